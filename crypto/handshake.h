@@ -1,0 +1,60 @@
+/* The Noise protocol framework, revision 34, without I/O: patterns NX, NK, KK, XK, IK, XX over
+ * 25519_ChaChaPoly with SHA256 (vizinho speaks XK; the others keep the machine a real one and under
+ * vectors) or BLAKE2b. PROTOCOL.md section 6. */
+#ifndef VIZ_CRYPTO_HANDSHAKE_H
+#define VIZ_CRYPTO_HANDSHAKE_H
+
+#include "crypto/session.h"
+
+enum viz_noise_pattern {
+	VIZ_NOISE_NX,
+	VIZ_NOISE_NK,
+	VIZ_NOISE_KK,
+	VIZ_NOISE_XK,
+	VIZ_NOISE_IK,
+	VIZ_NOISE_XX,
+};
+
+enum viz_noise_hash {
+	VIZ_NOISE_SHA256,
+	VIZ_NOISE_BLAKE2B,
+};
+
+#define VIZ_NOISE_MSG_MAX 65535
+
+struct viz_handshake_config {
+	enum viz_noise_pattern pattern;
+	enum viz_noise_hash hash;
+	bool initiator;
+	const uint8_t *prologue;
+	size_t prologue_len;
+	const struct viz_secret *local_static;  /* NULL where the pattern has none */
+	const struct viz_pub *remote_static;    /* NULL unless the pattern knows it beforehand */
+	const struct viz_secret *ephemeral;     /* 32 fresh random bytes */
+};
+
+struct viz_handshake; /* opaque, allocated */
+
+/* VIZ_ERR_NOMEM, VIZ_ERR_AUTH (a bad key). All that `config` points to is copied. */
+int viz_handshake_new(struct viz_handshake **out, const struct viz_handshake_config *config);
+/* Wipes and frees. NULL is allowed. */
+void viz_handshake_free(struct viz_handshake *hs);
+
+/* Whose turn it is, and whether all messages are done. */
+bool viz_handshake_must_write(const struct viz_handshake *hs);
+bool viz_handshake_done(const struct viz_handshake *hs);
+
+/* Writes the next message with `payload`. `out` holds `max` bytes. VIZ_ERR_STATE out of turn,
+ * VIZ_ERR_LIMIT when it does not fit (or would pass VIZ_NOISE_MSG_MAX), VIZ_ERR_AUTH for a bad DH. */
+int viz_handshake_write(struct viz_handshake *hs, uint8_t *out, size_t *out_len, size_t max,
+    const uint8_t *payload, size_t payload_len);
+/* Reads the next message; `payload` holds msg_len bytes. On failure the handshake is unusable. */
+int viz_handshake_read(struct viz_handshake *hs, uint8_t *payload, size_t *payload_len,
+    const uint8_t *msg, size_t msg_len);
+
+/* The peer's static key, once it is known; NULL before. Borrowed until viz_handshake_free. */
+const struct viz_pub *viz_handshake_remote_static(const struct viz_handshake *hs);
+/* After the last message: the two cipher states and the handshake hash. VIZ_ERR_STATE before. */
+int viz_handshake_split(struct viz_handshake *hs, struct viz_session *out);
+
+#endif

@@ -1,0 +1,29 @@
+/* Authenticated encryption of stored and gossiped secrets: XChaCha20-Poly1305 (IETF), 24-byte nonce
+ * in front: nonce || ciphertext || tag. */
+#ifndef VIZ_CRYPTO_SEAL_H
+#define VIZ_CRYPTO_SEAL_H
+
+#include "proto/base.h"
+
+#define VIZ_SEAL_OVERHEAD 40 /* bytes: 24 of nonce, 16 of tag */
+
+/* `out` holds len + VIZ_SEAL_OVERHEAD bytes. `nonce` is 24 fresh random bytes. */
+void viz_seal(uint8_t *out, const struct viz_secret *key, const uint8_t nonce[24],
+    const uint8_t *aad, size_t aad_len, const uint8_t *plain, size_t len);
+/* `out` holds len - VIZ_SEAL_OVERHEAD bytes. VIZ_ERR_AUTH, also when len is too small. */
+int viz_open(uint8_t *out, const struct viz_secret *key, const uint8_t *aad, size_t aad_len,
+    const uint8_t *sealed, size_t len);
+
+/* A deterministic random source for the core, which may have no source of its own: the host (or the
+ * simulator) seeds it. Fast key erasure over ChaCha20: each draw replaces the key by the first 32
+ * bytes of the stream, so that a later theft tells nothing of earlier draws. */
+struct viz_rng {
+	struct viz_secret key;
+};
+
+void viz_rng_seed(struct viz_rng *rng, const struct viz_secret *seed);
+void viz_rng_bytes(struct viz_rng *rng, uint8_t *out, size_t len);
+/* Uniform in [0, bound), bound > 0. */
+uint64_t viz_rng_below(struct viz_rng *rng, uint64_t bound);
+
+#endif
