@@ -1,6 +1,6 @@
-/* The Noise protocol framework, revision 34, without I/O: patterns NX, NK, KK, XK, IK, XX over
- * 25519_ChaChaPoly with SHA256 (vizinho speaks XK; the others keep the machine a real one and under
- * vectors) or BLAKE2b. PROTOCOL.md section 6. */
+/* The Noise protocol framework, revision 34, without I/O: patterns NN, NX, NK, KK, XK, IK, XX, with
+ * or without a pre-shared key (section 9), over 25519_ChaChaPoly with SHA256 (vizinho speaks XK;
+ * the others keep the machine a real one and under vectors) or BLAKE2b. PROTOCOL.md section 6. */
 #ifndef VIZ_CRYPTO_HANDSHAKE_H
 #define VIZ_CRYPTO_HANDSHAKE_H
 
@@ -13,6 +13,7 @@ enum viz_noise_pattern {
 	VIZ_NOISE_XK,
 	VIZ_NOISE_IK,
 	VIZ_NOISE_XX,
+	VIZ_NOISE_NN,
 };
 
 enum viz_noise_hash {
@@ -28,14 +29,17 @@ struct viz_handshake_config {
 	bool initiator;
 	const uint8_t *prologue;
 	size_t prologue_len;
-	const struct viz_secret *local_static;  /* NULL where the pattern has none */
-	const struct viz_pub *remote_static;    /* NULL unless the pattern knows it beforehand */
-	const struct viz_secret *ephemeral;     /* 32 fresh random bytes */
+	const struct viz_secret *local_static; /* NULL where the pattern has none */
+	const struct viz_pub *remote_static;   /* NULL unless the pattern knows it beforehand */
+	const struct viz_secret *ephemeral;    /* 32 fresh random bytes */
+	const struct viz_secret *psk;          /* NULL for none */
+	unsigned psk_at;                       /* the n of "pskn": at most the number of messages */
 };
 
 struct viz_handshake; /* opaque, allocated */
 
-/* VIZ_ERR_NOMEM, VIZ_ERR_AUTH (a bad key). All that `config` points to is copied. */
+/* VIZ_ERR_NOMEM, VIZ_ERR_AUTH (a remote static key of small order). All that `config` points to is
+ * copied. A static key that the pattern lacks, or a missing one, is a programmer's error. */
 int viz_handshake_new(struct viz_handshake **out, const struct viz_handshake_config *config);
 /* Wipes and frees. NULL is allowed. */
 void viz_handshake_free(struct viz_handshake *hs);
@@ -45,16 +49,22 @@ bool viz_handshake_must_write(const struct viz_handshake *hs);
 bool viz_handshake_done(const struct viz_handshake *hs);
 
 /* Writes the next message with `payload`. `out` holds `max` bytes. VIZ_ERR_STATE out of turn,
- * VIZ_ERR_LIMIT when it does not fit (or would pass VIZ_NOISE_MSG_MAX), VIZ_ERR_AUTH for a bad DH. */
+ * VIZ_ERR_LIMIT when it does not fit (or would pass VIZ_NOISE_MSG_MAX): both change nothing.
+ * VIZ_ERR_AUTH for a bad DH: then the handshake is unusable. */
 int viz_handshake_write(struct viz_handshake *hs, uint8_t *out, size_t *out_len, size_t max,
-    const uint8_t *payload, size_t payload_len);
-/* Reads the next message; `payload` holds msg_len bytes. On failure the handshake is unusable. */
+			const uint8_t *payload, size_t payload_len);
+/* Reads the next message; `payload` holds msg_len bytes. VIZ_ERR_STATE out of turn changes nothing.
+ * VIZ_ERR_FORM (too short), VIZ_ERR_LIMIT (past VIZ_NOISE_MSG_MAX) and VIZ_ERR_AUTH make the
+ * handshake unusable and wipe it; bytes that were not authenticated never reach `payload`. The
+ * payload of a message under no key yet (the first of NN, NX, XX) is as the peer sent it. */
 int viz_handshake_read(struct viz_handshake *hs, uint8_t *payload, size_t *payload_len,
-    const uint8_t *msg, size_t msg_len);
+		       const uint8_t *msg, size_t msg_len);
 
-/* The peer's static key, once it is known; NULL before. Borrowed until viz_handshake_free. */
+/* The peer's static key, once it is known; NULL before, and after a failure. Borrowed until
+ * viz_handshake_free. */
 const struct viz_pub *viz_handshake_remote_static(const struct viz_handshake *hs);
-/* After the last message: the two cipher states and the handshake hash. VIZ_ERR_STATE before. */
+/* After the last message, once: the two cipher states and the handshake hash. VIZ_ERR_STATE before,
+ * and the second time (two sessions of the same keys would use each nonce twice). */
 int viz_handshake_split(struct viz_handshake *hs, struct viz_session *out);
 
 #endif

@@ -21,6 +21,6 @@ void viz_hash_final(struct viz_hash *h, struct viz_id *out);
 
 /* A secret derived from a secret: H as above, keyed: BLAKE2b-256 with `key` as its key. */
 void viz_kdf(struct viz_secret *out, const struct viz_secret *key, const char *domain,
-    const uint8_t *bytes, size_t len);
+	     const uint8_t *bytes, size_t len);
 
 #endif

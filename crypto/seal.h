@@ -9,21 +9,25 @@
 
 /* `out` holds len + VIZ_SEAL_OVERHEAD bytes. `nonce` is 24 fresh random bytes. */
 void viz_seal(uint8_t *out, const struct viz_secret *key, const uint8_t nonce[24],
-    const uint8_t *aad, size_t aad_len, const uint8_t *plain, size_t len);
-/* `out` holds len - VIZ_SEAL_OVERHEAD bytes. VIZ_ERR_AUTH, also when len is too small. */
+	      const uint8_t *aad, size_t aad_len, const uint8_t *plain, size_t len);
+/* `out` holds len - VIZ_SEAL_OVERHEAD bytes. VIZ_ERR_AUTH, also when len is too small: then `out`
+ * holds zeros, never bytes that were not authenticated. In both, the buffers do not overlap. */
 int viz_open(uint8_t *out, const struct viz_secret *key, const uint8_t *aad, size_t aad_len,
-    const uint8_t *sealed, size_t len);
+	     const uint8_t *sealed, size_t len);
 
 /* A deterministic random source for the core, which may have no source of its own: the host (or the
  * simulator) seeds it. Fast key erasure over ChaCha20: each draw replaces the key by the first 32
- * bytes of the stream, so that a later theft tells nothing of earlier draws. */
+ * bytes of the stream, so that a later theft tells nothing of earlier draws. The stream is
+ * ChaCha20's of RFC 8439 with a nonce of zeros and a counter from 0; what is drawn follows the new
+ * key in it. */
 struct viz_rng {
 	struct viz_secret key;
 };
 
 void viz_rng_seed(struct viz_rng *rng, const struct viz_secret *seed);
 void viz_rng_bytes(struct viz_rng *rng, uint8_t *out, size_t len);
-/* Uniform in [0, bound), bound > 0. */
+/* Uniform in [0, bound), bound > 0: draws of 8 bytes, big-endian; one below 2^64 mod bound is drawn
+ * again, the first other one is taken modulo bound. */
 uint64_t viz_rng_below(struct viz_rng *rng, uint64_t bound);
 
 #endif

@@ -5,7 +5,12 @@
 
 #include "proto/base.h"
 
-#define VIZ_SESSION_TAG 16 /* bytes */
+#define VIZ_SESSION_TAG     16    /* bytes */
+#define VIZ_SESSION_MSG_MAX 65535 /* bytes of a sealed message: Noise, section 3 */
+
+/* Messages of one direction under one key: after message 65,535 (counted from 0), 131,071, ... both
+ * sides rekey that direction by themselves. Part of the protocol: the two sides must agree. */
+#define VIZ_REKEY_MESSAGES 65536
 
 struct viz_cipher {
 	struct viz_secret key;
@@ -18,9 +23,13 @@ struct viz_session {
 	struct viz_id handshake_hash; /* first 32 bytes of h: the channel binding */
 };
 
-/* `out` holds len + VIZ_SESSION_TAG bytes. VIZ_ERR_LIMIT past 65,535 bytes or 2^64 - 2 messages. */
+/* `out` holds len + VIZ_SESSION_TAG bytes, and may be `plain`. VIZ_ERR_LIMIT past
+ * VIZ_SESSION_MSG_MAX bytes with the tag, or when the nonce has come to 2^64 - 1, which Noise keeps
+ * for REKEY. */
 int viz_session_seal(struct viz_session *s, uint8_t *out, const uint8_t *plain, size_t len);
-/* `out` holds len - VIZ_SESSION_TAG bytes. VIZ_ERR_AUTH; the nonce does not advance then. */
+/* `out` holds len - VIZ_SESSION_TAG bytes, and may be `sealed`. VIZ_ERR_LIMIT as above;
+ * VIZ_ERR_AUTH, also when len is too small: then the nonce does not advance, and `out` holds zeros,
+ * never bytes that were not authenticated. */
 int viz_session_open(struct viz_session *s, uint8_t *out, const uint8_t *sealed, size_t len);
 
 /* Noise REKEY of one direction; the counter goes on. Both sides do it at the same count: after each
