@@ -1,0 +1,62 @@
+/* The body of COVERAGE: where a node says that it serves, public and coarse. PROTOCOL.md section 8.
+ * A body that is larger than a record takes several slots; their union counts. */
+#ifndef VIZ_PROTO_COVERAGE_H
+#define VIZ_PROTO_COVERAGE_H
+
+#include "proto/limits.h"
+#include "proto/postcode.h"
+#include "proto/reader.h"
+#include "proto/writer.h"
+
+enum viz_technology {
+	VIZ_TECH_FIBER = 1,
+	VIZ_TECH_CABLE = 2,
+	VIZ_TECH_RADIO = 3,
+	VIZ_TECH_COPPER = 4,
+	VIZ_TECH_SATELLITE = 5,
+};
+
+struct viz_coverage {
+	unsigned technology; /* enum viz_technology */
+	uint32_t down_mbps;  /* top speed; 0: not said */
+	uint32_t municipality[VIZ_MUNICIPALITIES_MAX]; /* IBGE codes of 7 digits, ascending */
+	size_t municipality_count;
+	struct viz_cep_range cep[VIZ_CEP_RANGES_MAX]; /* ascending, disjoint, not adjacent */
+	size_t cep_count;
+	const uint8_t *region; /* proto/region.h; borrowed */
+	size_t region_len;     /* 0: none */
+};
+
+/* The only country of this version. */
+#define VIZ_COUNTRY "BR"
+
+void viz_coverage_write(struct viz_writer *w, const struct viz_coverage *c);
+/* `region` points into the input; it is not unpacked here (viz_region_decode does, with its caps). */
+void viz_coverage_read(struct viz_reader *r, struct viz_coverage *c);
+
+/* Where an offer's customer wants service. Like is compared with like: code with code, range with
+ * range, cell with cell, so that every node answers the same without a map. */
+enum viz_area_kind {
+	VIZ_AREA_MUNICIPALITY = 1,
+	VIZ_AREA_CEP = 2,
+	VIZ_AREA_CELL = 3,
+};
+
+struct viz_area {
+	enum viz_area_kind kind;
+	uint32_t municipality;
+	struct viz_cep_range cep;
+	uint64_t cell;
+};
+
+void viz_area_write(struct viz_writer *w, const struct viz_area *a);
+void viz_area_read(struct viz_reader *r, struct viz_area *a);
+
+/* Whether this COVERAGE meets the area. A region that does not unpack meets nothing. */
+bool viz_coverage_meets(const struct viz_coverage *c, const struct viz_area *a);
+
+/* An IBGE municipality code of 7 digits with its check digit (modulo 10, weights 1 2 1 2 1 2), but for
+ * the nine codes that IBGE itself issued with another digit. */
+bool viz_municipality_valid(uint32_t code);
+
+#endif

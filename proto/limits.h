@@ -1,0 +1,79 @@
+/* Every count, queue and size of the protocol has its name here. Past it: rejected, never truncated.
+ * What depends on a federation (times) is in proto/federation.h, geometry in proto/limits_geo.h. */
+#ifndef VIZ_PROTO_LIMITS_H
+#define VIZ_PROTO_LIMITS_H
+
+#define VIZ_PROTOCOL_VERSION 1
+
+/* Frames and records, bytes. */
+#define VIZ_FRAME_MAX         65535 /* a Noise message */
+#define VIZ_PLAINTEXT_MAX     65519 /* its payload */
+#define VIZ_BODY_MAX          65517 /* payload without the u16 length */
+#define VIZ_RECORD_MAX        32768 /* a record without its signature */
+#define VIZ_SIGNED_RECORD_MAX (VIZ_RECORD_MAX + 64)
+#define VIZ_BODY_DEPTH        6 /* nesting of a record's body */
+
+/* Texts, bytes of UTF-8. */
+#define VIZ_NAME_MAX      80
+#define VIZ_CNPJ_LEN      14
+#define VIZ_ADDRESS_MAX   63
+#define VIZ_ADDRESSES_MAX 4
+#define VIZ_WHATSAPP_MAX  20
+#define VIZ_HOURS_MAX     64
+#define VIZ_PRIVACY_MAX   80
+#define VIZ_VERSION_MAX   24
+#define VIZ_REASON_MAX    120
+#define VIZ_REF_MAX       64 /* references: protocol number, evidence, agent */
+
+/* Places of an author: slots per type, and bytes of a record by type (proto/record.c). */
+#define VIZ_KEYS_MAX           64 /* key numbers 0 to 63: successions of an author */
+#define VIZ_VOUCH_SLOTS        64
+#define VIZ_COVERAGE_SLOTS     64
+#define VIZ_WRITE_ONCE_PER_DAY 512 /* OFFERs, and PLEDGEs, of an author on a UTC day */
+#define VIZ_PARTNERS_MAX       256
+#define VIZ_MUNICIPALITIES_MAX 1024 /* in a COVERAGE */
+#define VIZ_CEP_RANGES_MAX     1024 /* in a COVERAGE */
+#define VIZ_REGION_BYTES_MAX   24576 /* packed cells in a COVERAGE */
+
+/* An offer. */
+#define VIZ_ELIGIBLE_MAX       64
+#define VIZ_EXCLUDED_MAX       256
+#define VIZ_OFFER_SEALED_MAX   16384
+#define VIZ_PLEDGE_PLAIN       48 /* a pledge's plaintext, padded: all have one size */
+#define VIZ_PROPOSAL_MAX       4096
+#define VIZ_PLANS_MAX          16
+#define VIZ_LOCATION_MAX       64
+#define VIZ_CONTACT_MAX        1024
+#define VIZ_AWARDS_MAX         16 /* awards of one lead: first and later choices */
+#define VIZ_OFFERS_PER_ORIGIN  256 /* open offers of one origin that a partner works on */
+#define VIZ_VIEW_IDS_MAX       20000
+#define VIZ_VIEW_PART_BYTES    48000
+
+/* Contact data of a hand-off, bytes. */
+#define VIZ_PERSON_MAX  120
+#define VIZ_PHONE_MAX   20
+#define VIZ_STREET_MAX  240
+#define VIZ_PLAN_MAX    60
+
+/* Links and the core's queues. */
+#define VIZ_HELLO_RECORDS_MAX   (VIZ_KEYS_MAX + 1)
+#define VIZ_HELLO_MAX           49152 /* bytes */
+#define VIZ_ADDRESS_TRIES       4
+#define VIZ_LINKS_MAX           512
+#define VIZ_LINKS_WANTED        16 /* links that a node keeps up by itself */
+#define VIZ_VERIFY_IN_FLIGHT    256
+#define VIZ_VERIFY_PER_LINK     64
+#define VIZ_ITEMS_PER_MESSAGE   600
+#define VIZ_WANT_PER_MESSAGE    128
+#define VIZ_MAIL_WINDOW         32 /* mail sent and not yet acknowledged, per link */
+#define VIZ_OUTBOX_PER_PEER     4096
+#define VIZ_INVITES_MAX         64
+#define VIZ_MEMBERS_MAX         65536
+#define VIZ_SIGNATURES_PER_SEC  400 /* a link's budget of signature checks; burst below */
+#define VIZ_SIGNATURES_BURST    4000
+#define VIZ_REQUEST_MAX         33554432 /* bytes of a control request */
+
+/* Size classes of messages that carry personal data, bytes of plaintext. */
+#define VIZ_PAD_CLASS 2048
+
+#endif

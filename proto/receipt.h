@@ -1,0 +1,66 @@
+/* The body of RECEIPT: the record of a person's consent (fields of ISO/IEC TS 27560; LGPD art. 7 par.
+ * 5, art. 8). A statement: it travels only on links to those whom it names. PROTOCOL.md section 10.
+ * It holds no personal data: the person is a salted hash, whose salt is in the origin's vault. */
+#ifndef VIZ_PROTO_RECEIPT_H
+#define VIZ_PROTO_RECEIPT_H
+
+#include "proto/limits.h"
+#include "proto/reader.h"
+#include "proto/writer.h"
+
+enum viz_purpose {
+	VIZ_PURPOSE_LOCATION = 1, /* the location without the person, to ask who can serve */
+	VIZ_PURPOSE_CONTACT = 2,  /* contact data, so that the chosen one calls */
+};
+
+enum viz_consent_state {
+	VIZ_CONSENT_REQUESTED = 1,
+	VIZ_CONSENT_GIVEN = 2,
+	VIZ_CONSENT_REFUSED = 3,
+	VIZ_CONSENT_WITHDRAWN = 4,
+	VIZ_CONSENT_EXPIRED = 5,
+	VIZ_CONSENT_TERMINATED = 6,
+};
+
+/* Fields of data that a consent covers, as bits. */
+enum viz_consent_field {
+	VIZ_FIELD_LOCATION = 1, /* point or CEP, municipality; no street, no number */
+	VIZ_FIELD_NAME = 2,
+	VIZ_FIELD_PHONE = 4,
+	VIZ_FIELD_ADDRESS = 8,
+	VIZ_FIELD_DATE = 16,
+	VIZ_FIELD_PLAN = 32,
+};
+
+struct viz_recipient {
+	struct viz_id id;
+	char cnpj[VIZ_CNPJ_LEN + 1]; /* "" when the recipient publishes none */
+};
+
+struct viz_receipt {
+	uint8_t receipt_id[16];
+	uint64_t offer_slot;
+	enum viz_purpose purpose;
+	char language[6];        /* "pt-BR", "en" */
+	struct viz_id subject;   /* H("vizinho/subject", salt, receipt id) */
+	char controller_cnpj[VIZ_CNPJ_LEN + 1];
+	struct viz_recipient recipient[VIZ_ELIGIBLE_MAX]; /* ascending by id */
+	size_t recipient_count;
+	unsigned fields;         /* bits of enum viz_consent_field */
+	char text_version[17];   /* of the template that was shown */
+	struct viz_id text_hash; /* of the exact text shown */
+	char channel[17];        /* "phone", "desk", "whatsapp", "web" */
+	char evidence[VIZ_REF_MAX + 1]; /* reference to a recording or a message; no personal data */
+	char agent[VIZ_REF_MAX + 1];    /* the agent's staff reference */
+	struct viz_time given;
+	struct viz_time expires;
+	char withdrawal[VIZ_PRIVACY_MAX + 1]; /* where consent is withdrawn */
+	enum viz_consent_state state;
+	struct viz_id previous;  /* record id of the previous state; zero: none */
+};
+
+void viz_receipt_write(struct viz_writer *w, const struct viz_receipt *c);
+void viz_receipt_read(struct viz_reader *r, struct viz_receipt *c);
+bool viz_receipt_names(const struct viz_receipt *c, const struct viz_id *id);
+
+#endif

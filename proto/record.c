@@ -1,0 +1,186 @@
+#include "proto/record.h"
+
+struct type_rule {
+	uint8_t type;
+	const char *name;
+	bool write_once;
+	bool heartbeat;
+	uint64_t slots;   /* slots 0 to slots - 1; write-once types have their own rule */
+	size_t bytes_max; /* of the record */
+};
+
+static const struct type_rule rules[] = {
+    {VIZ_TYPE_NODE, "NODE", false, true, 1, 2048},
+    {VIZ_TYPE_SUCCESSION, "SUCCESSION", false, false, VIZ_KEYS_MAX, 512},
+    {VIZ_TYPE_REVOCATION, "REVOCATION", false, false, VIZ_KEYS_MAX, 512},
+    {VIZ_TYPE_VOUCH, "VOUCH", false, false, VIZ_VOUCH_SLOTS, 512},
+    {VIZ_TYPE_PARTNERS, "PARTNERS", false, true, 1, 16384},
+    {VIZ_TYPE_COVERAGE, "COVERAGE", false, true, VIZ_COVERAGE_SLOTS, VIZ_RECORD_MAX},
+    {VIZ_TYPE_OFFER, "OFFER", true, false, 0, VIZ_OFFER_SEALED_MAX + 1024},
+    {VIZ_TYPE_PLEDGE, "PLEDGE", true, false, 0, 512},
+    {VIZ_TYPE_CLOSE, "CLOSE", true, false, 0, 4096},
+    {VIZ_TYPE_RESULT, "RESULT", true, false, 0, 12288},
+    {VIZ_TYPE_RECEIPT, "RECEIPT", false, false, UINT64_MAX, 8192},
+    {VIZ_TYPE_COVERAGE_ACK, "COVERAGE_ACK", false, false, UINT64_MAX, 512},
+    {VIZ_TYPE_PLEDGE_ACK, "PLEDGE_ACK", false, false, UINT64_MAX, 512},
+    {VIZ_TYPE_REVEAL, "REVEAL", false, false, UINT64_MAX, 1024 + VIZ_PROPOSAL_MAX},
+    {VIZ_TYPE_REVEAL_ACK, "REVEAL_ACK", false, false, UINT64_MAX, 512},
+    {VIZ_TYPE_AWARD, "AWARD", false, false, UINT64_MAX, 1024},
+    {VIZ_TYPE_HANDOFF_ACK, "HANDOFF_ACK", false, false, UINT64_MAX, 512},
+    {VIZ_TYPE_LEASE, "LEASE", false, false, UINT64_MAX, 512},
+    {VIZ_TYPE_CONTACTED, "CONTACTED", false, false, UINT64_MAX, 512},
+    {VIZ_TYPE_OUTCOME, "OUTCOME", false, false, UINT64_MAX, 512},
+    {VIZ_TYPE_RELEASE, "RELEASE", false, false, UINT64_MAX, 512},
+    {VIZ_TYPE_WITHDRAWAL, "WITHDRAWAL", false, false, UINT64_MAX, 512},
+    {VIZ_TYPE_ERASED, "ERASED", false, false, UINT64_MAX, 512},
+};
+
+static const struct type_rule *rule_of(unsigned type)
+{
+	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+		if (rules[i].type == type)
+			return &rules[i];
+	return NULL;
+}
+
+const char *viz_type_name(unsigned type)
+{
+	const struct type_rule *rule = rule_of(type);
+
+	return rule ? rule->name : "?";
+}
+
+bool viz_type_write_once(unsigned type)
+{
+	const struct type_rule *rule = rule_of(type);
+
+	return rule && rule->write_once;
+}
+
+bool viz_type_needs_heartbeat(unsigned type)
+{
+	const struct type_rule *rule = rule_of(type);
+
+	return rule && rule->heartbeat;
+}
+
+uint64_t viz_slot_make(struct viz_time time, unsigned n)
+{
+	VIZ_REQUIRE(time.ms >= 0 && n < VIZ_WRITE_ONCE_PER_DAY);
+	return ((uint64_t)(time.ms / VIZ_DAY_MS) << 16) | n;
+}
+
+uint64_t viz_slot_day(uint64_t slot)
+{
+	return slot >> 16;
+}
+
+unsigned viz_slot_number(uint64_t slot)
+{
+	return (unsigned)(slot & 0xffff);
+}
+
+struct viz_time viz_write_once_expires(uint64_t slot, int64_t write_once_ms)
+{
+	return (struct viz_time){((int64_t)viz_slot_day(slot) + 1) * VIZ_DAY_MS + write_once_ms};
+}
+
+static int check_write_once(const struct viz_record *rec)
+{
+	if (rec->seq != 1 || viz_slot_number(rec->slot) >= VIZ_WRITE_ONCE_PER_DAY)
+		return VIZ_ERR_MEANING;
+	/* CLOSE and RESULT stand in the slot of their OFFER, which may be of an earlier day. */
+	if ((rec->type == VIZ_TYPE_OFFER || rec->type == VIZ_TYPE_PLEDGE) &&
+	    viz_slot_day(rec->slot) != (uint64_t)(rec->time.ms / VIZ_DAY_MS))
+		return VIZ_ERR_MEANING;
+	if (viz_slot_day(rec->slot) > (uint64_t)(rec->time.ms / VIZ_DAY_MS))
+		return VIZ_ERR_MEANING;
+	return VIZ_OK;
+}
+
+static int check_rules(const struct viz_record *rec)
+{
+	const struct type_rule *rule = rule_of(rec->type);
+
+	if (!rule)
+		return VIZ_ERR_ABSENT;
+	if (rec->len > rule->bytes_max)
+		return VIZ_ERR_LIMIT;
+	if (rule->write_once)
+		return check_write_once(rec);
+	if (rec->slot >= rule->slots)
+		return VIZ_ERR_MEANING;
+	if (rec->type == VIZ_TYPE_SUCCESSION || rec->type == VIZ_TYPE_REVOCATION) {
+		/* one place per key, signed by that key, for ever */
+		if (rec->slot != rec->key || rec->seq != 1 || rec->expires.ms != 0)
+			return VIZ_ERR_MEANING;
+		if (rec->type == VIZ_TYPE_SUCCESSION && rec->slot == 0)
+			return VIZ_ERR_MEANING;
+		return VIZ_OK;
+	}
+	if (rec->type >= VIZ_TYPE_STATEMENT_MIN)
+		return VIZ_OK;
+	/* Liveness of replaceable records is the author's heartbeat, not an expiry of their own. */
+	if (rec->seq < (uint64_t)rec->time.ms || rec->expires.ms != 0)
+		return VIZ_ERR_MEANING;
+	return VIZ_OK;
+}
+
+int viz_record_parse(struct viz_record *out, const uint8_t *bytes, size_t len)
+{
+	struct viz_record rec = {0};
+	struct viz_reader r;
+	int err;
+
+	if (len <= sizeof rec.sig.b || len > VIZ_SIGNED_RECORD_MAX)
+		return VIZ_ERR_LIMIT;
+	memcpy(rec.sig.b, bytes, sizeof rec.sig.b);
+	rec.bytes = bytes + sizeof rec.sig.b;
+	rec.len = len - sizeof rec.sig.b;
+	viz_reader_init(&r, rec.bytes, rec.len);
+	viz_reader_tuple(&r, 9);
+	if (viz_reader_uint(&r, UINT32_MAX) != VIZ_PROTOCOL_VERSION)
+		viz_reader_fail(&r, VIZ_ERR_FORM);
+	rec.type = (uint8_t)viz_reader_uint(&r, UINT8_MAX);
+	rec.author = viz_reader_id(&r);
+	rec.key = (uint32_t)viz_reader_uint(&r, VIZ_KEYS_MAX - 1);
+	rec.slot = viz_reader_uint(&r, UINT64_MAX >> 16);
+	rec.seq = viz_reader_uint(&r, INT64_MAX);
+	rec.time = viz_reader_time(&r);
+	rec.expires = viz_reader_time(&r);
+	if (r.err == VIZ_OK && (r.at == r.end || ((*r.at & 0xf0) != 0x90 && *r.at != 0xdc)))
+		viz_reader_fail(&r, VIZ_ERR_FORM);
+	rec.body = viz_reader_skip(&r, &rec.body_len, VIZ_BODY_DEPTH);
+	err = viz_reader_finish(&r);
+	if (err == VIZ_OK)
+		err = check_rules(&rec);
+	if (err == VIZ_OK)
+		*out = rec;
+	return err;
+}
+
+int viz_record_write(uint8_t *out, size_t *out_len, size_t max, const struct viz_record *rec)
+{
+	struct viz_writer w;
+
+	viz_writer_init(&w, out, max);
+	viz_writer_array(&w, 9);
+	viz_writer_uint(&w, VIZ_PROTOCOL_VERSION);
+	viz_writer_uint(&w, rec->type);
+	viz_writer_id(&w, &rec->author);
+	viz_writer_uint(&w, rec->key);
+	viz_writer_uint(&w, rec->slot);
+	viz_writer_uint(&w, rec->seq);
+	viz_writer_time(&w, rec->time);
+	viz_writer_time(&w, rec->expires);
+	viz_writer_raw(&w, rec->body, rec->body_len);
+	return viz_writer_finish(&w, out_len);
+}
+
+void viz_place_key(uint8_t out[VIZ_PLACE_LEN], const struct viz_id *author, uint8_t type,
+    uint64_t slot)
+{
+	memcpy(out, author->b, sizeof author->b);
+	out[32] = type;
+	viz_put_u64be(out + 33, slot);
+}

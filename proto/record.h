@@ -1,0 +1,86 @@
+/* The envelope of everything that is signed. PROTOCOL.md section 7.
+ *
+ *   [version, type, author, key, slot, seq, time, expires, body]   canonical msgpack
+ *
+ * On the wire and on disk a record is signature (64 bytes) || those bytes, kept and relayed as
+ * received. Types below 64 are gossiped; types from 64 on ("statements") travel only on the link
+ * between two nodes, in the same envelope. */
+#ifndef VIZ_PROTO_RECORD_H
+#define VIZ_PROTO_RECORD_H
+
+#include "proto/limits.h"
+#include "proto/reader.h"
+#include "proto/writer.h"
+
+enum viz_type {
+	VIZ_TYPE_NODE = 1,
+	VIZ_TYPE_SUCCESSION = 2,
+	VIZ_TYPE_REVOCATION = 3,
+	VIZ_TYPE_VOUCH = 4,
+	VIZ_TYPE_PARTNERS = 5,
+	VIZ_TYPE_COVERAGE = 6,
+	VIZ_TYPE_OFFER = 7,
+	VIZ_TYPE_PLEDGE = 8,
+	VIZ_TYPE_CLOSE = 9,
+	VIZ_TYPE_RESULT = 10,
+	/* 11 STATS, 12 AGREEMENT, 13 JOIN, 14 BULLETIN are reserved */
+	VIZ_TYPE_RECEIPT = 64,
+	VIZ_TYPE_COVERAGE_ACK = 65,
+	VIZ_TYPE_PLEDGE_ACK = 66,
+	VIZ_TYPE_REVEAL = 67,
+	VIZ_TYPE_REVEAL_ACK = 68,
+	VIZ_TYPE_AWARD = 69,
+	VIZ_TYPE_HANDOFF_ACK = 70,
+	VIZ_TYPE_LEASE = 71,
+	VIZ_TYPE_CONTACTED = 72,
+	VIZ_TYPE_OUTCOME = 73,
+	VIZ_TYPE_RELEASE = 74,
+	VIZ_TYPE_WITHDRAWAL = 75,
+	VIZ_TYPE_ERASED = 76,
+};
+
+#define VIZ_TYPE_STATEMENT_MIN 64
+
+struct viz_record {
+	uint8_t type;
+	struct viz_id author;
+	uint32_t key;            /* the number of the key that signs */
+	uint64_t slot;
+	uint64_t seq;
+	struct viz_time time;
+	struct viz_time expires; /* 0: never by itself */
+	const uint8_t *body;     /* one msgpack array */
+	size_t body_len;
+	const uint8_t *bytes;    /* what is signed */
+	size_t len;
+	struct viz_sig sig;
+};
+
+/* Decodes signature || record: form, canonical encoding, sizes, slot and seq rules of the type, and
+ * `expires` of write-once types but for the federation's time (viz_write_once_expires). Does not look
+ * into the body beyond its form. body and bytes point into the input. VIZ_ERR_FORM, VIZ_ERR_LIMIT,
+ * VIZ_ERR_MEANING; VIZ_ERR_ABSENT for a type that this version does not know. */
+int viz_record_parse(struct viz_record *out, const uint8_t *bytes, size_t len);
+
+/* Encodes the fields of `rec` (body and body_len included) to `out`, without a signature. */
+int viz_record_write(uint8_t *out, size_t *out_len, size_t max, const struct viz_record *rec);
+
+/* "NODE", "OFFER", ...; "?" for an unknown type. */
+const char *viz_type_name(unsigned type);
+bool viz_type_write_once(unsigned type);
+/* NODE, PARTNERS, COVERAGE: live only while the author's heartbeat is. */
+bool viz_type_needs_heartbeat(unsigned type);
+
+/* Slots of write-once records: UTC day of `time` and a number below VIZ_WRITE_ONCE_PER_DAY. */
+uint64_t viz_slot_make(struct viz_time time, unsigned n);
+uint64_t viz_slot_day(uint64_t slot);
+unsigned viz_slot_number(uint64_t slot);
+/* The end of the slot's UTC day plus the federation's write_once_ms. */
+struct viz_time viz_write_once_expires(uint64_t slot, int64_t write_once_ms);
+
+/* A place as a key of tables: author, type, slot: 41 bytes. */
+#define VIZ_PLACE_LEN 41
+void viz_place_key(uint8_t out[VIZ_PLACE_LEN], const struct viz_id *author, uint8_t type,
+    uint64_t slot);
+
+#endif

@@ -1,0 +1,150 @@
+/* The bodies of the other statements: what two nodes sign for each other about an offer. The record's
+ * slot is the offer's slot at its origin. PROTOCOL.md section 10. */
+#ifndef VIZ_PROTO_STATEMENT_H
+#define VIZ_PROTO_STATEMENT_H
+
+#include "proto/offer.h"
+
+/* COVERAGE_ACK: the author has this COVERAGE of `publisher`. slot = the COVERAGE's slot. */
+struct viz_coverage_ack {
+	struct viz_id publisher, coverage;
+};
+
+/* PLEDGE_ACK (origin): the pledge stands in the list that CLOSE will show.
+ * REVEAL_ACK (origin): the reveal will be shown in RESULT. */
+struct viz_offer_ack {
+	struct viz_id offer;   /* record id of OFFER */
+	struct viz_id subject; /* record id of PLEDGE; statement id of REVEAL */
+};
+
+/* REVEAL (pledger): opens a pledge's commitment. */
+struct viz_reveal {
+	struct viz_id offer, close, pledge;
+	struct viz_secret nonce, blinding;
+	const uint8_t *proposal; /* viz_proposal_write; borrowed */
+	size_t proposal_len;
+};
+
+/* AWARD (origin): the customer chose `recipient`. seq = n. */
+struct viz_award {
+	struct viz_id offer;
+	uint32_t n; /* 1 for the first choice */
+	struct viz_id recipient;
+	struct viz_id pledge;
+	struct viz_id receipt;         /* statement id of the second RECEIPT */
+	struct viz_time latest;        /* the hand-off ends then, whatever happens */
+	struct viz_secret choice_blinding; /* opens RESULT.choice for n = 1; else zero */
+};
+
+/* HANDOFF_ACK, CONTACTED, RELEASE (recipient): about an award. accepted: HANDOFF_ACK only. */
+struct viz_award_note {
+	struct viz_id award;
+	bool accepted;
+};
+
+/* LEASE (origin): the answer to a lease request. The holder counts lease_ms from `asked` (its own
+ * clock's time, echoed), the origin from its answer plus lease_margin_ms. */
+struct viz_lease {
+	struct viz_id award;
+	struct viz_time asked;
+	bool granted;
+};
+
+enum viz_outcome_kind {
+	VIZ_OUTCOME_INSTALLED = 1,
+	VIZ_OUTCOME_LOST = 2,
+};
+
+/* OUTCOME (recipient). */
+struct viz_outcome {
+	struct viz_id award;
+	enum viz_outcome_kind kind;
+	uint32_t days_offline; /* days without internet, at most 366 */
+};
+
+enum viz_withdrawal_scope {
+	VIZ_WITHDRAW_ALL = 1,   /* the person revoked the consent: erase all of this offer */
+	VIZ_WITHDRAW_AWARD = 2, /* award n no longer holds: erase the contact data */
+};
+
+/* WITHDRAWAL (origin): erase, and say so. Leaves a tombstone for an award not yet seen. */
+struct viz_withdrawal {
+	struct viz_id offer;
+	enum viz_withdrawal_scope scope;
+	uint32_t award_n; /* VIZ_WITHDRAW_AWARD: awards up to this one */
+};
+
+enum viz_erased_what {
+	VIZ_ERASED_LOCATION = 1,
+	VIZ_ERASED_ALL = 2,
+};
+
+/* ERASED (holder): the data and the keys that open it are in no file of the holder. */
+struct viz_erased {
+	struct viz_id offer;
+	enum viz_erased_what what;
+};
+
+void viz_coverage_ack_write(struct viz_writer *w, const struct viz_coverage_ack *s);
+void viz_coverage_ack_read(struct viz_reader *r, struct viz_coverage_ack *s);
+void viz_offer_ack_write(struct viz_writer *w, const struct viz_offer_ack *s);
+void viz_offer_ack_read(struct viz_reader *r, struct viz_offer_ack *s);
+void viz_reveal_write(struct viz_writer *w, const struct viz_reveal *s);
+void viz_reveal_read(struct viz_reader *r, struct viz_reveal *s);
+void viz_award_write(struct viz_writer *w, const struct viz_award *s);
+void viz_award_read(struct viz_reader *r, struct viz_award *s);
+void viz_award_note_write(struct viz_writer *w, const struct viz_award_note *s);
+void viz_award_note_read(struct viz_reader *r, struct viz_award_note *s);
+void viz_lease_write(struct viz_writer *w, const struct viz_lease *s);
+void viz_lease_read(struct viz_reader *r, struct viz_lease *s);
+void viz_outcome_write(struct viz_writer *w, const struct viz_outcome *s);
+void viz_outcome_read(struct viz_reader *r, struct viz_outcome *s);
+void viz_withdrawal_write(struct viz_writer *w, const struct viz_withdrawal *s);
+void viz_withdrawal_read(struct viz_reader *r, struct viz_withdrawal *s);
+void viz_erased_write(struct viz_writer *w, const struct viz_erased *s);
+void viz_erased_read(struct viz_reader *r, struct viz_erased *s);
+
+/* A published list plan; a proposal is a list of them. */
+struct viz_plan {
+	char name[VIZ_PLAN_MAX + 1];
+	uint32_t price_cents; /* BRL a month */
+	uint32_t down_mbps, up_mbps;
+	unsigned technology;   /* enum viz_technology */
+	uint32_t install_days; /* promised days to installation */
+	char url[121];         /* where the plan is published */
+};
+
+struct viz_proposal {
+	struct viz_plan plan[VIZ_PLANS_MAX];
+	size_t count;
+};
+
+void viz_plan_write(struct viz_writer *w, const struct viz_plan *p);
+void viz_plan_read(struct viz_reader *r, struct viz_plan *p);
+void viz_proposal_write(struct viz_writer *w, const struct viz_proposal *p);
+void viz_proposal_read(struct viz_reader *r, struct viz_proposal *p);
+
+/* Where service is wanted, without the person: no street, no number. */
+struct viz_location {
+	bool has_point;
+	struct viz_point point;
+	uint32_t precision_m;
+	uint32_t municipality;
+	uint32_t cep; /* 0: unknown */
+};
+
+/* The contact data of a hand-off: these fields and no others. */
+struct viz_contact {
+	char name[VIZ_PERSON_MAX + 1];
+	char phone[VIZ_PHONE_MAX + 1]; /* +, digits */
+	char address[VIZ_STREET_MAX + 1];
+	char date[11]; /* wished date, YYYY-MM-DD; "" when not said */
+	char plan[VIZ_PLAN_MAX + 1];
+};
+
+void viz_location_write(struct viz_writer *w, const struct viz_location *l);
+void viz_location_read(struct viz_reader *r, struct viz_location *l);
+void viz_contact_write(struct viz_writer *w, const struct viz_contact *c);
+void viz_contact_read(struct viz_reader *r, struct viz_contact *c);
+
+#endif

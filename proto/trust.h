@@ -1,0 +1,71 @@
+/* The bodies of NODE, SUCCESSION, VOUCH and PARTNERS (REVOCATION's is empty). PROTOCOL.md section 8.
+ *
+ * In this and the other body files: viz_X_write appends the body's one array; viz_X_read reads it and
+ * checks every limit and rule that needs nothing but the body; errors stick to the reader. An omitted
+ * text is nil on the wire and "" in the struct. */
+#ifndef VIZ_PROTO_TRUST_H
+#define VIZ_PROTO_TRUST_H
+
+#include "proto/limits.h"
+#include "proto/reader.h"
+#include "proto/writer.h"
+
+struct viz_node_body {
+	struct viz_pub first_key;
+	struct viz_id next_hash;
+	uint8_t nonce[16];
+	struct viz_pub transport; /* X25519 */
+	char name[VIZ_NAME_MAX + 1];
+	char cnpj[VIZ_CNPJ_LEN + 1];
+	uint32_t asn; /* 0: none */
+	char address[VIZ_ADDRESSES_MAX][VIZ_ADDRESS_MAX + 1];
+	size_t address_count;
+	bool by_hand;
+	char whatsapp[VIZ_WHATSAPP_MAX + 1];
+	char hours[VIZ_HOURS_MAX + 1];
+	char privacy[VIZ_PRIVACY_MAX + 1];
+	char version[VIZ_VERSION_MAX + 1];
+	struct viz_id journal; /* head of the event journal; all zero before the first event */
+};
+
+/* Key n of an author, revealed, and the commitment to key n + 1. */
+struct viz_succession {
+	struct viz_pub key;
+	struct viz_id next_hash;
+};
+
+struct viz_vouch {
+	struct viz_id sponsee;
+	bool withdrawn;
+};
+
+struct viz_partner_entry {
+	struct viz_id id;
+	struct viz_time added;
+	struct viz_time removed; /* 0: not removed */
+};
+
+struct viz_partners {
+	struct viz_partner_entry entry[VIZ_PARTNERS_MAX]; /* ascending by id */
+	size_t count;
+};
+
+void viz_node_body_write(struct viz_writer *w, const struct viz_node_body *b);
+void viz_node_body_read(struct viz_reader *r, struct viz_node_body *b);
+void viz_succession_write(struct viz_writer *w, const struct viz_succession *b);
+void viz_succession_read(struct viz_reader *r, struct viz_succession *b);
+void viz_vouch_write(struct viz_writer *w, const struct viz_vouch *b);
+void viz_vouch_read(struct viz_reader *r, struct viz_vouch *b);
+void viz_partners_write(struct viz_writer *w, const struct viz_partners *b);
+void viz_partners_read(struct viz_reader *r, struct viz_partners *b);
+
+/* Whether `e` is effective at `at`: `delay_ms` (the federation's partner_delay_ms) after its dates. */
+bool viz_partner_effective(const struct viz_partner_entry *e, struct viz_time at, int64_t delay_ms);
+const struct viz_partner_entry *viz_partners_find(const struct viz_partners *p,
+    const struct viz_id *id);
+
+/* CNPJ: 12 characters of 0-9 A-Z and two check digits (modulo 11, with the value of a character its
+ * ASCII code minus 48, as Receita Federal's IN 2.229/2024 defines; old all-digit ones are a subset). */
+bool viz_cnpj_valid(const char *cnpj);
+
+#endif
