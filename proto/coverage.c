@@ -47,7 +47,7 @@ void viz_coverage_read(struct viz_reader *r, struct viz_coverage *c)
 	if (c->technology == 0)
 		viz_reader_fail(r, VIZ_ERR_LIMIT);
 	c->down_mbps = (uint32_t)viz_reader_uint(r, 1000000);
-	c->municipality_count = viz_reader_array(r, 0, VIZ_MUNICIPALITIES_MAX);
+	c->municipality_count = viz_reader_array(r, 0, VIZ_COVERAGE_CODES_MAX);
 	for (size_t i = 0; i < c->municipality_count && r->err == VIZ_OK; i++) {
 		c->municipality[i] = (uint32_t)viz_reader_uint(r, 9999999);
 		if (r->err != VIZ_OK)
@@ -57,7 +57,7 @@ void viz_coverage_read(struct viz_reader *r, struct viz_coverage *c)
 		if (i > 0 && c->municipality[i - 1] >= c->municipality[i])
 			viz_reader_fail(r, VIZ_ERR_FORM);
 	}
-	c->cep_count = viz_reader_array(r, 0, VIZ_CEP_RANGES_MAX);
+	c->cep_count = viz_reader_array(r, 0, VIZ_COVERAGE_CEPS_MAX);
 	for (size_t i = 0; i < c->cep_count && r->err == VIZ_OK; i++) {
 		cep_range_read(r, &c->cep[i]);
 		if (i > 0 && c->cep[i].from <= c->cep[i - 1].to + 1)

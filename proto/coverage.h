@@ -19,9 +19,9 @@ enum viz_technology {
 struct viz_coverage {
 	unsigned technology; /* enum viz_technology */
 	uint32_t down_mbps;  /* top speed; 0: not said */
-	uint32_t municipality[VIZ_MUNICIPALITIES_MAX]; /* IBGE codes of 7 digits, ascending */
+	uint32_t municipality[VIZ_COVERAGE_CODES_MAX]; /* IBGE codes of 7 digits, ascending */
 	size_t municipality_count;
-	struct viz_cep_range cep[VIZ_CEP_RANGES_MAX]; /* ascending, disjoint, not adjacent */
+	struct viz_cep_range cep[VIZ_COVERAGE_CEPS_MAX]; /* ascending, disjoint, not adjacent */
 	size_t cep_count;
 	const uint8_t *region; /* proto/region.h; borrowed */
 	size_t region_len;     /* 0: none */

@@ -31,8 +31,8 @@
 #define VIZ_COVERAGE_SLOTS     64
 #define VIZ_WRITE_ONCE_PER_DAY 512 /* OFFERs, and PLEDGEs, of an author on a UTC day */
 #define VIZ_PARTNERS_MAX       256
-#define VIZ_MUNICIPALITIES_MAX 1024 /* in a COVERAGE */
-#define VIZ_CEP_RANGES_MAX     1024 /* in a COVERAGE */
+#define VIZ_COVERAGE_CODES_MAX 1024 /* in a COVERAGE */
+#define VIZ_COVERAGE_CEPS_MAX     1024 /* in a COVERAGE */
 #define VIZ_REGION_BYTES_MAX   24576 /* packed cells in a COVERAGE */
 
 /* An offer. */
