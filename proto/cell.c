@@ -1,12 +1,12 @@
 #include "proto/cell.h"
 
+#include "proto/fixed.h"
+
 #define TOP       VIZ_CELL_LEVEL_MAX
 #define LON_SPAN  INT64_C(360000000)
 #define LAT_EDGE  INT32_C(85060000) /* a little beyond the square: what is further is clamped */
 #define PI_Q60    UINT64_C(3622009729038561421) /* pi * 2^60, rounded */
 #define LN2_Q60   UINT64_C(799144290325165979)  /* ln 2 * 2^60, rounded */
-#define ONE_Q62   (UINT64_C(1) << 62)
-#define SIN_TERMS 11u
 #define LOG_TERMS 15u
 
 typedef unsigned __int128 u128;
@@ -15,26 +15,6 @@ bool viz_point_valid(struct viz_point p)
 {
 	return p.lat_udeg >= -90000000 && p.lat_udeg <= 90000000 && p.lon_udeg >= -180000000 &&
 	       p.lon_udeg <= 180000000;
-}
-
-static uint64_t mul_q62(uint64_t a, uint64_t b)
-{
-	return (uint64_t)(((u128)a * b) >> 62);
-}
-
-/* The alternating Taylor series of sin and cos in Horner's form, in Q62, for an angle below 0.75.
- */
-static void sine_cosine(uint64_t *sine, uint64_t *cosine, uint64_t angle)
-{
-	uint64_t z = mul_q62(angle, angle);
-	uint64_t s = ONE_Q62, c = ONE_Q62;
-
-	for (uint64_t k = SIN_TERMS; k > 0; k--) {
-		s = ONE_Q62 - mul_q62(z, s) / ((2 * k) * (2 * k + 1));
-		c = ONE_Q62 - mul_q62(z, c) / ((2 * k - 1) * (2 * k));
-	}
-	*sine = mul_q62(angle, s);
-	*cosine = c;
 }
 
 /* ln(num / den) in Q60 for 1 <= num / den < 24, both Q62: the ratio is brought to m in [3/4, 3/2)
@@ -50,27 +30,24 @@ static uint64_t log_ratio(uint64_t num, uint64_t den)
 		one <<= 1; /* m stays, its point moves: no bit is lost */
 	}
 	z = (uint64_t)(((u128)(m > one ? m - one : one - m) << 62) / ((u128)m + one));
-	z2 = mul_q62(z, z);
+	z2 = viz_fixed_mul(z, z);
 	for (uint64_t n = LOG_TERMS; n > 0; n--)
-		sum = mul_q62(sum, z2) + ONE_Q62 / (2 * n - 1);
-	sum = mul_q62(sum, z) >> 1; /* 2 atanh, from Q62 to Q60 */
+		sum = viz_fixed_mul(sum, z2) + VIZ_FIXED_ONE / (2 * n - 1);
+	sum = viz_fixed_mul(sum, z) >> 1; /* 2 atanh, from Q62 to Q60 */
 	return m > one ? k * LN2_Q60 + sum : k * LN2_Q60 - sum;
 }
 
 /* Column and row are functions of the finest level; the coarser ones are its upper bits. */
 static uint32_t row_top(int32_t lat)
 {
-	uint64_t turn = PI_Q60 * 2, north, angle, s, c;
-	int32_t mag;
+	uint64_t turn = PI_Q60 * 2, north, s, c;
 
 	if (lat > LAT_EDGE)
 		lat = LAT_EDGE;
 	if (lat < -LAT_EDGE)
 		lat = -LAT_EDGE;
-	mag = lat < 0 ? -lat : lat;
 	/* asinh(tan lat) = ln((cos h + sin h) / (cos h - sin h)) with h = lat / 2 */
-	angle = (uint64_t)((((u128)PI_Q60 * (uint32_t)mag) << 2) / (u128)LON_SPAN);
-	sine_cosine(&s, &c, angle);
+	viz_fixed_half_sine_cosine(&s, &c, (uint32_t)(lat < 0 ? -lat : lat));
 	north = log_ratio(c + s, c - s);
 	if (north >= PI_Q60)
 		return lat < 0 ? (1u << TOP) - 1 : 0;
