@@ -1,11 +1,18 @@
 /* LMDB behind named tables: the only door to the disk state but for the vault (vault.h).
  *
- * One write transaction at a time, by one thread: begin, any number of reads and writes, then commit
- * or abort. Reads see the transaction's own writes. There are no read transactions beside it, so none
- * can outlive a batch. A failed put or commit makes the store unusable (VIZ_ERR_STORE for ever): the
- * process must end and start again from disk.
+ * One write transaction at a time, by one thread: begin, any number of reads and writes, then
+ * commit or abort. Reads see the transaction's own writes. There are no read transactions beside
+ * it, so none can outlive a batch. A failure of LMDB or of the disk makes the store unusable
+ * (VIZ_ERR_STORE for ever): the process must end and start again from disk.
  *
- * Keys are byte strings of at most 200 bytes, compared bytewise; integers in keys are big-endian. */
+ * A full map is no such failure. LMDB needs free pages even to delete, so a reserve is kept: the
+ * larger of 1 MiB and 1/16 of the map. A put that would reach into it is refused with VIZ_ERR_LIMIT
+ * and changes nothing; deletions, and puts that replace a value by one that is not longer, go on.
+ * Space that is given back serves again after two further commits. The estimate errs on the safe
+ * side, the more so the more a single transaction writes.
+ *
+ * Keys are byte strings of at most 200 bytes, compared bytewise; integers in keys are big-endian.
+ */
 #ifndef VIZ_STORE_STORE_H
 #define VIZ_STORE_STORE_H
 
@@ -13,12 +20,15 @@
 
 struct viz_store; /* opaque */
 
-#define VIZ_STORE_KEY_MAX 200 /* bytes */
+#define VIZ_STORE_KEY_MAX 200                 /* bytes */
+#define VIZ_STORE_MAP_MIN (UINT64_C(4) << 20) /* bytes: a smaller map_bytes is taken as this */
 
 struct viz_store_config {
-	const char *dir;      /* the state directory; it must exist. The file is dir/store.mdb */
-	uint64_t map_bytes;   /* the largest size of the file */
-	bool volatile_commit; /* no fsync: for the simulator, which crashes processes, not machines */
+	const char *dir; /* the state directory; it must exist. The file is dir/store.mdb */
+	uint64_t
+	    map_bytes; /* the largest size of the file; it may grow from one opening to the next */
+	bool volatile_commit; /* no fsync: for the simulator, which crashes processes, not machines
+			       */
 };
 
 /* A borrowed view: valid until the next write or the end of the transaction. */
@@ -27,30 +37,38 @@ struct viz_slice {
 	size_t len;
 };
 
-/* Opens or creates; checks schema's version; runs mdb_reader_check. VIZ_ERR_STORE, VIZ_ERR_STATE (the
- * directory is in use by another process: an flock on dir/lock), VIZ_ERR_MEANING (a newer schema).
- * `error` (may be NULL) gets a sentence for people, at most 255 characters. */
+/* Opens or creates; checks the schema's version; runs mdb_reader_check. VIZ_ERR_STORE,
+ * VIZ_ERR_STATE (the directory is in use by another process: an flock on dir/lock), VIZ_ERR_MEANING
+ * (a newer schema). `error` (may be NULL) gets a sentence for people, at most 255 characters. */
 int viz_store_open(struct viz_store **out, char *error, const struct viz_store_config *config);
 void viz_store_close(struct viz_store *s);
 
 int viz_store_begin(struct viz_store *s);
+/* All of the transaction is on disk, or VIZ_ERR_STORE: whether it is shows after the next opening.
+ */
 int viz_store_commit(struct viz_store *s);
 /* Forgets all that was written since begin. */
 void viz_store_abort(struct viz_store *s);
 bool viz_store_in_txn(const struct viz_store *s);
+/* Why the store is unusable, for the log; NULL when it is not. Lives as long as the store. */
+const char *viz_store_cause(const struct viz_store *s);
 
-/* VIZ_ERR_ABSENT. */
+/* VIZ_ERR_ABSENT, VIZ_ERR_STORE. */
 int viz_store_get(struct viz_store *s, struct viz_slice *out, enum viz_table table,
-    const uint8_t *key, size_t key_len);
-/* Inserts or replaces. VIZ_ERR_STORE (disk or map full, I/O). */
+		  const uint8_t *key, size_t key_len);
+/* Inserts or replaces. VIZ_ERR_LIMIT (the map is full but for its reserve: nothing has changed, the
+ * transaction goes on), VIZ_ERR_STORE (disk full, I/O). `value` must not be a borrowed view of this
+ * store; `value_len` may be 0. */
 int viz_store_put(struct viz_store *s, enum viz_table table, const uint8_t *key, size_t key_len,
-    const uint8_t *value, size_t value_len);
-/* VIZ_ERR_ABSENT when there is none. */
+		  const uint8_t *value, size_t value_len);
+/* VIZ_ERR_ABSENT when there is none; VIZ_ERR_LIMIT when the map is full and this transaction has
+ * deleted so much already that it must be committed first. */
 int viz_store_del(struct viz_store *s, enum viz_table table, const uint8_t *key, size_t key_len);
 
-/* Walks the keys that begin with `prefix` (empty: all) in ascending order, from the first key that is
- * >= `from` (when from_len > 0). Writes to any table are allowed between two steps: the walk goes on
- * behind the last key that it returned. */
+/* Walks the keys that begin with `prefix` (empty: all) in ascending order, from the first key that
+ * is
+ * >= `from` (when from_len > 0). Writes to any table are allowed between two steps: the walk goes
+ * on behind the last key that it returned. */
 struct viz_walk {
 	struct viz_store *store;
 	enum viz_table table;
@@ -62,7 +80,7 @@ struct viz_walk {
 };
 
 void viz_walk_init(struct viz_walk *w, struct viz_store *s, enum viz_table table,
-    const uint8_t *prefix, size_t prefix_len);
+		   const uint8_t *prefix, size_t prefix_len);
 void viz_walk_from(struct viz_walk *w, const uint8_t *from, size_t from_len);
 /* True with the next key and value, both borrowed as viz_store_get's. False at the end; an error of
  * the store shows in the commit. */
@@ -70,9 +88,14 @@ bool viz_walk_next(struct viz_walk *w, struct viz_slice *key, struct viz_slice *
 
 /* The last key that begins with `prefix`. VIZ_ERR_ABSENT. */
 int viz_store_last(struct viz_store *s, struct viz_slice *key, struct viz_slice *value,
-    enum viz_table table, const uint8_t *prefix, size_t prefix_len);
+		   enum viz_table table, const uint8_t *prefix, size_t prefix_len);
 
-/* Numbers for status: entries of a table, bytes used and mapped. */
+/* Whether `puts` further puts of together `bytes` bytes of values would be let through: what an event
+ * asks before it mutates. May say no where they would just fit. */
+bool viz_store_has_room(struct viz_store *s, size_t puts, size_t bytes);
+
+/* Numbers for status, inside or outside a transaction (outside: as of the last commit): entries of
+ * a table, bytes that live pages use, size of the map. */
 uint64_t viz_store_count(struct viz_store *s, enum viz_table table);
 void viz_store_usage(struct viz_store *s, uint64_t *used_bytes, uint64_t *map_bytes);
 

@@ -1,0 +1,78 @@
+/* What the files of this folder share, and nobody else sees: the store's inside. */
+#ifndef VIZ_STORE_BACKEND_H
+#define VIZ_STORE_BACKEND_H
+
+#include "store/store.h"
+
+#include <lmdb.h>
+
+/* How much of the map a transaction may still take (room.c). Pages are LMDB's, `page_bytes` each.
+ */
+struct viz_room {
+	uint64_t map_pages;
+	uint64_t reserve_pages;
+	uint64_t page_bytes;
+	uint64_t unused_pages; /* behind the last page that was ever written */
+	uint64_t free_pages;   /* before it and reusable; 0 until counted */
+	uint64_t spent_pages;  /* by this transaction, at most */
+	uint64_t copied_pages; /* of these: copies of pages that the commit gives back, at most */
+	uint64_t freed_pages;  /* given back for large values that are gone */
+	bool counted;          /* free_pages and `start` hold */
+	uint64_t ops[VIZ_TABLE_COUNT];   /* writes of this transaction */
+	uint64_t large[VIZ_TABLE_COUNT]; /* pages of values too large for a leaf, written in it */
+	MDB_stat start[VIZ_TABLE_COUNT]; /* the tables as this transaction found them */
+};
+
+enum viz_store_end {
+	VIZ_STORE_COMMITTED,
+	VIZ_STORE_ABORTED,
+	VIZ_STORE_UNKNOWN, /* the commit failed: what is on disk shows after the next open */
+};
+
+/* What the vault does at the end of each transaction. */
+struct viz_store_hook {
+	int (*before_commit)(void *arg); /* an error stops the commit */
+	void (*after)(void *arg, enum viz_store_end end);
+	void *arg;
+};
+
+struct viz_store {
+	MDB_env *env;
+	MDB_txn *txn;
+	MDB_dbi dbi[VIZ_TABLE_COUNT];
+	MDB_cursor *cursor[VIZ_TABLE_COUNT]; /* of this transaction, opened when first needed */
+	bool settled[VIZ_TABLE_COUNT];       /* nothing was written since the cursor was placed */
+	struct viz_room room;
+	struct viz_store_hook hook;
+	int lock_fd;
+	bool volatile_commit;
+	bool poisoned;
+	char cause[128]; /* why it is poisoned */
+};
+
+/* Makes the store unusable until it is opened again; the first cause is kept. Returns
+ * VIZ_ERR_STORE. */
+int viz_store_poison(struct viz_store *s, const char *what, const char *why);
+
+/* Writes the sentence "what: why" to `error`, which may be NULL or holds 256 bytes; returns err. */
+int viz_store_explain(char *error, int err, const char *what, const char *why);
+
+/* The cursor of a table in the running transaction; NULL after a failure, which poisons. */
+MDB_cursor *viz_store_cursor(struct viz_store *s, enum viz_table table);
+/* Forgets all cursors; they are closed unless the transaction has ended, which frees them. */
+void viz_store_drop_cursors(struct viz_store *s, bool txn_ended);
+
+/* The size of the map and the reserve: once after opening. */
+int viz_room_open(struct viz_store *s);
+void viz_room_begin(struct viz_store *s);
+/* 0 or VIZ_ERR_LIMIT. `careful` tells that the put must be tried in a nested transaction, since a
+ * run of free pages for it may be missing; `old_len` is what it replaces, 0 when that does not
+ * matter. Only a write that came through is noted. */
+int viz_room_put(struct viz_store *s, bool *careful, size_t *old_len, enum viz_table table,
+		 const uint8_t *key, size_t key_len, size_t value_len);
+int viz_room_del(struct viz_store *s);
+void viz_room_note(struct viz_store *s, enum viz_table table, size_t old_len, size_t new_len);
+/* Pages in LMDB's list of free ones; `reusable_only` leaves out those of the last transaction. */
+int viz_room_free_pages(struct viz_store *s, uint64_t *pages, bool reusable_only);
+
+#endif

@@ -1,0 +1,405 @@
+#include "store/backend.h"
+
+#include "proto/reader.h"
+#include "proto/writer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define PATH_BYTES  4096
+#define TABLES_ROOM 64 /* named databases that LMDB makes room for */
+
+static const char schema_key[] = "schema";
+
+int viz_store_explain(char *error, int err, const char *what, const char *why)
+{
+	if (error)
+		snprintf(error, 256, "%.120s: %.120s", what, why);
+	return err;
+}
+
+int viz_store_poison(struct viz_store *s, const char *what, const char *why)
+{
+	if (!s->poisoned)
+		snprintf(s->cause, sizeof s->cause, "%s: %s", what, why);
+	s->poisoned = true;
+	return VIZ_ERR_STORE;
+}
+
+const char *viz_store_cause(const struct viz_store *s)
+{
+	return s->poisoned ? s->cause : NULL;
+}
+
+static int join(char *path, const char *dir, const char *name)
+{
+	int n = snprintf(path, PATH_BYTES, "%s/%s", dir, name);
+	return n > 0 && n < PATH_BYTES ? 0 : VIZ_ERR_LIMIT;
+}
+
+static int take_lock(struct viz_store *s, char *error, const char *dir)
+{
+	char path[PATH_BYTES];
+
+	if (join(path, dir, "lock"))
+		return viz_store_explain(error, VIZ_ERR_STORE, dir, "the path is too long");
+	s->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (s->lock_fd < 0)
+		return viz_store_explain(error, VIZ_ERR_STORE, path, strerror(errno));
+	if (flock(s->lock_fd, LOCK_EX | LOCK_NB) == 0)
+		return 0;
+	if (errno == EWOULDBLOCK)
+		return viz_store_explain(error, VIZ_ERR_STATE, dir,
+					 "the state directory is in use by another process");
+	return viz_store_explain(error, VIZ_ERR_STORE, path, strerror(errno));
+}
+
+/* A file that lost its end would kill the process at the first touch of a page behind it (SIGBUS).
+ * Zeros in its place are an error that LMDB reports. LMDB itself may leave the end of the last
+ * pages unwritten, so a short file alone is no damage. */
+static int complete_file(struct viz_store *s)
+{
+	MDB_envinfo info;
+	MDB_stat stat;
+	struct stat st;
+	mdb_filehandle_t fd = -1;
+	off_t want = 0;
+
+	if (mdb_env_info(s->env, &info) || mdb_env_stat(s->env, &stat) ||
+	    mdb_env_get_fd(s->env, &fd) || fstat(fd, &st))
+		return VIZ_ERR_STORE;
+	want = (off_t)(((uint64_t)info.me_last_pgno + 1) * stat.ms_psize);
+	if (st.st_size < want && ftruncate(fd, want))
+		return VIZ_ERR_STORE;
+	return 0;
+}
+
+static int open_env(struct viz_store *s, char *error, const struct viz_store_config *config)
+{
+	char path[PATH_BYTES];
+	uint64_t map =
+	    config->map_bytes < VIZ_STORE_MAP_MIN ? VIZ_STORE_MAP_MIN : config->map_bytes;
+	unsigned flags = MDB_NOSUBDIR | MDB_NOTLS | (config->volatile_commit ? MDB_NOSYNC : 0);
+	int dead = 0;
+	int rc = 0;
+
+	if (join(path, config->dir, "store.mdb"))
+		return viz_store_explain(error, VIZ_ERR_STORE, config->dir, "the path is too long");
+	rc = mdb_env_create(&s->env);
+	if (rc == 0)
+		rc = mdb_env_set_maxdbs(s->env, TABLES_ROOM);
+	if (rc == 0)
+		rc = mdb_env_set_mapsize(s->env, (size_t)(map & ~UINT64_C(0xffff)));
+	if (rc == 0)
+		rc = mdb_env_open(s->env, path, flags, 0600);
+	if (rc == 0)
+		rc = mdb_reader_check(s->env, &dead);
+	if (rc)
+		return viz_store_explain(error, VIZ_ERR_STORE, path, mdb_strerror(rc));
+	if (complete_file(s))
+		return viz_store_explain(error, VIZ_ERR_STORE, path,
+					 "the file is too short and cannot grow");
+	return 0;
+}
+
+/* Opens META only, before anything is created: a store of a newer schema must stay as it is. */
+static int check_schema(struct viz_store *s, char *error, bool *fresh)
+{
+	MDB_val key = {sizeof schema_key - 1, (void *)(uintptr_t)schema_key};
+	MDB_val value;
+	struct viz_reader r;
+	uint64_t version = 0;
+	int rc = mdb_dbi_open(s->txn, "0", 0, &s->dbi[VIZ_TABLE_META]);
+
+	*fresh = rc == MDB_NOTFOUND;
+	if (*fresh)
+		return 0;
+	if (rc == 0)
+		rc = mdb_get(s->txn, s->dbi[VIZ_TABLE_META], &key, &value);
+	if (rc)
+		return viz_store_explain(error, VIZ_ERR_STORE, "store.mdb: no schema",
+					 mdb_strerror(rc));
+	viz_reader_init(&r, value.mv_data, value.mv_size);
+	version = viz_reader_uint(&r, UINT32_MAX);
+	if (viz_reader_finish(&r))
+		return viz_store_explain(error, VIZ_ERR_STORE, "store.mdb",
+					 "the schema is not a number");
+	if (version > VIZ_SCHEMA_VERSION)
+		return viz_store_explain(error, VIZ_ERR_MEANING, "store.mdb",
+					 "written by a newer version of vizinho; install that one");
+	return 0;
+}
+
+static int open_tables(struct viz_store *s, char *error)
+{
+	uint8_t buf[8];
+	struct viz_writer w;
+	bool fresh = false;
+	int err = 0;
+	int rc = mdb_txn_begin(s->env, NULL, 0, &s->txn);
+
+	if (rc)
+		return viz_store_explain(error, VIZ_ERR_STORE, "store.mdb", mdb_strerror(rc));
+	err = check_schema(s, error, &fresh);
+	if (err)
+		return err;
+	for (unsigned t = 0; t < VIZ_TABLE_COUNT && rc == 0; t++) {
+		char name[8];
+
+		snprintf(name, sizeof name, "%u", t);
+		rc = mdb_dbi_open(s->txn, name, MDB_CREATE, &s->dbi[t]);
+	}
+	if (rc == 0 && fresh) {
+		MDB_val key = {sizeof schema_key - 1, (void *)(uintptr_t)schema_key};
+		MDB_val value = {0, buf};
+
+		viz_writer_init(&w, buf, sizeof buf);
+		viz_writer_uint(&w, VIZ_SCHEMA_VERSION);
+		VIZ_REQUIRE(viz_writer_finish(&w, &value.mv_size) == 0);
+		rc = mdb_put(s->txn, s->dbi[VIZ_TABLE_META], &key, &value, 0);
+	}
+	if (rc == 0) {
+		rc = mdb_txn_commit(s->txn);
+		s->txn = NULL;
+	}
+	return rc ? viz_store_explain(error, VIZ_ERR_STORE, "store.mdb", mdb_strerror(rc)) : 0;
+}
+
+/* The names of new files are durable only with their directory. */
+static int sync_dir(char *error, const char *dir)
+{
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int rc = fd < 0 ? -1 : fsync(fd);
+
+	if (rc)
+		viz_store_explain(error, VIZ_ERR_STORE, dir, strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return rc ? VIZ_ERR_STORE : 0;
+}
+
+int viz_store_open(struct viz_store **out, char *error, const struct viz_store_config *config)
+{
+	struct viz_store *s = calloc(1, sizeof *s);
+	int err = 0;
+
+	if (!s)
+		return viz_store_explain(error, VIZ_ERR_NOMEM, config->dir, "out of memory");
+	s->lock_fd = -1;
+	s->volatile_commit = config->volatile_commit;
+	err = take_lock(s, error, config->dir);
+	if (err == 0)
+		err = open_env(s, error, config);
+	if (err == 0)
+		err = open_tables(s, error);
+	if (err == 0 && !s->volatile_commit)
+		err = sync_dir(error, config->dir);
+	if (err == 0 && (err = viz_room_open(s)))
+		viz_store_explain(error, err, "store.mdb", "its size cannot be read");
+	if (err) {
+		viz_store_close(s);
+		return err;
+	}
+	*out = s;
+	return 0;
+}
+
+void viz_store_close(struct viz_store *s)
+{
+	if (!s)
+		return;
+	if (s->txn)
+		viz_store_abort(s);
+	if (s->env)
+		mdb_env_close(s->env);
+	if (s->lock_fd >= 0)
+		close(s->lock_fd);
+	free(s);
+}
+
+MDB_cursor *viz_store_cursor(struct viz_store *s, enum viz_table table)
+{
+	int rc = 0;
+
+	if (!s->cursor[table]) {
+		s->settled[table] = false;
+		rc = mdb_cursor_open(s->txn, s->dbi[table], &s->cursor[table]);
+	}
+	if (rc) {
+		s->cursor[table] = NULL;
+		viz_store_poison(s, "cursor", mdb_strerror(rc));
+	}
+	return s->cursor[table];
+}
+
+void viz_store_drop_cursors(struct viz_store *s, bool txn_ended)
+{
+	for (unsigned t = 0; t < VIZ_TABLE_COUNT; t++) {
+		if (s->cursor[t] && !txn_ended)
+			mdb_cursor_close(s->cursor[t]);
+		s->cursor[t] = NULL;
+		s->settled[t] = false;
+	}
+}
+
+int viz_store_begin(struct viz_store *s)
+{
+	int rc = 0;
+
+	VIZ_REQUIRE(!s->txn);
+	if (s->poisoned)
+		return VIZ_ERR_STORE;
+	rc = mdb_txn_begin(s->env, NULL, 0, &s->txn);
+	if (rc) {
+		s->txn = NULL;
+		return viz_store_poison(s, "begin", mdb_strerror(rc));
+	}
+	viz_room_begin(s);
+	return 0;
+}
+
+static void finish(struct viz_store *s, enum viz_store_end end)
+{
+	s->txn = NULL;
+	if (s->hook.after)
+		s->hook.after(s->hook.arg, end);
+}
+
+void viz_store_abort(struct viz_store *s)
+{
+	if (!s->txn)
+		return;
+	viz_store_drop_cursors(s, false);
+	mdb_txn_abort(s->txn);
+	finish(s, VIZ_STORE_ABORTED);
+}
+
+int viz_store_commit(struct viz_store *s)
+{
+	int rc = 0;
+
+	VIZ_REQUIRE(s->txn);
+	if (!s->poisoned && s->hook.before_commit && s->hook.before_commit(s->hook.arg))
+		viz_store_poison(s, "commit", "the vault could not be written");
+	if (s->poisoned) {
+		viz_store_abort(s);
+		return VIZ_ERR_STORE;
+	}
+	viz_store_drop_cursors(s, false);
+	rc = mdb_txn_commit(s->txn);
+	if (rc)
+		viz_store_poison(s, "commit", mdb_strerror(rc));
+	finish(s, rc ? VIZ_STORE_UNKNOWN : VIZ_STORE_COMMITTED);
+	return rc ? VIZ_ERR_STORE : 0;
+}
+
+bool viz_store_in_txn(const struct viz_store *s)
+{
+	return s->txn != NULL;
+}
+
+static MDB_val as_key(const uint8_t *key, size_t key_len)
+{
+	VIZ_REQUIRE(key_len > 0 && key_len <= VIZ_STORE_KEY_MAX);
+	/* LMDB does not write through this pointer. */
+	return (MDB_val){key_len, (void *)(uintptr_t)key};
+}
+
+int viz_store_get(struct viz_store *s, struct viz_slice *out, enum viz_table table,
+		  const uint8_t *key, size_t key_len)
+{
+	MDB_val k = as_key(key, key_len);
+	MDB_val v;
+	int rc = 0;
+
+	VIZ_REQUIRE(s->txn && table < VIZ_TABLE_COUNT);
+	if (s->poisoned)
+		return VIZ_ERR_STORE;
+	rc = mdb_get(s->txn, s->dbi[table], &k, &v);
+	if (rc == MDB_NOTFOUND)
+		return VIZ_ERR_ABSENT;
+	if (rc)
+		return viz_store_poison(s, "get", mdb_strerror(rc));
+	out->p = v.mv_data;
+	out->len = v.mv_size;
+	return 0;
+}
+
+/* With a full map a value of several pages can find no run of free ones; LMDB then gives the whole
+ * transaction up. In a nested one it gives up only that. */
+static int put_careful(struct viz_store *s, enum viz_table table, MDB_val *key, MDB_val *value)
+{
+	MDB_txn *child = NULL;
+	int rc = 0;
+
+	viz_store_drop_cursors(s, false);
+	rc = mdb_txn_begin(s->env, s->txn, 0, &child);
+	if (rc)
+		return rc;
+	rc = mdb_put(child, s->dbi[table], key, value, 0);
+	if (rc == 0)
+		return mdb_txn_commit(child);
+	mdb_txn_abort(child);
+	return rc;
+}
+
+int viz_store_put(struct viz_store *s, enum viz_table table, const uint8_t *key, size_t key_len,
+		  const uint8_t *value, size_t value_len)
+{
+	MDB_val k = as_key(key, key_len);
+	MDB_val v = {value_len, (void *)(uintptr_t)value};
+	bool careful = false;
+	size_t old_len = 0;
+	int rc = 0;
+	int err = 0;
+
+	VIZ_REQUIRE(s->txn && table < VIZ_TABLE_COUNT);
+	if (s->poisoned)
+		return VIZ_ERR_STORE;
+	err = viz_room_put(s, &careful, &old_len, table, key, key_len, value_len);
+	if (err)
+		return err;
+	if (careful)
+		rc = put_careful(s, table, &k, &v);
+	else
+		rc = mdb_put(s->txn, s->dbi[table], &k, &v, 0);
+	if (careful && rc == MDB_MAP_FULL)
+		return VIZ_ERR_LIMIT;
+	if (rc)
+		return viz_store_poison(s, "put", mdb_strerror(rc));
+	s->settled[table] = false;
+	viz_room_note(s, table, old_len, value_len);
+	return 0;
+}
+
+int viz_store_del(struct viz_store *s, enum viz_table table, const uint8_t *key, size_t key_len)
+{
+	MDB_val k = as_key(key, key_len);
+	MDB_cursor *cursor = NULL;
+	MDB_val v;
+	size_t old_len = 0;
+	int rc = 0;
+	int err = 0;
+
+	VIZ_REQUIRE(s->txn && table < VIZ_TABLE_COUNT);
+	if (s->poisoned || !(cursor = viz_store_cursor(s, table)))
+		return VIZ_ERR_STORE;
+	rc = mdb_cursor_get(cursor, &k, &v, MDB_SET);
+	s->settled[table] = false;
+	if (rc == MDB_NOTFOUND)
+		return VIZ_ERR_ABSENT;
+	if (rc)
+		return viz_store_poison(s, "del", mdb_strerror(rc));
+	old_len = v.mv_size;
+	err = viz_room_del(s);
+	if (err)
+		return err;
+	rc = mdb_cursor_del(cursor, 0);
+	if (rc)
+		return viz_store_poison(s, "del", mdb_strerror(rc));
+	viz_room_note(s, table, old_len, 0);
+	return 0;
+}

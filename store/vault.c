@@ -1,0 +1,274 @@
+#include "store/vault_inside.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+int viz_vault_fail(struct viz_vault *v, const char *what)
+{
+	v->failed = true;
+	return viz_store_poison(v->store, what, errno ? strerror(errno) : "failed");
+}
+
+void viz_vault_set(struct viz_vault *v, uint32_t block, enum viz_vault_state state)
+{
+	v->count[v->state[block]]--;
+	v->count[state]++;
+	v->state[block] = (uint8_t)state;
+	if (state == VIZ_VAULT_FREE && block < v->free_hint)
+		v->free_hint = block;
+}
+
+int viz_vault_extend(struct viz_vault *v, uint32_t blocks)
+{
+	uint32_t room = v->blocks_room ? v->blocks_room : 64;
+	uint8_t *state = NULL;
+
+	if (blocks <= v->blocks)
+		return 0;
+	if (blocks > VIZ_VAULT_BLOCKS_MAX)
+		return VIZ_ERR_LIMIT;
+	while (room < blocks)
+		room *= 2;
+	if (room > v->blocks_room) {
+		state = realloc(v->state, room);
+		if (!state)
+			return VIZ_ERR_NOMEM;
+		v->state = state;
+		v->blocks_room = room;
+	}
+	memset(v->state + v->blocks, VIZ_VAULT_FREE, blocks - v->blocks);
+	v->count[VIZ_VAULT_FREE] += blocks - v->blocks;
+	v->blocks = blocks;
+	return 0;
+}
+
+int viz_vault_touch(struct viz_vault *v, uint32_t block)
+{
+	if (v->touched_len == v->touched_room) {
+		size_t room = v->touched_room ? 2 * v->touched_room : 64;
+		uint32_t *touched = realloc(v->touched, room * sizeof *touched);
+
+		if (!touched)
+			return VIZ_ERR_NOMEM;
+		v->touched = touched;
+		v->touched_room = room;
+	}
+	v->touched[v->touched_len++] = block;
+	return 0;
+}
+
+int viz_vault_sync_file(struct viz_vault *v)
+{
+	if (!v->store->volatile_commit && fdatasync(v->fd))
+		return viz_vault_fail(v, "fdatasync of the vault");
+	v->unsynced = false;
+	return 0;
+}
+
+int viz_vault_zero(struct viz_vault *v, uint32_t block)
+{
+	static const uint8_t zeros[VIZ_VAULT_BLOCK];
+
+	v->unsynced = true;
+	errno = 0;
+	if (viz_vault_block_write(v->fd, zeros, block))
+		return viz_vault_fail(v, "wiping a block of the vault");
+	return 0;
+}
+
+static int before_commit(void *arg)
+{
+	return viz_vault_sync(arg);
+}
+
+static enum viz_vault_state after_commit(enum viz_vault_state s)
+{
+	switch (s) {
+	case VIZ_VAULT_CREATED:
+		return VIZ_VAULT_IN_USE;
+	case VIZ_VAULT_CREATED_ERASING:
+	case VIZ_VAULT_MARKED:
+		return VIZ_VAULT_ERASING;
+	case VIZ_VAULT_REMOVED:
+		return VIZ_VAULT_FREE;
+	case VIZ_VAULT_FREE:
+	case VIZ_VAULT_IN_USE:
+	case VIZ_VAULT_ERASING:
+	case VIZ_VAULT_WIPED:
+	case VIZ_VAULT_ORPHAN:
+		return s;
+	}
+	return s;
+}
+
+/* ORPHAN stands for what must be wiped first. */
+static enum viz_vault_state after_abort(enum viz_vault_state s)
+{
+	switch (s) {
+	case VIZ_VAULT_CREATED:
+	case VIZ_VAULT_CREATED_ERASING:
+		return VIZ_VAULT_ORPHAN;
+	case VIZ_VAULT_MARKED:
+		return VIZ_VAULT_IN_USE;
+	case VIZ_VAULT_REMOVED:
+		return VIZ_VAULT_WIPED;
+	case VIZ_VAULT_FREE:
+	case VIZ_VAULT_IN_USE:
+	case VIZ_VAULT_ERASING:
+	case VIZ_VAULT_WIPED:
+	case VIZ_VAULT_ORPHAN:
+		return s;
+	}
+	return s;
+}
+
+/* What was written under a transaction that is gone leaves the file too, at once. */
+static void roll_back(struct viz_vault *v)
+{
+	bool wiped = false;
+
+	for (size_t i = 0; i < v->touched_len; i++) {
+		uint32_t block = v->touched[i];
+
+		viz_vault_set(v, block, after_abort(v->state[block]));
+		if (v->state[block] == VIZ_VAULT_ORPHAN)
+			wiped = viz_vault_zero(v, block) == 0 || wiped;
+	}
+	if (wiped && !v->failed)
+		(void)viz_vault_sync_file(
+		    v); /* its failure is kept in v->failed and poisons the store */
+	for (size_t i = 0; i < v->touched_len && !v->failed; i++)
+		if (v->state[v->touched[i]] == VIZ_VAULT_ORPHAN)
+			viz_vault_set(v, v->touched[i], VIZ_VAULT_FREE);
+	v->touched_len = 0;
+}
+
+static void after(void *arg, enum viz_store_end end)
+{
+	struct viz_vault *v = arg;
+
+	switch (end) {
+	case VIZ_STORE_COMMITTED:
+		for (size_t i = 0; i < v->touched_len; i++)
+			viz_vault_set(v, v->touched[i], after_commit(v->state[v->touched[i]]));
+		v->touched_len = 0;
+		break;
+	case VIZ_STORE_ABORTED:
+		roll_back(v);
+		break;
+	case VIZ_STORE_UNKNOWN:
+		v->failed = true;
+		break;
+	}
+}
+
+struct viz_store_hook viz_vault_hook(struct viz_vault *v)
+{
+	return (struct viz_store_hook){before_commit, after, v};
+}
+
+static int put_reference(struct viz_vault *v, uint32_t block, uint8_t ref)
+{
+	uint8_t key[4];
+
+	viz_put_u32be(key, block);
+	return viz_store_put(v->store, VIZ_TABLE_VAULT, key, sizeof key, &ref, 1);
+}
+
+bool viz_vault_usable(const struct viz_vault *v)
+{
+	return !v->failed && !v->store->poisoned;
+}
+
+int viz_vault_create(struct viz_vault *v, uint32_t *block, const uint8_t *data, size_t len)
+{
+	uint8_t bytes[VIZ_VAULT_BLOCK];
+	uint32_t n = v->free_hint;
+	int err = 0;
+
+	VIZ_REQUIRE(v->store->txn);
+	if (!viz_vault_usable(v))
+		return VIZ_ERR_STORE;
+	if (len > VIZ_VAULT_DATA)
+		return VIZ_ERR_LIMIT;
+	while (n < v->blocks && v->state[n] != VIZ_VAULT_FREE)
+		n++;
+	v->free_hint = n;
+	err = viz_vault_extend(v, n + 1);
+	/* The reference first: where the map is full, nothing was written yet. */
+	if (err == 0)
+		err = put_reference(v, n, VIZ_VAULT_REF_IN_USE);
+	if (err)
+		return err;
+	if (viz_vault_touch(v, n))
+		return viz_vault_fail(v, "out of memory");
+	viz_vault_set(v, n, VIZ_VAULT_CREATED);
+	v->unsynced = true;
+	viz_vault_block_pack(bytes, n, data, len);
+	errno = 0;
+	err = viz_vault_block_write(v->fd, bytes, n);
+	explicit_bzero(bytes, sizeof bytes);
+	if (err)
+		return viz_vault_fail(v, "writing a block of the vault");
+	*block = n;
+	return 0;
+}
+
+int viz_vault_read(struct viz_vault *v, uint8_t *out, size_t *len, uint32_t block)
+{
+	uint8_t bytes[VIZ_VAULT_BLOCK];
+	int err = 0;
+
+	if (v->failed)
+		return VIZ_ERR_STORE;
+	if (block >= v->blocks ||
+	    (v->state[block] != VIZ_VAULT_IN_USE && v->state[block] != VIZ_VAULT_CREATED))
+		return VIZ_ERR_ABSENT;
+	err = viz_vault_block_read(v->fd, bytes, block);
+	if (err == 0)
+		err = viz_vault_block_unpack(bytes, out, len, block);
+	explicit_bzero(bytes, sizeof bytes);
+	return err;
+}
+
+int viz_vault_erase(struct viz_vault *v, uint32_t block)
+{
+	int err = 0;
+
+	VIZ_REQUIRE(v->store->txn);
+	if (!viz_vault_usable(v))
+		return VIZ_ERR_STORE;
+	if (block >= v->blocks ||
+	    (v->state[block] != VIZ_VAULT_IN_USE && v->state[block] != VIZ_VAULT_CREATED))
+		return VIZ_ERR_ABSENT;
+	err = put_reference(v, block, VIZ_VAULT_REF_ERASING);
+	if (err)
+		return err;
+	if (v->state[block] == VIZ_VAULT_CREATED) {
+		viz_vault_set(v, block, VIZ_VAULT_CREATED_ERASING);
+		return 0;
+	}
+	if (viz_vault_touch(v, block))
+		return viz_vault_fail(v, "out of memory");
+	viz_vault_set(v, block, VIZ_VAULT_MARKED);
+	return 0;
+}
+
+int viz_vault_sync(struct viz_vault *v)
+{
+	if (v->failed)
+		return VIZ_ERR_STORE;
+	return v->unsynced ? viz_vault_sync_file(v) : 0;
+}
+
+void viz_vault_abort(struct viz_vault *v)
+{
+	VIZ_REQUIRE(!v->store->txn);
+	if (!v->failed)
+		roll_back(v);
+}
+
+size_t viz_vault_erasing(const struct viz_vault *v)
+{
+	return v->count[VIZ_VAULT_ERASING];
+}

@@ -1,0 +1,592 @@
+#include "tests/unit/unit.h"
+#include "tests/unit/scratch.h"
+
+#include "store/check.h"
+
+#include <sys/wait.h>
+
+struct bench {
+	char dir[SCRATCH_PATH];
+	struct viz_store *s;
+	bool quick; /* no fsync, for tests of many commits */
+};
+
+static int open_sized(struct bench *b, uint64_t map_bytes)
+{
+	const struct viz_store_config config = {
+	    .dir = b->dir, .map_bytes = map_bytes, .volatile_commit = b->quick};
+	char error[256] = "";
+
+	return viz_store_open(&b->s, error, &config);
+}
+
+static int setup(void **state)
+{
+	struct bench *b = calloc(1, sizeof *b);
+
+	scratch_make(b->dir);
+	*state = b;
+	return open_sized(b, UINT64_C(64) << 20);
+}
+
+static int teardown(void **state)
+{
+	struct bench *b = *state;
+
+	viz_store_close(b->s);
+	scratch_remove(b->dir);
+	free(b);
+	return 0;
+}
+
+static int put(struct viz_store *s, enum viz_table table, const char *key, const char *value)
+{
+	return viz_store_put(s, table, (const uint8_t *)key, strlen(key), (const uint8_t *)value,
+			     strlen(value));
+}
+
+static int del(struct viz_store *s, enum viz_table table, const char *key)
+{
+	return viz_store_del(s, table, (const uint8_t *)key, strlen(key));
+}
+
+/* The value, or the error in parentheses. */
+static const char *get(struct viz_store *s, enum viz_table table, const char *key)
+{
+	static char text[256];
+	struct viz_slice v;
+	int err = viz_store_get(s, &v, table, (const uint8_t *)key, strlen(key));
+
+	if (err)
+		snprintf(text, sizeof text, "(%s)", viz_err_name(err));
+	else
+		snprintf(text, sizeof text, "%.*s", (int)v.len, (const char *)v.p);
+	return text;
+}
+
+static void check(struct viz_store *s)
+{
+	char error[256] = "";
+
+	if (viz_store_check(s, NULL, error))
+		fail_msg("%s", error);
+}
+
+static void tables_are_apart(void **state)
+{
+	struct bench *b = *state;
+
+	assert_int_equal(viz_store_begin(b->s), 0);
+	for (unsigned t = 1; t < VIZ_TABLE_COUNT; t++) {
+		char text[16];
+
+		snprintf(text, sizeof text, "value %u", t);
+		assert_int_equal(put(b->s, (enum viz_table)t, "key", text), 0);
+	}
+	assert_int_equal(del(b->s, VIZ_TABLE_PEER, "key"), 0);
+	assert_int_equal(del(b->s, VIZ_TABLE_PEER, "key"), VIZ_ERR_ABSENT);
+	assert_int_equal(viz_store_commit(b->s), 0);
+	assert_int_equal(viz_store_begin(b->s), 0);
+	for (unsigned t = 1; t < VIZ_TABLE_COUNT; t++) {
+		char text[16];
+
+		snprintf(text, sizeof text, t == VIZ_TABLE_PEER ? "(absent)" : "value %u", t);
+		assert_string_equal(get(b->s, (enum viz_table)t, "key"), text);
+	}
+	viz_store_abort(b->s);
+	check(b->s);
+}
+
+static void an_empty_value_is_a_value(void **state)
+{
+	struct bench *b = *state;
+	struct viz_slice v = {NULL, 9};
+
+	viz_store_begin(b->s);
+	assert_int_equal(put(b->s, VIZ_TABLE_DUE, "timer", ""), 0);
+	assert_int_equal(viz_store_get(b->s, &v, VIZ_TABLE_DUE, (const uint8_t *)"timer", 5), 0);
+	assert_int_equal(v.len, 0);
+	assert_int_equal(viz_store_count(b->s, VIZ_TABLE_DUE), 1);
+	assert_int_equal(viz_store_commit(b->s), 0);
+	assert_int_equal(viz_store_count(b->s, VIZ_TABLE_DUE), 1);
+}
+
+static void an_abort_forgets(void **state)
+{
+	struct bench *b = *state;
+
+	viz_store_begin(b->s);
+	put(b->s, VIZ_TABLE_LEAD, "kept", "1");
+	viz_store_commit(b->s);
+	viz_store_begin(b->s);
+	put(b->s, VIZ_TABLE_LEAD, "kept", "2");
+	put(b->s, VIZ_TABLE_LEAD, "lost", "2");
+	assert_string_equal(get(b->s, VIZ_TABLE_LEAD, "kept"), "2");
+	viz_store_abort(b->s);
+	assert_false(viz_store_in_txn(b->s));
+	viz_store_begin(b->s);
+	assert_true(viz_store_in_txn(b->s));
+	assert_string_equal(get(b->s, VIZ_TABLE_LEAD, "kept"), "1");
+	assert_string_equal(get(b->s, VIZ_TABLE_LEAD, "lost"), "(absent)");
+	viz_store_abort(b->s);
+}
+
+static void what_was_committed_is_there_after_reopening(void **state)
+{
+	struct bench *b = *state;
+	struct stat st;
+	char path[SCRATCH_PATH + 16];
+	static const char *const files[] = {"store.mdb", "store.mdb-lock", "lock"};
+
+	viz_store_begin(b->s);
+	put(b->s, VIZ_TABLE_LEAD, "a", "committed");
+	viz_store_commit(b->s);
+	viz_store_begin(b->s);
+	put(b->s, VIZ_TABLE_LEAD, "b", "open at the end");
+	viz_store_close(b->s);
+	b->s = NULL;
+	for (size_t i = 0; i < 3; i++) {
+		snprintf(path, sizeof path, "%s/%s", b->dir, files[i]);
+		assert_int_equal(stat(path, &st), 0);
+		assert_int_equal(st.st_mode & 0777, 0600);
+	}
+	assert_int_equal(open_sized(b, UINT64_C(64) << 20), 0);
+	viz_store_begin(b->s);
+	assert_string_equal(get(b->s, VIZ_TABLE_LEAD, "a"), "committed");
+	assert_string_equal(get(b->s, VIZ_TABLE_LEAD, "b"), "(absent)");
+	viz_store_abort(b->s);
+	check(b->s);
+}
+
+/* The keys of a walk, each followed by a blank. */
+static const char *walked(struct viz_store *s, const char *prefix, const char *from)
+{
+	static char text[512];
+	struct viz_slice k;
+	struct viz_slice v;
+	struct viz_walk w;
+
+	text[0] = 0;
+	viz_walk_init(&w, s, VIZ_TABLE_PLAN, (const uint8_t *)prefix, strlen(prefix));
+	if (from)
+		viz_walk_from(&w, (const uint8_t *)from, strlen(from));
+	while (viz_walk_next(&w, &k, &v)) {
+		size_t n = strlen(text);
+
+		snprintf(text + n, sizeof text - n, "%.*s ", (int)k.len, (const char *)k.p);
+	}
+	assert_false(viz_walk_next(&w, &k, &v));
+	return text;
+}
+
+static void a_walk_keeps_to_its_prefix(void **state)
+{
+	static const char *const keys[] = {"a", "ab",   "aba",      "abb",          "ac",
+					   "b", "\xff", "\xff\xff", "\xff\xff\x01", "\xff\xff\xff"};
+	struct bench *b = *state;
+
+	viz_store_begin(b->s);
+	assert_string_equal(walked(b->s, "", NULL), "");
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+		put(b->s, VIZ_TABLE_PLAN, keys[i], "");
+	assert_string_equal(walked(b->s, "", NULL),
+			    "a ab aba abb ac b \xff \xff\xff \xff\xff\x01 \xff\xff\xff ");
+	assert_string_equal(walked(b->s, "ab", NULL), "ab aba abb ");
+	assert_string_equal(walked(b->s, "ab", "aba"), "aba abb ");
+	assert_string_equal(walked(b->s, "ab", "abaa"), "abb ");
+	assert_string_equal(walked(b->s, "ab", "a"), "ab aba abb ");
+	assert_string_equal(walked(b->s, "ab", "ac"), "");
+	assert_string_equal(walked(b->s, "b", "a"), "b ");
+	assert_string_equal(walked(b->s, "", "ac"),
+			    "ac b \xff \xff\xff \xff\xff\x01 \xff\xff\xff ");
+	assert_string_equal(walked(b->s, "\xff\xff", NULL), "\xff\xff \xff\xff\x01 \xff\xff\xff ");
+	assert_string_equal(walked(b->s, "\xff\xff\xff\xff", NULL), "");
+	assert_string_equal(walked(b->s, "zz", NULL), "");
+	viz_store_abort(b->s);
+}
+
+static const char *last(struct viz_store *s, const char *prefix)
+{
+	static char text[64];
+	struct viz_slice k;
+	struct viz_slice v;
+	int err =
+	    viz_store_last(s, &k, &v, VIZ_TABLE_PLAN, (const uint8_t *)prefix, strlen(prefix));
+
+	if (err)
+		snprintf(text, sizeof text, "(%s)", viz_err_name(err));
+	else
+		snprintf(text, sizeof text, "%.*s", (int)k.len, (const char *)k.p);
+	return text;
+}
+
+static void the_last_key_of_a_prefix(void **state)
+{
+	static const char *const keys[] = {"a", "ab\xff",   "ab\xff\xff",
+					   "b", "\xff\xff", "\xff\xff\xff"};
+	struct bench *b = *state;
+
+	viz_store_begin(b->s);
+	assert_string_equal(last(b->s, ""), "(absent)");
+	assert_string_equal(last(b->s, "a"), "(absent)");
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+		put(b->s, VIZ_TABLE_PLAN, keys[i], "");
+	assert_string_equal(last(b->s, ""), "\xff\xff\xff");
+	assert_string_equal(last(b->s, "a"), "ab\xff\xff");
+	assert_string_equal(last(b->s, "ab\xff"), "ab\xff\xff");
+	assert_string_equal(last(b->s, "b"), "b");
+	assert_string_equal(last(b->s, "\xff"), "\xff\xff\xff");
+	assert_string_equal(last(b->s, "\xff\xff\xff\xff"), "(absent)");
+	assert_string_equal(last(b->s, "A"), "(absent)");
+	assert_string_equal(last(b->s, "c"), "(absent)");
+	viz_store_abort(b->s);
+}
+
+/* Each step may write to the table that is walked, behind, at and before the key that stands. */
+static void a_walk_survives_writes_between_its_steps(void **state)
+{
+	struct bench *b = *state;
+	struct viz_slice k;
+	struct viz_slice v;
+	struct viz_walk w;
+	struct viz_walk other;
+	unsigned seen = 0;
+	uint8_t key[5] = {7};
+
+	viz_store_begin(b->s);
+	for (uint32_t i = 0; i < 2000; i++) {
+		viz_put_u32be(key + 1, 2 * i);
+		assert_int_equal(viz_store_put(b->s, VIZ_TABLE_OUTBOX, key, 5, key, 5), 0);
+	}
+	viz_walk_init(&other, b->s, VIZ_TABLE_OUTBOX, key, 1);
+	viz_walk_init(&w, b->s, VIZ_TABLE_OUTBOX, key, 1);
+	while (viz_walk_next(&w, &k, &v)) {
+		uint32_t at = viz_get_u32be(k.p + 1);
+
+		assert_int_equal(at, seen);
+		assert_memory_equal(k.p, v.p, 5);
+		seen += at % 2 == 0 && at < 3998 && at % 3 == 0 ? 1 : 2 - at % 2;
+		memcpy(key, k.p, 5);
+		if (at % 2 == 0 && at % 3 == 0) { /* one more, straight behind */
+			viz_put_u32be(key + 1, at + 1);
+			assert_int_equal(viz_store_put(b->s, VIZ_TABLE_OUTBOX, key, 5, key, 5), 0);
+		}
+		if (at % 2 == 0 && at % 5 == 0) { /* the one that stands goes */
+			viz_put_u32be(key + 1, at);
+			assert_int_equal(viz_store_del(b->s, VIZ_TABLE_OUTBOX, key, 5), 0);
+		}
+		if (at % 7 == 0)
+			viz_walk_next(&other, &k, &v);
+		if (seen >= 4000)
+			break;
+	}
+	assert_true(seen >= 3998);
+	assert_int_equal(viz_store_commit(b->s), 0);
+	check(b->s);
+}
+
+static void a_second_process_is_refused(void **state)
+{
+	struct bench *b = *state;
+	const struct viz_store_config config = {.dir = b->dir, .map_bytes = 1 << 22};
+	struct viz_store *second = NULL;
+	char error[256] = "";
+	int status = 0;
+	pid_t child = fork();
+
+	if (child == 0)
+		_exit(-viz_store_open(&second, error, &config));
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(-WEXITSTATUS(status), VIZ_ERR_STATE);
+	assert_int_equal(viz_store_open(&second, error, &config), VIZ_ERR_STATE);
+	assert_non_null(strstr(error, "in use by another process"));
+	assert_null(second);
+}
+
+static void a_newer_schema_is_refused(void **state)
+{
+	struct bench *b = *state;
+	const struct viz_store_config config = {.dir = b->dir, .map_bytes = 1 << 22};
+	const uint8_t newer = VIZ_SCHEMA_VERSION + 1;
+	struct viz_store *again = NULL;
+	char error[256] = "";
+
+	viz_store_begin(b->s);
+	viz_store_put(b->s, VIZ_TABLE_META, (const uint8_t *)"schema", 6, &newer, 1);
+	viz_store_commit(b->s);
+	viz_store_close(b->s);
+	b->s = NULL;
+	assert_int_equal(viz_store_open(&again, error, &config), VIZ_ERR_MEANING);
+	assert_non_null(strstr(error, "newer version"));
+}
+
+static void a_store_without_schema_is_refused(void **state)
+{
+	struct bench *b = *state;
+
+	viz_store_begin(b->s);
+	assert_int_equal(del(b->s, VIZ_TABLE_META, "schema"), 0);
+	viz_store_commit(b->s);
+	viz_store_close(b->s);
+	b->s = NULL;
+	assert_int_equal(open_sized(b, 1 << 22), VIZ_ERR_STORE);
+}
+
+static void no_directory_no_store(void **state)
+{
+	const struct viz_store_config config = {.dir = "/nonexistent/viz", .map_bytes = 1 << 22};
+	struct viz_store *s = NULL;
+	char error[256] = "";
+
+	(void)state;
+	assert_int_equal(viz_store_open(&s, error, &config), VIZ_ERR_STORE);
+	assert_non_null(strstr(error, "/nonexistent/viz"));
+	assert_int_equal(viz_store_open(&s, NULL, &config), VIZ_ERR_STORE);
+}
+
+static void garbage_is_refused(void **state)
+{
+	struct bench *b = *state;
+	char path[SCRATCH_PATH + 16];
+	FILE *f = NULL;
+
+	viz_store_close(b->s);
+	b->s = NULL;
+	snprintf(path, sizeof path, "%s/store.mdb", b->dir);
+	f = fopen(path, "w");
+	for (int i = 0; i < 4096; i++)
+		fputs("garbage!", f);
+	fclose(f);
+	assert_int_equal(open_sized(b, 1 << 22), VIZ_ERR_STORE);
+}
+
+/* Without its end the file must give an error or its old content, and not a signal. */
+static void a_file_that_lost_its_end_is_an_error(void **state)
+{
+	struct bench *b = *state;
+	uint8_t key[4];
+	uint8_t value[3000] = {1};
+	char path[SCRATCH_PATH + 16];
+	int err = 0;
+
+	viz_store_begin(b->s);
+	for (uint32_t i = 0; i < 500; i++) {
+		viz_put_u32be(key, i);
+		viz_store_put(b->s, VIZ_TABLE_PLANT, key, 4, value, sizeof value);
+	}
+	viz_store_commit(b->s);
+	viz_store_close(b->s);
+	b->s = NULL;
+	snprintf(path, sizeof path, "%s/store.mdb", b->dir);
+	assert_int_equal(truncate(path, 40 * 4096), 0);
+	err = open_sized(b, 1 << 22);
+	if (err == 0)
+		err = viz_store_check(b->s, NULL, NULL);
+	assert_int_equal(err, VIZ_ERR_STORE);
+}
+
+static void without_fsync_too(void **state)
+{
+	struct bench *b = *state;
+	struct viz_store_config config = {.dir = b->dir, .map_bytes = 1 << 22};
+
+	viz_store_close(b->s);
+	config.volatile_commit = true;
+	assert_int_equal(viz_store_open(&b->s, NULL, &config), 0);
+	viz_store_begin(b->s);
+	put(b->s, VIZ_TABLE_LEAD, "a", "committed");
+	assert_int_equal(viz_store_commit(b->s), 0);
+	viz_store_close(b->s);
+	assert_int_equal(viz_store_open(&b->s, NULL, &config), 0);
+	viz_store_begin(b->s);
+	assert_string_equal(get(b->s, VIZ_TABLE_LEAD, "a"), "committed");
+	viz_store_abort(b->s);
+}
+
+struct random {
+	uint64_t x;
+};
+
+static uint32_t draw(struct random *r, uint32_t below)
+{
+	r->x ^= r->x << 13;
+	r->x ^= r->x >> 7;
+	r->x ^= r->x << 17;
+	return (uint32_t)(r->x >> 32) % below;
+}
+
+/* Puts until the first refusal, in transactions of up to 200; returns how many were let through. */
+static unsigned fill(struct viz_store *s, struct random *r, size_t largest)
+{
+	static uint8_t value[70000];
+	unsigned done = 0;
+	int err = 0;
+
+	for (unsigned quiet = 0; quiet < 20;) {
+		const unsigned before = done;
+
+		assert_int_equal(viz_store_begin(s), 0);
+		for (unsigned i = draw(r, 200) + 1; i > 0 && err == 0; i--) {
+			uint8_t key[8];
+
+			viz_put_u32be(key, draw(r, UINT32_MAX));
+			viz_put_u32be(key + 4, done);
+			err = viz_store_put(s, VIZ_TABLE_RECORD, key, 8, value,
+					    draw(r, (uint32_t)largest));
+			if (err == 0)
+				done++;
+		}
+		quiet = err && done == before ? quiet + 1 : 0;
+		assert_true(err == 0 || err == VIZ_ERR_LIMIT);
+		if (err)
+			assert_false(viz_store_has_room(s, 2, 2 * largest));
+		/* What was freed serves again only after further commits. */
+		assert_int_equal(put(s, VIZ_TABLE_META, "fill", quiet % 2 ? "1" : "2"), 0);
+		err = 0;
+		assert_int_equal(viz_store_commit(s), 0);
+	}
+	return done;
+}
+
+/* Deletes about `share` of 10 entries, as many in each transaction as it is told. */
+static void thin_out(struct viz_store *s, struct random *r, uint32_t share, unsigned batch)
+{
+	uint64_t count = viz_store_count(s, VIZ_TABLE_RECORD);
+	uint8_t at[8] = {0};
+	bool more = true;
+
+	while (more) {
+		struct viz_slice k;
+		struct viz_slice v;
+		struct viz_walk w;
+		int err = 0;
+
+		assert_int_equal(viz_store_begin(s), 0);
+		viz_walk_init(&w, s, VIZ_TABLE_RECORD, NULL, 0);
+		viz_walk_from(&w, at, sizeof at);
+		for (unsigned i = 0; i < batch && err == 0 && (more = viz_walk_next(&w, &k, &v));) {
+			memcpy(at, k.p, 8);
+			if (draw(r, 10) < share) {
+				err = viz_store_del(s, VIZ_TABLE_RECORD, at, 8);
+				i++;
+			}
+			/* A large transaction may be asked to commit first, an empty one never. */
+			assert_true(err == 0 || (err == VIZ_ERR_LIMIT && i > 100));
+		}
+		assert_int_equal(viz_store_commit(s), 0);
+	}
+	assert_true(viz_store_count(s, VIZ_TABLE_RECORD) <= count);
+	if (share == 10)
+		assert_int_equal(viz_store_count(s, VIZ_TABLE_RECORD), 0);
+}
+
+static void a_full_map_leaves_deletions_possible(void **state)
+{
+	static const size_t sizes[] = {300, 6000, 70000, 40, 20000};
+	struct bench *b = *state;
+	struct random r = {88172645463325252u};
+	uint64_t used = 0;
+	uint64_t map = 0;
+
+	viz_store_close(b->s);
+	b->quick = true;
+	assert_int_equal(open_sized(b, UINT64_C(12) << 20), 0);
+	for (unsigned round = 0; round < 20; round++) {
+		unsigned n = fill(b->s, &r, sizes[round % 5]);
+
+		viz_store_usage(b->s, &used, &map);
+		assert_int_equal(map, 12 << 20);
+		assert_true(n > 0);
+		/* What is refused in spite of space is not more than a third of the map. */
+		if (round < 1)
+			assert_true(used > map * 2 / 3);
+		thin_out(b->s, &r, round % 4 == 3 ? 10 : 1 + draw(&r, 9), 1 + draw(&r, 400));
+	}
+	thin_out(b->s, &r, 10, 1);
+	for (unsigned i = 0; i < 3; i++) { /* what was freed last serves after two commits */
+		viz_store_begin(b->s);
+		assert_int_equal(put(b->s, VIZ_TABLE_META, "x", i % 2 ? "1" : "2"), 0);
+		assert_int_equal(viz_store_commit(b->s), 0);
+	}
+	assert_true(fill(b->s, &r, 300) > 10000);
+	check(b->s);
+}
+
+static void a_full_map_lets_values_change(void **state)
+{
+	struct bench *b = *state;
+	struct random r = {362436069};
+
+	viz_store_close(b->s);
+	b->quick = true;
+	assert_int_equal(open_sized(b, UINT64_C(4) << 20), 0);
+	viz_store_begin(b->s);
+	put(b->s, VIZ_TABLE_VAULT, "0000", "1");
+	put(b->s, VIZ_TABLE_META, "fill", "1");
+	viz_store_commit(b->s);
+	fill(b->s, &r, 900);
+	for (unsigned i = 0; i < 50; i++) {
+		assert_int_equal(viz_store_begin(b->s), 0);
+		assert_int_equal(put(b->s, VIZ_TABLE_VAULT, "0000", i % 2 ? "1" : "2"), 0);
+		assert_int_equal(put(b->s, VIZ_TABLE_VAULT, "0000", "longer"), VIZ_ERR_LIMIT);
+		assert_int_equal(put(b->s, VIZ_TABLE_VAULT, "0001", "1"), VIZ_ERR_LIMIT);
+		assert_int_equal(viz_store_commit(b->s), 0);
+	}
+	assert_null(viz_store_cause(b->s));
+}
+
+/* A map that was filled once serves large transactions again when it is half empty. */
+static void a_map_that_was_full_serves_again(void **state)
+{
+	struct bench *b = *state;
+	struct random r = {2463534242};
+
+	viz_store_close(b->s);
+	b->quick = true;
+	assert_int_equal(open_sized(b, UINT64_C(64) << 20), 0);
+	fill(b->s, &r, 4000);
+	thin_out(b->s, &r, 6, 50);
+	for (unsigned round = 0; round < 5; round++) {
+		static uint8_t value[300];
+
+		assert_int_equal(viz_store_begin(b->s), 0);
+		for (uint32_t i = 0; i < 1000; i++) {
+			uint8_t key[8];
+
+			viz_put_u32be(key, draw(&r, UINT32_MAX));
+			viz_put_u32be(key + 4, i);
+			assert_int_equal(
+			    viz_store_put(b->s, VIZ_TABLE_RECORD, key, 8, value, sizeof value), 0);
+		}
+		assert_int_equal(viz_store_commit(b->s), 0);
+	}
+	check(b->s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(tables_are_apart, setup, teardown),
+	    cmocka_unit_test_setup_teardown(an_empty_value_is_a_value, setup, teardown),
+	    cmocka_unit_test_setup_teardown(an_abort_forgets, setup, teardown),
+	    cmocka_unit_test_setup_teardown(what_was_committed_is_there_after_reopening, setup,
+					    teardown),
+	    cmocka_unit_test_setup_teardown(a_walk_keeps_to_its_prefix, setup, teardown),
+	    cmocka_unit_test_setup_teardown(the_last_key_of_a_prefix, setup, teardown),
+	    cmocka_unit_test_setup_teardown(a_walk_survives_writes_between_its_steps, setup,
+					    teardown),
+	    cmocka_unit_test_setup_teardown(a_second_process_is_refused, setup, teardown),
+	    cmocka_unit_test_setup_teardown(a_newer_schema_is_refused, setup, teardown),
+	    cmocka_unit_test_setup_teardown(a_store_without_schema_is_refused, setup, teardown),
+	    cmocka_unit_test(no_directory_no_store),
+	    cmocka_unit_test_setup_teardown(garbage_is_refused, setup, teardown),
+	    cmocka_unit_test_setup_teardown(a_file_that_lost_its_end_is_an_error, setup, teardown),
+	    cmocka_unit_test_setup_teardown(without_fsync_too, setup, teardown),
+	    cmocka_unit_test_setup_teardown(a_full_map_leaves_deletions_possible, setup, teardown),
+	    cmocka_unit_test_setup_teardown(a_full_map_lets_values_change, setup, teardown),
+	    cmocka_unit_test_setup_teardown(a_map_that_was_full_serves_again, setup, teardown),
+	};
+
+	return cmocka_run_group_tests_name("store", tests, NULL, NULL);
+}
