@@ -1,0 +1,58 @@
+/* What the benchmarks share: a clock, a seeded random source, a directory. */
+#ifndef VIZ_TOOLS_BENCH_H
+#define VIZ_TOOLS_BENCH_H
+
+#include "proto/base.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <time.h>
+#include <unistd.h>
+
+static inline double bench_now_s(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+struct bench_random {
+	uint64_t x;
+};
+
+/* splitmix64 */
+static inline uint64_t bench_draw(struct bench_random *r)
+{
+	uint64_t z = (r->x += UINT64_C(0x9e3779b97f4a7c15));
+
+	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+	return z ^ (z >> 31);
+}
+
+static inline uint32_t bench_below(struct bench_random *r, uint32_t n)
+{
+	return (uint32_t)(((bench_draw(r) >> 32) * n) >> 32);
+}
+
+/* A new directory under `parent`; `dir` holds 512 bytes. */
+static inline void bench_dir_make(char *dir, const char *parent)
+{
+	snprintf(dir, 512, "%.480s/viz-bench-XXXXXX", parent);
+	VIZ_REQUIRE(mkdtemp(dir));
+}
+
+static inline void bench_dir_remove(const char *dir)
+{
+	struct dirent *e = NULL;
+	DIR *d = opendir(dir);
+
+	while (d && (e = readdir(d)))
+		unlinkat(dirfd(d), e->d_name, 0);
+	if (d)
+		closedir(d);
+	rmdir(dir);
+}
+
+#endif
