@@ -18,7 +18,6 @@ struct viz_handshake {
 	struct viz_secret ephemeral;
 	struct viz_secret psk;
 	struct viz_pub local_static_pub;
-	struct viz_pub ephemeral_pub;
 	struct viz_pub remote_static;
 	struct viz_pub remote_ephemeral;
 };
@@ -88,10 +87,12 @@ int viz_handshake_new(struct viz_handshake **out, const struct viz_handshake_con
 	hs->script = script;
 	hs->initiator = config->initiator;
 	hs->ephemeral = *config->ephemeral;
-	viz_transport_pub(&hs->ephemeral_pub, &hs->ephemeral);
 	if (config->local_static != NULL) {
 		hs->local_static = *config->local_static;
-		viz_transport_pub(&hs->local_static_pub, &hs->local_static);
+		if (config->local_static_pub != NULL)
+			hs->local_static_pub = *config->local_static_pub;
+		else
+			viz_transport_pub(&hs->local_static_pub, &hs->local_static);
 	}
 	if (config->remote_static != NULL) {
 		hs->remote_static = *config->remote_static;
@@ -207,12 +208,15 @@ static size_t overhead(const struct viz_handshake *hs, const enum viz_noise_toke
 /* Writes the bytes of one token at *at, and moves it on. */
 static int write_token(struct viz_handshake *hs, enum viz_noise_token token, uint8_t **at)
 {
+	struct viz_pub e;
 	size_t len;
 	int err;
 
 	if (token == VIZ_NOISE_E) {
-		memcpy(*at, hs->ephemeral_pub.b, KEY);
-		mix_ephemeral(hs, &hs->ephemeral_pub);
+		/* Only now: who has not passed the first message's check costs no more than it. */
+		viz_transport_pub(&e, &hs->ephemeral);
+		memcpy(*at, e.b, KEY);
+		mix_ephemeral(hs, &e);
 		*at += KEY;
 		return VIZ_OK;
 	}

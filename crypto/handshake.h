@@ -29,17 +29,20 @@ struct viz_handshake_config {
 	bool initiator;
 	const uint8_t *prologue;
 	size_t prologue_len;
-	const struct viz_secret *local_static; /* NULL where the pattern has none */
-	const struct viz_pub *remote_static;   /* NULL unless the pattern knows it beforehand */
-	const struct viz_secret *ephemeral;    /* 32 fresh random bytes */
-	const struct viz_secret *psk;          /* NULL for none */
-	unsigned psk_at;                       /* the n of "pskn": at most the number of messages */
+	const struct viz_secret *local_static;  /* NULL where the pattern has none */
+	const struct viz_pub *local_static_pub; /* of local_static; NULL: worked out */
+	const struct viz_pub *remote_static;    /* NULL unless the pattern knows it beforehand */
+	const struct viz_secret *ephemeral;     /* 32 fresh random bytes */
+	const struct viz_secret *psk;           /* NULL for none */
+	unsigned psk_at; /* the n of "pskn": at most the number of messages */
 };
 
 struct viz_handshake; /* opaque, allocated */
 
 /* VIZ_ERR_NOMEM, VIZ_ERR_AUTH (a remote static key of small order). All that `config` points to is
- * copied. A static key that the pattern lacks, or a missing one, is a programmer's error. */
+ * copied. A static key that the pattern lacks, or a missing one, is a programmer's error. With
+ * local_static_pub nothing is multiplied here, so that a stranger's first message to an XK
+ * responder costs one multiplication in all. */
 int viz_handshake_new(struct viz_handshake **out, const struct viz_handshake_config *config);
 /* Wipes and frees. NULL is allowed. */
 void viz_handshake_free(struct viz_handshake *hs);

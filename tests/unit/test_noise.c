@@ -7,6 +7,7 @@
 
 struct keys {
 	struct viz_secret local_static;
+	struct viz_pub local_static_pub;
 	struct viz_pub remote_static;
 	struct viz_secret ephemeral;
 	struct viz_secret psk;
@@ -45,7 +46,8 @@ static bool optional(uint8_t out[32], const json_t *v, const char *side, const c
 	return true;
 }
 
-static struct viz_handshake *open_side(const json_t *v, bool initiator)
+/* With `give_pub`, the caller has kept its own public key. */
+static struct viz_handshake *open_side(const json_t *v, bool initiator, bool give_pub)
 {
 	const char *side = initiator ? "init" : "resp";
 	struct viz_handshake_config config = {.initiator = initiator};
@@ -58,6 +60,10 @@ static struct viz_handshake *open_side(const json_t *v, bool initiator)
 	parse_name(&config, viz_vectors_text(v, "protocol_name"));
 	if (optional(keys.local_static.b, v, side, "static"))
 		config.local_static = &keys.local_static;
+	if (config.local_static != NULL && give_pub) {
+		viz_transport_pub(&keys.local_static_pub, &keys.local_static);
+		config.local_static_pub = &keys.local_static_pub;
+	}
 	if (optional(keys.remote_static.b, v, side, "remote_static"))
 		config.remote_static = &keys.remote_static;
 	assert_true(optional(keys.ephemeral.b, v, side, "ephemeral"));
@@ -128,9 +134,10 @@ static void transport_message(struct viz_session *from, struct viz_session *to, 
 	free(expected);
 }
 
-static void run_vector(const json_t *v)
+static void run_vector(const json_t *v, bool give_pub)
 {
-	struct viz_handshake *side[2] = {open_side(v, true), open_side(v, false)};
+	struct viz_handshake *side[2] = {open_side(v, true, give_pub),
+					 open_side(v, false, give_pub)};
 	struct viz_session session[2];
 	json_t *messages = viz_vectors_get(v, "messages");
 	size_t count = json_array_size(messages);
@@ -168,7 +175,11 @@ static void cacophony(void **state)
 	size_t i;
 
 	(void)state;
-	json_array_foreach(viz_vectors_get(root, "vectors"), i, v) run_vector(v);
+	json_array_foreach(viz_vectors_get(root, "vectors"), i, v)
+	{
+		run_vector(v, false);
+		run_vector(v, true);
+	}
 	assert_int_equal(i, 28);
 	json_decref(root);
 }
