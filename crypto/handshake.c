@@ -170,7 +170,7 @@ static int mix_token(struct viz_handshake *hs, enum viz_noise_token token)
 	case VIZ_NOISE_END:
 		break;
 	}
-	VIZ_REQUIRE(false && "a token without bytes");
+	VIZ_REQUIRE(false); /* not a token without bytes */
 	return VIZ_ERR_STATE;
 }
 

@@ -72,7 +72,7 @@ const struct viz_noise_script *viz_noise_pattern_script(enum viz_noise_pattern p
 	case VIZ_NOISE_NN:
 		return &nn;
 	}
-	VIZ_REQUIRE(false && "a pattern of the enum");
+	VIZ_REQUIRE(false); /* not of the enum */
 	return NULL;
 }
 

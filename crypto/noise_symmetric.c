@@ -57,7 +57,7 @@ void viz_noise_symmetric_hmac(uint8_t *out, enum viz_noise_hash hash, const uint
 		hmac_blake2b(out, key, key_len, bytes, len);
 		return;
 	}
-	VIZ_REQUIRE(false && "a hash of the enum");
+	VIZ_REQUIRE(false); /* not of the enum */
 }
 
 /* Section 4.3: HKDF with chaining key ck and `input` (NULL for none), `n` outputs of HASHLEN. */
