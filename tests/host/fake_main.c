@@ -32,7 +32,7 @@ static void set(struct viz_link_limits *l, const char *name, uint32_t value)
 			return;
 		}
 	}
-	VIZ_REQUIRE(!"a limit of that name");
+	VIZ_REQUIRE(false && name);
 }
 
 int main(int argc, char **argv)
