@@ -1,0 +1,60 @@
+/* A vizinhod (with the tests' core) as a child process, its control socket, and a peer that speaks
+ * the link layer by hand, so that it can also speak it wrongly. */
+#ifndef VIZ_TESTS_HOST_DAEMON_H
+#define VIZ_TESTS_HOST_DAEMON_H
+
+#include "tests/unit/unit.h"
+
+#include <sys/types.h>
+
+#include "crypto/handshake.h"
+
+struct daemon {
+	pid_t pid;
+	char dir[64];  /* state, configuration, log */
+	uint16_t port; /* on 127.0.0.1 */
+	char key;      /* letter of its transport key */
+};
+
+/* Starts one and waits until it listens. `limits` as fake_main.c reads them; old_key '\0': none. */
+void daemon_start(struct daemon *d, char key, char old_key, const char *limits);
+/* SIGTERM; the exit status (128 + signal when it was killed). Removes the directory. */
+int daemon_stop(struct daemon *d);
+/* Waits for its end without a signal. */
+int daemon_wait(struct daemon *d);
+/* Whether its log has this text. */
+bool daemon_logged(const struct daemon *d, const char *text);
+/* The public key of a letter, and its hexadecimal form. */
+void daemon_pub(struct viz_pub *out, char key);
+
+/* Control socket: one connection; a request line, the reply line (static buffer). */
+int ctl_open(const struct daemon *d);
+const char *ctl_line(int fd);
+const char *ctl_ask(const struct daemon *d, const char *request);
+/* A number of the core's state. */
+long ctl_state(const struct daemon *d, const char *name);
+/* Waits up to 5 s until it has this value. */
+void ctl_wait(const struct daemon *d, const char *name, long value);
+
+struct peer {
+	int fd;
+	struct viz_handshake *hs;
+	struct viz_session session;
+};
+
+int peer_connect(const struct daemon *d);
+/* The whole handshake as initiator with the key of `key`, addressed to the daemon's key `to`. */
+void peer_open(struct peer *p, const struct daemon *d, char key, char to, const char *hello);
+void peer_begin(struct peer *p, const struct daemon *d, char key, char to);
+void peer_close(struct peer *p);
+void peer_write_frame(int fd, const uint8_t *message, size_t len);
+/* Length of the frame that came, -1 at the end of the stream or after 5 s. */
+ssize_t peer_read_frame(int fd, uint8_t *out);
+void peer_send_plain(struct peer *p, const uint8_t *plain, size_t len);
+void peer_send(struct peer *p, const char *body);
+/* Next body as text (static buffer): "(keep-alive)", "(rekey)", NULL at the end. */
+const char *peer_receive(struct peer *p);
+/* Whether the daemon closes this connection within `ms` (what comes before is thrown away). */
+bool peer_closed_within(int fd, int ms);
+
+#endif

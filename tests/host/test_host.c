@@ -1,0 +1,583 @@
+/* The daemon over real sockets on loopback: links, control socket, start and end. */
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "crypto/sign.h"
+#include "tests/host/daemon.h"
+
+#define QUICK "sweep_ms=20 handshake_ms=600 flush_ms=500"
+
+static void two_daemons(void **state)
+{
+	struct daemon a, b;
+	struct viz_pub pub;
+	char hex[65], request[256];
+
+	(void)state;
+	daemon_start(&a, 'a', '\0', QUICK " keepalive_ms=100 idle_ms=1500 rekey_ms=250");
+	daemon_start(&b, 'b', '\0', QUICK " keepalive_ms=100 idle_ms=1500 rekey_ms=350");
+	daemon_pub(&pub, 'b');
+	viz_hex(hex, pub.b, sizeof pub.b);
+	snprintf(request, sizeof request,
+		 "{\"op\":\"dial\",\"address\":\"127.0.0.1:%u\",\"key\":\"%s\"}", b.port, hex);
+	ctl_ask(&a, request);
+	ctl_wait(&a, "opened", 1);
+	ctl_wait(&b, "hellos", 1);
+	snprintf(request, sizeof request, "{\"op\":\"send\",\"link\":%ld,\"text\":\"Eoi\"}",
+		 ctl_state(&a, "link"));
+	/* Longer than idle_ms: keep-alives hold the link, through rekeys of both directions. */
+	for (int i = 1; i <= 20; i++) {
+		ctl_ask(&a, request);
+		ctl_wait(&a, "messages", i);
+		ctl_wait(&b, "messages", i);
+		usleep(100000);
+	}
+	assert_non_null(strstr(ctl_ask(&a, "{\"op\":\"state\"}"), "\"last\":\"Roi\""));
+	assert_int_equal(ctl_state(&a, "closed"), 0);
+	assert_int_equal(ctl_state(&b, "closed"), 0);
+	assert_int_equal(daemon_stop(&b), 0);
+	ctl_wait(&a, "closed", 1);
+	/* Nobody is there any more; and a key that is not theirs. */
+	snprintf(request, sizeof request,
+		 "{\"op\":\"dial\",\"address\":\"127.0.0.1:%u\",\"key\":\"%s\"}", b.port, hex);
+	ctl_ask(&a, request);
+	ctl_wait(&a, "failed", 1);
+	snprintf(request, sizeof request,
+		 "{\"op\":\"dial\",\"address\":\"127.0.0.1:%u\",\"key\":\"%s\"}", a.port, hex);
+	ctl_ask(&a, request);
+	ctl_wait(&a, "failed", 2);
+	assert_int_equal(ctl_state(&a, "hellos"), 0);
+	assert_int_equal(daemon_stop(&a), 0);
+}
+
+static void frames_and_rekey(void **state)
+{
+	static const uint8_t keepalive[] = {0, 0}, rekey[] = {0xff, 0xff, 0, 0};
+	struct daemon d;
+	struct peer p;
+	bool alive = false, rekeyed = false;
+
+	(void)state;
+	daemon_start(&d, 'a', '\0', QUICK " keepalive_ms=150 rekey_ms=200 idle_ms=1000");
+	peer_open(&p, &d, 'p', 'a', "hello");
+	peer_send(&p, "E1");
+	assert_string_equal(peer_receive(&p), "R1");
+	peer_send_plain(&p, keepalive, sizeof keepalive);
+	peer_send_plain(&p, rekey, sizeof rekey);
+	viz_session_rekey_send(&p.session);
+	peer_send(&p, "E2");
+	assert_string_equal(peer_receive(&p), "R2");
+	while (!alive || !rekeyed) {
+		const char *got = peer_receive(&p);
+
+		assert_non_null(got);
+		alive = alive || strcmp(got, "(keep-alive)") == 0;
+		rekeyed = rekeyed || strcmp(got, "(rekey)") == 0;
+		peer_send_plain(&p, keepalive, sizeof keepalive);
+	}
+	/* Silence of ours, though the daemon goes on sending. */
+	assert_true(peer_closed_within(p.fd, 3000));
+	assert_true(daemon_logged(&d, "ends: idle"));
+	peer_close(&p);
+	ctl_wait(&d, "closed", 1);
+	assert_int_equal(daemon_stop(&d), 0);
+}
+
+static void the_old_key_and_refusals(void **state)
+{
+	struct daemon d;
+	struct peer p;
+
+	(void)state;
+	daemon_start(&d, 'a', 'o', QUICK);
+	peer_open(&p, &d, 'p', 'a', "hello");
+	peer_send(&p, "E1");
+	assert_string_equal(peer_receive(&p), "R1");
+	peer_close(&p);
+	assert_int_equal(ctl_state(&d, "old_hellos"), 0);
+	peer_open(&p, &d, 'p', 'o', "hello");
+	peer_send(&p, "E1");
+	assert_string_equal(peer_receive(&p), "R1");
+	peer_close(&p);
+	assert_int_equal(ctl_state(&d, "old_hellos"), 1);
+	/* Another key is neither. */
+	peer_begin(&p, &d, 'p', 'x');
+	assert_true(peer_closed_within(p.fd, 400));
+	peer_close(&p);
+	assert_int_equal(ctl_state(&d, "hellos"), 2);
+	/* After a rotation the current one becomes the old one. */
+	ctl_ask(&d, "{\"op\":\"keys\",\"old\":\"a\",\"current\":\"n\"}");
+	peer_open(&p, &d, 'p', 'n', "hello");
+	peer_close(&p);
+	ctl_wait(&d, "hellos", 3);
+	assert_int_equal(ctl_state(&d, "old_hellos"), 1);
+	peer_begin(&p, &d, 'p', 'o');
+	assert_true(peer_closed_within(p.fd, 400));
+	peer_close(&p);
+	/* Not admitted, and never decided about. */
+	peer_open(&p, &d, 'p', 'n', "refuse");
+	assert_true(peer_closed_within(p.fd, 400));
+	peer_close(&p);
+	assert_true(daemon_logged(&d, "ends: core, not admitted"));
+	peer_open(&p, &d, 'p', 'n', "ignore");
+	peer_send(&p, "E1");
+	assert_false(peer_closed_within(p.fd, 300));
+	assert_true(peer_closed_within(p.fd, 1000));
+	peer_close(&p);
+	ctl_wait(&d, "closed", 5);
+	assert_int_equal(ctl_state(&d, "messages"), 2);
+	assert_int_equal(daemon_stop(&d), 0);
+}
+
+/* Each is closed at once (not only by the deadline), and the daemon goes on. */
+static void garbage_at_each_stage(void **state)
+{
+	static uint8_t rubbish[65535];
+	static const uint8_t long_1[] = {0xff, 0xff}, zero[] = {0, 0}, tag_only[] = {0, 17};
+	uint8_t in[65535];
+	struct daemon d;
+	struct peer p;
+	int fd;
+
+	(void)state;
+	memset(rubbish, 0xa5, sizeof rubbish);
+	daemon_start(&d, 'a', 'o', "sweep_ms=20 handshake_ms=8000 flush_ms=500");
+	/* Message 1: a wrong length (already at its two bytes), a length of 0, noise. */
+	fd = peer_connect(&d);
+	assert_int_equal(send(fd, long_1, 2, MSG_NOSIGNAL), 2);
+	assert_true(peer_closed_within(fd, 2000));
+	close(fd);
+	fd = peer_connect(&d);
+	assert_int_equal(send(fd, zero, 2, MSG_NOSIGNAL), 2);
+	assert_true(peer_closed_within(fd, 2000));
+	close(fd);
+	fd = peer_connect(&d);
+	peer_write_frame(fd, rubbish, 48);
+	assert_true(peer_closed_within(fd, 2000));
+	close(fd);
+	/* Message 3: too short, noise, the largest. */
+	for (size_t len = 63; len <= 65535; len += len == 63 ? 1 : 65535 - 64) {
+		peer_begin(&p, &d, 'p', 'a');
+		assert_int_equal(peer_read_frame(p.fd, in), 48);
+		peer_write_frame(p.fd, rubbish, len);
+		assert_true(peer_closed_within(p.fd, 2000));
+		peer_close(&p);
+	}
+	assert_int_equal(ctl_state(&d, "hellos"), 0);
+	/* Transport: a length that cannot be, noise, a replay, bad padding, bad body length. */
+	peer_open(&p, &d, 'p', 'a', "hello");
+	assert_int_equal(send(p.fd, tag_only, 2, MSG_NOSIGNAL), 2);
+	assert_true(peer_closed_within(p.fd, 2000));
+	peer_close(&p);
+	peer_open(&p, &d, 'p', 'a', "hello");
+	peer_write_frame(p.fd, rubbish, 100);
+	assert_true(peer_closed_within(p.fd, 2000));
+	peer_close(&p);
+	peer_open(&p, &d, 'p', 'a', "hello");
+	peer_send(&p, "N");
+	p.session.send.n--;
+	peer_send(&p, "N");
+	assert_true(peer_closed_within(p.fd, 2000));
+	peer_close(&p);
+	for (int i = 0; i < 3; i++) {
+		static const uint8_t bad[3][6] = {
+		    {0, 1, 'N', 0, 1, 0}, {0, 5, 'N', 0, 0, 0}, {0, 0, 0, 0, 0, 1}};
+
+		peer_open(&p, &d, 'p', 'a', "hello");
+		peer_send_plain(&p, bad[i], 6);
+		assert_true(peer_closed_within(p.fd, 2000));
+		peer_close(&p);
+	}
+	ctl_wait(&d, "closed", 6);
+	assert_int_equal(ctl_state(&d, "messages"), 1);
+	peer_open(&p, &d, 'p', 'a', "hello");
+	peer_send(&p, "Estill here");
+	assert_string_equal(peer_receive(&p), "Rstill here");
+	peer_close(&p);
+	assert_int_equal(kill(d.pid, SIGTERM), 0);
+	for (int i = 0; i < 100 && !daemon_logged(&d, "stopped"); i++)
+		usleep(20000);
+	assert_true(daemon_logged(&d, "handshake=6 frame=1 auth=2 padding=3"));
+	assert_int_equal(daemon_wait(&d), 0);
+}
+
+static void half_open_flood(void **state)
+{
+	enum { MANY = 300, MOST = 10 };
+	int fds[MANY], open_ones = 0;
+	struct daemon d;
+	struct peer p;
+
+	(void)state;
+	daemon_start(&d, 'a', '\0', "sweep_ms=20 handshake_ms=1500 half_local_max=10");
+	for (int i = 0; i < MANY; i++)
+		fds[i] = peer_connect(&d);
+	usleep(300000);
+	for (int i = 0; i < MANY; i++)
+		open_ones += !peer_closed_within(fds[i], 1);
+	assert_int_equal(open_ones, MOST);
+	/* Their time is up soon, and an honest one gets in. */
+	usleep(1600000);
+	for (int i = 0; i < MANY; i++) {
+		assert_true(peer_closed_within(fds[i], 500));
+		close(fds[i]);
+	}
+	peer_open(&p, &d, 'p', 'a', "hello");
+	peer_send(&p, "E1");
+	assert_string_equal(peer_receive(&p), "R1");
+	peer_close(&p);
+	assert_int_equal(ctl_state(&d, "hellos"), 1);
+	assert_int_equal(daemon_stop(&d), 0);
+}
+
+static void links_are_bounded(void **state)
+{
+	struct daemon d;
+	struct peer p[3], q;
+
+	(void)state;
+	daemon_start(&d, 'a', '\0', QUICK " local_max=3");
+	for (int i = 0; i < 3; i++) {
+		peer_open(&p[i], &d, (char)('p' + i), 'a', "hello");
+		peer_send(&p[i], "E1");
+		assert_string_equal(peer_receive(&p[i]), "R1");
+	}
+	peer_begin(&q, &d, 'z', 'a');
+	assert_true(peer_closed_within(q.fd, 500));
+	peer_close(&q);
+	assert_true(daemon_logged(&d, "ends: full"));
+	/* One goes, and there is room again. */
+	peer_close(&p[0]);
+	ctl_wait(&d, "closed", 1);
+	peer_open(&q, &d, 'z', 'a', "hello");
+	peer_send(&q, "E1");
+	assert_string_equal(peer_receive(&q), "R1");
+	peer_close(&q);
+	peer_close(&p[1]);
+	peer_close(&p[2]);
+	assert_int_equal(daemon_stop(&d), 0);
+}
+
+static void slow_reader(void **state)
+{
+	struct daemon d;
+	struct peer p, q;
+	int small = 4096;
+
+	(void)state;
+	daemon_start(&d, 'a', '\0', QUICK " out_bytes=1000000");
+	peer_open(&p, &d, 'p', 'a', "hello");
+	setsockopt(p.fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+	peer_open(&q, &d, 'q', 'a', "hello");
+	peer_send(&p, "F400"); /* 24 MB that nobody reads */
+	peer_send(&q, "E1");
+	assert_string_equal(peer_receive(&q), "R1");
+	ctl_wait(&d, "closed", 1);
+	assert_true(daemon_logged(&d, "ends: slow"));
+	peer_close(&p);
+	peer_send(&q, "E2");
+	assert_string_equal(peer_receive(&q), "R2");
+	peer_close(&q);
+	assert_int_equal(daemon_stop(&d), 0);
+}
+
+/* While the core is busy a link may queue 64 messages; what is behind stays in the sockets, and is
+ * all there later. */
+static void a_busy_core(void **state)
+{
+	enum { MANY = 2000 };
+	struct daemon d;
+	struct peer p;
+
+	(void)state;
+	daemon_start(&d, 'a', '\0', QUICK " rate_bytes=100000000 burst_bytes=100000000");
+	peer_open(&p, &d, 'p', 'a', "hello");
+	peer_send(&p, "S700");
+	for (int i = 0; i < MANY; i++)
+		peer_send(&p, "Nxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx");
+	peer_send(&p, "E1");
+	assert_string_equal(peer_receive(&p), "R1");
+	assert_int_equal(ctl_state(&d, "messages"), MANY + 2);
+	peer_close(&p);
+	assert_int_equal(daemon_stop(&d), 0);
+}
+
+static void the_rate(void **state)
+{
+	struct timespec from, to;
+	struct daemon d;
+	struct peer p;
+	double seconds;
+
+	(void)state;
+	daemon_start(&d, 'a', '\0', QUICK " rate_bytes=100000 burst_bytes=20000");
+	peer_open(&p, &d, 'p', 'a', "hello");
+	clock_gettime(CLOCK_MONOTONIC, &from);
+	for (int i = 0; i < 1000; i++)
+		peer_send(&p, "N"); /* 128 bytes each, by frame_cost */
+	peer_send(&p, "E1");
+	assert_string_equal(peer_receive(&p), "R1");
+	clock_gettime(CLOCK_MONOTONIC, &to);
+	seconds = (double)(to.tv_sec - from.tv_sec) + (double)(to.tv_nsec - from.tv_nsec) / 1e9;
+	assert_true(seconds > 0.9 && seconds < 4.0);
+	peer_close(&p);
+	assert_int_equal(daemon_stop(&d), 0);
+}
+
+static void signatures_on_the_pool(void **state)
+{
+	int good = 0, bad = 0;
+	struct daemon d;
+	struct peer p;
+
+	(void)state;
+	daemon_start(&d, 'a', '\0', QUICK);
+	peer_open(&p, &d, 'p', 'a', "hello");
+	for (int i = 0; i < 500; i++)
+		peer_send(&p, i % 5 == 0 ? "V0" : "V1");
+	for (int i = 0; i < 500; i++) {
+		const char *got = peer_receive(&p);
+
+		assert_non_null(got);
+		good += got[0] == '1';
+		bad += got[0] == '0';
+	}
+	assert_int_equal(good, 400);
+	assert_int_equal(bad, 100);
+	peer_close(&p);
+	assert_int_equal(daemon_stop(&d), 0);
+}
+
+static void closing_flushes(void **state)
+{
+	struct daemon d;
+	struct peer p;
+
+	(void)state;
+	daemon_start(&d, 'a', '\0', QUICK);
+	peer_open(&p, &d, 'p', 'a', "hello");
+	peer_send(&p, "F20");
+	peer_send(&p, "C");
+	for (int i = 0; i < 20; i++) {
+		const char *got = peer_receive(&p);
+
+		assert_non_null(got);
+		assert_int_equal(got[0], 'f');
+	}
+	assert_string_equal(peer_receive(&p), "c");
+	assert_null(peer_receive(&p));
+	peer_close(&p);
+	ctl_wait(&d, "closed", 1);
+	/* SIGTERM: likewise. */
+	peer_open(&p, &d, 'p', 'a', "hello");
+	peer_send(&p, "S200");
+	peer_send(&p, "F20");
+	usleep(100000);
+	assert_int_equal(kill(d.pid, SIGTERM), 0);
+	while (peer_receive(&p) != NULL)
+		;
+	assert_int_equal(daemon_wait(&d), 0);
+	peer_close(&p);
+}
+
+static void put(int fd, const char *text)
+{
+	assert_int_equal(send(fd, text, strlen(text), MSG_NOSIGNAL), (ssize_t)strlen(text));
+}
+
+static void control_clients(void **state)
+{
+	struct daemon d;
+	struct stat st;
+	char path[128];
+	int one, two, three;
+
+	(void)state;
+	daemon_start(&d, 'a', '\0', QUICK);
+	snprintf(path, sizeof path, "%s/control", d.dir);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0660);
+	one = ctl_open(&d);
+	two = ctl_open(&d);
+	three = ctl_open(&d);
+	put(one, "{\"op\":\"echo\",");
+	put(two,
+	    "{\"op\":\"echo\",\"text\":\"2a\"}\n\n{\"op\":\"echo\",\"text\":\"2b\"}\r\n{\"op\":");
+	assert_non_null(strstr(ctl_line(two), "\"2a\""));
+	assert_non_null(strstr(ctl_line(two), "\"2b\""));
+	put(three, "{\"op\":\"sleep\",\"ms\":200}\n");
+	close(three); /* gone before its reply: dropped */
+	put(one, "\"text\":\"1\"}\n");
+	assert_non_null(strstr(ctl_line(one), "\"1\""));
+	/* The end of the requests is not the end of the replies. */
+	put(two, "\"echo\",\"text\":\"2c\"}\n{\"op\":\"echo\",\"text\":\"2d\"}\n{\"lost");
+	assert_int_equal(shutdown(two, SHUT_WR), 0);
+	assert_non_null(strstr(ctl_line(two), "\"2c\""));
+	assert_non_null(strstr(ctl_line(two), "\"2d\""));
+	assert_null(ctl_line(two));
+	close(two);
+	put(one, "not json\n");
+	assert_string_equal(ctl_line(one), "{\"ok\":false}");
+	close(one);
+	assert_int_equal(daemon_stop(&d), 0);
+}
+
+static void control_names_the_caller(void **state)
+{
+	struct daemon d;
+
+	(void)state;
+	daemon_start(&d, 'a', '\0', QUICK);
+	if (getuid() == 0)
+		assert_non_null(
+		    strstr(ctl_ask(&d, "{\"op\":\"echo\",\"text\":\"x\"}"), "\"who\":\"root\""));
+	assert_int_equal(daemon_stop(&d), 0);
+}
+
+static void control_oversize(void **state)
+{
+	static char chunk[1 << 20];
+	struct daemon d;
+	const char *line;
+	int fd;
+
+	(void)state;
+	daemon_start(&d, 'a', '\0', QUICK);
+	memset(chunk, 'x', sizeof chunk);
+	fd = ctl_open(&d);
+	for (int i = 0; i < 40; i++)
+		if (send(fd, chunk, sizeof chunk, MSG_NOSIGNAL) < 0)
+			break;
+	line = ctl_line(fd);
+	assert_true(line == NULL || strstr(line, "\"limit\"") != NULL);
+	close(fd);
+	/* One of 20 MiB is within the limit. */
+	fd = ctl_open(&d);
+	put(fd, "{\"op\":\"state\",\"pad\":\"");
+	for (int i = 0; i < 20; i++)
+		for (size_t at = 0; at < sizeof chunk;) {
+			ssize_t n = send(fd, chunk + at, sizeof chunk - at, MSG_NOSIGNAL);
+
+			assert_true(n > 0);
+			at += (size_t)n;
+		}
+	put(fd, "\"}\n");
+	line = ctl_line(fd);
+	assert_non_null(line);
+	assert_non_null(strstr(line, "\"hellos\":0"));
+	close(fd);
+	assert_int_equal(daemon_stop(&d), 0);
+}
+
+static int run_another(const struct daemon *d, const char *state_dir, const char *extra)
+{
+	char conf[128];
+	int status = 0;
+	pid_t pid;
+	FILE *f;
+
+	snprintf(conf, sizeof conf, "%s/conf", d->dir);
+	f = fopen(conf, "ae");
+	fputs(extra, f);
+	fclose(f);
+	pid = fork();
+	if (pid == 0) {
+		execl(getenv("VIZ_FAKE"), "vizinhod", "--config", conf, "--state", state_dir,
+		      (char *)NULL);
+		_exit(127);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+}
+
+static void a_second_instance(void **state)
+{
+	char dir[] = "/tmp/viz-other-XXXXXX", extra[256], command[128];
+	struct daemon d;
+
+	(void)state;
+	daemon_start(&d, 'a', '\0', QUICK);
+	assert_int_equal(run_another(&d, d.dir, ""), 1);
+	/* Another state directory, the same socket. */
+	assert_non_null(mkdtemp(dir));
+	snprintf(extra, sizeof extra, "[control]\nsocket = %s/control\n", d.dir);
+	assert_int_equal(run_another(&d, dir, extra), 1);
+	assert_int_equal(ctl_state(&d, "hellos"), 0); /* the first one is well */
+	snprintf(command, sizeof command, "rm -r %s", dir);
+	assert_int_equal(system(command), 0);
+	assert_int_equal(daemon_stop(&d), 0);
+}
+
+static void a_stale_socket(void **state)
+{
+	char path[160], log[160];
+	struct daemon d;
+	pid_t pid;
+
+	(void)state;
+	daemon_start(&d, 'a', '\0', QUICK);
+	assert_int_equal(kill(d.pid, SIGKILL), 0);
+	assert_int_equal(waitpid(d.pid, NULL, 0), d.pid);
+	snprintf(path, sizeof path, "%s/control", d.dir);
+	assert_int_equal(access(path, F_OK), 0);
+	snprintf(log, sizeof log, "%s/log", d.dir);
+	unlink(log);
+	pid = fork();
+	if (pid == 0) {
+		snprintf(path, sizeof path, "%s/conf", d.dir);
+		assert_non_null(freopen(log, "a", stderr));
+		execl(getenv("VIZ_FAKE"), "vizinhod", "--config", path, "--state", d.dir,
+		      (char *)NULL);
+		_exit(127);
+	}
+	d.pid = pid;
+	for (int i = 0; i < 250 && !daemon_logged(&d, "ready"); i++)
+		usleep(20000);
+	assert_int_equal(ctl_state(&d, "hellos"), 0);
+	assert_int_equal(daemon_stop(&d), 0);
+}
+
+static void a_core_that_fails(void **state)
+{
+	struct daemon d;
+	int fd;
+
+	(void)state;
+	daemon_start(&d, 'a', '\0', QUICK);
+	fd = ctl_open(&d);
+	put(fd, "{\"op\":\"fail\"}\n");
+	assert_null(ctl_line(fd)); /* no effect of a batch that failed is seen */
+	close(fd);
+	assert_int_equal(daemon_wait(&d), 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(two_daemons),
+	    cmocka_unit_test(frames_and_rekey),
+	    cmocka_unit_test(the_old_key_and_refusals),
+	    cmocka_unit_test(garbage_at_each_stage),
+	    cmocka_unit_test(half_open_flood),
+	    cmocka_unit_test(links_are_bounded),
+	    cmocka_unit_test(slow_reader),
+	    cmocka_unit_test(a_busy_core),
+	    cmocka_unit_test(the_rate),
+	    cmocka_unit_test(signatures_on_the_pool),
+	    cmocka_unit_test(closing_flushes),
+	    cmocka_unit_test(control_clients),
+	    cmocka_unit_test(control_names_the_caller),
+	    cmocka_unit_test(control_oversize),
+	    cmocka_unit_test(a_second_instance),
+	    cmocka_unit_test(a_stale_socket),
+	    cmocka_unit_test(a_core_that_fails),
+	};
+
+	if (getenv("VIZ_FAKE") == NULL || viz_crypto_init() != VIZ_OK)
+		return 77;
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
