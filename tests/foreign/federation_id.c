@@ -1,0 +1,15 @@
+/* Prints the id of the tests' federation, for peers in other languages. */
+#include "node/federation_id.h"
+
+int main(int argc, char **argv)
+{
+	struct viz_federation f;
+	struct viz_id id;
+	char hex[65];
+
+	viz_federation_default(&f, argc > 1 ? argv[1] : "vizinho-test");
+	viz_federation_id(&id, &f);
+	viz_hex(hex, id.b, sizeof id.b);
+	puts(hex);
+	return 0;
+}

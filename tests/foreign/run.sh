@@ -1,0 +1,11 @@
+#!/bin/sh
+# run.sh TEST PROGRAM-THAT-PRINTS-THE-FEDERATION-ID: runs a test of a foreign peer, or skips it with a
+# word where there is no Node.js of at least version 18.
+set -eu
+if ! command -v node >/dev/null || [ "$(node -p 'process.versions.node.split(".")[0]')" -lt 18 ]; then
+	echo '1..0 # SKIP no Node.js of version 18 or later'
+	exit 0
+fi
+VIZ_FEDERATION_ID=$("$2")
+export VIZ_FEDERATION_ID
+exec node "$1"
