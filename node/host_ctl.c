@@ -305,12 +305,15 @@ static int make_way(const char *path, char *error)
 static int open_to_group(const char *path, const char *group, char *error)
 {
 	const struct group *gr = group[0] != '\0' ? getgrnam(group) : NULL;
+	struct stat st;
 
 	if (group[0] != '\0' && gr == NULL) {
 		snprintf(error, 256, "there is no group %s", group);
 		return VIZ_ERR_INPUT;
 	}
-	if (gr != NULL && chown(path, (uid_t)-1, gr->gr_gid) != 0) {
+	/* Not asked for when it is so already: the unit's filter has no chown. */
+	if (gr != NULL && (stat(path, &st) != 0 || st.st_gid != gr->gr_gid) &&
+	    chown(path, (uid_t)-1, gr->gr_gid) != 0) {
 		snprintf(error, 256, "cannot give %s to the group %s: %s", path, group,
 			 strerror(errno));
 		return VIZ_ERR_INPUT;

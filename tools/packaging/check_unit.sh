@@ -1,0 +1,26 @@
+#!/bin/sh
+# check_unit.sh UNIT: `systemd-analyze verify` finds nothing, and the exposure is at most 1.3.
+set -eu
+if ! command -v systemd-analyze >/dev/null; then
+	echo '1..0 # SKIP no systemd-analyze'
+	exit 0
+fi
+dir=$(mktemp -d)
+trap 'rm -r "$dir"' EXIT
+# The program need not be installed for its unit to be right.
+sed 's|^ExecStart=[^ ]*|ExecStart=/bin/true|' "$1" >"$dir/vizinhod.service"
+echo 1..2
+# Complaints about other units of the machine are not ours.
+if out=$(systemd-analyze verify --man=no "$dir/vizinhod.service" 2>&1) && [ -z "$(echo "$out" | grep vizinhod)" ]; then
+	echo 'ok 1 - verify'
+else
+	echo "$out" | sed 's/^/# /'
+	echo 'not ok 1 - verify'
+fi
+if out=$(systemd-analyze security --offline=true --threshold=13 "$dir/vizinhod.service" 2>&1); then
+	echo "$out" | tail -1 | sed 's/^/# /'
+	echo 'ok 2 - exposure of at most 1.3'
+else
+	echo "$out" | tail -1 | sed 's/^/# /'
+	echo 'not ok 2 - exposure of at most 1.3'
+fi
