@@ -1,0 +1,33 @@
+/* Why a customer left, from free text: the rules are data (reasons.tsv, which says how they read). */
+#ifndef VIZ_ANALYZE_REASON_H
+#define VIZ_ANALYZE_REASON_H
+
+#include "proto/base.h"
+
+enum viz_reason {
+	VIZ_REASON_MOVE,
+	VIZ_REASON_PRICE,
+	VIZ_REASON_QUALITY,
+	VIZ_REASON_NONPAYMENT,
+	VIZ_REASON_COMPETITION,
+	VIZ_REASON_CLOSURE,
+	VIZ_REASON_OTHER,
+	VIZ_REASON_NONE, /* nothing was said, or nothing that says anything */
+};
+#define VIZ_REASONS 8
+
+/* "move", "price", ...: JSON keys and the names in reasons.tsv. */
+const char *viz_reason_name(enum viz_reason reason);
+
+struct viz_reasons; /* the compiled rules, and the classes of texts seen of late */
+
+/* Compiles the rules that are built in. The caller frees. VIZ_ERR_NOMEM. */
+int viz_reasons_new(struct viz_reasons **reasons);
+/* Compiles `rules` of `len` bytes. VIZ_ERR_INPUT, and the line in `*line`, when they do not read. */
+int viz_reasons_parse(struct viz_reasons **reasons, size_t *line, const char *rules, size_t len);
+void viz_reasons_free(struct viz_reasons *reasons);
+
+/* The class of a text as it stands in the file. Remembers recent texts by their bytes. */
+enum viz_reason viz_reason_of(struct viz_reasons *reasons, const char *text, size_t len);
+
+#endif

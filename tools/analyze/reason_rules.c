@@ -1,0 +1,245 @@
+#include "tools/analyze/reason_rules.h"
+
+#define NODES_MAX    16384
+#define ALTS_MAX     8192
+#define ELEMENTS_MAX 2048
+#define RULES_MAX    1024
+
+struct cursor {
+	const char *p, *end;
+};
+
+static int letter(char c)
+{
+	if (c >= 'a' && c <= 'z')
+		return c - 'a';
+	if (c >= '0' && c <= '9')
+		return 26 + c - '0';
+	return -1;
+}
+
+/* The node of a word, made when needed; 0 when it is no word or there is no room. */
+static uint16_t node_of(struct viz_rules *r, const char *word, size_t len)
+{
+	uint16_t at = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		int l = letter(word[i]);
+
+		if (l < 0)
+			return 0;
+		if (r->node[at].next[l] == 0) {
+			if (r->nodes == NODES_MAX)
+				return 0;
+			r->node[at].next[l] = (uint16_t)r->nodes++;
+		}
+		at = r->node[at].next[l];
+	}
+	return at;
+}
+
+static int stem_of(struct viz_rules *r, uint16_t *stem, const char *word, size_t len)
+{
+	bool prefix = len > 0 && word[len - 1] == '*';
+	uint16_t at = node_of(r, word, len - prefix);
+	uint16_t *number;
+
+	if (at == 0)
+		return VIZ_ERR_INPUT;
+	number = prefix ? &r->node[at].prefix : &r->node[at].exact;
+	if (*number == 0)
+		*number = (uint16_t)++r->stems;
+	*stem = (uint16_t)(*number - 1);
+	return 0;
+}
+
+/* "a", "a*" or "a+b", up to a bar, a bracket or a blank. */
+static int parse_alt(struct viz_rules *r, struct cursor *c)
+{
+	struct viz_rule_alt *alt = &r->alt[r->alts];
+
+	if (r->alts == ALTS_MAX)
+		return VIZ_ERR_INPUT;
+	alt->n = 0;
+	for (;;) {
+		const char *from = c->p;
+
+		while (c->p < c->end && (letter(*c->p) >= 0 || *c->p == '*'))
+			c->p++;
+		if (alt->n == VIZ_RULE_ALT_WORDS ||
+		    stem_of(r, &alt->stem[alt->n], from, (size_t)(c->p - from)) < 0)
+			return VIZ_ERR_INPUT;
+		alt->n++;
+		if (c->p == c->end || *c->p != '+')
+			break;
+		c->p++;
+	}
+	r->alts++;
+	return 0;
+}
+
+static int parse_element(struct viz_rules *r, struct cursor *c)
+{
+	struct viz_rule_element *e = &r->element[r->elements];
+	bool group = *c->p == '(';
+
+	if (r->elements == ELEMENTS_MAX)
+		return VIZ_ERR_INPUT;
+	e->first = (uint16_t)r->alts;
+	do {
+		c->p += group;
+		if (parse_alt(r, c) < 0)
+			return VIZ_ERR_INPUT;
+	} while (group && c->p < c->end && *c->p == '|');
+	if (group && (c->p == c->end || *c->p++ != ')'))
+		return VIZ_ERR_INPUT;
+	if (c->p < c->end && *c->p != ' ')
+		return VIZ_ERR_INPUT;
+	e->n = (uint16_t)(r->alts - e->first);
+	r->elements++;
+	return 0;
+}
+
+static int parse_rule(struct viz_rules *r, uint8_t reason, uint8_t weight, struct cursor c)
+{
+	struct viz_rule *rule = &r->rule[r->rules];
+
+	if (r->rules == RULES_MAX)
+		return VIZ_ERR_INPUT;
+	*rule = (struct viz_rule){reason, weight, (uint16_t)r->elements, 0};
+	while (c.p < c.end) {
+		if (*c.p == ' ') {
+			c.p++;
+			continue;
+		}
+		if (parse_element(r, &c) < 0)
+			return VIZ_ERR_INPUT;
+	}
+	rule->n = (uint16_t)(r->elements - rule->first);
+	if (rule->n == 0)
+		return VIZ_ERR_INPUT;
+	r->rules++;
+	return 0;
+}
+
+static int parse_fillers(struct viz_rules *r, struct cursor c)
+{
+	while (c.p < c.end) {
+		const char *blank = memchr(c.p, ' ', (size_t)(c.end - c.p));
+		const char *end = blank ? blank : c.end;
+		uint16_t at = node_of(r, c.p, (size_t)(end - c.p));
+
+		if (at == 0)
+			return VIZ_ERR_INPUT;
+		r->node[at].filler = true;
+		c.p = blank ? blank + 1 : c.end;
+	}
+	return 0;
+}
+
+static int parse_line(struct viz_rules *r, const char *p, const char *end)
+{
+	const char *tab = memchr(p, '\t', (size_t)(end - p));
+	const char *second = tab ? memchr(tab + 1, '\t', (size_t)(end - tab - 1)) : NULL;
+	size_t name = tab ? (size_t)(tab - p) : 0;
+	unsigned weight = 0;
+
+	if (!second)
+		return VIZ_ERR_INPUT;
+	for (const char *w = tab + 1; w < second; w++) {
+		if (*w < '0' || *w > '9' || weight > 25)
+			return VIZ_ERR_INPUT;
+		weight = weight * 10 + (unsigned)(*w - '0');
+	}
+	if (name == 6 && memcmp(p, "filler", 6) == 0)
+		return parse_fillers(r, (struct cursor){second + 1, end});
+	for (unsigned i = 0; i < VIZ_REASONS; i++) {
+		const char *reason = viz_reason_name((enum viz_reason)i);
+
+		if (strlen(reason) == name && memcmp(reason, p, name) == 0 && weight > 0)
+			return parse_rule(r, (uint8_t)i, (uint8_t)weight,
+			    (struct cursor){second + 1, end});
+	}
+	return VIZ_ERR_INPUT;
+}
+
+/* Which rules may begin with which stem. */
+static int index_rules(struct viz_rules *r)
+{
+	size_t at = 0;
+
+	r->by_stem = calloc(r->stems + 1, sizeof *r->by_stem);
+	r->list = calloc(r->alts + 1, sizeof *r->list);
+	if (!r->by_stem || !r->list)
+		return VIZ_ERR_NOMEM;
+	for (size_t stem = 0; stem < r->stems; stem++) {
+		r->by_stem[stem].first = (uint16_t)at;
+		for (size_t i = 0; i < r->rules; i++) {
+			const struct viz_rule_element *e = &r->element[r->rule[i].first];
+
+			for (size_t a = 0; a < e->n; a++) {
+				if (r->alt[e->first + a].stem[0] != stem)
+					continue;
+				r->list[at++] = (uint16_t)i;
+				break;
+			}
+		}
+		r->by_stem[stem].n = (uint16_t)(at - r->by_stem[stem].first);
+	}
+	return 0;
+}
+
+int viz_rules_compile(struct viz_rules *r, size_t *line, const char *text, size_t len)
+{
+	const char *end = text + len;
+
+	*r = (struct viz_rules){.nodes = 1};
+	r->node = calloc(NODES_MAX, sizeof *r->node);
+	r->alt = calloc(ALTS_MAX, sizeof *r->alt);
+	r->element = calloc(ELEMENTS_MAX, sizeof *r->element);
+	r->rule = calloc(RULES_MAX, sizeof *r->rule);
+	if (!r->node || !r->alt || !r->element || !r->rule)
+		return VIZ_ERR_NOMEM;
+	for (const char *p = text; p < end;) {
+		const char *nl = memchr(p, '\n', (size_t)(end - p));
+		const char *stop = nl ? nl : end;
+
+		(*line)++;
+		if (stop > p && *p != '#' && parse_line(r, p, stop) < 0)
+			return VIZ_ERR_INPUT;
+		p = nl ? nl + 1 : end;
+	}
+	return index_rules(r);
+}
+
+void viz_rules_free(struct viz_rules *r)
+{
+	free(r->node);
+	free(r->alt);
+	free(r->element);
+	free(r->rule);
+	free(r->list);
+	free(r->by_stem);
+}
+
+size_t viz_rules_stems(const struct viz_rules *r, uint16_t *stem, size_t max, bool *filler,
+    const char *word, size_t len)
+{
+	uint16_t at = 0;
+	size_t n = 0;
+
+	*filler = false;
+	for (size_t i = 0; i < len; i++) {
+		int l = letter(word[i]);
+
+		at = l < 0 ? 0 : r->node[at].next[l];
+		if (at == 0)
+			return n;
+		if (r->node[at].prefix && n < max)
+			stem[n++] = (uint16_t)(r->node[at].prefix - 1);
+	}
+	if (r->node[at].exact && n < max)
+		stem[n++] = (uint16_t)(r->node[at].exact - 1);
+	*filler = r->node[at].filler;
+	return n;
+}
