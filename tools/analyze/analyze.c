@@ -1,0 +1,449 @@
+#include "tools/analyze/analyze.h"
+#include "tools/analyze/fold.h"
+#include "tools/analyze/values.h"
+
+/* The column's own name where it is known, else its number. */
+static const char *column_name(char buf[16], const struct viz_columns *c, enum viz_role role)
+{
+	if (c->at[role] == VIZ_COLUMN_NONE)
+		return "";
+	if (c->name[role][0])
+		return c->name[role];
+	snprintf(buf, 16, "#%u", c->at[role] + 1u);
+	return buf;
+}
+
+void viz_analyze_defect(struct viz_analysis *a, const struct viz_row_view *v, enum viz_reject kind,
+    enum viz_role role)
+{
+	char buf[16];
+
+	a->totals.defects++;
+	viz_rejects_add(&a->rejects, kind, v->file->name, v->row->line,
+	    column_name(buf, &v->file->columns, role));
+}
+
+static void reject(struct viz_analysis *a, const struct viz_row_view *v, enum viz_reject kind,
+    const char *column)
+{
+	a->totals.rejected++;
+	viz_rejects_add(&a->rejects, kind, v->file->name, v->row->line, column);
+}
+
+/* The day of a row in *day, INT32_MIN for none. False when the row is rejected for it. */
+static bool read_day(struct viz_analysis *a, int32_t *day, const struct viz_row_view *v)
+{
+	struct viz_field f = viz_row_value(v, VIZ_ROLE_DATE);
+	enum viz_reject kind = VIZ_REJECT_DATE;
+	char buf[16];
+	int err;
+
+	*day = INT32_MIN;
+	if (!viz_row_has(v, VIZ_ROLE_DATE))
+		return true;
+	err = viz_value_date(day, f.text, f.len);
+	if (err == VIZ_ERR_ABSENT)
+		return true;
+	if (err == 0 && *day > a->today + 1)
+		kind = VIZ_REJECT_DATE_FUTURE;
+	else if (err == 0 && viz_totals_month(*day) < 0)
+		kind = VIZ_REJECT_DATE_OLD;
+	else if (err == 0)
+		return true;
+	reject(a, v, kind, column_name(buf, &v->file->columns, VIZ_ROLE_DATE));
+	return false;
+}
+
+static bool all_digits(const struct viz_field *f)
+{
+	for (uint32_t i = 0; i < f->len; i++)
+		if (f->text[i] < '0' || f->text[i] > '9')
+			return false;
+	return f->len > 0;
+}
+
+/* The reason column decides where it says something, else the text beside it. */
+static enum viz_reason read_reason(struct viz_analysis *a, const struct viz_row_view *v)
+{
+	struct viz_field f = viz_row_value(v, VIZ_ROLE_REASON);
+	enum viz_reason reason = viz_reason_of(a->reasons, f.text, f.len), said;
+
+	if (reason != VIZ_REASON_NONE && reason != VIZ_REASON_OTHER)
+		return reason;
+	if (all_digits(&f))
+		a->totals.coded_reasons++;
+	f = viz_row_value(v, VIZ_ROLE_DETAIL);
+	said = viz_reason_of(a->reasons, f.text, f.len);
+	return said == VIZ_REASON_NONE ? reason : said;
+}
+
+/* Cents of a month, or -1. */
+static int64_t read_value(struct viz_analysis *a, const struct viz_row_view *v)
+{
+	struct viz_field f = viz_row_value(v, VIZ_ROLE_VALUE);
+	int64_t cents;
+	int err;
+
+	if (f.len == 0)
+		return -1;
+	err = viz_value_money(&cents, f.text, f.len);
+	if (err == VIZ_ERR_ABSENT)
+		return -1;
+	if (err < 0 || cents < 0 || cents > VIZ_ANALYZE_AMOUNT_CENTS_MAX) {
+		viz_analyze_defect(a, v, err < 0 ? VIZ_REJECT_MONEY : VIZ_REJECT_MONEY_RANGE,
+		    VIZ_ROLE_VALUE);
+		return -1;
+	}
+	return cents;
+}
+
+static void read_document(struct viz_analysis *a, const struct viz_row_view *v)
+{
+	struct viz_field f = viz_row_value(v, VIZ_ROLE_DOCUMENT);
+	enum viz_document kind;
+	int err = viz_value_document(&kind, f.text, f.len);
+
+	if (err == VIZ_ERR_INPUT)
+		viz_analyze_defect(a, v, VIZ_REJECT_DOCUMENT, VIZ_ROLE_DOCUMENT);
+	else if (err == 0 && kind == VIZ_DOCUMENT_CPF)
+		a->totals.persons++;
+	else if (err == 0)
+		a->totals.companies++;
+}
+
+static void count_coverage(struct viz_analysis *a, const struct viz_destination *d, int32_t day,
+    int64_t cents)
+{
+	struct viz_totals *t = &a->totals;
+	struct viz_town_total *town = &t->town[d->town];
+	struct viz_answer answer;
+
+	viz_coverage_ask(a->coverage, &answer, d);
+	if (answer.self != VIZ_HOW_NOT) {
+		t->kept[answer.self]++;
+		t->kept_cents += cents > 0 ? cents : 0;
+		town->kept++;
+		return;
+	}
+	if (answer.best == VIZ_HOW_NOT) {
+		t->uncovered++;
+		town->uncovered++;
+		if (day != INT32_MIN)
+			viz_totals_uncovered(t, d->town, day);
+		return;
+	}
+	t->covered[answer.best]++;
+	town->covered++;
+	for (unsigned how = VIZ_HOW_MUNICIPALITY; how < VIZ_HOWS; how++)
+		for (unsigned p = 1; p < a->coverage->parties; p++)
+			t->partner[p][how] += viz_party_in(&answer.by[how], p);
+}
+
+static void count_destination(struct viz_analysis *a, const struct viz_row_view *v,
+    const struct viz_destination *d, int32_t day, int64_t cents)
+{
+	struct viz_totals *t = &a->totals;
+	struct viz_field number = viz_row_value(v, VIZ_ROLE_DEST_NUMBER);
+	uint32_t n;
+
+	t->located++;
+	t->town[d->town].movers++;
+	t->town[d->town].cents += cents > 0 ? cents : 0;
+	t->precision[d->has_point ? VIZ_HOW_CELL :
+		d->has_street_cep ? VIZ_HOW_POSTCODE : VIZ_HOW_MUNICIPALITY]++;
+	if (d->cep)
+		t->cep_area[d->cep / 1000]++;
+	if (viz_row_has(v, VIZ_ROLE_DEST_NUMBER) &&
+	    viz_value_number(&n, number.text, number.len) == VIZ_ERR_ABSENT)
+		t->no_number++;
+	if (viz_destination_origin(a, v) == d->town)
+		t->same_town++;
+	count_coverage(a, d, day, cents);
+}
+
+static void count_mover(struct viz_analysis *a, const struct viz_row_view *v, int32_t day, int64_t cents)
+{
+	struct viz_totals *t = &a->totals;
+	struct viz_destination d = {.town = VIZ_TOWN_NONE};
+	enum viz_destination_found found = viz_destination_of(a, &d, v);
+
+	t->movers++;
+	if (cents >= 0) {
+		t->mover_cents += cents;
+		t->mover_valued++;
+	}
+	if (found == VIZ_DESTINATION_NONE && !a->all_movers) {
+		static const enum viz_role texts[] = {VIZ_ROLE_REASON, VIZ_ROLE_DETAIL};
+		uint16_t origin = VIZ_TOWN_NONE;
+
+		for (size_t i = 0; i < 2 && d.town == VIZ_TOWN_NONE; i++) {
+			struct viz_field f = viz_row_value(v, texts[i]);
+
+			/* "Mudança de endereço" names nothing: the shortest that does is longer */
+			if (f.len < 12)
+				continue;
+			if (origin == VIZ_TOWN_NONE)
+				origin = viz_destination_origin(a, v);
+			d.town = viz_destination_mentioned(a, f.text, f.len, origin);
+		}
+		if (d.town != VIZ_TOWN_NONE) {
+			found = VIZ_DESTINATION_FOUND;
+			t->by_mention++;
+		}
+	}
+	if (found == VIZ_DESTINATION_NONE)
+		t->asked_not++;
+	else if (found == VIZ_DESTINATION_UNRESOLVED)
+		t->unresolved++;
+	else
+		count_destination(a, v, &d, day, cents);
+}
+
+/* Nothing was said, but somebody asked where to. */
+static bool destination_given(const struct viz_row_view *v)
+{
+	static const enum viz_role roles[] = {VIZ_ROLE_DEST_CEP, VIZ_ROLE_DEST_CITY, VIZ_ROLE_DEST_IBGE,
+	    VIZ_ROLE_DEST_LAT, VIZ_ROLE_DEST_POINT, VIZ_ROLE_DEST_TEXT};
+
+	for (size_t i = 0; i < sizeof roles / sizeof *roles; i++) {
+		struct viz_field f = viz_row_value(v, roles[i]);
+		const char *text = f.text;
+		size_t len = f.len;
+
+		viz_value_trim(&text, &len);
+		if (!viz_value_empty(text, len) && strspn(text, "0") < len)
+			return true;
+	}
+	return false;
+}
+
+static void count_row(struct viz_analysis *a, const struct viz_row_view *v)
+{
+	struct viz_totals *t = &a->totals;
+	enum viz_reason reason;
+	int64_t cents;
+	int32_t day;
+	int month;
+
+	if (!read_day(a, &day, v))
+		return;
+	if (day == INT32_MIN && viz_row_has(v, VIZ_ROLE_DATE) &&
+	    viz_row_value(v, VIZ_ROLE_REASON).len == 0 && viz_row_value(v, VIZ_ROLE_DETAIL).len == 0) {
+		t->active++;
+		return;
+	}
+	reason = a->all_movers ? VIZ_REASON_MOVE : read_reason(a, v);
+	if (reason == VIZ_REASON_NONE && destination_given(v))
+		reason = VIZ_REASON_MOVE;
+	cents = read_value(a, v);
+	if (viz_row_has(v, VIZ_ROLE_DOCUMENT))
+		read_document(a, v);
+	t->cancelled++;
+	t->by_reason[reason]++;
+	month = day == INT32_MIN ? -1 : viz_totals_month(day);
+	if (month >= 0) {
+		t->by_month[month][reason]++;
+		t->day_min = day < t->day_min ? day : t->day_min;
+		t->day_max = day > t->day_max ? day : t->day_max;
+	} else {
+		t->undated++;
+	}
+	if (cents >= 0) {
+		t->valued++;
+		t->cents += cents;
+		if (month >= 0)
+			t->month_cents[month] += cents;
+	}
+	if (reason == VIZ_REASON_MOVE)
+		count_mover(a, v, day, cents);
+}
+
+static void count_any_row(struct viz_analysis *a, const struct viz_row_view *v)
+{
+	a->totals.rows++;
+	switch (v->row->problem) {
+	case VIZ_ROW_OK:
+		count_row(a, v);
+		return;
+	case VIZ_ROW_TOO_LONG:
+		reject(a, v, VIZ_REJECT_TOO_LONG, "");
+		return;
+	case VIZ_ROW_TOO_MANY:
+		reject(a, v, VIZ_REJECT_TOO_MANY_COLUMNS, "");
+		return;
+	case VIZ_ROW_TOO_FEW:
+		reject(a, v, VIZ_REJECT_TOO_FEW_COLUMNS, "");
+		return;
+	}
+}
+
+static enum viz_file_fault fault_of(const char *what)
+{
+	static const struct {
+		const char *what;
+		enum viz_file_fault fault;
+	} table[] = {{"empty", VIZ_FILE_EMPTY}, {"xlsx", VIZ_FILE_XLSX}, {"xls", VIZ_FILE_XLS},
+	    {"utf16", VIZ_FILE_UTF16}, {"binary", VIZ_FILE_BINARY}};
+
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+		if (what && strcmp(table[i].what, what) == 0)
+			return table[i].fault;
+	return VIZ_FILE_UNREADABLE;
+}
+
+/* The delimiter with which this line shows most columns that are known. */
+static size_t try_header(struct viz_rows *rows, struct viz_row *row, struct viz_columns *columns)
+{
+	static const char delimiters[] = {';', ',', '\t', '|'};
+	size_t best = 0, from = rows->pos, most = 0;
+	uint64_t line = rows->line;
+	char delimiter = ';';
+
+	for (size_t i = 0; i < sizeof delimiters; i++) {
+		size_t found;
+
+		rows->pos = from;
+		rows->line = line;
+		rows->delimiter = delimiters[i];
+		if (viz_rows_next(rows, row) != 1)
+			continue;
+		found = viz_columns_read(columns, row);
+		found = found + columns->never;
+		if (found > best || (found == best && row->n > most)) {
+			best = found;
+			most = row->n;
+			delimiter = delimiters[i];
+		}
+	}
+	rows->pos = from;
+	rows->line = line;
+	rows->delimiter = delimiter;
+	return best;
+}
+
+/* Finds the header within the first lines; without one the first row is data and --map by number
+ * says what it is. */
+static int find_header(struct viz_analysis *a, struct viz_rows *rows, struct viz_row *row,
+    struct viz_file_read *file)
+{
+	size_t from = rows->pos;
+	uint64_t line = rows->line;
+	char delimiter = 0;
+
+	for (unsigned i = 0; i < VIZ_ANALYZE_HEADER_LINES_MAX; i++) {
+		size_t found = try_header(rows, row, &file->columns);
+
+		delimiter = delimiter ? delimiter : rows->delimiter;
+		if (viz_rows_next(rows, row) != 1)
+			break;
+		if (found >= 2 || (found == 1 && row->n == 1)) {
+			viz_columns_read(&file->columns, row);
+			file->header_line = row->line;
+			return 0;
+		}
+	}
+	/* all of this lies in the first block: nothing has been read over it */
+	rows->pos = from;
+	rows->line = line;
+	rows->delimiter = delimiter ? delimiter : ';';
+	if (a->maps == 0 || viz_rows_next(rows, row) != 1) {
+		a->fault = VIZ_FILE_NO_HEADER;
+		return VIZ_ERR_INPUT;
+	}
+	viz_columns_read(&file->columns, row);
+	file->columns.headless = true;
+	file->header_line = 0;
+	return 0;
+}
+
+static int learn_columns(struct viz_analysis *a, struct viz_rows *rows, struct viz_row *row,
+    struct viz_file_read *file)
+{
+	if (find_header(a, rows, row, file) < 0)
+		return VIZ_ERR_INPUT;
+	if (viz_columns_map(&file->columns, &a->fault_map, row, a->map, a->maps) < 0) {
+		a->fault = VIZ_FILE_BAD_MAP;
+		return VIZ_ERR_INPUT;
+	}
+	if (file->columns.headless) {
+		struct viz_field date = {"", 0};
+		int32_t day;
+
+		/* an unknown header above, or data at once? a date tells */
+		if (file->columns.at[VIZ_ROLE_DATE] < row->n)
+			date = row->field[file->columns.at[VIZ_ROLE_DATE]];
+		if (date.len && viz_value_date(&day, date.text, date.len) == 0) {
+			memset(file->columns.name, 0, sizeof file->columns.name);
+			viz_rows_again(rows, row);
+		} else {
+			file->columns.headless = false;
+			file->header_line = row->line;
+		}
+	}
+	if (a->all_movers)
+		viz_columns_as_destinations(&file->columns);
+	if (!viz_columns_usable(&file->columns)) {
+		a->fault = VIZ_FILE_NO_COLUMNS;
+		return VIZ_ERR_INPUT;
+	}
+	rows->columns_max = file->columns.n;
+	rows->columns_min = viz_columns_needed(&file->columns);
+	return 0;
+}
+
+static int read_rows(struct viz_analysis *a, struct viz_rows *rows, struct viz_row *row,
+    struct viz_file_read *file)
+{
+	uint64_t before = a->totals.rejected;
+	struct viz_row_view v = {row, file};
+	int err;
+
+	while ((err = viz_rows_next(rows, row)) == 1) {
+		file->rows++;
+		count_any_row(a, &v);
+		if (a->progress && file->rows % 65536 == 0)
+			a->progress(a->progress_to, rows->bytes, a->totals.rows);
+	}
+	file->rejected = a->totals.rejected - before;
+	file->bytes = rows->bytes;
+	if (err < 0)
+		a->fault = VIZ_FILE_UNREADABLE;
+	else if (file->rows == 0)
+		a->fault = VIZ_FILE_NO_ROWS;
+	return a->fault == VIZ_FILE_SOUND ? 0 : VIZ_ERR_INPUT;
+}
+
+int viz_analyze_file(struct viz_analysis *a, const char *name, int fd)
+{
+	struct viz_rows rows;
+	struct viz_row *row;
+	struct viz_file_read *file;
+	bool ascii;
+	int err;
+
+	if (a->files == VIZ_ANALYZE_FILES_MAX)
+		return VIZ_ERR_LIMIT;
+	a->fault = VIZ_FILE_SOUND;
+	file = &a->file[a->files];
+	*file = (struct viz_file_read){.name = name};
+	err = viz_rows_open(&rows, fd);
+	if (err < 0) {
+		a->fault = fault_of(rows.what);
+		return err;
+	}
+	row = malloc(sizeof *row);
+	if (!row) {
+		viz_rows_close(&rows);
+		return VIZ_ERR_NOMEM;
+	}
+	file->encoding = !viz_rows_is_utf8(&rows, &ascii) ? "windows-1252" : ascii ? "ascii" : "utf-8";
+	err = learn_columns(a, &rows, row, file);
+	file->delimiter = rows.delimiter;
+	if (err == 0) {
+		a->files++;
+		err = read_rows(a, &rows, row, file);
+	}
+	free(row);
+	viz_rows_close(&rows);
+	return err;
+}

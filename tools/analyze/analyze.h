@@ -1,0 +1,89 @@
+/* An export of cancellations, row by row, into totals: one pass, no allocation per row, no clock. */
+#ifndef VIZ_ANALYZE_ANALYZE_H
+#define VIZ_ANALYZE_ANALYZE_H
+
+#include "tools/analyze/columns.h"
+#include "tools/analyze/rejects.h"
+#include "tools/analyze/totals.h"
+
+/* What was learnt about one file. */
+struct viz_file_read {
+	const char *name; /* for messages: the path's last part; borrowed from the caller */
+	struct viz_columns columns;
+	char delimiter;
+	const char *encoding; /* "utf-8", "ascii", "windows-1252" */
+	uint64_t header_line, rows, rejected, bytes;
+};
+
+enum viz_file_fault {
+	VIZ_FILE_SOUND,
+	VIZ_FILE_EMPTY,
+	VIZ_FILE_XLSX,
+	VIZ_FILE_XLS,
+	VIZ_FILE_UTF16,
+	VIZ_FILE_BINARY,
+	VIZ_FILE_UNREADABLE,
+	VIZ_FILE_NO_HEADER,  /* no line looks like one */
+	VIZ_FILE_NO_COLUMNS, /* a header, and none of its columns tells of a cancellation */
+	VIZ_FILE_BAD_MAP,    /* --map names a column that is not there: fault_map */
+	VIZ_FILE_NO_ROWS,
+};
+
+struct viz_analysis {
+	/* set by the caller before the first file */
+	const struct viz_gazetteer *gazetteer;
+	struct viz_towns *towns;
+	struct viz_reasons *reasons;
+	struct viz_coverage *coverage;
+	struct viz_column_map map[VIZ_ROLES];
+	size_t maps;
+	int32_t today;	   /* days since 1970: what lies after tomorrow is no cancellation */
+	bool all_movers;   /* every row is a mover and its address the destination */
+	void (*progress)(void *to, uint64_t bytes, uint64_t rows); /* NULL; every 65,536 rows */
+	void *progress_to;
+
+	/* filled in */
+	struct viz_totals totals;
+	struct viz_rejects rejects;
+	struct viz_file_read file[VIZ_ANALYZE_FILES_MAX];
+	size_t files;
+	enum viz_file_fault fault;
+	size_t fault_map;
+};
+
+/* Reads one file into the totals. VIZ_ERR_INPUT with `fault`; nothing was counted then, except for
+ * VIZ_FILE_UNREADABLE in the middle. VIZ_ERR_LIMIT past VIZ_ANALYZE_FILES_MAX. */
+int viz_analyze_file(struct viz_analysis *a, const char *name, int fd);
+
+/* The destination of a row: internal to the folder, in destination.c. */
+struct viz_row_view {
+	const struct viz_row *row;
+	const struct viz_file_read *file;
+};
+enum viz_destination_found { VIZ_DESTINATION_NONE, VIZ_DESTINATION_UNRESOLVED, VIZ_DESTINATION_FOUND };
+enum viz_destination_found viz_destination_of(struct viz_analysis *a, struct viz_destination *d,
+    const struct viz_row_view *v);
+/* The town that was left, or VIZ_TOWN_NONE. */
+uint16_t viz_destination_origin(struct viz_analysis *a, const struct viz_row_view *v);
+/* A municipality named in a free text after "para": VIZ_TOWN_NONE when there is none for certain. */
+uint16_t viz_destination_mentioned(struct viz_analysis *a, const char *text, size_t len,
+    uint16_t origin);
+void viz_analyze_defect(struct viz_analysis *a, const struct viz_row_view *v, enum viz_reject kind,
+    enum viz_role role);
+
+/* The value of a role in a row; empty when the file has no such column. */
+static inline struct viz_field viz_row_value(const struct viz_row_view *v, enum viz_role role)
+{
+	uint16_t at = v->file->columns.at[role];
+
+	if (at >= v->row->n)
+		return (struct viz_field){"", 0};
+	return v->row->field[at];
+}
+
+static inline bool viz_row_has(const struct viz_row_view *v, enum viz_role role)
+{
+	return v->file->columns.at[role] != VIZ_COLUMN_NONE;
+}
+
+#endif

@@ -1,0 +1,295 @@
+#include "tools/analyze/columns.h"
+#include "tools/analyze/fold.h"
+#include "tools/analyze/values.h"
+
+extern const char viz_columns_tsv[];
+extern const size_t viz_columns_tsv_len;
+
+static const char *const roles[VIZ_ROLES] = {
+    [VIZ_ROLE_DATE] = "date",
+    [VIZ_ROLE_REASON] = "reason",
+    [VIZ_ROLE_DETAIL] = "detail",
+    [VIZ_ROLE_VALUE] = "value",
+    [VIZ_ROLE_DEST_CEP] = "dest_cep",
+    [VIZ_ROLE_DEST_CITY] = "dest_city",
+    [VIZ_ROLE_DEST_UF] = "dest_uf",
+    [VIZ_ROLE_DEST_IBGE] = "dest_ibge",
+    [VIZ_ROLE_DEST_TEXT] = "dest_text",
+    [VIZ_ROLE_DEST_NUMBER] = "dest_number",
+    [VIZ_ROLE_DEST_LAT] = "dest_lat",
+    [VIZ_ROLE_DEST_LON] = "dest_lon",
+    [VIZ_ROLE_DEST_POINT] = "dest_point",
+    [VIZ_ROLE_CEP] = "cep",
+    [VIZ_ROLE_CITY] = "city",
+    [VIZ_ROLE_UF] = "uf",
+    [VIZ_ROLE_IBGE] = "ibge",
+    [VIZ_ROLE_NUMBER] = "number",
+    [VIZ_ROLE_LAT] = "lat",
+    [VIZ_ROLE_LON] = "lon",
+    [VIZ_ROLE_STATUS] = "status",
+    [VIZ_ROLE_DOCUMENT] = "document",
+    [VIZ_ROLE_NEVER] = "never",
+};
+
+/* Other words for roles on the command line. */
+static const struct {
+	const char *word;
+	enum viz_role role;
+} words[] = {
+    {"data", VIZ_ROLE_DATE},		  {"motivo", VIZ_ROLE_REASON},
+    {"obs", VIZ_ROLE_DETAIL},		  {"detalhe", VIZ_ROLE_DETAIL},
+    {"valor", VIZ_ROLE_VALUE},		  {"cep_destino", VIZ_ROLE_DEST_CEP},
+    {"cidade_destino", VIZ_ROLE_DEST_CITY}, {"uf_destino", VIZ_ROLE_DEST_UF},
+    {"ibge_destino", VIZ_ROLE_DEST_IBGE}, {"destino", VIZ_ROLE_DEST_TEXT},
+    {"numero_destino", VIZ_ROLE_DEST_NUMBER}, {"lat_destino", VIZ_ROLE_DEST_LAT},
+    {"lon_destino", VIZ_ROLE_DEST_LON},	  {"ponto_destino", VIZ_ROLE_DEST_POINT},
+    {"cidade", VIZ_ROLE_CITY},		  {"numero", VIZ_ROLE_NUMBER},
+    {"situacao", VIZ_ROLE_STATUS},	  {"documento", VIZ_ROLE_DOCUMENT},
+};
+
+const char *viz_role_name(enum viz_role role)
+{
+	return roles[role];
+}
+
+static bool same(const char *a, const char *b, size_t len)
+{
+	return strlen(a) == len && memcmp(a, b, len) == 0;
+}
+
+bool viz_role_of(enum viz_role *role, const char *name, size_t len)
+{
+	for (unsigned i = 0; i < VIZ_ROLES; i++) {
+		if (same(roles[i], name, len)) {
+			*role = (enum viz_role)i;
+			return true;
+		}
+	}
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		if (same(words[i].word, name, len)) {
+			*role = words[i].role;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* A header's name without accents, case, blanks; with `last` only what stands after the last point
+ * ("contrato.data_cancelamento"). */
+static size_t bare(char *out, size_t max, const char *text, size_t len, bool last)
+{
+	size_t n, m = 0;
+
+	viz_value_trim(&text, &len);
+	if (last) {
+		for (size_t i = len; i-- > 0;) {
+			if (text[i] != '.')
+				continue;
+			len -= i + 1;
+			text += i + 1;
+			break;
+		}
+	}
+	n = viz_fold(out, max, text, len);
+	for (size_t i = 0; i < n; i++)
+		if (out[i] != ' ')
+			out[m++] = out[i];
+	return m;
+}
+
+/* The rank of `name` among the blank-separated `list`, or UINT16_MAX. */
+static uint16_t rank_in(const char *list, const char *end, const char *name, size_t len)
+{
+	uint16_t rank = 0;
+
+	while (list < end) {
+		const char *blank = memchr(list, ' ', (size_t)(end - list));
+		const char *stop = blank ? blank : end;
+
+		if ((size_t)(stop - list) == len && memcmp(list, name, len) == 0)
+			return rank;
+		rank++;
+		list = blank ? blank + 1 : end;
+	}
+	return UINT16_MAX;
+}
+
+/* The role of a bare name and its rank there; false for a name that is not in the table. */
+static bool role_of_name(enum viz_role *role, uint16_t *rank, const char *name, size_t len)
+{
+	const char *p = viz_columns_tsv, *end = viz_columns_tsv + viz_columns_tsv_len;
+
+	while (p < end) {
+		const char *nl = memchr(p, '\n', (size_t)(end - p));
+		const char *stop = nl ? nl : end;
+		const char *tab = *p == '#' ? NULL : memchr(p, '\t', (size_t)(stop - p));
+
+		if (tab && viz_role_of(role, p, (size_t)(tab - p))) {
+			*rank = rank_in(tab + 1, stop, name, len);
+			if (*rank != UINT16_MAX)
+				return true;
+		}
+		p = nl ? nl + 1 : end;
+	}
+	return false;
+}
+
+static bool role_of_header(enum viz_role *role, uint16_t *rank, const struct viz_field *field)
+{
+	char name[64];
+	size_t len = bare(name, sizeof name, field->text, field->len, false);
+
+	if (len > 0 && role_of_name(role, rank, name, len))
+		return true;
+	len = bare(name, sizeof name, field->text, field->len, true);
+	return len > 0 && role_of_name(role, rank, name, len);
+}
+
+/* The header's words as UTF-8 for the report: without what is not letters, digits and "_-./ ". */
+static void keep_name(char out[48], const char *text, size_t len)
+{
+	size_t n = 0;
+
+	viz_value_trim(&text, &len);
+	for (size_t i = 0; i < len && n + 5 < 48;) {
+		unsigned u = viz_fold_utf8_len(text + i, len - i);
+		unsigned char c = (unsigned char)text[i];
+
+		if (u == 0 && c >= 0xc0) { /* Windows-1252 */
+			out[n++] = (char)(0xc0 | (c >> 6));
+			out[n++] = (char)(0x80 | (c & 0x3f));
+		} else if (u == 1 && c >= 0x20 && c != '<' && c != '>' && c != '&' && c != 0x7f) {
+			out[n++] = (char)c;
+		} else if (u > 1) {
+			memcpy(out + n, text + i, u);
+			n += u;
+		}
+		i += u ? u : 1;
+	}
+	out[n] = 0;
+}
+
+static void assign(struct viz_columns *c, enum viz_role role, uint16_t rank, size_t column,
+    const struct viz_field *field)
+{
+	c->at[role] = (uint16_t)column;
+	c->rank[role] = rank;
+	keep_name(c->name[role], field->text, field->len);
+}
+
+size_t viz_columns_read(struct viz_columns *c, const struct viz_row *header)
+{
+	size_t found = 0;
+
+	memset(c, 0, sizeof *c);
+	c->n = header->n;
+	for (unsigned i = 0; i < VIZ_ROLES; i++) {
+		c->at[i] = VIZ_COLUMN_NONE;
+		c->rank[i] = UINT16_MAX;
+	}
+	for (size_t i = 0; i < header->n; i++) {
+		enum viz_role role;
+		uint16_t rank;
+
+		if (!role_of_header(&role, &rank, &header->field[i])) {
+			c->unknown++;
+			continue;
+		}
+		if (role == VIZ_ROLE_NEVER) {
+			c->never++;
+			continue;
+		}
+		if (rank >= c->rank[role]) {
+			c->unknown++;
+			continue;
+		}
+		found += c->at[role] == VIZ_COLUMN_NONE;
+		c->unknown += c->at[role] != VIZ_COLUMN_NONE;
+		assign(c, role, rank, i, &header->field[i]);
+	}
+	return found;
+}
+
+/* The column that a --map names: by number from 1, or by its name. */
+static size_t find_column(const struct viz_row *header, const char *column)
+{
+	char want[64], name[64];
+	size_t len = bare(want, sizeof want, column, strlen(column), false);
+	char *end;
+	unsigned long number = strtoul(column, &end, 10);
+
+	for (size_t i = 0; i < header->n; i++) {
+		size_t n = bare(name, sizeof name, header->field[i].text, header->field[i].len, false);
+
+		if (len > 0 && n == len && memcmp(name, want, len) == 0)
+			return i;
+	}
+	if (*column && *end == 0 && number >= 1 && number <= header->n)
+		return number - 1;
+	return VIZ_COLUMN_NONE;
+}
+
+int viz_columns_map(struct viz_columns *c, size_t *bad, const struct viz_row *header,
+    const struct viz_column_map *map, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		size_t column = find_column(header, map[i].column);
+
+		if (column == VIZ_COLUMN_NONE) {
+			*bad = i;
+			return VIZ_ERR_INPUT;
+		}
+		/* what was taken for something else by its name is this now */
+		for (unsigned r = 0; r < VIZ_ROLES; r++)
+			if (c->at[r] == column && !c->mapped[r])
+				c->at[r] = VIZ_COLUMN_NONE;
+		assign(c, map[i].role, 0, column, &header->field[column]);
+		c->mapped[map[i].role] = true;
+	}
+	return 0;
+}
+
+void viz_columns_as_destinations(struct viz_columns *c)
+{
+	static const enum viz_role pair[][2] = {{VIZ_ROLE_CEP, VIZ_ROLE_DEST_CEP},
+	    {VIZ_ROLE_CITY, VIZ_ROLE_DEST_CITY}, {VIZ_ROLE_UF, VIZ_ROLE_DEST_UF},
+	    {VIZ_ROLE_IBGE, VIZ_ROLE_DEST_IBGE}, {VIZ_ROLE_NUMBER, VIZ_ROLE_DEST_NUMBER},
+	    {VIZ_ROLE_LAT, VIZ_ROLE_DEST_LAT}, {VIZ_ROLE_LON, VIZ_ROLE_DEST_LON}};
+
+	for (size_t i = 0; i < sizeof pair / sizeof *pair; i++) {
+		enum viz_role from = pair[i][0], to = pair[i][1];
+
+		if (c->at[to] != VIZ_COLUMN_NONE || c->at[from] == VIZ_COLUMN_NONE)
+			continue;
+		c->at[to] = c->at[from];
+		c->at[from] = VIZ_COLUMN_NONE;
+		memcpy(c->name[to], c->name[from], sizeof c->name[to]);
+	}
+}
+
+bool viz_columns_destination(const struct viz_columns *c)
+{
+	return c->at[VIZ_ROLE_DEST_CEP] != VIZ_COLUMN_NONE ||
+	       c->at[VIZ_ROLE_DEST_CITY] != VIZ_COLUMN_NONE ||
+	       c->at[VIZ_ROLE_DEST_IBGE] != VIZ_COLUMN_NONE ||
+	       c->at[VIZ_ROLE_DEST_TEXT] != VIZ_COLUMN_NONE ||
+	       c->at[VIZ_ROLE_DEST_POINT] != VIZ_COLUMN_NONE ||
+	       (c->at[VIZ_ROLE_DEST_LAT] != VIZ_COLUMN_NONE &&
+		   c->at[VIZ_ROLE_DEST_LON] != VIZ_COLUMN_NONE);
+}
+
+bool viz_columns_usable(const struct viz_columns *c)
+{
+	return c->at[VIZ_ROLE_REASON] != VIZ_COLUMN_NONE || c->at[VIZ_ROLE_DETAIL] != VIZ_COLUMN_NONE ||
+	       c->at[VIZ_ROLE_DATE] != VIZ_COLUMN_NONE || viz_columns_destination(c);
+}
+
+size_t viz_columns_needed(const struct viz_columns *c)
+{
+	size_t needed = 1;
+
+	for (unsigned i = 0; i < VIZ_ROLES; i++)
+		if (i != VIZ_ROLE_NEVER && c->at[i] != VIZ_COLUMN_NONE && c->at[i] >= needed)
+			needed = c->at[i] + 1u;
+	return needed;
+}

@@ -1,0 +1,356 @@
+/* Where a mover went, from columns that contradict each other now and then. */
+#include "tools/analyze/analyze.h"
+#include "tools/analyze/fold.h"
+#include "tools/analyze/values.h"
+#include "tools/geo/place.h"
+
+/* What a row's columns say, each by itself. */
+struct clues {
+	uint16_t by_code, by_name, by_cep, by_point, by_text;
+	unsigned uf;
+	bool street, has_cep, any, ambiguous;
+	uint32_t cep;
+	bool has_point;
+	struct viz_point point;
+};
+
+static bool in_brazil(struct viz_point p)
+{
+	return p.lat_udeg > -34000000 && p.lat_udeg < 5500000 && p.lon_udeg > -74100000 &&
+	       p.lon_udeg < -28000000;
+}
+
+static void read_cep(struct viz_analysis *a, struct clues *c, const struct viz_row_view *v)
+{
+	struct viz_field f = viz_row_value(v, VIZ_ROLE_DEST_CEP);
+	int err = viz_value_cep(&c->cep, f.text, f.len);
+
+	if (err == VIZ_ERR_ABSENT)
+		return;
+	c->any = true;
+	if (err < 0) {
+		viz_analyze_defect(a, v, VIZ_REJECT_CEP, VIZ_ROLE_DEST_CEP);
+		return;
+	}
+	c->by_cep = viz_towns_by_cep(a->towns, &c->street, c->cep);
+	c->has_cep = c->by_cep != VIZ_TOWN_NONE;
+	if (!c->has_cep)
+		viz_analyze_defect(a, v, VIZ_REJECT_CEP_UNKNOWN, VIZ_ROLE_DEST_CEP);
+}
+
+static void read_code(struct viz_analysis *a, struct clues *c, const struct viz_row_view *v)
+{
+	struct viz_field f = viz_row_value(v, VIZ_ROLE_DEST_IBGE);
+	uint32_t code = 0;
+	int err = viz_value_ibge(&code, f.text, f.len);
+
+	if (err == VIZ_ERR_ABSENT)
+		return;
+	c->any = true;
+	if (err == 0)
+		c->by_code = viz_towns_by_code(a->towns, code);
+	if (c->by_code == VIZ_TOWN_NONE)
+		viz_analyze_defect(a, v, VIZ_REJECT_IBGE, VIZ_ROLE_DEST_IBGE);
+}
+
+static void read_name(struct viz_analysis *a, struct clues *c, const struct viz_row_view *v)
+{
+	struct viz_field uf = viz_row_value(v, VIZ_ROLE_DEST_UF);
+	struct viz_field city = viz_row_value(v, VIZ_ROLE_DEST_CITY);
+	const char *text = city.text;
+	size_t len = city.len;
+
+	if (viz_value_uf(&c->uf, uf.text, uf.len) == VIZ_ERR_INPUT)
+		viz_analyze_defect(a, v, VIZ_REJECT_UF, VIZ_ROLE_DEST_UF);
+	viz_value_trim(&text, &len);
+	if (viz_value_empty(text, len))
+		return;
+	c->any = true;
+	c->by_name = viz_towns_by_name(a->towns, &c->uf, text, len);
+	if (c->by_name == VIZ_TOWN_NONE)
+		viz_analyze_defect(a, v, VIZ_REJECT_CITY, VIZ_ROLE_DEST_CITY);
+}
+
+/* "lat, lon" in one column: where the second begins. */
+static bool split_point(const struct viz_field *f, struct viz_field *lat, struct viz_field *lon)
+{
+	for (uint32_t i = 1; i + 1 < f->len; i++) {
+		if (f->text[i] == ' ' || f->text[i] == ';' ||
+		    (f->text[i] == ',' && memchr(f->text, '.', i))) {
+			*lat = (struct viz_field){f->text, i};
+			for (i++; i < f->len && (f->text[i] == ' ' || f->text[i] == ','); i++)
+				;
+			*lon = (struct viz_field){f->text + i, f->len - i};
+			if (lat->text[lat->len - 1] == ',')
+				lat->len--;
+			return true;
+		}
+	}
+	return false;
+}
+
+static void read_point(struct viz_analysis *a, struct clues *c, const struct viz_row_view *v)
+{
+	struct viz_field lat = viz_row_value(v, VIZ_ROLE_DEST_LAT);
+	struct viz_field lon = viz_row_value(v, VIZ_ROLE_DEST_LON);
+	struct viz_field both = viz_row_value(v, VIZ_ROLE_DEST_POINT);
+	enum viz_role role = both.len ? VIZ_ROLE_DEST_POINT : VIZ_ROLE_DEST_LAT;
+	struct viz_point p = {0, 0};
+	int first, second;
+
+	if (both.len && !split_point(&both, &lat, &lon)) {
+		c->any = true;
+		viz_analyze_defect(a, v, VIZ_REJECT_COORDINATE, role);
+		return;
+	}
+	if (!lat.len && !lon.len)
+		return;
+	first = viz_value_coordinate(&p.lat_udeg, lat.text, lat.len);
+	second = viz_value_coordinate(&p.lon_udeg, lon.text, lon.len);
+	if (first == VIZ_ERR_ABSENT && second == VIZ_ERR_ABSENT)
+		return;
+	c->any = true;
+	if (first < 0 || second < 0) {
+		viz_analyze_defect(a, v, VIZ_REJECT_COORDINATE, role);
+		return;
+	}
+	if (!in_brazil(p)) {
+		struct viz_point swapped = {p.lon_udeg, p.lat_udeg};
+
+		if (in_brazil(swapped))
+			p = swapped; /* the two boxes do not overlap: there is no doubt */
+	}
+	if (in_brazil(p))
+		c->by_point = viz_towns_at(a->towns, p);
+	if (c->by_point == VIZ_TOWN_NONE) {
+		viz_analyze_defect(a, v, VIZ_REJECT_ABROAD, role);
+		return;
+	}
+	c->has_point = true;
+	c->point = p;
+}
+
+/* An address, a link, "cidade/UF" in one column. */
+static void read_text(struct viz_analysis *a, struct clues *c, const struct viz_row_view *v)
+{
+	struct viz_field f = viz_row_value(v, VIZ_ROLE_DEST_TEXT);
+	const char *text = f.text;
+	size_t len = f.len;
+	char copy[256];
+	struct viz_place place;
+	struct viz_place_trouble trouble;
+	uint16_t origin;
+
+	viz_value_trim(&text, &len);
+	if (viz_value_empty(text, len))
+		return;
+	c->any = true;
+	c->by_text = viz_towns_by_name(a->towns, &c->uf, text, len < VIZ_ANALYZE_NAME_MAX ? len : 0);
+	if (c->by_text < VIZ_TOWN_AMBIGUOUS)
+		return;
+	if (len >= sizeof copy)
+		return;
+	memcpy(copy, text, len);
+	copy[len] = 0;
+	origin = viz_destination_origin(a, v);
+	if (viz_place_find(&place, &trouble, a->gazetteer, NULL, copy,
+		origin < VIZ_TOWN_AMBIGUOUS ? viz_towns_ibge(a->towns, origin) : 0) < 0) {
+		c->by_text = viz_destination_mentioned(a, text, len, origin);
+		return;
+	}
+	c->by_text = viz_towns_by_code(a->towns, place.ibge);
+	if (place.kind == VIZ_PLACE_CELL && place.has_point && place.precision_m <= 1000) {
+		c->has_point = true;
+		c->point = place.point;
+		c->by_point = c->by_text;
+	}
+	if (place.has_cep && !c->has_cep) {
+		c->has_cep = true;
+		c->cep = place.cep;
+		c->by_cep = c->by_text;
+		c->street = !place.cep_general;
+	}
+}
+
+/* A name of several states: one of them may be what another column says, or where the mover came
+ * from. */
+static void disambiguate(struct viz_analysis *a, struct clues *c, const struct viz_row_view *v)
+{
+	const uint16_t other[] = {c->by_point, c->by_cep, c->by_code};
+	struct viz_field city = viz_row_value(v, VIZ_ROLE_DEST_CITY);
+	uint16_t origin;
+
+	for (size_t i = 0; i < 3; i++) {
+		unsigned uf;
+
+		if (other[i] >= VIZ_TOWN_AMBIGUOUS)
+			continue;
+		uf = viz_towns_uf(a->towns, other[i]);
+		if (viz_towns_by_name(a->towns, &uf, city.text, city.len) == other[i]) {
+			c->by_name = other[i];
+			return;
+		}
+	}
+	origin = viz_destination_origin(a, v);
+	if (origin < VIZ_TOWN_AMBIGUOUS) {
+		unsigned uf = viz_towns_uf(a->towns, origin);
+
+		c->by_name = viz_towns_by_name(a->towns, &uf, city.text, city.len);
+	}
+	if (c->by_name >= VIZ_TOWN_AMBIGUOUS) {
+		c->by_name = VIZ_TOWN_NONE;
+		viz_analyze_defect(a, v, VIZ_REJECT_CITY_AMBIGUOUS, VIZ_ROLE_DEST_CITY);
+	}
+}
+
+/* The town that most clues name. A typed code errs alone; a name with its state, a postcode and a
+ * point weigh more. */
+static uint16_t choose(const struct clues *c, bool *contradiction)
+{
+	const struct {
+		uint16_t town;
+		unsigned weight;
+	} vote[] = {{c->by_name, 4}, {c->by_cep, 4}, {c->by_point, 4}, {c->by_code, 3}, {c->by_text, 2}};
+	size_t n = sizeof vote / sizeof *vote;
+	uint16_t best = VIZ_TOWN_NONE;
+	unsigned most = 0;
+
+	*contradiction = false;
+	for (size_t i = 0; i < n; i++) {
+		unsigned sum = 0;
+
+		if (vote[i].town >= VIZ_TOWN_AMBIGUOUS)
+			continue;
+		for (size_t k = 0; k < n; k++)
+			sum += vote[k].town == vote[i].town ? vote[k].weight : 0;
+		if (best != VIZ_TOWN_NONE && vote[i].town != best)
+			*contradiction = true;
+		if (sum > most) {
+			most = sum;
+			best = vote[i].town;
+		}
+	}
+	return best;
+}
+
+enum viz_destination_found viz_destination_of(struct viz_analysis *a, struct viz_destination *d,
+    const struct viz_row_view *v)
+{
+	struct clues c = {.by_code = VIZ_TOWN_NONE,
+	    .by_name = VIZ_TOWN_NONE,
+	    .by_cep = VIZ_TOWN_NONE,
+	    .by_point = VIZ_TOWN_NONE,
+	    .by_text = VIZ_TOWN_NONE};
+	bool contradiction;
+
+	read_cep(a, &c, v);
+	read_code(a, &c, v);
+	read_name(a, &c, v);
+	read_point(a, &c, v);
+	if (viz_row_has(v, VIZ_ROLE_DEST_TEXT))
+		read_text(a, &c, v);
+	if (!c.any)
+		return VIZ_DESTINATION_NONE;
+	if (c.by_name == VIZ_TOWN_AMBIGUOUS)
+		disambiguate(a, &c, v);
+	d->town = choose(&c, &contradiction);
+	if (d->town == VIZ_TOWN_NONE) {
+		if (c.by_text >= VIZ_TOWN_AMBIGUOUS && viz_row_value(v, VIZ_ROLE_DEST_TEXT).len)
+			viz_analyze_defect(a, v, VIZ_REJECT_PLACE, VIZ_ROLE_DEST_TEXT);
+		return VIZ_DESTINATION_UNRESOLVED;
+	}
+	if (contradiction)
+		viz_analyze_defect(a, v, VIZ_REJECT_CONTRADICTION,
+		    d->town == c.by_code ? VIZ_ROLE_DEST_CITY : VIZ_ROLE_DEST_IBGE);
+	/* finer clues count only where they agree; a point just over a border still is the point */
+	d->has_point = c.has_point &&
+		       viz_towns_uf(a->towns, c.by_point) == viz_towns_uf(a->towns, d->town);
+	d->point = c.point;
+	d->has_street_cep = c.has_cep && c.street && c.by_cep == d->town;
+	d->cep = c.has_cep && c.by_cep == d->town ? c.cep : 0;
+	return VIZ_DESTINATION_FOUND;
+}
+
+uint16_t viz_destination_origin(struct viz_analysis *a, const struct viz_row_view *v)
+{
+	struct viz_field f = viz_row_value(v, VIZ_ROLE_IBGE);
+	uint16_t town = VIZ_TOWN_NONE;
+	uint32_t number;
+	unsigned uf = 0;
+	bool street;
+
+	if (viz_value_ibge(&number, f.text, f.len) == 0)
+		town = viz_towns_by_code(a->towns, number);
+	if (town != VIZ_TOWN_NONE)
+		return town;
+	f = viz_row_value(v, VIZ_ROLE_UF);
+	if (viz_value_uf(&uf, f.text, f.len) < 0)
+		uf = 0;
+	f = viz_row_value(v, VIZ_ROLE_CITY);
+	if (f.len)
+		town = viz_towns_by_name(a->towns, &uf, f.text, f.len);
+	if (town < VIZ_TOWN_AMBIGUOUS)
+		return town;
+	f = viz_row_value(v, VIZ_ROLE_CEP);
+	if (viz_value_cep(&number, f.text, f.len) == 0)
+		return viz_towns_by_cep(a->towns, &street, number);
+	return VIZ_TOWN_NONE;
+}
+
+/* The longest name of a town in folded words from `at`, which a state may follow. */
+static uint16_t named_at(struct viz_analysis *a, const char *text, size_t len, size_t at, unsigned near_uf)
+{
+	size_t end[6], n = 0;
+
+	for (size_t i = at; n < 6 && i <= len; i++)
+		if (i == len || text[i] == ' ')
+			end[n++] = i;
+	for (size_t k = n; k-- > 0;) {
+		unsigned uf = 0;
+		uint16_t town;
+
+		if (end[k] - at < 4)
+			break;
+		if (k + 1 < n && end[k + 1] - end[k] == 3 &&
+		    viz_value_uf(&uf, text + end[k] + 1, 2) == 0) {
+			town = viz_towns_by_folded(a->towns, uf, text + at, end[k] - at);
+			if (town < VIZ_TOWN_AMBIGUOUS)
+				return town;
+		}
+		if (near_uf) {
+			town = viz_towns_by_folded(a->towns, near_uf, text + at, end[k] - at);
+			if (town < VIZ_TOWN_AMBIGUOUS)
+				return town;
+		}
+		/* a name alone: only where it is no common word ("Centro", "Mata" are towns too) */
+		town = viz_towns_by_folded(a->towns, 0, text + at, end[k] - at);
+		if (town < VIZ_TOWN_AMBIGUOUS && k > 0)
+			return town;
+	}
+	return VIZ_TOWN_NONE;
+}
+
+uint16_t viz_destination_mentioned(struct viz_analysis *a, const char *text, size_t len,
+    uint16_t origin)
+{
+	static const char *const before[] = {"para", "pra", "p", "em", "destino", "cidade de", "municipio de"};
+	char folded[VIZ_ANALYZE_TEXT_MAX];
+	size_t n = viz_fold(folded, sizeof folded, text, len);
+	unsigned near_uf = origin < VIZ_TOWN_AMBIGUOUS ? viz_towns_uf(a->towns, origin) : 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0 && folded[i - 1] != ' ')
+			continue;
+		for (size_t k = 0; k < sizeof before / sizeof *before; k++) {
+			size_t w = strlen(before[k]);
+			uint16_t town;
+
+			if (i + w + 1 >= n || memcmp(folded + i, before[k], w) != 0 || folded[i + w] != ' ')
+				continue;
+			town = named_at(a, folded, n, i + w + 1, near_uf);
+			if (town != VIZ_TOWN_NONE)
+				return town;
+		}
+	}
+	return VIZ_TOWN_NONE;
+}

@@ -1,0 +1,39 @@
+/* The gazetteer's tables as flat arrays, for millions of look-ups, and the municipality that a
+ * dirty address means. Municipalities are numbered as in the gazetteer. */
+#ifndef VIZ_ANALYZE_TOWNS_H
+#define VIZ_ANALYZE_TOWNS_H
+
+#include "tools/geo/gazetteer.h"
+
+#define VIZ_TOWN_NONE	   UINT16_MAX
+#define VIZ_TOWN_AMBIGUOUS (UINT16_MAX - 1)
+
+struct viz_towns;
+
+/* `g` is borrowed and outlives the tables. VIZ_ERR_NOMEM. */
+int viz_towns_new(struct viz_towns **towns, const struct viz_gazetteer *g);
+void viz_towns_free(struct viz_towns *towns);
+
+size_t viz_towns_count(const struct viz_towns *towns);
+uint32_t viz_towns_ibge(const struct viz_towns *towns, uint16_t town);
+/* The state's IBGE code: 32. */
+unsigned viz_towns_uf(const struct viz_towns *towns, uint16_t town);
+
+/* By code of 6 or 7 digits (a wrong check digit is no municipality). */
+uint16_t viz_towns_by_code(const struct viz_towns *towns, uint32_t code);
+
+/* By postcode. *street: the code may name a street there, so that it tells more than the town. */
+uint16_t viz_towns_by_cep(const struct viz_towns *towns, bool *street, uint32_t cep);
+
+/* By a name as it stands in a file, which may carry its state ("Linhares/ES", "Linhares - ES"), in
+ * state `uf` (0: unknown). Without a state a name of several is VIZ_TOWN_AMBIGUOUS; *uf becomes the
+ * state that the name carries. Remembers what only the gazetteer's slower search knew. */
+uint16_t viz_towns_by_name(struct viz_towns *towns, unsigned *uf, const char *name, size_t len);
+
+/* By a folded name, exactly; `uf` 0 for any. */
+uint16_t viz_towns_by_folded(const struct viz_towns *towns, unsigned uf, const char *name, size_t len);
+
+/* By a point; VIZ_TOWN_NONE at sea and abroad. */
+uint16_t viz_towns_at(const struct viz_towns *towns, struct viz_point p);
+
+#endif
