@@ -1,0 +1,29 @@
+/* The four ways of telling. All write to `out`; VIZ_ERR_INPUT when that fails. */
+#ifndef VIZ_ANALYZE_REPORT_H
+#define VIZ_ANALYZE_REPORT_H
+
+#include "tools/analyze/summary.h"
+#include "tools/analyze/words.h"
+
+struct viz_report {
+	const struct viz_summary *s;
+	enum viz_lang lang;
+	const char *rejects_path; /* NULL when nothing was listed */
+	bool rejects_failed;
+	unsigned width; /* of the terminal, in columns */
+	bool colour;
+};
+
+/* Everything, exact: for the provider's own eyes. */
+int viz_report_text(FILE *out, const struct viz_report *r);
+int viz_report_json(FILE *out, const struct viz_report *r);
+int viz_report_csv(FILE *out, const struct viz_report *r);
+/* One page to mail around: no network, counts below VIZ_ANALYZE_SMALL suppressed. */
+int viz_report_html(FILE *out, const struct viz_report *r);
+
+/* The map of the page, as inline SVG: report_map.c. */
+int viz_report_map(FILE *out, const struct viz_report *r);
+/* `text` with &, <, > and quotes as entities. */
+void viz_report_escape(FILE *out, const char *text);
+
+#endif

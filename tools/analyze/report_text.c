@@ -1,0 +1,411 @@
+#include "tools/analyze/report.h"
+
+#define TOP_TOWNS   20
+#define TOP_AREAS   10
+#define TOP_INVITES 5
+#define BAR_MAX	    30
+
+struct text_report {
+	FILE *out;
+	const struct viz_report *r;
+	enum viz_lang lang;
+};
+
+static void heading(const struct text_report *x, enum viz_text text)
+{
+	fprintf(x->out, "\n%s%s%s\n", x->r->colour ? "\033[1m" : "", viz_text(x->lang, text),
+	    x->r->colour ? "\033[0m" : "");
+}
+
+/* A paragraph, wrapped at the terminal's width with an indent of two. */
+static void say(const struct text_report *x, enum viz_text text, const char *const *args)
+{
+	struct viz_words w;
+	const char *p = viz_words(&w, x->lang, text, args);
+	size_t column = 0;
+
+	while (*p) {
+		size_t len = strcspn(p, " "), shown = 0;
+
+		for (size_t i = 0; i < len; i++)
+			shown += ((unsigned char)p[i] & 0xc0) != 0x80;
+		if (column && column + 1 + shown > x->r->width) {
+			fputc('\n', x->out);
+			column = 0;
+		}
+		column += (size_t)fprintf(x->out, column ? " " : "  ");
+		fwrite(p, 1, len, x->out);
+		column += shown;
+		p += len;
+		p += *p == ' ';
+	}
+	fputc('\n', x->out);
+}
+
+/* `n` eighths of a bar's cells of all `max`. */
+static void bar(const struct text_report *x, uint64_t n, uint64_t max)
+{
+	static const char *const eighths[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
+	uint64_t part = max ? (n * BAR_MAX * 8 + max / 2) / max : 0;
+	unsigned cells = (unsigned)(part / 8);
+
+	if (n && part == 0)
+		part = 1;
+	if (x->r->colour)
+		fputs("\033[36m", x->out);
+	for (unsigned i = 0; i < cells; i++)
+		fputs("█", x->out);
+	fputs(eighths[part % 8], x->out);
+	if (x->r->colour)
+		fputs("\033[0m", x->out);
+	for (unsigned i = cells + (part % 8 != 0); i < BAR_MAX + 1; i++)
+		fputc(' ', x->out);
+}
+
+/* `text` in a column of `width` characters. */
+static void cell(const struct text_report *x, const char *text, size_t width)
+{
+	size_t shown = 0;
+
+	fputs(text, x->out);
+	for (const char *p = text; *p; p++)
+		shown += ((unsigned char)*p & 0xc0) != 0x80;
+	for (; shown < width; shown++)
+		fputc(' ', x->out);
+}
+
+static void line(const struct text_report *x, const char *name, uint64_t n, uint64_t max)
+{
+	fputs("  ", x->out);
+	cell(x, name, 24);
+	bar(x, n, max);
+	fprintf(x->out, "%s", viz_count(x->lang, n).s);
+}
+
+static void tell_columns(const struct text_report *x, const struct viz_file_read *f)
+{
+	const struct viz_columns *c = &f->columns;
+	struct viz_number unknown = viz_count(x->lang, c->unknown), never = viz_count(x->lang, c->never);
+
+	for (unsigned i = 0; i < VIZ_ROLE_NEVER; i++) {
+		struct viz_number number = viz_count(x->lang, c->at[i] + 1u);
+		struct viz_words w;
+
+		if (c->at[i] == VIZ_COLUMN_NONE)
+			continue;
+		fputs("    ", x->out);
+		cell(x, viz_text(x->lang, (enum viz_text)(VIZ_TEXT_ROLE_DATE + i)), 24);
+		fprintf(x->out, "%s\n", c->name[i][0] ?
+			c->name[i] :
+			viz_words(&w, x->lang, VIZ_TEXT_COL_NUMBER, (const char *[]){number.s, NULL}));
+	}
+	if (c->unknown || c->never) {
+		fputs("  ", x->out);
+		say(x, VIZ_TEXT_COL_UNUSED, (const char *[]){unknown.s, never.s, NULL});
+	}
+}
+
+static void tell_read(const struct text_report *x)
+{
+	const struct viz_analysis *a = x->r->s->a;
+	const struct viz_totals *t = &a->totals;
+
+	heading(x, VIZ_TEXT_READ);
+	for (size_t i = 0; i < a->files; i++) {
+		const struct viz_file_read *f = &a->file[i];
+		const char delimiter[] = {'"', f->delimiter == '\t' ? 'T' : f->delimiter, '"', 0};
+
+		say(x, VIZ_TEXT_FILE,
+		    (const char *[]){f->name, f->encoding, f->delimiter == '\t' ? "TAB" : delimiter,
+			viz_count(x->lang, f->rows).s, viz_count(x->lang, f->rejected).s, NULL});
+		tell_columns(x, f);
+	}
+	if (t->active)
+		say(x, VIZ_TEXT_ACTIVE, (const char *[]){viz_count(x->lang, t->active).s, NULL});
+	if (t->persons || t->companies)
+		say(x, VIZ_TEXT_PERSONS,
+		    (const char *[]){viz_count(x->lang, t->persons).s,
+			viz_count(x->lang, t->companies).s, NULL});
+	if (!t->rejected && !t->defects)
+		return;
+	say(x, VIZ_TEXT_REJECTED,
+	    (const char *[]){viz_count(x->lang, t->rejected).s, viz_count(x->lang, t->defects).s, NULL});
+	for (unsigned k = 0; k < VIZ_REJECT_KINDS; k++)
+		if (a->rejects.count[k])
+			fprintf(x->out, "    %8s  %s\n", viz_count(x->lang, a->rejects.count[k]).s,
+			    viz_reject_name((enum viz_reject)k));
+	if (x->r->rejects_path)
+		say(x, x->r->rejects_failed ? VIZ_TEXT_REJECTS_FAILED : VIZ_TEXT_REJECTS_FILE,
+		    (const char *[]){x->r->rejects_path, NULL});
+	if (t->rejected + t->defects > VIZ_ANALYZE_REJECTS_MAX)
+		say(x, VIZ_TEXT_REJECTS_CUT,
+		    (const char *[]){viz_count(x->lang, VIZ_ANALYZE_REJECTS_MAX).s, NULL});
+}
+
+static void tell_months(const struct text_report *x)
+{
+	const struct viz_summary *s = x->r->s;
+	uint64_t max = 0;
+
+	if (s->month_first < 0)
+		return;
+	heading(x, VIZ_TEXT_BY_MONTH);
+	for (int m = s->month_first; m <= s->month_last; m++)
+		max = viz_summary_month(s, m) > max ? viz_summary_month(s, m) : max;
+	for (int m = s->month_first; m <= s->month_last; m++) {
+		uint64_t n = viz_summary_month(s, m);
+
+		if (n == 0 && s->months > 60)
+			continue;
+		line(x, viz_month_name(x->lang, m).s, n, max);
+		fprintf(x->out, "  (%s %s)\n", viz_text(x->lang, VIZ_TEXT_OF_MOVES),
+		    viz_count(x->lang, s->t->by_month[m][VIZ_REASON_MOVE]).s);
+	}
+	if (s->t->undated)
+		say(x, VIZ_TEXT_UNDATED, (const char *[]){viz_count(x->lang, s->t->undated).s, NULL});
+}
+
+static void tell_reasons(const struct text_report *x)
+{
+	const struct viz_summary *s = x->r->s;
+	const struct viz_totals *t = s->t;
+	uint64_t max = 0;
+
+	heading(x, VIZ_TEXT_BY_REASON);
+	for (unsigned i = 0; i < VIZ_REASONS; i++)
+		max = t->by_reason[i] > max ? t->by_reason[i] : max;
+	for (unsigned i = 0; i < VIZ_REASONS; i++) {
+		line(x, viz_text(x->lang, (enum viz_text)(VIZ_TEXT_REASON_MOVE + i)), t->by_reason[i], max);
+		fprintf(x->out, "  %s\n", viz_share(x->lang, t->by_reason[i], t->cancelled).s);
+	}
+	if (s->silent)
+		say(x, VIZ_TEXT_SAYS_NOTHING,
+		    (const char *[]){viz_share(x->lang, s->silent, t->cancelled).s, NULL});
+	if (t->coded_reasons)
+		say(x, VIZ_TEXT_CODED, (const char *[]){viz_count(x->lang, t->coded_reasons).s, NULL});
+}
+
+static void say_count(const struct text_report *x, enum viz_text text, uint64_t n)
+{
+	if (n)
+		say(x, text, (const char *[]){viz_count(x->lang, n).s, NULL});
+}
+
+static void tell_movers(const struct text_report *x)
+{
+	const struct viz_summary *s = x->r->s;
+	const struct viz_totals *t = s->t;
+
+	heading(x, VIZ_TEXT_MOVERS);
+	if (t->movers == 0) {
+		say(x, VIZ_TEXT_MOVERS_NONE, NULL);
+		return;
+	}
+	say(x, VIZ_TEXT_MOVERS_TOTAL,
+	    (const char *[]){viz_count(x->lang, t->movers).s, viz_count(x->lang, t->located).s, NULL});
+	if (t->asked_not)
+		say(x, VIZ_TEXT_NEVER_ASKED,
+		    (const char *[]){viz_count(x->lang, t->asked_not).s,
+			viz_share(x->lang, t->asked_not, t->movers).s, NULL});
+	say_count(x, VIZ_TEXT_UNRESOLVED, t->unresolved);
+	say_count(x, VIZ_TEXT_BY_MENTION, t->by_mention);
+	say_count(x, VIZ_TEXT_SAME_TOWN, t->same_town);
+	say_count(x, VIZ_TEXT_NO_NUMBER, t->no_number);
+}
+
+static void tell_towns(const struct text_report *x, enum viz_text title, const struct viz_ranked *list,
+    size_t n)
+{
+	char name[VIZ_TOWN_TEXT];
+
+	if (n == 0)
+		return;
+	heading(x, title);
+	for (size_t i = 0; i < n && i < TOP_TOWNS; i++) {
+		line(x, viz_summary_town(x->r->s, name, list[i].what), list[i].n, list[0].n);
+		fputc('\n', x->out);
+	}
+	if (n > TOP_TOWNS)
+		say_count(x, VIZ_TEXT_MORE, n - TOP_TOWNS);
+}
+
+static void tell_areas(const struct text_report *x)
+{
+	const struct viz_summary *s = x->r->s;
+
+	if (s->cep_areas_n == 0)
+		return;
+	heading(x, VIZ_TEXT_CEP_AREAS);
+	for (size_t i = 0; i < s->cep_areas_n && i < TOP_AREAS; i++) {
+		char name[16];
+
+		snprintf(name, sizeof name, "%05u-xxx", s->cep_areas[i].what);
+		line(x, name, s->cep_areas[i].n, s->cep_areas[0].n);
+		fputc('\n', x->out);
+	}
+	if (s->cep_areas_n > TOP_AREAS)
+		say_count(x, VIZ_TEXT_MORE, s->cep_areas_n - TOP_AREAS);
+}
+
+/* "10 at the very point, 5 by the street's postcode": what is not zero. */
+static const char *by_how(char *out, size_t max, enum viz_lang lang, const uint64_t *n)
+{
+	size_t used = 0;
+
+	out[0] = 0;
+	for (unsigned how = VIZ_HOW_CELL; how >= VIZ_HOW_MUNICIPALITY; how--) {
+		struct viz_words w;
+		int k;
+
+		if (n[how] == 0)
+			continue;
+		k = snprintf(out + used, max - used, "%s%s", used ? ", " : "",
+		    viz_words(&w, lang,
+			how == VIZ_HOW_CELL ? VIZ_TEXT_HOW_CELL :
+			how == VIZ_HOW_POSTCODE ? VIZ_TEXT_HOW_POSTCODE : VIZ_TEXT_HOW_MUNICIPALITY,
+			(const char *[]){viz_count(lang, n[how]).s, NULL}));
+		if (k < 0 || (size_t)k >= max - used)
+			break;
+		used += (size_t)k;
+	}
+	return out;
+}
+
+static void tell_coverage(const struct text_report *x)
+{
+	const struct viz_summary *s = x->r->s;
+	const struct viz_totals *t = s->t;
+	const struct viz_coverage *c = s->a->coverage;
+	char detail[256];
+
+	heading(x, VIZ_TEXT_KEPT);
+	if (c->has_self)
+		say(x, VIZ_TEXT_KEPT_LINE,
+		    (const char *[]){viz_count(x->lang, s->kept).s, viz_count(x->lang, t->located).s,
+			by_how(detail, sizeof detail, x->lang, t->kept), NULL});
+	else
+		say(x, VIZ_TEXT_KEPT_UNKNOWN, NULL);
+	heading(x, VIZ_TEXT_COVERED);
+	if (c->parties < 2) {
+		say(x, VIZ_TEXT_COVERED_NONE, NULL);
+	} else {
+		say(x, VIZ_TEXT_COVERED_LINE,
+		    (const char *[]){viz_count(x->lang, s->covered).s,
+			viz_count(x->lang, t->located - s->kept).s, NULL});
+		for (size_t i = 0; i < s->partners_n && i < TOP_TOWNS; i++) {
+			line(x, c->name[s->partners[i].what], s->partners[i].n, s->partners[0].n);
+			fprintf(x->out, "  %s\n",
+			    by_how(detail, sizeof detail, x->lang, t->partner[s->partners[i].what]));
+		}
+	}
+	heading(x, VIZ_TEXT_UNCOVERED);
+	if (t->uncovered == 0)
+		say(x, VIZ_TEXT_UNCOVERED_ZERO, NULL);
+	else
+		say_count(x, VIZ_TEXT_UNCOVERED_LINE, t->uncovered);
+}
+
+static void tell_uncovered(const struct text_report *x)
+{
+	const struct viz_summary *s = x->r->s;
+	char name[VIZ_TOWN_TEXT];
+
+	for (size_t i = 0; i < s->uncovered_n && i < TOP_TOWNS; i++) {
+		uint32_t recent = viz_totals_recent(s->t, (uint16_t)s->uncovered[i].what);
+		struct viz_words w;
+
+		line(x, viz_summary_town(s, name, s->uncovered[i].what), s->uncovered[i].n,
+		    s->uncovered[0].n);
+		if (recent)
+			fprintf(x->out, "  (%s)", viz_words(&w, x->lang, VIZ_TEXT_RECENT,
+			    (const char *[]){viz_count(x->lang, recent).s, NULL}));
+		fputc('\n', x->out);
+	}
+	if (s->uncovered_n > TOP_TOWNS)
+		say_count(x, VIZ_TEXT_MORE, s->uncovered_n - TOP_TOWNS);
+}
+
+static void tell_revenue(const struct text_report *x)
+{
+	const struct viz_summary *s = x->r->s;
+	const struct viz_revenue *r = &s->revenue;
+
+	heading(x, VIZ_TEXT_REVENUE);
+	say(x, VIZ_TEXT_REVENUE_LOST,
+	    (const char *[]){viz_money_whole(x->lang, r->lost_cents).s, viz_money(x->lang, r->mean_cents).s,
+		NULL});
+	if (r->assumed)
+		say(x, VIZ_TEXT_REVENUE_ASSUMED,
+		    (const char *[]){viz_money_whole(x->lang, VIZ_ARPU_LOW_CENTS).s,
+			viz_money_whole(x->lang, VIZ_ARPU_HIGH_CENTS).s, NULL});
+	else
+		say_count(x, VIZ_TEXT_REVENUE_PARTIAL, r->without);
+	if (s->t->movers == 0)
+		return;
+	say(x, VIZ_TEXT_REVENUE_RANGE,
+	    (const char *[]){viz_money_whole(x->lang, r->low_cents).s,
+		viz_money_whole(x->lang, r->high_cents).s, NULL});
+	say(x, VIZ_TEXT_REVENUE_LOW,
+	    (const char *[]){viz_share(x->lang, VIZ_ACCEPT_LOW_PERCENT, 100).s,
+		viz_count(x->lang, r->low_movers).s, NULL});
+	if (r->no_better_bound)
+		say(x, VIZ_TEXT_REVENUE_HIGH_BLIND,
+		    (const char *[]){viz_share(x->lang, VIZ_ACCEPT_HIGH_PERCENT, 100).s,
+			viz_count(x->lang, s->t->movers).s, NULL});
+	else
+		say(x, VIZ_TEXT_REVENUE_HIGH,
+		    (const char *[]){viz_share(x->lang, VIZ_ACCEPT_HIGH_PERCENT, 100).s,
+			viz_count(x->lang, r->high_movers).s,
+			viz_share(x->lang, s->kept, s->t->located).s, viz_count(x->lang, r->blind).s,
+			NULL});
+}
+
+static void tell_invites(const struct text_report *x)
+{
+	const struct viz_summary *s = x->r->s;
+	char name[VIZ_TOWN_TEXT];
+
+	if (s->t->uncovered) {
+		heading(x, VIZ_TEXT_INVITE);
+		say(x, s->invites_n ? VIZ_TEXT_INVITE_INTRO : VIZ_TEXT_INVITE_NONE, NULL);
+		for (size_t i = 0; i < s->invites_n && i < TOP_INVITES; i++) {
+			fputc('\n', x->out);
+			say(x, VIZ_TEXT_INVITE_TEXT,
+			    (const char *[]){viz_count(x->lang, s->invites[i].n).s,
+				viz_summary_town(s, name, s->invites[i].what), NULL});
+		}
+		if (s->invites_n > TOP_INVITES)
+			say_count(x, VIZ_TEXT_MORE, s->invites_n - TOP_INVITES);
+	}
+	heading(x, VIZ_TEXT_ASK);
+	say(x, VIZ_TEXT_ASK_TEXT, NULL);
+	say(x, VIZ_TEXT_ASK_RECIPE, NULL);
+	say(x, VIZ_TEXT_ASK_LAW, NULL);
+}
+
+int viz_report_text(FILE *out, const struct viz_report *r)
+{
+	const struct text_report x = {out, r, r->lang};
+	const struct viz_totals *t = r->s->t;
+	bool dated = r->s->month_first >= 0;
+
+	fprintf(out, "%s%s%s\n", r->colour ? "\033[1m" : "", viz_text(r->lang, VIZ_TEXT_TITLE),
+	    r->colour ? "\033[0m" : "");
+	say(&x, dated ? VIZ_TEXT_SUBTITLE : VIZ_TEXT_SUBTITLE_UNDATED,
+	    (const char *[]){viz_count(r->lang, t->cancelled).s,
+		dated ? viz_day_name(r->lang, t->day_min).s : "",
+		dated ? viz_day_name(r->lang, t->day_max).s : "", NULL});
+	tell_read(&x);
+	tell_months(&x);
+	tell_reasons(&x);
+	tell_movers(&x);
+	tell_towns(&x, VIZ_TEXT_WHERE_TO, r->s->towns, r->s->towns_n);
+	tell_areas(&x);
+	if (t->located) {
+		tell_coverage(&x);
+		tell_uncovered(&x);
+	}
+	tell_revenue(&x);
+	tell_invites(&x);
+	return ferror(out) ? VIZ_ERR_INPUT : 0;
+}
