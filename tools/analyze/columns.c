@@ -1,5 +1,5 @@
 #include "tools/analyze/columns.h"
-#include "tools/analyze/fold.h"
+#include "tools/analyze/plain.h"
 #include "tools/analyze/values.h"
 
 extern const char viz_columns_tsv[];
@@ -90,7 +90,7 @@ static size_t bare(char *out, size_t max, const char *text, size_t len, bool las
 			break;
 		}
 	}
-	n = viz_fold(out, max, text, len);
+	n = viz_plain_text(out, max, text, len);
 	for (size_t i = 0; i < n; i++)
 		if (out[i] != ' ')
 			out[m++] = out[i];
@@ -152,7 +152,7 @@ static void keep_name(char out[48], const char *text, size_t len)
 
 	viz_value_trim(&text, &len);
 	for (size_t i = 0; i < len && n + 5 < 48;) {
-		unsigned u = viz_fold_utf8_len(text + i, len - i);
+		unsigned u = viz_plain_utf8_len(text + i, len - i);
 		unsigned char c = (unsigned char)text[i];
 
 		if (u == 0 && c >= 0xc0) { /* Windows-1252 */

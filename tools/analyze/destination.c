@@ -1,6 +1,6 @@
 /* Where a mover went, from columns that contradict each other now and then. */
 #include "tools/analyze/analyze.h"
-#include "tools/analyze/fold.h"
+#include "tools/analyze/plain.h"
 #include "tools/analyze/values.h"
 #include "tools/geo/place.h"
 
@@ -335,7 +335,7 @@ uint16_t viz_destination_mentioned(struct viz_analysis *a, const char *text, siz
 {
 	static const char *const before[] = {"para", "pra", "p", "em", "destino", "cidade de", "municipio de"};
 	char folded[VIZ_ANALYZE_TEXT_MAX];
-	size_t n = viz_fold(folded, sizeof folded, text, len);
+	size_t n = viz_plain_text(folded, sizeof folded, text, len);
 	unsigned near_uf = origin < VIZ_TOWN_AMBIGUOUS ? viz_towns_uf(a->towns, origin) : 0;
 
 	for (size_t i = 0; i < n; i++) {

@@ -1,5 +1,5 @@
 #include "tools/analyze/reason.h"
-#include "tools/analyze/fold.h"
+#include "tools/analyze/plain.h"
 #include "tools/analyze/limits_analyze.h"
 #include "tools/analyze/reason_rules.h"
 
@@ -63,7 +63,7 @@ static void add_word(struct viz_reasons *r, const char *text, size_t len, uint16
 static void add_clause(struct viz_reasons *r, const char *text, size_t len, uint16_t clause)
 {
 	char folded[VIZ_ANALYZE_TEXT_MAX];
-	size_t n = viz_fold(folded, sizeof folded, text, len);
+	size_t n = viz_plain_text(folded, sizeof folded, text, len);
 
 	for (size_t i = 0; i < n;) {
 		const char *blank = memchr(folded + i, ' ', n - i);
@@ -196,7 +196,7 @@ enum viz_reason viz_reason_of(struct viz_reasons *r, const char *text, size_t le
 
 	if (len == 0)
 		return VIZ_REASON_NONE;
-	hash = viz_fold_hash(text, len);
+	hash = viz_plain_hash(text, len);
 	c = &r->cache[hash % VIZ_ANALYZE_CACHE_SLOTS];
 	if (c->used && c->hash == hash && c->len == len)
 		return c->reason;

@@ -5,6 +5,10 @@
 #define TOP_INVITES 5
 #define BAR_MAX	    30
 
+/* roles and reasons find their words by position */
+_Static_assert((int)VIZ_TEXT_ROLE_NEVER - (int)VIZ_TEXT_ROLE_DATE == (int)VIZ_ROLE_NEVER, "role texts");
+_Static_assert((int)VIZ_TEXT_REASON_NONE - (int)VIZ_TEXT_REASON_MOVE == (int)VIZ_REASON_NONE, "reason texts");
+
 struct text_report {
 	FILE *out;
 	const struct viz_report *r;

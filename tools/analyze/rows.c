@@ -1,7 +1,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "tools/analyze/fold.h"
+#include "tools/analyze/plain.h"
 #include "tools/analyze/rows.h"
 
 /* Bytes that a fast scan may read past the end. */
@@ -82,7 +82,7 @@ bool viz_rows_is_utf8(const struct viz_rows *r, bool *ascii)
 {
 	*ascii = true;
 	for (size_t i = 0; i < r->len;) {
-		unsigned n = viz_fold_utf8_len(r->buf + i, r->len - i);
+		unsigned n = viz_plain_utf8_len(r->buf + i, r->len - i);
 
 		if (n == 0 && r->len - i >= 4)
 			return false;

@@ -1,4 +1,4 @@
-#include "tools/analyze/fold.h"
+#include "tools/analyze/plain.h"
 
 /* 0: separates words. 1: needs a look at the bytes that follow. Else: the letter itself. */
 #define SEP  0
@@ -21,7 +21,7 @@ static bool is_tail(char c)
 	return ((unsigned char)c & 0xc0) == 0x80;
 }
 
-unsigned viz_fold_utf8_len(const char *p, size_t len)
+unsigned viz_plain_utf8_len(const char *p, size_t len)
 {
 	unsigned char c = (unsigned char)p[0];
 
@@ -53,7 +53,7 @@ static char latin_fold(unsigned cp)
 /* The letter that starts at `p`, SEP, or WIDE for "nothing at all" (a combining accent). */
 static char wide_fold(unsigned *used, const char *p, size_t len)
 {
-	unsigned n = viz_fold_utf8_len(p, len);
+	unsigned n = viz_plain_utf8_len(p, len);
 	unsigned char a = (unsigned char)p[0];
 
 	*used = n ? n : 1;
@@ -74,7 +74,7 @@ static char wide_fold(unsigned *used, const char *p, size_t len)
 	return SEP;
 }
 
-size_t viz_fold(char *out, size_t max, const char *text, size_t len)
+size_t viz_plain_text(char *out, size_t max, const char *text, size_t len)
 {
 	size_t n = 0;
 	bool gap = false;
@@ -105,7 +105,7 @@ size_t viz_fold(char *out, size_t max, const char *text, size_t len)
 	return n;
 }
 
-uint64_t viz_fold_hash(const char *p, size_t len)
+uint64_t viz_plain_hash(const char *p, size_t len)
 {
 	const uint64_t k = UINT64_C(0x9e3779b97f4a7c15);
 	uint64_t h = len * k;

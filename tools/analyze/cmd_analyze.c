@@ -1,0 +1,403 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "tools/analyze/cmd_analyze.h"
+#include "tools/analyze/coverage_files.h"
+#include "tools/analyze/report.h"
+#include "tools/analyze/values.h"
+
+struct options {
+	const char *files[VIZ_ANALYZE_FILES_MAX];
+	size_t files_n;
+	const char *coverage[VIZ_COVERAGE_FILES_MAX];
+	size_t coverage_n;
+	const char *partner[VIZ_ANALYZE_PARTNERS_MAX]; /* NAME=FILE */
+	size_t partners_n;
+	const char *html, *rejects, *lang_option, *map;
+	char *map_copy;
+	bool json, csv, addresses, has_today;
+	int32_t today;
+	enum viz_lang lang;
+};
+
+static int wrong(const struct options *o, enum viz_text text, const char *what)
+{
+	struct viz_words w;
+
+	fprintf(stderr, "%s\n", viz_words(&w, o->lang, text, (const char *[]){what, NULL}));
+	return VIZ_ERR_INPUT;
+}
+
+static void usage(FILE *out)
+{
+	fputs("vizinho analyze [--map ROLE=COLUMN,...] [--coverage FILE]... [--partner NAME=FILE]...\n"
+	      "                [--json | --csv] [--html FILE] [--rejects FILE|none] [--addresses]\n"
+	      "                [--today AAAA-MM-DD] [--lang pt-BR|en] FILE... (-: standard input)\n"
+	      "roles: date reason detail value dest_cep dest_city dest_uf dest_ibge dest_text dest_number\n"
+	      "       dest_lat dest_lon dest_point cep city uf ibge number lat lon status document\n",
+	    out);
+}
+
+/* One option with its value; 1 when it was none of these. */
+static int valued_option(struct options *o, const char *name, const char *value)
+{
+	if (strcmp(name, "--map") == 0) {
+		o->map = value;
+	} else if (strcmp(name, "--html") == 0) {
+		o->html = value;
+	} else if (strcmp(name, "--rejects") == 0) {
+		o->rejects = value;
+	} else if (strcmp(name, "--lang") == 0) {
+		o->lang_option = value;
+	} else if (strcmp(name, "--coverage") == 0 && o->coverage_n < VIZ_COVERAGE_FILES_MAX) {
+		o->coverage[o->coverage_n++] = value;
+	} else if (strcmp(name, "--partner") == 0 && o->partners_n < VIZ_ANALYZE_PARTNERS_MAX &&
+		   value && strchr(value, '=') && value[0] != '=') {
+		o->partner[o->partners_n++] = value;
+	} else if (strcmp(name, "--today") == 0 && value &&
+		   viz_value_date(&o->today, value, strlen(value)) == 0) {
+		o->has_today = true;
+	} else {
+		return 1;
+	}
+	return value ? 0 : 1;
+}
+
+static int read_options(struct options *o, int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++) {
+		char *equals = strchr(argv[i], '=');
+		char name[24];
+
+		if (argv[i][0] != '-' || strcmp(argv[i], "-") == 0) {
+			if (o->files_n == VIZ_ANALYZE_FILES_MAX)
+				return wrong(o, VIZ_TEXT_FAULT_OPTION, argv[i]);
+			o->files[o->files_n++] = argv[i];
+		} else if (strcmp(argv[i], "--json") == 0) {
+			o->json = true;
+		} else if (strcmp(argv[i], "--csv") == 0) {
+			o->csv = true;
+		} else if (strcmp(argv[i], "--addresses") == 0) {
+			o->addresses = true;
+		} else if (equals && (size_t)(equals - argv[i]) < sizeof name) {
+			snprintf(name, sizeof name, "%.*s", (int)(equals - argv[i]), argv[i]);
+			if (valued_option(o, name, equals + 1))
+				return wrong(o, VIZ_TEXT_FAULT_OPTION, argv[i]);
+		} else {
+			if (valued_option(o, argv[i], i + 1 < argc ? argv[i + 1] : NULL))
+				return wrong(o, VIZ_TEXT_FAULT_OPTION, argv[i]);
+			i++;
+		}
+	}
+	if (o->files_n == 0 || (o->json && o->csv)) {
+		usage(stderr);
+		return VIZ_ERR_INPUT;
+	}
+	return 0;
+}
+
+/* --map date=dt_canc,reason=3: splits a copy, to which the maps point. */
+static int read_map(struct options *o, struct viz_analysis *a)
+{
+	char *p;
+
+	if (!o->map)
+		return 0;
+	o->map_copy = strdup(o->map);
+	if (!o->map_copy)
+		return VIZ_ERR_NOMEM;
+	for (p = o->map_copy; *p;) {
+		size_t len = strcspn(p, ",");
+		char *next = p + len + (p[len] == ',');
+		char *equals;
+		enum viz_role role;
+
+		p[len] = 0;
+		equals = strchr(p, '=');
+		if (!equals || !viz_role_of(&role, p, (size_t)(equals - p)) ||
+		    role == VIZ_ROLE_NEVER || a->maps == VIZ_ROLES || equals[1] == 0)
+			return wrong(o, VIZ_TEXT_FAULT_OPTION_MAP, p);
+		a->map[a->maps++] = (struct viz_column_map){role, equals + 1};
+		p = next;
+	}
+	return 0;
+}
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (strcmp(path, "-") == 0)
+		return "stdin";
+	return slash && slash[1] ? slash + 1 : path;
+}
+
+/* Tells how far a long file is, on a terminal only. */
+struct progress {
+	enum viz_lang lang;
+	off_t size;
+	struct timespec last;
+	bool shown;
+};
+
+static void show_progress(void *to, uint64_t bytes, uint64_t rows)
+{
+	struct progress *p = to;
+	struct timespec now;
+	struct viz_number how;
+	struct viz_words w;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	if ((now.tv_sec - p->last.tv_sec) * 1000 + (now.tv_nsec - p->last.tv_nsec) / 1000000 < 300)
+		return;
+	p->last = now;
+	p->shown = true;
+	if (p->size > 0)
+		how = viz_share(p->lang, bytes < (uint64_t)p->size ? bytes : (uint64_t)p->size,
+		    (uint64_t)p->size);
+	else
+		snprintf(how.s, sizeof how.s, "%.20s MB", viz_count(p->lang, bytes / 1000000).s);
+	fprintf(stderr, "\r\033[K%s", viz_words(&w, p->lang, VIZ_TEXT_PROGRESS,
+	    (const char *[]){viz_count(p->lang, rows).s, how.s, NULL}));
+}
+
+static void explain_fault(const struct options *o, const struct viz_analysis *a, const char *name, int error)
+{
+	static const enum viz_text texts[] = {
+	    [VIZ_FILE_SOUND] = VIZ_TEXT_FAULT_MEMORY,
+	    [VIZ_FILE_EMPTY] = VIZ_TEXT_FAULT_EMPTY,
+	    [VIZ_FILE_XLSX] = VIZ_TEXT_FAULT_XLSX,
+	    [VIZ_FILE_XLS] = VIZ_TEXT_FAULT_XLS,
+	    [VIZ_FILE_UTF16] = VIZ_TEXT_FAULT_UTF16,
+	    [VIZ_FILE_BINARY] = VIZ_TEXT_FAULT_BINARY,
+	    [VIZ_FILE_UNREADABLE] = VIZ_TEXT_FAULT_UNREADABLE,
+	    [VIZ_FILE_NO_HEADER] = VIZ_TEXT_FAULT_NO_HEADER,
+	    [VIZ_FILE_NO_COLUMNS] = VIZ_TEXT_FAULT_NO_COLUMNS,
+	    [VIZ_FILE_BAD_MAP] = VIZ_TEXT_FAULT_BAD_MAP,
+	    [VIZ_FILE_NO_ROWS] = VIZ_TEXT_FAULT_NO_ROWS,
+	};
+	struct viz_words w;
+	const char *second = a->fault == VIZ_FILE_BAD_MAP ? a->map[a->fault_map].column : strerror(error);
+
+	fprintf(stderr, "%s\n", viz_words(&w, o->lang, texts[a->fault], (const char *[]){name, second, NULL}));
+}
+
+/* Reads all files; how many could be used. */
+static size_t read_files(const struct options *o, struct viz_analysis *a)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; i < o->files_n; i++) {
+		const char *name = base_name(o->files[i]);
+		struct progress p = {.lang = o->lang};
+		bool is_stdin = strcmp(o->files[i], "-") == 0;
+		int fd = is_stdin ? STDIN_FILENO : open(o->files[i], O_RDONLY | O_CLOEXEC);
+		struct stat st;
+		int err = VIZ_ERR_INPUT, error = errno;
+
+		a->fault = VIZ_FILE_UNREADABLE;
+		if (fd >= 0) {
+			if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+				p.size = st.st_size;
+			clock_gettime(CLOCK_MONOTONIC, &p.last);
+			a->progress = isatty(STDERR_FILENO) ? show_progress : NULL;
+			a->progress_to = &p;
+			err = viz_analyze_file(a, name, fd);
+			error = errno;
+			if (!is_stdin)
+				close(fd);
+		}
+		if (p.shown)
+			fputs("\r\033[K", stderr);
+		if (err < 0)
+			explain_fault(o, a, name, error);
+		else
+			used++;
+	}
+	return used;
+}
+
+static char *rejects_path(const struct options *o)
+{
+	char *path = NULL;
+
+	if (o->rejects)
+		return strcmp(o->rejects, "none") == 0 ? NULL : strdup(o->rejects);
+	if (strcmp(o->files[0], "-") == 0 || strncmp(o->files[0], "/dev/", 5) == 0)
+		return NULL;
+	if (asprintf(&path, "%s.rejects.csv", o->files[0]) < 0)
+		return NULL;
+	return path;
+}
+
+static int write_html(const struct options *o, const struct viz_report *r)
+{
+	FILE *out = fopen(o->html, "w");
+	int err = out ? viz_report_html(out, r) : VIZ_ERR_INPUT;
+	struct viz_words w;
+
+	if (out && fclose(out) != 0)
+		err = VIZ_ERR_INPUT;
+	fprintf(stderr, "%s\n", viz_words(&w, o->lang, err ? VIZ_TEXT_FAULT_WRITE : VIZ_TEXT_HTML_WRITTEN,
+	    (const char *[]){o->html, strerror(errno), NULL}));
+	return err;
+}
+
+static unsigned terminal_width(void)
+{
+	struct winsize size;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_col == 0)
+		return 80;
+	return size.ws_col < 40 ? 40 : size.ws_col > 100 ? 100 : size.ws_col;
+}
+
+static int tell(const struct options *o, const struct viz_analysis *a, const char *rejects, bool failed)
+{
+	struct viz_summary s;
+	struct viz_report r = {.s = &s, .lang = o->lang, .rejects_path = rejects, .rejects_failed = failed};
+	const char *term = getenv("TERM");
+	int err = viz_summary_make(&s, a);
+
+	if (err < 0)
+		return wrong(o, VIZ_TEXT_FAULT_MEMORY, "");
+	r.width = terminal_width();
+	r.colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR") && term && strcmp(term, "dumb") != 0;
+	if (o->json)
+		err = viz_report_json(stdout, &r);
+	else if (o->csv)
+		err = viz_report_csv(stdout, &r);
+	else
+		err = viz_report_text(stdout, &r);
+	if (fflush(stdout) != 0)
+		err = VIZ_ERR_INPUT;
+	if (o->html && write_html(o, &r) < 0)
+		err = VIZ_ERR_INPUT;
+	viz_summary_free(&s);
+	return err;
+}
+
+static int load_coverage(const struct options *o, struct viz_analysis *a, struct viz_coverage_files *files,
+    const struct viz_analyze_network *network)
+{
+	char why[1024];
+	int err = 0;
+
+	if (network && network->self)
+		err = viz_coverage_add(a->coverage, true, network->self);
+	for (size_t i = 0; network && i < network->partners_n && err == 0; i++)
+		err = viz_coverage_add(a->coverage, false, &network->partners[i]);
+	for (size_t i = 0; i < o->coverage_n && err == 0; i++)
+		err = viz_coverage_files_add(files, a->coverage, a->gazetteer, NULL, o->coverage[i],
+		    viz_lang_tag(o->lang), why, sizeof why);
+	for (size_t i = 0; i < o->partners_n && err == 0; i++) {
+		char name[VIZ_PARTY_NAME_BYTES];
+		size_t len = strcspn(o->partner[i], "=");
+
+		snprintf(name, sizeof name, "%.*s", (int)len, o->partner[i]);
+		err = viz_coverage_files_add(files, a->coverage, a->gazetteer, name,
+		    o->partner[i] + len + 1, viz_lang_tag(o->lang), why, sizeof why);
+	}
+	if (err == VIZ_ERR_INPUT)
+		fprintf(stderr, "%s %s\n", viz_text(o->lang, VIZ_TEXT_FAULT_COVERAGE), why);
+	else if (err < 0)
+		wrong(o, VIZ_TEXT_FAULT_MEMORY, "");
+	return err < 0 ? err : viz_coverage_build(a->coverage);
+}
+
+/* With everything at hand: read, then tell. */
+static int analyse(const struct options *o, struct viz_analysis *a)
+{
+	char *path = rejects_path(o);
+	bool failed, listed;
+	size_t used;
+	int err;
+
+	if (viz_rejects_open(&a->rejects, path) < 0) {
+		free(path);
+		return VIZ_ERR_NOMEM;
+	}
+	used = read_files(o, a);
+	listed = a->totals.rejected + a->totals.defects > 0;
+	failed = viz_rejects_close(&a->rejects) < 0;
+	err = used ? tell(o, a, listed ? path : NULL, failed) : VIZ_ERR_INPUT;
+	free(path);
+	return used == o->files_n && !failed ? err : VIZ_ERR_INPUT;
+}
+
+static int with_tables(const struct options *o, struct viz_analysis *a, const struct viz_analyze_network *network)
+{
+	struct viz_coverage coverage;
+	struct viz_coverage_files files = {0};
+	int err = viz_coverage_init(&coverage, a->towns);
+
+	if (err < 0)
+		return wrong(o, VIZ_TEXT_FAULT_MEMORY, "");
+	a->coverage = &coverage;
+	err = load_coverage(o, a, &files, network);
+	if (err == 0) {
+		err = viz_totals_init(&a->totals, viz_towns_count(a->towns));
+		if (err == 0)
+			err = analyse(o, a);
+		viz_totals_free(&a->totals);
+	}
+	viz_coverage_free(&coverage);
+	viz_coverage_files_free(&files);
+	return err;
+}
+
+static int run(struct options *o, struct viz_analysis *a, const struct viz_analyze_network *network)
+{
+	struct viz_gazetteer *gazetteer = NULL;
+	int err = viz_gazetteer_open(&gazetteer, NULL);
+
+	if (err < 0)
+		return wrong(o, VIZ_TEXT_FAULT_GAZETTEER, "");
+	a->gazetteer = gazetteer;
+	a->today = o->has_today ? o->today : (int32_t)(time(NULL) / 86400);
+	a->all_movers = o->addresses;
+	err = viz_towns_new(&a->towns, gazetteer);
+	if (err == 0)
+		err = viz_reasons_new(&a->reasons);
+	if (err == 0)
+		err = with_tables(o, a, network);
+	else
+		wrong(o, VIZ_TEXT_FAULT_MEMORY, "");
+	viz_reasons_free(a->reasons);
+	viz_towns_free(a->towns);
+	viz_gazetteer_close(gazetteer);
+	return err;
+}
+
+int viz_cmd_analyze(int argc, char **argv, bool json, const char *lang,
+    const struct viz_analyze_network *network)
+{
+	struct options o = {.json = json, .lang = viz_lang_of(lang)};
+	struct viz_analysis *a;
+	int err;
+
+	if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
+		usage(stdout);
+		return 0;
+	}
+	if (read_options(&o, argc, argv) < 0)
+		return 2;
+	o.lang = viz_lang_of(o.lang_option ? o.lang_option : lang);
+	a = calloc(1, sizeof *a);
+	if (!a)
+		return 1;
+	err = read_map(&o, a);
+	if (err < 0) {
+		free(o.map_copy);
+		free(a);
+		return 2;
+	}
+	err = run(&o, a, network);
+	free(o.map_copy);
+	free(a);
+	return err < 0 ? 1 : 0;
+}

@@ -1,0 +1,24 @@
+/* Coverage from files, through the one door of imports. */
+#ifndef VIZ_ANALYZE_COVERAGE_FILES_H
+#define VIZ_ANALYZE_COVERAGE_FILES_H
+
+#include "tools/analyze/coverage.h"
+#include "tools/import/import.h"
+
+#define VIZ_COVERAGE_FILES_MAX 64u
+
+/* Keeps one's own plant, which viz_coverage borrows. */
+struct viz_coverage_files {
+	struct viz_import own;
+	size_t own_files;
+};
+
+/* Adds the coverage of `path` to `name`, or to self when NULL. VIZ_ERR_INPUT with a sentence in
+ * `why`. Of several own files only the cells count, not the exact plant. */
+int viz_coverage_files_add(struct viz_coverage_files *files, struct viz_coverage *coverage,
+    const struct viz_gazetteer *gazetteer, const char *name, const char *path, const char *lang, char *why,
+    size_t why_max);
+/* After viz_coverage_free. */
+void viz_coverage_files_free(struct viz_coverage_files *files);
+
+#endif

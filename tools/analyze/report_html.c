@@ -1,0 +1,422 @@
+/* One page, all in it. Whatever is finer than the whole is suppressed below VIZ_ANALYZE_SMALL. */
+#include "tools/analyze/report.h"
+
+extern const char viz_report_css[];
+
+#define TOP_TOWNS   15
+#define TOP_AREAS   10
+#define TOP_INVITES 6
+#define MONTHS_MAX  36 /* columns of the chart: the latest */
+
+struct page {
+	FILE *out;
+	const struct viz_report *r;
+	const struct viz_summary *s;
+	enum viz_lang lang;
+};
+
+void viz_report_escape(FILE *out, const char *text)
+{
+	for (; *text; text++) {
+		switch (*text) {
+		case '&':
+			fputs("&amp;", out);
+			break;
+		case '<':
+			fputs("&lt;", out);
+			break;
+		case '>':
+			fputs("&gt;", out);
+			break;
+		case '"':
+			fputs("&quot;", out);
+			break;
+		default:
+			fputc(*text, out);
+		}
+	}
+}
+
+/* A count, or "fewer than 5". */
+static struct viz_number shown(const struct page *p, uint64_t n)
+{
+	struct viz_number out;
+
+	if (n == 0 || n >= VIZ_ANALYZE_SMALL)
+		return viz_count(p->lang, n);
+	snprintf(out.s, sizeof out.s, "%s", viz_text(p->lang, VIZ_TEXT_SMALL));
+	return out;
+}
+
+static void put(const struct page *p, const char *tag, enum viz_text text, const char *const *args)
+{
+	struct viz_words w;
+
+	fprintf(p->out, "<%s>", tag);
+	viz_report_escape(p->out, viz_words(&w, p->lang, text, args));
+	fprintf(p->out, "</%.*s>\n", (int)strcspn(tag, " "), tag);
+}
+
+static void put_count(const struct page *p, enum viz_text text, uint64_t n)
+{
+	if (n)
+		put(p, "p", text, (const char *[]){shown(p, n).s, NULL});
+}
+
+static void tile(const struct page *p, const char *value, enum viz_text text)
+{
+	fprintf(p->out, "<div class=\"tile\"><b>");
+	viz_report_escape(p->out, value);
+	fprintf(p->out, "</b><span>%s</span></div>\n", viz_text(p->lang, text));
+}
+
+static void put_tiles(const struct page *p)
+{
+	const struct viz_totals *t = p->s->t;
+
+	fputs("<div class=\"tiles\">\n", p->out);
+	tile(p, shown(p, t->movers).s, VIZ_TEXT_MOVERS);
+	tile(p, shown(p, t->located).s, VIZ_TEXT_WHERE_TO);
+	if (p->s->a->coverage->has_self)
+		tile(p, shown(p, p->s->kept).s, VIZ_TEXT_LEGEND_KEPT);
+	if (p->s->a->coverage->parties > 1)
+		tile(p, shown(p, p->s->covered).s, VIZ_TEXT_LEGEND_COVERED);
+	tile(p, shown(p, t->uncovered).s, VIZ_TEXT_LEGEND_UNCOVERED);
+	tile(p, viz_money_whole(p->lang, p->s->revenue.lost_cents).s, VIZ_TEXT_REVENUE);
+	fputs("</div>\n", p->out);
+}
+
+static void bar(const struct page *p, const char *name, const char *kind, uint64_t n, uint64_t max,
+    const char *value)
+{
+	/* a suppressed count has a bar of fixed length: its length would tell */
+	uint64_t drawn = n && n < VIZ_ANALYZE_SMALL ? 2 : n;
+	unsigned permille = max ? (unsigned)(drawn * 1000 / max) : 0;
+
+	if (permille > 1000)
+		permille = 1000;
+	fputs("<div>", p->out);
+	viz_report_escape(p->out, name);
+	fprintf(p->out, "</div><div class=\"t\"><i class=\"%s\" style=\"width:%u.%u%%\"></i></div><div class=\"v\">",
+	    n < VIZ_ANALYZE_SMALL ? "g" : kind, permille / 10, permille % 10);
+	viz_report_escape(p->out, value);
+	fputs("</div>\n", p->out);
+}
+
+static void column(const struct page *p, int month, uint64_t max)
+{
+	uint64_t all = viz_summary_month(p->s, month);
+	uint64_t moves = p->s->t->by_month[month][VIZ_REASON_MOVE];
+
+	fprintf(p->out, "<div class=\"col\" title=\"%s: %s\">", viz_month_name(p->lang, month).s,
+	    shown(p, all).s);
+	if (all && all < VIZ_ANALYZE_SMALL) {
+		fputs("<i style=\"height:2%\"></i></div>", p->out);
+		return;
+	}
+	if (moves < VIZ_ANALYZE_SMALL || all - moves < VIZ_ANALYZE_SMALL) {
+		fprintf(p->out, "<i style=\"height:%u%%\"></i></div>", (unsigned)(all * 100 / max));
+		return;
+	}
+	fprintf(p->out, "<i style=\"height:%u.%u%%\"></i><i class=\"m\" style=\"height:%u.%u%%\"></i></div>",
+	    (unsigned)((all - moves) * 1000 / max / 10), (unsigned)((all - moves) * 1000 / max % 10),
+	    (unsigned)(moves * 1000 / max / 10), (unsigned)(moves * 1000 / max % 10));
+}
+
+static const char *month_letters(const struct page *p, int month)
+{
+	static const char *const names[12][2] = {{"jan", "Jan"}, {"fev", "Feb"}, {"mar", "Mar"},
+	    {"abr", "Apr"}, {"mai", "May"}, {"jun", "Jun"}, {"jul", "Jul"}, {"ago", "Aug"},
+	    {"set", "Sep"}, {"out", "Oct"}, {"nov", "Nov"}, {"dez", "Dec"}};
+
+	return names[month % 12][p->lang];
+}
+
+static void put_months(const struct page *p)
+{
+	int last = p->s->month_last, first = p->s->month_first;
+	uint64_t max = 1;
+	int step;
+
+	if (first < 0)
+		return;
+	if (last - first >= MONTHS_MAX)
+		first = last - MONTHS_MAX + 1;
+	step = last - first >= 24 ? 3 : last - first >= 12 ? 2 : 1;
+	for (int m = first; m <= last; m++)
+		max = viz_summary_month(p->s, m) > max ? viz_summary_month(p->s, m) : max;
+	fputs("<section id=\"months\">", p->out);
+	put(p, "h2", VIZ_TEXT_BY_MONTH, NULL);
+	fprintf(p->out, "<p class=\"legend\"><span><i class=\"key m\"></i>%s</span><span><i class=\"key\"></i>%s</span>"
+			"<span>max. %s</span></p>\n",
+	    viz_text(p->lang, VIZ_TEXT_REASON_MOVE), viz_text(p->lang, VIZ_TEXT_REASON_OTHER),
+	    viz_count(p->lang, max).s);
+	fputs("<div class=\"cols\">\n", p->out);
+	for (int m = first; m <= last; m++)
+		column(p, m, max);
+	fputs("</div>\n<div class=\"months\">", p->out);
+	for (int m = first; m <= last; m++) {
+		bool named = (m - first) % step == 0;
+		bool year = m == first || (m % 12 < step && named);
+
+		fprintf(p->out, "<span>%s", named ? month_letters(p, m) : "");
+		if (year)
+			fprintf(p->out, "<b>%d</b>", VIZ_ANALYZE_YEAR_MIN + m / 12);
+		fputs("</span>", p->out);
+	}
+	fputs("</div></section>\n", p->out);
+}
+
+static void put_reasons(const struct page *p)
+{
+	const struct viz_totals *t = p->s->t;
+	uint64_t max = 1;
+
+	for (unsigned i = 0; i < VIZ_REASONS; i++)
+		max = t->by_reason[i] > max ? t->by_reason[i] : max;
+	fputs("<section id=\"reasons\">", p->out);
+	put(p, "h2", VIZ_TEXT_BY_REASON, NULL);
+	fputs("<div class=\"bars\">\n", p->out);
+	for (unsigned i = 0; i < VIZ_REASONS; i++) {
+		uint64_t n = t->by_reason[i];
+
+		bar(p, viz_text(p->lang, (enum viz_text)(VIZ_TEXT_REASON_MOVE + i)),
+		    i == VIZ_REASON_MOVE ? "m" : i == VIZ_REASON_NONE ? "g" : "c", n, max, shown(p, n).s);
+	}
+	fputs("</div>\n", p->out);
+	if (p->s->silent >= VIZ_ANALYZE_SMALL)
+		put(p, "p", VIZ_TEXT_SAYS_NOTHING,
+		    (const char *[]){viz_share(p->lang, p->s->silent, t->cancelled).s, NULL});
+	fputs("</section>\n", p->out);
+}
+
+static void put_movers(const struct page *p)
+{
+	const struct viz_totals *t = p->s->t;
+
+	fputs("<section id=\"movers\">", p->out);
+	put(p, "h2", VIZ_TEXT_MOVERS, NULL);
+	if (t->movers == 0) {
+		put(p, "p", VIZ_TEXT_MOVERS_NONE, NULL);
+	} else {
+		put(p, "p", VIZ_TEXT_MOVERS_TOTAL,
+		    (const char *[]){shown(p, t->movers).s, shown(p, t->located).s, NULL});
+		if (t->asked_not >= VIZ_ANALYZE_SMALL)
+			put(p, "p", VIZ_TEXT_NEVER_ASKED,
+			    (const char *[]){viz_count(p->lang, t->asked_not).s,
+				viz_share(p->lang, t->asked_not, t->movers).s, NULL});
+		put_count(p, VIZ_TEXT_UNRESOLVED, t->unresolved);
+		put_count(p, VIZ_TEXT_SAME_TOWN, t->same_town);
+	}
+	fputs("</section>\n", p->out);
+}
+
+static const char *town_kind(const struct page *p, uint32_t town)
+{
+	const struct viz_town_total *t = &p->s->t->town[town];
+	const struct viz_coverage *c = p->s->a->coverage;
+
+	if (!c->has_self && c->parties < 2)
+		return "d";
+	if (t->kept >= t->covered && t->kept >= t->uncovered)
+		return "k";
+	return t->covered >= t->uncovered ? "c" : "u";
+}
+
+/* A ranking down to what may be shown, and the rest in one line. */
+static void put_towns(const struct page *p, const char *id, enum viz_text title,
+    const struct viz_ranked *list, size_t n, const char *kind)
+{
+	uint64_t rest = 0;
+	size_t i = 0;
+
+	if (n == 0)
+		return;
+	fprintf(p->out, "<section id=\"%s\">", id);
+	put(p, "h2", title, NULL);
+	fputs("<div class=\"bars\">\n", p->out);
+	for (; i < n && i < TOP_TOWNS && list[i].n >= VIZ_ANALYZE_SMALL; i++) {
+		char name[VIZ_TOWN_TEXT];
+
+		bar(p, viz_summary_town(p->s, name, list[i].what), kind ? kind : town_kind(p, list[i].what),
+		    list[i].n, list[0].n, viz_count(p->lang, list[i].n).s);
+	}
+	for (; i < n; i++)
+		rest += list[i].n;
+	if (rest)
+		bar(p, viz_text(p->lang, VIZ_TEXT_OTHERS_SMALL), "g", rest, list[0].n, shown(p, rest).s);
+	fputs("</div></section>\n", p->out);
+}
+
+static void put_areas(const struct page *p)
+{
+	const struct viz_summary *s = p->s;
+
+	if (s->cep_areas_n == 0 || s->cep_areas[0].n < VIZ_ANALYZE_SMALL)
+		return;
+	fputs("<section id=\"areas\">", p->out);
+	put(p, "h2", VIZ_TEXT_CEP_AREAS, NULL);
+	fputs("<div class=\"bars\">\n", p->out);
+	for (size_t i = 0; i < s->cep_areas_n && i < TOP_AREAS && s->cep_areas[i].n >= VIZ_ANALYZE_SMALL; i++) {
+		char name[16];
+
+		snprintf(name, sizeof name, "%05u-xxx", s->cep_areas[i].what);
+		bar(p, name, "c", s->cep_areas[i].n, s->cep_areas[0].n,
+		    viz_count(p->lang, s->cep_areas[i].n).s);
+	}
+	fputs("</div></section>\n", p->out);
+}
+
+static void put_coverage(const struct page *p)
+{
+	const struct viz_summary *s = p->s;
+	const struct viz_coverage *c = s->a->coverage;
+
+	fputs("<section id=\"coverage\">", p->out);
+	put(p, "h2", VIZ_TEXT_KEPT, NULL);
+	if (c->has_self) {
+		static const enum viz_text texts[VIZ_HOWS] = {0, VIZ_TEXT_HOW_MUNICIPALITY,
+		    VIZ_TEXT_HOW_POSTCODE, VIZ_TEXT_HOW_CELL};
+
+		fprintf(p->out, "<p class=\"range\">%s</p>\n", shown(p, s->kept).s);
+		for (unsigned how = VIZ_HOW_CELL; how >= VIZ_HOW_MUNICIPALITY; how--)
+			put_count(p, texts[how], s->t->kept[how]);
+	} else {
+		put(p, "p", VIZ_TEXT_KEPT_UNKNOWN, NULL);
+	}
+	put(p, "h2", VIZ_TEXT_COVERED, NULL);
+	if (c->parties < 2)
+		put(p, "p", VIZ_TEXT_COVERED_NONE, NULL);
+	fputs("<div class=\"bars\">\n", p->out);
+	for (size_t i = 0; i < s->partners_n && i < TOP_TOWNS; i++)
+		bar(p, c->name[s->partners[i].what], "c", s->partners[i].n, s->partners[0].n,
+		    shown(p, s->partners[i].n).s);
+	fputs("</div></section>\n", p->out);
+}
+
+static void put_revenue(const struct page *p)
+{
+	const struct viz_revenue *r = &p->s->revenue;
+
+	fputs("<section id=\"revenue\">", p->out);
+	put(p, "h2", VIZ_TEXT_REVENUE, NULL);
+	put(p, "p", VIZ_TEXT_REVENUE_LOST,
+	    (const char *[]){viz_money_whole(p->lang, r->lost_cents).s, viz_money(p->lang, r->mean_cents).s,
+		NULL});
+	if (r->assumed)
+		put(p, "p", VIZ_TEXT_REVENUE_ASSUMED,
+		    (const char *[]){viz_money_whole(p->lang, VIZ_ARPU_LOW_CENTS).s,
+			viz_money_whole(p->lang, VIZ_ARPU_HIGH_CENTS).s, NULL});
+	if (p->s->t->movers) {
+		put(p, "p class=\"range\"", VIZ_TEXT_REVENUE_RANGE,
+		    (const char *[]){viz_money_whole(p->lang, r->low_cents).s,
+			viz_money_whole(p->lang, r->high_cents).s, NULL});
+		put(p, "p class=\"note\"", VIZ_TEXT_REVENUE_LOW,
+		    (const char *[]){viz_share(p->lang, VIZ_ACCEPT_LOW_PERCENT, 100).s,
+			shown(p, r->low_movers).s, NULL});
+		if (r->no_better_bound)
+			put(p, "p class=\"note\"", VIZ_TEXT_REVENUE_HIGH_BLIND,
+			    (const char *[]){viz_share(p->lang, VIZ_ACCEPT_HIGH_PERCENT, 100).s,
+				shown(p, p->s->t->movers).s, NULL});
+		else
+			put(p, "p class=\"note\"", VIZ_TEXT_REVENUE_HIGH,
+			    (const char *[]){viz_share(p->lang, VIZ_ACCEPT_HIGH_PERCENT, 100).s,
+				shown(p, r->high_movers).s,
+				viz_share(p->lang, p->s->kept, p->s->t->located).s,
+				shown(p, r->blind).s, NULL});
+	}
+	fputs("</section>\n", p->out);
+}
+
+/* Percent-encoded for a link; no server is named, so nothing is fetched. */
+static void put_encoded(const struct page *p, const char *text)
+{
+	for (; *text; text++) {
+		unsigned char c = (unsigned char)*text;
+
+		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'))
+			fputc(c, p->out);
+		else
+			fprintf(p->out, "%%%02X", c);
+	}
+}
+
+static void put_invites(const struct page *p)
+{
+	const struct viz_summary *s = p->s;
+
+	if (s->t->uncovered == 0)
+		return;
+	fputs("<section id=\"invite\">", p->out);
+	put(p, "h2", VIZ_TEXT_INVITE, NULL);
+	put(p, "p", s->invites_n ? VIZ_TEXT_INVITE_INTRO : VIZ_TEXT_INVITE_NONE, NULL);
+	for (size_t i = 0; i < s->invites_n && i < TOP_INVITES; i++) {
+		struct viz_words w;
+		char name[VIZ_TOWN_TEXT];
+		const char *text = viz_words(&w, p->lang, VIZ_TEXT_INVITE_TEXT,
+		    (const char *[]){viz_count(p->lang, s->invites[i].n).s,
+			viz_summary_town(s, name, s->invites[i].what), NULL});
+
+		fputs("<div class=\"invite\">", p->out);
+		viz_report_escape(p->out, text);
+		fputs("<br><a href=\"whatsapp://send?text=", p->out);
+		put_encoded(p, text);
+		fprintf(p->out, "\">%s</a></div>\n", viz_text(p->lang, VIZ_TEXT_INVITE_SEND));
+	}
+	fputs("</section>\n", p->out);
+}
+
+static void put_head(const struct page *p)
+{
+	const struct viz_totals *t = p->s->t;
+	bool dated = p->s->month_first >= 0;
+
+	fprintf(p->out,
+	    "<!doctype html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
+	    "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
+	    "<meta name=\"referrer\" content=\"no-referrer\">\n"
+	    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none';"
+	    "style-src 'unsafe-inline';img-src data:\">\n"
+	    "<link rel=\"icon\" href=\"data:,\">\n<title>%s</title>\n<style>\n%s</style>\n</head>\n<body>\n<main>\n",
+	    viz_lang_tag(p->lang), viz_text(p->lang, VIZ_TEXT_TITLE), viz_report_css);
+	put(p, "h1", VIZ_TEXT_TITLE, NULL);
+	put(p, "p class=\"sub\"", dated ? VIZ_TEXT_SUBTITLE : VIZ_TEXT_SUBTITLE_UNDATED,
+	    (const char *[]){shown(p, t->cancelled).s, dated ? viz_day_name(p->lang, t->day_min).s : "",
+		dated ? viz_day_name(p->lang, t->day_max).s : "", NULL});
+}
+
+int viz_report_html(FILE *out, const struct viz_report *r)
+{
+	const struct page p = {out, r, r->s, r->lang};
+	int err;
+
+	put_head(&p);
+	put_tiles(&p);
+	fputs("<div class=\"two\">\n", out);
+	put_months(&p);
+	put_reasons(&p);
+	fputs("</div>\n", out);
+	put_movers(&p);
+	fputs("<section id=\"map\">", out);
+	put(&p, "h2", VIZ_TEXT_MAP, NULL);
+	err = viz_report_map(out, r);
+	put(&p, "p class=\"note\"", VIZ_TEXT_MAP_NOTE, NULL);
+	fputs("</section>\n<div class=\"two\">\n", out);
+	put_towns(&p, "towns", VIZ_TEXT_WHERE_TO, r->s->towns, r->s->towns_n, NULL);
+	put_areas(&p);
+	fputs("</div>\n<div class=\"two\">\n", out);
+	put_coverage(&p);
+	put_towns(&p, "uncovered", VIZ_TEXT_UNCOVERED, r->s->uncovered, r->s->uncovered_n, "u");
+	fputs("</div>\n", out);
+	put_revenue(&p);
+	put_invites(&p);
+	fputs("<section id=\"ask\">", out);
+	put(&p, "h2", VIZ_TEXT_ASK, NULL);
+	put(&p, "p class=\"quote\"", VIZ_TEXT_ASK_TEXT, NULL);
+	put(&p, "p", VIZ_TEXT_ASK_RECIPE, NULL);
+	put(&p, "p class=\"note\"", VIZ_TEXT_ASK_LAW, NULL);
+	fputs("</section>\n", out);
+	put(&p, "footer", VIZ_TEXT_MADE, NULL);
+	fputs("</main>\n</body>\n</html>\n", out);
+	return err < 0 ? err : ferror(out) ? VIZ_ERR_INPUT : 0;
+}

@@ -1,0 +1,283 @@
+/* Where movers went, on the municipalities' outlines, as inline SVG. */
+#include "tools/analyze/report.h"
+
+#define MAP_WIDTH   1000u /* units of the drawing */
+#define MAP_PATHS   1500u /* outlines; with more, only the counted ones and what touches them */
+#define MAP_LABELS  9u
+#define LABEL_UNITS 27.0 /* height of a label */
+#define MAP_REACH   6000000 /* microdegrees from the busiest place: what is farther is listed below */
+
+struct label {
+	double x, y, w;
+};
+
+struct map {
+	FILE *out;
+	const struct viz_report *r;
+	const struct viz_summary *s;
+	struct viz_box frame;
+	uint8_t *state; /* of each town: 0 not drawn, 1 background, 2 counted */
+	size_t counted, counted_off;
+};
+
+static bool counts(const struct map *m, uint32_t town)
+{
+	return m->s->t->town[town].movers >= VIZ_ANALYZE_SMALL;
+}
+
+static int32_t clamp(int64_t v, int32_t lo, int32_t hi)
+{
+	return (int32_t)(v < lo ? lo : v > hi ? hi : v);
+}
+
+static int32_t apart(int32_t a, int32_t b)
+{
+	return a > b ? a - b : b - a;
+}
+
+/* The box around what counts and is not too far from the busiest municipality, with a margin. */
+static bool choose_frame(struct map *m)
+{
+	const struct viz_gazetteer *g = m->s->a->gazetteer;
+	struct viz_municipality top;
+	struct viz_box box;
+	int64_t margin;
+
+	if (m->s->towns_n == 0 || !counts(m, m->s->towns[0].what))
+		return false;
+	top = viz_gazetteer_get(g, m->s->towns[0].what);
+	box = top.box;
+	for (size_t i = 0; i < m->s->towns_n && counts(m, m->s->towns[i].what); i++) {
+		struct viz_municipality t = viz_gazetteer_get(g, m->s->towns[i].what);
+
+		if (apart(t.seat.lat_udeg, top.seat.lat_udeg) > MAP_REACH ||
+		    apart(t.seat.lon_udeg, top.seat.lon_udeg) > MAP_REACH) {
+			m->counted_off++;
+			continue;
+		}
+		m->state[m->s->towns[i].what] = 2;
+		m->counted++;
+		box.south_udeg = t.box.south_udeg < box.south_udeg ? t.box.south_udeg : box.south_udeg;
+		box.north_udeg = t.box.north_udeg > box.north_udeg ? t.box.north_udeg : box.north_udeg;
+		/* islands far out (Trindade is Vitória's) must not make the map an ocean */
+		if (apart(t.box.west_udeg, t.seat.lon_udeg) < 3000000 && t.box.west_udeg < box.west_udeg)
+			box.west_udeg = t.box.west_udeg;
+		if (apart(t.box.east_udeg, t.seat.lon_udeg) < 3000000 && t.box.east_udeg > box.east_udeg)
+			box.east_udeg = t.box.east_udeg;
+	}
+	if (apart(box.east_udeg, top.seat.lon_udeg) > MAP_REACH)
+		box.east_udeg = top.seat.lon_udeg + 1000000;
+	margin = ((int64_t)box.north_udeg - box.south_udeg + box.east_udeg - box.west_udeg) / 24 + 50000;
+	m->frame = (struct viz_box){clamp(box.south_udeg - margin, -85000000, 85000000),
+	    clamp(box.west_udeg - margin, -180000000, 180000000),
+	    clamp(box.north_udeg + margin, -85000000, 85000000),
+	    clamp(box.east_udeg + margin, -180000000, 180000000)};
+	return true;
+}
+
+static bool meets(const struct viz_box *a, const struct viz_box *b)
+{
+	return a->south_udeg <= b->north_udeg && b->south_udeg <= a->north_udeg &&
+	       a->west_udeg <= b->east_udeg && b->west_udeg <= a->east_udeg;
+}
+
+static void mark_neighbours(struct map *m, const struct viz_municipality *of)
+{
+	const struct viz_analysis *a = m->s->a;
+	uint32_t ibge[VIZ_GAZETTEER_NEIGHBOURS_MAX];
+	size_t n = 0;
+
+	if (viz_gazetteer_neighbours(a->gazetteer, ibge, &n, VIZ_GAZETTEER_NEIGHBOURS_MAX, of->ibge) < 0)
+		return;
+	for (size_t i = 0; i < n && i < VIZ_GAZETTEER_NEIGHBOURS_MAX; i++) {
+		uint16_t town = viz_towns_by_code(a->towns, ibge[i]);
+
+		if (town != VIZ_TOWN_NONE && m->state[town] == 0)
+			m->state[town] = 1;
+	}
+}
+
+/* What is drawn in grey behind: all in the frame, or only what touches, when that is too much. */
+static void choose_background(struct map *m)
+{
+	const struct viz_gazetteer *g = m->s->a->gazetteer;
+	size_t n = m->s->t->towns, within = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct viz_municipality t = viz_gazetteer_get(g, i);
+
+		within += t.has_outline && meets(&t.box, &m->frame);
+	}
+	for (size_t i = 0; i < n; i++) {
+		struct viz_municipality t = viz_gazetteer_get(g, i);
+
+		if (within <= MAP_PATHS && m->state[i] == 0 && t.has_outline && meets(&t.box, &m->frame))
+			m->state[i] = 1;
+		else if (within > MAP_PATHS && m->state[i] == 2)
+			mark_neighbours(m, &t);
+	}
+}
+
+/* The colour by what most of its movers met, the shade by how many they are. */
+static void put_class(struct map *m, uint32_t town)
+{
+	const struct viz_town_total *t = &m->s->t->town[town];
+	const struct viz_coverage *c = m->s->a->coverage;
+	uint64_t max = m->s->towns[0].n;
+	unsigned shade = t->movers * 4 > max * 3 ? 4 : t->movers * 2 > max ? 3 : t->movers * 4 > max ? 2 : 1;
+	char kind = 'u';
+
+	if (!c->has_self && c->parties < 2)
+		kind = 'd';
+	else if (t->kept >= t->covered && t->kept >= t->uncovered)
+		kind = 'k';
+	else if (t->covered >= t->uncovered)
+		kind = 'c';
+	fprintf(m->out, "%c s%u", kind, shade);
+}
+
+static void put_path(struct map *m, uint32_t town)
+{
+	const struct viz_gazetteer *g = m->s->a->gazetteer;
+	struct viz_municipality t = viz_gazetteer_get(g, town);
+	char *d = NULL, name[VIZ_TOWN_TEXT];
+
+	if (viz_gazetteer_svg_path(g, &d, t.ibge, m->frame, MAP_WIDTH) < 0 || !d)
+		return;
+	fputs("<path class=\"", m->out);
+	if (m->state[town] == 2)
+		put_class(m, town);
+	else
+		fputc('n', m->out);
+	fprintf(m->out, "\" d=\"%s\">", d);
+	if (m->state[town] == 2) {
+		fputs("<title>", m->out);
+		viz_report_escape(m->out, viz_summary_town(m->s, name, town));
+		fprintf(m->out, ": %s</title>", viz_count(m->r->lang, m->s->t->town[town].movers).s);
+	}
+	fputs("</path>\n", m->out);
+	free(d);
+}
+
+static size_t letters(const char *s)
+{
+	size_t n = 0;
+
+	for (; *s; s++)
+		n += ((unsigned char)*s & 0xc0) != 0x80;
+	return n;
+}
+
+static void put_labels(struct map *m)
+{
+	struct label done[MAP_LABELS];
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->s->towns_n && n < MAP_LABELS; i++) {
+		uint32_t town = m->s->towns[i].what;
+		struct viz_municipality t = viz_gazetteer_get(m->s->a->gazetteer, town);
+		double height;
+		struct label l;
+		bool free_place = true;
+
+		if (m->state[town] != 2)
+			continue;
+		viz_gazetteer_svg_point(&l.x, &l.y, &height, t.seat, m->frame, MAP_WIDTH);
+		l.w = (double)letters(t.name) * LABEL_UNITS * 0.56 + 8;
+		if (l.x - l.w / 2 < 2)
+			l.x = l.w / 2 + 2;
+		if (l.x + l.w / 2 > MAP_WIDTH - 2)
+			l.x = MAP_WIDTH - l.w / 2 - 2;
+		for (size_t k = 0; k < n; k++) {
+			double dx = l.x - done[k].x, dy = l.y - done[k].y;
+
+			if ((dx < 0 ? -dx : dx) < (l.w + done[k].w) / 2 &&
+			    (dy < 0 ? -dy : dy) < LABEL_UNITS * 2.1)
+				free_place = false;
+		}
+		if (!free_place || l.y < LABEL_UNITS || l.y > height - LABEL_UNITS)
+			continue;
+		done[n++] = l;
+		fprintf(m->out, "<text x=\"%.0f\" y=\"%.0f\">", l.x, l.y - 2);
+		viz_report_escape(m->out, t.name);
+		fprintf(m->out, "<tspan x=\"%.0f\" dy=\"1.05em\" class=\"b\">%s</tspan></text>\n", l.x,
+		    viz_count(m->r->lang, m->s->t->town[town].movers).s);
+	}
+}
+
+static void put_legend(struct map *m)
+{
+	const struct viz_coverage *c = m->s->a->coverage;
+	static const struct {
+		char kind;
+		enum viz_text text;
+	} keys[] = {{'k', VIZ_TEXT_LEGEND_KEPT}, {'c', VIZ_TEXT_LEGEND_COVERED},
+	    {'u', VIZ_TEXT_LEGEND_UNCOVERED}, {'d', VIZ_TEXT_LEGEND_UNKNOWN}};
+	bool blind = !c->has_self && c->parties < 2;
+
+	fputs("<p class=\"legend\">", m->out);
+	for (size_t i = 0; i < 4; i++) {
+		if (blind != (keys[i].kind == 'd') || (keys[i].kind == 'c' && c->parties < 2) ||
+		    (keys[i].kind == 'k' && !c->has_self))
+			continue;
+		fprintf(m->out, "<span><i class=\"key %c\"></i>%s</span>", keys[i].kind,
+		    viz_text(m->r->lang, keys[i].text));
+	}
+	fputs("</p>\n", m->out);
+}
+
+static void put_outside(struct map *m)
+{
+	struct viz_words w;
+	char list[600] = "";
+	size_t used = 0;
+
+	for (size_t i = 0; i < m->s->towns_n && counts(m, m->s->towns[i].what) && used < 500; i++) {
+		char name[VIZ_TOWN_TEXT];
+		int k;
+
+		if (m->state[m->s->towns[i].what] == 2)
+			continue;
+		k = snprintf(list + used, sizeof list - used, "%s%s (%s)", used ? ", " : "",
+		    viz_summary_town(m->s, name, m->s->towns[i].what),
+		    viz_count(m->r->lang, m->s->towns[i].n).s);
+		used += k > 0 ? (size_t)k : 0;
+	}
+	if (!used)
+		return;
+	fputs("<p class=\"note\">", m->out);
+	viz_report_escape(m->out,
+	    viz_words(&w, m->r->lang, VIZ_TEXT_MAP_OFF, (const char *[]){list, NULL}));
+	fputs("</p>\n", m->out);
+}
+
+int viz_report_map(FILE *out, const struct viz_report *r)
+{
+	struct map m = {.out = out, .r = r, .s = r->s};
+	struct viz_point corner;
+	double x, y, height = 0;
+
+	m.state = calloc(r->s->t->towns + 1, 1);
+	if (!m.state)
+		return VIZ_ERR_NOMEM;
+	if (!choose_frame(&m)) {
+		fprintf(out, "<p>%s</p>\n", viz_text(r->lang, VIZ_TEXT_MAP_NONE));
+		free(m.state);
+		return 0;
+	}
+	choose_background(&m);
+	corner = (struct viz_point){m.frame.south_udeg, m.frame.east_udeg};
+	viz_gazetteer_svg_point(&x, &y, &height, corner, m.frame, MAP_WIDTH);
+	put_legend(&m);
+	fprintf(out, "<svg class=\"map\" viewBox=\"0 0 %u %.0f\" role=\"img\" aria-label=\"%s\">\n",
+	    MAP_WIDTH, height, viz_text(r->lang, VIZ_TEXT_MAP));
+	for (uint8_t state = 1; state <= 2; state++)
+		for (size_t i = 0; i < r->s->t->towns; i++)
+			if (m.state[i] == state)
+				put_path(&m, (uint32_t)i);
+	put_labels(&m);
+	fputs("</svg>\n", out);
+	put_outside(&m);
+	free(m.state);
+	return 0;
+}
