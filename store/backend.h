@@ -23,6 +23,8 @@ struct viz_room {
 	MDB_stat start[VIZ_TABLE_COUNT]; /* the tables as this transaction found them */
 };
 
+#define VIZ_STORE_LOOKUP_CURSORS 27
+
 enum viz_store_end {
 	VIZ_STORE_COMMITTED,
 	VIZ_STORE_ABORTED,
@@ -41,7 +43,11 @@ struct viz_store {
 	MDB_txn *txn;
 	MDB_dbi dbi[VIZ_TABLE_COUNT];
 	MDB_cursor *cursor[VIZ_TABLE_COUNT]; /* of this transaction, opened when first needed */
-	bool settled[VIZ_TABLE_COUNT];       /* nothing was written since the cursor was placed */
+	/* More cursors of this transaction, for the look-up index: each stays where the last
+	 * look-up of its kind was, so that look-ups in order need no search from the root. */
+	MDB_cursor *lookup[VIZ_STORE_LOOKUP_CURSORS];
+	uint64_t serial;               /* of this transaction, or the last */
+	bool settled[VIZ_TABLE_COUNT]; /* nothing was written since the cursor was placed */
 	struct viz_room room;
 	struct viz_store_hook hook;
 	int lock_fd;
@@ -59,8 +65,8 @@ int viz_store_explain(char *error, int err, const char *what, const char *why);
 
 /* The cursor of a table in the running transaction; NULL after a failure, which poisons. */
 MDB_cursor *viz_store_cursor(struct viz_store *s, enum viz_table table);
-/* Forgets all cursors; they are closed unless the transaction has ended, which frees them. */
-void viz_store_drop_cursors(struct viz_store *s, bool txn_ended);
+/* Closes all cursors: before the end of the transaction, which frees what is left of them. */
+void viz_store_drop_cursors(struct viz_store *s);
 
 /* The size of the map and the reserve: once after opening. */
 int viz_room_open(struct viz_store *s);

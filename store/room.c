@@ -238,7 +238,7 @@ static bool run_exists(struct viz_store *s, size_t value_len)
 	MDB_txn *child = NULL;
 	int rc = 0;
 
-	viz_store_drop_cursors(s, false);
+	viz_store_drop_cursors(s);
 	rc = mdb_txn_begin(s->env, s->txn, 0, &child);
 	if (rc == 0) {
 		rc = mdb_put(child, s->dbi[VIZ_TABLE_META], &k, &v, MDB_RESERVE);

@@ -235,13 +235,18 @@ MDB_cursor *viz_store_cursor(struct viz_store *s, enum viz_table table)
 	return s->cursor[table];
 }
 
-void viz_store_drop_cursors(struct viz_store *s, bool txn_ended)
+void viz_store_drop_cursors(struct viz_store *s)
 {
 	for (unsigned t = 0; t < VIZ_TABLE_COUNT; t++) {
-		if (s->cursor[t] && !txn_ended)
+		if (s->cursor[t])
 			mdb_cursor_close(s->cursor[t]);
 		s->cursor[t] = NULL;
 		s->settled[t] = false;
+	}
+	for (unsigned i = 0; i < VIZ_STORE_LOOKUP_CURSORS; i++) {
+		if (s->lookup[i])
+			mdb_cursor_close(s->lookup[i]);
+		s->lookup[i] = NULL;
 	}
 }
 
@@ -257,6 +262,7 @@ int viz_store_begin(struct viz_store *s)
 		s->txn = NULL;
 		return viz_store_poison(s, "begin", mdb_strerror(rc));
 	}
+	s->serial++;
 	viz_room_begin(s);
 	return 0;
 }
@@ -272,7 +278,7 @@ void viz_store_abort(struct viz_store *s)
 {
 	if (!s->txn)
 		return;
-	viz_store_drop_cursors(s, false);
+	viz_store_drop_cursors(s);
 	mdb_txn_abort(s->txn);
 	finish(s, VIZ_STORE_ABORTED);
 }
@@ -288,7 +294,7 @@ int viz_store_commit(struct viz_store *s)
 		viz_store_abort(s);
 		return VIZ_ERR_STORE;
 	}
-	viz_store_drop_cursors(s, false);
+	viz_store_drop_cursors(s);
 	rc = mdb_txn_commit(s->txn);
 	if (rc)
 		viz_store_poison(s, "commit", mdb_strerror(rc));
@@ -335,7 +341,7 @@ static int put_careful(struct viz_store *s, enum viz_table table, MDB_val *key, 
 	MDB_txn *child = NULL;
 	int rc = 0;
 
-	viz_store_drop_cursors(s, false);
+	viz_store_drop_cursors(s);
 	rc = mdb_txn_begin(s->env, s->txn, 0, &child);
 	if (rc)
 		return rc;
