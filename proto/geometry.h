@@ -105,4 +105,8 @@ int viz_geometry_decode(struct viz_geometry *g, const uint8_t *bytes, size_t len
  * Source of the radii: Snyder, Map Projections (USGS PP 1395), section 4-18 to 4-20. */
 uint32_t viz_point_distance_cm(struct viz_point a, struct viz_point b);
 
+/* From p to the nearest point of the straight line from a to b, in a plane around p: good near p.
+ */
+uint32_t viz_point_edge_distance_cm(struct viz_point p, struct viz_point a, struct viz_point b);
+
 #endif

@@ -104,6 +104,14 @@ uint32_t viz_geometry_distance_cm(const struct viz_geometry *g, struct viz_point
 	return best;
 }
 
+uint32_t viz_point_edge_distance_cm(struct viz_point p, struct viz_point a, struct viz_point b)
+{
+	int64_t north, east;
+
+	scales(&north, &east, p.lat_udeg);
+	return edge_distance(p, a, b, north, east);
+}
+
 /* The area under the edges on the sphere of equal area: the sum of dlon * (sin lat1 + sin lat2)
  * / 2. Each edge is taken as if sin(lat) were linear along it. */
 static uint64_t ring_area(const struct viz_point *ring, size_t n)

@@ -1,5 +1,5 @@
 /* The map of Brazil's municipalities: names, codes, seats, outlines, postcode ranges. One read-only
- * file, gazetteer.bin, made at build time by tools/geo/gazetteer_build.py from tools/data and
+ * file, gazetteer.bin, made at build time by tools/geo/gazetteer_build from tools/data and
  * mapped into memory. All pointers that these functions give live until viz_gazetteer_close. Safe
  * for many threads: nothing is written after opening.
  *
@@ -13,6 +13,7 @@
 
 #define VIZ_GAZETTEER_NAME_BYTES     64u /* the longest name and its NUL */
 #define VIZ_GAZETTEER_CANDIDATES_MAX 32u /* of one ambiguous name; the most in Brazil is 5 */
+#define VIZ_GAZETTEER_GAP_M          300u
 #define VIZ_GAZETTEER_NEIGHBOURS_MAX 64u
 
 struct viz_gazetteer;
@@ -54,9 +55,11 @@ struct viz_municipality viz_gazetteer_get(const struct viz_gazetteer *g, size_t 
 /* By IBGE code of 7 or 6 (without the check digit) digits. VIZ_ERR_ABSENT. */
 int viz_gazetteer_by_code(const struct viz_gazetteer *g, struct viz_municipality *m, uint32_t ibge);
 
-/* The municipality that holds the point: exact by the outlines of the file, which differ from
- * IBGE's by the tolerance that it was made with (see gazetteer_build.py). VIZ_ERR_ABSENT at sea or
- * abroad. */
+/* The municipality that holds the point, by outlines that differ from their source only by rounding
+ * to whole microdegrees. Every point has one owner at the most (one that is exactly on a border
+ * belongs to the eastern side). The source draws each state for itself, and around the Federal
+ * District and within Pernambuco up to 300 m apart: so what no outline holds belongs to the nearest
+ * within VIZ_GAZETTEER_GAP_M. VIZ_ERR_ABSENT further out, at sea or abroad. */
 int viz_gazetteer_at(const struct viz_gazetteer *g, struct viz_municipality *m, struct viz_point p);
 
 /* The municipality whose outline is nearest, within `max_m` metres, and how far: what lies a little
@@ -67,6 +70,10 @@ int viz_gazetteer_near(const struct viz_gazetteer *g, struct viz_municipality *m
 /* The ranges that hold `cep` (usually one): at most `max` are written, *n is how many there are. */
 int viz_gazetteer_by_cep(const struct viz_gazetteer *g, struct viz_cep_entry *entries, size_t *n,
 			 size_t max, uint32_t cep);
+
+/* The same for all ranges that have a code in common with `range`. */
+int viz_gazetteer_by_cep_range(const struct viz_gazetteer *g, struct viz_cep_entry *entries,
+			       size_t *n, size_t max, struct viz_cep_range range);
 
 /* The ranges of one municipality. */
 int viz_gazetteer_ceps(const struct viz_gazetteer *g, struct viz_cep_entry *entries, size_t *n,
@@ -105,8 +112,10 @@ void viz_gazetteer_svg_point(double *x, double *y, double *height, struct viz_po
 int viz_gazetteer_neighbours(const struct viz_gazetteer *g, uint32_t *ibge, size_t *n, size_t max,
 			     uint32_t of);
 
-/* All municipalities that a geometry touches, in the order of their codes, in *ibge, which the
- * caller frees. Those without outline come in by their seat. */
+/* The municipalities in which a geometry lies, in the order of their codes, in *ibge, which the
+ * caller frees. By points within it, some 250 m apart (wider for more than 100,000 km2): so a plant
+ * that was drawn along a border does not take in the other side, and a strip of less than some 50 m
+ * may be missed. Municipalities without outline come in by their seat. VIZ_ERR_NOMEM. */
 int viz_gazetteer_touched(const struct viz_gazetteer *g, uint32_t **ibge, size_t *n,
 			  const struct viz_geometry *geometry);
 

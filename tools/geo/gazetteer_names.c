@@ -1,0 +1,146 @@
+#include <strings.h>
+
+#include "tools/geo/fold.h"
+#include "tools/geo/gazetteer_map.h"
+
+static const char *key_text(const struct viz_gazetteer *g, size_t i)
+{
+	return g->text + g->keys[i].key;
+}
+
+/* The first key that is not before `folded`. */
+static size_t first_key(const struct viz_gazetteer *g, const char *folded)
+{
+	size_t lo = 0, hi = g->keys_n;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (strcmp(key_text(g, mid), folded) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+static bool in_state(const struct viz_gazetteer *g, const struct gaz_key *key, const char *uf)
+{
+	return !uf || strcmp(g->states[g->municipalities[key->municipality].state].uf, uf) == 0;
+}
+
+static bool has_accent(const char *text)
+{
+	for (; *text; text++)
+		if ((unsigned char)*text >= 0x80)
+			return true;
+	return false;
+}
+
+/* Whether two names are the same but for the case of ASCII letters: Arapuã is not Arapuá. */
+static bool same_accents(const char *a, const char *b)
+{
+	for (; *a && *b; a++, b++) {
+		char x = *a >= 'A' && *a <= 'Z' ? (char)(*a + 32) : *a;
+		char y = *b >= 'A' && *b <= 'Z' ? (char)(*b + 32) : *b;
+
+		if (x != y)
+			return false;
+	}
+	return *a == *b;
+}
+
+int viz_gazetteer_by_name(const struct viz_gazetteer *g, struct viz_municipality *candidates,
+			  size_t *n, size_t max, const char *name, const char *uf)
+{
+	char folded[VIZ_FOLD_BYTES];
+	size_t from, exact = SIZE_MAX, count = 0;
+
+	if (viz_fold_name(folded, name) != 0)
+		return VIZ_ERR_ABSENT;
+	from = first_key(g, folded);
+	/* names first; a former name or one in brackets only when there is no other */
+	for (uint16_t alias = 0; alias < 2 && count == 0; alias++)
+		for (size_t i = from; i < g->keys_n && strcmp(key_text(g, i), folded) == 0; i++) {
+			if (g->keys[i].alias != alias || !in_state(g, &g->keys[i], uf))
+				continue;
+			if (count < max)
+				candidates[count] =
+				    viz_gazetteer_map_view(g, g->keys[i].municipality);
+			if (count < max && has_accent(name) &&
+			    same_accents(candidates[count].name, name))
+				exact = exact == SIZE_MAX ? count : max;
+			count++;
+		}
+	if (count == 0)
+		return VIZ_ERR_ABSENT;
+	/* who typed the accents meant them */
+	if (exact < max && count > 1) {
+		candidates[0] = candidates[exact];
+		count = 1;
+	}
+	*n = count;
+	return 0;
+}
+
+size_t viz_gazetteer_similar(const struct viz_gazetteer *g, struct viz_municipality *candidates,
+			     size_t max, const char *name, const char *uf)
+{
+	char folded[VIZ_FOLD_BYTES], sound[VIZ_FOLD_BYTES];
+	unsigned limit;
+	size_t n = 0;
+
+	if (viz_fold_name(folded, name) != 0)
+		return 0;
+	viz_fold_sound(folded);
+	limit = strlen(folded) < 6 ? 1 : strlen(folded) < 12 ? 2 : 3;
+	for (unsigned want = 0; want <= limit; want++)
+		for (size_t i = 0; i < g->keys_n && n < max; i++) {
+			bool had = false;
+
+			if (!in_state(g, &g->keys[i], uf))
+				continue;
+			snprintf(sound, sizeof sound, "%s", key_text(g, i));
+			viz_fold_sound(sound);
+			if (viz_fold_distance(folded, sound, want) != want)
+				continue;
+			for (size_t k = 0; k < n && !had; k++)
+				had = candidates[k].ibge ==
+				      g->municipalities[g->keys[i].municipality].ibge;
+			if (!had)
+				candidates[n++] =
+				    viz_gazetteer_map_view(g, g->keys[i].municipality);
+		}
+	return n;
+}
+
+int viz_gazetteer_uf(const struct viz_gazetteer *g, char uf[3], const char *text)
+{
+	char want[VIZ_FOLD_BYTES], have[VIZ_FOLD_BYTES];
+
+	if (viz_fold_name(want, text) != 0)
+		return VIZ_ERR_ABSENT;
+	for (size_t i = 0; i < g->states_n; i++) {
+		char lower[3] = {(char)(g->states[i].uf[0] + 32), (char)(g->states[i].uf[1] + 32),
+				 '\0'};
+		char code[12];
+
+		snprintf(code, sizeof code, "%u", g->states[i].code);
+		if (viz_fold_name(have, g->text + g->states[i].name) != 0)
+			continue;
+		if (strcasecmp(text, lower) == 0 || strcmp(want, lower) == 0 ||
+		    strcmp(want, have) == 0 || strcmp(want, code) == 0) {
+			memcpy(uf, g->states[i].uf, 3);
+			return 0;
+		}
+	}
+	return VIZ_ERR_ABSENT;
+}
+
+const char *viz_gazetteer_uf_name(const struct viz_gazetteer *g, const char *uf)
+{
+	for (size_t i = 0; i < g->states_n; i++)
+		if (strcmp(g->states[i].uf, uf) == 0)
+			return g->text + g->states[i].name;
+	return NULL;
+}

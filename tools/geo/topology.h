@@ -1,0 +1,55 @@
+/* From polygons that share their borders point by point to arcs: each stretch of border is kept
+ * once, with the municipality on either side, so that neighbours can neither part nor overlap. For
+ * the builder of the gazetteer alone: a failure ends the process. */
+#ifndef VIZ_TOOLS_GEO_TOPOLOGY_H
+#define VIZ_TOOLS_GEO_TOPOLOGY_H
+
+#include "tools/geo/gazetteer_map.h"
+
+struct topo_ring {
+	uint32_t first; /* into `corners` */
+	uint32_t n;
+	uint16_t owner;
+};
+
+struct topo_edge {
+	uint32_t a, b; /* vertices, a < b */
+	uint16_t left, right;
+	uint32_t arc; /* + 1; 0 for none yet */
+};
+
+struct topology {
+	struct viz_point *vertices;
+	uint32_t *degree; /* edges at a vertex */
+	size_t vertices_n, vertices_max;
+	uint32_t *vertex_hash;
+	size_t vertex_hash_len;
+	struct topo_edge *edges;
+	size_t edges_n, edges_max;
+	uint32_t *edge_hash;
+	size_t edge_hash_len;
+	uint32_t *corners; /* vertices of the rings */
+	size_t corners_n, corners_max;
+	struct topo_ring *rings;
+	size_t rings_n, rings_max;
+	size_t conflicts; /* edges that two municipalities claim from the same side */
+
+	/* the result; the arrays of struct viz_gazetteer */
+	struct gaz_ring *out_rings; /* one for each ring, in their order */
+	uint32_t *refs;
+	size_t refs_n, refs_max;
+	struct gaz_arc *arcs;
+	size_t arcs_n, arcs_max;
+	struct viz_point *points;
+	size_t points_n, points_max;
+};
+
+/* A ring of `owner`; rings of one owner come one after the other. Closed or open. */
+void viz_topology_add(struct topology *t, uint16_t owner, const struct viz_point *ring, size_t n);
+
+void viz_topology_build(struct topology *t);
+
+/* realloc for one more of `size`, or the end of the process. */
+void *viz_topology_room(void *array, size_t *max, size_t n, size_t size);
+
+#endif
