@@ -59,6 +59,32 @@ int viz_node_open(struct viz_node **out, struct viz_store *store, struct viz_vau
 	return VIZ_OK;
 }
 
+int viz_node_init(struct viz_store *store, struct viz_offline *offline,
+		  const struct viz_federation *federation, const struct viz_secret *entropy,
+		  struct viz_time now)
+{
+	static const uint8_t key[] = "identity";
+	struct viz_slice value;
+	int err = viz_store_begin(store);
+
+	(void)federation;
+	(void)now;
+	if (err != VIZ_OK)
+		return err;
+	if (viz_store_get(store, &value, VIZ_TABLE_META, key, sizeof key) == VIZ_OK) {
+		viz_store_abort(store);
+		return VIZ_ERR_EXISTS;
+	}
+	err = viz_store_put(store, VIZ_TABLE_META, key, sizeof key, entropy->b, 1);
+	if (err != VIZ_OK)
+		return err;
+	offline->next_seed = *entropy;
+	offline->next_number = 1;
+	memset(offline->revocation, 5, 100);
+	offline->revocation_len = 100;
+	return viz_store_commit(store);
+}
+
 void viz_node_close(struct viz_node *n)
 {
 	free(n);

@@ -1,0 +1,208 @@
+#include "tools/vizinho/client.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "crypto/sign.h"
+#include "tools/vizinho/grid.h"
+
+const char *const viz_client_default_sockets[] = {"/run/vizinho/control",
+						  "/var/lib/vizinho/control", NULL};
+
+static const char *socket_path(const struct viz_cli *cli)
+{
+	const char *const *at = viz_client_default_sockets;
+
+	if (cli->socket != NULL)
+		return cli->socket;
+	while (at[1] != NULL && access(*at, F_OK) != 0)
+		at++;
+	return *at;
+}
+
+/* The socket, or -1 with the reason said. */
+static int dial(const struct viz_cli *cli)
+{
+	const char *path = socket_path(cli);
+	struct sockaddr_un un = {.sun_family = AF_UNIX};
+	int fd, err = ENAMETOOLONG;
+
+	if (strlen(path) < sizeof un.sun_path) {
+		memcpy(un.sun_path, path, strlen(path) + 1);
+		fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+		if (fd >= 0 && connect(fd, (const struct sockaddr *)&un, sizeof un) == 0)
+			return fd;
+		err = errno;
+		if (fd >= 0)
+			close(fd);
+	}
+	viz_text_say(stderr, cli->lang, err == EACCES ? VIZ_TEXT_NO_ACCESS : VIZ_TEXT_NO_DAEMON,
+		     path);
+	return -1;
+}
+
+static bool send_line(int fd, const char *text, size_t len)
+{
+	for (size_t at = 0; at < len;) {
+		ssize_t n = send(fd, text + at, len - at, MSG_NOSIGNAL);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
+		at += (size_t)n;
+	}
+	return true;
+}
+
+/* One line, wiped and freed by the caller; NULL when it breaks off. */
+static char *read_line(int fd, size_t *out_len, size_t *out_room)
+{
+	size_t len = 0, room = 65536;
+	char *line = malloc(room);
+
+	while (line != NULL) {
+		ssize_t n = recv(fd, line + len, room - len, 0);
+		char *end;
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			break;
+		end = memchr(line + len, '\n', (size_t)n);
+		len += (size_t)n;
+		if (end != NULL) {
+			*out_len = (size_t)(end - line);
+			*out_room = room;
+			return line;
+		}
+		if (len == room) {
+			char *more = room < VIZ_CLIENT_REPLY_MAX ? malloc(room * 2) : NULL;
+
+			if (more == NULL)
+				break;
+			memcpy(more, line, len);
+			viz_wipe(line, room); /* replies may hold personal data */
+			free(line);
+			line = more;
+			room *= 2;
+		}
+	}
+	if (line != NULL)
+		viz_wipe(line, room);
+	free(line);
+	return NULL;
+}
+
+static json_t *exchange(int fd, json_t *request)
+{
+	char *text = json_dumps(request, JSON_COMPACT), *line = NULL;
+	size_t len = text != NULL ? strlen(text) : 0, room = 0, line_len = 0;
+	json_t *reply = NULL;
+
+	if (text != NULL && send_line(fd, text, len) && send_line(fd, "\n", 1))
+		line = read_line(fd, &line_len, &room);
+	if (line != NULL) {
+		reply = json_loadb(line, line_len, JSON_REJECT_DUPLICATES, NULL);
+		viz_wipe(line, room);
+	}
+	if (text != NULL)
+		viz_wipe(text, len);
+	free(text);
+	free(line);
+	return reply;
+}
+
+/* Takes the reply apart. */
+static int judge(json_t **result, const struct viz_cli *cli, const json_t *reply)
+{
+	const json_t *ok = json_object_get(reply, "ok"), *error = json_object_get(reply, "error");
+	const char *code = json_string_value(json_object_get(error, "code"));
+	const char *message = json_string_value(json_object_get(error, "message"));
+	json_t *inner = json_object_get(reply, "result");
+
+	if (json_is_true(ok) && inner != NULL) {
+		*result = json_incref(inner);
+		return VIZ_EXIT_OK;
+	}
+	if (!json_is_false(ok) || code == NULL || message == NULL) {
+		viz_text_say(stderr, cli->lang, VIZ_TEXT_BROKEN);
+		return VIZ_EXIT_FAILED;
+	}
+	if (cli->json) {
+		json_dumpf(reply, stdout, JSON_COMPACT);
+		putchar('\n');
+	} else {
+		viz_text_say(stderr, cli->lang, VIZ_TEXT_REFUSED, code, message);
+	}
+	return VIZ_EXIT_FAILED;
+}
+
+int viz_client_ask(json_t **result, const struct viz_cli *cli, const char *op, json_t *args)
+{
+	json_t *request = json_object(), *reply;
+	int fd = dial(cli), status;
+
+	json_object_set_new(request, "op", json_string(op));
+	json_object_set_new(request, "args", args != NULL ? args : json_object());
+	if (fd < 0) {
+		json_decref(request);
+		return VIZ_EXIT_NO_DAEMON;
+	}
+	reply = exchange(fd, request);
+	close(fd);
+	json_decref(request);
+	status = judge(result, cli, reply);
+	json_decref(reply);
+	return status;
+}
+
+static void add_value(struct viz_grid *g, const char *name, const json_t *value)
+{
+	char *text;
+
+	viz_grid_add(g, name);
+	if (json_is_string(value)) {
+		viz_grid_add(g, json_string_value(value));
+		return;
+	}
+	text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+	viz_grid_add(g, text != NULL ? text : "?");
+	free(text);
+}
+
+static void add_object(struct viz_grid *g, const char *prefix, const json_t *object)
+{
+	/* jansson's iterators take the object as one that might be changed. */
+	json_t *o = (json_t *)(uintptr_t)object;
+	const char *key;
+	json_t *value;
+
+	json_object_foreach(o, key, value)
+	{
+		char name[256];
+
+		snprintf(name, sizeof name, "%s%s%s", prefix, prefix[0] != '\0' ? "." : "", key);
+		if (json_is_object(value))
+			add_object(g, name, value);
+		else
+			add_value(g, name, value);
+	}
+}
+
+void viz_client_print(const struct viz_cli *cli, const json_t *result)
+{
+	struct viz_grid g;
+
+	if (cli->json || !json_is_object(result)) {
+		json_dumpf(result, stdout, JSON_COMPACT | JSON_ENCODE_ANY);
+		putchar('\n');
+		return;
+	}
+	viz_grid_init(&g, 2);
+	add_object(&g, "", result);
+	viz_grid_print(&g, stdout);
+	viz_grid_free(&g);
+}

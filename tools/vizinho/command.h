@@ -1,0 +1,40 @@
+/* The `vizinho` command: a table of subcommands, one file (cmd_*.c) per family. */
+#ifndef VIZ_TOOLS_VIZINHO_COMMAND_H
+#define VIZ_TOOLS_VIZINHO_COMMAND_H
+
+#include "tools/vizinho/text.h"
+
+/* Exit statuses. */
+enum viz_exit {
+	VIZ_EXIT_OK = 0,
+	VIZ_EXIT_FAILED = 1,    /* refused or failed, with a sentence on standard error */
+	VIZ_EXIT_USAGE = 2,     /* the command line is wrong */
+	VIZ_EXIT_NO_DAEMON = 3, /* nobody answers on the control socket */
+};
+
+/* What the options before the subcommand say. */
+struct viz_cli {
+	const char *socket; /* NULL: the first of viz_client_default_sockets that is there */
+	bool json;          /* one line of JSON on standard output instead of text */
+	enum viz_lang lang;
+};
+
+struct viz_command {
+	const char *name; /* "status", "peer invite": one or two words */
+	/* argv[0] is the last word of the name. Returns an enum viz_exit. */
+	int (*run)(const struct viz_cli *cli, int argc, char **argv);
+	/* For each language: one line for the list, then the whole help with examples. */
+	const char *line[VIZ_LANGS];
+	const char *help[VIZ_LANGS];
+};
+
+/* All commands, in the order of the list; ends with a name of NULL. */
+extern const struct viz_command viz_commands[];
+
+int viz_cmd_init(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_status(const struct viz_cli *cli, int argc, char **argv);
+
+/* Wrong usage of a command: its help on standard error. Returns VIZ_EXIT_USAGE. */
+int viz_command_usage(const struct viz_cli *cli, const char *name);
+
+#endif

@@ -1,0 +1,28 @@
+/* Text tables with columns aligned by what a terminal shows, not by bytes. */
+#ifndef VIZ_TOOLS_VIZINHO_GRID_H
+#define VIZ_TOOLS_VIZINHO_GRID_H
+
+#include "proto/base.h"
+
+#define VIZ_GRID_COLUMNS_MAX 12
+
+struct viz_grid {
+	size_t columns;
+	char **cells; /* owned, row by row */
+	size_t count, room;
+	bool right[VIZ_GRID_COLUMNS_MAX]; /* aligned to the right: numbers */
+};
+
+/* Columns a terminal needs for UTF-8 text: 0 for combining marks, 2 for wide characters. A byte
+ * that is not UTF-8 counts 1. */
+size_t viz_grid_width(const char *text);
+
+void viz_grid_init(struct viz_grid *g, size_t columns);
+/* The next cell, row by row. Copied; control characters are shown as '?'. */
+void viz_grid_add(struct viz_grid *g, const char *text);
+void viz_grid_number(struct viz_grid *g, int64_t value);
+/* Two spaces between columns, none at the end of lines. An unfinished row is printed as it is. */
+void viz_grid_print(const struct viz_grid *g, FILE *out);
+void viz_grid_free(struct viz_grid *g);
+
+#endif

@@ -1,0 +1,122 @@
+#include "tools/vizinho/offline.h"
+
+#include "crypto/identity.h"
+#include "crypto/sign.h"
+
+#define SEED_PREFIX "vizseed"
+
+void viz_offline_key_name(char out[VIZ_OFFLINE_NAME_MAX], uint32_t number)
+{
+	snprintf(out, VIZ_OFFLINE_NAME_MAX, "next-key-%u.vizkey", number);
+}
+
+void viz_offline_revocation_name(char out[VIZ_OFFLINE_NAME_MAX], uint32_t number)
+{
+	snprintf(out, VIZ_OFFLINE_NAME_MAX, "revocation-%u.vizrev", number);
+}
+
+void viz_offline_key_text(char out[VIZ_OFFLINE_TEXT_MAX], uint32_t number,
+			  const struct viz_secret *seed)
+{
+	char text[VIZ_TEXT_ID_MAX];
+
+	viz_id_text(text, SEED_PREFIX, seed->b);
+	snprintf(
+	    out, VIZ_OFFLINE_TEXT_MAX,
+	    "# vizinho: seed of key %u of this node. Keep it offline: who has it can take over\n"
+	    "# the node, and without it the key cannot be changed.\n"
+	    "vizkey %u %s\n",
+	    number, number, text);
+	viz_wipe(text, sizeof text);
+}
+
+int viz_offline_revocation_text(char out[VIZ_OFFLINE_TEXT_MAX], uint32_t number,
+				const uint8_t *record, size_t len)
+{
+	char hex[2 * VIZ_OFFLINE_RECORD_MAX + 1];
+
+	if (len == 0 || len > VIZ_OFFLINE_RECORD_MAX)
+		return VIZ_ERR_LIMIT;
+	viz_hex(hex, record, len);
+	snprintf(out, VIZ_OFFLINE_TEXT_MAX,
+		 "# vizinho: revocation of key %u of this node. Publish it only when that key is "
+		 "stolen\n"
+		 "# or lost. Keep it offline, and not beside the next key.\n"
+		 "vizrev %u %s\n",
+		 number, number, hex);
+	return VIZ_OK;
+}
+
+/* Finds the one line of content, "KIND NUMBER REST"; *rest and *len are what stands behind. */
+static int content(const char **rest, size_t *len, uint32_t *number, const char *kind,
+		   const char *text)
+{
+	const char *found = NULL;
+	unsigned long long n;
+	size_t line, digits;
+
+	for (const char *at = text; *at != '\0'; at += line + (at[line] == '\n')) {
+		line = strcspn(at, "\n");
+		if (at[0] == '#' || line == 0 || (line == 1 && at[0] == '\r'))
+			continue;
+		if (found != NULL || strncmp(at, kind, strlen(kind)) != 0)
+			return VIZ_ERR_FORM;
+		found = at + strlen(kind);
+	}
+	if (found == NULL || *found++ != ' ')
+		return VIZ_ERR_FORM;
+	digits = strspn(found, "0123456789");
+	if (digits == 0 || digits > 10 || found[digits] != ' ')
+		return VIZ_ERR_FORM;
+	n = strtoull(found, NULL, 10);
+	if (n > UINT32_MAX)
+		return VIZ_ERR_FORM;
+	*number = (uint32_t)n;
+	*rest = found + digits + 1;
+	*len = strcspn(*rest, "\r\n");
+	return VIZ_OK;
+}
+
+int viz_offline_key_parse(uint32_t *number, struct viz_secret *seed, const char *text)
+{
+	char word[VIZ_TEXT_ID_MAX];
+	const char *rest;
+	uint32_t n;
+	size_t len;
+	int err = content(&rest, &len, &n, "vizkey", text);
+
+	if (err != VIZ_OK)
+		return err;
+	if (len >= sizeof word)
+		return VIZ_ERR_FORM;
+	memcpy(word, rest, len);
+	word[len] = '\0';
+	err = viz_id_parse(seed->b, SEED_PREFIX, word);
+	viz_wipe(word, sizeof word);
+	if (err == VIZ_OK)
+		*number = n;
+	return err;
+}
+
+int viz_offline_revocation_parse(uint32_t *number, uint8_t record[VIZ_OFFLINE_RECORD_MAX],
+				 size_t *len, const char *text)
+{
+	char hex[2 * VIZ_OFFLINE_RECORD_MAX + 1];
+	const char *rest;
+	size_t hex_len;
+	uint32_t n;
+	int err = content(&rest, &hex_len, &n, "vizrev", text);
+
+	if (err != VIZ_OK)
+		return err;
+	if (hex_len == 0 || hex_len % 2 != 0 || hex_len >= sizeof hex)
+		return VIZ_ERR_FORM;
+	memcpy(hex, rest, hex_len);
+	hex[hex_len] = '\0';
+	err = viz_unhex(record, hex_len / 2, hex);
+	if (err != VIZ_OK)
+		return err;
+	*number = n;
+	*len = hex_len / 2;
+	return VIZ_OK;
+}

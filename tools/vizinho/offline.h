@@ -1,0 +1,30 @@
+/* The files that `init` and `key rotate` leave to be kept off the machine. Each is text: lines that
+ * begin with '#' are for people, and one line has the content:
+ *     next-key-N.vizkey     "vizkey N vizseed1..."  seed of key N (viz_id_text: with a checksum)
+ *     revocation-N.vizrev   "vizrev N HEX"          pre-signed REVOCATION of key N: signature ||
+ * record */
+#ifndef VIZ_TOOLS_VIZINHO_OFFLINE_H
+#define VIZ_TOOLS_VIZINHO_OFFLINE_H
+
+#include "proto/base.h"
+
+#define VIZ_OFFLINE_RECORD_MAX 512  /* bytes */
+#define VIZ_OFFLINE_TEXT_MAX   2048 /* characters of a file, with a final NUL */
+#define VIZ_OFFLINE_NAME_MAX   40
+
+void viz_offline_key_name(char out[VIZ_OFFLINE_NAME_MAX], uint32_t number);
+void viz_offline_revocation_name(char out[VIZ_OFFLINE_NAME_MAX], uint32_t number);
+
+/* The text of a file. The key's is a secret: wipe it. */
+void viz_offline_key_text(char out[VIZ_OFFLINE_TEXT_MAX], uint32_t number,
+			  const struct viz_secret *seed);
+/* VIZ_ERR_LIMIT past VIZ_OFFLINE_RECORD_MAX. */
+int viz_offline_revocation_text(char out[VIZ_OFFLINE_TEXT_MAX], uint32_t number,
+				const uint8_t *record, size_t len);
+
+/* The reverse. VIZ_ERR_FORM: not such a text, a wrong checksum, more than one content. */
+int viz_offline_key_parse(uint32_t *number, struct viz_secret *seed, const char *text);
+int viz_offline_revocation_parse(uint32_t *number, uint8_t record[VIZ_OFFLINE_RECORD_MAX],
+				 size_t *len, const char *text);
+
+#endif

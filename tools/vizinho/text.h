@@ -1,0 +1,74 @@
+/* What the command says, in two languages: a flat table. pt-BR comes first: most users speak it. */
+#ifndef VIZ_TOOLS_VIZINHO_TEXT_H
+#define VIZ_TOOLS_VIZINHO_TEXT_H
+
+#include "proto/base.h"
+
+enum viz_lang {
+	VIZ_PT,
+	VIZ_EN,
+	VIZ_LANGS
+};
+
+/* X(id, pt-BR, en). Both have the same conversions (%s, %u ...) in the same order; a test looks. */
+#define VIZ_TEXTS(X)                                                                               \
+	X(NO_DAEMON, "Ninguém atende em %s: o vizinhod está rodando?",                             \
+	  "Nobody answers on %s: is vizinhod running?")                                            \
+	X(NO_ACCESS, "Sem permissão para %s: o seu usuário está no grupo do vizinho?",             \
+	  "No permission for %s: is your user in the group of vizinho?")                           \
+	X(BROKEN, "A resposta do vizinhod não faz sentido ou se interrompeu.",                     \
+	  "The reply of vizinhod makes no sense or broke off.")                                    \
+	X(REFUSED, "Recusado (%s): %s", "Refused (%s): %s")                                        \
+	X(NO_COMMAND, "Não há comando \"%s\". `vizinho help` mostra todos.",                       \
+	  "There is no command \"%s\". `vizinho help` shows all.")                                 \
+	X(USAGE,                                                                                   \
+	  "uso: vizinho [--socket CAMINHO] [--json] [--lang pt-BR|en] COMANDO ...\n\n"             \
+	  "Comandos (`vizinho help COMANDO` explica um deles):\n",                                 \
+	  "usage: vizinho [--socket PATH] [--json] [--lang pt-BR|en] COMMAND ...\n\n"              \
+	  "Commands (`vizinho help COMMAND` explains one):\n")                                     \
+	X(BAD_LANG, "Idioma \"%s\": esperado pt-BR ou en.", "Language \"%s\": expected pt-BR or en.") \
+	X(BAD_OPTION, "%s %s: esperado: %s", "%s %s: expected %s")                                 \
+	X(NEED_OFFLINE,                                                                            \
+	  "Falta --offline DIR: onde ficam a próxima chave e a revogação, fora do estado.",        \
+	  "--offline DIR is missing: where the next key and the revocation go, outside the state.") \
+	X(OFFLINE_INSIDE, "%s fica dentro de %s: as chaves offline não podem ficar com o estado.", \
+	  "%s is inside %s: offline keys must not stay with the state.")                           \
+	X(CANNOT, "%s: %s", "%s: %s")                                                              \
+	X(INIT_EXISTS, "Já existe um nó em %s: nada mudou.", "There is a node in %s: nothing changed.") \
+	X(INIT_FAILED, "Não foi possível criar o nó em %s (%s).", "Cannot make the node in %s (%s).") \
+	X(INIT_TORN,                                                                               \
+	  "Os arquivos offline não foram gravados. Apague %s e repita o init: esta identidade "    \
+	  "ainda não foi publicada.",                                                              \
+	  "The offline files were not written. Remove %s and repeat init: this identity was not "  \
+	  "published yet.")                                                                        \
+	X(INIT_DONE, "Nó criado em %s, federação %s.", "Node made in %s, federation %s.")          \
+	X(INIT_ID, "Identidade: %s", "Identity: %s")                                               \
+	X(INIT_OFFLINE,                                                                            \
+	  "\nTIRE ESTES ARQUIVOS DESTA MÁQUINA agora (pen drive no cofre, cópia impressa):\n"      \
+	  "  %s/%s\n    a próxima chave; sem ela não há troca de chave\n"                          \
+	  "  %s/%s\n    encerra a chave atual, se for roubada\n"                                   \
+	  "Quem tiver o primeiro pode assumir este nó; quem tiver o segundo pode encerrá-lo.",     \
+	  "\nMOVE THESE FILES OFF THIS MACHINE now (USB stick in the safe, printed copy):\n"       \
+	  "  %s/%s\n    the next key; without it the key cannot be changed\n"                      \
+	  "  %s/%s\n    ends the current key, should it be stolen\n"                               \
+	  "Who has the first can take over this node; who has the second can end it.")             \
+	X(INIT_CONFIG, "Configuração escrita em %s.", "Configuration written to %s.")              \
+	X(INIT_CONFIG_KEPT, "Já existe %s: não foi mudado.", "%s exists: it was not changed.")
+
+enum viz_text {
+#define X(id, pt, en) VIZ_TEXT_##id,
+	VIZ_TEXTS(X)
+#undef X
+	VIZ_TEXT_COUNT
+};
+
+/* The text itself; borrowed for ever. */
+const char *viz_text(enum viz_lang lang, enum viz_text id);
+/* printf of a text, with a newline. */
+void viz_text_say(FILE *out, enum viz_lang lang, enum viz_text id, ...);
+/* "pt-BR", "pt", "en" (any case) and locale names that begin so. False: neither. */
+bool viz_text_lang(enum viz_lang *out, const char *name);
+/* From $LC_ALL, $LC_MESSAGES, $LANG, the first that is set; neither language: English. */
+enum viz_lang viz_text_locale(void);
+
+#endif
