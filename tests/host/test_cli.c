@@ -27,35 +27,35 @@ static void conversions(char out[64], const char *format)
 static void both_languages_take_the_same(void **state)
 {
 	(void)state;
-	for (int i = 0; i < VIZ_TEXT_COUNT; i++) {
+	for (int i = 0; i < VIZ_SAY_COUNT; i++) {
 		char pt[64], en[64];
 
-		conversions(pt, viz_text(VIZ_PT, (enum viz_text)i));
-		conversions(en, viz_text(VIZ_EN, (enum viz_text)i));
+		conversions(pt, viz_say_text(VIZ_CLI_PT, (enum viz_say_id)i));
+		conversions(en, viz_say_text(VIZ_CLI_EN, (enum viz_say_id)i));
 		assert_string_equal(pt, en);
-		assert_true(strlen(viz_text(VIZ_PT, (enum viz_text)i)) > 0);
+		assert_true(strlen(viz_say_text(VIZ_CLI_PT, (enum viz_say_id)i)) > 0);
 	}
 }
 
 static void languages(void **state)
 {
-	enum viz_lang lang = VIZ_LANGS;
+	enum viz_cli_lang lang = VIZ_CLI_LANGS;
 
 	(void)state;
-	assert_true(viz_text_lang(&lang, "pt-BR"));
-	assert_int_equal(lang, VIZ_PT);
-	assert_true(viz_text_lang(&lang, "en_US.UTF-8"));
-	assert_int_equal(lang, VIZ_EN);
-	assert_true(viz_text_lang(&lang, "PT"));
-	assert_false(viz_text_lang(&lang, "ptolemaic"));
-	assert_false(viz_text_lang(&lang, "e"));
-	assert_false(viz_text_lang(&lang, ""));
+	assert_true(viz_say_lang(&lang, "pt-BR"));
+	assert_int_equal(lang, VIZ_CLI_PT);
+	assert_true(viz_say_lang(&lang, "en_US.UTF-8"));
+	assert_int_equal(lang, VIZ_CLI_EN);
+	assert_true(viz_say_lang(&lang, "PT"));
+	assert_false(viz_say_lang(&lang, "ptolemaic"));
+	assert_false(viz_say_lang(&lang, "e"));
+	assert_false(viz_say_lang(&lang, ""));
 	setenv("LC_ALL", "", 1);
 	setenv("LC_MESSAGES", "pt_BR.UTF-8", 1);
 	setenv("LANG", "en_US.UTF-8", 1);
-	assert_int_equal(viz_text_locale(), VIZ_PT);
+	assert_int_equal(viz_say_locale(), VIZ_CLI_PT);
 	setenv("LC_ALL", "C", 1);
-	assert_int_equal(viz_text_locale(), VIZ_EN);
+	assert_int_equal(viz_say_locale(), VIZ_CLI_EN);
 }
 
 static void commands_are_complete(void **state)
@@ -63,7 +63,7 @@ static void commands_are_complete(void **state)
 	(void)state;
 	for (const struct viz_command *c = viz_commands; c->name != NULL; c++) {
 		assert_non_null((void *)(uintptr_t)c->run);
-		for (int lang = 0; lang < VIZ_LANGS; lang++) {
+		for (int lang = 0; lang < VIZ_CLI_LANGS; lang++) {
 			assert_true(strlen(c->line[lang]) > 0);
 			assert_non_null(strstr(c->help[lang], c->name));
 			assert_int_equal(c->help[lang][strlen(c->help[lang]) - 1], '\n');

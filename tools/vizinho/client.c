@@ -38,8 +38,7 @@ static int dial(const struct viz_cli *cli)
 		if (fd >= 0)
 			close(fd);
 	}
-	viz_text_say(stderr, cli->lang, err == EACCES ? VIZ_TEXT_NO_ACCESS : VIZ_TEXT_NO_DAEMON,
-		     path);
+	viz_say(stderr, cli->lang, err == EACCES ? VIZ_SAY_NO_ACCESS : VIZ_SAY_NO_DAEMON, path);
 	return -1;
 }
 
@@ -128,14 +127,14 @@ static int judge(json_t **result, const struct viz_cli *cli, const json_t *reply
 		return VIZ_EXIT_OK;
 	}
 	if (!json_is_false(ok) || code == NULL || message == NULL) {
-		viz_text_say(stderr, cli->lang, VIZ_TEXT_BROKEN);
+		viz_say(stderr, cli->lang, VIZ_SAY_BROKEN);
 		return VIZ_EXIT_FAILED;
 	}
 	if (cli->json) {
 		json_dumpf(reply, stdout, JSON_COMPACT);
 		putchar('\n');
 	} else {
-		viz_text_say(stderr, cli->lang, VIZ_TEXT_REFUSED, code, message);
+		viz_say(stderr, cli->lang, VIZ_SAY_REFUSED, code, message);
 	}
 	return VIZ_EXIT_FAILED;
 }

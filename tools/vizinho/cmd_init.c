@@ -29,13 +29,13 @@ static const char *const node_keys[] = {"name",     "cnpj",  "asn",     "address
 
 static int cannot(const struct plan *p, const char *path)
 {
-	viz_text_say(stderr, p->cli->lang, VIZ_TEXT_CANNOT, path, strerror(errno));
+	viz_say(stderr, p->cli->lang, VIZ_SAY_CANNOT, path, strerror(errno));
 	return VIZ_EXIT_FAILED;
 }
 
 static int bad(const struct plan *p, const char *option, const char *value, const char *expected)
 {
-	viz_text_say(stderr, p->cli->lang, VIZ_TEXT_BAD_OPTION, option, value, expected);
+	viz_say(stderr, p->cli->lang, VIZ_SAY_BAD_OPTION, option, value, expected);
 	return VIZ_EXIT_USAGE;
 }
 
@@ -127,7 +127,7 @@ static int parse(struct plan *p, int argc, char **argv)
 	for (size_t i = 0; i < set_count && status == VIZ_EXIT_OK; i++)
 		status = set_time(p, sets[i]);
 	if (status == VIZ_EXIT_OK && p->offline == NULL) {
-		viz_text_say(stderr, p->cli->lang, VIZ_TEXT_NEED_OFFLINE);
+		viz_say(stderr, p->cli->lang, VIZ_SAY_NEED_OFFLINE);
 		status = VIZ_EXIT_USAGE;
 	}
 	return status;
@@ -152,7 +152,7 @@ static int check_apart(const struct plan *p)
 	len = strlen(state);
 	if (strncmp(offline, state, len) != 0 || (offline[len] != '/' && offline[len] != '\0'))
 		return VIZ_EXIT_OK;
-	viz_text_say(stderr, p->cli->lang, VIZ_TEXT_OFFLINE_INSIDE, p->offline, p->state);
+	viz_say(stderr, p->cli->lang, VIZ_SAY_OFFLINE_INSIDE, p->offline, p->state);
 	return VIZ_EXIT_FAILED;
 }
 
@@ -238,7 +238,7 @@ static int write_offline(const struct plan *p, const struct viz_offline *offline
 	if (ok)
 		return VIZ_EXIT_OK;
 	cannot(p, p->offline);
-	viz_text_say(stderr, p->cli->lang, VIZ_TEXT_INIT_TORN, p->state);
+	viz_say(stderr, p->cli->lang, VIZ_SAY_INIT_TORN, p->state);
 	return VIZ_EXIT_FAILED;
 }
 
@@ -246,7 +246,7 @@ static int write_offline(const struct plan *p, const struct viz_offline *offline
 static void report(const struct plan *p, const char *id)
 {
 	char key[VIZ_OFFLINE_NAME_MAX], revocation[VIZ_OFFLINE_NAME_MAX];
-	enum viz_lang lang = p->cli->lang;
+	enum viz_cli_lang lang = p->cli->lang;
 
 	viz_offline_key_name(key, 1);
 	viz_offline_revocation_name(revocation, 0);
@@ -254,9 +254,9 @@ static void report(const struct plan *p, const char *id)
 		printf("{\"id\":\"%s\",\"federation\":\"%s\"}\n", id, p->federation.name);
 		return;
 	}
-	viz_text_say(stdout, lang, VIZ_TEXT_INIT_DONE, p->state, p->federation.name);
-	viz_text_say(stdout, lang, VIZ_TEXT_INIT_ID, id);
-	viz_text_say(stdout, lang, VIZ_TEXT_INIT_OFFLINE, p->offline, key, p->offline, revocation);
+	viz_say(stdout, lang, VIZ_SAY_INIT_DONE, p->state, p->federation.name);
+	viz_say(stdout, lang, VIZ_SAY_INIT_ID, id);
+	viz_say(stdout, lang, VIZ_SAY_INIT_OFFLINE, p->offline, key, p->offline, revocation);
 }
 
 /* The author id in its text form, by opening the node that was made. */
@@ -296,10 +296,10 @@ static int make_node(const struct plan *p, struct viz_store *store)
 	if (err != VIZ_OK) {
 		remove_offline(p);
 		if (err == VIZ_ERR_EXISTS)
-			viz_text_say(stderr, p->cli->lang, VIZ_TEXT_INIT_EXISTS, p->state);
+			viz_say(stderr, p->cli->lang, VIZ_SAY_INIT_EXISTS, p->state);
 		else
-			viz_text_say(stderr, p->cli->lang, VIZ_TEXT_INIT_FAILED, p->state,
-				     viz_err_name(err));
+			viz_say(stderr, p->cli->lang, VIZ_SAY_INIT_FAILED, p->state,
+				viz_err_name(err));
 		return VIZ_EXIT_FAILED;
 	}
 	status = write_offline(p, &offline);
@@ -308,8 +308,7 @@ static int make_node(const struct plan *p, struct viz_store *store)
 		return status;
 	err = read_id(id, p, store, now);
 	if (err != VIZ_OK) {
-		viz_text_say(stderr, p->cli->lang, VIZ_TEXT_INIT_FAILED, p->state,
-			     viz_err_name(err));
+		viz_say(stderr, p->cli->lang, VIZ_SAY_INIT_FAILED, p->state, viz_err_name(err));
 		return VIZ_EXIT_FAILED;
 	}
 	report(p, id);
@@ -324,7 +323,7 @@ static int write_config(const struct plan *p)
 
 	if (fd < 0 && errno == EEXIST) {
 		if (!p->cli->json)
-			viz_text_say(stdout, p->cli->lang, VIZ_TEXT_INIT_CONFIG_KEPT, p->config);
+			viz_say(stdout, p->cli->lang, VIZ_SAY_INIT_CONFIG_KEPT, p->config);
 		return VIZ_EXIT_OK;
 	}
 	f = fd >= 0 ? fdopen(fd, "w") : NULL;
@@ -338,7 +337,7 @@ static int write_config(const struct plan *p)
 	if (fchmod(fd, 0644) != 0 || ferror(f) != 0 || fclose(f) != 0)
 		return cannot(p, p->config);
 	if (!p->cli->json)
-		viz_text_say(stdout, p->cli->lang, VIZ_TEXT_INIT_CONFIG, p->config);
+		viz_say(stdout, p->cli->lang, VIZ_SAY_INIT_CONFIG, p->config);
 	return VIZ_EXIT_OK;
 }
 
@@ -367,7 +366,7 @@ int viz_cmd_init(const struct viz_cli *cli, int argc, char **argv)
 	sc.dir = p.state;
 	if (viz_store_open(&store, error, &sc) != VIZ_OK) {
 		remove_offline(&p);
-		viz_text_say(stderr, cli->lang, VIZ_TEXT_CANNOT, p.state, error);
+		viz_say(stderr, cli->lang, VIZ_SAY_CANNOT, p.state, error);
 		return VIZ_EXIT_FAILED;
 	}
 	status = make_node(&p, store);

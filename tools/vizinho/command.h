@@ -2,7 +2,7 @@
 #ifndef VIZ_TOOLS_VIZINHO_COMMAND_H
 #define VIZ_TOOLS_VIZINHO_COMMAND_H
 
-#include "tools/vizinho/text.h"
+#include "tools/vizinho/say.h"
 
 /* Exit statuses. */
 enum viz_exit {
@@ -16,7 +16,7 @@ enum viz_exit {
 struct viz_cli {
 	const char *socket; /* NULL: the first of viz_client_default_sockets that is there */
 	bool json;          /* one line of JSON on standard output instead of text */
-	enum viz_lang lang;
+	enum viz_cli_lang lang;
 };
 
 struct viz_command {
@@ -24,8 +24,8 @@ struct viz_command {
 	/* argv[0] is the last word of the name. Returns an enum viz_exit. */
 	int (*run)(const struct viz_cli *cli, int argc, char **argv);
 	/* For each language: one line for the list, then the whole help with examples. */
-	const char *line[VIZ_LANGS];
-	const char *help[VIZ_LANGS];
+	const char *line[VIZ_CLI_LANGS];
+	const char *help[VIZ_CLI_LANGS];
 };
 
 /* All commands, in the order of the list; ends with a name of NULL. */

@@ -61,7 +61,7 @@ static void list(FILE *out, const struct viz_cli *cli, const char *noun)
 
 static void usage(FILE *out, const struct viz_cli *cli)
 {
-	fputs(viz_text(cli->lang, VIZ_TEXT_USAGE), out);
+	fputs(viz_say_text(cli->lang, VIZ_SAY_USAGE), out);
 	list(out, cli, NULL);
 }
 
@@ -86,7 +86,7 @@ static int unknown(const struct viz_cli *cli, int argc, char **argv)
 	}
 	snprintf(name, sizeof name, "%s%s%s", argv[0], argc > 1 && is_noun(argv[0]) ? " " : "",
 		 argc > 1 && is_noun(argv[0]) ? argv[1] : "");
-	viz_text_say(stderr, cli->lang, VIZ_TEXT_NO_COMMAND, name);
+	viz_say(stderr, cli->lang, VIZ_SAY_NO_COMMAND, name);
 	return VIZ_EXIT_USAGE;
 }
 
@@ -148,7 +148,7 @@ int viz_main_run(int argc, char **argv)
 	    {"lang", required_argument, NULL, 'l'},   {"help", no_argument, NULL, 'h'},
 	    {"version", no_argument, NULL, 'v'},      {NULL, 0, NULL, 0},
 	};
-	struct viz_cli cli = {.lang = viz_text_locale()};
+	struct viz_cli cli = {.lang = viz_say_locale()};
 	int c;
 
 	optind = 0; /* glibc: start over, and with "+" stop at the first word */
@@ -161,9 +161,9 @@ int viz_main_run(int argc, char **argv)
 			cli.json = true;
 			break;
 		case 'l':
-			if (viz_text_lang(&cli.lang, optarg))
+			if (viz_say_lang(&cli.lang, optarg))
 				break;
-			viz_text_say(stderr, cli.lang, VIZ_TEXT_BAD_LANG, optarg);
+			viz_say(stderr, cli.lang, VIZ_SAY_BAD_LANG, optarg);
 			return VIZ_EXIT_USAGE;
 		case 'h':
 			usage(stdout, &cli);

@@ -1,17 +1,17 @@
 /* What the command says, in two languages: a flat table. pt-BR comes first: most users speak it. */
-#ifndef VIZ_TOOLS_VIZINHO_TEXT_H
-#define VIZ_TOOLS_VIZINHO_TEXT_H
+#ifndef VIZ_TOOLS_VIZINHO_SAY_H
+#define VIZ_TOOLS_VIZINHO_SAY_H
 
 #include "proto/base.h"
 
-enum viz_lang {
-	VIZ_PT,
-	VIZ_EN,
-	VIZ_LANGS
+enum viz_cli_lang {
+	VIZ_CLI_PT,
+	VIZ_CLI_EN,
+	VIZ_CLI_LANGS
 };
 
 /* X(id, pt-BR, en). Both have the same conversions (%s, %u ...) in the same order; a test looks. */
-#define VIZ_TEXTS(X)                                                                               \
+#define VIZ_SAY_ALL(X)                                                                               \
 	X(NO_DAEMON, "Ninguém atende em %s: o vizinhod está rodando?",                             \
 	  "Nobody answers on %s: is vizinhod running?")                                            \
 	X(NO_ACCESS, "Sem permissão para %s: o seu usuário está no grupo do vizinho?",             \
@@ -55,20 +55,20 @@ enum viz_lang {
 	X(INIT_CONFIG, "Configuração escrita em %s.", "Configuration written to %s.")              \
 	X(INIT_CONFIG_KEPT, "Já existe %s: não foi mudado.", "%s exists: it was not changed.")
 
-enum viz_text {
-#define X(id, pt, en) VIZ_TEXT_##id,
-	VIZ_TEXTS(X)
+enum viz_say_id {
+#define X(id, pt, en) VIZ_SAY_##id,
+	VIZ_SAY_ALL(X)
 #undef X
-	VIZ_TEXT_COUNT
+	VIZ_SAY_COUNT
 };
 
 /* The text itself; borrowed for ever. */
-const char *viz_text(enum viz_lang lang, enum viz_text id);
+const char *viz_say_text(enum viz_cli_lang lang, enum viz_say_id id);
 /* printf of a text, with a newline. */
-void viz_text_say(FILE *out, enum viz_lang lang, enum viz_text id, ...);
+void viz_say(FILE *out, enum viz_cli_lang lang, enum viz_say_id id, ...);
 /* "pt-BR", "pt", "en" (any case) and locale names that begin so. False: neither. */
-bool viz_text_lang(enum viz_lang *out, const char *name);
+bool viz_say_lang(enum viz_cli_lang *out, const char *name);
 /* From $LC_ALL, $LC_MESSAGES, $LANG, the first that is set; neither language: English. */
-enum viz_lang viz_text_locale(void);
+enum viz_cli_lang viz_say_locale(void);
 
 #endif
