@@ -46,7 +46,7 @@ static bool read_day(struct viz_analysis *a, int32_t *day, const struct viz_row_
 		return true;
 	if (err == 0 && *day > a->today + 1)
 		kind = VIZ_REJECT_DATE_FUTURE;
-	else if (err == 0 && viz_totals_month(*day) < 0)
+	else if (err == 0 && viz_totals_month(&a->totals, *day) < 0)
 		kind = VIZ_REJECT_DATE_OLD;
 	else if (err == 0)
 		return true;
@@ -240,7 +240,7 @@ static void count_row(struct viz_analysis *a, const struct viz_row_view *v)
 		read_document(a, v);
 	t->cancelled++;
 	t->by_reason[reason]++;
-	month = day == INT32_MIN ? -1 : viz_totals_month(day);
+	month = day == INT32_MIN ? -1 : viz_totals_month(t, day);
 	if (month >= 0) {
 		t->by_month[month][reason]++;
 		t->day_min = day < t->day_min ? day : t->day_min;

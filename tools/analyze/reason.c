@@ -114,6 +114,11 @@ static size_t alternative_at(const struct words *words, const struct viz_rule_al
 static size_t element_at(const struct viz_rules *rules, const struct words *words,
     const struct viz_rule_element *element, size_t at)
 {
+	const struct word *w = &words->w[at];
+
+	for (unsigned i = 0; i < w->stems; i++)
+		if ((element->single[w->stem[i] / 64] >> (w->stem[i] % 64)) & 1)
+			return 1;
 	for (size_t i = 0; i < element->n; i++) {
 		size_t n = alternative_at(words, &rules->alt[element->first + i], at);
 

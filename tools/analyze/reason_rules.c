@@ -4,6 +4,7 @@
 #define ALTS_MAX     8192
 #define ELEMENTS_MAX 2048
 #define RULES_MAX    1024
+#define LIST_MAX     16384
 
 struct cursor {
 	const char *p, *end;
@@ -47,6 +48,8 @@ static int stem_of(struct viz_rules *r, uint16_t *stem, const char *word, size_t
 	if (at == 0)
 		return VIZ_ERR_INPUT;
 	number = prefix ? &r->node[at].prefix : &r->node[at].exact;
+	if (*number == 0 && r->stems == VIZ_RULE_STEMS_MAX)
+		return VIZ_ERR_INPUT;
 	if (*number == 0)
 		*number = (uint16_t)++r->stems;
 	*stem = (uint16_t)(*number - 1);
@@ -54,7 +57,7 @@ static int stem_of(struct viz_rules *r, uint16_t *stem, const char *word, size_t
 }
 
 /* "a", "a*" or "a+b", up to a bar, a bracket or a blank. */
-static int parse_alt(struct viz_rules *r, struct cursor *c)
+static int parse_alt(struct viz_rules *r, struct viz_rule_element *e, struct cursor *c)
 {
 	struct viz_rule_alt *alt = &r->alt[r->alts];
 
@@ -74,7 +77,10 @@ static int parse_alt(struct viz_rules *r, struct cursor *c)
 			break;
 		c->p++;
 	}
-	r->alts++;
+	if (alt->n == 1)
+		e->single[alt->stem[0] / 64] |= UINT64_C(1) << (alt->stem[0] % 64);
+	else
+		r->alts++;
 	return 0;
 }
 
@@ -88,7 +94,7 @@ static int parse_element(struct viz_rules *r, struct cursor *c)
 	e->first = (uint16_t)r->alts;
 	do {
 		c->p += group;
-		if (parse_alt(r, c) < 0)
+		if (parse_alt(r, e, c) < 0)
 			return VIZ_ERR_INPUT;
 	} while (group && c->p < c->end && *c->p == '|');
 	if (group && (c->p == c->end || *c->p++ != ')'))
@@ -169,20 +175,21 @@ static int index_rules(struct viz_rules *r)
 	size_t at = 0;
 
 	r->by_stem = calloc(r->stems + 1, sizeof *r->by_stem);
-	r->list = calloc(r->alts + 1, sizeof *r->list);
+	r->list = calloc(LIST_MAX, sizeof *r->list);
 	if (!r->by_stem || !r->list)
 		return VIZ_ERR_NOMEM;
 	for (size_t stem = 0; stem < r->stems; stem++) {
 		r->by_stem[stem].first = (uint16_t)at;
 		for (size_t i = 0; i < r->rules; i++) {
 			const struct viz_rule_element *e = &r->element[r->rule[i].first];
+			bool begins = (e->single[stem / 64] >> (stem % 64)) & 1;
 
-			for (size_t a = 0; a < e->n; a++) {
-				if (r->alt[e->first + a].stem[0] != stem)
-					continue;
+			for (size_t a = 0; a < e->n && !begins; a++)
+				begins = r->alt[e->first + a].stem[0] == stem;
+			if (begins && at == LIST_MAX)
+				return VIZ_ERR_INPUT;
+			if (begins)
 				r->list[at++] = (uint16_t)i;
-				break;
-			}
 		}
 		r->by_stem[stem].n = (uint16_t)(at - r->by_stem[stem].first);
 	}

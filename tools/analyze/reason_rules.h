@@ -16,8 +16,11 @@ struct viz_rule_alt {
 	uint8_t n;
 };
 
+#define VIZ_RULE_STEMS_MAX 2048
+
 struct viz_rule_element {
-	uint16_t first, n; /* alternatives */
+	uint16_t first, n;			   /* alternatives of several words */
+	uint64_t single[VIZ_RULE_STEMS_MAX / 64];  /* stems that are alternatives by themselves */
 };
 
 struct viz_rule {
@@ -41,7 +44,7 @@ struct viz_rules {
 	struct viz_rule_element *element;
 	struct viz_rule *rule;
 	uint16_t *list;			/* rule numbers, for by_stem */
-	struct viz_rule_list *by_stem;	/* rules whose first word may be that stem */
+	struct viz_rule_list *by_stem;	/* rules that may begin with that stem */
 	size_t nodes, alts, elements, rules, stems;
 };
 

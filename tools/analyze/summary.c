@@ -114,8 +114,8 @@ int viz_summary_make(struct viz_summary *s, const struct viz_analysis *a)
 
 	*s = (struct viz_summary){.a = a, .t = t, .month_first = -1, .month_last = -1, .months = 1};
 	if (t->day_min <= t->day_max) {
-		s->month_first = viz_totals_month(t->day_min);
-		s->month_last = viz_totals_month(t->day_max);
+		s->month_first = viz_totals_month(t, t->day_min);
+		s->month_last = viz_totals_month(t, t->day_max);
 		s->months = (unsigned)(s->month_last - s->month_first + 1);
 	}
 	for (unsigned how = VIZ_HOW_MUNICIPALITY; how < VIZ_HOWS; how++) {

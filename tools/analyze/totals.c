@@ -3,6 +3,43 @@
 
 #define CEP_AREAS 100000u
 
+void viz_totals_free(struct viz_totals *t)
+{
+	free(t->town);
+	free(t->ring);
+	free(t->cep_area);
+	free(t->month_of);
+	t->month_of = NULL;
+	t->town = NULL;
+	t->ring = NULL;
+	t->cep_area = NULL;
+}
+
+int viz_totals_month(const struct viz_totals *t, int32_t day)
+{
+	int64_t at = (int64_t)day - t->day_zero;
+
+	return at < 0 || at >= (int64_t)t->days ? -1 : t->month_of[at];
+}
+
+/* A division by the calendar for every row would be a tenth of the time. */
+static int build_months(struct viz_totals *t)
+{
+	t->day_zero = viz_days_from_civil(VIZ_ANALYZE_YEAR_MIN, 1, 1);
+	t->days = (size_t)(viz_days_from_civil(VIZ_ANALYZE_YEAR_MAX + 1, 1, 1) - t->day_zero);
+	t->month_of = calloc(t->days, sizeof *t->month_of);
+	if (!t->month_of)
+		return VIZ_ERR_NOMEM;
+	for (size_t i = 0; i < t->days; i++) {
+		int year;
+		unsigned month, day;
+
+		viz_civil_from_days(&year, &month, &day, t->day_zero + (int32_t)i);
+		t->month_of[i] = (int16_t)((year - VIZ_ANALYZE_YEAR_MIN) * 12 + (int)month - 1);
+	}
+	return 0;
+}
+
 int viz_totals_init(struct viz_totals *t, size_t towns)
 {
 	memset(t, 0, sizeof *t);
@@ -12,39 +49,10 @@ int viz_totals_init(struct viz_totals *t, size_t towns)
 	t->town = calloc(towns + 1, sizeof *t->town);
 	t->ring = calloc((towns + 1) * VIZ_ANALYZE_RING_DAYS, sizeof *t->ring);
 	t->cep_area = calloc(CEP_AREAS, sizeof *t->cep_area);
-	if (t->town && t->ring && t->cep_area)
+	if (t->town && t->ring && t->cep_area && build_months(t) == 0)
 		return 0;
 	viz_totals_free(t);
 	return VIZ_ERR_NOMEM;
-}
-
-void viz_totals_free(struct viz_totals *t)
-{
-	free(t->town);
-	free(t->ring);
-	free(t->cep_area);
-	t->town = NULL;
-	t->ring = NULL;
-	t->cep_area = NULL;
-}
-
-int viz_totals_month(int32_t day)
-{
-	/* a row's month is nearly always that of the row before */
-	static _Thread_local int32_t from = 1, to = 0;
-	static _Thread_local int month_then;
-	int year;
-	unsigned month, d;
-
-	if (day >= from && day < to)
-		return month_then;
-	viz_civil_from_days(&year, &month, &d, day);
-	if (year < VIZ_ANALYZE_YEAR_MIN || year > VIZ_ANALYZE_YEAR_MAX)
-		return -1;
-	from = day - (int32_t)d + 1;
-	to = month == 12 ? viz_days_from_civil(year + 1, 1, 1) : viz_days_from_civil(year, month + 1, 1);
-	month_then = (year - VIZ_ANALYZE_YEAR_MIN) * 12 + (int)month - 1;
-	return month_then;
 }
 
 void viz_totals_uncovered(struct viz_totals *t, uint16_t town, int32_t day)

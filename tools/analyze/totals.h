@@ -56,13 +56,16 @@ struct viz_totals {
 	struct viz_ring_day *ring;	 /* VIZ_ANALYZE_RING_DAYS for each town */
 	uint32_t *cep_area;		 /* movers by the first five digits */
 	size_t towns;
+	int16_t *month_of; /* by days since day_zero */
+	int32_t day_zero;
+	size_t days;
 };
 
 int viz_totals_init(struct viz_totals *t, size_t towns);
 void viz_totals_free(struct viz_totals *t);
 
 /* The month of a day, from 0 = January VIZ_ANALYZE_YEAR_MIN; -1 outside. */
-int viz_totals_month(int32_t day);
+int viz_totals_month(const struct viz_totals *t, int32_t day);
 void viz_totals_uncovered(struct viz_totals *t, uint16_t town, int32_t day);
 /* Uncovered movers of `town` in the VIZ_ANALYZE_INVITE_DAYS up to the latest cancellation. */
 uint32_t viz_totals_recent(const struct viz_totals *t, uint16_t town);

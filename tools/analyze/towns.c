@@ -5,6 +5,8 @@
 
 #define CODES	   1000000u /* of 6 digits */
 #define NAME_SLOTS 32768u   /* a power of two, over twice the names with and without state */
+#define CEP_AREAS  100000u
+#define CEP_TRIES  16u	    /* ranges that may begin in one area, and a wide one around them */
 #define CEP_MANY   64u	    /* ranges of one municipality */
 
 struct name_slot {
@@ -31,6 +33,7 @@ struct viz_towns {
 	struct name_slot *names;
 	struct cep_entry *ceps;
 	size_t ceps_n;
+	uint16_t *cep_last; /* by five digits: the last entry that begins at or below their end */
 	struct remembered cache[VIZ_ANALYZE_PLACES_CACHE];
 };
 
@@ -103,7 +106,14 @@ static int load(struct viz_towns *t)
 		if (load_ceps(t, (uint16_t)i, &max) < 0)
 			return VIZ_ERR_NOMEM;
 	}
+	if (t->ceps_n == 0 || t->ceps_n > UINT16_MAX)
+		return VIZ_ERR_LIMIT;
 	qsort(t->ceps, t->ceps_n, sizeof *t->ceps, cep_order);
+	for (size_t area = 0, at = 0; area < CEP_AREAS; area++) {
+		while (at + 1 < t->ceps_n && t->ceps[at + 1].from / 1000 <= area)
+			at++;
+		t->cep_last[area] = (uint16_t)at;
+	}
 	return 0;
 }
 
@@ -118,7 +128,8 @@ int viz_towns_new(struct viz_towns **towns, const struct viz_gazetteer *g)
 	t->ibge = calloc(t->n + 1, sizeof *t->ibge);
 	t->by_code = malloc(CODES * sizeof *t->by_code);
 	t->names = calloc(NAME_SLOTS, sizeof *t->names);
-	if (!t->ibge || !t->by_code || !t->names || t->n >= VIZ_TOWN_AMBIGUOUS)
+	t->cep_last = calloc(CEP_AREAS, sizeof *t->cep_last);
+	if (!t->ibge || !t->by_code || !t->names || !t->cep_last || t->n >= VIZ_TOWN_AMBIGUOUS)
 		goto fail;
 	memset(t->by_code, 0xff, CODES * sizeof *t->by_code);
 	if (load(t) < 0)
@@ -138,6 +149,7 @@ void viz_towns_free(struct viz_towns *t)
 	free(t->by_code);
 	free(t->names);
 	free(t->ceps);
+	free(t->cep_last);
 	free(t);
 }
 
@@ -170,23 +182,20 @@ uint16_t viz_towns_by_code(const struct viz_towns *t, uint32_t code)
 
 uint16_t viz_towns_by_cep(const struct viz_towns *t, bool *street, uint32_t cep)
 {
-	size_t lo = 0, n = t->ceps_n;
+	size_t at;
 
-	while (n > 1) {
-		size_t half = n / 2;
-
-		lo += t->ceps[lo + half].from <= cep ? half : 0;
-		n -= half;
-	}
+	if (cep / 1000 >= CEP_AREAS)
+		return VIZ_TOWN_NONE;
+	at = t->cep_last[cep / 1000];
 	/* a seat's range lies within its municipality's: the narrower one comes later */
-	for (size_t back = 0; back < 8 && t->ceps_n; back++) {
-		const struct cep_entry *e = &t->ceps[lo - back];
+	for (size_t tries = 0; tries < CEP_TRIES; tries++) {
+		const struct cep_entry *e = &t->ceps[at];
 
 		if (e->from <= cep && cep <= e->to) {
 			*street = e->street && !viz_cep_is_general(cep);
 			return e->town;
 		}
-		if (lo == back)
+		if (at-- == 0)
 			break;
 	}
 	return VIZ_TOWN_NONE;

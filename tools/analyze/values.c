@@ -10,11 +10,19 @@ static bool is_edge(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '"' || c == '\'' || c == '=';
 }
 
+/* Nothing to take off, as nearly always. */
+static bool clean_edges(const char *p, size_t n)
+{
+	return n > 0 && p[0] > '=' && p[n - 1] > '=';
+}
+
 void viz_value_trim(const char **text, size_t *len)
 {
 	const char *p = *text;
 	size_t n = *len;
 
+	if (n == 0 || clean_edges(p, n) || (is_digit(p[0]) && is_digit(p[n - 1])))
+		return;
 	for (;;) {
 		if (n && is_edge(p[0])) {
 			p++;
@@ -58,7 +66,7 @@ bool viz_value_empty(const char *text, size_t len)
 
 	if (len == 0)
 		return true;
-	if (len > 6)
+	if (len > 6 || is_digit(text[0]))
 		return false;
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (is_word(text, len, words[i]))
@@ -146,6 +154,24 @@ static size_t decimal_at(const char *s, size_t n)
 	return last;
 }
 
+/* "99,90" and "99.90", as in nearly every row: false when it is anything else. */
+static bool plain_money(int64_t *cents, const char *text, size_t len)
+{
+	int64_t v = 0;
+
+	if (len < 4 || len > 9 || (text[len - 3] != ',' && text[len - 3] != '.'))
+		return false;
+	for (size_t i = 0; i < len; i++) {
+		if (i == len - 3)
+			continue;
+		if (!is_digit(text[i]))
+			return false;
+		v = v * 10 + (text[i] - '0');
+	}
+	*cents = v;
+	return true;
+}
+
 int viz_value_money(int64_t *cents, const char *text, size_t len)
 {
 	char s[32];
@@ -154,6 +180,8 @@ int viz_value_money(int64_t *cents, const char *text, size_t len)
 	size_t point, decimals = 0;
 	int n;
 
+	if (plain_money(cents, text, len))
+		return 0;
 	viz_value_trim(&text, &len);
 	if (viz_value_empty(text, len))
 		return VIZ_ERR_ABSENT;
