@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -61,6 +62,7 @@ static void run_child(const struct daemon *d, char old_key, const char *limits)
 	char log[128], conf[128], key[2] = {d->key, 0}, old[2] = {old_key, 0};
 	int fd;
 
+	prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that fails leaves nobody behind */
 	snprintf(log, sizeof log, "%s/log", d->dir);
 	snprintf(conf, sizeof conf, "%s/conf", d->dir);
 	fd = open(log, O_WRONLY | O_CREAT | O_APPEND, 0600);
