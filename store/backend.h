@@ -46,7 +46,8 @@ struct viz_store {
 	/* More cursors of this transaction, for the look-up index: each stays where the last
 	 * look-up of its kind was, so that look-ups in order need no search from the root. */
 	MDB_cursor *lookup[VIZ_STORE_LOOKUP_CURSORS];
-	uint64_t serial;               /* of this transaction, or the last */
+	/* Grows with each write and each transaction: views of before are void. */
+	uint64_t generation;
 	bool settled[VIZ_TABLE_COUNT]; /* nothing was written since the cursor was placed */
 	struct viz_room room;
 	struct viz_store_hook hook;

@@ -43,7 +43,7 @@ int viz_lookup_load_levels(struct viz_lookup *l)
 	int err = 0;
 
 	VIZ_REQUIRE(l->store->txn);
-	if (l->serial == l->store->serial)
+	if (l->generation == l->store->generation)
 		return l->store->poisoned ? VIZ_ERR_STORE : 0;
 	viz_lookup_own_key(key, VIZ_LOOKUP_OWN_LEVELS, 0);
 	err = viz_store_get(l->store, &v, VIZ_TABLE_LOOKUP_OWN, key, sizeof key);
@@ -54,7 +54,11 @@ int viz_lookup_load_levels(struct viz_lookup *l)
 		return viz_lookup_damaged(l);
 	for (unsigned i = 0; i < VIZ_LOOKUP_LEVELS && err == 0; i++)
 		l->cells[i] = viz_get_u64be(v.p + 8 * i);
-	l->serial = l->store->serial;
+	memset(l->last, 0, sizeof l->last);
+	for (unsigned i = 0; i < VIZ_LOOKUP_DEPTHS; i++)
+		l->runs[i].path = 0;
+	l->last_cell = 0;
+	l->generation = l->store->generation;
 	return 0;
 }
 
@@ -114,6 +118,16 @@ static void list_bits(struct viz_lookup *l)
 			l->found[n++] = 64 * w + (uint32_t)__builtin_ctzll(bits);
 }
 
+static int give(struct viz_lookup *l, uint32_t *ordinals, size_t *n, size_t max)
+{
+	if (l->taken_len > max)
+		return VIZ_ERR_LIMIT;
+	if (l->taken_len)
+		memcpy(ordinals, l->found, l->taken_len * sizeof *ordinals);
+	*n = l->taken_len;
+	return 0;
+}
+
 int viz_lookup_take(struct viz_lookup *l, uint32_t *ordinals, size_t *n, size_t max)
 {
 	size_t len = l->found_len;
@@ -125,40 +139,53 @@ int viz_lookup_take(struct viz_lookup *l, uint32_t *ordinals, size_t *n, size_t 
 	for (size_t i = 0; i < len; i++)
 		l->seen[l->found[i] / 64] = 0;
 	l->found_len = 0;
+	l->taken_len = len;
 	l->lists = 0;
-	if (!ordinals)
+	l->last_cell = 0;
+	return ordinals ? give(l, ordinals, n, max) : VIZ_ERR_STORE;
+}
+
+/* Finds the list of one cell; empty when there is none. Points in order often share their coarse
+ * cells, and so the last answer of each level. */
+static int find_list(struct viz_lookup *l, MDB_val *list, uint64_t cell, unsigned level)
+{
+	struct viz_lookup_last *last = &l->last[level];
+	unsigned place = level < VIZ_LOOKUP_SHARED_LEVEL ? level : VIZ_LOOKUP_SHARED_LEVEL;
+	MDB_cursor *c = NULL;
+	uint8_t key[8];
+	MDB_val k = {8, key};
+	int rc = 0;
+
+	if (last->cell == cell) {
+		*list = last->list;
+		return 0;
+	}
+	c = viz_lookup_cursor(l, place, VIZ_TABLE_LOOKUP);
+	if (!c)
 		return VIZ_ERR_STORE;
-	if (len > max)
-		return VIZ_ERR_LIMIT;
-	if (len)
-		memcpy(ordinals, l->found, len * sizeof *ordinals);
-	*n = len;
+	viz_put_u64be(key, cell);
+	rc = mdb_cursor_get(c, &k, list, MDB_SET);
+	if (rc == MDB_NOTFOUND)
+		*list = (MDB_val){0, NULL};
+	else if (rc)
+		return viz_store_poison(l->store, "look-up", mdb_strerror(rc));
+	last->cell = cell;
+	last->list = *list;
 	return 0;
 }
 
-/* Gathers the lists of the cell and of its ancestors. */
+/* Gathers the lists of the cell and of its ancestors, the fine ones first: they are the likeliest
+ * to be in the page that the cursor has just found. */
 static int gather_ancestors(struct viz_lookup *l, uint64_t cell, unsigned level)
 {
-	for (unsigned i = 0; i <= level; i++) {
-		MDB_cursor *c = NULL;
-		uint8_t key[8];
-		MDB_val k = {8, key};
-		MDB_val v;
-		int rc = 0;
+	for (unsigned i = level + 1; i-- > 0;) {
+		MDB_val list;
 
 		if (l->cells[i] == 0)
 			continue;
-		c = viz_lookup_cursor(l, i, VIZ_TABLE_LOOKUP);
-		if (!c)
+		if (find_list(l, &list, viz_cell_parent(cell, i), i) ||
+		    (list.mv_size && viz_lookup_gather(l, &list)))
 			return VIZ_ERR_STORE;
-		viz_put_u64be(key, viz_cell_parent(cell, i));
-		rc = mdb_cursor_get(c, &k, &v, MDB_SET);
-		if (rc == 0) {
-			if (viz_lookup_gather(l, &v))
-				return VIZ_ERR_STORE;
-		} else if (rc != MDB_NOTFOUND) {
-			return viz_store_poison(l->store, "look-up", mdb_strerror(rc));
-		}
 	}
 	return 0;
 }
@@ -167,6 +194,7 @@ int viz_lookup_point(struct viz_lookup *l, uint32_t *ordinals, size_t *n, size_t
 		     struct viz_point p)
 {
 	unsigned finest = VIZ_CELL_LEVEL_MAX;
+	uint64_t cell = 0;
 	int err = 0;
 
 	if (!viz_point_valid(p))
@@ -176,8 +204,14 @@ int viz_lookup_point(struct viz_lookup *l, uint32_t *ordinals, size_t *n, size_t
 		return err;
 	while (finest > 0 && l->cells[finest] == 0)
 		finest--;
-	err = gather_ancestors(l, viz_cell_from_point(p, finest), finest);
-	return viz_lookup_take(l, err ? NULL : ordinals, n, max);
+	cell = viz_cell_from_point(p, finest);
+	if (cell == l->last_cell)
+		return give(l, ordinals, n, max);
+	if (gather_ancestors(l, cell, finest))
+		return viz_lookup_take(l, NULL, n, max);
+	err = viz_lookup_take(l, ordinals, n, max);
+	l->last_cell = cell;
+	return err;
 }
 
 /* Gathers the lists of all cells inside `cell`, which itself is among them. */

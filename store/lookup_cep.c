@@ -10,7 +10,7 @@
 
 #include "proto/coverage.h"
 
-#define DEPTHS 4
+#define DEPTHS VIZ_LOOKUP_DEPTHS
 #define KEY    8
 #define NODE   6 /* bytes of a key that name the node */
 
@@ -74,35 +74,64 @@ int viz_lookup_cep_touch(struct viz_lookup *l, struct viz_cep_range range, uint3
 	return err;
 }
 
+static bool in_node(const MDB_val *k, const uint8_t key[KEY])
+{
+	return k->mv_size == KEY && memcmp(k->mv_data, key, NODE) == 0;
+}
+
+/* Gathers the runs of one node that hold the child, and keeps where they stand. */
+static int gather_runs(struct viz_lookup *l, uint32_t cep, unsigned depth)
+{
+	MDB_cursor *c = viz_lookup_cursor(l, VIZ_LOOKUP_CURSOR_CEP + depth, VIZ_TABLE_LOOKUP_CEP);
+	struct viz_lookup_runs *runs = &l->runs[depth];
+	uint8_t digits = child(cep, depth);
+	uint8_t key[KEY];
+	MDB_val k = {KEY, key};
+	MDB_val v;
+	size_t n = 0;
+	int rc = 0;
+
+	if (!c)
+		return VIZ_ERR_STORE;
+	runs->path = 0;
+	node_key(key, depth, cep, 0, 0);
+	rc = mdb_cursor_get(c, &k, &v, MDB_SET_RANGE);
+	while (rc == 0 && in_node(&k, key) && ((const uint8_t *)k.mv_data)[6] <= digits) {
+		if (((const uint8_t *)k.mv_data)[7] >= digits) {
+			if (viz_lookup_gather(l, &v))
+				return VIZ_ERR_STORE;
+			if (n < VIZ_LOOKUP_RUNS_MAX)
+				runs->list[n] = v;
+			n++;
+		}
+		rc = mdb_cursor_get(c, &k, &v, MDB_NEXT);
+	}
+	if (rc && rc != MDB_NOTFOUND)
+		return viz_store_poison(l->store, "look-up", mdb_strerror(rc));
+	if (n <= VIZ_LOOKUP_RUNS_MAX) {
+		runs->path = cep / child_width[depth] + 1;
+		runs->n = n;
+	}
+	return 0;
+}
+
 int viz_lookup_cep(struct viz_lookup *l, uint32_t *ordinals, size_t *n, size_t max, uint32_t cep)
 {
 	int err = 0;
 
-	VIZ_REQUIRE(l->store->txn);
 	if (cep > VIZ_CEP_MAX)
 		return VIZ_ERR_MEANING;
+	err = viz_lookup_load_levels(l);
+	if (err)
+		return err;
 	for (unsigned depth = 0; depth < DEPTHS && err == 0; depth++) {
-		MDB_cursor *c =
-		    viz_lookup_cursor(l, VIZ_LOOKUP_CURSOR_CEP + depth, VIZ_TABLE_LOOKUP_CEP);
-		uint8_t digits = child(cep, depth);
-		uint8_t key[KEY];
-		MDB_val k = {KEY, key};
-		MDB_val v;
-		int rc = 0;
+		const struct viz_lookup_runs *runs = &l->runs[depth];
 
-		if (!c)
-			return VIZ_ERR_STORE;
-		node_key(key, depth, cep, 0, 0);
-		rc = mdb_cursor_get(c, &k, &v, MDB_SET_RANGE);
-		while (rc == 0 && err == 0 && k.mv_size == KEY &&
-		       memcmp(k.mv_data, key, NODE) == 0 &&
-		       ((const uint8_t *)k.mv_data)[6] <= digits) {
-			if (((const uint8_t *)k.mv_data)[7] >= digits)
-				err = viz_lookup_gather(l, &v);
-			rc = mdb_cursor_get(c, &k, &v, MDB_NEXT);
-		}
-		if (rc && rc != MDB_NOTFOUND)
-			err = viz_store_poison(l->store, "look-up", mdb_strerror(rc));
+		if (runs->path != cep / child_width[depth] + 1)
+			err = gather_runs(l, cep, depth);
+		else
+			for (size_t i = 0; i < runs->n && err == 0; i++)
+				err = viz_lookup_gather(l, &runs->list[i]);
 	}
 	return viz_lookup_take(l, err ? NULL : ordinals, n, max);
 }

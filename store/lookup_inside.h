@@ -6,24 +6,46 @@
 #include "store/lookup.h"
 #include "store/postings.h"
 
+#define VIZ_LOOKUP_DEPTHS 4 /* of the postcode tree */
 #define VIZ_LOOKUP_LEVELS (VIZ_CELL_LEVEL_MAX + 1)
 
-/* Places in viz_store.lookup: one for each level of cells, each depth of the postcode tree, and the
- * municipalities. */
+/* Places in viz_store.lookup: one for each level of cells, each depth of the postcode tree, the
+ * municipalities, and ranges of cells. The fine levels share one, for a cell and its near ancestors
+ * mostly stand in one page. */
+#define VIZ_LOOKUP_SHARED_LEVEL 14
 #define VIZ_LOOKUP_CURSOR_CEP   VIZ_LOOKUP_LEVELS
-#define VIZ_LOOKUP_CURSOR_PLACE (VIZ_LOOKUP_CURSOR_CEP + 4)
+#define VIZ_LOOKUP_CURSOR_PLACE (VIZ_LOOKUP_CURSOR_CEP + VIZ_LOOKUP_DEPTHS)
 #define VIZ_LOOKUP_CURSOR_RANGE (VIZ_LOOKUP_CURSOR_PLACE + 1)
 
 /* Ordinals are below 2^16, so a list's differences sum up to less, and few take more than a byte.
  */
 #define VIZ_LOOKUP_LIST_BYTES (2 * VIZ_LOOKUP_ORDINALS)
 
+/* The list of the cell that was asked for last, at one level; a view of the store. */
+struct viz_lookup_last {
+	uint64_t cell; /* 0: none */
+	MDB_val list;  /* empty: nobody */
+};
+
+#define VIZ_LOOKUP_RUNS_MAX 32 /* views that are kept of one depth; more are read anew */
+
+/* The lists of the runs that hold the child asked for last, at one depth of the postcode tree. */
+struct viz_lookup_runs {
+	uint32_t path; /* the digits of node and child, plus 1; 0: none */
+	size_t n;
+	MDB_val list[VIZ_LOOKUP_RUNS_MAX];
+};
+
 struct viz_lookup {
 	struct viz_store *store;
-	uint64_t serial;                   /* the transaction that `cells` was read in; 0: none */
+	uint64_t generation; /* of the store that all of this was read from; 0: none */
 	uint64_t cells[VIZ_LOOKUP_LEVELS]; /* how many keys of each level the index has */
+	struct viz_lookup_last last[VIZ_LOOKUP_LEVELS];
+	struct viz_lookup_runs runs[VIZ_LOOKUP_DEPTHS];
+	uint64_t last_cell; /* of the finest level, whose members `found` holds; 0: none */
 	uint32_t found[VIZ_LOOKUP_ORDINALS];
 	size_t found_len;
+	size_t taken_len;                        /* in `found`, after take */
 	size_t lists;                            /* that went into `found` */
 	uint64_t seen[VIZ_LOOKUP_ORDINALS / 64]; /* bits: what is in `found` */
 	uint8_t list[VIZ_LOOKUP_LIST_BYTES];     /* the list that is being written */
@@ -46,7 +68,7 @@ void viz_lookup_place_key(uint8_t key[VIZ_LOOKUP_PLACE_KEY], uint32_t code);
 /* Poisons the store: a list in it is malformed. Returns VIZ_ERR_STORE. */
 int viz_lookup_damaged(struct viz_lookup *l);
 
-/* Reads `cells`, once in each transaction: an abort may have taken some back. */
+/* Reads `cells` and forgets all views, unless nothing was written since the last time. */
 int viz_lookup_load_levels(struct viz_lookup *l);
 
 /* Adds an ordinal to, or removes it from, the list at a key. *keys changes by one when the key

@@ -237,6 +237,7 @@ MDB_cursor *viz_store_cursor(struct viz_store *s, enum viz_table table)
 
 void viz_store_drop_cursors(struct viz_store *s)
 {
+	s->generation++;
 	for (unsigned t = 0; t < VIZ_TABLE_COUNT; t++) {
 		if (s->cursor[t])
 			mdb_cursor_close(s->cursor[t]);
@@ -262,7 +263,7 @@ int viz_store_begin(struct viz_store *s)
 		s->txn = NULL;
 		return viz_store_poison(s, "begin", mdb_strerror(rc));
 	}
-	s->serial++;
+	s->generation++;
 	viz_room_begin(s);
 	return 0;
 }
@@ -377,6 +378,7 @@ int viz_store_put(struct viz_store *s, enum viz_table table, const uint8_t *key,
 	if (rc)
 		return viz_store_poison(s, "put", mdb_strerror(rc));
 	s->settled[table] = false;
+	s->generation++;
 	viz_room_note(s, table, old_len, value_len);
 	return 0;
 }
@@ -406,6 +408,7 @@ int viz_store_del(struct viz_store *s, enum viz_table table, const uint8_t *key,
 	rc = mdb_cursor_del(cursor, 0);
 	if (rc)
 		return viz_store_poison(s, "del", mdb_strerror(rc));
+	s->generation++;
 	viz_room_note(s, table, old_len, 0);
 	return 0;
 }

@@ -314,6 +314,7 @@ static void it_follows_changes(void **state)
 		struct member before = *m;
 
 		begin(b);
+		ask_everything(b, 5); /* and nothing of these answers may stay */
 		switch (draw(&b->r, 5)) {
 		case 0:
 			assert_int_equal(viz_lookup_remove(b->l, m->ordinal), 0);
@@ -416,6 +417,27 @@ static void cells_postcodes_and_places(void **state)
 	assert_int_equal(viz_lookup_place(b->l, got, &n, 4, 3204906), 0);
 	assert_int_equal(n, 0);
 	commit(b);
+}
+
+/* The only cell of its level goes, and the transaction does not happen. */
+static void an_abort_brings_a_level_back(void **state)
+{
+	static const struct viz_point p = {-19391000, -40072000};
+	struct bench *b = *state;
+	uint64_t cell = viz_cell_from_point(p, 9);
+	uint32_t got[4];
+	size_t n = 0;
+
+	begin(b);
+	assert_int_equal(viz_lookup_set_cells(b->l, 5, &cell, 1), 0);
+	commit(b);
+	begin(b);
+	assert_int_equal(viz_lookup_remove(b->l, 5), 0);
+	viz_store_abort(b->s);
+	begin(b);
+	assert_int_equal(viz_lookup_point(b->l, got, &n, 4, p), 0);
+	assert_int_equal(n, 1);
+	viz_store_abort(b->s);
 }
 
 static void a_crowd_in_one_cell(void **state)
@@ -556,6 +578,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(it_answers_as_a_search_of_everything, setup, teardown),
 	    cmocka_unit_test_setup_teardown(it_follows_changes, setup, teardown),
 	    cmocka_unit_test_setup_teardown(nothing_stays_of_those_who_left, setup, teardown),
+	    cmocka_unit_test_setup_teardown(an_abort_brings_a_level_back, setup, teardown),
 	    cmocka_unit_test_setup_teardown(a_crowd_in_one_cell, setup, teardown),
 	    cmocka_unit_test_setup_teardown(what_is_not_normalised_is_refused, setup, teardown),
 	    cmocka_unit_test_setup_teardown(a_damaged_list_is_an_error, setup, teardown),
