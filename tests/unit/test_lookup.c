@@ -462,6 +462,40 @@ static void a_crowd_in_one_cell(void **state)
 	commit(b);
 }
 
+/* More nested ranges around one code than views are kept of; asked twice, changed, asked again. */
+static void a_crowd_of_ranges_around_one_code(void **state)
+{
+	struct bench *b = *state;
+	uint32_t got[64];
+	size_t n = 0;
+
+	for (uint32_t count = 10; count <= 45; count += 35) {
+		begin(b);
+		for (uint32_t i = 0; i < count; i++) {
+			const struct viz_cep_range range = {29900001 + i, 29900098 - i};
+
+			assert_int_equal(viz_lookup_set_ceps(b->l, i, &range, 1), 0);
+		}
+		for (unsigned again = 0; again < 2; again++) {
+			assert_int_equal(viz_lookup_cep(b->l, got, &n, 64, 29900050), 0);
+			assert_int_equal(n, count);
+		}
+		assert_int_equal(viz_lookup_remove(b->l, 4), 0);
+		assert_int_equal(viz_lookup_cep(b->l, got, &n, 64, 29900050), 0);
+		assert_int_equal(n, count - 1);
+		commit(b);
+		begin(b);
+		assert_int_equal(viz_lookup_remove(b->l, 5), 0);
+		assert_int_equal(viz_lookup_cep(b->l, got, &n, 64, 29900050), 0);
+		assert_int_equal(n, count - 2);
+		viz_store_abort(b->s);
+		begin(b);
+		assert_int_equal(viz_lookup_cep(b->l, got, &n, 64, 29900050), 0);
+		assert_int_equal(n, count - 1);
+		viz_store_abort(b->s);
+	}
+}
+
 static void what_is_not_normalised_is_refused(void **state)
 {
 	struct bench *b = *state;
@@ -580,6 +614,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(nothing_stays_of_those_who_left, setup, teardown),
 	    cmocka_unit_test_setup_teardown(an_abort_brings_a_level_back, setup, teardown),
 	    cmocka_unit_test_setup_teardown(a_crowd_in_one_cell, setup, teardown),
+	    cmocka_unit_test_setup_teardown(a_crowd_of_ranges_around_one_code, setup, teardown),
 	    cmocka_unit_test_setup_teardown(what_is_not_normalised_is_refused, setup, teardown),
 	    cmocka_unit_test_setup_teardown(a_damaged_list_is_an_error, setup, teardown),
 	};
