@@ -1,0 +1,86 @@
+"""Half-open links and connections per second, by prefix. Run by test_prefix.sh."""
+import os
+import re
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+count = failed = 0
+
+
+def check(ok, what):
+    global count, failed
+    count += 1
+    failed += not ok
+    print(f"{'ok' if ok else 'not ok'} {count} - {what}", flush=True)
+
+
+def dial(to, source):
+    family = socket.AF_INET6 if ":" in to[0] else socket.AF_INET
+    s = socket.socket(family)
+    s.bind((source, 0))
+    s.settimeout(5)
+    s.connect(to)
+    return s
+
+
+def still_open(socks):
+    """Those that the daemon has not closed; sockets of our own that it never answers on."""
+    time.sleep(0.4)
+    n = 0
+    for s in socks:
+        ready, _, _ = select.select([s], [], [], 0)
+        n += not ready
+    return n
+
+
+dir = tempfile.mkdtemp(prefix="viz-prefix-")
+with open(f"{dir}/conf", "w") as f:
+    f.write("[node]\nname = Teste\n[listen]\naddress = 192.0.2.1:7411, [2001:db8::1]:7411\n"
+            "[store]\nmap_mib = 64\n[log]\nlevel = info\n")
+log = open(f"{dir}/log", "w+")
+env = {**os.environ, "FAKE_LIMITS": "sweep_ms=20 handshake_ms=4000"}
+daemon = subprocess.Popen([os.environ["VIZ_FAKE"], "--config", f"{dir}/conf", "--state", dir],
+                          stderr=log, env=env)
+try:
+    for _ in range(500):
+        if "ready" in open(f"{dir}/log").read():
+            break
+        time.sleep(0.02)
+    v4, v6 = ("192.0.2.1", 7411), ("2001:db8::1", 7411)
+    a = [dial(v4, f"192.0.2.{2 + i % 2}") for i in range(24)]
+    check(still_open(a) == 16, "16 half-open ones of a /24, whatever the address in it")
+    b = [dial(v4, "198.51.100.1") for i in range(20)]
+    check(still_open(b) == 16, "and 16 of another")
+    c = [dial(v6, f"2001:db8:0:1::{1 + i % 2}") for i in range(20)]
+    check(still_open(c) == 16, "and 16 of a /64")
+    d = [dial(v6, "2001:db8::1") for i in range(20)]
+    check(still_open(d) == 16, "and 16 of another: 64 in all")
+    e = [dial(v4, "127.0.0.1")]
+    check(still_open(e) == 0, "then nobody, not even from loopback")
+    for s in a + b + c + d + e:
+        s.close()
+    time.sleep(0.5)
+    # Dropping them quickly does not help: connections per second are counted too.
+    for _ in range(150):
+        dial(v4, "198.51.100.1").close()
+    f = [dial(v4, "198.51.100.1") for _ in range(12)]
+    check(still_open(f) <= 6, "a prefix that comes too often is refused")
+    check(still_open([dial(v4, "192.0.2.2")]) == 1, "while others are not")
+    time.sleep(1)
+    check(still_open([dial(v4, "198.51.100.1")]) == 1, "and later it may again")
+finally:
+    daemon.send_signal(signal.SIGTERM)
+    status = daemon.wait(10)
+    text = open(f"{dir}/log").read()
+    shutil.rmtree(dir)
+check(status == 0, "a clean end")
+check("198.51.100.1" not in text and "198.51.100.0/24" in text, "logs name prefixes, not strangers")
+check(re.search(r"half-open=\d+.* prefix=\d+", text) is not None, "and the counters")
+print(f"1..{count}")
+sys.exit(1 if failed else 0)
