@@ -28,6 +28,7 @@ static const char *const abbreviations[][2] = {
     {"cach", "cachoeira"},  {"pdte", "presidente"},   {"itap", "itapemirim"},
     {"vl", "vila"},         {"bj", "bom jesus"},      {"rib", "ribeirao"}, {"dagua", "agua"}, {"doeste", "oeste"}, {"darco", "arco"}, {"dalho", "alho"}, {"dajuda", "ajuda"},
 };
+/* clang-format on */
 
 /* One character; an accent that stands alone (U+0300 to U+036F) is dropped. */
 static size_t decode(uint32_t *ch, const unsigned char *s)

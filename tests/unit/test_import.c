@@ -1,0 +1,347 @@
+#include "tests/unit/unit.h"
+
+#include <stdio.h>
+
+#include "tools/import/import.h"
+
+static struct viz_gazetteer *g;
+
+static int open_all(void **state)
+{
+	(void)state;
+	return viz_gazetteer_open(&g, NULL);
+}
+
+static int close_all(void **state)
+{
+	(void)state;
+	viz_gazetteer_close(g);
+	return 0;
+}
+
+static struct viz_import got;
+static struct viz_import_report report;
+static char said[512]; /* the first error, else the first warning */
+
+/* Reads `text` as the file `name`. */
+static int read_text(const char *name, const char *text)
+{
+	struct viz_import_options opt = {.gazetteer = g};
+	int err = viz_import_bytes(&got, &report, name, (const uint8_t *)text, strlen(text), &opt);
+
+	said[0] = '\0';
+	if (report.errors_n > 0)
+		viz_import_note_text(said, sizeof said, &report, &report.errors[0], "en");
+	else if (report.warnings_n > 0)
+		viz_import_note_text(said, sizeof said, &report, &report.warnings[0], "en");
+	return err;
+}
+
+static void done(void)
+{
+	viz_import_free(&got);
+}
+
+static void refused(const char *name, const char *text, enum viz_import_code code,
+		    const char *words)
+{
+	assert_int_equal(read_text(name, text), VIZ_ERR_INPUT);
+	assert_true(report.errors_n > 0);
+	if (report.errors[0].code != code || !strstr(said, words))
+		fail_msg("said: %s", said);
+	/* nothing half imported */
+	assert_true(viz_geometry_is_empty(&got.plant) && !got.cells && !got.ceps && !got.ibge);
+}
+
+#define POLYGON(ring) "{\"type\":\"Polygon\",\"coordinates\":[[" ring "]]}"
+#define LINHARES      "[-40.10,-19.42],[-40.04,-19.42],[-40.04,-19.37],[-40.10,-19.37],[-40.10,-19.42]"
+
+static void geojson_of_every_kind(void **state)
+{
+	(void)state;
+	assert_int_equal(read_text("a.geojson", POLYGON(LINHARES)), 0);
+	assert_int_equal(got.plant.polygons_n, 1);
+	assert_int_equal(got.plant.points_n, 4);
+	assert_true(got.cells_n > 20 && viz_region_is_normalised(got.cells, got.cells_n));
+	assert_int_equal(got.ibge_n, 1);
+	assert_int_equal(got.ibge[0], 3203205);
+	assert_int_equal(got.whole_n, 0);
+	assert_true(report.area_m2 > 30000000 && report.area_m2 < 40000000);
+	assert_int_equal(report.warnings_n, 0);
+	done();
+	assert_int_equal(
+	    read_text(
+		"b.json",
+		"\xef\xbb\xbf{\"type\":\"FeatureCollection\",\"features\":["
+		"{\"type\":\"Feature\",\"properties\":{\"name\":\"CTO 1\",\"raio\":\"0,15 km\"},"
+		"\"geometry\":{\"type\":\"Point\",\"coordinates\":[-40.0717,-19.3911,12.5]}},"
+		"{\"type\":\"Feature\",\"properties\":{\"radius\":90},"
+		"\"geometry\":{\"type\":\"MultiPoint\",\"coordinates\":[[-40.06,-19.39],[-40.05,-"
+		"19.39]]}},"
+		"{\"type\":\"Feature\",\"properties\":null,\"geometry\":{\"type\":\"LineString\","
+		"\"coordinates\":[[0,0],[1,1]]}},"
+		"{\"type\":\"Feature\",\"geometry\":null},"
+		"{\"type\":\"Feature\",\"properties\":{},\"geometry\":{\"type\":"
+		"\"GeometryCollection\",\"geometries\":[" POLYGON(LINHARES) "]}}]}"),
+	    0);
+	assert_int_equal(got.plant.circles_n, 3);
+	assert_int_equal(got.plant.circles[0].radius_m, 150);
+	assert_int_equal(got.plant.circles[0].center.lat_udeg, -19391100);
+	assert_int_equal(got.plant.circles[1].radius_m, 90);
+	assert_int_equal(got.plant.polygons_n, 1);
+	assert_int_equal(report.features, 5);
+	assert_int_equal(report.ignored, 2);
+	assert_int_equal(report.warnings_n, 2);
+	done();
+	assert_int_equal(
+	    read_text(
+		"c.json",
+		"{\"type\":\"Feature\",\"geometry\":{\"type\":\"MultiPolygon\",\"coordinates\":"
+		"[[[" LINHARES
+		"],[[-40.08,-19.40],[-40.06,-19.40],[-40.06,-19.39],[-40.08,-19.40]]],"
+		"[[[-46.64,-23.56],[-46.62,-23.56],[-46.62,-23.54],[-46.64,-23.56]]]]}}"),
+	    0);
+	assert_int_equal(got.plant.polygons_n, 2);
+	assert_int_equal(got.plant.rings_n, 3);
+	assert_int_equal(got.ibge_n, 2);
+	assert_false(viz_geometry_contains(&got.plant, (struct viz_point){-19396000, -40065000}));
+	done();
+}
+
+static void geojson_that_is_wrong(void **state)
+{
+	(void)state;
+	refused("a.json", "{\n  \"type\": \"Polygon\",\n  nope\n}", VIZ_IMPORT_SYNTAX, "a.json:3:");
+	refused("a.json", "[1,2]", VIZ_IMPORT_EXPECTED, "`type`");
+	refused("a.json", "", VIZ_IMPORT_SYNTAX, "not JSON");
+	refused("a.json", "{\"type\":\"FeatureCollection\",\"features\":[]}", VIZ_IMPORT_NOTHING,
+		"no coverage");
+	refused("a.json", "{\"type\":\"FeatureCollection\"}", VIZ_IMPORT_EXPECTED, "`features`");
+	refused("a.json", "{\"type\":\"Polygon\"}", VIZ_IMPORT_EXPECTED, "array of rings");
+	refused("a.json", "{\"type\":\"Polygon\",\"coordinates\":[7]}", VIZ_IMPORT_EXPECTED,
+		"a ring");
+	refused("a.json", "{\"type\":\"Polygon\",\"coordinates\":[[[1],[2],[3]]]}",
+		VIZ_IMPORT_EXPECTED, "[longitude, latitude]");
+	refused("a.json", "{\"type\":\"Polygon\",\"coordinates\":[[[\"a\",1],[2],[3]]]}",
+		VIZ_IMPORT_EXPECTED, "[longitude, latitude]");
+	refused("a.json", "{\"type\":\"Circle\"}", VIZ_IMPORT_EXPECTED, "Circle");
+	/* latitude first: the feature is named */
+	refused(
+	    "a.json",
+	    "{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"properties\":{"
+	    "\"nome\":"
+	    "\"Bairro Novo\"},\"geometry\":{\"type\":\"Point\",\"coordinates\":[-19.39,-40.07]}}]}",
+	    VIZ_IMPORT_SWAPPED, "feature 1 (Bairro Novo): latitude and longitude are exchanged");
+	refused("a.json", "{\"type\":\"Point\",\"coordinates\":[-9.139,38.722]}", VIZ_IMPORT_ABROAD,
+		"Brazil");
+	refused("a.json", "{\"type\":\"Point\",\"coordinates\":[-35.5,-20.1]}", VIZ_IMPORT_ABROAD,
+		"at sea");
+	refused("a.json", "{\"type\":\"Point\",\"coordinates\":[359000,7850000]}", VIZ_IMPORT_RANGE,
+		"UTM");
+	refused("a.json", POLYGON("[-35.5,-20.1],[-35.4,-20.1],[-35.4,-20.0],[-35.5,-20.1]"),
+		VIZ_IMPORT_ABROAD, "at sea");
+	refused("a.json", POLYGON("[-40.10,-19.42],[-40.04,-19.42],[-40.10,-19.42]"),
+		VIZ_IMPORT_RING, "three different points");
+	refused(
+	    "a.json",
+	    "{\"type\":\"Feature\",\"properties\":{\"radius\":-5},\"geometry\":{\"type\":\"Point\","
+	    "\"coordinates\":[-40.07,-19.39]}}",
+	    VIZ_IMPORT_RANGE, "radius");
+	refused(
+	    "a.json",
+	    "{\"type\":\"Point\",\"coordinates\":[-40.07,-19.39],\"crs\":{\"properties\":{\"name\":"
+	    "\"urn:ogc:def:crs:EPSG::31984\"}}}",
+	    VIZ_IMPORT_EXPECTED, "31984");
+	/* the second feature is wrong: the first does not stay */
+	refused("a.json",
+		"{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\","
+		"\"geometry\":" POLYGON(LINHARES) "},{\"type\":\"Feature\",\"id\":77,\"geometry\":{"
+						  "\"type\":\"Nothing\"}}]}",
+		VIZ_IMPORT_EXPECTED, "feature 2 (77)");
+}
+
+static void warnings_of_rings(void **state)
+{
+	(void)state;
+	assert_int_equal(
+	    read_text("a.json", POLYGON("[-40.10,-19.42],[-40.04,-19.42],[-40.04,-19.37],"
+					"[-40.10,-19.37]")),
+	    0);
+	assert_true(strstr(said, "not closed") != NULL);
+	done();
+	assert_int_equal(
+	    read_text("a.json", POLYGON("[-40.10,-19.42],[-40.04,-19.37],[-40.04,-19.42],"
+					"[-40.10,-19.37],[-40.10,-19.42]")),
+	    0);
+	assert_true(strstr(said, "crosses") != NULL);
+	done();
+}
+
+static void depth_is_bounded(void **state)
+{
+	static char deep[200000];
+	size_t at = 0;
+
+	(void)state;
+	for (int i = 0; i < 1500; i++)
+		at +=
+		    (size_t)sprintf(deep + at, "{\"type\":\"GeometryCollection\",\"geometries\":[");
+	at += (size_t)sprintf(deep + at, "{\"type\":\"Point\",\"coordinates\":[-40.07,-19.39]}");
+	for (int i = 0; i < 1500; i++)
+		at += (size_t)sprintf(deep + at, "]}");
+	refused("a.json", deep, VIZ_IMPORT_SYNTAX, "depth");
+	memset(deep, '[', sizeof deep - 1);
+	refused("a.json", deep, VIZ_IMPORT_SYNTAX, "not JSON");
+}
+
+static void csv_of_postcodes(void **state)
+{
+	(void)state;
+	assert_int_equal(
+	    read_text("a.csv",
+		      "CEP;Bairro\r\n29900-000;Centro\r\n29901100;\"Novo; Horizonte\"\r\n\r\n"),
+	    0);
+	assert_int_equal(got.ceps_n, 2);
+	assert_int_equal(got.ibge_n, 1);
+	assert_int_equal(got.ibge[0], 3203205);
+	assert_int_equal(got.cells_n, 0);
+	done();
+	assert_int_equal(read_text("a.csv", "29900-000\n29900-001\n"), 0);
+	assert_int_equal(got.ceps_n, 1);
+	done();
+	assert_int_equal(
+	    read_text("a.csv",
+		      "cep_inicial,cep_final\n29900000,29919999\n\"29920-000\",29929999\n"),
+	    0);
+	assert_int_equal(got.ceps_n, 1);
+	assert_int_equal(got.ceps[0].to, 29929999);
+	assert_true(got.ibge_n >= 2);
+	done();
+	assert_int_equal(read_text("a.tsv", "\xef\xbb\xbf"
+					    "cep\tnome\n1001000\tS\xc3\xa9\n"),
+			 0);
+	assert_int_equal(got.ceps[0].from, 1001000); /* the zero that a spreadsheet dropped */
+	assert_int_equal(got.ibge[0], 3550308);
+	done();
+}
+
+static void csv_of_points_and_towns(void **state)
+{
+	(void)state;
+	assert_int_equal(read_text("a.csv",
+				   "Nome;Latitude;Longitude;Raio\nCTO-1;-19,3911;-40,0717;80\n"
+				   "CTO-2;-19.3920;-40.0720;\n"),
+			 0);
+	assert_int_equal(got.plant.circles_n, 2);
+	assert_int_equal(got.plant.circles[0].radius_m, 80);
+	assert_int_equal(got.plant.circles[0].center.lon_udeg, -40071700);
+	assert_int_equal(got.plant.circles[1].radius_m, VIZ_IMPORT_DEFAULT_RADIUS);
+	assert_int_equal(got.ibge[0], 3203205);
+	done();
+	assert_int_equal(
+	    read_text("a.csv", "cto;coordenadas\n1;-19.3911, -40.0717\n2;-19,3911 -40,0717\n"), 0);
+	assert_int_equal(got.plant.circles_n, 2);
+	assert_int_equal(got.plant.circles[1].center.lat_udeg, -19391100);
+	done();
+	/* Windows-1252 */
+	assert_int_equal(
+	    read_text("a.csv", "Munic\xedpio,UF\nS\xe3o Mateus,ES\nLinhares,Esp\xedrito Santo\n"),
+	    0);
+	assert_int_equal(got.whole_n, 2);
+	assert_int_equal(got.whole[0], 3203205);
+	assert_int_equal(got.ibge_n, 2);
+	done();
+	assert_int_equal(read_text("a.csv", "codigo_ibge\n3203205\n320490\n"), 0);
+	assert_int_equal(got.whole[1], 3204906);
+	done();
+}
+
+static void csv_that_is_wrong(void **state)
+{
+	(void)state;
+	refused("a.csv", "foo;bar\n1;2\n", VIZ_IMPORT_EXPECTED, "no known columns");
+	refused("a.csv", "", VIZ_IMPORT_NOTHING, "no coverage");
+	refused("a.csv", "cep\n29900-000\n2990\n", VIZ_IMPORT_EXPECTED,
+		"a.csv:3:1: \"2990\" is no postcode");
+	refused("a.csv", "nome;cep\nx;29900-00\n", VIZ_IMPORT_EXPECTED, "a.csv:2:3: (x):");
+	refused("a.csv", "cep_ini;cep_fim\n29919999;29900000\n", VIZ_IMPORT_EXPECTED,
+		"ends before");
+	refused("a.csv", "cidade\nBom Jesus\n", VIZ_IMPORT_AMBIGUOUS, "5 municipalities");
+	refused("a.csv", "cidade;uf\nLinhares;XX\n", VIZ_IMPORT_UNKNOWN, "no state");
+	refused("a.csv", "cidade;uf\nAtlantis;ES\n", VIZ_IMPORT_UNKNOWN, "Atlantis");
+	refused("a.csv", "ibge\n3203206\n", VIZ_IMPORT_UNKNOWN, "3203206");
+	refused("a.csv", "lat;lon\n-40,07;-19,39\n", VIZ_IMPORT_SWAPPED, "exchanged");
+	refused("a.csv", "lat;lon\nabc;-19,39\n", VIZ_IMPORT_EXPECTED,
+		"a.csv:2:1: latitude is not a number");
+	refused("a.csv", "lat,lon\n-19,39,-40,07\n", VIZ_IMPORT_SYNTAX, "4 fields");
+	refused("a.csv", "lat;lon;raio\n-19.39;-40.07;longe\n", VIZ_IMPORT_RANGE, "a.csv:2:15");
+	refused("a.csv", "cep;nome\n29900-000;\"aberto\n", VIZ_IMPORT_SYNTAX, "quotation mark");
+	refused("a.csv", "lat;lon\n7850000;359000\n", VIZ_IMPORT_RANGE, "UTM");
+	assert_int_equal(read_text("a.csv", "cep\n29900-000\n00000-001\n"), 0);
+	assert_true(strstr(said, "no known range") != NULL);
+	done();
+	assert_int_equal(viz_import_bytes(&got, &report, "a.csv", (const uint8_t *)"cep\n1\0002", 7,
+					  &(struct viz_import_options){.gazetteer = g}),
+			 VIZ_ERR_INPUT);
+}
+
+static void every_error_is_counted(void **state)
+{
+	static char many[64000];
+	size_t at = (size_t)sprintf(many, "cep\n");
+
+	(void)state;
+	for (int i = 0; i < 3000; i++)
+		at += (size_t)sprintf(many + at, "x%d\n", i);
+	refused("a.csv", many, VIZ_IMPORT_EXPECTED, "a.csv:2:1");
+	assert_int_equal(report.errors_n, 3000);
+}
+
+static void options_are_checked(void **state)
+{
+	struct viz_import_options opt = {.gazetteer = g, .zoom = 30};
+	const char *text = POLYGON(LINHARES);
+	const uint8_t *bytes = (const uint8_t *)text;
+	size_t n;
+
+	(void)state;
+	assert_int_equal(viz_import_bytes(&got, &report, "a.json", bytes, strlen(text), &opt),
+			 VIZ_ERR_INPUT);
+	opt.zoom = 12;
+	assert_int_equal(viz_import_bytes(&got, &report, "no-extension", bytes, strlen(text), &opt),
+			 0);
+	n = got.cells_n;
+	assert_true(n > 0 && viz_cell_level(got.cells[0]) <= 12);
+	done();
+	opt = (struct viz_import_options){.gazetteer = g, .allow_abroad = true};
+	text = "{\"type\":\"Point\",\"coordinates\":[-9.139,38.722]}";
+	assert_int_equal(
+	    viz_import_bytes(&got, &report, "a", (const uint8_t *)text, strlen(text), &opt), 0);
+	assert_int_equal(got.ibge_n, 0);
+	done();
+	assert_int_equal(viz_import_file(&got, &report, "/nowhere/a.kml", &opt), VIZ_ERR_INPUT);
+	assert_int_equal(report.errors[0].code, VIZ_IMPORT_UNREADABLE);
+}
+
+static void portuguese(void **state)
+{
+	(void)state;
+	assert_int_equal(read_text("a.csv", "cep\n2990\n"), VIZ_ERR_INPUT);
+	viz_import_note_text(said, sizeof said, &report, &report.errors[0], "pt-BR");
+	assert_string_equal(said, "a.csv:2:1: \"2990\" não é um CEP: esperava oito dígitos");
+	viz_import_note_text(said, 8, &report, &report.errors[0], "pt-BR");
+	assert_int_equal(strlen(said), 7);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(geojson_of_every_kind), cmocka_unit_test(geojson_that_is_wrong),
+	    cmocka_unit_test(warnings_of_rings),     cmocka_unit_test(depth_is_bounded),
+	    cmocka_unit_test(csv_of_postcodes),      cmocka_unit_test(csv_of_points_and_towns),
+	    cmocka_unit_test(csv_that_is_wrong),     cmocka_unit_test(every_error_is_counted),
+	    cmocka_unit_test(options_are_checked),   cmocka_unit_test(portuguese),
+	};
+
+	return cmocka_run_group_tests(tests, open_all, close_all);
+}

@@ -1,0 +1,517 @@
+#include "tools/import/import_internal.h"
+
+#include <fcntl.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tools/geo/coordinate.h"
+
+#define OFFSHORE_M 5000u /* a pier, a lagoon, a coast drawn coarsely: told, and kept */
+
+/* ---- what the parsers hand in ---- */
+
+static bool coordinate_error(struct import_job *job, int err, const char *which)
+{
+	if (err == VIZ_ERR_LIMIT)
+		viz_import_error(job, VIZ_IMPORT_RANGE,
+				 "%s out of range: expected degrees (WGS 84), not metres (UTM)",
+				 "%s fora da faixa: esperava graus (WGS 84), não metros (UTM)",
+				 which);
+	else
+		viz_import_error(job, VIZ_IMPORT_EXPECTED, "%s is not a number in degrees",
+				 "%s não é um número em graus", which);
+	return false;
+}
+
+bool viz_import_lat_lon(struct import_job *job, struct viz_point *p, const char *lat,
+			const char *lon)
+{
+	/* a latitude beyond 90 may be an exchanged longitude: told as such, later */
+	int err = viz_coordinate_parse(&p->lat_udeg, lat, VIZ_LON_UDEG_MAX);
+
+	if (err)
+		return coordinate_error(job, err, "latitude");
+	err = viz_coordinate_parse(&p->lon_udeg, lon, VIZ_LON_UDEG_MAX);
+	return err ? coordinate_error(job, err, "longitude") : true;
+}
+
+bool viz_import_lat_lon_double(struct import_job *job, struct viz_point *p, double lat, double lon)
+{
+	int err = viz_coordinate_from_double(&p->lat_udeg, lat, VIZ_LON_UDEG_MAX);
+
+	if (err)
+		return coordinate_error(job, err, "latitude");
+	err = viz_coordinate_from_double(&p->lon_udeg, lon, VIZ_LON_UDEG_MAX);
+	return err ? coordinate_error(job, err, "longitude") : true;
+}
+
+/* Whether points lie where they can: the first that does not is told. */
+static bool check_points(struct import_job *job, const struct viz_point *points, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct viz_point p = points[i];
+
+		if (viz_coordinate_looks_swapped(p)) {
+			viz_import_error(
+			    job, VIZ_IMPORT_SWAPPED,
+			    "latitude and longitude are exchanged: %.6f, %.6f would lie in Brazil",
+			    "latitude e longitude trocadas: %.6f, %.6f ficaria no Brasil",
+			    p.lon_udeg / 1e6, p.lat_udeg / 1e6);
+			return false;
+		}
+		if (!viz_point_valid(p)) {
+			viz_import_error(job, VIZ_IMPORT_RANGE, "latitude %.6f is out of range",
+					 "latitude %.6f fora da faixa", p.lat_udeg / 1e6);
+			return false;
+		}
+		if (!viz_coordinate_in_brazil(p) && !job->opt->allow_abroad) {
+			viz_import_error(job, VIZ_IMPORT_ABROAD, "%.6f, %.6f lies outside Brazil",
+					 "%.6f, %.6f fica fora do Brasil", p.lat_udeg / 1e6,
+					 p.lon_udeg / 1e6);
+			return false;
+		}
+	}
+	return true;
+}
+
+static void geometry_error(struct import_job *job, enum viz_geometry_fault fault)
+{
+	switch (fault) {
+	case VIZ_GEOMETRY_SOUND:
+	case VIZ_GEOMETRY_BAD_POINT:
+	case VIZ_GEOMETRY_NO_POLYGON:
+		viz_import_error(job, VIZ_IMPORT_EXPECTED, "%s", "%s",
+				 viz_geometry_fault_name(fault));
+		return;
+	case VIZ_GEOMETRY_TOO_FEW:
+		viz_import_error(job, VIZ_IMPORT_RING,
+				 "a ring needs three different points at least",
+				 "um anel precisa de ao menos três pontos diferentes");
+		return;
+	case VIZ_GEOMETRY_ANTIMERIDIAN:
+		viz_import_error(job, VIZ_IMPORT_RING,
+				 "crosses the antimeridian or the edge of the map",
+				 "cruza o antimeridiano ou a borda do mapa");
+		return;
+	case VIZ_GEOMETRY_BAD_RADIUS:
+		viz_import_error(job, VIZ_IMPORT_RANGE, "expected a radius of 1 to %u metres",
+				 "esperava um raio de 1 a %u metros", VIZ_GEOMETRY_RADIUS_MAX_M);
+		return;
+	case VIZ_GEOMETRY_TOO_MANY:
+		viz_import_error(job, VIZ_IMPORT_TOO_MUCH, "more than %u vertices, or %u points",
+				 "mais de %u vértices, ou %u pontos", VIZ_GEOMETRY_VERTICES_MAX,
+				 VIZ_GEOMETRY_CIRCLES_MAX);
+		return;
+	case VIZ_GEOMETRY_NO_MEMORY:
+		job->fatal = VIZ_ERR_NOMEM;
+		return;
+	}
+}
+
+void viz_import_ring(struct import_job *job, const struct viz_point *points, size_t n, bool hole)
+{
+	enum viz_geometry_fault why;
+
+	if (!check_points(job, points, n))
+		return;
+	if (n > 3 && (points[0].lat_udeg != points[n - 1].lat_udeg ||
+		      points[0].lon_udeg != points[n - 1].lon_udeg))
+		viz_import_warning(job, VIZ_IMPORT_RING, "the ring is not closed: closed it",
+				   "o anel não está fechado: foi fechado");
+	if (viz_geometry_add_ring(&job->out->plant, &why, points, n, hole) != 0) {
+		geometry_error(job, why);
+		return;
+	}
+	if (!hole)
+		job->report->polygons++;
+	if (viz_geometry_ring_crosses(&job->out->plant, job->out->plant.rings_n - 1))
+		viz_import_warning(
+		    job, VIZ_IMPORT_RING,
+		    "the ring crosses or touches itself: what lies inside an even number of "
+		    "times counts as outside",
+		    "o anel cruza ou toca a si mesmo: o que fica dentro um número par de vezes "
+		    "conta como fora");
+}
+
+void viz_import_polygon_end(struct import_job *job)
+{
+	struct viz_geometry *plant = &job->out->plant;
+	struct viz_geometry one;
+	enum viz_geometry_fault why;
+	size_t ring, from, n = 0;
+	uint32_t *touched = NULL;
+	struct viz_municipality m;
+
+	if (plant->polygons_n == 0 || job->report->errors_n > 0)
+		return;
+	ring = plant->polygons_n > 1 ? plant->polygon_end[plant->polygons_n - 2] : 0;
+	from = ring ? plant->ring_end[ring - 1] : 0;
+	for (size_t i = from; i < plant->ring_end[ring] && i < from + 16; i++)
+		if (viz_gazetteer_at(job->opt->gazetteer, &m, plant->points[i]) == 0)
+			return;
+	viz_geometry_init(&one);
+	if (viz_geometry_add_ring(&one, &why, plant->points + from, plant->ring_end[ring] - from,
+				  false) ||
+	    viz_gazetteer_touched(job->opt->gazetteer, &touched, &n, &one)) {
+		job->fatal = VIZ_ERR_NOMEM;
+	} else if (n == 0 && !job->opt->allow_abroad) {
+		viz_import_error(job, VIZ_IMPORT_ABROAD, "the polygon lies at sea or abroad",
+				 "o polígono fica no mar ou fora do Brasil");
+	}
+	free(touched);
+	viz_geometry_free(&one);
+}
+
+void viz_import_circle(struct import_job *job, struct viz_point center, uint32_t radius_m)
+{
+	enum viz_geometry_fault why;
+	struct viz_municipality m;
+	uint32_t metres = 0;
+
+	if (!check_points(job, &center, 1))
+		return;
+	if (!job->opt->allow_abroad &&
+	    viz_gazetteer_near(job->opt->gazetteer, &m, &metres, center, OFFSHORE_M) != 0) {
+		viz_import_error(job, VIZ_IMPORT_ABROAD, "%.6f, %.6f lies at sea or abroad",
+				 "%.6f, %.6f fica no mar ou fora do Brasil", center.lat_udeg / 1e6,
+				 center.lon_udeg / 1e6);
+		return;
+	}
+	if (metres > VIZ_GAZETTEER_GAP_M)
+		viz_import_warning(job, VIZ_IMPORT_ABROAD, "%u m off the outline of %s",
+				   "a %u m do contorno de %s", metres, m.name);
+	if (viz_geometry_add_circle(
+		&job->out->plant, &why,
+		(struct viz_circle){center, radius_m ? radius_m : job->radius_m}) != 0)
+		geometry_error(job, why);
+	else
+		job->report->points++;
+}
+
+bool viz_import_radius(uint32_t *radius_m, const char *text)
+{
+	char number[32], *end;
+	size_t n = 0;
+	double v;
+
+	while (*text == ' ')
+		text++;
+	while (n + 1 < sizeof number && *text && strchr("0123456789.,", *text)) {
+		number[n++] = *text == ',' ? '.' : *text;
+		text++;
+	}
+	number[n] = '\0';
+	v = strtod(number, &end);
+	while (*text == ' ')
+		text++;
+	if (strncasecmp(text, "km", 2) == 0)
+		v *= 1000;
+	else if (*text && strcasecmp(text, "m") != 0 && strncasecmp(text, "metro", 5) != 0 &&
+		 strncasecmp(text, "meter", 5) != 0)
+		return false;
+	if (n == 0 || *end || !(v >= 0.5 && v <= (double)VIZ_GEOMETRY_RADIUS_MAX_M))
+		return false;
+	*radius_m = (uint32_t)(v + 0.5);
+	return true;
+}
+
+void viz_import_cep(struct import_job *job, struct viz_cep_range range)
+{
+	struct viz_cep_entry e;
+	size_t n;
+
+	if (range.from > range.to) {
+		viz_import_error(job, VIZ_IMPORT_EXPECTED,
+				 "the range of postcodes ends before it begins",
+				 "a faixa de CEP termina antes de começar");
+		return;
+	}
+	if (job->ceps_n == job->ceps_max) {
+		size_t room = job->ceps_max ? job->ceps_max * 2 : 256;
+		void *more =
+		    room > IMPORT_CEPS_MAX * 2 ? NULL : realloc(job->ceps, room * sizeof range);
+
+		if (!more) {
+			job->fatal = room > IMPORT_CEPS_MAX * 2 ? VIZ_ERR_LIMIT : VIZ_ERR_NOMEM;
+			return;
+		}
+		job->ceps = more;
+		job->ceps_max = room;
+	}
+	if (viz_gazetteer_by_cep_range(job->opt->gazetteer, &e, &n, 1, range) != 0)
+		viz_import_warning(job, VIZ_IMPORT_UNKNOWN,
+				   "postcode %05u-%03u is in no known range",
+				   "o CEP %05u-%03u não está em nenhuma faixa conhecida",
+				   range.from / 1000, range.from % 1000);
+	job->ceps[job->ceps_n++] = range;
+	job->report->ceps++;
+}
+
+/* The index of a code, or of the next. */
+static size_t index_of(const struct viz_gazetteer *g, uint32_t ibge)
+{
+	size_t lo = 0, hi = viz_gazetteer_count(g);
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (viz_gazetteer_get(g, mid).ibge < ibge)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+void viz_import_municipality(struct import_job *job, uint32_t ibge)
+{
+	size_t i = index_of(job->opt->gazetteer, ibge);
+
+	job->report->municipalities += !job->whole[i];
+	job->whole[i] = 1;
+}
+
+/* ---- the end: what follows from the plant ---- */
+
+static int derive_codes(struct import_job *job)
+{
+	const struct viz_gazetteer *g = job->opt->gazetteer;
+	size_t count = viz_gazetteer_count(g), n = 0;
+	struct viz_import *out = job->out;
+	struct viz_cep_entry *entries = calloc(count * 4, sizeof *entries);
+	uint8_t *all = calloc(count, 1);
+	uint32_t *touched = NULL;
+	int err =
+	    entries && all ? viz_gazetteer_touched(g, &touched, &n, &out->plant) : VIZ_ERR_NOMEM;
+
+	out->ibge = calloc(count, sizeof *out->ibge);
+	out->whole = calloc(count, sizeof *out->whole);
+	if (!err && (!out->ibge || !out->whole))
+		err = VIZ_ERR_NOMEM;
+	for (size_t i = 0, t = 0; !err && i < count; i++) {
+		uint32_t code = viz_gazetteer_get(g, i).ibge;
+
+		all[i] = t < n && touched[t] == code;
+		t += all[i];
+		if (job->whole[i])
+			out->whole[out->whole_n++] = code;
+		all[i] |= job->whole[i];
+	}
+	for (size_t i = 0; !err && i < out->ceps_n; i++) {
+		size_t found = 0;
+
+		if (viz_gazetteer_by_cep_range(g, entries, &found, count * 4, out->ceps[i]) != 0)
+			continue;
+		for (size_t k = 0; k < found && k < count * 4; k++)
+			all[index_of(g, entries[k].ibge)] = 1;
+	}
+	for (size_t i = 0; !err && i < count; i++)
+		if (all[i])
+			out->ibge[out->ibge_n++] = viz_gazetteer_get(g, i).ibge;
+	free(entries);
+	free(all);
+	free(touched);
+	return err;
+}
+
+static int derive(struct import_job *job)
+{
+	struct viz_import *out = job->out;
+	int err = viz_cep_normalise(job->ceps, &job->ceps_n);
+
+	out->ceps = job->ceps;
+	out->ceps_n = job->ceps_n;
+	job->ceps = NULL;
+	job->where = (struct import_where){0};
+	if (!err && out->ceps_n > VIZ_CEP_RANGES_MAX)
+		viz_import_error(job, VIZ_IMPORT_TOO_MUCH, "%zu ranges of postcodes, at most %u",
+				 "%zu faixas de CEP, no máximo %u", out->ceps_n,
+				 VIZ_CEP_RANGES_MAX);
+	if (!err)
+		err = viz_geometry_cover(&out->cells, &out->cells_n, &out->plant, job->zoom);
+	if (err == VIZ_ERR_LIMIT || (!err && out->cells_n > VIZ_REGION_CELLS_MAX)) {
+		viz_import_error(
+		    job, VIZ_IMPORT_TOO_MUCH,
+		    "the plant is too large for cells of zoom %u: choose a smaller zoom",
+		    "a área é grande demais para células de zoom %u: escolha um zoom menor",
+		    job->zoom);
+		return VIZ_ERR_LIMIT;
+	}
+	if (!err)
+		err = derive_codes(job);
+	job->report->area_m2 = viz_geometry_area_m2(&out->plant);
+	if (!err && viz_geometry_is_empty(&out->plant) && out->ceps_n == 0 && out->whole_n == 0)
+		viz_import_error(
+		    job, VIZ_IMPORT_NOTHING,
+		    "no coverage found: expected polygons, points, postcodes or municipalities",
+		    "nenhuma cobertura encontrada: esperava polígonos, pontos, CEPs ou municípios");
+	return err;
+}
+
+/* ---- the door ---- */
+
+static bool ends_with(const char *name, const char *end)
+{
+	size_t n = strlen(name), m = strlen(end);
+
+	return n >= m && strcasecmp(name + n - m, end) == 0;
+}
+
+static enum viz_import_format guess(const char *name, const uint8_t *bytes, size_t len)
+{
+	size_t at = 0;
+
+	if (len >= 4 && memcmp(bytes, "PK\3\4", 4) == 0)
+		return VIZ_IMPORT_KMZ;
+	if (ends_with(name, ".kmz"))
+		return VIZ_IMPORT_KMZ;
+	if (ends_with(name, ".kml"))
+		return VIZ_IMPORT_KML;
+	if (ends_with(name, ".json") || ends_with(name, ".geojson"))
+		return VIZ_IMPORT_GEOJSON;
+	if (ends_with(name, ".csv") || ends_with(name, ".txt") || ends_with(name, ".tsv"))
+		return VIZ_IMPORT_CSV;
+	if (len >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0)
+		at = 3;
+	while (at < len && strchr(" \t\r\n", bytes[at]) && bytes[at])
+		at++;
+	if (at < len && (bytes[at] == '{' || bytes[at] == '['))
+		return VIZ_IMPORT_GEOJSON;
+	return at < len && bytes[at] == '<' ? VIZ_IMPORT_KML : VIZ_IMPORT_CSV;
+}
+
+static void parse(struct import_job *job, const char *name, const char *bytes, size_t len)
+{
+	enum viz_import_format format = job->opt->format;
+
+	if (format == VIZ_IMPORT_BY_NAME)
+		format = guess(name, (const uint8_t *)bytes, len);
+	switch (format) {
+	case VIZ_IMPORT_BY_NAME:
+	case VIZ_IMPORT_GEOJSON:
+		viz_import_geojson(job, bytes, len);
+		return;
+	case VIZ_IMPORT_CSV:
+		viz_import_csv(job, bytes, len);
+		return;
+	case VIZ_IMPORT_KML:
+		viz_import_kml(job, bytes, len);
+		return;
+	case VIZ_IMPORT_KMZ:
+		viz_import_kmz(job, (const uint8_t *)bytes, len);
+		return;
+	}
+}
+
+static void start_report(struct viz_import_report *report, const char *name)
+{
+	const char *base = strrchr(name, '/');
+
+	*report = (struct viz_import_report){0};
+	snprintf(report->file, sizeof report->file, "%s", base ? base + 1 : name);
+}
+
+/* `bytes` has a NUL behind its end. */
+static int run(struct viz_import *out, struct viz_import_report *report, const char *name,
+	       const char *bytes, size_t len, const struct viz_import_options *opt)
+{
+	struct import_job job = {
+	    .out = out,
+	    .report = report,
+	    .opt = opt,
+	    .radius_m = opt->radius_m ? opt->radius_m : VIZ_IMPORT_DEFAULT_RADIUS,
+	    .zoom = opt->zoom ? opt->zoom : VIZ_IMPORT_DEFAULT_ZOOM,
+	    .whole = calloc(viz_gazetteer_count(opt->gazetteer), 1),
+	};
+
+	viz_geometry_init(&out->plant);
+	if (!job.whole)
+		job.fatal = VIZ_ERR_NOMEM;
+	else if (job.zoom < 8 || job.zoom > 18)
+		viz_import_error(&job, VIZ_IMPORT_RANGE, "zoom %u: expected 8 to 18",
+				 "zoom %u: esperava de 8 a 18", job.zoom);
+	else
+		parse(&job, name, bytes, len);
+	if (!job.fatal && report->errors_n == 0)
+		job.fatal = derive(&job);
+	if (job.fatal && report->errors_n == 0)
+		viz_import_error(
+		    &job, job.fatal == VIZ_ERR_NOMEM ? VIZ_IMPORT_NO_MEMORY : VIZ_IMPORT_TOO_MUCH,
+		    "%s", "%s", job.fatal == VIZ_ERR_NOMEM ? "out of memory" : "too much");
+	free(job.whole);
+	free(job.ceps);
+	if (report->errors_n == 0)
+		return 0;
+	viz_import_free(out);
+	return job.fatal ? job.fatal : VIZ_ERR_INPUT;
+}
+
+int viz_import_bytes(struct viz_import *out, struct viz_import_report *report, const char *name,
+		     const uint8_t *bytes, size_t len, const struct viz_import_options *opt)
+{
+	char *copy;
+	int err;
+
+	*out = (struct viz_import){0};
+	start_report(report, name);
+	copy = len < VIZ_IMPORT_FILE_BYTES_MAX ? malloc(len + 1) : NULL;
+	if (!copy)
+		return VIZ_ERR_NOMEM;
+	memcpy(copy, bytes, len);
+	copy[len] = '\0';
+	err = run(out, report, name, copy, len, opt);
+	free(copy);
+	return err;
+}
+
+static char *read_all(size_t *len, const char *path)
+{
+	FILE *f = fopen(path, "rb");
+	struct stat st;
+	char *bytes = NULL;
+
+	if (!f)
+		return NULL;
+	if (fstat(fileno(f), &st) == 0 && S_ISREG(st.st_mode) && st.st_size >= 0 &&
+	    st.st_size < (off_t)VIZ_IMPORT_FILE_BYTES_MAX)
+		bytes = malloc((size_t)st.st_size + 1);
+	if (bytes) {
+		*len = fread(bytes, 1, (size_t)st.st_size, f);
+		bytes[*len] = '\0';
+	}
+	fclose(f);
+	return bytes;
+}
+
+int viz_import_file(struct viz_import *out, struct viz_import_report *report, const char *path,
+		    const struct viz_import_options *opt)
+{
+	struct import_job job = {.report = report};
+	size_t len = 0;
+	char *bytes;
+	int err;
+
+	*out = (struct viz_import){0};
+	start_report(report, path);
+	bytes = read_all(&len, path);
+	if (!bytes) {
+		viz_import_error(&job, VIZ_IMPORT_UNREADABLE, "cannot be read, or is over %u MiB",
+				 "não pode ser lido, ou passa de %u MiB",
+				 VIZ_IMPORT_FILE_BYTES_MAX >> 20);
+		return VIZ_ERR_INPUT;
+	}
+	err = run(out, report, path, bytes, len, opt);
+	free(bytes);
+	return err;
+}
+
+void viz_import_free(struct viz_import *import)
+{
+	viz_geometry_free(&import->plant);
+	free(import->cells);
+	free(import->ceps);
+	free(import->ibge);
+	free(import->whole);
+	*import = (struct viz_import){0};
+}

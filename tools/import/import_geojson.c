@@ -1,0 +1,256 @@
+/* GeoJSON (RFC 7946): FeatureCollection, Feature or bare geometry; Polygon, MultiPolygon, Point and
+ * MultiPoint with a radius, GeometryCollection. Longitude comes before latitude. */
+#include "tools/import/import_internal.h"
+
+#include <jansson.h>
+#include <strings.h>
+
+#define DEPTH_MAX 8u /* of collections in collections */
+
+static const char *const radius_keys[] = {"radius", "raio", "radius_m", "raio_m", "Raio", "RAIO"};
+static const char *const name_keys[] = {"name", "nome", "Name", "NOME", "title", "titulo", "id"};
+
+struct geojson {
+	struct import_job *job;
+	struct viz_point *ring; /* reused */
+	size_t ring_max;
+	uint32_t radius_m; /* of the feature; 0 for the default */
+};
+
+static bool read_position(struct geojson *s, struct viz_point *p, const json_t *position)
+{
+	const json_t *lon = json_array_get(position, 0), *lat = json_array_get(position, 1);
+
+	if (!json_is_number(lon) || !json_is_number(lat)) {
+		viz_import_error(s->job, VIZ_IMPORT_EXPECTED,
+				 "expected a position [longitude, latitude]",
+				 "esperava uma posição [longitude, latitude]");
+		return false;
+	}
+	return viz_import_lat_lon_double(s->job, p, json_number_value(lat), json_number_value(lon));
+}
+
+static void take_ring(struct geojson *s, const json_t *ring, bool hole)
+{
+	size_t n = json_array_size(ring);
+
+	if (!json_is_array(ring)) {
+		viz_import_error(s->job, VIZ_IMPORT_EXPECTED,
+				 "expected a ring: an array of positions",
+				 "esperava um anel: uma lista de posições");
+		return;
+	}
+	if (n > s->ring_max) {
+		struct viz_point *more =
+		    n > VIZ_GEOMETRY_VERTICES_MAX ? NULL : realloc(s->ring, n * sizeof *more);
+
+		if (!more) {
+			viz_import_error(
+			    s->job, VIZ_IMPORT_TOO_MUCH, "a ring of %zu points, at most %u",
+			    "um anel de %zu pontos, no máximo %u", n, VIZ_GEOMETRY_VERTICES_MAX);
+			return;
+		}
+		s->ring = more;
+		s->ring_max = n;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (!read_position(s, &s->ring[i], json_array_get(ring, i)))
+			return;
+	viz_import_ring(s->job, s->ring, n, hole);
+}
+
+static void take_polygon(struct geojson *s, const json_t *rings)
+{
+	size_t n = json_array_size(rings), errors = s->job->report->errors_n;
+
+	if (!json_is_array(rings) || n == 0) {
+		viz_import_error(s->job, VIZ_IMPORT_EXPECTED,
+				 "expected a polygon: an array of rings",
+				 "esperava um polígono: uma lista de anéis");
+		return;
+	}
+	for (size_t i = 0; i < n && s->job->report->errors_n == errors; i++)
+		take_ring(s, json_array_get(rings, i), i > 0);
+	if (s->job->report->errors_n == errors)
+		viz_import_polygon_end(s->job);
+}
+
+static void take_point(struct geojson *s, const json_t *position)
+{
+	struct viz_point p;
+
+	if (read_position(s, &p, position))
+		viz_import_circle(s->job, p, s->radius_m);
+}
+
+static void ignore(struct geojson *s, const char *what)
+{
+	s->job->report->ignored++;
+	viz_import_warning(s->job, VIZ_IMPORT_IGNORED, "%s says nothing about an area: ignored",
+			   "%s não descreve uma área: ignorado", what);
+}
+
+static void take_geometry(struct geojson *s, const json_t *geometry, unsigned depth)
+{
+	const char *type = json_string_value(json_object_get(geometry, "type"));
+	const json_t *at = json_object_get(geometry, "coordinates");
+	const json_t *parts = json_object_get(geometry, "geometries");
+
+	if (!type) {
+		viz_import_error(s->job, VIZ_IMPORT_EXPECTED, "a geometry without `type`",
+				 "uma geometria sem `type`");
+	} else if (strcmp(type, "Polygon") == 0) {
+		take_polygon(s, at);
+	} else if (strcmp(type, "Point") == 0) {
+		take_point(s, at);
+	} else if (strcmp(type, "MultiPolygon") == 0 || strcmp(type, "MultiPoint") == 0) {
+		if (!json_is_array(at))
+			viz_import_error(s->job, VIZ_IMPORT_EXPECTED,
+					 "expected an array of coordinates",
+					 "esperava uma lista de coordenadas");
+		for (size_t i = 0; i < json_array_size(at) && !s->job->fatal; i++) {
+			if (strcmp(type, "MultiPoint") == 0)
+				take_point(s, json_array_get(at, i));
+			else
+				take_polygon(s, json_array_get(at, i));
+		}
+	} else if (strcmp(type, "LineString") == 0 || strcmp(type, "MultiLineString") == 0) {
+		ignore(s, type);
+	} else if (strcmp(type, "GeometryCollection") == 0 && depth < DEPTH_MAX) {
+		for (size_t i = 0; i < json_array_size(parts) && !s->job->fatal; i++)
+			take_geometry(s, json_array_get(parts, i), depth + 1);
+	} else {
+		viz_import_error(s->job, VIZ_IMPORT_EXPECTED,
+				 "geometry of type %.40s: expected Polygon, MultiPolygon or Point",
+				 "geometria do tipo %.40s: esperava Polygon, MultiPolygon ou Point",
+				 type);
+	}
+}
+
+static void read_radius(struct geojson *s, const json_t *properties)
+{
+	s->radius_m = 0;
+	for (size_t i = 0; i < sizeof radius_keys / sizeof *radius_keys; i++) {
+		const json_t *v = json_object_get(properties, radius_keys[i]);
+		char text[40];
+		bool ok;
+
+		if (!v || json_is_null(v))
+			continue;
+		if (json_is_number(v))
+			snprintf(text, sizeof text, "%.3f", json_number_value(v));
+		else
+			snprintf(text, sizeof text, "%.39s",
+				 json_is_string(v) ? json_string_value(v) : "?");
+		ok = viz_import_radius(&s->radius_m, text);
+		if (!ok)
+			viz_import_error(s->job, VIZ_IMPORT_RANGE,
+					 "`%s` is %s: expected metres, 1 to %u",
+					 "`%s` é %s: esperava metros, de 1 a %u", radius_keys[i],
+					 text, VIZ_GEOMETRY_RADIUS_MAX_M);
+		return;
+	}
+}
+
+static void read_name(struct geojson *s, const json_t *feature, const json_t *properties)
+{
+	char number[24];
+
+	viz_import_name(s->job, "");
+	for (size_t i = 0; i < sizeof name_keys / sizeof *name_keys; i++) {
+		const json_t *v = json_object_get(properties, name_keys[i]);
+
+		if (!v)
+			v = json_object_get(feature, name_keys[i]);
+		if (json_is_string(v)) {
+			viz_import_name(s->job, json_string_value(v));
+			return;
+		}
+		if (json_is_integer(v)) {
+			snprintf(number, sizeof number, "%lld", (long long)json_integer_value(v));
+			viz_import_name(s->job, number);
+			return;
+		}
+	}
+}
+
+static void take_feature(struct geojson *s, const json_t *feature)
+{
+	const json_t *properties = json_object_get(feature, "properties");
+	const json_t *geometry = json_object_get(feature, "geometry");
+
+	s->job->where.feature++;
+	s->job->report->features++;
+	read_name(s, feature, properties);
+	read_radius(s, properties);
+	if (!json_is_object(feature))
+		viz_import_error(s->job, VIZ_IMPORT_EXPECTED, "expected a feature: an object",
+				 "esperava uma feição: um objeto");
+	else if (!geometry || json_is_null(geometry))
+		ignore(s, "null");
+	else
+		take_geometry(s, geometry, 0);
+}
+
+/* The old `crs` member: WGS 84, or SIRGAS 2000, which is the same within a metre, or nothing. */
+static bool check_crs(struct geojson *s, const json_t *root)
+{
+	const json_t *crs = json_object_get(json_object_get(root, "crs"), "properties");
+	const char *name = json_string_value(json_object_get(crs, "name"));
+
+	if (!name || strstr(name, "CRS84") || strstr(name, "4326") || strstr(name, "4674") ||
+	    strstr(name, "CRS83"))
+		return true;
+	viz_import_error(
+	    s->job, VIZ_IMPORT_EXPECTED,
+	    "coordinate system %.60s: expected WGS 84 or SIRGAS 2000 in degrees (EPSG:4326, 4674)",
+	    "sistema de coordenadas %.60s: esperava WGS 84 ou SIRGAS 2000 em graus (EPSG:4326, "
+	    "4674)",
+	    name);
+	return false;
+}
+
+static void take_root(struct geojson *s, const json_t *root)
+{
+	const char *type = json_string_value(json_object_get(root, "type"));
+	const json_t *features = json_object_get(root, "features");
+
+	if (!type) {
+		viz_import_error(s->job, VIZ_IMPORT_EXPECTED,
+				 "not GeoJSON: expected an object with `type`",
+				 "não é GeoJSON: esperava um objeto com `type`");
+	} else if (strcmp(type, "FeatureCollection") == 0) {
+		if (!json_is_array(features) || json_array_size(features) > IMPORT_FEATURES_MAX)
+			viz_import_error(s->job, VIZ_IMPORT_EXPECTED,
+					 "expected `features`, at most %u",
+					 "esperava `features`, no máximo %u", IMPORT_FEATURES_MAX);
+		else
+			for (size_t i = 0; i < json_array_size(features) && !s->job->fatal; i++)
+				take_feature(s, json_array_get(features, i));
+	} else if (strcmp(type, "Feature") == 0) {
+		take_feature(s, root);
+	} else {
+		s->job->report->features++;
+		take_geometry(s, root, 0);
+	}
+}
+
+void viz_import_geojson(struct import_job *job, const char *bytes, size_t len)
+{
+	struct geojson s = {.job = job};
+	size_t skip = len >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+	json_error_t why;
+	json_t *root = json_loadb(bytes + skip, len - skip, 0, &why);
+
+	if (!root) {
+		job->where.line = why.line > 0 ? (unsigned)why.line : 0;
+		job->where.column = why.column > 0 ? (unsigned)why.column : 0;
+		viz_import_error(job, VIZ_IMPORT_SYNTAX, "not JSON: %s", "não é JSON: %s",
+				 why.text);
+		return;
+	}
+	if (check_crs(&s, root))
+		take_root(&s, root);
+	json_decref(root);
+	free(s.ring);
+}
