@@ -60,7 +60,8 @@ void viz_vault_abort(struct viz_vault *v);
  * this is above 0: viz_vault_wipe outside a transaction overwrites them all and fdatasyncs; then,
  * inside the next transaction, viz_vault_erased removes the references of all that are overwritten;
  * and when that is committed, the erasure may be told to others. VIZ_ERR_STATE (wipe inside, erased
- * outside a transaction), VIZ_ERR_STORE. */
+ * outside a transaction), VIZ_ERR_STORE; erased also VIZ_ERR_LIMIT, as viz_store_del: what it
+ * removed so far stands, commit and call it again. */
 size_t viz_vault_erasing(const struct viz_vault *v);
 int viz_vault_wipe(struct viz_vault *v);
 int viz_vault_erased(struct viz_vault *v);
