@@ -140,7 +140,7 @@ static void count_coverage(struct viz_analysis *a, const struct viz_destination 
 }
 
 static void count_destination(struct viz_analysis *a, const struct viz_row_view *v,
-    const struct viz_destination *d, int32_t day, int64_t cents)
+    const struct viz_destination *d, uint16_t origin, int32_t day, int64_t cents)
 {
 	struct viz_totals *t = &a->totals;
 	struct viz_field number = viz_row_value(v, VIZ_ROLE_DEST_NUMBER);
@@ -156,7 +156,7 @@ static void count_destination(struct viz_analysis *a, const struct viz_row_view 
 	if (viz_row_has(v, VIZ_ROLE_DEST_NUMBER) &&
 	    viz_value_number(&n, number.text, number.len) == VIZ_ERR_ABSENT)
 		t->no_number++;
-	if (viz_destination_origin(a, v) == d->town)
+	if (origin == d->town)
 		t->same_town++;
 	count_coverage(a, d, day, cents);
 }
@@ -166,15 +166,17 @@ static void count_mover(struct viz_analysis *a, const struct viz_row_view *v, in
 	struct viz_totals *t = &a->totals;
 	struct viz_destination d = {.town = VIZ_TOWN_NONE};
 	enum viz_destination_found found = viz_destination_of(a, &d, v);
+	uint16_t origin = viz_destination_origin(a, v);
 
 	t->movers++;
+	if (origin < VIZ_TOWN_AMBIGUOUS)
+		t->town[origin].left++;
 	if (cents >= 0) {
 		t->mover_cents += cents;
 		t->mover_valued++;
 	}
 	if (found == VIZ_DESTINATION_NONE && !a->all_movers) {
 		static const enum viz_role texts[] = {VIZ_ROLE_REASON, VIZ_ROLE_DETAIL};
-		uint16_t origin = VIZ_TOWN_NONE;
 
 		for (size_t i = 0; i < 2 && d.town == VIZ_TOWN_NONE; i++) {
 			struct viz_field f = viz_row_value(v, texts[i]);
@@ -182,8 +184,6 @@ static void count_mover(struct viz_analysis *a, const struct viz_row_view *v, in
 			/* "Mudança de endereço" names nothing: the shortest that does is longer */
 			if (f.len < 12)
 				continue;
-			if (origin == VIZ_TOWN_NONE)
-				origin = viz_destination_origin(a, v);
 			d.town = viz_destination_mentioned(a, f.text, f.len, origin);
 		}
 		if (d.town != VIZ_TOWN_NONE) {
@@ -196,7 +196,7 @@ static void count_mover(struct viz_analysis *a, const struct viz_row_view *v, in
 	else if (found == VIZ_DESTINATION_UNRESOLVED)
 		t->unresolved++;
 	else
-		count_destination(a, v, &d, day, cents);
+		count_destination(a, v, &d, origin, day, cents);
 }
 
 /* Nothing was said, but somebody asked where to. */

@@ -341,6 +341,7 @@ static int with_tables(const struct options *o, struct viz_analysis *a, const st
 	err = load_coverage(o, a, &files, network);
 	if (err == 0) {
 		err = viz_totals_init(&a->totals, viz_towns_count(a->towns));
+		a->totals.own_known = coverage.has_self;
 		if (err == 0)
 			err = analyse(o, a);
 		viz_totals_free(&a->totals);

@@ -59,8 +59,8 @@ static void put(const struct page *p, const char *tag, enum viz_text text, const
 
 static void put_count(const struct page *p, enum viz_text text, uint64_t n)
 {
-	if (n)
-		put(p, "p", text, (const char *[]){shown(p, n).s, NULL});
+	if (n >= VIZ_ANALYZE_SMALL)
+		put(p, "p", text, (const char *[]){viz_count(p->lang, n).s, NULL});
 }
 
 static void tile(const struct page *p, const char *value, enum viz_text text)
@@ -75,15 +75,33 @@ static void put_tiles(const struct page *p)
 	const struct viz_totals *t = p->s->t;
 
 	fputs("<div class=\"tiles\">\n", p->out);
-	tile(p, shown(p, t->movers).s, VIZ_TEXT_MOVERS);
-	tile(p, shown(p, t->located).s, VIZ_TEXT_WHERE_TO);
+	tile(p, shown(p, t->cancelled).s, VIZ_TEXT_TILE_CANCELLED);
+	tile(p, shown(p, t->movers).s, VIZ_TEXT_TILE_MOVERS);
+	tile(p, shown(p, t->located).s, VIZ_TEXT_TILE_LOCATED);
 	if (p->s->a->coverage->has_self)
 		tile(p, shown(p, p->s->kept).s, VIZ_TEXT_LEGEND_KEPT);
 	if (p->s->a->coverage->parties > 1)
 		tile(p, shown(p, p->s->covered).s, VIZ_TEXT_LEGEND_COVERED);
-	tile(p, shown(p, t->uncovered).s, VIZ_TEXT_LEGEND_UNCOVERED);
-	tile(p, viz_money_whole(p->lang, p->s->revenue.lost_cents).s, VIZ_TEXT_REVENUE);
+	if (p->s->a->coverage->has_self)
+		tile(p, shown(p, t->uncovered).s, VIZ_TEXT_LEGEND_UNCOVERED);
+	tile(p, viz_money_whole(p->lang, p->s->revenue.lost_cents).s, VIZ_TEXT_TILE_LOST);
 	fputs("</div>\n", p->out);
+}
+
+/* A long name may break after its stroke. */
+static void put_name(const struct page *p, const char *name)
+{
+	const char *stroke = strchr(name, '/');
+	char head[96];
+
+	if (!stroke || (size_t)(stroke - name) + 2 > sizeof head) {
+		viz_report_escape(p->out, name);
+		return;
+	}
+	snprintf(head, sizeof head, "%.*s/", (int)(stroke - name), name);
+	viz_report_escape(p->out, head);
+	fputs("<wbr>", p->out);
+	viz_report_escape(p->out, stroke + 1);
 }
 
 static void bar(const struct page *p, const char *name, const char *kind, uint64_t n, uint64_t max,
@@ -96,7 +114,7 @@ static void bar(const struct page *p, const char *name, const char *kind, uint64
 	if (permille > 1000)
 		permille = 1000;
 	fputs("<div>", p->out);
-	viz_report_escape(p->out, name);
+	put_name(p, name);
 	fprintf(p->out, "</div><div class=\"t\"><i class=\"%s\" style=\"width:%u.%u%%\"></i></div><div class=\"v\">",
 	    n < VIZ_ANALYZE_SMALL ? "g" : kind, permille / 10, permille % 10);
 	viz_report_escape(p->out, value);
@@ -136,6 +154,7 @@ static void put_months(const struct page *p)
 {
 	int last = p->s->month_last, first = p->s->month_first;
 	uint64_t max = 1;
+	struct viz_words w;
 	int step;
 
 	if (first < 0)
@@ -148,9 +167,9 @@ static void put_months(const struct page *p)
 	fputs("<section id=\"months\">", p->out);
 	put(p, "h2", VIZ_TEXT_BY_MONTH, NULL);
 	fprintf(p->out, "<p class=\"legend\"><span><i class=\"key m\"></i>%s</span><span><i class=\"key\"></i>%s</span>"
-			"<span>max. %s</span></p>\n",
-	    viz_text(p->lang, VIZ_TEXT_REASON_MOVE), viz_text(p->lang, VIZ_TEXT_REASON_OTHER),
-	    viz_count(p->lang, max).s);
+			"<span>%s</span></p>\n",
+	    viz_text(p->lang, VIZ_TEXT_REASON_MOVE), viz_text(p->lang, VIZ_TEXT_OTHER_REASONS),
+	    viz_words(&w, p->lang, VIZ_TEXT_MAX_MONTH, (const char *[]){shown(p, max).s, NULL}));
 	fputs("<div class=\"cols\">\n", p->out);
 	for (int m = first; m <= last; m++)
 		column(p, m, max);
@@ -282,6 +301,10 @@ static void put_coverage(const struct page *p)
 		for (unsigned how = VIZ_HOW_CELL; how >= VIZ_HOW_MUNICIPALITY; how--)
 			put_count(p, texts[how], s->t->kept[how]);
 	} else {
+		if (s->at_home >= VIZ_ANALYZE_SMALL)
+			put(p, "p", VIZ_TEXT_KEPT_AT_HOME,
+			    (const char *[]){viz_count(p->lang, s->at_home).s,
+				viz_count(p->lang, s->t->located).s, NULL});
 		put(p, "p", VIZ_TEXT_KEPT_UNKNOWN, NULL);
 	}
 	put(p, "h2", VIZ_TEXT_COVERED, NULL);
@@ -322,7 +345,9 @@ static void put_revenue(const struct page *p)
 			put(p, "p class=\"note\"", VIZ_TEXT_REVENUE_HIGH,
 			    (const char *[]){viz_share(p->lang, VIZ_ACCEPT_HIGH_PERCENT, 100).s,
 				shown(p, r->high_movers).s,
-				viz_share(p->lang, p->s->kept, p->s->t->located).s,
+				p->s->kept < VIZ_ANALYZE_SMALL ?
+				    viz_text(p->lang, VIZ_TEXT_SMALL) :
+				    viz_share(p->lang, p->s->kept, p->s->t->located).s,
 				shown(p, r->blind).s, NULL});
 	}
 	fputs("</section>\n", p->out);
@@ -345,7 +370,7 @@ static void put_invites(const struct page *p)
 {
 	const struct viz_summary *s = p->s;
 
-	if (s->t->uncovered == 0)
+	if (s->uncovered_n == 0)
 		return;
 	fputs("<section id=\"invite\">", p->out);
 	put(p, "h2", VIZ_TEXT_INVITE, NULL);

@@ -248,6 +248,7 @@ int viz_report_json(FILE *out, const struct viz_report *r)
 	json_object_set_new(o, "could_have_kept_by", by_how(s->t->kept));
 	json_object_set_new(o, "own_coverage_known",
 	    json_boolean(s->a->coverage && s->a->coverage->has_self));
+	json_object_set_new(o, "to_municipalities_with_customers", number(s->at_home));
 	json_object_set_new(o, "covered", number(s->covered));
 	json_object_set_new(o, "covered_by", by_how(s->t->covered));
 	json_object_set_new(o, "uncovered", number(s->t->uncovered));

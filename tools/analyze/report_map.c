@@ -3,6 +3,7 @@
 
 #define MAP_WIDTH   1000u /* units of the drawing */
 #define MAP_PATHS   1500u /* outlines; with more, only the counted ones and what touches them */
+#define MAP_TALL    0.9	/* height to width at most */
 #define MAP_LABELS  9u
 #define LABEL_UNITS 27.0 /* height of a label */
 #define MAP_REACH   6000000 /* microdegrees from the busiest place: what is farther is listed below */
@@ -73,6 +74,22 @@ static bool choose_frame(struct map *m)
 	    clamp(box.north_udeg + margin, -85000000, 85000000),
 	    clamp(box.east_udeg + margin, -180000000, 180000000)};
 	return true;
+}
+
+/* Widens a frame that is taller than a page likes, so that land and not emptiness fills it. */
+static void widen_frame(struct map *m)
+{
+	struct viz_point corner = {m->frame.south_udeg, m->frame.east_udeg};
+	double x, y, height = 0;
+	int64_t span, more;
+
+	viz_gazetteer_svg_point(&x, &y, &height, corner, m->frame, MAP_WIDTH);
+	if (height <= MAP_WIDTH * MAP_TALL)
+		return;
+	span = (int64_t)m->frame.east_udeg - m->frame.west_udeg;
+	more = (int64_t)((double)span * (height / (MAP_WIDTH * MAP_TALL) - 1) / 2);
+	m->frame.west_udeg = clamp(m->frame.west_udeg - more, -180000000, 180000000);
+	m->frame.east_udeg = clamp(m->frame.east_udeg + more, -180000000, 180000000);
 }
 
 static bool meets(const struct viz_box *a, const struct viz_box *b)
@@ -265,6 +282,7 @@ int viz_report_map(FILE *out, const struct viz_report *r)
 		free(m.state);
 		return 0;
 	}
+	widen_frame(&m);
 	choose_background(&m);
 	corner = (struct viz_point){m.frame.south_udeg, m.frame.east_udeg};
 	viz_gazetteer_svg_point(&x, &y, &height, corner, m.frame, MAP_WIDTH);

@@ -281,13 +281,18 @@ static void tell_coverage(const struct text_report *x)
 	const struct viz_totals *t = s->t;
 	const struct viz_coverage *c = s->a->coverage;
 	char detail[256];
+	uint64_t out_there = 0;
 
 	heading(x, VIZ_TEXT_KEPT);
 	if (c->has_self)
 		say(x, VIZ_TEXT_KEPT_LINE,
 		    (const char *[]){viz_count(x->lang, s->kept).s, viz_count(x->lang, t->located).s,
 			by_how(detail, sizeof detail, x->lang, t->kept), NULL});
-	else
+	if (!c->has_self && s->at_home)
+		say(x, VIZ_TEXT_KEPT_AT_HOME,
+		    (const char *[]){viz_count(x->lang, s->at_home).s, viz_count(x->lang, t->located).s,
+			NULL});
+	if (!c->has_self)
 		say(x, VIZ_TEXT_KEPT_UNKNOWN, NULL);
 	heading(x, VIZ_TEXT_COVERED);
 	if (c->parties < 2) {
@@ -303,10 +308,11 @@ static void tell_coverage(const struct text_report *x)
 		}
 	}
 	heading(x, VIZ_TEXT_UNCOVERED);
-	if (t->uncovered == 0)
+	if (s->uncovered_n == 0)
 		say(x, VIZ_TEXT_UNCOVERED_ZERO, NULL);
-	else
-		say_count(x, VIZ_TEXT_UNCOVERED_LINE, t->uncovered);
+	for (size_t i = 0; i < s->uncovered_n; i++)
+		out_there += s->uncovered[i].n;
+	say_count(x, VIZ_TEXT_UNCOVERED_LINE, out_there);
 }
 
 static void tell_uncovered(const struct text_report *x)
@@ -369,7 +375,7 @@ static void tell_invites(const struct text_report *x)
 	const struct viz_summary *s = x->r->s;
 	char name[VIZ_TOWN_TEXT];
 
-	if (s->t->uncovered) {
+	if (s->uncovered_n) {
 		heading(x, VIZ_TEXT_INVITE);
 		say(x, s->invites_n ? VIZ_TEXT_INVITE_INTRO : VIZ_TEXT_INVITE_NONE, NULL);
 		for (size_t i = 0; i < s->invites_n && i < TOP_INVITES; i++) {

@@ -18,12 +18,12 @@ static uint64_t town_movers(const struct viz_totals *t, uint32_t i)
 
 static uint64_t town_uncovered(const struct viz_totals *t, uint32_t i)
 {
-	return t->town[i].uncovered;
+	return t->own_known || t->town[i].left == 0 ? t->town[i].uncovered : 0;
 }
 
 static uint64_t town_recent(const struct viz_totals *t, uint32_t i)
 {
-	uint32_t n = t->town[i].uncovered ? viz_totals_recent(t, (uint16_t)i) : 0;
+	uint32_t n = town_uncovered(t, i) ? viz_totals_recent(t, (uint16_t)i) : 0;
 
 	return n >= VIZ_ANALYZE_SMALL ? n : 0;
 }
@@ -132,6 +132,8 @@ int viz_summary_make(struct viz_summary *s, const struct viz_analysis *a)
 		viz_summary_free(s);
 		return VIZ_ERR_NOMEM;
 	}
+	for (size_t i = 0; i < t->towns; i++)
+		s->at_home += t->town[i].left ? t->town[i].movers : 0;
 	reckon_revenue(s);
 	return 0;
 }

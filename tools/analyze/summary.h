@@ -35,9 +35,12 @@ struct viz_summary {
 	unsigned months;	     /* first to last, at least 1 */
 	uint64_t kept, covered;
 	uint64_t silent; /* reasons that say nothing */
+	uint64_t at_home; /* movers to municipalities where the provider has customers */
 	struct viz_ranked *towns;     /* by movers, descending; ties by code */
 	size_t towns_n;
-	struct viz_ranked *uncovered; /* towns, by uncovered movers */
+	/* towns by uncovered movers; while own coverage is unknown without those where the provider has
+	 * customers, because it may well serve them */
+	struct viz_ranked *uncovered;
 	size_t uncovered_n;
 	struct viz_ranked *invites;   /* towns with at least VIZ_ANALYZE_SMALL recent uncovered movers */
 	size_t invites_n;

@@ -8,6 +8,7 @@
 /* One municipality that movers went to. */
 struct viz_town_total {
 	uint32_t movers, kept, covered, uncovered;
+	uint32_t left; /* movers whose old address was here: the provider is at home there */
 	int64_t cents; /* of those with an amount */
 };
 
@@ -52,6 +53,7 @@ struct viz_totals {
 	uint64_t partner[VIZ_PARTIES_MAX][VIZ_HOWS];
 	int64_t kept_cents;
 
+	bool own_known; /* own coverage was given: without it a town with customers may be covered */
 	struct viz_town_total *town;	 /* by number */
 	struct viz_ring_day *ring;	 /* VIZ_ANALYZE_RING_DAYS for each town */
 	uint32_t *cep_area;		 /* movers by the first five digits */
