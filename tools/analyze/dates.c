@@ -178,7 +178,7 @@ int viz_value_date(int32_t *days, const char *text, size_t len)
 	viz_value_trim(&text, &len);
 	if (viz_value_empty(text, len))
 		return VIZ_ERR_ABSENT;
-	if (split(part, text, len) == 3)
-		return from_parts(days, part);
-	return from_number(days, text, len);
+	if (len >= 5 && all_digits(text, 5))
+		return from_number(days, text, len);
+	return split(part, text, len) == 3 ? from_parts(days, part) : VIZ_ERR_INPUT;
 }

@@ -1,7 +1,7 @@
 /* The analysis as a program of its own: `vizinho-analyze FILE...`, for places without a node. */
-#include "tools/analyze/cmd_analyze.h"
+#include "tools/analyze/analyze_run.h"
 
 int main(int argc, char **argv)
 {
-	return viz_cmd_analyze(argc, argv, false, NULL, NULL);
+	return viz_analyze_run(argc, argv, false, NULL, NULL);
 }

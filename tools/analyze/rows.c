@@ -231,7 +231,7 @@ static void take(struct viz_rows *r, struct viz_row *row)
 		lines = 0;
 	}
 	move_to(r, end, lines);
-	if (is_blank(row))
+	if (row->problem != VIZ_ROW_TOO_LONG && is_blank(row))
 		row->n = 0;
 	if (row->n > VIZ_ANALYZE_COLUMNS_MAX)
 		row->n = VIZ_ANALYZE_COLUMNS_MAX;
@@ -264,7 +264,7 @@ int viz_rows_next(struct viz_rows *r, struct viz_row *row)
 			continue;
 		}
 		take(r, row);
-		if (row->n > 0)
+		if (row->n > 0 || row->problem == VIZ_ROW_TOO_LONG)
 			return 1;
 	}
 }

@@ -5,7 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "tools/analyze/cmd_analyze.h"
+#include "tools/analyze/analyze_run.h"
 #include "tools/analyze/coverage_files.h"
 #include "tools/analyze/report.h"
 #include "tools/analyze/values.h"
@@ -374,7 +374,7 @@ static int run(struct options *o, struct viz_analysis *a, const struct viz_analy
 	return err;
 }
 
-int viz_cmd_analyze(int argc, char **argv, bool json, const char *lang,
+int viz_analyze_run(int argc, char **argv, bool json, const char *lang,
     const struct viz_analyze_network *network)
 {
 	struct options o = {.json = json, .lang = viz_lang_of(lang)};

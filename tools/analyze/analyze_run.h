@@ -8,8 +8,8 @@
  * has no such place, so there they are counted only, unless --rejects names one.
  * The exit status is 0, 1 when a file could not be used or something not be written, 2 for wrong
  * options. */
-#ifndef VIZ_ANALYZE_CMD_ANALYZE_H
-#define VIZ_ANALYZE_CMD_ANALYZE_H
+#ifndef VIZ_ANALYZE_ANALYZE_RUN_H
+#define VIZ_ANALYZE_ANALYZE_RUN_H
 
 #include "tools/analyze/coverage.h"
 
@@ -23,7 +23,7 @@ struct viz_analyze_network {
 
 /* argv[0] is the command's name. `lang` may be NULL (then --lang or the environment decides), as may
  * `network`. */
-int viz_cmd_analyze(int argc, char **argv, bool json, const char *lang,
+int viz_analyze_run(int argc, char **argv, bool json, const char *lang,
     const struct viz_analyze_network *network);
 
 #endif

@@ -1,0 +1,282 @@
+#include "tests/unit/unit.h"
+
+#include "tools/analyze/plain.h"
+#include "tools/analyze/values.h"
+
+static void date_is(const char *text, int y, unsigned m, unsigned d)
+{
+	int32_t days = -1;
+
+	if (viz_value_date(&days, text, strlen(text)) != 0 || days != viz_days_from_civil(y, m, d))
+		fail_msg("%s gives %d", text, days);
+}
+
+static void date_fails(const char *text, int err)
+{
+	int32_t days = 12345;
+
+	assert_int_equal(viz_value_date(&days, text, strlen(text)), err);
+	assert_int_equal(days, 12345);
+}
+
+static void dates(void **state)
+{
+	(void)state;
+	date_is("15/03/2025", 2025, 3, 15);
+	date_is("5/3/2025", 2025, 3, 5);
+	date_is("15/03/25", 2025, 3, 15);
+	date_is("15-03-2025", 2025, 3, 15);
+	date_is("15.03.2025", 2025, 3, 15);
+	date_is("2025-03-15", 2025, 3, 15);
+	date_is("2025/03/15", 2025, 3, 15);
+	date_is("2025-03-15 23:59:59", 2025, 3, 15);
+	date_is("2025-03-15T23:59:59-03:00", 2025, 3, 15);
+	date_is("15/03/2025 08:30", 2025, 3, 15);
+	date_is(" 15/03/2025 ", 2025, 3, 15);
+	date_is("\"15/03/2025\"", 2025, 3, 15);
+	date_is("=\"15/03/2025\"", 2025, 3, 15);
+	date_is("20250315", 2025, 3, 15);
+	date_is("20250315083000", 2025, 3, 15);
+	date_is("45731", 2025, 3, 15);
+	date_is("45731,5", 2025, 3, 15);
+	date_is("15-mar-25", 2025, 3, 15);
+	date_is("15/fev/2024", 2024, 2, 15);
+	date_is("29/02/2024", 2024, 2, 29);
+	date_is("01/01/1999", 1999, 1, 1);
+	date_fails("", VIZ_ERR_ABSENT);
+	date_fails("0000-00-00", VIZ_ERR_ABSENT);
+	date_fails("0000-00-00 00:00:00", VIZ_ERR_ABSENT);
+	date_fails("00/00/0000", VIZ_ERR_ABSENT);
+	date_fails("NULL", VIZ_ERR_ABSENT);
+	date_fails("31/02/2025", VIZ_ERR_INPUT);
+	date_fails("29/02/2025", VIZ_ERR_INPUT);
+	date_fails("29/02/1900", VIZ_ERR_INPUT);
+	date_fails("03/15/2025", VIZ_ERR_INPUT);
+	date_fails("2025-13-01", VIZ_ERR_INPUT);
+	date_fails("ontem", VIZ_ERR_INPUT);
+	date_fails("15/03", VIZ_ERR_INPUT);
+	date_fails("15/03/2025x", VIZ_ERR_INPUT);
+	date_fails("1234", VIZ_ERR_INPUT);
+	date_fails("99999999999999999999", VIZ_ERR_INPUT);
+	date_fails("////", VIZ_ERR_INPUT);
+}
+
+static void days_and_back(void **state)
+{
+	(void)state;
+	assert_int_equal(viz_days_from_civil(1970, 1, 1), 0);
+	assert_int_equal(viz_days_from_civil(2000, 3, 1), 11017);
+	for (int32_t d = -200000; d < 200000; d += 17) {
+		int y;
+		unsigned m, day;
+
+		viz_civil_from_days(&y, &m, &day, d);
+		assert_int_equal(viz_days_from_civil(y, m, day), d);
+	}
+}
+
+static void money_is(const char *text, int64_t want)
+{
+	int64_t cents = -1;
+
+	if (viz_value_money(&cents, text, strlen(text)) != 0 || cents != want)
+		fail_msg("%s gives %lld", text, (long long)cents);
+}
+
+static void money(void **state)
+{
+	int64_t cents = 7;
+
+	(void)state;
+	money_is("99,90", 9990);
+	money_is("99.90", 9990);
+	money_is("R$ 1.234,56", 123456);
+	money_is("R$1.234,56", 123456);
+	money_is("R$\xc2\xa0" "1.234,56", 123456);
+	money_is("1,234.56", 123456);
+	money_is("1.234", 123400);
+	money_is("1.234.567", 123456700);
+	money_is("0.123", 12);
+	money_is("89,9", 8990);
+	money_is("89", 8900);
+	money_is("89.9000", 8990);
+	money_is("-10,00", -1000);
+	money_is(",50", 50);
+	money_is("  99,90 ", 9990);
+	assert_int_equal(viz_value_money(&cents, "", 0), VIZ_ERR_ABSENT);
+	assert_int_equal(viz_value_money(&cents, "-", 1), VIZ_ERR_ABSENT);
+	assert_int_equal(viz_value_money(&cents, "a combinar", 10), VIZ_ERR_INPUT);
+	assert_int_equal(viz_value_money(&cents, "12/03/2025", 10), VIZ_ERR_INPUT);
+	assert_int_equal(viz_value_money(&cents, ",.", 2), VIZ_ERR_INPUT);
+	assert_int_equal(viz_value_money(&cents, "999999999999999999999", 21), VIZ_ERR_INPUT);
+	assert_int_equal(cents, 7);
+}
+
+static int cep(uint32_t *v, const char *s)
+{
+	return viz_value_cep(v, s, strlen(s));
+}
+
+static void ceps(void **state)
+{
+	uint32_t v = 0;
+
+	(void)state;
+	assert_int_equal(cep(&v, "29900-123"), 0);
+	assert_int_equal(v, 29900123);
+	assert_int_equal(cep(&v, "29.900-123"), 0);
+	assert_int_equal(v, 29900123);
+	assert_int_equal(cep(&v, "1310100"), 0); /* Excel dropped the zero of 01310-100 */
+	assert_int_equal(v, 1310100);
+	assert_int_equal(cep(&v, "01310-100"), 0);
+	assert_int_equal(v, 1310100);
+	assert_int_equal(cep(&v, "29900123.0"), 0);
+	assert_int_equal(v, 29900123);
+	assert_int_equal(cep(&v, "=\"01310100\""), 0);
+	assert_int_equal(v, 1310100);
+	assert_int_equal(cep(&v, ""), VIZ_ERR_ABSENT);
+	assert_int_equal(cep(&v, "00000-000"), VIZ_ERR_ABSENT);
+	assert_int_equal(cep(&v, "2990"), VIZ_ERR_INPUT);
+	assert_int_equal(cep(&v, "299001234"), VIZ_ERR_INPUT);
+	assert_int_equal(cep(&v, "29900-12a"), VIZ_ERR_INPUT);
+	assert_int_equal(v, 1310100);
+}
+
+static void states(void **state)
+{
+	static const struct {
+		const char *text;
+		unsigned code;
+	} good[] = {{"ES", 32}, {"es", 32}, {"Espírito Santo", 32}, {"ESPIRITO SANTO", 32}, {"32", 32},
+	    {"Esp\xedrito Santo", 32}, {"SP", 35}, {"Rio Grande do Sul", 43}, {"DF", 53}, {"Pará", 15}};
+	unsigned code = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+		assert_int_equal(viz_value_uf(&code, good[i].text, strlen(good[i].text)), 0);
+		assert_int_equal(code, good[i].code);
+	}
+	assert_int_equal(viz_value_uf(&code, "XX", 2), VIZ_ERR_INPUT);
+	assert_int_equal(viz_value_uf(&code, "34", 2), VIZ_ERR_INPUT);
+	assert_int_equal(viz_value_uf(&code, "Acri", 4), VIZ_ERR_INPUT);
+	assert_int_equal(viz_value_uf(&code, "", 0), VIZ_ERR_ABSENT);
+	assert_string_equal(viz_uf_name(32), "ES");
+	assert_string_equal(viz_uf_name(99), "??");
+}
+
+static void coordinate_is(const char *text, int32_t want)
+{
+	int32_t v = 1;
+
+	if (viz_value_coordinate(&v, text, strlen(text)) != 0 || v != want)
+		fail_msg("%s gives %d", text, v);
+}
+
+static void coordinates(void **state)
+{
+	int32_t v = 1;
+
+	(void)state;
+	coordinate_is("-19.391123", -19391123);
+	coordinate_is("-19,391123", -19391123);
+	coordinate_is("-19.391.123", -19391123); /* as Excel mangles it */
+	coordinate_is("-40.06789012345", -40067890);
+	coordinate_is("-19", -19000000);
+	coordinate_is("180", 180000000);
+	assert_int_equal(viz_value_coordinate(&v, "0", 1), VIZ_ERR_ABSENT);
+	assert_int_equal(viz_value_coordinate(&v, "0.000000", 8), VIZ_ERR_ABSENT);
+	assert_int_equal(viz_value_coordinate(&v, "", 0), VIZ_ERR_ABSENT);
+	assert_int_equal(viz_value_coordinate(&v, "181", 3), VIZ_ERR_INPUT);
+	assert_int_equal(viz_value_coordinate(&v, "180.000001", 10), VIZ_ERR_INPUT);
+	assert_int_equal(viz_value_coordinate(&v, "19 S", 4), VIZ_ERR_INPUT);
+	assert_int_equal(viz_value_coordinate(&v, "-1999999999", 11), VIZ_ERR_INPUT);
+	assert_int_equal(v, 1);
+}
+
+static int document(enum viz_document *kind, const char *s)
+{
+	return viz_value_document(kind, s, strlen(s));
+}
+
+static void documents(void **state)
+{
+	enum viz_document kind = VIZ_DOCUMENT_CNPJ;
+
+	(void)state;
+	assert_int_equal(document(&kind, "529.982.247-25"), 0);
+	assert_int_equal(kind, VIZ_DOCUMENT_CPF);
+	assert_int_equal(document(&kind, "52998224725"), 0);
+	assert_int_equal(document(&kind, "52998224724"), VIZ_ERR_INPUT);
+	assert_int_equal(document(&kind, "11111111111"), VIZ_ERR_INPUT);
+	assert_int_equal(document(&kind, "191"), VIZ_ERR_INPUT);
+	assert_int_equal(document(&kind, "11.222.333/0001-81"), 0);
+	assert_int_equal(kind, VIZ_DOCUMENT_CNPJ);
+	assert_int_equal(document(&kind, "11222333000180"), VIZ_ERR_INPUT);
+	/* the example of the Receita Federal's manual for the alphanumeric CNPJ */
+	assert_int_equal(document(&kind, "12.ABC.345/01DE-35"), 0);
+	assert_int_equal(kind, VIZ_DOCUMENT_CNPJ);
+	assert_int_equal(document(&kind, "12abc34501de35"), 0);
+	assert_int_equal(document(&kind, "12.ABC.345/01DE-36"), VIZ_ERR_INPUT);
+	assert_int_equal(document(&kind, "12.ABC.345/01DE-3A"), VIZ_ERR_INPUT);
+	/* a leading zero that a spreadsheet dropped: 00.000.000/0001-91 */
+	assert_int_equal(document(&kind, "191000000000"), VIZ_ERR_INPUT);
+	assert_int_equal(document(&kind, "00000000000191"), 0);
+	assert_int_equal(kind, VIZ_DOCUMENT_CNPJ);
+	assert_int_equal(document(&kind, ""), VIZ_ERR_ABSENT);
+	assert_int_equal(document(&kind, "123456789012345678"), VIZ_ERR_INPUT);
+}
+
+static void house_numbers(void **state)
+{
+	static const char *const none[] = {"S/N", "SN", "s/n", "0", "", "S/Nº", "-", "sem numero", "000"};
+	uint32_t n = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+		assert_int_equal(viz_value_number(&n, none[i], strlen(none[i])), VIZ_ERR_ABSENT);
+	assert_int_equal(viz_value_number(&n, "123", 3), 0);
+	assert_int_equal(n, 123);
+	assert_int_equal(viz_value_number(&n, "123 A", 5), 0);
+	assert_int_equal(viz_value_number(&n, "casa 2", 6), VIZ_ERR_INPUT);
+}
+
+static void plain_is(const char *text, size_t len, const char *want)
+{
+	char out[64];
+	size_t n = viz_plain_text(out, sizeof out - 1, text, len);
+
+	out[n] = 0;
+	assert_string_equal(out, want);
+}
+#define PLAIN(text, want) plain_is(text, sizeof(text) - 1, want)
+
+static void plain_text(void **state)
+{
+	char two[2];
+
+	(void)state;
+	PLAIN("Mudança de endereço", "mudanca de endereco");
+	PLAIN("Mudan\xe7" "a de endere\xe7o", "mudanca de endereco");	   /* Windows-1252 */
+	PLAIN("Mudanc\xcc\xa7" "a", "mudanca");			   /* decomposed */
+	PLAIN("Mudan\xc3\x83\xc2\xa7" "a", "mudanca");		   /* encoded twice */
+	PLAIN("  S\xc3\xa3o--Mateus/ES  ", "sao mateus es");
+	PLAIN("\xc3\x81GUA 2\xc2\xaa", "agua 2a");
+	PLAIN("\xf0\x9f\x98\x80 ok", "ok");
+	PLAIN("\xc3", "a");
+	PLAIN("", "");
+	assert_int_equal(viz_plain_text(two, 2, "abc", 3), 2);
+	assert_int_equal(viz_plain_text(two, 2, "a b", 3), 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(dates),	     cmocka_unit_test(days_and_back),
+	    cmocka_unit_test(money),	     cmocka_unit_test(ceps),
+	    cmocka_unit_test(states),	     cmocka_unit_test(coordinates),
+	    cmocka_unit_test(documents),     cmocka_unit_test(house_numbers),
+	    cmocka_unit_test(plain_text),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
