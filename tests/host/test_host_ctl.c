@@ -1,0 +1,195 @@
+/* The daemon's control socket, its start and its end. */
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "crypto/sign.h"
+#include "tests/host/daemon.h"
+
+#define QUICK "sweep_ms=20 handshake_ms=600 flush_ms=500"
+
+static void put(int fd, const char *text)
+{
+	assert_int_equal(send(fd, text, strlen(text), MSG_NOSIGNAL), (ssize_t)strlen(text));
+}
+
+static void control_clients(void **state)
+{
+	struct daemon d;
+	struct stat st;
+	char path[128];
+	int one, two, three;
+
+	(void)state;
+	daemon_start(&d, 'a', '\0', QUICK);
+	snprintf(path, sizeof path, "%s/control", d.dir);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0660);
+	one = ctl_open(&d);
+	two = ctl_open(&d);
+	three = ctl_open(&d);
+	put(one, "{\"op\":\"echo\",");
+	put(two,
+	    "{\"op\":\"echo\",\"text\":\"2a\"}\n\n{\"op\":\"echo\",\"text\":\"2b\"}\r\n{\"op\":");
+	assert_non_null(strstr(ctl_line(two), "\"2a\""));
+	assert_non_null(strstr(ctl_line(two), "\"2b\""));
+	put(three, "{\"op\":\"sleep\",\"ms\":200}\n");
+	close(three); /* gone before its reply: dropped */
+	put(one, "\"text\":\"1\"}\n");
+	assert_non_null(strstr(ctl_line(one), "\"1\""));
+	/* The end of the requests is not the end of the replies. */
+	put(two, "\"echo\",\"text\":\"2c\"}\n{\"op\":\"echo\",\"text\":\"2d\"}\n{\"lost");
+	assert_int_equal(shutdown(two, SHUT_WR), 0);
+	assert_non_null(strstr(ctl_line(two), "\"2c\""));
+	assert_non_null(strstr(ctl_line(two), "\"2d\""));
+	assert_null(ctl_line(two));
+	close(two);
+	put(one, "not json\n");
+	assert_string_equal(ctl_line(one), "{\"ok\":false}");
+	close(one);
+	assert_int_equal(daemon_stop(&d), 0);
+}
+
+static void control_names_the_caller(void **state)
+{
+	struct daemon d;
+
+	(void)state;
+	daemon_start(&d, 'a', '\0', QUICK);
+	if (getuid() == 0)
+		assert_non_null(
+		    strstr(ctl_ask(&d, "{\"op\":\"echo\",\"text\":\"x\"}"), "\"who\":\"root\""));
+	assert_int_equal(daemon_stop(&d), 0);
+}
+
+static void control_oversize(void **state)
+{
+	static char chunk[1 << 20];
+	struct daemon d;
+	const char *line;
+	int fd;
+
+	(void)state;
+	daemon_start(&d, 'a', '\0', QUICK);
+	memset(chunk, 'x', sizeof chunk);
+	fd = ctl_open(&d);
+	for (int i = 0; i < 40; i++)
+		if (send(fd, chunk, sizeof chunk, MSG_NOSIGNAL) < 0)
+			break;
+	line = ctl_line(fd);
+	assert_true(line == NULL || strstr(line, "\"limit\"") != NULL);
+	close(fd);
+	/* One of 20 MiB is within the limit. */
+	fd = ctl_open(&d);
+	put(fd, "{\"op\":\"state\",\"pad\":\"");
+	for (int i = 0; i < 20; i++)
+		for (size_t at = 0; at < sizeof chunk;) {
+			ssize_t n = send(fd, chunk + at, sizeof chunk - at, MSG_NOSIGNAL);
+
+			assert_true(n > 0);
+			at += (size_t)n;
+		}
+	put(fd, "\"}\n");
+	line = ctl_line(fd);
+	assert_non_null(line);
+	assert_non_null(strstr(line, "\"hellos\":0"));
+	close(fd);
+	assert_int_equal(daemon_stop(&d), 0);
+}
+
+static int run_another(const struct daemon *d, const char *state_dir, const char *extra)
+{
+	char conf[128];
+	int status = 0;
+	pid_t pid;
+	FILE *f;
+
+	snprintf(conf, sizeof conf, "%s/conf", d->dir);
+	f = fopen(conf, "ae");
+	fputs(extra, f);
+	fclose(f);
+	pid = fork();
+	if (pid == 0) {
+		execl(getenv("VIZ_FAKE"), "vizinhod", "--config", conf, "--state", state_dir,
+		      (char *)NULL);
+		_exit(127);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+}
+
+static void a_second_instance(void **state)
+{
+	char dir[] = "/tmp/viz-other-XXXXXX", extra[256], command[128];
+	struct daemon d;
+
+	(void)state;
+	daemon_start(&d, 'a', '\0', QUICK);
+	assert_int_equal(run_another(&d, d.dir, ""), 1);
+	/* Another state directory, the same socket. */
+	assert_non_null(mkdtemp(dir));
+	snprintf(extra, sizeof extra, "[control]\nsocket = %s/control\n", d.dir);
+	assert_int_equal(run_another(&d, dir, extra), 1);
+	assert_int_equal(ctl_state(&d, "hellos"), 0); /* the first one is well */
+	snprintf(command, sizeof command, "rm -r %s", dir);
+	assert_int_equal(system(command), 0);
+	assert_int_equal(daemon_stop(&d), 0);
+}
+
+static void a_stale_socket(void **state)
+{
+	char path[160], log[160];
+	struct daemon d;
+	pid_t pid;
+
+	(void)state;
+	daemon_start(&d, 'a', '\0', QUICK);
+	assert_int_equal(kill(d.pid, SIGKILL), 0);
+	assert_int_equal(waitpid(d.pid, NULL, 0), d.pid);
+	snprintf(path, sizeof path, "%s/control", d.dir);
+	assert_int_equal(access(path, F_OK), 0);
+	snprintf(log, sizeof log, "%s/log", d.dir);
+	unlink(log);
+	pid = fork();
+	if (pid == 0) {
+		snprintf(path, sizeof path, "%s/conf", d.dir);
+		assert_non_null(freopen(log, "a", stderr));
+		execl(getenv("VIZ_FAKE"), "vizinhod", "--config", path, "--state", d.dir,
+		      (char *)NULL);
+		_exit(127);
+	}
+	d.pid = pid;
+	for (int i = 0; i < 250 && !daemon_logged(&d, "ready"); i++)
+		usleep(20000);
+	assert_int_equal(ctl_state(&d, "hellos"), 0);
+	assert_int_equal(daemon_stop(&d), 0);
+}
+
+static void a_core_that_fails(void **state)
+{
+	struct daemon d;
+	int fd;
+
+	(void)state;
+	daemon_start(&d, 'a', '\0', QUICK);
+	fd = ctl_open(&d);
+	put(fd, "{\"op\":\"fail\"}\n");
+	assert_null(ctl_line(fd)); /* no effect of a batch that failed is seen */
+	close(fd);
+	assert_int_equal(daemon_wait(&d), 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(control_clients),  cmocka_unit_test(control_names_the_caller),
+	    cmocka_unit_test(control_oversize), cmocka_unit_test(a_second_instance),
+	    cmocka_unit_test(a_stale_socket),   cmocka_unit_test(a_core_that_fails),
+	};
+
+	if (getenv("VIZ_FAKE") == NULL || viz_crypto_init() != VIZ_OK)
+		return 77;
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
