@@ -330,6 +330,14 @@ static uint16_t named_at(struct viz_analysis *a, const char *text, size_t len, s
 	return VIZ_TOWN_NONE;
 }
 
+/* "para a Serra": the article is not of the name. */
+static size_t after_article(const char *text, size_t len, size_t at)
+{
+	if (at + 2 < len && (text[at] == 'a' || text[at] == 'o') && text[at + 1] == ' ')
+		return at + 2;
+	return at;
+}
+
 uint16_t viz_destination_mentioned(struct viz_analysis *a, const char *text, size_t len,
     uint16_t origin)
 {
@@ -347,7 +355,7 @@ uint16_t viz_destination_mentioned(struct viz_analysis *a, const char *text, siz
 
 			if (i + w + 1 >= n || memcmp(folded + i, before[k], w) != 0 || folded[i + w] != ' ')
 				continue;
-			town = named_at(a, folded, n, i + w + 1, near_uf);
+			town = named_at(a, folded, n, after_article(folded, n, i + w + 1), near_uf);
 			if (town != VIZ_TOWN_NONE)
 				return town;
 		}

@@ -84,7 +84,8 @@ static void put_tiles(const struct page *p)
 		tile(p, shown(p, p->s->covered).s, VIZ_TEXT_LEGEND_COVERED);
 	if (p->s->a->coverage->has_self)
 		tile(p, shown(p, t->uncovered).s, VIZ_TEXT_LEGEND_UNCOVERED);
-	tile(p, viz_money_whole(p->lang, p->s->revenue.lost_cents).s, VIZ_TEXT_TILE_LOST);
+	if (p->s->month_first >= 0)
+		tile(p, viz_money_whole(p->lang, p->s->revenue.lost_cents).s, VIZ_TEXT_TILE_LOST);
 	fputs("</div>\n", p->out);
 }
 
@@ -323,6 +324,11 @@ static void put_revenue(const struct page *p)
 
 	fputs("<section id=\"revenue\">", p->out);
 	put(p, "h2", VIZ_TEXT_REVENUE, NULL);
+	if (p->s->month_first < 0) {
+		put(p, "p", VIZ_TEXT_REVENUE_UNDATED, NULL);
+		fputs("</section>\n", p->out);
+		return;
+	}
 	put(p, "p", VIZ_TEXT_REVENUE_LOST,
 	    (const char *[]){viz_money_whole(p->lang, r->lost_cents).s, viz_money(p->lang, r->mean_cents).s,
 		NULL});

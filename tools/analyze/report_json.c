@@ -199,7 +199,7 @@ static json_t *revenue(const struct viz_summary *s)
 	json_object_set_new(o, "high", json_integer(r->high_cents));
 	json_object_set_new(o, "mean_per_access", json_integer(r->mean_cents));
 	json_object_set_new(o, "rows_without_amount", number(r->without));
-	json_object_set_new(o, "basis", json_string(r->assumed ? "assumed" : "file"));
+	json_object_set_new(o, "basis", json_string(s->month_first < 0 ? "undated" : r->assumed ? "assumed" : "file"));
 	json_object_set_new(assumptions, "months", number(s->months));
 	json_object_set_new(assumptions, "accept_low_percent", number(VIZ_ACCEPT_LOW_PERCENT));
 	json_object_set_new(assumptions, "accept_high_percent", number(VIZ_ACCEPT_HIGH_PERCENT));

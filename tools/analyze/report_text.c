@@ -341,6 +341,10 @@ static void tell_revenue(const struct text_report *x)
 	const struct viz_revenue *r = &s->revenue;
 
 	heading(x, VIZ_TEXT_REVENUE);
+	if (s->month_first < 0) {
+		say(x, VIZ_TEXT_REVENUE_UNDATED, NULL);
+		return;
+	}
 	say(x, VIZ_TEXT_REVENUE_LOST,
 	    (const char *[]){viz_money_whole(x->lang, r->lost_cents).s, viz_money(x->lang, r->mean_cents).s,
 		NULL});
@@ -407,7 +411,8 @@ int viz_report_text(FILE *out, const struct viz_report *r)
 		dated ? viz_day_name(r->lang, t->day_max).s : "", NULL});
 	tell_read(&x);
 	tell_months(&x);
-	tell_reasons(&x);
+	if (!r->s->a->all_movers)
+		tell_reasons(&x);
 	tell_movers(&x);
 	tell_towns(&x, VIZ_TEXT_WHERE_TO, r->s->towns, r->s->towns_n);
 	tell_areas(&x);

@@ -1,0 +1,479 @@
+#include <unistd.h>
+
+#include "tests/unit/unit.h"
+
+#include <jansson.h>
+
+#include "tools/analyze/report.h"
+#include "tools/analyze/values.h"
+
+static struct viz_gazetteer *gazetteer;
+static struct viz_towns *towns;
+static struct viz_reasons *reasons;
+static struct viz_coverage coverage;
+static struct viz_analysis *a;
+
+static int open_tables(void **state)
+{
+	(void)state;
+	return viz_gazetteer_open(&gazetteer, NULL) || viz_towns_new(&towns, gazetteer) ||
+	       viz_reasons_new(&reasons);
+}
+
+static int close_tables(void **state)
+{
+	(void)state;
+	viz_reasons_free(reasons);
+	viz_towns_free(towns);
+	viz_gazetteer_close(gazetteer);
+	return 0;
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	a = calloc(1, sizeof *a);
+	if (!a || viz_coverage_init(&coverage, towns) < 0)
+		return 1;
+	a->gazetteer = gazetteer;
+	a->towns = towns;
+	a->reasons = reasons;
+	a->coverage = &coverage;
+	a->today = viz_days_from_civil(2025, 12, 31);
+	return viz_totals_init(&a->totals, viz_towns_count(towns)) || viz_rejects_open(&a->rejects, NULL);
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	viz_rejects_close(&a->rejects);
+	viz_totals_free(&a->totals);
+	viz_coverage_free(&coverage);
+	free(a);
+	return 0;
+}
+
+static int analyse(const char *text, size_t len)
+{
+	FILE *f = tmpfile();
+	int err;
+
+	assert_non_null(f);
+	fwrite(text, 1, len, f);
+	fflush(f);
+	lseek(fileno(f), 0, SEEK_SET);
+	err = viz_analyze_file(a, "test.csv", fileno(f));
+	fclose(f);
+	return err;
+}
+#define ANALYSE(text) analyse(text, strlen(text))
+
+static const struct viz_town_total *town(uint32_t ibge)
+{
+	return &a->totals.town[viz_towns_by_code(towns, ibge)];
+}
+
+static char *report(int (*tell)(FILE *, const struct viz_report *), enum viz_lang lang)
+{
+	struct viz_summary s;
+	struct viz_report r = {.s = &s, .lang = lang, .width = 80};
+	char *text = NULL;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+
+	assert_int_equal(viz_summary_make(&s, a), 0);
+	assert_int_equal(tell(f, &r), 0);
+	fclose(f);
+	viz_summary_free(&s);
+	return text;
+}
+
+/* Names, documents, telephones and addresses of a file reach no output, however they stand in it. */
+static void no_person_is_told(void **state)
+{
+	static const char *const canaries[] = {"CANARIO", "529.982.247-25", "52998224725", "99988-7766",
+	    "Rua do Segredo", "canario@", "Segredo"};
+	char path[] = "/tmp/viz-test-XXXXXX", line[512];
+	char *texts[6];
+	int fd = mkstemp(path);
+	FILE *f;
+
+	(void)state;
+	assert_true(fd >= 0);
+	close(fd);
+	assert_int_equal(viz_rejects_open(&a->rejects, path), 0);
+	assert_int_equal(ANALYSE("nome;cpf;telefone;email;data_cancelamento;motivo;obs;valor;cidade_novo;"
+				 "cep_novo;endereco_novo;CANARIO da Silva\n"
+				 "CANARIO;529.982.247-25;(27) 99988-7766;canario@x.br;01/02/2025;mudou, CANARIO "
+				 "529.982.247-25;CANARIO vai para CANARIO;CANARIO;CANARIO;CANARIO;Rua do Segredo;x\n"
+				 "CANARIO;111;1;x;CANARIO;CANARIO;CANARIO;1;1;1;1;x\n"
+				 "CANARIO;52998224725\n"), 0);
+	viz_rejects_close(&a->rejects);
+	texts[0] = report(viz_report_text, VIZ_LANG_PT);
+	texts[1] = report(viz_report_text, VIZ_LANG_EN);
+	texts[2] = report(viz_report_json, VIZ_LANG_EN);
+	texts[3] = report(viz_report_csv, VIZ_LANG_EN);
+	texts[4] = report(viz_report_html, VIZ_LANG_PT);
+	texts[5] = report(viz_report_html, VIZ_LANG_EN);
+	for (size_t i = 0; i < sizeof canaries / sizeof *canaries; i++) {
+		for (size_t k = 0; k < 6; k++)
+			assert_null(strstr(texts[k], canaries[i]));
+		f = fopen(path, "r");
+		assert_non_null(f);
+		while (fgets(line, sizeof line, f))
+			assert_null(strstr(line, canaries[i]));
+		fclose(f);
+	}
+	for (size_t k = 0; k < 6; k++)
+		free(texts[k]);
+	assert_int_equal(a->totals.rejected, 2);
+	unlink(path);
+}
+
+static void counts(void **state)
+{
+	const struct viz_totals *t = &a->totals;
+
+	(void)state;
+	assert_int_equal(
+	    ANALYSE("Relatório de cancelamentos;;;;;;\r\n"
+		    "Data Cancelamento;Motivo;Valor Mensalidade;UF;CEP Novo;Cidade Novo;UF Novo\r\n"
+		    "15/03/2025;Mudança de endereço;R$ 99,90;ES;29930-000;São Mateus;ES\r\n"
+		    "2025-04-01;preço;100.10;ES;;;\r\n"
+		    "0000-00-00;Inadimplência;;ES;;;\r\n"
+		    "0000-00-00;;;ES;;;\r\n"
+		    "31/02/2025;preço;1;ES;;;\r\n"
+		    "01/01/2027;preço;1;ES;;;\r\n"
+		    "01/05/2025;Mudança;89,90;ES;;;\r\n"
+		    "01/05/2025;Mudança;abc;ES;;Xyzópolis;ES\r\n"
+		    "01/05/2025;;89,90;ES;29700-123;;\r\n"),
+	    0);
+	assert_int_equal(t->rows, 9);
+	assert_int_equal(t->rejected, 2);
+	assert_int_equal(t->active, 1);
+	assert_int_equal(t->cancelled, 6);
+	assert_int_equal(t->undated, 1);
+	assert_int_equal(t->by_reason[VIZ_REASON_MOVE], 4);
+	assert_int_equal(t->by_reason[VIZ_REASON_PRICE], 1);
+	assert_int_equal(t->by_reason[VIZ_REASON_NONPAYMENT], 1);
+	assert_int_equal(t->movers, 4);
+	assert_int_equal(t->located, 2); /* the last row says nothing, but where to */
+	assert_int_equal(t->asked_not, 1);
+	assert_int_equal(t->unresolved, 1);
+	assert_int_equal(t->cents, 9990 + 10010 + 8990 + 8990);
+	assert_int_equal(t->valued, 4);
+	assert_int_equal(town(3204906)->movers, 1);
+	assert_int_equal(town(3201506)->movers, 1);
+	assert_int_equal(t->cep_area[29700], 1);
+	assert_int_equal(a->rejects.count[VIZ_REJECT_DATE], 1);
+	assert_int_equal(a->rejects.count[VIZ_REJECT_DATE_FUTURE], 1);
+	assert_int_equal(a->rejects.count[VIZ_REJECT_MONEY], 1);
+	assert_int_equal(a->rejects.count[VIZ_REJECT_CITY], 1);
+	assert_string_equal(a->file[0].columns.name[VIZ_ROLE_DEST_CEP], "CEP Novo");
+	assert_int_equal(a->file[0].header_line, 2);
+}
+
+/* One mover per row, all to the municipality that its remark names. */
+static void dirty_destinations(void **state)
+{
+	static const struct {
+		const char *row;
+		uint32_t ibge;
+	} rows[] = {
+	    {"29900-123;;;;;", 3203205},		     /* a street's postcode */
+	    {"1310100;;;;;", 3550308},			     /* without its leading zero */
+	    {";Linhares;ES;;;", 3203205},
+	    {";LINHARES;Espírito Santo;;;", 3203205},
+	    {";Linhares;32;;;", 3203205},
+	    {";Linhares/ES;;;;", 3203205},
+	    {";Linhares - ES;;;;", 3203205},
+	    {";;;3203205;;", 3203205},
+	    {";;;320320;;", 3203205},			     /* six digits */
+	    {";Bom Jesus;RS;;;", 4302303},		     /* of several states */
+	    {"57180-000;Barra de Sao Miguel;AL;2501708;;", 2700607}, /* the code is Paraíba's */
+	    {";;;;-19.391123;-40.068123", 3203205},
+	    {";;;;-40,068123;-19,391123", 3203205},	     /* exchanged */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		char text[512];
+		uint32_t before = town(rows[i].ibge)->movers;
+
+		a->files = 0;
+		snprintf(text, sizeof text,
+		    "motivo;cep_novo;cidade_novo;uf_novo;ibge_novo;latitude_novo;longitude_novo\nmudou;%s\n",
+		    rows[i].row);
+		assert_int_equal(ANALYSE(text), 0);
+		if (town(rows[i].ibge)->movers != before + 1)
+			fail_msg("%s", rows[i].row);
+	}
+}
+
+static void mentions(void **state)
+{
+	static const struct {
+		const char *text;
+		uint32_t ibge;
+	} good[] = {{"mudou p/ Colatina", 3201506}, {"mudança, vai para São Mateus", 3204906},
+	    {"mudou para a Serra", 3205002}, {"mudou para Teixeira de Freitas", 2931350},
+	    {"mudou para Natal/RN", 2408102}};
+	static const char *const none[] = {"mudou para Portugal", "mudou para outra cidade",
+	    "mudou para o centro", "mudou pra casa da mãe", "mudou para Bom Jesus",
+	    "mudou para"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+		assert_int_equal(viz_destination_mentioned(a, good[i].text, strlen(good[i].text),
+				     viz_towns_by_code(towns, 3203205)),
+		    viz_towns_by_code(towns, good[i].ibge));
+	for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+		assert_int_equal(viz_destination_mentioned(a, none[i], strlen(none[i]), VIZ_TOWN_NONE),
+		    VIZ_TOWN_NONE);
+}
+
+static void delimiters_and_encodings(void **state)
+{
+	static const char *const texts[] = {
+	    "data,motivo\n01/02/2025,\"mudou, de casa\"\n",
+	    "data\tmotivo\n01/02/2025\tmudou de casa\n",
+	    "data|motivo\r\n01/02/2025|mudou de casa\r\n",
+	    "\xef\xbb\xbf" "data;motivo\n01/02/2025;mudou\n",
+	    "\xef\xbb\xbf\"data\";\"motivo\"\n\"01/02/2025\";\"mudou\"",
+	    "sep=,\ndata,motivo\n01/02/2025,mudou\n",
+	    "data;motivo\n01/02/2025;Mudan\xe7" "a de endere\xe7o\n",
+	    "data;motivo\n01/02/2025;\"mudou\nde casa\"\n",
+	};
+	static const char delimiter[] = {',', '\t', '|', ';', ';', ',', ';', ';'};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof delimiter; i++) {
+		a->files = 0;
+		if (ANALYSE(texts[i]) != 0 || a->file[0].delimiter != delimiter[i] ||
+		    a->totals.movers != i + 1)
+			fail_msg("%s", texts[i]);
+	}
+	assert_string_equal(a->file[0].encoding, "ascii");
+}
+
+static void map_overrides(void **state)
+{
+	(void)state;
+	a->map[0] = (struct viz_column_map){VIZ_ROLE_DATE, "quando"};
+	a->map[1] = (struct viz_column_map){VIZ_ROLE_REASON, "3"};
+	a->maps = 2;
+	assert_int_equal(ANALYSE("motivo;quando;texto\nx;01/02/2025;mudou\n"), 0);
+	assert_int_equal(a->totals.movers, 1);
+	assert_int_equal(a->file[0].columns.at[VIZ_ROLE_REASON], 2);
+	a->map[0].column = "nao_ha";
+	assert_int_equal(ANALYSE("motivo;quando;texto\nx;01/02/2025;mudou\n"), VIZ_ERR_INPUT);
+	assert_int_equal(a->fault, VIZ_FILE_BAD_MAP);
+	assert_int_equal(a->fault_map, 0);
+}
+
+/* Without a header, numbers say what is what, and the first row counts and is not told. */
+static void headless(void **state)
+{
+	char *text;
+
+	(void)state;
+	a->map[0] = (struct viz_column_map){VIZ_ROLE_DATE, "2"};
+	a->map[1] = (struct viz_column_map){VIZ_ROLE_REASON, "3"};
+	a->maps = 2;
+	assert_int_equal(ANALYSE("Fulano CANARIO;01/02/2025;mudou\nBeltrano;02/02/2025;preço\n"), 0);
+	assert_int_equal(a->totals.cancelled, 2);
+	text = report(viz_report_json, VIZ_LANG_EN);
+	assert_null(strstr(text, "CANARIO"));
+	assert_null(strstr(text, "mudou"));
+	free(text);
+}
+
+static void unusable_files(void **state)
+{
+	static const struct {
+		const char *text;
+		enum viz_file_fault fault;
+	} bad[] = {{"", VIZ_FILE_EMPTY}, {"PK\3\4....", VIZ_FILE_XLSX}, {"foo;bar\n1;2\n", VIZ_FILE_NO_HEADER},
+	    {"cidade;uf;nome\nLinhares;ES;x\n", VIZ_FILE_NO_COLUMNS}, {"data;motivo\n", VIZ_FILE_NO_ROWS},
+	    {"\n\n\n", VIZ_FILE_NO_HEADER}, {"data", VIZ_FILE_NO_ROWS}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		a->files = 0;
+		assert_int_equal(ANALYSE(bad[i].text), VIZ_ERR_INPUT);
+		assert_int_equal(a->fault, bad[i].fault);
+	}
+	assert_int_equal(a->totals.rows, 0);
+}
+
+static void coverage_answers(void **state)
+{
+	static const struct viz_cep_range ceps[] = {{29900000, 29905999}};
+	static const uint32_t touched[] = {3203205}, whole[] = {3201506};
+	uint64_t cells[] = {viz_cell_from_point((struct viz_point){-19391123, -40068123}, 16)};
+	const struct viz_coverage_ad self = {.ceps = ceps, .ceps_n = 1, .ibge = touched, .ibge_n = 1};
+	const struct viz_coverage_ad one = {.name = "Um", .cells = cells, .cells_n = 1, .ibge = touched, .ibge_n = 1};
+	const struct viz_coverage_ad two = {.name = "Dois", .whole = whole, .whole_n = 1};
+	struct viz_destination d = {.town = viz_towns_by_code(towns, 3203205)};
+	struct viz_answer answer;
+
+	(void)state;
+	assert_int_equal(viz_coverage_add(&coverage, true, &self), 0);
+	assert_int_equal(viz_coverage_add(&coverage, false, &one), 0);
+	assert_int_equal(viz_coverage_add(&coverage, false, &two), 0);
+	assert_int_equal(viz_coverage_build(&coverage), 0);
+	viz_coverage_ask(&coverage, &answer, &d); /* only the town is known */
+	assert_int_equal(answer.self, VIZ_HOW_MUNICIPALITY);
+	assert_int_equal(answer.best, VIZ_HOW_MUNICIPALITY);
+	assert_true(viz_party_in(&answer.by[VIZ_HOW_MUNICIPALITY], 1));
+	assert_false(viz_party_in(&answer.by[VIZ_HOW_MUNICIPALITY], 2));
+	d.has_street_cep = true;
+	d.cep = 29905123;
+	viz_coverage_ask(&coverage, &answer, &d);
+	assert_int_equal(answer.self, VIZ_HOW_POSTCODE);
+	d.cep = 29906123; /* in the town, outside of the range: finer decides */
+	viz_coverage_ask(&coverage, &answer, &d);
+	assert_int_equal(answer.self, VIZ_HOW_NOT);
+	assert_int_equal(answer.best, VIZ_HOW_MUNICIPALITY);
+	d.has_point = true;
+	d.point = (struct viz_point){-19391123, -40068123};
+	viz_coverage_ask(&coverage, &answer, &d);
+	assert_int_equal(answer.best, VIZ_HOW_CELL);
+	d.point.lat_udeg += 100000;
+	viz_coverage_ask(&coverage, &answer, &d);
+	assert_int_equal(answer.best, VIZ_HOW_NOT);
+	d = (struct viz_destination){.town = viz_towns_by_code(towns, 3201506), .has_point = true,
+	    .point = {-19500000, -40630000}};
+	viz_coverage_ask(&coverage, &answer, &d);
+	assert_int_equal(answer.self, VIZ_HOW_NOT);
+	assert_int_equal(answer.best, VIZ_HOW_MUNICIPALITY); /* served as a whole */
+}
+
+static json_t *parsed(void)
+{
+	char *text = report(viz_report_json, VIZ_LANG_EN);
+	json_t *o = json_loads(text, 0, NULL);
+
+	assert_non_null(o);
+	free(text);
+	return o;
+}
+
+/* Seven recent ones bring an invitation, four do not; the sums add up. */
+static void invitations_and_sums(void **state)
+{
+	char text[4096] = "data;motivo;valor;cidade_novo;uf_novo\n";
+	json_t *o, *invites, *movers, *range;
+
+	(void)state;
+	for (int i = 0; i < 11; i++)
+		snprintf(text + strlen(text), sizeof text - strlen(text), "%02d/06/2025;mudou;100,00;%s;ES\n",
+		    i + 1, i < 7 ? "Colatina" : "Linhares");
+	for (int i = 0; i < 9; i++) /* too long ago to count for the invitation */
+		strcat(text, "01/02/2025;mudou;100,00;Colatina;ES\n");
+	assert_int_equal(ANALYSE(text), 0);
+	o = parsed();
+	invites = json_object_get(o, "invites");
+	assert_int_equal(json_array_size(invites), 1);
+	assert_int_equal(json_integer_value(json_object_get(json_array_get(invites, 0), "movers_90_days")), 7);
+	assert_int_equal(json_integer_value(json_object_get(json_array_get(invites, 0), "ibge")), 3201506);
+	movers = json_object_get(o, "movers");
+	assert_int_equal(json_integer_value(json_object_get(movers, "total")), 20);
+	assert_int_equal(json_integer_value(json_object_get(movers, "with_destination")), 20);
+	assert_int_equal(json_integer_value(json_object_get(o, "could_have_kept")) +
+		json_integer_value(json_object_get(o, "covered")) +
+		json_integer_value(json_object_get(o, "uncovered")), 20);
+	range = json_object_get(o, "revenue_month_brl_cents");
+	/* 20 x R$ 100 over the five months from February to June */
+	assert_int_equal(json_integer_value(json_object_get(range, "lost")), 40000);
+	assert_true(json_integer_value(json_object_get(range, "low")) <=
+		    json_integer_value(json_object_get(range, "high")));
+	assert_int_equal(json_array_size(json_object_get(o, "by_month")), 5);
+	assert_true(json_is_object(json_object_get(o, "columns")));
+	assert_true(json_is_object(json_object_get(o, "by_reason")));
+	json_decref(o);
+}
+
+/* The page to mail around shows no municipality with fewer than five, and asks nobody for anything. */
+static void page_suppresses(void **state)
+{
+	char text[4096] = "data;motivo;cep_novo;cidade_novo;uf_novo\n";
+	char *html;
+
+	(void)state;
+	for (int i = 0; i < 6; i++)
+		strcat(text, "01/06/2025;mudou;29700-123;Colatina;ES\n");
+	for (int i = 0; i < 4; i++)
+		strcat(text, "01/06/2025;mudou;29190-123;Aracruz;ES\n");
+	assert_int_equal(ANALYSE(text), 0);
+	html = report(viz_report_html, VIZ_LANG_EN);
+	assert_non_null(strstr(html, "Colatina"));
+	assert_null(strstr(html, "Aracruz"));
+	assert_null(strstr(html, "29190"));
+	assert_non_null(strstr(html, "fewer than 5"));
+	assert_null(strstr(html, "http:"));
+	assert_null(strstr(html, "https:"));
+	assert_null(strstr(html, "src="));
+	assert_null(strstr(html, "@import"));
+	assert_null(strstr(html, "url("));
+	assert_non_null(strstr(html, "</html>"));
+	free(html);
+}
+
+/* A partner's name is typed by somebody: it is text in the page, whatever it holds. */
+static void names_are_escaped(void **state)
+{
+	const uint32_t whole[] = {3201506};
+	const struct viz_coverage_ad ad = {.name = "<script>\"&'", .whole = whole, .whole_n = 1};
+	char text[1024] = "data;motivo;cidade_novo;uf_novo\n", *html;
+
+	(void)state;
+	assert_int_equal(viz_coverage_add(&coverage, false, &ad), 0);
+	assert_int_equal(viz_coverage_build(&coverage), 0);
+	for (int i = 0; i < 6; i++)
+		strcat(text, "01/06/2025;mudou;Colatina;ES\n");
+	assert_int_equal(ANALYSE(text), 0);
+	assert_int_equal(a->totals.partner[1][VIZ_HOW_MUNICIPALITY], 6);
+	html = report(viz_report_html, VIZ_LANG_PT);
+	assert_null(strstr(html, "<script"));
+	assert_non_null(strstr(html, "&lt;script&gt;"));
+	free(html);
+}
+
+/* Bytes without sense neither crash nor loop, and every row is counted once. */
+static void noise(void **state)
+{
+	static const char alphabet[] = "0123456789/-;\"\n\r,.ABCxyz \xc3\xa7\xe7";
+	uint64_t seed = 7;
+
+	(void)state;
+	for (int round = 0; round < 200; round++) {
+		char text[2048] = "data;motivo;valor;cep_novo;cidade_novo;uf_novo;ibge_novo;latitude_novo;"
+				  "longitude_novo;endereco_novo;cpf\n";
+		size_t n = strlen(text);
+		const struct viz_totals *t = &a->totals;
+
+		for (; n < sizeof text; n++) {
+			seed = seed * UINT64_C(6364136223846793005) + 1442695040888963407u;
+			text[n] = alphabet[(seed >> 33) % (sizeof alphabet - 1)];
+		}
+		a->files = 0;
+		analyse(text, sizeof text);
+		assert_int_equal(t->rows, t->rejected + t->active + t->cancelled);
+		assert_int_equal(t->movers, t->located + t->asked_not + t->unresolved);
+	}
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(no_person_is_told), TEST(counts), TEST(dirty_destinations), TEST(mentions),
+	    TEST(delimiters_and_encodings), TEST(map_overrides), TEST(headless), TEST(unusable_files),
+	    TEST(coverage_answers), TEST(invitations_and_sums), TEST(page_suppresses),
+	    TEST(names_are_escaped), TEST(noise),
+	};
+
+	return cmocka_run_group_tests(tests, open_tables, close_tables);
+}
