@@ -69,8 +69,8 @@
 #define VIZ_OUTBOX_PER_PEER     4096
 #define VIZ_INVITES_MAX         64
 #define VIZ_MEMBERS_MAX         65536
-#define VIZ_SIGNATURES_PER_SEC  400 /* a link's budget of signature checks; burst below */
-#define VIZ_SIGNATURES_BURST    4000
+#define VIZ_SIGNATURES_PER_SEC  4000 /* a link's budget of signature checks; burst below */
+#define VIZ_SIGNATURES_BURST    8000
 #define VIZ_REQUEST_MAX         33554432 /* bytes of a control request */
 
 /* Size classes of messages that carry personal data, bytes of plaintext. */

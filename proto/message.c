@@ -77,7 +77,7 @@ void viz_item_read(struct viz_reader *r, struct viz_item *item)
 const char *viz_message_name(unsigned kind)
 {
 	static const char *const names[] = {"?", "RECORD", "DIGEST", "ITEMS", "WANT", "MAIL",
-	    "MAIL_ACK"};
+	    "MAIL_ACK", "MORE"};
 
 	return kind < sizeof names / sizeof *names ? names[kind] : "?";
 }

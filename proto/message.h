@@ -26,10 +26,11 @@ int viz_hello_read(struct viz_hello *h, const uint8_t *bytes, size_t len);
 enum viz_message_kind {
 	VIZ_MESSAGE_RECORD = 1,   /* [1, signed record]: gossip */
 	VIZ_MESSAGE_DIGEST = 2,   /* [2, at, count, digest]: repair begins; what I hold, judged at `at` */
-	VIZ_MESSAGE_ITEMS = 3,    /* [3, at, last, [[author, type, slot, item hash8], ...]] */
+	VIZ_MESSAGE_ITEMS = 3,    /* [3, at, last, [[author, type, slot, item hash8], ...]], ascending */
 	VIZ_MESSAGE_WANT = 4,     /* [4, [[author, type, slot], ...]] */
 	VIZ_MESSAGE_MAIL = 5,     /* [5, number, mail kind, payload array] */
 	VIZ_MESSAGE_MAIL_ACK = 6, /* [6, number]: this one and all before it are durable */
+	VIZ_MESSAGE_MORE = 7,     /* [7, at, [author, type, slot]]: the ITEMS behind this place */
 };
 
 enum viz_mail_kind {

@@ -1,0 +1,457 @@
+#include "node/directory.h"
+
+#include "node/core.h"
+#include "node/place.h"
+
+struct viz_member *viz_member_find(struct viz_node *node, const struct viz_id *id)
+{
+	struct viz_directory *d = &node->directory;
+	size_t lo = 0, hi = d->count;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		int c = viz_id_cmp(&d->list[mid]->id, id);
+
+		if (c == 0)
+			return d->list[mid];
+		if (c < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return NULL;
+}
+
+struct viz_member *viz_member_need(struct viz_node *node, const struct viz_id *id)
+{
+	struct viz_directory *d = &node->directory;
+	struct viz_member *m = viz_member_find(node, id);
+	size_t at;
+
+	if (m)
+		return m;
+	if (d->count >= VIZ_MEMBERS_MAX)
+		return NULL;
+	if (d->count == d->room) {
+		d->room = d->room ? d->room * 2 : 64;
+		d->list = viz_core_grow(d->list, d->room, sizeof *d->list);
+	}
+	m = viz_core_alloc(sizeof *m);
+	memset(m, 0, sizeof *m);
+	m->id = *id;
+	for (at = d->count; at > 0 && viz_id_cmp(&d->list[at - 1]->id, id) > 0; at--)
+		d->list[at] = d->list[at - 1];
+	d->list[at] = m;
+	d->count++;
+	return m;
+}
+
+struct viz_member *viz_member_self(struct viz_node *node)
+{
+	return viz_member_need(node, &node->self.author);
+}
+
+struct viz_member *viz_member_by_transport(struct viz_node *node, const struct viz_pub *transport)
+{
+	for (size_t i = 0; i < node->directory.count; i++) {
+		struct viz_member *m = node->directory.list[i];
+
+		if (m->has_node && memcmp(m->node.transport.b, transport->b, 32) == 0)
+			return m;
+	}
+	return NULL;
+}
+
+const char *viz_member_name(const struct viz_member *m)
+{
+	static _Thread_local char hex[17];
+
+	if (m->has_node)
+		return m->node.name;
+	if (m->peer.name[0] != '\0')
+		return m->peer.name;
+	viz_hex(hex, m->id.b, 8);
+	return hex;
+}
+
+bool viz_author_known(struct viz_node *node, const struct viz_id *id)
+{
+	const struct viz_member *m;
+
+	if (viz_id_eq(id, &node->self.author))
+		return true;
+	m = viz_member_find(node, id);
+	return m && (m->member || m->sponsored || m->peer.vouched || m->peer.pending);
+}
+
+/* Learns key 0 from the inputs of the author id, which certify themselves. */
+static int learn_birth(struct viz_node *node, const struct viz_record *rec,
+    const struct viz_node_body *b)
+{
+	struct viz_birth birth = {.first_key = b->first_key, .next_hash = b->next_hash};
+	struct viz_member *m;
+	struct viz_id id;
+
+	memcpy(birth.nonce, b->nonce, sizeof birth.nonce);
+	viz_author_id(&id, &node->federation_id, &birth);
+	if (!viz_id_eq(&id, &rec->author) || viz_sign_pub_check(&b->first_key) != VIZ_OK)
+		return VIZ_ERR_AUTH;
+	m = viz_member_need(node, &rec->author);
+	if (!m)
+		return VIZ_ERR_LIMIT;
+	if (m->key_count == 0) {
+		m->key = viz_core_grow(m->key, 1, sizeof *m->key);
+		m->key[0] = (struct viz_author_key){.pub = b->first_key, .next_hash = b->next_hash};
+		m->key_count = 1;
+	}
+	return VIZ_OK;
+}
+
+static int succession_key(struct viz_pub *out, const struct viz_member *m,
+    const struct viz_record *rec)
+{
+	struct viz_succession s;
+	struct viz_reader r;
+	struct viz_id hash;
+
+	if (!m || rec->slot > m->key_count)
+		return VIZ_ERR_ABSENT;
+	viz_reader_init(&r, rec->body, rec->body_len);
+	viz_succession_read(&r, &s);
+	if (viz_reader_finish(&r) != VIZ_OK)
+		return VIZ_ERR_FORM;
+	viz_next_hash(&hash, &s.key);
+	if (!viz_id_eq(&hash, &m->key[rec->slot - 1].next_hash))
+		return VIZ_ERR_AUTH;
+	if (rec->slot == m->key_count && viz_sign_pub_check(&s.key) != VIZ_OK)
+		return VIZ_ERR_AUTH;
+	*out = s.key;
+	return VIZ_OK;
+}
+
+int viz_author_key(struct viz_node *node, struct viz_pub *out, const struct viz_record *rec)
+{
+	struct viz_member *m = viz_member_find(node, &rec->author);
+
+	if (rec->type == VIZ_TYPE_SUCCESSION)
+		return succession_key(out, m, rec);
+	if (rec->type == VIZ_TYPE_NODE && (!m || m->key_count == 0)) {
+		struct viz_node_body b;
+		struct viz_reader r;
+		int err;
+
+		viz_reader_init(&r, rec->body, rec->body_len);
+		viz_node_body_read(&r, &b);
+		if (viz_reader_finish(&r) != VIZ_OK)
+			return VIZ_ERR_FORM;
+		err = learn_birth(node, rec, &b);
+		if (err != VIZ_OK)
+			return err;
+		m = viz_member_find(node, &rec->author);
+	}
+	if (!m || rec->key >= m->key_count)
+		return VIZ_ERR_ABSENT;
+	*out = m->key[rec->key].pub;
+	return VIZ_OK;
+}
+
+bool viz_key_ended(const struct viz_member *m, uint32_t number)
+{
+	return number >= m->key_count || number + 1 < m->key_count || m->key[number].revoked;
+}
+
+bool viz_member_revoked(const struct viz_member *m)
+{
+	return m->key_count > 0 && m->key[m->key_count - 1].revoked;
+}
+
+bool viz_member_alive(struct viz_node *node, const struct viz_member *m, struct viz_time at)
+{
+	return m->has_node && !viz_key_ended(m, m->node_key) &&
+	       m->node_time.ms + node->federation.silence_ms > at.ms;
+}
+
+static void apply_node(struct viz_member *m, const struct viz_record *rec)
+{
+	struct viz_reader r;
+
+	viz_reader_init(&r, rec->body, rec->body_len);
+	viz_node_body_read(&r, &m->node);
+	m->has_node = true;
+	m->node_time = rec->time;
+	m->node_key = rec->key;
+	if (m->key_count == 0) {
+		m->key = viz_core_grow(m->key, 1, sizeof *m->key);
+		m->key[0] = (struct viz_author_key){.pub = m->node.first_key,
+		    .next_hash = m->node.next_hash};
+		m->key_count = 1;
+	}
+}
+
+static void apply_succession(struct viz_member *m, const struct viz_record *rec)
+{
+	struct viz_succession s;
+	struct viz_reader r;
+
+	if (rec->slot != m->key_count)
+		return;
+	viz_reader_init(&r, rec->body, rec->body_len);
+	viz_succession_read(&r, &s);
+	m->key = viz_core_grow(m->key, m->key_count + 1, sizeof *m->key);
+	m->key[m->key_count++] = (struct viz_author_key){.pub = s.key, .next_hash = s.next_hash};
+}
+
+static void apply_vouch(struct viz_member *m, const struct viz_record *rec)
+{
+	struct viz_vouch v;
+	struct viz_reader r;
+	size_t i;
+
+	viz_reader_init(&r, rec->body, rec->body_len);
+	viz_vouch_read(&r, &v);
+	for (i = 0; i < m->vouch_count && m->vouch[i].slot != rec->slot; i++)
+		;
+	if (i == m->vouch_count)
+		m->vouch = viz_core_grow(m->vouch, ++m->vouch_count, sizeof *m->vouch);
+	m->vouch[i] = (struct viz_vouch_row){.slot = rec->slot, .key = rec->key,
+	    .sponsee = v.sponsee, .withdrawn = v.withdrawn};
+}
+
+static void apply_partners(struct viz_member *m, const struct viz_record *rec)
+{
+	struct viz_reader r;
+
+	if (!m->partners)
+		m->partners = viz_core_alloc(sizeof *m->partners);
+	viz_reader_init(&r, rec->body, rec->body_len);
+	viz_partners_read(&r, m->partners);
+	m->partners_key = rec->key;
+}
+
+void viz_directory_apply(struct viz_node *node, const struct viz_record *rec)
+{
+	struct viz_member *m = viz_member_need(node, &rec->author);
+
+	if (!m)
+		return;
+	switch ((enum viz_type)rec->type) {
+	case VIZ_TYPE_NODE:
+		apply_node(m, rec);
+		break;
+	case VIZ_TYPE_SUCCESSION:
+		apply_succession(m, rec);
+		break;
+	case VIZ_TYPE_REVOCATION:
+		if (rec->slot < m->key_count)
+			m->key[rec->slot].revoked = true;
+		if (m->id.b[0] == node->self.author.b[0] &&
+		    viz_id_eq(&m->id, &node->self.author) && rec->slot == node->self.key_number) {
+			node->self.revoked = true;
+			viz_self_save(node);
+			viz_core_log(node, 4, "our key %u is revoked: nothing is signed any more",
+			    node->self.key_number);
+		}
+		break;
+	case VIZ_TYPE_VOUCH:
+		apply_vouch(m, rec);
+		break;
+	case VIZ_TYPE_PARTNERS:
+		apply_partners(m, rec);
+		break;
+	case VIZ_TYPE_COVERAGE:
+	case VIZ_TYPE_OFFER:
+	case VIZ_TYPE_PLEDGE:
+	case VIZ_TYPE_CLOSE:
+	case VIZ_TYPE_RESULT:
+	case VIZ_TYPE_RECEIPT:
+	case VIZ_TYPE_COVERAGE_ACK:
+	case VIZ_TYPE_PLEDGE_ACK:
+	case VIZ_TYPE_REVEAL:
+	case VIZ_TYPE_REVEAL_ACK:
+	case VIZ_TYPE_AWARD:
+	case VIZ_TYPE_HANDOFF_ACK:
+	case VIZ_TYPE_LEASE:
+	case VIZ_TYPE_CONTACTED:
+	case VIZ_TYPE_OUTCOME:
+	case VIZ_TYPE_RELEASE:
+	case VIZ_TYPE_WITHDRAWAL:
+	case VIZ_TYPE_ERASED:
+		return;
+	}
+	node->directory.dirty = true;
+}
+
+void viz_directory_forget(struct viz_node *node, const struct viz_record *rec)
+{
+	struct viz_member *m = viz_member_find(node, &rec->author);
+
+	if (!m)
+		return;
+	if (rec->type == VIZ_TYPE_NODE) {
+		m->has_node = false;
+	} else if (rec->type == VIZ_TYPE_PARTNERS) {
+		free(m->partners);
+		m->partners = NULL;
+	} else if (rec->type == VIZ_TYPE_VOUCH) {
+		for (size_t i = 0; i < m->vouch_count; i++)
+			if (m->vouch[i].slot == rec->slot)
+				m->vouch[i].withdrawn = true;
+	} else if (rec->type == VIZ_TYPE_SUCCESSION && rec->slot < m->key_count) {
+		/* nobody can tell which key is the successor: the identity ends with its key */
+		m->key[rec->slot].revoked = true;
+		m->key_count = rec->slot + 1;
+	}
+	node->directory.dirty = true;
+}
+
+static bool vouches(const struct viz_member *a, const struct viz_id *b)
+{
+	for (size_t i = 0; i < a->vouch_count; i++)
+		if (!a->vouch[i].withdrawn && !viz_key_ended(a, a->vouch[i].key) &&
+		    viz_id_eq(&a->vouch[i].sponsee, b))
+			return true;
+	return false;
+}
+
+/* Marks the closure of mutual vouches from this node, and whom its members sponsor. */
+static void closure(struct viz_node *node, struct viz_member **queue, bool *in)
+{
+	size_t head = 0, tail = 0;
+
+	queue[tail++] = viz_member_self(node);
+	while (head < tail) {
+		struct viz_member *a = queue[head++];
+
+		for (size_t i = 0; i < a->vouch_count; i++) {
+			struct viz_member *b;
+			size_t at = 0;
+
+			if (a->vouch[i].withdrawn || viz_key_ended(a, a->vouch[i].key))
+				continue;
+			b = viz_member_find(node, &a->vouch[i].sponsee);
+			if (!b)
+				continue;
+			b->sponsored = true;
+			if (!vouches(b, &a->id))
+				continue;
+			while (node->directory.list[at] != b)
+				at++;
+			if (!in[at]) {
+				in[at] = true;
+				queue[tail++] = b;
+			}
+		}
+	}
+}
+
+/* A sponsee is inserted before the closure runs, so that the list does not move under it. */
+static void insert_sponsees(struct viz_node *node)
+{
+	for (size_t i = 0; i < node->directory.count; i++) {
+		struct viz_member *a = node->directory.list[i];
+
+		if (!a->member && !viz_id_eq(&a->id, &node->self.author))
+			continue;
+		for (size_t k = 0; k < a->vouch_count; k++) {
+			size_t before = node->directory.count;
+
+			viz_member_need(node, &a->vouch[k].sponsee);
+			if (node->directory.count != before && node->directory.list[i] != a)
+				i++;
+		}
+	}
+}
+
+/* How long one who has left the closure is still treated as a member: a rotation replaces its vouches
+ * one by one, and links should not drop meanwhile. */
+#define LEAVE_GRACE_MS 60000
+
+bool viz_directory_refresh(struct viz_node *node)
+{
+	struct viz_directory *d = &node->directory;
+	int64_t grace = LEAVE_GRACE_MS < node->federation.silence_ms ? LEAVE_GRACE_MS
+								      : node->federation.silence_ms;
+	struct viz_member **queue;
+	bool changed = false;
+	bool *in;
+
+	if (d->recheck_at.ms != 0 && d->recheck_at.ms <= node->now.ms)
+		d->dirty = true;
+	if (!d->dirty)
+		return false;
+	d->dirty = false;
+	d->recheck_at = (struct viz_time){0};
+	insert_sponsees(node);
+	queue = viz_core_alloc((d->count + 1) * sizeof *queue);
+	in = viz_core_alloc(d->count + 1);
+	memset(in, 0, d->count + 1);
+	for (size_t i = 0; i < d->count; i++)
+		d->list[i]->sponsored = false;
+	closure(node, queue, in);
+	for (size_t i = 0; i < d->count; i++) {
+		struct viz_member *m = d->list[i];
+		bool was = m->member;
+
+		if (viz_id_eq(&m->id, &node->self.author))
+			continue;
+		if (in[i]) {
+			m->member = true;
+			m->lost = (struct viz_time){0};
+		} else if (m->member) {
+			if (m->lost.ms == 0)
+				m->lost = node->now;
+			if (viz_member_revoked(m) || m->lost.ms + grace <= node->now.ms)
+				m->member = false;
+			else if (d->recheck_at.ms == 0 || m->lost.ms + grace < d->recheck_at.ms)
+				d->recheck_at = viz_after(m->lost, grace);
+		}
+		changed |= was != m->member;
+	}
+	free(queue);
+	free(in);
+	/* new members may sponsor people that are not in the list yet */
+	if (changed)
+		d->dirty = true;
+	return changed;
+}
+
+static bool lists(struct viz_node *node, const struct viz_member *a, const struct viz_id *b,
+    struct viz_time at)
+{
+	const struct viz_partner_entry *e;
+
+	if (!a->partners || viz_key_ended(a, a->partners_key) || !viz_member_alive(node, a, at))
+		return false;
+	e = viz_partners_find(a->partners, b);
+	return e && viz_partner_effective(e, at, node->federation.partner_delay_ms);
+}
+
+bool viz_mutual_partner(struct viz_node *node, const struct viz_member *a,
+    const struct viz_member *b, struct viz_time at)
+{
+	return a != b && lists(node, a, &b->id, at) && lists(node, b, &a->id, at);
+}
+
+bool viz_partner_now(struct viz_node *node, const struct viz_id *id)
+{
+	const struct viz_member *m = viz_member_find(node, id);
+
+	return m && m->member && viz_mutual_partner(node, viz_member_self(node), m, node->now);
+}
+
+static void free_member(struct viz_member *m)
+{
+	free(m->key);
+	free(m->partners);
+	free(m->vouch);
+	viz_wipe(m, sizeof *m);
+	free(m);
+}
+
+void viz_directory_free(struct viz_node *node)
+{
+	for (size_t i = 0; i < node->directory.count; i++)
+		free_member(node->directory.list[i]);
+	free(node->directory.list);
+	node->directory = (struct viz_directory){0};
+}

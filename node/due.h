@@ -1,0 +1,21 @@
+/* Durable timers: VIZ_TABLE_DUE, key (time, kind, reference), no value. A timer that fires looks at the
+ * row anew and decides; a stale one does nothing. */
+#ifndef VIZ_NODE_DUE_H
+#define VIZ_NODE_DUE_H
+
+#include "proto/base.h"
+
+struct viz_node;
+
+enum viz_due_kind {
+	VIZ_DUE_LEAD = 1,  /* reference: own id, slot: look at the lead */
+	VIZ_DUE_INBOX = 2, /* reference: origin, slot: look at the offer of a partner */
+};
+
+void viz_due_set(struct viz_node *node, struct viz_time at, enum viz_due_kind kind,
+    const struct viz_id *origin, uint64_t slot);
+/* Fires what is due, at most 256. */
+void viz_due_run(struct viz_node *node);
+struct viz_time viz_due_next(struct viz_node *node);
+
+#endif

@@ -1,0 +1,53 @@
+#include "node/event.h"
+
+#include "crypto/sign.h"
+
+void viz_effects_init(struct viz_effects *fx)
+{
+	*fx = (struct viz_effects){0};
+}
+
+void viz_effects_clear(struct viz_effects *fx)
+{
+	for (size_t i = 0; i < fx->count; i++) {
+		struct viz_effect *e = &fx->list[i];
+
+		if (e->bytes)
+			viz_wipe(e->bytes, e->len);
+		free(e->bytes);
+		free(e->text);
+		viz_wipe(e, sizeof *e);
+	}
+	free(fx->list);
+	*fx = (struct viz_effects){0};
+}
+
+struct viz_effect *viz_effects_add(struct viz_effects *fx, enum viz_effect_kind kind,
+    const uint8_t *bytes, size_t len)
+{
+	struct viz_effect *e;
+
+	if (fx->count == fx->room) {
+		/* not realloc: old copies may hold transport secrets */
+		size_t room = fx->room ? fx->room * 2 : 32;
+		struct viz_effect *list = calloc(room, sizeof *list);
+
+		VIZ_REQUIRE(list);
+		if (fx->count > 0) {
+			memcpy(list, fx->list, fx->count * sizeof *list);
+			viz_wipe(fx->list, fx->count * sizeof *list);
+		}
+		free(fx->list);
+		fx->list = list;
+		fx->room = room;
+	}
+	e = &fx->list[fx->count++];
+	*e = (struct viz_effect){.kind = kind};
+	if (len > 0) {
+		e->bytes = malloc(len);
+		VIZ_REQUIRE(e->bytes);
+		memcpy(e->bytes, bytes, len);
+		e->len = len;
+	}
+	return e;
+}

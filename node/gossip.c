@@ -1,0 +1,347 @@
+/* Spread and repair, the plain way: flood with de-duplication; when a link comes up, and then every
+ * repair_ms, compare digests of all live records and fetch what differs. PROTOCOL.md section 12.
+ * A better spread (Plumtree) or repair (rateless IBLT) replaces this file and its message kinds. */
+#include "node/core.h"
+#include "node/place.h"
+
+static void send_writer(struct viz_node *node, struct viz_link *link, const struct viz_writer *w)
+{
+	size_t len = 0;
+
+	VIZ_REQUIRE(viz_writer_finish(w, &len) == VIZ_OK);
+	viz_link_send(node, link, w->start, len, false);
+}
+
+static void send_record(struct viz_node *node, struct viz_link *link, const uint8_t *bytes,
+    size_t len)
+{
+	uint8_t *buffer = viz_core_alloc(len + 16);
+	struct viz_writer w;
+
+	viz_writer_init(&w, buffer, len + 16);
+	viz_writer_array(&w, 2);
+	viz_writer_uint(&w, VIZ_MESSAGE_RECORD);
+	viz_writer_bin(&w, bytes, len);
+	send_writer(node, link, &w);
+	free(buffer);
+}
+
+/* A guest is not a member yet: it gets what it needs to know us, and no more. */
+static bool for_guest(struct viz_node *node, const struct viz_record *rec)
+{
+	return viz_id_eq(&rec->author, &node->self.author) && rec->type <= VIZ_TYPE_VOUCH;
+}
+
+void viz_gossip_flood(struct viz_node *node, const uint8_t *signed_record, size_t len,
+    const struct viz_record *rec, uint64_t except)
+{
+	uint8_t *copy = viz_core_alloc(len);
+
+	memcpy(copy, signed_record, len);
+	for (size_t i = 0; i < node->links.count; i++) {
+		struct viz_link *link = &node->links.list[i];
+
+		if (link->number == except || link->closing ||
+		    (link->guest && !for_guest(node, rec)))
+			continue;
+		send_record(node, link, copy, len);
+	}
+	free(copy);
+}
+
+void viz_gossip_greet(struct viz_node *node, struct viz_link *link)
+{
+	uint8_t prefix[32];
+	struct viz_walk walk;
+	struct viz_slice key, value;
+
+	memcpy(prefix, node->self.author.b, sizeof prefix);
+	/* NODE tells our first key; after the SUCCESSIONs it can be checked */
+	for (int round = 0; round < 2; round++) {
+		viz_walk_init(&walk, node->store, VIZ_TABLE_RECORD, prefix, sizeof prefix);
+		while (viz_walk_next(&walk, &key, &value)) {
+			struct viz_held held;
+
+			if (key.p[32] > VIZ_TYPE_VOUCH)
+				break;
+			if (round == 1 && key.p[32] > VIZ_TYPE_NODE)
+				break;
+			VIZ_REQUIRE(viz_held_read(&held, value.p, value.len) == VIZ_OK);
+			send_record(node, link, held.a, held.a_len);
+		}
+	}
+}
+
+/* Walks the live places behind `from` (NULL: from the start) and gives their items. */
+struct item_walk {
+	struct viz_node *node;
+	struct viz_walk walk;
+	struct viz_time at;
+};
+
+static void items_init(struct item_walk *iw, struct viz_node *node, struct viz_time at,
+    const struct viz_item *from)
+{
+	iw->node = node;
+	iw->at = at;
+	viz_walk_init(&iw->walk, node->store, VIZ_TABLE_RECORD, NULL, 0);
+	if (from) {
+		uint8_t key[VIZ_PLACE_LEN + 1];
+
+		viz_place_key(key, &from->author, from->type, from->slot);
+		key[VIZ_PLACE_LEN] = 0; /* just behind it */
+		viz_walk_from(&iw->walk, key, sizeof key);
+	}
+}
+
+static bool items_next(struct item_walk *iw, struct viz_item *item, struct viz_held *held)
+{
+	struct viz_slice key, value;
+
+	while (viz_walk_next(&iw->walk, &key, &value)) {
+		struct viz_record rec;
+
+		VIZ_REQUIRE(viz_held_read(held, value.p, value.len) == VIZ_OK &&
+			    viz_record_parse(&rec, held->a, held->a_len) == VIZ_OK);
+		if (rec.expires.ms != 0 && rec.expires.ms <= iw->at.ms)
+			continue;
+		if (!held->dead && !viz_place_live(iw->node, held, &rec, iw->at))
+			continue;
+		*item = (struct viz_item){.author = rec.author, .type = rec.type, .slot = rec.slot,
+		    .hash = viz_get_u64be(held->item.b)};
+		return true;
+	}
+	return false;
+}
+
+static int item_cmp(const struct viz_item *a, const struct viz_item *b)
+{
+	uint8_t ka[VIZ_PLACE_LEN], kb[VIZ_PLACE_LEN];
+
+	viz_place_key(ka, &a->author, a->type, a->slot);
+	viz_place_key(kb, &b->author, b->type, b->slot);
+	return memcmp(ka, kb, sizeof ka);
+}
+
+static void digest(struct viz_node *node, struct viz_time at, uint64_t *count, struct viz_id *out)
+{
+	struct item_walk iw;
+	struct viz_item item;
+	struct viz_held held;
+	struct viz_hash h;
+
+	*count = 0;
+	viz_hash_init(&h, "vizinho/digest");
+	items_init(&iw, node, at, NULL);
+	while (items_next(&iw, &item, &held)) {
+		viz_hash_id(&h, &held.item);
+		++*count;
+	}
+	viz_hash_final(&h, out);
+}
+
+/* Both sides judge liveness at an instant of the first's choosing: a full repair period, rounded. */
+void viz_gossip_compare(struct viz_node *node, struct viz_link *link)
+{
+	int64_t step = node->federation.repair_ms;
+	struct viz_time at = {node->now.ms / step * step};
+	uint8_t buffer[80];
+	struct viz_writer w;
+	struct viz_id sum;
+	uint64_t count;
+
+	link->behind = false;
+	link->repair_at = viz_after(node->now,
+	    step / 2 + (int64_t)viz_rng_below(&node->rng, (uint64_t)step));
+	link->compare_at = at;
+	link->compare_started = false;
+	digest(node, at, &count, &sum);
+	viz_writer_init(&w, buffer, sizeof buffer);
+	viz_writer_array(&w, 4);
+	viz_writer_uint(&w, VIZ_MESSAGE_DIGEST);
+	viz_writer_time(&w, at);
+	viz_writer_uint(&w, count);
+	viz_writer_id(&w, &sum);
+	send_writer(node, link, &w);
+}
+
+static void send_items(struct viz_node *node, struct viz_link *link, struct viz_time at,
+    const struct viz_item *from)
+{
+	static const size_t max = VIZ_BODY_MAX;
+	uint8_t *buffer = viz_core_alloc(max);
+	struct viz_item *items = viz_core_alloc(VIZ_ITEMS_PER_MESSAGE * sizeof *items);
+	struct item_walk iw;
+	struct viz_held held;
+	struct viz_writer w;
+	size_t n = 0;
+	bool last = true;
+	struct viz_item item;
+
+	items_init(&iw, node, at, from);
+	while (items_next(&iw, &item, &held)) {
+		if (n == VIZ_ITEMS_PER_MESSAGE) {
+			last = false;
+			break;
+		}
+		items[n++] = item;
+	}
+	viz_writer_init(&w, buffer, max);
+	viz_writer_array(&w, 4);
+	viz_writer_uint(&w, VIZ_MESSAGE_ITEMS);
+	viz_writer_time(&w, at);
+	viz_writer_bool(&w, last);
+	viz_writer_array(&w, n);
+	for (size_t i = 0; i < n; i++)
+		viz_item_write(&w, &items[i]);
+	send_writer(node, link, &w);
+	free(items);
+	free(buffer);
+}
+
+static bool plausible(struct viz_node *node, struct viz_time at)
+{
+	int64_t slack = node->federation.repair_ms + 2 * node->federation.skew_ms;
+
+	return at.ms <= node->now.ms + slack && at.ms >= node->now.ms - 2 * slack;
+}
+
+void viz_gossip_digest(struct viz_node *node, struct viz_link *link, struct viz_reader *r)
+{
+	struct viz_time at = viz_reader_time(r);
+	uint64_t theirs = viz_reader_uint(r, UINT32_MAX), count;
+	struct viz_id sum = viz_reader_id(r), own;
+
+	if (viz_reader_finish(r) != VIZ_OK || !plausible(node, at))
+		return;
+	digest(node, at, &count, &own);
+	if (count != theirs || !viz_id_eq(&own, &sum))
+		send_items(node, link, at, NULL);
+}
+
+void viz_gossip_more(struct viz_node *node, struct viz_link *link, struct viz_reader *r)
+{
+	struct viz_time at = viz_reader_time(r);
+	struct viz_item from;
+
+	viz_place_read(r, &from);
+	if (viz_reader_finish(r) == VIZ_OK && plausible(node, at))
+		send_items(node, link, at, &from);
+}
+
+/* Asks for the places in `want`, in messages of bounded size. */
+static void send_want(struct viz_node *node, struct viz_link *link, const struct viz_item *want,
+    size_t n)
+{
+	size_t max = 64 + VIZ_WANT_PER_MESSAGE * 50;
+	uint8_t *buffer = viz_core_alloc(max);
+
+	while (n > 0) {
+		size_t k = n < VIZ_WANT_PER_MESSAGE ? n : VIZ_WANT_PER_MESSAGE;
+		struct viz_writer w;
+
+		viz_writer_init(&w, buffer, max);
+		viz_writer_array(&w, 2);
+		viz_writer_uint(&w, VIZ_MESSAGE_WANT);
+		viz_writer_array(&w, k);
+		for (size_t i = 0; i < k; i++)
+			viz_place_write(&w, &want[i]);
+		send_writer(node, link, &w);
+		want += k;
+		n -= k;
+	}
+	free(buffer);
+}
+
+static void send_held(struct viz_node *node, struct viz_link *link, const struct viz_held *held)
+{
+	send_record(node, link, held->a, held->a_len);
+	if (held->b)
+		send_record(node, link, held->b, held->b_len);
+}
+
+/* Merges their chunk with our own records of the same range: asks for what we lack, sends what they
+ * lack, both where we differ. */
+static void merge(struct viz_node *node, struct viz_link *link, const struct viz_item *theirs,
+    size_t n, bool last)
+{
+	const struct viz_item *from = link->compare_started ? &link->compare_from : NULL;
+	struct viz_item *want = viz_core_alloc((n + 1) * sizeof *want);
+	struct item_walk iw;
+	struct viz_item own;
+	struct viz_held held;
+	size_t i = 0, wants = 0;
+
+	items_init(&iw, node, link->compare_at, from);
+	while (items_next(&iw, &own, &held)) {
+		while (i < n && item_cmp(&theirs[i], &own) < 0)
+			want[wants++] = theirs[i++];
+		if (i < n && item_cmp(&theirs[i], &own) == 0) {
+			if (theirs[i].hash != own.hash) {
+				want[wants++] = theirs[i];
+				send_held(node, link, &held);
+			}
+			i++;
+			continue;
+		}
+		if (i == n && !last)
+			break; /* behind their chunk: the next one tells */
+		send_held(node, link, &held);
+	}
+	while (i < n)
+		want[wants++] = theirs[i++];
+	send_want(node, link, want, wants);
+	free(want);
+}
+
+void viz_gossip_items(struct viz_node *node, struct viz_link *link, struct viz_reader *r)
+{
+	struct viz_time at = viz_reader_time(r);
+	bool last = viz_reader_bool(r);
+	size_t n = viz_reader_array(r, 0, VIZ_ITEMS_PER_MESSAGE);
+	struct viz_item *items = viz_core_alloc((n + 1) * sizeof *items);
+
+	for (size_t i = 0; i < n; i++) {
+		viz_item_read(r, &items[i]);
+		if (r->err == VIZ_OK && i > 0 && item_cmp(&items[i - 1], &items[i]) >= 0)
+			viz_reader_fail(r, VIZ_ERR_FORM);
+	}
+	if (viz_reader_finish(r) == VIZ_OK && at.ms == link->compare_at.ms && at.ms != 0) {
+		merge(node, link, items, n, last);
+		if (n > 0) {
+			link->compare_from = items[n - 1];
+			link->compare_started = true;
+		}
+		if (last || n == 0) {
+			link->compare_at = (struct viz_time){0};
+		} else {
+			uint8_t buffer[96];
+			struct viz_writer w;
+
+			viz_writer_init(&w, buffer, sizeof buffer);
+			viz_writer_array(&w, 3);
+			viz_writer_uint(&w, VIZ_MESSAGE_MORE);
+			viz_writer_time(&w, at);
+			viz_place_write(&w, &items[n - 1]);
+			send_writer(node, link, &w);
+		}
+	}
+	free(items);
+}
+
+void viz_gossip_want(struct viz_node *node, struct viz_link *link, struct viz_reader *r)
+{
+	size_t n = viz_reader_array(r, 1, VIZ_WANT_PER_MESSAGE);
+
+	for (size_t i = 0; i < n; i++) {
+		struct viz_item item;
+		struct viz_held held;
+
+		viz_place_read(r, &item);
+		if (r->err != VIZ_OK)
+			return;
+		if (viz_place_get(node, &held, NULL, &item.author, item.type, item.slot))
+			send_held(node, link, &held);
+	}
+	viz_reader_finish(r);
+}

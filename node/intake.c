@@ -1,0 +1,352 @@
+#include "node/intake.h"
+
+#include "node/audit.h"
+#include "node/core.h"
+#include "node/inbox.h"
+#include "node/lead.h"
+#include "node/place.h"
+#include "node/record_id.h"
+
+/* What the checks before the signature say. */
+enum verdict {
+	TAKE,      /* new: check the signature */
+	DROP,      /* known already, superseded, over, or ahead of our clock: nothing to do */
+	UNKNOWN,   /* the author or its key is not known (yet): repair brings it in order */
+	REFUSE,    /* the sender should not have relayed this */
+};
+
+/* Time rules: neither stored nor charged when ahead; expired; the exact end of write-once types. */
+static enum verdict check_times(struct viz_node *node, const struct viz_record *rec)
+{
+	int64_t horizon = node->now.ms + node->federation.skew_ms;
+
+	if (rec->time.ms > horizon ||
+	    (!viz_type_write_once(rec->type) && rec->seq > 1 && rec->seq > (uint64_t)horizon))
+		return DROP;
+	if (viz_type_write_once(rec->type) &&
+	    rec->expires.ms !=
+		viz_write_once_expires(rec->slot, node->federation.write_once_ms).ms)
+		return REFUSE;
+	return rec->expires.ms != 0 && rec->expires.ms <= node->now.ms ? DROP : TAKE;
+}
+
+static bool same_bytes(const uint8_t *a, size_t a_len, const struct viz_record *rec)
+{
+	/* a second signature over the same bytes is the same record */
+	return a_len == rec->len + sizeof rec->sig.b &&
+	       memcmp(a + sizeof rec->sig.b, rec->bytes, rec->len) == 0;
+}
+
+/* Against what is held at its place. */
+static enum verdict check_place(struct viz_node *node, const struct viz_record *rec)
+{
+	struct viz_held held;
+	struct viz_record old;
+
+	if (!viz_place_get(node, &held, &old, &rec->author, rec->type, rec->slot))
+		return TAKE;
+	if (held.dead)
+		return rec->seq > old.seq ? TAKE : DROP;
+	if (same_bytes(held.a, held.a_len, rec) || rec->seq < old.seq)
+		return DROP;
+	return TAKE;
+}
+
+static enum verdict check_key(struct viz_node *node, struct viz_pub *pub,
+    const struct viz_record *rec)
+{
+	const struct viz_member *m;
+
+	if (!viz_author_known(node, &rec->author))
+		return UNKNOWN;
+	switch (viz_author_key(node, pub, rec)) {
+	case VIZ_OK:
+		break;
+	case VIZ_ERR_ABSENT:
+	case VIZ_ERR_LIMIT:
+		return UNKNOWN;
+	default:
+		return REFUSE;
+	}
+	m = viz_member_find(node, &rec->author);
+	/* Write-once records of an ended key stay; replaceable ones end with their key. */
+	if (m && !viz_type_write_once(rec->type) && rec->type != VIZ_TYPE_SUCCESSION &&
+	    rec->type != VIZ_TYPE_REVOCATION && viz_key_ended(m, rec->key))
+		return DROP;
+	return TAKE;
+}
+
+static enum verdict check_all(struct viz_node *node, struct viz_pub *pub,
+    const struct viz_record *rec)
+{
+	enum verdict v = check_times(node, rec);
+
+	if (v == TAKE)
+		v = check_place(node, rec);
+	if (v == TAKE)
+		v = check_key(node, pub, rec);
+	return v;
+}
+
+int viz_body_check(const struct viz_record *rec, const struct viz_federation *f)
+{
+	union {
+		struct viz_node_body node;
+		struct viz_succession succession;
+		struct viz_vouch vouch;
+		struct viz_partners partners;
+		struct viz_coverage coverage;
+		struct viz_offer offer;
+		struct viz_pledge pledge;
+		struct viz_close close;
+		struct viz_result result;
+	} *b = viz_core_alloc(sizeof *b);
+	struct viz_reader r;
+	int err;
+
+	viz_reader_init(&r, rec->body, rec->body_len);
+	switch (rec->type) {
+	case VIZ_TYPE_NODE:
+		viz_node_body_read(&r, &b->node);
+		break;
+	case VIZ_TYPE_SUCCESSION:
+		viz_succession_read(&r, &b->succession);
+		break;
+	case VIZ_TYPE_REVOCATION:
+		viz_reader_tuple(&r, 0);
+		break;
+	case VIZ_TYPE_VOUCH:
+		viz_vouch_read(&r, &b->vouch);
+		if (viz_id_eq(&b->vouch.sponsee, &rec->author))
+			viz_reader_fail(&r, VIZ_ERR_MEANING);
+		break;
+	case VIZ_TYPE_PARTNERS:
+		viz_partners_read(&r, &b->partners);
+		break;
+	case VIZ_TYPE_COVERAGE:
+		viz_coverage_read(&r, &b->coverage);
+		break;
+	case VIZ_TYPE_OFFER:
+		viz_offer_read(&r, &b->offer);
+		if (b->offer.closes.ms < rec->time.ms + f->window_min_ms)
+			viz_reader_fail(&r, VIZ_ERR_MEANING);
+		break;
+	case VIZ_TYPE_PLEDGE:
+		viz_pledge_read(&r, &b->pledge);
+		break;
+	case VIZ_TYPE_CLOSE:
+		viz_close_read(&r, &b->close);
+		break;
+	case VIZ_TYPE_RESULT:
+		viz_result_read(&r, &b->result);
+		break;
+	default:
+		viz_reader_fail(&r, VIZ_ERR_MEANING);
+	}
+	err = viz_reader_finish(&r);
+	free(b);
+	return err;
+}
+
+/* What the node does about a record that is new to it, beyond holding it. */
+static void act(struct viz_node *node, const struct viz_record *rec, const struct viz_id *id)
+{
+	const struct viz_member *m = viz_member_find(node, &rec->author);
+
+	if (rec->type < VIZ_TYPE_COVERAGE) {
+		viz_audit_replaced(node, rec);
+		viz_directory_apply(node, rec);
+		return;
+	}
+	/* write-once records of an ended key are kept, and never acted on */
+	if (!m || viz_key_ended(m, rec->key))
+		return;
+	switch (rec->type) {
+	case VIZ_TYPE_COVERAGE:
+		viz_lead_coverage(node, rec, id);
+		break;
+	case VIZ_TYPE_OFFER:
+		viz_inbox_offer(node, rec, id);
+		break;
+	case VIZ_TYPE_PLEDGE:
+		viz_lead_pledge(node, rec, id);
+		viz_audit_pledge(node, rec, id);
+		break;
+	case VIZ_TYPE_CLOSE:
+		viz_inbox_close(node, rec, id);
+		break;
+	case VIZ_TYPE_RESULT:
+		viz_inbox_result(node, rec, id);
+		break;
+	default:
+		break;
+	}
+}
+
+void viz_intake_apply(struct viz_node *node, const struct viz_record *rec, uint64_t from)
+{
+	struct viz_held held;
+	struct viz_record old;
+	struct viz_id id;
+
+	viz_record_id(&id, &node->federation_id, rec);
+	node->intake.accepted++;
+	if (viz_place_get(node, &held, &old, &rec->author, rec->type, rec->slot) &&
+	    old.seq == rec->seq) {
+		viz_core_log(node, 4, "equivocation of %s: two %s records at slot %llu",
+		    viz_member_name(viz_member_need(node, &rec->author)),
+		    viz_type_name(rec->type), (unsigned long long)rec->slot);
+		viz_place_kill(node, rec);
+		viz_directory_forget(node, rec);
+		viz_audit_equivocation(node, rec);
+		/* both halves travel, so that every node comes to the same proof */
+		viz_place_get(node, &held, &old, &rec->author, rec->type, rec->slot);
+		viz_gossip_flood(node, held.a, held.a_len, rec, 0);
+		viz_gossip_flood(node, rec->bytes - sizeof rec->sig.b,
+		    rec->len + sizeof rec->sig.b, rec, 0);
+		return;
+	}
+	viz_audit_before_put(node, rec);
+	viz_place_put(node, rec, &id);
+	viz_gossip_flood(node, rec->bytes - sizeof rec->sig.b, rec->len + sizeof rec->sig.b, rec,
+	    from);
+	act(node, rec, &id);
+}
+
+int viz_intake_now(struct viz_node *node, const uint8_t *bytes, size_t len)
+{
+	struct viz_record rec;
+	struct viz_pub pub;
+	struct viz_id id;
+	int err = viz_record_parse(&rec, bytes, len);
+
+	if (err != VIZ_OK)
+		return err;
+	switch (check_all(node, &pub, &rec)) {
+	case TAKE:
+		break;
+	case DROP:
+		return VIZ_OK;
+	case UNKNOWN:
+		return VIZ_ERR_ABSENT;
+	case REFUSE:
+		return VIZ_ERR_AUTH;
+	}
+	viz_record_id(&id, &node->federation_id, &rec);
+	err = viz_verify(&rec.sig, &id, &pub);
+	if (err == VIZ_OK)
+		err = viz_body_check(&rec, &node->federation);
+	if (err == VIZ_OK)
+		viz_intake_apply(node, &rec, 0);
+	return err;
+}
+
+static void refuse(struct viz_node *node, uint64_t link, const char *reason)
+{
+	node->intake.refused++;
+	viz_link_close(node, link, reason);
+}
+
+void viz_intake_record(struct viz_node *node, uint64_t number, const uint8_t *bytes, size_t len)
+{
+	struct viz_intake *in = &node->intake;
+	struct viz_link *link = viz_link_find(node, number);
+	struct viz_record rec;
+	struct viz_pending *p;
+	struct viz_effect *fx;
+	struct viz_pub pub;
+	int err = viz_record_parse(&rec, bytes, len);
+
+	if (err == VIZ_ERR_ABSENT)
+		return; /* a type of a later version */
+	if (err != VIZ_OK || rec.type >= VIZ_TYPE_STATEMENT_MIN) {
+		refuse(node, number, "bad-record");
+		return;
+	}
+	switch (check_all(node, &pub, &rec)) {
+	case TAKE:
+		break;
+	case DROP:
+		in->duplicate++;
+		return;
+	case UNKNOWN:
+		in->unknown++;
+		link->behind = true;
+		return;
+	case REFUSE:
+		refuse(node, number, "bad-record");
+		return;
+	}
+	if (in->count == VIZ_VERIFY_IN_FLIGHT || link->verifying >= VIZ_VERIFY_PER_LINK ||
+	    viz_core_nearly_full(node) || !viz_link_charge(node, link)) {
+		link->behind = true; /* repair brings it when there is room */
+		return;
+	}
+	p = &in->queue[(in->head + in->count++) % VIZ_VERIFY_IN_FLIGHT];
+	*p = (struct viz_pending){.job = ++in->last_job, .link = number, .len = len};
+	p->bytes = viz_core_alloc(len);
+	memcpy(p->bytes, bytes, len);
+	link->verifying++;
+	fx = viz_effects_add(node->fx, VIZ_EFFECT_VERIFY, NULL, 0);
+	fx->job = p->job;
+	fx->sig = rec.sig;
+	fx->remote = pub;
+	viz_record_id(&fx->id, &node->federation_id, &rec);
+}
+
+/* The first in the queue has its result. */
+static void finish(struct viz_node *node, const struct viz_pending *p)
+{
+	struct viz_link *link = viz_link_find(node, p->link);
+	struct viz_record rec;
+	struct viz_pub pub;
+
+	if (link)
+		link->verifying--;
+	if (!p->ok) {
+		refuse(node, p->link, "bad-signature");
+		return;
+	}
+	VIZ_REQUIRE(viz_record_parse(&rec, p->bytes, p->len) == VIZ_OK);
+	/* another copy, or a newer record, may have come meanwhile */
+	if (check_all(node, &pub, &rec) != TAKE)
+		return;
+	if (viz_body_check(&rec, &node->federation) != VIZ_OK) {
+		refuse(node, p->link, "bad-body");
+		return;
+	}
+	viz_intake_apply(node, &rec, p->link);
+}
+
+void viz_intake_verified(struct viz_node *node, uint64_t job, bool ok)
+{
+	struct viz_intake *in = &node->intake;
+
+	for (size_t i = 0; i < in->count; i++) {
+		struct viz_pending *p = &in->queue[(in->head + i) % VIZ_VERIFY_IN_FLIGHT];
+
+		if (p->job == job) {
+			p->done = true;
+			p->ok = ok;
+		}
+	}
+	while (in->count > 0 && in->queue[in->head].done) {
+		struct viz_pending p = in->queue[in->head];
+
+		in->head = (in->head + 1) % VIZ_VERIFY_IN_FLIGHT;
+		in->count--;
+		finish(node, &p);
+		free(p.bytes);
+	}
+}
+
+void viz_intake_free(struct viz_node *node)
+{
+	struct viz_intake *in = &node->intake;
+
+	while (in->count > 0) {
+		free(in->queue[in->head].bytes);
+		in->head = (in->head + 1) % VIZ_VERIFY_IN_FLIGHT;
+		in->count--;
+	}
+}

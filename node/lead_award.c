@@ -1,0 +1,368 @@
+/* The choice, the hand-off and what follows at the origin: awards, leases, revocation, erasure. */
+#include "node/circle.h"
+#include "node/core.h"
+#include "node/due.h"
+#include "node/journal.h"
+#include "node/lead.h"
+#include "node/mail.h"
+#include "node/secret.h"
+#include "node/statements.h"
+
+/* Mails of an award are numbered by it; receipts: 1 is the first consent, 1 + n that of award n. */
+static uint64_t receipt_number(uint32_t award_n)
+{
+	return 1 + (uint64_t)award_n;
+}
+
+int viz_lead_seal_contact(struct viz_node *node, struct viz_lead *lead,
+    const struct viz_contact *contact)
+{
+	uint8_t bytes[VIZ_CONTACT_MAX - VIZ_SEAL_OVERHEAD];
+	struct viz_lead_secrets s;
+	struct viz_writer w;
+	size_t len = 0;
+	int err;
+
+	if (!viz_secrets_read(node, &s, lead->vault))
+		return VIZ_ERR_ABSENT;
+	viz_writer_init(&w, bytes, sizeof bytes);
+	viz_contact_write(&w, contact);
+	err = viz_writer_finish(&w, &len);
+	if (err == VIZ_OK)
+		err = viz_secrets_seal(node, lead->contact, &lead->contact_len,
+		    sizeof lead->contact, &s, bytes, len);
+	viz_wipe(bytes, sizeof bytes);
+	viz_wipe(&s, sizeof s);
+	return err;
+}
+
+static int open_blob(struct viz_node *node, uint8_t *out, size_t *len, const struct viz_lead *lead,
+    const uint8_t *sealed, size_t sealed_len)
+{
+	struct viz_lead_secrets s;
+	int err;
+
+	if (sealed_len == 0 || !viz_secrets_read(node, &s, lead->vault))
+		return VIZ_ERR_ABSENT;
+	err = viz_secrets_open(out, len, &s, sealed, sealed_len);
+	viz_wipe(&s, sizeof s);
+	return err;
+}
+
+int viz_lead_contact(struct viz_node *node, struct viz_contact *out, const struct viz_lead *lead)
+{
+	uint8_t bytes[VIZ_CONTACT_MAX];
+	struct viz_reader r;
+	size_t len = 0;
+	int err = open_blob(node, bytes, &len, lead, lead->contact, lead->contact_len);
+
+	if (err == VIZ_OK) {
+		viz_reader_init(&r, bytes, len);
+		viz_contact_read(&r, out);
+		err = viz_reader_finish(&r);
+	}
+	viz_wipe(bytes, sizeof bytes);
+	return err;
+}
+
+int viz_lead_location(struct viz_node *node, struct viz_location *out,
+    const struct viz_lead *lead)
+{
+	uint8_t bytes[VIZ_LOCATION_MAX + VIZ_SEAL_OVERHEAD];
+	struct viz_reader r;
+	size_t len = 0;
+	int err = open_blob(node, bytes, &len, lead, lead->location, lead->location_len);
+
+	if (err == VIZ_OK) {
+		viz_reader_init(&r, bytes, len);
+		viz_location_read(&r, out);
+		err = viz_reader_finish(&r);
+	}
+	viz_wipe(bytes, sizeof bytes);
+	return err;
+}
+
+void viz_lead_erase(struct viz_node *node, struct viz_lead *lead)
+{
+	if (lead->vault != 0)
+		viz_journal_add(node, "erase", &lead->offer);
+	viz_secrets_erase(node, &lead->vault);
+	viz_wipe(lead->location, sizeof lead->location);
+	viz_wipe(lead->contact, sizeof lead->contact);
+	lead->location_len = lead->contact_len = 0;
+}
+
+static void withdraw(struct viz_node *node, const struct viz_lead *lead,
+    enum viz_withdrawal_scope scope, uint32_t award_n, const struct viz_lead_peer *peer)
+{
+	struct viz_withdrawal wd = {.offer = lead->offer, .scope = scope, .award_n = award_n};
+	uint8_t body[128];
+	struct viz_writer w;
+
+	viz_writer_init(&w, body, sizeof body);
+	viz_withdrawal_write(&w, &wd);
+	viz_statement_issue(node, NULL, VIZ_TYPE_WITHDRAWAL, &node->self.author, lead->slot,
+	    (uint64_t)scope << 32 | award_n, &w, &peer->id);
+}
+
+/* Signs the award and queues the hand-off; for the first one RESULT goes out too. */
+int viz_lead_award(struct viz_node *node, struct viz_lead *lead, struct viz_lead_peer *peer)
+{
+	struct viz_award award = {.offer = lead->offer, .recipient = peer->id,
+	    .pledge = peer->pledge, .n = lead->award_n + 1,
+	    .latest = viz_after(node->now, node->federation.undelivered_ms)};
+	uint8_t body[512];
+	struct viz_writer w;
+	int err;
+
+	if (award.n > VIZ_AWARDS_MAX)
+		return VIZ_ERR_LIMIT;
+	err = viz_lead_consent(node, &award.receipt, lead, VIZ_PURPOSE_CONTACT,
+	    receipt_number(award.n), &peer->id, 1, VIZ_CONSENT_GIVEN);
+	if (err != VIZ_OK)
+		return err;
+	if (award.n == 1) {
+		viz_rng_bytes(&node->rng, award.choice_blinding.b, 32);
+		viz_lead_publish_result(node, lead, VIZ_RESULT_CHOSEN, &peer->pledge,
+		    &award.choice_blinding);
+	} else {
+		struct viz_lead_peer *before = viz_lead_find_peer(lead, &lead->award_to);
+
+		withdraw(node, lead, VIZ_WITHDRAW_AWARD, lead->award_n, before);
+	}
+	viz_writer_init(&w, body, sizeof body);
+	viz_award_write(&w, &award);
+	err = viz_statement_issue(node, &lead->award, VIZ_TYPE_AWARD, &node->self.author, lead->slot,
+	    award.n, &w, NULL);
+	if (err != VIZ_OK)
+		return err;
+	lead->award_n = award.n;
+	lead->award_to = peer->id;
+	lead->award_at = node->now;
+	lead->award_latest = award.latest;
+	lead->lease_until = lead->contacted_at = lead->delivered_at = (struct viz_time){0};
+	lead->released = false;
+	lead->state = VIZ_LEAD_AWARDED;
+	peer->awarded = true;
+	peer->erased = false;
+	viz_mail_slot(node, &peer->id, VIZ_MAIL_HANDOFF, lead->slot);
+	viz_due_set(node, award.latest, VIZ_DUE_LEAD, &node->self.author, lead->slot);
+	viz_journal_add(node, "award", &lead->award);
+	return VIZ_OK;
+}
+
+/* Whether the customer may pick again: nobody may be showing the contact. */
+static bool may_pick_again(struct viz_node *node, const struct viz_lead *lead)
+{
+	if (lead->state == VIZ_LEAD_LOST || lead->released)
+		return lead->vault != 0;
+	if (lead->state != VIZ_LEAD_AWARDED && lead->state != VIZ_LEAD_DELIVERED &&
+	    lead->state != VIZ_LEAD_CONTACTED)
+		return false;
+	return lead->lease_until.ms <= node->now.ms;
+}
+
+int viz_lead_choose(struct viz_node *node, struct viz_lead *lead, const struct viz_id *who,
+    const struct viz_contact *contact)
+{
+	struct viz_lead_peer *peer = who ? viz_lead_find_peer(lead, who) : NULL;
+	int err;
+
+	if (lead->state != VIZ_LEAD_CHOOSING && !may_pick_again(node, lead))
+		return VIZ_ERR_STATE;
+	if (!who) {
+		if (lead->state != VIZ_LEAD_CHOOSING)
+			return VIZ_ERR_STATE;
+		viz_lead_publish_result(node, lead, VIZ_RESULT_NONE, NULL, NULL);
+		lead->state = VIZ_LEAD_NONE_CHOSEN;
+		viz_lead_erase(node, lead);
+		viz_lead_put(node, lead);
+		return VIZ_OK;
+	}
+	if (!peer || !peer->revealed)
+		return VIZ_ERR_ABSENT;
+	if (!viz_partner_now(node, who) || (peer->awarded && viz_id_eq(who, &lead->award_to)))
+		return VIZ_ERR_STATE;
+	err = viz_lead_seal_contact(node, lead, contact);
+	if (err == VIZ_OK)
+		err = viz_lead_award(node, lead, peer);
+	if (err == VIZ_OK)
+		viz_lead_put(node, lead);
+	return err;
+}
+
+int viz_lead_revoke(struct viz_node *node, struct viz_lead *lead)
+{
+	struct viz_id recipients[VIZ_ELIGIBLE_MAX];
+	struct viz_id id;
+
+	if (lead->state == VIZ_LEAD_WITHDRAWN)
+		return VIZ_ERR_STATE;
+	for (size_t i = 0; i < lead->peer_count; i++) {
+		recipients[i] = lead->peer[i].id;
+		/* all eligible ones are told: what was sent and not acknowledged may still arrive */
+		withdraw(node, lead, VIZ_WITHDRAW_ALL, 0, &lead->peer[i]);
+	}
+	if (lead->peer_count > 0)
+		viz_lead_consent(node, &id, lead, VIZ_PURPOSE_LOCATION,
+		    receipt_number(lead->award_n) + 1, recipients, lead->peer_count,
+		    VIZ_CONSENT_WITHDRAWN);
+	if (lead->state == VIZ_LEAD_CHOOSING || lead->state == VIZ_LEAD_CLOSED)
+		viz_lead_publish_result(node, lead, VIZ_RESULT_WITHDRAWN, NULL, NULL);
+	lead->state = VIZ_LEAD_WITHDRAWN;
+	viz_lead_erase(node, lead);
+	viz_lead_put(node, lead);
+	return VIZ_OK;
+}
+
+bool viz_lead_compose_handoff(struct viz_node *node, struct viz_writer *w, uint64_t slot,
+    const struct viz_id *to)
+{
+	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
+	uint8_t contact[VIZ_CONTACT_MAX];
+	struct viz_slice v;
+	size_t len = 0;
+	bool ok;
+
+	ok = viz_lead_get(node, lead, slot) && lead->award_n > 0 &&
+	     viz_id_eq(&lead->award_to, to) &&
+	     (lead->state == VIZ_LEAD_AWARDED || lead->state == VIZ_LEAD_DELIVERED) &&
+	     open_blob(node, contact, &len, lead, lead->contact, lead->contact_len) == VIZ_OK;
+	if (ok) {
+		viz_writer_array(w, 3);
+		ok = viz_statement_get(node, &v, &node->self.author, slot, VIZ_TYPE_AWARD,
+		    &node->self.author, lead->award_n);
+		if (ok)
+			viz_writer_bin(w, v.p, v.len);
+	}
+	if (ok) {
+		ok = viz_statement_get(node, &v, &node->self.author, slot, VIZ_TYPE_RECEIPT,
+		    &node->self.author, receipt_number(lead->award_n));
+		if (ok)
+			viz_writer_bin(w, v.p, v.len);
+	}
+	if (ok)
+		viz_writer_bin(w, contact, len);
+	viz_wipe(contact, sizeof contact);
+	free(lead);
+	return ok;
+}
+
+/* HANDOFF_ACK, CONTACTED, RELEASE: about the current award, by its holder. */
+void viz_lead_note(struct viz_node *node, const struct viz_record *rec, struct viz_reader *body)
+{
+	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
+	struct viz_award_note note;
+
+	viz_award_note_read(body, &note);
+	if (viz_reader_finish(body) != VIZ_OK || !viz_lead_get(node, lead, rec->slot) ||
+	    !viz_id_eq(&lead->award, &note.award) || !viz_id_eq(&lead->award_to, &rec->author)) {
+		free(lead);
+		return;
+	}
+	viz_statement_keep(node, &node->self.author, rec, lead->award_n);
+	if (rec->type == VIZ_TYPE_HANDOFF_ACK) {
+		if (note.accepted && lead->state == VIZ_LEAD_AWARDED) {
+			lead->state = VIZ_LEAD_DELIVERED;
+			lead->delivered_at = node->now;
+			viz_due_set(node, viz_after(node->now, node->federation.contact_origin_ms),
+			    VIZ_DUE_LEAD, &node->self.author, lead->slot);
+		}
+		if (!note.accepted)
+			lead->released = true;
+	} else if (rec->type == VIZ_TYPE_CONTACTED) {
+		/* It showed the contact under a lease, and has called: the lead is its until the end. */
+		if (lead->state == VIZ_LEAD_DELIVERED || lead->state == VIZ_LEAD_AWARDED) {
+			lead->state = VIZ_LEAD_CONTACTED;
+			lead->contacted_at = node->now;
+			lead->lease_until = lead->award_latest;
+		}
+	} else {
+		lead->released = true;
+		lead->lease_until = (struct viz_time){0};
+	}
+	viz_lead_put(node, lead);
+	free(lead);
+}
+
+void viz_lead_outcome(struct viz_node *node, const struct viz_record *rec,
+    struct viz_reader *body)
+{
+	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
+	struct viz_outcome o;
+
+	viz_outcome_read(body, &o);
+	if (viz_reader_finish(body) == VIZ_OK && viz_lead_get(node, lead, rec->slot) &&
+	    viz_id_eq(&lead->award, &o.award) && viz_id_eq(&lead->award_to, &rec->author) &&
+	    lead->state != VIZ_LEAD_WITHDRAWN) {
+		viz_statement_keep(node, &node->self.author, rec, lead->award_n);
+		lead->state =
+		    o.kind == VIZ_OUTCOME_INSTALLED ? VIZ_LEAD_INSTALLED : VIZ_LEAD_LOST;
+		lead->days_offline = o.days_offline;
+		lead->lease_until = (struct viz_time){0};
+		if (lead->state == VIZ_LEAD_INSTALLED)
+			viz_lead_erase(node, lead);
+		viz_lead_put(node, lead);
+		viz_journal_add(node, viz_lead_state_name(lead->state), &lead->award);
+	}
+	free(lead);
+}
+
+void viz_lead_erased(struct viz_node *node, const struct viz_record *rec,
+    struct viz_reader *body)
+{
+	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
+	struct viz_lead_peer *peer;
+	struct viz_erased e;
+
+	viz_erased_read(body, &e);
+	if (viz_reader_finish(body) == VIZ_OK && viz_lead_get(node, lead, rec->slot) &&
+	    viz_id_eq(&lead->offer, &e.offer)) {
+		peer = viz_lead_find_peer(lead, &rec->author);
+		if (peer) {
+			viz_statement_keep(node, &node->self.author, rec, (uint64_t)e.what);
+			peer->erased = true;
+			viz_lead_put(node, lead);
+		}
+	}
+	free(lead);
+}
+
+void viz_lead_lease_asked(struct viz_node *node, const struct viz_id *from,
+    struct viz_reader *r)
+{
+	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
+	struct viz_lease lease = {0};
+	struct viz_writer w;
+	uint8_t body[64];
+	uint64_t slot;
+
+	viz_reader_tuple(r, 3);
+	slot = viz_reader_uint(r, UINT64_MAX >> 16);
+	lease.award = viz_reader_id(r);
+	lease.asked = viz_reader_time(r);
+	if (viz_reader_finish(r) == VIZ_OK && viz_lead_get(node, lead, slot) &&
+	    viz_lead_find_peer(lead, from)) {
+		bool current = viz_id_eq(&lead->award, &lease.award) &&
+			       viz_id_eq(&lead->award_to, from) && !lead->released;
+
+		lease.granted = current && (lead->state == VIZ_LEAD_AWARDED ||
+					       lead->state == VIZ_LEAD_DELIVERED ||
+					       lead->state == VIZ_LEAD_CONTACTED);
+		if (lease.granted) {
+			struct viz_time until = viz_after(node->now,
+			    node->federation.lease_ms + node->federation.lease_margin_ms);
+
+			if (until.ms > lead->lease_until.ms)
+				lead->lease_until = until;
+			viz_lead_put(node, lead);
+		}
+		viz_writer_init(&w, body, sizeof body);
+		viz_lease_write(&w, &lease);
+		viz_statement_issue(node, NULL, VIZ_TYPE_LEASE, &node->self.author, slot,
+		    viz_statement_next(node, &node->self.author, slot, VIZ_TYPE_LEASE,
+			&node->self.author),
+		    &w, from);
+	}
+	free(lead);
+}

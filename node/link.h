@@ -1,0 +1,69 @@
+/* Links: who is connected, who is dialled, what is on its way. */
+#ifndef VIZ_NODE_LINK_H
+#define VIZ_NODE_LINK_H
+
+#include "proto/limits.h"
+#include "proto/message.h"
+
+struct viz_node;
+struct viz_member;
+
+struct viz_link {
+	uint64_t number;
+	struct viz_id peer;
+	bool outbound;
+	bool guest;  /* admitted by an invitation, not (yet) a member: it gets our own records only */
+	bool closing;
+	bool behind; /* something from it was dropped: compare again soon */
+	struct viz_time repair_at;
+	int64_t tokens; /* of signature checks, in thousandths */
+	struct viz_time tokens_at;
+	unsigned verifying;
+	uint64_t mail_sent; /* the last mail number sent on this link */
+	unsigned mail_open; /* sent, not yet acknowledged */
+	struct viz_time compare_at; /* the instant of the comparison under way; 0: none */
+	struct viz_item compare_from; /* the last place compared */
+	bool compare_started; /* compare_from holds a place */
+};
+
+struct viz_links {
+	struct viz_link *list; /* in order of their numbers */
+	size_t count, room;
+	uint64_t last_attempt;
+};
+
+/* Borrowed until a link comes or goes. */
+struct viz_link *viz_link_find(struct viz_node *node, uint64_t number);
+struct viz_link *viz_link_of(struct viz_node *node, const struct viz_id *peer);
+
+void viz_link_hello(struct viz_node *node, const struct viz_event *ev);
+void viz_link_opened(struct viz_node *node, const struct viz_event *ev);
+void viz_link_dial_failed(struct viz_node *node, uint64_t attempt);
+void viz_link_closed(struct viz_node *node, uint64_t number);
+void viz_link_message(struct viz_node *node, uint64_t number, const uint8_t *body, size_t len);
+void viz_link_close(struct viz_node *node, uint64_t number, const char *reason);
+void viz_links_free(struct viz_node *node);
+
+/* Sends one message body; `personal` pads it to a size class. */
+void viz_link_send(struct viz_node *node, struct viz_link *link, const uint8_t *body, size_t len,
+    bool personal);
+
+/* Dials who should be linked and is not; closes links of those who no longer belong. Called after each
+ * batch's events. */
+void viz_links_maintain(struct viz_node *node);
+struct viz_time viz_links_deadline(const struct viz_node *node);
+
+/* Takes one signature check from the link's budget. */
+bool viz_link_charge(struct viz_node *node, struct viz_link *link);
+
+/* Gossip and repair (gossip.c). */
+void viz_gossip_flood(struct viz_node *node, const uint8_t *signed_record, size_t len,
+    const struct viz_record *rec, uint64_t except);
+void viz_gossip_greet(struct viz_node *node, struct viz_link *link);
+void viz_gossip_compare(struct viz_node *node, struct viz_link *link);
+void viz_gossip_digest(struct viz_node *node, struct viz_link *link, struct viz_reader *r);
+void viz_gossip_items(struct viz_node *node, struct viz_link *link, struct viz_reader *r);
+void viz_gossip_more(struct viz_node *node, struct viz_link *link, struct viz_reader *r);
+void viz_gossip_want(struct viz_node *node, struct viz_link *link, struct viz_reader *r);
+
+#endif

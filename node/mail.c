@@ -1,0 +1,281 @@
+#include "node/mail.h"
+
+#include "node/circle.h"
+#include "node/core.h"
+#include "node/inbox.h"
+#include "node/lead.h"
+#include "node/statements.h"
+#include "node/view.h"
+
+#define COUNTER (const uint8_t *)"mail", 4
+
+int viz_mail_load(struct viz_node *node)
+{
+	struct viz_slice v;
+
+	node->mail_number = 0;
+	if (viz_core_get(node, &v, VIZ_TABLE_META, COUNTER) && v.len == 8)
+		node->mail_number = viz_get_u64be(v.p);
+	return VIZ_OK;
+}
+
+uint64_t viz_mail_waiting(struct viz_node *node, const struct viz_id *to)
+{
+	struct viz_walk walk;
+	struct viz_slice key, value;
+	uint64_t n = 0;
+
+	viz_walk_init(&walk, node->store, VIZ_TABLE_OUTBOX, to->b, sizeof to->b);
+	while (n < VIZ_OUTBOX_PER_PEER && viz_walk_next(&walk, &key, &value))
+		n++;
+	return n;
+}
+
+void viz_mail_send(struct viz_node *node, const struct viz_id *to, enum viz_mail_kind kind,
+    const uint8_t *payload, size_t len)
+{
+	uint8_t key[VIZ_ID_SLOT_LEN], counter[8];
+	uint8_t *value = viz_core_alloc(len + 16);
+	const struct viz_member *m = viz_member_find(node, to);
+	struct viz_link *link;
+	struct viz_writer w;
+	size_t value_len = 0;
+
+	if (!m || viz_member_revoked(m)) {
+		free(value);
+		return; /* a revoked key gets nothing more */
+	}
+	viz_put_u64be(counter, ++node->mail_number);
+	viz_core_put(node, VIZ_TABLE_META, COUNTER, counter, sizeof counter);
+	viz_writer_init(&w, value, len + 16);
+	viz_writer_array(&w, 2);
+	viz_writer_uint(&w, kind);
+	viz_writer_raw(&w, payload, len);
+	VIZ_REQUIRE(viz_writer_finish(&w, &value_len) == VIZ_OK);
+	viz_id_slot_key(key, to, node->mail_number);
+	viz_core_put(node, VIZ_TABLE_OUTBOX, key, sizeof key, value, value_len);
+	free(value);
+	link = viz_link_of(node, to);
+	if (link)
+		viz_mail_pump(node, link);
+}
+
+void viz_mail_statement(struct viz_node *node, const struct viz_id *to, const uint8_t *bytes,
+    size_t len)
+{
+	uint8_t *payload = viz_core_alloc(len + 16);
+	struct viz_writer w;
+	size_t n = 0;
+
+	viz_writer_init(&w, payload, len + 16);
+	viz_writer_array(&w, 1);
+	viz_writer_bin(&w, bytes, len);
+	VIZ_REQUIRE(viz_writer_finish(&w, &n) == VIZ_OK);
+	viz_mail_send(node, to, VIZ_MAIL_STATEMENT, payload, n);
+	free(payload);
+}
+
+void viz_mail_slot(struct viz_node *node, const struct viz_id *to, enum viz_mail_kind kind,
+    uint64_t slot)
+{
+	uint8_t payload[16];
+	struct viz_writer w;
+	size_t len = 0;
+
+	viz_writer_init(&w, payload, sizeof payload);
+	viz_writer_array(&w, 1);
+	viz_writer_uint(&w, slot);
+	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
+	viz_mail_send(node, to, kind, payload, len);
+}
+
+/* The payload as it goes out; LOCATION and HANDOFF are opened only now. False: it no longer exists. */
+static bool compose(struct viz_node *node, struct viz_writer *w, const struct viz_id *to,
+    enum viz_mail_kind kind, const uint8_t *stored, size_t len)
+{
+	struct viz_reader r;
+	uint64_t slot;
+
+	if (kind != VIZ_MAIL_LOCATION && kind != VIZ_MAIL_HANDOFF) {
+		viz_writer_raw(w, stored, len);
+		return true;
+	}
+	viz_reader_init(&r, stored, len);
+	viz_reader_tuple(&r, 1);
+	slot = viz_reader_uint(&r, UINT64_MAX >> 16);
+	VIZ_REQUIRE(viz_reader_finish(&r) == VIZ_OK);
+	if (kind == VIZ_MAIL_LOCATION)
+		return viz_lead_compose_location(node, w, slot, to);
+	return viz_lead_compose_handoff(node, w, slot, to);
+}
+
+static bool send_one(struct viz_node *node, struct viz_link *link, uint64_t number,
+    const struct viz_slice *value)
+{
+	size_t max = VIZ_BODY_MAX, len = 0;
+	uint8_t *body = viz_core_alloc(max);
+	uint8_t *stored = viz_core_alloc(value->len);
+	enum viz_mail_kind kind;
+	struct viz_reader r;
+	struct viz_writer w;
+	size_t stored_len;
+	bool alive;
+
+	memcpy(stored, value->p, value->len);
+	viz_reader_init(&r, stored, value->len);
+	viz_reader_tuple(&r, 2);
+	kind = (enum viz_mail_kind)viz_reader_uint(&r, VIZ_MAIL_LEASE_ASK);
+	stored_len = (size_t)(r.end - r.at);
+	VIZ_REQUIRE(r.err == VIZ_OK);
+	viz_writer_init(&w, body, max);
+	viz_writer_array(&w, 4);
+	viz_writer_uint(&w, VIZ_MESSAGE_MAIL);
+	viz_writer_uint(&w, number);
+	viz_writer_uint(&w, kind);
+	alive = compose(node, &w, &link->peer, kind, r.at, stored_len);
+	if (alive) {
+		VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
+		viz_link_send(node, link, body, len,
+		    kind == VIZ_MAIL_LOCATION || kind == VIZ_MAIL_HANDOFF);
+	}
+	viz_wipe(body, max);
+	free(body);
+	free(stored);
+	return alive;
+}
+
+void viz_mail_pump(struct viz_node *node, struct viz_link *link)
+{
+	uint8_t from[VIZ_ID_SLOT_LEN];
+	struct viz_slice key, value;
+	struct viz_walk walk;
+
+	if (link->closing || link->guest)
+		return;
+	viz_walk_init(&walk, node->store, VIZ_TABLE_OUTBOX, link->peer.b, sizeof link->peer.b);
+	viz_id_slot_key(from, &link->peer, link->mail_sent + 1);
+	viz_walk_from(&walk, from, sizeof from);
+	while (link->mail_open < VIZ_MAIL_WINDOW && viz_walk_next(&walk, &key, &value)) {
+		uint64_t number = viz_get_u64be(key.p + 32);
+
+		link->mail_sent = number;
+		if (send_one(node, link, number, &value)) {
+			link->mail_open++;
+		} else {
+			viz_id_slot_key(from, &link->peer, number);
+			viz_core_del(node, VIZ_TABLE_OUTBOX, from, sizeof from);
+		}
+	}
+}
+
+void viz_mail_acked(struct viz_node *node, struct viz_link *link, struct viz_reader *r)
+{
+	uint64_t number = viz_reader_uint(r, INT64_MAX);
+	struct viz_slice key, value;
+	struct viz_walk walk;
+
+	if (viz_reader_finish(r) != VIZ_OK)
+		return;
+	if (number > link->mail_sent) {
+		viz_reader_fail(r, VIZ_ERR_MEANING);
+		return;
+	}
+	viz_walk_init(&walk, node->store, VIZ_TABLE_OUTBOX, link->peer.b, sizeof link->peer.b);
+	while (viz_walk_next(&walk, &key, &value)) {
+		uint8_t copy[VIZ_ID_SLOT_LEN];
+
+		memcpy(copy, key.p, sizeof copy);
+		if (viz_get_u64be(copy + 32) > number)
+			break;
+		viz_core_del(node, VIZ_TABLE_OUTBOX, copy, sizeof copy);
+		if (link->mail_open > 0)
+			link->mail_open--;
+	}
+	viz_mail_pump(node, link);
+}
+
+void viz_mail_forget(struct viz_node *node, const struct viz_id *to)
+{
+	struct viz_slice key, value;
+	struct viz_walk walk;
+
+	viz_walk_init(&walk, node->store, VIZ_TABLE_OUTBOX, to->b, sizeof to->b);
+	while (viz_walk_next(&walk, &key, &value)) {
+		uint8_t copy[VIZ_ID_SLOT_LEN];
+
+		memcpy(copy, key.p, sizeof copy);
+		viz_core_del(node, VIZ_TABLE_OUTBOX, copy, sizeof copy);
+	}
+}
+
+static void dispatch(struct viz_node *node, const struct viz_id *from, enum viz_mail_kind kind,
+    struct viz_reader *r)
+{
+	switch (kind) {
+	case VIZ_MAIL_STATEMENT:
+		viz_statement_received(node, from, r);
+		break;
+	case VIZ_MAIL_CIRCLE_KEY:
+		viz_circle_key_received(node, from, r);
+		break;
+	case VIZ_MAIL_OFFER_KEY_ASK:
+		viz_circle_offer_key_asked(node, from, r);
+		break;
+	case VIZ_MAIL_OFFER_KEY:
+		viz_inbox_offer_key(node, from, r);
+		break;
+	case VIZ_MAIL_VIEW_ASK:
+		viz_view_asked(node, from, r);
+		break;
+	case VIZ_MAIL_VIEW:
+		viz_inbox_view(node, from, r);
+		break;
+	case VIZ_MAIL_EVIDENCE_ASK:
+		viz_view_evidence_asked(node, from, r);
+		break;
+	case VIZ_MAIL_EVIDENCE:
+		viz_inbox_evidence(node, from, r);
+		break;
+	case VIZ_MAIL_LOCATION_ASK:
+		viz_lead_location_asked(node, from, r);
+		break;
+	case VIZ_MAIL_LOCATION:
+		viz_inbox_location(node, from, r);
+		break;
+	case VIZ_MAIL_LOCATION_REFUSED:
+		viz_inbox_location_refused(node, from, r);
+		break;
+	case VIZ_MAIL_HANDOFF:
+		viz_inbox_handoff(node, from, r);
+		break;
+	case VIZ_MAIL_LEASE_ASK:
+		viz_lead_lease_asked(node, from, r);
+		break;
+	}
+}
+
+void viz_mail_received(struct viz_node *node, uint64_t number, struct viz_reader *r)
+{
+	struct viz_link *link = viz_link_find(node, number);
+	struct viz_id from = link->peer;
+	uint64_t mail = viz_reader_uint(r, INT64_MAX);
+	uint64_t kind = viz_reader_uint(r, VIZ_MAIL_LEASE_ASK);
+	uint8_t ack[16];
+	struct viz_writer w;
+	size_t len = 0;
+
+	if (kind == 0)
+		viz_reader_fail(r, VIZ_ERR_LIMIT);
+	if (r->err == VIZ_OK)
+		dispatch(node, &from, (enum viz_mail_kind)kind, r);
+	if (viz_reader_finish(r) != VIZ_OK)
+		return;
+	viz_writer_init(&w, ack, sizeof ack);
+	viz_writer_array(&w, 2);
+	viz_writer_uint(&w, VIZ_MESSAGE_MAIL_ACK);
+	viz_writer_uint(&w, mail);
+	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
+	link = viz_link_find(node, number);
+	if (link && !link->closing)
+		viz_link_send(node, link, ack, len, false);
+}

@@ -1,0 +1,163 @@
+#include "node/place.h"
+
+#include "node/core.h"
+#include "node/record_id.h"
+
+int viz_held_read(struct viz_held *held, const uint8_t *value, size_t len)
+{
+	struct viz_reader r;
+	struct viz_held h = {0};
+
+	viz_reader_init(&r, value, len);
+	viz_reader_tuple(&r, 5);
+	h.dead = viz_reader_bool(&r);
+	h.received = viz_reader_time(&r);
+	h.item = viz_reader_id(&r);
+	h.a = viz_reader_bin(&r, &h.a_len, 65, VIZ_SIGNED_RECORD_MAX);
+	if (!viz_reader_nil(&r))
+		h.b = viz_reader_bin(&r, &h.b_len, 65, VIZ_SIGNED_RECORD_MAX);
+	if (viz_reader_finish(&r) != VIZ_OK)
+		return VIZ_ERR_STORE;
+	*held = h;
+	return VIZ_OK;
+}
+
+bool viz_place_get(struct viz_node *node, struct viz_held *held, struct viz_record *rec,
+    const struct viz_id *author, uint8_t type, uint64_t slot)
+{
+	uint8_t key[VIZ_PLACE_LEN];
+	struct viz_slice v;
+
+	viz_place_key(key, author, type, slot);
+	if (!viz_core_get(node, &v, VIZ_TABLE_RECORD, key, sizeof key))
+		return false;
+	/* Only verified records get here: a row that does not parse is a damaged store. */
+	VIZ_REQUIRE(viz_held_read(held, v.p, v.len) == VIZ_OK);
+	if (rec)
+		VIZ_REQUIRE(viz_record_parse(rec, held->a, held->a_len) == VIZ_OK);
+	return true;
+}
+
+static void put_row(struct viz_node *node, const struct viz_record *rec, const struct viz_held *h)
+{
+	size_t max = 160 + h->a_len + h->b_len, len;
+	uint8_t *value = viz_core_alloc(max);
+	uint8_t key[VIZ_PLACE_LEN];
+	struct viz_writer w;
+
+	viz_writer_init(&w, value, max);
+	viz_writer_array(&w, 5);
+	viz_writer_bool(&w, h->dead);
+	viz_writer_time(&w, h->received);
+	viz_writer_id(&w, &h->item);
+	viz_writer_bin(&w, h->a, h->a_len);
+	if (h->b)
+		viz_writer_bin(&w, h->b, h->b_len);
+	else
+		viz_writer_nil(&w);
+	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
+	viz_place_key(key, &rec->author, rec->type, rec->slot);
+	viz_core_put(node, VIZ_TABLE_RECORD, key, sizeof key, value, len);
+	free(value);
+}
+
+void viz_place_put(struct viz_node *node, const struct viz_record *rec, const struct viz_id *id)
+{
+	struct viz_held h = {.received = node->now};
+
+	viz_item_id(&h.item, rec, id, false);
+	h.a = rec->bytes - sizeof rec->sig.b;
+	h.a_len = rec->len + sizeof rec->sig.b;
+	put_row(node, rec, &h);
+}
+
+void viz_place_kill(struct viz_node *node, const struct viz_record *rec)
+{
+	struct viz_held old, h = {.dead = true, .received = node->now};
+	uint8_t *copy;
+
+	VIZ_REQUIRE(viz_place_get(node, &old, NULL, &rec->author, rec->type, rec->slot));
+	copy = viz_core_alloc(old.a_len);
+	memcpy(copy, old.a, old.a_len);
+	viz_item_id(&h.item, rec, NULL, true);
+	h.a = copy;
+	h.a_len = old.a_len;
+	h.b = rec->bytes - sizeof rec->sig.b;
+	h.b_len = rec->len + sizeof rec->sig.b;
+	put_row(node, rec, &h);
+	free(copy);
+}
+
+bool viz_place_live(struct viz_node *node, const struct viz_held *held,
+    const struct viz_record *rec, struct viz_time at)
+{
+	const struct viz_member *m;
+
+	if (held->dead || (rec->expires.ms != 0 && rec->expires.ms <= at.ms))
+		return false;
+	if (viz_type_write_once(rec->type) || rec->type == VIZ_TYPE_SUCCESSION ||
+	    rec->type == VIZ_TYPE_REVOCATION)
+		return true;
+	m = viz_member_find(node, &rec->author);
+	if (!m || viz_key_ended(m, rec->key))
+		return false;
+	return !viz_type_needs_heartbeat(rec->type) || viz_member_alive(node, m, at);
+}
+
+bool viz_place_live_get(struct viz_node *node, struct viz_record *rec, const struct viz_id *author,
+    uint8_t type, uint64_t slot)
+{
+	struct viz_held held;
+
+	return viz_place_get(node, &held, rec, author, type, slot) &&
+	       viz_place_live(node, &held, rec, node->now);
+}
+
+/* Past its end, and past the grace for a return. */
+static bool is_over(struct viz_node *node, const struct viz_record *rec)
+{
+	const struct viz_member *m;
+
+	if (rec->expires.ms != 0)
+		return rec->expires.ms + node->federation.skew_ms <= node->now.ms;
+	if (!viz_type_needs_heartbeat(rec->type))
+		return false;
+	m = viz_member_find(node, &rec->author);
+	return !m || !viz_member_alive(node, m, viz_after(node->now, -node->federation.grace_ms));
+}
+
+#define SWEEP_STEP 2000 /* places a step */
+
+void viz_place_sweep(struct viz_node *node)
+{
+	static const char cursor_key[] = "sweep";
+	struct viz_walk walk;
+	struct viz_slice from, key, value;
+	uint8_t last[VIZ_PLACE_LEN];
+	size_t n = 0;
+
+	viz_walk_init(&walk, node->store, VIZ_TABLE_RECORD, NULL, 0);
+	if (viz_core_get(node, &from, VIZ_TABLE_META, (const uint8_t *)cursor_key,
+		sizeof cursor_key - 1))
+		viz_walk_from(&walk, from.p, from.len);
+	while (n < SWEEP_STEP && viz_walk_next(&walk, &key, &value)) {
+		struct viz_held held;
+		struct viz_record rec;
+
+		n++;
+		VIZ_REQUIRE(key.len == sizeof last);
+		memcpy(last, key.p, sizeof last);
+		if (viz_held_read(&held, value.p, value.len) == VIZ_OK &&
+		    viz_record_parse(&rec, held.a, held.a_len) == VIZ_OK && is_over(node, &rec)) {
+			viz_directory_forget(node, &rec);
+			viz_core_del(node, VIZ_TABLE_RECORD, last, sizeof last);
+		}
+	}
+	if (n == SWEEP_STEP)
+		viz_core_put(node, VIZ_TABLE_META, (const uint8_t *)cursor_key,
+		    sizeof cursor_key - 1, last, sizeof last);
+	else if (viz_core_get(node, &from, VIZ_TABLE_META, (const uint8_t *)cursor_key,
+		     sizeof cursor_key - 1))
+		viz_core_del(node, VIZ_TABLE_META, (const uint8_t *)cursor_key,
+		    sizeof cursor_key - 1);
+}

@@ -1,0 +1,234 @@
+#include "node/view.h"
+
+#include "node/core.h"
+#include "node/lead.h"
+#include "node/mail.h"
+#include "node/place.h"
+#include "node/record_id.h"
+
+void viz_view_digest(struct viz_id *out, const uint8_t *bytes, size_t len)
+{
+	struct viz_hash h;
+
+	viz_hash_init(&h, "vizinho/view");
+	viz_hash_part(&h, bytes, len);
+	viz_hash_final(&h, out);
+}
+
+bool viz_evidence_get(struct viz_node *node, struct viz_slice *out, const struct viz_id *id)
+{
+	struct viz_slice v;
+	struct viz_reader r;
+
+	if (!viz_core_get(node, &v, VIZ_TABLE_EVIDENCE, id->b, sizeof id->b))
+		return false;
+	viz_reader_init(&r, v.p, v.len);
+	viz_reader_tuple(&r, 2);
+	viz_reader_time(&r);
+	out->p = viz_reader_bin(&r, &out->len, 0, SIZE_MAX);
+	VIZ_REQUIRE(viz_reader_finish(&r) == VIZ_OK);
+	return true;
+}
+
+void viz_evidence_put(struct viz_node *node, const struct viz_id *id, const uint8_t *bytes,
+    size_t len)
+{
+	uint8_t *value = viz_core_alloc(len + 32);
+	struct viz_slice v;
+	struct viz_writer w;
+
+	if (!viz_core_get(node, &v, VIZ_TABLE_EVIDENCE, id->b, sizeof id->b)) {
+		viz_writer_init(&w, value, len + 32);
+		viz_writer_array(&w, 2);
+		viz_writer_time(&w, node->now);
+		viz_writer_bin(&w, bytes, len);
+		VIZ_REQUIRE(w.err == VIZ_OK);
+		viz_core_put(node, VIZ_TABLE_EVIDENCE, id->b, sizeof id->b, value, w.len);
+	}
+	free(value);
+}
+
+/* A growing, later sorted list of ids. */
+struct id_list {
+	struct viz_id *id;
+	size_t count, room;
+};
+
+static void add(struct id_list *l, const struct viz_id *id)
+{
+	if (l->count == l->room) {
+		l->room = l->room ? l->room * 2 : 256;
+		l->id = viz_core_grow(l->id, l->room, sizeof *l->id);
+	}
+	l->id[l->count++] = *id;
+}
+
+static int compare(const void *a, const void *b)
+{
+	return viz_id_cmp(a, b);
+}
+
+static bool in_view(uint8_t type)
+{
+	return type == VIZ_TYPE_NODE || type == VIZ_TYPE_SUCCESSION ||
+	       type == VIZ_TYPE_REVOCATION || type == VIZ_TYPE_PARTNERS ||
+	       type == VIZ_TYPE_COVERAGE;
+}
+
+/* The live records of one author that a view names; `keep` makes evidence of them. */
+static void author_records(struct viz_node *node, struct id_list *out,
+    const struct viz_id *author, const struct id_list *only)
+{
+	struct viz_slice key, value;
+	struct viz_walk walk;
+
+	viz_walk_init(&walk, node->store, VIZ_TABLE_RECORD, author->b, sizeof author->b);
+	while (viz_walk_next(&walk, &key, &value)) {
+		struct viz_held held;
+		struct viz_record rec;
+		struct viz_id id;
+		uint8_t *copy;
+
+		if (key.p[32] > VIZ_TYPE_COVERAGE)
+			break;
+		if (!in_view(key.p[32]))
+			continue;
+		VIZ_REQUIRE(viz_held_read(&held, value.p, value.len) == VIZ_OK &&
+			    viz_record_parse(&rec, held.a, held.a_len) == VIZ_OK);
+		if (!only && !viz_place_live(node, &held, &rec, node->now))
+			continue;
+		viz_record_id(&id, &node->federation_id, &rec);
+		if (only && !bsearch(&id, only->id, only->count, sizeof id, compare))
+			continue;
+		copy = viz_core_alloc(held.a_len);
+		memcpy(copy, held.a, held.a_len);
+		viz_evidence_put(node, &id, copy, held.a_len);
+		free(copy);
+		add(out, &id);
+	}
+}
+
+int viz_view_build(struct viz_node *node, struct viz_id *digest)
+{
+	struct id_list list = {0};
+	int err = VIZ_OK;
+
+	author_records(node, &list, &node->self.author, NULL);
+	for (size_t i = 0; i < node->directory.count; i++)
+		if (viz_partner_now(node, &node->directory.list[i]->id))
+			author_records(node, &list, &node->directory.list[i]->id, NULL);
+	if (list.count > VIZ_VIEW_IDS_MAX) {
+		err = VIZ_ERR_LIMIT;
+	} else {
+		qsort(list.id, list.count, sizeof *list.id, compare);
+		viz_view_digest(digest, (const uint8_t *)list.id, list.count * sizeof *list.id);
+		viz_evidence_put(node, digest, (const uint8_t *)list.id,
+		    list.count * sizeof *list.id);
+	}
+	free(list.id);
+	return err;
+}
+
+size_t viz_view_resolve(struct viz_node *node, struct viz_id *missing, size_t max,
+    const struct viz_id *origin, const uint8_t *view, size_t len)
+{
+	const struct viz_member *at_origin = viz_member_find(node, origin);
+	struct id_list wanted = {.count = len / 32}, found = {0};
+	size_t n = 0;
+
+	wanted.id = viz_core_alloc(len);
+	memcpy(wanted.id, view, len);
+	author_records(node, &found, origin, &wanted);
+	for (size_t i = 0; i < node->directory.count; i++) {
+		const struct viz_member *m = node->directory.list[i];
+
+		if (at_origin && at_origin->partners &&
+		    viz_partners_find(at_origin->partners, &m->id))
+			author_records(node, &found, &m->id, &wanted);
+	}
+	for (size_t i = 0; i < wanted.count; i++) {
+		struct viz_slice v;
+
+		if (viz_evidence_get(node, &v, &wanted.id[i]))
+			continue;
+		if (n < max)
+			missing[n] = wanted.id[i];
+		n++;
+	}
+	free(wanted.id);
+	free(found.id);
+	return n;
+}
+
+static void mail_part(struct viz_node *node, const struct viz_id *to, uint64_t slot,
+    const uint8_t *view, size_t len, size_t offset)
+{
+	size_t part = len - offset < VIZ_VIEW_PART_BYTES ? len - offset : VIZ_VIEW_PART_BYTES;
+	uint8_t *payload = viz_core_alloc(part + 64);
+	struct viz_writer w;
+	size_t n = 0;
+
+	viz_writer_init(&w, payload, part + 64);
+	viz_writer_array(&w, 4);
+	viz_writer_uint(&w, slot);
+	viz_writer_uint(&w, offset);
+	viz_writer_uint(&w, len);
+	viz_writer_bin(&w, view + offset, part);
+	VIZ_REQUIRE(viz_writer_finish(&w, &n) == VIZ_OK);
+	viz_mail_send(node, to, VIZ_MAIL_VIEW, payload, n);
+	free(payload);
+}
+
+void viz_view_asked(struct viz_node *node, const struct viz_id *from, struct viz_reader *r)
+{
+	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
+	struct viz_slice v;
+	uint64_t slot;
+
+	viz_reader_tuple(r, 1);
+	slot = viz_reader_uint(r, UINT64_MAX >> 16);
+	if (viz_reader_finish(r) == VIZ_OK && viz_partner_now(node, from) &&
+	    viz_lead_get(node, lead, slot) && viz_evidence_get(node, &v, &lead->view)) {
+		uint8_t *copy = viz_core_alloc(v.len);
+		size_t len = v.len;
+
+		memcpy(copy, v.p, len);
+		for (size_t offset = 0; offset < len; offset += VIZ_VIEW_PART_BYTES)
+			mail_part(node, from, slot, copy, len, offset);
+		free(copy);
+	}
+	free(lead);
+}
+
+void viz_view_evidence_asked(struct viz_node *node, const struct viz_id *from,
+    struct viz_reader *r)
+{
+	struct viz_id ids[VIZ_ELIGIBLE_MAX];
+	uint64_t slot;
+	size_t n;
+
+	viz_reader_tuple(r, 2);
+	slot = viz_reader_uint(r, UINT64_MAX >> 16);
+	n = viz_reader_array(r, 0, VIZ_ELIGIBLE_MAX);
+	for (size_t i = 0; i < n; i++)
+		ids[i] = viz_reader_id(r);
+	if (viz_reader_finish(r) != VIZ_OK || !viz_partner_now(node, from))
+		return;
+	for (size_t i = 0; i < n; i++) {
+		uint8_t *payload;
+		struct viz_slice v;
+		struct viz_writer w;
+		size_t len = 0;
+
+		if (!viz_evidence_get(node, &v, &ids[i]) || v.len > VIZ_SIGNED_RECORD_MAX)
+			continue;
+		payload = viz_core_alloc(v.len + 32);
+		viz_writer_init(&w, payload, v.len + 32);
+		viz_writer_array(&w, 2);
+		viz_writer_uint(&w, slot);
+		viz_writer_bin(&w, v.p, v.len);
+		VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
+		viz_mail_send(node, from, VIZ_MAIL_EVIDENCE, payload, len);
+		free(payload);
+	}
+}

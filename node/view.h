@@ -1,0 +1,30 @@
+/* The view: the records by which an OFFER's lists are judged. Bytes: the record ids, ascending, 32 bytes
+ * each; digest H("vizinho/view", bytes). Both the bytes (key: digest) and the records (key: record id)
+ * are kept in VIZ_TABLE_EVIDENCE: value [kept since, bytes]. PROTOCOL.md section 9. */
+#ifndef VIZ_NODE_VIEW_H
+#define VIZ_NODE_VIEW_H
+
+#include "proto/offer.h"
+#include "proto/record.h"
+#include "store/store.h"
+
+struct viz_node;
+
+/* This node's own view now; kept as evidence. VIZ_ERR_LIMIT: more than VIZ_VIEW_IDS_MAX records. */
+int viz_view_build(struct viz_node *node, struct viz_id *digest);
+
+bool viz_evidence_get(struct viz_node *node, struct viz_slice *out, const struct viz_id *id);
+void viz_evidence_put(struct viz_node *node, const struct viz_id *id, const uint8_t *bytes,
+    size_t len);
+void viz_view_digest(struct viz_id *out, const uint8_t *bytes, size_t len);
+
+/* At a partner: keeps as evidence those records of the view that this node holds. Returns how many are
+ * missing; the first `max` of them in `missing`. */
+size_t viz_view_resolve(struct viz_node *node, struct viz_id *missing, size_t max,
+    const struct viz_id *origin, const uint8_t *view, size_t len);
+
+void viz_view_asked(struct viz_node *node, const struct viz_id *from, struct viz_reader *r);
+void viz_view_evidence_asked(struct viz_node *node, const struct viz_id *from,
+    struct viz_reader *r);
+
+#endif
