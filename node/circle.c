@@ -1,5 +1,6 @@
 #include "node/circle.h"
 
+#include "node/audit.h"
 #include "node/core.h"
 #include "node/inbox.h"
 #include "node/lead.h"
@@ -51,6 +52,7 @@ static void new_epoch(struct viz_node *node)
 			mail_key(node, &m->id, epoch, &key);
 	}
 	viz_wipe(&key, sizeof key);
+	viz_audit_acknowledge_all(node);
 }
 
 void viz_circle_refresh(struct viz_node *node)

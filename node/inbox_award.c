@@ -195,10 +195,8 @@ bool viz_inbox_may_show(struct viz_node *node, struct viz_inbox *in)
 	if (in->contact_len == 0 || in->vault == 0 || in->withdrawn ||
 	    in->award_latest.ms <= node->now.ms)
 		return false;
-	/* Once it has called, and the origin has had the word under a lease, it keeps the lead. */
-	if (in->state == VIZ_INBOX_CONTACTED)
-		return true;
-	if (in->state != VIZ_INBOX_AWARDED)
+	/* Having called changes nothing until the origin has said that it knows: then the lease lasts. */
+	if (in->state != VIZ_INBOX_AWARDED && in->state != VIZ_INBOX_CONTACTED)
 		return false;
 	if (node->now.ms < in->lease_until.ms)
 		return true;
@@ -217,9 +215,11 @@ void viz_inbox_lease(struct viz_node *node, const struct viz_record *rec, struct
 	in = fetch(node, &rec->author, rec->slot);
 	/* Only an answer to what we asked, for what we hold; counted from our own asking. */
 	if (in && lease.granted && viz_id_eq(&lease.award, &in->award) &&
-	    in->state == VIZ_INBOX_AWARDED && lease.asked.ms > 0 &&
-	    lease.asked.ms <= in->lease_asked.ms) {
-		struct viz_time until = viz_after(lease.asked, node->federation.lease_ms);
+	    (in->state == VIZ_INBOX_AWARDED || in->state == VIZ_INBOX_CONTACTED) &&
+	    (lease.extended || (lease.asked.ms > 0 && lease.asked.ms <= in->lease_asked.ms))) {
+		struct viz_time until = lease.extended
+					    ? in->award_latest
+					    : viz_after(lease.asked, node->federation.lease_ms);
 
 		if (until.ms > in->lease_until.ms)
 			in->lease_until = until;

@@ -154,7 +154,6 @@ static void act(struct viz_node *node, const struct viz_record *rec, const struc
 	const struct viz_member *m = viz_member_find(node, &rec->author);
 
 	if (rec->type < VIZ_TYPE_COVERAGE) {
-		viz_audit_replaced(node, rec);
 		viz_directory_apply(node, rec);
 		return;
 	}

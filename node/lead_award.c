@@ -248,6 +248,20 @@ bool viz_lead_compose_handoff(struct viz_node *node, struct viz_writer *w, uint6
 	return ok;
 }
 
+static void issue_lease(struct viz_node *node, uint64_t slot, const struct viz_lease *lease,
+    const struct viz_id *to)
+{
+	struct viz_writer w;
+	uint8_t body[64];
+
+	viz_writer_init(&w, body, sizeof body);
+	viz_lease_write(&w, lease);
+	viz_statement_issue(node, NULL, VIZ_TYPE_LEASE, &node->self.author, slot,
+	    viz_statement_next(node, &node->self.author, slot, VIZ_TYPE_LEASE,
+		&node->self.author),
+	    &w, to);
+}
+
 /* HANDOFF_ACK, CONTACTED, RELEASE: about the current award, by its holder. */
 void viz_lead_note(struct viz_node *node, const struct viz_record *rec, struct viz_reader *body)
 {
@@ -273,9 +287,13 @@ void viz_lead_note(struct viz_node *node, const struct viz_record *rec, struct v
 	} else if (rec->type == VIZ_TYPE_CONTACTED) {
 		/* It showed the contact under a lease, and has called: the lead is its until the end. */
 		if (lead->state == VIZ_LEAD_DELIVERED || lead->state == VIZ_LEAD_AWARDED) {
+			struct viz_lease lease = {.award = lead->award, .granted = true,
+			    .extended = true};
+
 			lead->state = VIZ_LEAD_CONTACTED;
 			lead->contacted_at = node->now;
 			lead->lease_until = lead->award_latest;
+			issue_lease(node, lead->slot, &lease, &rec->author);
 		}
 	} else {
 		lead->released = true;
@@ -333,8 +351,6 @@ void viz_lead_lease_asked(struct viz_node *node, const struct viz_id *from,
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
 	struct viz_lease lease = {0};
-	struct viz_writer w;
-	uint8_t body[64];
 	uint64_t slot;
 
 	viz_reader_tuple(r, 3);
@@ -357,12 +373,7 @@ void viz_lead_lease_asked(struct viz_node *node, const struct viz_id *from,
 				lead->lease_until = until;
 			viz_lead_put(node, lead);
 		}
-		viz_writer_init(&w, body, sizeof body);
-		viz_lease_write(&w, &lease);
-		viz_statement_issue(node, NULL, VIZ_TYPE_LEASE, &node->self.author, slot,
-		    viz_statement_next(node, &node->self.author, slot, VIZ_TYPE_LEASE,
-			&node->self.author),
-		    &w, from);
+		issue_lease(node, slot, &lease, from);
 	}
 	free(lead);
 }

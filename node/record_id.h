@@ -1,12 +1,9 @@
-/* Ids that need the federation: its own, and those of records. PROTOCOL.md sections 5 and 7. */
+/* The ids of records and of what repair compares. PROTOCOL.md sections 7 and 12. */
 #ifndef VIZ_NODE_RECORD_ID_H
 #define VIZ_NODE_RECORD_ID_H
 
-#include "proto/federation.h"
+#include "node/federation_id.h"
 #include "proto/record.h"
-
-/* H("vizinho/federation", bytes of viz_federation_write). */
-void viz_federation_id(struct viz_id *out, const struct viz_federation *f);
 
 /* H("vizinho/record", federation, u64 type, bytes): what is signed, and the record's name. */
 void viz_record_id(struct viz_id *out, const struct viz_id *federation,

@@ -64,8 +64,8 @@ void viz_coverage_read(struct viz_reader *r, struct viz_coverage *c)
 			viz_reader_fail(r, VIZ_ERR_FORM);
 	}
 	c->region = viz_reader_bin(r, &c->region_len, 0, VIZ_REGION_BYTES_MAX);
-	if (r->err == VIZ_OK && c->municipality_count + c->cep_count == 0)
-		viz_reader_fail(r, VIZ_ERR_MEANING); /* the codes are always there */
+	if (r->err == VIZ_OK && c->region_len > 0 && c->municipality_count + c->cep_count == 0)
+		viz_reader_fail(r, VIZ_ERR_MEANING); /* cells never come without codes */
 	if (r->err != VIZ_OK)
 		c->municipality_count = c->cep_count = c->region_len = 0;
 }

@@ -93,18 +93,20 @@ void viz_award_note_read(struct viz_reader *r, struct viz_award_note *s)
 
 void viz_lease_write(struct viz_writer *w, const struct viz_lease *s)
 {
-	viz_writer_array(w, 3);
+	viz_writer_array(w, 4);
 	viz_writer_id(w, &s->award);
 	viz_writer_time(w, s->asked);
 	viz_writer_bool(w, s->granted);
+	viz_writer_bool(w, s->extended);
 }
 
 void viz_lease_read(struct viz_reader *r, struct viz_lease *s)
 {
-	viz_reader_tuple(r, 3);
+	viz_reader_tuple(r, 4);
 	s->award = viz_reader_id(r);
 	s->asked = viz_reader_time(r);
 	s->granted = viz_reader_bool(r);
+	s->extended = viz_reader_bool(r);
 }
 
 void viz_outcome_write(struct viz_writer *w, const struct viz_outcome *s)

@@ -47,8 +47,9 @@ struct viz_award_note {
  * clock's time, echoed), the origin from its answer plus lease_margin_ms. */
 struct viz_lease {
 	struct viz_id award;
-	struct viz_time asked;
+	struct viz_time asked; /* 0 with `extended`: nobody asked */
 	bool granted;
+	bool extended; /* CONTACTED is durable at the origin: the lease lasts until the latest date */
 };
 
 enum viz_outcome_kind {

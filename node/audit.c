@@ -1,0 +1,182 @@
+#include "node/audit.h"
+
+#include "node/core.h"
+#include "node/inbox.h"
+#include "node/place.h"
+#include "node/record_id.h"
+#include "node/statements.h"
+
+const char *viz_rule_name(enum viz_rule rule)
+{
+	static const char *const names[] = {"?", "equivocation", "partner-dates", "two-pledges",
+	    "view-bytes", "omitted", "unfounded", "false-reason", "closed-early", "pledge-dropped",
+	    "salt", "result-list", "reveal-false", "reveal-dropped", "order", "unseen"};
+
+	return (size_t)rule < sizeof names / sizeof *names ? names[rule] : "?";
+}
+
+const char *viz_verdict_name(enum viz_verdict verdict)
+{
+	return verdict == VIZ_VERDICT_CONTRADICTION ? "contradiction" : "suspicion";
+}
+
+void viz_audit_find(struct viz_node *node, const struct viz_id *origin, uint64_t slot,
+    enum viz_rule rule, enum viz_verdict verdict, const struct viz_id *about)
+{
+	uint8_t key[VIZ_ID_SLOT_LEN + 33], value[32];
+	struct viz_slice v;
+	struct viz_writer w;
+	size_t len = 0;
+
+	viz_id_slot_key(key, origin, slot);
+	key[VIZ_ID_SLOT_LEN] = (uint8_t)rule;
+	memcpy(key + VIZ_ID_SLOT_LEN + 1, about->b, sizeof about->b);
+	if (viz_core_get(node, &v, VIZ_TABLE_FINDING, key, sizeof key))
+		return;
+	viz_writer_init(&w, value, sizeof value);
+	viz_writer_array(&w, 2);
+	viz_writer_uint(&w, verdict);
+	viz_writer_time(&w, node->now);
+	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
+	viz_core_put(node, VIZ_TABLE_FINDING, key, sizeof key, value, len);
+	viz_core_log(node, 4, "audit: %s: %s of %s", viz_verdict_name(verdict), viz_rule_name(rule),
+	    viz_member_name(viz_member_need(node, origin)));
+}
+
+void viz_audit_equivocation(struct viz_node *node, const struct viz_record *rec)
+{
+	struct viz_id about = {{0}};
+
+	about.b[0] = rec->type;
+	viz_audit_find(node, &rec->author, rec->slot, VIZ_RULE_EQUIVOCATION,
+	    VIZ_VERDICT_CONTRADICTION, &about);
+}
+
+/* An entry's dates may not reach back behind a record that says otherwise. */
+static bool contradicts(const struct viz_partners *old, struct viz_time old_time,
+    const struct viz_partner_entry *e)
+{
+	const struct viz_partner_entry *was = viz_partners_find(old, &e->id);
+
+	if (!was)
+		return e->added.ms < old_time.ms;
+	if (was->added.ms != e->added.ms)
+		return was->removed.ms == 0 || e->added.ms < old_time.ms;
+	if (was->removed.ms == 0)
+		return e->removed.ms != 0 && e->removed.ms < old_time.ms;
+	return e->removed.ms != was->removed.ms;
+}
+
+void viz_audit_before_put(struct viz_node *node, const struct viz_record *rec)
+{
+	struct viz_partners *old, *new;
+	struct viz_held held;
+	struct viz_record before;
+	struct viz_reader r;
+
+	if (rec->type != VIZ_TYPE_PARTNERS ||
+	    !viz_place_get(node, &held, &before, &rec->author, rec->type, rec->slot))
+		return;
+	old = viz_core_alloc(sizeof *old);
+	new = viz_core_alloc(sizeof *new);
+	viz_reader_init(&r, before.body, before.body_len);
+	viz_partners_read(&r, old);
+	viz_reader_init(&r, rec->body, rec->body_len);
+	viz_partners_read(&r, new);
+	for (size_t i = 0; i < new->count; i++)
+		if (contradicts(old, before.time, &new->entry[i]))
+			viz_audit_find(node, &rec->author, 0, VIZ_RULE_PARTNER_DATES,
+			    VIZ_VERDICT_CONTRADICTION, &new->entry[i].id);
+	/* one that stood unremoved cannot be gone without a removal */
+	for (size_t i = 0; i < old->count; i++)
+		if (old->entry[i].removed.ms == 0 && !viz_partners_find(new, &old->entry[i].id))
+			viz_audit_find(node, &rec->author, 0, VIZ_RULE_PARTNER_DATES,
+			    VIZ_VERDICT_CONTRADICTION, &old->entry[i].id);
+	free(old);
+	free(new);
+}
+
+/* Which pledge answers which offer: in VIZ_TABLE_STATEMENT under the offer, type PLEDGE. */
+bool viz_audit_pledge_of(struct viz_node *node, struct viz_id *id, uint64_t *pledge_slot,
+    const struct viz_id *origin, uint64_t slot, const struct viz_id *author)
+{
+	struct viz_slice v;
+
+	if (!viz_statement_get(node, &v, origin, slot, VIZ_TYPE_PLEDGE, author, 0) ||
+	    v.len != VIZ_ID_SLOT_LEN)
+		return false;
+	memcpy(id->b, v.p, sizeof id->b);
+	*pledge_slot = viz_get_u64be(v.p + 32);
+	return true;
+}
+
+void viz_audit_pledge(struct viz_node *node, const struct viz_record *rec, const struct viz_id *id)
+{
+	uint8_t key[VIZ_STATEMENT_KEY_LEN], value[VIZ_ID_SLOT_LEN];
+	struct viz_pledge p;
+	struct viz_reader r;
+	struct viz_id first;
+	uint64_t slot;
+
+	viz_reader_init(&r, rec->body, rec->body_len);
+	viz_pledge_read(&r, &p);
+	if (viz_reader_finish(&r) != VIZ_OK)
+		return;
+	if (viz_audit_pledge_of(node, &first, &slot, &p.origin, p.offer_slot, &rec->author)) {
+		if (!viz_id_eq(&first, id))
+			viz_audit_find(node, &rec->author, rec->slot, VIZ_RULE_TWO_PLEDGES,
+			    VIZ_VERDICT_CONTRADICTION, &p.offer);
+		return;
+	}
+	viz_statement_key(key, &p.origin, p.offer_slot, VIZ_TYPE_PLEDGE, &rec->author, 0);
+	viz_id_slot_key(value, id, rec->slot);
+	viz_core_put(node, VIZ_TABLE_STATEMENT, key, sizeof key, value, sizeof value);
+}
+
+void viz_audit_acknowledge_coverage(struct viz_node *node, const struct viz_record *rec,
+    const struct viz_id *id)
+{
+	struct viz_coverage_ack ack = {.publisher = rec->author, .coverage = *id};
+	uint64_t number = viz_get_u64be(id->b) >> 1;
+	struct viz_slice v;
+	uint8_t body[128];
+	struct viz_writer w;
+
+	if (viz_id_eq(&rec->author, &node->self.author) || !viz_partner_now(node, &rec->author) ||
+	    viz_statement_get(node, &v, &node->self.author, rec->slot, VIZ_TYPE_COVERAGE_ACK,
+		&node->self.author, number))
+		return;
+	viz_writer_init(&w, body, sizeof body);
+	viz_coverage_ack_write(&w, &ack);
+	viz_statement_issue(node, NULL, VIZ_TYPE_COVERAGE_ACK, &node->self.author, rec->slot, number,
+	    &w, &rec->author);
+}
+
+void viz_audit_acknowledge_all(struct viz_node *node)
+{
+	for (size_t i = 0; i < node->directory.count; i++) {
+		const struct viz_member *m = node->directory.list[i];
+
+		if (!viz_partner_now(node, &m->id))
+			continue;
+		for (uint64_t slot = 0; slot < VIZ_COVERAGE_SLOTS; slot++) {
+			struct viz_record rec;
+			struct viz_id id;
+
+			if (!viz_place_live_get(node, &rec, &m->id, VIZ_TYPE_COVERAGE, slot))
+				continue;
+			viz_record_id(&id, &node->federation_id, &rec);
+			viz_audit_acknowledge_coverage(node, &rec, &id);
+		}
+	}
+}
+
+void viz_audit_coverage_ack(struct viz_node *node, const struct viz_record *rec,
+    struct viz_reader *body)
+{
+	struct viz_coverage_ack ack;
+
+	viz_coverage_ack_read(body, &ack);
+	if (viz_reader_finish(body) == VIZ_OK && viz_id_eq(&ack.publisher, &node->self.author))
+		viz_statement_keep(node, &rec->author, rec, viz_get_u64be(ack.coverage.b) >> 1);
+}

@@ -1,0 +1,297 @@
+/* The lists of an OFFER, judged by the records of its origin's view. */
+#include "node/audit.h"
+#include "node/core.h"
+#include "node/inbox.h"
+#include "node/mail.h"
+#include "node/place.h"
+#include "node/record_id.h"
+#include "node/statements.h"
+#include "node/view.h"
+
+/* The view as it arrives is kept under the offer, under a type that is no statement. */
+enum { PARTIAL_VIEW = 1, EVIDENCE_ASK_MAX = VIZ_ELIGIBLE_MAX };
+
+static void ask_evidence(struct viz_node *node, const struct viz_inbox *in,
+    const struct viz_id *missing, size_t n)
+{
+	uint8_t payload[64 + EVIDENCE_ASK_MAX * 34];
+	struct viz_writer w;
+	size_t len = 0;
+
+	viz_writer_init(&w, payload, sizeof payload);
+	viz_writer_array(&w, 2);
+	viz_writer_uint(&w, in->slot);
+	viz_writer_array(&w, n);
+	for (size_t i = 0; i < n; i++)
+		viz_writer_id(&w, &missing[i]);
+	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
+	viz_mail_send(node, &in->origin, VIZ_MAIL_EVIDENCE_ASK, payload, len);
+}
+
+/* One of the view's records, parsed. */
+static bool evidence_record(struct viz_node *node, struct viz_record *rec, const uint8_t *id)
+{
+	struct viz_slice v;
+	struct viz_id key;
+
+	memcpy(key.b, id, sizeof key.b);
+	return viz_evidence_get(node, &v, &key) && viz_record_parse(rec, v.p, v.len) == VIZ_OK;
+}
+
+/* PARTNERS of `author` in the view. */
+static bool view_partners(struct viz_node *node, struct viz_partners *out, const uint8_t *view,
+    size_t n, const struct viz_id *author)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct viz_record rec;
+		struct viz_reader r;
+
+		if (!evidence_record(node, &rec, view + i * 32) ||
+		    rec.type != VIZ_TYPE_PARTNERS || !viz_id_eq(&rec.author, author))
+			continue;
+		viz_reader_init(&r, rec.body, rec.body_len);
+		viz_partners_read(&r, out);
+		return viz_reader_finish(&r) == VIZ_OK;
+	}
+	return false;
+}
+
+static bool view_covers(struct viz_node *node, const uint8_t *view, size_t n,
+    const struct viz_id *author, const struct viz_area *area)
+{
+	struct viz_coverage *c = viz_core_alloc(sizeof *c);
+	bool meets = false;
+
+	for (size_t i = 0; i < n && !meets; i++) {
+		struct viz_record rec;
+		struct viz_reader r;
+
+		if (!evidence_record(node, &rec, view + i * 32) ||
+		    rec.type != VIZ_TYPE_COVERAGE || !viz_id_eq(&rec.author, author))
+			continue;
+		viz_reader_init(&r, rec.body, rec.body_len);
+		viz_coverage_read(&r, c);
+		meets = viz_reader_finish(&r) == VIZ_OK && viz_coverage_meets(c, area);
+	}
+	free(c);
+	return meets;
+}
+
+enum list { NOWHERE, ELIGIBLE, BLOCKED, STRUCK };
+
+static enum list where(const struct viz_offer_secret *s, const struct viz_id *id)
+{
+	for (size_t i = 0; i < s->eligible_count; i++)
+		if (viz_id_eq(&s->eligible[i], id))
+			return ELIGIBLE;
+	for (size_t i = 0; i < s->excluded_count; i++)
+		if (viz_id_eq(&s->excluded[i].id, id))
+			return s->excluded[i].reason == VIZ_EXCLUDED_BLOCKED ? BLOCKED : STRUCK;
+	return NOWHERE;
+}
+
+struct judgement {
+	struct viz_node *node;
+	const struct viz_inbox *in;
+	const uint8_t *view;
+	size_t n;
+	const struct viz_offer_secret *secret;
+	struct viz_partners *origins; /* the origin's PARTNERS in the view */
+	struct viz_partners *other;   /* scratch */
+};
+
+/* Whether `id` must stand in a list: an effective mutual partner whose coverage meets the area. */
+static bool must_be_listed(struct judgement *j, const struct viz_id *id)
+{
+	int64_t delay = j->node->federation.partner_delay_ms;
+	const struct viz_partner_entry *e = viz_partners_find(j->origins, id), *back;
+
+	if (!e || !viz_partner_effective(e, j->in->time, delay) ||
+	    !view_partners(j->node, j->other, j->view, j->n, id))
+		return false;
+	back = viz_partners_find(j->other, &j->in->origin);
+	return back && viz_partner_effective(back, j->in->time, delay) &&
+	       view_covers(j->node, j->view, j->n, id, &j->secret->area);
+}
+
+static void find(struct judgement *j, enum viz_rule rule, enum viz_verdict verdict,
+    const struct viz_id *about)
+{
+	viz_audit_find(j->node, &j->in->origin, j->in->slot, rule, verdict, about);
+}
+
+static void judge_lists(struct judgement *j)
+{
+	const struct viz_offer_secret *s = j->secret;
+
+	for (size_t i = 0; i < j->origins->count; i++) {
+		const struct viz_partner_entry *e = &j->origins->entry[i];
+		enum list at = where(s, &e->id);
+
+		if (at == NOWHERE && must_be_listed(j, &e->id))
+			find(j, VIZ_RULE_OMITTED, VIZ_VERDICT_CONTRADICTION, &e->id);
+		if (at == BLOCKED && e->removed.ms == 0)
+			find(j, VIZ_RULE_FALSE_REASON, VIZ_VERDICT_CONTRADICTION, &e->id);
+	}
+	for (size_t i = 0; i < s->eligible_count; i++)
+		if (!must_be_listed(j, &s->eligible[i]))
+			find(j, VIZ_RULE_UNFOUNDED, VIZ_VERDICT_CONTRADICTION, &s->eligible[i]);
+}
+
+/* Our own coverage: what the origin has acknowledged it cannot have missed. */
+static void judge_self(struct judgement *j)
+{
+	struct viz_node *node = j->node;
+	const struct viz_id *self = &node->self.author;
+
+	if (where(j->secret, self) != NOWHERE || must_be_listed(j, self))
+		return;
+	for (uint64_t slot = 0; slot < VIZ_COVERAGE_SLOTS; slot++) {
+		struct viz_coverage *c;
+		struct viz_record rec;
+		struct viz_reader r;
+		struct viz_slice v;
+		struct viz_id id;
+		bool meets;
+
+		if (!viz_place_live_get(node, &rec, self, VIZ_TYPE_COVERAGE, slot) ||
+		    rec.time.ms > j->in->time.ms)
+			continue;
+		c = viz_core_alloc(sizeof *c);
+		viz_reader_init(&r, rec.body, rec.body_len);
+		viz_coverage_read(&r, c);
+		meets = viz_coverage_meets(c, &j->secret->area);
+		free(c);
+		viz_record_id(&id, &node->federation_id, &rec);
+		if (!meets || !viz_partner_now(node, &j->in->origin))
+			continue;
+		if (viz_statement_get(node, &v, &j->in->origin, slot, VIZ_TYPE_COVERAGE_ACK,
+			&j->in->origin, viz_get_u64be(id.b) >> 1)) {
+			struct viz_record ack;
+
+			if (viz_record_parse(&ack, v.p, v.len) == VIZ_OK &&
+			    ack.time.ms <= j->in->time.ms)
+				find(j, VIZ_RULE_OMITTED, VIZ_VERDICT_CONTRADICTION, self);
+		} else if (rec.time.ms + node->federation.suspicion_ms <= j->in->time.ms) {
+			find(j, VIZ_RULE_UNSEEN, VIZ_VERDICT_SUSPICION, self);
+		}
+	}
+}
+
+static void judge(struct viz_node *node, struct viz_inbox *in, const uint8_t *view, size_t len)
+{
+	struct viz_offer_secret *secret = viz_core_alloc(sizeof *secret);
+	struct judgement j = {.node = node, .in = in, .view = view, .n = len / 32,
+	    .secret = secret};
+	struct viz_record rec;
+	struct viz_held held;
+	struct viz_reader r;
+	struct viz_offer o;
+
+	j.origins = viz_core_alloc(sizeof *j.origins);
+	j.other = viz_core_alloc(sizeof *j.other);
+	j.origins->count = 0;
+	if (viz_place_get(node, &held, &rec, &in->origin, VIZ_TYPE_OFFER, in->slot)) {
+		viz_reader_init(&r, rec.body, rec.body_len);
+		viz_offer_read(&r, &o);
+		if (viz_reader_finish(&r) == VIZ_OK &&
+		    viz_offer_open(secret, &o, &in->key, &in->origin, in->slot) == VIZ_OK) {
+			view_partners(node, j.origins, view, j.n, &in->origin);
+			judge_lists(&j);
+			judge_self(&j);
+		}
+	}
+	in->view_judged = true;
+	viz_inbox_put(node, in);
+	free(j.origins);
+	free(j.other);
+	free(secret);
+}
+
+/* Judges when all records are here, asks for those that are not. */
+static void proceed(struct viz_node *node, struct viz_inbox *in)
+{
+	struct viz_id missing[EVIDENCE_ASK_MAX];
+	struct viz_slice v;
+	uint8_t *view;
+	size_t n, len;
+
+	if (!viz_evidence_get(node, &v, &in->view))
+		return;
+	len = v.len;
+	view = viz_core_alloc(len);
+	memcpy(view, v.p, len);
+	n = viz_view_resolve(node, missing, EVIDENCE_ASK_MAX, &in->origin, view, len);
+	if (n == 0)
+		judge(node, in, view, len);
+	else if (n % EVIDENCE_ASK_MAX == 0 || in->view_have != len)
+		ask_evidence(node, in, missing, n < EVIDENCE_ASK_MAX ? n : EVIDENCE_ASK_MAX);
+	in->view_have = len;
+	viz_inbox_put(node, in);
+	free(view);
+}
+
+void viz_audit_view_part(struct viz_node *node, struct viz_inbox *in, const uint8_t *part,
+    size_t len, size_t total)
+{
+	uint8_t key[VIZ_STATEMENT_KEY_LEN];
+	uint8_t *bytes = viz_core_alloc(in->view_have + len);
+	struct viz_slice v = {NULL, 0};
+	struct viz_id digest;
+
+	viz_statement_key(key, &in->origin, in->slot, PARTIAL_VIEW, &node->self.author, 0);
+	if (in->view_have > 0 && (!viz_core_get(node, &v, VIZ_TABLE_STATEMENT, key, sizeof key) ||
+				     v.len != in->view_have)) {
+		free(bytes);
+		return;
+	}
+	if (v.len > 0)
+		memcpy(bytes, v.p, v.len);
+	memcpy(bytes + v.len, part, len);
+	len += v.len;
+	if (len < total) {
+		viz_core_put(node, VIZ_TABLE_STATEMENT, key, sizeof key, bytes, len);
+		in->view_have = len;
+		in->view_total = total;
+		viz_inbox_put(node, in);
+	} else {
+		viz_core_del(node, VIZ_TABLE_STATEMENT, key, sizeof key);
+		viz_view_digest(&digest, bytes, len);
+		in->view_have = in->view_total = 0;
+		if (len % 32 != 0 || !viz_id_eq(&digest, &in->view)) {
+			viz_audit_find(node, &in->origin, in->slot, VIZ_RULE_VIEW_BYTES,
+			    VIZ_VERDICT_SUSPICION, &digest);
+			in->view_judged = true;
+			viz_inbox_put(node, in);
+		} else {
+			viz_evidence_put(node, &digest, bytes, len);
+			proceed(node, in);
+		}
+	}
+	free(bytes);
+}
+
+void viz_audit_evidence(struct viz_node *node, struct viz_inbox *in, const uint8_t *bytes,
+    size_t len)
+{
+	struct viz_record rec;
+	struct viz_slice v;
+	struct viz_pub pub;
+	struct viz_id id;
+
+	if (viz_record_parse(&rec, bytes, len) != VIZ_OK)
+		return;
+	viz_record_id(&id, &node->federation_id, &rec);
+	if (!viz_evidence_get(node, &v, &in->view) || viz_evidence_get(node, &v, &id) ||
+	    viz_author_key(node, &pub, &rec) != VIZ_OK || viz_verify(&rec.sig, &id, &pub) != VIZ_OK)
+		return;
+	/* only what the view names is kept */
+	viz_evidence_get(node, &v, &in->view);
+	for (size_t at = 0; at + 32 <= v.len; at += 32) {
+		if (memcmp(v.p + at, id.b, 32) == 0) {
+			viz_evidence_put(node, &id, bytes, len);
+			proceed(node, in);
+			return;
+		}
+	}
+}

@@ -1,0 +1,315 @@
+/* coverage.* and plan.*: our own plant, its advertisements, and the published list plans. */
+#include "node/ctl.h"
+#include "node/lead.h"
+#include "node/place.h"
+#include "node/plant.h"
+#include "proto/limits_geo.h"
+
+static int read_ranges(struct viz_ctl *c, struct viz_plant *p)
+{
+	json_t *list = json_object_get(c->args, "ceps"), *v;
+	size_t i;
+
+	if (json_array_size(list) > VIZ_CEP_RANGES_MAX)
+		return viz_ctl_fail(c, VIZ_ERR_LIMIT, "too-many", "at most %u CEP ranges",
+		    VIZ_CEP_RANGES_MAX);
+	p->cep = viz_core_alloc((json_array_size(list) + 1) * sizeof *p->cep);
+	json_array_foreach(list, i, v) {
+		json_int_t from = json_integer_value(json_array_get(v, 0));
+		json_int_t to = json_integer_value(json_array_get(v, 1));
+
+		if (from < 0 || to < from || to > 99999999)
+			return viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-cep",
+			    "ceps[%zu]: [from, to] of 8 digits expected", i);
+		p->cep[p->cep_count++] =
+		    (struct viz_cep_range){.from = (uint32_t)from, .to = (uint32_t)to};
+	}
+	viz_cep_normalise(p->cep, &p->cep_count);
+	return VIZ_OK;
+}
+
+static int compare_codes(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static int read_codes(struct viz_ctl *c, struct viz_plant *p)
+{
+	json_t *list = json_object_get(c->args, "municipalities"), *v;
+	size_t i, n = 0;
+
+	if (json_array_size(list) > 6000)
+		return viz_ctl_fail(c, VIZ_ERR_LIMIT, "too-many", "at most 6000 municipalities");
+	p->municipality = viz_core_alloc((json_array_size(list) + 1) * sizeof *p->municipality);
+	json_array_foreach(list, i, v) {
+		json_int_t code = json_integer_value(v);
+
+		if (code < 0 || code > 9999999 || !viz_municipality_valid((uint32_t)code))
+			return viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-municipality",
+			    "municipalities[%zu]: an IBGE code of 7 digits expected", i);
+		p->municipality[p->municipality_count++] = (uint32_t)code;
+	}
+	qsort(p->municipality, p->municipality_count, sizeof *p->municipality, compare_codes);
+	for (i = 0; i < p->municipality_count; i++)
+		if (n == 0 || p->municipality[n - 1] != p->municipality[i])
+			p->municipality[n++] = p->municipality[i];
+	p->municipality_count = n;
+	return VIZ_OK;
+}
+
+/* {name, technology: 1-5, down_mbps, geometry: hex, region: hex, ceps: [[from, to]], municipalities:
+ * [code]} -> {name, slots} */
+static int coverage_import(struct viz_ctl *c)
+{
+	struct viz_plant p = {0};
+	uint8_t *geometry = NULL, *region = NULL;
+	const int64_t fiber = VIZ_TECH_FIBER, zero = 0;
+	int64_t technology, down;
+	int err = viz_ctl_text(c, p.name, VIZ_PLANT_NAME_MAX, "name", 1, NULL);
+
+	if (err == VIZ_OK)
+		err = viz_ctl_int(c, &technology, "technology", 1, VIZ_TECH_SATELLITE, &fiber);
+	if (err == VIZ_OK)
+		err = viz_ctl_int(c, &down, "down_mbps", 0, 1000000, &zero);
+	if (err == VIZ_OK)
+		err = viz_ctl_bytes(c, &geometry, &p.geometry_len, "geometry",
+		    VIZ_GEOMETRY_BYTES_MAX);
+	if (err == VIZ_OK)
+		err = viz_ctl_bytes(c, &region, &p.region_len, "region", 4u << 20);
+	if (err == VIZ_OK)
+		err = read_ranges(c, &p);
+	if (err == VIZ_OK)
+		err = read_codes(c, &p);
+	if (err == VIZ_OK) {
+		p.technology = (unsigned)technology;
+		p.down_mbps = (uint32_t)down;
+		p.geometry = geometry;
+		p.region = region;
+		if (p.municipality_count + p.cep_count == 0)
+			err = viz_ctl_fail(c, VIZ_ERR_INPUT, "empty",
+			    "the coverage touches no municipality and no CEP");
+	}
+	if (err == VIZ_OK) {
+		err = viz_plant_import(c->node, &p);
+		if (err == VIZ_ERR_LIMIT)
+			viz_ctl_fail(c, err, "too-large",
+			    "more than %d advertisements, or %d coverages: use coarser cells (--zoom)",
+			    VIZ_COVERAGE_SLOTS, VIZ_PLANTS_MAX);
+		else if (err != VIZ_OK)
+			viz_ctl_error(c, err, "coverage");
+		json_object_set_new(c->result, "name", json_string(p.name));
+		json_object_set_new(c->result, "municipalities",
+		    json_integer((json_int_t)p.municipality_count));
+		json_object_set_new(c->result, "ceps", json_integer((json_int_t)p.cep_count));
+	}
+	viz_plant_free(&p);
+	free(geometry);
+	free(region);
+	return err;
+}
+
+static json_t *plant_json(const struct viz_plant *p, bool whole)
+{
+	json_t *o = json_object();
+
+	json_object_set_new(o, "name", json_string(p->name));
+	json_object_set_new(o, "technology", json_integer(p->technology));
+	json_object_set_new(o, "down_mbps", json_integer(p->down_mbps));
+	json_object_set_new(o, "geometry_bytes", json_integer((json_int_t)p->geometry_len));
+	json_object_set_new(o, "region_bytes", json_integer((json_int_t)p->region_len));
+	json_object_set_new(o, "cep_ranges", json_integer((json_int_t)p->cep_count));
+	json_object_set_new(o, "municipality_count",
+	    json_integer((json_int_t)p->municipality_count));
+	if (whole) {
+		json_t *codes = json_array(), *ceps = json_array();
+		char *hex = viz_core_alloc(p->region_len * 2 + 1);
+
+		for (size_t i = 0; i < p->municipality_count; i++)
+			json_array_append_new(codes, json_integer(p->municipality[i]));
+		for (size_t i = 0; i < p->cep_count; i++)
+			json_array_append_new(ceps, json_pack("[I,I]", (json_int_t)p->cep[i].from,
+							(json_int_t)p->cep[i].to));
+		viz_hex(hex, p->region, p->region_len);
+		json_object_set_new(o, "municipalities", codes);
+		json_object_set_new(o, "ceps", ceps);
+		json_object_set_new(o, "region", json_string(hex));
+		free(hex);
+	}
+	return o;
+}
+
+/* {} -> {coverages: [...], partners: [{name, id, advertisements}]} */
+static int coverage_list(struct viz_ctl *c)
+{
+	json_t *own = json_array(), *partners = json_array();
+	struct viz_slice key, value;
+	struct viz_walk walk;
+
+	viz_walk_init(&walk, c->node->store, VIZ_TABLE_PLANT, NULL, 0);
+	while (viz_walk_next(&walk, &key, &value)) {
+		struct viz_plant p;
+
+		if (viz_plant_read(&p, &key, &value) != VIZ_OK)
+			continue;
+		json_array_append_new(own, plant_json(&p, false));
+		viz_plant_free(&p);
+	}
+	for (size_t i = 0; i < c->node->directory.count; i++) {
+		const struct viz_member *m = c->node->directory.list[i];
+		json_int_t n = 0;
+		struct viz_record rec;
+		json_t *o;
+
+		if (viz_id_eq(&m->id, &c->node->self.author))
+			continue;
+		for (uint64_t slot = 0; slot < VIZ_COVERAGE_SLOTS; slot++)
+			n += viz_place_live_get(c->node, &rec, &m->id, VIZ_TYPE_COVERAGE, slot);
+		if (n == 0)
+			continue;
+		o = json_object();
+		viz_ctl_set_id(o, "id", &m->id);
+		json_object_set_new(o, "name", json_string(viz_member_name(m)));
+		json_object_set_new(o, "advertisements", json_integer(n));
+		json_object_set_new(o, "partner",
+		    json_boolean(viz_partner_now(c->node, &m->id)));
+		json_array_append_new(partners, o);
+	}
+	json_object_set_new(c->result, "coverages", own);
+	json_object_set_new(c->result, "members", partners);
+	return VIZ_OK;
+}
+
+/* {name} -> the coverage, with its codes and ranges */
+static int coverage_show(struct viz_ctl *c)
+{
+	char name[VIZ_PLANT_NAME_MAX + 1];
+	struct viz_slice key, value;
+	struct viz_plant p;
+	int err = viz_ctl_text(c, name, VIZ_PLANT_NAME_MAX, "name", 1, NULL);
+
+	if (err != VIZ_OK)
+		return err;
+	if (!viz_core_get(c->node, &value, VIZ_TABLE_PLANT, (const uint8_t *)name, strlen(name)))
+		return viz_ctl_fail(c, VIZ_ERR_ABSENT, "no-such-coverage", "no coverage \"%s\"", name);
+	key = (struct viz_slice){.p = (const uint8_t *)name, .len = strlen(name)};
+	err = viz_plant_read(&p, &key, &value);
+	if (err == VIZ_OK) {
+		json_object_set_new(c->result, "coverage", plant_json(&p, true));
+		viz_plant_free(&p);
+	}
+	return viz_ctl_error(c, err, "coverage");
+}
+
+/* {name} -> {} */
+static int coverage_withdraw(struct viz_ctl *c)
+{
+	char name[VIZ_PLANT_NAME_MAX + 1];
+	int err = viz_ctl_text(c, name, VIZ_PLANT_NAME_MAX, "name", 1, NULL);
+
+	if (err == VIZ_OK) {
+		err = viz_plant_withdraw(c->node, name);
+		if (err == VIZ_ERR_ABSENT)
+			viz_ctl_fail(c, err, "no-such-coverage", "no coverage \"%s\"", name);
+	}
+	return err == VIZ_OK || c->code[0] ? err : viz_ctl_error(c, err, "withdraw");
+}
+
+static int plan_from_args(struct viz_ctl *c, struct viz_plan *plan)
+{
+	const int64_t fiber = VIZ_TECH_FIBER, zero = 0;
+	int64_t price = 0, down = 0, up = 0, technology = 0, days = 0;
+	int err = viz_ctl_text(c, plan->name, VIZ_PLAN_MAX, "name", 1, NULL);
+
+	if (err == VIZ_OK)
+		err = viz_ctl_int(c, &price, "price_cents", 1, 100000000, NULL);
+	if (err == VIZ_OK)
+		err = viz_ctl_int(c, &down, "down_mbps", 1, 1000000, NULL);
+	if (err == VIZ_OK)
+		err = viz_ctl_int(c, &up, "up_mbps", 0, 1000000, &zero);
+	if (err == VIZ_OK)
+		err = viz_ctl_int(c, &technology, "technology", 1, VIZ_TECH_SATELLITE, &fiber);
+	if (err == VIZ_OK)
+		err = viz_ctl_int(c, &days, "install_days", 0, 366, &zero);
+	if (err == VIZ_OK)
+		err = viz_ctl_text(c, plan->url, sizeof plan->url - 1, "url", 8, NULL);
+	plan->price_cents = (uint32_t)price;
+	plan->down_mbps = (uint32_t)down;
+	plan->up_mbps = (uint32_t)up;
+	plan->technology = (unsigned)technology;
+	plan->install_days = (uint32_t)days;
+	return err;
+}
+
+/* {name, price_cents, down_mbps, up_mbps, technology, install_days, url} -> {name} */
+static int plan_add(struct viz_ctl *c)
+{
+	struct viz_plan plan = {0};
+	int err = plan_from_args(c, &plan);
+
+	if (err != VIZ_OK)
+		return err;
+	err = viz_plan_put(c->node, &plan);
+	if (err == VIZ_ERR_LIMIT)
+		return viz_ctl_fail(c, err, "too-many", "at most %d plans", VIZ_PLANS_MAX);
+	json_object_set_new(c->result, "name", json_string(plan.name));
+	return VIZ_OK;
+}
+
+json_t *viz_ctl_plan_json(const struct viz_plan *p)
+{
+	json_t *o = json_object();
+
+	json_object_set_new(o, "name", json_string(p->name));
+	json_object_set_new(o, "price_cents", json_integer(p->price_cents));
+	json_object_set_new(o, "down_mbps", json_integer(p->down_mbps));
+	json_object_set_new(o, "up_mbps", json_integer(p->up_mbps));
+	json_object_set_new(o, "technology", json_integer(p->technology));
+	json_object_set_new(o, "install_days", json_integer(p->install_days));
+	json_object_set_new(o, "url", json_string(p->url));
+	return o;
+}
+
+/* {} -> {plans: [...]} */
+static int plan_list(struct viz_ctl *c)
+{
+	json_t *list = json_array();
+	struct viz_slice key, value;
+	struct viz_walk walk;
+
+	viz_walk_init(&walk, c->node->store, VIZ_TABLE_PLAN, NULL, 0);
+	while (viz_walk_next(&walk, &key, &value)) {
+		struct viz_plan plan;
+		struct viz_reader r;
+
+		viz_reader_init(&r, value.p, value.len);
+		viz_plan_read(&r, &plan);
+		if (viz_reader_finish(&r) == VIZ_OK)
+			json_array_append_new(list, viz_ctl_plan_json(&plan));
+	}
+	json_object_set_new(c->result, "plans", list);
+	return VIZ_OK;
+}
+
+/* {name} -> {} */
+static int plan_remove(struct viz_ctl *c)
+{
+	char name[VIZ_PLAN_MAX + 1];
+	int err = viz_ctl_text(c, name, VIZ_PLAN_MAX, "name", 1, NULL);
+
+	if (err == VIZ_OK && viz_plan_remove(c->node, name) != VIZ_OK)
+		return viz_ctl_fail(c, VIZ_ERR_ABSENT, "no-such-plan", "no plan \"%s\"", name);
+	return err;
+}
+
+const struct viz_ctl_op viz_ctl_coverage_ops[] = {
+    {"coverage.import", coverage_import},
+    {"coverage.list", coverage_list},
+    {"coverage.show", coverage_show},
+    {"coverage.withdraw", coverage_withdraw},
+    {"plan.add", plan_add},
+    {"plan.list", plan_list},
+    {"plan.remove", plan_remove},
+    {NULL, NULL},
+};

@@ -1,0 +1,545 @@
+/* lead.*: what the origin's agent does. Personal data comes in and goes out only here and in
+ * ctl_inbox.c; reading it is for named readers, and logged. */
+#include "node/ctl.h"
+#include "node/journal.h"
+#include "node/lead.h"
+#include "node/plant.h"
+#include "node/reader_access.h"
+#include "node/statements.h"
+#include "proto/receipt.h"
+
+static int read_place(struct viz_ctl *c, struct viz_location *l)
+{
+	json_t *place = json_object_get(c->args, "place"), *outer = c->args;
+	const int64_t zero = 0, coarse = 5000;
+	int64_t code = 0, cep = 0, precision = 0, lat = 0, lon = 0;
+	int err;
+
+	memset(l, 0, sizeof *l);
+	if (!json_is_object(place))
+		return viz_ctl_fail(c, VIZ_ERR_INPUT, "missing", "place is missing");
+	c->args = place;
+	err = viz_ctl_int(c, &code, "municipality", 1100000, 5399999, NULL);
+	if (err == VIZ_OK && !viz_municipality_valid((uint32_t)code))
+		err = viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-municipality",
+		    "municipality must be an IBGE code of 7 digits");
+	if (err == VIZ_OK)
+		err = viz_ctl_int(c, &cep, "cep", 0, 99999999, &zero);
+	if (err == VIZ_OK)
+		err = viz_ctl_int(c, &precision, "precision_m", 0, 1000000, &coarse);
+	l->has_point = json_object_get(place, "lat_udeg") != NULL;
+	if (err == VIZ_OK && l->has_point)
+		err = viz_ctl_int(c, &lat, "lat_udeg", -85000000, 85000000, NULL);
+	if (err == VIZ_OK && l->has_point)
+		err = viz_ctl_int(c, &lon, "lon_udeg", -180000000, 180000000, NULL);
+	c->args = outer;
+	l->municipality = (uint32_t)code;
+	l->cep = (uint32_t)cep;
+	l->precision_m = (uint32_t)precision;
+	l->point = (struct viz_point){(int32_t)lat, (int32_t)lon};
+	return err;
+}
+
+static struct viz_area area_of(const struct viz_location *l)
+{
+	return (struct viz_area){.kind = VIZ_AREA_MUNICIPALITY, .municipality = l->municipality};
+}
+
+static int read_struck(struct viz_ctl *c, struct viz_lead_request *req)
+{
+	json_t *list = json_object_get(c->args, "strike"), *v;
+	size_t i;
+
+	json_array_foreach(list, i, v) {
+		struct viz_member *m;
+
+		if (!json_is_string(v) || req->struck_count == VIZ_ELIGIBLE_MAX)
+			return viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-strike", "strike: names of partners");
+		m = viz_ctl_find_peer(c, json_string_value(v));
+		if (!m)
+			return c->code[0] ? VIZ_ERR_INPUT
+					  : viz_ctl_fail(c, VIZ_ERR_ABSENT, "no-such-peer",
+						"strike: no peer matches \"%s\"", json_string_value(v));
+		req->struck[req->struck_count++] = m->id;
+	}
+	return VIZ_OK;
+}
+
+static bool is_struck(const struct viz_lead_request *req, const struct viz_id *id)
+{
+	for (size_t i = 0; i < req->struck_count; i++)
+		if (viz_id_eq(&req->struck[i], id))
+			return true;
+	return false;
+}
+
+/* The first consent's exact text, for those whom it names. */
+static int first_text(struct viz_ctl *c, char *out, size_t max, struct viz_lead_request *req)
+{
+	struct viz_id all[VIZ_PARTNERS_MAX];
+	size_t n = viz_lead_candidates(c->node, all, VIZ_PARTNERS_MAX, &req->area), named = 0;
+	const char *names[VIZ_ELIGIBLE_MAX];
+
+	for (size_t i = 0; i < n && named < VIZ_ELIGIBLE_MAX; i++) {
+		const struct viz_member *m = viz_member_find(c->node, &all[i]);
+
+		if (m && m->peer.partner && !m->peer.blocked && !is_struck(req, &m->id))
+			names[named++] = m->node.name;
+	}
+	if (viz_consent_text(out, max, VIZ_PURPOSE_LOCATION, req->language,
+		c->node->profile.name, names, named) != VIZ_OK)
+		return viz_ctl_fail(c, VIZ_ERR_INPUT, "no-text", "language must be pt-BR or en");
+	return VIZ_OK;
+}
+
+static const char *answer_name(enum viz_answer a)
+{
+	switch (a) {
+	case VIZ_ANSWER_YES:
+		return "yes";
+	case VIZ_ANSWER_ANALYSIS:
+		return "analysis";
+	case VIZ_ANSWER_NO:
+		return "no";
+	case VIZ_ANSWER_NO_CONTENT:
+		return "no-content";
+	}
+	return "none";
+}
+
+/* {place, strike, language} -> {own: {answer, reason}, partners: [...], members: [...], consent:
+ * {version, language, text}}: our own coverage first, then the partners', no data leaves */
+static int lead_lookup(struct viz_ctl *c)
+{
+	struct viz_lead_request *req = viz_core_alloc(sizeof *req);
+	json_t *partners = json_array(), *others = json_array(), *own = json_object();
+	enum viz_no_reason reason;
+	enum viz_answer answer;
+	char *text = viz_core_alloc(8192);
+	int err;
+
+	memset(req, 0, sizeof *req);
+	err = read_place(c, &req->location);
+	if (err == VIZ_OK)
+		err = read_struck(c, req);
+	if (err == VIZ_OK)
+		err = viz_ctl_text(c, req->language, 5, "language", 2, "pt-BR");
+	if (err != VIZ_OK)
+		goto done;
+	req->area = area_of(&req->location);
+	answer = viz_plant_answer(c->node, &reason, &req->location);
+	json_object_set_new(own, "answer", json_string(answer_name(answer)));
+	for (size_t i = 0; i < c->node->directory.count; i++) {
+		const struct viz_member *m = c->node->directory.list[i];
+		json_t *o;
+
+		if (viz_id_eq(&m->id, &c->node->self.author) || !m->member ||
+		    !viz_covers(c->node, &m->id, &req->area))
+			continue;
+		o = json_object();
+		viz_ctl_set_id(o, "id", &m->id);
+		json_object_set_new(o, "name", json_string(viz_member_name(m)));
+		json_object_set_new(o, "answers", json_string(m->node.by_hand ? "hand" : "machine"));
+		json_object_set_new(o, "blocked", json_boolean(m->peer.blocked));
+		json_object_set_new(o, "struck", json_boolean(is_struck(req, &m->id)));
+		json_array_append_new(viz_partner_now(c->node, &m->id) ? partners : others, o);
+	}
+	err = first_text(c, text, 8192, req);
+	if (err != VIZ_OK)
+		goto done;
+	json_object_set(c->result, "own", own);
+	json_object_set(c->result, "partners", partners);
+	json_object_set(c->result, "members", others);
+	json_object_set_new(c->result, "consent",
+	    json_pack("{s:s,s:s,s:s}", "version", VIZ_CONSENT_VERSION, "language", req->language,
+		"text", text));
+done:
+	json_decref(own);
+	json_decref(partners);
+	json_decref(others);
+	free(text);
+	viz_wipe(req, sizeof *req);
+	free(req);
+	return err;
+}
+
+static int read_contact(struct viz_ctl *c, struct viz_contact *out)
+{
+	json_t *contact = json_object_get(c->args, "contact"), *outer = c->args;
+	int err;
+
+	memset(out, 0, sizeof *out);
+	if (!json_is_object(contact))
+		return viz_ctl_fail(c, VIZ_ERR_INPUT, "missing", "contact is missing");
+	c->args = contact;
+	err = viz_ctl_text(c, out->name, VIZ_PERSON_MAX, "name", 1, NULL);
+	if (err == VIZ_OK)
+		err = viz_ctl_text(c, out->phone, VIZ_PHONE_MAX, "phone", 8, NULL);
+	if (err == VIZ_OK)
+		err = viz_ctl_text(c, out->address, VIZ_STREET_MAX, "address", 1, NULL);
+	if (err == VIZ_OK)
+		err = viz_ctl_text(c, out->date, 10, "date", 0, "");
+	if (err == VIZ_OK)
+		err = viz_ctl_text(c, out->plan, VIZ_PLAN_MAX, "plan", 0, "");
+	c->args = outer;
+	return err;
+}
+
+static int read_consent(struct viz_ctl *c, char *language, char *channel, char *evidence,
+    char *agent)
+{
+	json_t *consent = json_object_get(c->args, "consent"), *outer = c->args;
+	int err;
+
+	if (!json_is_object(consent) || !json_is_true(json_object_get(consent, "given")))
+		return viz_ctl_fail(c, VIZ_ERR_INPUT, "no-consent",
+		    "without the customer's yes nothing is done, and nothing is kept");
+	c->args = consent;
+	err = viz_ctl_text(c, language, 5, "language", 2, "pt-BR");
+	if (err == VIZ_OK)
+		err = viz_ctl_text(c, channel, 16, "channel", 1, "phone");
+	if (err == VIZ_OK)
+		err = viz_ctl_text(c, evidence, VIZ_REF_MAX, "evidence", 0, "");
+	if (err == VIZ_OK)
+		err = viz_ctl_text(c, agent, VIZ_REF_MAX, "agent", 0, c->who);
+	c->args = outer;
+	return err;
+}
+
+static int read_request(struct viz_ctl *c, struct viz_lead_request *req)
+{
+	const int64_t zero = 0, internet = VIZ_SERVICE_INTERNET;
+	char previous[VIZ_SLOT_TEXT_MAX] = "";
+	int64_t at = 0, month = 0, service = 0;
+	int err = viz_ctl_text(c, req->protocol, VIZ_REF_MAX, "protocol", 1, NULL);
+
+	if (err == VIZ_OK)
+		err = viz_ctl_int(c, &at, "cancelled_at_ms", 1, c->node->now.ms, &c->node->now.ms);
+	if (err == VIZ_OK)
+		err = read_place(c, &req->location);
+	if (err == VIZ_OK)
+		err = viz_ctl_int(c, &month, "month", 0, 999912, &zero);
+	if (err == VIZ_OK)
+		err = viz_ctl_int(c, &service, "service", 1, VIZ_SERVICE_BUSINESS, &internet);
+	if (err == VIZ_OK)
+		err = viz_ctl_text(c, previous, sizeof previous - 1, "previous", 0, "");
+	if (err == VIZ_OK && previous[0] != '\0' && viz_slot_parse(&req->previous, previous) != 0)
+		err = viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-lead", "previous: a lead is like 20261123-1");
+	req->cancelled_at = (struct viz_time){at};
+	req->month = (uint32_t)month;
+	req->service = (enum viz_service)service;
+	req->area = area_of(&req->location);
+	return err;
+}
+
+static json_t *peer_json(struct viz_node *node, const struct viz_lead_peer *p)
+{
+	const struct viz_member *m = viz_member_find(node, &p->id);
+	json_t *o = json_object();
+
+	viz_ctl_set_id(o, "id", &p->id);
+	json_object_set_new(o, "name", json_string(m ? viz_member_name(m) : "?"));
+	json_object_set_new(o, "located", json_boolean(p->located));
+	json_object_set_new(o, "answer",
+	    json_string(p->answered ? answer_name(p->answer) : "waiting"));
+	viz_ctl_set_id(o, "pledge", &p->pledge);
+	json_object_set_new(o, "revealed", json_boolean(p->revealed));
+	json_object_set_new(o, "awarded", json_boolean(p->awarded));
+	json_object_set_new(o, "erased", json_boolean(p->erased));
+	return o;
+}
+
+static json_t *lead_json(struct viz_node *node, const struct viz_lead *lead)
+{
+	char slot[VIZ_SLOT_TEXT_MAX];
+	json_t *o = json_object(), *peers = json_array();
+	const struct viz_member *to = viz_member_find(node, &lead->award_to);
+
+	viz_slot_text(slot, lead->slot);
+	json_object_set_new(o, "lead", json_string(slot));
+	json_object_set_new(o, "state", json_string(viz_lead_state_name(lead->state)));
+	json_object_set_new(o, "protocol", json_string(lead->protocol));
+	viz_ctl_set_time(o, "created", lead->created);
+	viz_ctl_set_time(o, "cancelled", lead->cancelled_at);
+	json_object_set_new(o, "municipality", json_integer(lead->municipality));
+	viz_ctl_set_id(o, "offer", &lead->offer);
+	viz_ctl_set_time(o, "closes", lead->closes);
+	viz_ctl_set_id(o, "close", &lead->close);
+	viz_ctl_set_id(o, "result", &lead->result);
+	json_object_set_new(o, "struck", json_integer((json_int_t)lead->struck));
+	json_object_set_new(o, "excluded_blocked", json_integer((json_int_t)lead->blocked));
+	for (size_t i = 0; i < lead->peer_count; i++)
+		json_array_append_new(peers, peer_json(node, &lead->peer[i]));
+	json_object_set_new(o, "eligible", peers);
+	json_object_set_new(o, "award", json_integer(lead->award_n));
+	json_object_set_new(o, "awarded_to",
+	    lead->award_n > 0 ? json_string(to ? viz_member_name(to) : "?") : json_null());
+	viz_ctl_set_time(o, "awarded", lead->award_at);
+	viz_ctl_set_time(o, "delivered", lead->delivered_at);
+	viz_ctl_set_time(o, "contacted", lead->contacted_at);
+	viz_ctl_set_time(o, "lease_until", lead->lease_until);
+	viz_ctl_set_time(o, "latest", lead->award_latest);
+	json_object_set_new(o, "days_offline", json_integer(lead->days_offline));
+	json_object_set_new(o, "holds_contact", json_boolean(lead->contact_len > 0));
+	return o;
+}
+
+/* {protocol, cancelled_at_ms, place, service, month, previous, strike, consent: {given, language,
+ * channel, evidence, agent}, contact: only for one eligible partner} -> {lead} */
+static int lead_offer(struct viz_ctl *c)
+{
+	struct viz_lead_request *req = viz_core_alloc(sizeof *req);
+	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
+	char *text = viz_core_alloc(8192);
+	struct viz_hash h;
+	int err;
+
+	memset(req, 0, sizeof *req);
+	err = read_consent(c, req->language, req->channel, req->evidence, req->agent);
+	if (err == VIZ_OK)
+		err = read_request(c, req);
+	if (err == VIZ_OK)
+		err = read_struck(c, req);
+	if (err == VIZ_OK && json_object_get(c->args, "contact")) {
+		req->single = true;
+		err = read_contact(c, &req->contact);
+	}
+	if (err == VIZ_OK)
+		err = first_text(c, text, 8192, req);
+	if (err == VIZ_OK) {
+		snprintf(req->text_version, sizeof req->text_version, "%s", VIZ_CONSENT_VERSION);
+		viz_hash_init(&h, "vizinho/consent-text");
+		viz_hash_part(&h, (const uint8_t *)text, strlen(text));
+		viz_hash_final(&h, &req->text_hash);
+		err = viz_lead_offer(c->node, lead, req);
+		if (err == VIZ_ERR_INPUT)
+			viz_ctl_fail(c, err, "not-single",
+			    "contact data goes along only when exactly one partner is eligible");
+		else if (err != VIZ_OK)
+			viz_ctl_error(c, err, "offer");
+		else
+			json_object_set_new(c->result, "lead", lead_json(c->node, lead));
+	}
+	viz_wipe(req, sizeof *req);
+	free(req);
+	free(lead);
+	free(text);
+	return err;
+}
+
+/* {protocol, cancelled_at_ms, place} -> {lead}: the customer is served by us at the new address too */
+static int lead_keep(struct viz_ctl *c)
+{
+	struct viz_lead_request *req = viz_core_alloc(sizeof *req);
+	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
+	int err;
+
+	memset(req, 0, sizeof *req);
+	err = read_request(c, req);
+	if (err == VIZ_OK)
+		err = viz_ctl_error(c,
+		    viz_lead_keep(c->node, lead, req->protocol, req->cancelled_at,
+			req->location.municipality),
+		    "keep");
+	if (err == VIZ_OK)
+		json_object_set_new(c->result, "lead", lead_json(c->node, lead));
+	free(req);
+	free(lead);
+	return err;
+}
+
+static int get_lead(struct viz_ctl *c, struct viz_lead *lead)
+{
+	char text[VIZ_SLOT_TEXT_MAX];
+	uint64_t slot;
+	int err = viz_ctl_text(c, text, sizeof text - 1, "lead", 1, NULL);
+
+	if (err != VIZ_OK)
+		return err;
+	if (viz_slot_parse(&slot, text) != VIZ_OK)
+		return viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-lead", "a lead is like 20261123-1");
+	if (!viz_lead_get(c->node, lead, slot))
+		return viz_ctl_fail(c, VIZ_ERR_ABSENT, "no-such-lead", "there is no lead %s", text);
+	return VIZ_OK;
+}
+
+/* {} -> {leads: [...]} */
+static int lead_list(struct viz_ctl *c)
+{
+	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
+	json_t *list = json_array();
+	struct viz_slice key, value;
+	struct viz_walk walk;
+
+	viz_walk_init(&walk, c->node->store, VIZ_TABLE_LEAD, NULL, 0);
+	while (viz_walk_next(&walk, &key, &value))
+		if (viz_lead_get(c->node, lead, viz_get_u64be(key.p)))
+			json_array_append_new(list, lead_json(c->node, lead));
+	json_object_set_new(c->result, "leads", list);
+	free(lead);
+	return VIZ_OK;
+}
+
+/* {lead, personal: bool} -> {lead, contact: only with personal, for a reader, logged} */
+static int lead_show(struct viz_ctl *c)
+{
+	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
+	int err = get_lead(c, lead);
+
+	if (err == VIZ_OK && viz_ctl_flag(c, "personal")) {
+		struct viz_contact contact;
+
+		err = viz_ctl_reader(c);
+		if (err == VIZ_OK && viz_lead_contact(c->node, &contact, lead) == VIZ_OK) {
+			viz_access_log(c->node, c->who, "lead", &c->node->self.author, lead->slot);
+			json_object_set_new(c->result, "contact", viz_ctl_contact_json(&contact));
+			viz_wipe(&contact, sizeof contact);
+		}
+	}
+	if (err == VIZ_OK)
+		json_object_set_new(c->result, "lead", lead_json(c->node, lead));
+	free(lead);
+	return err;
+}
+
+/* The plans that a pledger revealed. */
+static json_t *plans_of(struct viz_node *node, const struct viz_lead *lead,
+    const struct viz_lead_peer *p)
+{
+	struct viz_proposal *proposal = viz_core_alloc(sizeof *proposal);
+	json_t *list = json_array();
+	struct viz_record rec;
+	struct viz_reveal rv;
+	struct viz_reader r;
+	struct viz_slice v;
+
+	if (viz_statement_get(node, &v, &node->self.author, lead->slot, VIZ_TYPE_REVEAL, &p->id, 1) &&
+	    viz_record_parse(&rec, v.p, v.len) == VIZ_OK) {
+		viz_reader_init(&r, rec.body, rec.body_len);
+		viz_reveal_read(&r, &rv);
+		if (viz_reader_finish(&r) == VIZ_OK) {
+			viz_reader_init(&r, rv.proposal, rv.proposal_len);
+			viz_proposal_read(&r, proposal);
+			for (size_t i = 0; r.err == VIZ_OK && i < proposal->count; i++)
+				json_array_append_new(list, viz_ctl_plan_json(&proposal->plan[i]));
+		}
+	}
+	free(proposal);
+	return list;
+}
+
+/* {lead} -> {state, proposals: [{position, id, name, answer, pledge, plans}], consent: per proposal}
+ * in the order that nobody chose */
+static int lead_proposals(struct viz_ctl *c)
+{
+	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
+	json_t *list = json_array();
+	int err = get_lead(c, lead);
+
+	for (size_t k = 0; err == VIZ_OK && k < lead->order_count; k++) {
+		for (size_t i = 0; i < lead->peer_count; i++) {
+			const struct viz_lead_peer *p = &lead->peer[i];
+			const struct viz_member *m = viz_member_find(c->node, &p->id);
+			const char *name = m ? viz_member_name(m) : "?";
+			char text[2048] = "";
+			json_t *o;
+
+			if (!p->revealed || !viz_id_eq(&p->pledge, &lead->order[k]))
+				continue;
+			o = peer_json(c->node, p);
+			json_object_set_new(o, "position", json_integer((json_int_t)k + 1));
+			json_object_set_new(o, "plans", plans_of(c->node, lead, p));
+			viz_consent_text(text, sizeof text, VIZ_PURPOSE_CONTACT, lead->language,
+			    c->node->profile.name, &name, 1);
+			json_object_set_new(o, "consent_text", json_string(text));
+			json_array_append_new(list, o);
+		}
+	}
+	json_object_set_new(c->result, "proposals", list);
+	if (err == VIZ_OK)
+		json_object_set_new(c->result, "lead", lead_json(c->node, lead));
+	free(lead);
+	return err;
+}
+
+static int choose_one(struct viz_ctl *c, struct viz_lead *lead)
+{
+	struct viz_member *m = viz_ctl_peer(c, "peer");
+	struct viz_contact contact;
+	const char *name;
+	char text[2048];
+	struct viz_hash h;
+	int err;
+
+	if (!m)
+		return VIZ_ERR_ABSENT;
+	err = read_consent(c, lead->language, lead->channel, lead->evidence, lead->agent);
+	if (err == VIZ_OK)
+		err = read_contact(c, &contact);
+	if (err != VIZ_OK)
+		return err;
+	name = viz_member_name(m);
+	viz_consent_text(text, sizeof text, VIZ_PURPOSE_CONTACT, lead->language,
+	    c->node->profile.name, &name, 1);
+	viz_hash_init(&h, "vizinho/consent-text");
+	viz_hash_part(&h, (const uint8_t *)text, strlen(text));
+	viz_hash_final(&h, &lead->text_hash);
+	err = viz_lead_choose(c->node, lead, &m->id, &contact);
+	viz_wipe(&contact, sizeof contact);
+	if (err == VIZ_ERR_ABSENT)
+		return viz_ctl_fail(c, err, "no-such-proposal", "%s has made no proposal", name);
+	if (err == VIZ_ERR_STATE)
+		return viz_ctl_fail(c, err, "not-now",
+		    "the choice is not open: proposals are not in yet, or the chosen one still holds "
+		    "the contact");
+	return viz_ctl_error(c, err, "choose");
+}
+
+/* {lead, peer, consent, contact} or {lead, none: true} -> {lead} */
+static int lead_choose(struct viz_ctl *c)
+{
+	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
+	int err = get_lead(c, lead);
+
+	if (err == VIZ_OK && viz_ctl_flag(c, "none")) {
+		err = viz_lead_choose(c->node, lead, NULL, NULL);
+		if (err != VIZ_OK)
+			viz_ctl_fail(c, err, "not-now", "the choice is not open");
+	} else if (err == VIZ_OK) {
+		err = choose_one(c, lead);
+	}
+	if (err == VIZ_OK)
+		json_object_set_new(c->result, "lead", lead_json(c->node, lead));
+	viz_wipe(lead, sizeof *lead);
+	free(lead);
+	return err;
+}
+
+/* {lead} -> {lead}: the person revokes; every holder is told and erases */
+static int lead_revoke(struct viz_ctl *c)
+{
+	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
+	int err = get_lead(c, lead);
+
+	if (err == VIZ_OK) {
+		err = viz_lead_revoke(c->node, lead);
+		if (err == VIZ_ERR_STATE)
+			viz_ctl_fail(c, err, "revoked-already", "this consent is revoked already");
+	}
+	if (err == VIZ_OK)
+		json_object_set_new(c->result, "lead", lead_json(c->node, lead));
+	free(lead);
+	return err;
+}
+
+const struct viz_ctl_op viz_ctl_lead_ops[] = {
+    {"lead.lookup", lead_lookup},
+    {"lead.offer", lead_offer},
+    {"lead.keep", lead_keep},
+    {"lead.list", lead_list},
+    {"lead.show", lead_show},
+    {"lead.proposals", lead_proposals},
+    {"lead.choose", lead_choose},
+    {"lead.revoke", lead_revoke},
+    {NULL, NULL},
+};
