@@ -3,6 +3,7 @@
 #include "node/lead.h"
 #include "node/place.h"
 #include "node/plant.h"
+#include "node/reader_access.h"
 #include "proto/limits_geo.h"
 
 static int read_ranges(struct viz_ctl *c, struct viz_plant *p)

@@ -5,6 +5,7 @@
 
 #include "proto/record.h"
 
+struct viz_federation;
 struct viz_node;
 
 struct viz_pending {

@@ -5,6 +5,7 @@
 #include "proto/limits.h"
 #include "proto/message.h"
 
+struct viz_event;
 struct viz_node;
 struct viz_member;
 

@@ -116,6 +116,7 @@ int viz_node_open(struct viz_node **out, struct viz_store *store, struct viz_vau
 	node->profile = config->profile;
 	node->now = now;
 	viz_rng_seed(&node->rng, &config->seed);
+	viz_ctl_init();
 	node->readers = viz_core_alloc((config->reader_count + 1) * sizeof *node->readers);
 	for (size_t i = 0; i < config->reader_count; i++)
 		snprintf(node->readers[i], sizeof node->readers[i], "%s", config->readers[i]);
