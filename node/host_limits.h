@@ -42,7 +42,7 @@
 #define VIZ_CTL_LINE_MAX    33554432  /* a request, without its newline */
 #define VIZ_CTL_BYTES_MAX   134217728 /* requests of all clients together */
 
-struct viz_link_limits {
+struct viz_host_link_limits {
 	uint32_t handshake_ms, idle_ms, keepalive_ms, rekey_ms, flush_ms, sweep_ms;
 	uint32_t half_open_max, half_prefix_max, half_local_max;
 	uint32_t links_max, prefix_max, local_max, dials_max;

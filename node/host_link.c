@@ -7,7 +7,7 @@
 
 struct write {
 	uv_write_t req;
-	struct viz_link *link;
+	struct viz_host_link *link;
 	uint8_t *bytes;
 };
 
@@ -22,9 +22,9 @@ const char *viz_close_name(enum viz_close_reason reason)
 	return names[reason];
 }
 
-struct viz_link *viz_link_new(struct viz_host_tcp *t)
+struct viz_host_link *viz_host_link_new(struct viz_host_tcp *t)
 {
-	struct viz_link *link;
+	struct viz_host_link *link;
 	size_t slot = 0;
 
 	while (slot < VIZ_LINK_SLOTS && t->slots[slot] != NULL)
@@ -44,16 +44,16 @@ struct viz_link *viz_link_new(struct viz_host_tcp *t)
 	return link;
 }
 
-struct viz_link *viz_link_find(const struct viz_host_tcp *t, uint64_t id)
+struct viz_host_link *viz_host_link_find(const struct viz_host_tcp *t, uint64_t id)
 {
-	struct viz_link *link = t->slots[id % VIZ_LINK_SLOTS];
+	struct viz_host_link *link = t->slots[id % VIZ_LINK_SLOTS];
 
 	return link != NULL && link->id == id && link->state != VIZ_LINK_CLOSING ? link : NULL;
 }
 
 static void on_closed(uv_handle_t *handle)
 {
-	struct viz_link *link = handle->data;
+	struct viz_host_link *link = handle->data;
 	struct viz_host_tcp *t = link->host;
 	struct viz_host_event *e = NULL;
 
@@ -80,7 +80,7 @@ static void on_closed(uv_handle_t *handle)
 		uv_close((uv_handle_t *)&t->sweep, NULL);
 }
 
-void viz_link_count(struct viz_host_tcp *t, enum viz_close_reason reason, uint64_t link,
+void viz_host_link_count(struct viz_host_tcp *t, enum viz_close_reason reason, uint64_t link,
 		    const struct viz_prefix *prefix, const char *words)
 {
 	char from[VIZ_ADDR_TEXT_MAX];
@@ -97,40 +97,40 @@ void viz_link_count(struct viz_host_tcp *t, enum viz_close_reason reason, uint64
 		     viz_close_name(reason), words != NULL ? ", " : "", words != NULL ? words : "");
 }
 
-void viz_link_fail(struct viz_link *link, enum viz_close_reason reason)
+void viz_host_link_fail(struct viz_host_link *link, enum viz_close_reason reason)
 {
 	if (link->state == VIZ_LINK_CLOSING)
 		return;
 	/* A link that is being finished was counted with its own reason. */
 	if (link->state != VIZ_LINK_FLUSHING)
-		viz_link_count(link->host, reason, link->id, &link->prefix, NULL);
+		viz_host_link_count(link->host, reason, link->id, &link->prefix, NULL);
 	link->state = VIZ_LINK_CLOSING;
 	uv_close((uv_handle_t *)&link->tcp, on_closed);
 }
 
 static void on_shutdown(uv_shutdown_t *req, int status)
 {
-	struct viz_link *link = req->data;
+	struct viz_host_link *link = req->data;
 
 	free(req);
 	/* The peer has all and closes when it reads our end; closing here while bytes of it are
 	 * unread would make the kernel send a reset, which may overtake what we sent. */
 	if (status < 0)
-		viz_link_fail(link, VIZ_CLOSE_IO);
+		viz_host_link_fail(link, VIZ_CLOSE_IO);
 }
 
-void viz_link_finish(struct viz_link *link, enum viz_close_reason reason, const char *words)
+void viz_host_link_finish(struct viz_host_link *link, enum viz_close_reason reason, const char *words)
 {
 	uv_shutdown_t *req;
 
 	if (link->state != VIZ_LINK_OPEN && link->state != VIZ_LINK_WAITING) {
-		viz_link_fail(link, reason);
+		viz_host_link_fail(link, reason);
 		return;
 	}
-	viz_link_flush(link);
+	viz_host_link_flush(link);
 	if (link->state == VIZ_LINK_CLOSING)
 		return;
-	viz_link_count(link->host, reason, link->id, &link->prefix, words);
+	viz_host_link_count(link->host, reason, link->id, &link->prefix, words);
 	link->state = VIZ_LINK_FLUSHING;
 	link->flush_ms = uv_now(link->host->loop);
 	link->rx_len = 0;
@@ -138,24 +138,24 @@ void viz_link_finish(struct viz_link *link, enum viz_close_reason reason, const 
 	req->data = link;
 	if (uv_shutdown(req, (uv_stream_t *)&link->tcp, on_shutdown) != 0) {
 		free(req);
-		viz_link_fail(link, VIZ_CLOSE_IO);
+		viz_host_link_fail(link, VIZ_CLOSE_IO);
 		return;
 	}
-	viz_link_proceed(link);
+	viz_host_link_proceed(link);
 }
 
 static void on_written(uv_write_t *req, int status)
 {
 	struct write *w = (struct write *)req;
-	struct viz_link *link = w->link;
+	struct viz_host_link *link = w->link;
 
 	free(w->bytes);
 	free(w);
 	if (status < 0)
-		viz_link_fail(link, VIZ_CLOSE_IO);
+		viz_host_link_fail(link, VIZ_CLOSE_IO);
 }
 
-void viz_link_flush(struct viz_link *link)
+void viz_host_link_flush(struct viz_host_link *link)
 {
 	struct write *w;
 	uv_buf_t buf;
@@ -173,16 +173,16 @@ void viz_link_flush(struct viz_link *link)
 	if (uv_write(&w->req, (uv_stream_t *)&link->tcp, &buf, 1, on_written) != 0) {
 		free(w->bytes);
 		free(w);
-		viz_link_fail(link, VIZ_CLOSE_IO);
+		viz_host_link_fail(link, VIZ_CLOSE_IO);
 		return;
 	}
 	if (uv_stream_get_write_queue_size((uv_stream_t *)&link->tcp) >
 	    link->host->limits->out_bytes)
-		viz_link_fail(link, VIZ_CLOSE_SLOW);
+		viz_host_link_fail(link, VIZ_CLOSE_SLOW);
 }
 
 /* Room for a frame of `len` bytes at the end of tx. */
-static uint8_t *tx_room(struct viz_link *link, size_t len)
+static uint8_t *tx_room(struct viz_host_link *link, size_t len)
 {
 	size_t need = link->tx_len + VIZ_FRAME_HEADER + len;
 	uint8_t *at;
@@ -202,14 +202,14 @@ static uint8_t *tx_room(struct viz_link *link, size_t len)
 	return at + VIZ_FRAME_HEADER;
 }
 
-void viz_link_send_raw(struct viz_link *link, const uint8_t *message, size_t len)
+void viz_host_link_send_raw(struct viz_host_link *link, const uint8_t *message, size_t len)
 {
 	VIZ_REQUIRE(len <= VIZ_FRAME_MAX);
 	memcpy(tx_room(link, len), message, len);
-	viz_link_flush(link);
+	viz_host_link_flush(link);
 }
 
-void viz_link_send(struct viz_link *link, const uint8_t *plain, size_t len)
+void viz_host_link_send(struct viz_host_link *link, const uint8_t *plain, size_t len)
 {
 	VIZ_REQUIRE(len >= VIZ_FRAME_HEADER && len <= VIZ_FRAME_PLAIN_MAX);
 	if (link->state != VIZ_LINK_OPEN)
@@ -218,15 +218,15 @@ void viz_link_send(struct viz_link *link, const uint8_t *plain, size_t len)
 	VIZ_REQUIRE(viz_session_seal(&link->session, tx_room(link, len + VIZ_SESSION_TAG), plain,
 				     len) == VIZ_OK);
 	if (link->tx_len >= TX_CHUNK)
-		viz_link_flush(link);
+		viz_host_link_flush(link);
 }
 
 /* Hands a body to the core, and stops reading when it has enough of this link, or of all. */
-static void give_message(struct viz_link *link, uint8_t *plain, size_t plain_len, size_t body_len)
+static void give_message(struct viz_host_link *link, uint8_t *plain, size_t plain_len, size_t body_len)
 {
 	struct viz_host_event *e = viz_host_event_new(VIZ_EVENT_MESSAGE, plain, plain_len);
 	struct viz_host_tcp *t = link->host;
-	const struct viz_link_limits *limits = t->limits;
+	const struct viz_host_link_limits *limits = t->limits;
 
 	e->event.bytes = plain + VIZ_FRAME_HEADER;
 	e->event.len = body_len;
@@ -242,7 +242,7 @@ static void give_message(struct viz_link *link, uint8_t *plain, size_t plain_len
 	viz_host_core_push(t->core, e);
 }
 
-static enum viz_close_reason take_transport(struct viz_link *link, const uint8_t *sealed,
+static enum viz_close_reason take_transport(struct viz_host_link *link, const uint8_t *sealed,
 					    size_t len)
 {
 	size_t plain_len = len - VIZ_SESSION_TAG, body_len = 0;
@@ -268,9 +268,9 @@ static enum viz_close_reason take_transport(struct viz_link *link, const uint8_t
 	return reason;
 }
 
-static void refill(struct viz_link *link)
+static void refill(struct viz_host_link *link)
 {
-	const struct viz_link_limits *limits = link->host->limits;
+	const struct viz_host_link_limits *limits = link->host->limits;
 	uint64_t now = uv_now(link->host->loop), passed = now - link->tokens_ms;
 
 	link->tokens_ms = now;
@@ -283,7 +283,7 @@ static void refill(struct viz_link *link)
 		link->spent = false;
 }
 
-static bool may_take(const struct viz_link *link)
+static bool may_take(const struct viz_host_link *link)
 {
 	const struct viz_host_tcp *t = link->host;
 
@@ -304,7 +304,7 @@ static bool may_take(const struct viz_link *link)
 }
 
 /* One frame whose length has been checked. */
-static enum viz_close_reason take_frame(struct viz_link *link, const uint8_t *message, size_t len)
+static enum viz_close_reason take_frame(struct viz_host_link *link, const uint8_t *message, size_t len)
 {
 	size_t cost = len + VIZ_FRAME_HEADER;
 
@@ -318,7 +318,7 @@ static enum viz_close_reason take_frame(struct viz_link *link, const uint8_t *me
 	return take_transport(link, message, len);
 }
 
-static void take_frames(struct viz_link *link)
+static void take_frames(struct viz_host_link *link)
 {
 	size_t at = 0, len;
 
@@ -340,7 +340,7 @@ static void take_frames(struct viz_link *link)
 			at += VIZ_FRAME_HEADER + len;
 		}
 		if (reason != VIZ_CLOSE_COUNT) {
-			viz_link_fail(link, reason);
+			viz_host_link_fail(link, reason);
 			return;
 		}
 	}
@@ -351,7 +351,7 @@ static void take_frames(struct viz_link *link)
 
 static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
 {
-	struct viz_link *link = handle->data;
+	struct viz_host_link *link = handle->data;
 
 	(void)suggested;
 	if (link->rx == NULL)
@@ -363,20 +363,20 @@ static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
 
 static void on_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *buf)
 {
-	struct viz_link *link = stream->data;
+	struct viz_host_link *link = stream->data;
 
 	(void)buf;
 	if (link->state == VIZ_LINK_CLOSING)
 		return;
 	if (count < 0) {
-		viz_link_fail(link, count == UV_EOF ? VIZ_CLOSE_PEER : VIZ_CLOSE_IO);
+		viz_host_link_fail(link, count == UV_EOF ? VIZ_CLOSE_PEER : VIZ_CLOSE_IO);
 		return;
 	}
 	link->rx_len += (size_t)count;
-	viz_link_proceed(link);
+	viz_host_link_proceed(link);
 }
 
-void viz_link_proceed(struct viz_link *link)
+void viz_host_link_proceed(struct viz_host_link *link)
 {
 	bool want;
 
@@ -395,7 +395,7 @@ void viz_link_proceed(struct viz_link *link)
 	want = may_take(link) || link->state == VIZ_LINK_FLUSHING;
 	if (want && !link->reading &&
 	    uv_read_start((uv_stream_t *)&link->tcp, on_alloc, on_read) != 0) {
-		viz_link_fail(link, VIZ_CLOSE_IO);
+		viz_host_link_fail(link, VIZ_CLOSE_IO);
 		return;
 	}
 	if (!want && link->reading)
@@ -403,24 +403,24 @@ void viz_link_proceed(struct viz_link *link)
 	link->reading = want;
 }
 
-static void keep_up(struct viz_link *link, uint64_t now)
+static void keep_up(struct viz_host_link *link, uint64_t now)
 {
 	static const uint8_t keepalive[2] = {0, 0}, rekey[2] = {0xff, 0xff};
-	const struct viz_link_limits *limits = link->host->limits;
+	const struct viz_host_link_limits *limits = link->host->limits;
 
 	if (now - link->rekeyed_ms >= limits->rekey_ms) {
-		viz_link_send(link, rekey, sizeof rekey);
+		viz_host_link_send(link, rekey, sizeof rekey);
 		viz_session_rekey_send(&link->session);
 		link->rekeyed_ms = now;
 	}
 	if (now - link->sent_ms >= limits->keepalive_ms)
-		viz_link_send(link, keepalive, sizeof keepalive);
-	viz_link_flush(link);
+		viz_host_link_send(link, keepalive, sizeof keepalive);
+	viz_host_link_flush(link);
 }
 
-void viz_link_sweep(struct viz_link *link)
+void viz_host_link_sweep(struct viz_host_link *link)
 {
-	const struct viz_link_limits *limits = link->host->limits;
+	const struct viz_host_link_limits *limits = link->host->limits;
 	uint64_t now = uv_now(link->host->loop);
 
 	switch (link->state) {
@@ -430,22 +430,22 @@ void viz_link_sweep(struct viz_link *link)
 	case VIZ_LINK_MESSAGE_3:
 	case VIZ_LINK_WAITING:
 		if (now - link->since_ms >= limits->handshake_ms)
-			viz_link_fail(link, VIZ_CLOSE_TIMEOUT);
+			viz_host_link_fail(link, VIZ_CLOSE_TIMEOUT);
 		break;
 	case VIZ_LINK_OPEN:
 		refill(link);
-		viz_link_proceed(link);
+		viz_host_link_proceed(link);
 		/* It is not the peer's silence when we do not read. */
 		if (!link->reading)
 			link->received_ms = now;
 		if (link->state == VIZ_LINK_OPEN && now - link->received_ms >= limits->idle_ms)
-			viz_link_fail(link, VIZ_CLOSE_IDLE);
+			viz_host_link_fail(link, VIZ_CLOSE_IDLE);
 		if (link->state == VIZ_LINK_OPEN)
 			keep_up(link, now);
 		break;
 	case VIZ_LINK_FLUSHING:
 		if (now - link->flush_ms >= limits->flush_ms)
-			viz_link_fail(link, VIZ_CLOSE_IO);
+			viz_host_link_fail(link, VIZ_CLOSE_IO);
 		break;
 	case VIZ_LINK_CLOSING:
 		break;

@@ -9,7 +9,7 @@
 #include "node/host_log.h"
 #include "node/host_tcp.h"
 
-enum viz_link_state {
+enum viz_host_link_state {
 	VIZ_LINK_CONNECTING, /* outbound, TCP */
 	VIZ_LINK_MESSAGE_1,  /* inbound, waits for message 1 */
 	VIZ_LINK_MESSAGE_2,  /* outbound, waits for message 2 */
@@ -22,12 +22,12 @@ enum viz_link_state {
 
 #define VIZ_LINK_SLOTS 1024 /* more than all that the limits allow at a time; a power of two */
 
-struct viz_link {
+struct viz_host_link {
 	uv_tcp_t tcp;
 	struct viz_host_tcp *host;
 	uint64_t id; /* serial * VIZ_LINK_SLOTS + slot: looked up without a search, never reused */
 	uint64_t attempt; /* outbound */
-	enum viz_link_state state;
+	enum viz_host_link_state state;
 	enum viz_close_reason reason;
 	bool inbound;
 	bool told; /* the core knows this link: it gets CLOSED */
@@ -69,14 +69,14 @@ struct viz_prefix_bucket {
 struct viz_host_tcp {
 	uv_loop_t *loop;
 	struct viz_host_core *core;
-	const struct viz_link_limits *limits;
+	const struct viz_host_link_limits *limits;
 	uint8_t prologue[VIZ_PROLOGUE_LEN];
 	struct viz_secret current, old;
 	bool has_current, has_old, stopping;
 	bool held;    /* from outside */
 	bool flooded; /* all links together have too much at the core */
 	size_t queued_messages, queued_bytes;
-	struct viz_link *slots[VIZ_LINK_SLOTS];
+	struct viz_host_link *slots[VIZ_LINK_SLOTS];
 	size_t link_count;
 	uint64_t serial;
 	struct viz_listener listeners[VIZ_HOST_LISTEN_MAX];
@@ -88,35 +88,35 @@ struct viz_host_tcp {
 
 /* host_link.c */
 /* A link in a free slot with its handle initialised, or NULL when all are taken. */
-struct viz_link *viz_link_new(struct viz_host_tcp *t);
-struct viz_link *viz_link_find(const struct viz_host_tcp *t, uint64_t id);
+struct viz_host_link *viz_host_link_new(struct viz_host_tcp *t);
+struct viz_host_link *viz_host_link_find(const struct viz_host_tcp *t, uint64_t id);
 /* Ends a link now: counts, logs, closes the handle, then tells the core. */
-void viz_link_fail(struct viz_link *link, enum viz_close_reason reason);
+void viz_host_link_fail(struct viz_host_link *link, enum viz_close_reason reason);
 /* Ends a link after what was sent to it is out, or flush_ms have passed. `words`: for the log. */
-void viz_link_finish(struct viz_link *link, enum viz_close_reason reason, const char *words);
+void viz_host_link_finish(struct viz_host_link *link, enum viz_close_reason reason, const char *words);
 /* Takes frames out of what was received as far as state and flow control allow, and reads on or
  * stops reading accordingly. To be called after everything that may have changed either. */
-void viz_link_proceed(struct viz_link *link);
+void viz_host_link_proceed(struct viz_host_link *link);
 /* Appends bytes of a handshake message as one frame. */
-void viz_link_send_raw(struct viz_link *link, const uint8_t *message, size_t len);
+void viz_host_link_send_raw(struct viz_host_link *link, const uint8_t *message, size_t len);
 /* Seals a plaintext and appends it. */
-void viz_link_send(struct viz_link *link, const uint8_t *plain, size_t len);
-void viz_link_flush(struct viz_link *link);
+void viz_host_link_send(struct viz_host_link *link, const uint8_t *plain, size_t len);
+void viz_host_link_flush(struct viz_host_link *link);
 /* Deadlines, keep-alive, rekey, bucket. */
-void viz_link_sweep(struct viz_link *link);
+void viz_host_link_sweep(struct viz_host_link *link);
 /* Counts a refusal or an end, and logs it within bounds. `link` may be 0. */
-void viz_link_count(struct viz_host_tcp *t, enum viz_close_reason reason, uint64_t link,
+void viz_host_link_count(struct viz_host_tcp *t, enum viz_close_reason reason, uint64_t link,
 		    const struct viz_prefix *prefix, const char *words);
 
 /* host_noise.c: the next step of the handshake with a message that has come (NULL, 0: the first
  * step of the initiator). On failure the reason to close; VIZ_CLOSE_COUNT: all is well. */
-enum viz_close_reason viz_noise_step(struct viz_link *link, const uint8_t *message, size_t len);
+enum viz_close_reason viz_noise_step(struct viz_host_link *link, const uint8_t *message, size_t len);
 /* Whether a message of this length can be the next one. */
-bool viz_noise_length_ok(const struct viz_link *link, size_t len);
+bool viz_noise_length_ok(const struct viz_host_link *link, size_t len);
 
 /* host_listen.c */
 /* Whether one more link may become an established one. */
-bool viz_listen_has_room(const struct viz_host_tcp *t, const struct viz_link *link);
+bool viz_listen_has_room(const struct viz_host_tcp *t, const struct viz_host_link *link);
 void viz_listen_stop(struct viz_host_tcp *t);
 
 #endif

@@ -1,26 +1,26 @@
 /* Listening sockets, and who may connect. */
 #include "node/host_link.h"
 
-static bool half_open(const struct viz_link *link)
+static bool half_open(const struct viz_host_link *link)
 {
 	return link->inbound &&
 	       (link->state == VIZ_LINK_MESSAGE_1 || link->state == VIZ_LINK_MESSAGE_3 ||
 		link->state == VIZ_LINK_WAITING);
 }
 
-static bool established(const struct viz_link *link)
+static bool established(const struct viz_host_link *link)
 {
 	return link->state == VIZ_LINK_WAITING || link->state == VIZ_LINK_OPEN ||
 	       link->state == VIZ_LINK_FLUSHING;
 }
 
-bool viz_listen_has_room(const struct viz_host_tcp *t, const struct viz_link *link)
+bool viz_listen_has_room(const struct viz_host_tcp *t, const struct viz_host_link *link)
 {
-	const struct viz_link_limits *limits = t->limits;
+	const struct viz_host_link_limits *limits = t->limits;
 	size_t all = 0, near = 0;
 
 	for (size_t i = 0; i < VIZ_LINK_SLOTS; i++) {
-		const struct viz_link *l = t->slots[i];
+		const struct viz_host_link *l = t->slots[i];
 
 		if (l == NULL || l == link || !established(l))
 			continue;
@@ -67,13 +67,13 @@ static bool too_often(struct viz_host_tcp *t, const struct viz_prefix *prefix)
 }
 
 /* VIZ_CLOSE_COUNT: welcome. */
-static enum viz_close_reason judge(struct viz_host_tcp *t, const struct viz_link *link)
+static enum viz_close_reason judge(struct viz_host_tcp *t, const struct viz_host_link *link)
 {
-	const struct viz_link_limits *limits = t->limits;
+	const struct viz_host_link_limits *limits = t->limits;
 	size_t half = 0, near = 0;
 
 	for (size_t i = 0; i < VIZ_LINK_SLOTS; i++) {
-		const struct viz_link *l = t->slots[i];
+		const struct viz_host_link *l = t->slots[i];
 
 		if (l == NULL || l == link || !half_open(l))
 			continue;
@@ -115,11 +115,11 @@ static void on_connection(uv_stream_t *server, int status)
 	enum viz_close_reason verdict;
 	struct sockaddr_storage peer;
 	int len = sizeof peer;
-	struct viz_link *link;
+	struct viz_host_link *link;
 
 	if (status < 0 || t->stopping)
 		return;
-	link = viz_link_new(t);
+	link = viz_host_link_new(t);
 	if (link == NULL) {
 		refuse(t, server);
 		return;
@@ -129,16 +129,16 @@ static void on_connection(uv_stream_t *server, int status)
 	if (uv_accept(server, (uv_stream_t *)&link->tcp) != 0 ||
 	    uv_tcp_getpeername(&link->tcp, (struct sockaddr *)&peer, &len) != 0 ||
 	    viz_host_addr_prefix(&link->prefix, (const struct sockaddr *)&peer) != VIZ_OK) {
-		viz_link_fail(link, VIZ_CLOSE_IO);
+		viz_host_link_fail(link, VIZ_CLOSE_IO);
 		return;
 	}
 	verdict = judge(t, link);
 	if (verdict != VIZ_CLOSE_COUNT) {
-		viz_link_fail(link, verdict);
+		viz_host_link_fail(link, verdict);
 		return;
 	}
 	uv_tcp_nodelay(&link->tcp, 1);
-	viz_link_proceed(link);
+	viz_host_link_proceed(link);
 }
 
 static void say_bound(const struct viz_listener *l)

@@ -8,7 +8,7 @@
 #define MESSAGE_2_LEN 48 /* e, ee, tag */
 #define MESSAGE_3_MIN 64 /* s with its tag, se, tag of the payload */
 
-bool viz_noise_length_ok(const struct viz_link *link, size_t len)
+bool viz_noise_length_ok(const struct viz_host_link *link, size_t len)
 {
 	if (link->state == VIZ_LINK_MESSAGE_1)
 		return len == MESSAGE_1_LEN;
@@ -17,7 +17,7 @@ bool viz_noise_length_ok(const struct viz_link *link, size_t len)
 	return len >= MESSAGE_3_MIN;
 }
 
-static int begin(struct viz_link *link, bool initiator, const struct viz_secret *key)
+static int begin(struct viz_host_link *link, bool initiator, const struct viz_secret *key)
 {
 	struct viz_secret ephemeral;
 	struct viz_handshake_config config = {
@@ -38,7 +38,7 @@ static int begin(struct viz_link *link, bool initiator, const struct viz_secret 
 	return err;
 }
 
-static int write_message(struct viz_link *link, const uint8_t *payload, size_t payload_len)
+static int write_message(struct viz_host_link *link, const uint8_t *payload, size_t payload_len)
 {
 	uint8_t *message = viz_host_alloc(VIZ_FRAME_MAX);
 	size_t len = 0;
@@ -46,7 +46,7 @@ static int write_message(struct viz_link *link, const uint8_t *payload, size_t p
 				      payload_len);
 
 	if (err == VIZ_OK)
-		viz_link_send_raw(link, message, len);
+		viz_host_link_send_raw(link, message, len);
 	free(message);
 	if (link->state == VIZ_LINK_CLOSING)
 		return VIZ_ERR_STATE;
@@ -54,7 +54,7 @@ static int write_message(struct viz_link *link, const uint8_t *payload, size_t p
 }
 
 /* A responder does not know which of its keys the caller has: message 1 opens under one of them. */
-static int read_message_1(struct viz_link *link, const uint8_t *message, size_t len)
+static int read_message_1(struct viz_host_link *link, const uint8_t *message, size_t len)
 {
 	struct viz_host_tcp *t = link->host;
 	uint8_t payload[MESSAGE_1_LEN];
@@ -75,7 +75,7 @@ static int read_message_1(struct viz_link *link, const uint8_t *message, size_t 
 	return err;
 }
 
-static int read_message_2(struct viz_link *link, const uint8_t *message, size_t len)
+static int read_message_2(struct viz_host_link *link, const uint8_t *message, size_t len)
 {
 	uint8_t payload[MESSAGE_2_LEN];
 	size_t payload_len;
@@ -86,7 +86,7 @@ static int read_message_2(struct viz_link *link, const uint8_t *message, size_t 
 	return err;
 }
 
-static int split(struct viz_link *link)
+static int split(struct viz_host_link *link)
 {
 	int err = viz_handshake_split(link->handshake, &link->session);
 
@@ -96,7 +96,7 @@ static int split(struct viz_link *link)
 	return err;
 }
 
-static int opened(struct viz_link *link)
+static int opened(struct viz_host_link *link)
 {
 	struct viz_host_event *e;
 
@@ -115,7 +115,7 @@ static int opened(struct viz_link *link)
 	return VIZ_OK;
 }
 
-static int read_message_3(struct viz_link *link, const uint8_t *message, size_t len)
+static int read_message_3(struct viz_host_link *link, const uint8_t *message, size_t len)
 {
 	uint8_t *payload = viz_host_alloc(len);
 	size_t payload_len = 0;
@@ -144,7 +144,7 @@ static int read_message_3(struct viz_link *link, const uint8_t *message, size_t 
 	return VIZ_OK;
 }
 
-enum viz_close_reason viz_noise_step(struct viz_link *link, const uint8_t *message, size_t len)
+enum viz_close_reason viz_noise_step(struct viz_host_link *link, const uint8_t *message, size_t len)
 {
 	int err = VIZ_ERR_STATE;
 

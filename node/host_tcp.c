@@ -9,11 +9,11 @@ static void on_sweep(uv_timer_t *timer)
 
 	for (size_t i = 0; i < VIZ_LINK_SLOTS; i++)
 		if (t->slots[i] != NULL)
-			viz_link_sweep(t->slots[i]);
+			viz_host_link_sweep(t->slots[i]);
 }
 
 int viz_host_tcp_new(struct viz_host_tcp **out, uv_loop_t *loop, struct viz_host_core *core,
-		     const struct viz_link_limits *limits, const uint8_t prologue[VIZ_PROLOGUE_LEN])
+		     const struct viz_host_link_limits *limits, const uint8_t prologue[VIZ_PROLOGUE_LEN])
 {
 	struct viz_host_tcp *t = viz_host_alloc(sizeof *t);
 
@@ -41,21 +41,21 @@ void viz_host_tcp_keys(struct viz_host_tcp *t, const struct viz_secret *current,
 
 static void on_connected(uv_connect_t *req, int status)
 {
-	struct viz_link *link = req->data;
+	struct viz_host_link *link = req->data;
 	enum viz_close_reason reason;
 
 	free(req);
 	if (link->state == VIZ_LINK_CLOSING)
 		return;
 	if (status < 0) {
-		viz_link_fail(link, VIZ_CLOSE_IO);
+		viz_host_link_fail(link, VIZ_CLOSE_IO);
 		return;
 	}
 	uv_tcp_nodelay(&link->tcp, 1);
 	reason = viz_noise_step(link, NULL, 0);
 	if (reason != VIZ_CLOSE_COUNT)
-		viz_link_fail(link, reason);
-	viz_link_proceed(link);
+		viz_host_link_fail(link, reason);
+	viz_host_link_proceed(link);
 }
 
 static size_t dialling(const struct viz_host_tcp *t)
@@ -63,7 +63,7 @@ static size_t dialling(const struct viz_host_tcp *t)
 	size_t n = 0;
 
 	for (size_t i = 0; i < VIZ_LINK_SLOTS; i++) {
-		const struct viz_link *l = t->slots[i];
+		const struct viz_host_link *l = t->slots[i];
 
 		n += l != NULL &&
 		     (l->state == VIZ_LINK_CONNECTING || l->state == VIZ_LINK_MESSAGE_2);
@@ -76,7 +76,7 @@ void viz_host_tcp_dial(struct viz_host_tcp *t, uint64_t attempt, const char *add
 {
 	bool room = dialling(t) < t->limits->dials_max && !t->stopping && t->has_current &&
 		    hello_len <= VIZ_FRAME_MAX - 64;
-	struct viz_link *link = viz_link_new(t);
+	struct viz_host_link *link = viz_host_link_new(t);
 	uv_connect_t *req;
 	union viz_addr addr;
 
@@ -91,11 +91,11 @@ void viz_host_tcp_dial(struct viz_host_tcp *t, uint64_t attempt, const char *add
 	link->state = VIZ_LINK_CONNECTING;
 	link->remote = *remote;
 	if (!room || !viz_listen_has_room(t, link)) {
-		viz_link_fail(link, VIZ_CLOSE_FULL);
+		viz_host_link_fail(link, VIZ_CLOSE_FULL);
 		return;
 	}
 	if (address == NULL || viz_host_addr_parse(&addr, address, false) != VIZ_OK) {
-		viz_link_fail(link, VIZ_CLOSE_IO);
+		viz_host_link_fail(link, VIZ_CLOSE_IO);
 		return;
 	}
 	viz_host_addr_prefix(&link->prefix, &addr.any);
@@ -107,53 +107,53 @@ void viz_host_tcp_dial(struct viz_host_tcp *t, uint64_t attempt, const char *add
 	req->data = link;
 	if (uv_tcp_connect(req, &link->tcp, &addr.any, on_connected) != 0) {
 		free(req);
-		viz_link_fail(link, VIZ_CLOSE_IO);
+		viz_host_link_fail(link, VIZ_CLOSE_IO);
 	}
 }
 
 void viz_host_tcp_admit(struct viz_host_tcp *t, uint64_t id)
 {
-	struct viz_link *link = viz_link_find(t, id);
+	struct viz_host_link *link = viz_host_link_find(t, id);
 
 	if (link == NULL || link->state != VIZ_LINK_WAITING)
 		return;
 	link->state = VIZ_LINK_OPEN;
-	viz_link_proceed(link);
+	viz_host_link_proceed(link);
 }
 
 void viz_host_tcp_send(struct viz_host_tcp *t, uint64_t id, const uint8_t *plain, size_t len)
 {
-	struct viz_link *link = viz_link_find(t, id);
+	struct viz_host_link *link = viz_host_link_find(t, id);
 
 	if (link != NULL)
-		viz_link_send(link, plain, len);
+		viz_host_link_send(link, plain, len);
 }
 
 void viz_host_tcp_close(struct viz_host_tcp *t, uint64_t id, const char *reason)
 {
-	struct viz_link *link = viz_link_find(t, id);
+	struct viz_host_link *link = viz_host_link_find(t, id);
 
 	if (link != NULL && link->state != VIZ_LINK_FLUSHING)
-		viz_link_finish(link, VIZ_CLOSE_CORE, reason);
+		viz_host_link_finish(link, VIZ_CLOSE_CORE, reason);
 }
 
 void viz_host_tcp_flush(struct viz_host_tcp *t)
 {
 	for (size_t i = 0; i < VIZ_LINK_SLOTS; i++)
 		if (t->slots[i] != NULL && t->slots[i]->tx_len > 0)
-			viz_link_flush(t->slots[i]);
+			viz_host_link_flush(t->slots[i]);
 }
 
 static void proceed_all(struct viz_host_tcp *t)
 {
 	for (size_t i = 0; i < VIZ_LINK_SLOTS; i++)
 		if (t->slots[i] != NULL && t->slots[i]->state == VIZ_LINK_OPEN)
-			viz_link_proceed(t->slots[i]);
+			viz_host_link_proceed(t->slots[i]);
 }
 
 void viz_host_tcp_drained(struct viz_host_tcp *t, uint64_t id, size_t bytes)
 {
-	struct viz_link *link = viz_link_find(t, id);
+	struct viz_host_link *link = viz_host_link_find(t, id);
 
 	VIZ_REQUIRE(t->queued_messages > 0 && t->queued_bytes >= bytes);
 	t->queued_messages--;
@@ -165,7 +165,7 @@ void viz_host_tcp_drained(struct viz_host_tcp *t, uint64_t id, size_t bytes)
 		if (link->full && link->queued_messages <= t->limits->queue_messages / 2 &&
 		    link->queued_bytes <= t->limits->queue_bytes / 2) {
 			link->full = false;
-			viz_link_proceed(link);
+			viz_host_link_proceed(link);
 		}
 	}
 	if (t->flooded && t->queued_messages <= VIZ_HOST_QUEUE_MESSAGES / 2 &&
@@ -190,7 +190,7 @@ void viz_host_tcp_stop(struct viz_host_tcp *t)
 	viz_listen_stop(t);
 	for (size_t i = 0; i < VIZ_LINK_SLOTS; i++)
 		if (t->slots[i] != NULL && t->slots[i]->state != VIZ_LINK_FLUSHING)
-			viz_link_finish(t->slots[i], VIZ_CLOSE_STOP, NULL);
+			viz_host_link_finish(t->slots[i], VIZ_CLOSE_STOP, NULL);
 	if (t->link_count == 0)
 		uv_close((uv_handle_t *)&t->sweep, NULL);
 }

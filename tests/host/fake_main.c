@@ -6,7 +6,7 @@ struct limit {
 	uint32_t *value;
 };
 
-static void set(struct viz_link_limits *l, const char *name, uint32_t value)
+static void set(struct viz_host_link_limits *l, const char *name, uint32_t value)
 {
 	const struct limit all[] = {
 	    {"handshake_ms", &l->handshake_ms},
