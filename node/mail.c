@@ -57,7 +57,19 @@ void viz_mail_send(struct viz_node *node, const struct viz_id *to, enum viz_mail
 	free(value);
 	link = viz_link_of(node, to);
 	if (link)
+		link->mail_waits = true;
+}
+
+void viz_mail_pump_all(struct viz_node *node)
+{
+	for (size_t i = 0; i < node->links.count; i++) {
+		struct viz_link *link = &node->links.list[i];
+
+		if (!link->mail_waits)
+			continue;
+		link->mail_waits = false;
 		viz_mail_pump(node, link);
+	}
 }
 
 void viz_mail_statement(struct viz_node *node, const struct viz_id *to, const uint8_t *bytes,

@@ -19,6 +19,8 @@ void viz_mail_statement(struct viz_node *node, const struct viz_id *to, const ui
 void viz_mail_slot(struct viz_node *node, const struct viz_id *to, enum viz_mail_kind kind,
     uint64_t slot);
 
+/* At the end of a batch, when all rows are written from which mail is composed: sends what was added. */
+void viz_mail_pump_all(struct viz_node *node);
 /* Sends what waits for the link's peer, up to the window. */
 void viz_mail_pump(struct viz_node *node, struct viz_link *link);
 void viz_mail_acked(struct viz_node *node, struct viz_link *link, struct viz_reader *r);

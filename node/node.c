@@ -260,6 +260,7 @@ static int finish_erasures(struct viz_node *node)
 	    viz_vault_erased(node->vault) != VIZ_OK)
 		return VIZ_ERR_STORE;
 	viz_inbox_say_erased(node);
+	viz_mail_pump_all(node);
 	set_deadline(node);
 	return commit(node);
 }
@@ -283,6 +284,7 @@ int viz_node_run(struct viz_node *node, struct viz_effects *fx, struct viz_time 
 	while (viz_directory_refresh(node))
 		;
 	viz_links_maintain(node);
+	viz_mail_pump_all(node);
 	set_deadline(node);
 	err = commit(node);
 	if (err == VIZ_OK)
