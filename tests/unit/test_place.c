@@ -1,0 +1,374 @@
+#include "tests/unit/unit.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "tools/geo/cep_points.h"
+#include "tools/geo/coordinate.h"
+#include "tools/geo/place.h"
+#include "tools/geo/pluscode.h"
+
+static struct viz_gazetteer *g;
+static struct viz_place place;
+static struct viz_place_trouble trouble;
+
+static int open_all(void **state)
+{
+	(void)state;
+	return viz_gazetteer_open(&g, NULL);
+}
+
+static int close_all(void **state)
+{
+	(void)state;
+	viz_gazetteer_close(g);
+	return 0;
+}
+
+static void found(const char *text, enum viz_place_kind kind, uint32_t ibge)
+{
+	if (viz_place_find(&place, &trouble, g, NULL, text, 0) != 0)
+		fail_msg("\"%s\": %s", text, viz_place_fault_name(trouble.fault));
+	if (place.kind != kind || place.ibge != ibge)
+		fail_msg("\"%s\": %s %u %s", text, viz_place_kind_name(place.kind), place.ibge,
+			 place.name);
+	assert_int_equal(trouble.fault, VIZ_PLACE_FOUND);
+	assert_true(place.name[0] && strlen(place.uf) == 2 && place.has_point &&
+		    place.precision_m > 0);
+}
+
+static void at(const char *text, int32_t lat, int32_t lon, uint32_t within_udeg)
+{
+	found(text, VIZ_PLACE_CELL, 3203205);
+	if (labs(place.point.lat_udeg - lat) > (long)within_udeg ||
+	    labs(place.point.lon_udeg - lon) > (long)within_udeg)
+		fail_msg("\"%s\": %d %d", text, place.point.lat_udeg, place.point.lon_udeg);
+}
+
+static void not_found(const char *text, enum viz_place_fault fault)
+{
+	struct viz_place before = place;
+
+	assert_int_equal(viz_place_find(&place, &trouble, g, NULL, text, 0), VIZ_ERR_INPUT);
+	if (trouble.fault != fault)
+		fail_msg("\"%s\": %s", text, viz_place_fault_name(trouble.fault));
+	assert_memory_equal(&before, &place, sizeof before);
+}
+
+static void postcodes(void **state)
+{
+	(void)state;
+	found("29900-100", VIZ_PLACE_POSTCODE, 3203205);
+	assert_int_equal(place.cep, 29900100);
+	assert_int_equal(place.certainty, VIZ_PLACE_SURE);
+	assert_false(place.cep_general);
+	found("29900100", VIZ_PLACE_POSTCODE, 3203205);
+	found(" CEP: 29.900-100 ", VIZ_PLACE_POSTCODE, 3203205);
+	/* a general code is never a street, with street codes beside it or without */
+	found("29900-000", VIZ_PLACE_MUNICIPALITY, 3203205);
+	assert_true(place.cep_general && place.has_cep);
+	found("69980-000", VIZ_PLACE_MUNICIPALITY, 1200203);
+	found("69980-970", VIZ_PLACE_MUNICIPALITY, 1200203);
+	assert_true(place.cep_general);
+	not_found("00000-001", VIZ_PLACE_NO_SUCH_CEP);
+}
+
+static void codes_and_names(void **state)
+{
+	(void)state;
+	found("3203205", VIZ_PLACE_MUNICIPALITY, 3203205);
+	found("320320", VIZ_PLACE_MUNICIPALITY, 3203205);
+	assert_true(place.precision_m > 5000 && place.precision_m < 200000);
+	found("Linhares", VIZ_PLACE_MUNICIPALITY, 3203205);
+	found("linhares/es", VIZ_PLACE_MUNICIPALITY, 3203205);
+	found("Linhares - ES", VIZ_PLACE_MUNICIPALITY, 3203205);
+	found("Linhares, Espírito Santo", VIZ_PLACE_MUNICIPALITY, 3203205);
+	found("LINHARES (ES)", VIZ_PLACE_MUNICIPALITY, 3203205);
+	found("Linhares es", VIZ_PLACE_MUNICIPALITY, 3203205);
+	found("Embu-Guaçu - SP", VIZ_PLACE_MUNICIPALITY, 3515103);
+	found("Sta. Bárbara d'Oeste/SP", VIZ_PLACE_MUNICIPALITY, 3545803);
+	found("S. José dos Campos-SP", VIZ_PLACE_MUNICIPALITY, 3549904);
+	found("Brasília", VIZ_PLACE_MUNICIPALITY, 5300108);
+	found("Bom Jesus/RS", VIZ_PLACE_MUNICIPALITY, 4302303);
+	not_found("Bom Jesus", VIZ_PLACE_AMBIGUOUS);
+	assert_int_equal(trouble.candidates_n, 5);
+	assert_int_equal(viz_place_find(&place, &trouble, g, NULL, "Bom Jesus", 4302303), 0);
+	assert_int_equal(place.ibge, 4302303);
+	not_found("Linharez do Norte", VIZ_PLACE_NO_SUCH_NAME);
+	not_found("Linharis/ES", VIZ_PLACE_NO_SUCH_NAME);
+	assert_int_equal(trouble.candidates[0].ibge, 3203205);
+	not_found("Linhares/XX", VIZ_PLACE_NOT_UNDERSTOOD);
+	not_found("3203206", VIZ_PLACE_NO_SUCH_CODE);
+	not_found("123", VIZ_PLACE_NOT_UNDERSTOOD);
+	not_found("", VIZ_PLACE_EMPTY);
+	not_found(" \t\n", VIZ_PLACE_EMPTY);
+	not_found("Av. Paulista", VIZ_PLACE_NO_SUCH_NAME);
+}
+
+static void addresses(void **state)
+{
+	(void)state;
+	found("Rua da Conceição, 120, Centro, Linhares - ES", VIZ_PLACE_MUNICIPALITY, 3203205);
+	assert_int_equal(place.certainty, VIZ_PLACE_LIKELY);
+	found("Rua da Conceição, 120, 29900-100 Linhares", VIZ_PLACE_POSTCODE, 3203205);
+	assert_int_equal(place.certainty, VIZ_PLACE_LIKELY);
+	/* a quarter that is called like a town does not count without a state */
+	not_found("Rua A, 5, Linhares", VIZ_PLACE_NO_SUCH_NAME);
+}
+
+static void coordinates(void **state)
+{
+	(void)state;
+	at("-19.3911, -40.0717", -19391100, -40071700, 0);
+	at("-19.3911 -40.0717", -19391100, -40071700, 0);
+	at("-19.391100,-40.071700", -19391100, -40071700, 0);
+	at("-19,3911 -40,0717", -19391100, -40071700, 0);
+	at("-19,3911; -40,0717", -19391100, -40071700, 0);
+	at("-19,3911, -40,0717", -19391100, -40071700, 0);
+	at("\xe2\x88\x92"
+	   "19.3911, \xe2\x88\x92"
+	   "40.0717",
+	   -19391100, -40071700, 0);
+	at("(-19.3911, -40.0717)", -19391100, -40071700, 0);
+	at("lat: -19.3911 long: -40.0717", -19391100, -40071700, 0);
+	at("Latitude -19,3911 Longitude -40,0717", -19391100, -40071700, 0);
+	at("19.3911 S, 40.0717 W", -19391100, -40071700, 0);
+	at("S19.3911 O40.0717", -19391100, -40071700, 0);
+	at("40.0717 W 19.3911 S", -19391100, -40071700, 0);
+	at("19°23'28\"S 40°04'18\"W", -19391111, -40071667, 1);
+	at("19º 23' 28,0'' S, 40º 4' 18'' O", -19391111, -40071667, 1);
+	at("19°23′28″S 40°04′18″W", -19391111, -40071667, 1);
+	at("19°23.4667'S 40°4.3'W", -19391112, -40071667, 2);
+	at("-19°23'28\" -40°04'18\"", -19391111, -40071667, 1);
+	assert_true(place.precision_m <= 60);
+	assert_int_equal(place.certainty, VIZ_PLACE_SURE);
+	found("-19.39, -40.07", VIZ_PLACE_CELL, 3203205);
+	assert_int_equal(place.certainty, VIZ_PLACE_LIKELY);
+	found("-19.4, -40.1", VIZ_PLACE_CELL, 3203205);
+	assert_int_equal(place.certainty, VIZ_PLACE_VAGUE);
+	not_found("-40.0717, -19.3911", VIZ_PLACE_SWAPPED);
+	not_found("19.3911, 40.0717", VIZ_PLACE_ABROAD);
+	not_found("-19.3911, -30.0717", VIZ_PLACE_ABROAD);
+	not_found("-19.3911, -240.0717", VIZ_PLACE_OUT_OF_RANGE);
+	not_found("19°75'00\"S 40°04'18\"W", VIZ_PLACE_OUT_OF_RANGE);
+	not_found("-19.3911", VIZ_PLACE_NO_SUCH_NAME);
+	not_found("29900 000", VIZ_PLACE_NO_SUCH_NAME);
+}
+
+static void links(void **state)
+{
+	(void)state;
+	at("https://www.google.com/maps/place/Linhares/@-19.4,-40.1,15z/"
+	   "data=!3m1!4b1!4m5!3m4!1s0x0:0x1!8m2"
+	   "!3d-19.3911!4d-40.0717",
+	   -19391100, -40071700, 0);
+	assert_int_equal(place.certainty, VIZ_PLACE_SURE);
+	at("https://www.google.com/maps/@-19.3911,-40.0717,17z", -19391100, -40071700, 0);
+	assert_int_equal(place.certainty, VIZ_PLACE_LIKELY);
+	at("https://maps.google.com/?q=-19.3911,-40.0717", -19391100, -40071700, 0);
+	at("https://www.google.com/maps?q=-19.3911%2C-40.0717&z=17&hl=pt-BR", -19391100, -40071700,
+	   0);
+	at("https://www.google.com/maps/search/?api=1&query=-19.3911,-40.0717", -19391100,
+	   -40071700, 0);
+	at("https://www.google.com/maps/search/-19.3911,+-40.0717?entry=tts", -19391100, -40071700,
+	   0);
+	at("https://www.google.com/maps/dir/?api=1&destination=-19.3911,-40.0717", -19391100,
+	   -40071700, 0);
+	at("https://www.openstreetmap.org/?mlat=-19.3911&mlon=-40.0717#map=17/-19.4/-40.1",
+	   -19391100, -40071700, 0);
+	at("https://www.openstreetmap.org/#map=17/-19.3911/-40.0717", -19391100, -40071700, 0);
+	at("geo:-19.3911,-40.0717;u=35", -19391100, -40071700, 0);
+	at("https://waze.com/ul?ll=-19.3911,-40.0717&navigate=yes", -19391100, -40071700, 0);
+	at("https://www.waze.com/ul?ll=-19.3911%2C-40.0717", -19391100, -40071700, 0);
+	at("Olha onde é: https://maps.google.com/?q=-19.3911,-40.0717 obrigado", -19391100,
+	   -40071700, 0);
+	not_found("https://maps.app.goo.gl/AbCdEf123", VIZ_PLACE_SHORT_LINK);
+	not_found("https://example.com/", VIZ_PLACE_NOT_UNDERSTOOD);
+	not_found("https://maps.google.com/?q=Linhares", VIZ_PLACE_NOT_UNDERSTOOD);
+	not_found("https://maps.google.com/?q=38.722,-9.139", VIZ_PLACE_ABROAD);
+	not_found("https://maps.google.com/?q=-19.3911,-440.0717", VIZ_PLACE_OUT_OF_RANGE);
+	not_found("https://maps.google.com/?q=%00-19.3,-40.1", VIZ_PLACE_NOT_UNDERSTOOD);
+}
+
+/* Cases of the test data of google/open-location-code (decoding.csv, shortCodeTests.csv),
+ * Apache-2.0. */
+static void plus_codes(void **state)
+{
+	static const struct {
+		const char *code;
+		int32_t lat_lo, lon_lo, lat_hi, lon_hi; /* microdegrees of the area */
+	} cases[] = {
+	    {"7FG49Q00+", 20350000, 2750000, 20400000, 2800000},
+	    {"7FG49QCJ+2V", 20370000, 2782125, 20370125, 2782250},
+	    {"7FG49QCJ+2VX", 20370100, 2782218, 20370125, 2782250},
+	    {"8FVC2222+22", 47000000, 8000000, 47000125, 8000125},
+	    {"4VCPPQGP+Q9", -41273125, 174785875, -41273000, 174786000},
+	    {"22220000+", -90000000, -180000000, -89000000, -179000000},
+	};
+	static const struct {
+		const char *full, *near_code;
+		int32_t lat, lon;
+	} shorts[] = {
+	    {"9C3W9QCJ+2VX", "CJ+2VX", 51370850, -1217700},
+	    {"9C3W9QCJ+2VX", "9QCJ+2VX", 51368800, -1217700},
+	    {"9C3W9QCJ+2VX", "CJ+2VX", 51349000, -1217700}, /* the nearest is over the edge */
+	    {"8FVC2GGG+GG", "2GGG+GG", 46976000, 8526000},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct viz_point p;
+		uint32_t half;
+
+		assert_int_equal(viz_pluscode_decode(&p, &half, cases[i].code,
+						     strlen(cases[i].code),
+						     (struct viz_point){0, 0}),
+				 0);
+		if (labs(p.lat_udeg - (cases[i].lat_lo + cases[i].lat_hi) / 2) > 1 ||
+		    labs(p.lon_udeg - (cases[i].lon_lo + cases[i].lon_hi) / 2) > 1)
+			fail_msg("%s: %d %d", cases[i].code, p.lat_udeg, p.lon_udeg);
+	}
+	for (size_t i = 0; i < sizeof shorts / sizeof *shorts; i++) {
+		struct viz_point full, near;
+		uint32_t half;
+
+		assert_int_equal(viz_pluscode_decode(&full, &half, shorts[i].full,
+						     strlen(shorts[i].full),
+						     (struct viz_point){0, 0}),
+				 0);
+		assert_int_equal(viz_pluscode_decode(
+				     &near, &half, shorts[i].near_code, strlen(shorts[i].near_code),
+				     (struct viz_point){shorts[i].lat, shorts[i].lon}),
+				 0);
+		assert_in_range(labs(full.lat_udeg - near.lat_udeg), 0, 1);
+		assert_in_range(labs(full.lon_udeg - near.lon_udeg), 0, 1);
+	}
+}
+
+static void plus_codes_as_places(void **state)
+{
+	(void)state;
+	/* 58GXJW5H+J8 is -19.391, -40.0717 */
+	found("58GXJW5H+J8", VIZ_PLACE_CELL, 3203205);
+	found("58gxjw5h+j8", VIZ_PLACE_CELL, 3203205);
+	found("JW5H+J8 Linhares, ES", VIZ_PLACE_CELL, 3203205);
+	found("JW5H+J8, Linhares - Espírito Santo", VIZ_PLACE_CELL, 3203205);
+	assert_int_equal(viz_place_find(&place, &trouble, g, NULL, "JW5H+J8", 3203205), 0);
+	not_found("JW5H+J8", VIZ_PLACE_SHORT_CODE);
+	not_found("JW5H+J8 Atlantis", VIZ_PLACE_NO_SUCH_NAME);
+	not_found("8FVC2222+22", VIZ_PLACE_ABROAD);
+	not_found("58GX0W00+", VIZ_PLACE_NOT_UNDERSTOOD);
+}
+
+static void explanations(void **state)
+{
+	char text[400];
+
+	(void)state;
+	not_found("Bom Jesus", VIZ_PLACE_AMBIGUOUS);
+	viz_place_explain(text, sizeof text, &trouble, "pt-BR");
+	assert_true(strstr(text, "informe a UF") && strstr(text, "Bom Jesus/RS"));
+	not_found("Linharis/ES", VIZ_PLACE_NO_SUCH_NAME);
+	viz_place_explain(text, sizeof text, &trouble, "en");
+	assert_string_equal(text, "No municipality of that name. Did you mean Linhares/ES?");
+	viz_place_explain(text, 10, &trouble, "en");
+	assert_int_equal(strlen(text), 9);
+}
+
+static void coordinate_text(void **state)
+{
+	int32_t v = 0;
+
+	(void)state;
+	assert_int_equal(viz_coordinate_parse(&v, "-19.39110049", VIZ_LAT_UDEG_MAX), 0);
+	assert_int_equal(v, -19391100);
+	assert_int_equal(viz_coordinate_parse(&v, "-19.3911005", VIZ_LAT_UDEG_MAX), 0);
+	assert_int_equal(v, -19391101);
+	assert_int_equal(viz_coordinate_parse(&v, "0.0000004999", VIZ_LAT_UDEG_MAX), 0);
+	assert_int_equal(v, 0);
+	assert_int_equal(viz_coordinate_parse(&v, "90", VIZ_LAT_UDEG_MAX), 0);
+	assert_int_equal(v, 90000000);
+	assert_int_equal(viz_coordinate_parse(&v, "1e-5", VIZ_LAT_UDEG_MAX), 0);
+	assert_int_equal(v, 10);
+	assert_int_equal(viz_coordinate_parse(&v, "90.000001", VIZ_LAT_UDEG_MAX), VIZ_ERR_LIMIT);
+	assert_int_equal(viz_coordinate_parse(&v, "99999999999999999999", VIZ_LAT_UDEG_MAX),
+			 VIZ_ERR_LIMIT);
+	assert_int_equal(viz_coordinate_parse(&v, "", VIZ_LAT_UDEG_MAX), VIZ_ERR_INPUT);
+	assert_int_equal(viz_coordinate_parse(&v, ".", VIZ_LAT_UDEG_MAX), VIZ_ERR_INPUT);
+	assert_int_equal(viz_coordinate_parse(&v, "-", VIZ_LAT_UDEG_MAX), VIZ_ERR_INPUT);
+	assert_int_equal(viz_coordinate_parse(&v, "1.2.3", VIZ_LAT_UDEG_MAX), VIZ_ERR_INPUT);
+	assert_int_equal(viz_coordinate_parse(&v, "nan", VIZ_LAT_UDEG_MAX), VIZ_ERR_INPUT);
+	assert_int_equal(viz_coordinate_from_double(&v, -40.0717, VIZ_LON_UDEG_MAX), 0);
+	assert_int_equal(v, -40071700);
+	assert_int_equal(viz_coordinate_from_double(&v, 0.0 / 0.0, VIZ_LON_UDEG_MAX),
+			 VIZ_ERR_LIMIT);
+	assert_int_equal(viz_coordinate_from_double(&v, 1e300, VIZ_LON_UDEG_MAX), VIZ_ERR_LIMIT);
+}
+
+static void finer_points_of_postcodes(void **state)
+{
+	static const char csv[] = "test_place.csv", bin[] = "test_place.bin";
+	struct viz_cep_points *points = NULL;
+	struct viz_cep_points_report report;
+	struct viz_point p;
+	uint32_t m;
+	FILE *f = fopen(csv, "w");
+
+	(void)state;
+	assert_non_null(f);
+	fprintf(f, "COD_UNICO_ENDERECO;CEP;LATITUDE;LONGITUDE\n");
+	fprintf(f, "1;29900100;-19.391100;-40.071700\n2;29900-100;-19,3913;-40,0719\n3;;;\n");
+	fprintf(f, "4;29900200;-19.4;-40.1\n5;29900200;19.4;40.1\n");
+	for (int i = 0; i < 9000; i++)
+		fprintf(f, "6;%08d;-19.5;-40.2\n", 29910000 + i);
+	fclose(f);
+	assert_int_equal(viz_cep_points_import(&report, bin, csv), 0);
+	assert_int_equal(report.rows, 9005);
+	assert_int_equal(report.postcodes, 9002);
+	assert_int_equal(report.skipped, 2);
+	assert_int_equal(report.line, 4);
+	assert_int_equal(viz_cep_points_open(&points, bin), 0);
+	assert_int_equal(viz_cep_points_count(points), 9002);
+	assert_int_equal(viz_cep_points_find(points, &p, &m, 29900100), 0);
+	assert_int_equal(p.lat_udeg, -19391200);
+	assert_in_range(m, 25, 40);
+	assert_int_equal(viz_cep_points_find(points, &p, &m, 29900101), VIZ_ERR_ABSENT);
+	assert_int_equal(viz_place_find(&place, &trouble, g, points, "29900-100", 0), 0);
+	assert_int_equal(place.kind, VIZ_PLACE_CELL);
+	assert_true(place.has_cep && place.precision_m == m);
+	assert_int_equal(viz_place_find(&place, &trouble, g, points, "29900-000", 0), 0);
+	assert_int_equal(place.kind, VIZ_PLACE_MUNICIPALITY);
+	viz_cep_points_close(points);
+	f = fopen(bin, "r+");
+	fseek(f, 100, SEEK_SET);
+	fputc('x', f);
+	fclose(f);
+	assert_int_equal(viz_cep_points_open(&points, bin), VIZ_ERR_FORM);
+	f = fopen(csv, "w");
+	fprintf(f, "a;b;c\n1;2;3\n");
+	fclose(f);
+	assert_int_equal(viz_cep_points_import(&report, bin, csv), VIZ_ERR_INPUT);
+	assert_int_equal(report.line, 1);
+	assert_int_equal(viz_cep_points_import(&report, bin, "/nowhere"), VIZ_ERR_INPUT);
+	assert_int_equal(viz_cep_points_open(&points, "/nowhere"), VIZ_ERR_ABSENT);
+	unlink(csv);
+	unlink(bin);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(postcodes),
+	    cmocka_unit_test(codes_and_names),
+	    cmocka_unit_test(addresses),
+	    cmocka_unit_test(coordinates),
+	    cmocka_unit_test(links),
+	    cmocka_unit_test(plus_codes),
+	    cmocka_unit_test(plus_codes_as_places),
+	    cmocka_unit_test(explanations),
+	    cmocka_unit_test(coordinate_text),
+	    cmocka_unit_test(finer_points_of_postcodes),
+	};
+
+	return cmocka_run_group_tests(tests, open_all, close_all);
+}

@@ -1,0 +1,376 @@
+#include "tools/geo/place.h"
+
+#include <ctype.h>
+#include <strings.h>
+
+#include "tools/geo/cep_points.h"
+#include "tools/geo/coordinate.h"
+#include "tools/geo/fold.h"
+#include "tools/geo/place_parse.h"
+#include "tools/geo/pluscode.h"
+
+#define TEXT_MAX        2048u
+#define SURE_M          200u
+#define LIKELY_M        1000u
+#define CEP_ENTRIES_MAX 16u
+
+struct search {
+	struct viz_place *place;
+	struct viz_place_trouble *trouble;
+	const struct viz_gazetteer *g;
+	const struct viz_cep_points *points;
+	uint32_t near;
+};
+
+static int fail(struct search *s, enum viz_place_fault fault)
+{
+	s->trouble->fault = fault;
+	return VIZ_ERR_INPUT;
+}
+
+static void set_town(struct viz_place *place, const struct viz_municipality *m)
+{
+	place->ibge = m->ibge;
+	snprintf(place->name, sizeof place->name, "%s", m->name);
+	memcpy(place->uf, m->uf, sizeof place->uf);
+}
+
+/* The seat, and how far the municipality reaches from it. */
+static void set_seat(struct viz_place *place, const struct viz_municipality *m)
+{
+	const struct viz_box *b = &m->box;
+	struct viz_point corners[] = {{b->south_udeg, b->west_udeg},
+				      {b->south_udeg, b->east_udeg},
+				      {b->north_udeg, b->west_udeg},
+				      {b->north_udeg, b->east_udeg}};
+	uint32_t far = 0;
+
+	for (size_t i = 0; i < 4; i++) {
+		uint32_t d = viz_point_distance_cm(m->seat, corners[i]) / 100;
+
+		far = d > far ? d : far;
+	}
+	place->has_point = true;
+	place->point = m->seat;
+	place->precision_m = far > 0 ? far : 20000; /* without outline: a guess on the large side */
+}
+
+static int found_town(struct search *s, const struct viz_municipality *m,
+		      enum viz_place_certainty certainty)
+{
+	*s->place = (struct viz_place){.kind = VIZ_PLACE_MUNICIPALITY, .certainty = certainty};
+	set_town(s->place, m);
+	set_seat(s->place, m);
+	return 0;
+}
+
+/* Several municipalities: the one that is `near` wins, else all are told. */
+static int choose(struct search *s, const struct viz_municipality *m, size_t n,
+		  const struct viz_municipality **chosen)
+{
+	for (size_t i = 0; i < n; i++)
+		if (n == 1 || (s->near != 0 && m[i].ibge == s->near)) {
+			*chosen = &m[i];
+			return 0;
+		}
+	if (n > VIZ_GAZETTEER_CANDIDATES_MAX)
+		n = VIZ_GAZETTEER_CANDIDATES_MAX;
+	memmove(s->trouble->candidates, m, n * sizeof *m);
+	s->trouble->candidates_n = n;
+	return fail(s, VIZ_PLACE_AMBIGUOUS);
+}
+
+int viz_place_at(struct viz_place *place, struct viz_place_trouble *trouble,
+		 const struct viz_gazetteer *g, struct viz_point p, uint32_t precision_m)
+{
+	struct search s = {.place = place, .trouble = trouble, .g = g};
+	struct viz_municipality m;
+
+	*trouble = (struct viz_place_trouble){.fault = VIZ_PLACE_FOUND};
+	if (viz_coordinate_looks_swapped(p))
+		return fail(&s, VIZ_PLACE_SWAPPED);
+	if (!viz_point_valid(p))
+		return fail(&s, VIZ_PLACE_OUT_OF_RANGE);
+	if (viz_gazetteer_at(g, &m, p) != 0)
+		return fail(&s, VIZ_PLACE_ABROAD);
+	*place = (struct viz_place){
+	    .kind = VIZ_PLACE_CELL,
+	    .certainty = precision_m <= SURE_M     ? VIZ_PLACE_SURE
+			 : precision_m <= LIKELY_M ? VIZ_PLACE_LIKELY
+						   : VIZ_PLACE_VAGUE,
+	    .has_point = true,
+	    .point = p,
+	    .precision_m = precision_m,
+	};
+	set_town(place, &m);
+	return 0;
+}
+
+/* ---- postcodes and codes ---- */
+
+static int find_cep(struct search *s, uint32_t cep)
+{
+	struct viz_cep_entry e[CEP_ENTRIES_MAX];
+	struct viz_municipality m[CEP_ENTRIES_MAX];
+	const struct viz_municipality *town = NULL;
+	struct viz_point point;
+	uint32_t precision_m;
+	size_t n = 0, towns = 0, at = 0;
+	bool general;
+	int err;
+
+	if (viz_gazetteer_by_cep(s->g, e, &n, CEP_ENTRIES_MAX, cep) != 0)
+		return fail(s, VIZ_PLACE_NO_SUCH_CEP);
+	for (size_t i = 0; i < n && i < CEP_ENTRIES_MAX; i++) {
+		bool had = false;
+
+		for (size_t k = 0; k < towns && !had; k++)
+			had = m[k].ibge == e[i].ibge;
+		if (!had && viz_gazetteer_by_code(s->g, &m[towns], e[i].ibge) == 0)
+			towns++;
+	}
+	err = choose(s, m, towns, &town);
+	if (err)
+		return err;
+	while (at + 1 < n && e[at].ibge != town->ibge)
+		at++;
+	/* a code that ends in 000 names no street, nor does any where there are no street codes */
+	general = viz_cep_is_general(cep) || e[at].coding == VIZ_CEP_GENERAL;
+	*s->place = (struct viz_place){
+	    .kind = general ? VIZ_PLACE_MUNICIPALITY : VIZ_PLACE_POSTCODE,
+	    .certainty = general                          ? VIZ_PLACE_VAGUE
+			 : e[at].coding == VIZ_CEP_STREET ? VIZ_PLACE_SURE
+							  : VIZ_PLACE_LIKELY,
+	    .has_cep = true,
+	    .cep = cep,
+	    .cep_general = general,
+	};
+	set_town(s->place, town);
+	set_seat(s->place, town);
+	if (s->points && !general &&
+	    viz_cep_points_find(s->points, &point, &precision_m, cep) == 0) {
+		s->place->kind = VIZ_PLACE_CELL;
+		s->place->certainty = precision_m <= SURE_M ? VIZ_PLACE_SURE : VIZ_PLACE_LIKELY;
+		s->place->point = point;
+		s->place->precision_m = precision_m;
+	}
+	return 0;
+}
+
+static int find_code(struct search *s, const char *digits)
+{
+	struct viz_municipality m;
+
+	if (viz_gazetteer_by_code(s->g, &m, (uint32_t)strtoul(digits, NULL, 10)) != 0)
+		return fail(s, VIZ_PLACE_NO_SUCH_CODE);
+	return found_town(s, &m, VIZ_PLACE_SURE);
+}
+
+/* ---- names ---- */
+
+/* Splits "Linhares - ES", "Linhares/ES", "Linhares, ES", "Linhares (ES)", "Linhares ES": *uf is ""
+ * when no state is named. False when what stands behind the sign is no state. */
+static bool split_state(const struct viz_gazetteer *g, char *name, char uf[3])
+{
+	static const char signs[] = "/,(-";
+	size_t n = strlen(name);
+	char *blank;
+
+	uf[0] = '\0';
+	for (const char *sign = signs; *sign; sign++) {
+		char *at = strrchr(name, *sign);
+
+		if (!at || at == name)
+			continue;
+		if (name[n - 1] == ')')
+			name[n - 1] = '\0';
+		/* a hyphen within a name is not one before a state */
+		if (viz_gazetteer_uf(g, uf, at + 1) == 0) {
+			*at = '\0';
+			return true;
+		}
+		uf[0] = '\0';
+		if (*sign == '/')
+			return false;
+	}
+	blank = strrchr(name, ' ');
+	if (blank && strlen(blank + 1) == 2 && viz_gazetteer_uf(g, uf, blank + 1) == 0)
+		*blank = '\0';
+	else
+		uf[0] = '\0';
+	return true;
+}
+
+static int find_name(struct search *s, const char *text, enum viz_place_certainty certainty)
+{
+	struct viz_municipality m[VIZ_GAZETTEER_CANDIDATES_MAX];
+	const struct viz_municipality *town = NULL;
+	char name[TEXT_MAX], uf[3];
+	size_t n = 0;
+	int err;
+
+	/* the whole text first: "Embu-Guaçu", "Pau d'Arco do Piauí" */
+	if (viz_gazetteer_by_name(s->g, m, &n, VIZ_GAZETTEER_CANDIDATES_MAX, text, NULL) != 0) {
+		snprintf(name, sizeof name, "%s", text);
+		if (!split_state(s->g, name, uf))
+			return fail(s, VIZ_PLACE_NOT_UNDERSTOOD);
+		if (viz_gazetteer_by_name(s->g, m, &n, VIZ_GAZETTEER_CANDIDATES_MAX, name,
+					  uf[0] ? uf : NULL) != 0) {
+			s->trouble->candidates_n = viz_gazetteer_similar(
+			    s->g, s->trouble->candidates, 5, name, uf[0] ? uf : NULL);
+			return fail(s, VIZ_PLACE_NO_SUCH_NAME);
+		}
+	}
+	err = choose(s, m, n, &town);
+	return err ? err : found_town(s, town, certainty);
+}
+
+/* ---- plus codes ---- */
+
+static int find_pluscode(struct search *s, const char *text, size_t start, size_t len)
+{
+	const char *rest = text + start + len;
+	struct viz_point near = {0, 0}, p;
+	struct viz_municipality m;
+	uint32_t half;
+
+	if (viz_pluscode_is_short(text + start, len)) {
+		rest += strspn(rest, " ,\t");
+		if (*rest) {
+			int err = find_name(s, rest, VIZ_PLACE_SURE);
+
+			if (err)
+				return err;
+			near = s->place->point;
+		} else if (s->near && viz_gazetteer_by_code(s->g, &m, s->near) == 0) {
+			near = m.seat;
+		} else {
+			return fail(s, VIZ_PLACE_SHORT_CODE);
+		}
+	}
+	if (viz_pluscode_decode(&p, &half, text + start, len, near) != 0)
+		return fail(s, VIZ_PLACE_NOT_UNDERSTOOD);
+	/* the longer half side, and as much for the diagonal; a microdegree is 0.11 m */
+	return viz_place_at(s->place, s->trouble, s->g, p, half / 6 + 5);
+}
+
+/* ---- text of all sorts ---- */
+
+/* A postcode within an address: "..., 29900-000 Linhares". */
+static bool embedded_cep(uint32_t *cep, const char *text)
+{
+	for (const char *s = text; *s; s++) {
+		size_t before = strspn(s, "0123456789");
+		char code[12];
+
+		if (before == 5 && s[5] == '-' && strspn(s + 6, "0123456789") == 3) {
+			snprintf(code, sizeof code, "%.9s", s);
+			return viz_cep_parse(cep, code) == 0;
+		}
+		if (before > 0)
+			s += before - 1;
+	}
+	return false;
+}
+
+/* The last part of an address that is a name with its state, or both last parts. */
+static int find_in_address(struct search *s, const char *text)
+{
+	struct viz_place_trouble first = *s->trouble;
+	uint32_t cep;
+	int err;
+
+	if (embedded_cep(&cep, text)) {
+		err = find_cep(s, cep);
+		if (!err && s->place->certainty == VIZ_PLACE_SURE)
+			s->place->certainty = VIZ_PLACE_LIKELY;
+		return err;
+	}
+	for (const char *comma = strchr(text, ','); comma; comma = strchr(comma + 1, ',')) {
+		char part[TEXT_MAX], uf[3];
+
+		snprintf(part, sizeof part, "%s", comma + 1 + strspn(comma + 1, " "));
+		/* a state has to be named: a street's quarter may be called like a town */
+		if (!split_state(s->g, part, uf) || !uf[0])
+			continue;
+		err = find_name(s, comma + 1 + strspn(comma + 1, " "), VIZ_PLACE_LIKELY);
+		if (!err)
+			return 0;
+	}
+	*s->trouble = first;
+	return VIZ_ERR_INPUT;
+}
+
+static void trim(char *out, const char *text)
+{
+	size_t n;
+
+	while (isspace((unsigned char)*text))
+		text++;
+	n = strnlen(text, TEXT_MAX - 1);
+	while (n > 0 && isspace((unsigned char)text[n - 1]))
+		n--;
+	memcpy(out, text, n);
+	out[n] = '\0';
+}
+
+static int find_point(struct search *s, const char *text, bool *tried)
+{
+	struct place_point p;
+	size_t start, len;
+	int err = viz_place_parse_link(&p, text);
+
+	*tried = true;
+	if (err == VIZ_ERR_STATE)
+		return fail(s, VIZ_PLACE_SHORT_LINK);
+	if (err == VIZ_ERR_INPUT)
+		return fail(s, VIZ_PLACE_NOT_UNDERSTOOD);
+	if (err == VIZ_ERR_ABSENT && viz_pluscode_find(&start, &len, text) == 0)
+		return find_pluscode(s, text, start, len);
+	if (err == VIZ_ERR_ABSENT)
+		err = viz_place_parse_coordinates(&p, text);
+	if (err == VIZ_ERR_LIMIT)
+		return fail(s, VIZ_PLACE_OUT_OF_RANGE);
+	if (err) {
+		*tried = false;
+		return err;
+	}
+	return viz_place_at(s->place, s->trouble, s->g, p.point, p.precision_m);
+}
+
+int viz_place_find(struct viz_place *place, struct viz_place_trouble *trouble,
+		   const struct viz_gazetteer *g, const struct viz_cep_points *points,
+		   const char *text, uint32_t near)
+{
+	struct viz_place found;
+	struct search s = {
+	    .place = &found, .trouble = trouble, .g = g, .points = points, .near = near};
+	char plain[TEXT_MAX], *word = plain;
+	uint32_t cep;
+	bool tried;
+	int err;
+
+	*trouble = (struct viz_place_trouble){.fault = VIZ_PLACE_FOUND};
+	trim(plain, text);
+	if (!plain[0])
+		return fail(&s, VIZ_PLACE_EMPTY);
+	if (strncasecmp(word, "cep", 3) == 0 && strchr(" :0123456789", word[3]))
+		word += 3 + strspn(word + 3, " :");
+	if (viz_cep_parse(&cep, word) == 0) {
+		err = find_cep(&s, cep);
+	} else if (strspn(plain, "0123456789") == strlen(plain)) {
+		err = strlen(plain) == 6 || strlen(plain) == 7 ? find_code(&s, plain)
+							       : fail(&s, VIZ_PLACE_NOT_UNDERSTOOD);
+	} else {
+		err = find_point(&s, plain, &tried);
+		if (!tried)
+			err = find_name(&s, plain, VIZ_PLACE_SURE);
+		if (!tried && err)
+			err = find_in_address(&s, plain);
+	}
+	if (!err) {
+		*trouble = (struct viz_place_trouble){.fault = VIZ_PLACE_FOUND};
+		*place = found;
+	}
+	return err;
+}

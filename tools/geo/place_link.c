@@ -1,0 +1,146 @@
+#include <strings.h>
+
+#include "tools/geo/coordinate.h"
+#include "tools/geo/place_parse.h"
+
+#define LINK_MAX   2048u
+#define PIN_M      20u  /* a pin that somebody set */
+#define VIEWPORT_M 300u /* the middle of what was on the screen */
+
+/* What opens to the place only when it is followed. */
+static const char *const short_hosts[] = {"maps.app.goo.gl", "goo.gl/maps",   "g.co/kgs",
+					  "bit.ly/",         "waze.com/ul/h", "osm.org/go/",
+					  "maps.apple/p/",   "t.co/"};
+
+/* Where a place stands in a link, the surest first: after the mark, latitude, `between`, longitude.
+ */
+static const struct {
+	const char *mark;
+	const char *between;
+	uint32_t precision_m;
+} forms[] = {
+    {"!3d", "!4d", PIN_M},       {"mlat=", "&mlon=", PIN_M},   {"geo:", ",", PIN_M},
+    {"?q=loc:", ",", PIN_M},     {"&q=loc:", ",", PIN_M},      {"?q=", ",", PIN_M},
+    {"&q=", ",", PIN_M},         {"query=", ",", PIN_M},       {"destination=", ",", PIN_M},
+    {"daddr=", ",", PIN_M},      {"?ll=", ",", PIN_M},         {"&ll=", ",", PIN_M},
+    {"latlng=", ",", PIN_M},     {"navigate=", ",", PIN_M},    {"to=ll.", ",", PIN_M},
+    {"coordinate=", ",", PIN_M}, {"/place/", ",", PIN_M},      {"/search/", ",", PIN_M},
+    {"cp=", "~", VIEWPORT_M},    {"center=", ",", VIEWPORT_M}, {"@", ",", VIEWPORT_M},
+    {"#map=", "/", VIEWPORT_M},  {"sll=", ",", VIEWPORT_M},
+};
+
+static int hex(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+static bool decode_percent(char *out, const char *text)
+{
+	size_t n = 0;
+
+	for (; *text && *text != ' ' && *text != '\n'; text++) {
+		if (n + 1 >= LINK_MAX)
+			return false;
+		if (*text == '%' && hex(text[1]) >= 0 && hex(text[2]) >= 0) {
+			out[n] = (char)(hex(text[1]) * 16 + hex(text[2]));
+			if (out[n] == '\0')
+				return false;
+			n++;
+			text += 2;
+		} else {
+			out[n++] = *text;
+		}
+	}
+	out[n] = '\0';
+	return true;
+}
+
+/* A number with a decimal point from *s; false when there is none. */
+static bool number(char *out, size_t max, const char **s)
+{
+	size_t n = strspn(*s, "+- ");
+	size_t digits = strspn(*s + n, "0123456789.");
+
+	if (digits == 0 || n + digits >= max)
+		return false;
+	/* a plus in a query is a blank */
+	*s += n > 0 && (*s)[n - 1] == '-' ? n - 1 : n;
+	n = n > 0 && **s == '-' ? digits + 1 : digits;
+	memcpy(out, *s, n);
+	out[n] = '\0';
+	*s += n;
+	return true;
+}
+
+static int read_pair(struct place_point *p, const char *s, const char *between)
+{
+	char lat[32], lon[32];
+	int err;
+
+	if (!number(lat, sizeof lat, &s) || strncmp(s, between, strlen(between)) != 0)
+		return VIZ_ERR_ABSENT;
+	s += strlen(between);
+	if (!number(lon, sizeof lon, &s) || !strchr(lat, '.') || !strchr(lon, '.'))
+		return VIZ_ERR_ABSENT;
+	err = viz_coordinate_parse(&p->point.lat_udeg, lat, VIZ_LON_UDEG_MAX);
+	if (!err)
+		err = viz_coordinate_parse(&p->point.lon_udeg, lon, VIZ_LON_UDEG_MAX);
+	return err == VIZ_ERR_INPUT ? VIZ_ERR_ABSENT : err;
+}
+
+static bool is_link(const char *s)
+{
+	return strstr(s, "://") || strncasecmp(s, "geo:", 4) == 0 ||
+	       strncasecmp(s, "www.", 4) == 0 || strncasecmp(s, "maps.", 5) == 0 ||
+	       strncasecmp(s, "goo.gl/", 7) == 0 || strncasecmp(s, "waze.com", 8) == 0 ||
+	       strncasecmp(s, "google.com/maps", 15) == 0;
+}
+
+/* The last one: a link of directions names where one goes to last. */
+static const char *find_last(const char *s, const char *mark)
+{
+	const char *last = NULL;
+
+	for (s = strstr(s, mark); s; s = strstr(s + 1, mark))
+		last = s;
+	return last;
+}
+
+int viz_place_parse_link(struct place_point *p, const char *text)
+{
+	char link[LINK_MAX];
+	const char *start = strstr(text, "http");
+
+	/* a message with a link in it */
+	if (!start || !strstr(start, "://"))
+		start = text;
+	if (!is_link(start))
+		return VIZ_ERR_ABSENT;
+	if (!decode_percent(link, start))
+		return VIZ_ERR_INPUT;
+	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+		const char *at = find_last(link, forms[i].mark);
+		struct place_point found = {.precision_m = forms[i].precision_m};
+		int err;
+
+		if (!at)
+			continue;
+		at += strlen(forms[i].mark);
+		if (strcmp(forms[i].mark, "#map=") == 0) /* zoom/lat/lon */
+			at += strcspn(at, "/") + (strchr(at, '/') ? 1 : 0);
+		err = read_pair(&found, at, forms[i].between);
+		if (err == VIZ_ERR_ABSENT)
+			continue;
+		if (!err)
+			*p = found;
+		return err;
+	}
+	for (size_t i = 0; i < sizeof short_hosts / sizeof *short_hosts; i++)
+		if (strstr(link, short_hosts[i]))
+			return VIZ_ERR_STATE;
+	return VIZ_ERR_INPUT;
+}
