@@ -1,0 +1,32 @@
+# Sourced by tools/demo and tools/test: installs the Debian packages that they need and that are not there.
+
+packages_build="build-essential meson ninja-build pkg-config python3 libuv1-dev libsodium-dev
+	libmsgpack-dev liblmdb-dev zlib1g-dev libjansson-dev libinih-dev libexpat1-dev libcmocka-dev"
+packages_test="$packages_build binutils iproute2 nodejs chromium clang-format strace tcpdump systemd git"
+
+# install_packages LIST
+install_packages() {
+	missing=
+	for package in $1; do
+		dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' ||
+			missing="$missing $package"
+	done
+	[ -n "$missing" ] || return 0
+	sudo=
+	if [ "$(id -u)" != 0 ]; then
+		command -v sudo >/dev/null || {
+			echo "Missing packages:$missing. Run as root, or install sudo." >&2
+			return 1
+		}
+		sudo=sudo
+	fi
+	echo "Installing:$missing"
+	log=$(mktemp)
+	if ! { $sudo apt-get update && $sudo env DEBIAN_FRONTEND=noninteractive \
+		apt-get install -y --no-install-recommends $missing; } >"$log" 2>&1; then
+		tail -n 20 "$log" >&2
+		rm -f "$log"
+		return 1
+	fi
+	rm -f "$log"
+}
