@@ -40,7 +40,8 @@ static int set_up(void **state)
 	a->reasons = reasons;
 	a->coverage = &coverage;
 	a->today = viz_days_from_civil(2025, 12, 31);
-	return viz_totals_init(&a->totals, viz_towns_count(towns)) || viz_rejects_open(&a->rejects, NULL);
+	return viz_totals_init(&a->totals, viz_towns_count(towns)) ||
+	       viz_rejects_open(&a->rejects, NULL);
 }
 
 static int tear_down(void **state)
@@ -88,11 +89,13 @@ static char *report(int (*tell)(FILE *, const struct viz_report *), enum viz_lan
 	return text;
 }
 
-/* Names, documents, telephones and addresses of a file reach no output, however they stand in it. */
+/* Names, documents, telephones and addresses of a file reach no output, however they stand in it.
+ */
 static void no_person_is_told(void **state)
 {
-	static const char *const canaries[] = {"CANARIO", "529.982.247-25", "52998224725", "99988-7766",
-	    "Rua do Segredo", "canario@", "Segredo"};
+	static const char *const canaries[] = {"CANARIO",    "529.982.247-25", "52998224725",
+					       "99988-7766", "Rua do Segredo", "canario@",
+					       "Segredo"};
 	char path[] = "/tmp/viz-test-XXXXXX", line[512];
 	char *texts[6];
 	int fd = mkstemp(path);
@@ -102,12 +105,15 @@ static void no_person_is_told(void **state)
 	assert_true(fd >= 0);
 	close(fd);
 	assert_int_equal(viz_rejects_open(&a->rejects, path), 0);
-	assert_int_equal(ANALYSE("nome;cpf;telefone;email;data_cancelamento;motivo;obs;valor;cidade_novo;"
-				 "cep_novo;endereco_novo;CANARIO da Silva\n"
-				 "CANARIO;529.982.247-25;(27) 99988-7766;canario@x.br;01/02/2025;mudou, CANARIO "
-				 "529.982.247-25;CANARIO vai para CANARIO;CANARIO;CANARIO;CANARIO;Rua do Segredo;x\n"
-				 "CANARIO;111;1;x;CANARIO;CANARIO;CANARIO;1;1;1;1;x\n"
-				 "CANARIO;52998224725\n"), 0);
+	assert_int_equal(
+	    ANALYSE(
+		"nome;cpf;telefone;email;data_cancelamento;motivo;obs;valor;cidade_novo;"
+		"cep_novo;endereco_novo;CANARIO da Silva\n"
+		"CANARIO;529.982.247-25;(27) 99988-7766;canario@x.br;01/02/2025;mudou, CANARIO "
+		"529.982.247-25;CANARIO vai para CANARIO;CANARIO;CANARIO;CANARIO;Rua do Segredo;x\n"
+		"CANARIO;111;1;x;CANARIO;CANARIO;CANARIO;1;1;1;1;x\n"
+		"CANARIO;52998224725\n"),
+	    0);
 	viz_rejects_close(&a->rejects);
 	texts[0] = report(viz_report_text, VIZ_LANG_PT);
 	texts[1] = report(viz_report_text, VIZ_LANG_EN);
@@ -180,19 +186,19 @@ static void dirty_destinations(void **state)
 		const char *row;
 		uint32_t ibge;
 	} rows[] = {
-	    {"29900-123;;;;;", 3203205},		     /* a street's postcode */
-	    {"1310100;;;;;", 3550308},			     /* without its leading zero */
+	    {"29900-123;;;;;", 3203205}, /* a street's postcode */
+	    {"1310100;;;;;", 3550308},   /* without its leading zero */
 	    {";Linhares;ES;;;", 3203205},
 	    {";LINHARES;Espírito Santo;;;", 3203205},
 	    {";Linhares;32;;;", 3203205},
 	    {";Linhares/ES;;;;", 3203205},
 	    {";Linhares - ES;;;;", 3203205},
 	    {";;;3203205;;", 3203205},
-	    {";;;320320;;", 3203205},			     /* six digits */
-	    {";Bom Jesus;RS;;;", 4302303},		     /* of several states */
+	    {";;;320320;;", 3203205},                                /* six digits */
+	    {";Bom Jesus;RS;;;", 4302303},                           /* of several states */
 	    {"57180-000;Barra de Sao Miguel;AL;2501708;;", 2700607}, /* the code is Paraíba's */
 	    {";;;;-19.391123;-40.068123", 3203205},
-	    {";;;;-40,068123;-19,391123", 3203205},	     /* exchanged */
+	    {";;;;-40,068123;-19,391123", 3203205}, /* exchanged */
 	};
 
 	(void)state;
@@ -202,8 +208,9 @@ static void dirty_destinations(void **state)
 
 		a->files = 0;
 		snprintf(text, sizeof text,
-		    "motivo;cep_novo;cidade_novo;uf_novo;ibge_novo;latitude_novo;longitude_novo\nmudou;%s\n",
-		    rows[i].row);
+			 "motivo;cep_novo;cidade_novo;uf_novo;ibge_novo;latitude_novo;longitude_"
+			 "novo\nmudou;%s\n",
+			 rows[i].row);
 		assert_int_equal(ANALYSE(text), 0);
 		if (town(rows[i].ibge)->movers != before + 1)
 			fail_msg("%s", rows[i].row);
@@ -215,20 +222,23 @@ static void mentions(void **state)
 	static const struct {
 		const char *text;
 		uint32_t ibge;
-	} good[] = {{"mudou p/ Colatina", 3201506}, {"mudança, vai para São Mateus", 3204906},
-	    {"mudou para a Serra", 3205002}, {"mudou para Teixeira de Freitas", 2931350},
-	    {"mudou para Natal/RN", 2408102}};
-	static const char *const none[] = {"mudou para Portugal", "mudou para outra cidade",
-	    "mudou para o centro", "mudou pra casa da mãe", "mudou para Bom Jesus",
-	    "mudou para"};
+	} good[] = {{"mudou p/ Colatina", 3201506},
+		    {"mudança, vai para São Mateus", 3204906},
+		    {"mudou para a Serra", 3205002},
+		    {"mudou para Teixeira de Freitas", 2931350},
+		    {"mudou para Natal/RN", 2408102}};
+	static const char *const none[] = {"mudou para Portugal",  "mudou para outra cidade",
+					   "mudou para o centro",  "mudou pra casa da mãe",
+					   "mudou para Bom Jesus", "mudou para"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++)
 		assert_int_equal(viz_destination_mentioned(a, good[i].text, strlen(good[i].text),
-				     viz_towns_by_code(towns, 3203205)),
-		    viz_towns_by_code(towns, good[i].ibge));
+							   viz_towns_by_code(towns, 3203205)),
+				 viz_towns_by_code(towns, good[i].ibge));
 	for (size_t i = 0; i < sizeof none / sizeof *none; i++)
-		assert_int_equal(viz_destination_mentioned(a, none[i], strlen(none[i]), VIZ_TOWN_NONE),
+		assert_int_equal(
+		    viz_destination_mentioned(a, none[i], strlen(none[i]), VIZ_TOWN_NONE),
 		    VIZ_TOWN_NONE);
 }
 
@@ -238,10 +248,12 @@ static void delimiters_and_encodings(void **state)
 	    "data,motivo\n01/02/2025,\"mudou, de casa\"\n",
 	    "data\tmotivo\n01/02/2025\tmudou de casa\n",
 	    "data|motivo\r\n01/02/2025|mudou de casa\r\n",
-	    "\xef\xbb\xbf" "data;motivo\n01/02/2025;mudou\n",
+	    "\xef\xbb\xbf"
+	    "data;motivo\n01/02/2025;mudou\n",
 	    "\xef\xbb\xbf\"data\";\"motivo\"\n\"01/02/2025\";\"mudou\"",
 	    "sep=,\ndata,motivo\n01/02/2025,mudou\n",
-	    "data;motivo\n01/02/2025;Mudan\xe7" "a de endere\xe7o\n",
+	    "data;motivo\n01/02/2025;Mudan\xe7"
+	    "a de endere\xe7o\n",
 	    "data;motivo\n01/02/2025;\"mudou\nde casa\"\n",
 	};
 	static const char delimiter[] = {',', '\t', '|', ';', ';', ',', ';', ';'};
@@ -280,7 +292,8 @@ static void headless(void **state)
 	a->map[0] = (struct viz_column_map){VIZ_ROLE_DATE, "2"};
 	a->map[1] = (struct viz_column_map){VIZ_ROLE_REASON, "3"};
 	a->maps = 2;
-	assert_int_equal(ANALYSE("Fulano CANARIO;01/02/2025;mudou\nBeltrano;02/02/2025;preço\n"), 0);
+	assert_int_equal(ANALYSE("Fulano CANARIO;01/02/2025;mudou\nBeltrano;02/02/2025;preço\n"),
+			 0);
 	assert_int_equal(a->totals.cancelled, 2);
 	text = report(viz_report_json, VIZ_LANG_EN);
 	assert_null(strstr(text, "CANARIO"));
@@ -293,9 +306,13 @@ static void unusable_files(void **state)
 	static const struct {
 		const char *text;
 		enum viz_file_fault fault;
-	} bad[] = {{"", VIZ_FILE_EMPTY}, {"PK\3\4....", VIZ_FILE_XLSX}, {"foo;bar\n1;2\n", VIZ_FILE_NO_HEADER},
-	    {"cidade;uf;nome\nLinhares;ES;x\n", VIZ_FILE_NO_COLUMNS}, {"data;motivo\n", VIZ_FILE_NO_ROWS},
-	    {"\n\n\n", VIZ_FILE_NO_HEADER}, {"data", VIZ_FILE_NO_ROWS}};
+	} bad[] = {{"", VIZ_FILE_EMPTY},
+		   {"PK\3\4....", VIZ_FILE_XLSX},
+		   {"foo;bar\n1;2\n", VIZ_FILE_NO_HEADER},
+		   {"cidade;uf;nome\nLinhares;ES;x\n", VIZ_FILE_NO_COLUMNS},
+		   {"data;motivo\n", VIZ_FILE_NO_ROWS},
+		   {"\n\n\n", VIZ_FILE_NO_HEADER},
+		   {"data", VIZ_FILE_NO_ROWS}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
@@ -311,8 +328,10 @@ static void coverage_answers(void **state)
 	static const struct viz_cep_range ceps[] = {{29900000, 29905999}};
 	static const uint32_t touched[] = {3203205}, whole[] = {3201506};
 	uint64_t cells[] = {viz_cell_from_point((struct viz_point){-19391123, -40068123}, 16)};
-	const struct viz_coverage_ad self = {.ceps = ceps, .ceps_n = 1, .ibge = touched, .ibge_n = 1};
-	const struct viz_coverage_ad one = {.name = "Um", .cells = cells, .cells_n = 1, .ibge = touched, .ibge_n = 1};
+	const struct viz_coverage_ad self = {
+	    .ceps = ceps, .ceps_n = 1, .ibge = touched, .ibge_n = 1};
+	const struct viz_coverage_ad one = {
+	    .name = "Um", .cells = cells, .cells_n = 1, .ibge = touched, .ibge_n = 1};
 	const struct viz_coverage_ad two = {.name = "Dois", .whole = whole, .whole_n = 1};
 	struct viz_destination d = {.town = viz_towns_by_code(towns, 3203205)};
 	struct viz_answer answer;
@@ -342,8 +361,9 @@ static void coverage_answers(void **state)
 	d.point.lat_udeg += 100000;
 	viz_coverage_ask(&coverage, &answer, &d);
 	assert_int_equal(answer.best, VIZ_HOW_NOT);
-	d = (struct viz_destination){.town = viz_towns_by_code(towns, 3201506), .has_point = true,
-	    .point = {-19500000, -40630000}};
+	d = (struct viz_destination){.town = viz_towns_by_code(towns, 3201506),
+				     .has_point = true,
+				     .point = {-19500000, -40630000}};
 	viz_coverage_ask(&coverage, &answer, &d);
 	assert_int_equal(answer.self, VIZ_HOW_NOT);
 	assert_int_equal(answer.best, VIZ_HOW_MUNICIPALITY); /* served as a whole */
@@ -367,22 +387,26 @@ static void invitations_and_sums(void **state)
 
 	(void)state;
 	for (int i = 0; i < 11; i++)
-		snprintf(text + strlen(text), sizeof text - strlen(text), "%02d/06/2025;mudou;100,00;%s;ES\n",
-		    i + 1, i < 7 ? "Colatina" : "Linhares");
+		snprintf(text + strlen(text), sizeof text - strlen(text),
+			 "%02d/06/2025;mudou;100,00;%s;ES\n", i + 1,
+			 i < 7 ? "Colatina" : "Linhares");
 	for (int i = 0; i < 9; i++) /* too long ago to count for the invitation */
 		strcat(text, "01/02/2025;mudou;100,00;Colatina;ES\n");
 	assert_int_equal(ANALYSE(text), 0);
 	o = parsed();
 	invites = json_object_get(o, "invites");
 	assert_int_equal(json_array_size(invites), 1);
-	assert_int_equal(json_integer_value(json_object_get(json_array_get(invites, 0), "movers_90_days")), 7);
-	assert_int_equal(json_integer_value(json_object_get(json_array_get(invites, 0), "ibge")), 3201506);
+	assert_int_equal(
+	    json_integer_value(json_object_get(json_array_get(invites, 0), "movers_90_days")), 7);
+	assert_int_equal(json_integer_value(json_object_get(json_array_get(invites, 0), "ibge")),
+			 3201506);
 	movers = json_object_get(o, "movers");
 	assert_int_equal(json_integer_value(json_object_get(movers, "total")), 20);
 	assert_int_equal(json_integer_value(json_object_get(movers, "with_destination")), 20);
 	assert_int_equal(json_integer_value(json_object_get(o, "could_have_kept")) +
-		json_integer_value(json_object_get(o, "covered")) +
-		json_integer_value(json_object_get(o, "uncovered")), 20);
+			     json_integer_value(json_object_get(o, "covered")) +
+			     json_integer_value(json_object_get(o, "uncovered")),
+			 20);
 	range = json_object_get(o, "revenue_month_brl_cents");
 	/* 20 x R$ 100 over the five months from February to June */
 	assert_int_equal(json_integer_value(json_object_get(range, "lost")), 40000);
@@ -394,7 +418,8 @@ static void invitations_and_sums(void **state)
 	json_decref(o);
 }
 
-/* The page to mail around shows no municipality with fewer than five, and asks nobody for anything. */
+/* The page to mail around shows no municipality with fewer than five, and asks nobody for anything.
+ */
 static void page_suppresses(void **state)
 {
 	char text[4096] = "data;motivo;cep_novo;cidade_novo;uf_novo\n";
@@ -448,8 +473,9 @@ static void noise(void **state)
 
 	(void)state;
 	for (int round = 0; round < 200; round++) {
-		char text[2048] = "data;motivo;valor;cep_novo;cidade_novo;uf_novo;ibge_novo;latitude_novo;"
-				  "longitude_novo;endereco_novo;cpf\n";
+		char text[2048] =
+		    "data;motivo;valor;cep_novo;cidade_novo;uf_novo;ibge_novo;latitude_novo;"
+		    "longitude_novo;endereco_novo;cpf\n";
 		size_t n = strlen(text);
 		const struct viz_totals *t = &a->totals;
 
@@ -469,10 +495,19 @@ static void noise(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST(no_person_is_told), TEST(counts), TEST(dirty_destinations), TEST(mentions),
-	    TEST(delimiters_and_encodings), TEST(map_overrides), TEST(headless), TEST(unusable_files),
-	    TEST(coverage_answers), TEST(invitations_and_sums), TEST(page_suppresses),
-	    TEST(names_are_escaped), TEST(noise),
+	    TEST(no_person_is_told),
+	    TEST(counts),
+	    TEST(dirty_destinations),
+	    TEST(mentions),
+	    TEST(delimiters_and_encodings),
+	    TEST(map_overrides),
+	    TEST(headless),
+	    TEST(unusable_files),
+	    TEST(coverage_answers),
+	    TEST(invitations_and_sums),
+	    TEST(page_suppresses),
+	    TEST(names_are_escaped),
+	    TEST(noise),
 	};
 
 	return cmocka_run_group_tests(tests, open_tables, close_tables);

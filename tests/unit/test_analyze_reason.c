@@ -83,9 +83,15 @@ static void negation_and_clauses(void **state)
 static void encodings(void **state)
 {
 	(void)state;
-	is("Mudan\xe7" "a de endere\xe7o", VIZ_REASON_MOVE);
-	is("\xd3" "bito", VIZ_REASON_CLOSURE);
-	is("MUDAN\xc3\x83\xe2\x80\xa1" "A DE ENDERECO", VIZ_REASON_MOVE);
+	is("Mudan\xe7"
+	   "a de endere\xe7o",
+	   VIZ_REASON_MOVE);
+	is("\xd3"
+	   "bito",
+	   VIZ_REASON_CLOSURE);
+	is("MUDAN\xc3\x83\xe2\x80\xa1"
+	   "A DE ENDERECO",
+	   VIZ_REASON_MOVE);
 }
 
 /* The memory of recent texts never answers for another text. */
@@ -97,7 +103,7 @@ static void memory(void **state)
 	for (int i = 0; i < 100000; i++) {
 		snprintf(text, sizeof text, i % 2 ? "mudou de cidade %d" : "achou caro %d", i);
 		assert_int_equal(viz_reason_of(reasons, text, strlen(text)),
-		    i % 2 ? VIZ_REASON_MOVE : VIZ_REASON_PRICE);
+				 i % 2 ? VIZ_REASON_MOVE : VIZ_REASON_PRICE);
 	}
 }
 
@@ -118,8 +124,10 @@ static void long_text(void **state)
 
 static void bad_rules(void **state)
 {
-	static const char *const bad[] = {"move\t5\n", "move\t5\t(a|b\n", "move\tx\ta\n", "nobody\t5\ta\n",
-	    "move\t5\ta)b\n", "move\t5\tA\n", "move\t5\ta+\n", "move\t5\ta+b+c+d+e\n", "move\t0\ta\n", "move a\n"};
+	static const char *const bad[] = {"move\t5\n",      "move\t5\t(a|b\n",      "move\tx\ta\n",
+					  "nobody\t5\ta\n", "move\t5\ta)b\n",       "move\t5\tA\n",
+					  "move\t5\ta+\n",  "move\t5\ta+b+c+d+e\n", "move\t0\ta\n",
+					  "move a\n"};
 	struct viz_reasons *r = NULL;
 	size_t line;
 
@@ -141,9 +149,12 @@ static void bad_rules(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(texts_tuned_on),	    cmocka_unit_test(texts_not_tuned_on),
-	    cmocka_unit_test(negation_and_clauses), cmocka_unit_test(encodings),
-	    cmocka_unit_test(memory),		    cmocka_unit_test(long_text),
+	    cmocka_unit_test(texts_tuned_on),
+	    cmocka_unit_test(texts_not_tuned_on),
+	    cmocka_unit_test(negation_and_clauses),
+	    cmocka_unit_test(encodings),
+	    cmocka_unit_test(memory),
+	    cmocka_unit_test(long_text),
 	    cmocka_unit_test(bad_rules),
 	};
 

@@ -36,7 +36,8 @@ static void field_is(const struct viz_row *row, size_t i, const char *want)
 	assert_memory_equal(row->field[i].text, want, strlen(want));
 }
 
-static void next_is(struct viz_rows *r, struct viz_row *row, uint64_t line, size_t n, const char *first)
+static void next_is(struct viz_rows *r, struct viz_row *row, uint64_t line, size_t n,
+		    const char *first)
 {
 	assert_int_equal(viz_rows_next(r, row), 1);
 	assert_int_equal(row->problem, VIZ_ROW_OK);
@@ -49,8 +50,10 @@ static void plain_and_quoted(void **state)
 {
 	static struct viz_row row;
 	int err;
-	struct viz_rows *r = OPEN("\xef\xbb\xbfsep=;\r\na;b;c\r\n1;\"x;y\";\"two\nlines\"\r\n\r\n;;\r\n"
-				  "2;\"say \"\"hi\"\"\";a\"b\"c\r\n3;\"\";last", &err);
+	struct viz_rows *r =
+	    OPEN("\xef\xbb\xbfsep=;\r\na;b;c\r\n1;\"x;y\";\"two\nlines\"\r\n\r\n;;\r\n"
+		 "2;\"say \"\"hi\"\"\";a\"b\"c\r\n3;\"\";last",
+		 &err);
 
 	(void)state;
 	assert_int_equal(err, 0);
@@ -161,7 +164,8 @@ static void over_the_buffers_end(void **state)
 	(void)state;
 	assert_non_null(bytes);
 	for (size_t i = 0; i < rows; i++)
-		len += (size_t)sprintf(bytes + len, i % 3 ? "%zu;abc;%zu\r\n" : "%zu;\"a\nc\";%zu\r\n", i, i * 7);
+		len += (size_t)sprintf(
+		    bytes + len, i % 3 ? "%zu;abc;%zu\r\n" : "%zu;\"a\nc\";%zu\r\n", i, i * 7);
 	r = open_bytes(bytes, len, &err);
 	for (size_t i = 0; i < rows; i++) {
 		char want[24];
@@ -183,8 +187,13 @@ static void no_tables(void **state)
 		const char *bytes;
 		size_t len;
 		const char *what;
-	} bad[] = {{"", 0, "empty"}, {"PK\3\4zip", 7, "xlsx"}, {"\xd0\xcf\x11\xe0", 4, "xls"},
-	    {"\xff\xfe" "a\0", 4, "utf16"}, {"a;b\0c", 5, "binary"}};
+	} bad[] = {{"", 0, "empty"},
+		   {"PK\3\4zip", 7, "xlsx"},
+		   {"\xd0\xcf\x11\xe0", 4, "xls"},
+		   {"\xff\xfe"
+		    "a\0",
+		    4, "utf16"},
+		   {"a;b\0c", 5, "binary"}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
@@ -233,10 +242,10 @@ static void noise(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(plain_and_quoted),	      cmocka_unit_test(open_quote),
-	    cmocka_unit_test(quote_over_lines),	      cmocka_unit_test(columns_that_do_not_add_up),
-	    cmocka_unit_test(endless_line),	      cmocka_unit_test(over_the_buffers_end),
-	    cmocka_unit_test(no_tables),	      cmocka_unit_test(noise),
+	    cmocka_unit_test(plain_and_quoted), cmocka_unit_test(open_quote),
+	    cmocka_unit_test(quote_over_lines), cmocka_unit_test(columns_that_do_not_add_up),
+	    cmocka_unit_test(endless_line),     cmocka_unit_test(over_the_buffers_end),
+	    cmocka_unit_test(no_tables),        cmocka_unit_test(noise),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -92,7 +92,9 @@ static void money(void **state)
 	money_is("99.90", 9990);
 	money_is("R$ 1.234,56", 123456);
 	money_is("R$1.234,56", 123456);
-	money_is("R$\xc2\xa0" "1.234,56", 123456);
+	money_is("R$\xc2\xa0"
+		 "1.234,56",
+		 123456);
 	money_is("1,234.56", 123456);
 	money_is("1.234", 123400);
 	money_is("1.234.567", 123456700);
@@ -147,8 +149,16 @@ static void states(void **state)
 	static const struct {
 		const char *text;
 		unsigned code;
-	} good[] = {{"ES", 32}, {"es", 32}, {"Espírito Santo", 32}, {"ESPIRITO SANTO", 32}, {"32", 32},
-	    {"Esp\xedrito Santo", 32}, {"SP", 35}, {"Rio Grande do Sul", 43}, {"DF", 53}, {"Pará", 15}};
+	} good[] = {{"ES", 32},
+		    {"es", 32},
+		    {"Espírito Santo", 32},
+		    {"ESPIRITO SANTO", 32},
+		    {"32", 32},
+		    {"Esp\xedrito Santo", 32},
+		    {"SP", 35},
+		    {"Rio Grande do Sul", 43},
+		    {"DF", 53},
+		    {"Pará", 15}};
 	unsigned code = 0;
 
 	(void)state;
@@ -228,7 +238,8 @@ static void documents(void **state)
 
 static void house_numbers(void **state)
 {
-	static const char *const none[] = {"S/N", "SN", "s/n", "0", "", "S/Nº", "-", "sem numero", "000"};
+	static const char *const none[] = {"S/N",  "SN", "s/n",        "0",  "",
+					   "S/Nº", "-",  "sem numero", "000"};
 	uint32_t n = 0;
 
 	(void)state;
@@ -256,9 +267,15 @@ static void plain_text(void **state)
 
 	(void)state;
 	PLAIN("Mudança de endereço", "mudanca de endereco");
-	PLAIN("Mudan\xe7" "a de endere\xe7o", "mudanca de endereco");	   /* Windows-1252 */
-	PLAIN("Mudanc\xcc\xa7" "a", "mudanca");			   /* decomposed */
-	PLAIN("Mudan\xc3\x83\xc2\xa7" "a", "mudanca");		   /* encoded twice */
+	PLAIN("Mudan\xe7"
+	      "a de endere\xe7o",
+	      "mudanca de endereco"); /* Windows-1252 */
+	PLAIN("Mudanc\xcc\xa7"
+	      "a",
+	      "mudanca"); /* decomposed */
+	PLAIN("Mudan\xc3\x83\xc2\xa7"
+	      "a",
+	      "mudanca"); /* encoded twice */
 	PLAIN("  S\xc3\xa3o--Mateus/ES  ", "sao mateus es");
 	PLAIN("\xc3\x81GUA 2\xc2\xaa", "agua 2a");
 	PLAIN("\xf0\x9f\x98\x80 ok", "ok");
@@ -271,10 +288,10 @@ static void plain_text(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(dates),	     cmocka_unit_test(days_and_back),
-	    cmocka_unit_test(money),	     cmocka_unit_test(ceps),
-	    cmocka_unit_test(states),	     cmocka_unit_test(coordinates),
-	    cmocka_unit_test(documents),     cmocka_unit_test(house_numbers),
+	    cmocka_unit_test(dates),      cmocka_unit_test(days_and_back),
+	    cmocka_unit_test(money),      cmocka_unit_test(ceps),
+	    cmocka_unit_test(states),     cmocka_unit_test(coordinates),
+	    cmocka_unit_test(documents),  cmocka_unit_test(house_numbers),
 	    cmocka_unit_test(plain_text),
 	};
 

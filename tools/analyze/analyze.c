@@ -14,17 +14,17 @@ static const char *column_name(char buf[16], const struct viz_columns *c, enum v
 }
 
 void viz_analyze_defect(struct viz_analysis *a, const struct viz_row_view *v, enum viz_reject kind,
-    enum viz_role role)
+			enum viz_role role)
 {
 	char buf[16];
 
 	a->totals.defects++;
 	viz_rejects_add(&a->rejects, kind, v->file->name, v->row->line,
-	    column_name(buf, &v->file->columns, role));
+			column_name(buf, &v->file->columns, role));
 }
 
 static void reject(struct viz_analysis *a, const struct viz_row_view *v, enum viz_reject kind,
-    const char *column)
+		   const char *column)
 {
 	a->totals.rejected++;
 	viz_rejects_add(&a->rejects, kind, v->file->name, v->row->line, column);
@@ -91,7 +91,7 @@ static int64_t read_value(struct viz_analysis *a, const struct viz_row_view *v)
 		return -1;
 	if (err < 0 || cents < 0 || cents > VIZ_ANALYZE_AMOUNT_CENTS_MAX) {
 		viz_analyze_defect(a, v, err < 0 ? VIZ_REJECT_MONEY : VIZ_REJECT_MONEY_RANGE,
-		    VIZ_ROLE_VALUE);
+				   VIZ_ROLE_VALUE);
 		return -1;
 	}
 	return cents;
@@ -112,7 +112,7 @@ static void read_document(struct viz_analysis *a, const struct viz_row_view *v)
 }
 
 static void count_coverage(struct viz_analysis *a, const struct viz_destination *d, int32_t day,
-    int64_t cents)
+			   int64_t cents)
 {
 	struct viz_totals *t = &a->totals;
 	struct viz_town_total *town = &t->town[d->town];
@@ -140,7 +140,8 @@ static void count_coverage(struct viz_analysis *a, const struct viz_destination 
 }
 
 static void count_destination(struct viz_analysis *a, const struct viz_row_view *v,
-    const struct viz_destination *d, uint16_t origin, int32_t day, int64_t cents)
+			      const struct viz_destination *d, uint16_t origin, int32_t day,
+			      int64_t cents)
 {
 	struct viz_totals *t = &a->totals;
 	struct viz_field number = viz_row_value(v, VIZ_ROLE_DEST_NUMBER);
@@ -149,8 +150,9 @@ static void count_destination(struct viz_analysis *a, const struct viz_row_view 
 	t->located++;
 	t->town[d->town].movers++;
 	t->town[d->town].cents += cents > 0 ? cents : 0;
-	t->precision[d->has_point ? VIZ_HOW_CELL :
-		d->has_street_cep ? VIZ_HOW_POSTCODE : VIZ_HOW_MUNICIPALITY]++;
+	t->precision[d->has_point        ? VIZ_HOW_CELL
+		     : d->has_street_cep ? VIZ_HOW_POSTCODE
+					 : VIZ_HOW_MUNICIPALITY]++;
 	if (d->cep)
 		t->cep_area[d->cep / 1000]++;
 	if (viz_row_has(v, VIZ_ROLE_DEST_NUMBER) &&
@@ -161,7 +163,8 @@ static void count_destination(struct viz_analysis *a, const struct viz_row_view 
 	count_coverage(a, d, day, cents);
 }
 
-static void count_mover(struct viz_analysis *a, const struct viz_row_view *v, int32_t day, int64_t cents)
+static void count_mover(struct viz_analysis *a, const struct viz_row_view *v, int32_t day,
+			int64_t cents)
 {
 	struct viz_totals *t = &a->totals;
 	struct viz_destination d = {.town = VIZ_TOWN_NONE};
@@ -202,8 +205,9 @@ static void count_mover(struct viz_analysis *a, const struct viz_row_view *v, in
 /* Nothing was said, but somebody asked where to. */
 static bool destination_given(const struct viz_row_view *v)
 {
-	static const enum viz_role roles[] = {VIZ_ROLE_DEST_CEP, VIZ_ROLE_DEST_CITY, VIZ_ROLE_DEST_IBGE,
-	    VIZ_ROLE_DEST_LAT, VIZ_ROLE_DEST_POINT, VIZ_ROLE_DEST_TEXT};
+	static const enum viz_role roles[] = {VIZ_ROLE_DEST_CEP,   VIZ_ROLE_DEST_CITY,
+					      VIZ_ROLE_DEST_IBGE,  VIZ_ROLE_DEST_LAT,
+					      VIZ_ROLE_DEST_POINT, VIZ_ROLE_DEST_TEXT};
 
 	for (size_t i = 0; i < sizeof roles / sizeof *roles; i++) {
 		struct viz_field f = viz_row_value(v, roles[i]);
@@ -228,7 +232,8 @@ static void count_row(struct viz_analysis *a, const struct viz_row_view *v)
 	if (!read_day(a, &day, v))
 		return;
 	if (day == INT32_MIN && viz_row_has(v, VIZ_ROLE_DATE) &&
-	    viz_row_value(v, VIZ_ROLE_REASON).len == 0 && viz_row_value(v, VIZ_ROLE_DETAIL).len == 0) {
+	    viz_row_value(v, VIZ_ROLE_REASON).len == 0 &&
+	    viz_row_value(v, VIZ_ROLE_DETAIL).len == 0) {
 		t->active++;
 		return;
 	}
@@ -282,8 +287,11 @@ static enum viz_file_fault fault_of(const char *what)
 	static const struct {
 		const char *what;
 		enum viz_file_fault fault;
-	} table[] = {{"empty", VIZ_FILE_EMPTY}, {"xlsx", VIZ_FILE_XLSX}, {"xls", VIZ_FILE_XLS},
-	    {"utf16", VIZ_FILE_UTF16}, {"binary", VIZ_FILE_BINARY}};
+	} table[] = {{"empty", VIZ_FILE_EMPTY},
+		     {"xlsx", VIZ_FILE_XLSX},
+		     {"xls", VIZ_FILE_XLS},
+		     {"utf16", VIZ_FILE_UTF16},
+		     {"binary", VIZ_FILE_BINARY}};
 
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
 		if (what && strcmp(table[i].what, what) == 0)
@@ -324,7 +332,7 @@ static size_t try_header(struct viz_rows *rows, struct viz_row *row, struct viz_
 /* Finds the header within the first lines; without one the first row is data and --map by number
  * says what it is. */
 static int find_header(struct viz_analysis *a, struct viz_rows *rows, struct viz_row *row,
-    struct viz_file_read *file)
+		       struct viz_file_read *file)
 {
 	size_t from = rows->pos;
 	uint64_t line = rows->line;
@@ -357,7 +365,7 @@ static int find_header(struct viz_analysis *a, struct viz_rows *rows, struct viz
 }
 
 static int learn_columns(struct viz_analysis *a, struct viz_rows *rows, struct viz_row *row,
-    struct viz_file_read *file)
+			 struct viz_file_read *file)
 {
 	if (find_header(a, rows, row, file) < 0)
 		return VIZ_ERR_INPUT;
@@ -392,7 +400,7 @@ static int learn_columns(struct viz_analysis *a, struct viz_rows *rows, struct v
 }
 
 static int read_rows(struct viz_analysis *a, struct viz_rows *rows, struct viz_row *row,
-    struct viz_file_read *file)
+		     struct viz_file_read *file)
 {
 	uint64_t before = a->totals.rejected;
 	struct viz_row_view v = {row, file};
@@ -436,7 +444,9 @@ int viz_analyze_file(struct viz_analysis *a, const char *name, int fd)
 		viz_rows_close(&rows);
 		return VIZ_ERR_NOMEM;
 	}
-	file->encoding = !viz_rows_is_utf8(&rows, &ascii) ? "windows-1252" : ascii ? "ascii" : "utf-8";
+	file->encoding = !viz_rows_is_utf8(&rows, &ascii) ? "windows-1252"
+			 : ascii                          ? "ascii"
+							  : "utf-8";
 	err = learn_columns(a, &rows, row, file);
 	file->delimiter = rows.delimiter;
 	if (err == 0) {

@@ -1,4 +1,5 @@
-/* An export of cancellations, row by row, into totals: one pass, no allocation per row, no clock. */
+/* An export of cancellations, row by row, into totals: one pass, no allocation per row, no clock.
+ */
 #ifndef VIZ_ANALYZE_ANALYZE_H
 #define VIZ_ANALYZE_ANALYZE_H
 
@@ -37,8 +38,8 @@ struct viz_analysis {
 	struct viz_coverage *coverage;
 	struct viz_column_map map[VIZ_ROLES];
 	size_t maps;
-	int32_t today;	   /* days since 1970: what lies after tomorrow is no cancellation */
-	bool all_movers;   /* every row is a mover and its address the destination */
+	int32_t today;   /* days since 1970: what lies after tomorrow is no cancellation */
+	bool all_movers; /* every row is a mover and its address the destination */
 	void (*progress)(void *to, uint64_t bytes, uint64_t rows); /* NULL; every 65,536 rows */
 	void *progress_to;
 
@@ -60,16 +61,21 @@ struct viz_row_view {
 	const struct viz_row *row;
 	const struct viz_file_read *file;
 };
-enum viz_destination_found { VIZ_DESTINATION_NONE, VIZ_DESTINATION_UNRESOLVED, VIZ_DESTINATION_FOUND };
+enum viz_destination_found {
+	VIZ_DESTINATION_NONE,
+	VIZ_DESTINATION_UNRESOLVED,
+	VIZ_DESTINATION_FOUND
+};
 enum viz_destination_found viz_destination_of(struct viz_analysis *a, struct viz_destination *d,
-    const struct viz_row_view *v);
+					      const struct viz_row_view *v);
 /* The town that was left, or VIZ_TOWN_NONE. */
 uint16_t viz_destination_origin(struct viz_analysis *a, const struct viz_row_view *v);
-/* A municipality named in a free text after "para": VIZ_TOWN_NONE when there is none for certain. */
+/* A municipality named in a free text after "para": VIZ_TOWN_NONE when there is none for certain.
+ */
 uint16_t viz_destination_mentioned(struct viz_analysis *a, const char *text, size_t len,
-    uint16_t origin);
+				   uint16_t origin);
 void viz_analyze_defect(struct viz_analysis *a, const struct viz_row_view *v, enum viz_reject kind,
-    enum viz_role role);
+			enum viz_role role);
 
 /* The value of a role in a row; empty when the file has no such column. */
 static inline struct viz_field viz_row_value(const struct viz_row_view *v, enum viz_role role)

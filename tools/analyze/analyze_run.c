@@ -34,11 +34,14 @@ static int wrong(const struct options *o, enum viz_text text, const char *what)
 
 static void usage(FILE *out)
 {
-	fputs("vizinho analyze [--map ROLE=COLUMN,...] [--coverage FILE]... [--partner NAME=FILE]...\n"
-	      "                [--json | --csv] [--html FILE] [--rejects FILE|none] [--addresses]\n"
-	      "                [--today AAAA-MM-DD] [--lang pt-BR|en] FILE... (-: standard input)\n"
-	      "roles: date reason detail value dest_cep dest_city dest_uf dest_ibge dest_text dest_number\n"
-	      "       dest_lat dest_lon dest_point cep city uf ibge number lat lon status document\n",
+	fputs(
+	    "vizinho analyze [--map ROLE=COLUMN,...] [--coverage FILE]... [--partner "
+	    "NAME=FILE]...\n"
+	    "                [--json | --csv] [--html FILE] [--rejects FILE|none] [--addresses]\n"
+	    "                [--today AAAA-MM-DD] [--lang pt-BR|en] FILE... (-: standard input)\n"
+	    "roles: date reason detail value dest_cep dest_city dest_uf dest_ibge dest_text "
+	    "dest_number\n"
+	    "       dest_lat dest_lon dest_point cep city uf ibge number lat lon status document\n",
 	    out);
 }
 
@@ -158,14 +161,16 @@ static void show_progress(void *to, uint64_t bytes, uint64_t rows)
 	p->shown = true;
 	if (p->size > 0)
 		how = viz_share(p->lang, bytes < (uint64_t)p->size ? bytes : (uint64_t)p->size,
-		    (uint64_t)p->size);
+				(uint64_t)p->size);
 	else
 		snprintf(how.s, sizeof how.s, "%.20s MB", viz_count(p->lang, bytes / 1000000).s);
-	fprintf(stderr, "\r\033[K%s", viz_words(&w, p->lang, VIZ_TEXT_PROGRESS,
-	    (const char *[]){viz_count(p->lang, rows).s, how.s, NULL}));
+	fprintf(stderr, "\r\033[K%s",
+		viz_words(&w, p->lang, VIZ_TEXT_PROGRESS,
+			  (const char *[]){viz_count(p->lang, rows).s, how.s, NULL}));
 }
 
-static void explain_fault(const struct options *o, const struct viz_analysis *a, const char *name, int error)
+static void explain_fault(const struct options *o, const struct viz_analysis *a, const char *name,
+			  int error)
 {
 	static const enum viz_text texts[] = {
 	    [VIZ_FILE_SOUND] = VIZ_TEXT_FAULT_MEMORY,
@@ -181,9 +186,11 @@ static void explain_fault(const struct options *o, const struct viz_analysis *a,
 	    [VIZ_FILE_NO_ROWS] = VIZ_TEXT_FAULT_NO_ROWS,
 	};
 	struct viz_words w;
-	const char *second = a->fault == VIZ_FILE_BAD_MAP ? a->map[a->fault_map].column : strerror(error);
+	const char *second =
+	    a->fault == VIZ_FILE_BAD_MAP ? a->map[a->fault_map].column : strerror(error);
 
-	fprintf(stderr, "%s\n", viz_words(&w, o->lang, texts[a->fault], (const char *[]){name, second, NULL}));
+	fprintf(stderr, "%s\n",
+		viz_words(&w, o->lang, texts[a->fault], (const char *[]){name, second, NULL}));
 }
 
 /* Reads all files; how many could be used. */
@@ -242,8 +249,9 @@ static int write_html(const struct options *o, const struct viz_report *r)
 
 	if (out && fclose(out) != 0)
 		err = VIZ_ERR_INPUT;
-	fprintf(stderr, "%s\n", viz_words(&w, o->lang, err ? VIZ_TEXT_FAULT_WRITE : VIZ_TEXT_HTML_WRITTEN,
-	    (const char *[]){o->html, strerror(errno), NULL}));
+	fprintf(stderr, "%s\n",
+		viz_words(&w, o->lang, err ? VIZ_TEXT_FAULT_WRITE : VIZ_TEXT_HTML_WRITTEN,
+			  (const char *[]){o->html, strerror(errno), NULL}));
 	return err;
 }
 
@@ -256,17 +264,20 @@ static unsigned terminal_width(void)
 	return size.ws_col < 40 ? 40 : size.ws_col > 100 ? 100 : size.ws_col;
 }
 
-static int tell(const struct options *o, const struct viz_analysis *a, const char *rejects, bool failed)
+static int tell(const struct options *o, const struct viz_analysis *a, const char *rejects,
+		bool failed)
 {
 	struct viz_summary s;
-	struct viz_report r = {.s = &s, .lang = o->lang, .rejects_path = rejects, .rejects_failed = failed};
+	struct viz_report r = {
+	    .s = &s, .lang = o->lang, .rejects_path = rejects, .rejects_failed = failed};
 	const char *term = getenv("TERM");
 	int err = viz_summary_make(&s, a);
 
 	if (err < 0)
 		return wrong(o, VIZ_TEXT_FAULT_MEMORY, "");
 	r.width = terminal_width();
-	r.colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR") && term && strcmp(term, "dumb") != 0;
+	r.colour =
+	    isatty(STDOUT_FILENO) && !getenv("NO_COLOR") && term && strcmp(term, "dumb") != 0;
 	if (o->json)
 		err = viz_report_json(stdout, &r);
 	else if (o->csv)
@@ -281,8 +292,9 @@ static int tell(const struct options *o, const struct viz_analysis *a, const cha
 	return err;
 }
 
-static int load_coverage(const struct options *o, struct viz_analysis *a, struct viz_coverage_files *files,
-    const struct viz_analyze_network *network)
+static int load_coverage(const struct options *o, struct viz_analysis *a,
+			 struct viz_coverage_files *files,
+			 const struct viz_analyze_network *network)
 {
 	char why[1024];
 	int err = 0;
@@ -293,14 +305,15 @@ static int load_coverage(const struct options *o, struct viz_analysis *a, struct
 		err = viz_coverage_add(a->coverage, false, &network->partners[i]);
 	for (size_t i = 0; i < o->coverage_n && err == 0; i++)
 		err = viz_coverage_files_add(files, a->coverage, a->gazetteer, NULL, o->coverage[i],
-		    viz_lang_tag(o->lang), why, sizeof why);
+					     viz_lang_tag(o->lang), why, sizeof why);
 	for (size_t i = 0; i < o->partners_n && err == 0; i++) {
 		char name[VIZ_PARTY_NAME_BYTES];
 		size_t len = strcspn(o->partner[i], "=");
 
 		snprintf(name, sizeof name, "%.*s", (int)len, o->partner[i]);
 		err = viz_coverage_files_add(files, a->coverage, a->gazetteer, name,
-		    o->partner[i] + len + 1, viz_lang_tag(o->lang), why, sizeof why);
+					     o->partner[i] + len + 1, viz_lang_tag(o->lang), why,
+					     sizeof why);
 	}
 	if (err == VIZ_ERR_INPUT)
 		fprintf(stderr, "%s %s\n", viz_text(o->lang, VIZ_TEXT_FAULT_COVERAGE), why);
@@ -329,7 +342,8 @@ static int analyse(const struct options *o, struct viz_analysis *a)
 	return used == o->files_n && !failed ? err : VIZ_ERR_INPUT;
 }
 
-static int with_tables(const struct options *o, struct viz_analysis *a, const struct viz_analyze_network *network)
+static int with_tables(const struct options *o, struct viz_analysis *a,
+		       const struct viz_analyze_network *network)
 {
 	struct viz_coverage coverage;
 	struct viz_coverage_files files = {0};
@@ -375,7 +389,7 @@ static int run(struct options *o, struct viz_analysis *a, const struct viz_analy
 }
 
 int viz_analyze_run(int argc, char **argv, bool json, const char *lang,
-    const struct viz_analyze_network *network)
+		    const struct viz_analyze_network *network)
 {
 	struct options o = {.json = json, .lang = viz_lang_of(lang)};
 	struct viz_analysis *a;

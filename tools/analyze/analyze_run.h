@@ -21,9 +21,9 @@ struct viz_analyze_network {
 	size_t partners_n;
 };
 
-/* argv[0] is the command's name. `lang` may be NULL (then --lang or the environment decides), as may
- * `network`. */
+/* argv[0] is the command's name. `lang` may be NULL (then --lang or the environment decides), as
+ * may `network`. */
 int viz_analyze_run(int argc, char **argv, bool json, const char *lang,
-    const struct viz_analyze_network *network);
+		    const struct viz_analyze_network *network);
 
 #endif

@@ -36,15 +36,24 @@ static const struct {
 	const char *word;
 	enum viz_role role;
 } words[] = {
-    {"data", VIZ_ROLE_DATE},		  {"motivo", VIZ_ROLE_REASON},
-    {"obs", VIZ_ROLE_DETAIL},		  {"detalhe", VIZ_ROLE_DETAIL},
-    {"valor", VIZ_ROLE_VALUE},		  {"cep_destino", VIZ_ROLE_DEST_CEP},
-    {"cidade_destino", VIZ_ROLE_DEST_CITY}, {"uf_destino", VIZ_ROLE_DEST_UF},
-    {"ibge_destino", VIZ_ROLE_DEST_IBGE}, {"destino", VIZ_ROLE_DEST_TEXT},
-    {"numero_destino", VIZ_ROLE_DEST_NUMBER}, {"lat_destino", VIZ_ROLE_DEST_LAT},
-    {"lon_destino", VIZ_ROLE_DEST_LON},	  {"ponto_destino", VIZ_ROLE_DEST_POINT},
-    {"cidade", VIZ_ROLE_CITY},		  {"numero", VIZ_ROLE_NUMBER},
-    {"situacao", VIZ_ROLE_STATUS},	  {"documento", VIZ_ROLE_DOCUMENT},
+    {"data", VIZ_ROLE_DATE},
+    {"motivo", VIZ_ROLE_REASON},
+    {"obs", VIZ_ROLE_DETAIL},
+    {"detalhe", VIZ_ROLE_DETAIL},
+    {"valor", VIZ_ROLE_VALUE},
+    {"cep_destino", VIZ_ROLE_DEST_CEP},
+    {"cidade_destino", VIZ_ROLE_DEST_CITY},
+    {"uf_destino", VIZ_ROLE_DEST_UF},
+    {"ibge_destino", VIZ_ROLE_DEST_IBGE},
+    {"destino", VIZ_ROLE_DEST_TEXT},
+    {"numero_destino", VIZ_ROLE_DEST_NUMBER},
+    {"lat_destino", VIZ_ROLE_DEST_LAT},
+    {"lon_destino", VIZ_ROLE_DEST_LON},
+    {"ponto_destino", VIZ_ROLE_DEST_POINT},
+    {"cidade", VIZ_ROLE_CITY},
+    {"numero", VIZ_ROLE_NUMBER},
+    {"situacao", VIZ_ROLE_STATUS},
+    {"documento", VIZ_ROLE_DOCUMENT},
 };
 
 const char *viz_role_name(enum viz_role role)
@@ -170,7 +179,7 @@ static void keep_name(char out[48], const char *text, size_t len)
 }
 
 static void assign(struct viz_columns *c, enum viz_role role, uint16_t rank, size_t column,
-    const struct viz_field *field)
+		   const struct viz_field *field)
 {
 	c->at[role] = (uint16_t)column;
 	c->rank[role] = rank;
@@ -219,7 +228,8 @@ static size_t find_column(const struct viz_row *header, const char *column)
 	unsigned long number = strtoul(column, &end, 10);
 
 	for (size_t i = 0; i < header->n; i++) {
-		size_t n = bare(name, sizeof name, header->field[i].text, header->field[i].len, false);
+		size_t n =
+		    bare(name, sizeof name, header->field[i].text, header->field[i].len, false);
 
 		if (len > 0 && n == len && memcmp(name, want, len) == 0)
 			return i;
@@ -230,7 +240,7 @@ static size_t find_column(const struct viz_row *header, const char *column)
 }
 
 int viz_columns_map(struct viz_columns *c, size_t *bad, const struct viz_row *header,
-    const struct viz_column_map *map, size_t n)
+		    const struct viz_column_map *map, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		size_t column = find_column(header, map[i].column);
@@ -251,10 +261,11 @@ int viz_columns_map(struct viz_columns *c, size_t *bad, const struct viz_row *he
 
 void viz_columns_as_destinations(struct viz_columns *c)
 {
-	static const enum viz_role pair[][2] = {{VIZ_ROLE_CEP, VIZ_ROLE_DEST_CEP},
-	    {VIZ_ROLE_CITY, VIZ_ROLE_DEST_CITY}, {VIZ_ROLE_UF, VIZ_ROLE_DEST_UF},
-	    {VIZ_ROLE_IBGE, VIZ_ROLE_DEST_IBGE}, {VIZ_ROLE_NUMBER, VIZ_ROLE_DEST_NUMBER},
-	    {VIZ_ROLE_LAT, VIZ_ROLE_DEST_LAT}, {VIZ_ROLE_LON, VIZ_ROLE_DEST_LON}};
+	static const enum viz_role pair[][2] = {
+	    {VIZ_ROLE_CEP, VIZ_ROLE_DEST_CEP},       {VIZ_ROLE_CITY, VIZ_ROLE_DEST_CITY},
+	    {VIZ_ROLE_UF, VIZ_ROLE_DEST_UF},         {VIZ_ROLE_IBGE, VIZ_ROLE_DEST_IBGE},
+	    {VIZ_ROLE_NUMBER, VIZ_ROLE_DEST_NUMBER}, {VIZ_ROLE_LAT, VIZ_ROLE_DEST_LAT},
+	    {VIZ_ROLE_LON, VIZ_ROLE_DEST_LON}};
 
 	for (size_t i = 0; i < sizeof pair / sizeof *pair; i++) {
 		enum viz_role from = pair[i][0], to = pair[i][1];
@@ -275,12 +286,13 @@ bool viz_columns_destination(const struct viz_columns *c)
 	       c->at[VIZ_ROLE_DEST_TEXT] != VIZ_COLUMN_NONE ||
 	       c->at[VIZ_ROLE_DEST_POINT] != VIZ_COLUMN_NONE ||
 	       (c->at[VIZ_ROLE_DEST_LAT] != VIZ_COLUMN_NONE &&
-		   c->at[VIZ_ROLE_DEST_LON] != VIZ_COLUMN_NONE);
+		c->at[VIZ_ROLE_DEST_LON] != VIZ_COLUMN_NONE);
 }
 
 bool viz_columns_usable(const struct viz_columns *c)
 {
-	return c->at[VIZ_ROLE_REASON] != VIZ_COLUMN_NONE || c->at[VIZ_ROLE_DETAIL] != VIZ_COLUMN_NONE ||
+	return c->at[VIZ_ROLE_REASON] != VIZ_COLUMN_NONE ||
+	       c->at[VIZ_ROLE_DETAIL] != VIZ_COLUMN_NONE ||
 	       c->at[VIZ_ROLE_DATE] != VIZ_COLUMN_NONE || viz_columns_destination(c);
 }
 

@@ -5,10 +5,10 @@
 #include "tools/analyze/rows.h"
 
 enum viz_role {
-	VIZ_ROLE_DATE,	/* of the cancellation */
+	VIZ_ROLE_DATE, /* of the cancellation */
 	VIZ_ROLE_REASON,
 	VIZ_ROLE_DETAIL, /* free text beside the reason */
-	VIZ_ROLE_VALUE,	 /* monthly fee */
+	VIZ_ROLE_VALUE,  /* monthly fee */
 	VIZ_ROLE_DEST_CEP,
 	VIZ_ROLE_DEST_CITY,
 	VIZ_ROLE_DEST_UF,
@@ -27,22 +27,22 @@ enum viz_role {
 	VIZ_ROLE_LON,
 	VIZ_ROLE_STATUS,
 	VIZ_ROLE_DOCUMENT, /* only its check digits are looked at */
-	VIZ_ROLE_NEVER,	   /* names, telephones: not read */
+	VIZ_ROLE_NEVER,    /* names, telephones: not read */
 };
 #define VIZ_ROLES 23
 
 #define VIZ_COLUMN_NONE UINT16_MAX
 
 struct viz_columns {
-	uint16_t at[VIZ_ROLES];	       /* column number from 0, or VIZ_COLUMN_NONE */
-	uint16_t rank[VIZ_ROLES];      /* of the name in the list: the smaller is the better */
-	bool mapped[VIZ_ROLES];	       /* by --map */
-	char name[VIZ_ROLES][48];      /* the header's own words, only where they are in the table or
-					* mapped: an unknown header may be a person's name */
-	size_t n;		       /* columns of the header */
-	size_t unknown;		       /* with a name that says nothing here */
-	size_t never;		       /* recognised, and not read */
-	bool headless;		       /* the first row is data already */
+	uint16_t at[VIZ_ROLES];   /* column number from 0, or VIZ_COLUMN_NONE */
+	uint16_t rank[VIZ_ROLES]; /* of the name in the list: the smaller is the better */
+	bool mapped[VIZ_ROLES];   /* by --map */
+	char name[VIZ_ROLES][48]; /* the header's own words, only where they are in the table or
+				   * mapped: an unknown header may be a person's name */
+	size_t n;                 /* columns of the header */
+	size_t unknown;           /* with a name that says nothing here */
+	size_t never;             /* recognised, and not read */
+	bool headless;            /* the first row is data already */
 };
 
 /* One --map ROLE=COLUMN: the column by its name in the header or by its number from 1. */
@@ -60,7 +60,7 @@ bool viz_role_of(enum viz_role *role, const char *name, size_t len);
 size_t viz_columns_read(struct viz_columns *columns, const struct viz_row *header);
 /* Applies maps. VIZ_ERR_INPUT, and which one in *bad, when its column is not there. */
 int viz_columns_map(struct viz_columns *columns, size_t *bad, const struct viz_row *header,
-    const struct viz_column_map *map, size_t n);
+		    const struct viz_column_map *map, size_t n);
 
 /* Addresses that are there are destinations: for a plain list of addresses. */
 void viz_columns_as_destinations(struct viz_columns *columns);

@@ -32,7 +32,7 @@ void viz_coverage_free(struct viz_coverage *c)
 }
 
 static void mark(const struct viz_coverage *c, struct viz_party_set *sets, uint16_t party,
-    const uint32_t *ibge, size_t n)
+		 const uint32_t *ibge, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		uint16_t town = viz_towns_by_code(c->towns, ibge[i]);
@@ -83,7 +83,7 @@ int viz_coverage_build(struct viz_coverage *c)
 }
 
 void viz_coverage_ask(const struct viz_coverage *c, struct viz_answer *a,
-    const struct viz_destination *d)
+		      const struct viz_destination *d)
 {
 	static const struct viz_party_set nobody;
 	const struct viz_party_set *cells = NULL, *ceps = NULL;
@@ -116,10 +116,11 @@ void viz_coverage_ask(const struct viz_coverage *c, struct viz_answer *a,
 	/* a cell is coarse; one's own plant is exact */
 	if (a->self == VIZ_HOW_CELL && c->plant && !viz_geometry_is_empty(c->plant) &&
 	    !viz_geometry_contains(c->plant, d->point))
-		a->self = viz_party_in(ceps, VIZ_PARTY_SELF) ? VIZ_HOW_POSTCODE :
-		    viz_party_in(&c->whole[d->town], VIZ_PARTY_SELF) ? VIZ_HOW_MUNICIPALITY :
-								       VIZ_HOW_NOT;
-	a->best = any[VIZ_HOW_CELL] ? VIZ_HOW_CELL :
-	    any[VIZ_HOW_POSTCODE]   ? VIZ_HOW_POSTCODE :
-	    any[VIZ_HOW_MUNICIPALITY] ? VIZ_HOW_MUNICIPALITY : VIZ_HOW_NOT;
+		a->self = viz_party_in(ceps, VIZ_PARTY_SELF)                 ? VIZ_HOW_POSTCODE
+			  : viz_party_in(&c->whole[d->town], VIZ_PARTY_SELF) ? VIZ_HOW_MUNICIPALITY
+									     : VIZ_HOW_NOT;
+	a->best = any[VIZ_HOW_CELL]           ? VIZ_HOW_CELL
+		  : any[VIZ_HOW_POSTCODE]     ? VIZ_HOW_POSTCODE
+		  : any[VIZ_HOW_MUNICIPALITY] ? VIZ_HOW_MUNICIPALITY
+					      : VIZ_HOW_NOT;
 }

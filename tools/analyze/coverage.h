@@ -10,12 +10,13 @@
 #include "tools/analyze/intervals.h"
 #include "tools/analyze/towns.h"
 
-#define VIZ_PARTY_SELF	       0u
-#define VIZ_PARTY_NAME_BYTES   64u
+#define VIZ_PARTY_SELF       0u
+#define VIZ_PARTY_NAME_BYTES 64u
 
 enum viz_how {
 	VIZ_HOW_NOT,
-	VIZ_HOW_MUNICIPALITY, /* the municipality is touched, or served as a whole: the address may not be */
+	VIZ_HOW_MUNICIPALITY, /* the municipality is touched, or served as a whole: the address may
+				 not be */
 	VIZ_HOW_POSTCODE,
 	VIZ_HOW_CELL,
 };
@@ -43,7 +44,7 @@ struct viz_coverage {
 	const struct viz_geometry *plant; /* of self */
 	struct viz_intervals cells, ceps;
 	struct viz_party_set with_cells, with_ceps; /* parties that can be compared so */
-	struct viz_party_set *touched, *whole;	     /* by town */
+	struct viz_party_set *touched, *whole;      /* by town */
 };
 
 struct viz_destination {
@@ -56,7 +57,7 @@ struct viz_destination {
 
 struct viz_answer {
 	enum viz_how self;
-	enum viz_how best; /* among partners */
+	enum viz_how best;                 /* among partners */
 	struct viz_party_set by[VIZ_HOWS]; /* partners at exactly that certainty */
 };
 
@@ -68,7 +69,7 @@ int viz_coverage_build(struct viz_coverage *c);
 void viz_coverage_free(struct viz_coverage *c);
 
 void viz_coverage_ask(const struct viz_coverage *c, struct viz_answer *answer,
-    const struct viz_destination *d);
+		      const struct viz_destination *d);
 
 /* "cell", "postcode", "municipality", "none". */
 const char *viz_how_name(enum viz_how how);

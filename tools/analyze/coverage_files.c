@@ -1,7 +1,7 @@
 #include "tools/analyze/coverage_files.h"
 
 static int import(struct viz_import *out, const struct viz_gazetteer *gazetteer, const char *path,
-    const char *lang, char *why, size_t why_max)
+		  const char *lang, char *why, size_t why_max)
 {
 	struct viz_import_report *report = calloc(1, sizeof *report);
 	const struct viz_import_options options = {.gazetteer = gazetteer};
@@ -21,8 +21,8 @@ static int import(struct viz_import *out, const struct viz_gazetteer *gazetteer,
 }
 
 int viz_coverage_files_add(struct viz_coverage_files *files, struct viz_coverage *coverage,
-    const struct viz_gazetteer *gazetteer, const char *name, const char *path, const char *lang, char *why,
-    size_t why_max)
+			   const struct viz_gazetteer *gazetteer, const char *name,
+			   const char *path, const char *lang, char *why, size_t why_max)
 {
 	struct viz_import in = {0};
 	struct viz_coverage_ad ad;
@@ -31,14 +31,14 @@ int viz_coverage_files_add(struct viz_coverage_files *files, struct viz_coverage
 	if (err < 0)
 		return err;
 	ad = (struct viz_coverage_ad){.name = name,
-	    .cells = in.cells,
-	    .cells_n = in.cells_n,
-	    .ceps = in.ceps,
-	    .ceps_n = in.ceps_n,
-	    .ibge = in.ibge,
-	    .ibge_n = in.ibge_n,
-	    .whole = in.whole,
-	    .whole_n = in.whole_n};
+				      .cells = in.cells,
+				      .cells_n = in.cells_n,
+				      .ceps = in.ceps,
+				      .ceps_n = in.ceps_n,
+				      .ibge = in.ibge,
+				      .ibge_n = in.ibge_n,
+				      .whole = in.whole,
+				      .whole_n = in.whole_n};
 	if (!name && files->own_files++ == 0) {
 		files->own = in;
 		ad.plant = &files->own.plant;

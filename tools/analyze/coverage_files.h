@@ -16,8 +16,8 @@ struct viz_coverage_files {
 /* Adds the coverage of `path` to `name`, or to self when NULL. VIZ_ERR_INPUT with a sentence in
  * `why`. Of several own files only the cells count, not the exact plant. */
 int viz_coverage_files_add(struct viz_coverage_files *files, struct viz_coverage *coverage,
-    const struct viz_gazetteer *gazetteer, const char *name, const char *path, const char *lang, char *why,
-    size_t why_max);
+			   const struct viz_gazetteer *gazetteer, const char *name,
+			   const char *path, const char *lang, char *why, size_t why_max);
 /* After viz_coverage_free. */
 void viz_coverage_files_free(struct viz_coverage_files *files);
 

@@ -87,8 +87,8 @@ static size_t split(struct part part[3], const char *p, size_t len)
 		size_t from = i;
 		bool digits = is_digit(p[i]);
 
-		while (i < len && p[i] != '/' && p[i] != '-' && p[i] != '.' && p[i] != ' ' && p[i] != 'T' &&
-		       is_digit(p[i]) == digits)
+		while (i < len && p[i] != '/' && p[i] != '-' && p[i] != '.' && p[i] != ' ' &&
+		       p[i] != 'T' && is_digit(p[i]) == digits)
 			i++;
 		if (i == from)
 			return 0;
@@ -127,12 +127,15 @@ static int from_parts(int32_t *days, const struct part part[3])
 	if (!part[1].digits) {
 		unsigned m = month_named(part[1].p, part[1].len);
 
-		return m ? civil(days, full_year(&part[2]), m, small_number(&part[0])) : VIZ_ERR_INPUT;
+		return m ? civil(days, full_year(&part[2]), m, small_number(&part[0]))
+			 : VIZ_ERR_INPUT;
 	}
 	if (part[0].len == 4 && part[1].len <= 2 && part[2].len <= 2)
-		return civil(days, small_number(&part[0]), small_number(&part[1]), small_number(&part[2]));
+		return civil(days, small_number(&part[0]), small_number(&part[1]),
+			     small_number(&part[2]));
 	if (part[0].len <= 2 && part[1].len <= 2 && (part[2].len == 2 || part[2].len == 4))
-		return civil(days, full_year(&part[2]), small_number(&part[1]), small_number(&part[0]));
+		return civil(days, full_year(&part[2]), small_number(&part[1]),
+			     small_number(&part[0]));
 	return VIZ_ERR_INPUT;
 }
 

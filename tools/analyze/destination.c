@@ -145,7 +145,8 @@ static void read_text(struct viz_analysis *a, struct clues *c, const struct viz_
 	if (viz_value_empty(text, len))
 		return;
 	c->any = true;
-	c->by_text = viz_towns_by_name(a->towns, &c->uf, text, len < VIZ_ANALYZE_NAME_MAX ? len : 0);
+	c->by_text =
+	    viz_towns_by_name(a->towns, &c->uf, text, len < VIZ_ANALYZE_NAME_MAX ? len : 0);
 	if (c->by_text < VIZ_TOWN_AMBIGUOUS)
 		return;
 	if (len >= sizeof copy)
@@ -154,7 +155,8 @@ static void read_text(struct viz_analysis *a, struct clues *c, const struct viz_
 	copy[len] = 0;
 	origin = viz_destination_origin(a, v);
 	if (viz_place_find(&place, &trouble, a->gazetteer, NULL, copy,
-		origin < VIZ_TOWN_AMBIGUOUS ? viz_towns_ibge(a->towns, origin) : 0) < 0) {
+			   origin < VIZ_TOWN_AMBIGUOUS ? viz_towns_ibge(a->towns, origin) : 0) <
+	    0) {
 		c->by_text = viz_destination_mentioned(a, text, len, origin);
 		return;
 	}
@@ -210,7 +212,8 @@ static uint16_t choose(const struct clues *c, bool *contradiction)
 	const struct {
 		uint16_t town;
 		unsigned weight;
-	} vote[] = {{c->by_name, 4}, {c->by_cep, 4}, {c->by_point, 4}, {c->by_code, 3}, {c->by_text, 2}};
+	} vote[] = {
+	    {c->by_name, 4}, {c->by_cep, 4}, {c->by_point, 4}, {c->by_code, 3}, {c->by_text, 2}};
 	size_t n = sizeof vote / sizeof *vote;
 	uint16_t best = VIZ_TOWN_NONE;
 	unsigned most = 0;
@@ -234,13 +237,13 @@ static uint16_t choose(const struct clues *c, bool *contradiction)
 }
 
 enum viz_destination_found viz_destination_of(struct viz_analysis *a, struct viz_destination *d,
-    const struct viz_row_view *v)
+					      const struct viz_row_view *v)
 {
 	struct clues c = {.by_code = VIZ_TOWN_NONE,
-	    .by_name = VIZ_TOWN_NONE,
-	    .by_cep = VIZ_TOWN_NONE,
-	    .by_point = VIZ_TOWN_NONE,
-	    .by_text = VIZ_TOWN_NONE};
+			  .by_name = VIZ_TOWN_NONE,
+			  .by_cep = VIZ_TOWN_NONE,
+			  .by_point = VIZ_TOWN_NONE,
+			  .by_text = VIZ_TOWN_NONE};
 	bool contradiction;
 
 	read_cep(a, &c, v);
@@ -261,10 +264,10 @@ enum viz_destination_found viz_destination_of(struct viz_analysis *a, struct viz
 	}
 	if (contradiction)
 		viz_analyze_defect(a, v, VIZ_REJECT_CONTRADICTION,
-		    d->town == c.by_code ? VIZ_ROLE_DEST_CITY : VIZ_ROLE_DEST_IBGE);
+				   d->town == c.by_code ? VIZ_ROLE_DEST_CITY : VIZ_ROLE_DEST_IBGE);
 	/* finer clues count only where they agree; a point just over a border still is the point */
-	d->has_point = c.has_point &&
-		       viz_towns_uf(a->towns, c.by_point) == viz_towns_uf(a->towns, d->town);
+	d->has_point =
+	    c.has_point && viz_towns_uf(a->towns, c.by_point) == viz_towns_uf(a->towns, d->town);
 	d->point = c.point;
 	d->has_street_cep = c.has_cep && c.street && c.by_cep == d->town;
 	d->cep = c.has_cep && c.by_cep == d->town ? c.cep : 0;
@@ -298,7 +301,8 @@ uint16_t viz_destination_origin(struct viz_analysis *a, const struct viz_row_vie
 }
 
 /* The longest name of a town in folded words from `at`, which a state may follow. */
-static uint16_t named_at(struct viz_analysis *a, const char *text, size_t len, size_t at, unsigned near_uf)
+static uint16_t named_at(struct viz_analysis *a, const char *text, size_t len, size_t at,
+			 unsigned near_uf)
 {
 	size_t end[6], n = 0;
 
@@ -339,9 +343,10 @@ static size_t after_article(const char *text, size_t len, size_t at)
 }
 
 uint16_t viz_destination_mentioned(struct viz_analysis *a, const char *text, size_t len,
-    uint16_t origin)
+				   uint16_t origin)
 {
-	static const char *const before[] = {"para", "pra", "p", "em", "destino", "cidade de", "municipio de"};
+	static const char *const before[] = {"para",    "pra",       "p",           "em",
+					     "destino", "cidade de", "municipio de"};
 	char folded[VIZ_ANALYZE_TEXT_MAX];
 	size_t n = viz_plain_text(folded, sizeof folded, text, len);
 	unsigned near_uf = origin < VIZ_TOWN_AMBIGUOUS ? viz_towns_uf(a->towns, origin) : 0;
@@ -353,7 +358,8 @@ uint16_t viz_destination_mentioned(struct viz_analysis *a, const char *text, siz
 			size_t w = strlen(before[k]);
 			uint16_t town;
 
-			if (i + w + 1 >= n || memcmp(folded + i, before[k], w) != 0 || folded[i + w] != ' ')
+			if (i + w + 1 >= n || memcmp(folded + i, before[k], w) != 0 ||
+			    folded[i + w] != ' ')
 				continue;
 			town = named_at(a, folded, n, after_article(folded, n, i + w + 1), near_uf);
 			if (town != VIZ_TOWN_NONE)

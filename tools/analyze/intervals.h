@@ -7,8 +7,8 @@
 #include "tools/analyze/limits_analyze.h"
 
 /* Parties: 0 is the provider itself, then partners. */
-#define VIZ_PARTIES_MAX	 (VIZ_ANALYZE_PARTNERS_MAX + 1)
-#define VIZ_PARTY_WORDS	 ((VIZ_PARTIES_MAX + 63) / 64)
+#define VIZ_PARTIES_MAX (VIZ_ANALYZE_PARTNERS_MAX + 1)
+#define VIZ_PARTY_WORDS ((VIZ_PARTIES_MAX + 63) / 64)
 
 struct viz_party_set {
 	uint64_t w[VIZ_PARTY_WORDS];

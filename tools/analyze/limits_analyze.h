@@ -9,13 +9,14 @@
 #define VIZ_ANALYZE_COLUMNS_MAX      512u       /* columns of a row */
 #define VIZ_ANALYZE_HEADER_LINES_MAX 20u        /* titles that an ERP writes above the header */
 #define VIZ_ANALYZE_FILES_MAX        64u        /* files of one run */
-#define VIZ_ANALYZE_REJECTS_MAX      100000u    /* lines of the rejects file; further ones are counted only */
-#define VIZ_ANALYZE_TEXT_MAX         1024u      /* folded bytes of a free text; the rest is not looked at */
-#define VIZ_ANALYZE_NAME_MAX         96u        /* folded bytes of a municipality's name */
-#define VIZ_ANALYZE_PARTNERS_MAX     256u       /* as many as a PARTNERS record lists */
+#define VIZ_ANALYZE_REJECTS_MAX                                                                    \
+	100000u /* lines of the rejects file; further ones are counted only */
+#define VIZ_ANALYZE_TEXT_MAX         1024u /* folded bytes of a free text; the rest is not looked at */
+#define VIZ_ANALYZE_NAME_MAX         96u               /* folded bytes of a municipality's name */
+#define VIZ_ANALYZE_PARTNERS_MAX     256u              /* as many as a PARTNERS record lists */
 #define VIZ_ANALYZE_AMOUNT_CENTS_MAX INT64_C(10000000) /* R$ 100,000 a month is no access */
-#define VIZ_ANALYZE_CACHE_SLOTS      8192u      /* texts whose class is remembered */
-#define VIZ_ANALYZE_PLACES_CACHE     4096u      /* addresses in words whose place is remembered */
+#define VIZ_ANALYZE_CACHE_SLOTS      8192u             /* texts whose class is remembered */
+#define VIZ_ANALYZE_PLACES_CACHE     4096u /* addresses in words whose place is remembered */
 
 /* Months are counted from January 1990; a cancellation before that is a slip of the pen. */
 #define VIZ_ANALYZE_YEAR_MIN 1990

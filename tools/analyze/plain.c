@@ -5,7 +5,8 @@
 #define WIDE 1
 
 /* Latin-1 letters from U+00C0, without their accents. A blank separates. */
-static const char latin[64 + 1] = "aaaaaaaceeeeiiiidnooooo ouuuuypsaaaaaaaceeeeiiiidnooooo ouuuuypy";
+static const char latin[64 + 1] =
+    "aaaaaaaceeeeiiiidnooooo ouuuuypsaaaaaaaceeeeiiiidnooooo ouuuuypy";
 
 static char ascii_fold(unsigned char c)
 {

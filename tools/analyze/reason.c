@@ -5,7 +5,7 @@
 
 #define WORDS_MAX 192 /* of a text; the rest is not looked at */
 #define STEMS_MAX 16  /* stems that fit one word */
-#define GAP	  2   /* words that may stand between two of a pattern */
+#define GAP       2   /* words that may stand between two of a pattern */
 
 /* One text, as words. */
 struct word {
@@ -32,8 +32,8 @@ struct viz_reasons {
 	struct cached cache[VIZ_ANALYZE_CACHE_SLOTS];
 };
 
-static const char *const names[VIZ_REASONS] = {"move", "price", "quality", "nonpayment", "competition",
-    "closure", "other", "none"};
+static const char *const names[VIZ_REASONS] = {"move",        "price",   "quality", "nonpayment",
+					       "competition", "closure", "other",   "none"};
 
 const char *viz_reason_name(enum viz_reason reason)
 {
@@ -112,7 +112,7 @@ static size_t alternative_at(const struct words *words, const struct viz_rule_al
 }
 
 static size_t element_at(const struct viz_rules *rules, const struct words *words,
-    const struct viz_rule_element *element, size_t at)
+			 const struct viz_rule_element *element, size_t at)
 {
 	const struct word *w = &words->w[at];
 
@@ -129,7 +129,7 @@ static size_t element_at(const struct viz_rules *rules, const struct words *word
 }
 
 static bool rule_at(const struct viz_rules *rules, const struct words *words,
-    const struct viz_rule *rule, size_t at)
+		    const struct viz_rule *rule, size_t at)
 {
 	const struct viz_rule_element *element = &rules->element[rule->first];
 	size_t n = element_at(rules, words, element, at);
@@ -180,7 +180,8 @@ static enum viz_reason classify(struct viz_reasons *r)
 			const struct viz_rule_list *list = &r->rules.by_stem[w->stem[s]];
 
 			for (size_t i = 0; i < list->n; i++) {
-				const struct viz_rule *rule = &r->rules.rule[r->rules.list[list->first + i]];
+				const struct viz_rule *rule =
+				    &r->rules.rule[r->rules.list[list->first + i]];
 
 				if (rule->weight <= best || !rule_at(&r->rules, words, rule, at))
 					continue;

@@ -1,4 +1,5 @@
-/* Why a customer left, from free text: the rules are data (reasons.tsv, which says how they read). */
+/* Why a customer left, from free text: the rules are data (reasons.tsv, which says how they read).
+ */
 #ifndef VIZ_ANALYZE_REASON_H
 #define VIZ_ANALYZE_REASON_H
 
@@ -23,7 +24,8 @@ struct viz_reasons; /* the compiled rules, and the classes of texts seen of late
 
 /* Compiles the rules that are built in. The caller frees. VIZ_ERR_NOMEM. */
 int viz_reasons_new(struct viz_reasons **reasons);
-/* Compiles `rules` of `len` bytes. VIZ_ERR_INPUT, and the line in `*line`, when they do not read. */
+/* Compiles `rules` of `len` bytes. VIZ_ERR_INPUT, and the line in `*line`, when they do not read.
+ */
 int viz_reasons_parse(struct viz_reasons **reasons, size_t *line, const char *rules, size_t len);
 void viz_reasons_free(struct viz_reasons *reasons);
 

@@ -164,7 +164,7 @@ static int parse_line(struct viz_rules *r, const char *p, const char *end)
 
 		if (strlen(reason) == name && memcmp(reason, p, name) == 0 && weight > 0)
 			return parse_rule(r, (uint8_t)i, (uint8_t)weight,
-			    (struct cursor){second + 1, end});
+					  (struct cursor){second + 1, end});
 	}
 	return VIZ_ERR_INPUT;
 }
@@ -230,7 +230,7 @@ void viz_rules_free(struct viz_rules *r)
 }
 
 size_t viz_rules_stems(const struct viz_rules *r, uint16_t *stem, size_t max, bool *filler,
-    const char *word, size_t len)
+		       const char *word, size_t len)
 {
 	uint16_t at = 0;
 	size_t n = 0;

@@ -19,8 +19,8 @@ struct viz_rule_alt {
 #define VIZ_RULE_STEMS_MAX 2048
 
 struct viz_rule_element {
-	uint16_t first, n;			   /* alternatives of several words */
-	uint64_t single[VIZ_RULE_STEMS_MAX / 64];  /* stems that are alternatives by themselves */
+	uint16_t first, n;                        /* alternatives of several words */
+	uint64_t single[VIZ_RULE_STEMS_MAX / 64]; /* stems that are alternatives by themselves */
 };
 
 struct viz_rule {
@@ -43,8 +43,8 @@ struct viz_rules {
 	struct viz_rule_alt *alt;
 	struct viz_rule_element *element;
 	struct viz_rule *rule;
-	uint16_t *list;			/* rule numbers, for by_stem */
-	struct viz_rule_list *by_stem;	/* rules that may begin with that stem */
+	uint16_t *list;                /* rule numbers, for by_stem */
+	struct viz_rule_list *by_stem; /* rules that may begin with that stem */
 	size_t nodes, alts, elements, rules, stems;
 };
 
@@ -53,6 +53,6 @@ void viz_rules_free(struct viz_rules *rules);
 
 /* The stems that fit a folded word, at most `max`; whether it is a filler. */
 size_t viz_rules_stems(const struct viz_rules *rules, uint16_t *stem, size_t max, bool *filler,
-    const char *word, size_t len);
+		       const char *word, size_t len);
 
 #endif

@@ -70,7 +70,7 @@ static void put_name(FILE *out, const char *s)
 }
 
 void viz_rejects_add(struct viz_rejects *r, enum viz_reject kind, const char *file, uint64_t line,
-    const char *column)
+		     const char *column)
 {
 	r->count[kind]++;
 	if (r->listed >= VIZ_ANALYZE_REJECTS_MAX || !ready(r))
@@ -79,7 +79,8 @@ void viz_rejects_add(struct viz_rejects *r, enum viz_reject kind, const char *fi
 	put_name(r->out, file);
 	fprintf(r->out, ";%" PRIu64 ";", line);
 	put_name(r->out, column);
-	fprintf(r->out, ";%s;%s\n", viz_reject_name(kind), viz_reject_loses_row(kind) ? "row" : "value");
+	fprintf(r->out, ";%s;%s\n", viz_reject_name(kind),
+		viz_reject_loses_row(kind) ? "row" : "value");
 }
 
 int viz_rejects_close(struct viz_rejects *r)

@@ -1,11 +1,11 @@
-/* The rejects file: which rows and values could not be read, and why. Line, column and reason; never
- * a value, so that the file can be mailed to whoever mends the export.
+/* The rejects file: which rows and values could not be read, and why. Line, column and reason;
+ * never a value, so that the file can be mailed to whoever mends the export.
  *
  *   file;line;column;reason;lost
  *
  * `column` is the header's name where it is a known one, else its number; `lost` is "row" when the
- * cancellation was not counted, "value" when only that value was not. The file comes into being with
- * its first line. */
+ * cancellation was not counted, "value" when only that value was not. The file comes into being
+ * with its first line. */
 #ifndef VIZ_ANALYZE_REJECTS_H
 #define VIZ_ANALYZE_REJECTS_H
 
@@ -50,7 +50,7 @@ bool viz_reject_loses_row(enum viz_reject kind);
 /* `path` may be NULL. VIZ_ERR_NOMEM. */
 int viz_rejects_open(struct viz_rejects *r, const char *path);
 void viz_rejects_add(struct viz_rejects *r, enum viz_reject kind, const char *file, uint64_t line,
-    const char *column);
+		     const char *column);
 /* VIZ_ERR_INPUT when something could not be written. */
 int viz_rejects_close(struct viz_rejects *r);
 

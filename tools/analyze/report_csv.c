@@ -34,7 +34,8 @@ static void put_towns(FILE *out, const struct viz_summary *s)
 
 		snprintf(key, sizeof key, "%u", m.ibge);
 		viz_summary_town(s, name, s->towns[i].what);
-		fprintf(out, "municipality_movers;%s;%s;%u;%" PRId64 "\n", key, name, t->movers, t->cents);
+		fprintf(out, "municipality_movers;%s;%s;%u;%" PRId64 "\n", key, name, t->movers,
+			t->cents);
 		row(out, "municipality_could_have_kept", key, name, t->kept);
 		row(out, "municipality_covered", key, name, t->covered);
 		row(out, "municipality_uncovered", key, name, t->uncovered);

@@ -106,7 +106,7 @@ static void put_name(const struct page *p, const char *name)
 }
 
 static void bar(const struct page *p, const char *name, const char *kind, uint64_t n, uint64_t max,
-    const char *value)
+		const char *value)
 {
 	/* a suppressed count has a bar of fixed length: its length would tell */
 	uint64_t drawn = n && n < VIZ_ANALYZE_SMALL ? 2 : n;
@@ -116,8 +116,10 @@ static void bar(const struct page *p, const char *name, const char *kind, uint64
 		permille = 1000;
 	fputs("<div>", p->out);
 	put_name(p, name);
-	fprintf(p->out, "</div><div class=\"t\"><i class=\"%s\" style=\"width:%u.%u%%\"></i></div><div class=\"v\">",
-	    n < VIZ_ANALYZE_SMALL ? "g" : kind, permille / 10, permille % 10);
+	fprintf(p->out,
+		"</div><div class=\"t\"><i class=\"%s\" style=\"width:%u.%u%%\"></i></div><div "
+		"class=\"v\">",
+		n < VIZ_ANALYZE_SMALL ? "g" : kind, permille / 10, permille % 10);
 	viz_report_escape(p->out, value);
 	fputs("</div>\n", p->out);
 }
@@ -128,7 +130,7 @@ static void column(const struct page *p, int month, uint64_t max)
 	uint64_t moves = p->s->t->by_month[month][VIZ_REASON_MOVE];
 
 	fprintf(p->out, "<div class=\"col\" title=\"%s: %s\">", viz_month_name(p->lang, month).s,
-	    shown(p, all).s);
+		shown(p, all).s);
 	if (all && all < VIZ_ANALYZE_SMALL) {
 		fputs("<i style=\"height:2%\"></i></div>", p->out);
 		return;
@@ -137,16 +139,20 @@ static void column(const struct page *p, int month, uint64_t max)
 		fprintf(p->out, "<i style=\"height:%u%%\"></i></div>", (unsigned)(all * 100 / max));
 		return;
 	}
-	fprintf(p->out, "<i style=\"height:%u.%u%%\"></i><i class=\"m\" style=\"height:%u.%u%%\"></i></div>",
-	    (unsigned)((all - moves) * 1000 / max / 10), (unsigned)((all - moves) * 1000 / max % 10),
-	    (unsigned)(moves * 1000 / max / 10), (unsigned)(moves * 1000 / max % 10));
+	fprintf(
+	    p->out,
+	    "<i style=\"height:%u.%u%%\"></i><i class=\"m\" style=\"height:%u.%u%%\"></i></div>",
+	    (unsigned)((all - moves) * 1000 / max / 10),
+	    (unsigned)((all - moves) * 1000 / max % 10), (unsigned)(moves * 1000 / max / 10),
+	    (unsigned)(moves * 1000 / max % 10));
 }
 
 static const char *month_letters(const struct page *p, int month)
 {
 	static const char *const names[12][2] = {{"jan", "Jan"}, {"fev", "Feb"}, {"mar", "Mar"},
-	    {"abr", "Apr"}, {"mai", "May"}, {"jun", "Jun"}, {"jul", "Jul"}, {"ago", "Aug"},
-	    {"set", "Sep"}, {"out", "Oct"}, {"nov", "Nov"}, {"dez", "Dec"}};
+						 {"abr", "Apr"}, {"mai", "May"}, {"jun", "Jun"},
+						 {"jul", "Jul"}, {"ago", "Aug"}, {"set", "Sep"},
+						 {"out", "Oct"}, {"nov", "Nov"}, {"dez", "Dec"}};
 
 	return names[month % 12][p->lang];
 }
@@ -167,8 +173,11 @@ static void put_months(const struct page *p)
 		max = viz_summary_month(p->s, m) > max ? viz_summary_month(p->s, m) : max;
 	fputs("<section id=\"months\">", p->out);
 	put(p, "h2", VIZ_TEXT_BY_MONTH, NULL);
-	fprintf(p->out, "<p class=\"legend\"><span><i class=\"key m\"></i>%s</span><span><i class=\"key\"></i>%s</span>"
-			"<span>%s</span></p>\n",
+	fprintf(
+	    p->out,
+	    "<p class=\"legend\"><span><i class=\"key m\"></i>%s</span><span><i "
+	    "class=\"key\"></i>%s</span>"
+	    "<span>%s</span></p>\n",
 	    viz_text(p->lang, VIZ_TEXT_REASON_MOVE), viz_text(p->lang, VIZ_TEXT_OTHER_REASONS),
 	    viz_words(&w, p->lang, VIZ_TEXT_MAX_MONTH, (const char *[]){shown(p, max).s, NULL}));
 	fputs("<div class=\"cols\">\n", p->out);
@@ -201,7 +210,10 @@ static void put_reasons(const struct page *p)
 		uint64_t n = t->by_reason[i];
 
 		bar(p, viz_text(p->lang, (enum viz_text)(VIZ_TEXT_REASON_MOVE + i)),
-		    i == VIZ_REASON_MOVE ? "m" : i == VIZ_REASON_NONE ? "g" : "c", n, max, shown(p, n).s);
+		    i == VIZ_REASON_MOVE   ? "m"
+		    : i == VIZ_REASON_NONE ? "g"
+					   : "c",
+		    n, max, shown(p, n).s);
 	}
 	fputs("</div>\n", p->out);
 	if (p->s->silent >= VIZ_ANALYZE_SMALL)
@@ -224,7 +236,7 @@ static void put_movers(const struct page *p)
 		if (t->asked_not >= VIZ_ANALYZE_SMALL)
 			put(p, "p", VIZ_TEXT_NEVER_ASKED,
 			    (const char *[]){viz_count(p->lang, t->asked_not).s,
-				viz_share(p->lang, t->asked_not, t->movers).s, NULL});
+					     viz_share(p->lang, t->asked_not, t->movers).s, NULL});
 		put_count(p, VIZ_TEXT_UNRESOLVED, t->unresolved);
 		put_count(p, VIZ_TEXT_SAME_TOWN, t->same_town);
 	}
@@ -245,7 +257,7 @@ static const char *town_kind(const struct page *p, uint32_t town)
 
 /* A ranking down to what may be shown, and the rest in one line. */
 static void put_towns(const struct page *p, const char *id, enum viz_text title,
-    const struct viz_ranked *list, size_t n, const char *kind)
+		      const struct viz_ranked *list, size_t n, const char *kind)
 {
 	uint64_t rest = 0;
 	size_t i = 0;
@@ -258,13 +270,15 @@ static void put_towns(const struct page *p, const char *id, enum viz_text title,
 	for (; i < n && i < TOP_TOWNS && list[i].n >= VIZ_ANALYZE_SMALL; i++) {
 		char name[VIZ_TOWN_TEXT];
 
-		bar(p, viz_summary_town(p->s, name, list[i].what), kind ? kind : town_kind(p, list[i].what),
-		    list[i].n, list[0].n, viz_count(p->lang, list[i].n).s);
+		bar(p, viz_summary_town(p->s, name, list[i].what),
+		    kind ? kind : town_kind(p, list[i].what), list[i].n, list[0].n,
+		    viz_count(p->lang, list[i].n).s);
 	}
 	for (; i < n; i++)
 		rest += list[i].n;
 	if (rest)
-		bar(p, viz_text(p->lang, VIZ_TEXT_OTHERS_SMALL), "g", rest, list[0].n, shown(p, rest).s);
+		bar(p, viz_text(p->lang, VIZ_TEXT_OTHERS_SMALL), "g", rest, list[0].n,
+		    shown(p, rest).s);
 	fputs("</div></section>\n", p->out);
 }
 
@@ -277,7 +291,8 @@ static void put_areas(const struct page *p)
 	fputs("<section id=\"areas\">", p->out);
 	put(p, "h2", VIZ_TEXT_CEP_AREAS, NULL);
 	fputs("<div class=\"bars\">\n", p->out);
-	for (size_t i = 0; i < s->cep_areas_n && i < TOP_AREAS && s->cep_areas[i].n >= VIZ_ANALYZE_SMALL; i++) {
+	for (size_t i = 0;
+	     i < s->cep_areas_n && i < TOP_AREAS && s->cep_areas[i].n >= VIZ_ANALYZE_SMALL; i++) {
 		char name[16];
 
 		snprintf(name, sizeof name, "%05u-xxx", s->cep_areas[i].what);
@@ -295,8 +310,8 @@ static void put_coverage(const struct page *p)
 	fputs("<section id=\"coverage\">", p->out);
 	put(p, "h2", VIZ_TEXT_KEPT, NULL);
 	if (c->has_self) {
-		static const enum viz_text texts[VIZ_HOWS] = {0, VIZ_TEXT_HOW_MUNICIPALITY,
-		    VIZ_TEXT_HOW_POSTCODE, VIZ_TEXT_HOW_CELL};
+		static const enum viz_text texts[VIZ_HOWS] = {
+		    0, VIZ_TEXT_HOW_MUNICIPALITY, VIZ_TEXT_HOW_POSTCODE, VIZ_TEXT_HOW_CELL};
 
 		fprintf(p->out, "<p class=\"range\">%s</p>\n", shown(p, s->kept).s);
 		for (unsigned how = VIZ_HOW_CELL; how >= VIZ_HOW_MUNICIPALITY; how--)
@@ -305,7 +320,7 @@ static void put_coverage(const struct page *p)
 		if (s->at_home >= VIZ_ANALYZE_SMALL)
 			put(p, "p", VIZ_TEXT_KEPT_AT_HOME,
 			    (const char *[]){viz_count(p->lang, s->at_home).s,
-				viz_count(p->lang, s->t->located).s, NULL});
+					     viz_count(p->lang, s->t->located).s, NULL});
 		put(p, "p", VIZ_TEXT_KEPT_UNKNOWN, NULL);
 	}
 	put(p, "h2", VIZ_TEXT_COVERED, NULL);
@@ -330,30 +345,31 @@ static void put_revenue(const struct page *p)
 		return;
 	}
 	put(p, "p", VIZ_TEXT_REVENUE_LOST,
-	    (const char *[]){viz_money_whole(p->lang, r->lost_cents).s, viz_money(p->lang, r->mean_cents).s,
-		NULL});
+	    (const char *[]){viz_money_whole(p->lang, r->lost_cents).s,
+			     viz_money(p->lang, r->mean_cents).s, NULL});
 	if (r->assumed)
 		put(p, "p", VIZ_TEXT_REVENUE_ASSUMED,
 		    (const char *[]){viz_money_whole(p->lang, VIZ_ARPU_LOW_CENTS).s,
-			viz_money_whole(p->lang, VIZ_ARPU_HIGH_CENTS).s, NULL});
+				     viz_money_whole(p->lang, VIZ_ARPU_HIGH_CENTS).s, NULL});
 	if (p->s->t->movers) {
 		put(p, "p class=\"range\"", VIZ_TEXT_REVENUE_RANGE,
 		    (const char *[]){viz_money_whole(p->lang, r->low_cents).s,
-			viz_money_whole(p->lang, r->high_cents).s, NULL});
+				     viz_money_whole(p->lang, r->high_cents).s, NULL});
 		put(p, "p class=\"note\"", VIZ_TEXT_REVENUE_LOW,
 		    (const char *[]){viz_share(p->lang, VIZ_ACCEPT_LOW_PERCENT, 100).s,
-			shown(p, r->low_movers).s, NULL});
+				     shown(p, r->low_movers).s, NULL});
 		if (r->no_better_bound)
 			put(p, "p class=\"note\"", VIZ_TEXT_REVENUE_HIGH_BLIND,
 			    (const char *[]){viz_share(p->lang, VIZ_ACCEPT_HIGH_PERCENT, 100).s,
-				shown(p, p->s->t->movers).s, NULL});
+					     shown(p, p->s->t->movers).s, NULL});
 		else
 			put(p, "p class=\"note\"", VIZ_TEXT_REVENUE_HIGH,
-			    (const char *[]){viz_share(p->lang, VIZ_ACCEPT_HIGH_PERCENT, 100).s,
+			    (const char *[]){
+				viz_share(p->lang, VIZ_ACCEPT_HIGH_PERCENT, 100).s,
 				shown(p, r->high_movers).s,
-				p->s->kept < VIZ_ANALYZE_SMALL ?
-				    viz_text(p->lang, VIZ_TEXT_SMALL) :
-				    viz_share(p->lang, p->s->kept, p->s->t->located).s,
+				p->s->kept < VIZ_ANALYZE_SMALL
+				    ? viz_text(p->lang, VIZ_TEXT_SMALL)
+				    : viz_share(p->lang, p->s->kept, p->s->t->located).s,
 				shown(p, r->blind).s, NULL});
 	}
 	fputs("</section>\n", p->out);
@@ -384,9 +400,10 @@ static void put_invites(const struct page *p)
 	for (size_t i = 0; i < s->invites_n && i < TOP_INVITES; i++) {
 		struct viz_words w;
 		char name[VIZ_TOWN_TEXT];
-		const char *text = viz_words(&w, p->lang, VIZ_TEXT_INVITE_TEXT,
+		const char *text = viz_words(
+		    &w, p->lang, VIZ_TEXT_INVITE_TEXT,
 		    (const char *[]){viz_count(p->lang, s->invites[i].n).s,
-			viz_summary_town(s, name, s->invites[i].what), NULL});
+				     viz_summary_town(s, name, s->invites[i].what), NULL});
 
 		fputs("<div class=\"invite\">", p->out);
 		viz_report_escape(p->out, text);
@@ -402,18 +419,21 @@ static void put_head(const struct page *p)
 	const struct viz_totals *t = p->s->t;
 	bool dated = p->s->month_first >= 0;
 
-	fprintf(p->out,
+	fprintf(
+	    p->out,
 	    "<!doctype html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
 	    "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
 	    "<meta name=\"referrer\" content=\"no-referrer\">\n"
 	    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none';"
 	    "style-src 'unsafe-inline';img-src data:\">\n"
-	    "<link rel=\"icon\" href=\"data:,\">\n<title>%s</title>\n<style>\n%s</style>\n</head>\n<body>\n<main>\n",
+	    "<link rel=\"icon\" "
+	    "href=\"data:,\">\n<title>%s</title>\n<style>\n%s</style>\n</head>\n<body>\n<main>\n",
 	    viz_lang_tag(p->lang), viz_text(p->lang, VIZ_TEXT_TITLE), viz_report_css);
 	put(p, "h1", VIZ_TEXT_TITLE, NULL);
 	put(p, "p class=\"sub\"", dated ? VIZ_TEXT_SUBTITLE : VIZ_TEXT_SUBTITLE_UNDATED,
-	    (const char *[]){shown(p, t->cancelled).s, dated ? viz_day_name(p->lang, t->day_min).s : "",
-		dated ? viz_day_name(p->lang, t->day_max).s : "", NULL});
+	    (const char *[]){shown(p, t->cancelled).s,
+			     dated ? viz_day_name(p->lang, t->day_min).s : "",
+			     dated ? viz_day_name(p->lang, t->day_max).s : "", NULL});
 }
 
 int viz_report_html(FILE *out, const struct viz_report *r)

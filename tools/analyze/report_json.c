@@ -54,7 +54,8 @@ static json_t *columns(const struct viz_file_read *f)
 		c = json_object();
 		json_object_set_new(c, "number", number(f->columns.at[i] + 1u));
 		json_object_set_new(c, "name",
-		    f->columns.name[i][0] ? json_string(f->columns.name[i]) : json_null());
+				    f->columns.name[i][0] ? json_string(f->columns.name[i])
+							  : json_null());
 		json_object_set_new(c, "mapped", json_boolean(f->columns.mapped[i]));
 		json_object_set_new(o, viz_role_name((enum viz_role)i), c);
 	}
@@ -91,7 +92,7 @@ static json_t *rejects(const struct viz_analysis *a)
 	for (unsigned k = 0; k < VIZ_REJECT_KINDS; k++)
 		if (a->rejects.count[k])
 			json_object_set_new(o, viz_reject_name((enum viz_reject)k),
-			    number(a->rejects.count[k]));
+					    number(a->rejects.count[k]));
 	return o;
 }
 
@@ -180,10 +181,12 @@ static json_t *invites(const struct viz_summary *s, enum viz_lang lang)
 		struct viz_words w;
 
 		json_object_set_new(o, "movers_90_days", number(s->invites[i].n));
-		json_object_set_new(o, "text",
-		    json_string(viz_words(&w, lang, VIZ_TEXT_INVITE_TEXT,
+		json_object_set_new(
+		    o, "text",
+		    json_string(viz_words(
+			&w, lang, VIZ_TEXT_INVITE_TEXT,
 			(const char *[]){viz_count(lang, s->invites[i].n).s,
-			    viz_summary_town(s, name, s->invites[i].what), NULL})));
+					 viz_summary_town(s, name, s->invites[i].what), NULL})));
 		json_array_append_new(list, o);
 	}
 	return list;
@@ -199,7 +202,10 @@ static json_t *revenue(const struct viz_summary *s)
 	json_object_set_new(o, "high", json_integer(r->high_cents));
 	json_object_set_new(o, "mean_per_access", json_integer(r->mean_cents));
 	json_object_set_new(o, "rows_without_amount", number(r->without));
-	json_object_set_new(o, "basis", json_string(s->month_first < 0 ? "undated" : r->assumed ? "assumed" : "file"));
+	json_object_set_new(o, "basis",
+			    json_string(s->month_first < 0 ? "undated"
+					: r->assumed       ? "assumed"
+							   : "file"));
 	json_object_set_new(assumptions, "months", number(s->months));
 	json_object_set_new(assumptions, "accept_low_percent", number(VIZ_ACCEPT_LOW_PERCENT));
 	json_object_set_new(assumptions, "accept_high_percent", number(VIZ_ACCEPT_HIGH_PERCENT));
@@ -224,7 +230,8 @@ static void set_counts(json_t *o, const struct viz_report *r)
 	json_object_set_new(o, "rejected_values", number(t->defects));
 	json_object_set_new(o, "rejected_by", rejects(s->a));
 	json_object_set_new(o, "rejects_file",
-	    r->rejects_path && !r->rejects_failed ? json_string(r->rejects_path) : json_null());
+			    r->rejects_path && !r->rejects_failed ? json_string(r->rejects_path)
+								  : json_null());
 	json_object_set_new(o, "not_cancelled", number(t->active));
 	json_object_set_new(o, "cancellations", number(t->cancelled));
 	json_object_set_new(o, "undated", number(t->undated));
@@ -233,7 +240,8 @@ static void set_counts(json_t *o, const struct viz_report *r)
 	json_object_set_new(o, "reasons_that_say_nothing", number(s->silent));
 	json_object_set_new(o, "reasons_only_code", number(t->coded_reasons));
 	json_object_set_new(o, "documents",
-	    json_pack("{s:I,s:I}", "cpf", (json_int_t)t->persons, "cnpj", (json_int_t)t->companies));
+			    json_pack("{s:I,s:I}", "cpf", (json_int_t)t->persons, "cnpj",
+				      (json_int_t)t->companies));
 }
 
 int viz_report_json(FILE *out, const struct viz_report *r)
@@ -247,7 +255,7 @@ int viz_report_json(FILE *out, const struct viz_report *r)
 	json_object_set_new(o, "could_have_kept", number(s->kept));
 	json_object_set_new(o, "could_have_kept_by", by_how(s->t->kept));
 	json_object_set_new(o, "own_coverage_known",
-	    json_boolean(s->a->coverage && s->a->coverage->has_self));
+			    json_boolean(s->a->coverage && s->a->coverage->has_self));
 	json_object_set_new(o, "to_municipalities_with_customers", number(s->at_home));
 	json_object_set_new(o, "covered", number(s->covered));
 	json_object_set_new(o, "covered_by", by_how(s->t->covered));

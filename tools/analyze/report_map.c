@@ -3,10 +3,11 @@
 
 #define MAP_WIDTH   1000u /* units of the drawing */
 #define MAP_PATHS   1500u /* outlines; with more, only the counted ones and what touches them */
-#define MAP_TALL    0.9	/* height to width at most */
+#define MAP_TALL    0.9   /* height to width at most */
 #define MAP_LABELS  9u
-#define LABEL_UNITS 27.0 /* height of a label */
-#define MAP_REACH   6000000 /* microdegrees from the busiest place: what is farther is listed below */
+#define LABEL_UNITS 27.0    /* height of a label */
+#define MAP_REACH   6000000 /* microdegrees from the busiest place: what is farther is listed below \
+			     */
 
 struct label {
 	double x, y, w;
@@ -58,21 +59,26 @@ static bool choose_frame(struct map *m)
 		}
 		m->state[m->s->towns[i].what] = 2;
 		m->counted++;
-		box.south_udeg = t.box.south_udeg < box.south_udeg ? t.box.south_udeg : box.south_udeg;
-		box.north_udeg = t.box.north_udeg > box.north_udeg ? t.box.north_udeg : box.north_udeg;
+		box.south_udeg =
+		    t.box.south_udeg < box.south_udeg ? t.box.south_udeg : box.south_udeg;
+		box.north_udeg =
+		    t.box.north_udeg > box.north_udeg ? t.box.north_udeg : box.north_udeg;
 		/* islands far out (Trindade is Vitória's) must not make the map an ocean */
-		if (apart(t.box.west_udeg, t.seat.lon_udeg) < 3000000 && t.box.west_udeg < box.west_udeg)
+		if (apart(t.box.west_udeg, t.seat.lon_udeg) < 3000000 &&
+		    t.box.west_udeg < box.west_udeg)
 			box.west_udeg = t.box.west_udeg;
-		if (apart(t.box.east_udeg, t.seat.lon_udeg) < 3000000 && t.box.east_udeg > box.east_udeg)
+		if (apart(t.box.east_udeg, t.seat.lon_udeg) < 3000000 &&
+		    t.box.east_udeg > box.east_udeg)
 			box.east_udeg = t.box.east_udeg;
 	}
 	if (apart(box.east_udeg, top.seat.lon_udeg) > MAP_REACH)
 		box.east_udeg = top.seat.lon_udeg + 1000000;
-	margin = ((int64_t)box.north_udeg - box.south_udeg + box.east_udeg - box.west_udeg) / 24 + 50000;
+	margin =
+	    ((int64_t)box.north_udeg - box.south_udeg + box.east_udeg - box.west_udeg) / 24 + 50000;
 	m->frame = (struct viz_box){clamp(box.south_udeg - margin, -85000000, 85000000),
-	    clamp(box.west_udeg - margin, -180000000, 180000000),
-	    clamp(box.north_udeg + margin, -85000000, 85000000),
-	    clamp(box.east_udeg + margin, -180000000, 180000000)};
+				    clamp(box.west_udeg - margin, -180000000, 180000000),
+				    clamp(box.north_udeg + margin, -85000000, 85000000),
+				    clamp(box.east_udeg + margin, -180000000, 180000000)};
 	return true;
 }
 
@@ -104,7 +110,8 @@ static void mark_neighbours(struct map *m, const struct viz_municipality *of)
 	uint32_t ibge[VIZ_GAZETTEER_NEIGHBOURS_MAX];
 	size_t n = 0;
 
-	if (viz_gazetteer_neighbours(a->gazetteer, ibge, &n, VIZ_GAZETTEER_NEIGHBOURS_MAX, of->ibge) < 0)
+	if (viz_gazetteer_neighbours(a->gazetteer, ibge, &n, VIZ_GAZETTEER_NEIGHBOURS_MAX,
+				     of->ibge) < 0)
 		return;
 	for (size_t i = 0; i < n && i < VIZ_GAZETTEER_NEIGHBOURS_MAX; i++) {
 		uint16_t town = viz_towns_by_code(a->towns, ibge[i]);
@@ -128,7 +135,8 @@ static void choose_background(struct map *m)
 	for (size_t i = 0; i < n; i++) {
 		struct viz_municipality t = viz_gazetteer_get(g, i);
 
-		if (within <= MAP_PATHS && m->state[i] == 0 && t.has_outline && meets(&t.box, &m->frame))
+		if (within <= MAP_PATHS && m->state[i] == 0 && t.has_outline &&
+		    meets(&t.box, &m->frame))
 			m->state[i] = 1;
 		else if (within > MAP_PATHS && m->state[i] == 2)
 			mark_neighbours(m, &t);
@@ -141,7 +149,10 @@ static void put_class(struct map *m, uint32_t town)
 	const struct viz_town_total *t = &m->s->t->town[town];
 	const struct viz_coverage *c = m->s->a->coverage;
 	uint64_t max = m->s->towns[0].n;
-	unsigned shade = t->movers * 4 > max * 3 ? 4 : t->movers * 2 > max ? 3 : t->movers * 4 > max ? 2 : 1;
+	unsigned shade = t->movers * 4 > max * 3 ? 4
+			 : t->movers * 2 > max   ? 3
+			 : t->movers * 4 > max   ? 2
+						 : 1;
 	char kind = 'u';
 
 	if (!c->has_self && c->parties < 2)
@@ -170,7 +181,8 @@ static void put_path(struct map *m, uint32_t town)
 	if (m->state[town] == 2) {
 		fputs("<title>", m->out);
 		viz_report_escape(m->out, viz_summary_town(m->s, name, town));
-		fprintf(m->out, ": %s</title>", viz_count(m->r->lang, m->s->t->town[town].movers).s);
+		fprintf(m->out, ": %s</title>",
+			viz_count(m->r->lang, m->s->t->town[town].movers).s);
 	}
 	fputs("</path>\n", m->out);
 	free(d);
@@ -217,8 +229,8 @@ static void put_labels(struct map *m)
 		done[n++] = l;
 		fprintf(m->out, "<text x=\"%.0f\" y=\"%.0f\">", l.x, l.y - 2);
 		viz_report_escape(m->out, t.name);
-		fprintf(m->out, "<tspan x=\"%.0f\" dy=\"1.05em\" class=\"b\">%s</tspan></text>\n", l.x,
-		    viz_count(m->r->lang, m->s->t->town[town].movers).s);
+		fprintf(m->out, "<tspan x=\"%.0f\" dy=\"1.05em\" class=\"b\">%s</tspan></text>\n",
+			l.x, viz_count(m->r->lang, m->s->t->town[town].movers).s);
 	}
 }
 
@@ -228,8 +240,10 @@ static void put_legend(struct map *m)
 	static const struct {
 		char kind;
 		enum viz_text text;
-	} keys[] = {{'k', VIZ_TEXT_LEGEND_KEPT}, {'c', VIZ_TEXT_LEGEND_COVERED},
-	    {'u', VIZ_TEXT_LEGEND_UNCOVERED}, {'d', VIZ_TEXT_LEGEND_UNKNOWN}};
+	} keys[] = {{'k', VIZ_TEXT_LEGEND_KEPT},
+		    {'c', VIZ_TEXT_LEGEND_COVERED},
+		    {'u', VIZ_TEXT_LEGEND_UNCOVERED},
+		    {'d', VIZ_TEXT_LEGEND_UNKNOWN}};
 	bool blind = !c->has_self && c->parties < 2;
 
 	fputs("<p class=\"legend\">", m->out);
@@ -238,7 +252,7 @@ static void put_legend(struct map *m)
 		    (keys[i].kind == 'k' && !c->has_self))
 			continue;
 		fprintf(m->out, "<span><i class=\"key %c\"></i>%s</span>", keys[i].kind,
-		    viz_text(m->r->lang, keys[i].text));
+			viz_text(m->r->lang, keys[i].text));
 	}
 	fputs("</p>\n", m->out);
 }
@@ -256,15 +270,15 @@ static void put_outside(struct map *m)
 		if (m->state[m->s->towns[i].what] == 2)
 			continue;
 		k = snprintf(list + used, sizeof list - used, "%s%s (%s)", used ? ", " : "",
-		    viz_summary_town(m->s, name, m->s->towns[i].what),
-		    viz_count(m->r->lang, m->s->towns[i].n).s);
+			     viz_summary_town(m->s, name, m->s->towns[i].what),
+			     viz_count(m->r->lang, m->s->towns[i].n).s);
 		used += k > 0 ? (size_t)k : 0;
 	}
 	if (!used)
 		return;
 	fputs("<p class=\"note\">", m->out);
-	viz_report_escape(m->out,
-	    viz_words(&w, m->r->lang, VIZ_TEXT_MAP_OFF, (const char *[]){list, NULL}));
+	viz_report_escape(
+	    m->out, viz_words(&w, m->r->lang, VIZ_TEXT_MAP_OFF, (const char *[]){list, NULL}));
 	fputs("</p>\n", m->out);
 }
 
@@ -288,7 +302,7 @@ int viz_report_map(FILE *out, const struct viz_report *r)
 	viz_gazetteer_svg_point(&x, &y, &height, corner, m.frame, MAP_WIDTH);
 	put_legend(&m);
 	fprintf(out, "<svg class=\"map\" viewBox=\"0 0 %u %.0f\" role=\"img\" aria-label=\"%s\">\n",
-	    MAP_WIDTH, height, viz_text(r->lang, VIZ_TEXT_MAP));
+		MAP_WIDTH, height, viz_text(r->lang, VIZ_TEXT_MAP));
 	for (uint8_t state = 1; state <= 2; state++)
 		for (size_t i = 0; i < r->s->t->towns; i++)
 			if (m.state[i] == state)

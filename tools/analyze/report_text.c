@@ -3,11 +3,13 @@
 #define TOP_TOWNS   20
 #define TOP_AREAS   10
 #define TOP_INVITES 5
-#define BAR_MAX	    30
+#define BAR_MAX     30
 
 /* roles and reasons find their words by position */
-_Static_assert((int)VIZ_TEXT_ROLE_NEVER - (int)VIZ_TEXT_ROLE_DATE == (int)VIZ_ROLE_NEVER, "role texts");
-_Static_assert((int)VIZ_TEXT_REASON_NONE - (int)VIZ_TEXT_REASON_MOVE == (int)VIZ_REASON_NONE, "reason texts");
+_Static_assert((int)VIZ_TEXT_ROLE_NEVER - (int)VIZ_TEXT_ROLE_DATE == (int)VIZ_ROLE_NEVER,
+	       "role texts");
+_Static_assert((int)VIZ_TEXT_REASON_NONE - (int)VIZ_TEXT_REASON_MOVE == (int)VIZ_REASON_NONE,
+	       "reason texts");
 
 struct text_report {
 	FILE *out;
@@ -18,7 +20,7 @@ struct text_report {
 static void heading(const struct text_report *x, enum viz_text text)
 {
 	fprintf(x->out, "\n%s%s%s\n", x->r->colour ? "\033[1m" : "", viz_text(x->lang, text),
-	    x->r->colour ? "\033[0m" : "");
+		x->r->colour ? "\033[0m" : "");
 }
 
 /* A paragraph, wrapped at the terminal's width with an indent of two. */
@@ -89,7 +91,8 @@ static void line(const struct text_report *x, const char *name, uint64_t n, uint
 static void tell_columns(const struct text_report *x, const struct viz_file_read *f)
 {
 	const struct viz_columns *c = &f->columns;
-	struct viz_number unknown = viz_count(x->lang, c->unknown), never = viz_count(x->lang, c->never);
+	struct viz_number unknown = viz_count(x->lang, c->unknown),
+			  never = viz_count(x->lang, c->never);
 
 	for (unsigned i = 0; i < VIZ_ROLE_NEVER; i++) {
 		struct viz_number number = viz_count(x->lang, c->at[i] + 1u);
@@ -99,9 +102,10 @@ static void tell_columns(const struct text_report *x, const struct viz_file_read
 			continue;
 		fputs("    ", x->out);
 		cell(x, viz_text(x->lang, (enum viz_text)(VIZ_TEXT_ROLE_DATE + i)), 24);
-		fprintf(x->out, "%s\n", c->name[i][0] ?
-			c->name[i] :
-			viz_words(&w, x->lang, VIZ_TEXT_COL_NUMBER, (const char *[]){number.s, NULL}));
+		fprintf(x->out, "%s\n",
+			c->name[i][0] ? c->name[i]
+				      : viz_words(&w, x->lang, VIZ_TEXT_COL_NUMBER,
+						  (const char *[]){number.s, NULL}));
 	}
 	if (c->unknown || c->never) {
 		fputs("  ", x->out);
@@ -121,7 +125,8 @@ static void tell_read(const struct text_report *x)
 
 		say(x, VIZ_TEXT_FILE,
 		    (const char *[]){f->name, f->encoding, f->delimiter == '\t' ? "TAB" : delimiter,
-			viz_count(x->lang, f->rows).s, viz_count(x->lang, f->rejected).s, NULL});
+				     viz_count(x->lang, f->rows).s,
+				     viz_count(x->lang, f->rejected).s, NULL});
 		tell_columns(x, f);
 	}
 	if (t->active)
@@ -129,15 +134,16 @@ static void tell_read(const struct text_report *x)
 	if (t->persons || t->companies)
 		say(x, VIZ_TEXT_PERSONS,
 		    (const char *[]){viz_count(x->lang, t->persons).s,
-			viz_count(x->lang, t->companies).s, NULL});
+				     viz_count(x->lang, t->companies).s, NULL});
 	if (!t->rejected && !t->defects)
 		return;
 	say(x, VIZ_TEXT_REJECTED,
-	    (const char *[]){viz_count(x->lang, t->rejected).s, viz_count(x->lang, t->defects).s, NULL});
+	    (const char *[]){viz_count(x->lang, t->rejected).s, viz_count(x->lang, t->defects).s,
+			     NULL});
 	for (unsigned k = 0; k < VIZ_REJECT_KINDS; k++)
 		if (a->rejects.count[k])
 			fprintf(x->out, "    %8s  %s\n", viz_count(x->lang, a->rejects.count[k]).s,
-			    viz_reject_name((enum viz_reject)k));
+				viz_reject_name((enum viz_reject)k));
 	if (x->r->rejects_path)
 		say(x, x->r->rejects_failed ? VIZ_TEXT_REJECTS_FAILED : VIZ_TEXT_REJECTS_FILE,
 		    (const char *[]){x->r->rejects_path, NULL});
@@ -163,10 +169,11 @@ static void tell_months(const struct text_report *x)
 			continue;
 		line(x, viz_month_name(x->lang, m).s, n, max);
 		fprintf(x->out, "  (%s %s)\n", viz_text(x->lang, VIZ_TEXT_OF_MOVES),
-		    viz_count(x->lang, s->t->by_month[m][VIZ_REASON_MOVE]).s);
+			viz_count(x->lang, s->t->by_month[m][VIZ_REASON_MOVE]).s);
 	}
 	if (s->t->undated)
-		say(x, VIZ_TEXT_UNDATED, (const char *[]){viz_count(x->lang, s->t->undated).s, NULL});
+		say(x, VIZ_TEXT_UNDATED,
+		    (const char *[]){viz_count(x->lang, s->t->undated).s, NULL});
 }
 
 static void tell_reasons(const struct text_report *x)
@@ -179,14 +186,16 @@ static void tell_reasons(const struct text_report *x)
 	for (unsigned i = 0; i < VIZ_REASONS; i++)
 		max = t->by_reason[i] > max ? t->by_reason[i] : max;
 	for (unsigned i = 0; i < VIZ_REASONS; i++) {
-		line(x, viz_text(x->lang, (enum viz_text)(VIZ_TEXT_REASON_MOVE + i)), t->by_reason[i], max);
+		line(x, viz_text(x->lang, (enum viz_text)(VIZ_TEXT_REASON_MOVE + i)),
+		     t->by_reason[i], max);
 		fprintf(x->out, "  %s\n", viz_share(x->lang, t->by_reason[i], t->cancelled).s);
 	}
 	if (s->silent)
 		say(x, VIZ_TEXT_SAYS_NOTHING,
 		    (const char *[]){viz_share(x->lang, s->silent, t->cancelled).s, NULL});
 	if (t->coded_reasons)
-		say(x, VIZ_TEXT_CODED, (const char *[]){viz_count(x->lang, t->coded_reasons).s, NULL});
+		say(x, VIZ_TEXT_CODED,
+		    (const char *[]){viz_count(x->lang, t->coded_reasons).s, NULL});
 }
 
 static void say_count(const struct text_report *x, enum viz_text text, uint64_t n)
@@ -206,19 +215,20 @@ static void tell_movers(const struct text_report *x)
 		return;
 	}
 	say(x, VIZ_TEXT_MOVERS_TOTAL,
-	    (const char *[]){viz_count(x->lang, t->movers).s, viz_count(x->lang, t->located).s, NULL});
+	    (const char *[]){viz_count(x->lang, t->movers).s, viz_count(x->lang, t->located).s,
+			     NULL});
 	if (t->asked_not)
 		say(x, VIZ_TEXT_NEVER_ASKED,
 		    (const char *[]){viz_count(x->lang, t->asked_not).s,
-			viz_share(x->lang, t->asked_not, t->movers).s, NULL});
+				     viz_share(x->lang, t->asked_not, t->movers).s, NULL});
 	say_count(x, VIZ_TEXT_UNRESOLVED, t->unresolved);
 	say_count(x, VIZ_TEXT_BY_MENTION, t->by_mention);
 	say_count(x, VIZ_TEXT_SAME_TOWN, t->same_town);
 	say_count(x, VIZ_TEXT_NO_NUMBER, t->no_number);
 }
 
-static void tell_towns(const struct text_report *x, enum viz_text title, const struct viz_ranked *list,
-    size_t n)
+static void tell_towns(const struct text_report *x, enum viz_text title,
+		       const struct viz_ranked *list, size_t n)
 {
 	char name[VIZ_TOWN_TEXT];
 
@@ -264,10 +274,11 @@ static const char *by_how(char *out, size_t max, enum viz_lang lang, const uint6
 		if (n[how] == 0)
 			continue;
 		k = snprintf(out + used, max - used, "%s%s", used ? ", " : "",
-		    viz_words(&w, lang,
-			how == VIZ_HOW_CELL ? VIZ_TEXT_HOW_CELL :
-			how == VIZ_HOW_POSTCODE ? VIZ_TEXT_HOW_POSTCODE : VIZ_TEXT_HOW_MUNICIPALITY,
-			(const char *[]){viz_count(lang, n[how]).s, NULL}));
+			     viz_words(&w, lang,
+				       how == VIZ_HOW_CELL       ? VIZ_TEXT_HOW_CELL
+				       : how == VIZ_HOW_POSTCODE ? VIZ_TEXT_HOW_POSTCODE
+								 : VIZ_TEXT_HOW_MUNICIPALITY,
+				       (const char *[]){viz_count(lang, n[how]).s, NULL}));
 		if (k < 0 || (size_t)k >= max - used)
 			break;
 		used += (size_t)k;
@@ -286,12 +297,13 @@ static void tell_coverage(const struct text_report *x)
 	heading(x, VIZ_TEXT_KEPT);
 	if (c->has_self)
 		say(x, VIZ_TEXT_KEPT_LINE,
-		    (const char *[]){viz_count(x->lang, s->kept).s, viz_count(x->lang, t->located).s,
-			by_how(detail, sizeof detail, x->lang, t->kept), NULL});
+		    (const char *[]){viz_count(x->lang, s->kept).s,
+				     viz_count(x->lang, t->located).s,
+				     by_how(detail, sizeof detail, x->lang, t->kept), NULL});
 	if (!c->has_self && s->at_home)
 		say(x, VIZ_TEXT_KEPT_AT_HOME,
-		    (const char *[]){viz_count(x->lang, s->at_home).s, viz_count(x->lang, t->located).s,
-			NULL});
+		    (const char *[]){viz_count(x->lang, s->at_home).s,
+				     viz_count(x->lang, t->located).s, NULL});
 	if (!c->has_self)
 		say(x, VIZ_TEXT_KEPT_UNKNOWN, NULL);
 	heading(x, VIZ_TEXT_COVERED);
@@ -300,11 +312,12 @@ static void tell_coverage(const struct text_report *x)
 	} else {
 		say(x, VIZ_TEXT_COVERED_LINE,
 		    (const char *[]){viz_count(x->lang, s->covered).s,
-			viz_count(x->lang, t->located - s->kept).s, NULL});
+				     viz_count(x->lang, t->located - s->kept).s, NULL});
 		for (size_t i = 0; i < s->partners_n && i < TOP_TOWNS; i++) {
 			line(x, c->name[s->partners[i].what], s->partners[i].n, s->partners[0].n);
 			fprintf(x->out, "  %s\n",
-			    by_how(detail, sizeof detail, x->lang, t->partner[s->partners[i].what]));
+				by_how(detail, sizeof detail, x->lang,
+				       t->partner[s->partners[i].what]));
 		}
 	}
 	heading(x, VIZ_TEXT_UNCOVERED);
@@ -325,10 +338,11 @@ static void tell_uncovered(const struct text_report *x)
 		struct viz_words w;
 
 		line(x, viz_summary_town(s, name, s->uncovered[i].what), s->uncovered[i].n,
-		    s->uncovered[0].n);
+		     s->uncovered[0].n);
 		if (recent)
-			fprintf(x->out, "  (%s)", viz_words(&w, x->lang, VIZ_TEXT_RECENT,
-			    (const char *[]){viz_count(x->lang, recent).s, NULL}));
+			fprintf(x->out, "  (%s)",
+				viz_words(&w, x->lang, VIZ_TEXT_RECENT,
+					  (const char *[]){viz_count(x->lang, recent).s, NULL}));
 		fputc('\n', x->out);
 	}
 	if (s->uncovered_n > TOP_TOWNS)
@@ -346,32 +360,32 @@ static void tell_revenue(const struct text_report *x)
 		return;
 	}
 	say(x, VIZ_TEXT_REVENUE_LOST,
-	    (const char *[]){viz_money_whole(x->lang, r->lost_cents).s, viz_money(x->lang, r->mean_cents).s,
-		NULL});
+	    (const char *[]){viz_money_whole(x->lang, r->lost_cents).s,
+			     viz_money(x->lang, r->mean_cents).s, NULL});
 	if (r->assumed)
 		say(x, VIZ_TEXT_REVENUE_ASSUMED,
 		    (const char *[]){viz_money_whole(x->lang, VIZ_ARPU_LOW_CENTS).s,
-			viz_money_whole(x->lang, VIZ_ARPU_HIGH_CENTS).s, NULL});
+				     viz_money_whole(x->lang, VIZ_ARPU_HIGH_CENTS).s, NULL});
 	else
 		say_count(x, VIZ_TEXT_REVENUE_PARTIAL, r->without);
 	if (s->t->movers == 0)
 		return;
 	say(x, VIZ_TEXT_REVENUE_RANGE,
 	    (const char *[]){viz_money_whole(x->lang, r->low_cents).s,
-		viz_money_whole(x->lang, r->high_cents).s, NULL});
+			     viz_money_whole(x->lang, r->high_cents).s, NULL});
 	say(x, VIZ_TEXT_REVENUE_LOW,
 	    (const char *[]){viz_share(x->lang, VIZ_ACCEPT_LOW_PERCENT, 100).s,
-		viz_count(x->lang, r->low_movers).s, NULL});
+			     viz_count(x->lang, r->low_movers).s, NULL});
 	if (r->no_better_bound)
 		say(x, VIZ_TEXT_REVENUE_HIGH_BLIND,
 		    (const char *[]){viz_share(x->lang, VIZ_ACCEPT_HIGH_PERCENT, 100).s,
-			viz_count(x->lang, s->t->movers).s, NULL});
+				     viz_count(x->lang, s->t->movers).s, NULL});
 	else
 		say(x, VIZ_TEXT_REVENUE_HIGH,
 		    (const char *[]){viz_share(x->lang, VIZ_ACCEPT_HIGH_PERCENT, 100).s,
-			viz_count(x->lang, r->high_movers).s,
-			viz_share(x->lang, s->kept, s->t->located).s, viz_count(x->lang, r->blind).s,
-			NULL});
+				     viz_count(x->lang, r->high_movers).s,
+				     viz_share(x->lang, s->kept, s->t->located).s,
+				     viz_count(x->lang, r->blind).s, NULL});
 }
 
 static void tell_invites(const struct text_report *x)
@@ -386,7 +400,7 @@ static void tell_invites(const struct text_report *x)
 			fputc('\n', x->out);
 			say(x, VIZ_TEXT_INVITE_TEXT,
 			    (const char *[]){viz_count(x->lang, s->invites[i].n).s,
-				viz_summary_town(s, name, s->invites[i].what), NULL});
+					     viz_summary_town(s, name, s->invites[i].what), NULL});
 		}
 		if (s->invites_n > TOP_INVITES)
 			say_count(x, VIZ_TEXT_MORE, s->invites_n - TOP_INVITES);
@@ -404,11 +418,11 @@ int viz_report_text(FILE *out, const struct viz_report *r)
 	bool dated = r->s->month_first >= 0;
 
 	fprintf(out, "%s%s%s\n", r->colour ? "\033[1m" : "", viz_text(r->lang, VIZ_TEXT_TITLE),
-	    r->colour ? "\033[0m" : "");
+		r->colour ? "\033[0m" : "");
 	say(&x, dated ? VIZ_TEXT_SUBTITLE : VIZ_TEXT_SUBTITLE_UNDATED,
 	    (const char *[]){viz_count(r->lang, t->cancelled).s,
-		dated ? viz_day_name(r->lang, t->day_min).s : "",
-		dated ? viz_day_name(r->lang, t->day_max).s : "", NULL});
+			     dated ? viz_day_name(r->lang, t->day_min).s : "",
+			     dated ? viz_day_name(r->lang, t->day_max).s : "", NULL});
 	tell_read(&x);
 	tell_months(&x);
 	if (!r->s->a->all_movers)

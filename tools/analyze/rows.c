@@ -41,7 +41,8 @@ static const char *not_a_table(const struct viz_rows *r)
 		return "xlsx";
 	if (r->len >= 4 && memcmp(r->buf, "\xd0\xcf\x11\xe0", 4) == 0)
 		return "xls";
-	if (r->len >= 2 && (memcmp(r->buf, "\xff\xfe", 2) == 0 || memcmp(r->buf, "\xfe\xff", 2) == 0))
+	if (r->len >= 2 &&
+	    (memcmp(r->buf, "\xff\xfe", 2) == 0 || memcmp(r->buf, "\xfe\xff", 2) == 0))
 		return "utf16";
 	if (memchr(r->buf, 0, head))
 		return "binary";
@@ -211,7 +212,8 @@ static void move_to(struct viz_rows *r, const char *end, uint64_t lines)
 		r->pos = r->len;
 }
 
-/* The row at pos. A row that is too long, or that spans lines and is wrong, costs its first line. */
+/* The row at pos. A row that is too long, or that spans lines and is wrong, costs its first line.
+ */
 static void take(struct viz_rows *r, struct viz_row *row)
 {
 	char *start = r->buf + r->pos;

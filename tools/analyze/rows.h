@@ -1,9 +1,9 @@
 /* Rows of delimited text, one after another through one fixed buffer: files of any length, pipes.
  *
- * RFC 4180 where the file keeps to it (quotes, doubled quotes, line breaks within quotes, CRLF), and
- * a reading that loses as little as possible where it does not: a quote inside an unquoted field is a
- * character, a quote closes only before a delimiter or a line's end, and a row over several lines
- * whose columns do not add up gives up its first line only. */
+ * RFC 4180 where the file keeps to it (quotes, doubled quotes, line breaks within quotes, CRLF),
+ * and a reading that loses as little as possible where it does not: a quote inside an unquoted
+ * field is a character, a quote closes only before a delimiter or a line's end, and a row over
+ * several lines whose columns do not add up gives up its first line only. */
 #ifndef VIZ_ANALYZE_ROWS_H
 #define VIZ_ANALYZE_ROWS_H
 
@@ -18,9 +18,9 @@ struct viz_field {
 
 enum viz_row_problem {
 	VIZ_ROW_OK,
-	VIZ_ROW_TOO_LONG,     /* past VIZ_ANALYZE_ROW_BYTES_MAX: usually a quote that never closes */
-	VIZ_ROW_TOO_MANY,     /* more columns than the header, and not empty ones */
-	VIZ_ROW_TOO_FEW,      /* ends before a column that is needed */
+	VIZ_ROW_TOO_LONG, /* past VIZ_ANALYZE_ROW_BYTES_MAX: usually a quote that never closes */
+	VIZ_ROW_TOO_MANY, /* more columns than the header, and not empty ones */
+	VIZ_ROW_TOO_FEW,  /* ends before a column that is needed */
 };
 
 struct viz_row {
@@ -39,9 +39,9 @@ struct viz_rows {
 	char delimiter;
 	size_t columns_max; /* 0: not known yet */
 	size_t columns_min;
-	uint64_t line;	    /* of buf[pos] */
-	uint64_t bytes;	    /* read so far */
-	const char *what;   /* why viz_rows_open failed, a key of texts.h's problem list */
+	uint64_t line;    /* of buf[pos] */
+	uint64_t bytes;   /* read so far */
+	const char *what; /* why viz_rows_open failed, a key of texts.h's problem list */
 };
 
 /* Reads the first block of `fd` and takes a byte order mark and Excel's "sep=;" line off.

@@ -35,13 +35,13 @@ static uint64_t cep_movers(const struct viz_totals *t, uint32_t i)
 
 static uint64_t partner_movers(const struct viz_totals *t, uint32_t i)
 {
-	return i == VIZ_PARTY_SELF ?
-	    0 : t->partner[i][VIZ_HOW_CELL] + t->partner[i][VIZ_HOW_POSTCODE] +
-		t->partner[i][VIZ_HOW_MUNICIPALITY];
+	return i == VIZ_PARTY_SELF ? 0
+				   : t->partner[i][VIZ_HOW_CELL] + t->partner[i][VIZ_HOW_POSTCODE] +
+					 t->partner[i][VIZ_HOW_MUNICIPALITY];
 }
 
 static int rank(struct viz_ranked **out, size_t *n, const struct viz_totals *t, size_t count,
-    uint64_t (*value)(const struct viz_totals *, uint32_t))
+		uint64_t (*value)(const struct viz_totals *, uint32_t))
 {
 	size_t used = 0;
 
@@ -74,14 +74,16 @@ static void reckon_range(struct viz_summary *s, int64_t mean_low, int64_t mean_h
 	r->high_movers = s->kept;
 	r->blind = t->asked_not + t->unresolved;
 	r->no_better_bound = !has_self || t->located == 0;
-	r->low_cents = scaled(mean_low * (int64_t)r->low_movers, VIZ_ACCEPT_LOW_PERCENT, 100 * s->months);
+	r->low_cents =
+	    scaled(mean_low * (int64_t)r->low_movers, VIZ_ACCEPT_LOW_PERCENT, 100 * s->months);
 	if (r->no_better_bound)
 		r->high_cents = scaled(mean_high * (int64_t)t->movers, VIZ_ACCEPT_HIGH_PERCENT,
-		    100 * s->months);
+				       100 * s->months);
 	else
-		r->high_cents = scaled(mean_high * (int64_t)s->kept +
-			scaled(mean_high * (int64_t)r->blind, s->kept, t->located),
-		    VIZ_ACCEPT_HIGH_PERCENT, 100 * s->months);
+		r->high_cents =
+		    scaled(mean_high * (int64_t)s->kept +
+			       scaled(mean_high * (int64_t)r->blind, s->kept, t->located),
+			   VIZ_ACCEPT_HIGH_PERCENT, 100 * s->months);
 }
 
 static void reckon_revenue(struct viz_summary *s)
@@ -128,7 +130,7 @@ int viz_summary_make(struct viz_summary *s, const struct viz_analysis *a)
 	    rank(&s->invites, &s->invites_n, t, t->towns, town_recent) < 0 ||
 	    rank(&s->cep_areas, &s->cep_areas_n, t, CEP_AREAS, cep_movers) < 0 ||
 	    rank(&s->partners, &s->partners_n, t, a->coverage ? a->coverage->parties : 0,
-		partner_movers) < 0) {
+		 partner_movers) < 0) {
 		viz_summary_free(s);
 		return VIZ_ERR_NOMEM;
 	}

@@ -5,7 +5,8 @@
 #include "tools/analyze/analyze.h"
 
 /* What the range of the revenue assumes. */
-#define VIZ_ACCEPT_LOW_PERCENT	30 /* of those offered a transfer: cautious, an assumption of ours */
+#define VIZ_ACCEPT_LOW_PERCENT 30  /* of those offered a transfer: cautious, an assumption of ours \
+				    */
 #define VIZ_ACCEPT_HIGH_PERCENT 57 /* accepted at the Cable Movers Hotline (USA, since 2003) */
 /* A month of an access in Brazil where a file has no amounts: between these. */
 #define VIZ_ARPU_LOW_CENTS  8200
@@ -17,14 +18,14 @@ struct viz_ranked {
 };
 
 struct viz_revenue {
-	bool assumed;	     /* no amounts in the file */
-	int64_t mean_cents;  /* of one access */
-	int64_t lost_cents;  /* leaves each month, on average over the months */
+	bool assumed;                  /* no amounts in the file */
+	int64_t mean_cents;            /* of one access */
+	int64_t lost_cents;            /* leaves each month, on average over the months */
 	int64_t low_cents, high_cents; /* of that, what could stay */
-	uint64_t low_movers;  /* surely in own coverage */
-	uint64_t high_movers; /* in own coverage at all */
-	uint64_t blind;	      /* movers whose destination is unknown */
-	uint64_t without;     /* cancellations without amount, in a file that has them */
+	uint64_t low_movers;           /* surely in own coverage */
+	uint64_t high_movers;          /* in own coverage at all */
+	uint64_t blind;                /* movers whose destination is unknown */
+	uint64_t without;              /* cancellations without amount, in a file that has them */
 	bool no_better_bound; /* no destination or no coverage: the high end takes all movers */
 };
 
@@ -32,17 +33,18 @@ struct viz_summary {
 	const struct viz_analysis *a;
 	const struct viz_totals *t;
 	int month_first, month_last; /* -1: no date at all */
-	unsigned months;	     /* first to last, at least 1 */
+	unsigned months;             /* first to last, at least 1 */
 	uint64_t kept, covered;
-	uint64_t silent; /* reasons that say nothing */
-	uint64_t at_home; /* movers to municipalities where the provider has customers */
-	struct viz_ranked *towns;     /* by movers, descending; ties by code */
+	uint64_t silent;          /* reasons that say nothing */
+	uint64_t at_home;         /* movers to municipalities where the provider has customers */
+	struct viz_ranked *towns; /* by movers, descending; ties by code */
 	size_t towns_n;
-	/* towns by uncovered movers; while own coverage is unknown without those where the provider has
-	 * customers, because it may well serve them */
+	/* towns by uncovered movers; while own coverage is unknown without those where the provider
+	 * has customers, because it may well serve them */
 	struct viz_ranked *uncovered;
 	size_t uncovered_n;
-	struct viz_ranked *invites;   /* towns with at least VIZ_ANALYZE_SMALL recent uncovered movers */
+	struct viz_ranked
+	    *invites; /* towns with at least VIZ_ANALYZE_SMALL recent uncovered movers */
 	size_t invites_n;
 	struct viz_ranked *cep_areas;
 	size_t cep_areas_n;

@@ -57,8 +57,8 @@ int viz_totals_init(struct viz_totals *t, size_t towns)
 
 void viz_totals_uncovered(struct viz_totals *t, uint16_t town, int32_t day)
 {
-	struct viz_ring_day *r =
-	    &t->ring[(size_t)town * VIZ_ANALYZE_RING_DAYS + ((uint32_t)day % VIZ_ANALYZE_RING_DAYS)];
+	struct viz_ring_day *r = &t->ring[(size_t)town * VIZ_ANALYZE_RING_DAYS +
+					  ((uint32_t)day % VIZ_ANALYZE_RING_DAYS)];
 
 	if (r->n == 0 || day > r->day)
 		*r = (struct viz_ring_day){day, 1};

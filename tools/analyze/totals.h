@@ -12,15 +12,15 @@ struct viz_town_total {
 	int64_t cents; /* of those with an amount */
 };
 
-/* Uncovered movers of one municipality, by day: the last VIZ_ANALYZE_RING_DAYS of those seen. A slot
- * belongs to the latest day that came to it. */
+/* Uncovered movers of one municipality, by day: the last VIZ_ANALYZE_RING_DAYS of those seen. A
+ * slot belongs to the latest day that came to it. */
 struct viz_ring_day {
 	int32_t day;
 	uint32_t n;
 };
 
 struct viz_totals {
-	uint64_t rows;	    /* of data, all */
+	uint64_t rows;      /* of data, all */
 	uint64_t rejected;  /* not read */
 	uint64_t active;    /* no date and no reason: contracts that were not cancelled */
 	uint64_t cancelled; /* what remains */
@@ -32,20 +32,20 @@ struct viz_totals {
 	int32_t day_min, day_max; /* INT32_MAX, INT32_MIN while there is none */
 
 	int64_t month_cents[VIZ_ANALYZE_MONTHS];
-	int64_t cents;	   /* of all rows with an amount */
-	uint64_t valued;   /* rows with an amount */
+	int64_t cents;   /* of all rows with an amount */
+	uint64_t valued; /* rows with an amount */
 	int64_t mover_cents;
 	uint64_t mover_valued;
 
-	uint64_t persons, companies;  /* by document */
-	uint64_t coded_reasons;	      /* texts of digits only: an ERP's code without its table */
+	uint64_t persons, companies; /* by document */
+	uint64_t coded_reasons;      /* texts of digits only: an ERP's code without its table */
 	uint64_t movers;
-	uint64_t asked_not;	 /* nothing stands where the destination could */
-	uint64_t unresolved;	 /* something stands there, and no place came of it */
-	uint64_t by_mention;	 /* the destination was only named in the free text */
-	uint64_t located;	 /* movers with a destination */
-	uint64_t no_number;	 /* of these, without house number, where there is a column */
-	uint64_t same_town;	 /* destination in the municipality that was left */
+	uint64_t asked_not;           /* nothing stands where the destination could */
+	uint64_t unresolved;          /* something stands there, and no place came of it */
+	uint64_t by_mention;          /* the destination was only named in the free text */
+	uint64_t located;             /* movers with a destination */
+	uint64_t no_number;           /* of these, without house number, where there is a column */
+	uint64_t same_town;           /* destination in the municipality that was left */
 	uint64_t precision[VIZ_HOWS]; /* how finely the destination is known */
 	uint64_t kept[VIZ_HOWS];      /* in own coverage, by certainty; [0] unused */
 	uint64_t covered[VIZ_HOWS];   /* else in a partner's, by the best certainty */
@@ -53,10 +53,11 @@ struct viz_totals {
 	uint64_t partner[VIZ_PARTIES_MAX][VIZ_HOWS];
 	int64_t kept_cents;
 
-	bool own_known; /* own coverage was given: without it a town with customers may be covered */
-	struct viz_town_total *town;	 /* by number */
-	struct viz_ring_day *ring;	 /* VIZ_ANALYZE_RING_DAYS for each town */
-	uint32_t *cep_area;		 /* movers by the first five digits */
+	bool
+	    own_known; /* own coverage was given: without it a town with customers may be covered */
+	struct viz_town_total *town; /* by number */
+	struct viz_ring_day *ring;   /* VIZ_ANALYZE_RING_DAYS for each town */
+	uint32_t *cep_area;          /* movers by the first five digits */
 	size_t towns;
 	int16_t *month_of; /* by days since day_zero */
 	int32_t day_zero;

@@ -3,11 +3,11 @@
 #include "tools/analyze/limits_analyze.h"
 #include "tools/analyze/values.h"
 
-#define CODES	   1000000u /* of 6 digits */
+#define CODES      1000000u /* of 6 digits */
 #define NAME_SLOTS 32768u   /* a power of two, over twice the names with and without state */
 #define CEP_AREAS  100000u
-#define CEP_TRIES  16u	    /* ranges that may begin in one area, and a wide one around them */
-#define CEP_MANY   64u	    /* ranges of one municipality */
+#define CEP_TRIES  16u /* ranges that may begin in one area, and a wide one around them */
+#define CEP_MANY   64u /* ranges of one municipality */
 
 struct name_slot {
 	uint64_t hash; /* 0: free */
@@ -83,7 +83,7 @@ static int load_ceps(struct viz_towns *t, uint16_t town, size_t *max)
 			*max += 4096;
 		}
 		t->ceps[t->ceps_n++] = (struct cep_entry){e[i].range.from, e[i].range.to, town,
-		    e[i].coding != VIZ_CEP_GENERAL};
+							  e[i].coding != VIZ_CEP_GENERAL};
 	}
 	return 0;
 }

@@ -5,7 +5,7 @@
 
 #include "tools/geo/gazetteer.h"
 
-#define VIZ_TOWN_NONE	   UINT16_MAX
+#define VIZ_TOWN_NONE      UINT16_MAX
 #define VIZ_TOWN_AMBIGUOUS (UINT16_MAX - 1)
 
 struct viz_towns;
@@ -31,7 +31,8 @@ uint16_t viz_towns_by_cep(const struct viz_towns *towns, bool *street, uint32_t 
 uint16_t viz_towns_by_name(struct viz_towns *towns, unsigned *uf, const char *name, size_t len);
 
 /* By a folded name, exactly; `uf` 0 for any. */
-uint16_t viz_towns_by_folded(const struct viz_towns *towns, unsigned uf, const char *name, size_t len);
+uint16_t viz_towns_by_folded(const struct viz_towns *towns, unsigned uf, const char *name,
+			     size_t len);
 
 /* By a point; VIZ_TOWN_NONE at sea and abroad. */
 uint16_t viz_towns_at(const struct viz_towns *towns, struct viz_point p);

@@ -37,7 +37,8 @@ void viz_value_trim(const char **text, size_t *len)
 	for (;;) {
 		if (n && is_edge(p[n - 1]))
 			n--;
-		else if (n >= 2 && (unsigned char)p[n - 2] == 0xc2 && (unsigned char)p[n - 1] == 0xa0)
+		else if (n >= 2 && (unsigned char)p[n - 2] == 0xc2 &&
+			 (unsigned char)p[n - 1] == 0xa0)
 			n -= 2;
 		else
 			break;
@@ -61,8 +62,8 @@ static bool is_word(const char *text, size_t len, const char *word)
 
 bool viz_value_empty(const char *text, size_t len)
 {
-	static const char *const words[] = {"-", "--", "---", "null", "(null)", "none", "n/a", "na", "nan",
-	    "#n/d", "#n/a", "."};
+	static const char *const words[] = {"-",   "--", "---", "null", "(null)", "none",
+					    "n/a", "na", "nan", "#n/d", "#n/a",   "."};
 
 	if (len == 0)
 		return true;
@@ -292,8 +293,9 @@ int viz_value_coordinate(int32_t *udeg, const char *text, size_t len)
 
 int viz_value_number(uint32_t *number, const char *text, size_t len)
 {
-	static const char *const none[] = {"s/n", "sn", "s/nº", "s/no", "s n", "s.n", "s.n.", "s/num",
-	    "sem numero", "sem número", "snº"};
+	static const char *const none[] = {"s/n",        "sn",         "s/nº", "s/no",
+					   "s n",        "s.n",        "s.n.", "s/num",
+					   "sem numero", "sem número", "snº"};
 	uint32_t v = 0;
 	size_t i = 0;
 

@@ -23,7 +23,8 @@ void viz_civil_from_days(int *year, unsigned *month, unsigned *day, int32_t days
 int viz_value_date(int32_t *days, const char *text, size_t len);
 
 /* `R$ 1.234,56`, `1234.56`, `89,9`, `1,234.56`: cents of a real. A single separator followed by
- * exactly three digits separates thousands when it is a point (pt-BR), decimals when it is a comma. */
+ * exactly three digits separates thousands when it is a point (pt-BR), decimals when it is a comma.
+ */
 int viz_value_money(int64_t *cents, const char *text, size_t len);
 
 /* Eight digits, with or without hyphen, point and blank; seven when Excel dropped the leading zero.

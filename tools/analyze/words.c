@@ -27,7 +27,7 @@ const char *viz_text(enum viz_lang lang, enum viz_text text)
 }
 
 const char *viz_words(struct viz_words *w, enum viz_lang lang, enum viz_text text,
-    const char *const *args)
+		      const char *const *args)
 {
 	const char *p = viz_texts[text][lang];
 	size_t count = 0, n = 0;
@@ -35,8 +35,9 @@ const char *viz_words(struct viz_words *w, enum viz_lang lang, enum viz_text tex
 	while (args && args[count])
 		count++;
 	for (; *p && n + 1 < VIZ_WORDS_MAX; p++) {
-		size_t which = p[0] == '{' && p[1] >= '1' && p[1] <= '9' && p[2] == '}' ?
-		    (size_t)(p[1] - '1') : SIZE_MAX;
+		size_t which = p[0] == '{' && p[1] >= '1' && p[1] <= '9' && p[2] == '}'
+				   ? (size_t)(p[1] - '1')
+				   : SIZE_MAX;
 
 		if (which >= count) {
 			w->s[n++] = *p;
@@ -73,13 +74,14 @@ struct viz_number viz_money(enum viz_lang lang, int64_t cents)
 
 	whole = viz_count(lang, v / 100);
 	snprintf(out.s, sizeof out.s, "R$ %s%.30s%c%02u", cents < 0 ? "-" : "", whole.s,
-	    lang == VIZ_LANG_PT ? ',' : '.', (unsigned)(v % 100));
+		 lang == VIZ_LANG_PT ? ',' : '.', (unsigned)(v % 100));
 	return out;
 }
 
 struct viz_number viz_money_whole(enum viz_lang lang, int64_t cents)
 {
-	struct viz_number out, whole = viz_count(lang, (uint64_t)(cents < 0 ? 0 : cents + 50) / 100);
+	struct viz_number out,
+	    whole = viz_count(lang, (uint64_t)(cents < 0 ? 0 : cents + 50) / 100);
 
 	snprintf(out.s, sizeof out.s, "R$ %.30s", whole.s);
 	return out;
@@ -91,7 +93,7 @@ struct viz_number viz_share(enum viz_lang lang, uint64_t part, uint64_t whole)
 	uint64_t tenths = whole ? (part * 1000 + whole / 2) / whole : 0;
 
 	snprintf(out.s, sizeof out.s, "%u%c%u %%", (unsigned)(tenths / 10),
-	    lang == VIZ_LANG_PT ? ',' : '.', (unsigned)(tenths % 10));
+		 lang == VIZ_LANG_PT ? ',' : '.', (unsigned)(tenths % 10));
 	return out;
 }
 
