@@ -5,9 +5,9 @@
 #define MAP_PATHS   1500u /* outlines; with more, only the counted ones and what touches them */
 #define MAP_TALL    0.9   /* height to width at most */
 #define MAP_LABELS  9u
-#define LABEL_UNITS 27.0    /* height of a label */
-#define MAP_REACH   6000000 /* microdegrees from the busiest place: what is farther is listed below \
-			     */
+#define LABEL_UNITS 27.0 /* height of a label */
+/* Microdegrees from the busiest place; what is farther is listed below the map. */
+#define MAP_REACH 6000000
 
 struct label {
 	double x, y, w;

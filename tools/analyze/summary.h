@@ -5,7 +5,8 @@
 #include "tools/analyze/analyze.h"
 
 /* What the range of the revenue assumes. */
-#define VIZ_ACCEPT_LOW_PERCENT 30  /* of those offered a transfer: cautious, an assumption of ours \
+#define VIZ_ACCEPT_LOW_PERCENT                                                                     \
+	30                         /* of those offered a transfer: cautious, an assumption of ours \
 				    */
 #define VIZ_ACCEPT_HIGH_PERCENT 57 /* accepted at the Cable Movers Hotline (USA, since 2003) */
 /* A month of an access in Brazil where a file has no amounts: between these. */

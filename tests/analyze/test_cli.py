@@ -1,0 +1,150 @@
+#!/usr/bin/env python3
+"""test_cli.py VIZINHO-ANALYZE SAMPLE: the command as people call it."""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+PROGRAM, SAMPLE = sys.argv[1], sys.argv[2]
+KEYS = ["rows", "rejected", "by_month", "by_reason", "movers", "could_have_kept", "covered", "uncovered",
+        "revenue_month_brl_cents", "columns"]
+count, failed = 0, 0
+
+
+def ok(condition, what):
+    global count, failed
+    count += 1
+    failed += not condition
+    print(f"{'ok' if condition else 'not ok'} {count} - {what}")
+
+
+def run(*args, stdin=None, env=None):
+    clean = {k: v for k, v in os.environ.items() if k not in ("LC_ALL", "LC_MESSAGES", "LANG")}
+    return subprocess.run([PROGRAM, *args], input=stdin, capture_output=True, env={**clean, **(env or {})},
+                          timeout=60, check=False)
+
+
+def write(path, data):
+    with open(path, "wb") as out:
+        out.write(data if isinstance(data, bytes) else data.encode())
+    return path
+
+
+def sample_report():
+    r = run("--json", "--rejects", "none", SAMPLE)
+    o = json.loads(r.stdout)
+    ok(r.returncode == 0 and all(k in o for k in KEYS), "the sample gives JSON with its keys")
+    ok(o["rows"] == o["rejected"] + o["not_cancelled"] + o["cancellations"], "rows add up")
+    ok(sum(o["by_reason"].values()) == o["cancellations"], "reasons add up")
+    ok(sum(m["total"] for m in o["by_month"]) + o["undated"] == o["cancellations"], "months add up")
+    ok(o["could_have_kept"] + o["covered"] + o["uncovered"] == o["movers"]["with_destination"],
+       "destinations add up")
+    ok(0 <= o["revenue_month_brl_cents"]["low"] <= o["revenue_month_brl_cents"]["high"], "a range")
+    with open(SAMPLE, "rb") as source:
+        piped = run("--json", "-", stdin=source.read())
+    p = json.loads(piped.stdout)
+    for key in ("files", "rejects_file"):
+        o.pop(key), p.pop(key)
+    ok(o == p, "a pipe gives the same")
+
+
+def languages():
+    for env, args, word in (({"LC_ALL": "pt_BR.UTF-8"}, (), "Por motivo"), ({"LANG": "pt_PT"}, (), "Por motivo"),
+                            ({"LC_ALL": "C", "LANG": "pt_BR"}, (), "By reason"), ({}, (), "By reason"),
+                            ({"LC_ALL": "en_US"}, ("--lang", "pt-BR"), "Por motivo")):
+        out = run("--rejects", "none", *args, SAMPLE, env=env).stdout.decode()
+        ok(word in out, f"{env} {args} speaks: {word}")
+
+
+def broken(work):
+    path = write(os.path.join(work, "quebrado.csv"),
+                 b"id;nome;data_cancelamento;motivo;valor;cep_novo;cidade_novo;uf_novo\r\n"
+                 b"1;CANARIO;15/03/2025;Mudan\xe7a;99,90;29700-123;Colatina;ES\r\n"
+                 b"2;CANARIO;31/02/2025;x;1;;;\r\n"
+                 b"3;CANARIO;15/03/2025;pre\xe7o;a combinar;;;\r\n"
+                 b"4;CANARIO;15/03/2025;mudou;1,00;123;;\r\n"
+                 b"5;CANARIO;15/03/2025;mudou;1,00;;Xyz;ES\r\n"
+                 b"6;CANARIO;15/03/2025;a;b;c;d;e;f;g;h\r\n"
+                 b"7;CANARIO\r\n"
+                 b"8;\"CANARIO never closed;15/03/2025;x;1;;;\r\n"
+                 b"9;CANARIO;01/01/2099;x;1;;;\r\n"
+                 b"10;CANARIO;15/03/2025;\xd3bito;89,90;;;\r\n")
+    r = run("--json", path)
+    o = json.loads(r.stdout)
+    ok(r.returncode == 0 and o["rows"] == 10 and o["rejected"] == 5 and o["rejected_values"] == 3,
+       "a broken file is read as far as it goes")
+    with open(path + ".rejects.csv", encoding="utf-8") as source:
+        rejects = source.read()
+    want = ["quebrado.csv;3;data_cancelamento;not-a-date;row", "quebrado.csv;4;valor;not-an-amount;value",
+            "quebrado.csv;5;cep_novo;not-a-cep;value", "quebrado.csv;6;cidade_novo;no-such-municipality;value",
+            "quebrado.csv;7;;too-many-columns;row", "quebrado.csv;8;;too-few-columns;row",
+            "quebrado.csv;9;;row-too-long-or-quote-never-closed;row",
+            "quebrado.csv;10;data_cancelamento;date-in-the-future;row"]
+    ok(rejects.splitlines()[1:] == want, "the rejects file has line, column, reason")
+    outputs = [rejects.encode(), r.stdout, r.stderr]
+    page = os.path.join(work, "page.html")
+    for args in ((), ("--csv",), ("--lang", "pt"), ("--html", page)):
+        one = run(*args, path)
+        outputs += [one.stdout, one.stderr]
+    with open(page, "rb") as source:
+        outputs.append(source.read())
+    ok(not any(b"CANARIO" in text or b"Xyz" in text or b"combinar" in text for text in outputs),
+       "no value of the file in any output")
+
+
+def unusable(work):
+    cases = (("vazio.csv", b"", b"is empty"), ("a.xlsx", b"PK\x03\x04abc", b"Excel"), ("b.xls", b"\xd0\xcf\x11\xe0", b"Excel"),
+             ("u.csv", "data;motivo\n".encode("utf-16"), b"UTF-16"), ("n.bin", b"a\0b", b"not a text"),
+             ("c.csv", b"foo;bar\n1;2\n", b"data_cancelamento"), ("d.csv", b"data;motivo\n", b"no row"))
+    for name, data, word in cases:
+        r = run(write(os.path.join(work, name), data))
+        ok(r.returncode == 1 and word in r.stderr and not r.stdout, f"{name}: says what is wrong")
+    r = run(os.path.join(work, "none.csv"))
+    ok(r.returncode == 1 and b"No such file" in r.stderr, "no such file")
+    ok(run(work).returncode == 1, "a directory")
+    good = write(os.path.join(work, "good.csv"), b"data;motivo\n01/02/2025;mudou\n")
+    r = run("--json", os.path.join(work, "vazio.csv"), good)
+    ok(r.returncode == 1 and json.loads(r.stdout)["rows"] == 1, "one bad file stops nothing")
+    ok(not os.path.exists(good + ".rejects.csv"), "no rejects, no file")
+    r = run("--map", "date=nope", good)
+    ok(r.returncode == 1 and b"nope" in r.stderr, "--map to a column that is not there")
+    for args in ((), ("--nope", good), ("--map", "x", good), ("--partner", "nofile", good), ("--json", "--csv", good),
+                 ("--html",)):
+        ok(run(*args).returncode == 2, f"usage: {args[:1]}")
+    ok(run("--html", "/nonexistent/x.html", good).returncode == 1, "a page that cannot be written")
+    r = run("--coverage", os.path.join(work, "nope.kml"), good)
+    ok(r.returncode == 1 and b"nope.kml" in r.stderr, "coverage that cannot be read")
+
+
+def coverage(work):
+    own = write(os.path.join(work, "own.csv"), "cep_inicio;cep_fim\n29900000;29905999\n")
+    north = write(os.path.join(work, "north.csv"), "municipio;uf\nColatina;ES\n")
+    data = write(os.path.join(work, "m.csv"), "data;motivo;cep_novo;cidade_novo;uf_novo\n"
+                 "01/02/2025;mudou;29900-123;;\n01/02/2025;mudou;29918-500;;\n"
+                 "01/02/2025;mudou;;Colatina;ES\n01/02/2025;mudou;;Serra;ES\n01/02/2025;mudou;;;\n")
+    o = json.loads(run("--json", "--coverage", own, "--partner", "Norte=" + north, data).stdout)
+    ok((o["could_have_kept"], o["covered"], o["uncovered"]) == (1, 1, 2), "kept, covered, uncovered")
+    ok(o["could_have_kept_by"]["postcode"] == 1 and o["partners"][0]["movers"] == 1
+       and o["partners"][0]["name"] == "Norte", "how sure, and by whom")
+    text = write(os.path.join(work, "t.csv"), "data;motivo;destino\n01/02/2025;mudou;Linhares/ES\n"
+                 "01/02/2025;mudou;-19.391123, -40.068123\n01/02/2025;mudou;29900-123\n"
+                 "01/02/2025;mudou;https://www.google.com/maps/@-19.391123,-40.068123,17z\n")
+    o = json.loads(run("--json", text).stdout)
+    ok(o["movers"]["with_destination"] == 4 and o["by_municipality"][0]["ibge"] == 3203205
+       and len(o["by_municipality"]) == 1, "a column of towns, coordinates, postcodes and links")
+
+
+def main():
+    with tempfile.TemporaryDirectory(prefix="viz-test-") as work:
+        sample_report()
+        languages()
+        broken(work)
+        unusable(work)
+        coverage(work)
+    print(f"1..{count}")
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
