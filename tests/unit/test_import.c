@@ -1,6 +1,7 @@
 #include "tests/unit/unit.h"
 
 #include <stdio.h>
+#include <zlib.h>
 
 #include "tools/import/import.h"
 
@@ -323,6 +324,198 @@ static void options_are_checked(void **state)
 	assert_int_equal(report.errors[0].code, VIZ_IMPORT_UNREADABLE);
 }
 
+#define KML(inside)                                                                                \
+	"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<kml "                                        \
+	"xmlns=\"http://www.opengis.net/kml/2.2\" "                                                \
+	"xmlns:gx=\"http://www.google.com/kml/ext/2.2\"><Document><name>Rede</name>"               \
+	"<Style id=\"s\"><LineStyle><color>ff0000ff</color></LineStyle></Style>" inside            \
+	"</Document></kml>"
+#define PLACEMARK(inside) "<Placemark><name>Bairro Novo</name>" inside "</Placemark>\n"
+#define RING(points)      "<LinearRing><coordinates>" points "</coordinates></LinearRing>"
+#define OUTER(points)     "<outerBoundaryIs>" RING(points) "</outerBoundaryIs>"
+#define INNER(points)     "<innerBoundaryIs>" RING(points) "</innerBoundaryIs>"
+#define KML_LINHARES                                                                               \
+	"\n\t-40.10,-19.42,0 -40.04,-19.42,0 -40.04,-19.37,0\n -40.10,-19.37,0 -40.10,-19.42,0 \n"
+#define KML_HOLE "-40.08,-19.40 -40.06,-19.40 -40.06,-19.39 -40.08,-19.40"
+
+static const char real_kml[] = KML(
+    "<Folder><name>Pasta</name><Folder>" PLACEMARK(
+	"<description><![CDATA[<table><tr><td>name</td></tr></table><coordinates>1,2</"
+	"coordinates>]]></description>"
+	"<Polygon><tessellate>1</tessellate>" INNER(KML_HOLE)
+	    OUTER(KML_LINHARES) "</Polygon>") "</Folder>" PLACEMARK("<Point><coordinates>-40.0717,-"
+								    "19.3911,0</coordinates></"
+								    "Point><ExtendedData>"
+								    "<Data "
+								    "name=\"raio\"><value>150</"
+								    "value></Data></ExtendedData>")
+	PLACEMARK(
+	    "<MultiGeometry><Point><coordinates> -40.0617, -19.3911 "
+	    "</coordinates></Point><LineString>"
+	    "<coordinates>-40,-19 -41,-20</coordinates></LineString></MultiGeometry>") "</Folder>");
+
+static void check_real_kml(void)
+{
+	assert_int_equal(got.plant.polygons_n, 1);
+	assert_int_equal(got.plant.rings_n, 2);
+	assert_int_equal(got.plant.circles_n, 2);
+	assert_int_equal(got.plant.circles[0].radius_m, 150);
+	assert_int_equal(got.plant.circles[1].radius_m, VIZ_IMPORT_DEFAULT_RADIUS);
+	assert_int_equal(report.features, 3);
+	assert_int_equal(report.ignored, 1);
+	assert_int_equal(got.ibge[0], 3203205);
+}
+
+static void kml_of_google_earth(void **state)
+{
+	(void)state;
+	assert_int_equal(read_text("rede.kml", real_kml), 0);
+	check_real_kml();
+	done();
+	/* the same by its first bytes, and in Windows-1252 */
+	assert_int_equal(
+	    read_text(
+		"rede",
+		"<?xml version='1.0' encoding='Windows-1252'?><kml><Placemark><name>S\xe3o"
+		"</name><LineString/><Point><coordinates>-40.0717,-19.3911</coordinates></Point>"
+		"</Placemark></kml>"),
+	    0);
+	assert_string_equal(report.warnings[0].name, "S\xc3\xa3o");
+	done();
+}
+
+static void kml_that_is_wrong(void **state)
+{
+	static char deep[4096];
+	size_t at = 0;
+
+	(void)state;
+	refused("a.kml", "<kml>\n<Document>\n</kml>", VIZ_IMPORT_SYNTAX, "a.kml:3:");
+	refused("a.kml", "", VIZ_IMPORT_SYNTAX, "not KML");
+	refused("a.kml", KML(""), VIZ_IMPORT_NOTHING, "no coverage");
+	refused("a.kml", KML(PLACEMARK("<Polygon/>")), VIZ_IMPORT_RING, "without a ring");
+	refused("a.kml", KML(PLACEMARK("<Polygon>" INNER(KML_HOLE) "</Polygon>")),
+		VIZ_IMPORT_EXPECTED, "outer ring");
+	refused("a.kml", KML(PLACEMARK("<Point><coordinates>-19.39,-40.07</coordinates></Point>")),
+		VIZ_IMPORT_SWAPPED,
+		"feature 1 (Bairro Novo): latitude and longitude are exchanged");
+	refused("a.kml", KML(PLACEMARK("<Point><coordinates>aqui</coordinates></Point>")),
+		VIZ_IMPORT_EXPECTED, "\"aqui\" is no position");
+	refused("a.kml", KML(PLACEMARK("<Point><coordinates>-40.07</coordinates></Point>")),
+		VIZ_IMPORT_EXPECTED, "no position");
+	refused("a.kml", KML(PLACEMARK("<Point><coordinates/></Point>")), VIZ_IMPORT_EXPECTED,
+		"one position");
+	refused(
+	    "a.kml",
+	    KML(PLACEMARK("<Point><coordinates>-40.07,-19.39</coordinates></Point><ExtendedData>"
+			  "<SchemaData><SimpleData "
+			  "name='Raio'>muito</SimpleData></SchemaData></ExtendedData>")),
+	    VIZ_IMPORT_RANGE, "expected metres");
+	refused(
+	    "a.kml",
+	    "<!DOCTYPE kml [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;\">]><kml>&b;</kml>",
+	    VIZ_IMPORT_SYNTAX, "DOCTYPE");
+	for (int i = 0; i < 100; i++)
+		at += (size_t)sprintf(deep + at, "<Folder>");
+	refused("a.kml", deep, VIZ_IMPORT_TOO_MUCH, "deep");
+}
+
+/* A zip archive of one file, deflated or stored. */
+static size_t zip(uint8_t *out, size_t max, const char *name, const char *text, bool deflated,
+		  uint32_t claim)
+{
+	size_t n = strlen(text), name_n = strlen(name), at;
+	uint8_t *in = malloc(n + 1);
+	z_stream z = {0};
+	uint32_t packed, crc = (uint32_t)crc32(0, (const uint8_t *)text, (uInt)n);
+	uint8_t head[46] = {'P', 'K', 3, 4, 20, 0};
+	size_t central;
+
+	assert_non_null(in);
+	memcpy(in, text, n);
+	at = 30 + name_n;
+	if (deflated) {
+		assert_int_equal(deflateInit2(&z, 9, Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY),
+				 Z_OK);
+		z.next_in = in;
+		z.avail_in = (uInt)n;
+		z.next_out = out + at;
+		z.avail_out = (uInt)(max - at);
+		assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
+		packed = (uint32_t)z.total_out;
+		deflateEnd(&z);
+	} else {
+		memcpy(out + at, text, n);
+		packed = (uint32_t)n;
+	}
+	free(in);
+	if (!claim)
+		claim = (uint32_t)n;
+	head[8] = deflated ? 8 : 0;
+	memcpy(head + 14, &crc, 4); /* little-endian, as are the machines that run this */
+	memcpy(head + 18, &packed, 4);
+	memcpy(head + 22, &claim, 4);
+	head[26] = (uint8_t)name_n;
+	memcpy(out, head, 30);
+	memcpy(out + 30, name, name_n);
+	central = at + packed;
+	memset(head, 0, sizeof head);
+	memcpy(head, "PK\1\2", 4);
+	head[10] = deflated ? 8 : 0;
+	memcpy(head + 16, &crc, 4);
+	memcpy(head + 20, &packed, 4);
+	memcpy(head + 24, &claim, 4);
+	head[28] = (uint8_t)name_n;
+	memcpy(out + central, head, 46);
+	memcpy(out + central + 46, name, name_n);
+	at = central + 46 + name_n;
+	memset(head, 0, sizeof head);
+	memcpy(head, "PK\5\6", 4);
+	head[8] = head[10] = 1;
+	memcpy(head + 16, &(uint32_t){(uint32_t)central}, 4);
+	memcpy(out + at, head, 22);
+	return at + 22;
+}
+
+static int read_zip(const uint8_t *bytes, size_t len)
+{
+	struct viz_import_options opt = {.gazetteer = g};
+
+	return viz_import_bytes(&got, &report, "rede.kmz", bytes, len, &opt);
+}
+
+static void kmz(void **state)
+{
+	static uint8_t bytes[8192];
+	size_t n;
+
+	(void)state;
+	for (int deflated = 0; deflated < 2; deflated++) {
+		n = zip(bytes, sizeof bytes, "doc.kml", real_kml, deflated, 0);
+		assert_int_equal(read_zip(bytes, n), 0);
+		check_real_kml();
+		done();
+		for (size_t cut = 0; cut < n; cut += 7)
+			assert_int_equal(read_zip(bytes, cut), VIZ_ERR_INPUT);
+		for (size_t i = 0; i < n; i++) {
+			bytes[i] ^= 0x20;
+			if (read_zip(bytes, n) == 0)
+				done(); /* what is not looked at: times, the local sizes */
+			bytes[i] ^= 0x20;
+		}
+	}
+	n = zip(bytes, sizeof bytes, "leia.txt", real_kml, true, 0);
+	assert_int_equal(read_zip(bytes, n), VIZ_ERR_INPUT);
+	/* it says less, more, or far more than there is */
+	n = zip(bytes, sizeof bytes, "doc.kml", real_kml, true, 100);
+	assert_int_equal(read_zip(bytes, n), VIZ_ERR_INPUT);
+	n = zip(bytes, sizeof bytes, "doc.kml", real_kml, true, 1 << 20);
+	assert_int_equal(read_zip(bytes, n), VIZ_ERR_INPUT);
+	n = zip(bytes, sizeof bytes, "doc.kml", real_kml, true, 0xf0000000);
+	assert_int_equal(read_zip(bytes, n), VIZ_ERR_INPUT);
+	assert_int_equal(report.errors[0].code, VIZ_IMPORT_TOO_MUCH);
+}
+
 static void portuguese(void **state)
 {
 	(void)state;
@@ -336,11 +529,19 @@ static void portuguese(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(geojson_of_every_kind), cmocka_unit_test(geojson_that_is_wrong),
-	    cmocka_unit_test(warnings_of_rings),     cmocka_unit_test(depth_is_bounded),
-	    cmocka_unit_test(csv_of_postcodes),      cmocka_unit_test(csv_of_points_and_towns),
-	    cmocka_unit_test(csv_that_is_wrong),     cmocka_unit_test(every_error_is_counted),
-	    cmocka_unit_test(options_are_checked),   cmocka_unit_test(portuguese),
+	    cmocka_unit_test(geojson_of_every_kind),
+	    cmocka_unit_test(geojson_that_is_wrong),
+	    cmocka_unit_test(warnings_of_rings),
+	    cmocka_unit_test(depth_is_bounded),
+	    cmocka_unit_test(csv_of_postcodes),
+	    cmocka_unit_test(csv_of_points_and_towns),
+	    cmocka_unit_test(csv_that_is_wrong),
+	    cmocka_unit_test(every_error_is_counted),
+	    cmocka_unit_test(options_are_checked),
+	    cmocka_unit_test(portuguese),
+	    cmocka_unit_test(kml_of_google_earth),
+	    cmocka_unit_test(kml_that_is_wrong),
+	    cmocka_unit_test(kmz),
 	};
 
 	return cmocka_run_group_tests(tests, open_all, close_all);

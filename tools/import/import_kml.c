@@ -1,15 +1,401 @@
+/* KML (OGC 07-147r2) as Google Earth writes it: Placemarks in folders of any depth, Polygon with
+ * holes, MultiGeometry, Point with a radius (ExtendedData `raio`). Longitude comes before latitude.
+ * Styles, HTML in descriptions, pictures and links are passed over; lines are told and ignored. */
 #include "tools/import/import_internal.h"
+
+#include <ctype.h>
+#include <expat.h>
+#include <strings.h>
+
+#define DEPTH_MAX  64u
+#define POINTS_MAX VIZ_GEOMETRY_VERTICES_MAX
+#define RINGS_MAX  4096u /* of one polygon */
+
+struct ring {
+	size_t first, n;
+	bool hole;
+};
+
+struct kml {
+	struct import_job *job;
+	XML_Parser xml;
+	unsigned depth;
+	char path[DEPTH_MAX][24]; /* element names, without prefix, cut */
+	char *text;               /* of the element that is being collected */
+	size_t text_n, text_max;
+	bool collect;
+	char data_name[32];       /* of the Data or SimpleData that is open */
+	uint32_t radius_m;        /* of the Placemark */
+	struct viz_point *points; /* of the polygon's rings, or of the Placemark's points */
+	size_t points_n, points_max;
+	struct ring rings[RINGS_MAX];
+	size_t rings_n;
+	size_t boxes_n; /* Points of the Placemark, in `boxes` until its radius is known */
+	struct viz_point *boxes;
+	size_t boxes_max;
+};
+
+static void stop(struct kml *k, int err)
+{
+	if (err)
+		k->job->fatal = err;
+	XML_StopParser(k->xml, XML_FALSE);
+}
+
+static void locate(struct kml *k)
+{
+	k->job->where.line = (unsigned)XML_GetCurrentLineNumber(k->xml);
+	k->job->where.column = (unsigned)XML_GetCurrentColumnNumber(k->xml) + 1;
+}
+
+static bool inside(const struct kml *k, const char *name)
+{
+	for (unsigned i = 0; i < k->depth; i++)
+		if (strcmp(k->path[i], name) == 0)
+			return true;
+	return false;
+}
+
+static const char *parent(const struct kml *k)
+{
+	return k->depth >= 2 ? k->path[k->depth - 2] : "";
+}
+
+static bool more_points(struct viz_point **points, size_t *max, size_t n)
+{
+	struct viz_point *more;
+
+	if (n < *max)
+		return true;
+	if (n >= POINTS_MAX)
+		return false;
+	*max = *max ? *max * 2 : 256;
+	more = realloc(*points, *max * sizeof *more);
+	if (more)
+		*points = more;
+	return more != NULL;
+}
+
+/* One number into `out`; the rest of the text, or NULL. */
+static const char *read_number(char *out, size_t max, const char *s)
+{
+	size_t n;
+
+	while (isspace((unsigned char)*s))
+		s++;
+	n = strspn(s, "+-0123456789.eE");
+	if (n == 0 || n >= max)
+		return NULL;
+	memcpy(out, s, n);
+	out[n] = '\0';
+	return s + n;
+}
+
+/* A comma with blanks around it, which some writers put: the rest, or NULL. */
+static const char *read_comma(const char *s)
+{
+	while (isspace((unsigned char)*s))
+		s++;
+	return *s == ',' ? s + 1 : NULL;
+}
+
+/* "lon,lat[,height] lon,lat[,height] ..." behind k->points; false with the error noted. */
+static bool read_coordinates(struct kml *k, size_t *n)
+{
+	const char *s = k->text_n ? k->text : "";
+	size_t start = k->points_n;
+
+	for (;;) {
+		char lon[40], lat[40], height[40];
+		const char *next, *after;
+
+		while (isspace((unsigned char)*s))
+			s++;
+		if (!*s)
+			break;
+		next = read_number(lon, sizeof lon, s);
+		next = next ? read_comma(next) : NULL;
+		next = next ? read_number(lat, sizeof lat, next) : NULL;
+		after = next ? read_comma(next) : NULL;
+		if (after) /* a height, perhaps empty */
+			next = read_number(height, sizeof height, after)
+				   ? read_number(height, sizeof height, after)
+				   : after;
+		if (!next) {
+			viz_import_error(k->job, VIZ_IMPORT_EXPECTED,
+					 "\"%.40s\" is no position: expected longitude,latitude",
+					 "\"%.40s\" não é uma posição: esperava longitude,latitude",
+					 s);
+			return false;
+		}
+		if (!more_points(&k->points, &k->points_max, k->points_n)) {
+			viz_import_error(k->job, VIZ_IMPORT_TOO_MUCH, "more than %u points",
+					 "mais de %u pontos", POINTS_MAX);
+			return false;
+		}
+		if (!viz_import_lat_lon(k->job, &k->points[k->points_n], lat, lon))
+			return false;
+		k->points_n++;
+		s = next;
+	}
+	*n = k->points_n - start;
+	return true;
+}
+
+static void take_coordinates(struct kml *k)
+{
+	const char *of = parent(k);
+	size_t start = k->points_n, n;
+
+	locate(k);
+	if (strcmp(of, "LinearRing") == 0 && inside(k, "Polygon")) {
+		if (k->rings_n == RINGS_MAX) {
+			viz_import_error(k->job, VIZ_IMPORT_TOO_MUCH,
+					 "more than %u rings in a polygon",
+					 "mais de %u anéis num polígono", RINGS_MAX);
+			stop(k, 0);
+			return;
+		}
+		if (read_coordinates(k, &n))
+			k->rings[k->rings_n++] =
+			    (struct ring){start, n, inside(k, "innerBoundaryIs")};
+		else
+			k->points_n = start;
+	} else if (strcmp(of, "Point") == 0) {
+		if (read_coordinates(k, &n) && n == 1 &&
+		    more_points(&k->boxes, &k->boxes_max, k->boxes_n))
+			k->boxes[k->boxes_n++] = k->points[start];
+		else if (k->job->report->errors_n == 0)
+			viz_import_error(k->job, VIZ_IMPORT_EXPECTED,
+					 "a Point without its one position",
+					 "um Point sem a sua posição");
+		k->points_n = start;
+	}
+}
+
+static void end_polygon(struct kml *k)
+{
+	size_t errors = k->job->report->errors_n;
+	bool outer = false;
+
+	locate(k);
+	/* the outer ring first, wherever it stands in the file */
+	for (int hole = 0; hole < 2; hole++)
+		for (size_t i = 0; i < k->rings_n; i++) {
+			if (k->rings[i].hole != (hole == 1) || k->job->report->errors_n != errors)
+				continue;
+			viz_import_ring(k->job, k->points + k->rings[i].first, k->rings[i].n,
+					hole == 1);
+			outer = true;
+		}
+	if (!outer && k->job->report->errors_n == errors)
+		viz_import_error(k->job, VIZ_IMPORT_RING, "a Polygon without a ring",
+				 "um Polygon sem anel");
+	if (k->job->report->errors_n == errors)
+		viz_import_polygon_end(k->job);
+	k->rings_n = 0;
+	k->points_n = 0;
+}
+
+static void end_placemark(struct kml *k)
+{
+	for (size_t i = 0; i < k->boxes_n; i++)
+		viz_import_circle(k->job, k->boxes[i], k->radius_m);
+	k->boxes_n = 0;
+	k->radius_m = 0;
+	viz_import_name(k->job, "");
+}
+
+static void take_radius(struct kml *k)
+{
+	static const char *const names[] = {"raio", "radius", "raio_m", "radius_m", "alcance"};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		if (strcasecmp(k->data_name, names[i]) != 0 || !k->text_n)
+			continue;
+		if (!viz_import_radius(&k->radius_m, k->text)) {
+			locate(k);
+			viz_import_error(k->job, VIZ_IMPORT_RANGE,
+					 "`%s` is \"%.30s\": expected metres, 1 to %u",
+					 "`%s` é \"%.30s\": esperava metros, de 1 a %u", names[i],
+					 k->text, VIZ_GEOMETRY_RADIUS_MAX_M);
+		}
+	}
+}
+
+static void copy_name(char *out, size_t max, const char *name)
+{
+	const char *colon = strrchr(name, ':');
+
+	snprintf(out, max, "%s", colon ? colon + 1 : name);
+}
+
+static bool is_ignored(const char *name)
+{
+	static const char *const names[] = {"LineString", "Track",       "MultiTrack",
+					    "Model",      "NetworkLink", "GroundOverlay"};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return false;
+}
+
+static void XMLCALL on_start(void *data, const XML_Char *element, const XML_Char **attributes)
+{
+	struct kml *k = data;
+	char *name;
+
+	if (k->depth == DEPTH_MAX) {
+		locate(k);
+		viz_import_error(k->job, VIZ_IMPORT_TOO_MUCH, "elements nested more than %u deep",
+				 "elementos aninhados além de %u níveis", DEPTH_MAX);
+		stop(k, 0);
+		return;
+	}
+	name = k->path[k->depth++];
+	copy_name(name, sizeof k->path[0], element);
+	if (strcmp(name, "Placemark") == 0) {
+		k->job->where.feature++;
+		k->job->report->features++;
+		viz_import_name(k->job, "");
+		k->radius_m = 0;
+	}
+	if (strcmp(name, "Data") == 0 || strcmp(name, "SimpleData") == 0)
+		for (size_t i = 0; attributes[i]; i += 2)
+			if (strcmp(attributes[i], "name") == 0)
+				snprintf(k->data_name, sizeof k->data_name, "%s",
+					 attributes[i + 1]);
+	if (is_ignored(name)) {
+		locate(k);
+		k->job->report->ignored++;
+		viz_import_warning(k->job, VIZ_IMPORT_IGNORED,
+				   "%s says nothing about an area: ignored",
+				   "%s não descreve uma área: ignorado", name);
+	}
+	k->collect = strcmp(name, "coordinates") == 0 || strcmp(name, "value") == 0 ||
+		     strcmp(name, "SimpleData") == 0 ||
+		     (strcmp(name, "name") == 0 && strcmp(parent(k), "Placemark") == 0);
+	k->text_n = 0;
+}
+
+static void XMLCALL on_text(void *data, const XML_Char *text, int len)
+{
+	struct kml *k = data;
+	size_t n = (size_t)len;
+
+	if (!k->collect)
+		return;
+	if (k->text_n + n + 1 > k->text_max) {
+		size_t room = (k->text_n + n + 1) * 2;
+		char *more = room < VIZ_IMPORT_FILE_BYTES_MAX ? realloc(k->text, room) : NULL;
+
+		if (!more) {
+			stop(k, VIZ_ERR_NOMEM);
+			return;
+		}
+		k->text = more;
+		k->text_max = room;
+	}
+	memcpy(k->text + k->text_n, text, n);
+	k->text_n += n;
+	k->text[k->text_n] = '\0';
+}
+
+static void XMLCALL on_end(void *data, const XML_Char *element)
+{
+	struct kml *k = data;
+	const char *name = k->depth > 0 ? k->path[k->depth - 1] : "";
+
+	(void)element;
+	if (strcmp(name, "coordinates") == 0)
+		take_coordinates(k);
+	else if (strcmp(name, "name") == 0 && strcmp(parent(k), "Placemark") == 0 && k->text_n)
+		viz_import_name(k->job, k->text);
+	else if (strcmp(name, "value") == 0 || strcmp(name, "SimpleData") == 0)
+		take_radius(k);
+	else if (strcmp(name, "Polygon") == 0)
+		end_polygon(k);
+	else if (strcmp(name, "Placemark") == 0)
+		end_placemark(k);
+	if (k->depth > 0)
+		k->depth--;
+	k->collect = false;
+	k->text_n = 0;
+	if (k->job->fatal)
+		stop(k, 0);
+}
+
+/* No KML needs a document type, and entities that are declared in one are how XML bombs are built.
+ */
+static void XMLCALL on_doctype(void *data, const XML_Char *name, const XML_Char *system,
+			       const XML_Char *public, int internal)
+{
+	struct kml *k = data;
+
+	(void)name;
+	(void)system;
+	(void)public;
+	(void)internal;
+	locate(k);
+	viz_import_error(k->job, VIZ_IMPORT_SYNTAX, "a DOCTYPE is not accepted",
+			 "DOCTYPE não é aceito");
+	stop(k, 0);
+}
+
+/* Windows-1252, which expat does not know by itself. */
+static int XMLCALL on_encoding(void *data, const XML_Char *name, XML_Encoding *info)
+{
+	static const int high[32] = {
+	    0x20ac, -1,     0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160,
+	    0x2039, 0x0152, -1,     0x017d, -1,     -1,     0x2018, 0x2019, 0x201c, 0x201d, 0x2022,
+	    0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, -1,     0x017e, 0x0178,
+	};
+
+	(void)data;
+	if (strcasecmp(name, "windows-1252") != 0 && strcasecmp(name, "cp1252") != 0)
+		return XML_STATUS_ERROR;
+	for (int i = 0; i < 256; i++)
+		info->map[i] = i >= 0x80 && i < 0xa0 ? high[i - 0x80] : i;
+	info->data = NULL;
+	info->convert = NULL;
+	info->release = NULL;
+	return XML_STATUS_OK;
+}
+
+static void parse(struct kml *k, const char *bytes, size_t len)
+{
+	XML_SetUserData(k->xml, k);
+	XML_SetElementHandler(k->xml, on_start, on_end);
+	XML_SetCharacterDataHandler(k->xml, on_text);
+	XML_SetStartDoctypeDeclHandler(k->xml, on_doctype);
+	XML_SetUnknownEncodingHandler(k->xml, on_encoding, NULL);
+	if (XML_Parse(k->xml, bytes, (int)len, 1) == XML_STATUS_OK || k->job->fatal ||
+	    k->job->report->errors_n > 0)
+		return;
+	k->job->where = (struct import_where){0};
+	locate(k);
+	viz_import_error(k->job, VIZ_IMPORT_SYNTAX, "not KML: %s", "não é KML: %s",
+			 XML_ErrorString(XML_GetErrorCode(k->xml)));
+}
 
 void viz_import_kml(struct import_job *job, const char *bytes, size_t len)
 {
-	(void)bytes;
-	(void)len;
-	viz_import_error(job, VIZ_IMPORT_SYNTAX, "KML is not read yet", "KML ainda não é lido");
-}
+	struct kml *k = calloc(1, sizeof *k);
 
-void viz_import_kmz(struct import_job *job, const uint8_t *bytes, size_t len)
-{
-	(void)bytes;
-	(void)len;
-	viz_import_error(job, VIZ_IMPORT_SYNTAX, "KMZ is not read yet", "KMZ ainda não é lido");
+	if (k)
+		k->xml = XML_ParserCreate(NULL);
+	if (k && k->xml) {
+		k->job = job;
+		parse(k, bytes, len);
+		XML_ParserFree(k->xml);
+	} else {
+		job->fatal = VIZ_ERR_NOMEM;
+	}
+	if (k) {
+		free(k->text);
+		free(k->points);
+		free(k->boxes);
+	}
+	free(k);
 }

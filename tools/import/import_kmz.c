@@ -1,0 +1,169 @@
+/* KMZ: a zip archive (PKWARE APPNOTE 6.3.3) with one KML in it, `doc.kml` or the first that there
+ * is. Stored or deflated, not encrypted, not zip64. Sizes are taken from the central directory, and
+ * what comes out is capped, whatever they say. */
+#include "tools/import/import_internal.h"
+
+#include <strings.h>
+#include <zlib.h>
+
+#define KML_BYTES_MAX (64u << 20)
+#define END_BYTES     22u
+#define CENTRAL_BYTES 46u
+#define LOCAL_BYTES   30u
+#define COMMENT_MAX   65535u
+
+struct entry {
+	uint16_t flags, method;
+	uint32_t crc, packed, size, offset;
+};
+
+static uint16_t u16(const uint8_t *p)
+{
+	return (uint16_t)(p[0] | p[1] << 8);
+}
+
+static uint32_t u32(const uint8_t *p)
+{
+	return u16(p) | (uint32_t)u16(p + 2) << 16;
+}
+
+/* The end of the central directory: the last thing in the file but for a comment. */
+static const uint8_t *find_end(const uint8_t *zip, size_t len)
+{
+	if (len < END_BYTES)
+		return NULL;
+	for (size_t back = END_BYTES; back <= len && back <= END_BYTES + COMMENT_MAX; back++)
+		if (memcmp(zip + len - back, "PK\5\6", 4) == 0)
+			return zip + len - back;
+	return NULL;
+}
+
+static bool is_kml(const uint8_t *name, size_t n)
+{
+	return n >= 4 && strncasecmp((const char *)name + n - 4, ".kml", 4) == 0;
+}
+
+/* The KML among the archive's entries: `doc.kml`, else the first. */
+static bool find_kml(struct entry *out, const uint8_t *zip, size_t len)
+{
+	const uint8_t *end = find_end(zip, len);
+	size_t at, count;
+	bool found = false;
+
+	if (!end)
+		return false;
+	count = u16(end + 10);
+	at = u32(end + 16);
+	for (size_t i = 0; i < count; i++) {
+		const uint8_t *e;
+		size_t name;
+
+		if (at > len || len - at < CENTRAL_BYTES || memcmp(zip + at, "PK\1\2", 4) != 0)
+			return found;
+		e = zip + at;
+		name = u16(e + 28);
+		if (len - at - CENTRAL_BYTES < name)
+			return found;
+		if (is_kml(e + CENTRAL_BYTES, name)) {
+			bool doc = name == 7 &&
+				   strncasecmp((const char *)e + CENTRAL_BYTES, "doc.kml", 7) == 0;
+
+			if (!found || doc)
+				*out = (struct entry){u16(e + 8),  u16(e + 10), u32(e + 16),
+						      u32(e + 20), u32(e + 24), u32(e + 42)};
+			found = true;
+			if (doc)
+				return true;
+		}
+		at += CENTRAL_BYTES + name + u16(e + 30) + u16(e + 32);
+	}
+	return found;
+}
+
+/* Raw deflate of exactly `size` bytes, which is at most KML_BYTES_MAX. */
+static bool unpack(uint8_t *out, size_t size, const uint8_t *in, size_t in_len)
+{
+	uint8_t *copy = malloc(in_len + 1);
+	z_stream z = {0};
+	bool ok = false;
+
+	if (!copy)
+		return false;
+	memcpy(copy, in, in_len); /* zlib's next_in is not const in every build */
+	z.next_in = copy;
+	z.avail_in = (uInt)in_len;
+	z.next_out = out;
+	z.avail_out = (uInt)size;
+	if (inflateInit2(&z, -MAX_WBITS) == Z_OK) {
+		ok = inflate(&z, Z_FINISH) == Z_STREAM_END && z.total_out == size;
+		inflateEnd(&z);
+	}
+	free(copy);
+	return ok;
+}
+
+/* The bytes of an entry, with a NUL behind them; NULL when they are not as the directory says. */
+static char *extract(const struct entry *e, const uint8_t *zip, size_t len)
+{
+	const uint8_t *local;
+	size_t skip;
+	char *out;
+	bool ok;
+
+	if (e->offset > len || len - e->offset < LOCAL_BYTES)
+		return NULL;
+	local = zip + e->offset;
+	if (memcmp(local, "PK\3\4", 4) != 0)
+		return NULL;
+	skip = LOCAL_BYTES + (size_t)u16(local + 26) + u16(local + 28);
+	if (len - e->offset < skip || len - e->offset - skip < e->packed)
+		return NULL;
+	out = malloc((size_t)e->size + 1);
+	if (!out)
+		return NULL;
+	if (e->method == 0) {
+		ok = e->packed == e->size;
+		if (ok)
+			memcpy(out, local + skip, e->size);
+	} else {
+		ok = e->method == 8 && unpack((uint8_t *)out, e->size, local + skip, e->packed);
+	}
+	if (!ok || crc32(0, (const uint8_t *)out, e->size) != e->crc) {
+		free(out);
+		return NULL;
+	}
+	out[e->size] = '\0';
+	return out;
+}
+
+void viz_import_kmz(struct import_job *job, const uint8_t *bytes, size_t len)
+{
+	struct entry e;
+	char *kml;
+
+	if (!find_kml(&e, bytes, len)) {
+		viz_import_error(job, VIZ_IMPORT_SYNTAX,
+				 "not a KMZ: no zip archive with a .kml in it",
+				 "não é KMZ: não há um .kml num arquivo zip");
+		return;
+	}
+	if (e.flags & 1) {
+		viz_import_error(job, VIZ_IMPORT_SYNTAX, "the archive is encrypted",
+				 "o arquivo está cifrado");
+		return;
+	}
+	if (e.size > KML_BYTES_MAX) {
+		viz_import_error(job, VIZ_IMPORT_TOO_MUCH, "the KML inside is over %u MiB",
+				 "o KML de dentro passa de %u MiB", KML_BYTES_MAX >> 20);
+		return;
+	}
+	kml = extract(&e, bytes, len);
+	if (!kml) {
+		viz_import_error(job, VIZ_IMPORT_SYNTAX,
+				 "the archive is damaged, or packed in an unknown way",
+				 "o arquivo está danificado, ou compactado de modo desconhecido");
+		return;
+	}
+	viz_import_kml(job, kml, e.size);
+	free(kml);
+}
