@@ -1,0 +1,336 @@
+"""Real nodes on loopback for end-to-end tests: a test federation with short times, one temporary
+directory, one vizinhod per node.
+
+    with Cluster(3, lease_ms=2000) as c:
+        c.join(c[0], c[1])
+        c[0].cli("peer", "list")          # the parsed result of `vizinho --json peer list`
+        c[0].ctl("status")                # the same door without the command
+        c[1].kill9(); c[1].start()
+
+$VIZINHOD and $VIZINHO name the programs; without them the build directory beside the sources is
+taken. $VIZ_KEEP=1 leaves the directory. A failing test prints the ends of the logs.
+"""
+import json
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+VIZINHOD = os.environ.get("VIZINHOD", str(ROOT / "build/node/vizinhod"))
+VIZINHO = os.environ.get("VIZINHO", str(ROOT / "build/tools/vizinho/vizinho"))
+
+# Short, and yet long enough for a machine that does other things too.
+TIMES = {
+    "partner_delay_ms": 300,
+    "heartbeat_ms": 60000,
+    "repair_ms": 1000,
+    "window_min_ms": 2000,
+    "reveal_ms": 4000,
+    "choice_ms": 600000,
+    "lease_ms": 20000,
+    "lease_margin_ms": 1000,
+    "location_erase_ms": 5000,
+}
+
+
+class Refused(Exception):
+    """The command ended with another status than 0: .code, .error ({"code", "message"}), .stderr."""
+
+    def __init__(self, args, code, stdout, stderr):
+        super().__init__(f"vizinho {' '.join(args)}: {code}: {stdout}{stderr}")
+        self.code, self.stdout, self.stderr = code, stdout, stderr
+        try:
+            self.error = json.loads(stdout).get("error", {})
+        except ValueError:
+            self.error = {}
+
+
+def wait_until(true, timeout=30.0, what="", every=0.05):
+    """The first true value of true(); an AssertionError after `timeout` seconds."""
+    end = time.monotonic() + timeout
+    while True:
+        value = true()
+        if value:
+            return value
+        if time.monotonic() > end:
+            raise AssertionError(f"not within {timeout} s: {what or true}")
+        time.sleep(every)
+
+
+def user():
+    import pwd
+    return pwd.getpwuid(os.getuid()).pw_name
+
+
+_given = set()
+
+
+def free_port():
+    """A port of loopback that nobody holds at this moment, outside the range that the kernel gives to
+    outgoing connections: there, somebody else's connection could take it before we listen."""
+    with open("/proc/sys/net/ipv4/ip_local_port_range") as f:
+        low = int(f.read().split()[0])
+    while True:
+        port = 10000 + int.from_bytes(os.urandom(3), "big") % max(low - 10000, 1000)
+        if port in _given:
+            continue
+        with socket.socket() as s:
+            try:
+                s.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        _given.add(port)
+        return port
+
+
+class Node:
+    def __init__(self, dir, number, name, times, federation="teste", config="", profile=None):
+        self.dir = pathlib.Path(dir)
+        self.name = name
+        self.number = number
+        self.port = free_port()
+        self.address = f"127.0.0.1:{self.port}"
+        self.state_dir = str(self.dir / "state")
+        self.offline_dir = str(self.dir / "offline")
+        self.config_path = str(self.dir / "vizinho.conf")
+        self.log_path = str(self.dir / "log")
+        self.socket_path = str(self.dir / "s")
+        self.process = None
+        self.dir.mkdir()
+        given = {"name": name, "asn": str(64512 + number), "address": self.address, **(profile or {})}
+        args = ["init", "--state", self.state_dir, "--config", self.config_path,
+                "--offline", self.offline_dir, "--federation", federation]
+        for key, value in times.items():
+            args += ["--set", f"{key}={value}"]
+        for key, value in given.items():
+            args += [f"--{key}", value]
+        self.id = self.cli(*args)["id"]
+        self.configure(config)
+
+    def configure(self, extra=""):
+        """Writes the rest of the configuration; counts at the next start."""
+        with open(self.config_path) as f:
+            head = f.read().split("[listen]")[0].rstrip() + "\n"
+        with open(self.config_path, "w") as f:
+            f.write(f"{head}[listen]\naddress = {self.address}\n[control]\nsocket = {self.socket_path}\n"
+                    f"[access]\nreaders = {user()}\n[store]\nmap_mib = 64\n[log]\nlevel = debug\n{extra}")
+
+    # the daemon
+
+    @property
+    def pid(self):
+        return self.process.pid if self.process else None
+
+    def start(self, wait=True):
+        assert self.process is None, "it runs"
+        with open(self.log_path, "ab") as log:
+            self.process = subprocess.Popen(
+                [VIZINHOD, "--config", self.config_path, "--state", self.state_dir],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        if wait:
+            wait_until(self.answers, 30, f"{self.name} answers")
+        return self
+
+    def answers(self):
+        if self.process.poll() is not None:
+            raise AssertionError(f"{self.name} ended with {self.process.returncode}\n{self.log_end()}")
+        try:
+            self.ctl("status")
+            return True
+        except OSError:
+            return False
+
+    def _end(self, signal_number, timeout):
+        if self.process is None:
+            return None
+        self.process.send_signal(signal_number)
+        try:
+            code = self.process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise AssertionError(f"{self.name} did not end within {timeout} s") from None
+        finally:
+            self.process = None
+        return code
+
+    def stop(self, timeout=20):
+        """An orderly end; the exit status."""
+        return self._end(signal.SIGTERM, timeout)
+
+    def kill9(self):
+        """As a power loss does it to the process."""
+        return self._end(signal.SIGKILL, 20)
+
+    def restart(self):
+        self.stop()
+        return self.start()
+
+    def log(self):
+        try:
+            with open(self.log_path, errors="replace") as f:
+                return f.read()
+        except FileNotFoundError:
+            return ""
+
+    def log_end(self, lines=15):
+        return "\n".join(self.log().splitlines()[-lines:])
+
+    # the doors
+
+    def run(self, *args, input=None, lang="en", json_out=False, timeout=120, env=None):
+        """`vizinho ARGS`: (exit status, standard output, standard error)."""
+        command = [VIZINHO, "--socket", self.socket_path, "--lang", lang]
+        command += ["--json"] if json_out else []
+        p = subprocess.run(command + list(args), input=input if input is not None else "",
+                           capture_output=True, text=True, timeout=timeout,
+                           env={**os.environ, **(env or {})})
+        return p.returncode, p.stdout, p.stderr
+
+    def cli(self, *args, input=None, timeout=120):
+        """`vizinho --json ARGS`, parsed. `input`: text, or an object that is given as JSON. Raises
+        Refused."""
+        if input is not None and not isinstance(input, str):
+            input = json.dumps(input)
+        code, out, err = self.run(*args, input=input, json_out=True, timeout=timeout)
+        if code != 0:
+            raise Refused(args, code, out, err)
+        return json.loads(out)
+
+    def ctl(self, op, **args):
+        """One request on the control socket, without the command; the result. Raises Refused."""
+        with socket.socket(socket.AF_UNIX) as s:
+            s.settimeout(60)
+            s.connect(self.socket_path)
+            s.sendall(json.dumps({"op": op, "args": args}).encode() + b"\n")
+            line = s.makefile("rb").readline()
+        if not line.endswith(b"\n"):
+            raise ConnectionError(f"{self.name}: no reply to {op}")
+        reply = json.loads(line)
+        if not reply["ok"]:
+            raise Refused([op], 1, json.dumps({"error": reply["error"]}), "")
+        return reply["result"]
+
+    def wait_until(self, true, timeout=30.0, what=""):
+        return wait_until(true, timeout, f"{self.name}: {what}")
+
+    def peer(self, other):
+        """What this node says of another one; None when it does not know it."""
+        for p in self.ctl("peer.list")["peers"]:
+            if p["id"] == other.id:
+                return p
+        return None
+
+    # what most tests need
+
+    def cover(self, municipalities, ceps=(), name="rede", technology=1, down_mbps=500):
+        """Coverage by IBGE codes and [from, to] postcodes, without a file."""
+        return self.ctl("coverage.import", name=name, technology=technology, down_mbps=down_mbps,
+                        municipalities=list(municipalities), ceps=[list(r) for r in ceps])
+
+    def plan(self, name="500 Mega", price_cents=9990, down_mbps=500, up_mbps=250, install_days=3,
+             url="https://example.com/planos"):
+        return self.ctl("plan.add", name=name, price_cents=price_cents, down_mbps=down_mbps,
+                        up_mbps=up_mbps, technology=1, install_days=install_days, url=url)
+
+
+class Cluster:
+    """`n` nodes that know nothing of each other yet. Keywords: times of the federation; and
+    start=False, names=[...], config="..." (appended to each configuration)."""
+
+    def __init__(self, n, start=True, names=None, config="", profile=None, **times):
+        self.dir = tempfile.mkdtemp(prefix="vz-", dir="/tmp")
+        self.times = {**TIMES, **times}
+        self.nodes = []
+        names = names or [f"Provedor {chr(ord('A') + i % 26)}{i // 26 or ''}" for i in range(n)]
+        try:
+            for name in names[:n]:
+                self.add(name, config, profile, start)
+        except BaseException:
+            self.close(True)
+            raise
+
+    def add(self, name, config="", profile=None, start=True):
+        node = Node(os.path.join(self.dir, str(len(self.nodes))), len(self.nodes), name, self.times,
+                    config=config, profile=profile)
+        self.nodes.append(node)
+        if start:
+            node.start()
+        return node
+
+    def __getitem__(self, i):
+        return self.nodes[i]
+
+    def __len__(self):
+        return len(self.nodes)
+
+    def __iter__(self):
+        return iter(self.nodes)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, value, trace):
+        self.close(kind is not None)
+
+    def close(self, failed=False):
+        for node in self.nodes:
+            if failed:
+                print(f"# {node.name}: end of its log\n# " + node.log_end().replace("\n", "\n# "),
+                      file=sys.stderr)
+            if node.process is not None:
+                node.process.kill()
+                node.process.wait()
+                node.process = None
+        if not os.environ.get("VIZ_KEEP"):
+            shutil.rmtree(self.dir, ignore_errors=True)
+
+    def join(self, a, b, timeout=60):
+        """a invites, b accepts, both confirm; returns when each counts the other as its partner."""
+        line = a.ctl("peer.invite")["line"]
+        b.ctl("peer.accept", line=line)
+        wait_until(lambda: (a.peer(b) or {}).get("pending"), timeout, f"{b.name} came to {a.name}")
+        a.ctl("peer.trust", peer=b.id)
+        self.wait_partners(a, b, timeout)
+
+    def wait_partners(self, a, b, timeout=60):
+        for x, y in ((a, b), (b, a)):
+            wait_until(lambda: (x.peer(y) or {}).get("partner"), timeout,
+                       f"{x.name} counts {y.name} as a partner")
+            wait_until(lambda: (x.peer(y) or {}).get("linked"), timeout,
+                       f"{x.name} is linked with {y.name}")
+
+    def mesh(self):
+        for i, a in enumerate(self.nodes):
+            for b in self.nodes[i + 1:]:
+                self.join(a, b)
+
+    def wait_until(self, true, timeout=30.0, what=""):
+        return wait_until(true, timeout, what)
+
+
+class Tap:
+    """Counts and prints in TAP; `done` gives the exit status."""
+
+    def __init__(self):
+        self.count = self.failed = 0
+
+    def check(self, ok, what):
+        self.count += 1
+        self.failed += not ok
+        print(f"{'ok' if ok else 'not ok'} {self.count} - {what}", flush=True)
+        return ok
+
+    def equal(self, got, wanted, what):
+        if not self.check(got == wanted, what):
+            print(f"# got {got!r}\n# wanted {wanted!r}", flush=True)
+
+    def done(self):
+        print(f"1..{self.count}", flush=True)
+        return 1 if self.failed or not self.count else 0
