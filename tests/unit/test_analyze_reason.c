@@ -41,7 +41,7 @@ static unsigned accuracy(const char *name, bool show)
 		if (strcmp(got, line) == 0)
 			right++;
 		else if (show)
-			print_message("%s, not %s: %s\n", line, got, text);
+			print_message("# %s, not %s: %s\n", line, got, text);
 	}
 	fclose(f);
 	assert_true(n >= 100);
@@ -60,7 +60,7 @@ static void texts_not_tuned_on(void **state)
 	unsigned permille = accuracy("reasons_heldout.tsv", false);
 
 	(void)state;
-	print_message("accuracy on held-out texts: %u.%u %%\n", permille / 10, permille % 10);
+	print_message("# accuracy on held-out texts: %u.%u %%\n", permille / 10, permille % 10);
 	assert_true(permille >= 930);
 }
 

@@ -65,7 +65,7 @@ static void put_count(const struct page *p, enum viz_text text, uint64_t n)
 
 static void tile(const struct page *p, const char *value, enum viz_text text)
 {
-	fprintf(p->out, "<div class=\"tile\"><b>");
+	fprintf(p->out, "<div class=\"tile\"><b%s>", strlen(value) > 10 ? " class=\"long\"" : "");
 	viz_report_escape(p->out, value);
 	fprintf(p->out, "</b><span>%s</span></div>\n", viz_text(p->lang, text));
 }
@@ -73,18 +73,22 @@ static void tile(const struct page *p, const char *value, enum viz_text text)
 static void put_tiles(const struct page *p)
 {
 	const struct viz_totals *t = p->s->t;
+	bool own = p->s->a->coverage->has_self, partners = p->s->a->coverage->parties > 1;
+	bool dated = p->s->month_first >= 0;
 
 	fputs("<div class=\"tiles\">\n", p->out);
-	tile(p, shown(p, t->cancelled).s, VIZ_TEXT_TILE_CANCELLED);
+	/* an even number of tiles: on a phone they stand in pairs */
+	if ((2 * own + partners + dated) % 2)
+		tile(p, shown(p, t->cancelled).s, VIZ_TEXT_TILE_CANCELLED);
 	tile(p, shown(p, t->movers).s, VIZ_TEXT_TILE_MOVERS);
 	tile(p, shown(p, t->located).s, VIZ_TEXT_TILE_LOCATED);
-	if (p->s->a->coverage->has_self)
+	if (own)
 		tile(p, shown(p, p->s->kept).s, VIZ_TEXT_LEGEND_KEPT);
-	if (p->s->a->coverage->parties > 1)
+	if (partners)
 		tile(p, shown(p, p->s->covered).s, VIZ_TEXT_LEGEND_COVERED);
-	if (p->s->a->coverage->has_self)
+	if (own)
 		tile(p, shown(p, t->uncovered).s, VIZ_TEXT_LEGEND_UNCOVERED);
-	if (p->s->month_first >= 0)
+	if (dated)
 		tile(p, viz_money_whole(p->lang, p->s->revenue.lost_cents).s, VIZ_TEXT_TILE_LOST);
 	fputs("</div>\n", p->out);
 }

@@ -6,8 +6,7 @@
 #define MAP_TALL    0.9   /* height to width at most */
 #define MAP_LABELS  9u
 #define LABEL_UNITS 27.0 /* height of a label */
-/* Microdegrees from the busiest place; what is farther is listed below the map. */
-#define MAP_REACH 6000000
+#define MAP_SHARE   92   /* percent of the movers that the map holds; the rest is listed below */
 
 struct label {
 	double x, y, w;
@@ -19,7 +18,8 @@ struct map {
 	const struct viz_summary *s;
 	struct viz_box frame;
 	uint8_t *state; /* of each town: 0 not drawn, 1 background, 2 counted */
-	size_t counted, counted_off;
+	struct viz_point middle;
+	int32_t reach; /* microdegrees around it */
 };
 
 static bool counts(const struct map *m, uint32_t town)
@@ -37,42 +37,88 @@ static int32_t apart(int32_t a, int32_t b)
 	return a > b ? a - b : b - a;
 }
 
-/* The box around what counts and is not too far from the busiest municipality, with a margin. */
+static void grow(struct viz_box *box, struct viz_point p)
+{
+	box->south_udeg = p.lat_udeg < box->south_udeg ? p.lat_udeg : box->south_udeg;
+	box->north_udeg = p.lat_udeg > box->north_udeg ? p.lat_udeg : box->north_udeg;
+	box->west_udeg = p.lon_udeg < box->west_udeg ? p.lon_udeg : box->west_udeg;
+	box->east_udeg = p.lon_udeg > box->east_udeg ? p.lon_udeg : box->east_udeg;
+}
+
+static int nearest_first(const void *a, const void *b)
+{
+	const struct viz_ranked *x = a, *y = b;
+
+	return (x->what > y->what) - (x->what < y->what);
+}
+
+/* How far a municipality's seat is from the middle of where movers went. */
+static int32_t distance(const struct map *m, const struct viz_municipality *t)
+{
+	int32_t dlat = apart(t->seat.lat_udeg, m->middle.lat_udeg);
+	int32_t dlon = apart(t->seat.lon_udeg, m->middle.lon_udeg);
+
+	return dlat > dlon ? dlat : dlon;
+}
+
+/* The reach that holds most movers: the few who went far would make all else too small to see. */
+static int choose_reach(struct map *m, size_t n)
+{
+	const struct viz_gazetteer *g = m->s->a->gazetteer;
+	struct viz_ranked *far = calloc(n, sizeof *far);
+	int64_t lat = 0, lon = 0;
+	uint64_t all = 0, within = 0;
+
+	if (!far)
+		return VIZ_ERR_NOMEM;
+	for (size_t i = 0; i < n; i++) {
+		struct viz_municipality t = viz_gazetteer_get(g, m->s->towns[i].what);
+
+		all += m->s->towns[i].n;
+		lat += (int64_t)m->s->towns[i].n * t.seat.lat_udeg;
+		lon += (int64_t)m->s->towns[i].n * t.seat.lon_udeg;
+	}
+	m->middle =
+	    (struct viz_point){(int32_t)(lat / (int64_t)all), (int32_t)(lon / (int64_t)all)};
+	for (size_t i = 0; i < n; i++) {
+		struct viz_municipality t = viz_gazetteer_get(g, m->s->towns[i].what);
+
+		far[i] = (struct viz_ranked){(uint32_t)distance(m, &t), m->s->towns[i].n};
+	}
+	qsort(far, n, sizeof *far, nearest_first);
+	for (size_t i = 0; i < n && within * 100 < all * MAP_SHARE; i++) {
+		within += far[i].n;
+		m->reach = (int32_t)far[i].what;
+	}
+	free(far);
+	return 0;
+}
+
+/* The box around what counts and is within reach, with a margin. */
 static bool choose_frame(struct map *m)
 {
 	const struct viz_gazetteer *g = m->s->a->gazetteer;
-	struct viz_municipality top;
-	struct viz_box box;
+	struct viz_box box = {90000000, 180000000, -90000000, -180000000};
+	size_t n = 0;
 	int64_t margin;
 
-	if (m->s->towns_n == 0 || !counts(m, m->s->towns[0].what))
+	while (n < m->s->towns_n && counts(m, m->s->towns[n].what))
+		n++;
+	if (n == 0 || choose_reach(m, n) < 0)
 		return false;
-	top = viz_gazetteer_get(g, m->s->towns[0].what);
-	box = top.box;
-	for (size_t i = 0; i < m->s->towns_n && counts(m, m->s->towns[i].what); i++) {
+	for (size_t i = 0; i < n; i++) {
 		struct viz_municipality t = viz_gazetteer_get(g, m->s->towns[i].what);
 
-		if (apart(t.seat.lat_udeg, top.seat.lat_udeg) > MAP_REACH ||
-		    apart(t.seat.lon_udeg, top.seat.lon_udeg) > MAP_REACH) {
-			m->counted_off++;
+		if (distance(m, &t) > m->reach)
 			continue;
-		}
 		m->state[m->s->towns[i].what] = 2;
-		m->counted++;
-		box.south_udeg =
-		    t.box.south_udeg < box.south_udeg ? t.box.south_udeg : box.south_udeg;
-		box.north_udeg =
-		    t.box.north_udeg > box.north_udeg ? t.box.north_udeg : box.north_udeg;
-		/* islands far out (Trindade is Vitória's) must not make the map an ocean */
-		if (apart(t.box.west_udeg, t.seat.lon_udeg) < 3000000 &&
-		    t.box.west_udeg < box.west_udeg)
-			box.west_udeg = t.box.west_udeg;
-		if (apart(t.box.east_udeg, t.seat.lon_udeg) < 3000000 &&
-		    t.box.east_udeg > box.east_udeg)
-			box.east_udeg = t.box.east_udeg;
+		/* an island far out (Trindade is Vitória's) must not make the map an ocean */
+		grow(&box, t.seat);
+		if (apart(t.box.east_udeg, t.box.west_udeg) < 6000000) {
+			grow(&box, (struct viz_point){t.box.south_udeg, t.box.west_udeg});
+			grow(&box, (struct viz_point){t.box.north_udeg, t.box.east_udeg});
+		}
 	}
-	if (apart(box.east_udeg, top.seat.lon_udeg) > MAP_REACH)
-		box.east_udeg = top.seat.lon_udeg + 1000000;
 	margin =
 	    ((int64_t)box.north_udeg - box.south_udeg + box.east_udeg - box.west_udeg) / 24 + 50000;
 	m->frame = (struct viz_box){clamp(box.south_udeg - margin, -85000000, 85000000),
