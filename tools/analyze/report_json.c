@@ -267,7 +267,7 @@ int viz_report_json(FILE *out, const struct viz_report *r)
 	json_object_set_new(o, "revenue_month_brl_cents", revenue(s));
 	json_object_set_new(o, "columns", s->a->files ? columns(&s->a->file[0]) : json_object());
 	json_object_set_new(o, "files", files(s->a));
-	err = json_dumpf(o, out, JSON_INDENT(2));
+	err = json_dumpf(o, out, JSON_COMPACT);
 	fputc('\n', out);
 	json_decref(o);
 	return err || ferror(out) ? VIZ_ERR_INPUT : 0;

@@ -92,8 +92,11 @@ struct viz_number viz_share(enum viz_lang lang, uint64_t part, uint64_t whole)
 	struct viz_number out;
 	uint64_t tenths = whole ? (part * 1000 + whole / 2) / whole : 0;
 
-	snprintf(out.s, sizeof out.s, "%u%c%u %%", (unsigned)(tenths / 10),
-		 lang == VIZ_LANG_PT ? ',' : '.', (unsigned)(tenths % 10));
+	if (tenths % 10 == 0)
+		snprintf(out.s, sizeof out.s, "%u %%", (unsigned)(tenths / 10));
+	else
+		snprintf(out.s, sizeof out.s, "%u%c%u %%", (unsigned)(tenths / 10),
+			 lang == VIZ_LANG_PT ? ',' : '.', (unsigned)(tenths % 10));
 	return out;
 }
 

@@ -31,6 +31,7 @@ struct viz_command {
 /* All commands, in the order of the list; ends with a name of NULL. */
 extern const struct viz_command viz_commands[];
 
+int viz_cmd_analyze(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_init(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_status(const struct viz_cli *cli, int argc, char **argv);
 

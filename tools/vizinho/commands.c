@@ -32,5 +32,40 @@ const struct viz_command viz_commands[] = {
      {"mostra como está este nó", "shows how this node is"},
      {"uso: vizinho status\n\nExemplo:\n  vizinho --json status\n",
       "usage: vizinho status\n\nExample:\n  vizinho --json status\n"}},
+    {"analyze",
+     viz_cmd_analyze,
+     {"mostra para onde foram os clientes que saíram", "shows where the customers who left went"},
+     {"uso: vizinho analyze [--coverage ARQUIVO]... [--partner NOME=ARQUIVO]... [--html ARQUIVO]\n"
+      "                     [--csv] [--map PAPEL=COLUNA,...] [--addresses]\n"
+      "                     [--rejects ARQUIVO|none] [--today AAAA-MM-DD] ARQUIVO...\n"
+      "\n"
+      "Lê a exportação de cancelamentos do ERP (CSV; - é a entrada padrão) e diz quem se\n"
+      "mudou, para onde, quem você podia ter atendido e onde falta um vizinho. Não precisa\n"
+      "do vizinhod nem de parceiro, e não mostra nome nem documento de ninguém. As linhas que\n"
+      "não se leem ficam em ARQUIVO.rejects.csv: linha, coluna e motivo, nunca o valor.\n"
+      "\n"
+      "Papéis de --map: data motivo obs valor cep_destino cidade_destino uf_destino\n"
+      "ibge_destino destino lat_destino lon_destino cep cidade uf ibge.\n"
+      "\n"
+      "Exemplos:\n"
+      "  vizinho analyze cancelamentos.csv\n"
+      "  vizinho analyze --coverage rede.kmz --html relatorio.html cancelamentos.csv\n"
+      "  vizinho analyze --map data=dt_canc,motivo=3 cancelamentos.csv\n",
+      "usage: vizinho analyze [--coverage FILE]... [--partner NAME=FILE]... [--html FILE]\n"
+      "                       [--csv] [--map ROLE=COLUMN,...] [--addresses]\n"
+      "                       [--rejects FILE|none] [--today YYYY-MM-DD] FILE...\n"
+      "\n"
+      "Reads the ERP's export of cancellations (CSV; - is standard input) and tells who\n"
+      "moved, where to, whom you could have kept and where a neighbour is missing. It needs\n"
+      "neither vizinhod nor a partner, and shows nobody's name or document. Rows that cannot\n"
+      "be read are listed in FILE.rejects.csv: line, column and reason, never the value.\n"
+      "\n"
+      "Roles of --map: date reason detail value dest_cep dest_city dest_uf dest_ibge\n"
+      "dest_text dest_lat dest_lon dest_point cep city uf ibge.\n"
+      "\n"
+      "Examples:\n"
+      "  vizinho analyze cancelamentos.csv\n"
+      "  vizinho analyze --coverage plant.kmz --html report.html cancelamentos.csv\n"
+      "  vizinho analyze --map date=dt_canc,reason=3 cancelamentos.csv\n"}},
     {NULL, NULL, {NULL, NULL}, {NULL, NULL}},
 };
