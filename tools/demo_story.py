@@ -1,0 +1,321 @@
+"""One customer's move, played with five real nodes: tools/demo builds them and runs this.
+
+The municipalities, outlines and postcodes are Espírito Santo's (tools/data); the providers are invented."""
+import csv
+import gzip
+import json
+import os
+import pathlib
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests" / "e2e"))
+import nodes  # noqa: E402
+from nodes import wait_until  # noqa: E402
+
+VITORIA, LINHARES, COLATINA, AFONSO_CLAUDIO = 3205309, 3203205, 3201506, 3200102
+HOME, *NEIGHBOURS = "Ilha Fibra", "Doce Conecta", "Rio Novo Telecom", "Cacau Net", "Foz Internet"
+# A street of the new address; the person is invented.
+NEW_ADDRESS = "-19.3946, -40.0643"
+PERSON = {"name": "Marina Exemplo", "phone": "+5527999990000",
+          "address": "Rua do Exemplo, 100, Centro, Linhares - ES", "date": "", "plan": ""}
+
+
+class Story:
+    def __init__(self, lang, as_json):
+        self.portuguese = lang.lower().startswith("pt")
+        self.as_json = as_json
+        self.result = {"steps": {}}
+        self.started = time.monotonic()
+
+    def say(self, pt, en):
+        print(pt if self.portuguese else en, flush=True)
+
+    def chapter(self, pt, en):
+        self.say(f"\n== {pt}", f"\n== {en}")
+
+    def done(self, step, **facts):
+        """A step that has been seen to happen."""
+        self.result["steps"][step] = {"at_ms": round((time.monotonic() - self.started) * 1000), **facts}
+
+
+def outline(code):
+    """The municipality's polygon, as a provider would have drawn its plant."""
+    with gzip.open(ROOT / f"tools/data/outlines/geojs-{code // 100000}-mun.json.gz", "rt") as f:
+        for feature in json.load(f)["features"]:
+            if feature["properties"]["id"] == str(code):
+                return feature
+    raise KeyError(code)
+
+
+def seat(code):
+    with open(ROOT / "tools/data/municipios.csv", encoding="utf-8") as f:
+        for row in csv.DictReader(f):
+            if row["codigo_ibge"] == str(code):
+                return float(row["latitude"]), float(row["longitude"])
+    raise KeyError(code)
+
+
+def postcodes(code):
+    with open(ROOT / "tools/data/cep_faixas.csv", encoding="utf-8") as f:
+        return [(r["cep_ini"], r["cep_fim"]) for r in csv.DictReader(f, delimiter=";")
+                if r["codigo_ibge"] == str(code) and r["tipo_faixa"] == "T"]
+
+
+def write_plants(directory):
+    """The files that the providers import: polygons, boxes with a radius, postcode ranges."""
+    def geojson(name, features):
+        path = os.path.join(directory, name)
+        with open(path, "w", encoding="utf-8") as f:
+            json.dump({"type": "FeatureCollection", "features": features}, f)
+        return path
+
+    def box(lat, lon, radius):
+        return {"type": "Feature", "properties": {"name": "CTO", "radius": radius},
+                "geometry": {"type": "Point", "coordinates": [lon, lat]}}
+
+    lat, lon = seat(LINHARES)
+    ranges = os.path.join(directory, "foz.csv")
+    with open(ranges, "w", encoding="utf-8") as f:
+        f.write("cep_ini;cep_fim\n" + "".join(f"{a};{b}\n" for a, b in postcodes(LINHARES)))
+    return {
+        HOME: geojson("ilha.geojson", [outline(VITORIA)]),
+        NEIGHBOURS[0]: geojson("doce.geojson", [outline(LINHARES), outline(COLATINA)]),
+        NEIGHBOURS[1]: geojson("rio-novo.geojson", [outline(LINHARES)]),
+        NEIGHBOURS[2]: geojson("cacau.geojson", [box(lat + dy * 0.001, lon + dx * 0.001, 150)
+                                                 for dx in range(-3, 4) for dy in range(-3, 4)]),
+        NEIGHBOURS[3]: ranges,
+    }
+
+
+def person_file(place, protocol, **more):
+    """What `vizinho lead offer --file -` reads."""
+    return {"protocol": protocol, "place": place, "consent": {"given": True, "channel": "phone",
+            "evidence": "demo"}, **more}
+
+
+def trust(story, cluster):
+    home = cluster[0]
+    story.chapter("Confiança: cada vizinho entra por um convite, confirmado dos dois lados",
+                  "Trust: each neighbour comes in by an invitation, confirmed on both sides")
+    for other in list(cluster)[1:]:
+        line = home.cli("peer", "invite")["line"]
+        other.cli("peer", "accept", "--yes", line)
+        wait_until(lambda: (home.peer(other) or {}).get("pending"), 60, f"{other.name} came")
+        # The fourth neighbour is a member, and no partner: it is known, and not dealt with.
+        home.cli("peer", "trust", other.name, *(["--no-partner"] if other is cluster[4] else []))
+    for other in list(cluster)[1:4]:
+        cluster.wait_partners(home, other)
+    for node in cluster:
+        wait_until(lambda: node.ctl("status")["members"] == 4, 60, f"{node.name} knows all")
+    story.say(f"{HOME} tem 3 parceiros; {NEIGHBOURS[3]} é membro da federação, mas não é parceiro.",
+              f"{HOME} has 3 partners; {NEIGHBOURS[3]} is a member of the federation, but no partner.")
+    story.done("trust", members=5, partners=3)
+
+
+def coverage(story, cluster, plants):
+    home = cluster[0]
+    story.chapter("Cobertura: a planta exata fica em casa, o anúncio público é grosso",
+                  "Coverage: the exact plant stays at home, the public advertisement is coarse")
+    for i, node in enumerate(cluster):
+        node.cli("coverage", "import", plants[node.name], "--name", "rede", "--technology", "fiber",
+                 "--down", "500")
+        if i:
+            node.cli("plan", "add", "--name", f"{500 + 100 * i} Mega", "--price", f"{89 + i},90",
+                     "--down", str(500 + 100 * i), "--up", "250", "--technology", "fiber",
+                     "--install-days", str(i + 1), "--url", "https://example.com/planos")
+    wait_until(lambda: len(home.cli("lead", "test", NEW_ADDRESS)["partners"]) == 3, 60, "coverage came")
+    seen = home.cli("lead", "test", NEW_ADDRESS)
+    story.say(f"Em Linhares atendem: {', '.join(p['name'] for p in seen['partners'])} (parceiros), "
+              f"{', '.join(p['name'] for p in seen['members'])} (não parceiro).",
+              f"In Linhares there are: {', '.join(p['name'] for p in seen['partners'])} (partners), "
+              f"{', '.join(p['name'] for p in seen['members'])} (no partner).")
+    story.done("coverage", partners=[p["name"] for p in seen["partners"]],
+               members=[p["name"] for p in seen["members"]])
+
+
+def small_cases(story, cluster):
+    home = cluster[0]
+    story.chapter("Três casos simples", "Three simple cases")
+    kept = home.cli("lead", "offer", "--keep", "--file", "-",
+                    input=person_file("29010-002", "2026-0001"))["lead"]
+    assert kept["state"] == "kept", kept
+    story.say("Mudou dentro de Vitória: a própria Ilha Fibra atende. O cliente fica (kept).",
+              "Moved within Vitória: Ilha Fibra itself serves it. The customer stays (kept).")
+    story.done("kept")
+
+    none = home.cli("lead", "offer", "--file", "-",
+                    input=person_file("Afonso Cláudio/ES", "2026-0002"))["lead"]
+    assert none["state"] == "no-neighbour", none
+    story.say("Mudou para Afonso Cláudio: ninguém atende. Fica anotado como sem vizinho, só aqui.",
+              "Moved to Afonso Cláudio: nobody serves it. Noted as without a neighbour, only here.")
+    story.done("no_neighbour")
+
+    lead = home.cli("lead", "offer", "--file", "-",
+                    input=person_file("-19.5393, -40.6308", "2026-0003", contact=PERSON))["lead"]
+    wait_until(lambda: home.cli("lead", "show", lead["lead"])["lead"]["state"] == "delivered", 60,
+               "the single neighbour has it")
+    story.say(f"Mudou para Colatina: um só vizinho. Uma tela, um sim, e {NEIGHBOURS[0]} já pode ligar.",
+              f"Moved to Colatina: one neighbour only. One screen, one yes, and {NEIGHBOURS[0]} may call.")
+    story.done("single", recipient=NEIGHBOURS[0])
+
+
+def offer(story, cluster):
+    home = cluster[0]
+    story.chapter("De Vitória para Linhares: a oferta", "From Vitória to Linhares: the offer")
+    consent = home.cli("lead", "test", NEW_ADDRESS)["consent"]
+    if not story.portuguese:
+        consent = home.ctl("lead.lookup", place=home_place(home), language="en")["consent"]
+    story.say(f"A atendente lê: “{consent['text']}” A cliente diz sim.",
+              f"The agent reads: “{consent['text']}” The customer says yes.")
+    began = time.monotonic()
+    lead = home.cli("lead", "offer", "--file", "-",
+                    input=person_file(NEW_ADDRESS, "2026-0004"))["lead"]
+    names = [p["name"] for p in lead["eligible"]]
+    assert sorted(names) == sorted(NEIGHBOURS[:3]), names
+    story.say(f"Perguntados, pelo nome: {', '.join(names)}. O resto vê só um registro cifrado.",
+              f"Asked, by name: {', '.join(names)}. All others see a sealed record only.")
+    wait_until(lambda: home.cli("lead", "show", lead["lead"])["lead"]["state"] == "choosing", 60,
+               "proposals")
+    answered_ms = round((time.monotonic() - began) * 1000)
+    proposals = home.cli("lead", "proposals", lead["lead"])["proposals"]
+    story.say(f"Todos responderam e a lista fechou em {answered_ms} ms. Propostas, numa ordem que ninguém "
+              "escolheu:", f"All answered and the list was closed in {answered_ms} ms. Proposals, in an "
+              "order that nobody chose:")
+    for p in proposals:
+        plan = p["plans"][0]
+        price = f"R$ {plan['price_cents'] // 100},{plan['price_cents'] % 100:02}"
+        print(f"   {p['position']}. {p['name']:<18} {p['answer']:<9} {plan['name']}, {price}")
+    story.done("offer", eligible=names, order=[p["name"] for p in proposals],
+               pledged={p["name"]: p["answer"] for p in lead_peers(home, lead)},
+               answered_ms=answered_ms)
+    return lead["lead"], proposals
+
+
+def home_place(home):
+    return {"municipality": LINHARES}
+
+
+def lead_peers(home, lead):
+    return home.cli("lead", "show", lead["lead"])["lead"]["eligible"]
+
+
+def hand_off(story, cluster, lead, chosen):
+    home = cluster[0]
+    holder = next(n for n in cluster if n.name == chosen["name"])
+    story.chapter("A escolha e a entrega", "The choice and the hand-off")
+    began = time.monotonic()
+    home.ctl("lead.choose", lead=lead, peer=chosen["name"], contact=PERSON,
+             consent={"given": True, "channel": "phone"})
+    wait_until(lambda: home.ctl("lead.show", lead=lead)["lead"]["state"] == "delivered", 60,
+               "the signed acknowledgement", every=0.0005)
+    ack_ms = round((time.monotonic() - began) * 1000, 1)
+    story.say(f"A cliente escolheu {chosen['name']}. O recibo assinado de lá chegou em {ack_ms} ms, já "
+              "durável nos dois discos.", f"The customer chose {chosen['name']}. Its signed acknowledgement "
+              f"came in {ack_ms} ms, durable on both disks.")
+    entry = wait_until(lambda: [e for e in holder.cli("inbox", "list")["inbox"] if e["award"]], 30, "inbox")
+    entry = entry[-1]
+    shown = holder.cli("inbox", "show", entry["id"])
+    assert shown["contact"]["phone"] == PERSON["phone"], shown
+    holder.cli("inbox", "contacted", entry["id"])
+    wait_until(lambda: home.cli("lead", "show", lead)["lead"]["state"] == "contacted", 30, "contacted")
+    story.say(f"{chosen['name']} abre o contato (sob licença da origem) e liga.",
+              f"{chosen['name']} opens the contact (under a lease from the origin) and calls.")
+    story.done("hand_off", chosen=chosen["name"], acknowledged_ms=ack_ms)
+    return holder, entry
+
+
+def check(story, cluster):
+    story.chapter("A conferência: cada parceiro confere a origem nos seus próprios registros",
+                  "The check: each partner checks the origin in its own records")
+    for node in list(cluster)[1:4]:
+        wait_until(lambda: all(e["checked"] for e in node.cli("inbox", "list", "--all")["inbox"]
+                               if e["pledge"]), 60, f"{node.name} checked")
+        findings = node.cli("audit")["findings"]
+        assert findings == [], findings
+    story.say("Ninguém foi omitido, nenhuma resposta sumiu, a ordem é a que devia ser.",
+              "Nobody was left out, no answer was dropped, the order is the one that follows.")
+    story.done("audit", findings=0)
+
+
+def revoke(story, cluster, lead, holder, entry):
+    home = cluster[0]
+    story.chapter("A cliente volta atrás", "The customer changes her mind")
+    home.cli("lead", "revoke", lead, "--yes")
+    wait_until(lambda: all(p["erased"] for p in home.cli("lead", "show", lead)["lead"]["eligible"]), 60,
+               "all have erased")
+    assert not holder.cli("inbox", "show", entry["id"]).get("contact")
+    story.say("Todos apagaram, e cada um disse isso com a sua assinatura.",
+              "All have erased, and each has said so with its signature.")
+    story.done("revoked", erased=[p["name"] for p in home.cli("lead", "show", lead)["lead"]["eligible"]])
+
+
+def table(story):
+    steps = story.result["steps"]
+    offer_step, hand = steps["offer"], steps["hand_off"]
+    rows = [
+        (("elegíveis", "eligible"), ", ".join(offer_step["eligible"])),
+        (("responderam", "pledged"), ", ".join(f"{k}: {v}" for k, v in offer_step["pledged"].items())),
+        (("ordem mostrada", "order shown"), ", ".join(offer_step["order"])),
+        (("escolhida", "chosen"), hand["chosen"]),
+        (("recibo", "acknowledged"), f"{hand['acknowledged_ms']} ms"),
+        (("respostas em", "answers in"), f"{offer_step['answered_ms']} ms"),
+        (("tempo total", "total time"), f"{story.result['total_ms'] / 1000:.1f} s"),
+    ]
+    print()
+    for (pt, en), value in rows:
+        print(f"  {pt if story.portuguese else en:<15} {value}")
+
+
+def language(argv):
+    if "--lang" in argv[:-1]:
+        return argv[argv.index("--lang") + 1]
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if os.environ.get(name):
+            return os.environ[name]
+    return "en"
+
+
+def keep(story, cluster):
+    story.say("\nOs nós continuam rodando. Fale com eles assim:", "\nThe nodes go on. Talk to them so:")
+    for node in cluster:
+        print(f"  {nodes.VIZINHO} --socket {node.socket_path} peer list   # {node.name}")
+    pids = " ".join(str(node.pid) for node in cluster)
+    story.say(f"Para parar: kill {pids}; rm -r {cluster.dir}", f"To stop: kill {pids}; rm -r {cluster.dir}")
+
+
+def main(argv):
+    story = Story(language(argv), "--json" in argv)
+    story.chapter("Cinco provedores do Espírito Santo, cinco nós nesta máquina",
+                  "Five providers of Espírito Santo, five nodes on this machine")
+    cluster = nodes.Cluster(5, names=[HOME, *NEIGHBOURS], window_min_ms=5000, location_erase_ms=60000)
+    failed = True
+    try:
+        plants = write_plants(cluster.dir)
+        story.done("nodes", count=len(cluster))
+        trust(story, cluster)
+        coverage(story, cluster, plants)
+        small_cases(story, cluster)
+        lead, proposals = offer(story, cluster)
+        holder, entry = hand_off(story, cluster, lead, proposals[0])
+        check(story, cluster)
+        revoke(story, cluster, lead, holder, entry)
+        story.result["total_ms"] = round((time.monotonic() - story.started) * 1000)
+        table(story)
+        failed = False
+    except (AssertionError, nodes.Refused, KeyError, StopIteration) as error:
+        story.result["error"] = str(error)
+        print(f"\nFAILED: {error}", file=sys.stderr)
+    story.result["ok"] = not failed
+    if "--keep" in argv and not failed:
+        keep(story, cluster)
+    else:
+        cluster.close(failed)
+    if story.as_json:
+        print(json.dumps(story.result, ensure_ascii=False))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
