@@ -1,0 +1,77 @@
+"""What the end-to-end tests of the lead's life share: a small federation with coverage, and the steps."""
+from nodes import Cluster, wait_until
+
+CACHOEIRO = 3201209
+PLACE = {"municipality": CACHOEIRO, "cep": 29300100, "lat_udeg": -20848912, "lon_udeg": -41112901,
+         "precision_m": 20}
+CONTACT = {"name": "Canaria Zuleica Trinado", "phone": "+5528987650001",
+           "address": "Rua do Canario Secreto, 4711", "date": "2026-12-01", "plan": "500 Mega"}
+YES = {"given": True, "channel": "phone", "evidence": "gravacao-1"}
+
+
+def cluster(partners=2, **more):
+    """A first node and `partners` mutual partners that cover Cachoeiro de Itapemirim."""
+    c = Cluster(1 + partners, **more)
+    try:
+        for other in list(c)[1:]:
+            c.join(c[0], other)
+            other.cover([CACHOEIRO], [(29300000, 29329999)])
+            other.plan()
+        wait_covered(c[0], partners)
+    except BaseException:
+        c.close(True)
+        raise
+    return c
+
+
+def wait_covered(node, count):
+    wait_until(lambda: len(node.ctl("lead.lookup", place=PLACE)["partners"]) == count, 60,
+               f"{count} partners cover the place")
+
+
+def offer(node, protocol="P-1", **more):
+    return node.ctl("lead.offer", protocol=protocol, place=PLACE, consent=YES, **more)["lead"]["lead"]
+
+
+def state(node, lead):
+    return node.ctl("lead.show", lead=lead)["lead"]["state"]
+
+
+def wait_state(node, lead, wanted, timeout=60):
+    wait_until(lambda: state(node, lead) in ((wanted,) if isinstance(wanted, str) else wanted), timeout,
+               f"lead {lead} is {wanted}, not {state(node, lead)}")
+
+
+def proposals(node, lead):
+    wait_state(node, lead, "choosing")
+    return [p["name"] for p in node.ctl("lead.proposals", lead=lead)["proposals"]]
+
+
+def by_name(c, name):
+    return next(n for n in c if n.name == name)
+
+
+def choose(node, lead, name):
+    return node.ctl("lead.choose", lead=lead, peer=name, consent=YES, contact=CONTACT)["lead"]
+
+
+def entry(holder, lead, everything=True):
+    """The holder's inbox entry of this lead, or None."""
+    for e in holder.ctl("inbox.list", all=everything)["inbox"]:
+        if e["id"].endswith("-" + lead):
+            return e
+    return None
+
+
+def contact(holder, lead):
+    """The contact if it may be shown now, else None."""
+    e = entry(holder, lead)
+    return holder.ctl("inbox.show", id=e["id"]).get("contact") if e else None
+
+
+def wait_contact(holder, lead, timeout=30):
+    return wait_until(lambda: contact(holder, lead), timeout, f"{holder.name} may show {lead}")
+
+
+def eligible(node, lead, name):
+    return next(p for p in node.ctl("lead.show", lead=lead)["lead"]["eligible"] if p["name"] == name)

@@ -1,0 +1,92 @@
+"""kill -9 of every node at random moments of a lead's life: nothing acknowledged is lost, everything is
+shown once, nobody is accused. The seed is printed; VIZ_SEED replays the moments."""
+import os
+import random
+import sys
+import threading
+import time
+
+import story
+from nodes import Refused, Tap, wait_until
+from story import choose, entry, offer, state, wait_contact, wait_state
+
+LEADS = int(os.environ.get("VIZ_CRASH_LEADS", "5"))
+
+
+class Killer(threading.Thread):
+    """Kills and restarts one node until it is told to stop."""
+
+    def __init__(self, node, rng):
+        super().__init__(daemon=True)
+        self.node, self.rng, self.over, self.kills = node, rng, threading.Event(), 0
+
+    def run(self):
+        while not self.over.wait(self.rng.uniform(0.05, 0.6)):
+            self.node.kill9()
+            time.sleep(self.rng.uniform(0, 0.2))
+            self.node.start()
+            self.kills += 1
+
+
+def drive(a, protocol):
+    """Makes the offer and the choice through the crashes, as an agent who tries again would. Returns the
+    lead, and the name of the chosen one as the origin acknowledged it."""
+    lead, acknowledged = None, None
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        try:
+            if lead is None:
+                known = [x for x in a.ctl("lead.list")["leads"] if x["protocol"] == protocol]
+                lead = known[0]["lead"] if known else offer(a, protocol)
+            now = state(a, lead)
+            if now == "choosing":
+                name = a.ctl("lead.proposals", lead=lead)["proposals"][0]["name"]
+                choose(a, lead, name)
+                acknowledged = name
+            elif now in ("delivered", "no-neighbour"):
+                break
+        except (OSError, ValueError, Refused):
+            pass
+        time.sleep(0.05)
+    return lead, acknowledged
+
+
+def main():
+    t = Tap()
+    seed = int(os.environ.get("VIZ_SEED", str(random.SystemRandom().randrange(10**6))))
+    print(f"# VIZ_SEED={seed}", flush=True)
+    kills, chosen = 0, {}
+    with story.cluster(2) as c:
+        a = c[0]
+        for k in range(LEADS):
+            killers = [Killer(n, random.Random(seed * 1000 + k * 10 + i)) for i, n in enumerate(c)]
+            for killer in killers:
+                killer.start()
+            lead, acknowledged = drive(a, f"P-{k}")
+            for killer in killers:
+                killer.over.set()
+            for killer in killers:
+                killer.join()
+                kills += killer.kills
+            wait_state(a, lead, ("delivered", "no-neighbour"), 90)
+            shown = a.ctl("lead.show", lead=lead)["lead"]
+            if shown["state"] == "delivered":
+                chosen[lead] = shown["awarded_to"]
+            if acknowledged:
+                t.equal(shown["awarded_to"], acknowledged, f"lead {k}: the acknowledged choice stands")
+        t.check(kills > LEADS, f"{kills} kills")
+        t.equal(len([x for x in a.ctl("lead.list")["leads"]]), LEADS, "each offer is there once")
+        for lead, name in chosen.items():
+            holders = [n for n in list(c)[1:] if entry(n, lead) and entry(n, lead)["award"]]
+            t.equal([n.name for n in holders], [name], f"{lead}: in one inbox, once")
+            t.equal(wait_contact(holders[0], lead), story.CONTACT, f"{lead}: whole")
+        for n in c:
+            wait_until(lambda: n.ctl("status")["mail_waiting"] == 0, 60, "all mail arrived")
+            t.equal(n.ctl("audit.show")["findings"], [], f"{n.name}: a crash is no breach")
+        wait_until(lambda: len({n.ctl("status")["records"] for n in c}) == 1, 60, "same records everywhere")
+        t.check(True, "all hold the same records")
+    return t.done()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

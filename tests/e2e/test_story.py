@@ -1,0 +1,210 @@
+"""The lead's life between real nodes: accepted, handed over, outcomes; the chosen one down; silent, and
+the customer picks again; struck and blocked; one neighbour, none; revocation before, during and after."""
+import sys
+import time
+
+import story
+from nodes import Cluster, Refused, Tap, wait_until
+from story import (by_name, choose, contact, eligible, entry, offer, proposals, state, wait_contact,
+                   wait_state)
+
+
+def outcome(t, c):
+    a = c[0]
+    lead = offer(a, "P-outcome")
+    first = by_name(c, proposals(a, lead)[0])
+    choose(a, lead, first.name)
+    wait_state(a, lead, "delivered")
+    t.equal(wait_contact(first, lead), story.CONTACT, "the chosen one shows exactly what was given")
+    others = [n for n in c if n not in (a, first)]
+    t.check(all(not contact(n, lead) for n in others), "nobody else shows anything")
+    id = entry(first, lead)["id"]
+    first.ctl("inbox.contacted", id=id)
+    wait_state(a, lead, "contacted")
+    first.ctl("inbox.outcome", id=id, outcome="installed", days_offline=3)
+    wait_state(a, lead, "installed")
+    t.equal(a.ctl("lead.show", lead=lead)["lead"]["days_offline"], 3, "days without internet come back")
+    wait_until(lambda: eligible(a, lead, first.name)["erased"], 30, "holder erased")
+    t.check(not contact(first, lead), "after the outcome the contact is gone here too")
+    for n in others:
+        wait_until(lambda: entry(n, lead)["holds_location"] is False, 30, "location erased")
+    t.check(True, "those not chosen have erased the location")
+    for n in list(c)[1:]:
+        wait_until(lambda: entry(n, lead)["checked"], 30, "view judged")
+        t.equal(n.ctl("audit.show")["findings"], [], f"{n.name} finds everything in order")
+
+
+def down_then_silent(t, c):
+    a = c[0]
+    lead = offer(a, "P-down")
+    first, second = (by_name(c, name) for name in proposals(a, lead)[:2])
+    first.kill9()
+    choose(a, lead, first.name)
+    time.sleep(0.5)
+    t.equal(state(a, lead), "awarded", "the chosen one is down: the hand-off waits")
+    first.start()
+    wait_state(a, lead, "delivered")
+    t.check(True, "it gets the lead when it returns")
+    wait_contact(first, lead)
+    try:
+        choose(a, lead, second.name)
+        t.check(False, "no second choice while a lease is out")
+    except Refused as e:
+        t.equal(e.error["code"], "not-now", "no second choice while a lease is out")
+
+    def pick_again():
+        try:
+            return choose(a, lead, second.name)
+        except Refused:
+            return None
+    wait_until(pick_again, 30, "the lease ends, and the customer picks again")
+    t.check(not contact(first, lead), "the silent one no longer shows the contact")
+    wait_state(a, lead, "delivered")
+    t.equal(wait_contact(second, lead), story.CONTACT, "the second one does")
+    wait_until(lambda: entry(first, lead)["state"] == "released", 30, "tombstone")
+    t.check(not contact(first, lead), "and the first one has erased it")
+
+
+def cut_off_holder(t, c):
+    """The holder has shown the contact, then is cut off: its lease ends by its own count before the
+    origin may award again."""
+    a = c[0]
+    lead = offer(a, "P-cut")
+    first, second = (by_name(c, name) for name in proposals(a, lead)[:2])
+    choose(a, lead, first.name)
+    wait_state(a, lead, "delivered")
+    wait_contact(first, lead)
+    a.kill9()
+    overlap = False
+    began = time.monotonic()
+    wait_until(lambda: not contact(first, lead), 30, "the lease ends at the holder")
+    t.check(time.monotonic() - began > 0.5, "the holder showed it until its lease ended")
+    a.start()
+    end = time.monotonic() + 12
+    again = False
+    while time.monotonic() < end and not again:
+        showing = bool(contact(first, lead))  # asks for a new lease, which the origin may still grant
+        try:
+            if not showing:
+                choose(a, lead, second.name)
+                again = True
+        except Refused:
+            pass
+        both = contact(first, lead) and contact(second, lead)
+        overlap = overlap or bool(both)
+        time.sleep(0.3)
+    t.check(not overlap, "never two show the contact")
+
+
+def revocations(t, c):
+    a = c[0]
+    lead = offer(a, "P-revoke-open")
+    a.ctl("lead.revoke", lead=lead)
+    for name in [n.name for n in list(c)[1:]]:
+        wait_until(lambda: eligible(a, lead, name)["erased"], 30, f"{name} erased")
+    t.check(True, "revoked while the window is open: all say that they erased")
+    wait_until(lambda: a.ctl("lead.show", lead=lead)["lead"]["result"], 30, "RESULT withdrawn")
+    t.check(True, "the offer's records end in order")
+
+    lead = offer(a, "P-revoke-queued")
+    first = by_name(c, proposals(a, lead)[0])
+    first.kill9()
+    choose(a, lead, first.name)
+    a.ctl("lead.revoke", lead=lead)
+    first.start()
+    wait_until(lambda: eligible(a, lead, first.name)["erased"], 30, "erased")
+    t.check(not contact(first, lead), "revoked before delivery: it never shows")
+
+    lead = offer(a, "P-revoke-late")
+    first = by_name(c, proposals(a, lead)[0])
+    choose(a, lead, first.name)
+    wait_contact(first, lead)
+    a.ctl("lead.revoke", lead=lead)
+    wait_until(lambda: eligible(a, lead, first.name)["erased"], 30, "erased")
+    t.check(not contact(first, lead), "revoked after delivery: it no longer shows")
+    try:
+        choose(a, lead, first.name)
+        t.check(False, "a revoked lead cannot be awarded")
+    except Refused:
+        t.check(True, "a revoked lead cannot be awarded")
+    for n in list(c)[1:]:
+        wait_until(lambda: entry(n, lead)["checked"], 30, "judged")
+        t.equal(n.ctl("audit.show")["findings"], [], f"{n.name}: revocations are in order")
+
+
+def struck_and_blocked(t, c):
+    a, b, d = c[0], c[1], c[2]
+    lead = a.ctl("lead.offer", protocol="P-struck", place=story.PLACE, consent=story.YES,
+                 strike=[b.name])["lead"]
+    t.equal([p["name"] for p in lead["eligible"]], [d.name], "the customer may strike any")
+    t.equal(lead["struck"], 1, "and it is counted")
+    wait_until(lambda: entry(b, lead["lead"]), 30, "seen")
+    wait_until(lambda: entry(b, lead["lead"])["checked"], 30, "judged")
+    t.equal(b.ctl("audit.show")["findings"], [], "the struck one finds it in order")
+    t.equal(entry(b, lead["lead"])["holds_location"], False, "and never gets the location")
+    a.ctl("peer.block", peer=b.name, reason="teste")
+    lead = a.ctl("lead.offer", protocol="P-blocked", place=story.PLACE, consent=story.YES)["lead"]
+    if lead["excluded_blocked"]:
+        t.check(True, "until its removal is effective a blocked one stands in the list, with the reason")
+    wait_until(lambda: not a.peer(b)["partner"], 30, "removal effective")
+    lead = a.ctl("lead.offer", protocol="P-blocked-2", place=story.PLACE, consent=story.YES)["lead"]
+    t.equal([p["name"] for p in lead["eligible"]], [d.name], "then it is no partner")
+    a.ctl("peer.trust", peer=b.name)
+    c.wait_partners(a, b)
+
+
+def nobody(t, c):
+    a = c[0]
+    lead = a.ctl("lead.offer", protocol="P-none", place={"municipality": 3200102},
+                 consent=story.YES)["lead"]
+    t.equal(lead["state"], "no-neighbour", "nobody serves it: kept at the origin")
+    t.equal(lead["offer"], None, "and no offer is made")
+    try:
+        a.ctl("lead.offer", protocol="P-no", place=story.PLACE, consent={"given": False})
+        t.check(False, "without a yes nothing is done")
+    except Refused as e:
+        t.equal(e.error["code"], "no-consent", "without a yes nothing is done")
+    before = len(a.ctl("lead.list")["leads"])
+    t.equal(len([x for x in a.ctl("lead.list")["leads"] if x["protocol"] == "P-no"]), 0,
+            f"and nothing is kept ({before} leads)")
+
+
+def single(t):
+    with story.cluster(1) as c:
+        a, b = c
+        lead = offer(a, "P-single", contact=story.CONTACT)
+        wait_state(a, lead, "delivered")
+        t.equal(wait_contact(b, lead), story.CONTACT, "one neighbour: one yes, and it may call")
+
+
+def by_hand(t):
+    with Cluster(2, names=["Origem", "Manual"]) as c:
+        a, b = c
+        b.stop()
+        with open(b.config_path) as f:
+            text = f.read()
+        with open(b.config_path, "w") as f:
+            f.write(text.replace("[node]", "[node]\nanswers = hand", 1))
+        b.start()
+        c.join(a, b)
+        b.cover([story.CACHOEIRO])
+        b.plan()
+        story.wait_covered(a, 1)
+        lead = offer(a, "P-hand")
+        wait_until(lambda: entry(b, lead) and entry(b, lead)["state"] == "to-answer", 30, "asked")
+        b.ctl("inbox.answer", id=entry(b, lead)["id"], answer="yes")
+        t.equal(proposals(a, lead), ["Manual"], "a person's answer counts like a machine's")
+
+
+def main():
+    t = Tap()
+    with story.cluster(2, lease_ms=3000, lease_margin_ms=500, location_erase_ms=2000) as c:
+        for part in (outcome, down_then_silent, cut_off_holder, revocations, struck_and_blocked, nobody):
+            part(t, c)
+    single(t)
+    by_hand(t)
+    return t.done()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
