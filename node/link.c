@@ -299,12 +299,15 @@ void viz_link_message(struct viz_node *node, uint64_t number, const uint8_t *bod
 	struct viz_link *link = viz_link_find(node, number);
 	struct viz_reader r;
 	uint64_t kind;
+	size_t n;
 
 	if (!link || link->closing)
 		return;
 	viz_reader_init(&r, body, len);
-	viz_reader_array(&r, 2, 5);
+	n = viz_reader_array(&r, 2, 5);
 	kind = viz_reader_uint(&r, UINT8_MAX);
+	if (r.err == VIZ_OK && n != viz_message_elements((unsigned)kind))
+		viz_reader_fail(&r, VIZ_ERR_FORM);
 	if (r.err == VIZ_OK && link->guest && kind != VIZ_MESSAGE_RECORD &&
 	    kind != VIZ_MESSAGE_MAIL && kind != VIZ_MESSAGE_MAIL_ACK)
 		return; /* it has become a member for itself before it has for us */

@@ -74,6 +74,13 @@ void viz_item_read(struct viz_reader *r, struct viz_item *item)
 	item->hash = viz_get_u64be(hash);
 }
 
+size_t viz_message_elements(unsigned kind)
+{
+	static const uint8_t elements[] = {0, 2, 4, 4, 2, 4, 2, 3};
+
+	return kind < sizeof elements ? elements[kind] : 0;
+}
+
 const char *viz_message_name(unsigned kind)
 {
 	static const char *const names[] = {"?", "RECORD", "DIGEST", "ITEMS", "WANT", "MAIL",

@@ -62,6 +62,9 @@ void viz_item_read(struct viz_reader *r, struct viz_item *item);
 void viz_place_write(struct viz_writer *w, const struct viz_item *item);
 void viz_place_read(struct viz_reader *r, struct viz_item *item);
 
+/* How many elements the array of a message of this kind has, the kind included; 0: no such kind. */
+size_t viz_message_elements(unsigned kind);
+
 /* "MAIL", "RECORD", ... for traces; "?" otherwise. */
 const char *viz_message_name(unsigned kind);
 const char *viz_mail_name(unsigned kind);
