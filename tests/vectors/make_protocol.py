@@ -1,0 +1,385 @@
+#!/usr/bin/env python3
+"""Vectors of the whole protocol, from primitives.py and the text of proto/PROTOCOL.md:
+python3 make_protocol.py > protocol.json"""
+import json
+import math
+import sys
+import zlib
+
+sys.dont_write_bytecode = True
+from primitives import *  # noqa: E402,F403
+from protocol_invalid import invalid  # noqa: E402
+
+DAY = 86400000
+T0 = 1764072000000  # 2025-11-25T12:00:00Z
+ZERO = bytes(32)
+
+TIMES = {
+    'partner_delay_ms': 86400000, 'partner_keep_ms': 7776000000, 'suspicion_ms': 172800000,
+    'silence_ms': 1209600000, 'grace_ms': 604800000, 'heartbeat_ms': 86400000,
+    'old_transport_ms': 1209600000, 'write_once_ms': 7776000000, 'window_min_ms': 20000,
+    'reveal_ms': 20000, 'choice_ms': 259200000, 'lease_ms': 900000, 'lease_margin_ms': 60000,
+    'location_erase_ms': 86400000, 'undelivered_ms': 2592000000, 'contact_origin_ms': 2592000000,
+    'contact_holder_ms': 7776000000, 'repair_ms': 600000, 'skew_ms': 120000,
+}
+FEDERATION_BYTES = pack(['vizinho-br'] + list(TIMES.values()))
+FEDERATION = h('vizinho/federation', FEDERATION_BYTES)
+
+TYPES = {
+    'NODE': 1, 'SUCCESSION': 2, 'REVOCATION': 3, 'VOUCH': 4, 'PARTNERS': 5, 'COVERAGE': 6, 'OFFER': 7,
+    'PLEDGE': 8, 'CLOSE': 9, 'RESULT': 10, 'RECEIPT': 64, 'COVERAGE_ACK': 65, 'PLEDGE_ACK': 66,
+    'REVEAL': 67, 'REVEAL_ACK': 68, 'AWARD': 69, 'HANDOFF_ACK': 70, 'LEASE': 71, 'CONTACTED': 72,
+    'OUTCOME': 73, 'RELEASE': 74, 'WITHDRAWAL': 75, 'ERASED': 76,
+}
+
+
+def stream(label, n=32):
+    """n bytes that look like nothing, the same in every run."""
+    return hashlib.shake_256(b'vizinho vectors ' + label.encode()).digest(n)  # noqa: F405
+
+
+def base32(data):
+    import base64
+    return base64.b32encode(data).decode().lower().rstrip('=')
+
+
+def id_text(prefix, data):
+    return prefix + '1' + base32(data) + base32(h('vizinho/text', prefix.encode(), data)[:5])[:7]
+
+
+def cnpj(base):
+    """12 characters and their two check digits."""
+    for _ in range(2):
+        s = sum((ord(c) - 48) * (2 + i % 8) for i, c in enumerate(reversed(base)))
+        base += str(0 if s % 11 < 2 else 11 - s % 11)
+    return base
+
+
+class Author:
+    def __init__(self, label):
+        self.label = label
+        self.seeds = [stream('%s key %d' % (label, n)) for n in range(3)]
+        self.keys = [public_key(s) for s in self.seeds]
+        self.nonce = stream(label + ' nonce', 16)
+        self.transport_secret = stream(label + ' transport')
+        self.transport = x25519_public(self.transport_secret)
+        self.id = h('vizinho/author', FEDERATION, self.keys[0], self.next_hash(1), self.nonce)
+
+    def next_hash(self, n):
+        return h('vizinho/next-key', self.keys[n])
+
+    def node(self, name, cnpj_text, asn, addresses, by_hand, whatsapp, hours, privacy):
+        return [self.keys[0], self.next_hash(1), self.nonce, self.transport, name, cnpj_text, asn,
+                addresses, by_hand, whatsapp, hours, privacy, '0.1.0', stream('journal')]
+
+    def json(self):
+        sums = h('vizinho/fingerprint', self.id, self.keys[0])
+        return {
+            'seed': self.seeds[0].hex(), 'key': self.keys[0].hex(), 'next_key': self.keys[1].hex(),
+            'next_hash': self.next_hash(1).hex(), 'nonce': self.nonce.hex(), 'id': self.id.hex(),
+            'text': id_text('viz', self.id), 'transport_secret': self.transport_secret.hex(),
+            'transport': self.transport.hex(),
+            'fingerprint': ' '.join('%05d' % (int.from_bytes(sums[5 * i:5 * i + 5], 'big') % 100000)
+                                    for i in range(6)),
+        }
+
+
+class Record:
+    """A signed record or statement."""
+
+    def __init__(self, type_name, author, body, slot=0, seq=None, time=T0, expires=0, key=0, note=''):
+        self.type_name, self.author, self.key, self.note = type_name, author, key, note
+        self.type, self.slot = TYPES[type_name], slot
+        self.seq = time if seq is None else seq
+        self.body = pack(body)
+        self.bytes = pack([1, self.type, author.id, key, slot, self.seq, time, expires, Raw(self.body)])
+        self.id = h('vizinho/record', FEDERATION, u64(self.type), self.bytes)
+        self.signed = sign(author.seeds[key], self.id) + self.bytes
+
+    def item(self, dead=False):
+        return h('vizinho/item', self.author.id, u64(self.type), u64(self.slot), u64(self.seq),
+                 b'dead' if dead else self.id)
+
+    def json(self):
+        out = {'type': self.type_name, 'author': self.author.label, 'note': self.note,
+               'signed': self.signed.hex(), 'id': self.id.hex(),
+               'key': self.author.keys[self.key].hex(), 'body': self.body.hex()}
+        if self.type < 64:
+            out['item'], out['item_dead'] = self.item().hex(), self.item(True).hex()
+        return out
+
+
+def write_once(type_name, author, body, slot, time, note=''):
+    expires = ((slot >> 16) + 1) * DAY + TIMES['write_once_ms']
+    return Record(type_name, author, body, slot, 1, time, expires, note=note)
+
+
+def slot_of(time, n):
+    return time // DAY << 16 | n
+
+
+def cell(lat, lon, level):
+    n = 1 << level
+    x = min(int((lon + 180) * n / 360), n - 1)
+    y = int((1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2 * n)
+    q = sum(((x >> i & 1) | (y >> i & 1) << 1) << 2 * i for i in range(level))
+    return (2 * q + 1) << 2 * (20 - level)
+
+
+def varint(v):
+    out = b''
+    while v >= 128:
+        out, v = out + bytes([v & 127 | 128]), v >> 7
+    return out + bytes([v])
+
+
+def region(cells, level):
+    """Stored, not compressed: the same bytes from every zlib."""
+    shift, before, plain = 2 * (20 - level), 0, b''
+    for c in sorted(cells):
+        plain, before = plain + varint((c >> shift) - before), c >> shift
+    return bytes([1, level]) + zlib.compress(plain, 0)
+
+
+A, B, C = Author('origin'), Author('eligible'), Author('other')
+LINHARES, VITORIA = 3203205, 3205309
+CNPJ_A, CNPJ_B = cnpj('112223330001'), cnpj('12ABC34501DE')
+CELL = cell(-19.391, -40.072, 16)
+SLOT = slot_of(T0, 3)
+MATERIAL = {'federation': FEDERATION, 'a': A, 'b': B, 'c': C, 't0': T0, 'slot': SLOT, 'types': TYPES,
+            'linhares': LINHARES, 'vitoria': VITORIA, 'cell': CELL, 'cnpj': CNPJ_A,
+            'region': region, 'cell_of': cell, 'write_once_ms': TIMES['write_once_ms']}
+
+
+def public_records():
+    by_id = sorted((B, C), key=lambda a: a.id)
+    partners = [[[p.id, T0 - 3 * DAY, 0 if p is B else T0 - DAY // 2] for p in by_id]]
+    cells = [CELL, cell(-19.42, -40.06, 16), cell(-19.5, -40.3, 12)]
+    return [
+        Record('NODE', A, A.node('Provedor Água Doce', CNPJ_A, 64512,
+                                 ['[2001:db8::1]:7411', '192.0.2.1:7411'], False, '+5527999990000',
+                                 'seg a sex, 8h às 18h', 'privacidade@aguadoce.example')),
+        Record('NODE', B, B.node('Bairro Fibra', CNPJ_B, 0, [], True, None, None, None),
+               note='an alphanumeric CNPJ, everything else omitted'),
+        Record('NODE', C, C.node('C', None, 4294967295, ['a:1'], False, None, None, None)),
+        Record('SUCCESSION', A, [A.keys[1], A.next_hash(2)], slot=1, seq=1, key=1),
+        Record('REVOCATION', A, [], slot=0, seq=1, key=0, note='of key 0'),
+        Record('REVOCATION', A, [], slot=1, seq=1, key=1, note='of key 1'),
+        Record('VOUCH', A, [B.id, 0, False], slot=0),
+        Record('VOUCH', A, [C.id, 0, True], slot=63, seq=T0 + 1, note='withdrawn'),
+        Record('PARTNERS', A, partners),
+        Record('PARTNERS', B, [[]], note='nobody'),
+        Record('COVERAGE', B, ['BR', 1, 1000, [LINHARES, VITORIA], [[29900000, 29919999], [29990000, 29990000]],
+                               region(cells, 16)]),
+        Record('COVERAGE', B, ['BR', 5, 0, [LINHARES], [], b''], slot=63, note='codes only'),
+        Record('COVERAGE', C, ['BR', 3, 50, [], [[0, 99999999]], b''], note='one range'),
+    ]
+
+
+class Offer:
+    """One lead from OFFER to ERASED."""
+
+    def __init__(self):
+        self.circle_key, self.epoch = stream('circle key'), T0 - 1000
+        self.context = A.id + u64(SLOT)
+        self.key = h('vizinho/offer-key', self.context, key=self.circle_key)
+        self.key_hash = h('vizinho/offer-key-hash', self.key)
+        self.salt = stream('salt')
+        self.location = pack([[-19391000, -40072000], 30, LINHARES, 29900000])
+        self.location_blinding, self.receipt_blinding = stream('location b'), stream('receipt b')
+        self.eligible = sorted((B, C), key=lambda a: a.id)
+        struck = Author('struck')
+        self.secret = pack([[1, LINHARES], 1, 202512, [e.id for e in self.eligible], [[struck.id, 2]], 0])
+        self.secret_padded = padded(self.secret, 512)
+        self.offer_nonce = stream('offer nonce', 24)
+        self.view = b''.join(sorted(stream('view %d' % i) for i in range(5)))
+        self.receipt = self.make_receipt(1, [[e.id, CNPJ_B if e is B else None] for e in self.eligible],
+                                         1, 1, 'location')
+        self.offer = write_once('OFFER', A, [
+            T0 + 20000, self.epoch, self.key_hash, h('vizinho/order-salt', self.salt, b''),
+            h('vizinho/location', self.location_blinding, self.location),
+            h('vizinho/receipt', self.receipt_blinding, self.receipt.id), h('vizinho/view', self.view),
+            seal(self.key, self.offer_nonce, self.context, self.secret_padded)], SLOT, T0)
+        self.proposal = pack([['Fibra 500', 9990, 500, 250, 1, 3, 'https://bairrofibra.example/planos']])
+        self.pledges = [self.pledge(e, 1 if e is B else 3) for e in self.eligible]
+        self.close_and_result()
+
+    def make_receipt(self, purpose, recipients, fields, seq, label, state=2, previous=ZERO):
+        rid = stream('receipt ' + label, 16)
+        return Record('RECEIPT', A, [
+            rid, SLOT, purpose, 'BR', 'pt-BR', h('vizinho/subject', stream('subject salt'), rid), CNPJ_A,
+            recipients, fields, '2025-1', h('vizinho/consent-text', 'texto lido ao cliente'.encode()),
+            'phone', 'chamada 4711', None, T0, T0 + TIMES['undelivered_ms'],
+            'privacidade@aguadoce.example', state, previous], SLOT, seq)
+
+    def pledge(self, author, answer):
+        nonce, blinding = stream(author.label + ' pledge nonce'), stream(author.label + ' blinding')
+        blinded = h('vizinho/proposal', blinding, self.proposal)
+        commitment = h('vizinho/pledge', blinded, nonce) if answer < 3 else ZERO
+        plain = padded(pack([answer, 1 if answer == 3 else 0, commitment]), 48)
+        sealed = seal(self.key, stream(author.label + ' seal', 24), author.id, plain)
+        record = write_once('PLEDGE', author, [A.id, SLOT, self.offer.id, sealed],
+                            slot_of(T0 + 5000, 0), T0 + 5000)
+        return {'author': author, 'answer': answer, 'nonce': nonce, 'blinding': blinding,
+                'blinded': blinded, 'plain': plain, 'record': record, 'commitment': commitment}
+
+    def close_and_result(self):
+        listed = sorted(self.pledges, key=lambda p: p['record'].id)
+        self.close = write_once('CLOSE', A, [self.offer.id, [p['record'].id for p in listed]], SLOT,
+                                T0 + 6000)
+        entries = [[p['record'].id, p['nonce'], p['blinded']] if p['answer'] < 3 else [p['record'].id]
+                   for p in listed]
+        self.chosen = next(p for p in self.pledges if p['author'] is B)
+        self.choice_blinding = stream('choice blinding')
+        order = order_of(self.offer.id, self.close.id, self.salt, [e for e in entries if len(e) == 3])
+        choice = h('vizinho/choice', self.choice_blinding, self.chosen['record'].id)
+        self.result = write_once('RESULT', A, [self.offer.id, self.close.id, self.salt, entries, order, 1,
+                                               choice], SLOT, T0 + 60000)
+        self.expired = write_once('RESULT', A, [self.offer.id, self.close.id, self.salt,
+                                                [[e[0]] for e in entries], [], 3, ZERO], SLOT,
+                                  T0 + 70000, 'all unrevealed, no choice')
+
+    def statements(self):
+        p, offer = self.chosen, self.offer.id
+        second = self.make_receipt(2, [[B.id, CNPJ_B]], 62, 2, 'contact')
+        reveal = Record('REVEAL', B, [offer, self.close.id, p['record'].id, p['nonce'], p['blinding'],
+                                      self.proposal], SLOT, 1)
+        award = Record('AWARD', A, [offer, 1, B.id, p['record'].id, second.id, T0 + 30 * DAY,
+                                    self.choice_blinding], SLOT, 1)
+        self.award, self.second = award, second
+        return [
+            self.receipt, second,
+            self.make_receipt(1, [[B.id, None]], 1, 3, 'withdrawn', 4, self.receipt.id),
+            Record('COVERAGE_ACK', A, [B.id, stream('coverage')], 0, 7),
+            Record('PLEDGE_ACK', A, [offer, p['record'].id], SLOT, 0),
+            reveal, Record('REVEAL_ACK', A, [offer, reveal.id], SLOT, 0), award,
+            Record('HANDOFF_ACK', B, [award.id, True], SLOT, 1),
+            Record('LEASE', A, [award.id, T0 + 70000, True, False], SLOT, 1),
+            Record('LEASE', A, [award.id, 0, True, True], SLOT, 2, note='extended'),
+            Record('CONTACTED', B, [award.id, True], SLOT, 1),
+            Record('OUTCOME', B, [award.id, 1, 2], SLOT, 1),
+            Record('RELEASE', B, [award.id, False], SLOT, 1),
+            Record('WITHDRAWAL', A, [offer, 1, 0], SLOT, 1 << 32, note='everything'),
+            Record('WITHDRAWAL', A, [offer, 2, 1], SLOT, 2 << 32 | 1, note='award 1'),
+            Record('ERASED', B, [offer, 2], SLOT, 2),
+        ]
+
+    def json(self):
+        pledges = [{'author': p['author'].id.hex(), 'plain': p['plain'].hex(), 'id': p['record'].id.hex(),
+                    'nonce': p['nonce'].hex(), 'blinding': p['blinding'].hex(),
+                    'blinded': p['blinded'].hex(), 'commitment': p['commitment'].hex(),
+                    'signed': p['record'].signed.hex()} for p in self.pledges]
+        return {
+            'origin': A.id.hex(), 'slot': SLOT, 'epoch': self.epoch, 'circle_key': self.circle_key.hex(),
+            'offer_key': self.key.hex(), 'key_hash': self.key_hash.hex(), 'salt': self.salt.hex(),
+            'secret': self.secret.hex(), 'secret_padded': self.secret_padded.hex(),
+            'location': self.location.hex(), 'location_blinding': self.location_blinding.hex(),
+            'receipt_blinding': self.receipt_blinding.hex(), 'receipt_id': self.receipt.id.hex(),
+            'view': self.view.hex(), 'view_digest': h('vizinho/view', self.view).hex(),
+            'offer': self.offer.signed.hex(), 'proposal': self.proposal.hex(), 'pledges': pledges,
+            'close': self.close.signed.hex(), 'result': self.result.signed.hex(),
+            'choice_blinding': self.choice_blinding.hex(), 'chosen': self.chosen['record'].id.hex(),
+        }
+
+
+def order_of(offer, close, salt, entries):
+    seed = h('vizinho/order', offer, close, salt, *[part for e in entries for part in e[:2]])
+    return sorted((e[0] for e in entries), key=lambda p: h('vizinho/order-item', seed, p))
+
+
+def order_vector():
+    entries = sorted([stream('order pledge %d' % i), stream('order nonce %d' % i), stream('order b %d' % i)]
+                     for i in range(9))
+    for i in (2, 5):
+        entries[i] = entries[i][:1]  # not revealed
+    offer, close, salt = stream('order offer'), stream('order close'), stream('order salt')
+    order = order_of(offer, close, salt, [e for e in entries if len(e) == 3])
+    return {'offer': offer.hex(), 'close': close.hex(), 'salt': salt.hex(),
+            'entries': [[part.hex() for part in e] for e in entries], 'order': [o.hex() for o in order]}
+
+
+def digest_vector(records):
+    places = sorted(records, key=lambda r: r.author.id + bytes([r.type]) + u64(r.slot))
+    return {'records': [r.signed.hex() for r in places], 'count': len(places),
+            'digest': h('vizinho/digest', *[r.item() for r in places]).hex()}
+
+
+def invitation(addresses, name, cnpj_text, asn):
+    array = pack([FEDERATION, A.id, A.transport, stream('token', 16), T0 + 7 * DAY, name, cnpj_text, asn,
+                  addresses])
+    line = 'vizinvite1.' + (array + h('vizinho/invite-line', array)[:4]).hex()
+    return {'line': line, 'array': array.hex(), 'author': A.id.hex(), 'transport': A.transport.hex(),
+            'token': stream('token', 16).hex(),
+            'token_hash': h('vizinho/invite', stream('token', 16)).hex()}
+
+
+def hellos(records):
+    by = {(r.type_name, r.author.label): r.signed for r in records if r.key == 0 or r.type == 2}
+    return [
+        {'name': 'first key', 'bytes': pack([B.id, None, [by['NODE', 'eligible']]]).hex()},
+        {'name': 'invitation', 'bytes': pack([A.id, stream('token', 16), [by['NODE', 'origin']]]).hex()},
+        {'name': 'rotated', 'bytes': pack([A.id, None, [by['SUCCESSION', 'origin'],
+                                                        by['NODE', 'origin']]]).hex()},
+    ]
+
+
+def messages(records, offer):
+    place = [B.id, 6, 0]
+    item = records[10].item()[:8]
+    mails = [
+        ('STATEMENT', 1, [offer.receipt.signed]), ('CIRCLE_KEY', 2, [offer.epoch, offer.circle_key]),
+        ('OFFER_KEY_ASK', 3, [SLOT]), ('OFFER_KEY', 4, [SLOT, offer.key]), ('VIEW_ASK', 5, [SLOT]),
+        ('VIEW', 6, [SLOT, 0, len(offer.view), offer.view]),
+        ('EVIDENCE_ASK', 7, [SLOT, [stream('view 1'), stream('view 2')]]),
+        ('EVIDENCE', 8, [SLOT, records[10].signed]), ('LOCATION_ASK', 9, [SLOT]),
+        ('LOCATION', 10, [SLOT, offer.location, offer.location_blinding, offer.receipt.signed,
+                          offer.receipt_blinding]),
+        ('LOCATION_REFUSED', 11, [SLOT]),
+        ('HANDOFF', 12, [offer.award.signed, offer.second.signed,
+                         pack(['Maria das Dores', '+5527988887777', 'Rua das Palmeiras, 12, Centro',
+                               '2025-12-01', 'Fibra 500'])]),
+        ('LEASE_ASK', 13, [SLOT, offer.award.id, T0 + 70000]),
+    ]
+    out = [
+        ('RECORD', [1, records[0].signed]), ('DIGEST', [2, T0, 12, stream('digest')]),
+        ('ITEMS', [3, T0, True, [place + [item], [B.id, 6, 63, item]]]), ('ITEMS empty', [3, T0, False, []]),
+        ('WANT', [4, [place]]), ('MAIL_ACK', [6, 17]), ('MORE', [7, T0, place]),
+    ] + [('MAIL ' + name, [5, 17 + kind, kind, body]) for name, kind, body in mails]
+    return [{'name': name, 'bytes': pack(body).hex()} for name, body in out]
+
+
+def parts(offer):
+    """Values that stand inside of others, each with the name of its codec."""
+    contact = ['Zé', '+5527988887777', 'Sítio Boa Vista, lote 3', '', '']
+    return [{'what': what, 'bytes': pack(v).hex()} for what, v in (
+        ('location', [None, 0, LINHARES, 0]), ('location', [[-85000000, 180000000], 1000000, VITORIA, 99999999]),
+        ('contact', contact), ('area', [1, LINHARES]), ('area', [2, [29900000, 29919999]]), ('area', [3, CELL]),
+        ('offer-secret', Raw(offer.secret)), ('pledge-secret', [2, 0, stream('c')]),
+        ('pledge-secret', [3, 3, ZERO]), ('pledge-secret', [4, 0, ZERO]), ('proposal', Raw(offer.proposal)),
+        ('proposal', []), ('federation', Raw(FEDERATION_BYTES)))]
+
+
+def main():
+    self_check()
+    records = public_records()
+    offer = Offer()
+    statements = offer.statements()
+    gossiped = records + [offer.offer, offer.close, offer.result, offer.expired] + \
+        [p['record'] for p in offer.pledges]
+    json.dump({
+        'comment': 'python3 make_protocol.py > protocol.json',
+        'federation': {'name': 'vizinho-br', 'times': TIMES, 'bytes': FEDERATION_BYTES.hex(),
+                       'id': FEDERATION.hex(), 'prologue': (b'vizinho\x01' + FEDERATION).hex()},
+        'authors': {a.label: a.json() for a in (A, B, C)},
+        'records': [r.json() for r in gossiped], 'statements': [s.json() for s in statements],
+        'parts': parts(offer), 'hellos': hellos(records), 'messages': messages(records, offer),
+        'offer': offer.json(), 'order': order_vector(), 'digest': digest_vector(records[:4] + records[6:7]),
+        'invitations': [invitation(['[2001:db8::1]:7411'], 'Provedor Água Doce', CNPJ_A, 64512),
+                        invitation([], 'C', None, 0)],
+        'invalid': invalid(MATERIAL, gossiped, statements, offer),
+    }, sys.stdout, indent=1, ensure_ascii=False)
+    print()
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,493 @@
+"""Encodings that must be refused, each with the class of its error: part of make_protocol.py.
+
+`what` names the decoder: "value" (one value of depth at most 6), "record" (the envelope, after 64 bytes
+of signature), "body TYPE", "check" (a whole record: envelope, exact expiry, body against its envelope),
+"hello", "message", "invite" (text), "unpad", or a part by its name. In `bytes`, (xx*n) is n times xx."""
+import re
+import zlib
+
+from primitives import Raw, h, pack
+
+DAY = 86400000
+NO_SIG = bytes(64)
+ID = bytes(range(32))
+
+VALUES = [
+    # integers that are not in their shortest form
+    ('form', 'cc00'), ('form', 'cc7f'), ('form', 'cd0000'), ('form', 'cd00ff'), ('form', 'ce00000000'),
+    ('form', 'ce0000ffff'), ('form', 'cf0000000000000000'), ('form', 'cf00000000ffffffff'),
+    ('form', 'd0ff'), ('form', 'd0e0'), ('form', 'd1ffff'), ('form', 'd1ff80'), ('form', 'd2ffffffff'),
+    ('form', 'd2ffff8000'), ('form', 'd3ffffffff80000000'), ('form', 'd3ffffffffffffffff'),
+    # a non-negative number in a signed form
+    ('form', 'd000'), ('form', 'd07f'), ('form', 'd10080'), ('form', 'd200010000'),
+    ('form', 'd30000000100000000'),
+    # lengths and counts that are not in their shortest form
+    ('form', 'c50001aa'), ('form', 'c600000001aa'), ('form', 'c500ff' + 'aa' * 255),
+    ('form', 'd90161'), ('form', 'd91f' + '61' * 31), ('form', 'da000161'), ('form', 'da00ff' + '61' * 255),
+    ('form', 'db0000000161'), ('form', 'dc0001c0'), ('form', 'dc000f' + 'c0' * 15), ('form', 'dd00000001c0'),
+    # types that do not exist here
+    ('form', '80'), ('form', '81c0c0'), ('form', 'de0000'), ('form', 'df00000000'), ('form', 'ca00000000'),
+    ('form', 'cb0000000000000000'), ('form', 'c70000'), ('form', 'c8000000'), ('form', 'c90000000000'),
+    ('form', 'd40000'), ('form', 'd5000000'), ('form', 'd600' + '00' * 4), ('form', 'd700' + '00' * 8),
+    ('form', 'd800' + '00' * 16), ('form', 'c1'),
+    # truncated, and with something behind
+    ('form', ''), ('form', 'cc'), ('form', 'cd01'), ('form', 'ce000100'), ('form', 'cf00000001000000'),
+    ('form', 'd0'), ('form', 'c4'), ('form', 'c401'), ('form', 'c5'), ('form', 'a1'), ('form', 'a2c3'),
+    ('form', 'd9'), ('form', '91'), ('form', '92c0'), ('form', 'dc'), ('form', 'c0c0'), ('form', '90c0'),
+    # counts and lengths past the end: nothing may be allocated for them
+    ('form', 'dcffff'), ('form', 'ddffffffff'), ('form', 'c6ffffffff'), ('form', 'dbffffffff'),
+    ('form', 'dc0010' + 'c0' * 15),
+    # nesting
+    ('limit', '91' * 7 + 'c0'), ('limit', '91' * 6 + '90'), ('limit', '91' * 4000), ('form', '9191919191dc0010'),
+    # text
+    ('form', 'a100'), ('form', 'a10a'), ('form', 'a11f'), ('form', 'a17f'), ('form', 'a2c280'),
+    ('form', 'a2c29f'), ('form', 'a2c080'), ('form', 'a2c1bf'), ('form', 'a3e08080'), ('form', 'a3e09fbf'),
+    ('form', 'a3eda080'), ('form', 'a3edbfbf'), ('form', 'a4f0808080'), ('form', 'a4f08fbfbf'),
+    ('form', 'a4f4908080'), ('form', 'a4f5808080'), ('form', 'a180'), ('form', 'a1bf'), ('form', 'a2e282'),
+    ('form', 'a3f09f98'), ('form', 'a1ff'), ('form', 'a1fe'), ('form', 'a2c361'), ('form', 'a3c3a900'),
+]
+
+
+def runs(text):
+    """Long runs of a byte in short: the file stays readable."""
+    pairs = ' '.join(text[i:i + 2] for i in range(0, len(text), 2))
+    short = re.sub(r'\b(..)(?: \1){31,}', lambda m: '(%s*%d)' % (m[1], (len(m[0]) + 1) // 3), pairs)
+    return short.replace(' ', '')
+
+
+class List:
+    def __init__(self):
+        self.out = []
+
+    def add(self, what, error, name, data):
+        text = data if isinstance(data, str) else runs(bytes(data).hex())
+        self.out.append({'what': what, 'error': error, 'name': name, 'bytes': text})
+
+
+def changed(body, path, value):
+    """`body` with the element at `path` replaced; a path is an index or a tuple of them."""
+    path = path if isinstance(path, tuple) else (path,)
+    out = list(body)
+    out[path[0]] = value if len(path) == 1 else changed(body[path[0]], path[1:], value)
+    return out
+
+
+def envelope(m, **fields):
+    f = {'version': 1, 'type': 1, 'author': m['a'].id, 'key': 0, 'slot': 0, 'seq': m['t0'], 'time': m['t0'],
+         'expires': 0, 'body': Raw(b'\x90')}
+    f.update(fields)
+    return NO_SIG + pack(list(f.values()))
+
+
+def write_once(m, type_number, **fields):
+    slot = fields.get('slot', m['slot'])
+    f = {'type': type_number, 'slot': slot, 'seq': 1,
+         'expires': ((slot >> 16) + 1) * DAY + m['write_once_ms']}
+    f.update(fields)
+    return envelope(m, **f)
+
+
+def envelopes(out, m):
+    t, t0 = m['types'], m['t0']
+
+    def bad(error, name, data):
+        out.add('record', error, name, data)
+
+    bad('limit', 'nothing', b'')
+    bad('limit', 'a signature alone', NO_SIG)
+    bad('limit', 'longer than any record', NO_SIG + bytes(32769))
+    bad('form', 'version 0', envelope(m, version=0))
+    bad('form', 'version 2', envelope(m, version=2))
+    bad('form', 'eight elements', NO_SIG + pack([1, 1, m['a'].id, 0, 0, t0, t0, 0]))
+    bad('form', 'ten elements', envelope(m, more=0))
+    bad('form', 'author of 31 bytes', envelope(m, author=bytes(31)))
+    bad('form', 'author of 33 bytes', envelope(m, author=bytes(33)))
+    bad('form', 'author as text', envelope(m, author='a' * 32))
+    bad('form', 'negative slot', envelope(m, slot=-1))
+    bad('form', 'body is a number', envelope(m, body=0))
+    bad('form', 'body is nil', envelope(m, body=None))
+    bad('form', 'body is bytes', envelope(m, body=b'\x90'))
+    bad('form', 'body with a long count', envelope(m, body=Raw(b'\xdd\x00\x00\x00\x00')))
+    bad('form', 'something behind the body', envelope(m) + b'\xc0')
+    bad('limit', 'body nested too deep', envelope(m, body=Raw(b'\x91' * 6 + b'\x90')))
+    bad('limit', 'key 64', envelope(m, key=64))
+    bad('limit', 'type 256', envelope(m, type=256))
+    bad('limit', 'slot of 2^48', envelope(m, slot=1 << 48))
+    bad('limit', 'seq of 2^63', envelope(m, seq=1 << 63))
+    bad('limit', 'time past the year 9999', envelope(m, time=253402300800001))
+    bad('limit', 'expires past the year 9999', envelope(m, expires=1 << 60))
+    for n in (0, 11, 12, 13, 14, 63, 77, 255):
+        bad('absent', 'type %d' % n, envelope(m, type=n))
+    for name in ('NODE', 'PARTNERS'):
+        bad('meaning', name + ' at slot 1', envelope(m, type=t[name], slot=1))
+    for name in ('VOUCH', 'COVERAGE'):
+        bad('meaning', name + ' at slot 64', envelope(m, type=t[name], slot=64))
+    for name in ('NODE', 'VOUCH', 'PARTNERS', 'COVERAGE'):
+        bad('meaning', name + ' with seq before its time', envelope(m, type=t[name], seq=t0 - 1))
+        bad('meaning', name + ' that expires', envelope(m, type=t[name], expires=t0 + 1))
+    for name in ('SUCCESSION', 'REVOCATION'):
+        bad('meaning', name + ' at another slot than its key', envelope(m, type=t[name], key=1, slot=2, seq=1))
+        bad('meaning', name + ' with seq 2', envelope(m, type=t[name], key=1, slot=1, seq=2))
+        bad('meaning', name + ' that expires', envelope(m, type=t[name], key=1, slot=1, seq=1, expires=t0))
+    bad('meaning', 'SUCCESSION of key 0', envelope(m, type=t['SUCCESSION'], seq=1))
+    for name in ('OFFER', 'PLEDGE', 'CLOSE', 'RESULT'):
+        bad('meaning', name + ' with seq 2', write_once(m, t[name], seq=2))
+        bad('meaning', name + ' with seq 0', write_once(m, t[name], seq=0))
+        bad('meaning', name + ' of number 512', write_once(m, t[name], slot=m['slot'] | 512))
+        bad('meaning', name + ' of tomorrow', write_once(m, t[name], slot=m['slot'] + (1 << 16)))
+    for name in ('OFFER', 'PLEDGE'):
+        bad('meaning', name + ' of yesterday', write_once(m, t[name], slot=m['slot'] - (1 << 16)))
+    for name, most in (('NODE', 2048), ('VOUCH', 512), ('PARTNERS', 16384), ('SUCCESSION', 512)):
+        bad('limit', name + ' too large', envelope(m, type=t[name], body=[bytes(most)]))
+    for name, most in (('OFFER', 17408), ('PLEDGE', 512), ('CLOSE', 4096), ('RESULT', 12288)):
+        bad('limit', name + ' too large', write_once(m, t[name], body=[bytes(most)]))
+    for name, most in (('RECEIPT', 8192), ('REVEAL', 5120), ('AWARD', 1024), ('LEASE', 512)):
+        bad('limit', name + ' too large', envelope(m, type=t[name], body=[bytes(most)]))
+
+
+def of_body(out, type_name, good):
+    """A function that adds a changed body, and the changes that every body knows."""
+    def bad(error, name, path, value):
+        out.add('body ' + type_name, error, type_name + ': ' + name, pack(changed(good, path, value)))
+
+    out.add('body ' + type_name, 'form', type_name + ': one element more', pack(list(good) + [0]))
+    if good:
+        out.add('body ' + type_name, 'form', type_name + ': one element less', pack(good[:-1]))
+    out.add('body ' + type_name, 'form', type_name + ': truncated', pack(good)[:-1])
+    out.add('body ' + type_name, 'form', type_name + ': something behind', pack(good) + b'\xc0')
+    return bad
+
+
+def trust(out, m):
+    a, b, c, t0 = m['a'], m['b'], m['c'], m['t0']
+    node = a.node('Provedor', m['cnpj'], 64512, ['192.0.2.1:7411'], False, None, None, None)
+    bad = of_body(out, 'NODE', node)
+    bad('form', 'key of 31 bytes', 0, bytes(31))
+    bad('form', 'nonce of 17 bytes', 2, bytes(17))
+    bad('limit', 'empty name', 4, '')
+    bad('limit', 'name of 81 bytes', 4, 'n' * 81)
+    bad('form', 'name is nil', 4, None)
+    bad('form', 'name is bytes', 4, b'nome')
+    bad('form', 'newline in the name', 4, 'a\nb')
+    bad('limit', 'empty CNPJ instead of nil', 5, '')
+    bad('limit', 'CNPJ of 15', 5, m['cnpj'] + '0')
+    bad('meaning', 'CNPJ with a wrong check digit', 5, m['cnpj'][:13] + str((int(m['cnpj'][13]) + 1) % 10))
+    bad('meaning', 'CNPJ of zeros', 5, '0' * 14)
+    bad('meaning', 'CNPJ in lower case', 5, '12abc34501de35')
+    bad('limit', 'ASN of 33 bits', 6, 1 << 32)
+    bad('limit', 'five addresses', 7, ['a:1'] * 5)
+    bad('limit', 'address of 2 bytes', 7, ['a:'])
+    bad('limit', 'address of 64 bytes', 7, ['a' * 64])
+    bad('form', 'by hand is 1', 8, 1)
+    bad('limit', 'whatsapp of 21 bytes', 9, '+' + '5' * 20)
+    bad('limit', 'hours of 65 bytes', 10, 'h' * 65)
+    bad('limit', 'privacy of 81 bytes', 11, 'p' * 81)
+    bad('limit', 'version of 25 bytes', 12, 'v' * 25)
+    bad('form', 'version is nil', 12, None)
+    bad('form', 'journal is nil', 13, None)
+    bad = of_body(out, 'SUCCESSION', [a.keys[1], a.next_hash(2)])
+    bad('form', 'short key', 0, bytes(16))
+    of_body(out, 'REVOCATION', [])
+    bad = of_body(out, 'VOUCH', [b.id, 0, False])
+    bad('limit', 'another role', 1, 1)
+    bad('form', 'withdrawn is nil', 2, None)
+    entries = sorted([[b.id, t0, 0], [c.id, t0, 0]])
+    bad = of_body(out, 'PARTNERS', [entries])
+    bad('form', 'unsorted', 0, entries[::-1])
+    bad('form', 'twice the same', 0, [entries[0], entries[0]])
+    bad('meaning', 'removed before it was added', (0, 0, 2), t0 - 1)
+    bad('form', 'entry of two', (0, 0), entries[0][:2])
+    bad('limit', '257 entries', 0, [[i.to_bytes(32, 'big'), 0, 0] for i in range(257)])
+
+
+def coverage(out, m):
+    ok = ['BR', 1, 100, [m['linhares'], m['vitoria']], [[29900000, 29919999]], b'']
+    bad = of_body(out, 'COVERAGE', ok)
+    bad('meaning', 'another country', 0, 'AR')
+    bad('limit', 'country of three', 0, 'BRA')
+    bad('limit', 'technology 0', 1, 0)
+    bad('limit', 'technology 6', 1, 6)
+    bad('limit', 'too fast', 2, 1000001)
+    bad('form', 'municipalities unsorted', 3, [m['vitoria'], m['linhares']])
+    bad('form', 'municipality twice', 3, [m['linhares']] * 2)
+    bad('meaning', 'municipality with a wrong check digit', 3, [m['linhares'] + 1])
+    bad('limit', 'municipality of 8 digits', 3, [10000000])
+    bad('limit', '1025 municipalities', 3, [m['linhares']] * 1025)
+    bad('meaning', 'range from behind', (4, 0), [2, 1])
+    bad('limit', 'CEP of 9 digits', (4, 0), [0, 100000000])
+    bad('form', 'ranges unsorted', 4, [[5, 6], [1, 2]])
+    bad('form', 'ranges that touch', 4, [[1, 2], [3, 4]])
+    bad('form', 'ranges that overlap', 4, [[1, 5], [4, 9]])
+    bad('form', 'range of three', (4, 0), [1, 2, 3])
+    bad('limit', 'region too large', 5, bytes(24577))
+    bad('form', 'region is nil', 5, None)
+    out.add('body COVERAGE', 'meaning', 'COVERAGE: cells without codes', pack(['BR', 1, 0, [], [], b'\1\0']))
+
+    def region(error, name, plain, level=16, version=1, tail=b''):
+        out.add('region', error, 'region: ' + name, bytes([version, level]) + zlib.compress(plain, 0) + tail)
+
+    good = m['region']([m['cell']], 16)
+    children = [m['cell'] - (1 << 8) + (1 << 6) * (2 * i + 1) for i in range(4)]
+    region('form', 'another version', zlib.decompress(good[2:]), version=2)
+    region('form', 'level 21', zlib.decompress(good[2:]), level=21)
+    region('form', 'nothing inside', b'')
+    region('form', 'something behind the stream', zlib.decompress(good[2:]), tail=b'\0')
+    region('form', 'a level that no cell has', zlib.decompress(m['region']([m['cell']], 18)[2:]), level=18)
+    region('form', 'a number that is cut off', b'\x80')
+    region('form', 'a number in a longer form', b'\x81\x00')
+    region('form', 'a number of seven bytes', b'\x80' * 6 + b'\1')
+    region('form', 'twice the same cell', zlib.decompress(good[2:]) + b'\0')
+    region('form', 'an id past the square', b'\xff' * 5 + b'\x7f')
+    out.add('region', 'meaning', 'region: four children', m['region'](children, 17))
+    out.add('region', 'meaning', 'region: a cell inside another', m['region']([m['cell'], children[0]], 17))
+    out.add('region', 'form', 'region: header alone', good[:2])
+    out.add('region', 'form', 'region: stream cut off', good[:-1])
+
+
+def offers(out, m, o):
+    t0, slot = m['t0'], m['slot']
+    ok = [t0 + 20000, 7, ID, ID, ID, ID, ID, bytes(552)]
+    bad = of_body(out, 'OFFER', ok)
+    bad('limit', 'sealed part too small', 7, bytes(551))
+    bad('form', 'sealed part of another size class', 7, bytes(553))
+    bad('limit', 'sealed part too large', 7, bytes(40 + 32 * 512))
+    bad('limit', 'epoch of 2^63', 1, 1 << 63)
+    bad('form', 'commitment of 31 bytes', 4, bytes(31))
+    bad = of_body(out, 'PLEDGE', [m['a'].id, slot, ID, bytes(88)])
+    bad('limit', 'sealed part of 87 bytes', 3, bytes(87))
+    bad('limit', 'sealed part of 89 bytes', 3, bytes(89))
+    bad('limit', 'slot of 2^48', 1, 1 << 48)
+    two = sorted((ID, ID[::-1]))
+    bad = of_body(out, 'CLOSE', [ID, two])
+    bad('form', 'unsorted', 1, two[::-1])
+    bad('form', 'twice the same', 1, [ID, ID])
+    bad('limit', '65 pledges', 1, [bytes([i]) * 32 for i in range(65)])
+    entries = [[two[0], ID, ID], [two[1]]]
+    bad = of_body(out, 'RESULT', [ID, ID, ID, entries, [two[0]], 1, ID])
+    bad('form', 'entries unsorted', 3, entries[::-1])
+    bad('form', 'entry of two', (3, 0), entries[0][:2])
+    bad('limit', 'empty entry', (3, 1), [])
+    bad('meaning', 'outcome 0', 5, 0)
+    bad('limit', 'outcome 5', 5, 5)
+    bad('meaning', 'chosen without a commitment', 6, bytes(32))
+    bad('meaning', 'a commitment without a choice', 5, 2)
+    bad('limit', '65 in the order', 4, [ID] * 65)
+
+    def part(what, error, name, value):
+        out.add(what, error, what + ': ' + name, pack(value))
+
+    secret = [[1, m['linhares']], 1, 202512, two, [[m['c'].id, 2]], 0]
+    part('offer-secret', 'limit', 'area kind 0', changed(secret, 0, [0, 0]))
+    part('offer-secret', 'limit', 'area kind 4', changed(secret, 0, [4, 0]))
+    part('offer-secret', 'meaning', 'no such municipality', changed(secret, 0, [1, 9999999]))
+    part('offer-secret', 'meaning', 'no such cell', changed(secret, 0, [3, 0]))
+    part('offer-secret', 'limit', 'service 0', changed(secret, 1, 0))
+    part('offer-secret', 'meaning', 'month 13', changed(secret, 2, 202513))
+    part('offer-secret', 'meaning', 'month 0 of a year', changed(secret, 2, 202500))
+    part('offer-secret', 'meaning', 'a month of 2019', changed(secret, 2, 201912))
+    part('offer-secret', 'form', 'eligible unsorted', changed(secret, 3, two[::-1]))
+    part('offer-secret', 'limit', '65 eligible', changed(secret, 3, [bytes([i]) * 32 for i in range(65)]))
+    part('offer-secret', 'limit', 'exclusion without a reason', changed(secret, (4, 0, 1), 0))
+    part('offer-secret', 'limit', 'an unknown reason', changed(secret, (4, 0, 1), 3))
+    part('offer-secret', 'form', 'excluded twice', changed(secret, 4, [[ID, 1], [ID, 2]]))
+    part('offer-secret', 'limit', '257 excluded',
+         changed(secret, 4, [[i.to_bytes(32, 'big'), 1] for i in range(257)]))
+    part('pledge-secret', 'meaning', 'answer 0', [0, 0, ID])
+    part('pledge-secret', 'limit', 'answer 5', [5, 0, ID])
+    part('pledge-secret', 'meaning', 'yes with a reason', [1, 1, ID])
+    part('pledge-secret', 'meaning', 'yes without a commitment', [1, 0, bytes(32)])
+    part('pledge-secret', 'meaning', 'no without a reason', [3, 0, bytes(32)])
+    part('pledge-secret', 'meaning', 'no with a commitment', [3, 1, ID])
+    part('pledge-secret', 'meaning', 'no content with a reason', [4, 1, bytes(32)])
+    out.add('unpad', 'form', 'padding: one byte', b'\0')
+    out.add('unpad', 'form', 'padding: length past the end', b'\0\x03ab')
+    out.add('unpad', 'form', 'padding: not zero', b'\0\1a\0\0\1')
+    out.add('unpad', 'form', 'padding: length of 65535', b'\xff\xff' + bytes(100))
+
+
+def statements(out, m):
+    recipients = sorted([[ID, None], [m['b'].id, None]], key=lambda r: r[0])
+    receipt = [bytes(16), m['slot'], 1, 'BR', 'pt-BR', ID, None, recipients, 1, '1', ID, 'phone', None, None, 5,
+               5, None, 2, bytes(32)]
+    bad = of_body(out, 'RECEIPT', receipt)
+    bad('meaning', 'purpose 0', 2, 0)
+    bad('limit', 'purpose 3', 2, 3)
+    bad('meaning', 'another jurisdiction', 3, 'US')
+    bad('limit', 'language of 6 bytes', 4, 'pt-BRA')
+    bad('limit', 'names nobody', 7, [])
+    bad('limit', '65 recipients', 7, [[bytes([i]) * 32, None] for i in range(65)])
+    bad('form', 'recipients unsorted', 7, recipients[::-1])
+    bad('limit', 'a field that does not exist', 8, 64)
+    bad('meaning', 'state 0', 17, 0)
+    bad('limit', 'state 7', 17, 7)
+    bad('meaning', 'expires before it is given', 15, 4)
+    bad('limit', 'evidence of 65 bytes', 12, 'e' * 65)
+    bad('limit', 'channel of 17 bytes', 11, 'c' * 17)
+    for name in ('COVERAGE_ACK', 'PLEDGE_ACK', 'REVEAL_ACK'):
+        bad = of_body(out, name, [ID, ID])
+        bad('form', 'short id', 1, bytes(31))
+    bad = of_body(out, 'REVEAL', [ID, ID, ID, ID, ID, b'\x90'])
+    bad('limit', 'empty proposal', 5, b'')
+    bad('limit', 'proposal too large', 5, bytes(4097))
+    bad('form', 'short nonce', 3, bytes(24))
+    bad = of_body(out, 'AWARD', [ID, 1, ID, ID, ID, 5, bytes(32)])
+    bad('limit', 'award 0', 1, 0)
+    bad('limit', 'award 17', 1, 17)
+    for name in ('HANDOFF_ACK', 'CONTACTED', 'RELEASE'):
+        bad = of_body(out, name, [ID, True])
+        bad('form', 'a number for a bool', 1, 1)
+    bad = of_body(out, 'LEASE', [ID, 5, True, False])
+    bad('form', 'asked is nil', 1, None)
+    bad = of_body(out, 'OUTCOME', [ID, 1, 0])
+    bad('limit', 'kind 0', 1, 0)
+    bad('limit', 'kind 3', 1, 3)
+    bad('limit', '367 days', 2, 367)
+    bad = of_body(out, 'WITHDRAWAL', [ID, 1, 0])
+    bad('meaning', 'scope 0', 1, 0)
+    bad('limit', 'scope 3', 1, 3)
+    bad('meaning', 'everything, with an award', 2, 1)
+    bad('meaning', 'an award, without its number', 1, 2)
+    bad = of_body(out, 'ERASED', [ID, 1])
+    bad('limit', 'nothing', 1, 0)
+    bad('limit', 'an unknown part', 1, 3)
+
+
+def parts(out, m):
+    def part(what, error, name, value):
+        out.add(what, error, what + ': ' + name, pack(value))
+
+    ok = [[0, 0], 30, m['linhares'], 0]
+    part('location', 'limit', 'latitude past the square', changed(ok, (0, 0), 85000001))
+    part('location', 'limit', 'longitude', changed(ok, (0, 1), -180000001))
+    part('location', 'form', 'point of three', changed(ok, 0, [0, 0, 0]))
+    part('location', 'meaning', 'no municipality', changed(ok, 2, 0))
+    part('location', 'limit', 'CEP of 9 digits', changed(ok, 3, 100000000))
+    ok = ['Zé', '+5527988887777', 'Rua A, 1', '2025-12-01', 'Fibra']
+    part('contact', 'limit', 'no name', changed(ok, 0, ''))
+    part('contact', 'limit', 'name of 121 bytes', changed(ok, 0, 'n' * 121))
+    part('contact', 'limit', 'short phone', changed(ok, 1, '5527988'))
+    part('contact', 'limit', 'long phone', changed(ok, 1, '+' + '5' * 20))
+    part('contact', 'limit', 'no address', changed(ok, 2, ''))
+    part('contact', 'limit', 'address of 241 bytes', changed(ok, 2, 'a' * 241))
+    part('contact', 'limit', 'date of 11 bytes', changed(ok, 3, '2025-12-011'))
+    part('contact', 'limit', 'plan of 61 bytes', changed(ok, 4, 'p' * 61))
+    part('contact', 'form', 'a sixth field', ok + ['CPF'])
+    plan = ['Fibra', 9990, 500, 250, 1, 3, 'https://a.example']
+    part('proposal', 'limit', '17 plans', [plan] * 17)
+    part('proposal', 'limit', 'a plan without a price', [changed(plan, 1, 0)])
+    part('proposal', 'limit', 'a plan without technology', [changed(plan, 4, 0)])
+    part('proposal', 'limit', 'a plan without an address', [changed(plan, 6, '')])
+    part('proposal', 'limit', 'an address of 121 bytes', [changed(plan, 6, 'u' * 121)])
+    part('proposal', 'form', 'a plan of six', [plan[:6]])
+    times = list(range(19))
+    part('federation', 'limit', 'times out of bounds', ['x'] + times)
+    part('federation', 'form', 'one time less', ['x'] + times[1:])
+    part('federation', 'limit', 'no name', [''] + times)
+
+
+def on_links(out, m, records):
+    node = records[0].signed
+    place, item = [ID, 6, 0], bytes(8)
+
+    def hello(error, name, value):
+        out.add('hello', error, 'hello: ' + name, pack(value))
+
+    hello('form', 'two elements', [ID, None])
+    hello('form', 'token of 15 bytes', [ID, bytes(15), [node]])
+    hello('limit', 'no record', [ID, None, []])
+    hello('limit', '66 records', [ID, None, [bytes(65)] * 66])
+    hello('limit', 'a signature alone', [ID, None, [NO_SIG]])
+    hello('limit', 'too large', [ID, None, [bytes(30000), bytes(30000)]])
+    out.add('hello', 'form', 'hello: something behind', pack([ID, None, [node]]) + b'\0')
+
+    def message(error, name, value):
+        out.add('message', error, 'message: ' + name, pack(value))
+
+    message('form', 'kind 0', [0, 0])
+    message('form', 'kind 8', [8, 0])
+    message('limit', 'kind 256', [256, 0])
+    message('limit', 'kind alone', [1])
+    message('limit', 'six elements', [1, 2, 3, 4, 5, 6])
+    message('form', 'RECORD of three', [1, node, 0])
+    message('form', 'a count of three before two', Raw(b'\x93' + pack([1, node])[1:]))
+    message('form', 'a count of two before three', Raw(b'\x92' + pack([7, 5, place])[1:]))
+    message('limit', 'RECORD: a signature alone', [1, NO_SIG])
+    message('form', 'DIGEST: short digest', [2, 5, 1, bytes(31)])
+    message('limit', 'DIGEST: count of 33 bits', [2, 5, 1 << 32, ID])
+    message('form', 'ITEMS unsorted', [3, 5, True, [[ID, 6, 1, item], [ID, 6, 0, item]]])
+    message('form', 'ITEMS twice the same', [3, 5, True, [[ID, 6, 1, item]] * 2])
+    message('form', 'ITEMS: hash of 9 bytes', [3, 5, True, [[ID, 6, 1, bytes(9)]]])
+    message('limit', 'ITEMS of a statement', [3, 5, True, [[ID, 64, 1, item]]])
+    message('limit', '601 ITEMS', [3, 5, True, [[ID, 6, i, item] for i in range(601)]])
+    message('limit', 'WANT nothing', [4, []])
+    message('limit', 'WANT 129', [4, [[ID, 6, i] for i in range(129)]])
+    message('form', 'WANT with a hash', [4, [[ID, 6, 0, item]]])
+    message('limit', 'MAIL of kind 0', [5, 1, 0, []])
+    message('limit', 'MAIL of kind 14', [5, 1, 14, []])
+    message('limit', 'MAIL: number of 2^63', [5, 1 << 63, 3, [0]])
+    message('form', 'STATEMENT of two', [5, 1, 1, [node, node]])
+    message('form', 'CIRCLE_KEY: short key', [5, 1, 2, [5, bytes(16)]])
+    message('limit', 'OFFER_KEY_ASK: slot of 2^48', [5, 1, 3, [1 << 48]])
+    message('form', 'OFFER_KEY: key as text', [5, 1, 4, [5, 'k' * 32]])
+    message('limit', 'VIEW: nothing', [5, 1, 6, [5, 0, 32, b'']])
+    message('limit', 'VIEW: too large a part', [5, 1, 6, [5, 0, 48032, bytes(48001)]])
+    message('limit', 'VIEW: too large', [5, 1, 6, [5, 0, 640001, bytes(32)]])
+    message('limit', 'EVIDENCE_ASK: 65', [5, 1, 7, [5, [ID] * 65]])
+    message('limit', 'LOCATION of 65 bytes', [5, 1, 10, [5, bytes(65), ID, node, ID]])
+    message('limit', 'HANDOFF without contact', [5, 1, 12, [node, node, b'']])
+    message('limit', 'HANDOFF: contact too large', [5, 1, 12, [node, node, bytes(985)]])
+    message('form', 'LEASE_ASK of two', [5, 1, 13, [5, ID]])
+    message('form', 'MORE with a hash', [7, 5, [ID, 6, 0, item]])
+
+
+def invitations(out, m):
+    array = [m['federation'], m['a'].id, m['a'].transport, bytes(16), 5, 'Nome', None, 0, []]
+
+    def line(error, name, data, check=None):
+        check = h('vizinho/invite-line', data)[:4] if check is None else check
+        out.add('invite', error, 'invitation: ' + name, 'vizinvite1.' + (data + check).hex())
+
+    line('form', 'wrong check', pack(array), bytes(4))
+    line('form', 'one element more', pack(array + [0]))
+    line('form', 'short token', pack(changed(array, 3, bytes(15))))
+    line('form', 'five addresses', pack(changed(array, 8, ['a:1'] * 5)))
+    line('form', 'no name', pack(changed(array, 5, '')))
+    line('form', 'something behind', pack(array) + b'\0')
+    good = (pack(array) + h('vizinho/invite-line', pack(array))[:4]).hex()
+    out.add('invite', 'form', 'invitation: another version', 'vizinvite2.' + good)
+    out.add('invite', 'form', 'invitation: half a byte', 'vizinvite1.' + good[:-1])
+    out.add('invite', 'form', 'invitation: not hexadecimal', 'vizinvite1.' + 'g' + good[1:])
+    out.add('invite', 'form', 'invitation: nothing', '')
+    out.add('invite', 'form', 'invitation: prefix alone', 'vizinvite1.')
+    out.add('invite', 'form', 'invitation: much too long', 'vizinvite1.' + '00' * 800)
+
+
+def whole_records(out, m, o):
+    """Well formed, and still wrong: what needs the envelope or the federation."""
+    from make_protocol import Record, write_once as once
+    a, t0, slot = m['a'], m['t0'], m['slot']
+    out.add('check', 'meaning', 'VOUCH for oneself', Record('VOUCH', a, [a.id, 0, False]).signed)
+    body = [t0 + 19999, 7, ID, ID, ID, ID, ID, bytes(552)]
+    out.add('check', 'meaning', 'OFFER that closes too early', once('OFFER', a, body, slot, t0).signed)
+    good = once('OFFER', a, changed(body, 0, t0 + 20000), slot, t0)
+    day_end = ((slot >> 16) + 1) * DAY + m['write_once_ms']
+    for name, expires in (('a millisecond less', day_end - 1), ('a day more', day_end + DAY), ('never', 0)):
+        late = Record('OFFER', a, Raw(good.body), slot, 1, t0, expires)
+        out.add('check', 'meaning', 'OFFER that expires ' + name, late.signed)
+    out.add('check', 'form', 'NODE with an empty body', Record('NODE', a, []).signed)
+
+
+def invalid(m, records, receipts, o):
+    out = List()
+    for error, data in VALUES:
+        out.add('value', error, data[:24] or 'nothing', bytes.fromhex(data))
+    envelopes(out, m)
+    trust(out, m)
+    coverage(out, m)
+    offers(out, m, o)
+    statements(out, m)
+    parts(out, m)
+    on_links(out, m, records)
+    invitations(out, m)
+    whole_records(out, m, o)
+    return out.out
