@@ -123,7 +123,10 @@ static void bar(const struct page *p, const char *name, const char *kind, uint64
 	fprintf(p->out,
 		"</div><div class=\"t\"><i class=\"%s\" style=\"width:%u.%u%%\"></i></div><div "
 		"class=\"v\">",
-		n < VIZ_ANALYZE_SMALL ? "g" : kind, permille / 10, permille % 10);
+		n == 0                  ? "z"
+		: n < VIZ_ANALYZE_SMALL ? "g"
+					: kind,
+		permille / 10, permille % 10);
 	viz_report_escape(p->out, value);
 	fputs("</div>\n", p->out);
 }
@@ -137,6 +140,11 @@ static void column(const struct page *p, int month, uint64_t max)
 		shown(p, all).s);
 	if (all && all < VIZ_ANALYZE_SMALL) {
 		fputs("<i style=\"height:2%\"></i></div>", p->out);
+		return;
+	}
+	if (moves == all && moves) {
+		fprintf(p->out, "<i class=\"m\" style=\"height:%u%%\"></i></div>",
+			(unsigned)(all * 100 / max));
 		return;
 	}
 	if (moves < VIZ_ANALYZE_SMALL || all - moves < VIZ_ANALYZE_SMALL) {

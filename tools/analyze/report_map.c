@@ -2,7 +2,7 @@
 #include "tools/analyze/report.h"
 
 #define MAP_WIDTH   1000u /* units of the drawing */
-#define MAP_PATHS   1500u /* outlines; with more, only the counted ones and what touches them */
+#define MAP_WIDE    1500u /* outlines of a drawing in which one is too small to see */
 #define MAP_TALL    0.9   /* height to width at most */
 #define MAP_LABELS  9u
 #define LABEL_UNITS 27.0 /* height of a label */
@@ -18,6 +18,7 @@ struct map {
 	const struct viz_summary *s;
 	struct viz_box frame;
 	uint8_t *state; /* of each town: 0 not drawn, 1 background, 2 counted */
+	size_t background;
 	struct viz_point middle;
 	int32_t reach; /* microdegrees around it */
 };
@@ -150,42 +151,16 @@ static bool meets(const struct viz_box *a, const struct viz_box *b)
 	       a->west_udeg <= b->east_udeg && b->west_udeg <= a->east_udeg;
 }
 
-static void mark_neighbours(struct map *m, const struct viz_municipality *of)
-{
-	const struct viz_analysis *a = m->s->a;
-	uint32_t ibge[VIZ_GAZETTEER_NEIGHBOURS_MAX];
-	size_t n = 0;
-
-	if (viz_gazetteer_neighbours(a->gazetteer, ibge, &n, VIZ_GAZETTEER_NEIGHBOURS_MAX,
-				     of->ibge) < 0)
-		return;
-	for (size_t i = 0; i < n && i < VIZ_GAZETTEER_NEIGHBOURS_MAX; i++) {
-		uint16_t town = viz_towns_by_code(a->towns, ibge[i]);
-
-		if (town != VIZ_TOWN_NONE && m->state[town] == 0)
-			m->state[town] = 1;
-	}
-}
-
-/* What is drawn in grey behind: all in the frame, or only what touches, when that is too much. */
+/* What is drawn in grey behind: all in the frame. */
 static void choose_background(struct map *m)
 {
-	const struct viz_gazetteer *g = m->s->a->gazetteer;
-	size_t n = m->s->t->towns, within = 0;
+	for (size_t i = 0; i < m->s->t->towns; i++) {
+		struct viz_municipality t = viz_gazetteer_get(m->s->a->gazetteer, i);
 
-	for (size_t i = 0; i < n; i++) {
-		struct viz_municipality t = viz_gazetteer_get(g, i);
-
-		within += t.has_outline && meets(&t.box, &m->frame);
-	}
-	for (size_t i = 0; i < n; i++) {
-		struct viz_municipality t = viz_gazetteer_get(g, i);
-
-		if (within <= MAP_PATHS && m->state[i] == 0 && t.has_outline &&
-		    meets(&t.box, &m->frame))
+		if (m->state[i] == 0 && t.has_outline && meets(&t.box, &m->frame)) {
 			m->state[i] = 1;
-		else if (within > MAP_PATHS && m->state[i] == 2)
-			mark_neighbours(m, &t);
+			m->background++;
+		}
 	}
 }
 
@@ -232,6 +207,23 @@ static void put_path(struct map *m, uint32_t town)
 	}
 	fputs("</path>\n", m->out);
 	free(d);
+}
+
+/* In the drawing of half a country a municipality is a dot. */
+static void put_dots(struct map *m)
+{
+	for (size_t i = 0; i < m->s->t->towns; i++) {
+		struct viz_municipality t;
+		double x, y, height;
+
+		if (m->state[i] != 2)
+			continue;
+		t = viz_gazetteer_get(m->s->a->gazetteer, i);
+		viz_gazetteer_svg_point(&x, &y, &height, t.seat, m->frame, MAP_WIDTH);
+		fputs("<circle class=\"", m->out);
+		put_class(m, (uint32_t)i);
+		fprintf(m->out, "\" cx=\"%.0f\" cy=\"%.0f\" r=\"7\"/>\n", x, y);
+	}
 }
 
 static size_t letters(const char *s)
@@ -347,12 +339,16 @@ int viz_report_map(FILE *out, const struct viz_report *r)
 	corner = (struct viz_point){m.frame.south_udeg, m.frame.east_udeg};
 	viz_gazetteer_svg_point(&x, &y, &height, corner, m.frame, MAP_WIDTH);
 	put_legend(&m);
-	fprintf(out, "<svg class=\"map\" viewBox=\"0 0 %u %.0f\" role=\"img\" aria-label=\"%s\">\n",
-		MAP_WIDTH, height, viz_text(r->lang, VIZ_TEXT_MAP));
+	fprintf(out,
+		"<svg class=\"map%s\" viewBox=\"0 0 %u %.0f\" role=\"img\" aria-label=\"%s\">\n",
+		m.background > MAP_WIDE ? " wide" : "", MAP_WIDTH, height,
+		viz_text(r->lang, VIZ_TEXT_MAP));
 	for (uint8_t state = 1; state <= 2; state++)
 		for (size_t i = 0; i < r->s->t->towns; i++)
 			if (m.state[i] == state)
 				put_path(&m, (uint32_t)i);
+	if (m.background > MAP_WIDE)
+		put_dots(&m);
 	put_labels(&m);
 	fputs("</svg>\n", out);
 	put_outside(&m);
