@@ -83,34 +83,44 @@ int viz_gazetteer_by_name(const struct viz_gazetteer *g, struct viz_municipality
 	return 0;
 }
 
+static bool is_among(const struct viz_municipality *m, size_t n, uint32_t ibge)
+{
+	for (size_t i = 0; i < n; i++)
+		if (m[i].ibge == ibge)
+			return true;
+	return false;
+}
+
 size_t viz_gazetteer_similar(const struct viz_gazetteer *g, struct viz_municipality *candidates,
 			     size_t max, const char *name, const char *uf)
 {
 	char folded[VIZ_FOLD_BYTES], sound[VIZ_FOLD_BYTES];
+	uint8_t *distance;
 	unsigned limit;
 	size_t n = 0;
 
 	if (viz_fold_name(folded, name) != 0)
 		return 0;
+	distance = malloc(g->keys_n + 1);
+	if (!distance)
+		return 0;
 	viz_fold_sound(folded);
 	limit = strlen(folded) < 6 ? 1 : strlen(folded) < 12 ? 2 : 3;
+	for (size_t i = 0; i < g->keys_n; i++) {
+		snprintf(sound, sizeof sound, "%s", key_text(g, i));
+		viz_fold_sound(sound);
+		distance[i] = UINT8_MAX;
+		if (in_state(g, &g->keys[i], uf))
+			distance[i] = (uint8_t)viz_fold_distance(folded, sound, limit);
+	}
 	for (unsigned want = 0; want <= limit; want++)
-		for (size_t i = 0; i < g->keys_n && n < max; i++) {
-			bool had = false;
-
-			if (!in_state(g, &g->keys[i], uf))
-				continue;
-			snprintf(sound, sizeof sound, "%s", key_text(g, i));
-			viz_fold_sound(sound);
-			if (viz_fold_distance(folded, sound, want) != want)
-				continue;
-			for (size_t k = 0; k < n && !had; k++)
-				had = candidates[k].ibge ==
-				      g->municipalities[g->keys[i].municipality].ibge;
-			if (!had)
+		for (size_t i = 0; i < g->keys_n && n < max; i++)
+			if (distance[i] == want &&
+			    !is_among(candidates, n,
+				      g->municipalities[g->keys[i].municipality].ibge))
 				candidates[n++] =
 				    viz_gazetteer_map_view(g, g->keys[i].municipality);
-		}
+	free(distance);
 	return n;
 }
 

@@ -119,7 +119,8 @@ static int sample_line(struct samples *s, const struct viz_geometry *geo, size_t
 		if (cross_ring(s, geo->points + from, geo->ring_end[r] - from, lat) != 0)
 			return VIZ_ERR_NOMEM;
 	}
-	qsort(s->crossings, s->crossings_n, sizeof *s->crossings, by_value);
+	if (s->crossings_n > 1)
+		qsort(s->crossings, s->crossings_n, sizeof *s->crossings, by_value);
 	for (size_t i = 0; i + 1 < s->crossings_n; i += 2) {
 		int64_t west = s->crossings[i], east = s->crossings[i + 1], width = east - west;
 		int64_t inset = width < s->spacing ? width / 2 : s->spacing / 5;

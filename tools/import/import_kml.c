@@ -182,10 +182,12 @@ static void end_polygon(struct kml *k)
 	/* the outer ring first, wherever it stands in the file */
 	for (int hole = 0; hole < 2; hole++)
 		for (size_t i = 0; i < k->rings_n; i++) {
-			if (k->rings[i].hole != (hole == 1) || k->job->report->errors_n != errors)
+			struct ring *r = &k->rings[i];
+
+			if (r->hole != (hole == 1) || k->job->report->errors_n != errors)
 				continue;
-			viz_import_ring(k->job, k->points + k->rings[i].first, k->rings[i].n,
-					hole == 1);
+			/* a ring without points may come before there is room for any */
+			viz_import_ring(k->job, r->n ? k->points + r->first : NULL, r->n, r->hole);
 			outer = true;
 		}
 	if (!outer && k->job->report->errors_n == errors)
