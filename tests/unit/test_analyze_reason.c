@@ -64,6 +64,15 @@ static void texts_not_tuned_on(void **state)
 	assert_true(permille >= 930);
 }
 
+static void slips_of_the_pen(void **state)
+{
+	unsigned permille = accuracy("reasons_typos.tsv", false);
+
+	(void)state;
+	print_message("# accuracy with a slip in each: %u.%u %%\n", permille / 10, permille % 10);
+	assert_true(permille >= 870);
+}
+
 static void is(const char *text, enum viz_reason want)
 {
 	if (viz_reason_of(reasons, text, strlen(text)) != want)
@@ -149,13 +158,10 @@ static void bad_rules(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(texts_tuned_on),
-	    cmocka_unit_test(texts_not_tuned_on),
-	    cmocka_unit_test(negation_and_clauses),
-	    cmocka_unit_test(encodings),
-	    cmocka_unit_test(memory),
-	    cmocka_unit_test(long_text),
-	    cmocka_unit_test(bad_rules),
+	    cmocka_unit_test(texts_tuned_on),   cmocka_unit_test(texts_not_tuned_on),
+	    cmocka_unit_test(slips_of_the_pen), cmocka_unit_test(negation_and_clauses),
+	    cmocka_unit_test(encodings),        cmocka_unit_test(memory),
+	    cmocka_unit_test(long_text),        cmocka_unit_test(bad_rules),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

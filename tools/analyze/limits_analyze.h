@@ -16,6 +16,7 @@
 #define VIZ_ANALYZE_PARTNERS_MAX     256u              /* as many as a PARTNERS record lists */
 #define VIZ_ANALYZE_AMOUNT_CENTS_MAX INT64_C(10000000) /* R$ 100,000 a month is no access */
 #define VIZ_ANALYZE_CACHE_SLOTS      8192u             /* texts whose class is remembered */
+#define VIZ_ANALYZE_WORDS_CACHE      4096u /* words of reasons whose meaning is remembered */
 #define VIZ_ANALYZE_PLACES_CACHE     4096u /* addresses in words whose place is remembered */
 
 /* Months are counted from January 1990; a cancellation before that is a slip of the pen. */

@@ -4,7 +4,7 @@
 #include "tools/analyze/reason_rules.h"
 
 #define WORDS_MAX 192 /* of a text; the rest is not looked at */
-#define STEMS_MAX 16  /* stems that fit one word */
+#define STEMS_MAX 12  /* stems that fit one word */
 #define GAP       2   /* words that may stand between two of a pattern */
 
 /* One text, as words. */
@@ -26,8 +26,15 @@ struct cached {
 	uint8_t reason, used;
 };
 
+struct known_word {
+	uint64_t hash;
+	uint32_t len; /* 0: free */
+	struct word word;
+};
+
 struct viz_reasons {
 	struct viz_rules rules;
+	struct known_word known[VIZ_ANALYZE_WORDS_CACHE];
 	struct words words; /* of the text at hand: too large for a stack frame */
 	struct cached cache[VIZ_ANALYZE_CACHE_SLOTS];
 };
@@ -40,24 +47,40 @@ const char *viz_reason_name(enum viz_reason reason)
 	return names[reason];
 }
 
-static void add_word(struct viz_reasons *r, const char *text, size_t len, uint16_t clause)
+static void learn_word(const struct viz_rules *rules, struct word *w, const char *text, size_t len)
 {
 	static const char *const negations[] = {"nao", "n", "nunca", "nem"};
-	struct word *w;
+	bool digits = text[0] >= '0' && text[0] <= '9';
 
-	if (r->words.n == WORDS_MAX)
-		return;
-	w = &r->words.w[r->words.n++];
-	w->clause = clause;
-	w->stems = (uint8_t)viz_rules_stems(&r->rules, w->stem, STEMS_MAX, &w->filler, text, len);
+	w->stems = (uint8_t)viz_rules_stems(rules, w->stem, STEMS_MAX, &w->filler, text, len);
+	if (w->stems == 0 && !w->filler && !digits)
+		w->stems =
+		    (uint8_t)viz_rules_stems_near(rules, w->stem, STEMS_MAX, &w->filler, text, len);
 	w->negates = false;
 	for (size_t i = 0; i < sizeof negations / sizeof *negations; i++)
 		w->negates |= strlen(negations[i]) == len && memcmp(negations[i], text, len) == 0;
 	w->sem = len == 3 && memcmp(text, "sem", 3) == 0;
 	if (len == 1 && text[0] != 'n')
 		w->filler = true;
-	if (text[0] >= '0' && text[0] <= '9')
+	if (digits)
 		w->filler = w->stems == 0;
+}
+
+/* Texts differ, their words repeat. */
+static void add_word(struct viz_reasons *r, const char *text, size_t len, uint16_t clause)
+{
+	uint64_t hash = viz_plain_hash(text, len);
+	struct known_word *known = &r->known[hash % VIZ_ANALYZE_WORDS_CACHE];
+
+	if (r->words.n == WORDS_MAX)
+		return;
+	if (known->hash != hash || known->len != len) {
+		known->hash = hash;
+		known->len = (uint32_t)len;
+		learn_word(&r->rules, &known->word, text, len);
+	}
+	r->words.w[r->words.n] = known->word;
+	r->words.w[r->words.n++].clause = clause;
 }
 
 static void add_clause(struct viz_reasons *r, const char *text, size_t len, uint16_t clause)

@@ -1,10 +1,12 @@
 #include "tools/analyze/reason_rules.h"
 
-#define NODES_MAX    16384
-#define ALTS_MAX     8192
-#define ELEMENTS_MAX 2048
-#define RULES_MAX    1024
-#define LIST_MAX     16384
+#define NODES_MAX       16384
+#define ALTS_MAX        8192
+#define ELEMENTS_MAX    2048
+#define RULES_MAX       1024
+#define LIST_MAX        16384
+#define SLIP_WORD_MIN   5 /* letters: in shorter words one slip makes another word */
+#define SLIP_PREFIX_MIN 5 /* letters of a stem that may hold a slip */
 
 struct cursor {
 	const char *p, *end;
@@ -227,6 +229,76 @@ void viz_rules_free(struct viz_rules *r)
 	free(r->rule);
 	free(r->list);
 	free(r->by_stem);
+}
+
+struct hits {
+	uint16_t *stem;
+	size_t n, max;
+	bool filler;
+};
+
+static void add_hit(struct hits *h, uint16_t number)
+{
+	for (size_t i = 0; i < h->n; i++)
+		if (h->stem[i] == number - 1)
+			return;
+	if (number && h->n < h->max)
+		h->stem[h->n++] = (uint16_t)(number - 1);
+}
+
+/* What fits from `node` on, `depth` letters below the root, behind the one slip. */
+static void walk(const struct viz_rules *r, struct hits *h, uint16_t node, size_t depth,
+		 const char *rest, size_t len)
+{
+	for (size_t i = 0; node; i++, depth++) {
+		int l;
+
+		if (r->node[node].prefix && depth >= SLIP_PREFIX_MIN)
+			add_hit(h, r->node[node].prefix);
+		if (i == len) {
+			if (r->node[node].exact)
+				add_hit(h, r->node[node].exact);
+			h->filler |= r->node[node].filler;
+			return;
+		}
+		l = letter(rest[i]);
+		node = l < 0 ? 0 : r->node[node].next[l];
+	}
+}
+
+/* A letter too many, too few, another one, or two exchanged, anywhere but at the first. */
+size_t viz_rules_stems_near(const struct viz_rules *r, uint16_t *stem, size_t max, bool *filler,
+			    const char *word, size_t len)
+{
+	struct hits h = {stem, 0, max, false};
+	uint16_t at = 0;
+
+	if (len < SLIP_WORD_MIN)
+		return 0;
+	for (size_t i = 0; i <= len; i++) {
+		int l = i < len ? letter(word[i]) : -1;
+		int l2 = i + 1 < len ? letter(word[i + 1]) : -1;
+
+		for (int c = 0; i > 0 && c < VIZ_RULE_LETTERS; c++) {
+			uint16_t child = r->node[at].next[c];
+
+			if (child == 0 || c == l)
+				continue;
+			walk(r, &h, child, i + 1, word + i, len - i);
+			if (i < len)
+				walk(r, &h, child, i + 1, word + i + 1, len - i - 1);
+			if (c == l2 && l >= 0)
+				walk(r, &h, r->node[child].next[l], i + 2, word + i + 2,
+				     len - i - 2);
+		}
+		if (i > 0 && i < len)
+			walk(r, &h, at, i, word + i + 1, len - i - 1);
+		at = l < 0 ? 0 : r->node[at].next[l];
+		if (at == 0)
+			break;
+	}
+	*filler = h.filler && h.n == 0;
+	return h.n;
 }
 
 size_t viz_rules_stems(const struct viz_rules *r, uint16_t *stem, size_t max, bool *filler,

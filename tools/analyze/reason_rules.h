@@ -55,4 +55,8 @@ void viz_rules_free(struct viz_rules *rules);
 size_t viz_rules_stems(const struct viz_rules *rules, uint16_t *stem, size_t max, bool *filler,
 		       const char *word, size_t len);
 
+/* The same for a word that fits none: those that it fits with one slip of the pen. */
+size_t viz_rules_stems_near(const struct viz_rules *rules, uint16_t *stem, size_t max, bool *filler,
+			    const char *word, size_t len);
+
 #endif
