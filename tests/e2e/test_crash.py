@@ -21,9 +21,9 @@ class Killer(threading.Thread):
         self.node, self.rng, self.over, self.kills = node, rng, threading.Event(), 0
 
     def run(self):
-        while not self.over.wait(self.rng.uniform(0.05, 0.6)):
+        while not self.over.wait(self.rng.uniform(0.005, 0.1)):
             self.node.kill9()
-            time.sleep(self.rng.uniform(0, 0.2))
+            time.sleep(self.rng.uniform(0, 0.05))
             self.node.start()
             self.kills += 1
 
