@@ -2,22 +2,15 @@
 
 #include "proto/postcode.h"
 
+#define WIDE_ONE "\xef\xbc\x91" /* U+FF11, a digit in another script */
+
 static void text_and_number(void **state)
 {
 	static const char *const good[] = {"29900000", "29900-000", "29.900-000", " 29900-000\r\n"};
-	static const char *const bad[] = {"",
-					  "2990000",
-					  "299000000",
-					  "29900-00",
-					  "2990-0000",
-					  "29900_000",
-					  "29900-000x",
-					  "29900 000",
-					  "-29900000",
-					  "29900--000",
-					  "29..900000",
-					  "\xef\xbc\x91"
-					  "9900000"};
+	static const char *const bad[] = {"",           "2990000",    "299000000",
+					  "29900-00",   "2990-0000",  "29900_000",
+					  "29900-000x", "29900 000",  "-29900000",
+					  "29900--000", "29..900000", (WIDE_ONE "9900000")};
 	uint32_t cep = 7;
 	char text[VIZ_CEP_TEXT_BYTES];
 
