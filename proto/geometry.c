@@ -157,6 +157,8 @@ int viz_geometry_add_ring(struct viz_geometry *g, enum viz_geometry_fault *why,
 
 	if (hole && g->polygons_n == 0)
 		return refuse(why, VIZ_GEOMETRY_NO_POLYGON);
+	if (n < 3)
+		return refuse(why, VIZ_GEOMETRY_TOO_FEW);
 	for (size_t i = 0; i < n; i++)
 		if (!viz_point_valid(points[i]))
 			return refuse(why, VIZ_GEOMETRY_BAD_POINT);
