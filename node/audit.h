@@ -51,6 +51,10 @@ void viz_audit_acknowledge_coverage(struct viz_node *node, const struct viz_reco
 void viz_audit_acknowledge_all(struct viz_node *node);
 void viz_audit_coverage_ack(struct viz_node *node, const struct viz_record *rec,
     struct viz_reader *body);
+/* Whether `by` has acknowledged this COVERAGE of `publisher`; *when (may be NULL) by its own clock. */
+bool viz_audit_acknowledged(struct viz_node *node, struct viz_time *when,
+    const struct viz_id *publisher, uint64_t slot, const struct viz_id *coverage,
+    const struct viz_id *by);
 void viz_audit_view_part(struct viz_node *node, struct viz_inbox *in, const uint8_t *part,
     size_t len, size_t total);
 void viz_audit_evidence(struct viz_node *node, struct viz_inbox *in, const uint8_t *bytes,

@@ -150,7 +150,7 @@ static void judge_self(struct judgement *j)
 		struct viz_coverage *c;
 		struct viz_record rec;
 		struct viz_reader r;
-		struct viz_slice v;
+		struct viz_time when;
 		struct viz_id id;
 		bool meets;
 
@@ -165,12 +165,8 @@ static void judge_self(struct judgement *j)
 		viz_record_id(&id, &node->federation_id, &rec);
 		if (!meets || !viz_partner_now(node, &j->in->origin))
 			continue;
-		if (viz_statement_get(node, &v, &j->in->origin, slot, VIZ_TYPE_COVERAGE_ACK,
-			&j->in->origin, viz_get_u64be(id.b) >> 1)) {
-			struct viz_record ack;
-
-			if (viz_record_parse(&ack, v.p, v.len) == VIZ_OK &&
-			    ack.time.ms <= j->in->time.ms)
+		if (viz_audit_acknowledged(node, &when, self, slot, &id, &j->in->origin)) {
+			if (when.ms <= j->in->time.ms)
 				find(j, VIZ_RULE_OMITTED, VIZ_VERDICT_CONTRADICTION, self);
 		} else if (rec.time.ms + node->federation.suspicion_ms <= j->in->time.ms) {
 			find(j, VIZ_RULE_UNSEEN, VIZ_VERDICT_SUSPICION, self);
@@ -271,6 +267,18 @@ void viz_audit_view_part(struct viz_node *node, struct viz_inbox *in, const uint
 	free(bytes);
 }
 
+static bool names(struct viz_node *node, const struct viz_id *view, const struct viz_id *id)
+{
+	struct viz_slice v;
+
+	if (!viz_evidence_get(node, &v, view))
+		return false;
+	for (size_t at = 0; at + 32 <= v.len; at += 32)
+		if (memcmp(v.p + at, id->b, 32) == 0)
+			return true;
+	return false;
+}
+
 void viz_audit_evidence(struct viz_node *node, struct viz_inbox *in, const uint8_t *bytes,
     size_t len)
 {
@@ -282,16 +290,10 @@ void viz_audit_evidence(struct viz_node *node, struct viz_inbox *in, const uint8
 	if (viz_record_parse(&rec, bytes, len) != VIZ_OK)
 		return;
 	viz_record_id(&id, &node->federation_id, &rec);
-	if (!viz_evidence_get(node, &v, &in->view) || viz_evidence_get(node, &v, &id) ||
-	    viz_author_key(node, &pub, &rec) != VIZ_OK || viz_verify(&rec.sig, &id, &pub) != VIZ_OK)
+	if (!names(node, &in->view, &id) || viz_evidence_get(node, &v, &id) ||
+	    !viz_author_known(node, &rec.author) || viz_author_key(node, &pub, &rec) != VIZ_OK ||
+	    viz_verify(&rec.sig, &id, &pub) != VIZ_OK)
 		return;
-	/* only what the view names is kept */
-	viz_evidence_get(node, &v, &in->view);
-	for (size_t at = 0; at + 32 <= v.len; at += 32) {
-		if (memcmp(v.p + at, id.b, 32) == 0) {
-			viz_evidence_put(node, &id, bytes, len);
-			proceed(node, in);
-			return;
-		}
-	}
+	viz_evidence_put(node, &id, bytes, len);
+	proceed(node, in);
 }

@@ -19,7 +19,8 @@ static int read_ranges(struct viz_ctl *c, struct viz_plant *p)
 		json_int_t from = json_integer_value(json_array_get(v, 0));
 		json_int_t to = json_integer_value(json_array_get(v, 1));
 
-		if (from < 0 || to < from || to > 99999999)
+		if (!json_is_integer(json_array_get(v, 0)) || !json_is_integer(json_array_get(v, 1)) ||
+		    from < 0 || to < from || to > 99999999)
 			return viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-cep",
 			    "ceps[%zu]: [from, to] of 8 digits expected", i);
 		p->cep[p->cep_count++] =

@@ -3,23 +3,28 @@
 #include "node/core.h"
 #include "node/place.h"
 
-struct viz_member *viz_member_find(struct viz_node *node, const struct viz_id *id)
+/* Where `id` stands in the list, or would be inserted. */
+static size_t position(const struct viz_directory *d, const struct viz_id *id)
 {
-	struct viz_directory *d = &node->directory;
 	size_t lo = 0, hi = d->count;
 
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
-		int c = viz_id_cmp(&d->list[mid]->id, id);
 
-		if (c == 0)
-			return d->list[mid];
-		if (c < 0)
+		if (viz_id_cmp(&d->list[mid]->id, id) < 0)
 			lo = mid + 1;
 		else
 			hi = mid;
 	}
-	return NULL;
+	return lo;
+}
+
+struct viz_member *viz_member_find(struct viz_node *node, const struct viz_id *id)
+{
+	struct viz_directory *d = &node->directory;
+	size_t at = position(d, id);
+
+	return at < d->count && viz_id_eq(&d->list[at]->id, id) ? d->list[at] : NULL;
 }
 
 struct viz_member *viz_member_need(struct viz_node *node, const struct viz_id *id)
@@ -39,8 +44,8 @@ struct viz_member *viz_member_need(struct viz_node *node, const struct viz_id *i
 	m = viz_core_alloc(sizeof *m);
 	memset(m, 0, sizeof *m);
 	m->id = *id;
-	for (at = d->count; at > 0 && viz_id_cmp(&d->list[at - 1]->id, id) > 0; at--)
-		d->list[at] = d->list[at - 1];
+	at = position(d, id);
+	memmove(&d->list[at + 1], &d->list[at], (d->count - at) * sizeof *d->list);
 	d->list[at] = m;
 	d->count++;
 	return m;
@@ -285,7 +290,7 @@ void viz_directory_forget(struct viz_node *node, const struct viz_record *rec)
 {
 	struct viz_member *m = viz_member_find(node, &rec->author);
 
-	if (!m)
+	if (!m || rec->type >= VIZ_TYPE_COVERAGE)
 		return;
 	if (rec->type == VIZ_TYPE_NODE) {
 		m->has_node = false;
@@ -324,7 +329,7 @@ static void closure(struct viz_node *node, struct viz_member **queue, bool *in)
 
 		for (size_t i = 0; i < a->vouch_count; i++) {
 			struct viz_member *b;
-			size_t at = 0;
+			size_t at;
 
 			if (a->vouch[i].withdrawn || viz_key_ended(a, a->vouch[i].key))
 				continue;
@@ -334,8 +339,7 @@ static void closure(struct viz_node *node, struct viz_member **queue, bool *in)
 			b->sponsored = true;
 			if (!vouches(b, &a->id))
 				continue;
-			while (node->directory.list[at] != b)
-				at++;
+			at = position(&node->directory, &b->id);
 			if (!in[at]) {
 				in[at] = true;
 				queue[tail++] = b;

@@ -53,6 +53,7 @@ struct viz_member {
 	bool member;              /* in the closure of live edges from this node */
 	bool sponsored;           /* a member vouches for it: its records are taken in */
 	struct viz_time lost;     /* when it left the closure; 0: it has not */
+	uint32_t mail;            /* waits in the outbox for it */
 	uint64_t link;            /* 0: none */
 	uint64_t attempt;         /* of a dial under way; 0: none */
 	struct viz_time dial_at;  /* not before */

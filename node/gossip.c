@@ -4,6 +4,8 @@
 #include "node/core.h"
 #include "node/place.h"
 
+#define DIGEST_EVERY_MS 300 /* a link's DIGESTs that are answered */
+
 static void send_writer(struct viz_node *node, struct viz_link *link, const struct viz_writer *w)
 {
 	size_t len = 0;
@@ -212,8 +214,10 @@ void viz_gossip_digest(struct viz_node *node, struct viz_link *link, struct viz_
 	uint64_t theirs = viz_reader_uint(r, UINT32_MAX), count;
 	struct viz_id sum = viz_reader_id(r), own;
 
-	if (viz_reader_finish(r) != VIZ_OK || !plausible(node, at))
+	if (viz_reader_finish(r) != VIZ_OK || !plausible(node, at) ||
+	    node->now.ms < link->digest_after.ms)
 		return;
+	link->digest_after = viz_after(node->now, DIGEST_EVERY_MS);
 	digest(node, at, &count, &own);
 	if (count != theirs || !viz_id_eq(&own, &sum))
 		send_items(node, link, at, NULL);

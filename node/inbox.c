@@ -92,16 +92,15 @@ done:
 	free(s);
 }
 
-/* How many offers of this origin are open here: past the cap, more are not worked on. */
-static bool too_many(struct viz_node *node, const struct viz_id *origin)
+bool viz_inbox_too_many(struct viz_node *node, const struct viz_id *origin, uint64_t slot)
 {
 	struct viz_slice key, value;
 	struct viz_walk walk;
-	uint8_t today[VIZ_ID_SLOT_LEN];
+	uint8_t day[VIZ_ID_SLOT_LEN];
 	size_t n = 0;
 
-	viz_id_slot_key(today, origin, viz_slot_make(node->now, 0));
-	viz_walk_init(&walk, node->store, VIZ_TABLE_INBOX, today, VIZ_ID_SLOT_LEN - 2);
+	viz_id_slot_key(day, origin, slot);
+	viz_walk_init(&walk, node->store, VIZ_TABLE_INBOX, day, VIZ_ID_SLOT_LEN - 2);
 	while (n < VIZ_OFFERS_PER_ORIGIN && viz_walk_next(&walk, &key, &value))
 		n++;
 	return n >= VIZ_OFFERS_PER_ORIGIN;
@@ -116,7 +115,7 @@ void viz_inbox_offer(struct viz_node *node, const struct viz_record *rec, const 
 
 	if (viz_id_eq(&rec->author, &node->self.author) || !viz_partner_now(node, &rec->author))
 		return;
-	if (too_many(node, &rec->author)) {
+	if (viz_inbox_too_many(node, &rec->author, rec->slot)) {
 		viz_core_log(node, 4, "%s makes more offers a day than this node works on",
 		    viz_member_name(viz_member_find(node, &rec->author)));
 		return;

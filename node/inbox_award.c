@@ -149,7 +149,8 @@ void viz_inbox_handoff(struct viz_node *node, const struct viz_id *from, struct 
 	in = fetch(node, from, rec.slot);
 	if (!in || !viz_id_eq(&award.offer, &in->offer) || in->award_n >= award.n) {
 		/* not ours to hold, or a repetition of what we have acknowledged */
-		if (in && in->award_n == award.n && viz_id_eq(&in->award, &id))
+		if (in && in->award_n == award.n && viz_id_eq(&in->award, &id) &&
+		    !viz_mail_full(node, from))
 			note(node, in, VIZ_TYPE_HANDOFF_ACK, &id, award.n, true);
 		free(in);
 		return;
@@ -223,7 +224,7 @@ void viz_inbox_lease(struct viz_node *node, const struct viz_record *rec, struct
 
 		if (until.ms > in->lease_until.ms)
 			in->lease_until = until;
-		viz_statement_keep(node, &rec->author, rec, rec->seq);
+		viz_statement_keep(node, &rec->author, rec, in->award_n);
 		viz_inbox_put(node, in);
 	}
 	free(in);
@@ -330,7 +331,7 @@ void viz_inbox_withdrawal(struct viz_node *node, const struct viz_record *rec,
 	in = fetch(node, &rec->author, rec->slot);
 	if (!in) {
 		/* ahead of its offer: a tombstone that refuses what comes later */
-		if (!viz_partner_now(node, &rec->author))
+		if (!viz_partner_now(node, &rec->author) || viz_inbox_too_many(node, &rec->author, rec->slot))
 			return;
 		in = viz_core_alloc(sizeof *in);
 		memset(in, 0, sizeof *in);
@@ -339,7 +340,7 @@ void viz_inbox_withdrawal(struct viz_node *node, const struct viz_record *rec,
 		in->offer = wd.offer;
 		in->state = VIZ_INBOX_SEALED;
 	}
-	viz_statement_keep(node, &rec->author, rec, rec->seq);
+	viz_statement_keep(node, &rec->author, rec, (uint64_t)wd.scope << 32 | wd.award_n);
 	if (wd.scope == VIZ_WITHDRAW_ALL) {
 		in->withdrawn = true;
 		in->state = VIZ_INBOX_WITHDRAWN;

@@ -248,18 +248,16 @@ bool viz_lead_compose_handoff(struct viz_node *node, struct viz_writer *w, uint6
 	return ok;
 }
 
-static void issue_lease(struct viz_node *node, uint64_t slot, const struct viz_lease *lease,
-    const struct viz_id *to)
+/* One is kept per award: the last. */
+static void issue_lease(struct viz_node *node, uint64_t slot, uint32_t award_n,
+    const struct viz_lease *lease, const struct viz_id *to)
 {
 	struct viz_writer w;
 	uint8_t body[64];
 
 	viz_writer_init(&w, body, sizeof body);
 	viz_lease_write(&w, lease);
-	viz_statement_issue(node, NULL, VIZ_TYPE_LEASE, &node->self.author, slot,
-	    viz_statement_next(node, &node->self.author, slot, VIZ_TYPE_LEASE,
-		&node->self.author),
-	    &w, to);
+	viz_statement_issue(node, NULL, VIZ_TYPE_LEASE, &node->self.author, slot, award_n, &w, to);
 }
 
 /* HANDOFF_ACK, CONTACTED, RELEASE: about the current award, by its holder. */
@@ -293,7 +291,7 @@ void viz_lead_note(struct viz_node *node, const struct viz_record *rec, struct v
 			lead->state = VIZ_LEAD_CONTACTED;
 			lead->contacted_at = node->now;
 			lead->lease_until = lead->award_latest;
-			issue_lease(node, lead->slot, &lease, &rec->author);
+			issue_lease(node, lead->slot, lead->award_n, &lease, &rec->author);
 		}
 	} else {
 		lead->released = true;
@@ -357,8 +355,8 @@ void viz_lead_lease_asked(struct viz_node *node, const struct viz_id *from,
 	slot = viz_reader_uint(r, UINT64_MAX >> 16);
 	lease.award = viz_reader_id(r);
 	lease.asked = viz_reader_time(r);
-	if (viz_reader_finish(r) == VIZ_OK && viz_lead_get(node, lead, slot) &&
-	    viz_lead_find_peer(lead, from)) {
+	if (viz_reader_finish(r) == VIZ_OK && !viz_mail_full(node, from) &&
+	    viz_lead_get(node, lead, slot) && viz_lead_find_peer(lead, from)) {
 		bool current = viz_id_eq(&lead->award, &lease.award) &&
 			       viz_id_eq(&lead->award_to, from) && !lead->released;
 
@@ -373,7 +371,7 @@ void viz_lead_lease_asked(struct viz_node *node, const struct viz_id *from,
 				lead->lease_until = until;
 			viz_lead_put(node, lead);
 		}
-		issue_lease(node, slot, &lease, from);
+		issue_lease(node, slot, lead->award_n, &lease, from);
 	}
 	free(lead);
 }

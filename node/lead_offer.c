@@ -335,11 +335,13 @@ static int make_offer(struct viz_node *node, struct viz_lead *lead,
 	if (err == VIZ_OK)
 		err = publish_offer(node, lead, secret, &s, &location_commit, &receipt);
 	viz_wipe(&s, sizeof s);
-	if (err == VIZ_OK) {
-		viz_due_set(node, lead->closes, VIZ_DUE_LEAD, &node->self.author, lead->slot);
-		viz_journal_add(node, "offer", &lead->offer);
+	if (err != VIZ_OK) {
+		viz_secrets_erase(node, &lead->vault);
+		return err;
 	}
-	return err;
+	viz_due_set(node, lead->closes, VIZ_DUE_LEAD, &node->self.author, lead->slot);
+	viz_journal_add(node, "offer", &lead->offer);
+	return VIZ_OK;
 }
 
 int viz_lead_offer(struct viz_node *node, struct viz_lead *lead,

@@ -11,24 +11,55 @@
 
 int viz_mail_load(struct viz_node *node)
 {
-	struct viz_slice v;
+	struct viz_slice v, key, value;
+	struct viz_walk walk;
 
 	node->mail_number = 0;
 	if (viz_core_get(node, &v, VIZ_TABLE_META, COUNTER) && v.len == 8)
 		node->mail_number = viz_get_u64be(v.p);
+	viz_walk_init(&walk, node->store, VIZ_TABLE_OUTBOX, NULL, 0);
+	while (viz_walk_next(&walk, &key, &value)) {
+		struct viz_member *m;
+		struct viz_id to;
+
+		memcpy(to.b, key.p, sizeof to.b);
+		m = viz_member_find(node, &to);
+		if (m)
+			m->mail++;
+	}
 	return VIZ_OK;
 }
 
 uint64_t viz_mail_waiting(struct viz_node *node, const struct viz_id *to)
 {
-	struct viz_walk walk;
-	struct viz_slice key, value;
-	uint64_t n = 0;
+	const struct viz_member *m = viz_member_find(node, to);
 
-	viz_walk_init(&walk, node->store, VIZ_TABLE_OUTBOX, to->b, sizeof to->b);
-	while (n < VIZ_OUTBOX_PER_PEER && viz_walk_next(&walk, &key, &value))
-		n++;
-	return n;
+	return m ? m->mail : 0;
+}
+
+bool viz_mail_full(struct viz_node *node, const struct viz_id *to)
+{
+	return viz_mail_waiting(node, to) >= VIZ_OUTBOX_PER_PEER;
+}
+
+/* What a peer can make us write by asking. */
+static bool is_answer(enum viz_mail_kind kind)
+{
+	return kind == VIZ_MAIL_OFFER_KEY || kind == VIZ_MAIL_VIEW || kind == VIZ_MAIL_EVIDENCE ||
+	       kind == VIZ_MAIL_LOCATION || kind == VIZ_MAIL_LOCATION_REFUSED;
+}
+
+/* One mail less waits for a peer. */
+static void remove_mail(struct viz_node *node, const uint8_t key[VIZ_ID_SLOT_LEN])
+{
+	struct viz_member *m;
+	struct viz_id to;
+
+	memcpy(to.b, key, sizeof to.b);
+	m = viz_member_find(node, &to);
+	if (m && m->mail > 0)
+		m->mail--;
+	viz_core_del(node, VIZ_TABLE_OUTBOX, key, VIZ_ID_SLOT_LEN);
 }
 
 void viz_mail_send(struct viz_node *node, const struct viz_id *to, enum viz_mail_kind kind,
@@ -36,7 +67,7 @@ void viz_mail_send(struct viz_node *node, const struct viz_id *to, enum viz_mail
 {
 	uint8_t key[VIZ_ID_SLOT_LEN], counter[8];
 	uint8_t *value = viz_core_alloc(len + 16);
-	const struct viz_member *m = viz_member_find(node, to);
+	struct viz_member *m = viz_member_find(node, to);
 	struct viz_link *link;
 	struct viz_writer w;
 	size_t value_len = 0;
@@ -45,6 +76,11 @@ void viz_mail_send(struct viz_node *node, const struct viz_id *to, enum viz_mail
 		free(value);
 		return; /* a revoked key gets nothing more */
 	}
+	if (viz_mail_full(node, to) && is_answer(kind)) {
+		free(value);
+		return; /* it asks, and does not take what it asked for */
+	}
+	m->mail++;
 	viz_put_u64be(counter, ++node->mail_number);
 	viz_core_put(node, VIZ_TABLE_META, COUNTER, counter, sizeof counter);
 	viz_writer_init(&w, value, len + 16);
@@ -175,7 +211,7 @@ void viz_mail_pump(struct viz_node *node, struct viz_link *link)
 			link->mail_open++;
 		} else {
 			viz_id_slot_key(from, &link->peer, number);
-			viz_core_del(node, VIZ_TABLE_OUTBOX, from, sizeof from);
+			remove_mail(node, from);
 		}
 	}
 }
@@ -199,7 +235,7 @@ void viz_mail_acked(struct viz_node *node, struct viz_link *link, struct viz_rea
 		memcpy(copy, key.p, sizeof copy);
 		if (viz_get_u64be(copy + 32) > number)
 			break;
-		viz_core_del(node, VIZ_TABLE_OUTBOX, copy, sizeof copy);
+		remove_mail(node, copy);
 		if (link->mail_open > 0)
 			link->mail_open--;
 	}
@@ -216,7 +252,7 @@ void viz_mail_forget(struct viz_node *node, const struct viz_id *to)
 		uint8_t copy[VIZ_ID_SLOT_LEN];
 
 		memcpy(copy, key.p, sizeof copy);
-		viz_core_del(node, VIZ_TABLE_OUTBOX, copy, sizeof copy);
+		remove_mail(node, copy);
 	}
 }
 
@@ -276,7 +312,7 @@ void viz_mail_received(struct viz_node *node, uint64_t number, struct viz_reader
 	struct viz_writer w;
 	size_t len = 0;
 
-	if (kind == 0)
+	if (kind == 0 || !viz_link_charge(node, link))
 		viz_reader_fail(r, VIZ_ERR_LIMIT);
 	if (r->err == VIZ_OK)
 		dispatch(node, &from, (enum viz_mail_kind)kind, r);

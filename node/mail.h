@@ -29,6 +29,8 @@ void viz_mail_received(struct viz_node *node, uint64_t link, struct viz_reader *
 /* Forgets all mail to a peer (its key is revoked). */
 void viz_mail_forget(struct viz_node *node, const struct viz_id *to);
 int viz_mail_load(struct viz_node *node);
+/* It asks and does not take what it asked for: answers to it are dropped. */
+bool viz_mail_full(struct viz_node *node, const struct viz_id *to);
 uint64_t viz_mail_waiting(struct viz_node *node, const struct viz_id *to);
 
 #endif

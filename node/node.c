@@ -11,6 +11,7 @@
 #include "node/mail.h"
 #include "node/place.h"
 #include "node/record_id.h"
+#include "node/retention.h"
 
 #define HOUSEKEEPING_MS 1000
 
@@ -226,6 +227,7 @@ static void housekeep(struct viz_node *node)
 		node->next_housekeeping = viz_after(node->now, HOUSEKEEPING_MS);
 		viz_circle_refresh(node);
 		viz_place_sweep(node);
+		viz_retention_sweep(node);
 	}
 }
 

@@ -49,19 +49,6 @@ bool viz_statement_get(struct viz_node *node, struct viz_slice *out, const struc
 	return viz_core_get(node, out, VIZ_TABLE_STATEMENT, key, sizeof key);
 }
 
-uint64_t viz_statement_next(struct viz_node *node, const struct viz_id *origin, uint64_t slot,
-    uint8_t type, const struct viz_id *author)
-{
-	uint8_t prefix[VIZ_STATEMENT_KEY_LEN];
-	struct viz_slice key, value;
-
-	viz_statement_key(prefix, origin, slot, type, author, 0);
-	if (viz_store_last(node->store, &key, &value, VIZ_TABLE_STATEMENT, prefix,
-		sizeof prefix - 8) != VIZ_OK)
-		return 1;
-	return viz_get_u64be(key.p + sizeof prefix - 8) + 1;
-}
-
 void viz_statement_mail(struct viz_node *node, const struct viz_id *to,
     const struct viz_id *origin, uint64_t slot, uint8_t type, uint64_t number)
 {

@@ -26,10 +26,6 @@ void viz_statement_keep(struct viz_node *node, const struct viz_id *origin,
 bool viz_statement_get(struct viz_node *node, struct viz_slice *out, const struct viz_id *origin,
     uint64_t slot, uint8_t type, const struct viz_id *author, uint64_t number);
 
-/* The next free number. */
-uint64_t viz_statement_next(struct viz_node *node, const struct viz_id *origin, uint64_t slot,
-    uint8_t type, const struct viz_id *author);
-
 /* Sends one of our own that is kept. */
 void viz_statement_mail(struct viz_node *node, const struct viz_id *to,
     const struct viz_id *origin, uint64_t slot, uint8_t type, uint64_t number);

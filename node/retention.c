@@ -1,0 +1,104 @@
+#include "node/retention.h"
+
+#include "node/core.h"
+
+#define STEP          500 /* rows a step */
+#define ACCESS_DAYS   365
+#define RECEIPT_DAYS  (5 * 365)
+
+/* The instant that stands first in a row, or second after `skip` elements. */
+static struct viz_time row_time(const struct viz_slice *value, size_t skip)
+{
+	struct viz_reader r;
+	size_t len;
+
+	viz_reader_init(&r, value->p, value->len);
+	viz_reader_array(&r, 1, 16);
+	for (size_t i = 0; i < skip; i++)
+		viz_reader_skip(&r, &len, 2);
+	return viz_reader_time(&r);
+}
+
+static bool invite_over(struct viz_node *node, const struct viz_slice *key,
+    const struct viz_slice *value)
+{
+	(void)key;
+	return row_time(value, 0).ms <= node->now.ms;
+}
+
+static bool evidence_over(struct viz_node *node, const struct viz_slice *key,
+    const struct viz_slice *value)
+{
+	(void)key;
+	return row_time(value, 0).ms + node->federation.write_once_ms + VIZ_DAY_MS <= node->now.ms;
+}
+
+static bool access_over(struct viz_node *node, const struct viz_slice *key,
+    const struct viz_slice *value)
+{
+	(void)key;
+	return row_time(value, 0).ms + ACCESS_DAYS * VIZ_DAY_MS <= node->now.ms;
+}
+
+/* (origin, slot, type, ...): the slot tells the day; types below 64 index records that have ended. */
+static bool statement_over(struct viz_node *node, const struct viz_slice *key,
+    const struct viz_slice *value)
+{
+	uint64_t slot = viz_get_u64be(key->p + 32);
+	uint8_t type = key->p[40];
+	int64_t end;
+
+	(void)value;
+	if (type == VIZ_TYPE_COVERAGE_ACK)
+		return false; /* its slot is a COVERAGE's: one per publisher and slot */
+	end = ((int64_t)viz_slot_day(slot) + 1) * VIZ_DAY_MS;
+	if (type < VIZ_TYPE_STATEMENT_MIN)
+		return end + node->federation.write_once_ms <= node->now.ms;
+	return end + RECEIPT_DAYS * VIZ_DAY_MS <= node->now.ms;
+}
+
+struct rule {
+	enum viz_table table;
+	const char *cursor; /* row of VIZ_TABLE_META */
+	bool (*over)(struct viz_node *node, const struct viz_slice *key,
+	    const struct viz_slice *value);
+};
+
+static const struct rule rules[] = {
+    {VIZ_TABLE_INVITE, "sweep-invite", invite_over},
+    {VIZ_TABLE_EVIDENCE, "sweep-evidence", evidence_over},
+    {VIZ_TABLE_ACCESS, "sweep-access", access_over},
+    {VIZ_TABLE_STATEMENT, "sweep-statement", statement_over},
+};
+
+static void sweep(struct viz_node *node, const struct rule *rule)
+{
+	const uint8_t *cursor = (const uint8_t *)rule->cursor;
+	size_t cursor_len = strlen(rule->cursor), n = 0;
+	uint8_t last[VIZ_STORE_KEY_MAX];
+	struct viz_slice from, key, value;
+	struct viz_walk walk;
+	size_t last_len = 0;
+	bool more = true;
+
+	viz_walk_init(&walk, node->store, rule->table, NULL, 0);
+	if (viz_core_get(node, &from, VIZ_TABLE_META, cursor, cursor_len))
+		viz_walk_from(&walk, from.p, from.len);
+	while (n < STEP && (more = viz_walk_next(&walk, &key, &value))) {
+		n++;
+		last_len = key.len;
+		memcpy(last, key.p, key.len);
+		if (rule->over(node, &key, &value))
+			viz_core_del(node, rule->table, last, last_len);
+	}
+	if (more && n > 0)
+		viz_core_put(node, VIZ_TABLE_META, cursor, cursor_len, last, last_len);
+	else if (viz_core_get(node, &from, VIZ_TABLE_META, cursor, cursor_len))
+		viz_core_del(node, VIZ_TABLE_META, cursor, cursor_len);
+}
+
+void viz_retention_sweep(struct viz_node *node)
+{
+	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+		sweep(node, &rules[i]);
+}
