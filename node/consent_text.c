@@ -55,3 +55,12 @@ int viz_consent_text(char *out, size_t max, unsigned purpose, const char *langua
 	}
 	return VIZ_ERR_ABSENT;
 }
+
+void viz_consent_hash(struct viz_id *out, const char *text)
+{
+	struct viz_hash h;
+
+	viz_hash_init(&h, "vizinho/consent-text");
+	viz_hash_part(&h, (const uint8_t *)text, strlen(text));
+	viz_hash_final(&h, out);
+}

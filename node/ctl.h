@@ -68,5 +68,7 @@ int viz_slot_parse(uint64_t *slot, const char *text);
 #define VIZ_CONSENT_VERSION "2026-11"
 int viz_consent_text(char *out, size_t max, unsigned purpose, const char *language,
     const char *controller, const char *const *names, size_t count);
+/* What a receipt says of the exact text shown: H("vizinho/consent-text", text). */
+void viz_consent_hash(struct viz_id *out, const char *text);
 
 #endif

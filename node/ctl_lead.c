@@ -73,12 +73,16 @@ static bool is_struck(const struct viz_lead_request *req, const struct viz_id *i
 	return false;
 }
 
-/* The first consent's exact text, for those whom it names. */
-static int first_text(struct viz_ctl *c, char *out, size_t max, struct viz_lead_request *req)
+#define TEXT_MAX 8192
+
+/* The texts of the first consent, for those whom it names; and, where that is one only, of the second
+ * on the same screen ("" else). */
+static int texts(struct viz_ctl *c, char *out, char *contact, struct viz_lead_request *req)
 {
 	struct viz_id all[VIZ_PARTNERS_MAX];
 	size_t n = viz_lead_candidates(c->node, all, VIZ_PARTNERS_MAX, &req->area), named = 0;
 	const char *names[VIZ_ELIGIBLE_MAX];
+	int err;
 
 	for (size_t i = 0; i < n && named < VIZ_ELIGIBLE_MAX; i++) {
 		const struct viz_member *m = viz_member_find(c->node, &all[i]);
@@ -86,10 +90,27 @@ static int first_text(struct viz_ctl *c, char *out, size_t max, struct viz_lead_
 		if (m && m->peer.partner && !m->peer.blocked && !is_struck(req, &m->id))
 			names[named++] = m->node.name;
 	}
-	if (viz_consent_text(out, max, VIZ_PURPOSE_LOCATION, req->language,
-		c->node->profile.name, names, named) != VIZ_OK)
+	contact[0] = '\0';
+	err = viz_consent_text(out, TEXT_MAX, VIZ_PURPOSE_LOCATION, req->language,
+	    c->node->profile.name, names, named);
+	if (err == VIZ_OK && named == 1)
+		err = viz_consent_text(contact, TEXT_MAX, VIZ_PURPOSE_CONTACT, req->language,
+		    c->node->profile.name, names, 1);
+	if (err != VIZ_OK)
 		return viz_ctl_fail(c, VIZ_ERR_INPUT, "no-text", "language must be pt-BR or en");
 	return VIZ_OK;
+}
+
+/* The text that the customer heard is the one that the receipt will name: who says what was shown
+ * (consent.text) is refused when it is another by now. */
+static int same_text(struct viz_ctl *c, const char *name, const char *text)
+{
+	const json_t *shown = json_object_get(json_object_get(c->args, "consent"), name);
+
+	if (!shown || (json_is_string(shown) && strcmp(json_string_value(shown), text) == 0))
+		return VIZ_OK;
+	return viz_ctl_fail(c, VIZ_ERR_STATE, "text-changed",
+	    "consent.%s is not the text that holds now: read the new one to the customer", name);
 }
 
 static const char *answer_name(enum viz_answer a)
@@ -108,14 +129,15 @@ static const char *answer_name(enum viz_answer a)
 }
 
 /* {place, strike, language} -> {own: {answer, reason}, partners: [...], members: [...], consent:
- * {version, language, text}}: our own coverage first, then the partners', no data leaves */
+ * {version, language, text, contact_text: for one eligible partner, else ""}}: our own coverage first,
+ * then the partners', no data leaves */
 static int lead_lookup(struct viz_ctl *c)
 {
 	struct viz_lead_request *req = viz_core_alloc(sizeof *req);
 	json_t *partners = json_array(), *others = json_array(), *own = json_object();
 	enum viz_no_reason reason;
 	enum viz_answer answer;
-	char *text = viz_core_alloc(8192);
+	char *text = viz_core_alloc(TEXT_MAX), *contact = viz_core_alloc(TEXT_MAX);
 	int err;
 
 	memset(req, 0, sizeof *req);
@@ -144,20 +166,21 @@ static int lead_lookup(struct viz_ctl *c)
 		json_object_set_new(o, "struck", json_boolean(is_struck(req, &m->id)));
 		json_array_append_new(viz_partner_now(c->node, &m->id) ? partners : others, o);
 	}
-	err = first_text(c, text, 8192, req);
+	err = texts(c, text, contact, req);
 	if (err != VIZ_OK)
 		goto done;
 	json_object_set(c->result, "own", own);
 	json_object_set(c->result, "partners", partners);
 	json_object_set(c->result, "members", others);
 	json_object_set_new(c->result, "consent",
-	    json_pack("{s:s,s:s,s:s}", "version", VIZ_CONSENT_VERSION, "language", req->language,
-		"text", text));
+	    json_pack("{s:s,s:s,s:s,s:s}", "version", VIZ_CONSENT_VERSION, "language",
+		req->language, "text", text, "contact_text", contact));
 done:
 	json_decref(own);
 	json_decref(partners);
 	json_decref(others);
 	free(text);
+	free(contact);
 	viz_wipe(req, sizeof *req);
 	free(req);
 	return err;
@@ -189,13 +212,15 @@ static int read_consent(struct viz_ctl *c, char *language, char *channel, char *
     char *agent)
 {
 	json_t *consent = json_object_get(c->args, "consent"), *outer = c->args;
+	char def[6]; /* a later consent goes on in the first one's language */
 	int err;
 
+	snprintf(def, sizeof def, "%s", language[0] ? language : "pt-BR");
 	if (!json_is_object(consent) || !json_is_true(json_object_get(consent, "given")))
 		return viz_ctl_fail(c, VIZ_ERR_INPUT, "no-consent",
 		    "without the customer's yes nothing is done, and nothing is kept");
 	c->args = consent;
-	err = viz_ctl_text(c, language, 5, "language", 2, "pt-BR");
+	err = viz_ctl_text(c, language, 5, "language", 2, def);
 	if (err == VIZ_OK)
 		err = viz_ctl_text(c, channel, 16, "channel", 1, "phone");
 	if (err == VIZ_OK)
@@ -285,13 +310,13 @@ static json_t *lead_json(struct viz_node *node, const struct viz_lead *lead)
 }
 
 /* {protocol, cancelled_at_ms, place, service, month, previous, strike, consent: {given, language,
- * channel, evidence, agent}, contact: only for one eligible partner} -> {lead} */
+ * channel, evidence, agent, text, contact_text: as lead.lookup gave them (optional)}, contact: only for
+ * one eligible partner} -> {lead} */
 static int lead_offer(struct viz_ctl *c)
 {
 	struct viz_lead_request *req = viz_core_alloc(sizeof *req);
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
-	char *text = viz_core_alloc(8192);
-	struct viz_hash h;
+	char *text = viz_core_alloc(TEXT_MAX), *contact = viz_core_alloc(TEXT_MAX);
 	int err;
 
 	memset(req, 0, sizeof *req);
@@ -305,12 +330,14 @@ static int lead_offer(struct viz_ctl *c)
 		err = read_contact(c, &req->contact);
 	}
 	if (err == VIZ_OK)
-		err = first_text(c, text, 8192, req);
+		err = texts(c, text, contact, req);
+	if (err == VIZ_OK)
+		err = same_text(c, "text", text);
+	if (err == VIZ_OK && req->single)
+		err = same_text(c, "contact_text", contact);
 	if (err == VIZ_OK) {
 		snprintf(req->text_version, sizeof req->text_version, "%s", VIZ_CONSENT_VERSION);
-		viz_hash_init(&h, "vizinho/consent-text");
-		viz_hash_part(&h, (const uint8_t *)text, strlen(text));
-		viz_hash_final(&h, &req->text_hash);
+		viz_consent_hash(&req->text_hash, text);
 		err = viz_lead_offer(c->node, lead, req);
 		if (err == VIZ_ERR_INPUT)
 			viz_ctl_fail(c, err, "not-single",
@@ -324,6 +351,7 @@ static int lead_offer(struct viz_ctl *c)
 	free(req);
 	free(lead);
 	free(text);
+	free(contact);
 	return err;
 }
 
@@ -468,7 +496,6 @@ static int choose_one(struct viz_ctl *c, struct viz_lead *lead)
 	struct viz_contact contact;
 	const char *name;
 	char text[2048];
-	struct viz_hash h;
 	int err;
 
 	if (!m)
@@ -481,9 +508,12 @@ static int choose_one(struct viz_ctl *c, struct viz_lead *lead)
 	name = viz_member_name(m);
 	viz_consent_text(text, sizeof text, VIZ_PURPOSE_CONTACT, lead->language,
 	    c->node->profile.name, &name, 1);
-	viz_hash_init(&h, "vizinho/consent-text");
-	viz_hash_part(&h, (const uint8_t *)text, strlen(text));
-	viz_hash_final(&h, &lead->text_hash);
+	viz_consent_hash(&lead->text_hash, text);
+	err = same_text(c, "text", text);
+	if (err != VIZ_OK) {
+		viz_wipe(&contact, sizeof contact);
+		return err;
+	}
 	err = viz_lead_choose(c->node, lead, &m->id, &contact);
 	viz_wipe(&contact, sizeof contact);
 	if (err == VIZ_ERR_ABSENT)

@@ -4,6 +4,7 @@
 #include "node/audit.h"
 #include "node/circle.h"
 #include "node/core.h"
+#include "node/ctl.h"
 #include "node/due.h"
 #include "node/journal.h"
 #include "node/mail.h"
@@ -192,6 +193,20 @@ void viz_lead_publish_result(struct viz_node *node, struct viz_lead *lead,
 	free(body);
 }
 
+/* The one yes of the one screen was to two texts: the second receipt names the second. */
+static void award_single(struct viz_node *node, struct viz_lead *lead, struct viz_lead_peer *peer)
+{
+	const struct viz_member *m = viz_member_find(node, &peer->id);
+	const char *name = m ? viz_member_name(m) : "";
+	char text[2048];
+
+	if (viz_consent_text(text, sizeof text, VIZ_PURPOSE_CONTACT, lead->language,
+		node->profile.name, &name, 1) != VIZ_OK)
+		return;
+	viz_consent_hash(&lead->text_hash, text);
+	viz_lead_award(node, lead, peer);
+}
+
 /* All reveals are in, or their time is over. */
 static void begin_choice(struct viz_node *node, struct viz_lead *lead)
 {
@@ -215,7 +230,7 @@ static void begin_choice(struct viz_node *node, struct viz_lead *lead)
 		/* One screen, one yes: contact moves only after the only one's own `yes`. */
 		for (size_t i = 0; i < lead->peer_count; i++)
 			if (lead->peer[i].revealed && lead->peer[i].answer == VIZ_ANSWER_YES)
-				viz_lead_award(node, lead, &lead->peer[i]);
+				award_single(node, lead, &lead->peer[i]);
 		if (lead->state == VIZ_LEAD_CHOOSING)
 			lead->contact_len = 0; /* the second receipt never came to be */
 	}

@@ -276,15 +276,30 @@ static void resign_all(struct viz_node *node)
 }
 
 /* Signs the REVOCATION of the current key, to be kept offline. */
-static int presign_revocation(struct viz_node *node, uint8_t *out, size_t *len)
+static int presign_revocation(struct viz_node *node, uint8_t *out, size_t *len, struct viz_time at)
 {
 	static const uint8_t empty[] = {0x90};
 	struct viz_record rec = {.type = VIZ_TYPE_REVOCATION, .author = node->self.author,
 	    .key = node->self.key_number, .slot = node->self.key_number, .seq = 1,
-	    .time = node->now, .body = empty, .body_len = sizeof empty};
+	    .time = at, .body = empty, .body_len = sizeof empty};
 
 	return viz_sign_record(out, len, 512, NULL, &rec, &node->self.signer,
 	    &node->federation_id);
+}
+
+/* The same change asked for again, because its reply was lost: the same bytes as then, for two
+ * REVOCATIONs of one key would contradict each other. */
+static int rotated_already(struct viz_node *node, uint8_t *revocation, size_t *len,
+    const struct viz_pub *key, const struct viz_id *following_hash)
+{
+	const struct viz_self *self = &node->self;
+	struct viz_record rec;
+
+	if (self->key_number == 0 || memcmp(key->b, self->signer.pub.b, sizeof key->b) != 0 ||
+	    !viz_id_eq(following_hash, &self->next_hash) ||
+	    !viz_place_live_get(node, &rec, &self->author, VIZ_TYPE_SUCCESSION, self->key_number))
+		return VIZ_ERR_AUTH;
+	return presign_revocation(node, revocation, len, rec.time);
 }
 
 int viz_self_rotate(struct viz_node *node, uint8_t *revocation, size_t *revocation_len,
@@ -302,8 +317,9 @@ int viz_self_rotate(struct viz_node *node, uint8_t *revocation, size_t *revocati
 	viz_signer_from_seed(&next, next_seed);
 	viz_next_hash(&hash, &next.pub);
 	if (!viz_id_eq(&hash, &self->next_hash) || self->key_number + 1 >= VIZ_KEYS_MAX) {
+		err = rotated_already(node, revocation, revocation_len, &next.pub, following_hash);
 		viz_signer_wipe(&next);
-		return VIZ_ERR_AUTH;
+		return err;
 	}
 	s.key = next.pub;
 	self->signer = next;
@@ -324,5 +340,5 @@ int viz_self_rotate(struct viz_node *node, uint8_t *revocation, size_t *revocati
 	VIZ_REQUIRE(err == VIZ_OK);
 	resign_all(node);
 	viz_core_keys_changed(node);
-	return presign_revocation(node, revocation, revocation_len);
+	return presign_revocation(node, revocation, revocation_len, node->now);
 }

@@ -45,8 +45,9 @@ int viz_self_state(struct viz_node *node, struct viz_id *id, uint8_t type,
 int viz_self_publish_node(struct viz_node *node);
 
 /* Rotates to the revealed next key: SUCCESSION, all replaceable records signed anew, a new transport
- * key. `revocation` gets the pre-signed REVOCATION of the new key (room: 512 bytes). VIZ_ERR_AUTH when
- * the seed is not the committed one. */
+ * key. `revocation` gets the pre-signed REVOCATION of the new key (room: 512 bytes); asked again
+ * for the change that was done last, it gives the same bytes again. VIZ_ERR_AUTH when the seed is not
+ * the committed one. */
 int viz_self_rotate(struct viz_node *node, uint8_t *revocation, size_t *revocation_len,
     const struct viz_secret *next_seed, const struct viz_id *following_hash);
 
