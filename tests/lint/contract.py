@@ -1,0 +1,86 @@
+"""PROTOCOL.md and the code say the same: limits, times, types, domains of H."""
+import re
+
+from sources import bare, code, text
+
+DOC = 'proto/PROTOCOL.md'
+
+
+def section(doc, number):
+    m = re.search(r'^## %d .*?(?=^## |\Z)' % number, doc, flags=re.M | re.S)
+    return m[0] if m else ''
+
+
+def rows(part):
+    """Rows of tables as lists of cells."""
+    out = []
+    for line in part.split('\n'):
+        if line.startswith('|') and not line.startswith('| ---'):
+            out.append([c.strip() for c in re.split(r'(?<!\\)\|', line)[1:-1]])
+    return out
+
+
+def differences(what, here, there):
+    bad = []
+    for key in sorted(set(here) | set(there)):
+        if here.get(key) != there.get(key):
+            bad.append('%s %s: %s in PROTOCOL.md, %s in the code' % (what, key, here.get(key), there.get(key)))
+    if not there:
+        bad.append('%s: none found in the code' % what)
+    return bad
+
+
+def defined(source):
+    values = {}
+    for name, value in re.findall(r'^#define (VIZ_\w+)[ \t]+(\S.*?)[ \t]*$', bare(source), flags=re.M):
+        values[name] = eval(re.sub(r'\b(\d+)u\b', r'\1', value), {'__builtins__': {}}, dict(values))
+    return values
+
+
+def limits(root):
+    here = {r[0]: int(r[1]) for r in rows(section(text(root, DOC), 14)) if r[0].startswith('VIZ_')}
+    return differences('limit', here, defined(text(root, 'proto/limits.h')))
+
+
+def times(root):
+    here = {r[0]: tuple(map(int, r[1:4])) for r in rows(section(text(root, DOC), 5)) if r[0].endswith('_ms')}
+    found = re.findall(r'X\((\w+), (\d+), (\d+), (\d+)\)', text(root, 'proto/federation.h'))
+    bad = differences('time', here, {n: tuple(map(int, v)) for n, *v in found})
+    if list(here) != [n for n, *_ in found]:
+        bad.append('times: another order in PROTOCOL.md than in the encoding')
+    return bad
+
+
+def types(root):
+    doc = text(root, DOC)
+    here = {}
+    for r in rows(section(doc, 7)):
+        if r[0].isdigit() and len(r) == 7:
+            here[r[1]] = (int(r[0]), int(r[5]), r[6] == 'yes', r[2] == 'write-once')
+    for r in rows(section(doc, 10)):
+        if r[0].isdigit() and int(r[0]) >= 64:
+            here[r[1]] = (int(r[0]), int(r[3]), False, False)
+    numbers = dict(re.findall(r'VIZ_TYPE_(\w+) = (\d+)', text(root, 'proto/record.h')))
+    values = defined(text(root, 'proto/limits.h'))
+    there = {}
+    for name, once, beat, most in re.findall(
+            r'\{\s*VIZ_TYPE_(\w+),\s*"\w+",\s*(\w+),\s*(\w+),\s*\w+,\s*([^}]+)\}', text(root, 'proto/record.c')):
+        size = eval(most, {'__builtins__': {}}, dict(values))
+        there[name] = (int(numbers[name]), size, beat == 'true', once == 'true')
+    return differences('type', here, there)
+
+
+def domains(root):
+    doc = section(text(root, DOC), 2)
+    listed = [m[1] for m in re.finditer(r'^\| `(vizinho/[a-z-]+)` \|', doc, flags=re.M)]
+    used = {}
+    for path, source in code(root, folders=('proto', 'crypto', 'store', 'node', 'tools')):
+        for name in re.findall(r'"(vizinho/[^"]*)"', bare(source)):
+            used.setdefault(name, set()).add(path)
+    bad = ['%s stands in PROTOCOL.md twice' % n for n in sorted(set(listed)) if listed.count(n) > 1]
+    bad += ['%s: used in %s, and not in PROTOCOL.md section 2' % (n, ', '.join(sorted(used[n])))
+            for n in sorted(set(used) - set(listed))]
+    bad += ['%s: in PROTOCOL.md, and not used' % n for n in sorted(set(listed) - set(used))]
+    for name in sorted(used):
+        print('# %s: %s' % (name, ', '.join(sorted(used[name]))))
+    return bad

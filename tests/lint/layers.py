@@ -1,0 +1,82 @@
+"""proto <- {crypto, store} <- node core <- node host <- tools: who includes whom, and what the pure
+libraries leave undefined."""
+import re
+import subprocess
+
+from sources import bare, code
+
+MAY = {
+    'proto': {'proto'},
+    'crypto': {'proto', 'crypto'},
+    'store': {'proto', 'store'},
+    'core': {'proto', 'crypto', 'store', 'core'},
+    'host': {'proto', 'crypto', 'store', 'core', 'host'},
+    'tools': {'proto', 'crypto', 'store', 'core', 'host', 'tools'},
+}
+
+# header: the layers (or path prefixes) that may include it
+SYSTEM = {
+    'sodium.h': ('crypto/',),
+    'lmdb.h': ('store/', 'tools/bench/', 'tests/'),
+    'msgpack.h': ('proto/writer.c',),
+    'zlib.h': ('proto/', 'store/', 'tools/', 'tests/'),
+    'uv.h': ('node/host_', 'tools/', 'tests/'),
+    'microhttpd.h': ('node/host_', 'tools/', 'tests/'),
+    'pthread.h': ('node/host_', 'tools/', 'tests/'),
+    'sys/socket.h': ('node/host_', 'tools/', 'tests/'),
+    'sys/random.h': ('node/host_', 'tools/', 'tests/'),
+}
+
+FORBIDDEN = re.compile(
+    r'^(clock|clock_\w+|gettimeofday|time|times|ftime|nanosleep|u?sleep|alarm|setitimer|timer_\w+|'
+    r's?rand(om)?(_r)?|[dejlmn]rand48|getrandom|getentropy|arc4random\w*|randombytes\w*|'
+    r'socket(pair)?|connect|bind|listen|accept4?|send(to|msg|mmsg)?|recv(from|msg|mmsg)?|getaddrinfo|'
+    r'poll|ppoll|select|epoll_\w+|eventfd|uv_\w+|MHD_\w+|curl_\w+|pthread_create|thrd_create|fork|vfork|'
+    r'exec\w+|posix_spawn\w*|system|popen|getenv|secure_getenv|setlocale|localtime(_r)?|mktime|signal|sigaction)$')
+
+
+def layer(path):
+    top = path.split('/')[0]
+    if top == 'node':
+        return 'host' if path.startswith('node/host_') else 'core'
+    return top
+
+
+def include_graph(root):
+    bad = []
+    for path, source in code(root):
+        for line, head in enumerate(bare(source).split('\n'), 1):
+            m = re.match(r'\s*#\s*include\s*(["<])([^">]+)[">]', head)
+            if not m:
+                continue
+            own, name = m[1] == '"', m[2]
+            where = '%s:%d: ' % (path, line)
+            if own and path.split('/')[0] != 'tests' and layer(name) not in MAY[layer(path)]:
+                bad.append(where + '%s must not include %s' % (layer(path), name))
+            if not own and name in SYSTEM and not path.startswith(SYSTEM[name]):
+                bad.append(where + '<%s> belongs to %s' % (name, ', '.join(SYSTEM[name])))
+    return bad
+
+
+def judge_symbols(library, names):
+    only = {'libvizcrypto.a': ('crypto_', 'sodium_'), 'libvizstore.a': ('mdb_',)}
+    bad = []
+    for name in names:
+        if FORBIDDEN.match(name):
+            bad.append('%s: %s: a pure library has no clock, random source, socket, thread or environment'
+                       % (library, name))
+        for owner, prefixes in only.items():
+            if name.startswith(prefixes) and library != owner:
+                bad.append('%s: %s belongs to %s' % (library, name, owner))
+    return bad
+
+
+def symbols(libraries):
+    bad = []
+    for path in libraries:
+        out = subprocess.run(['nm', '-u', path], capture_output=True, text=True, check=True).stdout
+        names = sorted(set(re.findall(r'^\s+U (\w+)', out, flags=re.M)))
+        if len(names) < 3:
+            bad.append('%s: nm shows no symbols' % path)
+        bad += judge_symbols(path.split('/')[-1], [n.split('@')[0] for n in names])
+    return bad
