@@ -110,7 +110,7 @@ class Lints(unittest.TestCase):
 
     def test_traces(self):
         self.in_order(tree.traces)
-        for trace in ('/wor' 'k/shared', '/tmp/' 'w-x', '/ro' 'ot/x', 'http://10.0.0.1:4873/x', '"resol' 'ved": ""'):
+        for trace in ('/wor' 'k/shared', '/tmp/' 'w-x', '/ro' 'ot/x', 'http://10' '.0.0.1:4873/x', '"resol' 'ved": ""'):
             self.put('README.md', 'see ' + trace + '\n')
             self.finds(tree.traces, 'README.md:1')
 
