@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "crypto/sign.h"
-#include "tools/vizinho/grid.h"
+#include "tools/vizinho/tell.h"
 
 const char *const viz_client_default_sockets[] = {"/run/vizinho/control",
 						  "/var/lib/vizinho/control", NULL};
@@ -38,7 +38,10 @@ static int dial(const struct viz_cli *cli)
 		if (fd >= 0)
 			close(fd);
 	}
-	viz_say(stderr, cli->lang, err == EACCES ? VIZ_SAY_NO_ACCESS : VIZ_SAY_NO_DAEMON, path);
+	if (err == EACCES)
+		viz_tell_error(cli, VIZ_EXIT_NO_DAEMON, "no-access", VIZ_SAY_NO_ACCESS, path);
+	else
+		viz_tell_error(cli, VIZ_EXIT_NO_DAEMON, "no-daemon", VIZ_SAY_NO_DAEMON, path);
 	return -1;
 }
 
@@ -121,21 +124,18 @@ static int judge(json_t **result, const struct viz_cli *cli, const json_t *reply
 	const char *code = json_string_value(json_object_get(error, "code"));
 	const char *message = json_string_value(json_object_get(error, "message"));
 	json_t *inner = json_object_get(reply, "result");
+	const char *words;
 
 	if (json_is_true(ok) && inner != NULL) {
 		*result = json_incref(inner);
 		return VIZ_EXIT_OK;
 	}
-	if (!json_is_false(ok) || code == NULL || message == NULL) {
-		viz_say(stderr, cli->lang, VIZ_SAY_BROKEN);
-		return VIZ_EXIT_FAILED;
-	}
-	if (cli->json) {
-		json_dumpf(reply, stdout, JSON_COMPACT);
-		putchar('\n');
-	} else {
-		viz_say(stderr, cli->lang, VIZ_SAY_REFUSED, code, message);
-	}
+	if (!json_is_false(ok) || code == NULL || message == NULL)
+		return viz_tell_error(cli, VIZ_EXIT_FAILED, "broken", VIZ_SAY_BROKEN);
+	if (cli->json)
+		return viz_tell_fault(cli, VIZ_EXIT_FAILED, code, message);
+	words = viz_tell_code(cli->lang, code);
+	viz_say(stderr, cli->lang, VIZ_SAY_REFUSED, code, words != NULL ? words : message);
 	return VIZ_EXIT_FAILED;
 }
 

@@ -32,10 +32,47 @@ struct viz_command {
 extern const struct viz_command viz_commands[];
 
 int viz_cmd_analyze(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_analyze(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_audit(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_coverage_check(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_coverage_import(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_coverage_list(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_coverage_show(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_coverage_withdraw(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_geo_import(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_inbox_answer(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_inbox_contacted(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_inbox_list(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_inbox_outcome(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_inbox_release(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_inbox_show(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_init(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_key_revoke(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_key_rotate(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_lead_choose(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_lead_list(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_lead_offer(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_lead_outcome(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_lead_proposals(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_lead_revoke(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_lead_show(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_lead_test(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_peer_accept(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_peer_block(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_peer_fingerprint(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_peer_invite(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_peer_list(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_peer_remove(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_peer_show(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_peer_trust(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_plan_add(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_plan_list(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_plan_remove(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_status(const struct viz_cli *cli, int argc, char **argv);
 
 /* Wrong usage of a command: its help on standard error. Returns VIZ_EXIT_USAGE. */
 int viz_command_usage(const struct viz_cli *cli, const char *name);
+/* The help of a command on standard output. */
+void viz_command_help(const struct viz_cli *cli, const char *name);
 
 #endif

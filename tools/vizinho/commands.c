@@ -67,5 +67,8 @@ const struct viz_command viz_commands[] = {
       "  vizinho analyze cancelamentos.csv\n"
       "  vizinho analyze --coverage plant.kmz --html report.html cancelamentos.csv\n"
       "  vizinho analyze --map date=dt_canc,reason=3 cancelamentos.csv\n"}},
+#include "tools/vizinho/commands_peer.inc"
+#include "tools/vizinho/commands_coverage.inc"
+#include "tools/vizinho/commands_lead.inc"
     {NULL, NULL, {NULL, NULL}, {NULL, NULL}},
 };

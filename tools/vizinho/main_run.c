@@ -1,6 +1,8 @@
 #include "tools/vizinho/main.h"
 
 #include <getopt.h>
+#include <jansson.h>
+#include <malloc.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -38,6 +40,13 @@ int viz_command_usage(const struct viz_cli *cli, const char *name)
 		if (strcmp(c->name, name) == 0)
 			fputs(c->help[cli->lang], stderr);
 	return VIZ_EXIT_USAGE;
+}
+
+void viz_command_help(const struct viz_cli *cli, const char *name)
+{
+	for (const struct viz_command *c = viz_commands; c->name != NULL; c++)
+		if (strcmp(c->name, name) == 0)
+			fputs(c->help[cli->lang], stdout);
 }
 
 static void list(FILE *out, const struct viz_cli *cli, const char *noun)
@@ -132,11 +141,19 @@ static int dispatch(const struct viz_cli *cli, int argc, char **argv)
 	return c->run(cli, argc - used + 1, argv + used - 1);
 }
 
+static void wipe_and_free(void *p)
+{
+	if (p != NULL)
+		viz_wipe(p, malloc_usable_size(p));
+	free(p);
+}
+
 /* What the command line and the replies hold is personal data: no core dump of it. */
 static void harden(void)
 {
 	struct rlimit none = {0, 0};
 
+	json_set_alloc_funcs(malloc, wipe_and_free);
 	setrlimit(RLIMIT_CORE, &none);
 	umask(077);
 }

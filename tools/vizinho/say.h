@@ -3,6 +3,9 @@
 #define VIZ_TOOLS_VIZINHO_SAY_H
 
 #include "proto/base.h"
+#include "tools/vizinho/say_coverage.h"
+#include "tools/vizinho/say_lead.h"
+#include "tools/vizinho/say_peer.h"
 
 enum viz_cli_lang {
 	VIZ_CLI_PT,
@@ -11,7 +14,7 @@ enum viz_cli_lang {
 };
 
 /* X(id, pt-BR, en). Both have the same conversions (%s, %u ...) in the same order; a test looks. */
-#define VIZ_SAY_ALL(X)                                                                               \
+#define VIZ_SAY_FRAME(X)                                                                              \
 	X(NO_DAEMON, "Ninguém atende em %s: o vizinhod está rodando?",                             \
 	  "Nobody answers on %s: is vizinhod running?")                                            \
 	X(NO_ACCESS, "Sem permissão para %s: o seu usuário está no grupo do vizinho?",             \
@@ -54,6 +57,17 @@ enum viz_cli_lang {
 	  "Who has the first can take over this node; who has the second can end it.")             \
 	X(INIT_CONFIG, "Configuração escrita em %s.", "Configuration written to %s.")              \
 	X(INIT_CONFIG_KEPT, "Já existe %s: não foi mudado.", "%s exists: it was not changed.")
+
+#define VIZ_SAY_ALL(X)                                                                             \
+	VIZ_SAY_FRAME(X)                                                                           \
+	VIZ_SAY_SHARED(X)                                                                          \
+	VIZ_SAY_PEER(X)                                                                            \
+	VIZ_SAY_KEY(X)                                                                             \
+	VIZ_SAY_AUDIT(X)                                                                           \
+	VIZ_SAY_COVERAGE(X)                                                                        \
+	VIZ_SAY_PERSON(X)                                                                          \
+	VIZ_SAY_LEAD(X)                                                                            \
+	VIZ_SAY_INBOX(X)
 
 enum viz_say_id {
 #define X(id, pt, en) VIZ_SAY_##id,

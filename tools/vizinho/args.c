@@ -1,0 +1,139 @@
+#include "tools/vizinho/args.h"
+
+#include <errno.h>
+#include <strings.h>
+
+#include "proto/coverage.h"
+#include "tools/vizinho/tell.h"
+
+static const struct viz_arg *find(const struct viz_arg *options, const char *text, size_t len)
+{
+	for (const struct viz_arg *o = options; o != NULL && o->name != NULL; o++)
+		if (strlen(o->name) == len && strncmp(o->name, text, len) == 0)
+			return o;
+	return NULL;
+}
+
+static bool is_option(const char *word)
+{
+	/* "-" is standard input, "-20.3,-40.3" a place. */
+	return word[0] == '-' && word[1] != '\0' && (word[1] < '0' || word[1] > '9');
+}
+
+/* Takes the option at argv[*at]. */
+static bool take(const struct viz_arg *options, int *at, int argc, char **argv)
+{
+	const char *text = argv[*at] + 2, *is = strchr(text, '=');
+	size_t len = is != NULL ? (size_t)(is - text) : strlen(text);
+	const struct viz_arg *o = argv[*at][1] == '-' ? find(options, text, len) : NULL;
+
+	if (o == NULL || (is != NULL && o->value == NULL))
+		return false;
+	if (o->value == NULL) {
+		*o->flag = true;
+		return true;
+	}
+	if (is == NULL && *at + 1 >= argc)
+		return false;
+	*o->value = is != NULL ? is + 1 : argv[++*at];
+	return true;
+}
+
+static bool wrong(int *status, const struct viz_cli *cli, const char *command, const char *word)
+{
+	*status = viz_tell_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_SAY_BAD_WORD, word);
+	viz_command_usage(cli, command);
+	return false;
+}
+
+bool viz_args_read(struct viz_words_read *words, int *status, const struct viz_cli *cli,
+		   const char *command, const struct viz_arg *options, int argc, char **argv,
+		   size_t least, size_t most)
+{
+	bool over = false;
+
+	words->count = 0;
+	for (int i = 1; i < argc; i++) {
+		int at = i;
+
+		if (!over && strcmp(argv[i], "--") == 0) {
+			over = true;
+		} else if (!over && strcmp(argv[i], "--help") == 0) {
+			viz_command_help(cli, command);
+			*status = VIZ_EXIT_OK;
+			return false;
+		} else if (!over && is_option(argv[i])) {
+			if (!take(options, &i, argc, argv))
+				return wrong(status, cli, command, argv[at]);
+		} else if (words->count == most || words->count == VIZ_ARGS_WORDS_MAX) {
+			return wrong(status, cli, command, argv[i]);
+		} else {
+			words->word[words->count++] = argv[i];
+		}
+	}
+	if (words->count >= least)
+		return true;
+	*status = viz_tell_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_SAY_TOO_FEW);
+	viz_command_usage(cli, command);
+	return false;
+}
+
+int viz_args_number(int64_t *out, const struct viz_cli *cli, const char *option, const char *text,
+		    int64_t least, int64_t most)
+{
+	char expected[64];
+	long long n;
+	char *end;
+
+	errno = 0;
+	n = strtoll(text, &end, 10);
+	if (errno == 0 && end != text && *end == '\0' && n >= least && n <= most) {
+		*out = n;
+		return VIZ_EXIT_OK;
+	}
+	snprintf(expected, sizeof expected, "%lld - %lld", (long long)least, (long long)most);
+	return viz_tell_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_SAY_BAD_OPTION, option, text,
+			      expected);
+}
+
+int viz_args_money(int64_t *cents, const struct viz_cli *cli, const char *option, const char *text)
+{
+	size_t whole = strspn(text, "0123456789"), part;
+	const char *rest = text + whole;
+
+	if (whole > 0 && whole <= 7 && (*rest == '\0' || *rest == ',' || *rest == '.')) {
+		part = *rest == '\0' ? 0 : strspn(rest + 1, "0123456789");
+		if (*rest == '\0' || (part == 2 && rest[3] == '\0')) {
+			*cents = strtoll(text, NULL, 10) * 100;
+			if (part == 2)
+				*cents += (rest[1] - '0') * 10 + (rest[2] - '0');
+			return VIZ_EXIT_OK;
+		}
+	}
+	return viz_tell_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_SAY_BAD_OPTION, option, text,
+			      "99,90");
+}
+
+int viz_args_technology(int64_t *out, const struct viz_cli *cli, const char *option,
+			const char *text)
+{
+	static const struct {
+		const char *name;
+		int64_t value;
+	} names[] = {
+	    {"fiber", VIZ_TECH_FIBER},        {"fibra", VIZ_TECH_FIBER},
+	    {"cable", VIZ_TECH_CABLE},        {"cabo", VIZ_TECH_CABLE},
+	    {"radio", VIZ_TECH_RADIO},        {"copper", VIZ_TECH_COPPER},
+	    {"cobre", VIZ_TECH_COPPER},       {"satellite", VIZ_TECH_SATELLITE},
+	    {"satelite", VIZ_TECH_SATELLITE},
+	};
+
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		if (strcasecmp(names[i].name, text) == 0) {
+			*out = names[i].value;
+			return VIZ_EXIT_OK;
+		}
+	}
+	return viz_tell_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_SAY_BAD_OPTION, option, text,
+			      "fiber, cable, radio, copper, satellite");
+}

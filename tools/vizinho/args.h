@@ -1,0 +1,36 @@
+/* Options and words of a subcommand. Options may stand before, between and behind words; "--" ends
+ * them; a word like "-20.3,-40.3" is no option. */
+#ifndef VIZ_TOOLS_VIZINHO_ARGS_H
+#define VIZ_TOOLS_VIZINHO_ARGS_H
+
+#include "tools/vizinho/command.h"
+
+struct viz_arg {
+	const char *name;   /* without "--"; NULL ends the table */
+	const char **value; /* takes a value: --name VALUE or --name=VALUE; else NULL */
+	bool *flag;         /* else it is a flag */
+};
+
+#define VIZ_ARGS_WORDS_MAX 64
+
+struct viz_words_read {
+	const char *word[VIZ_ARGS_WORDS_MAX]; /* borrowed from argv */
+	size_t count;
+};
+
+/* Reads the command line of `command` (its name in the table); from `least` to `most` words. False:
+ * what is wrong has been said, or --help has been answered, and *status is what to end with. */
+bool viz_args_read(struct viz_words_read *words, int *status, const struct viz_cli *cli,
+		   const char *command, const struct viz_arg *options, int argc, char **argv,
+		   size_t least, size_t most);
+
+/* A whole number of an option. Else VIZ_EXIT_USAGE, said. */
+int viz_args_number(int64_t *out, const struct viz_cli *cli, const char *option, const char *text,
+		    int64_t least, int64_t most);
+/* "99,90", "99.90", "99": cents. Else VIZ_EXIT_USAGE, said. */
+int viz_args_money(int64_t *cents, const struct viz_cli *cli, const char *option, const char *text);
+/* fiber, cable, radio, copper, satellite, in either language. Else VIZ_EXIT_USAGE, said. */
+int viz_args_technology(int64_t *out, const struct viz_cli *cli, const char *option,
+			const char *text);
+
+#endif

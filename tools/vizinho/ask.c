@@ -1,0 +1,145 @@
+#include "tools/vizinho/ask.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "crypto/sign.h"
+#include "tools/vizinho/tell.h"
+
+bool viz_ask_terminal(void)
+{
+	return isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1;
+}
+
+/* How many bytes the line has, at most max kept; -1 at the end of input. */
+static ssize_t read_line(char *out, size_t max)
+{
+	ssize_t len = 0;
+
+	for (;;) {
+		char c;
+		ssize_t n = read(STDIN_FILENO, &c, 1);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return len > 0 ? len : -1;
+		if (c == '\n')
+			return len;
+		if ((size_t)len < max)
+			out[len] = c;
+		len++;
+	}
+}
+
+static void trim(char *text, size_t len)
+{
+	size_t start = 0;
+
+	while (len > 0 && strchr(" \t\r", text[len - 1]) != NULL)
+		len--;
+	while (start < len && strchr(" \t", text[start]) != NULL)
+		start++;
+	memmove(text, text + start, len - start);
+	text[len - start] = '\0';
+}
+
+static int line(char *out, size_t max, const struct viz_cli *cli, bool needed, const char *prompt)
+{
+	for (;;) {
+		ssize_t len;
+
+		fflush(stdout);
+		fprintf(stderr, "%s ", prompt);
+		len = read_line(out, max - 1);
+		if (len < 0) {
+			fputc('\n', stderr);
+			return viz_tell_error(cli, VIZ_EXIT_FAILED, "no-answer", VIZ_SAY_NO_ANSWER);
+		}
+		if ((size_t)len > max - 1) {
+			viz_say(stderr, cli->lang, VIZ_SAY_TOO_LONG, (unsigned)(max - 1));
+			continue;
+		}
+		trim(out, (size_t)len);
+		if (!needed || out[0] != '\0')
+			return VIZ_EXIT_OK;
+	}
+}
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+#define PROMPT(text, cli, id)                                                                      \
+	do {                                                                                       \
+		va_list args;                                                                      \
+		va_start(args, id);                                                                \
+		vsnprintf(text, sizeof text, viz_say_text((cli)->lang, id), args);                 \
+		va_end(args);                                                                      \
+	} while (0)
+
+static int yes_or_no(bool *yes, const struct viz_cli *cli, const bool *otherwise,
+		     const char *prompt)
+{
+	static const struct {
+		const char *word;
+		bool yes;
+	} answers[] = {{"s", true},  {"sim", true},  {"y", true},    {"yes", true},
+		       {"n", false}, {"nao", false}, {"não", false}, {"no", false}};
+	char out[32];
+
+	for (;;) {
+		int status = line(out, sizeof out, cli, false, prompt);
+
+		if (status != VIZ_EXIT_OK)
+			return status;
+		if (out[0] == '\0' && otherwise != NULL) {
+			*yes = *otherwise;
+			return VIZ_EXIT_OK;
+		}
+		for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
+			if (strcasecmp(out, answers[i].word) == 0) {
+				*yes = answers[i].yes;
+				return VIZ_EXIT_OK;
+			}
+		}
+		viz_say(stderr, cli->lang, VIZ_SAY_YES_OR_NO);
+	}
+}
+
+int viz_ask_line(char *out, size_t max, const struct viz_cli *cli, bool needed, enum viz_say_id id,
+		 ...)
+{
+	char prompt[512];
+
+	PROMPT(prompt, cli, id);
+	return line(out, max, cli, needed, prompt);
+}
+
+int viz_ask_yes(bool *yes, const struct viz_cli *cli, const bool *otherwise, enum viz_say_id id,
+		...)
+{
+	char prompt[512];
+
+	PROMPT(prompt, cli, id);
+	return yes_or_no(yes, cli, otherwise, prompt);
+}
+
+int viz_ask_confirm(const struct viz_cli *cli, bool given, enum viz_say_id id, ...)
+{
+	char prompt[512];
+	bool yes = false;
+	int status;
+
+	if (given)
+		return VIZ_EXIT_OK;
+	if (!viz_ask_terminal())
+		return viz_tell_error(cli, VIZ_EXIT_FAILED, "not-confirmed", VIZ_SAY_NEED_YES);
+	PROMPT(prompt, cli, id);
+	status = yes_or_no(&yes, cli, NULL, prompt);
+	if (status == VIZ_EXIT_OK && !yes)
+		status =
+		    viz_tell_error(cli, VIZ_EXIT_FAILED, "not-confirmed", VIZ_SAY_NOT_CONFIRMED);
+	return status;
+}
+#pragma GCC diagnostic pop

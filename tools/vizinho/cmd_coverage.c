@@ -1,0 +1,204 @@
+/* `vizinho coverage list|show|withdraw|check`. */
+#include "tools/vizinho/args.h"
+#include "tools/vizinho/ask.h"
+#include "tools/vizinho/input.h"
+#include "tools/vizinho/lookup.h"
+#include "tools/vizinho/tell.h"
+
+#include "proto/region.h"
+
+static void tell_own(const struct viz_cli *cli, const json_t *list)
+{
+	static const enum viz_say_id heads[] = {VIZ_SAY_HEAD_COVERAGE, VIZ_SAY_HEAD_TECHNOLOGY,
+						VIZ_SAY_HEAD_DOWN,     VIZ_SAY_HEAD_TOWNS,
+						VIZ_SAY_HEAD_RANGES,   VIZ_SAY_HEAD_PLANT};
+	struct viz_grid g;
+	json_t *c;
+	size_t i;
+
+	if (json_array_size(list) == 0) {
+		viz_tell(cli, VIZ_SAY_COVERAGE_NONE);
+		return;
+	}
+	viz_tell_heads(&g, cli, heads, 6);
+	for (i = 2; i < 6; i++)
+		g.right[i] = true;
+	json_array_foreach(list, i, c)
+	{
+		viz_grid_add(&g, viz_tell_text(c, "name"));
+		viz_grid_add(&g, viz_tell_technology(cli, viz_tell_number(c, "technology")));
+		viz_grid_number(&g, viz_tell_number(c, "down_mbps"));
+		viz_grid_number(&g, viz_tell_number(c, "municipality_count"));
+		viz_grid_number(&g, viz_tell_number(c, "cep_ranges"));
+		viz_grid_number(&g, viz_tell_number(c, "geometry_bytes"));
+	}
+	viz_tell_print(&g);
+}
+
+static void tell_members(const struct viz_cli *cli, const json_t *list)
+{
+	static const enum viz_say_id heads[] = {VIZ_SAY_HEAD_NAME, VIZ_SAY_HEAD_PARTNER,
+						VIZ_SAY_HEAD_ADS};
+	struct viz_grid g;
+	json_t *m;
+	size_t i;
+
+	if (json_array_size(list) == 0)
+		return;
+	viz_tell_gap(cli);
+	viz_tell_heads(&g, cli, heads, 3);
+	g.right[2] = true;
+	json_array_foreach(list, i, m)
+	{
+		viz_grid_add(&g, viz_tell_text(m, "name"));
+		viz_grid_add(&g, viz_say_text(cli->lang, viz_tell_true(m, "partner") ? VIZ_SAY_YES
+										     : VIZ_SAY_NO));
+		viz_grid_number(&g, viz_tell_number(m, "advertisements"));
+	}
+	viz_tell_print(&g);
+}
+
+int viz_cmd_coverage_list(const struct viz_cli *cli, int argc, char **argv)
+{
+	struct viz_words_read words;
+	json_t *result;
+	int status;
+
+	if (!viz_args_read(&words, &status, cli, "coverage list", NULL, argc, argv, 0, 0))
+		return status;
+	status = viz_tell_ask(&result, cli, "coverage.list", NULL);
+	if (result == NULL)
+		return status;
+	tell_own(cli, json_object_get(result, "coverages"));
+	tell_members(cli, json_object_get(result, "members"));
+	json_decref(result);
+	return VIZ_EXIT_OK;
+}
+
+static size_t cells_of(const char *hex)
+{
+	size_t len = strlen(hex) / 2, n = 0;
+	uint64_t *cells = malloc(VIZ_REGION_CELLS_MAX * sizeof *cells);
+	uint8_t *bytes = malloc(len + 1);
+
+	if (cells == NULL || bytes == NULL || viz_unhex(bytes, len, hex) != VIZ_OK ||
+	    viz_region_decode(cells, &n, VIZ_REGION_CELLS_MAX, bytes, len) != VIZ_OK)
+		n = 0;
+	free(cells);
+	free(bytes);
+	return n;
+}
+
+static void tell_coverage(const struct viz_cli *cli, const json_t *c)
+{
+	const json_t *codes = json_object_get(c, "municipalities");
+	const json_t *ceps = json_object_get(c, "ceps");
+	struct viz_where where = {.cli = cli};
+	bool named = viz_where_open(&where, cli) == VIZ_EXIT_OK;
+
+	viz_tell(cli, VIZ_SAY_COVERAGE_ONE, viz_tell_text(c, "name"),
+		 viz_tell_technology(cli, viz_tell_number(c, "technology")),
+		 (long long)viz_tell_number(c, "down_mbps"),
+		 (long long)viz_tell_number(c, "geometry_bytes"),
+		 cells_of(viz_tell_text(c, "region")));
+	for (size_t i = 0; i < json_array_size(codes); i++) {
+		int64_t code = json_integer_value(json_array_get(codes, i));
+		char name[VIZ_GAZETTEER_NAME_BYTES + 8];
+
+		viz_where_name(name, sizeof name, &where, code);
+		printf("  %lld  %s\n", (long long)code, named ? name : "");
+	}
+	for (size_t i = 0; i < json_array_size(ceps); i++) {
+		const json_t *range = json_array_get(ceps, i);
+		int from = (int)json_integer_value(json_array_get(range, 0));
+		int to = (int)json_integer_value(json_array_get(range, 1));
+
+		printf("  CEP %05d-%03d - %05d-%03d\n", from / 1000, from % 1000, to / 1000,
+		       to % 1000);
+	}
+	viz_where_close(&where);
+}
+
+int viz_cmd_coverage_show(const struct viz_cli *cli, int argc, char **argv)
+{
+	struct viz_words_read words;
+	json_t *result;
+	int status;
+
+	if (!viz_args_read(&words, &status, cli, "coverage show", NULL, argc, argv, 1, 1))
+		return status;
+	status =
+	    viz_tell_ask(&result, cli, "coverage.show", json_pack("{s:s}", "name", words.word[0]));
+	if (result == NULL)
+		return status;
+	tell_coverage(cli, json_object_get(result, "coverage"));
+	json_decref(result);
+	return VIZ_EXIT_OK;
+}
+
+int viz_cmd_coverage_withdraw(const struct viz_cli *cli, int argc, char **argv)
+{
+	struct viz_words_read words;
+	json_t *result;
+	int status;
+
+	if (!viz_args_read(&words, &status, cli, "coverage withdraw", NULL, argc, argv, 1, 1))
+		return status;
+	status = viz_tell_ask(&result, cli, "coverage.withdraw",
+			      json_pack("{s:s}", "name", words.word[0]));
+	if (result == NULL)
+		return status;
+	viz_tell(cli, VIZ_SAY_COVERAGE_WITHDRAWN, words.word[0]);
+	json_decref(result);
+	return VIZ_EXIT_OK;
+}
+
+/* The address from the command line, from standard input, or typed. */
+static int address(char *out, size_t max, const struct viz_cli *cli,
+		   const struct viz_words_read *words)
+{
+	struct viz_input in;
+	size_t len = 0;
+	int status;
+
+	out[0] = '\0';
+	if (words->count > 0 && strcmp(words->word[0], "-") != 0) {
+		for (size_t i = 0; i < words->count && len < max; i++)
+			len += (size_t)snprintf(out + len, max - len, "%s%s", i > 0 ? " " : "",
+						words->word[i]);
+		return VIZ_EXIT_OK;
+	}
+	if (words->count == 0 && viz_ask_terminal())
+		return viz_ask_line(out, max, cli, true, VIZ_SAY_ASK_ADDRESS);
+	status = viz_input_text(&in, cli, "-");
+	if (status != VIZ_EXIT_OK)
+		return status;
+	snprintf(out, max, "%.*s", (int)strcspn(in.text, "\r\n"), in.text);
+	viz_input_free(&in);
+	return VIZ_EXIT_OK;
+}
+
+int viz_cmd_coverage_check(const struct viz_cli *cli, int argc, char **argv)
+{
+	struct viz_words_read words;
+	struct viz_lookup lookup;
+	char text[512];
+	int status;
+
+	if (!viz_args_read(&words, &status, cli, "coverage check", NULL, argc, argv, 0, 32))
+		return status;
+	status = address(text, sizeof text, cli, &words);
+	if (status == VIZ_EXIT_OK)
+		status = viz_lookup_text(&lookup, cli, text, NULL);
+	if (status != VIZ_EXIT_OK)
+		return status;
+	if (cli->json) {
+		viz_lookup_print(cli, &lookup);
+	} else {
+		viz_where_tell(cli, &lookup.place);
+		viz_lookup_tell_own(cli, &lookup);
+		viz_lookup_tell_partners(cli, &lookup);
+	}
+	viz_lookup_free(&lookup);
+	return VIZ_EXIT_OK;
+}

@@ -1,0 +1,285 @@
+/* `vizinho coverage import`: files of the plant become a private plant and its public ad. */
+#include "tools/import/import.h"
+#include "tools/vizinho/args.h"
+#include "tools/vizinho/tell.h"
+#include "tools/vizinho/where.h"
+
+struct import_job {
+	const struct viz_cli *cli;
+	const char *name, *technology, *down, *zoom, *radius;
+	bool dry_run;
+	int64_t technology_value, down_value, zoom_value, radius_value;
+	struct viz_where where;
+	struct viz_geometry plant;
+	uint64_t *cells;
+	size_t cells_n;
+	json_t *ceps, *ibge; /* arrays; the daemon sorts them */
+	size_t features;
+	uint64_t area_m2;
+};
+
+static int no_memory(const struct viz_cli *cli)
+{
+	return viz_tell_error(cli, VIZ_EXIT_FAILED, "memory", VIZ_SAY_CANNOT, "import",
+			      "out of memory");
+}
+
+static void tell_report(const struct import_job *job, const struct viz_import_report *report)
+{
+	const char *lang = job->cli->lang == VIZ_CLI_PT ? "pt" : "en";
+	char text[1024];
+	size_t n = report->warnings_n < VIZ_IMPORT_WARNINGS_MAX ? report->warnings_n
+								: VIZ_IMPORT_WARNINGS_MAX;
+
+	for (size_t i = 0; i < n; i++) {
+		viz_import_note_text(text, sizeof text, report, &report->warnings[i], lang);
+		viz_tell_aside(job->cli, VIZ_SAY_IMPORT_WARNING, text);
+	}
+	if (report->warnings_n > n)
+		viz_tell_aside(job->cli, VIZ_SAY_IMPORT_MORE, report->warnings_n - n);
+}
+
+/* All errors for people; the first one as JSON. */
+static int refuse(const struct import_job *job, const struct viz_import_report *report)
+{
+	const char *lang = job->cli->lang == VIZ_CLI_PT ? "pt" : "en";
+	size_t n =
+	    report->errors_n < VIZ_IMPORT_ERRORS_MAX ? report->errors_n : VIZ_IMPORT_ERRORS_MAX;
+	char text[1024] = "";
+
+	for (size_t i = 0; i < n; i++) {
+		viz_import_note_text(text, sizeof text, report, &report->errors[i], lang);
+		viz_tell_fault(job->cli, VIZ_EXIT_FAILED, "input", text);
+		if (job->cli->json)
+			return VIZ_EXIT_FAILED;
+	}
+	if (n == 0)
+		return no_memory(job->cli);
+	if (report->errors_n > n)
+		viz_tell_aside(job->cli, VIZ_SAY_IMPORT_MORE, report->errors_n - n);
+	viz_tell_aside(job->cli, VIZ_SAY_IMPORT_NOTHING_DONE);
+	return VIZ_EXIT_FAILED;
+}
+
+static int add_plant(struct viz_geometry *to, const struct viz_geometry *from)
+{
+	enum viz_geometry_fault why;
+	size_t ring = 0, point = 0;
+	int err = VIZ_OK;
+
+	for (size_t p = 0; p < from->polygons_n; p++) {
+		bool hole = false;
+
+		for (; err == VIZ_OK && ring < from->polygon_end[p]; ring++) {
+			err = viz_geometry_add_ring(to, &why, from->points + point,
+						    from->ring_end[ring] - point, hole);
+			point = from->ring_end[ring];
+			hole = true;
+		}
+	}
+	for (size_t i = 0; err == VIZ_OK && i < from->circles_n; i++)
+		err = viz_geometry_add_circle(to, &why, from->circles[i]);
+	return err;
+}
+
+static bool has(const json_t *codes, uint32_t code)
+{
+	for (size_t i = 0; i < json_array_size(codes); i++)
+		if (json_integer_value(json_array_get(codes, i)) == (json_int_t)code)
+			return true;
+	return false;
+}
+
+static int add(struct import_job *job, const struct viz_import *one)
+{
+	uint64_t *cells = realloc(job->cells, (job->cells_n + one->cells_n + 1) * sizeof *cells);
+	int err;
+
+	if (cells == NULL)
+		return no_memory(job->cli);
+	job->cells = cells;
+	if (one->cells_n > 0)
+		memcpy(cells + job->cells_n, one->cells, one->cells_n * sizeof *cells);
+	job->cells_n += one->cells_n;
+	err = viz_region_normalise(cells, &job->cells_n);
+	if (err == VIZ_OK)
+		err = add_plant(&job->plant, &one->plant);
+	if (err != VIZ_OK)
+		return viz_tell_error(job->cli, VIZ_EXIT_FAILED, viz_err_name(err),
+				      VIZ_SAY_IMPORT_TOO_MUCH, viz_err_name(err));
+	for (size_t i = 0; i < one->ceps_n; i++)
+		json_array_append_new(job->ceps, json_pack("[I,I]", (json_int_t)one->ceps[i].from,
+							   (json_int_t)one->ceps[i].to));
+	for (size_t i = 0; i < one->ibge_n; i++)
+		if (!has(job->ibge, one->ibge[i]))
+			json_array_append_new(job->ibge, json_integer(one->ibge[i]));
+	return VIZ_EXIT_OK;
+}
+
+static int read_file(struct import_job *job, const char *path)
+{
+	struct viz_import_options opt = {.gazetteer = job->where.gazetteer,
+					 .zoom = (unsigned)job->zoom_value,
+					 .radius_m = (uint32_t)job->radius_value};
+	struct viz_import_report *report = calloc(1, sizeof *report);
+	struct viz_import one;
+	int status;
+
+	if (report == NULL)
+		return no_memory(job->cli);
+	viz_tell_aside(job->cli, VIZ_SAY_IMPORT_READING, path);
+	if (viz_import_file(&one, report, path, &opt) != VIZ_OK) {
+		status = refuse(job, report);
+	} else {
+		tell_report(job, report);
+		job->features += report->features;
+		job->area_m2 += report->area_m2;
+		status = add(job, &one);
+		viz_import_free(&one);
+	}
+	free(report);
+	return status;
+}
+
+static json_t *hex(const uint8_t *bytes, size_t len)
+{
+	char *text = malloc(2 * len + 1);
+	json_t *out;
+
+	if (text == NULL)
+		return NULL;
+	viz_hex(text, bytes, len);
+	out = json_string_nocheck(text);
+	free(text);
+	return out;
+}
+
+/* The request's two packed fields. */
+static int pack(json_t *args, const struct import_job *job)
+{
+	uint8_t *geometry = NULL, *region = malloc(VIZ_REGION_BOUND(job->cells_n));
+	size_t geometry_len = 0, region_len = 0;
+	int err = region != NULL ? VIZ_OK : VIZ_ERR_NOMEM;
+
+	if (err == VIZ_OK && !viz_geometry_is_empty(&job->plant))
+		err = viz_geometry_encode(&geometry, &geometry_len, &job->plant);
+	if (err == VIZ_OK && job->cells_n > 0)
+		err = viz_region_encode(region, &region_len, VIZ_REGION_BOUND(job->cells_n),
+					job->cells, job->cells_n);
+	if (err == VIZ_OK) {
+		json_object_set_new(args, "geometry", hex(geometry, geometry_len));
+		json_object_set_new(args, "region", hex(region, region_len));
+	}
+	free(geometry);
+	free(region);
+	if (err == VIZ_OK)
+		return VIZ_EXIT_OK;
+	return viz_tell_error(job->cli, VIZ_EXIT_FAILED, viz_err_name(err), VIZ_SAY_IMPORT_TOO_MUCH,
+			      viz_err_name(err));
+}
+
+static void tell_summary(const struct import_job *job)
+{
+	char name[VIZ_GAZETTEER_NAME_BYTES + 8];
+
+	viz_tell(job->cli, VIZ_SAY_IMPORT_SUMMARY, job->features, (double)job->area_m2 / 1000000.0,
+		 job->cells_n, (unsigned)job->zoom_value, json_array_size(job->ceps),
+		 json_array_size(job->ibge));
+	for (size_t i = 0; i < json_array_size(job->ibge) && !job->cli->json; i++) {
+		viz_where_name(name, sizeof name, &job->where,
+			       json_integer_value(json_array_get(job->ibge, i)));
+		printf("  %s\n", name);
+	}
+}
+
+static int finish(const struct import_job *job)
+{
+	json_t *result, *args = json_pack("{s:s,s:I,s:I,s:O,s:O}", "name", job->name, "technology",
+					  (json_int_t)job->technology_value, "down_mbps",
+					  (json_int_t)job->down_value, "ceps", job->ceps,
+					  "municipalities", job->ibge);
+	int status = pack(args, job);
+
+	if (status != VIZ_EXIT_OK || job->dry_run) {
+		if (status == VIZ_EXIT_OK && job->cli->json) {
+			json_object_set_new(args, "dry_run", json_true());
+			json_object_set_new(args, "cells", json_integer((json_int_t)job->cells_n));
+			json_object_del(args, "geometry");
+			json_object_del(args, "region");
+			viz_client_print(job->cli, args);
+		} else if (status == VIZ_EXIT_OK) {
+			tell_summary(job);
+			viz_tell(job->cli, VIZ_SAY_IMPORT_DRY);
+		}
+		json_decref(args);
+		return status;
+	}
+	status = viz_tell_ask(&result, job->cli, "coverage.import", args);
+	if (result == NULL)
+		return status;
+	tell_summary(job);
+	viz_tell(job->cli, VIZ_SAY_IMPORT_DONE, job->name);
+	json_decref(result);
+	return VIZ_EXIT_OK;
+}
+
+static int numbers(struct import_job *job)
+{
+	int status = VIZ_EXIT_OK;
+
+	job->technology_value = 1;
+	job->zoom_value = VIZ_IMPORT_DEFAULT_ZOOM;
+	job->radius_value = VIZ_IMPORT_DEFAULT_RADIUS;
+	if (job->technology != NULL)
+		status = viz_args_technology(&job->technology_value, job->cli, "--technology",
+					     job->technology);
+	if (status == VIZ_EXIT_OK && job->down != NULL)
+		status =
+		    viz_args_number(&job->down_value, job->cli, "--down", job->down, 1, 1000000);
+	if (status == VIZ_EXIT_OK && job->zoom != NULL)
+		status = viz_args_number(&job->zoom_value, job->cli, "--zoom", job->zoom, 8, 18);
+	if (status == VIZ_EXIT_OK && job->radius != NULL)
+		status = viz_args_number(&job->radius_value, job->cli, "--radius", job->radius, 1,
+					 VIZ_GEOMETRY_RADIUS_MAX_M);
+	return status;
+}
+
+int viz_cmd_coverage_import(const struct viz_cli *cli, int argc, char **argv)
+{
+	struct import_job job = {.cli = cli};
+	const struct viz_arg options[] = {{"name", &job.name, NULL},
+					  {"technology", &job.technology, NULL},
+					  {"down", &job.down, NULL},
+					  {"zoom", &job.zoom, NULL},
+					  {"radius", &job.radius, NULL},
+					  {"dry-run", NULL, &job.dry_run},
+					  {NULL, NULL, NULL}};
+	struct viz_words_read words;
+	int status;
+
+	if (!viz_args_read(&words, &status, cli, "coverage import", options, argc, argv, 1,
+			   VIZ_ARGS_WORDS_MAX))
+		return status;
+	if (job.name == NULL) {
+		viz_tell_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_SAY_NEED_OPTION, "--name");
+		return viz_command_usage(cli, "coverage import");
+	}
+	status = numbers(&job);
+	if (status == VIZ_EXIT_OK)
+		status = viz_where_open(&job.where, cli);
+	if (status != VIZ_EXIT_OK)
+		return status;
+	viz_geometry_init(&job.plant);
+	job.ceps = json_array();
+	job.ibge = json_array();
+	for (size_t i = 0; status == VIZ_EXIT_OK && i < words.count; i++)
+		status = read_file(&job, words.word[i]);
+	if (status == VIZ_EXIT_OK)
+		status = finish(&job);
+	json_decref(job.ceps);
+	json_decref(job.ibge);
+	free(job.cells);
+	viz_geometry_free(&job.plant);
+	viz_where_close(&job.where);
+	return status;
+}

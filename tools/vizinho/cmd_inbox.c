@@ -1,0 +1,231 @@
+/* `vizinho inbox ...`: what partners ask us, and the customers who chose us. */
+#include <unistd.h>
+
+#include "tools/vizinho/args.h"
+#include "tools/vizinho/person.h"
+#include "tools/vizinho/tell.h"
+#include "tools/vizinho/where.h"
+
+#define LEASE_WAIT_MS 10000
+
+int viz_cmd_inbox_list(const struct viz_cli *cli, int argc, char **argv)
+{
+	static const enum viz_say_id heads[] = {
+	    VIZ_SAY_HEAD_ENTRY,  VIZ_SAY_HEAD_ORIGIN,  VIZ_SAY_HEAD_STATE, VIZ_SAY_HEAD_TOWN,
+	    VIZ_SAY_HEAD_ANSWER, VIZ_SAY_HEAD_OFFERED, VIZ_SAY_HEAD_LATEST};
+	bool all = false;
+	const struct viz_arg options[] = {{"all", NULL, &all}, {NULL, NULL, NULL}};
+	struct viz_where where = {.cli = cli};
+	struct viz_words_read words;
+	json_t *result, *e;
+	struct viz_grid g;
+	size_t i;
+	int status;
+
+	if (!viz_args_read(&words, &status, cli, "inbox list", options, argc, argv, 0, 0))
+		return status;
+	status = viz_tell_ask(&result, cli, "inbox.list", json_pack("{s:b}", "all", all));
+	if (result == NULL)
+		return status;
+	if (viz_gazetteer_open(&where.gazetteer, NULL) != VIZ_OK)
+		where.gazetteer = NULL;
+	if (json_array_size(json_object_get(result, "inbox")) == 0) {
+		viz_tell(cli, all ? VIZ_SAY_INBOX_EMPTY : VIZ_SAY_INBOX_NOTHING);
+	} else {
+		viz_tell_heads(&g, cli, heads, 7);
+		json_array_foreach(json_object_get(result, "inbox"), i, e)
+		{
+			char name[VIZ_GAZETTEER_NAME_BYTES + 8];
+
+			viz_where_name(name, sizeof name, &where,
+				       viz_tell_number(e, "municipality"));
+			viz_grid_add(&g, viz_tell_text(e, "id"));
+			viz_grid_add(&g, viz_tell_text(e, "origin"));
+			viz_grid_add(&g, viz_tell_word(cli, viz_tell_text(e, "state")));
+			viz_grid_add(&g, name);
+			viz_grid_add(&g, viz_tell_word(cli, viz_tell_text(e, "answer")));
+			viz_tell_cell_time(&g, cli, json_object_get(e, "offered"));
+			viz_tell_cell_time(&g, cli, json_object_get(e, "latest"));
+		}
+		viz_tell_print(&g);
+	}
+	viz_where_close(&where);
+	json_decref(result);
+	return VIZ_EXIT_OK;
+}
+
+static void tell_location(const struct viz_cli *cli, const json_t *l)
+{
+	char name[VIZ_GAZETTEER_NAME_BYTES + 8], point[64] = "-", cep[32] = "-";
+	struct viz_where where = {.cli = cli};
+	int n = (int)viz_tell_number(l, "cep");
+
+	if (viz_gazetteer_open(&where.gazetteer, NULL) != VIZ_OK)
+		where.gazetteer = NULL;
+	viz_where_name(name, sizeof name, &where, viz_tell_number(l, "municipality"));
+	viz_where_close(&where);
+	if (viz_tell_true(l, "has_point"))
+		snprintf(point, sizeof point, "%.6f,%.6f",
+			 (double)viz_tell_number(l, "lat_udeg") / 1e6,
+			 (double)viz_tell_number(l, "lon_udeg") / 1e6);
+	if (n > 0)
+		snprintf(cep, sizeof cep, "%05d-%03d", n / 1000 % 100000, n % 1000);
+	viz_tell(cli, VIZ_SAY_INBOX_LOCATION, name, cep, point,
+		 (long long)viz_tell_number(l, "precision_m"));
+}
+
+static void tell_entry(const struct viz_cli *cli, const json_t *e)
+{
+	char latest[VIZ_TELL_MAX];
+
+	viz_tell_time(latest, cli, json_object_get(e, "latest"));
+	viz_tell(cli, VIZ_SAY_INBOX_ENTRY, viz_tell_text(e, "id"), viz_tell_text(e, "origin"),
+		 viz_tell_word(cli, viz_tell_text(e, "state")), latest);
+}
+
+/* Asks until the contact may be shown, or it is clear that there is none. */
+static int show(json_t **out, const struct viz_cli *cli, const char *id)
+{
+	for (int ms = 0;; ms += 250) {
+		const json_t *entry;
+		json_t *result;
+		int status =
+		    viz_client_ask(&result, cli, "inbox.show", json_pack("{s:s}", "id", id));
+
+		if (status != VIZ_EXIT_OK)
+			return status;
+		entry = json_object_get(result, "entry");
+		if (viz_tell_true(result, "showable") || !viz_tell_true(entry, "holds_contact") ||
+		    ms >= LEASE_WAIT_MS) {
+			*out = result;
+			return VIZ_EXIT_OK;
+		}
+		json_decref(result);
+		if (ms == 0)
+			viz_tell_aside(cli, VIZ_SAY_INBOX_LEASE);
+		usleep(250000);
+	}
+}
+
+int viz_cmd_inbox_show(const struct viz_cli *cli, int argc, char **argv)
+{
+	struct viz_words_read words;
+	const json_t *contact;
+	json_t *result;
+	int status;
+
+	if (!viz_args_read(&words, &status, cli, "inbox show", NULL, argc, argv, 1, 1))
+		return status;
+	status = show(&result, cli, words.word[0]);
+	if (status != VIZ_EXIT_OK)
+		return status;
+	if (cli->json) {
+		viz_client_print(cli, result);
+		json_decref(result);
+		return VIZ_EXIT_OK;
+	}
+	tell_entry(cli, json_object_get(result, "entry"));
+	contact = json_object_get(result, "contact");
+	if (json_is_object(contact)) {
+		viz_tell_gap(cli);
+		viz_person_tell(cli, contact);
+		viz_tell(cli, VIZ_SAY_INBOX_CALL, words.word[0]);
+	} else if (viz_tell_true(json_object_get(result, "entry"), "holds_contact")) {
+		viz_tell(cli, VIZ_SAY_INBOX_NO_LEASE);
+	}
+	if (json_object_get(result, "location") != NULL) {
+		tell_location(cli, json_object_get(result, "location"));
+		viz_tell(cli, VIZ_SAY_INBOX_ANSWER, words.word[0]);
+	}
+	json_decref(result);
+	return VIZ_EXIT_OK;
+}
+
+static int act(const struct viz_cli *cli, const char *op, json_t *args)
+{
+	json_t *result;
+	int status = viz_tell_ask(&result, cli, op, args);
+
+	if (result == NULL)
+		return status;
+	tell_entry(cli, json_object_get(result, "entry"));
+	json_decref(result);
+	return VIZ_EXIT_OK;
+}
+
+/* One of these words, or the usage. */
+static bool one_of(const struct viz_cli *cli, const char *word, const char *const *words,
+		   const char *command)
+{
+	for (; *words != NULL; words++)
+		if (strcmp(*words, word) == 0)
+			return true;
+	viz_tell_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_SAY_BAD_WORD, word);
+	viz_command_usage(cli, command);
+	return false;
+}
+
+int viz_cmd_inbox_answer(const struct viz_cli *cli, int argc, char **argv)
+{
+	static const char *const answers[] = {"yes", "analysis", "no", NULL};
+	static const char *const reasons[] = {"plant", "capacity", "policy", NULL};
+	const char *reason = NULL;
+	const struct viz_arg options[] = {{"reason", &reason, NULL}, {NULL, NULL, NULL}};
+	struct viz_words_read words;
+	json_t *args;
+	int status;
+
+	if (!viz_args_read(&words, &status, cli, "inbox answer", options, argc, argv, 2, 2))
+		return status;
+	if (!one_of(cli, words.word[1], answers, "inbox answer") ||
+	    (reason != NULL && !one_of(cli, reason, reasons, "inbox answer")))
+		return VIZ_EXIT_USAGE;
+	args = json_pack("{s:s,s:s}", "id", words.word[0], "answer", words.word[1]);
+	if (reason != NULL)
+		json_object_set_new(args, "reason", json_string(reason));
+	return act(cli, "inbox.answer", args);
+}
+
+int viz_cmd_inbox_contacted(const struct viz_cli *cli, int argc, char **argv)
+{
+	struct viz_words_read words;
+	int status;
+
+	if (!viz_args_read(&words, &status, cli, "inbox contacted", NULL, argc, argv, 1, 1))
+		return status;
+	return act(cli, "inbox.contacted", json_pack("{s:s}", "id", words.word[0]));
+}
+
+int viz_cmd_inbox_release(const struct viz_cli *cli, int argc, char **argv)
+{
+	struct viz_words_read words;
+	int status;
+
+	if (!viz_args_read(&words, &status, cli, "inbox release", NULL, argc, argv, 1, 1))
+		return status;
+	return act(cli, "inbox.release", json_pack("{s:s}", "id", words.word[0]));
+}
+
+int viz_cmd_inbox_outcome(const struct viz_cli *cli, int argc, char **argv)
+{
+	static const char *const outcomes[] = {"installed", "lost", NULL};
+	const char *days = NULL;
+	const struct viz_arg options[] = {{"days", &days, NULL}, {NULL, NULL, NULL}};
+	struct viz_words_read words;
+	int64_t n = 0;
+	int status;
+
+	if (!viz_args_read(&words, &status, cli, "inbox outcome", options, argc, argv, 2, 2))
+		return status;
+	if (!one_of(cli, words.word[1], outcomes, "inbox outcome"))
+		return VIZ_EXIT_USAGE;
+	if (days != NULL)
+		status = viz_args_number(&n, cli, "--days", days, 0, 366);
+	else
+		status = VIZ_EXIT_OK;
+	if (status != VIZ_EXIT_OK)
+		return status;
+	return act(cli, "inbox.outcome",
+		   json_pack("{s:s,s:s,s:I}", "id", words.word[0], "outcome", words.word[1],
+			     "days_offline", (json_int_t)n));
+}

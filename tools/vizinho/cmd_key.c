@@ -1,0 +1,283 @@
+/* `vizinho key ...`: the keys' files are read and written here, the daemon signs. No order of
+ * events loses a key: the file of the following key is on disk before the daemon hears of it, and
+ * the daemon gives the revocation again when the same change is asked for again. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "crypto/identity.h"
+#include "crypto/sign.h"
+#include "node/host_random.h"
+#include "tools/vizinho/args.h"
+#include "tools/vizinho/ask.h"
+#include "tools/vizinho/input.h"
+#include "tools/vizinho/offline.h"
+#include "tools/vizinho/tell.h"
+
+struct rotation {
+	const struct viz_cli *cli;
+	const char *next_path, *offline;
+	uint32_t number; /* of the key that comes into use */
+	struct viz_secret next, following;
+	char following_path[PATH_MAX], revocation_path[PATH_MAX];
+};
+
+static int cannot(const struct viz_cli *cli, const char *path)
+{
+	return viz_tell_error(cli, VIZ_EXIT_FAILED, "file", VIZ_SAY_CANNOT, path, strerror(errno));
+}
+
+static int read_key(uint32_t *number, struct viz_secret *seed, const struct viz_cli *cli,
+		    const char *path)
+{
+	struct viz_input in;
+	int status = viz_input_text(&in, cli, path);
+
+	if (status != VIZ_EXIT_OK)
+		return status;
+	if (viz_offline_key_parse(number, seed, in.text) != VIZ_OK)
+		status = viz_tell_error(cli, VIZ_EXIT_FAILED, "input", VIZ_SAY_KEY_FILE_BAD, path,
+					".vizkey");
+	viz_input_free(&in);
+	return status;
+}
+
+static bool write_synced(int fd, const char *text)
+{
+	size_t len = strlen(text);
+
+	while (len > 0) {
+		ssize_t n = write(fd, text, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
+		text += n;
+		len -= (size_t)n;
+	}
+	return fsync(fd) == 0;
+}
+
+static bool sync_dir(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool ok = fd >= 0 && fsync(fd) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	return ok;
+}
+
+/* Whole or not at all: a name of its own first, then renamed. Never over another file but
+ * `replace`. */
+static int write_file(const struct rotation *r, const char *path, const char *text, bool replace)
+{
+	char temporary[PATH_MAX];
+	bool ok;
+	int fd;
+
+	if (!replace && access(path, F_OK) == 0) {
+		errno = EEXIST;
+		return cannot(r->cli, path);
+	}
+	if (snprintf(temporary, sizeof temporary, "%s.part", path) >= (int)sizeof temporary) {
+		errno = ENAMETOOLONG;
+		return cannot(r->cli, path);
+	}
+	fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return cannot(r->cli, temporary);
+	ok = write_synced(fd, text);
+	if (close(fd) != 0 || !ok || rename(temporary, path) != 0 || !sync_dir(r->offline)) {
+		int status = cannot(r->cli, path);
+
+		unlink(temporary);
+		return status;
+	}
+	return VIZ_EXIT_OK;
+}
+
+static int join(char out[PATH_MAX], const struct rotation *r, const char *name)
+{
+	if (snprintf(out, PATH_MAX, "%s/%s", r->offline, name) < PATH_MAX)
+		return VIZ_EXIT_OK;
+	errno = ENAMETOOLONG;
+	return cannot(r->cli, r->offline);
+}
+
+/* The following key: made and written, or the one that an interrupted change has left. */
+static int make_following(struct rotation *r)
+{
+	char text[VIZ_OFFLINE_TEXT_MAX];
+	uint32_t number;
+	int status;
+
+	if (access(r->following_path, F_OK) == 0) {
+		status = read_key(&number, &r->following, r->cli, r->following_path);
+		if (status == VIZ_EXIT_OK && number != r->number + 1)
+			status = viz_tell_error(r->cli, VIZ_EXIT_FAILED, "input",
+						VIZ_SAY_KEY_FILE_BAD, r->following_path, ".vizkey");
+		if (status == VIZ_EXIT_OK)
+			viz_tell_aside(r->cli, VIZ_SAY_KEY_REUSED, r->following_path);
+		return status;
+	}
+	viz_host_random(r->following.b, sizeof r->following.b);
+	viz_offline_key_text(text, r->number + 1, &r->following);
+	status = write_file(r, r->following_path, text, false);
+	viz_wipe(text, sizeof text);
+	if (status == VIZ_EXIT_OK)
+		viz_tell_aside(r->cli, VIZ_SAY_KEY_WRITTEN, r->following_path);
+	return status;
+}
+
+/* The key's number fits the node: the next one, or the current one of a change to be finished. */
+static int check_number(const struct rotation *r, bool yes)
+{
+	json_t *result;
+	long long current;
+	int status = viz_client_ask(&result, r->cli, "status", NULL);
+
+	if (status != VIZ_EXIT_OK)
+		return status;
+	current = (long long)viz_tell_number(result, "key_number");
+	json_decref(result);
+	if (r->number != current + 1 && r->number != current)
+		return viz_tell_error(r->cli, VIZ_EXIT_FAILED, "wrong-key", VIZ_SAY_KEY_FILE_NUMBER,
+				      r->next_path, r->number, current, current + 1);
+	if (r->number == current)
+		return access(r->following_path, F_OK) == 0
+			   ? VIZ_EXIT_OK
+			   : viz_tell_error(r->cli, VIZ_EXIT_FAILED, "wrong-key",
+					    VIZ_SAY_KEY_FILE_NUMBER, r->next_path, r->number,
+					    current, current + 1);
+	return viz_ask_confirm(r->cli, yes, VIZ_SAY_KEY_SURE, r->number, current);
+}
+
+static json_t *rotate_args(const struct rotation *r)
+{
+	struct viz_signer following;
+	struct viz_id hash;
+	char seed[65], hex[65];
+	json_t *args;
+
+	viz_signer_from_seed(&following, &r->following);
+	viz_next_hash(&hash, &following.pub);
+	viz_signer_wipe(&following);
+	viz_hex(seed, r->next.b, sizeof r->next.b);
+	viz_hex(hex, hash.b, sizeof hash.b);
+	args = json_pack("{s:s,s:s}", "next_seed", seed, "following_hash", hex);
+	viz_wipe(seed, sizeof seed);
+	return args;
+}
+
+static int keep_revocation(const struct rotation *r, const json_t *result)
+{
+	const char *hex = viz_tell_text(result, "revocation");
+	uint8_t record[VIZ_OFFLINE_RECORD_MAX];
+	char text[VIZ_OFFLINE_TEXT_MAX];
+	size_t len = strlen(hex) / 2;
+	int status = VIZ_EXIT_FAILED;
+
+	if (len > 0 && len <= sizeof record && viz_unhex(record, len, hex) == VIZ_OK &&
+	    viz_offline_revocation_text(text, r->number, record, len) == VIZ_OK)
+		status = write_file(r, r->revocation_path, text, true);
+	if (status != VIZ_EXIT_OK)
+		viz_say(stderr, r->cli->lang, VIZ_SAY_KEY_TORN);
+	return status;
+}
+
+static int rotate(struct rotation *r, bool yes)
+{
+	char name[VIZ_OFFLINE_NAME_MAX];
+	json_t *result;
+	int status = read_key(&r->number, &r->next, r->cli, r->next_path);
+
+	if (status != VIZ_EXIT_OK)
+		return status;
+	viz_offline_key_name(name, r->number + 1);
+	status = join(r->following_path, r, name);
+	viz_offline_revocation_name(name, r->number);
+	if (status == VIZ_EXIT_OK)
+		status = join(r->revocation_path, r, name);
+	if (status == VIZ_EXIT_OK)
+		status = check_number(r, yes);
+	if (status == VIZ_EXIT_OK)
+		status = make_following(r);
+	if (status == VIZ_EXIT_OK)
+		status = viz_client_ask(&result, r->cli, "key.rotate", rotate_args(r));
+	if (status != VIZ_EXIT_OK)
+		return status;
+	status = keep_revocation(r, result);
+	if (status == VIZ_EXIT_OK && r->cli->json)
+		viz_client_print(r->cli, result);
+	else if (status == VIZ_EXIT_OK)
+		viz_tell(r->cli, VIZ_SAY_KEY_DONE, (long long)viz_tell_number(result, "key_number"),
+			 r->following_path, r->revocation_path, r->next_path);
+	json_decref(result);
+	return status;
+}
+
+int viz_cmd_key_rotate(const struct viz_cli *cli, int argc, char **argv)
+{
+	struct rotation r = {.cli = cli};
+	bool yes = false;
+	const struct viz_arg options[] = {{"next", &r.next_path, NULL},
+					  {"offline", &r.offline, NULL},
+					  {"yes", NULL, &yes},
+					  {NULL, NULL, NULL}};
+	struct viz_words_read words;
+	int status;
+
+	if (!viz_args_read(&words, &status, cli, "key rotate", options, argc, argv, 0, 0))
+		return status;
+	if (r.next_path == NULL || r.offline == NULL) {
+		viz_tell_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_SAY_NEED_OPTION,
+			       r.next_path == NULL ? "--next" : "--offline");
+		return viz_command_usage(cli, "key rotate");
+	}
+	if (mkdir(r.offline, 0700) != 0 && errno != EEXIST)
+		return cannot(cli, r.offline);
+	status = rotate(&r, yes);
+	viz_wipe(&r.next, sizeof r.next);
+	viz_wipe(&r.following, sizeof r.following);
+	return status;
+}
+
+int viz_cmd_key_revoke(const struct viz_cli *cli, int argc, char **argv)
+{
+	bool yes = false;
+	const struct viz_arg options[] = {{"yes", NULL, &yes}, {NULL, NULL, NULL}};
+	uint8_t record[VIZ_OFFLINE_RECORD_MAX];
+	char hex[2 * VIZ_OFFLINE_RECORD_MAX + 1];
+	struct viz_words_read words;
+	struct viz_input in;
+	uint32_t number = 0;
+	json_t *result;
+	size_t len = 0;
+	int status;
+
+	if (!viz_args_read(&words, &status, cli, "key revoke", options, argc, argv, 1, 1))
+		return status;
+	status = viz_input_text(&in, cli, words.word[0]);
+	if (status != VIZ_EXIT_OK)
+		return status;
+	if (viz_offline_revocation_parse(&number, record, &len, in.text) != VIZ_OK)
+		status = viz_tell_error(cli, VIZ_EXIT_FAILED, "input", VIZ_SAY_KEY_FILE_BAD,
+					words.word[0], ".vizrev");
+	viz_input_free(&in);
+	if (status == VIZ_EXIT_OK)
+		status = viz_ask_confirm(cli, yes, VIZ_SAY_REVOKE_SURE, number);
+	if (status != VIZ_EXIT_OK)
+		return status;
+	viz_hex(hex, record, len);
+	status = viz_tell_ask(&result, cli, "key.revoke", json_pack("{s:s}", "revocation", hex));
+	if (result == NULL)
+		return status;
+	viz_tell(cli, VIZ_SAY_REVOKE_DONE, (long long)viz_tell_number(result, "key_number"),
+		 viz_tell_text(result, "author"));
+	json_decref(result);
+	return VIZ_EXIT_OK;
+}

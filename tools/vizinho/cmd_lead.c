@@ -1,0 +1,207 @@
+/* `vizinho lead list|show|proposals|revoke|outcome|test`. */
+#include <unistd.h>
+
+#include "tools/vizinho/args.h"
+#include "tools/vizinho/ask.h"
+#include "tools/vizinho/input.h"
+#include "tools/vizinho/lead_view.h"
+#include "tools/vizinho/lookup.h"
+#include "tools/vizinho/person.h"
+
+int viz_cmd_lead_list(const struct viz_cli *cli, int argc, char **argv)
+{
+	struct viz_words_read words;
+	json_t *result;
+	int status;
+
+	if (!viz_args_read(&words, &status, cli, "lead list", NULL, argc, argv, 0, 0))
+		return status;
+	status = viz_tell_ask(&result, cli, "lead.list", NULL);
+	if (result == NULL)
+		return status;
+	viz_lead_view_list(cli, json_object_get(result, "leads"));
+	json_decref(result);
+	return VIZ_EXIT_OK;
+}
+
+int viz_cmd_lead_show(const struct viz_cli *cli, int argc, char **argv)
+{
+	bool personal = false;
+	const struct viz_arg options[] = {{"personal", NULL, &personal}, {NULL, NULL, NULL}};
+	struct viz_words_read words;
+	json_t *result;
+	int status;
+
+	if (!viz_args_read(&words, &status, cli, "lead show", options, argc, argv, 1, 1))
+		return status;
+	status = viz_tell_ask(&result, cli, "lead.show",
+			      json_pack("{s:s,s:b}", "lead", words.word[0], "personal", personal));
+	if (result == NULL)
+		return status;
+	viz_lead_view_one(cli, json_object_get(result, "lead"));
+	if (json_object_get(result, "contact") != NULL) {
+		viz_tell_gap(cli);
+		viz_person_tell(cli, json_object_get(result, "contact"));
+	} else if (personal) {
+		viz_tell(cli, VIZ_SAY_NO_CONTACT);
+	}
+	json_decref(result);
+	return VIZ_EXIT_OK;
+}
+
+int viz_cmd_lead_proposals(const struct viz_cli *cli, int argc, char **argv)
+{
+	struct viz_words_read words;
+	json_t *result;
+	int status;
+
+	if (!viz_args_read(&words, &status, cli, "lead proposals", NULL, argc, argv, 1, 1))
+		return status;
+	status =
+	    viz_tell_ask(&result, cli, "lead.proposals", json_pack("{s:s}", "lead", words.word[0]));
+	if (result == NULL)
+		return status;
+	viz_lead_view_proposals(cli, result, true);
+	json_decref(result);
+	return VIZ_EXIT_OK;
+}
+
+int viz_cmd_lead_revoke(const struct viz_cli *cli, int argc, char **argv)
+{
+	bool yes = false;
+	const struct viz_arg options[] = {{"yes", NULL, &yes}, {NULL, NULL, NULL}};
+	struct viz_words_read words;
+	json_t *result;
+	int status;
+
+	if (!viz_args_read(&words, &status, cli, "lead revoke", options, argc, argv, 1, 1))
+		return status;
+	status = viz_ask_confirm(cli, yes, VIZ_SAY_LEAD_REVOKE_SURE, words.word[0]);
+	if (status != VIZ_EXIT_OK)
+		return status;
+	status =
+	    viz_tell_ask(&result, cli, "lead.revoke", json_pack("{s:s}", "lead", words.word[0]));
+	if (result == NULL)
+		return status;
+	viz_tell(cli, VIZ_SAY_LEAD_REVOKED, words.word[0], words.word[0]);
+	json_decref(result);
+	return VIZ_EXIT_OK;
+}
+
+int viz_cmd_lead_outcome(const struct viz_cli *cli, int argc, char **argv)
+{
+	struct viz_words_read words;
+	char when[VIZ_TELL_MAX];
+	const json_t *lead;
+	json_t *result;
+	int status;
+
+	if (!viz_args_read(&words, &status, cli, "lead outcome", NULL, argc, argv, 1, 1))
+		return status;
+	status = viz_tell_ask(&result, cli, "lead.show", json_pack("{s:s}", "lead", words.word[0]));
+	if (result == NULL)
+		return status;
+	lead = json_object_get(result, "lead");
+	viz_tell(cli, VIZ_SAY_OUTCOME_STATE, words.word[0],
+		 viz_tell_word(cli, viz_tell_text(lead, "state")));
+	if (json_is_string(json_object_get(lead, "awarded_to"))) {
+		viz_tell_time(when, cli, json_object_get(lead, "delivered"));
+		viz_tell(cli, VIZ_SAY_OUTCOME_DELIVERED, viz_tell_text(lead, "awarded_to"), when);
+		viz_tell_time(when, cli, json_object_get(lead, "contacted"));
+		viz_tell(cli, VIZ_SAY_OUTCOME_CONTACTED, when);
+	}
+	if (strcmp(viz_tell_text(lead, "state"), "installed") == 0 ||
+	    strcmp(viz_tell_text(lead, "state"), "lost") == 0)
+		viz_tell(cli, VIZ_SAY_OUTCOME_DAYS,
+			 (long long)viz_tell_number(lead, "days_offline"));
+	json_decref(result);
+	return VIZ_EXIT_OK;
+}
+
+/* What peer.list knows of this id. */
+static const json_t *peer_of(const json_t *peers, const char *id)
+{
+	for (size_t i = 0; i < json_array_size(peers); i++)
+		if (strcmp(viz_tell_text(json_array_get(peers, i), "id"), id) == 0)
+			return json_array_get(peers, i);
+	return NULL;
+}
+
+/* Each partner gets "linked" and "heartbeat". */
+static int add_ways(const struct viz_cli *cli, const struct viz_lookup *l)
+{
+	const json_t *list = json_object_get(l->result, "partners");
+	json_t *result;
+	int status = viz_client_ask(&result, cli, "peer.list", NULL);
+
+	if (status != VIZ_EXIT_OK)
+		return status;
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		json_t *p = json_array_get(list, i);
+		const json_t *peer =
+		    peer_of(json_object_get(result, "peers"), viz_tell_text(p, "id"));
+
+		json_object_set_new(p, "linked", json_boolean(viz_tell_true(peer, "linked")));
+		json_object_set(p, "heartbeat", json_object_get(peer, "heartbeat"));
+	}
+	json_decref(result);
+	return VIZ_EXIT_OK;
+}
+
+static void tell_ways(const struct viz_cli *cli, const struct viz_lookup *l)
+{
+	static const enum viz_say_id heads[] = {VIZ_SAY_HEAD_NAME, VIZ_SAY_HEAD_LINK,
+						VIZ_SAY_HEAD_ANSWERS, VIZ_SAY_HEAD_HEARTBEAT};
+	struct viz_grid g;
+	json_t *p;
+	size_t i;
+
+	viz_where_tell(cli, &l->place);
+	viz_lookup_tell_own(cli, l);
+	if (viz_lookup_eligible(l) == 0) {
+		viz_lookup_tell_partners(cli, l);
+		return;
+	}
+	viz_tell(cli, VIZ_SAY_WOULD_ASK, viz_lookup_eligible(l));
+	viz_tell_heads(&g, cli, heads, 4);
+	json_array_foreach(json_object_get(l->result, "partners"), i, p)
+	{
+		if (viz_tell_true(p, "blocked"))
+			continue;
+		viz_grid_add(&g, viz_tell_text(p, "name"));
+		viz_grid_add(&g, viz_say_text(cli->lang, viz_tell_true(p, "linked")
+							     ? VIZ_SAY_LINK_UP
+							     : VIZ_SAY_LINK_DOWN));
+		viz_grid_add(&g, viz_tell_word(cli, viz_tell_text(p, "answers")));
+		viz_tell_cell_time(&g, cli, json_object_get(p, "heartbeat"));
+	}
+	viz_tell_print(&g);
+	viz_tell(cli, VIZ_SAY_CONSENT_TEXT,
+		 viz_tell_text(json_object_get(l->result, "consent"), "text"));
+	viz_tell(cli, VIZ_SAY_NOTHING_LEFT);
+}
+
+int viz_cmd_lead_test(const struct viz_cli *cli, int argc, char **argv)
+{
+	struct viz_words_read words;
+	struct viz_lookup lookup;
+	char text[512] = "";
+	size_t len = 0;
+	int status;
+
+	if (!viz_args_read(&words, &status, cli, "lead test", NULL, argc, argv, 1, 32))
+		return status;
+	for (size_t i = 0; i < words.count && len < sizeof text; i++)
+		len += (size_t)snprintf(text + len, sizeof text - len, "%s%s", i > 0 ? " " : "",
+					words.word[i]);
+	status = viz_lookup_text(&lookup, cli, text, NULL);
+	if (status != VIZ_EXIT_OK)
+		return status;
+	status = add_ways(cli, &lookup);
+	if (status == VIZ_EXIT_OK && cli->json)
+		viz_lookup_print(cli, &lookup);
+	else if (status == VIZ_EXIT_OK)
+		tell_ways(cli, &lookup);
+	viz_lookup_free(&lookup);
+	return status;
+}

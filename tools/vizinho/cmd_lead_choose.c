@@ -1,0 +1,173 @@
+/* `vizinho lead choose`: the second consent, which names the one partner and the fields. */
+#include <strings.h>
+#include <unistd.h>
+
+#include "tools/vizinho/args.h"
+#include "tools/vizinho/ask.h"
+#include "tools/vizinho/lead_view.h"
+#include "tools/vizinho/person.h"
+
+#define DELIVERY_WAIT_MS 10000
+
+static const struct viz_input_key choice_keys[] = {
+    {"consent", VIZ_INPUT_OBJECT, true},
+    {"contact", VIZ_INPUT_OBJECT, true},
+    {NULL, VIZ_INPUT_TEXT, false},
+};
+
+/* Until the hand-off is acknowledged; the store sends it on by itself in any case. */
+static void wait_for_delivery(const struct viz_cli *cli, const char *lead)
+{
+	for (int ms = 0; ms < DELIVERY_WAIT_MS; ms += 250) {
+		json_t *result;
+		bool there;
+
+		if (viz_client_ask(&result, cli, "lead.show", json_pack("{s:s}", "lead", lead)) !=
+		    VIZ_EXIT_OK)
+			return;
+		there =
+		    json_is_string(json_object_get(json_object_get(result, "lead"), "delivered"));
+		if (there)
+			viz_tell(cli, VIZ_SAY_CHOICE_DELIVERED,
+				 viz_tell_text(json_object_get(result, "lead"), "awarded_to"));
+		json_decref(result);
+		if (there)
+			return;
+		if (ms == 0)
+			viz_tell_aside(cli, VIZ_SAY_CHOICE_WAITING);
+		usleep(250000);
+	}
+	viz_tell(cli, VIZ_SAY_CHOICE_LATER);
+}
+
+/* Sends lead.choose; args is taken. */
+static int choose(const struct viz_cli *cli, json_t *args)
+{
+	json_t *result;
+	const json_t *lead;
+	int status = viz_tell_ask(&result, cli, "lead.choose", args);
+
+	if (result == NULL)
+		return status;
+	lead = json_object_get(result, "lead");
+	if (json_is_string(json_object_get(lead, "awarded_to")) &&
+	    strcmp(viz_tell_text(lead, "state"), "none-chosen") != 0) {
+		viz_tell(cli, VIZ_SAY_CHOSEN, viz_tell_text(lead, "awarded_to"));
+		wait_for_delivery(cli, viz_tell_text(lead, "lead"));
+	} else {
+		viz_tell(cli, VIZ_SAY_CHOSEN_NONE, viz_tell_text(lead, "lead"));
+	}
+	json_decref(result);
+	return VIZ_EXIT_OK;
+}
+
+static int from_file(const struct viz_cli *cli, const char *lead, const char *peer,
+		     const char *file)
+{
+	struct viz_input in;
+	int status = viz_input_json(&in, cli, file);
+
+	if (status != VIZ_EXIT_OK)
+		return status;
+	/* Who says no gives no contact data. */
+	if (json_is_false(json_object_get(json_object_get(in.root, "consent"), "given"))) {
+		viz_input_free(&in);
+		return viz_person_refused(cli);
+	}
+	status = viz_input_check(&in, in.root, "", choice_keys);
+	if (status == VIZ_EXIT_OK)
+		status = viz_person_check_consent(&in, json_object_get(in.root, "consent"));
+	if (status == VIZ_EXIT_OK)
+		status = viz_person_check_contact(&in, json_object_get(in.root, "contact"));
+	if (status == VIZ_EXIT_OK)
+		status = choose(cli, json_pack("{s:s,s:s,s:O,s:O}", "lead", lead, "peer", peer,
+					       "consent", json_object_get(in.root, "consent"),
+					       "contact", json_object_get(in.root, "contact")));
+	viz_input_free(&in);
+	return status;
+}
+
+static const json_t *find(const json_t *result, const char *peer)
+{
+	const json_t *list = json_object_get(result, "proposals"), *found = NULL;
+
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const json_t *p = json_array_get(list, i);
+		const char *name = viz_tell_text(p, "name");
+
+		if (strcasecmp(name, peer) == 0 || strcmp(viz_tell_text(p, "id"), peer) == 0)
+			return p;
+		if (strcasestr(name, peer) != NULL) {
+			if (found != NULL)
+				return NULL; /* the daemon says that it is ambiguous */
+			found = p;
+		}
+	}
+	return found;
+}
+
+static int converse(const struct viz_cli *cli, const char *lead, const char *peer,
+		    const json_t *proposal)
+{
+	json_t *consent = NULL, *contact = NULL;
+	bool yes = false;
+	int status = viz_person_ask_yes(&yes, cli, viz_tell_text(proposal, "consent_text"));
+
+	if (status != VIZ_EXIT_OK)
+		return status;
+	if (!yes)
+		return viz_person_refused(cli);
+	status = viz_person_ask_consent(&consent, cli);
+	if (status == VIZ_EXIT_OK)
+		status = viz_person_ask_contact(&contact, cli, json_object_get(proposal, "plans"));
+	if (status != VIZ_EXIT_OK) {
+		json_decref(consent);
+		return status;
+	}
+	json_object_set(consent, "text", json_object_get(proposal, "consent_text"));
+	return choose(cli, json_pack("{s:s,s:s,s:o,s:o}", "lead", lead, "peer", peer, "consent",
+				     consent, "contact", contact));
+}
+
+static int from_terminal(const struct viz_cli *cli, const char *lead, const char *peer)
+{
+	const json_t *proposal;
+	json_t *result;
+	int status =
+	    viz_client_ask(&result, cli, "lead.proposals", json_pack("{s:s}", "lead", lead));
+
+	if (status != VIZ_EXIT_OK)
+		return status;
+	proposal = find(result, peer);
+	if (proposal == NULL) {
+		viz_lead_view_proposals(cli, result, false);
+		status = viz_tell_error(cli, VIZ_EXIT_FAILED, "no-such-proposal",
+					VIZ_SAY_NO_PROPOSAL_OF, peer);
+	} else {
+		status = converse(cli, lead, viz_tell_text(proposal, "id"), proposal);
+	}
+	json_decref(result);
+	return status;
+}
+
+int viz_cmd_lead_choose(const struct viz_cli *cli, int argc, char **argv)
+{
+	const char *file = NULL;
+	bool none = false;
+	const struct viz_arg options[] = {
+	    {"file", &file, NULL}, {"none", NULL, &none}, {NULL, NULL, NULL}};
+	struct viz_words_read words;
+	int status;
+
+	if (!viz_args_read(&words, &status, cli, "lead choose", options, argc, argv, 1, 2))
+		return status;
+	if (none == (words.count == 2) || (none && file != NULL)) {
+		viz_tell_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_SAY_PEER_OR_NONE);
+		return viz_command_usage(cli, "lead choose");
+	}
+	if (none)
+		return choose(cli, json_pack("{s:s,s:b}", "lead", words.word[0], "none", 1));
+	if (file == NULL && viz_ask_terminal())
+		return from_terminal(cli, words.word[0], words.word[1]);
+	return from_file(cli, words.word[0], words.word[1], file);
+}

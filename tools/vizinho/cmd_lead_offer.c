@@ -1,0 +1,169 @@
+/* `vizinho lead offer`: in the order of the job. The cancellation comes first, then our own
+ * coverage, then the consent; a no is one word and stores nothing. */
+#include <time.h>
+
+#include "tools/vizinho/args.h"
+#include "tools/vizinho/ask.h"
+#include "tools/vizinho/lead_offer.h"
+#include "tools/vizinho/lead_view.h"
+
+#include "proto/offer.h"
+
+static const struct viz_input_key offer_keys[] = {
+    {"protocol", VIZ_INPUT_TEXT, true},   {"cancelled_at", VIZ_INPUT_TEXT, false},
+    {"address", VIZ_INPUT_TEXT, false},   {"place", VIZ_INPUT_OBJECT, false},
+    {"service", VIZ_INPUT_TEXT, false},   {"month", VIZ_INPUT_TEXT, false},
+    {"previous", VIZ_INPUT_TEXT, false},  {"strike", VIZ_INPUT_TEXTS, false},
+    {"keep", VIZ_INPUT_FLAG, false},      {"consent", VIZ_INPUT_OBJECT, false},
+    {"contact", VIZ_INPUT_OBJECT, false}, {NULL, VIZ_INPUT_TEXT, false},
+};
+
+static const struct viz_input_key place_keys[] = {
+    {"municipality", VIZ_INPUT_NUMBER, true}, {"cep", VIZ_INPUT_NUMBER, false},
+    {"lat_udeg", VIZ_INPUT_NUMBER, false},    {"lon_udeg", VIZ_INPUT_NUMBER, false},
+    {"precision_m", VIZ_INPUT_NUMBER, false}, {NULL, VIZ_INPUT_TEXT, false},
+};
+
+int viz_lead_offer_send(const struct viz_cli *cli, const char *op, json_t *args)
+{
+	json_t *result, *lead;
+	int status = viz_tell_ask(&result, cli, op, args);
+
+	if (result == NULL)
+		return status;
+	lead = json_incref(json_object_get(result, "lead"));
+	json_decref(result);
+	viz_tell(cli, VIZ_SAY_LEAD_MADE, viz_tell_text(lead, "lead"),
+		 viz_tell_word(cli, viz_tell_text(lead, "state")));
+	if (viz_ask_terminal())
+		status = viz_lead_view_wait(&lead, cli);
+	if (status == VIZ_EXIT_OK)
+		viz_lead_view_one(cli, lead);
+	if (status == VIZ_EXIT_OK && strcmp(viz_tell_text(lead, "state"), "choosing") == 0) {
+		viz_tell_gap(cli);
+		status = viz_client_ask(&result, cli, "lead.proposals",
+					json_pack("{s:s}", "lead", viz_tell_text(lead, "lead")));
+		if (status == VIZ_EXIT_OK) {
+			viz_lead_view_proposals(cli, result, false);
+			json_decref(result);
+		}
+	}
+	json_decref(lead);
+	return status;
+}
+
+static int check(const struct viz_input *in)
+{
+	const json_t *place = json_object_get(in->root, "place");
+	const json_t *consent = json_object_get(in->root, "consent");
+	const json_t *contact = json_object_get(in->root, "contact");
+	int status = viz_input_check(in, in->root, "", offer_keys);
+
+	if (status == VIZ_EXIT_OK && place != NULL)
+		status = viz_input_check(in, place, "place", place_keys);
+	if (status == VIZ_EXIT_OK && consent != NULL)
+		status = viz_person_check_consent(in, consent);
+	if (status == VIZ_EXIT_OK && contact != NULL)
+		status = viz_person_check_contact(in, contact);
+	if (status != VIZ_EXIT_OK)
+		return status;
+	if ((place == NULL) == (json_object_get(in->root, "address") == NULL))
+		return viz_tell_error(in->cli, VIZ_EXIT_FAILED, "input", VIZ_SAY_ONE_PLACE,
+				      in->name);
+	if (consent == NULL && !viz_tell_true(in->root, "keep"))
+		return viz_tell_error(in->cli, VIZ_EXIT_FAILED, "input", VIZ_SAY_MISSING_KEY,
+				      in->name, "", "", "consent");
+	return VIZ_EXIT_OK;
+}
+
+/* The file's fields in the daemon's form. */
+static int convert(json_t *args, const struct viz_input *in)
+{
+	const char *cancelled = viz_tell_text(in->root, "cancelled_at");
+	const char *month = viz_tell_text(in->root, "month");
+	const char *service = viz_tell_text(in->root, "service");
+	int64_t n;
+
+	json_object_set(args, "protocol", json_object_get(in->root, "protocol"));
+	if (cancelled[0] != '\0') {
+		if (viz_person_time(&n, cancelled) != VIZ_OK || n > (int64_t)time(NULL) * 1000)
+			return viz_input_wrong(in, "cancelled_at", "2026-11-23 14:05 (<= now)");
+		json_object_set_new(args, "cancelled_at_ms", json_integer(n));
+	}
+	if (month[0] != '\0') {
+		if (viz_person_month(&n, month) != VIZ_OK)
+			return viz_input_wrong(in, "month", "2026-12");
+		json_object_set_new(args, "month", json_integer(n));
+	}
+	if (strcmp(service, "business") == 0)
+		json_object_set_new(args, "service", json_integer(VIZ_SERVICE_BUSINESS));
+	else if (service[0] != '\0' && strcmp(service, "internet") != 0)
+		return viz_input_wrong(in, "service", "internet, business");
+	static const char *const same[] = {"previous", "strike", "consent", "contact"};
+
+	for (size_t i = 0; i < sizeof same / sizeof same[0]; i++)
+		if (json_object_get(in->root, same[i]) != NULL)
+			json_object_set(args, same[i], json_object_get(in->root, same[i]));
+	return VIZ_EXIT_OK;
+}
+
+static int look(struct viz_lookup *l, const struct viz_input *in)
+{
+	const json_t *strike = json_object_get(in->root, "strike");
+	const json_t *place = json_object_get(in->root, "place");
+
+	return place != NULL
+		   ? viz_lookup_json(l, in->cli, place, strike)
+		   : viz_lookup_text(l, in->cli, viz_tell_text(in->root, "address"), strike);
+}
+
+static int offer_file(const struct viz_input *in)
+{
+	const json_t *keep = json_object_get(in->root, "keep");
+	struct viz_lookup lookup;
+	json_t *args;
+	int status = check(in);
+
+	if (status != VIZ_EXIT_OK)
+		return status;
+	if (!json_is_true(keep) && !viz_person_agrees(in->root))
+		return viz_person_refused(in->cli);
+	status = look(&lookup, in);
+	if (status != VIZ_EXIT_OK)
+		return status;
+	/* Who is served by us at the new address must have been told so. */
+	if (keep == NULL && strcmp(viz_lookup_own(&lookup), "yes") == 0) {
+		viz_lookup_free(&lookup);
+		return viz_tell_error(in->cli, VIZ_EXIT_FAILED, "own-coverage",
+				      VIZ_SAY_OWN_COVERAGE);
+	}
+	args = json_object();
+	status = convert(args, in);
+	json_object_set(args, "place", lookup.place_json);
+	viz_lookup_free(&lookup);
+	if (status == VIZ_EXIT_OK)
+		return viz_lead_offer_send(in->cli, json_is_true(keep) ? "lead.keep" : "lead.offer",
+					   args);
+	json_decref(args);
+	return status;
+}
+
+int viz_cmd_lead_offer(const struct viz_cli *cli, int argc, char **argv)
+{
+	const char *file = NULL;
+	const struct viz_arg options[] = {{"file", &file, NULL}, {NULL, NULL, NULL}};
+	struct viz_words_read words;
+	struct viz_input in;
+	int status;
+
+	if (!viz_args_read(&words, &status, cli, "lead offer", options, argc, argv, 0, 0))
+		return status;
+	if (file == NULL && viz_ask_terminal())
+		return viz_lead_offer_ask(cli);
+	status = viz_input_json(&in, cli, file);
+	if (status != VIZ_EXIT_OK)
+		return status;
+	status = offer_file(&in);
+	viz_input_free(&in);
+	return status;
+}

@@ -1,0 +1,108 @@
+/* `vizinho plan ...`: the published list plans, which are what proposals consist of. */
+#include "tools/vizinho/args.h"
+#include "tools/vizinho/plan_table.h"
+
+struct plan_options {
+	const char *name, *price, *down, *up, *technology, *days, *url;
+};
+
+static int plan_args(json_t **out, const struct viz_cli *cli, const struct plan_options *o)
+{
+	int64_t price = 0, down = 0, up = 0, technology = 1, days = 0;
+	int status = viz_args_money(&price, cli, "--price", o->price);
+
+	if (status == VIZ_EXIT_OK)
+		status = viz_args_number(&down, cli, "--down", o->down, 1, 1000000);
+	if (status == VIZ_EXIT_OK && o->up != NULL)
+		status = viz_args_number(&up, cli, "--up", o->up, 0, 1000000);
+	if (status == VIZ_EXIT_OK && o->technology != NULL)
+		status = viz_args_technology(&technology, cli, "--technology", o->technology);
+	if (status == VIZ_EXIT_OK && o->days != NULL)
+		status = viz_args_number(&days, cli, "--install-days", o->days, 0, 366);
+	if (status == VIZ_EXIT_OK)
+		*out = json_pack("{s:s,s:I,s:I,s:I,s:I,s:I,s:s}", "name", o->name, "price_cents",
+				 (json_int_t)price, "down_mbps", (json_int_t)down, "up_mbps",
+				 (json_int_t)up, "technology", (json_int_t)technology,
+				 "install_days", (json_int_t)days, "url", o->url);
+	return status;
+}
+
+int viz_cmd_plan_add(const struct viz_cli *cli, int argc, char **argv)
+{
+	struct plan_options o = {NULL};
+	const struct viz_arg options[] = {{"name", &o.name, NULL},
+					  {"price", &o.price, NULL},
+					  {"down", &o.down, NULL},
+					  {"url", &o.url, NULL},
+					  {"up", &o.up, NULL},
+					  {"technology", &o.technology, NULL},
+					  {"install-days", &o.days, NULL},
+					  {NULL, NULL, NULL}};
+	struct viz_words_read words;
+	json_t *result, *args = NULL;
+	int status;
+
+	if (!viz_args_read(&words, &status, cli, "plan add", options, argc, argv, 0, 0))
+		return status;
+	for (size_t i = 0; i < 4; i++) {
+		char name[32];
+
+		if (*options[i].value != NULL)
+			continue;
+		snprintf(name, sizeof name, "--%s", options[i].name);
+		viz_tell_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_SAY_NEED_OPTION, name);
+		return viz_command_usage(cli, "plan add");
+	}
+	status = plan_args(&args, cli, &o);
+	if (status != VIZ_EXIT_OK)
+		return status;
+	status = viz_tell_ask(&result, cli, "plan.add", args);
+	if (result == NULL)
+		return status;
+	viz_tell(cli, VIZ_SAY_PLAN_ADDED, viz_tell_text(result, "name"));
+	json_decref(result);
+	return VIZ_EXIT_OK;
+}
+
+int viz_cmd_plan_list(const struct viz_cli *cli, int argc, char **argv)
+{
+	struct viz_words_read words;
+	json_t *result, *plan;
+	const json_t *list;
+	struct viz_grid g;
+	size_t i;
+	int status;
+
+	if (!viz_args_read(&words, &status, cli, "plan list", NULL, argc, argv, 0, 0))
+		return status;
+	status = viz_tell_ask(&result, cli, "plan.list", NULL);
+	if (result == NULL)
+		return status;
+	list = json_object_get(result, "plans");
+	if (json_array_size(list) == 0) {
+		viz_tell(cli, VIZ_SAY_PLAN_NONE);
+	} else {
+		viz_plan_table_heads(&g, cli);
+		json_array_foreach(list, i, plan) viz_plan_table_row(&g, cli, plan);
+		viz_tell_print(&g);
+	}
+	json_decref(result);
+	return VIZ_EXIT_OK;
+}
+
+int viz_cmd_plan_remove(const struct viz_cli *cli, int argc, char **argv)
+{
+	struct viz_words_read words;
+	json_t *result;
+	int status;
+
+	if (!viz_args_read(&words, &status, cli, "plan remove", NULL, argc, argv, 1, 1))
+		return status;
+	status =
+	    viz_tell_ask(&result, cli, "plan.remove", json_pack("{s:s}", "name", words.word[0]));
+	if (result == NULL)
+		return status;
+	viz_tell(cli, VIZ_SAY_PLAN_REMOVED, words.word[0]);
+	json_decref(result);
+	return VIZ_EXIT_OK;
+}

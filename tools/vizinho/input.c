@@ -1,0 +1,192 @@
+#include "tools/vizinho/input.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "crypto/sign.h"
+#include "tools/vizinho/tell.h"
+
+static int cannot(const struct viz_input *in, int error)
+{
+	return viz_tell_error(in->cli, VIZ_EXIT_FAILED, "input", VIZ_SAY_CANNOT, in->name,
+			      strerror(error));
+}
+
+static int read_all(struct viz_input *in, int fd)
+{
+	while (in->len <= VIZ_INPUT_MAX) {
+		ssize_t n = read(fd, in->text + in->len, VIZ_INPUT_MAX + 1 - in->len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return cannot(in, errno);
+		if (n == 0) {
+			in->text[in->len] = '\0';
+			return VIZ_EXIT_OK;
+		}
+		in->len += (size_t)n;
+	}
+	return cannot(in, EFBIG);
+}
+
+int viz_input_text(struct viz_input *in, const struct viz_cli *cli, const char *path)
+{
+	bool from_stdin = path == NULL || strcmp(path, "-") == 0;
+	int fd, status;
+
+	*in = (struct viz_input){.cli = cli, .name = from_stdin ? "stdin" : path};
+	fd = from_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return cannot(in, errno);
+	in->text = malloc(VIZ_INPUT_MAX + 2);
+	status = in->text != NULL ? read_all(in, fd) : cannot(in, ENOMEM);
+	if (!from_stdin)
+		close(fd);
+	if (status != VIZ_EXIT_OK)
+		viz_input_free(in);
+	return status;
+}
+
+int viz_input_json(struct viz_input *in, const struct viz_cli *cli, const char *path)
+{
+	int status = viz_input_text(in, cli, path);
+	json_error_t error;
+
+	if (status != VIZ_EXIT_OK)
+		return status;
+	in->root = json_loadb(in->text, in->len, JSON_REJECT_DUPLICATES, &error);
+	if (in->root == NULL) {
+		/* The library's words may quote the text near the fault: only where goes out. */
+		status = viz_tell_error(cli, VIZ_EXIT_FAILED, "input", VIZ_SAY_BAD_JSON, in->name,
+					error.line, error.column);
+	} else if (!json_is_object(in->root)) {
+		status =
+		    viz_tell_error(cli, VIZ_EXIT_FAILED, "input", VIZ_SAY_BAD_JSON, in->name, 1, 1);
+	}
+	if (status != VIZ_EXIT_OK)
+		viz_input_free(in);
+	return status;
+}
+
+void viz_input_free(struct viz_input *in)
+{
+	json_decref(in->root);
+	if (in->text != NULL)
+		viz_wipe(in->text, VIZ_INPUT_MAX + 2);
+	free(in->text);
+	in->text = NULL;
+	in->root = NULL;
+}
+
+/* Where the key stands: the first place where its name is followed by a colon. */
+static void locate(int *line, int *column, const struct viz_input *in, const char *key)
+{
+	char quoted[80];
+	const char *at = in->text, *start;
+
+	*line = *column = 1;
+	if (snprintf(quoted, sizeof quoted, "\"%s\"", key) >= (int)sizeof quoted)
+		return;
+	while ((at = strstr(at, quoted)) != NULL) {
+		const char *end = at + strlen(quoted);
+
+		if (end[strspn(end, " \t\r\n")] == ':')
+			break;
+		at = end;
+	}
+	if (at == NULL)
+		return;
+	start = in->text;
+	for (const char *p = in->text; p < at; p++) {
+		if (*p == '\n') {
+			++*line;
+			start = p + 1;
+		}
+	}
+	*column = (int)(at - start) + 1;
+}
+
+int viz_input_wrong(const struct viz_input *in, const char *key, const char *expected)
+{
+	int line, column;
+
+	locate(&line, &column, in, key);
+	return viz_tell_error(in->cli, VIZ_EXIT_FAILED, "input", VIZ_SAY_BAD_KEY, in->name, line,
+			      column, key, expected);
+}
+
+static bool all_texts(const json_t *list)
+{
+	for (size_t i = 0; i < json_array_size(list); i++)
+		if (!json_is_string(json_array_get(list, i)))
+			return false;
+	return json_is_array(list);
+}
+
+static bool is_kind(const json_t *value, enum viz_input_kind kind)
+{
+	switch (kind) {
+	case VIZ_INPUT_TEXT:
+		return json_is_string(value);
+	case VIZ_INPUT_NUMBER:
+		return json_is_integer(value);
+	case VIZ_INPUT_FLAG:
+		return json_is_boolean(value);
+	case VIZ_INPUT_OBJECT:
+		return json_is_object(value);
+	case VIZ_INPUT_TEXTS:
+		return all_texts(value);
+	}
+	return false;
+}
+
+static const char *expected_kind(const struct viz_input *in, enum viz_input_kind kind)
+{
+	static const enum viz_say_id texts[] = {
+	    [VIZ_INPUT_TEXT] = VIZ_SAY_KIND_TEXT,   [VIZ_INPUT_NUMBER] = VIZ_SAY_KIND_NUMBER,
+	    [VIZ_INPUT_FLAG] = VIZ_SAY_KIND_FLAG,   [VIZ_INPUT_OBJECT] = VIZ_SAY_KIND_OBJECT,
+	    [VIZ_INPUT_TEXTS] = VIZ_SAY_KIND_TEXTS,
+	};
+
+	return viz_say_text(in->cli->lang, texts[kind]);
+}
+
+static const struct viz_input_key *known(const struct viz_input_key *keys, const char *name)
+{
+	for (const struct viz_input_key *k = keys; k->name != NULL; k++)
+		if (strcmp(k->name, name) == 0)
+			return k;
+	return NULL;
+}
+
+int viz_input_check(const struct viz_input *in, const json_t *object, const char *where,
+		    const struct viz_input_key *keys)
+{
+	/* jansson's iterators take the object as one that might be changed. */
+	json_t *o = (json_t *)(uintptr_t)object;
+	const char *name;
+	json_t *value;
+
+	json_object_foreach(o, name, value)
+	{
+		const struct viz_input_key *k = known(keys, name);
+
+		if (k == NULL) {
+			int line, column;
+
+			locate(&line, &column, in, name);
+			return viz_tell_error(in->cli, VIZ_EXIT_FAILED, "input",
+					      VIZ_SAY_UNKNOWN_KEY, in->name, line, column, name);
+		}
+		if (!is_kind(value, k->kind))
+			return viz_input_wrong(in, name, expected_kind(in, k->kind));
+	}
+	for (const struct viz_input_key *k = keys; k->name != NULL; k++)
+		if (k->needed && json_object_get(object, k->name) == NULL)
+			return viz_tell_error(in->cli, VIZ_EXIT_FAILED, "input",
+					      VIZ_SAY_MISSING_KEY, in->name, where,
+					      where[0] != '\0' ? "." : "", k->name);
+	return VIZ_EXIT_OK;
+}

@@ -1,0 +1,212 @@
+#include "tools/vizinho/lead_offer.h"
+
+#include <time.h>
+
+#include "crypto/sign.h"
+#include "proto/limits.h"
+#include "tools/vizinho/ask.h"
+
+/* First of all: the cancellation, which nothing here delays or conditions. */
+static int ask_cancellation(json_t *args, const struct viz_cli *cli)
+{
+	char protocol[VIZ_REF_MAX + 1], when[32];
+	int64_t ms;
+	int status = viz_ask_line(protocol, sizeof protocol, cli, true, VIZ_SAY_ASK_PROTOCOL);
+
+	if (status == VIZ_EXIT_OK)
+		json_object_set_new(args, "protocol", json_string(protocol));
+	while (status == VIZ_EXIT_OK) {
+		status = viz_ask_line(when, sizeof when, cli, false, VIZ_SAY_ASK_CANCELLED);
+		if (status != VIZ_EXIT_OK || when[0] == '\0')
+			break;
+		if (viz_person_time(&ms, when) == VIZ_OK && ms <= (int64_t)time(NULL) * 1000) {
+			json_object_set_new(args, "cancelled_at_ms", json_integer(ms));
+			break;
+		}
+		viz_say(stderr, cli->lang, VIZ_SAY_BAD_TIME);
+	}
+	return status;
+}
+
+/* Until a place is found. */
+static int ask_place(struct viz_lookup *l, const struct viz_cli *cli)
+{
+	struct viz_where where;
+	char text[256], words[2048];
+	struct viz_place place;
+	json_t *json;
+	int status = viz_where_open(&where, cli);
+
+	while (status == VIZ_EXIT_OK) {
+		struct viz_place_trouble trouble = {0};
+
+		status = viz_ask_line(text, sizeof text, cli, true, VIZ_SAY_ASK_NEW_ADDRESS);
+		if (status != VIZ_EXIT_OK)
+			break;
+		if (viz_place_find(&place, &trouble, where.gazetteer, where.points, text, 0) ==
+		    VIZ_OK)
+			break;
+		viz_where_explain(words, sizeof words, cli, &trouble);
+		fprintf(stderr, "%s\n", words);
+	}
+	viz_wipe(text, sizeof text);
+	viz_where_close(&where);
+	if (status != VIZ_EXIT_OK)
+		return status;
+	json = viz_where_json(&place);
+	status = viz_lookup_json(l, cli, json, NULL);
+	json_decref(json);
+	if (status == VIZ_EXIT_OK) {
+		l->place = place;
+		viz_where_tell(cli, &l->place);
+	}
+	return status;
+}
+
+/* Our own coverage first. */
+static int ask_keep(bool *keep, const struct viz_cli *cli, const struct viz_lookup *l)
+{
+	bool serves = strcmp(viz_lookup_own(l), "yes") == 0;
+
+	*keep = false;
+	viz_lookup_tell_own(cli, l);
+	if (!serves && strcmp(viz_lookup_own(l), "analysis") != 0)
+		return VIZ_EXIT_OK;
+	return viz_ask_yes(keep, cli, &serves, serves ? VIZ_SAY_ASK_KEEP : VIZ_SAY_ASK_KEEP_NEAR);
+}
+
+/* "1, 3" of the partners that are shown. */
+static bool read_strikes(json_t *strike, const json_t *partners, const char *text)
+{
+	while (*text != '\0') {
+		char *end;
+		unsigned long n = strtoul(text, &end, 10);
+
+		if (end == text || n < 1 || n > json_array_size(partners))
+			return false;
+		json_array_append(strike, json_object_get(json_array_get(partners, n - 1), "id"));
+		text = end + strspn(end, " ,;");
+	}
+	return true;
+}
+
+static void tell_numbered(const struct viz_cli *cli, const json_t *partners)
+{
+	viz_tell(cli, VIZ_SAY_PARTNERS_SERVE);
+	for (size_t i = 0; i < json_array_size(partners); i++) {
+		const json_t *p = json_array_get(partners, i);
+
+		printf("  %zu. %s (%s)%s%s\n", i + 1, viz_tell_text(p, "name"),
+		       viz_tell_word(cli, viz_tell_text(p, "answers")),
+		       viz_tell_true(p, "blocked") ? " " : "",
+		       viz_tell_true(p, "blocked") ? viz_say_text(cli->lang, VIZ_SAY_REMARK_BLOCKED)
+						   : "");
+	}
+}
+
+/* Which of them the customer strikes; the lookup is then of the rest. */
+static int ask_strikes(json_t *args, const struct viz_cli *cli, struct viz_lookup *l)
+{
+	const json_t *partners = json_object_get(l->result, "partners");
+	char text[128];
+	json_t *strike;
+	int status;
+
+	tell_numbered(cli, partners);
+	for (;;) {
+		status = viz_ask_line(text, sizeof text, cli, false, VIZ_SAY_ASK_STRIKE);
+		if (status != VIZ_EXIT_OK || text[0] == '\0')
+			return status;
+		strike = json_array();
+		if (read_strikes(strike, partners, text))
+			break;
+		json_decref(strike);
+		viz_say(stderr, cli->lang, VIZ_SAY_BAD_STRIKE, json_array_size(partners));
+	}
+	json_object_set_new(args, "strike", strike);
+	return viz_lookup_again(l, cli, strike);
+}
+
+/* Nobody to ask: said, and kept only when the customer wants to hear of a neighbour later. */
+static int offer_none(json_t *args, const struct viz_cli *cli, const struct viz_lookup *l)
+{
+	const bool no = false;
+	bool yes;
+	int status;
+
+	viz_lookup_tell_partners(cli, l);
+	status = viz_ask_yes(&yes, cli, &no, VIZ_SAY_ASK_LATER);
+	if (status != VIZ_EXIT_OK || !yes) {
+		json_decref(args);
+		return status == VIZ_EXIT_OK ? viz_person_refused(cli) : status;
+	}
+	json_object_set_new(args, "consent", json_pack("{s:b}", "given", 1));
+	return viz_lead_offer_send(cli, "lead.offer", args);
+}
+
+/* With one partner all is one screen: both texts, one yes, the contact data. */
+static int ask_consent(json_t *args, bool *yes, const struct viz_cli *cli,
+		       const struct viz_lookup *l)
+{
+	const json_t *shown = json_object_get(l->result, "consent");
+	const char *contact_text = viz_tell_text(shown, "contact_text");
+	bool single = viz_lookup_eligible(l) == 1 && contact_text[0] != '\0';
+	json_t *consent = NULL, *contact = NULL;
+	int status;
+
+	if (single)
+		viz_tell(cli, VIZ_SAY_READ_ALOUD, viz_tell_text(shown, "text"));
+	status = viz_person_ask_yes(yes, cli, single ? contact_text : viz_tell_text(shown, "text"));
+	if (status != VIZ_EXIT_OK || !*yes)
+		return status;
+	status = viz_person_ask_consent(&consent, cli);
+	if (status != VIZ_EXIT_OK)
+		return status;
+	json_object_set(consent, "language", json_object_get(shown, "language"));
+	json_object_set(consent, "text", json_object_get(shown, "text"));
+	json_object_set_new(args, "consent", consent);
+	if (!single)
+		return VIZ_EXIT_OK;
+	json_object_set(consent, "contact_text", json_object_get(shown, "contact_text"));
+	status = viz_person_ask_contact(&contact, cli, NULL);
+	if (status == VIZ_EXIT_OK)
+		json_object_set_new(args, "contact", contact);
+	return status;
+}
+
+static int converse(json_t *args, const struct viz_cli *cli, struct viz_lookup *l)
+{
+	bool keep, yes = false;
+	int status = ask_keep(&keep, cli, l);
+
+	if (status == VIZ_EXIT_OK && keep)
+		return viz_lead_offer_send(cli, "lead.keep", args);
+	if (status == VIZ_EXIT_OK && viz_lookup_eligible(l) > 0)
+		status = ask_strikes(args, cli, l);
+	if (status == VIZ_EXIT_OK && viz_lookup_eligible(l) == 0)
+		return offer_none(args, cli, l);
+	if (status == VIZ_EXIT_OK)
+		status = ask_consent(args, &yes, cli, l);
+	if (status == VIZ_EXIT_OK && yes)
+		return viz_lead_offer_send(cli, "lead.offer", args);
+	json_decref(args);
+	return status == VIZ_EXIT_OK ? viz_person_refused(cli) : status;
+}
+
+int viz_lead_offer_ask(const struct viz_cli *cli)
+{
+	json_t *args = json_object();
+	struct viz_lookup lookup;
+	int status = ask_cancellation(args, cli);
+
+	if (status == VIZ_EXIT_OK)
+		status = ask_place(&lookup, cli);
+	if (status != VIZ_EXIT_OK) {
+		json_decref(args);
+		return status;
+	}
+	json_object_set(args, "place", lookup.place_json);
+	status = converse(args, cli, &lookup); /* takes args */
+	viz_lookup_free(&lookup);
+	return status;
+}

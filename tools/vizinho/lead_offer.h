@@ -1,0 +1,13 @@
+/* `lead offer` as a conversation, and what it shares with the one from a file. */
+#ifndef VIZ_TOOLS_VIZINHO_LEAD_OFFER_H
+#define VIZ_TOOLS_VIZINHO_LEAD_OFFER_H
+
+#include "tools/vizinho/lookup.h"
+#include "tools/vizinho/person.h"
+#include "tools/vizinho/tell.h"
+
+/* Sends lead.offer or lead.keep (args is taken), waits at a terminal for the answers, and tells. */
+int viz_lead_offer_send(const struct viz_cli *cli, const char *op, json_t *args);
+int viz_lead_offer_ask(const struct viz_cli *cli);
+
+#endif

@@ -1,0 +1,151 @@
+#include "tools/vizinho/lookup.h"
+
+#include "tools/vizinho/tell.h"
+
+/* A point that is less exact decides nothing about a plant's edge: as in node/plant.c. */
+#define EXACT_M 100
+
+static int ask(json_t **result, const struct viz_cli *cli, json_t *place, const json_t *strike)
+{
+	json_t *args = json_pack("{s:O}", "place", place);
+
+	json_object_set_new(args, "language",
+			    json_string(cli->lang == VIZ_CLI_PT ? "pt-BR" : "en"));
+	if (strike != NULL)
+		json_object_set_new(args, "strike", json_deep_copy(strike));
+	return viz_client_ask(result, cli, "lead.lookup", args);
+}
+
+int viz_lookup_json(struct viz_lookup *l, const struct viz_cli *cli, const json_t *place,
+		    const json_t *strike)
+{
+	int status;
+
+	memset(l, 0, sizeof *l);
+	l->place_json = json_deep_copy(place);
+	status = ask(&l->result, cli, l->place_json, strike);
+	if (status != VIZ_EXIT_OK)
+		viz_lookup_free(l);
+	return status;
+}
+
+int viz_lookup_text(struct viz_lookup *l, const struct viz_cli *cli, const char *text,
+		    const json_t *strike)
+{
+	struct viz_place place;
+	struct viz_where where;
+	json_t *json;
+	int status = viz_where_open(&where, cli);
+
+	if (status != VIZ_EXIT_OK)
+		return status;
+	status = viz_where_find(&place, &where, text);
+	viz_where_close(&where);
+	if (status != VIZ_EXIT_OK)
+		return status;
+	json = viz_where_json(&place);
+	status = viz_lookup_json(l, cli, json, strike);
+	json_decref(json);
+	if (status == VIZ_EXIT_OK)
+		l->place = place;
+	return status;
+}
+
+int viz_lookup_again(struct viz_lookup *l, const struct viz_cli *cli, const json_t *strike)
+{
+	json_t *result;
+	int status = ask(&result, cli, l->place_json, strike);
+
+	if (status != VIZ_EXIT_OK)
+		return status;
+	json_decref(l->result);
+	l->result = result;
+	return VIZ_EXIT_OK;
+}
+
+void viz_lookup_free(struct viz_lookup *l)
+{
+	json_decref(l->place_json);
+	json_decref(l->result);
+	memset(l, 0, sizeof *l);
+}
+
+const char *viz_lookup_own(const struct viz_lookup *l)
+{
+	return viz_tell_text(json_object_get(l->result, "own"), "answer");
+}
+
+size_t viz_lookup_eligible(const struct viz_lookup *l)
+{
+	const json_t *list = json_object_get(l->result, "partners");
+	size_t n = 0;
+
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const json_t *p = json_array_get(list, i);
+
+		n += !viz_tell_true(p, "blocked") && !viz_tell_true(p, "struck");
+	}
+	return n;
+}
+
+void viz_lookup_print(const struct viz_cli *cli, const struct viz_lookup *l)
+{
+	json_t *o = json_copy(l->result);
+
+	json_object_set(o, "place", l->place_json);
+	if (l->place.ibge != 0) {
+		json_object_set_new(o, "how", json_string(viz_place_kind_name(l->place.kind)));
+		json_object_set_new(o, "certainty",
+				    json_string(viz_place_certainty_name(l->place.certainty)));
+		json_object_set_new(o, "municipality_name", json_string(l->place.name));
+	}
+	viz_client_print(cli, o);
+	json_decref(o);
+}
+
+void viz_lookup_tell_own(const struct viz_cli *cli, const struct viz_lookup *l)
+{
+	const char *answer = viz_lookup_own(l);
+	bool exact = json_object_get(l->place_json, "lat_udeg") != NULL &&
+		     viz_tell_number(l->place_json, "precision_m") <= EXACT_M;
+
+	if (strcmp(answer, "yes") == 0)
+		viz_tell(cli, exact ? VIZ_SAY_OWN_YES : VIZ_SAY_OWN_YES_CEP);
+	else if (strcmp(answer, "analysis") == 0)
+		viz_tell(cli, exact ? VIZ_SAY_OWN_NEAR : VIZ_SAY_OWN_VAGUE);
+	else
+		viz_tell(cli, exact ? VIZ_SAY_OWN_NO : VIZ_SAY_OWN_NO_TOWN);
+}
+
+void viz_lookup_tell_partners(const struct viz_cli *cli, const struct viz_lookup *l)
+{
+	static const enum viz_say_id heads[] = {VIZ_SAY_HEAD_NAME, VIZ_SAY_HEAD_ANSWERS,
+						VIZ_SAY_HEAD_REMARK};
+	const json_t *list = json_object_get(l->result, "partners");
+	const json_t *members = json_object_get(l->result, "members");
+	struct viz_grid g;
+	json_t *p;
+	size_t i;
+
+	viz_tell_gap(cli);
+	if (json_array_size(list) == 0) {
+		viz_tell(cli, VIZ_SAY_NO_PARTNERS);
+	} else {
+		viz_tell(cli, VIZ_SAY_PARTNERS_SERVE);
+		viz_tell_heads(&g, cli, heads, 3);
+		json_array_foreach(list, i, p)
+		{
+			enum viz_say_id remark =
+			    viz_tell_true(p, "blocked")  ? VIZ_SAY_REMARK_BLOCKED
+			    : viz_tell_true(p, "struck") ? VIZ_SAY_REMARK_STRUCK
+							 : VIZ_SAY_REMARK_NONE;
+
+			viz_grid_add(&g, viz_tell_text(p, "name"));
+			viz_grid_add(&g, viz_tell_word(cli, viz_tell_text(p, "answers")));
+			viz_grid_add(&g, viz_say_text(cli->lang, remark));
+		}
+		viz_tell_print(&g);
+	}
+	json_array_foreach(members, i, p)
+	    viz_tell(cli, VIZ_SAY_MEMBER_SERVES, viz_tell_text(p, "name"));
+}

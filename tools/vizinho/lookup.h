@@ -1,0 +1,32 @@
+/* Who serves a place: the daemon's lead.lookup, and the way in which a technician would say it. */
+#ifndef VIZ_TOOLS_VIZINHO_LOOKUP_H
+#define VIZ_TOOLS_VIZINHO_LOOKUP_H
+
+#include "tools/vizinho/where.h"
+
+struct viz_lookup {
+	struct viz_place place; /* zero when the caller gave the daemon's form */
+	json_t *place_json;     /* owned */
+	json_t *result;         /* owned: own, partners, members, consent */
+};
+
+/* A place in words. `strike`: an array of names, or NULL; borrowed. Errors are said. */
+int viz_lookup_text(struct viz_lookup *l, const struct viz_cli *cli, const char *text,
+		    const json_t *strike);
+/* A place in the daemon's form; borrowed. */
+int viz_lookup_json(struct viz_lookup *l, const struct viz_cli *cli, const json_t *place,
+		    const json_t *strike);
+/* The same place again, with these struck. On failure the lookup is as it was. */
+int viz_lookup_again(struct viz_lookup *l, const struct viz_cli *cli, const json_t *strike);
+void viz_lookup_free(struct viz_lookup *l);
+
+/* "yes", "analysis", "no": of our own coverage. */
+const char *viz_lookup_own(const struct viz_lookup *l);
+/* Partners that would be asked: neither blocked nor struck. */
+size_t viz_lookup_eligible(const struct viz_lookup *l);
+
+void viz_lookup_print(const struct viz_cli *cli, const struct viz_lookup *l); /* JSON */
+void viz_lookup_tell_own(const struct viz_cli *cli, const struct viz_lookup *l);
+void viz_lookup_tell_partners(const struct viz_cli *cli, const struct viz_lookup *l);
+
+#endif

@@ -1,0 +1,175 @@
+#include "tools/vizinho/person.h"
+
+#include <time.h>
+
+#include "crypto/sign.h"
+#include "proto/limits.h"
+#include "tools/vizinho/ask.h"
+#include "tools/vizinho/tell.h"
+
+int viz_person_check_contact(const struct viz_input *in, const json_t *contact)
+{
+	static const struct viz_input_key keys[] = {
+	    {"name", VIZ_INPUT_TEXT, true},    {"phone", VIZ_INPUT_TEXT, true},
+	    {"address", VIZ_INPUT_TEXT, true}, {"date", VIZ_INPUT_TEXT, false},
+	    {"plan", VIZ_INPUT_TEXT, false},   {NULL, VIZ_INPUT_TEXT, false},
+	};
+
+	return viz_input_check(in, contact, "contact", keys);
+}
+
+int viz_person_check_consent(const struct viz_input *in, const json_t *consent)
+{
+	static const struct viz_input_key keys[] = {
+	    {"given", VIZ_INPUT_FLAG, true},         {"language", VIZ_INPUT_TEXT, false},
+	    {"channel", VIZ_INPUT_TEXT, false},      {"evidence", VIZ_INPUT_TEXT, false},
+	    {"agent", VIZ_INPUT_TEXT, false},        {"text", VIZ_INPUT_TEXT, false},
+	    {"contact_text", VIZ_INPUT_TEXT, false}, {NULL, VIZ_INPUT_TEXT, false},
+	};
+
+	return viz_input_check(in, consent, "consent", keys);
+}
+
+bool viz_person_agrees(const json_t *root)
+{
+	return viz_tell_true(json_object_get(root, "consent"), "given");
+}
+
+int viz_person_refused(const struct viz_cli *cli)
+{
+	if (cli->json)
+		puts("{\"stored\":false}");
+	else
+		viz_tell(cli, VIZ_SAY_REFUSED_BY_PERSON);
+	return VIZ_EXIT_OK;
+}
+
+int viz_person_ask_yes(bool *yes, const struct viz_cli *cli, const char *text)
+{
+	viz_tell(cli, VIZ_SAY_READ_ALOUD, text);
+	return viz_ask_yes(yes, cli, NULL, VIZ_SAY_ASK_AGREES);
+}
+
+int viz_person_ask_consent(json_t **out, const struct viz_cli *cli)
+{
+	char channel[17], evidence[VIZ_REF_MAX + 1];
+	int status = viz_ask_line(channel, sizeof channel, cli, false, VIZ_SAY_ASK_CHANNEL);
+
+	if (status == VIZ_EXIT_OK)
+		status = viz_ask_line(evidence, sizeof evidence, cli, false, VIZ_SAY_ASK_EVIDENCE);
+	if (status == VIZ_EXIT_OK)
+		*out = json_pack("{s:b,s:s,s:s}", "given", 1, "channel",
+				 channel[0] != '\0' ? channel : "phone", "evidence", evidence);
+	return status;
+}
+
+static void tell_plans(const struct viz_cli *cli, const json_t *plans)
+{
+	for (size_t i = 0; i < json_array_size(plans); i++) {
+		const json_t *plan = json_array_get(plans, i);
+		char price[VIZ_TELL_MAX];
+
+		viz_tell_money(price, cli, viz_tell_number(plan, "price_cents"));
+		viz_tell_aside(cli, VIZ_SAY_PLAN_OPTION, viz_tell_text(plan, "name"), price);
+	}
+}
+
+int viz_person_ask_contact(json_t **out, const struct viz_cli *cli, const json_t *plans)
+{
+	struct {
+		char name[VIZ_PERSON_MAX + 1], phone[VIZ_PHONE_MAX + 1],
+		    address[VIZ_STREET_MAX + 1];
+		char date[11], plan[VIZ_PLAN_MAX + 1];
+	} p;
+	int status = viz_ask_line(p.name, sizeof p.name, cli, true, VIZ_SAY_ASK_NAME);
+
+	memset(p.date, 0, sizeof p.date);
+	if (status == VIZ_EXIT_OK)
+		status = viz_ask_line(p.phone, sizeof p.phone, cli, true, VIZ_SAY_ASK_PHONE);
+	if (status == VIZ_EXIT_OK)
+		status = viz_ask_line(p.address, sizeof p.address, cli, true, VIZ_SAY_ASK_STREET);
+	if (status == VIZ_EXIT_OK)
+		status = viz_ask_line(p.date, sizeof p.date, cli, false, VIZ_SAY_ASK_DATE);
+	if (status == VIZ_EXIT_OK) {
+		tell_plans(cli, plans);
+		status = viz_ask_line(p.plan, sizeof p.plan, cli, false, VIZ_SAY_ASK_PLAN);
+	}
+	if (status == VIZ_EXIT_OK)
+		*out = json_pack("{s:s,s:s,s:s,s:s,s:s}", "name", p.name, "phone", p.phone,
+				 "address", p.address, "date", p.date, "plan", p.plan);
+	viz_wipe(&p, sizeof p);
+	if (status == VIZ_EXIT_OK && *out == NULL)
+		status = viz_tell_error(cli, VIZ_EXIT_FAILED, "input", VIZ_SAY_NOT_UTF8);
+	return status;
+}
+
+static void row(struct viz_grid *g, const struct viz_cli *cli, enum viz_say_id name,
+		const char *value)
+{
+	viz_grid_add(g, viz_say_text(cli->lang, name));
+	viz_grid_add(g, value[0] != '\0' ? value : "-");
+}
+
+void viz_person_tell(const struct viz_cli *cli, const json_t *contact)
+{
+	struct viz_grid g;
+
+	viz_grid_init(&g, 2);
+	row(&g, cli, VIZ_SAY_PERSON_NAME, viz_tell_text(contact, "name"));
+	row(&g, cli, VIZ_SAY_PERSON_PHONE, viz_tell_text(contact, "phone"));
+	row(&g, cli, VIZ_SAY_PERSON_ADDRESS, viz_tell_text(contact, "address"));
+	row(&g, cli, VIZ_SAY_PERSON_DATE, viz_tell_text(contact, "date"));
+	row(&g, cli, VIZ_SAY_PERSON_PLAN, viz_tell_text(contact, "plan"));
+	viz_tell_print(&g);
+}
+
+int viz_person_time(int64_t *ms, const char *text)
+{
+	static const char *const forms[] = {
+	    "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M",
+	    "%Y-%m-%d %H:%M",    "%d/%m/%Y %H:%M",    "%H:%M",
+	};
+	time_t now = time(NULL);
+
+	for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+		struct tm tm = {0}, fields;
+		bool utc;
+		const char *end;
+		time_t t;
+
+		localtime_r(&now, &tm);
+		tm.tm_sec = 0;
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+		end = strptime(text, forms[i], &tm);
+#pragma GCC diagnostic pop
+		if (end == NULL)
+			continue;
+		utc = end[0] == 'Z';
+		if (end[utc] != '\0' || tm.tm_year < 100)
+			continue;
+		tm.tm_isdst = -1;
+		fields = tm;
+		t = utc ? timegm(&tm) : mktime(&tm);
+		/* 31/02 would silently become a day in March. */
+		if (t == (time_t)-1 || tm.tm_mday != fields.tm_mday)
+			continue;
+		*ms = (int64_t)t * 1000;
+		return VIZ_OK;
+	}
+	return VIZ_ERR_FORM;
+}
+
+int viz_person_month(int64_t *month, const char *text)
+{
+	unsigned year, m;
+	char end;
+
+	if (sscanf(text, "%4u-%2u%c", &year, &m, &end) != 2 &&
+	    sscanf(text, "%2u/%4u%c", &m, &year, &end) != 2)
+		return VIZ_ERR_FORM;
+	if (year < 2020 || year > 9999 || m < 1 || m > 12)
+		return VIZ_ERR_FORM;
+	*month = year * 100 + m;
+	return VIZ_OK;
+}

@@ -1,0 +1,32 @@
+/* A person's consent and contact data, from a file or from questions: never from the command line,
+ * which other users of the machine can read. */
+#ifndef VIZ_TOOLS_VIZINHO_PERSON_H
+#define VIZ_TOOLS_VIZINHO_PERSON_H
+
+#include "tools/vizinho/input.h"
+
+/* {name, phone, address, date, plan} and {given, language, channel, evidence, agent} of a file.
+ * VIZ_EXIT_FAILED, said. */
+int viz_person_check_contact(const struct viz_input *in, const json_t *contact);
+int viz_person_check_consent(const struct viz_input *in, const json_t *consent);
+/* Whether the file's "consent" says yes. */
+bool viz_person_agrees(const json_t *root);
+/* The person said no: that is all there is to say. Returns VIZ_EXIT_OK. */
+int viz_person_refused(const struct viz_cli *cli);
+
+/* Reads `text` to the customer and asks for the answer. */
+int viz_person_ask_yes(bool *yes, const struct viz_cli *cli, const char *text);
+/* Channel and evidence of the yes; *out is {"given": true, ...}, a new reference. */
+int viz_person_ask_consent(json_t **out, const struct viz_cli *cli);
+/* `plans`: an array of list plans to name, or NULL; borrowed. */
+int viz_person_ask_contact(json_t **out, const struct viz_cli *cli, const json_t *plans);
+/* Contact data for people. */
+void viz_person_tell(const struct viz_cli *cli, const json_t *contact);
+
+/* "2026-11-23 14:05" (the machine's zone), "23/11/2026 14:05", "14:05" (today), or with a final Z
+ * and T as in ISO 8601: milliseconds since 1970. VIZ_ERR_FORM. */
+int viz_person_time(int64_t *ms, const char *text);
+/* "2026-12" or "12/2026": 202612. VIZ_ERR_FORM. */
+int viz_person_month(int64_t *month, const char *text);
+
+#endif

@@ -1,0 +1,98 @@
+#include "tools/vizinho/where.h"
+
+#include "tools/geo/cep_points.h"
+#include "tools/vizinho/tell.h"
+
+const char *viz_where_points_path(void)
+{
+	const char *path = getenv("VIZINHO_CEP_POINTS");
+
+	return path != NULL && path[0] != '\0' ? path : VIZ_WHERE_POINTS;
+}
+
+int viz_where_open(struct viz_where *w, const struct viz_cli *cli)
+{
+	int err;
+
+	*w = (struct viz_where){.cli = cli};
+	err = viz_gazetteer_open(&w->gazetteer, NULL);
+	if (err != VIZ_OK) {
+		w->gazetteer = NULL;
+		return viz_tell_error(cli, VIZ_EXIT_FAILED, "no-gazetteer", VIZ_SAY_NO_GAZETTEER,
+				      viz_err_name(err));
+	}
+	err = viz_cep_points_open(&w->points, viz_where_points_path());
+	if (err != VIZ_OK)
+		w->points = NULL;
+	if (err == VIZ_ERR_FORM)
+		viz_tell_aside(cli, VIZ_SAY_BAD_POINTS, viz_where_points_path());
+	return VIZ_EXIT_OK;
+}
+
+void viz_where_close(struct viz_where *w)
+{
+	if (w->points != NULL)
+		viz_cep_points_close(w->points);
+	if (w->gazetteer != NULL)
+		viz_gazetteer_close(w->gazetteer);
+	w->points = NULL;
+	w->gazetteer = NULL;
+}
+
+void viz_where_explain(char *out, size_t max, const struct viz_cli *cli,
+		       const struct viz_place_trouble *trouble)
+{
+	viz_place_explain(out, max, trouble, cli->lang == VIZ_CLI_PT ? "pt" : "en");
+}
+
+int viz_where_find(struct viz_place *place, const struct viz_where *w, const char *text)
+{
+	struct viz_place_trouble trouble = {0};
+	char words[2048];
+
+	if (viz_place_find(place, &trouble, w->gazetteer, w->points, text, 0) == VIZ_OK)
+		return VIZ_EXIT_OK;
+	viz_where_explain(words, sizeof words, w->cli, &trouble);
+	return viz_tell_fault(w->cli, VIZ_EXIT_FAILED, viz_place_fault_name(trouble.fault), words);
+}
+
+json_t *viz_where_json(const struct viz_place *place)
+{
+	json_t *o = json_object();
+
+	json_object_set_new(o, "municipality", json_integer(place->ibge));
+	json_object_set_new(o, "precision_m", json_integer(place->precision_m));
+	if (place->has_cep)
+		json_object_set_new(o, "cep", json_integer(place->cep));
+	if (place->has_point) {
+		json_object_set_new(o, "lat_udeg", json_integer(place->point.lat_udeg));
+		json_object_set_new(o, "lon_udeg", json_integer(place->point.lon_udeg));
+	}
+	return o;
+}
+
+void viz_where_tell(const struct viz_cli *cli, const struct viz_place *place)
+{
+	char cep[32] = "", precision[32] = "";
+
+	if (place->has_cep)
+		snprintf(cep, sizeof cep, ", CEP %05u-%03u", place->cep / 1000, place->cep % 1000);
+	if (place->has_point)
+		snprintf(precision, sizeof precision, ", ±%u m", place->precision_m);
+	viz_tell(cli, VIZ_SAY_PLACE, place->name, place->uf, cep,
+		 viz_tell_word(cli, viz_place_kind_name(place->kind)), precision,
+		 viz_tell_word(cli, viz_place_certainty_name(place->certainty)));
+}
+
+void viz_where_name(char *out, size_t max, const struct viz_where *w, int64_t ibge)
+{
+	struct viz_municipality m;
+
+	if (ibge > 0 && w->gazetteer != NULL &&
+	    viz_gazetteer_by_code(w->gazetteer, &m, (uint32_t)ibge) == VIZ_OK)
+		snprintf(out, max, "%s/%s", m.name, m.uf);
+	else if (ibge > 0)
+		snprintf(out, max, "%lld", (long long)ibge);
+	else
+		snprintf(out, max, "-");
+}

@@ -1,0 +1,37 @@
+/* Places that people write, for the commands: found with the gazetteer (and the finer points of
+ * `geo import`, where they are), told in words, and given to the daemon in microdegrees. */
+#ifndef VIZ_TOOLS_VIZINHO_WHERE_H
+#define VIZ_TOOLS_VIZINHO_WHERE_H
+
+#include <jansson.h>
+
+#include "tools/geo/place.h"
+#include "tools/vizinho/command.h"
+
+/* Where `geo import` puts its points; $VIZINHO_CEP_POINTS comes before it. */
+#define VIZ_WHERE_POINTS "/var/lib/vizinho/cep-points.bin"
+
+struct viz_where {
+	const struct viz_cli *cli;
+	struct viz_gazetteer *gazetteer;
+	struct viz_cep_points *points; /* NULL: none imported */
+};
+
+/* VIZ_EXIT_FAILED, said, when there is no gazetteer. */
+int viz_where_open(struct viz_where *w, const struct viz_cli *cli);
+void viz_where_close(struct viz_where *w);
+const char *viz_where_points_path(void);
+
+/* VIZ_EXIT_FAILED with the reason and the candidates said. */
+int viz_where_find(struct viz_place *place, const struct viz_where *w, const char *text);
+/* The sentence for a place that was not found. */
+void viz_where_explain(char *out, size_t max, const struct viz_cli *cli,
+		       const struct viz_place_trouble *trouble);
+/* "place" as the daemon takes it; a new reference. */
+json_t *viz_where_json(const struct viz_place *place);
+/* One line: what was understood. */
+void viz_where_tell(const struct viz_cli *cli, const struct viz_place *place);
+/* "Vitória/ES", or the code when it is unknown. `w` may have no gazetteer. */
+void viz_where_name(char *out, size_t max, const struct viz_where *w, int64_t ibge);
+
+#endif
