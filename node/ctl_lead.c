@@ -205,6 +205,11 @@ static int read_contact(struct viz_ctl *c, struct viz_contact *out)
 	if (err == VIZ_OK)
 		err = viz_ctl_text(c, out->plan, VIZ_PLAN_MAX, "plan", 0, "");
 	c->args = outer;
+	if (err == VIZ_OK && viz_contact_phone(out->phone, out->phone) != VIZ_OK)
+		err = viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-phone",
+		    "phone: area code and number expected, like +5527999990000");
+	if (err == VIZ_OK && !viz_contact_date_valid(out->date))
+		err = viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-date", "date: YYYY-MM-DD expected");
 	return err;
 }
 

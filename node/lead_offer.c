@@ -5,6 +5,7 @@
 #include "node/journal.h"
 #include "node/lead.h"
 #include "node/place.h"
+#include "node/record_id.h"
 #include "node/secret.h"
 #include "node/statements.h"
 #include "node/view.h"
@@ -91,6 +92,26 @@ static int sort_candidates(struct viz_node *node, struct viz_offer_secret *s,
 	return VIZ_OK;
 }
 
+/* A later state of the first consent goes on under its receipt id, and names the state before. */
+static void continue_receipt(struct viz_node *node, struct viz_receipt *c,
+    const struct viz_lead *lead)
+{
+	struct viz_receipt *first = viz_core_alloc(sizeof *first);
+	struct viz_record rec;
+	struct viz_reader r;
+	struct viz_slice v;
+
+	if (viz_statement_get(node, &v, &node->self.author, lead->slot, VIZ_TYPE_RECEIPT,
+		&node->self.author, 1) &&
+	    viz_record_parse(&rec, v.p, v.len) == VIZ_OK) {
+		viz_reader_init(&r, rec.body, rec.body_len);
+		viz_receipt_read(&r, first);
+		viz_record_id(&c->previous, &node->federation_id, &rec);
+		memcpy(c->receipt_id, first->receipt_id, sizeof c->receipt_id);
+	}
+	free(first);
+}
+
 int viz_lead_consent(struct viz_node *node, struct viz_id *id, struct viz_lead *lead,
     enum viz_purpose purpose, uint64_t number, const struct viz_id *recipients, size_t count,
     enum viz_consent_state state)
@@ -103,6 +124,8 @@ int viz_lead_consent(struct viz_node *node, struct viz_id *id, struct viz_lead *
 
 	memset(c, 0, sizeof *c);
 	viz_rng_bytes(&node->rng, c->receipt_id, sizeof c->receipt_id);
+	if (state != VIZ_CONSENT_GIVEN)
+		continue_receipt(node, c, lead);
 	c->offer_slot = lead->slot;
 	c->purpose = purpose;
 	c->state = state;

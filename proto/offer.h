@@ -8,7 +8,7 @@ struct viz_offer {
 	struct viz_time closes;          /* no CLOSE before, unless all have answered */
 	uint64_t epoch;                  /* of the origin's circle key */
 	struct viz_id key_hash;          /* H("vizinho/offer-key-hash", offer key) */
-	struct viz_id order_commit;      /* H("vizinho/order-salt", salt) */
+	struct viz_id order_commit;      /* H("vizinho/order-salt", salt, ""): an empty second part */
 	struct viz_id location_commit;   /* H("vizinho/location", blinding, location bytes) */
 	struct viz_id receipt_commit;    /* H("vizinho/receipt", blinding, receipt's record id) */
 	struct viz_id view;              /* digest of the origin's view */

@@ -255,6 +255,57 @@ void viz_contact_write(struct viz_writer *w, const struct viz_contact *c)
 	viz_writer_text(w, c->plan);
 }
 
+static bool phone_valid(const char *phone)
+{
+	size_t digits = strspn(phone + (phone[0] == '+'), "0123456789");
+
+	return phone[0] == '+' && phone[1] != '0' && digits >= 7 && digits <= 15 &&
+	       phone[1 + digits] == '\0';
+}
+
+int viz_contact_phone(char out[VIZ_PHONE_MAX + 1], const char *text)
+{
+	char number[VIZ_PHONE_MAX + 4] = "+55", *at = number + 3;
+
+	if (*text == '+') {
+		at = number + 1;
+		text++;
+	}
+	for (; *text != '\0'; text++) {
+		if (strchr(" ()-.", *text))
+			continue;
+		if (*text < '0' || *text > '9' || at == number + VIZ_PHONE_MAX)
+			return VIZ_ERR_INPUT;
+		/* the trunk prefix of long-distance calls is not part of the number */
+		if (at == number + 3 && memcmp(number, "+55", 3) == 0 && *text == '0')
+			continue;
+		*at++ = *text;
+	}
+	*at = '\0';
+	if (!phone_valid(number))
+		return VIZ_ERR_INPUT;
+	/* in Brazil an area code of two digits and eight or nine more */
+	if (strncmp(number, "+55", 3) == 0 && strlen(number) != 13 && strlen(number) != 14)
+		return VIZ_ERR_INPUT;
+	memcpy(out, number, strlen(number) + 1);
+	return VIZ_OK;
+}
+
+bool viz_contact_date_valid(const char *date)
+{
+	static const char form[] = "0000-00-00";
+	int month, day;
+
+	if (date[0] == '\0')
+		return true;
+	for (size_t i = 0; i < sizeof form; i++)
+		if (form[i] == '0' ? date[i] < '0' || date[i] > '9' : date[i] != form[i])
+			return false;
+	month = (date[5] - '0') * 10 + date[6] - '0';
+	day = (date[8] - '0') * 10 + date[9] - '0';
+	return month >= 1 && month <= 12 && day >= 1 && day <= 31;
+}
+
 void viz_contact_read(struct viz_reader *r, struct viz_contact *c)
 {
 	memset(c, 0, sizeof *c);
@@ -264,4 +315,6 @@ void viz_contact_read(struct viz_reader *r, struct viz_contact *c)
 	viz_reader_text(r, c->address, 1, VIZ_STREET_MAX);
 	viz_reader_text(r, c->date, 0, 10);
 	viz_reader_text(r, c->plan, 0, VIZ_PLAN_MAX);
+	if (r->err == VIZ_OK && (!phone_valid(c->phone) || !viz_contact_date_valid(c->date)))
+		viz_reader_fail(r, VIZ_ERR_MEANING);
 }

@@ -138,7 +138,7 @@ struct viz_location {
 /* The contact data of a hand-off: these fields and no others. */
 struct viz_contact {
 	char name[VIZ_PERSON_MAX + 1];
-	char phone[VIZ_PHONE_MAX + 1]; /* +, digits */
+	char phone[VIZ_PHONE_MAX + 1]; /* E.164: '+' and 7 to 15 digits */
 	char address[VIZ_STREET_MAX + 1];
 	char date[11]; /* wished date, YYYY-MM-DD; "" when not said */
 	char plan[VIZ_PLAN_MAX + 1];
@@ -147,6 +147,12 @@ struct viz_contact {
 void viz_location_write(struct viz_writer *w, const struct viz_location *l);
 void viz_location_read(struct viz_reader *r, struct viz_location *l);
 void viz_contact_write(struct viz_writer *w, const struct viz_contact *c);
+/* Refuses a phone or a date of another form (VIZ_ERR_MEANING): no field is a place for free text. */
 void viz_contact_read(struct viz_reader *r, struct viz_contact *c);
+
+/* A telephone number as Brazilians write it, "(27) 99999-0000", as E.164. VIZ_ERR_INPUT. */
+int viz_contact_phone(char out[VIZ_PHONE_MAX + 1], const char *text);
+/* "" or YYYY-MM-DD. */
+bool viz_contact_date_valid(const char *date);
 
 #endif

@@ -437,9 +437,13 @@ static void contact(struct viz_writer *w)
 	struct viz_contact c;
 
 	text_of(c.name, 1, VIZ_PERSON_MAX);
-	text_of(c.phone, 8, VIZ_PHONE_MAX);
+	snprintf(c.phone, sizeof c.phone, "+%llu",
+	    (unsigned long long)between(1000000, UINT64_C(999999999999999)));
 	text_of(c.address, 1, VIZ_STREET_MAX);
-	text_of(c.date, 0, 10);
+	snprintf(c.date, sizeof c.date, "%04u-%02u-%02u", small(0, 9999) % 10000u,
+	    small(1, 12) % 13u, small(1, 31) % 32u);
+	if (!most && draw() & 1)
+		c.date[0] = '\0';
 	text_of(c.plan, 0, VIZ_PLAN_MAX);
 	viz_contact_write(w, &c);
 }
@@ -616,6 +620,29 @@ static void small_buffers(void **state)
 	}
 }
 
+static void phones(void **state)
+{
+	static const char *const pairs[][2] = {{"+5527999990000", "+5527999990000"},
+	    {"(27) 99999-0000", "+5527999990000"}, {"027 99999.0000", "+5527999990000"},
+	    {"27 3333-0000", "+552733330000"}, {"+1 212 555 0100", "+12125550100"}, {"+51 012345678", "+51012345678"},
+	    {"99999-0000", NULL}, {"27 99999-0000 (Maria)", NULL}, {"", NULL}, {"+", NULL},
+	    {"+0123456789", NULL}, {"+5527", NULL}, {"279999900001", NULL},
+	    {"+1234567890123456", NULL}, {"99999999999999999999", NULL}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+		char out[VIZ_PHONE_MAX + 1] = "untouched";
+
+		if (pairs[i][1]) {
+			assert_int_equal(viz_contact_phone(out, pairs[i][0]), VIZ_OK);
+			assert_string_equal(out, pairs[i][1]);
+		} else {
+			assert_int_equal(viz_contact_phone(out, pairs[i][0]), VIZ_ERR_INPUT);
+			assert_string_equal(out, "untouched");
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -623,6 +650,7 @@ int main(void)
 	    cmocka_unit_test(limits_fit),
 	    cmocka_unit_test(nothing_else),
 	    cmocka_unit_test(small_buffers),
+	    cmocka_unit_test(phones),
 	};
 
 	return cmocka_run_group_tests_name("codec", tests, NULL, NULL);
