@@ -89,9 +89,9 @@ def write_plants(directory):
     }
 
 
-def person_file(place, protocol, **more):
+def person_file(address, protocol, **more):
     """What `vizinho lead offer --file -` reads."""
-    return {"protocol": protocol, "place": place, "consent": {"given": True, "channel": "phone",
+    return {"protocol": protocol, "address": address, "consent": {"given": True, "channel": "phone",
             "evidence": "demo"}, **more}
 
 
@@ -138,8 +138,8 @@ def coverage(story, cluster, plants):
 def small_cases(story, cluster):
     home = cluster[0]
     story.chapter("Três casos simples", "Three simple cases")
-    kept = home.cli("lead", "offer", "--keep", "--file", "-",
-                    input=person_file("29010-002", "2026-0001"))["lead"]
+    kept = home.cli("lead", "offer", "--file", "-",
+                    input=person_file("-20.3155, -40.3128", "2026-0001", keep=True))["lead"]
     assert kept["state"] == "kept", kept
     story.say("Mudou dentro de Vitória: a própria Ilha Fibra atende. O cliente fica (kept).",
               "Moved within Vitória: Ilha Fibra itself serves it. The customer stays (kept).")
@@ -164,9 +164,8 @@ def small_cases(story, cluster):
 def offer(story, cluster):
     home = cluster[0]
     story.chapter("De Vitória para Linhares: a oferta", "From Vitória to Linhares: the offer")
-    consent = home.cli("lead", "test", NEW_ADDRESS)["consent"]
-    if not story.portuguese:
-        consent = home.ctl("lead.lookup", place=home_place(home), language="en")["consent"]
+    language = "pt-BR" if story.portuguese else "en"
+    consent = home.ctl("lead.lookup", place={"municipality": LINHARES}, language=language)["consent"]
     story.say(f"A atendente lê: “{consent['text']}” A cliente diz sim.",
               f"The agent reads: “{consent['text']}” The customer says yes.")
     began = time.monotonic()
@@ -191,10 +190,6 @@ def offer(story, cluster):
                pledged={p["name"]: p["answer"] for p in lead_peers(home, lead)},
                answered_ms=answered_ms)
     return lead["lead"], proposals
-
-
-def home_place(home):
-    return {"municipality": LINHARES}
 
 
 def lead_peers(home, lead):
