@@ -4,6 +4,7 @@
 
 #include "crypto/sign.h"
 #include "proto/limits.h"
+#include "proto/statement.h"
 #include "tools/vizinho/ask.h"
 #include "tools/vizinho/tell.h"
 
@@ -15,7 +16,16 @@ int viz_person_check_contact(const struct viz_input *in, const json_t *contact)
 	    {"plan", VIZ_INPUT_TEXT, false},   {NULL, VIZ_INPUT_TEXT, false},
 	};
 
-	return viz_input_check(in, contact, "contact", keys);
+	char phone[VIZ_PHONE_MAX + 1];
+	int status = viz_input_check(in, contact, "contact", keys);
+
+	if (status == VIZ_EXIT_OK &&
+	    viz_contact_phone(phone, viz_tell_text(contact, "phone")) != VIZ_OK)
+		status = viz_input_wrong(in, "phone", "+5527999990000");
+	if (status == VIZ_EXIT_OK && !viz_contact_date_valid(viz_tell_text(contact, "date")))
+		status = viz_input_wrong(in, "date", "2026-12-01");
+	viz_wipe(phone, sizeof phone);
+	return status;
 }
 
 int viz_person_check_consent(const struct viz_input *in, const json_t *consent)
@@ -74,6 +84,30 @@ static void tell_plans(const struct viz_cli *cli, const json_t *plans)
 	}
 }
 
+static int ask_phone(char *out, size_t max, const struct viz_cli *cli)
+{
+	char phone[VIZ_PHONE_MAX + 1];
+	int status;
+
+	while ((status = viz_ask_line(out, max, cli, true, VIZ_SAY_ASK_PHONE)) == VIZ_EXIT_OK &&
+	       viz_contact_phone(phone, out) != VIZ_OK)
+		viz_say(stderr, cli->lang, VIZ_SAY_BAD_PHONE);
+	if (status == VIZ_EXIT_OK)
+		snprintf(out, max, "%s", phone);
+	viz_wipe(phone, sizeof phone);
+	return status;
+}
+
+static int ask_date(char *out, size_t max, const struct viz_cli *cli)
+{
+	int status;
+
+	while ((status = viz_ask_line(out, max, cli, false, VIZ_SAY_ASK_DATE)) == VIZ_EXIT_OK &&
+	       !viz_contact_date_valid(out))
+		viz_say(stderr, cli->lang, VIZ_SAY_BAD_DATE);
+	return status;
+}
+
 int viz_person_ask_contact(json_t **out, const struct viz_cli *cli, const json_t *plans)
 {
 	struct {
@@ -85,11 +119,11 @@ int viz_person_ask_contact(json_t **out, const struct viz_cli *cli, const json_t
 
 	memset(p.date, 0, sizeof p.date);
 	if (status == VIZ_EXIT_OK)
-		status = viz_ask_line(p.phone, sizeof p.phone, cli, true, VIZ_SAY_ASK_PHONE);
+		status = ask_phone(p.phone, sizeof p.phone, cli);
 	if (status == VIZ_EXIT_OK)
 		status = viz_ask_line(p.address, sizeof p.address, cli, true, VIZ_SAY_ASK_STREET);
 	if (status == VIZ_EXIT_OK)
-		status = viz_ask_line(p.date, sizeof p.date, cli, false, VIZ_SAY_ASK_DATE);
+		status = ask_date(p.date, sizeof p.date, cli);
 	if (status == VIZ_EXIT_OK) {
 		tell_plans(cli, plans);
 		status = viz_ask_line(p.plan, sizeof p.plan, cli, false, VIZ_SAY_ASK_PLAN);

@@ -12,6 +12,9 @@
 	  "Reference of the recording or message (Enter = none):")                                 \
 	X(ASK_NAME, "Nome:", "Name:")                                                              \
 	X(ASK_PHONE, "Telefone (um só, com DDD):", "Telephone (one, with area code):")             \
+	X(BAD_PHONE, "Esperado: DDD e número, como 27 99999-0000 ou +5527999990000.",              \
+	  "Expected area code and number, like 27 99999-0000 or +5527999990000.")                  \
+	X(BAD_DATE, "Esperado: AAAA-MM-DD, ou nada.", "Expected YYYY-MM-DD, or nothing.")          \
 	X(ASK_STREET, "Endereço da instalação:", "Installation address:")                          \
 	X(ASK_DATE, "Data desejada (AAAA-MM-DD, Enter = nenhuma):",                                \
 	  "Wished date (YYYY-MM-DD, Enter = none):")                                               \

@@ -80,6 +80,8 @@ static const struct word codes[] = {
     {"bad-lead", {"um lead se escreve assim: 20261123-1; na entrada: a1b2c3d4-20261123-1", NULL}},
     {"bad-municipality", {"um município é um código IBGE de 7 dígitos", NULL}},
     {"bad-outcome", {"o desfecho é installed ou lost", NULL}},
+    {"bad-date", {"uma data é AAAA-MM-DD", NULL}},
+    {"bad-phone", {"telefone: DDD e número, como +5527999990000", NULL}},
     {"bad-revocation", {"isto não é uma revogação", NULL}},
     {"bad-strike", {"strike: nomes de parceiros", NULL}},
     {"empty", {"a cobertura não toca nenhum município nem CEP", NULL}},

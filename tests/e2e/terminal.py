@@ -1,0 +1,57 @@
+"""A person at a terminal: a program on a pseudo-terminal, its questions, and answers to them."""
+import os
+import pty
+import select
+import signal
+import subprocess
+import time
+
+
+class Terminal:
+    def __init__(self, command, env=None):
+        self.master, slave = pty.openpty()
+        self.text = ""
+        self.seen = 0
+        self.process = subprocess.Popen(command, stdin=slave, stdout=slave, stderr=slave, close_fds=True,
+                                        start_new_session=True, env={**os.environ, **(env or {})})
+        os.close(slave)
+
+    def read(self, timeout):
+        """False at the end of the output."""
+        if not select.select([self.master], [], [], timeout)[0]:
+            return True
+        try:
+            data = os.read(self.master, 65536)
+        except OSError:
+            data = b""
+        self.text += data.decode(errors="replace").replace("\r\n", "\n")
+        return bool(data)
+
+    def expect(self, what, timeout=30):
+        """Waits for `what` after all that was expected before."""
+        end = time.monotonic() + timeout
+        while what not in self.text[self.seen:]:
+            if not self.read(0.1) or time.monotonic() > end:
+                raise AssertionError(f"no {what!r} in {self.text[self.seen:]!r}")
+        self.seen = self.text.index(what, self.seen) + len(what)
+
+    def say(self, line):
+        os.write(self.master, line.encode() + b"\n")
+
+    def answer(self, question, line):
+        self.expect(question)
+        self.say(line)
+
+    def end(self, timeout=90):
+        """The exit status, and all that was said."""
+        until = time.monotonic() + timeout
+        while self.read(0.1) and self.process.poll() is None:
+            if time.monotonic() > until:
+                os.killpg(self.process.pid, signal.SIGKILL)
+                raise AssertionError(f"does not end: {self.text!r}")
+        code = self.process.wait(timeout)
+        while self.read(0):
+            if not select.select([self.master], [], [], 0)[0]:
+                break
+        os.close(self.master)
+        return code, self.text

@@ -1,0 +1,459 @@
+#!/usr/bin/env python3
+"""The `vizinho` command with real daemons: help, exit statuses, both languages, bad input, keys, and
+the job from the cancellation to the installation, by files and at a terminal."""
+import json
+import os
+import re
+import stat
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from nodes import VIZINHO, Cluster, Refused, Tap, wait_until  # noqa: E402
+from terminal import Terminal  # noqa: E402
+
+VITORIA = 3205309
+PHONE = "+5527999990000"  # as PERSON's arrives
+POINT = "-20.319400,-40.337800"
+PLACE = {"municipality": VITORIA, "cep": 29010120, "lat_udeg": -20319400, "lon_udeg": -40337800,
+         "precision_m": 10}
+PERSON = {"name": "Maria da Conceição", "phone": "27 99999-0000", "address": "Rua das Flores, 10"}
+tap = Tap()
+
+
+def run(*args, lang=None, input=""):
+    command = [VIZINHO] + (["--lang", lang] if lang else []) + list(args)
+    p = subprocess.run(command, input=input, capture_output=True, text=True, timeout=60)
+    return p.returncode, p.stdout, p.stderr
+
+
+def names():
+    out = run("help", lang="en")[1].split(":\n", 1)[1]
+    return [re.split(r"\s{2,}", line.strip())[0] for line in out.splitlines() if line.strip()]
+
+
+def test_help():
+    commands = names()
+    tap.check(len(commands) >= 37, f"the list has all commands ({len(commands)})")
+    for name in commands:
+        texts = {}
+        for lang in ("pt-BR", "en"):
+            code, out, err = run("help", *name.split(), lang=lang)
+            behind = run(*name.split(), "--help", lang=lang)
+            texts[lang] = out
+            example = "Exemplo" if lang == "pt-BR" else "Example"
+            ok = (code == 0 and err == "" and f"vizinho {name}" in out and
+                  ("uso:" if lang == "pt-BR" else "usage:") in out)
+            ok = ok and any("vizinho" in part and name.split()[-1] in part
+                            for part in out.split(example)[1:])
+            tap.check(ok and behind[1] == out, f"help of {name} in {lang}, with an example")
+        tap.check(texts["pt-BR"] != texts["en"], f"help of {name} is translated")
+    tap.check(run("lead", lang="en")[0] == 2, "a noun alone is no command")
+    tap.check("lead offer" in run("lead", lang="en")[2], "and lists its verbs")
+
+
+def test_usage():
+    for args in (["peer", "nonsense"], ["peer", "list", "more"], ["peer", "show"], ["peer", "block", "x"],
+                 ["peer", "list", "--nonsense"], ["lead", "choose", "x"], ["inbox", "answer", "x", "maybe"],
+                 ["lead", "choose", "x", "y", "--none"], ["coverage", "import", "f.csv"],
+                 ["coverage", "import", "f.csv", "--name", "x", "--zoom", "99"],
+                 ["plan", "add", "--name", "x", "--price", "9,9", "--down", "1", "--url", "http://x"],
+                 ["plan", "add", "--name", "x", "--price", "1e3", "--down", "1", "--url", "http://x"],
+                 ["plan", "add", "--name", "x"], ["key", "rotate"], ["audit", "nonsense"],
+                 ["inbox", "outcome", "x", "installed", "--days", "400"]):
+        for lang in ("pt-BR", "en"):
+            code, out, err = run("--socket", "/nonexistent/s", *args, lang=lang)
+            tap.check(code == 2 and out == "" and err != "", f"usage: {' '.join(args)} ({lang})")
+    for args in (["lead", "offer", "Maria"], ["lead", "offer", "--name", "Maria"],
+                 ["lead", "offer", "--phone", "27999990000"], ["lead", "choose", "x", "y", "Maria"],
+                 ["lead", "choose", "x", "y", "--name", "Maria"]):
+        tap.check(run(*args)[0] == 2, f"no personal data on the command line: {' '.join(args)}")
+    code, out, err = run("--json", "--socket", "/nonexistent/s", "peer", "list")
+    tap.check(code == 3 and json.loads(out)["error"]["code"] == "no-daemon", "no daemon, as JSON")
+    code, out, err = run("--socket", "/nonexistent/s", "peer", "list", lang="pt-BR")
+    tap.check(code == 3 and "Ninguém atende" in err and out == "", "no daemon, in words")
+
+
+def test_peers(a, b):
+    code, out, err = a.run("peer", "invite", lang="pt-BR")
+    line = out.split()[0]
+    tap.check(code == 0 and line.startswith("vizinvite1."), "an invitation")
+    code, _, err = b.run("peer", "accept", input=line)
+    tap.check(code == 1 and "--yes" in err, "who does not confirm accepts nothing")
+    tap.check(b.cli("peer", "list")["peers"] == [], "and knows nobody")
+    code, _, err = b.run("peer", "accept", "--yes", line[:-3], lang="pt-BR")
+    tap.check(code == 1 and "copie a linha toda" in err, "a torn invitation, in Portuguese")
+    code, _, err = a.run("peer", "accept", "--yes", line, lang="pt-BR")
+    tap.check(code == 1 and "nosso" in err, "one's own invitation")
+    t = Terminal([VIZINHO, "--socket", b.socket_path, "--lang", "pt-BR", "peer", "accept"])
+    t.answer("Cole a linha", line)
+    t.expect("Provedor A")
+    t.expect("AS 64512")
+    t.answer("[sim/não]", "talvez")
+    t.answer("[sim/não]", "sim")
+    t.expect("ligado com Provedor A")
+    code, text = t.end()
+    fingerprint = a.cli("peer", "fingerprint")["fingerprint"]
+    tap.check(code == 0 and fingerprint in text, "accepted at a terminal, with the fingerprint to read")
+    wait_until(lambda: (a.peer(b) or {}).get("pending"), 20, "the invited one came")
+    tap.check("waits for your trust" in a.run("peer", "list")[1], "who comes waits for our trust")
+    code, out, _ = a.run("peer", "trust", "provedor b", lang="pt-BR")
+    tap.check(code == 0 and b.cli("peer", "fingerprint")["fingerprint"] in out, "trust")
+    code, _, err = a.run("peer", "show", "nobody", lang="pt-BR")
+    tap.check(code == 1 and "no-such-peer" in err and "nenhum parceiro" in err, "an unknown peer")
+
+
+def test_coverage(b, c, dir):
+    def write(name, text):
+        path = os.path.join(dir, name)
+        with open(path, "w") as f:
+            f.write(text)
+        return path
+
+    boxes = write("boxes.csv", f"lat,lon,raio\n{POINT},200\n")
+    bad = write("bad.csv", "lat,lon,raio\n-20.3,-40.3,100\n-40.3,-20.3,100\n")
+    broken = write("broken.geojson", '{"type": "FeatureCollection",\n "features": [}')
+    before = b.cli("coverage", "list")
+    code, _, err = b.run("coverage", "import", boxes, bad, "--name", "x", lang="pt-BR")
+    tap.check(code == 1 and re.search(r"bad\.csv:3", err), "a bad row: file and line")
+    code, _, err = b.run("coverage", "import", broken, "--name", "x")
+    tap.check(code == 1 and re.search(r"broken\.geojson:2:\d+", err), "bad JSON: file, line, column")
+    code, _, err = b.run("coverage", "import", "/nonexistent.kml", "--name", "x")
+    tap.check(code == 1 and "/nonexistent.kml" in err, "no such file")
+    tap.check(b.cli("coverage", "list") == before, "nothing is half imported")
+    dry = b.cli("coverage", "import", boxes, "--name", "x", "--dry-run")
+    tap.check(dry["municipalities"] == [VITORIA] and dry["cells"] >= 1 and
+              b.cli("coverage", "list") == before, "a dry run changes nothing")
+    got = b.cli("coverage", "import", boxes, "--name", "rede", "--down", "600", "--technology", "fibra")
+    tap.check(got["municipalities"] == 1, "an import")
+    c.cli("coverage", "import", boxes, "--name", "rede", "--down", "300")
+    shown = b.cli("coverage", "show", "rede")["coverage"]
+    tap.check(shown["down_mbps"] == 600 and shown["municipalities"] == [VITORIA], "what it publishes")
+    tap.check("Vitória/ES" in b.run("coverage", "show", "rede")[1], "with names")
+    tap.check("VIÁVEL" in b.run("coverage", "check", POINT, lang="pt-BR")[1], "check: inside")
+    tap.check("EM ANÁLISE" in b.run("coverage", "check", "Vitória/ES", lang="pt-BR")[1],
+              "check: a municipality decides nothing")
+    tap.check("INVIÁVEL" in b.run("coverage", "check", "-", input="-19.39,-40.06\n", lang="pt-BR")[1],
+              "check: elsewhere, by standard input")
+    code, _, err = b.run("coverage", "check", "Santa", "Maria", lang="pt-BR")
+    tap.check(code == 1 and "Santa Maria/RS" in err, "check: an ambiguous name lists the candidates")
+    code, out, _ = b.run("coverage", "check", "Nenhures do Sul/ES", json_out=True)
+    tap.check(code == 1 and json.loads(out)["error"]["code"], "check: no such place, as JSON")
+    b.cli("plan", "add", "--name", "500 Mega", "--price", "99,90", "--down", "500", "--up", "250",
+          "--technology", "fiber", "--install-days", "3", "--url", "https://example.com/planos")
+    plan = b.cli("plan", "list")["plans"][0]
+    tap.check(plan["price_cents"] == 9990 and plan["install_days"] == 3, "a plan")
+    tap.check("R$ 99,90" in b.run("plan", "list", lang="pt-BR")[1], "with its price")
+    b.cli("plan", "add", "--name", "outro", "--price", "79", "--down", "300", "--url", "https://x.com.br")
+    b.cli("plan", "remove", "outro")
+    tap.check(len(b.cli("plan", "list")["plans"]) == 1, "and one removed")
+
+
+def test_bad_offers(a, dir):
+    def offer(text, *args):
+        path = os.path.join(dir, "offer.json")
+        with open(path, "w") as f:
+            f.write(text)
+        return a.run("lead", "offer", "--file", path, *args, lang="pt-BR")
+
+    good = {"protocol": "1", "address": POINT, "consent": {"given": True}}
+    cases = [
+        ('{"protocol": "1",\n "adress": "x"}', r"offer\.json:2:2: \"adress\": chave desconhecida"),
+        ('{"protocol": "1",\n "address": }', r"offer\.json:2:\d+: esperado"),
+        ('[]', r"offer\.json:1:1: esperado: um objeto"),
+        ('{"protocol": 17, "address": "x"}', r"\"protocol\": esperado: um texto"),
+        (json.dumps({**good, "contact": {"name": "x", "cpf": "1"}}), r"\"cpf\": chave desconhecida"),
+        (json.dumps({**good, "contact": {"name": "x"}}), r"falta \"contact\.phone\""),
+        (json.dumps({**good, "cancelled_at": "31/02/2026 10:00"}), r"cancelled_at"),
+        (json.dumps({**good, "cancelled_at": "2999-01-01 10:00"}), r"cancelled_at"),
+        (json.dumps({**good, "month": "13/2026"}), r"month"),
+        (json.dumps({**good, "place": PLACE}), r"um dos dois"),
+        (json.dumps({"address": POINT, "consent": {"given": True}}), r"falta \"protocol\""),
+        (json.dumps({"protocol": "1", "address": POINT}), r"falta \"consent\""),
+        (json.dumps({**good, "address": "Santa Maria"}), r"Santa Maria/RS"),
+        (json.dumps({**good, "strike": ["nobody"]}), r"no-such-peer"),
+    ]
+    for text, wanted in cases:
+        code, out, err = offer(text)
+        tap.check(code == 1 and out == "" and re.search(wanted, err), f"refused: {wanted} ({err.strip()})")
+    code, out, _ = a.run("lead", "offer", "--file", "-", input='{"x": 1}', json_out=True)
+    tap.check(code == 1 and json.loads(out)["error"]["code"] == "input", "refused as JSON")
+    code, out, _ = offer(json.dumps({**good, "consent": {"given": False}}))
+    tap.check(code == 0 and "nada foi registrado" in out, "a no is one word")
+    shown = json.loads(a.run("lead", "test", POINT, json_out=True)[1])["consent"]
+    code, _, err = offer(json.dumps({**good, "consent": {"given": True, "text": shown["text"] + "!"}}))
+    tap.check(code == 1 and "text-changed" in err, "a text that was not read to the customer")
+    tap.check(a.cli("lead", "list")["leads"] == [], "and nothing of all that is stored")
+
+
+def test_job(a, b, c):
+    wait_until(lambda: len(a.cli("lead", "test", POINT)["partners"]) == 2, 20, "both serve the place")
+    test = json.loads(a.run("lead", "test", POINT, lang="pt-BR", json_out=True)[1])
+    tap.check(all(p["linked"] for p in test["partners"]) and test["own"]["answer"] == "no",
+              "lead test: who would be asked")
+    text = a.run("lead", "test", POINT)[1]
+    tap.check("Provedor B" in text and "nothing left this node" in text, "in words")
+    lead = a.cli("lead", "offer", input={"protocol": "2026-17", "place": PLACE,
+                                         "cancelled_at": "2026-01-05 14:05", "month": "2026-12",
+                                         "consent": {"given": True, "language": test["consent"]["language"],
+                                                     "text": test["consent"]["text"]}})["lead"]
+    number = lead["lead"]
+    wait_until(lambda: a.cli("lead", "show", number)["lead"]["state"] == "choosing", 30, "proposals")
+    proposals = a.cli("lead", "proposals", number)["proposals"]
+    tap.check([p["position"] for p in proposals] == [1, 2], "proposals in order")
+    code, out, _ = a.run("lead", "proposals", number, lang="pt-BR")
+    tap.check(out.index(proposals[0]["name"]) < out.index(proposals[1]["name"]) and "R$ 99,90" in out and
+              "Você autoriza" in out, "with plans and the text to be read")
+    tap.check(a.run("lead", "choose", number, "Provedor B", input=json.dumps(
+        {"consent": {"given": False}}))[0] == 0, "a no to the choice")
+    tap.check(not a.cli("lead", "show", number)["lead"]["holds_contact"], "stores nothing")
+    for bad in ({"consent": {"given": True}}, {"contact": PERSON},
+                {"consent": {"given": True}, "contact": {**PERSON, "cpf": "1"}},
+                {"consent": {"given": True}, "contact": {**PERSON, "phone": "12345"}},
+                {"consent": {"given": True}, "contact": {**PERSON, "date": "31/12/2026"}}):
+        tap.check(a.run("lead", "choose", number, "Provedor B", input=json.dumps(bad))[0] == 1,
+                  f"a choice that lacks or has too much: {sorted(bad)}")
+    t = Terminal([VIZINHO, "--socket", a.socket_path, "--lang", "pt-BR", "lead", "choose", number, "edor b"])
+    t.expect("Você autoriza a Provedor A a passar para Provedor B")
+    t.answer("autoriza?", "sim")
+    t.answer("Canal", "")
+    t.answer("Referência", "gravação 12")
+    t.answer("Nome:", PERSON["name"])
+    t.answer("Telefone", "99999")
+    t.answer("Telefone", PERSON["phone"])
+    t.answer("Endereço", PERSON["address"])
+    t.answer("Data", "amanhã")
+    t.answer("Data", "2026-12-01")
+    t.expect("500 Mega, R$ 99,90")
+    t.answer("Plano", "500 Mega")
+    t.expect("Entregue: Provedor B")
+    tap.check(t.end()[0] == 0, "chosen at a terminal, and delivered")
+    entry = b.cli("inbox", "list")["inbox"][0]["id"]
+    shown = b.cli("inbox", "show", entry)
+    tap.check(shown["contact"]["name"] == PERSON["name"] and shown["contact"]["plan"] == "500 Mega",
+              "B sees the contact, under a lease")
+    tap.check(PHONE in b.run("inbox", "show", entry, lang="pt-BR")[1], "in words")
+    tap.check(c.cli("inbox", "list")["inbox"] == [], "C does not")
+    tap.check(a.cli("lead", "show", number, "--personal")["contact"]["name"] == PERSON["name"],
+              "A opens it by name")
+    tap.check(b.cli("inbox", "contacted", entry)["entry"]["state"] == "contacted", "contacted")
+    tap.check(b.cli("inbox", "outcome", entry, "installed", "--days", "2")["entry"]["state"] == "installed",
+              "installed")
+    wait_until(lambda: a.cli("lead", "show", number)["lead"]["state"] == "installed", 20, "A hears of it")
+    tap.check("dias sem internet: 2" in a.run("lead", "outcome", number, lang="pt-BR")[1], "outcome")
+    for node in (a, b, c):
+        tap.check(node.cli("audit")["findings"] == [], f"audit of {node.name}: in order")
+    tap.check("Em ordem" in b.run("audit", "show", lang="pt-BR")[1], "in words")
+    tap.check(PERSON["name"] not in a.log() + b.log() + c.log(), "no log has the name")
+
+
+def offer_at_terminal(a):
+    t = Terminal([VIZINHO, "--socket", a.socket_path, "--lang", "pt-BR", "lead", "offer"])
+    t.answer("Protocolo do cancelamento", "2026-18")
+    t.answer("Registrado quando", "amanhã")
+    t.answer("Registrado quando", "")
+    return t
+
+
+def test_terminal(a, b, c):
+    t = offer_at_terminal(a)
+    t.answer("Novo endereço", "Santa Maria")
+    t.expect("Santa Maria/RS")
+    t.answer("Novo endereço", POINT)
+    t.expect("INVIÁVEL")
+    t.expect("Provedor")
+    t.answer("risca", "9")
+    t.answer("risca", "")
+    t.expect("Leia ao cliente")
+    t.answer("autoriza?", "não")
+    code, text = t.end()
+    tap.check(code == 0 and "nada foi registrado" in text, "a no at the terminal")
+    count = len(a.cli("lead", "list")["leads"])
+    # one struck: one is left, and all is one screen
+    order = [p["name"] for p in a.cli("lead", "test", POINT)["partners"]]
+    t = offer_at_terminal(a)
+    t.answer("Novo endereço", POINT)
+    t.answer("risca", str(order.index("Provedor B") + 1))
+    t.expect("atendem a região: Provedor C.")
+    t.expect("a passar para Provedor C")
+    t.answer("autoriza?", "s")
+    t.answer("Canal", "desk")
+    t.answer("Referência", "")
+    t.answer("Nome:", PERSON["name"])
+    t.answer("Telefone", PERSON["phone"])
+    t.answer("Endereço", PERSON["address"])
+    t.answer("Data", "")
+    t.answer("Plano", "")
+    t.expect("Provedor C")
+    code, _ = t.end()
+    leads = a.cli("lead", "list")["leads"]
+    tap.check(code == 0 and len(leads) == count + 1, "one screen for one partner")
+    lead = max(leads, key=lambda x: x["created"])
+    number = lead["lead"]
+    tap.check(lead["struck"] == 1 and [p["name"] for p in lead["eligible"]] == ["Provedor C"], "one was struck")
+    wait_until(lambda: a.cli("lead", "show", number)["lead"]["delivered"], 20, "C has the contact")
+    entry = c.cli("inbox", "list")["inbox"][0]["id"]
+    tap.check(c.cli("inbox", "show", entry)["contact"]["phone"] == PHONE, "C sees it")
+    # revocation
+    code, _, err = a.run("lead", "revoke", number)
+    tap.check(code == 1 and "--yes" in err, "a revocation is confirmed")
+    tap.check(a.cli("lead", "revoke", number, "--yes")["lead"]["state"] == "withdrawn", "revoked")
+    wait_until(lambda: a.cli("lead", "show", number)["lead"]["eligible"][0]["erased"], 20, "C says erased")
+    tap.check("contact" not in c.cli("inbox", "show", entry), "C shows nothing any more")
+    code, _, err = a.run("lead", "revoke", number, "--yes", lang="pt-BR")
+    tap.check(code == 1 and "já está revogado" in err, "not twice")
+    # nobody
+    t = offer_at_terminal(a)
+    t.answer("Novo endereço", "Manaus/AM")
+    t.expect("Nenhum parceiro atende")
+    t.answer("ser avisado", "")
+    code, text = t.end()
+    tap.check(code == 0 and "nada foi registrado" in text, "with nobody to ask, nothing is stored")
+    none = a.cli("lead", "offer", input={"protocol": "19", "address": "Manaus/AM", "consent": {"given": True}})
+    tap.check(none["lead"]["state"] == "no-neighbour", "unless the customer wants to hear of it later")
+    # an end of input stores nothing
+    t = offer_at_terminal(a)
+    t.expect("Novo endereço")
+    os.write(t.master, b"\x04")
+    tap.check(t.end()[0] == 1, "the terminal goes away")
+
+
+def test_kept(b):
+    body = {"protocol": "20", "address": POINT, "consent": {"given": True}}
+    code, out, _ = b.run("lead", "offer", input=json.dumps(body), json_out=True)
+    tap.check(code == 1 and json.loads(out)["error"]["code"] == "own-coverage", "our own coverage first")
+    t = Terminal([VIZINHO, "--socket", b.socket_path, "--lang", "en", "lead", "offer"])
+    t.answer("Protocol number", "20")
+    t.answer("Registered when", "")
+    t.answer("New address", POINT)
+    t.answer("Transfer with us?", "")
+    code, text = t.end()
+    tap.check(code == 0 and "kept" in text, "kept, at the terminal")
+    kept = b.cli("lead", "offer", input={"protocol": "21", "address": POINT, "keep": True})
+    tap.check(kept["lead"]["state"] == "kept", "kept, by a file, without a consent")
+
+
+def test_none(a):
+    lead = a.cli("lead", "offer", input={"protocol": "22", "place": PLACE, "consent": {"given": True}})["lead"]
+    wait_until(lambda: a.cli("lead", "show", lead["lead"])["lead"]["state"] == "choosing", 30, "proposals")
+    tap.check(a.cli("lead", "choose", lead["lead"], "--none")["lead"]["state"] == "none-chosen", "none chosen")
+    code, _, err = a.run("lead", "choose", lead["lead"], "--none", lang="pt-BR")
+    tap.check(code == 1 and "not-now" in err, "not twice")
+    tap.check(a.run("lead", "show", "20200101-1")[0] == 1, "no such lead")
+    tap.check("20261123-1" in a.run("lead", "show", "nonsense", lang="pt-BR")[2], "not a lead")
+
+
+def test_by_hand(a, c):
+    c.configure("")
+    with open(c.config_path) as f:
+        text = f.read()
+    with open(c.config_path, "w") as f:
+        f.write(text.replace("[node]\n", "[node]\nanswers = hand\n"))
+    c.restart()
+    wait_until(lambda: a.peer(c)["answers"] == "hand" and a.peer(c)["linked"], 30, "C answers by hand")
+    lead = a.cli("lead", "offer", input={"protocol": "23", "place": PLACE, "consent": {"given": True}})["lead"]
+    found = wait_until(lambda: [e for e in c.cli("inbox", "list")["inbox"] if e["state"] == "to-answer"], 30,
+                       "C is asked")
+    entry = found[0]["id"]
+    tap.check(c.cli("inbox", "show", entry)["location"]["municipality"] == VITORIA, "the location, to a person")
+    tap.check("-20.3194" in c.run("inbox", "show", entry)[1], "as coordinates")
+    done = c.cli("inbox", "answer", entry, "no", "--reason", "capacity")["entry"]
+    tap.check(done["answer"] == "no", "answered by hand")
+    code, _, err = c.run("inbox", "answer", entry, "yes", lang="pt-BR")
+    tap.check(code == 1 and "not-now" in err, "not twice")
+    answers = wait_until(lambda: [p for p in a.cli("lead", "show", lead["lead"])["lead"]["eligible"]
+                                  if p["name"] == "Provedor C" and p["answer"] == "no"], 30, "A has it")
+    tap.check(bool(answers), "the origin has the answer")
+
+
+def test_reader(b, entry):
+    with open(b.config_path) as f:
+        text = f.read()
+    with open(b.config_path, "w") as f:
+        f.write(re.sub(r"readers = .*", "readers = nobody", text))
+    b.restart()
+    code, _, err = b.run("inbox", "show", entry, lang="pt-BR")
+    tap.check(code == 1 and "not-a-reader" in err and "readers" in err, "who is no reader sees nothing")
+
+
+def test_keys(a, b):
+    off = a.offline_dir
+    key1, key2 = os.path.join(off, "next-key-1.vizkey"), os.path.join(off, "next-key-2.vizkey")
+    rev0, rev1 = os.path.join(off, "revocation-0.vizrev"), os.path.join(off, "revocation-1.vizrev")
+    code, _, err = a.run("key", "rotate", "--next", rev0, "--offline", off, "--yes")
+    tap.check(code == 1 and ".vizkey" in err, "a file that is no key")
+    code, _, err = a.run("key", "rotate", "--next", key1, "--offline", off)
+    tap.check(code == 1 and "--yes" in err and not os.path.exists(key2), "a change is confirmed")
+    stranger = b.offline_dir + "/next-key-1.vizkey"
+    code, _, err = a.run("key", "rotate", "--next", stranger, "--offline", off, "--yes", lang="pt-BR")
+    tap.check(code == 1 and "wrong-key" in err, "somebody else's key")
+    tap.check(os.path.exists(key2), "the following key was on disk before")
+    code, _, err = a.run("key", "rotate", "--next", key1, "--offline", "/proc/nowhere", "--yes")
+    tap.check(code == 1 and a.cli("status")["key_number"] == 0, "no place for the files: no change")
+    kept = open(key2).read()
+    got = a.cli("key", "rotate", "--next", key1, "--offline", off, "--yes")
+    tap.check(got["key_number"] == 1 and open(key2).read() == kept, "changed, with the key that was there")
+    tap.check(all(stat.S_IMODE(os.stat(p).st_mode) == 0o600 for p in (key2, rev1)), "files are 0600")
+    first = open(rev1).read()
+    os.unlink(rev1)
+    again = a.cli("key", "rotate", "--next", key1, "--offline", off, "--yes")
+    tap.check(again == got and open(rev1).read() == first, "a lost reply is asked for again: the same bytes")
+    wait_until(lambda: (b.peer(a) or {}).get("key_number") == 1, 30, "B follows")
+    code, _, err = a.run("key", "revoke", rev0)
+    tap.check(code == 1 and "--yes" in err, "a revocation is confirmed")
+    tap.check(a.cli("key", "revoke", rev0, "--yes")["key_number"] == 0, "an ended key revoked")
+    code, _, err = a.run("key", "revoke", key2, "--yes")
+    tap.check(code == 1 and ".vizrev" in err, "a file that is no revocation")
+    tap.check(a.cli("status")["key_revoked"] is False, "the current key stands")
+
+
+def test_ends(a, b):
+    tap.check(a.cli("peer", "block", "Provedor B", "--reason", "ensaio")["peer"]["blocked"], "blocked")
+    tap.check("ensaio" in a.run("peer", "show", "Provedor B")[1], "with the reason")
+    tap.check(not a.cli("peer", "trust", "Provedor B")["peer"]["blocked"], "and trusted again")
+    tap.check(not a.cli("peer", "remove", "Provedor B")["peer"]["vouched"], "removed")
+    b.cli("coverage", "withdraw", "rede")
+    tap.check(b.cli("coverage", "list")["coverages"] == [], "withdrawn")
+    tap.check(b.run("coverage", "withdraw", "rede", lang="pt-BR")[0] == 1, "not twice")
+    path = os.path.join(b.dir, "ceps.csv")
+    with open(path, "w") as f:
+        f.write("CEP;LATITUDE;LONGITUDE\n29010120;-20.3194;-40.3378\n")
+    out = os.path.join(b.dir, "points.bin")
+    code, text, err = b.run("geo", "import", path, "--out", out, json_out=True)
+    tap.check(code == 0 and json.loads(text)["postcodes"] == 1, f"points of postcodes {err}")
+    code, text, _ = b.run("coverage", "check", "29010-120", json_out=True, env={"VIZINHO_CEP_POINTS": out})
+    tap.check(code == 0 and json.loads(text)["place"]["lat_udeg"] == -20319400, "which check then uses")
+
+
+def main():
+    test_help()
+    test_usage()
+    with Cluster(3) as cluster:
+        a, b, c = cluster
+        test_peers(a, b)
+        cluster.wait_partners(a, b)
+        cluster.join(a, c)
+        test_coverage(b, c, cluster.dir)
+        wait_until(lambda: len(a.cli("lead", "test", POINT)["partners"]) == 2, 20, "coverage spreads")
+        test_bad_offers(a, cluster.dir)
+        test_job(a, b, c)
+        test_terminal(a, b, c)
+        test_kept(b)
+        test_none(a)
+        entry = b.cli("inbox", "list")["inbox"][0]["id"]
+        test_reader(b, entry)
+        cluster.wait_partners(a, b)
+        test_by_hand(a, c)
+        test_keys(a, b)
+        test_ends(a, b)
+
+
+try:
+    main()
+except (AssertionError, Refused) as e:
+    tap.check(False, f"ended early: {e}".replace("\n", " "))
+    raise
+finally:
+    status = tap.done()
+sys.exit(status)
