@@ -29,7 +29,7 @@ static int plan_args(json_t **out, const struct viz_cli *cli, const struct plan_
 
 int viz_cmd_plan_add(const struct viz_cli *cli, int argc, char **argv)
 {
-	struct plan_options o = {NULL};
+	struct plan_options o = {.name = NULL};
 	const struct viz_arg options[] = {{"name", &o.name, NULL},
 					  {"price", &o.price, NULL},
 					  {"down", &o.down, NULL},
