@@ -1,5 +1,6 @@
 #include "tools/vizinho/lead_view.h"
 
+#include <time.h>
 #include <unistd.h>
 
 #include "tools/vizinho/plan_table.h"
@@ -186,12 +187,17 @@ int viz_lead_view_wait(json_t **lead, const struct viz_cli *cli)
 	size_t total = json_array_size(json_object_get(*lead, "eligible"));
 	bool shown = false;
 
+	/* A window of hours: people answer, and the call with the customer ends before. */
+	if (waiting(*lead) &&
+	    viz_tell_seconds(json_object_get(*lead, "closes")) > time(NULL) + WAIT_MS / 1000) {
+		viz_tell(cli, VIZ_SAY_WAIT_HOURS, viz_tell_text(*lead, "lead"));
+		return VIZ_EXIT_OK;
+	}
 	for (int ms = 0; waiting(*lead) && ms < WAIT_MS; ms += 250) {
 		json_t *result;
 		int status;
 
-		fprintf(stderr, "\r");
-		fprintf(stderr, "%s %zu/%zu ", viz_say_text(cli->lang, VIZ_SAY_WAITING_ANSWERS),
+		fprintf(stderr, "\r%s %zu/%zu ", viz_say_text(cli->lang, VIZ_SAY_WAITING_ANSWERS),
 			answers(*lead), total);
 		shown = true;
 		usleep(250000);

@@ -57,6 +57,9 @@
 	  "Depois: vizinho lead choose %s NOME, ou vizinho lead choose %s --none",                 \
 	  "Next: vizinho lead choose %s NAME, or vizinho lead choose %s --none")                   \
 	X(WAITING_ANSWERS, "aguardando respostas:", "waiting for answers:")                        \
+	X(WAIT_HOURS,                                                                              \
+	  "Há quem responda à mão, em horas. As propostas: vizinho lead proposals %s",             \
+	  "Somebody answers by hand, within hours. The proposals: vizinho lead proposals %s")      \
 	X(NO_CONTACT, "Não há dados de contato deste lead aqui.",                                  \
 	  "There is no contact data of this lead here.")                                           \
 	X(LEAD_REVOKE_SURE,                                                                        \

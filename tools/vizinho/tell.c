@@ -80,27 +80,29 @@ int viz_tell_ask(json_t **result, const struct viz_cli *cli, const char *op, jso
 	return VIZ_EXIT_OK;
 }
 
-void viz_tell_time(char out[VIZ_TELL_MAX], const struct viz_cli *cli, const json_t *time)
+int64_t viz_tell_seconds(const json_t *time)
 {
-	static const char *const form[VIZ_CLI_LANGS] = {"%d/%m/%Y %H:%M", "%Y-%m-%d %H:%M"};
 	const char *text = json_string_value(time);
-	struct tm tm = {0}, local;
-	time_t t;
+	struct tm tm = {0};
 
 	if (text == NULL || sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d", &tm.tm_year, &tm.tm_mon,
-				   &tm.tm_mday, &tm.tm_hour, &tm.tm_min, &tm.tm_sec) != 6) {
-		snprintf(out, VIZ_TELL_MAX, "-");
-		return;
-	}
+				   &tm.tm_mday, &tm.tm_hour, &tm.tm_min, &tm.tm_sec) != 6)
+		return 0;
 	tm.tm_year -= 1900;
 	tm.tm_mon -= 1;
-	t = timegm(&tm);
-	localtime_r(&t, &local);
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-	if (strftime(out, VIZ_TELL_MAX, form[cli->lang], &local) == 0)
+	return (int64_t)timegm(&tm);
+}
+
+void viz_tell_time(char out[VIZ_TELL_MAX], const struct viz_cli *cli, const json_t *time)
+{
+	time_t t = (time_t)viz_tell_seconds(time);
+	struct tm tm;
+
+	localtime_r(&t, &tm);
+	if (t == 0 ||
+	    strftime(out, VIZ_TELL_MAX,
+		     cli->lang == VIZ_CLI_PT ? "%d/%m/%Y %H:%M" : "%Y-%m-%d %H:%M", &tm) == 0)
 		snprintf(out, VIZ_TELL_MAX, "-");
-#pragma GCC diagnostic pop
 }
 
 void viz_tell_money(char out[VIZ_TELL_MAX], const struct viz_cli *cli, int64_t cents)

@@ -26,6 +26,8 @@ void viz_tell_gap(const struct viz_cli *cli);
  * people, and NULL otherwise. Returns an enum viz_exit. */
 int viz_tell_ask(json_t **result, const struct viz_cli *cli, const char *op, json_t *args);
 
+/* The seconds since 1970 of a time of the daemon; 0 for null. */
+int64_t viz_tell_seconds(const json_t *time);
 /* A time of the daemon (ISO 8601, UTC, or null) in the machine's zone: "24/11/2026 14:05",
  * "2026-11-24 14:05", "-". */
 void viz_tell_time(char out[VIZ_TELL_MAX], const struct viz_cli *cli, const json_t *time);
