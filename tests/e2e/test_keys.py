@@ -26,7 +26,7 @@ def main():
         story.wait_covered(a, 1)
         away.stop()
         offline = os.path.join(c.dir, "offline-2")
-        b.cli("key", "rotate", "--next", f"{b.offline_dir}/next-key-1.vizkey", "--offline", offline)
+        b.cli("key", "rotate", "--next", f"{b.offline_dir}/next-key-1.vizkey", "--offline", offline, "--yes")
         sees(a, b, key_number=1, member=True, linked=True)
         t.check(True, "after a rotation the link comes back by itself")
         away.start()
@@ -49,7 +49,7 @@ def main():
         b.restart()
         t.check(not (a.peer(b) or {}).get("linked"), "nor does it get in again")
 
-        b.cli("key", "rotate", "--next", f"{offline}/next-key-2.vizkey", "--offline", offline)
+        b.cli("key", "rotate", "--next", f"{offline}/next-key-2.vizkey", "--offline", offline, "--yes")
         for n in (a, away):
             sees(n, b, key_number=2, revoked=False, member=True, linked=True)
         t.check(True, "the next key leads out of a revocation")
