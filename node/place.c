@@ -113,9 +113,11 @@ bool viz_place_live_get(struct viz_node *node, struct viz_record *rec, const str
 	       viz_place_live(node, &held, rec, node->now);
 }
 
-/* Past its end, and past the grace for a return. */
-static bool is_over(struct viz_node *node, const struct viz_record *rec)
+/* Past its end, and past the grace for a return: by the author's last heartbeat and our last sight of
+ * it, whatever has become of its keys. */
+static bool is_over(struct viz_node *node, const struct viz_record *rec, const struct viz_held *held)
 {
+	int64_t keep = node->federation.silence_ms + node->federation.grace_ms;
 	const struct viz_member *m;
 
 	if (rec->expires.ms != 0)
@@ -123,7 +125,9 @@ static bool is_over(struct viz_node *node, const struct viz_record *rec)
 	if (!viz_type_needs_heartbeat(rec->type))
 		return false;
 	m = viz_member_find(node, &rec->author);
-	return !m || !viz_member_alive(node, m, viz_after(node->now, -node->federation.grace_ms));
+	if (m && m->has_node && m->node_time.ms + keep > node->now.ms)
+		return false;
+	return held->received.ms + keep <= node->now.ms;
 }
 
 #define SWEEP_STEP 2000 /* places a step */
@@ -148,7 +152,7 @@ void viz_place_sweep(struct viz_node *node)
 		VIZ_REQUIRE(key.len == sizeof last);
 		memcpy(last, key.p, sizeof last);
 		if (viz_held_read(&held, value.p, value.len) == VIZ_OK &&
-		    viz_record_parse(&rec, held.a, held.a_len) == VIZ_OK && is_over(node, &rec)) {
+		    viz_record_parse(&rec, held.a, held.a_len) == VIZ_OK && is_over(node, &rec, &held)) {
 			viz_directory_forget(node, &rec);
 			viz_core_del(node, VIZ_TABLE_RECORD, last, sizeof last);
 		}
