@@ -146,9 +146,11 @@ static void telling(void **state)
 
 static int from_bytes(struct viz_input *in, const char *bytes, size_t len)
 {
-	char path[] = "/tmp/viz-input-XXXXXX";
-	int fd = mkstemp(path), status;
+	static char path[32]; /* the input goes on naming it */
+	int fd, status;
 
+	strcpy(path, "/tmp/viz-input-XXXXXX");
+	fd = mkstemp(path);
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, bytes, len), (ssize_t)len);
 	close(fd);

@@ -11,7 +11,7 @@
 
 struct viz_input {
 	const struct viz_cli *cli;
-	const char *name; /* of the file, or "stdin" */
+	const char *name; /* of the file (borrowed), or "stdin" */
 	char *text;       /* owned, with a final NUL */
 	size_t len;
 	json_t *root; /* owned; NULL after viz_input_text */
