@@ -89,6 +89,11 @@ bool viz_author_known(struct viz_node *node, const struct viz_id *id)
 	return m && (m->member || m->sponsored || m->peer.vouched || m->peer.pending);
 }
 
+bool viz_author_counts(struct viz_node *node, const struct viz_member *m)
+{
+	return m->member || m->sponsored || viz_id_eq(&m->id, &node->self.author);
+}
+
 /* Learns key 0 from the inputs of the author id, which certify themselves. */
 static int learn_birth(struct viz_node *node, const struct viz_record *rec,
     const struct viz_node_body *b)
@@ -99,12 +104,14 @@ static int learn_birth(struct viz_node *node, const struct viz_record *rec,
 
 	memcpy(birth.nonce, b->nonce, sizeof birth.nonce);
 	viz_author_id(&id, &node->federation_id, &birth);
-	if (!viz_id_eq(&id, &rec->author) || viz_sign_pub_check(&b->first_key) != VIZ_OK)
+	if (!viz_id_eq(&id, &rec->author))
 		return VIZ_ERR_AUTH;
 	m = viz_member_need(node, &rec->author);
 	if (!m)
 		return VIZ_ERR_LIMIT;
 	if (m->key_count == 0) {
+		if (viz_sign_pub_check(&b->first_key) != VIZ_OK)
+			return VIZ_ERR_AUTH;
 		m->key = viz_core_grow(m->key, 1, sizeof *m->key);
 		m->key[0] = (struct viz_author_key){.pub = b->first_key, .next_hash = b->next_hash};
 		m->key_count = 1;
@@ -119,15 +126,17 @@ static int succession_key(struct viz_pub *out, const struct viz_member *m,
 	struct viz_reader r;
 	struct viz_id hash;
 
-	if (!m || rec->slot > m->key_count)
+	if (!m || rec->slot > m->key_count || m->key[rec->slot - 1].last)
 		return VIZ_ERR_ABSENT;
 	viz_reader_init(&r, rec->body, rec->body_len);
 	viz_succession_read(&r, &s);
 	if (viz_reader_finish(&r) != VIZ_OK)
 		return VIZ_ERR_FORM;
 	viz_next_hash(&hash, &s.key);
+	/* The first commitment is part of the author id. A later one may have a second half that the
+	 * sender holds in good faith: comparing brings it, and with it the end of this author. */
 	if (!viz_id_eq(&hash, &m->key[rec->slot - 1].next_hash))
-		return VIZ_ERR_AUTH;
+		return rec->slot == 1 ? VIZ_ERR_AUTH : VIZ_ERR_ABSENT;
 	if (rec->slot == m->key_count && viz_sign_pub_check(&s.key) != VIZ_OK)
 		return VIZ_ERR_AUTH;
 	*out = s.key;
@@ -140,7 +149,8 @@ int viz_author_key(struct viz_node *node, struct viz_pub *out, const struct viz_
 
 	if (rec->type == VIZ_TYPE_SUCCESSION)
 		return succession_key(out, m, rec);
-	if (rec->type == VIZ_TYPE_NODE && (!m || m->key_count == 0)) {
+	/* Of each NODE, not only the first: a newcomer learns key 0 from the one that it gets. */
+	if (rec->type == VIZ_TYPE_NODE) {
 		struct viz_node_body b;
 		struct viz_reader r;
 		int err;
@@ -198,7 +208,7 @@ static void apply_succession(struct viz_member *m, const struct viz_record *rec)
 	struct viz_succession s;
 	struct viz_reader r;
 
-	if (rec->slot != m->key_count)
+	if (rec->slot != m->key_count || m->key[rec->slot - 1].last)
 		return;
 	viz_reader_init(&r, rec->body, rec->body_len);
 	viz_succession_read(&r, &s);
@@ -303,7 +313,7 @@ void viz_directory_forget(struct viz_node *node, const struct viz_record *rec)
 				m->vouch[i].withdrawn = true;
 	} else if (rec->type == VIZ_TYPE_SUCCESSION && rec->slot < m->key_count) {
 		/* nobody can tell which key is the successor: the identity ends with its key */
-		m->key[rec->slot].revoked = true;
+		m->key[rec->slot].revoked = m->key[rec->slot].last = true;
 		m->key_count = rec->slot + 1;
 	}
 	node->directory.dirty = true;

@@ -13,6 +13,7 @@ struct viz_author_key {
 	struct viz_pub pub;
 	struct viz_id next_hash;
 	bool revoked;
+	bool last; /* its SUCCESSION's place is dead: no later key ever counts */
 };
 
 struct viz_vouch_row {
@@ -80,6 +81,10 @@ struct viz_member *viz_member_by_transport(struct viz_node *node, const struct v
 /* Whether records of this author are taken in: self, members, those that a member or the operator has
  * vouched for, and those that came with an invitation. */
 bool viz_author_known(struct viz_node *node, const struct viz_id *id);
+
+/* Of those, the ones whose records count for all who are connected: self, members, and those that a member
+ * vouches for. What one operator alone has invited or accepted is not among them. */
+bool viz_author_counts(struct viz_node *node, const struct viz_member *m);
 
 /* The public key with which `rec` must be signed, from what is known (and, for NODE and SUCCESSION, from
  * the record itself, checked against commitments). VIZ_ERR_ABSENT: not known (yet), VIZ_ERR_AUTH: it

@@ -105,9 +105,7 @@ static bool items_next(struct item_walk *iw, struct viz_item *item, struct viz_h
 
 		VIZ_REQUIRE(viz_held_read(held, value.p, value.len) == VIZ_OK &&
 			    viz_record_parse(&rec, held->a, held->a_len) == VIZ_OK);
-		if (rec.expires.ms != 0 && rec.expires.ms <= iw->at.ms)
-			continue;
-		if (!held->dead && !viz_place_live(iw->node, held, &rec, iw->at))
+		if (!viz_place_shared(iw->node, held, &rec, iw->at))
 			continue;
 		*item = (struct viz_item){.author = rec.author, .type = rec.type, .slot = rec.slot,
 		    .hash = viz_get_u64be(held->item.b)};

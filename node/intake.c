@@ -69,7 +69,10 @@ static enum verdict check_key(struct viz_node *node, struct viz_pub *pub,
 		return REFUSE;
 	}
 	m = viz_member_find(node, &rec->author);
-	/* Write-once records of an ended key stay; replaceable ones end with their key. */
+	/* Write-once records of an ended key stay; replaceable ones end with their key; NODE, which
+	 * carries the first key, with its successor. */
+	if (m && rec->type == VIZ_TYPE_NODE && rec->key + 1 == m->key_count)
+		return TAKE;
 	if (m && !viz_type_write_once(rec->type) && rec->type != VIZ_TYPE_SUCCESSION &&
 	    rec->type != VIZ_TYPE_REVOCATION && viz_key_ended(m, rec->key))
 		return DROP;

@@ -91,17 +91,33 @@ void viz_place_kill(struct viz_node *node, const struct viz_record *rec)
 bool viz_place_live(struct viz_node *node, const struct viz_held *held,
     const struct viz_record *rec, struct viz_time at)
 {
-	const struct viz_member *m;
+	const struct viz_member *m = viz_member_find(node, &rec->author);
 
 	if (held->dead || (rec->expires.ms != 0 && rec->expires.ms <= at.ms))
+		return false;
+	/* beyond a dead SUCCESSION no key is known to be the author's */
+	if (!m || !viz_author_counts(node, m) || rec->key >= m->key_count)
 		return false;
 	if (viz_type_write_once(rec->type) || rec->type == VIZ_TYPE_SUCCESSION ||
 	    rec->type == VIZ_TYPE_REVOCATION)
 		return true;
-	m = viz_member_find(node, &rec->author);
-	if (!m || viz_key_ended(m, rec->key))
+	if (viz_key_ended(m, rec->key))
 		return false;
 	return !viz_type_needs_heartbeat(rec->type) || viz_member_alive(node, m, at);
+}
+
+bool viz_place_shared(struct viz_node *node, const struct viz_held *held,
+    const struct viz_record *rec, struct viz_time at)
+{
+	const struct viz_member *m = viz_member_find(node, &rec->author);
+
+	if (!m || !viz_author_counts(node, m) || (rec->expires.ms != 0 && rec->expires.ms <= at.ms))
+		return false;
+	/* Without NODE nothing of its author can be verified, VOUCHes above all, which silence does not
+	 * end: the newest one is carried on. */
+	if (rec->type == VIZ_TYPE_NODE && rec->key + 1 == m->key_count)
+		return true;
+	return held->dead || viz_place_live(node, held, rec, at);
 }
 
 bool viz_place_live_get(struct viz_node *node, struct viz_record *rec, const struct viz_id *author,
@@ -125,6 +141,8 @@ static bool is_over(struct viz_node *node, const struct viz_record *rec, const s
 	if (!viz_type_needs_heartbeat(rec->type))
 		return false;
 	m = viz_member_find(node, &rec->author);
+	if (m && rec->type == VIZ_TYPE_NODE && viz_author_counts(node, m))
+		return false;
 	if (m && m->has_node && m->node_time.ms + keep > node->now.ms)
 		return false;
 	return held->received.ms + keep <= node->now.ms;

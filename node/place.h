@@ -32,6 +32,11 @@ void viz_place_kill(struct viz_node *node, const struct viz_record *rec);
 bool viz_place_live(struct viz_node *node, const struct viz_held *held,
     const struct viz_record *rec, struct viz_time at);
 
+/* Whether the place belongs to the set that repair compares at `at`: live, dead, or the NODE by which an
+ * author's other records are verified. PROTOCOL.md section 12. */
+bool viz_place_shared(struct viz_node *node, const struct viz_held *held,
+    const struct viz_record *rec, struct viz_time at);
+
 /* A live record of ours or of others, by place, parsed; false when absent or not live now. */
 bool viz_place_live_get(struct viz_node *node, struct viz_record *rec, const struct viz_id *author,
     uint8_t type, uint64_t slot);
