@@ -19,8 +19,9 @@
  * INPUT, STATE). */
 enum viz_err {
 	VIZ_OK = 0,
-	VIZ_ERR_FORM = -1,    /* not canonical, truncated, wrong type: the bytes are not the format */
-	VIZ_ERR_LIMIT = -2,   /* past a named limit of proto/limits.h, or an output that is too small */
+	VIZ_ERR_FORM = -1, /* not canonical, truncated, wrong type: the bytes are not the format */
+	VIZ_ERR_LIMIT =
+	    -2, /* past a named limit of proto/limits.h, or an output that is too small */
 	VIZ_ERR_AUTH = -3,    /* a signature, a MAC, a commitment or a key does not verify */
 	VIZ_ERR_MEANING = -4, /* well formed, but it contradicts itself or what is known */
 	VIZ_ERR_ABSENT = -5,  /* no such thing */
@@ -59,7 +60,8 @@ struct viz_pub {
 	uint8_t b[32];
 };
 
-/* A 32-byte secret (symmetric key, seed, blinding). Wiped by its owner on every exit, never traced. */
+/* A 32-byte secret (symmetric key, seed, blinding). Wiped by its owner on every exit, never traced.
+ */
 struct viz_secret {
 	uint8_t b[32];
 };

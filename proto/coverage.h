@@ -17,8 +17,8 @@ enum viz_technology {
 };
 
 struct viz_coverage {
-	unsigned technology; /* enum viz_technology */
-	uint32_t down_mbps;  /* top speed; 0: not said */
+	unsigned technology;                           /* enum viz_technology */
+	uint32_t down_mbps;                            /* top speed; 0: not said */
 	uint32_t municipality[VIZ_COVERAGE_CODES_MAX]; /* IBGE codes of 7 digits, ascending */
 	size_t municipality_count;
 	struct viz_cep_range cep[VIZ_COVERAGE_CEPS_MAX]; /* ascending, disjoint, not adjacent */
@@ -31,7 +31,8 @@ struct viz_coverage {
 #define VIZ_COUNTRY "BR"
 
 void viz_coverage_write(struct viz_writer *w, const struct viz_coverage *c);
-/* `region` points into the input; it is not unpacked here (viz_region_decode does, with its caps). */
+/* `region` points into the input; it is not unpacked here (viz_region_decode does, with its caps).
+ */
 void viz_coverage_read(struct viz_reader *r, struct viz_coverage *c);
 
 /* Where an offer's customer wants service. Like is compared with like: code with code, range with
@@ -55,8 +56,8 @@ void viz_area_read(struct viz_reader *r, struct viz_area *a);
 /* Whether this COVERAGE meets the area. A region that does not unpack meets nothing. */
 bool viz_coverage_meets(const struct viz_coverage *c, const struct viz_area *a);
 
-/* An IBGE municipality code of 7 digits with its check digit (modulo 10, weights 1 2 1 2 1 2), but for
- * the nine codes that IBGE itself issued with another digit. */
+/* An IBGE municipality code of 7 digits with its check digit (modulo 10, weights 1 2 1 2 1 2), but
+ * for the nine codes that IBGE itself issued with another digit. */
 bool viz_municipality_valid(uint32_t code);
 
 #endif

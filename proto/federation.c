@@ -15,7 +15,8 @@ struct bounds {
 
 static const struct bounds times[TIMES] = {
 #define X(field, def, least, most)                                                                 \
-	{#field, offsetof(struct viz_federation, field), INT64_C(def), INT64_C(least), INT64_C(most)},
+	{#field, offsetof(struct viz_federation, field), INT64_C(def), INT64_C(least),             \
+	 INT64_C(most)},
     VIZ_FEDERATION_TIMES(X)
 #undef X
 };

@@ -83,17 +83,19 @@ size_t viz_message_elements(unsigned kind)
 
 const char *viz_message_name(unsigned kind)
 {
-	static const char *const names[] = {"?", "RECORD", "DIGEST", "ITEMS", "WANT", "MAIL",
-	    "MAIL_ACK", "MORE"};
+	static const char *const names[] = {"?",    "RECORD", "DIGEST",   "ITEMS",
+					    "WANT", "MAIL",   "MAIL_ACK", "MORE"};
 
 	return kind < sizeof names / sizeof *names ? names[kind] : "?";
 }
 
 const char *viz_mail_name(unsigned kind)
 {
-	static const char *const names[] = {"?", "STATEMENT", "CIRCLE_KEY", "OFFER_KEY_ASK", "OFFER_KEY",
-	    "VIEW_ASK", "VIEW", "EVIDENCE_ASK", "EVIDENCE", "LOCATION_ASK", "LOCATION",
-	    "LOCATION_REFUSED", "HANDOFF", "LEASE_ASK"};
+	static const char *const names[] = {
+	    "?",         "STATEMENT",    "CIRCLE_KEY", "OFFER_KEY_ASK",
+	    "OFFER_KEY", "VIEW_ASK",     "VIEW",       "EVIDENCE_ASK",
+	    "EVIDENCE",  "LOCATION_ASK", "LOCATION",   "LOCATION_REFUSED",
+	    "HANDOFF",   "LEASE_ASK"};
 
 	return kind < sizeof names / sizeof *names ? names[kind] : "?";
 }

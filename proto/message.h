@@ -1,8 +1,9 @@
 /* What travels on a link: the hello of the handshake, and messages. PROTOCOL.md sections 6 and 11.
  *
- * A message body is one msgpack array [kind, ...]. Gossip and repair are fire and forget: repair mends
- * what is lost. Everything about an offer is mail: numbered per sender and peer, kept in the sender's
- * outbox until the peer has said that it is durable there, sent in order, and handled idempotently. */
+ * A message body is one msgpack array [kind, ...]. Gossip and repair are fire and forget: repair
+ * mends what is lost. Everything about an offer is mail: numbered per sender and peer, kept in the
+ * sender's outbox until the peer has said that it is durable there, sent in order, and handled
+ * idempotently. */
 #ifndef VIZ_PROTO_MESSAGE_H
 #define VIZ_PROTO_MESSAGE_H
 
@@ -24,9 +25,11 @@ void viz_hello_write(struct viz_writer *w, const struct viz_hello *h);
 int viz_hello_read(struct viz_hello *h, const uint8_t *bytes, size_t len);
 
 enum viz_message_kind {
-	VIZ_MESSAGE_RECORD = 1,   /* [1, signed record]: gossip */
-	VIZ_MESSAGE_DIGEST = 2,   /* [2, at, count, digest]: repair begins; what I hold, judged at `at` */
-	VIZ_MESSAGE_ITEMS = 3,    /* [3, at, last, [[author, type, slot, item hash8], ...]], ascending */
+	VIZ_MESSAGE_RECORD = 1, /* [1, signed record]: gossip */
+	VIZ_MESSAGE_DIGEST =
+	    2, /* [2, at, count, digest]: repair begins; what I hold, judged at `at` */
+	VIZ_MESSAGE_ITEMS =
+	    3, /* [3, at, last, [[author, type, slot, item hash8], ...]], ascending */
 	VIZ_MESSAGE_WANT = 4,     /* [4, [[author, type, slot], ...]] */
 	VIZ_MESSAGE_MAIL = 5,     /* [5, number, mail kind, payload array] */
 	VIZ_MESSAGE_MAIL_ACK = 6, /* [6, number]: this one and all before it are durable */
@@ -34,19 +37,19 @@ enum viz_message_kind {
 };
 
 enum viz_mail_kind {
-	VIZ_MAIL_STATEMENT = 1,        /* [signed statement] */
-	VIZ_MAIL_CIRCLE_KEY = 2,       /* [epoch, key] */
-	VIZ_MAIL_OFFER_KEY_ASK = 3,    /* [slot] */
-	VIZ_MAIL_OFFER_KEY = 4,        /* [slot, key] */
-	VIZ_MAIL_VIEW_ASK = 5,         /* [slot] */
-	VIZ_MAIL_VIEW = 6,             /* [slot, offset, total, bytes] */
-	VIZ_MAIL_EVIDENCE_ASK = 7,     /* [slot, [record id, ...]] */
-	VIZ_MAIL_EVIDENCE = 8,         /* [slot, signed record] */
-	VIZ_MAIL_LOCATION_ASK = 9,     /* [slot, offer] */
-	VIZ_MAIL_LOCATION = 10,        /* [slot, location, blinding, signed receipt, blinding]; padded */
+	VIZ_MAIL_STATEMENT = 1,     /* [signed statement] */
+	VIZ_MAIL_CIRCLE_KEY = 2,    /* [epoch, key] */
+	VIZ_MAIL_OFFER_KEY_ASK = 3, /* [slot] */
+	VIZ_MAIL_OFFER_KEY = 4,     /* [slot, key] */
+	VIZ_MAIL_VIEW_ASK = 5,      /* [slot] */
+	VIZ_MAIL_VIEW = 6,          /* [slot, offset, total, bytes] */
+	VIZ_MAIL_EVIDENCE_ASK = 7,  /* [slot, [record id, ...]] */
+	VIZ_MAIL_EVIDENCE = 8,      /* [slot, signed record] */
+	VIZ_MAIL_LOCATION_ASK = 9,  /* [slot, offer] */
+	VIZ_MAIL_LOCATION = 10, /* [slot, location, blinding, signed receipt, blinding]; padded */
 	VIZ_MAIL_LOCATION_REFUSED = 11, /* [slot] */
-	VIZ_MAIL_HANDOFF = 12,         /* [signed award, signed receipt, contact]; padded */
-	VIZ_MAIL_LEASE_ASK = 13,       /* [slot, award, asked] */
+	VIZ_MAIL_HANDOFF = 12,          /* [signed award, signed receipt, contact]; padded */
+	VIZ_MAIL_LEASE_ASK = 13,        /* [slot, award, asked] */
 };
 
 struct viz_item {

@@ -87,8 +87,8 @@ uint64_t viz_reader_uint(struct viz_reader *r, uint64_t max)
 	return r->err == VIZ_OK ? v : 0;
 }
 
-/* The value of a negative integer, as two's complement of `n` bytes; `ceil` is the least value that a
- * shorter form holds, so a canonical one lies below it. */
+/* The value of a negative integer, as two's complement of `n` bytes; `ceil` is the least value that
+ * a shorter form holds, so a canonical one lies below it. */
 static int64_t take_negative(struct viz_reader *r, size_t n, int64_t ceil)
 {
 	uint64_t raw = take_be(r, n);

@@ -1,8 +1,8 @@
 /* A strict cursor over canonical msgpack: the only thing that reads bytes from a peer.
  *
- * Canonical msgpack, as PROTOCOL.md section 3 defines it: of the types only nil, bool, integers, str,
- * bin and array; integers, lengths and counts in their shortest form; a non-negative integer in an
- * unsigned form. Text is valid UTF-8 without control characters (C0, DEL, C1).
+ * Canonical msgpack, as PROTOCOL.md section 3 defines it: of the types only nil, bool, integers,
+ * str, bin and array; integers, lengths and counts in their shortest form; a non-negative integer
+ * in an unsigned form. Text is valid UTF-8 without control characters (C0, DEL, C1).
  *
  * Errors are sticky: after the first failure every call returns zero or NULL, and viz_reader_finish
  * tells. No call allocates; what is returned points into the input and lives as long as it does. */
@@ -54,7 +54,8 @@ bool viz_reader_nil(struct viz_reader *r);
 /* Skips one canonical value of nesting depth at most `depth`, and returns its bytes. */
 const uint8_t *viz_reader_skip(struct viz_reader *r, size_t *len, unsigned depth);
 
-/* Whether `len` bytes are valid UTF-8 (no surrogates, no overlong form) without control characters. */
+/* Whether `len` bytes are valid UTF-8 (no surrogates, no overlong form) without control characters.
+ */
 bool viz_text_valid(const char *text, size_t len);
 
 #endif

@@ -88,7 +88,7 @@ void viz_receipt_read(struct viz_reader *r, struct viz_receipt *c)
 	c->purpose = (enum viz_purpose)purpose;
 	c->state = (enum viz_consent_state)state;
 	if (r->err == VIZ_OK && (purpose == 0 || state == 0 || strcmp(jurisdiction, "BR") != 0 ||
-				    c->expires.ms < c->given.ms))
+				 c->expires.ms < c->given.ms))
 		viz_reader_fail(r, VIZ_ERR_MEANING);
 }
 

@@ -1,6 +1,7 @@
-/* The body of RECEIPT: the record of a person's consent (fields of ISO/IEC TS 27560; LGPD art. 7 par.
- * 5, art. 8). A statement: it travels only on links to those whom it names. PROTOCOL.md section 10.
- * It holds no personal data: the person is a salted hash, whose salt is in the origin's vault. */
+/* The body of RECEIPT: the record of a person's consent (fields of ISO/IEC TS 27560; LGPD art. 7
+ * par. 5, art. 8). A statement: it travels only on links to those whom it names. PROTOCOL.md
+ * section 10. It holds no personal data: the person is a salted hash, whose salt is in the origin's
+ * vault. */
 #ifndef VIZ_PROTO_RECEIPT_H
 #define VIZ_PROTO_RECEIPT_H
 
@@ -41,8 +42,8 @@ struct viz_receipt {
 	uint8_t receipt_id[16];
 	uint64_t offer_slot;
 	enum viz_purpose purpose;
-	char language[6];        /* "pt-BR", "en" */
-	struct viz_id subject;   /* H("vizinho/subject", salt, receipt id) */
+	char language[6];      /* "pt-BR", "en" */
+	struct viz_id subject; /* H("vizinho/subject", salt, receipt id) */
 	char controller_cnpj[VIZ_CNPJ_LEN + 1];
 	struct viz_recipient recipient[VIZ_ELIGIBLE_MAX]; /* ascending by id */
 	size_t recipient_count;
@@ -50,13 +51,14 @@ struct viz_receipt {
 	char text_version[17];   /* of the template that was shown */
 	struct viz_id text_hash; /* of the exact text shown */
 	char channel[17];        /* "phone", "desk", "whatsapp", "web" */
-	char evidence[VIZ_REF_MAX + 1]; /* reference to a recording or a message; no personal data */
-	char agent[VIZ_REF_MAX + 1];    /* the agent's staff reference */
+	char
+	    evidence[VIZ_REF_MAX + 1]; /* reference to a recording or a message; no personal data */
+	char agent[VIZ_REF_MAX + 1];   /* the agent's staff reference */
 	struct viz_time given;
 	struct viz_time expires;
 	char withdrawal[VIZ_PRIVACY_MAX + 1]; /* where consent is withdrawn */
 	enum viz_consent_state state;
-	struct viz_id previous;  /* record id of the previous state; zero: none */
+	struct viz_id previous; /* record id of the previous state; zero: none */
 };
 
 void viz_receipt_write(struct viz_writer *w, const struct viz_receipt *c);

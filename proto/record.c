@@ -178,7 +178,7 @@ int viz_record_write(uint8_t *out, size_t *out_len, size_t max, const struct viz
 }
 
 void viz_place_key(uint8_t out[VIZ_PLACE_LEN], const struct viz_id *author, uint8_t type,
-    uint64_t slot)
+		   uint64_t slot)
 {
 	memcpy(out, author->b, sizeof author->b);
 	out[32] = type;

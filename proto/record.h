@@ -44,22 +44,22 @@ enum viz_type {
 struct viz_record {
 	uint8_t type;
 	struct viz_id author;
-	uint32_t key;            /* the number of the key that signs */
+	uint32_t key; /* the number of the key that signs */
 	uint64_t slot;
 	uint64_t seq;
 	struct viz_time time;
 	struct viz_time expires; /* 0: never by itself */
 	const uint8_t *body;     /* one msgpack array */
 	size_t body_len;
-	const uint8_t *bytes;    /* what is signed */
+	const uint8_t *bytes; /* what is signed */
 	size_t len;
 	struct viz_sig sig;
 };
 
 /* Decodes signature || record: form, canonical encoding, sizes, slot and seq rules of the type, and
- * `expires` of write-once types but for the federation's time (viz_write_once_expires). Does not look
- * into the body beyond its form. body and bytes point into the input. VIZ_ERR_FORM, VIZ_ERR_LIMIT,
- * VIZ_ERR_MEANING; VIZ_ERR_ABSENT for a type that this version does not know. */
+ * `expires` of write-once types but for the federation's time (viz_write_once_expires). Does not
+ * look into the body beyond its form. body and bytes point into the input. VIZ_ERR_FORM,
+ * VIZ_ERR_LIMIT, VIZ_ERR_MEANING; VIZ_ERR_ABSENT for a type that this version does not know. */
 int viz_record_parse(struct viz_record *out, const uint8_t *bytes, size_t len);
 
 /* Encodes the fields of `rec` (body and body_len included) to `out`, without a signature. */
@@ -81,6 +81,6 @@ struct viz_time viz_write_once_expires(uint64_t slot, int64_t write_once_ms);
 /* A place as a key of tables: author, type, slot: 41 bytes. */
 #define VIZ_PLACE_LEN 41
 void viz_place_key(uint8_t out[VIZ_PLACE_LEN], const struct viz_id *author, uint8_t type,
-    uint64_t slot);
+		   uint64_t slot);
 
 #endif

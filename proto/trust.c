@@ -132,7 +132,7 @@ bool viz_partner_effective(const struct viz_partner_entry *e, struct viz_time at
 }
 
 const struct viz_partner_entry *viz_partners_find(const struct viz_partners *p,
-    const struct viz_id *id)
+						  const struct viz_id *id)
 {
 	size_t lo = 0, hi = p->count;
 

@@ -1,8 +1,9 @@
-/* The bodies of NODE, SUCCESSION, VOUCH and PARTNERS (REVOCATION's is empty). PROTOCOL.md section 8.
+/* The bodies of NODE, SUCCESSION, VOUCH and PARTNERS (REVOCATION's is empty). PROTOCOL.md
+ * section 8.
  *
- * In this and the other body files: viz_X_write appends the body's one array; viz_X_read reads it and
- * checks every limit and rule that needs nothing but the body; errors stick to the reader. An omitted
- * text is nil on the wire and "" in the struct. */
+ * In this and the other body files: viz_X_write appends the body's one array; viz_X_read reads it
+ * and checks every limit and rule that needs nothing but the body; errors stick to the reader. An
+ * omitted text is nil on the wire and "" in the struct. */
 #ifndef VIZ_PROTO_TRUST_H
 #define VIZ_PROTO_TRUST_H
 
@@ -59,13 +60,15 @@ void viz_vouch_read(struct viz_reader *r, struct viz_vouch *b);
 void viz_partners_write(struct viz_writer *w, const struct viz_partners *b);
 void viz_partners_read(struct viz_reader *r, struct viz_partners *b);
 
-/* Whether `e` is effective at `at`: `delay_ms` (the federation's partner_delay_ms) after its dates. */
+/* Whether `e` is effective at `at`: `delay_ms` (the federation's partner_delay_ms) after its dates.
+ */
 bool viz_partner_effective(const struct viz_partner_entry *e, struct viz_time at, int64_t delay_ms);
 const struct viz_partner_entry *viz_partners_find(const struct viz_partners *p,
-    const struct viz_id *id);
+						  const struct viz_id *id);
 
 /* CNPJ: 12 characters of 0-9 A-Z and two check digits (modulo 11, with the value of a character its
- * ASCII code minus 48, as Receita Federal's IN 2.229/2024 defines; old all-digit ones are a subset). */
+ * ASCII code minus 48, as Receita Federal's IN 2.229/2024 defines; old all-digit ones are a
+ * subset). */
 bool viz_cnpj_valid(const char *cnpj);
 
 #endif

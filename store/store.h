@@ -90,8 +90,8 @@ bool viz_walk_next(struct viz_walk *w, struct viz_slice *key, struct viz_slice *
 int viz_store_last(struct viz_store *s, struct viz_slice *key, struct viz_slice *value,
 		   enum viz_table table, const uint8_t *prefix, size_t prefix_len);
 
-/* Whether `puts` further puts of together `bytes` bytes of values would be let through: what an event
- * asks before it mutates. May say no where they would just fit. */
+/* Whether `puts` further puts of together `bytes` bytes of values would be let through: what an
+ * event asks before it mutates. May say no where they would just fit. */
 bool viz_store_has_room(struct viz_store *s, size_t puts, size_t bytes);
 
 /* Numbers for status, inside or outside a transaction (outside: as of the last commit): entries of

@@ -1,5 +1,5 @@
-/* What comes over a link beside records: the first byte chooses the decoder. What decodes encodes to the
- * same bytes. */
+/* What comes over a link beside records: the first byte chooses the decoder. What decodes encodes
+ * to the same bytes. */
 #include "tests/fuzz/fuzz.h"
 
 #include "proto/message.h"
@@ -7,8 +7,9 @@
 #include "proto/region.h"
 #include "tests/unit/codec.h"
 
-static const char *const names[] = {"message", "hello", "offer-secret", "pledge-secret", "proposal",
-    "location", "contact", "area", "federation"};
+static const char *const names[] = {"message",       "hello",    "offer-secret",
+				    "pledge-secret", "proposal", "location",
+				    "contact",       "area",     "federation"};
 
 static void unpad(const uint8_t *data, size_t len)
 {

@@ -1,5 +1,5 @@
-/* The strict reader: what it skips as a canonical value is, read element by element and written again,
- * the same bytes; and its depth is bounded. */
+/* The strict reader: what it skips as a canonical value is, read element by element and written
+ * again, the same bytes; and its depth is bounded. */
 #include "tests/fuzz/fuzz.h"
 
 #include "proto/reader.h"

@@ -1,5 +1,5 @@
-/* A signed record: what parses encodes to the same bytes, envelope and body alike, so that there is one
- * encoding of each. */
+/* A signed record: what parses encodes to the same bytes, envelope and body alike, so that there is
+ * one encoding of each. */
 #include "tests/fuzz/fuzz.h"
 
 #include "node/intake.h"
@@ -13,7 +13,7 @@ static void body(const struct viz_record *rec)
 	struct viz_federation f;
 	size_t len = 0;
 	int err = viz_codec_again(out, &len, sizeof out, viz_type_name(rec->type), rec->body,
-	    rec->body_len);
+				  rec->body_len);
 
 	if (err == VIZ_OK)
 		VIZ_REQUIRE(len == rec->body_len && memcmp(out, rec->body, len) == 0);

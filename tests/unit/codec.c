@@ -293,7 +293,7 @@ static const struct codec {
 };
 
 int viz_codec_again(uint8_t *out, size_t *out_len, size_t max, const char *name, const uint8_t *in,
-    size_t len)
+		    size_t len)
 {
 	for (size_t i = 0; i < sizeof codecs / sizeof *codecs; i++) {
 		struct viz_reader r;

@@ -1,5 +1,5 @@
-/* What a node takes from other authors, whatever they sign: births, successions, silence. The core with
- * a real store, without links. */
+/* What a node takes from other authors, whatever they sign: births, successions, silence. The core
+ * with a real store, without links. */
 #include "tests/unit/unit.h"
 
 #include "node/core.h"
@@ -28,7 +28,8 @@ struct author {
 
 static void open_node(struct bed *b)
 {
-	struct viz_store_config config = {.dir = b->dir, .map_bytes = 64 << 20, .volatile_commit = true};
+	struct viz_store_config config = {
+	    .dir = b->dir, .map_bytes = 64 << 20, .volatile_commit = true};
 	struct viz_node_config nc = {.profile = {.name = "Teste"}};
 	struct viz_federation f;
 	struct viz_offline offline;
@@ -105,11 +106,16 @@ static void author_make(struct author *a, struct bed *b, uint8_t fill)
 
 /* Signs a body as a record and gives it to the node. */
 static int take(struct bed *b, struct author *a, uint8_t type, uint64_t slot, uint32_t key,
-    const struct viz_writer *body)
+		const struct viz_writer *body)
 {
 	bool once = type == VIZ_TYPE_SUCCESSION || type == VIZ_TYPE_REVOCATION;
-	struct viz_record rec = {.type = type, .author = a->id, .slot = slot, .key = key,
-	    .time = b->now, .body = body->start, .body_len = body->len};
+	struct viz_record rec = {.type = type,
+				 .author = a->id,
+				 .slot = slot,
+				 .key = key,
+				 .time = b->now,
+				 .body = body->start,
+				 .body_len = body->len};
 	uint8_t bytes[4096];
 	size_t len = 0;
 	int err;
@@ -117,8 +123,8 @@ static int take(struct bed *b, struct author *a, uint8_t type, uint64_t slot, ui
 	a->seq = a->seq < (uint64_t)b->now.ms ? (uint64_t)b->now.ms : a->seq + 1;
 	rec.seq = once ? 1 : a->seq;
 	assert_int_equal(viz_sign_record(bytes, &len, sizeof bytes, NULL, &rec, &a->key[key],
-			     &b->node->federation_id),
-	    VIZ_OK);
+					 &b->node->federation_id),
+			 VIZ_OK);
 	begin(b);
 	err = viz_intake_now(b->node, bytes, len);
 	end(b);
@@ -127,8 +133,11 @@ static int take(struct bed *b, struct author *a, uint8_t type, uint64_t slot, ui
 
 static int take_node(struct bed *b, struct author *a, const struct viz_birth *birth)
 {
-	struct viz_node_body n = {.first_key = birth->first_key, .next_hash = birth->next_hash,
-	    .transport = {{9}}, .name = "Vizinho", .version = "1"};
+	struct viz_node_body n = {.first_key = birth->first_key,
+				  .next_hash = birth->next_hash,
+				  .transport = {{9}},
+				  .name = "Vizinho",
+				  .version = "1"};
 	uint8_t buffer[1024];
 	struct viz_writer w;
 
@@ -185,7 +194,8 @@ static struct viz_member *restart(struct bed *b, const struct author *a)
 	return viz_member_find(b->node, &a->id);
 }
 
-/* A newcomer learns key 0 from the NODE that it gets: none may tell another birth, however well signed. */
+/* A newcomer learns key 0 from the NODE that it gets: none may tell another birth, however well
+ * signed. */
 static void births(void **state)
 {
 	struct bed *b = *state;
@@ -239,7 +249,8 @@ static void other_half(void **state)
 	assert_int_equal(take_succession(b, &a, 1, &a.key[3].pub), VIZ_ERR_AUTH);
 }
 
-/* Silence ends what needs a heartbeat, but no VOUCH: also after a start, and NODE goes on to newcomers. */
+/* Silence ends what needs a heartbeat, but no VOUCH: also after a start, and NODE goes on to
+ * newcomers. */
 static void silence(void **state)
 {
 	struct bed *b = *state;

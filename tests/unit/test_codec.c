@@ -1,5 +1,5 @@
-/* Round trips of every body with random valid values, from a fixed seed; and that a body with everything
- * at its limit fits into a record of its type. */
+/* Round trips of every body with random valid values, from a fixed seed; and that a body with
+ * everything at its limit fits into a record of its type. */
 #include "tests/unit/unit.h"
 
 #include "proto/federation.h"
@@ -120,8 +120,10 @@ static void cnpj_of(char *out)
 
 static void node(struct viz_writer *w)
 {
-	struct viz_node_body b = {.next_hash = id_of(), .journal = id_of(),
-	    .asn = small(0, UINT32_MAX), .by_hand = draw() & 1};
+	struct viz_node_body b = {.next_hash = id_of(),
+				  .journal = id_of(),
+				  .asn = small(0, UINT32_MAX),
+				  .by_hand = draw() & 1};
 
 	bytes_of(b.first_key.b, 32);
 	bytes_of(b.nonce, 16);
@@ -199,9 +201,14 @@ static void coverage(struct viz_writer *w)
 static void offer(struct viz_writer *w)
 {
 	static uint8_t sealed[VIZ_OFFER_SEALED_MAX];
-	struct viz_offer o = {.closes = time_of(), .epoch = between(0, INT64_MAX), .key_hash = id_of(),
-	    .order_commit = id_of(), .location_commit = id_of(), .receipt_commit = id_of(),
-	    .view = id_of(), .sealed = sealed};
+	struct viz_offer o = {.closes = time_of(),
+			      .epoch = between(0, INT64_MAX),
+			      .key_hash = id_of(),
+			      .order_commit = id_of(),
+			      .location_commit = id_of(),
+			      .receipt_commit = id_of(),
+			      .view = id_of(),
+			      .sealed = sealed};
 
 	o.sealed_len = 40 + VIZ_OFFER_PAD * between(1, (VIZ_OFFER_SEALED_MAX - 40) / VIZ_OFFER_PAD);
 	viz_offer_write(w, &o);
@@ -217,7 +224,8 @@ static struct viz_area area_of(void)
 		a.cep.to = small(a.cep.from, 99999999);
 	} else if (draw() % 2) {
 		a = (struct viz_area){.kind = VIZ_AREA_CELL};
-		a.cell = viz_cell_from_xy((uint32_t)(draw() % 65536), (uint32_t)(draw() % 65536), 16);
+		a.cell =
+		    viz_cell_from_xy((uint32_t)(draw() % 65536), (uint32_t)(draw() % 65536), 16);
 	}
 	return a;
 }
@@ -242,8 +250,11 @@ static void offer_secret(struct viz_writer *w)
 static void pledge(struct viz_writer *w)
 {
 	uint8_t sealed[VIZ_PLEDGE_SEALED];
-	struct viz_pledge p = {.origin = id_of(), .offer_slot = slot_of(), .offer = id_of(),
-	    .sealed = sealed, .sealed_len = sizeof sealed};
+	struct viz_pledge p = {.origin = id_of(),
+			       .offer_slot = slot_of(),
+			       .offer = id_of(),
+			       .sealed = sealed,
+			       .sealed_len = sizeof sealed};
 
 	bytes_of(sealed, sizeof sealed);
 	viz_pledge_write(w, &p);
@@ -287,8 +298,8 @@ static void result(struct viz_writer *w)
 		e->blinded = id_of();
 		res->order[res->order_count++] = e->pledge;
 	}
-	res->outcome = most ? VIZ_RESULT_CHOSEN
-			    : (enum viz_result_outcome)small(1, VIZ_RESULT_WITHDRAWN);
+	res->outcome =
+	    most ? VIZ_RESULT_CHOSEN : (enum viz_result_outcome)small(1, VIZ_RESULT_WITHDRAWN);
 	if (res->outcome == VIZ_RESULT_CHOSEN)
 		res->choice = id_of();
 	viz_result_write(w, res);
@@ -316,8 +327,8 @@ static void receipt(struct viz_writer *w)
 	text_of(c->evidence, 0, VIZ_REF_MAX);
 	text_of(c->agent, 0, VIZ_REF_MAX);
 	c->given = time_of();
-	c->expires = (struct viz_time){
-	    (int64_t)between((uint64_t)c->given.ms, UINT64_C(253402300800000))};
+	c->expires =
+	    (struct viz_time){(int64_t)between((uint64_t)c->given.ms, UINT64_C(253402300800000))};
 	text_of(c->withdrawal, 0, VIZ_PRIVACY_MAX);
 	c->state = (enum viz_consent_state)small(1, VIZ_CONSENT_TERMINATED);
 	c->previous = id_of();
@@ -342,8 +353,11 @@ static void offer_ack(struct viz_writer *w)
 static void reveal(struct viz_writer *w)
 {
 	static uint8_t proposal[VIZ_PROPOSAL_MAX];
-	struct viz_reveal s = {.offer = id_of(), .close = id_of(), .pledge = id_of(),
-	    .proposal = proposal, .proposal_len = between(1, VIZ_PROPOSAL_MAX)};
+	struct viz_reveal s = {.offer = id_of(),
+			       .close = id_of(),
+			       .pledge = id_of(),
+			       .proposal = proposal,
+			       .proposal_len = between(1, VIZ_PROPOSAL_MAX)};
 
 	bytes_of(s.nonce.b, 32);
 	bytes_of(s.blinding.b, 32);
@@ -352,8 +366,12 @@ static void reveal(struct viz_writer *w)
 
 static void award(struct viz_writer *w)
 {
-	struct viz_award s = {.offer = id_of(), .n = small(1, VIZ_AWARDS_MAX), .recipient = id_of(),
-	    .pledge = id_of(), .receipt = id_of(), .latest = time_of()};
+	struct viz_award s = {.offer = id_of(),
+			      .n = small(1, VIZ_AWARDS_MAX),
+			      .recipient = id_of(),
+			      .pledge = id_of(),
+			      .receipt = id_of(),
+			      .latest = time_of()};
 
 	bytes_of(s.choice_blinding.b, 32);
 	viz_award_write(w, &s);
@@ -376,7 +394,7 @@ static void lease(struct viz_writer *w)
 static void outcome(struct viz_writer *w)
 {
 	struct viz_outcome s = {id_of(), (enum viz_outcome_kind)small(1, VIZ_OUTCOME_LOST),
-	    small(0, 366)};
+				small(0, 366)};
 
 	viz_outcome_write(w, &s);
 }
@@ -422,8 +440,10 @@ static void proposal(struct viz_writer *w)
 
 static void location(struct viz_writer *w)
 {
-	struct viz_location l = {.has_point = most || draw() & 1, .municipality = 3205309,
-	    .precision_m = small(0, 1000000), .cep = small(0, 99999999)};
+	struct viz_location l = {.has_point = most || draw() & 1,
+				 .municipality = 3205309,
+				 .precision_m = small(0, 1000000),
+				 .cep = small(0, 99999999)};
 
 	if (l.has_point) {
 		l.point.lat_udeg = (int32_t)between(0, 170000000) - 85000000;
@@ -438,10 +458,10 @@ static void contact(struct viz_writer *w)
 
 	text_of(c.name, 1, VIZ_PERSON_MAX);
 	snprintf(c.phone, sizeof c.phone, "+%llu",
-	    (unsigned long long)between(1000000, UINT64_C(999999999999999)));
+		 (unsigned long long)between(1000000, UINT64_C(999999999999999)));
 	text_of(c.address, 1, VIZ_STREET_MAX);
 	snprintf(c.date, sizeof c.date, "%04u-%02u-%02u", small(0, 9999) % 10000u,
-	    small(1, 12) % 13u, small(1, 31) % 32u);
+		 small(1, 12) % 13u, small(1, 31) % 32u);
 	if (!most && draw() & 1)
 		c.date[0] = '\0';
 	text_of(c.plan, 0, VIZ_PLAN_MAX);
@@ -483,7 +503,8 @@ static void items(struct viz_writer *w)
 	}
 }
 
-/* What a body may take: the record's limit without the largest envelope around it, or a named limit. */
+/* What a body may take: the record's limit without the largest envelope around it, or a named
+ * limit. */
 #define ENVELOPE 80
 static const struct {
 	const char *name;
@@ -565,8 +586,8 @@ static void limits_fit(void **state)
 
 			assert_same(i, len);
 			if (len > codecs[i].bytes_max)
-				fail_msg("%s at its limits: %zu bytes, at most %zu", codecs[i].name, len,
-				    codecs[i].bytes_max);
+				fail_msg("%s at its limits: %zu bytes, at most %zu", codecs[i].name,
+					 len, codecs[i].bytes_max);
 		}
 }
 
@@ -587,15 +608,16 @@ static void nothing_else(void **state)
 
 				assert_non_null(exact);
 				memcpy(exact, bytes, cut);
-				assert_int_not_equal(viz_codec_again(again, &again_len, sizeof again,
-							 codecs[i].name, exact, cut),
-				    VIZ_OK);
+				assert_int_not_equal(viz_codec_again(again, &again_len,
+								     sizeof again, codecs[i].name,
+								     exact, cut),
+						     VIZ_OK);
 				free(exact);
 			}
 			bytes[len] = 0xc0;
 			assert_int_not_equal(viz_codec_again(again, &again_len, sizeof again,
-						 codecs[i].name, bytes, len + 1),
-			    VIZ_OK);
+							     codecs[i].name, bytes, len + 1),
+					     VIZ_OK);
 		}
 	}
 }
@@ -615,7 +637,7 @@ static void small_buffers(void **state)
 		    viz_codec_again(exact, &out_len, len - 1, codecs[i].name, bytes, len),
 		    VIZ_ERR_STATE);
 		assert_int_equal(viz_codec_again(exact, &out_len, len, codecs[i].name, bytes, len),
-		    VIZ_OK);
+				 VIZ_OK);
 		free(exact);
 	}
 }
@@ -623,11 +645,20 @@ static void small_buffers(void **state)
 static void phones(void **state)
 {
 	static const char *const pairs[][2] = {{"+5527999990000", "+5527999990000"},
-	    {"(27) 99999-0000", "+5527999990000"}, {"027 99999.0000", "+5527999990000"},
-	    {"27 3333-0000", "+552733330000"}, {"+1 212 555 0100", "+12125550100"}, {"+51 012345678", "+51012345678"},
-	    {"99999-0000", NULL}, {"27 99999-0000 (Maria)", NULL}, {"", NULL}, {"+", NULL},
-	    {"+0123456789", NULL}, {"+5527", NULL}, {"279999900001", NULL},
-	    {"+1234567890123456", NULL}, {"99999999999999999999", NULL}};
+					       {"(27) 99999-0000", "+5527999990000"},
+					       {"027 99999.0000", "+5527999990000"},
+					       {"27 3333-0000", "+552733330000"},
+					       {"+1 212 555 0100", "+12125550100"},
+					       {"+51 012345678", "+51012345678"},
+					       {"99999-0000", NULL},
+					       {"27 99999-0000 (Maria)", NULL},
+					       {"", NULL},
+					       {"+", NULL},
+					       {"+0123456789", NULL},
+					       {"+5527", NULL},
+					       {"279999900001", NULL},
+					       {"+1234567890123456", NULL},
+					       {"99999999999999999999", NULL}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
@@ -646,10 +677,8 @@ static void phones(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(round_trips),
-	    cmocka_unit_test(limits_fit),
-	    cmocka_unit_test(nothing_else),
-	    cmocka_unit_test(small_buffers),
+	    cmocka_unit_test(round_trips),  cmocka_unit_test(limits_fit),
+	    cmocka_unit_test(nothing_else), cmocka_unit_test(small_buffers),
 	    cmocka_unit_test(phones),
 	};
 

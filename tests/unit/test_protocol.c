@@ -1,6 +1,6 @@
-/* The vectors of tests/vectors/protocol.json, made by an implementation that shares no code with this
- * one: everything decodes, encodes to the same bytes, has the id and verifies; what is invalid is refused
- * with its class of error. */
+/* The vectors of tests/vectors/protocol.json, made by an implementation that shares no code with
+ * this one: everything decodes, encodes to the same bytes, has the id and verifies; what is invalid
+ * is refused with its class of error. */
 #include "tests/unit/unit.h"
 
 #include "crypto/hash.h"
@@ -202,7 +202,8 @@ static void record_meanings(void **state)
 		viz_item_id(&item, &rec, &id, true);
 		assert_id(&item, v, "item_dead");
 		if (viz_type_write_once(rec.type))
-			assert_int_equal(rec.expires.ms,
+			assert_int_equal(
+			    rec.expires.ms,
 			    viz_write_once_expires(rec.slot, federation.write_once_ms).ms);
 		if (rec.type == VIZ_TYPE_NODE) {
 			struct viz_node_body b;
@@ -211,7 +212,8 @@ static void record_meanings(void **state)
 
 			viz_reader_init(&r, rec.body, rec.body_len);
 			viz_node_body_read(&r, &b);
-			birth = (struct viz_birth){.first_key = b.first_key, .next_hash = b.next_hash};
+			birth =
+			    (struct viz_birth){.first_key = b.first_key, .next_hash = b.next_hash};
 			memcpy(birth.nonce, b.nonce, sizeof birth.nonce);
 			viz_author_id(&id, &federation_id, &birth);
 			assert_memory_equal(id.b, rec.author.b, sizeof id.b);
@@ -261,7 +263,7 @@ static void link_vectors(void **state)
 }
 
 static struct viz_id commitment(const char *domain, const struct viz_id *key, const json_t *object,
-    const char *name)
+				const char *name)
 {
 	size_t len = 0;
 	uint8_t *bytes = name ? viz_vectors_hex(&len, object, name) : NULL;
@@ -272,7 +274,8 @@ static struct viz_id commitment(const char *domain, const struct viz_id *key, co
 	return out;
 }
 
-static void offer_body(struct viz_record *rec, struct viz_offer *o, const uint8_t *bytes, size_t len)
+static void offer_body(struct viz_record *rec, struct viz_offer *o, const uint8_t *bytes,
+		       size_t len)
 {
 	struct viz_reader r;
 
@@ -328,7 +331,8 @@ static void offer_vector(void **state)
 	assert_memory_equal(key.b, expect, 32);
 	viz_offer_key_hash(&hash, &key);
 	assert_memory_equal(hash.b, o.key_hash.b, 32);
-	assert_int_equal(viz_open(plain, &key, context, sizeof context, o.sealed, o.sealed_len), VIZ_OK);
+	assert_int_equal(viz_open(plain, &key, context, sizeof context, o.sealed, o.sealed_len),
+			 VIZ_OK);
 	assert_int_equal(o.sealed_len - VIZ_SEAL_OVERHEAD, padded_len);
 	assert_memory_equal(plain, padded, padded_len);
 	assert_int_equal(viz_unpad(&size, plain, padded_len), VIZ_OK);
@@ -410,7 +414,8 @@ static void order_vector(void **state)
 	const json_t *v = viz_vectors_get(root, "order"), *entries = viz_vectors_get(v, "entries");
 	const json_t *expect = viz_vectors_get(v, "order");
 	struct viz_reveal_entry entry[VIZ_ELIGIBLE_MAX] = {0};
-	struct viz_id order[VIZ_ELIGIBLE_MAX], id, offer = get_id(v, "offer"), close = get_id(v, "close");
+	struct viz_id order[VIZ_ELIGIBLE_MAX], id, offer = get_id(v, "offer"),
+						   close = get_id(v, "close");
 	size_t count = json_array_size(entries);
 	struct viz_secret salt;
 
@@ -548,8 +553,8 @@ static int decode(const char *what, const uint8_t *bytes, size_t len)
 		return region_check(bytes, len);
 	if (strcmp(what, "unpad") == 0)
 		return viz_unpad(&n, bytes, len);
-	return viz_codec_again(out, &n, sizeof out, strncmp(what, "body ", 5) == 0 ? what + 5 : what,
-	    bytes, len);
+	return viz_codec_again(out, &n, sizeof out,
+			       strncmp(what, "body ", 5) == 0 ? what + 5 : what, bytes, len);
 }
 
 static void invalid_vectors(void **state)
@@ -562,7 +567,8 @@ static void invalid_vectors(void **state)
 	assert_true(json_array_size(list) >= 450);
 	json_array_foreach(list, i, v)
 	{
-		const char *what = viz_vectors_text(v, "what"), *text = viz_vectors_text(v, "bytes");
+		const char *what = viz_vectors_text(v, "what"),
+			   *text = viz_vectors_text(v, "bytes");
 		const char *got;
 
 		if (strcmp(what, "invite") == 0) {
@@ -581,7 +587,7 @@ static void invalid_vectors(void **state)
 		}
 		if (strcmp(got, viz_vectors_text(v, "error")) != 0) {
 			print_error("%s: %s: %s, not %s\n", what, viz_vectors_text(v, "name"), got,
-			    viz_vectors_text(v, "error"));
+				    viz_vectors_text(v, "error"));
 			failures++;
 		}
 	}
@@ -608,16 +614,11 @@ static int teardown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(federation_vector),
-	    cmocka_unit_test(author_vectors),
-	    cmocka_unit_test(record_vectors),
-	    cmocka_unit_test(record_meanings),
-	    cmocka_unit_test(link_vectors),
-	    cmocka_unit_test(offer_vector),
-	    cmocka_unit_test(result_vector),
-	    cmocka_unit_test(order_vector),
-	    cmocka_unit_test(digest_vector),
-	    cmocka_unit_test(invitation_vectors),
+	    cmocka_unit_test(federation_vector), cmocka_unit_test(author_vectors),
+	    cmocka_unit_test(record_vectors),    cmocka_unit_test(record_meanings),
+	    cmocka_unit_test(link_vectors),      cmocka_unit_test(offer_vector),
+	    cmocka_unit_test(result_vector),     cmocka_unit_test(order_vector),
+	    cmocka_unit_test(digest_vector),     cmocka_unit_test(invitation_vectors),
 	    cmocka_unit_test(invalid_vectors),
 	};
 

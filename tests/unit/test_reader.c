@@ -6,10 +6,29 @@
 /* Every value written is read back, from the shortest form. */
 static void integers_round_trip(void **state)
 {
-	static const int64_t values[] = {0, 1, 127, 128, 255, 256, 65535, 65536, INT64_C(4294967295),
-	    INT64_C(4294967296), INT64_MAX, -1, -32, -33, -128, -129, -32768, -32769,
-	    -INT64_C(2147483648), -INT64_C(2147483649), INT64_MIN};
-	static const size_t lengths[] = {1, 1, 1, 2, 2, 3, 3, 5, 5, 9, 9, 1, 1, 2, 2, 3, 3, 5, 5, 9, 9};
+	static const int64_t values[] = {0,
+					 1,
+					 127,
+					 128,
+					 255,
+					 256,
+					 65535,
+					 65536,
+					 INT64_C(4294967295),
+					 INT64_C(4294967296),
+					 INT64_MAX,
+					 -1,
+					 -32,
+					 -33,
+					 -128,
+					 -129,
+					 -32768,
+					 -32769,
+					 -INT64_C(2147483648),
+					 -INT64_C(2147483649),
+					 INT64_MIN};
+	static const size_t lengths[] = {1, 1, 1, 2, 2, 3, 3, 5, 5, 9, 9,
+					 1, 1, 2, 2, 3, 3, 5, 5, 9, 9};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
