@@ -31,6 +31,7 @@ static uint64_t log_ratio(uint64_t num, uint64_t den)
 	}
 	z = (uint64_t)(((u128)(m > one ? m - one : one - m) << 62) / ((u128)m + one));
 	z2 = viz_fixed_mul(z, z);
+#pragma GCC unroll 16
 	for (uint64_t n = LOG_TERMS; n > 0; n--)
 		sum = viz_fixed_mul(sum, z2) + VIZ_FIXED_ONE / (2 * n - 1);
 	sum = viz_fixed_mul(sum, z) >> 1; /* 2 atanh, from Q62 to Q60 */

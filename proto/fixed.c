@@ -14,6 +14,7 @@ void viz_fixed_half_sine_cosine(uint64_t *sine, uint64_t *cosine, uint32_t udeg)
 	uint64_t s = VIZ_FIXED_ONE, c = VIZ_FIXED_ONE;
 
 	VIZ_REQUIRE(udeg <= 90000000);
+#pragma GCC unroll 16
 	for (uint64_t k = TERMS; k > 0; k--) {
 		s = VIZ_FIXED_ONE - viz_fixed_mul(z, s) / ((2 * k) * (2 * k + 1));
 		c = VIZ_FIXED_ONE - viz_fixed_mul(z, c) / ((2 * k - 1) * (2 * k));

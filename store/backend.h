@@ -23,7 +23,7 @@ struct viz_room {
 	MDB_stat start[VIZ_TABLE_COUNT]; /* the tables as this transaction found them */
 };
 
-#define VIZ_STORE_LOOKUP_CURSORS 27
+#define VIZ_STORE_LOOKUP_CURSORS 10
 
 enum viz_store_end {
 	VIZ_STORE_COMMITTED,

@@ -2,6 +2,15 @@
 
 #include "proto/coverage.h"
 
+/* Cells stand in blocks: a cell of the tier's level with all cells in it down to where the next
+ * finer tier begins. So a look-up is one search in each tier that is in use, not in each level. An
+ * entry's tag is the path from the block to the cell with a 1 before it, which tells its length. */
+static const uint8_t tier_level[VIZ_LOOKUP_CELL_TIERS] = {13, 9, 5, 0};
+static const uint8_t tier_finest[VIZ_LOOKUP_CELL_TIERS] = {VIZ_CELL_LEVEL_MAX, 12, 8, 4};
+
+#define TIER_SHIFT        56
+#define FETCH_AHEAD_BYTES 1024
+
 int viz_lookup_open(struct viz_lookup **out, struct viz_store *s)
 {
 	struct viz_lookup *l = calloc(1, sizeof *l);
@@ -36,7 +45,7 @@ void viz_lookup_place_key(uint8_t key[VIZ_LOOKUP_PLACE_KEY], uint32_t code)
 	viz_put_u32be(key + 2, code);
 }
 
-int viz_lookup_load_levels(struct viz_lookup *l)
+int viz_lookup_load(struct viz_lookup *l)
 {
 	uint8_t key[VIZ_LOOKUP_OWN_KEY];
 	struct viz_slice v;
@@ -45,19 +54,16 @@ int viz_lookup_load_levels(struct viz_lookup *l)
 	VIZ_REQUIRE(l->store->txn);
 	if (l->generation == l->store->generation)
 		return l->store->poisoned ? VIZ_ERR_STORE : 0;
-	viz_lookup_own_key(key, VIZ_LOOKUP_OWN_LEVELS, 0);
+	viz_lookup_own_key(key, VIZ_LOOKUP_OWN_BLOCKS, 0);
 	err = viz_store_get(l->store, &v, VIZ_TABLE_LOOKUP_OWN, key, sizeof key);
 	if (err && err != VIZ_ERR_ABSENT)
 		return err;
-	memset(l->cells, 0, sizeof l->cells);
-	if (err == 0 && v.len != 8 * VIZ_LOOKUP_LEVELS)
+	memset(l->blocks, 0, sizeof l->blocks);
+	if (err == 0 && v.len != sizeof l->blocks)
 		return viz_lookup_damaged(l);
-	for (unsigned i = 0; i < VIZ_LOOKUP_LEVELS && err == 0; i++)
-		l->cells[i] = viz_get_u64be(v.p + 8 * i);
+	for (unsigned i = 0; i < VIZ_LOOKUP_TIERS && err == 0; i++)
+		l->blocks[i] = viz_get_u64be(v.p + 8 * i);
 	memset(l->last, 0, sizeof l->last);
-	for (unsigned i = 0; i < VIZ_LOOKUP_DEPTHS; i++)
-		l->runs[i].path = 0;
-	l->last_cell = 0;
 	l->generation = l->store->generation;
 	return 0;
 }
@@ -76,196 +82,299 @@ MDB_cursor *viz_lookup_cursor(struct viz_lookup *l, unsigned place, enum viz_tab
 	return *c;
 }
 
-int viz_lookup_gather(struct viz_lookup *l, const MDB_val *list)
+void viz_lookup_gather_once(struct viz_lookup *l, struct viz_lookup_found *f, const uint8_t *list,
+			    size_t n)
 {
-	struct viz_postings p;
-	uint64_t ordinal = 0;
-
-	viz_postings_init(&p, list->mv_data, list->mv_size);
-	while (viz_postings_next(&p, &ordinal)) {
+	for (size_t i = 0; i < n; i++) {
+		uint32_t ordinal = viz_block_u16(list, i);
 		uint64_t bit = UINT64_C(1) << (ordinal % 64);
 
-		if (ordinal >= VIZ_LOOKUP_ORDINALS)
-			return viz_lookup_damaged(l);
 		if (l->seen[ordinal / 64] & bit)
 			continue;
+		if (f->n == f->max) {
+			f->over = true;
+			return;
+		}
 		l->seen[ordinal / 64] |= bit;
-		l->found[l->found_len++] = (uint32_t)ordinal;
-	}
-	l->lists++;
-	return p.bad ? viz_lookup_damaged(l) : 0;
-}
-
-static void sort_few(uint32_t *a, size_t n)
-{
-	for (size_t i = 1; i < n; i++) {
-		uint32_t x = a[i];
-		size_t j = i;
-
-		for (; j > 0 && a[j - 1] > x; j--)
-			a[j] = a[j - 1];
-		a[j] = x;
+		f->ordinals[f->n++] = ordinal;
 	}
 }
 
-/* What was found, from the bits: for many, cheaper than to sort. */
-static void list_bits(struct viz_lookup *l)
+void viz_lookup_forget(struct viz_lookup *l, const struct viz_lookup_found *f)
 {
-	size_t n = 0;
-
-	for (uint32_t w = 0; n < l->found_len; w++)
-		for (uint64_t bits = l->seen[w]; bits; bits &= bits - 1)
-			l->found[n++] = 64 * w + (uint32_t)__builtin_ctzll(bits);
+	for (size_t i = 0; i < f->n; i++)
+		l->seen[f->ordinals[i] / 64] = 0;
 }
 
-static int give(struct viz_lookup *l, uint32_t *ordinals, size_t *n, size_t max)
+unsigned viz_lookup_tier(enum viz_table table, uint64_t base)
 {
-	if (l->taken_len > max)
-		return VIZ_ERR_LIMIT;
-	if (l->taken_len)
-		memcpy(ordinals, l->found, l->taken_len * sizeof *ordinals);
-	*n = l->taken_len;
-	return 0;
+	unsigned tier = (unsigned)(base >> TIER_SHIFT);
+
+	return table == VIZ_TABLE_LOOKUP ? tier : VIZ_LOOKUP_CELL_TIERS + tier;
 }
 
-int viz_lookup_take(struct viz_lookup *l, uint32_t *ordinals, size_t *n, size_t max)
+/* Blocks that are asked for in order are often the same again. */
+static int find_block(struct viz_lookup *l, MDB_val *value, unsigned tier, uint64_t base,
+		      unsigned row)
 {
-	size_t len = l->found_len;
-
-	if (l->lists > 1 && len <= 48)
-		sort_few(l->found, len);
-	else if (l->lists > 1)
-		list_bits(l);
-	for (size_t i = 0; i < len; i++)
-		l->seen[l->found[i] / 64] = 0;
-	l->found_len = 0;
-	l->taken_len = len;
-	l->lists = 0;
-	l->last_cell = 0;
-	return ordinals ? give(l, ordinals, n, max) : VIZ_ERR_STORE;
-}
-
-/* Finds the list of one cell; empty when there is none. Points in order often share their coarse
- * cells, and so the last answer of each level. */
-static int find_list(struct viz_lookup *l, MDB_val *list, uint64_t cell, unsigned level)
-{
-	struct viz_lookup_last *last = &l->last[level];
-	unsigned place = level < VIZ_LOOKUP_SHARED_LEVEL ? level : VIZ_LOOKUP_SHARED_LEVEL;
+	struct viz_lookup_last *last = &l->last[tier];
+	enum viz_table table =
+	    tier < VIZ_LOOKUP_CELL_TIERS ? VIZ_TABLE_LOOKUP : VIZ_TABLE_LOOKUP_CEP;
 	MDB_cursor *c = NULL;
 	uint8_t key[8];
 	MDB_val k = {8, key};
 	int rc = 0;
 
-	if (last->cell == cell) {
-		*list = last->list;
+	if (row == 0 && last->known && last->base == base) {
+		*value = last->row;
 		return 0;
 	}
-	c = viz_lookup_cursor(l, place, VIZ_TABLE_LOOKUP);
+	c = viz_lookup_cursor(l, tier, table);
 	if (!c)
 		return VIZ_ERR_STORE;
-	viz_put_u64be(key, cell);
-	rc = mdb_cursor_get(c, &k, list, MDB_SET);
+	viz_put_u64be(key, base + row);
+	rc = mdb_cursor_get(c, &k, value, MDB_SET);
 	if (rc == MDB_NOTFOUND)
-		*list = (MDB_val){0, NULL};
+		*value = (MDB_val){0, NULL};
 	else if (rc)
 		return viz_store_poison(l->store, "look-up", mdb_strerror(rc));
-	last->cell = cell;
-	last->list = *list;
+	if (row == 0)
+		*last = (struct viz_lookup_last){base, *value, true};
 	return 0;
 }
 
-/* Gathers the lists of the cell and of its ancestors, the fine ones first: they are the likeliest
- * to be in the page that the cursor has just found. */
-static int gather_ancestors(struct viz_lookup *l, uint64_t cell, unsigned level)
+/* The lines of a row are wanted all at once, and soon. */
+static void fetch_ahead(const MDB_val *value)
 {
-	for (unsigned i = level + 1; i-- > 0;) {
-		MDB_val list;
+	const char *p = value->mv_data;
 
-		if (l->cells[i] == 0)
-			continue;
-		if (find_list(l, &list, viz_cell_parent(cell, i), i) ||
-		    (list.mv_size && viz_lookup_gather(l, &list)))
+	for (size_t at = 0; at < value->mv_size && at < FETCH_AHEAD_BYTES; at += 64)
+		__builtin_prefetch(p + at);
+}
+
+int viz_lookup_touch(struct viz_lookup *l, unsigned tier, uint64_t base)
+{
+	MDB_val value;
+
+	if (find_block(l, &value, tier, base, 0))
+		return VIZ_ERR_STORE;
+	fetch_ahead(&value);
+	return 0;
+}
+
+int viz_lookup_row(struct viz_lookup *l, struct viz_block *b, unsigned tier, uint64_t base,
+		   unsigned row)
+{
+	MDB_val value;
+
+	if (find_block(l, &value, tier, base, row))
+		return VIZ_ERR_STORE;
+	*b = (struct viz_block){.n = 0};
+	if (!value.mv_data && row == 0)
+		return 0;
+	if (!value.mv_data || viz_block_read(b, value.mv_data, value.mv_size))
+		return viz_lookup_damaged(l);
+	return 0;
+}
+
+int viz_lookup_rows(struct viz_lookup *l, struct viz_lookup_found *f, enum viz_table table,
+		    uint64_t first, uint64_t last,
+		    int (*entries)(struct viz_lookup *l, struct viz_lookup_found *f,
+				   const struct viz_block *b, uint64_t base, const void *arg),
+		    const void *arg)
+{
+	MDB_cursor *c = NULL;
+	struct viz_block b;
+	uint8_t key[8];
+	MDB_val k = {8, key};
+	MDB_val v;
+	int rc = 0;
+
+	/* one place, two tables: the cursor of the other one goes */
+	if (l->store->lookup[VIZ_LOOKUP_CURSOR_RANGE])
+		mdb_cursor_close(l->store->lookup[VIZ_LOOKUP_CURSOR_RANGE]);
+	l->store->lookup[VIZ_LOOKUP_CURSOR_RANGE] = NULL;
+	c = viz_lookup_cursor(l, VIZ_LOOKUP_CURSOR_RANGE, table);
+	if (!c)
+		return VIZ_ERR_STORE;
+	last |= VIZ_LOOKUP_ROWS_MAX - 1;
+	viz_put_u64be(key, first);
+	rc = mdb_cursor_get(c, &k, &v, MDB_SET_RANGE);
+	while (rc == 0) {
+		uint64_t at = k.mv_size == 8 ? viz_get_u64be(k.mv_data) : 0;
+
+		if (at == 0 || viz_block_read(&b, v.mv_data, v.mv_size))
+			return viz_lookup_damaged(l);
+		if (at > last)
+			return 0;
+		if (entries(l, f, &b, at & ~(uint64_t)(VIZ_LOOKUP_ROWS_MAX - 1), arg))
 			return VIZ_ERR_STORE;
+		rc = mdb_cursor_get(c, &k, &v, MDB_NEXT);
 	}
+	if (rc != MDB_NOTFOUND)
+		return viz_store_poison(l->store, "look-up", mdb_strerror(rc));
+	return 0;
+}
+
+static uint64_t cell_base(unsigned tier, uint64_t block)
+{
+	return (uint64_t)tier << TIER_SHIFT | block << VIZ_LOOKUP_ROW_BITS;
+}
+
+/* The path of `depth` levels from a block of `level` to the cell or its ancestor there. */
+static uint32_t path(uint64_t cell, unsigned level, unsigned depth)
+{
+	uint64_t q = cell >> (2 * (VIZ_CELL_LEVEL_MAX - level - depth) + 1);
+
+	return 1u << (2 * depth) | (uint32_t)(q & ((1u << (2 * depth)) - 1));
+}
+
+static unsigned tier_of(unsigned level)
+{
+	unsigned tier = 0;
+
+	while (level < tier_level[tier])
+		tier++;
+	return tier;
+}
+
+void viz_lookup_cell_part(struct viz_lookup_part *part, uint64_t cell)
+{
+	unsigned level = viz_cell_level(cell);
+	unsigned tier = tier_of(level);
+
+	part->base = cell_base(tier, viz_cell_parent(cell, tier_level[tier]));
+	part->tag = path(cell, tier_level[tier], level - tier_level[tier]);
+}
+
+/* How many levels below its block the entry with this tag stands. */
+static unsigned tag_depth(uint32_t tag)
+{
+	return tag ? (31 - (unsigned)__builtin_clz(tag)) / 2 : 0;
+}
+
+/* A member's cells lie apart, so a point is in one of them at most: nobody is found twice. */
+static int point_in_tier(struct viz_lookup *l, struct viz_lookup_found *f, unsigned tier,
+			 uint64_t cell)
+{
+	unsigned level = tier_level[tier];
+	uint64_t base = cell_base(tier, viz_cell_parent(cell, level));
+	struct viz_block b = {.more = true};
+
+	for (unsigned row = 0; b.more; row++) {
+		unsigned finest = 0;
+
+		if (viz_lookup_row(l, &b, tier, base, row))
+			return VIZ_ERR_STORE;
+		if (b.n == 0)
+			continue;
+		finest = tag_depth(viz_block_tag(&b, b.n - 1));
+		if (finest > tier_finest[tier] - level)
+			return viz_lookup_damaged(l);
+		for (unsigned d = tag_depth(viz_block_tag(&b, 0)); d <= finest; d++) {
+			uint32_t tag = path(cell, level, d);
+			size_t at = viz_block_find(&b, tag);
+
+			if (at < b.n && viz_block_tag(&b, at) == tag &&
+			    viz_lookup_gather(l, f, &b, at))
+				return VIZ_ERR_STORE;
+		}
+	}
+	return 0;
+}
+
+static int done(const struct viz_lookup_found *f, size_t *n)
+{
+	if (f->over)
+		return VIZ_ERR_LIMIT;
+	*n = f->n;
 	return 0;
 }
 
 int viz_lookup_point(struct viz_lookup *l, uint32_t *ordinals, size_t *n, size_t max,
 		     struct viz_point p)
 {
-	unsigned finest = VIZ_CELL_LEVEL_MAX;
+	struct viz_lookup_found f = {.ordinals = ordinals, .max = max};
 	uint64_t cell = 0;
 	int err = 0;
 
 	if (!viz_point_valid(p))
 		return VIZ_ERR_MEANING;
-	err = viz_lookup_load_levels(l);
+	err = viz_lookup_load(l);
 	if (err)
 		return err;
-	while (finest > 0 && l->cells[finest] == 0)
-		finest--;
-	cell = viz_cell_from_point(p, finest);
-	if (cell == l->last_cell)
-		return give(l, ordinals, n, max);
-	if (gather_ancestors(l, cell, finest))
-		return viz_lookup_take(l, NULL, n, max);
-	err = viz_lookup_take(l, ordinals, n, max);
-	l->last_cell = cell;
-	return err;
+	cell = viz_cell_from_point(p, VIZ_CELL_LEVEL_MAX);
+	/* all tiers are searched before any row is read: memory works meanwhile */
+	for (unsigned tier = VIZ_LOOKUP_CELL_TIERS; tier-- > 0;)
+		if (l->blocks[tier] &&
+		    viz_lookup_touch(l, tier,
+				     cell_base(tier, viz_cell_parent(cell, tier_level[tier]))))
+			return VIZ_ERR_STORE;
+	for (unsigned tier = 0; tier < VIZ_LOOKUP_CELL_TIERS; tier++)
+		if (l->blocks[tier] && point_in_tier(l, &f, tier, cell))
+			return VIZ_ERR_STORE;
+	return done(&f, n);
 }
 
-/* Gathers the lists of all cells inside `cell`, which itself is among them. */
-static int gather_inside(struct viz_lookup *l, uint64_t cell)
+/* The entries of a row that meet the cell: its ancestors, itself, and what is in it. */
+static int entries_meeting(struct viz_lookup *l, struct viz_lookup_found *f,
+			   const struct viz_block *b, uint64_t base, const void *arg)
 {
-	MDB_cursor *c = viz_lookup_cursor(l, VIZ_LOOKUP_CURSOR_RANGE, VIZ_TABLE_LOOKUP);
-	uint64_t lo = 0;
-	uint64_t hi = 0;
-	uint8_t key[8];
-	MDB_val k = {8, key};
-	MDB_val v;
-	int rc = 0;
+	uint64_t cell = *(const uint64_t *)arg;
+	unsigned tier = (unsigned)(base >> TIER_SHIFT);
+	unsigned level = tier < VIZ_LOOKUP_CELL_TIERS ? tier_level[tier] : 0;
+	unsigned depth = viz_cell_level(cell) > level ? viz_cell_level(cell) - level : 0;
+	unsigned room = VIZ_CELL_LEVEL_MAX - level;
 
-	if (!c)
-		return VIZ_ERR_STORE;
-	viz_cell_range(cell, &lo, &hi);
-	viz_put_u64be(key, lo);
-	rc = mdb_cursor_get(c, &k, &v, MDB_SET_RANGE);
-	while (rc == 0 && k.mv_size == 8 && viz_get_u64be(k.mv_data) <= hi) {
-		if (viz_lookup_gather(l, &v))
+	for (size_t i = 0; i < b->n; i++) {
+		uint32_t tag = viz_block_tag(b, i);
+		unsigned d = tag_depth(tag);
+
+		if (d > room)
+			return viz_lookup_damaged(l);
+		if (depth > 0 && (d <= depth ? tag != path(cell, level, d)
+					     : tag >> 2 * (d - depth) != path(cell, level, depth)))
+			continue;
+		if (viz_lookup_gather(l, f, b, i))
 			return VIZ_ERR_STORE;
-		rc = mdb_cursor_get(c, &k, &v, MDB_NEXT);
 	}
-	if (rc && rc != MDB_NOTFOUND)
-		return viz_store_poison(l->store, "look-up", mdb_strerror(rc));
 	return 0;
 }
 
 int viz_lookup_cell(struct viz_lookup *l, uint32_t *ordinals, size_t *n, size_t max, uint64_t cell)
 {
-	unsigned level = 0;
+	struct viz_lookup_found f = {.ordinals = ordinals, .max = max, .once = true};
+	uint64_t lo = 0;
+	uint64_t hi = 0;
 	int err = 0;
 
 	if (!viz_cell_valid(cell))
 		return VIZ_ERR_MEANING;
-	err = viz_lookup_load_levels(l);
+	err = viz_lookup_load(l);
 	if (err)
 		return err;
-	level = viz_cell_level(cell);
-	if (level > 0)
-		err = gather_ancestors(l, viz_cell_parent(cell, level - 1), level - 1);
-	if (err == 0)
-		err = gather_inside(l, cell);
-	return viz_lookup_take(l, err ? NULL : ordinals, n, max);
+	viz_cell_range(cell, &lo, &hi);
+	for (unsigned tier = 0; tier < VIZ_LOOKUP_CELL_TIERS && err == 0; tier++) {
+		if (viz_cell_level(cell) >= tier_level[tier])
+			lo = hi = viz_cell_parent(cell, tier_level[tier]);
+		if (l->blocks[tier])
+			err = viz_lookup_rows(l, &f, VIZ_TABLE_LOOKUP, cell_base(tier, lo),
+					      cell_base(tier, hi), entries_meeting, &cell);
+	}
+	viz_lookup_forget(l, &f);
+	return err ? err : done(&f, n);
 }
 
 int viz_lookup_place(struct viz_lookup *l, uint32_t *ordinals, size_t *n, size_t max, uint32_t code)
 {
 	MDB_cursor *c = NULL;
+	struct viz_postings p;
 	uint8_t key[VIZ_LOOKUP_PLACE_KEY];
 	MDB_val k = {VIZ_LOOKUP_PLACE_KEY, key};
-	MDB_val v;
+	MDB_val v = {0, NULL};
+	uint64_t ordinal = 0;
+	size_t count = 0;
 	int rc = 0;
-	int err = 0;
 
 	VIZ_REQUIRE(l->store->txn);
 	c = viz_lookup_cursor(l, VIZ_LOOKUP_CURSOR_PLACE, VIZ_TABLE_LOOKUP_PLACE);
@@ -273,9 +382,18 @@ int viz_lookup_place(struct viz_lookup *l, uint32_t *ordinals, size_t *n, size_t
 		return VIZ_ERR_STORE;
 	viz_lookup_place_key(key, code);
 	rc = mdb_cursor_get(c, &k, &v, MDB_SET);
-	if (rc == 0)
-		err = viz_lookup_gather(l, &v);
-	else if (rc != MDB_NOTFOUND)
-		err = viz_store_poison(l->store, "look-up", mdb_strerror(rc));
-	return viz_lookup_take(l, err ? NULL : ordinals, n, max);
+	if (rc && rc != MDB_NOTFOUND)
+		return viz_store_poison(l->store, "look-up", mdb_strerror(rc));
+	viz_postings_init(&p, v.mv_data, rc ? 0 : v.mv_size);
+	while (viz_postings_next(&p, &ordinal)) {
+		if (ordinal >= VIZ_LOOKUP_ORDINALS)
+			return viz_lookup_damaged(l);
+		if (count == max)
+			return VIZ_ERR_LIMIT;
+		ordinals[count++] = (uint32_t)ordinal;
+	}
+	if (p.bad)
+		return viz_lookup_damaged(l);
+	*n = count;
+	return 0;
 }

@@ -1,137 +1,162 @@
-/* Postcode ranges in a tree of four levels, two digits each. A node is a prefix of 0, 2, 4 or 6
- * digits, its children are the next two digits. A range stands at the node where its ends part, as
- * the run of children that it covers whole, and, where an end cuts a child, at nodes below: at most
- * 7 runs, and one or two for ranges as postcode directories print them. A code lies in a range
- * exactly when one node on its path has a run of the range that holds its child there, and never in
- * two.
+/* Postcode ranges in blocks, in three tiers. A block is the codes that begin with 0, 2 or 4 digits,
+ * and its children are the next 2, 2 or 4 digits. A range stands in the coarsest tier as the run of
+ * children that it covers whole; what its ends cut off stands in the finer ones: at most 5 runs,
+ * and mostly one or two for ranges as postcode directories print them. A code lies in a range
+ * exactly when one of its three blocks has a run of the range that holds its child there, and never
+ * in two.
  *
- * Key: country (2 letters), depth u8 (0 to 3), prefix u24be, first child u8, last child u8. */
+ * Key: tier u8, country (2 letters), prefix u28be, row (12 bits). Tag: first child << 16 | last. */
 #include "store/lookup_inside.h"
 
 #include "proto/coverage.h"
 
-#define DEPTHS VIZ_LOOKUP_DEPTHS
-#define KEY    8
-#define NODE   6 /* bytes of a key that name the node */
+#define TIER_SHIFT    56
+#define COUNTRY_SHIFT 40
 
-static const uint32_t child_width[DEPTHS] = {1000000, 10000, 100, 1};
+static const uint32_t node_width[VIZ_LOOKUP_CEP_TIERS] = {100000000, 1000000, 10000};
+static const uint32_t child_width[VIZ_LOOKUP_CEP_TIERS] = {1000000, 10000, 1};
 
-static void node_key(uint8_t key[KEY], unsigned depth, uint32_t cep, uint8_t first, uint8_t last)
+static uint64_t cep_base(unsigned tier, uint32_t cep)
 {
-	uint32_t prefix = depth ? cep / child_width[depth - 1] : 0;
+	uint64_t country = (uint64_t)VIZ_COUNTRY[0] << 8 | (uint64_t)VIZ_COUNTRY[1];
 
-	memcpy(key, VIZ_COUNTRY, 2);
-	key[2] = (uint8_t)depth;
-	key[3] = (uint8_t)(prefix >> 16);
-	viz_put_u16be(key + 4, (uint16_t)prefix);
-	key[6] = first;
-	key[7] = last;
+	return (uint64_t)tier << TIER_SHIFT | country << COUNTRY_SHIFT |
+	       (uint64_t)(cep / node_width[tier]) << VIZ_LOOKUP_ROW_BITS;
 }
 
-static uint8_t child(uint32_t cep, unsigned depth)
+static uint32_t child(uint32_t cep, unsigned tier)
 {
-	return (uint8_t)(cep / child_width[depth] % 100);
+	return cep % node_width[tier] / child_width[tier];
 }
 
-struct part {
-	unsigned depth;
-	struct viz_cep_range range; /* inside one node of that depth */
-};
-
-int viz_lookup_cep_touch(struct viz_lookup *l, struct viz_cep_range range, uint32_t ordinal,
-			 bool add)
+size_t viz_lookup_cep_parts(struct viz_lookup_part parts[VIZ_LOOKUP_CEP_PARTS],
+			    struct viz_cep_range range)
 {
-	struct part todo[2 * DEPTHS] = {{0, range}};
-	unsigned n = 1;
-	int err = 0;
+	struct {
+		unsigned tier;
+		struct viz_cep_range range; /* inside one block of the tier */
+	} todo[VIZ_LOOKUP_CEP_PARTS] = {{0, range}};
+	unsigned left = 1;
+	size_t n = 0;
 
-	while (n > 0 && err == 0) {
-		struct part p = todo[--n];
-		uint32_t width = child_width[p.depth];
-		uint32_t first = p.range.from / width;
-		uint32_t last = p.range.to / width;
-		bool cut_first = p.range.from % width != 0;
-		bool cut_last = p.range.to % width != width - 1;
-		uint64_t keys = 0;
-		uint8_t key[KEY];
+	while (left > 0) {
+		unsigned tier = todo[--left].tier;
+		struct viz_cep_range r = todo[left].range;
+		uint32_t width = child_width[tier];
+		uint32_t first = r.from / width;
+		uint32_t last = r.to / width;
+		bool cut_first = r.from % width != 0;
+		bool cut_last = r.to % width != width - 1;
 
 		if (first == last && (cut_first || cut_last)) {
-			todo[n++] = (struct part){p.depth + 1, p.range};
+			todo[left].tier = tier + 1;
+			todo[left++].range = r;
 			continue;
 		}
 		if (first + cut_first <= last - cut_last) {
-			node_key(key, p.depth, p.range.from, (uint8_t)((first + cut_first) % 100),
-				 (uint8_t)((last - cut_last) % 100));
-			err = viz_lookup_touch(l, &keys, VIZ_TABLE_LOOKUP_CEP, key, KEY, ordinal,
-					       add);
+			uint32_t from = (first + cut_first) * width;
+			uint32_t to = (last - cut_last) * width;
+
+			parts[n].base = cep_base(tier, r.from);
+			parts[n++].tag = child(from, tier) << 16 | child(to, tier);
 		}
-		if (cut_first)
-			todo[n++] =
-			    (struct part){p.depth + 1, {p.range.from, first * width + width - 1}};
-		if (cut_last)
-			todo[n++] = (struct part){p.depth + 1, {last * width, p.range.to}};
+		if (cut_first) {
+			todo[left].tier = tier + 1;
+			todo[left++].range =
+			    (struct viz_cep_range){r.from, first * width + width - 1};
+		}
+		if (cut_last) {
+			todo[left].tier = tier + 1;
+			todo[left++].range = (struct viz_cep_range){last * width, r.to};
+		}
 	}
-	return err;
+	return n;
 }
 
-static bool in_node(const MDB_val *k, const uint8_t key[KEY])
-{
-	return k->mv_size == KEY && memcmp(k->mv_data, key, NODE) == 0;
-}
+#define RUNS_AT_ONCE 128
 
-/* Gathers the runs of one node that hold the child, and keeps where they stand. */
-static int gather_runs(struct viz_lookup *l, uint32_t cep, unsigned depth)
+/* The runs of a row that have a child in common with `from` to `to`. Which ones is written down
+ * first, without a branch for each, which no processor could foresee. */
+static int gather_runs(struct viz_lookup *l, struct viz_lookup_found *f, const struct viz_block *b,
+		       uint32_t from, uint32_t to)
 {
-	MDB_cursor *c = viz_lookup_cursor(l, VIZ_LOOKUP_CURSOR_CEP + depth, VIZ_TABLE_LOOKUP_CEP);
-	struct viz_lookup_runs *runs = &l->runs[depth];
-	uint8_t digits = child(cep, depth);
-	uint8_t key[KEY];
-	MDB_val k = {KEY, key};
-	MDB_val v;
-	size_t n = 0;
-	int rc = 0;
+	size_t end = viz_block_find(b, (to + 1) << 16);
+	uint16_t hit[RUNS_AT_ONCE];
 
-	if (!c)
-		return VIZ_ERR_STORE;
-	runs->path = 0;
-	node_key(key, depth, cep, 0, 0);
-	rc = mdb_cursor_get(c, &k, &v, MDB_SET_RANGE);
-	while (rc == 0 && in_node(&k, key) && ((const uint8_t *)k.mv_data)[6] <= digits) {
-		if (((const uint8_t *)k.mv_data)[7] >= digits) {
-			if (viz_lookup_gather(l, &v))
+	for (size_t i = 0; i < end;) {
+		size_t hits = 0;
+
+		for (size_t k = 0; k < RUNS_AT_ONCE && i < end; k++, i++) {
+			hit[hits] = (uint16_t)i;
+			hits += (viz_block_tag(b, i) & 0xffff) >= from;
+		}
+		for (size_t k = 0; k < hits; k++)
+			if (viz_lookup_gather(l, f, b, hit[k]))
 				return VIZ_ERR_STORE;
-			if (n < VIZ_LOOKUP_RUNS_MAX)
-				runs->list[n] = v;
-			n++;
-		}
-		rc = mdb_cursor_get(c, &k, &v, MDB_NEXT);
-	}
-	if (rc && rc != MDB_NOTFOUND)
-		return viz_store_poison(l->store, "look-up", mdb_strerror(rc));
-	if (n <= VIZ_LOOKUP_RUNS_MAX) {
-		runs->path = cep / child_width[depth] + 1;
-		runs->n = n;
 	}
 	return 0;
 }
 
 int viz_lookup_cep(struct viz_lookup *l, uint32_t *ordinals, size_t *n, size_t max, uint32_t cep)
 {
+	struct viz_lookup_found f = {.ordinals = ordinals, .max = max};
 	int err = 0;
 
 	if (cep > VIZ_CEP_MAX)
 		return VIZ_ERR_MEANING;
-	err = viz_lookup_load_levels(l);
+	err = viz_lookup_load(l);
 	if (err)
 		return err;
-	for (unsigned depth = 0; depth < DEPTHS && err == 0; depth++) {
-		const struct viz_lookup_runs *runs = &l->runs[depth];
+	for (unsigned tier = 0; tier < VIZ_LOOKUP_CEP_TIERS; tier++)
+		if (l->blocks[VIZ_LOOKUP_CELL_TIERS + tier] &&
+		    viz_lookup_touch(l, VIZ_LOOKUP_CELL_TIERS + tier, cep_base(tier, cep)))
+			return VIZ_ERR_STORE;
+	for (unsigned tier = 0; tier < VIZ_LOOKUP_CEP_TIERS; tier++) {
+		struct viz_block b = {.more = l->blocks[VIZ_LOOKUP_CELL_TIERS + tier] > 0};
+		uint64_t base = cep_base(tier, cep);
+		uint32_t c = child(cep, tier);
 
-		if (runs->path != cep / child_width[depth] + 1)
-			err = gather_runs(l, cep, depth);
-		else
-			for (size_t i = 0; i < runs->n && err == 0; i++)
-				err = viz_lookup_gather(l, &runs->list[i]);
+		for (unsigned row = 0; b.more; row++)
+			if (viz_lookup_row(l, &b, VIZ_LOOKUP_CELL_TIERS + tier, base, row) ||
+			    gather_runs(l, &f, &b, c, c))
+				return VIZ_ERR_STORE;
 	}
-	return viz_lookup_take(l, err ? NULL : ordinals, n, max);
+	if (f.over)
+		return VIZ_ERR_LIMIT;
+	*n = f.n;
+	return 0;
+}
+
+static int runs_meeting(struct viz_lookup *l, struct viz_lookup_found *f, const struct viz_block *b,
+			uint64_t base, const void *arg)
+{
+	const struct viz_cep_range *range = arg;
+	unsigned tier = (unsigned)(base >> TIER_SHIFT) % VIZ_LOOKUP_CEP_TIERS;
+	uint64_t last = node_width[tier] / child_width[tier] - 1;
+
+	return gather_runs(
+	    l, f, b, base == cep_base(tier, range->from) ? child(range->from, tier) : 0,
+	    base == cep_base(tier, range->to) ? child(range->to, tier) : (uint32_t)last);
+}
+
+int viz_lookup_ceps(struct viz_lookup *l, uint32_t *ordinals, size_t *n, size_t max,
+		    struct viz_cep_range range)
+{
+	struct viz_lookup_found f = {.ordinals = ordinals, .max = max, .once = true};
+	int err = 0;
+
+	if (range.from > range.to || range.to > VIZ_CEP_MAX)
+		return VIZ_ERR_MEANING;
+	err = viz_lookup_load(l);
+	for (unsigned tier = 0; tier < VIZ_LOOKUP_CEP_TIERS && err == 0; tier++)
+		if (l->blocks[VIZ_LOOKUP_CELL_TIERS + tier])
+			err =
+			    viz_lookup_rows(l, &f, VIZ_TABLE_LOOKUP_CEP, cep_base(tier, range.from),
+					    cep_base(tier, range.to), runs_meeting, &range);
+	viz_lookup_forget(l, &f);
+	if (err == 0 && f.over)
+		return VIZ_ERR_LIMIT;
+	if (err == 0)
+		*n = f.n;
+	return err;
 }

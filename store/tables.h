@@ -28,8 +28,8 @@ enum viz_table {
 	VIZ_TABLE_JOURNAL = 14, /* number u64 -> event, hash-chained */
 	VIZ_TABLE_ACCESS = 15,  /* number u64 -> who saw which personal data, when */
 	VIZ_TABLE_VAULT = 16,   /* block u32 -> state u8 (vault.h) */
-	VIZ_TABLE_LOOKUP = 17,  /* cell u64 -> ordinals of those who serve it (lookup.h) */
-	VIZ_TABLE_LOOKUP_CEP = 18,  /* country, node of the range tree -> ordinals (lookup_cep.c) */
+	VIZ_TABLE_LOOKUP = 17,  /* block of cells, row u64 -> ordinals by cell (lookup.h) */
+	VIZ_TABLE_LOOKUP_CEP = 18,  /* block of codes, row u64 -> ordinals by range (lookup_cep.c) */
 	VIZ_TABLE_LOOKUP_PLACE = 19, /* country, municipality u32 -> ordinals */
 	VIZ_TABLE_LOOKUP_OWN = 20,  /* kind u8, ordinal u32 -> what of it stands in the index */
 	VIZ_TABLE_COUNT

@@ -1,6 +1,7 @@
 #include "tests/unit/unit.h"
 #include "tests/unit/scratch.h"
 
+#include "proto/geometry.h"
 #include "proto/region.h"
 #include "store/check.h"
 #include "store/lookup.h"
@@ -166,8 +167,10 @@ static int compare_ordinals(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
-static void assert_same(const uint32_t *got, size_t got_n, uint32_t *want, size_t want_n)
+/* Each once, in any order. */
+static void assert_same(uint32_t *got, size_t got_n, uint32_t *want, size_t want_n)
 {
+	qsort(got, got_n, sizeof *got, compare_ordinals);
 	qsort(want, want_n, sizeof *want, compare_ordinals);
 	assert_int_equal(got_n, want_n);
 	if (want_n)
@@ -240,6 +243,37 @@ static size_t ask_cep(struct bench *b, uint32_t cep)
 	return want_n;
 }
 
+static void ask_ceps(struct bench *b, struct viz_cep_range range)
+{
+	uint32_t got[RESULT_MAX];
+	uint32_t want[RESULT_MAX];
+	size_t got_n = 0;
+	size_t want_n = 0;
+
+	for (size_t i = 0; i < MEMBERS; i++) {
+		const struct member *m = &b->member[i];
+		bool meets_range = false;
+
+		for (size_t k = 0; k < m->range_count; k++)
+			meets_range |=
+			    m->ranges[k].from <= range.to && range.from <= m->ranges[k].to;
+		if (meets_range)
+			want[want_n++] = m->ordinal;
+	}
+	assert_int_equal(viz_lookup_ceps(b->l, got, &got_n, RESULT_MAX, range), 0);
+	assert_same(got, got_n, want, want_n);
+}
+
+static void ask_some_ceps(struct bench *b)
+{
+	static const uint32_t width[] = {1, 3, 100, 999, 1000, 10000, 123456, 30000000};
+	uint32_t base = draw(&b->r, 2) ? 29900000 + draw(&b->r, 1000000) : draw(&b->r, 90000000);
+	uint32_t len = draw(&b->r, width[draw(&b->r, 8)]);
+
+	ask_ceps(b,
+		 (struct viz_cep_range){base, base + len > VIZ_CEP_MAX ? VIZ_CEP_MAX : base + len});
+}
+
 static void ask_place(struct bench *b, uint32_t code)
 {
 	uint32_t got[RESULT_MAX];
@@ -281,6 +315,7 @@ static void ask_everything(struct bench *b, unsigned times)
 			ask_cep(b, g.from + draw(&b->r, g.to - g.from + 1));
 		}
 		ask_place(b, 3200000 + draw(&b->r, 61));
+		ask_some_ceps(b);
 	}
 	assert_true(hits > times);
 }
@@ -357,8 +392,8 @@ static void nothing_stays_of_those_who_left(void **state)
 		redraw(b, &b->member[i]);
 	for (size_t i = 0; i < MEMBERS; i++)
 		redraw(b, &b->member[i]);
-	assert_true(viz_store_count(b->s, VIZ_TABLE_LOOKUP) > 500);
-	assert_true(viz_store_count(b->s, VIZ_TABLE_LOOKUP_CEP) > 500);
+	assert_true(viz_store_count(b->s, VIZ_TABLE_LOOKUP) > 30);
+	assert_true(viz_store_count(b->s, VIZ_TABLE_LOOKUP_CEP) > 30);
 	commit(b);
 	begin(b);
 	for (size_t i = 0; i < MEMBERS; i++)
@@ -390,6 +425,7 @@ static void cells_postcodes_and_places(void **state)
 	assert_int_equal(viz_lookup_set_cells(b->l, 20, &parent, 1), 0);
 	assert_int_equal(viz_lookup_point(b->l, got, &n, 4, linhares), 0);
 	assert_int_equal(n, 2);
+	qsort(got, n, sizeof *got, compare_ordinals);
 	assert_int_equal(got[0], 20);
 	assert_int_equal(got[1], 500);
 	n = 7;
@@ -457,8 +493,17 @@ static void a_crowd_in_one_cell(void **state)
 	}
 	assert_int_equal(viz_lookup_point(b->l, got, &n, VIZ_LOOKUP_ORDINALS, p), 0);
 	assert_int_equal(n, 2 * ((VIZ_LOOKUP_ORDINALS + 19) / 20));
+	qsort(got, n, sizeof *got, compare_ordinals);
 	for (size_t i = 1; i < n; i++)
 		assert_true(got[i] > got[i - 1]);
+	for (uint32_t i = 0; i < VIZ_LOOKUP_ORDINALS; i += 20)
+		if (i % 60)
+			assert_int_equal(viz_lookup_remove(b->l, i + 7), 0);
+	assert_int_equal(viz_lookup_point(b->l, got, &n, VIZ_LOOKUP_ORDINALS, p), 0);
+	assert_int_equal(n, (VIZ_LOOKUP_ORDINALS + 19) / 20 + (VIZ_LOOKUP_ORDINALS + 59) / 60);
+	for (uint32_t i = 0; i < VIZ_LOOKUP_ORDINALS; i++)
+		assert_int_equal(viz_lookup_remove(b->l, i), 0);
+	assert_int_equal(viz_store_count(b->s, VIZ_TABLE_LOOKUP), 0);
 	commit(b);
 }
 
@@ -523,34 +568,173 @@ static void what_is_not_normalised_is_refused(void **state)
 			 VIZ_ERR_MEANING);
 	assert_int_equal(viz_lookup_cell(b->l, got, &n, 4, 0), VIZ_ERR_MEANING);
 	assert_int_equal(viz_lookup_cep(b->l, got, &n, 4, VIZ_CEP_MAX + 1), VIZ_ERR_MEANING);
+	assert_int_equal(viz_lookup_ceps(b->l, got, &n, 4, reversed[0]), VIZ_ERR_MEANING);
 	commit(b);
 	for (unsigned t = VIZ_TABLE_LOOKUP; t <= VIZ_TABLE_LOOKUP_OWN; t++)
 		assert_int_equal(viz_store_count(b->s, (enum viz_table)t), 0);
 }
 
-static void a_damaged_list_is_an_error(void **state)
+static void a_damaged_row_is_an_error(void **state)
 {
-	static const uint8_t bad[][3] = {{0x80, 0x80, 0x80}, {5, 0, 1}, {0xff, 0xff, 0x7f}};
+	static const struct {
+		uint8_t bytes[16];
+		size_t len;
+	} bad[] = {
+	    {{0}, 1},                                /* no head */
+	    {{1, 0}, 2},                             /* an entry that is not there */
+	    {{1, 0, 4, 0, 0, 0, 2, 0, 9, 0}, 10},    /* a list that is cut off */
+	    {{1, 0, 4, 0, 0, 0, 0, 0}, 8},           /* a list of nobody */
+	    {{1, 0x80, 4, 0, 0, 0, 1, 0, 3, 0}, 10}, /* another row, which is not there */
+	    {{1, 0, 0, 0, 0, 1, 1, 0, 3, 0}, 10},    /* too deep */
+	    {{0xff, 0x7f, 1, 0, 0, 0}, 6},
+	};
 	struct bench *b = *state;
 	uint64_t cell = viz_cell_from_point((struct viz_point){0, 0}, 10);
+	struct viz_slice row;
+	struct viz_slice value;
+	struct viz_walk w;
 	uint8_t key[8];
 	uint32_t got[4];
 	size_t n = 0;
 
 	begin(b);
 	assert_int_equal(viz_lookup_set_cells(b->l, 3, &cell, 1), 0);
+	viz_walk_init(&w, b->s, VIZ_TABLE_LOOKUP, NULL, 0);
+	assert_true(viz_walk_next(&w, &row, &value));
+	assert_int_equal(row.len, 8);
+	memcpy(key, row.p, 8);
 	commit(b);
-	viz_put_u64be(key, cell);
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		int err = 0;
+
 		begin(b);
-		assert_int_equal(viz_store_put(b->s, VIZ_TABLE_LOOKUP, key, 8, bad[i], 3), 0);
-		assert_int_equal(viz_lookup_point(b->l, got, &n, 4, (struct viz_point){0, 0}),
-				 VIZ_ERR_STORE);
+		assert_int_equal(
+		    viz_store_put(b->s, VIZ_TABLE_LOOKUP, key, 8, bad[i].bytes, bad[i].len), 0);
+		err = viz_lookup_point(b->l, got, &n, 4, (struct viz_point){0, 0});
+		if (err == 0) /* an entry that this point does not ask for */
+			err = viz_lookup_cell(b->l, got, &n, 4, viz_cell_parent(cell, 0));
+		assert_int_equal(err, VIZ_ERR_STORE);
 		assert_non_null(viz_store_cause(b->s));
 		viz_store_abort(b->s);
 		viz_lookup_close(b->l);
 		viz_store_close(b->s);
 		assert_int_equal(open_both(b), 0);
+	}
+}
+
+#define SHAPES 24
+
+/* Star-shaped rings around a centre: a plant as it is drawn, with holes. */
+static void draw_shape(struct viz_geometry *g, struct random *r, struct viz_point c)
+{
+	enum viz_geometry_fault why = VIZ_GEOMETRY_SOUND;
+	struct viz_point ring[12];
+
+	for (unsigned k = 0; k < 1 + draw(r, 3); k++) {
+		int32_t reach = k == 0 ? 90000 : 25000;
+
+		for (size_t i = 0; i < 12; i++) {
+			static const int8_t east[] = {64,  55,  32,  0, -32, -55,
+						      -64, -55, -32, 0, 32,  55};
+			int32_t far = reach / 2 + (int32_t)draw(r, (uint32_t)reach / 2);
+			int64_t lon = c.lon_udeg + (int64_t)far * east[i] / 64;
+
+			lon = lon > 180000000 ? 180000000 : lon < -180000000 ? -180000000 : lon;
+			ring[i].lat_udeg = c.lat_udeg + far * east[(i + 9) % 12] / 64;
+			ring[i].lon_udeg = (int32_t)lon;
+		}
+		/* a ring that the edge of the map flattens may be none: then without it */
+		if (viz_geometry_add_ring(g, &why, ring, 12, k > 0) && k == 0)
+			return;
+	}
+}
+
+/* Points of a cell's corners, edges and one past them. */
+static struct viz_point at_edge(struct random *r, uint64_t cell)
+{
+	struct viz_box x = viz_cell_bounds(cell);
+	int64_t lat = draw(r, 2) ? x.south_udeg : x.north_udeg;
+	int64_t lon = draw(r, 2) ? x.west_udeg : x.east_udeg;
+
+	lat += (int64_t)draw(r, 3) - 1;
+	lon += (int64_t)draw(r, 3) - 1;
+	lat = lat > 90000000 ? 90000000 : lat < -90000000 ? -90000000 : lat;
+	lon = lon > 180000000 ? 180000000 : lon < -180000000 ? -180000000 : lon;
+	return (struct viz_point){(int32_t)lat, (int32_t)lon};
+}
+
+static bool holds(const uint64_t *cells, size_t n, struct viz_point p)
+{
+	uint64_t fine = viz_cell_from_point(p, 20);
+
+	for (size_t i = 0; i < n; i++)
+		if (viz_cell_contains(cells[i], fine))
+			return true;
+	return false;
+}
+
+/* Real shapes: whoever's polygon holds the point is found, by covering and index together; and who
+ * is found is exactly who has the cell. */
+static void polygons_with_holes(void **state)
+{
+	static const struct viz_point spots[] = {{-19391000, -40072000},
+						 {-17000000, 179990000},
+						 {-17000000, -179990000},
+						 {30000, -51000000}};
+	struct bench *b = *state;
+	struct viz_geometry g[SHAPES];
+	uint64_t *cells[SHAPES];
+	size_t n[SHAPES];
+	size_t inside = 0;
+	size_t outside = 0;
+
+	begin(b);
+	for (uint32_t i = 0; i < SHAPES; i++) {
+		struct viz_point c = spots[i % 4];
+
+		c.lat_udeg += (int32_t)draw(&b->r, 60000);
+		c.lon_udeg += (int32_t)draw(&b->r, 10000) - 5000;
+		viz_geometry_init(&g[i]);
+		draw_shape(&g[i], &b->r, c);
+		assert_int_equal(viz_geometry_cover(&cells[i], &n[i], &g[i], 16), 0);
+		assert_int_equal(viz_lookup_set_cells(b->l, i, cells[i], n[i]), 0);
+	}
+	for (unsigned round = 0; round < 6000; round++) {
+		uint32_t some = draw(&b->r, SHAPES);
+		struct viz_point p = spots[some % 4];
+		uint32_t got[SHAPES];
+		size_t got_n = 0;
+		uint32_t found = 0;
+
+		if (round % 2 && n[some] > 0) {
+			p = at_edge(&b->r, cells[some][draw(&b->r, (uint32_t)n[some])]);
+		} else {
+			int64_t lon = p.lon_udeg + (int64_t)draw(&b->r, 300000) - 150000;
+
+			p.lat_udeg += (int32_t)draw(&b->r, 300000) - 150000;
+			p.lon_udeg = (int32_t)(lon > 180000000    ? lon - 360000000
+					       : lon < -180000000 ? lon + 360000000
+								  : lon);
+		}
+		assert_int_equal(viz_lookup_point(b->l, got, &got_n, SHAPES, p), 0);
+		for (size_t i = 0; i < got_n; i++) {
+			assert_false(found >> got[i] & 1);
+			found |= 1u << got[i];
+		}
+		for (uint32_t i = 0; i < SHAPES; i++) {
+			bool in = viz_geometry_contains(&g[i], p);
+
+			assert_int_equal(found >> i & 1, holds(cells[i], n[i], p));
+			assert_true(!in || (found >> i & 1));
+			inside += in;
+			outside += !in && (found >> i & 1);
+		}
+	}
+	assert_true(inside > 1000 && outside > 100);
+	commit(b);
+	for (uint32_t i = 0; i < SHAPES; i++) {
+		viz_geometry_free(&g[i]);
+		free(cells[i]);
 	}
 }
 
@@ -616,7 +800,8 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(a_crowd_in_one_cell, setup, teardown),
 	    cmocka_unit_test_setup_teardown(a_crowd_of_ranges_around_one_code, setup, teardown),
 	    cmocka_unit_test_setup_teardown(what_is_not_normalised_is_refused, setup, teardown),
-	    cmocka_unit_test_setup_teardown(a_damaged_list_is_an_error, setup, teardown),
+	    cmocka_unit_test_setup_teardown(a_damaged_row_is_an_error, setup, teardown),
+	    cmocka_unit_test_setup_teardown(polygons_with_holes, setup, teardown),
 	};
 
 	return cmocka_run_group_tests_name("lookup", tests, NULL, NULL);

@@ -17,6 +17,15 @@ static inline double bench_now_s(void)
 	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
+/* The time that this thread alone has computed. */
+static inline double bench_cpu_s(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
 struct bench_random {
 	uint64_t x;
 };
