@@ -11,7 +11,7 @@ const char *viz_rule_name(enum viz_rule rule)
 {
 	static const char *const names[] = {"?", "equivocation", "partner-dates", "two-pledges",
 	    "view-bytes", "omitted", "unfounded", "false-reason", "closed-early", "pledge-dropped",
-	    "salt", "result-list", "reveal-false", "reveal-dropped", "order", "unseen"};
+	    "salt", "result-list", "reveal-false", "reveal-dropped", "order", "unseen", "view-false"};
 
 	return (size_t)rule < sizeof names / sizeof *names ? names[rule] : "?";
 }

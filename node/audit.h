@@ -28,6 +28,7 @@ enum viz_rule {
 	VIZ_RULE_REVEAL_DROPPED = 13, /* an acknowledged reveal is shown as unrevealed */
 	VIZ_RULE_ORDER = 14,          /* the order is not the one that follows */
 	VIZ_RULE_UNSEEN = 15,         /* coverage that the origin may not have seen */
+	VIZ_RULE_VIEW_FALSE = 16,     /* a place twice in the view, or not the origin's newest PARTNERS */
 };
 
 enum viz_verdict {

@@ -138,13 +138,55 @@ static void judge_lists(struct judgement *j)
 			find(j, VIZ_RULE_UNFOUNDED, VIZ_VERDICT_CONTRADICTION, &s->eligible[i]);
 }
 
-/* Our own coverage: what the origin has acknowledged it cannot have missed. */
+static int compare_places(const void *a, const void *b)
+{
+	return memcmp(a, b, VIZ_PLACE_LEN);
+}
+
+/* A view has one record per place, and of the origin's own PARTNERS the newest from before the OFFER. */
+static void judge_view(struct judgement *j)
+{
+	uint8_t(*places)[VIZ_PLACE_LEN] = viz_core_alloc((j->n + 1) * sizeof *places);
+	const struct viz_id *origin = &j->in->origin;
+	struct viz_record rec;
+	uint64_t newest = 0;
+	size_t n = 0;
+
+	for (size_t i = 0; i < j->n; i++) {
+		if (!evidence_record(j->node, &rec, j->view + i * 32))
+			continue;
+		viz_place_key(places[n++], &rec.author, rec.type, rec.slot);
+		if (rec.type == VIZ_TYPE_PARTNERS && viz_id_eq(&rec.author, origin))
+			newest = rec.seq;
+	}
+	qsort(places, n, sizeof *places, compare_places);
+	for (size_t i = 1; i < n; i++)
+		if (compare_places(places[i - 1], places[i]) == 0)
+			find(j, VIZ_RULE_VIEW_FALSE, VIZ_VERDICT_CONTRADICTION, &j->in->view);
+	free(places);
+	if (viz_place_live_get(j->node, &rec, origin, VIZ_TYPE_PARTNERS, 0) && rec.seq > newest &&
+	    rec.time.ms < j->in->time.ms)
+		find(j, VIZ_RULE_VIEW_FALSE, VIZ_VERDICT_CONTRADICTION, &j->in->view);
+}
+
+/* Whether, by the origin's own word in the view, we were its partner at the OFFER's time. */
+static bool counted_as_partner(struct judgement *j)
+{
+	const struct viz_partner_entry *e =
+	    viz_partners_find(j->origins, &j->node->self.author);
+
+	return e && viz_partner_effective(e, j->in->time, j->node->federation.partner_delay_ms) &&
+	       viz_partner_now(j->node, &j->in->origin);
+}
+
+/* Our own coverage: what the origin has acknowledged it cannot have missed, unless it has not heard our
+ * heartbeat since for so long that we had become silent to it. */
 static void judge_self(struct judgement *j)
 {
 	struct viz_node *node = j->node;
 	const struct viz_id *self = &node->self.author;
 
-	if (where(j->secret, self) != NOWHERE || must_be_listed(j, self))
+	if (where(j->secret, self) != NOWHERE || must_be_listed(j, self) || !counted_as_partner(j))
 		return;
 	for (uint64_t slot = 0; slot < VIZ_COVERAGE_SLOTS; slot++) {
 		struct viz_coverage *c;
@@ -163,11 +205,15 @@ static void judge_self(struct judgement *j)
 		meets = viz_coverage_meets(c, &j->secret->area);
 		free(c);
 		viz_record_id(&id, &node->federation_id, &rec);
-		if (!meets || !viz_partner_now(node, &j->in->origin))
+		if (!meets)
 			continue;
 		if (viz_audit_acknowledged(node, &when, self, slot, &id, &j->in->origin)) {
 			if (when.ms <= j->in->time.ms)
-				find(j, VIZ_RULE_OMITTED, VIZ_VERDICT_CONTRADICTION, self);
+				find(j, VIZ_RULE_OMITTED,
+				    when.ms + node->federation.silence_ms / 2 > j->in->time.ms
+					? VIZ_VERDICT_CONTRADICTION
+					: VIZ_VERDICT_SUSPICION,
+				    self);
 		} else if (rec.time.ms + node->federation.suspicion_ms <= j->in->time.ms) {
 			find(j, VIZ_RULE_UNSEEN, VIZ_VERDICT_SUSPICION, self);
 		}
@@ -193,6 +239,7 @@ static void judge(struct viz_node *node, struct viz_inbox *in, const uint8_t *vi
 		if (viz_reader_finish(&r) == VIZ_OK &&
 		    viz_offer_open(secret, &o, &in->key, &in->origin, in->slot) == VIZ_OK) {
 			view_partners(node, j.origins, view, j.n, &in->origin);
+			judge_view(&j);
 			judge_lists(&j);
 			judge_self(&j);
 		}

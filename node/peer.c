@@ -131,6 +131,19 @@ static bool wanted(const struct viz_member *m)
 	return m && m->peer.partner && !m->peer.blocked;
 }
 
+/* Dates never lie before the record that is replaced, even when the clock was set back meanwhile: that
+ * would look like a lie. */
+static struct viz_time stamp(struct viz_node *node)
+{
+	struct viz_held held;
+	struct viz_record rec;
+
+	if (viz_place_get(node, &held, &rec, &node->self.author, VIZ_TYPE_PARTNERS, 0) &&
+	    rec.time.ms > node->now.ms)
+		return rec.time;
+	return node->now;
+}
+
 /* What stood there before, with removals; false when nothing changes. */
 static bool keep_entries(struct viz_node *node, struct viz_partners *out,
     const struct viz_partners *old)
@@ -142,10 +155,10 @@ static bool keep_entries(struct viz_node *node, struct viz_partners *out,
 		bool want = wanted(viz_member_find(node, &e.id));
 
 		if (e.removed.ms != 0 && want) {
-			e = (struct viz_partner_entry){.id = e.id, .added = node->now};
+			e = (struct viz_partner_entry){.id = e.id, .added = stamp(node)};
 			changed = true;
 		} else if (e.removed.ms == 0 && !want) {
-			e.removed = node->now;
+			e.removed = stamp(node);
 			changed = true;
 		} else if (e.removed.ms != 0 &&
 			   e.removed.ms + node->federation.partner_keep_ms < node->now.ms) {
@@ -171,7 +184,7 @@ static bool add_entries(struct viz_node *node, struct viz_partners *out)
 			break;
 		for (at = out->count; at > 0 && viz_id_cmp(&out->entry[at - 1].id, &m->id) > 0; at--)
 			out->entry[at] = out->entry[at - 1];
-		out->entry[at] = (struct viz_partner_entry){.id = m->id, .added = node->now};
+		out->entry[at] = (struct viz_partner_entry){.id = m->id, .added = stamp(node)};
 		out->count++;
 		changed = true;
 	}
