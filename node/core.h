@@ -15,6 +15,7 @@
 #include "proto/message.h"
 #include "proto/trust.h"
 
+#include "node/coverage_index.h"
 #include "node/directory.h"
 #include "node/intake.h"
 #include "node/link.h"
@@ -40,6 +41,7 @@ struct viz_node {
 	struct viz_directory directory;
 	struct viz_links links;
 	struct viz_intake intake;
+	struct viz_coverage_index coverage;
 
 	bool starting; /* the first batch has not run yet */
 	struct viz_time deadline;

@@ -128,7 +128,8 @@ static const char *answer_name(enum viz_answer a)
 	return "none";
 }
 
-/* {place, strike, language} -> {own: {answer, reason}, partners: [...], members: [...], consent:
+/* {place, strike, language} -> {own: {answer, reason}, partners: [{id, name, answers, blocked, struck,
+ * found: by "cell", by "postcode", or only by "municipality"}], members: [...], consent:
  * {version, language, text, contact_text: for one eligible partner, else ""}}: our own coverage first,
  * then the partners', no data leaves */
 static int lead_lookup(struct viz_ctl *c)
@@ -137,6 +138,9 @@ static int lead_lookup(struct viz_ctl *c)
 	json_t *partners = json_array(), *others = json_array(), *own = json_object();
 	enum viz_no_reason reason;
 	enum viz_answer answer;
+	struct viz_coverage_near near = {.by_cell = NULL};
+	struct viz_id *who = NULL;
+	size_t who_n;
 	char *text = viz_core_alloc(TEXT_MAX), *contact = viz_core_alloc(TEXT_MAX);
 	int err;
 
@@ -151,12 +155,14 @@ static int lead_lookup(struct viz_ctl *c)
 	req->area = area_of(&req->location);
 	answer = viz_plant_answer(c->node, &reason, &req->location);
 	json_object_set_new(own, "answer", json_string(answer_name(answer)));
-	for (size_t i = 0; i < c->node->directory.count; i++) {
-		const struct viz_member *m = c->node->directory.list[i];
+	who_n = viz_coverage_who(c->node, &who, &req->area);
+	viz_coverage_near(c->node, &near, &req->location);
+	for (size_t i = 0; i < who_n; i++) {
+		const struct viz_member *m = viz_member_find(c->node, &who[i]);
+		enum viz_coverage_found found = viz_coverage_found(&near, &who[i]);
 		json_t *o;
 
-		if (viz_id_eq(&m->id, &c->node->self.author) || !m->member ||
-		    !viz_covers(c->node, &m->id, &req->area))
+		if (!m || viz_id_eq(&m->id, &c->node->self.author) || !m->member)
 			continue;
 		o = json_object();
 		viz_ctl_set_id(o, "id", &m->id);
@@ -164,6 +170,7 @@ static int lead_lookup(struct viz_ctl *c)
 		json_object_set_new(o, "answers", json_string(m->node.by_hand ? "hand" : "machine"));
 		json_object_set_new(o, "blocked", json_boolean(m->peer.blocked));
 		json_object_set_new(o, "struck", json_boolean(is_struck(req, &m->id)));
+		json_object_set_new(o, "found", json_string(viz_coverage_found_name(found)));
 		json_array_append_new(viz_partner_now(c->node, &m->id) ? partners : others, o);
 	}
 	err = texts(c, text, contact, req);
@@ -176,6 +183,8 @@ static int lead_lookup(struct viz_ctl *c)
 	    json_pack("{s:s,s:s,s:s,s:s}", "version", VIZ_CONSENT_VERSION, "language",
 		req->language, "text", text, "contact_text", contact));
 done:
+	viz_coverage_near_free(&near);
+	free(who);
 	json_decref(own);
 	json_decref(partners);
 	json_decref(others);

@@ -46,14 +46,13 @@ bool viz_covers(struct viz_node *node, const struct viz_id *author, const struct
 size_t viz_lead_candidates(struct viz_node *node, struct viz_id *out, size_t max,
     const struct viz_area *area)
 {
-	size_t n = 0;
+	struct viz_id *who;
+	size_t count = viz_coverage_who(node, &who, area), n = 0;
 
-	for (size_t i = 0; i < node->directory.count && n < max; i++) {
-		const struct viz_member *m = node->directory.list[i];
-
-		if (viz_partner_now(node, &m->id) && viz_covers(node, &m->id, area))
-			out[n++] = m->id;
-	}
+	for (size_t i = 0; i < count && n < max; i++)
+		if (viz_partner_now(node, &who[i]))
+			out[n++] = who[i];
+	free(who);
 	return n;
 }
 

@@ -101,6 +101,8 @@ static int load(struct viz_node *node)
 		err = viz_mail_load(node);
 	if (err == VIZ_OK)
 		err = viz_journal_load(node);
+	if (err == VIZ_OK)
+		err = viz_coverage_index_load(node);
 	return err;
 }
 
@@ -142,6 +144,7 @@ void viz_node_close(struct viz_node *node)
 	viz_directory_free(node);
 	viz_intake_free(node);
 	viz_links_free(node);
+	viz_coverage_index_free(node);
 	free(node->readers);
 	free(node->erased);
 	viz_wipe(node, sizeof *node);
@@ -227,6 +230,7 @@ static void housekeep(struct viz_node *node)
 		node->next_housekeeping = viz_after(node->now, HOUSEKEEPING_MS);
 		viz_circle_refresh(node);
 		viz_place_sweep(node);
+		viz_coverage_index_build(node);
 		viz_retention_sweep(node);
 	}
 }

@@ -69,6 +69,8 @@ void viz_place_put(struct viz_node *node, const struct viz_record *rec, const st
 	h.a = rec->bytes - sizeof rec->sig.b;
 	h.a_len = rec->len + sizeof rec->sig.b;
 	put_row(node, rec, &h);
+	if (rec->type == VIZ_TYPE_COVERAGE)
+		viz_coverage_index_put(node, rec);
 }
 
 void viz_place_kill(struct viz_node *node, const struct viz_record *rec)
@@ -86,6 +88,8 @@ void viz_place_kill(struct viz_node *node, const struct viz_record *rec)
 	h.b_len = rec->len + sizeof rec->sig.b;
 	put_row(node, rec, &h);
 	free(copy);
+	if (rec->type == VIZ_TYPE_COVERAGE)
+		viz_coverage_index_drop(node, &rec->author, rec->slot);
 }
 
 bool viz_place_live(struct viz_node *node, const struct viz_held *held,
@@ -148,6 +152,16 @@ static bool is_over(struct viz_node *node, const struct viz_record *rec, const s
 	return held->received.ms + keep <= node->now.ms;
 }
 
+static void drop_from_index(struct viz_node *node, const uint8_t place[VIZ_PLACE_LEN])
+{
+	struct viz_id author;
+
+	if (place[32] != VIZ_TYPE_COVERAGE)
+		return;
+	memcpy(author.b, place, sizeof author.b);
+	viz_coverage_index_drop(node, &author, viz_get_u64be(place + 33));
+}
+
 #define SWEEP_STEP 2000 /* places a step */
 
 void viz_place_sweep(struct viz_node *node)
@@ -173,6 +187,7 @@ void viz_place_sweep(struct viz_node *node)
 		    viz_record_parse(&rec, held.a, held.a_len) == VIZ_OK && is_over(node, &rec, &held)) {
 			viz_directory_forget(node, &rec);
 			viz_core_del(node, VIZ_TABLE_RECORD, last, sizeof last);
+			drop_from_index(node, last);
 		}
 	}
 	if (n == SWEEP_STEP)
