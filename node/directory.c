@@ -1,6 +1,7 @@
 #include "node/directory.h"
 
 #include "node/core.h"
+#include "node/mail.h"
 #include "node/place.h"
 
 /* Where `id` stands in the list, or would be inserted. */
@@ -310,7 +311,7 @@ void viz_directory_forget(struct viz_node *node, const struct viz_record *rec)
 	} else if (rec->type == VIZ_TYPE_VOUCH) {
 		for (size_t i = 0; i < m->vouch_count; i++)
 			if (m->vouch[i].slot == rec->slot)
-				m->vouch[i].withdrawn = true;
+				m->vouch[i--] = m->vouch[--m->vouch_count];
 	} else if (rec->type == VIZ_TYPE_SUCCESSION && rec->slot < m->key_count) {
 		/* nobody can tell which key is the successor: the identity ends with its key */
 		m->key[rec->slot].revoked = m->key[rec->slot].last = true;
@@ -369,11 +370,47 @@ static void insert_sponsees(struct viz_node *node)
 		for (size_t k = 0; k < a->vouch_count; k++) {
 			size_t before = node->directory.count;
 
+			if (a->vouch[k].withdrawn)
+				continue;
 			viz_member_need(node, &a->vouch[k].sponsee);
 			if (node->directory.count != before && node->directory.list[i] != a)
 				i++;
 		}
 	}
+}
+
+static void free_member(struct viz_member *m)
+{
+	free(m->key);
+	free(m->partners);
+	free(m->vouch);
+	viz_wipe(m, sizeof *m);
+	free(m);
+}
+
+/* Of whom nothing is left but the id: a sponsor that names others in turn must not fill the memory. */
+static bool is_useless(const struct viz_node *node, const struct viz_member *m)
+{
+	return !m->member && !m->sponsored && !m->has_node && !m->partners && !m->peer.present &&
+	       m->vouch_count == 0 && m->link == 0 && m->attempt == 0 &&
+	       !viz_id_eq(&m->id, &node->self.author);
+}
+
+static void drop_useless(struct viz_node *node)
+{
+	struct viz_directory *d = &node->directory;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < d->count; i++)
+		if (d->list[i]->mail > 0 && is_useless(node, d->list[i]))
+			viz_mail_forget(node, &d->list[i]->id);
+	for (size_t i = 0; i < d->count; i++) {
+		if (is_useless(node, d->list[i]))
+			free_member(d->list[i]);
+		else
+			d->list[kept++] = d->list[i];
+	}
+	d->count = kept;
 }
 
 /* How long one who has left the closure is still treated as a member: a rotation replaces its vouches
@@ -386,8 +423,8 @@ bool viz_directory_refresh(struct viz_node *node)
 	int64_t grace = LEAVE_GRACE_MS < node->federation.silence_ms ? LEAVE_GRACE_MS
 								      : node->federation.silence_ms;
 	struct viz_member **queue;
-	bool changed = false;
-	bool *in;
+	bool changed = false, news = false;
+	bool *in, *sponsored;
 
 	if (d->recheck_at.ms != 0 && d->recheck_at.ms <= node->now.ms)
 		d->dirty = true;
@@ -397,10 +434,13 @@ bool viz_directory_refresh(struct viz_node *node)
 	d->recheck_at = (struct viz_time){0};
 	insert_sponsees(node);
 	queue = viz_core_alloc((d->count + 1) * sizeof *queue);
-	in = viz_core_alloc(d->count + 1);
+	in = viz_core_alloc(2 * (d->count + 1));
+	sponsored = in + d->count + 1;
 	memset(in, 0, d->count + 1);
-	for (size_t i = 0; i < d->count; i++)
+	for (size_t i = 0; i < d->count; i++) {
+		sponsored[i] = d->list[i]->sponsored;
 		d->list[i]->sponsored = false;
+	}
 	closure(node, queue, in);
 	for (size_t i = 0; i < d->count; i++) {
 		struct viz_member *m = d->list[i];
@@ -420,9 +460,14 @@ bool viz_directory_refresh(struct viz_node *node)
 				d->recheck_at = viz_after(m->lost, grace);
 		}
 		changed |= was != m->member;
+		news |= m->sponsored && !sponsored[i];
 	}
 	free(queue);
 	free(in);
+	/* what is held of them is compared from now on */
+	if (changed || news)
+		viz_links_behind(node);
+	drop_useless(node);
 	/* new members may sponsor people that are not in the list yet */
 	if (changed)
 		d->dirty = true;
@@ -451,15 +496,6 @@ bool viz_partner_now(struct viz_node *node, const struct viz_id *id)
 	const struct viz_member *m = viz_member_find(node, id);
 
 	return m && m->member && viz_mutual_partner(node, viz_member_self(node), m, node->now);
-}
-
-static void free_member(struct viz_member *m)
-{
-	free(m->key);
-	free(m->partners);
-	free(m->vouch);
-	viz_wipe(m, sizeof *m);
-	free(m);
 }
 
 void viz_directory_free(struct viz_node *node)

@@ -54,6 +54,8 @@ struct viz_member {
 	bool member;              /* in the closure of live edges from this node */
 	bool sponsored;           /* a member vouches for it: its records are taken in */
 	struct viz_time lost;     /* when it left the closure; 0: it has not */
+	int64_t updates;          /* how many of its records may replace others, in thousandths */
+	struct viz_time updates_at;
 	uint32_t mail;            /* waits in the outbox for it */
 	uint64_t link;            /* 0: none */
 	uint64_t attempt;         /* of a dial under way; 0: none */

@@ -4,6 +4,7 @@
 #include "node/core.h"
 #include "node/place.h"
 
+#define ITEM_BYTES      64  /* of an entry of ITEMS, and of the walk that finds it */
 #define DIGEST_EVERY_MS 300 /* a link's DIGESTs that are answered */
 
 static void send_writer(struct viz_node *node, struct viz_link *link, const struct viz_writer *w)
@@ -37,8 +38,12 @@ static bool for_guest(struct viz_node *node, const struct viz_record *rec)
 void viz_gossip_flood(struct viz_node *node, const uint8_t *signed_record, size_t len,
     const struct viz_record *rec, uint64_t except)
 {
-	uint8_t *copy = viz_core_alloc(len);
+	const struct viz_member *m = viz_member_find(node, &rec->author);
+	uint8_t *copy;
 
+	if (!m || !viz_author_counts(node, m))
+		return; /* nobody else would take it */
+	copy = viz_core_alloc(len);
 	memcpy(copy, signed_record, len);
 	for (size_t i = 0; i < node->links.count; i++) {
 		struct viz_link *link = &node->links.list[i];
@@ -140,6 +145,20 @@ static void digest(struct viz_node *node, struct viz_time at, uint64_t *count, s
 	viz_hash_final(&h, out);
 }
 
+/* Takes the bytes of an answer from the link's budget: a short question can ask for very much. */
+static bool charge(struct viz_node *node, struct viz_link *link, size_t bytes)
+{
+	link->repair_bytes +=
+	    (node->now.ms - link->repair_bytes_at.ms) * VIZ_REPAIR_BYTES_SEC / 1000;
+	link->repair_bytes_at = node->now;
+	if (link->repair_bytes > VIZ_REPAIR_BURST_BYTES)
+		link->repair_bytes = VIZ_REPAIR_BURST_BYTES;
+	if (link->repair_bytes < (int64_t)bytes)
+		return false;
+	link->repair_bytes -= (int64_t)bytes;
+	return true;
+}
+
 /* Both sides judge liveness at an instant of the first's choosing: a full repair period, rounded. */
 void viz_gossip_compare(struct viz_node *node, struct viz_link *link)
 {
@@ -227,7 +246,8 @@ void viz_gossip_more(struct viz_node *node, struct viz_link *link, struct viz_re
 	struct viz_item from;
 
 	viz_place_read(r, &from);
-	if (viz_reader_finish(r) == VIZ_OK && plausible(node, at))
+	if (viz_reader_finish(r) == VIZ_OK && plausible(node, at) &&
+	    charge(node, link, VIZ_ITEMS_PER_MESSAGE * ITEM_BYTES))
 		send_items(node, link, at, &from);
 }
 
@@ -255,11 +275,15 @@ static void send_want(struct viz_node *node, struct viz_link *link, const struct
 	free(buffer);
 }
 
-static void send_held(struct viz_node *node, struct viz_link *link, const struct viz_held *held)
+/* False: not now, the link has had its share. */
+static bool send_held(struct viz_node *node, struct viz_link *link, const struct viz_held *held)
 {
+	if (!charge(node, link, held->a_len + held->b_len + ITEM_BYTES))
+		return false;
 	send_record(node, link, held->a, held->a_len);
 	if (held->b)
 		send_record(node, link, held->b, held->b_len);
+	return true;
 }
 
 /* Merges their chunk with our own records of the same range: asks for what we lack, sends what they
@@ -281,17 +305,23 @@ static void merge(struct viz_node *node, struct viz_link *link, const struct viz
 		if (i < n && item_cmp(&theirs[i], &own) == 0) {
 			if (theirs[i].hash != own.hash) {
 				want[wants++] = theirs[i];
-				send_held(node, link, &held);
+				link->behind |= !send_held(node, link, &held);
 			}
 			i++;
 			continue;
 		}
 		if (i == n && !last)
 			break; /* behind their chunk: the next one tells */
-		send_held(node, link, &held);
+		if (!send_held(node, link, &held)) {
+			link->behind = true; /* the rest when there is room again */
+			if (i == n)
+				break;
+		}
 	}
 	while (i < n)
 		want[wants++] = theirs[i++];
+	/* the answer may be cut short: whether all has come shows the next comparison */
+	link->behind |= wants > 0;
 	send_want(node, link, want, wants);
 	free(want);
 }
@@ -334,6 +364,7 @@ void viz_gossip_items(struct viz_node *node, struct viz_link *link, struct viz_r
 void viz_gossip_want(struct viz_node *node, struct viz_link *link, struct viz_reader *r)
 {
 	size_t n = viz_reader_array(r, 1, VIZ_WANT_PER_MESSAGE);
+	bool room = true;
 
 	for (size_t i = 0; i < n; i++) {
 		struct viz_item item;
@@ -342,8 +373,8 @@ void viz_gossip_want(struct viz_node *node, struct viz_link *link, struct viz_re
 		viz_place_read(r, &item);
 		if (r->err != VIZ_OK)
 			return;
-		if (viz_place_get(node, &held, NULL, &item.author, item.type, item.slot))
-			send_held(node, link, &held);
+		if (room && viz_place_get(node, &held, NULL, &item.author, item.type, item.slot))
+			room = send_held(node, link, &held);
 	}
 	viz_reader_finish(r);
 }

@@ -131,11 +131,15 @@ int viz_body_check(const struct viz_record *rec, const struct viz_federation *f)
 		break;
 	case VIZ_TYPE_OFFER:
 		viz_offer_read(&r, &b->offer);
-		if (b->offer.closes.ms < rec->time.ms + f->window_min_ms)
+		if (b->offer.closes.ms < rec->time.ms + f->window_min_ms ||
+		    b->offer.closes.ms > rec->time.ms + f->window_min_ms * VIZ_WINDOW_FACTOR_MAX)
 			viz_reader_fail(&r, VIZ_ERR_MEANING);
 		break;
 	case VIZ_TYPE_PLEDGE:
 		viz_pledge_read(&r, &b->pledge);
+		/* an offer of today, and of a clock that is a little ahead */
+		if (viz_slot_day(b->pledge.offer_slot) > viz_slot_day(rec->slot) + 1)
+			viz_reader_fail(&r, VIZ_ERR_MEANING);
 		break;
 	case VIZ_TYPE_CLOSE:
 		viz_close_read(&r, &b->close);
@@ -185,6 +189,16 @@ static void act(struct viz_node *node, const struct viz_record *rec, const struc
 	}
 }
 
+/* A replaceable record whose key has ended no longer counts for anybody: it proves nothing beside
+ * one of a later key, for those who come later never see it. */
+static bool outlived(struct viz_node *node, const struct viz_record *old)
+{
+	const struct viz_member *m = viz_member_find(node, &old->author);
+
+	return !viz_type_write_once(old->type) && old->type != VIZ_TYPE_SUCCESSION &&
+	       old->type != VIZ_TYPE_REVOCATION && (!m || viz_key_ended(m, old->key));
+}
+
 void viz_intake_apply(struct viz_node *node, const struct viz_record *rec, uint64_t from)
 {
 	struct viz_held held;
@@ -194,7 +208,7 @@ void viz_intake_apply(struct viz_node *node, const struct viz_record *rec, uint6
 	viz_record_id(&id, &node->federation_id, rec);
 	node->intake.accepted++;
 	if (viz_place_get(node, &held, &old, &rec->author, rec->type, rec->slot) &&
-	    old.seq == rec->seq) {
+	    old.seq == rec->seq && !outlived(node, &old)) {
 		viz_core_log(node, 4, "equivocation of %s: two %s records at slot %llu",
 		    viz_member_name(viz_member_need(node, &rec->author)),
 		    viz_type_name(rec->type), (unsigned long long)rec->slot);
@@ -296,6 +310,30 @@ void viz_intake_record(struct viz_node *node, uint64_t number, const uint8_t *by
 	viz_record_id(&fx->id, &node->federation_id, &rec);
 }
 
+/* Each record that replaces another costs every node a commit and a flood: so many of an author,
+ * and then only as repair finds them. Charged when the signature is known to be good. */
+static bool charge_update(struct viz_node *node, const struct viz_record *rec)
+{
+	struct viz_member *m = viz_member_find(node, &rec->author);
+	const int64_t full = (int64_t)VIZ_UPDATES_BURST * 1000;
+	struct viz_held held;
+
+	if (!m || viz_type_write_once(rec->type) ||
+	    !viz_place_get(node, &held, NULL, &rec->author, rec->type, rec->slot))
+		return true;
+	if (m->updates_at.ms == 0)
+		m->updates = full;
+	else
+		m->updates += (node->now.ms - m->updates_at.ms) * VIZ_UPDATES_PER_SEC;
+	m->updates_at = node->now;
+	if (m->updates > full)
+		m->updates = full;
+	if (m->updates < 1000)
+		return false;
+	m->updates -= 1000;
+	return true;
+}
+
 /* The first in the queue has its result. */
 static void finish(struct viz_node *node, const struct viz_pending *p)
 {
@@ -317,7 +355,10 @@ static void finish(struct viz_node *node, const struct viz_pending *p)
 		refuse(node, p->link, "bad-body");
 		return;
 	}
-	viz_intake_apply(node, &rec, p->link);
+	if (charge_update(node, &rec))
+		viz_intake_apply(node, &rec, p->link);
+	else if (link)
+		link->behind = true;
 }
 
 void viz_intake_verified(struct viz_node *node, uint64_t job, bool ok)

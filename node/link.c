@@ -33,7 +33,8 @@ static struct viz_link *insert(struct viz_node *node, uint64_t number)
 		l->list = viz_core_grow(l->list, l->room, sizeof *l->list);
 	}
 	l->list[l->count] = (struct viz_link){.number = number,
-	    .tokens = VIZ_SIGNATURES_BURST * 1000, .tokens_at = node->now};
+	    .tokens = VIZ_SIGNATURES_BURST * 1000, .tokens_at = node->now,
+	    .repair_bytes = VIZ_REPAIR_BURST_BYTES, .repair_bytes_at = node->now};
 	return &l->list[l->count++];
 }
 
@@ -83,6 +84,12 @@ void viz_link_closed(struct viz_node *node, uint64_t number)
 		detach(node, link);
 	*link = l->list[l->count - 1];
 	l->count--;
+}
+
+void viz_links_behind(struct viz_node *node)
+{
+	for (size_t i = 0; i < node->links.count; i++)
+		node->links.list[i].behind = true;
 }
 
 void viz_links_free(struct viz_node *node)

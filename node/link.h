@@ -23,6 +23,8 @@ struct viz_link {
 	uint64_t mail_sent; /* the last mail number sent on this link */
 	unsigned mail_open; /* sent, not yet acknowledged */
 	bool mail_waits;    /* something was added in this batch */
+	int64_t repair_bytes; /* what may still be sent in answers of repair */
+	struct viz_time repair_bytes_at;
 	struct viz_time digest_after; /* an answer to a DIGEST costs a walk: not before this */
 	struct viz_time compare_at; /* the instant of the comparison under way; 0: none */
 	struct viz_item compare_from; /* the last place compared */
@@ -54,6 +56,8 @@ void viz_link_send(struct viz_node *node, struct viz_link *link, const uint8_t *
 /* Dials who should be linked and is not; closes links of those who no longer belong. Called after each
  * batch's events. */
 void viz_links_maintain(struct viz_node *node);
+/* All links compare again soon. */
+void viz_links_behind(struct viz_node *node);
 struct viz_time viz_links_deadline(const struct viz_node *node);
 
 /* Takes one signature check from the link's budget. */

@@ -26,7 +26,7 @@ void viz_mail_pump(struct viz_node *node, struct viz_link *link);
 void viz_mail_acked(struct viz_node *node, struct viz_link *link, struct viz_reader *r);
 /* Handles one mail: 0, or the error for which the link is closed. */
 void viz_mail_received(struct viz_node *node, uint64_t link, struct viz_reader *r);
-/* Forgets all mail to a peer (its key is revoked). */
+/* Forgets all mail to a peer. */
 void viz_mail_forget(struct viz_node *node, const struct viz_id *to);
 int viz_mail_load(struct viz_node *node);
 /* It asks and does not take what it asked for: answers to it are dropped. */

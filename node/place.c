@@ -121,7 +121,13 @@ bool viz_place_shared(struct viz_node *node, const struct viz_held *held,
 	 * end: the newest one is carried on. */
 	if (rec->type == VIZ_TYPE_NODE && rec->key + 1 == m->key_count)
 		return true;
-	return held->dead || viz_place_live(node, held, rec, at);
+	if (!held->dead)
+		return viz_place_live(node, held, rec, at);
+	if (viz_type_write_once(rec->type) || rec->type == VIZ_TYPE_SUCCESSION ||
+	    rec->type == VIZ_TYPE_REVOCATION)
+		return rec->key < m->key_count;
+	/* who comes later takes nothing any more that an ended key has signed */
+	return !viz_key_ended(m, rec->key);
 }
 
 bool viz_place_live_get(struct viz_node *node, struct viz_record *rec, const struct viz_id *author,
@@ -142,7 +148,8 @@ static bool is_over(struct viz_node *node, const struct viz_record *rec, const s
 
 	if (rec->expires.ms != 0)
 		return rec->expires.ms + node->federation.skew_ms <= node->now.ms;
-	if (!viz_type_needs_heartbeat(rec->type))
+	/* of one who has left, or never came in, nothing stays for longer than a return may take */
+	if (!viz_type_needs_heartbeat(rec->type) && viz_author_known(node, &rec->author))
 		return false;
 	m = viz_member_find(node, &rec->author);
 	if (m && rec->type == VIZ_TYPE_NODE && viz_author_counts(node, m))

@@ -71,6 +71,12 @@
 #define VIZ_MEMBERS_MAX         65536
 #define VIZ_SIGNATURES_PER_SEC  4000 /* a link's budget of signature checks; burst below */
 #define VIZ_SIGNATURES_BURST    8000
+#define VIZ_REPAIR_BURST_BYTES  2097152 /* answers of repair to a link; less than a host queues */
+#define VIZ_REPAIR_BYTES_SEC    4194304
+#define VIZ_UPDATES_BURST       512 /* records of an author that replace others */
+#define VIZ_UPDATES_PER_SEC     2
+#define VIZ_OUTBOX_BULK         256 /* mails waiting for a peer: above, no VIEW and no EVIDENCE */
+#define VIZ_WINDOW_FACTOR_MAX   4320 /* an offer's window: at most so many times the least one */
 #define VIZ_REQUEST_MAX         33554432 /* bytes of a control request */
 
 /* Size classes of messages that carry personal data, bytes of plaintext. */
