@@ -4,6 +4,7 @@
 #include "node/inbox.h"
 #include "node/lead.h"
 #include "node/place.h"
+#include "node/record_id.h"
 
 struct check {
 	struct viz_node *node;
@@ -11,6 +12,7 @@ struct check {
 	struct viz_offer offer;
 	struct viz_close close;
 	struct viz_record close_rec;
+	struct viz_id offer_id, close_id, result_id;
 	struct viz_result result;
 	bool has_result;
 };
@@ -30,11 +32,13 @@ static bool in_close(const struct check *c, const struct viz_id *pledge)
 
 static void check_close(struct check *c)
 {
+	if (!viz_id_eq(&c->close.offer, &c->offer_id))
+		find(c, VIZ_RULE_RESULT_LIST, &c->close_id);
 	if (c->in->pledge_acked && !in_close(c, &c->in->pledge))
 		find(c, VIZ_RULE_PLEDGE_DROPPED, &c->in->pledge);
 	if (c->in->has_key && c->close_rec.time.ms < c->in->closes.ms &&
 	    c->close.count < c->in->eligible_count)
-		find(c, VIZ_RULE_CLOSED_EARLY, &c->in->close);
+		find(c, VIZ_RULE_CLOSED_EARLY, &c->close_id);
 }
 
 /* The commitment in the pledge with this record id, if we hold that pledge. */
@@ -58,9 +62,10 @@ static bool pledge_commitment(struct check *c, struct viz_id *out, const struct 
 		    !viz_id_eq(&id, pledge) ||
 		    !viz_place_get(node, &held, &rec, author, VIZ_TYPE_PLEDGE, slot))
 			continue;
+		viz_record_id(&id, &node->federation_id, &rec);
 		viz_reader_init(&r, rec.body, rec.body_len);
 		viz_pledge_read(&r, &p);
-		if (viz_reader_finish(&r) != VIZ_OK ||
+		if (viz_reader_finish(&r) != VIZ_OK || !viz_id_eq(&id, pledge) ||
 		    viz_open(plain, &c->in->key, author->b, 32, p.sealed, p.sealed_len) != VIZ_OK ||
 		    viz_unpad(&len, plain, sizeof plain) != VIZ_OK)
 			return false;
@@ -99,11 +104,11 @@ static void check_order(struct check *c)
 	/* withdrawn before the reveals were in: nothing was shown in any order */
 	if (c->result.outcome == VIZ_RESULT_WITHDRAWN && c->result.order_count == 0)
 		return;
-	viz_order(order, &c->in->offer, &c->in->close, &c->result.salt, c->result.entry,
+	viz_order(order, &c->offer_id, &c->close_id, &c->result.salt, c->result.entry,
 	    c->result.count);
 	if (n != c->result.order_count ||
 	    memcmp(order, c->result.order, n * sizeof *order) != 0)
-		find(c, VIZ_RULE_ORDER, &c->in->result);
+		find(c, VIZ_RULE_ORDER, &c->result_id);
 }
 
 static void check_result(struct check *c)
@@ -114,11 +119,11 @@ static void check_result(struct check *c)
 	memcpy(salt.b, c->result.salt.b, 32);
 	viz_commitment(&commit, "vizinho/order-salt", &salt, NULL, 0);
 	if (!viz_id_eq(&commit, &c->offer.order_commit))
-		find(c, VIZ_RULE_SALT, &c->in->result);
+		find(c, VIZ_RULE_SALT, &c->result_id);
 	for (size_t i = 0; same && i < c->close.count; i++)
 		same = viz_id_eq(&c->close.pledge[i], &c->result.entry[i].pledge);
-	if (!same || !viz_id_eq(&c->result.close, &c->in->close)) {
-		find(c, VIZ_RULE_RESULT_LIST, &c->in->result);
+	if (!same || !viz_id_eq(&c->result.close, &c->close_id)) {
+		find(c, VIZ_RULE_RESULT_LIST, &c->result_id);
 		return;
 	}
 	check_reveals(c);
@@ -134,6 +139,7 @@ static bool load(struct check *c)
 	if (!viz_place_get(c->node, &held, &rec, &c->in->origin, VIZ_TYPE_OFFER, c->in->slot) ||
 	    held.dead)
 		return false;
+	viz_record_id(&c->offer_id, &c->node->federation_id, &rec);
 	viz_reader_init(&r, rec.body, rec.body_len);
 	viz_offer_read(&r, &c->offer);
 	if (viz_reader_finish(&r) != VIZ_OK ||
@@ -141,12 +147,14 @@ static bool load(struct check *c)
 		c->in->slot) ||
 	    held.dead)
 		return false;
+	viz_record_id(&c->close_id, &c->node->federation_id, &c->close_rec);
 	viz_reader_init(&r, c->close_rec.body, c->close_rec.body_len);
 	viz_close_read(&r, &c->close);
 	if (viz_reader_finish(&r) != VIZ_OK)
 		return false;
 	if (viz_place_get(c->node, &held, &rec, &c->in->origin, VIZ_TYPE_RESULT, c->in->slot) &&
 	    !held.dead) {
+		viz_record_id(&c->result_id, &c->node->federation_id, &rec);
 		viz_reader_init(&r, rec.body, rec.body_len);
 		viz_result_read(&r, &c->result);
 		c->has_result = viz_reader_finish(&r) == VIZ_OK;

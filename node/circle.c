@@ -130,6 +130,7 @@ static void prune(struct viz_node *node, const struct viz_id *origin)
 void viz_circle_key_received(struct viz_node *node, const struct viz_id *from,
     struct viz_reader *r)
 {
+	const struct viz_member *m = viz_member_find(node, from);
 	uint8_t row[VIZ_ID_SLOT_LEN];
 	struct viz_secret key;
 	uint64_t epoch;
@@ -138,7 +139,7 @@ void viz_circle_key_received(struct viz_node *node, const struct viz_id *from,
 	viz_reader_tuple(r, 2);
 	epoch = viz_reader_uint(r, INT64_MAX);
 	viz_reader_fixed(r, key.b, sizeof key.b);
-	if (viz_reader_finish(r) != VIZ_OK)
+	if (viz_reader_finish(r) != VIZ_OK || !m || !viz_author_counts(node, m))
 		return;
 	viz_id_slot_key(row, from, epoch);
 	/* the first one counts: an epoch's key never changes */

@@ -12,7 +12,8 @@ static int status(struct viz_ctl *c)
 {
 	struct viz_node *node = c->node;
 	const struct viz_member *self = viz_member_self(node);
-	char fingerprint[VIZ_FINGERPRINT_MAX] = "";
+	char fingerprint[VIZ_FINGERPRINT_MAX] = "", transport[65];
+	struct viz_pub pub;
 	json_int_t members = 0, partners = 0, links = 0;
 	uint64_t used, map;
 	json_t *o = c->result;
@@ -32,6 +33,9 @@ static int status(struct viz_ctl *c)
 	json_object_set_new(o, "name", json_string(node->profile.name));
 	viz_ctl_set_id(o, "id", &node->self.author);
 	json_object_set_new(o, "fingerprint", json_string(fingerprint));
+	viz_transport_pub(&pub, &node->self.transport);
+	viz_hex(transport, pub.b, sizeof pub.b);
+	json_object_set_new(o, "transport", json_string(transport));
 	json_object_set_new(o, "key_number", json_integer(node->self.key_number));
 	json_object_set_new(o, "key_revoked", json_boolean(node->self.revoked));
 	json_object_set_new(o, "members", json_integer(members));

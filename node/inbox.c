@@ -9,6 +9,7 @@
 #include "node/mail.h"
 #include "node/place.h"
 #include "node/plant.h"
+#include "node/record_id.h"
 #include "node/secret.h"
 #include "node/statements.h"
 
@@ -21,6 +22,8 @@ static struct viz_inbox *fetch(struct viz_node *node, const struct viz_id *origi
 	free(in);
 	return NULL;
 }
+
+#define KEY_DAYS 2 /* for so long an offer waits for its key */
 
 /* When the location has not come by then, we pledge `no-content`. */
 static struct viz_time answer_by(const struct viz_inbox *in)
@@ -106,6 +109,25 @@ bool viz_inbox_too_many(struct viz_node *node, const struct viz_id *origin, uint
 	return n >= VIZ_OFFERS_PER_ORIGIN;
 }
 
+/* CLOSE and RESULT may have come first, over another link or by repair. */
+static void take_held(struct viz_node *node, const struct viz_id *origin, uint64_t slot, uint8_t type,
+    void (*take)(struct viz_node *, const struct viz_record *, const struct viz_id *))
+{
+	struct viz_record rec;
+	struct viz_held held;
+	struct viz_id id;
+	uint8_t *copy;
+
+	if (!viz_place_get(node, &held, NULL, origin, type, slot) || held.dead)
+		return;
+	copy = viz_core_alloc(held.a_len);
+	memcpy(copy, held.a, held.a_len);
+	VIZ_REQUIRE(viz_record_parse(&rec, copy, held.a_len) == VIZ_OK);
+	viz_record_id(&id, &node->federation_id, &rec);
+	take(node, &rec, &id);
+	free(copy);
+}
+
 void viz_inbox_offer(struct viz_node *node, const struct viz_record *rec, const struct viz_id *id)
 {
 	struct viz_inbox *in;
@@ -145,15 +167,23 @@ void viz_inbox_offer(struct viz_node *node, const struct viz_record *rec, const 
 		viz_inbox_put(node, in);
 	}
 	free(in);
+	take_held(node, &rec->author, rec->slot, VIZ_TYPE_CLOSE, viz_inbox_close);
+	take_held(node, &rec->author, rec->slot, VIZ_TYPE_RESULT, viz_inbox_result);
 }
 
 void viz_inbox_key_arrived(struct viz_node *node, const struct viz_id *origin)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
+	int64_t days = node->now.ms / VIZ_DAY_MS;
+	uint64_t since = days > KEY_DAYS ? (uint64_t)(days - KEY_DAYS) << 16 : 0;
+	uint8_t from[VIZ_ID_SLOT_LEN];
 	struct viz_slice key, value;
 	struct viz_walk walk;
 
+	/* what has not been opened for days has closed long ago */
+	viz_id_slot_key(from, origin, since);
 	viz_walk_init(&walk, node->store, VIZ_TABLE_INBOX, origin->b, 32);
+	viz_walk_from(&walk, from, sizeof from);
 	while (viz_walk_next(&walk, &key, &value)) {
 		struct viz_secret offer_key;
 		struct viz_record rec;

@@ -33,6 +33,14 @@ static void note(struct viz_node *node, const struct viz_inbox *in, uint8_t type
 	viz_statement_issue(node, NULL, type, &in->origin, in->slot, n, &w, &in->origin);
 }
 
+/* Said again each time that it comes, but not to one who never takes what we say. */
+static void refuse(struct viz_node *node, const struct viz_inbox *in, const struct viz_id *award,
+		   uint32_t n)
+{
+	if (!viz_mail_full(node, &in->origin))
+		note(node, in, VIZ_TYPE_HANDOFF_ACK, award, n, false);
+}
+
 /* The second receipt: the origin's, naming us and the fields, for this award. */
 static bool receipt_good(struct viz_node *node, const struct viz_inbox *in, const uint8_t *bytes,
     size_t len, const struct viz_award *award)
@@ -156,14 +164,14 @@ void viz_inbox_handoff(struct viz_node *node, const struct viz_id *from, struct 
 		return;
 	}
 	if (in->withdrawn || award.n <= in->tombstone_n || award.latest.ms <= node->now.ms) {
-		note(node, in, VIZ_TYPE_HANDOFF_ACK, &id, award.n, false);
+		refuse(node, in, &id, award.n);
 	} else if (!viz_id_eq(&award.recipient, &node->self.author) ||
-		   !viz_id_eq(&award.pledge, &in->pledge) ||
+		   viz_id_is_zero(&in->pledge) || !viz_id_eq(&award.pledge, &in->pledge) ||
 		   !receipt_good(node, in, receipt, receipt_len, &award) ||
 		   !choice_good(node, in, &award)) {
 		viz_core_log(node, 4, "a hand-off from %s contradicts its offer",
 		    viz_member_name(viz_member_find(node, from)));
-		note(node, in, VIZ_TYPE_HANDOFF_ACK, &id, award.n, false);
+		refuse(node, in, &id, award.n);
 	} else {
 		take_award(node, in, &rec, &id, &award, contact_bytes, contact_len);
 		note(node, in, VIZ_TYPE_HANDOFF_ACK, &id, award.n, true);
@@ -319,6 +327,17 @@ int viz_inbox_outcome(struct viz_node *node, struct viz_inbox *in, enum viz_outc
 	return VIZ_OK;
 }
 
+/* An offer that can still live: of a day that is not over for write-once records, nor yet to come.
+ */
+static bool slot_plausible(const struct viz_node *node, uint64_t slot)
+{
+	int64_t begins = (int64_t)viz_slot_day(slot) * VIZ_DAY_MS;
+
+	return viz_slot_number(slot) < VIZ_WRITE_ONCE_PER_DAY &&
+	       begins <= node->now.ms + node->federation.skew_ms &&
+	       viz_write_once_expires(slot, node->federation.write_once_ms).ms > node->now.ms;
+}
+
 void viz_inbox_withdrawal(struct viz_node *node, const struct viz_record *rec,
     struct viz_reader *body)
 {
@@ -331,7 +350,8 @@ void viz_inbox_withdrawal(struct viz_node *node, const struct viz_record *rec,
 	in = fetch(node, &rec->author, rec->slot);
 	if (!in) {
 		/* ahead of its offer: a tombstone that refuses what comes later */
-		if (!viz_partner_now(node, &rec->author) || viz_inbox_too_many(node, &rec->author, rec->slot))
+		if (!viz_partner_now(node, &rec->author) || !slot_plausible(node, rec->slot) ||
+		    viz_core_nearly_full(node) || viz_inbox_too_many(node, &rec->author, rec->slot))
 			return;
 		in = viz_core_alloc(sizeof *in);
 		memset(in, 0, sizeof *in);
@@ -340,13 +360,17 @@ void viz_inbox_withdrawal(struct viz_node *node, const struct viz_record *rec,
 		in->offer = wd.offer;
 		in->state = VIZ_INBOX_SEALED;
 	}
+	if (wd.scope == VIZ_WITHDRAW_ALL ? in->withdrawn : wd.award_n <= in->tombstone_n) {
+		free(in);
+		return; /* a repetition: erased, and said */
+	}
 	viz_statement_keep(node, &rec->author, rec, (uint64_t)wd.scope << 32 | wd.award_n);
 	if (wd.scope == VIZ_WITHDRAW_ALL) {
 		in->withdrawn = true;
 		in->state = VIZ_INBOX_WITHDRAWN;
 		in->lease_until = (struct viz_time){0};
 		viz_inbox_erase(node, in, VIZ_ERASED_ALL);
-	} else if (wd.award_n > in->tombstone_n) {
+	} else {
 		in->tombstone_n = wd.award_n;
 		if (in->award_n != 0 && in->award_n <= wd.award_n) {
 			if (in->state == VIZ_INBOX_AWARDED || in->state == VIZ_INBOX_CONTACTED)
@@ -410,9 +434,15 @@ void viz_inbox_resume(struct viz_node *node)
 		struct viz_id origin;
 
 		memcpy(origin.b, key.p, sizeof origin.b);
-		if (viz_inbox_get(node, in, &origin, viz_get_u64be(key.p + 32)) &&
-		    in->say_erased != 0)
+		if (!viz_inbox_get(node, in, &origin, viz_get_u64be(key.p + 32)))
+			continue;
+		if (in->say_erased != 0)
 			remember(node, in);
+		/* The clock may have been set back since the lease was counted: ask anew. */
+		if (in->state == VIZ_INBOX_AWARDED && in->lease_until.ms != 0) {
+			in->lease_until = (struct viz_time){0};
+			viz_inbox_put(node, in);
+		}
 	}
 	free(in);
 	/* start-up has wiped what was marked before this batch began */

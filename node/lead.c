@@ -445,7 +445,6 @@ void viz_lead_coverage(struct viz_node *node, const struct viz_record *rec,
 			continue;
 		viz_core_log(node, 5, "a neighbour has arrived for lead %llu: ask the customer anew",
 		    (unsigned long long)lead->slot);
-		viz_journal_add(node, "neighbour", id);
 	}
 	free(lead);
 }

@@ -310,7 +310,8 @@ void viz_lead_outcome(struct viz_node *node, const struct viz_record *rec,
 	viz_outcome_read(body, &o);
 	if (viz_reader_finish(body) == VIZ_OK && viz_lead_get(node, lead, rec->slot) &&
 	    viz_id_eq(&lead->award, &o.award) && viz_id_eq(&lead->award_to, &rec->author) &&
-	    lead->state != VIZ_LEAD_WITHDRAWN) {
+	    lead->state != VIZ_LEAD_WITHDRAWN && lead->state != VIZ_LEAD_INSTALLED &&
+	    !(lead->state == VIZ_LEAD_LOST && o.kind == VIZ_OUTCOME_LOST)) {
 		viz_statement_keep(node, &node->self.author, rec, lead->award_n);
 		lead->state =
 		    o.kind == VIZ_OUTCOME_INSTALLED ? VIZ_LEAD_INSTALLED : VIZ_LEAD_LOST;

@@ -379,6 +379,8 @@ int viz_lead_offer(struct viz_node *node, struct viz_lead *lead,
 	secret->previous = req->previous;
 	viz_circle_refresh(node);
 	err = node->self.revoked ? VIZ_ERR_STATE : begin(node, lead, req);
+	if (err == VIZ_OK && viz_core_nearly_full(node))
+		err = VIZ_ERR_LIMIT; /* a view alone may take more than the reserve */
 	if (err == VIZ_OK)
 		err = sort_candidates(node, secret, req);
 	if (err == VIZ_OK && req->single && secret->eligible_count != 1)

@@ -23,7 +23,7 @@ int viz_mail_load(struct viz_node *node)
 		struct viz_id to;
 
 		memcpy(to.b, key.p, sizeof to.b);
-		m = viz_member_find(node, &to);
+		m = viz_member_need(node, &to);
 		if (m)
 			m->mail++;
 	}
@@ -47,6 +47,12 @@ static bool is_answer(enum viz_mail_kind kind)
 {
 	return kind == VIZ_MAIL_OFFER_KEY || kind == VIZ_MAIL_VIEW || kind == VIZ_MAIL_EVIDENCE ||
 	       kind == VIZ_MAIL_LOCATION || kind == VIZ_MAIL_LOCATION_REFUSED;
+}
+
+/* Answers that are large beside what asks for them. */
+static bool is_bulk(enum viz_mail_kind kind)
+{
+	return kind == VIZ_MAIL_VIEW || kind == VIZ_MAIL_EVIDENCE;
 }
 
 /* One mail less waits for a peer. */
@@ -76,7 +82,8 @@ void viz_mail_send(struct viz_node *node, const struct viz_id *to, enum viz_mail
 		free(value);
 		return; /* a revoked key gets nothing more */
 	}
-	if (viz_mail_full(node, to) && is_answer(kind)) {
+	if ((viz_mail_full(node, to) && is_answer(kind)) ||
+	    (is_bulk(kind) && (m->mail >= VIZ_OUTBOX_BULK || viz_core_nearly_full(node)))) {
 		free(value);
 		return; /* it asks, and does not take what it asked for */
 	}
@@ -302,6 +309,38 @@ static void dispatch(struct viz_node *node, const struct viz_id *from, enum viz_
 	}
 }
 
+/* What a mail may cost here, in signature checks. */
+static unsigned mail_cost(enum viz_mail_kind kind)
+{
+	switch (kind) {
+	case VIZ_MAIL_CIRCLE_KEY: /* looks for the offers that wait for it */
+		return 50;
+	case VIZ_MAIL_VIEW:
+	case VIZ_MAIL_EVIDENCE: /* go through the view */
+	case VIZ_MAIL_VIEW_ASK:
+	case VIZ_MAIL_EVIDENCE_ASK:
+		return 10;
+	case VIZ_MAIL_STATEMENT:
+	case VIZ_MAIL_OFFER_KEY_ASK:
+	case VIZ_MAIL_OFFER_KEY:
+	case VIZ_MAIL_LOCATION_ASK:
+	case VIZ_MAIL_LOCATION:
+	case VIZ_MAIL_LOCATION_REFUSED:
+	case VIZ_MAIL_HANDOFF:
+	case VIZ_MAIL_LEASE_ASK:
+		return 1;
+	}
+	return 1;
+}
+
+static bool charge(struct viz_node *node, struct viz_link *link, enum viz_mail_kind kind)
+{
+	for (unsigned i = mail_cost(kind); i > 0; i--)
+		if (!viz_link_charge(node, link))
+			return false;
+	return true;
+}
+
 void viz_mail_received(struct viz_node *node, uint64_t number, struct viz_reader *r)
 {
 	struct viz_link *link = viz_link_find(node, number);
@@ -312,9 +351,13 @@ void viz_mail_received(struct viz_node *node, uint64_t number, struct viz_reader
 	struct viz_writer w;
 	size_t len = 0;
 
-	if (kind == 0 || !viz_link_charge(node, link))
+	if (kind == 0 || !charge(node, link, (enum viz_mail_kind)kind))
 		viz_reader_fail(r, VIZ_ERR_LIMIT);
-	if (r->err == VIZ_OK)
+	/* when the store is nearly full, what only the audit wants is dropped, and the mail goes on
+	 */
+	if (r->err == VIZ_OK && is_bulk((enum viz_mail_kind)kind) && viz_core_nearly_full(node))
+		viz_reader_skip(r, &len, 2);
+	else if (r->err == VIZ_OK)
 		dispatch(node, &from, (enum viz_mail_kind)kind, r);
 	if (viz_reader_finish(r) != VIZ_OK)
 		return;

@@ -1,0 +1,56 @@
+/* An author of the tests' own: keys, and records of every kind, true or false, signed with them. */
+#ifndef VIZ_TESTS_FORGE_H
+#define VIZ_TESTS_FORGE_H
+
+#include "node/core.h"
+#include "node/record_id.h"
+
+#define FORGE_KEYS 4
+
+struct forge {
+	struct viz_federation federation;
+	struct viz_id federation_id;
+	struct viz_signer signer[FORGE_KEYS];
+	struct viz_birth birth;
+	struct viz_id author;
+	struct viz_secret transport;
+	struct viz_pub transport_pub;
+	unsigned key; /* that signs */
+	char address[64];
+};
+
+/* A signed record; of no owner. */
+struct forged {
+	size_t len;
+	uint8_t bytes[VIZ_SIGNED_RECORD_MAX];
+	struct viz_id id;
+};
+
+void forge_author(struct forge *f, const struct viz_federation *federation, struct viz_rng *rng);
+
+/* Any fields; `body` is one msgpack array. */
+void forge_any(struct forged *out, const struct forge *f, uint8_t type, uint64_t slot, uint64_t seq,
+	       struct viz_time time, struct viz_time expires, const uint8_t *body, size_t len);
+/* As the type wants them: seq = time for replaceable records, 1 and the due end for write-once
+ * ones; `number` is the seq of statements. */
+void forge_record(struct forged *out, const struct forge *f, uint8_t type, uint64_t slot,
+		  struct viz_time time, const struct viz_writer *body);
+void forge_statement(struct forged *out, const struct forge *f, uint8_t type, uint64_t slot,
+		     uint64_t number, struct viz_time time, const struct viz_writer *body);
+
+void forge_node(struct forged *out, const struct forge *f, struct viz_time time);
+void forge_vouch(struct forged *out, const struct forge *f, uint64_t slot, struct viz_time time,
+		 const struct viz_id *sponsee, bool withdrawn);
+void forge_partners(struct forged *out, const struct forge *f, struct viz_time time,
+		    const struct viz_id *partner, struct viz_time added);
+/* `ceps` ranges of postcodes make it as long as is wanted; `salt` makes it different. */
+void forge_coverage(struct forged *out, const struct forge *f, uint64_t slot, struct viz_time time,
+		    size_t ceps, uint32_t salt);
+void forge_succession(struct forged *out, const struct forge *f, unsigned n, struct viz_time time,
+		      const struct viz_id *next_hash);
+
+/* A hello with the NODE record and, when it is not NULL, a token. Returns its length. */
+size_t forge_hello(uint8_t *out, size_t max, const struct forge *f, const struct forged *node,
+		   const uint8_t *token);
+
+#endif
