@@ -1,13 +1,13 @@
-/* Who serves a place: the look-up index (store/lookup.h) over the COVERAGE records that are held. It
- * is kept in the transaction that takes such a record in, replaces, kills or sweeps it. What it says
- * is a list of candidates, and never too short: whether a record counts now (key, heartbeat, end) and
- * meets the area exactly is looked at afterwards, in the record. So the answer is that of viz_covers
- * for every author, without reading every author's records.
+/* Who serves a place: the look-up index (store/lookup.h) over the COVERAGE records that are held.
+ * It is kept in the transaction that takes such a record in, replaces, kills or sweeps it. What it
+ * says is a list of candidates, and never too short: whether a record counts now (key, heartbeat,
+ * end) and meets the area exactly is looked at afterwards, in the record. So the answer is that of
+ * viz_covers for every author, without reading every author's records.
  *
  * VIZ_TABLE_COVERAGE_INDEX: 'p', place -> [ordinal]; 'o', ordinal u32be -> [author, slot]; 'f',
  * ordinal u32be -> nil, an ordinal that is free again; 'x', place -> nil, a record that found no
- * ordinal: a candidate always. VIZ_TABLE_META "coverage-index" -> [version, built, place]: how far the
- * records of before have been taken in; absent, the index is built from them, step by step. */
+ * ordinal: a candidate always. VIZ_TABLE_META "coverage-index" -> [version, built, place]: how far
+ * the records of before have been taken in; absent, the index is built from them, step by step. */
 #ifndef VIZ_NODE_COVERAGE_INDEX_H
 #define VIZ_NODE_COVERAGE_INDEX_H
 

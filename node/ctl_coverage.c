@@ -112,6 +112,24 @@ static int coverage_import(struct viz_ctl *c)
 	return err;
 }
 
+static void set_where(json_t *o, const uint32_t *codes, size_t code_count,
+    const struct viz_cep_range *cep, size_t cep_count, const uint8_t *region, size_t region_len)
+{
+	json_t *municipalities = json_array(), *ceps = json_array();
+	char *hex = viz_core_alloc(region_len * 2 + 1);
+
+	for (size_t i = 0; i < code_count; i++)
+		json_array_append_new(municipalities, json_integer(codes[i]));
+	for (size_t i = 0; i < cep_count; i++)
+		json_array_append_new(ceps, json_pack("[I,I]", (json_int_t)cep[i].from,
+						(json_int_t)cep[i].to));
+	viz_hex(hex, region, region_len);
+	json_object_set_new(o, "municipalities", municipalities);
+	json_object_set_new(o, "ceps", ceps);
+	json_object_set_new(o, "region", json_string(hex));
+	free(hex);
+}
+
 static json_t *plant_json(const struct viz_plant *p, bool whole)
 {
 	json_t *o = json_object();
@@ -124,21 +142,9 @@ static json_t *plant_json(const struct viz_plant *p, bool whole)
 	json_object_set_new(o, "cep_ranges", json_integer((json_int_t)p->cep_count));
 	json_object_set_new(o, "municipality_count",
 	    json_integer((json_int_t)p->municipality_count));
-	if (whole) {
-		json_t *codes = json_array(), *ceps = json_array();
-		char *hex = viz_core_alloc(p->region_len * 2 + 1);
-
-		for (size_t i = 0; i < p->municipality_count; i++)
-			json_array_append_new(codes, json_integer(p->municipality[i]));
-		for (size_t i = 0; i < p->cep_count; i++)
-			json_array_append_new(ceps, json_pack("[I,I]", (json_int_t)p->cep[i].from,
-							(json_int_t)p->cep[i].to));
-		viz_hex(hex, p->region, p->region_len);
-		json_object_set_new(o, "municipalities", codes);
-		json_object_set_new(o, "ceps", ceps);
-		json_object_set_new(o, "region", json_string(hex));
-		free(hex);
-	}
+	if (whole)
+		set_where(o, p->municipality, p->municipality_count, p->cep, p->cep_count, p->region,
+		    p->region_len);
 	return o;
 }
 
@@ -181,6 +187,76 @@ static int coverage_list(struct viz_ctl *c)
 	json_object_set_new(c->result, "coverages", own);
 	json_object_set_new(c->result, "members", partners);
 	return VIZ_OK;
+}
+
+#define EXPORT_BYTES 8000000 /* of regions in one reply, but for those of the last member in it */
+
+/* The live advertisements of one member; NULL when there are none. */
+static json_t *member_ads(struct viz_node *node, const struct viz_id *id, size_t *bytes)
+{
+	struct viz_coverage *cov = viz_core_alloc(sizeof *cov);
+	json_t *ads = json_array();
+
+	for (uint64_t slot = 0; slot < VIZ_COVERAGE_SLOTS; slot++) {
+		struct viz_record rec;
+		struct viz_reader r;
+		json_t *o;
+
+		if (!viz_place_live_get(node, &rec, id, VIZ_TYPE_COVERAGE, slot))
+			continue;
+		viz_reader_init(&r, rec.body, rec.body_len);
+		viz_coverage_read(&r, cov);
+		if (viz_reader_finish(&r) != VIZ_OK)
+			continue;
+		o = json_object();
+		set_where(o, cov->municipality, cov->municipality_count, cov->cep, cov->cep_count,
+		    cov->region, cov->region_len);
+		json_array_append_new(ads, o);
+		*bytes += rec.body_len;
+	}
+	free(cov);
+	if (json_array_size(ads) > 0)
+		return ads;
+	json_decref(ads);
+	return NULL;
+}
+
+/* {after: an id, to go on behind it} -> {members: [{id, name, self, advertisements: [{municipalities,
+ * ceps, region: hex}]}], next: id or null}: what we and our partners publish now, by ascending id */
+static int coverage_export(struct viz_ctl *c)
+{
+	struct viz_node *node = c->node;
+	json_t *members = json_array(), *next = json_null();
+	struct viz_id after = {{0}};
+	char text[VIZ_TEXT_ID_MAX];
+	size_t bytes = 0;
+	int err = viz_ctl_text(c, text, sizeof text - 1, "after", 0, "");
+
+	if (err == VIZ_OK && text[0] != '\0' && viz_id_parse(after.b, "viz", text) != VIZ_OK)
+		err = viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-id", "after: an id, as `next` gave it");
+	for (size_t i = 0; err == VIZ_OK && i < node->directory.count; i++) {
+		const struct viz_member *m = node->directory.list[i];
+		bool self = viz_id_eq(&m->id, &node->self.author);
+		json_t *ads, *o;
+
+		if (viz_id_cmp(&m->id, &after) <= 0 || !(self || viz_partner_now(node, &m->id)) ||
+		    !(ads = member_ads(node, &m->id, &bytes)))
+			continue;
+		o = json_object();
+		viz_ctl_set_id(o, "id", &m->id);
+		json_object_set_new(o, "name",
+		    json_string(self ? node->profile.name : viz_member_name(m)));
+		json_object_set_new(o, "self", json_boolean(self));
+		json_object_set_new(o, "advertisements", ads);
+		json_array_append_new(members, o);
+		if (bytes > EXPORT_BYTES && i + 1 < node->directory.count) {
+			next = json_incref(json_object_get(o, "id"));
+			break;
+		}
+	}
+	json_object_set_new(c->result, "members", members);
+	json_object_set_new(c->result, "next", next);
+	return err;
 }
 
 /* {name} -> the coverage, with its codes and ranges */
@@ -306,6 +382,7 @@ static int plan_remove(struct viz_ctl *c)
 }
 
 const struct viz_ctl_op viz_ctl_coverage_ops[] = {
+    {"coverage.export", coverage_export},
     {"coverage.import", coverage_import},
     {"coverage.list", coverage_list},
     {"coverage.show", coverage_show},

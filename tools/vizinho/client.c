@@ -22,22 +22,41 @@ static const char *socket_path(const struct viz_cli *cli)
 	return *at;
 }
 
+/* The socket, or a negative errno. */
+static int reach(const char *path)
+{
+	struct sockaddr_un un = {.sun_family = AF_UNIX};
+	int fd, err;
+
+	if (strlen(path) >= sizeof un.sun_path)
+		return -ENAMETOOLONG;
+	memcpy(un.sun_path, path, strlen(path) + 1);
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd >= 0 && connect(fd, (const struct sockaddr *)&un, sizeof un) == 0)
+		return fd;
+	err = errno;
+	if (fd >= 0)
+		close(fd);
+	return -err;
+}
+
+bool viz_client_there(const struct viz_cli *cli)
+{
+	int fd = reach(socket_path(cli));
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
 /* The socket, or -1 with the reason said. */
 static int dial(const struct viz_cli *cli)
 {
 	const char *path = socket_path(cli);
-	struct sockaddr_un un = {.sun_family = AF_UNIX};
-	int fd, err = ENAMETOOLONG;
+	int fd = reach(path), err = -fd;
 
-	if (strlen(path) < sizeof un.sun_path) {
-		memcpy(un.sun_path, path, strlen(path) + 1);
-		fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-		if (fd >= 0 && connect(fd, (const struct sockaddr *)&un, sizeof un) == 0)
-			return fd;
-		err = errno;
-		if (fd >= 0)
-			close(fd);
-	}
+	if (fd >= 0)
+		return fd;
 	if (err == EACCES)
 		viz_tell_error(cli, VIZ_EXIT_NO_DAEMON, "no-access", VIZ_SAY_NO_ACCESS, path);
 	else

@@ -17,6 +17,9 @@ extern const char *const viz_client_default_sockets[];
  * and the exit status to end with is returned. */
 int viz_client_ask(json_t **result, const struct viz_cli *cli, const char *op, json_t *args);
 
+/* Whether somebody answers on the socket; says nothing. */
+bool viz_client_there(const struct viz_cli *cli);
+
 /* Prints a result: with --json one line of JSON, else names and values, nested ones with dots. */
 void viz_client_print(const struct viz_cli *cli, const json_t *result);
 

@@ -1,11 +1,37 @@
 #include "tools/analyze/analyze_run.h"
 #include "tools/vizinho/command.h"
+#include "tools/vizinho/network.h"
 
-/* Needs no daemon: what the analysis cannot learn from its files it says that it does not know. */
+/* Takes --no-node out of the words. */
+static bool without_node(int *argc, char **argv)
+{
+	bool found = false;
+	int n = 0;
+
+	for (int i = 0; i < *argc; i++) {
+		if (i > 0 && strcmp(argv[i], "--no-node") == 0)
+			found = true;
+		else
+			argv[n++] = argv[i];
+	}
+	if (n < *argc)
+		argv[n] = NULL;
+	*argc = n;
+	return found;
+}
+
+/* Needs no daemon: what the analysis cannot learn from its files it says that it does not know.
+ * Where one answers, its coverage and its partners' count too. */
 int viz_cmd_analyze(const struct viz_cli *cli, int argc, char **argv)
 {
-	switch (viz_analyze_run(argc, argv, cli->json, cli->lang == VIZ_CLI_PT ? "pt-BR" : "en",
-				NULL)) {
+	struct viz_network *network =
+	    without_node(&argc, argv) || argc < 2 ? NULL : viz_network_ask(cli);
+	int status =
+	    viz_analyze_run(argc, argv, cli->json, cli->lang == VIZ_CLI_PT ? "pt-BR" : "en",
+			    viz_network_coverage(network));
+
+	viz_network_free(network);
+	switch (status) {
 	case 0:
 		return VIZ_EXIT_OK;
 	case 2:
