@@ -1,80 +1,24 @@
 /* The look-up index with real shapes: plants as they are drawn, covered by cells of level 16. */
 #include "tests/unit/unit.h"
-#include "tests/unit/scratch.h"
 
 #include "proto/geometry.h"
-#include "store/lookup.h"
-
-struct random {
-	uint64_t x;
-};
-
-static uint32_t draw(struct random *r, uint32_t below)
-{
-	uint64_t z = (r->x += UINT64_C(0x9e3779b97f4a7c15));
-
-	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-	return (uint32_t)((z ^ (z >> 31)) >> 32) % below;
-}
-
-struct bench {
-	char dir[SCRATCH_PATH];
-	struct viz_store *s;
-	struct viz_lookup *l;
-	struct random r;
-};
-
-static int setup(void **state)
-{
-	struct bench *b = calloc(1, sizeof *b);
-	struct viz_store_config config = {.map_bytes = UINT64_C(64) << 20, .volatile_commit = true};
-	int err = 0;
-
-	scratch_make(b->dir);
-	config.dir = b->dir;
-	b->r.x = 42;
-	*state = b;
-	err = viz_store_open(&b->s, NULL, &config);
-	return err ? err : viz_lookup_open(&b->l, b->s);
-}
-
-static int teardown(void **state)
-{
-	struct bench *b = *state;
-
-	viz_lookup_close(b->l);
-	viz_store_close(b->s);
-	scratch_remove(b->dir);
-	free(b);
-	return 0;
-}
-
-static void begin(struct bench *b)
-{
-	assert_int_equal(viz_store_begin(b->s), 0);
-}
-
-static void commit(struct bench *b)
-{
-	assert_int_equal(viz_store_commit(b->s), 0);
-}
+#include "tests/unit/lookup_bench.h"
 
 #define SHAPES 24
 
 /* Star-shaped rings around a centre: a plant as it is drawn, with holes. */
-static void draw_shape(struct viz_geometry *g, struct random *r, struct viz_point c)
+static void draw_shape(struct viz_geometry *g, struct viz_draws *r, struct viz_point c)
 {
 	enum viz_geometry_fault why = VIZ_GEOMETRY_SOUND;
 	struct viz_point ring[12];
 
-	for (unsigned k = 0; k < 1 + draw(r, 3); k++) {
+	for (unsigned k = 0; k < 1 + viz_draw(r, 3); k++) {
 		int32_t reach = k == 0 ? 90000 : 25000;
 
 		for (size_t i = 0; i < 12; i++) {
 			static const int8_t east[] = {64,  55,  32,  0, -32, -55,
 						      -64, -55, -32, 0, 32,  55};
-			int32_t far = reach / 2 + (int32_t)draw(r, (uint32_t)reach / 2);
+			int32_t far = reach / 2 + (int32_t)viz_draw(r, (uint32_t)reach / 2);
 			int64_t lon = c.lon_udeg + (int64_t)far * east[i] / 64;
 
 			lon = lon > 180000000 ? 180000000 : lon < -180000000 ? -180000000 : lon;
@@ -88,14 +32,14 @@ static void draw_shape(struct viz_geometry *g, struct random *r, struct viz_poin
 }
 
 /* Points of a cell's corners, edges and one past them. */
-static struct viz_point at_edge(struct random *r, uint64_t cell)
+static struct viz_point at_edge(struct viz_draws *r, uint64_t cell)
 {
 	struct viz_box x = viz_cell_bounds(cell);
-	int64_t lat = draw(r, 2) ? x.south_udeg : x.north_udeg;
-	int64_t lon = draw(r, 2) ? x.west_udeg : x.east_udeg;
+	int64_t lat = viz_draw(r, 2) ? x.south_udeg : x.north_udeg;
+	int64_t lon = viz_draw(r, 2) ? x.west_udeg : x.east_udeg;
 
-	lat += (int64_t)draw(r, 3) - 1;
-	lon += (int64_t)draw(r, 3) - 1;
+	lat += (int64_t)viz_draw(r, 3) - 1;
+	lon += (int64_t)viz_draw(r, 3) - 1;
 	lat = lat > 90000000 ? 90000000 : lat < -90000000 ? -90000000 : lat;
 	lon = lon > 180000000 ? 180000000 : lon < -180000000 ? -180000000 : lon;
 	return (struct viz_point){(int32_t)lat, (int32_t)lon};
@@ -119,37 +63,37 @@ static void polygons_with_holes(void **state)
 						 {-17000000, 179990000},
 						 {-17000000, -179990000},
 						 {30000, -51000000}};
-	struct bench *b = *state;
+	struct viz_bench *b = *state;
 	struct viz_geometry g[SHAPES];
 	uint64_t *cells[SHAPES];
 	size_t n[SHAPES];
 	size_t inside = 0;
 	size_t outside = 0;
 
-	begin(b);
+	viz_bench_begin(b);
 	for (uint32_t i = 0; i < SHAPES; i++) {
 		struct viz_point c = spots[i % 4];
 
-		c.lat_udeg += (int32_t)draw(&b->r, 60000);
-		c.lon_udeg += (int32_t)draw(&b->r, 10000) - 5000;
+		c.lat_udeg += (int32_t)viz_draw(&b->r, 60000);
+		c.lon_udeg += (int32_t)viz_draw(&b->r, 10000) - 5000;
 		viz_geometry_init(&g[i]);
 		draw_shape(&g[i], &b->r, c);
 		assert_int_equal(viz_geometry_cover(&cells[i], &n[i], &g[i], 16), 0);
 		assert_int_equal(viz_lookup_set_cells(b->l, i, cells[i], n[i]), 0);
 	}
 	for (unsigned round = 0; round < 6000; round++) {
-		uint32_t some = draw(&b->r, SHAPES);
+		uint32_t some = viz_draw(&b->r, SHAPES);
 		struct viz_point p = spots[some % 4];
 		uint32_t got[SHAPES];
 		size_t got_n = 0;
 		uint32_t found = 0;
 
 		if (round % 2 && n[some] > 0) {
-			p = at_edge(&b->r, cells[some][draw(&b->r, (uint32_t)n[some])]);
+			p = at_edge(&b->r, cells[some][viz_draw(&b->r, (uint32_t)n[some])]);
 		} else {
-			int64_t lon = p.lon_udeg + (int64_t)draw(&b->r, 300000) - 150000;
+			int64_t lon = p.lon_udeg + (int64_t)viz_draw(&b->r, 300000) - 150000;
 
-			p.lat_udeg += (int32_t)draw(&b->r, 300000) - 150000;
+			p.lat_udeg += (int32_t)viz_draw(&b->r, 300000) - 150000;
 			p.lon_udeg = (int32_t)(lon > 180000000    ? lon - 360000000
 					       : lon < -180000000 ? lon + 360000000
 								  : lon);
@@ -169,7 +113,7 @@ static void polygons_with_holes(void **state)
 		}
 	}
 	assert_true(inside > 1000 && outside > 100);
-	commit(b);
+	viz_bench_commit(b);
 	for (uint32_t i = 0; i < SHAPES; i++) {
 		viz_geometry_free(&g[i]);
 		free(cells[i]);
@@ -179,7 +123,8 @@ static void polygons_with_holes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(polygons_with_holes, setup, teardown),
+	    cmocka_unit_test_setup_teardown(polygons_with_holes, viz_bench_setup,
+					    viz_bench_teardown),
 	};
 
 	return cmocka_run_group_tests_name("lookup_shapes", tests, NULL, NULL);
