@@ -1,11 +1,12 @@
-/* lead.*: what the origin's agent does. Personal data comes in and goes out only here and in
- * ctl_inbox.c; reading it is for named readers, and logged. */
+/* lead.*: what the origin's agent does. Personal data comes in and goes out only here, in
+ * ctl_lead_choose.c and in ctl_inbox.c; reading it is for named readers, and logged. */
+#include "node/ctl_lead.h"
+
 #include "node/ctl.h"
 #include "node/journal.h"
 #include "node/lead.h"
 #include "node/plant.h"
 #include "node/reader_access.h"
-#include "node/statements.h"
 #include "proto/receipt.h"
 
 static int read_place(struct viz_ctl *c, struct viz_location *l)
@@ -22,7 +23,7 @@ static int read_place(struct viz_ctl *c, struct viz_location *l)
 	err = viz_ctl_int(c, &code, "municipality", 1100000, 5399999, NULL);
 	if (err == VIZ_OK && !viz_municipality_valid((uint32_t)code))
 		err = viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-municipality",
-		    "municipality must be an IBGE code of 7 digits");
+				   "municipality must be an IBGE code of 7 digits");
 	if (err == VIZ_OK)
 		err = viz_ctl_int(c, &cep, "cep", 0, 99999999, &zero);
 	if (err == VIZ_OK)
@@ -50,16 +51,19 @@ static int read_struck(struct viz_ctl *c, struct viz_lead_request *req)
 	json_t *list = json_object_get(c->args, "strike"), *v;
 	size_t i;
 
-	json_array_foreach(list, i, v) {
+	json_array_foreach(list, i, v)
+	{
 		struct viz_member *m;
 
 		if (!json_is_string(v) || req->struck_count == VIZ_ELIGIBLE_MAX)
-			return viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-strike", "strike: names of partners");
+			return viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-strike",
+					    "strike: names of partners");
 		m = viz_ctl_find_peer(c, json_string_value(v));
 		if (!m)
 			return c->code[0] ? VIZ_ERR_INPUT
 					  : viz_ctl_fail(c, VIZ_ERR_ABSENT, "no-such-peer",
-						"strike: no peer matches \"%s\"", json_string_value(v));
+							 "strike: no peer matches \"%s\"",
+							 json_string_value(v));
 		req->struck[req->struck_count++] = m->id;
 	}
 	return VIZ_OK;
@@ -75,8 +79,8 @@ static bool is_struck(const struct viz_lead_request *req, const struct viz_id *i
 
 #define TEXT_MAX 8192
 
-/* The texts of the first consent, for those whom it names; and, where that is one only, of the second
- * on the same screen ("" else). */
+/* The texts of the first consent, for those whom it names; and, where that is one only, of the
+ * second on the same screen ("" else). */
 static int texts(struct viz_ctl *c, char *out, char *contact, struct viz_lead_request *req)
 {
 	struct viz_id all[VIZ_PARTNERS_MAX];
@@ -92,24 +96,23 @@ static int texts(struct viz_ctl *c, char *out, char *contact, struct viz_lead_re
 	}
 	contact[0] = '\0';
 	err = viz_consent_text(out, TEXT_MAX, VIZ_PURPOSE_LOCATION, req->language,
-	    c->node->profile.name, names, named);
+			       c->node->profile.name, names, named);
 	if (err == VIZ_OK && named == 1)
 		err = viz_consent_text(contact, TEXT_MAX, VIZ_PURPOSE_CONTACT, req->language,
-		    c->node->profile.name, names, 1);
+				       c->node->profile.name, names, 1);
 	if (err != VIZ_OK)
 		return viz_ctl_fail(c, VIZ_ERR_INPUT, "no-text", "language must be pt-BR or en");
 	return VIZ_OK;
 }
 
-/* The text that the customer heard is the one that the receipt will name: who says what was shown
- * (consent.text) is refused when it is another by now. */
-static int same_text(struct viz_ctl *c, const char *name, const char *text)
+int viz_ctl_lead_same_text(struct viz_ctl *c, const char *name, const char *text)
 {
 	const json_t *shown = json_object_get(json_object_get(c->args, "consent"), name);
 
 	if (!shown || (json_is_string(shown) && strcmp(json_string_value(shown), text) == 0))
 		return VIZ_OK;
-	return viz_ctl_fail(c, VIZ_ERR_STATE, "text-changed",
+	return viz_ctl_fail(
+	    c, VIZ_ERR_STATE, "text-changed",
 	    "consent.%s is not the text that holds now: read the new one to the customer", name);
 }
 
@@ -128,10 +131,10 @@ static const char *answer_name(enum viz_answer a)
 	return "none";
 }
 
-/* {place, strike, language} -> {own: {answer, reason}, partners: [{id, name, answers, blocked, struck,
- * found: by "cell", by "postcode", or only by "municipality"}], members: [...], consent:
- * {version, language, text, contact_text: for one eligible partner, else ""}}: our own coverage first,
- * then the partners', no data leaves */
+/* {place, strike, language} -> {own: {answer, reason}, partners: [{id, name, answers, blocked,
+ * struck, found: by "cell", by "postcode", or only by "municipality"}], members: [...], consent:
+ * {version, language, text, contact_text: for one eligible partner, else ""}}: our own coverage
+ * first, then the partners', no data leaves */
 static int lead_lookup(struct viz_ctl *c)
 {
 	struct viz_lead_request *req = viz_core_alloc(sizeof *req);
@@ -167,7 +170,8 @@ static int lead_lookup(struct viz_ctl *c)
 		o = json_object();
 		viz_ctl_set_id(o, "id", &m->id);
 		json_object_set_new(o, "name", json_string(viz_member_name(m)));
-		json_object_set_new(o, "answers", json_string(m->node.by_hand ? "hand" : "machine"));
+		json_object_set_new(o, "answers",
+				    json_string(m->node.by_hand ? "hand" : "machine"));
 		json_object_set_new(o, "blocked", json_boolean(m->peer.blocked));
 		json_object_set_new(o, "struck", json_boolean(is_struck(req, &m->id)));
 		json_object_set_new(o, "found", json_string(viz_coverage_found_name(found)));
@@ -180,8 +184,9 @@ static int lead_lookup(struct viz_ctl *c)
 	json_object_set(c->result, "partners", partners);
 	json_object_set(c->result, "members", others);
 	json_object_set_new(c->result, "consent",
-	    json_pack("{s:s,s:s,s:s,s:s}", "version", VIZ_CONSENT_VERSION, "language",
-		req->language, "text", text, "contact_text", contact));
+			    json_pack("{s:s,s:s,s:s,s:s}", "version", VIZ_CONSENT_VERSION,
+				      "language", req->language, "text", text, "contact_text",
+				      contact));
 done:
 	viz_coverage_near_free(&near);
 	free(who);
@@ -195,7 +200,7 @@ done:
 	return err;
 }
 
-static int read_contact(struct viz_ctl *c, struct viz_contact *out)
+int viz_ctl_lead_contact(struct viz_ctl *c, struct viz_contact *out)
 {
 	json_t *contact = json_object_get(c->args, "contact"), *outer = c->args;
 	int err;
@@ -216,14 +221,14 @@ static int read_contact(struct viz_ctl *c, struct viz_contact *out)
 	c->args = outer;
 	if (err == VIZ_OK && viz_contact_phone(out->phone, out->phone) != VIZ_OK)
 		err = viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-phone",
-		    "phone: area code and number expected, like +5527999990000");
+				   "phone: area code and number expected, like +5527999990000");
 	if (err == VIZ_OK && !viz_contact_date_valid(out->date))
 		err = viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-date", "date: YYYY-MM-DD expected");
 	return err;
 }
 
-static int read_consent(struct viz_ctl *c, char *language, char *channel, char *evidence,
-    char *agent)
+int viz_ctl_lead_consent(struct viz_ctl *c, char *language, char *channel, char *evidence,
+			 char *agent)
 {
 	json_t *consent = json_object_get(c->args, "consent"), *outer = c->args;
 	char def[6]; /* a later consent goes on in the first one's language */
@@ -231,7 +236,8 @@ static int read_consent(struct viz_ctl *c, char *language, char *channel, char *
 
 	snprintf(def, sizeof def, "%s", language[0] ? language : "pt-BR");
 	if (!json_is_object(consent) || !json_is_true(json_object_get(consent, "given")))
-		return viz_ctl_fail(c, VIZ_ERR_INPUT, "no-consent",
+		return viz_ctl_fail(
+		    c, VIZ_ERR_INPUT, "no-consent",
 		    "without the customer's yes nothing is done, and nothing is kept");
 	c->args = consent;
 	err = viz_ctl_text(c, language, 5, "language", 2, def);
@@ -263,7 +269,8 @@ static int read_request(struct viz_ctl *c, struct viz_lead_request *req)
 	if (err == VIZ_OK)
 		err = viz_ctl_text(c, previous, sizeof previous - 1, "previous", 0, "");
 	if (err == VIZ_OK && previous[0] != '\0' && viz_slot_parse(&req->previous, previous) != 0)
-		err = viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-lead", "previous: a lead is like 20261123-1");
+		err = viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-lead",
+				   "previous: a lead is like 20261123-1");
 	req->cancelled_at = (struct viz_time){at};
 	req->month = (uint32_t)month;
 	req->service = (enum viz_service)service;
@@ -271,7 +278,7 @@ static int read_request(struct viz_ctl *c, struct viz_lead_request *req)
 	return err;
 }
 
-static json_t *peer_json(struct viz_node *node, const struct viz_lead_peer *p)
+json_t *viz_ctl_lead_peer_json(struct viz_node *node, const struct viz_lead_peer *p)
 {
 	const struct viz_member *m = viz_member_find(node, &p->id);
 	json_t *o = json_object();
@@ -280,7 +287,7 @@ static json_t *peer_json(struct viz_node *node, const struct viz_lead_peer *p)
 	json_object_set_new(o, "name", json_string(m ? viz_member_name(m) : "?"));
 	json_object_set_new(o, "located", json_boolean(p->located));
 	json_object_set_new(o, "answer",
-	    json_string(p->answered ? answer_name(p->answer) : "waiting"));
+			    json_string(p->answered ? answer_name(p->answer) : "waiting"));
 	viz_ctl_set_id(o, "pledge", &p->pledge);
 	json_object_set_new(o, "revealed", json_boolean(p->revealed));
 	json_object_set_new(o, "awarded", json_boolean(p->awarded));
@@ -288,7 +295,7 @@ static json_t *peer_json(struct viz_node *node, const struct viz_lead_peer *p)
 	return o;
 }
 
-static json_t *lead_json(struct viz_node *node, const struct viz_lead *lead)
+json_t *viz_ctl_lead_json(struct viz_node *node, const struct viz_lead *lead)
 {
 	char slot[VIZ_SLOT_TEXT_MAX];
 	json_t *o = json_object(), *peers = json_array();
@@ -308,11 +315,12 @@ static json_t *lead_json(struct viz_node *node, const struct viz_lead *lead)
 	json_object_set_new(o, "struck", json_integer((json_int_t)lead->struck));
 	json_object_set_new(o, "excluded_blocked", json_integer((json_int_t)lead->blocked));
 	for (size_t i = 0; i < lead->peer_count; i++)
-		json_array_append_new(peers, peer_json(node, &lead->peer[i]));
+		json_array_append_new(peers, viz_ctl_lead_peer_json(node, &lead->peer[i]));
 	json_object_set_new(o, "eligible", peers);
 	json_object_set_new(o, "award", json_integer(lead->award_n));
 	json_object_set_new(o, "awarded_to",
-	    lead->award_n > 0 ? json_string(to ? viz_member_name(to) : "?") : json_null());
+			    lead->award_n > 0 ? json_string(to ? viz_member_name(to) : "?")
+					      : json_null());
 	viz_ctl_set_time(o, "awarded", lead->award_at);
 	viz_ctl_set_time(o, "delivered", lead->delivered_at);
 	viz_ctl_set_time(o, "contacted", lead->contacted_at);
@@ -324,8 +332,8 @@ static json_t *lead_json(struct viz_node *node, const struct viz_lead *lead)
 }
 
 /* {protocol, cancelled_at_ms, place, service, month, previous, strike, consent: {given, language,
- * channel, evidence, agent, text, contact_text: as lead.lookup gave them (optional)}, contact: only for
- * one eligible partner} -> {lead} */
+ * channel, evidence, agent, text, contact_text: as lead.lookup gave them (optional)}, contact: only
+ * for one eligible partner} -> {lead} */
 static int lead_offer(struct viz_ctl *c)
 {
 	struct viz_lead_request *req = viz_core_alloc(sizeof *req);
@@ -334,32 +342,33 @@ static int lead_offer(struct viz_ctl *c)
 	int err;
 
 	memset(req, 0, sizeof *req);
-	err = read_consent(c, req->language, req->channel, req->evidence, req->agent);
+	err = viz_ctl_lead_consent(c, req->language, req->channel, req->evidence, req->agent);
 	if (err == VIZ_OK)
 		err = read_request(c, req);
 	if (err == VIZ_OK)
 		err = read_struck(c, req);
 	if (err == VIZ_OK && json_object_get(c->args, "contact")) {
 		req->single = true;
-		err = read_contact(c, &req->contact);
+		err = viz_ctl_lead_contact(c, &req->contact);
 	}
 	if (err == VIZ_OK)
 		err = texts(c, text, contact, req);
 	if (err == VIZ_OK)
-		err = same_text(c, "text", text);
+		err = viz_ctl_lead_same_text(c, "text", text);
 	if (err == VIZ_OK && req->single)
-		err = same_text(c, "contact_text", contact);
+		err = viz_ctl_lead_same_text(c, "contact_text", contact);
 	if (err == VIZ_OK) {
 		snprintf(req->text_version, sizeof req->text_version, "%s", VIZ_CONSENT_VERSION);
 		viz_consent_hash(&req->text_hash, text);
 		err = viz_lead_offer(c->node, lead, req);
 		if (err == VIZ_ERR_INPUT)
-			viz_ctl_fail(c, err, "not-single",
+			viz_ctl_fail(
+			    c, err, "not-single",
 			    "contact data goes along only when exactly one partner is eligible");
 		else if (err != VIZ_OK)
 			viz_ctl_error(c, err, "offer");
 		else
-			json_object_set_new(c->result, "lead", lead_json(c->node, lead));
+			json_object_set_new(c->result, "lead", viz_ctl_lead_json(c->node, lead));
 	}
 	viz_wipe(req, sizeof *req);
 	free(req);
@@ -369,7 +378,8 @@ static int lead_offer(struct viz_ctl *c)
 	return err;
 }
 
-/* {protocol, cancelled_at_ms, place} -> {lead}: the customer is served by us at the new address too */
+/* {protocol, cancelled_at_ms, place} -> {lead}: the customer is served by us at the new address too
+ */
 static int lead_keep(struct viz_ctl *c)
 {
 	struct viz_lead_request *req = viz_core_alloc(sizeof *req);
@@ -380,17 +390,17 @@ static int lead_keep(struct viz_ctl *c)
 	err = read_request(c, req);
 	if (err == VIZ_OK)
 		err = viz_ctl_error(c,
-		    viz_lead_keep(c->node, lead, req->protocol, req->cancelled_at,
-			req->location.municipality),
-		    "keep");
+				    viz_lead_keep(c->node, lead, req->protocol, req->cancelled_at,
+						  req->location.municipality),
+				    "keep");
 	if (err == VIZ_OK)
-		json_object_set_new(c->result, "lead", lead_json(c->node, lead));
+		json_object_set_new(c->result, "lead", viz_ctl_lead_json(c->node, lead));
 	free(req);
 	free(lead);
 	return err;
 }
 
-static int get_lead(struct viz_ctl *c, struct viz_lead *lead)
+int viz_ctl_lead_get(struct viz_ctl *c, struct viz_lead *lead)
 {
 	char text[VIZ_SLOT_TEXT_MAX];
 	uint64_t slot;
@@ -416,7 +426,7 @@ static int lead_list(struct viz_ctl *c)
 	viz_walk_init(&walk, c->node->store, VIZ_TABLE_LEAD, NULL, 0);
 	while (viz_walk_next(&walk, &key, &value))
 		if (viz_lead_get(c->node, lead, viz_get_u64be(key.p)))
-			json_array_append_new(list, lead_json(c->node, lead));
+			json_array_append_new(list, viz_ctl_lead_json(c->node, lead));
 	json_object_set_new(c->result, "leads", list);
 	free(lead);
 	return VIZ_OK;
@@ -426,7 +436,7 @@ static int lead_list(struct viz_ctl *c)
 static int lead_show(struct viz_ctl *c)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
-	int err = get_lead(c, lead);
+	int err = viz_ctl_lead_get(c, lead);
 
 	if (err == VIZ_OK && viz_ctl_flag(c, "personal")) {
 		struct viz_contact contact;
@@ -439,139 +449,7 @@ static int lead_show(struct viz_ctl *c)
 		}
 	}
 	if (err == VIZ_OK)
-		json_object_set_new(c->result, "lead", lead_json(c->node, lead));
-	free(lead);
-	return err;
-}
-
-/* The plans that a pledger revealed. */
-static json_t *plans_of(struct viz_node *node, const struct viz_lead *lead,
-    const struct viz_lead_peer *p)
-{
-	struct viz_proposal *proposal = viz_core_alloc(sizeof *proposal);
-	json_t *list = json_array();
-	struct viz_record rec;
-	struct viz_reveal rv;
-	struct viz_reader r;
-	struct viz_slice v;
-
-	if (viz_statement_get(node, &v, &node->self.author, lead->slot, VIZ_TYPE_REVEAL, &p->id, 1) &&
-	    viz_record_parse(&rec, v.p, v.len) == VIZ_OK) {
-		viz_reader_init(&r, rec.body, rec.body_len);
-		viz_reveal_read(&r, &rv);
-		if (viz_reader_finish(&r) == VIZ_OK) {
-			viz_reader_init(&r, rv.proposal, rv.proposal_len);
-			viz_proposal_read(&r, proposal);
-			for (size_t i = 0; r.err == VIZ_OK && i < proposal->count; i++)
-				json_array_append_new(list, viz_ctl_plan_json(&proposal->plan[i]));
-		}
-	}
-	free(proposal);
-	return list;
-}
-
-/* {lead} -> {state, proposals: [{position, id, name, answer, pledge, plans}], consent: per proposal}
- * in the order that nobody chose */
-static int lead_proposals(struct viz_ctl *c)
-{
-	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
-	json_t *list = json_array();
-	int err = get_lead(c, lead);
-
-	for (size_t k = 0; err == VIZ_OK && k < lead->order_count; k++) {
-		for (size_t i = 0; i < lead->peer_count; i++) {
-			const struct viz_lead_peer *p = &lead->peer[i];
-			const struct viz_member *m = viz_member_find(c->node, &p->id);
-			const char *name = m ? viz_member_name(m) : "?";
-			char text[2048] = "";
-			json_t *o;
-
-			if (!p->revealed || !viz_id_eq(&p->pledge, &lead->order[k]))
-				continue;
-			o = peer_json(c->node, p);
-			json_object_set_new(o, "position", json_integer((json_int_t)k + 1));
-			json_object_set_new(o, "plans", plans_of(c->node, lead, p));
-			viz_consent_text(text, sizeof text, VIZ_PURPOSE_CONTACT, lead->language,
-			    c->node->profile.name, &name, 1);
-			json_object_set_new(o, "consent_text", json_string(text));
-			json_array_append_new(list, o);
-		}
-	}
-	json_object_set_new(c->result, "proposals", list);
-	if (err == VIZ_OK)
-		json_object_set_new(c->result, "lead", lead_json(c->node, lead));
-	free(lead);
-	return err;
-}
-
-static int choose_one(struct viz_ctl *c, struct viz_lead *lead)
-{
-	struct viz_member *m = viz_ctl_peer(c, "peer");
-	struct viz_contact contact;
-	const char *name;
-	char text[2048];
-	int err;
-
-	if (!m)
-		return VIZ_ERR_ABSENT;
-	err = read_consent(c, lead->language, lead->channel, lead->evidence, lead->agent);
-	if (err == VIZ_OK)
-		err = read_contact(c, &contact);
-	if (err != VIZ_OK)
-		return err;
-	name = viz_member_name(m);
-	viz_consent_text(text, sizeof text, VIZ_PURPOSE_CONTACT, lead->language,
-	    c->node->profile.name, &name, 1);
-	viz_consent_hash(&lead->text_hash, text);
-	err = same_text(c, "text", text);
-	if (err != VIZ_OK) {
-		viz_wipe(&contact, sizeof contact);
-		return err;
-	}
-	err = viz_lead_choose(c->node, lead, &m->id, &contact);
-	viz_wipe(&contact, sizeof contact);
-	if (err == VIZ_ERR_ABSENT)
-		return viz_ctl_fail(c, err, "no-such-proposal", "%s has made no proposal", name);
-	if (err == VIZ_ERR_STATE)
-		return viz_ctl_fail(c, err, "not-now",
-		    "the choice is not open: proposals are not in yet, or the chosen one still holds "
-		    "the contact");
-	return viz_ctl_error(c, err, "choose");
-}
-
-/* {lead, peer, consent, contact} or {lead, none: true} -> {lead} */
-static int lead_choose(struct viz_ctl *c)
-{
-	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
-	int err = get_lead(c, lead);
-
-	if (err == VIZ_OK && viz_ctl_flag(c, "none")) {
-		err = viz_lead_choose(c->node, lead, NULL, NULL);
-		if (err != VIZ_OK)
-			viz_ctl_fail(c, err, "not-now", "the choice is not open");
-	} else if (err == VIZ_OK) {
-		err = choose_one(c, lead);
-	}
-	if (err == VIZ_OK)
-		json_object_set_new(c->result, "lead", lead_json(c->node, lead));
-	viz_wipe(lead, sizeof *lead);
-	free(lead);
-	return err;
-}
-
-/* {lead} -> {lead}: the person revokes; every holder is told and erases */
-static int lead_revoke(struct viz_ctl *c)
-{
-	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
-	int err = get_lead(c, lead);
-
-	if (err == VIZ_OK) {
-		err = viz_lead_revoke(c->node, lead);
-		if (err == VIZ_ERR_STATE)
-			viz_ctl_fail(c, err, "revoked-already", "this consent is revoked already");
-	}
-	if (err == VIZ_OK)
-		json_object_set_new(c->result, "lead", lead_json(c->node, lead));
+		json_object_set_new(c->result, "lead", viz_ctl_lead_json(c->node, lead));
 	free(lead);
 	return err;
 }
@@ -582,8 +460,8 @@ const struct viz_ctl_op viz_ctl_lead_ops[] = {
     {"lead.keep", lead_keep},
     {"lead.list", lead_list},
     {"lead.show", lead_show},
-    {"lead.proposals", lead_proposals},
-    {"lead.choose", lead_choose},
-    {"lead.revoke", lead_revoke},
+    {"lead.proposals", viz_ctl_lead_proposals},
+    {"lead.choose", viz_ctl_lead_choose},
+    {"lead.revoke", viz_ctl_lead_revoke},
     {NULL, NULL},
 };
