@@ -80,8 +80,10 @@ static int choose_one(struct viz_ctl *c, struct viz_lead *lead)
 	err = viz_ctl_lead_consent(c, lead->language, lead->channel, lead->evidence, lead->agent);
 	if (err == VIZ_OK)
 		err = viz_ctl_lead_contact(c, &contact);
-	if (err != VIZ_OK)
+	if (err != VIZ_OK) {
+		viz_wipe(&contact, sizeof contact);
 		return err;
+	}
 	name = viz_member_name(m);
 	viz_consent_text(text, sizeof text, VIZ_PURPOSE_CONTACT, lead->language,
 			 c->node->profile.name, &name, 1);

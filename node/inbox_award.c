@@ -238,50 +238,15 @@ void viz_inbox_lease(struct viz_node *node, const struct viz_record *rec, struct
 	free(in);
 }
 
-static int open_blob(struct viz_node *node, uint8_t *out, size_t *len, const struct viz_inbox *in,
-    const uint8_t *sealed, size_t sealed_len)
-{
-	struct viz_lead_secrets s;
-	int err;
-
-	if (sealed_len == 0 || !viz_secrets_read(node, &s, in->vault))
-		return VIZ_ERR_ABSENT;
-	err = viz_secrets_open(out, len, &s, sealed, sealed_len);
-	viz_wipe(&s, sizeof s);
-	return err;
-}
-
 int viz_inbox_contact(struct viz_node *node, struct viz_contact *out, const struct viz_inbox *in)
 {
-	uint8_t bytes[VIZ_CONTACT_MAX];
-	struct viz_reader r;
-	size_t len = 0;
-	int err = open_blob(node, bytes, &len, in, in->contact, in->contact_len);
-
-	if (err == VIZ_OK) {
-		viz_reader_init(&r, bytes, len);
-		viz_contact_read(&r, out);
-		err = viz_reader_finish(&r);
-	}
-	viz_wipe(bytes, sizeof bytes);
-	return err;
+	return viz_sealed_contact(node, out, in->vault, in->contact, in->contact_len);
 }
 
 int viz_inbox_location_get(struct viz_node *node, struct viz_location *out,
     const struct viz_inbox *in)
 {
-	uint8_t bytes[VIZ_LOCATION_MAX + VIZ_SEAL_OVERHEAD];
-	struct viz_reader r;
-	size_t len = 0;
-	int err = open_blob(node, bytes, &len, in, in->location, in->location_len);
-
-	if (err == VIZ_OK) {
-		viz_reader_init(&r, bytes, len);
-		viz_location_read(&r, out);
-		err = viz_reader_finish(&r);
-	}
-	viz_wipe(bytes, sizeof bytes);
-	return err;
+	return viz_sealed_location(node, out, in->vault, in->location, in->location_len);
 }
 
 int viz_inbox_contacted(struct viz_node *node, struct viz_inbox *in)

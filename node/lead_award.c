@@ -36,50 +36,15 @@ int viz_lead_seal_contact(struct viz_node *node, struct viz_lead *lead,
 	return err;
 }
 
-static int open_blob(struct viz_node *node, uint8_t *out, size_t *len, const struct viz_lead *lead,
-    const uint8_t *sealed, size_t sealed_len)
-{
-	struct viz_lead_secrets s;
-	int err;
-
-	if (sealed_len == 0 || !viz_secrets_read(node, &s, lead->vault))
-		return VIZ_ERR_ABSENT;
-	err = viz_secrets_open(out, len, &s, sealed, sealed_len);
-	viz_wipe(&s, sizeof s);
-	return err;
-}
-
 int viz_lead_contact(struct viz_node *node, struct viz_contact *out, const struct viz_lead *lead)
 {
-	uint8_t bytes[VIZ_CONTACT_MAX];
-	struct viz_reader r;
-	size_t len = 0;
-	int err = open_blob(node, bytes, &len, lead, lead->contact, lead->contact_len);
-
-	if (err == VIZ_OK) {
-		viz_reader_init(&r, bytes, len);
-		viz_contact_read(&r, out);
-		err = viz_reader_finish(&r);
-	}
-	viz_wipe(bytes, sizeof bytes);
-	return err;
+	return viz_sealed_contact(node, out, lead->vault, lead->contact, lead->contact_len);
 }
 
 int viz_lead_location(struct viz_node *node, struct viz_location *out,
     const struct viz_lead *lead)
 {
-	uint8_t bytes[VIZ_LOCATION_MAX + VIZ_SEAL_OVERHEAD];
-	struct viz_reader r;
-	size_t len = 0;
-	int err = open_blob(node, bytes, &len, lead, lead->location, lead->location_len);
-
-	if (err == VIZ_OK) {
-		viz_reader_init(&r, bytes, len);
-		viz_location_read(&r, out);
-		err = viz_reader_finish(&r);
-	}
-	viz_wipe(bytes, sizeof bytes);
-	return err;
+	return viz_sealed_location(node, out, lead->vault, lead->location, lead->location_len);
 }
 
 void viz_lead_erase(struct viz_node *node, struct viz_lead *lead)
@@ -227,7 +192,7 @@ bool viz_lead_compose_handoff(struct viz_node *node, struct viz_writer *w, uint6
 	ok = viz_lead_get(node, lead, slot) && lead->award_n > 0 &&
 	     viz_id_eq(&lead->award_to, to) &&
 	     (lead->state == VIZ_LEAD_AWARDED || lead->state == VIZ_LEAD_DELIVERED) &&
-	     open_blob(node, contact, &len, lead, lead->contact, lead->contact_len) == VIZ_OK;
+	     viz_sealed_open(node, contact, &len, lead->vault, lead->contact, lead->contact_len) == VIZ_OK;
 	if (ok) {
 		viz_writer_array(w, 3);
 		ok = viz_statement_get(node, &v, &node->self.author, slot, VIZ_TYPE_AWARD,

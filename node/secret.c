@@ -58,3 +58,50 @@ int viz_secrets_open(uint8_t *out, size_t *out_len, const struct viz_lead_secret
 		*out_len = len - VIZ_SEAL_OVERHEAD;
 	return err;
 }
+
+int viz_sealed_open(struct viz_node *node, uint8_t *out, size_t *out_len, uint32_t ref,
+    const uint8_t *sealed, size_t len)
+{
+	struct viz_lead_secrets s;
+	int err;
+
+	if (len == 0 || !viz_secrets_read(node, &s, ref))
+		return VIZ_ERR_ABSENT;
+	err = viz_secrets_open(out, out_len, &s, sealed, len);
+	viz_wipe(&s, sizeof s);
+	return err;
+}
+
+int viz_sealed_contact(struct viz_node *node, struct viz_contact *out, uint32_t ref,
+    const uint8_t *sealed, size_t len)
+{
+	uint8_t bytes[VIZ_CONTACT_MAX];
+	struct viz_reader r;
+	size_t plain = 0;
+	int err = viz_sealed_open(node, bytes, &plain, ref, sealed, len);
+
+	if (err == VIZ_OK) {
+		viz_reader_init(&r, bytes, plain);
+		viz_contact_read(&r, out);
+		err = viz_reader_finish(&r);
+	}
+	viz_wipe(bytes, sizeof bytes);
+	return err;
+}
+
+int viz_sealed_location(struct viz_node *node, struct viz_location *out, uint32_t ref,
+    const uint8_t *sealed, size_t len)
+{
+	uint8_t bytes[VIZ_LOCATION_MAX];
+	struct viz_reader r;
+	size_t plain = 0;
+	int err = viz_sealed_open(node, bytes, &plain, ref, sealed, len);
+
+	if (err == VIZ_OK) {
+		viz_reader_init(&r, bytes, plain);
+		viz_location_read(&r, out);
+		err = viz_reader_finish(&r);
+	}
+	viz_wipe(bytes, sizeof bytes);
+	return err;
+}

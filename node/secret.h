@@ -3,7 +3,7 @@
 #ifndef VIZ_NODE_SECRET_H
 #define VIZ_NODE_SECRET_H
 
-#include "proto/base.h"
+#include "proto/statement.h"
 
 struct viz_node;
 
@@ -27,6 +27,15 @@ int viz_secrets_seal(struct viz_node *node, uint8_t *out, size_t *out_len, size_
     const struct viz_lead_secrets *s, const uint8_t *plain, size_t len);
 /* `out` holds `len` bytes. */
 int viz_secrets_open(uint8_t *out, size_t *out_len, const struct viz_lead_secrets *s,
+    const uint8_t *sealed, size_t len);
+
+/* What was sealed under the block `ref`: the bytes (`out` holds len - 40), a contact, a location.
+ * VIZ_ERR_ABSENT: erased, or never there. The caller wipes `out`. */
+int viz_sealed_open(struct viz_node *node, uint8_t *out, size_t *out_len, uint32_t ref,
+    const uint8_t *sealed, size_t len);
+int viz_sealed_contact(struct viz_node *node, struct viz_contact *out, uint32_t ref,
+    const uint8_t *sealed, size_t len);
+int viz_sealed_location(struct viz_node *node, struct viz_location *out, uint32_t ref,
     const uint8_t *sealed, size_t len);
 
 #endif
