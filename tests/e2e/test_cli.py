@@ -76,6 +76,8 @@ def test_usage():
 
 
 def test_peers(a, b):
+    code, out, err = a.run("peer", "list")
+    tap.check(code == 0 and "peer invite" in out and err == "", "a new node, that knows nobody, lists nobody")
     code, out, err = a.run("peer", "invite", lang="pt-BR")
     line = out.split()[0]
     tap.check(code == 0 and line.startswith("vizinvite1."), "an invitation")

@@ -205,9 +205,12 @@ int viz_cmd_peer_list(const struct viz_cli *cli, int argc, char **argv)
 	if (result == NULL)
 		return status;
 	list = json_object_get(result, "peers");
-	if (json_array_size(list) == 0)
+	if (json_array_size(list) == 0) {
 		viz_tell(cli, VIZ_SAY_PEER_NONE);
-	viz_tell_heads(&g, cli, heads, json_array_size(list) > 0 ? 6 : 0);
+		json_decref(result);
+		return VIZ_EXIT_OK;
+	}
+	viz_tell_heads(&g, cli, heads, 6);
 	json_array_foreach(list, i, p)
 	{
 		char asn[24];
