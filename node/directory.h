@@ -54,6 +54,11 @@ struct viz_member {
 	bool member;              /* in the closure of live edges from this node */
 	bool sponsored;           /* a member vouches for it: its records are taken in */
 	struct viz_time lost;     /* when it left the closure; 0: it has not */
+	/* What the peer may still cause: its own, for a new link must not bring a new budget. */
+	int64_t tokens;           /* signature checks, in thousandths */
+	struct viz_time tokens_at;
+	int64_t repair_bytes;     /* in answers of repair */
+	struct viz_time repair_bytes_at;
 	int64_t updates;          /* how many of its records may replace others, in thousandths */
 	struct viz_time updates_at;
 	uint32_t mail;            /* waits in the outbox for it */

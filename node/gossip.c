@@ -145,17 +145,20 @@ static void digest(struct viz_node *node, struct viz_time at, uint64_t *count, s
 	viz_hash_final(&h, out);
 }
 
-/* Takes the bytes of an answer from the link's budget: a short question can ask for very much. */
-static bool charge(struct viz_node *node, struct viz_link *link, size_t bytes)
+/* Takes the bytes of an answer from the peer's budget: a short question can ask for very much. */
+static bool charge(struct viz_node *node, const struct viz_link *link, size_t bytes)
 {
-	link->repair_bytes +=
-	    (node->now.ms - link->repair_bytes_at.ms) * VIZ_REPAIR_BYTES_SEC / 1000;
-	link->repair_bytes_at = node->now;
-	if (link->repair_bytes > VIZ_REPAIR_BURST_BYTES)
-		link->repair_bytes = VIZ_REPAIR_BURST_BYTES;
-	if (link->repair_bytes < (int64_t)bytes)
+	struct viz_member *m = viz_member_find(node, &link->peer);
+
+	if (!m)
 		return false;
-	link->repair_bytes -= (int64_t)bytes;
+	m->repair_bytes += (node->now.ms - m->repair_bytes_at.ms) * VIZ_REPAIR_BYTES_SEC / 1000;
+	m->repair_bytes_at = node->now;
+	if (m->repair_bytes > VIZ_REPAIR_BURST_BYTES)
+		m->repair_bytes = VIZ_REPAIR_BURST_BYTES;
+	if (m->repair_bytes < (int64_t)bytes)
+		return false;
+	m->repair_bytes -= (int64_t)bytes;
 	return true;
 }
 

@@ -32,9 +32,7 @@ static struct viz_link *insert(struct viz_node *node, uint64_t number)
 		l->room = l->room ? l->room * 2 : 16;
 		l->list = viz_core_grow(l->list, l->room, sizeof *l->list);
 	}
-	l->list[l->count] = (struct viz_link){.number = number,
-	    .tokens = VIZ_SIGNATURES_BURST * 1000, .tokens_at = node->now,
-	    .repair_bytes = VIZ_REPAIR_BURST_BYTES, .repair_bytes_at = node->now};
+	l->list[l->count] = (struct viz_link){.number = number};
 	return &l->list[l->count++];
 }
 
@@ -117,17 +115,20 @@ void viz_link_send(struct viz_node *node, struct viz_link *link, const uint8_t *
 	free(plain);
 }
 
-bool viz_link_charge(struct viz_node *node, struct viz_link *link)
+bool viz_link_charge(struct viz_node *node, const struct viz_link *link)
 {
+	struct viz_member *m = viz_member_find(node, &link->peer);
 	int64_t full = (int64_t)VIZ_SIGNATURES_BURST * 1000;
 
-	link->tokens += (node->now.ms - link->tokens_at.ms) * VIZ_SIGNATURES_PER_SEC;
-	link->tokens_at = node->now;
-	if (link->tokens > full)
-		link->tokens = full;
-	if (link->tokens < 1000)
+	if (!m)
 		return false;
-	link->tokens -= 1000;
+	m->tokens += (node->now.ms - m->tokens_at.ms) * VIZ_SIGNATURES_PER_SEC;
+	m->tokens_at = node->now;
+	if (m->tokens > full)
+		m->tokens = full;
+	if (m->tokens < 1000)
+		return false;
+	m->tokens -= 1000;
 	return true;
 }
 

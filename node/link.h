@@ -17,14 +17,10 @@ struct viz_link {
 	bool closing;
 	bool behind; /* something from it was dropped: compare again soon */
 	struct viz_time repair_at;
-	int64_t tokens; /* of signature checks, in thousandths */
-	struct viz_time tokens_at;
 	unsigned verifying;
 	uint64_t mail_sent; /* the last mail number sent on this link */
 	unsigned mail_open; /* sent, not yet acknowledged */
 	bool mail_waits;    /* something was added in this batch */
-	int64_t repair_bytes; /* what may still be sent in answers of repair */
-	struct viz_time repair_bytes_at;
 	struct viz_time digest_after; /* an answer to a DIGEST costs a walk: not before this */
 	struct viz_time compare_at; /* the instant of the comparison under way; 0: none */
 	struct viz_item compare_from; /* the last place compared */
@@ -60,8 +56,8 @@ void viz_links_maintain(struct viz_node *node);
 void viz_links_behind(struct viz_node *node);
 struct viz_time viz_links_deadline(const struct viz_node *node);
 
-/* Takes one signature check from the link's budget. */
-bool viz_link_charge(struct viz_node *node, struct viz_link *link);
+/* Takes one signature check from the peer's budget. */
+bool viz_link_charge(struct viz_node *node, const struct viz_link *link);
 
 /* Gossip and repair (gossip.c). */
 void viz_gossip_flood(struct viz_node *node, const uint8_t *signed_record, size_t len,

@@ -315,11 +315,11 @@ static unsigned mail_cost(enum viz_mail_kind kind)
 	switch (kind) {
 	case VIZ_MAIL_CIRCLE_KEY: /* looks for the offers that wait for it */
 		return 50;
-	case VIZ_MAIL_VIEW:
-	case VIZ_MAIL_EVIDENCE: /* go through the view */
-	case VIZ_MAIL_VIEW_ASK:
-	case VIZ_MAIL_EVIDENCE_ASK:
+	case VIZ_MAIL_EVIDENCE_ASK: /* up to 64 records */
 		return 10;
+	case VIZ_MAIL_VIEW_ASK:
+	case VIZ_MAIL_VIEW:
+	case VIZ_MAIL_EVIDENCE:
 	case VIZ_MAIL_STATEMENT:
 	case VIZ_MAIL_OFFER_KEY_ASK:
 	case VIZ_MAIL_OFFER_KEY:
@@ -333,7 +333,7 @@ static unsigned mail_cost(enum viz_mail_kind kind)
 	return 1;
 }
 
-static bool charge(struct viz_node *node, struct viz_link *link, enum viz_mail_kind kind)
+static bool charge(struct viz_node *node, const struct viz_link *link, enum viz_mail_kind kind)
 {
 	for (unsigned i = mail_cost(kind); i > 0; i--)
 		if (!viz_link_charge(node, link))

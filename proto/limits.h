@@ -69,9 +69,9 @@
 #define VIZ_OUTBOX_PER_PEER     4096
 #define VIZ_INVITES_MAX         64
 #define VIZ_MEMBERS_MAX         65536
-#define VIZ_SIGNATURES_PER_SEC  4000 /* a link's budget of signature checks; burst below */
+#define VIZ_SIGNATURES_PER_SEC  4000 /* a peer's budget of signature checks; burst below */
 #define VIZ_SIGNATURES_BURST    8000
-#define VIZ_REPAIR_BURST_BYTES  2097152 /* answers of repair to a link; less than a host queues */
+#define VIZ_REPAIR_BURST_BYTES  2097152 /* answers of repair to a peer; less than a host queues */
 #define VIZ_REPAIR_BYTES_SEC    4194304
 #define VIZ_UPDATES_BURST       512 /* records of an author that replace others */
 #define VIZ_UPDATES_PER_SEC     2

@@ -304,18 +304,15 @@ static void empty_items_bring_little(void **state)
 	assert_true(link->behind); /* and yet an honest one gets the rest */
 }
 
-/* One WANT may name one place 128 times. */
-static void wants_bring_little(void **state)
+/* 64 WANTs of one place each 128 times. */
+static void want_much(struct bench *b)
 {
 	static uint8_t body[VIZ_BODY_MAX];
-	struct bench *b = *state;
 	struct viz_event events[64];
 	struct viz_item item;
 	struct viz_writer w;
 	size_t len = 0;
 
-	fill(b, 2);
-	tick(b, 10000);
 	item = (struct viz_item){.author = b->evil.author, .type = VIZ_TYPE_COVERAGE, .slot = 1};
 	viz_writer_init(&w, body, sizeof body);
 	viz_writer_array(&w, 2);
@@ -328,8 +325,23 @@ static void wants_bring_little(void **state)
 		events[i] = (struct viz_event){
 		    .kind = VIZ_EVENT_MESSAGE, .link = LINK_EVIL, .bytes = body, .len = len};
 	run(b, events, 64);
+}
+
+/* One WANT may name one place 128 times; a new link does not bring a new budget. */
+static void wants_bring_little(void **state)
+{
+	struct bench *b = *state;
+	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = LINK_EVIL};
+
+	fill(b, 2);
+	tick(b, 10000);
+	want_much(b);
 	assert_true(b->sent > 10);
 	assert_true(b->sent_bytes <= VIZ_REPAIR_BURST_BYTES);
+	run(b, &closed, 1);
+	come_in(b, NULL);
+	want_much(b);
+	assert_true(b->sent < 3);
 }
 
 /* A sponsor that names others in turn leaves no trace of those that it no longer names. */
