@@ -1,0 +1,324 @@
+/* Attacks below records and mail: handshakes, frames, bodies, repair. */
+#include "tests/hostile/peer.h"
+
+#include <unistd.h>
+
+/* Garbage, of the right length and of others, at each stage of a handshake. */
+static void handshakes(struct peer *p, size_t count)
+{
+	static uint8_t junk[VIZ_FRAME_MAX + 2];
+	static const uint16_t lengths[] = {0, 1, 47, 48, 49, 64, 1000, 65535};
+
+	for (size_t i = 0; i < count; i++) {
+		struct wire w = {.fd = wire_connect(p->port)};
+		size_t len = lengths[peer_below(p, sizeof lengths / sizeof *lengths)];
+
+		viz_rng_bytes(&p->rng, junk, sizeof junk);
+		viz_put_u16be(junk, (uint16_t)len);
+		wire_raw(&w, junk, 2 + peer_below(p, len + 1));
+		if (peer_below(p, 2) == 0)
+			wire_raw(&w, junk, 2 + len);
+		wire_close(&w);
+	}
+	for (size_t i = 0; i < count; i++) {
+		struct wire *w = calloc(1, sizeof *w);
+		size_t len = peer_below(p, 3000);
+
+		VIZ_REQUIRE(w);
+		w->fd = -1;
+		viz_rng_bytes(&p->rng, junk, len);
+		/* a true handshake of a key that nobody admits, with a hello that is none */
+		wire_handshake(w, p->port, &p->stranger, &p->invite.transport, &p->rng, junk, len);
+		wire_receive(w, p->body, 200);
+		wire_close(w);
+		free(w);
+	}
+}
+
+/* Connections that say nothing, or half of something, and stay; `count` of them. */
+static void half_open(struct peer *p, size_t count)
+{
+	struct wire *w = calloc(count, sizeof *w);
+	static const uint8_t half[] = {0, 48, 1, 2, 3};
+
+	VIZ_REQUIRE(w);
+	for (size_t i = 0; i < count; i++) {
+		w[i].fd = wire_connect(p->port);
+		if (i % 2)
+			wire_raw(&w[i], half, sizeof half);
+	}
+	peer_drain(p, 500);
+	for (size_t i = 0; i < count; i++)
+		wire_close(&w[i]);
+	free(w);
+}
+
+/* Hellos of others: with our own transport key, in the name of the victim, of its members. */
+static void hellos(struct peer *p, size_t count)
+{
+	static uint8_t hello[VIZ_HELLO_MAX];
+
+	for (size_t i = 0; i < count; i++) {
+		struct forge f = p->me;
+		struct wire *w = calloc(1, sizeof *w);
+		size_t len;
+
+		VIZ_REQUIRE(w);
+		w->fd = -1;
+		if (i % 3 == 0)
+			f.author = p->invite.author;
+		else if (i % 3 == 1)
+			viz_rng_bytes(&p->rng, f.author.b, sizeof f.author.b);
+		else
+			f = p->stranger;
+		forge_node(&p->scratch, &f, peer_time(p));
+		len = forge_hello(hello, sizeof hello, &f, &p->scratch, p->invite.token);
+		wire_handshake(w, p->port, &f, &p->invite.transport, &p->rng, hello, len);
+		VIZ_REQUIRE(wire_receive(w, p->body, 2000) <= 0); /* never admitted */
+		wire_close(w);
+		free(w);
+	}
+}
+
+/* Frames of wrong lengths, tags and paddings on an open link. */
+static void frames(struct peer *p, size_t count)
+{
+	static uint8_t junk[VIZ_FRAME_MAX + 2];
+
+	for (size_t i = 0; i < count; i++) {
+		size_t len = peer_below(p, 400);
+
+		if (!peer_open(p))
+			return;
+		viz_rng_bytes(&p->rng, junk, sizeof junk);
+		switch (i % 5) {
+		case 0: /* shorter than a tag */
+			viz_put_u16be(junk, (uint16_t)peer_below(p, 18));
+			wire_raw(&p->wire, junk, 20);
+			break;
+		case 1: /* does not open */
+			viz_put_u16be(junk, (uint16_t)(len + 18));
+			wire_raw(&p->wire, junk, len + 20);
+			break;
+		case 2: /* says more than there is */
+			viz_put_u16be(junk, (uint16_t)(len + 1));
+			wire_plain(&p->wire, junk, len + 2);
+			break;
+		case 3: /* padding that is not zero */
+			viz_put_u16be(junk, 1);
+			junk[2 + len] = 1;
+			wire_plain(&p->wire, junk, len + 4);
+			break;
+		default: /* a keep-alive with a tail */
+			viz_put_u16be(junk, 0);
+			junk[2] = 1;
+			wire_plain(&p->wire, junk, len + 3);
+		}
+		peer_drain(p, 1000);
+		VIZ_REQUIRE(p->wire.fd < 0); /* each of them ends the link */
+	}
+}
+
+/* A well-formed body of some kind. */
+static void valid_body(struct peer *p, struct viz_writer *w)
+{
+	struct viz_item item = {.author = p->me.author, .type = VIZ_TYPE_NODE};
+	unsigned kind = 1 + (unsigned)peer_below(p, 7);
+
+	viz_writer_init(w, p->body, sizeof p->body);
+	viz_writer_array(w, viz_message_elements(kind));
+	viz_writer_uint(w, kind);
+	if (kind == VIZ_MESSAGE_RECORD) {
+		forge_node(&p->scratch, &p->me, peer_time(p));
+		viz_writer_bin(w, p->scratch.bytes, p->scratch.len);
+	} else if (kind == VIZ_MESSAGE_DIGEST) {
+		viz_writer_time(w, peer_now());
+		viz_writer_uint(w, 3);
+		viz_writer_id(w, &p->me.author);
+	} else if (kind == VIZ_MESSAGE_ITEMS) {
+		viz_writer_time(w, p->compared);
+		viz_writer_bool(w, false);
+		viz_writer_array(w, 1);
+		viz_item_write(w, &item);
+	} else if (kind == VIZ_MESSAGE_WANT) {
+		viz_writer_array(w, 1);
+		viz_place_write(w, &item);
+	} else if (kind == VIZ_MESSAGE_MORE) {
+		viz_writer_time(w, peer_now());
+		viz_place_write(w, &item);
+	} else if (kind == VIZ_MESSAGE_MAIL) {
+		viz_writer_uint(w, ++p->mail);
+		viz_writer_uint(w, 1 + peer_below(p, 13));
+		viz_writer_array(w, 1);
+		viz_writer_uint(w, 1);
+	} else {
+		viz_writer_uint(w, 1);
+	}
+}
+
+static void mutate(struct peer *p, uint8_t *bytes, size_t *len)
+{
+	for (uint64_t n = 1 + peer_below(p, 3); n > 0; n--) {
+		size_t at = peer_below(p, *len);
+
+		switch (peer_below(p, 4)) {
+		case 0:
+			bytes[at] = (uint8_t)peer_below(p, 256);
+			break;
+		case 1:
+			bytes[at] ^= (uint8_t)(1u << peer_below(p, 8));
+			break;
+		case 2:
+			*len = at + 1;
+			break;
+		default:
+			memmove(bytes + at + 1, bytes + at, *len - at);
+			*len += *len + 1 < VIZ_BODY_MAX;
+		}
+	}
+}
+
+static void bodies(struct peer *p, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct viz_writer w;
+		size_t len;
+
+		if (!peer_open(p))
+			return;
+		valid_body(p, &w);
+		len = w.len;
+		mutate(p, p->body, &len);
+		wire_body(&p->wire, p->body, len);
+		peer_drain(p, 1); /* so that most of them meet an open link */
+	}
+}
+
+static void unknown_kinds(struct peer *p, size_t count)
+{
+	for (size_t i = 0; i < count && peer_open(p); i++) {
+		struct viz_writer w;
+
+		viz_writer_init(&w, p->body, sizeof p->body);
+		viz_writer_array(&w, 2);
+		viz_writer_uint(&w, 99);
+		viz_writer_uint(&w, i);
+		peer_send(p, &w);
+		peer_drain(p, 1000);
+		VIZ_REQUIRE(p->wire.fd < 0);
+	}
+}
+
+static void digests(struct peer *p, size_t count)
+{
+	for (size_t i = 0; i < count && peer_open(p); i++) {
+		struct viz_writer w;
+
+		viz_writer_init(&w, p->body, sizeof p->body);
+		viz_writer_array(&w, 4);
+		viz_writer_uint(&w, VIZ_MESSAGE_DIGEST);
+		viz_writer_time(&w, peer_now());
+		viz_writer_uint(&w, i);
+		viz_writer_id(&w, &p->me.author);
+		peer_send(p, &w);
+		peer_drain(p, 0);
+	}
+}
+
+/* Asks for the same large place again and again, and reads nothing. */
+static void wants(struct peer *p, size_t count)
+{
+	struct viz_item item = {.author = p->me.author, .type = VIZ_TYPE_COVERAGE};
+
+	forge_coverage(&p->scratch, &p->me, 0, peer_time(p), 1024, 1);
+	if (!peer_open(p) || !peer_record(p, &p->scratch))
+		return;
+	for (size_t i = 0; i < count && p->wire.open; i++) {
+		struct viz_writer w;
+
+		viz_writer_init(&w, p->body, sizeof p->body);
+		viz_writer_array(&w, 2);
+		viz_writer_uint(&w, VIZ_MESSAGE_WANT);
+		viz_writer_array(&w, VIZ_WANT_PER_MESSAGE);
+		for (size_t k = 0; k < VIZ_WANT_PER_MESSAGE; k++)
+			viz_place_write(&w, &item);
+		if (!peer_send(p, &w))
+			break;
+	}
+	peer_drain(p, 500);
+}
+
+static void mores(struct peer *p, size_t count)
+{
+	struct viz_item item = {.type = VIZ_TYPE_NODE};
+
+	for (size_t i = 0; i < count && peer_open(p); i++) {
+		struct viz_writer w;
+
+		viz_writer_init(&w, p->body, sizeof p->body);
+		viz_writer_array(&w, 3);
+		viz_writer_uint(&w, VIZ_MESSAGE_MORE);
+		viz_writer_time(&w, peer_now());
+		viz_place_write(&w, &item);
+		peer_send(p, &w);
+		peer_drain(p, 0);
+	}
+}
+
+/* A comparison without an end: each chunk claims 600 places that nobody has ever seen. */
+static void items(struct peer *p, size_t count)
+{
+	uint64_t slot = 0;
+
+	for (size_t i = 0; i < count && peer_open(p); i++) {
+		struct viz_writer w;
+
+		for (int k = 0; k < 40 && p->compared.ms == 0; k++)
+			peer_drain(p, 100);
+		viz_writer_init(&w, p->body, sizeof p->body);
+		viz_writer_array(&w, 4);
+		viz_writer_uint(&w, VIZ_MESSAGE_ITEMS);
+		viz_writer_time(&w, p->compared);
+		viz_writer_bool(&w, i + 1 == count);
+		viz_writer_array(&w, VIZ_ITEMS_PER_MESSAGE);
+		for (size_t k = 0; k < VIZ_ITEMS_PER_MESSAGE; k++) {
+			struct viz_item item = {.author = p->me.author, .type = VIZ_TYPE_PLEDGE,
+			    .slot = slot++, .hash = i};
+			viz_item_write(&w, &item);
+		}
+		peer_send(p, &w);
+		peer_drain(p, 0);
+	}
+}
+
+/* "I hold nothing", to each comparison. */
+static void nothing(struct peer *p, size_t count)
+{
+	for (size_t i = 0; i < count && peer_open(p); i++) {
+		struct viz_writer w;
+
+		peer_drain(p, 20);
+		viz_writer_init(&w, p->body, sizeof p->body);
+		viz_writer_array(&w, 4);
+		viz_writer_uint(&w, VIZ_MESSAGE_ITEMS);
+		viz_writer_time(&w, p->compared);
+		viz_writer_bool(&w, true);
+		viz_writer_array(&w, 0);
+		peer_send(p, &w);
+	}
+}
+
+/* Comes and goes. */
+static void flaps(struct peer *p, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		peer_open(p);
+		wire_close(&p->wire);
+	}
+}
+
+const struct attack attack_links[] = {
+    {"handshakes", handshakes}, {"half-open", half_open}, {"hellos", hellos}, {"frames", frames},
+    {"bodies", bodies}, {"unknown-kinds", unknown_kinds}, {"digests", digests}, {"wants", wants}, {"mores", mores},
+    {"items", items}, {"nothing", nothing}, {"flaps", flaps}, {NULL, NULL},
+};

@@ -1,0 +1,193 @@
+/* Attacks with gossiped records. */
+#include "tests/hostile/peer.h"
+
+static const uint8_t sealed[VIZ_OFFER_PAD + 40];
+
+static void offer(struct peer *p, struct forged *out, uint64_t slot, struct viz_time time,
+    int64_t window)
+{
+	struct viz_offer o = {.closes = viz_after(time, window), .epoch = 1, .sealed = sealed,
+	    .sealed_len = sizeof sealed};
+	uint8_t body[1024];
+	struct viz_writer w;
+
+	viz_writer_init(&w, body, sizeof body);
+	viz_offer_write(&w, &o);
+	forge_record(out, &p->me, VIZ_TYPE_OFFER, slot, time, &w);
+}
+
+static void give(struct peer *p)
+{
+	if (peer_open(p))
+		peer_record(p, &p->scratch);
+	peer_drain(p, 0);
+}
+
+/* The same bytes again and again: ours, and those of others. */
+static void replays(struct peer *p, size_t count)
+{
+	struct forged *node = calloc(1, sizeof *node);
+
+	VIZ_REQUIRE(node);
+	forge_node(node, &p->me, peer_time(p));
+	for (size_t i = 0; i < count && peer_open(p); i++) {
+		peer_record(p, i % 2 && p->kept.len > 0 ? &p->kept : node);
+		peer_drain(p, 0);
+	}
+	free(node);
+}
+
+/* Damaged signatures, and records of others signed by us. */
+static void false_signatures(struct peer *p, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct forge f = p->me;
+
+		if (i % 2) {
+			f.author = p->invite.author;
+			forge_vouch(&p->scratch, &f, i % 64, peer_time(p), &p->me.author, false);
+		} else {
+			forge_vouch(&p->scratch, &f, i % 64, peer_time(p), &p->stranger.author, false);
+			p->scratch.bytes[peer_below(p, 64)] ^= 1;
+		}
+		give(p);
+		peer_drain(p, 5);
+	}
+}
+
+/* Past the slots of a type, of a day that is not its own, of a time to come. */
+static void quotas(struct peer *p, size_t count)
+{
+	struct viz_time now = peer_now();
+
+	for (size_t i = 0; i < count; i++) {
+		uint64_t slot = viz_slot_make(now, 511);
+
+		switch (i % 5) {
+		case 0:
+			offer(p, &p->scratch, slot + 1 + i, now, 3000);
+			break;
+		case 1:
+			offer(p, &p->scratch, slot + (UINT64_C(1) << 16), now, 3000);
+			break;
+		case 2:
+			forge_node(&p->scratch, &p->me, viz_after(peer_time(p), 9 * VIZ_DAY_MS));
+			break;
+		case 3:
+			offer(p, &p->scratch, slot, now, INT64_C(90000000000));
+			break;
+		default:
+			offer(p, &p->scratch, slot, now, -5);
+		}
+		give(p);
+		peer_drain(p, 5);
+	}
+}
+
+static void equivocations(struct peer *p, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct viz_time t = peer_time(p);
+		uint64_t slot = viz_slot_make(t, (unsigned)(i % 512));
+
+		for (unsigned half = 0; half < 3; half++) {
+			if (i % 2)
+				offer(p, &p->scratch, slot, t, 3000 + (int64_t)half);
+			else
+				forge_vouch(&p->scratch, &p->me, 2, t,
+				    half ? &p->stranger.author : &p->invite.author, half == 2);
+			give(p);
+		}
+	}
+}
+
+/* Offers, as many as a day allows, of many days, that nobody can open. */
+static void offers(struct peer *p, size_t count)
+{
+	for (size_t i = 0; i < count && peer_open(p); i++) {
+		struct viz_time t = viz_after(peer_now(), -(int64_t)(i / 512) * VIZ_DAY_MS);
+
+		offer(p, &p->scratch, viz_slot_make(t, (unsigned)(i % 512)), t, 3000);
+		peer_record(p, &p->scratch);
+		peer_drain(p, 0);
+	}
+}
+
+/* Names others in turn, and large coverage that never stands still. */
+static void churn(struct peer *p, size_t count)
+{
+	for (size_t i = 0; i < count && peer_open(p); i++) {
+		struct viz_id stranger;
+
+		viz_rng_bytes(&p->rng, stranger.b, sizeof stranger.b);
+		if (i % 2)
+			forge_vouch(&p->scratch, &p->me, 1 + i % 63, peer_time(p), &stranger, i % 3);
+		else
+			forge_coverage(&p->scratch, &p->me, i % 64, peer_time(p), 1024,
+			    (uint32_t)i);
+		peer_record(p, &p->scratch);
+		peer_drain(p, 0);
+	}
+}
+
+/* Pledges for offers of the victim that do not name us, that do not open, that do not exist. */
+static void pledges(struct peer *p, size_t count)
+{
+	uint8_t pledge_sealed[VIZ_PLEDGE_SEALED], body[256];
+	struct viz_time now = peer_now();
+
+	for (size_t i = 0; i < count && peer_open(p); i++) {
+		struct viz_pledge pl = {.origin = p->invite.author,
+		    .offer_slot = p->offer.type ? p->offer.slot : viz_slot_make(now, 0),
+		    .offer = p->offer_id, .sealed = pledge_sealed, .sealed_len = sizeof pledge_sealed};
+		struct viz_writer w;
+
+		if (i % 3 == 2)
+			pl.offer_slot += i << 16;
+		viz_rng_bytes(&p->rng, pledge_sealed, sizeof pledge_sealed);
+		viz_writer_init(&w, body, sizeof body);
+		viz_pledge_write(&w, &pl);
+		forge_record(&p->scratch, &p->me, VIZ_TYPE_PLEDGE,
+		    viz_slot_make(now, (unsigned)(i % 512)), now, &w);
+		peer_record(p, &p->scratch);
+		peer_drain(p, 0);
+	}
+}
+
+/* CLOSE and RESULT without an offer, before their time, with pledges of nobody. */
+static void closes(struct peer *p, size_t count)
+{
+	struct viz_result *res = calloc(1, sizeof *res);
+	struct viz_time now = peer_now();
+	uint8_t body[4096];
+
+	VIZ_REQUIRE(res);
+	for (size_t i = 0; i < count && peer_open(p); i++) {
+		uint64_t slot = viz_slot_make(now, (unsigned)(100 + i % 400));
+		struct viz_close c = {.count = 1};
+		struct viz_writer w;
+
+		viz_rng_bytes(&p->rng, c.pledge[0].b, 32);
+		viz_writer_init(&w, body, sizeof body);
+		viz_close_write(&w, &c);
+		forge_record(&p->scratch, &p->me, VIZ_TYPE_CLOSE, slot, now, &w);
+		peer_record(p, &p->scratch);
+		offer(p, &p->scratch, slot, now, 4000);
+		peer_record(p, &p->scratch);
+		res->outcome = VIZ_RESULT_NONE;
+		res->count = 1;
+		res->entry[0] = (struct viz_reveal_entry){.pledge = c.pledge[0], .revealed = true};
+		viz_writer_init(&w, body, sizeof body);
+		viz_result_write(&w, res);
+		forge_record(&p->scratch, &p->me, VIZ_TYPE_RESULT, slot, now, &w);
+		peer_record(p, &p->scratch);
+		peer_drain(p, 0);
+	}
+	free(res);
+}
+
+const struct attack attack_records[] = {
+    {"replays", replays}, {"false-signatures", false_signatures}, {"quotas", quotas},
+    {"equivocations", equivocations}, {"offers", offers}, {"churn", churn}, {"pledges", pledges},
+    {"closes", closes}, {NULL, NULL},
+};
