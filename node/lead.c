@@ -412,8 +412,9 @@ void viz_lead_due(struct viz_node *node, uint64_t slot)
 		viz_lead_erase(node, lead);
 	} else if (lead->state == VIZ_LEAD_NO_NEIGHBOUR && lead->award_latest.ms <= now) {
 		viz_lead_erase(node, lead);
-	} else if (lead->award_n > 0 && !over(lead) && lead->vault != 0 &&
+	} else if (lead->award_n > 0 && !over(lead) && lead->state != VIZ_LEAD_EXPIRED &&
 		   lead->award_latest.ms <= now) {
+		/* the contact data may be gone before: contact_origin_ms is the shorter time here */
 		if (lead->state != VIZ_LEAD_WITHDRAWN)
 			lead->state = VIZ_LEAD_EXPIRED;
 		viz_lead_erase(node, lead);
