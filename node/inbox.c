@@ -135,7 +135,11 @@ void viz_inbox_offer(struct viz_node *node, const struct viz_record *rec, const 
 	struct viz_offer o;
 	struct viz_reader r;
 
-	if (viz_id_eq(&rec->author, &node->self.author) || !viz_partner_now(node, &rec->author))
+	const struct viz_member *m = viz_member_find(node, &rec->author);
+
+	/* as the origin judges it: at the OFFER's time, whatever our clock says or has changed since */
+	if (viz_id_eq(&rec->author, &node->self.author) || !m || !m->member ||
+	    !viz_mutual_partner(node, viz_member_self(node), m, rec->time))
 		return;
 	if (viz_inbox_too_many(node, &rec->author, rec->slot)) {
 		viz_core_log(node, 4, "%s makes more offers a day than this node works on",
