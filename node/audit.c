@@ -61,8 +61,9 @@ static bool contradicts(const struct viz_partners *old, struct viz_time old_time
 
 	if (!was)
 		return e->added.ms < old_time.ms;
+	/* removed and added again since: the record that said so may have been replaced before it came here */
 	if (was->added.ms != e->added.ms)
-		return was->removed.ms == 0 || e->added.ms < old_time.ms;
+		return e->added.ms < old_time.ms;
 	if (was->removed.ms == 0)
 		return e->removed.ms != 0 && e->removed.ms < old_time.ms;
 	return e->removed.ms != was->removed.ms;
@@ -88,9 +89,10 @@ void viz_audit_before_put(struct viz_node *node, const struct viz_record *rec)
 		if (contradicts(old, before.time, &new->entry[i]))
 			viz_audit_find(node, &rec->author, 0, VIZ_RULE_PARTNER_DATES,
 			    VIZ_VERDICT_CONTRADICTION, &new->entry[i].id);
-	/* one that stood unremoved cannot be gone without a removal */
+	/* one that stood unremoved cannot be gone before its removal has been listed for its time */
 	for (size_t i = 0; i < old->count; i++)
-		if (old->entry[i].removed.ms == 0 && !viz_partners_find(new, &old->entry[i].id))
+		if (old->entry[i].removed.ms == 0 && !viz_partners_find(new, &old->entry[i].id) &&
+		    rec->time.ms < before.time.ms + node->federation.partner_keep_ms)
 			viz_audit_find(node, &rec->author, 0, VIZ_RULE_PARTNER_DATES,
 			    VIZ_VERDICT_CONTRADICTION, &old->entry[i].id);
 	free(old);
