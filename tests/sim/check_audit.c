@@ -1,0 +1,175 @@
+/* I3: whoever keeps the rules is never found in contradiction, by nobody; a lie is found, and as
+ * what it is. Findings are seen as the audit writes them. */
+#include "node/audit.h"
+
+#include "tests/sim/check.h"
+
+struct finding {
+	unsigned by;
+	struct viz_id origin;
+	uint64_t slot;
+	enum viz_rule rule;
+};
+
+struct told {
+	unsigned liar;
+	uint64_t slot;
+	enum sim_lie lie;
+};
+
+struct sim_audit {
+	struct finding *found;
+	size_t count, room;
+	struct told *told;
+	size_t told_count, told_room;
+};
+
+void __real_viz_audit_find(struct viz_node *node, const struct viz_id *origin, uint64_t slot,
+			   enum viz_rule rule, enum viz_verdict verdict,
+			   const struct viz_id *about);
+void __wrap_viz_audit_find(struct viz_node *node, const struct viz_id *origin, uint64_t slot,
+			   enum viz_rule rule, enum viz_verdict verdict,
+			   const struct viz_id *about);
+
+struct sim_audit *sim_audit_new(void)
+{
+	struct sim_audit *a = calloc(1, sizeof *a);
+
+	VIZ_REQUIRE(a);
+	return a;
+}
+
+void sim_audit_free(struct sim_audit *a)
+{
+	free(a->found);
+	free(a->told);
+	free(a);
+}
+
+void sim_audit_lie(struct sim_world *w, const struct sim_machine *liar, uint64_t slot,
+		   enum sim_lie lie)
+{
+	struct sim_audit *a = w->checks->audit;
+
+	for (size_t i = 0; i < a->told_count; i++)
+		if (a->told[i].liar == liar->index && a->told[i].slot == slot &&
+		    a->told[i].lie == lie)
+			return;
+	a->told = sim_more(a->told, a->told_count, &a->told_room, sizeof *a->told);
+	a->told[a->told_count++] = (struct told){liar->index, slot, lie};
+}
+
+/* What may be found of each lie. Who answers the omitted as well closes before the window is over.
+ */
+static bool fits(const struct sim_machine *accused, enum viz_rule rule)
+{
+	switch (rule) {
+	case VIZ_RULE_OMITTED:
+		return accused->lies & SIM_LIE_OMIT;
+	case VIZ_RULE_PLEDGE_DROPPED:
+	case VIZ_RULE_CLOSED_EARLY:
+		return accused->lies & SIM_LIE_DROP;
+	case VIZ_RULE_ORDER:
+		return accused->lies & SIM_LIE_REORDER;
+	case VIZ_RULE_EQUIVOCATION:
+	case VIZ_RULE_TWO_PLEDGES: /* of which one place may be the same */
+		return accused->lies & SIM_LIE_EQUIVOCATE;
+	case VIZ_RULE_VIEW_BYTES: /* of a view whose bytes were changed on the way */
+		return accused->lies & (SIM_LIE_MALFORMED | SIM_LIE_REPLAY);
+	case VIZ_RULE_PARTNER_DATES:
+	case VIZ_RULE_UNFOUNDED:
+	case VIZ_RULE_FALSE_REASON:
+	case VIZ_RULE_VIEW_FALSE:
+	case VIZ_RULE_SALT:
+	case VIZ_RULE_RESULT_LIST:
+	case VIZ_RULE_REVEAL_FALSE:
+	case VIZ_RULE_REVEAL_DROPPED:
+		return false;
+	case VIZ_RULE_UNSEEN: /* a suspicion, which a partition may raise */
+		return true;
+	}
+	return false;
+}
+
+static void note(struct sim_world *w, const struct sim_machine *by, const struct viz_id *origin,
+		 uint64_t slot, enum viz_rule rule)
+{
+	const struct sim_machine *accused = sim_machine_of(w, origin);
+	struct sim_audit *a = w->checks->audit;
+
+	if (accused && !fits(accused, rule))
+		sim_fail(w, "I3", by, "finds %s of %s (slot %llx), who %s", viz_rule_name(rule),
+			 accused->name, (unsigned long long)slot,
+			 accused->lies ? "did not do that" : "is honest");
+	a->found = sim_more(a->found, a->count, &a->room, sizeof *a->found);
+	a->found[a->count++] = (struct finding){by->index, *origin, slot, rule};
+}
+
+/* Sees the findings of other files than audit.c at once; the rest are read from the table at the
+ * end. */
+void __wrap_viz_audit_find(struct viz_node *node, const struct viz_id *origin, uint64_t slot,
+			   enum viz_rule rule, enum viz_verdict verdict, const struct viz_id *about)
+{
+	struct sim_world *w = sim_check_world();
+
+	if (w && w->stepping)
+		note(w, w->stepping, origin, slot, rule);
+	__real_viz_audit_find(node, origin, slot, rule, verdict, about);
+}
+
+static enum viz_rule rule_of(enum sim_lie lie)
+{
+	switch (lie) {
+	case SIM_LIE_OMIT:
+		return VIZ_RULE_OMITTED;
+	case SIM_LIE_DROP:
+		return VIZ_RULE_PLEDGE_DROPPED;
+	case SIM_LIE_REORDER:
+		return VIZ_RULE_ORDER;
+	case SIM_LIE_EQUIVOCATE:
+	case SIM_LIE_MALFORMED:
+	case SIM_LIE_REPLAY:
+	case SIM_LIE_FLOOD:
+		break;
+	}
+	return VIZ_RULE_EQUIVOCATION;
+}
+
+/* What a node keeps of what it has found. */
+static void read_table(struct sim_world *w, struct sim_machine *m)
+{
+	struct viz_slice key, value;
+	struct viz_walk walk;
+
+	VIZ_REQUIRE(viz_store_begin(m->store) == VIZ_OK);
+	viz_walk_init(&walk, m->store, VIZ_TABLE_FINDING, NULL, 0);
+	while (viz_walk_next(&walk, &key, &value)) {
+		struct viz_id origin;
+
+		memcpy(origin.b, key.p, sizeof origin.b);
+		note(w, m, &origin, viz_get_u64be(key.p + 32), (enum viz_rule)key.p[40]);
+	}
+	viz_store_abort(m->store);
+}
+
+void sim_audit_end(struct sim_world *w)
+{
+	const struct sim_audit *a = w->checks->audit;
+
+	for (unsigned i = 0; i < w->count; i++)
+		if (w->machine[i].node)
+			read_table(w, &w->machine[i]);
+	for (size_t i = 0; i < a->told_count; i++) {
+		const struct told *t = &a->told[i];
+		const struct sim_machine *liar = &w->machine[t->liar];
+		bool found = false;
+
+		for (size_t k = 0; k < a->count; k++)
+			found |= a->found[k].by != t->liar && a->found[k].slot == t->slot &&
+				 a->found[k].rule == rule_of(t->lie) &&
+				 viz_id_eq(&a->found[k].origin, &liar->author);
+		if (!found)
+			sim_fail(w, "I3", liar, "a lie about slot %llx is found by nobody: %s",
+				 (unsigned long long)t->slot, viz_rule_name(rule_of(t->lie)));
+	}
+}

@@ -1,0 +1,249 @@
+/* When all has been quiet for a while: all who are connected hold the same (I6), no lead is stuck,
+ * each hand-off shows once, and what had to be erased is. */
+#include "node/place.h"
+#include "tests/sim/check.h"
+
+struct held {
+	uint8_t key[VIZ_PLACE_LEN];
+	struct viz_id item;
+};
+
+struct held_set {
+	struct held *list;
+	size_t count, room;
+};
+
+/* The live places as repair compares them; NODE changes with every heartbeat, so only that it is
+ * there. */
+static void collect(struct sim_world *w, struct sim_machine *m, struct held_set *out)
+{
+	struct viz_slice key, value;
+	struct viz_walk walk;
+
+	VIZ_REQUIRE(viz_store_begin(m->store) == VIZ_OK);
+	viz_walk_init(&walk, m->store, VIZ_TABLE_RECORD, NULL, 0);
+	while (viz_walk_next(&walk, &key, &value)) {
+		struct viz_held held;
+		struct viz_record rec;
+		struct held *h;
+
+		VIZ_REQUIRE(viz_held_read(&held, value.p, value.len) == VIZ_OK &&
+			    viz_record_parse(&rec, held.a, held.a_len) == VIZ_OK);
+		if (rec.expires.ms != 0 && rec.expires.ms <= w->now)
+			continue;
+		if (!held.dead && !viz_place_live(m->node, &held, &rec, (struct viz_time){w->now}))
+			continue;
+		out->list = sim_more(out->list, out->count, &out->room, sizeof *out->list);
+		h = &out->list[out->count++];
+		memset(h, 0, sizeof *h);
+		memcpy(h->key, key.p, sizeof h->key);
+		if (rec.type != VIZ_TYPE_NODE)
+			h->item = held.item;
+	}
+	viz_store_abort(m->store);
+}
+
+/* Whether it can be expected to hold what the others hold. */
+static bool counts(const struct sim_machine *m)
+{
+	return m->node && !m->revoked && (m->lies & (SIM_LIE_MALFORMED | SIM_LIE_FLOOD)) == 0;
+}
+
+static void differ(struct sim_world *w, struct sim_machine *a, struct sim_machine *b,
+		   const struct held_set *x, const struct held_set *y)
+{
+	size_t i = 0;
+
+	while (i < x->count && i < y->count &&
+	       memcmp(&x->list[i], &y->list[i], sizeof *x->list) == 0)
+		i++;
+	if (i < x->count || i < y->count) {
+		const struct held *h = i < x->count ? &x->list[i] : &y->list[i];
+		const struct sim_machine *author;
+		struct viz_id id;
+
+		if (i < x->count && i < y->count &&
+		    memcmp(y->list[i].key, h->key, sizeof h->key) < 0)
+			h = &y->list[i];
+		memcpy(id.b, h->key, sizeof id.b);
+		author = sim_machine_of(w, &id);
+		sim_fail(w, "I6", a,
+			 "holds %zu live records, %s %zu; the first difference is %s of %s, "
+			 "slot %llx",
+			 x->count, b->name, y->count, viz_type_name(h->key[32]),
+			 author ? author->name : "?",
+			 (unsigned long long)viz_get_u64be(h->key + 33));
+	}
+}
+
+static void check_same(struct sim_world *w)
+{
+	struct held_set first = {0};
+	struct sim_machine *one = NULL;
+
+	for (unsigned i = 0; i < w->count; i++) {
+		struct held_set other = {0};
+
+		if (!counts(&w->machine[i]))
+			continue;
+		collect(w, &w->machine[i], one ? &other : &first);
+		if (one)
+			differ(w, one, &w->machine[i], &first, &other);
+		else
+			one = &w->machine[i];
+		free(other.list);
+	}
+	free(first.list);
+}
+
+/* Everybody has got in, and nobody is needed for that who is gone by now (I7). */
+static void check_members(struct sim_world *w)
+{
+	for (unsigned i = 0; i < w->count; i++) {
+		struct sim_machine *m = &w->machine[i];
+
+		for (unsigned k = 0; counts(m) && k < w->count; k++) {
+			const struct viz_member *o =
+			    viz_member_find(m->node, &w->machine[k].author);
+
+			if (k != i && counts(&w->machine[k]) && (!o || !o->member))
+				sim_fail(w, "I7", m, "%s has not become a member",
+					 w->machine[k].name);
+		}
+	}
+}
+
+/* Past every date of its own, with time to spare. */
+static bool stuck(const struct sim_world *w, const struct viz_lead *l)
+{
+	int64_t then = w->now - 20000;
+
+	switch (l->state) {
+	case VIZ_LEAD_OPEN:
+		return l->closes.ms < then;
+	case VIZ_LEAD_CLOSED:
+		return l->reveal_until.ms < then;
+	case VIZ_LEAD_CHOOSING:
+		return l->choose_until.ms < then;
+	case VIZ_LEAD_AWARDED:
+	case VIZ_LEAD_DELIVERED:
+	case VIZ_LEAD_CONTACTED:
+		return l->award_latest.ms < then;
+	case VIZ_LEAD_NO_NEIGHBOUR:
+		return l->vault != 0 && l->award_latest.ms < then;
+	case VIZ_LEAD_INSTALLED:
+	case VIZ_LEAD_WITHDRAWN:
+	case VIZ_LEAD_EXPIRED:
+	case VIZ_LEAD_NONE_CHOSEN:
+		return l->vault != 0;
+	case VIZ_LEAD_LOST:
+	case VIZ_LEAD_KEPT:
+		return false;
+	}
+	return true;
+}
+
+static void check_lead(struct sim_world *w, struct sim_machine *m, const struct viz_lead *l)
+{
+	if (stuck(w, l))
+		sim_fail(w, "progress", m, "lead %llx is stuck in \"%s\"",
+			 (unsigned long long)l->slot, viz_lead_state_name(l->state));
+	if (l->state != VIZ_LEAD_WITHDRAWN || m->revoked)
+		return;
+	for (size_t i = 0; i < l->peer_count; i++) {
+		const struct sim_machine *p = sim_machine_of(w, &l->peer[i].id);
+
+		/* one that has blocked this node meanwhile may not know of the offer, and holds
+		 * nothing */
+		if (p && p->node && !p->revoked && p->lies == 0 && m->lies == 0 &&
+		    l->peer[i].located && !l->peer[i].erased)
+			sim_fail(w, "I4", m, "%s has not said that it erased the revoked lead %llx",
+				 p->name, (unsigned long long)l->slot);
+	}
+}
+
+static void check_inbox(struct sim_world *w, struct sim_machine *m, const struct viz_inbox *in)
+{
+	const struct viz_federation *f = &w->federation;
+	int64_t then = w->now - 20000,
+		over = in->closes.ms + f->reveal_ms + f->choice_ms + f->location_erase_ms;
+
+	if (in->vault == 0)
+		return;
+	if (in->withdrawn ||
+	    (in->state == VIZ_INBOX_OVER && in->result_at.ms != 0 &&
+	     in->result_at.ms + f->location_erase_ms < then) ||
+	    (in->state < VIZ_INBOX_AWARDED && over < then) ||
+	    (in->awarded_at.ms != 0 && in->awarded_at.ms + f->contact_holder_ms < then))
+		sim_fail(w, "I4", m, "holds data of lead %llx in state \"%s\" past their time",
+			 (unsigned long long)in->slot, viz_inbox_state_name(in->state));
+}
+
+/* The journal has each award's hand-off once. */
+static void check_journal(struct sim_world *w, struct sim_machine *m)
+{
+	struct viz_id *seen = NULL;
+	struct viz_slice key, value;
+	struct viz_walk walk;
+	size_t count = 0, room = 0;
+
+	viz_walk_init(&walk, m->store, VIZ_TABLE_JOURNAL, NULL, 0);
+	while (viz_walk_next(&walk, &key, &value)) {
+		char event[32] = "";
+		struct viz_reader r;
+		struct viz_id about;
+
+		viz_reader_init(&r, value.p, value.len);
+		viz_reader_tuple(&r, 4);
+		viz_reader_id(&r);
+		viz_reader_time(&r);
+		viz_reader_text(&r, event, 1, sizeof event - 1);
+		about = viz_reader_id(&r);
+		if (viz_reader_finish(&r) != VIZ_OK)
+			sim_fail(w, "I2", m, "the journal cannot be read");
+		if (strcmp(event, "handoff") != 0)
+			continue;
+		for (size_t i = 0; i < count; i++)
+			if (viz_id_eq(&seen[i], &about))
+				sim_fail(w, "I2", m, "a hand-off shows twice");
+		seen = sim_more(seen, count, &room, sizeof *seen);
+		seen[count++] = about;
+	}
+	free(seen);
+}
+
+static void check_rows(struct sim_world *w, struct sim_machine *m)
+{
+	struct viz_inbox *in = viz_core_alloc(sizeof *in);
+	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
+	struct viz_slice key, value;
+	struct viz_walk walk;
+
+	VIZ_REQUIRE(viz_store_begin(m->store) == VIZ_OK);
+	viz_walk_init(&walk, m->store, VIZ_TABLE_LEAD, NULL, 0);
+	while (viz_walk_next(&walk, &key, &value)) {
+		VIZ_REQUIRE(viz_lead_get(m->node, lead, viz_get_u64be(key.p)));
+		check_lead(w, m, lead);
+	}
+	viz_walk_init(&walk, m->store, VIZ_TABLE_INBOX, NULL, 0);
+	while (viz_walk_next(&walk, &key, &value)) {
+		struct viz_id origin;
+
+		memcpy(origin.b, key.p, sizeof origin.b);
+		VIZ_REQUIRE(viz_inbox_get(m->node, in, &origin, viz_get_u64be(key.p + 32)));
+		check_inbox(w, m, in);
+	}
+	check_journal(w, m);
+	viz_store_abort(m->store);
+	free(in);
+	free(lead);
+}
+
+void sim_end_check(struct sim_world *w)
+{
+	check_members(w);
+	check_same(w);
+	for (unsigned i = 0; i < w->count; i++)
+		if (w->machine[i].node)
+			check_rows(w, &w->machine[i]);
+}

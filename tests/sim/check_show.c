@@ -1,0 +1,115 @@
+/* Two providers never call one customer: at every instant of true time at most one node holds a
+ * lead's contact under a lease that has not run out. What a node may show is read from its inbox
+ * rows as they are written (viz_inbox_may_show's condition, without its asking for a lease). */
+#include "tests/sim/check.h"
+
+struct show {
+	struct viz_id origin;
+	uint64_t slot;
+	unsigned node;
+	int64_t until; /* true time; 0: may not be shown */
+};
+
+struct sim_shows {
+	struct show *now;
+	size_t count, room;
+	struct show *staged;
+	size_t staged_count, staged_room;
+};
+
+struct sim_shows *sim_shows_new(void)
+{
+	struct sim_shows *s = calloc(1, sizeof *s);
+
+	VIZ_REQUIRE(s);
+	return s;
+}
+
+void sim_shows_free(struct sim_shows *s)
+{
+	free(s->now);
+	free(s->staged);
+	free(s);
+}
+
+static struct show read_show(const struct sim_machine *m, const struct viz_inbox *in)
+{
+	struct show s = {.origin = in->origin, .slot = in->slot, .node = m->index};
+	int64_t until =
+	    in->lease_until.ms < in->award_latest.ms ? in->lease_until.ms : in->award_latest.ms;
+
+	if (in->contact_len > 0 && in->vault != 0 && !in->withdrawn &&
+	    (in->state == VIZ_INBOX_AWARDED || in->state == VIZ_INBOX_CONTACTED) && until > 0)
+		s.until = until - m->skew_ms;
+	return s;
+}
+
+void sim_shows_note(struct sim_world *w, const struct viz_inbox *in)
+{
+	struct sim_shows *s = w->checks->shows;
+
+	s->staged = sim_more(s->staged, s->staged_count, &s->staged_room, sizeof *s->staged);
+	s->staged[s->staged_count++] = read_show(w->stepping, in);
+}
+
+static void take(struct sim_world *w, struct sim_machine *m, const struct show *n)
+{
+	struct sim_shows *s = w->checks->shows;
+	struct show *own = NULL;
+
+	for (size_t i = 0; i < s->count; i++) {
+		struct show *o = &s->now[i];
+
+		if (o->slot != n->slot || !viz_id_eq(&o->origin, &n->origin))
+			continue;
+		if (o->node == n->node)
+			own = o;
+		else if (o->until > w->now && n->until > w->now)
+			sim_fail(w, "one caller", m,
+				 "shows a contact for %lld ms more, and %s for %lld ms",
+				 (long long)(n->until - w->now), w->machine[o->node].name,
+				 (long long)(o->until - w->now));
+	}
+	if (own) {
+		*own = *n;
+	} else if (n->until != 0) {
+		s->now = sim_more(s->now, s->count, &s->room, sizeof *s->now);
+		s->now[s->count++] = *n;
+	}
+}
+
+void sim_shows_commit(struct sim_world *w, struct sim_machine *m)
+{
+	struct sim_shows *s = w->checks->shows;
+
+	for (size_t i = 0; i < s->staged_count; i++)
+		take(w, m, &s->staged[i]);
+	s->staged_count = 0;
+}
+
+void sim_shows_drop(struct sim_world *w)
+{
+	w->checks->shows->staged_count = 0;
+}
+
+void sim_shows_reload(struct sim_world *w, struct sim_machine *m)
+{
+	struct viz_inbox *in = viz_core_alloc(sizeof *in);
+	struct viz_slice key, value;
+	struct viz_walk walk;
+
+	VIZ_REQUIRE(viz_store_begin(m->store) == VIZ_OK);
+	viz_walk_init(&walk, m->store, VIZ_TABLE_INBOX, NULL, 0);
+	while (viz_walk_next(&walk, &key, &value)) {
+		struct viz_id origin;
+		struct show n;
+
+		memcpy(origin.b, key.p, sizeof origin.b);
+		if (!viz_inbox_get(m->node, in, &origin, viz_get_u64be(key.p + 32)))
+			sim_fail(w, "I2", m, "an inbox row cannot be read");
+		n = read_show(m, in);
+		take(w, m, &n);
+	}
+	viz_store_abort(m->store);
+	free(in);
+}

@@ -1,0 +1,387 @@
+/* Nodes that lie. On the link: bytes changed, old bodies, floods. In what they sign: the linker
+ * puts these functions in the place of the encoders of OFFER, CLOSE and RESULT (--wrap), which
+ * leave out or swap before the real ones run; and two records for one place are signed with the
+ * node's own key. */
+#include "node/place.h"
+#include "tests/sim/check.h"
+#include "tests/sim/sim.h"
+
+#define OLD_MAX 128
+
+struct old_body {
+	uint8_t *bytes;
+	size_t len;
+};
+
+/* Two records for one place, sent for a while, for the links are not reliable. */
+struct forked {
+	uint8_t *half[2]; /* message bodies */
+	size_t len[2];
+	unsigned again;
+};
+
+struct sim_liars {
+	struct sim_rng rng;
+	struct old_body old[SIM_NODES_MAX][OLD_MAX];
+	struct forked forked[SIM_NODES_MAX];
+	unsigned forks[SIM_NODES_MAX];
+	enum sim_lie about_to; /* lie in the record that is encoded now */
+	struct viz_id *dropped;
+	size_t dropped_count, dropped_room;
+};
+
+void __real_viz_offer_secret_write(struct viz_writer *w, const struct viz_offer_secret *s);
+void __wrap_viz_offer_secret_write(struct viz_writer *w, const struct viz_offer_secret *s);
+void __real_viz_close_write(struct viz_writer *w, const struct viz_close *c);
+void __wrap_viz_close_write(struct viz_writer *w, const struct viz_close *c);
+void __real_viz_result_write(struct viz_writer *w, const struct viz_result *res);
+void __wrap_viz_result_write(struct viz_writer *w, const struct viz_result *res);
+int __real_viz_self_publish(struct viz_node *node, struct viz_id *id, uint8_t type, uint64_t slot,
+			    const uint8_t *body, size_t len);
+int __wrap_viz_self_publish(struct viz_node *node, struct viz_id *id, uint8_t type, uint64_t slot,
+			    const uint8_t *body, size_t len);
+
+void sim_liars_begin(struct sim_world *w)
+{
+	static const unsigned kinds[] = {SIM_LIE_OMIT,
+					 SIM_LIE_DROP,
+					 SIM_LIE_REORDER,
+					 SIM_LIE_EQUIVOCATE,
+					 SIM_LIE_MALFORMED | SIM_LIE_REPLAY,
+					 SIM_LIE_FLOOD};
+	size_t n = sizeof kinds / sizeof *kinds;
+
+	w->liars = calloc(1, sizeof *w->liars);
+	VIZ_REQUIRE(w->liars);
+	w->liars->rng.state = w->options.seed * 31 + 7;
+	if (w->options.profile != SIM_LIARS)
+		return;
+	/* a third of them; the first ones sponsor many, and stay honest */
+	for (unsigned i = 0; i < (w->count + 2) / 3 && i < n; i++)
+		w->machine[w->count - 1 - i].lies = kinds[(i + w->options.seed) % n];
+}
+
+void sim_liars_free(struct sim_world *w)
+{
+	struct sim_liars *l = w->liars;
+
+	for (unsigned i = 0; i < SIM_NODES_MAX; i++) {
+		for (unsigned k = 0; k < OLD_MAX; k++)
+			free(l->old[i][k].bytes);
+		free(l->forked[i].half[0]);
+		free(l->forked[i].half[1]);
+	}
+	free(l->dropped);
+	free(l);
+}
+
+/* The liar whose core is encoding now, if it lies in this way. */
+static struct sim_liars *lying(enum sim_lie lie)
+{
+	struct sim_world *w = sim_check_world();
+
+	return w && w->stepping && (w->stepping->lies & lie) ? w->liars : NULL;
+}
+
+void __wrap_viz_offer_secret_write(struct viz_writer *w, const struct viz_offer_secret *s)
+{
+	struct sim_liars *l = lying(SIM_LIE_OMIT);
+	struct viz_offer_secret *less;
+
+	if (!l || s->eligible_count < 2) {
+		__real_viz_offer_secret_write(w, s);
+		return;
+	}
+	less = viz_core_alloc(sizeof *less);
+	*less = *s;
+	less->eligible_count--;
+	l->about_to = SIM_LIE_OMIT;
+	__real_viz_offer_secret_write(w, less);
+	free(less);
+}
+
+void __wrap_viz_close_write(struct viz_writer *w, const struct viz_close *c)
+{
+	struct sim_liars *l = lying(SIM_LIE_DROP);
+	struct viz_close less = *c;
+
+	if (l && c->count >= 2) {
+		l->dropped =
+		    sim_more(l->dropped, l->dropped_count, &l->dropped_room, sizeof *l->dropped);
+		l->dropped[l->dropped_count++] = c->pledge[--less.count];
+		l->about_to = SIM_LIE_DROP;
+	}
+	__real_viz_close_write(w, &less);
+}
+
+/* A careful liar keeps RESULT in line with its false CLOSE. */
+static void leave_out(const struct sim_liars *l, struct viz_result *res)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < res->count; i++) {
+		bool dropped = false;
+
+		for (size_t k = 0; k < l->dropped_count; k++)
+			dropped |= viz_id_eq(&l->dropped[k], &res->entry[i].pledge);
+		if (!dropped)
+			res->entry[n++] = res->entry[i];
+	}
+	res->count = n;
+}
+
+void __wrap_viz_result_write(struct viz_writer *w, const struct viz_result *res)
+{
+	struct sim_liars *drops = lying(SIM_LIE_DROP), *l = lying(SIM_LIE_REORDER);
+	struct viz_result *other = viz_core_alloc(sizeof *other);
+
+	*other = *res;
+	if (drops)
+		leave_out(drops, other);
+	if (l && res->order_count >= 2) {
+		other->order[0] = res->order[1];
+		other->order[1] = res->order[0];
+		l->about_to = SIM_LIE_REORDER;
+	}
+	__real_viz_result_write(w, other);
+	free(other);
+}
+
+int __wrap_viz_self_publish(struct viz_node *node, struct viz_id *id, uint8_t type, uint64_t slot,
+			    const uint8_t *body, size_t len)
+{
+	struct sim_world *w = sim_check_world();
+
+	if (w && w->stepping && w->liars->about_to != 0) {
+		sim_audit_lie(w, w->stepping, slot, w->liars->about_to);
+		w->liars->about_to = (enum sim_lie)0;
+	}
+	return __real_viz_self_publish(node, id, type, slot, body, len);
+}
+
+/* Bytes changed, cut off, or a count that nothing can satisfy. */
+static void send_changed(struct sim_world *w, struct sim_machine *m, uint64_t number,
+			 const uint8_t *body, size_t len)
+{
+	struct sim_rng *rng = &w->liars->rng;
+	uint8_t *copy = viz_core_alloc(len + 5);
+
+	memcpy(copy, body, len);
+	switch (sim_below(rng, 3)) {
+	case 0:
+		for (uint64_t n = 1 + sim_below(rng, 3); n > 0; n--)
+			copy[sim_below(rng, len)] ^= (uint8_t)(1 + sim_below(rng, 255));
+		break;
+	case 1:
+		len = sim_below(rng, len);
+		break;
+	default: {
+		static const uint8_t huge[] = {0xdd, 0xff, 0xff, 0xff, 0xff};
+		size_t at = sim_below(rng, len);
+
+		memmove(copy + at + sizeof huge, copy + at, len - at);
+		memcpy(copy + at, huge, sizeof huge);
+		len += sizeof huge;
+	}
+	}
+	sim_net_send(w, m, number, copy, len);
+	free(copy);
+}
+
+static void remember(struct sim_world *w, struct sim_machine *m, const uint8_t *body, size_t len)
+{
+	struct old_body *o = &w->liars->old[m->index][sim_below(&w->liars->rng, OLD_MAX)];
+
+	free(o->bytes);
+	o->bytes = viz_core_alloc(len);
+	memcpy(o->bytes, body, len);
+	o->len = len;
+}
+
+void sim_liars_send(struct sim_world *w, struct sim_machine *m, uint64_t number,
+		    const uint8_t *body, size_t len)
+{
+	struct sim_rng *rng = &w->liars->rng;
+
+	if (sim_is_quiet(w) || m->lies == 0) {
+		sim_net_send(w, m, number, body, len);
+		return;
+	}
+	if ((m->lies & SIM_LIE_MALFORMED) && w->now > w->began + 20000 && sim_once_in(rng, 40))
+		send_changed(w, m, number, body, len);
+	else
+		sim_net_send(w, m, number, body, len);
+	if (!(m->lies & SIM_LIE_REPLAY))
+		return;
+	remember(w, m, body, len);
+	if (sim_once_in(rng, 8)) {
+		const struct old_body *o = &w->liars->old[m->index][sim_below(rng, OLD_MAX)];
+
+		if (o->bytes)
+			sim_net_send(w, m, number, o->bytes, o->len);
+	}
+}
+
+/* A signed record of the machine's own as a message body. */
+static size_t sign(struct sim_machine *m, uint8_t *out, size_t max, const struct viz_record *rec)
+{
+	uint8_t bytes[8192];
+	struct viz_writer w;
+	size_t len = 0;
+
+	VIZ_REQUIRE(viz_sign_record(bytes, &len, sizeof bytes, NULL, rec, &m->node->self.signer,
+				    &m->node->federation_id) == VIZ_OK);
+	viz_writer_init(&w, out, max);
+	viz_writer_array(&w, 2);
+	viz_writer_uint(&w, VIZ_MESSAGE_RECORD);
+	viz_writer_bin(&w, bytes, len);
+	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
+	return len;
+}
+
+static struct viz_record own_record(struct sim_world *w, const struct sim_machine *m, uint8_t type,
+				    uint64_t slot)
+{
+	struct viz_record rec = {.type = type,
+				 .author = m->author,
+				 .key = m->node->self.key_number,
+				 .slot = slot,
+				 .time = sim_machine_now(w, m)};
+
+	rec.seq = (uint64_t)rec.time.ms;
+	if (viz_type_write_once(type)) {
+		rec.seq = 1;
+		rec.expires = viz_write_once_expires(slot, w->federation.write_once_ms);
+	}
+	return rec;
+}
+
+static size_t false_body(struct sim_world *w, struct sim_machine *m, uint8_t *out, size_t max,
+			 uint8_t type)
+{
+	struct sim_rng *rng = &w->liars->rng;
+	struct viz_writer wr;
+	size_t len = 0;
+
+	viz_writer_init(&wr, out, max);
+	if (type == VIZ_TYPE_VOUCH) {
+		struct viz_vouch v = {.withdrawn = false};
+
+		for (size_t i = 0; i < sizeof v.sponsee.b; i++)
+			v.sponsee.b[i] = (uint8_t)sim_draw(rng);
+		viz_vouch_write(&wr, &v);
+	} else if (type == VIZ_TYPE_PLEDGE) {
+		uint8_t sealed[VIZ_PLEDGE_SEALED];
+		struct viz_pledge p = {.origin = w->machine[0].author,
+				       .offer_slot = viz_slot_make((struct viz_time){w->now}, 0),
+				       .sealed = sealed,
+				       .sealed_len = sizeof sealed};
+
+		for (size_t i = 0; i < sizeof sealed; i++)
+			sealed[i] = (uint8_t)sim_draw(rng);
+		memcpy(p.offer.b, sealed, sizeof p.offer.b);
+		viz_pledge_write(&wr, &p);
+	} else {
+		struct viz_node_body b = viz_member_find(m->node, &m->author)->node;
+
+		snprintf(b.name, sizeof b.name, "Outro nome %u", (unsigned)sim_below(rng, 1000));
+		viz_node_body_write(&wr, &b);
+	}
+	VIZ_REQUIRE(viz_writer_finish(&wr, &len) == VIZ_OK);
+	return len;
+}
+
+static void split_place(struct sim_world *w, struct sim_machine *m)
+{
+	static const uint8_t types[] = {VIZ_TYPE_VOUCH, VIZ_TYPE_PLEDGE, VIZ_TYPE_NODE};
+	struct forked *f = &w->liars->forked[m->index];
+	uint8_t type = types[w->liars->forks[m->index]++ % 3];
+	uint64_t slot = type == VIZ_TYPE_VOUCH  ? VIZ_VOUCH_SLOTS - 1
+			: type == VIZ_TYPE_NODE ? 0
+						: viz_slot_make(sim_machine_now(w, m), 500);
+	struct viz_record rec = own_record(w, m, type, slot);
+
+	if (type == VIZ_TYPE_PLEDGE && w->liars->forks[m->index] > 3)
+		return; /* its place is dead for ever */
+	for (int i = 0; i < 2; i++) {
+		uint8_t body[2048], message[8300];
+
+		rec.body = body;
+		rec.body_len = false_body(w, m, body, sizeof body, type);
+		f->len[i] = sign(m, message, sizeof message, &rec);
+		free(f->half[i]);
+		f->half[i] = viz_core_alloc(f->len[i]);
+		memcpy(f->half[i], message, f->len[i]);
+	}
+	f->again = 6;
+	sim_audit_lie(w, m, slot, SIM_LIE_EQUIVOCATE);
+}
+
+static void equivocate(struct sim_world *w, struct sim_machine *m)
+{
+	struct forked *f = &w->liars->forked[m->index];
+
+	if (f->again == 0 && sim_once_in(&w->liars->rng, 12) && w->now + 40000 < w->quiet_at)
+		split_place(w, m);
+	if (f->again == 0)
+		return;
+	f->again--;
+	for (int i = 0; i < 2; i++) {
+		/* each half to somebody else */
+		uint64_t number = sim_net_any(w, m, &w->liars->rng);
+
+		if (number != 0)
+			sim_net_send(w, m, number, f->half[i], f->len[i]);
+	}
+}
+
+static void send_ask(struct sim_world *w, struct sim_machine *m, uint64_t number, uint64_t mail,
+		     enum viz_mail_kind kind)
+{
+	uint8_t body[64];
+	struct viz_writer wr;
+	size_t len = 0;
+
+	viz_writer_init(&wr, body, sizeof body);
+	viz_writer_array(&wr, 4);
+	viz_writer_uint(&wr, VIZ_MESSAGE_MAIL);
+	viz_writer_uint(&wr, mail);
+	viz_writer_uint(&wr, kind);
+	viz_writer_array(&wr, 1);
+	viz_writer_uint(&wr, viz_slot_make((struct viz_time){w->now}, (unsigned)(mail % 8)));
+	VIZ_REQUIRE(viz_writer_finish(&wr, &len) == VIZ_OK);
+	sim_net_send(w, m, number, body, len);
+}
+
+/* More than any quota: questions whose answers nobody takes, and records that replace each other.
+ */
+static void flood(struct sim_world *w, struct sim_machine *m)
+{
+	static const enum viz_mail_kind asks[] = {VIZ_MAIL_VIEW_ASK, VIZ_MAIL_OFFER_KEY_ASK,
+						  VIZ_MAIL_LOCATION_ASK};
+	uint64_t number = sim_net_any(w, m, &w->liars->rng);
+
+	if (number == 0 || !sim_once_in(&w->liars->rng, 5))
+		return;
+	for (unsigned i = 0; i < 200; i++)
+		send_ask(w, m, number, 1000000 + i, asks[i % 3]);
+	for (unsigned i = 0; i < 300; i++) {
+		struct viz_record rec = own_record(w, m, VIZ_TYPE_VOUCH, 20 + i % 40);
+		uint8_t body[128], message[512];
+
+		rec.seq += i;
+		rec.body = body;
+		rec.body_len = false_body(w, m, body, sizeof body, VIZ_TYPE_VOUCH);
+		sim_net_send(w, m, number, message, sign(m, message, sizeof message, &rec));
+	}
+}
+
+void sim_liars_operate(struct sim_world *w, struct sim_machine *m)
+{
+	if (w->now < w->began + 25000)
+		return;
+	if (m->lies & SIM_LIE_EQUIVOCATE)
+		equivocate(w, m);
+	if (m->lies & SIM_LIE_FLOOD)
+		flood(w, m);
+}

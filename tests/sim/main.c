@@ -1,0 +1,134 @@
+/* sim: runs seeds, and says how to see a failure again. */
+#include "tests/sim/play.h"
+
+#include <getopt.h>
+#include <time.h>
+
+struct plan {
+	struct sim_options options;
+	uint64_t from, to;
+	unsigned fresh; /* seeds from the time of day */
+	bool twice;
+};
+
+static double seconds(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
+}
+
+static void run(const struct sim_options *o, char hex[65])
+{
+	static const char *const profiles[] = {"calm", "rough", "liars"};
+	double begin = seconds();
+	struct sim_world *w = sim_world_new(o);
+	const struct sim_play *p = w->play;
+
+	sim_world_run(w);
+	sim_trace_hash(w, hex);
+	printf(
+	    "seed %llu %s: %u nodes, %u min in %.1f s: %llu batches, %llu crashes, %u offers, %u "
+	    "awards (%u again), %u calls, %u revoked, hash %.16s\n",
+	    (unsigned long long)o->seed, profiles[o->profile], o->nodes, o->minutes,
+	    seconds() - begin, (unsigned long long)w->batches, (unsigned long long)w->crashes,
+	    p->offers, p->awards, p->second, p->calls, p->revocations, hex);
+	fflush(stdout);
+	sim_world_free(w);
+}
+
+static int run_seed(const struct plan *plan, uint64_t seed)
+{
+	struct sim_options o = plan->options;
+	char hex[65], again[65];
+
+	o.seed = seed;
+	run(&o, hex);
+	if (!plan->twice)
+		return 0;
+	run(&o, again);
+	if (strcmp(hex, again) == 0)
+		return 0;
+	fprintf(stderr, "sim: seed %llu: I8 is broken: two runs differ\n",
+		(unsigned long long)seed);
+	return 1;
+}
+
+static bool parse_profile(enum sim_profile *out, const char *text)
+{
+	static const char *const names[] = {"calm", "rough", "liars"};
+
+	for (unsigned i = 0; i < 3; i++) {
+		if (strcmp(text, names[i]) == 0) {
+			*out = (enum sim_profile)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+static int usage(void)
+{
+	fprintf(stderr, "usage: sim [--seed N | --seeds A..B] [--fresh COUNT] [--nodes 2-64] "
+			"[--minutes 4-600]\n"
+			"           [--profile calm|rough|liars] [--twice] [--trace]\n"
+			"       sim --golden two|five\n");
+	return 2;
+}
+
+static bool parse(struct plan *plan, const char **golden, int argc, char **argv)
+{
+	static const struct option options[] = {
+	    {"seed", 1, NULL, 's'},  {"seeds", 1, NULL, 'S'},   {"fresh", 1, NULL, 'f'},
+	    {"nodes", 1, NULL, 'n'}, {"minutes", 1, NULL, 'm'}, {"profile", 1, NULL, 'p'},
+	    {"twice", 0, NULL, '2'}, {"trace", 0, NULL, 't'},   {"golden", 1, NULL, 'g'},
+	    {NULL, 0, NULL, 0}};
+	unsigned long long a, b;
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c == 's')
+			plan->from = plan->to = strtoull(optarg, NULL, 10);
+		else if (c == 'S' && sscanf(optarg, "%llu..%llu", &a, &b) == 2 && a <= b)
+			plan->from = a, plan->to = b;
+		else if (c == 'f')
+			plan->fresh = (unsigned)strtoul(optarg, NULL, 10);
+		else if (c == 'n')
+			plan->options.nodes = (unsigned)strtoul(optarg, NULL, 10);
+		else if (c == 'm')
+			plan->options.minutes = (unsigned)strtoul(optarg, NULL, 10);
+		else if (c == 'p' && parse_profile(&plan->options.profile, optarg))
+			continue;
+		else if (c == '2')
+			plan->twice = true;
+		else if (c == 't')
+			plan->options.trace = true;
+		else if (c == 'g')
+			*golden = optarg;
+		else
+			return false;
+	}
+	return optind == argc && plan->options.nodes >= 2 && plan->options.nodes <= SIM_NODES_MAX &&
+	       plan->options.minutes >= 4 && plan->options.minutes <= 600;
+}
+
+int main(int argc, char **argv)
+{
+	struct plan plan = {.options = {.nodes = 10, .minutes = 6, .profile = SIM_ROUGH},
+			    .from = 1};
+	const char *golden = NULL;
+	uint64_t fresh = (uint64_t)time(NULL) % 1000000000 * 10;
+	int bad = 0;
+
+	if (!parse(&plan, &golden, argc, argv))
+		return usage();
+	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
+	if (golden)
+		return sim_golden(golden) ? 0 : usage();
+	for (uint64_t seed = plan.from; seed <= plan.to && bad == 0; seed++)
+		bad = run_seed(&plan, seed);
+	for (unsigned i = 0; i < plan.fresh && bad == 0; i++)
+		bad = run_seed(&plan, fresh + i);
+	return bad;
+}

@@ -1,0 +1,308 @@
+/* Operators: coming in, trust, coverage, keys. Customers are in play_case.c, the inbox in
+ * play_inbox.c. */
+#include "tests/sim/play.h"
+
+#include <stdarg.h>
+
+#define AGAIN_MS 4000 /* what had no reply is asked again */
+
+uint32_t sim_municipality(unsigned n)
+{
+	/* of Espírito Santo */
+	static const uint32_t codes[SIM_MUNICIPALITIES] = {3203205, 3205309, 3205200, 3205002,
+							   3201308, 3201506, 3200607, 3204906,
+							   3202405, 3201209};
+
+	return codes[n % SIM_MUNICIPALITIES];
+}
+
+uint32_t sim_cep(unsigned municipality)
+{
+	return 29100000 + municipality * 10000;
+}
+
+void sim_hex_of(char hex[65], const struct sim_machine *m)
+{
+	viz_hex(hex, m->author.b, sizeof m->author.b);
+}
+
+struct sim_query *sim_ask(struct sim_world *w, struct sim_machine *m, enum sim_ask ask, size_t ref,
+			  const char *format, ...)
+{
+	struct sim_play *p = w->play;
+	struct viz_event ev = {.kind = VIZ_EVENT_REQUEST, .who = "agente"};
+	char *text = NULL;
+	va_list args;
+	int len;
+
+	va_start(args, format);
+	len = vasprintf(&text, format, args);
+	va_end(args);
+	VIZ_REQUIRE(len > 0);
+	ev.client = ++p->last_client;
+	sim_machine_give(w, m, sim_input_copy(&ev, (const uint8_t *)text, (size_t)len));
+	free(text);
+	p->query = sim_more(p->query, p->query_count, &p->query_room, sizeof *p->query);
+	p->query[p->query_count] = (struct sim_query){.client = ev.client, .ask = ask, .ref = ref};
+	return &p->query[p->query_count++];
+}
+
+static void pair(struct sim_play *p, unsigned a, unsigned b, bool vouch)
+{
+	p->partner[a][b] = p->partner[b][a] = true;
+	p->vouch[a][b] |= vouch;
+	p->vouch[b][a] |= vouch;
+}
+
+void sim_play_begin(struct sim_world *w)
+{
+	struct sim_play *p = calloc(1, sizeof *p);
+	bool rough = w->options.profile == SIM_ROUGH;
+
+	VIZ_REQUIRE(p);
+	w->play = p;
+	for (unsigned i = 1; i < w->count; i++) {
+		/* who is behind NAT cannot be dialled by those whom it invites */
+		do
+			p->sponsor[i] = (unsigned)sim_below(&w->rng, i);
+		while (w->machine[p->sponsor[i]].behind_nat);
+		pair(p, i, p->sponsor[i], true);
+	}
+	for (unsigned i = 0; i < w->count; i++)
+		for (unsigned k = 0; k < i; k++)
+			if (sim_below(&w->rng, w->count) < 4)
+				pair(p, i, k, sim_once_in(&w->rng, 3));
+	for (unsigned i = 0; i < w->count; i++)
+		sim_plan(w, w->now + (int64_t)sim_below(&w->rng, 2000),
+			 &(struct sim_task){.kind = SIM_TASK_OPERATE, .node = i});
+	if (rough && w->count > 4) {
+		p->rotates = 1 + (unsigned)sim_below(&w->rng, w->count - 2);
+		p->rotate_at = w->began + 60000 + (int64_t)sim_below(&w->rng, 60000);
+	}
+	if (rough && w->count > 6 && w->options.seed % 3 == 2) {
+		p->revokes = w->count - 2;
+		p->revoke_at = w->began + 100000 + (int64_t)sim_below(&w->rng, 60000);
+	}
+}
+
+void sim_play_free(struct sim_world *w)
+{
+	for (unsigned i = 0; i < w->count; i++)
+		free(w->play->line[i]);
+	free(w->play->query);
+	free(w->play->cases);
+	free(w->play);
+}
+
+static void cover(struct sim_world *w, struct sim_machine *m)
+{
+	char codes[128] = "", ceps[256] = "";
+
+	/* three municipalities, the first of them by all of its street CEPs too */
+	for (unsigned i = 0; i < 3; i++) {
+		size_t n = strlen(codes);
+
+		snprintf(codes + n, sizeof codes - n, "%s%u", n ? "," : "",
+			 sim_municipality(m->index * 2 + i * 3));
+	}
+	snprintf(ceps, sizeof ceps, "[%u,%u]", sim_cep(m->index * 2 % SIM_MUNICIPALITIES),
+		 sim_cep(m->index * 2 % SIM_MUNICIPALITIES) + 9999);
+	sim_ask(w, m, SIM_ASK_COVERAGE, 0,
+		"{\"op\":\"coverage.import\",\"args\":{\"name\":\"rede\",\"municipalities\":[%s],"
+		"\"ceps\":[%s],\"down_mbps\":600}}",
+		codes, ceps);
+	sim_ask(w, m, SIM_ASK_ANYTHING, 0,
+		"{\"op\":\"plan.add\",\"args\":{\"name\":\"Fibra 600\",\"price_cents\":%u,"
+		"\"down_mbps\":600,\"install_days\":3,\"url\":\"https://p%u.example/planos\"}}",
+		8990 + m->index * 100, m->index);
+}
+
+static void join(struct sim_world *w, struct sim_machine *m)
+{
+	struct sim_play *p = w->play;
+	struct sim_machine *sponsor = &w->machine[p->sponsor[m->index]];
+
+	if (p->asked_at[m->index] + AGAIN_MS > w->now)
+		return;
+	p->asked_at[m->index] = w->now;
+	if (p->line[m->index])
+		sim_ask(w, m, SIM_ASK_ACCEPT, 0,
+			"{\"op\":\"peer.accept\",\"args\":{\"line\":\"%s\"}}", p->line[m->index]);
+	else if (sponsor->node)
+		sim_ask(w, sponsor, SIM_ASK_INVITE, m->index,
+			"{\"op\":\"peer.invite\",\"args\":{}}");
+}
+
+/* Confirms whom it invited, and deals with whom it agreed to deal. */
+static void trust(struct sim_world *w, struct sim_machine *m)
+{
+	struct sim_play *p = w->play;
+
+	for (unsigned k = 0; k < w->count; k++) {
+		const struct viz_member *o = viz_member_find(m->node, &w->machine[k].author);
+		char hex[65];
+
+		if (k == m->index || !p->partner[m->index][k] || p->trusted[m->index][k] ||
+		    !sim_once_in(&w->rng, 2) || !o || !o->has_node)
+			continue;
+		/* who came with our invitation is confirmed; others are known by now */
+		if (!o->member && !o->peer.pending && !o->peer.vouched)
+			continue;
+		sim_hex_of(hex, &w->machine[k]);
+		sim_ask(w, m, SIM_ASK_TRUST, k,
+			"{\"op\":\"peer.trust\",\"args\":{\"peer\":\"%s\",\"vouch\":%s}}", hex,
+			p->vouch[m->index][k] ? "true" : "false");
+	}
+}
+
+/* A quarrel, and its end. */
+static void quarrel(struct sim_world *w, struct sim_machine *m)
+{
+	struct sim_play *p = w->play;
+	unsigned k = (unsigned)sim_below(&w->rng, w->count);
+	char hex[65];
+
+	if (k == m->index || !p->trusted[m->index][k])
+		return;
+	sim_hex_of(hex, &w->machine[k]);
+	if (p->blocked[m->index][k])
+		sim_ask(w, m, SIM_ASK_ANYTHING, 0,
+			"{\"op\":\"peer.trust\",\"args\":{\"peer\":\"%s\"}}", hex);
+	else
+		sim_ask(w, m, SIM_ASK_ANYTHING, 0,
+			"{\"op\":\"peer.block\",\"args\":{\"peer\":\"%s\",\"reason\":\"teste\"}}",
+			hex);
+	p->blocked[m->index][k] = !p->blocked[m->index][k];
+}
+
+static void rotate(struct sim_world *w, struct sim_machine *m)
+{
+	struct viz_signer following;
+	struct viz_id hash;
+	struct viz_hash h;
+	char seed[65], next[65];
+
+	viz_hash_init(&h, "vizinho/sim-following");
+	viz_hash_u64(&h, w->options.seed);
+	viz_hash_u64(&h, m->index);
+	viz_hash_final(&h, &hash);
+	memcpy(m->following_seed.b, hash.b, sizeof hash.b);
+	viz_signer_from_seed(&following, &m->following_seed);
+	viz_next_hash(&hash, &following.pub);
+	viz_hex(seed, m->next_seed.b, sizeof m->next_seed.b);
+	viz_hex(next, hash.b, sizeof hash.b);
+	sim_ask(w, m, SIM_ASK_ANYTHING, 0,
+		"{\"op\":\"key.rotate\",\"args\":{\"next_seed\":\"%s\",\"following_hash\":\"%s\"}}",
+		seed, next);
+}
+
+static void revoke_key(struct sim_world *w, struct sim_machine *m)
+{
+	struct sim_machine *whose = &w->machine[w->play->revokes];
+	char hex[1025];
+
+	viz_hex(hex, whose->revocation, whose->revocation_len);
+	sim_ask(w, m, SIM_ASK_ANYTHING, 0,
+		"{\"op\":\"key.revoke\",\"args\":{\"revocation\":\"%s\"}}", hex);
+	whose->revoked = true;
+}
+
+void sim_play_operate(struct sim_world *w, struct sim_machine *m)
+{
+	struct sim_play *p = w->play;
+
+	if (!p->covered[m->index])
+		cover(w, m);
+	if (m->index > 0 && !p->accepted[m->index])
+		join(w, m);
+	trust(w, m);
+	if (sim_is_quiet(w))
+		return;
+	sim_inbox_operate(w, m);
+	sim_case_operate(w, m);
+	if (m->lies)
+		sim_liars_operate(w, m);
+	if (w->now < w->began + 20000)
+		return;
+	sim_case_maybe_new(w, m);
+	if (w->options.profile != SIM_CALM && sim_once_in(&w->rng, 150))
+		quarrel(w, m);
+	if (p->rotate_at != 0 && p->rotate_at <= w->now && m->index == p->rotates) {
+		if (m->key_number == 0)
+			rotate(w, m);
+		else
+			p->rotate_at = 0;
+	}
+	if (p->revoke_at != 0 && p->revoke_at <= w->now && m->index == 0) {
+		revoke_key(w, m);
+		p->revoke_at = 0;
+	}
+}
+
+static bool find_query(struct sim_play *p, struct sim_query *out, uint64_t client)
+{
+	for (size_t i = 0; i < p->query_count; i++) {
+		if (p->query[i].client != client)
+			continue;
+		*out = p->query[i];
+		p->query[i] = p->query[--p->query_count];
+		return true;
+	}
+	return false;
+}
+
+static void take_reply(struct sim_world *w, struct sim_machine *m, const struct sim_query *q,
+		       bool ok, json_t *result)
+{
+	struct sim_play *p = w->play;
+
+	switch (q->ask) {
+	case SIM_ASK_ANYTHING:
+		break;
+	case SIM_ASK_COVERAGE:
+		if (!ok)
+			sim_fail(w, "play", m, "coverage.import is refused");
+		p->covered[m->index] = true;
+		break;
+	case SIM_ASK_INVITE:
+		if (ok && !p->line[q->ref])
+			p->line[q->ref] =
+			    strdup(json_string_value(json_object_get(result, "line")));
+		p->asked_at[q->ref] = 0;
+		break;
+	case SIM_ASK_ACCEPT:
+		if (!ok)
+			sim_fail(w, "play", m, "peer.accept is refused");
+		p->accepted[m->index] = true;
+		break;
+	case SIM_ASK_TRUST:
+		p->trusted[m->index][q->ref] |= ok;
+		break;
+	case SIM_ASK_LOOKUP:
+	case SIM_ASK_OFFER:
+	case SIM_ASK_PROPOSALS:
+	case SIM_ASK_CHOOSE:
+	case SIM_ASK_REVOKE:
+		sim_case_reply(w, m, q, ok, result);
+		break;
+	case SIM_ASK_INBOX:
+	case SIM_ASK_SHOW:
+	case SIM_ASK_CONTACTED:
+		sim_inbox_reply(w, m, q, ok, result);
+		break;
+	}
+}
+
+void sim_play_reply(struct sim_world *w, struct sim_machine *m, const struct viz_effect *fx)
+{
+	json_t *reply = json_loadb((const char *)fx->bytes, fx->len, 0, NULL);
+	struct sim_query q;
+
+	VIZ_REQUIRE(reply);
+	if (find_query(w->play, &q, fx->client))
+		take_reply(w, m, &q, json_is_true(json_object_get(reply, "ok")),
+			   json_object_get(reply, json_is_true(json_object_get(reply, "ok"))
+						      ? "result"
+						      : "error"));
+	json_decref(reply);
+}

@@ -1,0 +1,102 @@
+/* The operators: what the people at the nodes ask of them, through the same JSON requests as the
+ * command. Replies may be lost with a crash, so whatever matters is asked again. */
+#ifndef VIZ_SIM_PLAY_H
+#define VIZ_SIM_PLAY_H
+
+#include <jansson.h>
+
+#include "tests/sim/check.h"
+
+enum sim_ask {
+	SIM_ASK_ANYTHING, /* the reply is not looked at */
+	SIM_ASK_COVERAGE,
+	SIM_ASK_INVITE, /* ref: the machine that is invited */
+	SIM_ASK_ACCEPT,
+	SIM_ASK_TRUST,  /* ref: the machine that is trusted */
+	SIM_ASK_LOOKUP, /* ref: a case, as below */
+	SIM_ASK_OFFER,
+	SIM_ASK_PROPOSALS,
+	SIM_ASK_CHOOSE,
+	SIM_ASK_REVOKE,
+	SIM_ASK_INBOX,
+	SIM_ASK_SHOW,
+	SIM_ASK_CONTACTED,
+};
+
+struct sim_query {
+	uint64_t client;
+	enum sim_ask ask;
+	size_t ref;
+	char id[48]; /* an inbox entry */
+};
+
+enum sim_step {
+	SIM_CASE_NEW,
+	SIM_CASE_OFFERED,
+	SIM_CASE_AWARDED,
+	SIM_CASE_OVER,
+};
+
+/* A customer who moves. */
+struct sim_case {
+	unsigned origin;
+	enum sim_step step;
+	uint64_t number; /* in the canaries */
+	uint32_t municipality;
+	uint64_t slot; /* of the lead, once offered */
+	bool single;
+	bool struck; /* strikes the first partner it hears of */
+	char strike[65];
+	int64_t next_at;
+	int64_t revoke_at; /* 0: never */
+	unsigned candidates;
+	unsigned choices;    /* how many times it has chosen */
+	int64_t patience_ms; /* how long it waits for a call */
+};
+
+struct sim_play {
+	struct sim_query *query; /* asked and not answered */
+	size_t query_count, query_room;
+	uint64_t last_client;
+	struct sim_case *cases;
+	size_t case_count, case_room;
+	unsigned sponsor[SIM_NODES_MAX];
+	char *line[SIM_NODES_MAX]; /* an invitation that waits */
+	bool covered[SIM_NODES_MAX];
+	bool accepted[SIM_NODES_MAX];
+	int64_t asked_at[SIM_NODES_MAX];
+	bool partner[SIM_NODES_MAX][SIM_NODES_MAX];
+	bool vouch[SIM_NODES_MAX][SIM_NODES_MAX];
+	bool trusted[SIM_NODES_MAX][SIM_NODES_MAX];
+	bool blocked[SIM_NODES_MAX][SIM_NODES_MAX];
+	int64_t rotate_at, revoke_at;                        /* 0: not in this world */
+	unsigned rotates, revokes;                           /* whose key */
+	unsigned offers, awards, calls, revocations, second; /* for the summary */
+};
+
+/* Asks; the reply comes to sim_play_reply as `ask`, with `ref`. `format` is JSON. */
+struct sim_query *sim_ask(struct sim_world *w, struct sim_machine *m, enum sim_ask ask, size_t ref,
+			  const char *format, ...) __attribute__((format(printf, 5, 6)));
+
+void sim_hex_of(char hex[65], const struct sim_machine *m);
+/* A municipality of those in the world. */
+uint32_t sim_municipality(unsigned n);
+#define SIM_MUNICIPALITIES 10
+/* The CEP range that a node in it covers. */
+uint32_t sim_cep(unsigned municipality);
+
+/* play_case.c: the origin's agent and the customers. */
+void sim_case_maybe_new(struct sim_world *w, struct sim_machine *m);
+void sim_case_operate(struct sim_world *w, struct sim_machine *m);
+void sim_case_reply(struct sim_world *w, struct sim_machine *m, const struct sim_query *q, bool ok,
+		    json_t *result);
+
+/* play_inbox.c: the people of the chosen one. */
+void sim_inbox_operate(struct sim_world *w, struct sim_machine *m);
+void sim_inbox_reply(struct sim_world *w, struct sim_machine *m, const struct sim_query *q, bool ok,
+		     json_t *result);
+
+/* golden.c: a small scenario as a trace on stdout. False: there is none of this name. */
+bool sim_golden(const char *name);
+
+#endif

@@ -1,0 +1,242 @@
+/* Customers who move, and the origin's agent: look-up, offer, proposals, choice, second choice,
+ * revocation. */
+#include "node/ctl.h"
+#include "tests/sim/play.h"
+
+void sim_case_maybe_new(struct sim_world *w, struct sim_machine *m)
+{
+	struct sim_play *p = w->play;
+	struct sim_case *c;
+
+	if (m->revoked || !sim_once_in(&w->rng, 12 + w->count) || w->now + 10000 > w->quiet_at)
+		return;
+	p->cases = sim_more(p->cases, p->case_count, &p->case_room, sizeof *p->cases);
+	c = &p->cases[p->case_count];
+	*c = (struct sim_case){.origin = m->index,
+			       .number = ++p->case_count,
+			       .next_at = w->now,
+			       .municipality = (uint32_t)sim_below(&w->rng, SIM_MUNICIPALITIES),
+			       .struck = sim_once_in(&w->rng, 8),
+			       .patience_ms = 4000 + (int64_t)sim_below(&w->rng, 20000)};
+	if (sim_once_in(&w->rng, 4))
+		c->revoke_at = w->now + (int64_t)sim_below(&w->rng, 60000);
+}
+
+static void place(char *out, size_t max, const struct sim_case *c)
+{
+	snprintf(
+	    out, max,
+	    "{\"municipality\":%u,\"cep\":%u,\"precision_m\":10,\"lat_udeg\":%d,\"lon_udeg\":%d}",
+	    sim_municipality(c->municipality),
+	    sim_cep(c->municipality) + 101 + (uint32_t)(c->number * 37 % 800),
+	    SIM_CANARY_LAT + (int)(c->number * 211 % 65000),
+	    SIM_CANARY_LON + (int)(c->number * 307 % 65000));
+}
+
+static void contact(char *out, size_t max, const struct sim_case *c)
+{
+	unsigned long long n = c->number;
+
+	snprintf(out, max,
+		 "{\"name\":\"" SIM_CANARY_NAME "%llu\",\"phone\":\"" SIM_CANARY_PHONE
+		 "%07llu\",\"address\":\"" SIM_CANARY_STREET "%llu\",\"date\":\"2026-12-01\"}",
+		 n, n, n);
+}
+
+static void look_up(struct sim_world *w, struct sim_machine *m, size_t ref)
+{
+	char at[256];
+
+	place(at, sizeof at, &w->play->cases[ref]);
+	sim_ask(w, m, SIM_ASK_LOOKUP, ref, "{\"op\":\"lead.lookup\",\"args\":{\"place\":%s}}", at);
+}
+
+static void offer(struct sim_world *w, struct sim_machine *m, size_t ref)
+{
+	struct sim_case *c = &w->play->cases[ref];
+	char at[256], who[512], strike[100] = "";
+
+	place(at, sizeof at, c);
+	contact(who, sizeof who, c);
+	if (c->struck && c->candidates > 1)
+		snprintf(strike, sizeof strike, "\"strike\":[\"%s\"],", c->strike);
+	c->single = c->candidates == 1;
+	sim_ask(w, m, SIM_ASK_OFFER, ref,
+		"{\"op\":\"lead.offer\",\"args\":{\"protocol\":\"P%llu\",\"place\":%s,%s"
+		"\"consent\":{\"given\":true}%s%s}}",
+		(unsigned long long)c->number, at, strike, c->single ? ",\"contact\":" : "",
+		c->single ? who : "");
+}
+
+static void ask_proposals(struct sim_world *w, struct sim_machine *m, size_t ref)
+{
+	char slot[VIZ_SLOT_TEXT_MAX];
+
+	viz_slot_text(slot, w->play->cases[ref].slot);
+	sim_ask(w, m, SIM_ASK_PROPOSALS, ref,
+		"{\"op\":\"lead.proposals\",\"args\":{\"lead\":\"%s\"}}", slot);
+}
+
+static void revoke(struct sim_world *w, struct sim_machine *m, size_t ref)
+{
+	char slot[VIZ_SLOT_TEXT_MAX];
+
+	viz_slot_text(slot, w->play->cases[ref].slot);
+	sim_ask(w, m, SIM_ASK_REVOKE, ref, "{\"op\":\"lead.revoke\",\"args\":{\"lead\":\"%s\"}}",
+		slot);
+}
+
+/* One step of one case. Whatever had no answer is asked again a while later. */
+static void advance(struct sim_world *w, struct sim_machine *m, size_t ref)
+{
+	struct sim_case *c = &w->play->cases[ref];
+
+	c->next_at = w->now + 3000 + (int64_t)sim_below(&w->rng, 2000);
+	if (c->slot != 0 && c->revoke_at != 0 && c->revoke_at <= w->now) {
+		revoke(w, m, ref);
+		return;
+	}
+	switch (c->step) {
+	case SIM_CASE_NEW:
+		look_up(w, m, ref);
+		break;
+	case SIM_CASE_OFFERED:
+	case SIM_CASE_AWARDED:
+		ask_proposals(w, m, ref);
+		break;
+	case SIM_CASE_OVER:
+		break;
+	}
+}
+
+void sim_case_operate(struct sim_world *w, struct sim_machine *m)
+{
+	for (size_t i = 0; i < w->play->case_count; i++) {
+		const struct sim_case *c = &w->play->cases[i];
+
+		if (c->origin == m->index && c->step != SIM_CASE_OVER && c->next_at <= w->now)
+			advance(w, m, i);
+	}
+}
+
+static void looked_up(struct sim_world *w, struct sim_machine *m, size_t ref, json_t *result)
+{
+	struct sim_case *c = &w->play->cases[ref];
+	json_t *partners = json_object_get(result, "partners"),
+	       *first = json_array_get(partners, 0);
+
+	if (c->step != SIM_CASE_NEW)
+		return;
+	c->candidates = (unsigned)json_array_size(partners);
+	if (first)
+		snprintf(c->strike, sizeof c->strike, "%s",
+			 json_string_value(json_object_get(first, "id")));
+	offer(w, m, ref);
+}
+
+static void offered(struct sim_world *w, struct sim_machine *m, size_t ref, bool ok, json_t *result)
+{
+	struct sim_case *c = &w->play->cases[ref];
+	json_t *lead = json_object_get(result, "lead");
+	const char *slot = json_string_value(json_object_get(lead, "lead"));
+	const char *state = json_string_value(json_object_get(lead, "state"));
+
+	if (!ok || !slot || viz_slot_parse(&c->slot, slot) != VIZ_OK) {
+		c->step = SIM_CASE_OVER; /* somebody blocked somebody meanwhile */
+		return;
+	}
+	w->play->offers++;
+	sim_promise_lead(w, m, c->slot, 0, false);
+	c->step = strcmp(state, "open") == 0 ? SIM_CASE_OFFERED : SIM_CASE_OVER;
+	c->next_at = w->now + 2000;
+}
+
+static void choose(struct sim_world *w, struct sim_machine *m, size_t ref, json_t *proposals)
+{
+	struct sim_case *c = &w->play->cases[ref];
+	json_t *p = json_array_get(proposals, sim_below(&w->rng, json_array_size(proposals)));
+	char slot[VIZ_SLOT_TEXT_MAX], who[512];
+
+	viz_slot_text(slot, c->slot);
+	contact(who, sizeof who, c);
+	if (c->choices == 0 && sim_once_in(&w->rng, 10)) {
+		sim_ask(w, m, SIM_ASK_ANYTHING, 0,
+			"{\"op\":\"lead.choose\",\"args\":{\"lead\":\"%s\",\"none\":true}}", slot);
+		return;
+	}
+	sim_ask(w, m, SIM_ASK_CHOOSE, ref,
+		"{\"op\":\"lead.choose\",\"args\":{\"lead\":\"%s\",\"peer\":\"%s\",\"contact\":%s,"
+		"\"consent\":{\"given\":true}}}",
+		slot, json_string_value(json_object_get(p, "id")), who);
+}
+
+static void proposals(struct sim_world *w, struct sim_machine *m, size_t ref, json_t *result)
+{
+	struct sim_case *c = &w->play->cases[ref];
+	json_t *lead = json_object_get(result, "lead"),
+	       *list = json_object_get(result, "proposals");
+	const char *state = json_string_value(json_object_get(lead, "state"));
+	json_int_t award = json_integer_value(json_object_get(lead, "award"));
+
+	if (strcmp(state, "choosing") == 0 && json_array_size(list) > 0) {
+		if (!sim_once_in(&w->rng, 6)) /* else it lets the offer lie for a while */
+			choose(w, m, ref, list);
+	} else if (strcmp(state, "awarded") == 0 || strcmp(state, "delivered") == 0 ||
+		   strcmp(state, "lost") == 0 || strcmp(state, "contacted") == 0) {
+		if (c->step == SIM_CASE_OFFERED) {
+			c->step = SIM_CASE_AWARDED;
+			c->next_at = w->now + c->patience_ms;
+		} else if (award < 4 && json_array_size(list) > 0) {
+			choose(w, m, ref, list);
+		}
+	} else if (strcmp(state, "open") != 0 && strcmp(state, "closed") != 0 &&
+		   c->revoke_at == 0) {
+		c->step = SIM_CASE_OVER;
+	}
+}
+
+void sim_case_reply(struct sim_world *w, struct sim_machine *m, const struct sim_query *q, bool ok,
+		    json_t *result)
+{
+	struct sim_case *c = &w->play->cases[q->ref];
+	json_t *lead = json_object_get(result, "lead");
+	unsigned award = (unsigned)json_integer_value(json_object_get(lead, "award"));
+
+	switch (q->ask) {
+	case SIM_ASK_LOOKUP:
+		looked_up(w, m, q->ref, result);
+		break;
+	case SIM_ASK_OFFER:
+		offered(w, m, q->ref, ok, result);
+		break;
+	case SIM_ASK_PROPOSALS:
+		if (ok)
+			proposals(w, m, q->ref, result);
+		break;
+	case SIM_ASK_CHOOSE:
+		if (!ok)
+			break;
+		c->step = SIM_CASE_AWARDED;
+		c->next_at = w->now + c->patience_ms;
+		w->play->second += c->choices++ > 0;
+		w->play->awards++;
+		sim_promise_lead(w, m, c->slot, award, false);
+		break;
+	case SIM_ASK_REVOKE:
+		c->step = SIM_CASE_OVER;
+		if (ok) {
+			w->play->revocations++;
+			sim_promise_lead(w, m, c->slot, award, true);
+		}
+		break;
+	case SIM_ASK_ANYTHING:
+	case SIM_ASK_COVERAGE:
+	case SIM_ASK_INVITE:
+	case SIM_ASK_ACCEPT:
+	case SIM_ASK_TRUST:
+	case SIM_ASK_INBOX:
+	case SIM_ASK_SHOW:
+	case SIM_ASK_CONTACTED:
+		break;
+	}
+}
