@@ -1,0 +1,232 @@
+// A foreign peer against a real vizinhod: VIZINHOD and VIZINHO name the programs. It comes in by an
+// invitation, with a NODE record of its own, and vouches; what passes shows that PROTOCOL.md is enough.
+import { execFileSync, spawn } from 'node:child_process';
+import crypto from 'node:crypto';
+import fs from 'node:fs';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { Link, prologue, publicKey } from './noise_xk.mjs';
+import { Author, authorId, blake2b256, federationId, H, pack, readInvitation, readRecord, unpack,
+  verifies } from './vizinho.mjs';
+
+const TIMES = [['partner_delay_ms', 300], ['partner_keep_ms', 7776000000], ['suspicion_ms', 172800000],
+  ['silence_ms', 1209600000], ['grace_ms', 604800000], ['heartbeat_ms', 60000],
+  ['old_transport_ms', 1209600000], ['write_once_ms', 7776000000], ['window_min_ms', 2000],
+  ['reveal_ms', 4000], ['choice_ms', 600000], ['lease_ms', 20000], ['lease_margin_ms', 1000],
+  ['location_erase_ms', 5000], ['undelivered_ms', 2592000000], ['contact_origin_ms', 2592000000],
+  ['contact_holder_ms', 7776000000], ['repair_ms', 1000], ['skew_ms', 120000]];
+const federation = federationId('teste', TIMES.map(([, ms]) => ms));
+
+let count = 0, failed = 0;
+function check(ok, what) {
+  console.log(`${ok ? 'ok' : 'not ok'} ${++count} - ${what}`);
+  if (!ok) failed++;
+}
+
+async function until(what, probe, ms = 10000) {
+  const end = Date.now() + ms;
+  for (;;) {
+    const value = await probe();
+    if (value) return value;
+    if (Date.now() > end) throw new Error(`not in time: ${what}`);
+    await new Promise((r) => setTimeout(r, 20));
+  }
+}
+
+class Daemon {
+  constructor() {
+    this.dir = fs.mkdtempSync(path.join(os.tmpdir(), 'viz-real-'));
+    this.conf = path.join(this.dir, 'conf');
+    this.socket = path.join(this.dir, 's');
+    this.log = '';
+    const times = TIMES.flatMap(([k, v]) => ['--set', `${k}=${v}`]);
+    execFileSync(process.env.VIZINHO, ['init', '--state', path.join(this.dir, 'state'), '--config', this.conf,
+      '--offline', path.join(this.dir, 'offline'), '--federation', 'teste', ...times, '--name', 'Provedor A',
+      '--address', '127.0.0.1:9']);
+    const head = fs.readFileSync(this.conf, 'utf8').split('[listen]')[0];
+    fs.writeFileSync(this.conf, `${head}[listen]\naddress = 127.0.0.1:0\n[control]\nsocket = ${this.socket}\n` +
+      '[store]\nmap_mib = 64\n');
+    this.process = spawn(process.env.VIZINHOD, ['--config', this.conf, '--state', path.join(this.dir, 'state')],
+      { stdio: ['ignore', 'ignore', 'pipe'] });
+    this.process.stderr.on('data', (d) => { this.log += d; });
+  }
+
+  async start() {
+    this.port = await until('it listens', () => {
+      const m = this.log.match(/listening on 127\.0\.0\.1:(\d+)/);
+      return m && this.log.includes('ready') && Number(m[1]);
+    });
+  }
+
+  ctl(op, args = {}) {
+    return new Promise((done, fail) => {
+      const s = net.connect(this.socket);
+      let text = '';
+      s.on('error', fail);
+      s.on('data', (d) => {
+        text += d;
+        if (!text.endsWith('\n')) return;
+        s.destroy();
+        const reply = JSON.parse(text);
+        if (reply.ok) done(reply.result); else fail(new Error(`${op}: ${reply.error.message}`));
+      });
+      s.write(`${JSON.stringify({ op, args })}\n`);
+    });
+  }
+
+  async end() {
+    const gone = new Promise((r) => { this.process.on('exit', r); });
+    this.process.kill('SIGTERM');
+    const status = await gone;
+    fs.rmSync(this.dir, { recursive: true });
+    return status;
+  }
+}
+
+const d = new Daemon();
+
+async function dial(author, hello, remote) {
+  const link = new Link('127.0.0.1', d.port);
+  await link.handshake({ prologue: prologue(federation), local: author.transport, remote: publicKey(remote), hello });
+  return link;
+}
+
+async function closes(link, words, what) {
+  let got;
+  try {
+    while ((got = await link.receive(3000)) !== null);
+  } catch (e) {
+    got = e;
+  }
+  await until(`the log names ${words}`, () => d.log.includes(words), 2000).catch(() => {});
+  check(got === null && d.log.includes(words), what);
+  link.close();
+}
+
+// The next RECORD of this type and author, as it was received.
+async function nextRecord(link, type, author) {
+  for (;;) {
+    const got = await link.receive();
+    if (got === null) throw new Error('closed');
+    if (got.kind !== 'body') continue;
+    const message = unpack(got.body);
+    if (message[0] !== 1) continue;
+    const record = readRecord(message[1], federation);
+    if (record.type === type && record.author.equals(author)) return record;
+  }
+}
+
+function primitives() {
+  const abc = 'bddd813c634239723171ef3fee98579b94964e3bb1cb3e427262c8c068d52319'; // RFC 7693's input
+  check(blake2b256(Buffer.from('abc')).toString('hex') === abc, 'BLAKE2b-256');
+  check(unpack(pack([1, 300, 70000, 5e12, 'olá', null, true, Buffer.alloc(300)])).length === 8, 'msgpack');
+}
+
+async function strangers(remote) {
+  const stranger = new Author(federation);
+  await closes(await dial(stranger, Buffer.from('garbage'), remote), 'core, bad-hello', 'garbage for a hello: closed');
+  await closes(await dial(stranger, stranger.hello(stranger.node('Estranho')), remote), 'core, unknown',
+    'a hello that nothing admits: closed');
+}
+
+async function comesIn(remote) {
+  const invitation = readInvitation((await d.ctl('peer.invite')).line);
+  const me = new Author(federation);
+  const node = me.node('Provedor Estrangeiro');
+
+  check(invitation.federation.equals(federation), 'the federation\'s id is computed alike');
+  check(invitation.transport.equals(remote), 'status and invitation say the same transport key');
+  const link = await dial(me, me.hello(node, invitation.token), remote);
+  const greeting = await nextRecord(link, 1, invitation.author);
+  const [first, next, nonce, transport, name] = greeting.body;
+  check(authorId(federation, first, next, nonce).equals(greeting.author), 'its author id follows from its NODE');
+  check(verifies(greeting, first) && transport.equals(remote) && name === 'Provedor A', 'and its NODE verifies');
+  const id = me.id.toString('hex');
+  await until('pending', async () => (await d.ctl('peer.list')).peers.some((p) => p.pending));
+  await d.ctl('peer.trust', { peer: id });
+  const vouch = await nextRecord(link, 4, invitation.author);
+  check(verifies(vouch, first) && vouch.body[0].equals(me.id) && vouch.body[2] === false,
+    'its VOUCH for the foreign one verifies');
+  link.send(pack([1, me.vouch(0, invitation.author)]));
+  const peer = await until('a member', async () =>
+    (await d.ctl('peer.list')).peers.find((p) => p.member && p.linked));
+  check(peer.name === 'Provedor Estrangeiro' && peer.version === 'foreign', 'the foreign one is a member');
+  return { link, me, author: invitation.author, first };
+}
+
+async function talks({ link, me, author, first }) {
+  link.keepalive();
+  link.rekey();
+  const accepted = (await d.ctl('status')).received.accepted;
+  link.send(pack([1, me.node('Provedor Renomeado')]), 7);
+  await until('renamed', async () =>
+    (await d.ctl('peer.list')).peers.some((p) => p.name === 'Provedor Renomeado'));
+  check((await d.ctl('status')).received.accepted > accepted, 'keep-alive, rekey, and a record that is gossiped');
+  link.send(pack([4, [[author, 1, 0]]])); // WANT
+  check(verifies(await nextRecord(link, 1, author), first), 'WANT is answered');
+  const at = Math.floor(Date.now() / 1000) * 1000;
+  link.send(pack([2, at, 0, H('vizinho/digest')]));
+  for (;;) {
+    const got = await link.receive();
+    const message = got.kind === 'body' ? unpack(got.body) : [];
+    if (message[0] !== 3) continue;
+    check(message[1] === at && message[2] === true && message[3].length >= 4, 'and DIGEST by ITEMS');
+    return;
+  }
+}
+
+// Both sides come to the same digest of what they hold: section 12.
+async function agrees({ link, me, author }) {
+  const held = new Map();
+  const at = Math.floor(Date.now() / 1000) * 1000;
+  const places = [[author, 1], [author, 4], [author, 5], [me.id, 1], [me.id, 4]];
+  link.send(pack([4, places.map(([id, type]) => [id, type, 0])]));
+  for (const [id, type] of places)
+    held.set(`${id.toString('hex')}${type}`, await nextRecord(link, type, id));
+  const items = [...held.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, r]) =>
+    H('vizinho/item', r.author, r.type, r.slot, r.seq, r.id));
+  link.send(pack([2, at, items.length, H('vizinho/digest', ...items)]));
+  link.send(pack([4, [[author, 1, 0]]])); // what comes next: only the answer to this
+  for (;;) {
+    const got = await link.receive();
+    const message = got.kind === 'body' ? unpack(got.body) : [];
+    if (message[0] === 3) { check(false, 'the same digest of the same records'); return; }
+    if (message[0] === 1) break;
+  }
+  check(true, 'the same digest of the same records');
+}
+
+async function misbehaves({ link, me }, remote) {
+  link.send(crypto.randomBytes(40).fill(0xc1, 0, 1));
+  await closes(link, 'bad-message', 'garbage after the handshake: closed, with a named reason');
+  const again = await dial(me, me.hello(me.node('Provedor Renomeado')), remote);
+  const record = me.vouch(1, crypto.randomBytes(32));
+  record[5] ^= 1;
+  again.send(pack([1, record]));
+  await closes(again, 'bad-signature', 'so is a bad signature, of a member that came again without a token');
+  const last = await dial(me, me.hello(me.node('Provedor Renomeado')), remote);
+  last.write(crypto.randomBytes(60));
+  await closes(last, 'ends: auth', 'and a frame that does not open');
+}
+
+let status = 1;
+try {
+  await d.start();
+  const remote = Buffer.from((await d.ctl('status')).transport, 'hex');
+  primitives();
+  await strangers(remote);
+  const peer = await comesIn(remote);
+  await talks(peer);
+  await new Promise((r) => setTimeout(r, 400));
+  await agrees(peer);
+  await misbehaves(peer, remote);
+} catch (e) {
+  check(false, e.stack.replace(/\n/g, '\n# '));
+  console.log(`# ${d.log.replace(/\n/g, '\n# ')}`);
+} finally {
+  status = await d.end();
+}
+check(status === 0, 'and it ends in order');
+console.log(`1..${count}`);
+process.exit(failed > 0 ? 1 : 0);
