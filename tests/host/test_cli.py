@@ -74,10 +74,12 @@ def test_usage():
 
 
 def test_client(dir):
-    good = json.dumps({"ok": True, "result": {"id": "viz1x", "store": {"used": 3}, "n": [1]}})
+    good = json.dumps({"ok": True, "result": {"id": "viz1x", "members": 3, "key_revoked": True}})
     (code, out, _), got = ask(dir, good.encode() + b"\n", "status")
     check(json.loads(got) == {"op": "status", "args": {}}, "the request")
-    check(code == 0 and out == "id          viz1x\nstore.used  3\nn           [1]\n", "a result as text")
+    lines = {line[:29].strip(): line[29:].strip() for line in out.splitlines()}
+    check(code == 0 and lines["ID"] == "viz1x" and lines["MEMBERS"] == "3" and "revoked" in lines["KEY"],
+          "a result as text")
     (code, out, _), _ = ask(dir, good.encode() + b"\n", "--json", "status")
     check(code == 0 and json.loads(out) == json.loads(good)["result"], "a result as JSON")
     bad = b'{"ok":false,"error":{"code":"state","message":"not now"}}\n'
@@ -95,7 +97,8 @@ def test_init(dir):
     base = ["init", "--state", state, "--config", conf]
     check(run(*base)[0] == 2, "init without --offline")
     check(run(*base, "--offline", away, "--cnpj", "11222333000182")[0] == 2, "a wrong CNPJ")
-    check(run(*base, "--offline", away, "--set", "nonsense=1")[0] == 2, "an unknown time")
+    code, _, err = run(*base, "--offline", away, "--set", "nonsense=1")
+    check(code == 2 and "partner_delay_ms" in err and "skew_ms" in err, "an unknown time: all names")
     check(run(*base, "--offline", away, "--set", "repair_ms=1")[0] == 2, "a time out of bounds")
     check(run(*base, "--offline", away, "--federation", "Grande")[0] == 2, "a wrong federation")
     check(not os.path.exists(state) and not os.path.exists(away), "nothing was made by those")

@@ -20,6 +20,14 @@ static bool is_option(const char *word)
 	return word[0] == '-' && word[1] != '\0' && (word[1] < '0' || word[1] > '9');
 }
 
+/* An option that is known and stands last, without its value. */
+static bool lacks_value(const struct viz_arg *options, int at, int argc, char **argv)
+{
+	const struct viz_arg *o = find(options, argv[at] + 2, strlen(argv[at] + 2));
+
+	return at + 1 >= argc && argv[at][1] == '-' && o != NULL && o->value != NULL;
+}
+
 /* Takes the option at argv[*at]. */
 static bool take(const struct viz_arg *options, int *at, int argc, char **argv)
 {
@@ -39,9 +47,10 @@ static bool take(const struct viz_arg *options, int *at, int argc, char **argv)
 	return true;
 }
 
-static bool wrong(int *status, const struct viz_cli *cli, const char *command, const char *word)
+static bool wrong(int *status, const struct viz_cli *cli, const char *command,
+		  enum viz_say_id text, const char *word)
 {
-	*status = viz_tell_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_SAY_BAD_WORD, word);
+	*status = viz_tell_error(cli, VIZ_EXIT_USAGE, "usage", text, word);
 	viz_command_usage(cli, command);
 	return false;
 }
@@ -64,9 +73,13 @@ bool viz_args_read(struct viz_words_read *words, int *status, const struct viz_c
 			return false;
 		} else if (!over && is_option(argv[i])) {
 			if (!take(options, &i, argc, argv))
-				return wrong(status, cli, command, argv[at]);
+				return wrong(status, cli, command,
+					     lacks_value(options, at, argc, argv)
+						 ? VIZ_SAY_NEED_VALUE
+						 : VIZ_SAY_BAD_WORD,
+					     argv[at]);
 		} else if (words->count == most || words->count == VIZ_ARGS_WORDS_MAX) {
-			return wrong(status, cli, command, argv[i]);
+			return wrong(status, cli, command, VIZ_SAY_BAD_WORD, argv[i]);
 		} else {
 			words->word[words->count++] = argv[i];
 		}

@@ -177,50 +177,8 @@ int viz_client_ask(json_t **result, const struct viz_cli *cli, const char *op, j
 	return status;
 }
 
-static void add_value(struct viz_grid *g, const char *name, const json_t *value)
+void viz_client_print(const json_t *result)
 {
-	char *text;
-
-	viz_grid_add(g, name);
-	if (json_is_string(value)) {
-		viz_grid_add(g, json_string_value(value));
-		return;
-	}
-	text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
-	viz_grid_add(g, text != NULL ? text : "?");
-	free(text);
-}
-
-static void add_object(struct viz_grid *g, const char *prefix, const json_t *object)
-{
-	/* jansson's iterators take the object as one that might be changed. */
-	json_t *o = (json_t *)(uintptr_t)object;
-	const char *key;
-	json_t *value;
-
-	json_object_foreach(o, key, value)
-	{
-		char name[256];
-
-		snprintf(name, sizeof name, "%s%s%s", prefix, prefix[0] != '\0' ? "." : "", key);
-		if (json_is_object(value))
-			add_object(g, name, value);
-		else
-			add_value(g, name, value);
-	}
-}
-
-void viz_client_print(const struct viz_cli *cli, const json_t *result)
-{
-	struct viz_grid g;
-
-	if (cli->json || !json_is_object(result)) {
-		json_dumpf(result, stdout, JSON_COMPACT | JSON_ENCODE_ANY);
-		putchar('\n');
-		return;
-	}
-	viz_grid_init(&g, 2);
-	add_object(&g, "", result);
-	viz_grid_print(&g, stdout);
-	viz_grid_free(&g);
+	json_dumpf(result, stdout, JSON_COMPACT | JSON_ENCODE_ANY);
+	putchar('\n');
 }

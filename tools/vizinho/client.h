@@ -20,7 +20,7 @@ int viz_client_ask(json_t **result, const struct viz_cli *cli, const char *op, j
 /* Whether somebody answers on the socket; says nothing. */
 bool viz_client_there(const struct viz_cli *cli);
 
-/* Prints a result: with --json one line of JSON, else names and values, nested ones with dots. */
-void viz_client_print(const struct viz_cli *cli, const json_t *result);
+/* A result as one line of JSON on standard output. */
+void viz_client_print(const json_t *result);
 
 #endif

@@ -193,7 +193,7 @@ int viz_cmd_coverage_check(const struct viz_cli *cli, int argc, char **argv)
 	if (status != VIZ_EXIT_OK)
 		return status;
 	if (cli->json) {
-		viz_lookup_print(cli, &lookup);
+		viz_lookup_print(&lookup);
 	} else {
 		viz_where_tell(cli, &lookup.place);
 		viz_lookup_tell_own(cli, &lookup);

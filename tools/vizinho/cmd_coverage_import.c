@@ -206,7 +206,7 @@ static int finish(const struct import_job *job)
 			json_object_set_new(args, "cells", json_integer((json_int_t)job->cells_n));
 			json_object_del(args, "geometry");
 			json_object_del(args, "region");
-			viz_client_print(job->cli, args);
+			viz_client_print(args);
 		} else if (status == VIZ_EXIT_OK) {
 			tell_summary(job);
 			viz_tell(job->cli, VIZ_SAY_IMPORT_DRY);

@@ -25,7 +25,7 @@ int viz_cmd_geo_import(const struct viz_cli *cli, int argc, char **argv)
 		    "{s:s,s:I,s:I,s:I}", "out", out, "rows", (json_int_t)report.rows, "postcodes",
 		    (json_int_t)report.postcodes, "skipped", (json_int_t)report.skipped);
 
-		viz_client_print(cli, o);
+		viz_client_print(o);
 		json_decref(o);
 		return VIZ_EXIT_OK;
 	}

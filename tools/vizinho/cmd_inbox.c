@@ -120,7 +120,7 @@ int viz_cmd_inbox_show(const struct viz_cli *cli, int argc, char **argv)
 	if (status != VIZ_EXIT_OK)
 		return status;
 	if (cli->json) {
-		viz_client_print(cli, result);
+		viz_client_print(result);
 		json_decref(result);
 		return VIZ_EXIT_OK;
 	}

@@ -27,6 +27,10 @@ struct plan {
 static const char *const node_keys[] = {"name",     "cnpj",  "asn",     "address",
 					"whatsapp", "hours", "privacy", NULL};
 
+#define X(field, def, least, most) #field " "
+static const char time_names[] = VIZ_FEDERATION_TIMES(X);
+#undef X
+
 static int cannot(const struct plan *p, const char *path)
 {
 	viz_say(stderr, p->cli->lang, VIZ_SAY_CANNOT, path, strerror(errno));
@@ -58,7 +62,7 @@ static int set_time(struct plan *p, const char *text)
 		return bad(p, "--set", text, "TIME=MS");
 	err = viz_federation_set(&p->federation, field, value);
 	if (err == VIZ_ERR_ABSENT)
-		return bad(p, "--set", text, "partner_delay_ms, repair_ms, ...");
+		return bad(p, "--set", text, time_names);
 	if (err != VIZ_OK)
 		return bad(p, "--set", text, "a value within the limits of this time");
 	return VIZ_EXIT_OK;
@@ -165,7 +169,12 @@ static int create(const struct plan *p, int *fd, const char *name)
 		return cannot(p, p->offline);
 	}
 	*fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	return *fd >= 0 ? VIZ_EXIT_OK : cannot(p, path);
+	if (*fd >= 0)
+		return VIZ_EXIT_OK;
+	if (errno != EEXIST)
+		return cannot(p, path);
+	viz_say(stderr, p->cli->lang, VIZ_SAY_OFFLINE_TAKEN, path);
+	return VIZ_EXIT_FAILED;
 }
 
 static void remove_offline(const struct plan *p)
@@ -366,7 +375,7 @@ int viz_cmd_init(const struct viz_cli *cli, int argc, char **argv)
 	sc.dir = p.state;
 	if (viz_store_open(&store, error, &sc) != VIZ_OK) {
 		remove_offline(&p);
-		viz_say(stderr, cli->lang, VIZ_SAY_CANNOT, p.state, error);
+		fprintf(stderr, "%s\n", error); /* names the directory itself */
 		return VIZ_EXIT_FAILED;
 	}
 	status = make_node(&p, store);
@@ -375,5 +384,7 @@ int viz_cmd_init(const struct viz_cli *cli, int argc, char **argv)
 	close(p.revocation_fd);
 	if (status == VIZ_EXIT_OK && p.values[0] != NULL)
 		status = write_config(&p);
+	if (status == VIZ_EXIT_OK && !cli->json)
+		viz_say(stdout, cli->lang, VIZ_SAY_INIT_NEXT, p.config, p.config, p.state);
 	return status;
 }

@@ -212,7 +212,7 @@ static int rotate(struct rotation *r, bool yes)
 		return status;
 	status = keep_revocation(r, result);
 	if (status == VIZ_EXIT_OK && r->cli->json)
-		viz_client_print(r->cli, result);
+		viz_client_print(result);
 	else if (status == VIZ_EXIT_OK)
 		viz_tell(r->cli, VIZ_SAY_KEY_DONE, (long long)viz_tell_number(result, "key_number"),
 			 r->following_path, r->revocation_path, r->next_path);

@@ -199,7 +199,7 @@ int viz_cmd_lead_test(const struct viz_cli *cli, int argc, char **argv)
 		return status;
 	status = add_ways(cli, &lookup);
 	if (status == VIZ_EXIT_OK && cli->json)
-		viz_lookup_print(cli, &lookup);
+		viz_lookup_print(&lookup);
 	else if (status == VIZ_EXIT_OK)
 		tell_ways(cli, &lookup);
 	viz_lookup_free(&lookup);

@@ -1,4 +1,51 @@
-#include "tools/vizinho/client.h"
+/* `vizinho status`: for people the figures that tell something; --json has them all. */
+#include "tools/vizinho/tell.h"
+
+static void row(struct viz_grid *g, const struct viz_cli *cli, enum viz_say_id name,
+		const char *value)
+{
+	viz_grid_add(g, viz_say_text(cli->lang, name));
+	viz_grid_add(g, value);
+}
+
+static void count(struct viz_grid *g, const struct viz_cli *cli, enum viz_say_id name,
+		  const json_t *status, const char *key)
+{
+	char text[24];
+
+	snprintf(text, sizeof text, "%lld", (long long)viz_tell_number(status, key));
+	row(g, cli, name, text);
+}
+
+static void tell(const struct viz_cli *cli, const json_t *s)
+{
+	char text[VIZ_TELL_MAX];
+	struct viz_grid g;
+
+	viz_grid_init(&g, 2);
+	row(&g, cli, VIZ_SAY_HEAD_NAME, viz_tell_text(s, "name"));
+	row(&g, cli, VIZ_SAY_HEAD_FEDERATION, viz_tell_text(s, "federation"));
+	row(&g, cli, VIZ_SAY_HEAD_ID, viz_tell_text(s, "id"));
+	row(&g, cli, VIZ_SAY_HEAD_FINGERPRINT, viz_tell_text(s, "fingerprint"));
+	snprintf(text, sizeof text, "%lld%s", (long long)viz_tell_number(s, "key_number"),
+		 viz_tell_true(s, "key_revoked") ? viz_say_text(cli->lang, VIZ_SAY_STATUS_REVOKED)
+						 : "");
+	row(&g, cli, VIZ_SAY_HEAD_KEY, text);
+	count(&g, cli, VIZ_SAY_HEAD_MEMBERS, s, "members");
+	count(&g, cli, VIZ_SAY_HEAD_PARTNERS, s, "partners");
+	count(&g, cli, VIZ_SAY_HEAD_LINKS, s, "links");
+	count(&g, cli, VIZ_SAY_HEAD_RECORDS, s, "records");
+	count(&g, cli, VIZ_SAY_HEAD_LEADS, s, "leads");
+	count(&g, cli, VIZ_SAY_HEAD_INBOX, s, "inbox");
+	count(&g, cli, VIZ_SAY_HEAD_MAIL, s, "mail_waiting");
+	count(&g, cli, VIZ_SAY_HEAD_FINDINGS, s, "findings");
+	snprintf(text, sizeof text, "%lld / %lld MiB",
+		 (long long)((viz_tell_number(s, "store_used_bytes") + (1 << 20) - 1) >> 20),
+		 (long long)(viz_tell_number(s, "store_map_bytes") >> 20));
+	row(&g, cli, VIZ_SAY_HEAD_STORE, text);
+	row(&g, cli, VIZ_SAY_HEAD_VERSION, viz_tell_text(s, "version"));
+	viz_tell_print(&g);
+}
 
 int viz_cmd_status(const struct viz_cli *cli, int argc, char **argv)
 {
@@ -8,10 +55,10 @@ int viz_cmd_status(const struct viz_cli *cli, int argc, char **argv)
 	(void)argv;
 	if (argc != 1)
 		return viz_command_usage(cli, "status");
-	status = viz_client_ask(&result, cli, "status", NULL);
-	if (status != VIZ_EXIT_OK)
+	status = viz_tell_ask(&result, cli, "status", NULL);
+	if (result == NULL)
 		return status;
-	viz_client_print(cli, result);
+	tell(cli, result);
 	json_decref(result);
 	return VIZ_EXIT_OK;
 }

@@ -88,7 +88,7 @@ size_t viz_lookup_eligible(const struct viz_lookup *l)
 	return n;
 }
 
-void viz_lookup_print(const struct viz_cli *cli, const struct viz_lookup *l)
+void viz_lookup_print(const struct viz_lookup *l)
 {
 	json_t *o = json_copy(l->result);
 
@@ -99,7 +99,7 @@ void viz_lookup_print(const struct viz_cli *cli, const struct viz_lookup *l)
 				    json_string(viz_place_certainty_name(l->place.certainty)));
 		json_object_set_new(o, "municipality_name", json_string(l->place.name));
 	}
-	viz_client_print(cli, o);
+	viz_client_print(o);
 	json_decref(o);
 }
 

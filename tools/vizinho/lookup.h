@@ -25,7 +25,7 @@ const char *viz_lookup_own(const struct viz_lookup *l);
 /* Partners that would be asked: neither blocked nor struck. */
 size_t viz_lookup_eligible(const struct viz_lookup *l);
 
-void viz_lookup_print(const struct viz_cli *cli, const struct viz_lookup *l); /* JSON */
+void viz_lookup_print(const struct viz_lookup *l); /* JSON */
 void viz_lookup_tell_own(const struct viz_cli *cli, const struct viz_lookup *l);
 void viz_lookup_tell_partners(const struct viz_cli *cli, const struct viz_lookup *l);
 

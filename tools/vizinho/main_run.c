@@ -132,6 +132,8 @@ static int dispatch(const struct viz_cli *cli, int argc, char **argv)
 	if (strcmp(argv[0], "help") == 0)
 		return help(cli, argc - 1, argv + 1);
 	c = find(&used, argc, argv);
+	if (c == NULL && argc == 2 && is_noun(argv[0]) && strcmp(argv[1], "--help") == 0)
+		return help(cli, 1, argv);
 	if (c == NULL)
 		return unknown(cli, argc, argv);
 	if (argc == used + 1 && strcmp(argv[used], "--help") == 0) {
@@ -169,7 +171,7 @@ int viz_main_run(int argc, char **argv)
 	int c;
 
 	optind = 0; /* glibc: start over, and with "+" stop at the first word */
-	while ((c = getopt_long(argc, argv, "+", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "+h", options, NULL)) != -1) {
 		switch (c) {
 		case 's':
 			cli.socket = optarg;

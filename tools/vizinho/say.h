@@ -36,6 +36,12 @@ enum viz_cli_lang {
 	  "--offline DIR is missing: where the next key and the revocation go, outside the state.") \
 	X(OFFLINE_INSIDE, "%s fica dentro de %s: as chaves offline não podem ficar com o estado.", \
 	  "%s is inside %s: offline keys must not stay with the state.")                           \
+	X(OFFLINE_TAKEN,                                                                           \
+	  "%s já existe: é a chave de um nó. Dê a --offline outro diretório.",                     \
+	  "%s exists: it is a node's key. Give --offline another directory.")                      \
+	X(INIT_NEXT,                                                                               \
+	  "\nAgora: o nome e o endereço em %s, e depois:\n  vizinhod --config %s --state %s",       \
+	  "\nNext: the name and the address in %s, and then:\n  vizinhod --config %s --state %s")   \
 	X(CANNOT, "%s: %s", "%s: %s")                                                              \
 	X(INIT_EXISTS, "Já existe um nó em %s: nada mudou.", "There is a node in %s: nothing changed.") \
 	X(INIT_FAILED, "Não foi possível criar o nó em %s (%s).", "Cannot make the node in %s (%s).") \
@@ -58,8 +64,24 @@ enum viz_cli_lang {
 	X(INIT_CONFIG, "Configuração escrita em %s.", "Configuration written to %s.")              \
 	X(INIT_CONFIG_KEPT, "Já existe %s: não foi mudado.", "%s exists: it was not changed.")
 
+#define VIZ_SAY_STATUS(X)                                                                          \
+	X(HEAD_FEDERATION, "FEDERAÇÃO", "FEDERATION")                                              \
+	X(HEAD_KEY, "CHAVE", "KEY")                                                                \
+	X(STATUS_REVOKED, " (revogada: vizinho key rotate)", " (revoked: vizinho key rotate)")     \
+	X(HEAD_MEMBERS, "MEMBROS", "MEMBERS")                                                      \
+	X(HEAD_PARTNERS, "PARCEIROS", "PARTNERS")                                                  \
+	X(HEAD_LINKS, "LIGAÇÕES", "LINKS")                                                         \
+	X(HEAD_RECORDS, "REGISTROS", "RECORDS")                                                    \
+	X(HEAD_LEADS, "LEADS", "LEADS")                                                            \
+	X(HEAD_INBOX, "CAIXA DE ENTRADA", "INBOX")                                                 \
+	X(HEAD_MAIL, "MENSAGENS ESPERANDO LIGAÇÃO", "MESSAGES WAITING FOR A LINK")                 \
+	X(HEAD_FINDINGS, "A OLHAR (vizinho audit)", "TO LOOK AT (vizinho audit)")                  \
+	X(HEAD_STORE, "DISCO", "DISK")                                                             \
+	X(HEAD_VERSION, "VERSÃO", "VERSION")
+
 #define VIZ_SAY_ALL(X)                                                                             \
 	VIZ_SAY_FRAME(X)                                                                           \
+	VIZ_SAY_STATUS(X)                                                                          \
 	VIZ_SAY_SHARED(X)                                                                          \
 	VIZ_SAY_PEER(X)                                                                            \
 	VIZ_SAY_KEY(X)                                                                             \

@@ -4,6 +4,7 @@
 
 #define VIZ_SAY_SHARED(X)                                                                          \
 	X(BAD_WORD, "\"%s\" não se entende aqui.", "\"%s\" is not understood here.")               \
+	X(NEED_VALUE, "%s precisa de um valor.", "%s needs a value.")                              \
 	X(TOO_FEW, "Falta alguma coisa na linha de comando.",                                      \
 	  "Something is missing on the command line.")                                             \
 	X(NEED_OPTION, "Falta %s.", "%s is missing.")                                              \

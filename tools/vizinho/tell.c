@@ -75,7 +75,7 @@ int viz_tell_ask(json_t **result, const struct viz_cli *cli, const char *op, jso
 		*result = got;
 		return VIZ_EXIT_OK;
 	}
-	viz_client_print(cli, got);
+	viz_client_print(got);
 	json_decref(got);
 	return VIZ_EXIT_OK;
 }
