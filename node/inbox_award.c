@@ -251,7 +251,9 @@ int viz_inbox_location_get(struct viz_node *node, struct viz_location *out,
 
 int viz_inbox_contacted(struct viz_node *node, struct viz_inbox *in)
 {
-	if (in->state != VIZ_INBOX_AWARDED || node->now.ms >= in->lease_until.ms)
+	/* with a revoked key nothing can be told to the origin: then it has not happened either */
+	if (in->state != VIZ_INBOX_AWARDED || node->now.ms >= in->lease_until.ms ||
+	    node->self.revoked)
 		return VIZ_ERR_STATE;
 	in->state = VIZ_INBOX_CONTACTED;
 	in->contacted_at = node->now;
@@ -262,7 +264,8 @@ int viz_inbox_contacted(struct viz_node *node, struct viz_inbox *in)
 
 int viz_inbox_release(struct viz_node *node, struct viz_inbox *in)
 {
-	if (in->state != VIZ_INBOX_AWARDED && in->state != VIZ_INBOX_CONTACTED)
+	if ((in->state != VIZ_INBOX_AWARDED && in->state != VIZ_INBOX_CONTACTED) ||
+	    node->self.revoked)
 		return VIZ_ERR_STATE;
 	in->state = VIZ_INBOX_RELEASED;
 	in->lease_until = (struct viz_time){0};
@@ -279,7 +282,7 @@ int viz_inbox_outcome(struct viz_node *node, struct viz_inbox *in, enum viz_outc
 	uint8_t body[64];
 	struct viz_writer w;
 
-	if (in->state != VIZ_INBOX_CONTACTED)
+	if (in->state != VIZ_INBOX_CONTACTED || node->self.revoked)
 		return VIZ_ERR_STATE;
 	in->state = kind == VIZ_OUTCOME_INSTALLED ? VIZ_INBOX_INSTALLED : VIZ_INBOX_LOST;
 	in->days_offline = days_offline;
