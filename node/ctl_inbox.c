@@ -64,6 +64,12 @@ static json_t *inbox_json(struct viz_node *node, const struct viz_inbox *in)
 }
 
 /* {all: bool} -> {inbox: [...]}: what waits for us; with all, everything */
+static bool waits_for_us(const struct viz_inbox *in)
+{
+	return in->state == VIZ_INBOX_LOCATED || in->state == VIZ_INBOX_AWARDED ||
+	       in->state == VIZ_INBOX_CONTACTED;
+}
+
 static int inbox_list(struct viz_ctl *c)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
@@ -78,7 +84,7 @@ static int inbox_list(struct viz_ctl *c)
 
 		memcpy(origin.b, key.p, sizeof origin.b);
 		if (viz_inbox_get(c->node, in, &origin, viz_get_u64be(key.p + 32)) &&
-		    (all || in->state == VIZ_INBOX_LOCATED || in->award_n > 0))
+		    (all || waits_for_us(in)))
 			json_array_append_new(list, inbox_json(c->node, in));
 	}
 	json_object_set_new(c->result, "inbox", list);

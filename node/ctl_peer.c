@@ -23,6 +23,7 @@ static int peer_invite(struct viz_ctl *c)
 	snprintf(message, sizeof message, whatsapp_text, c->node->profile.name);
 	json_object_set_new(c->result, "line", json_string(line));
 	viz_ctl_set_time(c->result, "expires", invite.expires);
+	json_object_set_new(c->result, "addresses", json_integer((json_int_t)invite.address_count));
 	json_object_set_new(c->result, "whatsapp", json_string(message));
 	return VIZ_OK;
 }
@@ -39,7 +40,8 @@ static int read_line(struct viz_ctl *c, struct viz_invite *invite)
 		    "this is not a whole invitation: copy all of the line");
 	if (!viz_id_eq(&invite->federation, &c->node->federation_id))
 		return viz_ctl_fail(c, VIZ_ERR_INPUT, "other-federation",
-		    "the invitation is of another federation than this node's \"%s\"",
+		    "the invitation is of another federation than this node's \"%s\": the name or the "
+		    "times differ",
 		    c->node->federation.name);
 	if (invite->expires.ms <= c->node->now.ms)
 		return viz_ctl_fail(c, VIZ_ERR_INPUT, "invite-expired",

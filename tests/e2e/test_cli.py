@@ -235,13 +235,16 @@ def test_job(a, b, c):
     shown = b.cli("inbox", "show", entry)
     tap.check(shown["contact"]["name"] == PERSON["name"] and shown["contact"]["plan"] == "500 Mega",
               "B sees the contact, under a lease")
-    tap.check(PHONE in b.run("inbox", "show", entry, lang="pt-BR")[1], "in words")
+    words = b.run("inbox", "show", entry, lang="pt-BR")[1]
+    tap.check(PHONE in words and f"vizinho inbox contacted {entry}" in words, "in words, with what is next")
     tap.check(c.cli("inbox", "list")["inbox"] == [], "C does not")
     tap.check(a.cli("lead", "show", number, "--personal")["contact"]["name"] == PERSON["name"],
               "A opens it by name")
     tap.check(b.cli("inbox", "contacted", entry)["entry"]["state"] == "contacted", "contacted")
     tap.check(b.cli("inbox", "outcome", entry, "installed", "--days", "2")["entry"]["state"] == "installed",
               "installed")
+    tap.check(b.cli("inbox", "list")["inbox"] == [] and
+              b.cli("inbox", "list", "--all")["inbox"][0]["state"] == "installed", "it waits for B no more")
     wait_until(lambda: a.cli("lead", "show", number)["lead"]["state"] == "installed", 20, "A hears of it")
     tap.check("dias sem internet: 2" in a.run("lead", "outcome", number, lang="pt-BR")[1], "outcome")
     for node in (a, b, c):
@@ -443,7 +446,7 @@ def main():
         test_terminal(a, b, c)
         test_kept(b)
         test_none(a)
-        entry = b.cli("inbox", "list")["inbox"][0]["id"]
+        entry = b.cli("inbox", "list", "--all")["inbox"][0]["id"]
         test_reader(b, entry)
         cluster.wait_partners(a, b)
         test_by_hand(a, c)

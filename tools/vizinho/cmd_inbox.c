@@ -8,6 +8,24 @@
 
 #define LEASE_WAIT_MS 10000
 
+static bool in_state(const json_t *e, const char *state)
+{
+	return strcmp(viz_tell_text(e, "state"), state) == 0;
+}
+
+/* Handed over and not at its end: what `latest` bounds. */
+static bool is_ours(const json_t *e)
+{
+	return in_state(e, "awarded") || in_state(e, "contacted");
+}
+
+/* The origin's "awarded" is, for the one who was chosen, a call to make. */
+static const char *state_word(const struct viz_cli *cli, const json_t *e)
+{
+	return in_state(e, "awarded") ? viz_say_text(cli->lang, VIZ_SAY_INBOX_TO_CALL)
+				      : viz_tell_word(cli, viz_tell_text(e, "state"));
+}
+
 int viz_cmd_inbox_list(const struct viz_cli *cli, int argc, char **argv)
 {
 	static const enum viz_say_id heads[] = {
@@ -41,11 +59,12 @@ int viz_cmd_inbox_list(const struct viz_cli *cli, int argc, char **argv)
 				       viz_tell_number(e, "municipality"));
 			viz_grid_add(&g, viz_tell_text(e, "id"));
 			viz_grid_add(&g, viz_tell_text(e, "origin"));
-			viz_grid_add(&g, viz_tell_word(cli, viz_tell_text(e, "state")));
+			viz_grid_add(&g, state_word(cli, e));
 			viz_grid_add(&g, name);
 			viz_grid_add(&g, viz_tell_word(cli, viz_tell_text(e, "answer")));
 			viz_tell_cell_time(&g, cli, json_object_get(e, "offered"));
-			viz_tell_cell_time(&g, cli, json_object_get(e, "latest"));
+			viz_tell_cell_time(&g, cli,
+					   is_ours(e) ? json_object_get(e, "latest") : NULL);
 		}
 		viz_tell_print(&g);
 	}
@@ -79,8 +98,21 @@ static void tell_entry(const struct viz_cli *cli, const json_t *e)
 	char latest[VIZ_TELL_MAX];
 
 	viz_tell_time(latest, cli, json_object_get(e, "latest"));
-	viz_tell(cli, VIZ_SAY_INBOX_ENTRY, viz_tell_text(e, "id"), viz_tell_text(e, "origin"),
-		 viz_tell_word(cli, viz_tell_text(e, "state")), latest);
+	if (is_ours(e))
+		viz_tell(cli, VIZ_SAY_INBOX_ENTRY, viz_tell_text(e, "id"),
+			 viz_tell_text(e, "origin"), state_word(cli, e), latest);
+	else
+		viz_tell(cli, VIZ_SAY_INBOX_ENTRY_BARE, viz_tell_text(e, "id"),
+			 viz_tell_text(e, "origin"), state_word(cli, e));
+}
+
+/* What comes after this state, as a command. */
+static void tell_next(const struct viz_cli *cli, const json_t *e)
+{
+	if (in_state(e, "awarded"))
+		viz_tell(cli, VIZ_SAY_INBOX_CALL, viz_tell_text(e, "id"));
+	else if (in_state(e, "contacted"))
+		viz_tell(cli, VIZ_SAY_INBOX_OUTCOME, viz_tell_text(e, "id"));
 }
 
 /* Asks until the contact may be shown, or it is clear that there is none. */
@@ -129,7 +161,7 @@ int viz_cmd_inbox_show(const struct viz_cli *cli, int argc, char **argv)
 	if (json_is_object(contact)) {
 		viz_tell_gap(cli);
 		viz_person_tell(cli, contact);
-		viz_tell(cli, VIZ_SAY_INBOX_CALL, words.word[0]);
+		tell_next(cli, json_object_get(result, "entry"));
 	} else if (viz_tell_true(json_object_get(result, "entry"), "holds_contact")) {
 		viz_tell(cli, VIZ_SAY_INBOX_NO_LEASE);
 	}
@@ -149,6 +181,7 @@ static int act(const struct viz_cli *cli, const char *op, json_t *args)
 	if (result == NULL)
 		return status;
 	tell_entry(cli, json_object_get(result, "entry"));
+	tell_next(cli, json_object_get(result, "entry"));
 	json_decref(result);
 	return VIZ_EXIT_OK;
 }

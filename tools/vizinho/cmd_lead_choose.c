@@ -53,6 +53,8 @@ static int choose(const struct viz_cli *cli, json_t *args)
 	if (json_is_string(json_object_get(lead, "awarded_to")) &&
 	    strcmp(viz_tell_text(lead, "state"), "none-chosen") != 0) {
 		viz_tell(cli, VIZ_SAY_CHOSEN, viz_tell_text(lead, "awarded_to"));
+		if (viz_tell_number(lead, "award") > 1)
+			viz_tell(cli, VIZ_SAY_CHOSEN_BEFORE);
 		wait_for_delivery(cli, viz_tell_text(lead, "lead"));
 	} else {
 		viz_tell(cli, VIZ_SAY_CHOSEN_NONE, viz_tell_text(lead, "lead"));

@@ -39,6 +39,9 @@ int viz_lead_offer_send(const struct viz_cli *cli, const char *op, json_t *args)
 		status = viz_lead_view_wait(&lead, cli);
 	if (status == VIZ_EXIT_OK)
 		viz_lead_view_one(cli, lead);
+	if (status == VIZ_EXIT_OK && !viz_ask_terminal() &&
+	    strcmp(viz_tell_text(lead, "state"), "open") == 0)
+		viz_tell(cli, VIZ_SAY_OFFER_NEXT, viz_tell_text(lead, "lead"));
 	if (status == VIZ_EXIT_OK && strcmp(viz_tell_text(lead, "state"), "choosing") == 0) {
 		viz_tell_gap(cli);
 		status = viz_client_ask(&result, cli, "lead.proposals",

@@ -23,6 +23,8 @@ int viz_cmd_peer_invite(const struct viz_cli *cli, int argc, char **argv)
 	viz_tell_time(expires, cli, json_object_get(result, "expires"));
 	printf("%s\n\n", viz_tell_text(result, "line"));
 	viz_tell(cli, VIZ_SAY_INVITE_HOW, expires, viz_tell_text(result, "whatsapp"));
+	if (viz_tell_number(result, "addresses") == 0)
+		viz_tell_aside(cli, VIZ_SAY_INVITE_NO_ADDRESS);
 	json_decref(result);
 	return VIZ_EXIT_OK;
 }
@@ -155,7 +157,11 @@ static int inspect(const struct viz_cli *cli, const char *line, bool yes)
 	if (!cli->json) {
 		viz_tell(cli, VIZ_SAY_ACCEPT_WHO);
 		tell_peer(cli, result);
-		viz_tell(cli, VIZ_SAY_ACCEPT_CHECK, (long long)viz_tell_number(result, "asn"));
+		viz_tell(cli, VIZ_SAY_ACCEPT_CALL);
+		if (viz_tell_number(result, "asn") > 0)
+			viz_tell(cli, VIZ_SAY_ACCEPT_ASN,
+				 (long long)viz_tell_number(result, "asn"));
+		viz_tell(cli, VIZ_SAY_ACCEPT_READ);
 	}
 	json_decref(result);
 	return viz_ask_confirm(cli, yes, VIZ_SAY_ACCEPT_SURE);

@@ -160,6 +160,8 @@ void viz_lead_view_proposals(const struct viz_cli *cli, const json_t *result, bo
 		if (texts)
 			viz_tell(cli, VIZ_SAY_CONSENT_TEXT, viz_tell_text(p, "consent_text"));
 	}
+	if (strcmp(viz_tell_text(lead, "state"), "choosing") != 0)
+		return;
 	viz_tell_gap(cli);
 	viz_tell(cli, VIZ_SAY_PROPOSAL_NEXT, viz_tell_text(lead, "lead"),
 		 viz_tell_text(lead, "lead"));

@@ -56,6 +56,10 @@
 	X(PROPOSAL_NEXT,                                                                           \
 	  "Depois: vizinho lead choose %s NOME, ou vizinho lead choose %s --none",                 \
 	  "Next: vizinho lead choose %s NAME, or vizinho lead choose %s --none")                   \
+	X(OFFER_NEXT, "\nAs respostas: vizinho lead proposals %s",                                  \
+	  "\nThe answers: vizinho lead proposals %s")                                               \
+	X(CHOSEN_BEFORE, "Quem tinha sido escolhido antes apaga o que recebeu.",                   \
+	  "Who was chosen before erases what they received.")                                      \
 	X(WAITING_ANSWERS, "aguardando respostas:", "waiting for answers:")                        \
 	X(WAIT_HOURS,                                                                              \
 	  "Há quem responda à mão, em horas. As propostas: vizinho lead proposals %s",             \
@@ -118,6 +122,10 @@
 	X(INBOX_NOTHING, "Nada espera por nós. (--all mostra tudo.)",                              \
 	  "Nothing waits for us. (--all shows everything.)")                                       \
 	X(INBOX_ENTRY, "%s de %s: %s, vale até %s", "%s from %s: %s, latest %s")                   \
+	X(INBOX_ENTRY_BARE, "%s de %s: %s", "%s from %s: %s")                                      \
+	X(INBOX_TO_CALL, "ligar para o cliente", "to be called")                                   \
+	X(INBOX_OUTCOME, "Depois: vizinho inbox outcome %s installed|lost --days N",               \
+	  "Next: vizinho inbox outcome %s installed|lost --days N")                                \
 	X(INBOX_LOCATION, "%s, CEP %s, ponto %s, precisão %lld m",                                 \
 	  "%s, postcode %s, point %s, precision %lld m")                                           \
 	X(INBOX_LEASE, "aguardando confirmação...", "waiting for confirmation...")                 \

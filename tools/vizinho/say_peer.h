@@ -45,6 +45,11 @@
 	  "This line is good once, until %s. Send it by a way that you trust, with this "          \
 	  "text:\n\n%s\n\nWhen the other side has accepted, compare the fingerprint by telephone " \
 	  "and confirm: vizinho peer trust NAME")                                                  \
+	X(INVITE_NO_ADDRESS,                                                                       \
+	  "Este nó não publica endereço ([node] address): ninguém consegue aceitar este convite. " \
+	  "Configure-o, ou peça que o outro lado convide.",                                        \
+	  "This node publishes no address ([node] address): nobody can accept this invitation. "   \
+	  "Set it, or let the other side invite.")                                                 \
 	X(PEER_MEMBER, "membro", "member")                                                         \
 	X(PEER_REVOKED, "chave revogada", "key revoked")                                           \
 	X(PEER_PENDING, "à espera do seu trust", "waits for your trust")                           \
@@ -59,29 +64,35 @@
 	X(ASK_INVITE, "Cole a linha do convite:", "Paste the line of the invitation:")             \
 	X(LINKING, "ligando...", "connecting...")                                                  \
 	X(ACCEPT_WHO, "O convite diz vir de:", "The invitation says that it is from:")             \
-	X(ACCEPT_CHECK,                                                                            \
+	X(ACCEPT_CALL,                                                                             \
 	  "\nConfira antes de aceitar:\n"                                                          \
 	  "  [ ] ligue para um número que VOCÊ já tinha, não o da mensagem, e pergunte se o "      \
-	  "convite é deles\n"                                                                      \
-	  "  [ ] o AS %lld é mesmo dessa empresa: https://registro.br/tecnologia/ferramentas/whois\n" \
-	  "  [ ] depois da ligação, leiam um ao outro a impressão digital (`vizinho peer "         \
-	  "fingerprint`)\n",                                                                       \
+	  "convite é deles",                                                                       \
 	  "\nCheck before you accept:\n"                                                           \
 	  "  [ ] call a number that YOU already had, not the one in the message, and ask whether " \
-	  "the invitation is theirs\n"                                                             \
-	  "  [ ] AS %lld really is that company's: https://registro.br/tecnologia/ferramentas/whois\n" \
+	  "the invitation is theirs")                                                              \
+	X(ACCEPT_ASN,                                                                              \
+	  "  [ ] o AS %lld é mesmo dessa empresa: "                                                \
+	  "https://registro.br/tecnologia/ferramentas/whois",                                      \
+	  "  [ ] AS %lld really is that company's: "                                               \
+	  "https://registro.br/tecnologia/ferramentas/whois")                                      \
+	X(ACCEPT_READ,                                                                             \
+	  "  [ ] depois da ligação, leiam um ao outro a impressão digital (`vizinho peer "         \
+	  "fingerprint`)\n",                                                                       \
 	  "  [ ] when the link stands, read the fingerprint to each other (`vizinho peer "         \
 	  "fingerprint`)\n")                                                                       \
 	X(ACCEPT_SURE, "Aceitar? [sim/não]", "Accept? [yes/no]")                                   \
 	X(ACCEPT_LINKED,                                                                           \
-	  "Aceito, e ligado com %s. Impressão digital, para ler por telefone:\n  %s\nDo outro "    \
-	  "lado falta confirmar: vizinho peer trust",                                              \
-	  "Accepted, and linked with %s. The fingerprint, to read by telephone:\n  %s\nThe other " \
-	  "side has yet to confirm: vizinho peer trust")                                           \
+	  "Aceito, e ligado com %s. A impressão digital de lá, que eles leem por telefone:\n  %s\n" \
+	  "A nossa: vizinho peer fingerprint. Do outro lado falta confirmar: vizinho peer trust",  \
+	  "Accepted, and linked with %s. Their fingerprint, which they read out by telephone:\n  "  \
+	  "%s\nOurs: vizinho peer fingerprint. The other side has yet to confirm: vizinho peer "   \
+	  "trust")                                           \
 	X(ACCEPT_NO_LINK,                                                                          \
 	  "Aceito. Ainda sem ligação: o nó continua tentando; `vizinho peer list` mostra quando "  \
-	  "ela existir.",                                                                          \
-	  "Accepted. No link yet: the node keeps trying; `vizinho peer list` shows when it is up.") \
+	  "ela existir. Se não vier, outro pode ter usado o convite: peça um novo.",               \
+	  "Accepted. No link yet: the node keeps trying; `vizinho peer list` shows when it is up. " \
+	  "Should it not come, another may have used the invitation: ask for a new one.")          \
 	X(VOUCHED_BY, "Avalizado por %s.", "Vouched for by %s.")                                   \
 	X(MAIL_WAITING, "%lld mensagens à espera de ligação.", "%lld messages wait for a link.")   \
 	X(BLOCK_REASON, "Bloqueado: %s", "Blocked: %s")                                            \
