@@ -153,6 +153,7 @@ static void attach(struct viz_node *node, struct viz_member *m, uint64_t number,
 
 	link->peer = m->id;
 	link->outbound = outbound;
+	link->proven = !outbound;
 	link->guest = !m->member;
 	m->link = number;
 	viz_core_log(node, 6, "link with %s is up (%s%s)", viz_member_name(m),
@@ -293,6 +294,25 @@ void viz_link_dial_failed(struct viz_node *node, uint64_t attempt)
 	    m->backoff_ms / 2 + (int64_t)viz_rng_below(&node->rng, (uint64_t)m->backoff_ms));
 }
 
+/* A NODE record may carry another one's transport key and address: whoever dials its author then reaches
+ * that other one. What answers greets with its own records, and no mail goes before. */
+static bool prove(struct viz_node *node, struct viz_link *link, struct viz_reader r)
+{
+	struct viz_record rec;
+	size_t len = 0;
+	const uint8_t *bytes = viz_reader_bin(&r, &len, 65, VIZ_SIGNED_RECORD_MAX);
+
+	if (!bytes || viz_record_parse(&rec, bytes, len) != VIZ_OK ||
+	    !viz_id_eq(&rec.author, &link->peer)) {
+		viz_link_close(node, link->number, "not-the-one-dialled");
+		return false;
+	}
+	link->proven = true;
+	if (!link->guest)
+		viz_mail_pump(node, link);
+	return true;
+}
+
 static void message_record(struct viz_node *node, uint64_t number, struct viz_reader *r)
 {
 	size_t len = 0;
@@ -319,6 +339,11 @@ void viz_link_message(struct viz_node *node, uint64_t number, const uint8_t *bod
 	if (r.err == VIZ_OK && link->guest && kind != VIZ_MESSAGE_RECORD &&
 	    kind != VIZ_MESSAGE_MAIL && kind != VIZ_MESSAGE_MAIL_ACK)
 		return; /* it has become a member for itself before it has for us */
+	if (r.err == VIZ_OK && !link->proven &&
+	    (kind != VIZ_MESSAGE_RECORD || !prove(node, link, r))) {
+		viz_link_close(node, number, "not-the-one-dialled");
+		return;
+	}
 	switch (kind) {
 	case VIZ_MESSAGE_RECORD:
 		message_record(node, number, &r);

@@ -14,6 +14,7 @@ struct viz_link {
 	struct viz_id peer;
 	bool outbound;
 	bool guest;  /* admitted by an invitation, not (yet) a member: it gets our own records only */
+	bool proven; /* dialled, and it has greeted us as the one whom we dialled; inbound: always */
 	bool closing;
 	bool behind; /* something from it was dropped: compare again soon */
 	struct viz_time repair_at;

@@ -205,7 +205,7 @@ void viz_mail_pump(struct viz_node *node, struct viz_link *link)
 	struct viz_slice key, value;
 	struct viz_walk walk;
 
-	if (link->closing || link->guest)
+	if (link->closing || link->guest || !link->proven)
 		return;
 	viz_walk_init(&walk, node->store, VIZ_TABLE_OUTBOX, link->peer.b, sizeof link->peer.b);
 	viz_id_slot_key(from, &link->peer, link->mail_sent + 1);

@@ -416,6 +416,45 @@ static void tombstones_are_bounded(void **state)
 	assert_true(viz_mail_waiting(b->node, &b->evil.author) < 64);
 }
 
+/* Its NODE names the transport key and the address of another: whom we reach is not the one whose mail
+ * we have. */
+static void who_answers_is_who_was_dialled(void **state)
+{
+	struct bench *b = *state;
+	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = LINK_EVIL};
+	struct viz_event opened = {.kind = VIZ_EVENT_OPENED, .link = LINK_EVIL};
+	struct forge other;
+
+	withdrawal(b, 1, viz_slot_make(b->now, 3)); /* ERASED waits for it */
+	run(b, &closed, 1);
+	snprintf(b->evil.address, sizeof b->evil.address, "127.0.0.1:9");
+	come_in(b, NULL);
+	forge_node(&b->scratch, &b->evil, viz_after(b->now, 5));
+	b->now.ms += 5;
+	give(b, &b->scratch);
+	run(b, &closed, 1);
+	forge_author(&other, &b->federation, &b->rng);
+	tick(b, 60000);
+	opened.attempt = evil(b)->attempt;
+	assert_int_not_equal(opened.attempt, 0);
+	b->mails = 0;
+	run(b, &opened, 1);
+	assert_int_equal(b->mails, 0);
+	forge_node(&b->scratch, &other, b->now);
+	give(b, &b->scratch);
+	assert_int_equal(b->closed, 1);
+	assert_string_equal(b->reason, "not-the-one-dialled");
+	assert_int_equal(b->mails, 0);
+	/* and when it is the right one, the mail goes */
+	tick(b, 60000);
+	opened.attempt = evil(b)->attempt;
+	run(b, &opened, 1);
+	forge_node(&b->scratch, &b->evil, b->now);
+	give(b, &b->scratch);
+	assert_int_equal(b->closed, 0);
+	assert_true(b->mails > 0);
+}
+
 /* Two SUCCESSIONs of one author, and a third that follows one of them: whoever relays it is not to
  * blame, and no two nodes come to hold different chains. */
 static void chain_ends_in_equivocation(void **state)
@@ -584,6 +623,7 @@ int main(void)
 	    T(vouches_in_turn_leave_nothing),
 	    T(updates_are_bounded),
 	    T(tombstones_are_bounded),
+	    T(who_answers_is_who_was_dialled),
 	    T(chain_ends_in_equivocation),
 	    T(who_left_is_forgotten),
 	    T(who_is_not_shared_is_not_compared),
