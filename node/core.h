@@ -40,6 +40,7 @@ struct viz_node {
 	struct viz_self self;
 	struct viz_directory directory;
 	struct viz_links links;
+	struct viz_repair repair;
 	struct viz_intake intake;
 	struct viz_coverage_index coverage;
 

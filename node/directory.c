@@ -119,6 +119,7 @@ static int learn_birth(struct viz_node *node, const struct viz_record *rec,
 		m->key = viz_core_grow(m->key, 1, sizeof *m->key);
 		m->key[0] = (struct viz_author_key){.pub = b->first_key, .next_hash = b->next_hash};
 		m->key_count = 1;
+		viz_gossip_changed(node);
 	}
 	return VIZ_OK;
 }
@@ -188,6 +189,12 @@ bool viz_member_alive(struct viz_node *node, const struct viz_member *m, struct 
 {
 	return m->has_node && !viz_key_ended(m, m->node_key) &&
 	       m->node_time.ms + node->federation.silence_ms > at.ms;
+}
+
+static void changed(struct viz_node *node)
+{
+	node->directory.dirty = true;
+	viz_gossip_changed(node);
 }
 
 static void apply_node(struct viz_member *m, const struct viz_record *rec)
@@ -297,7 +304,7 @@ void viz_directory_apply(struct viz_node *node, const struct viz_record *rec)
 	case VIZ_TYPE_ERASED:
 		return;
 	}
-	node->directory.dirty = true;
+	changed(node);
 }
 
 void viz_directory_forget(struct viz_node *node, const struct viz_record *rec)
@@ -320,7 +327,7 @@ void viz_directory_forget(struct viz_node *node, const struct viz_record *rec)
 		m->key[rec->slot].revoked = m->key[rec->slot].last = true;
 		m->key_count = rec->slot + 1;
 	}
-	node->directory.dirty = true;
+	changed(node);
 }
 
 static bool vouches(const struct viz_member *a, const struct viz_id *b)
@@ -426,13 +433,14 @@ bool viz_directory_refresh(struct viz_node *node)
 	int64_t grace = LEAVE_GRACE_MS < node->federation.silence_ms ? LEAVE_GRACE_MS
 								      : node->federation.silence_ms;
 	struct viz_member **queue;
-	bool changed = false, news = false;
+	bool moved = false, news = false;
 	bool *in, *sponsored;
 
 	if (d->recheck_at.ms != 0 && d->recheck_at.ms <= node->now.ms)
 		d->dirty = true;
 	if (!d->dirty)
 		return false;
+	viz_gossip_changed(node);
 	d->dirty = false;
 	d->recheck_at = (struct viz_time){0};
 	insert_sponsees(node);
@@ -462,19 +470,19 @@ bool viz_directory_refresh(struct viz_node *node)
 			else if (d->recheck_at.ms == 0 || m->lost.ms + grace < d->recheck_at.ms)
 				d->recheck_at = viz_after(m->lost, grace);
 		}
-		changed |= was != m->member;
+		moved |= was != m->member;
 		news |= m->sponsored && !sponsored[i];
 	}
 	free(queue);
 	free(in);
 	/* what is held of them is compared from now on */
-	if (changed || news)
+	if (moved || news)
 		viz_links_behind(node);
 	drop_useless(node);
 	/* new members may sponsor people that are not in the list yet */
-	if (changed)
+	if (moved)
 		d->dirty = true;
-	return changed;
+	return moved;
 }
 
 static bool lists(struct viz_node *node, const struct viz_member *a, const struct viz_id *b,

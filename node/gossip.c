@@ -79,6 +79,12 @@ void viz_gossip_greet(struct viz_node *node, struct viz_link *link)
 	}
 }
 
+static void read_held(struct viz_held *held, struct viz_record *rec, const struct viz_slice *row)
+{
+	VIZ_REQUIRE(viz_held_read(held, row->p, row->len) == VIZ_OK &&
+		    viz_record_parse(rec, held->a, held->a_len) == VIZ_OK);
+}
+
 /* Walks the live places behind `from` (NULL: from the start) and gives their items. */
 struct item_walk {
 	struct viz_node *node;
@@ -108,8 +114,7 @@ static bool items_next(struct item_walk *iw, struct viz_item *item, struct viz_h
 	while (viz_walk_next(&iw->walk, &key, &value)) {
 		struct viz_record rec;
 
-		VIZ_REQUIRE(viz_held_read(held, value.p, value.len) == VIZ_OK &&
-			    viz_record_parse(&rec, held->a, held->a_len) == VIZ_OK);
+		read_held(held, &rec, &value);
 		if (!viz_place_shared(iw->node, held, &rec, iw->at))
 			continue;
 		*item = (struct viz_item){.author = rec.author, .type = rec.type, .slot = rec.slot,
@@ -128,21 +133,56 @@ static int item_cmp(const struct viz_item *a, const struct viz_item *b)
 	return memcmp(ka, kb, sizeof ka);
 }
 
-static void digest(struct viz_node *node, struct viz_time at, uint64_t *count, struct viz_id *out)
+void viz_gossip_changed(struct viz_node *node)
 {
-	struct item_walk iw;
-	struct viz_item item;
-	struct viz_held held;
+	node->repair.changes++;
+}
+
+/* Something ends at `end`: on this side of it or beyond, the digest is another one. */
+static void bound(struct viz_repair *d, int64_t end, struct viz_time at)
+{
+	if (end <= at.ms && end > d->from.ms)
+		d->from.ms = end;
+	if (end > at.ms && end < d->until.ms)
+		d->until.ms = end;
+}
+
+/* The digest at `at`. Every link asks for it all the time, and mostly nothing has changed. */
+static const struct viz_repair *digest(struct viz_node *node, struct viz_time at)
+{
+	struct viz_repair *d = &node->repair;
+	struct viz_slice key, value;
+	struct viz_walk walk;
 	struct viz_hash h;
 
-	*count = 0;
-	viz_hash_init(&h, "vizinho/digest");
-	items_init(&iw, node, at, NULL);
-	while (items_next(&iw, &item, &held)) {
-		viz_hash_id(&h, &held.item);
-		++*count;
+	if (d->computed != 0 && d->computed == d->changes && d->from.ms <= at.ms &&
+	    at.ms < d->until.ms)
+		return d;
+	*d = (struct viz_repair){.changes = d->changes + (d->changes == 0),
+	    .from = {INT64_MIN}, .until = {INT64_MAX}};
+	d->computed = d->changes;
+	for (size_t i = 0; i < node->directory.count; i++) {
+		const struct viz_member *m = node->directory.list[i];
+
+		if (m->has_node)
+			bound(d, m->node_time.ms + node->federation.silence_ms, at);
 	}
-	viz_hash_final(&h, out);
+	viz_hash_init(&h, "vizinho/digest");
+	viz_walk_init(&walk, node->store, VIZ_TABLE_RECORD, NULL, 0);
+	while (viz_walk_next(&walk, &key, &value)) {
+		struct viz_record rec;
+		struct viz_held held;
+
+		read_held(&held, &rec, &value);
+		if (rec.expires.ms != 0)
+			bound(d, rec.expires.ms, at);
+		if (!viz_place_shared(node, &held, &rec, at))
+			continue;
+		viz_hash_id(&h, &held.item);
+		d->count++;
+	}
+	viz_hash_final(&h, &d->digest);
+	return d;
 }
 
 /* Takes the bytes of an answer from the peer's budget: a short question can ask for very much. */
@@ -169,21 +209,19 @@ void viz_gossip_compare(struct viz_node *node, struct viz_link *link)
 	struct viz_time at = {node->now.ms / step * step};
 	uint8_t buffer[80];
 	struct viz_writer w;
-	struct viz_id sum;
-	uint64_t count;
+	const struct viz_repair *own = digest(node, at);
 
 	link->behind = false;
 	link->repair_at = viz_after(node->now,
 	    step / 2 + (int64_t)viz_rng_below(&node->rng, (uint64_t)step));
 	link->compare_at = at;
 	link->compare_started = false;
-	digest(node, at, &count, &sum);
 	viz_writer_init(&w, buffer, sizeof buffer);
 	viz_writer_array(&w, 4);
 	viz_writer_uint(&w, VIZ_MESSAGE_DIGEST);
 	viz_writer_time(&w, at);
-	viz_writer_uint(&w, count);
-	viz_writer_id(&w, &sum);
+	viz_writer_uint(&w, own->count);
+	viz_writer_id(&w, &own->digest);
 	send_writer(node, link, &w);
 }
 
@@ -231,15 +269,16 @@ static bool plausible(struct viz_node *node, struct viz_time at)
 void viz_gossip_digest(struct viz_node *node, struct viz_link *link, struct viz_reader *r)
 {
 	struct viz_time at = viz_reader_time(r);
-	uint64_t theirs = viz_reader_uint(r, UINT32_MAX), count;
-	struct viz_id sum = viz_reader_id(r), own;
+	uint64_t count = viz_reader_uint(r, UINT32_MAX);
+	struct viz_id sum = viz_reader_id(r);
+	const struct viz_repair *own;
 
 	if (viz_reader_finish(r) != VIZ_OK || !plausible(node, at) ||
 	    node->now.ms < link->digest_after.ms)
 		return;
 	link->digest_after = viz_after(node->now, DIGEST_EVERY_MS);
-	digest(node, at, &count, &own);
-	if (count != theirs || !viz_id_eq(&own, &sum))
+	own = digest(node, at);
+	if (own->count != count || !viz_id_eq(&own->digest, &sum))
 		send_items(node, link, at, NULL);
 }
 

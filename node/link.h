@@ -60,7 +60,19 @@ struct viz_time viz_links_deadline(const struct viz_node *node);
 /* Takes one signature check from the peer's budget. */
 bool viz_link_charge(struct viz_node *node, const struct viz_link *link);
 
+/* The digest of all that is held, as computed last: it is the same at every instant from `from` to
+ * before `until`, as long as nothing has changed. */
+struct viz_repair {
+	uint64_t changes;  /* of what is held, and of who counts */
+	uint64_t computed; /* `changes` when the digest was computed; 0: never */
+	struct viz_time from, until;
+	uint64_t count;
+	struct viz_id digest;
+};
+
 /* Gossip and repair (gossip.c). */
+/* To be called whenever a record comes or goes, or the directory changes. */
+void viz_gossip_changed(struct viz_node *node);
 void viz_gossip_flood(struct viz_node *node, const uint8_t *signed_record, size_t len,
     const struct viz_record *rec, uint64_t except);
 void viz_gossip_greet(struct viz_node *node, struct viz_link *link);

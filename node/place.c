@@ -58,6 +58,7 @@ static void put_row(struct viz_node *node, const struct viz_record *rec, const s
 	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
 	viz_place_key(key, &rec->author, rec->type, rec->slot);
 	viz_core_put(node, VIZ_TABLE_RECORD, key, sizeof key, value, len);
+	viz_gossip_changed(node);
 	free(value);
 }
 
@@ -194,6 +195,7 @@ void viz_place_sweep(struct viz_node *node)
 		    viz_record_parse(&rec, held.a, held.a_len) == VIZ_OK && is_over(node, &rec, &held)) {
 			viz_directory_forget(node, &rec);
 			viz_core_del(node, VIZ_TABLE_RECORD, last, sizeof last);
+			viz_gossip_changed(node);
 			drop_from_index(node, last);
 		}
 	}
