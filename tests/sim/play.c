@@ -61,11 +61,17 @@ void sim_play_begin(struct sim_world *w)
 
 	VIZ_REQUIRE(p);
 	w->play = p;
+	if (rough && w->count > 6 && w->options.seed % 3 == 2) {
+		p->revokes = w->count - 2;
+		p->revoke_at = w->began + 100000 + (int64_t)sim_below(&w->rng, 60000);
+	}
 	for (unsigned i = 1; i < w->count; i++) {
-		/* who is behind NAT cannot be dialled by those whom it invites */
+		/* who is behind NAT cannot be dialled by those whom it invites; whom only a revoked
+		 * one vouches for is rightly alone */
 		do
 			p->sponsor[i] = (unsigned)sim_below(&w->rng, i);
-		while (w->machine[p->sponsor[i]].behind_nat);
+		while (w->machine[p->sponsor[i]].behind_nat ||
+		       (p->revokes != 0 && p->sponsor[i] == p->revokes));
 		pair(p, i, p->sponsor[i], true);
 	}
 	for (unsigned i = 0; i < w->count; i++)
@@ -78,10 +84,6 @@ void sim_play_begin(struct sim_world *w)
 	if (rough && w->count > 4) {
 		p->rotates = 1 + (unsigned)sim_below(&w->rng, w->count - 2);
 		p->rotate_at = w->began + 60000 + (int64_t)sim_below(&w->rng, 60000);
-	}
-	if (rough && w->count > 6 && w->options.seed % 3 == 2) {
-		p->revokes = w->count - 2;
-		p->revoke_at = w->began + 100000 + (int64_t)sim_below(&w->rng, 60000);
 	}
 }
 
