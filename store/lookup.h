@@ -4,10 +4,10 @@
  * member stands in the index is remembered with it, so a member's new ads replace the old ones by
  * their difference only, whatever was there, and setting the same twice changes nothing.
  *
- * Tables: LOOKUP and LOOKUP_CEP, u64be -> a row of lists (lookup_block.h): what stands in one part
- * of the map or of the postcodes (lookup.c, lookup_cep.c). LOOKUP_PLACE: country, code u32be ->
- * postings (postings.h). LOOKUP_OWN: kind u8, ordinal u32be -> a member's own list, and how many
- * blocks of each tier there are.
+ * Tables: LOOKUP and LOOKUP_CEP, number (u64 as this machine writes it) -> a row of lists
+ * (lookup_block.h): what stands in one part of the map or of the postcodes (lookup.c,
+ * lookup_cep.c). LOOKUP_PLACE: country, code u32be -> postings (postings.h). LOOKUP_OWN: kind u8,
+ * ordinal u32be -> a member's own list, and how many blocks of each tier there are.
  *
  * Everything happens inside the store's transaction. */
 #ifndef VIZ_STORE_LOOKUP_H
