@@ -328,8 +328,18 @@ static bool send_held(struct viz_node *node, struct viz_link *link, const struct
 	return true;
 }
 
+/* Whether we hold this very item. */
+static bool holds(struct viz_node *node, const struct viz_item *item)
+{
+	struct viz_held held;
+
+	return viz_place_get(node, &held, NULL, &item->author, item->type, item->slot) &&
+	       viz_get_u64be(held.item.b) == item->hash;
+}
+
 /* Merges their chunk with our own records of the same range: asks for what we lack, sends what they
- * lack, both where we differ. */
+ * lack, both where we differ. Once the link has had its share the walk ends, for their chunk may span
+ * all that we hold: what is left of it is looked up item by item. */
 static void merge(struct viz_node *node, struct viz_link *link, const struct viz_item *theirs,
     size_t n, bool last)
 {
@@ -339,33 +349,67 @@ static void merge(struct viz_node *node, struct viz_link *link, const struct viz
 	struct viz_item own;
 	struct viz_held held;
 	size_t i = 0, wants = 0;
+	bool room = true;
 
 	items_init(&iw, node, link->compare_at, from);
-	while (items_next(&iw, &own, &held)) {
+	while (room && items_next(&iw, &own, &held)) {
 		while (i < n && item_cmp(&theirs[i], &own) < 0)
 			want[wants++] = theirs[i++];
 		if (i < n && item_cmp(&theirs[i], &own) == 0) {
 			if (theirs[i].hash != own.hash) {
 				want[wants++] = theirs[i];
-				link->behind |= !send_held(node, link, &held);
+				room = send_held(node, link, &held);
 			}
 			i++;
 			continue;
 		}
 		if (i == n && !last)
 			break; /* behind their chunk: the next one tells */
-		if (!send_held(node, link, &held)) {
-			link->behind = true; /* the rest when there is room again */
-			if (i == n)
-				break;
-		}
+		room = send_held(node, link, &held);
 	}
-	while (i < n)
-		want[wants++] = theirs[i++];
+	for (; i < n; i++)
+		if (room || !holds(node, &theirs[i]))
+			want[wants++] = theirs[i];
 	/* the answer may be cut short: whether all has come shows the next comparison */
-	link->behind |= wants > 0;
+	link->behind |= !room || wants > 0;
 	send_want(node, link, want, wants);
 	free(want);
+}
+
+static void send_more(struct viz_node *node, struct viz_link *link)
+{
+	uint8_t buffer[96];
+	struct viz_writer w;
+
+	viz_writer_init(&w, buffer, sizeof buffer);
+	viz_writer_array(&w, 3);
+	viz_writer_uint(&w, VIZ_MESSAGE_MORE);
+	viz_writer_time(&w, link->compare_at);
+	viz_place_write(&w, &link->compare_from);
+	send_writer(node, link, &w);
+}
+
+/* Each walks our records from where the last one ended, so a comparison costs one walk, whatever is
+ * in them. One that goes back is not refused: it may answer the DIGEST before the last. */
+static void take_items(struct viz_node *node, struct viz_link *link, const struct viz_item *items,
+    size_t n, bool last)
+{
+	if (n > 0 && link->compare_started && item_cmp(&items[0], &link->compare_from) <= 0)
+		return;
+	if (!charge(node, link, VIZ_ITEMS_PER_MESSAGE * ITEM_BYTES)) {
+		link->behind = true;
+		link->compare_at = (struct viz_time){0};
+		return;
+	}
+	merge(node, link, items, n, last);
+	if (n > 0) {
+		link->compare_from = items[n - 1];
+		link->compare_started = true;
+	}
+	if (last || n == 0)
+		link->compare_at = (struct viz_time){0};
+	else
+		send_more(node, link);
 }
 
 void viz_gossip_items(struct viz_node *node, struct viz_link *link, struct viz_reader *r)
@@ -380,26 +424,8 @@ void viz_gossip_items(struct viz_node *node, struct viz_link *link, struct viz_r
 		if (r->err == VIZ_OK && i > 0 && item_cmp(&items[i - 1], &items[i]) >= 0)
 			viz_reader_fail(r, VIZ_ERR_FORM);
 	}
-	if (viz_reader_finish(r) == VIZ_OK && at.ms == link->compare_at.ms && at.ms != 0) {
-		merge(node, link, items, n, last);
-		if (n > 0) {
-			link->compare_from = items[n - 1];
-			link->compare_started = true;
-		}
-		if (last || n == 0) {
-			link->compare_at = (struct viz_time){0};
-		} else {
-			uint8_t buffer[96];
-			struct viz_writer w;
-
-			viz_writer_init(&w, buffer, sizeof buffer);
-			viz_writer_array(&w, 3);
-			viz_writer_uint(&w, VIZ_MESSAGE_MORE);
-			viz_writer_time(&w, at);
-			viz_place_write(&w, &items[n - 1]);
-			send_writer(node, link, &w);
-		}
-	}
+	if (viz_reader_finish(r) == VIZ_OK && at.ms == link->compare_at.ms && at.ms != 0)
+		take_items(node, link, items, n, last);
 	free(items);
 }
 
