@@ -7,6 +7,7 @@
 #include "proto/base.h"
 
 #define VIZ_LINK_HANDSHAKE_MS    10000   /* from the connection to ADMIT or OPENED */
+#define VIZ_LINK_MESSAGE_1_MS    3000    /* and of it, to the end of message 1 */
 #define VIZ_LINK_IDLE_MS         90000   /* without a frame: closed */
 #define VIZ_LINK_KEEPALIVE_MS    30000   /* nothing sent for so long: a keep-alive */
 #define VIZ_LINK_REKEY_MS        3600000 /* age of a sending key */
@@ -43,7 +44,7 @@
 #define VIZ_CTL_BYTES_MAX   134217728 /* requests of all clients together */
 
 struct viz_host_link_limits {
-	uint32_t handshake_ms, idle_ms, keepalive_ms, rekey_ms, flush_ms, sweep_ms;
+	uint32_t handshake_ms, message_1_ms, idle_ms, keepalive_ms, rekey_ms, flush_ms, sweep_ms;
 	uint32_t half_open_max, half_prefix_max, half_local_max;
 	uint32_t links_max, prefix_max, local_max, dials_max;
 	uint32_t queue_messages, queue_bytes, out_bytes;
@@ -53,10 +54,10 @@ struct viz_host_link_limits {
 
 #define VIZ_LINK_LIMITS_DEFAULT                                                                    \
 	{                                                                                          \
-		.handshake_ms = VIZ_LINK_HANDSHAKE_MS, .idle_ms = VIZ_LINK_IDLE_MS,                \
-		.keepalive_ms = VIZ_LINK_KEEPALIVE_MS, .rekey_ms = VIZ_LINK_REKEY_MS,              \
-		.flush_ms = VIZ_LINK_FLUSH_MS, .sweep_ms = VIZ_LINK_SWEEP_MS,                      \
-		.half_open_max = VIZ_LINK_HALF_OPEN_MAX,                                           \
+		.handshake_ms = VIZ_LINK_HANDSHAKE_MS, .message_1_ms = VIZ_LINK_MESSAGE_1_MS,      \
+		.idle_ms = VIZ_LINK_IDLE_MS, .keepalive_ms = VIZ_LINK_KEEPALIVE_MS,                \
+		.rekey_ms = VIZ_LINK_REKEY_MS, .flush_ms = VIZ_LINK_FLUSH_MS,                      \
+		.sweep_ms = VIZ_LINK_SWEEP_MS, .half_open_max = VIZ_LINK_HALF_OPEN_MAX,            \
 		.half_prefix_max = VIZ_LINK_HALF_PREFIX_MAX,                                       \
 		.half_local_max = VIZ_LINK_HALF_LOCAL_MAX, .links_max = VIZ_LINK_MAX,              \
 		.prefix_max = VIZ_LINK_PREFIX_MAX, .local_max = VIZ_LINK_LOCAL_MAX,                \

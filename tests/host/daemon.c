@@ -302,11 +302,16 @@ void peer_begin(struct peer *p, const struct daemon *d, char key, char to)
 
 void peer_open(struct peer *p, const struct daemon *d, char key, char to, const char *hello)
 {
+	peer_begin(p, d, key, to);
+	peer_continue(p, hello);
+}
+
+void peer_continue(struct peer *p, const char *hello)
+{
 	static uint8_t in[VIZ_FRAME_MAX], out[VIZ_FRAME_MAX];
 	size_t len;
 	ssize_t n;
 
-	peer_begin(p, d, key, to);
 	n = peer_read_frame(p->fd, in);
 	assert_int_equal(n, 48);
 	assert_int_equal(viz_handshake_read(p->hs, out, &len, in, (size_t)n), VIZ_OK);

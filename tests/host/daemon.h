@@ -45,7 +45,9 @@ struct peer {
 int peer_connect(const struct daemon *d);
 /* The whole handshake as initiator with the key of `key`, addressed to the daemon's key `to`. */
 void peer_open(struct peer *p, const struct daemon *d, char key, char to, const char *hello);
+/* Its first half, and the rest. */
 void peer_begin(struct peer *p, const struct daemon *d, char key, char to);
+void peer_continue(struct peer *p, const char *hello);
 void peer_close(struct peer *p);
 void peer_write_frame(int fd, const uint8_t *message, size_t len);
 /* Length of the frame that came, -1 at the end of the stream or after 5 s. */

@@ -10,6 +10,7 @@ static void set(struct viz_host_link_limits *l, const char *name, uint32_t value
 {
 	const struct limit all[] = {
 	    {"handshake_ms", &l->handshake_ms},
+	    {"message_1_ms", &l->message_1_ms},
 	    {"idle_ms", &l->idle_ms},
 	    {"keepalive_ms", &l->keepalive_ms},
 	    {"rekey_ms", &l->rekey_ms},
