@@ -35,25 +35,66 @@ static bool for_guest(struct viz_node *node, const struct viz_record *rec)
 	return viz_id_eq(&rec->author, &node->self.author) && rec->type <= VIZ_TYPE_VOUCH;
 }
 
+/* Takes a record from what may be flooded on the link. A peer that reads slowly gets the rest by
+ * repair, which goes on when it has read what came before. */
+static bool flood_charge(struct viz_node *node, struct viz_link *link, size_t bytes)
+{
+	int64_t cost = (int64_t)(bytes + sizeof(struct viz_effect));
+	int64_t left = bytes > VIZ_FLOOD_SMALL ? VIZ_FLOOD_BURST_BYTES / 2 : 0;
+
+	link->flood_bytes += (node->now.ms - link->flood_at.ms) * VIZ_FLOOD_BYTES_SEC / 1000;
+	link->flood_at = node->now;
+	if (link->flood_bytes > VIZ_FLOOD_BURST_BYTES)
+		link->flood_bytes = VIZ_FLOOD_BURST_BYTES;
+	if (link->flood_bytes < left + cost)
+		return false;
+	link->flood_bytes -= cost;
+	return true;
+}
+
+/* The plaintext of a RECORD message, in memory once for all links. */
+static uint8_t *flood_block(struct viz_node *node, size_t *len, const uint8_t *signed_record,
+    size_t record_len)
+{
+	uint8_t *plain = viz_core_alloc(record_len + 18), *block;
+	struct viz_writer w;
+
+	viz_writer_init(&w, plain + 2, record_len + 16);
+	viz_writer_array(&w, 2);
+	viz_writer_uint(&w, VIZ_MESSAGE_RECORD);
+	viz_writer_bin(&w, signed_record, record_len);
+	VIZ_REQUIRE(viz_writer_finish(&w, len) == VIZ_OK);
+	viz_pad(plain, *len, *len + 2);
+	*len += 2;
+	block = viz_effects_share(node->fx, plain, *len);
+	free(plain);
+	return block;
+}
+
 void viz_gossip_flood(struct viz_node *node, const uint8_t *signed_record, size_t len,
     const struct viz_record *rec, uint64_t except)
 {
 	const struct viz_member *m = viz_member_find(node, &rec->author);
-	uint8_t *copy;
+	uint8_t *block = NULL;
+	size_t block_len = 0;
 
 	if (!m || !viz_author_counts(node, m))
 		return; /* nobody else would take it */
-	copy = viz_core_alloc(len);
-	memcpy(copy, signed_record, len);
 	for (size_t i = 0; i < node->links.count; i++) {
 		struct viz_link *link = &node->links.list[i];
 
 		if (link->number == except || link->closing ||
 		    (link->guest && !for_guest(node, rec)))
 			continue;
-		send_record(node, link, copy, len);
+		if (!flood_charge(node, link, len)) {
+			link->behind = true;
+			continue;
+		}
+		if (!block)
+			block = flood_block(node, &block_len, signed_record, len);
+		viz_effects_add_shared(node->fx, VIZ_EFFECT_SEND, block, block_len)->link =
+		    link->number;
 	}
-	free(copy);
 }
 
 void viz_gossip_greet(struct viz_node *node, struct viz_link *link)

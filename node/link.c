@@ -32,7 +32,8 @@ static struct viz_link *insert(struct viz_node *node, uint64_t number)
 		l->room = l->room ? l->room * 2 : 16;
 		l->list = viz_core_grow(l->list, l->room, sizeof *l->list);
 	}
-	l->list[l->count] = (struct viz_link){.number = number};
+	l->list[l->count] = (struct viz_link){
+	    .number = number, .flood_bytes = VIZ_FLOOD_BURST_BYTES, .flood_at = node->now};
 	return &l->list[l->count++];
 }
 

@@ -19,6 +19,8 @@ struct viz_link {
 	bool behind; /* something from it was dropped: compare again soon */
 	struct viz_time repair_at;
 	unsigned verifying;
+	int64_t flood_bytes; /* how much of the flood may still go out, as of flood_at */
+	struct viz_time flood_at;
 	uint64_t mail_sent; /* the last mail number sent on this link */
 	unsigned mail_open; /* sent, not yet acknowledged */
 	bool mail_waits;    /* something was added in this batch */

@@ -74,6 +74,9 @@
 #define VIZ_SIGNATURES_BURST    8000
 #define VIZ_REPAIR_BURST_BYTES  2097152 /* answers of repair to a peer; less than a host queues */
 #define VIZ_REPAIR_BYTES_SEC    4194304
+#define VIZ_FLOOD_BYTES_SEC     131072  /* of the flood on a link; what is over comes by repair */
+#define VIZ_FLOOD_BURST_BYTES   1048576 /* less than a host queues, with VIZ_REPAIR_BURST_BYTES */
+#define VIZ_FLOOD_SMALL         4096    /* larger records leave half of the burst to small ones */
 #define VIZ_UPDATES_BURST       512 /* records of an author that replace others */
 #define VIZ_UPDATES_PER_SEC     2
 #define VIZ_OUTBOX_BULK         256 /* mails waiting for a peer: above, no VIEW and no EVIDENCE */
