@@ -22,6 +22,10 @@ void daemon_start(struct daemon *d, char key, char old_key, const char *limits);
 int daemon_stop(struct daemon *d);
 /* Waits for its end without a signal. */
 int daemon_wait(struct daemon *d);
+/* Waits until its log has this text, and then for its end. */
+int daemon_wait_logged(struct daemon *d, const char *text);
+/* Sets its wall clock to be wrong by so many seconds. */
+void daemon_set_clock(const struct daemon *d, const char *seconds);
 /* Whether its log has this text. */
 bool daemon_logged(const struct daemon *d, const char *text);
 /* The public key of a letter, and its hexadecimal form. */

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "crypto/sign.h"
+#include "node/host_clock.h"
 #include "tests/host/daemon.h"
 
 #define QUICK "sweep_ms=20 handshake_ms=600 flush_ms=500"
@@ -278,6 +279,31 @@ static void deadlines_of_a_handshake(void **state)
 	assert_int_equal(daemon_stop(&d), 0);
 }
 
+/* A clock that is set ends the daemon with a status of its own: the service manager starts it
+ * again, and what was promised by the old time is read anew. */
+static void a_clock_that_is_set(void **state)
+{
+	struct daemon d;
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		int fd;
+
+		daemon_start(&d, 'a', '\0', QUICK);
+		daemon_set_clock(&d, "5");
+		ctl_state(&d, "ticks");
+		daemon_set_clock(&d, "0");
+		ctl_state(&d, "ticks");
+		fd = ctl_open(&d);
+		daemon_set_clock(&d, i ? "-8640000" : "60");
+		assert_int_equal(send(fd, "{\"op\":\"state\"}\n", 15, MSG_NOSIGNAL), 15);
+		assert_int_equal(
+		    daemon_wait_logged(&d, i ? "was set back by 8640" : "was set forward by"),
+		    VIZ_CLOCK_EXIT);
+		close(fd);
+	}
+}
+
 static void links_are_bounded(void **state)
 {
 	struct daemon d;
@@ -437,6 +463,7 @@ int main(void)
 	    cmocka_unit_test(garbage_at_each_stage),
 	    cmocka_unit_test(half_open_flood),
 	    cmocka_unit_test(deadlines_of_a_handshake),
+	    cmocka_unit_test(a_clock_that_is_set),
 	    cmocka_unit_test(links_are_bounded),
 	    cmocka_unit_test(slow_reader),
 	    cmocka_unit_test(a_busy_core),
