@@ -5,7 +5,7 @@
 #include "node/place.h"
 
 #define ITEM_BYTES      64  /* of an entry of ITEMS, and of the walk that finds it */
-#define DIGEST_EVERY_MS 300 /* a link's DIGESTs that are answered */
+#define DIGEST_EVERY_MS 300 /* a peer's DIGESTs that are answered */
 
 static void send_writer(struct viz_node *node, struct viz_link *link, const struct viz_writer *w)
 {
@@ -312,12 +312,13 @@ void viz_gossip_digest(struct viz_node *node, struct viz_link *link, struct viz_
 	struct viz_time at = viz_reader_time(r);
 	uint64_t count = viz_reader_uint(r, UINT32_MAX);
 	struct viz_id sum = viz_reader_id(r);
+	struct viz_member *m = viz_member_find(node, &link->peer);
 	const struct viz_repair *own;
 
-	if (viz_reader_finish(r) != VIZ_OK || !plausible(node, at) ||
-	    node->now.ms < link->digest_after.ms)
+	if (viz_reader_finish(r) != VIZ_OK || !m || !plausible(node, at) ||
+	    node->now.ms < m->digest_after.ms)
 		return;
-	link->digest_after = viz_after(node->now, DIGEST_EVERY_MS);
+	m->digest_after = viz_after(node->now, DIGEST_EVERY_MS);
 	own = digest(node, at);
 	if (own->count != count || !viz_id_eq(&own->digest, &sum))
 		send_items(node, link, at, NULL);

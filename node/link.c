@@ -7,6 +7,7 @@
 #define BACKOFF_MIN_MS  500
 #define BACKOFF_MAX_MS  60000
 #define BEHIND_RETRY_MS 2000 /* comparing again after something had to be dropped */
+#define NEWS_EVERY_MS   5000 /* comparing on all links because of who came or went */
 
 struct viz_link *viz_link_find(struct viz_node *node, uint64_t number)
 {
@@ -87,8 +88,23 @@ void viz_link_closed(struct viz_node *node, uint64_t number)
 
 void viz_links_behind(struct viz_node *node)
 {
-	for (size_t i = 0; i < node->links.count; i++)
-		node->links.list[i].behind = true;
+	node->links.news = true;
+}
+
+/* One VOUCH makes every node compare on every link; a member can publish one after the other. */
+static void spread_news(struct viz_node *node)
+{
+	struct viz_links *l = &node->links;
+	int64_t every =
+	    NEWS_EVERY_MS < node->federation.repair_ms ? NEWS_EVERY_MS : node->federation.repair_ms;
+
+	if (!l->news || l->news_at.ms > node->now.ms)
+		return;
+	l->news = false;
+	l->news_at = viz_after(node->now, every);
+	for (size_t i = 0; i < l->count; i++)
+		if (!l->list[i].guest)
+			l->list[i].behind = true;
 }
 
 void viz_links_free(struct viz_node *node)
@@ -438,6 +454,7 @@ void viz_links_maintain(struct viz_node *node)
 {
 	size_t linked = 0;
 
+	spread_news(node);
 	for (size_t i = 0; i < node->links.count; i++) {
 		struct viz_link *link = &node->links.list[i];
 
@@ -466,6 +483,8 @@ struct viz_time viz_links_deadline(const struct viz_node *node)
 {
 	struct viz_time at = {INT64_MAX};
 
+	if (node->links.news)
+		at = node->links.news_at;
 	for (size_t i = 0; i < node->links.count; i++) {
 		const struct viz_link *link = &node->links.list[i];
 

@@ -24,7 +24,6 @@ struct viz_link {
 	uint64_t mail_sent; /* the last mail number sent on this link */
 	unsigned mail_open; /* sent, not yet acknowledged */
 	bool mail_waits;    /* something was added in this batch */
-	struct viz_time digest_after; /* an answer to a DIGEST costs a walk: not before this */
 	struct viz_time compare_at; /* the instant of the comparison under way; 0: none */
 	struct viz_item compare_from; /* the last place compared */
 	bool compare_started; /* compare_from holds a place */
@@ -34,6 +33,8 @@ struct viz_links {
 	struct viz_link *list; /* in order of their numbers */
 	size_t count, room;
 	uint64_t last_attempt;
+	bool news; /* who counts has changed: all links compare */
+	struct viz_time news_at; /* not before this */
 };
 
 /* Borrowed until a link comes or goes. */
@@ -55,7 +56,7 @@ void viz_link_send(struct viz_node *node, struct viz_link *link, const uint8_t *
 /* Dials who should be linked and is not; closes links of those who no longer belong. Called after each
  * batch's events. */
 void viz_links_maintain(struct viz_node *node);
-/* All links compare again soon. */
+/* All links compare soon, and not again for some seconds. */
 void viz_links_behind(struct viz_node *node);
 struct viz_time viz_links_deadline(const struct viz_node *node);
 

@@ -46,6 +46,8 @@ static void take_effects(struct bench *b, const struct viz_effects *fx, struct v
 			}
 			b->mails +=
 			    e->len > 4 && e->bytes[2] == 0x94 && e->bytes[3] == VIZ_MESSAGE_MAIL;
+			b->digests +=
+			    e->len > 4 && e->bytes[2] == 0x94 && e->bytes[3] == VIZ_MESSAGE_DIGEST;
 		} else if (e->kind == VIZ_EFFECT_CLOSE) {
 			b->closed++;
 			snprintf(b->reason, sizeof b->reason, "%s", e->text);
@@ -159,7 +161,7 @@ void mail_statement(struct bench *b, uint64_t number, const struct forged *st)
 	message(b, &w);
 }
 
-static void come_in_as(struct bench *b, struct forge *f, uint64_t link, const uint8_t *token)
+void come_in_as(struct bench *b, struct forge *f, uint64_t link, const uint8_t *token)
 {
 	static uint8_t hello[VIZ_HELLO_MAX];
 	struct viz_event ev = {

@@ -26,7 +26,7 @@ struct bench {
 	size_t shared, blocks; /* what went out by several links, and how much of it is in memory */
 	char reason[64];
 	char reply[4096];
-	size_t mails; /* sent since the start, by their frames */
+	size_t mails, digests; /* sent since the start, by their frames */
 	uint64_t vouch_time;
 };
 
@@ -49,6 +49,7 @@ void give(struct bench *b, const struct forged *rec);
 void give_on(struct bench *b, uint64_t link, const struct forged *rec);
 void mail_statement(struct bench *b, uint64_t number, const struct forged *st);
 void come_in(struct bench *b, const uint8_t *token);
+void come_in_as(struct bench *b, struct forge *f, uint64_t link, const uint8_t *token);
 /* A new author whom the operator invites and trusts: a member and mutual partner on that link. */
 void befriend(struct bench *b, struct forge *f, uint64_t link);
 struct viz_member *evil(struct bench *b);

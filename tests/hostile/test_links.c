@@ -38,11 +38,73 @@ static void floods_are_bounded(void **state)
 	free(other);
 }
 
+/* A member that vouches for one after the other must not make everybody compare each time. */
+static void news_is_compared_now_and_then(void **state)
+{
+	struct bench *b = *state;
+	struct forge *other = calloc(1, sizeof *other);
+
+	assert_non_null(other);
+	befriend(b, other, 8);
+	tick(b, 20000);
+	b->digests = 0;
+	for (int i = 0; i < 120; i++) {
+		struct viz_id stranger;
+
+		b->now.ms += 500;
+		viz_rng_bytes(&b->rng, stranger.b, sizeof stranger.b);
+		forge_vouch(&b->scratch, &b->evil, 1, b->now, &stranger, false);
+		give(b, &b->scratch);
+	}
+	/* a minute, two links */
+	assert_true(b->digests <= 2 * 13);
+	b->digests = 0;
+	tick(b, 6000);
+	tick(b, 6000);
+	assert_true(b->digests >= 2); /* the last one was not forgotten */
+	free(other);
+}
+
+static void give_digest(struct bench *b)
+{
+	struct viz_id none = {{0}};
+	uint8_t body[80];
+	struct viz_writer w;
+
+	viz_writer_init(&w, body, sizeof body);
+	viz_writer_array(&w, 4);
+	viz_writer_uint(&w, VIZ_MESSAGE_DIGEST);
+	viz_writer_time(&w, b->now);
+	viz_writer_uint(&w, 0);
+	viz_writer_id(&w, &none);
+	message(b, &w);
+}
+
+/* An answer costs a walk: a new link does not bring another one at once. */
+static void digests_are_the_peers(void **state)
+{
+	struct bench *b = *state;
+	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = LINK_EVIL};
+
+	tick(b, 20000);
+	give_digest(b);
+	assert_int_equal(b->sent, 1);
+	run(b, &closed, 1);
+	come_in(b, NULL);
+	give_digest(b);
+	assert_int_equal(b->sent, 0);
+	b->now.ms += 300;
+	give_digest(b);
+	assert_int_equal(b->sent, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	    T(floods_are_bounded),
+	    T(news_is_compared_now_and_then),
+	    T(digests_are_the_peers),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
