@@ -402,6 +402,21 @@ static const char *dial_address(const struct viz_member *m)
 	return m->peer.address[0] != '\0' ? m->peer.address : NULL;
 }
 
+/* A NODE may carry another one's transport key and address: to dial its author is to reach that
+ * other one, who takes us for dialling anew and closes the link that we have. */
+static bool reaches_another(struct viz_node *node, const struct viz_member *m)
+{
+	for (size_t i = 0; m->has_node && i < node->links.count; i++) {
+		const struct viz_link *link = &node->links.list[i];
+		const struct viz_member *other = viz_member_find(node, &link->peer);
+
+		if (!link->closing && other && other != m &&
+		    transport_matches(other, &m->node.transport))
+			return true;
+	}
+	return false;
+}
+
 static bool should_dial(struct viz_node *node, const struct viz_member *m, size_t linked)
 {
 	bool wanted = m->peer.vouched || m->peer.partner;
@@ -411,7 +426,9 @@ static bool should_dial(struct viz_node *node, const struct viz_member *m, size_
 		return false;
 	if (!m->has_node && !m->peer.present)
 		return false;
-	return wanted || (m->member && linked < VIZ_LINKS_WANTED);
+	if (!wanted && (!m->member || linked >= VIZ_LINKS_WANTED))
+		return false;
+	return !reaches_another(node, m);
 }
 
 static void dial(struct viz_node *node, struct viz_member *m)

@@ -98,6 +98,40 @@ static void digests_are_the_peers(void **state)
 	assert_int_equal(b->sent, 1);
 }
 
+static void announce(struct bench *b, struct forge *f, uint64_t link)
+{
+	b->now.ms += 5;
+	forge_node(&b->scratch, f, b->now);
+	give_on(b, link, &b->scratch);
+	assert_int_equal(b->closed, 0);
+}
+
+/* Its NODE carries the transport key and the address of another, to whom we have a link: whoever
+ * dials it would reach that one, and tear down the link. */
+static void nobody_is_dialled_in_anothers_place(void **state)
+{
+	struct bench *b = *state;
+	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = LINK_EVIL};
+	struct forge *other = calloc(1, sizeof *other);
+
+	assert_non_null(other);
+	befriend(b, other, 8);
+	b->evil.transport_pub = other->transport_pub;
+	snprintf(b->evil.address, sizeof b->evil.address, "127.0.0.1:9");
+	announce(b, &b->evil, LINK_EVIL);
+	run(b, &closed, 1);
+	for (int i = 0; i < 10; i++) {
+		tick(b, 60000);
+		assert_int_equal(evil(b)->attempt, 0);
+	}
+	/* without that link no harm is done: who answers shows that it is another */
+	closed.link = 8;
+	run(b, &closed, 1);
+	tick(b, 60000);
+	assert_int_not_equal(evil(b)->attempt, 0);
+	free(other);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -105,6 +139,7 @@ int main(void)
 	    T(floods_are_bounded),
 	    T(news_is_compared_now_and_then),
 	    T(digests_are_the_peers),
+	    T(nobody_is_dialled_in_anothers_place),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
