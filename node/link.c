@@ -6,6 +6,7 @@
 
 #define BACKOFF_MIN_MS  500
 #define BACKOFF_MAX_MS  60000
+#define LASTED_MS       60000 /* a link that was up so long was no failure */
 #define BEHIND_RETRY_MS 2000 /* comparing again after something had to be dropped */
 #define NEWS_EVERY_MS   5000 /* comparing on all links because of who came or went */
 
@@ -34,7 +35,7 @@ static struct viz_link *insert(struct viz_node *node, uint64_t number)
 		l->list = viz_core_grow(l->list, l->room, sizeof *l->list);
 	}
 	l->list[l->count] = (struct viz_link){
-	    .number = number, .flood_bytes = VIZ_FLOOD_BURST_BYTES, .flood_at = node->now};
+	    .number = number, .since = node->now, .flood_bytes = VIZ_FLOOD_BURST_BYTES, .flood_at = node->now};
 	return &l->list[l->count++];
 }
 
@@ -55,6 +56,8 @@ static void detach(struct viz_node *node, const struct viz_link *link)
 	if (!m || m->link != link->number)
 		return;
 	m->link = 0;
+	if (link->proven && node->now.ms - link->since.ms > LASTED_MS)
+		m->backoff_ms = 0;
 	m->backoff_ms = m->backoff_ms ? m->backoff_ms * 2 : BACKOFF_MIN_MS;
 	if (m->backoff_ms > BACKOFF_MAX_MS)
 		m->backoff_ms = BACKOFF_MAX_MS;

@@ -18,6 +18,7 @@ struct viz_link {
 	bool closing;
 	bool behind; /* something from it was dropped: compare again soon */
 	struct viz_time repair_at;
+	struct viz_time since;
 	unsigned verifying;
 	int64_t flood_bytes; /* how much of the flood may still go out, as of flood_at */
 	struct viz_time flood_at;

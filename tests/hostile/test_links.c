@@ -132,6 +132,38 @@ static void nobody_is_dialled_in_anothers_place(void **state)
 	free(other);
 }
 
+/* Each loss of a link that had lasted is the first one. */
+static void a_link_that_lasted_is_dialled_at_once(void **state)
+{
+	struct bench *b = *state;
+	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = LINK_EVIL};
+	struct viz_event opened = {.kind = VIZ_EVENT_OPENED, .link = LINK_EVIL};
+
+	snprintf(b->evil.address, sizeof b->evil.address, "127.0.0.1:9");
+	announce(b, &b->evil, LINK_EVIL);
+	tick(b, 61000);
+	for (int i = 0; i < 10; i++) {
+		run(b, &closed, 1);
+		tick(b, 1000);
+		opened.attempt = evil(b)->attempt;
+		assert_int_not_equal(opened.attempt, 0);
+		run(b, &opened, 1);
+		announce(b, &b->evil, LINK_EVIL);
+		tick(b, 61000);
+	}
+	/* and one that did not last is dialled less and less */
+	for (int i = 0; i < 6; i++) {
+		run(b, &closed, 1);
+		tick(b, 100000);
+		opened.attempt = evil(b)->attempt;
+		run(b, &opened, 1);
+		announce(b, &b->evil, LINK_EVIL);
+	}
+	run(b, &closed, 1);
+	tick(b, 1000);
+	assert_int_equal(evil(b)->attempt, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -140,6 +172,7 @@ int main(void)
 	    T(news_is_compared_now_and_then),
 	    T(digests_are_the_peers),
 	    T(nobody_is_dialled_in_anothers_place),
+	    T(a_link_that_lasted_is_dialled_at_once),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
