@@ -5,6 +5,7 @@
 #define VIZ_NODE_HOST_LIMITS_H
 
 #include "proto/base.h"
+#include "proto/limits.h"
 
 #define VIZ_LINK_HANDSHAKE_MS    10000   /* from the connection to ADMIT or OPENED */
 #define VIZ_LINK_MESSAGE_1_MS    3000    /* and of it, to the end of message 1 */
@@ -16,18 +17,21 @@
 #define VIZ_LINK_HALF_OPEN_MAX   64      /* inbound links that are not admitted yet */
 #define VIZ_LINK_HALF_PREFIX_MAX 16      /* of them per IPv4 /24 or IPv6 /64 */
 #define VIZ_LINK_HALF_LOCAL_MAX  64      /* of them from loopback */
-#define VIZ_LINK_MAX             512     /* links, both ways, half-open ones not counted */
-#define VIZ_LINK_PREFIX_MAX      32      /* inbound links per prefix */
-#define VIZ_LINK_LOCAL_MAX       512     /* inbound links from loopback */
-#define VIZ_LINK_DIALS_MAX       64      /* outbound handshakes under way */
-#define VIZ_LINK_QUEUE_MESSAGES  64      /* of one link, waiting for the core */
-#define VIZ_LINK_QUEUE_BYTES     1048576
-#define VIZ_LINK_OUT_BYTES       4194304 /* written and not taken by the peer: closed */
-#define VIZ_LINK_RATE_BYTES      4194304 /* per second and link */
-#define VIZ_LINK_BURST_BYTES     8388608
-#define VIZ_LINK_FRAME_COST      128 /* least that a frame takes from the bucket */
-#define VIZ_LINK_DIAL_RATE       20  /* connections per second and prefix (inbound) */
-#define VIZ_LINK_DIAL_BURST      100
+/* Links, both ways, half-open ones not counted: some more than the core keeps, which decides by who
+ * comes, and that shows only at the end of a handshake. */
+#define VIZ_LINK_MAX (VIZ_LINKS_MAX + VIZ_LINKS_KEPT)
+
+#define VIZ_LINK_PREFIX_MAX     32  /* inbound links per prefix */
+#define VIZ_LINK_LOCAL_MAX      512 /* inbound links from loopback */
+#define VIZ_LINK_DIALS_MAX      64  /* outbound handshakes under way */
+#define VIZ_LINK_QUEUE_MESSAGES 64  /* of one link, waiting for the core */
+#define VIZ_LINK_QUEUE_BYTES    1048576
+#define VIZ_LINK_OUT_BYTES      4194304 /* written and not taken by the peer: closed */
+#define VIZ_LINK_RATE_BYTES     4194304 /* per second and link */
+#define VIZ_LINK_BURST_BYTES    8388608
+#define VIZ_LINK_FRAME_COST     128 /* least that a frame takes from the bucket */
+#define VIZ_LINK_DIAL_RATE      20  /* connections per second and prefix (inbound) */
+#define VIZ_LINK_DIAL_BURST     100
 
 #define VIZ_HOST_QUEUE_MESSAGES 16384 /* of all links, waiting for the core */
 #define VIZ_HOST_QUEUE_BYTES    67108864

@@ -212,6 +212,14 @@ static bool transport_matches(const struct viz_member *m, const struct viz_pub *
 	return m->has_node && memcmp(m->node.transport.b, remote->b, sizeof remote->b) == 0;
 }
 
+/* Some links are kept for those with whom the operator deals. */
+static bool has_room(const struct viz_node *node, const struct viz_member *m)
+{
+	size_t kept = m->peer.vouched || m->peer.partner ? 0 : VIZ_LINKS_KEPT;
+
+	return node->links.count + kept < VIZ_LINKS_MAX;
+}
+
 /* Why a hello is not admitted; NULL when it is. */
 static const char *judge_hello(struct viz_node *node, const struct viz_hello *h,
     const struct viz_pub *remote)
@@ -237,7 +245,7 @@ static const char *judge_hello(struct viz_node *node, const struct viz_hello *h,
 	/* A sponsee without an edge has nothing to say to us, but to its own sponsors. */
 	if (!m->member && !m->peer.pending && !m->peer.vouched)
 		return "not-a-member";
-	return node->links.count >= VIZ_LINKS_MAX ? "full" : NULL;
+	return has_room(node, m) ? NULL : "full";
 }
 
 void viz_link_hello(struct viz_node *node, const struct viz_event *ev)

@@ -61,6 +61,7 @@
 #define VIZ_HELLO_MAX           49152 /* bytes */
 #define VIZ_ADDRESS_TRIES       4
 #define VIZ_LINKS_MAX           512
+#define VIZ_LINKS_KEPT          64 /* of them, for partners and whom the operator vouches for */
 #define VIZ_LINKS_WANTED        16 /* links that a node keeps up by itself */
 #define VIZ_VERIFY_IN_FLIGHT    256
 #define VIZ_VERIFY_PER_LINK     64

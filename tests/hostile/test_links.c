@@ -164,6 +164,49 @@ static void a_link_that_lasted_is_dialled_at_once(void **state)
 	assert_int_equal(evil(b)->attempt, 0);
 }
 
+/* Links of others, in number only. */
+static void crowd(struct bench *b, size_t n)
+{
+	struct viz_links *l = &b->node->links;
+
+	l->list = realloc(l->list, (l->count + n) * sizeof *l->list);
+	assert_non_null(l->list);
+	l->room = l->count + n;
+	for (size_t i = 0; i < n; i++)
+		l->list[l->count++] = (struct viz_link){.number = 1000 + i, .closing = true};
+}
+
+/* When members of whom the operator knows nothing have taken all links, partners still come in. */
+static void partners_find_room(void **state)
+{
+	struct bench *b = *state;
+	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = LINK_EVIL};
+	struct forge *other = calloc(1, sizeof *other);
+	static uint8_t hello[VIZ_HELLO_MAX];
+	struct viz_event ev = {.kind = VIZ_EVENT_HELLO, .link = 9, .bytes = hello};
+
+	assert_non_null(other);
+	forge_author(other, &b->federation, &b->rng);
+	b->now.ms += 600;
+	forge_vouch(&b->scratch, &b->evil, 1, b->now, &other->author, false);
+	give(b, &b->scratch);
+	forge_node(&b->scratch, other, b->now);
+	give(b, &b->scratch);
+	forge_vouch(&b->scratch, other, 0, b->now, &b->evil.author, false);
+	give(b, &b->scratch);
+	assert_true(viz_member_find(b->node, &other->author)->member);
+	run(b, &closed, 1);
+	crowd(b, VIZ_LINKS_MAX - VIZ_LINKS_KEPT - b->node->links.count);
+	forge_node(&b->scratch, other, b->now);
+	ev.len = forge_hello(hello, sizeof hello, other, &b->scratch, NULL);
+	ev.remote = other->transport_pub;
+	run(b, &ev, 1);
+	assert_int_equal(b->closed, 1);
+	assert_string_equal(b->reason, "full");
+	come_in(b, NULL);
+	free(other);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -173,6 +216,7 @@ int main(void)
 	    T(digests_are_the_peers),
 	    T(nobody_is_dialled_in_anothers_place),
 	    T(a_link_that_lasted_is_dialled_at_once),
+	    T(partners_find_room),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
