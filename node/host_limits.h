@@ -44,6 +44,7 @@
 #define VIZ_HOST_VERIFY_PENDING 4096  /* above: no link is read until half of it is done */
 
 #define VIZ_CTL_CLIENTS_MAX 64
+#define VIZ_CTL_IDLE_MS     60000     /* a client that asks nothing, or does not read: closed */
 #define VIZ_CTL_LINE_MAX    33554432  /* a request, without its newline */
 #define VIZ_CTL_BYTES_MAX   134217728 /* requests of all clients together */
 
@@ -54,6 +55,7 @@ struct viz_host_link_limits {
 	uint32_t queue_messages, queue_bytes, out_bytes;
 	uint32_t rate_bytes, burst_bytes, frame_cost;
 	uint32_t dial_rate, dial_burst;
+	uint32_t ctl_idle_ms;
 };
 
 #define VIZ_LINK_LIMITS_DEFAULT                                                                    \
@@ -69,7 +71,7 @@ struct viz_host_link_limits {
 		.queue_bytes = VIZ_LINK_QUEUE_BYTES, .out_bytes = VIZ_LINK_OUT_BYTES,              \
 		.rate_bytes = VIZ_LINK_RATE_BYTES, .burst_bytes = VIZ_LINK_BURST_BYTES,            \
 		.frame_cost = VIZ_LINK_FRAME_COST, .dial_rate = VIZ_LINK_DIAL_RATE,                \
-		.dial_burst = VIZ_LINK_DIAL_BURST,                                                 \
+		.dial_burst = VIZ_LINK_DIAL_BURST, .ctl_idle_ms = VIZ_CTL_IDLE_MS,                 \
 	}
 
 #endif

@@ -261,7 +261,8 @@ static int start(struct host *h)
 	char error[256];
 	int err;
 
-	err = viz_host_ctl_new(&h->ctl, error, &h->loop, h->core, s->socket, s->config->group);
+	err = viz_host_ctl_new(&h->ctl, error, &h->loop, h->core, s->socket, s->config->group,
+			       s->limits->ctl_idle_ms);
 	if (err != VIZ_OK) {
 		viz_host_log(VIZ_LOG_ERROR, "%s", error);
 		return err;

@@ -43,6 +43,18 @@ bool daemon_logged(const struct daemon *d, const char *text)
 	return read_log(d, log, sizeof log) == 0 && strstr(log, text) != NULL;
 }
 
+size_t daemon_log_count(const struct daemon *d, const char *text)
+{
+	static char log[262144];
+	size_t n = 0;
+
+	if (read_log(d, log, sizeof log) != 0)
+		return 0;
+	for (const char *at = log; (at = strstr(at, text)) != NULL; at++)
+		n++;
+	return n;
+}
+
 static void write_config(const struct daemon *d)
 {
 	char path[128];

@@ -28,6 +28,7 @@ int daemon_wait_logged(struct daemon *d, const char *text);
 void daemon_set_clock(const struct daemon *d, const char *seconds);
 /* Whether its log has this text. */
 bool daemon_logged(const struct daemon *d, const char *text);
+size_t daemon_log_count(const struct daemon *d, const char *text);
 /* The public key of a letter, and its hexadecimal form. */
 void daemon_pub(struct viz_pub *out, char key);
 
