@@ -490,6 +490,9 @@ void viz_links_maintain(struct viz_node *node)
 			continue;
 		linked++;
 		review(node, link);
+		/* its peer begins again with the first mail that was not acknowledged */
+		if (link->mail_stopped && viz_core_has_room(node))
+			viz_link_close(node, link->number, "store-has-room");
 		if (link->closing || link->guest)
 			continue;
 		if (link->behind && link->repair_at.ms > node->now.ms + BEHIND_RETRY_MS)

@@ -341,6 +341,36 @@ static bool charge(struct viz_node *node, const struct viz_link *link, enum viz_
 	return true;
 }
 
+/* What ends something: it makes room, and is heard whatever is full. */
+static bool makes_room(enum viz_mail_kind kind, struct viz_reader r)
+{
+	struct viz_record rec;
+	const uint8_t *bytes;
+	size_t len = 0;
+
+	if (kind != VIZ_MAIL_STATEMENT)
+		return false;
+	viz_reader_tuple(&r, 1);
+	bytes = viz_reader_bin(&r, &len, 65, VIZ_SIGNED_RECORD_MAX);
+	return bytes && viz_record_parse(&rec, bytes, len) == VIZ_OK &&
+	       (rec.type == VIZ_TYPE_WITHDRAWAL || rec.type == VIZ_TYPE_ERASED ||
+		rec.type == VIZ_TYPE_OUTCOME || rec.type == VIZ_TYPE_RELEASE);
+}
+
+/* There is no room for this mail: it stays at its sender, and so do those behind it, but for what
+ * ends something. It comes again with the next link. */
+static bool no_room(struct viz_node *node, struct viz_link *link, enum viz_mail_kind kind,
+    const struct viz_reader *r)
+{
+	if (!link->mail_stopped && (viz_core_has_room(node) || makes_room(kind, *r)))
+		return false;
+	if (!link->mail_stopped)
+		viz_core_log(node, 3, "the store is full: mail of %s must wait",
+		    viz_member_name(viz_member_find(node, &link->peer)));
+	link->mail_stopped = true;
+	return true;
+}
+
 void viz_mail_received(struct viz_node *node, uint64_t number, struct viz_reader *r)
 {
 	struct viz_link *link = viz_link_find(node, number);
@@ -350,16 +380,22 @@ void viz_mail_received(struct viz_node *node, uint64_t number, struct viz_reader
 	uint8_t ack[16];
 	struct viz_writer w;
 	size_t len = 0;
+	bool stopped;
 
 	if (kind == 0 || !charge(node, link, (enum viz_mail_kind)kind))
 		viz_reader_fail(r, VIZ_ERR_LIMIT);
+	stopped = r->err == VIZ_OK && no_room(node, link, (enum viz_mail_kind)kind, r);
+	if (stopped && !makes_room((enum viz_mail_kind)kind, *r)) {
+		viz_reader_skip(r, &len, 2);
+		return;
+	}
 	/* when the store is nearly full, what only the audit wants is dropped, and the mail goes on
 	 */
 	if (r->err == VIZ_OK && is_bulk((enum viz_mail_kind)kind) && viz_core_nearly_full(node))
 		viz_reader_skip(r, &len, 2);
 	else if (r->err == VIZ_OK)
 		dispatch(node, &from, (enum viz_mail_kind)kind, r);
-	if (viz_reader_finish(r) != VIZ_OK)
+	if (viz_reader_finish(r) != VIZ_OK || stopped)
 		return;
 	viz_writer_init(&w, ack, sizeof ack);
 	viz_writer_array(&w, 2);

@@ -26,7 +26,7 @@ struct bench {
 	size_t shared, blocks; /* what went out by several links, and how much of it is in memory */
 	char reason[64];
 	char reply[4096];
-	size_t mails, digests; /* sent since the start, by their frames */
+	size_t mails, acks, digests; /* sent since the start, by their frames */
 	uint64_t vouch_time;
 };
 

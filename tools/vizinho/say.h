@@ -68,6 +68,7 @@ enum viz_cli_lang {
 	X(HEAD_FEDERATION, "FEDERAÇÃO", "FEDERATION")                                              \
 	X(HEAD_KEY, "CHAVE", "KEY")                                                                \
 	X(STATUS_REVOKED, " (revogada: vizinho key rotate)", " (revoked: vizinho key rotate)")     \
+	X(STATUS_FULL, ", cheio: [store] map_mib", ", full: [store] map_mib")                       \
 	X(HEAD_MEMBERS, "MEMBROS", "MEMBERS")                                                      \
 	X(HEAD_PARTNERS, "PARCEIROS", "PARTNERS")                                                  \
 	X(HEAD_LINKS, "LIGAÇÕES", "LINKS")                                                         \
