@@ -56,6 +56,7 @@ static void detach(struct viz_node *node, const struct viz_link *link)
 	if (!m || m->link != link->number)
 		return;
 	m->link = 0;
+	viz_mail_link_ended(node, link);
 	if (link->proven && node->now.ms - link->since.ms > LASTED_MS)
 		m->backoff_ms = 0;
 	m->backoff_ms = m->backoff_ms ? m->backoff_ms * 2 : BACKOFF_MIN_MS;
