@@ -77,6 +77,7 @@ void viz_core_log(struct viz_node *node, int priority, const char *format, ...)
 	va_end(args);
 	fx = viz_effects_add(node->fx, VIZ_EFFECT_LOG, NULL, 0);
 	fx->priority = priority;
+	fx->form = format;
 	fx->text = strdup(text);
 	VIZ_REQUIRE(fx->text);
 }
