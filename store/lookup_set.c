@@ -230,7 +230,7 @@ static int set_blocks(struct viz_lookup *l, enum viz_lookup_kind kind, uint32_t 
  * not, is damage. */
 static int touch_place(struct viz_lookup *l, uint32_t code, uint32_t ordinal, bool add)
 {
-	struct viz_slice old = {NULL, 0};
+	struct viz_slice old = {l->list, 0}; /* nothing, and yet a place in memory */
 	uint8_t key[VIZ_LOOKUP_PLACE_KEY];
 	size_t len = 0;
 	int err = 0;

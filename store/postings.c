@@ -14,7 +14,8 @@ static size_t put_varint(uint8_t *out, uint64_t v)
 
 void viz_postings_init(struct viz_postings *p, const uint8_t *bytes, size_t len)
 {
-	*p = (struct viz_postings){.at = bytes, .end = bytes + len, .first = true};
+	*p =
+	    (struct viz_postings){.at = bytes, .end = len > 0 ? bytes + len : bytes, .first = true};
 }
 
 bool viz_postings_next(struct viz_postings *p, uint64_t *value)
