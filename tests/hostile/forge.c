@@ -15,6 +15,7 @@ void forge_author(struct forge *f, const struct viz_federation *federation, stru
 	viz_transport_pub(&f->transport_pub, &f->transport);
 	viz_rng_bytes(rng, f->birth.nonce, sizeof f->birth.nonce);
 	f->birth.first_key = f->signer[0].pub;
+	snprintf(f->name, sizeof f->name, "Provedor Hostil");
 	viz_next_hash(&f->birth.next_hash, &f->signer[1].pub);
 	viz_author_id(&f->author, &f->federation_id, &f->birth);
 }
@@ -65,12 +66,12 @@ void forge_node(struct forged *out, const struct forge *f, struct viz_time time)
 	struct viz_node_body b = {.first_key = f->birth.first_key,
 				  .next_hash = f->birth.next_hash,
 				  .transport = f->transport_pub,
-				  .name = "Provedor Hostil",
 				  .version = "0"};
 	uint8_t body[2048];
 	struct viz_writer w;
 
 	memcpy(b.nonce, f->birth.nonce, sizeof b.nonce);
+	snprintf(b.name, sizeof b.name, "%s", f->name);
 	if (f->address[0] != '\0') {
 		b.address_count = 1;
 		snprintf(b.address[0], sizeof b.address[0], "%s", f->address);

@@ -17,6 +17,7 @@ struct forge {
 	struct viz_pub transport_pub;
 	unsigned key; /* that signs */
 	char address[64];
+	char name[VIZ_NAME_MAX + 1];
 };
 
 /* A signed record; of no owner. */
