@@ -103,7 +103,7 @@ static int peer_accept(struct viz_ctl *c)
 	if (err == VIZ_OK)
 		err = viz_partners_publish(c->node);
 	if (err == VIZ_OK)
-		json_object_set_new(c->result, "peer", viz_ctl_member_json(c->node, m));
+		json_object_set_new(c->result, "peer", viz_ctl_member_json(c, m));
 	return viz_ctl_error(c, err, "accept");
 }
 
@@ -116,7 +116,7 @@ static int peer_list(struct viz_ctl *c)
 		const struct viz_member *m = c->node->directory.list[i];
 
 		if (!viz_id_eq(&m->id, &c->node->self.author) && (m->has_node || m->peer.present))
-			json_array_append_new(list, viz_ctl_member_json(c->node, m));
+			json_array_append_new(list, viz_ctl_member_json(c, m));
 	}
 	json_object_set_new(c->result, "peers", list);
 	return VIZ_OK;
@@ -132,7 +132,7 @@ static int peer_show(struct viz_ctl *c)
 		json_decref(vouchers);
 		return VIZ_ERR_ABSENT;
 	}
-	json_object_set_new(c->result, "peer", viz_ctl_member_json(c->node, m));
+	json_object_set_new(c->result, "peer", viz_ctl_member_json(c, m));
 	for (size_t i = 0; i < c->node->directory.count; i++) {
 		const struct viz_member *v = c->node->directory.list[i];
 
@@ -170,7 +170,7 @@ static int peer_trust(struct viz_ctl *c)
 		err = viz_vouch_publish(c->node, m, false);
 	if (err == VIZ_OK)
 		err = viz_partners_publish(c->node);
-	json_object_set_new(c->result, "peer", viz_ctl_member_json(c->node, m));
+	json_object_set_new(c->result, "peer", viz_ctl_member_json(c, m));
 	return viz_ctl_error(c, err, "trust");
 }
 
@@ -189,7 +189,7 @@ static int peer_block(struct viz_ctl *c)
 	m->peer.blocked = true;
 	viz_peer_save(c->node, m);
 	err = viz_partners_publish(c->node);
-	json_object_set_new(c->result, "peer", viz_ctl_member_json(c->node, m));
+	json_object_set_new(c->result, "peer", viz_ctl_member_json(c, m));
 	return viz_ctl_error(c, err, "block");
 }
 
@@ -206,7 +206,7 @@ static int peer_remove(struct viz_ctl *c)
 	err = viz_vouch_publish(c->node, m, true);
 	if (err == VIZ_OK)
 		err = viz_partners_publish(c->node);
-	json_object_set_new(c->result, "peer", viz_ctl_member_json(c->node, m));
+	json_object_set_new(c->result, "peer", viz_ctl_member_json(c, m));
 	return viz_ctl_error(c, err, "remove");
 }
 

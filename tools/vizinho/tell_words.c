@@ -70,8 +70,8 @@ static const struct word words[] = {
 
 static const struct word codes[] = {
     {"ambiguous",
-     {"mais de um parceiro corresponde: dê o nome inteiro ou a identidade",
-      "more than one peer matches: give the whole name or the id"}},
+     {"mais de um parceiro corresponde: dê o nome inteiro, ou os 8 dígitos que o distinguem",
+      "more than one peer matches: give the whole name, or the 8 digits that tell them apart"}},
     {"bad-answer", {"a resposta é yes, analysis ou no", NULL}},
     {"bad-cep", {"um CEP tem 8 dígitos", NULL}},
     {"bad-invite",
