@@ -229,11 +229,26 @@ void viz_intake_apply(struct viz_node *node, const struct viz_record *rec, uint6
 	act(node, rec, &id);
 }
 
+/* Signature, body and meaning of what the checks before have passed. */
+static int take_now(struct viz_node *node, const struct viz_record *rec, const struct viz_pub *pub,
+    uint64_t from)
+{
+	struct viz_id id;
+	int err;
+
+	viz_record_id(&id, &node->federation_id, rec);
+	err = viz_verify(&rec->sig, &id, pub);
+	if (err == VIZ_OK)
+		err = viz_body_check(rec, &node->federation);
+	if (err == VIZ_OK)
+		viz_intake_apply(node, rec, from);
+	return err;
+}
+
 int viz_intake_now(struct viz_node *node, const uint8_t *bytes, size_t len)
 {
 	struct viz_record rec;
 	struct viz_pub pub;
-	struct viz_id id;
 	int err = viz_record_parse(&rec, bytes, len);
 
 	if (err != VIZ_OK)
@@ -248,13 +263,7 @@ int viz_intake_now(struct viz_node *node, const uint8_t *bytes, size_t len)
 	case REFUSE:
 		return VIZ_ERR_AUTH;
 	}
-	viz_record_id(&id, &node->federation_id, &rec);
-	err = viz_verify(&rec.sig, &id, &pub);
-	if (err == VIZ_OK)
-		err = viz_body_check(&rec, &node->federation);
-	if (err == VIZ_OK)
-		viz_intake_apply(node, &rec, 0);
-	return err;
+	return take_now(node, &rec, &pub, 0);
 }
 
 static void refuse(struct viz_node *node, uint64_t link, const char *reason)
@@ -296,6 +305,13 @@ void viz_intake_record(struct viz_node *node, uint64_t number, const uint8_t *by
 	if (in->count == VIZ_VERIFY_IN_FLIGHT || link->verifying >= VIZ_VERIFY_PER_LINK ||
 	    viz_core_nearly_full(node) || !viz_link_charge(node, link)) {
 		link->behind = true; /* repair brings it when there is room */
+		return;
+	}
+	/* The next key's record cannot be judged before this one counts, and a guest link is never
+	 * compared: the chain of whoever greets is gone through as it comes. */
+	if (rec.type == VIZ_TYPE_SUCCESSION && viz_id_eq(&rec.author, &link->peer)) {
+		if (take_now(node, &rec, &pub, number) != VIZ_OK)
+			refuse(node, number, "bad-record");
 		return;
 	}
 	p = &in->queue[(in->head + in->count++) % VIZ_VERIFY_IN_FLIGHT];
