@@ -2,6 +2,8 @@
  * give, and what a mistake of the operator's leaves behind. */
 #include "tests/hostile/bench.h"
 
+#include "node/invite.h"
+
 /* A second member, of the same trade name as the evil one: the text of its id in `id`. */
 static void namesake(struct bench *b, struct forge *out)
 {
@@ -59,12 +61,166 @@ static void a_name_is_no_id(void **state)
 	assert_non_null(strstr(request(b, json), "\"ambiguous\""));
 }
 
+static uint64_t accepted(struct bench *b)
+{
+	return b->node->intake.accepted;
+}
+
+/* NODE records of one author, as many as a hello can carry, over a link whose key fits none. */
+static void hello_of_many(struct bench *b, uint64_t link)
+{
+	static uint8_t hello[VIZ_HELLO_MAX];
+	struct viz_event ev = {.kind = VIZ_EVENT_HELLO, .link = link, .bytes = hello};
+	struct viz_writer w;
+
+	viz_writer_init(&w, hello, sizeof hello);
+	viz_writer_array(&w, 3);
+	viz_writer_id(&w, &b->evil.author);
+	viz_writer_nil(&w);
+	viz_writer_array(&w, VIZ_HELLO_RECORDS_MAX);
+	for (size_t i = 0; i < VIZ_HELLO_RECORDS_MAX; i++) {
+		b->now.ms++;
+		forge_node(&b->scratch, &b->evil, b->now);
+		viz_writer_bin(&w, b->scratch.bytes, b->scratch.len);
+	}
+	assert_int_equal(viz_writer_finish(&w, &ev.len), VIZ_OK);
+	ev.remote.b[0] = 1;
+	run(b, &ev, 1);
+}
+
+/* A hello carries SUCCESSIONs in order and then one NODE; nothing passes by the budgets. */
+static void hellos_bring_little(void **state)
+{
+	struct bench *b = *state;
+	uint64_t before = accepted(b);
+
+	hello_of_many(b, 900);
+	assert_int_equal(accepted(b), before);
+	assert_string_equal(b->reason, "bad-hello");
+	for (unsigned i = 0; i < 600; i++) {
+		b->now.ms++;
+		forge_node(&b->scratch, &b->evil, b->now);
+		give(b, &b->scratch);
+	}
+	before = accepted(b);
+	for (uint64_t i = 0; i < 20; i++) {
+		static uint8_t hello[VIZ_HELLO_MAX];
+		struct viz_event ev = {.kind = VIZ_EVENT_HELLO, .link = 901 + i, .bytes = hello};
+
+		b->now.ms++;
+		forge_node(&b->scratch, &b->evil, b->now);
+		ev.len = forge_hello(hello, sizeof hello, &b->evil, &b->scratch, NULL);
+		ev.remote.b[0] = 1;
+		run(b, &ev, 1);
+		assert_int_equal(b->closed, 1);
+	}
+	assert_true(accepted(b) - before <= 1);
+}
+
+/* An honest one that changed its keys often comes in by its hello even so. */
+static void hello_with_chain_gets_in(void **state)
+{
+	struct bench *b = *state;
+	struct viz_hello hello = {.author = b->evil.author, .record_count = 4};
+	struct forged *rec = calloc(4, sizeof *rec);
+	static uint8_t bytes[VIZ_HELLO_MAX];
+	struct viz_event ev = {.kind = VIZ_EVENT_HELLO, .link = 900, .bytes = bytes};
+	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = LINK_EVIL};
+	struct viz_writer w;
+
+	assert_non_null(rec);
+	run(b, &closed, 1);
+	for (unsigned n = 1; n <= 3; n++) {
+		struct viz_id next = {{1}};
+
+		if (n < 3)
+			viz_next_hash(&next, &b->evil.signer[n + 1].pub);
+		forge_succession(&rec[n - 1], &b->evil, n, b->now, &next);
+	}
+	b->evil.key = 3;
+	b->evil.transport_pub.b[0] ^= 1;
+	forge_node(&rec[3], &b->evil, b->now);
+	for (size_t i = 0; i < 4; i++)
+		hello.record[i] = (struct viz_slice_ref){rec[i].bytes, rec[i].len};
+	viz_writer_init(&w, bytes, sizeof bytes);
+	viz_hello_write(&w, &hello);
+	assert_int_equal(viz_writer_finish(&w, &ev.len), VIZ_OK);
+	ev.remote = b->evil.transport_pub;
+	run(b, &ev, 1);
+	assert_int_equal(b->closed, 0);
+	assert_int_equal(evil(b)->key_count, 4);
+	free(rec);
+}
+
+/* One with our invitation, that nobody has confirmed: its link carries what tells who it is. */
+static void guests_fill_nothing(void **state)
+{
+	struct bench *b = *state;
+	struct forge member = b->evil, guest;
+	char line[VIZ_INVITE_TEXT_MAX];
+	struct viz_invite invite;
+	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = LINK_EVIL};
+	uint64_t before;
+	char *at;
+
+	run(b, &closed, 1);
+	forge_author(&guest, &b->federation, &b->rng);
+	at = strstr(request(b, "{\"op\": \"peer.invite\"}"), "vizinvite1.");
+	snprintf(line, sizeof line, "%.*s", (int)strcspn(at, "\""), at);
+	assert_int_equal(viz_invite_parse(&invite, line), VIZ_OK);
+	b->evil = guest;
+	come_in(b, invite.token);
+	forge_vouch(&b->scratch, &guest, 0, b->now, viz_node_author(b->node), false);
+	before = accepted(b);
+	give(b, &b->scratch);
+	assert_int_equal(accepted(b), before + 1);
+	before = accepted(b);
+	for (unsigned i = 0; i < 4; i++) {
+		b->now.ms += 600;
+		forge_coverage(&b->scratch, &guest, i, b->now, 1024, i);
+		give(b, &b->scratch);
+	}
+	assert_int_equal(accepted(b), before);
+	/* nor does it relay for others */
+	b->now.ms += 600;
+	forge_node(&b->scratch, &member, b->now);
+	give(b, &b->scratch);
+	assert_int_equal(accepted(b), before);
+	assert_int_equal(b->closed, 0);
+}
+
+/* What a member alone vouches for can answer it, and no more: one who is named in turn would fill
+ * the store under ever new names. */
+static void sponsored_ones_fill_nothing(void **state)
+{
+	struct bench *b = *state;
+	struct forge puppet;
+	uint64_t before;
+
+	forge_author(&puppet, &b->federation, &b->rng);
+	b->now.ms += 600;
+	forge_vouch(&b->scratch, &b->evil, 1, b->now, &puppet.author, false);
+	give(b, &b->scratch);
+	forge_node(&b->scratch, &puppet, b->now);
+	give(b, &b->scratch);
+	before = accepted(b);
+	forge_coverage(&b->scratch, &puppet, 0, b->now, 1024, 0);
+	give(b, &b->scratch);
+	assert_int_equal(accepted(b), before);
+	assert_int_equal(b->closed, 0);
+	forge_vouch(&b->scratch, &puppet, 0, b->now, &b->evil.author, false);
+	give(b, &b->scratch);
+	forge_coverage(&b->scratch, &puppet, 0, b->now, 1024, 0);
+	give(b, &b->scratch);
+	assert_int_equal(accepted(b), before + 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-	    T(namesakes_are_told_apart),
-	    T(a_name_is_no_id),
+	    T(namesakes_are_told_apart), T(a_name_is_no_id),     T(hellos_bring_little),
+	    T(hello_with_chain_gets_in), T(guests_fill_nothing), T(sponsored_ones_fill_nothing),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
