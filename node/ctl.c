@@ -31,6 +31,13 @@ int viz_ctl_error(struct viz_ctl *c, int err, const char *what)
 {
 	if (err == VIZ_OK)
 		return VIZ_OK;
+	if (err == VIZ_ERR_STATE && c->node->self.revoked)
+		return viz_ctl_fail(c, err, "own-key-revoked",
+		    "%s: our own key is revoked: the next one must come first (key rotate)", what);
+	if (err == VIZ_ERR_STATE && viz_self_ahead_ms(c->node) > 0)
+		return viz_ctl_fail(c, err, "clock",
+		    "%s: what we signed last is %lld s ahead of the clock: set the clock right", what,
+		    (long long)(viz_self_ahead_ms(c->node) / 1000));
 	return viz_ctl_fail(c, err, viz_err_name(err), "%s: %s", what, viz_err_name(err));
 }
 

@@ -159,6 +159,8 @@ static bool keep_entries(struct viz_node *node, struct viz_partners *out,
 			changed = true;
 		} else if (e.removed.ms == 0 && !want) {
 			e.removed = stamp(node);
+			if (e.removed.ms < e.added.ms)
+				e.removed = e.added; /* which a fast clock had dated */
 			changed = true;
 		} else if (e.removed.ms != 0 &&
 			   e.removed.ms + node->federation.partner_keep_ms < node->now.ms) {

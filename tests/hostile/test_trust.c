@@ -3,6 +3,7 @@
 #include "tests/hostile/bench.h"
 
 #include "node/invite.h"
+#include "node/place.h"
 
 /* A second member, of the same trade name as the evil one: the text of its id in `id`. */
 static void namesake(struct bench *b, struct forge *out)
@@ -215,12 +216,90 @@ static void sponsored_ones_fill_nothing(void **state)
 	assert_int_equal(accepted(b), before + 2);
 }
 
+static int64_t ahead(struct bench *b, uint8_t type)
+{
+	struct viz_record rec;
+	struct viz_held held;
+	int64_t at;
+
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	assert_true(viz_place_get(b->node, &held, &rec, viz_node_author(b->node), type, 0));
+	at = (int64_t)rec.seq > rec.time.ms ? (int64_t)rec.seq : rec.time.ms;
+	viz_store_abort(b->store);
+	return at - b->now.ms;
+}
+
+static void start_at(struct bench *b, int64_t ms)
+{
+	close_node(b);
+	b->now.ms = ms;
+	open_node(b);
+	tick(b, 0);
+}
+
+/* A clock that was wrong for a moment must not silence a node until that time comes. */
+static void clock_was_fast(void **state)
+{
+	struct bench *b = *state;
+	int64_t good = b->now.ms;
+	char json[256], id[65];
+
+	tick(b, INT64_C(300) * VIZ_DAY_MS);
+	viz_hex(id, b->evil.author.b, 32);
+	snprintf(json, sizeof json,
+		 "{\"op\":\"peer.block\",\"args\":{\"peer\":\"%s\"}}", id);
+	assert_non_null(strstr(request(b, json), "\"ok\":true"));
+	assert_true(ahead(b, VIZ_TYPE_PARTNERS) == 0);
+	start_at(b, good + 60000);
+	assert_int_equal(ahead(b, VIZ_TYPE_NODE), 0);
+	assert_int_equal(ahead(b, VIZ_TYPE_PARTNERS), 0);
+	assert_non_null(strstr(request(b, "{\"op\":\"status\"}"), "\"clock_ahead_ms\":0,"));
+	tick(b, VIZ_DAY_MS * 2);
+	assert_true(ahead(b, VIZ_TYPE_NODE) >= -VIZ_DAY_MS);
+	/* what was dated then can be taken back */
+	snprintf(json, sizeof json,
+		 "{\"op\":\"peer.trust\",\"args\":{\"peer\":\"%s\"}}", id);
+	assert_non_null(strstr(request(b, json), "\"ok\":true"));
+	snprintf(json, sizeof json,
+		 "{\"op\":\"peer.block\",\"args\":{\"peer\":\"%s\"}}", id);
+	assert_non_null(strstr(request(b, json), "\"ok\":true"));
+}
+
+/* A slow clock looks the same from within, but others' signs are ahead too: nothing is signed anew, and
+ * nothing begun that the federation would not take. */
+static void clock_is_slow(void **state)
+{
+	struct bench *b = *state;
+	int64_t good = b->now.ms + INT64_C(30) * VIZ_DAY_MS;
+	const char *reply;
+
+	tick(b, INT64_C(30) * VIZ_DAY_MS);
+	forge_node(&b->scratch, &b->evil, b->now);
+	give(b, &b->scratch);
+	start_at(b, START_MS + 60000);
+	assert_true(ahead(b, VIZ_TYPE_NODE) > VIZ_DAY_MS * 29);
+	assert_null(strstr(request(b, "{\"op\":\"status\"}"), "\"clock_ahead_ms\":0,"));
+	reply = request(b, "{\"op\":\"lead.offer\",\"args\":{\"protocol\":\"1\",\"place\":"
+			   "{\"municipality\":3205309},\"consent\":{\"given\":true}}}");
+	assert_non_null(strstr(reply, "\"clock\""));
+	start_at(b, good + 60000);
+	assert_non_null(strstr(request(b, "{\"op\":\"status\"}"), "\"clock_ahead_ms\":0,"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-	    T(namesakes_are_told_apart), T(a_name_is_no_id),     T(hellos_bring_little),
-	    T(hello_with_chain_gets_in), T(guests_fill_nothing), T(sponsored_ones_fill_nothing),
+	    /* clang-format off */
+	    T(namesakes_are_told_apart),
+	    T(a_name_is_no_id),
+	    T(hellos_bring_little),
+	    T(hello_with_chain_gets_in),
+	    T(guests_fill_nothing),
+	    T(sponsored_ones_fill_nothing),
+	    T(clock_was_fast),
+	    T(clock_is_slow),
+	    /* clang-format on */
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
