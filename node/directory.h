@@ -127,6 +127,10 @@ void viz_peer_save(struct viz_node *node, const struct viz_member *m);
 /* Our own VOUCH and PARTNERS from the operator's settings; published when they differ. */
 int viz_vouch_publish(struct viz_node *node, const struct viz_member *m, bool withdrawn);
 int viz_partners_publish(struct viz_node *node);
+/* Whether one VOUCH, or one entry of PARTNERS, more for `m` fits (or is there already): what does not is not
+ * published. */
+bool viz_vouch_room(struct viz_node *node, const struct viz_member *m);
+bool viz_partners_room(struct viz_node *node, const struct viz_member *m);
 
 /* A name for people: NODE's, or the invitation's, or the short id. Borrowed until the next call. */
 const char *viz_member_name(const struct viz_member *m);

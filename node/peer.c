@@ -193,6 +193,38 @@ static bool add_entries(struct viz_node *node, struct viz_partners *out)
 	return changed;
 }
 
+bool viz_vouch_room(struct viz_node *node, const struct viz_member *m)
+{
+	const struct viz_member *self = viz_member_self(node);
+	size_t used = 0;
+
+	for (size_t i = 0; i < self->vouch_count; i++) {
+		if (viz_id_eq(&self->vouch[i].sponsee, &m->id))
+			return true;
+		used += !self->vouch[i].withdrawn;
+	}
+	return used < VIZ_VOUCH_SLOTS;
+}
+
+bool viz_partners_room(struct viz_node *node, const struct viz_member *m)
+{
+	struct viz_partners *next = viz_core_alloc(sizeof *next);
+	size_t used;
+	bool room;
+
+	next->count = 0;
+	keep_entries(node, next, viz_member_self(node)->partners);
+	used = next->count;
+	for (size_t i = 0; i < node->directory.count; i++) {
+		const struct viz_member *o = node->directory.list[i];
+
+		used += o != m && wanted(o) && !viz_partners_find(next, &o->id);
+	}
+	room = used < VIZ_PARTNERS_MAX || viz_partners_find(next, &m->id) != NULL;
+	free(next);
+	return room;
+}
+
 int viz_partners_publish(struct viz_node *node)
 {
 	const struct viz_member *self = viz_member_self(node);

@@ -286,6 +286,93 @@ static void clock_is_slow(void **state)
 	assert_non_null(strstr(request(b, "{\"op\":\"status\"}"), "\"clock_ahead_ms\":0,"));
 }
 
+/* The operator's answer to "peer.accept" of the n-th of many inviters. */
+static const char *accept_one(struct bench *b, unsigned n, bool partner)
+{
+	struct viz_invite v = {.federation = b->evil.federation_id,
+			       .expires = viz_after(b->now, VIZ_DAY_MS),
+			       .address_count = 1};
+	static char json[VIZ_INVITE_TEXT_MAX + 128];
+	char line[VIZ_INVITE_TEXT_MAX];
+
+	memset(v.author.b, (int)(n & 0xff), sizeof v.author.b);
+	v.author.b[0] = (uint8_t)(n >> 8);
+	snprintf(v.name, sizeof v.name, "Convidado %u", n);
+	snprintf(v.address[0], sizeof v.address[0], "127.0.0.1:9");
+	viz_invite_text(line, &v);
+	snprintf(json, sizeof json,
+		 "{\"op\":\"peer.accept\",\"args\":{\"line\":\"%s\",\"partner\":%s}}", line,
+		 partner ? "true" : "false");
+	return request(b, json);
+}
+
+static uint64_t settings(struct bench *b)
+{
+	return viz_store_count(b->store, VIZ_TABLE_PEER);
+}
+
+/* The 65th vouch is refused in words, and leaves nothing. */
+static void vouches_have_an_end(void **state)
+{
+	struct bench *b = *state;
+	unsigned n = 0;
+	uint64_t rows;
+
+	for (n = 0; n + 1 < VIZ_VOUCH_SLOTS; n++)
+		assert_non_null(strstr(accept_one(b, n, false), "\"ok\":true"));
+	rows = settings(b);
+	assert_non_null(strstr(accept_one(b, n, false), "\"too-many-vouches\""));
+	assert_int_equal(settings(b), rows);
+	tick(b, 1000);
+	assert_int_equal(viz_member_self(b->node)->vouch_count, VIZ_VOUCH_SLOTS);
+}
+
+/* Likewise the 257th partner: members whom we do not vouch for. */
+static void partners_have_an_end(void **state)
+{
+	struct bench *b = *state;
+	char json[256], hex[65];
+	uint64_t rows;
+
+	for (unsigned n = 0; n < VIZ_PARTNERS_MAX; n++) {
+		struct viz_id id;
+
+		memset(id.b, (int)(n & 0xff), sizeof id.b);
+		id.b[1] = 77;
+		assert_non_null(viz_member_need(b->node, &id));
+		viz_member_find(b->node, &id)->peer.present = true; /* known, as if it was linked */
+		viz_hex(hex, id.b, sizeof id.b);
+		snprintf(json, sizeof json, "{\"op\":\"peer.trust\",\"args\":{\"peer\":\"%s\"}}",
+			 hex);
+		rows = settings(b);
+		if (n + 1 < VIZ_PARTNERS_MAX)
+			assert_non_null(strstr(request(b, json), "\"ok\":true"));
+		else
+			assert_non_null(strstr(request(b, json), "\"too-many-partners\""));
+	}
+	assert_int_equal(settings(b), rows);
+	assert_int_equal(viz_member_self(b->node)->partners->count, VIZ_PARTNERS_MAX);
+}
+
+/* With our own key revoked nothing can be published: no setting is kept that would say otherwise. */
+static void revoked_ones_change_nothing(void **state)
+{
+	static const char *const ops[] = {"trust", "block", "remove"};
+	struct bench *b = *state;
+	char json[256], hex[65];
+
+	b->node->self.revoked = true;
+	viz_hex(hex, b->evil.author.b, sizeof b->evil.author.b);
+	for (size_t i = 0; i < 3; i++) {
+		snprintf(json, sizeof json, "{\"op\":\"peer.%s\",\"args\":{\"peer\":\"%s\"}}",
+			 ops[i], hex);
+		assert_non_null(strstr(request(b, json), "\"own-key-revoked\""));
+		assert_true(evil(b)->peer.partner && evil(b)->peer.vouched);
+		assert_false(evil(b)->peer.blocked);
+	}
+	assert_non_null(strstr(accept_one(b, 1, true), "\"own-key-revoked\""));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -299,6 +386,9 @@ int main(void)
 	    T(sponsored_ones_fill_nothing),
 	    T(clock_was_fast),
 	    T(clock_is_slow),
+	    T(vouches_have_an_end),
+	    T(partners_have_an_end),
+	    T(revoked_ones_change_nothing),
 	    /* clang-format on */
 	};
 
