@@ -35,7 +35,7 @@ static const struct template templates[] = {
 int viz_consent_text(char *out, size_t max, unsigned purpose, const char *language,
     const char *controller, const char *const *names, size_t count)
 {
-	char list[VIZ_ELIGIBLE_MAX * (VIZ_NAME_MAX + 2) + 1] = "";
+	char list[VIZ_ELIGIBLE_MAX * (VIZ_CTL_LABEL_MAX + 2) + 1] = "";
 	size_t len = 0;
 
 	for (size_t i = 0; i < count; i++)

@@ -77,7 +77,7 @@ static bool is_struck(const struct viz_lead_request *req, const struct viz_id *i
 	return false;
 }
 
-#define TEXT_MAX 8192
+#define TEXT_MAX 16384
 
 /* The texts of the first consent, for those whom it names; and, where that is one only, of the
  * second on the same screen ("" else). */
@@ -85,14 +85,18 @@ static int texts(struct viz_ctl *c, char *out, char *contact, struct viz_lead_re
 {
 	struct viz_id all[VIZ_PARTNERS_MAX];
 	size_t n = viz_lead_candidates(c->node, all, VIZ_PARTNERS_MAX, &req->area), named = 0;
+	char(*label)[VIZ_CTL_LABEL_MAX] = viz_core_alloc(VIZ_ELIGIBLE_MAX * sizeof *label);
 	const char *names[VIZ_ELIGIBLE_MAX];
 	int err;
 
 	for (size_t i = 0; i < n && named < VIZ_ELIGIBLE_MAX; i++) {
 		const struct viz_member *m = viz_member_find(c->node, &all[i]);
 
-		if (m && m->peer.partner && !m->peer.blocked && !is_struck(req, &m->id))
-			names[named++] = m->node.name;
+		if (!m || !m->peer.partner || m->peer.blocked || is_struck(req, &m->id))
+			continue;
+		viz_ctl_label(c, label[named], m);
+		names[named] = label[named];
+		named++;
 	}
 	contact[0] = '\0';
 	err = viz_consent_text(out, TEXT_MAX, VIZ_PURPOSE_LOCATION, req->language,
@@ -100,6 +104,7 @@ static int texts(struct viz_ctl *c, char *out, char *contact, struct viz_lead_re
 	if (err == VIZ_OK && named == 1)
 		err = viz_consent_text(contact, TEXT_MAX, VIZ_PURPOSE_CONTACT, req->language,
 				       c->node->profile.name, names, 1);
+	free(label);
 	if (err != VIZ_OK)
 		return viz_ctl_fail(c, VIZ_ERR_INPUT, "no-text", "language must be pt-BR or en");
 	return VIZ_OK;
@@ -131,7 +136,7 @@ static const char *answer_name(enum viz_answer a)
 	return "none";
 }
 
-/* {place, strike, language} -> {own: {answer, reason}, partners: [{id, name, answers, blocked,
+/* {place, strike, language} -> {own: {answer, reason}, partners: [{id, name, label, answers, blocked,
  * struck, found: by "cell", by "postcode", or only by "municipality"}], members: [...], consent:
  * {version, language, text, contact_text: for one eligible partner, else ""}}: our own coverage
  * first, then the partners', no data leaves */
@@ -163,6 +168,7 @@ static int lead_lookup(struct viz_ctl *c)
 	for (size_t i = 0; i < who_n; i++) {
 		const struct viz_member *m = viz_member_find(c->node, &who[i]);
 		enum viz_coverage_found found = viz_coverage_found(&near, &who[i]);
+		char label[VIZ_CTL_LABEL_MAX];
 		json_t *o;
 
 		if (!m || viz_id_eq(&m->id, &c->node->self.author) || !m->member)
@@ -170,6 +176,8 @@ static int lead_lookup(struct viz_ctl *c)
 		o = json_object();
 		viz_ctl_set_id(o, "id", &m->id);
 		json_object_set_new(o, "name", json_string(viz_member_name(m)));
+		viz_ctl_label(c, label, m);
+		json_object_set_new(o, "label", json_string(label));
 		json_object_set_new(o, "answers",
 				    json_string(m->node.by_hand ? "hand" : "machine"));
 		json_object_set_new(o, "blocked", json_boolean(m->peer.blocked));

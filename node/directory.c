@@ -98,6 +98,12 @@ bool viz_author_counts(struct viz_node *node, const struct viz_member *m)
 	return m->member || m->sponsored || viz_id_eq(&m->id, &node->self.author);
 }
 
+bool viz_author_shares(struct viz_node *node, const struct viz_member *m, unsigned type)
+{
+	return viz_author_counts(node, m) &&
+	       (m->member || type <= VIZ_TYPE_VOUCH || viz_id_eq(&m->id, &node->self.author));
+}
+
 /* Learns key 0 from the inputs of the author id, which certify themselves. */
 static int learn_birth(struct viz_node *node, const struct viz_record *rec,
     const struct viz_node_body *b)

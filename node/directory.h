@@ -92,6 +92,9 @@ bool viz_author_known(struct viz_node *node, const struct viz_id *id);
 /* Of those, the ones whose records count for all who are connected: self, members, and those that a member
  * vouches for. What one operator alone has invited or accepted is not among them. */
 bool viz_author_counts(struct viz_node *node, const struct viz_member *m);
+/* Whether its records of `type` count so: of who is sponsored and no member only those that tell who it is,
+ * so that it can answer. */
+bool viz_author_shares(struct viz_node *node, const struct viz_member *m, unsigned type);
 
 /* The public key with which `rec` must be signed, from what is known (and, for NODE and SUCCESSION, from
  * the record itself, checked against commitments). VIZ_ERR_ABSENT: not known (yet), VIZ_ERR_AUTH: it
@@ -124,6 +127,10 @@ void viz_peer_save(struct viz_node *node, const struct viz_member *m);
 /* Our own VOUCH and PARTNERS from the operator's settings; published when they differ. */
 int viz_vouch_publish(struct viz_node *node, const struct viz_member *m, bool withdrawn);
 int viz_partners_publish(struct viz_node *node);
+/* Whether one VOUCH, or one entry of PARTNERS, more for `m` fits (or is there already): what does not is not
+ * published. */
+bool viz_vouch_room(struct viz_node *node, const struct viz_member *m);
+bool viz_partners_room(struct viz_node *node, const struct viz_member *m);
 
 /* A name for people: NODE's, or the invitation's, or the short id. Borrowed until the next call. */
 const char *viz_member_name(const struct viz_member *m);

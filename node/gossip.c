@@ -41,7 +41,7 @@ void viz_gossip_flood(struct viz_node *node, const uint8_t *signed_record, size_
 	const struct viz_member *m = viz_member_find(node, &rec->author);
 	uint8_t *copy;
 
-	if (!m || !viz_author_counts(node, m))
+	if (!m || !viz_author_shares(node, m, rec->type))
 		return; /* nobody else would take it */
 	copy = viz_core_alloc(len);
 	memcpy(copy, signed_record, len);

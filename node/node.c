@@ -178,6 +178,7 @@ static void start(struct viz_node *node)
 
 	node->starting = false;
 	viz_core_keys_changed(node);
+	viz_self_mend_dates(node);
 	node->next_heartbeat = viz_after(m->node_time, node->federation.heartbeat_ms);
 	if (!profile_published(node))
 		node->next_heartbeat = node->now;

@@ -159,6 +159,8 @@ static bool keep_entries(struct viz_node *node, struct viz_partners *out,
 			changed = true;
 		} else if (e.removed.ms == 0 && !want) {
 			e.removed = stamp(node);
+			if (e.removed.ms < e.added.ms)
+				e.removed = e.added; /* which a fast clock had dated */
 			changed = true;
 		} else if (e.removed.ms != 0 &&
 			   e.removed.ms + node->federation.partner_keep_ms < node->now.ms) {
@@ -189,6 +191,38 @@ static bool add_entries(struct viz_node *node, struct viz_partners *out)
 		changed = true;
 	}
 	return changed;
+}
+
+bool viz_vouch_room(struct viz_node *node, const struct viz_member *m)
+{
+	const struct viz_member *self = viz_member_self(node);
+	size_t used = 0;
+
+	for (size_t i = 0; i < self->vouch_count; i++) {
+		if (viz_id_eq(&self->vouch[i].sponsee, &m->id))
+			return true;
+		used += !self->vouch[i].withdrawn;
+	}
+	return used < VIZ_VOUCH_SLOTS;
+}
+
+bool viz_partners_room(struct viz_node *node, const struct viz_member *m)
+{
+	struct viz_partners *next = viz_core_alloc(sizeof *next);
+	size_t used;
+	bool room;
+
+	next->count = 0;
+	keep_entries(node, next, viz_member_self(node)->partners);
+	used = next->count;
+	for (size_t i = 0; i < node->directory.count; i++) {
+		const struct viz_member *o = node->directory.list[i];
+
+		used += o != m && wanted(o) && !viz_partners_find(next, &o->id);
+	}
+	room = used < VIZ_PARTNERS_MAX || viz_partners_find(next, &m->id) != NULL;
+	free(next);
+	return room;
 }
 
 int viz_partners_publish(struct viz_node *node)

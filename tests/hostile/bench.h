@@ -1,4 +1,5 @@
-/* The core alone, with the clock in the test's hand, and one peer whose records are forged in process. */
+/* The core alone, with the clock in the test's hand, and one peer whose records are forged in
+ * process. */
 #ifndef VIZ_TESTS_BENCH_H
 #define VIZ_TESTS_BENCH_H
 

@@ -54,6 +54,8 @@ static void empty_items_bring_little(void **state)
 		give(b, &b->scratch);
 		forge_node(&b->scratch, &puppet, b->now);
 		give(b, &b->scratch);
+		forge_vouch(&b->scratch, &puppet, 0, b->now, &b->evil.author, false);
+		give(b, &b->scratch);
 		for (size_t i = 0; i < 16; i++) {
 			forge_coverage(&b->scratch, &puppet, i, b->now, 1024, (uint32_t)i);
 			give(b, &b->scratch);

@@ -96,7 +96,7 @@ static void tell_numbered(const struct viz_cli *cli, const json_t *partners)
 	for (size_t i = 0; i < json_array_size(partners); i++) {
 		const json_t *p = json_array_get(partners, i);
 
-		printf("  %zu. %s (%s)%s%s\n", i + 1, viz_tell_text(p, "name"),
+		printf("  %zu. %s (%s)%s%s\n", i + 1, viz_tell_peer(p),
 		       viz_tell_word(cli, viz_tell_text(p, "answers")),
 		       viz_tell_true(p, "blocked") ? " " : "",
 		       viz_tell_true(p, "blocked") ? viz_say_text(cli->lang, VIZ_SAY_REMARK_BLOCKED)

@@ -130,6 +130,13 @@ const char *viz_tell_text(const json_t *o, const char *key)
 	return text != NULL ? text : "";
 }
 
+const char *viz_tell_peer(const json_t *peer)
+{
+	const char *label = viz_tell_text(peer, "label");
+
+	return label[0] != '\0' ? label : viz_tell_text(peer, "name");
+}
+
 int64_t viz_tell_number(const json_t *o, const char *key)
 {
 	return json_integer_value(json_object_get(o, key));

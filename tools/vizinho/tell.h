@@ -40,6 +40,8 @@ const char *viz_tell_technology(const struct viz_cli *cli, int64_t technology);
 
 /* Members of a JSON object: "" and 0 when absent. */
 const char *viz_tell_text(const json_t *o, const char *key);
+/* A peer's name, with what tells it from another of the same name. */
+const char *viz_tell_peer(const json_t *peer);
 int64_t viz_tell_number(const json_t *o, const char *key);
 bool viz_tell_true(const json_t *o, const char *key);
 
