@@ -5,7 +5,7 @@
 /* Cells stand in blocks: a cell of the tier's level with all cells in it down to where the next
  * finer tier begins. So a look-up is one search in each tier that is in use, not in each level. An
  * entry's tag is the path from the block to the cell with a 1 before it, which tells its length. */
-static const uint8_t tier_level[VIZ_LOOKUP_CELL_TIERS] = {14, 9, 5, 0};
+static const uint8_t tier_level[VIZ_LOOKUP_CELL_TIERS] = {VIZ_LOOKUP_LEVEL, 9, 5, 0};
 static const uint8_t tier_finest[VIZ_LOOKUP_CELL_TIERS] = {VIZ_CELL_LEVEL_MAX, 13, 8, 4};
 
 #define TIER_SHIFT        56
@@ -258,6 +258,20 @@ void viz_lookup_cell_part(struct viz_lookup_part *part, uint64_t cell)
 
 	part->base = cell_base(tier, viz_cell_parent(cell, tier_level[tier]));
 	part->tag = path(cell, tier_level[tier], level - tier_level[tier]);
+}
+
+size_t viz_lookup_blocks(const uint64_t *cells, size_t n)
+{
+	struct viz_lookup_part part;
+	uint64_t last = UINT64_MAX;
+	size_t blocks = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		viz_lookup_cell_part(&part, cells[i]);
+		blocks += part.base != last;
+		last = part.base;
+	}
+	return blocks;
 }
 
 /* How many levels below its block the entry with this tag stands. */

@@ -18,6 +18,7 @@
 #include "store/store.h"
 
 #define VIZ_LOOKUP_ORDINALS   65536  /* members */
+#define VIZ_LOOKUP_LEVEL      14     /* of the smallest blocks: a row has a tile of this level */
 #define VIZ_LOOKUP_CELLS_MAX  131072 /* of one member */
 #define VIZ_LOOKUP_PLACES_MAX 8192   /* municipalities of one member; ranges: VIZ_CEP_RANGES_MAX */
 
@@ -35,6 +36,8 @@ int viz_lookup_set_cells(struct viz_lookup *l, uint32_t ordinal, const uint64_t 
 int viz_lookup_set_ceps(struct viz_lookup *l, uint32_t ordinal, const struct viz_cep_range *ranges,
 			size_t n);
 int viz_lookup_set_places(struct viz_lookup *l, uint32_t ordinal, const uint32_t *codes, size_t n);
+/* How many rows, or a few fewer, setting these normalised cells touches: what it costs. */
+size_t viz_lookup_blocks(const uint64_t *cells, size_t n);
 /* All of it: the ordinal is free again. */
 int viz_lookup_remove(struct viz_lookup *l, uint32_t ordinal);
 
