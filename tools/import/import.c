@@ -340,7 +340,8 @@ static int derive(struct import_job *job)
 	}
 	if (!err)
 		err = derive_codes(job);
-	job->report->area_m2 = viz_geometry_area_m2(&out->plant);
+	if (!err)
+		err = viz_geometry_area_m2(&job->report->area_m2, &out->plant);
 	if (!err && viz_geometry_is_empty(&out->plant) && out->ceps_n == 0 && out->whole_n == 0)
 		viz_import_error(
 		    job, VIZ_IMPORT_NOTHING,
