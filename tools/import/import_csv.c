@@ -355,7 +355,8 @@ static void take_city(struct csv *c)
 
 static void take_row(struct csv *c)
 {
-	c->job->report->features++;
+	viz_import_feature(c->job);
+	c->job->where.feature = 0; /* the line says it */
 	c->job->where.column = 0;
 	viz_import_name(c->job, value(c, NAME));
 	if (value(c, LAT)[0] || value(c, LON)[0] || value(c, BOTH)[0]) {
@@ -365,10 +366,9 @@ static void take_row(struct csv *c)
 	} else if (value(c, IBGE)[0] || value(c, CITY)[0]) {
 		take_city(c);
 	} else {
-		c->job->report->ignored++;
-		viz_import_warning(c->job, VIZ_IMPORT_IGNORED, "a line without a place: ignored",
-				   "uma linha sem lugar: ignorada");
+		viz_import_ignore(c->job, VIZ_IMPORT_IGNORED_ROWS);
 	}
+	viz_import_feature_end(c->job);
 }
 
 static void read_rows(struct csv *c, bool header)
