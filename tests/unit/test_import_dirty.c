@@ -233,6 +233,23 @@ static void far_and_huge(void **state)
 	viz_import_free(&got);
 }
 
+/* What spreadsheets make of a code that begins with zero. */
+static void postcodes_of_spreadsheets(void **state)
+{
+	(void)state;
+	taken("a.csv", "CEP;Rua\n29900-155;x\n1310-100;y\n1310101;z\n1.310-102;w\n29900 156;v\n");
+	assert_int_equal(got.ceps_n, 2);
+	assert_int_equal(got.ceps[0].from, 1310100);
+	assert_int_equal(got.ceps[0].to, 1310102);
+	assert_int_equal(got.ceps[1].to, 29900156);
+	viz_import_free(&got);
+	taken("a.csv", "1310-100\n1311-000\n");
+	assert_int_equal(got.ceps_n, 2);
+	viz_import_free(&got);
+	refused("a.csv", "cep\n310-100\n", "no postcode", "não é um CEP");
+	refused("a.csv", "cep\n29-900155\n", "no postcode", "não é um CEP");
+}
+
 static void other_files(void **state)
 {
 	(void)state;
@@ -319,6 +336,7 @@ int main(void)
 	    cmocka_unit_test(what_is_no_coverage),
 	    cmocka_unit_test(links_and_systems),
 	    cmocka_unit_test(far_and_huge),
+	    cmocka_unit_test(postcodes_of_spreadsheets),
 	    cmocka_unit_test(other_files),
 	    cmocka_unit_test(two_files_in_an_archive),
 	};

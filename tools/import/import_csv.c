@@ -4,11 +4,11 @@
 #include "tools/import/import_internal.h"
 
 #include "proto/reader.h"
+#include "tools/geo/cep_text.h"
 #include "tools/geo/coordinate.h"
 #include "tools/geo/fold.h"
 
 #define FIELDS_MAX 128u
-#define FIELD_MAX  1024u
 
 enum column {
 	LAT,
@@ -230,9 +230,9 @@ static bool guess_columns(struct csv *c)
 {
 	uint32_t cep;
 
-	if (c->fields_n < 1 || viz_cep_parse(&cep, c->fields[0].text) != 0)
+	if (c->fields_n < 1 || viz_cep_text(&cep, c->fields[0].text) != 0)
 		return false;
-	if (c->fields_n > 1 && viz_cep_parse(&cep, c->fields[1].text) == 0) {
+	if (c->fields_n > 1 && viz_cep_text(&cep, c->fields[1].text) == 0) {
 		c->where[CEP_FROM] = 0;
 		c->where[CEP_TO] = 1;
 	} else {
@@ -250,14 +250,10 @@ static bool has_use(const struct csv *c)
 
 static bool take_cep_text(struct csv *c, enum column column, uint32_t *cep)
 {
-	char text[FIELD_MAX];
 	const char *v = value(c, column);
 
 	point_at(c, column);
-	/* spreadsheets drop the leading zero of São Paulo's */
-	snprintf(text, sizeof text, "%s%s",
-		 strlen(v) == 7 && strspn(v, "0123456789") == 7 ? "0" : "", v);
-	if (viz_cep_parse(cep, text) == 0)
+	if (viz_cep_text(cep, v) == 0)
 		return true;
 	viz_import_error(c->job, VIZ_IMPORT_EXPECTED,
 			 "\"%.40s\" is no postcode: expected eight digits",
