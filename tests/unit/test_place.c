@@ -319,16 +319,27 @@ static void finer_points_of_postcodes(void **state)
 	fprintf(f, "COD_UNICO_ENDERECO;CEP;LATITUDE;LONGITUDE\n");
 	fprintf(f, "1;29900100;-19.391100;-40.071700\n2;29900-100;-19,3913;-40,0719\n3;;;\n");
 	fprintf(f, "4;29900200;-19.4;-40.1\n5;29900200;19.4;40.1\n");
+	/* in São Paulo; the town's general code; a code of nowhere; half a point */
+	fprintf(f, "5;29900200;-23.55;-46.63\n5;29900000;-19.4;-40.1\n5;00001001;-19.4;-40.1\n");
+	fprintf(f, "5;29900300;-19.4;\n");
 	for (int i = 0; i < 9000; i++)
 		fprintf(f, "6;%08d;-19.5;-40.2\n", 29910000 + i);
 	fclose(f);
-	assert_int_equal(viz_cep_points_import(&report, bin, csv), 0);
-	assert_int_equal(report.rows, 9005);
-	assert_int_equal(report.postcodes, 9002);
-	assert_int_equal(report.skipped, 2);
-	assert_int_equal(report.line, 4);
+	assert_int_equal(viz_cep_points_import(&report, bin, csv, g), 0);
+	assert_int_equal(report.rows, 9009);
+	assert_int_equal(report.postcodes, 8993);
+	assert_int_equal(report.skipped, 15);
+	assert_int_equal(report.skip[VIZ_CEP_POINTS_NO_CEP].n, 1);
+	assert_int_equal(report.skip[VIZ_CEP_POINTS_NO_CEP].lines[0], 4);
+	assert_int_equal(report.skip[VIZ_CEP_POINTS_NO_POINT].n, 1);
+	assert_int_equal(report.skip[VIZ_CEP_POINTS_ABROAD].n, 1);
+	assert_int_equal(report.skip[VIZ_CEP_POINTS_ABROAD].lines[0], 6);
+	assert_int_equal(report.skip[VIZ_CEP_POINTS_ELSEWHERE].n, 1);
+	assert_int_equal(report.skip[VIZ_CEP_POINTS_ELSEWHERE].lines[0], 7);
+	assert_int_equal(report.skip[VIZ_CEP_POINTS_GENERAL].n, 10);
+	assert_int_equal(report.skip[VIZ_CEP_POINTS_UNKNOWN].n, 1);
 	assert_int_equal(viz_cep_points_open(&points, bin), 0);
-	assert_int_equal(viz_cep_points_count(points), 9002);
+	assert_int_equal(viz_cep_points_count(points), 8993);
 	assert_int_equal(viz_cep_points_find(points, &p, &m, 29900100), 0);
 	assert_int_equal(p.lat_udeg, -19391200);
 	assert_in_range(m, 25, 40);
@@ -347,12 +358,41 @@ static void finer_points_of_postcodes(void **state)
 	f = fopen(csv, "w");
 	fprintf(f, "a;b;c\n1;2;3\n");
 	fclose(f);
-	assert_int_equal(viz_cep_points_import(&report, bin, csv), VIZ_ERR_INPUT);
+	assert_int_equal(viz_cep_points_import(&report, bin, csv, g), VIZ_ERR_INPUT);
 	assert_int_equal(report.line, 1);
-	assert_int_equal(viz_cep_points_import(&report, bin, "/nowhere"), VIZ_ERR_INPUT);
+	assert_int_equal(viz_cep_points_import(&report, bin, "/nowhere", g), VIZ_ERR_INPUT);
+	assert_int_equal(report.fault, VIZ_CEP_POINTS_UNREADABLE);
+	assert_string_equal(viz_cep_points_fault_text(report.fault, "pt-BR"), "não pode ser lido");
 	assert_int_equal(viz_cep_points_open(&points, "/nowhere"), VIZ_ERR_ABSENT);
 	unlink(csv);
 	unlink(bin);
+}
+
+static enum viz_cep_points_fault fault_of(const char *text)
+{
+	static const char csv[] = "test_place_fault.csv";
+	struct viz_cep_points_report report;
+	FILE *f = fopen(csv, "w");
+
+	assert_non_null(f);
+	fputs(text, f);
+	fclose(f);
+	assert_int_equal(viz_cep_points_import(&report, "test_place_fault.bin", csv, g),
+			 VIZ_ERR_INPUT);
+	assert_int_equal(access("test_place_fault.bin", F_OK), -1);
+	unlink(csv);
+	return report.fault;
+}
+
+static void files_that_hold_no_points(void **state)
+{
+	(void)state;
+	assert_int_equal(fault_of(""), VIZ_CEP_POINTS_EMPTY);
+	assert_int_equal(fault_of("\xef\xbb\xbf"), VIZ_CEP_POINTS_EMPTY);
+	assert_int_equal(fault_of("PK\3\4\24 [Content_Types].xml"), VIZ_CEP_POINTS_SPREADSHEET);
+	assert_int_equal(fault_of("a;b\n1;2\n"), VIZ_CEP_POINTS_HEADER);
+	assert_int_equal(fault_of("cep;lat;lon\n"), VIZ_CEP_POINTS_NO_ROWS);
+	assert_int_equal(fault_of("cep;lat;lon\n29900-000;-19.4;-40.1\n"), VIZ_CEP_POINTS_NO_ROWS);
 }
 
 int main(void)
@@ -368,6 +408,7 @@ int main(void)
 	    cmocka_unit_test(explanations),
 	    cmocka_unit_test(coordinate_text),
 	    cmocka_unit_test(finer_points_of_postcodes),
+	    cmocka_unit_test(files_that_hold_no_points),
 	};
 
 	return cmocka_run_group_tests(tests, open_all, close_all);

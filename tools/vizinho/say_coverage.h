@@ -82,9 +82,10 @@
 	X(IMPORT_DONE,                                                                             \
 	  "%s: no ar. A planta exata fica neste nó; os parceiros veem só o que está acima.",       \
 	  "%s: published. The exact plant stays on this node; partners see only what is above.")   \
-	X(GEO_FAILED, "%s: linha %u: %s", "%s: line %u: %s")                                       \
-	X(GEO_DONE, "%zu linhas, %zu CEPs com ponto, %zu linhas sem uso: %s",                      \
-	  "%zu rows, %zu postcodes with a point, %zu rows of no use: %s")                          \
+	X(GEO_FAILED, "%s:%s %s", "%s:%s %s")                                                      \
+	X(GEO_DONE, "linhas: %zu; CEPs com ponto: %zu; linhas puladas: %zu; gravado em %s",        \
+	  "rows: %zu; postcodes with a point: %zu; rows skipped: %zu; written to %s")              \
+	X(GEO_SKIPPED, "  %zu: %s (linhas %s)", "  %zu: %s (lines %s)")                            \
 	X(HEAD_PLAN, "PLANO", "PLAN")                                                              \
 	X(HEAD_PRICE, "PREÇO", "PRICE")                                                            \
 	X(HEAD_DAYS, "DIAS", "DAYS")                                                               \
