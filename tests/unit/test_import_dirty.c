@@ -178,6 +178,13 @@ static void what_is_no_coverage(void **state)
 	viz_import_ignored_text(text, sizeof text, report.ignored, "en");
 	assert_string_equal(text, "lines: 2");
 	viz_import_free(&got);
+	/* a ring by itself is a line; a photograph's point is no box */
+	taken("a.kml", KML("<PhotoOverlay><Point><coordinates>-40.07,-19.39</coordinates></Point>"
+			   "</PhotoOverlay>" PLACEMARK(RING(SQUARE)) POLYGON(OUTER(SQUARE))));
+	assert_int_equal(report.features, 1);
+	assert_int_equal(got.plant.circles_n, 0);
+	assert_int_equal(report.ignored[VIZ_IMPORT_IGNORED_LINES], 1);
+	viz_import_free(&got);
 	taken("a.csv", "cto;lat;lon\n1;-19.39;-40.07\n2;;\n");
 	assert_int_equal(report.features, 1);
 	viz_import_ignored_text(text, sizeof text, report.ignored, "pt-BR");
@@ -246,6 +253,7 @@ static void postcodes_of_spreadsheets(void **state)
 	taken("a.csv", "1310-100\n1311-000\n");
 	assert_int_equal(got.ceps_n, 2);
 	viz_import_free(&got);
+	refused("a.csv", "3203205\n3204906\n", "no known columns", "nenhuma coluna");
 	refused("a.csv", "cep\n310-100\n", "no postcode", "não é um CEP");
 	refused("a.csv", "cep\n29-900155\n", "no postcode", "não é um CEP");
 }

@@ -225,14 +225,22 @@ static bool read_header(struct csv *c)
 	return known;
 }
 
-/* A first line that is data already: postcodes in one column, or in two. */
-static bool guess_columns(struct csv *c)
+/* Without a header seven digits may be a municipality's code: only a hyphen makes them a postcode.
+ */
+static bool is_cep(const char *text)
 {
 	uint32_t cep;
 
-	if (c->fields_n < 1 || viz_cep_text(&cep, c->fields[0].text) != 0)
+	return viz_cep_parse(&cep, text) == 0 ||
+	       (strchr(text, '-') && viz_cep_text(&cep, text) == 0);
+}
+
+/* A first line that is data already: postcodes in one column, or in two. */
+static bool guess_columns(struct csv *c)
+{
+	if (c->fields_n < 1 || !is_cep(c->fields[0].text))
 		return false;
-	if (c->fields_n > 1 && viz_cep_text(&cep, c->fields[1].text) == 0) {
+	if (c->fields_n > 1 && is_cep(c->fields[1].text)) {
 		c->where[CEP_FROM] = 0;
 		c->where[CEP_TO] = 1;
 	} else {

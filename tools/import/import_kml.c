@@ -163,7 +163,7 @@ static void take_coordinates(struct kml *k)
 			    (struct ring){start, n, inside(k, "innerBoundaryIs")};
 		else
 			k->points_n = start;
-	} else if (strcmp(of, "Point") == 0) {
+	} else if (strcmp(of, "Point") == 0 && inside(k, "Placemark")) {
 		if (read_coordinates(k, &n) && n == 1 &&
 		    more_points(&k->boxes, &k->boxes_max, k->boxes_n))
 			k->boxes[k->boxes_n++] = k->points[start];
@@ -258,7 +258,8 @@ static void start_ignored(struct kml *k, const char *name)
 {
 	static const char *const pictures[] = {"Track", "MultiTrack", "Model", "GroundOverlay"};
 
-	if (strcmp(name, "LineString") == 0) {
+	if (strcmp(name, "LineString") == 0 ||
+	    (strcmp(name, "LinearRing") == 0 && !inside(k, "Polygon"))) {
 		locate(k);
 		viz_import_ignore(k->job, VIZ_IMPORT_IGNORED_LINES);
 	}
