@@ -6,7 +6,7 @@
 
 #include "proto/fixed.h"
 
-#define LINES_MAX  4096u /* shared out by height */
+#define LINES_MAX  2048u /* shared out by height */
 #define LINES_MIN  96u   /* of a run of latitudes without a gap */
 #define LINES_RING 512   /* of a comparison of two rings */
 
