@@ -25,6 +25,13 @@ static int no_memory(const struct viz_cli *cli)
 			      viz_say_text(cli->lang, VIZ_SAY_NO_MEMORY));
 }
 
+static int too_much(const struct viz_cli *cli, int err)
+{
+	if (err == VIZ_ERR_NOMEM)
+		return no_memory(cli);
+	return viz_tell_error(cli, VIZ_EXIT_FAILED, viz_err_name(err), VIZ_SAY_IMPORT_TOO_MUCH);
+}
+
 static void tell_report(const struct import_job *job, const struct viz_import_report *report)
 {
 	const char *lang = job->cli->lang == VIZ_CLI_PT ? "pt" : "en";
@@ -106,8 +113,7 @@ static int add(struct import_job *job, const struct viz_import *one)
 	if (err == VIZ_OK)
 		err = add_plant(&job->plant, &one->plant);
 	if (err != VIZ_OK)
-		return viz_tell_error(job->cli, VIZ_EXIT_FAILED, viz_err_name(err),
-				      VIZ_SAY_IMPORT_TOO_MUCH, viz_err_name(err));
+		return too_much(job->cli, err);
 	for (size_t i = 0; i < one->ceps_n; i++)
 		json_array_append_new(job->ceps, json_pack("[I,I]", (json_int_t)one->ceps[i].from,
 							   (json_int_t)one->ceps[i].to));
@@ -176,8 +182,7 @@ static int pack(json_t *args, const struct import_job *job)
 	free(region);
 	if (err == VIZ_OK)
 		return VIZ_EXIT_OK;
-	return viz_tell_error(job->cli, VIZ_EXIT_FAILED, viz_err_name(err), VIZ_SAY_IMPORT_TOO_MUCH,
-			      viz_err_name(err));
+	return too_much(job->cli, err);
 }
 
 static void tell_summary(const struct import_job *job)

@@ -58,8 +58,8 @@
 	X(IMPORT_WARNING, "aviso: %s", "warning: %s")                                              \
 	X(IMPORT_MORE, "... e mais %zu.", "... and %zu more.")                                     \
 	X(IMPORT_NOTHING_DONE, "Nada foi importado.", "Nothing was imported.")                     \
-	X(IMPORT_TOO_MUCH, "Planta grande demais (%s): divida-a em coberturas, ou use --zoom menor.", \
-	  "The plant is too large (%s): split it into coverages, or use a smaller --zoom.")        \
+	X(IMPORT_TOO_MUCH, "Planta grande demais: divida-a em coberturas, ou use --zoom menor.",     \
+	  "The plant is too large: split it into coverages, or use a smaller --zoom.")             \
 	X(IMPORT_SUMMARY,                                                                          \
 	  "itens com cobertura: %zu; área coberta: %s\n"                                           \
 	  "público: células: %zu (zoom %u); faixas de CEP: %zu; municípios: %zu",                  \
