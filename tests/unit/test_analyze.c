@@ -301,6 +301,60 @@ static void headless(void **state)
 	free(text);
 }
 
+/* A first row of data whose date is wrong is still data: neither the report nor the rejects name
+ * it.
+ */
+static void headless_with_a_wrong_date(void **state)
+{
+	static const char *const texts[] = {
+	    "1;CANARIO;123.456.789-09;31/06/2025;mudou;99,90\n"
+	    "2;CANARIO;123.456.789-09;32/06/2025;mudou;9a\n",
+	    "4;CANARIO;123.456.789-09;;mudou;99,90\n2;CANARIO;123.456.789-09;02/06/2025;mudou;1\n",
+	    "Quando;CANARIO;quem;dia;porque;quanto\n1;CANARIO;x;01/06/2025;mudou;99,90\n",
+	    "a;CANARIO;b;;mudou;\na;CANARIO;b;;mudou;\n"};
+	static const uint64_t cancelled[] = {0, 2, 1, 2};
+	static const enum viz_role roles[] = {VIZ_ROLE_DATE, VIZ_ROLE_REASON, VIZ_ROLE_VALUE,
+					      VIZ_ROLE_DEST_CITY, VIZ_ROLE_DOCUMENT};
+	static const char *const columns[] = {"4", "5", "6", "2", "3"};
+	uint64_t before = 0;
+
+	(void)state;
+	for (size_t i = 0; i < 5; i++)
+		a->map[a->maps++] = (struct viz_column_map){roles[i], columns[i]};
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		char path[] = "/tmp/viz-test-XXXXXX", line[256], *text;
+		int fd = mkstemp(path);
+		FILE *f;
+
+		assert_true(fd >= 0);
+		close(fd);
+		viz_rejects_close(&a->rejects);
+		assert_int_equal(viz_rejects_open(&a->rejects, path), 0);
+		a->files = 0;
+		assert_int_equal(ANALYSE(texts[i]), 0);
+		assert_int_equal(a->totals.cancelled - before, cancelled[i]);
+		before = a->totals.cancelled;
+		assert_int_equal(a->file[0].columns.unknown, 1);
+		text = report(viz_report_json, VIZ_LANG_EN);
+		assert_null(strstr(text, "CANARIO"));
+		assert_null(strstr(text, "456"));
+		free(text);
+		text = report(viz_report_text, VIZ_LANG_PT);
+		assert_null(strstr(text, "CANARIO"));
+		assert_null(strstr(text, "31/06"));
+		assert_null(strstr(text, "456"));
+		assert_non_null(strstr(text, "coluna 4"));
+		free(text);
+		viz_rejects_close(&a->rejects);
+		f = fopen(path, "r");
+		while (f && fgets(line, sizeof line, f))
+			assert_true(!strstr(line, "CANARIO") && !strstr(line, "31/06"));
+		if (f)
+			fclose(f);
+		unlink(path);
+	}
+}
+
 static void unusable_files(void **state)
 {
 	static const struct {
@@ -502,6 +556,7 @@ int main(void)
 	    TEST(delimiters_and_encodings),
 	    TEST(map_overrides),
 	    TEST(headless),
+	    TEST(headless_with_a_wrong_date),
 	    TEST(unusable_files),
 	    TEST(coverage_answers),
 	    TEST(invitations_and_sums),

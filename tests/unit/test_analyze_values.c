@@ -285,6 +285,26 @@ static void plain_text(void **state)
 	assert_int_equal(viz_plain_text(two, 2, "a b", 3), 1);
 }
 
+/* Values are no titles, titles no values. */
+static void looks(void **state)
+{
+	static const char *const values[] = {"529.982.247-25", "52998224725", "***.456.789-**",
+					     "31/06/2026",     "1/jan/25",    "99,90",
+					     "R$ 99,90",       "a@b.br",      "(27) 99988-7766",
+					     "29900-155",      "7",           "2026-06-01T10:00"};
+	static const char *const titles[] = {"Data",          "telefone1", "Saídas de 2024",
+					     "Mudou em 90 d", "Valor R$",  "",
+					     "Maria da Silva"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof values / sizeof *values; i++)
+		if (!viz_value_like(values[i], strlen(values[i])))
+			fail_msg("%s", values[i]);
+	for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
+		if (viz_value_like(titles[i], strlen(titles[i])))
+			fail_msg("%s", titles[i]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -292,7 +312,7 @@ int main(void)
 	    cmocka_unit_test(money),      cmocka_unit_test(ceps),
 	    cmocka_unit_test(states),     cmocka_unit_test(coordinates),
 	    cmocka_unit_test(documents),  cmocka_unit_test(house_numbers),
-	    cmocka_unit_test(plain_text),
+	    cmocka_unit_test(plain_text), cmocka_unit_test(looks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -364,6 +364,20 @@ static int find_header(struct viz_analysis *a, struct viz_rows *rows, struct viz
 	return 0;
 }
 
+/* An unknown header, or data at once? Values tell, and so does a reason that says something. */
+static bool is_data(struct viz_analysis *a, const struct viz_columns *c, const struct viz_row *row)
+{
+	struct viz_field reason = {"", 0};
+	enum viz_reason said;
+
+	if (viz_columns_data(row))
+		return true;
+	if (c->mapped[VIZ_ROLE_REASON] && c->at[VIZ_ROLE_REASON] < row->n)
+		reason = row->field[c->at[VIZ_ROLE_REASON]];
+	said = viz_reason_of(a->reasons, reason.text, reason.len);
+	return said != VIZ_REASON_NONE && said != VIZ_REASON_OTHER;
+}
+
 static int learn_columns(struct viz_analysis *a, struct viz_rows *rows, struct viz_row *row,
 			 struct viz_file_read *file)
 {
@@ -374,17 +388,10 @@ static int learn_columns(struct viz_analysis *a, struct viz_rows *rows, struct v
 		return VIZ_ERR_INPUT;
 	}
 	if (file->columns.headless) {
-		struct viz_field date = {"", 0};
-		int32_t day;
-
-		/* an unknown header above, or data at once? a date tells */
-		if (file->columns.at[VIZ_ROLE_DATE] < row->n)
-			date = row->field[file->columns.at[VIZ_ROLE_DATE]];
-		if (date.len && viz_value_date(&day, date.text, date.len) == 0) {
-			memset(file->columns.name, 0, sizeof file->columns.name);
+		if (is_data(a, &file->columns, row)) {
+			viz_columns_forget(&file->columns);
 			viz_rows_again(rows, row);
 		} else {
-			file->columns.headless = false;
 			file->header_line = row->line;
 		}
 	}

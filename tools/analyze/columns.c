@@ -154,12 +154,15 @@ static bool role_of_header(enum viz_role *role, uint16_t *rank, const struct viz
 	return len > 0 && role_of_name(role, rank, name, len);
 }
 
-/* The header's words as UTF-8 for the report: without what is not letters, digits and "_-./ ". */
+/* The header's words as UTF-8 for the report: without what is not letters, digits and "_-./ ".
+ * Nothing of a cell that looks like a value: a row of data may have been taken for a header. */
 static void keep_name(char out[48], const char *text, size_t len)
 {
 	size_t n = 0;
 
 	viz_value_trim(&text, &len);
+	if (viz_value_like(text, len))
+		len = 0;
 	for (size_t i = 0; i < len && n + 5 < 48;) {
 		unsigned u = viz_plain_utf8_len(text + i, len - i);
 		unsigned char c = (unsigned char)text[i];
@@ -219,14 +222,41 @@ size_t viz_columns_read(struct viz_columns *c, const struct viz_row *header)
 	return found;
 }
 
+bool viz_columns_data(const struct viz_row *row)
+{
+	for (size_t i = 0; i < row->n; i++) {
+		const char *text = row->field[i].text;
+		size_t len = row->field[i].len;
+
+		viz_value_trim(&text, &len);
+		if (viz_value_like(text, len))
+			return true;
+	}
+	return false;
+}
+
+void viz_columns_forget(struct viz_columns *c)
+{
+	for (unsigned i = 0; i < VIZ_ROLES; i++)
+		if (!c->mapped[i])
+			c->at[i] = VIZ_COLUMN_NONE;
+	memset(c->name, 0, sizeof c->name);
+	c->headless = true;
+	c->never = 0;
+}
+
 /* The column that a --map names: by number from 1, or by its name. */
-static size_t find_column(const struct viz_row *header, const char *column)
+static size_t find_column(bool *by_number, const struct viz_row *header, const char *column)
 {
 	char want[64], name[64];
 	size_t len = bare(want, sizeof want, column, strlen(column), false);
 	char *end;
 	unsigned long number = strtoul(column, &end, 10);
 
+	/* the number first: a cell of a file without a header may be "4" */
+	*by_number = *column && *end == 0 && number >= 1 && number <= header->n;
+	if (*by_number)
+		return number - 1;
 	for (size_t i = 0; i < header->n; i++) {
 		size_t n =
 		    bare(name, sizeof name, header->field[i].text, header->field[i].len, false);
@@ -234,16 +264,32 @@ static size_t find_column(const struct viz_row *header, const char *column)
 		if (len > 0 && n == len && memcmp(name, want, len) == 0)
 			return i;
 	}
-	if (*column && *end == 0 && number >= 1 && number <= header->n)
-		return number - 1;
 	return VIZ_COLUMN_NONE;
+}
+
+/* How many columns no role has. */
+static size_t unused(const struct viz_columns *c)
+{
+	size_t used = 0;
+
+	for (unsigned i = 0; i < VIZ_ROLES; i++) {
+		bool first = c->at[i] != VIZ_COLUMN_NONE;
+
+		for (unsigned k = 0; k < i; k++)
+			first = first && c->at[k] != c->at[i];
+		used += first;
+	}
+	return c->n > used + c->never ? c->n - used - c->never : 0;
 }
 
 int viz_columns_map(struct viz_columns *c, size_t *bad, const struct viz_row *header,
 		    const struct viz_column_map *map, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		size_t column = find_column(header, map[i].column);
+		bool by_number;
+		size_t column = find_column(&by_number, header, map[i].column);
+		enum viz_role was;
+		uint16_t rank;
 
 		if (column == VIZ_COLUMN_NONE) {
 			*bad = i;
@@ -253,9 +299,15 @@ int viz_columns_map(struct viz_columns *c, size_t *bad, const struct viz_row *he
 		for (unsigned r = 0; r < VIZ_ROLES; r++)
 			if (c->at[r] == column && !c->mapped[r])
 				c->at[r] = VIZ_COLUMN_NONE;
+		if (c->never && role_of_header(&was, &rank, &header->field[column]) &&
+		    was == VIZ_ROLE_NEVER)
+			c->never--;
 		assign(c, map[i].role, 0, column, &header->field[column]);
+		if (by_number && (c->headless || map[i].role == VIZ_ROLE_DOCUMENT))
+			c->name[map[i].role][0] = 0;
 		c->mapped[map[i].role] = true;
 	}
+	c->unknown = unused(c);
 	return 0;
 }
 

@@ -75,6 +75,26 @@ bool viz_value_empty(const char *text, size_t len)
 	return false;
 }
 
+bool viz_value_like(const char *text, size_t len)
+{
+	size_t digits = 0, letters = 0;
+	int32_t day;
+
+	for (size_t i = 0; i < len; i++) {
+		char c = text[i];
+		bool currency = (c == 'R' || c == 'r') && i + 1 < len && text[i + 1] == '$';
+
+		if (c == '@')
+			return true;
+		digits += is_digit(c);
+		letters += !currency && ((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+					 (unsigned char)c >= 0x80);
+	}
+	if (digits >= 6 || (digits > 0 && letters == 0))
+		return true;
+	return digits > 0 && viz_value_date(&day, text, len) == 0;
+}
+
 /* Digits of `text`, up to `max`, when nothing else stands there but what is in `allowed`; a final
  * ".0" that a spreadsheet put there is dropped. Returns the count, or -1. */
 static int only_digits(char *out, size_t max, const char *text, size_t len, const char *allowed)

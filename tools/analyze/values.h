@@ -13,6 +13,10 @@ void viz_value_trim(const char **text, size_t *len);
 /* Empty, or one of the words that stand for it: NULL, N/A, -, nan. Expects trimmed text. */
 bool viz_value_empty(const char *text, size_t len);
 
+/* A date, an amount, a document, a telephone, an e-mail: what is no column's title. A title may
+ * hold up to five digits. Expects trimmed text. */
+bool viz_value_like(const char *text, size_t len);
+
 /* Days since 1970-01-01 in the proleptic Gregorian calendar (Hinnant, "chrono-compatible low-level
  * date algorithms", days_from_civil / civil_from_days). */
 int32_t viz_days_from_civil(int year, unsigned month, unsigned day);
