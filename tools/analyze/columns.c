@@ -83,26 +83,76 @@ bool viz_role_of(enum viz_role *role, const char *name, size_t len)
 	return false;
 }
 
-/* A header's name without accents, case, blanks; with `last` only what stands after the last point
- * ("contrato.data_cancelamento"). */
-static size_t bare(char *out, size_t max, const char *text, size_t len, bool last)
+/* How much of a header's words is looked at. */
+enum reading {
+	ALL,     /* every letter */
+	LAST,    /* what stands after the last point: "contrato.data_cancelamento" */
+	WORDS,   /* without words like "de" */
+	OUTSIDE, /* without them and without what stands in brackets: "Valor (R$)" */
+};
+#define READINGS 4
+
+static bool is_filler(const char *word, size_t len)
 {
+	static const char *const fillers[] = {"de", "do", "da", "dos", "das", "p",  "para",
+					      "o",  "a",  "no", "na",  "em",  "of", "the"};
+
+	for (size_t i = 0; i < sizeof fillers / sizeof *fillers; i++)
+		if (same(fillers[i], word, len))
+			return true;
+	return false;
+}
+
+/* Text without its brackets, unless they say that it is the new address. */
+static size_t outside(char *out, size_t max, const char *text, size_t len)
+{
+	const char *open = memchr(text, '(', len);
+	const char *close = open ? memchr(open, ')', len - (size_t)(open - text)) : NULL;
+	char inner[32];
+	size_t n, head;
+
+	if (!close || len >= max)
+		return 0;
+	head = (size_t)(open - text);
+	n = viz_plain_text(inner, sizeof inner, open, (size_t)(close - open));
+	for (size_t i = 0; i + 3 <= n; i++)
+		if (memcmp(inner + i, "nov", 3) == 0 || memcmp(inner + i, "des", 3) == 0 ||
+		    memcmp(inner + i, "mud", 3) == 0)
+			return 0;
+	memcpy(out, text, head);
+	memcpy(out + head, close + 1, len - (size_t)(close + 1 - text));
+	return len - (size_t)(close + 1 - open);
+}
+
+/* A header's name without accents, case, blanks. */
+static size_t bare(char *out, size_t max, const char *text, size_t len, enum reading how)
+{
+	char copy[128];
 	size_t n, m = 0;
 
 	viz_value_trim(&text, &len);
-	if (last) {
-		for (size_t i = len; i-- > 0;) {
-			if (text[i] != '.')
-				continue;
-			len -= i + 1;
-			text += i + 1;
-			break;
-		}
+	for (size_t i = len; how == LAST && i-- > 0;) {
+		if (text[i] != '.')
+			continue;
+		len -= i + 1;
+		text += i + 1;
+		break;
+	}
+	if (how == OUTSIDE) {
+		len = outside(copy, sizeof copy, text, len);
+		text = copy;
 	}
 	n = viz_plain_text(out, max, text, len);
-	for (size_t i = 0; i < n; i++)
-		if (out[i] != ' ')
-			out[m++] = out[i];
+	for (size_t i = 0; i < n;) {
+		const char *blank = memchr(out + i, ' ', n - i);
+		size_t end = blank ? (size_t)(blank - out) : n;
+
+		if (how < WORDS || !is_filler(out + i, end - i)) {
+			memmove(out + m, out + i, end - i);
+			m += end - i;
+		}
+		i = end + 1;
+	}
 	return m;
 }
 
@@ -145,13 +195,14 @@ static bool role_of_name(enum viz_role *role, uint16_t *rank, const char *name, 
 
 static bool role_of_header(enum viz_role *role, uint16_t *rank, const struct viz_field *field)
 {
-	char name[64];
-	size_t len = bare(name, sizeof name, field->text, field->len, false);
+	for (unsigned how = ALL; how < READINGS; how++) {
+		char name[64];
+		size_t len = bare(name, sizeof name, field->text, field->len, (enum reading)how);
 
-	if (len > 0 && role_of_name(role, rank, name, len))
-		return true;
-	len = bare(name, sizeof name, field->text, field->len, true);
-	return len > 0 && role_of_name(role, rank, name, len);
+		if (len > 0 && role_of_name(role, rank, name, len))
+			return true;
+	}
+	return false;
 }
 
 /* The header's words as UTF-8 for the report: without what is not letters, digits and "_-./ ".
@@ -249,7 +300,7 @@ void viz_columns_forget(struct viz_columns *c)
 static size_t find_column(bool *by_number, const struct viz_row *header, const char *column)
 {
 	char want[64], name[64];
-	size_t len = bare(want, sizeof want, column, strlen(column), false);
+	size_t len = bare(want, sizeof want, column, strlen(column), ALL);
 	char *end;
 	unsigned long number = strtoul(column, &end, 10);
 
@@ -259,7 +310,7 @@ static size_t find_column(bool *by_number, const struct viz_row *header, const c
 		return number - 1;
 	for (size_t i = 0; i < header->n; i++) {
 		size_t n =
-		    bare(name, sizeof name, header->field[i].text, header->field[i].len, false);
+		    bare(name, sizeof name, header->field[i].text, header->field[i].len, ALL);
 
 		if (len > 0 && n == len && memcmp(name, want, len) == 0)
 			return i;
