@@ -135,6 +135,16 @@ def coverage(work):
        and len(o["by_municipality"]) == 1, "a column of towns, coordinates, postcodes and links")
 
 
+def points(work):
+    data = write(os.path.join(work, "p.csv"), "data;motivo;cep_novo\n01/02/2025;mudou;29900-155\n")
+    absent = os.path.join(work, "absent.bin")
+    r = run("--json", data, env={"VIZINHO_CEP_POINTS": absent})
+    ok(r.returncode == 0 and absent.encode() in r.stderr, "points that are not there are missed aloud")
+    damaged = write(os.path.join(work, "damaged.bin"), b"x" * 100)
+    r = run("--json", data, env={"VIZINHO_CEP_POINTS": damaged})
+    ok(r.returncode == 0 and b"damaged" in r.stderr, "and so are damaged ones")
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="viz-test-") as work:
         sample_report()
@@ -142,6 +152,7 @@ def main():
         broken(work)
         unusable(work)
         coverage(work)
+        points(work)
     print(f"1..{count}")
     sys.exit(1 if failed else 0)
 

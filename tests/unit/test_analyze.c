@@ -423,6 +423,37 @@ static void coverage_answers(void **state)
 	assert_int_equal(answer.best, VIZ_HOW_MUNICIPALITY); /* served as a whole */
 }
 
+/* Points of `geo import` make a street's postcode as fine as a point; a general one stays general.
+ */
+static void points_of_postcodes(void **state)
+{
+	char csv[] = "/tmp/viz-test-XXXXXX", bin[sizeof csv + 4];
+	struct viz_cep_points_report made;
+	struct viz_cep_points *points = NULL;
+	FILE *f = fdopen(mkstemp(csv), "w");
+
+	(void)state;
+	assert_non_null(f);
+	fputs("CEP;LATITUDE;LONGITUDE\n29900155;-19.3911;-40.0722\n29900000;-19.5;-40.2\n"
+	      "29900160;-3.1;-60.0\n",
+	      f);
+	fclose(f);
+	snprintf(bin, sizeof bin, "%s.bin", csv);
+	assert_int_equal(viz_cep_points_import(&made, bin, csv), 0);
+	assert_int_equal(viz_cep_points_open(&points, bin), 0);
+	a->points = points;
+	assert_int_equal(ANALYSE("motivo;cep_novo;destino\nmudou;29900-155;\nmudou;29900-000;\n"
+				 "mudou;29900-160;\nmudou;29900-170;\nmudou;;29900-155\n"),
+			 0);
+	assert_int_equal(a->totals.located, 5);
+	assert_int_equal(a->totals.precision[VIZ_HOW_CELL], 2);
+	assert_int_equal(a->totals.precision[VIZ_HOW_POSTCODE], 2);
+	assert_int_equal(a->totals.precision[VIZ_HOW_MUNICIPALITY], 1);
+	viz_cep_points_close(points);
+	unlink(csv);
+	unlink(bin);
+}
+
 static json_t *parsed(void)
 {
 	char *text = report(viz_report_json, VIZ_LANG_EN);
@@ -559,6 +590,7 @@ int main(void)
 	    TEST(headless_with_a_wrong_date),
 	    TEST(unusable_files),
 	    TEST(coverage_answers),
+	    TEST(points_of_postcodes),
 	    TEST(invitations_and_sums),
 	    TEST(page_suppresses),
 	    TEST(names_are_escaped),

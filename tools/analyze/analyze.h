@@ -6,6 +6,7 @@
 #include "tools/analyze/columns.h"
 #include "tools/analyze/rejects.h"
 #include "tools/analyze/totals.h"
+#include "tools/geo/cep_points.h"
 
 /* What was learnt about one file. */
 struct viz_file_read {
@@ -36,6 +37,7 @@ struct viz_analysis {
 	struct viz_towns *towns;
 	struct viz_reasons *reasons;
 	struct viz_coverage *coverage;
+	const struct viz_cep_points *points; /* NULL: none imported */
 	struct viz_column_map map[VIZ_ROLES];
 	size_t maps;
 	int32_t today;   /* days since 1970: what lies after tomorrow is no cancellation */

@@ -365,14 +365,32 @@ static int with_tables(const struct options *o, struct viz_analysis *a,
 	return err;
 }
 
+/* Points of postcodes, if they were imported. Where the environment names a file there must be one.
+ */
+static struct viz_cep_points *open_points(const struct options *o)
+{
+	const char *named = getenv("VIZINHO_CEP_POINTS"), *path = viz_cep_points_path();
+	struct viz_cep_points *points = NULL;
+	int err = viz_cep_points_open(&points, path);
+
+	if (err == VIZ_ERR_ABSENT && named && *named)
+		wrong(o, VIZ_TEXT_FAULT_POINTS_ABSENT, path);
+	else if (err < 0 && err != VIZ_ERR_ABSENT)
+		wrong(o, VIZ_TEXT_FAULT_POINTS_DAMAGED, path);
+	return err < 0 ? NULL : points;
+}
+
 static int run(struct options *o, struct viz_analysis *a, const struct viz_analyze_network *network)
 {
 	struct viz_gazetteer *gazetteer = NULL;
+	struct viz_cep_points *points;
 	int err = viz_gazetteer_open(&gazetteer, NULL);
 
 	if (err < 0)
 		return wrong(o, VIZ_TEXT_FAULT_GAZETTEER, "");
+	points = open_points(o);
 	a->gazetteer = gazetteer;
+	a->points = points;
 	a->today = o->has_today ? o->today : (int32_t)(time(NULL) / 86400);
 	a->all_movers = o->addresses;
 	err = viz_towns_new(&a->towns, gazetteer);
@@ -384,6 +402,7 @@ static int run(struct options *o, struct viz_analysis *a, const struct viz_analy
 		wrong(o, VIZ_TEXT_FAULT_MEMORY, "");
 	viz_reasons_free(a->reasons);
 	viz_towns_free(a->towns);
+	viz_cep_points_close(points);
 	viz_gazetteer_close(gazetteer);
 	return err;
 }

@@ -4,6 +4,8 @@
 #include "tools/analyze/values.h"
 #include "tools/geo/place.h"
 
+#define POINT_M 1000u /* a point that is less precise than this is none */
+
 /* What a row's columns say, each by itself. */
 struct clues {
 	uint16_t by_code, by_name, by_cep, by_point, by_text;
@@ -154,14 +156,14 @@ static void read_text(struct viz_analysis *a, struct clues *c, const struct viz_
 	memcpy(copy, text, len);
 	copy[len] = 0;
 	origin = viz_destination_origin(a, v);
-	if (viz_place_find(&place, &trouble, a->gazetteer, NULL, copy,
+	if (viz_place_find(&place, &trouble, a->gazetteer, a->points, copy,
 			   origin < VIZ_TOWN_AMBIGUOUS ? viz_towns_ibge(a->towns, origin) : 0) <
 	    0) {
 		c->by_text = viz_destination_mentioned(a, text, len, origin);
 		return;
 	}
 	c->by_text = viz_towns_by_code(a->towns, place.ibge);
-	if (place.kind == VIZ_PLACE_CELL && place.has_point && place.precision_m <= 1000) {
+	if (place.kind == VIZ_PLACE_CELL && place.has_point && place.precision_m <= POINT_M) {
 		c->has_point = true;
 		c->point = place.point;
 		c->by_point = c->by_text;
@@ -203,6 +205,21 @@ static void disambiguate(struct viz_analysis *a, struct clues *c, const struct v
 		c->by_name = VIZ_TOWN_NONE;
 		viz_analyze_defect(a, v, VIZ_REJECT_CITY_AMBIGUOUS, VIZ_ROLE_DEST_CITY);
 	}
+}
+
+/* The postcode's point, where one was imported; but for a border it lies in the same state. */
+static void find_point(struct viz_analysis *a, struct viz_destination *d)
+{
+	uint32_t precision_m;
+	struct viz_point p;
+	uint16_t town;
+
+	if (viz_cep_points_find(a->points, &p, &precision_m, d->cep) < 0 || precision_m > POINT_M)
+		return;
+	town = viz_towns_at(a->towns, p);
+	d->has_point = town != VIZ_TOWN_NONE &&
+		       viz_towns_uf(a->towns, town) == viz_towns_uf(a->towns, d->town);
+	d->point = p;
 }
 
 /* The town that most clues name. A typed code errs alone; a name with its state, a postcode and a
@@ -271,6 +288,8 @@ enum viz_destination_found viz_destination_of(struct viz_analysis *a, struct viz
 	d->point = c.point;
 	d->has_street_cep = c.has_cep && c.street && c.by_cep == d->town;
 	d->cep = c.has_cep && c.by_cep == d->town ? c.cep : 0;
+	if (a->points && !d->has_point && d->has_street_cep)
+		find_point(a, d);
 	return VIZ_DESTINATION_FOUND;
 }
 

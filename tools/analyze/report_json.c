@@ -265,6 +265,9 @@ int viz_report_json(FILE *out, const struct viz_report *r)
 	json_object_set_new(o, "by_cep_area", areas(s));
 	json_object_set_new(o, "invites", invites(s, r->lang));
 	json_object_set_new(o, "revenue_month_brl_cents", revenue(s));
+	json_object_set_new(o, "postcode_points",
+			    s->a->points ? number(viz_cep_points_count(s->a->points))
+					 : json_null());
 	json_object_set_new(o, "columns", s->a->files ? columns(&s->a->file[0]) : json_object());
 	json_object_set_new(o, "files", files(s->a));
 	err = json_dumpf(o, out, JSON_COMPACT);

@@ -129,6 +129,9 @@ static void tell_read(const struct text_report *x)
 				     viz_count(x->lang, f->rejected).s, NULL});
 		tell_columns(x, f);
 	}
+	if (a->points)
+		say(x, VIZ_TEXT_POINTS_USED,
+		    (const char *[]){viz_count(x->lang, viz_cep_points_count(a->points)).s, NULL});
 	if (t->active)
 		say(x, VIZ_TEXT_ACTIVE, (const char *[]){viz_count(x->lang, t->active).s, NULL});
 	if (t->persons || t->companies)

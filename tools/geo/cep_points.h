@@ -25,6 +25,10 @@ struct viz_cep_points_report {
  * report tells), VIZ_ERR_LIMIT, VIZ_ERR_NOMEM, VIZ_ERR_STORE when `out` cannot be written. */
 int viz_cep_points_import(struct viz_cep_points_report *report, const char *out, const char *csv);
 
+/* Where the import puts its points; $VIZINHO_CEP_POINTS comes before it. */
+#define VIZ_CEP_POINTS_PATH "/var/lib/vizinho/cep-points.bin"
+const char *viz_cep_points_path(void);
+
 /* VIZ_ERR_ABSENT, VIZ_ERR_FORM, VIZ_ERR_NOMEM. */
 int viz_cep_points_open(struct viz_cep_points **points, const char *path);
 void viz_cep_points_close(struct viz_cep_points *points);
