@@ -38,8 +38,14 @@ def sample_report():
     ok(o["rows"] == o["rejected"] + o["not_cancelled"] + o["cancellations"], "rows add up")
     ok(sum(o["by_reason"].values()) == o["cancellations"], "reasons add up")
     ok(sum(m["total"] for m in o["by_month"]) + o["undated"] == o["cancellations"], "months add up")
-    ok(o["could_have_kept"] + o["covered"] + o["uncovered"] == o["movers"]["with_destination"],
-       "destinations add up")
+    ok(o["could_have_kept"] + o["covered"] + o["uncovered"] + o["own_municipality"]
+       == o["movers"]["with_destination"], "destinations add up")
+    ok(o["own_municipality"] > 0 and o["uncovered"] == sum(m["uncovered"] for m in o["by_municipality"]),
+       "a municipality with customers is not uncovered while own coverage is unknown")
+    text = run("--rejects", "none", "--lang", "pt", SAMPLE).stdout.decode()
+    ok(f"  {o['uncovered']} foram para" in text.replace(".", ""), "the text says the same")
+    table = run("--csv", "--rejects", "none", SAMPLE).stdout.decode().split("\n")
+    ok(f"uncovered;;;{o['uncovered']};" in table, "and so does CSV")
     ok(0 <= o["revenue_month_brl_cents"]["low"] <= o["revenue_month_brl_cents"]["high"], "a range")
     with open(SAMPLE, "rb") as source:
         piped = run("--json", "-", stdin=source.read())

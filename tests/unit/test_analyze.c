@@ -503,6 +503,30 @@ static void invitations_and_sums(void **state)
 	json_decref(o);
 }
 
+/* Who stays pays what the file says, not what the movers pay on average. */
+static void revenue_of_those_who_stay(void **state)
+{
+	static const struct viz_cep_range ceps[] = {{29900000, 29905999}};
+	const struct viz_coverage_ad ad = {.ceps = ceps, .ceps_n = 1};
+	struct viz_summary s;
+
+	(void)state;
+	assert_int_equal(viz_coverage_add(&coverage, true, &ad), 0);
+	assert_int_equal(viz_coverage_build(&coverage), 0);
+	assert_int_equal(ANALYSE("data;motivo;valor;cep_novo\n"
+				 "01/06/2025;mudou;50,00;29900-155\n"
+				 "01/06/2025;mudou;;29900-155\n"
+				 "01/06/2025;mudou;900,00;29700-123\n"
+				 "01/06/2025;mudou;250,00;\n"),
+			 0);
+	assert_int_equal(viz_summary_make(&s, a), 0);
+	assert_int_equal(s.revenue.low_cents, 5000 * 30 / 100);
+	/* the second's fee is unknown: the movers' mean of R$ 400; two of three stay of the fourth
+	 */
+	assert_int_equal(s.revenue.high_cents, (5000 + 40000 + 25000 * 2 / 3) * 57 / 100);
+	viz_summary_free(&s);
+}
+
 /* The page to mail around shows no municipality with fewer than five, and asks nobody for anything.
  */
 static void page_suppresses(void **state)
@@ -592,6 +616,7 @@ int main(void)
 	    TEST(coverage_answers),
 	    TEST(points_of_postcodes),
 	    TEST(invitations_and_sums),
+	    TEST(revenue_of_those_who_stay),
 	    TEST(page_suppresses),
 	    TEST(names_are_escaped),
 	    TEST(noise),

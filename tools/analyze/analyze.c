@@ -121,7 +121,8 @@ static void count_coverage(struct viz_analysis *a, const struct viz_destination 
 	viz_coverage_ask(a->coverage, &answer, d);
 	if (answer.self != VIZ_HOW_NOT) {
 		t->kept[answer.self]++;
-		t->kept_cents += cents > 0 ? cents : 0;
+		t->kept_cents[answer.self] += cents > 0 ? cents : 0;
+		t->kept_valued[answer.self] += cents >= 0;
 		town->kept++;
 		return;
 	}
@@ -194,12 +195,14 @@ static void count_mover(struct viz_analysis *a, const struct viz_row_view *v, in
 			t->by_mention++;
 		}
 	}
-	if (found == VIZ_DESTINATION_NONE)
-		t->asked_not++;
-	else if (found == VIZ_DESTINATION_UNRESOLVED)
-		t->unresolved++;
-	else
+	if (found == VIZ_DESTINATION_FOUND) {
 		count_destination(a, v, &d, origin, day, cents);
+		return;
+	}
+	t->asked_not += found == VIZ_DESTINATION_NONE;
+	t->unresolved += found == VIZ_DESTINATION_UNRESOLVED;
+	t->blind_cents += cents > 0 ? cents : 0;
+	t->blind_valued += cents >= 0;
 }
 
 /* Nothing was said, but somebody asked where to. */

@@ -23,6 +23,9 @@ int viz_report_html(FILE *out, const struct viz_report *r);
 
 /* The map of the page, as inline SVG: report_map.c. */
 int viz_report_map(FILE *out, const struct viz_report *r);
+/* How movers to a town met: "k" in own coverage, "c" covered by a partner, "u" by nobody, "d" not
+ * known. The classes of report.css. */
+const char *viz_report_kind(const struct viz_summary *s, uint32_t town);
 /* `text` with &, <, > and quotes as entities. */
 void viz_report_escape(FILE *out, const char *text);
 

@@ -87,7 +87,7 @@ static void put_tiles(const struct page *p)
 	if (partners)
 		tile(p, shown(p, p->s->covered).s, VIZ_TEXT_LEGEND_COVERED);
 	if (own)
-		tile(p, shown(p, t->uncovered).s, VIZ_TEXT_LEGEND_UNCOVERED);
+		tile(p, shown(p, p->s->uncovered).s, VIZ_TEXT_LEGEND_UNCOVERED);
 	if (dated)
 		tile(p, viz_money_whole(p->lang, p->s->revenue.lost_cents).s, VIZ_TEXT_TILE_LOST);
 	fputs("</div>\n", p->out);
@@ -255,18 +255,6 @@ static void put_movers(const struct page *p)
 	fputs("</section>\n", p->out);
 }
 
-static const char *town_kind(const struct page *p, uint32_t town)
-{
-	const struct viz_town_total *t = &p->s->t->town[town];
-	const struct viz_coverage *c = p->s->a->coverage;
-
-	if (!c->has_self && c->parties < 2)
-		return "d";
-	if (t->kept >= t->covered && t->kept >= t->uncovered)
-		return "k";
-	return t->covered >= t->uncovered ? "c" : "u";
-}
-
 /* A ranking down to what may be shown, and the rest in one line. */
 static void put_towns(const struct page *p, const char *id, enum viz_text title,
 		      const struct viz_ranked *list, size_t n, const char *kind)
@@ -283,7 +271,7 @@ static void put_towns(const struct page *p, const char *id, enum viz_text title,
 		char name[VIZ_TOWN_TEXT];
 
 		bar(p, viz_summary_town(p->s, name, list[i].what),
-		    kind ? kind : town_kind(p, list[i].what), list[i].n, list[0].n,
+		    kind ? kind : viz_report_kind(p->s, list[i].what), list[i].n, list[0].n,
 		    viz_count(p->lang, list[i].n).s);
 	}
 	for (; i < n; i++)
@@ -469,7 +457,7 @@ int viz_report_html(FILE *out, const struct viz_report *r)
 	put_areas(&p);
 	fputs("</div>\n<div class=\"two\">\n", out);
 	put_coverage(&p);
-	put_towns(&p, "uncovered", VIZ_TEXT_UNCOVERED, r->s->uncovered, r->s->uncovered_n, "u");
+	put_towns(&p, "uncovered", VIZ_TEXT_UNCOVERED, r->s->uncovered_in, r->s->uncovered_n, "u");
 	fputs("</div>\n", out);
 	put_revenue(&p);
 	put_invites(&p);

@@ -133,7 +133,10 @@ static json_t *towns(const struct viz_summary *s)
 		json_object_set_new(o, "movers", number(t->movers));
 		json_object_set_new(o, "could_have_kept", number(t->kept));
 		json_object_set_new(o, "covered", number(t->covered));
-		json_object_set_new(o, "uncovered", number(t->uncovered));
+		json_object_set_new(o, "uncovered",
+				    number(viz_summary_uncovered(s, s->towns[i].what)));
+		json_object_set_new(o, "own_municipality",
+				    number(viz_summary_own_town(s, s->towns[i].what)));
 		json_object_set_new(o, "revenue_brl_cents", json_integer(t->cents));
 		json_array_append_new(list, o);
 	}
@@ -259,7 +262,8 @@ int viz_report_json(FILE *out, const struct viz_report *r)
 	json_object_set_new(o, "to_municipalities_with_customers", number(s->at_home));
 	json_object_set_new(o, "covered", number(s->covered));
 	json_object_set_new(o, "covered_by", by_how(s->t->covered));
-	json_object_set_new(o, "uncovered", number(s->t->uncovered));
+	json_object_set_new(o, "uncovered", number(s->uncovered));
+	json_object_set_new(o, "own_municipality", number(s->own_towns));
 	json_object_set_new(o, "partners", partners(s));
 	json_object_set_new(o, "by_municipality", towns(s));
 	json_object_set_new(o, "by_cep_area", areas(s));

@@ -164,25 +164,31 @@ static void choose_background(struct map *m)
 	}
 }
 
+const char *viz_report_kind(const struct viz_summary *s, uint32_t town)
+{
+	const struct viz_town_total *t = &s->t->town[town];
+	const struct viz_coverage *c = s->a->coverage;
+
+	if (!c->has_self && c->parties < 2)
+		return "d";
+	if (c->has_self && t->kept >= t->covered && t->kept >= t->uncovered)
+		return "k";
+	if (t->covered >= t->uncovered)
+		return "c";
+	return viz_summary_own_town(s, town) ? "d" : "u";
+}
+
 /* The colour by what most of its movers met, the shade by how many they are. */
 static void put_class(struct map *m, uint32_t town)
 {
 	const struct viz_town_total *t = &m->s->t->town[town];
-	const struct viz_coverage *c = m->s->a->coverage;
 	uint64_t max = m->s->towns[0].n;
 	unsigned shade = t->movers * 4 > max * 3 ? 4
 			 : t->movers * 2 > max   ? 3
 			 : t->movers * 4 > max   ? 2
 						 : 1;
-	char kind = 'u';
 
-	if (!c->has_self && c->parties < 2)
-		kind = 'd';
-	else if (t->kept >= t->covered && t->kept >= t->uncovered)
-		kind = 'k';
-	else if (t->covered >= t->uncovered)
-		kind = 'c';
-	fprintf(m->out, "%c s%u", kind, shade);
+	fprintf(m->out, "%s s%u", viz_report_kind(m->s, town), shade);
 }
 
 static void put_path(struct map *m, uint32_t town)
@@ -286,7 +292,8 @@ static void put_legend(struct map *m)
 
 	fputs("<p class=\"legend\">", m->out);
 	for (size_t i = 0; i < 4; i++) {
-		if (blind != (keys[i].kind == 'd') || (keys[i].kind == 'c' && c->parties < 2) ||
+		if ((keys[i].kind == 'd' ? c->has_self : blind) ||
+		    (keys[i].kind == 'c' && c->parties < 2) ||
 		    (keys[i].kind == 'k' && !c->has_self))
 			continue;
 		fprintf(m->out, "<span><i class=\"key %c\"></i>%s</span>", keys[i].kind,

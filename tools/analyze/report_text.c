@@ -295,7 +295,6 @@ static void tell_coverage(const struct text_report *x)
 	const struct viz_totals *t = s->t;
 	const struct viz_coverage *c = s->a->coverage;
 	char detail[256];
-	uint64_t out_there = 0;
 
 	heading(x, VIZ_TEXT_KEPT);
 	if (c->has_self)
@@ -326,9 +325,7 @@ static void tell_coverage(const struct text_report *x)
 	heading(x, VIZ_TEXT_UNCOVERED);
 	if (s->uncovered_n == 0)
 		say(x, VIZ_TEXT_UNCOVERED_ZERO, NULL);
-	for (size_t i = 0; i < s->uncovered_n; i++)
-		out_there += s->uncovered[i].n;
-	say_count(x, VIZ_TEXT_UNCOVERED_LINE, out_there);
+	say_count(x, VIZ_TEXT_UNCOVERED_LINE, s->uncovered);
 }
 
 static void tell_uncovered(const struct text_report *x)
@@ -337,11 +334,11 @@ static void tell_uncovered(const struct text_report *x)
 	char name[VIZ_TOWN_TEXT];
 
 	for (size_t i = 0; i < s->uncovered_n && i < TOP_TOWNS; i++) {
-		uint32_t recent = viz_totals_recent(s->t, (uint16_t)s->uncovered[i].what);
+		uint32_t recent = viz_totals_recent(s->t, (uint16_t)s->uncovered_in[i].what);
 		struct viz_words w;
 
-		line(x, viz_summary_town(s, name, s->uncovered[i].what), s->uncovered[i].n,
-		     s->uncovered[0].n);
+		line(x, viz_summary_town(s, name, s->uncovered_in[i].what), s->uncovered_in[i].n,
+		     s->uncovered_in[0].n);
 		if (recent)
 			fprintf(x->out, "  (%s)",
 				viz_words(&w, x->lang, VIZ_TEXT_RECENT,

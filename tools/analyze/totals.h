@@ -32,9 +32,9 @@ struct viz_totals {
 	int32_t day_min, day_max; /* INT32_MAX, INT32_MIN while there is none */
 
 	int64_t month_cents[VIZ_ANALYZE_MONTHS];
-	int64_t cents;   /* of all rows with an amount */
-	uint64_t valued; /* rows with an amount */
-	int64_t mover_cents;
+	int64_t cents;       /* of all rows with an amount */
+	uint64_t valued;     /* rows with an amount */
+	int64_t mover_cents; /* of movers with an amount */
 	uint64_t mover_valued;
 
 	uint64_t persons, companies; /* by document */
@@ -51,7 +51,10 @@ struct viz_totals {
 	uint64_t covered[VIZ_HOWS];   /* else in a partner's, by the best certainty */
 	uint64_t uncovered;
 	uint64_t partner[VIZ_PARTIES_MAX][VIZ_HOWS];
-	int64_t kept_cents;
+	int64_t kept_cents[VIZ_HOWS]; /* of those in own coverage that have an amount */
+	uint64_t kept_valued[VIZ_HOWS];
+	int64_t blind_cents; /* of those without a destination */
+	uint64_t blind_valued;
 
 	bool
 	    own_known; /* own coverage was given: without it a town with customers may be covered */
