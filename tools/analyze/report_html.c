@@ -302,6 +302,51 @@ static void put_areas(const struct page *p)
 	fputs("</div></section>\n", p->out);
 }
 
+/* How sure a partner's count is. Beside a sum a single small part could be reckoned out of the
+ * others, so where there is one the parts are named without their counts. */
+static void put_how(const struct page *p, const uint64_t *n)
+{
+	bool small = false, first = true;
+
+	for (unsigned how = VIZ_HOW_MUNICIPALITY; how < VIZ_HOWS; how++)
+		small = small || (n[how] && n[how] < VIZ_ANALYZE_SMALL);
+	fputs("<div class=\"how\">", p->out);
+	for (unsigned how = VIZ_HOW_CELL; how >= VIZ_HOW_MUNICIPALITY; how--) {
+		struct viz_words w;
+		const char *text =
+		    viz_words(&w, p->lang, viz_report_how((enum viz_how)how),
+			      (const char *[]){small ? "" : viz_count(p->lang, n[how]).s, NULL});
+
+		if (n[how] == 0)
+			continue;
+		fputs(first ? "" : ", ", p->out);
+		viz_report_escape(p->out, text + (*text == ' '));
+		first = false;
+	}
+	fputs("</div>\n", p->out);
+}
+
+static void put_partners(const struct page *p)
+{
+	const struct viz_summary *s = p->s;
+	const struct viz_coverage *c = s->a->coverage;
+
+	put(p, "h2", VIZ_TEXT_COVERED, NULL);
+	if (c->parties < 2) {
+		put(p, "p", VIZ_TEXT_COVERED_NONE, NULL);
+		return;
+	}
+	put(p, "p", VIZ_TEXT_COVERED_LINE,
+	    (const char *[]){shown(p, s->covered).s, shown(p, s->t->located - s->kept).s, NULL});
+	fputs("<div class=\"bars\">\n", p->out);
+	for (size_t i = 0; i < s->partners_n && i < TOP_TOWNS; i++) {
+		bar(p, c->name[s->partners[i].what], "c", s->partners[i].n, s->partners[0].n,
+		    shown(p, s->partners[i].n).s);
+		put_how(p, s->t->partner[s->partners[i].what]);
+	}
+	fputs("</div>\n", p->out);
+}
+
 static void put_coverage(const struct page *p)
 {
 	const struct viz_summary *s = p->s;
@@ -310,12 +355,9 @@ static void put_coverage(const struct page *p)
 	fputs("<section id=\"coverage\">", p->out);
 	put(p, "h2", VIZ_TEXT_KEPT, NULL);
 	if (c->has_self) {
-		static const enum viz_text texts[VIZ_HOWS] = {
-		    0, VIZ_TEXT_HOW_MUNICIPALITY, VIZ_TEXT_HOW_POSTCODE, VIZ_TEXT_HOW_CELL};
-
 		fprintf(p->out, "<p class=\"range\">%s</p>\n", shown(p, s->kept).s);
 		for (unsigned how = VIZ_HOW_CELL; how >= VIZ_HOW_MUNICIPALITY; how--)
-			put_count(p, texts[how], s->t->kept[how]);
+			put_count(p, viz_report_how((enum viz_how)how), s->t->kept[how]);
 	} else {
 		if (s->at_home >= VIZ_ANALYZE_SMALL)
 			put(p, "p", VIZ_TEXT_KEPT_AT_HOME,
@@ -323,14 +365,8 @@ static void put_coverage(const struct page *p)
 					     viz_count(p->lang, s->t->located).s, NULL});
 		put(p, "p", VIZ_TEXT_KEPT_UNKNOWN, NULL);
 	}
-	put(p, "h2", VIZ_TEXT_COVERED, NULL);
-	if (c->parties < 2)
-		put(p, "p", VIZ_TEXT_COVERED_NONE, NULL);
-	fputs("<div class=\"bars\">\n", p->out);
-	for (size_t i = 0; i < s->partners_n && i < TOP_TOWNS; i++)
-		bar(p, c->name[s->partners[i].what], "c", s->partners[i].n, s->partners[0].n,
-		    shown(p, s->partners[i].n).s);
-	fputs("</div></section>\n", p->out);
+	put_partners(p);
+	fputs("</section>\n", p->out);
 }
 
 static void put_revenue(const struct page *p)
@@ -391,19 +427,17 @@ static void put_encoded(const struct page *p, const char *text)
 static void put_invites(const struct page *p)
 {
 	const struct viz_summary *s = p->s;
+	struct viz_words period;
 
 	if (s->uncovered_n == 0)
 		return;
 	fputs("<section id=\"invite\">", p->out);
 	put(p, "h2", VIZ_TEXT_INVITE, NULL);
-	put(p, "p", s->invites_n ? VIZ_TEXT_INVITE_INTRO : VIZ_TEXT_INVITE_NONE, NULL);
+	put(p, "p", s->invites_n ? VIZ_TEXT_INVITE_INTRO : VIZ_TEXT_INVITE_NONE,
+	    (const char *[]){viz_report_period(&period, p->r), NULL});
 	for (size_t i = 0; i < s->invites_n && i < TOP_INVITES; i++) {
 		struct viz_words w;
-		char name[VIZ_TOWN_TEXT];
-		const char *text = viz_words(
-		    &w, p->lang, VIZ_TEXT_INVITE_TEXT,
-		    (const char *[]){viz_count(p->lang, s->invites[i].n).s,
-				     viz_summary_town(s, name, s->invites[i].what), NULL});
+		const char *text = viz_report_invite(&w, p->r, i);
 
 		fputs("<div class=\"invite\">", p->out);
 		viz_report_escape(p->out, text);
@@ -457,7 +491,9 @@ int viz_report_html(FILE *out, const struct viz_report *r)
 	put_areas(&p);
 	fputs("</div>\n<div class=\"two\">\n", out);
 	put_coverage(&p);
-	put_towns(&p, "uncovered", VIZ_TEXT_UNCOVERED, r->s->uncovered_in, r->s->uncovered_n, "u");
+	put_towns(&p, "uncovered",
+		  r->s->t->own_known ? VIZ_TEXT_UNCOVERED : VIZ_TEXT_UNCOVERED_UNSURE,
+		  r->s->uncovered_in, r->s->uncovered_n, "u");
 	fputs("</div>\n", out);
 	put_revenue(&p);
 	put_invites(&p);

@@ -174,22 +174,17 @@ static json_t *partners(const struct viz_summary *s)
 	return list;
 }
 
-static json_t *invites(const struct viz_summary *s, enum viz_lang lang)
+static json_t *invites(const struct viz_report *r)
 {
+	const struct viz_summary *s = r->s;
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < s->invites_n; i++) {
 		json_t *o = town_head(s, s->invites[i].what);
-		char name[VIZ_TOWN_TEXT];
 		struct viz_words w;
 
 		json_object_set_new(o, "movers_90_days", number(s->invites[i].n));
-		json_object_set_new(
-		    o, "text",
-		    json_string(viz_words(
-			&w, lang, VIZ_TEXT_INVITE_TEXT,
-			(const char *[]){viz_count(lang, s->invites[i].n).s,
-					 viz_summary_town(s, name, s->invites[i].what), NULL})));
+		json_object_set_new(o, "text", json_string(viz_report_invite(&w, r, i)));
 		json_array_append_new(list, o);
 	}
 	return list;
@@ -267,7 +262,7 @@ int viz_report_json(FILE *out, const struct viz_report *r)
 	json_object_set_new(o, "partners", partners(s));
 	json_object_set_new(o, "by_municipality", towns(s));
 	json_object_set_new(o, "by_cep_area", areas(s));
-	json_object_set_new(o, "invites", invites(s, r->lang));
+	json_object_set_new(o, "invites", invites(r));
 	json_object_set_new(o, "revenue_month_brl_cents", revenue(s));
 	json_object_set_new(o, "postcode_points",
 			    s->a->points ? number(viz_cep_points_count(s->a->points))

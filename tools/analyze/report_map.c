@@ -164,20 +164,6 @@ static void choose_background(struct map *m)
 	}
 }
 
-const char *viz_report_kind(const struct viz_summary *s, uint32_t town)
-{
-	const struct viz_town_total *t = &s->t->town[town];
-	const struct viz_coverage *c = s->a->coverage;
-
-	if (!c->has_self && c->parties < 2)
-		return "d";
-	if (c->has_self && t->kept >= t->covered && t->kept >= t->uncovered)
-		return "k";
-	if (t->covered >= t->uncovered)
-		return "c";
-	return viz_summary_own_town(s, town) ? "d" : "u";
-}
-
 /* The colour by what most of its movers met, the shade by how many they are. */
 static void put_class(struct map *m, uint32_t town)
 {

@@ -10,6 +10,9 @@ _Static_assert((int)VIZ_TEXT_ROLE_NEVER - (int)VIZ_TEXT_ROLE_DATE == (int)VIZ_RO
 	       "role texts");
 _Static_assert((int)VIZ_TEXT_REASON_NONE - (int)VIZ_TEXT_REASON_MOVE == (int)VIZ_REASON_NONE,
 	       "reason texts");
+_Static_assert((int)VIZ_TEXT_REJECT_CONTRADICTION - (int)VIZ_TEXT_REJECT_TOO_LONG ==
+		   (int)VIZ_REJECT_CONTRADICTION,
+	       "reject texts");
 
 struct text_report {
 	FILE *out;
@@ -24,10 +27,8 @@ static void heading(const struct text_report *x, enum viz_text text)
 }
 
 /* A paragraph, wrapped at the terminal's width with an indent of two. */
-static void say(const struct text_report *x, enum viz_text text, const char *const *args)
+static void wrap(const struct text_report *x, const char *p)
 {
-	struct viz_words w;
-	const char *p = viz_words(&w, x->lang, text, args);
 	size_t column = 0;
 
 	while (*p) {
@@ -46,6 +47,13 @@ static void say(const struct text_report *x, enum viz_text text, const char *con
 		p += *p == ' ';
 	}
 	fputc('\n', x->out);
+}
+
+static void say(const struct text_report *x, enum viz_text text, const char *const *args)
+{
+	struct viz_words w;
+
+	wrap(x, viz_words(&w, x->lang, text, args));
 }
 
 /* `n` eighths of a bar's cells of all `max`. */
@@ -76,8 +84,10 @@ static void cell(const struct text_report *x, const char *text, size_t width)
 	fputs(text, x->out);
 	for (const char *p = text; *p; p++)
 		shown += ((unsigned char)*p & 0xc0) != 0x80;
-	for (; shown < width; shown++)
+	/* a blank at least: a long name must not touch what follows */
+	do
 		fputc(' ', x->out);
+	while (++shown < width);
 }
 
 static void line(const struct text_report *x, const char *name, uint64_t n, uint64_t max)
@@ -146,7 +156,7 @@ static void tell_read(const struct text_report *x)
 	for (unsigned k = 0; k < VIZ_REJECT_KINDS; k++)
 		if (a->rejects.count[k])
 			fprintf(x->out, "    %8s  %s\n", viz_count(x->lang, a->rejects.count[k]).s,
-				viz_reject_name((enum viz_reject)k));
+				viz_text(x->lang, (enum viz_text)(VIZ_TEXT_REJECT_TOO_LONG + k)));
 	if (x->r->rejects_path)
 		say(x, x->r->rejects_failed ? VIZ_TEXT_REJECTS_FAILED : VIZ_TEXT_REJECTS_FILE,
 		    (const char *[]){x->r->rejects_path, NULL});
@@ -277,10 +287,7 @@ static const char *by_how(char *out, size_t max, enum viz_lang lang, const uint6
 		if (n[how] == 0)
 			continue;
 		k = snprintf(out + used, max - used, "%s%s", used ? ", " : "",
-			     viz_words(&w, lang,
-				       how == VIZ_HOW_CELL       ? VIZ_TEXT_HOW_CELL
-				       : how == VIZ_HOW_POSTCODE ? VIZ_TEXT_HOW_POSTCODE
-								 : VIZ_TEXT_HOW_MUNICIPALITY,
+			     viz_words(&w, lang, viz_report_how((enum viz_how)how),
 				       (const char *[]){viz_count(lang, n[how]).s, NULL}));
 		if (k < 0 || (size_t)k >= max - used)
 			break;
@@ -297,7 +304,10 @@ static void tell_coverage(const struct text_report *x)
 	char detail[256];
 
 	heading(x, VIZ_TEXT_KEPT);
-	if (c->has_self)
+	if (c->has_self && s->kept == 0)
+		say(x, VIZ_TEXT_KEPT_LINE_NONE,
+		    (const char *[]){viz_count(x->lang, t->located).s, NULL});
+	else if (c->has_self)
 		say(x, VIZ_TEXT_KEPT_LINE,
 		    (const char *[]){viz_count(x->lang, s->kept).s,
 				     viz_count(x->lang, t->located).s,
@@ -322,10 +332,12 @@ static void tell_coverage(const struct text_report *x)
 				       t->partner[s->partners[i].what]));
 		}
 	}
-	heading(x, VIZ_TEXT_UNCOVERED);
+	heading(x, c->has_self ? VIZ_TEXT_UNCOVERED : VIZ_TEXT_UNCOVERED_UNSURE);
 	if (s->uncovered_n == 0)
-		say(x, VIZ_TEXT_UNCOVERED_ZERO, NULL);
-	say_count(x, VIZ_TEXT_UNCOVERED_LINE, s->uncovered);
+		say(x, c->has_self ? VIZ_TEXT_UNCOVERED_ZERO : VIZ_TEXT_UNCOVERED_ZERO_UNSURE,
+		    NULL);
+	say_count(x, c->has_self ? VIZ_TEXT_UNCOVERED_LINE : VIZ_TEXT_UNCOVERED_LINE_UNSURE,
+		  s->uncovered);
 }
 
 static void tell_uncovered(const struct text_report *x)
@@ -335,14 +347,16 @@ static void tell_uncovered(const struct text_report *x)
 
 	for (size_t i = 0; i < s->uncovered_n && i < TOP_TOWNS; i++) {
 		uint32_t recent = viz_totals_recent(s->t, (uint16_t)s->uncovered_in[i].what);
-		struct viz_words w;
+		struct viz_words w, period;
 
 		line(x, viz_summary_town(s, name, s->uncovered_in[i].what), s->uncovered_in[i].n,
 		     s->uncovered_in[0].n);
 		if (recent)
-			fprintf(x->out, "  (%s)",
-				viz_words(&w, x->lang, VIZ_TEXT_RECENT,
-					  (const char *[]){viz_count(x->lang, recent).s, NULL}));
+			fprintf(
+			    x->out, "  (%s)",
+			    viz_words(&w, x->lang, VIZ_TEXT_RECENT,
+				      (const char *[]){viz_count(x->lang, recent).s,
+						       viz_report_period(&period, x->r), NULL}));
 		fputc('\n', x->out);
 	}
 	if (s->uncovered_n > TOP_TOWNS)
@@ -391,16 +405,15 @@ static void tell_revenue(const struct text_report *x)
 static void tell_invites(const struct text_report *x)
 {
 	const struct viz_summary *s = x->r->s;
-	char name[VIZ_TOWN_TEXT];
+	struct viz_words w;
 
 	if (s->uncovered_n) {
 		heading(x, VIZ_TEXT_INVITE);
-		say(x, s->invites_n ? VIZ_TEXT_INVITE_INTRO : VIZ_TEXT_INVITE_NONE, NULL);
+		say(x, s->invites_n ? VIZ_TEXT_INVITE_INTRO : VIZ_TEXT_INVITE_NONE,
+		    (const char *[]){viz_report_period(&w, x->r), NULL});
 		for (size_t i = 0; i < s->invites_n && i < TOP_INVITES; i++) {
 			fputc('\n', x->out);
-			say(x, VIZ_TEXT_INVITE_TEXT,
-			    (const char *[]){viz_count(x->lang, s->invites[i].n).s,
-					     viz_summary_town(s, name, s->invites[i].what), NULL});
+			wrap(x, viz_report_invite(&w, x->r, i));
 		}
 		if (s->invites_n > TOP_INVITES)
 			say_count(x, VIZ_TEXT_MORE, s->invites_n - TOP_INVITES);
