@@ -176,6 +176,18 @@ def how_sure_on_the_page(work):
             ok(want in source.read(), f"the page tells how sure a partner's count is: {want}")
 
 
+def help_and_faults(work):
+    good = write(os.path.join(work, "today.csv"), b"data;motivo\n01/02/2025;mudou\n")
+    for args in (("--help", "--lang", "pt-BR"), ("--lang=pt", "--help"), (good, "--lang", "pt", "-h")):
+        r = run(*args)
+        ok(r.returncode == 0 and b"ponto_destino" in r.stdout and b"PAPEL" in r.stdout, f"help: {args}")
+    r = run("--help", env={"LANG": "en_US"})
+    ok(all(w in r.stdout.decode() for w in ("dest_point", "number", "status", "document", "ROLE")), "all roles")
+    for args, word in ((("--lang", "pt"), "espera uma data"), ((), "expects a date")):
+        r = run("--today", "32/13/2025", good, *args)
+        ok(r.returncode == 2 and word in r.stderr.decode(), f"--today: {word}")
+
+
 def points(work):
     data = write(os.path.join(work, "p.csv"), "data;motivo;cep_novo\n01/02/2025;mudou;29900-155\n")
     absent = os.path.join(work, "absent.bin")
@@ -195,6 +207,7 @@ def main():
         coverage(work)
         points(work)
         words(work)
+        help_and_faults(work)
         how_sure_on_the_page(work)
     print(f"1..{count}")
     sys.exit(1 if failed else 0)

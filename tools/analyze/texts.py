@@ -22,7 +22,7 @@ for number, line in enumerate(open(source, encoding="utf-8"), 1):
 
 
 def c_string(text):
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\\\\n", "\\n") + '"'
 
 
 with open(header, "w", encoding="utf-8") as out:
