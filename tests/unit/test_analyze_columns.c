@@ -86,7 +86,8 @@ static void rank(void **state)
 	at(&c, VIZ_ROLE_DATE, 1);
 	viz_columns_read(&c, header("data_cancelamento;data;motivo;obs"));
 	at(&c, VIZ_ROLE_DATE, 0);
-	assert_int_equal(viz_columns_needed(&c), 4);
+	assert_int_equal(viz_columns_needed(&c), 1);
+	assert_int_equal(viz_columns_used(&c), 4);
 }
 
 /* Names as they are met, one by one beside two that are known. */

@@ -105,10 +105,11 @@ static void read_document(struct viz_analysis *a, const struct viz_row_view *v)
 
 	if (err == VIZ_ERR_INPUT)
 		viz_analyze_defect(a, v, VIZ_REJECT_DOCUMENT, VIZ_ROLE_DOCUMENT);
-	else if (err == 0 && kind == VIZ_DOCUMENT_CPF)
-		a->totals.persons++;
-	else if (err == 0)
-		a->totals.companies++;
+	if (err < 0)
+		return;
+	a->totals.persons += kind == VIZ_DOCUMENT_CPF;
+	a->totals.companies += kind == VIZ_DOCUMENT_CNPJ;
+	a->totals.masked += kind == VIZ_DOCUMENT_MASKED;
 }
 
 static void count_coverage(struct viz_analysis *a, const struct viz_destination *d, int32_t day,
@@ -188,7 +189,7 @@ static void count_mover(struct viz_analysis *a, const struct viz_row_view *v, in
 			/* "Mudança de endereço" names nothing: the shortest that does is longer */
 			if (f.len < 12)
 				continue;
-			d.town = viz_destination_mentioned(a, f.text, f.len, origin);
+			d.town = viz_mention_of(a, f.text, f.len, origin);
 		}
 		if (d.town != VIZ_TOWN_NONE) {
 			found = VIZ_DESTINATION_FOUND;
@@ -218,7 +219,7 @@ static bool destination_given(const struct viz_row_view *v)
 		size_t len = f.len;
 
 		viz_value_trim(&text, &len);
-		if (!viz_value_empty(text, len) && strspn(text, "0") < len)
+		if (!viz_value_empty(text, len) && !viz_value_placeholder(text, len))
 			return true;
 	}
 	return false;
@@ -290,11 +291,9 @@ static enum viz_file_fault fault_of(const char *what)
 	static const struct {
 		const char *what;
 		enum viz_file_fault fault;
-	} table[] = {{"empty", VIZ_FILE_EMPTY},
-		     {"xlsx", VIZ_FILE_XLSX},
-		     {"xls", VIZ_FILE_XLS},
-		     {"utf16", VIZ_FILE_UTF16},
-		     {"binary", VIZ_FILE_BINARY}};
+	} table[] = {{"empty", VIZ_FILE_EMPTY}, {"xlsx", VIZ_FILE_XLSX},
+		     {"xls", VIZ_FILE_XLS},     {"utf16", VIZ_FILE_UTF16},
+		     {"pdf", VIZ_FILE_PDF},     {"binary", VIZ_FILE_BINARY}};
 
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
 		if (what && strcmp(table[i].what, what) == 0)
@@ -406,6 +405,7 @@ static int learn_columns(struct viz_analysis *a, struct viz_rows *rows, struct v
 	}
 	rows->columns_max = file->columns.n;
 	rows->columns_min = viz_columns_needed(&file->columns);
+	rows->columns_min_lines = viz_columns_used(&file->columns);
 	return 0;
 }
 

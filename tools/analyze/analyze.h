@@ -23,6 +23,7 @@ enum viz_file_fault {
 	VIZ_FILE_XLSX,
 	VIZ_FILE_XLS,
 	VIZ_FILE_UTF16,
+	VIZ_FILE_PDF,
 	VIZ_FILE_BINARY,
 	VIZ_FILE_UNREADABLE,
 	VIZ_FILE_NO_HEADER,  /* no line looks like one */
@@ -73,9 +74,8 @@ enum viz_destination_found viz_destination_of(struct viz_analysis *a, struct viz
 /* The town that was left, or VIZ_TOWN_NONE. */
 uint16_t viz_destination_origin(struct viz_analysis *a, const struct viz_row_view *v);
 /* A municipality named in a free text after "para": VIZ_TOWN_NONE when there is none for certain.
- */
-uint16_t viz_destination_mentioned(struct viz_analysis *a, const char *text, size_t len,
-				   uint16_t origin);
+ * In mention.c. */
+uint16_t viz_mention_of(struct viz_analysis *a, const char *text, size_t len, uint16_t origin);
 void viz_analyze_defect(struct viz_analysis *a, const struct viz_row_view *v, enum viz_reject kind,
 			enum viz_role role);
 

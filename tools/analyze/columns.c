@@ -401,10 +401,21 @@ bool viz_columns_usable(const struct viz_columns *c)
 
 size_t viz_columns_needed(const struct viz_columns *c)
 {
-	size_t needed = 1;
+	static const enum viz_role tell[] = {VIZ_ROLE_DATE, VIZ_ROLE_REASON, VIZ_ROLE_DETAIL};
+	size_t needed = SIZE_MAX;
+
+	for (size_t i = 0; i < sizeof tell / sizeof *tell; i++)
+		if (c->at[tell[i]] != VIZ_COLUMN_NONE && c->at[tell[i]] < needed)
+			needed = c->at[tell[i]] + 1u;
+	return needed == SIZE_MAX ? 1 : needed;
+}
+
+size_t viz_columns_used(const struct viz_columns *c)
+{
+	size_t used = 1;
 
 	for (unsigned i = 0; i < VIZ_ROLES; i++)
-		if (i != VIZ_ROLE_NEVER && c->at[i] != VIZ_COLUMN_NONE && c->at[i] >= needed)
-			needed = c->at[i] + 1u;
-	return needed;
+		if (i != VIZ_ROLE_NEVER && c->at[i] != VIZ_COLUMN_NONE && c->at[i] >= used)
+			used = c->at[i] + 1u;
+	return used;
 }

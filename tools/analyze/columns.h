@@ -74,7 +74,10 @@ void viz_columns_as_destinations(struct viz_columns *columns);
 bool viz_columns_usable(const struct viz_columns *columns);
 /* Whether some column says where a mover went. */
 bool viz_columns_destination(const struct viz_columns *columns);
-/* How many columns a row needs at least. */
+/* How many columns a row needs at least: up to the first of date, reason and text. What is missing
+ * behind it is empty, because spreadsheets leave empty cells at the end of a row out. */
 size_t viz_columns_needed(const struct viz_columns *columns);
+/* How many columns there are up to the last that is used. */
+size_t viz_columns_used(const struct viz_columns *columns);
 
 #endif

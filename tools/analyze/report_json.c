@@ -105,6 +105,7 @@ static json_t *movers(const struct viz_totals *t)
 	json_object_set_new(o, "never_asked", number(t->asked_not));
 	json_object_set_new(o, "unresolved", number(t->unresolved));
 	json_object_set_new(o, "by_mention", number(t->by_mention));
+	json_object_set_new(o, "by_near_state", number(t->by_near_state));
 	json_object_set_new(o, "same_municipality", number(t->same_town));
 	json_object_set_new(o, "without_house_number", number(t->no_number));
 	json_object_set_new(o, "known_by", by_how(t->precision));
@@ -238,8 +239,8 @@ static void set_counts(json_t *o, const struct viz_report *r)
 	json_object_set_new(o, "reasons_that_say_nothing", number(s->silent));
 	json_object_set_new(o, "reasons_only_code", number(t->coded_reasons));
 	json_object_set_new(o, "documents",
-			    json_pack("{s:I,s:I}", "cpf", (json_int_t)t->persons, "cnpj",
-				      (json_int_t)t->companies));
+			    json_pack("{s:I,s:I,s:I}", "cpf", (json_int_t)t->persons, "cnpj",
+				      (json_int_t)t->companies, "masked", (json_int_t)t->masked));
 }
 
 int viz_report_json(FILE *out, const struct viz_report *r)

@@ -56,6 +56,12 @@ static void say(const struct text_report *x, enum viz_text text, const char *con
 	wrap(x, viz_words(&w, x->lang, text, args));
 }
 
+static void say_count(const struct text_report *x, enum viz_text text, uint64_t n)
+{
+	if (n)
+		say(x, text, (const char *[]){viz_count(x->lang, n).s, NULL});
+}
+
 /* `n` eighths of a bar's cells of all `max`. */
 static void bar(const struct text_report *x, uint64_t n, uint64_t max)
 {
@@ -148,6 +154,7 @@ static void tell_read(const struct text_report *x)
 		say(x, VIZ_TEXT_PERSONS,
 		    (const char *[]){viz_count(x->lang, t->persons).s,
 				     viz_count(x->lang, t->companies).s, NULL});
+	say_count(x, VIZ_TEXT_MASKED, t->masked);
 	if (!t->rejected && !t->defects)
 		return;
 	say(x, VIZ_TEXT_REJECTED,
@@ -211,12 +218,6 @@ static void tell_reasons(const struct text_report *x)
 		    (const char *[]){viz_count(x->lang, t->coded_reasons).s, NULL});
 }
 
-static void say_count(const struct text_report *x, enum viz_text text, uint64_t n)
-{
-	if (n)
-		say(x, text, (const char *[]){viz_count(x->lang, n).s, NULL});
-}
-
 static void tell_movers(const struct text_report *x)
 {
 	const struct viz_summary *s = x->r->s;
@@ -236,6 +237,7 @@ static void tell_movers(const struct text_report *x)
 				     viz_share(x->lang, t->asked_not, t->movers).s, NULL});
 	say_count(x, VIZ_TEXT_UNRESOLVED, t->unresolved);
 	say_count(x, VIZ_TEXT_BY_MENTION, t->by_mention);
+	say_count(x, VIZ_TEXT_BY_NEAR_STATE, t->by_near_state);
 	say_count(x, VIZ_TEXT_SAME_TOWN, t->same_town);
 	say_count(x, VIZ_TEXT_NO_NUMBER, t->no_number);
 }

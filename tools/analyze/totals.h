@@ -37,12 +37,13 @@ struct viz_totals {
 	int64_t mover_cents; /* of movers with an amount */
 	uint64_t mover_valued;
 
-	uint64_t persons, companies; /* by document */
-	uint64_t coded_reasons;      /* texts of digits only: an ERP's code without its table */
+	uint64_t persons, companies, masked; /* by document */
+	uint64_t coded_reasons; /* texts of digits only: an ERP's code without its table */
 	uint64_t movers;
 	uint64_t asked_not;           /* nothing stands where the destination could */
 	uint64_t unresolved;          /* something stands there, and no place came of it */
 	uint64_t by_mention;          /* the destination was only named in the free text */
+	uint64_t by_near_state;       /* of a name of several states, the one nearby was taken */
 	uint64_t located;             /* movers with a destination */
 	uint64_t no_number;           /* of these, without house number, where there is a column */
 	uint64_t same_town;           /* destination in the municipality that was left */
