@@ -328,12 +328,15 @@ static void page_suppresses(void **state)
 		strcat(text, "01/06/2025;mudou;29700-123;Colatina;ES\n");
 	for (int i = 0; i < 4; i++)
 		strcat(text, "01/06/2025;mudou;29190-123;Aracruz;ES\n");
+	strcat(text, "01/05/2025;caro;;;\n"); /* a month with few says so, on a phone too */
 	assert_int_equal(ANALYSE(text), 0);
 	html = report(viz_report_html, VIZ_LANG_EN);
 	assert_non_null(strstr(html, "Colatina"));
 	assert_null(strstr(html, "Aracruz"));
 	assert_null(strstr(html, "29190"));
 	assert_non_null(strstr(html, "fewer than 5"));
+	assert_non_null(strstr(html, "<span>&lt;5</span>"));
+	assert_non_null(strstr(html, "<div class=\"v\">10</div>"));
 	assert_null(strstr(html, "http:"));
 	assert_null(strstr(html, "https:"));
 	assert_null(strstr(html, "src="));

@@ -42,6 +42,16 @@ const char *viz_report_invite(struct viz_words *w, const struct viz_report *r, s
 					  viz_report_period(&period, r), NULL});
 }
 
+struct viz_number viz_report_shown(enum viz_lang lang, uint64_t n)
+{
+	struct viz_number out;
+
+	if (n == 0 || n >= VIZ_ANALYZE_SMALL)
+		return viz_count(lang, n);
+	snprintf(out.s, sizeof out.s, "%s", viz_text(lang, VIZ_TEXT_SMALL));
+	return out;
+}
+
 enum viz_text viz_report_how(enum viz_how how)
 {
 	static const enum viz_text texts[VIZ_HOWS] = {VIZ_TEXT_SMALL, VIZ_TEXT_HOW_MUNICIPALITY,

@@ -21,6 +21,10 @@ int viz_report_csv(FILE *out, const struct viz_report *r);
 /* One page to mail around: no network, counts below VIZ_ANALYZE_SMALL suppressed. */
 int viz_report_html(FILE *out, const struct viz_report *r);
 
+/* The months of the page: report_months.c. */
+void viz_report_months(FILE *out, const struct viz_report *r);
+/* A count, or "fewer than 5". */
+struct viz_number viz_report_shown(enum viz_lang lang, uint64_t n);
 /* The map of the page, as inline SVG: report_map.c. */
 int viz_report_map(FILE *out, const struct viz_report *r);
 /* How movers to a town met: "k" in own coverage, "c" covered by a partner, "u" by nobody, "d" not

@@ -6,7 +6,6 @@ extern const char viz_report_css[];
 #define TOP_TOWNS   15
 #define TOP_AREAS   10
 #define TOP_INVITES 6
-#define MONTHS_MAX  36 /* columns of the chart: the latest */
 
 struct page {
 	FILE *out;
@@ -37,15 +36,9 @@ void viz_report_escape(FILE *out, const char *text)
 	}
 }
 
-/* A count, or "fewer than 5". */
 static struct viz_number shown(const struct page *p, uint64_t n)
 {
-	struct viz_number out;
-
-	if (n == 0 || n >= VIZ_ANALYZE_SMALL)
-		return viz_count(p->lang, n);
-	snprintf(out.s, sizeof out.s, "%s", viz_text(p->lang, VIZ_TEXT_SMALL));
-	return out;
+	return viz_report_shown(p->lang, n);
 }
 
 static void put(const struct page *p, const char *tag, enum viz_text text, const char *const *args)
@@ -129,83 +122,6 @@ static void bar(const struct page *p, const char *name, const char *kind, uint64
 		permille / 10, permille % 10);
 	viz_report_escape(p->out, value);
 	fputs("</div>\n", p->out);
-}
-
-static void column(const struct page *p, int month, uint64_t max)
-{
-	uint64_t all = viz_summary_month(p->s, month);
-	uint64_t moves = p->s->t->by_month[month][VIZ_REASON_MOVE];
-
-	fprintf(p->out, "<div class=\"col\" title=\"%s: %s\">", viz_month_name(p->lang, month).s,
-		shown(p, all).s);
-	if (all && all < VIZ_ANALYZE_SMALL) {
-		fputs("<i style=\"height:2%\"></i></div>", p->out);
-		return;
-	}
-	if (moves == all && moves) {
-		fprintf(p->out, "<i class=\"m\" style=\"height:%u%%\"></i></div>",
-			(unsigned)(all * 100 / max));
-		return;
-	}
-	if (moves < VIZ_ANALYZE_SMALL || all - moves < VIZ_ANALYZE_SMALL) {
-		fprintf(p->out, "<i style=\"height:%u%%\"></i></div>", (unsigned)(all * 100 / max));
-		return;
-	}
-	fprintf(
-	    p->out,
-	    "<i style=\"height:%u.%u%%\"></i><i class=\"m\" style=\"height:%u.%u%%\"></i></div>",
-	    (unsigned)((all - moves) * 1000 / max / 10),
-	    (unsigned)((all - moves) * 1000 / max % 10), (unsigned)(moves * 1000 / max / 10),
-	    (unsigned)(moves * 1000 / max % 10));
-}
-
-static const char *month_letters(const struct page *p, int month)
-{
-	static const char *const names[12][2] = {{"jan", "Jan"}, {"fev", "Feb"}, {"mar", "Mar"},
-						 {"abr", "Apr"}, {"mai", "May"}, {"jun", "Jun"},
-						 {"jul", "Jul"}, {"ago", "Aug"}, {"set", "Sep"},
-						 {"out", "Oct"}, {"nov", "Nov"}, {"dez", "Dec"}};
-
-	return names[month % 12][p->lang];
-}
-
-static void put_months(const struct page *p)
-{
-	int last = p->s->month_last, first = p->s->month_first;
-	uint64_t max = 1;
-	struct viz_words w;
-	int step;
-
-	if (first < 0)
-		return;
-	if (last - first >= MONTHS_MAX)
-		first = last - MONTHS_MAX + 1;
-	step = last - first >= 24 ? 3 : last - first >= 12 ? 2 : 1;
-	for (int m = first; m <= last; m++)
-		max = viz_summary_month(p->s, m) > max ? viz_summary_month(p->s, m) : max;
-	fputs("<section id=\"months\">", p->out);
-	put(p, "h2", VIZ_TEXT_BY_MONTH, NULL);
-	fprintf(
-	    p->out,
-	    "<p class=\"legend\"><span><i class=\"key m\"></i>%s</span><span><i "
-	    "class=\"key\"></i>%s</span>"
-	    "<span>%s</span></p>\n",
-	    viz_text(p->lang, VIZ_TEXT_REASON_MOVE), viz_text(p->lang, VIZ_TEXT_OTHER_REASONS),
-	    viz_words(&w, p->lang, VIZ_TEXT_MAX_MONTH, (const char *[]){shown(p, max).s, NULL}));
-	fputs("<div class=\"cols\">\n", p->out);
-	for (int m = first; m <= last; m++)
-		column(p, m, max);
-	fputs("</div>\n<div class=\"months\">", p->out);
-	for (int m = first; m <= last; m++) {
-		bool named = (m - first) % step == 0;
-		bool year = m == first || (m % 12 < step && named);
-
-		fprintf(p->out, "<span>%s", named ? month_letters(p, m) : "");
-		if (year)
-			fprintf(p->out, "<b>%d</b>", VIZ_ANALYZE_YEAR_MIN + m / 12);
-		fputs("</span>", p->out);
-	}
-	fputs("</div></section>\n", p->out);
 }
 
 static void put_reasons(const struct page *p)
@@ -478,7 +394,7 @@ int viz_report_html(FILE *out, const struct viz_report *r)
 	put_head(&p);
 	put_tiles(&p);
 	fputs("<div class=\"two\">\n", out);
-	put_months(&p);
+	viz_report_months(out, r);
 	put_reasons(&p);
 	fputs("</div>\n", out);
 	put_movers(&p);
