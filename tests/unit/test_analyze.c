@@ -166,14 +166,12 @@ static void headless(void **state)
 	free(text);
 }
 
-/* A first row of data whose date is wrong is still data: neither the report nor the rejects name
- * it.
- */
+/* A first row of data whose date is wrong is still data, and named nowhere. */
 static void headless_with_a_wrong_date(void **state)
 {
 	static const char *const texts[] = {
-	    "1;CANARIO;123.456.789-09;31/06/2025;mudou;99,90\n"
-	    "2;CANARIO;123.456.789-09;32/06/2025;mudou;9a\n",
+	    ("1;CANARIO;123.456.789-09;31/06/2025;mudou;99,90\n"
+	     "2;CANARIO;123.456.789-09;32/06/2025;mudou;9a\n"),
 	    "4;CANARIO;123.456.789-09;;mudou;99,90\n2;CANARIO;123.456.789-09;02/06/2025;mudou;1\n",
 	    "Quando;CANARIO;quem;dia;porque;quanto\n1;CANARIO;x;01/06/2025;mudou;99,90\n",
 	    "a;CANARIO;b;;mudou;\na;CANARIO;b;;mudou;\n"};

@@ -76,78 +76,28 @@ bool viz_value_empty(const char *text, size_t len)
 	return false;
 }
 
+/* Folded, each between two bars. */
+static const char placeholders[] =
+    "|nao informado|nao informada|nao informou|nao inf|n inf|n informado|"
+    "sem informacao|sem inf|sem info|nao sabe|nao sei|n sabe|nao soube|"
+    "nao soube dizer|nao disse|nao quis dizer|nao quis informar|nao consta|"
+    "nao tem|nao definido|a definir|a confirmar|a verificar|nao se aplica|"
+    "indefinido|desconhecido|desconhecida|ignorado|ignorada|nao|sem|"
+    "sem destino|sem endereco|sem cep|sem cidade|nenhum|nenhuma|nada|vazio|"
+    "null|none|nan|n a|na|n d|nd|n i|ni|n|s i|x|xx|xxx|xxxx|xxxxx xxx|teste|"
+    "pendente|outro|outra|outros|";
+
 bool viz_value_placeholder(const char *text, size_t len)
 {
-	static const char *const words[] = {"nao informado",
-					    "nao informada",
-					    "nao informou",
-					    "nao inf",
-					    "n inf",
-					    "n informado",
-					    "sem informacao",
-					    "sem inf",
-					    "sem info",
-					    "nao sabe",
-					    "nao sei",
-					    "n sabe",
-					    "nao soube",
-					    "nao soube dizer",
-					    "nao disse",
-					    "nao quis dizer",
-					    "nao quis informar",
-					    "nao consta",
-					    "nao tem",
-					    "nao definido",
-					    "a definir",
-					    "a confirmar",
-					    "a verificar",
-					    "nao se aplica",
-					    "indefinido",
-					    "desconhecido",
-					    "desconhecida",
-					    "ignorado",
-					    "ignorada",
-					    "nao",
-					    "sem",
-					    "sem destino",
-					    "sem endereco",
-					    "sem cep",
-					    "sem cidade",
-					    "nenhum",
-					    "nenhuma",
-					    "nada",
-					    "vazio",
-					    "null",
-					    "none",
-					    "nan",
-					    "n a",
-					    "na",
-					    "n d",
-					    "nd",
-					    "n i",
-					    "ni",
-					    "n",
-					    "s i",
-					    "x",
-					    "xx",
-					    "xxx",
-					    "xxxx",
-					    "xxxxx xxx",
-					    "teste",
-					    "pendente",
-					    "outro",
-					    "outra",
-					    "outros"};
-	char folded[24];
-	size_t n = viz_plain_text(folded, sizeof folded, text, len);
+	char folded[32] = "|";
+	size_t n = viz_plain_text(folded + 1, sizeof folded - 3, text, len);
 
 	/* nothing but signs and zeros */
-	if (strspn(folded, "0 ") >= n)
+	if (strspn(folded + 1, "0 ") >= n)
 		return len < 16;
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (strlen(words[i]) == n && memcmp(words[i], folded, n) == 0)
-			return true;
-	return false;
+	folded[n + 1] = '|';
+	folded[n + 2] = 0;
+	return strstr(placeholders, folded) != NULL;
 }
 
 bool viz_value_like(const char *text, size_t len)
