@@ -74,6 +74,13 @@ static int check(struct viz_cep_points *p)
 	return 0;
 }
 
+const char *viz_cep_points_path(void)
+{
+	const char *path = getenv("VIZINHO_CEP_POINTS");
+
+	return path && *path ? path : VIZ_CEP_POINTS_PATH;
+}
+
 int viz_cep_points_open(struct viz_cep_points **points, const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC), err = 0;

@@ -63,6 +63,10 @@ const char *viz_cep_points_fault_text(enum viz_cep_points_fault fault, const cha
 const char *viz_cep_points_skip_text(enum viz_cep_points_skip skip, const char *lang);
 const char *viz_cep_points_skip_name(enum viz_cep_points_skip skip);
 
+/* Where the import puts its points; $VIZINHO_CEP_POINTS comes before it. */
+#define VIZ_CEP_POINTS_PATH "/var/lib/vizinho/cep-points.bin"
+const char *viz_cep_points_path(void);
+
 /* VIZ_ERR_ABSENT, VIZ_ERR_FORM, VIZ_ERR_NOMEM. */
 int viz_cep_points_open(struct viz_cep_points **points, const char *path);
 void viz_cep_points_close(struct viz_cep_points *points);
