@@ -166,7 +166,7 @@ static void points_of_postcodes(void **state)
 	      f);
 	fclose(f);
 	snprintf(bin, sizeof bin, "%s.bin", csv);
-	assert_int_equal(viz_cep_points_import(&made, bin, csv), 0);
+	assert_int_equal(viz_cep_points_import(&made, bin, csv, NULL), 0);
 	assert_int_equal(viz_cep_points_open(&points, bin), 0);
 	a->points = points;
 	assert_int_equal(ANALYSE("motivo;cep_novo;destino\nmudou;29900-155;\nmudou;29900-000;\n"
