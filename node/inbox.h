@@ -116,6 +116,8 @@ void viz_inbox_due(struct viz_node *node, const struct viz_id *origin, uint64_t 
 void viz_inbox_erase(struct viz_node *node, struct viz_inbox *in, enum viz_erased_what what);
 /* After the vault is wiped, in the transaction that removes the references. */
 void viz_inbox_say_erased(struct viz_node *node);
+/* What could not be signed while our key was revoked is said at the end of this batch. */
+void viz_inbox_key_rotated(struct viz_node *node);
 /* At start-up: erasures that were done and not yet told. */
 void viz_inbox_resume(struct viz_node *node);
 

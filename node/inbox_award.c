@@ -380,15 +380,35 @@ void viz_inbox_say_erased(struct viz_node *node)
 			e = (struct viz_erased){.offer = in->offer, .what = in->say_erased};
 			viz_writer_init(&w, body, sizeof body);
 			viz_erased_write(&w, &e);
-			viz_statement_issue(node, NULL, VIZ_TYPE_ERASED, &in->origin, in->slot,
-			    (uint64_t)e.what, &w, &in->origin);
-			viz_journal_add(node, "erased", &in->offer);
-			in->say_erased = (enum viz_erased_what)0;
-			viz_inbox_put(node, in);
+			/* with a revoked key it is said after the rotation */
+			if (viz_statement_issue(node, NULL, VIZ_TYPE_ERASED, &in->origin, in->slot,
+				(uint64_t)e.what, &w, &in->origin) == VIZ_OK) {
+				viz_journal_add(node, "erased", &in->offer);
+				in->say_erased = (enum viz_erased_what)0;
+				viz_inbox_put(node, in);
+			}
 		}
 		free(in);
 	}
 	node->erased_count = 0;
+}
+
+void viz_inbox_key_rotated(struct viz_node *node)
+{
+	struct viz_inbox *in = viz_core_alloc(sizeof *in);
+	struct viz_slice key, value;
+	struct viz_walk walk;
+
+	viz_walk_init(&walk, node->store, VIZ_TABLE_INBOX, NULL, 0);
+	while (viz_walk_next(&walk, &key, &value)) {
+		struct viz_id origin;
+
+		memcpy(origin.b, key.p, sizeof origin.b);
+		if (viz_inbox_get(node, in, &origin, viz_get_u64be(key.p + 32)) &&
+		    in->say_erased != 0)
+			remember(node, in);
+	}
+	free(in);
 }
 
 void viz_inbox_resume(struct viz_node *node)

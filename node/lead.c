@@ -81,7 +81,7 @@ bool viz_lead_compose_location(struct viz_node *node, struct viz_writer *w, uint
 }
 
 /* Publishes CLOSE with the pledges that were acknowledged. */
-static void publish_close(struct viz_node *node, struct viz_lead *lead)
+void viz_lead_publish_close(struct viz_node *node, struct viz_lead *lead)
 {
 	struct viz_close c = {.offer = lead->offer};
 	uint8_t body[4096];
@@ -207,8 +207,7 @@ static void award_single(struct viz_node *node, struct viz_lead *lead, struct vi
 	viz_lead_award(node, lead, peer);
 }
 
-/* All reveals are in, or their time is over. */
-static void begin_choice(struct viz_node *node, struct viz_lead *lead)
+void viz_lead_set_order(struct viz_lead *lead)
 {
 	struct viz_reveal_entry entry[VIZ_ELIGIBLE_MAX];
 	size_t n = entries(lead, entry);
@@ -217,6 +216,12 @@ static void begin_choice(struct viz_node *node, struct viz_lead *lead)
 	lead->order_count = 0;
 	for (size_t i = 0; i < n; i++)
 		lead->order_count += entry[i].revealed;
+}
+
+/* All reveals are in, or their time is over. */
+static void begin_choice(struct viz_node *node, struct viz_lead *lead)
+{
+	viz_lead_set_order(lead);
 	if (lead->order_count == 0) {
 		viz_lead_publish_result(node, lead, VIZ_RESULT_NONE, NULL, NULL);
 		lead->state = VIZ_LEAD_NO_NEIGHBOUR;
@@ -248,12 +253,7 @@ static void maybe_begin_choice(struct viz_node *node, struct viz_lead *lead)
 
 static void close_list(struct viz_node *node, struct viz_lead *lead)
 {
-	publish_close(node, lead);
-	if (lead->state == VIZ_LEAD_WITHDRAWN) {
-		/* revoked while the window was open: the record of it ends in order */
-		viz_lead_publish_result(node, lead, VIZ_RESULT_WITHDRAWN, NULL, NULL);
-		return;
-	}
+	viz_lead_publish_close(node, lead);
 	lead->state = VIZ_LEAD_CLOSED;
 	lead->reveal_until = viz_after(node->now, node->federation.reveal_ms);
 	viz_due_set(node, lead->reveal_until, VIZ_DUE_LEAD, &node->self.author, lead->slot);
@@ -315,7 +315,8 @@ void viz_lead_pledge(struct viz_node *node, const struct viz_record *rec,
 		return;
 	lead = fetch(node, p.offer_slot);
 	peer = lead ? viz_lead_find_peer(lead, &rec->author) : NULL;
-	if (!peer || peer->answered || lead->state != VIZ_LEAD_OPEN ||
+	/* without a key there is no acknowledgement, and what is not acknowledged is not in the list */
+	if (!peer || peer->answered || lead->state != VIZ_LEAD_OPEN || node->self.revoked ||
 	    !viz_id_eq(&lead->offer, &p.offer)) {
 		free(lead);
 		return;
@@ -365,6 +366,7 @@ void viz_lead_reveal(struct viz_node *node, const struct viz_record *rec, const 
 	lead = fetch(node, rec->slot);
 	peer = lead ? viz_lead_find_peer(lead, &rec->author) : NULL;
 	if (!peer || lead->state != VIZ_LEAD_CLOSED || peer->revealed || !promises(peer) ||
+	    node->self.revoked ||
 	    !viz_id_eq(&rv.close, &lead->close) || !viz_id_eq(&rv.pledge, &peer->pledge)) {
 		free(lead);
 		return; /* late, or a repetition */
@@ -387,41 +389,71 @@ void viz_lead_reveal(struct viz_node *node, const struct viz_record *rec, const 
 	free(lead);
 }
 
-static bool over(const struct viz_lead *lead)
+static void expire(struct viz_node *node, struct viz_lead *lead)
 {
-	return lead->state == VIZ_LEAD_INSTALLED || lead->state == VIZ_LEAD_LOST;
+	lead->state = VIZ_LEAD_EXPIRED;
+	viz_lead_erase(node, lead);
+}
+
+/* The next step of an offer that is under way. */
+static void advance(struct viz_node *node, struct viz_lead *lead)
+{
+	int64_t now = node->now.ms;
+
+	if (lead->state == VIZ_LEAD_OPEN && lead->closes.ms <= now)
+		close_list(node, lead);
+	else if (lead->state == VIZ_LEAD_CLOSED && lead->reveal_until.ms <= now)
+		begin_choice(node, lead);
+	else if (lead->state == VIZ_LEAD_CHOOSING && lead->choose_until.ms <= now)
+		expire(node, lead);
+}
+
+/* Our key is revoked: an offer under way waits for the next key, but not for ever. */
+static void stall(struct viz_node *node, struct viz_lead *lead)
+{
+	struct viz_time end = lead->state == VIZ_LEAD_CHOOSING
+				  ? lead->choose_until
+				  : viz_after(lead->closes, node->federation.choice_ms);
+
+	if (lead->state != VIZ_LEAD_OPEN && lead->state != VIZ_LEAD_CLOSED &&
+	    lead->state != VIZ_LEAD_CHOOSING)
+		return;
+	if (end.ms <= node->now.ms)
+		expire(node, lead);
+	else
+		viz_due_set(node, end, VIZ_DUE_LEAD, &node->self.author, lead->slot);
+}
+
+/* What is held here ends by its dates. */
+static void run_out(struct viz_node *node, struct viz_lead *lead)
+{
+	int64_t now = node->now.ms;
+
+	if (lead->state == VIZ_LEAD_NO_NEIGHBOUR && lead->award_latest.ms <= now) {
+		viz_lead_erase(node, lead);
+	} else if (lead->award_n > 0 && lead->award_latest.ms <= now) {
+		if (lead->state == VIZ_LEAD_AWARDED || lead->state == VIZ_LEAD_DELIVERED ||
+		    lead->state == VIZ_LEAD_CONTACTED)
+			lead->state = VIZ_LEAD_EXPIRED;
+		viz_lead_erase(node, lead);
+	} else if (lead->delivered_at.ms != 0 &&
+		   lead->delivered_at.ms + node->federation.contact_origin_ms <= now) {
+		viz_lead_erase(node, lead);
+	}
 }
 
 void viz_lead_due(struct viz_node *node, uint64_t slot)
 {
 	struct viz_lead *lead = fetch(node, slot);
-	int64_t now = node->now.ms;
 
 	if (!lead)
 		return;
-	if ((lead->state == VIZ_LEAD_OPEN ||
-		(lead->state == VIZ_LEAD_WITHDRAWN && viz_id_is_zero(&lead->close) &&
-		    lead->epoch != 0)) &&
-	    lead->closes.ms <= now) {
-		close_list(node, lead);
-	} else if (lead->state == VIZ_LEAD_CLOSED && lead->reveal_until.ms <= now) {
-		begin_choice(node, lead);
-	} else if (lead->state == VIZ_LEAD_CHOOSING && lead->choose_until.ms <= now) {
-		viz_lead_publish_result(node, lead, VIZ_RESULT_EXPIRED, NULL, NULL);
-		lead->state = VIZ_LEAD_EXPIRED;
-		viz_lead_erase(node, lead);
-	} else if (lead->state == VIZ_LEAD_NO_NEIGHBOUR && lead->award_latest.ms <= now) {
-		viz_lead_erase(node, lead);
-	} else if (lead->award_n > 0 && !over(lead) && lead->state != VIZ_LEAD_EXPIRED &&
-		   lead->award_latest.ms <= now) {
-		/* the contact data may be gone before: contact_origin_ms is the shorter time here */
-		if (lead->state != VIZ_LEAD_WITHDRAWN)
-			lead->state = VIZ_LEAD_EXPIRED;
-		viz_lead_erase(node, lead);
-	} else if (lead->delivered_at.ms != 0 && lead->vault != 0 &&
-		   lead->delivered_at.ms + node->federation.contact_origin_ms <= now) {
-		viz_lead_erase(node, lead);
-	}
+	if (node->self.revoked)
+		stall(node, lead);
+	else
+		advance(node, lead);
+	run_out(node, lead);
+	viz_lead_settle(node, lead);
 	viz_lead_put(node, lead);
 	free(lead);
 }

@@ -80,6 +80,7 @@ struct viz_lead {
 	struct viz_time contacted_at;
 	bool released;
 	uint32_t days_offline;
+	bool withdrawal_owed; /* revoked while our key could not sign: the holders are to be told */
 };
 
 /* What `lead offer` says. */
@@ -124,7 +125,7 @@ int viz_lead_keep(struct viz_node *node, struct viz_lead *out, const char *proto
  * no proposals), VIZ_ERR_ABSENT: no such proposal. */
 int viz_lead_choose(struct viz_node *node, struct viz_lead *lead, const struct viz_id *who,
     const struct viz_contact *contact);
-/* The person revokes: erase here, and tell every holder. */
+/* The person revokes: erase here at once, and tell every holder, as soon as our key can sign. */
 int viz_lead_revoke(struct viz_node *node, struct viz_lead *lead);
 /* Contact data for a named reader. VIZ_ERR_ABSENT: erased, or never given. */
 int viz_lead_contact(struct viz_node *node, struct viz_contact *out, const struct viz_lead *lead);
@@ -133,6 +134,8 @@ int viz_lead_location(struct viz_node *node, struct viz_location *out,
 
 /* Events. */
 void viz_lead_due(struct viz_node *node, uint64_t slot);
+/* Our key can sign again: whatever waits for that is due now. */
+void viz_lead_key_rotated(struct viz_node *node);
 void viz_lead_coverage(struct viz_node *node, const struct viz_record *rec,
     const struct viz_id *id);
 void viz_lead_pledge(struct viz_node *node, const struct viz_record *rec,
@@ -156,6 +159,14 @@ bool viz_lead_compose_handoff(struct viz_node *node, struct viz_writer *w, uint6
 /* Between the lead's files. */
 struct viz_lead_peer *viz_lead_find_peer(struct viz_lead *lead, const struct viz_id *id);
 void viz_lead_erase(struct viz_node *node, struct viz_lead *lead);
+/* Signs what a lead that is over still owes: WITHDRAWALs, CLOSE, RESULT. Nothing while our key is
+ * revoked. */
+void viz_lead_settle(struct viz_node *node, struct viz_lead *lead);
+void viz_lead_withdraw(struct viz_node *node, const struct viz_lead *lead,
+    enum viz_withdrawal_scope scope, uint32_t award_n, const struct viz_lead_peer *peer);
+/* The order that follows from what is revealed. */
+void viz_lead_set_order(struct viz_lead *lead);
+void viz_lead_publish_close(struct viz_node *node, struct viz_lead *lead);
 int viz_lead_award(struct viz_node *node, struct viz_lead *lead, struct viz_lead_peer *peer);
 void viz_lead_publish_result(struct viz_node *node, struct viz_lead *lead,
     enum viz_result_outcome outcome, const struct viz_id *chosen_pledge,

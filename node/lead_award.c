@@ -57,19 +57,6 @@ void viz_lead_erase(struct viz_node *node, struct viz_lead *lead)
 	lead->location_len = lead->contact_len = 0;
 }
 
-static void withdraw(struct viz_node *node, const struct viz_lead *lead,
-    enum viz_withdrawal_scope scope, uint32_t award_n, const struct viz_lead_peer *peer)
-{
-	struct viz_withdrawal wd = {.offer = lead->offer, .scope = scope, .award_n = award_n};
-	uint8_t body[128];
-	struct viz_writer w;
-
-	viz_writer_init(&w, body, sizeof body);
-	viz_withdrawal_write(&w, &wd);
-	viz_statement_issue(node, NULL, VIZ_TYPE_WITHDRAWAL, &node->self.author, lead->slot,
-	    (uint64_t)scope << 32 | award_n, &w, &peer->id);
-}
-
 /* Signs the award and queues the hand-off; for the first one RESULT goes out too. */
 int viz_lead_award(struct viz_node *node, struct viz_lead *lead, struct viz_lead_peer *peer)
 {
@@ -93,7 +80,7 @@ int viz_lead_award(struct viz_node *node, struct viz_lead *lead, struct viz_lead
 	} else {
 		struct viz_lead_peer *before = viz_lead_find_peer(lead, &lead->award_to);
 
-		withdraw(node, lead, VIZ_WITHDRAW_AWARD, lead->award_n, before);
+		viz_lead_withdraw(node, lead, VIZ_WITHDRAW_AWARD, lead->award_n, before);
 	}
 	viz_writer_init(&w, body, sizeof body);
 	viz_award_write(&w, &award);
@@ -133,7 +120,8 @@ int viz_lead_choose(struct viz_node *node, struct viz_lead *lead, const struct v
 	struct viz_lead_peer *peer = who ? viz_lead_find_peer(lead, who) : NULL;
 	int err;
 
-	if (lead->state != VIZ_LEAD_CHOOSING && !may_pick_again(node, lead))
+	if (node->self.revoked ||
+	    (lead->state != VIZ_LEAD_CHOOSING && !may_pick_again(node, lead)))
 		return VIZ_ERR_STATE;
 	if (!who) {
 		if (lead->state != VIZ_LEAD_CHOOSING)
@@ -154,30 +142,6 @@ int viz_lead_choose(struct viz_node *node, struct viz_lead *lead, const struct v
 	if (err == VIZ_OK)
 		viz_lead_put(node, lead);
 	return err;
-}
-
-int viz_lead_revoke(struct viz_node *node, struct viz_lead *lead)
-{
-	struct viz_id recipients[VIZ_ELIGIBLE_MAX];
-	struct viz_id id;
-
-	if (lead->state == VIZ_LEAD_WITHDRAWN)
-		return VIZ_ERR_STATE;
-	for (size_t i = 0; i < lead->peer_count; i++) {
-		recipients[i] = lead->peer[i].id;
-		/* all eligible ones are told: what was sent and not acknowledged may still arrive */
-		withdraw(node, lead, VIZ_WITHDRAW_ALL, 0, &lead->peer[i]);
-	}
-	if (lead->peer_count > 0)
-		viz_lead_consent(node, &id, lead, VIZ_PURPOSE_LOCATION,
-		    receipt_number(lead->award_n) + 1, recipients, lead->peer_count,
-		    VIZ_CONSENT_WITHDRAWN);
-	if (lead->state == VIZ_LEAD_CHOOSING || lead->state == VIZ_LEAD_CLOSED)
-		viz_lead_publish_result(node, lead, VIZ_RESULT_WITHDRAWN, NULL, NULL);
-	lead->state = VIZ_LEAD_WITHDRAWN;
-	viz_lead_erase(node, lead);
-	viz_lead_put(node, lead);
-	return VIZ_OK;
 }
 
 bool viz_lead_compose_handoff(struct viz_node *node, struct viz_writer *w, uint64_t slot,

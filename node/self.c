@@ -1,6 +1,8 @@
 #include "node/self.h"
 
 #include "node/core.h"
+#include "node/inbox.h"
+#include "node/lead.h"
 #include "node/place.h"
 #include "node/record_id.h"
 
@@ -339,6 +341,8 @@ int viz_self_rotate(struct viz_node *node, uint8_t *revocation, size_t *revocati
 	err = viz_self_publish_node(node);
 	VIZ_REQUIRE(err == VIZ_OK);
 	resign_all(node);
+	viz_lead_key_rotated(node);
+	viz_inbox_key_rotated(node);
 	viz_core_keys_changed(node);
 	return presign_revocation(node, revocation, revocation_len, node->now);
 }

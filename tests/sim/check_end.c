@@ -46,7 +46,7 @@ static void collect(struct sim_world *w, struct sim_machine *m, struct held_set 
 /* Whether it can be expected to hold what the others hold. */
 static bool counts(const struct sim_machine *m)
 {
-	return m->node && !m->revoked && (m->lies & (SIM_LIE_MALFORMED | SIM_LIE_FLOOD)) == 0;
+	return m->node && (m->lies & (SIM_LIE_MALFORMED | SIM_LIE_FLOOD)) == 0;
 }
 
 static void differ(struct sim_world *w, struct sim_machine *a, struct sim_machine *b,
@@ -148,14 +148,14 @@ static void check_lead(struct sim_world *w, struct sim_machine *m, const struct 
 	if (stuck(w, l))
 		sim_fail(w, "progress", m, "lead %llx is stuck in \"%s\"",
 			 (unsigned long long)l->slot, viz_lead_state_name(l->state));
-	if (l->state != VIZ_LEAD_WITHDRAWN || m->revoked)
+	if (l->state != VIZ_LEAD_WITHDRAWN)
 		return;
 	for (size_t i = 0; i < l->peer_count; i++) {
 		const struct sim_machine *p = sim_machine_of(w, &l->peer[i].id);
 
 		/* one that has blocked this node meanwhile may not know of the offer, and holds
 		 * nothing */
-		if (p && p->node && !p->revoked && p->lies == 0 && m->lies == 0 &&
+		if (p && p->node && p->lies == 0 && m->lies == 0 &&
 		    l->peer[i].located && !l->peer[i].erased)
 			sim_fail(w, "I4", m, "%s has not said that it erased the revoked lead %llx",
 				 p->name, (unsigned long long)l->slot);

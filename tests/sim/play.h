@@ -69,7 +69,7 @@ struct sim_play {
 	bool vouch[SIM_NODES_MAX][SIM_NODES_MAX];
 	bool trusted[SIM_NODES_MAX][SIM_NODES_MAX];
 	bool blocked[SIM_NODES_MAX][SIM_NODES_MAX];
-	int64_t rotate_at, revoke_at;                        /* 0: not in this world */
+	int64_t rotate_at, revoke_at, renew_at;              /* 0: not in this world */
 	unsigned rotates, revokes;                           /* whose key */
 	unsigned offers, awards, calls, revocations, second; /* for the summary */
 };

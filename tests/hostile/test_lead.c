@@ -1,0 +1,221 @@
+/* The lead at its origin, with a partner that is false, silent, or whose key is revoked. */
+#include "tests/hostile/bench.h"
+
+#include "node/ctl.h"
+#include "node/lead.h"
+#include "node/secret.h"
+#include "node/statements.h"
+
+#define PLACE                                                                                      \
+	"\"place\":{\"municipality\":3201209,\"cep\":29300100,\"lat_udeg\":-20848912,"             \
+	"\"lon_udeg\":-41112901,\"precision_m\":20}"
+
+/* Coverage of the partner in the place's municipality. */
+static void cover(struct bench *b)
+{
+	static struct viz_coverage c;
+	uint8_t body[256];
+	struct viz_writer w;
+
+	c = (struct viz_coverage){.technology = 1, .municipality_count = 1};
+	c.municipality[0] = 3201209;
+	viz_writer_init(&w, body, sizeof body);
+	viz_coverage_write(&w, &c);
+	b->now.ms += 600;
+	forge_record(&b->scratch, &b->evil, VIZ_TYPE_COVERAGE, 0, b->now, &w);
+	give(b, &b->scratch);
+	assert_int_equal(b->closed, 0);
+}
+
+static bool ok(const char *reply)
+{
+	return strstr(reply, "\"ok\":true") != NULL;
+}
+
+/* An offer to the partner, in the first slot of the day. */
+static uint64_t offer(struct bench *b)
+{
+	cover(b);
+	assert_true(ok(request(b, "{\"op\":\"lead.offer\",\"args\":{\"protocol\":\"P\"," PLACE
+				  ",\"consent\":{\"given\":true}}}")));
+	return viz_slot_make(b->now, 0);
+}
+
+static void get(struct bench *b, struct viz_lead *lead, uint64_t slot)
+{
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	assert_true(viz_lead_get(b->node, lead, slot));
+	viz_store_abort(b->store);
+}
+
+static void put(struct bench *b, const struct viz_lead *lead)
+{
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_lead_put(b->node, lead);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+}
+
+/* As after an award that the partner has acknowledged, or not. */
+static uint64_t awarded(struct bench *b, struct viz_lead *lead, enum viz_lead_state state)
+{
+	uint64_t slot = offer(b);
+
+	get(b, lead, slot);
+	lead->state = state;
+	lead->award_n = 1;
+	memset(lead->award.b, 5, sizeof lead->award.b);
+	lead->award_to = b->evil.author;
+	lead->award_at = b->now;
+	lead->award_latest = viz_after(b->now, b->federation.undelivered_ms);
+	if (state != VIZ_LEAD_AWARDED)
+		lead->delivered_at = b->now;
+	lead->peer[0].awarded = lead->peer[0].located = true;
+	put(b, lead);
+	return slot;
+}
+
+static const char *lead_op(struct bench *b, const char *op, uint64_t slot)
+{
+	char text[VIZ_SLOT_TEXT_MAX], json[256];
+
+	viz_slot_text(text, slot);
+	snprintf(json, sizeof json, "{\"op\":\"%s\",\"args\":{\"lead\":\"%s\"}}", op, text);
+	return request(b, json);
+}
+
+static bool withdrawal_signed(struct bench *b, uint64_t slot)
+{
+	const struct viz_id *self = viz_node_author(b->node);
+	struct viz_slice v;
+	bool there;
+
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	there = viz_statement_get(b->node, &v, self, slot, VIZ_TYPE_WITHDRAWAL, self,
+				  (uint64_t)VIZ_WITHDRAW_ALL << 32);
+	viz_store_abort(b->store);
+	return there;
+}
+
+static void revoke_own_key(struct bench *b)
+{
+	char hex[1100], json[2400];
+
+	viz_hex(hex, b->offline.revocation, b->offline.revocation_len);
+	snprintf(json, sizeof json, "{\"op\":\"key.revoke\",\"args\":{\"revocation\":\"%s\"}}",
+		 hex);
+	assert_true(ok(request(b, json)));
+	assert_true(b->node->self.revoked);
+}
+
+static void rotate_own_key(struct bench *b)
+{
+	struct viz_secret following = {{3}};
+	char seed[65], hash[65], json[300];
+
+	viz_hex(seed, b->offline.next_seed.b, 32);
+	viz_hex(hash, following.b, 32);
+	snprintf(
+	    json, sizeof json,
+	    "{\"op\":\"key.rotate\",\"args\":{\"next_seed\":\"%s\",\"following_hash\":\"%s\"}}",
+	    seed, hash);
+	b->now.ms += 1000;
+	assert_true(ok(request(b, json)));
+	assert_false(b->node->self.revoked);
+}
+
+/* What a person revokes while our key cannot sign is erased at once, and told when it can. */
+static void revocation_waits_for_our_key(void **state)
+{
+	struct bench *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	uint64_t slot = awarded(b, lead, VIZ_LEAD_DELIVERED), before;
+
+	revoke_own_key(b);
+	assert_true(ok(lead_op(b, "lead.revoke", slot)));
+	get(b, lead, slot);
+	assert_int_equal(lead->vault, 0);
+	assert_false(withdrawal_signed(b, slot));
+	close_node(b);
+	open_node(b);
+	tick(b, 1000);
+	before = viz_mail_waiting(b->node, &b->evil.author);
+	rotate_own_key(b);
+	assert_true(withdrawal_signed(b, slot));
+	assert_true(viz_mail_waiting(b->node, &b->evil.author) > before);
+	get(b, lead, slot);
+	assert_false(lead->withdrawal_owed);
+	free(lead);
+}
+
+static void revoke_its_key(struct bench *b)
+{
+	static const uint8_t empty[] = {0x90};
+
+	forge_any(&b->scratch, &b->evil, VIZ_TYPE_REVOCATION, 0, 1, b->now, (struct viz_time){0},
+		  empty, sizeof empty);
+	give(b, &b->scratch);
+	assert_true(viz_member_revoked(evil(b)));
+}
+
+/* What a person revokes while the holder's key is revoked waits for the holder's next key. */
+static void revocation_waits_for_the_holders_key(void **state)
+{
+	struct bench *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	uint64_t slot = awarded(b, lead, VIZ_LEAD_DELIVERED), before;
+
+	before = viz_mail_waiting(b->node, &b->evil.author);
+	revoke_its_key(b);
+	b->mails = 0;
+	assert_true(ok(lead_op(b, "lead.revoke", slot)));
+	tick(b, 60000);
+	assert_int_equal(b->mails, 0);
+	assert_int_equal(viz_mail_waiting(b->node, &b->evil.author), before + 1);
+	free(lead);
+}
+
+/* Its key is revoked in the batch in which it acknowledges mail: nothing more is sent to it. */
+static void revoked_key_gets_no_more_mail(void **state)
+{
+	struct bench *b = *state;
+	static const uint8_t empty[] = {0x90};
+	char hex[600], json[700];
+	uint8_t body[32];
+	struct viz_event events[2] = {
+	    {.kind = VIZ_EVENT_REQUEST, .client = 1, .bytes = (const uint8_t *)json, .who = "root"},
+	    {.kind = VIZ_EVENT_MESSAGE, .link = LINK_EVIL, .bytes = body}};
+	struct viz_writer w;
+
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	for (uint64_t i = 0; i < 2 * VIZ_MAIL_WINDOW; i++)
+		viz_mail_slot(b->node, &b->evil.author, VIZ_MAIL_VIEW_ASK, i);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	tick(b, 10);
+	forge_any(&b->scratch, &b->evil, VIZ_TYPE_REVOCATION, 0, 1, b->now, (struct viz_time){0},
+		  empty, sizeof empty);
+	viz_hex(hex, b->scratch.bytes, b->scratch.len);
+	events[0].len = (size_t)snprintf(
+	    json, sizeof json, "{\"op\":\"key.revoke\",\"args\":{\"revocation\":\"%s\"}}", hex);
+	viz_writer_init(&w, body, sizeof body);
+	viz_writer_array(&w, 2);
+	viz_writer_uint(&w, VIZ_MESSAGE_MAIL_ACK);
+	viz_writer_uint(&w, viz_link_find(b->node, LINK_EVIL)->mail_sent);
+	assert_int_equal(viz_writer_finish(&w, &events[1].len), VIZ_OK);
+	b->mails = 0;
+	run(b, events, 2);
+	assert_true(viz_member_revoked(evil(b)));
+	assert_int_equal(b->mails, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	    T(revocation_waits_for_our_key),
+	    T(revocation_waits_for_the_holders_key),
+	    T(revoked_key_gets_no_more_mail),
+	};
+
+	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
