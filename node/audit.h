@@ -58,6 +58,8 @@ bool viz_audit_acknowledged(struct viz_node *node, struct viz_time *when,
     const struct viz_id *by);
 void viz_audit_view_part(struct viz_node *node, struct viz_inbox *in, const uint8_t *part,
     size_t len, size_t total);
+/* All records of the view are here: the lists are judged by them. */
+void viz_audit_judge(struct viz_node *node, struct viz_inbox *in, const uint8_t *view, size_t len);
 void viz_audit_evidence(struct viz_node *node, struct viz_inbox *in, const uint8_t *bytes,
     size_t len);
 /* CLOSE and RESULT, as far as they are here. */

@@ -240,9 +240,18 @@ void viz_inbox_view(struct viz_node *node, const struct viz_id *from, struct viz
 	part = viz_reader_bin(r, &len, 1, VIZ_VIEW_PART_BYTES);
 	if (viz_reader_finish(r) != VIZ_OK)
 		return;
+	if (offset >= total || offset % VIZ_VIEW_PART_BYTES != 0 ||
+	    len != (total - offset < VIZ_VIEW_PART_BYTES ? total - offset : VIZ_VIEW_PART_BYTES)) {
+		viz_reader_fail(r, VIZ_ERR_MEANING);
+		return;
+	}
 	in = fetch(node, from, slot);
-	if (in && !in->view_judged && offset == in->view_have && offset + len <= total)
-		viz_audit_view_part(node, in, part, len, total);
+	if (in && !in->view_judged && offset == in->view_have) {
+		if (offset > 0 && total != in->view_total)
+			viz_reader_fail(r, VIZ_ERR_MEANING);
+		else
+			viz_audit_view_part(node, in, part, len, total);
+	}
 	free(in);
 }
 

@@ -318,11 +318,13 @@ static unsigned mail_cost(enum viz_mail_kind kind)
 	switch (kind) {
 	case VIZ_MAIL_CIRCLE_KEY: /* looks for the offers that wait for it */
 		return 50;
+	case VIZ_MAIL_VIEW: /* the last part, and the last record wanted, go through all partners' */
+		return 20;
+	case VIZ_MAIL_EVIDENCE:
+		return 2;
 	case VIZ_MAIL_EVIDENCE_ASK: /* up to 64 records */
 		return 10;
 	case VIZ_MAIL_VIEW_ASK:
-	case VIZ_MAIL_VIEW:
-	case VIZ_MAIL_EVIDENCE:
 	case VIZ_MAIL_STATEMENT:
 	case VIZ_MAIL_OFFER_KEY_ASK:
 	case VIZ_MAIL_OFFER_KEY:

@@ -1,6 +1,7 @@
 #include "node/retention.h"
 
 #include "node/core.h"
+#include "node/view.h"
 
 #define STEP          500 /* rows a step */
 #define ACCESS_DAYS   365
@@ -62,13 +63,14 @@ struct rule {
 	const char *cursor; /* row of VIZ_TABLE_META */
 	bool (*over)(struct viz_node *node, const struct viz_slice *key,
 	    const struct viz_slice *value);
+	void (*gone)(struct viz_node *node, const struct viz_slice *value); /* NULL: nothing */
 };
 
 static const struct rule rules[] = {
-    {VIZ_TABLE_INVITE, "sweep-invite", invite_over},
-    {VIZ_TABLE_EVIDENCE, "sweep-evidence", evidence_over},
-    {VIZ_TABLE_ACCESS, "sweep-access", access_over},
-    {VIZ_TABLE_STATEMENT, "sweep-statement", statement_over},
+    {VIZ_TABLE_INVITE, "sweep-invite", invite_over, NULL},
+    {VIZ_TABLE_EVIDENCE, "sweep-evidence", evidence_over, viz_evidence_gone},
+    {VIZ_TABLE_ACCESS, "sweep-access", access_over, NULL},
+    {VIZ_TABLE_STATEMENT, "sweep-statement", statement_over, NULL},
 };
 
 static void sweep(struct viz_node *node, const struct rule *rule)
@@ -88,8 +90,11 @@ static void sweep(struct viz_node *node, const struct rule *rule)
 		n++;
 		last_len = key.len;
 		memcpy(last, key.p, key.len);
-		if (rule->over(node, &key, &value))
-			viz_core_del(node, rule->table, last, last_len);
+		if (!rule->over(node, &key, &value))
+			continue;
+		if (rule->gone)
+			rule->gone(node, &value);
+		viz_core_del(node, rule->table, last, last_len);
 	}
 	if (more && n > 0)
 		viz_core_put(node, VIZ_TABLE_META, cursor, cursor_len, last, last_len);

@@ -48,6 +48,8 @@
 #define VIZ_OFFERS_PER_ORIGIN  256 /* open offers of one origin that a partner works on */
 #define VIZ_VIEW_IDS_MAX       20000
 #define VIZ_VIEW_PART_BYTES    48000
+#define VIZ_VIEW_PER_AUTHOR    193 /* records of one author in a view: NODE, keys, PARTNERS, COVERAGE */
+#define VIZ_EVIDENCE_PER_ORIGIN 16777216 /* bytes of views and their records kept for one origin */
 
 /* Contact data of a hand-off, bytes. */
 #define VIZ_PERSON_MAX  120
