@@ -83,17 +83,18 @@ static bool is_struck(const struct viz_lead_request *req, const struct viz_id *i
  * second on the same screen ("" else). */
 static int texts(struct viz_ctl *c, char *out, char *contact, struct viz_lead_request *req)
 {
-	struct viz_id all[VIZ_PARTNERS_MAX];
-	size_t n = viz_lead_candidates(c->node, all, VIZ_PARTNERS_MAX, &req->area), named = 0;
+	struct viz_offer_secret *lists = viz_core_alloc(sizeof *lists);
 	const char *names[VIZ_ELIGIBLE_MAX];
-	int err;
+	size_t named = 0;
+	int err = viz_lead_lists(c->node, lists, &req->area, req->struck, req->struck_count);
 
-	for (size_t i = 0; i < n && named < VIZ_ELIGIBLE_MAX; i++) {
-		const struct viz_member *m = viz_member_find(c->node, &all[i]);
-
-		if (m && m->peer.partner && !m->peer.blocked && !is_struck(req, &m->id))
-			names[named++] = m->node.name;
-	}
+	if (err == VIZ_OK)
+		named = lists->eligible_count;
+	for (size_t i = 0; i < named; i++)
+		names[i] = viz_member_name(viz_member_find(c->node, &lists->eligible[i]));
+	free(lists);
+	if (err != VIZ_OK)
+		return viz_ctl_error(c, err, "partners");
 	contact[0] = '\0';
 	err = viz_consent_text(out, TEXT_MAX, VIZ_PURPOSE_LOCATION, req->language,
 			       c->node->profile.name, names, named);
@@ -172,7 +173,7 @@ static int lead_lookup(struct viz_ctl *c)
 		json_object_set_new(o, "name", json_string(viz_member_name(m)));
 		json_object_set_new(o, "answers",
 				    json_string(m->node.by_hand ? "hand" : "machine"));
-		json_object_set_new(o, "blocked", json_boolean(m->peer.blocked));
+		json_object_set_new(o, "blocked", json_boolean(viz_lead_removed(c->node, &m->id)));
 		json_object_set_new(o, "struck", json_boolean(is_struck(req, &m->id)));
 		json_object_set_new(o, "found", json_string(viz_coverage_found_name(found)));
 		json_array_append_new(viz_partner_now(c->node, &m->id) ? partners : others, o);

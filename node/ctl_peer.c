@@ -73,6 +73,15 @@ static int peer_inspect(struct viz_ctl *c)
 	return VIZ_OK;
 }
 
+/* What publishes is refused while nothing can be signed: settings and records must not differ. */
+static int may_publish(struct viz_ctl *c)
+{
+	if (!c->node->self.revoked)
+		return VIZ_OK;
+	return viz_ctl_fail(c, VIZ_ERR_STATE, "own-key-revoked",
+	    "our key is revoked: first `vizinho key rotate`, then this");
+}
+
 /* {line, partner: bool (default true)} -> member */
 static int peer_accept(struct viz_ctl *c)
 {
@@ -80,6 +89,8 @@ static int peer_accept(struct viz_ctl *c)
 	struct viz_member *m;
 	int err = read_line(c, &invite);
 
+	if (err == VIZ_OK)
+		err = may_publish(c);
 	if (err != VIZ_OK)
 		return err;
 	if (invite.address_count == 0)
@@ -156,6 +167,9 @@ static int peer_trust(struct viz_ctl *c)
 
 	if (!m)
 		return VIZ_ERR_ABSENT;
+	err = may_publish(c);
+	if (err != VIZ_OK)
+		return err;
 	if (viz_member_revoked(m))
 		return viz_ctl_fail(c, VIZ_ERR_STATE, "revoked", "the peer's key is revoked");
 	m->peer.present = true;
@@ -182,7 +196,9 @@ static int peer_block(struct viz_ctl *c)
 
 	if (!m)
 		return VIZ_ERR_ABSENT;
-	err = viz_ctl_text(c, m->peer.reason, VIZ_REASON_MAX, "reason", 0, "");
+	err = may_publish(c);
+	if (err == VIZ_OK)
+		err = viz_ctl_text(c, m->peer.reason, VIZ_REASON_MAX, "reason", 0, "");
 	if (err != VIZ_OK)
 		return err;
 	m->peer.present = true;
@@ -201,6 +217,9 @@ static int peer_remove(struct viz_ctl *c)
 
 	if (!m)
 		return VIZ_ERR_ABSENT;
+	err = may_publish(c);
+	if (err != VIZ_OK)
+		return err;
 	memset(&m->peer, 0, sizeof m->peer);
 	viz_peer_save(c->node, m);
 	err = viz_vouch_publish(c->node, m, true);

@@ -105,13 +105,15 @@ bool viz_lead_get(struct viz_node *node, struct viz_lead *out, uint64_t slot);
 void viz_lead_put(struct viz_node *node, const struct viz_lead *lead);
 const char *viz_lead_state_name(enum viz_lead_state state);
 
-/* Which effective mutual partners' coverage meets the area, ascending; at most VIZ_ELIGIBLE_MAX +
- * VIZ_EXCLUDED_MAX. Returns how many. */
 /* Whether a live COVERAGE of this author meets the area. */
 bool viz_covers(struct viz_node *node, const struct viz_id *author, const struct viz_area *area);
 
-size_t viz_lead_candidates(struct viz_node *node, struct viz_id *out, size_t max,
-    const struct viz_area *area);
+/* Who stands in which list of an offer: the effective mutual partners whose coverage meets the area.
+ * What the customer hears, the receipt and the OFFER all come from here. VIZ_ERR_LIMIT. */
+int viz_lead_lists(struct viz_node *node, struct viz_offer_secret *out, const struct viz_area *area,
+    const struct viz_id *struck, size_t struck_count);
+/* Whether our PARTNERS says that this one is removed: until that is effective it is excluded. */
+bool viz_lead_removed(struct viz_node *node, const struct viz_id *id);
 
 /* Makes an offer, or a lead `no-neighbour` when nobody serves the area. VIZ_ERR_STATE (key revoked, no
  * slot), VIZ_ERR_INPUT (nothing struck matches, single with several, ...), VIZ_ERR_LIMIT. */

@@ -43,19 +43,6 @@ bool viz_covers(struct viz_node *node, const struct viz_id *author, const struct
 	return meets;
 }
 
-size_t viz_lead_candidates(struct viz_node *node, struct viz_id *out, size_t max,
-    const struct viz_area *area)
-{
-	struct viz_id *who;
-	size_t count = viz_coverage_who(node, &who, area), n = 0;
-
-	for (size_t i = 0; i < count && n < max; i++)
-		if (viz_partner_now(node, &who[i]))
-			out[n++] = who[i];
-	free(who);
-	return n;
-}
-
 static bool contains(const struct viz_id *ids, size_t count, const struct viz_id *id)
 {
 	for (size_t i = 0; i < count; i++)
@@ -64,31 +51,40 @@ static bool contains(const struct viz_id *ids, size_t count, const struct viz_id
 	return false;
 }
 
-/* Sorts the candidates into eligible and excluded: each stands in exactly one list. */
-static int sort_candidates(struct viz_node *node, struct viz_offer_secret *s,
-    const struct viz_lead_request *req)
+bool viz_lead_removed(struct viz_node *node, const struct viz_id *id)
 {
-	struct viz_id all[VIZ_PARTNERS_MAX];
-	size_t n = viz_lead_candidates(node, all, VIZ_PARTNERS_MAX, &req->area);
+	const struct viz_partner_entry *e = viz_partners_find(viz_member_self(node)->partners, id);
 
-	for (size_t i = 0; i < n; i++) {
-		const struct viz_partner_entry *e =
-		    viz_partners_find(viz_member_self(node)->partners, &all[i]);
-		enum viz_exclusion reason;
+	return e && e->removed.ms != 0;
+}
 
-		if (e && e->removed.ms != 0) {
-			reason = VIZ_EXCLUDED_BLOCKED;
-		} else if (contains(req->struck, req->struck_count, &all[i])) {
-			reason = VIZ_EXCLUDED_STRUCK;
-		} else {
-			if (s->eligible_count == VIZ_ELIGIBLE_MAX)
-				return VIZ_ERR_LIMIT;
-			s->eligible[s->eligible_count++] = all[i];
+int viz_lead_lists(struct viz_node *node, struct viz_offer_secret *out, const struct viz_area *area,
+    const struct viz_id *struck, size_t struck_count)
+{
+	struct viz_id *who;
+	size_t count = viz_coverage_who(node, &who, area);
+	int err = VIZ_OK;
+
+	out->eligible_count = out->excluded_count = 0;
+	for (size_t i = 0; i < count && err == VIZ_OK; i++) {
+		bool removed = viz_lead_removed(node, &who[i]);
+
+		if (!viz_partner_now(node, &who[i]))
 			continue;
+		if (removed || contains(struck, struck_count, &who[i])) {
+			if (out->excluded_count == VIZ_EXCLUDED_MAX)
+				err = VIZ_ERR_LIMIT;
+			else
+				out->excluded[out->excluded_count++] = (struct viz_excluded){
+				    who[i], removed ? VIZ_EXCLUDED_BLOCKED : VIZ_EXCLUDED_STRUCK};
+		} else if (out->eligible_count == VIZ_ELIGIBLE_MAX) {
+			err = VIZ_ERR_LIMIT;
+		} else {
+			out->eligible[out->eligible_count++] = who[i];
 		}
-		s->excluded[s->excluded_count++] = (struct viz_excluded){all[i], reason};
 	}
-	return VIZ_OK;
+	free(who);
+	return err;
 }
 
 /* A later state of the first consent goes on under its receipt id, and names the state before. */
@@ -382,7 +378,7 @@ int viz_lead_offer(struct viz_node *node, struct viz_lead *lead,
 	if (err == VIZ_OK && viz_core_nearly_full(node))
 		err = VIZ_ERR_LIMIT; /* a view alone may take more than the reserve */
 	if (err == VIZ_OK)
-		err = sort_candidates(node, secret, req);
+		err = viz_lead_lists(node, secret, &req->area, req->struck, req->struck_count);
 	if (err == VIZ_OK && req->single && secret->eligible_count != 1)
 		err = VIZ_ERR_INPUT;
 	if (err == VIZ_OK && secret->eligible_count == 0)

@@ -341,6 +341,9 @@ int viz_self_rotate(struct viz_node *node, uint8_t *revocation, size_t *revocati
 	err = viz_self_publish_node(node);
 	VIZ_REQUIRE(err == VIZ_OK);
 	resign_all(node);
+	/* what the operator has changed while nothing could be signed */
+	err = viz_partners_publish(node);
+	VIZ_REQUIRE(err == VIZ_OK);
 	viz_lead_key_rotated(node);
 	viz_inbox_key_rotated(node);
 	viz_core_keys_changed(node);

@@ -27,6 +27,15 @@ static void cover(struct bench *b)
 	assert_int_equal(b->closed, 0);
 }
 
+static const char *peer_op(struct bench *b, const char *op)
+{
+	char json[256], id[65];
+
+	viz_hex(id, b->evil.author.b, 32);
+	snprintf(json, sizeof json, "{\"op\":\"%s\",\"args\":{\"peer\":\"%s\"}}", op, id);
+	return request(b, json);
+}
+
 static bool ok(const char *reply)
 {
 	return strstr(reply, "\"ok\":true") != NULL;
@@ -207,6 +216,33 @@ static void revoked_key_gets_no_more_mail(void **state)
 	assert_int_equal(b->mails, 0);
 }
 
+static bool text_names(struct bench *b, const char *names)
+{
+	char text[128];
+
+	snprintf(text, sizeof text, "atendem a região: %s.", names);
+	return strstr(request(b, "{\"op\":\"lead.lookup\",\"args\":{" PLACE "}}"), text) != NULL;
+}
+
+/* The text that the customer hears names whom the receipt will name: by our PARTNERS, not by what
+ * the operator has wished since. */
+static void text_names_whom_the_receipt_names(void **state)
+{
+	struct bench *b = *state;
+
+	cover(b);
+	assert_true(text_names(b, "Provedor Hostil"));
+	evil(b)->peer.blocked = true; /* and no PARTNERS that says so */
+	assert_true(text_names(b, "Provedor Hostil"));
+	revoke_own_key(b);
+	assert_non_null(strstr(peer_op(b, "peer.block"), "own-key-revoked"));
+	assert_non_null(strstr(peer_op(b, "peer.trust"), "own-key-revoked"));
+	assert_non_null(strstr(peer_op(b, "peer.remove"), "own-key-revoked"));
+	rotate_own_key(b);
+	assert_true(viz_lead_removed(b->node, &b->evil.author));
+	assert_true(text_names(b, ""));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -214,6 +250,7 @@ int main(void)
 	    T(revocation_waits_for_our_key),
 	    T(revocation_waits_for_the_holders_key),
 	    T(revoked_key_gets_no_more_mail),
+	    T(text_names_whom_the_receipt_names),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
