@@ -82,6 +82,7 @@ void viz_circle_refresh(struct viz_node *node)
 	}
 	viz_core_put(node, VIZ_TABLE_META, SET_KEY, set.b, sizeof set.b);
 	new_epoch(node);
+	viz_lead_tell_arrivals(node);
 }
 
 bool viz_circle_offer_key(struct viz_node *node, struct viz_secret *out,

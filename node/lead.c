@@ -458,26 +458,10 @@ void viz_lead_due(struct viz_node *node, uint64_t slot)
 	free(lead);
 }
 
-/* A neighbour has arrived: the leads without one are worth asking the customer anew. */
 void viz_lead_coverage(struct viz_node *node, const struct viz_record *rec,
     const struct viz_id *id)
 {
-	struct viz_slice key, value;
-	struct viz_walk walk;
-	struct viz_lead *lead;
-
 	viz_audit_acknowledge_coverage(node, rec, id);
-	if (!viz_partner_now(node, &rec->author))
-		return;
-	lead = viz_core_alloc(sizeof *lead);
-	viz_walk_init(&walk, node->store, VIZ_TABLE_LEAD, NULL, 0);
-	while (viz_walk_next(&walk, &key, &value)) {
-		if (!viz_lead_get(node, lead, viz_get_u64be(key.p)) ||
-		    lead->state != VIZ_LEAD_NO_NEIGHBOUR || lead->vault == 0 ||
-		    !viz_covers(node, &rec->author, &lead->area))
-			continue;
-		viz_core_log(node, 5, "a neighbour has arrived for lead %llu: ask the customer anew",
-		    (unsigned long long)lead->slot);
-	}
-	free(lead);
+	if (viz_partner_now(node, &rec->author))
+		viz_lead_tell_arrivals(node);
 }

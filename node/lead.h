@@ -8,6 +8,7 @@
 #include "proto/statement.h"
 
 struct viz_node;
+struct viz_lead_secrets;
 
 enum viz_lead_state {
 	VIZ_LEAD_KEPT = 1,
@@ -115,10 +116,20 @@ int viz_lead_lists(struct viz_node *node, struct viz_offer_secret *out, const st
 /* Whether our PARTNERS says that this one is removed: until that is effective it is excluded. */
 bool viz_lead_removed(struct viz_node *node, const struct viz_id *id);
 
-/* Makes an offer, or a lead `no-neighbour` when nobody serves the area. VIZ_ERR_STATE (key revoked, no
- * slot), VIZ_ERR_INPUT (nothing struck matches, single with several, ...), VIZ_ERR_LIMIT. */
+/* Makes an offer. VIZ_ERR_ABSENT: there is nobody to ask, and nothing is kept. VIZ_ERR_STATE (key
+ * revoked, no slot), VIZ_ERR_INPUT (nothing struck matches, single with several, ...), VIZ_ERR_LIMIT. */
 int viz_lead_offer(struct viz_node *node, struct viz_lead *out,
     const struct viz_lead_request *req);
+/* The customer wants to be asked again when a neighbour arrives: the location is kept here, for up to
+ * undelivered_ms, and goes nowhere, whoever arrives meanwhile. The row is the record of that consent. */
+int viz_lead_later(struct viz_node *node, struct viz_lead *out, const struct viz_lead_request *req);
+/* Whether somebody could be asked now about a lead that is kept so. */
+bool viz_lead_neighbour_came(struct viz_node *node, const struct viz_lead *lead);
+/* The index of such leads follows their rows (viz_lead_put). */
+bool viz_lead_waits(const struct viz_lead *lead);
+void viz_lead_index(struct viz_node *node, const struct viz_lead *lead);
+/* Somebody has arrived, as a partner or with coverage: said once for each lead that it serves. */
+void viz_lead_tell_arrivals(struct viz_node *node);
 /* The customer stays: served by us at the new address too. */
 int viz_lead_keep(struct viz_node *node, struct viz_lead *out, const char *protocol,
     struct viz_time cancelled_at, uint32_t municipality);
@@ -159,6 +170,10 @@ bool viz_lead_compose_handoff(struct viz_node *node, struct viz_writer *w, uint6
     const struct viz_id *to);
 
 /* Between the lead's files. */
+int viz_lead_begin(struct viz_node *node, struct viz_lead *lead, const struct viz_lead_request *req);
+/* The location's bytes are committed to and sealed. */
+int viz_lead_seal_location(struct viz_node *node, struct viz_lead *lead, struct viz_id *commit,
+    const struct viz_lead_secrets *s, const struct viz_location *location);
 struct viz_lead_peer *viz_lead_find_peer(struct viz_lead *lead, const struct viz_id *id);
 void viz_lead_erase(struct viz_node *node, struct viz_lead *lead);
 /* Signs what a lead that is over still owes: WITHDRAWALs, CLOSE, RESULT. Nothing while our key is

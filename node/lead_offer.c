@@ -183,7 +183,8 @@ static int next_lead_slot(struct viz_node *node, uint64_t *slot)
 	return viz_slot_number(*slot) < VIZ_WRITE_ONCE_PER_DAY ? VIZ_OK : VIZ_ERR_LIMIT;
 }
 
-static int begin(struct viz_node *node, struct viz_lead *lead, const struct viz_lead_request *req)
+int viz_lead_begin(struct viz_node *node, struct viz_lead *lead,
+    const struct viz_lead_request *req)
 {
 	memset(lead, 0, sizeof *lead);
 	lead->created = node->now;
@@ -204,8 +205,7 @@ static int begin(struct viz_node *node, struct viz_lead *lead, const struct viz_
 	return next_lead_slot(node, &lead->slot);
 }
 
-/* The location's bytes are committed to and sealed. */
-static int put_location(struct viz_node *node, struct viz_lead *lead, struct viz_id *commit,
+int viz_lead_seal_location(struct viz_node *node, struct viz_lead *lead, struct viz_id *commit,
     const struct viz_lead_secrets *s, const struct viz_location *location)
 {
 	uint8_t bytes[VIZ_LOCATION_MAX];
@@ -301,24 +301,6 @@ static int publish_offer(struct viz_node *node, struct viz_lead *lead,
 	return err;
 }
 
-/* Nobody serves the area: kept here, for up to undelivered_ms, and looked at again when coverage
- * arrives. */
-static int no_neighbour(struct viz_node *node, struct viz_lead *lead,
-    const struct viz_lead_request *req)
-{
-	struct viz_lead_secrets s;
-	struct viz_id commit;
-	int err;
-
-	lead->state = VIZ_LEAD_NO_NEIGHBOUR;
-	viz_secrets_create(node, &s, &lead->vault);
-	err = put_location(node, lead, &commit, &s, &req->location);
-	viz_wipe(&s, sizeof s);
-	lead->award_latest = viz_after(node->now, node->federation.undelivered_ms);
-	viz_due_set(node, lead->award_latest, VIZ_DUE_LEAD, &node->self.author, lead->slot);
-	return err;
-}
-
 static int make_offer(struct viz_node *node, struct viz_lead *lead,
     const struct viz_offer_secret *secret, const struct viz_lead_request *req)
 {
@@ -342,7 +324,7 @@ static int make_offer(struct viz_node *node, struct viz_lead *lead,
 		lead->blocked += secret->excluded[i].reason == VIZ_EXCLUDED_BLOCKED;
 	}
 	viz_secrets_create(node, &s, &lead->vault);
-	err = put_location(node, lead, &location_commit, &s, &req->location);
+	err = viz_lead_seal_location(node, lead, &location_commit, &s, &req->location);
 	if (err == VIZ_OK && req->single)
 		err = viz_lead_seal_contact(node, lead, &req->contact);
 	if (err == VIZ_OK)
@@ -374,7 +356,7 @@ int viz_lead_offer(struct viz_node *node, struct viz_lead *lead,
 	secret->month = req->month;
 	secret->previous = req->previous;
 	viz_circle_refresh(node);
-	err = node->self.revoked ? VIZ_ERR_STATE : begin(node, lead, req);
+	err = node->self.revoked ? VIZ_ERR_STATE : viz_lead_begin(node, lead, req);
 	if (err == VIZ_OK && viz_core_nearly_full(node))
 		err = VIZ_ERR_LIMIT; /* a view alone may take more than the reserve */
 	if (err == VIZ_OK)
@@ -382,7 +364,7 @@ int viz_lead_offer(struct viz_node *node, struct viz_lead *lead,
 	if (err == VIZ_OK && req->single && secret->eligible_count != 1)
 		err = VIZ_ERR_INPUT;
 	if (err == VIZ_OK && secret->eligible_count == 0)
-		err = no_neighbour(node, lead, req);
+		err = VIZ_ERR_ABSENT;
 	else if (err == VIZ_OK)
 		err = make_offer(node, lead, secret, req);
 	if (err == VIZ_OK)
@@ -403,7 +385,7 @@ int viz_lead_keep(struct viz_node *node, struct viz_lead *lead, const char *prot
 	req->location.municipality = municipality;
 	req->area = (struct viz_area){.kind = VIZ_AREA_MUNICIPALITY, .municipality = municipality};
 	req->service = VIZ_SERVICE_INTERNET;
-	err = begin(node, lead, req);
+	err = viz_lead_begin(node, lead, req);
 	if (err == VIZ_OK) {
 		lead->state = VIZ_LEAD_KEPT;
 		viz_lead_put(node, lead);

@@ -144,6 +144,7 @@ void viz_lead_put(struct viz_node *node, const struct viz_lead *lead)
 	viz_put_u64be(key, lead->slot);
 	viz_core_put(node, VIZ_TABLE_LEAD, key, sizeof key, value, len);
 	free(value);
+	viz_lead_index(node, lead);
 }
 
 static void offer_part(struct viz_reader *r, struct viz_lead *l)

@@ -41,12 +41,38 @@ static bool ok(const char *reply)
 	return strstr(reply, "\"ok\":true") != NULL;
 }
 
+/* The customer's yes to what is read aloud now: of lead.lookup, `name`. */
+static const char *heard(struct bench *b, const char *name)
+{
+	static char yes[4096];
+	const char *at =
+	    strstr(request(b, "{\"op\":\"lead.lookup\",\"args\":{" PLACE "}}"), "\"consent\"");
+	char key[32];
+
+	assert_non_null(at);
+	snprintf(key, sizeof key, "\"%s\":\"", name);
+	at = strstr(at, key);
+	assert_non_null(at);
+	at += strlen(key);
+	snprintf(yes, sizeof yes, "\"consent\":{\"given\":true,\"text\":\"%.*s\"}",
+		 (int)strcspn(at, "\""), at);
+	return yes;
+}
+
+static const char *ask_offer(struct bench *b, const char *op, const char *consent)
+{
+	static char json[8192];
+
+	snprintf(json, sizeof json, "{\"op\":\"%s\",\"args\":{\"protocol\":\"P\"," PLACE ",%s}}",
+		 op, consent);
+	return request(b, json);
+}
+
 /* An offer to the partner, in the first slot of the day. */
 static uint64_t offer(struct bench *b)
 {
 	cover(b);
-	assert_true(ok(request(b, "{\"op\":\"lead.offer\",\"args\":{\"protocol\":\"P\"," PLACE
-				  ",\"consent\":{\"given\":true}}}")));
+	assert_true(ok(ask_offer(b, "lead.offer", heard(b, "text"))));
 	return viz_slot_make(b->now, 0);
 }
 
@@ -243,14 +269,56 @@ static void text_names_whom_the_receipt_names(void **state)
 	assert_true(text_names(b, ""));
 }
 
+/* Without the text that was read there is no offer; and whoever agreed to be asked later is not
+ * offered to one who arrives in between. */
+static void no_offer_without_its_text(void **state)
+{
+	struct bench *b = *state;
+	char later[4096];
+
+	assert_non_null(strstr(ask_offer(b, "lead.offer", heard(b, "text")), "no-neighbour"));
+	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_LEAD), 0);
+	snprintf(later, sizeof later, "%s", heard(b, "later_text"));
+	assert_true(ok(ask_offer(b, "lead.later", later)));
+	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_LEAD), 1);
+	cover(b);
+	assert_false(ok(ask_offer(b, "lead.later", later)));
+	assert_false(ok(ask_offer(b, "lead.offer", later)));
+	assert_non_null(
+	    strstr(ask_offer(b, "lead.offer", "\"consent\":{\"given\":true}"), "consent.text"));
+	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_LEAD), 1);
+}
+
+/* A neighbour has arrived, in the usual order: its coverage is there, and a day later the
+ * partnership counts. */
+static void arrival_is_seen_and_said_once(void **state)
+{
+	struct bench *b = *state;
+	const char *said = "a neighbour has arrived", *at;
+
+	assert_true(ok(ask_offer(b, "lead.later", heard(b, "later_text"))));
+	assert_non_null(strstr(request(b, "{\"op\":\"lead.list\"}"), "\"neighbour_came\":false"));
+	assert_true(ok(peer_op(b, "peer.block")));
+	tick(b, 2000);
+	cover(b);
+	assert_null(strstr(b->logs, said));
+	assert_true(ok(peer_op(b, "peer.trust")));
+	tick(b, 5000);
+	tick(b, 5000);
+	assert_non_null(strstr(request(b, "{\"op\":\"lead.list\"}"), "\"neighbour_came\":true"));
+	at = strstr(b->logs, said);
+	assert_non_null(at);
+	cover(b);
+	assert_null(strstr(at + 1, said));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-	    T(revocation_waits_for_our_key),
-	    T(revocation_waits_for_the_holders_key),
-	    T(revoked_key_gets_no_more_mail),
-	    T(text_names_whom_the_receipt_names),
+	    T(revocation_waits_for_our_key),  T(revocation_waits_for_the_holders_key),
+	    T(revoked_key_gets_no_more_mail), T(text_names_whom_the_receipt_names),
+	    T(no_offer_without_its_text),     T(arrival_is_seen_and_said_once),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

@@ -93,6 +93,8 @@ void sim_play_free(struct sim_world *w)
 {
 	for (unsigned i = 0; i < w->count; i++)
 		free(w->play->line[i]);
+	for (size_t i = 0; i < w->play->case_count; i++)
+		sim_case_free(&w->play->cases[i]);
 	free(w->play->query);
 	free(w->play->cases);
 	free(w->play);
