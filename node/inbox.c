@@ -575,10 +575,10 @@ void viz_inbox_due(struct viz_node *node, const struct viz_id *origin, uint64_t 
 		   location_over(node, in).ms <= now) {
 		viz_inbox_erase(node, in, VIZ_ERASED_LOCATION);
 		in->state = VIZ_INBOX_OVER;
-	} else if (in->award_n != 0 && in->vault != 0 && in->award_latest.ms <= now &&
-		   in->state == VIZ_INBOX_AWARDED) {
+	} else if (in->award_n != 0 && in->vault != 0 && in->award_latest.ms <= now) {
 		viz_inbox_erase(node, in, VIZ_ERASED_ALL);
-		in->state = VIZ_INBOX_RELEASED;
+		if (in->state == VIZ_INBOX_AWARDED) /* after a call the outcome may still be told */
+			in->state = VIZ_INBOX_RELEASED;
 	} else if (in->awarded_at.ms != 0 && in->vault != 0 &&
 		   in->awarded_at.ms + node->federation.contact_holder_ms <= now) {
 		viz_inbox_erase(node, in, VIZ_ERASED_ALL);

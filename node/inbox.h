@@ -60,6 +60,7 @@ struct viz_inbox {
 	struct viz_id award;
 	struct viz_time award_latest, awarded_at;
 	struct viz_time lease_asked, lease_until;
+	bool lease_answered;        /* what was asked at lease_asked */
 	struct viz_time contacted_at;
 	uint32_t days_offline;
 	bool withdrawn;             /* the person revoked: nothing of this offer is taken any more */
@@ -75,7 +76,8 @@ const char *viz_inbox_state_name(enum viz_inbox_state state);
 int viz_inbox_answer(struct viz_node *node, struct viz_inbox *in, enum viz_answer answer,
     enum viz_no_reason reason);
 
-/* Whether the contact may be shown now; if not, asks the origin for a lease (once a second at most). */
+/* Whether the contact may be shown now; if not, asks the origin for a lease (one question at a time, and
+ * once a second at most). */
 bool viz_inbox_may_show(struct viz_node *node, struct viz_inbox *in);
 int viz_inbox_contact(struct viz_node *node, struct viz_contact *out, const struct viz_inbox *in);
 int viz_inbox_location_get(struct viz_node *node, struct viz_location *out,

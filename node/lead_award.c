@@ -103,6 +103,12 @@ int viz_lead_award(struct viz_node *node, struct viz_lead *lead, struct viz_lead
 	return VIZ_OK;
 }
 
+static bool lease_over(const struct viz_node *node, const struct viz_lead *lead)
+{
+	return lead->lease_until.ms == 0 || (lead->lease_until.ms <= node->now.ms &&
+						node->lease_floor.ms <= node->now.ms);
+}
+
 /* Whether the customer may pick again: nobody may be showing the contact. */
 static bool may_pick_again(struct viz_node *node, const struct viz_lead *lead)
 {
@@ -111,7 +117,7 @@ static bool may_pick_again(struct viz_node *node, const struct viz_lead *lead)
 	if (lead->state != VIZ_LEAD_AWARDED && lead->state != VIZ_LEAD_DELIVERED &&
 	    lead->state != VIZ_LEAD_CONTACTED)
 		return false;
-	return lead->lease_until.ms <= node->now.ms;
+	return lease_over(node, lead);
 }
 
 int viz_lead_choose(struct viz_node *node, struct viz_lead *lead, const struct viz_id *who,
@@ -293,7 +299,8 @@ void viz_lead_lease_asked(struct viz_node *node, const struct viz_id *from,
 		lease.granted = current && (lead->state == VIZ_LEAD_AWARDED ||
 					       lead->state == VIZ_LEAD_DELIVERED ||
 					       lead->state == VIZ_LEAD_CONTACTED);
-		if (lease.granted) {
+		lease.extended = lead->state == VIZ_LEAD_CONTACTED;
+		if (lease.granted && !lease.extended) {
 			struct viz_time until = viz_after(node->now,
 			    node->federation.lease_ms + node->federation.lease_margin_ms);
 

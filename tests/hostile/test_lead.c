@@ -2,6 +2,7 @@
 #include "tests/hostile/bench.h"
 
 #include "node/ctl.h"
+#include "node/due.h"
 #include "node/lead.h"
 #include "node/secret.h"
 #include "node/statements.h"
@@ -312,13 +313,119 @@ static void arrival_is_seen_and_said_once(void **state)
 	assert_null(strstr(at + 1, said));
 }
 
+static void lease_ask(struct bench *b, const struct viz_lead *lead)
+{
+	uint8_t payload[64];
+	struct viz_writer w;
+
+	viz_writer_init(&w, payload, sizeof payload);
+	viz_writer_array(&w, 3);
+	viz_writer_uint(&w, lead->slot);
+	viz_writer_id(&w, &lead->award);
+	viz_writer_time(&w, b->now);
+	mail(b, 5, VIZ_MAIL_LEASE_ASK, &w);
+	assert_int_equal(b->closed, 0);
+}
+
+static int choose(struct bench *b, struct viz_lead *lead)
+{
+	const struct viz_contact contact = {.name = "N", .phone = "+5527999990000", .address = "R"};
+	int err;
+
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	err = viz_lead_choose(b->node, lead, &b->evil.author, &contact);
+	viz_store_abort(b->store);
+	return err;
+}
+
+/* The clock of the origin is set forward behind a lease's end: the holder still counts. */
+static void lease_runs_on_after_a_start(void **state)
+{
+	struct bench *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	uint64_t slot = awarded(b, lead, VIZ_LEAD_DELIVERED);
+	int64_t lease = b->federation.lease_ms + b->federation.lease_margin_ms;
+
+	lease_ask(b, lead);
+	get(b, lead, slot);
+	assert_int_equal(lead->lease_until.ms, b->now.ms + lease);
+	close_node(b);
+	b->now.ms += 3600000;
+	open_node(b);
+	tick(b, 0);
+	/* as if another had been chosen, so that this one may be */
+	memset(lead->award_to.b, 9, sizeof lead->award_to.b);
+	lead->peer[0].revealed = true;
+	lead->peer[0].awarded = false;
+	assert_true(lead->lease_until.ms < b->now.ms);
+	assert_int_equal(choose(b, lead), VIZ_ERR_STATE);
+	assert_int_equal(b->node->lease_floor.ms, b->now.ms + lease);
+	free(lead);
+}
+
+/* Who has called and started anew asks again, and has its lease back until the end. */
+static void contacted_lease_comes_back(void **state)
+{
+	struct bench *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	const struct viz_id *self = viz_node_author(b->node);
+	uint64_t slot = awarded(b, lead, VIZ_LEAD_CONTACTED);
+	struct viz_lease lease;
+	struct viz_record rec;
+	struct viz_reader r;
+	struct viz_slice v;
+
+	lease_ask(b, lead);
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	assert_true(viz_statement_get(b->node, &v, self, slot, VIZ_TYPE_LEASE, self, 1));
+	assert_int_equal(viz_record_parse(&rec, v.p, v.len), VIZ_OK);
+	viz_reader_init(&r, rec.body, rec.body_len);
+	viz_lease_read(&r, &lease);
+	viz_store_abort(b->store);
+	assert_true(lease.granted && lease.extended);
+	free(lead);
+}
+
+/* Lost, and never acknowledged: the contact goes at the award's latest date all the same. */
+static void lost_contact_goes_at_the_latest_date(void **state)
+{
+	struct bench *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	uint64_t slot = awarded(b, lead, VIZ_LEAD_AWARDED);
+	uint8_t body[64];
+	struct viz_writer w;
+
+	viz_writer_init(&w, body, sizeof body);
+	viz_outcome_write(&w,
+			  &(struct viz_outcome){.award = lead->award, .kind = VIZ_OUTCOME_LOST});
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_due_set(b->node, lead->award_latest, VIZ_DUE_LEAD, viz_node_author(b->node), slot);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	forge_statement(&b->scratch, &b->evil, VIZ_TYPE_OUTCOME, slot, 1, b->now, &w);
+	mail_statement(b, 1, &b->scratch);
+	get(b, lead, slot);
+	assert_int_equal(lead->state, VIZ_LEAD_LOST);
+	assert_int_not_equal(lead->vault, 0);
+	tick(b, b->federation.undelivered_ms + 1000);
+	get(b, lead, slot);
+	assert_int_equal(lead->state, VIZ_LEAD_LOST);
+	assert_int_equal(lead->vault, 0);
+	free(lead);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-	    T(revocation_waits_for_our_key),  T(revocation_waits_for_the_holders_key),
-	    T(revoked_key_gets_no_more_mail), T(text_names_whom_the_receipt_names),
-	    T(no_offer_without_its_text),     T(arrival_is_seen_and_said_once),
+	    T(revocation_waits_for_our_key),
+	    T(revocation_waits_for_the_holders_key),
+	    T(revoked_key_gets_no_more_mail),
+	    T(text_names_whom_the_receipt_names),
+	    T(no_offer_without_its_text),
+	    T(arrival_is_seen_and_said_once),
+	    T(lease_runs_on_after_a_start),
+	    T(contacted_lease_comes_back),
+	    T(lost_contact_goes_at_the_latest_date),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

@@ -137,6 +137,7 @@ static bool stuck(const struct sim_world *w, const struct viz_lead *l)
 	case VIZ_LEAD_NONE_CHOSEN:
 		return l->vault != 0;
 	case VIZ_LEAD_LOST:
+		return l->vault != 0 && l->award_latest.ms < then;
 	case VIZ_LEAD_KEPT:
 		return false;
 	}
@@ -145,6 +146,10 @@ static bool stuck(const struct sim_world *w, const struct viz_lead *l)
 
 static void check_lead(struct sim_world *w, struct sim_machine *m, const struct viz_lead *l)
 {
+	if (l->delivered_at.ms != 0 && l->vault != 0 &&
+	    l->delivered_at.ms + w->federation.contact_origin_ms < w->now - 20000)
+		sim_fail(w, "I4", m, "lead %llx is delivered long since, and its contact is here",
+			 (unsigned long long)l->slot);
 	if (stuck(w, l))
 		sim_fail(w, "progress", m, "lead %llx is stuck in \"%s\"",
 			 (unsigned long long)l->slot, viz_lead_state_name(l->state));
@@ -174,6 +179,7 @@ static void check_inbox(struct sim_world *w, struct sim_machine *m, const struct
 	    (in->state == VIZ_INBOX_OVER && in->result_at.ms != 0 &&
 	     in->result_at.ms + f->location_erase_ms < then) ||
 	    (in->state < VIZ_INBOX_AWARDED && over < then) ||
+	    (in->award_n != 0 && in->award_latest.ms < then) ||
 	    (in->awarded_at.ms != 0 && in->awarded_at.ms + f->contact_holder_ms < then))
 		sim_fail(w, "I4", m, "holds data of lead %llx in state \"%s\" past their time",
 			 (unsigned long long)in->slot, viz_inbox_state_name(in->state));
