@@ -357,8 +357,11 @@ void viz_inbox_withdrawal(struct viz_node *node, const struct viz_record *rec,
 	} else {
 		in->tombstone_n = wd.award_n;
 		if (in->award_n != 0 && in->award_n <= wd.award_n) {
-			if (in->state == VIZ_INBOX_AWARDED || in->state == VIZ_INBOX_CONTACTED)
+			/* it shows nothing from here on: so the origin may award again at once */
+			if (in->state == VIZ_INBOX_AWARDED || in->state == VIZ_INBOX_CONTACTED) {
 				in->state = VIZ_INBOX_RELEASED;
+				note(node, in, VIZ_TYPE_RELEASE, &in->award, in->award_n, false);
+			}
 			in->lease_until = (struct viz_time){0};
 			viz_inbox_erase(node, in, VIZ_ERASED_ALL);
 		}

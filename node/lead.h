@@ -81,6 +81,7 @@ struct viz_lead {
 	struct viz_time contacted_at;
 	bool released;
 	uint32_t days_offline;
+	bool recalled;        /* the customer picks again: no lease more, and the holder is told */
 	bool withdrawal_owed; /* revoked while our key could not sign: the holders are to be told */
 };
 
@@ -134,8 +135,9 @@ void viz_lead_tell_arrivals(struct viz_node *node);
 int viz_lead_keep(struct viz_node *node, struct viz_lead *out, const char *protocol,
     struct viz_time cancelled_at, uint32_t municipality);
 
-/* The customer's choice: a pledge's author, or nobody (NULL). VIZ_ERR_STATE: not now (a lease is out,
- * no proposals), VIZ_ERR_ABSENT: no such proposal. */
+/* The customer's choice: a pledge's author, or nobody (NULL). VIZ_ERR_ABSENT: no such proposal.
+ * VIZ_ERR_STATE: not now: no proposals; or the one chosen before may show the contact. That one is then
+ * recalled: it is told, gets no further lease, and the choice opens when it lets go or its lease ends. */
 int viz_lead_choose(struct viz_node *node, struct viz_lead *lead, const struct viz_id *who,
     const struct viz_contact *contact);
 /* The person revokes: erase here at once, and tell every holder, as soon as our key can sign. */

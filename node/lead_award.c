@@ -77,10 +77,9 @@ int viz_lead_award(struct viz_node *node, struct viz_lead *lead, struct viz_lead
 		viz_rng_bytes(&node->rng, award.choice_blinding.b, 32);
 		viz_lead_publish_result(node, lead, VIZ_RESULT_CHOSEN, &peer->pledge,
 		    &award.choice_blinding);
-	} else {
-		struct viz_lead_peer *before = viz_lead_find_peer(lead, &lead->award_to);
-
-		viz_lead_withdraw(node, lead, VIZ_WITHDRAW_AWARD, lead->award_n, before);
+	} else if (!lead->recalled) {
+		viz_lead_withdraw(node, lead, VIZ_WITHDRAW_AWARD, lead->award_n,
+		    viz_lead_find_peer(lead, &lead->award_to));
 	}
 	viz_writer_init(&w, body, sizeof body);
 	viz_award_write(&w, &award);
@@ -93,7 +92,7 @@ int viz_lead_award(struct viz_node *node, struct viz_lead *lead, struct viz_lead
 	lead->award_at = node->now;
 	lead->award_latest = award.latest;
 	lead->lease_until = lead->contacted_at = lead->delivered_at = (struct viz_time){0};
-	lead->released = false;
+	lead->released = lead->recalled = false;
 	lead->state = VIZ_LEAD_AWARDED;
 	peer->awarded = true;
 	peer->erased = false;
@@ -109,15 +108,31 @@ static bool lease_over(const struct viz_node *node, const struct viz_lead *lead)
 						node->lease_floor.ms <= node->now.ms);
 }
 
-/* Whether the customer may pick again: nobody may be showing the contact. */
-static bool may_pick_again(struct viz_node *node, const struct viz_lead *lead)
+/* Whether there is an award after which the customer may pick again. */
+static bool may_pick_again(const struct viz_lead *lead)
 {
-	if (lead->state == VIZ_LEAD_LOST || lead->released)
-		return lead->vault != 0;
-	if (lead->state != VIZ_LEAD_AWARDED && lead->state != VIZ_LEAD_DELIVERED &&
-	    lead->state != VIZ_LEAD_CONTACTED)
+	if (lead->vault == 0)
 		return false;
-	return lease_over(node, lead);
+	return lead->state == VIZ_LEAD_LOST || lead->state == VIZ_LEAD_AWARDED ||
+	       lead->state == VIZ_LEAD_DELIVERED || lead->state == VIZ_LEAD_CONTACTED;
+}
+
+/* Whether nobody may be showing the contact. */
+static bool let_go(const struct viz_node *node, const struct viz_lead *lead)
+{
+	return lead->state == VIZ_LEAD_LOST || lead->released || lease_over(node, lead);
+}
+
+/* The chosen one may be silent, or has called in vain: the customer's word ends it. */
+static void recall(struct viz_node *node, struct viz_lead *lead)
+{
+	if (lead->recalled)
+		return;
+	lead->recalled = true;
+	viz_lead_withdraw(node, lead, VIZ_WITHDRAW_AWARD, lead->award_n,
+	    viz_lead_find_peer(lead, &lead->award_to));
+	viz_journal_add(node, "recall", &lead->award);
+	viz_lead_put(node, lead);
 }
 
 int viz_lead_choose(struct viz_node *node, struct viz_lead *lead, const struct viz_id *who,
@@ -126,8 +141,7 @@ int viz_lead_choose(struct viz_node *node, struct viz_lead *lead, const struct v
 	struct viz_lead_peer *peer = who ? viz_lead_find_peer(lead, who) : NULL;
 	int err;
 
-	if (node->self.revoked ||
-	    (lead->state != VIZ_LEAD_CHOOSING && !may_pick_again(node, lead)))
+	if (node->self.revoked || (lead->state != VIZ_LEAD_CHOOSING && !may_pick_again(lead)))
 		return VIZ_ERR_STATE;
 	if (!who) {
 		if (lead->state != VIZ_LEAD_CHOOSING)
@@ -142,6 +156,10 @@ int viz_lead_choose(struct viz_node *node, struct viz_lead *lead, const struct v
 		return VIZ_ERR_ABSENT;
 	if (!viz_partner_now(node, who) || (peer->awarded && viz_id_eq(who, &lead->award_to)))
 		return VIZ_ERR_STATE;
+	if (lead->state != VIZ_LEAD_CHOOSING && !let_go(node, lead)) {
+		recall(node, lead);
+		return VIZ_ERR_STATE;
+	}
 	err = viz_lead_seal_contact(node, lead, contact);
 	if (err == VIZ_OK)
 		err = viz_lead_award(node, lead, peer);
@@ -160,7 +178,7 @@ bool viz_lead_compose_handoff(struct viz_node *node, struct viz_writer *w, uint6
 	bool ok;
 
 	ok = viz_lead_get(node, lead, slot) && lead->award_n > 0 &&
-	     viz_id_eq(&lead->award_to, to) &&
+	     viz_id_eq(&lead->award_to, to) && !lead->recalled &&
 	     (lead->state == VIZ_LEAD_AWARDED || lead->state == VIZ_LEAD_DELIVERED) &&
 	     viz_sealed_open(node, contact, &len, lead->vault, lead->contact, lead->contact_len) == VIZ_OK;
 	if (ok) {
@@ -219,7 +237,8 @@ void viz_lead_note(struct viz_node *node, const struct viz_record *rec, struct v
 			lead->released = true;
 	} else if (rec->type == VIZ_TYPE_CONTACTED) {
 		/* It showed the contact under a lease, and has called: the lead is its until the end. */
-		if (lead->state == VIZ_LEAD_DELIVERED || lead->state == VIZ_LEAD_AWARDED) {
+		if (!lead->recalled &&
+		    (lead->state == VIZ_LEAD_DELIVERED || lead->state == VIZ_LEAD_AWARDED)) {
 			struct viz_lease lease = {.award = lead->award, .granted = true,
 			    .extended = true};
 
@@ -294,7 +313,8 @@ void viz_lead_lease_asked(struct viz_node *node, const struct viz_id *from,
 	if (viz_reader_finish(r) == VIZ_OK && !viz_mail_full(node, from) &&
 	    viz_lead_get(node, lead, slot) && viz_lead_find_peer(lead, from)) {
 		bool current = viz_id_eq(&lead->award, &lease.award) &&
-			       viz_id_eq(&lead->award_to, from) && !lead->released;
+			       viz_id_eq(&lead->award_to, from) && !lead->released &&
+			       !lead->recalled;
 
 		lease.granted = current && (lead->state == VIZ_LEAD_AWARDED ||
 					       lead->state == VIZ_LEAD_DELIVERED ||

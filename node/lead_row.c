@@ -128,7 +128,7 @@ void viz_lead_put(struct viz_node *node, const struct viz_lead *lead)
 	viz_writer_text(&w, lead->agent);
 	viz_writer_text(&w, lead->text_version);
 	viz_writer_id(&w, &lead->text_hash);
-	viz_writer_array(&w, 11);
+	viz_writer_array(&w, 12);
 	viz_writer_uint(&w, lead->award_n);
 	viz_writer_id(&w, &lead->award);
 	viz_writer_id(&w, &lead->award_to);
@@ -140,6 +140,7 @@ void viz_lead_put(struct viz_node *node, const struct viz_lead *lead)
 	viz_writer_bool(&w, lead->released);
 	viz_writer_uint(&w, lead->days_offline);
 	viz_writer_bool(&w, lead->withdrawal_owed);
+	viz_writer_bool(&w, lead->recalled);
 	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
 	viz_put_u64be(key, lead->slot);
 	viz_core_put(node, VIZ_TABLE_LEAD, key, sizeof key, value, len);
@@ -189,7 +190,7 @@ static void sealed_part(struct viz_reader *r, struct viz_lead *l)
 
 static void award_part(struct viz_reader *r, struct viz_lead *l)
 {
-	viz_reader_tuple(r, 11);
+	viz_reader_tuple(r, 12);
 	l->award_n = (uint32_t)viz_reader_uint(r, VIZ_AWARDS_MAX);
 	l->award = viz_reader_id(r);
 	l->award_to = viz_reader_id(r);
@@ -201,6 +202,7 @@ static void award_part(struct viz_reader *r, struct viz_lead *l)
 	l->released = viz_reader_bool(r);
 	l->days_offline = (uint32_t)viz_reader_uint(r, 366);
 	l->withdrawal_owed = viz_reader_bool(r);
+	l->recalled = viz_reader_bool(r);
 }
 
 bool viz_lead_get(struct viz_node *node, struct viz_lead *out, uint64_t slot)

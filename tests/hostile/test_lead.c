@@ -338,6 +338,16 @@ static int choose(struct bench *b, struct viz_lead *lead)
 	return err;
 }
 
+/* As if another had been chosen, so that this one may be. */
+static void chosen_another(struct viz_lead *lead)
+{
+	memset(lead->award_to.b, 9, sizeof lead->award_to.b);
+	lead->peer[lead->peer_count++] =
+	    (struct viz_lead_peer){.id = lead->award_to, .awarded = true};
+	lead->peer[0].revealed = true;
+	lead->peer[0].awarded = false;
+}
+
 /* The clock of the origin is set forward behind a lease's end: the holder still counts. */
 static void lease_runs_on_after_a_start(void **state)
 {
@@ -353,10 +363,7 @@ static void lease_runs_on_after_a_start(void **state)
 	b->now.ms += 3600000;
 	open_node(b);
 	tick(b, 0);
-	/* as if another had been chosen, so that this one may be */
-	memset(lead->award_to.b, 9, sizeof lead->award_to.b);
-	lead->peer[0].revealed = true;
-	lead->peer[0].awarded = false;
+	chosen_another(lead);
 	assert_true(lead->lease_until.ms < b->now.ms);
 	assert_int_equal(choose(b, lead), VIZ_ERR_STATE);
 	assert_int_equal(b->node->lease_floor.ms, b->now.ms + lease);
@@ -413,6 +420,83 @@ static void lost_contact_goes_at_the_latest_date(void **state)
 	free(lead);
 }
 
+static bool lease_granted(struct bench *b, const struct viz_lead *lead)
+{
+	const struct viz_id *self = viz_node_author(b->node);
+	struct viz_lease lease = {0};
+	struct viz_record rec;
+	struct viz_reader r;
+	struct viz_slice v;
+
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	if (viz_statement_get(b->node, &v, self, lead->slot, VIZ_TYPE_LEASE, self, 1)) {
+		assert_int_equal(viz_record_parse(&rec, v.p, v.len), VIZ_OK);
+		viz_reader_init(&r, rec.body, rec.body_len);
+		viz_lease_read(&r, &lease);
+	}
+	viz_store_abort(b->store);
+	return lease.granted;
+}
+
+static void say(struct bench *b, const struct viz_lead *lead, uint8_t type, bool accepted)
+{
+	uint8_t body[64];
+	struct viz_writer w;
+
+	viz_writer_init(&w, body, sizeof body);
+	viz_award_note_write(&w, &(struct viz_award_note){lead->award, accepted});
+	forge_statement(&b->scratch, &b->evil, type, lead->slot, 1, b->now, &w);
+	mail_statement(b, 6, &b->scratch);
+	assert_int_equal(b->closed, 0);
+}
+
+/* The customer picks again while the chosen one may show the contact: it is told, and its lease is
+ * the last one. */
+static void who_is_picked_again_recalls(void **state)
+{
+	struct bench *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+
+	awarded(b, lead, VIZ_LEAD_CONTACTED);
+	lead->lease_until = lead->award_latest;
+	chosen_another(lead);
+	assert_int_equal(choose(b, lead), VIZ_ERR_STATE);
+	assert_true(lead->recalled);
+	lead->released = true;
+	assert_int_equal(choose(b, lead), VIZ_OK);
+	assert_int_equal(lead->award_n, 2);
+	assert_false(lead->recalled || lead->released);
+	free(lead);
+}
+
+/* Neither renewing its lease nor `contacted` keeps a recalled one in the customer's way. */
+static void recalled_gets_no_lease(void **state)
+{
+	struct bench *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	uint64_t slot = awarded(b, lead, VIZ_LEAD_DELIVERED);
+	struct viz_time until;
+
+	lease_ask(b, lead);
+	assert_true(lease_granted(b, lead));
+	get(b, lead, slot);
+	lead->recalled = true;
+	put(b, lead);
+	until = lead->lease_until;
+	tick(b, 1000);
+	lease_ask(b, lead);
+	assert_false(lease_granted(b, lead));
+	say(b, lead, VIZ_TYPE_CONTACTED, true);
+	get(b, lead, slot);
+	assert_int_equal(lead->state, VIZ_LEAD_DELIVERED);
+	assert_int_equal(lead->lease_until.ms, until.ms);
+	assert_false(lead->released);
+	say(b, lead, VIZ_TYPE_RELEASE, false);
+	get(b, lead, slot);
+	assert_true(lead->released);
+	free(lead);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -426,6 +510,8 @@ int main(void)
 	    T(lease_runs_on_after_a_start),
 	    T(contacted_lease_comes_back),
 	    T(lost_contact_goes_at_the_latest_date),
+	    T(who_is_picked_again_recalls),
+	    T(recalled_gets_no_lease),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
