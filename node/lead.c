@@ -193,18 +193,19 @@ void viz_lead_publish_result(struct viz_node *node, struct viz_lead *lead,
 	free(body);
 }
 
-/* The one yes of the one screen was to two texts: the second receipt names the second. */
-static void award_single(struct viz_node *node, struct viz_lead *lead, struct viz_lead_peer *peer)
+/* One screen, one yes: contact moves only after the only one's own `yes`. Without it the second consent
+ * has ended, and the contact goes. */
+static void award_single(struct viz_node *node, struct viz_lead *lead)
 {
-	const struct viz_member *m = viz_member_find(node, &peer->id);
-	const char *name = m ? viz_member_name(m) : "";
-	char text[2048];
+	struct viz_lead_peer *peer = &lead->peer[0];
+	struct viz_id first = lead->text_hash;
 
-	if (viz_consent_text(text, sizeof text, VIZ_PURPOSE_CONTACT, lead->language,
-		node->profile.name, &name, 1) != VIZ_OK)
+	if (lead->state == VIZ_LEAD_CHOOSING && peer->revealed && peer->answer == VIZ_ANSWER_YES &&
+	    viz_lead_second_text(node, lead) && viz_lead_award(node, lead, peer) == VIZ_OK)
 		return;
-	viz_consent_hash(&lead->text_hash, text);
-	viz_lead_award(node, lead, peer);
+	lead->text_hash = first;
+	viz_lead_end_second(node, lead, VIZ_CONSENT_TERMINATED);
+	viz_lead_erase_contact(node, lead);
 }
 
 void viz_lead_set_order(struct viz_lead *lead)
@@ -225,20 +226,16 @@ static void begin_choice(struct viz_node *node, struct viz_lead *lead)
 	if (lead->order_count == 0) {
 		viz_lead_publish_result(node, lead, VIZ_RESULT_NONE, NULL, NULL);
 		lead->state = VIZ_LEAD_NO_NEIGHBOUR;
+		if (lead->single && lead->contact_len > 0)
+			award_single(node, lead);
 		viz_lead_erase(node, lead);
 		return;
 	}
 	lead->state = VIZ_LEAD_CHOOSING;
 	lead->choose_until = viz_after(node->now, node->federation.choice_ms);
 	viz_due_set(node, lead->choose_until, VIZ_DUE_LEAD, &node->self.author, lead->slot);
-	if (lead->single && lead->contact_len > 0) {
-		/* One screen, one yes: contact moves only after the only one's own `yes`. */
-		for (size_t i = 0; i < lead->peer_count; i++)
-			if (lead->peer[i].revealed && lead->peer[i].answer == VIZ_ANSWER_YES)
-				award_single(node, lead, &lead->peer[i]);
-		if (lead->state == VIZ_LEAD_CHOOSING)
-			lead->contact_len = 0; /* the second receipt never came to be */
-	}
+	if (lead->single && lead->contact_len > 0)
+		award_single(node, lead);
 }
 
 static void maybe_begin_choice(struct viz_node *node, struct viz_lead *lead)

@@ -38,7 +38,7 @@ struct viz_lead_peer {
 	bool revealed;
 	struct viz_id nonce, blinded;
 	bool awarded;  /* it holds, or may hold, contact data */
-	bool erased;   /* it has said that all is erased */
+	bool erased;   /* it has said that it erased what it has had last */
 };
 
 struct viz_lead {
@@ -66,7 +66,8 @@ struct viz_lead {
 	uint32_t vault; /* block + 1; 0: erased or none */
 	uint8_t location[VIZ_LOCATION_MAX + 40]; /* sealed under the lead's key */
 	size_t location_len;
-	uint8_t contact[VIZ_CONTACT_MAX]; /* sealed */
+	uint32_t contact_vault; /* a block of its own: it may have to go before the rest */
+	uint8_t contact[VIZ_CONTACT_MAX]; /* sealed under that block's key */
 	size_t contact_len;
 	bool single;  /* one screen, one yes: award the only one when it promises */
 	char language[6], channel[17], evidence[VIZ_REF_MAX + 1], agent[VIZ_REF_MAX + 1];
@@ -177,6 +178,7 @@ int viz_lead_begin(struct viz_node *node, struct viz_lead *lead, const struct vi
 int viz_lead_seal_location(struct viz_node *node, struct viz_lead *lead, struct viz_id *commit,
     const struct viz_lead_secrets *s, const struct viz_location *location);
 struct viz_lead_peer *viz_lead_find_peer(struct viz_lead *lead, const struct viz_id *id);
+void viz_lead_erase_contact(struct viz_node *node, struct viz_lead *lead);
 void viz_lead_erase(struct viz_node *node, struct viz_lead *lead);
 /* Signs what a lead that is over still owes: WITHDRAWALs, CLOSE, RESULT. Nothing while our key is
  * revoked. */
@@ -192,9 +194,27 @@ void viz_lead_publish_result(struct viz_node *node, struct viz_lead *lead,
     struct viz_secret *choice_blinding);
 int viz_lead_seal_contact(struct viz_node *node, struct viz_lead *lead,
     const struct viz_contact *contact);
+/* The receipts' numbers: 1 is the first consent, ended under 2 + n, after award n; 1 + n that of award n,
+ * ended under 32 + n. */
+enum {
+	VIZ_RECEIPT_FIRST = 1,
+	VIZ_RECEIPT_FIRST_ENDED = 2,
+	VIZ_RECEIPT_AWARD = 1,
+	VIZ_RECEIPT_AWARD_ENDED = 32,
+};
+
 int viz_lead_consent(struct viz_node *node, struct viz_id *id, struct viz_lead *lead,
     enum viz_purpose purpose, uint64_t number, const struct viz_id *recipients, size_t count,
     enum viz_consent_state state);
+/* A later state of the consent whose receipt has the number `given`: the same receipt in that state, which
+ * names the one before. */
+void viz_lead_end_consent(struct viz_node *node, const struct viz_lead *lead, uint64_t given,
+    uint64_t number, enum viz_consent_state state);
+
+/* The second text of the single screen becomes the lead's. */
+bool viz_lead_second_text(struct viz_node *node, struct viz_lead *lead);
+/* The second consent of a single screen has ended without an award: written once. */
+void viz_lead_end_second(struct viz_node *node, struct viz_lead *lead, enum viz_consent_state state);
 
 /* The order that nobody chose: sorts `pledge` (count of them, with their nonces) by
  * H("vizinho/order-item", seed, pledge), seed = H("vizinho/order", offer, close, salt, pledge and nonce

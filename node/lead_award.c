@@ -8,12 +8,6 @@
 #include "node/secret.h"
 #include "node/statements.h"
 
-/* Mails of an award are numbered by it; receipts: 1 is the first consent, 1 + n that of award n. */
-static uint64_t receipt_number(uint32_t award_n)
-{
-	return 1 + (uint64_t)award_n;
-}
-
 int viz_lead_seal_contact(struct viz_node *node, struct viz_lead *lead,
     const struct viz_contact *contact)
 {
@@ -23,8 +17,10 @@ int viz_lead_seal_contact(struct viz_node *node, struct viz_lead *lead,
 	size_t len = 0;
 	int err;
 
-	if (!viz_secrets_read(node, &s, lead->vault))
+	if (lead->vault == 0)
 		return VIZ_ERR_ABSENT;
+	if (!viz_secrets_read(node, &s, lead->contact_vault))
+		viz_secrets_create(node, &s, &lead->contact_vault);
 	viz_writer_init(&w, bytes, sizeof bytes);
 	viz_contact_write(&w, contact);
 	err = viz_writer_finish(&w, &len);
@@ -38,7 +34,7 @@ int viz_lead_seal_contact(struct viz_node *node, struct viz_lead *lead,
 
 int viz_lead_contact(struct viz_node *node, struct viz_contact *out, const struct viz_lead *lead)
 {
-	return viz_sealed_contact(node, out, lead->vault, lead->contact, lead->contact_len);
+	return viz_sealed_contact(node, out, lead->contact_vault, lead->contact, lead->contact_len);
 }
 
 int viz_lead_location(struct viz_node *node, struct viz_location *out,
@@ -47,14 +43,21 @@ int viz_lead_location(struct viz_node *node, struct viz_location *out,
 	return viz_sealed_location(node, out, lead->vault, lead->location, lead->location_len);
 }
 
+void viz_lead_erase_contact(struct viz_node *node, struct viz_lead *lead)
+{
+	viz_secrets_erase(node, &lead->contact_vault);
+	viz_wipe(lead->contact, sizeof lead->contact);
+	lead->contact_len = 0;
+}
+
 void viz_lead_erase(struct viz_node *node, struct viz_lead *lead)
 {
 	if (lead->vault != 0)
 		viz_journal_add(node, "erase", &lead->offer);
+	viz_lead_erase_contact(node, lead);
 	viz_secrets_erase(node, &lead->vault);
 	viz_wipe(lead->location, sizeof lead->location);
-	viz_wipe(lead->contact, sizeof lead->contact);
-	lead->location_len = lead->contact_len = 0;
+	lead->location_len = 0;
 }
 
 /* Signs the award and queues the hand-off; for the first one RESULT goes out too. */
@@ -70,16 +73,19 @@ int viz_lead_award(struct viz_node *node, struct viz_lead *lead, struct viz_lead
 	if (award.n > VIZ_AWARDS_MAX)
 		return VIZ_ERR_LIMIT;
 	err = viz_lead_consent(node, &award.receipt, lead, VIZ_PURPOSE_CONTACT,
-	    receipt_number(award.n), &peer->id, 1, VIZ_CONSENT_GIVEN);
+	    VIZ_RECEIPT_AWARD + (uint64_t)award.n, &peer->id, 1, VIZ_CONSENT_GIVEN);
 	if (err != VIZ_OK)
 		return err;
 	if (award.n == 1) {
 		viz_rng_bytes(&node->rng, award.choice_blinding.b, 32);
 		viz_lead_publish_result(node, lead, VIZ_RESULT_CHOSEN, &peer->pledge,
 		    &award.choice_blinding);
-	} else if (!lead->recalled) {
-		viz_lead_withdraw(node, lead, VIZ_WITHDRAW_AWARD, lead->award_n,
-		    viz_lead_find_peer(lead, &lead->award_to));
+	} else {
+		viz_lead_end_consent(node, lead, VIZ_RECEIPT_AWARD + (uint64_t)lead->award_n,
+		    VIZ_RECEIPT_AWARD_ENDED + (uint64_t)lead->award_n, VIZ_CONSENT_TERMINATED);
+		if (!lead->recalled)
+			viz_lead_withdraw(node, lead, VIZ_WITHDRAW_AWARD, lead->award_n,
+			    viz_lead_find_peer(lead, &lead->award_to));
 	}
 	viz_writer_init(&w, body, sizeof body);
 	viz_award_write(&w, &award);
@@ -180,7 +186,8 @@ bool viz_lead_compose_handoff(struct viz_node *node, struct viz_writer *w, uint6
 	ok = viz_lead_get(node, lead, slot) && lead->award_n > 0 &&
 	     viz_id_eq(&lead->award_to, to) && !lead->recalled &&
 	     (lead->state == VIZ_LEAD_AWARDED || lead->state == VIZ_LEAD_DELIVERED) &&
-	     viz_sealed_open(node, contact, &len, lead->vault, lead->contact, lead->contact_len) == VIZ_OK;
+	     viz_sealed_open(node, contact, &len, lead->contact_vault, lead->contact,
+		 lead->contact_len) == VIZ_OK;
 	if (ok) {
 		viz_writer_array(w, 3);
 		ok = viz_statement_get(node, &v, &node->self.author, slot, VIZ_TYPE_AWARD,
@@ -190,7 +197,7 @@ bool viz_lead_compose_handoff(struct viz_node *node, struct viz_writer *w, uint6
 	}
 	if (ok) {
 		ok = viz_statement_get(node, &v, &node->self.author, slot, VIZ_TYPE_RECEIPT,
-		    &node->self.author, receipt_number(lead->award_n));
+		    &node->self.author, VIZ_RECEIPT_AWARD + (uint64_t)lead->award_n);
 		if (ok)
 			viz_writer_bin(w, v.p, v.len);
 	}
@@ -279,6 +286,17 @@ void viz_lead_outcome(struct viz_node *node, const struct viz_record *rec,
 	free(lead);
 }
 
+/* Byte for byte what it has said before: a mail that came twice says nothing new. */
+static bool said_before(struct viz_node *node, const struct viz_record *rec, uint64_t number)
+{
+	size_t len = rec->len + sizeof rec->sig.b;
+	struct viz_slice v;
+
+	return viz_statement_get(node, &v, &node->self.author, rec->slot, rec->type, &rec->author,
+		   number) &&
+	       v.len == len && memcmp(v.p, rec->bytes - sizeof rec->sig.b, len) == 0;
+}
+
 void viz_lead_erased(struct viz_node *node, const struct viz_record *rec,
     struct viz_reader *body)
 {
@@ -288,11 +306,13 @@ void viz_lead_erased(struct viz_node *node, const struct viz_record *rec,
 
 	viz_erased_read(body, &e);
 	if (viz_reader_finish(body) == VIZ_OK && viz_lead_get(node, lead, rec->slot) &&
-	    viz_id_eq(&lead->offer, &e.offer)) {
+	    viz_id_eq(&lead->offer, &e.offer) && !said_before(node, rec, (uint64_t)e.what)) {
 		peer = viz_lead_find_peer(lead, &rec->author);
 		if (peer) {
 			viz_statement_keep(node, &node->self.author, rec, (uint64_t)e.what);
-			peer->erased = true;
+			/* that the location is gone says nothing of the contact, nor of a revocation */
+			peer->erased |= e.what == VIZ_ERASED_ALL ||
+					(!peer->awarded && lead->state != VIZ_LEAD_WITHDRAWN);
 			viz_lead_put(node, lead);
 		}
 	}

@@ -5,7 +5,6 @@
 #include "node/journal.h"
 #include "node/lead.h"
 #include "node/place.h"
-#include "node/record_id.h"
 #include "node/secret.h"
 #include "node/statements.h"
 #include "node/view.h"
@@ -84,83 +83,6 @@ int viz_lead_lists(struct viz_node *node, struct viz_offer_secret *out, const st
 		}
 	}
 	free(who);
-	return err;
-}
-
-/* A later state of the first consent goes on under its receipt id, and names the state before. */
-static void continue_receipt(struct viz_node *node, struct viz_receipt *c,
-    const struct viz_lead *lead)
-{
-	struct viz_receipt *first = viz_core_alloc(sizeof *first);
-	struct viz_record rec;
-	struct viz_reader r;
-	struct viz_slice v;
-
-	if (viz_statement_get(node, &v, &node->self.author, lead->slot, VIZ_TYPE_RECEIPT,
-		&node->self.author, 1) &&
-	    viz_record_parse(&rec, v.p, v.len) == VIZ_OK) {
-		viz_reader_init(&r, rec.body, rec.body_len);
-		viz_receipt_read(&r, first);
-		viz_record_id(&c->previous, &node->federation_id, &rec);
-		memcpy(c->receipt_id, first->receipt_id, sizeof c->receipt_id);
-	}
-	free(first);
-}
-
-int viz_lead_consent(struct viz_node *node, struct viz_id *id, struct viz_lead *lead,
-    enum viz_purpose purpose, uint64_t number, const struct viz_id *recipients, size_t count,
-    enum viz_consent_state state)
-{
-	struct viz_receipt *c = viz_core_alloc(sizeof *c);
-	struct viz_lead_secrets s = {0};
-	uint8_t body[8192];
-	struct viz_writer w;
-	int err;
-
-	memset(c, 0, sizeof *c);
-	viz_rng_bytes(&node->rng, c->receipt_id, sizeof c->receipt_id);
-	if (state != VIZ_CONSENT_GIVEN)
-		continue_receipt(node, c, lead);
-	c->offer_slot = lead->slot;
-	c->purpose = purpose;
-	c->state = state;
-	c->fields = purpose == VIZ_PURPOSE_LOCATION ? VIZ_FIELD_LOCATION
-						     : VIZ_FIELD_NAME | VIZ_FIELD_PHONE |
-							   VIZ_FIELD_ADDRESS | VIZ_FIELD_DATE |
-							   VIZ_FIELD_PLAN;
-	if (viz_secrets_read(node, &s, lead->vault)) {
-		struct viz_hash h;
-
-		viz_hash_init(&h, "vizinho/subject");
-		viz_hash_part(&h, s.subject_salt.b, sizeof s.subject_salt.b);
-		viz_hash_part(&h, c->receipt_id, sizeof c->receipt_id);
-		viz_hash_final(&h, &c->subject);
-	}
-	viz_wipe(&s, sizeof s);
-	snprintf(c->language, sizeof c->language, "%s", lead->language);
-	snprintf(c->controller_cnpj, sizeof c->controller_cnpj, "%s", node->profile.cnpj);
-	snprintf(c->withdrawal, sizeof c->withdrawal, "%s", node->profile.privacy);
-	for (size_t i = 0; i < count; i++) {
-		const struct viz_member *m = viz_member_find(node, &recipients[i]);
-
-		c->recipient[i].id = recipients[i];
-		if (m && m->has_node)
-			snprintf(c->recipient[i].cnpj, sizeof c->recipient[i].cnpj, "%s",
-			    m->node.cnpj);
-	}
-	c->recipient_count = count;
-	snprintf(c->text_version, sizeof c->text_version, "%s", lead->text_version);
-	c->text_hash = lead->text_hash;
-	snprintf(c->channel, sizeof c->channel, "%s", lead->channel);
-	snprintf(c->evidence, sizeof c->evidence, "%s", lead->evidence);
-	snprintf(c->agent, sizeof c->agent, "%s", lead->agent);
-	c->given = node->now;
-	c->expires = viz_after(node->now, node->federation.undelivered_ms);
-	viz_writer_init(&w, body, sizeof body);
-	viz_receipt_write(&w, c);
-	err = viz_statement_issue(node, id, VIZ_TYPE_RECEIPT, &node->self.author, lead->slot, number,
-	    &w, NULL);
-	free(c);
 	return err;
 }
 
@@ -337,6 +259,7 @@ static int make_offer(struct viz_node *node, struct viz_lead *lead,
 	viz_wipe(&s, sizeof s);
 	if (err != VIZ_OK) {
 		viz_secrets_erase(node, &lead->vault);
+		viz_secrets_erase(node, &lead->contact_vault);
 		return err;
 	}
 	viz_due_set(node, lead->closes, VIZ_DUE_LEAD, &node->self.author, lead->slot);

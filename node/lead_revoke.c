@@ -21,16 +21,18 @@ void viz_lead_withdraw(struct viz_node *node, const struct viz_lead *lead,
 
 static void tell_holders(struct viz_node *node, struct viz_lead *lead)
 {
-	struct viz_id recipients[VIZ_ELIGIBLE_MAX], id;
+	uint64_t n = lead->award_n;
 
-	for (size_t i = 0; i < lead->peer_count; i++) {
-		recipients[i] = lead->peer[i].id;
-		/* all eligible ones are told: what was sent and not acknowledged may still arrive
-		 */
+	/* all eligible ones are told: what was sent and not acknowledged may still arrive */
+	for (size_t i = 0; i < lead->peer_count; i++)
 		viz_lead_withdraw(node, lead, VIZ_WITHDRAW_ALL, 0, &lead->peer[i]);
-	}
-	viz_lead_consent(node, &id, lead, VIZ_PURPOSE_LOCATION, 2 + (uint64_t)lead->award_n,
-			 recipients, lead->peer_count, VIZ_CONSENT_WITHDRAWN);
+	viz_lead_end_consent(node, lead, VIZ_RECEIPT_FIRST, VIZ_RECEIPT_FIRST_ENDED + n,
+	    VIZ_CONSENT_WITHDRAWN);
+	if (n > 0)
+		viz_lead_end_consent(node, lead, VIZ_RECEIPT_AWARD + n,
+		    VIZ_RECEIPT_AWARD_ENDED + n, VIZ_CONSENT_WITHDRAWN);
+	else if (lead->single)
+		viz_lead_end_second(node, lead, VIZ_CONSENT_WITHDRAWN);
 	lead->withdrawal_owed = false;
 }
 
@@ -71,6 +73,8 @@ int viz_lead_revoke(struct viz_node *node, struct viz_lead *lead)
 		return VIZ_ERR_STATE;
 	lead->state = VIZ_LEAD_WITHDRAWN;
 	lead->withdrawal_owed = lead->peer_count > 0;
+	for (size_t i = 0; i < lead->peer_count; i++)
+		lead->peer[i].erased = false; /* it has to say so anew */
 	viz_lead_settle(node, lead);
 	viz_lead_erase(node, lead);
 	viz_lead_put(node, lead);

@@ -116,8 +116,9 @@ void viz_lead_put(struct viz_node *node, const struct viz_lead *lead)
 	viz_writer_array(&w, lead->order_count);
 	for (size_t i = 0; i < lead->order_count; i++)
 		viz_writer_id(&w, &lead->order[i]);
-	viz_writer_array(&w, 4);
+	viz_writer_array(&w, 5);
 	viz_writer_uint(&w, lead->vault);
+	viz_writer_uint(&w, lead->contact_vault);
 	viz_writer_bin(&w, lead->location, lead->location_len);
 	viz_writer_bin(&w, lead->contact, lead->contact_len);
 	viz_writer_bool(&w, lead->single);
@@ -177,8 +178,9 @@ static void sealed_part(struct viz_reader *r, struct viz_lead *l)
 {
 	const uint8_t *p;
 
-	viz_reader_tuple(r, 4);
+	viz_reader_tuple(r, 5);
 	l->vault = (uint32_t)viz_reader_uint(r, UINT32_MAX);
+	l->contact_vault = (uint32_t)viz_reader_uint(r, UINT32_MAX);
 	p = viz_reader_bin(r, &l->location_len, 0, sizeof l->location);
 	if (p)
 		memcpy(l->location, p, l->location_len);

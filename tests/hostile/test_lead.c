@@ -497,6 +497,130 @@ static void recalled_gets_no_lease(void **state)
 	free(lead);
 }
 
+/* The state and the purpose of one of our receipts; false: there is none. */
+static bool receipt(struct bench *b, struct viz_receipt *c, uint64_t slot, uint64_t number)
+{
+	const struct viz_id *self = viz_node_author(b->node);
+	struct viz_record rec;
+	struct viz_reader r;
+	struct viz_slice v;
+	bool there;
+
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	there = viz_statement_get(b->node, &v, self, slot, VIZ_TYPE_RECEIPT, self, number);
+	if (there) {
+		assert_int_equal(viz_record_parse(&rec, v.p, v.len), VIZ_OK);
+		viz_reader_init(&r, rec.body, rec.body_len);
+		viz_receipt_read(&r, c);
+		assert_int_equal(viz_reader_finish(&r), VIZ_OK);
+	}
+	viz_store_abort(b->store);
+	return there;
+}
+
+/* Each consent that was given ends with a receipt of its own text and purpose. */
+static void each_consent_is_withdrawn(void **state)
+{
+	struct bench *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	struct viz_receipt *given = calloc(2, sizeof *given), *ended = given + 1;
+	uint64_t slot = awarded(b, lead, VIZ_LEAD_DELIVERED);
+	struct viz_id id;
+
+	memset(lead->text_hash.b, 7, sizeof lead->text_hash.b);
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	assert_int_equal(viz_lead_consent(b->node, &id, lead, VIZ_PURPOSE_CONTACT, 2,
+					  &b->evil.author, 1, VIZ_CONSENT_GIVEN),
+			 VIZ_OK);
+	viz_lead_put(b->node, lead);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	assert_true(ok(lead_op(b, "lead.revoke", slot)));
+	assert_true(receipt(b, given, slot, 1) && receipt(b, ended, slot, 3));
+	assert_int_equal(ended->state, VIZ_CONSENT_WITHDRAWN);
+	assert_int_equal(ended->purpose, VIZ_PURPOSE_LOCATION);
+	assert_true(viz_id_eq(&given->text_hash, &ended->text_hash));
+	assert_memory_equal(given->receipt_id, ended->receipt_id, sizeof given->receipt_id);
+	assert_true(receipt(b, given, slot, 2) && receipt(b, ended, slot, 33));
+	assert_int_equal(ended->state, VIZ_CONSENT_WITHDRAWN);
+	assert_int_equal(ended->purpose, VIZ_PURPOSE_CONTACT);
+	assert_true(viz_id_eq(&ended->text_hash, &lead->text_hash));
+	assert_true(viz_id_eq(&ended->previous, &id));
+	free(given);
+	free(lead);
+}
+
+/* One screen, and no yes of the only one: the contact goes, and the second consent has ended. */
+static void single_without_a_yes_erases_the_contact(void **state)
+{
+	struct bench *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	struct viz_receipt *ended = calloc(1, sizeof *ended);
+	const struct viz_contact contact = {.name = "N", .phone = "+5527999990000", .address = "R"};
+	uint64_t slot = offer(b);
+
+	get(b, lead, slot);
+	lead->single = true;
+	lead->state = VIZ_LEAD_CLOSED;
+	memset(lead->close.b, 4, sizeof lead->close.b);
+	lead->reveal_until = viz_after(b->now, 1000);
+	lead->peer[0].answered = lead->peer[0].revealed = true;
+	lead->peer[0].answer = VIZ_ANSWER_ANALYSIS;
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	assert_int_equal(viz_lead_seal_contact(b->node, lead, &contact), VIZ_OK);
+	viz_lead_put(b->node, lead);
+	viz_due_set(b->node, lead->reveal_until, VIZ_DUE_LEAD, viz_node_author(b->node), slot);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	tick(b, 1000);
+	get(b, lead, slot);
+	assert_int_equal(lead->state, VIZ_LEAD_CHOOSING);
+	assert_int_equal(lead->contact_vault, 0);
+	assert_int_equal(lead->contact_len, 0);
+	assert_int_not_equal(lead->vault, 0);
+	assert_true(receipt(b, ended, slot, 33));
+	assert_int_equal(ended->state, VIZ_CONSENT_TERMINATED);
+	assert_int_equal(ended->purpose, VIZ_PURPOSE_CONTACT);
+	free(ended);
+	free(lead);
+}
+
+static void erased(struct bench *b, const struct viz_lead *lead, enum viz_erased_what what)
+{
+	uint8_t body[64];
+	struct viz_writer w;
+
+	viz_writer_init(&w, body, sizeof body);
+	viz_erased_write(&w, &(struct viz_erased){.offer = lead->offer, .what = what});
+	forge_statement(&b->scratch, &b->evil, VIZ_TYPE_ERASED, lead->slot, what, b->now, &w);
+	mail_statement(b, 7, &b->scratch);
+}
+
+/* That the location is gone does not mean that the contact is; and what was erased before a
+ * revocation is said anew after it. */
+static void erased_means_what_it_says(void **state)
+{
+	struct bench *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	uint64_t slot = awarded(b, lead, VIZ_LEAD_DELIVERED);
+
+	erased(b, lead, VIZ_ERASED_LOCATION);
+	get(b, lead, slot);
+	assert_false(lead->peer[0].erased);
+	erased(b, lead, VIZ_ERASED_ALL);
+	get(b, lead, slot);
+	assert_true(lead->peer[0].erased);
+	assert_true(ok(lead_op(b, "lead.revoke", slot)));
+	get(b, lead, slot);
+	assert_false(lead->peer[0].erased);
+	mail_statement(b, 8, &b->scratch); /* the same again */
+	get(b, lead, slot);
+	assert_false(lead->peer[0].erased);
+	b->now.ms++;
+	erased(b, lead, VIZ_ERASED_ALL);
+	get(b, lead, slot);
+	assert_true(lead->peer[0].erased);
+	free(lead);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -512,6 +636,9 @@ int main(void)
 	    T(lost_contact_goes_at_the_latest_date),
 	    T(who_is_picked_again_recalls),
 	    T(recalled_gets_no_lease),
+	    T(each_consent_is_withdrawn),
+	    T(single_without_a_yes_erases_the_contact),
+	    T(erased_means_what_it_says),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
