@@ -72,6 +72,16 @@ bool viz_inbox_get(struct viz_node *node, struct viz_inbox *out, const struct vi
 void viz_inbox_put(struct viz_node *node, const struct viz_inbox *in);
 const char *viz_inbox_state_name(enum viz_inbox_state state);
 
+/* Whether one more pledge may go to this origin, of a day on which `done` are made, by origin. A part of a
+ * day's pledges is shared out evenly among the partners, the rest goes to whoever comes first: no two
+ * origins use up what a third one asks for. */
+bool viz_pledge_share(const struct viz_id *origin, const struct viz_id *done, size_t n,
+    size_t partners);
+/* Publishes our answer; the row is the caller's to write. VIZ_ERR_LIMIT: the day's pledges, or this
+ * origin's part of them, are used up. */
+int viz_inbox_pledge(struct viz_node *node, struct viz_inbox *in, enum viz_answer answer,
+    enum viz_no_reason reason);
+
 /* A person's answer, for nodes that answer by hand. VIZ_ERR_STATE. */
 int viz_inbox_answer(struct viz_node *node, struct viz_inbox *in, enum viz_answer answer,
     enum viz_no_reason reason);

@@ -21,6 +21,14 @@ static struct viz_lead *fetch(struct viz_node *node, uint64_t slot)
 	return NULL;
 }
 
+bool viz_lead_party(struct viz_node *node, const struct viz_lead *lead, const struct viz_id *id)
+{
+	const struct viz_member *m = viz_member_find(node, id);
+
+	return viz_partner_now(node, id) &&
+	       viz_mutual_partner(node, viz_member_self(node), m, lead->created);
+}
+
 static bool promises(const struct viz_lead_peer *p)
 {
 	return p->answered &&

@@ -163,6 +163,9 @@ void viz_lead_outcome(struct viz_node *node, const struct viz_record *rec,
     struct viz_reader *body);
 void viz_lead_erased(struct viz_node *node, const struct viz_record *rec,
     struct viz_reader *body);
+/* Whether this one was an effective mutual partner when the offer was made, and is now: its key, its view
+ * and their evidence are for those alone. */
+bool viz_lead_party(struct viz_node *node, const struct viz_lead *lead, const struct viz_id *id);
 void viz_lead_location_asked(struct viz_node *node, const struct viz_id *from,
     struct viz_reader *r);
 void viz_lead_lease_asked(struct viz_node *node, const struct viz_id *from,

@@ -248,8 +248,8 @@ void viz_view_asked(struct viz_node *node, const struct viz_id *from, struct viz
 
 	viz_reader_tuple(r, 1);
 	slot = viz_reader_uint(r, UINT64_MAX >> 16);
-	if (viz_reader_finish(r) == VIZ_OK && viz_partner_now(node, from) &&
-	    viz_lead_get(node, lead, slot) && viz_evidence_get(node, &v, &lead->view)) {
+	if (viz_reader_finish(r) == VIZ_OK && viz_lead_get(node, lead, slot) &&
+	    viz_lead_party(node, lead, from) && viz_evidence_get(node, &v, &lead->view)) {
 		uint8_t *copy = viz_core_alloc(v.len);
 		size_t len = v.len;
 
@@ -261,10 +261,32 @@ void viz_view_asked(struct viz_node *node, const struct viz_id *from, struct viz
 	free(lead);
 }
 
+static void mail_evidence(struct viz_node *node, const struct viz_id *to, uint64_t slot,
+    const struct viz_id *id)
+{
+	struct viz_slice v;
+	struct viz_writer w;
+	uint8_t *payload;
+	size_t len = 0;
+
+	if (!viz_evidence_get(node, &v, id) || v.len > VIZ_SIGNED_RECORD_MAX)
+		return;
+	payload = viz_core_alloc(v.len + 32);
+	viz_writer_init(&w, payload, v.len + 32);
+	viz_writer_array(&w, 2);
+	viz_writer_uint(&w, slot);
+	viz_writer_bin(&w, v.p, v.len);
+	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
+	viz_mail_send(node, to, VIZ_MAIL_EVIDENCE, payload, len);
+	free(payload);
+}
+
 void viz_view_evidence_asked(struct viz_node *node, const struct viz_id *from,
     struct viz_reader *r)
 {
+	struct viz_lead *lead;
 	struct viz_id ids[VIZ_ELIGIBLE_MAX];
+	struct viz_slice view;
 	uint64_t slot;
 	size_t n;
 
@@ -273,23 +295,15 @@ void viz_view_evidence_asked(struct viz_node *node, const struct viz_id *from,
 	n = viz_reader_array(r, 0, VIZ_ELIGIBLE_MAX);
 	for (size_t i = 0; i < n; i++)
 		ids[i] = viz_reader_id(r);
-	if (viz_reader_finish(r) != VIZ_OK || !viz_partner_now(node, from))
+	if (viz_reader_finish(r) != VIZ_OK)
 		return;
-	for (size_t i = 0; i < n; i++) {
-		uint8_t *payload;
-		struct viz_slice v;
-		struct viz_writer w;
-		size_t len = 0;
-
-		if (!viz_evidence_get(node, &v, &ids[i]) || v.len > VIZ_SIGNED_RECORD_MAX)
-			continue;
-		payload = viz_core_alloc(v.len + 32);
-		viz_writer_init(&w, payload, v.len + 32);
-		viz_writer_array(&w, 2);
-		viz_writer_uint(&w, slot);
-		viz_writer_bin(&w, v.p, v.len);
-		VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-		viz_mail_send(node, from, VIZ_MAIL_EVIDENCE, payload, len);
-		free(payload);
+	lead = viz_core_alloc(sizeof *lead);
+	if (viz_lead_get(node, lead, slot) && viz_lead_party(node, lead, from)) {
+		/* of this offer's view, and nothing else */
+		for (size_t i = 0; i < n; i++)
+			if (viz_evidence_get(node, &view, &lead->view) &&
+			    bsearch(&ids[i], view.p, view.len / sizeof *ids, sizeof *ids, compare))
+				mail_evidence(node, from, slot, &ids[i]);
 	}
+	free(lead);
 }

@@ -1,6 +1,7 @@
 /* What was handed to us: how long it shows, and how long it is kept. */
 #include "tests/hostile/bench.h"
 
+#include "node/audit.h"
 #include "node/ctl.h"
 #include "node/due.h"
 #include "node/inbox.h"
@@ -148,13 +149,87 @@ static void contact_goes_at_the_latest_date(void **state)
 	free(in);
 }
 
+/* A short id that fits two origins is refused with both; the long one says which. */
+static void ids_are_not_guessed(void **state)
+{
+	struct bench *b = *state;
+	struct viz_inbox *in = calloc(1, sizeof *in);
+	char full[65], slot[VIZ_SLOT_TEXT_MAX], json[300];
+
+	award(b, in, VIZ_INBOX_AWARDED);
+	viz_hex(full, in->origin.b, 32);
+	viz_slot_text(slot, in->slot);
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	in->origin.b[20] ^= 1;
+	in->vault = 0;
+	viz_inbox_put(b->node, in);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	snprintf(json, sizeof json, "{\"op\":\"inbox.show\",\"args\":{\"id\":\"%.8s-%s\"}}", full,
+		 slot);
+	assert_non_null(strstr(request(b, json), "ambiguous"));
+	assert_non_null(strstr(request(b, json), full));
+	snprintf(json, sizeof json, "{\"op\":\"inbox.show\",\"args\":{\"id\":\"%s-%s\"}}", full,
+		 slot);
+	assert_non_null(strstr(request(b, json), "\"ok\":true"));
+	free(in);
+}
+
+/* What is over, and of which nothing lives, is in no table for ever. */
+static void rows_go_with_their_records(void **state)
+{
+	struct bench *b = *state;
+	struct viz_inbox *in = calloc(1, sizeof *in);
+	const struct viz_id about = {{1}};
+
+	award(b, in, VIZ_INBOX_CONTACTED);
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_audit_find(b->node, &in->origin, in->slot, VIZ_RULE_SALT, VIZ_VERDICT_CONTRADICTION,
+		       &about);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	for (unsigned day = 0; day < 88; day++)
+		tick(b, VIZ_DAY_MS);
+	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_INBOX), 1);
+	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_FINDING), 1);
+	for (unsigned day = 0; day < 5; day++)
+		tick(b, VIZ_DAY_MS);
+	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_INBOX), 0);
+	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_FINDING), 0);
+	free(in);
+}
+
+/* Two origins that ask for all of a day's pledges leave a third one its part. */
+static void pledges_are_shared(void **state)
+{
+	struct viz_id *done = calloc(VIZ_WRITE_ONCE_PER_DAY, sizeof *done);
+	const struct viz_id who[] = {{{1}}, {{2}}, {{3}}};
+	size_t n = 0, third = 0;
+
+	(void)state;
+	for (bool more = true; more;) {
+		more = false;
+		for (size_t i = 0; i < 2; i++)
+			if (viz_pledge_share(&who[i], done, n, 3)) {
+				done[n++] = who[i];
+				more = true;
+			}
+	}
+	for (; n < VIZ_WRITE_ONCE_PER_DAY && viz_pledge_share(&who[2], done, n, 3); third++)
+		done[n++] = who[2];
+	assert_int_equal(third, VIZ_PLEDGES_SHARED / 3);
+	/* and with one partner it may have all */
+	for (n = 0; n < VIZ_WRITE_ONCE_PER_DAY && viz_pledge_share(&who[0], done, n, 1); n++)
+		done[n] = who[0];
+	assert_int_equal(n, VIZ_WRITE_ONCE_PER_DAY);
+	free(done);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-	    T(lease_of_another_clock_is_none),
-	    T(lease_ends_with_the_process),
-	    T(contact_goes_at_the_latest_date),
+	    T(lease_of_another_clock_is_none),  T(lease_ends_with_the_process),
+	    T(contact_goes_at_the_latest_date), T(ids_are_not_guessed),
+	    T(rows_go_with_their_records),      T(pledges_are_shared),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

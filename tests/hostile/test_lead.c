@@ -621,6 +621,45 @@ static void erased_means_what_it_says(void **state)
 	free(lead);
 }
 
+/* An old offer's key is not for who became a partner after it. */
+static void later_partners_get_no_older_keys(void **state)
+{
+	struct bench *b = *state;
+	uint64_t slot = offer(b);
+	uint8_t payload[32];
+	struct viz_writer w;
+
+	viz_writer_init(&w, payload, sizeof payload);
+	viz_writer_array(&w, 1);
+	viz_writer_uint(&w, slot);
+	b->mails = 0;
+	mail(b, 5, VIZ_MAIL_OFFER_KEY_ASK, &w);
+	mail(b, 6, VIZ_MAIL_VIEW_ASK, &w);
+	assert_int_equal(b->mails, 2);
+	peer_op(b, "peer.block");
+	tick(b, 2000);
+	peer_op(b, "peer.trust");
+	tick(b, 2000);
+	assert_true(viz_partner_now(b->node, &b->evil.author));
+	b->mails = 0;
+	mail(b, 7, VIZ_MAIL_OFFER_KEY_ASK, &w);
+	mail(b, 8, VIZ_MAIL_VIEW_ASK, &w);
+	assert_int_equal(b->mails, 0);
+}
+
+/* Leads of which nothing lives, and our circle keys, go with the records. */
+static void leads_go_with_their_records(void **state)
+{
+	struct bench *b = *state;
+
+	offer(b);
+	peer_op(b, "peer.block");
+	for (unsigned day = 0; day < 95; day++)
+		tick(b, VIZ_DAY_MS);
+	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_LEAD), 0);
+	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_CIRCLE), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -639,6 +678,8 @@ int main(void)
 	    T(each_consent_is_withdrawn),
 	    T(single_without_a_yes_erases_the_contact),
 	    T(erased_means_what_it_says),
+	    T(later_partners_get_no_older_keys),
+	    T(leads_go_with_their_records),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
