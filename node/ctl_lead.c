@@ -368,6 +368,7 @@ json_t *viz_ctl_lead_json(struct viz_node *node, const struct viz_lead *lead)
 	viz_ctl_set_time(o, "contacted", lead->contacted_at);
 	viz_ctl_set_time(o, "lease_until", lead->lease_until);
 	viz_ctl_set_time(o, "latest", lead->award_latest);
+	json_object_set_new(o, "released", json_boolean(lead->released));
 	json_object_set_new(o, "recalled", json_boolean(lead->recalled));
 	json_object_set_new(o, "days_offline", json_integer(lead->days_offline));
 	json_object_set_new(o, "holds_contact", json_boolean(lead->contact_len > 0));

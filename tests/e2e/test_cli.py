@@ -356,6 +356,13 @@ def test_none(a):
     tap.check(a.cli("lead", "choose", lead["lead"], "--none")["lead"]["state"] == "none-chosen", "none chosen")
     code, _, err = a.run("lead", "choose", lead["lead"], "--none", lang="pt-BR")
     tap.check(code == 1 and "not-now" in err, "not twice")
+    # the municipality is covered, the exact plant is elsewhere in it: a machine says no
+    far = "-20.290000,-40.300000"
+    lead = a.cli("lead", "offer", input={"protocol": "24", "address": far, "consent": heard(a, far)})["lead"]
+    tap.check(lead["municipality"] == VITORIA and len(lead["eligible"]) == 2, "asked, by the municipality")
+    wait_until(lambda: a.cli("lead", "show", lead["lead"])["lead"]["state"] != "open", 30, "answers")
+    done = a.cli("lead", "show", lead["lead"])["lead"]
+    tap.check([p["answer"] for p in done["eligible"]] == ["no", "no"], "their plant does not reach: no")
     tap.check(a.run("lead", "show", "20200101-1")[0] == 1, "no such lead")
     tap.check("20261123-1" in a.run("lead", "show", "nonsense", lang="pt-BR")[2], "not a lead")
 

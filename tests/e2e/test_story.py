@@ -198,6 +198,33 @@ def single(t):
         t.equal(wait_contact(b, lead), story.CONTACT, "one neighbour: one yes, and it may call")
 
 
+def picked_again(t):
+    """With leases of twenty seconds, nobody waits for their end."""
+    with story.cluster(2) as c:
+        a = c[0]
+        lead = offer(a, "P-released")
+        first, second = (by_name(c, name) for name in proposals(a, lead)[:2])
+        choose(a, lead, first.name)
+        wait_contact(first, lead)
+        first.ctl("inbox.release", id=entry(first, lead)["id"])
+        wait_until(lambda: show(a, lead)["released"], 10, "the release has come")
+        choose(a, lead, second.name)
+        t.equal(wait_contact(second, lead, 10), story.CONTACT, "released, and another is chosen at once")
+        t.check(not contact(first, lead), "who released it shows nothing")
+
+        lead = offer(a, "P-recalled")
+        first, second = (by_name(c, name) for name in proposals(a, lead)[:2])
+        choose(a, lead, first.name)
+        wait_contact(first, lead)
+        first.ctl("inbox.contacted", id=entry(first, lead)["id"])
+        wait_state(a, lead, "contacted")
+        refused(t, "not-now", "the one who called may still show it", lambda: choose(a, lead, second.name))
+        wait_until(lambda: show(a, lead)["released"], 10, "the recalled one has let go")
+        t.check(not contact(first, lead), "and shows nothing")
+        choose(a, lead, second.name)
+        t.equal(wait_contact(second, lead, 10), story.CONTACT, "the customer's word opens the choice")
+
+
 def by_hand(t):
     with Cluster(2, names=["Origem", "Manual"]) as c:
         a, b = c
@@ -223,6 +250,7 @@ def main():
         for part in (outcome, down_then_silent, cut_off_holder, revocations, struck_and_blocked, nobody):
             part(t, c)
     single(t)
+    picked_again(t)
     by_hand(t)
     return t.done()
 
