@@ -77,6 +77,7 @@ int viz_slot_parse(uint64_t *slot, const char *text);
 /* The consent texts, versioned; marked for review by the ISP's counsel. `names` are joined into the
  * text. purpose: enum viz_purpose. `out` holds max bytes. */
 #define VIZ_CONSENT_VERSION "2026-11"
+#define VIZ_TEXT_ASK_AGAIN  3 /* beside enum viz_purpose: of no receipt, kept here; `names`: one, the days */
 int viz_consent_text(char *out, size_t max, unsigned purpose, const char *language,
     const char *controller, const char *const *names, size_t count);
 /* What a receipt says of the exact text shown: H("vizinho/consent-text", text). */

@@ -122,8 +122,10 @@ static int choose_one(struct viz_ctl *c, struct viz_lead *lead)
 		return viz_ctl_fail(c, err, "no-such-proposal", "%s has made no proposal", name);
 	if (err == VIZ_ERR_STATE)
 		return viz_ctl_fail(c, err, "not-now",
-				    "the choice is not open: proposals are not in yet, or the "
-				    "chosen one still holds the contact");
+				    lead->recalled
+					? "the chosen one may still show the contact: it was told to "
+					  "let go; choose again in a while"
+					: "the choice is not open now");
 	return viz_ctl_error(c, err, "choose");
 }
 

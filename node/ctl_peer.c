@@ -81,7 +81,8 @@ static int change(struct viz_ctl *c, struct viz_member *m, const struct viz_peer
 	int err;
 
 	if (c->node->self.revoked)
-		return viz_ctl_error(c, VIZ_ERR_STATE, what);
+		return viz_ctl_fail(c, VIZ_ERR_STATE, "own-key-revoked",
+		    "our key is revoked: first `vizinho key rotate`, then this");
 	if (next->vouched && !viz_vouch_room(c->node, m))
 		return viz_ctl_fail(c, VIZ_ERR_LIMIT, "too-many-vouches",
 		    "this node vouches for %d already: peer remove one, or let another member vouch",
@@ -112,9 +113,8 @@ static int peer_accept(struct viz_ctl *c)
 	struct viz_member *m;
 	int err = read_line(c, &invite);
 
-	if (err != VIZ_OK)
-		return err;
-	if (invite.address_count == 0)
+	if (err == VIZ_OK)
+		if (invite.address_count == 0)
 		return viz_ctl_fail(c, VIZ_ERR_INPUT, "no-address",
 		    "the invitation names no address to connect to");
 	m = viz_member_need(c->node, &invite.author);

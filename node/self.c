@@ -1,6 +1,8 @@
 #include "node/self.h"
 
 #include "node/core.h"
+#include "node/inbox.h"
+#include "node/lead.h"
 #include "node/place.h"
 #include "node/record_id.h"
 
@@ -151,8 +153,8 @@ int viz_self_next_slot(struct viz_node *node, uint64_t *slot, uint8_t type)
 	struct viz_slice key, value;
 	unsigned n = 0;
 
-	if (viz_self_ahead_ms(node) > node->federation.heartbeat_ms)
-		return VIZ_ERR_STATE; /* the clock is slow */
+	if (!viz_self_may_begin(node))
+		return VIZ_ERR_STATE;
 	first = viz_slot_make(node->now, 0);
 	/* author, type and the day: all but the number's two bytes */
 	viz_place_key(prefix, &node->self.author, type, first);
@@ -303,6 +305,12 @@ int64_t viz_self_ahead_ms(struct viz_node *node)
 	return at - node->now.ms;
 }
 
+bool viz_self_may_begin(struct viz_node *node)
+{
+	return !node->self.revoked &&
+	       viz_self_ahead_ms(node) <= node->federation.heartbeat_ms; /* else the clock is slow */
+}
+
 static bool others_are_ahead(const struct viz_node *node)
 {
 	for (size_t i = 0; i < node->directory.count; i++) {
@@ -404,6 +412,11 @@ int viz_self_rotate(struct viz_node *node, uint8_t *revocation, size_t *revocati
 	err = viz_self_publish_node(node);
 	VIZ_REQUIRE(err == VIZ_OK);
 	resign(node, false);
+	/* what the operator has changed while nothing could be signed */
+	err = viz_partners_publish(node);
+	VIZ_REQUIRE(err == VIZ_OK);
+	viz_lead_key_rotated(node);
+	viz_inbox_key_rotated(node);
 	viz_core_keys_changed(node);
 	return presign_revocation(node, revocation, revocation_len, node->now);
 }

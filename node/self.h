@@ -36,6 +36,8 @@ int viz_self_publish(struct viz_node *node, struct viz_id *id, uint8_t type, uin
 /* How far the newest of our own NODE is ahead of the clock, when that is more than skew_ms (others would
  * not take what is signed now, or take it late); else 0. */
 int64_t viz_self_ahead_ms(struct viz_node *node);
+/* Whether an offer or a pledge may be begun: our key is not revoked, and others take what we sign. */
+bool viz_self_may_begin(struct viz_node *node);
 /* At the start: when the clock was fast and no longer is, signs what it dated ahead anew. A slow clock looks
  * the same, but for others' records, which are ahead too: then nothing is done, but said. */
 void viz_self_mend_dates(struct viz_node *node);

@@ -1,9 +1,7 @@
-/* What one false member or partner can make the core do, and what not: the core alone, with the
- * clock in the test's hand, and records forged in process. */
+/* What one false member or partner can make the core do, and what not: records forged in process. */
 #include "tests/hostile/bench.h"
 
 #include "node/audit.h"
-#include "node/mail.h"
 #include "node/place.h"
 #include "proto/offer.h"
 #include "proto/statement.h"

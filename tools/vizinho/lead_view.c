@@ -86,6 +86,8 @@ void viz_lead_view_one(const struct viz_cli *cli, const json_t *lead)
 		row(&g, cli, VIZ_SAY_HEAD_OFFLINE, days);
 	}
 	viz_tell_print(&g);
+	if (viz_tell_true(lead, "neighbour_came"))
+		viz_tell(cli, VIZ_SAY_NEIGHBOUR_CAME);
 	asked(cli, json_object_get(lead, "eligible"));
 }
 
@@ -118,7 +120,9 @@ void viz_lead_view_list(const struct viz_cli *cli, const json_t *leads)
 		viz_where_name(name, sizeof name, &where, viz_tell_number(lead, "municipality"));
 		snprintf(count, sizeof count, "%zu/%zu", answered, json_array_size(peers));
 		viz_grid_add(&g, viz_tell_text(lead, "lead"));
-		viz_grid_add(&g, viz_tell_word(cli, viz_tell_text(lead, "state")));
+		viz_grid_add(&g, viz_tell_word(cli, viz_tell_true(lead, "neighbour_came")
+							   ? "neighbour-came"
+							   : viz_tell_text(lead, "state")));
 		viz_grid_add(&g, viz_tell_text(lead, "protocol"));
 		viz_grid_add(&g, name);
 		viz_grid_add(&g, count);

@@ -10,6 +10,7 @@ static const struct word words[] = {
     /* states of a lead */
     {"kept", {"fica conosco", "kept"}},
     {"no-neighbour", {"sem vizinho", "no neighbour"}},
+    {"neighbour-came", {"chegou vizinho", "neighbour came"}},
     {"open", {"aberto", "open"}},
     {"closed", {"fechado", "closed"}},
     {"choosing", {"cliente escolhe", "choosing"}},
