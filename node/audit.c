@@ -21,6 +21,20 @@ const char *viz_verdict_name(enum viz_verdict verdict)
 	return verdict == VIZ_VERDICT_CONTRADICTION ? "contradiction" : "suspicion";
 }
 
+/* How many findings of this rule there are of the origin: what it does a thousand times is shown as
+ * well by the first ones. */
+static size_t count_findings(struct viz_node *node, const struct viz_id *origin, enum viz_rule rule)
+{
+	struct viz_slice key, value;
+	struct viz_walk walk;
+	size_t n = 0;
+
+	viz_walk_init(&walk, node->store, VIZ_TABLE_FINDING, origin->b, sizeof origin->b);
+	while (viz_walk_next(&walk, &key, &value))
+		n += key.p[VIZ_ID_SLOT_LEN] == rule;
+	return n;
+}
+
 void viz_audit_find(struct viz_node *node, const struct viz_id *origin, uint64_t slot,
     enum viz_rule rule, enum viz_verdict verdict, const struct viz_id *about)
 {
@@ -32,7 +46,8 @@ void viz_audit_find(struct viz_node *node, const struct viz_id *origin, uint64_t
 	viz_id_slot_key(key, origin, slot);
 	key[VIZ_ID_SLOT_LEN] = (uint8_t)rule;
 	memcpy(key + VIZ_ID_SLOT_LEN + 1, about->b, sizeof about->b);
-	if (viz_core_get(node, &v, VIZ_TABLE_FINDING, key, sizeof key))
+	if (viz_core_get(node, &v, VIZ_TABLE_FINDING, key, sizeof key) ||
+	    count_findings(node, origin, rule) >= VIZ_FINDINGS_PER_RULE)
 		return;
 	viz_writer_init(&w, value, sizeof value);
 	viz_writer_array(&w, 2);
@@ -69,9 +84,24 @@ static bool contradicts(const struct viz_partners *old, struct viz_time old_time
 	return e->removed.ms != was->removed.ms;
 }
 
+/* The first entry that two PARTNERS records in turn tell differently; NULL: none. */
+static const struct viz_id *contradiction(const struct viz_partners *old, struct viz_time old_time,
+    const struct viz_partners *new, bool soon)
+{
+	for (size_t i = 0; i < new->count; i++)
+		if (contradicts(old, old_time, &new->entry[i]))
+			return &new->entry[i].id;
+	/* one that stood unremoved cannot be gone before its removal has been listed for its time */
+	for (size_t i = 0; i < old->count && soon; i++)
+		if (old->entry[i].removed.ms == 0 && !viz_partners_find(new, &old->entry[i].id))
+			return &old->entry[i].id;
+	return NULL;
+}
+
 void viz_audit_before_put(struct viz_node *node, const struct viz_record *rec)
 {
 	struct viz_partners *old, *new;
+	const struct viz_id *about;
 	struct viz_held held;
 	struct viz_record before;
 	struct viz_reader r;
@@ -85,16 +115,11 @@ void viz_audit_before_put(struct viz_node *node, const struct viz_record *rec)
 	viz_partners_read(&r, old);
 	viz_reader_init(&r, rec->body, rec->body_len);
 	viz_partners_read(&r, new);
-	for (size_t i = 0; i < new->count; i++)
-		if (contradicts(old, before.time, &new->entry[i]))
-			viz_audit_find(node, &rec->author, 0, VIZ_RULE_PARTNER_DATES,
-			    VIZ_VERDICT_CONTRADICTION, &new->entry[i].id);
-	/* one that stood unremoved cannot be gone before its removal has been listed for its time */
-	for (size_t i = 0; i < old->count; i++)
-		if (old->entry[i].removed.ms == 0 && !viz_partners_find(new, &old->entry[i].id) &&
-		    rec->time.ms < before.time.ms + node->federation.partner_keep_ms)
-			viz_audit_find(node, &rec->author, 0, VIZ_RULE_PARTNER_DATES,
-			    VIZ_VERDICT_CONTRADICTION, &old->entry[i].id);
+	about = contradiction(old, before.time, new,
+	    rec->time.ms < before.time.ms + node->federation.partner_keep_ms);
+	if (about)
+		viz_audit_find(node, &rec->author, 0, VIZ_RULE_PARTNER_DATES,
+		    VIZ_VERDICT_CONTRADICTION, about);
 	free(old);
 	free(new);
 }

@@ -39,7 +39,7 @@ enum viz_verdict {
 const char *viz_rule_name(enum viz_rule rule);
 const char *viz_verdict_name(enum viz_verdict verdict);
 
-/* The first finding of its kind stays. */
+/* The first finding of its kind stays, and of one rule and origin the first VIZ_FINDINGS_PER_RULE. */
 void viz_audit_find(struct viz_node *node, const struct viz_id *origin, uint64_t slot,
     enum viz_rule rule, enum viz_verdict verdict, const struct viz_id *about);
 
@@ -60,6 +60,8 @@ void viz_audit_view_part(struct viz_node *node, struct viz_inbox *in, const uint
     size_t len, size_t total);
 void viz_audit_evidence(struct viz_node *node, struct viz_inbox *in, const uint8_t *bytes,
     size_t len);
+/* The lists of an offer, by the `n` records of the view (32 bytes of id each), which are all here. */
+void viz_audit_lists(struct viz_node *node, struct viz_inbox *in, const uint8_t *view, size_t n);
 /* CLOSE and RESULT, as far as they are here. */
 void viz_audit_offer(struct viz_node *node, struct viz_inbox *in);
 

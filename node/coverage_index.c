@@ -16,6 +16,7 @@
 #define STEP     2000  /* places a step of building */
 #define STEP_ADS 100   /* and of these, at most so many COVERAGEs */
 #define CELLS    8192u /* of one record in the index: more become coarser */
+#define BLOCKS   512u  /* of the index that they touch, likewise: each is a row to write */
 
 /* A cell of the default zoom is 600 m wide: a point less exact than that tells of none. */
 #define POINT_M 600
@@ -112,6 +113,7 @@ static uint32_t ordinal_make(struct viz_node *node, const struct viz_id *author,
 static int set_cells(struct viz_node *node, uint32_t ordinal, const struct viz_coverage *c)
 {
 	uint64_t *cells = viz_core_alloc(VIZ_REGION_CELLS_MAX * sizeof *cells);
+	unsigned level = VIZ_CELL_LEVEL_MAX;
 	size_t n = 0;
 	int err;
 
@@ -119,7 +121,10 @@ static int set_cells(struct viz_node *node, uint32_t ordinal, const struct viz_c
 	if (c->region_len > 0 &&
 	    viz_region_decode(cells, &n, VIZ_REGION_CELLS_MAX, c->region, c->region_len) != VIZ_OK)
 		n = 0;
-	for (unsigned level = VIZ_CELL_LEVEL_MAX; n > CELLS && level-- > 0;)
+	/* down to the level of blocks their number stays the same */
+	if (viz_lookup_blocks(cells, n) > BLOCKS)
+		level = VIZ_LOOKUP_LEVEL;
+	while ((n > CELLS || viz_lookup_blocks(cells, n) > BLOCKS) && level-- > 0)
 		VIZ_REQUIRE(viz_region_coarsen(cells, &n, level) == VIZ_OK);
 	err = viz_lookup_set_cells(node->coverage.lookup, ordinal, cells, n);
 	free(cells);

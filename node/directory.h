@@ -60,6 +60,7 @@ struct viz_member {
 	struct viz_time tokens_at;
 	int64_t repair_bytes;     /* in answers of repair */
 	struct viz_time repair_bytes_at;
+	struct viz_time digest_after; /* its next DIGEST is answered: that may cost a walk */
 	int64_t updates;          /* how many of its records may replace others, in thousandths */
 	struct viz_time updates_at;
 	uint32_t mail;            /* waits in the outbox for it */

@@ -63,6 +63,7 @@ struct viz_effect {
 	int priority;
 	uint8_t *bytes; /* owned by the viz_effects */
 	size_t len;
+	bool shared; /* bytes are those of other effects of the list too: not to be changed */
 	char *text; /* owned by the viz_effects; NULL when there is none */
 };
 
@@ -70,6 +71,8 @@ struct viz_effect {
 struct viz_effects {
 	struct viz_effect *list;
 	size_t count, room;
+	uint8_t **block; /* what effects share, each allocated by itself */
+	size_t block_count, block_room;
 };
 
 void viz_effects_init(struct viz_effects *fx);
@@ -78,5 +81,10 @@ void viz_effects_clear(struct viz_effects *fx);
 /* Appends a zeroed effect; the pointer lives until the next append. bytes (may be NULL) are copied. */
 struct viz_effect *viz_effects_add(struct viz_effects *fx, enum viz_effect_kind kind,
     const uint8_t *bytes, size_t len);
+/* Copies bytes once, for any number of effects that viz_effects_add_shared appends: what goes out on
+ * every link is in memory once. The block is the list's. */
+uint8_t *viz_effects_share(struct viz_effects *fx, const uint8_t *bytes, size_t len);
+struct viz_effect *viz_effects_add_shared(struct viz_effects *fx, enum viz_effect_kind kind,
+    uint8_t *block, size_t len);
 
 #endif

@@ -5,7 +5,7 @@
 #include "node/place.h"
 
 #define ITEM_BYTES      64  /* of an entry of ITEMS, and of the walk that finds it */
-#define DIGEST_EVERY_MS 300 /* a link's DIGESTs that are answered */
+#define DIGEST_EVERY_MS 300 /* a peer's DIGESTs that are answered */
 
 static void send_writer(struct viz_node *node, struct viz_link *link, const struct viz_writer *w)
 {
@@ -35,25 +35,66 @@ static bool for_guest(struct viz_node *node, const struct viz_record *rec)
 	return viz_id_eq(&rec->author, &node->self.author) && rec->type <= VIZ_TYPE_VOUCH;
 }
 
+/* Takes a record from what may be flooded on the link. A peer that reads slowly gets the rest by
+ * repair, which goes on when it has read what came before. */
+static bool flood_charge(struct viz_node *node, struct viz_link *link, size_t bytes)
+{
+	int64_t cost = (int64_t)(bytes + sizeof(struct viz_effect));
+	int64_t left = bytes > VIZ_FLOOD_SMALL ? VIZ_FLOOD_BURST_BYTES / 2 : 0;
+
+	link->flood_bytes += (node->now.ms - link->flood_at.ms) * VIZ_FLOOD_BYTES_SEC / 1000;
+	link->flood_at = node->now;
+	if (link->flood_bytes > VIZ_FLOOD_BURST_BYTES)
+		link->flood_bytes = VIZ_FLOOD_BURST_BYTES;
+	if (link->flood_bytes < left + cost)
+		return false;
+	link->flood_bytes -= cost;
+	return true;
+}
+
+/* The plaintext of a RECORD message, in memory once for all links. */
+static uint8_t *flood_block(struct viz_node *node, size_t *len, const uint8_t *signed_record,
+    size_t record_len)
+{
+	uint8_t *plain = viz_core_alloc(record_len + 18), *block;
+	struct viz_writer w;
+
+	viz_writer_init(&w, plain + 2, record_len + 16);
+	viz_writer_array(&w, 2);
+	viz_writer_uint(&w, VIZ_MESSAGE_RECORD);
+	viz_writer_bin(&w, signed_record, record_len);
+	VIZ_REQUIRE(viz_writer_finish(&w, len) == VIZ_OK);
+	viz_pad(plain, *len, *len + 2);
+	*len += 2;
+	block = viz_effects_share(node->fx, plain, *len);
+	free(plain);
+	return block;
+}
+
 void viz_gossip_flood(struct viz_node *node, const uint8_t *signed_record, size_t len,
     const struct viz_record *rec, uint64_t except)
 {
 	const struct viz_member *m = viz_member_find(node, &rec->author);
-	uint8_t *copy;
+	uint8_t *block = NULL;
+	size_t block_len = 0;
 
 	if (!m || !viz_author_shares(node, m, rec->type))
 		return; /* nobody else would take it */
-	copy = viz_core_alloc(len);
-	memcpy(copy, signed_record, len);
 	for (size_t i = 0; i < node->links.count; i++) {
 		struct viz_link *link = &node->links.list[i];
 
 		if (link->number == except || link->closing ||
 		    (link->guest && !for_guest(node, rec)))
 			continue;
-		send_record(node, link, copy, len);
+		if (!flood_charge(node, link, len)) {
+			link->behind = true;
+			continue;
+		}
+		if (!block)
+			block = flood_block(node, &block_len, signed_record, len);
+		viz_effects_add_shared(node->fx, VIZ_EFFECT_SEND, block, block_len)->link =
+		    link->number;
 	}
-	free(copy);
 }
 
 void viz_gossip_greet(struct viz_node *node, struct viz_link *link)
@@ -271,12 +312,13 @@ void viz_gossip_digest(struct viz_node *node, struct viz_link *link, struct viz_
 	struct viz_time at = viz_reader_time(r);
 	uint64_t count = viz_reader_uint(r, UINT32_MAX);
 	struct viz_id sum = viz_reader_id(r);
+	struct viz_member *m = viz_member_find(node, &link->peer);
 	const struct viz_repair *own;
 
-	if (viz_reader_finish(r) != VIZ_OK || !plausible(node, at) ||
-	    node->now.ms < link->digest_after.ms)
+	if (viz_reader_finish(r) != VIZ_OK || !m || !plausible(node, at) ||
+	    node->now.ms < m->digest_after.ms)
 		return;
-	link->digest_after = viz_after(node->now, DIGEST_EVERY_MS);
+	m->digest_after = viz_after(node->now, DIGEST_EVERY_MS);
 	own = digest(node, at);
 	if (own->count != count || !viz_id_eq(&own->digest, &sum))
 		send_items(node, link, at, NULL);
@@ -328,8 +370,18 @@ static bool send_held(struct viz_node *node, struct viz_link *link, const struct
 	return true;
 }
 
+/* Whether we hold this very item. */
+static bool holds(struct viz_node *node, const struct viz_item *item)
+{
+	struct viz_held held;
+
+	return viz_place_get(node, &held, NULL, &item->author, item->type, item->slot) &&
+	       viz_get_u64be(held.item.b) == item->hash;
+}
+
 /* Merges their chunk with our own records of the same range: asks for what we lack, sends what they
- * lack, both where we differ. */
+ * lack, both where we differ. Once the link has had its share the walk ends, for their chunk may span
+ * all that we hold: what is left of it is looked up item by item. */
 static void merge(struct viz_node *node, struct viz_link *link, const struct viz_item *theirs,
     size_t n, bool last)
 {
@@ -339,33 +391,67 @@ static void merge(struct viz_node *node, struct viz_link *link, const struct viz
 	struct viz_item own;
 	struct viz_held held;
 	size_t i = 0, wants = 0;
+	bool room = true;
 
 	items_init(&iw, node, link->compare_at, from);
-	while (items_next(&iw, &own, &held)) {
+	while (room && items_next(&iw, &own, &held)) {
 		while (i < n && item_cmp(&theirs[i], &own) < 0)
 			want[wants++] = theirs[i++];
 		if (i < n && item_cmp(&theirs[i], &own) == 0) {
 			if (theirs[i].hash != own.hash) {
 				want[wants++] = theirs[i];
-				link->behind |= !send_held(node, link, &held);
+				room = send_held(node, link, &held);
 			}
 			i++;
 			continue;
 		}
 		if (i == n && !last)
 			break; /* behind their chunk: the next one tells */
-		if (!send_held(node, link, &held)) {
-			link->behind = true; /* the rest when there is room again */
-			if (i == n)
-				break;
-		}
+		room = send_held(node, link, &held);
 	}
-	while (i < n)
-		want[wants++] = theirs[i++];
+	for (; i < n; i++)
+		if (room || !holds(node, &theirs[i]))
+			want[wants++] = theirs[i];
 	/* the answer may be cut short: whether all has come shows the next comparison */
-	link->behind |= wants > 0;
+	link->behind |= !room || wants > 0;
 	send_want(node, link, want, wants);
 	free(want);
+}
+
+static void send_more(struct viz_node *node, struct viz_link *link)
+{
+	uint8_t buffer[96];
+	struct viz_writer w;
+
+	viz_writer_init(&w, buffer, sizeof buffer);
+	viz_writer_array(&w, 3);
+	viz_writer_uint(&w, VIZ_MESSAGE_MORE);
+	viz_writer_time(&w, link->compare_at);
+	viz_place_write(&w, &link->compare_from);
+	send_writer(node, link, &w);
+}
+
+/* Each walks our records from where the last one ended, so a comparison costs one walk, whatever is
+ * in them. One that goes back is not refused: it may answer the DIGEST before the last. */
+static void take_items(struct viz_node *node, struct viz_link *link, const struct viz_item *items,
+    size_t n, bool last)
+{
+	if (n > 0 && link->compare_started && item_cmp(&items[0], &link->compare_from) <= 0)
+		return;
+	if (!charge(node, link, VIZ_ITEMS_PER_MESSAGE * ITEM_BYTES)) {
+		link->behind = true;
+		link->compare_at = (struct viz_time){0};
+		return;
+	}
+	merge(node, link, items, n, last);
+	if (n > 0) {
+		link->compare_from = items[n - 1];
+		link->compare_started = true;
+	}
+	if (last || n == 0)
+		link->compare_at = (struct viz_time){0};
+	else
+		send_more(node, link);
 }
 
 void viz_gossip_items(struct viz_node *node, struct viz_link *link, struct viz_reader *r)
@@ -380,26 +466,8 @@ void viz_gossip_items(struct viz_node *node, struct viz_link *link, struct viz_r
 		if (r->err == VIZ_OK && i > 0 && item_cmp(&items[i - 1], &items[i]) >= 0)
 			viz_reader_fail(r, VIZ_ERR_FORM);
 	}
-	if (viz_reader_finish(r) == VIZ_OK && at.ms == link->compare_at.ms && at.ms != 0) {
-		merge(node, link, items, n, last);
-		if (n > 0) {
-			link->compare_from = items[n - 1];
-			link->compare_started = true;
-		}
-		if (last || n == 0) {
-			link->compare_at = (struct viz_time){0};
-		} else {
-			uint8_t buffer[96];
-			struct viz_writer w;
-
-			viz_writer_init(&w, buffer, sizeof buffer);
-			viz_writer_array(&w, 3);
-			viz_writer_uint(&w, VIZ_MESSAGE_MORE);
-			viz_writer_time(&w, at);
-			viz_place_write(&w, &items[n - 1]);
-			send_writer(node, link, &w);
-		}
-	}
+	if (viz_reader_finish(r) == VIZ_OK && at.ms == link->compare_at.ms && at.ms != 0)
+		take_items(node, link, items, n, last);
 	free(items);
 }
 

@@ -1,10 +1,10 @@
 #include "node/host_core.h"
 
 #include <stdatomic.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "crypto/sign.h"
+#include "node/host_clock.h"
 #include "node/host_limits.h"
 #include "node/host_log.h"
 
@@ -20,7 +20,7 @@ struct viz_host_core {
 	size_t result_count;
 	bool stopping;
 	/* The core thread's own: */
-	struct viz_time now;
+	struct viz_clock clock;
 	struct viz_event events[VIZ_HOST_BATCH_EVENTS];
 
 	atomic_uint_fast64_t busy_since;
@@ -32,16 +32,6 @@ void *viz_host_alloc(size_t bytes)
 
 	VIZ_REQUIRE(p != NULL);
 	return p;
-}
-
-struct viz_time viz_host_clock(struct viz_time last)
-{
-	struct timespec ts;
-	struct viz_time now;
-
-	clock_gettime(CLOCK_REALTIME, &ts);
-	now.ms = (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-	return now.ms > last.ms ? now : last;
 }
 
 struct viz_host_event *viz_host_event_new(enum viz_event_kind kind, uint8_t *block,
@@ -110,8 +100,8 @@ static struct viz_host_batch *run_batch(struct viz_host_core *c, struct viz_host
 	b->drained = viz_host_alloc(count * sizeof *b->drained);
 	for (size_t i = 0; i < count; i++, e = e->next)
 		c->events[i] = e->event;
-	c->now = viz_host_clock(c->now);
-	err = viz_node_run(c->node, &b->effects, c->now, c->events, count);
+	b->now = viz_clock_read(&c->clock);
+	err = viz_node_run(c->node, &b->effects, b->now, c->events, count);
 	if (err != VIZ_OK) {
 		/* Nothing of this batch may be seen outside: the disk says what happened, and the
 		 * next start reads it. */
@@ -131,7 +121,6 @@ static struct viz_host_batch *run_batch(struct viz_host_core *c, struct viz_host
 		}
 		event_free(e);
 	}
-	b->now = c->now;
 	b->deadline = viz_node_deadline(c->node);
 	return b;
 }
@@ -158,13 +147,13 @@ static void run(void *arg)
 }
 
 int viz_host_core_start(struct viz_host_core **out, struct viz_node *node, uv_async_t *wake,
-			struct viz_time now)
+			const struct viz_clock *clock)
 {
 	struct viz_host_core *c = viz_host_alloc(sizeof *c);
 
 	c->node = node;
 	c->wake = wake;
-	c->now = now;
+	c->clock = *clock;
 	c->last = &c->first;
 	c->results_last = &c->results;
 	if (uv_mutex_init(&c->lock) != 0)

@@ -6,6 +6,7 @@
 
 #include <uv.h>
 
+#include "node/host_clock.h"
 #include "node/node.h"
 
 struct viz_host_core; /* opaque */
@@ -42,9 +43,10 @@ struct viz_host_event *viz_host_event_new(enum viz_event_kind kind, uint8_t *blo
 					  size_t block_len);
 
 /* Starts the thread. `node` is the thread's until viz_host_core_stop returned. `wake` is sent to
- * whenever a batch is there. `now` is the time that viz_node_open was given. VIZ_ERR_NOMEM. */
+ * whenever a batch is there. `clock` is copied: what viz_node_open's time was read from.
+ * VIZ_ERR_NOMEM. */
 int viz_host_core_start(struct viz_host_core **out, struct viz_node *node, uv_async_t *wake,
-			struct viz_time now);
+			const struct viz_clock *clock);
 /* Takes the event. Never blocks; the callers bound what they push (host_limits.h). */
 void viz_host_core_push(struct viz_host_core *core, struct viz_host_event *event);
 /* The next batch, NULL when there is none. The caller frees it. */
@@ -57,9 +59,6 @@ uint64_t viz_host_core_busy_since(struct viz_host_core *core);
 void viz_host_core_stop(struct viz_host_core *core);
 /* After stop. Wipes what is left. */
 void viz_host_core_free(struct viz_host_core *core);
-
-/* The wall clock, never behind `last`. */
-struct viz_time viz_host_clock(struct viz_time last);
 
 /* Memory or the end of the process: the host has no state that is worth going on without. */
 void *viz_host_alloc(size_t bytes);

@@ -26,6 +26,7 @@ struct client {
 	bool last;      /* closed when the writes are done */
 	bool reading;
 	size_t writes;
+	uint64_t since_ms; /* of uv_now: its last request, or its coming */
 	struct client *next;
 };
 
@@ -33,6 +34,9 @@ struct viz_host_ctl {
 	uv_loop_t *loop;
 	struct viz_host_core *core;
 	uv_pipe_t listener;
+	uv_timer_t sweep;
+	uint64_t idle_ms;
+	struct viz_log_gate gate; /* of refusals */
 	char path[sizeof(((struct sockaddr_un *)0)->sun_path)];
 	struct client *clients;
 	size_t client_count;
@@ -189,6 +193,7 @@ static int ask(struct client *k)
 	memcpy(e->who, k->who, sizeof e->who);
 	e->event.who = e->who;
 	k->waiting = true;
+	k->since_ms = uv_now(k->ctl->loop);
 	k->asked = len;
 	viz_host_core_push(k->ctl->core, e);
 	return VIZ_OK;
@@ -239,6 +244,28 @@ static bool name_caller(struct client *k)
 	return true;
 }
 
+/* Clients that hold a place and ask for nothing keep others, revocations too, from being heard. */
+static void on_sweep(uv_timer_t *timer)
+{
+	struct viz_host_ctl *c = timer->data;
+	uint64_t now = uv_now(c->loop);
+
+	for (struct client *k = c->clients; k != NULL; k = k->next)
+		if (!k->waiting && now - k->since_ms >= c->idle_ms)
+			drop(k);
+}
+
+static void refused(struct viz_host_ctl *c)
+{
+	unsigned dropped = 0;
+
+	if (!viz_host_log_gate(&c->gate, &dropped, uv_now(c->loop)))
+		return;
+	viz_host_log(VIZ_LOG_WARNING,
+		     "control socket: more than %d clients, one is refused (%u more before it)",
+		     VIZ_CTL_CLIENTS_MAX, dropped);
+}
+
 static void on_connection(uv_stream_t *server, int status)
 {
 	struct viz_host_ctl *c = server->data;
@@ -251,6 +278,7 @@ static void on_connection(uv_stream_t *server, int status)
 	k->pipe.data = k;
 	k->ctl = c;
 	k->id = ++c->serial;
+	k->since_ms = uv_now(c->loop);
 	viz_host_line_init(&k->line, VIZ_CTL_LINE_MAX);
 	k->next = c->clients;
 	c->clients = k;
@@ -260,9 +288,7 @@ static void on_connection(uv_stream_t *server, int status)
 		return;
 	}
 	if (c->client_count > VIZ_CTL_CLIENTS_MAX) {
-		viz_host_log(VIZ_LOG_WARNING,
-			     "control socket: more than %d clients, one is refused",
-			     VIZ_CTL_CLIENTS_MAX);
+		refused(c);
 		drop(k);
 		return;
 	}
@@ -326,7 +352,8 @@ static int open_to_group(const char *path, const char *group, char *error)
 }
 
 int viz_host_ctl_new(struct viz_host_ctl **out, char *error, uv_loop_t *loop,
-		     struct viz_host_core *core, const char *path, const char *group)
+		     struct viz_host_core *core, const char *path, const char *group,
+		     uint32_t idle_ms)
 {
 	struct viz_host_ctl *c;
 	int err, uv;
@@ -345,6 +372,10 @@ int viz_host_ctl_new(struct viz_host_ctl **out, char *error, uv_loop_t *loop,
 	memcpy(c->path, path, strlen(path) + 1);
 	VIZ_REQUIRE(uv_pipe_init(loop, &c->listener, 0) == 0);
 	c->listener.data = c;
+	VIZ_REQUIRE(uv_timer_init(loop, &c->sweep) == 0);
+	c->sweep.data = c;
+	c->idle_ms = idle_ms;
+	VIZ_REQUIRE(uv_timer_start(&c->sweep, on_sweep, idle_ms / 4 + 1, idle_ms / 4 + 1) == 0);
 	/* Bound with the process' umask 077, opened to the group, and only then listened on. */
 	uv = uv_pipe_bind(&c->listener, path);
 	if (uv == 0) {
@@ -377,6 +408,7 @@ void viz_host_ctl_reply(struct viz_host_ctl *c, uint64_t client, const uint8_t *
 	if (k == NULL || !k->waiting || uv_is_closing((uv_handle_t *)&k->pipe))
 		return;
 	k->waiting = false;
+	k->since_ms = uv_now(c->loop);
 	k->asked = 0;
 	k->last = k->last || c->stopping;
 	write_line(k, text, len);
@@ -388,6 +420,7 @@ void viz_host_ctl_stop(struct viz_host_ctl *c, bool force)
 	if (!uv_is_closing((uv_handle_t *)&c->listener)) {
 		/* libuv removes the socket that it bound. */
 		uv_close((uv_handle_t *)&c->listener, NULL);
+		uv_close((uv_handle_t *)&c->sweep, NULL);
 		c->stopping = true;
 	}
 	for (struct client *k = c->clients; k != NULL; k = k->next) {

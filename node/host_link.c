@@ -424,8 +424,12 @@ void viz_host_link_sweep(struct viz_host_link *link)
 	uint64_t now = uv_now(link->host->loop);
 
 	switch (link->state) {
-	case VIZ_LINK_CONNECTING:
 	case VIZ_LINK_MESSAGE_1:
+		if (now - link->since_ms >= limits->message_1_ms ||
+		    now - link->since_ms >= limits->handshake_ms)
+			viz_host_link_fail(link, VIZ_CLOSE_TIMEOUT);
+		break;
+	case VIZ_LINK_CONNECTING:
 	case VIZ_LINK_MESSAGE_2:
 	case VIZ_LINK_MESSAGE_3:
 	case VIZ_LINK_WAITING:

@@ -66,28 +66,87 @@ static bool too_often(struct viz_host_tcp *t, const struct viz_prefix *prefix)
 	return false;
 }
 
+/* Of whom a handshake may be broken off: not of one about whose hello the core decides. */
+static bool evictable(const struct viz_host_link *link)
+{
+	return half_open(link) && link->state != VIZ_LINK_WAITING;
+}
+
+/* How many half-open links come from the prefix. */
+static size_t half_open_near(const struct viz_host_tcp *t, const struct viz_prefix *prefix)
+{
+	size_t near = 0;
+
+	for (size_t i = 0; i < VIZ_LINK_SLOTS; i++)
+		near += t->slots[i] != NULL && half_open(t->slots[i]) &&
+			viz_host_prefix_eq(&t->slots[i]->prefix, prefix);
+	return near;
+}
+
+/* Whether `a`, whose prefix has `a_near` half-open links, goes before `b`. */
+static bool goes_before(const struct viz_host_link *a, size_t a_near, const struct viz_host_link *b,
+			size_t b_near)
+{
+	bool a_mute = a->state == VIZ_LINK_MESSAGE_1, b_mute = b->state == VIZ_LINK_MESSAGE_1;
+
+	if (a_mute != b_mute)
+		return a_mute;
+	if (a_near != b_near)
+		return a_near > b_near;
+	return a->id < b->id; /* serials: the older one */
+}
+
+/* Makes room for a newcomer: strangers who connect and say nothing must not keep others out. One
+ * that has not said anything goes first, of the prefix that holds most, the oldest. `prefix`: only
+ * of this one; NULL: of any. False: there is none. */
+static bool evict(struct viz_host_tcp *t, const struct viz_host_link *newcomer,
+		  const struct viz_prefix *prefix)
+{
+	struct viz_host_link *victim = NULL;
+	size_t victim_near = 0;
+
+	for (size_t i = 0; i < VIZ_LINK_SLOTS; i++) {
+		struct viz_host_link *l = t->slots[i];
+		size_t near;
+
+		if (l == NULL || l == newcomer || !evictable(l) ||
+		    (prefix != NULL && !viz_host_prefix_eq(&l->prefix, prefix)))
+			continue;
+		near = half_open_near(t, &l->prefix);
+		if (victim == NULL || goes_before(l, near, victim, victim_near)) {
+			victim = l;
+			victim_near = near;
+		}
+	}
+	if (victim != NULL)
+		viz_host_link_fail(victim, VIZ_CLOSE_HALF_OPEN);
+	return victim != NULL;
+}
+
+static size_t half_open_others(const struct viz_host_tcp *t, const struct viz_host_link *link)
+{
+	size_t half = 0;
+
+	for (size_t i = 0; i < VIZ_LINK_SLOTS; i++)
+		half += t->slots[i] != NULL && t->slots[i] != link && half_open(t->slots[i]);
+	return half;
+}
+
 /* VIZ_CLOSE_COUNT: welcome. */
 static enum viz_close_reason judge(struct viz_host_tcp *t, const struct viz_host_link *link)
 {
 	const struct viz_host_link_limits *limits = t->limits;
-	size_t half = 0, near = 0;
+	size_t near_max = link->prefix.loopback ? limits->half_local_max : limits->half_prefix_max;
 
-	for (size_t i = 0; i < VIZ_LINK_SLOTS; i++) {
-		const struct viz_host_link *l = t->slots[i];
-
-		if (l == NULL || l == link || !half_open(l))
-			continue;
-		half++;
-		near += viz_host_prefix_eq(&l->prefix, &link->prefix);
-	}
 	if (too_often(t, &link->prefix))
 		return VIZ_CLOSE_PREFIX;
-	if (half >= limits->half_open_max)
-		return VIZ_CLOSE_HALF_OPEN;
-	if (near >= (link->prefix.loopback ? limits->half_local_max : limits->half_prefix_max))
-		return VIZ_CLOSE_HALF_OPEN;
 	if (!viz_listen_has_room(t, link))
 		return VIZ_CLOSE_FULL;
+	/* the newcomer itself is counted among them */
+	if (half_open_near(t, &link->prefix) > near_max && !evict(t, link, &link->prefix))
+		return VIZ_CLOSE_HALF_OPEN;
+	if (half_open_others(t, link) >= limits->half_open_max && !evict(t, link, NULL))
+		return VIZ_CLOSE_HALF_OPEN;
 	return VIZ_CLOSE_COUNT;
 }
 

@@ -24,6 +24,7 @@ struct host {
 	struct viz_host_ctl *ctl;
 	struct viz_notify notify;
 	struct viz_time deadline, now;
+	struct viz_clock clock;
 	bool tick_queued, listening, stopping;
 	size_t links_told;
 	uint64_t reported_ms;
@@ -60,7 +61,7 @@ static void on_tick(uv_timer_t *timer)
 {
 	struct host *h = timer->data;
 
-	h->now = viz_host_clock(h->now);
+	h->now = viz_clock_read(&h->clock);
 	if (h->now.ms >= h->deadline.ms)
 		push_tick(h);
 	arm_tick(h);
@@ -260,7 +261,8 @@ static int start(struct host *h)
 	char error[256];
 	int err;
 
-	err = viz_host_ctl_new(&h->ctl, error, &h->loop, h->core, s->socket, s->config->group);
+	err = viz_host_ctl_new(&h->ctl, error, &h->loop, h->core, s->socket, s->config->group,
+			       s->limits->ctl_idle_ms);
 	if (err != VIZ_OK) {
 		viz_host_log(VIZ_LOG_ERROR, "%s", error);
 		return err;
@@ -285,12 +287,13 @@ int viz_host_loop_run(const struct viz_host_setup *setup)
 	int status;
 
 	h->setup = setup;
-	h->now = h->deadline = setup->now;
+	h->clock = setup->clock;
+	h->now = h->deadline = setup->clock.now;
 	h->notify.fd = -1;
 	h->reported_ms = uv_hrtime() / 1000000;
 	init_handles(h);
 	viz_federation_prologue(prologue, viz_node_federation(setup->node));
-	if (viz_host_core_start(&h->core, setup->node, &h->wake, setup->now) != VIZ_OK) {
+	if (viz_host_core_start(&h->core, setup->node, &h->wake, &setup->clock) != VIZ_OK) {
 		viz_host_log(VIZ_LOG_ERROR, "cannot start the core's thread");
 		return VIZ_ERR_NOMEM; /* the process ends: nothing to tidy */
 	}

@@ -6,7 +6,9 @@
 
 #define BACKOFF_MIN_MS  500
 #define BACKOFF_MAX_MS  60000
+#define LASTED_MS       60000 /* a link that was up so long was no failure */
 #define BEHIND_RETRY_MS 2000 /* comparing again after something had to be dropped */
+#define NEWS_EVERY_MS   5000 /* comparing on all links because of who came or went */
 
 struct viz_link *viz_link_find(struct viz_node *node, uint64_t number)
 {
@@ -32,7 +34,8 @@ static struct viz_link *insert(struct viz_node *node, uint64_t number)
 		l->room = l->room ? l->room * 2 : 16;
 		l->list = viz_core_grow(l->list, l->room, sizeof *l->list);
 	}
-	l->list[l->count] = (struct viz_link){.number = number};
+	l->list[l->count] = (struct viz_link){
+	    .number = number, .since = node->now, .flood_bytes = VIZ_FLOOD_BURST_BYTES, .flood_at = node->now};
 	return &l->list[l->count++];
 }
 
@@ -53,6 +56,8 @@ static void detach(struct viz_node *node, const struct viz_link *link)
 	if (!m || m->link != link->number)
 		return;
 	m->link = 0;
+	if (link->proven && node->now.ms - link->since.ms > LASTED_MS)
+		m->backoff_ms = 0;
 	m->backoff_ms = m->backoff_ms ? m->backoff_ms * 2 : BACKOFF_MIN_MS;
 	if (m->backoff_ms > BACKOFF_MAX_MS)
 		m->backoff_ms = BACKOFF_MAX_MS;
@@ -86,8 +91,23 @@ void viz_link_closed(struct viz_node *node, uint64_t number)
 
 void viz_links_behind(struct viz_node *node)
 {
-	for (size_t i = 0; i < node->links.count; i++)
-		node->links.list[i].behind = true;
+	node->links.news = true;
+}
+
+/* One VOUCH makes every node compare on every link; a member can publish one after the other. */
+static void spread_news(struct viz_node *node)
+{
+	struct viz_links *l = &node->links;
+	int64_t every =
+	    NEWS_EVERY_MS < node->federation.repair_ms ? NEWS_EVERY_MS : node->federation.repair_ms;
+
+	if (!l->news || l->news_at.ms > node->now.ms)
+		return;
+	l->news = false;
+	l->news_at = viz_after(node->now, every);
+	for (size_t i = 0; i < l->count; i++)
+		if (!l->list[i].guest)
+			l->list[i].behind = true;
 }
 
 void viz_links_free(struct viz_node *node)
@@ -209,6 +229,14 @@ static bool transport_matches(const struct viz_member *m, const struct viz_pub *
 	return m->has_node && memcmp(m->node.transport.b, remote->b, sizeof remote->b) == 0;
 }
 
+/* Some links are kept for those with whom the operator deals. */
+static bool has_room(const struct viz_node *node, const struct viz_member *m)
+{
+	size_t kept = m->peer.vouched || m->peer.partner ? 0 : VIZ_LINKS_KEPT;
+
+	return node->links.count + kept < VIZ_LINKS_MAX;
+}
+
 /* Why a hello is not admitted; NULL when it is. */
 static const char *judge_hello(struct viz_node *node, const struct viz_hello *h,
     const struct viz_pub *remote)
@@ -234,7 +262,7 @@ static const char *judge_hello(struct viz_node *node, const struct viz_hello *h,
 	/* A sponsee without an edge has nothing to say to us, but to its own sponsors. */
 	if (!m->member && !m->peer.pending && !m->peer.vouched)
 		return "not-a-member";
-	return node->links.count >= VIZ_LINKS_MAX ? "full" : NULL;
+	return has_room(node, m) ? NULL : "full";
 }
 
 void viz_link_hello(struct viz_node *node, const struct viz_event *ev)
@@ -411,6 +439,21 @@ static const char *dial_address(const struct viz_member *m)
 	return m->peer.address[0] != '\0' ? m->peer.address : NULL;
 }
 
+/* A NODE may carry another one's transport key and address: to dial its author is to reach that
+ * other one, who takes us for dialling anew and closes the link that we have. */
+static bool reaches_another(struct viz_node *node, const struct viz_member *m)
+{
+	for (size_t i = 0; m->has_node && i < node->links.count; i++) {
+		const struct viz_link *link = &node->links.list[i];
+		const struct viz_member *other = viz_member_find(node, &link->peer);
+
+		if (!link->closing && other && other != m &&
+		    transport_matches(other, &m->node.transport))
+			return true;
+	}
+	return false;
+}
+
 static bool should_dial(struct viz_node *node, const struct viz_member *m, size_t linked)
 {
 	bool wanted = m->peer.vouched || m->peer.partner;
@@ -420,7 +463,9 @@ static bool should_dial(struct viz_node *node, const struct viz_member *m, size_
 		return false;
 	if (!m->has_node && !m->peer.present)
 		return false;
-	return wanted || (m->member && linked < VIZ_LINKS_WANTED);
+	if (!wanted && (!m->member || linked >= VIZ_LINKS_WANTED))
+		return false;
+	return !reaches_another(node, m);
 }
 
 static void dial(struct viz_node *node, struct viz_member *m)
@@ -463,6 +508,7 @@ void viz_links_maintain(struct viz_node *node)
 {
 	size_t linked = 0;
 
+	spread_news(node);
 	for (size_t i = 0; i < node->links.count; i++) {
 		struct viz_link *link = &node->links.list[i];
 
@@ -491,6 +537,8 @@ struct viz_time viz_links_deadline(const struct viz_node *node)
 {
 	struct viz_time at = {INT64_MAX};
 
+	if (node->links.news)
+		at = node->links.news_at;
 	for (size_t i = 0; i < node->links.count; i++) {
 		const struct viz_link *link = &node->links.list[i];
 

@@ -18,11 +18,13 @@ struct viz_link {
 	bool closing;
 	bool behind; /* something from it was dropped: compare again soon */
 	struct viz_time repair_at;
+	struct viz_time since;
 	unsigned verifying;
+	int64_t flood_bytes; /* how much of the flood may still go out, as of flood_at */
+	struct viz_time flood_at;
 	uint64_t mail_sent; /* the last mail number sent on this link */
 	unsigned mail_open; /* sent, not yet acknowledged */
 	bool mail_waits;    /* something was added in this batch */
-	struct viz_time digest_after; /* an answer to a DIGEST costs a walk: not before this */
 	struct viz_time compare_at; /* the instant of the comparison under way; 0: none */
 	struct viz_item compare_from; /* the last place compared */
 	bool compare_started; /* compare_from holds a place */
@@ -32,6 +34,8 @@ struct viz_links {
 	struct viz_link *list; /* in order of their numbers */
 	size_t count, room;
 	uint64_t last_attempt;
+	bool news; /* who counts has changed: all links compare */
+	struct viz_time news_at; /* not before this */
 };
 
 /* Borrowed until a link comes or goes. */
@@ -53,7 +57,7 @@ void viz_link_send(struct viz_node *node, struct viz_link *link, const uint8_t *
 /* Dials who should be linked and is not; closes links of those who no longer belong. Called after each
  * batch's events. */
 void viz_links_maintain(struct viz_node *node);
-/* All links compare again soon. */
+/* All links compare soon, and not again for some seconds. */
 void viz_links_behind(struct viz_node *node);
 struct viz_time viz_links_deadline(const struct viz_node *node);
 

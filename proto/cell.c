@@ -2,6 +2,8 @@
 
 #include "proto/fixed.h"
 
+#include <math.h>
+
 #define TOP       VIZ_CELL_LEVEL_MAX
 #define LON_SPAN  INT64_C(360000000)
 #define LAT_EDGE  INT32_C(85060000) /* a little beyond the square: what is further is clamped */
@@ -38,8 +40,7 @@ static uint64_t log_ratio(uint64_t num, uint64_t den)
 	return m > one ? k * LN2_Q60 + sum : k * LN2_Q60 - sum;
 }
 
-/* Column and row are functions of the finest level; the coarser ones are its upper bits. */
-static uint32_t row_top(int32_t lat)
+static uint32_t row_exact(int32_t lat)
 {
 	uint64_t turn = PI_Q60 * 2, north, s, c;
 
@@ -54,6 +55,24 @@ static uint32_t row_top(int32_t lat)
 		return lat < 0 ? (1u << TOP) - 1 : 0;
 	north = lat < 0 ? PI_Q60 + north : PI_Q60 - north;
 	return (uint32_t)(((u128)north << TOP) / turn);
+}
+
+/* Column and row are functions of the finest level; the coarser ones are its upper bits. Away from
+ * the edges of rows the sine and logarithm of any library will do: their errors move a row by less
+ * than a thousandth of the guard. */
+static uint32_t row_top(int32_t lat)
+{
+	const double pi = 3.14159265358979323846, guard = 1e-5;
+	double s, row, within;
+
+	if (lat > LAT_EDGE || lat < -LAT_EDGE)
+		return row_exact(lat);
+	s = sin(lat * (pi / 180e6));
+	row = (0.5 - log((1 + s) / (1 - s)) / (4 * pi)) * (1u << TOP);
+	within = row - floor(row);
+	if (row < 1 || row > (1u << TOP) - 1 || within < guard || within > 1 - guard)
+		return row_exact(lat);
+	return (uint32_t)row;
 }
 
 static uint64_t spread(uint32_t v)

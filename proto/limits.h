@@ -47,6 +47,7 @@
 #define VIZ_CONTACT_MAX        1024
 #define VIZ_AWARDS_MAX         16 /* awards of one lead: first and later choices */
 #define VIZ_OFFERS_PER_ORIGIN  256 /* open offers of one origin that a partner works on */
+#define VIZ_FINDINGS_PER_RULE  64 /* contradictions of one origin by one rule that are kept */
 #define VIZ_VIEW_IDS_MAX       20000
 #define VIZ_VIEW_PART_BYTES    48000
 
@@ -61,6 +62,7 @@
 #define VIZ_HELLO_MAX           49152 /* bytes */
 #define VIZ_ADDRESS_TRIES       4
 #define VIZ_LINKS_MAX           512
+#define VIZ_LINKS_KEPT          64 /* of them, for partners and whom the operator vouches for */
 #define VIZ_LINKS_WANTED        16 /* links that a node keeps up by itself */
 #define VIZ_VERIFY_IN_FLIGHT    256
 #define VIZ_VERIFY_PER_LINK     64
@@ -74,6 +76,9 @@
 #define VIZ_SIGNATURES_BURST    8000
 #define VIZ_REPAIR_BURST_BYTES  2097152 /* answers of repair to a peer; less than a host queues */
 #define VIZ_REPAIR_BYTES_SEC    4194304
+#define VIZ_FLOOD_BYTES_SEC     131072  /* of the flood on a link; what is over comes by repair */
+#define VIZ_FLOOD_BURST_BYTES   1048576 /* less than a host queues, with VIZ_REPAIR_BURST_BYTES */
+#define VIZ_FLOOD_SMALL         4096    /* larger records leave half of the burst to small ones */
 #define VIZ_UPDATES_BURST       512 /* records of an author that replace others */
 #define VIZ_UPDATES_PER_SEC     2
 #define VIZ_OUTBOX_BULK         256 /* mails waiting for a peer: above, no VIEW and no EVIDENCE */

@@ -20,12 +20,14 @@ static int check_schema(struct viz_store *s, char *error)
 	return 0;
 }
 
-static bool ascends(const uint8_t *last, size_t last_len, const struct viz_slice *key)
+/* In the order of the table's own keys: bytes, or numbers. */
+static bool ascends(struct viz_store *s, enum viz_table table, uint8_t *last, size_t last_len,
+		    const struct viz_slice *key)
 {
-	size_t n = last_len < key->len ? last_len : key->len;
-	int c = n ? memcmp(last, key->p, n) : 0;
+	MDB_val a = {last_len, last};
+	MDB_val b = {key->len, (void *)(uintptr_t)key->p};
 
-	return c < 0 || (c == 0 && last_len < key->len);
+	return last_len == 0 || mdb_cmp(s->txn, s->dbi[table], &a, &b) < 0;
 }
 
 static int check_table(struct viz_store *s, char *error, enum viz_table table)
@@ -43,7 +45,7 @@ static int check_table(struct viz_store *s, char *error, enum viz_table table)
 	snprintf(name, sizeof name, "table %u", (unsigned)table);
 	viz_walk_init(&w, s, table, NULL, 0);
 	while (viz_walk_next(&w, &key, &value)) {
-		if (!ascends(last, last_len, &key))
+		if (!ascends(s, table, last, last_len, &key))
 			return viz_store_explain(error, VIZ_ERR_STORE, name,
 						 "the keys do not ascend");
 		memcpy(last, key.p, key.len);

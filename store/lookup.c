@@ -5,11 +5,11 @@
 /* Cells stand in blocks: a cell of the tier's level with all cells in it down to where the next
  * finer tier begins. So a look-up is one search in each tier that is in use, not in each level. An
  * entry's tag is the path from the block to the cell with a 1 before it, which tells its length. */
-static const uint8_t tier_level[VIZ_LOOKUP_CELL_TIERS] = {13, 9, 5, 0};
-static const uint8_t tier_finest[VIZ_LOOKUP_CELL_TIERS] = {VIZ_CELL_LEVEL_MAX, 12, 8, 4};
+static const uint8_t tier_level[VIZ_LOOKUP_CELL_TIERS] = {VIZ_LOOKUP_LEVEL, 9, 5, 0};
+static const uint8_t tier_finest[VIZ_LOOKUP_CELL_TIERS] = {VIZ_CELL_LEVEL_MAX, 13, 8, 4};
 
 #define TIER_SHIFT        56
-#define FETCH_AHEAD_BYTES 1024
+#define FETCH_AHEAD_BYTES 448
 
 int viz_lookup_open(struct viz_lookup **out, struct viz_store *s)
 {
@@ -113,6 +113,15 @@ unsigned viz_lookup_tier(enum viz_table table, uint64_t base)
 	return table == VIZ_TABLE_LOOKUP ? tier : VIZ_LOOKUP_CELL_TIERS + tier;
 }
 
+/* A cursor that stands in the same leaf saves the search. From one that stands elsewhere LMDB first
+ * looks at both ends of a leaf that memory has to bring for nothing. */
+static bool is_near(const struct viz_lookup_last *last, uint64_t base)
+{
+	uint64_t reach = UINT64_C(64) << VIZ_LOOKUP_ROW_BITS;
+
+	return last->known && base - last->base + reach < 2 * reach;
+}
+
 /* Blocks that are asked for in order are often the same again. */
 static int find_block(struct viz_lookup *l, MDB_val *value, unsigned tier, uint64_t base,
 		      unsigned row)
@@ -129,11 +138,15 @@ static int find_block(struct viz_lookup *l, MDB_val *value, unsigned tier, uint6
 		*value = last->row;
 		return 0;
 	}
-	c = viz_lookup_cursor(l, tier, table);
-	if (!c)
-		return VIZ_ERR_STORE;
-	viz_put_u64be(key, base + row);
-	rc = mdb_cursor_get(c, &k, value, MDB_SET);
+	viz_lookup_row_key(key, base + row);
+	if (is_near(last, base)) {
+		c = viz_lookup_cursor(l, tier, table);
+		if (!c)
+			return VIZ_ERR_STORE;
+		rc = mdb_cursor_get(c, &k, value, MDB_SET);
+	} else {
+		rc = mdb_get(l->store->txn, l->store->dbi[table], &k, value);
+	}
 	if (rc == MDB_NOTFOUND)
 		*value = (MDB_val){0, NULL};
 	else if (rc)
@@ -198,10 +211,10 @@ int viz_lookup_rows(struct viz_lookup *l, struct viz_lookup_found *f, enum viz_t
 	if (!c)
 		return VIZ_ERR_STORE;
 	last |= VIZ_LOOKUP_ROWS_MAX - 1;
-	viz_put_u64be(key, first);
+	viz_lookup_row_key(key, first);
 	rc = mdb_cursor_get(c, &k, &v, MDB_SET_RANGE);
 	while (rc == 0) {
-		uint64_t at = k.mv_size == 8 ? viz_get_u64be(k.mv_data) : 0;
+		uint64_t at = viz_lookup_row_number(&k);
 
 		if (at == 0 || viz_block_read(&b, v.mv_data, v.mv_size))
 			return viz_lookup_damaged(l);
@@ -245,6 +258,20 @@ void viz_lookup_cell_part(struct viz_lookup_part *part, uint64_t cell)
 
 	part->base = cell_base(tier, viz_cell_parent(cell, tier_level[tier]));
 	part->tag = path(cell, tier_level[tier], level - tier_level[tier]);
+}
+
+size_t viz_lookup_blocks(const uint64_t *cells, size_t n)
+{
+	struct viz_lookup_part part;
+	uint64_t last = UINT64_MAX;
+	size_t blocks = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		viz_lookup_cell_part(&part, cells[i]);
+		blocks += part.base != last;
+		last = part.base;
+	}
+	return blocks;
 }
 
 /* How many levels below its block the entry with this tag stands. */

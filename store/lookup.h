@@ -4,10 +4,10 @@
  * member stands in the index is remembered with it, so a member's new ads replace the old ones by
  * their difference only, whatever was there, and setting the same twice changes nothing.
  *
- * Tables: LOOKUP and LOOKUP_CEP, u64be -> a row of lists (lookup_block.h): what stands in one part
- * of the map or of the postcodes (lookup.c, lookup_cep.c). LOOKUP_PLACE: country, code u32be ->
- * postings (postings.h). LOOKUP_OWN: kind u8, ordinal u32be -> a member's own list, and how many
- * blocks of each tier there are.
+ * Tables: LOOKUP and LOOKUP_CEP, number (u64 as this machine writes it) -> a row of lists
+ * (lookup_block.h): what stands in one part of the map or of the postcodes (lookup.c,
+ * lookup_cep.c). LOOKUP_PLACE: country, code u32be -> postings (postings.h). LOOKUP_OWN: kind u8,
+ * ordinal u32be -> a member's own list, and how many blocks of each tier there are.
  *
  * Everything happens inside the store's transaction. */
 #ifndef VIZ_STORE_LOOKUP_H
@@ -18,6 +18,7 @@
 #include "store/store.h"
 
 #define VIZ_LOOKUP_ORDINALS   65536  /* members */
+#define VIZ_LOOKUP_LEVEL      14     /* of the smallest blocks: a row has a tile of this level */
 #define VIZ_LOOKUP_CELLS_MAX  131072 /* of one member */
 #define VIZ_LOOKUP_PLACES_MAX 8192   /* municipalities of one member; ranges: VIZ_CEP_RANGES_MAX */
 
@@ -35,6 +36,8 @@ int viz_lookup_set_cells(struct viz_lookup *l, uint32_t ordinal, const uint64_t 
 int viz_lookup_set_ceps(struct viz_lookup *l, uint32_t ordinal, const struct viz_cep_range *ranges,
 			size_t n);
 int viz_lookup_set_places(struct viz_lookup *l, uint32_t ordinal, const uint32_t *codes, size_t n);
+/* How many rows, or a few fewer, setting these normalised cells touches: what it costs. */
+size_t viz_lookup_blocks(const uint64_t *cells, size_t n);
 /* All of it: the ordinal is free again. */
 int viz_lookup_remove(struct viz_lookup *l, uint32_t ordinal);
 

@@ -51,6 +51,23 @@ enum viz_lookup_kind {
 #define VIZ_LOOKUP_OWN_KEY   5
 #define VIZ_LOOKUP_PLACE_KEY 6
 
+/* The key of a row: its number as this machine writes it, so that LMDB compares two of them at
+ * once. */
+static inline void viz_lookup_row_key(uint8_t key[sizeof(uint64_t)], uint64_t number)
+{
+	memcpy(key, &number, sizeof number);
+}
+
+/* 0: the key is none. */
+static inline uint64_t viz_lookup_row_number(const MDB_val *key)
+{
+	uint64_t number = 0;
+
+	if (key->mv_size == sizeof number)
+		memcpy(&number, key->mv_data, sizeof number);
+	return number;
+}
+
 void viz_lookup_own_key(uint8_t key[VIZ_LOOKUP_OWN_KEY], enum viz_lookup_kind kind,
 			uint32_t ordinal);
 void viz_lookup_place_key(uint8_t key[VIZ_LOOKUP_PLACE_KEY], uint32_t code);

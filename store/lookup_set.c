@@ -24,7 +24,7 @@ static int load_row(struct viz_lookup *l, struct viz_block *b, enum viz_table ta
 	uint8_t key[8];
 	int err = 0;
 
-	viz_put_u64be(key, row);
+	viz_lookup_row_key(key, row);
 	err = viz_store_get(l->store, &v, table, key, sizeof key);
 	if (err == 0 && viz_block_read(b, v.p, v.len))
 		err = viz_lookup_damaged(l);
@@ -36,7 +36,7 @@ static int store_row(struct viz_lookup *l, enum viz_table table, uint64_t row, s
 {
 	uint8_t key[8];
 
-	viz_put_u64be(key, row);
+	viz_lookup_row_key(key, row);
 	return viz_store_put(l->store, table, key, sizeof key, l->row, n);
 }
 
@@ -57,7 +57,7 @@ static int drop_rows(struct viz_lookup *l, enum viz_table table, uint64_t base, 
 	int err = 0;
 
 	while (err == 0 && b.n == 0) {
-		viz_put_u64be(key, base + row);
+		viz_lookup_row_key(key, base + row);
 		err = viz_store_del(l->store, table, key, sizeof key);
 		if (err == 0 && row == 0) {
 			--l->blocks[viz_lookup_tier(table, base)];

@@ -3,7 +3,6 @@
 #include "proto/reader.h"
 #include "proto/writer.h"
 
-#include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/file.h>
@@ -134,23 +133,10 @@ static int check_schema(struct viz_store *s, char *error, bool *fresh)
 	return 0;
 }
 
-/* The order that LMDB gives to all keys, but quicker for those of 8 bytes. */
-static int compare_u64be(const MDB_val *a, const MDB_val *b)
+/* Their keys are numbers, which LMDB compares at once. */
+static bool has_number_keys(enum viz_table table)
 {
-	size_t len = a->mv_size < b->mv_size ? a->mv_size : b->mv_size;
-	uint64_t x = 0;
-	uint64_t y = 0;
-	int c = 0;
-
-	if (a->mv_size == 8 && b->mv_size == 8) {
-		memcpy(&x, a->mv_data, 8);
-		memcpy(&y, b->mv_data, 8);
-		x = be64toh(x);
-		y = be64toh(y);
-		return (x > y) - (x < y);
-	}
-	c = len ? memcmp(a->mv_data, b->mv_data, len) : 0;
-	return c ? c : (a->mv_size > b->mv_size) - (a->mv_size < b->mv_size);
+	return table == VIZ_TABLE_LOOKUP || table == VIZ_TABLE_LOOKUP_CEP;
 }
 
 static int open_tables(struct viz_store *s, char *error)
@@ -170,9 +156,10 @@ static int open_tables(struct viz_store *s, char *error)
 		char name[8];
 
 		snprintf(name, sizeof name, "%u", t);
-		rc = mdb_dbi_open(s->txn, name, MDB_CREATE, &s->dbi[t]);
-		if (rc == 0 && (t == VIZ_TABLE_LOOKUP || t == VIZ_TABLE_LOOKUP_CEP))
-			rc = mdb_set_compare(s->txn, s->dbi[t], compare_u64be);
+		rc = mdb_dbi_open(s->txn, name,
+				  MDB_CREATE |
+				      (has_number_keys((enum viz_table)t) ? MDB_INTEGERKEY : 0),
+				  &s->dbi[t]);
 	}
 	if (rc == 0 && fresh) {
 		MDB_val key = {sizeof schema_key - 1, (void *)(uintptr_t)schema_key};
@@ -330,9 +317,10 @@ bool viz_store_in_txn(const struct viz_store *s)
 	return s->txn != NULL;
 }
 
-static MDB_val as_key(const uint8_t *key, size_t key_len)
+static MDB_val as_key(enum viz_table table, const uint8_t *key, size_t key_len)
 {
-	VIZ_REQUIRE(key_len > 0 && key_len <= VIZ_STORE_KEY_MAX);
+	VIZ_REQUIRE(table < VIZ_TABLE_COUNT && key_len > 0 && key_len <= VIZ_STORE_KEY_MAX);
+	VIZ_REQUIRE(!has_number_keys(table) || key_len == sizeof(uint64_t));
 	/* LMDB does not write through this pointer. */
 	return (MDB_val){key_len, (void *)(uintptr_t)key};
 }
@@ -340,7 +328,7 @@ static MDB_val as_key(const uint8_t *key, size_t key_len)
 int viz_store_get(struct viz_store *s, struct viz_slice *out, enum viz_table table,
 		  const uint8_t *key, size_t key_len)
 {
-	MDB_val k = as_key(key, key_len);
+	MDB_val k = as_key(table, key, key_len);
 	MDB_val v;
 	int rc = 0;
 
@@ -378,7 +366,7 @@ static int put_careful(struct viz_store *s, enum viz_table table, MDB_val *key, 
 int viz_store_put(struct viz_store *s, enum viz_table table, const uint8_t *key, size_t key_len,
 		  const uint8_t *value, size_t value_len)
 {
-	MDB_val k = as_key(key, key_len);
+	MDB_val k = as_key(table, key, key_len);
 	MDB_val v = {value_len, (void *)(uintptr_t)value};
 	bool careful = false;
 	size_t old_len = 0;
@@ -407,7 +395,7 @@ int viz_store_put(struct viz_store *s, enum viz_table table, const uint8_t *key,
 
 int viz_store_del(struct viz_store *s, enum viz_table table, const uint8_t *key, size_t key_len)
 {
-	MDB_val k = as_key(key, key_len);
+	MDB_val k = as_key(table, key, key_len);
 	MDB_cursor *cursor = NULL;
 	MDB_val v;
 	size_t old_len = 0;

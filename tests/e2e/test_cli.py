@@ -127,6 +127,11 @@ def test_coverage(b, c, dir):
     dry = b.cli("coverage", "import", boxes, "--name", "x", "--dry-run")
     tap.check(dry["municipalities"] == [VITORIA] and dry["cells"] >= 1 and
               b.cli("coverage", "list") == before, "a dry run changes nothing")
+    tap.check(dry["features"] == 1 and 124000 < dry["area_m2"] < 127000, "and tells the area")
+    svg = os.path.join(dir, "boxes.svg")
+    code, out, _ = b.run("coverage", "import", boxes, "--name", "x", "--dry-run", "--svg", svg, lang="pt-BR")
+    tap.check(code == 0 and "\u2588" in out and "N \u2191" in out and "0,13 km²" in out, "with a picture")
+    tap.check(os.stat(svg).st_mode & 0o77 == 0 and "<circle" in open(svg).read(), "and a drawing for us alone")
     got = b.cli("coverage", "import", boxes, "--name", "rede", "--down", "600", "--technology", "fibra")
     tap.check(got["municipalities"] == 1, "an import")
     c.cli("coverage", "import", boxes, "--name", "rede", "--down", "300")

@@ -43,6 +43,18 @@ bool daemon_logged(const struct daemon *d, const char *text)
 	return read_log(d, log, sizeof log) == 0 && strstr(log, text) != NULL;
 }
 
+size_t daemon_log_count(const struct daemon *d, const char *text)
+{
+	static char log[262144];
+	size_t n = 0;
+
+	if (read_log(d, log, sizeof log) != 0)
+		return 0;
+	for (const char *at = log; (at = strstr(at, text)) != NULL; at++)
+		n++;
+	return n;
+}
+
 static void write_config(const struct daemon *d)
 {
 	char path[128];
@@ -59,7 +71,7 @@ static void write_config(const struct daemon *d)
 
 static void run_child(const struct daemon *d, char old_key, const char *limits)
 {
-	char log[128], conf[128], key[2] = {d->key, 0}, old[2] = {old_key, 0};
+	char log[128], conf[128], clock[128], key[2] = {d->key, 0}, old[2] = {old_key, 0};
 	int fd;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that fails leaves nobody behind */
@@ -68,6 +80,8 @@ static void run_child(const struct daemon *d, char old_key, const char *limits)
 	fd = open(log, O_WRONLY | O_CREAT | O_APPEND, 0600);
 	dup2(fd, STDERR_FILENO);
 	dup2(fd, STDOUT_FILENO);
+	snprintf(clock, sizeof clock, "%s/clock", d->dir);
+	setenv("FAKE_CLOCK", clock, 1);
 	setenv("FAKE_KEY", key, 1);
 	if (old_key != '\0')
 		setenv("FAKE_OLD_KEY", old, 1);
@@ -110,8 +124,8 @@ static int status_of(int status)
 
 int daemon_wait(struct daemon *d)
 {
-	static const char *const files[] = {
-	    "conf", "log", "lock", "vault", "store.mdb", "store.mdb-lock", "control"};
+	static const char *const files[] = {"conf",  "log",       "lock",           "vault",
+					    "clock", "store.mdb", "store.mdb-lock", "control"};
 	char path[128];
 	int status = 0;
 
@@ -128,6 +142,29 @@ int daemon_wait(struct daemon *d)
 	}
 	rmdir(d->dir);
 	return status_of(status);
+}
+
+void daemon_set_clock(const struct daemon *d, const char *seconds)
+{
+	char path[128], made[136];
+	FILE *f;
+
+	snprintf(path, sizeof path, "%s/clock", d->dir);
+	snprintf(made, sizeof made, "%s.new", path);
+	f = fopen(made, "we");
+	assert_non_null(f);
+	fputs(seconds, f);
+	fclose(f);
+	assert_int_equal(rename(made, path), 0);
+}
+
+int daemon_wait_logged(struct daemon *d, const char *text)
+{
+	for (int i = 0; i < 1000 && !daemon_logged(d, text); i++)
+		nap();
+	if (!daemon_logged(d, text))
+		fail_msg("the log does not say: %s", text);
+	return daemon_wait(d);
 }
 
 int daemon_stop(struct daemon *d)
@@ -302,11 +339,16 @@ void peer_begin(struct peer *p, const struct daemon *d, char key, char to)
 
 void peer_open(struct peer *p, const struct daemon *d, char key, char to, const char *hello)
 {
+	peer_begin(p, d, key, to);
+	peer_continue(p, hello);
+}
+
+void peer_continue(struct peer *p, const char *hello)
+{
 	static uint8_t in[VIZ_FRAME_MAX], out[VIZ_FRAME_MAX];
 	size_t len;
 	ssize_t n;
 
-	peer_begin(p, d, key, to);
 	n = peer_read_frame(p->fd, in);
 	assert_int_equal(n, 48);
 	assert_int_equal(viz_handshake_read(p->hs, out, &len, in, (size_t)n), VIZ_OK);

@@ -22,8 +22,13 @@ void daemon_start(struct daemon *d, char key, char old_key, const char *limits);
 int daemon_stop(struct daemon *d);
 /* Waits for its end without a signal. */
 int daemon_wait(struct daemon *d);
+/* Waits until its log has this text, and then for its end. */
+int daemon_wait_logged(struct daemon *d, const char *text);
+/* Sets its wall clock to be wrong by so many seconds. */
+void daemon_set_clock(const struct daemon *d, const char *seconds);
 /* Whether its log has this text. */
 bool daemon_logged(const struct daemon *d, const char *text);
+size_t daemon_log_count(const struct daemon *d, const char *text);
 /* The public key of a letter, and its hexadecimal form. */
 void daemon_pub(struct viz_pub *out, char key);
 
@@ -45,7 +50,9 @@ struct peer {
 int peer_connect(const struct daemon *d);
 /* The whole handshake as initiator with the key of `key`, addressed to the daemon's key `to`. */
 void peer_open(struct peer *p, const struct daemon *d, char key, char to, const char *hello);
+/* Its first half, and the rest. */
 void peer_begin(struct peer *p, const struct daemon *d, char key, char to);
+void peer_continue(struct peer *p, const char *hello);
 void peer_close(struct peer *p);
 void peer_write_frame(int fd, const uint8_t *message, size_t len);
 /* Length of the frame that came, -1 at the end of the stream or after 5 s. */

@@ -10,6 +10,7 @@ static void set(struct viz_host_link_limits *l, const char *name, uint32_t value
 {
 	const struct limit all[] = {
 	    {"handshake_ms", &l->handshake_ms},
+	    {"message_1_ms", &l->message_1_ms},
 	    {"idle_ms", &l->idle_ms},
 	    {"keepalive_ms", &l->keepalive_ms},
 	    {"rekey_ms", &l->rekey_ms},
@@ -24,6 +25,7 @@ static void set(struct viz_host_link_limits *l, const char *name, uint32_t value
 	    {"out_bytes", &l->out_bytes},
 	    {"rate_bytes", &l->rate_bytes},
 	    {"burst_bytes", &l->burst_bytes},
+	    {"ctl_idle_ms", &l->ctl_idle_ms},
 	};
 
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {

@@ -99,6 +99,34 @@ static void control_oversize(void **state)
 	assert_int_equal(daemon_stop(&d), 0);
 }
 
+/* Who holds a place and asks nothing is closed; who waits for its reply is not. */
+static void control_idle(void **state)
+{
+	struct daemon d;
+	int fds[80], half, busy;
+
+	(void)state;
+	daemon_start(&d, 'a', '\0', QUICK " ctl_idle_ms=600");
+	busy = ctl_open(&d);
+	put(busy, "{\"op\":\"sleep\",\"ms\":2000}\n");
+	half = ctl_open(&d);
+	put(half, "{\"op\":");
+	for (int i = 0; i < 80; i++)
+		fds[i] = ctl_open(&d);
+	for (int i = 0; i < 80; i++) {
+		assert_true(peer_closed_within(fds[i], 5000));
+		close(fds[i]);
+	}
+	assert_true(peer_closed_within(half, 5000));
+	close(half);
+	assert_non_null(ctl_line(busy));
+	close(busy);
+	assert_int_equal(ctl_state(&d, "hellos"), 0);
+	assert_true(daemon_logged(&d, "one is refused"));
+	assert_true(daemon_log_count(&d, "one is refused") <= 10);
+	assert_int_equal(daemon_stop(&d), 0);
+}
+
 static int run_another(const struct daemon *d, const char *state_dir, const char *extra)
 {
 	char conf[128];
@@ -184,9 +212,10 @@ static void a_core_that_fails(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(control_clients),  cmocka_unit_test(control_names_the_caller),
-	    cmocka_unit_test(control_oversize), cmocka_unit_test(a_second_instance),
-	    cmocka_unit_test(a_stale_socket),   cmocka_unit_test(a_core_that_fails),
+	    cmocka_unit_test(control_clients),   cmocka_unit_test(control_names_the_caller),
+	    cmocka_unit_test(control_oversize),  cmocka_unit_test(a_second_instance),
+	    cmocka_unit_test(control_idle),      cmocka_unit_test(a_stale_socket),
+	    cmocka_unit_test(a_core_that_fails),
 	};
 
 	if (getenv("VIZ_FAKE") == NULL || viz_crypto_init() != VIZ_OK)

@@ -39,8 +39,15 @@ static void take_effects(struct bench *b, const struct viz_effects *fx, struct v
 		if (e->kind == VIZ_EFFECT_SEND) {
 			b->sent++;
 			b->sent_bytes += e->len;
+			b->shared += e->shared;
+			if (e->link < LINKS) {
+				b->sent_on[e->link]++;
+				b->bytes_on[e->link] += e->len;
+			}
 			b->mails +=
 			    e->len > 4 && e->bytes[2] == 0x94 && e->bytes[3] == VIZ_MESSAGE_MAIL;
+			b->digests +=
+			    e->len > 4 && e->bytes[2] == 0x94 && e->bytes[3] == VIZ_MESSAGE_DIGEST;
 		} else if (e->kind == VIZ_EFFECT_CLOSE) {
 			b->closed++;
 			snprintf(b->reason, sizeof b->reason, "%s", e->text);
@@ -68,9 +75,12 @@ void run(struct bench *b, const struct viz_event *events, size_t count)
 	struct viz_effects fx;
 	size_t n = 0;
 
-	b->sent = b->sent_bytes = b->closed = 0;
+	b->sent = b->sent_bytes = b->closed = b->shared = b->blocks = 0;
+	memset(b->sent_on, 0, sizeof b->sent_on);
+	memset(b->bytes_on, 0, sizeof b->bytes_on);
 	viz_effects_init(&fx);
 	assert_int_equal(viz_node_run(b->node, &fx, b->now, events, count), VIZ_OK);
+	b->blocks += fx.block_count;
 	take_effects(b, &fx, next, &n, 512);
 	viz_effects_clear(&fx);
 	while (n > 0) {
@@ -80,6 +90,7 @@ void run(struct bench *b, const struct viz_event *events, size_t count)
 		memcpy(now, next, n * sizeof *now);
 		n = 0;
 		assert_int_equal(viz_node_run(b->node, &fx, b->now, now, k), VIZ_OK);
+		b->blocks += fx.block_count;
 		take_effects(b, &fx, next, &n, 512);
 		viz_effects_clear(&fx);
 	}
@@ -105,15 +116,20 @@ const char *request(struct bench *b, const char *json)
 	return b->reply;
 }
 
-void message(struct bench *b, const struct viz_writer *w)
+static void message_on(struct bench *b, uint64_t link, const struct viz_writer *w)
 {
-	struct viz_event ev = {.kind = VIZ_EVENT_MESSAGE, .link = LINK_EVIL, .bytes = w->start};
+	struct viz_event ev = {.kind = VIZ_EVENT_MESSAGE, .link = link, .bytes = w->start};
 
 	assert_int_equal(viz_writer_finish(w, &ev.len), VIZ_OK);
 	run(b, &ev, 1);
 }
 
-void give(struct bench *b, const struct forged *rec)
+void message(struct bench *b, const struct viz_writer *w)
+{
+	message_on(b, LINK_EVIL, w);
+}
+
+void give_on(struct bench *b, uint64_t link, const struct forged *rec)
 {
 	static uint8_t body[VIZ_BODY_MAX];
 	struct viz_writer w;
@@ -122,7 +138,12 @@ void give(struct bench *b, const struct forged *rec)
 	viz_writer_array(&w, 2);
 	viz_writer_uint(&w, VIZ_MESSAGE_RECORD);
 	viz_writer_bin(&w, rec->bytes, rec->len);
-	message(b, &w);
+	message_on(b, link, &w);
+}
+
+void give(struct bench *b, const struct forged *rec)
+{
+	give_on(b, LINK_EVIL, rec);
 }
 
 void mail_statement(struct bench *b, uint64_t number, const struct forged *st)
@@ -140,27 +161,51 @@ void mail_statement(struct bench *b, uint64_t number, const struct forged *st)
 	message(b, &w);
 }
 
-void come_in(struct bench *b, const uint8_t *token)
+void come_in_as(struct bench *b, struct forge *f, uint64_t link, const uint8_t *token)
 {
 	static uint8_t hello[VIZ_HELLO_MAX];
-	struct viz_event ev = {.kind = VIZ_EVENT_HELLO,
-			       .link = LINK_EVIL,
-			       .bytes = hello,
-			       .remote = b->evil.transport_pub};
+	struct viz_event ev = {
+	    .kind = VIZ_EVENT_HELLO, .link = link, .bytes = hello, .remote = f->transport_pub};
 
-	forge_node(&b->scratch, &b->evil, b->now);
-	ev.len = forge_hello(hello, sizeof hello, &b->evil, &b->scratch, token);
+	forge_node(&b->scratch, f, b->now);
+	ev.len = forge_hello(hello, sizeof hello, f, &b->scratch, token);
 	run(b, &ev, 1);
 	assert_int_equal(b->closed, 0);
+}
+
+void come_in(struct bench *b, const uint8_t *token)
+{
+	come_in_as(b, &b->evil, LINK_EVIL, token);
+}
+
+void befriend(struct bench *b, struct forge *f, uint64_t link)
+{
+	char line[VIZ_INVITE_TEXT_MAX], json[2048], id[65];
+	struct viz_invite invite;
+	char *at;
+
+	forge_author(f, &b->federation, &b->rng);
+	at = strstr(request(b, "{\"op\": \"peer.invite\"}"), "vizinvite1.");
+	assert_non_null(at);
+	snprintf(line, sizeof line, "%.*s", (int)strcspn(at, "\""), at);
+	assert_int_equal(viz_invite_parse(&invite, line), VIZ_OK);
+	come_in_as(b, f, link, invite.token);
+	viz_hex(id, f->author.b, 32);
+	snprintf(json, sizeof json, "{\"op\": \"peer.trust\", \"args\": {\"peer\": \"%s\"}}", id);
+	assert_non_null(strstr(request(b, json), "\"ok\":true"));
+	b->now.ms++;
+	forge_vouch(&b->scratch, f, 0, b->now, viz_node_author(b->node), false);
+	give_on(b, link, &b->scratch);
+	forge_partners(&b->scratch, f, b->now, viz_node_author(b->node), b->now);
+	give_on(b, link, &b->scratch);
+	tick(b, 1000);
+	assert_true(viz_partner_now(b->node, &f->author));
 }
 
 int setup(void **state)
 {
 	struct bench *b = calloc(1, sizeof *b);
 	struct viz_secret seed = {{9}};
-	char line[VIZ_INVITE_TEXT_MAX], json[2048], id[65];
-	struct viz_invite invite;
-	char *at;
 
 	assert_non_null(b);
 	*state = b;
@@ -171,22 +216,7 @@ int setup(void **state)
 	viz_rng_seed(&b->rng, &seed);
 	open_node(b);
 	tick(b, 0);
-	forge_author(&b->evil, &b->federation, &b->rng);
-	at = strstr(request(b, "{\"op\": \"peer.invite\"}"), "vizinvite1.");
-	assert_non_null(at);
-	snprintf(line, sizeof line, "%.*s", (int)strcspn(at, "\""), at);
-	assert_int_equal(viz_invite_parse(&invite, line), VIZ_OK);
-	come_in(b, invite.token);
-	viz_hex(id, b->evil.author.b, 32);
-	snprintf(json, sizeof json, "{\"op\": \"peer.trust\", \"args\": {\"peer\": \"%s\"}}", id);
-	assert_non_null(strstr(request(b, json), "\"ok\":true"));
-	b->now.ms++;
-	forge_vouch(&b->scratch, &b->evil, 0, b->now, viz_node_author(b->node), false);
-	give(b, &b->scratch);
-	forge_partners(&b->scratch, &b->evil, b->now, viz_node_author(b->node), b->now);
-	give(b, &b->scratch);
-	tick(b, 1000);
-	assert_true(viz_partner_now(b->node, &b->evil.author));
+	befriend(b, &b->evil, LINK_EVIL);
 	return 0;
 }
 

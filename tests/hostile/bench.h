@@ -8,6 +8,7 @@
 #include "tests/unit/unit.h"
 
 #define LINK_EVIL 7
+#define LINKS     16 /* below: counted one by one */
 #define START_MS  INT64_C(1790000000000)
 
 struct bench {
@@ -22,9 +23,11 @@ struct bench {
 	struct forged scratch;
 	/* of the last run */
 	size_t sent_bytes, sent, closed;
+	size_t sent_on[LINKS], bytes_on[LINKS];
+	size_t shared, blocks; /* what went out by several links, and how much of it is in memory */
 	char reason[64];
 	char reply[4096];
-	size_t mails; /* sent since the start, by their frames */
+	size_t mails, digests; /* sent since the start, by their frames */
 	uint64_t vouch_time;
 };
 
@@ -43,8 +46,13 @@ const char *request(struct bench *b, const char *json);
 /* From the evil one, over its link. */
 void message(struct bench *b, const struct viz_writer *w);
 void give(struct bench *b, const struct forged *rec);
+/* From another peer. */
+void give_on(struct bench *b, uint64_t link, const struct forged *rec);
 void mail_statement(struct bench *b, uint64_t number, const struct forged *st);
 void come_in(struct bench *b, const uint8_t *token);
+void come_in_as(struct bench *b, struct forge *f, uint64_t link, const uint8_t *token);
+/* A new author whom the operator invites and trusts: a member and mutual partner on that link. */
+void befriend(struct bench *b, struct forge *f, uint64_t link);
 struct viz_member *evil(struct bench *b);
 
 #endif

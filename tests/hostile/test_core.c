@@ -77,6 +77,57 @@ static void empty_items_bring_little(void **state)
 	assert_true(link->behind); /* and yet an honest one gets the rest */
 }
 
+static void give_items(struct bench *b, struct viz_time at, uint8_t author)
+{
+	struct viz_item item = {.type = VIZ_TYPE_COVERAGE};
+	uint8_t body[256];
+	struct viz_writer w;
+
+	memset(item.author.b, author, sizeof item.author.b);
+	viz_writer_init(&w, body, sizeof body);
+	viz_writer_array(&w, 4);
+	viz_writer_uint(&w, VIZ_MESSAGE_ITEMS);
+	viz_writer_time(&w, at);
+	viz_writer_bool(&w, false);
+	viz_writer_array(&w, 1);
+	viz_item_write(&w, &item);
+	message(b, &w);
+}
+
+/* Fifty bytes that make us walk all that we hold: once for a comparison, and not when the budget of
+ * answers is spent. */
+static void items_go_forward_and_cost(void **state)
+{
+	struct bench *b = *state;
+	struct viz_link *link;
+	struct viz_time at;
+
+	tick(b, 700000);
+	link = viz_link_find(b->node, LINK_EVIL);
+	at = link->compare_at;
+	assert_true(at.ms != 0);
+	give_items(b, at, 0x01);
+	give_items(b, at, 0xff);
+	assert_true(b->sent > 0);
+	give_items(b, at, 0x02); /* back again: no walk, no answer */
+	assert_int_equal(b->sent, 0);
+	give_items(b, at, 0xff);
+	assert_int_equal(b->sent, 0);
+	assert_int_equal(b->closed, 0);
+	tick(b, 1300000);
+	at = viz_link_find(b->node, LINK_EVIL)->compare_at;
+	assert_true(at.ms != 0);
+	evil(b)->repair_bytes = 0;
+	evil(b)->repair_bytes_at = b->now;
+	give_items(b, at, 0x01);
+	assert_int_equal(b->sent, 0);
+	link = viz_link_find(b->node, LINK_EVIL);
+	assert_true(link->behind);
+	assert_int_equal(link->compare_at.ms, 0);
+	tick(b, 3000); /* and an honest one is compared with again */
+	assert_true(viz_link_find(b->node, LINK_EVIL)->compare_at.ms != 0);
+}
+
 /* 64 WANTs of one place each 128 times. */
 static void want_much(struct bench *b)
 {
@@ -392,6 +443,7 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	    T(node_repeats_its_birth),
 	    T(empty_items_bring_little),
+	    T(items_go_forward_and_cost),
 	    T(wants_bring_little),
 	    T(vouches_in_turn_leave_nothing),
 	    T(updates_are_bounded),

@@ -72,18 +72,16 @@ static int usage(void)
 {
 	fprintf(stderr, "usage: sim [--seed N | --seeds A..B] [--fresh COUNT] [--nodes 2-64] "
 			"[--minutes 4-600]\n"
-			"           [--profile calm|rough|liars] [--twice] [--trace]\n"
-			"       sim --golden two|five\n");
+			"           [--profile calm|rough|liars] [--twice] [--trace]\n");
 	return 2;
 }
 
-static bool parse(struct plan *plan, const char **golden, int argc, char **argv)
+static bool parse(struct plan *plan, int argc, char **argv)
 {
 	static const struct option options[] = {
 	    {"seed", 1, NULL, 's'},  {"seeds", 1, NULL, 'S'},   {"fresh", 1, NULL, 'f'},
 	    {"nodes", 1, NULL, 'n'}, {"minutes", 1, NULL, 'm'}, {"profile", 1, NULL, 'p'},
-	    {"twice", 0, NULL, '2'}, {"trace", 0, NULL, 't'},   {"golden", 1, NULL, 'g'},
-	    {NULL, 0, NULL, 0}};
+	    {"twice", 0, NULL, '2'}, {"trace", 0, NULL, 't'},   {NULL, 0, NULL, 0}};
 	unsigned long long a, b;
 	int c;
 
@@ -104,8 +102,6 @@ static bool parse(struct plan *plan, const char **golden, int argc, char **argv)
 			plan->twice = true;
 		else if (c == 't')
 			plan->options.trace = true;
-		else if (c == 'g')
-			*golden = optarg;
 		else
 			return false;
 	}
@@ -128,15 +124,12 @@ int main(int argc, char **argv)
 {
 	struct plan plan = {.options = {.nodes = 10, .minutes = 6, .profile = SIM_ROUGH},
 			    .from = 1};
-	const char *golden = NULL;
 	uint64_t fresh = fresh_seed();
 	int bad = 0;
 
-	if (!parse(&plan, &golden, argc, argv))
+	if (!parse(&plan, argc, argv))
 		return usage();
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
-	if (golden)
-		return sim_golden(golden) ? 0 : usage();
 	for (uint64_t seed = plan.from; seed <= plan.to && bad == 0; seed++)
 		bad = run_seed(&plan, seed);
 	for (unsigned i = 0; i < plan.fresh && bad == 0; i++)

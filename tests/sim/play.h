@@ -96,7 +96,5 @@ void sim_inbox_operate(struct sim_world *w, struct sim_machine *m);
 void sim_inbox_reply(struct sim_world *w, struct sim_machine *m, const struct sim_query *q, bool ok,
 		     json_t *result);
 
-/* golden.c: a small scenario as a trace on stdout. False: there is none of this name. */
-bool sim_golden(const char *name);
 
 #endif

@@ -1,4 +1,4 @@
-/* The trace: every event and effect goes into a hash; with --trace (and in golden traces) each is
+/* The trace: every event and effect goes into a hash; with --trace each is
  * also a line without random numbers: time, node, what. */
 #include "tests/sim/sim.h"
 

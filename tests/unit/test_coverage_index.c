@@ -462,6 +462,51 @@ static void a_region_of_many_cells(void **state)
 	free(cells);
 }
 
+/* A few bytes may scatter cells over the whole map, and each touches a row: of those so many too.
+ */
+static void a_region_that_is_scattered(void **state)
+{
+	struct bed *b = *state;
+	size_t n = 0, len = 0, rows;
+	uint64_t *cells = malloc(VIZ_REGION_CELLS_MAX * sizeof *cells);
+	struct viz_coverage *c = calloc(1, sizeof *c);
+	uint8_t *region = malloc(VIZ_REGION_BYTES_MAX);
+	struct viz_writer w;
+	uint32_t x, y;
+
+	viz_cell_xy(viz_cell_from_point((struct viz_point){-19391000, -40072000}, 13), &x, &y);
+	for (uint32_t i = 0; i < 64; i++)
+		for (uint32_t j = 0; j < 128; j++)
+			cells[n++] = viz_cell_from_xy(2 * (x + i), 2 * (y + j), 14);
+	assert_int_equal(viz_region_normalise(cells, &n), 0);
+	assert_int_equal(n, 8192);
+	assert_int_equal(viz_region_encode(region, &len, VIZ_REGION_BYTES_MAX, cells, n), 0);
+	assert_true(len < 1024);
+	c->technology = VIZ_TECH_FIBER;
+	c->municipality[c->municipality_count++] = codes[0];
+	c->region = region;
+	c->region_len = len;
+	viz_writer_init(&w, b->body, sizeof b->body);
+	viz_coverage_write(&w, c);
+	begin(b);
+	rows = viz_store_count(b->store, VIZ_TABLE_LOOKUP);
+	take(b, &b->author[0], VIZ_TYPE_COVERAGE, 0, next_seq(b, &b->author[0]), &w);
+	assert_true(viz_store_count(b->store, VIZ_TABLE_LOOKUP) <= rows + 512);
+	end(b);
+	begin(b);
+	for (uint32_t i = 0; i < 20; i++) {
+		uint32_t at_x = 2 * x + draw(b, 128), at_y = 2 * y + draw(b, 256);
+		struct viz_area area = {.kind = VIZ_AREA_CELL,
+					.cell = viz_cell_from_xy(at_x, at_y, 14)};
+
+		assert_int_equal(same_for(b, &area), at_x % 2 == 0 && at_y % 2 == 0);
+	}
+	viz_store_abort(b->store);
+	free(region);
+	free(c);
+	free(cells);
+}
+
 /* No ordinal is left: the record is a candidate wherever somebody asks. */
 static void no_ordinal_left(void **state)
 {
@@ -539,6 +584,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(the_same_as_all_records, setup, teardown),
 	    cmocka_unit_test_setup_teardown(built_when_absent, setup, teardown),
 	    cmocka_unit_test_setup_teardown(a_region_of_many_cells, setup, teardown),
+	    cmocka_unit_test_setup_teardown(a_region_that_is_scattered, setup, teardown),
 	    cmocka_unit_test_setup_teardown(no_ordinal_left, setup, teardown),
 	    cmocka_unit_test_setup_teardown(how_it_was_found, setup, teardown),
 	};

@@ -74,6 +74,8 @@ static void check(struct viz_store *s)
 
 static void tables_are_apart(void **state)
 {
+	static const char key[] =
+	    "the keys"; /* as long as a number, for the tables that want one */
 	struct bench *b = *state;
 
 	assert_int_equal(viz_store_begin(b->s), 0);
@@ -81,17 +83,17 @@ static void tables_are_apart(void **state)
 		char text[16];
 
 		snprintf(text, sizeof text, "value %u", t);
-		assert_int_equal(put(b->s, (enum viz_table)t, "key", text), 0);
+		assert_int_equal(put(b->s, (enum viz_table)t, key, text), 0);
 	}
-	assert_int_equal(del(b->s, VIZ_TABLE_PEER, "key"), 0);
-	assert_int_equal(del(b->s, VIZ_TABLE_PEER, "key"), VIZ_ERR_ABSENT);
+	assert_int_equal(del(b->s, VIZ_TABLE_PEER, key), 0);
+	assert_int_equal(del(b->s, VIZ_TABLE_PEER, key), VIZ_ERR_ABSENT);
 	assert_int_equal(viz_store_commit(b->s), 0);
 	assert_int_equal(viz_store_begin(b->s), 0);
 	for (unsigned t = 1; t < VIZ_TABLE_COUNT; t++) {
 		char text[16];
 
 		snprintf(text, sizeof text, t == VIZ_TABLE_PEER ? "(absent)" : "value %u", t);
-		assert_string_equal(get(b->s, (enum viz_table)t, "key"), text);
+		assert_string_equal(get(b->s, (enum viz_table)t, key), text);
 	}
 	viz_store_abort(b->s);
 	check(b->s);

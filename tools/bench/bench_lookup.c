@@ -2,9 +2,10 @@
  *
  *   bench_lookup [DIRECTORY [MEMBERS]]
  *
- * Synthetic: 5,570 towns of very different size; members of a few towns each, with ragged regions
- * of level 16 normalised to mixed levels, one in twenty with coarse ones; 8 postcode ranges each.
- * The answers of index and hash are compared by their sums. */
+ * The towns and their postcodes are real (tools/data); the members are not: each serves one to
+ * three towns, the larger ones more often, with ragged regions of level 16 normalised to mixed
+ * levels (one member in twenty coarse ones), and 10 postcode ranges in the same towns. The answers
+ * of index and hash are compared by their sums. */
 #include "tools/bench/bench.h"
 
 #include "proto/region.h"
@@ -12,38 +13,102 @@
 
 #include <math.h>
 
-#define TOWNS      5570
+#define TOWNS_MAX  5600
 #define QUERIES    1000000
-#define RANGES     8
+#define RANGES     10
 #define CELLS_MAX  40000
 #define RESULT_MAX 20000
 #define PER_COMMIT 100 /* members */
+#define HOMES_MAX  3   /* towns of one member */
 
 struct town {
+	uint32_t code;
 	double lat;
 	double lon;
+	uint32_t cep_from;
+	uint32_t cep_to;
 	double until; /* sum of the weights up to this one */
 };
 
-static struct town towns[TOWNS];
+static struct town towns[TOWNS_MAX];
+static unsigned town_count;
 
 static double unit(struct bench_random *r)
 {
 	return (double)(bench_draw(r) >> 11) * 0x1p-53;
 }
 
+static FILE *open_data(const char *name)
+{
+	char path[512];
+	char line[512];
+	FILE *f = NULL;
+
+	snprintf(path, sizeof path, VIZ_DATA "/%s", name);
+	f = fopen(path, "r");
+	VIZ_REQUIRE(f && fgets(line, sizeof line, f));
+	return f;
+}
+
+static void read_ranges(void)
+{
+	FILE *f = open_data("cep_faixas.csv");
+	char line[512];
+
+	while (fgets(line, sizeof line, f)) {
+		unsigned from = 0;
+		unsigned to = 0;
+		unsigned code = 0;
+		char kind = 0;
+
+		if (sscanf(line, "%*[^;];%*[^;];%u;%u;%*[^;];%c;%u", &from, &to, &kind, &code) !=
+			4 ||
+		    kind != 'T')
+			continue;
+		for (unsigned i = 0; i < town_count; i++)
+			if (towns[i].code == code && towns[i].cep_to == 0) {
+				towns[i].cep_from = from;
+				towns[i].cep_to = to;
+			}
+	}
+	fclose(f);
+}
+
+static int by_width(const void *a, const void *b)
+{
+	const struct town *x = a;
+	const struct town *y = b;
+	uint32_t wx = x->cep_to - x->cep_from;
+	uint32_t wy = y->cep_to - y->cep_from;
+
+	if (wx != wy)
+		return wx < wy ? 1 : -1;
+	return (x->code > y->code) - (x->code < y->code);
+}
+
+/* How many postcodes a town has tells its rank; the share of a rank is made up. */
 static void found_towns(void)
 {
-	struct bench_random r = {1};
+	FILE *f = open_data("municipios.csv");
+	char line[512];
 	double sum = 0;
 
-	for (unsigned i = 0; i < TOWNS; i++) {
-		towns[i].lat = -32 + 34 * unit(&r);
-		towns[i].lon = -65 + 29 * unit(&r);
+	while (town_count < TOWNS_MAX && fgets(line, sizeof line, f)) {
+		struct town *t = &towns[town_count];
+
+		VIZ_REQUIRE(sscanf(line, "%u,%*[^,],%lf,%lf", &t->code, &t->lat, &t->lon) == 3);
+		town_count++;
+	}
+	fclose(f);
+	read_ranges();
+	qsort(towns, town_count, sizeof *towns, by_width);
+	while (towns[town_count - 1].cep_to == 0)
+		town_count--;
+	for (unsigned i = 0; i < town_count; i++) {
 		sum += pow(i + 3, -0.75);
 		towns[i].until = sum;
 	}
-	for (unsigned i = 0; i < TOWNS; i++)
+	for (unsigned i = 0; i < town_count; i++)
 		towns[i].until /= sum;
 }
 
@@ -51,7 +116,7 @@ static unsigned some_town(struct bench_random *r)
 {
 	double x = unit(r);
 	unsigned lo = 0;
-	unsigned hi = TOWNS - 1;
+	unsigned hi = town_count - 1;
 
 	while (lo < hi) {
 		unsigned mid = (lo + hi) / 2;
@@ -62,6 +127,16 @@ static unsigned some_town(struct bench_random *r)
 			hi = mid;
 	}
 	return lo;
+}
+
+static unsigned draw_homes(unsigned homes[HOMES_MAX], uint32_t member)
+{
+	struct bench_random r = {1000 + member};
+	unsigned n = 1 + bench_below(&r, HOMES_MAX);
+
+	for (unsigned i = 0; i < n; i++)
+		homes[i] = some_town(&r);
+	return n;
 }
 
 static struct viz_point at(double lat, double lon)
@@ -93,13 +168,14 @@ static size_t draw_disc(uint64_t *cells, size_t n, struct bench_random *r, doubl
 
 static size_t member_cells(uint64_t *cells, uint32_t member)
 {
-	struct bench_random r = {1000 + member};
+	struct bench_random r = {3000000 + member};
 	bool coarse = bench_below(&r, 20) == 0;
-	unsigned discs = 1 + bench_below(&r, 3);
+	unsigned homes[HOMES_MAX];
+	unsigned n_homes = draw_homes(homes, member);
 	size_t n = 0;
 
-	for (unsigned i = 0; i < discs; i++) {
-		const struct town *t = &towns[some_town(&r)];
+	for (unsigned i = 0; i < n_homes; i++) {
+		const struct town *t = &towns[homes[i]];
 		double lat = t->lat + 0.06 * (unit(&r) - 0.5);
 		double lon = t->lon + 0.06 * (unit(&r) - 0.5);
 
@@ -110,22 +186,22 @@ static size_t member_cells(uint64_t *cells, uint32_t member)
 	return n;
 }
 
-/* Whole municipalities, as directories print them, and parts of them. */
+/* Quarters of the member's towns: runs of a tenth of the town's codes or less. */
 static size_t member_ranges(struct viz_cep_range ranges[RANGES], uint32_t member)
 {
 	struct bench_random r = {7000000 + member};
+	unsigned homes[HOMES_MAX];
+	unsigned n_homes = draw_homes(homes, member);
 	size_t n = 0;
 
-	while (n < RANGES) {
-		uint32_t base = 1000000 + some_town(&r) * 17000;
+	for (; n < RANGES; n++) {
+		const struct town *t = &towns[homes[n % n_homes]];
+		uint32_t width = t->cep_to - t->cep_from + 1;
 
-		ranges[n].from = base;
-		ranges[n].to = base + 16999;
-		if (bench_below(&r, 3) == 0) {
-			ranges[n].from = base + bench_below(&r, 15000);
-			ranges[n].to = ranges[n].from + bench_below(&r, 2000);
-		}
-		n++;
+		ranges[n].from = t->cep_from + bench_below(&r, width);
+		ranges[n].to = ranges[n].from + bench_below(&r, width / 10 + 1);
+		if (ranges[n].to > t->cep_to)
+			ranges[n].to = t->cep_to;
 	}
 	VIZ_REQUIRE(viz_cep_normalise(ranges, &n) == 0);
 	return n;
@@ -251,22 +327,39 @@ static void draw_queries(struct query *q)
 		}
 		q[i].p = at(lat, lon);
 		q[i].cell = viz_cell_from_point(q[i].p, VIZ_CELL_LEVEL_MAX);
-		q[i].cep = 1000000 + t * 17000 + bench_below(&r, 17000);
+		q[i].cep =
+		    towns[t].cep_from + bench_below(&r, towns[t].cep_to - towns[t].cep_from + 1);
+	}
+}
+
+/* Points all over what is covered, each cell as likely as another: few members in most of them. */
+static void draw_covered(struct query *q, const struct flat *f)
+{
+	struct bench_random r = {77};
+
+	for (unsigned i = 0; i < QUERIES; i++) {
+		uint64_t slot = bench_draw(&r) & f->mask;
+
+		while (f->key[slot] == 0)
+			slot = bench_draw(&r) & f->mask;
+		q[i].p = viz_cell_center(f->key[slot]);
+		q[i].cell = viz_cell_from_point(q[i].p, VIZ_CELL_LEVEL_MAX);
 	}
 }
 
 static uint32_t result[RESULT_MAX];
-static uint64_t hits; /* members found by the hash, over all its runs */
+static uint64_t hits[2]; /* members found in one run: for points, for postcodes */
 
 static double time_flat(const struct flat *f, const struct query *q, uint64_t *sum)
 {
 	double start = bench_cpu_s();
 
 	*sum = 0;
+	hits[0] = 0;
 	for (unsigned i = 0; i < QUERIES; i++) {
 		size_t n = flat_point(f, result, q[i].p);
 
-		hits += n;
+		hits[0] += n;
 		for (size_t k = 0; k < n; k++)
 			*sum += result[k] + 1;
 	}
@@ -279,6 +372,7 @@ static double time_index(struct viz_store *s, struct viz_lookup *l, const struct
 	double start = bench_cpu_s();
 
 	*sum = 0;
+	hits[ceps] = 0;
 	VIZ_REQUIRE(viz_store_begin(s) == 0);
 	for (unsigned i = 0; i < QUERIES; i++) {
 		size_t n = 0;
@@ -286,6 +380,7 @@ static double time_index(struct viz_store *s, struct viz_lookup *l, const struct
 			       : viz_lookup_point(l, result, &n, RESULT_MAX, q[i].p);
 
 		VIZ_REQUIRE(err == 0);
+		hits[ceps] += n;
 		for (size_t k = 0; k < n; k++)
 			*sum += result[k] + 1;
 	}
@@ -338,34 +433,45 @@ static void build(struct viz_store *s, struct viz_lookup *l, uint32_t members)
 	free(cells);
 }
 
+static void compare_points(const char *what, struct viz_store *s, struct viz_lookup *l,
+			   const struct flat *f, const struct query *q)
+{
+	uint64_t sum[2];
+	double flat = time_flat(f, q, &sum[0]);
+	double index = time_index(s, l, q, &sum[1], false);
+
+	VIZ_REQUIRE(sum[0] == sum[1]);
+	printf("%-32s %12.0f %12.0f %7.2f %9.1f\n", what, index, flat, index / flat,
+	       (double)hits[0] / QUERIES);
+}
+
+static void time_ceps(const char *what, struct viz_store *s, struct viz_lookup *l,
+		      const struct query *q)
+{
+	uint64_t sum;
+	double index = time_index(s, l, q, &sum, true);
+
+	printf("%-32s %12.0f %12s %7s %9.1f\n", what, index, "", "", (double)hits[1] / QUERIES);
+}
+
 static void report(struct viz_store *s, struct viz_lookup *l, const struct flat *f, struct query *q)
 {
-	uint64_t sum[4];
-	double flat[2];
-	double index[2];
-	double cep[2];
 	double sorting = 0;
 
-	flat[0] = time_flat(f, q, &sum[0]);
-	index[0] = time_index(s, l, q, &sum[1], false);
-	cep[0] = time_index(s, l, q, &sum[2], true);
+	printf("%-32s %12s %12s %7s %9s\n", "look-ups a second", "index", "flat hash", "ratio",
+	       "found");
+	draw_covered(q, f);
+	compare_points("points anywhere covered", s, l, f, q);
+	draw_queries(q);
+	compare_points("points where people live", s, l, f, q);
+	time_ceps("postcodes where people live", s, l, q);
 	sorting = bench_now_s();
 	qsort(q, QUERIES, sizeof *q, by_cell);
 	sorting = bench_now_s() - sorting;
-	flat[1] = time_flat(f, q, &sum[2]);
-	index[1] = time_index(s, l, q, &sum[3], false);
-	VIZ_REQUIRE(sum[0] == sum[1] && sum[0] == sum[2] && sum[0] == sum[3]);
+	compare_points("  the same points, in order", s, l, f, q);
 	qsort(q, QUERIES, sizeof *q, by_cep);
-	cep[1] = time_index(s, l, q, &sum[2], true);
-	printf("%-24s %14s %14s %7s\n", "look-ups a second", "index", "flat hash", "ratio");
-	printf("%-24s %14.0f %14.0f %7.2f\n", "points, random order", index[0], flat[0],
-	       index[0] / flat[0]);
-	printf("%-24s %14.0f %14.0f %7.2f\n", "points, in order", index[1], flat[1],
-	       index[1] / flat[1]);
-	printf("%-24s %14.0f\n", "postcodes, random order", cep[0]);
-	printf("%-24s %14.0f\n", "postcodes, in order", cep[1]);
-	printf("putting %u points in order: %.2f s; %.1f members found per point\n", QUERIES,
-	       sorting, (double)hits / 2 / QUERIES);
+	time_ceps("  the same postcodes, in order", s, l, q);
+	printf("putting %u points in order: %.2f s\n", QUERIES, sorting);
 }
 
 int main(int argc, char **argv)
@@ -384,7 +490,6 @@ int main(int argc, char **argv)
 
 	VIZ_REQUIRE(q && members > 0 && members <= 60000);
 	found_towns();
-	draw_queries(q);
 	flat_build(&f, members);
 	printf("%u members, %zu (cell, member) pairs, %zu cells, %d levels\n", members, f.pairs,
 	       f.keys, __builtin_popcountll(f.levels));

@@ -293,7 +293,8 @@ static int read_id(char out[VIZ_TEXT_ID_MAX], const struct plan *p, struct viz_s
 
 static int make_node(const struct plan *p, struct viz_store *store)
 {
-	struct viz_time now = viz_host_clock((struct viz_time){0});
+	struct viz_clock clock = {0};
+	struct viz_time now = viz_clock_read(&clock);
 	struct viz_offline offline = {0};
 	struct viz_secret entropy;
 	char id[VIZ_TEXT_ID_MAX];

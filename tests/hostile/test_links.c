@@ -1,0 +1,224 @@
+/* What one member can do to the links of others: the core alone, as in test_core.c. */
+#include "tests/hostile/bench.h"
+
+#include "node/mail.h"
+
+/* What one member floods must not fill the queues of others, nor the memory once for each of them:
+ * the links have a budget of it, small records come through, and the rest is for repair. */
+static void floods_are_bounded(void **state)
+{
+	struct bench *b = *state;
+	struct forge *other = calloc(2, sizeof *other);
+	size_t bytes = 0;
+
+	assert_non_null(other);
+	befriend(b, &other[0], 8);
+	befriend(b, &other[1], 9);
+	tick(b, 20000);
+	for (size_t i = 0; i < 256; i++) {
+		b->now.ms += 5;
+		forge_coverage(&b->scratch, &b->evil, i % 64, b->now, 1024, (uint32_t)i);
+		give(b, &b->scratch);
+		assert_int_equal(b->closed, 0);
+		assert_true(b->blocks <= 1);
+		assert_int_equal(b->shared, 2 * b->blocks);
+		bytes += b->bytes_on[8];
+	}
+	assert_true(b->node->intake.accepted > 256);
+	assert_true(bytes > VIZ_FLOOD_BURST_BYTES / 4);
+	assert_true(bytes <= VIZ_FLOOD_BURST_BYTES);
+	assert_true(viz_link_find(b->node, 8)->behind);
+	b->now.ms += 5;
+	forge_node(&b->scratch, &b->evil, b->now);
+	give(b, &b->scratch);
+	assert_int_equal(b->shared, 2);
+	tick(b, 3000); /* and it is compared with */
+	assert_false(viz_link_find(b->node, 8)->behind);
+	assert_true(viz_link_find(b->node, 8)->compare_at.ms != 0);
+	free(other);
+}
+
+/* A member that vouches for one after the other must not make everybody compare each time. */
+static void news_is_compared_now_and_then(void **state)
+{
+	struct bench *b = *state;
+	struct forge *other = calloc(1, sizeof *other);
+
+	assert_non_null(other);
+	befriend(b, other, 8);
+	tick(b, 20000);
+	b->digests = 0;
+	for (int i = 0; i < 120; i++) {
+		struct viz_id stranger;
+
+		b->now.ms += 500;
+		viz_rng_bytes(&b->rng, stranger.b, sizeof stranger.b);
+		forge_vouch(&b->scratch, &b->evil, 1, b->now, &stranger, false);
+		give(b, &b->scratch);
+	}
+	/* a minute, two links */
+	assert_true(b->digests <= 2 * 13);
+	b->digests = 0;
+	tick(b, 6000);
+	tick(b, 6000);
+	assert_true(b->digests >= 2); /* the last one was not forgotten */
+	free(other);
+}
+
+static void give_digest(struct bench *b)
+{
+	struct viz_id none = {{0}};
+	uint8_t body[80];
+	struct viz_writer w;
+
+	viz_writer_init(&w, body, sizeof body);
+	viz_writer_array(&w, 4);
+	viz_writer_uint(&w, VIZ_MESSAGE_DIGEST);
+	viz_writer_time(&w, b->now);
+	viz_writer_uint(&w, 0);
+	viz_writer_id(&w, &none);
+	message(b, &w);
+}
+
+/* An answer costs a walk: a new link does not bring another one at once. */
+static void digests_are_the_peers(void **state)
+{
+	struct bench *b = *state;
+	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = LINK_EVIL};
+
+	tick(b, 20000);
+	give_digest(b);
+	assert_int_equal(b->sent, 1);
+	run(b, &closed, 1);
+	come_in(b, NULL);
+	give_digest(b);
+	assert_int_equal(b->sent, 0);
+	b->now.ms += 300;
+	give_digest(b);
+	assert_int_equal(b->sent, 1);
+}
+
+static void announce(struct bench *b, struct forge *f, uint64_t link)
+{
+	b->now.ms += 5;
+	forge_node(&b->scratch, f, b->now);
+	give_on(b, link, &b->scratch);
+	assert_int_equal(b->closed, 0);
+}
+
+/* Its NODE carries the transport key and the address of another, to whom we have a link: whoever
+ * dials it would reach that one, and tear down the link. */
+static void nobody_is_dialled_in_anothers_place(void **state)
+{
+	struct bench *b = *state;
+	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = LINK_EVIL};
+	struct forge *other = calloc(1, sizeof *other);
+
+	assert_non_null(other);
+	befriend(b, other, 8);
+	b->evil.transport_pub = other->transport_pub;
+	snprintf(b->evil.address, sizeof b->evil.address, "127.0.0.1:9");
+	announce(b, &b->evil, LINK_EVIL);
+	run(b, &closed, 1);
+	for (int i = 0; i < 10; i++) {
+		tick(b, 60000);
+		assert_int_equal(evil(b)->attempt, 0);
+	}
+	/* without that link no harm is done: who answers shows that it is another */
+	closed.link = 8;
+	run(b, &closed, 1);
+	tick(b, 60000);
+	assert_int_not_equal(evil(b)->attempt, 0);
+	free(other);
+}
+
+/* Each loss of a link that had lasted is the first one. */
+static void a_link_that_lasted_is_dialled_at_once(void **state)
+{
+	struct bench *b = *state;
+	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = LINK_EVIL};
+	struct viz_event opened = {.kind = VIZ_EVENT_OPENED, .link = LINK_EVIL};
+
+	snprintf(b->evil.address, sizeof b->evil.address, "127.0.0.1:9");
+	announce(b, &b->evil, LINK_EVIL);
+	tick(b, 61000);
+	for (int i = 0; i < 10; i++) {
+		run(b, &closed, 1);
+		tick(b, 1000);
+		opened.attempt = evil(b)->attempt;
+		assert_int_not_equal(opened.attempt, 0);
+		run(b, &opened, 1);
+		announce(b, &b->evil, LINK_EVIL);
+		tick(b, 61000);
+	}
+	/* and one that did not last is dialled less and less */
+	for (int i = 0; i < 6; i++) {
+		run(b, &closed, 1);
+		tick(b, 100000);
+		opened.attempt = evil(b)->attempt;
+		run(b, &opened, 1);
+		announce(b, &b->evil, LINK_EVIL);
+	}
+	run(b, &closed, 1);
+	tick(b, 1000);
+	assert_int_equal(evil(b)->attempt, 0);
+}
+
+/* Links of others, in number only. */
+static void crowd(struct bench *b, size_t n)
+{
+	struct viz_links *l = &b->node->links;
+
+	l->list = realloc(l->list, (l->count + n) * sizeof *l->list);
+	assert_non_null(l->list);
+	l->room = l->count + n;
+	for (size_t i = 0; i < n; i++)
+		l->list[l->count++] = (struct viz_link){.number = 1000 + i, .closing = true};
+}
+
+/* When members of whom the operator knows nothing have taken all links, partners still come in. */
+static void partners_find_room(void **state)
+{
+	struct bench *b = *state;
+	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = LINK_EVIL};
+	struct forge *other = calloc(1, sizeof *other);
+	static uint8_t hello[VIZ_HELLO_MAX];
+	struct viz_event ev = {.kind = VIZ_EVENT_HELLO, .link = 9, .bytes = hello};
+
+	assert_non_null(other);
+	forge_author(other, &b->federation, &b->rng);
+	b->now.ms += 600;
+	forge_vouch(&b->scratch, &b->evil, 1, b->now, &other->author, false);
+	give(b, &b->scratch);
+	forge_node(&b->scratch, other, b->now);
+	give(b, &b->scratch);
+	forge_vouch(&b->scratch, other, 0, b->now, &b->evil.author, false);
+	give(b, &b->scratch);
+	assert_true(viz_member_find(b->node, &other->author)->member);
+	run(b, &closed, 1);
+	crowd(b, VIZ_LINKS_MAX - VIZ_LINKS_KEPT - b->node->links.count);
+	forge_node(&b->scratch, other, b->now);
+	ev.len = forge_hello(hello, sizeof hello, other, &b->scratch, NULL);
+	ev.remote = other->transport_pub;
+	run(b, &ev, 1);
+	assert_int_equal(b->closed, 1);
+	assert_string_equal(b->reason, "full");
+	come_in(b, NULL);
+	free(other);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	    T(floods_are_bounded),
+	    T(news_is_compared_now_and_then),
+	    T(digests_are_the_peers),
+	    T(nobody_is_dialled_in_anothers_place),
+	    T(a_link_that_lasted_is_dialled_at_once),
+	    T(partners_find_room),
+	};
+
+	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
