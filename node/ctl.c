@@ -155,7 +155,7 @@ int viz_slot_parse(uint64_t *slot, const char *text)
 	char end;
 
 	if (sscanf(text, "%4d%2d%2d-%u%c", &tm.tm_year, &tm.tm_mon, &tm.tm_mday, &n, &end) != 4 ||
-	    n == 0 || n > VIZ_WRITE_ONCE_PER_DAY || tm.tm_year < 2020)
+	    n == 0 || n > VIZ_OFFERS_PER_DAY || tm.tm_year < 2020)
 		return VIZ_ERR_FORM;
 	tm.tm_year -= 1900;
 	tm.tm_mon -= 1;

@@ -152,7 +152,15 @@ static int peer_list(struct viz_ctl *c)
 	return VIZ_OK;
 }
 
-/* {peer} -> member and who vouches for it */
+static json_t *label_of(struct viz_ctl *c, const struct viz_member *m)
+{
+	char label[VIZ_CTL_LABEL_MAX];
+
+	viz_ctl_label(c, label, m);
+	return json_string(label);
+}
+
+/* {peer} -> member, who vouches for it, and how many are members through it alone */
 static int peer_show(struct viz_ctl *c)
 {
 	struct viz_member *m = viz_ctl_peer(c, "peer");
@@ -168,9 +176,11 @@ static int peer_show(struct viz_ctl *c)
 
 		for (size_t k = 0; k < v->vouch_count; k++)
 			if (!v->vouch[k].withdrawn && viz_id_eq(&v->vouch[k].sponsee, &m->id))
-				json_array_append_new(vouchers, json_string(viz_member_name(v)));
+				json_array_append_new(vouchers, label_of(c, v));
 	}
 	json_object_set_new(c->result, "vouched_by", vouchers);
+	json_object_set_new(c->result, "only_through",
+	    json_integer((json_int_t)viz_peer_only_through(c->node, m)));
 	json_object_set_new(c->result, "mail_waiting",
 	    json_integer((json_int_t)viz_mail_waiting(c->node, &m->id)));
 	json_object_set_new(c->result, "reason", json_string(m->peer.reason));

@@ -336,7 +336,7 @@ void viz_directory_forget(struct viz_node *node, const struct viz_record *rec)
 	changed(node);
 }
 
-static bool vouches(const struct viz_member *a, const struct viz_id *b)
+bool viz_vouches(const struct viz_member *a, const struct viz_id *b)
 {
 	for (size_t i = 0; i < a->vouch_count; i++)
 		if (!a->vouch[i].withdrawn && !viz_key_ended(a, a->vouch[i].key) &&
@@ -364,7 +364,7 @@ static void closure(struct viz_node *node, struct viz_member **queue, bool *in)
 			if (!b)
 				continue;
 			b->sponsored = true;
-			if (!vouches(b, &a->id))
+			if (!viz_vouches(b, &a->id))
 				continue;
 			at = position(&node->directory, &b->id);
 			if (!in[at]) {

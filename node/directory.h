@@ -52,6 +52,7 @@ struct viz_member {
 	size_t vouch_count;
 	struct viz_peer_row peer;
 	bool member;              /* in the closure of live edges from this node */
+	bool reached;             /* scratch of viz_peer_only_through */
 	bool sponsored;           /* a member vouches for it: its records are taken in */
 	struct viz_time lost;     /* when it left the closure; 0: it has not */
 	/* What the peer may still cause: its own, for a new link must not bring a new budget. */
@@ -113,6 +114,9 @@ void viz_directory_apply(struct viz_node *node, const struct viz_record *rec);
 /* The place of `rec` is dead: its meaning no longer counts. */
 void viz_directory_forget(struct viz_node *node, const struct viz_record *rec);
 
+/* Whether `a` has a VOUCH for `b` that counts. */
+bool viz_vouches(const struct viz_member *a, const struct viz_id *b);
+
 /* Computes the closure when it is dirty. Returns true when somebody came or went. */
 bool viz_directory_refresh(struct viz_node *node);
 
@@ -128,6 +132,8 @@ void viz_peer_save(struct viz_node *node, const struct viz_member *m);
 /* Our own VOUCH and PARTNERS from the operator's settings; published when they differ. */
 int viz_vouch_publish(struct viz_node *node, const struct viz_member *m, bool withdrawn);
 int viz_partners_publish(struct viz_node *node);
+/* How many members come in through `m` and nobody else: whom it answers for. */
+size_t viz_peer_only_through(struct viz_node *node, const struct viz_member *m);
 /* Whether one VOUCH, or one entry of PARTNERS, more for `m` fits (or is there already): what does not is not
  * published. */
 bool viz_vouch_room(struct viz_node *node, const struct viz_member *m);

@@ -317,7 +317,7 @@ static bool slot_plausible(const struct viz_node *node, uint64_t slot)
 {
 	int64_t begins = (int64_t)viz_slot_day(slot) * VIZ_DAY_MS;
 
-	return viz_slot_number(slot) < VIZ_WRITE_ONCE_PER_DAY &&
+	return viz_slot_number(slot) < VIZ_OFFERS_PER_DAY &&
 	       begins <= node->now.ms + node->federation.skew_ms &&
 	       viz_write_once_expires(slot, node->federation.write_once_ms).ms > node->now.ms;
 }

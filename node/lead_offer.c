@@ -102,7 +102,7 @@ static int next_lead_slot(struct viz_node *node, uint64_t *slot)
 		if (last >= *slot)
 			*slot = last + 1;
 	}
-	return viz_slot_number(*slot) < VIZ_WRITE_ONCE_PER_DAY ? VIZ_OK : VIZ_ERR_LIMIT;
+	return viz_slot_number(*slot) < VIZ_OFFERS_PER_DAY ? VIZ_OK : VIZ_ERR_LIMIT;
 }
 
 int viz_lead_begin(struct viz_node *node, struct viz_lead *lead,

@@ -193,6 +193,35 @@ static bool add_entries(struct viz_node *node, struct viz_partners *out)
 	return changed;
 }
 
+size_t viz_peer_only_through(struct viz_node *node, const struct viz_member *m)
+{
+	const struct viz_directory *d = &node->directory;
+	struct viz_member **queue = viz_core_alloc((d->count + 1) * sizeof *queue);
+	size_t head = 0, tail = 0, only = 0;
+
+	for (size_t i = 0; i < d->count; i++)
+		d->list[i]->reached = false;
+	queue[tail++] = viz_member_self(node);
+	queue[0]->reached = true;
+	while (head < tail) {
+		const struct viz_member *a = queue[head++];
+
+		for (size_t i = 0; i < a->vouch_count; i++) {
+			struct viz_member *b = viz_member_find(node, &a->vouch[i].sponsee);
+
+			if (!b || b == m || b->reached || !viz_vouches(a, &b->id) ||
+			    !viz_vouches(b, &a->id))
+				continue;
+			b->reached = true;
+			queue[tail++] = b;
+		}
+	}
+	for (size_t i = 0; i < d->count; i++)
+		only += d->list[i]->member && !d->list[i]->reached && d->list[i] != m;
+	free(queue);
+	return only;
+}
+
 bool viz_vouch_room(struct viz_node *node, const struct viz_member *m)
 {
 	const struct viz_member *self = viz_member_self(node);

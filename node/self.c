@@ -161,7 +161,7 @@ int viz_self_next_slot(struct viz_node *node, uint64_t *slot, uint8_t type)
 	if (viz_store_last(node->store, &key, &value, VIZ_TABLE_RECORD, prefix,
 		VIZ_PLACE_LEN - 2) == VIZ_OK)
 		n = viz_slot_number(viz_get_u64be(key.p + 33)) + 1;
-	if (n >= VIZ_WRITE_ONCE_PER_DAY)
+	if (n >= viz_write_once_per_day(type))
 		return VIZ_ERR_LIMIT;
 	*slot = first + n;
 	return VIZ_OK;

@@ -29,7 +29,8 @@
 #define VIZ_KEYS_MAX           64 /* key numbers 0 to 63: successions of an author */
 #define VIZ_VOUCH_SLOTS        64
 #define VIZ_COVERAGE_SLOTS     64
-#define VIZ_WRITE_ONCE_PER_DAY 512 /* OFFERs, and PLEDGEs, of an author on a UTC day */
+#define VIZ_OFFERS_PER_DAY     128 /* OFFERs of an author on a UTC day, with their CLOSE and RESULT */
+#define VIZ_PLEDGES_PER_DAY    512
 #define VIZ_PARTNERS_MAX       256
 #define VIZ_COVERAGE_CODES_MAX 1024 /* in a COVERAGE */
 #define VIZ_COVERAGE_CEPS_MAX     1024 /* in a COVERAGE */

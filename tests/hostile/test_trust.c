@@ -246,8 +246,7 @@ static void clock_was_fast(void **state)
 
 	tick(b, INT64_C(300) * VIZ_DAY_MS);
 	viz_hex(id, b->evil.author.b, 32);
-	snprintf(json, sizeof json,
-		 "{\"op\":\"peer.block\",\"args\":{\"peer\":\"%s\"}}", id);
+	snprintf(json, sizeof json, "{\"op\":\"peer.block\",\"args\":{\"peer\":\"%s\"}}", id);
 	assert_non_null(strstr(request(b, json), "\"ok\":true"));
 	assert_true(ahead(b, VIZ_TYPE_PARTNERS) == 0);
 	start_at(b, good + 60000);
@@ -257,16 +256,14 @@ static void clock_was_fast(void **state)
 	tick(b, VIZ_DAY_MS * 2);
 	assert_true(ahead(b, VIZ_TYPE_NODE) >= -VIZ_DAY_MS);
 	/* what was dated then can be taken back */
-	snprintf(json, sizeof json,
-		 "{\"op\":\"peer.trust\",\"args\":{\"peer\":\"%s\"}}", id);
+	snprintf(json, sizeof json, "{\"op\":\"peer.trust\",\"args\":{\"peer\":\"%s\"}}", id);
 	assert_non_null(strstr(request(b, json), "\"ok\":true"));
-	snprintf(json, sizeof json,
-		 "{\"op\":\"peer.block\",\"args\":{\"peer\":\"%s\"}}", id);
+	snprintf(json, sizeof json, "{\"op\":\"peer.block\",\"args\":{\"peer\":\"%s\"}}", id);
 	assert_non_null(strstr(request(b, json), "\"ok\":true"));
 }
 
-/* A slow clock looks the same from within, but others' signs are ahead too: nothing is signed anew, and
- * nothing begun that the federation would not take. */
+/* A slow clock looks the same from within, but others' signs are ahead too: nothing is signed anew,
+ * and nothing begun that the federation would not take. */
 static void clock_is_slow(void **state)
 {
 	struct bench *b = *state;
@@ -354,7 +351,8 @@ static void partners_have_an_end(void **state)
 	assert_int_equal(viz_member_self(b->node)->partners->count, VIZ_PARTNERS_MAX);
 }
 
-/* With our own key revoked nothing can be published: no setting is kept that would say otherwise. */
+/* With our own key revoked nothing can be published: no setting is kept that would say otherwise.
+ */
 static void revoked_ones_change_nothing(void **state)
 {
 	static const char *const ops[] = {"trust", "block", "remove"};
@@ -373,6 +371,35 @@ static void revoked_ones_change_nothing(void **state)
 	assert_non_null(strstr(accept_one(b, 1, true), "\"own-key-revoked\""));
 }
 
+/* Who answers for whom is shown: one more voucher, and it is not that member's alone. */
+static void who_answers_for_whom(void **state)
+{
+	struct bench *b = *state;
+	struct forge first, second;
+	char json[256], hex[65];
+
+	namesake(b, &first);
+	forge_author(&second, &b->federation, &b->rng);
+	b->now.ms += 600;
+	forge_vouch(&b->scratch, &first, 1, b->now, &second.author, false);
+	give(b, &b->scratch);
+	forge_node(&b->scratch, &second, b->now);
+	give(b, &b->scratch);
+	forge_vouch(&b->scratch, &second, 0, b->now, &first.author, false);
+	give(b, &b->scratch);
+	viz_hex(hex, b->evil.author.b, sizeof b->evil.author.b);
+	snprintf(json, sizeof json, "{\"op\":\"peer.show\",\"args\":{\"peer\":\"%s\"}}", hex);
+	assert_non_null(strstr(request(b, json), "\"only_through\":2"));
+	viz_hex(hex, first.author.b, sizeof first.author.b);
+	snprintf(json, sizeof json, "{\"op\":\"peer.show\",\"args\":{\"peer\":\"%s\"}}", hex);
+	assert_non_null(strstr(request(b, json), "\"only_through\":1"));
+	forge_vouch(&b->scratch, &b->evil, 2, b->now, &second.author, false);
+	give(b, &b->scratch);
+	forge_vouch(&b->scratch, &second, 1, b->now, &b->evil.author, false);
+	give(b, &b->scratch);
+	assert_non_null(strstr(request(b, json), "\"only_through\":0"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -389,6 +416,7 @@ int main(void)
 	    T(vouches_have_an_end),
 	    T(partners_have_an_end),
 	    T(revoked_ones_change_nothing),
+	    T(who_answers_for_whom),
 	    /* clang-format on */
 	};
 

@@ -252,6 +252,9 @@ int viz_cmd_peer_show(const struct viz_cli *cli, int argc, char **argv)
 	vouchers = json_object_get(result, "vouched_by");
 	for (size_t i = 0; i < json_array_size(vouchers); i++)
 		viz_tell(cli, VIZ_SAY_VOUCHED_BY, json_string_value(json_array_get(vouchers, i)));
+	if (viz_tell_number(result, "only_through") > 0)
+		viz_tell(cli, VIZ_SAY_ONLY_THROUGH,
+			 (long long)viz_tell_number(result, "only_through"));
 	if (viz_tell_number(result, "mail_waiting") > 0)
 		viz_tell(cli, VIZ_SAY_MAIL_WAITING,
 			 (long long)viz_tell_number(result, "mail_waiting"));
