@@ -62,8 +62,8 @@ void viz_circle_refresh(struct viz_node *node)
 	struct viz_id set;
 	size_t n = 0;
 
-	if (node->self.revoked)
-		return;
+	if (node->self.revoked || !viz_core_has_room(node))
+		return; /* later */
 	viz_hash_init(&h, "vizinho/circle-set");
 	for (size_t i = 0; i < node->directory.count; i++) {
 		const struct viz_member *m = node->directory.list[i];

@@ -225,6 +225,8 @@ static int run(struct viz_ctl *c, json_t *request)
 	c->args = json_object_get(request, "args");
 	if (c->args && !json_is_object(c->args))
 		return viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-request", "args must be an object");
+	if (viz_ctl_room(c, name) != VIZ_OK)
+		return VIZ_ERR_LIMIT;
 	return op->run(c);
 }
 

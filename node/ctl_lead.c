@@ -426,7 +426,10 @@ static int lead_offer(struct viz_ctl *c)
 
 	memset(req, 0, sizeof *req);
 	req->single = json_object_get(c->args, "contact") != NULL;
-	err = read_offer(c, req, texts);
+	/* said before anything is read to the customer */
+	err = viz_self_may_begin(c->node) ? VIZ_OK : offer_failed(c, VIZ_ERR_STATE);
+	if (err == VIZ_OK)
+		err = read_offer(c, req, texts);
 	if (err == VIZ_OK && req->single)
 		err = viz_ctl_lead_contact(c, &req->contact);
 	if (err == VIZ_OK)

@@ -65,6 +65,7 @@ struct viz_effect {
 	size_t len;
 	bool shared; /* bytes are those of other effects of the list too: not to be changed */
 	char *text; /* owned by the viz_effects; NULL when there is none */
+	const char *form; /* LOG: a constant, the same for lines of one kind: the host counts them */
 };
 
 /* A growing list, freed as a whole. */

@@ -31,6 +31,18 @@ struct viz_log_gate {
 	unsigned dropped;
 };
 
+/* One gate for each kind of line, told apart by the address of a constant; NULL and what is too
+ * many share the last one. */
+#define VIZ_LOG_FORMS 32
+struct viz_log_forms {
+	const char *form[VIZ_LOG_FORMS];
+	struct viz_log_gate gate[VIZ_LOG_FORMS];
+};
+
+/* Logs a line of that kind within bounds. */
+void viz_host_log_form(struct viz_log_forms *forms, const char *form, uint64_t now_ms, int level,
+		       const char *text);
+
 /* Whether a line passes now; *dropped gets how many did not since the last that passed. */
 bool viz_host_log_gate(struct viz_log_gate *gate, unsigned *dropped, uint64_t now_ms);
 

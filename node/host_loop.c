@@ -27,6 +27,7 @@ struct host {
 	struct viz_clock clock;
 	bool tick_queued, listening, stopping;
 	size_t links_told;
+	struct viz_log_forms lines; /* of the core: most are such that peers can cause */
 	uint64_t reported_ms;
 	int status;
 };
@@ -126,7 +127,8 @@ static void apply(struct host *h, struct viz_effect *fx)
 		take_keys(h, fx);
 		break;
 	case VIZ_EFFECT_LOG:
-		viz_host_log(fx->priority, "%s", fx->text != NULL ? fx->text : "");
+		viz_host_log_form(&h->lines, fx->form, uv_now(&h->loop), fx->priority,
+				  fx->text != NULL ? fx->text : "");
 		break;
 	}
 }

@@ -18,12 +18,12 @@ bool viz_pledge_share(const struct viz_id *origin, const struct viz_id *done, si
 		own += viz_id_eq(&done[k], origin);
 		common += before >= share;
 	}
-	return own < share || common < VIZ_WRITE_ONCE_PER_DAY - partners * share;
+	return own < share || common < VIZ_PLEDGES_PER_DAY - partners * share;
 }
 
 static bool has_share(struct viz_node *node, const struct viz_id *origin)
 {
-	struct viz_id *done = viz_core_alloc(VIZ_WRITE_ONCE_PER_DAY * sizeof *done);
+	struct viz_id *done = viz_core_alloc(VIZ_PLEDGES_PER_DAY * sizeof *done);
 	uint8_t prefix[VIZ_PLACE_LEN];
 	struct viz_slice key, value;
 	struct viz_walk walk;
@@ -34,7 +34,7 @@ static bool has_share(struct viz_node *node, const struct viz_id *origin)
 		partners += viz_partner_now(node, &node->directory.list[i]->id);
 	viz_place_key(prefix, &node->self.author, VIZ_TYPE_PLEDGE, viz_slot_make(node->now, 0));
 	viz_walk_init(&walk, node->store, VIZ_TABLE_RECORD, prefix, VIZ_PLACE_LEN - 2);
-	while (n < VIZ_WRITE_ONCE_PER_DAY && viz_walk_next(&walk, &key, &value)) {
+	while (n < VIZ_PLEDGES_PER_DAY && viz_walk_next(&walk, &key, &value)) {
 		struct viz_record rec;
 		struct viz_reader r;
 		struct viz_held held;

@@ -56,6 +56,7 @@ static void detach(struct viz_node *node, const struct viz_link *link)
 	if (!m || m->link != link->number)
 		return;
 	m->link = 0;
+	viz_mail_link_ended(node, link);
 	if (link->proven && node->now.ms - link->since.ms > LASTED_MS)
 		m->backoff_ms = 0;
 	m->backoff_ms = m->backoff_ms ? m->backoff_ms * 2 : BACKOFF_MIN_MS;
@@ -516,6 +517,9 @@ void viz_links_maintain(struct viz_node *node)
 			continue;
 		linked++;
 		review(node, link);
+		/* its peer begins again with the first mail that was not acknowledged */
+		if (link->mail_stopped && viz_core_has_room(node))
+			viz_link_close(node, link->number, "store-has-room");
 		if (link->closing || link->guest)
 			continue;
 		if (link->behind && link->repair_at.ms > node->now.ms + BEHIND_RETRY_MS)

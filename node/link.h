@@ -25,6 +25,7 @@ struct viz_link {
 	uint64_t mail_sent; /* the last mail number sent on this link */
 	unsigned mail_open; /* sent, not yet acknowledged */
 	bool mail_waits;    /* something was added in this batch */
+	bool mail_stopped;  /* there was no room for one: no later one may be acknowledged */
 	struct viz_time compare_at; /* the instant of the comparison under way; 0: none */
 	struct viz_item compare_from; /* the last place compared */
 	bool compare_started; /* compare_from holds a place */

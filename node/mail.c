@@ -9,6 +9,12 @@
 
 #define COUNTER (const uint8_t *)"mail", 4
 
+/* A mail that ends each link that it is sent on is dropped after so many, and so long: a peer that
+ * crashes, or a line that breaks, is given time. */
+#define STUCK_LINKS  5
+#define STUCK_MS     3600000
+#define STUCK_UP_MS  60000 /* a link that was up longer did not end because of it */
+
 int viz_mail_load(struct viz_node *node)
 {
 	struct viz_slice v, key, value;
@@ -252,6 +258,39 @@ void viz_mail_acked(struct viz_node *node, struct viz_link *link, struct viz_rea
 	viz_mail_pump(node, link);
 }
 
+static bool first_waiting(struct viz_node *node, uint8_t out[VIZ_ID_SLOT_LEN],
+    const struct viz_id *to)
+{
+	struct viz_slice key, value;
+	struct viz_walk walk;
+
+	viz_walk_init(&walk, node->store, VIZ_TABLE_OUTBOX, to->b, sizeof to->b);
+	if (!viz_walk_next(&walk, &key, &value))
+		return false;
+	memcpy(out, key.p, VIZ_ID_SLOT_LEN);
+	return true;
+}
+
+void viz_mail_link_ended(struct viz_node *node, const struct viz_link *link)
+{
+	struct viz_member *m = viz_member_find(node, &link->peer);
+	uint8_t key[VIZ_ID_SLOT_LEN];
+
+	if (!m || link->mail_open == 0 || node->now.ms - link->since.ms > STUCK_UP_MS ||
+	    !first_waiting(node, key, &link->peer))
+		return;
+	if (m->stuck_mail != viz_get_u64be(key + 32)) {
+		m->stuck_mail = viz_get_u64be(key + 32);
+		m->stuck_links = 0;
+		m->stuck_since = node->now;
+	}
+	if (++m->stuck_links < STUCK_LINKS || node->now.ms - m->stuck_since.ms < STUCK_MS)
+		return;
+	viz_core_log(node, 3, "%u links with %s ended at one mail: it is dropped", m->stuck_links,
+	    viz_member_name(m));
+	remove_mail(node, key);
+}
+
 void viz_mail_forget(struct viz_node *node, const struct viz_id *to)
 {
 	struct viz_slice key, value;
@@ -346,25 +385,64 @@ static bool charge(struct viz_node *node, const struct viz_link *link, enum viz_
 	return true;
 }
 
+/* What ends something: it makes room, and is heard whatever is full. */
+static bool makes_room(enum viz_mail_kind kind, struct viz_reader r)
+{
+	struct viz_record rec;
+	const uint8_t *bytes;
+	size_t len = 0;
+
+	if (kind != VIZ_MAIL_STATEMENT)
+		return false;
+	viz_reader_tuple(&r, 1);
+	bytes = viz_reader_bin(&r, &len, 65, VIZ_SIGNED_RECORD_MAX);
+	return bytes && viz_record_parse(&rec, bytes, len) == VIZ_OK &&
+	       (rec.type == VIZ_TYPE_WITHDRAWAL || rec.type == VIZ_TYPE_ERASED ||
+		rec.type == VIZ_TYPE_OUTCOME || rec.type == VIZ_TYPE_RELEASE);
+}
+
+/* There is no room for this mail: it stays at its sender, and so do those behind it, but for what
+ * ends something. It comes again with the next link. */
+static bool no_room(struct viz_node *node, struct viz_link *link, enum viz_mail_kind kind,
+    const struct viz_reader *r)
+{
+	if (!link->mail_stopped && (viz_core_has_room(node) || makes_room(kind, *r)))
+		return false;
+	if (!link->mail_stopped)
+		viz_core_log(node, 3, "the store is full: mail of %s must wait",
+		    viz_member_name(viz_member_find(node, &link->peer)));
+	link->mail_stopped = true;
+	return true;
+}
+
 void viz_mail_received(struct viz_node *node, uint64_t number, struct viz_reader *r)
 {
 	struct viz_link *link = viz_link_find(node, number);
 	struct viz_id from = link->peer;
 	uint64_t mail = viz_reader_uint(r, INT64_MAX);
-	uint64_t kind = viz_reader_uint(r, VIZ_MAIL_LEASE_ASK);
+	bool numbered = r->err == VIZ_OK, stopped;
+	uint64_t kind = viz_reader_uint(r, UINT8_MAX);
 	uint8_t ack[16];
 	struct viz_writer w;
 	size_t len = 0;
 
-	if (kind == 0 || !charge(node, link, (enum viz_mail_kind)kind))
+	if (kind == 0 || kind > VIZ_MAIL_LEASE_ASK)
+		viz_reader_fail(r, VIZ_ERR_FORM);
+	else if (!charge(node, link, (enum viz_mail_kind)kind))
 		viz_reader_fail(r, VIZ_ERR_LIMIT);
+	stopped = r->err == VIZ_OK && no_room(node, link, (enum viz_mail_kind)kind, r);
+	if (stopped && !makes_room((enum viz_mail_kind)kind, *r)) {
+		viz_reader_skip(r, &len, 2);
+		return;
+	}
 	/* when the store is nearly full, what only the audit wants is dropped, and the mail goes on
 	 */
 	if (r->err == VIZ_OK && is_bulk((enum viz_mail_kind)kind) && viz_core_nearly_full(node))
 		viz_reader_skip(r, &len, 2);
 	else if (r->err == VIZ_OK)
 		dispatch(node, &from, (enum viz_mail_kind)kind, r);
-	if (viz_reader_finish(r) != VIZ_OK)
+	/* what is wrong for ever closes the link, and is acknowledged, or it came again with the next */
+	if (viz_reader_finish(r) == VIZ_ERR_LIMIT || !numbered || stopped)
 		return;
 	viz_writer_init(&w, ack, sizeof ack);
 	viz_writer_array(&w, 2);

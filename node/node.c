@@ -14,6 +14,8 @@
 #include "node/retention.h"
 
 #define HOUSEKEEPING_MS 1000
+#define THING_PUTS      64 /* what one operation or mail writes at most, but for imports and offers */
+#define THING_BYTES     65536
 
 bool viz_core_get(struct viz_node *node, struct viz_slice *out, enum viz_table table,
     const uint8_t *key, size_t key_len)
@@ -39,6 +41,11 @@ bool viz_core_nearly_full(struct viz_node *node)
 
 	viz_store_usage(node->store, &used, &map);
 	return used > map / 4 * 3;
+}
+
+bool viz_core_has_room(struct viz_node *node)
+{
+	return viz_store_has_room(node->store, THING_PUTS, THING_BYTES);
 }
 
 void *viz_core_alloc(size_t size)
@@ -70,6 +77,7 @@ void viz_core_log(struct viz_node *node, int priority, const char *format, ...)
 	va_end(args);
 	fx = viz_effects_add(node->fx, VIZ_EFFECT_LOG, NULL, 0);
 	fx->priority = priority;
+	fx->form = format;
 	fx->text = strdup(text);
 	VIZ_REQUIRE(fx->text);
 }

@@ -6,6 +6,7 @@
  * Messages:   E...  answered by R...          V...  a signature check, answered by 1 or 0
  *             F n   answered by n frames of 60,000 bytes      C  the link is closed
  *             S n   the core sleeps n ms      N...  nothing
+ *             L n   n lines for the log, of two kinds in turn
  * Requests:   {"op":"dial","address":"...","key":"hex","hello":"text"}, {"op":"send","link":n,
  *             "text":"..."}, {"op":"state"}, {"op":"echo","text":"..."}, {"op":"sleep","ms":n},
  *             {"op":"keys","old":"letter","current":"letter"}, {"op":"fail"} */
@@ -147,6 +148,16 @@ static void message(struct viz_node *n, struct viz_effects *fx, const struct viz
 		 (const char *)e->bytes);
 	memcpy(number, e->bytes + 1, len < 15 ? len : 15);
 	switch (e->bytes[0]) {
+	case 'L':
+		for (int i = 0; i < atoi(number); i++) {
+			struct viz_effect *f = viz_effects_add(fx, VIZ_EFFECT_LOG, NULL, 0);
+
+			f->priority = 5;
+			f->form = i % 2 ? "odd" : "even";
+			f->text = strdup(f->form);
+			VIZ_REQUIRE(f->text != NULL);
+		}
+		break;
 	case 'E':
 		send_body(fx, e->link, 'R', e->bytes + 1, len);
 		break;

@@ -422,6 +422,24 @@ static void signatures_on_the_pool(void **state)
 	assert_int_equal(daemon_stop(&d), 0);
 }
 
+/* A line that peers can cause is written ten times a minute, and one of another kind beside it. */
+static void lines_are_bounded(void **state)
+{
+	struct daemon d;
+	struct peer p;
+
+	(void)state;
+	daemon_start(&d, 'a', '\0', QUICK);
+	peer_open(&p, &d, 'p', 'a', "hello");
+	peer_send(&p, "L200");
+	peer_send(&p, "E1");
+	assert_string_equal(peer_receive(&p), "R1");
+	assert_int_equal(daemon_log_count(&d, "odd\n"), 10);
+	assert_int_equal(daemon_log_count(&d, "even\n"), 10);
+	peer_close(&p);
+	assert_int_equal(daemon_stop(&d), 0);
+}
+
 static void closing_flushes(void **state)
 {
 	struct daemon d;
@@ -469,6 +487,7 @@ int main(void)
 	    cmocka_unit_test(a_busy_core),
 	    cmocka_unit_test(the_rate),
 	    cmocka_unit_test(signatures_on_the_pool),
+	    cmocka_unit_test(lines_are_bounded),
 	    cmocka_unit_test(closing_flushes),
 	};
 

@@ -49,6 +49,8 @@ static void take_effects(struct bench *b, const struct viz_effects *fx, struct v
 			}
 			b->mails +=
 			    e->len > 4 && e->bytes[2] == 0x94 && e->bytes[3] == VIZ_MESSAGE_MAIL;
+			b->acks += e->len > 4 && e->bytes[2] == 0x92 &&
+				   e->bytes[3] == VIZ_MESSAGE_MAIL_ACK;
 			b->digests +=
 			    e->len > 4 && e->bytes[2] == 0x94 && e->bytes[3] == VIZ_MESSAGE_DIGEST;
 		} else if (e->kind == VIZ_EFFECT_CLOSE) {

@@ -29,7 +29,7 @@ struct bench {
 	size_t shared, blocks; /* what went out by several links, and how much of it is in memory */
 	char reason[64];
 	char reply[32768];
-	size_t mails, digests; /* sent since the start, by their frames */
+	size_t mails, acks, digests; /* sent since the start, by their frames */
 	char logs[65536];           /* since the start */
 	struct viz_offline offline; /* what its operator keeps */
 };

@@ -200,7 +200,7 @@ static void rows_go_with_their_records(void **state)
 /* Two origins that ask for all of a day's pledges leave a third one its part. */
 static void pledges_are_shared(void **state)
 {
-	struct viz_id *done = calloc(VIZ_WRITE_ONCE_PER_DAY, sizeof *done);
+	struct viz_id *done = calloc(VIZ_PLEDGES_PER_DAY, sizeof *done);
 	const struct viz_id who[] = {{{1}}, {{2}}, {{3}}};
 	size_t n = 0, third = 0;
 
@@ -213,13 +213,13 @@ static void pledges_are_shared(void **state)
 				more = true;
 			}
 	}
-	for (; n < VIZ_WRITE_ONCE_PER_DAY && viz_pledge_share(&who[2], done, n, 3); third++)
+	for (; n < VIZ_PLEDGES_PER_DAY && viz_pledge_share(&who[2], done, n, 3); third++)
 		done[n++] = who[2];
 	assert_int_equal(third, VIZ_PLEDGES_SHARED / 3);
 	/* and with one partner it may have all */
-	for (n = 0; n < VIZ_WRITE_ONCE_PER_DAY && viz_pledge_share(&who[0], done, n, 1); n++)
+	for (n = 0; n < VIZ_PLEDGES_PER_DAY && viz_pledge_share(&who[0], done, n, 1); n++)
 		done[n] = who[0];
-	assert_int_equal(n, VIZ_WRITE_ONCE_PER_DAY);
+	assert_int_equal(n, VIZ_PLEDGES_PER_DAY);
 	free(done);
 }
 

@@ -207,6 +207,77 @@ static void partners_find_room(void **state)
 	free(other);
 }
 
+static void mail_of(struct bench *b, uint64_t number, uint64_t kind)
+{
+	uint8_t body[64];
+	struct viz_writer w;
+
+	viz_writer_init(&w, body, sizeof body);
+	viz_writer_array(&w, 4);
+	viz_writer_uint(&w, VIZ_MESSAGE_MAIL);
+	viz_writer_uint(&w, number);
+	viz_writer_uint(&w, kind);
+	viz_writer_array(&w, 1);
+	viz_writer_bool(&w, true); /* of no kind's form */
+	message(b, &w);
+}
+
+/* It would be as bad the next time: without an acknowledgement it came with each new link. */
+static void bad_mail_is_acknowledged(void **state)
+{
+	struct bench *b = *state;
+
+	for (uint64_t kind = VIZ_MAIL_STATEMENT; kind <= VIZ_MAIL_LEASE_ASK + 1; kind++) {
+		b->acks = 0;
+		mail_of(b, kind, kind);
+		assert_int_equal(b->acks, 1);
+		assert_int_equal(b->closed, 1);
+		tick(b, 1000);
+		come_in(b, NULL);
+	}
+	/* what there is no budget for is not */
+	evil(b)->tokens = 0;
+	evil(b)->tokens_at = b->now;
+	b->acks = 0;
+	mail_of(b, 99, VIZ_MAIL_LOCATION_ASK);
+	assert_int_equal(b->acks, 0);
+	assert_int_equal(b->closed, 1);
+}
+
+/* A mail at which each link ends is dropped in the end: what is behind it must go too. */
+static void mail_that_ends_links_is_dropped(void **state)
+{
+	struct bench *b = *state;
+	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = LINK_EVIL};
+	uint8_t payload[16];
+	struct viz_writer w;
+	uint64_t waiting;
+	size_t len = 0;
+
+	viz_writer_init(&w, payload, sizeof payload);
+	viz_writer_array(&w, 1);
+	viz_writer_uint(&w, 1);
+	assert_int_equal(viz_writer_finish(&w, &len), VIZ_OK);
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_mail_send(b->node, &b->evil.author, VIZ_MAIL_LOCATION_REFUSED, payload, len);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	waiting = viz_mail_waiting(b->node, &b->evil.author);
+	assert_true(waiting > 0);
+	tick(b, 0);
+	for (int i = 0; i < 10; i++) { /* a bad line is no reason */
+		run(b, &closed, 1);
+		tick(b, 1000);
+		come_in(b, NULL);
+	}
+	assert_int_equal(viz_mail_waiting(b->node, &b->evil.author), waiting);
+	for (int i = 0; i < 70; i++) {
+		run(b, &closed, 1);
+		tick(b, 60000);
+		come_in(b, NULL);
+	}
+	assert_int_equal(viz_mail_waiting(b->node, &b->evil.author), waiting - 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -217,6 +288,8 @@ int main(void)
 	    T(nobody_is_dialled_in_anothers_place),
 	    T(a_link_that_lasted_is_dialled_at_once),
 	    T(partners_find_room),
+	    T(bad_mail_is_acknowledged),
+	    T(mail_that_ends_links_is_dropped),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

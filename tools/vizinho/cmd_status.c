@@ -52,9 +52,11 @@ static void tell(const struct viz_cli *cli, const json_t *s)
 	count(&g, cli, VIZ_SAY_HEAD_INBOX, s, "inbox");
 	count(&g, cli, VIZ_SAY_HEAD_MAIL, s, "mail_waiting");
 	count(&g, cli, VIZ_SAY_HEAD_FINDINGS, s, "findings");
-	snprintf(text, sizeof text, "%lld / %lld MiB",
+	snprintf(text, sizeof text, "%lld / %lld MiB%s",
 		 (long long)((viz_tell_number(s, "store_used_bytes") + (1 << 20) - 1) >> 20),
-		 (long long)(viz_tell_number(s, "store_map_bytes") >> 20));
+		 (long long)(viz_tell_number(s, "store_map_bytes") >> 20),
+		 viz_tell_true(s, "store_full") ? viz_say_text(cli->lang, VIZ_SAY_STATUS_FULL)
+						: "");
 	row(&g, cli, VIZ_SAY_HEAD_STORE, text);
 	row(&g, cli, VIZ_SAY_HEAD_VERSION, viz_tell_text(s, "version"));
 	viz_tell_print(&g);

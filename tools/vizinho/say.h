@@ -71,6 +71,7 @@ enum viz_cli_lang {
 	X(HEAD_CLOCK, "RELÓGIO", "CLOCK")                                                          \
 	X(STATUS_CLOCK, "o último sinal assinado está %lld s à frente dele: acerte-o",             \
 	  "the last sign that we signed is %lld s ahead of it: set it right")                      \
+	X(STATUS_FULL, ", cheio: [store] map_mib", ", full: [store] map_mib")                       \
 	X(HEAD_MEMBERS, "MEMBROS", "MEMBERS")                                                      \
 	X(HEAD_PARTNERS, "PARCEIROS", "PARTNERS")                                                  \
 	X(HEAD_LINKS, "LIGAÇÕES", "LINKS")                                                         \

@@ -1,0 +1,150 @@
+/* A store that is full: the node stays up, says so, and goes on revoking and erasing. */
+#include "tests/hostile/bench.h"
+
+#include "node/mail.h"
+#include "proto/offer.h"
+#include "proto/statement.h"
+
+#define FILLER_BYTES 16000
+
+static void filler_key(uint8_t key[8], unsigned i)
+{
+	memcpy(key, "fill", 4);
+	viz_put_u32be(key + 4, i);
+}
+
+/* Takes up all room that the core would use for more, or gives it back. */
+static unsigned fill(struct bench *b, unsigned taken)
+{
+	static const uint8_t zeros[FILLER_BYTES];
+	uint8_t key[8];
+
+	for (unsigned before = taken + 1; before != taken;) {
+		assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+		before = taken;
+		for (unsigned i = 0; i < 20 && viz_core_has_room(b->node); i++) {
+			filler_key(key, taken++);
+			assert_int_equal(viz_store_put(b->store, VIZ_TABLE_META, key, sizeof key,
+						       zeros, sizeof zeros),
+					 VIZ_OK);
+		}
+		assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	}
+	return taken;
+}
+
+static void make_room(struct bench *b, unsigned taken)
+{
+	uint8_t key[8];
+
+	for (unsigned i = 0; i < taken; i++) {
+		if (i % 20 == 0)
+			assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+		filler_key(key, i);
+		assert_int_equal(viz_store_del(b->store, VIZ_TABLE_META, key, sizeof key), VIZ_OK);
+		if (i % 20 == 19 || i + 1 == taken)
+			assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	}
+}
+
+static const char keep[] = "{\"op\": \"lead.keep\", \"args\": {\"protocol\": \"p-%d\", "
+			   "\"place\": {\"municipality\": 3205309}}}";
+
+static bool keeps(struct bench *b, int n, const char *code)
+{
+	char json[256];
+
+	snprintf(json, sizeof json, keep, n);
+	return strstr(request(b, json), code) != NULL;
+}
+
+static void operations(void **state)
+{
+	struct bench *b = *state;
+	char json[256], id[65];
+	unsigned taken;
+
+	assert_true(keeps(b, 1, "\"ok\":true"));
+	assert_non_null(strstr(request(b, "{\"op\": \"status\"}"), "\"store_full\":false"));
+	taken = fill(b, 0);
+	assert_true(keeps(b, 2, "\"store-full\""));
+	assert_non_null(strstr(request(b, "{\"op\": \"peer.invite\"}"), "\"store-full\""));
+	assert_non_null(strstr(request(b, "{\"op\": \"status\"}"), "\"store_full\":true"));
+	/* heartbeats for two weeks */
+	for (int day = 0; day < 14; day++)
+		tick(b, VIZ_DAY_MS);
+	viz_hex(id, b->evil.author.b, 32);
+	snprintf(json, sizeof json, "{\"op\": \"peer.remove\", \"args\": {\"peer\": \"%s\"}}", id);
+	assert_non_null(strstr(request(b, json), "\"ok\":true"));
+	assert_true(keeps(b, 2, "\"store-full\""));
+	make_room(b, taken);
+	assert_true(keeps(b, 2, "\"ok\":true"));
+	assert_non_null(strstr(request(b, "{\"op\": \"status\"}"), "\"store_full\":false"));
+}
+
+static void mail_circle_key(struct bench *b, uint64_t number)
+{
+	static const uint8_t key[32] = {7};
+	uint8_t body[128];
+	struct viz_writer w;
+
+	viz_writer_init(&w, body, sizeof body);
+	viz_writer_array(&w, 4);
+	viz_writer_uint(&w, VIZ_MESSAGE_MAIL);
+	viz_writer_uint(&w, number);
+	viz_writer_uint(&w, VIZ_MAIL_CIRCLE_KEY);
+	viz_writer_array(&w, 2);
+	viz_writer_uint(&w, number);
+	viz_writer_bin(&w, key, sizeof key);
+	message(b, &w);
+}
+
+static void withdraw(struct bench *b, uint64_t number, uint64_t slot)
+{
+	struct viz_withdrawal wd = {.scope = VIZ_WITHDRAW_ALL};
+	uint8_t body[64];
+	struct viz_writer w;
+
+	viz_writer_init(&w, body, sizeof body);
+	viz_withdrawal_write(&w, &wd);
+	forge_statement(&b->scratch, &b->evil, VIZ_TYPE_WITHDRAWAL, slot, 1, b->now, &w);
+	mail_statement(b, number, &b->scratch);
+}
+
+/* What came is kept at its sender; what ends something is heard. */
+static void mail_without_room(void **state)
+{
+	struct bench *b = *state;
+	uint64_t slot = viz_slot_make(b->now, 3), circle;
+	unsigned taken = fill(b, 0);
+
+	circle = viz_store_count(b->store, VIZ_TABLE_CIRCLE);
+	b->acks = 0;
+	withdraw(b, 1, slot);
+	assert_int_equal(b->acks, 1);
+	mail_circle_key(b, 2);
+	withdraw(b, 3, slot + 1); /* heard; its acknowledgement would be the second one's too */
+	assert_int_equal(b->acks, 1);
+	assert_int_equal(b->closed, 0);
+	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_CIRCLE), circle);
+	make_room(b, taken);
+	tick(b, 1000);
+	assert_int_equal(b->closed, 1);
+	assert_string_equal(b->reason, "store-has-room");
+	come_in(b, NULL);
+	mail_circle_key(b, 2);
+	withdraw(b, 3, slot + 1);
+	assert_int_equal(b->acks, 3);
+	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_CIRCLE), circle + 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(operations, setup, teardown),
+	    cmocka_unit_test_setup_teardown(mail_without_room, setup, teardown),
+	};
+
+	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

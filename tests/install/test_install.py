@@ -1,0 +1,84 @@
+#!/usr/bin/env python3
+"""test_install.py MESON BUILD SAMPLE CHECK_UNIT: what `meson install` puts where, and that it runs there."""
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+MESON, BUILD, SAMPLE, CHECK_UNIT = sys.argv[1:]
+count, failed = 0, 0
+
+
+def ok(condition, what):
+    global count, failed
+    count += 1
+    failed += not condition
+    print(f"{'ok' if condition else 'not ok'} {count} - {what}")
+
+
+def found(root):
+    """{path below the root: (octal mode, bytes)}"""
+    files = {}
+    for dir, _, names in os.walk(root):
+        for name in names:
+            path = os.path.join(dir, name)
+            files[path[len(root):]] = (os.stat(path).st_mode & 0o777, os.path.getsize(path))
+    return files
+
+
+def option(name):
+    out = subprocess.run([MESON, "introspect", "--buildoptions", BUILD], capture_output=True, text=True,
+                         check=True).stdout
+    return re.search(r'"name": "%s", "value": "([^"]*)"' % name, out)[1]
+
+
+def run(*args, **env):
+    return subprocess.run(args, capture_output=True, text=True, timeout=120, env={**os.environ, **env}, check=False)
+
+
+with tempfile.TemporaryDirectory(prefix="viz-install-") as root:
+    r = run(MESON, "install", "--no-rebuild", "--quiet", "-C", BUILD, DESTDIR=root)
+    ok(r.returncode == 0, "meson install")
+    prefix = option("prefix")
+    at = {name: os.path.join(prefix, option(name)) for name in
+          ("bindir", "sbindir", "sysconfdir", "datadir", "mandir")}
+    wanted = {
+        f"{at['bindir']}/vizinho": 0o755,
+        f"{at['bindir']}/vizinho-analyze": 0o755,
+        f"{at['sbindir']}/vizinhod": 0o755,
+        f"{at['sysconfdir']}/vizinho/vizinho.conf": 0o640,
+        f"{prefix}/lib/systemd/system/vizinhod.service": 0o644,
+        f"{prefix}/lib/sysusers.d/vizinho.conf": 0o644,
+        f"{at['datadir']}/bash-completion/completions/vizinho": 0o644,
+        f"{at['datadir']}/vizinho/gazetteer.bin": 0o644,
+        f"{at['mandir']}/man1/vizinho.1": 0o644,
+        f"{at['mandir']}/man5/vizinho.conf.5": 0o644,
+        f"{at['mandir']}/man8/vizinhod.8": 0o644,
+    }
+    files = found(root)
+    for path, mode in wanted.items():
+        ok(path in files and files[path][0] == mode and files[path][1] > 0, f"{path} {mode:o}")
+    ok(set(files) == set(wanted), f"and nothing else: {sorted(set(files) - set(wanted))}")
+
+    vizinho, vizinhod = root + f"{at['bindir']}/vizinho", root + f"{at['sbindir']}/vizinhod"
+    ok(re.fullmatch(r"vizinho \d+\.\d+\.\d+\n", run(vizinho, "--version").stdout), "vizinho --version")
+    ok(re.fullmatch(r"vizinhod \d+\.\d+\.\d+\n", run(vizinhod, "--version").stdout), "vizinhod --version")
+    conf = root + f"{at['sysconfdir']}/vizinho/vizinho.conf"
+    r = run(vizinhod, "--config", conf, "--check")
+    ok(r.returncode == 0 or "name" in r.stderr, "the configuration is read, at most its name is missing")
+    # It is looked for at its place below the prefix, which is not under the test's root.
+    with open(vizinho, "rb") as program:
+        ok(f"{at['datadir']}/vizinho\0".encode() in program.read(), "the map is looked for where it is")
+    r = run(vizinho, "analyze", "--rejects", "none", SAMPLE,
+            VIZINHO_GAZETTEER=root + f"{at['datadir']}/vizinho/gazetteer.bin")
+    ok(r.returncode == 0 and len(r.stdout) > 500, "vizinho analyze, of the sample")
+
+    unit = root + f"{prefix}/lib/systemd/system/vizinhod.service"
+    with open(unit, encoding="utf-8") as text:
+        start = re.search(r"^ExecStart=(\S+) --config (\S+)", text.read(), flags=re.M)
+    ok(start and start[1] in files and start[2] in files, "the unit names what is installed")
+    r = run("sh", CHECK_UNIT, unit)
+    ok(r.returncode == 0 and "not ok" not in r.stdout, "systemd finds nothing wrong with it")
+print(f"1..{count}")
+sys.exit(1 if failed else 0)
