@@ -60,7 +60,8 @@ def by_name(c, name):
 
 
 def choose(node, lead, name):
-    found = [p for p in node.ctl("lead.proposals", lead=lead)["proposals"] if p["name"] == name]
+    found = [p for p in node.ctl("lead.proposals", lead=lead)["proposals"]
+             if p["name"] == name or name in p["label"]]
     consent = {**YES, "text": found[0]["consent_text"] if found else ""}
     return node.ctl("lead.choose", lead=lead, peer=name, consent=consent, contact=CONTACT)["lead"]
 
