@@ -82,6 +82,7 @@ void viz_circle_refresh(struct viz_node *node)
 	}
 	viz_core_put(node, VIZ_TABLE_META, SET_KEY, set.b, sizeof set.b);
 	new_epoch(node);
+	viz_lead_tell_arrivals(node);
 }
 
 bool viz_circle_offer_key(struct viz_node *node, struct viz_secret *out,
@@ -127,6 +128,22 @@ static void prune(struct viz_node *node, const struct viz_id *origin)
 		viz_core_del(node, VIZ_TABLE_CIRCLE, oldest, sizeof oldest);
 }
 
+bool viz_circle_over(struct viz_node *node, const struct viz_slice *row)
+{
+	struct viz_slice key, value;
+	struct viz_walk walk;
+
+	if (memcmp(row->p, node->self.author.b, sizeof node->self.author.b) != 0)
+		return false; /* of others the newest are kept (prune) */
+	/* the offers of an epoch were made before the next one began */
+	viz_walk_init(&walk, node->store, VIZ_TABLE_CIRCLE, node->self.author.b, 32);
+	viz_walk_from(&walk, row->p, row->len);
+	if (!viz_walk_next(&walk, &key, &value) || !viz_walk_next(&walk, &key, &value))
+		return false;
+	return (int64_t)viz_get_u64be(key.p + 32) + VIZ_DAY_MS + node->federation.write_once_ms <=
+	       node->now.ms;
+}
+
 void viz_circle_key_received(struct viz_node *node, const struct viz_id *from,
     struct viz_reader *r)
 {
@@ -160,8 +177,8 @@ void viz_circle_offer_key_asked(struct viz_node *node, const struct viz_id *from
 
 	viz_reader_tuple(r, 1);
 	slot = viz_reader_uint(r, UINT64_MAX >> 16);
-	if (viz_reader_finish(r) == VIZ_OK && viz_partner_now(node, from) &&
-	    viz_lead_get(node, lead, slot) && lead->epoch != 0 &&
+	if (viz_reader_finish(r) == VIZ_OK && viz_lead_get(node, lead, slot) &&
+	    viz_lead_party(node, lead, from) && lead->epoch != 0 &&
 	    viz_circle_offer_key(node, &key, &node->self.author, lead->epoch, slot)) {
 		uint8_t payload[64];
 		struct viz_writer w;

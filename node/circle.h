@@ -5,6 +5,8 @@
 
 #include "proto/reader.h"
 
+#include "store/store.h"
+
 struct viz_node;
 
 #define VIZ_CIRCLE_EPOCHS_MAX 64 /* kept per origin */
@@ -23,5 +25,8 @@ void viz_circle_key_received(struct viz_node *node, const struct viz_id *from,
     struct viz_reader *r);
 void viz_circle_offer_key_asked(struct viz_node *node, const struct viz_id *from,
     struct viz_reader *r);
+
+/* Whether this row of VIZ_TABLE_CIRCLE is of an epoch of ours of which no offer can live. */
+bool viz_circle_over(struct viz_node *node, const struct viz_slice *row);
 
 #endif

@@ -30,12 +30,21 @@ static const struct template templates[] = {
 	"Do you agree that %s passes to %s, and to nobody else, your name, one telephone number, "
 	"the installation address, the wished date and the plan, so that it calls you? Nothing "
 	"else goes. You may change your mind at any time: all erase and confirm."},
+    {VIZ_TEXT_ASK_AGAIN, "pt-BR",
+	"Por enquanto nenhuma empresa vizinha da %s atende o seu novo endereço. Você autoriza que a "
+	"gente guarde, só aqui, a localização (ponto aproximado, município e CEP) por até %s dias, "
+	"para perguntar de novo a você se chegar uma vizinha? Ela não vai para ninguém. Você pode "
+	"voltar atrás quando quiser."},
+    {VIZ_TEXT_ASK_AGAIN, "en",
+	"For now no company beside %s serves your new address. Do you agree that we keep, only here, "
+	"the location (approximate point, municipality and postcode) for up to %s days, to ask you "
+	"again when a neighbour arrives? It goes to nobody. You may change your mind at any time."},
 };
 
 int viz_consent_text(char *out, size_t max, unsigned purpose, const char *language,
     const char *controller, const char *const *names, size_t count)
 {
-	char list[VIZ_ELIGIBLE_MAX * (VIZ_NAME_MAX + 2) + 1] = "";
+	char list[VIZ_ELIGIBLE_MAX * (VIZ_CTL_LABEL_MAX + 2) + 1] = "";
 	size_t len = 0;
 
 	for (size_t i = 0; i < count; i++)

@@ -45,6 +45,7 @@ struct viz_node {
 	struct viz_coverage_index coverage;
 
 	bool starting; /* the first batch has not run yet */
+	struct viz_time lease_floor; /* a lease that was out at the start runs at least until then */
 	struct viz_time deadline;
 	struct viz_time next_heartbeat;
 	struct viz_time next_housekeeping; /* circle, expiry sweep */

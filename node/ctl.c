@@ -31,6 +31,13 @@ int viz_ctl_error(struct viz_ctl *c, int err, const char *what)
 {
 	if (err == VIZ_OK)
 		return VIZ_OK;
+	if (err == VIZ_ERR_STATE && c->node->self.revoked)
+		return viz_ctl_fail(c, err, "own-key-revoked",
+		    "%s: our own key is revoked: the next one must come first (key rotate)", what);
+	if (err == VIZ_ERR_STATE && viz_self_ahead_ms(c->node) > 0)
+		return viz_ctl_fail(c, err, "clock",
+		    "%s: what we signed last is %lld s ahead of the clock: set the clock right", what,
+		    (long long)(viz_self_ahead_ms(c->node) / 1000));
 	return viz_ctl_fail(c, err, viz_err_name(err), "%s: %s", what, viz_err_name(err));
 }
 
@@ -102,54 +109,6 @@ int viz_ctl_bytes(struct viz_ctl *c, uint8_t **out, size_t *len, const char *nam
 	return VIZ_OK;
 }
 
-static bool is_hex_prefix(const char *text, const struct viz_id *id)
-{
-	char hex[65];
-	size_t len = strlen(text);
-
-	viz_hex(hex, id->b, sizeof id->b);
-	return len >= 8 && len <= 64 && strncasecmp(hex, text, len) == 0;
-}
-
-struct viz_member *viz_ctl_find_peer(struct viz_ctl *c, const char *text)
-{
-	struct viz_member *found = NULL;
-	struct viz_id id;
-
-	if (viz_id_parse(id.b, "viz", text) == VIZ_OK)
-		return viz_member_find(c->node, &id);
-	for (size_t i = 0; i < c->node->directory.count; i++) {
-		struct viz_member *m = c->node->directory.list[i];
-
-		if (viz_id_eq(&m->id, &c->node->self.author))
-			continue;
-		if (!is_hex_prefix(text, &m->id) && !strcasestr(viz_member_name(m), text))
-			continue;
-		if (strcasecmp(viz_member_name(m), text) == 0)
-			return m;
-		if (found) {
-			viz_ctl_fail(c, VIZ_ERR_INPUT, "ambiguous",
-			    "more than one peer matches: give the whole name or the id");
-			return NULL;
-		}
-		found = m;
-	}
-	return found;
-}
-
-struct viz_member *viz_ctl_peer(struct viz_ctl *c, const char *name)
-{
-	char text[VIZ_NAME_MAX + 1];
-	struct viz_member *m;
-
-	if (viz_ctl_text(c, text, VIZ_NAME_MAX, name, 1, NULL) != VIZ_OK)
-		return NULL;
-	m = viz_ctl_find_peer(c, text);
-	if (!m && c->code[0] == '\0')
-		viz_ctl_fail(c, VIZ_ERR_ABSENT, "no-such-peer", "no peer matches \"%s\"", text);
-	return m;
-}
-
 void viz_ctl_set_id(json_t *o, const char *name, const struct viz_id *id)
 {
 	char text[VIZ_TEXT_ID_MAX];
@@ -196,7 +155,7 @@ int viz_slot_parse(uint64_t *slot, const char *text)
 	char end;
 
 	if (sscanf(text, "%4d%2d%2d-%u%c", &tm.tm_year, &tm.tm_mon, &tm.tm_mday, &n, &end) != 4 ||
-	    n == 0 || n > VIZ_WRITE_ONCE_PER_DAY || tm.tm_year < 2020)
+	    n == 0 || n > VIZ_OFFERS_PER_DAY || tm.tm_year < 2020)
 		return VIZ_ERR_FORM;
 	tm.tm_year -= 1900;
 	tm.tm_mon -= 1;
@@ -204,13 +163,16 @@ int viz_slot_parse(uint64_t *slot, const char *text)
 	return VIZ_OK;
 }
 
-json_t *viz_ctl_member_json(struct viz_node *node, const struct viz_member *m)
+json_t *viz_ctl_member_json(struct viz_ctl *c, const struct viz_member *m)
 {
-	char fingerprint[VIZ_FINGERPRINT_MAX] = "";
+	struct viz_node *node = c->node;
+	char label[VIZ_CTL_LABEL_MAX], fingerprint[VIZ_FINGERPRINT_MAX] = "";
 	json_t *o = json_object(), *addresses = json_array();
 
 	viz_ctl_set_id(o, "id", &m->id);
 	json_object_set_new(o, "name", json_string(viz_member_name(m)));
+	viz_ctl_label(c, label, m);
+	json_object_set_new(o, "label", json_string(label));
 	if (m->has_node) {
 		json_object_set_new(o, "cnpj", json_string(m->node.cnpj));
 		json_object_set_new(o, "asn", json_integer(m->node.asn));
@@ -287,6 +249,8 @@ void viz_ctl_request(struct viz_node *node, const struct viz_event *ev)
 		json_object_set_new(e, "code",
 		    json_string(c.code[0] ? c.code : viz_err_name(err)));
 		json_object_set_new(e, "message", json_string(c.message));
+		if (c.candidates)
+			json_object_set(e, "candidates", c.candidates);
 		json_object_set_new(reply, "error", e);
 	}
 	text = json_dumps(reply, JSON_COMPACT);
@@ -297,5 +261,7 @@ void viz_ctl_request(struct viz_node *node, const struct viz_event *ev)
 	free(text);
 	json_decref(reply);
 	json_decref(c.result);
+	json_decref(c.candidates);
 	json_decref(request);
+	free(c.names);
 }

@@ -14,7 +14,10 @@ struct viz_ctl {
 	json_t *args;     /* object; borrowed */
 	json_t *result;   /* object, to fill */
 	char code[32];    /* of the error; "" until then */
-	char message[256];
+	char message[2048];
+	json_t *candidates; /* of an ambiguous name: labels; NULL: none */
+	uint64_t *names;    /* ctl_name.c's; NULL: not read yet */
+	size_t name_count;
 };
 
 /* Returns 0, or an error with code and message set. */
@@ -52,16 +55,24 @@ int viz_ctl_text(struct viz_ctl *c, char *out, size_t max, const char *name, siz
 int viz_ctl_int(struct viz_ctl *c, int64_t *out, const char *name, int64_t min, int64_t max,
     const int64_t *def);
 bool viz_ctl_flag(struct viz_ctl *c, const char *name);
-/* A peer by id text, 8 or more hex digits, or a part of its name that fits only one. */
+/* A peer by id text, by 8 or more hex digits of the id or its whole name, or else by a part of the name.
+ * NULL: no peer matches (code is not set, but by viz_ctl_peer), or several do (code "ambiguous", with who
+ * they are). `among`, unless it is NULL, are the ids of those that may be meant. */
 struct viz_member *viz_ctl_peer(struct viz_ctl *c, const char *name);
 struct viz_member *viz_ctl_find_peer(struct viz_ctl *c, const char *text);
+struct viz_member *viz_ctl_find_among(struct viz_ctl *c, const char *text,
+    const struct viz_id *among, size_t count);
 /* Bytes in hexadecimal; *out is allocated. */
 int viz_ctl_bytes(struct viz_ctl *c, uint8_t **out, size_t *len, const char *name, size_t max);
 
 /* Results. */
 void viz_ctl_set_id(json_t *o, const char *name, const struct viz_id *id);
 void viz_ctl_set_time(json_t *o, const char *name, struct viz_time t); /* null for 0 */
-json_t *viz_ctl_member_json(struct viz_node *node, const struct viz_member *m);
+json_t *viz_ctl_member_json(struct viz_ctl *c, const struct viz_member *m);
+/* A peer's name for people, in lists and in what customers hear: with CNPJ (where it has one) and the first
+ * 8 digits of the id when it is not unique among those whom we may deal with, ourselves included. */
+#define VIZ_CTL_LABEL_MAX (VIZ_NAME_MAX + 40)
+void viz_ctl_label(struct viz_ctl *c, char out[VIZ_CTL_LABEL_MAX], const struct viz_member *m);
 /* "20261123-1" for a slot, and back. VIZ_ERR_FORM. */
 #define VIZ_SLOT_TEXT_MAX 24
 void viz_slot_text(char out[VIZ_SLOT_TEXT_MAX], uint64_t slot);
@@ -70,6 +81,7 @@ int viz_slot_parse(uint64_t *slot, const char *text);
 /* The consent texts, versioned; marked for review by the ISP's counsel. `names` are joined into the
  * text. purpose: enum viz_purpose. `out` holds max bytes. */
 #define VIZ_CONSENT_VERSION "2026-11"
+#define VIZ_TEXT_ASK_AGAIN  3 /* beside enum viz_purpose: of no receipt, kept here; `names`: one, the days */
 int viz_consent_text(char *out, size_t max, unsigned purpose, const char *language,
     const char *controller, const char *const *names, size_t count);
 /* What a receipt says of the exact text shown: H("vizinho/consent-text", text). */

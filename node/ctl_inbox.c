@@ -92,34 +92,63 @@ static int inbox_list(struct viz_ctl *c)
 	return VIZ_OK;
 }
 
-/* "a1b2c3d4-20261123-1": the first half-word of the origin's id, and its lead. */
-static int get_inbox(struct viz_ctl *c, struct viz_inbox *in)
+static void full_id(char out[64 + 1 + VIZ_SLOT_TEXT_MAX], const struct viz_id *origin, uint64_t slot)
 {
-	char text[64];
-	struct viz_slice key, value;
-	struct viz_walk walk;
-	uint8_t prefix[4];
-	uint64_t slot;
+	viz_hex(out, origin->b, sizeof origin->b);
+	out[64] = '-';
+	viz_slot_text(out + 65, slot);
+}
+
+/* "a1b2c3d4-20261123-1": the first half-word of the origin's id, or all of it, and its lead. */
+static int parse_id(struct viz_ctl *c, uint8_t prefix[32], size_t *len, uint64_t *slot)
+{
+	char text[64 + 1 + VIZ_SLOT_TEXT_MAX], *dash;
 	int err = viz_ctl_text(c, text, sizeof text - 1, "id", 1, NULL);
 
 	if (err != VIZ_OK)
 		return err;
-	if (strlen(text) < 10 || text[8] != '-' || viz_slot_parse(&slot, text + 9) != VIZ_OK)
-		goto bad;
-	text[8] = '\0';
-	if (viz_unhex(prefix, sizeof prefix, text) != VIZ_OK)
-		goto bad;
-	viz_walk_init(&walk, c->node->store, VIZ_TABLE_INBOX, prefix, sizeof prefix);
-	while (viz_walk_next(&walk, &key, &value)) {
-		struct viz_id origin;
-
-		memcpy(origin.b, key.p, sizeof origin.b);
-		if (viz_get_u64be(key.p + 32) == slot && viz_inbox_get(c->node, in, &origin, slot))
+	dash = strchr(text, '-');
+	*len = dash ? (size_t)(dash - text) / 2 : 0;
+	if ((*len == 4 || *len == 32) && viz_slot_parse(slot, dash + 1) == VIZ_OK) {
+		*dash = '\0';
+		if (viz_unhex(prefix, *len, text) == VIZ_OK)
 			return VIZ_OK;
 	}
-	return viz_ctl_fail(c, VIZ_ERR_ABSENT, "no-such-lead", "there is no such lead in the inbox");
-bad:
 	return viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-lead", "an inbox id is like a1b2c3d4-20261123-1");
+}
+
+static int get_inbox(struct viz_ctl *c, struct viz_inbox *in)
+{
+	char list[256] = "", id[64 + 1 + VIZ_SLOT_TEXT_MAX];
+	struct viz_id origin, found;
+	struct viz_slice key, value;
+	struct viz_walk walk;
+	uint8_t prefix[32];
+	size_t len, n = 0;
+	uint64_t slot;
+	int err = parse_id(c, prefix, &len, &slot);
+
+	if (err != VIZ_OK)
+		return err;
+	viz_walk_init(&walk, c->node->store, VIZ_TABLE_INBOX, prefix, len);
+	while (viz_walk_next(&walk, &key, &value)) {
+		if (viz_get_u64be(key.p + 32) != slot)
+			continue;
+		memcpy(origin.b, key.p, sizeof origin.b);
+		full_id(id, &origin, slot);
+		if (strlen(list) + strlen(id) + 2 < sizeof list)
+			snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s",
+			    n ? ", " : "", id);
+		found = origin;
+		n++;
+	}
+	if (n > 1)
+		return viz_ctl_fail(c, VIZ_ERR_INPUT, "ambiguous",
+		    "this fits more than one lead, say all of it: %s", list);
+	if (n == 0 || !viz_inbox_get(c->node, in, &found, slot))
+		return viz_ctl_fail(c, VIZ_ERR_ABSENT, "no-such-lead",
+		    "there is no such lead in the inbox");
+	return VIZ_OK;
 }
 
 /* {id} -> {entry, showable, contact or null}: personal data, for a reader, under a lease, logged */

@@ -25,6 +25,9 @@ static int key_rotate(struct viz_ctl *c)
 		if (err == VIZ_ERR_AUTH)
 			viz_ctl_fail(c, err, "wrong-key",
 			    "this is not the next key that the current one committed to");
+		else if (err == VIZ_ERR_STATE)
+			viz_ctl_fail(c, err, "clock",
+			    "what we signed last is ahead of the clock: set the clock right first");
 	}
 	if (err == VIZ_OK) {
 		viz_hex(hex, revocation, len);

@@ -77,29 +77,53 @@ static bool is_struck(const struct viz_lead_request *req, const struct viz_id *i
 	return false;
 }
 
-#define TEXT_MAX 8192
+#define TEXT_MAX 16384
 
-/* The texts of the first consent, for those whom it names; and, where that is one only, of the
- * second on the same screen ("" else). */
-static int texts(struct viz_ctl *c, char *out, char *contact, struct viz_lead_request *req)
+/* What is read to the customer: the first consent, for those whom it names; where that is one only,
+ * the second on the same screen ("" else); and the one for being asked again ("" while somebody serves
+ * the place). */
+struct texts {
+	char first[TEXT_MAX], contact[TEXT_MAX], later[TEXT_MAX];
+};
+
+static int make_texts(struct viz_ctl *c, struct texts *t, const struct viz_lead_request *req)
 {
-	struct viz_id all[VIZ_PARTNERS_MAX];
-	size_t n = viz_lead_candidates(c->node, all, VIZ_PARTNERS_MAX, &req->area), named = 0;
-	const char *names[VIZ_ELIGIBLE_MAX];
-	int err;
+	const char *names[VIZ_ELIGIBLE_MAX], *own = c->node->profile.name, *days_list[1];
+	char(*label)[VIZ_CTL_LABEL_MAX] = viz_core_alloc(VIZ_ELIGIBLE_MAX * sizeof *label);
+	struct viz_offer_secret *lists = viz_core_alloc(sizeof *lists);
+	char days[24];
+	size_t named = 0;
+	bool struck = false;
+	int err = viz_lead_lists(c->node, lists, &req->area, req->struck, req->struck_count);
 
-	for (size_t i = 0; i < n && named < VIZ_ELIGIBLE_MAX; i++) {
-		const struct viz_member *m = viz_member_find(c->node, &all[i]);
-
-		if (m && m->peer.partner && !m->peer.blocked && !is_struck(req, &m->id))
-			names[named++] = m->node.name;
+	if (err == VIZ_OK)
+		named = lists->eligible_count;
+	for (size_t i = 0; i < named; i++) {
+		viz_ctl_label(c, label[i], viz_member_find(c->node, &lists->eligible[i]));
+		names[i] = label[i];
 	}
-	contact[0] = '\0';
-	err = viz_consent_text(out, TEXT_MAX, VIZ_PURPOSE_LOCATION, req->language,
-			       c->node->profile.name, names, named);
+	for (size_t i = 0; err == VIZ_OK && i < lists->excluded_count; i++)
+		struck |= lists->excluded[i].reason == VIZ_EXCLUDED_STRUCK;
+	free(lists);
+	if (err != VIZ_OK) {
+		free(label);
+		return viz_ctl_error(c, err, "partners");
+	}
+	t->contact[0] = t->later[0] = '\0';
+	err = viz_consent_text(t->first, TEXT_MAX, VIZ_PURPOSE_LOCATION, req->language, own, names,
+			       named);
 	if (err == VIZ_OK && named == 1)
-		err = viz_consent_text(contact, TEXT_MAX, VIZ_PURPOSE_CONTACT, req->language,
-				       c->node->profile.name, names, 1);
+		err = viz_consent_text(t->contact, TEXT_MAX, VIZ_PURPOSE_CONTACT, req->language,
+				       own, names, 1);
+	free(label);
+	if (err == VIZ_OK && named == 0 && !struck) {
+		snprintf(days, sizeof days, "%lld",
+			 (long long)((c->node->federation.undelivered_ms + VIZ_DAY_MS - 1) /
+				     VIZ_DAY_MS));
+		days_list[0] = days;
+		err = viz_consent_text(t->later, TEXT_MAX, VIZ_TEXT_ASK_AGAIN, req->language, own,
+				       days_list, 1);
+	}
 	if (err != VIZ_OK)
 		return viz_ctl_fail(c, VIZ_ERR_INPUT, "no-text", "language must be pt-BR or en");
 	return VIZ_OK;
@@ -109,7 +133,12 @@ int viz_ctl_lead_same_text(struct viz_ctl *c, const char *name, const char *text
 {
 	const json_t *shown = json_object_get(json_object_get(c->args, "consent"), name);
 
-	if (!shown || (json_is_string(shown) && strcmp(json_string_value(shown), text) == 0))
+	if (!json_is_string(shown))
+		return viz_ctl_fail(c, VIZ_ERR_INPUT, "missing",
+				    "consent.%s is missing: the text that was read to the customer, "
+				    "as lead.lookup and lead.proposals give it",
+				    name);
+	if (strcmp(json_string_value(shown), text) == 0)
 		return VIZ_OK;
 	return viz_ctl_fail(
 	    c, VIZ_ERR_STATE, "text-changed",
@@ -131,10 +160,10 @@ static const char *answer_name(enum viz_answer a)
 	return "none";
 }
 
-/* {place, strike, language} -> {own: {answer, reason}, partners: [{id, name, answers, blocked,
+/* {place, strike, language} -> {own: {answer, reason}, partners: [{id, name, label, answers, blocked,
  * struck, found: by "cell", by "postcode", or only by "municipality"}], members: [...], consent:
- * {version, language, text, contact_text: for one eligible partner, else ""}}: our own coverage
- * first, then the partners', no data leaves */
+ * {version, language, text, contact_text: for one eligible partner, else "", later_text: for nobody,
+ * else ""}}: our own coverage first, then the partners', no data leaves */
 static int lead_lookup(struct viz_ctl *c)
 {
 	struct viz_lead_request *req = viz_core_alloc(sizeof *req);
@@ -144,7 +173,7 @@ static int lead_lookup(struct viz_ctl *c)
 	struct viz_coverage_near near = {.by_cell = NULL};
 	struct viz_id *who = NULL;
 	size_t who_n;
-	char *text = viz_core_alloc(TEXT_MAX), *contact = viz_core_alloc(TEXT_MAX);
+	struct texts *texts = viz_core_alloc(sizeof *texts);
 	int err;
 
 	memset(req, 0, sizeof *req);
@@ -163,6 +192,7 @@ static int lead_lookup(struct viz_ctl *c)
 	for (size_t i = 0; i < who_n; i++) {
 		const struct viz_member *m = viz_member_find(c->node, &who[i]);
 		enum viz_coverage_found found = viz_coverage_found(&near, &who[i]);
+		char label[VIZ_CTL_LABEL_MAX];
 		json_t *o;
 
 		if (!m || viz_id_eq(&m->id, &c->node->self.author) || !m->member)
@@ -170,31 +200,33 @@ static int lead_lookup(struct viz_ctl *c)
 		o = json_object();
 		viz_ctl_set_id(o, "id", &m->id);
 		json_object_set_new(o, "name", json_string(viz_member_name(m)));
+		viz_ctl_label(c, label, m);
+		json_object_set_new(o, "label", json_string(label));
 		json_object_set_new(o, "answers",
 				    json_string(m->node.by_hand ? "hand" : "machine"));
-		json_object_set_new(o, "blocked", json_boolean(m->peer.blocked));
+		json_object_set_new(o, "blocked", json_boolean(viz_lead_removed(c->node, &m->id)));
 		json_object_set_new(o, "struck", json_boolean(is_struck(req, &m->id)));
 		json_object_set_new(o, "found", json_string(viz_coverage_found_name(found)));
 		json_array_append_new(viz_partner_now(c->node, &m->id) ? partners : others, o);
 	}
-	err = texts(c, text, contact, req);
+	err = make_texts(c, texts, req);
 	if (err != VIZ_OK)
 		goto done;
 	json_object_set(c->result, "own", own);
 	json_object_set(c->result, "partners", partners);
 	json_object_set(c->result, "members", others);
 	json_object_set_new(c->result, "consent",
-			    json_pack("{s:s,s:s,s:s,s:s}", "version", VIZ_CONSENT_VERSION,
-				      "language", req->language, "text", text, "contact_text",
-				      contact));
+			    json_pack("{s:s,s:s,s:s,s:s,s:s}", "version",
+				      VIZ_CONSENT_VERSION, "language", req->language, "text",
+				      texts->first, "contact_text", texts->contact, "later_text",
+				      texts->later));
 done:
 	viz_coverage_near_free(&near);
 	free(who);
 	json_decref(own);
 	json_decref(partners);
 	json_decref(others);
-	free(text);
-	free(contact);
+	free(texts);
 	viz_wipe(req, sizeof *req);
 	free(req);
 	return err;
@@ -295,6 +327,25 @@ json_t *viz_ctl_lead_peer_json(struct viz_node *node, const struct viz_lead_peer
 	return o;
 }
 
+/* The consent to be asked again, while it lasts. */
+static json_t *ask_again_json(const struct viz_lead *lead)
+{
+	json_t *o;
+
+	if (!viz_lead_waits(lead))
+		return json_null();
+	o = json_object();
+	viz_ctl_set_time(o, "given", lead->created);
+	viz_ctl_set_time(o, "until", lead->award_latest);
+	json_object_set_new(o, "language", json_string(lead->language));
+	json_object_set_new(o, "text_version", json_string(lead->text_version));
+	viz_ctl_set_id(o, "text_hash", &lead->text_hash);
+	json_object_set_new(o, "channel", json_string(lead->channel));
+	json_object_set_new(o, "evidence", json_string(lead->evidence));
+	json_object_set_new(o, "agent", json_string(lead->agent));
+	return o;
+}
+
 json_t *viz_ctl_lead_json(struct viz_node *node, const struct viz_lead *lead)
 {
 	char slot[VIZ_SLOT_TEXT_MAX];
@@ -326,55 +377,104 @@ json_t *viz_ctl_lead_json(struct viz_node *node, const struct viz_lead *lead)
 	viz_ctl_set_time(o, "contacted", lead->contacted_at);
 	viz_ctl_set_time(o, "lease_until", lead->lease_until);
 	viz_ctl_set_time(o, "latest", lead->award_latest);
+	json_object_set_new(o, "released", json_boolean(lead->released));
+	json_object_set_new(o, "recalled", json_boolean(lead->recalled));
 	json_object_set_new(o, "days_offline", json_integer(lead->days_offline));
 	json_object_set_new(o, "holds_contact", json_boolean(lead->contact_len > 0));
+	json_object_set_new(o, "neighbour_came", json_boolean(viz_lead_neighbour_came(node, lead)));
+	json_object_set_new(o, "ask_again", ask_again_json(lead));
 	return o;
 }
 
-/* {protocol, cancelled_at_ms, place, service, month, previous, strike, consent: {given, language,
- * channel, evidence, agent, text, contact_text: as lead.lookup gave them (optional)}, contact: only
- * for one eligible partner} -> {lead} */
-static int lead_offer(struct viz_ctl *c)
+/* The request's own fields, and the text that the customer heard; the texts that hold now. */
+static int read_offer(struct viz_ctl *c, struct viz_lead_request *req, struct texts *texts)
 {
-	struct viz_lead_request *req = viz_core_alloc(sizeof *req);
-	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
-	char *text = viz_core_alloc(TEXT_MAX), *contact = viz_core_alloc(TEXT_MAX);
-	int err;
+	int err = viz_ctl_lead_consent(c, req->language, req->channel, req->evidence, req->agent);
 
-	memset(req, 0, sizeof *req);
-	err = viz_ctl_lead_consent(c, req->language, req->channel, req->evidence, req->agent);
 	if (err == VIZ_OK)
 		err = read_request(c, req);
 	if (err == VIZ_OK)
 		err = read_struck(c, req);
-	if (err == VIZ_OK && json_object_get(c->args, "contact")) {
-		req->single = true;
-		err = viz_ctl_lead_contact(c, &req->contact);
-	}
 	if (err == VIZ_OK)
-		err = texts(c, text, contact, req);
+		err = make_texts(c, texts, req);
+	snprintf(req->text_version, sizeof req->text_version, "%s", VIZ_CONSENT_VERSION);
+	return err;
+}
+
+static int offer_failed(struct viz_ctl *c, int err)
+{
+	if (err == VIZ_ERR_INPUT)
+		return viz_ctl_fail(
+		    c, err, "not-single",
+		    "contact data goes along only when exactly one partner is eligible");
+	if (err == VIZ_ERR_ABSENT)
+		return viz_ctl_fail(c, err, "no-neighbour",
+				    "there is nobody to ask, and nothing was kept: lead.later keeps the "
+				    "location, when the customer agrees to be asked again");
+	return viz_ctl_error(c, err, "offer");
+}
+
+/* {protocol, cancelled_at_ms, place, service, month, previous, strike, consent: {given, language,
+ * channel, evidence, agent, text, contact_text: as lead.lookup gave them}, contact (and
+ * contact_text): only for one eligible partner} -> {lead} */
+static int lead_offer(struct viz_ctl *c)
+{
+	struct viz_lead_request *req = viz_core_alloc(sizeof *req);
+	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
+	struct texts *texts = viz_core_alloc(sizeof *texts);
+	int err;
+
+	memset(req, 0, sizeof *req);
+	req->single = json_object_get(c->args, "contact") != NULL;
+	/* said before anything is read to the customer */
+	err = viz_self_may_begin(c->node) ? VIZ_OK : offer_failed(c, VIZ_ERR_STATE);
 	if (err == VIZ_OK)
-		err = viz_ctl_lead_same_text(c, "text", text);
+		err = read_offer(c, req, texts);
 	if (err == VIZ_OK && req->single)
-		err = viz_ctl_lead_same_text(c, "contact_text", contact);
+		err = viz_ctl_lead_contact(c, &req->contact);
+	if (err == VIZ_OK)
+		err = viz_ctl_lead_same_text(c, "text", texts->first);
+	if (err == VIZ_OK && req->single)
+		err = viz_ctl_lead_same_text(c, "contact_text", texts->contact);
 	if (err == VIZ_OK) {
-		snprintf(req->text_version, sizeof req->text_version, "%s", VIZ_CONSENT_VERSION);
-		viz_consent_hash(&req->text_hash, text);
+		viz_consent_hash(&req->text_hash, texts->first);
 		err = viz_lead_offer(c->node, lead, req);
-		if (err == VIZ_ERR_INPUT)
-			viz_ctl_fail(
-			    c, err, "not-single",
-			    "contact data goes along only when exactly one partner is eligible");
-		else if (err != VIZ_OK)
-			viz_ctl_error(c, err, "offer");
+		if (err != VIZ_OK)
+			offer_failed(c, err);
 		else
 			json_object_set_new(c->result, "lead", viz_ctl_lead_json(c->node, lead));
 	}
 	viz_wipe(req, sizeof *req);
 	free(req);
 	free(lead);
-	free(text);
-	free(contact);
+	free(texts);
+	return err;
+}
+
+/* {protocol, cancelled_at_ms, place, service, month, previous, consent: {given, ..., text: lead.lookup's
+ * later_text}} -> {lead}: nobody serves the place, and the customer agrees to be asked again. Nothing
+ * goes out, whoever has arrived meanwhile. */
+static int lead_later(struct viz_ctl *c)
+{
+	struct viz_lead_request *req = viz_core_alloc(sizeof *req);
+	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
+	struct texts *texts = viz_core_alloc(sizeof *texts);
+	int err;
+
+	memset(req, 0, sizeof *req);
+	err = read_offer(c, req, texts);
+	if (err == VIZ_OK)
+		err = viz_ctl_lead_same_text(c, "text", texts->later);
+	if (err == VIZ_OK) {
+		viz_consent_hash(&req->text_hash, texts->later);
+		err = viz_ctl_error(c, viz_lead_later(c->node, lead, req), "later");
+	}
+	if (err == VIZ_OK)
+		json_object_set_new(c->result, "lead", viz_ctl_lead_json(c->node, lead));
+	viz_wipe(req, sizeof *req);
+	free(req);
+	free(lead);
+	free(texts);
 	return err;
 }
 
@@ -457,6 +557,7 @@ static int lead_show(struct viz_ctl *c)
 const struct viz_ctl_op viz_ctl_lead_ops[] = {
     {"lead.lookup", lead_lookup},
     {"lead.offer", lead_offer},
+    {"lead.later", lead_later},
     {"lead.keep", lead_keep},
     {"lead.list", lead_list},
     {"lead.show", lead_show},

@@ -33,8 +33,8 @@ static json_t *plans_of(struct viz_node *node, const struct viz_lead *lead,
 	return list;
 }
 
-/* {lead} -> {state, proposals: [{position, id, name, answer, pledge, plans}], consent: per
- * proposal} in the order that nobody chose */
+/* {lead} -> {state, proposals: [{position, id, name, label, answer, pledge, plans, consent_text}]} in
+ * the order that nobody chose */
 int viz_ctl_lead_proposals(struct viz_ctl *c)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
@@ -45,13 +45,16 @@ int viz_ctl_lead_proposals(struct viz_ctl *c)
 		for (size_t i = 0; i < lead->peer_count; i++) {
 			const struct viz_lead_peer *p = &lead->peer[i];
 			const struct viz_member *m = viz_member_find(c->node, &p->id);
-			const char *name = m ? viz_member_name(m) : "?";
-			char text[2048] = "";
+			char label[VIZ_CTL_LABEL_MAX] = "?", text[2048] = "";
+			const char *name = label;
 			json_t *o;
 
 			if (!p->revealed || !viz_id_eq(&p->pledge, &lead->order[k]))
 				continue;
 			o = viz_ctl_lead_peer_json(c->node, p);
+			if (m)
+				viz_ctl_label(c, label, m);
+			json_object_set_new(o, "label", json_string(label));
 			json_object_set_new(o, "position", json_integer((json_int_t)k + 1));
 			json_object_set_new(o, "plans", plans_of(c->node, lead, p));
 			viz_consent_text(text, sizeof text, VIZ_PURPOSE_CONTACT, lead->language,
@@ -67,12 +70,32 @@ int viz_ctl_lead_proposals(struct viz_ctl *c)
 	return err;
 }
 
+/* The one that `peer` names, among those of this lead: once proposals are in, among who made one. */
+static struct viz_member *chosen(struct viz_ctl *c, const struct viz_lead *lead)
+{
+	struct viz_id among[VIZ_ELIGIBLE_MAX];
+	char text[VIZ_NAME_MAX + 1];
+	struct viz_member *m;
+	size_t n = 0;
+
+	if (viz_ctl_text(c, text, VIZ_NAME_MAX, "peer", 1, NULL) != VIZ_OK)
+		return NULL;
+	for (size_t i = 0; i < lead->peer_count; i++)
+		if (lead->order_count == 0 || lead->peer[i].revealed)
+			among[n++] = lead->peer[i].id;
+	m = viz_ctl_find_among(c, text, among, n);
+	if (!m && c->code[0] == '\0')
+		viz_ctl_fail(c, VIZ_ERR_ABSENT, "no-such-proposal",
+			     "no proposal for this lead is from \"%s\"", text);
+	return m;
+}
+
 static int choose_one(struct viz_ctl *c, struct viz_lead *lead)
 {
-	struct viz_member *m = viz_ctl_peer(c, "peer");
+	struct viz_member *m = chosen(c, lead);
 	struct viz_contact contact;
-	const char *name;
-	char text[2048];
+	char text[2048], name_text[VIZ_CTL_LABEL_MAX];
+	const char *name = name_text;
 	int err;
 
 	if (!m)
@@ -84,7 +107,7 @@ static int choose_one(struct viz_ctl *c, struct viz_lead *lead)
 		viz_wipe(&contact, sizeof contact);
 		return err;
 	}
-	name = viz_member_name(m);
+	viz_ctl_label(c, name_text, m);
 	viz_consent_text(text, sizeof text, VIZ_PURPOSE_CONTACT, lead->language,
 			 c->node->profile.name, &name, 1);
 	viz_consent_hash(&lead->text_hash, text);
@@ -99,8 +122,10 @@ static int choose_one(struct viz_ctl *c, struct viz_lead *lead)
 		return viz_ctl_fail(c, err, "no-such-proposal", "%s has made no proposal", name);
 	if (err == VIZ_ERR_STATE)
 		return viz_ctl_fail(c, err, "not-now",
-				    "the choice is not open: proposals are not in yet, or the "
-				    "chosen one still holds the contact");
+				    lead->recalled
+					? "the chosen one may still show the contact: it was told to "
+					  "let go; choose again in a while"
+					: "the choice is not open now");
 	return viz_ctl_error(c, err, "choose");
 }
 

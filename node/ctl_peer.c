@@ -73,38 +73,68 @@ static int peer_inspect(struct viz_ctl *c)
 	return VIZ_OK;
 }
 
+/* Publishes what follows from the new setting of a peer, and keeps the setting when that is done. */
+static int change(struct viz_ctl *c, struct viz_member *m, const struct viz_peer_row *next,
+    const char *what)
+{
+	struct viz_peer_row before = m->peer;
+	int err;
+
+	if (c->node->self.revoked)
+		return viz_ctl_fail(c, VIZ_ERR_STATE, "own-key-revoked",
+		    "our key is revoked: first `vizinho key rotate`, then this");
+	if (next->vouched && !viz_vouch_room(c->node, m))
+		return viz_ctl_fail(c, VIZ_ERR_LIMIT, "too-many-vouches",
+		    "this node vouches for %d already: peer remove one, or let another member vouch",
+		    VIZ_VOUCH_SLOTS);
+	if (next->partner && !next->blocked && !viz_partners_room(c->node, m))
+		return viz_ctl_fail(c, VIZ_ERR_LIMIT, "too-many-partners",
+		    "the list of partners holds %d, those removed in the last months included: no "
+		    "more fits",
+		    VIZ_PARTNERS_MAX);
+	m->peer = *next;
+	err = viz_vouch_publish(c->node, m, !next->vouched);
+	if (err == VIZ_OK)
+		err = viz_partners_publish(c->node);
+	if (err != VIZ_OK) {
+		m->peer = before;
+		return viz_ctl_error(c, err, what);
+	}
+	viz_peer_save(c->node, m);
+	json_object_set_new(c->result, "peer", viz_ctl_member_json(c, m));
+	return VIZ_OK;
+}
+
 /* {line, partner: bool (default true)} -> member */
 static int peer_accept(struct viz_ctl *c)
 {
+	struct viz_peer_row next;
 	struct viz_invite invite;
 	struct viz_member *m;
 	int err = read_line(c, &invite);
 
-	if (err != VIZ_OK)
-		return err;
-	if (invite.address_count == 0)
+	if (err == VIZ_OK)
+		if (invite.address_count == 0)
 		return viz_ctl_fail(c, VIZ_ERR_INPUT, "no-address",
 		    "the invitation names no address to connect to");
 	m = viz_member_need(c->node, &invite.author);
 	if (!m)
 		return viz_ctl_error(c, VIZ_ERR_LIMIT, "members");
-	m->peer.present = true;
-	m->peer.vouched = true;
-	m->peer.pending = false;
-	m->peer.partner = !json_is_false(json_object_get(c->args, "partner"));
-	m->peer.has_token = true;
-	memcpy(m->peer.token, invite.token, sizeof m->peer.token);
-	m->peer.transport = invite.transport;
-	snprintf(m->peer.name, sizeof m->peer.name, "%s", invite.name);
-	snprintf(m->peer.address, sizeof m->peer.address, "%s", invite.address[0]);
-	m->dial_at = c->node->now;
-	viz_peer_save(c->node, m);
-	err = viz_vouch_publish(c->node, m, false);
+	next = m->peer;
+	next.present = true;
+	next.vouched = true;
+	next.pending = false;
+	next.partner = !json_is_false(json_object_get(c->args, "partner"));
+	next.has_token = true;
+	memcpy(next.token, invite.token, sizeof next.token);
+	next.transport = invite.transport;
+	snprintf(next.name, sizeof next.name, "%s", invite.name);
+	snprintf(next.address, sizeof next.address, "%s", invite.address[0]);
+	err = change(c, m, &next, "accept");
 	if (err == VIZ_OK)
-		err = viz_partners_publish(c->node);
-	if (err == VIZ_OK)
-		json_object_set_new(c->result, "peer", viz_ctl_member_json(c->node, m));
-	return viz_ctl_error(c, err, "accept");
+		m->dial_at = c->node->now;
+	viz_wipe(&next, sizeof next);
+	return err;
 }
 
 /* {} -> {peers: [member]} */
@@ -116,13 +146,21 @@ static int peer_list(struct viz_ctl *c)
 		const struct viz_member *m = c->node->directory.list[i];
 
 		if (!viz_id_eq(&m->id, &c->node->self.author) && (m->has_node || m->peer.present))
-			json_array_append_new(list, viz_ctl_member_json(c->node, m));
+			json_array_append_new(list, viz_ctl_member_json(c, m));
 	}
 	json_object_set_new(c->result, "peers", list);
 	return VIZ_OK;
 }
 
-/* {peer} -> member and who vouches for it */
+static json_t *label_of(struct viz_ctl *c, const struct viz_member *m)
+{
+	char label[VIZ_CTL_LABEL_MAX];
+
+	viz_ctl_label(c, label, m);
+	return json_string(label);
+}
+
+/* {peer} -> member, who vouches for it, and how many are members through it alone */
 static int peer_show(struct viz_ctl *c)
 {
 	struct viz_member *m = viz_ctl_peer(c, "peer");
@@ -132,15 +170,17 @@ static int peer_show(struct viz_ctl *c)
 		json_decref(vouchers);
 		return VIZ_ERR_ABSENT;
 	}
-	json_object_set_new(c->result, "peer", viz_ctl_member_json(c->node, m));
+	json_object_set_new(c->result, "peer", viz_ctl_member_json(c, m));
 	for (size_t i = 0; i < c->node->directory.count; i++) {
 		const struct viz_member *v = c->node->directory.list[i];
 
 		for (size_t k = 0; k < v->vouch_count; k++)
 			if (!v->vouch[k].withdrawn && viz_id_eq(&v->vouch[k].sponsee, &m->id))
-				json_array_append_new(vouchers, json_string(viz_member_name(v)));
+				json_array_append_new(vouchers, label_of(c, v));
 	}
 	json_object_set_new(c->result, "vouched_by", vouchers);
+	json_object_set_new(c->result, "only_through",
+	    json_integer((json_int_t)viz_peer_only_through(c->node, m)));
 	json_object_set_new(c->result, "mail_waiting",
 	    json_integer((json_int_t)viz_mail_waiting(c->node, &m->id)));
 	json_object_set_new(c->result, "reason", json_string(m->peer.reason));
@@ -152,62 +192,51 @@ static int peer_show(struct viz_ctl *c)
 static int peer_trust(struct viz_ctl *c)
 {
 	struct viz_member *m = viz_ctl_peer(c, "peer");
-	int err = VIZ_OK;
+	struct viz_peer_row next;
+	int err;
 
 	if (!m)
 		return VIZ_ERR_ABSENT;
 	if (viz_member_revoked(m))
 		return viz_ctl_fail(c, VIZ_ERR_STATE, "revoked", "the peer's key is revoked");
-	m->peer.present = true;
-	m->peer.vouched |= m->peer.pending || viz_ctl_flag(c, "vouch");
-	m->peer.pending = false;
-	m->peer.blocked = false;
-	m->peer.reason[0] = '\0';
-	m->peer.partner = !json_is_false(json_object_get(c->args, "partner"));
-	m->dial_at = c->node->now;
-	viz_peer_save(c->node, m);
-	if (m->peer.vouched)
-		err = viz_vouch_publish(c->node, m, false);
+	next = m->peer;
+	next.present = true;
+	next.vouched |= next.pending || viz_ctl_flag(c, "vouch");
+	next.pending = false;
+	next.blocked = false;
+	next.reason[0] = '\0';
+	next.partner = !json_is_false(json_object_get(c->args, "partner"));
+	err = change(c, m, &next, "trust");
 	if (err == VIZ_OK)
-		err = viz_partners_publish(c->node);
-	json_object_set_new(c->result, "peer", viz_ctl_member_json(c->node, m));
-	return viz_ctl_error(c, err, "trust");
+		m->dial_at = c->node->now;
+	return err;
 }
 
 /* {peer, reason} -> member: no dealings from the date on; nothing changes in what is held or relayed */
 static int peer_block(struct viz_ctl *c)
 {
 	struct viz_member *m = viz_ctl_peer(c, "peer");
+	struct viz_peer_row next;
 	int err;
 
 	if (!m)
 		return VIZ_ERR_ABSENT;
-	err = viz_ctl_text(c, m->peer.reason, VIZ_REASON_MAX, "reason", 0, "");
+	next = m->peer;
+	err = viz_ctl_text(c, next.reason, VIZ_REASON_MAX, "reason", 0, "");
 	if (err != VIZ_OK)
 		return err;
-	m->peer.present = true;
-	m->peer.blocked = true;
-	viz_peer_save(c->node, m);
-	err = viz_partners_publish(c->node);
-	json_object_set_new(c->result, "peer", viz_ctl_member_json(c->node, m));
-	return viz_ctl_error(c, err, "block");
+	next.present = true;
+	next.blocked = true;
+	return change(c, m, &next, "block");
 }
 
 /* {peer} -> member: withdraws our vouch and the partnership */
 static int peer_remove(struct viz_ctl *c)
 {
 	struct viz_member *m = viz_ctl_peer(c, "peer");
-	int err;
+	const struct viz_peer_row none = {.present = false};
 
-	if (!m)
-		return VIZ_ERR_ABSENT;
-	memset(&m->peer, 0, sizeof m->peer);
-	viz_peer_save(c->node, m);
-	err = viz_vouch_publish(c->node, m, true);
-	if (err == VIZ_OK)
-		err = viz_partners_publish(c->node);
-	json_object_set_new(c->result, "peer", viz_ctl_member_json(c->node, m));
-	return viz_ctl_error(c, err, "remove");
+	return m ? change(c, m, &none, "remove") : VIZ_ERR_ABSENT;
 }
 
 /* {peer: optional} -> {name, fingerprint, id} of the peer, or our own */

@@ -38,6 +38,7 @@ static int status(struct viz_ctl *c)
 	json_object_set_new(o, "transport", json_string(transport));
 	json_object_set_new(o, "key_number", json_integer(node->self.key_number));
 	json_object_set_new(o, "key_revoked", json_boolean(node->self.revoked));
+	json_object_set_new(o, "clock_ahead_ms", json_integer(viz_self_ahead_ms(node)));
 	json_object_set_new(o, "members", json_integer(members));
 	json_object_set_new(o, "partners", json_integer(partners));
 	json_object_set_new(o, "links", json_integer(links));

@@ -98,6 +98,44 @@ bool viz_author_counts(struct viz_node *node, const struct viz_member *m)
 	return m->member || m->sponsored || viz_id_eq(&m->id, &node->self.author);
 }
 
+bool viz_author_shares(struct viz_node *node, const struct viz_member *m, unsigned type)
+{
+	return viz_author_counts(node, m) &&
+	       (m->member || type <= VIZ_TYPE_VOUCH || viz_id_eq(&m->id, &node->self.author));
+}
+
+static void apply_succession(struct viz_member *m, const struct viz_record *rec)
+{
+	struct viz_succession s;
+	struct viz_reader r;
+
+	if (rec->slot != m->key_count || m->key[rec->slot - 1].last)
+		return;
+	viz_reader_init(&r, rec->body, rec->body_len);
+	viz_succession_read(&r, &s);
+	m->key = viz_core_grow(m->key, m->key_count + 1, sizeof *m->key);
+	m->key[m->key_count++] = (struct viz_author_key){.pub = s.key, .next_hash = s.next_hash};
+}
+
+/* The first key is known now: SUCCESSIONs and REVOCATIONs that are held, from before a crash that came
+ * ahead of NODE, count from here on. */
+static void apply_held_keys(struct viz_node *node, struct viz_member *m)
+{
+	struct viz_record rec;
+	struct viz_held held;
+
+	for (uint64_t slot = 1; slot < VIZ_KEYS_MAX; slot++) {
+		if (!viz_place_get(node, &held, &rec, &m->id, VIZ_TYPE_SUCCESSION, slot))
+			break;
+		apply_succession(m, &rec);
+		if (held.dead)
+			viz_directory_forget(node, &rec);
+	}
+	for (uint64_t slot = 0; slot < m->key_count; slot++)
+		if (viz_place_get(node, &held, &rec, &m->id, VIZ_TYPE_REVOCATION, slot))
+			m->key[slot].revoked = true;
+}
+
 /* Learns key 0 from the inputs of the author id, which certify themselves. */
 static int learn_birth(struct viz_node *node, const struct viz_record *rec,
     const struct viz_node_body *b)
@@ -119,6 +157,7 @@ static int learn_birth(struct viz_node *node, const struct viz_record *rec,
 		m->key = viz_core_grow(m->key, 1, sizeof *m->key);
 		m->key[0] = (struct viz_author_key){.pub = b->first_key, .next_hash = b->next_hash};
 		m->key_count = 1;
+		apply_held_keys(node, m);
 		viz_gossip_changed(node);
 	}
 	return VIZ_OK;
@@ -212,19 +251,6 @@ static void apply_node(struct viz_member *m, const struct viz_record *rec)
 		    .next_hash = m->node.next_hash};
 		m->key_count = 1;
 	}
-}
-
-static void apply_succession(struct viz_member *m, const struct viz_record *rec)
-{
-	struct viz_succession s;
-	struct viz_reader r;
-
-	if (rec->slot != m->key_count || m->key[rec->slot - 1].last)
-		return;
-	viz_reader_init(&r, rec->body, rec->body_len);
-	viz_succession_read(&r, &s);
-	m->key = viz_core_grow(m->key, m->key_count + 1, sizeof *m->key);
-	m->key[m->key_count++] = (struct viz_author_key){.pub = s.key, .next_hash = s.next_hash};
 }
 
 static void apply_vouch(struct viz_member *m, const struct viz_record *rec)
@@ -330,7 +356,7 @@ void viz_directory_forget(struct viz_node *node, const struct viz_record *rec)
 	changed(node);
 }
 
-static bool vouches(const struct viz_member *a, const struct viz_id *b)
+bool viz_vouches(const struct viz_member *a, const struct viz_id *b)
 {
 	for (size_t i = 0; i < a->vouch_count; i++)
 		if (!a->vouch[i].withdrawn && !viz_key_ended(a, a->vouch[i].key) &&
@@ -358,7 +384,7 @@ static void closure(struct viz_node *node, struct viz_member **queue, bool *in)
 			if (!b)
 				continue;
 			b->sponsored = true;
-			if (!vouches(b, &a->id))
+			if (!viz_vouches(b, &a->id))
 				continue;
 			at = position(&node->directory, &b->id);
 			if (!in[at]) {

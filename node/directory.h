@@ -52,6 +52,7 @@ struct viz_member {
 	size_t vouch_count;
 	struct viz_peer_row peer;
 	bool member;              /* in the closure of live edges from this node */
+	bool reached;             /* scratch of viz_peer_only_through */
 	bool sponsored;           /* a member vouches for it: its records are taken in */
 	struct viz_time lost;     /* when it left the closure; 0: it has not */
 	/* What the peer may still cause: its own, for a new link must not bring a new budget. */
@@ -96,6 +97,9 @@ bool viz_author_known(struct viz_node *node, const struct viz_id *id);
 /* Of those, the ones whose records count for all who are connected: self, members, and those that a member
  * vouches for. What one operator alone has invited or accepted is not among them. */
 bool viz_author_counts(struct viz_node *node, const struct viz_member *m);
+/* Whether its records of `type` count so: of who is sponsored and no member only those that tell who it is,
+ * so that it can answer. */
+bool viz_author_shares(struct viz_node *node, const struct viz_member *m, unsigned type);
 
 /* The public key with which `rec` must be signed, from what is known (and, for NODE and SUCCESSION, from
  * the record itself, checked against commitments). VIZ_ERR_ABSENT: not known (yet), VIZ_ERR_AUTH: it
@@ -113,6 +117,9 @@ void viz_directory_apply(struct viz_node *node, const struct viz_record *rec);
 /* The place of `rec` is dead: its meaning no longer counts. */
 void viz_directory_forget(struct viz_node *node, const struct viz_record *rec);
 
+/* Whether `a` has a VOUCH for `b` that counts. */
+bool viz_vouches(const struct viz_member *a, const struct viz_id *b);
+
 /* Computes the closure when it is dirty. Returns true when somebody came or went. */
 bool viz_directory_refresh(struct viz_node *node);
 
@@ -128,6 +135,12 @@ void viz_peer_save(struct viz_node *node, const struct viz_member *m);
 /* Our own VOUCH and PARTNERS from the operator's settings; published when they differ. */
 int viz_vouch_publish(struct viz_node *node, const struct viz_member *m, bool withdrawn);
 int viz_partners_publish(struct viz_node *node);
+/* How many members come in through `m` and nobody else: whom it answers for. */
+size_t viz_peer_only_through(struct viz_node *node, const struct viz_member *m);
+/* Whether one VOUCH, or one entry of PARTNERS, more for `m` fits (or is there already): what does not is not
+ * published. */
+bool viz_vouch_room(struct viz_node *node, const struct viz_member *m);
+bool viz_partners_room(struct viz_node *node, const struct viz_member *m);
 
 /* A name for people: NODE's, or the invitation's, or the short id. Borrowed until the next call. */
 const char *viz_member_name(const struct viz_member *m);

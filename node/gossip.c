@@ -78,7 +78,7 @@ void viz_gossip_flood(struct viz_node *node, const uint8_t *signed_record, size_
 	uint8_t *block = NULL;
 	size_t block_len = 0;
 
-	if (!m || !viz_author_counts(node, m))
+	if (!m || !viz_author_shares(node, m, rec->type))
 		return; /* nobody else would take it */
 	for (size_t i = 0; i < node->links.count; i++) {
 		struct viz_link *link = &node->links.list[i];

@@ -240,9 +240,18 @@ void viz_inbox_view(struct viz_node *node, const struct viz_id *from, struct viz
 	part = viz_reader_bin(r, &len, 1, VIZ_VIEW_PART_BYTES);
 	if (viz_reader_finish(r) != VIZ_OK)
 		return;
+	if (offset >= total || offset % VIZ_VIEW_PART_BYTES != 0 ||
+	    len != (total - offset < VIZ_VIEW_PART_BYTES ? total - offset : VIZ_VIEW_PART_BYTES)) {
+		viz_reader_fail(r, VIZ_ERR_MEANING);
+		return;
+	}
 	in = fetch(node, from, slot);
-	if (in && !in->view_judged && offset == in->view_have && offset + len <= total)
-		viz_audit_view_part(node, in, part, len, total);
+	if (in && !in->view_judged && offset == in->view_have) {
+		if (offset > 0 && total != in->view_total)
+			viz_reader_fail(r, VIZ_ERR_MEANING);
+		else
+			viz_audit_view_part(node, in, part, len, total);
+	}
 	free(in);
 }
 
@@ -264,67 +273,6 @@ void viz_inbox_evidence(struct viz_node *node, const struct viz_id *from, struct
 	free(in);
 }
 
-/* Seals our answer and publishes the PLEDGE. */
-static int pledge(struct viz_node *node, struct viz_inbox *in, enum viz_answer answer,
-    enum viz_no_reason reason)
-{
-	struct viz_pledge_secret secret = {.answer = answer, .reason = reason};
-	uint8_t plain[VIZ_PLEDGE_PLAIN], sealed[VIZ_PLEDGE_SEALED], nonce[24];
-	struct viz_pledge p = {.origin = in->origin, .offer_slot = in->slot, .offer = in->offer,
-	    .sealed = sealed, .sealed_len = sizeof sealed};
-	uint8_t body[256];
-	struct viz_writer w;
-	size_t len = 0;
-	uint64_t slot;
-	int err;
-
-	if (answer == VIZ_ANSWER_YES || answer == VIZ_ANSWER_ANALYSIS) {
-		uint8_t *proposal = viz_core_alloc(VIZ_PROPOSAL_MAX);
-		struct viz_id key, blinded;
-
-		viz_rng_bytes(&node->rng, in->nonce.b, sizeof in->nonce.b);
-		viz_rng_bytes(&node->rng, in->blinding.b, sizeof in->blinding.b);
-		viz_plan_proposal(node, proposal, &len);
-		viz_evidence_proposal_put(node, in, proposal, len);
-		memcpy(key.b, in->blinding.b, 32);
-		viz_commitment(&blinded, "vizinho/proposal", &key, proposal, len);
-		viz_commitment(&secret.commitment, "vizinho/pledge", &blinded, in->nonce.b, 32);
-		free(proposal);
-	}
-	viz_writer_init(&w, plain + 2, sizeof plain - 2);
-	viz_pledge_secret_write(&w, &secret);
-	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	viz_pad(plain, len, sizeof plain);
-	viz_rng_bytes(&node->rng, nonce, sizeof nonce);
-	viz_seal(sealed, &in->key, nonce, node->self.author.b, 32, plain, sizeof plain);
-	err = viz_self_next_slot(node, &slot, VIZ_TYPE_PLEDGE);
-	if (err != VIZ_OK)
-		return err;
-	viz_writer_init(&w, body, sizeof body);
-	viz_pledge_write(&w, &p);
-	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	err = viz_self_publish(node, &in->pledge, VIZ_TYPE_PLEDGE, slot, body, len);
-	if (err == VIZ_OK) {
-		in->answer = answer;
-		in->reason = reason;
-		in->state = VIZ_INBOX_PLEDGED;
-	}
-	return err;
-}
-
-int viz_inbox_answer(struct viz_node *node, struct viz_inbox *in, enum viz_answer answer,
-    enum viz_no_reason reason)
-{
-	int err;
-
-	if (in->state != VIZ_INBOX_LOCATED || in->closes.ms <= node->now.ms)
-		return VIZ_ERR_STATE;
-	err = pledge(node, in, answer, reason);
-	if (err == VIZ_OK)
-		viz_inbox_put(node, in);
-	return err;
-}
-
 void viz_inbox_location_refused(struct viz_node *node, const struct viz_id *from,
     struct viz_reader *r)
 {
@@ -337,7 +285,7 @@ void viz_inbox_location_refused(struct viz_node *node, const struct viz_id *from
 		return;
 	in = fetch(node, from, slot);
 	if (in && in->state == VIZ_INBOX_LISTED && in->closes.ms > node->now.ms &&
-	    pledge(node, in, VIZ_ANSWER_NO_CONTENT, VIZ_NO_NONE) == VIZ_OK)
+	    viz_inbox_pledge(node, in, VIZ_ANSWER_NO_CONTENT, VIZ_NO_NONE) == VIZ_OK)
 		viz_inbox_put(node, in);
 	free(in);
 }
@@ -391,7 +339,7 @@ static void located(struct viz_node *node, struct viz_inbox *in, const uint8_t *
 			enum viz_no_reason reason;
 			enum viz_answer answer = viz_plant_answer(node, &reason, location);
 
-			pledge(node, in, answer, reason);
+			viz_inbox_pledge(node, in, answer, reason);
 		} else {
 			viz_due_set(node, in->closes, VIZ_DUE_INBOX, &in->origin, in->slot);
 		}
@@ -558,7 +506,7 @@ void viz_inbox_due(struct viz_node *node, const struct viz_id *origin, uint64_t 
 	if (!in)
 		return;
 	if (in->state == VIZ_INBOX_LISTED && answer_by(in).ms <= now && now < in->closes.ms) {
-		pledge(node, in, VIZ_ANSWER_NO_CONTENT, VIZ_NO_NONE);
+		viz_inbox_pledge(node, in, VIZ_ANSWER_NO_CONTENT, VIZ_NO_NONE);
 	} else if (in->state == VIZ_INBOX_OVER && in->vault != 0 && in->result_at.ms != 0 &&
 		   in->result_at.ms + node->federation.location_erase_ms <= now) {
 		viz_inbox_erase(node, in, VIZ_ERASED_LOCATION);
@@ -566,10 +514,10 @@ void viz_inbox_due(struct viz_node *node, const struct viz_id *origin, uint64_t 
 		   location_over(node, in).ms <= now) {
 		viz_inbox_erase(node, in, VIZ_ERASED_LOCATION);
 		in->state = VIZ_INBOX_OVER;
-	} else if (in->award_n != 0 && in->vault != 0 && in->award_latest.ms <= now &&
-		   in->state == VIZ_INBOX_AWARDED) {
+	} else if (in->award_n != 0 && in->vault != 0 && in->award_latest.ms <= now) {
 		viz_inbox_erase(node, in, VIZ_ERASED_ALL);
-		in->state = VIZ_INBOX_RELEASED;
+		if (in->state == VIZ_INBOX_AWARDED) /* after a call the outcome may still be told */
+			in->state = VIZ_INBOX_RELEASED;
 	} else if (in->awarded_at.ms != 0 && in->vault != 0 &&
 		   in->awarded_at.ms + node->federation.contact_holder_ms <= now) {
 		viz_inbox_erase(node, in, VIZ_ERASED_ALL);

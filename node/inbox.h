@@ -60,6 +60,7 @@ struct viz_inbox {
 	struct viz_id award;
 	struct viz_time award_latest, awarded_at;
 	struct viz_time lease_asked, lease_until;
+	bool lease_answered;        /* what was asked at lease_asked */
 	struct viz_time contacted_at;
 	uint32_t days_offline;
 	bool withdrawn;             /* the person revoked: nothing of this offer is taken any more */
@@ -71,11 +72,22 @@ bool viz_inbox_get(struct viz_node *node, struct viz_inbox *out, const struct vi
 void viz_inbox_put(struct viz_node *node, const struct viz_inbox *in);
 const char *viz_inbox_state_name(enum viz_inbox_state state);
 
+/* Whether one more pledge may go to this origin, of a day on which `done` are made, by origin. A part of a
+ * day's pledges is shared out evenly among the partners, the rest goes to whoever comes first: no two
+ * origins use up what a third one asks for. */
+bool viz_pledge_share(const struct viz_id *origin, const struct viz_id *done, size_t n,
+    size_t partners);
+/* Publishes our answer; the row is the caller's to write. VIZ_ERR_LIMIT: the day's pledges, or this
+ * origin's part of them, are used up. */
+int viz_inbox_pledge(struct viz_node *node, struct viz_inbox *in, enum viz_answer answer,
+    enum viz_no_reason reason);
+
 /* A person's answer, for nodes that answer by hand. VIZ_ERR_STATE. */
 int viz_inbox_answer(struct viz_node *node, struct viz_inbox *in, enum viz_answer answer,
     enum viz_no_reason reason);
 
-/* Whether the contact may be shown now; if not, asks the origin for a lease (once a second at most). */
+/* Whether the contact may be shown now; if not, asks the origin for a lease (one question at a time, and
+ * once a second at most). */
 bool viz_inbox_may_show(struct viz_node *node, struct viz_inbox *in);
 int viz_inbox_contact(struct viz_node *node, struct viz_contact *out, const struct viz_inbox *in);
 int viz_inbox_location_get(struct viz_node *node, struct viz_location *out,
@@ -116,6 +128,8 @@ void viz_inbox_due(struct viz_node *node, const struct viz_id *origin, uint64_t 
 void viz_inbox_erase(struct viz_node *node, struct viz_inbox *in, enum viz_erased_what what);
 /* After the vault is wiped, in the transaction that removes the references. */
 void viz_inbox_say_erased(struct viz_node *node);
+/* What could not be signed while our key was revoked is said at the end of this batch. */
+void viz_inbox_key_rotated(struct viz_node *node);
 /* At start-up: erasures that were done and not yet told. */
 void viz_inbox_resume(struct viz_node *node);
 

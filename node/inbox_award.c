@@ -112,6 +112,7 @@ static void take_award(struct viz_node *node, struct viz_inbox *in, const struct
 	in->award_latest = award->latest;
 	in->awarded_at = node->now;
 	in->lease_asked = in->lease_until = in->contacted_at = (struct viz_time){0};
+	in->lease_answered = false;
 	in->state = VIZ_INBOX_AWARDED;
 	viz_due_set(node, award->latest, VIZ_DUE_INBOX, &in->origin, in->slot);
 	viz_due_set(node, viz_after(node->now, node->federation.contact_holder_ms), VIZ_DUE_INBOX,
@@ -182,13 +183,16 @@ void viz_inbox_handoff(struct viz_node *node, const struct viz_id *from, struct 
 
 static void ask_lease(struct viz_node *node, struct viz_inbox *in)
 {
+	/* an answer that comes later than that is worth nothing */
+	int64_t wait = in->lease_answered ? LEASE_ASK_MS : node->federation.lease_ms;
 	uint8_t payload[64];
 	struct viz_writer w;
 	size_t len = 0;
 
-	if (in->lease_asked.ms + LEASE_ASK_MS > node->now.ms)
+	if (in->lease_asked.ms + wait > node->now.ms)
 		return;
 	in->lease_asked = node->now;
+	in->lease_answered = false;
 	viz_writer_init(&w, payload, sizeof payload);
 	viz_writer_array(&w, 3);
 	viz_writer_uint(&w, in->slot);
@@ -213,6 +217,28 @@ bool viz_inbox_may_show(struct viz_node *node, struct viz_inbox *in)
 	return false;
 }
 
+/* Only an answer to what we asked last, in this run of the process, and counted from our own asking: what
+ * was asked by a clock that has been set since would count wrongly. An extended one is not counted. */
+static void take_lease(struct viz_node *node, struct viz_inbox *in, const struct viz_record *rec,
+    const struct viz_lease *lease)
+{
+	bool answer = lease->asked.ms > 0 && !in->lease_answered &&
+		      lease->asked.ms == in->lease_asked.ms;
+	struct viz_time until = lease->extended
+				    ? in->award_latest
+				    : viz_after(lease->asked, node->federation.lease_ms);
+
+	if (!answer && !lease->extended)
+		return;
+	in->lease_answered |= answer;
+	if (lease->granted) {
+		if (until.ms > in->lease_until.ms)
+			in->lease_until = until;
+		viz_statement_keep(node, &rec->author, rec, in->award_n);
+	}
+	viz_inbox_put(node, in);
+}
+
 void viz_inbox_lease(struct viz_node *node, const struct viz_record *rec, struct viz_reader *body)
 {
 	struct viz_lease lease;
@@ -222,19 +248,9 @@ void viz_inbox_lease(struct viz_node *node, const struct viz_record *rec, struct
 	if (viz_reader_finish(body) != VIZ_OK)
 		return;
 	in = fetch(node, &rec->author, rec->slot);
-	/* Only an answer to what we asked, for what we hold; counted from our own asking. */
-	if (in && lease.granted && viz_id_eq(&lease.award, &in->award) &&
-	    (in->state == VIZ_INBOX_AWARDED || in->state == VIZ_INBOX_CONTACTED) &&
-	    (lease.extended || (lease.asked.ms > 0 && lease.asked.ms <= in->lease_asked.ms))) {
-		struct viz_time until = lease.extended
-					    ? in->award_latest
-					    : viz_after(lease.asked, node->federation.lease_ms);
-
-		if (until.ms > in->lease_until.ms)
-			in->lease_until = until;
-		viz_statement_keep(node, &rec->author, rec, in->award_n);
-		viz_inbox_put(node, in);
-	}
+	if (in && viz_id_eq(&lease.award, &in->award) &&
+	    (in->state == VIZ_INBOX_AWARDED || in->state == VIZ_INBOX_CONTACTED))
+		take_lease(node, in, rec, &lease);
 	free(in);
 }
 
@@ -301,7 +317,7 @@ static bool slot_plausible(const struct viz_node *node, uint64_t slot)
 {
 	int64_t begins = (int64_t)viz_slot_day(slot) * VIZ_DAY_MS;
 
-	return viz_slot_number(slot) < VIZ_WRITE_ONCE_PER_DAY &&
+	return viz_slot_number(slot) < VIZ_OFFERS_PER_DAY &&
 	       begins <= node->now.ms + node->federation.skew_ms &&
 	       viz_write_once_expires(slot, node->federation.write_once_ms).ms > node->now.ms;
 }
@@ -341,8 +357,11 @@ void viz_inbox_withdrawal(struct viz_node *node, const struct viz_record *rec,
 	} else {
 		in->tombstone_n = wd.award_n;
 		if (in->award_n != 0 && in->award_n <= wd.award_n) {
-			if (in->state == VIZ_INBOX_AWARDED || in->state == VIZ_INBOX_CONTACTED)
+			/* it shows nothing from here on: so the origin may award again at once */
+			if (in->state == VIZ_INBOX_AWARDED || in->state == VIZ_INBOX_CONTACTED) {
 				in->state = VIZ_INBOX_RELEASED;
+				note(node, in, VIZ_TYPE_RELEASE, &in->award, in->award_n, false);
+			}
 			in->lease_until = (struct viz_time){0};
 			viz_inbox_erase(node, in, VIZ_ERASED_ALL);
 		}
@@ -380,15 +399,35 @@ void viz_inbox_say_erased(struct viz_node *node)
 			e = (struct viz_erased){.offer = in->offer, .what = in->say_erased};
 			viz_writer_init(&w, body, sizeof body);
 			viz_erased_write(&w, &e);
-			viz_statement_issue(node, NULL, VIZ_TYPE_ERASED, &in->origin, in->slot,
-			    (uint64_t)e.what, &w, &in->origin);
-			viz_journal_add(node, "erased", &in->offer);
-			in->say_erased = (enum viz_erased_what)0;
-			viz_inbox_put(node, in);
+			/* with a revoked key it is said after the rotation */
+			if (viz_statement_issue(node, NULL, VIZ_TYPE_ERASED, &in->origin, in->slot,
+				(uint64_t)e.what, &w, &in->origin) == VIZ_OK) {
+				viz_journal_add(node, "erased", &in->offer);
+				in->say_erased = (enum viz_erased_what)0;
+				viz_inbox_put(node, in);
+			}
 		}
 		free(in);
 	}
 	node->erased_count = 0;
+}
+
+void viz_inbox_key_rotated(struct viz_node *node)
+{
+	struct viz_inbox *in = viz_core_alloc(sizeof *in);
+	struct viz_slice key, value;
+	struct viz_walk walk;
+
+	viz_walk_init(&walk, node->store, VIZ_TABLE_INBOX, NULL, 0);
+	while (viz_walk_next(&walk, &key, &value)) {
+		struct viz_id origin;
+
+		memcpy(origin.b, key.p, sizeof origin.b);
+		if (viz_inbox_get(node, in, &origin, viz_get_u64be(key.p + 32)) &&
+		    in->say_erased != 0)
+			remember(node, in);
+	}
+	free(in);
 }
 
 void viz_inbox_resume(struct viz_node *node)
@@ -406,9 +445,10 @@ void viz_inbox_resume(struct viz_node *node)
 			continue;
 		if (in->say_erased != 0)
 			remember(node, in);
-		/* The clock may have been set back since the lease was counted: ask anew. */
-		if (in->state == VIZ_INBOX_AWARDED && in->lease_until.ms != 0) {
-			in->lease_until = (struct viz_time){0};
+		/* The clock may have been set since the lease was counted: ask anew. */
+		if (in->lease_until.ms != 0 || in->lease_asked.ms != 0) {
+			in->lease_until = in->lease_asked = (struct viz_time){0};
+			in->lease_answered = false;
 			viz_inbox_put(node, in);
 		}
 	}

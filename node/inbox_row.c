@@ -80,7 +80,7 @@ void viz_inbox_put(struct viz_node *node, const struct viz_inbox *in)
 	viz_writer_bool(&w, in->pledge_acked);
 	viz_writer_bool(&w, in->reveal_acked);
 	viz_writer_id(&w, &in->reveal);
-	viz_writer_array(&w, 12);
+	viz_writer_array(&w, 13);
 	viz_writer_bin(&w, in->contact, in->contact_len);
 	viz_writer_uint(&w, in->award_n);
 	viz_writer_uint(&w, in->tombstone_n);
@@ -93,6 +93,7 @@ void viz_inbox_put(struct viz_node *node, const struct viz_inbox *in)
 	viz_writer_uint(&w, in->days_offline);
 	viz_writer_bool(&w, in->withdrawn);
 	viz_writer_uint(&w, in->say_erased);
+	viz_writer_bool(&w, in->lease_answered);
 	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
 	viz_id_slot_key(key, &in->origin, in->slot);
 	viz_core_put(node, VIZ_TABLE_INBOX, key, sizeof key, value, len);
@@ -164,7 +165,7 @@ bool viz_inbox_get(struct viz_node *node, struct viz_inbox *out, const struct vi
 	viz_reader_uint(&r, 1);
 	offer_part(&r, out);
 	answer_part(&r, out);
-	viz_reader_tuple(&r, 12);
+	viz_reader_tuple(&r, 13);
 	copy_bin(&r, out->contact, &out->contact_len, sizeof out->contact);
 	out->award_n = (uint32_t)viz_reader_uint(&r, VIZ_AWARDS_MAX);
 	out->tombstone_n = (uint32_t)viz_reader_uint(&r, VIZ_AWARDS_MAX);
@@ -177,6 +178,7 @@ bool viz_inbox_get(struct viz_node *node, struct viz_inbox *out, const struct vi
 	out->days_offline = (uint32_t)viz_reader_uint(&r, 366);
 	out->withdrawn = viz_reader_bool(&r);
 	out->say_erased = (enum viz_erased_what)viz_reader_uint(&r, VIZ_ERASED_ALL);
+	out->lease_answered = viz_reader_bool(&r);
 	VIZ_REQUIRE(viz_reader_finish(&r) == VIZ_OK);
 	return true;
 }

@@ -59,6 +59,9 @@ static enum verdict check_key(struct viz_node *node, struct viz_pub *pub,
 
 	if (!viz_author_known(node, &rec->author))
 		return UNKNOWN;
+	m = viz_member_find(node, &rec->author);
+	if (rec->type > VIZ_TYPE_VOUCH && (!m || !viz_author_shares(node, m, rec->type)))
+		return UNKNOWN;
 	switch (viz_author_key(node, pub, rec)) {
 	case VIZ_OK:
 		break;
@@ -229,18 +232,52 @@ void viz_intake_apply(struct viz_node *node, const struct viz_record *rec, uint6
 	act(node, rec, &id);
 }
 
-int viz_intake_now(struct viz_node *node, const uint8_t *bytes, size_t len)
+/* Each record that replaces another costs every node a commit and a flood: so many of an author,
+ * and then only as repair finds them. Charged when the signature is known to be good. */
+static bool charge_update(struct viz_node *node, const struct viz_record *rec)
 {
-	struct viz_record rec;
-	struct viz_pub pub;
-	struct viz_id id;
-	int err = viz_record_parse(&rec, bytes, len);
+	struct viz_member *m = viz_member_find(node, &rec->author);
+	const int64_t full = (int64_t)VIZ_UPDATES_BURST * 1000;
+	struct viz_held held;
 
-	if (err != VIZ_OK)
-		return err;
-	switch (check_all(node, &pub, &rec)) {
+	if (!m || viz_type_write_once(rec->type) ||
+	    !viz_place_get(node, &held, NULL, &rec->author, rec->type, rec->slot))
+		return true;
+	if (m->updates_at.ms == 0)
+		m->updates = full;
+	else
+		m->updates += (node->now.ms - m->updates_at.ms) * VIZ_UPDATES_PER_SEC;
+	m->updates_at = node->now;
+	if (m->updates > full)
+		m->updates = full;
+	if (m->updates < 1000)
+		return false;
+	m->updates -= 1000;
+	return true;
+}
+
+/* Signature, body and meaning of what the checks before have passed. */
+static int take_now(struct viz_node *node, const struct viz_record *rec, const struct viz_pub *pub,
+    uint64_t from)
+{
+	struct viz_id id;
+	int err;
+
+	viz_record_id(&id, &node->federation_id, rec);
+	err = viz_verify(&rec->sig, &id, pub);
+	if (err == VIZ_OK)
+		err = viz_body_check(rec, &node->federation);
+	if (err == VIZ_OK && !charge_update(node, rec))
+		err = VIZ_ERR_LIMIT;
+	if (err == VIZ_OK)
+		viz_intake_apply(node, rec, from);
+	return err;
+}
+
+static int from_verdict(enum verdict v)
+{
+	switch (v) {
 	case TAKE:
-		break;
 	case DROP:
 		return VIZ_OK;
 	case UNKNOWN:
@@ -248,13 +285,34 @@ int viz_intake_now(struct viz_node *node, const uint8_t *bytes, size_t len)
 	case REFUSE:
 		return VIZ_ERR_AUTH;
 	}
-	viz_record_id(&id, &node->federation_id, &rec);
-	err = viz_verify(&rec.sig, &id, &pub);
-	if (err == VIZ_OK)
-		err = viz_body_check(&rec, &node->federation);
-	if (err == VIZ_OK)
-		viz_intake_apply(node, &rec, 0);
-	return err;
+	return VIZ_ERR_AUTH;
+}
+
+int viz_intake_now(struct viz_node *node, const uint8_t *bytes, size_t len)
+{
+	struct viz_record rec;
+	struct viz_pub pub;
+	enum verdict v;
+	int err = viz_record_parse(&rec, bytes, len);
+
+	if (err != VIZ_OK)
+		return err;
+	v = check_all(node, &pub, &rec);
+	return v == TAKE ? take_now(node, &rec, &pub, 0) : from_verdict(v);
+}
+
+int viz_intake_hello(struct viz_node *node, const struct viz_record *rec)
+{
+	struct viz_member *m;
+	struct viz_pub pub;
+	enum verdict v = check_all(node, &pub, rec);
+
+	if (v != TAKE)
+		return from_verdict(v);
+	m = viz_member_find(node, &rec->author);
+	if (!m || !viz_member_charge(node, m))
+		return VIZ_ERR_LIMIT;
+	return take_now(node, rec, &pub, 0);
 }
 
 static void refuse(struct viz_node *node, uint64_t link, const char *reason)
@@ -298,6 +356,16 @@ void viz_intake_record(struct viz_node *node, uint64_t number, const uint8_t *by
 		link->behind = true; /* repair brings it when there is room */
 		return;
 	}
+	/* The next key's record cannot be judged before this one counts, and a guest link is never
+	 * compared: the chain of whoever greets is gone through as it comes. */
+	if (rec.type == VIZ_TYPE_SUCCESSION && viz_id_eq(&rec.author, &link->peer)) {
+		err = take_now(node, &rec, &pub, number);
+		if (err == VIZ_ERR_LIMIT)
+			link->behind = true;
+		else if (err != VIZ_OK)
+			refuse(node, number, "bad-record");
+		return;
+	}
 	p = &in->queue[(in->head + in->count++) % VIZ_VERIFY_IN_FLIGHT];
 	*p = (struct viz_pending){.job = ++in->last_job, .link = number, .len = len};
 	p->bytes = viz_core_alloc(len);
@@ -308,30 +376,6 @@ void viz_intake_record(struct viz_node *node, uint64_t number, const uint8_t *by
 	fx->sig = rec.sig;
 	fx->remote = pub;
 	viz_record_id(&fx->id, &node->federation_id, &rec);
-}
-
-/* Each record that replaces another costs every node a commit and a flood: so many of an author,
- * and then only as repair finds them. Charged when the signature is known to be good. */
-static bool charge_update(struct viz_node *node, const struct viz_record *rec)
-{
-	struct viz_member *m = viz_member_find(node, &rec->author);
-	const int64_t full = (int64_t)VIZ_UPDATES_BURST * 1000;
-	struct viz_held held;
-
-	if (!m || viz_type_write_once(rec->type) ||
-	    !viz_place_get(node, &held, NULL, &rec->author, rec->type, rec->slot))
-		return true;
-	if (m->updates_at.ms == 0)
-		m->updates = full;
-	else
-		m->updates += (node->now.ms - m->updates_at.ms) * VIZ_UPDATES_PER_SEC;
-	m->updates_at = node->now;
-	if (m->updates > full)
-		m->updates = full;
-	if (m->updates < 1000)
-		return false;
-	m->updates -= 1000;
-	return true;
 }
 
 /* The first in the queue has its result. */

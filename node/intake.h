@@ -28,9 +28,10 @@ void viz_intake_record(struct viz_node *node, uint64_t link, const uint8_t *byte
 void viz_intake_verified(struct viz_node *node, uint64_t job, bool ok);
 void viz_intake_free(struct viz_node *node);
 
-/* The same checks with the signature checked at once, for the records of a hello. 0 also when we have
- * it already. */
+/* The same checks with the signature checked at once. 0 also when we have it already. */
 int viz_intake_now(struct viz_node *node, const uint8_t *bytes, size_t len);
+/* Likewise for a record of a hello, which its author pays for. VIZ_ERR_LIMIT: it has nothing left. */
+int viz_intake_hello(struct viz_node *node, const struct viz_record *rec);
 
 /* A record whose signature is known to be good: stores it, applies its meaning, floods it to all links
  * but `from` (0: to all). */

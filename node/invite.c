@@ -41,7 +41,7 @@ static void invite_write(struct viz_writer *w, const struct viz_invite *v)
 		viz_writer_text(w, v->address[i]);
 }
 
-static void invite_text(char *text, const struct viz_invite *v)
+void viz_invite_text(char *text, const struct viz_invite *v)
 {
 	uint8_t bytes[VIZ_INVITE_TEXT_MAX / 2];
 	struct viz_writer w;
@@ -87,7 +87,7 @@ int viz_invite_make(struct viz_node *node, char *text, struct viz_invite *out)
 	viz_writer_time(&w, v.expires);
 	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
 	viz_core_put(node, VIZ_TABLE_INVITE, hash.b, sizeof hash.b, value, len);
-	invite_text(text, &v);
+	viz_invite_text(text, &v);
 	*out = v;
 	return VIZ_OK;
 }

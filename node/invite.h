@@ -28,6 +28,8 @@ struct viz_invite {
 
 /* Makes an invitation; `text` holds VIZ_INVITE_TEXT_MAX characters. VIZ_ERR_LIMIT: too many are open. */
 int viz_invite_make(struct viz_node *node, char *text, struct viz_invite *out);
+/* The line of an invitation. */
+void viz_invite_text(char *text, const struct viz_invite *invite);
 /* VIZ_ERR_FORM. */
 int viz_invite_parse(struct viz_invite *out, const char *text);
 /* A hello brought this token: when it is open, the author becomes a pending peer. */

@@ -21,6 +21,14 @@ static struct viz_lead *fetch(struct viz_node *node, uint64_t slot)
 	return NULL;
 }
 
+bool viz_lead_party(struct viz_node *node, const struct viz_lead *lead, const struct viz_id *id)
+{
+	const struct viz_member *m = viz_member_find(node, id);
+
+	return viz_partner_now(node, id) &&
+	       viz_mutual_partner(node, viz_member_self(node), m, lead->created);
+}
+
 static bool promises(const struct viz_lead_peer *p)
 {
 	return p->answered &&
@@ -81,7 +89,7 @@ bool viz_lead_compose_location(struct viz_node *node, struct viz_writer *w, uint
 }
 
 /* Publishes CLOSE with the pledges that were acknowledged. */
-static void publish_close(struct viz_node *node, struct viz_lead *lead)
+void viz_lead_publish_close(struct viz_node *node, struct viz_lead *lead)
 {
 	struct viz_close c = {.offer = lead->offer};
 	uint8_t body[4096];
@@ -193,22 +201,22 @@ void viz_lead_publish_result(struct viz_node *node, struct viz_lead *lead,
 	free(body);
 }
 
-/* The one yes of the one screen was to two texts: the second receipt names the second. */
-static void award_single(struct viz_node *node, struct viz_lead *lead, struct viz_lead_peer *peer)
+/* One screen, one yes: contact moves only after the only one's own `yes`. Without it the second consent
+ * has ended, and the contact goes. */
+static void award_single(struct viz_node *node, struct viz_lead *lead)
 {
-	const struct viz_member *m = viz_member_find(node, &peer->id);
-	const char *name = m ? viz_member_name(m) : "";
-	char text[2048];
+	struct viz_lead_peer *peer = &lead->peer[0];
+	struct viz_id first = lead->text_hash;
 
-	if (viz_consent_text(text, sizeof text, VIZ_PURPOSE_CONTACT, lead->language,
-		node->profile.name, &name, 1) != VIZ_OK)
+	if (lead->state == VIZ_LEAD_CHOOSING && peer->revealed && peer->answer == VIZ_ANSWER_YES &&
+	    viz_lead_second_text(node, lead) && viz_lead_award(node, lead, peer) == VIZ_OK)
 		return;
-	viz_consent_hash(&lead->text_hash, text);
-	viz_lead_award(node, lead, peer);
+	lead->text_hash = first;
+	viz_lead_end_second(node, lead, VIZ_CONSENT_TERMINATED);
+	viz_lead_erase_contact(node, lead);
 }
 
-/* All reveals are in, or their time is over. */
-static void begin_choice(struct viz_node *node, struct viz_lead *lead)
+void viz_lead_set_order(struct viz_lead *lead)
 {
 	struct viz_reveal_entry entry[VIZ_ELIGIBLE_MAX];
 	size_t n = entries(lead, entry);
@@ -217,23 +225,25 @@ static void begin_choice(struct viz_node *node, struct viz_lead *lead)
 	lead->order_count = 0;
 	for (size_t i = 0; i < n; i++)
 		lead->order_count += entry[i].revealed;
+}
+
+/* All reveals are in, or their time is over. */
+static void begin_choice(struct viz_node *node, struct viz_lead *lead)
+{
+	viz_lead_set_order(lead);
 	if (lead->order_count == 0) {
 		viz_lead_publish_result(node, lead, VIZ_RESULT_NONE, NULL, NULL);
 		lead->state = VIZ_LEAD_NO_NEIGHBOUR;
+		if (lead->single && lead->contact_len > 0)
+			award_single(node, lead);
 		viz_lead_erase(node, lead);
 		return;
 	}
 	lead->state = VIZ_LEAD_CHOOSING;
 	lead->choose_until = viz_after(node->now, node->federation.choice_ms);
 	viz_due_set(node, lead->choose_until, VIZ_DUE_LEAD, &node->self.author, lead->slot);
-	if (lead->single && lead->contact_len > 0) {
-		/* One screen, one yes: contact moves only after the only one's own `yes`. */
-		for (size_t i = 0; i < lead->peer_count; i++)
-			if (lead->peer[i].revealed && lead->peer[i].answer == VIZ_ANSWER_YES)
-				award_single(node, lead, &lead->peer[i]);
-		if (lead->state == VIZ_LEAD_CHOOSING)
-			lead->contact_len = 0; /* the second receipt never came to be */
-	}
+	if (lead->single && lead->contact_len > 0)
+		award_single(node, lead);
 }
 
 static void maybe_begin_choice(struct viz_node *node, struct viz_lead *lead)
@@ -248,12 +258,7 @@ static void maybe_begin_choice(struct viz_node *node, struct viz_lead *lead)
 
 static void close_list(struct viz_node *node, struct viz_lead *lead)
 {
-	publish_close(node, lead);
-	if (lead->state == VIZ_LEAD_WITHDRAWN) {
-		/* revoked while the window was open: the record of it ends in order */
-		viz_lead_publish_result(node, lead, VIZ_RESULT_WITHDRAWN, NULL, NULL);
-		return;
-	}
+	viz_lead_publish_close(node, lead);
 	lead->state = VIZ_LEAD_CLOSED;
 	lead->reveal_until = viz_after(node->now, node->federation.reveal_ms);
 	viz_due_set(node, lead->reveal_until, VIZ_DUE_LEAD, &node->self.author, lead->slot);
@@ -315,7 +320,8 @@ void viz_lead_pledge(struct viz_node *node, const struct viz_record *rec,
 		return;
 	lead = fetch(node, p.offer_slot);
 	peer = lead ? viz_lead_find_peer(lead, &rec->author) : NULL;
-	if (!peer || peer->answered || lead->state != VIZ_LEAD_OPEN ||
+	/* without a key there is no acknowledgement, and what is not acknowledged is not in the list */
+	if (!peer || peer->answered || lead->state != VIZ_LEAD_OPEN || node->self.revoked ||
 	    !viz_id_eq(&lead->offer, &p.offer)) {
 		free(lead);
 		return;
@@ -365,6 +371,7 @@ void viz_lead_reveal(struct viz_node *node, const struct viz_record *rec, const 
 	lead = fetch(node, rec->slot);
 	peer = lead ? viz_lead_find_peer(lead, &rec->author) : NULL;
 	if (!peer || lead->state != VIZ_LEAD_CLOSED || peer->revealed || !promises(peer) ||
+	    node->self.revoked ||
 	    !viz_id_eq(&rv.close, &lead->close) || !viz_id_eq(&rv.pledge, &peer->pledge)) {
 		free(lead);
 		return; /* late, or a repetition */
@@ -387,65 +394,79 @@ void viz_lead_reveal(struct viz_node *node, const struct viz_record *rec, const 
 	free(lead);
 }
 
-static bool over(const struct viz_lead *lead)
+static void expire(struct viz_node *node, struct viz_lead *lead)
 {
-	return lead->state == VIZ_LEAD_INSTALLED || lead->state == VIZ_LEAD_LOST;
+	lead->state = VIZ_LEAD_EXPIRED;
+	viz_lead_erase(node, lead);
+}
+
+/* The next step of an offer that is under way. */
+static void advance(struct viz_node *node, struct viz_lead *lead)
+{
+	int64_t now = node->now.ms;
+
+	if (lead->state == VIZ_LEAD_OPEN && lead->closes.ms <= now)
+		close_list(node, lead);
+	else if (lead->state == VIZ_LEAD_CLOSED && lead->reveal_until.ms <= now)
+		begin_choice(node, lead);
+	else if (lead->state == VIZ_LEAD_CHOOSING && lead->choose_until.ms <= now)
+		expire(node, lead);
+}
+
+/* Our key is revoked: an offer under way waits for the next key, but not for ever. */
+static void stall(struct viz_node *node, struct viz_lead *lead)
+{
+	struct viz_time end = lead->state == VIZ_LEAD_CHOOSING
+				  ? lead->choose_until
+				  : viz_after(lead->closes, node->federation.choice_ms);
+
+	if (lead->state != VIZ_LEAD_OPEN && lead->state != VIZ_LEAD_CLOSED &&
+	    lead->state != VIZ_LEAD_CHOOSING)
+		return;
+	if (end.ms <= node->now.ms)
+		expire(node, lead);
+	else
+		viz_due_set(node, end, VIZ_DUE_LEAD, &node->self.author, lead->slot);
+}
+
+/* What is held here ends by its dates. */
+static void run_out(struct viz_node *node, struct viz_lead *lead)
+{
+	int64_t now = node->now.ms;
+
+	if (lead->state == VIZ_LEAD_NO_NEIGHBOUR && lead->award_latest.ms <= now) {
+		viz_lead_erase(node, lead);
+	} else if (lead->award_n > 0 && lead->award_latest.ms <= now) {
+		if (lead->state == VIZ_LEAD_AWARDED || lead->state == VIZ_LEAD_DELIVERED ||
+		    lead->state == VIZ_LEAD_CONTACTED)
+			lead->state = VIZ_LEAD_EXPIRED;
+		viz_lead_erase(node, lead);
+	} else if (lead->delivered_at.ms != 0 &&
+		   lead->delivered_at.ms + node->federation.contact_origin_ms <= now) {
+		viz_lead_erase(node, lead);
+	}
 }
 
 void viz_lead_due(struct viz_node *node, uint64_t slot)
 {
 	struct viz_lead *lead = fetch(node, slot);
-	int64_t now = node->now.ms;
 
 	if (!lead)
 		return;
-	if ((lead->state == VIZ_LEAD_OPEN ||
-		(lead->state == VIZ_LEAD_WITHDRAWN && viz_id_is_zero(&lead->close) &&
-		    lead->epoch != 0)) &&
-	    lead->closes.ms <= now) {
-		close_list(node, lead);
-	} else if (lead->state == VIZ_LEAD_CLOSED && lead->reveal_until.ms <= now) {
-		begin_choice(node, lead);
-	} else if (lead->state == VIZ_LEAD_CHOOSING && lead->choose_until.ms <= now) {
-		viz_lead_publish_result(node, lead, VIZ_RESULT_EXPIRED, NULL, NULL);
-		lead->state = VIZ_LEAD_EXPIRED;
-		viz_lead_erase(node, lead);
-	} else if (lead->state == VIZ_LEAD_NO_NEIGHBOUR && lead->award_latest.ms <= now) {
-		viz_lead_erase(node, lead);
-	} else if (lead->award_n > 0 && !over(lead) && lead->state != VIZ_LEAD_EXPIRED &&
-		   lead->award_latest.ms <= now) {
-		/* the contact data may be gone before: contact_origin_ms is the shorter time here */
-		if (lead->state != VIZ_LEAD_WITHDRAWN)
-			lead->state = VIZ_LEAD_EXPIRED;
-		viz_lead_erase(node, lead);
-	} else if (lead->delivered_at.ms != 0 && lead->vault != 0 &&
-		   lead->delivered_at.ms + node->federation.contact_origin_ms <= now) {
-		viz_lead_erase(node, lead);
-	}
+	if (node->self.revoked)
+		stall(node, lead);
+	else
+		advance(node, lead);
+	run_out(node, lead);
+	viz_lead_settle(node, lead);
 	viz_lead_put(node, lead);
 	free(lead);
 }
 
-/* A neighbour has arrived: the leads without one are worth asking the customer anew. */
 void viz_lead_coverage(struct viz_node *node, const struct viz_record *rec,
     const struct viz_id *id)
 {
-	struct viz_slice key, value;
-	struct viz_walk walk;
-	struct viz_lead *lead;
-
 	viz_audit_acknowledge_coverage(node, rec, id);
-	if (!viz_partner_now(node, &rec->author))
-		return;
-	lead = viz_core_alloc(sizeof *lead);
-	viz_walk_init(&walk, node->store, VIZ_TABLE_LEAD, NULL, 0);
-	while (viz_walk_next(&walk, &key, &value)) {
-		if (!viz_lead_get(node, lead, viz_get_u64be(key.p)) ||
-		    lead->state != VIZ_LEAD_NO_NEIGHBOUR || lead->vault == 0 ||
-		    !viz_covers(node, &rec->author, &lead->area))
-			continue;
-		viz_core_log(node, 5, "a neighbour has arrived for lead %llu: ask the customer anew",
-		    (unsigned long long)lead->slot);
-	}
-	free(lead);
+	if (viz_partner_now(node, &rec->author))
+		viz_lead_tell_arrivals(node);
 }

@@ -8,12 +8,6 @@
 #include "node/secret.h"
 #include "node/statements.h"
 
-/* Mails of an award are numbered by it; receipts: 1 is the first consent, 1 + n that of award n. */
-static uint64_t receipt_number(uint32_t award_n)
-{
-	return 1 + (uint64_t)award_n;
-}
-
 int viz_lead_seal_contact(struct viz_node *node, struct viz_lead *lead,
     const struct viz_contact *contact)
 {
@@ -23,8 +17,10 @@ int viz_lead_seal_contact(struct viz_node *node, struct viz_lead *lead,
 	size_t len = 0;
 	int err;
 
-	if (!viz_secrets_read(node, &s, lead->vault))
+	if (lead->vault == 0)
 		return VIZ_ERR_ABSENT;
+	if (!viz_secrets_read(node, &s, lead->contact_vault))
+		viz_secrets_create(node, &s, &lead->contact_vault);
 	viz_writer_init(&w, bytes, sizeof bytes);
 	viz_contact_write(&w, contact);
 	err = viz_writer_finish(&w, &len);
@@ -38,7 +34,7 @@ int viz_lead_seal_contact(struct viz_node *node, struct viz_lead *lead,
 
 int viz_lead_contact(struct viz_node *node, struct viz_contact *out, const struct viz_lead *lead)
 {
-	return viz_sealed_contact(node, out, lead->vault, lead->contact, lead->contact_len);
+	return viz_sealed_contact(node, out, lead->contact_vault, lead->contact, lead->contact_len);
 }
 
 int viz_lead_location(struct viz_node *node, struct viz_location *out,
@@ -47,27 +43,21 @@ int viz_lead_location(struct viz_node *node, struct viz_location *out,
 	return viz_sealed_location(node, out, lead->vault, lead->location, lead->location_len);
 }
 
+void viz_lead_erase_contact(struct viz_node *node, struct viz_lead *lead)
+{
+	viz_secrets_erase(node, &lead->contact_vault);
+	viz_wipe(lead->contact, sizeof lead->contact);
+	lead->contact_len = 0;
+}
+
 void viz_lead_erase(struct viz_node *node, struct viz_lead *lead)
 {
 	if (lead->vault != 0)
 		viz_journal_add(node, "erase", &lead->offer);
+	viz_lead_erase_contact(node, lead);
 	viz_secrets_erase(node, &lead->vault);
 	viz_wipe(lead->location, sizeof lead->location);
-	viz_wipe(lead->contact, sizeof lead->contact);
-	lead->location_len = lead->contact_len = 0;
-}
-
-static void withdraw(struct viz_node *node, const struct viz_lead *lead,
-    enum viz_withdrawal_scope scope, uint32_t award_n, const struct viz_lead_peer *peer)
-{
-	struct viz_withdrawal wd = {.offer = lead->offer, .scope = scope, .award_n = award_n};
-	uint8_t body[128];
-	struct viz_writer w;
-
-	viz_writer_init(&w, body, sizeof body);
-	viz_withdrawal_write(&w, &wd);
-	viz_statement_issue(node, NULL, VIZ_TYPE_WITHDRAWAL, &node->self.author, lead->slot,
-	    (uint64_t)scope << 32 | award_n, &w, &peer->id);
+	lead->location_len = 0;
 }
 
 /* Signs the award and queues the hand-off; for the first one RESULT goes out too. */
@@ -83,7 +73,7 @@ int viz_lead_award(struct viz_node *node, struct viz_lead *lead, struct viz_lead
 	if (award.n > VIZ_AWARDS_MAX)
 		return VIZ_ERR_LIMIT;
 	err = viz_lead_consent(node, &award.receipt, lead, VIZ_PURPOSE_CONTACT,
-	    receipt_number(award.n), &peer->id, 1, VIZ_CONSENT_GIVEN);
+	    VIZ_RECEIPT_AWARD + (uint64_t)award.n, &peer->id, 1, VIZ_CONSENT_GIVEN);
 	if (err != VIZ_OK)
 		return err;
 	if (award.n == 1) {
@@ -91,9 +81,11 @@ int viz_lead_award(struct viz_node *node, struct viz_lead *lead, struct viz_lead
 		viz_lead_publish_result(node, lead, VIZ_RESULT_CHOSEN, &peer->pledge,
 		    &award.choice_blinding);
 	} else {
-		struct viz_lead_peer *before = viz_lead_find_peer(lead, &lead->award_to);
-
-		withdraw(node, lead, VIZ_WITHDRAW_AWARD, lead->award_n, before);
+		viz_lead_end_consent(node, lead, VIZ_RECEIPT_AWARD + (uint64_t)lead->award_n,
+		    VIZ_RECEIPT_AWARD_ENDED + (uint64_t)lead->award_n, VIZ_CONSENT_TERMINATED);
+		if (!lead->recalled)
+			viz_lead_withdraw(node, lead, VIZ_WITHDRAW_AWARD, lead->award_n,
+			    viz_lead_find_peer(lead, &lead->award_to));
 	}
 	viz_writer_init(&w, body, sizeof body);
 	viz_award_write(&w, &award);
@@ -106,7 +98,7 @@ int viz_lead_award(struct viz_node *node, struct viz_lead *lead, struct viz_lead
 	lead->award_at = node->now;
 	lead->award_latest = award.latest;
 	lead->lease_until = lead->contacted_at = lead->delivered_at = (struct viz_time){0};
-	lead->released = false;
+	lead->released = lead->recalled = false;
 	lead->state = VIZ_LEAD_AWARDED;
 	peer->awarded = true;
 	peer->erased = false;
@@ -116,15 +108,37 @@ int viz_lead_award(struct viz_node *node, struct viz_lead *lead, struct viz_lead
 	return VIZ_OK;
 }
 
-/* Whether the customer may pick again: nobody may be showing the contact. */
-static bool may_pick_again(struct viz_node *node, const struct viz_lead *lead)
+static bool lease_over(const struct viz_node *node, const struct viz_lead *lead)
 {
-	if (lead->state == VIZ_LEAD_LOST || lead->released)
-		return lead->vault != 0;
-	if (lead->state != VIZ_LEAD_AWARDED && lead->state != VIZ_LEAD_DELIVERED &&
-	    lead->state != VIZ_LEAD_CONTACTED)
+	return lead->lease_until.ms == 0 || (lead->lease_until.ms <= node->now.ms &&
+						node->lease_floor.ms <= node->now.ms);
+}
+
+/* Whether there is an award after which the customer may pick again. */
+static bool may_pick_again(const struct viz_lead *lead)
+{
+	if (lead->vault == 0)
 		return false;
-	return lead->lease_until.ms <= node->now.ms;
+	return lead->state == VIZ_LEAD_LOST || lead->state == VIZ_LEAD_AWARDED ||
+	       lead->state == VIZ_LEAD_DELIVERED || lead->state == VIZ_LEAD_CONTACTED;
+}
+
+/* Whether nobody may be showing the contact. */
+static bool let_go(const struct viz_node *node, const struct viz_lead *lead)
+{
+	return lead->state == VIZ_LEAD_LOST || lead->released || lease_over(node, lead);
+}
+
+/* The chosen one may be silent, or has called in vain: the customer's word ends it. */
+static void recall(struct viz_node *node, struct viz_lead *lead)
+{
+	if (lead->recalled)
+		return;
+	lead->recalled = true;
+	viz_lead_withdraw(node, lead, VIZ_WITHDRAW_AWARD, lead->award_n,
+	    viz_lead_find_peer(lead, &lead->award_to));
+	viz_journal_add(node, "recall", &lead->award);
+	viz_lead_put(node, lead);
 }
 
 int viz_lead_choose(struct viz_node *node, struct viz_lead *lead, const struct viz_id *who,
@@ -133,7 +147,7 @@ int viz_lead_choose(struct viz_node *node, struct viz_lead *lead, const struct v
 	struct viz_lead_peer *peer = who ? viz_lead_find_peer(lead, who) : NULL;
 	int err;
 
-	if (lead->state != VIZ_LEAD_CHOOSING && !may_pick_again(node, lead))
+	if (node->self.revoked || (lead->state != VIZ_LEAD_CHOOSING && !may_pick_again(lead)))
 		return VIZ_ERR_STATE;
 	if (!who) {
 		if (lead->state != VIZ_LEAD_CHOOSING)
@@ -148,36 +162,16 @@ int viz_lead_choose(struct viz_node *node, struct viz_lead *lead, const struct v
 		return VIZ_ERR_ABSENT;
 	if (!viz_partner_now(node, who) || (peer->awarded && viz_id_eq(who, &lead->award_to)))
 		return VIZ_ERR_STATE;
+	if (lead->state != VIZ_LEAD_CHOOSING && !let_go(node, lead)) {
+		recall(node, lead);
+		return VIZ_ERR_STATE;
+	}
 	err = viz_lead_seal_contact(node, lead, contact);
 	if (err == VIZ_OK)
 		err = viz_lead_award(node, lead, peer);
 	if (err == VIZ_OK)
 		viz_lead_put(node, lead);
 	return err;
-}
-
-int viz_lead_revoke(struct viz_node *node, struct viz_lead *lead)
-{
-	struct viz_id recipients[VIZ_ELIGIBLE_MAX];
-	struct viz_id id;
-
-	if (lead->state == VIZ_LEAD_WITHDRAWN)
-		return VIZ_ERR_STATE;
-	for (size_t i = 0; i < lead->peer_count; i++) {
-		recipients[i] = lead->peer[i].id;
-		/* all eligible ones are told: what was sent and not acknowledged may still arrive */
-		withdraw(node, lead, VIZ_WITHDRAW_ALL, 0, &lead->peer[i]);
-	}
-	if (lead->peer_count > 0)
-		viz_lead_consent(node, &id, lead, VIZ_PURPOSE_LOCATION,
-		    receipt_number(lead->award_n) + 1, recipients, lead->peer_count,
-		    VIZ_CONSENT_WITHDRAWN);
-	if (lead->state == VIZ_LEAD_CHOOSING || lead->state == VIZ_LEAD_CLOSED)
-		viz_lead_publish_result(node, lead, VIZ_RESULT_WITHDRAWN, NULL, NULL);
-	lead->state = VIZ_LEAD_WITHDRAWN;
-	viz_lead_erase(node, lead);
-	viz_lead_put(node, lead);
-	return VIZ_OK;
 }
 
 bool viz_lead_compose_handoff(struct viz_node *node, struct viz_writer *w, uint64_t slot,
@@ -190,9 +184,10 @@ bool viz_lead_compose_handoff(struct viz_node *node, struct viz_writer *w, uint6
 	bool ok;
 
 	ok = viz_lead_get(node, lead, slot) && lead->award_n > 0 &&
-	     viz_id_eq(&lead->award_to, to) &&
+	     viz_id_eq(&lead->award_to, to) && !lead->recalled &&
 	     (lead->state == VIZ_LEAD_AWARDED || lead->state == VIZ_LEAD_DELIVERED) &&
-	     viz_sealed_open(node, contact, &len, lead->vault, lead->contact, lead->contact_len) == VIZ_OK;
+	     viz_sealed_open(node, contact, &len, lead->contact_vault, lead->contact,
+		 lead->contact_len) == VIZ_OK;
 	if (ok) {
 		viz_writer_array(w, 3);
 		ok = viz_statement_get(node, &v, &node->self.author, slot, VIZ_TYPE_AWARD,
@@ -202,7 +197,7 @@ bool viz_lead_compose_handoff(struct viz_node *node, struct viz_writer *w, uint6
 	}
 	if (ok) {
 		ok = viz_statement_get(node, &v, &node->self.author, slot, VIZ_TYPE_RECEIPT,
-		    &node->self.author, receipt_number(lead->award_n));
+		    &node->self.author, VIZ_RECEIPT_AWARD + (uint64_t)lead->award_n);
 		if (ok)
 			viz_writer_bin(w, v.p, v.len);
 	}
@@ -249,7 +244,8 @@ void viz_lead_note(struct viz_node *node, const struct viz_record *rec, struct v
 			lead->released = true;
 	} else if (rec->type == VIZ_TYPE_CONTACTED) {
 		/* It showed the contact under a lease, and has called: the lead is its until the end. */
-		if (lead->state == VIZ_LEAD_DELIVERED || lead->state == VIZ_LEAD_AWARDED) {
+		if (!lead->recalled &&
+		    (lead->state == VIZ_LEAD_DELIVERED || lead->state == VIZ_LEAD_AWARDED)) {
 			struct viz_lease lease = {.award = lead->award, .granted = true,
 			    .extended = true};
 
@@ -290,6 +286,17 @@ void viz_lead_outcome(struct viz_node *node, const struct viz_record *rec,
 	free(lead);
 }
 
+/* Byte for byte what it has said before: a mail that came twice says nothing new. */
+static bool said_before(struct viz_node *node, const struct viz_record *rec, uint64_t number)
+{
+	size_t len = rec->len + sizeof rec->sig.b;
+	struct viz_slice v;
+
+	return viz_statement_get(node, &v, &node->self.author, rec->slot, rec->type, &rec->author,
+		   number) &&
+	       v.len == len && memcmp(v.p, rec->bytes - sizeof rec->sig.b, len) == 0;
+}
+
 void viz_lead_erased(struct viz_node *node, const struct viz_record *rec,
     struct viz_reader *body)
 {
@@ -299,11 +306,13 @@ void viz_lead_erased(struct viz_node *node, const struct viz_record *rec,
 
 	viz_erased_read(body, &e);
 	if (viz_reader_finish(body) == VIZ_OK && viz_lead_get(node, lead, rec->slot) &&
-	    viz_id_eq(&lead->offer, &e.offer)) {
+	    viz_id_eq(&lead->offer, &e.offer) && !said_before(node, rec, (uint64_t)e.what)) {
 		peer = viz_lead_find_peer(lead, &rec->author);
 		if (peer) {
 			viz_statement_keep(node, &node->self.author, rec, (uint64_t)e.what);
-			peer->erased = true;
+			/* that the location is gone says nothing of the contact, nor of a revocation */
+			peer->erased |= e.what == VIZ_ERASED_ALL ||
+					(!peer->awarded && lead->state != VIZ_LEAD_WITHDRAWN);
 			viz_lead_put(node, lead);
 		}
 	}
@@ -324,12 +333,14 @@ void viz_lead_lease_asked(struct viz_node *node, const struct viz_id *from,
 	if (viz_reader_finish(r) == VIZ_OK && !viz_mail_full(node, from) &&
 	    viz_lead_get(node, lead, slot) && viz_lead_find_peer(lead, from)) {
 		bool current = viz_id_eq(&lead->award, &lease.award) &&
-			       viz_id_eq(&lead->award_to, from) && !lead->released;
+			       viz_id_eq(&lead->award_to, from) && !lead->released &&
+			       !lead->recalled;
 
 		lease.granted = current && (lead->state == VIZ_LEAD_AWARDED ||
 					       lead->state == VIZ_LEAD_DELIVERED ||
 					       lead->state == VIZ_LEAD_CONTACTED);
-		if (lease.granted) {
+		lease.extended = lead->state == VIZ_LEAD_CONTACTED;
+		if (lease.granted && !lease.extended) {
 			struct viz_time until = viz_after(node->now,
 			    node->federation.lease_ms + node->federation.lease_margin_ms);
 

@@ -5,7 +5,6 @@
 #include "node/journal.h"
 #include "node/lead.h"
 #include "node/place.h"
-#include "node/record_id.h"
 #include "node/secret.h"
 #include "node/statements.h"
 #include "node/view.h"
@@ -43,19 +42,6 @@ bool viz_covers(struct viz_node *node, const struct viz_id *author, const struct
 	return meets;
 }
 
-size_t viz_lead_candidates(struct viz_node *node, struct viz_id *out, size_t max,
-    const struct viz_area *area)
-{
-	struct viz_id *who;
-	size_t count = viz_coverage_who(node, &who, area), n = 0;
-
-	for (size_t i = 0; i < count && n < max; i++)
-		if (viz_partner_now(node, &who[i]))
-			out[n++] = who[i];
-	free(who);
-	return n;
-}
-
 static bool contains(const struct viz_id *ids, size_t count, const struct viz_id *id)
 {
 	for (size_t i = 0; i < count; i++)
@@ -64,107 +50,39 @@ static bool contains(const struct viz_id *ids, size_t count, const struct viz_id
 	return false;
 }
 
-/* Sorts the candidates into eligible and excluded: each stands in exactly one list. */
-static int sort_candidates(struct viz_node *node, struct viz_offer_secret *s,
-    const struct viz_lead_request *req)
+bool viz_lead_removed(struct viz_node *node, const struct viz_id *id)
 {
-	struct viz_id all[VIZ_PARTNERS_MAX];
-	size_t n = viz_lead_candidates(node, all, VIZ_PARTNERS_MAX, &req->area);
+	const struct viz_partner_entry *e = viz_partners_find(viz_member_self(node)->partners, id);
 
-	for (size_t i = 0; i < n; i++) {
-		const struct viz_partner_entry *e =
-		    viz_partners_find(viz_member_self(node)->partners, &all[i]);
-		enum viz_exclusion reason;
+	return e && e->removed.ms != 0;
+}
 
-		if (e && e->removed.ms != 0) {
-			reason = VIZ_EXCLUDED_BLOCKED;
-		} else if (contains(req->struck, req->struck_count, &all[i])) {
-			reason = VIZ_EXCLUDED_STRUCK;
-		} else {
-			if (s->eligible_count == VIZ_ELIGIBLE_MAX)
-				return VIZ_ERR_LIMIT;
-			s->eligible[s->eligible_count++] = all[i];
+int viz_lead_lists(struct viz_node *node, struct viz_offer_secret *out, const struct viz_area *area,
+    const struct viz_id *struck, size_t struck_count)
+{
+	struct viz_id *who;
+	size_t count = viz_coverage_who(node, &who, area);
+	int err = VIZ_OK;
+
+	out->eligible_count = out->excluded_count = 0;
+	for (size_t i = 0; i < count && err == VIZ_OK; i++) {
+		bool removed = viz_lead_removed(node, &who[i]);
+
+		if (!viz_partner_now(node, &who[i]))
 			continue;
+		if (removed || contains(struck, struck_count, &who[i])) {
+			if (out->excluded_count == VIZ_EXCLUDED_MAX)
+				err = VIZ_ERR_LIMIT;
+			else
+				out->excluded[out->excluded_count++] = (struct viz_excluded){
+				    who[i], removed ? VIZ_EXCLUDED_BLOCKED : VIZ_EXCLUDED_STRUCK};
+		} else if (out->eligible_count == VIZ_ELIGIBLE_MAX) {
+			err = VIZ_ERR_LIMIT;
+		} else {
+			out->eligible[out->eligible_count++] = who[i];
 		}
-		s->excluded[s->excluded_count++] = (struct viz_excluded){all[i], reason};
 	}
-	return VIZ_OK;
-}
-
-/* A later state of the first consent goes on under its receipt id, and names the state before. */
-static void continue_receipt(struct viz_node *node, struct viz_receipt *c,
-    const struct viz_lead *lead)
-{
-	struct viz_receipt *first = viz_core_alloc(sizeof *first);
-	struct viz_record rec;
-	struct viz_reader r;
-	struct viz_slice v;
-
-	if (viz_statement_get(node, &v, &node->self.author, lead->slot, VIZ_TYPE_RECEIPT,
-		&node->self.author, 1) &&
-	    viz_record_parse(&rec, v.p, v.len) == VIZ_OK) {
-		viz_reader_init(&r, rec.body, rec.body_len);
-		viz_receipt_read(&r, first);
-		viz_record_id(&c->previous, &node->federation_id, &rec);
-		memcpy(c->receipt_id, first->receipt_id, sizeof c->receipt_id);
-	}
-	free(first);
-}
-
-int viz_lead_consent(struct viz_node *node, struct viz_id *id, struct viz_lead *lead,
-    enum viz_purpose purpose, uint64_t number, const struct viz_id *recipients, size_t count,
-    enum viz_consent_state state)
-{
-	struct viz_receipt *c = viz_core_alloc(sizeof *c);
-	struct viz_lead_secrets s = {0};
-	uint8_t body[8192];
-	struct viz_writer w;
-	int err;
-
-	memset(c, 0, sizeof *c);
-	viz_rng_bytes(&node->rng, c->receipt_id, sizeof c->receipt_id);
-	if (state != VIZ_CONSENT_GIVEN)
-		continue_receipt(node, c, lead);
-	c->offer_slot = lead->slot;
-	c->purpose = purpose;
-	c->state = state;
-	c->fields = purpose == VIZ_PURPOSE_LOCATION ? VIZ_FIELD_LOCATION
-						     : VIZ_FIELD_NAME | VIZ_FIELD_PHONE |
-							   VIZ_FIELD_ADDRESS | VIZ_FIELD_DATE |
-							   VIZ_FIELD_PLAN;
-	if (viz_secrets_read(node, &s, lead->vault)) {
-		struct viz_hash h;
-
-		viz_hash_init(&h, "vizinho/subject");
-		viz_hash_part(&h, s.subject_salt.b, sizeof s.subject_salt.b);
-		viz_hash_part(&h, c->receipt_id, sizeof c->receipt_id);
-		viz_hash_final(&h, &c->subject);
-	}
-	viz_wipe(&s, sizeof s);
-	snprintf(c->language, sizeof c->language, "%s", lead->language);
-	snprintf(c->controller_cnpj, sizeof c->controller_cnpj, "%s", node->profile.cnpj);
-	snprintf(c->withdrawal, sizeof c->withdrawal, "%s", node->profile.privacy);
-	for (size_t i = 0; i < count; i++) {
-		const struct viz_member *m = viz_member_find(node, &recipients[i]);
-
-		c->recipient[i].id = recipients[i];
-		if (m && m->has_node)
-			snprintf(c->recipient[i].cnpj, sizeof c->recipient[i].cnpj, "%s",
-			    m->node.cnpj);
-	}
-	c->recipient_count = count;
-	snprintf(c->text_version, sizeof c->text_version, "%s", lead->text_version);
-	c->text_hash = lead->text_hash;
-	snprintf(c->channel, sizeof c->channel, "%s", lead->channel);
-	snprintf(c->evidence, sizeof c->evidence, "%s", lead->evidence);
-	snprintf(c->agent, sizeof c->agent, "%s", lead->agent);
-	c->given = node->now;
-	c->expires = viz_after(node->now, node->federation.undelivered_ms);
-	viz_writer_init(&w, body, sizeof body);
-	viz_receipt_write(&w, c);
-	err = viz_statement_issue(node, id, VIZ_TYPE_RECEIPT, &node->self.author, lead->slot, number,
-	    &w, NULL);
-	free(c);
+	free(who);
 	return err;
 }
 
@@ -184,10 +102,11 @@ static int next_lead_slot(struct viz_node *node, uint64_t *slot)
 		if (last >= *slot)
 			*slot = last + 1;
 	}
-	return viz_slot_number(*slot) < VIZ_WRITE_ONCE_PER_DAY ? VIZ_OK : VIZ_ERR_LIMIT;
+	return viz_slot_number(*slot) < VIZ_OFFERS_PER_DAY ? VIZ_OK : VIZ_ERR_LIMIT;
 }
 
-static int begin(struct viz_node *node, struct viz_lead *lead, const struct viz_lead_request *req)
+int viz_lead_begin(struct viz_node *node, struct viz_lead *lead,
+    const struct viz_lead_request *req)
 {
 	memset(lead, 0, sizeof *lead);
 	lead->created = node->now;
@@ -208,8 +127,7 @@ static int begin(struct viz_node *node, struct viz_lead *lead, const struct viz_
 	return next_lead_slot(node, &lead->slot);
 }
 
-/* The location's bytes are committed to and sealed. */
-static int put_location(struct viz_node *node, struct viz_lead *lead, struct viz_id *commit,
+int viz_lead_seal_location(struct viz_node *node, struct viz_lead *lead, struct viz_id *commit,
     const struct viz_lead_secrets *s, const struct viz_location *location)
 {
 	uint8_t bytes[VIZ_LOCATION_MAX];
@@ -305,24 +223,6 @@ static int publish_offer(struct viz_node *node, struct viz_lead *lead,
 	return err;
 }
 
-/* Nobody serves the area: kept here, for up to undelivered_ms, and looked at again when coverage
- * arrives. */
-static int no_neighbour(struct viz_node *node, struct viz_lead *lead,
-    const struct viz_lead_request *req)
-{
-	struct viz_lead_secrets s;
-	struct viz_id commit;
-	int err;
-
-	lead->state = VIZ_LEAD_NO_NEIGHBOUR;
-	viz_secrets_create(node, &s, &lead->vault);
-	err = put_location(node, lead, &commit, &s, &req->location);
-	viz_wipe(&s, sizeof s);
-	lead->award_latest = viz_after(node->now, node->federation.undelivered_ms);
-	viz_due_set(node, lead->award_latest, VIZ_DUE_LEAD, &node->self.author, lead->slot);
-	return err;
-}
-
 static int make_offer(struct viz_node *node, struct viz_lead *lead,
     const struct viz_offer_secret *secret, const struct viz_lead_request *req)
 {
@@ -346,7 +246,7 @@ static int make_offer(struct viz_node *node, struct viz_lead *lead,
 		lead->blocked += secret->excluded[i].reason == VIZ_EXCLUDED_BLOCKED;
 	}
 	viz_secrets_create(node, &s, &lead->vault);
-	err = put_location(node, lead, &location_commit, &s, &req->location);
+	err = viz_lead_seal_location(node, lead, &location_commit, &s, &req->location);
 	if (err == VIZ_OK && req->single)
 		err = viz_lead_seal_contact(node, lead, &req->contact);
 	if (err == VIZ_OK)
@@ -359,6 +259,7 @@ static int make_offer(struct viz_node *node, struct viz_lead *lead,
 	viz_wipe(&s, sizeof s);
 	if (err != VIZ_OK) {
 		viz_secrets_erase(node, &lead->vault);
+		viz_secrets_erase(node, &lead->contact_vault);
 		return err;
 	}
 	viz_due_set(node, lead->closes, VIZ_DUE_LEAD, &node->self.author, lead->slot);
@@ -378,15 +279,15 @@ int viz_lead_offer(struct viz_node *node, struct viz_lead *lead,
 	secret->month = req->month;
 	secret->previous = req->previous;
 	viz_circle_refresh(node);
-	err = node->self.revoked ? VIZ_ERR_STATE : begin(node, lead, req);
+	err = node->self.revoked ? VIZ_ERR_STATE : viz_lead_begin(node, lead, req);
 	if (err == VIZ_OK && viz_core_nearly_full(node))
 		err = VIZ_ERR_LIMIT; /* a view alone may take more than the reserve */
 	if (err == VIZ_OK)
-		err = sort_candidates(node, secret, req);
+		err = viz_lead_lists(node, secret, &req->area, req->struck, req->struck_count);
 	if (err == VIZ_OK && req->single && secret->eligible_count != 1)
 		err = VIZ_ERR_INPUT;
 	if (err == VIZ_OK && secret->eligible_count == 0)
-		err = no_neighbour(node, lead, req);
+		err = VIZ_ERR_ABSENT;
 	else if (err == VIZ_OK)
 		err = make_offer(node, lead, secret, req);
 	if (err == VIZ_OK)
@@ -407,7 +308,7 @@ int viz_lead_keep(struct viz_node *node, struct viz_lead *lead, const char *prot
 	req->location.municipality = municipality;
 	req->area = (struct viz_area){.kind = VIZ_AREA_MUNICIPALITY, .municipality = municipality};
 	req->service = VIZ_SERVICE_INTERNET;
-	err = begin(node, lead, req);
+	err = viz_lead_begin(node, lead, req);
 	if (err == VIZ_OK) {
 		lead->state = VIZ_LEAD_KEPT;
 		viz_lead_put(node, lead);

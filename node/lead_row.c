@@ -116,8 +116,9 @@ void viz_lead_put(struct viz_node *node, const struct viz_lead *lead)
 	viz_writer_array(&w, lead->order_count);
 	for (size_t i = 0; i < lead->order_count; i++)
 		viz_writer_id(&w, &lead->order[i]);
-	viz_writer_array(&w, 4);
+	viz_writer_array(&w, 5);
 	viz_writer_uint(&w, lead->vault);
+	viz_writer_uint(&w, lead->contact_vault);
 	viz_writer_bin(&w, lead->location, lead->location_len);
 	viz_writer_bin(&w, lead->contact, lead->contact_len);
 	viz_writer_bool(&w, lead->single);
@@ -128,7 +129,7 @@ void viz_lead_put(struct viz_node *node, const struct viz_lead *lead)
 	viz_writer_text(&w, lead->agent);
 	viz_writer_text(&w, lead->text_version);
 	viz_writer_id(&w, &lead->text_hash);
-	viz_writer_array(&w, 10);
+	viz_writer_array(&w, 12);
 	viz_writer_uint(&w, lead->award_n);
 	viz_writer_id(&w, &lead->award);
 	viz_writer_id(&w, &lead->award_to);
@@ -139,10 +140,13 @@ void viz_lead_put(struct viz_node *node, const struct viz_lead *lead)
 	viz_writer_time(&w, lead->contacted_at);
 	viz_writer_bool(&w, lead->released);
 	viz_writer_uint(&w, lead->days_offline);
+	viz_writer_bool(&w, lead->withdrawal_owed);
+	viz_writer_bool(&w, lead->recalled);
 	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
 	viz_put_u64be(key, lead->slot);
 	viz_core_put(node, VIZ_TABLE_LEAD, key, sizeof key, value, len);
 	free(value);
+	viz_lead_index(node, lead);
 }
 
 static void offer_part(struct viz_reader *r, struct viz_lead *l)
@@ -174,8 +178,9 @@ static void sealed_part(struct viz_reader *r, struct viz_lead *l)
 {
 	const uint8_t *p;
 
-	viz_reader_tuple(r, 4);
+	viz_reader_tuple(r, 5);
 	l->vault = (uint32_t)viz_reader_uint(r, UINT32_MAX);
+	l->contact_vault = (uint32_t)viz_reader_uint(r, UINT32_MAX);
 	p = viz_reader_bin(r, &l->location_len, 0, sizeof l->location);
 	if (p)
 		memcpy(l->location, p, l->location_len);
@@ -187,7 +192,7 @@ static void sealed_part(struct viz_reader *r, struct viz_lead *l)
 
 static void award_part(struct viz_reader *r, struct viz_lead *l)
 {
-	viz_reader_tuple(r, 10);
+	viz_reader_tuple(r, 12);
 	l->award_n = (uint32_t)viz_reader_uint(r, VIZ_AWARDS_MAX);
 	l->award = viz_reader_id(r);
 	l->award_to = viz_reader_id(r);
@@ -198,6 +203,8 @@ static void award_part(struct viz_reader *r, struct viz_lead *l)
 	l->contacted_at = viz_reader_time(r);
 	l->released = viz_reader_bool(r);
 	l->days_offline = (uint32_t)viz_reader_uint(r, 366);
+	l->withdrawal_owed = viz_reader_bool(r);
+	l->recalled = viz_reader_bool(r);
 }
 
 bool viz_lead_get(struct viz_node *node, struct viz_lead *out, uint64_t slot)

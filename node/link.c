@@ -136,13 +136,10 @@ void viz_link_send(struct viz_node *node, struct viz_link *link, const uint8_t *
 	free(plain);
 }
 
-bool viz_link_charge(struct viz_node *node, const struct viz_link *link)
+bool viz_member_charge(struct viz_node *node, struct viz_member *m)
 {
-	struct viz_member *m = viz_member_find(node, &link->peer);
 	int64_t full = (int64_t)VIZ_SIGNATURES_BURST * 1000;
 
-	if (!m)
-		return false;
 	m->tokens += (node->now.ms - m->tokens_at.ms) * VIZ_SIGNATURES_PER_SEC;
 	m->tokens_at = node->now;
 	if (m->tokens > full)
@@ -151,6 +148,13 @@ bool viz_link_charge(struct viz_node *node, const struct viz_link *link)
 		return false;
 	m->tokens -= 1000;
 	return true;
+}
+
+bool viz_link_charge(struct viz_node *node, const struct viz_link *link)
+{
+	struct viz_member *m = viz_member_find(node, &link->peer);
+
+	return m && viz_member_charge(node, m);
 }
 
 /* One link per pair: of two, the one dialled by the smaller author id survives. Returns whether the
@@ -189,23 +193,36 @@ static void attach(struct viz_node *node, struct viz_member *m, uint64_t number,
 		link->repair_at = viz_after(node->now, node->federation.repair_ms);
 }
 
-/* The hello's SUCCESSIONs and NODE, for one who has a new key. Twice, because NODE carries the first
- * key, by which SUCCESSIONs are checked, by which NODE is checked. */
-static void take_hello_records(struct viz_node *node, const struct viz_hello *h)
+/* A hello's records: its author's SUCCESSIONs in order, then its NODE. */
+static bool read_hello_records(struct viz_record *rec, const struct viz_hello *h)
 {
-	for (int round = 0; round < 2; round++) {
-		for (size_t i = 0; i < h->record_count; i++) {
-			struct viz_record rec;
-			int err;
+	for (size_t i = 0; i < h->record_count; i++) {
+		bool last = i + 1 == h->record_count;
 
-			if (viz_record_parse(&rec, h->record[i].p, h->record[i].len) != VIZ_OK ||
-			    !viz_id_eq(&rec.author, &h->author) || rec.type > VIZ_TYPE_SUCCESSION)
-				return;
-			err = viz_intake_now(node, h->record[i].p, h->record[i].len);
-			if (err != VIZ_OK && err != VIZ_ERR_ABSENT)
-				return;
-		}
+		if (viz_record_parse(&rec[i], h->record[i].p, h->record[i].len) != VIZ_OK ||
+		    !viz_id_eq(&rec[i].author, &h->author) ||
+		    rec[i].type != (last ? VIZ_TYPE_NODE : VIZ_TYPE_SUCCESSION) ||
+		    (i > 0 && !last && rec[i].slot <= rec[i - 1].slot))
+			return false;
 	}
+	return true;
+}
+
+/* Takes them in, for one who has a new key. Twice, because NODE carries the first key, by which
+ * SUCCESSIONs are checked, by which NODE is checked. False: they are no hello's. */
+static bool take_hello_records(struct viz_node *node, const struct viz_hello *h)
+{
+	struct viz_record *rec = viz_core_alloc(VIZ_HELLO_RECORDS_MAX * sizeof *rec);
+	bool good = read_hello_records(rec, h);
+	int err = good ? VIZ_OK : VIZ_ERR_FORM;
+
+	for (int round = 0; round < 2; round++) {
+		for (size_t i = 0; i < h->record_count && (err == VIZ_OK || err == VIZ_ERR_ABSENT);
+		     i++)
+			err = viz_intake_hello(node, &rec[i]);
+	}
+	free(rec);
+	return good;
 }
 
 static bool transport_matches(const struct viz_member *m, const struct viz_pub *remote)
@@ -236,8 +253,8 @@ static const char *judge_hello(struct viz_node *node, const struct viz_hello *h,
 	if (!viz_author_known(node, &h->author))
 		return "unknown";
 	m = viz_member_find(node, &h->author);
-	if (!transport_matches(m, remote))
-		take_hello_records(node, h);
+	if (!transport_matches(m, remote) && !take_hello_records(node, h))
+		return "bad-hello";
 	m = viz_member_find(node, &h->author);
 	if (!transport_matches(m, remote))
 		return "transport-key";
@@ -342,13 +359,22 @@ static bool prove(struct viz_node *node, struct viz_link *link, struct viz_reade
 	return true;
 }
 
-static void message_record(struct viz_node *node, uint64_t number, struct viz_reader *r)
+/* A guest tells who it is, and no more. */
+static bool tells_who(const struct viz_id *peer, const uint8_t *bytes, size_t len)
+{
+	struct viz_record rec;
+
+	return viz_record_parse(&rec, bytes, len) != VIZ_OK || /* its fault, as anybody's */
+	       (viz_id_eq(&rec.author, peer) && rec.type <= VIZ_TYPE_VOUCH);
+}
+
+static void message_record(struct viz_node *node, struct viz_link *link, struct viz_reader *r)
 {
 	size_t len = 0;
 	const uint8_t *bytes = viz_reader_bin(r, &len, 65, VIZ_SIGNED_RECORD_MAX);
 
-	if (viz_reader_finish(r) == VIZ_OK)
-		viz_intake_record(node, number, bytes, len);
+	if (viz_reader_finish(r) == VIZ_OK && (!link->guest || tells_who(&link->peer, bytes, len)))
+		viz_intake_record(node, link->number, bytes, len);
 }
 
 void viz_link_message(struct viz_node *node, uint64_t number, const uint8_t *body, size_t len)
@@ -375,7 +401,7 @@ void viz_link_message(struct viz_node *node, uint64_t number, const uint8_t *bod
 	}
 	switch (kind) {
 	case VIZ_MESSAGE_RECORD:
-		message_record(node, number, &r);
+		message_record(node, link, &r);
 		break;
 	case VIZ_MESSAGE_DIGEST:
 		viz_gossip_digest(node, link, &r);

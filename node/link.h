@@ -63,6 +63,7 @@ void viz_links_behind(struct viz_node *node);
 struct viz_time viz_links_deadline(const struct viz_node *node);
 
 /* Takes one signature check from the peer's budget. */
+bool viz_member_charge(struct viz_node *node, struct viz_member *m);
 bool viz_link_charge(struct viz_node *node, const struct viz_link *link);
 
 /* The digest of all that is held, as computed last: it is the same at every instant from `from` to

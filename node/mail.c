@@ -84,9 +84,9 @@ void viz_mail_send(struct viz_node *node, const struct viz_id *to, enum viz_mail
 	struct viz_writer w;
 	size_t value_len = 0;
 
-	if (!m || viz_member_revoked(m)) {
+	if (!m) {
 		free(value);
-		return; /* a revoked key gets nothing more */
+		return;
 	}
 	if ((viz_mail_full(node, to) && is_answer(kind)) ||
 	    (is_bulk(kind) && (m->mail >= VIZ_OUTBOX_BULK || viz_core_nearly_full(node)))) {
@@ -211,7 +211,10 @@ void viz_mail_pump(struct viz_node *node, struct viz_link *link)
 	struct viz_slice key, value;
 	struct viz_walk walk;
 
-	if (link->closing || link->guest || !link->proven)
+	const struct viz_member *m = viz_member_find(node, &link->peer);
+
+	/* a revoked key gets nothing more; what waits goes to the one that succeeds it */
+	if (link->closing || link->guest || !link->proven || !m || viz_member_revoked(m))
 		return;
 	viz_walk_init(&walk, node->store, VIZ_TABLE_OUTBOX, link->peer.b, sizeof link->peer.b);
 	viz_id_slot_key(from, &link->peer, link->mail_sent + 1);
@@ -354,11 +357,13 @@ static unsigned mail_cost(enum viz_mail_kind kind)
 	switch (kind) {
 	case VIZ_MAIL_CIRCLE_KEY: /* looks for the offers that wait for it */
 		return 50;
+	case VIZ_MAIL_VIEW: /* the last part, and the last record wanted, go through all partners' */
+		return 20;
+	case VIZ_MAIL_EVIDENCE:
+		return 2;
 	case VIZ_MAIL_EVIDENCE_ASK: /* up to 64 records */
 		return 10;
 	case VIZ_MAIL_VIEW_ASK:
-	case VIZ_MAIL_VIEW:
-	case VIZ_MAIL_EVIDENCE:
 	case VIZ_MAIL_STATEMENT:
 	case VIZ_MAIL_OFFER_KEY_ASK:
 	case VIZ_MAIL_OFFER_KEY:

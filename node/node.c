@@ -186,9 +186,13 @@ static void start(struct viz_node *node)
 
 	node->starting = false;
 	viz_core_keys_changed(node);
+	viz_self_mend_dates(node);
 	node->next_heartbeat = viz_after(m->node_time, node->federation.heartbeat_ms);
 	if (!profile_published(node))
 		node->next_heartbeat = node->now;
+	/* the clock may have been set since they were noted: they run from now, by this clock */
+	node->lease_floor =
+	    viz_after(node->now, node->federation.lease_ms + node->federation.lease_margin_ms);
 	viz_inbox_resume(node);
 }
 

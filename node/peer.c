@@ -159,6 +159,8 @@ static bool keep_entries(struct viz_node *node, struct viz_partners *out,
 			changed = true;
 		} else if (e.removed.ms == 0 && !want) {
 			e.removed = stamp(node);
+			if (e.removed.ms < e.added.ms)
+				e.removed = e.added; /* which a fast clock had dated */
 			changed = true;
 		} else if (e.removed.ms != 0 &&
 			   e.removed.ms + node->federation.partner_keep_ms < node->now.ms) {
@@ -189,6 +191,67 @@ static bool add_entries(struct viz_node *node, struct viz_partners *out)
 		changed = true;
 	}
 	return changed;
+}
+
+size_t viz_peer_only_through(struct viz_node *node, const struct viz_member *m)
+{
+	const struct viz_directory *d = &node->directory;
+	struct viz_member **queue = viz_core_alloc((d->count + 1) * sizeof *queue);
+	size_t head = 0, tail = 0, only = 0;
+
+	for (size_t i = 0; i < d->count; i++)
+		d->list[i]->reached = false;
+	queue[tail++] = viz_member_self(node);
+	queue[0]->reached = true;
+	while (head < tail) {
+		const struct viz_member *a = queue[head++];
+
+		for (size_t i = 0; i < a->vouch_count; i++) {
+			struct viz_member *b = viz_member_find(node, &a->vouch[i].sponsee);
+
+			if (!b || b == m || b->reached || !viz_vouches(a, &b->id) ||
+			    !viz_vouches(b, &a->id))
+				continue;
+			b->reached = true;
+			queue[tail++] = b;
+		}
+	}
+	for (size_t i = 0; i < d->count; i++)
+		only += d->list[i]->member && !d->list[i]->reached && d->list[i] != m;
+	free(queue);
+	return only;
+}
+
+bool viz_vouch_room(struct viz_node *node, const struct viz_member *m)
+{
+	const struct viz_member *self = viz_member_self(node);
+	size_t used = 0;
+
+	for (size_t i = 0; i < self->vouch_count; i++) {
+		if (viz_id_eq(&self->vouch[i].sponsee, &m->id))
+			return true;
+		used += !self->vouch[i].withdrawn;
+	}
+	return used < VIZ_VOUCH_SLOTS;
+}
+
+bool viz_partners_room(struct viz_node *node, const struct viz_member *m)
+{
+	struct viz_partners *next = viz_core_alloc(sizeof *next);
+	size_t used;
+	bool room;
+
+	next->count = 0;
+	keep_entries(node, next, viz_member_self(node)->partners);
+	used = next->count;
+	for (size_t i = 0; i < node->directory.count; i++) {
+		const struct viz_member *o = node->directory.list[i];
+
+		used += o != m && wanted(o) && !viz_partners_find(next, &o->id);
+	}
+	room = used < VIZ_PARTNERS_MAX || viz_partners_find(next, &m->id) != NULL;
+	free(next);
+	return room;
 }
 
 int viz_partners_publish(struct viz_node *node)

@@ -101,7 +101,7 @@ bool viz_place_live(struct viz_node *node, const struct viz_held *held,
 	if (held->dead || (rec->expires.ms != 0 && rec->expires.ms <= at.ms))
 		return false;
 	/* beyond a dead SUCCESSION no key is known to be the author's */
-	if (!m || !viz_author_counts(node, m) || rec->key >= m->key_count)
+	if (!m || !viz_author_shares(node, m, rec->type) || rec->key >= m->key_count)
 		return false;
 	if (viz_type_write_once(rec->type) || rec->type == VIZ_TYPE_SUCCESSION ||
 	    rec->type == VIZ_TYPE_REVOCATION)
@@ -116,7 +116,8 @@ bool viz_place_shared(struct viz_node *node, const struct viz_held *held,
 {
 	const struct viz_member *m = viz_member_find(node, &rec->author);
 
-	if (!m || !viz_author_counts(node, m) || (rec->expires.ms != 0 && rec->expires.ms <= at.ms))
+	if (!m || !viz_author_shares(node, m, rec->type) ||
+	    (rec->expires.ms != 0 && rec->expires.ms <= at.ms))
 		return false;
 	/* Without NODE nothing of its author can be verified, VOUCHes above all, which silence does not
 	 * end: the newest one is carried on. */

@@ -1,6 +1,10 @@
 #include "node/retention.h"
 
+#include "node/circle.h"
 #include "node/core.h"
+#include "node/inbox.h"
+#include "node/lead.h"
+#include "node/view.h"
 
 #define STEP          500 /* rows a step */
 #define ACCESS_DAYS   365
@@ -57,18 +61,81 @@ static bool statement_over(struct viz_node *node, const struct viz_slice *key,
 	return end + RECEIPT_DAYS * VIZ_DAY_MS <= node->now.ms;
 }
 
+/* The day of a slot, and the time of its write-once records, are over. */
+static bool slot_over(struct viz_node *node, uint64_t slot)
+{
+	return viz_write_once_expires(slot, node->federation.write_once_ms).ms <= node->now.ms;
+}
+
+/* A lead of which nothing lives: no data, nothing owed, no award that still runs. */
+static bool lead_over(struct viz_node *node, const struct viz_slice *key,
+    const struct viz_slice *value)
+{
+	uint64_t slot = viz_get_u64be(key->p);
+	struct viz_lead *lead;
+	bool over;
+
+	(void)value;
+	if (!slot_over(node, slot))
+		return false;
+	lead = viz_core_alloc(sizeof *lead);
+	over = viz_lead_get(node, lead, slot) && lead->vault == 0 && lead->contact_vault == 0 &&
+	       !lead->withdrawal_owed && lead->award_latest.ms <= node->now.ms;
+	free(lead);
+	return over;
+}
+
+static bool inbox_over(struct viz_node *node, const struct viz_slice *key,
+    const struct viz_slice *value)
+{
+	uint64_t slot = viz_get_u64be(key->p + 32);
+	struct viz_inbox *in;
+	struct viz_id origin;
+	bool over;
+
+	(void)value;
+	if (!slot_over(node, slot))
+		return false;
+	memcpy(origin.b, key->p, sizeof origin.b);
+	in = viz_core_alloc(sizeof *in);
+	over = viz_inbox_get(node, in, &origin, slot) && in->vault == 0 && in->say_erased == 0 &&
+	       in->award_latest.ms <= node->now.ms;
+	free(in);
+	return over;
+}
+
+/* As old as evidence of them can be. */
+static bool finding_over(struct viz_node *node, const struct viz_slice *key,
+    const struct viz_slice *value)
+{
+	(void)key;
+	return row_time(value, 1).ms + node->federation.write_once_ms + VIZ_DAY_MS <= node->now.ms;
+}
+
+static bool circle_over(struct viz_node *node, const struct viz_slice *key,
+    const struct viz_slice *value)
+{
+	(void)value;
+	return viz_circle_over(node, key);
+}
+
 struct rule {
 	enum viz_table table;
 	const char *cursor; /* row of VIZ_TABLE_META */
 	bool (*over)(struct viz_node *node, const struct viz_slice *key,
 	    const struct viz_slice *value);
+	void (*gone)(struct viz_node *node, const struct viz_slice *value); /* NULL: nothing */
 };
 
 static const struct rule rules[] = {
-    {VIZ_TABLE_INVITE, "sweep-invite", invite_over},
-    {VIZ_TABLE_EVIDENCE, "sweep-evidence", evidence_over},
-    {VIZ_TABLE_ACCESS, "sweep-access", access_over},
-    {VIZ_TABLE_STATEMENT, "sweep-statement", statement_over},
+    {VIZ_TABLE_INVITE, "sweep-invite", invite_over, NULL},
+    {VIZ_TABLE_EVIDENCE, "sweep-evidence", evidence_over, viz_evidence_gone},
+    {VIZ_TABLE_ACCESS, "sweep-access", access_over, NULL},
+    {VIZ_TABLE_STATEMENT, "sweep-statement", statement_over, NULL},
+    {VIZ_TABLE_LEAD, "sweep-lead", lead_over, NULL},
+    {VIZ_TABLE_INBOX, "sweep-inbox", inbox_over, NULL},
+    {VIZ_TABLE_FINDING, "sweep-finding", finding_over, NULL},
+    {VIZ_TABLE_CIRCLE, "sweep-circle", circle_over, NULL},
 };
 
 static void sweep(struct viz_node *node, const struct rule *rule)
@@ -88,8 +155,12 @@ static void sweep(struct viz_node *node, const struct rule *rule)
 		n++;
 		last_len = key.len;
 		memcpy(last, key.p, key.len);
-		if (rule->over(node, &key, &value))
-			viz_core_del(node, rule->table, last, last_len);
+		key.p = last; /* a rule may read other rows */
+		if (!rule->over(node, &key, &value))
+			continue;
+		if (rule->gone)
+			rule->gone(node, &value);
+		viz_core_del(node, rule->table, last, last_len);
 	}
 	if (more && n > 0)
 		viz_core_put(node, VIZ_TABLE_META, cursor, cursor_len, last, last_len);

@@ -1,6 +1,8 @@
 #include "node/self.h"
 
 #include "node/core.h"
+#include "node/inbox.h"
+#include "node/lead.h"
 #include "node/place.h"
 #include "node/record_id.h"
 
@@ -92,13 +94,22 @@ int viz_sign_record(uint8_t *out, size_t *out_len, size_t max, struct viz_id *id
 	return VIZ_OK;
 }
 
+static bool is_ahead(const struct viz_node *node, const struct viz_record *rec)
+{
+	int64_t horizon = node->now.ms + node->federation.skew_ms;
+
+	return rec->time.ms > horizon || rec->seq > (uint64_t)horizon;
+}
+
 static uint64_t next_seq(struct viz_node *node, uint8_t type, uint64_t slot)
 {
 	struct viz_held held;
 	struct viz_record last;
 	uint64_t seq = (uint64_t)node->now.ms;
 
-	if (viz_place_get(node, &held, &last, &node->self.author, type, slot) && last.seq >= seq)
+	/* what a fast clock dated nobody has taken: it is not gone on from */
+	if (viz_place_get(node, &held, &last, &node->self.author, type, slot) && last.seq >= seq &&
+	    !(node->self.mending && is_ahead(node, &last)))
 		seq = last.seq + 1;
 	return seq;
 }
@@ -137,17 +148,20 @@ int viz_self_publish(struct viz_node *node, struct viz_id *id, uint8_t type, uin
 
 int viz_self_next_slot(struct viz_node *node, uint64_t *slot, uint8_t type)
 {
-	uint64_t first = viz_slot_make(node->now, 0);
+	uint64_t first;
 	uint8_t prefix[VIZ_PLACE_LEN];
 	struct viz_slice key, value;
 	unsigned n = 0;
 
+	if (!viz_self_may_begin(node))
+		return VIZ_ERR_STATE;
+	first = viz_slot_make(node->now, 0);
 	/* author, type and the day: all but the number's two bytes */
 	viz_place_key(prefix, &node->self.author, type, first);
 	if (viz_store_last(node->store, &key, &value, VIZ_TABLE_RECORD, prefix,
 		VIZ_PLACE_LEN - 2) == VIZ_OK)
 		n = viz_slot_number(viz_get_u64be(key.p + 33)) + 1;
-	if (n >= VIZ_WRITE_ONCE_PER_DAY)
+	if (n >= viz_write_once_per_day(type))
 		return VIZ_ERR_LIMIT;
 	*slot = first + n;
 	return VIZ_OK;
@@ -249,7 +263,8 @@ int viz_self_hello(struct viz_node *node, uint8_t *out, size_t *len, const uint8
 	return err;
 }
 
-static void resign_all(struct viz_node *node)
+/* The replaceable ones but NODE, or of them those that are dated ahead. */
+static void resign(struct viz_node *node, bool ahead)
 {
 	static const uint8_t types[] = {VIZ_TYPE_VOUCH, VIZ_TYPE_PARTNERS, VIZ_TYPE_COVERAGE};
 
@@ -267,12 +282,68 @@ static void resign_all(struct viz_node *node)
 
 			VIZ_REQUIRE(viz_held_read(&held, value.p, value.len) == VIZ_OK &&
 				    viz_record_parse(&rec, held.a, held.a_len) == VIZ_OK);
+			if (ahead && !is_ahead(node, &rec))
+				continue;
 			body = viz_core_alloc(rec.body_len);
 			memcpy(body, rec.body, rec.body_len);
 			viz_self_publish(node, NULL, rec.type, rec.slot, body, rec.body_len);
 			free(body);
 		}
 	}
+}
+
+int64_t viz_self_ahead_ms(struct viz_node *node)
+{
+	struct viz_held held;
+	struct viz_record last;
+	int64_t at;
+
+	if (!viz_place_get(node, &held, &last, &node->self.author, VIZ_TYPE_NODE, 0) ||
+	    !is_ahead(node, &last))
+		return 0;
+	at = last.seq > (uint64_t)last.time.ms ? (int64_t)last.seq : last.time.ms;
+	return at - node->now.ms;
+}
+
+bool viz_self_may_begin(struct viz_node *node)
+{
+	return !node->self.revoked &&
+	       viz_self_ahead_ms(node) <= node->federation.heartbeat_ms; /* else the clock is slow */
+}
+
+static bool others_are_ahead(const struct viz_node *node)
+{
+	for (size_t i = 0; i < node->directory.count; i++) {
+		const struct viz_member *m = node->directory.list[i];
+
+		if (m->has_node && !viz_id_eq(&m->id, &node->self.author) &&
+		    m->node_time.ms > node->now.ms + node->federation.skew_ms)
+			return true;
+	}
+	return false;
+}
+
+void viz_self_mend_dates(struct viz_node *node)
+{
+	int64_t ahead = viz_self_ahead_ms(node);
+
+	if (ahead == 0 || node->self.revoked)
+		return;
+	/* less than a heartbeat passes by itself, and could be a clock that is slow by that */
+	if (ahead <= node->federation.heartbeat_ms || others_are_ahead(node)) {
+		viz_core_log(node, 3,
+		    "what we signed last is %lld s ahead of the clock: is it slow? Until it is "
+		    "right, others do not take what we sign",
+		    (long long)(ahead / 1000));
+		return;
+	}
+	viz_core_log(node, 3,
+	    "what we signed last is %lld s ahead of the clock, which was fast then: signed anew",
+	    (long long)(ahead / 1000));
+	node->self.mending = true;
+	viz_self_publish_node(node);
+	resign(node, true);
+	node->self.mending = false;
 }
 
 /* Signs the REVOCATION of the current key, to be kept offline. */
@@ -314,6 +385,8 @@ int viz_self_rotate(struct viz_node *node, uint8_t *revocation, size_t *revocati
 	size_t len = 0;
 	int err;
 
+	if (viz_self_ahead_ms(node) > 0)
+		return VIZ_ERR_STATE;
 	viz_signer_from_seed(&next, next_seed);
 	viz_next_hash(&hash, &next.pub);
 	if (!viz_id_eq(&hash, &self->next_hash) || self->key_number + 1 >= VIZ_KEYS_MAX) {
@@ -338,7 +411,12 @@ int viz_self_rotate(struct viz_node *node, uint8_t *revocation, size_t *revocati
 	VIZ_REQUIRE(err == VIZ_OK);
 	err = viz_self_publish_node(node);
 	VIZ_REQUIRE(err == VIZ_OK);
-	resign_all(node);
+	resign(node, false);
+	/* what the operator has changed while nothing could be signed */
+	err = viz_partners_publish(node);
+	VIZ_REQUIRE(err == VIZ_OK);
+	viz_lead_key_rotated(node);
+	viz_inbox_key_rotated(node);
 	viz_core_keys_changed(node);
 	return presign_revocation(node, revocation, revocation_len, node->now);
 }

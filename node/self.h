@@ -18,6 +18,7 @@ struct viz_self {
 	struct viz_secret transport;
 	struct viz_secret transport_old;
 	struct viz_time transport_old_until; /* 0: there is none */
+	bool mending; /* within viz_self_mend_dates */
 	bool revoked; /* the current key is revoked and has no successor: sign nothing */
 };
 
@@ -32,7 +33,17 @@ void viz_self_save(struct viz_node *node);
 int viz_self_publish(struct viz_node *node, struct viz_id *id, uint8_t type, uint64_t slot,
     const uint8_t *body, size_t body_len);
 
-/* The next free write-once slot of `type` today. VIZ_ERR_LIMIT when the day is full. */
+/* How far the newest of our own NODE is ahead of the clock, when that is more than skew_ms (others would
+ * not take what is signed now, or take it late); else 0. */
+int64_t viz_self_ahead_ms(struct viz_node *node);
+/* Whether an offer or a pledge may be begun: our key is not revoked, and others take what we sign. */
+bool viz_self_may_begin(struct viz_node *node);
+/* At the start: when the clock was fast and no longer is, signs what it dated ahead anew. A slow clock looks
+ * the same, but for others' records, which are ahead too: then nothing is done, but said. */
+void viz_self_mend_dates(struct viz_node *node);
+
+/* The next free write-once slot of `type` today. VIZ_ERR_LIMIT when the day is full, VIZ_ERR_STATE when the
+ * clock is slow: our own NODE is ahead of it by more than a heartbeat. */
 int viz_self_next_slot(struct viz_node *node, uint64_t *slot, uint8_t type);
 
 /* Signs a statement about the offer (origin, slot) and keeps it in VIZ_TABLE_STATEMENT under
@@ -47,7 +58,7 @@ int viz_self_publish_node(struct viz_node *node);
 /* Rotates to the revealed next key: SUCCESSION, all replaceable records signed anew, a new transport
  * key. `revocation` gets the pre-signed REVOCATION of the new key (room: 512 bytes); asked again
  * for the change that was done last, it gives the same bytes again. VIZ_ERR_AUTH when the seed is not
- * the committed one. */
+ * the committed one, VIZ_ERR_STATE when our own NODE is ahead of the clock. */
 int viz_self_rotate(struct viz_node *node, uint8_t *revocation, size_t *revocation_len,
     const struct viz_secret *next_seed, const struct viz_id *following_hash);
 

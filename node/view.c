@@ -15,37 +15,91 @@ void viz_view_digest(struct viz_id *out, const uint8_t *bytes, size_t len)
 	viz_hash_final(&h, out);
 }
 
-bool viz_evidence_get(struct viz_node *node, struct viz_slice *out, const struct viz_id *id)
+/* [kept since, for whom, bytes] */
+static void read_row(const struct viz_slice *row, struct viz_id *origin, struct viz_slice *bytes)
 {
-	struct viz_slice v;
 	struct viz_reader r;
 
-	if (!viz_core_get(node, &v, VIZ_TABLE_EVIDENCE, id->b, sizeof id->b))
-		return false;
-	viz_reader_init(&r, v.p, v.len);
-	viz_reader_tuple(&r, 2);
+	viz_reader_init(&r, row->p, row->len);
+	viz_reader_tuple(&r, 3);
 	viz_reader_time(&r);
-	out->p = viz_reader_bin(&r, &out->len, 0, SIZE_MAX);
+	*origin = viz_reader_id(&r);
+	bytes->p = viz_reader_bin(&r, &bytes->len, 0, SIZE_MAX);
 	VIZ_REQUIRE(viz_reader_finish(&r) == VIZ_OK);
+}
+
+bool viz_evidence_get(struct viz_node *node, struct viz_slice *out, const struct viz_id *id)
+{
+	struct viz_id origin;
+	struct viz_slice row;
+
+	if (!viz_core_get(node, &row, VIZ_TABLE_EVIDENCE, id->b, sizeof id->b))
+		return false;
+	read_row(&row, &origin, out);
 	return true;
 }
 
-void viz_evidence_put(struct viz_node *node, const struct viz_id *id, const uint8_t *bytes,
-    size_t len)
+#define SHARE_LEN (8 + 32)
+
+static uint64_t share(struct viz_node *node, uint8_t key[SHARE_LEN], const struct viz_id *origin)
 {
-	uint8_t *value = viz_core_alloc(len + 32);
+	struct viz_slice v;
+
+	memcpy(key, "evidence", 8);
+	memcpy(key + 8, origin->b, sizeof origin->b);
+	return viz_core_get(node, &v, VIZ_TABLE_META, key, SHARE_LEN) && v.len == 8
+		   ? viz_get_u64be(v.p)
+		   : 0;
+}
+
+static void set_share(struct viz_node *node, const uint8_t key[SHARE_LEN], uint64_t bytes)
+{
+	uint8_t value[8];
+
+	viz_put_u64be(value, bytes);
+	if (bytes > 0)
+		viz_core_put(node, VIZ_TABLE_META, key, SHARE_LEN, value, sizeof value);
+	else
+		viz_core_del(node, VIZ_TABLE_META, key, SHARE_LEN);
+}
+
+bool viz_evidence_put(struct viz_node *node, const struct viz_id *id, const struct viz_id *origin,
+    const uint8_t *bytes, size_t len)
+{
+	bool own = viz_id_eq(origin, &node->self.author);
+	uint8_t key[SHARE_LEN], *value;
 	struct viz_slice v;
 	struct viz_writer w;
+	uint64_t used;
 
-	if (!viz_core_get(node, &v, VIZ_TABLE_EVIDENCE, id->b, sizeof id->b)) {
-		viz_writer_init(&w, value, len + 32);
-		viz_writer_array(&w, 2);
-		viz_writer_time(&w, node->now);
-		viz_writer_bin(&w, bytes, len);
-		VIZ_REQUIRE(w.err == VIZ_OK);
-		viz_core_put(node, VIZ_TABLE_EVIDENCE, id->b, sizeof id->b, value, w.len);
-	}
+	if (viz_core_get(node, &v, VIZ_TABLE_EVIDENCE, id->b, sizeof id->b))
+		return true;
+	used = share(node, key, origin);
+	if (!own && used + len > VIZ_EVIDENCE_PER_ORIGIN)
+		return false;
+	value = viz_core_alloc(len + 64);
+	viz_writer_init(&w, value, len + 64);
+	viz_writer_array(&w, 3);
+	viz_writer_time(&w, node->now);
+	viz_writer_id(&w, origin);
+	viz_writer_bin(&w, bytes, len);
+	VIZ_REQUIRE(w.err == VIZ_OK);
+	viz_core_put(node, VIZ_TABLE_EVIDENCE, id->b, sizeof id->b, value, w.len);
 	free(value);
+	set_share(node, key, used + len);
+	return true;
+}
+
+void viz_evidence_gone(struct viz_node *node, const struct viz_slice *value)
+{
+	uint8_t key[SHARE_LEN];
+	struct viz_id origin;
+	struct viz_slice bytes;
+	uint64_t used;
+
+	read_row(value, &origin, &bytes);
+	used = share(node, key, &origin);
+	set_share(node, key, used > bytes.len ? used - bytes.len : 0);
 }
 
 /* A growing, later sorted list of ids. */
@@ -68,16 +122,17 @@ static int compare(const void *a, const void *b)
 	return viz_id_cmp(a, b);
 }
 
-static bool in_view(uint8_t type)
+bool viz_view_type(uint8_t type)
 {
 	return type == VIZ_TYPE_NODE || type == VIZ_TYPE_SUCCESSION ||
 	       type == VIZ_TYPE_REVOCATION || type == VIZ_TYPE_PARTNERS ||
 	       type == VIZ_TYPE_COVERAGE;
 }
 
-/* The live records of one author that a view names; `keep` makes evidence of them. */
-static void author_records(struct viz_node *node, struct id_list *out,
-    const struct viz_id *author, const struct id_list *only)
+/* Keeps, for an origin, the live records of one author that a view names (NULL: all), and adds them to
+ * `out`. False: the origin's share is used up. */
+static bool author_records(struct viz_node *node, struct id_list *out,
+    const struct viz_id *author, const struct viz_id *origin, const struct id_list *only)
 {
 	struct viz_slice key, value;
 	struct viz_walk walk;
@@ -88,10 +143,11 @@ static void author_records(struct viz_node *node, struct id_list *out,
 		struct viz_record rec;
 		struct viz_id id;
 		uint8_t *copy;
+		bool kept;
 
 		if (key.p[32] > VIZ_TYPE_COVERAGE)
 			break;
-		if (!in_view(key.p[32]))
+		if (!viz_view_type(key.p[32]))
 			continue;
 		VIZ_REQUIRE(viz_held_read(&held, value.p, value.len) == VIZ_OK &&
 			    viz_record_parse(&rec, held.a, held.a_len) == VIZ_OK);
@@ -102,62 +158,67 @@ static void author_records(struct viz_node *node, struct id_list *out,
 			continue;
 		copy = viz_core_alloc(held.a_len);
 		memcpy(copy, held.a, held.a_len);
-		viz_evidence_put(node, &id, copy, held.a_len);
+		kept = viz_evidence_put(node, &id, origin, copy, held.a_len);
 		free(copy);
+		if (!kept)
+			return false;
 		add(out, &id);
 	}
+	return true;
 }
 
 int viz_view_build(struct viz_node *node, struct viz_id *digest)
 {
+	const struct viz_id *self = &node->self.author;
 	struct id_list list = {0};
 	int err = VIZ_OK;
 
-	author_records(node, &list, &node->self.author, NULL);
+	author_records(node, &list, self, self, NULL);
 	for (size_t i = 0; i < node->directory.count; i++)
 		if (viz_partner_now(node, &node->directory.list[i]->id))
-			author_records(node, &list, &node->directory.list[i]->id, NULL);
+			author_records(node, &list, &node->directory.list[i]->id, self, NULL);
 	if (list.count > VIZ_VIEW_IDS_MAX) {
 		err = VIZ_ERR_LIMIT;
 	} else {
 		qsort(list.id, list.count, sizeof *list.id, compare);
 		viz_view_digest(digest, (const uint8_t *)list.id, list.count * sizeof *list.id);
-		viz_evidence_put(node, digest, (const uint8_t *)list.id,
+		viz_evidence_put(node, digest, self, (const uint8_t *)list.id,
 		    list.count * sizeof *list.id);
 	}
 	free(list.id);
 	return err;
 }
 
-size_t viz_view_resolve(struct viz_node *node, struct viz_id *missing, size_t max,
+int viz_view_resolve(struct viz_node *node, struct viz_id *missing, size_t *n, size_t max,
     const struct viz_id *origin, const uint8_t *view, size_t len)
 {
 	const struct viz_member *at_origin = viz_member_find(node, origin);
 	struct id_list wanted = {.count = len / 32}, found = {0};
-	size_t n = 0;
+	bool room;
 
+	*n = 0;
 	wanted.id = viz_core_alloc(len);
 	memcpy(wanted.id, view, len);
-	author_records(node, &found, origin, &wanted);
-	for (size_t i = 0; i < node->directory.count; i++) {
+	room = author_records(node, &found, origin, origin, &wanted);
+	for (size_t i = 0; room && i < node->directory.count; i++) {
 		const struct viz_member *m = node->directory.list[i];
 
 		if (at_origin && at_origin->partners &&
 		    viz_partners_find(at_origin->partners, &m->id))
-			author_records(node, &found, &m->id, &wanted);
+			room = author_records(node, &found, &m->id, origin, &wanted);
 	}
-	for (size_t i = 0; i < wanted.count; i++) {
+	for (size_t i = 0; room && i < wanted.count; i++) {
 		struct viz_slice v;
 
 		if (viz_evidence_get(node, &v, &wanted.id[i]))
 			continue;
-		if (n < max)
-			missing[n] = wanted.id[i];
-		n++;
+		if (*n < max)
+			missing[*n] = wanted.id[i];
+		++*n;
 	}
 	free(wanted.id);
 	free(found.id);
-	return n;
+	return room ? VIZ_OK : VIZ_ERR_LIMIT;
 }
 
 static void mail_part(struct viz_node *node, const struct viz_id *to, uint64_t slot,
@@ -187,8 +248,8 @@ void viz_view_asked(struct viz_node *node, const struct viz_id *from, struct viz
 
 	viz_reader_tuple(r, 1);
 	slot = viz_reader_uint(r, UINT64_MAX >> 16);
-	if (viz_reader_finish(r) == VIZ_OK && viz_partner_now(node, from) &&
-	    viz_lead_get(node, lead, slot) && viz_evidence_get(node, &v, &lead->view)) {
+	if (viz_reader_finish(r) == VIZ_OK && viz_lead_get(node, lead, slot) &&
+	    viz_lead_party(node, lead, from) && viz_evidence_get(node, &v, &lead->view)) {
 		uint8_t *copy = viz_core_alloc(v.len);
 		size_t len = v.len;
 
@@ -200,10 +261,32 @@ void viz_view_asked(struct viz_node *node, const struct viz_id *from, struct viz
 	free(lead);
 }
 
+static void mail_evidence(struct viz_node *node, const struct viz_id *to, uint64_t slot,
+    const struct viz_id *id)
+{
+	struct viz_slice v;
+	struct viz_writer w;
+	uint8_t *payload;
+	size_t len = 0;
+
+	if (!viz_evidence_get(node, &v, id) || v.len > VIZ_SIGNED_RECORD_MAX)
+		return;
+	payload = viz_core_alloc(v.len + 32);
+	viz_writer_init(&w, payload, v.len + 32);
+	viz_writer_array(&w, 2);
+	viz_writer_uint(&w, slot);
+	viz_writer_bin(&w, v.p, v.len);
+	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
+	viz_mail_send(node, to, VIZ_MAIL_EVIDENCE, payload, len);
+	free(payload);
+}
+
 void viz_view_evidence_asked(struct viz_node *node, const struct viz_id *from,
     struct viz_reader *r)
 {
+	struct viz_lead *lead;
 	struct viz_id ids[VIZ_ELIGIBLE_MAX];
+	struct viz_slice view;
 	uint64_t slot;
 	size_t n;
 
@@ -212,23 +295,15 @@ void viz_view_evidence_asked(struct viz_node *node, const struct viz_id *from,
 	n = viz_reader_array(r, 0, VIZ_ELIGIBLE_MAX);
 	for (size_t i = 0; i < n; i++)
 		ids[i] = viz_reader_id(r);
-	if (viz_reader_finish(r) != VIZ_OK || !viz_partner_now(node, from))
+	if (viz_reader_finish(r) != VIZ_OK)
 		return;
-	for (size_t i = 0; i < n; i++) {
-		uint8_t *payload;
-		struct viz_slice v;
-		struct viz_writer w;
-		size_t len = 0;
-
-		if (!viz_evidence_get(node, &v, &ids[i]) || v.len > VIZ_SIGNED_RECORD_MAX)
-			continue;
-		payload = viz_core_alloc(v.len + 32);
-		viz_writer_init(&w, payload, v.len + 32);
-		viz_writer_array(&w, 2);
-		viz_writer_uint(&w, slot);
-		viz_writer_bin(&w, v.p, v.len);
-		VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-		viz_mail_send(node, from, VIZ_MAIL_EVIDENCE, payload, len);
-		free(payload);
+	lead = viz_core_alloc(sizeof *lead);
+	if (viz_lead_get(node, lead, slot) && viz_lead_party(node, lead, from)) {
+		/* of this offer's view, and nothing else */
+		for (size_t i = 0; i < n; i++)
+			if (viz_evidence_get(node, &view, &lead->view) &&
+			    bsearch(&ids[i], view.p, view.len / sizeof *ids, sizeof *ids, compare))
+				mail_evidence(node, from, slot, &ids[i]);
 	}
+	free(lead);
 }

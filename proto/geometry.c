@@ -189,6 +189,16 @@ int viz_geometry_add_ring(struct viz_geometry *g, enum viz_geometry_fault *why,
 	return 0;
 }
 
+void viz_geometry_drop_hole(struct viz_geometry *g)
+{
+	size_t first = g->polygons_n > 1 ? g->polygon_end[g->polygons_n - 2] : 0;
+
+	VIZ_REQUIRE(g->polygons_n > 0 && g->rings_n > first + 1);
+	g->rings_n--;
+	g->points_n = g->ring_end[g->rings_n - 1];
+	g->polygon_end[g->polygons_n - 1] = (uint32_t)g->rings_n;
+}
+
 /* The box around a circle: generous, for a quick no. False when it leaves the map. */
 static bool circle_box(struct viz_box *box, const struct viz_circle *c)
 {

@@ -68,6 +68,9 @@ int viz_geometry_add_circle(struct viz_geometry *g, enum viz_geometry_fault *why
 
 bool viz_geometry_is_empty(const struct viz_geometry *g);
 
+/* Takes away the last ring, a hole: for who sees only then that it is none. */
+void viz_geometry_drop_hole(struct viz_geometry *g);
+
 /* Whether the point is in any polygon or circle. Linear in the vertices of the polygons whose box
  * holds the point. */
 bool viz_geometry_contains(const struct viz_geometry *g, struct viz_point p);
@@ -78,9 +81,21 @@ uint32_t viz_geometry_distance_cm(const struct viz_geometry *g, struct viz_point
 /* The smallest box around all; VIZ_ERR_ABSENT when empty. */
 int viz_geometry_box(const struct viz_geometry *g, struct viz_box *box);
 
-/* The sum of the parts' areas in square metres, within 1 % (what overlaps counts twice, and a
- * self-crossing ring by its signed area). */
-uint64_t viz_geometry_area_m2(const struct viz_geometry *g);
+/* The area that is covered, in square metres, within 1 %: what lies in several parts counts once,
+ * and inside is what viz_geometry_contains says. VIZ_ERR_NOMEM. */
+int viz_geometry_area_m2(uint64_t *m2, const struct viz_geometry *g);
+
+/* Of what ring `a` has inside by the even-odd rule: what another ring has inside too, and the rest.
+ */
+struct viz_ring_overlap {
+	uint64_t both_m2;
+	uint64_t only_m2;
+	uint64_t edge_m2; /* a strip of one metre along ring `a`: less than that is only rounding */
+};
+
+/* Within 1 % of ring a's area. VIZ_ERR_NOMEM. */
+int viz_geometry_ring_overlap(struct viz_ring_overlap *out, const struct viz_geometry *g, size_t a,
+			      size_t b);
 
 /* Whether ring `r` crosses or touches itself (a warning to its owner: the even-odd rule decides).
  * Gives up, with false, after some 50 million comparisons. */

@@ -1,18 +1,17 @@
-#include "proto/geometry.h"
+#include "proto/geometry_internal.h"
 
 #include "proto/fixed.h"
 
 /* WGS 84: a = 6378137 m, e^2 = 0.00669437999014, as Q30 where a fraction. */
 #define E2_Q30          INT64_C(7188036)
 #define CM_PER_UDEG_Q24 INT64_C(186763114) /* a * pi / 180 degrees, in cm for a microdegree */
-#define AUTHALIC_M      INT64_C(6371007)   /* radius of the sphere of equal area */
 #define ONE_Q30         (INT64_C(1) << 30)
 
 typedef __int128 i128;
 
 /* Centimetres per microdegree, Q24, along the meridian and along the parallel. With u = e^2 sin^2:
  * M = a (1 - e^2) (1 - u)^(-3/2) and N = a (1 - u)^(-1/2), both as series to u^2; u < 0.0067. */
-static void scales(int64_t *north, int64_t *east, int32_t lat_udeg)
+void viz_geometry_scales(int64_t *north, int64_t *east, int32_t lat_udeg)
 {
 	int64_t s, c, u, u2, m, n;
 
@@ -45,7 +44,7 @@ uint32_t viz_point_distance_cm(struct viz_point a, struct viz_point b)
 {
 	int64_t north, east;
 
-	scales(&north, &east, (int32_t)(((int64_t)a.lat_udeg + b.lat_udeg) / 2));
+	viz_geometry_scales(&north, &east, (int32_t)(((int64_t)a.lat_udeg + b.lat_udeg) / 2));
 	/* Signs are dropped first: a shift of a negative number would round the other way. */
 	return length(llabs((int64_t)a.lat_udeg - b.lat_udeg),
 		      llabs(wrapped((int64_t)a.lon_udeg - b.lon_udeg)), north, east);
@@ -82,7 +81,7 @@ uint32_t viz_geometry_distance_cm(const struct viz_geometry *g, struct viz_point
 
 	if (viz_geometry_contains(g, p))
 		return 0;
-	scales(&north, &east, p.lat_udeg);
+	viz_geometry_scales(&north, &east, p.lat_udeg);
 	for (size_t r = 0; r < g->rings_n; r++) {
 		size_t from = r ? g->ring_end[r - 1] : 0, n = g->ring_end[r] - from;
 		const struct viz_point *ring = g->points + from;
@@ -108,54 +107,6 @@ uint32_t viz_point_edge_distance_cm(struct viz_point p, struct viz_point a, stru
 {
 	int64_t north, east;
 
-	scales(&north, &east, p.lat_udeg);
+	viz_geometry_scales(&north, &east, p.lat_udeg);
 	return edge_distance(p, a, b, north, east);
-}
-
-/* The area under the edges on the sphere of equal area: the sum of dlon * (sin lat1 + sin lat2)
- * / 2. Each edge is taken as if sin(lat) were linear along it. */
-static uint64_t ring_area(const struct viz_point *ring, size_t n)
-{
-	i128 sum = 0, area;
-
-	for (size_t i = 0, j = n - 1; i < n; j = i++) {
-		int64_t s1, s2, c;
-
-		viz_fixed_sine_cosine(&s1, &c, ring[j].lat_udeg);
-		viz_fixed_sine_cosine(&s2, &c, ring[i].lat_udeg);
-		sum += (i128)((int64_t)ring[i].lon_udeg - ring[j].lon_udeg) * (s1 + s2);
-	}
-	if (sum < 0)
-		sum = -sum;
-	/* R^2 in m^2 per (radian * sine); pi / 180e6 radians in a microdegree, as 17453292520 /
-	 * 10^18 */
-	area = (sum >> 1) * (AUTHALIC_M * AUTHALIC_M / 1000000) >> 30;
-	return (uint64_t)(area * 17453292520 / 1000000 / 1000000);
-}
-
-uint64_t viz_geometry_area_m2(const struct viz_geometry *g)
-{
-	uint64_t total = 0;
-	size_t r = 0;
-
-	for (size_t p = 0; p < g->polygons_n; p++) {
-		uint64_t area = 0;
-
-		for (size_t first = r; r < g->polygon_end[p]; r++) {
-			size_t from = r ? g->ring_end[r - 1] : 0;
-			uint64_t ring = ring_area(g->points + from, g->ring_end[r] - from);
-
-			if (r == first)
-				area = ring;
-			else
-				area = ring < area ? area - ring : 0;
-		}
-		total += area;
-	}
-	for (size_t i = 0; i < g->circles_n; i++) {
-		uint64_t radius = g->circles[i].radius_m;
-
-		total += radius * radius * 355 / 113;
-	}
-	return total;
 }

@@ -29,7 +29,8 @@
 #define VIZ_KEYS_MAX           64 /* key numbers 0 to 63: successions of an author */
 #define VIZ_VOUCH_SLOTS        64
 #define VIZ_COVERAGE_SLOTS     64
-#define VIZ_WRITE_ONCE_PER_DAY 512 /* OFFERs, and PLEDGEs, of an author on a UTC day */
+#define VIZ_OFFERS_PER_DAY     128 /* OFFERs of an author on a UTC day, with their CLOSE and RESULT */
+#define VIZ_PLEDGES_PER_DAY    512
 #define VIZ_PARTNERS_MAX       256
 #define VIZ_COVERAGE_CODES_MAX 1024 /* in a COVERAGE */
 #define VIZ_COVERAGE_CEPS_MAX     1024 /* in a COVERAGE */
@@ -45,10 +46,13 @@
 #define VIZ_LOCATION_MAX       64
 #define VIZ_CONTACT_MAX        1024
 #define VIZ_AWARDS_MAX         16 /* awards of one lead: first and later choices */
+#define VIZ_PLEDGES_SHARED     256 /* of a day: for the partners in equal parts; the rest as they come */
 #define VIZ_OFFERS_PER_ORIGIN  256 /* open offers of one origin that a partner works on */
 #define VIZ_FINDINGS_PER_RULE  64 /* contradictions of one origin by one rule that are kept */
 #define VIZ_VIEW_IDS_MAX       20000
 #define VIZ_VIEW_PART_BYTES    48000
+#define VIZ_VIEW_PER_AUTHOR    193 /* records of one author in a view: NODE, keys, PARTNERS, COVERAGE */
+#define VIZ_EVIDENCE_PER_ORIGIN 16777216 /* bytes of views and their records kept for one origin */
 
 /* Contact data of a hand-off, bytes. */
 #define VIZ_PERSON_MAX  120

@@ -66,8 +66,13 @@ bool viz_type_needs_heartbeat(unsigned type)
 
 uint64_t viz_slot_make(struct viz_time time, unsigned n)
 {
-	VIZ_REQUIRE(time.ms >= 0 && n < VIZ_WRITE_ONCE_PER_DAY);
+	VIZ_REQUIRE(time.ms >= 0 && n < VIZ_PLEDGES_PER_DAY);
 	return ((uint64_t)(time.ms / VIZ_DAY_MS) << 16) | n;
+}
+
+unsigned viz_write_once_per_day(unsigned type)
+{
+	return type == VIZ_TYPE_PLEDGE ? VIZ_PLEDGES_PER_DAY : VIZ_OFFERS_PER_DAY;
 }
 
 uint64_t viz_slot_day(uint64_t slot)
@@ -87,7 +92,7 @@ struct viz_time viz_write_once_expires(uint64_t slot, int64_t write_once_ms)
 
 static int check_write_once(const struct viz_record *rec)
 {
-	if (rec->seq != 1 || viz_slot_number(rec->slot) >= VIZ_WRITE_ONCE_PER_DAY)
+	if (rec->seq != 1 || viz_slot_number(rec->slot) >= viz_write_once_per_day(rec->type))
 		return VIZ_ERR_MEANING;
 	/* CLOSE and RESULT stand in the slot of their OFFER, which may be of an earlier day. */
 	if ((rec->type == VIZ_TYPE_OFFER || rec->type == VIZ_TYPE_PLEDGE) &&

@@ -71,7 +71,8 @@ bool viz_type_write_once(unsigned type);
 /* NODE, PARTNERS, COVERAGE: live only while the author's heartbeat is. */
 bool viz_type_needs_heartbeat(unsigned type);
 
-/* Slots of write-once records: UTC day of `time` and a number below VIZ_WRITE_ONCE_PER_DAY. */
+/* Slots of write-once records: UTC day of `time` and a number below viz_write_once_per_day. */
+unsigned viz_write_once_per_day(unsigned type);
 uint64_t viz_slot_make(struct viz_time time, unsigned n);
 uint64_t viz_slot_day(uint64_t slot);
 unsigned viz_slot_number(uint64_t slot);

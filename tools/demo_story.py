@@ -90,10 +90,13 @@ def write_plants(directory):
     }
 
 
-def person_file(address, protocol, **more):
-    """What `vizinho lead offer --file -` reads."""
-    return {"protocol": protocol, "address": address, "consent": {"given": True, "channel": "phone",
-            "evidence": "demo"}, **more}
+def person_file(home, address, protocol, **more):
+    """What `vizinho lead offer --file -` reads: with the texts that were read to the customer."""
+    shown = home.cli("lead", "test", address)["consent"]
+    consent = {"given": True, "channel": "phone", "evidence": "demo", "language": shown["language"],
+               "text": shown["later_text" if more.get("later") else "text"],
+               "contact_text": shown["contact_text"]}
+    return {"protocol": protocol, "address": address, "consent": consent, **more}
 
 
 def trust(story, cluster):
@@ -140,21 +143,22 @@ def small_cases(story, cluster):
     home = cluster[0]
     story.chapter("Três casos simples", "Three simple cases")
     kept = home.cli("lead", "offer", "--file", "-",
-                    input=person_file("-20.3155, -40.3128", "2026-0001", keep=True))["lead"]
+                    input=person_file(home, "-20.3155, -40.3128", "2026-0001", keep=True))["lead"]
     assert kept["state"] == "kept", kept
     story.say("Mudou dentro de Vitória: a própria Ilha Fibra atende. O cliente fica (kept).",
               "Moved within Vitória: Ilha Fibra itself serves it. The customer stays (kept).")
     story.done("kept")
 
     none = home.cli("lead", "offer", "--file", "-",
-                    input=person_file("Afonso Cláudio/ES", "2026-0002"))["lead"]
+                    input=person_file(home, "Afonso Cláudio/ES", "2026-0002", later=True))["lead"]
     assert none["state"] == "no-neighbour", none
     story.say("Mudou para Afonso Cláudio: ninguém atende. Fica anotado como sem vizinho, só aqui.",
               "Moved to Afonso Cláudio: nobody serves it. Noted as without a neighbour, only here.")
     story.done("no_neighbour")
 
     lead = home.cli("lead", "offer", "--file", "-",
-                    input=person_file("-19.5393, -40.6308", "2026-0003", contact=PERSON))["lead"]
+                    input=person_file(home, "-19.5393, -40.6308", "2026-0003",
+                                       contact=PERSON))["lead"]
     wait_until(lambda: home.cli("lead", "show", lead["lead"])["lead"]["state"] == "delivered", 60,
                "the single neighbour has it")
     story.say(f"Mudou para Colatina: um só vizinho. Uma tela, um sim, e {NEIGHBOURS[0]} já pode ligar.",
@@ -171,7 +175,7 @@ def offer(story, cluster):
               f"The agent reads: “{consent['text']}” The customer says yes.")
     began = time.monotonic()
     lead = home.cli("lead", "offer", "--file", "-",
-                    input=person_file(NEW_ADDRESS, "2026-0004"))["lead"]
+                    input=person_file(home, NEW_ADDRESS, "2026-0004"))["lead"]
     names = [p["name"] for p in lead["eligible"]]
     assert sorted(names) == sorted(NEIGHBOURS[:3]), names
     story.say(f"Perguntados, pelo nome: {', '.join(names)}. O resto vê só um registro cifrado.",
@@ -206,7 +210,8 @@ def hand_off(story, cluster, lead, chosen):
     holder = next(n for n in cluster if n.name == chosen["name"])
     story.chapter("A escolha e a entrega", "The choice and the hand-off")
     home.cli("lead", "choose", lead, chosen["name"], "--file", "-",
-             input={"consent": {"given": True, "channel": "phone"}, "contact": PERSON})
+             input={"consent": {"given": True, "channel": "phone", "text": chosen["consent_text"]},
+                    "contact": PERSON})
     wait_until(lambda: home.cli("lead", "show", lead)["lead"]["state"] == "delivered", 60,
                "the signed acknowledgement")
     shown = home.cli("lead", "show", lead)["lead"]

@@ -38,8 +38,14 @@ def sample_report():
     ok(o["rows"] == o["rejected"] + o["not_cancelled"] + o["cancellations"], "rows add up")
     ok(sum(o["by_reason"].values()) == o["cancellations"], "reasons add up")
     ok(sum(m["total"] for m in o["by_month"]) + o["undated"] == o["cancellations"], "months add up")
-    ok(o["could_have_kept"] + o["covered"] + o["uncovered"] == o["movers"]["with_destination"],
-       "destinations add up")
+    ok(o["could_have_kept"] + o["covered"] + o["uncovered"] + o["own_municipality"]
+       == o["movers"]["with_destination"], "destinations add up")
+    ok(o["own_municipality"] > 0 and o["uncovered"] == sum(m["uncovered"] for m in o["by_municipality"]),
+       "a municipality with customers is not uncovered while own coverage is unknown")
+    text = run("--rejects", "none", "--lang", "pt", SAMPLE).stdout.decode()
+    ok(f"  {o['uncovered']} foram para" in text.replace(".", ""), "the text says the same")
+    table = run("--csv", "--rejects", "none", SAMPLE).stdout.decode().split("\n")
+    ok(f"uncovered;;;{o['uncovered']};" in table, "and so does CSV")
     ok(0 <= o["revenue_month_brl_cents"]["low"] <= o["revenue_month_brl_cents"]["high"], "a range")
     with open(SAMPLE, "rb") as source:
         piped = run("--json", "-", stdin=source.read())
@@ -135,6 +141,63 @@ def coverage(work):
        and len(o["by_municipality"]) == 1, "a column of towns, coordinates, postcodes and links")
 
 
+def words(work):
+    """One is not many, a name does not touch its bar, and nothing is claimed that is not known."""
+    path = write(os.path.join(work, "w.csv"), "data;motivo;valor;cidade_novo;uf_novo\n"
+                 "31/02/2025;mudou;99,90;;\n" + "01/06/2025;mudou;99,90;Colatina;ES\n" * 5
+                 + "01/06/2025;mudou;99,90;São José do Vale do Rio Preto;RJ\n")
+    out = run("--lang", "pt", "--rejects", "none", "--today", "2025-06-20", path).stdout.decode()
+    ok("1 linha rejeitada, 0 valores" in out and "1 rejeitada\n" in out and "não é uma data" in out,
+       "one row rejected, in Portuguese")
+    ok("Rio Preto/RJ ▏" not in out and "Rio Preto/RJ █" in out, "a long name keeps off its bar")
+    ok("não atendemos" not in out and "Zona sem vizinho" not in out and "em 90 dias" in out,
+       "without own coverage nobody says that we do not serve a place")
+    ok("R$\u00a099,90" in out, "an amount stays on one line")
+    old = run("--lang", "pt", "--rejects", "none", "--today", "2025-12-01", path).stdout.decode()
+    ok("em 90 dias" not in old and "entre 03/2025 e 06/2025" in old, "an old file says its months")
+    own = write(os.path.join(work, "own2.csv"), "cep_inicio;cep_fim\n29900000;29905999\n")
+    out = run("--lang", "pt", "--rejects", "none", "--coverage", own, path).stdout.decode()
+    ok("Nenhum de 6 mudou" in out and ": ." not in out, "no dangling end of a sentence")
+    ok("não atendemos" in " ".join(out.split()) and "Zona sem vizinho" in out, "with it, it is said")
+    one = write(os.path.join(work, "one.csv"), "data;motivo\n01/06/2025;mudou\n")
+    out = run("--lang", "pt", one).stdout.decode()
+    ok("  1 cancelamento, de" in out and ", 1 linha, 0 rejeitadas" in out and "1 se mudou;" in out,
+       "one of everything")
+
+
+def how_sure_on_the_page(work):
+    north = write(os.path.join(work, "n.csv"), "cep_inicio;cep_fim\n29700000;29719999\n")
+    for few, want in ((6, "6 pelo CEP da rua, 7 pelo município"), (2, ">pelo CEP da rua, pelo município")):
+        path = write(os.path.join(work, "h.csv"), "data;motivo;cep_novo\n" + "01/06/2025;mudou;29700-123\n" * few
+                     + "01/06/2025;mudou;29700-000\n" * 7)
+        page = os.path.join(work, "how.html")
+        run("--lang", "pt", "--rejects", "none", "--html", page, "--partner", "Norte=" + north, path)
+        with open(page, encoding="utf-8") as source:
+            ok(want in source.read(), f"the page tells how sure a partner's count is: {want}")
+
+
+def help_and_faults(work):
+    good = write(os.path.join(work, "today.csv"), b"data;motivo\n01/02/2025;mudou\n")
+    for args in (("--help", "--lang", "pt-BR"), ("--lang=pt", "--help"), (good, "--lang", "pt", "-h")):
+        r = run(*args)
+        ok(r.returncode == 0 and b"ponto_destino" in r.stdout and b"PAPEL" in r.stdout, f"help: {args}")
+    r = run("--help", env={"LANG": "en_US"})
+    ok(all(w in r.stdout.decode() for w in ("dest_point", "number", "status", "document", "ROLE")), "all roles")
+    for args, word in ((("--lang", "pt"), "espera uma data"), ((), "expects a date")):
+        r = run("--today", "32/13/2025", good, *args)
+        ok(r.returncode == 2 and word in r.stderr.decode(), f"--today: {word}")
+
+
+def points(work):
+    data = write(os.path.join(work, "p.csv"), "data;motivo;cep_novo\n01/02/2025;mudou;29900-155\n")
+    absent = os.path.join(work, "absent.bin")
+    r = run("--json", data, env={"VIZINHO_CEP_POINTS": absent})
+    ok(r.returncode == 0 and absent.encode() in r.stderr, "points that are not there are missed aloud")
+    damaged = write(os.path.join(work, "damaged.bin"), b"x" * 100)
+    r = run("--json", data, env={"VIZINHO_CEP_POINTS": damaged})
+    ok(r.returncode == 0 and b"damaged" in r.stderr, "and so are damaged ones")
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="viz-test-") as work:
         sample_report()
@@ -142,6 +205,10 @@ def main():
         broken(work)
         unusable(work)
         coverage(work)
+        points(work)
+        words(work)
+        help_and_faults(work)
+        how_sure_on_the_page(work)
     print(f"1..{count}")
     sys.exit(1 if failed else 0)
 

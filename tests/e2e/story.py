@@ -29,8 +29,16 @@ def wait_covered(node, count):
                f"{count} partners cover the place")
 
 
-def offer(node, protocol="P-1", **more):
-    return node.ctl("lead.offer", protocol=protocol, place=PLACE, consent=YES, **more)["lead"]["lead"]
+def heard(node, place=PLACE, strike=(), later=False):
+    """The customer's yes to what is read aloud now."""
+    shown = node.ctl("lead.lookup", place=place, strike=list(strike))["consent"]
+    return {**YES, "language": shown["language"], "text": shown["later_text" if later else "text"],
+            "contact_text": shown["contact_text"]}
+
+
+def offer(node, protocol="P-1", strike=(), **more):
+    return node.ctl("lead.offer", protocol=protocol, place=PLACE, consent=heard(node, strike=strike),
+                    strike=list(strike), **more)["lead"]["lead"]
 
 
 def state(node, lead):
@@ -52,7 +60,10 @@ def by_name(c, name):
 
 
 def choose(node, lead, name):
-    return node.ctl("lead.choose", lead=lead, peer=name, consent=YES, contact=CONTACT)["lead"]
+    found = [p for p in node.ctl("lead.proposals", lead=lead)["proposals"]
+             if p["name"] == name or name in p["label"]]
+    consent = {**YES, "text": found[0]["consent_text"] if found else ""}
+    return node.ctl("lead.choose", lead=lead, peer=name, consent=consent, contact=CONTACT)["lead"]
 
 
 def entry(holder, lead, everything=True):

@@ -28,6 +28,13 @@ def run(*args, lang=None, input=""):
     return p.returncode, p.stdout, p.stderr
 
 
+def heard(node, place=POINT, contact=False, **more):
+    """A yes to what `lead test` has to be read."""
+    shown = node.cli("lead", "test", place)["consent"]
+    return {"given": True, "text": shown["text"], "language": shown["language"],
+            **({"contact_text": shown["contact_text"]} if contact else {}), **more}
+
+
 def names():
     out = run("help", lang="en")[1].split(":\n", 1)[1]
     return [re.split(r"\s{2,}", line.strip())[0] for line in out.splitlines() if line.strip()]
@@ -127,6 +134,11 @@ def test_coverage(b, c, dir):
     dry = b.cli("coverage", "import", boxes, "--name", "x", "--dry-run")
     tap.check(dry["municipalities"] == [VITORIA] and dry["cells"] >= 1 and
               b.cli("coverage", "list") == before, "a dry run changes nothing")
+    tap.check(dry["features"] == 1 and 124000 < dry["area_m2"] < 127000, "and tells the area")
+    svg = os.path.join(dir, "boxes.svg")
+    code, out, _ = b.run("coverage", "import", boxes, "--name", "x", "--dry-run", "--svg", svg, lang="pt-BR")
+    tap.check(code == 0 and "\u2588" in out and "N \u2191" in out and "0,13 km²" in out, "with a picture")
+    tap.check(os.stat(svg).st_mode & 0o77 == 0 and "<circle" in open(svg).read(), "and a drawing for us alone")
     got = b.cli("coverage", "import", boxes, "--name", "rede", "--down", "600", "--technology", "fibra")
     tap.check(got["municipalities"] == 1, "an import")
     c.cli("coverage", "import", boxes, "--name", "rede", "--down", "300")
@@ -312,10 +324,14 @@ def test_terminal(a, b, c):
     t = offer_at_terminal(a)
     t.answer("Novo endereço", "Manaus/AM")
     t.expect("Nenhum parceiro atende")
-    t.answer("ser avisado", "")
+    t.expect("perguntar de novo")
+    t.answer("autoriza?", "não")
     code, text = t.end()
     tap.check(code == 0 and "nada foi registrado" in text, "with nobody to ask, nothing is stored")
-    none = a.cli("lead", "offer", input={"protocol": "19", "address": "Manaus/AM", "consent": {"given": True}})
+    shown = a.cli("lead", "test", "Manaus/AM")["consent"]
+    none = a.cli("lead", "offer", input={"protocol": "19", "address": "Manaus/AM", "later": True,
+                                         "consent": {"given": True, "language": shown["language"],
+                                                     "text": shown["later_text"]}})
     tap.check(none["lead"]["state"] == "no-neighbour", "unless the customer wants to hear of it later")
     # an end of input stores nothing
     t = offer_at_terminal(a)
@@ -340,11 +356,18 @@ def test_kept(b):
 
 
 def test_none(a):
-    lead = a.cli("lead", "offer", input={"protocol": "22", "place": PLACE, "consent": {"given": True}})["lead"]
+    lead = a.cli("lead", "offer", input={"protocol": "22", "place": PLACE, "consent": heard(a)})["lead"]
     wait_until(lambda: a.cli("lead", "show", lead["lead"])["lead"]["state"] == "choosing", 30, "proposals")
     tap.check(a.cli("lead", "choose", lead["lead"], "--none")["lead"]["state"] == "none-chosen", "none chosen")
     code, _, err = a.run("lead", "choose", lead["lead"], "--none", lang="pt-BR")
     tap.check(code == 1 and "not-now" in err, "not twice")
+    # the municipality is covered, the exact plant is elsewhere in it: a machine says no
+    far = "-20.290000,-40.300000"
+    lead = a.cli("lead", "offer", input={"protocol": "24", "address": far, "consent": heard(a, far)})["lead"]
+    tap.check(lead["municipality"] == VITORIA and len(lead["eligible"]) == 2, "asked, by the municipality")
+    wait_until(lambda: a.cli("lead", "show", lead["lead"])["lead"]["state"] != "open", 30, "answers")
+    done = a.cli("lead", "show", lead["lead"])["lead"]
+    tap.check([p["answer"] for p in done["eligible"]] == ["no", "no"], "their plant does not reach: no")
     tap.check(a.run("lead", "show", "20200101-1")[0] == 1, "no such lead")
     tap.check("20261123-1" in a.run("lead", "show", "nonsense", lang="pt-BR")[2], "not a lead")
 
@@ -357,7 +380,7 @@ def test_by_hand(a, c):
         f.write(text.replace("[node]\n", "[node]\nanswers = hand\n"))
     c.restart()
     wait_until(lambda: a.peer(c)["answers"] == "hand" and a.peer(c)["linked"], 30, "C answers by hand")
-    lead = a.cli("lead", "offer", input={"protocol": "23", "place": PLACE, "consent": {"given": True}})["lead"]
+    lead = a.cli("lead", "offer", input={"protocol": "23", "place": PLACE, "consent": heard(a)})["lead"]
     found = wait_until(lambda: [e for e in c.cli("inbox", "list")["inbox"] if e["state"] == "to-answer"], 30,
                        "C is asked")
     entry = found[0]["id"]

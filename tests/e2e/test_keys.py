@@ -14,8 +14,34 @@ def sees(node, other, **wanted):
     wait_until(now, 90, f"{node.name} sees {other.name} as {wanted}, not {node.peer(other)}")
 
 
+def rotate_often(c, node):
+    next_key = f"{node.offline_dir}/next-key-1.vizkey"
+    for n in range(2, 5):
+        offline = os.path.join(c.dir, f"offline-{n}")
+        node.cli("key", "rotate", "--next", next_key, "--offline", offline, "--yes")
+        next_key = f"{offline}/next-key-{n}.vizkey"
+
+
+def often_rotated(t):
+    """Who has never seen it has the keys to go through one by one, from the greeting alone."""
+    with Cluster(2) as c:
+        a, b = c
+        rotate_often(c, a)
+        try:
+            c.join(a, b, timeout=15)
+            t.equal(b.peer(a)["key_number"], 3, "one who rotated three times takes a new member in")
+        except AssertionError as e:
+            t.check(False, f"one who rotated three times takes a new member in: {e}")
+    with Cluster(2) as c:
+        a, b = c
+        rotate_often(c, b)
+        c.join(a, b)
+        t.equal(a.peer(b)["key_number"], 3, "and is taken in")
+
+
 def main():
     t = Tap()
+    often_rotated(t)
     with Cluster(3) as c:
         a, b, away = c
         c.join(a, b)

@@ -9,6 +9,18 @@ from story import (by_name, choose, contact, eligible, entry, offer, proposals, 
                    wait_state)
 
 
+def show(node, lead):
+    return node.ctl("lead.show", lead=lead)["lead"]
+
+
+def refused(t, code, what, ask):
+    try:
+        ask()
+        t.check(False, what)
+    except Refused as e:
+        t.equal(e.error["code"], code, what)
+
+
 def outcome(t, c):
     a = c[0]
     lead = offer(a, "P-outcome")
@@ -134,8 +146,7 @@ def revocations(t, c):
 
 def struck_and_blocked(t, c):
     a, b, d = c[0], c[1], c[2]
-    lead = a.ctl("lead.offer", protocol="P-struck", place=story.PLACE, consent=story.YES,
-                 strike=[b.name])["lead"]
+    lead = show(a, offer(a, "P-struck", strike=[b.name]))
     t.equal([p["name"] for p in lead["eligible"]], [d.name], "the customer may strike any")
     t.equal(lead["struck"], 1, "and it is counted")
     wait_until(lambda: entry(b, lead["lead"]), 30, "seen")
@@ -143,11 +154,11 @@ def struck_and_blocked(t, c):
     t.equal(b.ctl("audit.show")["findings"], [], "the struck one finds it in order")
     t.equal(entry(b, lead["lead"])["holds_location"], False, "and never gets the location")
     a.ctl("peer.block", peer=b.name, reason="teste")
-    lead = a.ctl("lead.offer", protocol="P-blocked", place=story.PLACE, consent=story.YES)["lead"]
+    lead = show(a, offer(a, "P-blocked"))
     if lead["excluded_blocked"]:
         t.check(True, "until its removal is effective a blocked one stands in the list, with the reason")
     wait_until(lambda: not a.peer(b)["partner"], 30, "removal effective")
-    lead = a.ctl("lead.offer", protocol="P-blocked-2", place=story.PLACE, consent=story.YES)["lead"]
+    lead = show(a, offer(a, "P-blocked-2"))
     t.equal([p["name"] for p in lead["eligible"]], [d.name], "then it is no partner")
     a.ctl("peer.trust", peer=b.name)
     c.wait_partners(a, b)
@@ -155,10 +166,20 @@ def struck_and_blocked(t, c):
 
 def nobody(t, c):
     a = c[0]
-    lead = a.ctl("lead.offer", protocol="P-none", place={"municipality": 3200102},
-                 consent=story.YES)["lead"]
-    t.equal(lead["state"], "no-neighbour", "nobody serves it: kept at the origin")
+    nowhere = {"municipality": 3200102}
+    refused(t, "no-neighbour", "nobody serves it: no offer, and nothing kept", lambda: a.ctl(
+        "lead.offer", protocol="P-none", place=nowhere, consent=story.heard(a, nowhere)))
+    lead = a.ctl("lead.later", protocol="P-later", place=nowhere,
+                 consent=story.heard(a, nowhere, later=True))["lead"]
+    t.equal(lead["state"], "no-neighbour", "kept at the origin, as the customer agreed")
     t.equal(lead["offer"], None, "and no offer is made")
+    t.check(lead["ask_again"]["text_hash"] and not lead["neighbour_came"], "with what was agreed to")
+    c[1].cover([3200102], name="mais")
+    wait_until(lambda: show(a, lead["lead"])["neighbour_came"], 30, "the neighbour's arrival shows")
+    refused(t, "text-changed", "to be asked later is no offer, whoever arrives", lambda: a.ctl(
+        "lead.later", protocol="P-later", place=nowhere, consent={**story.YES, "text": "?"}))
+    refused(t, "missing", "no offer without the text that was read", lambda: a.ctl(
+        "lead.offer", protocol="P-mute", place=story.PLACE, consent=story.YES))
     try:
         a.ctl("lead.offer", protocol="P-no", place=story.PLACE, consent={"given": False})
         t.check(False, "without a yes nothing is done")
@@ -175,6 +196,33 @@ def single(t):
         lead = offer(a, "P-single", contact=story.CONTACT)
         wait_state(a, lead, "delivered")
         t.equal(wait_contact(b, lead), story.CONTACT, "one neighbour: one yes, and it may call")
+
+
+def picked_again(t):
+    """With leases of twenty seconds, nobody waits for their end."""
+    with story.cluster(2) as c:
+        a = c[0]
+        lead = offer(a, "P-released")
+        first, second = (by_name(c, name) for name in proposals(a, lead)[:2])
+        choose(a, lead, first.name)
+        wait_contact(first, lead)
+        first.ctl("inbox.release", id=entry(first, lead)["id"])
+        wait_until(lambda: show(a, lead)["released"], 10, "the release has come")
+        choose(a, lead, second.name)
+        t.equal(wait_contact(second, lead, 10), story.CONTACT, "released, and another is chosen at once")
+        t.check(not contact(first, lead), "who released it shows nothing")
+
+        lead = offer(a, "P-recalled")
+        first, second = (by_name(c, name) for name in proposals(a, lead)[:2])
+        choose(a, lead, first.name)
+        wait_contact(first, lead)
+        first.ctl("inbox.contacted", id=entry(first, lead)["id"])
+        wait_state(a, lead, "contacted")
+        refused(t, "not-now", "the one who called may still show it", lambda: choose(a, lead, second.name))
+        wait_until(lambda: show(a, lead)["released"], 10, "the recalled one has let go")
+        t.check(not contact(first, lead), "and shows nothing")
+        choose(a, lead, second.name)
+        t.equal(wait_contact(second, lead, 10), story.CONTACT, "the customer's word opens the choice")
 
 
 def by_hand(t):
@@ -202,6 +250,7 @@ def main():
         for part in (outcome, down_then_silent, cut_off_holder, revocations, struck_and_blocked, nobody):
             part(t, c)
     single(t)
+    picked_again(t)
     by_hand(t)
     return t.done()
 

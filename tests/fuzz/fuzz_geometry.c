@@ -8,7 +8,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	struct viz_geometry g;
 	uint8_t *bytes;
-	uint64_t *cells;
+	uint64_t *cells, area;
 	size_t out, n;
 
 	viz_geometry_init(&g);
@@ -17,9 +17,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	VIZ_REQUIRE(viz_geometry_encode(&bytes, &out, &g) == 0);
 	VIZ_REQUIRE(out == len && memcmp(bytes, data, len) == 0);
 	free(bytes);
-	viz_geometry_area_m2(&g);
-	for (size_t r = 0; r < g.rings_n; r++)
+	VIZ_REQUIRE(viz_geometry_area_m2(&area, &g) == 0);
+	for (size_t r = 0; r < g.rings_n; r++) {
+		struct viz_ring_overlap o;
+
 		viz_geometry_ring_crosses(&g, r);
+		VIZ_REQUIRE(r == 0 || viz_geometry_ring_overlap(&o, &g, r, 0) == 0);
+	}
 	if (viz_geometry_cover(&cells, &n, &g, 6) == 0) {
 		for (size_t i = 0; i < g.points_n; i++)
 			VIZ_REQUIRE(

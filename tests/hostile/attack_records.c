@@ -88,7 +88,7 @@ static void equivocations(struct peer *p, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		struct viz_time t = peer_time(p);
-		uint64_t slot = viz_slot_make(t, (unsigned)(i % 512));
+		uint64_t slot = viz_slot_make(t, (unsigned)(i % VIZ_OFFERS_PER_DAY));
 
 		for (unsigned half = 0; half < 3; half++) {
 			if (i % 2)
@@ -107,7 +107,7 @@ static void offers(struct peer *p, size_t count)
 	for (size_t i = 0; i < count && peer_open(p); i++) {
 		struct viz_time t = viz_after(peer_now(), -(int64_t)(i / 512) * VIZ_DAY_MS);
 
-		offer(p, &p->scratch, viz_slot_make(t, (unsigned)(i % 512)), t, 3000);
+		offer(p, &p->scratch, viz_slot_make(t, (unsigned)(i % VIZ_OFFERS_PER_DAY)), t, 3000);
 		peer_record(p, &p->scratch);
 		peer_drain(p, 0);
 	}
@@ -148,7 +148,7 @@ static void pledges(struct peer *p, size_t count)
 		viz_writer_init(&w, body, sizeof body);
 		viz_pledge_write(&w, &pl);
 		forge_record(&p->scratch, &p->me, VIZ_TYPE_PLEDGE,
-		    viz_slot_make(now, (unsigned)(i % 512)), now, &w);
+		    viz_slot_make(now, (unsigned)(i % VIZ_PLEDGES_PER_DAY)), now, &w);
 		peer_record(p, &p->scratch);
 		peer_drain(p, 0);
 	}
@@ -163,7 +163,7 @@ static void closes(struct peer *p, size_t count)
 
 	VIZ_REQUIRE(res);
 	for (size_t i = 0; i < count && peer_open(p); i++) {
-		uint64_t slot = viz_slot_make(now, (unsigned)(100 + i % 400));
+		uint64_t slot = viz_slot_make(now, (unsigned)(i % VIZ_OFFERS_PER_DAY));
 		struct viz_close c = {.count = 1};
 		struct viz_writer w;
 

@@ -1,13 +1,14 @@
 #include "tests/hostile/bench.h"
 
-#include "node/invite.h"
-
 void open_node(struct bench *b)
 {
 	struct viz_store_config config = {
 	    .dir = b->dir, .map_bytes = UINT64_C(64) << 20, .volatile_commit = true};
+	static const char *const readers[] = {"root"};
 	struct viz_node_config nc = {
-	    .profile = {.name = "Provedor A", .privacy = "dpo@example.com"}};
+	    .profile = {.name = "Provedor A", .privacy = "dpo@example.com"},
+	    .readers = readers,
+	    .reader_count = 1};
 	char error[256];
 
 	assert_int_equal(viz_store_open(&b->store, error, &config), VIZ_OK);
@@ -15,9 +16,11 @@ void open_node(struct bench *b)
 	if (viz_store_count(b->store, VIZ_TABLE_META) == 0 || b->node == NULL) {
 		struct viz_secret entropy = {{42}};
 		struct viz_offline offline;
-
 		int err = viz_node_init(b->store, &offline, &b->federation, &entropy, b->now);
+
 		assert_true(err == VIZ_OK || err == VIZ_ERR_EXISTS);
+		if (err == VIZ_OK)
+			b->offline = offline;
 	}
 	nc.seed.b[0] = 1;
 	assert_int_equal(viz_node_open(&b->node, b->store, b->vault, &nc, b->now), VIZ_OK);
@@ -65,8 +68,12 @@ static void take_effects(struct bench *b, const struct viz_effects *fx, struct v
 		} else if (e->kind == VIZ_EFFECT_REPLY) {
 			snprintf(b->reply, sizeof b->reply, "%.*s", (int)e->len,
 				 (const char *)e->bytes);
-		} else if (e->kind == VIZ_EFFECT_LOG && getenv("VIZ_TRACE")) {
-			fprintf(stderr, "# %s\n", e->text);
+		} else if (e->kind == VIZ_EFFECT_LOG) {
+			size_t n = strlen(b->logs);
+
+			snprintf(b->logs + n, sizeof b->logs - n, "%s\n", e->text);
+			if (getenv("VIZ_TRACE"))
+				fprintf(stderr, "# %s\n", e->text);
 		}
 	}
 }
@@ -148,19 +155,32 @@ void give(struct bench *b, const struct forged *rec)
 	give_on(b, LINK_EVIL, rec);
 }
 
-void mail_statement(struct bench *b, uint64_t number, const struct forged *st)
+void mail(struct bench *b, uint64_t number, enum viz_mail_kind kind,
+	  const struct viz_writer *payload)
 {
 	static uint8_t body[VIZ_BODY_MAX];
 	struct viz_writer w;
+	size_t len = 0;
 
+	assert_int_equal(viz_writer_finish(payload, &len), VIZ_OK);
 	viz_writer_init(&w, body, sizeof body);
 	viz_writer_array(&w, 4);
 	viz_writer_uint(&w, VIZ_MESSAGE_MAIL);
 	viz_writer_uint(&w, number);
-	viz_writer_uint(&w, VIZ_MAIL_STATEMENT);
+	viz_writer_uint(&w, kind);
+	viz_writer_raw(&w, payload->start, len);
+	message(b, &w);
+}
+
+void mail_statement(struct bench *b, uint64_t number, const struct forged *st)
+{
+	static uint8_t payload[VIZ_BODY_MAX];
+	struct viz_writer w;
+
+	viz_writer_init(&w, payload, sizeof payload);
 	viz_writer_array(&w, 1);
 	viz_writer_bin(&w, st->bytes, st->len);
-	message(b, &w);
+	mail(b, number, VIZ_MAIL_STATEMENT, &w);
 }
 
 void come_in_as(struct bench *b, struct forge *f, uint64_t link, const uint8_t *token)

@@ -1,7 +1,10 @@
-/* The core alone, with the clock in the test's hand, and one peer whose records are forged in process. */
+/* The core alone, with the clock in the test's hand, and one peer whose records are forged in
+ * process. */
 #ifndef VIZ_TESTS_BENCH_H
 #define VIZ_TESTS_BENCH_H
 
+#include "node/invite.h"
+#include "node/mail.h"
 #include "tests/hostile/forge.h"
 #include "tests/unit/scratch.h"
 #include "tests/unit/unit.h"
@@ -25,9 +28,10 @@ struct bench {
 	size_t sent_on[LINKS], bytes_on[LINKS];
 	size_t shared, blocks; /* what went out by several links, and how much of it is in memory */
 	char reason[64];
-	char reply[4096];
+	char reply[32768];
 	size_t mails, acks, digests; /* sent since the start, by their frames */
-	uint64_t vouch_time;
+	char logs[65536];           /* since the start */
+	struct viz_offline offline; /* what its operator keeps */
 };
 
 /* setup and teardown of cmocka: a node, and one that its operator invited and trusts, a member and
@@ -47,6 +51,8 @@ void message(struct bench *b, const struct viz_writer *w);
 void give(struct bench *b, const struct forged *rec);
 /* From another peer. */
 void give_on(struct bench *b, uint64_t link, const struct forged *rec);
+void mail(struct bench *b, uint64_t number, enum viz_mail_kind kind,
+	  const struct viz_writer *payload);
 void mail_statement(struct bench *b, uint64_t number, const struct forged *st);
 void come_in(struct bench *b, const uint8_t *token);
 void come_in_as(struct bench *b, struct forge *f, uint64_t link, const uint8_t *token);

@@ -207,6 +207,7 @@ static void edge(struct peer *p)
 {
 	forge_vouch(&p->scratch, &p->me, 0, peer_time(p), &p->invite.author, false);
 	peer_record(p, &p->scratch);
+	peer_drain(p, 500); /* until the link is no guest's any more */
 	forge_partners(&p->scratch, &p->me, peer_time(p), &p->invite.author, p->last);
 	peer_record(p, &p->scratch);
 }

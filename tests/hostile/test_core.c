@@ -1,9 +1,7 @@
-/* What one false member or partner can make the core do, and what not: the core alone, with the
- * clock in the test's hand, and records forged in process. */
+/* What one false member or partner can make the core do, and what not: records forged in process. */
 #include "tests/hostile/bench.h"
 
 #include "node/audit.h"
-#include "node/mail.h"
 #include "node/place.h"
 #include "proto/offer.h"
 #include "proto/statement.h"
@@ -53,6 +51,8 @@ static void empty_items_bring_little(void **state)
 		forge_vouch(&b->scratch, &b->evil, 1 + round, b->now, &puppet.author, false);
 		give(b, &b->scratch);
 		forge_node(&b->scratch, &puppet, b->now);
+		give(b, &b->scratch);
+		forge_vouch(&b->scratch, &puppet, 0, b->now, &b->evil.author, false);
 		give(b, &b->scratch);
 		for (size_t i = 0; i < 16; i++) {
 			forge_coverage(&b->scratch, &puppet, i, b->now, 1024, (uint32_t)i);

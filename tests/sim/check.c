@@ -99,7 +99,8 @@ static void check_bounds(struct sim_world *w, struct sim_machine *m, const struc
 
 void sim_check_opened(struct sim_world *w, struct sim_machine *m)
 {
-	sim_shows_reload(w, m);
+	sim_shows_hide(w, m);
+	m->reload = true;
 	sim_promises_check(w, m);
 }
 
@@ -113,6 +114,9 @@ void sim_check_after(struct sim_world *w, struct sim_machine *m, const struct vi
 {
 	check_bounds(w, m, fx);
 	sim_shows_commit(w, m);
+	if (m->reload)
+		sim_shows_reload(w, m);
+	m->reload = false;
 	sim_secrets_commit(w, m);
 }
 

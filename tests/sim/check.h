@@ -38,6 +38,8 @@ void sim_shows_free(struct sim_shows *s);
 void sim_shows_note(struct sim_world *w, const struct viz_inbox *in);
 void sim_shows_commit(struct sim_world *w, struct sim_machine *m);
 void sim_shows_drop(struct sim_world *w);
+/* It has started, and shows nothing before its first batch. */
+void sim_shows_hide(struct sim_world *w, struct sim_machine *m);
 void sim_shows_reload(struct sim_world *w, struct sim_machine *m);
 
 /* check_consent.c: personal data goes to whom a durable receipt names, and nowhere else (I1). */

@@ -46,7 +46,7 @@ static void collect(struct sim_world *w, struct sim_machine *m, struct held_set 
 /* Whether it can be expected to hold what the others hold. */
 static bool counts(const struct sim_machine *m)
 {
-	return m->node && !m->revoked && (m->lies & (SIM_LIE_MALFORMED | SIM_LIE_FLOOD)) == 0;
+	return m->node && (m->lies & (SIM_LIE_MALFORMED | SIM_LIE_FLOOD)) == 0;
 }
 
 static void differ(struct sim_world *w, struct sim_machine *a, struct sim_machine *b,
@@ -137,6 +137,7 @@ static bool stuck(const struct sim_world *w, const struct viz_lead *l)
 	case VIZ_LEAD_NONE_CHOSEN:
 		return l->vault != 0;
 	case VIZ_LEAD_LOST:
+		return l->vault != 0 && l->award_latest.ms < then;
 	case VIZ_LEAD_KEPT:
 		return false;
 	}
@@ -145,17 +146,21 @@ static bool stuck(const struct sim_world *w, const struct viz_lead *l)
 
 static void check_lead(struct sim_world *w, struct sim_machine *m, const struct viz_lead *l)
 {
+	if (l->delivered_at.ms != 0 && l->vault != 0 &&
+	    l->delivered_at.ms + w->federation.contact_origin_ms < w->now - 20000)
+		sim_fail(w, "I4", m, "lead %llx is delivered long since, and its contact is here",
+			 (unsigned long long)l->slot);
 	if (stuck(w, l))
 		sim_fail(w, "progress", m, "lead %llx is stuck in \"%s\"",
 			 (unsigned long long)l->slot, viz_lead_state_name(l->state));
-	if (l->state != VIZ_LEAD_WITHDRAWN || m->revoked)
+	if (l->state != VIZ_LEAD_WITHDRAWN)
 		return;
 	for (size_t i = 0; i < l->peer_count; i++) {
 		const struct sim_machine *p = sim_machine_of(w, &l->peer[i].id);
 
 		/* one that has blocked this node meanwhile may not know of the offer, and holds
 		 * nothing */
-		if (p && p->node && !p->revoked && p->lies == 0 && m->lies == 0 &&
+		if (p && p->node && p->lies == 0 && m->lies == 0 &&
 		    l->peer[i].located && !l->peer[i].erased)
 			sim_fail(w, "I4", m, "%s has not said that it erased the revoked lead %llx",
 				 p->name, (unsigned long long)l->slot);
@@ -174,6 +179,7 @@ static void check_inbox(struct sim_world *w, struct sim_machine *m, const struct
 	    (in->state == VIZ_INBOX_OVER && in->result_at.ms != 0 &&
 	     in->result_at.ms + f->location_erase_ms < then) ||
 	    (in->state < VIZ_INBOX_AWARDED && over < then) ||
+	    (in->award_n != 0 && in->award_latest.ms < then) ||
 	    (in->awarded_at.ms != 0 && in->awarded_at.ms + f->contact_holder_ms < then))
 		sim_fail(w, "I4", m, "holds data of lead %llx in state \"%s\" past their time",
 			 (unsigned long long)in->slot, viz_inbox_state_name(in->state));

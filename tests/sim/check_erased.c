@@ -73,8 +73,10 @@ static void mark_live(struct sim_world *w, struct sim_machine *m)
 	}
 	viz_walk_init(&walk, m->store, VIZ_TABLE_LEAD, NULL, 0);
 	while (viz_walk_next(&walk, &key, &value))
-		if (viz_lead_get(m->node, lead, viz_get_u64be(key.p)))
+		if (viz_lead_get(m->node, lead, viz_get_u64be(key.p))) {
 			mark(w->checks->secrets, m, lead->vault);
+			mark(w->checks->secrets, m, lead->contact_vault);
+		}
 	free(in);
 	free(lead);
 }

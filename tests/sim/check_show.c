@@ -92,6 +92,15 @@ void sim_shows_drop(struct sim_world *w)
 	w->checks->shows->staged_count = 0;
 }
 
+void sim_shows_hide(struct sim_world *w, struct sim_machine *m)
+{
+	struct sim_shows *s = w->checks->shows;
+
+	for (size_t i = 0; i < s->count; i++)
+		if (s->now[i].node == m->index)
+			s->now[i].until = 0;
+}
+
 void sim_shows_reload(struct sim_world *w, struct sim_machine *m)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);

@@ -29,9 +29,44 @@ static void cut_any(struct sim_world *w)
 	sim_net_cut(w, &w->link[(number - 1) / 2]);
 }
 
+/* A clock that is set ends the process, which comes back by the new one. */
+static void set_clock(struct sim_world *w, struct sim_machine *m, int64_t by_ms)
+{
+	sim_trace_note(w, m, "its clock is set");
+	m->skew_ms += by_ms;
+	m->stepped_ms += by_ms;
+	m->was_set = true;
+	m->last_now = 0;
+	if (m->node)
+		sim_machine_crash(w, m, 200 + (int64_t)sim_below(&w->rng, 3000));
+}
+
+/* By some leases, forward or back, and for a while: a long time beside lease_ms, a short one beside
+ * silence_ms, as minutes are in the field. */
+static void step_clock(struct sim_world *w, struct sim_machine *m)
+{
+	int64_t by = w->federation.lease_ms + (int64_t)sim_below(&w->rng, 20000);
+
+	if (!m->node || m->stepped_ms != 0 || w->now + 60000 > w->quiet_at)
+		return;
+	m->right_at = w->now + 10000 + (int64_t)sim_below(&w->rng, 30000);
+	set_clock(w, m, sim_once_in(&w->rng, 2) ? by : -by);
+}
+
+static void set_right(struct sim_world *w)
+{
+	for (unsigned i = 0; i < w->count; i++) {
+		struct sim_machine *m = &w->machine[i];
+
+		if (m->stepped_ms != 0 && (m->right_at <= w->now || sim_is_quiet(w)))
+			set_clock(w, m, -m->stepped_ms);
+	}
+}
+
 static void heal(struct sim_world *w)
 {
 	sim_trace_note(w, NULL, "all is quiet");
+	set_right(w);
 	sim_net_split(w, false);
 }
 
@@ -52,6 +87,10 @@ void sim_fault(struct sim_world *w)
 		sim_trace_note(w, NULL, "the partition ends");
 		sim_net_split(w, false);
 	}
+	set_right(w);
+	/* in half of the worlds, for then some rules cannot be judged */
+	if (rough && w->options.seed % 4 < 2 && sim_once_in(&w->rng, 30))
+		step_clock(w, any_machine(w));
 	if (rough && sim_once_in(&w->rng, 40)) {
 		struct sim_machine *m = any_machine(w);
 

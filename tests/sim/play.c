@@ -83,6 +83,8 @@ void sim_play_begin(struct sim_world *w)
 			 &(struct sim_task){.kind = SIM_TASK_OPERATE, .node = i});
 	if (rough && w->count > 4) {
 		p->rotates = 1 + (unsigned)sim_below(&w->rng, w->count - 2);
+		if (p->rotates == p->revokes)
+			p->rotates--;
 		p->rotate_at = w->began + 60000 + (int64_t)sim_below(&w->rng, 60000);
 	}
 }
@@ -91,6 +93,8 @@ void sim_play_free(struct sim_world *w)
 {
 	for (unsigned i = 0; i < w->count; i++)
 		free(w->play->line[i]);
+	for (size_t i = 0; i < w->play->case_count; i++)
+		sim_case_free(&w->play->cases[i]);
 	free(w->play->query);
 	free(w->play->cases);
 	free(w->play);
@@ -207,6 +211,18 @@ static void revoke_key(struct sim_world *w, struct sim_machine *m)
 	sim_ask(w, m, SIM_ASK_ANYTHING, 0,
 		"{\"op\":\"key.revoke\",\"args\":{\"revocation\":\"%s\"}}", hex);
 	whose->revoked = true;
+	w->play->renew_at = w->now + 20000 + (int64_t)sim_below(&w->rng, 20000);
+}
+
+/* Whose key was revoked takes its next one, and is again whom the others know. */
+static void renew(struct sim_world *w, struct sim_machine *m)
+{
+	if (m->key_number == 0) {
+		rotate(w, m);
+	} else {
+		w->play->renew_at = 0;
+		m->revoked = false;
+	}
 }
 
 void sim_play_operate(struct sim_world *w, struct sim_machine *m)
@@ -218,6 +234,8 @@ void sim_play_operate(struct sim_world *w, struct sim_machine *m)
 	if (m->index > 0 && !p->accepted[m->index])
 		join(w, m);
 	trust(w, m);
+	if (p->renew_at != 0 && p->renew_at <= w->now && m->index == p->revokes)
+		renew(w, m);
 	if (sim_is_quiet(w))
 		return;
 	sim_inbox_operate(w, m);

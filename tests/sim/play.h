@@ -47,9 +47,9 @@ struct sim_case {
 	bool single;
 	bool struck; /* strikes the first partner it hears of */
 	char strike[65];
+	char *text, *contact_text, *later_text; /* what was read to it last, as JSON; owned */
 	int64_t next_at;
 	int64_t revoke_at; /* 0: never */
-	unsigned candidates;
 	unsigned choices;    /* how many times it has chosen */
 	int64_t patience_ms; /* how long it waits for a call */
 };
@@ -69,7 +69,7 @@ struct sim_play {
 	bool vouch[SIM_NODES_MAX][SIM_NODES_MAX];
 	bool trusted[SIM_NODES_MAX][SIM_NODES_MAX];
 	bool blocked[SIM_NODES_MAX][SIM_NODES_MAX];
-	int64_t rotate_at, revoke_at;                        /* 0: not in this world */
+	int64_t rotate_at, revoke_at, renew_at;              /* 0: not in this world */
 	unsigned rotates, revokes;                           /* whose key */
 	unsigned offers, awards, calls, revocations, second; /* for the summary */
 };
@@ -86,6 +86,7 @@ uint32_t sim_municipality(unsigned n);
 uint32_t sim_cep(unsigned municipality);
 
 /* play_case.c: the origin's agent and the customers. */
+void sim_case_free(struct sim_case *c);
 void sim_case_maybe_new(struct sim_world *w, struct sim_machine *m);
 void sim_case_operate(struct sim_world *w, struct sim_machine *m);
 void sim_case_reply(struct sim_world *w, struct sim_machine *m, const struct sim_query *q, bool ok,

@@ -43,28 +43,47 @@ static void contact(char *out, size_t max, const struct sim_case *c)
 		 n, n, n);
 }
 
+void sim_case_free(struct sim_case *c)
+{
+	free(c->text);
+	free(c->contact_text);
+	free(c->later_text);
+	c->text = c->contact_text = c->later_text = NULL;
+}
+
+/* "strike":[...], when there is somebody to strike */
+static void strikes(char out[100], const struct sim_case *c)
+{
+	out[0] = '\0';
+	if (c->struck && c->strike[0] != '\0')
+		snprintf(out, 100, "\"strike\":[\"%s\"],", c->strike);
+}
+
 static void look_up(struct sim_world *w, struct sim_machine *m, size_t ref)
 {
-	char at[256];
+	char at[256], strike[100];
 
 	place(at, sizeof at, &w->play->cases[ref]);
-	sim_ask(w, m, SIM_ASK_LOOKUP, ref, "{\"op\":\"lead.lookup\",\"args\":{\"place\":%s}}", at);
+	strikes(strike, &w->play->cases[ref]);
+	sim_ask(w, m, SIM_ASK_LOOKUP, ref, "{\"op\":\"lead.lookup\",\"args\":{%s\"place\":%s}}",
+		strike, at);
 }
 
 static void offer(struct sim_world *w, struct sim_machine *m, size_t ref)
 {
 	struct sim_case *c = &w->play->cases[ref];
-	char at[256], who[512], strike[100] = "";
+	bool later = strlen(c->later_text) > 2;
+	char at[256], who[512], strike[100];
 
 	place(at, sizeof at, c);
 	contact(who, sizeof who, c);
-	if (c->struck && c->candidates > 1)
-		snprintf(strike, sizeof strike, "\"strike\":[\"%s\"],", c->strike);
-	c->single = c->candidates == 1;
+	strikes(strike, c);
+	c->single = strlen(c->contact_text) > 2;
 	sim_ask(w, m, SIM_ASK_OFFER, ref,
-		"{\"op\":\"lead.offer\",\"args\":{\"protocol\":\"P%llu\",\"place\":%s,%s"
-		"\"consent\":{\"given\":true}%s%s}}",
-		(unsigned long long)c->number, at, strike, c->single ? ",\"contact\":" : "",
+		"{\"op\":\"lead.%s\",\"args\":{\"protocol\":\"P%llu\",\"place\":%s,%s"
+		"\"consent\":{\"given\":true,\"text\":%s,\"contact_text\":%s}%s%s}}",
+		later ? "later" : "offer", (unsigned long long)c->number, at, strike,
+		later ? c->later_text : c->text, c->contact_text, c->single ? ",\"contact\":" : "",
 		c->single ? who : "");
 }
 
@@ -123,15 +142,22 @@ static void looked_up(struct sim_world *w, struct sim_machine *m, size_t ref, js
 {
 	struct sim_case *c = &w->play->cases[ref];
 	json_t *partners = json_object_get(result, "partners"),
-	       *first = json_array_get(partners, 0);
+	       *first = json_array_get(partners, 0),
+	       *consent = json_object_get(result, "consent");
 
-	if (c->step != SIM_CASE_NEW)
+	if (c->step != SIM_CASE_NEW || !consent)
 		return;
-	c->candidates = (unsigned)json_array_size(partners);
-	if (first)
+	sim_case_free(c);
+	c->text = json_dumps(json_object_get(consent, "text"), JSON_ENCODE_ANY);
+	c->contact_text = json_dumps(json_object_get(consent, "contact_text"), JSON_ENCODE_ANY);
+	c->later_text = json_dumps(json_object_get(consent, "later_text"), JSON_ENCODE_ANY);
+	if (c->struck && c->strike[0] == '\0' && json_array_size(partners) > 1) {
 		snprintf(c->strike, sizeof c->strike, "%s",
 			 json_string_value(json_object_get(first, "id")));
-	offer(w, m, ref);
+		look_up(w, m, ref); /* the text without that name */
+	} else {
+		offer(w, m, ref);
+	}
 }
 
 static void offered(struct sim_world *w, struct sim_machine *m, size_t ref, bool ok, json_t *result)
@@ -155,7 +181,7 @@ static void choose(struct sim_world *w, struct sim_machine *m, size_t ref, json_
 {
 	struct sim_case *c = &w->play->cases[ref];
 	json_t *p = json_array_get(proposals, sim_below(&w->rng, json_array_size(proposals)));
-	char slot[VIZ_SLOT_TEXT_MAX], who[512];
+	char slot[VIZ_SLOT_TEXT_MAX], who[512], *text;
 
 	viz_slot_text(slot, c->slot);
 	contact(who, sizeof who, c);
@@ -164,10 +190,12 @@ static void choose(struct sim_world *w, struct sim_machine *m, size_t ref, json_
 			"{\"op\":\"lead.choose\",\"args\":{\"lead\":\"%s\",\"none\":true}}", slot);
 		return;
 	}
+	text = json_dumps(json_object_get(p, "consent_text"), JSON_ENCODE_ANY);
 	sim_ask(w, m, SIM_ASK_CHOOSE, ref,
 		"{\"op\":\"lead.choose\",\"args\":{\"lead\":\"%s\",\"peer\":\"%s\",\"contact\":%s,"
-		"\"consent\":{\"given\":true}}}",
-		slot, json_string_value(json_object_get(p, "id")), who);
+		"\"consent\":{\"given\":true,\"text\":%s}}}",
+		slot, json_string_value(json_object_get(p, "id")), who, text);
+	free(text);
 }
 
 static void proposals(struct sim_world *w, struct sim_machine *m, size_t ref, json_t *result)

@@ -20,7 +20,7 @@
 
 enum sim_profile {
 	SIM_CALM,  /* nothing fails: what is promised must come to pass */
-	SIM_ROUGH, /* links die, nodes crash, partitions, clocks beyond the bound, keys change */
+	SIM_ROUGH, /* links die, nodes crash, partitions, clocks beyond the bound or set, keys change */
 	SIM_LIARS, /* some of the nodes lie; links die now and then */
 };
 
@@ -94,7 +94,11 @@ struct sim_machine {
 	bool behind_nat; /* it dials, and cannot be dialled */
 	unsigned lies;   /* bits of enum sim_lie; 0: honest */
 	int64_t skew_ms;
-	int64_t last_now;     /* its clock never goes back */
+	int64_t stepped_ms;   /* of it: its clock was set, and is not yet set right again */
+	int64_t right_at;     /* when that happens */
+	bool was_set;         /* at some time */
+	int64_t last_now;     /* its clock never goes back while the process runs */
+	bool reload;          /* it has started: what it may show is read after the first batch */
 	uint64_t incarnation; /* how often it was started */
 	int64_t tick_at;      /* planned; INT64_MAX: none */
 	bool run_planned;

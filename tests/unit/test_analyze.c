@@ -1,93 +1,8 @@
 #include <unistd.h>
 
-#include "tests/unit/unit.h"
+#include "tests/unit/analysed.h"
 
 #include <jansson.h>
-
-#include "tools/analyze/report.h"
-#include "tools/analyze/values.h"
-
-static struct viz_gazetteer *gazetteer;
-static struct viz_towns *towns;
-static struct viz_reasons *reasons;
-static struct viz_coverage coverage;
-static struct viz_analysis *a;
-
-static int open_tables(void **state)
-{
-	(void)state;
-	return viz_gazetteer_open(&gazetteer, NULL) || viz_towns_new(&towns, gazetteer) ||
-	       viz_reasons_new(&reasons);
-}
-
-static int close_tables(void **state)
-{
-	(void)state;
-	viz_reasons_free(reasons);
-	viz_towns_free(towns);
-	viz_gazetteer_close(gazetteer);
-	return 0;
-}
-
-static int set_up(void **state)
-{
-	(void)state;
-	a = calloc(1, sizeof *a);
-	if (!a || viz_coverage_init(&coverage, towns) < 0)
-		return 1;
-	a->gazetteer = gazetteer;
-	a->towns = towns;
-	a->reasons = reasons;
-	a->coverage = &coverage;
-	a->today = viz_days_from_civil(2025, 12, 31);
-	return viz_totals_init(&a->totals, viz_towns_count(towns)) ||
-	       viz_rejects_open(&a->rejects, NULL);
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	viz_rejects_close(&a->rejects);
-	viz_totals_free(&a->totals);
-	viz_coverage_free(&coverage);
-	free(a);
-	return 0;
-}
-
-static int analyse(const char *text, size_t len)
-{
-	FILE *f = tmpfile();
-	int err;
-
-	assert_non_null(f);
-	fwrite(text, 1, len, f);
-	fflush(f);
-	lseek(fileno(f), 0, SEEK_SET);
-	err = viz_analyze_file(a, "test.csv", fileno(f));
-	fclose(f);
-	return err;
-}
-#define ANALYSE(text) analyse(text, strlen(text))
-
-static const struct viz_town_total *town(uint32_t ibge)
-{
-	return &a->totals.town[viz_towns_by_code(towns, ibge)];
-}
-
-static char *report(int (*tell)(FILE *, const struct viz_report *), enum viz_lang lang)
-{
-	struct viz_summary s;
-	struct viz_report r = {.s = &s, .lang = lang, .width = 80};
-	char *text = NULL;
-	size_t len;
-	FILE *f = open_memstream(&text, &len);
-
-	assert_int_equal(viz_summary_make(&s, a), 0);
-	assert_int_equal(tell(f, &r), 0);
-	fclose(f);
-	viz_summary_free(&s);
-	return text;
-}
 
 /* Names, documents, telephones and addresses of a file reach no output, however they stand in it.
  */
@@ -179,67 +94,17 @@ static void counts(void **state)
 	assert_int_equal(a->file[0].header_line, 2);
 }
 
-/* One mover per row, all to the municipality that its remark names. */
-static void dirty_destinations(void **state)
+/* Cells that a spreadsheet leaves out at the end of a row are empty. */
+static void trimmed_rows(void **state)
 {
-	static const struct {
-		const char *row;
-		uint32_t ibge;
-	} rows[] = {
-	    {"29900-123;;;;;", 3203205}, /* a street's postcode */
-	    {"1310100;;;;;", 3550308},   /* without its leading zero */
-	    {";Linhares;ES;;;", 3203205},
-	    {";LINHARES;Espírito Santo;;;", 3203205},
-	    {";Linhares;32;;;", 3203205},
-	    {";Linhares/ES;;;;", 3203205},
-	    {";Linhares - ES;;;;", 3203205},
-	    {";;;3203205;;", 3203205},
-	    {";;;320320;;", 3203205},                                /* six digits */
-	    {";Bom Jesus;RS;;;", 4302303},                           /* of several states */
-	    {"57180-000;Barra de Sao Miguel;AL;2501708;;", 2700607}, /* the code is Paraíba's */
-	    {";;;;-19.391123;-40.068123", 3203205},
-	    {";;;;-40,068123;-19,391123", 3203205}, /* exchanged */
-	};
-
 	(void)state;
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		char text[512];
-		uint32_t before = town(rows[i].ibge)->movers;
-
-		a->files = 0;
-		snprintf(text, sizeof text,
-			 "motivo;cep_novo;cidade_novo;uf_novo;ibge_novo;latitude_novo;longitude_"
-			 "novo\nmudou;%s\n",
-			 rows[i].row);
-		assert_int_equal(ANALYSE(text), 0);
-		if (town(rows[i].ibge)->movers != before + 1)
-			fail_msg("%s", rows[i].row);
-	}
-}
-
-static void mentions(void **state)
-{
-	static const struct {
-		const char *text;
-		uint32_t ibge;
-	} good[] = {{"mudou p/ Colatina", 3201506},
-		    {"mudança, vai para São Mateus", 3204906},
-		    {"mudou para a Serra", 3205002},
-		    {"mudou para Teixeira de Freitas", 2931350},
-		    {"mudou para Natal/RN", 2408102}};
-	static const char *const none[] = {"mudou para Portugal",  "mudou para outra cidade",
-					   "mudou para o centro",  "mudou pra casa da mãe",
-					   "mudou para Bom Jesus", "mudou para"};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof good / sizeof *good; i++)
-		assert_int_equal(viz_destination_mentioned(a, good[i].text, strlen(good[i].text),
-							   viz_towns_by_code(towns, 3203205)),
-				 viz_towns_by_code(towns, good[i].ibge));
-	for (size_t i = 0; i < sizeof none / sizeof *none; i++)
-		assert_int_equal(
-		    viz_destination_mentioned(a, none[i], strlen(none[i]), VIZ_TOWN_NONE),
-		    VIZ_TOWN_NONE);
+	assert_int_equal(ANALYSE("data;motivo;valor;cep_novo\n"
+				 "01/06/2025;preço;99,90\n02/06/2025;mudou;99,90;29900-155\n"
+				 "03/06/2025\n03/06/2025;\"mudou\nde casa\"\n"),
+			 0);
+	assert_int_equal(a->totals.cancelled, 3);
+	assert_int_equal(a->totals.active, 0);
+	assert_int_equal(a->rejects.count[VIZ_REJECT_TOO_FEW_COLUMNS], 1);
 }
 
 static void delimiters_and_encodings(void **state)
@@ -301,6 +166,58 @@ static void headless(void **state)
 	free(text);
 }
 
+/* A first row of data whose date is wrong is still data, and named nowhere. */
+static void headless_with_a_wrong_date(void **state)
+{
+	static const char *const texts[] = {
+	    ("1;CANARIO;123.456.789-09;31/06/2025;mudou;99,90\n"
+	     "2;CANARIO;123.456.789-09;32/06/2025;mudou;9a\n"),
+	    "4;CANARIO;123.456.789-09;;mudou;99,90\n2;CANARIO;123.456.789-09;02/06/2025;mudou;1\n",
+	    "Quando;CANARIO;quem;dia;porque;quanto\n1;CANARIO;x;01/06/2025;mudou;99,90\n",
+	    "a;CANARIO;b;;mudou;\na;CANARIO;b;;mudou;\n"};
+	static const uint64_t cancelled[] = {0, 2, 1, 2};
+	static const enum viz_role roles[] = {VIZ_ROLE_DATE, VIZ_ROLE_REASON, VIZ_ROLE_VALUE,
+					      VIZ_ROLE_DEST_CITY, VIZ_ROLE_DOCUMENT};
+	static const char *const columns[] = {"4", "5", "6", "2", "3"};
+	uint64_t before = 0;
+
+	(void)state;
+	for (size_t i = 0; i < 5; i++)
+		a->map[a->maps++] = (struct viz_column_map){roles[i], columns[i]};
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		char path[] = "/tmp/viz-test-XXXXXX", line[256], *text;
+		int fd = mkstemp(path);
+		FILE *f;
+
+		assert_true(fd >= 0);
+		close(fd);
+		viz_rejects_close(&a->rejects);
+		assert_int_equal(viz_rejects_open(&a->rejects, path), 0);
+		a->files = 0;
+		assert_int_equal(ANALYSE(texts[i]), 0);
+		assert_int_equal(a->totals.cancelled - before, cancelled[i]);
+		before = a->totals.cancelled;
+		assert_int_equal(a->file[0].columns.unknown, 1);
+		text = report(viz_report_json, VIZ_LANG_EN);
+		assert_null(strstr(text, "CANARIO"));
+		assert_null(strstr(text, "456"));
+		free(text);
+		text = report(viz_report_text, VIZ_LANG_PT);
+		assert_null(strstr(text, "CANARIO"));
+		assert_null(strstr(text, "31/06"));
+		assert_null(strstr(text, "456"));
+		assert_non_null(strstr(text, "coluna 4"));
+		free(text);
+		viz_rejects_close(&a->rejects);
+		f = fopen(path, "r");
+		while (f && fgets(line, sizeof line, f))
+			assert_true(!strstr(line, "CANARIO") && !strstr(line, "31/06"));
+		if (f)
+			fclose(f);
+		unlink(path);
+	}
+}
+
 static void unusable_files(void **state)
 {
 	static const struct {
@@ -308,6 +225,7 @@ static void unusable_files(void **state)
 		enum viz_file_fault fault;
 	} bad[] = {{"", VIZ_FILE_EMPTY},
 		   {"PK\3\4....", VIZ_FILE_XLSX},
+		   {"%PDF-1.4\nx;y\n", VIZ_FILE_PDF},
 		   {"foo;bar\n1;2\n", VIZ_FILE_NO_HEADER},
 		   {"cidade;uf;nome\nLinhares;ES;x\n", VIZ_FILE_NO_COLUMNS},
 		   {"data;motivo\n", VIZ_FILE_NO_ROWS},
@@ -321,52 +239,6 @@ static void unusable_files(void **state)
 		assert_int_equal(a->fault, bad[i].fault);
 	}
 	assert_int_equal(a->totals.rows, 0);
-}
-
-static void coverage_answers(void **state)
-{
-	static const struct viz_cep_range ceps[] = {{29900000, 29905999}};
-	static const uint32_t touched[] = {3203205}, whole[] = {3201506};
-	uint64_t cells[] = {viz_cell_from_point((struct viz_point){-19391123, -40068123}, 16)};
-	const struct viz_coverage_ad self = {
-	    .ceps = ceps, .ceps_n = 1, .ibge = touched, .ibge_n = 1};
-	const struct viz_coverage_ad one = {
-	    .name = "Um", .cells = cells, .cells_n = 1, .ibge = touched, .ibge_n = 1};
-	const struct viz_coverage_ad two = {.name = "Dois", .whole = whole, .whole_n = 1};
-	struct viz_destination d = {.town = viz_towns_by_code(towns, 3203205)};
-	struct viz_answer answer;
-
-	(void)state;
-	assert_int_equal(viz_coverage_add(&coverage, true, &self), 0);
-	assert_int_equal(viz_coverage_add(&coverage, false, &one), 0);
-	assert_int_equal(viz_coverage_add(&coverage, false, &two), 0);
-	assert_int_equal(viz_coverage_build(&coverage), 0);
-	viz_coverage_ask(&coverage, &answer, &d); /* only the town is known */
-	assert_int_equal(answer.self, VIZ_HOW_MUNICIPALITY);
-	assert_int_equal(answer.best, VIZ_HOW_MUNICIPALITY);
-	assert_true(viz_party_in(&answer.by[VIZ_HOW_MUNICIPALITY], 1));
-	assert_false(viz_party_in(&answer.by[VIZ_HOW_MUNICIPALITY], 2));
-	d.has_street_cep = true;
-	d.cep = 29905123;
-	viz_coverage_ask(&coverage, &answer, &d);
-	assert_int_equal(answer.self, VIZ_HOW_POSTCODE);
-	d.cep = 29906123; /* in the town, outside of the range: finer decides */
-	viz_coverage_ask(&coverage, &answer, &d);
-	assert_int_equal(answer.self, VIZ_HOW_NOT);
-	assert_int_equal(answer.best, VIZ_HOW_MUNICIPALITY);
-	d.has_point = true;
-	d.point = (struct viz_point){-19391123, -40068123};
-	viz_coverage_ask(&coverage, &answer, &d);
-	assert_int_equal(answer.best, VIZ_HOW_CELL);
-	d.point.lat_udeg += 100000;
-	viz_coverage_ask(&coverage, &answer, &d);
-	assert_int_equal(answer.best, VIZ_HOW_NOT);
-	d = (struct viz_destination){.town = viz_towns_by_code(towns, 3201506),
-				     .has_point = true,
-				     .point = {-19500000, -40630000}};
-	viz_coverage_ask(&coverage, &answer, &d);
-	assert_int_equal(answer.self, VIZ_HOW_NOT);
-	assert_int_equal(answer.best, VIZ_HOW_MUNICIPALITY); /* served as a whole */
 }
 
 static json_t *parsed(void)
@@ -418,6 +290,30 @@ static void invitations_and_sums(void **state)
 	json_decref(o);
 }
 
+/* Who stays pays what the file says, not what the movers pay on average. */
+static void revenue_of_those_who_stay(void **state)
+{
+	static const struct viz_cep_range ceps[] = {{29900000, 29905999}};
+	const struct viz_coverage_ad ad = {.ceps = ceps, .ceps_n = 1};
+	struct viz_summary s;
+
+	(void)state;
+	assert_int_equal(viz_coverage_add(&coverage, true, &ad), 0);
+	assert_int_equal(viz_coverage_build(&coverage), 0);
+	assert_int_equal(ANALYSE("data;motivo;valor;cep_novo\n"
+				 "01/06/2025;mudou;50,00;29900-155\n"
+				 "01/06/2025;mudou;;29900-155\n"
+				 "01/06/2025;mudou;900,00;29700-123\n"
+				 "01/06/2025;mudou;250,00;\n"),
+			 0);
+	assert_int_equal(viz_summary_make(&s, a), 0);
+	assert_int_equal(s.revenue.low_cents, 5000 * 30 / 100);
+	/* the second's fee is unknown: the movers' mean of R$ 400; two of three stay of the fourth
+	 */
+	assert_int_equal(s.revenue.high_cents, (5000 + 40000 + 25000 * 2 / 3) * 57 / 100);
+	viz_summary_free(&s);
+}
+
 /* The page to mail around shows no municipality with fewer than five, and asks nobody for anything.
  */
 static void page_suppresses(void **state)
@@ -430,12 +326,15 @@ static void page_suppresses(void **state)
 		strcat(text, "01/06/2025;mudou;29700-123;Colatina;ES\n");
 	for (int i = 0; i < 4; i++)
 		strcat(text, "01/06/2025;mudou;29190-123;Aracruz;ES\n");
+	strcat(text, "01/05/2025;caro;;;\n"); /* a month with few says so, on a phone too */
 	assert_int_equal(ANALYSE(text), 0);
 	html = report(viz_report_html, VIZ_LANG_EN);
 	assert_non_null(strstr(html, "Colatina"));
 	assert_null(strstr(html, "Aracruz"));
 	assert_null(strstr(html, "29190"));
 	assert_non_null(strstr(html, "fewer than 5"));
+	assert_non_null(strstr(html, "<span>&lt;5</span>"));
+	assert_non_null(strstr(html, "<div class=\"v\">10</div>"));
 	assert_null(strstr(html, "http:"));
 	assert_null(strstr(html, "https:"));
 	assert_null(strstr(html, "src="));
@@ -490,25 +389,25 @@ static void noise(void **state)
 	}
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, analysed_set_up, analysed_tear_down)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(no_person_is_told),
 	    TEST(counts),
-	    TEST(dirty_destinations),
-	    TEST(mentions),
+	    TEST(trimmed_rows),
 	    TEST(delimiters_and_encodings),
 	    TEST(map_overrides),
 	    TEST(headless),
+	    TEST(headless_with_a_wrong_date),
 	    TEST(unusable_files),
-	    TEST(coverage_answers),
 	    TEST(invitations_and_sums),
+	    TEST(revenue_of_those_who_stay),
 	    TEST(page_suppresses),
 	    TEST(names_are_escaped),
 	    TEST(noise),
 	};
 
-	return cmocka_run_group_tests(tests, open_tables, close_tables);
+	return cmocka_run_group_tests(tests, analysed_open, analysed_close);
 }

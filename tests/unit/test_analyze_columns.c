@@ -1,6 +1,7 @@
 #include "tests/unit/unit.h"
 
 #include "tools/analyze/columns.h"
+#include "tools/analyze/words.h"
 
 static struct viz_row row;
 
@@ -85,7 +86,74 @@ static void rank(void **state)
 	at(&c, VIZ_ROLE_DATE, 1);
 	viz_columns_read(&c, header("data_cancelamento;data;motivo;obs"));
 	at(&c, VIZ_ROLE_DATE, 0);
-	assert_int_equal(viz_columns_needed(&c), 4);
+	assert_int_equal(viz_columns_needed(&c), 1);
+	assert_int_equal(viz_columns_used(&c), 4);
+}
+
+/* Names as they are met, one by one beside two that are known. */
+static void names(void **state)
+{
+	static const struct {
+		enum viz_role role;
+		const char *names;
+	} table[] = {
+	    {VIZ_ROLE_DATE, "data_fim;Data final;Data de Saída;Data baixa;Dt. Desinstalação;"
+			    "data_inativacao;Cancelado em;dataCancelamento"},
+	    {VIZ_ROLE_REASON, "id_motivo_cancelamento;Mot. Cancelamento;Justificativa;Razão do "
+			      "cancelamento;Motivo da rescisão;motivo_inativacao;Motivo "
+			      "desligamento;Classificação"},
+	    {VIZ_ROLE_DETAIL, "Complemento do motivo;Relato"},
+	    {VIZ_ROLE_VALUE, "Valor (R$);Valor Contrato (R$);preco_plano;Faturamento"},
+	    {VIZ_ROLE_DEST_CEP, "CEP do novo endereço;new_postal_code;new_zipcode;"
+				"novo_endereco_cep;cep_nova_instalacao;CEP (novo);CEP de destino;"
+				"CEP p/ onde vai"},
+	    {VIZ_ROLE_DEST_CITY, "Cidade do novo endereço;Cidade/UF destino;Nova cidade/UF;Mudou "
+				 "para;Cidade/UF de destino;Cidade (destino);Cidade p/ onde mudou"},
+	    {VIZ_ROLE_DEST_UF, "Nova UF;UF do novo endereço;UF de destino"},
+	    {VIZ_ROLE_DEST_IBGE, "Cod. IBGE nova cidade"},
+	    {VIZ_ROLE_CEP, "CEP do cliente;endereco_cep"},
+	    {VIZ_ROLE_NUMBER, "Nº;N\xba;Numero da casa;endereco_numero"},
+	    {VIZ_ROLE_DOCUMENT, "tx_id;Documento Cliente"},
+	};
+	char text[256];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		for (const char *p = table[i].names; *p;) {
+			size_t len = strcspn(p, ";");
+			struct viz_columns c;
+
+			snprintf(text, sizeof text, "%.*s;xyz", (int)len, p);
+			viz_columns_read(&c, header(text));
+			if (c.at[table[i].role] != 0)
+				fail_msg("%s", text);
+			p += len + (p[len] == ';');
+		}
+	}
+}
+
+/* The fields that the report tells people to make are known, in both languages. */
+static void recipe(void **state)
+{
+	(void)state;
+	for (unsigned lang = 0; lang < 2; lang++) {
+		const char *p = viz_text((enum viz_lang)lang, VIZ_TEXT_ASK_RECIPE);
+		unsigned quoted = 0;
+
+		while ((p = strchr(p, '"')) != NULL) {
+			size_t len = strcspn(p + 1, "\"");
+			struct viz_columns c;
+			char text[64];
+
+			snprintf(text, sizeof text, "%.*s", (int)len, p + 1);
+			viz_columns_read(&c, header(text));
+			if (!viz_columns_destination(&c))
+				fail_msg("%s", text);
+			quoted++;
+			p += len + 2;
+		}
+		assert_int_equal(quoted, 2);
+	}
 }
 
 static void unknown_names_are_not_kept(void **state)
@@ -143,6 +211,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(styles),
 	    cmocka_unit_test(rank),
+	    cmocka_unit_test(names),
+	    cmocka_unit_test(recipe),
 	    cmocka_unit_test(unknown_names_are_not_kept),
 	    cmocka_unit_test(maps),
 	    cmocka_unit_test(usable),

@@ -52,6 +52,7 @@ static void texts_tuned_on(void **state)
 {
 	(void)state;
 	assert_int_equal(accuracy("reasons_tuning.tsv", true), 1000);
+	assert_int_equal(accuracy("reasons_field.tsv", true), 1000);
 }
 
 /* The floor is below what was measured, so that a rule can change; see the file's head. */

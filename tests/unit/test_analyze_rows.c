@@ -81,7 +81,7 @@ static void open_quote(void **state)
 
 	(void)state;
 	r->columns_max = 3;
-	r->columns_min = 3;
+	r->columns_min = r->columns_min_lines = 3;
 	assert_int_equal(viz_rows_next(r, &row), 1);
 	assert_int_equal(row.problem, VIZ_ROW_TOO_LONG);
 	assert_int_equal(row.line, 1);
@@ -100,7 +100,7 @@ static void quote_over_lines(void **state)
 
 	(void)state;
 	r->columns_max = 3;
-	r->columns_min = 3;
+	r->columns_min = r->columns_min_lines = 3;
 	assert_int_equal(viz_rows_next(r, &row), 1);
 	assert_int_equal(row.problem, VIZ_ROW_TOO_FEW);
 	next_is(r, &row, 2, 3, "2");
@@ -118,7 +118,7 @@ static void columns_that_do_not_add_up(void **state)
 	(void)state;
 	r->delimiter = ',';
 	r->columns_max = 3;
-	r->columns_min = 2;
+	r->columns_min = r->columns_min_lines = 2;
 	next_is(r, &row, 1, 3, "1");
 	assert_int_equal(viz_rows_next(r, &row), 1);
 	assert_int_equal(row.problem, VIZ_ROW_TOO_MANY);
@@ -227,7 +227,7 @@ static void noise(void **state)
 		r = open_bytes(bytes, sizeof bytes, &err);
 		assert_int_equal(err, 0);
 		r->columns_max = 3;
-		r->columns_min = 2;
+		r->columns_min = r->columns_min_lines = 2;
 		while (viz_rows_next(r, &row) == 1) {
 			assert_true(row.line > line);
 			line = row.line;

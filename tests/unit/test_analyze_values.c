@@ -236,6 +236,25 @@ static void documents(void **state)
 	assert_int_equal(document(&kind, "123456789012345678"), VIZ_ERR_INPUT);
 }
 
+static void masked_documents(void **state)
+{
+	static const char *const masked[] = {
+	    "***.456.789-**",     "123.***.***-09",
+	    "XXX.456.789-XX",     "***********",
+	    "**.***.333/0001-**", "\xe2\x80\xa2\xe2\x80\xa2\xe2\x80\xa2.456.789-09"};
+	static const char *const wrong[] = {"123.456.789-0*", "***", "x", "12.ABC.345/01DE-3X"};
+	enum viz_document kind = VIZ_DOCUMENT_CPF;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof masked / sizeof *masked; i++) {
+		assert_int_equal(viz_value_document(&kind, masked[i], strlen(masked[i])), 0);
+		assert_int_equal(kind, VIZ_DOCUMENT_MASKED);
+	}
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+		assert_int_equal(viz_value_document(&kind, wrong[i], strlen(wrong[i])),
+				 VIZ_ERR_INPUT);
+}
+
 static void house_numbers(void **state)
 {
 	static const char *const none[] = {"S/N",  "SN", "s/n",        "0",  "",
@@ -285,14 +304,40 @@ static void plain_text(void **state)
 	assert_int_equal(viz_plain_text(two, 2, "a b", 3), 1);
 }
 
+/* Values are no titles, titles no values. */
+static void looks(void **state)
+{
+	static const char *const values[] = {"529.982.247-25", "52998224725", "***.456.789-**",
+					     "31/06/2026",     "1/jan/25",    "99,90",
+					     "R$ 99,90",       "a@b.br",      "(27) 99988-7766",
+					     "29900-155",      "7",           "2026-06-01T10:00"};
+	static const char *const titles[] = {"Data",          "telefone1", "Saídas de 2024",
+					     "Mudou em 90 d", "Valor R$",  "",
+					     "Maria da Silva"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof values / sizeof *values; i++)
+		if (!viz_value_like(values[i], strlen(values[i])))
+			fail_msg("%s", values[i]);
+	for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
+		if (viz_value_like(titles[i], strlen(titles[i])))
+			fail_msg("%s", titles[i]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(dates),      cmocka_unit_test(days_and_back),
-	    cmocka_unit_test(money),      cmocka_unit_test(ceps),
-	    cmocka_unit_test(states),     cmocka_unit_test(coordinates),
-	    cmocka_unit_test(documents),  cmocka_unit_test(house_numbers),
+	    cmocka_unit_test(dates),
+	    cmocka_unit_test(days_and_back),
+	    cmocka_unit_test(money),
+	    cmocka_unit_test(ceps),
+	    cmocka_unit_test(states),
+	    cmocka_unit_test(coordinates),
+	    cmocka_unit_test(documents),
+	    cmocka_unit_test(house_numbers),
 	    cmocka_unit_test(plain_text),
+	    cmocka_unit_test(looks),
+	    cmocka_unit_test(masked_documents),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

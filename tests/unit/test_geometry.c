@@ -372,6 +372,14 @@ static void distances_against_the_geodesic(void **state)
 					  (struct viz_point){0, 90000000}) > 2000000000u);
 }
 
+static uint64_t area(const struct viz_geometry *g)
+{
+	uint64_t m2 = 1;
+
+	assert_int_equal(viz_geometry_area_m2(&m2, g), 0);
+	return m2;
+}
+
 static void areas(void **state)
 {
 	/* one degree by one degree at the equator: 12,308.8 km2 on the ellipsoid */
@@ -385,14 +393,80 @@ static void areas(void **state)
 	(void)state;
 	viz_geometry_init(&g);
 	add(&g, degree, 4, false);
-	assert_in_range(viz_geometry_area_m2(&g), 12308800000ull / 100 * 99,
-			12308800000ull / 100 * 101);
+	assert_in_range(area(&g), 12308800000ull / 1000 * 999, 12308800000ull / 1000 * 1001);
 	add(&g, hole, 4, true);
-	assert_in_range(viz_geometry_area_m2(&g), 6154400000ull / 100 * 99,
-			6154400000ull / 100 * 101);
+	assert_in_range(area(&g), 6154400000ull / 1000 * 999, 6154400000ull / 1000 * 1001);
 	viz_geometry_free(&g);
 	assert_int_equal(viz_geometry_add_circle(&g, &why, (struct viz_circle){{0, 0}, 100}), 0);
-	assert_in_range(viz_geometry_area_m2(&g), 31415, 31416);
+	assert_in_range(area(&g), 31300, 31530);
+	viz_geometry_free(&g);
+	assert_int_equal(area(&g), 0);
+}
+
+/* Once for what several parts cover, and by the even-odd rule where a ring crosses itself. */
+static void areas_of_what_is_covered(void **state)
+{
+	/* half of the box of 0.1 by 0.1 degrees, which at the equator has 123.088 km2 */
+	static const struct viz_point bow[] = {{0, 0}, {100000, 100000}, {0, 100000}, {100000, 0}};
+	static const struct viz_point square[] = {
+	    {0, 0}, {0, 100000}, {100000, 100000}, {100000, 0}};
+	static const struct viz_point beside[] = {
+	    {0, 50000}, {0, 150000}, {100000, 150000}, {100000, 50000}};
+	struct viz_geometry g;
+	enum viz_geometry_fault why;
+
+	(void)state;
+	viz_geometry_init(&g);
+	add(&g, bow, 4, false);
+	assert_in_range(area(&g), 61000000, 62100000);
+	add(&g, square, 4, false);
+	assert_in_range(area(&g), 122400000, 123700000);
+	add(&g, square, 4, false);
+	assert_in_range(area(&g), 122400000, 123700000);
+	add(&g, beside, 4, false);
+	assert_in_range(area(&g), 183700000, 185600000);
+	/* two boxes far away, on each other, and one by itself */
+	for (int32_t i = 0; i < 3; i++)
+		assert_int_equal(
+		    viz_geometry_add_circle(
+			&g, &why, (struct viz_circle){{-30000000 + i / 2 * 9000, 0}, 300}),
+		    0);
+	assert_in_range(area(&g), 184200000, 186200000);
+	viz_geometry_free(&g);
+}
+
+static void rings_on_rings(void **state)
+{
+	static const struct viz_point outer[] = {
+	    {0, 0}, {0, 100000}, {100000, 100000}, {100000, 0}};
+	static const struct viz_point inside[] = {{20000, 20000}, {20000, 70000}, {70000, 50000}};
+	static const struct viz_point half[] = {
+	    {40000, 80000}, {40000, 120000}, {60000, 120000}, {60000, 80000}};
+	static const struct viz_point away[] = {{0, 200000}, {0, 300000}, {50000, 250000}};
+	/* a bar that crosses near one end, with no corner inside */
+	static const struct viz_point bar[] = {
+	    {10000, -900000}, {10000, 110000}, {20000, 110000}, {20000, -900000}};
+	struct viz_ring_overlap o;
+	struct viz_geometry g;
+
+	(void)state;
+	viz_geometry_init(&g);
+	add(&g, outer, 4, false);
+	add(&g, inside, 3, true);
+	assert_int_equal(viz_geometry_ring_overlap(&o, &g, 1, 0), 0);
+	assert_true(o.only_m2 == 0 && o.both_m2 > 15000000 && o.edge_m2 > 16000);
+	viz_geometry_drop_hole(&g);
+	add(&g, half, 4, true);
+	assert_int_equal(g.rings_n, 2);
+	assert_int_equal(viz_geometry_ring_overlap(&o, &g, 1, 0), 0);
+	assert_in_range(o.only_m2, o.both_m2 / 100 * 99, o.both_m2 / 100 * 101);
+	viz_geometry_drop_hole(&g);
+	add(&g, away, 3, true);
+	assert_int_equal(viz_geometry_ring_overlap(&o, &g, 1, 0), 0);
+	assert_true(o.both_m2 == 0 && o.only_m2 > 0);
+	add(&g, bar, 4, true);
+	assert_int_equal(viz_geometry_ring_overlap(&o, &g, 2, 0), 0);
+	assert_in_range(o.only_m2 * 100 / (o.only_m2 + o.both_m2), 89, 91);
 	viz_geometry_free(&g);
 }
 
@@ -551,6 +625,8 @@ int main(void)
 	    cmocka_unit_test(circles_are_covered),
 	    cmocka_unit_test(distances_against_the_geodesic),
 	    cmocka_unit_test(areas),
+	    cmocka_unit_test(areas_of_what_is_covered),
+	    cmocka_unit_test(rings_on_rings),
 	    cmocka_unit_test(crossings_are_seen),
 	    cmocka_unit_test(a_large_ring_is_quick),
 	    cmocka_unit_test(too_fine_a_covering_is_refused),

@@ -90,8 +90,9 @@ static void geojson_of_every_kind(void **state)
 	assert_int_equal(got.plant.circles[0].center.lat_udeg, -19391100);
 	assert_int_equal(got.plant.circles[1].radius_m, 90);
 	assert_int_equal(got.plant.polygons_n, 1);
-	assert_int_equal(report.features, 5);
-	assert_int_equal(report.ignored, 2);
+	assert_int_equal(report.features, 3);
+	assert_int_equal(report.ignored[VIZ_IMPORT_IGNORED_LINES], 1);
+	assert_int_equal(report.ignored[VIZ_IMPORT_IGNORED_EMPTY], 1);
 	assert_int_equal(report.warnings_n, 2);
 	done();
 	assert_int_equal(
@@ -114,7 +115,7 @@ static void geojson_that_is_wrong(void **state)
 	(void)state;
 	refused("a.json", "{\n  \"type\": \"Polygon\",\n  nope\n}", VIZ_IMPORT_SYNTAX, "a.json:3:");
 	refused("a.json", "[1,2]", VIZ_IMPORT_EXPECTED, "`type`");
-	refused("a.json", "", VIZ_IMPORT_SYNTAX, "not JSON");
+	refused("a.json", "", VIZ_IMPORT_NOTHING, "the file is empty");
 	refused("a.json", "{\"type\":\"FeatureCollection\",\"features\":[]}", VIZ_IMPORT_NOTHING,
 		"no coverage");
 	refused("a.json", "{\"type\":\"FeatureCollection\"}", VIZ_IMPORT_EXPECTED, "`features`");
@@ -261,7 +262,7 @@ static void csv_that_is_wrong(void **state)
 {
 	(void)state;
 	refused("a.csv", "foo;bar\n1;2\n", VIZ_IMPORT_EXPECTED, "no known columns");
-	refused("a.csv", "", VIZ_IMPORT_NOTHING, "no coverage");
+	refused("a.csv", "\xef\xbb\xbf\r\n", VIZ_IMPORT_NOTHING, "the file is empty");
 	refused("a.csv", "cep\n29900-000\n2990\n", VIZ_IMPORT_EXPECTED,
 		"a.csv:3:1: \"2990\" is no postcode");
 	refused("a.csv", "nome;cep\nx;29900-00\n", VIZ_IMPORT_EXPECTED, "a.csv:2:3: (x):");
@@ -362,7 +363,7 @@ static void check_real_kml(void)
 	assert_int_equal(got.plant.circles[0].radius_m, 150);
 	assert_int_equal(got.plant.circles[1].radius_m, VIZ_IMPORT_DEFAULT_RADIUS);
 	assert_int_equal(report.features, 3);
-	assert_int_equal(report.ignored, 1);
+	assert_int_equal(report.ignored[VIZ_IMPORT_IGNORED_LINES], 1);
 	assert_int_equal(got.ibge[0], 3203205);
 }
 
@@ -391,7 +392,7 @@ static void kml_that_is_wrong(void **state)
 
 	(void)state;
 	refused("a.kml", "<kml>\n<Document>\n</kml>", VIZ_IMPORT_SYNTAX, "a.kml:3:");
-	refused("a.kml", "", VIZ_IMPORT_SYNTAX, "not KML");
+	refused("a.kml", "", VIZ_IMPORT_NOTHING, "the file is empty");
 	refused("a.kml", KML(""), VIZ_IMPORT_NOTHING, "no coverage");
 	refused("a.kml", KML(PLACEMARK("<Polygon/>")), VIZ_IMPORT_RING, "without a ring");
 	refused("a.kml", KML(PLACEMARK("<Polygon>" INNER(KML_HOLE) "</Polygon>")),

@@ -71,6 +71,14 @@ static void postcodes(void **state)
 	found("69980-970", VIZ_PLACE_MUNICIPALITY, 1200203);
 	assert_true(place.cep_general);
 	not_found("00000-001", VIZ_PLACE_NO_SUCH_CEP);
+	found("29900 155", VIZ_PLACE_POSTCODE, 3203205);
+	found("29900 000", VIZ_PLACE_MUNICIPALITY, 3203205);
+	/* the zero that spreadsheets drop; but a municipality's code is that */
+	found("1310-100", VIZ_PLACE_POSTCODE, 3550308);
+	found("1310100", VIZ_PLACE_POSTCODE, 3550308);
+	assert_int_equal(place.cep, 1310100);
+	assert_int_equal(place.certainty, VIZ_PLACE_LIKELY);
+	found("1302603", VIZ_PLACE_MUNICIPALITY, 1302603);
 }
 
 static void codes_and_names(void **state)
@@ -98,11 +106,33 @@ static void codes_and_names(void **state)
 	not_found("Linharis/ES", VIZ_PLACE_NO_SUCH_NAME);
 	assert_int_equal(trouble.candidates[0].ibge, 3203205);
 	not_found("Linhares/XX", VIZ_PLACE_NOT_UNDERSTOOD);
-	not_found("3203206", VIZ_PLACE_NO_SUCH_CODE);
+	not_found("320321", VIZ_PLACE_NO_SUCH_CODE);
 	not_found("123", VIZ_PLACE_NOT_UNDERSTOOD);
 	not_found("", VIZ_PLACE_EMPTY);
 	not_found(" \t\n", VIZ_PLACE_EMPTY);
 	not_found("Av. Paulista", VIZ_PLACE_NO_SUCH_NAME);
+}
+
+static void names_cut_short(void **state)
+{
+	(void)state;
+	found("N. Venécia ES", VIZ_PLACE_MUNICIPALITY, 3203908);
+	assert_int_equal(place.certainty, VIZ_PLACE_LIKELY);
+	found("Cachoeiro ES", VIZ_PLACE_MUNICIPALITY, 3201209);
+	found("Cachoeiro/ES", VIZ_PLACE_MUNICIPALITY, 3201209);
+	found("C. Itapemirim", VIZ_PLACE_MUNICIPALITY, 3201209);
+	found("S. J. dos Campos SP", VIZ_PLACE_MUNICIPALITY, 3549904);
+	found("S.J. Campos/SP", VIZ_PLACE_MUNICIPALITY, 3549904);
+	found("BH MG", VIZ_PLACE_MUNICIPALITY, 3106200);
+	found("BH", VIZ_PLACE_MUNICIPALITY, 3106200);
+	found("Floripa", VIZ_PLACE_MUNICIPALITY, 4205407);
+	found("Rua A, 5, Centro, N. Venécia - ES", VIZ_PLACE_MUNICIPALITY, 3203908);
+	not_found("Vila ES", VIZ_PLACE_AMBIGUOUS);
+	assert_true(trouble.candidates_n >= 3);
+	not_found("Cachoeiro", VIZ_PLACE_NO_SUCH_NAME); /* no state: nothing is guessed */
+	not_found("R. Branco", VIZ_PLACE_NO_SUCH_NAME);
+	not_found("S. J. C.", VIZ_PLACE_NO_SUCH_NAME);
+	not_found("Lin ES", VIZ_PLACE_NO_SUCH_NAME);
 }
 
 static void addresses(void **state)
@@ -152,7 +182,6 @@ static void coordinates(void **state)
 	not_found("-19.3911, -240.0717", VIZ_PLACE_OUT_OF_RANGE);
 	not_found("19°75'00\"S 40°04'18\"W", VIZ_PLACE_OUT_OF_RANGE);
 	not_found("-19.3911", VIZ_PLACE_NO_SUCH_NAME);
-	not_found("29900 000", VIZ_PLACE_NO_SUCH_NAME);
 }
 
 static void links(void **state)
@@ -182,6 +211,20 @@ static void links(void **state)
 	at("https://www.waze.com/ul?ll=-19.3911%2C-40.0717", -19391100, -40071700, 0);
 	at("Olha onde é: https://maps.google.com/?q=-19.3911,-40.0717 obrigado", -19391100,
 	   -40071700, 0);
+	/* directions: only where they end */
+	at("https://www.google.com/maps/dir/-20.31,-40.33/-19.3911,-40.0717/@-19.9,-40.2,10z",
+	   -19391100, -40071700, 0);
+	at("https://www.google.com/maps/dir//-19.3911,-40.0717", -19391100, -40071700, 0);
+	at("https://www.google.com/maps/dir/Vit%C3%B3ria,+ES/Linhares,+ES/@-19.9,-40.2,10z/"
+	   "data=!3m1!4b1!4m13!4m12!1m5!1m1!1s0x1!2m2!1d-40.3377!2d-20.3194!1m5!1m1!1s0x2!2m2!1d"
+	   "-40.0717!2d-19.3911!3e0",
+	   -19391100, -40071700, 0);
+	found("https://www.google.com/maps/dir/Vit%C3%B3ria+-+ES/Linhares+-+ES/@-19.9,-40.2,10z",
+	      VIZ_PLACE_MUNICIPALITY, 3203205);
+	not_found("https://www.google.com/maps/dir/-19.3911,-40.0717//@-19.9,-40.2,10z",
+		  VIZ_PLACE_NOT_UNDERSTOOD);
+	not_found("https://www.google.com/maps/dir/-19.3911,-40.0717/@-19.9,-40.2,10z",
+		  VIZ_PLACE_NOT_UNDERSTOOD);
 	not_found("https://maps.app.goo.gl/AbCdEf123", VIZ_PLACE_SHORT_LINK);
 	not_found("https://example.com/", VIZ_PLACE_NOT_UNDERSTOOD);
 	not_found("https://maps.google.com/?q=Linhares", VIZ_PLACE_NOT_UNDERSTOOD);
@@ -253,6 +296,9 @@ static void plus_codes_as_places(void **state)
 	found("58gxjw5h+j8", VIZ_PLACE_CELL, 3203205);
 	found("JW5H+J8 Linhares, ES", VIZ_PLACE_CELL, 3203205);
 	found("JW5H+J8, Linhares - Espírito Santo", VIZ_PLACE_CELL, 3203205);
+	/* as Google writes it: with the quarter */
+	found("JW5H+J8 Centro, Linhares - ES", VIZ_PLACE_CELL, 3203205);
+	found("JW5H+J8 Centro, Linhares - ES, 29900-100", VIZ_PLACE_CELL, 3203205);
 	assert_int_equal(viz_place_find(&place, &trouble, g, NULL, "JW5H+J8", 3203205), 0);
 	not_found("JW5H+J8", VIZ_PLACE_SHORT_CODE);
 	not_found("JW5H+J8 Atlantis", VIZ_PLACE_NO_SUCH_NAME);
@@ -319,16 +365,27 @@ static void finer_points_of_postcodes(void **state)
 	fprintf(f, "COD_UNICO_ENDERECO;CEP;LATITUDE;LONGITUDE\n");
 	fprintf(f, "1;29900100;-19.391100;-40.071700\n2;29900-100;-19,3913;-40,0719\n3;;;\n");
 	fprintf(f, "4;29900200;-19.4;-40.1\n5;29900200;19.4;40.1\n");
+	/* in São Paulo; the town's general code; a code of nowhere; half a point */
+	fprintf(f, "5;29900200;-23.55;-46.63\n5;29900000;-19.4;-40.1\n5;00001001;-19.4;-40.1\n");
+	fprintf(f, "5;29900300;-19.4;\n");
 	for (int i = 0; i < 9000; i++)
 		fprintf(f, "6;%08d;-19.5;-40.2\n", 29910000 + i);
 	fclose(f);
-	assert_int_equal(viz_cep_points_import(&report, bin, csv), 0);
-	assert_int_equal(report.rows, 9005);
-	assert_int_equal(report.postcodes, 9002);
-	assert_int_equal(report.skipped, 2);
-	assert_int_equal(report.line, 4);
+	assert_int_equal(viz_cep_points_import(&report, bin, csv, g), 0);
+	assert_int_equal(report.rows, 9009);
+	assert_int_equal(report.postcodes, 8993);
+	assert_int_equal(report.skipped, 15);
+	assert_int_equal(report.skip[VIZ_CEP_POINTS_NO_CEP].n, 1);
+	assert_int_equal(report.skip[VIZ_CEP_POINTS_NO_CEP].lines[0], 4);
+	assert_int_equal(report.skip[VIZ_CEP_POINTS_NO_POINT].n, 1);
+	assert_int_equal(report.skip[VIZ_CEP_POINTS_ABROAD].n, 1);
+	assert_int_equal(report.skip[VIZ_CEP_POINTS_ABROAD].lines[0], 6);
+	assert_int_equal(report.skip[VIZ_CEP_POINTS_ELSEWHERE].n, 1);
+	assert_int_equal(report.skip[VIZ_CEP_POINTS_ELSEWHERE].lines[0], 7);
+	assert_int_equal(report.skip[VIZ_CEP_POINTS_GENERAL].n, 10);
+	assert_int_equal(report.skip[VIZ_CEP_POINTS_UNKNOWN].n, 1);
 	assert_int_equal(viz_cep_points_open(&points, bin), 0);
-	assert_int_equal(viz_cep_points_count(points), 9002);
+	assert_int_equal(viz_cep_points_count(points), 8993);
 	assert_int_equal(viz_cep_points_find(points, &p, &m, 29900100), 0);
 	assert_int_equal(p.lat_udeg, -19391200);
 	assert_in_range(m, 25, 40);
@@ -347,12 +404,41 @@ static void finer_points_of_postcodes(void **state)
 	f = fopen(csv, "w");
 	fprintf(f, "a;b;c\n1;2;3\n");
 	fclose(f);
-	assert_int_equal(viz_cep_points_import(&report, bin, csv), VIZ_ERR_INPUT);
+	assert_int_equal(viz_cep_points_import(&report, bin, csv, g), VIZ_ERR_INPUT);
 	assert_int_equal(report.line, 1);
-	assert_int_equal(viz_cep_points_import(&report, bin, "/nowhere"), VIZ_ERR_INPUT);
+	assert_int_equal(viz_cep_points_import(&report, bin, "/nowhere", g), VIZ_ERR_INPUT);
+	assert_int_equal(report.fault, VIZ_CEP_POINTS_UNREADABLE);
+	assert_string_equal(viz_cep_points_fault_text(report.fault, "pt-BR"), "não pode ser lido");
 	assert_int_equal(viz_cep_points_open(&points, "/nowhere"), VIZ_ERR_ABSENT);
 	unlink(csv);
 	unlink(bin);
+}
+
+static enum viz_cep_points_fault fault_of(const char *text)
+{
+	static const char csv[] = "test_place_fault.csv";
+	struct viz_cep_points_report report;
+	FILE *f = fopen(csv, "w");
+
+	assert_non_null(f);
+	fputs(text, f);
+	fclose(f);
+	assert_int_equal(viz_cep_points_import(&report, "test_place_fault.bin", csv, g),
+			 VIZ_ERR_INPUT);
+	assert_int_equal(access("test_place_fault.bin", F_OK), -1);
+	unlink(csv);
+	return report.fault;
+}
+
+static void files_that_hold_no_points(void **state)
+{
+	(void)state;
+	assert_int_equal(fault_of(""), VIZ_CEP_POINTS_EMPTY);
+	assert_int_equal(fault_of("\xef\xbb\xbf"), VIZ_CEP_POINTS_EMPTY);
+	assert_int_equal(fault_of("PK\3\4\24 [Content_Types].xml"), VIZ_CEP_POINTS_SPREADSHEET);
+	assert_int_equal(fault_of("a;b\n1;2\n"), VIZ_CEP_POINTS_HEADER);
+	assert_int_equal(fault_of("cep;lat;lon\n"), VIZ_CEP_POINTS_NO_ROWS);
+	assert_int_equal(fault_of("cep;lat;lon\n29900-000;-19.4;-40.1\n"), VIZ_CEP_POINTS_NO_ROWS);
 }
 
 int main(void)
@@ -360,6 +446,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(postcodes),
 	    cmocka_unit_test(codes_and_names),
+	    cmocka_unit_test(names_cut_short),
 	    cmocka_unit_test(addresses),
 	    cmocka_unit_test(coordinates),
 	    cmocka_unit_test(links),
@@ -368,6 +455,7 @@ int main(void)
 	    cmocka_unit_test(explanations),
 	    cmocka_unit_test(coordinate_text),
 	    cmocka_unit_test(finer_points_of_postcodes),
+	    cmocka_unit_test(files_that_hold_no_points),
 	};
 
 	return cmocka_run_group_tests(tests, open_all, close_all);

@@ -133,7 +133,9 @@ def envelopes(out, m):
     for name in ('OFFER', 'PLEDGE', 'CLOSE', 'RESULT'):
         bad('meaning', name + ' with seq 2', write_once(m, t[name], seq=2))
         bad('meaning', name + ' with seq 0', write_once(m, t[name], seq=0))
-        bad('meaning', name + ' of number 512', write_once(m, t[name], slot=m['slot'] | 512))
+        most = 512 if name == 'PLEDGE' else 128
+        bad('meaning', name + ' of number %d' % most,
+            write_once(m, t[name], slot=m['slot'] & ~0xffff | most))
         bad('meaning', name + ' of tomorrow', write_once(m, t[name], slot=m['slot'] + (1 << 16)))
     for name in ('OFFER', 'PLEDGE'):
         bad('meaning', name + ' of yesterday', write_once(m, t[name], slot=m['slot'] - (1 << 16)))

@@ -105,10 +105,11 @@ static void read_document(struct viz_analysis *a, const struct viz_row_view *v)
 
 	if (err == VIZ_ERR_INPUT)
 		viz_analyze_defect(a, v, VIZ_REJECT_DOCUMENT, VIZ_ROLE_DOCUMENT);
-	else if (err == 0 && kind == VIZ_DOCUMENT_CPF)
-		a->totals.persons++;
-	else if (err == 0)
-		a->totals.companies++;
+	if (err < 0)
+		return;
+	a->totals.persons += kind == VIZ_DOCUMENT_CPF;
+	a->totals.companies += kind == VIZ_DOCUMENT_CNPJ;
+	a->totals.masked += kind == VIZ_DOCUMENT_MASKED;
 }
 
 static void count_coverage(struct viz_analysis *a, const struct viz_destination *d, int32_t day,
@@ -121,7 +122,8 @@ static void count_coverage(struct viz_analysis *a, const struct viz_destination 
 	viz_coverage_ask(a->coverage, &answer, d);
 	if (answer.self != VIZ_HOW_NOT) {
 		t->kept[answer.self]++;
-		t->kept_cents += cents > 0 ? cents : 0;
+		t->kept_cents[answer.self] += cents > 0 ? cents : 0;
+		t->kept_valued[answer.self] += cents >= 0;
 		town->kept++;
 		return;
 	}
@@ -187,19 +189,21 @@ static void count_mover(struct viz_analysis *a, const struct viz_row_view *v, in
 			/* "Mudança de endereço" names nothing: the shortest that does is longer */
 			if (f.len < 12)
 				continue;
-			d.town = viz_destination_mentioned(a, f.text, f.len, origin);
+			d.town = viz_mention_of(a, f.text, f.len, origin);
 		}
 		if (d.town != VIZ_TOWN_NONE) {
 			found = VIZ_DESTINATION_FOUND;
 			t->by_mention++;
 		}
 	}
-	if (found == VIZ_DESTINATION_NONE)
-		t->asked_not++;
-	else if (found == VIZ_DESTINATION_UNRESOLVED)
-		t->unresolved++;
-	else
+	if (found == VIZ_DESTINATION_FOUND) {
 		count_destination(a, v, &d, origin, day, cents);
+		return;
+	}
+	t->asked_not += found == VIZ_DESTINATION_NONE;
+	t->unresolved += found == VIZ_DESTINATION_UNRESOLVED;
+	t->blind_cents += cents > 0 ? cents : 0;
+	t->blind_valued += cents >= 0;
 }
 
 /* Nothing was said, but somebody asked where to. */
@@ -215,7 +219,7 @@ static bool destination_given(const struct viz_row_view *v)
 		size_t len = f.len;
 
 		viz_value_trim(&text, &len);
-		if (!viz_value_empty(text, len) && strspn(text, "0") < len)
+		if (!viz_value_empty(text, len) && !viz_value_placeholder(text, len))
 			return true;
 	}
 	return false;
@@ -287,11 +291,9 @@ static enum viz_file_fault fault_of(const char *what)
 	static const struct {
 		const char *what;
 		enum viz_file_fault fault;
-	} table[] = {{"empty", VIZ_FILE_EMPTY},
-		     {"xlsx", VIZ_FILE_XLSX},
-		     {"xls", VIZ_FILE_XLS},
-		     {"utf16", VIZ_FILE_UTF16},
-		     {"binary", VIZ_FILE_BINARY}};
+	} table[] = {{"empty", VIZ_FILE_EMPTY}, {"xlsx", VIZ_FILE_XLSX},
+		     {"xls", VIZ_FILE_XLS},     {"utf16", VIZ_FILE_UTF16},
+		     {"pdf", VIZ_FILE_PDF},     {"binary", VIZ_FILE_BINARY}};
 
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
 		if (what && strcmp(table[i].what, what) == 0)
@@ -364,6 +366,20 @@ static int find_header(struct viz_analysis *a, struct viz_rows *rows, struct viz
 	return 0;
 }
 
+/* An unknown header, or data at once? Values tell, and so does a reason that says something. */
+static bool is_data(struct viz_analysis *a, const struct viz_columns *c, const struct viz_row *row)
+{
+	struct viz_field reason = {"", 0};
+	enum viz_reason said;
+
+	if (viz_columns_data(row))
+		return true;
+	if (c->mapped[VIZ_ROLE_REASON] && c->at[VIZ_ROLE_REASON] < row->n)
+		reason = row->field[c->at[VIZ_ROLE_REASON]];
+	said = viz_reason_of(a->reasons, reason.text, reason.len);
+	return said != VIZ_REASON_NONE && said != VIZ_REASON_OTHER;
+}
+
 static int learn_columns(struct viz_analysis *a, struct viz_rows *rows, struct viz_row *row,
 			 struct viz_file_read *file)
 {
@@ -374,17 +390,10 @@ static int learn_columns(struct viz_analysis *a, struct viz_rows *rows, struct v
 		return VIZ_ERR_INPUT;
 	}
 	if (file->columns.headless) {
-		struct viz_field date = {"", 0};
-		int32_t day;
-
-		/* an unknown header above, or data at once? a date tells */
-		if (file->columns.at[VIZ_ROLE_DATE] < row->n)
-			date = row->field[file->columns.at[VIZ_ROLE_DATE]];
-		if (date.len && viz_value_date(&day, date.text, date.len) == 0) {
-			memset(file->columns.name, 0, sizeof file->columns.name);
+		if (is_data(a, &file->columns, row)) {
+			viz_columns_forget(&file->columns);
 			viz_rows_again(rows, row);
 		} else {
-			file->columns.headless = false;
 			file->header_line = row->line;
 		}
 	}
@@ -396,6 +405,7 @@ static int learn_columns(struct viz_analysis *a, struct viz_rows *rows, struct v
 	}
 	rows->columns_max = file->columns.n;
 	rows->columns_min = viz_columns_needed(&file->columns);
+	rows->columns_min_lines = viz_columns_used(&file->columns);
 	return 0;
 }
 

@@ -6,6 +6,7 @@
 #include "tools/analyze/columns.h"
 #include "tools/analyze/rejects.h"
 #include "tools/analyze/totals.h"
+#include "tools/geo/cep_points.h"
 
 /* What was learnt about one file. */
 struct viz_file_read {
@@ -22,6 +23,7 @@ enum viz_file_fault {
 	VIZ_FILE_XLSX,
 	VIZ_FILE_XLS,
 	VIZ_FILE_UTF16,
+	VIZ_FILE_PDF,
 	VIZ_FILE_BINARY,
 	VIZ_FILE_UNREADABLE,
 	VIZ_FILE_NO_HEADER,  /* no line looks like one */
@@ -36,6 +38,7 @@ struct viz_analysis {
 	struct viz_towns *towns;
 	struct viz_reasons *reasons;
 	struct viz_coverage *coverage;
+	const struct viz_cep_points *points; /* NULL: none imported */
 	struct viz_column_map map[VIZ_ROLES];
 	size_t maps;
 	int32_t today;   /* days since 1970: what lies after tomorrow is no cancellation */
@@ -71,9 +74,8 @@ enum viz_destination_found viz_destination_of(struct viz_analysis *a, struct viz
 /* The town that was left, or VIZ_TOWN_NONE. */
 uint16_t viz_destination_origin(struct viz_analysis *a, const struct viz_row_view *v);
 /* A municipality named in a free text after "para": VIZ_TOWN_NONE when there is none for certain.
- */
-uint16_t viz_destination_mentioned(struct viz_analysis *a, const char *text, size_t len,
-				   uint16_t origin);
+ * In mention.c. */
+uint16_t viz_mention_of(struct viz_analysis *a, const char *text, size_t len, uint16_t origin);
 void viz_analyze_defect(struct viz_analysis *a, const struct viz_row_view *v, enum viz_reject kind,
 			enum viz_role role);
 

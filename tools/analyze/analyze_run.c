@@ -17,8 +17,9 @@ struct options {
 	size_t coverage_n;
 	const char *partner[VIZ_ANALYZE_PARTNERS_MAX]; /* NAME=FILE */
 	size_t partners_n;
-	const char *html, *rejects, *lang_option, *map;
+	const char *html, *rejects, *map;
 	char *map_copy;
+	const char *bad_today; /* what --today was given, when that is no date */
 	bool json, csv, addresses, has_today;
 	int32_t today;
 	enum viz_lang lang;
@@ -32,17 +33,9 @@ static int wrong(const struct options *o, enum viz_text text, const char *what)
 	return VIZ_ERR_INPUT;
 }
 
-static void usage(FILE *out)
+static void usage(const struct options *o, FILE *out)
 {
-	fputs(
-	    "vizinho analyze [--map ROLE=COLUMN,...] [--coverage FILE]... [--partner "
-	    "NAME=FILE]...\n"
-	    "                [--json | --csv] [--html FILE] [--rejects FILE|none] [--addresses]\n"
-	    "                [--today AAAA-MM-DD] [--lang pt-BR|en] FILE... (-: standard input)\n"
-	    "roles: date reason detail value dest_cep dest_city dest_uf dest_ibge dest_text "
-	    "dest_number\n"
-	    "       dest_lat dest_lon dest_point cep city uf ibge number lat lon status document\n",
-	    out);
+	fprintf(out, "%s\n", viz_text(o->lang, VIZ_TEXT_USAGE));
 }
 
 /* One option with its value; 1 when it was none of these. */
@@ -55,15 +48,15 @@ static int valued_option(struct options *o, const char *name, const char *value)
 	} else if (strcmp(name, "--rejects") == 0) {
 		o->rejects = value;
 	} else if (strcmp(name, "--lang") == 0) {
-		o->lang_option = value;
+		return value ? 0 : 1; /* read before all others */
 	} else if (strcmp(name, "--coverage") == 0 && o->coverage_n < VIZ_COVERAGE_FILES_MAX) {
 		o->coverage[o->coverage_n++] = value;
 	} else if (strcmp(name, "--partner") == 0 && o->partners_n < VIZ_ANALYZE_PARTNERS_MAX &&
 		   value && strchr(value, '=') && value[0] != '=') {
 		o->partner[o->partners_n++] = value;
-	} else if (strcmp(name, "--today") == 0 && value &&
-		   viz_value_date(&o->today, value, strlen(value)) == 0) {
-		o->has_today = true;
+	} else if (strcmp(name, "--today") == 0 && value) {
+		o->has_today = viz_value_date(&o->today, value, strlen(value)) == 0;
+		o->bad_today = o->has_today ? NULL : value;
 	} else {
 		return 1;
 	}
@@ -96,8 +89,10 @@ static int read_options(struct options *o, int argc, char **argv)
 			i++;
 		}
 	}
+	if (o->bad_today)
+		return wrong(o, VIZ_TEXT_FAULT_TODAY, o->bad_today);
 	if (o->files_n == 0 || (o->json && o->csv)) {
-		usage(stderr);
+		usage(o, stderr);
 		return VIZ_ERR_INPUT;
 	}
 	return 0;
@@ -178,6 +173,7 @@ static void explain_fault(const struct options *o, const struct viz_analysis *a,
 	    [VIZ_FILE_XLSX] = VIZ_TEXT_FAULT_XLSX,
 	    [VIZ_FILE_XLS] = VIZ_TEXT_FAULT_XLS,
 	    [VIZ_FILE_UTF16] = VIZ_TEXT_FAULT_UTF16,
+	    [VIZ_FILE_PDF] = VIZ_TEXT_FAULT_PDF,
 	    [VIZ_FILE_BINARY] = VIZ_TEXT_FAULT_BINARY,
 	    [VIZ_FILE_UNREADABLE] = VIZ_TEXT_FAULT_UNREADABLE,
 	    [VIZ_FILE_NO_HEADER] = VIZ_TEXT_FAULT_NO_HEADER,
@@ -365,14 +361,32 @@ static int with_tables(const struct options *o, struct viz_analysis *a,
 	return err;
 }
 
+/* Points of postcodes, if they were imported. Where the environment names a file there must be one.
+ */
+static struct viz_cep_points *open_points(const struct options *o)
+{
+	const char *named = getenv("VIZINHO_CEP_POINTS"), *path = viz_cep_points_path();
+	struct viz_cep_points *points = NULL;
+	int err = viz_cep_points_open(&points, path);
+
+	if (err == VIZ_ERR_ABSENT && named && *named)
+		wrong(o, VIZ_TEXT_FAULT_POINTS_ABSENT, path);
+	else if (err < 0 && err != VIZ_ERR_ABSENT)
+		wrong(o, VIZ_TEXT_FAULT_POINTS_DAMAGED, path);
+	return err < 0 ? NULL : points;
+}
+
 static int run(struct options *o, struct viz_analysis *a, const struct viz_analyze_network *network)
 {
 	struct viz_gazetteer *gazetteer = NULL;
+	struct viz_cep_points *points;
 	int err = viz_gazetteer_open(&gazetteer, NULL);
 
 	if (err < 0)
 		return wrong(o, VIZ_TEXT_FAULT_GAZETTEER, "");
+	points = open_points(o);
 	a->gazetteer = gazetteer;
+	a->points = points;
 	a->today = o->has_today ? o->today : (int32_t)(time(NULL) / 86400);
 	a->all_movers = o->addresses;
 	err = viz_towns_new(&a->towns, gazetteer);
@@ -384,6 +398,7 @@ static int run(struct options *o, struct viz_analysis *a, const struct viz_analy
 		wrong(o, VIZ_TEXT_FAULT_MEMORY, "");
 	viz_reasons_free(a->reasons);
 	viz_towns_free(a->towns);
+	viz_cep_points_close(points);
 	viz_gazetteer_close(gazetteer);
 	return err;
 }
@@ -393,15 +408,23 @@ int viz_analyze_run(int argc, char **argv, bool json, const char *lang,
 {
 	struct options o = {.json = json, .lang = viz_lang_of(lang)};
 	struct viz_analysis *a;
+	bool help = false;
 	int err;
 
-	if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
-		usage(stdout);
+	/* the language first: help and what is wrong with an option are said in it */
+	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--lang") == 0 && i + 1 < argc)
+			o.lang = viz_lang_of(argv[i + 1]);
+		else if (strncmp(argv[i], "--lang=", 7) == 0)
+			o.lang = viz_lang_of(argv[i] + 7);
+		help |= strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0;
+	}
+	if (help) {
+		usage(&o, stdout);
 		return 0;
 	}
 	if (read_options(&o, argc, argv) < 0)
 		return 2;
-	o.lang = viz_lang_of(o.lang_option ? o.lang_option : lang);
 	a = calloc(1, sizeof *a);
 	if (!a)
 		return 1;

@@ -83,26 +83,76 @@ bool viz_role_of(enum viz_role *role, const char *name, size_t len)
 	return false;
 }
 
-/* A header's name without accents, case, blanks; with `last` only what stands after the last point
- * ("contrato.data_cancelamento"). */
-static size_t bare(char *out, size_t max, const char *text, size_t len, bool last)
+/* How much of a header's words is looked at. */
+enum reading {
+	ALL,     /* every letter */
+	LAST,    /* what stands after the last point: "contrato.data_cancelamento" */
+	WORDS,   /* without words like "de" */
+	OUTSIDE, /* without them and without what stands in brackets: "Valor (R$)" */
+};
+#define READINGS 4
+
+static bool is_filler(const char *word, size_t len)
 {
+	static const char *const fillers[] = {"de", "do", "da", "dos", "das", "p",  "para",
+					      "o",  "a",  "no", "na",  "em",  "of", "the"};
+
+	for (size_t i = 0; i < sizeof fillers / sizeof *fillers; i++)
+		if (same(fillers[i], word, len))
+			return true;
+	return false;
+}
+
+/* Text without its brackets, unless they say that it is the new address. */
+static size_t outside(char *out, size_t max, const char *text, size_t len)
+{
+	const char *open = memchr(text, '(', len);
+	const char *close = open ? memchr(open, ')', len - (size_t)(open - text)) : NULL;
+	char inner[32];
+	size_t n, head;
+
+	if (!close || len >= max)
+		return 0;
+	head = (size_t)(open - text);
+	n = viz_plain_text(inner, sizeof inner, open, (size_t)(close - open));
+	for (size_t i = 0; i + 3 <= n; i++)
+		if (memcmp(inner + i, "nov", 3) == 0 || memcmp(inner + i, "des", 3) == 0 ||
+		    memcmp(inner + i, "mud", 3) == 0)
+			return 0;
+	memcpy(out, text, head);
+	memcpy(out + head, close + 1, len - (size_t)(close + 1 - text));
+	return len - (size_t)(close + 1 - open);
+}
+
+/* A header's name without accents, case, blanks. */
+static size_t bare(char *out, size_t max, const char *text, size_t len, enum reading how)
+{
+	char copy[128];
 	size_t n, m = 0;
 
 	viz_value_trim(&text, &len);
-	if (last) {
-		for (size_t i = len; i-- > 0;) {
-			if (text[i] != '.')
-				continue;
-			len -= i + 1;
-			text += i + 1;
-			break;
-		}
+	for (size_t i = len; how == LAST && i-- > 0;) {
+		if (text[i] != '.')
+			continue;
+		len -= i + 1;
+		text += i + 1;
+		break;
+	}
+	if (how == OUTSIDE) {
+		len = outside(copy, sizeof copy, text, len);
+		text = copy;
 	}
 	n = viz_plain_text(out, max, text, len);
-	for (size_t i = 0; i < n; i++)
-		if (out[i] != ' ')
-			out[m++] = out[i];
+	for (size_t i = 0; i < n;) {
+		const char *blank = memchr(out + i, ' ', n - i);
+		size_t end = blank ? (size_t)(blank - out) : n;
+
+		if (how < WORDS || !is_filler(out + i, end - i)) {
+			memmove(out + m, out + i, end - i);
+			m += end - i;
+		}
+		i = end + 1;
+	}
 	return m;
 }
 
@@ -145,21 +195,25 @@ static bool role_of_name(enum viz_role *role, uint16_t *rank, const char *name, 
 
 static bool role_of_header(enum viz_role *role, uint16_t *rank, const struct viz_field *field)
 {
-	char name[64];
-	size_t len = bare(name, sizeof name, field->text, field->len, false);
+	for (unsigned how = ALL; how < READINGS; how++) {
+		char name[64];
+		size_t len = bare(name, sizeof name, field->text, field->len, (enum reading)how);
 
-	if (len > 0 && role_of_name(role, rank, name, len))
-		return true;
-	len = bare(name, sizeof name, field->text, field->len, true);
-	return len > 0 && role_of_name(role, rank, name, len);
+		if (len > 0 && role_of_name(role, rank, name, len))
+			return true;
+	}
+	return false;
 }
 
-/* The header's words as UTF-8 for the report: without what is not letters, digits and "_-./ ". */
+/* The header's words as UTF-8 for the report: without what is not letters, digits and "_-./ ".
+ * Nothing of a cell that looks like a value: a row of data may have been taken for a header. */
 static void keep_name(char out[48], const char *text, size_t len)
 {
 	size_t n = 0;
 
 	viz_value_trim(&text, &len);
+	if (viz_value_like(text, len))
+		len = 0;
 	for (size_t i = 0; i < len && n + 5 < 48;) {
 		unsigned u = viz_plain_utf8_len(text + i, len - i);
 		unsigned char c = (unsigned char)text[i];
@@ -219,31 +273,74 @@ size_t viz_columns_read(struct viz_columns *c, const struct viz_row *header)
 	return found;
 }
 
+bool viz_columns_data(const struct viz_row *row)
+{
+	for (size_t i = 0; i < row->n; i++) {
+		const char *text = row->field[i].text;
+		size_t len = row->field[i].len;
+
+		viz_value_trim(&text, &len);
+		if (viz_value_like(text, len))
+			return true;
+	}
+	return false;
+}
+
+void viz_columns_forget(struct viz_columns *c)
+{
+	for (unsigned i = 0; i < VIZ_ROLES; i++)
+		if (!c->mapped[i])
+			c->at[i] = VIZ_COLUMN_NONE;
+	memset(c->name, 0, sizeof c->name);
+	c->headless = true;
+	c->never = 0;
+}
+
 /* The column that a --map names: by number from 1, or by its name. */
-static size_t find_column(const struct viz_row *header, const char *column)
+static size_t find_column(bool *by_number, const struct viz_row *header, const char *column)
 {
 	char want[64], name[64];
-	size_t len = bare(want, sizeof want, column, strlen(column), false);
+	size_t len = bare(want, sizeof want, column, strlen(column), ALL);
 	char *end;
 	unsigned long number = strtoul(column, &end, 10);
 
+	/* the number first: a cell of a file without a header may be "4" */
+	*by_number = *column && *end == 0 && number >= 1 && number <= header->n;
+	if (*by_number)
+		return number - 1;
 	for (size_t i = 0; i < header->n; i++) {
 		size_t n =
-		    bare(name, sizeof name, header->field[i].text, header->field[i].len, false);
+		    bare(name, sizeof name, header->field[i].text, header->field[i].len, ALL);
 
 		if (len > 0 && n == len && memcmp(name, want, len) == 0)
 			return i;
 	}
-	if (*column && *end == 0 && number >= 1 && number <= header->n)
-		return number - 1;
 	return VIZ_COLUMN_NONE;
+}
+
+/* How many columns no role has. */
+static size_t unused(const struct viz_columns *c)
+{
+	size_t used = 0;
+
+	for (unsigned i = 0; i < VIZ_ROLES; i++) {
+		bool first = c->at[i] != VIZ_COLUMN_NONE;
+
+		for (unsigned k = 0; k < i; k++)
+			first = first && c->at[k] != c->at[i];
+		used += first;
+	}
+	return c->n > used + c->never ? c->n - used - c->never : 0;
 }
 
 int viz_columns_map(struct viz_columns *c, size_t *bad, const struct viz_row *header,
 		    const struct viz_column_map *map, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		size_t column = find_column(header, map[i].column);
+		bool by_number;
+		size_t column = find_column(&by_number, header, map[i].column);
+		enum viz_role was;
+		uint16_t rank;
 
 		if (column == VIZ_COLUMN_NONE) {
 			*bad = i;
@@ -253,9 +350,15 @@ int viz_columns_map(struct viz_columns *c, size_t *bad, const struct viz_row *he
 		for (unsigned r = 0; r < VIZ_ROLES; r++)
 			if (c->at[r] == column && !c->mapped[r])
 				c->at[r] = VIZ_COLUMN_NONE;
+		if (c->never && role_of_header(&was, &rank, &header->field[column]) &&
+		    was == VIZ_ROLE_NEVER)
+			c->never--;
 		assign(c, map[i].role, 0, column, &header->field[column]);
+		if (by_number && (c->headless || map[i].role == VIZ_ROLE_DOCUMENT))
+			c->name[map[i].role][0] = 0;
 		c->mapped[map[i].role] = true;
 	}
+	c->unknown = unused(c);
 	return 0;
 }
 
@@ -298,10 +401,21 @@ bool viz_columns_usable(const struct viz_columns *c)
 
 size_t viz_columns_needed(const struct viz_columns *c)
 {
-	size_t needed = 1;
+	static const enum viz_role tell[] = {VIZ_ROLE_DATE, VIZ_ROLE_REASON, VIZ_ROLE_DETAIL};
+	size_t needed = SIZE_MAX;
+
+	for (size_t i = 0; i < sizeof tell / sizeof *tell; i++)
+		if (c->at[tell[i]] != VIZ_COLUMN_NONE && c->at[tell[i]] < needed)
+			needed = c->at[tell[i]] + 1u;
+	return needed == SIZE_MAX ? 1 : needed;
+}
+
+size_t viz_columns_used(const struct viz_columns *c)
+{
+	size_t used = 1;
 
 	for (unsigned i = 0; i < VIZ_ROLES; i++)
-		if (i != VIZ_ROLE_NEVER && c->at[i] != VIZ_COLUMN_NONE && c->at[i] >= needed)
-			needed = c->at[i] + 1u;
-	return needed;
+		if (i != VIZ_ROLE_NEVER && c->at[i] != VIZ_COLUMN_NONE && c->at[i] >= used)
+			used = c->at[i] + 1u;
+	return used;
 }

@@ -42,7 +42,7 @@ struct viz_columns {
 	size_t n;                 /* columns of the header */
 	size_t unknown;           /* with a name that says nothing here */
 	size_t never;             /* recognised, and not read */
-	bool headless;            /* the first row is data already */
+	bool headless;            /* no header is known: names are not told */
 };
 
 /* One --map ROLE=COLUMN: the column by its name in the header or by its number from 1. */
@@ -58,7 +58,12 @@ bool viz_role_of(enum viz_role *role, const char *name, size_t len);
 
 /* What the columns of `header` are. Returns how many roles are filled by name. */
 size_t viz_columns_read(struct viz_columns *columns, const struct viz_row *header);
-/* Applies maps. VIZ_ERR_INPUT, and which one in *bad, when its column is not there. */
+/* Whether a row holds something that no header does: a date, an amount, a document, an address. */
+bool viz_columns_data(const struct viz_row *row);
+/* After it: names and what was taken from them are dropped; the maps stay. */
+void viz_columns_forget(struct viz_columns *columns);
+/* Applies maps. VIZ_ERR_INPUT, and which one in *bad, when its column is not there. The cell of a
+ * column that is given by number becomes its name only below a header that is known. */
 int viz_columns_map(struct viz_columns *columns, size_t *bad, const struct viz_row *header,
 		    const struct viz_column_map *map, size_t n);
 
@@ -69,7 +74,10 @@ void viz_columns_as_destinations(struct viz_columns *columns);
 bool viz_columns_usable(const struct viz_columns *columns);
 /* Whether some column says where a mover went. */
 bool viz_columns_destination(const struct viz_columns *columns);
-/* How many columns a row needs at least. */
+/* How many columns a row needs at least: up to the first of date, reason and text. What is missing
+ * behind it is empty, because spreadsheets leave empty cells at the end of a row out. */
 size_t viz_columns_needed(const struct viz_columns *columns);
+/* How many columns there are up to the last that is used. */
+size_t viz_columns_used(const struct viz_columns *columns);
 
 #endif

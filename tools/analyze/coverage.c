@@ -42,6 +42,16 @@ static void mark(const struct viz_coverage *c, struct viz_party_set *sets, uint1
 	}
 }
 
+static uint64_t states_of(const uint32_t *ibge, size_t n)
+{
+	uint64_t states = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (ibge[i] / 100000 < 64)
+			states |= UINT64_C(1) << (ibge[i] / 100000);
+	return states;
+}
+
 int viz_coverage_add(struct viz_coverage *c, bool self, const struct viz_coverage_ad *ad)
 {
 	uint16_t party = self ? VIZ_PARTY_SELF : (uint16_t)c->parties;
@@ -67,6 +77,8 @@ int viz_coverage_add(struct viz_coverage *c, bool self, const struct viz_coverag
 		viz_party_put(&c->with_ceps, party);
 	snprintf(c->name[party], VIZ_PARTY_NAME_BYTES, "%s", ad->name ? ad->name : "");
 	if (self) {
+		c->own_states |=
+		    states_of(ad->ibge, ad->ibge_n) | states_of(ad->whole, ad->whole_n);
 		c->has_self = true;
 		c->plant = ad->plant;
 	} else {

@@ -40,6 +40,7 @@ struct viz_coverage {
 	const struct viz_towns *towns;
 	size_t parties; /* with self, which is always there */
 	bool has_self;
+	uint64_t own_states; /* bit by IBGE code: where own coverage touches a municipality */
 	char name[VIZ_PARTIES_MAX][VIZ_PARTY_NAME_BYTES];
 	const struct viz_geometry *plant; /* of self */
 	struct viz_intervals cells, ceps;

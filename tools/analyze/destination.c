@@ -4,6 +4,8 @@
 #include "tools/analyze/values.h"
 #include "tools/geo/place.h"
 
+#define POINT_M 1000u /* a point that is less precise than this is none */
+
 /* What a row's columns say, each by itself. */
 struct clues {
 	uint16_t by_code, by_name, by_cep, by_point, by_text;
@@ -27,6 +29,8 @@ static void read_cep(struct viz_analysis *a, struct clues *c, const struct viz_r
 
 	if (err == VIZ_ERR_ABSENT)
 		return;
+	if (err < 0 && viz_value_placeholder(f.text, f.len))
+		return;
 	c->any = true;
 	if (err < 0) {
 		viz_analyze_defect(a, v, VIZ_REJECT_CEP, VIZ_ROLE_DEST_CEP);
@@ -46,11 +50,23 @@ static void read_code(struct viz_analysis *a, struct clues *c, const struct viz_
 
 	if (err == VIZ_ERR_ABSENT)
 		return;
+	if (err < 0 && viz_value_placeholder(f.text, f.len))
+		return;
 	c->any = true;
 	if (err == 0)
 		c->by_code = viz_towns_by_code(a->towns, code);
 	if (c->by_code == VIZ_TOWN_NONE)
 		viz_analyze_defect(a, v, VIZ_REJECT_IBGE, VIZ_ROLE_DEST_IBGE);
+}
+
+/* A municipality's name, or its code where an export has that in the column of names. */
+static uint16_t town_of(struct viz_analysis *a, unsigned *uf, const char *text, size_t len)
+{
+	uint32_t code;
+
+	if (len >= 6 && text[0] >= '1' && text[0] <= '9' && viz_value_ibge(&code, text, len) == 0)
+		return viz_towns_by_code(a->towns, code);
+	return viz_towns_by_name(a->towns, uf, text, len);
 }
 
 static void read_name(struct viz_analysis *a, struct clues *c, const struct viz_row_view *v)
@@ -60,13 +76,16 @@ static void read_name(struct viz_analysis *a, struct clues *c, const struct viz_
 	const char *text = city.text;
 	size_t len = city.len;
 
-	if (viz_value_uf(&c->uf, uf.text, uf.len) == VIZ_ERR_INPUT)
+	if (viz_value_uf(&c->uf, uf.text, uf.len) == VIZ_ERR_INPUT &&
+	    !viz_value_placeholder(uf.text, uf.len))
 		viz_analyze_defect(a, v, VIZ_REJECT_UF, VIZ_ROLE_DEST_UF);
 	viz_value_trim(&text, &len);
 	if (viz_value_empty(text, len))
 		return;
+	c->by_name = town_of(a, &c->uf, text, len);
+	if (c->by_name == VIZ_TOWN_NONE && viz_value_placeholder(text, len))
+		return;
 	c->any = true;
-	c->by_name = viz_towns_by_name(a->towns, &c->uf, text, len);
 	if (c->by_name == VIZ_TOWN_NONE)
 		viz_analyze_defect(a, v, VIZ_REJECT_CITY, VIZ_ROLE_DEST_CITY);
 }
@@ -89,6 +108,36 @@ static bool split_point(const struct viz_field *f, struct viz_field *lat, struct
 	return false;
 }
 
+/* A field as a string, doubled quotes made one. False when it is too long. */
+static bool unquoted(char *out, size_t max, const char *text, size_t len)
+{
+	size_t n = 0;
+
+	if (len >= max)
+		return false;
+	for (size_t i = 0; i < len; i++) {
+		out[n++] = text[i];
+		i += text[i] == '"' && i + 1 < len && text[i + 1] == '"';
+	}
+	out[n] = 0;
+	return true;
+}
+
+/* Degrees, minutes and seconds, a link, a plus code. */
+static int written_point(struct viz_analysis *a, struct viz_point *p, const struct viz_field *f)
+{
+	char copy[256];
+	struct viz_place place;
+	struct viz_place_trouble trouble;
+
+	if (!unquoted(copy, sizeof copy, f->text, f->len) ||
+	    viz_place_find(&place, &trouble, a->gazetteer, NULL, copy, 0) < 0 ||
+	    place.kind != VIZ_PLACE_CELL || !place.has_point)
+		return VIZ_ERR_INPUT;
+	*p = place.point;
+	return 0;
+}
+
 static void read_point(struct viz_analysis *a, struct clues *c, const struct viz_row_view *v)
 {
 	struct viz_field lat = viz_row_value(v, VIZ_ROLE_DEST_LAT);
@@ -98,17 +147,19 @@ static void read_point(struct viz_analysis *a, struct clues *c, const struct viz
 	struct viz_point p = {0, 0};
 	int first, second;
 
-	if (both.len && !split_point(&both, &lat, &lon)) {
-		c->any = true;
-		viz_analyze_defect(a, v, VIZ_REJECT_COORDINATE, role);
-		return;
-	}
+	if (both.len && !split_point(&both, &lat, &lon))
+		lat = both;
 	if (!lat.len && !lon.len)
 		return;
 	first = viz_value_coordinate(&p.lat_udeg, lat.text, lat.len);
 	second = viz_value_coordinate(&p.lon_udeg, lon.text, lon.len);
 	if (first == VIZ_ERR_ABSENT && second == VIZ_ERR_ABSENT)
 		return;
+	if (both.len && (first < 0 || second < 0)) {
+		if (viz_value_placeholder(both.text, both.len))
+			return;
+		first = second = written_point(a, &p, &both);
+	}
 	c->any = true;
 	if (first < 0 || second < 0) {
 		viz_analyze_defect(a, v, VIZ_REJECT_COORDINATE, role);
@@ -144,24 +195,24 @@ static void read_text(struct viz_analysis *a, struct clues *c, const struct viz_
 	viz_value_trim(&text, &len);
 	if (viz_value_empty(text, len))
 		return;
-	c->any = true;
 	c->by_text =
 	    viz_towns_by_name(a->towns, &c->uf, text, len < VIZ_ANALYZE_NAME_MAX ? len : 0);
-	if (c->by_text < VIZ_TOWN_AMBIGUOUS)
+	if (c->by_text == VIZ_TOWN_NONE && viz_value_placeholder(text, len))
 		return;
-	if (len >= sizeof copy)
+	c->any = true;
+	if (c->by_text <= VIZ_TOWN_AMBIGUOUS)
 		return;
-	memcpy(copy, text, len);
-	copy[len] = 0;
+	if (!unquoted(copy, sizeof copy, text, len))
+		return;
 	origin = viz_destination_origin(a, v);
-	if (viz_place_find(&place, &trouble, a->gazetteer, NULL, copy,
+	if (viz_place_find(&place, &trouble, a->gazetteer, a->points, copy,
 			   origin < VIZ_TOWN_AMBIGUOUS ? viz_towns_ibge(a->towns, origin) : 0) <
 	    0) {
-		c->by_text = viz_destination_mentioned(a, text, len, origin);
+		c->by_text = viz_mention_of(a, text, len, origin);
 		return;
 	}
 	c->by_text = viz_towns_by_code(a->towns, place.ibge);
-	if (place.kind == VIZ_PLACE_CELL && place.has_point && place.precision_m <= 1000) {
+	if (place.kind == VIZ_PLACE_CELL && place.has_point && place.precision_m <= POINT_M) {
 		c->has_point = true;
 		c->point = place.point;
 		c->by_point = c->by_text;
@@ -174,35 +225,67 @@ static void read_text(struct viz_analysis *a, struct clues *c, const struct viz_
 	}
 }
 
-/* A name of several states: one of them may be what another column says, or where the mover came
- * from. */
-static void disambiguate(struct viz_analysis *a, struct clues *c, const struct viz_row_view *v)
+/* The one town of that name in states where the provider's own coverage lies. */
+static uint16_t in_own_state(struct viz_analysis *a, const struct viz_field *name)
+{
+	uint16_t found = VIZ_TOWN_NONE;
+
+	for (unsigned uf = 11; uf <= 53; uf++) {
+		uint16_t town;
+
+		if (!((a->coverage->own_states >> uf) & 1))
+			continue;
+		town = viz_towns_by_name_in(a->towns, uf, name->text, name->len);
+		if (town >= VIZ_TOWN_AMBIGUOUS)
+			continue;
+		if (found != VIZ_TOWN_NONE)
+			return VIZ_TOWN_NONE;
+		found = town;
+	}
+	return found;
+}
+
+/* A name of several states: one of them may be what another column says, where the mover came
+ * from, or where the provider is at home. */
+static uint16_t disambiguate(struct viz_analysis *a, const struct clues *c,
+			     const struct viz_row_view *v, enum viz_role role)
 {
 	const uint16_t other[] = {c->by_point, c->by_cep, c->by_code};
-	struct viz_field city = viz_row_value(v, VIZ_ROLE_DEST_CITY);
-	uint16_t origin;
+	struct viz_field name = viz_row_value(v, role);
+	uint16_t origin, town = VIZ_TOWN_NONE;
 
-	for (size_t i = 0; i < 3; i++) {
-		unsigned uf;
-
-		if (other[i] >= VIZ_TOWN_AMBIGUOUS)
-			continue;
-		uf = viz_towns_uf(a->towns, other[i]);
-		if (viz_towns_by_name(a->towns, &uf, city.text, city.len) == other[i]) {
-			c->by_name = other[i];
-			return;
-		}
-	}
+	for (size_t i = 0; i < 3; i++)
+		if (other[i] < VIZ_TOWN_AMBIGUOUS &&
+		    viz_towns_by_name_in(a->towns, viz_towns_uf(a->towns, other[i]), name.text,
+					 name.len) == other[i])
+			return other[i];
 	origin = viz_destination_origin(a, v);
-	if (origin < VIZ_TOWN_AMBIGUOUS) {
-		unsigned uf = viz_towns_uf(a->towns, origin);
+	if (origin < VIZ_TOWN_AMBIGUOUS)
+		town = viz_towns_by_name_in(a->towns, viz_towns_uf(a->towns, origin), name.text,
+					    name.len);
+	if (town >= VIZ_TOWN_AMBIGUOUS)
+		town = in_own_state(a, &name);
+	if (town < VIZ_TOWN_AMBIGUOUS) {
+		a->totals.by_near_state++;
+		return town;
+	}
+	viz_analyze_defect(a, v, VIZ_REJECT_CITY_AMBIGUOUS, role);
+	return VIZ_TOWN_NONE;
+}
 
-		c->by_name = viz_towns_by_name(a->towns, &uf, city.text, city.len);
-	}
-	if (c->by_name >= VIZ_TOWN_AMBIGUOUS) {
-		c->by_name = VIZ_TOWN_NONE;
-		viz_analyze_defect(a, v, VIZ_REJECT_CITY_AMBIGUOUS, VIZ_ROLE_DEST_CITY);
-	}
+/* The postcode's point, where one was imported; but for a border it lies in the same state. */
+static void find_point(struct viz_analysis *a, struct viz_destination *d)
+{
+	uint32_t precision_m;
+	struct viz_point p;
+	uint16_t town;
+
+	if (viz_cep_points_find(a->points, &p, &precision_m, d->cep) < 0 || precision_m > POINT_M)
+		return;
+	town = viz_towns_at(a->towns, p);
+	d->has_point = town != VIZ_TOWN_NONE &&
+		       viz_towns_uf(a->towns, town) == viz_towns_uf(a->towns, d->town);
+	d->point = p;
 }
 
 /* The town that most clues name. A typed code errs alone; a name with its state, a postcode and a
@@ -244,7 +327,7 @@ enum viz_destination_found viz_destination_of(struct viz_analysis *a, struct viz
 			  .by_cep = VIZ_TOWN_NONE,
 			  .by_point = VIZ_TOWN_NONE,
 			  .by_text = VIZ_TOWN_NONE};
-	bool contradiction;
+	bool contradiction, several;
 
 	read_cep(a, &c, v);
 	read_code(a, &c, v);
@@ -254,11 +337,15 @@ enum viz_destination_found viz_destination_of(struct viz_analysis *a, struct viz
 		read_text(a, &c, v);
 	if (!c.any)
 		return VIZ_DESTINATION_NONE;
+	several = c.by_text == VIZ_TOWN_AMBIGUOUS;
 	if (c.by_name == VIZ_TOWN_AMBIGUOUS)
-		disambiguate(a, &c, v);
+		c.by_name = disambiguate(a, &c, v, VIZ_ROLE_DEST_CITY);
+	if (several)
+		c.by_text = disambiguate(a, &c, v, VIZ_ROLE_DEST_TEXT);
 	d->town = choose(&c, &contradiction);
 	if (d->town == VIZ_TOWN_NONE) {
-		if (c.by_text >= VIZ_TOWN_AMBIGUOUS && viz_row_value(v, VIZ_ROLE_DEST_TEXT).len)
+		if (!several && c.by_text == VIZ_TOWN_NONE &&
+		    viz_row_value(v, VIZ_ROLE_DEST_TEXT).len)
 			viz_analyze_defect(a, v, VIZ_REJECT_PLACE, VIZ_ROLE_DEST_TEXT);
 		return VIZ_DESTINATION_UNRESOLVED;
 	}
@@ -271,6 +358,8 @@ enum viz_destination_found viz_destination_of(struct viz_analysis *a, struct viz
 	d->point = c.point;
 	d->has_street_cep = c.has_cep && c.street && c.by_cep == d->town;
 	d->cep = c.has_cep && c.by_cep == d->town ? c.cep : 0;
+	if (a->points && !d->has_point && d->has_street_cep)
+		find_point(a, d);
 	return VIZ_DESTINATION_FOUND;
 }
 
@@ -291,80 +380,11 @@ uint16_t viz_destination_origin(struct viz_analysis *a, const struct viz_row_vie
 		uf = 0;
 	f = viz_row_value(v, VIZ_ROLE_CITY);
 	if (f.len)
-		town = viz_towns_by_name(a->towns, &uf, f.text, f.len);
+		town = town_of(a, &uf, f.text, f.len);
 	if (town < VIZ_TOWN_AMBIGUOUS)
 		return town;
 	f = viz_row_value(v, VIZ_ROLE_CEP);
 	if (viz_value_cep(&number, f.text, f.len) == 0)
 		return viz_towns_by_cep(a->towns, &street, number);
-	return VIZ_TOWN_NONE;
-}
-
-/* The longest name of a town in folded words from `at`, which a state may follow. */
-static uint16_t named_at(struct viz_analysis *a, const char *text, size_t len, size_t at,
-			 unsigned near_uf)
-{
-	size_t end[6], n = 0;
-
-	for (size_t i = at; n < 6 && i <= len; i++)
-		if (i == len || text[i] == ' ')
-			end[n++] = i;
-	for (size_t k = n; k-- > 0;) {
-		unsigned uf = 0;
-		uint16_t town;
-
-		if (end[k] - at < 4)
-			break;
-		if (k + 1 < n && end[k + 1] - end[k] == 3 &&
-		    viz_value_uf(&uf, text + end[k] + 1, 2) == 0) {
-			town = viz_towns_by_folded(a->towns, uf, text + at, end[k] - at);
-			if (town < VIZ_TOWN_AMBIGUOUS)
-				return town;
-		}
-		if (near_uf) {
-			town = viz_towns_by_folded(a->towns, near_uf, text + at, end[k] - at);
-			if (town < VIZ_TOWN_AMBIGUOUS)
-				return town;
-		}
-		/* a name alone: only where it is no common word ("Centro", "Mata" are towns too) */
-		town = viz_towns_by_folded(a->towns, 0, text + at, end[k] - at);
-		if (town < VIZ_TOWN_AMBIGUOUS && k > 0)
-			return town;
-	}
-	return VIZ_TOWN_NONE;
-}
-
-/* "para a Serra": the article is not of the name. */
-static size_t after_article(const char *text, size_t len, size_t at)
-{
-	if (at + 2 < len && (text[at] == 'a' || text[at] == 'o') && text[at + 1] == ' ')
-		return at + 2;
-	return at;
-}
-
-uint16_t viz_destination_mentioned(struct viz_analysis *a, const char *text, size_t len,
-				   uint16_t origin)
-{
-	static const char *const before[] = {"para",    "pra",       "p",           "em",
-					     "destino", "cidade de", "municipio de"};
-	char folded[VIZ_ANALYZE_TEXT_MAX];
-	size_t n = viz_plain_text(folded, sizeof folded, text, len);
-	unsigned near_uf = origin < VIZ_TOWN_AMBIGUOUS ? viz_towns_uf(a->towns, origin) : 0;
-
-	for (size_t i = 0; i < n; i++) {
-		if (i > 0 && folded[i - 1] != ' ')
-			continue;
-		for (size_t k = 0; k < sizeof before / sizeof *before; k++) {
-			size_t w = strlen(before[k]);
-			uint16_t town;
-
-			if (i + w + 1 >= n || memcmp(folded + i, before[k], w) != 0 ||
-			    folded[i + w] != ' ')
-				continue;
-			town = named_at(a, folded, n, after_article(folded, n, i + w + 1), near_uf);
-			if (town != VIZ_TOWN_NONE)
-				return town;
-		}
-	}
 	return VIZ_TOWN_NONE;
 }

@@ -132,6 +132,26 @@ static int document_chars(char out[14], bool *letters, const char *text, size_t 
 	return (int)n;
 }
 
+/* Stars, crosses or bullets where some digits were, and no letter. */
+static bool masked(const char *text, size_t len)
+{
+	size_t hidden = 0, digits = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		if (text[i] == '*' || text[i] == 'x' || text[i] == 'X' || text[i] == '#') {
+			hidden++;
+		} else if (len - i >= 3 && memcmp(text + i, "\xe2\x80\xa2", 3) == 0) {
+			hidden++;
+			i += 2;
+		} else if (text[i] >= '0' && text[i] <= '9') {
+			digits++;
+		} else if (!text[i] || !strchr(".-/ ", text[i])) {
+			return false;
+		}
+	}
+	return hidden >= 3 && (hidden + digits == 11 || hidden + digits == 14);
+}
+
 int viz_value_document(enum viz_document *kind, const char *text, size_t len)
 {
 	char s[14], padded[14];
@@ -142,6 +162,10 @@ int viz_value_document(enum viz_document *kind, const char *text, size_t len)
 	viz_value_trim(&text, &len);
 	if (viz_value_empty(text, len))
 		return VIZ_ERR_ABSENT;
+	if (masked(text, len)) {
+		*kind = VIZ_DOCUMENT_MASKED;
+		return 0;
+	}
 	got = document_chars(s, &letters, text, len);
 	if (got < (letters ? 14 : 8))
 		return VIZ_ERR_INPUT;

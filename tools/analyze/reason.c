@@ -220,6 +220,7 @@ static enum viz_reason classify(struct viz_reasons *r)
 
 enum viz_reason viz_reason_of(struct viz_reasons *r, const char *text, size_t len)
 {
+	enum viz_reason reason;
 	uint64_t hash;
 	struct cached *c;
 
@@ -230,7 +231,9 @@ enum viz_reason viz_reason_of(struct viz_reasons *r, const char *text, size_t le
 	if (c->used && c->hash == hash && c->len == len)
 		return c->reason;
 	split(r, text, len);
-	*c = (struct cached){hash, (uint32_t)len, (uint8_t)classify(r), 1};
+	/* "$$" and nothing else */
+	reason = r->words.n == 0 && memchr(text, '$', len) ? VIZ_REASON_PRICE : classify(r);
+	*c = (struct cached){hash, (uint32_t)len, (uint8_t)reason, 1};
 	return c->reason;
 }
 

@@ -38,7 +38,9 @@ static void put_towns(FILE *out, const struct viz_summary *s)
 			t->cents);
 		row(out, "municipality_could_have_kept", key, name, t->kept);
 		row(out, "municipality_covered", key, name, t->covered);
-		row(out, "municipality_uncovered", key, name, t->uncovered);
+		row(out, "municipality_uncovered", key, name,
+		    viz_summary_uncovered(s, s->towns[i].what));
+		row(out, "municipality_own", key, name, viz_summary_own_town(s, s->towns[i].what));
 	}
 	for (size_t i = 0; i < s->cep_areas_n; i++) {
 		char key[16];
@@ -82,7 +84,8 @@ int viz_report_csv(FILE *out, const struct viz_report *r)
 		row(out, "could_have_kept", viz_how_name((enum viz_how)how), "", t->kept[how]);
 		row(out, "covered", viz_how_name((enum viz_how)how), "", t->covered[how]);
 	}
-	row(out, "uncovered", "", "", t->uncovered);
+	row(out, "uncovered", "", "", s->uncovered);
+	row(out, "own_municipality", "", "", s->own_towns);
 	put_towns(out, s);
 	for (size_t i = 0; i < s->partners_n; i++) {
 		fputs("partner_movers;", out);

@@ -6,7 +6,6 @@ extern const char viz_report_css[];
 #define TOP_TOWNS   15
 #define TOP_AREAS   10
 #define TOP_INVITES 6
-#define MONTHS_MAX  36 /* columns of the chart: the latest */
 
 struct page {
 	FILE *out;
@@ -37,15 +36,9 @@ void viz_report_escape(FILE *out, const char *text)
 	}
 }
 
-/* A count, or "fewer than 5". */
 static struct viz_number shown(const struct page *p, uint64_t n)
 {
-	struct viz_number out;
-
-	if (n == 0 || n >= VIZ_ANALYZE_SMALL)
-		return viz_count(p->lang, n);
-	snprintf(out.s, sizeof out.s, "%s", viz_text(p->lang, VIZ_TEXT_SMALL));
-	return out;
+	return viz_report_shown(p->lang, n);
 }
 
 static void put(const struct page *p, const char *tag, enum viz_text text, const char *const *args)
@@ -87,7 +80,7 @@ static void put_tiles(const struct page *p)
 	if (partners)
 		tile(p, shown(p, p->s->covered).s, VIZ_TEXT_LEGEND_COVERED);
 	if (own)
-		tile(p, shown(p, t->uncovered).s, VIZ_TEXT_LEGEND_UNCOVERED);
+		tile(p, shown(p, p->s->uncovered).s, VIZ_TEXT_LEGEND_UNCOVERED);
 	if (dated)
 		tile(p, viz_money_whole(p->lang, p->s->revenue.lost_cents).s, VIZ_TEXT_TILE_LOST);
 	fputs("</div>\n", p->out);
@@ -129,83 +122,6 @@ static void bar(const struct page *p, const char *name, const char *kind, uint64
 		permille / 10, permille % 10);
 	viz_report_escape(p->out, value);
 	fputs("</div>\n", p->out);
-}
-
-static void column(const struct page *p, int month, uint64_t max)
-{
-	uint64_t all = viz_summary_month(p->s, month);
-	uint64_t moves = p->s->t->by_month[month][VIZ_REASON_MOVE];
-
-	fprintf(p->out, "<div class=\"col\" title=\"%s: %s\">", viz_month_name(p->lang, month).s,
-		shown(p, all).s);
-	if (all && all < VIZ_ANALYZE_SMALL) {
-		fputs("<i style=\"height:2%\"></i></div>", p->out);
-		return;
-	}
-	if (moves == all && moves) {
-		fprintf(p->out, "<i class=\"m\" style=\"height:%u%%\"></i></div>",
-			(unsigned)(all * 100 / max));
-		return;
-	}
-	if (moves < VIZ_ANALYZE_SMALL || all - moves < VIZ_ANALYZE_SMALL) {
-		fprintf(p->out, "<i style=\"height:%u%%\"></i></div>", (unsigned)(all * 100 / max));
-		return;
-	}
-	fprintf(
-	    p->out,
-	    "<i style=\"height:%u.%u%%\"></i><i class=\"m\" style=\"height:%u.%u%%\"></i></div>",
-	    (unsigned)((all - moves) * 1000 / max / 10),
-	    (unsigned)((all - moves) * 1000 / max % 10), (unsigned)(moves * 1000 / max / 10),
-	    (unsigned)(moves * 1000 / max % 10));
-}
-
-static const char *month_letters(const struct page *p, int month)
-{
-	static const char *const names[12][2] = {{"jan", "Jan"}, {"fev", "Feb"}, {"mar", "Mar"},
-						 {"abr", "Apr"}, {"mai", "May"}, {"jun", "Jun"},
-						 {"jul", "Jul"}, {"ago", "Aug"}, {"set", "Sep"},
-						 {"out", "Oct"}, {"nov", "Nov"}, {"dez", "Dec"}};
-
-	return names[month % 12][p->lang];
-}
-
-static void put_months(const struct page *p)
-{
-	int last = p->s->month_last, first = p->s->month_first;
-	uint64_t max = 1;
-	struct viz_words w;
-	int step;
-
-	if (first < 0)
-		return;
-	if (last - first >= MONTHS_MAX)
-		first = last - MONTHS_MAX + 1;
-	step = last - first >= 24 ? 3 : last - first >= 12 ? 2 : 1;
-	for (int m = first; m <= last; m++)
-		max = viz_summary_month(p->s, m) > max ? viz_summary_month(p->s, m) : max;
-	fputs("<section id=\"months\">", p->out);
-	put(p, "h2", VIZ_TEXT_BY_MONTH, NULL);
-	fprintf(
-	    p->out,
-	    "<p class=\"legend\"><span><i class=\"key m\"></i>%s</span><span><i "
-	    "class=\"key\"></i>%s</span>"
-	    "<span>%s</span></p>\n",
-	    viz_text(p->lang, VIZ_TEXT_REASON_MOVE), viz_text(p->lang, VIZ_TEXT_OTHER_REASONS),
-	    viz_words(&w, p->lang, VIZ_TEXT_MAX_MONTH, (const char *[]){shown(p, max).s, NULL}));
-	fputs("<div class=\"cols\">\n", p->out);
-	for (int m = first; m <= last; m++)
-		column(p, m, max);
-	fputs("</div>\n<div class=\"months\">", p->out);
-	for (int m = first; m <= last; m++) {
-		bool named = (m - first) % step == 0;
-		bool year = m == first || (m % 12 < step && named);
-
-		fprintf(p->out, "<span>%s", named ? month_letters(p, m) : "");
-		if (year)
-			fprintf(p->out, "<b>%d</b>", VIZ_ANALYZE_YEAR_MIN + m / 12);
-		fputs("</span>", p->out);
-	}
-	fputs("</div></section>\n", p->out);
 }
 
 static void put_reasons(const struct page *p)
@@ -255,18 +171,6 @@ static void put_movers(const struct page *p)
 	fputs("</section>\n", p->out);
 }
 
-static const char *town_kind(const struct page *p, uint32_t town)
-{
-	const struct viz_town_total *t = &p->s->t->town[town];
-	const struct viz_coverage *c = p->s->a->coverage;
-
-	if (!c->has_self && c->parties < 2)
-		return "d";
-	if (t->kept >= t->covered && t->kept >= t->uncovered)
-		return "k";
-	return t->covered >= t->uncovered ? "c" : "u";
-}
-
 /* A ranking down to what may be shown, and the rest in one line. */
 static void put_towns(const struct page *p, const char *id, enum viz_text title,
 		      const struct viz_ranked *list, size_t n, const char *kind)
@@ -283,7 +187,7 @@ static void put_towns(const struct page *p, const char *id, enum viz_text title,
 		char name[VIZ_TOWN_TEXT];
 
 		bar(p, viz_summary_town(p->s, name, list[i].what),
-		    kind ? kind : town_kind(p, list[i].what), list[i].n, list[0].n,
+		    kind ? kind : viz_report_kind(p->s, list[i].what), list[i].n, list[0].n,
 		    viz_count(p->lang, list[i].n).s);
 	}
 	for (; i < n; i++)
@@ -314,6 +218,51 @@ static void put_areas(const struct page *p)
 	fputs("</div></section>\n", p->out);
 }
 
+/* How sure a partner's count is. Beside a sum a single small part could be reckoned out of the
+ * others, so where there is one the parts are named without their counts. */
+static void put_how(const struct page *p, const uint64_t *n)
+{
+	bool small = false, first = true;
+
+	for (unsigned how = VIZ_HOW_MUNICIPALITY; how < VIZ_HOWS; how++)
+		small = small || (n[how] && n[how] < VIZ_ANALYZE_SMALL);
+	fputs("<div class=\"how\">", p->out);
+	for (unsigned how = VIZ_HOW_CELL; how >= VIZ_HOW_MUNICIPALITY; how--) {
+		struct viz_words w;
+		const char *text =
+		    viz_words(&w, p->lang, viz_report_how((enum viz_how)how),
+			      (const char *[]){small ? "" : viz_count(p->lang, n[how]).s, NULL});
+
+		if (n[how] == 0)
+			continue;
+		fputs(first ? "" : ", ", p->out);
+		viz_report_escape(p->out, text + (*text == ' '));
+		first = false;
+	}
+	fputs("</div>\n", p->out);
+}
+
+static void put_partners(const struct page *p)
+{
+	const struct viz_summary *s = p->s;
+	const struct viz_coverage *c = s->a->coverage;
+
+	put(p, "h2", VIZ_TEXT_COVERED, NULL);
+	if (c->parties < 2) {
+		put(p, "p", VIZ_TEXT_COVERED_NONE, NULL);
+		return;
+	}
+	put(p, "p", VIZ_TEXT_COVERED_LINE,
+	    (const char *[]){shown(p, s->covered).s, shown(p, s->t->located - s->kept).s, NULL});
+	fputs("<div class=\"bars\">\n", p->out);
+	for (size_t i = 0; i < s->partners_n && i < TOP_TOWNS; i++) {
+		bar(p, c->name[s->partners[i].what], "c", s->partners[i].n, s->partners[0].n,
+		    shown(p, s->partners[i].n).s);
+		put_how(p, s->t->partner[s->partners[i].what]);
+	}
+	fputs("</div>\n", p->out);
+}
+
 static void put_coverage(const struct page *p)
 {
 	const struct viz_summary *s = p->s;
@@ -322,12 +271,9 @@ static void put_coverage(const struct page *p)
 	fputs("<section id=\"coverage\">", p->out);
 	put(p, "h2", VIZ_TEXT_KEPT, NULL);
 	if (c->has_self) {
-		static const enum viz_text texts[VIZ_HOWS] = {
-		    0, VIZ_TEXT_HOW_MUNICIPALITY, VIZ_TEXT_HOW_POSTCODE, VIZ_TEXT_HOW_CELL};
-
 		fprintf(p->out, "<p class=\"range\">%s</p>\n", shown(p, s->kept).s);
 		for (unsigned how = VIZ_HOW_CELL; how >= VIZ_HOW_MUNICIPALITY; how--)
-			put_count(p, texts[how], s->t->kept[how]);
+			put_count(p, viz_report_how((enum viz_how)how), s->t->kept[how]);
 	} else {
 		if (s->at_home >= VIZ_ANALYZE_SMALL)
 			put(p, "p", VIZ_TEXT_KEPT_AT_HOME,
@@ -335,14 +281,8 @@ static void put_coverage(const struct page *p)
 					     viz_count(p->lang, s->t->located).s, NULL});
 		put(p, "p", VIZ_TEXT_KEPT_UNKNOWN, NULL);
 	}
-	put(p, "h2", VIZ_TEXT_COVERED, NULL);
-	if (c->parties < 2)
-		put(p, "p", VIZ_TEXT_COVERED_NONE, NULL);
-	fputs("<div class=\"bars\">\n", p->out);
-	for (size_t i = 0; i < s->partners_n && i < TOP_TOWNS; i++)
-		bar(p, c->name[s->partners[i].what], "c", s->partners[i].n, s->partners[0].n,
-		    shown(p, s->partners[i].n).s);
-	fputs("</div></section>\n", p->out);
+	put_partners(p);
+	fputs("</section>\n", p->out);
 }
 
 static void put_revenue(const struct page *p)
@@ -403,19 +343,17 @@ static void put_encoded(const struct page *p, const char *text)
 static void put_invites(const struct page *p)
 {
 	const struct viz_summary *s = p->s;
+	struct viz_words period;
 
 	if (s->uncovered_n == 0)
 		return;
 	fputs("<section id=\"invite\">", p->out);
 	put(p, "h2", VIZ_TEXT_INVITE, NULL);
-	put(p, "p", s->invites_n ? VIZ_TEXT_INVITE_INTRO : VIZ_TEXT_INVITE_NONE, NULL);
+	put(p, "p", s->invites_n ? VIZ_TEXT_INVITE_INTRO : VIZ_TEXT_INVITE_NONE,
+	    (const char *[]){viz_report_period(&period, p->r), NULL});
 	for (size_t i = 0; i < s->invites_n && i < TOP_INVITES; i++) {
 		struct viz_words w;
-		char name[VIZ_TOWN_TEXT];
-		const char *text = viz_words(
-		    &w, p->lang, VIZ_TEXT_INVITE_TEXT,
-		    (const char *[]){viz_count(p->lang, s->invites[i].n).s,
-				     viz_summary_town(s, name, s->invites[i].what), NULL});
+		const char *text = viz_report_invite(&w, p->r, i);
 
 		fputs("<div class=\"invite\">", p->out);
 		viz_report_escape(p->out, text);
@@ -456,7 +394,7 @@ int viz_report_html(FILE *out, const struct viz_report *r)
 	put_head(&p);
 	put_tiles(&p);
 	fputs("<div class=\"two\">\n", out);
-	put_months(&p);
+	viz_report_months(out, r);
 	put_reasons(&p);
 	fputs("</div>\n", out);
 	put_movers(&p);
@@ -469,7 +407,9 @@ int viz_report_html(FILE *out, const struct viz_report *r)
 	put_areas(&p);
 	fputs("</div>\n<div class=\"two\">\n", out);
 	put_coverage(&p);
-	put_towns(&p, "uncovered", VIZ_TEXT_UNCOVERED, r->s->uncovered, r->s->uncovered_n, "u");
+	put_towns(&p, "uncovered",
+		  r->s->t->own_known ? VIZ_TEXT_UNCOVERED : VIZ_TEXT_UNCOVERED_UNSURE,
+		  r->s->uncovered_in, r->s->uncovered_n, "u");
 	fputs("</div>\n", out);
 	put_revenue(&p);
 	put_invites(&p);

@@ -105,6 +105,7 @@ static json_t *movers(const struct viz_totals *t)
 	json_object_set_new(o, "never_asked", number(t->asked_not));
 	json_object_set_new(o, "unresolved", number(t->unresolved));
 	json_object_set_new(o, "by_mention", number(t->by_mention));
+	json_object_set_new(o, "by_near_state", number(t->by_near_state));
 	json_object_set_new(o, "same_municipality", number(t->same_town));
 	json_object_set_new(o, "without_house_number", number(t->no_number));
 	json_object_set_new(o, "known_by", by_how(t->precision));
@@ -133,7 +134,10 @@ static json_t *towns(const struct viz_summary *s)
 		json_object_set_new(o, "movers", number(t->movers));
 		json_object_set_new(o, "could_have_kept", number(t->kept));
 		json_object_set_new(o, "covered", number(t->covered));
-		json_object_set_new(o, "uncovered", number(t->uncovered));
+		json_object_set_new(o, "uncovered",
+				    number(viz_summary_uncovered(s, s->towns[i].what)));
+		json_object_set_new(o, "own_municipality",
+				    number(viz_summary_own_town(s, s->towns[i].what)));
 		json_object_set_new(o, "revenue_brl_cents", json_integer(t->cents));
 		json_array_append_new(list, o);
 	}
@@ -171,22 +175,17 @@ static json_t *partners(const struct viz_summary *s)
 	return list;
 }
 
-static json_t *invites(const struct viz_summary *s, enum viz_lang lang)
+static json_t *invites(const struct viz_report *r)
 {
+	const struct viz_summary *s = r->s;
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < s->invites_n; i++) {
 		json_t *o = town_head(s, s->invites[i].what);
-		char name[VIZ_TOWN_TEXT];
 		struct viz_words w;
 
 		json_object_set_new(o, "movers_90_days", number(s->invites[i].n));
-		json_object_set_new(
-		    o, "text",
-		    json_string(viz_words(
-			&w, lang, VIZ_TEXT_INVITE_TEXT,
-			(const char *[]){viz_count(lang, s->invites[i].n).s,
-					 viz_summary_town(s, name, s->invites[i].what), NULL})));
+		json_object_set_new(o, "text", json_string(viz_report_invite(&w, r, i)));
 		json_array_append_new(list, o);
 	}
 	return list;
@@ -240,8 +239,8 @@ static void set_counts(json_t *o, const struct viz_report *r)
 	json_object_set_new(o, "reasons_that_say_nothing", number(s->silent));
 	json_object_set_new(o, "reasons_only_code", number(t->coded_reasons));
 	json_object_set_new(o, "documents",
-			    json_pack("{s:I,s:I}", "cpf", (json_int_t)t->persons, "cnpj",
-				      (json_int_t)t->companies));
+			    json_pack("{s:I,s:I,s:I}", "cpf", (json_int_t)t->persons, "cnpj",
+				      (json_int_t)t->companies, "masked", (json_int_t)t->masked));
 }
 
 int viz_report_json(FILE *out, const struct viz_report *r)
@@ -259,12 +258,16 @@ int viz_report_json(FILE *out, const struct viz_report *r)
 	json_object_set_new(o, "to_municipalities_with_customers", number(s->at_home));
 	json_object_set_new(o, "covered", number(s->covered));
 	json_object_set_new(o, "covered_by", by_how(s->t->covered));
-	json_object_set_new(o, "uncovered", number(s->t->uncovered));
+	json_object_set_new(o, "uncovered", number(s->uncovered));
+	json_object_set_new(o, "own_municipality", number(s->own_towns));
 	json_object_set_new(o, "partners", partners(s));
 	json_object_set_new(o, "by_municipality", towns(s));
 	json_object_set_new(o, "by_cep_area", areas(s));
-	json_object_set_new(o, "invites", invites(s, r->lang));
+	json_object_set_new(o, "invites", invites(r));
 	json_object_set_new(o, "revenue_month_brl_cents", revenue(s));
+	json_object_set_new(o, "postcode_points",
+			    s->a->points ? number(viz_cep_points_count(s->a->points))
+					 : json_null());
 	json_object_set_new(o, "columns", s->a->files ? columns(&s->a->file[0]) : json_object());
 	json_object_set_new(o, "files", files(s->a));
 	err = json_dumpf(o, out, JSON_COMPACT);

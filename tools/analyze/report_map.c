@@ -4,12 +4,14 @@
 #define MAP_WIDTH   1000u /* units of the drawing */
 #define MAP_WIDE    1500u /* outlines of a drawing in which one is too small to see */
 #define MAP_TALL    0.9   /* height to width at most */
-#define MAP_LABELS  9u
-#define LABEL_UNITS 27.0 /* height of a label */
-#define MAP_SHARE   92   /* percent of the movers that the map holds; the rest is listed below */
+#define MAP_LABELS  12u
+#define LABEL_PHONE 38.0 /* height of a label: on a phone the drawing is a third of its size */
+#define LABEL_DESK  19.0
+#define MAP_SHARE   92 /* percent of the movers that the map holds; the rest is listed below */
 
 struct label {
-	double x, y, w;
+	double x, y, w, units;
+	uint32_t town;
 };
 
 struct map {
@@ -19,6 +21,8 @@ struct map {
 	struct viz_box frame;
 	uint8_t *state; /* of each town: 0 not drawn, 1 background, 2 counted */
 	size_t background;
+	struct label phone[MAP_LABELS], desk[MAP_LABELS];
+	size_t phone_n, desk_n;
 	struct viz_point middle;
 	int32_t reach; /* microdegrees around it */
 };
@@ -168,21 +172,13 @@ static void choose_background(struct map *m)
 static void put_class(struct map *m, uint32_t town)
 {
 	const struct viz_town_total *t = &m->s->t->town[town];
-	const struct viz_coverage *c = m->s->a->coverage;
 	uint64_t max = m->s->towns[0].n;
 	unsigned shade = t->movers * 4 > max * 3 ? 4
 			 : t->movers * 2 > max   ? 3
 			 : t->movers * 4 > max   ? 2
 						 : 1;
-	char kind = 'u';
 
-	if (!c->has_self && c->parties < 2)
-		kind = 'd';
-	else if (t->kept >= t->covered && t->kept >= t->uncovered)
-		kind = 'k';
-	else if (t->covered >= t->uncovered)
-		kind = 'c';
-	fprintf(m->out, "%c s%u", kind, shade);
+	fprintf(m->out, "%s s%u", viz_report_kind(m->s, town), shade);
 }
 
 static void put_path(struct map *m, uint32_t town)
@@ -235,63 +231,158 @@ static size_t letters(const char *s)
 	return n;
 }
 
-static void put_labels(struct map *m)
+/* Where a label is tried: right there, then above, below and beside. */
+static const double shifts[][2] = {{0, 0},    {0, -1.3}, {0, 1.3},   {0.4, 0}, {-0.4, 0},
+				   {0.4, -1}, {0.4, 1},  {-0.4, -1}, {-0.4, 1}};
+#define SHIFTS (sizeof shifts / sizeof *shifts)
+
+/* A label of this size at the town's seat or, shifted by parts of its own size, beside it; moved in
+ * from the edges. */
+static struct label label_of(const struct map *m, uint32_t town, double units, size_t shift)
 {
-	struct label done[MAP_LABELS];
+	struct viz_municipality t = viz_gazetteer_get(m->s->a->gazetteer, town);
+	struct label l = {.units = units, .town = town};
+	double height;
+
+	viz_gazetteer_svg_point(&l.x, &l.y, &height, t.seat, m->frame, MAP_WIDTH);
+	l.w = (double)letters(t.name) * units * 0.6 + 8;
+	l.x += shifts[shift][0] * l.w;
+	l.y += shifts[shift][1] * units;
+	if (l.x - l.w / 2 < 2)
+		l.x = l.w / 2 + 2;
+	if (l.x + l.w / 2 > MAP_WIDTH - 2)
+		l.x = MAP_WIDTH - l.w / 2 - 2;
+	if (l.y < units + 2)
+		l.y = units + 2;
+	if (l.y > height - units * 1.3)
+		l.y = height - units * 1.3;
+	return l;
+}
+
+static bool is_free(const struct label *done, size_t n, const struct label *l)
+{
+	for (size_t i = 0; i < n; i++) {
+		double dx = l->x - done[i].x, dy = l->y - done[i].y;
+
+		if ((dx < 0 ? -dx : dx) < (l->w + done[i].w) / 2 &&
+		    (dy < 0 ? -dy : dy) < l->units * 2.1)
+			return false;
+	}
+	return true;
+}
+
+/* A free place for the label of a town. */
+static bool fit(const struct map *m, struct label *out, const struct label *done, size_t n,
+		uint32_t town, double units)
+{
+	for (size_t k = 0; k < SHIFTS; k++) {
+		*out = label_of(m, town, units, k);
+		if (is_free(done, n, out))
+			return true;
+	}
+	return false;
+}
+
+/* As many labels of that size as find room, the largest first. */
+static size_t place(const struct map *m, struct label done[MAP_LABELS], double units)
+{
 	size_t n = 0;
 
 	for (size_t i = 0; i < m->s->towns_n && n < MAP_LABELS; i++) {
 		uint32_t town = m->s->towns[i].what;
-		struct viz_municipality t = viz_gazetteer_get(m->s->a->gazetteer, town);
-		double height;
-		struct label l;
-		bool free_place = true;
 
-		if (m->state[town] != 2)
-			continue;
-		viz_gazetteer_svg_point(&l.x, &l.y, &height, t.seat, m->frame, MAP_WIDTH);
-		l.w = (double)letters(t.name) * LABEL_UNITS * 0.56 + 8;
-		if (l.x - l.w / 2 < 2)
-			l.x = l.w / 2 + 2;
-		if (l.x + l.w / 2 > MAP_WIDTH - 2)
-			l.x = MAP_WIDTH - l.w / 2 - 2;
-		for (size_t k = 0; k < n; k++) {
-			double dx = l.x - done[k].x, dy = l.y - done[k].y;
-
-			if ((dx < 0 ? -dx : dx) < (l.w + done[k].w) / 2 &&
-			    (dy < 0 ? -dy : dy) < LABEL_UNITS * 2.1)
-				free_place = false;
-		}
-		if (!free_place || l.y < LABEL_UNITS || l.y > height - LABEL_UNITS)
-			continue;
-		done[n++] = l;
-		fprintf(m->out, "<text x=\"%.0f\" y=\"%.0f\">", l.x, l.y - 2);
-		viz_report_escape(m->out, t.name);
-		fprintf(m->out, "<tspan x=\"%.0f\" dy=\"1.05em\" class=\"b\">%s</tspan></text>\n",
-			l.x, viz_count(m->r->lang, m->s->t->town[town].movers).s);
+		if (m->state[town] == 2)
+			n += fit(m, &done[n], done, n, town, units);
 	}
+	return n;
 }
 
-static void put_legend(struct map *m)
+static bool has_label(const struct label *done, size_t n, uint32_t town)
 {
-	const struct viz_coverage *c = m->s->a->coverage;
-	static const struct {
-		char kind;
-		enum viz_text text;
-	} keys[] = {{'k', VIZ_TEXT_LEGEND_KEPT},
-		    {'c', VIZ_TEXT_LEGEND_COVERED},
-		    {'u', VIZ_TEXT_LEGEND_UNCOVERED},
-		    {'d', VIZ_TEXT_LEGEND_UNKNOWN}};
-	bool blind = !c->has_self && c->parties < 2;
+	for (size_t i = 0; i < n; i++)
+		if (done[i].town == town)
+			return true;
+	return false;
+}
+
+static void put_label(const struct map *m, const struct label *l, const char *kind)
+{
+	struct viz_municipality t = viz_gazetteer_get(m->s->a->gazetteer, l->town);
+
+	fprintf(m->out, "<text class=\"%s\" x=\"%.0f\" y=\"%.0f\">", kind, l->x, l->y - 2);
+	viz_report_escape(m->out, t.name);
+	fprintf(m->out, "<tspan x=\"%.0f\" dy=\"1.05em\" class=\"b\">%s</tspan></text>\n", l->x,
+		viz_count(m->r->lang, m->s->t->town[l->town].movers).s);
+}
+
+/* The few that can be read on a phone, and the more that find room on a desk. */
+static void put_labels(struct map *m)
+{
+	m->phone_n = place(m, m->phone, LABEL_PHONE);
+	m->desk_n = place(m, m->desk, LABEL_DESK);
+	for (size_t i = 0; i < m->phone_n; i++)
+		put_label(m, &m->phone[i], "phone");
+	for (size_t i = 0; i < m->desk_n; i++)
+		put_label(m, &m->desk[i], "desk");
+}
+
+/* What is coloured and has no label, on a phone or at all. */
+static void put_others(struct map *m)
+{
+	size_t all = 0, phone = 0, n = 0;
+
+	for (size_t i = 0; i < m->s->towns_n; i++) {
+		uint32_t town = m->s->towns[i].what;
+
+		if (m->state[town] != 2 || has_label(m->phone, m->phone_n, town))
+			continue;
+		all++;
+		phone += has_label(m->desk, m->desk_n, town);
+	}
+	if (all == 0)
+		return;
+	fprintf(m->out, "<p class=\"note%s\">%s ", phone == all ? " phone" : "",
+		viz_text(m->r->lang, VIZ_TEXT_MAP_OTHERS));
+	/* those that the phone alone lacks come last, and take their commas with them */
+	for (size_t i = 0; i < 2 * m->s->towns_n; i++) {
+		uint32_t town = m->s->towns[i % m->s->towns_n].what;
+		bool only_phone = has_label(m->desk, m->desk_n, town);
+		char name[VIZ_TOWN_TEXT];
+
+		if (m->state[town] != 2 || has_label(m->phone, m->phone_n, town) ||
+		    only_phone != (i >= m->s->towns_n))
+			continue;
+		fprintf(m->out, "<span%s>%s", only_phone ? " class=\"phone\"" : "",
+			n++ ? ", " : "");
+		viz_report_escape(m->out, viz_summary_town(m->s, name, town));
+		fprintf(m->out, " (%s)</span>",
+			viz_count(m->r->lang, m->s->t->town[town].movers).s);
+	}
+	fputs("</p>\n", m->out);
+}
+
+static void put_key(const struct map *m, char kind, enum viz_text text)
+{
+	fprintf(m->out, "<span><i class=\"key %c\"></i>%s</span>", kind,
+		viz_text(m->r->lang, text));
+}
+
+/* Only what may be seen, in words that claim no more than is known. */
+static void put_legend(const struct map *m)
+{
+	bool own = m->s->a->coverage->has_self, partners = m->s->a->coverage->parties > 1;
 
 	fputs("<p class=\"legend\">", m->out);
-	for (size_t i = 0; i < 4; i++) {
-		if (blind != (keys[i].kind == 'd') || (keys[i].kind == 'c' && c->parties < 2) ||
-		    (keys[i].kind == 'k' && !c->has_self))
-			continue;
-		fprintf(m->out, "<span><i class=\"key %c\"></i>%s</span>", keys[i].kind,
-			viz_text(m->r->lang, keys[i].text));
-	}
+	if (own)
+		put_key(m, 'k', VIZ_TEXT_LEGEND_KEPT);
+	if (partners)
+		put_key(m, 'c', VIZ_TEXT_LEGEND_COVERED);
+	if (own)
+		put_key(m, 'u', VIZ_TEXT_LEGEND_UNCOVERED);
+	else if (partners)
+		put_key(m, 'u', VIZ_TEXT_LEGEND_UNCOVERED_UNSURE);
+	if (!own)
+		put_key(m, 'd', partners ? VIZ_TEXT_LEGEND_OWN : VIZ_TEXT_LEGEND_UNKNOWN);
 	fputs("</p>\n", m->out);
 }
 
@@ -351,6 +442,7 @@ int viz_report_map(FILE *out, const struct viz_report *r)
 		put_dots(&m);
 	put_labels(&m);
 	fputs("</svg>\n", out);
+	put_others(&m);
 	put_outside(&m);
 	free(m.state);
 	return 0;

@@ -10,6 +10,9 @@ _Static_assert((int)VIZ_TEXT_ROLE_NEVER - (int)VIZ_TEXT_ROLE_DATE == (int)VIZ_RO
 	       "role texts");
 _Static_assert((int)VIZ_TEXT_REASON_NONE - (int)VIZ_TEXT_REASON_MOVE == (int)VIZ_REASON_NONE,
 	       "reason texts");
+_Static_assert((int)VIZ_TEXT_REJECT_CONTRADICTION - (int)VIZ_TEXT_REJECT_TOO_LONG ==
+		   (int)VIZ_REJECT_CONTRADICTION,
+	       "reject texts");
 
 struct text_report {
 	FILE *out;
@@ -24,10 +27,8 @@ static void heading(const struct text_report *x, enum viz_text text)
 }
 
 /* A paragraph, wrapped at the terminal's width with an indent of two. */
-static void say(const struct text_report *x, enum viz_text text, const char *const *args)
+static void wrap(const struct text_report *x, const char *p)
 {
-	struct viz_words w;
-	const char *p = viz_words(&w, x->lang, text, args);
 	size_t column = 0;
 
 	while (*p) {
@@ -46,6 +47,19 @@ static void say(const struct text_report *x, enum viz_text text, const char *con
 		p += *p == ' ';
 	}
 	fputc('\n', x->out);
+}
+
+static void say(const struct text_report *x, enum viz_text text, const char *const *args)
+{
+	struct viz_words w;
+
+	wrap(x, viz_words(&w, x->lang, text, args));
+}
+
+static void say_count(const struct text_report *x, enum viz_text text, uint64_t n)
+{
+	if (n)
+		say(x, text, (const char *[]){viz_count(x->lang, n).s, NULL});
 }
 
 /* `n` eighths of a bar's cells of all `max`. */
@@ -76,8 +90,10 @@ static void cell(const struct text_report *x, const char *text, size_t width)
 	fputs(text, x->out);
 	for (const char *p = text; *p; p++)
 		shown += ((unsigned char)*p & 0xc0) != 0x80;
-	for (; shown < width; shown++)
+	/* a blank at least: a long name must not touch what follows */
+	do
 		fputc(' ', x->out);
+	while (++shown < width);
 }
 
 static void line(const struct text_report *x, const char *name, uint64_t n, uint64_t max)
@@ -129,12 +145,16 @@ static void tell_read(const struct text_report *x)
 				     viz_count(x->lang, f->rejected).s, NULL});
 		tell_columns(x, f);
 	}
+	if (a->points)
+		say(x, VIZ_TEXT_POINTS_USED,
+		    (const char *[]){viz_count(x->lang, viz_cep_points_count(a->points)).s, NULL});
 	if (t->active)
 		say(x, VIZ_TEXT_ACTIVE, (const char *[]){viz_count(x->lang, t->active).s, NULL});
 	if (t->persons || t->companies)
 		say(x, VIZ_TEXT_PERSONS,
 		    (const char *[]){viz_count(x->lang, t->persons).s,
 				     viz_count(x->lang, t->companies).s, NULL});
+	say_count(x, VIZ_TEXT_MASKED, t->masked);
 	if (!t->rejected && !t->defects)
 		return;
 	say(x, VIZ_TEXT_REJECTED,
@@ -143,7 +163,7 @@ static void tell_read(const struct text_report *x)
 	for (unsigned k = 0; k < VIZ_REJECT_KINDS; k++)
 		if (a->rejects.count[k])
 			fprintf(x->out, "    %8s  %s\n", viz_count(x->lang, a->rejects.count[k]).s,
-				viz_reject_name((enum viz_reject)k));
+				viz_text(x->lang, (enum viz_text)(VIZ_TEXT_REJECT_TOO_LONG + k)));
 	if (x->r->rejects_path)
 		say(x, x->r->rejects_failed ? VIZ_TEXT_REJECTS_FAILED : VIZ_TEXT_REJECTS_FILE,
 		    (const char *[]){x->r->rejects_path, NULL});
@@ -198,12 +218,6 @@ static void tell_reasons(const struct text_report *x)
 		    (const char *[]){viz_count(x->lang, t->coded_reasons).s, NULL});
 }
 
-static void say_count(const struct text_report *x, enum viz_text text, uint64_t n)
-{
-	if (n)
-		say(x, text, (const char *[]){viz_count(x->lang, n).s, NULL});
-}
-
 static void tell_movers(const struct text_report *x)
 {
 	const struct viz_summary *s = x->r->s;
@@ -223,6 +237,7 @@ static void tell_movers(const struct text_report *x)
 				     viz_share(x->lang, t->asked_not, t->movers).s, NULL});
 	say_count(x, VIZ_TEXT_UNRESOLVED, t->unresolved);
 	say_count(x, VIZ_TEXT_BY_MENTION, t->by_mention);
+	say_count(x, VIZ_TEXT_BY_NEAR_STATE, t->by_near_state);
 	say_count(x, VIZ_TEXT_SAME_TOWN, t->same_town);
 	say_count(x, VIZ_TEXT_NO_NUMBER, t->no_number);
 }
@@ -274,10 +289,7 @@ static const char *by_how(char *out, size_t max, enum viz_lang lang, const uint6
 		if (n[how] == 0)
 			continue;
 		k = snprintf(out + used, max - used, "%s%s", used ? ", " : "",
-			     viz_words(&w, lang,
-				       how == VIZ_HOW_CELL       ? VIZ_TEXT_HOW_CELL
-				       : how == VIZ_HOW_POSTCODE ? VIZ_TEXT_HOW_POSTCODE
-								 : VIZ_TEXT_HOW_MUNICIPALITY,
+			     viz_words(&w, lang, viz_report_how((enum viz_how)how),
 				       (const char *[]){viz_count(lang, n[how]).s, NULL}));
 		if (k < 0 || (size_t)k >= max - used)
 			break;
@@ -292,10 +304,12 @@ static void tell_coverage(const struct text_report *x)
 	const struct viz_totals *t = s->t;
 	const struct viz_coverage *c = s->a->coverage;
 	char detail[256];
-	uint64_t out_there = 0;
 
 	heading(x, VIZ_TEXT_KEPT);
-	if (c->has_self)
+	if (c->has_self && s->kept == 0)
+		say(x, VIZ_TEXT_KEPT_LINE_NONE,
+		    (const char *[]){viz_count(x->lang, t->located).s, NULL});
+	else if (c->has_self)
 		say(x, VIZ_TEXT_KEPT_LINE,
 		    (const char *[]){viz_count(x->lang, s->kept).s,
 				     viz_count(x->lang, t->located).s,
@@ -320,12 +334,12 @@ static void tell_coverage(const struct text_report *x)
 				       t->partner[s->partners[i].what]));
 		}
 	}
-	heading(x, VIZ_TEXT_UNCOVERED);
+	heading(x, c->has_self ? VIZ_TEXT_UNCOVERED : VIZ_TEXT_UNCOVERED_UNSURE);
 	if (s->uncovered_n == 0)
-		say(x, VIZ_TEXT_UNCOVERED_ZERO, NULL);
-	for (size_t i = 0; i < s->uncovered_n; i++)
-		out_there += s->uncovered[i].n;
-	say_count(x, VIZ_TEXT_UNCOVERED_LINE, out_there);
+		say(x, c->has_self ? VIZ_TEXT_UNCOVERED_ZERO : VIZ_TEXT_UNCOVERED_ZERO_UNSURE,
+		    NULL);
+	say_count(x, c->has_self ? VIZ_TEXT_UNCOVERED_LINE : VIZ_TEXT_UNCOVERED_LINE_UNSURE,
+		  s->uncovered);
 }
 
 static void tell_uncovered(const struct text_report *x)
@@ -334,15 +348,17 @@ static void tell_uncovered(const struct text_report *x)
 	char name[VIZ_TOWN_TEXT];
 
 	for (size_t i = 0; i < s->uncovered_n && i < TOP_TOWNS; i++) {
-		uint32_t recent = viz_totals_recent(s->t, (uint16_t)s->uncovered[i].what);
-		struct viz_words w;
+		uint32_t recent = viz_totals_recent(s->t, (uint16_t)s->uncovered_in[i].what);
+		struct viz_words w, period;
 
-		line(x, viz_summary_town(s, name, s->uncovered[i].what), s->uncovered[i].n,
-		     s->uncovered[0].n);
+		line(x, viz_summary_town(s, name, s->uncovered_in[i].what), s->uncovered_in[i].n,
+		     s->uncovered_in[0].n);
 		if (recent)
-			fprintf(x->out, "  (%s)",
-				viz_words(&w, x->lang, VIZ_TEXT_RECENT,
-					  (const char *[]){viz_count(x->lang, recent).s, NULL}));
+			fprintf(
+			    x->out, "  (%s)",
+			    viz_words(&w, x->lang, VIZ_TEXT_RECENT,
+				      (const char *[]){viz_count(x->lang, recent).s,
+						       viz_report_period(&period, x->r), NULL}));
 		fputc('\n', x->out);
 	}
 	if (s->uncovered_n > TOP_TOWNS)
@@ -391,16 +407,15 @@ static void tell_revenue(const struct text_report *x)
 static void tell_invites(const struct text_report *x)
 {
 	const struct viz_summary *s = x->r->s;
-	char name[VIZ_TOWN_TEXT];
+	struct viz_words w;
 
 	if (s->uncovered_n) {
 		heading(x, VIZ_TEXT_INVITE);
-		say(x, s->invites_n ? VIZ_TEXT_INVITE_INTRO : VIZ_TEXT_INVITE_NONE, NULL);
+		say(x, s->invites_n ? VIZ_TEXT_INVITE_INTRO : VIZ_TEXT_INVITE_NONE,
+		    (const char *[]){viz_report_period(&w, x->r), NULL});
 		for (size_t i = 0; i < s->invites_n && i < TOP_INVITES; i++) {
 			fputc('\n', x->out);
-			say(x, VIZ_TEXT_INVITE_TEXT,
-			    (const char *[]){viz_count(x->lang, s->invites[i].n).s,
-					     viz_summary_town(s, name, s->invites[i].what), NULL});
+			wrap(x, viz_report_invite(&w, x->r, i));
 		}
 		if (s->invites_n > TOP_INVITES)
 			say_count(x, VIZ_TEXT_MORE, s->invites_n - TOP_INVITES);

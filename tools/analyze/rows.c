@@ -44,6 +44,8 @@ static const char *not_a_table(const struct viz_rows *r)
 	if (r->len >= 2 &&
 	    (memcmp(r->buf, "\xff\xfe", 2) == 0 || memcmp(r->buf, "\xfe\xff", 2) == 0))
 		return "utf16";
+	if (r->len >= 5 && memcmp(r->buf, "%PDF-", 5) == 0)
+		return "pdf";
 	if (memchr(r->buf, 0, head))
 		return "binary";
 	return NULL;
@@ -179,8 +181,11 @@ static char *split(struct viz_row *row, char *p, char *limit, char delimiter, ui
 	}
 }
 
-static enum viz_row_problem judge(const struct viz_rows *r, const struct viz_row *row)
+static enum viz_row_problem judge(const struct viz_rows *r, const struct viz_row *row,
+				  uint64_t lines)
 {
+	size_t min = lines ? r->columns_min_lines : r->columns_min;
+
 	if (row->n > VIZ_ANALYZE_COLUMNS_MAX)
 		return VIZ_ROW_TOO_MANY;
 	if (r->columns_max == 0)
@@ -188,7 +193,7 @@ static enum viz_row_problem judge(const struct viz_rows *r, const struct viz_row
 	for (size_t i = r->columns_max; i < row->n; i++)
 		if (row->field[i].len > 0)
 			return VIZ_ROW_TOO_MANY;
-	return row->n < r->columns_min ? VIZ_ROW_TOO_FEW : VIZ_ROW_OK;
+	return row->n < min ? VIZ_ROW_TOO_FEW : VIZ_ROW_OK;
 }
 
 static bool is_blank(const struct viz_row *row)
@@ -223,7 +228,7 @@ static void take(struct viz_rows *r, struct viz_row *row)
 	char *end = split(row, start, limit, r->delimiter, &lines);
 
 	row->line = r->line;
-	row->problem = end ? judge(r, row) : VIZ_ROW_TOO_LONG;
+	row->problem = end ? judge(r, row, lines) : VIZ_ROW_TOO_LONG;
 	if (row->problem != VIZ_ROW_OK && (lines > 0 || !end)) {
 		end = memchr(start, '\n', (size_t)(limit - start));
 		if (!end) {

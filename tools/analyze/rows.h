@@ -39,14 +39,15 @@ struct viz_rows {
 	char delimiter;
 	size_t columns_max; /* 0: not known yet */
 	size_t columns_min;
-	uint64_t line;    /* of buf[pos] */
-	uint64_t bytes;   /* read so far */
-	const char *what; /* why viz_rows_open failed, a key of texts.h's problem list */
+	size_t columns_min_lines; /* of a row over several lines: a stray quote swallows lines */
+	uint64_t line;            /* of buf[pos] */
+	uint64_t bytes;           /* read so far */
+	const char *what;         /* why viz_rows_open failed, a key of texts.h's problem list */
 };
 
 /* Reads the first block of `fd` and takes a byte order mark and Excel's "sep=;" line off.
  * VIZ_ERR_INPUT when it cannot be a text table, with `what` one of "empty", "xlsx", "xls", "utf16",
- * "binary", "read"; VIZ_ERR_NOMEM. */
+ * "pdf", "binary", "read"; VIZ_ERR_NOMEM. */
 int viz_rows_open(struct viz_rows *rows, int fd);
 void viz_rows_close(struct viz_rows *rows);
 

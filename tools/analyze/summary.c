@@ -21,6 +21,16 @@ static uint64_t town_uncovered(const struct viz_totals *t, uint32_t i)
 	return t->own_known || t->town[i].left == 0 ? t->town[i].uncovered : 0;
 }
 
+uint32_t viz_summary_uncovered(const struct viz_summary *s, uint32_t town)
+{
+	return (uint32_t)town_uncovered(s->t, town);
+}
+
+uint32_t viz_summary_own_town(const struct viz_summary *s, uint32_t town)
+{
+	return s->t->town[town].uncovered - viz_summary_uncovered(s, town);
+}
+
 static uint64_t town_recent(const struct viz_totals *t, uint32_t i)
 {
 	uint32_t n = town_uncovered(t, i) ? viz_totals_recent(t, (uint16_t)i) : 0;
@@ -64,26 +74,40 @@ static int64_t scaled(int64_t cents, uint64_t a, uint64_t b)
 	return b ? (int64_t)((__int128)cents * (__int128)a / (__int128)b) : 0;
 }
 
+/* What those who stay pay: their own fees, and `mean` for whom the file has none. */
+static int64_t fees(int64_t cents, uint64_t valued, uint64_t movers, int64_t mean)
+{
+	return cents + mean * (int64_t)(movers - valued);
+}
+
+/* The low end counts only fees that stand in the file, if it has any; the high end takes the mean
+ * of the movers for the others. */
 static void reckon_range(struct viz_summary *s, int64_t mean_low, int64_t mean_high)
 {
 	const struct viz_totals *t = s->t;
 	struct viz_revenue *r = &s->revenue;
 	bool has_self = s->a->coverage && s->a->coverage->has_self;
+	int64_t kept = 0, blind;
+	uint64_t kept_valued = 0;
 
 	r->low_movers = t->kept[VIZ_HOW_CELL] + t->kept[VIZ_HOW_POSTCODE];
 	r->high_movers = s->kept;
 	r->blind = t->asked_not + t->unresolved;
 	r->no_better_bound = !has_self || t->located == 0;
-	r->low_cents =
-	    scaled(mean_low * (int64_t)r->low_movers, VIZ_ACCEPT_LOW_PERCENT, 100 * s->months);
+	for (unsigned how = VIZ_HOW_MUNICIPALITY; how < VIZ_HOWS; how++) {
+		kept += t->kept_cents[how];
+		kept_valued += t->kept_valued[how];
+	}
+	r->low_cents = r->assumed ? mean_low * (int64_t)r->low_movers
+				  : t->kept_cents[VIZ_HOW_CELL] + t->kept_cents[VIZ_HOW_POSTCODE];
+	r->low_cents = scaled(r->low_cents, VIZ_ACCEPT_LOW_PERCENT, 100 * s->months);
+	kept = fees(kept, kept_valued, s->kept, mean_high);
+	blind = fees(t->blind_cents, t->blind_valued, r->blind, mean_high);
 	if (r->no_better_bound)
-		r->high_cents = scaled(mean_high * (int64_t)t->movers, VIZ_ACCEPT_HIGH_PERCENT,
-				       100 * s->months);
+		r->high_cents = fees(t->mover_cents, t->mover_valued, t->movers, mean_high);
 	else
-		r->high_cents =
-		    scaled(mean_high * (int64_t)s->kept +
-			       scaled(mean_high * (int64_t)r->blind, s->kept, t->located),
-			   VIZ_ACCEPT_HIGH_PERCENT, 100 * s->months);
+		r->high_cents = kept + scaled(blind, s->kept, t->located);
+	r->high_cents = scaled(r->high_cents, VIZ_ACCEPT_HIGH_PERCENT, 100 * s->months);
 }
 
 static void reckon_revenue(struct viz_summary *s)
@@ -126,7 +150,7 @@ int viz_summary_make(struct viz_summary *s, const struct viz_analysis *a)
 	}
 	s->silent = t->by_reason[VIZ_REASON_NONE];
 	if (rank(&s->towns, &s->towns_n, t, t->towns, town_movers) < 0 ||
-	    rank(&s->uncovered, &s->uncovered_n, t, t->towns, town_uncovered) < 0 ||
+	    rank(&s->uncovered_in, &s->uncovered_n, t, t->towns, town_uncovered) < 0 ||
 	    rank(&s->invites, &s->invites_n, t, t->towns, town_recent) < 0 ||
 	    rank(&s->cep_areas, &s->cep_areas_n, t, CEP_AREAS, cep_movers) < 0 ||
 	    rank(&s->partners, &s->partners_n, t, a->coverage ? a->coverage->parties : 0,
@@ -134,8 +158,11 @@ int viz_summary_make(struct viz_summary *s, const struct viz_analysis *a)
 		viz_summary_free(s);
 		return VIZ_ERR_NOMEM;
 	}
-	for (size_t i = 0; i < t->towns; i++)
+	for (uint32_t i = 0; i < t->towns; i++) {
 		s->at_home += t->town[i].left ? t->town[i].movers : 0;
+		s->uncovered += viz_summary_uncovered(s, i);
+		s->own_towns += viz_summary_own_town(s, i);
+	}
 	reckon_revenue(s);
 	return 0;
 }
@@ -143,7 +170,7 @@ int viz_summary_make(struct viz_summary *s, const struct viz_analysis *a)
 void viz_summary_free(struct viz_summary *s)
 {
 	free(s->towns);
-	free(s->uncovered);
+	free(s->uncovered_in);
 	free(s->invites);
 	free(s->cep_areas);
 	free(s->partners);

@@ -35,14 +35,16 @@ struct viz_summary {
 	const struct viz_totals *t;
 	int month_first, month_last; /* -1: no date at all */
 	unsigned months;             /* first to last, at least 1 */
-	uint64_t kept, covered;
+	uint64_t kept, covered, uncovered;
+	uint64_t own_towns;       /* else nobody's, while own coverage is unknown: movers to
+				   * municipalities where the provider has customers */
 	uint64_t silent;          /* reasons that say nothing */
 	uint64_t at_home;         /* movers to municipalities where the provider has customers */
 	struct viz_ranked *towns; /* by movers, descending; ties by code */
 	size_t towns_n;
 	/* towns by uncovered movers; while own coverage is unknown without those where the provider
 	 * has customers, because it may well serve them */
-	struct viz_ranked *uncovered;
+	struct viz_ranked *uncovered_in;
 	size_t uncovered_n;
 	struct viz_ranked
 	    *invites; /* towns with at least VIZ_ANALYZE_SMALL recent uncovered movers */
@@ -57,6 +59,11 @@ struct viz_summary {
 /* Borrows `a`, which outlives it. VIZ_ERR_NOMEM. */
 int viz_summary_make(struct viz_summary *s, const struct viz_analysis *a);
 void viz_summary_free(struct viz_summary *s);
+
+/* Of the movers to a town those that nobody is known to serve, and those of whom only own coverage,
+ * which is unknown, would tell: the provider has customers there. One of the two is zero. */
+uint32_t viz_summary_uncovered(const struct viz_summary *s, uint32_t town);
+uint32_t viz_summary_own_town(const struct viz_summary *s, uint32_t town);
 
 /* Movers of a party over all certainties. */
 uint64_t viz_summary_partner(const struct viz_summary *s, size_t party);

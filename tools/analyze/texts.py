@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """texts.py IN OUT_H OUT_C: the table of texts as an enum and two arrays of strings."""
+import re
 import sys
 
 source, header, code = sys.argv[1:4]
@@ -14,11 +15,14 @@ for number, line in enumerate(open(source, encoding="utf-8"), 1):
     if {c for c in "123456789" if "{" + c + "}" in parts[1]} != \
             {c for c in "123456789" if "{" + c + "}" in parts[2]}:
         sys.exit(f"{source}:{number}: the languages fill in different things")
+    for text in parts[1:]:
+        if re.search(r"[{}]", re.sub(r"\{[1-9](\?[^:{}]*:[^:{}]*)?\}", "", text)):
+            sys.exit(f"{source}:{number}: braces that fill in nothing")
     rows.append(parts)
 
 
 def c_string(text):
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\\\\n", "\\n") + '"'
 
 
 with open(header, "w", encoding="utf-8") as out:

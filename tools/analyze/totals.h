@@ -32,17 +32,18 @@ struct viz_totals {
 	int32_t day_min, day_max; /* INT32_MAX, INT32_MIN while there is none */
 
 	int64_t month_cents[VIZ_ANALYZE_MONTHS];
-	int64_t cents;   /* of all rows with an amount */
-	uint64_t valued; /* rows with an amount */
-	int64_t mover_cents;
+	int64_t cents;       /* of all rows with an amount */
+	uint64_t valued;     /* rows with an amount */
+	int64_t mover_cents; /* of movers with an amount */
 	uint64_t mover_valued;
 
-	uint64_t persons, companies; /* by document */
-	uint64_t coded_reasons;      /* texts of digits only: an ERP's code without its table */
+	uint64_t persons, companies, masked; /* by document */
+	uint64_t coded_reasons; /* texts of digits only: an ERP's code without its table */
 	uint64_t movers;
 	uint64_t asked_not;           /* nothing stands where the destination could */
 	uint64_t unresolved;          /* something stands there, and no place came of it */
 	uint64_t by_mention;          /* the destination was only named in the free text */
+	uint64_t by_near_state;       /* of a name of several states, the one nearby was taken */
 	uint64_t located;             /* movers with a destination */
 	uint64_t no_number;           /* of these, without house number, where there is a column */
 	uint64_t same_town;           /* destination in the municipality that was left */
@@ -51,7 +52,10 @@ struct viz_totals {
 	uint64_t covered[VIZ_HOWS];   /* else in a partner's, by the best certainty */
 	uint64_t uncovered;
 	uint64_t partner[VIZ_PARTIES_MAX][VIZ_HOWS];
-	int64_t kept_cents;
+	int64_t kept_cents[VIZ_HOWS]; /* of those in own coverage that have an amount */
+	uint64_t kept_valued[VIZ_HOWS];
+	int64_t blind_cents; /* of those without a destination */
+	uint64_t blind_valued;
 
 	bool
 	    own_known; /* own coverage was given: without it a town with customers may be covered */

@@ -251,6 +251,19 @@ uint16_t viz_towns_by_name(struct viz_towns *t, unsigned *uf, const char *name, 
 	return town != VIZ_TOWN_NONE ? town : search(t, *uf, folded, n);
 }
 
+uint16_t viz_towns_by_name_in(struct viz_towns *t, unsigned uf, const char *name, size_t len)
+{
+	char folded[VIZ_ANALYZE_NAME_MAX];
+	size_t n = viz_plain_text(folded, sizeof folded, name, len);
+	uint16_t town = viz_towns_by_folded(t, uf, folded, n);
+
+	/* "Bom Jesus" is no abbreviation of "Bom Jesus do Norte" */
+	if (town != VIZ_TOWN_NONE || n == 0 ||
+	    viz_towns_by_folded(t, 0, folded, n) != VIZ_TOWN_NONE)
+		return town;
+	return search(t, uf, folded, n);
+}
+
 uint16_t viz_towns_at(const struct viz_towns *t, struct viz_point p)
 {
 	struct viz_municipality m;

@@ -30,6 +30,9 @@ uint16_t viz_towns_by_cep(const struct viz_towns *towns, bool *street, uint32_t 
  * state that the name carries. Remembers what only the gazetteer's slower search knew. */
 uint16_t viz_towns_by_name(struct viz_towns *towns, unsigned *uf, const char *name, size_t len);
 
+/* By a name of several states, in that one: exactly, or as the slower search knows it. */
+uint16_t viz_towns_by_name_in(struct viz_towns *towns, unsigned uf, const char *name, size_t len);
+
 /* By a folded name, exactly; `uf` 0 for any. */
 uint16_t viz_towns_by_folded(const struct viz_towns *towns, unsigned uf, const char *name,
 			     size_t len);

@@ -1,3 +1,4 @@
+#include "tools/analyze/plain.h"
 #include "tools/analyze/values.h"
 
 static bool is_digit(char c)
@@ -73,6 +74,50 @@ bool viz_value_empty(const char *text, size_t len)
 		if (is_word(text, len, words[i]))
 			return true;
 	return false;
+}
+
+/* Folded, each between two bars. */
+static const char placeholders[] =
+    "|nao informado|nao informada|nao informou|nao inf|n inf|n informado|"
+    "sem informacao|sem inf|sem info|nao sabe|nao sei|n sabe|nao soube|"
+    "nao soube dizer|nao disse|nao quis dizer|nao quis informar|nao consta|"
+    "nao tem|nao definido|a definir|a confirmar|a verificar|nao se aplica|"
+    "indefinido|desconhecido|desconhecida|ignorado|ignorada|nao|sem|"
+    "sem destino|sem endereco|sem cep|sem cidade|nenhum|nenhuma|nada|vazio|"
+    "null|none|nan|n a|na|n d|nd|n i|ni|n|s i|x|xx|xxx|xxxx|xxxxx xxx|teste|"
+    "pendente|outro|outra|outros|";
+
+bool viz_value_placeholder(const char *text, size_t len)
+{
+	char folded[32] = "|";
+	size_t n = viz_plain_text(folded + 1, sizeof folded - 3, text, len);
+
+	/* nothing but signs and zeros */
+	if (strspn(folded + 1, "0 ") >= n)
+		return len < 16;
+	folded[n + 1] = '|';
+	folded[n + 2] = 0;
+	return strstr(placeholders, folded) != NULL;
+}
+
+bool viz_value_like(const char *text, size_t len)
+{
+	size_t digits = 0, letters = 0;
+	int32_t day;
+
+	for (size_t i = 0; i < len; i++) {
+		char c = text[i];
+		bool currency = (c == 'R' || c == 'r') && i + 1 < len && text[i + 1] == '$';
+
+		if (c == '@')
+			return true;
+		digits += is_digit(c);
+		letters += !currency && ((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+					 (unsigned char)c >= 0x80);
+	}
+	if (digits >= 6 || (digits > 0 && letters == 0))
+		return true;
+	return digits > 0 && viz_value_date(&day, text, len) == 0;
 }
 
 /* Digits of `text`, up to `max`, when nothing else stands there but what is in `allowed`; a final

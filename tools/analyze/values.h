@@ -13,6 +13,14 @@ void viz_value_trim(const char **text, size_t *len);
 /* Empty, or one of the words that stand for it: NULL, N/A, -, nan. Expects trimmed text. */
 bool viz_value_empty(const char *text, size_t len);
 
+/* A date, an amount, a document, a telephone, an e-mail: what is no column's title. A title may
+ * hold up to five digits. Expects trimmed text. */
+bool viz_value_like(const char *text, size_t len);
+
+/* "não informado", "n/i", "x", "a definir", "0", "?": what people type where they know nothing.
+ * Slower than viz_value_empty: for what could not be read. */
+bool viz_value_placeholder(const char *text, size_t len);
+
 /* Days since 1970-01-01 in the proleptic Gregorian calendar (Hinnant, "chrono-compatible low-level
  * date algorithms", days_from_civil / civil_from_days). */
 int32_t viz_days_from_civil(int year, unsigned month, unsigned day);
@@ -45,8 +53,8 @@ int viz_value_coordinate(int32_t *udeg, const char *text, size_t len);
 
 /* CPF (11 digits) or CNPJ (14, of which the first 12 may be letters: Instrução Normativa RFB
  * 2.229/2024), punctuation allowed, leading zeros dropped by a spreadsheet put back. VIZ_ERR_INPUT
- * when a check digit is wrong or all digits are the same. */
-enum viz_document { VIZ_DOCUMENT_CPF, VIZ_DOCUMENT_CNPJ };
+ * when a check digit is wrong or all digits are the same. "***.456.789-**" is masked. */
+enum viz_document { VIZ_DOCUMENT_CPF, VIZ_DOCUMENT_CNPJ, VIZ_DOCUMENT_MASKED };
 int viz_value_document(enum viz_document *kind, const char *text, size_t len);
 
 /* A house number: VIZ_ERR_ABSENT for empty, S/N, SN, 0 and their like. */

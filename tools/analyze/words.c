@@ -26,6 +26,36 @@ const char *viz_text(enum viz_lang lang, enum viz_text text)
 	return viz_texts[text][lang];
 }
 
+static void put(struct viz_words *w, size_t *n, const char *text, size_t len)
+{
+	for (size_t i = 0; i < len && *n + 1 < VIZ_WORDS_MAX; i++)
+		w->s[(*n)++] = text[i];
+}
+
+/* What stands between braces at `p`: its length with them, or 0 when it is nothing to fill in. */
+static size_t fill(struct viz_words *w, size_t *n, const char *p, const char *const *args,
+		   size_t count)
+{
+	size_t which = p[0] == '{' && p[1] >= '1' && p[1] <= '9' ? (size_t)(p[1] - '1') : SIZE_MAX;
+	const char *colon, *end;
+
+	if (which >= count)
+		return 0;
+	if (p[2] == '}') {
+		put(w, n, args[which], strlen(args[which]));
+		return 3;
+	}
+	colon = p[2] == '?' ? strchr(p, ':') : NULL;
+	end = colon ? strchr(colon, '}') : NULL;
+	if (!end)
+		return 0;
+	if (strcmp(args[which], "1") == 0)
+		put(w, n, p + 3, (size_t)(colon - p - 3));
+	else
+		put(w, n, colon + 1, (size_t)(end - colon - 1));
+	return (size_t)(end - p) + 1;
+}
+
 const char *viz_words(struct viz_words *w, enum viz_lang lang, enum viz_text text,
 		      const char *const *args)
 {
@@ -34,18 +64,12 @@ const char *viz_words(struct viz_words *w, enum viz_lang lang, enum viz_text tex
 
 	while (args && args[count])
 		count++;
-	for (; *p && n + 1 < VIZ_WORDS_MAX; p++) {
-		size_t which = p[0] == '{' && p[1] >= '1' && p[1] <= '9' && p[2] == '}'
-				   ? (size_t)(p[1] - '1')
-				   : SIZE_MAX;
+	while (*p) {
+		size_t used = fill(w, &n, p, args, count);
 
-		if (which >= count) {
-			w->s[n++] = *p;
-			continue;
-		}
-		for (const char *a = args[which]; *a && n + 1 < VIZ_WORDS_MAX; a++)
-			w->s[n++] = *a;
-		p += 2;
+		if (!used)
+			put(w, &n, p, 1);
+		p += used ? used : 1;
 	}
 	w->s[n] = 0;
 	return w->s;
@@ -73,7 +97,7 @@ struct viz_number viz_money(enum viz_lang lang, int64_t cents)
 	uint64_t v = cents < 0 ? 0 - (uint64_t)cents : (uint64_t)cents;
 
 	whole = viz_count(lang, v / 100);
-	snprintf(out.s, sizeof out.s, "R$ %s%.30s%c%02u", cents < 0 ? "-" : "", whole.s,
+	snprintf(out.s, sizeof out.s, "R$\u00a0%s%.30s%c%02u", cents < 0 ? "-" : "", whole.s,
 		 lang == VIZ_LANG_PT ? ',' : '.', (unsigned)(v % 100));
 	return out;
 }
@@ -83,7 +107,7 @@ struct viz_number viz_money_whole(enum viz_lang lang, int64_t cents)
 	struct viz_number out,
 	    whole = viz_count(lang, (uint64_t)(cents < 0 ? 0 : cents + 50) / 100);
 
-	snprintf(out.s, sizeof out.s, "R$ %.30s", whole.s);
+	snprintf(out.s, sizeof out.s, "R$\u00a0%.30s", whole.s);
 	return out;
 }
 

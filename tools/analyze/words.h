@@ -19,7 +19,8 @@ struct viz_words {
 	char s[VIZ_WORDS_MAX];
 };
 
-/* The text with {1}, {2} ... replaced by `args` (NULL-terminated list of strings, may be NULL). */
+/* The text with {1}, {2} ... replaced by `args` (NULL-terminated list of strings, may be NULL), and
+ * {1?one:many} by "one" where the first is "1", else by "many". */
 const char *viz_words(struct viz_words *w, enum viz_lang lang, enum viz_text text,
 		      const char *const *args);
 const char *viz_text(enum viz_lang lang, enum viz_text text);
@@ -29,8 +30,9 @@ struct viz_number {
 	char s[VIZ_NUMBER_MAX];
 };
 /* By value, so that several stand in one call: viz_count(lang, n).s */
-struct viz_number viz_count(enum viz_lang lang, uint64_t n);                    /* 1.234.567 */
-struct viz_number viz_money(enum viz_lang lang, int64_t cents);                 /* R$ 1.234,56 */
+struct viz_number viz_count(enum viz_lang lang, uint64_t n); /* 1.234.567 */
+struct viz_number viz_money(enum viz_lang lang,
+			    int64_t cents); /* R$ 1.234,56; the blank does not break */
 struct viz_number viz_money_whole(enum viz_lang lang, int64_t cents);           /* R$ 1.235 */
 struct viz_number viz_share(enum viz_lang lang, uint64_t part, uint64_t whole); /* 12,3 % */
 /* 03/2025 or 2025-03; 05/03/2025 or 2025-03-05. Months as in totals.h. */

@@ -5,25 +5,67 @@
 #ifndef VIZ_TOOLS_GEO_CEP_POINTS_H
 #define VIZ_TOOLS_GEO_CEP_POINTS_H
 
-#include "proto/cell.h"
+#include "tools/geo/gazetteer.h"
 
-#define VIZ_CEP_POINTS_MAX 4000000u /* postcodes in one file; Brazil has some 1.2 million */
+#define VIZ_CEP_POINTS_LINES 5u       /* numbers of lines told for each reason */
+#define VIZ_CEP_POINTS_MAX   4000000u /* postcodes in one file; Brazil has some 1.2 million */
 
 struct viz_cep_points;
+
+/* Why a row was left out. */
+enum viz_cep_points_skip {
+	VIZ_CEP_POINTS_NO_CEP,
+	VIZ_CEP_POINTS_NO_POINT,
+	VIZ_CEP_POINTS_ABROAD,
+	VIZ_CEP_POINTS_GENERAL,   /* it names no street */
+	VIZ_CEP_POINTS_UNKNOWN,   /* in no range of the directory */
+	VIZ_CEP_POINTS_ELSEWHERE, /* the point is more than 2 km off the postcode's municipality */
+	VIZ_CEP_POINTS_SKIPS,
+};
+
+struct viz_cep_points_skipped {
+	size_t n;
+	unsigned lines[VIZ_CEP_POINTS_LINES]; /* the first of them */
+};
+
+enum viz_cep_points_fault {
+	VIZ_CEP_POINTS_SOUND = 0,
+	VIZ_CEP_POINTS_UNREADABLE,
+	VIZ_CEP_POINTS_EMPTY,
+	VIZ_CEP_POINTS_SPREADSHEET,
+	VIZ_CEP_POINTS_HEADER,
+	VIZ_CEP_POINTS_LONG_LINE,
+	VIZ_CEP_POINTS_NO_ROWS,
+	VIZ_CEP_POINTS_TOO_MANY,
+	VIZ_CEP_POINTS_NOT_WRITTEN,
+	VIZ_CEP_POINTS_NO_MEMORY,
+};
 
 /* What an import read. */
 struct viz_cep_points_report {
 	size_t rows;
 	size_t postcodes;
-	size_t skipped; /* rows without a usable postcode or point */
-	unsigned line;  /* of the first error, or of the first row skipped */
-	char message[160];
+	size_t skipped; /* rows: by reason in `skip` */
+	struct viz_cep_points_skipped skip[VIZ_CEP_POINTS_SKIPS];
+	enum viz_cep_points_fault fault;
+	unsigned line; /* of the fault; 0: of the whole file */
 };
 
 /* Reads `csv` row by row, in memory that grows with the postcodes and not the rows, and writes
- * `out`, which appears whole or not at all. VIZ_ERR_INPUT (no such file, no known columns: the
- * report tells), VIZ_ERR_LIMIT, VIZ_ERR_NOMEM, VIZ_ERR_STORE when `out` cannot be written. */
-int viz_cep_points_import(struct viz_cep_points_report *report, const char *out, const char *csv);
+ * `out`, which appears whole or not at all. With a gazetteer (or NULL) rows that contradict the
+ * directory of postcodes are left out. VIZ_ERR_INPUT (no such file, no known columns: the report
+ * tells), VIZ_ERR_LIMIT, VIZ_ERR_NOMEM, VIZ_ERR_STORE when `out` cannot be written. */
+int viz_cep_points_import(struct viz_cep_points_report *report, const char *out, const char *csv,
+			  const struct viz_gazetteer *gazetteer);
+
+/* For people, in pt-BR ("pt") or English; and for JSON. */
+const char *viz_cep_points_fault_text(enum viz_cep_points_fault fault, const char *lang);
+const char *viz_cep_points_skip_text(enum viz_cep_points_skip skip, const char *lang);
+const char *viz_cep_points_skip_name(enum viz_cep_points_skip skip);
+
+/* Where the import puts its points; $VIZINHO_CEP_POINTS comes before it. */
+#define VIZ_CEP_POINTS_PATH "/var/lib/vizinho/cep-points.bin"
+const char *viz_cep_points_path(void);
 
 /* VIZ_ERR_ABSENT, VIZ_ERR_FORM, VIZ_ERR_NOMEM. */
 int viz_cep_points_open(struct viz_cep_points **points, const char *path);

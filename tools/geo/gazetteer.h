@@ -86,6 +86,13 @@ int viz_gazetteer_ceps(const struct viz_gazetteer *g, struct viz_cep_entry *entr
 int viz_gazetteer_by_name(const struct viz_gazetteer *g, struct viz_municipality *candidates,
 			  size_t *n, size_t max, const char *name, const char *uf);
 
+/* By a name that is cut short, where by_name finds none: words with a point or of one letter stand
+ * for any that begins so ("N. Venécia", "S. J. dos Campos"); within a state the last words may be
+ * missing ("Cachoeiro", ES) and the last one be cut after four letters. Without a state one word at
+ * least has to be whole. As by_name. */
+int viz_gazetteer_by_short_name(const struct viz_gazetteer *g, struct viz_municipality *candidates,
+				size_t *n, size_t max, const char *name, const char *uf);
+
 /* Names like this one, for "did you mean": at most `max`, the nearest first. */
 size_t viz_gazetteer_similar(const struct viz_gazetteer *g, struct viz_municipality *candidates,
 			     size_t max, const char *name, const char *uf);

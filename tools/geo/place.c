@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "tools/geo/cep_points.h"
+#include "tools/geo/cep_text.h"
 #include "tools/geo/coordinate.h"
 #include "tools/geo/fold.h"
 #include "tools/geo/place_parse.h"
@@ -215,7 +216,12 @@ static int find_name(struct search *s, const char *text, enum viz_place_certaint
 		if (!split_state(s->g, name, uf))
 			return fail(s, VIZ_PLACE_NOT_UNDERSTOOD);
 		if (viz_gazetteer_by_name(s->g, m, &n, VIZ_GAZETTEER_CANDIDATES_MAX, name,
-					  uf[0] ? uf : NULL) != 0) {
+					  uf[0] ? uf : NULL) == 0) {
+			/* as it is written */
+		} else if (viz_gazetteer_by_short_name(s->g, m, &n, VIZ_GAZETTEER_CANDIDATES_MAX,
+						       name, uf[0] ? uf : NULL) == 0) {
+			certainty = VIZ_PLACE_LIKELY;
+		} else {
 			s->trouble->candidates_n = viz_gazetteer_similar(
 			    s->g, s->trouble->candidates, 5, name, uf[0] ? uf : NULL);
 			return fail(s, VIZ_PLACE_NO_SUCH_NAME);
@@ -227,6 +233,9 @@ static int find_name(struct search *s, const char *text, enum viz_place_certaint
 
 /* ---- plus codes ---- */
 
+static int find_in_address(struct search *s, const char *text);
+
+/* The town behind a short code, or the address in which it stands: "Centro, Linhares - ES". */
 static int find_pluscode(struct search *s, const char *text, size_t start, size_t len)
 {
 	const char *rest = text + start + len;
@@ -239,6 +248,8 @@ static int find_pluscode(struct search *s, const char *text, size_t start, size_
 		if (*rest) {
 			int err = find_name(s, rest, VIZ_PLACE_SURE);
 
+			if (err)
+				err = find_in_address(s, rest);
 			if (err)
 				return err;
 			near = s->place->point;
@@ -314,13 +325,36 @@ static void trim(char *out, const char *text)
 	out[n] = '\0';
 }
 
+static int find_text(struct search *s, const char *text);
+
+/* Where a link of directions ends: a point, or words that are looked up for themselves. */
+static int find_destination(struct search *s, const char *text, bool *tried)
+{
+	char to[TEXT_MAX];
+	struct place_point p;
+	int err = viz_place_parse_directions(&p, to, sizeof to, text);
+
+	*tried = err != VIZ_ERR_ABSENT;
+	if (err == VIZ_ERR_INPUT)
+		return fail(s, VIZ_PLACE_NOT_UNDERSTOOD);
+	if (err == VIZ_ERR_LIMIT)
+		return fail(s, VIZ_PLACE_OUT_OF_RANGE);
+	if (err)
+		return err;
+	return to[0] ? find_text(s, to)
+		     : viz_place_at(s->place, s->trouble, s->g, p.point, p.precision_m);
+}
+
 static int find_point(struct search *s, const char *text, bool *tried)
 {
 	struct place_point p;
 	size_t start, len;
-	int err = viz_place_parse_link(&p, text);
+	int err = find_destination(s, text, tried);
 
+	if (*tried)
+		return err;
 	*tried = true;
+	err = viz_place_parse_link(&p, text);
 	if (err == VIZ_ERR_STATE)
 		return fail(s, VIZ_PLACE_SHORT_LINK);
 	if (err == VIZ_ERR_INPUT)
@@ -338,6 +372,46 @@ static int find_point(struct search *s, const char *text, bool *tried)
 	return viz_place_at(s->place, s->trouble, s->g, p.point, p.precision_m);
 }
 
+/* Seven digits are a municipality's code, or else a postcode whose zero a spreadsheet dropped. */
+static int find_digits(struct search *s, const char *digits)
+{
+	size_t n = strlen(digits);
+	uint32_t cep;
+
+	if (n != 6 && n != 7)
+		return fail(s, VIZ_PLACE_NOT_UNDERSTOOD);
+	if (find_code(s, digits) == 0)
+		return 0;
+	if (n == 6 || viz_cep_text(&cep, digits) != 0 || find_cep(s, cep) != 0)
+		return fail(s, VIZ_PLACE_NO_SUCH_CODE);
+	if (s->place->certainty == VIZ_PLACE_SURE)
+		s->place->certainty = VIZ_PLACE_LIKELY;
+	return 0;
+}
+
+static int find_text(struct search *s, const char *text)
+{
+	const char *word = text;
+	uint32_t cep;
+	bool tried;
+	int err;
+
+	if (strncasecmp(word, "cep", 3) == 0 && strchr(" :0123456789", word[3]))
+		word += 3 + strspn(word + 3, " :");
+	if (viz_cep_parse(&cep, word) == 0)
+		return find_cep(s, cep);
+	if (strspn(text, "0123456789") == strlen(text))
+		return find_digits(s, text);
+	if (viz_cep_text(&cep, word) == 0)
+		return find_cep(s, cep);
+	err = find_point(s, text, &tried);
+	if (!tried)
+		err = find_name(s, text, VIZ_PLACE_SURE);
+	if (!tried && err)
+		err = find_in_address(s, text);
+	return err;
+}
+
 int viz_place_find(struct viz_place *place, struct viz_place_trouble *trouble,
 		   const struct viz_gazetteer *g, const struct viz_cep_points *points,
 		   const char *text, uint32_t near)
@@ -345,29 +419,14 @@ int viz_place_find(struct viz_place *place, struct viz_place_trouble *trouble,
 	struct viz_place found;
 	struct search s = {
 	    .place = &found, .trouble = trouble, .g = g, .points = points, .near = near};
-	char plain[TEXT_MAX], *word = plain;
-	uint32_t cep;
-	bool tried;
+	char plain[TEXT_MAX];
 	int err;
 
 	*trouble = (struct viz_place_trouble){.fault = VIZ_PLACE_FOUND};
 	trim(plain, text);
 	if (!plain[0])
 		return fail(&s, VIZ_PLACE_EMPTY);
-	if (strncasecmp(word, "cep", 3) == 0 && strchr(" :0123456789", word[3]))
-		word += 3 + strspn(word + 3, " :");
-	if (viz_cep_parse(&cep, word) == 0) {
-		err = find_cep(&s, cep);
-	} else if (strspn(plain, "0123456789") == strlen(plain)) {
-		err = strlen(plain) == 6 || strlen(plain) == 7 ? find_code(&s, plain)
-							       : fail(&s, VIZ_PLACE_NOT_UNDERSTOOD);
-	} else {
-		err = find_point(&s, plain, &tried);
-		if (!tried)
-			err = find_name(&s, plain, VIZ_PLACE_SURE);
-		if (!tried && err)
-			err = find_in_address(&s, plain);
-	}
+	err = find_text(&s, plain);
 	if (!err) {
 		*trouble = (struct viz_place_trouble){.fault = VIZ_PLACE_FOUND};
 		*place = found;

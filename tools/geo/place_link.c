@@ -144,3 +144,81 @@ int viz_place_parse_link(struct place_point *p, const char *text)
 			return VIZ_ERR_STATE;
 	return VIZ_ERR_INPUT;
 }
+
+/* The last stop of maps/dir/A/B/..., before the map's middle and the data; NULL when there are not
+ * two, or the last was left blank. */
+static const char *last_stop(size_t *len, const char *at)
+{
+	const char *last = NULL;
+	size_t stops = 0;
+
+	for (;;) {
+		size_t n = strcspn(at, "/?# \n");
+
+		if (*at == '@' || strncmp(at, "data=", 5) == 0 || strncmp(at, "am=", 3) == 0)
+			break;
+		if (n == 0 && at[n] != '/')
+			break; /* a slash at the end */
+		last = at;
+		*len = n;
+		stops++;
+		if (at[n] != '/')
+			break;
+		at += n + 1;
+	}
+	return stops >= 2 && *len > 0 ? last : NULL;
+}
+
+/* The point of the last stop that was given in words: longitude and latitude in the data. */
+static int stop_point(struct place_point *p, const char *link)
+{
+	const char *at = find_last(link, "!1d");
+	struct place_point found = {.precision_m = PIN_M};
+	int32_t swap;
+	int err;
+
+	if (!at)
+		return VIZ_ERR_ABSENT;
+	err = read_pair(&found, at + 3, "!2d");
+	if (err)
+		return err;
+	swap = found.point.lat_udeg;
+	found.point.lat_udeg = found.point.lon_udeg;
+	found.point.lon_udeg = swap;
+	*p = found;
+	return 0;
+}
+
+int viz_place_parse_directions(struct place_point *p, char *to, size_t max, const char *text)
+{
+	char stop[LINK_MAX], words[LINK_MAX];
+	const char *link = strstr(text, "http"), *at, *last;
+	size_t len = 0;
+	int err;
+
+	link = link && strstr(link, "://") ? link : text;
+	at = is_link(link) ? strstr(link, "/dir/") : NULL;
+	if (!at || at[5] == '?')
+		return VIZ_ERR_ABSENT;
+	last = last_stop(&len, at + 5);
+	if (!last || len >= sizeof stop)
+		return VIZ_ERR_INPUT;
+	memcpy(stop, last, len);
+	stop[len] = '\0';
+	if (!decode_percent(words, stop))
+		return VIZ_ERR_INPUT;
+	*p = (struct place_point){.precision_m = PIN_M};
+	to[0] = '\0';
+	err = read_pair(p, words, ",");
+	if (err == VIZ_ERR_ABSENT)
+		err = stop_point(p, last);
+	if (err != VIZ_ERR_ABSENT)
+		return err;
+	for (char *c = words; *c; c++)
+		*c = *c == '+' ? ' ' : *c;
+	/* no link within a link */
+	if (strstr(words, "://") || strlen(words) >= max)
+		return VIZ_ERR_INPUT;
+	memcpy(to, words, strlen(words) + 1);
+	return 0;
+}

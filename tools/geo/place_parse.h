@@ -17,4 +17,9 @@ int viz_place_parse_coordinates(struct place_point *p, const char *text);
  * has to be opened first, VIZ_ERR_INPUT for one without a place, VIZ_ERR_LIMIT as above. */
 int viz_place_parse_link(struct place_point *p, const char *text);
 
+/* A link of directions (maps/dir/A/B): where it ends. Either *p, and `to` is "", or the words of
+ * its last stop in `to`. VIZ_ERR_ABSENT when it is none, VIZ_ERR_INPUT when its end is not clear,
+ * VIZ_ERR_LIMIT as above. */
+int viz_place_parse_directions(struct place_point *p, char *to, size_t max, const char *text);
+
 #endif

@@ -75,8 +75,8 @@ static const char *sentence(enum viz_place_fault fault, bool pt)
 	case VIZ_PLACE_NO_SUCH_NAME:
 		return pt ? "Nenhum município com esse nome." : "No municipality of that name.";
 	case VIZ_PLACE_AMBIGUOUS:
-		return pt ? "Há mais de um município: informe a UF."
-			  : "More than one municipality: add the state.";
+		return pt ? "Há mais de um município: informe a UF e o nome completo."
+			  : "More than one municipality: give the state and the full name.";
 	case VIZ_PLACE_NO_SUCH_CODE:
 		return pt ? "Nenhum município com esse código do IBGE."
 			  : "No municipality with that IBGE code.";

@@ -5,189 +5,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "tools/geo/coordinate.h"
+#include "tools/geo/filetype.h"
 
-#define OFFSHORE_M 5000u /* a pier, a lagoon, a coast drawn coarsely: told, and kept */
-
-/* ---- what the parsers hand in ---- */
-
-static bool coordinate_error(struct import_job *job, int err, const char *which)
-{
-	if (err == VIZ_ERR_LIMIT)
-		viz_import_error(job, VIZ_IMPORT_RANGE,
-				 "%s out of range: expected degrees (WGS 84), not metres (UTM)",
-				 "%s fora da faixa: esperava graus (WGS 84), não metros (UTM)",
-				 which);
-	else
-		viz_import_error(job, VIZ_IMPORT_EXPECTED, "%s is not a number in degrees",
-				 "%s não é um número em graus", which);
-	return false;
-}
-
-bool viz_import_lat_lon(struct import_job *job, struct viz_point *p, const char *lat,
-			const char *lon)
-{
-	/* a latitude beyond 90 may be an exchanged longitude: told as such, later */
-	int err = viz_coordinate_parse(&p->lat_udeg, lat, VIZ_LON_UDEG_MAX);
-
-	if (err)
-		return coordinate_error(job, err, "latitude");
-	err = viz_coordinate_parse(&p->lon_udeg, lon, VIZ_LON_UDEG_MAX);
-	return err ? coordinate_error(job, err, "longitude") : true;
-}
-
-bool viz_import_lat_lon_double(struct import_job *job, struct viz_point *p, double lat, double lon)
-{
-	int err = viz_coordinate_from_double(&p->lat_udeg, lat, VIZ_LON_UDEG_MAX);
-
-	if (err)
-		return coordinate_error(job, err, "latitude");
-	err = viz_coordinate_from_double(&p->lon_udeg, lon, VIZ_LON_UDEG_MAX);
-	return err ? coordinate_error(job, err, "longitude") : true;
-}
-
-/* Whether points lie where they can: the first that does not is told. */
-static bool check_points(struct import_job *job, const struct viz_point *points, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		struct viz_point p = points[i];
-
-		if (viz_coordinate_looks_swapped(p)) {
-			viz_import_error(
-			    job, VIZ_IMPORT_SWAPPED,
-			    "latitude and longitude are exchanged: %.6f, %.6f would lie in Brazil",
-			    "latitude e longitude trocadas: %.6f, %.6f ficaria no Brasil",
-			    p.lon_udeg / 1e6, p.lat_udeg / 1e6);
-			return false;
-		}
-		if (!viz_point_valid(p)) {
-			viz_import_error(job, VIZ_IMPORT_RANGE, "latitude %.6f is out of range",
-					 "latitude %.6f fora da faixa", p.lat_udeg / 1e6);
-			return false;
-		}
-		if (!viz_coordinate_in_brazil(p) && !job->opt->allow_abroad) {
-			viz_import_error(job, VIZ_IMPORT_ABROAD, "%.6f, %.6f lies outside Brazil",
-					 "%.6f, %.6f fica fora do Brasil", p.lat_udeg / 1e6,
-					 p.lon_udeg / 1e6);
-			return false;
-		}
-	}
-	return true;
-}
-
-static void geometry_error(struct import_job *job, enum viz_geometry_fault fault)
-{
-	switch (fault) {
-	case VIZ_GEOMETRY_SOUND:
-	case VIZ_GEOMETRY_BAD_POINT:
-	case VIZ_GEOMETRY_NO_POLYGON:
-		viz_import_error(job, VIZ_IMPORT_EXPECTED, "%s", "%s",
-				 viz_geometry_fault_name(fault));
-		return;
-	case VIZ_GEOMETRY_TOO_FEW:
-		viz_import_error(job, VIZ_IMPORT_RING,
-				 "a ring needs three different points at least",
-				 "um anel precisa de ao menos três pontos diferentes");
-		return;
-	case VIZ_GEOMETRY_ANTIMERIDIAN:
-		viz_import_error(job, VIZ_IMPORT_RING,
-				 "crosses the antimeridian or the edge of the map",
-				 "cruza o antimeridiano ou a borda do mapa");
-		return;
-	case VIZ_GEOMETRY_BAD_RADIUS:
-		viz_import_error(job, VIZ_IMPORT_RANGE, "expected a radius of 1 to %u metres",
-				 "esperava um raio de 1 a %u metros", VIZ_GEOMETRY_RADIUS_MAX_M);
-		return;
-	case VIZ_GEOMETRY_TOO_MANY:
-		viz_import_error(job, VIZ_IMPORT_TOO_MUCH, "more than %u vertices, or %u points",
-				 "mais de %u vértices, ou %u pontos", VIZ_GEOMETRY_VERTICES_MAX,
-				 VIZ_GEOMETRY_CIRCLES_MAX);
-		return;
-	case VIZ_GEOMETRY_NO_MEMORY:
-		job->fatal = VIZ_ERR_NOMEM;
-		return;
-	}
-}
-
-void viz_import_ring(struct import_job *job, const struct viz_point *points, size_t n, bool hole)
-{
-	enum viz_geometry_fault why;
-
-	if (!check_points(job, points, n))
-		return;
-	if (n > 3 && (points[0].lat_udeg != points[n - 1].lat_udeg ||
-		      points[0].lon_udeg != points[n - 1].lon_udeg))
-		viz_import_warning(job, VIZ_IMPORT_RING, "the ring is not closed: closed it",
-				   "o anel não está fechado: foi fechado");
-	if (viz_geometry_add_ring(&job->out->plant, &why, points, n, hole) != 0) {
-		geometry_error(job, why);
-		return;
-	}
-	if (!hole)
-		job->report->polygons++;
-	if (viz_geometry_ring_crosses(&job->out->plant, job->out->plant.rings_n - 1))
-		viz_import_warning(
-		    job, VIZ_IMPORT_RING,
-		    "the ring crosses or touches itself: what lies inside an even number of "
-		    "times counts as outside",
-		    "o anel cruza ou toca a si mesmo: o que fica dentro um número par de vezes "
-		    "conta como fora");
-}
-
-void viz_import_polygon_end(struct import_job *job)
-{
-	struct viz_geometry *plant = &job->out->plant;
-	struct viz_geometry one;
-	enum viz_geometry_fault why;
-	size_t ring, from, n = 0;
-	uint32_t *touched = NULL;
-	struct viz_municipality m;
-
-	if (plant->polygons_n == 0 || job->report->errors_n > 0)
-		return;
-	ring = plant->polygons_n > 1 ? plant->polygon_end[plant->polygons_n - 2] : 0;
-	from = ring ? plant->ring_end[ring - 1] : 0;
-	for (size_t i = from; i < plant->ring_end[ring] && i < from + 16; i++)
-		if (viz_gazetteer_at(job->opt->gazetteer, &m, plant->points[i]) == 0)
-			return;
-	viz_geometry_init(&one);
-	if (viz_geometry_add_ring(&one, &why, plant->points + from, plant->ring_end[ring] - from,
-				  false) ||
-	    viz_gazetteer_touched(job->opt->gazetteer, &touched, &n, &one)) {
-		job->fatal = VIZ_ERR_NOMEM;
-	} else if (n == 0 && !job->opt->allow_abroad) {
-		viz_import_error(job, VIZ_IMPORT_ABROAD, "the polygon lies at sea or abroad",
-				 "o polígono fica no mar ou fora do Brasil");
-	}
-	free(touched);
-	viz_geometry_free(&one);
-}
-
-void viz_import_circle(struct import_job *job, struct viz_point center, uint32_t radius_m)
-{
-	enum viz_geometry_fault why;
-	struct viz_municipality m;
-	uint32_t metres = 0;
-
-	if (!check_points(job, &center, 1))
-		return;
-	if (!job->opt->allow_abroad &&
-	    viz_gazetteer_near(job->opt->gazetteer, &m, &metres, center, OFFSHORE_M) != 0) {
-		viz_import_error(job, VIZ_IMPORT_ABROAD, "%.6f, %.6f lies at sea or abroad",
-				 "%.6f, %.6f fica no mar ou fora do Brasil", center.lat_udeg / 1e6,
-				 center.lon_udeg / 1e6);
-		return;
-	}
-	if (metres > VIZ_GAZETTEER_GAP_M)
-		viz_import_warning(job, VIZ_IMPORT_ABROAD, "%u m off the outline of %s",
-				   "a %u m do contorno de %s", metres, m.name);
-	if (viz_geometry_add_circle(
-		&job->out->plant, &why,
-		(struct viz_circle){center, radius_m ? radius_m : job->radius_m}) != 0)
-		geometry_error(job, why);
-	else
-		job->report->points++;
-}
+#define IMPORT_ZOOM_MIN 8u
+#define IMPORT_ZOOM_MAX 18u
 
 bool viz_import_radius(uint32_t *radius_m, const char *text)
 {
@@ -246,6 +67,7 @@ void viz_import_cep(struct import_job *job, struct viz_cep_range range)
 				   range.from / 1000, range.from % 1000);
 	job->ceps[job->ceps_n++] = range;
 	job->report->ceps++;
+	job->used++;
 }
 
 /* The index of a code, or of the next. */
@@ -270,6 +92,7 @@ void viz_import_municipality(struct import_job *job, uint32_t ibge)
 
 	job->report->municipalities += !job->whole[i];
 	job->whole[i] = 1;
+	job->used++;
 }
 
 /* ---- the end: what follows from the plant ---- */
@@ -315,6 +138,50 @@ static int derive_codes(struct import_job *job)
 	return err;
 }
 
+/* Names the largest part, and the zoom at which all fits. */
+static int too_large(struct import_job *job)
+{
+	unsigned zoom = job->zoom;
+	int err = VIZ_ERR_LIMIT;
+
+	while (err == VIZ_ERR_LIMIT && zoom > IMPORT_ZOOM_MIN) {
+		uint64_t *cells = NULL;
+		size_t n = 0;
+
+		err = viz_geometry_cover(&cells, &n, &job->out->plant, --zoom);
+		if (!err && n > VIZ_REGION_CELLS_MAX)
+			err = VIZ_ERR_LIMIT;
+		free(cells);
+	}
+	job->where = job->largest;
+	viz_import_error(
+	    job, VIZ_IMPORT_TOO_MUCH,
+	    "the area is too large for cells of zoom %u (this is its largest part): zoom %u or a "
+	    "smaller number would do",
+	    "a área é grande demais para células de zoom %u (esta é a maior parte dela): zoom %u "
+	    "ou um número menor serve",
+	    job->zoom, zoom);
+	return err == VIZ_ERR_NOMEM ? err : VIZ_ERR_LIMIT;
+}
+
+static void nothing(struct import_job *job)
+{
+	char en[VIZ_IMPORT_MESSAGE_BYTES / 2], pt[VIZ_IMPORT_MESSAGE_BYTES / 2];
+	char all[VIZ_IMPORT_MESSAGE_BYTES], all_pt[VIZ_IMPORT_MESSAGE_BYTES];
+
+	viz_import_ignored_text(en, sizeof en, job->report->ignored, "en");
+	viz_import_ignored_text(pt, sizeof pt, job->report->ignored, "pt");
+	snprintf(all, sizeof all,
+		 "no coverage found%s%s%s: expected polygons, points, postcodes "
+		 "or municipalities",
+		 *en ? " (ignored: " : "", en, *en ? ")" : "");
+	snprintf(all_pt, sizeof all_pt,
+		 "nenhuma cobertura encontrada%s%s%s: esperava polígonos, "
+		 "pontos, CEPs ou municípios",
+		 *pt ? " (ignorados: " : "", pt, *pt ? ")" : "");
+	viz_import_error_text(job, VIZ_IMPORT_NOTHING, all, all_pt);
+}
+
 static int derive(struct import_job *job)
 {
 	struct viz_import *out = job->out;
@@ -330,22 +197,14 @@ static int derive(struct import_job *job)
 				 VIZ_CEP_RANGES_MAX);
 	if (!err)
 		err = viz_geometry_cover(&out->cells, &out->cells_n, &out->plant, job->zoom);
-	if (err == VIZ_ERR_LIMIT || (!err && out->cells_n > VIZ_REGION_CELLS_MAX)) {
-		viz_import_error(
-		    job, VIZ_IMPORT_TOO_MUCH,
-		    "the plant is too large for cells of zoom %u: choose a smaller zoom",
-		    "a área é grande demais para células de zoom %u: escolha um zoom menor",
-		    job->zoom);
-		return VIZ_ERR_LIMIT;
-	}
+	if (err == VIZ_ERR_LIMIT || (!err && out->cells_n > VIZ_REGION_CELLS_MAX))
+		return too_large(job);
 	if (!err)
 		err = derive_codes(job);
-	job->report->area_m2 = viz_geometry_area_m2(&out->plant);
+	if (!err)
+		err = viz_geometry_area_m2(&job->report->area_m2, &out->plant);
 	if (!err && viz_geometry_is_empty(&out->plant) && out->ceps_n == 0 && out->whole_n == 0)
-		viz_import_error(
-		    job, VIZ_IMPORT_NOTHING,
-		    "no coverage found: expected polygons, points, postcodes or municipalities",
-		    "nenhuma cobertura encontrada: esperava polígonos, pontos, CEPs ou municípios");
+		nothing(job);
 	return err;
 }
 
@@ -396,7 +255,7 @@ static void parse(struct import_job *job, const char *name, const char *bytes, s
 		viz_import_csv(job, bytes, len);
 		return;
 	case VIZ_IMPORT_KML:
-		viz_import_kml(job, bytes, len);
+		viz_import_kml(job, bytes, len, false);
 		return;
 	case VIZ_IMPORT_KMZ:
 		viz_import_kmz(job, (const uint8_t *)bytes, len);
@@ -410,6 +269,16 @@ static void start_report(struct viz_import_report *report, const char *name)
 
 	*report = (struct viz_import_report){0};
 	snprintf(report->file, sizeof report->file, "%s", base ? base + 1 : name);
+}
+
+static void give_up(struct import_job *job)
+{
+	if (job->fatal == VIZ_ERR_NOMEM)
+		viz_import_error(job, VIZ_IMPORT_NO_MEMORY, "out of memory",
+				 "memória insuficiente");
+	else
+		viz_import_error(job, VIZ_IMPORT_TOO_MUCH, "more than %u rows of postcodes",
+				 "mais de %u linhas de CEP", IMPORT_CEPS_MAX);
 }
 
 /* `bytes` has a NUL behind its end. */
@@ -428,17 +297,24 @@ static int run(struct viz_import *out, struct viz_import_report *report, const c
 	viz_geometry_init(&out->plant);
 	if (!job.whole)
 		job.fatal = VIZ_ERR_NOMEM;
-	else if (job.zoom < 8 || job.zoom > 18)
-		viz_import_error(&job, VIZ_IMPORT_RANGE, "zoom %u: expected 8 to 18",
-				 "zoom %u: esperava de 8 a 18", job.zoom);
+	else if (job.zoom < IMPORT_ZOOM_MIN || job.zoom > IMPORT_ZOOM_MAX)
+		viz_import_error(&job, VIZ_IMPORT_RANGE, "zoom %u: expected %u to %u",
+				 "zoom %u: esperava de %u a %u", job.zoom, IMPORT_ZOOM_MIN,
+				 IMPORT_ZOOM_MAX);
+	else if (viz_filetype_is_empty((const uint8_t *)bytes, len))
+		viz_import_error(&job, VIZ_IMPORT_NOTHING, "the file is empty",
+				 "o arquivo está vazio");
+	else if (viz_filetype_is_spreadsheet((const uint8_t *)bytes, len))
+		viz_import_error(
+		    &job, VIZ_IMPORT_SYNTAX,
+		    "a spreadsheet, which is not read: save it as CSV (UTF-8), and import that",
+		    "é uma planilha, que não é lida: salve como CSV (UTF-8) e importe o CSV");
 	else
 		parse(&job, name, bytes, len);
 	if (!job.fatal && report->errors_n == 0)
 		job.fatal = derive(&job);
 	if (job.fatal && report->errors_n == 0)
-		viz_import_error(
-		    &job, job.fatal == VIZ_ERR_NOMEM ? VIZ_IMPORT_NO_MEMORY : VIZ_IMPORT_TOO_MUCH,
-		    "%s", "%s", job.fatal == VIZ_ERR_NOMEM ? "out of memory" : "too much");
+		give_up(&job);
 	free(job.whole);
 	free(job.ceps);
 	if (report->errors_n == 0)

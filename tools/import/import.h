@@ -53,12 +53,22 @@ enum viz_import_code {
 	VIZ_IMPORT_ABROAD,     /* at sea or abroad */
 	VIZ_IMPORT_RANGE,      /* a number out of range */
 	VIZ_IMPORT_RING,       /* unclosed, too few points, over the antimeridian, self-crossing */
-	VIZ_IMPORT_IGNORED,    /* a warning: lines, pictures, points without use */
+	VIZ_IMPORT_IGNORED,    /* a warning: enum viz_import_ignored says what */
 	VIZ_IMPORT_UNKNOWN,    /* an unknown municipality, state or postcode */
 	VIZ_IMPORT_AMBIGUOUS,  /* a name of several municipalities */
 	VIZ_IMPORT_TOO_MUCH,   /* past a limit */
 	VIZ_IMPORT_NOTHING,    /* the file holds no coverage */
 	VIZ_IMPORT_NO_MEMORY,
+};
+
+/* What a file holds that is no coverage. */
+enum viz_import_ignored {
+	VIZ_IMPORT_IGNORED_LINES,
+	VIZ_IMPORT_IGNORED_EMPTY,    /* a feature without a geometry */
+	VIZ_IMPORT_IGNORED_PICTURES, /* and models, tracks */
+	VIZ_IMPORT_IGNORED_ROWS,     /* of a table, without a place */
+	VIZ_IMPORT_IGNORED_HOLES,    /* that take nothing away from their polygon */
+	VIZ_IMPORT_IGNORED_KINDS,
 };
 
 /* Where, what, and what was expected. Zero and empty where it does not apply. */
@@ -67,6 +77,7 @@ struct viz_import_note {
 	unsigned line;
 	unsigned column;
 	unsigned feature;                       /* counted from 1 */
+	char inner[64];                         /* the file within the archive */
 	char name[96];                          /* of the feature, as the file has it */
 	char message[VIZ_IMPORT_MESSAGE_BYTES]; /* English */
 	char message_pt[VIZ_IMPORT_MESSAGE_BYTES];
@@ -78,7 +89,9 @@ struct viz_import_report {
 	size_t errors_n; /* all; the array holds the first */
 	struct viz_import_note warnings[VIZ_IMPORT_WARNINGS_MAX];
 	size_t warnings_n; /* all; the array holds the first */
-	size_t features, polygons, points, ceps, municipalities, ignored; /* read */
+	size_t features;   /* or rows, that gave any coverage */
+	size_t polygons, points, ceps, municipalities;
+	size_t ignored[VIZ_IMPORT_IGNORED_KINDS];
 	uint64_t area_m2;
 };
 
@@ -92,6 +105,10 @@ int viz_import_bytes(struct viz_import *out, struct viz_import_report *report, c
 		     const uint8_t *bytes, size_t len, const struct viz_import_options *opt);
 
 void viz_import_free(struct viz_import *import);
+
+/* "lines: 1; without geometry: 2": "" when nothing was ignored. */
+void viz_import_ignored_text(char *out, size_t max, const size_t ignored[VIZ_IMPORT_IGNORED_KINDS],
+			     const char *lang);
 
 /* "file:line:column: feature 3 (Bairro Novo): message", in the language ("pt" or else English). */
 void viz_import_note_text(char *out, size_t max, const struct viz_import_report *report,

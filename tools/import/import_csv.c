@@ -4,11 +4,11 @@
 #include "tools/import/import_internal.h"
 
 #include "proto/reader.h"
+#include "tools/geo/cep_text.h"
 #include "tools/geo/coordinate.h"
 #include "tools/geo/fold.h"
 
 #define FIELDS_MAX 128u
-#define FIELD_MAX  1024u
 
 enum column {
 	LAT,
@@ -225,14 +225,22 @@ static bool read_header(struct csv *c)
 	return known;
 }
 
-/* A first line that is data already: postcodes in one column, or in two. */
-static bool guess_columns(struct csv *c)
+/* Without a header seven digits may be a municipality's code: only a hyphen makes them a postcode.
+ */
+static bool is_cep(const char *text)
 {
 	uint32_t cep;
 
-	if (c->fields_n < 1 || viz_cep_parse(&cep, c->fields[0].text) != 0)
+	return viz_cep_parse(&cep, text) == 0 ||
+	       (strchr(text, '-') && viz_cep_text(&cep, text) == 0);
+}
+
+/* A first line that is data already: postcodes in one column, or in two. */
+static bool guess_columns(struct csv *c)
+{
+	if (c->fields_n < 1 || !is_cep(c->fields[0].text))
 		return false;
-	if (c->fields_n > 1 && viz_cep_parse(&cep, c->fields[1].text) == 0) {
+	if (c->fields_n > 1 && is_cep(c->fields[1].text)) {
 		c->where[CEP_FROM] = 0;
 		c->where[CEP_TO] = 1;
 	} else {
@@ -250,14 +258,10 @@ static bool has_use(const struct csv *c)
 
 static bool take_cep_text(struct csv *c, enum column column, uint32_t *cep)
 {
-	char text[FIELD_MAX];
 	const char *v = value(c, column);
 
 	point_at(c, column);
-	/* spreadsheets drop the leading zero of São Paulo's */
-	snprintf(text, sizeof text, "%s%s",
-		 strlen(v) == 7 && strspn(v, "0123456789") == 7 ? "0" : "", v);
-	if (viz_cep_parse(cep, text) == 0)
+	if (viz_cep_text(cep, v) == 0)
 		return true;
 	viz_import_error(c->job, VIZ_IMPORT_EXPECTED,
 			 "\"%.40s\" is no postcode: expected eight digits",
@@ -355,7 +359,8 @@ static void take_city(struct csv *c)
 
 static void take_row(struct csv *c)
 {
-	c->job->report->features++;
+	viz_import_feature(c->job);
+	c->job->where.feature = 0; /* the line says it */
 	c->job->where.column = 0;
 	viz_import_name(c->job, value(c, NAME));
 	if (value(c, LAT)[0] || value(c, LON)[0] || value(c, BOTH)[0]) {
@@ -365,10 +370,9 @@ static void take_row(struct csv *c)
 	} else if (value(c, IBGE)[0] || value(c, CITY)[0]) {
 		take_city(c);
 	} else {
-		c->job->report->ignored++;
-		viz_import_warning(c->job, VIZ_IMPORT_IGNORED, "a line without a place: ignored",
-				   "uma linha sem lugar: ignorada");
+		viz_import_ignore(c->job, VIZ_IMPORT_IGNORED_ROWS);
 	}
+	viz_import_feature_end(c->job);
 }
 
 static void read_rows(struct csv *c, bool header)

@@ -83,13 +83,6 @@ static void take_point(struct geojson *s, const json_t *position)
 		viz_import_circle(s->job, p, s->radius_m);
 }
 
-static void ignore(struct geojson *s, const char *what)
-{
-	s->job->report->ignored++;
-	viz_import_warning(s->job, VIZ_IMPORT_IGNORED, "%s says nothing about an area: ignored",
-			   "%s não descreve uma área: ignorado", what);
-}
-
 static void take_geometry(struct geojson *s, const json_t *geometry, unsigned depth)
 {
 	const char *type = json_string_value(json_object_get(geometry, "type"));
@@ -115,7 +108,7 @@ static void take_geometry(struct geojson *s, const json_t *geometry, unsigned de
 				take_polygon(s, json_array_get(at, i));
 		}
 	} else if (strcmp(type, "LineString") == 0 || strcmp(type, "MultiLineString") == 0) {
-		ignore(s, type);
+		viz_import_ignore(s->job, VIZ_IMPORT_IGNORED_LINES);
 	} else if (strcmp(type, "GeometryCollection") == 0 && depth < DEPTH_MAX) {
 		for (size_t i = 0; i < json_array_size(parts) && !s->job->fatal; i++)
 			take_geometry(s, json_array_get(parts, i), depth + 1);
@@ -179,34 +172,48 @@ static void take_feature(struct geojson *s, const json_t *feature)
 	const json_t *properties = json_object_get(feature, "properties");
 	const json_t *geometry = json_object_get(feature, "geometry");
 
-	s->job->where.feature++;
-	s->job->report->features++;
+	viz_import_feature(s->job);
 	read_name(s, feature, properties);
 	read_radius(s, properties);
 	if (!json_is_object(feature))
 		viz_import_error(s->job, VIZ_IMPORT_EXPECTED, "expected a feature: an object",
 				 "esperava uma feição: um objeto");
-	else if (!geometry || json_is_null(geometry))
-		ignore(s, "null");
-	else
+	else if (geometry && !json_is_null(geometry))
 		take_geometry(s, geometry, 0);
+	viz_import_feature_end(s->job);
 }
 
-/* The old `crs` member: WGS 84, or SIRGAS 2000, which is the same within a metre, or nothing. */
+/* The old `crs` member (GeoJSON 2008, section 3): WGS 84, or SIRGAS 2000, which is the same within
+ * a metre, or nothing. Named, by its number, or behind a link that is not followed. */
 static bool check_crs(struct geojson *s, const json_t *root)
 {
-	const json_t *crs = json_object_get(json_object_get(root, "crs"), "properties");
-	const char *name = json_string_value(json_object_get(crs, "name"));
+	static const char *const known[] = {"CRS84", "CRS83", "4326", "4674"};
+	const json_t *crs = json_object_get(root, "crs");
+	const json_t *properties = json_object_get(crs, "properties");
+	const json_t *code = json_object_get(properties, "code");
+	const char *name = json_string_value(json_object_get(properties, "name"));
+	char number[24];
 
-	if (!name || strstr(name, "CRS84") || strstr(name, "4326") || strstr(name, "4674") ||
-	    strstr(name, "CRS83"))
+	if (!crs || json_is_null(crs))
 		return true;
+	if (json_is_integer(code)) {
+		snprintf(number, sizeof number, "EPSG:%lld", (long long)json_integer_value(code));
+		name = number;
+	}
+	name = name ? name : json_string_value(json_object_get(properties, "href"));
+	for (size_t i = 0; name && i < sizeof known / sizeof *known; i++) {
+		size_t n = strlen(name), k = strlen(known[i]);
+
+		if (n >= k && strcmp(name + n - k, known[i]) == 0 &&
+		    (n == k || !strchr("0123456789", name[n - k - 1])))
+			return true;
+	}
 	viz_import_error(
 	    s->job, VIZ_IMPORT_EXPECTED,
 	    "coordinate system %.60s: expected WGS 84 or SIRGAS 2000 in degrees (EPSG:4326, 4674)",
 	    "sistema de coordenadas %.60s: esperava WGS 84 ou SIRGAS 2000 em graus (EPSG:4326, "
 	    "4674)",
-	    name);
+	    name ? name : "?");
 	return false;
 }
 
@@ -230,8 +237,10 @@ static void take_root(struct geojson *s, const json_t *root)
 	} else if (strcmp(type, "Feature") == 0) {
 		take_feature(s, root);
 	} else {
-		s->job->report->features++;
+		viz_import_feature(s->job);
+		s->job->where.feature = 0; /* there is but one */
 		take_geometry(s, root, 0);
+		viz_import_feature_end(s->job);
 	}
 }
 
@@ -239,14 +248,17 @@ void viz_import_geojson(struct import_job *job, const char *bytes, size_t len)
 {
 	struct geojson s = {.job = job};
 	size_t skip = len >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+	char text[VIZ_IMPORT_MESSAGE_BYTES];
 	json_error_t why;
 	json_t *root = json_loadb(bytes + skip, len - skip, 0, &why);
 
 	if (!root) {
 		job->where.line = why.line > 0 ? (unsigned)why.line : 0;
 		job->where.column = why.column > 0 ? (unsigned)why.column : 0;
-		viz_import_error(job, VIZ_IMPORT_SYNTAX, "not JSON: %s", "não é JSON: %s",
-				 why.text);
+		snprintf(text, sizeof text, "not JSON: %s", why.text);
+		viz_import_error_text(job, VIZ_IMPORT_SYNTAX, text,
+				      "não é JSON: confira neste ponto as vírgulas, aspas e "
+				      "colchetes");
 		return;
 	}
 	if (check_crs(&s, root))

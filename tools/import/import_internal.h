@@ -14,6 +14,7 @@ struct import_where {
 	unsigned line;
 	unsigned column;
 	unsigned feature;
+	char inner[64];
 	char name[96];
 };
 
@@ -27,7 +28,11 @@ struct import_job {
 	struct viz_cep_range *ceps;
 	size_t ceps_n, ceps_max;
 	uint8_t *whole; /* a flag for each municipality */
-	int fatal;      /* VIZ_ERR_NOMEM and the like: give up */
+	size_t used;    /* polygons, points, postcodes, municipalities handed in */
+	size_t used_before, ignored_before, errors_before; /* when the feature began */
+	struct import_where largest; /* the polygon or circle that is largest, by its box */
+	double largest_size;
+	int fatal; /* VIZ_ERR_NOMEM and the like: give up */
 };
 
 /* A formatted note at job->where; `pt` takes the same arguments as `en`, in the same order. */
@@ -37,6 +42,17 @@ viz_import_error(struct import_job *job, enum viz_import_code code, const char *
 __attribute__((format(printf, 3, 5), format(printf, 4, 5))) void
 viz_import_warning(struct import_job *job, enum viz_import_code code, const char *en,
 		   const char *pt, ...);
+
+/* The same with texts that are ready. */
+void viz_import_error_text(struct import_job *job, enum viz_import_code code, const char *en,
+			   const char *pt);
+
+/* Counts and warns. */
+void viz_import_ignore(struct import_job *job, enum viz_import_ignored kind);
+
+/* A feature or a row, from its first byte to its last: counted when it gave any coverage. */
+void viz_import_feature(struct import_job *job);
+void viz_import_feature_end(struct import_job *job);
 
 /* Names the feature in the notes that follow; any text, cut to fit. */
 void viz_import_name(struct import_job *job, const char *name);
@@ -62,7 +78,8 @@ void viz_import_municipality(struct import_job *job, uint32_t ibge);
 /* The parsers. `bytes` has a NUL behind it. */
 void viz_import_geojson(struct import_job *job, const char *bytes, size_t len);
 void viz_import_csv(struct import_job *job, const char *bytes, size_t len);
-void viz_import_kml(struct import_job *job, const char *bytes, size_t len);
+/* `archive`: other files of the same archive are read as well. */
+void viz_import_kml(struct import_job *job, const char *bytes, size_t len, bool archive);
 void viz_import_kmz(struct import_job *job, const uint8_t *bytes, size_t len);
 
 #endif

@@ -33,6 +33,8 @@ struct kml {
 	size_t boxes_n; /* Points of the Placemark, in `boxes` until its radius is known */
 	struct viz_point *boxes;
 	size_t boxes_max;
+	bool archive; /* the file is one of several in an archive, which are all read */
+	bool linked;  /* a NetworkLink's href was seen */
 };
 
 static void stop(struct kml *k, int err)
@@ -161,7 +163,7 @@ static void take_coordinates(struct kml *k)
 			    (struct ring){start, n, inside(k, "innerBoundaryIs")};
 		else
 			k->points_n = start;
-	} else if (strcmp(of, "Point") == 0) {
+	} else if (strcmp(of, "Point") == 0 && inside(k, "Placemark")) {
 		if (read_coordinates(k, &n) && n == 1 &&
 		    more_points(&k->boxes, &k->boxes_max, k->boxes_n))
 			k->boxes[k->boxes_n++] = k->points[start];
@@ -205,7 +207,26 @@ static void end_placemark(struct kml *k)
 		viz_import_circle(k->job, k->boxes[i], k->radius_m);
 	k->boxes_n = 0;
 	k->radius_m = 0;
-	viz_import_name(k->job, "");
+	viz_import_feature_end(k->job);
+}
+
+/* What a link shows is not in the file; within an archive, the file it names is read by itself. */
+static void take_link(struct kml *k)
+{
+	const char *href = k->text_n ? k->text : "";
+	size_t n = strlen(href);
+
+	k->linked = true;
+	if (k->archive && !strstr(href, "://") && n > 4 && strcasecmp(href + n - 4, ".kml") == 0)
+		return;
+	locate(k);
+	viz_import_error(
+	    k->job, VIZ_IMPORT_EXPECTED,
+	    "a NetworkLink: what it shows is not in this file but at \"%.80s\" (open it "
+	    "in Google Earth and save the place as KMZ)",
+	    "um NetworkLink: o que ele mostra não está neste arquivo, e sim em "
+	    "\"%.80s\" (abra no Google Earth e salve o lugar como KMZ)",
+	    href);
 }
 
 static void take_radius(struct kml *k)
@@ -232,15 +253,35 @@ static void copy_name(char *out, size_t max, const char *name)
 	snprintf(out, max, "%s", colon ? colon + 1 : name);
 }
 
-static bool is_ignored(const char *name)
+/* What shows something and is no area. */
+static void start_ignored(struct kml *k, const char *name)
 {
-	static const char *const names[] = {"LineString", "Track",       "MultiTrack",
-					    "Model",      "NetworkLink", "GroundOverlay"};
+	static const char *const pictures[] = {"Track", "MultiTrack", "Model", "GroundOverlay"};
 
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (strcmp(name, names[i]) == 0)
-			return true;
-	return false;
+	if (strcmp(name, "LineString") == 0 ||
+	    (strcmp(name, "LinearRing") == 0 && !inside(k, "Polygon"))) {
+		locate(k);
+		viz_import_ignore(k->job, VIZ_IMPORT_IGNORED_LINES);
+	}
+	for (size_t i = 0; i < sizeof pictures / sizeof *pictures; i++)
+		if (strcmp(name, pictures[i]) == 0) {
+			locate(k);
+			viz_import_ignore(k->job, VIZ_IMPORT_IGNORED_PICTURES);
+		}
+}
+
+static bool has_name(const struct kml *k)
+{
+	const char *of = parent(k);
+
+	return strcmp(of, "Placemark") == 0 || strcmp(of, "NetworkLink") == 0;
+}
+
+static bool is_collected(const struct kml *k, const char *name)
+{
+	return strcmp(name, "coordinates") == 0 || strcmp(name, "value") == 0 ||
+	       strcmp(name, "SimpleData") == 0 || (strcmp(name, "name") == 0 && has_name(k)) ||
+	       (strcmp(name, "href") == 0 && inside(k, "NetworkLink"));
 }
 
 static void XMLCALL on_start(void *data, const XML_Char *element, const XML_Char **attributes)
@@ -258,26 +299,22 @@ static void XMLCALL on_start(void *data, const XML_Char *element, const XML_Char
 	name = k->path[k->depth++];
 	copy_name(name, sizeof k->path[0], element);
 	if (strcmp(name, "Placemark") == 0) {
-		k->job->where.feature++;
-		k->job->report->features++;
-		viz_import_name(k->job, "");
+		locate(k);
+		viz_import_feature(k->job);
 		k->radius_m = 0;
+	}
+	if (strcmp(name, "NetworkLink") == 0) {
+		viz_import_name(k->job, "");
+		k->job->where.feature++;
+		k->linked = false;
 	}
 	if (strcmp(name, "Data") == 0 || strcmp(name, "SimpleData") == 0)
 		for (size_t i = 0; attributes[i]; i += 2)
 			if (strcmp(attributes[i], "name") == 0)
 				snprintf(k->data_name, sizeof k->data_name, "%s",
 					 attributes[i + 1]);
-	if (is_ignored(name)) {
-		locate(k);
-		k->job->report->ignored++;
-		viz_import_warning(k->job, VIZ_IMPORT_IGNORED,
-				   "%s says nothing about an area: ignored",
-				   "%s não descreve uma área: ignorado", name);
-	}
-	k->collect = strcmp(name, "coordinates") == 0 || strcmp(name, "value") == 0 ||
-		     strcmp(name, "SimpleData") == 0 ||
-		     (strcmp(name, "name") == 0 && strcmp(parent(k), "Placemark") == 0);
+	start_ignored(k, name);
+	k->collect = is_collected(k, name);
 	k->text_n = 0;
 }
 
@@ -312,10 +349,14 @@ static void XMLCALL on_end(void *data, const XML_Char *element)
 	(void)element;
 	if (strcmp(name, "coordinates") == 0)
 		take_coordinates(k);
-	else if (strcmp(name, "name") == 0 && strcmp(parent(k), "Placemark") == 0 && k->text_n)
+	else if (strcmp(name, "name") == 0 && has_name(k) && k->text_n)
 		viz_import_name(k->job, k->text);
 	else if (strcmp(name, "value") == 0 || strcmp(name, "SimpleData") == 0)
 		take_radius(k);
+	else if (strcmp(name, "href") == 0 && inside(k, "NetworkLink"))
+		take_link(k);
+	else if (strcmp(name, "NetworkLink") == 0 && !k->linked)
+		take_link(k);
 	else if (strcmp(name, "Polygon") == 0)
 		end_polygon(k);
 	else if (strcmp(name, "Placemark") == 0)
@@ -365,8 +406,31 @@ static int XMLCALL on_encoding(void *data, const XML_Char *name, XML_Encoding *i
 	return XML_STATUS_OK;
 }
 
+/* What expat says only in English. */
+static const char *trouble(enum XML_Error error)
+{
+	static const struct {
+		enum XML_Error error;
+		const char *pt;
+	} texts[] = {
+	    {XML_ERROR_NO_ELEMENTS, "não é KML: nenhum elemento, ou o arquivo está cortado"},
+	    {XML_ERROR_UNCLOSED_TOKEN, "não é KML: o arquivo está cortado"},
+	    {XML_ERROR_TAG_MISMATCH, "não é KML: um elemento fecha outro que não está aberto"},
+	    {XML_ERROR_UNDEFINED_ENTITY, "não é KML: uma entidade (&...;) desconhecida"},
+	    {XML_ERROR_UNKNOWN_ENCODING, "não é KML: codificação de texto desconhecida"},
+	    {XML_ERROR_JUNK_AFTER_DOC_ELEMENT, "não é KML: há algo depois do fim"},
+	};
+
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		if (texts[i].error == error)
+			return texts[i].pt;
+	return "não é KML: o XML está malformado neste ponto";
+}
+
 static void parse(struct kml *k, const char *bytes, size_t len)
 {
+	char text[VIZ_IMPORT_MESSAGE_BYTES];
+
 	XML_SetUserData(k->xml, k);
 	XML_SetElementHandler(k->xml, on_start, on_end);
 	XML_SetCharacterDataHandler(k->xml, on_text);
@@ -375,13 +439,14 @@ static void parse(struct kml *k, const char *bytes, size_t len)
 	if (XML_Parse(k->xml, bytes, (int)len, 1) == XML_STATUS_OK || k->job->fatal ||
 	    k->job->report->errors_n > 0)
 		return;
-	k->job->where = (struct import_where){0};
+	viz_import_name(k->job, "");
+	k->job->where.feature = 0;
 	locate(k);
-	viz_import_error(k->job, VIZ_IMPORT_SYNTAX, "not KML: %s", "não é KML: %s",
-			 XML_ErrorString(XML_GetErrorCode(k->xml)));
+	snprintf(text, sizeof text, "not KML: %s", XML_ErrorString(XML_GetErrorCode(k->xml)));
+	viz_import_error_text(k->job, VIZ_IMPORT_SYNTAX, text, trouble(XML_GetErrorCode(k->xml)));
 }
 
-void viz_import_kml(struct import_job *job, const char *bytes, size_t len)
+void viz_import_kml(struct import_job *job, const char *bytes, size_t len, bool archive)
 {
 	struct kml *k = calloc(1, sizeof *k);
 
@@ -389,6 +454,7 @@ void viz_import_kml(struct import_job *job, const char *bytes, size_t len)
 		k->xml = XML_ParserCreate(NULL);
 	if (k && k->xml) {
 		k->job = job;
+		k->archive = archive;
 		parse(k, bytes, len);
 		XML_ParserFree(k->xml);
 	} else {

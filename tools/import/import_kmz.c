@@ -1,12 +1,13 @@
-/* KMZ: a zip archive (PKWARE APPNOTE 6.3.3) with one KML in it, `doc.kml` or the first that there
- * is. Stored or deflated, not encrypted, not zip64. Sizes are taken from the central directory, and
+/* KMZ: a zip archive (PKWARE APPNOTE 6.3.3) with KML files in it, which are all read. Stored or
+ * deflated, not encrypted, not zip64. Sizes are taken from the central directory, and
  * what comes out is capped, whatever they say. */
 #include "tools/import/import_internal.h"
 
 #include <strings.h>
 #include <zlib.h>
 
-#define KML_BYTES_MAX (64u << 20)
+#define KML_BYTES_MAX (64u << 20) /* of all of them */
+#define KML_FILES_MAX 256u
 #define END_BYTES     22u
 #define CENTRAL_BYTES 46u
 #define LOCAL_BYTES   30u
@@ -15,6 +16,8 @@
 struct entry {
 	uint16_t flags, method;
 	uint32_t crc, packed, size, offset;
+	const uint8_t *name; /* not terminated */
+	size_t name_n;
 };
 
 static uint16_t u16(const uint8_t *p)
@@ -38,20 +41,21 @@ static const uint8_t *find_end(const uint8_t *zip, size_t len)
 	return NULL;
 }
 
+/* macOS puts a shadow of each file into its archives, which is no KML. */
 static bool is_kml(const uint8_t *name, size_t n)
 {
-	return n >= 4 && strncasecmp((const char *)name + n - 4, ".kml", 4) == 0;
+	return n >= 4 && strncasecmp((const char *)name + n - 4, ".kml", 4) == 0 &&
+	       !(n >= 9 && memcmp(name, "__MACOSX/", 9) == 0);
 }
 
-/* The KML among the archive's entries: `doc.kml`, else the first. */
-static bool find_kml(struct entry *out, const uint8_t *zip, size_t len)
+/* The KML files of the archive, at most `max`; how many there are. */
+static size_t list_kml(struct entry *out, size_t max, const uint8_t *zip, size_t len)
 {
 	const uint8_t *end = find_end(zip, len);
-	size_t at, count;
-	bool found = false;
+	size_t at, count, found = 0;
 
 	if (!end)
-		return false;
+		return 0;
 	count = u16(end + 10);
 	at = u32(end + 16);
 	for (size_t i = 0; i < count; i++) {
@@ -65,15 +69,11 @@ static bool find_kml(struct entry *out, const uint8_t *zip, size_t len)
 		if (len - at - CENTRAL_BYTES < name)
 			return found;
 		if (is_kml(e + CENTRAL_BYTES, name)) {
-			bool doc = name == 7 &&
-				   strncasecmp((const char *)e + CENTRAL_BYTES, "doc.kml", 7) == 0;
-
-			if (!found || doc)
-				*out = (struct entry){u16(e + 8),  u16(e + 10), u32(e + 16),
-						      u32(e + 20), u32(e + 24), u32(e + 42)};
-			found = true;
-			if (doc)
-				return true;
+			if (found < max)
+				out[found] = (struct entry){
+				    u16(e + 8),  u16(e + 10), u32(e + 16),       u32(e + 20),
+				    u32(e + 24), u32(e + 42), e + CENTRAL_BYTES, name};
+			found++;
 		}
 		at += CENTRAL_BYTES + name + u16(e + 30) + u16(e + 32);
 	}
@@ -136,34 +136,66 @@ static char *extract(const struct entry *e, const uint8_t *zip, size_t len)
 	return out;
 }
 
-void viz_import_kmz(struct import_job *job, const uint8_t *bytes, size_t len)
+static void read_entry(struct import_job *job, const struct entry *e, const uint8_t *zip,
+		       size_t len)
 {
-	struct entry e;
 	char *kml;
 
-	if (!find_kml(&e, bytes, len)) {
-		viz_import_error(job, VIZ_IMPORT_SYNTAX,
-				 "not a KMZ: no zip archive with a .kml in it",
-				 "não é KMZ: não há um .kml num arquivo zip");
-		return;
-	}
-	if (e.flags & 1) {
+	if (e->flags & 1) {
 		viz_import_error(job, VIZ_IMPORT_SYNTAX, "the archive is encrypted",
 				 "o arquivo está cifrado");
 		return;
 	}
-	if (e.size > KML_BYTES_MAX) {
-		viz_import_error(job, VIZ_IMPORT_TOO_MUCH, "the KML inside is over %u MiB",
-				 "o KML de dentro passa de %u MiB", KML_BYTES_MAX >> 20);
-		return;
-	}
-	kml = extract(&e, bytes, len);
+	kml = extract(e, zip, len);
 	if (!kml) {
 		viz_import_error(job, VIZ_IMPORT_SYNTAX,
 				 "the archive is damaged, or packed in an unknown way",
 				 "o arquivo está danificado, ou compactado de modo desconhecido");
 		return;
 	}
-	viz_import_kml(job, kml, e.size);
+	viz_import_kml(job, kml, e->size, true);
 	free(kml);
+}
+
+/* The name for messages: only where there are several. */
+static void set_inner(struct import_job *job, const struct entry *e, size_t n)
+{
+	job->where = (struct import_where){0};
+	if (n < 2)
+		return;
+	snprintf(job->where.inner, sizeof job->where.inner, "%.*s",
+		 (int)(e->name_n < 63 ? e->name_n : 63), (const char *)e->name);
+	for (char *c = job->where.inner; *c; c++)
+		if ((unsigned char)*c < 0x20 || (unsigned char)*c >= 0x7f)
+			*c = '?';
+}
+
+void viz_import_kmz(struct import_job *job, const uint8_t *bytes, size_t len)
+{
+	struct entry *e = calloc(KML_FILES_MAX, sizeof *e);
+	uint64_t size = 0;
+	size_t n = 0;
+
+	if (!e) {
+		job->fatal = VIZ_ERR_NOMEM;
+		return;
+	}
+	n = list_kml(e, KML_FILES_MAX, bytes, len);
+	for (size_t i = 0; i < n && i < KML_FILES_MAX; i++)
+		size += e[i].size;
+	if (n == 0)
+		viz_import_error(job, VIZ_IMPORT_SYNTAX,
+				 "not a KMZ: no zip archive with a .kml in it",
+				 "não é KMZ: não há um .kml num arquivo zip");
+	else if (n > KML_FILES_MAX || size > KML_BYTES_MAX)
+		viz_import_error(job, VIZ_IMPORT_TOO_MUCH,
+				 "the KML inside is over %u MiB, or more than %u files",
+				 "o KML de dentro passa de %u MiB, ou de %u arquivos",
+				 KML_BYTES_MAX >> 20, KML_FILES_MAX);
+	else
+		for (size_t i = 0; i < n && !job->fatal; i++) {
+			set_inner(job, &e[i], n);
+			read_entry(job, &e[i], bytes, len);
+		}
+	free(e);
 }

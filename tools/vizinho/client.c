@@ -142,6 +142,7 @@ static int judge(json_t **result, const struct viz_cli *cli, const json_t *reply
 	const json_t *ok = json_object_get(reply, "ok"), *error = json_object_get(reply, "error");
 	const char *code = json_string_value(json_object_get(error, "code"));
 	const char *message = json_string_value(json_object_get(error, "message"));
+	const json_t *candidates = json_object_get(error, "candidates");
 	json_t *inner = json_object_get(reply, "result");
 	const char *words;
 
@@ -155,6 +156,8 @@ static int judge(json_t **result, const struct viz_cli *cli, const json_t *reply
 		return viz_tell_fault(cli, VIZ_EXIT_FAILED, code, message);
 	words = viz_tell_code(cli->lang, code);
 	viz_say(stderr, cli->lang, VIZ_SAY_REFUSED, code, words != NULL ? words : message);
+	for (size_t i = 0; words != NULL && i < json_array_size(candidates); i++)
+		fprintf(stderr, "  %s\n", json_string_value(json_array_get(candidates, i)));
 	return VIZ_EXIT_FAILED;
 }
 

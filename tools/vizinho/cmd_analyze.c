@@ -20,15 +20,38 @@ static bool without_node(int *argc, char **argv)
 	return found;
 }
 
+/* --help anywhere, in the language that --lang names. */
+static bool asks_help(const struct viz_cli *cli, int argc, char **argv)
+{
+	struct viz_cli spoken = *cli;
+	bool asks = false;
+
+	for (int i = 1; i < argc; i++) {
+		const char *lang = strncmp(argv[i], "--lang=", 7) == 0 ? argv[i] + 7 : NULL;
+
+		if (strcmp(argv[i], "--lang") == 0)
+			lang = argv[i + 1]; /* NULL behind the last */
+		if (lang)
+			viz_say_lang(&spoken.lang, lang);
+		asks |= strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0;
+	}
+	if (asks)
+		viz_command_help(&spoken, "analyze");
+	return asks;
+}
+
 /* Needs no daemon: what the analysis cannot learn from its files it says that it does not know.
  * Where one answers, its coverage and its partners' count too. */
 int viz_cmd_analyze(const struct viz_cli *cli, int argc, char **argv)
 {
-	struct viz_network *network =
-	    without_node(&argc, argv) || argc < 2 ? NULL : viz_network_ask(cli);
-	int status =
-	    viz_analyze_run(argc, argv, cli->json, cli->lang == VIZ_CLI_PT ? "pt-BR" : "en",
-			    viz_network_coverage(network));
+	struct viz_network *network;
+	int status;
+
+	if (asks_help(cli, argc, argv))
+		return VIZ_EXIT_OK;
+	network = without_node(&argc, argv) || argc < 2 ? NULL : viz_network_ask(cli);
+	status = viz_analyze_run(argc, argv, cli->json, cli->lang == VIZ_CLI_PT ? "pt-BR" : "en",
+				 viz_network_coverage(network));
 
 	viz_network_free(network);
 	switch (status) {

@@ -1,12 +1,13 @@
 /* `vizinho coverage import`: files of the plant become a private plant and its public ad. */
 #include "tools/import/import.h"
 #include "tools/vizinho/args.h"
+#include "tools/vizinho/picture.h"
 #include "tools/vizinho/tell.h"
 #include "tools/vizinho/where.h"
 
 struct import_job {
 	const struct viz_cli *cli;
-	const char *name, *technology, *down, *zoom, *radius;
+	const char *name, *technology, *down, *zoom, *radius, *svg;
 	bool dry_run;
 	int64_t technology_value, down_value, zoom_value, radius_value;
 	struct viz_where where;
@@ -14,14 +15,21 @@ struct import_job {
 	uint64_t *cells;
 	size_t cells_n;
 	json_t *ceps, *ibge; /* arrays; the daemon sorts them */
-	size_t features;
-	uint64_t area_m2;
+	size_t features, ignored[VIZ_IMPORT_IGNORED_KINDS];
+	uint64_t area_m2; /* of all files together */
 };
 
 static int no_memory(const struct viz_cli *cli)
 {
 	return viz_tell_error(cli, VIZ_EXIT_FAILED, "memory", VIZ_SAY_CANNOT, "import",
-			      "out of memory");
+			      viz_say_text(cli->lang, VIZ_SAY_NO_MEMORY));
+}
+
+static int too_much(const struct viz_cli *cli, int err)
+{
+	if (err == VIZ_ERR_NOMEM)
+		return no_memory(cli);
+	return viz_tell_error(cli, VIZ_EXIT_FAILED, viz_err_name(err), VIZ_SAY_IMPORT_TOO_MUCH);
 }
 
 static void tell_report(const struct import_job *job, const struct viz_import_report *report)
@@ -105,8 +113,7 @@ static int add(struct import_job *job, const struct viz_import *one)
 	if (err == VIZ_OK)
 		err = add_plant(&job->plant, &one->plant);
 	if (err != VIZ_OK)
-		return viz_tell_error(job->cli, VIZ_EXIT_FAILED, viz_err_name(err),
-				      VIZ_SAY_IMPORT_TOO_MUCH, viz_err_name(err));
+		return too_much(job->cli, err);
 	for (size_t i = 0; i < one->ceps_n; i++)
 		json_array_append_new(job->ceps, json_pack("[I,I]", (json_int_t)one->ceps[i].from,
 							   (json_int_t)one->ceps[i].to));
@@ -133,7 +140,8 @@ static int read_file(struct import_job *job, const char *path)
 	} else {
 		tell_report(job, report);
 		job->features += report->features;
-		job->area_m2 += report->area_m2;
+		for (size_t i = 0; i < VIZ_IMPORT_IGNORED_KINDS; i++)
+			job->ignored[i] += report->ignored[i];
 		status = add(job, &one);
 		viz_import_free(&one);
 	}
@@ -174,22 +182,82 @@ static int pack(json_t *args, const struct import_job *job)
 	free(region);
 	if (err == VIZ_OK)
 		return VIZ_EXIT_OK;
-	return viz_tell_error(job->cli, VIZ_EXIT_FAILED, viz_err_name(err), VIZ_SAY_IMPORT_TOO_MUCH,
-			      viz_err_name(err));
+	return too_much(job->cli, err);
 }
 
 static void tell_summary(const struct import_job *job)
 {
-	char name[VIZ_GAZETTEER_NAME_BYTES + 8];
+	const char *lang = job->cli->lang == VIZ_CLI_PT ? "pt" : "en";
+	char name[VIZ_GAZETTEER_NAME_BYTES + 8], area[VIZ_TELL_MAX], ignored[256];
 
-	viz_tell(job->cli, VIZ_SAY_IMPORT_SUMMARY, job->features, (double)job->area_m2 / 1000000.0,
-		 job->cells_n, (unsigned)job->zoom_value, json_array_size(job->ceps),
-		 json_array_size(job->ibge));
+	viz_tell_area(area, job->cli, job->area_m2);
+	viz_import_ignored_text(ignored, sizeof ignored, job->ignored, lang);
+	viz_tell(job->cli, VIZ_SAY_IMPORT_SUMMARY, job->features, area, job->cells_n,
+		 (unsigned)job->zoom_value, json_array_size(job->ceps), json_array_size(job->ibge));
+	if (ignored[0] != '\0')
+		viz_tell(job->cli, VIZ_SAY_IMPORT_IGNORED, ignored);
 	for (size_t i = 0; i < json_array_size(job->ibge) && !job->cli->json; i++) {
 		viz_where_name(name, sizeof name, &job->where,
 			       json_integer_value(json_array_get(job->ibge, i)));
 		printf("  %s\n", name);
 	}
+}
+
+/* The pictures: as text with a dry run, and as a file where one is asked for. */
+static int draw(const struct import_job *job)
+{
+	size_t n = json_array_size(job->ibge);
+	uint32_t *ibge = calloc(n + 1, sizeof *ibge);
+	struct viz_picture picture = {.cells = job->cells,
+				      .cells_n = job->cells_n,
+				      .plant = &job->plant,
+				      .ibge = ibge,
+				      .ibge_n = n};
+	enum viz_say_id why = VIZ_SAY_SVG_CANNOT;
+	int err = VIZ_OK;
+
+	if (ibge == NULL)
+		return no_memory(job->cli);
+	for (size_t i = 0; i < n; i++)
+		ibge[i] = (uint32_t)json_integer_value(json_array_get(job->ibge, i));
+	if (job->svg != NULL)
+		err = viz_picture_svg(job->svg, &picture, job->where.gazetteer, job->cli->lang);
+	if (err == VIZ_ERR_ABSENT)
+		why = VIZ_SAY_SVG_NOTHING;
+	else if (err == VIZ_ERR_NOMEM)
+		why = VIZ_SAY_NO_MEMORY;
+	if (err != VIZ_OK) {
+		free(ibge);
+		return viz_tell_error(job->cli, VIZ_EXIT_FAILED, viz_err_name(err),
+				      VIZ_SAY_SVG_FAILED, job->svg,
+				      viz_say_text(job->cli->lang, why));
+	}
+	if (job->svg != NULL)
+		viz_tell_aside(job->cli, VIZ_SAY_SVG_DONE, job->svg);
+	if (job->dry_run && !job->cli->json) {
+		viz_tell_gap(job->cli);
+		err = viz_picture_text(stdout, &picture, job->cli->lang);
+		viz_tell_gap(job->cli);
+	}
+	free(ibge);
+	return err == VIZ_OK ? VIZ_EXIT_OK : no_memory(job->cli);
+}
+
+static void print_dry(const struct import_job *job, json_t *args)
+{
+	size_t ignored = 0;
+
+	for (size_t i = 0; i < VIZ_IMPORT_IGNORED_KINDS; i++)
+		ignored += job->ignored[i];
+	json_object_set_new(args, "dry_run", json_true());
+	json_object_set_new(args, "features", json_integer((json_int_t)job->features));
+	json_object_set_new(args, "ignored", json_integer((json_int_t)ignored));
+	json_object_set_new(args, "area_m2", json_integer((json_int_t)job->area_m2));
+	json_object_set_new(args, "zoom", json_integer(job->zoom_value));
+	json_object_set_new(args, "cells", json_integer((json_int_t)job->cells_n));
+	json_object_del(args, "geometry");
+	json_object_del(args, "region");
+	viz_client_print(args);
 }
 
 static int finish(const struct import_job *job)
@@ -200,13 +268,11 @@ static int finish(const struct import_job *job)
 					  "municipalities", job->ibge);
 	int status = pack(args, job);
 
+	if (status == VIZ_EXIT_OK)
+		status = draw(job);
 	if (status != VIZ_EXIT_OK || job->dry_run) {
 		if (status == VIZ_EXIT_OK && job->cli->json) {
-			json_object_set_new(args, "dry_run", json_true());
-			json_object_set_new(args, "cells", json_integer((json_int_t)job->cells_n));
-			json_object_del(args, "geometry");
-			json_object_del(args, "region");
-			viz_client_print(args);
+			print_dry(job, args);
 		} else if (status == VIZ_EXIT_OK) {
 			tell_summary(job);
 			viz_tell(job->cli, VIZ_SAY_IMPORT_DRY);
@@ -247,13 +313,11 @@ static int numbers(struct import_job *job)
 int viz_cmd_coverage_import(const struct viz_cli *cli, int argc, char **argv)
 {
 	struct import_job job = {.cli = cli};
-	const struct viz_arg options[] = {{"name", &job.name, NULL},
-					  {"technology", &job.technology, NULL},
-					  {"down", &job.down, NULL},
-					  {"zoom", &job.zoom, NULL},
-					  {"radius", &job.radius, NULL},
-					  {"dry-run", NULL, &job.dry_run},
-					  {NULL, NULL, NULL}};
+	const struct viz_arg options[] = {
+	    {"name", &job.name, NULL},       {"technology", &job.technology, NULL},
+	    {"down", &job.down, NULL},       {"zoom", &job.zoom, NULL},
+	    {"radius", &job.radius, NULL},   {"svg", &job.svg, NULL},
+	    {"dry-run", NULL, &job.dry_run}, {NULL, NULL, NULL}};
 	struct viz_words_read words;
 	int status;
 
@@ -274,6 +338,8 @@ int viz_cmd_coverage_import(const struct viz_cli *cli, int argc, char **argv)
 	job.ibge = json_array();
 	for (size_t i = 0; status == VIZ_EXIT_OK && i < words.count; i++)
 		status = read_file(&job, words.word[i]);
+	if (status == VIZ_EXIT_OK && viz_geometry_area_m2(&job.area_m2, &job.plant) != VIZ_OK)
+		status = no_memory(cli);
 	if (status == VIZ_EXIT_OK)
 		status = finish(&job);
 	json_decref(job.ceps);

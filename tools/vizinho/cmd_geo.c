@@ -4,31 +4,85 @@
 #include "tools/vizinho/tell.h"
 #include "tools/vizinho/where.h"
 
+/* What was left out, and why: a line for each reason, on standard error when all came to nothing.
+ */
+static void tell_skipped(const struct viz_cli *cli, const struct viz_cep_points_report *report,
+			 bool aside)
+{
+	const char *lang = cli->lang == VIZ_CLI_PT ? "pt" : "en";
+
+	for (unsigned i = 0; i < VIZ_CEP_POINTS_SKIPS; i++) {
+		const struct viz_cep_points_skipped *s = &report->skip[i];
+		char lines[VIZ_CEP_POINTS_LINES * 12 + 8] = "";
+		size_t at = 0;
+
+		for (size_t k = 0; k < s->n && k < VIZ_CEP_POINTS_LINES; k++)
+			at += (size_t)snprintf(lines + at, sizeof lines - at, "%s%u",
+					       k > 0 ? ", " : "", s->lines[k]);
+		if (s->n > VIZ_CEP_POINTS_LINES)
+			snprintf(lines + at, sizeof lines - at, ", ...");
+		if (s->n > 0 && aside)
+			viz_tell_aside(cli, VIZ_SAY_GEO_SKIPPED, s->n,
+				       viz_cep_points_skip_text(i, lang), lines);
+		else if (s->n > 0)
+			viz_tell(cli, VIZ_SAY_GEO_SKIPPED, s->n, viz_cep_points_skip_text(i, lang),
+				 lines);
+	}
+}
+
+static int refuse(const struct viz_cli *cli, const struct viz_cep_points_report *report, int err,
+		  const char *file)
+{
+	const char *lang = cli->lang == VIZ_CLI_PT ? "pt" : "en";
+	char where[32] = "";
+
+	if (report->line > 0)
+		snprintf(where, sizeof where, "%u:", report->line);
+	viz_tell_error(cli, VIZ_EXIT_FAILED, viz_err_name(err), VIZ_SAY_GEO_FAILED, file, where,
+		       viz_cep_points_fault_text(report->fault, lang));
+	tell_skipped(cli, report, true);
+	return VIZ_EXIT_FAILED;
+}
+
+static void print(const struct viz_cep_points_report *report, const char *out)
+{
+	json_t *by = json_object();
+	json_t *o;
+
+	for (unsigned i = 0; i < VIZ_CEP_POINTS_SKIPS; i++)
+		json_object_set_new(by, viz_cep_points_skip_name(i),
+				    json_integer((json_int_t)report->skip[i].n));
+	o = json_pack("{s:s,s:I,s:I,s:I,s:o}", "out", out, "rows", (json_int_t)report->rows,
+		      "postcodes", (json_int_t)report->postcodes, "skipped",
+		      (json_int_t)report->skipped, "skipped_by", by);
+	viz_client_print(o);
+	json_decref(o);
+}
+
 int viz_cmd_geo_import(const struct viz_cli *cli, int argc, char **argv)
 {
 	const char *out = viz_where_points_path();
 	const struct viz_arg options[] = {{"out", &out, NULL}, {NULL, NULL, NULL}};
 	struct viz_cep_points_report report = {0};
+	struct viz_where where;
 	struct viz_words_read words;
 	int status, err;
 
 	if (!viz_args_read(&words, &status, cli, "geo import", options, argc, argv, 1, 1))
 		return status;
+	status = viz_where_open(&where, cli);
+	if (status != VIZ_EXIT_OK)
+		return status;
 	viz_tell_aside(cli, VIZ_SAY_IMPORT_READING, words.word[0]);
-	err = viz_cep_points_import(&report, out, words.word[0]);
+	err = viz_cep_points_import(&report, out, words.word[0], where.gazetteer);
+	viz_where_close(&where);
 	if (err != VIZ_OK)
-		return viz_tell_error(
-		    cli, VIZ_EXIT_FAILED, viz_err_name(err), VIZ_SAY_GEO_FAILED, words.word[0],
-		    report.line, report.message[0] != '\0' ? report.message : viz_err_name(err));
+		return refuse(cli, &report, err, words.word[0]);
 	if (cli->json) {
-		json_t *o = json_pack(
-		    "{s:s,s:I,s:I,s:I}", "out", out, "rows", (json_int_t)report.rows, "postcodes",
-		    (json_int_t)report.postcodes, "skipped", (json_int_t)report.skipped);
-
-		viz_client_print(o);
-		json_decref(o);
+		print(&report, out);
 		return VIZ_EXIT_OK;
 	}
 	viz_tell(cli, VIZ_SAY_GEO_DONE, report.rows, report.postcodes, report.skipped, out);
+	tell_skipped(cli, &report, false);
 	return VIZ_EXIT_OK;
 }

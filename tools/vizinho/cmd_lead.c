@@ -168,7 +168,7 @@ static void tell_ways(const struct viz_cli *cli, const struct viz_lookup *l)
 	{
 		if (viz_tell_true(p, "blocked"))
 			continue;
-		viz_grid_add(&g, viz_tell_text(p, "name"));
+		viz_grid_add(&g, viz_tell_peer(p));
 		viz_grid_add(&g, viz_say_text(cli->lang, viz_tell_true(p, "linked")
 							     ? VIZ_SAY_LINK_UP
 							     : VIZ_SAY_LINK_DOWN));

@@ -89,23 +89,34 @@ static int from_file(const struct viz_cli *cli, const char *lead, const char *pe
 	return status;
 }
 
-static const json_t *find(const json_t *result, const char *peer)
+/* How well a proposal's peer fits: 2 by its whole name or id, 1 by a part of its name, or of what tells
+ * it from another of that name. */
+static int fits(const json_t *p, const char *peer)
+{
+	const char *name = viz_tell_text(p, "name"), *id = viz_tell_text(p, "id");
+
+	if (strcasecmp(name, peer) == 0 || strcmp(id, peer) == 0)
+		return 2;
+	return strcasestr(viz_tell_peer(p), peer) != NULL;
+}
+
+/* The one proposal that `peer` means; NULL when none does, or several. */
+static const json_t *find(bool *several, const json_t *result, const char *peer)
 {
 	const json_t *list = json_object_get(result, "proposals"), *found = NULL;
 
-	for (size_t i = 0; i < json_array_size(list); i++) {
-		const json_t *p = json_array_get(list, i);
-		const char *name = viz_tell_text(p, "name");
+	*several = false;
+	for (int wanted = 2; found == NULL && wanted > 0; wanted--) {
+		for (size_t i = 0; i < json_array_size(list); i++) {
+			const json_t *p = json_array_get(list, i);
 
-		if (strcasecmp(name, peer) == 0 || strcmp(viz_tell_text(p, "id"), peer) == 0)
-			return p;
-		if (strcasestr(name, peer) != NULL) {
-			if (found != NULL)
-				return NULL; /* the daemon says that it is ambiguous */
+			if (fits(p, peer) < wanted)
+				continue;
+			*several |= found != NULL;
 			found = p;
 		}
 	}
-	return found;
+	return *several ? NULL : found;
 }
 
 static int converse(const struct viz_cli *cli, const char *lead, const char *peer,
@@ -135,13 +146,18 @@ static int from_terminal(const struct viz_cli *cli, const char *lead, const char
 {
 	const json_t *proposal;
 	json_t *result;
+	bool several;
 	int status =
 	    viz_client_ask(&result, cli, "lead.proposals", json_pack("{s:s}", "lead", lead));
 
 	if (status != VIZ_EXIT_OK)
 		return status;
-	proposal = find(result, peer);
-	if (proposal == NULL) {
+	proposal = find(&several, result, peer);
+	if (several) {
+		viz_lead_view_proposals(cli, result, false);
+		status = viz_tell_fault(cli, VIZ_EXIT_FAILED, "ambiguous",
+					viz_tell_code(cli->lang, "ambiguous"));
+	} else if (proposal == NULL) {
 		viz_lead_view_proposals(cli, result, false);
 		status = viz_tell_error(cli, VIZ_EXIT_FAILED, "no-such-proposal",
 					VIZ_SAY_NO_PROPOSAL_OF, peer);

@@ -15,7 +15,8 @@ static const struct viz_input_key offer_keys[] = {
     {"service", VIZ_INPUT_TEXT, false},   {"month", VIZ_INPUT_TEXT, false},
     {"previous", VIZ_INPUT_TEXT, false},  {"strike", VIZ_INPUT_TEXTS, false},
     {"keep", VIZ_INPUT_FLAG, false},      {"consent", VIZ_INPUT_OBJECT, false},
-    {"contact", VIZ_INPUT_OBJECT, false}, {NULL, VIZ_INPUT_TEXT, false},
+    {"contact", VIZ_INPUT_OBJECT, false}, {"later", VIZ_INPUT_FLAG, false},
+    {NULL, VIZ_INPUT_TEXT, false},
 };
 
 static const struct viz_input_key place_keys[] = {
@@ -145,7 +146,10 @@ static int offer_file(const struct viz_input *in)
 	json_object_set(args, "place", lookup.place_json);
 	viz_lookup_free(&lookup);
 	if (status == VIZ_EXIT_OK)
-		return viz_lead_offer_send(in->cli, json_is_true(keep) ? "lead.keep" : "lead.offer",
+		return viz_lead_offer_send(in->cli,
+					   json_is_true(keep)                ? "lead.keep"
+					   : viz_tell_true(in->root, "later") ? "lead.later"
+									      : "lead.offer",
 					   args);
 	json_decref(args);
 	return status;

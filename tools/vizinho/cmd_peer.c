@@ -79,7 +79,7 @@ static void tell_peer(const struct viz_cli *cli, const json_t *p)
 		len += n > 0 ? (size_t)n : 0;
 	}
 	viz_grid_init(&g, 2);
-	row(&g, cli, VIZ_SAY_HEAD_NAME, viz_tell_text(p, "name"));
+	row(&g, cli, VIZ_SAY_HEAD_NAME, viz_tell_peer(p));
 	row(&g, cli, VIZ_SAY_HEAD_CNPJ, viz_tell_text(p, "cnpj"));
 	row(&g, cli, VIZ_SAY_HEAD_ASN, asn);
 	row(&g, cli, VIZ_SAY_HEAD_ID, viz_tell_text(p, "id"));
@@ -134,7 +134,7 @@ static void wait_for_link(const struct viz_cli *cli, const char *id)
 		p = json_object_get(result, "peer");
 		known = viz_tell_true(p, "linked") && viz_tell_text(p, "fingerprint")[0] != '\0';
 		if (known)
-			viz_tell(cli, VIZ_SAY_ACCEPT_LINKED, viz_tell_text(p, "name"),
+			viz_tell(cli, VIZ_SAY_ACCEPT_LINKED, viz_tell_peer(p),
 				 viz_tell_text(p, "fingerprint"));
 		json_decref(result);
 		if (known)
@@ -222,7 +222,7 @@ int viz_cmd_peer_list(const struct viz_cli *cli, int argc, char **argv)
 		char asn[24];
 
 		asn_text(asn, p);
-		viz_grid_add(&g, viz_tell_text(p, "name"));
+		viz_grid_add(&g, viz_tell_peer(p));
 		viz_grid_add(&g, asn);
 		viz_grid_add(&g, standing(cli, p));
 		viz_grid_add(&g, viz_say_text(cli->lang, viz_tell_true(p, "linked")
@@ -252,6 +252,9 @@ int viz_cmd_peer_show(const struct viz_cli *cli, int argc, char **argv)
 	vouchers = json_object_get(result, "vouched_by");
 	for (size_t i = 0; i < json_array_size(vouchers); i++)
 		viz_tell(cli, VIZ_SAY_VOUCHED_BY, json_string_value(json_array_get(vouchers, i)));
+	if (viz_tell_number(result, "only_through") > 0)
+		viz_tell(cli, VIZ_SAY_ONLY_THROUGH,
+			 (long long)viz_tell_number(result, "only_through"));
 	if (viz_tell_number(result, "mail_waiting") > 0)
 		viz_tell(cli, VIZ_SAY_MAIL_WAITING,
 			 (long long)viz_tell_number(result, "mail_waiting"));
@@ -271,7 +274,7 @@ static int change(const struct viz_cli *cli, const char *op, json_t *args, enum 
 	if (result == NULL)
 		return status;
 	p = json_object_get(result, "peer");
-	viz_tell(cli, done, viz_tell_text(p, "name"));
+	viz_tell(cli, done, viz_tell_peer(p));
 	if (done == VIZ_SAY_TRUSTED)
 		viz_tell(cli, VIZ_SAY_READ_BACK, viz_tell_text(p, "fingerprint"));
 	json_decref(result);

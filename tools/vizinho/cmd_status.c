@@ -17,6 +17,17 @@ static void count(struct viz_grid *g, const struct viz_cli *cli, enum viz_say_id
 	row(g, cli, name, text);
 }
 
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+static void clock_row(struct viz_grid *g, const struct viz_cli *cli, long long seconds)
+{
+	char text[2 * VIZ_TELL_MAX];
+
+	snprintf(text, sizeof text, viz_say_text(cli->lang, VIZ_SAY_STATUS_CLOCK), seconds);
+	row(g, cli, VIZ_SAY_HEAD_CLOCK, text);
+}
+#pragma GCC diagnostic pop
+
 static void tell(const struct viz_cli *cli, const json_t *s)
 {
 	char text[VIZ_TELL_MAX];
@@ -31,6 +42,8 @@ static void tell(const struct viz_cli *cli, const json_t *s)
 		 viz_tell_true(s, "key_revoked") ? viz_say_text(cli->lang, VIZ_SAY_STATUS_REVOKED)
 						 : "");
 	row(&g, cli, VIZ_SAY_HEAD_KEY, text);
+	if (viz_tell_number(s, "clock_ahead_ms") > 0)
+		clock_row(&g, cli, (long long)(viz_tell_number(s, "clock_ahead_ms") / 1000));
 	count(&g, cli, VIZ_SAY_HEAD_MEMBERS, s, "members");
 	count(&g, cli, VIZ_SAY_HEAD_PARTNERS, s, "partners");
 	count(&g, cli, VIZ_SAY_HEAD_LINKS, s, "links");

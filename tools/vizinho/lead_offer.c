@@ -96,7 +96,7 @@ static void tell_numbered(const struct viz_cli *cli, const json_t *partners)
 	for (size_t i = 0; i < json_array_size(partners); i++) {
 		const json_t *p = json_array_get(partners, i);
 
-		printf("  %zu. %s (%s)%s%s\n", i + 1, viz_tell_text(p, "name"),
+		printf("  %zu. %s (%s)%s%s\n", i + 1, viz_tell_peer(p),
 		       viz_tell_word(cli, viz_tell_text(p, "answers")),
 		       viz_tell_true(p, "blocked") ? " " : "",
 		       viz_tell_true(p, "blocked") ? viz_say_text(cli->lang, VIZ_SAY_REMARK_BLOCKED)
@@ -127,21 +127,28 @@ static int ask_strikes(json_t *args, const struct viz_cli *cli, struct viz_looku
 	return viz_lookup_again(l, cli, strike);
 }
 
-/* Nobody to ask: said, and kept only when the customer wants to hear of a neighbour later. */
+/* Nobody to ask: said, and kept only when the customer agrees to be asked again later. */
 static int offer_none(json_t *args, const struct viz_cli *cli, const struct viz_lookup *l)
 {
-	const bool no = false;
-	bool yes;
-	int status;
+	const json_t *shown = json_object_get(l->result, "consent");
+	const char *text = viz_tell_text(shown, "later_text");
+	json_t *consent = NULL;
+	int status = VIZ_EXIT_OK;
+	bool yes = false;
 
 	viz_lookup_tell_partners(cli, l);
-	status = viz_ask_yes(&yes, cli, &no, VIZ_SAY_ASK_LATER);
+	if (text[0] != '\0')
+		status = viz_person_ask_yes(&yes, cli, text);
+	if (status == VIZ_EXIT_OK && yes)
+		status = viz_person_ask_consent(&consent, cli);
 	if (status != VIZ_EXIT_OK || !yes) {
 		json_decref(args);
 		return status == VIZ_EXIT_OK ? viz_person_refused(cli) : status;
 	}
-	json_object_set_new(args, "consent", json_pack("{s:b}", "given", 1));
-	return viz_lead_offer_send(cli, "lead.offer", args);
+	json_object_set(consent, "language", json_object_get(shown, "language"));
+	json_object_set(consent, "text", json_object_get(shown, "later_text"));
+	json_object_set_new(args, "consent", consent);
+	return viz_lead_offer_send(cli, "lead.later", args);
 }
 
 /* With one partner all is one screen: both texts, one yes, the contact data. */

@@ -6,7 +6,7 @@
 #include "tools/vizinho/person.h"
 #include "tools/vizinho/tell.h"
 
-/* Sends lead.offer or lead.keep (args is taken), waits at a terminal for the answers, and tells. */
+/* Sends lead.offer, lead.later or lead.keep (args is taken), waits at a terminal for the answers, and tells. */
 int viz_lead_offer_send(const struct viz_cli *cli, const char *op, json_t *args);
 int viz_lead_offer_ask(const struct viz_cli *cli);
 

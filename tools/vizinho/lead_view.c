@@ -52,7 +52,7 @@ static void asked(const struct viz_cli *cli, const json_t *peers)
 	viz_tell_heads(&g, cli, heads, 5);
 	json_array_foreach(peers, i, p)
 	{
-		viz_grid_add(&g, viz_tell_text(p, "name"));
+		viz_grid_add(&g, viz_tell_peer(p));
 		viz_grid_add(&g, viz_tell_word(cli, viz_tell_text(p, "answer")));
 		for (size_t f = 0; f < 3; f++)
 			viz_grid_add(&g, viz_say_text(cli->lang, viz_tell_true(p, flags[f])
@@ -86,6 +86,8 @@ void viz_lead_view_one(const struct viz_cli *cli, const json_t *lead)
 		row(&g, cli, VIZ_SAY_HEAD_OFFLINE, days);
 	}
 	viz_tell_print(&g);
+	if (viz_tell_true(lead, "neighbour_came"))
+		viz_tell(cli, VIZ_SAY_NEIGHBOUR_CAME);
 	asked(cli, json_object_get(lead, "eligible"));
 }
 
@@ -118,7 +120,9 @@ void viz_lead_view_list(const struct viz_cli *cli, const json_t *leads)
 		viz_where_name(name, sizeof name, &where, viz_tell_number(lead, "municipality"));
 		snprintf(count, sizeof count, "%zu/%zu", answered, json_array_size(peers));
 		viz_grid_add(&g, viz_tell_text(lead, "lead"));
-		viz_grid_add(&g, viz_tell_word(cli, viz_tell_text(lead, "state")));
+		viz_grid_add(&g, viz_tell_word(cli, viz_tell_true(lead, "neighbour_came")
+							   ? "neighbour-came"
+							   : viz_tell_text(lead, "state")));
 		viz_grid_add(&g, viz_tell_text(lead, "protocol"));
 		viz_grid_add(&g, name);
 		viz_grid_add(&g, count);
@@ -149,7 +153,7 @@ void viz_lead_view_proposals(const struct viz_cli *cli, const json_t *result, bo
 
 		viz_tell_gap(cli);
 		viz_tell(cli, VIZ_SAY_PROPOSAL_ONE, (int)viz_tell_number(p, "position"),
-			 viz_tell_text(p, "name"), viz_tell_word(cli, viz_tell_text(p, "answer")));
+			 viz_tell_peer(p), viz_tell_word(cli, viz_tell_text(p, "answer")));
 		if (json_array_size(plans) > 0) {
 			viz_plan_table_heads(&g, cli);
 			json_array_foreach(plans, k, plan) viz_plan_table_row(&g, cli, plan);

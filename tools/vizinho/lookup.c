@@ -140,12 +140,12 @@ void viz_lookup_tell_partners(const struct viz_cli *cli, const struct viz_lookup
 			    : viz_tell_true(p, "struck") ? VIZ_SAY_REMARK_STRUCK
 							 : VIZ_SAY_REMARK_NONE;
 
-			viz_grid_add(&g, viz_tell_text(p, "name"));
+			viz_grid_add(&g, viz_tell_peer(p));
 			viz_grid_add(&g, viz_tell_word(cli, viz_tell_text(p, "answers")));
 			viz_grid_add(&g, viz_say_text(cli->lang, remark));
 		}
 		viz_tell_print(&g);
 	}
 	json_array_foreach(members, i, p)
-	    viz_tell(cli, VIZ_SAY_MEMBER_SERVES, viz_tell_text(p, "name"));
+	    viz_tell(cli, VIZ_SAY_MEMBER_SERVES, viz_tell_peer(p));
 }

@@ -68,6 +68,9 @@ enum viz_cli_lang {
 	X(HEAD_FEDERATION, "FEDERAÇÃO", "FEDERATION")                                              \
 	X(HEAD_KEY, "CHAVE", "KEY")                                                                \
 	X(STATUS_REVOKED, " (revogada: vizinho key rotate)", " (revoked: vizinho key rotate)")     \
+	X(HEAD_CLOCK, "RELÓGIO", "CLOCK")                                                          \
+	X(STATUS_CLOCK, "o último sinal assinado está %lld s à frente dele: acerte-o",             \
+	  "the last sign that we signed is %lld s ahead of it: set it right")                      \
 	X(STATUS_FULL, ", cheio: [store] map_mib", ", full: [store] map_mib")                       \
 	X(HEAD_MEMBERS, "MEMBROS", "MEMBERS")                                                      \
 	X(HEAD_PARTNERS, "PARCEIROS", "PARTNERS")                                                  \

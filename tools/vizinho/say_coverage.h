@@ -58,20 +58,34 @@
 	X(IMPORT_WARNING, "aviso: %s", "warning: %s")                                              \
 	X(IMPORT_MORE, "... e mais %zu.", "... and %zu more.")                                     \
 	X(IMPORT_NOTHING_DONE, "Nada foi importado.", "Nothing was imported.")                     \
-	X(IMPORT_TOO_MUCH, "Planta grande demais (%s): divida-a em coberturas, ou use --zoom menor.", \
-	  "The plant is too large (%s): split it into coverages, or use a smaller --zoom.")        \
+	X(IMPORT_TOO_MUCH, "Planta grande demais: divida-a em coberturas, ou use --zoom menor.",     \
+	  "The plant is too large: split it into coverages, or use a smaller --zoom.")             \
 	X(IMPORT_SUMMARY,                                                                          \
-	  "feições: %zu; área: %.1f km2\npúblico: células: %zu (zoom %u); faixas de CEP: %zu; "    \
-	  "municípios: %zu",                                                                       \
-	  "features: %zu; area: %.1f km2\npublic: cells: %zu (zoom %u); postcode ranges: %zu; "    \
-	  "municipalities: %zu")                                                                   \
+	  "itens com cobertura: %zu; área coberta: %s\n"                                           \
+	  "público: células: %zu (zoom %u); faixas de CEP: %zu; municípios: %zu",                  \
+	  "features with coverage: %zu; area covered: %s\n"                                        \
+	  "public: cells: %zu (zoom %u); postcode ranges: %zu; municipalities: %zu")               \
+	X(IMPORT_IGNORED, "ignorado: %s", "ignored: %s")                                           \
+	X(PICTURE_NONE, "  (nenhuma célula: CEPs e municípios inteiros não têm desenho)",           \
+	  "  (no cells: postcodes and whole municipalities have no drawing)")                      \
+	X(PICTURE_LEGEND, "azul: as células publicadas; laranja: a planta exata, que é privada",   \
+	  "blue: the published cells; orange: the exact plant, which is private")                  \
+	X(SVG_DONE, "%s: o desenho, com a planta exata: guarde-o como ela.",                       \
+	  "%s: the drawing, with the exact plant: keep it as you keep that.")                      \
+	X(SVG_FAILED, "%s: o desenho não pôde ser gravado (%s).",                                  \
+	  "%s: the drawing could not be written (%s).")                                            \
+	X(SVG_NOTHING, "nada a desenhar", "nothing to draw")                                       \
+	X(SVG_CANNOT, "sem permissão, sem espaço ou sem o diretório",                              \
+	  "no permission, no room or no such directory")                                           \
+	X(NO_MEMORY, "memória insuficiente", "out of memory")                                      \
 	X(IMPORT_DRY, "Ensaio: nada foi mudado.", "Dry run: nothing was changed.")                 \
 	X(IMPORT_DONE,                                                                             \
 	  "%s: no ar. A planta exata fica neste nó; os parceiros veem só o que está acima.",       \
 	  "%s: published. The exact plant stays on this node; partners see only what is above.")   \
-	X(GEO_FAILED, "%s: linha %u: %s", "%s: line %u: %s")                                       \
-	X(GEO_DONE, "%zu linhas, %zu CEPs com ponto, %zu linhas sem uso: %s",                      \
-	  "%zu rows, %zu postcodes with a point, %zu rows of no use: %s")                          \
+	X(GEO_FAILED, "%s:%s %s", "%s:%s %s")                                                      \
+	X(GEO_DONE, "linhas: %zu; CEPs com ponto: %zu; linhas puladas: %zu; gravado em %s",        \
+	  "rows: %zu; postcodes with a point: %zu; rows skipped: %zu; written to %s")              \
+	X(GEO_SKIPPED, "  %zu: %s (linhas %s)", "  %zu: %s (lines %s)")                            \
 	X(HEAD_PLAN, "PLANO", "PLAN")                                                              \
 	X(HEAD_PRICE, "PREÇO", "PRICE")                                                            \
 	X(HEAD_DAYS, "DIAS", "DAYS")                                                               \

@@ -44,6 +44,8 @@
 	X(HEAD_ERASED, "APAGOU", "ERASED")                                                         \
 	X(HEAD_ANSWERED, "RESPOSTAS", "ANSWERS")                                                   \
 	X(HEAD_CREATED, "CRIADO", "CREATED")                                                       \
+	X(NEIGHBOUR_CAME, "Chegou um vizinho que atende: pergunte de novo ao cliente.",            \
+	  "A neighbour that serves it has come: ask the customer anew.")                           \
 	X(LEAD_NONE, "Nenhum lead.", "No leads.")                                                  \
 	X(LEAD_MADE, "Lead %s: %s.", "Lead %s: %s.")                                               \
 	X(PROPOSAL_NONE, "Sem propostas; o lead está: %s.", "No proposals; the lead is: %s.")      \
@@ -99,11 +101,6 @@
 	X(ASK_STRIKE, "O cliente risca algum? (números; Enter = nenhum):",                         \
 	  "Does the customer strike any? (numbers; Enter = none):")                                \
 	X(BAD_STRIKE, "Números de 1 a %zu, com vírgulas.", "Numbers from 1 to %zu, with commas.")  \
-	X(ASK_LATER,                                                                               \
-	  "O cliente quer ser avisado se chegar um vizinho, e que se guarde a localização por 30 " \
-	  "dias? [sim/NÃO]",                                                                       \
-	  "Does the customer want to hear when a neighbour arrives, and the location kept for 30 " \
-	  "days? [yes/NO]")                                                                        \
 	X(PEER_OR_NONE, "Um parceiro ou --none, um dos dois.", "A partner or --none, one of the two.") \
 	X(NO_PROPOSAL_OF, "\"%s\" não indica uma só proposta.", "\"%s\" does not mean one proposal.") \
 	X(CHOSEN, "Escolhido: %s.", "Chosen: %s.")                                                 \

@@ -94,6 +94,8 @@
 	  "Accepted. No link yet: the node keeps trying; `vizinho peer list` shows when it is up. " \
 	  "Should it not come, another may have used the invitation: ask for a new one.")          \
 	X(VOUCHED_BY, "Avalizado por %s.", "Vouched for by %s.")                                   \
+	X(ONLY_THROUGH, "Responde por %lld membros que só vêm por ele.",                           \
+	  "Answers for %lld members that come in through it alone.")                           \
 	X(MAIL_WAITING, "%lld mensagens à espera de ligação.", "%lld messages wait for a link.")   \
 	X(BLOCK_REASON, "Bloqueado: %s", "Blocked: %s")                                            \
 	X(TRUSTED, "%s: confiança registrada.", "%s: trust is set.")                               \

@@ -105,6 +105,16 @@ void viz_tell_time(char out[VIZ_TELL_MAX], const struct viz_cli *cli, const json
 		snprintf(out, VIZ_TELL_MAX, "-");
 }
 
+void viz_tell_area(char out[VIZ_TELL_MAX], const struct viz_cli *cli, uint64_t m2)
+{
+	char *point;
+
+	snprintf(out, VIZ_TELL_MAX, "%.*f km²", m2 < 9995000 ? 2 : 1, (double)m2 / 1e6);
+	point = strchr(out, '.');
+	if (point != NULL && cli->lang == VIZ_CLI_PT)
+		*point = ',';
+}
+
 void viz_tell_money(char out[VIZ_TELL_MAX], const struct viz_cli *cli, int64_t cents)
 {
 	snprintf(out, VIZ_TELL_MAX, "R$ %lld%c%02d", (long long)(cents / 100),
@@ -128,6 +138,13 @@ const char *viz_tell_text(const json_t *o, const char *key)
 	const char *text = json_string_value(json_object_get(o, key));
 
 	return text != NULL ? text : "";
+}
+
+const char *viz_tell_peer(const json_t *peer)
+{
+	const char *label = viz_tell_text(peer, "label");
+
+	return label[0] != '\0' ? label : viz_tell_text(peer, "name");
 }
 
 int64_t viz_tell_number(const json_t *o, const char *key)

@@ -33,6 +33,8 @@ int64_t viz_tell_seconds(const json_t *time);
 void viz_tell_time(char out[VIZ_TELL_MAX], const struct viz_cli *cli, const json_t *time);
 /* "R$ 99,90", "R$ 99.90" */
 void viz_tell_money(char out[VIZ_TELL_MAX], const struct viz_cli *cli, int64_t cents);
+/* "29,0 km²", "29.0 km²"; two decimals below 10 km². */
+void viz_tell_area(char out[VIZ_TELL_MAX], const struct viz_cli *cli, uint64_t m2);
 /* A word of the protocol (a state, an answer, a technology) as people say it; the word itself when
  * none is known. Borrowed. */
 const char *viz_tell_word(const struct viz_cli *cli, const char *word);
@@ -40,6 +42,8 @@ const char *viz_tell_technology(const struct viz_cli *cli, int64_t technology);
 
 /* Members of a JSON object: "" and 0 when absent. */
 const char *viz_tell_text(const json_t *o, const char *key);
+/* A peer's name, with what tells it from another of the same name. */
+const char *viz_tell_peer(const json_t *peer);
 int64_t viz_tell_number(const json_t *o, const char *key);
 bool viz_tell_true(const json_t *o, const char *key);
 

@@ -5,9 +5,7 @@
 
 const char *viz_where_points_path(void)
 {
-	const char *path = getenv("VIZINHO_CEP_POINTS");
-
-	return path != NULL && path[0] != '\0' ? path : VIZ_WHERE_POINTS;
+	return viz_cep_points_path();
 }
 
 int viz_where_open(struct viz_where *w, const struct viz_cli *cli)

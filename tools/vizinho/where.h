@@ -8,9 +8,6 @@
 #include "tools/geo/place.h"
 #include "tools/vizinho/command.h"
 
-/* Where `geo import` puts its points; $VIZINHO_CEP_POINTS comes before it. */
-#define VIZ_WHERE_POINTS "/var/lib/vizinho/cep-points.bin"
-
 struct viz_where {
 	const struct viz_cli *cli;
 	struct viz_gazetteer *gazetteer;

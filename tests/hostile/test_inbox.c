@@ -1,0 +1,237 @@
+/* What was handed to us: how long it shows, and how long it is kept. */
+#include "tests/hostile/bench.h"
+
+#include "node/audit.h"
+#include "node/ctl.h"
+#include "node/due.h"
+#include "node/inbox.h"
+#include "node/secret.h"
+
+/* A lead of the false one that has chosen us. */
+static void award(struct bench *b, struct viz_inbox *in, enum viz_inbox_state state)
+{
+	const struct viz_contact contact = {.name = "N", .phone = "+5527999990000", .address = "R"};
+	struct viz_lead_secrets s;
+	uint8_t bytes[256];
+	struct viz_writer w;
+	size_t len = 0;
+
+	*in = (struct viz_inbox){.origin = b->evil.author,
+				 .slot = viz_slot_make(b->now, 0),
+				 .state = state,
+				 .award_n = 1,
+				 .awarded_at = b->now,
+				 .award_latest = viz_after(b->now, b->federation.undelivered_ms)};
+	memset(in->offer.b, 1, sizeof in->offer.b);
+	memset(in->award.b, 2, sizeof in->award.b);
+	viz_writer_init(&w, bytes, sizeof bytes);
+	viz_contact_write(&w, &contact);
+	assert_int_equal(viz_writer_finish(&w, &len), VIZ_OK);
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_secrets_create(b->node, &s, &in->vault);
+	assert_int_equal(viz_secrets_seal(b->node, in->contact, &in->contact_len,
+					  sizeof in->contact, &s, bytes, len),
+			 VIZ_OK);
+	viz_inbox_put(b->node, in);
+	viz_due_set(b->node, in->award_latest, VIZ_DUE_INBOX, &in->origin, in->slot);
+	viz_due_set(b->node, viz_after(b->now, b->federation.contact_holder_ms), VIZ_DUE_INBOX,
+		    &in->origin, in->slot);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+}
+
+static void get(struct bench *b, struct viz_inbox *in)
+{
+	const struct viz_id origin = in->origin;
+	uint64_t slot = in->slot;
+
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	assert_true(viz_inbox_get(b->node, in, &origin, slot));
+	viz_store_abort(b->store);
+}
+
+static bool shows(struct bench *b, const struct viz_inbox *in)
+{
+	char hex[9], slot[VIZ_SLOT_TEXT_MAX], json[200];
+
+	viz_hex(hex, in->origin.b, 4);
+	viz_slot_text(slot, in->slot);
+	snprintf(json, sizeof json, "{\"op\":\"inbox.show\",\"args\":{\"id\":\"%s-%s\"}}", hex,
+		 slot);
+	return strstr(request(b, json), "\"contact\"") != NULL;
+}
+
+static void lease(struct bench *b, const struct viz_inbox *in, struct viz_time asked, bool extended)
+{
+	uint8_t body[64];
+	struct viz_writer w;
+
+	viz_writer_init(&w, body, sizeof body);
+	viz_lease_write(
+	    &w, &(struct viz_lease){
+		    .award = in->award, .asked = asked, .granted = true, .extended = extended});
+	forge_statement(&b->scratch, &b->evil, VIZ_TYPE_LEASE, in->slot, 1, b->now, &w);
+	mail_statement(b, 9, &b->scratch);
+	assert_int_equal(b->closed, 0);
+}
+
+static void restart(struct bench *b, int64_t step)
+{
+	close_node(b);
+	b->now.ms += step;
+	open_node(b);
+	tick(b, 0);
+	come_in(b, NULL);
+}
+
+/* Asked by a clock that was an hour ahead, answered when it is set right: that lease would last for
+ * an hour more than the origin counts. */
+static void lease_of_another_clock_is_none(void **state)
+{
+	struct bench *b = *state;
+	struct viz_inbox *in = calloc(1, sizeof *in);
+	struct viz_time asked;
+
+	award(b, in, VIZ_INBOX_AWARDED);
+	tick(b, 3600000);
+	assert_false(shows(b, in));
+	asked = b->now;
+	restart(b, -3600000 + 2000);
+	lease(b, in, asked, false);
+	assert_false(shows(b, in));
+	tick(b, 1800000);
+	assert_false(shows(b, in));
+	lease(b, in, asked, false);
+	assert_false(shows(b, in));
+	/* its own question is answered, and counts from the asking */
+	get(b, in);
+	lease(b, in, in->lease_asked, false);
+	assert_true(shows(b, in));
+	tick(b, b->federation.lease_ms);
+	assert_false(shows(b, in));
+	free(in);
+}
+
+/* After a start there is no lease: neither the counted one nor the extended one, which is asked for
+ * again. */
+static void lease_ends_with_the_process(void **state)
+{
+	struct bench *b = *state;
+	struct viz_inbox *in = calloc(1, sizeof *in);
+
+	award(b, in, VIZ_INBOX_CONTACTED);
+	lease(b, in, (struct viz_time){0}, true);
+	assert_true(shows(b, in));
+	restart(b, 1000);
+	assert_false(shows(b, in));
+	get(b, in);
+	assert_int_not_equal(in->lease_asked.ms, 0);
+	lease(b, in, in->lease_asked, true);
+	assert_true(shows(b, in));
+	free(in);
+}
+
+/* Whatever was reported or not: at the award's latest date the contact goes. */
+static void contact_goes_at_the_latest_date(void **state)
+{
+	static const enum viz_inbox_state states[] = {VIZ_INBOX_AWARDED, VIZ_INBOX_CONTACTED};
+	struct bench *b = *state;
+	struct viz_inbox *in = calloc(1, sizeof *in);
+
+	for (size_t i = 0; i < 2; i++) {
+		award(b, in, states[i]);
+		tick(b, b->federation.undelivered_ms - 1000);
+		get(b, in);
+		assert_int_not_equal(in->vault, 0);
+		tick(b, 2000);
+		get(b, in);
+		assert_int_equal(in->vault, 0);
+	}
+	free(in);
+}
+
+/* A short id that fits two origins is refused with both; the long one says which. */
+static void ids_are_not_guessed(void **state)
+{
+	struct bench *b = *state;
+	struct viz_inbox *in = calloc(1, sizeof *in);
+	char full[65], slot[VIZ_SLOT_TEXT_MAX], json[300];
+
+	award(b, in, VIZ_INBOX_AWARDED);
+	viz_hex(full, in->origin.b, 32);
+	viz_slot_text(slot, in->slot);
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	in->origin.b[20] ^= 1;
+	in->vault = 0;
+	viz_inbox_put(b->node, in);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	snprintf(json, sizeof json, "{\"op\":\"inbox.show\",\"args\":{\"id\":\"%.8s-%s\"}}", full,
+		 slot);
+	assert_non_null(strstr(request(b, json), "ambiguous"));
+	assert_non_null(strstr(request(b, json), full));
+	snprintf(json, sizeof json, "{\"op\":\"inbox.show\",\"args\":{\"id\":\"%s-%s\"}}", full,
+		 slot);
+	assert_non_null(strstr(request(b, json), "\"ok\":true"));
+	free(in);
+}
+
+/* What is over, and of which nothing lives, is in no table for ever. */
+static void rows_go_with_their_records(void **state)
+{
+	struct bench *b = *state;
+	struct viz_inbox *in = calloc(1, sizeof *in);
+	const struct viz_id about = {{1}};
+
+	award(b, in, VIZ_INBOX_CONTACTED);
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_audit_find(b->node, &in->origin, in->slot, VIZ_RULE_SALT, VIZ_VERDICT_CONTRADICTION,
+		       &about);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	for (unsigned day = 0; day < 88; day++)
+		tick(b, VIZ_DAY_MS);
+	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_INBOX), 1);
+	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_FINDING), 1);
+	for (unsigned day = 0; day < 5; day++)
+		tick(b, VIZ_DAY_MS);
+	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_INBOX), 0);
+	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_FINDING), 0);
+	free(in);
+}
+
+/* Two origins that ask for all of a day's pledges leave a third one its part. */
+static void pledges_are_shared(void **state)
+{
+	struct viz_id *done = calloc(VIZ_PLEDGES_PER_DAY, sizeof *done);
+	const struct viz_id who[] = {{{1}}, {{2}}, {{3}}};
+	size_t n = 0, third = 0;
+
+	(void)state;
+	for (bool more = true; more;) {
+		more = false;
+		for (size_t i = 0; i < 2; i++)
+			if (viz_pledge_share(&who[i], done, n, 3)) {
+				done[n++] = who[i];
+				more = true;
+			}
+	}
+	for (; n < VIZ_PLEDGES_PER_DAY && viz_pledge_share(&who[2], done, n, 3); third++)
+		done[n++] = who[2];
+	assert_int_equal(third, VIZ_PLEDGES_SHARED / 3);
+	/* and with one partner it may have all */
+	for (n = 0; n < VIZ_PLEDGES_PER_DAY && viz_pledge_share(&who[0], done, n, 1); n++)
+		done[n] = who[0];
+	assert_int_equal(n, VIZ_PLEDGES_PER_DAY);
+	free(done);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	    T(lease_of_another_clock_is_none),  T(lease_ends_with_the_process),
+	    T(contact_goes_at_the_latest_date), T(ids_are_not_guessed),
+	    T(rows_go_with_their_records),      T(pledges_are_shared),
+	};
+
+	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

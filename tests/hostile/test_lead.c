@@ -1,0 +1,687 @@
+/* The lead at its origin, with a partner that is false, silent, or whose key is revoked. */
+#include "tests/hostile/bench.h"
+
+#include "node/ctl.h"
+#include "node/due.h"
+#include "node/lead.h"
+#include "node/secret.h"
+#include "node/statements.h"
+
+#define PLACE                                                                                      \
+	"\"place\":{\"municipality\":3201209,\"cep\":29300100,\"lat_udeg\":-20848912,"             \
+	"\"lon_udeg\":-41112901,\"precision_m\":20}"
+
+/* Coverage of the partner in the place's municipality. */
+static void cover(struct bench *b)
+{
+	static struct viz_coverage c;
+	uint8_t body[256];
+	struct viz_writer w;
+
+	c = (struct viz_coverage){.technology = 1, .municipality_count = 1};
+	c.municipality[0] = 3201209;
+	viz_writer_init(&w, body, sizeof body);
+	viz_coverage_write(&w, &c);
+	b->now.ms += 600;
+	forge_record(&b->scratch, &b->evil, VIZ_TYPE_COVERAGE, 0, b->now, &w);
+	give(b, &b->scratch);
+	assert_int_equal(b->closed, 0);
+}
+
+static const char *peer_op(struct bench *b, const char *op)
+{
+	char json[256], id[65];
+
+	viz_hex(id, b->evil.author.b, 32);
+	snprintf(json, sizeof json, "{\"op\":\"%s\",\"args\":{\"peer\":\"%s\"}}", op, id);
+	return request(b, json);
+}
+
+static bool ok(const char *reply)
+{
+	return strstr(reply, "\"ok\":true") != NULL;
+}
+
+/* The customer's yes to what is read aloud now: of lead.lookup, `name`. */
+static const char *heard(struct bench *b, const char *name)
+{
+	static char yes[4096];
+	const char *at =
+	    strstr(request(b, "{\"op\":\"lead.lookup\",\"args\":{" PLACE "}}"), "\"consent\"");
+	char key[32];
+
+	assert_non_null(at);
+	snprintf(key, sizeof key, "\"%s\":\"", name);
+	at = strstr(at, key);
+	assert_non_null(at);
+	at += strlen(key);
+	snprintf(yes, sizeof yes, "\"consent\":{\"given\":true,\"text\":\"%.*s\"}",
+		 (int)strcspn(at, "\""), at);
+	return yes;
+}
+
+static const char *ask_offer(struct bench *b, const char *op, const char *consent)
+{
+	static char json[8192];
+
+	snprintf(json, sizeof json, "{\"op\":\"%s\",\"args\":{\"protocol\":\"P\"," PLACE ",%s}}",
+		 op, consent);
+	return request(b, json);
+}
+
+/* An offer to the partner, in the first slot of the day. */
+static uint64_t offer(struct bench *b)
+{
+	cover(b);
+	assert_true(ok(ask_offer(b, "lead.offer", heard(b, "text"))));
+	return viz_slot_make(b->now, 0);
+}
+
+static void get(struct bench *b, struct viz_lead *lead, uint64_t slot)
+{
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	assert_true(viz_lead_get(b->node, lead, slot));
+	viz_store_abort(b->store);
+}
+
+static void put(struct bench *b, const struct viz_lead *lead)
+{
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_lead_put(b->node, lead);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+}
+
+/* As after an award that the partner has acknowledged, or not. */
+static uint64_t awarded(struct bench *b, struct viz_lead *lead, enum viz_lead_state state)
+{
+	uint64_t slot = offer(b);
+
+	get(b, lead, slot);
+	lead->state = state;
+	lead->award_n = 1;
+	memset(lead->award.b, 5, sizeof lead->award.b);
+	lead->award_to = b->evil.author;
+	lead->award_at = b->now;
+	lead->award_latest = viz_after(b->now, b->federation.undelivered_ms);
+	if (state != VIZ_LEAD_AWARDED)
+		lead->delivered_at = b->now;
+	lead->peer[0].awarded = lead->peer[0].located = true;
+	put(b, lead);
+	return slot;
+}
+
+static const char *lead_op(struct bench *b, const char *op, uint64_t slot)
+{
+	char text[VIZ_SLOT_TEXT_MAX], json[256];
+
+	viz_slot_text(text, slot);
+	snprintf(json, sizeof json, "{\"op\":\"%s\",\"args\":{\"lead\":\"%s\"}}", op, text);
+	return request(b, json);
+}
+
+static bool withdrawal_signed(struct bench *b, uint64_t slot)
+{
+	const struct viz_id *self = viz_node_author(b->node);
+	struct viz_slice v;
+	bool there;
+
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	there = viz_statement_get(b->node, &v, self, slot, VIZ_TYPE_WITHDRAWAL, self,
+				  (uint64_t)VIZ_WITHDRAW_ALL << 32);
+	viz_store_abort(b->store);
+	return there;
+}
+
+static void revoke_own_key(struct bench *b)
+{
+	char hex[1100], json[2400];
+
+	viz_hex(hex, b->offline.revocation, b->offline.revocation_len);
+	snprintf(json, sizeof json, "{\"op\":\"key.revoke\",\"args\":{\"revocation\":\"%s\"}}",
+		 hex);
+	assert_true(ok(request(b, json)));
+	assert_true(b->node->self.revoked);
+}
+
+static void rotate_own_key(struct bench *b)
+{
+	struct viz_secret following = {{3}};
+	char seed[65], hash[65], json[300];
+
+	viz_hex(seed, b->offline.next_seed.b, 32);
+	viz_hex(hash, following.b, 32);
+	snprintf(
+	    json, sizeof json,
+	    "{\"op\":\"key.rotate\",\"args\":{\"next_seed\":\"%s\",\"following_hash\":\"%s\"}}",
+	    seed, hash);
+	b->now.ms += 1000;
+	assert_true(ok(request(b, json)));
+	assert_false(b->node->self.revoked);
+}
+
+/* What a person revokes while our key cannot sign is erased at once, and told when it can. */
+static void revocation_waits_for_our_key(void **state)
+{
+	struct bench *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	uint64_t slot = awarded(b, lead, VIZ_LEAD_DELIVERED), before;
+
+	revoke_own_key(b);
+	assert_true(ok(lead_op(b, "lead.revoke", slot)));
+	get(b, lead, slot);
+	assert_int_equal(lead->vault, 0);
+	assert_false(withdrawal_signed(b, slot));
+	close_node(b);
+	open_node(b);
+	tick(b, 1000);
+	before = viz_mail_waiting(b->node, &b->evil.author);
+	rotate_own_key(b);
+	assert_true(withdrawal_signed(b, slot));
+	assert_true(viz_mail_waiting(b->node, &b->evil.author) > before);
+	get(b, lead, slot);
+	assert_false(lead->withdrawal_owed);
+	free(lead);
+}
+
+static void revoke_its_key(struct bench *b)
+{
+	static const uint8_t empty[] = {0x90};
+
+	forge_any(&b->scratch, &b->evil, VIZ_TYPE_REVOCATION, 0, 1, b->now, (struct viz_time){0},
+		  empty, sizeof empty);
+	give(b, &b->scratch);
+	assert_true(viz_member_revoked(evil(b)));
+}
+
+/* What a person revokes while the holder's key is revoked waits for the holder's next key. */
+static void revocation_waits_for_the_holders_key(void **state)
+{
+	struct bench *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	uint64_t slot = awarded(b, lead, VIZ_LEAD_DELIVERED), before;
+
+	before = viz_mail_waiting(b->node, &b->evil.author);
+	revoke_its_key(b);
+	b->mails = 0;
+	assert_true(ok(lead_op(b, "lead.revoke", slot)));
+	tick(b, 60000);
+	assert_int_equal(b->mails, 0);
+	assert_int_equal(viz_mail_waiting(b->node, &b->evil.author), before + 1);
+	free(lead);
+}
+
+/* Its key is revoked in the batch in which it acknowledges mail: nothing more is sent to it. */
+static void revoked_key_gets_no_more_mail(void **state)
+{
+	struct bench *b = *state;
+	static const uint8_t empty[] = {0x90};
+	char hex[600], json[700];
+	uint8_t body[32];
+	struct viz_event events[2] = {
+	    {.kind = VIZ_EVENT_REQUEST, .client = 1, .bytes = (const uint8_t *)json, .who = "root"},
+	    {.kind = VIZ_EVENT_MESSAGE, .link = LINK_EVIL, .bytes = body}};
+	struct viz_writer w;
+
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	for (uint64_t i = 0; i < 2 * VIZ_MAIL_WINDOW; i++)
+		viz_mail_slot(b->node, &b->evil.author, VIZ_MAIL_VIEW_ASK, i);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	tick(b, 10);
+	forge_any(&b->scratch, &b->evil, VIZ_TYPE_REVOCATION, 0, 1, b->now, (struct viz_time){0},
+		  empty, sizeof empty);
+	viz_hex(hex, b->scratch.bytes, b->scratch.len);
+	events[0].len = (size_t)snprintf(
+	    json, sizeof json, "{\"op\":\"key.revoke\",\"args\":{\"revocation\":\"%s\"}}", hex);
+	viz_writer_init(&w, body, sizeof body);
+	viz_writer_array(&w, 2);
+	viz_writer_uint(&w, VIZ_MESSAGE_MAIL_ACK);
+	viz_writer_uint(&w, viz_link_find(b->node, LINK_EVIL)->mail_sent);
+	assert_int_equal(viz_writer_finish(&w, &events[1].len), VIZ_OK);
+	b->mails = 0;
+	run(b, events, 2);
+	assert_true(viz_member_revoked(evil(b)));
+	assert_int_equal(b->mails, 0);
+}
+
+static bool text_names(struct bench *b, const char *names)
+{
+	char text[128];
+
+	snprintf(text, sizeof text, "atendem a região: %s.", names);
+	return strstr(request(b, "{\"op\":\"lead.lookup\",\"args\":{" PLACE "}}"), text) != NULL;
+}
+
+/* The text that the customer hears names whom the receipt will name: by our PARTNERS, not by what
+ * the operator has wished since. */
+static void text_names_whom_the_receipt_names(void **state)
+{
+	struct bench *b = *state;
+
+	cover(b);
+	assert_true(text_names(b, "Provedor Hostil"));
+	evil(b)->peer.blocked = true; /* and no PARTNERS that says so */
+	assert_true(text_names(b, "Provedor Hostil"));
+	revoke_own_key(b);
+	assert_non_null(strstr(peer_op(b, "peer.block"), "own-key-revoked"));
+	assert_non_null(strstr(peer_op(b, "peer.trust"), "own-key-revoked"));
+	assert_non_null(strstr(peer_op(b, "peer.remove"), "own-key-revoked"));
+	rotate_own_key(b);
+	assert_true(viz_lead_removed(b->node, &b->evil.author));
+	assert_true(text_names(b, ""));
+}
+
+/* Without the text that was read there is no offer; and whoever agreed to be asked later is not
+ * offered to one who arrives in between. */
+static void no_offer_without_its_text(void **state)
+{
+	struct bench *b = *state;
+	char later[4096];
+
+	assert_non_null(strstr(ask_offer(b, "lead.offer", heard(b, "text")), "no-neighbour"));
+	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_LEAD), 0);
+	snprintf(later, sizeof later, "%s", heard(b, "later_text"));
+	assert_true(ok(ask_offer(b, "lead.later", later)));
+	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_LEAD), 1);
+	cover(b);
+	assert_false(ok(ask_offer(b, "lead.later", later)));
+	assert_false(ok(ask_offer(b, "lead.offer", later)));
+	assert_non_null(
+	    strstr(ask_offer(b, "lead.offer", "\"consent\":{\"given\":true}"), "consent.text"));
+	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_LEAD), 1);
+}
+
+/* A neighbour has arrived, in the usual order: its coverage is there, and a day later the
+ * partnership counts. */
+static void arrival_is_seen_and_said_once(void **state)
+{
+	struct bench *b = *state;
+	const char *said = "a neighbour has arrived", *at;
+
+	assert_true(ok(ask_offer(b, "lead.later", heard(b, "later_text"))));
+	assert_non_null(strstr(request(b, "{\"op\":\"lead.list\"}"), "\"neighbour_came\":false"));
+	assert_true(ok(peer_op(b, "peer.block")));
+	tick(b, 2000);
+	cover(b);
+	assert_null(strstr(b->logs, said));
+	assert_true(ok(peer_op(b, "peer.trust")));
+	tick(b, 5000);
+	tick(b, 5000);
+	assert_non_null(strstr(request(b, "{\"op\":\"lead.list\"}"), "\"neighbour_came\":true"));
+	at = strstr(b->logs, said);
+	assert_non_null(at);
+	cover(b);
+	assert_null(strstr(at + 1, said));
+}
+
+static void lease_ask(struct bench *b, const struct viz_lead *lead)
+{
+	uint8_t payload[64];
+	struct viz_writer w;
+
+	viz_writer_init(&w, payload, sizeof payload);
+	viz_writer_array(&w, 3);
+	viz_writer_uint(&w, lead->slot);
+	viz_writer_id(&w, &lead->award);
+	viz_writer_time(&w, b->now);
+	mail(b, 5, VIZ_MAIL_LEASE_ASK, &w);
+	assert_int_equal(b->closed, 0);
+}
+
+static int choose(struct bench *b, struct viz_lead *lead)
+{
+	const struct viz_contact contact = {.name = "N", .phone = "+5527999990000", .address = "R"};
+	int err;
+
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	err = viz_lead_choose(b->node, lead, &b->evil.author, &contact);
+	viz_store_abort(b->store);
+	return err;
+}
+
+/* As if another had been chosen, so that this one may be. */
+static void chosen_another(struct viz_lead *lead)
+{
+	memset(lead->award_to.b, 9, sizeof lead->award_to.b);
+	lead->peer[lead->peer_count++] =
+	    (struct viz_lead_peer){.id = lead->award_to, .awarded = true};
+	lead->peer[0].revealed = true;
+	lead->peer[0].awarded = false;
+}
+
+/* The clock of the origin is set forward behind a lease's end: the holder still counts. */
+static void lease_runs_on_after_a_start(void **state)
+{
+	struct bench *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	uint64_t slot = awarded(b, lead, VIZ_LEAD_DELIVERED);
+	int64_t lease = b->federation.lease_ms + b->federation.lease_margin_ms;
+
+	lease_ask(b, lead);
+	get(b, lead, slot);
+	assert_int_equal(lead->lease_until.ms, b->now.ms + lease);
+	close_node(b);
+	b->now.ms += 3600000;
+	open_node(b);
+	tick(b, 0);
+	chosen_another(lead);
+	assert_true(lead->lease_until.ms < b->now.ms);
+	assert_int_equal(choose(b, lead), VIZ_ERR_STATE);
+	assert_int_equal(b->node->lease_floor.ms, b->now.ms + lease);
+	free(lead);
+}
+
+/* Who has called and started anew asks again, and has its lease back until the end. */
+static void contacted_lease_comes_back(void **state)
+{
+	struct bench *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	const struct viz_id *self = viz_node_author(b->node);
+	uint64_t slot = awarded(b, lead, VIZ_LEAD_CONTACTED);
+	struct viz_lease lease;
+	struct viz_record rec;
+	struct viz_reader r;
+	struct viz_slice v;
+
+	lease_ask(b, lead);
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	assert_true(viz_statement_get(b->node, &v, self, slot, VIZ_TYPE_LEASE, self, 1));
+	assert_int_equal(viz_record_parse(&rec, v.p, v.len), VIZ_OK);
+	viz_reader_init(&r, rec.body, rec.body_len);
+	viz_lease_read(&r, &lease);
+	viz_store_abort(b->store);
+	assert_true(lease.granted && lease.extended);
+	free(lead);
+}
+
+/* Lost, and never acknowledged: the contact goes at the award's latest date all the same. */
+static void lost_contact_goes_at_the_latest_date(void **state)
+{
+	struct bench *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	uint64_t slot = awarded(b, lead, VIZ_LEAD_AWARDED);
+	uint8_t body[64];
+	struct viz_writer w;
+
+	viz_writer_init(&w, body, sizeof body);
+	viz_outcome_write(&w,
+			  &(struct viz_outcome){.award = lead->award, .kind = VIZ_OUTCOME_LOST});
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_due_set(b->node, lead->award_latest, VIZ_DUE_LEAD, viz_node_author(b->node), slot);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	forge_statement(&b->scratch, &b->evil, VIZ_TYPE_OUTCOME, slot, 1, b->now, &w);
+	mail_statement(b, 1, &b->scratch);
+	get(b, lead, slot);
+	assert_int_equal(lead->state, VIZ_LEAD_LOST);
+	assert_int_not_equal(lead->vault, 0);
+	tick(b, b->federation.undelivered_ms + 1000);
+	get(b, lead, slot);
+	assert_int_equal(lead->state, VIZ_LEAD_LOST);
+	assert_int_equal(lead->vault, 0);
+	free(lead);
+}
+
+static bool lease_granted(struct bench *b, const struct viz_lead *lead)
+{
+	const struct viz_id *self = viz_node_author(b->node);
+	struct viz_lease lease = {0};
+	struct viz_record rec;
+	struct viz_reader r;
+	struct viz_slice v;
+
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	if (viz_statement_get(b->node, &v, self, lead->slot, VIZ_TYPE_LEASE, self, 1)) {
+		assert_int_equal(viz_record_parse(&rec, v.p, v.len), VIZ_OK);
+		viz_reader_init(&r, rec.body, rec.body_len);
+		viz_lease_read(&r, &lease);
+	}
+	viz_store_abort(b->store);
+	return lease.granted;
+}
+
+static void say(struct bench *b, const struct viz_lead *lead, uint8_t type, bool accepted)
+{
+	uint8_t body[64];
+	struct viz_writer w;
+
+	viz_writer_init(&w, body, sizeof body);
+	viz_award_note_write(&w, &(struct viz_award_note){lead->award, accepted});
+	forge_statement(&b->scratch, &b->evil, type, lead->slot, 1, b->now, &w);
+	mail_statement(b, 6, &b->scratch);
+	assert_int_equal(b->closed, 0);
+}
+
+/* The customer picks again while the chosen one may show the contact: it is told, and its lease is
+ * the last one. */
+static void who_is_picked_again_recalls(void **state)
+{
+	struct bench *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+
+	awarded(b, lead, VIZ_LEAD_CONTACTED);
+	lead->lease_until = lead->award_latest;
+	chosen_another(lead);
+	assert_int_equal(choose(b, lead), VIZ_ERR_STATE);
+	assert_true(lead->recalled);
+	lead->released = true;
+	assert_int_equal(choose(b, lead), VIZ_OK);
+	assert_int_equal(lead->award_n, 2);
+	assert_false(lead->recalled || lead->released);
+	free(lead);
+}
+
+/* Neither renewing its lease nor `contacted` keeps a recalled one in the customer's way. */
+static void recalled_gets_no_lease(void **state)
+{
+	struct bench *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	uint64_t slot = awarded(b, lead, VIZ_LEAD_DELIVERED);
+	struct viz_time until;
+
+	lease_ask(b, lead);
+	assert_true(lease_granted(b, lead));
+	get(b, lead, slot);
+	lead->recalled = true;
+	put(b, lead);
+	until = lead->lease_until;
+	tick(b, 1000);
+	lease_ask(b, lead);
+	assert_false(lease_granted(b, lead));
+	say(b, lead, VIZ_TYPE_CONTACTED, true);
+	get(b, lead, slot);
+	assert_int_equal(lead->state, VIZ_LEAD_DELIVERED);
+	assert_int_equal(lead->lease_until.ms, until.ms);
+	assert_false(lead->released);
+	say(b, lead, VIZ_TYPE_RELEASE, false);
+	get(b, lead, slot);
+	assert_true(lead->released);
+	free(lead);
+}
+
+/* The state and the purpose of one of our receipts; false: there is none. */
+static bool receipt(struct bench *b, struct viz_receipt *c, uint64_t slot, uint64_t number)
+{
+	const struct viz_id *self = viz_node_author(b->node);
+	struct viz_record rec;
+	struct viz_reader r;
+	struct viz_slice v;
+	bool there;
+
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	there = viz_statement_get(b->node, &v, self, slot, VIZ_TYPE_RECEIPT, self, number);
+	if (there) {
+		assert_int_equal(viz_record_parse(&rec, v.p, v.len), VIZ_OK);
+		viz_reader_init(&r, rec.body, rec.body_len);
+		viz_receipt_read(&r, c);
+		assert_int_equal(viz_reader_finish(&r), VIZ_OK);
+	}
+	viz_store_abort(b->store);
+	return there;
+}
+
+/* Each consent that was given ends with a receipt of its own text and purpose. */
+static void each_consent_is_withdrawn(void **state)
+{
+	struct bench *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	struct viz_receipt *given = calloc(2, sizeof *given), *ended = given + 1;
+	uint64_t slot = awarded(b, lead, VIZ_LEAD_DELIVERED);
+	struct viz_id id;
+
+	memset(lead->text_hash.b, 7, sizeof lead->text_hash.b);
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	assert_int_equal(viz_lead_consent(b->node, &id, lead, VIZ_PURPOSE_CONTACT, 2,
+					  &b->evil.author, 1, VIZ_CONSENT_GIVEN),
+			 VIZ_OK);
+	viz_lead_put(b->node, lead);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	assert_true(ok(lead_op(b, "lead.revoke", slot)));
+	assert_true(receipt(b, given, slot, 1) && receipt(b, ended, slot, 3));
+	assert_int_equal(ended->state, VIZ_CONSENT_WITHDRAWN);
+	assert_int_equal(ended->purpose, VIZ_PURPOSE_LOCATION);
+	assert_true(viz_id_eq(&given->text_hash, &ended->text_hash));
+	assert_memory_equal(given->receipt_id, ended->receipt_id, sizeof given->receipt_id);
+	assert_true(receipt(b, given, slot, 2) && receipt(b, ended, slot, 33));
+	assert_int_equal(ended->state, VIZ_CONSENT_WITHDRAWN);
+	assert_int_equal(ended->purpose, VIZ_PURPOSE_CONTACT);
+	assert_true(viz_id_eq(&ended->text_hash, &lead->text_hash));
+	assert_true(viz_id_eq(&ended->previous, &id));
+	free(given);
+	free(lead);
+}
+
+/* One screen, and no yes of the only one: the contact goes, and the second consent has ended. */
+static void single_without_a_yes_erases_the_contact(void **state)
+{
+	struct bench *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	struct viz_receipt *ended = calloc(1, sizeof *ended);
+	const struct viz_contact contact = {.name = "N", .phone = "+5527999990000", .address = "R"};
+	uint64_t slot = offer(b);
+
+	get(b, lead, slot);
+	lead->single = true;
+	lead->state = VIZ_LEAD_CLOSED;
+	memset(lead->close.b, 4, sizeof lead->close.b);
+	lead->reveal_until = viz_after(b->now, 1000);
+	lead->peer[0].answered = lead->peer[0].revealed = true;
+	lead->peer[0].answer = VIZ_ANSWER_ANALYSIS;
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	assert_int_equal(viz_lead_seal_contact(b->node, lead, &contact), VIZ_OK);
+	viz_lead_put(b->node, lead);
+	viz_due_set(b->node, lead->reveal_until, VIZ_DUE_LEAD, viz_node_author(b->node), slot);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	tick(b, 1000);
+	get(b, lead, slot);
+	assert_int_equal(lead->state, VIZ_LEAD_CHOOSING);
+	assert_int_equal(lead->contact_vault, 0);
+	assert_int_equal(lead->contact_len, 0);
+	assert_int_not_equal(lead->vault, 0);
+	assert_true(receipt(b, ended, slot, 33));
+	assert_int_equal(ended->state, VIZ_CONSENT_TERMINATED);
+	assert_int_equal(ended->purpose, VIZ_PURPOSE_CONTACT);
+	free(ended);
+	free(lead);
+}
+
+static void erased(struct bench *b, const struct viz_lead *lead, enum viz_erased_what what)
+{
+	uint8_t body[64];
+	struct viz_writer w;
+
+	viz_writer_init(&w, body, sizeof body);
+	viz_erased_write(&w, &(struct viz_erased){.offer = lead->offer, .what = what});
+	forge_statement(&b->scratch, &b->evil, VIZ_TYPE_ERASED, lead->slot, what, b->now, &w);
+	mail_statement(b, 7, &b->scratch);
+}
+
+/* That the location is gone does not mean that the contact is; and what was erased before a
+ * revocation is said anew after it. */
+static void erased_means_what_it_says(void **state)
+{
+	struct bench *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	uint64_t slot = awarded(b, lead, VIZ_LEAD_DELIVERED);
+
+	erased(b, lead, VIZ_ERASED_LOCATION);
+	get(b, lead, slot);
+	assert_false(lead->peer[0].erased);
+	erased(b, lead, VIZ_ERASED_ALL);
+	get(b, lead, slot);
+	assert_true(lead->peer[0].erased);
+	assert_true(ok(lead_op(b, "lead.revoke", slot)));
+	get(b, lead, slot);
+	assert_false(lead->peer[0].erased);
+	mail_statement(b, 8, &b->scratch); /* the same again */
+	get(b, lead, slot);
+	assert_false(lead->peer[0].erased);
+	b->now.ms++;
+	erased(b, lead, VIZ_ERASED_ALL);
+	get(b, lead, slot);
+	assert_true(lead->peer[0].erased);
+	free(lead);
+}
+
+/* An old offer's key is not for who became a partner after it. */
+static void later_partners_get_no_older_keys(void **state)
+{
+	struct bench *b = *state;
+	uint64_t slot = offer(b);
+	uint8_t payload[32];
+	struct viz_writer w;
+
+	viz_writer_init(&w, payload, sizeof payload);
+	viz_writer_array(&w, 1);
+	viz_writer_uint(&w, slot);
+	b->mails = 0;
+	mail(b, 5, VIZ_MAIL_OFFER_KEY_ASK, &w);
+	mail(b, 6, VIZ_MAIL_VIEW_ASK, &w);
+	assert_int_equal(b->mails, 2);
+	peer_op(b, "peer.block");
+	tick(b, 2000);
+	peer_op(b, "peer.trust");
+	tick(b, 2000);
+	assert_true(viz_partner_now(b->node, &b->evil.author));
+	b->mails = 0;
+	mail(b, 7, VIZ_MAIL_OFFER_KEY_ASK, &w);
+	mail(b, 8, VIZ_MAIL_VIEW_ASK, &w);
+	assert_int_equal(b->mails, 0);
+}
+
+/* Leads of which nothing lives, and our circle keys, go with the records. */
+static void leads_go_with_their_records(void **state)
+{
+	struct bench *b = *state;
+
+	offer(b);
+	peer_op(b, "peer.block");
+	for (unsigned day = 0; day < 95; day++)
+		tick(b, VIZ_DAY_MS);
+	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_LEAD), 0);
+	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_CIRCLE), 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	    T(revocation_waits_for_our_key),
+	    T(revocation_waits_for_the_holders_key),
+	    T(revoked_key_gets_no_more_mail),
+	    T(text_names_whom_the_receipt_names),
+	    T(no_offer_without_its_text),
+	    T(arrival_is_seen_and_said_once),
+	    T(lease_runs_on_after_a_start),
+	    T(contacted_lease_comes_back),
+	    T(lost_contact_goes_at_the_latest_date),
+	    T(who_is_picked_again_recalls),
+	    T(recalled_gets_no_lease),
+	    T(each_consent_is_withdrawn),
+	    T(single_without_a_yes_erases_the_contact),
+	    T(erased_means_what_it_says),
+	    T(later_partners_get_no_older_keys),
+	    T(leads_go_with_their_records),
+	};
+
+	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

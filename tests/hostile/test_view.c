@@ -1,0 +1,224 @@
+/* The view of a false origin, and the evidence that it sends: what it can make a partner keep. */
+#include "tests/hostile/bench.h"
+
+#include "node/circle.h"
+#include "node/inbox.h"
+#include "node/view.h"
+
+/* An OFFER with a view of these bytes, and its key. */
+static uint64_t offer(struct bench *b, const uint8_t *view, size_t len)
+{
+	static struct viz_offer_secret secret;
+	static uint8_t plain[VIZ_OFFER_PAD], sealed[VIZ_OFFER_PAD + VIZ_SEAL_OVERHEAD];
+	uint8_t body[2048], aad[VIZ_ID_SLOT_LEN], payload[64];
+	const uint8_t nonce[24] = {0};
+	uint64_t slot = viz_slot_make(b->now, 0);
+	struct viz_offer o = {.closes = viz_after(b->now, 30000),
+			      .epoch = 1,
+			      .sealed = sealed,
+			      .sealed_len = sizeof sealed};
+	struct viz_secret key = {{7}};
+	struct viz_writer w;
+	size_t n = 0;
+
+	secret = (struct viz_offer_secret){.service = VIZ_SERVICE_INTERNET};
+	secret.area.kind = VIZ_AREA_MUNICIPALITY;
+	secret.area.municipality = 3201209;
+	viz_writer_init(&w, plain + 2, sizeof plain - 2);
+	viz_offer_secret_write(&w, &secret);
+	assert_int_equal(viz_writer_finish(&w, &n), VIZ_OK);
+	viz_pad(plain, n, sizeof plain);
+	viz_id_slot_key(aad, &b->evil.author, slot);
+	viz_seal(sealed, &key, nonce, aad, sizeof aad, plain, sizeof plain);
+	viz_offer_key_hash(&o.key_hash, &key);
+	viz_view_digest(&o.view, view, len);
+	viz_writer_init(&w, body, sizeof body);
+	viz_offer_write(&w, &o);
+	forge_record(&b->scratch, &b->evil, VIZ_TYPE_OFFER, slot, b->now, &w);
+	give(b, &b->scratch);
+	viz_writer_init(&w, payload, sizeof payload);
+	viz_writer_array(&w, 2);
+	viz_writer_uint(&w, slot);
+	viz_writer_bin(&w, key.b, sizeof key.b);
+	mail(b, 1, VIZ_MAIL_OFFER_KEY, &w);
+	assert_int_equal(b->closed, 0);
+	return slot;
+}
+
+static void part(struct bench *b, uint64_t slot, uint64_t offset, uint64_t total,
+		 const uint8_t *bytes, size_t len)
+{
+	static uint8_t payload[VIZ_BODY_MAX];
+	struct viz_writer w;
+
+	viz_writer_init(&w, payload, sizeof payload);
+	viz_writer_array(&w, 4);
+	viz_writer_uint(&w, slot);
+	viz_writer_uint(&w, offset);
+	viz_writer_uint(&w, total);
+	viz_writer_bin(&w, bytes, len);
+	mail(b, 2, VIZ_MAIL_VIEW, &w);
+}
+
+static void all_parts(struct bench *b, uint64_t slot, const uint8_t *view, size_t len)
+{
+	for (size_t at = 0; at < len; at += VIZ_VIEW_PART_BYTES)
+		part(b, slot, at, len, view + at,
+		     len - at < VIZ_VIEW_PART_BYTES ? len - at : VIZ_VIEW_PART_BYTES);
+}
+
+static void evidence(struct bench *b, uint64_t slot, const struct forged *rec)
+{
+	static uint8_t payload[VIZ_BODY_MAX];
+	struct viz_writer w;
+
+	viz_writer_init(&w, payload, sizeof payload);
+	viz_writer_array(&w, 2);
+	viz_writer_uint(&w, slot);
+	viz_writer_bin(&w, rec->bytes, rec->len);
+	b->now.ms += 5;
+	mail(b, 3, VIZ_MAIL_EVIDENCE, &w);
+}
+
+static uint64_t kept(struct bench *b)
+{
+	return viz_store_count(b->store, VIZ_TABLE_EVIDENCE);
+}
+
+/* A view may name the records of the origin and of its partners: not twenty thousand others. */
+static void long_views_are_not_kept(void **state)
+{
+	struct bench *b = *state;
+	static uint8_t view[VIZ_VIEW_IDS_MAX * 32];
+	uint64_t slot = offer(b, view, sizeof view), statements;
+
+	statements = viz_store_count(b->store, VIZ_TABLE_STATEMENT);
+	all_parts(b, slot, view, sizeof view);
+	assert_int_equal(b->closed, 0);
+	assert_int_equal(kept(b), 0);
+	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_STATEMENT), statements);
+}
+
+/* Parts of one byte would each cost the writing of all that came before. */
+static void parts_are_whole(void **state)
+{
+	struct bench *b = *state;
+	static uint8_t view[2 * VIZ_VIEW_PART_BYTES];
+	uint64_t slot = offer(b, view, sizeof view);
+
+	part(b, slot, 0, sizeof view, view, 1);
+	assert_int_equal(b->closed, 1);
+	come_in(b, NULL);
+	part(b, slot, 0, 1024, view, 1024);
+	assert_int_equal(b->closed, 0);
+}
+
+static void totals_do_not_change(void **state)
+{
+	struct bench *b = *state;
+	struct viz_inbox *in = calloc(1, sizeof *in);
+	static uint8_t view[VIZ_VIEW_PART_BYTES];
+	uint64_t slot = offer(b, view, sizeof view);
+
+	/* as when the partners allow longer views */
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	assert_true(viz_inbox_get(b->node, in, &b->evil.author, slot));
+	in->view_have = VIZ_VIEW_PART_BYTES;
+	in->view_total = 2 * VIZ_VIEW_PART_BYTES;
+	viz_inbox_put(b->node, in);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	part(b, slot, VIZ_VIEW_PART_BYTES, VIZ_VIEW_PART_BYTES + 32, view, 32);
+	assert_int_equal(b->closed, 1);
+	free(in);
+}
+
+/* Many old versions of one place: one is kept, the second ends it. */
+static void one_record_a_place(void **state)
+{
+	struct bench *b = *state;
+	struct forged *rec = calloc(60, sizeof *rec);
+	static uint8_t view[60 * 32];
+	uint64_t slot;
+
+	for (size_t i = 0; i < 60; i++) {
+		forge_coverage(&rec[i], &b->evil, 0, viz_after(b->now, -(int64_t)i), 1024,
+			       (uint32_t)i);
+		memcpy(view + i * 32, rec[i].id.b, 32);
+	}
+	slot = offer(b, view, sizeof view);
+	all_parts(b, slot, view, sizeof view);
+	for (size_t i = 0; i < 60; i++)
+		evidence(b, slot, &rec[i]);
+	assert_int_equal(b->closed, 0);
+	assert_int_equal(kept(b), 3); /* the view, and the proof of two records */
+	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_FINDING), 1);
+	free(rec);
+}
+
+/* Of authors that are no partners of the origin, of other types, or not asked for: nothing. */
+static void only_what_a_view_may_name(void **state)
+{
+	struct bench *b = *state;
+	struct forged *rec = calloc(3, sizeof *rec);
+	static uint8_t view[2 * 32];
+	struct forge puppet;
+	uint64_t slot;
+
+	forge_author(&puppet, &b->federation, &b->rng);
+	b->now.ms += 600;
+	forge_vouch(&b->scratch, &b->evil, 1, b->now, &puppet.author, false);
+	give(b, &b->scratch);
+	forge_node(&b->scratch, &puppet, b->now);
+	give(b, &b->scratch);
+	forge_coverage(&rec[0], &puppet, 5, b->now, 1024, 1);
+	forge_vouch(&rec[1], &b->evil, 9, b->now, &puppet.author, false);
+	forge_coverage(&rec[2], &b->evil, 5, b->now, 1024, 1);
+	memcpy(view, rec[0].id.b, 32);
+	memcpy(view + 32, rec[1].id.b, 32);
+	slot = offer(b, view, sizeof view);
+	all_parts(b, slot, view, sizeof view);
+	for (size_t i = 0; i < 3; i++)
+		evidence(b, slot, &rec[i]);
+	assert_int_equal(b->closed, 0);
+	assert_int_equal(kept(b), 1);
+	free(rec);
+}
+
+/* Whatever a false origin sends, what is kept for it has a bound, and goes with its time. */
+static void evidence_has_a_bound(void **state)
+{
+	struct bench *b = *state;
+	const size_t each = 15000;
+	uint8_t *bytes = calloc(1, each);
+	struct viz_id id = {{0}};
+	size_t n = 0;
+
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	for (; n < 4000; n++) {
+		id.b[0] = (uint8_t)n;
+		id.b[1] = (uint8_t)(n >> 8);
+		if (!viz_evidence_put(b->node, &id, &b->evil.author, bytes, each))
+			break;
+	}
+	assert_int_equal(n, VIZ_EVIDENCE_PER_ORIGIN / each);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	for (unsigned i = 0; i < 100; i++)
+		tick(b, VIZ_DAY_MS);
+	assert_int_equal(kept(b), 0);
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	assert_true(viz_evidence_put(b->node, &id, &b->evil.author, bytes, each));
+	viz_store_abort(b->store);
+	free(bytes);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	    T(long_views_are_not_kept), T(parts_are_whole),           T(totals_do_not_change),
+	    T(one_record_a_place),      T(only_what_a_view_may_name), T(evidence_has_a_bound),
+	};
+
+	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,353 @@
+/* Coverage as people draw it: what is wrong with it has to be told by its name, and never to be
+ * published by chance. */
+#include "tests/unit/unit.h"
+
+#include <stdio.h>
+#include <zlib.h>
+
+#include "tools/import/import.h"
+
+static struct viz_gazetteer *g;
+static struct viz_import got;
+static struct viz_import_report report;
+static char said[512], disse[512]; /* the first error, else the first warning */
+
+static int open_all(void **state)
+{
+	(void)state;
+	return viz_gazetteer_open(&g, NULL);
+}
+
+static int close_all(void **state)
+{
+	(void)state;
+	viz_gazetteer_close(g);
+	return 0;
+}
+
+static int read_bytes(const char *name, const void *bytes, size_t len)
+{
+	struct viz_import_options opt = {.gazetteer = g};
+	int err = viz_import_bytes(&got, &report, name, bytes, len, &opt);
+	const struct viz_import_note *note = report.errors_n     ? &report.errors[0]
+					     : report.warnings_n ? &report.warnings[0]
+								 : NULL;
+
+	said[0] = disse[0] = '\0';
+	if (note) {
+		viz_import_note_text(said, sizeof said, &report, note, "en");
+		viz_import_note_text(disse, sizeof disse, &report, note, "pt");
+	}
+	return err;
+}
+
+static int read_text(const char *name, const char *text)
+{
+	return read_bytes(name, text, strlen(text));
+}
+
+static void taken(const char *name, const char *text)
+{
+	if (read_text(name, text) != 0)
+		fail_msg("said: %s", said);
+}
+
+static void refused(const char *name, const char *text, const char *words, const char *palavras)
+{
+	int err = read_text(name, text);
+
+	assert_true(err == VIZ_ERR_INPUT || err == VIZ_ERR_LIMIT);
+	if (!strstr(said, words) || !strstr(disse, palavras))
+		fail_msg("said: %s\n%s", said, disse);
+	assert_true(viz_geometry_is_empty(&got.plant) && !got.cells && !got.ceps && !got.ibge);
+}
+
+static bool covers(int32_t lat, int32_t lon)
+{
+	return viz_geometry_contains(&got.plant, (struct viz_point){lat, lon});
+}
+
+#define KML(inside)                                                                                \
+	"<kml xmlns=\"http://www.opengis.net/kml/2.2\"><Document><Folder>" inside                  \
+	"</Folder></Document></kml>"
+#define PLACEMARK(inside) "<Placemark><name>Bairro Novo</name>" inside "</Placemark>"
+#define RING(points)      "<LinearRing><coordinates>" points "</coordinates></LinearRing>"
+#define OUTER(points)     "<outerBoundaryIs>" RING(points) "</outerBoundaryIs>"
+#define INNER(points)     "<innerBoundaryIs>" RING(points) "</innerBoundaryIs>"
+#define POLYGON(rings)    PLACEMARK("<Polygon>" rings "</Polygon>")
+/* corners: south-west, south-east, north-east, north-west */
+#define SQUARE  "-40.10,-19.42 -40.04,-19.42 -40.04,-19.37 -40.10,-19.37 -40.10,-19.42"
+#define WITHIN  "-40.08,-19.40 -40.06,-19.40 -40.06,-19.39 -40.08,-19.39 -40.08,-19.40"
+#define NESTED  "-40.075,-19.398 -40.065,-19.398 -40.065,-19.392 -40.075,-19.398"
+#define OUTSIDE "-40.50,-19.40 -40.48,-19.40 -40.48,-19.39 -40.50,-19.39 -40.50,-19.40"
+#define LEAVING "-40.05,-19.40 -40.02,-19.40 -40.02,-19.39 -40.05,-19.39 -40.05,-19.40"
+#define MEETING "-40.07,-19.395 -40.05,-19.395 -40.05,-19.38 -40.07,-19.38 -40.07,-19.395"
+/* its eastern side lies on the outer ring's */
+#define TOUCH "-40.06,-19.40 -40.04,-19.40 -40.04,-19.39 -40.06,-19.39 -40.06,-19.40"
+
+static void holes(void **state)
+{
+	(void)state;
+	taken("a.kml", KML(POLYGON(OUTER(SQUARE) INNER(WITHIN) INNER(TOUCH))));
+	assert_int_equal(report.warnings_n, 0);
+	assert_int_equal(got.plant.rings_n, 3);
+	assert_false(covers(-19395000, -40070000));
+	viz_import_free(&got);
+
+	taken("a.kml", KML(POLYGON(OUTER(SQUARE) INNER(OUTSIDE))));
+	assert_true(strstr(said, "(Bairro Novo): a hole that takes nothing away") != NULL);
+	assert_true(strstr(disse, "(Bairro Novo): um furo que nada tira") != NULL);
+	assert_int_equal(report.ignored[VIZ_IMPORT_IGNORED_HOLES], 1);
+	assert_false(covers(-19395000, -40490000));
+	assert_false(
+	    viz_region_meets(got.cells, got.cells_n,
+			     viz_cell_from_point((struct viz_point){-19395000, -40490000}, 14)));
+	viz_import_free(&got);
+
+	/* by the even-odd rule what lies in two holes would be covered */
+	taken("a.kml", KML(POLYGON(OUTER(SQUARE) INNER(WITHIN) INNER(NESTED) INNER(WITHIN))));
+	assert_int_equal(report.ignored[VIZ_IMPORT_IGNORED_HOLES], 2);
+	assert_false(covers(-19396000, -40068000));
+	viz_import_free(&got);
+
+	refused("a.kml", KML(POLYGON(OUTER(SQUARE) INNER(LEAVING))),
+		"(Bairro Novo): a hole leaves its polygon", "(Bairro Novo): um furo sai");
+	refused("a.kml", KML(POLYGON(OUTER(WITHIN) INNER(SQUARE))), "a hole leaves its polygon",
+		"um furo sai");
+	refused("a.kml", KML(POLYGON(OUTER(SQUARE) INNER(WITHIN) INNER(MEETING))),
+		"(Bairro Novo): two holes overlap", "dois furos se sobrepõem");
+	refused("a.kml", KML(POLYGON(OUTER(SQUARE) INNER(NESTED) INNER(WITHIN))),
+		"(Bairro Novo): two holes overlap", "dois furos se sobrepõem");
+}
+
+static void polygons_on_each_other(void **state)
+{
+	uint64_t one;
+
+	(void)state;
+	taken("a.kml", KML(POLYGON(OUTER(SQUARE))));
+	one = report.area_m2;
+	viz_import_free(&got);
+	taken("a.kml",
+	      KML(PLACEMARK("<MultiGeometry><Polygon>" OUTER(SQUARE) "</Polygon><Polygon>" OUTER(
+		  WITHIN) "</Polygon></MultiGeometry>")));
+	assert_true(covers(-19395000, -40070000));
+	assert_int_equal(report.features, 1);
+	assert_int_equal(report.polygons, 2);
+	assert_in_range(report.area_m2, one / 1000 * 999, one / 1000 * 1001);
+	viz_import_free(&got);
+	taken("a.json",
+	      "{\"type\":\"MultiPolygon\",\"coordinates\":["
+	      "[[[-40.10,-19.42],[-40.04,-19.42],[-40.04,-19.37],[-40.10,-19.37],[-40.10,-19.42]]],"
+	      "[[[-40.10,-19.42],[-40.04,-19.42],[-40.04,-19.37],[-40.10,-19.37],[-40.10,-19.42]]]"
+	      "]}");
+	assert_true(covers(-19395000, -40070000));
+	assert_in_range(report.area_m2, one / 1000 * 999, one / 1000 * 1001);
+	viz_import_free(&got);
+}
+
+static void a_bow_tie_has_an_area(void **state)
+{
+	(void)state;
+	taken("a.kml", KML(POLYGON(OUTER("-40.10,-19.40 -40.00,-19.30 -40.00,-19.40 -40.10,-19.30 "
+					 "-40.10,-19.40"))));
+	assert_true(strstr(said, "crosses") != NULL);
+	assert_in_range(report.area_m2, 57500000, 58700000); /* half of 10.5 by 11.07 km */
+	viz_import_free(&got);
+}
+
+static void what_is_no_coverage(void **state)
+{
+	char text[200];
+
+	(void)state;
+	refused("a.kml",
+		KML(PLACEMARK("<LineString><coordinates>-40.07,-19.39 -40.1,-19.4</coordinates>"
+			      "</LineString>") "<Placemark><name>Nada</name></Placemark>"),
+		"no coverage found (ignored: lines: 1; without geometry: 1)",
+		"nenhuma cobertura encontrada (ignorados: linhas de cabo: 1; sem geometria: 1)");
+	refused("a.kml",
+		KML(POLYGON(OUTER("-60,-30 -40,-30 -40,-5 -60,-5 -60,-30"))
+			PLACEMARK("<Point><coordinates>-40.07,-19.39</coordinates></Point>")),
+		"feature 1 (Bairro Novo): the area is too large for cells of zoom 16",
+		"item 1 (Bairro Novo): a área é grande demais para células de zoom 16");
+	assert_true(strstr(said, "zoom 1") != NULL);
+	taken("a.kml", KML(PLACEMARK("<LineString/>") POLYGON(OUTER(SQUARE))
+			       POLYGON(OUTER(WITHIN) "<LineString/>")));
+	assert_int_equal(report.features, 2);
+	viz_import_ignored_text(text, sizeof text, report.ignored, "en");
+	assert_string_equal(text, "lines: 2");
+	viz_import_free(&got);
+	/* a ring by itself is a line; a photograph's point is no box */
+	taken("a.kml", KML("<PhotoOverlay><Point><coordinates>-40.07,-19.39</coordinates></Point>"
+			   "</PhotoOverlay>" PLACEMARK(RING(SQUARE)) POLYGON(OUTER(SQUARE))));
+	assert_int_equal(report.features, 1);
+	assert_int_equal(got.plant.circles_n, 0);
+	assert_int_equal(report.ignored[VIZ_IMPORT_IGNORED_LINES], 1);
+	viz_import_free(&got);
+	taken("a.csv", "cto;lat;lon\n1;-19.39;-40.07\n2;;\n");
+	assert_int_equal(report.features, 1);
+	viz_import_ignored_text(text, sizeof text, report.ignored, "pt-BR");
+	assert_string_equal(text, "linhas da tabela sem lugar: 1");
+	viz_import_free(&got);
+}
+
+static void links_and_systems(void **state)
+{
+	(void)state;
+	refused("a.kml",
+		KML(POLYGON(OUTER(SQUARE)) "<NetworkLink><name>remoto</name><Link><href>"
+					   "http://example.com/a.kml</href></Link></NetworkLink>"),
+		"feature 2 (remoto): a NetworkLink: what it shows is not in this file but at "
+		"\"http://example.com/a.kml\"",
+		"item 2 (remoto): um NetworkLink");
+	refused("a.kml", KML("<NetworkLink><name>vazio</name></NetworkLink>"), "(vazio): a Network",
+		"(vazio): um Network");
+	refused("a.json",
+		"{\"type\":\"Point\",\"coordinates\":[-40.07,-19.39],\"crs\":{\"type\":\"EPSG\","
+		"\"properties\":{\"code\":31984}}}",
+		"EPSG:31984: expected WGS 84", "EPSG:31984: esperava WGS 84");
+	refused("a.json",
+		"{\"type\":\"Point\",\"coordinates\":[-40.07,-19.39],\"crs\":{\"type\":\"link\","
+		"\"properties\":{\"href\":\"http://example.com/crs/42\"}}}",
+		"example.com/crs/42: expected", "example.com/crs/42: esperava");
+	taken("a.json",
+	      "{\"type\":\"Point\",\"coordinates\":[-40.07,-19.39],\"crs\":{\"type\":\"name\","
+	      "\"properties\":{\"name\":\"urn:ogc:def:crs:OGC:1.3:CRS84\"}}}");
+	viz_import_free(&got);
+}
+
+static void far_and_huge(void **state)
+{
+	(void)state;
+	refused("a.json",
+		"{\"type\":\"Polygon\",\"coordinates\":[[[179.9,-17],[-179.9,-17],[-179.9,-16],"
+		"[179.9,-16],[179.9,-17]]]}",
+		"outside Brazil", "fora do Brasil");
+	refused("a.kml", KML(POLYGON(OUTER("1e400,-19 -40,-19 -40,-20 1e400,-19"))),
+		"(Bairro Novo): longitude out of range", "longitude fora da faixa");
+	refused("a.kml", KML(POLYGON(OUTER("99999999999999999999,-19 -40,-19 -40,-20"))),
+		"(Bairro Novo): longitude out of range", "longitude fora da faixa");
+	refused("a.json", "{\"type\":\"Point\",\"coordinates\":[-40.07,1e300]}",
+		"latitude out of range", "latitude fora da faixa");
+	taken("a.json", "\xef\xbb\xbf{\"type\":\"GeometryCollection\",\"geometries\":["
+			"{\"type\":\"Point\",\"coordinates\":[-40.07,-19.39,8848.8]}]}");
+	assert_int_equal(report.points, 1);
+	viz_import_free(&got);
+	taken("a.kml",
+	      "\xef\xbb\xbf" KML(PLACEMARK("<Point><coordinates>-40.07,-19.39,12.5</coordinates>"
+					   "</Point>")));
+	viz_import_free(&got);
+}
+
+/* What spreadsheets make of a code that begins with zero. */
+static void postcodes_of_spreadsheets(void **state)
+{
+	(void)state;
+	taken("a.csv", "CEP;Rua\n29900-155;x\n1310-100;y\n1310101;z\n1.310-102;w\n29900 156;v\n");
+	assert_int_equal(got.ceps_n, 2);
+	assert_int_equal(got.ceps[0].from, 1310100);
+	assert_int_equal(got.ceps[0].to, 1310102);
+	assert_int_equal(got.ceps[1].to, 29900156);
+	viz_import_free(&got);
+	taken("a.csv", "1310-100\n1311-000\n");
+	assert_int_equal(got.ceps_n, 2);
+	viz_import_free(&got);
+	refused("a.csv", "3203205\n3204906\n", "no known columns", "nenhuma coluna");
+	refused("a.csv", "cep\n310-100\n", "no postcode", "não é um CEP");
+	refused("a.csv", "cep\n29-900155\n", "no postcode", "não é um CEP");
+}
+
+static void other_files(void **state)
+{
+	(void)state;
+	refused("a.csv", "", "a.csv: the file is empty", "a.csv: o arquivo está vazio");
+	refused("a.kmz", "\xef\xbb\xbf \r\n", "the file is empty", "o arquivo está vazio");
+	refused("a.xlsx", "PK\3\4\24 [Content_Types].xml xl/workbook.xml", "save it as CSV",
+		"salve como CSV");
+	refused("a.csv", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "save it as CSV", "salve como CSV");
+	refused("a.kml", "<kml><Document>", "not KML: no element found", "não é KML: nenhum");
+	refused("a.json", "{,}", "not JSON: ", "não é JSON: ");
+}
+
+/* Stored, one behind the other. */
+static size_t zip(uint8_t *out, const char *const *names, const char *const *texts, size_t n)
+{
+	uint32_t at = 0, central, offsets[4];
+	uint8_t head[46];
+
+	for (size_t i = 0; i < n; i++) {
+		uint32_t len = (uint32_t)strlen(texts[i]), name = (uint32_t)strlen(names[i]);
+
+		memset(head, 0, sizeof head);
+		memcpy(head, "PK\3\4", 4);
+		head[26] = (uint8_t)name;
+		offsets[i] = at;
+		memcpy(out + at, head, 30);
+		memcpy(out + at + 30, names[i], name);
+		memcpy(out + at + 30 + name, texts[i], len);
+		at += 30 + name + len;
+	}
+	central = at;
+	for (size_t i = 0; i < n; i++) {
+		uint32_t len = (uint32_t)strlen(texts[i]), name = (uint32_t)strlen(names[i]);
+		uint32_t crc = (uint32_t)crc32(0, (const uint8_t *)texts[i], len);
+
+		memset(head, 0, sizeof head);
+		memcpy(head, "PK\1\2", 4);
+		memcpy(head + 16, &crc, 4); /* little-endian, as are the machines that run this */
+		memcpy(head + 20, &len, 4);
+		memcpy(head + 24, &len, 4);
+		head[28] = (uint8_t)name;
+		memcpy(head + 42, &offsets[i], 4);
+		memcpy(out + at, head, 46);
+		memcpy(out + at + 46, names[i], name);
+		at += 46 + name;
+	}
+	memset(head, 0, sizeof head);
+	memcpy(head, "PK\5\6", 4);
+	head[8] = head[10] = (uint8_t)n;
+	memcpy(head + 16, &central, 4);
+	memcpy(out + at, head, 22);
+	return at + 22;
+}
+
+static void two_files_in_an_archive(void **state)
+{
+	static uint8_t bytes[8192];
+	const char *names[] = {"doc.kml", "files/norte.kml", "__MACOSX/._doc.kml"};
+	const char *texts[] = {
+	    KML("<NetworkLink><Link><href>files/norte.kml</href></Link></NetworkLink>" POLYGON(
+		OUTER(SQUARE))),
+	    KML(POLYGON(OUTER("-39.90,-19.42 -39.88,-19.42 -39.88,-19.40 -39.90,-19.42"))), "\1\2"};
+
+	(void)state;
+	if (read_bytes("rede.kmz", bytes, zip(bytes, names, texts, 3)) != 0)
+		fail_msg("said: %s", said);
+	assert_int_equal(report.polygons, 2);
+	assert_true(covers(-19395000, -40070000) && covers(-19418000, -39883000));
+	viz_import_free(&got);
+	texts[1] = KML(POLYGON(OUTER("-39.90,-19.42")));
+	assert_int_equal(read_bytes("rede.kmz", bytes, zip(bytes, names, texts, 3)), VIZ_ERR_INPUT);
+	if (!strstr(said, "rede.kmz/files/norte.kml:1:") ||
+	    !strstr(said, "feature 1 (Bairro Novo)"))
+		fail_msg("said: %s", said);
+	assert_true(viz_geometry_is_empty(&got.plant));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(holes),
+	    cmocka_unit_test(polygons_on_each_other),
+	    cmocka_unit_test(a_bow_tie_has_an_area),
+	    cmocka_unit_test(what_is_no_coverage),
+	    cmocka_unit_test(links_and_systems),
+	    cmocka_unit_test(far_and_huge),
+	    cmocka_unit_test(postcodes_of_spreadsheets),
+	    cmocka_unit_test(other_files),
+	    cmocka_unit_test(two_files_in_an_archive),
+	};
+
+	return cmocka_run_group_tests(tests, open_all, close_all);
+}
