@@ -40,7 +40,7 @@ struct viz_time viz_clock_read(struct viz_clock *c)
 	if (set != 0) {
 		viz_host_log(
 		    VIZ_LOG_ERROR, "the wall clock was set %s by %lld s: ending, to start again",
-		    set > 0 ? "forward" : "back", (long long)(set > 0 ? set : -set) / 1000);
+		    set > 0 ? "forward" : "back", (long long)((set > 0 ? set : -set) + 500) / 1000);
 		_exit(VIZ_CLOCK_EXIT);
 	}
 	return c->now;
