@@ -9,8 +9,9 @@ struct need {
 
 static const struct need needs[] = {
     {"coverage.import", true}, {"plan.add", false},    {"lead.offer", true},
-    {"lead.keep", false},      {"lead.choose", false}, {"inbox.answer", false},
-    {"peer.invite", false},    {"peer.accept", false}, {"peer.trust", false},
+    {"lead.later", true},      {"lead.keep", false},   {"lead.choose", false},
+    {"inbox.answer", false},   {"peer.invite", false}, {"peer.accept", false},
+    {"peer.trust", false},
 };
 
 int viz_ctl_room(struct viz_ctl *c, const char *op)

@@ -50,7 +50,7 @@ static int status(struct viz_ctl *c)
 	json_object_set_new(o, "vault_blocks", json_integer(count(node, VIZ_TABLE_VAULT)));
 	json_object_set_new(o, "journal", json_integer((json_int_t)node->journal_number));
 	json_object_set_new(o, "store_used_bytes", json_integer((json_int_t)used));
-	json_object_set_new(o, "store_full", json_boolean(!viz_core_has_room(node)));
+	json_object_set_new(o, "store_full", json_boolean(viz_core_nearly_full(node) || !viz_core_has_room(node)));
 	json_object_set_new(o, "store_map_bytes", json_integer((json_int_t)map));
 	json_object_set_new(o, "received",
 	    json_pack("{s:I,s:I,s:I,s:I}", "accepted", (json_int_t)node->intake.accepted,

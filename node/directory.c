@@ -60,17 +60,6 @@ struct viz_member *viz_member_self(struct viz_node *node)
 	return viz_member_need(node, &node->self.author);
 }
 
-struct viz_member *viz_member_by_transport(struct viz_node *node, const struct viz_pub *transport)
-{
-	for (size_t i = 0; i < node->directory.count; i++) {
-		struct viz_member *m = node->directory.list[i];
-
-		if (m->has_node && memcmp(m->node.transport.b, transport->b, 32) == 0)
-			return m;
-	}
-	return NULL;
-}
-
 const char *viz_member_name(const struct viz_member *m)
 {
 	static _Thread_local char hex[17];

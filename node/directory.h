@@ -87,8 +87,6 @@ void viz_directory_free(struct viz_node *node);
 struct viz_member *viz_member_find(struct viz_node *node, const struct viz_id *id);
 /* Finds or inserts. NULL when VIZ_MEMBERS_MAX are known. */
 struct viz_member *viz_member_need(struct viz_node *node, const struct viz_id *id);
-/* The one whose current transport key this is. */
-struct viz_member *viz_member_by_transport(struct viz_node *node, const struct viz_pub *transport);
 
 /* Whether records of this author are taken in: self, members, those that a member or the operator has
  * vouched for, and those that came with an invitation. */
