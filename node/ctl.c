@@ -31,6 +31,9 @@ int viz_ctl_error(struct viz_ctl *c, int err, const char *what)
 {
 	if (err == VIZ_OK)
 		return VIZ_OK;
+	if (err == VIZ_ERR_STATE && c->node->self.revoked)
+		return viz_ctl_fail(c, err, "own-key-revoked",
+				    "our key is revoked: vizinho key rotate");
 	return viz_ctl_fail(c, err, viz_err_name(err), "%s: %s", what, viz_err_name(err));
 }
 
@@ -285,6 +288,8 @@ void viz_ctl_request(struct viz_node *node, const struct viz_event *ev)
 		json_object_set_new(e, "code",
 		    json_string(c.code[0] ? c.code : viz_err_name(err)));
 		json_object_set_new(e, "message", json_string(c.message));
+		if (c.state)
+			json_object_set_new(e, "state", json_string(c.state));
 		json_object_set_new(reply, "error", e);
 	}
 	text = json_dumps(reply, JSON_COMPACT);

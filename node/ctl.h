@@ -15,6 +15,7 @@ struct viz_ctl {
 	json_t *result;   /* object, to fill */
 	char code[32];    /* of the error; "" until then */
 	char message[256];
+	const char *state; /* of what the request is about, where that is the reason; NULL */
 };
 
 /* Returns 0, or an error with code and message set. */

@@ -98,6 +98,8 @@ static int choose_one(struct viz_ctl *c, struct viz_lead *lead)
 	if (err == VIZ_ERR_ABSENT)
 		return viz_ctl_fail(c, err, "no-such-proposal", "%s has made no proposal", name);
 	if (err == VIZ_ERR_STATE)
+		c->state = viz_lead_state_name(lead->state);
+	if (err == VIZ_ERR_STATE)
 		return viz_ctl_fail(c, err, "not-now",
 				    "the choice is not open: proposals are not in yet, or the "
 				    "chosen one still holds the contact");
@@ -112,6 +114,7 @@ int viz_ctl_lead_choose(struct viz_ctl *c)
 
 	if (err == VIZ_OK && viz_ctl_flag(c, "none")) {
 		err = viz_lead_choose(c->node, lead, NULL, NULL);
+		c->state = err != VIZ_OK ? viz_lead_state_name(lead->state) : NULL;
 		if (err != VIZ_OK)
 			viz_ctl_fail(c, err, "not-now", "the choice is not open");
 	} else if (err == VIZ_OK) {

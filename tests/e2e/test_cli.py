@@ -4,6 +4,7 @@ the job from the cancellation to the installation, by files and at a terminal.""
 import json
 import os
 import re
+import shutil
 import stat
 import subprocess
 import sys
@@ -73,6 +74,50 @@ def test_usage():
     tap.check(code == 3 and json.loads(out)["error"]["code"] == "no-daemon", "no daemon, as JSON")
     code, out, err = run("--socket", "/nonexistent/s", "peer", "list", lang="pt-BR")
     tap.check(code == 3 and "Ninguém atende" in err and out == "", "no daemon, in words")
+    tap.check(len(err.splitlines()) == 1, "in one line")
+    code, out, err = run("peer", "list", "--socket", "/nonexistent/s", "--json", "--lang=pt-BR")
+    tap.check(code == 3 and "Ninguém" in json.loads(out)["error"]["message"], "the three options stand anywhere")
+    tap.check(run("coverage", "check", "--", "--json", "--socket=/nonexistent/s")[1] == "",
+              "but behind -- they are words")
+    for args in ([], ["nonsense"], ["peer"], ["help", "nonsense"], ["peer", "show"], ["status", "more"],
+                 ["--lang", "xx", "status"], ["--socket"], ["--nonsense"], ["init"], ["init", "--nonsense"],
+                 ["plan", "add"], ["audit", "x"], ["key", "rotate"], ["coverage", "import", "x"]):
+        code, out, err = run("--json", *args)
+        tap.check(code == 2 and out.count("\n") == 1 and json.loads(out)["error"]["code"] == "usage" and err == "",
+                  f"usage as JSON, one line: {args}")
+    for args in (["help"], ["help", "status"], ["status", "--help"], ["peer", "--help"], ["--help"]):
+        code, out, err = run("--json", *args)
+        tap.check(code == 0 and out.count("\n") == 1 and json.loads(out)["help"], f"help as JSON: {args}")
+
+
+def test_init(dir):
+    state, off, conf = (os.path.join(dir, n) for n in ("init", "init-off", "init.conf"))
+    for lang, word in (("pt-BR", "licença"), ("en", "lease")):
+        code, out, _ = run("init", "--set", "?", lang=lang)
+        lines = out.splitlines()
+        tap.check(code == 0 and len(lines) == 19 and all(re.match(r"[a-z_]+_ms +\d+  \S", x) for x in lines) and
+                  word in out and all(len(x) <= 80 for x in lines), f"--set ? lists the times ({lang})")
+    code, out, _ = run("--json", "init", "--set", "?")
+    tap.check(code == 0 and json.loads(out)["times"][0]["default_ms"] == 86400000, "as JSON")
+    code, out, err = run("init", "--state", state, "--offline", off, "--config", "/nonexistent/c", "--name", "X")
+    tap.check(code == 1 and out == "" and not os.path.exists(state) and not os.path.exists(off),
+              "an init that fails leaves nothing behind")
+    code, out, err = run("--json", "init", "--state", state, "--offline", state + "/off", "--config", conf)
+    tap.check(code == 1 and json.loads(out)["error"]["code"] == "offline-inside" and not os.path.exists(state),
+              "nor does one that is refused")
+    code, out, err = run("--json", "init", "--state", state, "--offline", off, "--config", conf, "--name", "X")
+    tap.check(code == 0 and json.loads(out)["warnings"] == [], f"a sound one warns of nothing {err}")
+    if os.geteuid() == 0:
+        code, out, err = run("--json", "key", "rotate", "--next", "x", "--offline", state + "/off")
+        tap.check(code == 1 and json.loads(out)["error"]["code"] == "offline-inside" and
+                  not os.path.exists(state + "/off"), "key rotate keeps no offline file in a state directory")
+        os.mkdir(os.path.join(dir, "owned"))
+        shutil.chown(os.path.join(dir, "owned"), "nobody")
+        os.chmod(conf, 0o600)
+        code, out, err = run("init", "--state", os.path.join(dir, "owned"), "--offline", off + "2",
+                             "--config", conf, "--name", "X")
+        tap.check(code == 0 and f"chown -R nobody: {dir}/owned" in err and f"chmod a+r {conf}" in err,
+                  f"init says what vizinhod's user cannot reach {err!r}")
 
 
 def test_peers(a, b):
@@ -103,7 +148,7 @@ def test_peers(a, b):
     code, out, _ = a.run("peer", "trust", "provedor b", lang="pt-BR")
     tap.check(code == 0 and b.cli("peer", "fingerprint")["fingerprint"] in out, "trust")
     code, _, err = a.run("peer", "show", "nobody", lang="pt-BR")
-    tap.check(code == 1 and "no-such-peer" in err and "nenhum parceiro" in err, "an unknown peer")
+    tap.check(code == 1 and "no-such-peer" in err and 'corresponde a "nobody"' in err, "an unknown peer, by name")
 
 
 def test_coverage(b, c, dir):
@@ -240,6 +285,9 @@ def test_job(a, b, c):
     tap.check(c.cli("inbox", "list")["inbox"] == [], "C does not")
     tap.check(a.cli("lead", "show", number, "--personal")["contact"]["name"] == PERSON["name"],
               "A opens it by name")
+    code, _, err = b.run("inbox", "outcome", entry, "installed", lang="pt-BR")
+    tap.check(code == 1 and f"primeiro: vizinho inbox contacted {entry}" in err and "a caminho" not in err,
+              f"what comes first, in words {err!r}")
     tap.check(b.cli("inbox", "contacted", entry)["entry"]["state"] == "contacted", "contacted")
     tap.check(b.cli("inbox", "outcome", entry, "installed", "--days", "2")["entry"]["state"] == "installed",
               "installed")
@@ -307,7 +355,7 @@ def test_terminal(a, b, c):
     wait_until(lambda: a.cli("lead", "show", number)["lead"]["eligible"][0]["erased"], 20, "C says erased")
     tap.check("contact" not in c.cli("inbox", "show", entry), "C shows nothing any more")
     code, _, err = a.run("lead", "revoke", number, "--yes", lang="pt-BR")
-    tap.check(code == 1 and "já está revogado" in err, "not twice")
+    tap.check(code == 1 and number in err and "já está revogado" in err, "not twice")
     # nobody
     t = offer_at_terminal(a)
     t.answer("Novo endereço", "Manaus/AM")
@@ -393,12 +441,16 @@ def test_keys(a, b):
     stranger = b.offline_dir + "/next-key-1.vizkey"
     code, _, err = a.run("key", "rotate", "--next", stranger, "--offline", off, "--yes", lang="pt-BR")
     tap.check(code == 1 and "wrong-key" in err, "somebody else's key")
-    tap.check(os.path.exists(key2), "the following key was on disk before")
+    tap.check(not os.path.exists(key2), "and nothing is left of what was refused")
+    fresh = os.path.join(off, "fresh")
+    code, _, err = a.run("key", "rotate", "--next", stranger, "--offline", fresh, "--yes")
+    tap.check(code == 1 and not os.path.exists(fresh), "nor a directory")
     code, _, err = a.run("key", "rotate", "--next", key1, "--offline", "/proc/nowhere", "--yes")
     tap.check(code == 1 and a.cli("status")["key_number"] == 0, "no place for the files: no change")
-    kept = open(key2).read()
     got = a.cli("key", "rotate", "--next", key1, "--offline", off, "--yes")
-    tap.check(got["key_number"] == 1 and open(key2).read() == kept, "changed, with the key that was there")
+    tap.check(got["key_number"] == 1 and os.path.exists(key2), "changed, with the following key on disk")
+    code, out, _ = a.run("key", "rotate", "--next", key1, "--offline", off, "--yes")
+    tap.check(code == 0 and "nothing has changed" in out, "a change that is complete is said to be so")
     tap.check(all(stat.S_IMODE(os.stat(p).st_mode) == 0o600 for p in (key2, rev1)), "files are 0600")
     first = open(rev1).read()
     os.unlink(rev1)
@@ -436,6 +488,7 @@ def main():
     test_usage()
     with Cluster(3) as cluster:
         a, b, c = cluster
+        test_init(cluster.dir)
         test_peers(a, b)
         cluster.wait_partners(a, b)
         cluster.join(a, c)

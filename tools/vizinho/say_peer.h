@@ -107,31 +107,35 @@
 	  "not change.")                                                                       \
 	X(REMOVED, "%s: aval e parceria retirados.", "%s: vouch and partnership withdrawn.")
 
-#define VIZ_SAY_KEY(X)                                                                             \
-	X(KEY_FILE_BAD, "%s: esperado: um arquivo %s inteiro", "%s: expected a whole %s file")     \
-	X(KEY_FILE_NUMBER, "%s guarda a chave %u; o nó está na %lld e espera a %lld",              \
-	  "%s holds key %u; the node is at %lld and expects %lld")                                 \
-	X(KEY_SURE,                                                                                \
-	  "Trocar para a chave %u? A atual (%lld) termina e não volta. [sim/não]",                 \
-	  "Change to key %u? The current one (%lld) ends for good. [yes/no]")                      \
-	X(KEY_WRITTEN, "A chave seguinte foi gravada antes da troca: %s",                          \
-	  "The following key was written before the change: %s")                                   \
-	X(KEY_REUSED, "A chave seguinte já estava em %s, de uma troca interrompida: continua com ela.", \
-	  "The following key was already in %s, from a change that broke off: going on with it.")  \
-	X(KEY_DONE,                                                                                \
+#define VIZ_SAY_KEY(X)                                                                              \
+	X(KEY_FILE_BAD, "%s: esperado: um arquivo %s inteiro", "%s: expected a whole %s file")      \
+	X(KEY_FILE_NUMBER, "%s guarda a chave %u; o nó está na %lld e espera a %lld",               \
+	  "%s holds key %u; the node is at %lld and expects %lld")                                  \
+	X(KEY_SURE, "Trocar para a chave %u? A atual (%lld) termina e não volta. [sim/não]",        \
+	  "Change to key %u? The current one (%lld) ends for good. [yes/no]")                       \
+	X(KEY_WRITTEN, "A chave seguinte foi gravada antes da troca: %s",                           \
+	  "The following key was written before the change: %s")                                    \
+	X(KEY_REUSED,                                                                               \
+	  "A chave seguinte já estava em %s, de uma troca interrompida: continua com ela.",         \
+	  "The following key was already in %s, from a change that broke off: going on with it.")   \
+	X(KEY_DONE,                                                                                 \
 	  "Chave trocada: agora a %lld.\n\nTIRE ESTES ARQUIVOS DESTA MÁQUINA agora:\n  %s\n    a " \
 	  "próxima chave\n  %s\n    encerra a chave nova, se for roubada\nO arquivo da chave que " \
-	  "acabou de entrar em uso pode ser destruído: %s",                                        \
-	  "The key is changed: now key %lld.\n\nMOVE THESE FILES OFF THIS MACHINE now:\n  %s\n    " \
-	  "the next key\n  %s\n    ends the new key, should it be stolen\nThe file of the key that " \
-	  "has just come into use may be destroyed: %s")                                           \
-	X(KEY_TORN,                                                                                \
-	  "A chave mudou, mas a revogação não foi gravada: repita o mesmo comando para gravá-la.", \
-	  "The key has changed, but its revocation was not written: repeat the same command to "   \
-	  "write it.")                                                                             \
-	X(REVOKE_SURE,                                                                             \
-	  "Publicar a revogação da chave %u? Ela se espalha e não se desfaz. [sim/não]",           \
-	  "Publish the revocation of key %u? It spreads and cannot be undone. [yes/no]")           \
+	  "acabou de entrar em uso pode ser destruído: %s",                                         \
+	  "The key is changed: now key %lld.\n\nMOVE THESE FILES OFF THIS MACHINE now:\n  %s\n   "  \
+	  " "                                                                                       \
+	  "the next key\n  %s\n    ends the new key, should it be stolen\nThe file of the key "     \
+	  "that "                                                                                   \
+	  "has just come into use may be destroyed: %s")                                            \
+	X(KEY_SAME, "A chave %u já estava em uso e os arquivos dela já existiam: nada mudou.",      \
+	  "Key %u was in use already and its files were there: nothing has changed.")               \
+	X(KEY_TORN,                                                                                 \
+	  "A chave mudou, mas a revogação não foi gravada: repita o mesmo comando para gravá-la.",  \
+	  "The key has changed, but its revocation was not written: repeat the same command to "    \
+	  "write it.")                                                                              \
+	X(REVOKE_SURE,                                                                              \
+	  "Publicar a revogação da chave %u? Ela se espalha e não se desfaz. [sim/não]",            \
+	  "Publish the revocation of key %u? It spreads and cannot be undone. [yes/no]")            \
 	X(REVOKE_DONE, "A chave %lld de %s está revogada.", "Key %lld of %s is revoked.")
 
 #define VIZ_SAY_AUDIT(X)                                                                           \

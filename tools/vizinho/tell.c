@@ -7,6 +7,8 @@ int viz_tell_fault(const struct viz_cli *cli, int status, const char *code, cons
 {
 	json_t *o;
 
+	if (cli->quiet)
+		return status;
 	if (!cli->json) {
 		fprintf(stderr, "%s\n", text);
 		return status;

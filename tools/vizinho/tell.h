@@ -49,7 +49,9 @@ void viz_tell_heads(struct viz_grid *g, const struct viz_cli *cli, const enum vi
 void viz_tell_cell_time(struct viz_grid *g, const struct viz_cli *cli, const json_t *time);
 void viz_tell_print(struct viz_grid *g); /* and frees it */
 
-/* What an error code of the daemon means, in the language; NULL: unknown. */
-const char *viz_tell_code(enum viz_cli_lang lang, const char *code);
+/* A sentence for the daemon's error object, of a request {op, args}: with what was asked for, and
+ * with what fits in the state where it is. */
+void viz_tell_refusal(char *out, size_t max, const struct viz_cli *cli, const json_t *request,
+		      const json_t *error);
 
 #endif
