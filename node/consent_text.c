@@ -3,37 +3,60 @@
 #include "node/ctl.h"
 #include "proto/receipt.h"
 
-struct template {
-	unsigned purpose;
+struct location_template {
 	const char *language;
-	const char *text; /* %s: the controller; %s: the recipients */
+	const char *own[VIZ_ANSWER_NO + 1]; /* by our own answer; %s: the controller */
+	const char *body[2];                /* to one company, to several; %s: the recipients */
 };
 
-static const struct template templates[] = {
-    {VIZ_PURPOSE_LOCATION, "pt-BR",
-	"A %s não atende o seu novo endereço. Estas empresas vizinhas atendem a região: %s. Você "
-	"autoriza que a gente pergunte a elas se atendem esse ponto? Vai só a localização (ponto "
-	"aproximado, município e CEP), sem nome, telefone, rua ou número. Você pode riscar "
-	"qualquer uma, e pode voltar atrás quando quiser. Quem não for escolhida apaga a "
-	"localização em até 24 horas."},
-    {VIZ_PURPOSE_CONTACT, "pt-BR",
-	"Você autoriza a %s a passar para %s, e só para ela, seu nome, um telefone, o endereço de "
-	"instalação, a data desejada e o plano, para que ela ligue para você? Não vai mais nada. "
-	"Você pode voltar atrás quando quiser: todos apagam e confirmam."},
-    {VIZ_PURPOSE_LOCATION, "en",
-	"%s does not serve your new address. These neighbouring companies serve the area: %s. Do "
-	"you agree that we ask them whether they serve that point? Only the location goes "
-	"(approximate point, municipality and postcode): no name, telephone, street or number. You "
-	"may strike any of them, and you may change your mind at any time. Those not chosen erase "
-	"the location within 24 hours."},
-    {VIZ_PURPOSE_CONTACT, "en",
-	"Do you agree that %s passes to %s, and to nobody else, your name, one telephone number, "
-	"the installation address, the wished date and the plan, so that it calls you? Nothing "
-	"else goes. You may change your mind at any time: all erase and confirm."},
+static const struct location_template location_templates[] = {
+    {"pt-BR",
+     {[VIZ_ANSWER_YES] = "A %s também atende o seu novo endereço, e você prefere ouvir as empresas "
+			 "vizinhas. ",
+      [VIZ_ANSWER_ANALYSIS] = "A %s ainda não sabe se atende o seu novo endereço. ",
+      [VIZ_ANSWER_NO] = "A %s não atende o seu novo endereço. "},
+     {"Esta empresa vizinha atende a região: %s. Você autoriza que a gente pergunte a ela se "
+      "atende esse ponto? Vai só a localização (ponto aproximado, município e CEP), sem nome, "
+      "telefone, rua ou número. Você pode voltar atrás quando quiser. Se não for escolhida, ela "
+      "apaga a localização em até 24 horas.",
+      "Estas empresas vizinhas atendem a região: %s. Você autoriza que a gente pergunte a elas "
+      "se atendem esse ponto? Vai só a localização (ponto aproximado, município e CEP), sem "
+      "nome, telefone, rua ou número. Você pode riscar qualquer uma, e pode voltar atrás quando "
+      "quiser. Quem não for escolhida apaga a localização em até 24 horas."}},
+    {"en",
+     {[VIZ_ANSWER_YES] = "%s serves your new address too, and you prefer to hear the neighbouring "
+			 "companies. ",
+      [VIZ_ANSWER_ANALYSIS] = "%s does not know yet whether it serves your new address. ",
+      [VIZ_ANSWER_NO] = "%s does not serve your new address. "},
+     {"This neighbouring company serves the area: %s. Do you agree that we ask it whether it "
+      "serves that point? Only the location goes (approximate point, municipality and postcode): "
+      "no name, telephone, street or number. You may change your mind at any time. If it is not "
+      "chosen, it erases the location within 24 hours.",
+      "These neighbouring companies serve the area: %s. Do you agree that we ask them whether "
+      "they serve that point? Only the location goes (approximate point, municipality and "
+      "postcode): no name, telephone, street or number. You may strike any of them, and you may "
+      "change your mind at any time. Those not chosen erase the location within 24 hours."}},
 };
 
-int viz_consent_text(char *out, size_t max, unsigned purpose, const char *language,
-    const char *controller, const char *const *names, size_t count)
+/* %s: the controller; %s: the recipient */
+static const struct {
+	const char *language;
+	const char *text;
+} contact_templates[] = {
+    {"pt-BR",
+     "Você autoriza a %s a passar para %s, e só para ela, seu nome, um telefone, o endereço de "
+     "instalação, a data desejada e o plano, para que ela ligue para você? Não vai mais nada. "
+     "Você pode voltar atrás quando quiser: todos apagam e confirmam."},
+    {"en",
+     "Do you agree that %s passes to %s, and to nobody else, your name, one telephone number, "
+     "the installation address, the wished date and the plan, so that it calls you? Nothing "
+     "else goes. You may change your mind at any time: all erase and confirm."},
+};
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+int viz_consent_location(char *out, size_t max, enum viz_answer own, const char *language,
+			 const char *controller, const char *const *names, size_t count)
 {
 	char list[VIZ_ELIGIBLE_MAX * (VIZ_NAME_MAX + 2) + 1] = "";
 	size_t len = 0;
@@ -41,19 +64,45 @@ int viz_consent_text(char *out, size_t max, unsigned purpose, const char *langua
 	for (size_t i = 0; i < count; i++)
 		len += (size_t)snprintf(list + len, sizeof list - len, "%s%s", i ? ", " : "",
 		    names[i]);
-	for (size_t i = 0; i < sizeof templates / sizeof *templates; i++) {
-		const struct template *t = &templates[i];
+	if (own < VIZ_ANSWER_YES || own > VIZ_ANSWER_NO)
+		own = VIZ_ANSWER_NO;
+	for (size_t i = 0; i < sizeof location_templates / sizeof *location_templates; i++) {
+		const struct location_template *t = &location_templates[i];
+		int n, more;
+
+		if (strcmp(t->language, language) != 0)
+			continue;
+		n = snprintf(out, max, t->own[own], controller);
+		if (n <= 0 || (size_t)n >= max)
+			return VIZ_ERR_LIMIT;
+		more = snprintf(out + n, max - (size_t)n, t->body[count != 1], list);
+		return more > 0 && (size_t)more < max - (size_t)n ? VIZ_OK : VIZ_ERR_LIMIT;
+	}
+	return VIZ_ERR_ABSENT;
+}
+
+static int contact_text(char *out, size_t max, const char *language, const char *controller,
+			const char *name)
+{
+	for (size_t i = 0; i < sizeof contact_templates / sizeof *contact_templates; i++) {
 		int n;
 
-		if (t->purpose != purpose || strcmp(t->language, language) != 0)
+		if (strcmp(contact_templates[i].language, language) != 0)
 			continue;
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-		n = snprintf(out, max, t->text, controller, list);
-#pragma GCC diagnostic pop
+		n = snprintf(out, max, contact_templates[i].text, controller, name);
 		return n > 0 && (size_t)n < max ? VIZ_OK : VIZ_ERR_LIMIT;
 	}
 	return VIZ_ERR_ABSENT;
+}
+#pragma GCC diagnostic pop
+
+int viz_consent_text(char *out, size_t max, unsigned purpose, const char *language,
+		     const char *controller, const char *const *names, size_t count)
+{
+	if (purpose == VIZ_PURPOSE_LOCATION)
+		return viz_consent_location(out, max, VIZ_ANSWER_NO, language, controller, names,
+					    count);
+	return contact_text(out, max, language, controller, count > 0 ? names[0] : "");
 }
 
 void viz_consent_hash(struct viz_id *out, const char *text)

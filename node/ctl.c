@@ -237,6 +237,7 @@ json_t *viz_ctl_member_json(struct viz_node *node, const struct viz_member *m)
 	json_object_set_new(o, "blocked", json_boolean(m->peer.blocked));
 	json_object_set_new(o, "partner", json_boolean(viz_partner_now(node, &m->id)));
 	json_object_set_new(o, "linked", json_boolean(m->link != 0));
+	viz_ctl_standing(o, node, m);
 	return o;
 }
 

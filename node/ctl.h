@@ -58,6 +58,10 @@ int viz_ctl_bytes(struct viz_ctl *c, uint8_t **out, size_t *len, const char *nam
 /* Results. */
 void viz_ctl_set_id(json_t *o, const char *name, const struct viz_id *id);
 void viz_ctl_set_time(json_t *o, const char *name, struct viz_time t); /* null for 0 */
+/* How things stand between the member and us, as the PARTNERS records of both tell: "standing" (a
+ * word of ctl_standing.c), the dates "partner_from" and "partner_until", and who has "ended_by" it
+ * ("us", "them"); null where there is none. */
+void viz_ctl_standing(json_t *o, struct viz_node *node, const struct viz_member *m);
 json_t *viz_ctl_member_json(struct viz_node *node, const struct viz_member *m);
 /* "20261123-1" for a slot, and back. VIZ_ERR_FORM. */
 #define VIZ_SLOT_TEXT_MAX 24
@@ -66,9 +70,13 @@ int viz_slot_parse(uint64_t *slot, const char *text);
 
 /* The consent texts, versioned; marked for review by the ISP's counsel. `names` are joined into the
  * text. purpose: enum viz_purpose. `out` holds max bytes. */
-#define VIZ_CONSENT_VERSION "2026-11"
+#define VIZ_CONSENT_VERSION "2026-11.2"
 int viz_consent_text(char *out, size_t max, unsigned purpose, const char *language,
     const char *controller, const char *const *names, size_t count);
+/* The first consent's text, true for our own answer at the new address: we do not serve it, may
+ * serve it, or serve it and the customer prefers the neighbours. */
+int viz_consent_location(char *out, size_t max, enum viz_answer own, const char *language,
+			 const char *controller, const char *const *names, size_t count);
 /* What a receipt says of the exact text shown: H("vizinho/consent-text", text). */
 void viz_consent_hash(struct viz_id *out, const char *text);
 

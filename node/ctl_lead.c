@@ -86,6 +86,7 @@ static int texts(struct viz_ctl *c, char *out, char *contact, struct viz_lead_re
 	struct viz_id all[VIZ_PARTNERS_MAX];
 	size_t n = viz_lead_candidates(c->node, all, VIZ_PARTNERS_MAX, &req->area), named = 0;
 	const char *names[VIZ_ELIGIBLE_MAX];
+	enum viz_no_reason reason;
 	int err;
 
 	for (size_t i = 0; i < n && named < VIZ_ELIGIBLE_MAX; i++) {
@@ -94,9 +95,15 @@ static int texts(struct viz_ctl *c, char *out, char *contact, struct viz_lead_re
 		if (m && m->peer.partner && !m->peer.blocked && !is_struck(req, &m->id))
 			names[named++] = m->node.name;
 	}
-	contact[0] = '\0';
-	err = viz_consent_text(out, TEXT_MAX, VIZ_PURPOSE_LOCATION, req->language,
-			       c->node->profile.name, names, named);
+	out[0] = contact[0] = '\0';
+	/* With nobody to ask there is nothing to read. */
+	err = named == 0 && strcmp(req->language, "pt-BR") != 0 && strcmp(req->language, "en") != 0
+		  ? VIZ_ERR_ABSENT
+		  : VIZ_OK;
+	if (named > 0)
+		err = viz_consent_location(out, TEXT_MAX,
+					   viz_plant_answer(c->node, &reason, &req->location),
+					   req->language, c->node->profile.name, names, named);
 	if (err == VIZ_OK && named == 1)
 		err = viz_consent_text(contact, TEXT_MAX, VIZ_PURPOSE_CONTACT, req->language,
 				       c->node->profile.name, names, 1);
@@ -109,7 +116,8 @@ int viz_ctl_lead_same_text(struct viz_ctl *c, const char *name, const char *text
 {
 	const json_t *shown = json_object_get(json_object_get(c->args, "consent"), name);
 
-	if (!shown || (json_is_string(shown) && strcmp(json_string_value(shown), text) == 0))
+	if (!shown || (json_is_null(shown) && text[0] == '\0') ||
+	    (json_is_string(shown) && strcmp(json_string_value(shown), text) == 0))
 		return VIZ_OK;
 	return viz_ctl_fail(
 	    c, VIZ_ERR_STATE, "text-changed",
@@ -133,8 +141,9 @@ static const char *answer_name(enum viz_answer a)
 
 /* {place, strike, language} -> {own: {answer, reason}, partners: [{id, name, answers, blocked,
  * struck, found: by "cell", by "postcode", or only by "municipality"}], members: [...], consent:
- * {version, language, text, contact_text: for one eligible partner, else ""}}: our own coverage
- * first, then the partners', no data leaves */
+ * {version, language, text: null with nobody to ask, contact_text: for one eligible partner, else
+ * ""}}, each of partners and members with its standing: our own coverage first, then the partners',
+ * no data leaves */
 static int lead_lookup(struct viz_ctl *c)
 {
 	struct viz_lead_request *req = viz_core_alloc(sizeof *req);
@@ -158,6 +167,9 @@ static int lead_lookup(struct viz_ctl *c)
 	req->area = area_of(&req->location);
 	answer = viz_plant_answer(c->node, &reason, &req->location);
 	json_object_set_new(own, "answer", json_string(answer_name(answer)));
+	/* No coverage of our own at all: a no that says nothing about the place. */
+	json_object_set_new(own, "none",
+			    json_boolean(viz_store_count(c->node->store, VIZ_TABLE_PLANT) == 0));
 	who_n = viz_coverage_who(c->node, &who, &req->area);
 	viz_coverage_near(c->node, &near, &req->location);
 	for (size_t i = 0; i < who_n; i++) {
@@ -175,6 +187,7 @@ static int lead_lookup(struct viz_ctl *c)
 		json_object_set_new(o, "blocked", json_boolean(m->peer.blocked));
 		json_object_set_new(o, "struck", json_boolean(is_struck(req, &m->id)));
 		json_object_set_new(o, "found", json_string(viz_coverage_found_name(found)));
+		viz_ctl_standing(o, c->node, m);
 		json_array_append_new(viz_partner_now(c->node, &m->id) ? partners : others, o);
 	}
 	err = texts(c, text, contact, req);
@@ -184,9 +197,9 @@ static int lead_lookup(struct viz_ctl *c)
 	json_object_set(c->result, "partners", partners);
 	json_object_set(c->result, "members", others);
 	json_object_set_new(c->result, "consent",
-			    json_pack("{s:s,s:s,s:s,s:s}", "version", VIZ_CONSENT_VERSION,
-				      "language", req->language, "text", text, "contact_text",
-				      contact));
+			    json_pack("{s:s,s:s,s:s?,s:s}", "version", VIZ_CONSENT_VERSION,
+				      "language", req->language, "text", text[0] ? text : NULL,
+				      "contact_text", contact));
 done:
 	viz_coverage_near_free(&near);
 	free(who);
@@ -317,6 +330,7 @@ json_t *viz_ctl_lead_json(struct viz_node *node, const struct viz_lead *lead)
 	for (size_t i = 0; i < lead->peer_count; i++)
 		json_array_append_new(peers, viz_ctl_lead_peer_json(node, &lead->peer[i]));
 	json_object_set_new(o, "eligible", peers);
+	json_object_set_new(o, "released", json_boolean(lead->released));
 	json_object_set_new(o, "award", json_integer(lead->award_n));
 	json_object_set_new(o, "awarded_to",
 			    lead->award_n > 0 ? json_string(to ? viz_member_name(to) : "?")

@@ -197,6 +197,51 @@ def test_coverage(b, c, dir):
     tap.check(len(b.cli("plan", "list")["plans"]) == 1, "and one removed")
 
 
+def test_standing(times):
+    """What each says while the delay runs: two nodes with a delay of minutes."""
+    with Cluster(2, **{**times, "partner_delay_ms": 600000}) as cluster:
+        a, b = cluster
+        b.cover([VITORIA])
+        tap.check("no coverage of our own yet" in a.run("coverage", "check", POINT)[1], "check: no coverage yet")
+        line = a.cli("peer", "invite")["line"]
+        tap.check(b.run("peer", "accept", "--yes", input="")[0] == 1, "an empty input is no invitation")
+        b.cli("peer", "accept", "--yes", line)
+        tap.check("waits for the other side" in b.run("peer", "list")[1], "who accepted waits for the other side")
+        wait_until(lambda: (a.peer(b) or {}).get("pending"), 30, "b came")
+        a.cli("peer", "trust", "Provedor B", "--no-partner")
+        wait_until(lambda: a.peer(b)["standing"] == "asked", 30, "a knows that b lists it")
+        tap.check("wants to be partner" in a.run("peer", "list")[1], "who is listed and does not list is told")
+        code, out, _ = a.run("peer", "trust", "Provedor B")
+        tap.check(code == 0 and re.search(r"partner from \d{4}-\d\d-\d\d \d\d:\d\d", out), f"trust says from when {out!r}")
+        wait_until(lambda: b.peer(a)["standing"] == "coming", 30, "b knows that a lists it")
+        show = a.cli("peer", "show", "Provedor B")["peer"]
+        tap.check(show["partner_from"] and show["partner_until"] is None, "as JSON")
+        tap.check("parceiro a partir de" in b.run("peer", "list", lang="pt-BR")[1], "in Portuguese")
+        wait_until(lambda: a.cli("lead", "test", POINT)["members"], 30, "coverage came")
+        for command in ("coverage check", "lead test"):
+            out = a.run(*command.split(), POINT)[1]
+            tap.check("Provedor B serves it too: partner from 2" in out and "peer trust" not in out, command)
+        test = a.cli("lead", "test", POINT)
+        tap.check(test["members"][0]["partner_from"] == show["partner_from"], "members[] have partner_from")
+        tap.check(test["consent"]["text"] is None, "with nobody to ask there is no text")
+        body = {"protocol": "1", "address": POINT, "consent": {"given": True}}
+        lead = a.cli("lead", "offer", input=body)
+        tap.check(lead["lead"]["state"] == "no-neighbour" and lead["members"][0]["partner_from"],
+                  "an offer that finds nobody tells who becomes a partner")
+        code, out, _ = a.run("lead", "offer", input=json.dumps(body))
+        tap.check("partner from 2" in out, "in words")
+        tap.check(a.run("peer", "block", "Provedor B", "--reason", " ")[0] == 2, "a block has a reason")
+        a.cli("peer", "block", "Provedor B", "--reason", "ensaio")
+        out = a.run("coverage", "check", POINT)[1]
+        tap.check("blocked by us" in out and "peer trust" not in out, "a blocked one is not offered for trust")
+        wait_until(lambda: b.peer(a)["standing"] == "ended", 30, "b knows of it")
+        tap.check("ended by the other side on 2" in b.run("peer", "show", "Provedor A")[1], "the other side has ended it")
+        rev = os.path.join(a.offline_dir, "revocation-0.vizrev")
+        a.cli("key", "revoke", rev, "--yes")
+        code, _, err = a.run("peer", "invite")
+        tap.check(code == 1 and "our key is revoked: vizinho key rotate" in err, f"our own key revoked {err!r}")
+
+
 def test_bad_offers(a, dir):
     def offer(text, *args):
         path = os.path.join(dir, "offer.json")
@@ -328,7 +373,7 @@ def test_terminal(a, b, c):
     t = offer_at_terminal(a)
     t.answer("Novo endereço", POINT)
     t.answer("risca", str(order.index("Provedor B") + 1))
-    t.expect("atendem a região: Provedor C.")
+    t.expect("atende a região: Provedor C.")
     t.expect("a passar para Provedor C")
     t.answer("autoriza?", "s")
     t.answer("Canal", "desk")
@@ -394,7 +439,28 @@ def test_none(a):
     code, _, err = a.run("lead", "choose", lead["lead"], "--none", lang="pt-BR")
     tap.check(code == 1 and "not-now" in err, "not twice")
     tap.check(a.run("lead", "show", "20200101-1")[0] == 1, "no such lead")
+    a.cover([VITORIA], [[29010000, 29010999]])
+    for place, words in (({"municipality": VITORIA, "cep": 29010120}, {"yes": "também atende", "analysis": "ainda não sabe"}),
+                         ({"municipality": VITORIA}, {"analysis": "ainda não sabe"})):
+        found = a.ctl("lead.lookup", place=place)
+        tap.check(words.get(found["own"]["answer"], "?") in found["consent"]["text"],
+                  f"the text is true for our own answer: {found['own']}")
+    a.cli("coverage", "withdraw", "rede")
     tap.check("20261123-1" in a.run("lead", "show", "nonsense", lang="pt-BR")[2], "not a lead")
+
+
+def test_given_back(a, b):
+    strike = [p["name"] for p in a.cli("lead", "test", POINT)["partners"] if p["name"] != b.name]
+    lead = a.cli("lead", "offer", input={"protocol": "24", "place": PLACE, "strike": strike,
+                                         "consent": {"given": True}, "contact": PERSON})["lead"]["lead"]
+    wait_until(lambda: a.cli("lead", "show", lead)["lead"]["delivered"], 30, "B has it")
+    entry = [e for e in b.cli("inbox", "list")["inbox"] if e["holds_contact"]][-1]["id"]
+    b.cli("inbox", "release", entry)
+    wait_until(lambda: a.cli("lead", "show", lead)["lead"]["released"], 30, "A hears of it")
+    code, out, _ = a.run("lead", "show", lead)
+    tap.check("given back" in out and f"vizinho lead choose {lead}" in out, "a lead that was given back says so")
+    tap.check("devolvido" in a.run("lead", "list", lang="pt-BR")[1], "in the list too")
+    tap.check("given back" in a.log(), "and in the log")
 
 
 def test_by_hand(a, c):
@@ -503,8 +569,10 @@ def main():
         test_reader(b, entry)
         cluster.wait_partners(a, b)
         test_by_hand(a, c)
+        test_given_back(a, b)
         test_keys(a, b)
         test_ends(a, b)
+    test_standing(cluster.times)
 
 
 try:

@@ -24,14 +24,25 @@ static const struct viz_input_key place_keys[] = {
     {"precision_m", VIZ_INPUT_NUMBER, false}, {NULL, VIZ_INPUT_TEXT, false},
 };
 
-int viz_lead_offer_send(const struct viz_cli *cli, const char *op, json_t *args)
+int viz_lead_offer_send(const struct viz_cli *cli, const char *op, json_t *args,
+			const json_t *members)
 {
 	json_t *result, *lead;
-	int status = viz_tell_ask(&result, cli, op, args);
+	int status = viz_client_ask(&result, cli, op, args);
 
-	if (result == NULL)
+	if (status != VIZ_EXIT_OK)
 		return status;
 	lead = json_incref(json_object_get(result, "lead"));
+	if (strcmp(viz_tell_text(lead, "state"), "no-neighbour") != 0)
+		members = NULL;
+	if (cli->json) {
+		if (json_array_size(members) > 0)
+			json_object_set_new(result, "members", json_deep_copy(members));
+		viz_client_print(result);
+		json_decref(result);
+		json_decref(lead);
+		return VIZ_EXIT_OK;
+	}
 	json_decref(result);
 	viz_tell(cli, VIZ_SAY_LEAD_MADE, viz_tell_text(lead, "lead"),
 		 viz_tell_word(cli, viz_tell_text(lead, "state")));
@@ -39,6 +50,7 @@ int viz_lead_offer_send(const struct viz_cli *cli, const char *op, json_t *args)
 		status = viz_lead_view_wait(&lead, cli);
 	if (status == VIZ_EXIT_OK)
 		viz_lead_view_one(cli, lead);
+	viz_lookup_tell_members(cli, members);
 	if (status == VIZ_EXIT_OK && !viz_ask_terminal() &&
 	    strcmp(viz_tell_text(lead, "state"), "open") == 0)
 		viz_tell(cli, VIZ_SAY_OFFER_NEXT, viz_tell_text(lead, "lead"));
@@ -143,11 +155,13 @@ static int offer_file(const struct viz_input *in)
 	args = json_object();
 	status = convert(args, in);
 	json_object_set(args, "place", lookup.place_json);
-	viz_lookup_free(&lookup);
 	if (status == VIZ_EXIT_OK)
-		return viz_lead_offer_send(in->cli, json_is_true(keep) ? "lead.keep" : "lead.offer",
-					   args);
-	json_decref(args);
+		status =
+		    viz_lead_offer_send(in->cli, json_is_true(keep) ? "lead.keep" : "lead.offer",
+					args, json_object_get(lookup.result, "members"));
+	else
+		json_decref(args);
+	viz_lookup_free(&lookup);
 	return status;
 }
 

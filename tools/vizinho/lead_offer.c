@@ -141,7 +141,7 @@ static int offer_none(json_t *args, const struct viz_cli *cli, const struct viz_
 		return status == VIZ_EXIT_OK ? viz_person_refused(cli) : status;
 	}
 	json_object_set_new(args, "consent", json_pack("{s:b}", "given", 1));
-	return viz_lead_offer_send(cli, "lead.offer", args);
+	return viz_lead_offer_send(cli, "lead.offer", args, NULL);
 }
 
 /* With one partner all is one screen: both texts, one yes, the contact data. */
@@ -180,7 +180,7 @@ static int converse(json_t *args, const struct viz_cli *cli, struct viz_lookup *
 	int status = ask_keep(&keep, cli, l);
 
 	if (status == VIZ_EXIT_OK && keep)
-		return viz_lead_offer_send(cli, "lead.keep", args);
+		return viz_lead_offer_send(cli, "lead.keep", args, NULL);
 	if (status == VIZ_EXIT_OK && viz_lookup_eligible(l) > 0)
 		status = ask_strikes(args, cli, l);
 	if (status == VIZ_EXIT_OK && viz_lookup_eligible(l) == 0)
@@ -188,7 +188,7 @@ static int converse(json_t *args, const struct viz_cli *cli, struct viz_lookup *
 	if (status == VIZ_EXIT_OK)
 		status = ask_consent(args, &yes, cli, l);
 	if (status == VIZ_EXIT_OK && yes)
-		return viz_lead_offer_send(cli, "lead.offer", args);
+		return viz_lead_offer_send(cli, "lead.offer", args, NULL);
 	json_decref(args);
 	return status == VIZ_EXIT_OK ? viz_person_refused(cli) : status;
 }

@@ -113,6 +113,8 @@ void viz_lookup_tell_own(const struct viz_cli *cli, const struct viz_lookup *l)
 		viz_tell(cli, exact ? VIZ_SAY_OWN_YES : VIZ_SAY_OWN_YES_CEP);
 	else if (strcmp(answer, "analysis") == 0)
 		viz_tell(cli, exact ? VIZ_SAY_OWN_NEAR : VIZ_SAY_OWN_VAGUE);
+	else if (viz_tell_true(json_object_get(l->result, "own"), "none"))
+		viz_tell(cli, VIZ_SAY_OWN_NONE);
 	else
 		viz_tell(cli, exact ? VIZ_SAY_OWN_NO : VIZ_SAY_OWN_NO_TOWN);
 }
@@ -146,6 +148,19 @@ void viz_lookup_tell_partners(const struct viz_cli *cli, const struct viz_lookup
 		}
 		viz_tell_print(&g);
 	}
-	json_array_foreach(members, i, p)
-	    viz_tell(cli, VIZ_SAY_MEMBER_SERVES, viz_tell_text(p, "name"));
+	viz_lookup_tell_members(cli, members);
+}
+
+void viz_lookup_tell_members(const struct viz_cli *cli, const json_t *members)
+{
+	for (size_t i = 0; i < json_array_size(members); i++) {
+		const json_t *p = json_array_get(members, i);
+		char standing[VIZ_TELL_STANDING_MAX];
+
+		viz_tell_standing(standing, cli, p);
+		if (strcmp(viz_tell_text(p, "standing"), "member") == 0)
+			viz_tell(cli, VIZ_SAY_MEMBER_SERVES, viz_tell_text(p, "name"));
+		else
+			viz_tell(cli, VIZ_SAY_MEMBER_STANDS, viz_tell_text(p, "name"), standing);
+	}
 }

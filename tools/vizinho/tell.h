@@ -38,6 +38,11 @@ void viz_tell_money(char out[VIZ_TELL_MAX], const struct viz_cli *cli, int64_t c
 const char *viz_tell_word(const struct viz_cli *cli, const char *word);
 const char *viz_tell_technology(const struct viz_cli *cli, int64_t technology);
 
+#define VIZ_TELL_STANDING_MAX 128
+/* How things stand with a peer of the daemon: "partner from 2026-11-27 11:29". */
+void viz_tell_standing(char out[VIZ_TELL_STANDING_MAX], const struct viz_cli *cli,
+		       const json_t *peer);
+
 /* Members of a JSON object: "" and 0 when absent. */
 const char *viz_tell_text(const json_t *o, const char *key);
 int64_t viz_tell_number(const json_t *o, const char *key);
