@@ -112,8 +112,8 @@ static int open_node(struct viz_node **out, struct viz_store *store, struct viz_
 	err = viz_node_open(out, store, vault, &nc, now);
 	viz_wipe(&nc.seed, sizeof nc.seed);
 	if (err == VIZ_ERR_ABSENT)
-		viz_host_log(VIZ_LOG_ERROR, "there is no node in %s: `vizinho init` makes one",
-			     state);
+		viz_host_log(VIZ_LOG_ERROR, "no node in %s: vizinho init --offline DIR --state %s",
+			     state, state);
 	else if (err != VIZ_OK)
 		viz_host_log(VIZ_LOG_ERROR, "cannot open the node in %s (%s)", state,
 			     viz_err_name(err));

@@ -175,8 +175,8 @@ static void tell_ways(const struct viz_cli *cli, const struct viz_lookup *l)
 		viz_tell_cell_time(&g, cli, json_object_get(p, "heartbeat"));
 	}
 	viz_tell_print(&g);
-	viz_tell(cli, VIZ_SAY_CONSENT_TEXT,
-		 viz_tell_text(json_object_get(l->result, "consent"), "text"));
+	viz_tell_aloud(cli, VIZ_SAY_CONSENT_TEXT,
+		       viz_tell_text(json_object_get(l->result, "consent"), "text"));
 	viz_tell(cli, VIZ_SAY_NOTHING_LEFT);
 }
 

@@ -155,7 +155,7 @@ static int ask_consent(json_t *args, bool *yes, const struct viz_cli *cli,
 	int status;
 
 	if (single)
-		viz_tell(cli, VIZ_SAY_READ_ALOUD, viz_tell_text(shown, "text"));
+		viz_tell_aloud(cli, VIZ_SAY_READ_ALOUD, viz_tell_text(shown, "text"));
 	status = viz_person_ask_yes(yes, cli, single ? contact_text : viz_tell_text(shown, "text"));
 	if (status != VIZ_EXIT_OK || !*yes)
 		return status;

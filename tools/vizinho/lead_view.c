@@ -176,7 +176,7 @@ void viz_lead_view_proposals(const struct viz_cli *cli, const json_t *result, bo
 			viz_tell(cli, VIZ_SAY_PROPOSAL_NO_PLANS);
 		}
 		if (texts)
-			viz_tell(cli, VIZ_SAY_CONSENT_TEXT, viz_tell_text(p, "consent_text"));
+			viz_tell_aloud(cli, VIZ_SAY_CONSENT_TEXT, viz_tell_text(p, "consent_text"));
 	}
 	if (strcmp(viz_tell_text(lead, "state"), "choosing") != 0)
 		return;

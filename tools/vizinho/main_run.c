@@ -9,6 +9,7 @@
 #include "crypto/sign.h"
 #include "tools/vizinho/command.h"
 #include "tools/vizinho/tell.h"
+#include "tools/vizinho/wrap.h"
 
 /* How many words of argv name this command: 0 when it is another one. */
 static int words(const struct viz_command *c, int argc, char **argv)
@@ -39,7 +40,7 @@ static void print_help(FILE *out, const struct viz_cli *cli, const char *text)
 	json_t *o;
 
 	if (!cli->json) {
-		fputs(text, out);
+		viz_wrap(out, text, viz_wrap_columns());
 		return;
 	}
 	o = json_pack("{s:s}", "help", text);
@@ -52,7 +53,7 @@ int viz_command_usage(const struct viz_cli *cli, const char *name)
 	/* With --json the error is the one line that there is. */
 	for (const struct viz_command *c = viz_commands; c->name != NULL && !cli->json; c++)
 		if (strcmp(c->name, name) == 0)
-			fputs(c->help[cli->lang], stderr);
+			viz_wrap(stderr, c->help[cli->lang], viz_wrap_columns());
 	return VIZ_EXIT_USAGE;
 }
 

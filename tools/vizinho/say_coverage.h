@@ -44,7 +44,7 @@
 	  "We: NO. There is no coverage of our own yet: vizinho coverage import FILE.")                 \
 	X(HEAD_COVERAGE, "COBERTURA", "COVERAGE")                                                       \
 	X(HEAD_TECHNOLOGY, "TECNOLOGIA", "TECHNOLOGY")                                                  \
-	X(HEAD_DOWN, "MB/S", "MBIT/S")                                                                  \
+	X(HEAD_DOWN, "MBIT/S", "MBIT/S")                                                                \
 	X(HEAD_UP, "SUBIDA", "UP")                                                                      \
 	X(HEAD_TOWNS, "MUNICÍPIOS", "TOWNS")                                                            \
 	X(HEAD_RANGES, "FAIXAS DE CEP", "POSTCODE RANGES")                                              \
@@ -54,7 +54,7 @@
 	X(COVERAGE_NONE, "Ainda sem cobertura própria: `vizinho coverage import ARQUIVO`.",             \
 	  "No coverage of our own yet: `vizinho coverage import FILE`.")                                \
 	X(COVERAGE_ONE,                                                                                 \
-	  "%s: %s, até %lld Mb/s\nplanta privada: %lld bytes; público: células: %zu, e o que "       \
+	  "%s: %s, até %lld Mbit/s\nplanta privada: %lld bytes; público: células: %zu, e o que "     \
 	  "segue",                                                                                      \
 	  "%s: %s, up to %lld Mbit/s\nprivate plant: %lld bytes; public: cells: %zu, and what "         \
 	  "follows")                                                                                    \

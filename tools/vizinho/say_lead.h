@@ -4,23 +4,27 @@
 
 #define VIZ_SAY_PERSON(X)                                                                          \
 	X(REFUSED_BY_PERSON, "Certo: nada foi registrado.", "Fine: nothing was stored.")           \
-	X(READ_ALOUD, "\nLeia ao cliente:\n\n  %s\n", "\nRead to the customer:\n\n  %s\n")         \
+	X(READ_ALOUD, "Leia ao cliente:", "Read to the customer:")                                 \
 	X(ASK_AGREES, "O cliente autoriza? [sim/não]", "Does the customer agree? [yes/no]")        \
-	X(ASK_CHANNEL, "Canal do sim (phone, desk, whatsapp, web; Enter = phone):",                \
+	X(ASK_CHANNEL, "Canal do sim (telefone, balcão, whatsapp, web; Enter = telefone):",        \
 	  "Channel of the yes (phone, desk, whatsapp, web; Enter = phone):")                       \
+	X(BAD_CHANNEL, "Esperado: telefone, balcão, whatsapp ou web.",                             \
+	  "Expected phone, desk, whatsapp or web.")                                                \
 	X(ASK_EVIDENCE, "Referência da gravação ou mensagem (Enter = nenhuma):",                   \
 	  "Reference of the recording or message (Enter = none):")                                 \
 	X(ASK_NAME, "Nome:", "Name:")                                                              \
 	X(ASK_PHONE, "Telefone (um só, com DDD):", "Telephone (one, with area code):")             \
 	X(BAD_PHONE, "Esperado: DDD e número, como 27 99999-0000 ou +5527999990000.",              \
 	  "Expected area code and number, like 27 99999-0000 or +5527999990000.")                  \
-	X(BAD_DATE, "Esperado: AAAA-MM-DD, ou nada.", "Expected YYYY-MM-DD, or nothing.")          \
+	X(BAD_DATE, "Esperado: dd/mm/aaaa ou AAAA-MM-DD, ou nada.",                                \
+	  "Expected YYYY-MM-DD or dd/mm/yyyy, or nothing.")                                        \
 	X(ASK_STREET, "Endereço da instalação:", "Installation address:")                          \
-	X(ASK_DATE, "Data desejada (AAAA-MM-DD, Enter = nenhuma):",                                \
+	X(ASK_DATE, "Data desejada (dd/mm/aaaa, Enter = nenhuma):",                                \
 	  "Wished date (YYYY-MM-DD, Enter = none):")                                               \
 	X(ASK_PLAN, "Plano (Enter = nenhum):", "Plan (Enter = none):")                             \
 	X(PLAN_OPTION, "  %s, %s", "  %s, %s")                                                     \
-	X(NOT_UTF8, "O texto não é UTF-8: nada foi enviado.", "The text is not UTF-8: nothing was sent.") \
+	X(NOT_UTF8, "O texto não é UTF-8: nada foi enviado.",                                      \
+	  "The text is not UTF-8: nothing was sent.")                                              \
 	X(PERSON_NAME, "Nome", "Name")                                                             \
 	X(PERSON_PHONE, "Telefone", "Telephone")                                                   \
 	X(PERSON_ADDRESS, "Endereço", "Address")                                                   \
@@ -58,7 +62,7 @@
 	  "Read the proposals in this order: it was drawn, nobody chose it.")                        \
 	X(PROPOSAL_ONE, "%d. %s: %s", "%d. %s: %s")                                                  \
 	X(PROPOSAL_NO_PLANS, "   (sem planos publicados)", "   (no published plans)")                \
-	X(CONSENT_TEXT, "\nTexto a ler: %s", "\nText to be read: %s")                                \
+	X(CONSENT_TEXT, "Texto a ler:", "Text to be read:")                                          \
 	X(PROPOSAL_NEXT, "Depois: vizinho lead choose %s NOME, ou vizinho lead choose %s --none",    \
 	  "Next: vizinho lead choose %s NAME, or vizinho lead choose %s --none")                     \
 	X(OFFER_NEXT, "\nAs respostas: vizinho lead proposals %s",                                   \
@@ -133,8 +137,8 @@
 	X(INBOX_TO_CALL, "ligar para o cliente", "to be called")                                   \
 	X(INBOX_OUTCOME, "Depois: vizinho inbox outcome %s installed|lost --days N",               \
 	  "Next: vizinho inbox outcome %s installed|lost --days N")                                \
-	X(INBOX_LOCATION, "%s, CEP %s, ponto %s, precisão %lld m",                                 \
-	  "%s, postcode %s, point %s, precision %lld m")                                           \
+	X(INBOX_LOCATION, "%s, CEP %s, ponto %s, precisão %s",                                     \
+	  "%s, postcode %s, point %s, precision %s")                                               \
 	X(INBOX_LEASE, "aguardando confirmação...", "waiting for confirmation...")                 \
 	X(INBOX_NO_LEASE,                                                                          \
 	  "Aguardando confirmação da origem: sem ela o contato não se mostra. Tente de novo.",     \

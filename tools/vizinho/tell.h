@@ -19,6 +19,8 @@ int viz_tell_fault(const struct viz_cli *cli, int status, const char *code, cons
 void viz_tell(const struct viz_cli *cli, enum viz_say_id id, ...);
 /* The same on standard error: hints and progress that are no result. */
 void viz_tell_aside(const struct viz_cli *cli, enum viz_say_id id, ...);
+/* A text to be read aloud under its heading, wrapped and set in. */
+void viz_tell_aloud(const struct viz_cli *cli, enum viz_say_id heading, const char *text);
 /* A blank line for people. */
 void viz_tell_gap(const struct viz_cli *cli);
 
