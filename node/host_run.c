@@ -1,6 +1,7 @@
 #include "node/host_run.h"
 
 #include <getopt.h>
+#include <pwd.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -181,6 +182,20 @@ static int serve(const struct viz_config *config, const struct viz_host_options 
 	return err == VIZ_OK ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
+/* A reader who left the machine does not stop the daemon; a name that is mistyped is said here. */
+static int check(const struct viz_config *config, const char *name)
+{
+	for (size_t i = 0; i < config->reader_count; i++) {
+		if (getpwnam(config->readers[i]) != NULL)
+			continue;
+		fprintf(stderr, "%s: [access] readers: there is no user \"%s\" on this machine\n",
+			name, config->readers[i]);
+		return EXIT_USAGE;
+	}
+	printf("%s: ok\n", name);
+	return EXIT_SUCCESS;
+}
+
 int viz_host_run(int argc, char **argv, const struct viz_host_options *options)
 {
 	char error[VIZ_CONFIG_ERROR_MAX];
@@ -195,10 +210,8 @@ int viz_host_run(int argc, char **argv, const struct viz_host_options *options)
 		fprintf(stderr, "%s%s\n", args.check ? "" : "<3>", error);
 		return EXIT_USAGE;
 	}
-	if (args.check) {
-		printf("%s: ok\n", args.config);
-		return EXIT_SUCCESS;
-	}
+	if (args.check)
+		return check(&config, args.config);
 	viz_host_log_init(config.log_level);
 	harden(options);
 	size_pool();

@@ -11,7 +11,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from nodes import VIZINHO, Cluster, Refused, Tap, wait_until  # noqa: E402
+from nodes import VIZINHO, VIZINHOD, Cluster, Refused, Tap, wait_until  # noqa: E402
 from terminal import Terminal  # noqa: E402
 
 VITORIA = 3205309
@@ -110,6 +110,11 @@ def test_init(dir):
               "nor does one that is refused")
     code, out, err = run("--json", "init", "--state", state, "--offline", off, "--config", conf, "--name", "X")
     tap.check(code == 0 and json.loads(out)["warnings"] == [], f"a sound one warns of nothing {err}")
+    for reader, wanted in (("root", 0), ("nobody-of-that-name", 2)):
+        with open(conf, "a") as f:
+            f.write(f"[access]\nreaders = {reader}\n")
+        p = subprocess.run([VIZINHOD, "--config", conf, "--check"], capture_output=True, text=True)
+        tap.check(p.returncode == wanted and (wanted == 0 or reader in p.stderr), f"--check with reader {reader}")
     if os.geteuid() == 0:
         code, out, err = run("--json", "key", "rotate", "--next", "x", "--offline", state + "/off")
         tap.check(code == 1 and json.loads(out)["error"]["code"] == "offline-inside" and
