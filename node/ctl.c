@@ -33,7 +33,7 @@ int viz_ctl_error(struct viz_ctl *c, int err, const char *what)
 		return VIZ_OK;
 	if (err == VIZ_ERR_STATE && c->node->self.revoked)
 		return viz_ctl_fail(c, err, "own-key-revoked",
-		    "%s: our own key is revoked: the next one must come first (key rotate)", what);
+		    "our key is revoked: vizinho key rotate");
 	if (err == VIZ_ERR_STATE && viz_self_ahead_ms(c->node) > 0)
 		return viz_ctl_fail(c, err, "clock",
 		    "%s: what we signed last is %lld s ahead of the clock: set the clock right", what,
@@ -196,6 +196,7 @@ json_t *viz_ctl_member_json(struct viz_ctl *c, const struct viz_member *m)
 	json_object_set_new(o, "blocked", json_boolean(m->peer.blocked));
 	json_object_set_new(o, "partner", json_boolean(viz_partner_now(node, &m->id)));
 	json_object_set_new(o, "linked", json_boolean(m->link != 0));
+	viz_ctl_standing(o, node, m);
 	return o;
 }
 
@@ -251,6 +252,8 @@ void viz_ctl_request(struct viz_node *node, const struct viz_event *ev)
 		json_object_set_new(e, "message", json_string(c.message));
 		if (c.candidates)
 			json_object_set(e, "candidates", c.candidates);
+		if (c.state)
+			json_object_set_new(e, "state", json_string(c.state));
 		json_object_set_new(reply, "error", e);
 	}
 	text = json_dumps(reply, JSON_COMPACT);

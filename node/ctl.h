@@ -18,6 +18,7 @@ struct viz_ctl {
 	json_t *candidates; /* of an ambiguous name: labels; NULL: none */
 	uint64_t *names;    /* ctl_name.c's; NULL: not read yet */
 	size_t name_count;
+	const char *state;  /* of what the request is about, where that is the reason; NULL */
 };
 
 /* Returns 0, or an error with code and message set. */
@@ -73,17 +74,28 @@ json_t *viz_ctl_member_json(struct viz_ctl *c, const struct viz_member *m);
  * 8 digits of the id when it is not unique among those whom we may deal with, ourselves included. */
 #define VIZ_CTL_LABEL_MAX (VIZ_NAME_MAX + 40)
 void viz_ctl_label(struct viz_ctl *c, char out[VIZ_CTL_LABEL_MAX], const struct viz_member *m);
+/* How things stand between the member and us, as the PARTNERS records of both tell: "standing" (a
+ * word of ctl_standing.c), the dates "partner_from" and "partner_until", and who has "ended_by" it
+ * ("us", "them"); null where there is none. */
+void viz_ctl_standing(json_t *o, struct viz_node *node, const struct viz_member *m);
 /* "20261123-1" for a slot, and back. VIZ_ERR_FORM. */
 #define VIZ_SLOT_TEXT_MAX 24
 void viz_slot_text(char out[VIZ_SLOT_TEXT_MAX], uint64_t slot);
 int viz_slot_parse(uint64_t *slot, const char *text);
 
-/* The consent texts, versioned; marked for review by the ISP's counsel. `names` are joined into the
- * text. purpose: enum viz_purpose. `out` holds max bytes. */
-#define VIZ_CONSENT_VERSION "2026-11"
-#define VIZ_TEXT_ASK_AGAIN  3 /* beside enum viz_purpose: of no receipt, kept here; `names`: one, the days */
-int viz_consent_text(char *out, size_t max, unsigned purpose, const char *language,
-    const char *controller, const char *const *names, size_t count);
+/* The consent texts, versioned; marked for review by the ISP's counsel. `out` holds max bytes.
+ * VIZ_ERR_ABSENT (no such language), VIZ_ERR_LIMIT. */
+#define VIZ_CONSENT_VERSION "2026-11.2"
+/* The first consent: the location goes to `names`, one or several. True for our own answer at the new
+ * address: we do not serve it, may serve it, or serve it and the customer prefers the neighbours. */
+int viz_consent_location(char *out, size_t max, enum viz_answer own, const char *language,
+			 const char *controller, const char *const *names, size_t count);
+/* The second: contact data goes to `name`. */
+int viz_consent_contact(char *out, size_t max, const char *language, const char *controller,
+			const char *name);
+/* With nobody to ask: the location is kept here for so many days. Of no receipt. */
+int viz_consent_later(char *out, size_t max, const char *language, const char *controller,
+		      int64_t days);
 /* What a receipt says of the exact text shown: H("vizinho/consent-text", text). */
 void viz_consent_hash(struct viz_id *out, const char *text);
 

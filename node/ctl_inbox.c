@@ -190,6 +190,8 @@ static int inbox_show(struct viz_ctl *c)
 static int reply(struct viz_ctl *c, struct viz_inbox *in, int err)
 {
 	if (err == VIZ_ERR_STATE)
+		c->state = viz_inbox_state_name(in->state);
+	if (err == VIZ_ERR_STATE)
 		viz_ctl_fail(c, err, "not-now", "the lead is \"%s\": this does not fit now",
 		    viz_inbox_state_name(in->state));
 	else if (err != VIZ_OK && c->code[0] == '\0')

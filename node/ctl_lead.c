@@ -88,10 +88,10 @@ struct texts {
 
 static int make_texts(struct viz_ctl *c, struct texts *t, const struct viz_lead_request *req)
 {
-	const char *names[VIZ_ELIGIBLE_MAX], *own = c->node->profile.name, *days_list[1];
+	const char *names[VIZ_ELIGIBLE_MAX], *own = c->node->profile.name;
 	char(*label)[VIZ_CTL_LABEL_MAX] = viz_core_alloc(VIZ_ELIGIBLE_MAX * sizeof *label);
 	struct viz_offer_secret *lists = viz_core_alloc(sizeof *lists);
-	char days[24];
+	enum viz_no_reason reason;
 	size_t named = 0;
 	bool struck = false;
 	int err = viz_lead_lists(c->node, lists, &req->area, req->struck, req->struck_count);
@@ -109,21 +109,18 @@ static int make_texts(struct viz_ctl *c, struct texts *t, const struct viz_lead_
 		free(label);
 		return viz_ctl_error(c, err, "partners");
 	}
-	t->contact[0] = t->later[0] = '\0';
-	err = viz_consent_text(t->first, TEXT_MAX, VIZ_PURPOSE_LOCATION, req->language, own, names,
-			       named);
+	t->first[0] = t->contact[0] = t->later[0] = '\0';
+	if (named > 0)
+		err = viz_consent_location(t->first, TEXT_MAX,
+					   viz_plant_answer(c->node, &reason, &req->location),
+					   req->language, own, names, named);
 	if (err == VIZ_OK && named == 1)
-		err = viz_consent_text(t->contact, TEXT_MAX, VIZ_PURPOSE_CONTACT, req->language,
-				       own, names, 1);
+		err = viz_consent_contact(t->contact, TEXT_MAX, req->language, own, names[0]);
 	free(label);
-	if (err == VIZ_OK && named == 0 && !struck) {
-		snprintf(days, sizeof days, "%lld",
-			 (long long)((c->node->federation.undelivered_ms + VIZ_DAY_MS - 1) /
-				     VIZ_DAY_MS));
-		days_list[0] = days;
-		err = viz_consent_text(t->later, TEXT_MAX, VIZ_TEXT_ASK_AGAIN, req->language, own,
-				       days_list, 1);
-	}
+	if (err == VIZ_OK && named == 0 && !struck)
+		err = viz_consent_later(t->later, TEXT_MAX, req->language, own,
+					(c->node->federation.undelivered_ms + VIZ_DAY_MS - 1) /
+					    VIZ_DAY_MS);
 	if (err != VIZ_OK)
 		return viz_ctl_fail(c, VIZ_ERR_INPUT, "no-text", "language must be pt-BR or en");
 	return VIZ_OK;
@@ -133,6 +130,8 @@ int viz_ctl_lead_same_text(struct viz_ctl *c, const char *name, const char *text
 {
 	const json_t *shown = json_object_get(json_object_get(c->args, "consent"), name);
 
+	if (text[0] == '\0' && (!shown || json_is_null(shown)))
+		return VIZ_OK; /* there is nobody to be asked about, and nothing to read */
 	if (!json_is_string(shown))
 		return viz_ctl_fail(c, VIZ_ERR_INPUT, "missing",
 				    "consent.%s is missing: the text that was read to the customer, "
@@ -162,8 +161,9 @@ static const char *answer_name(enum viz_answer a)
 
 /* {place, strike, language} -> {own: {answer, reason}, partners: [{id, name, label, answers, blocked,
  * struck, found: by "cell", by "postcode", or only by "municipality"}], members: [...], consent:
- * {version, language, text, contact_text: for one eligible partner, else "", later_text: for nobody,
- * else ""}}: our own coverage first, then the partners', no data leaves */
+ * {version, language, text: null with nobody to ask, contact_text: for one eligible partner, else
+ * "", later_text: for nobody, else ""}}, each of partners and members with its standing: our own
+ * coverage first, then the partners', no data leaves */
 static int lead_lookup(struct viz_ctl *c)
 {
 	struct viz_lead_request *req = viz_core_alloc(sizeof *req);
@@ -187,6 +187,9 @@ static int lead_lookup(struct viz_ctl *c)
 	req->area = area_of(&req->location);
 	answer = viz_plant_answer(c->node, &reason, &req->location);
 	json_object_set_new(own, "answer", json_string(answer_name(answer)));
+	/* No coverage of our own at all: a no that says nothing about the place. */
+	json_object_set_new(own, "none",
+			    json_boolean(viz_store_count(c->node->store, VIZ_TABLE_PLANT) == 0));
 	who_n = viz_coverage_who(c->node, &who, &req->area);
 	viz_coverage_near(c->node, &near, &req->location);
 	for (size_t i = 0; i < who_n; i++) {
@@ -207,6 +210,7 @@ static int lead_lookup(struct viz_ctl *c)
 		json_object_set_new(o, "blocked", json_boolean(viz_lead_removed(c->node, &m->id)));
 		json_object_set_new(o, "struck", json_boolean(is_struck(req, &m->id)));
 		json_object_set_new(o, "found", json_string(viz_coverage_found_name(found)));
+		viz_ctl_standing(o, c->node, m);
 		json_array_append_new(viz_partner_now(c->node, &m->id) ? partners : others, o);
 	}
 	err = make_texts(c, texts, req);
@@ -216,10 +220,10 @@ static int lead_lookup(struct viz_ctl *c)
 	json_object_set(c->result, "partners", partners);
 	json_object_set(c->result, "members", others);
 	json_object_set_new(c->result, "consent",
-			    json_pack("{s:s,s:s,s:s,s:s,s:s}", "version",
-				      VIZ_CONSENT_VERSION, "language", req->language, "text",
-				      texts->first, "contact_text", texts->contact, "later_text",
-				      texts->later));
+			    json_pack("{s:s,s:s,s:s?,s:s,s:s}", "version", VIZ_CONSENT_VERSION,
+				      "language", req->language, "text",
+				      texts->first[0] ? texts->first : NULL, "contact_text",
+				      texts->contact, "later_text", texts->later));
 done:
 	viz_coverage_near_free(&near);
 	free(who);
@@ -368,6 +372,7 @@ json_t *viz_ctl_lead_json(struct viz_node *node, const struct viz_lead *lead)
 	for (size_t i = 0; i < lead->peer_count; i++)
 		json_array_append_new(peers, viz_ctl_lead_peer_json(node, &lead->peer[i]));
 	json_object_set_new(o, "eligible", peers);
+	json_object_set_new(o, "released", json_boolean(lead->released));
 	json_object_set_new(o, "award", json_integer(lead->award_n));
 	json_object_set_new(o, "awarded_to",
 			    lead->award_n > 0 ? json_string(to ? viz_member_name(to) : "?")

@@ -57,8 +57,7 @@ int viz_ctl_lead_proposals(struct viz_ctl *c)
 			json_object_set_new(o, "label", json_string(label));
 			json_object_set_new(o, "position", json_integer((json_int_t)k + 1));
 			json_object_set_new(o, "plans", plans_of(c->node, lead, p));
-			viz_consent_text(text, sizeof text, VIZ_PURPOSE_CONTACT, lead->language,
-					 c->node->profile.name, &name, 1);
+			viz_consent_contact(text, sizeof text, lead->language, c->node->profile.name, name);
 			json_object_set_new(o, "consent_text", json_string(text));
 			json_array_append_new(list, o);
 		}
@@ -108,8 +107,7 @@ static int choose_one(struct viz_ctl *c, struct viz_lead *lead)
 		return err;
 	}
 	viz_ctl_label(c, name_text, m);
-	viz_consent_text(text, sizeof text, VIZ_PURPOSE_CONTACT, lead->language,
-			 c->node->profile.name, &name, 1);
+	viz_consent_contact(text, sizeof text, lead->language, c->node->profile.name, name);
 	viz_consent_hash(&lead->text_hash, text);
 	err = viz_ctl_lead_same_text(c, "text", text);
 	if (err != VIZ_OK) {
@@ -120,6 +118,8 @@ static int choose_one(struct viz_ctl *c, struct viz_lead *lead)
 	viz_wipe(&contact, sizeof contact);
 	if (err == VIZ_ERR_ABSENT)
 		return viz_ctl_fail(c, err, "no-such-proposal", "%s has made no proposal", name);
+	if (err == VIZ_ERR_STATE)
+		c->state = viz_lead_state_name(lead->state);
 	if (err == VIZ_ERR_STATE)
 		return viz_ctl_fail(c, err, "not-now",
 				    lead->recalled
@@ -137,6 +137,7 @@ int viz_ctl_lead_choose(struct viz_ctl *c)
 
 	if (err == VIZ_OK && viz_ctl_flag(c, "none")) {
 		err = viz_lead_choose(c->node, lead, NULL, NULL);
+		c->state = err != VIZ_OK ? viz_lead_state_name(lead->state) : NULL;
 		if (err != VIZ_OK)
 			viz_ctl_fail(c, err, "not-now", "the choice is not open");
 	} else if (err == VIZ_OK) {

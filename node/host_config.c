@@ -111,10 +111,13 @@ int viz_host_config_stream(struct viz_config *out, char error[VIZ_CONFIG_ERROR_M
 	}
 	if (!p.failed && ferror(stream) != 0)
 		fail(&p, "cannot read: %s", strerror(errno));
-	if (!p.failed && p.config.profile.name[0] == '\0')
-		fail(&p,
-		     "[node] name is missing: expected the name under which customers know this "
-		     "provider");
+	if (!p.failed && p.config.profile.name[0] == '\0') {
+		p.failed = true; /* of no line */
+		snprintf(error, VIZ_CONFIG_ERROR_MAX,
+			 "%s: [node] name is missing: expected the name under which customers know "
+			 "this provider",
+			 name);
+	}
 	if (p.failed)
 		return VIZ_ERR_INPUT;
 	*out = p.config;

@@ -1,6 +1,7 @@
 #include "node/host_run.h"
 
 #include <getopt.h>
+#include <pwd.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -112,8 +113,8 @@ static int open_node(struct viz_node **out, struct viz_store *store, struct viz_
 	err = viz_node_open(out, store, vault, &nc, now);
 	viz_wipe(&nc.seed, sizeof nc.seed);
 	if (err == VIZ_ERR_ABSENT)
-		viz_host_log(VIZ_LOG_ERROR, "there is no node in %s: `vizinho init` makes one",
-			     state);
+		viz_host_log(VIZ_LOG_ERROR, "no node in %s: vizinho init --offline DIR --state %s",
+			     state, state);
 	else if (err != VIZ_OK)
 		viz_host_log(VIZ_LOG_ERROR, "cannot open the node in %s (%s)", state,
 			     viz_err_name(err));
@@ -180,6 +181,20 @@ static int serve(const struct viz_config *config, const struct viz_host_options 
 	return err == VIZ_OK ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
+/* A reader who left the machine does not stop the daemon; a name that is mistyped is said here. */
+static int check(const struct viz_config *config, const char *name)
+{
+	for (size_t i = 0; i < config->reader_count; i++) {
+		if (getpwnam(config->readers[i]) != NULL)
+			continue;
+		fprintf(stderr, "%s: [access] readers: there is no user \"%s\" on this machine\n",
+			name, config->readers[i]);
+		return EXIT_USAGE;
+	}
+	printf("%s: ok\n", name);
+	return EXIT_SUCCESS;
+}
+
 int viz_host_run(int argc, char **argv, const struct viz_host_options *options)
 {
 	char error[VIZ_CONFIG_ERROR_MAX];
@@ -194,10 +209,8 @@ int viz_host_run(int argc, char **argv, const struct viz_host_options *options)
 		fprintf(stderr, "%s%s\n", args.check ? "" : "<3>", error);
 		return EXIT_USAGE;
 	}
-	if (args.check) {
-		printf("%s: ok\n", args.config);
-		return EXIT_SUCCESS;
-	}
+	if (args.check)
+		return check(&config, args.config);
 	viz_host_log_init(config.log_level);
 	harden(options);
 	size_pool();

@@ -255,8 +255,12 @@ void viz_lead_note(struct viz_node *node, const struct viz_record *rec, struct v
 			issue_lease(node, lead->slot, lead->award_n, &lease, &rec->author);
 		}
 	} else {
+		const struct viz_member *m = viz_member_find(node, &rec->author);
+
 		lead->released = true;
 		lead->lease_until = (struct viz_time){0};
+		viz_core_log(node, 5, "a lead was given back by %s: `vizinho lead list` shows it",
+			     m ? viz_member_name(m) : "a member");
 	}
 	viz_lead_put(node, lead);
 	free(lead);

@@ -95,8 +95,7 @@ bool viz_lead_second_text(struct viz_node *node, struct viz_lead *lead)
 	const char *name = m ? viz_member_name(m) : "";
 	char text[2048];
 
-	if (viz_consent_text(text, sizeof text, VIZ_PURPOSE_CONTACT, lead->language,
-		node->profile.name, &name, 1) != VIZ_OK)
+	if (viz_consent_contact(text, sizeof text, lead->language, node->profile.name, name) != VIZ_OK)
 		return false;
 	viz_consent_hash(&lead->text_hash, text);
 	return true;

@@ -277,6 +277,9 @@ def table(story):
 def language(argv):
     if "--lang" in argv[:-1]:
         return argv[argv.index("--lang") + 1]
+    for word in argv:
+        if word.startswith("--lang="):
+            return word[len("--lang="):]
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         if os.environ.get(name):
             return os.environ[name]
@@ -287,6 +290,9 @@ def keep(story, cluster):
     story.say("\nOs nós continuam rodando. Fale com eles assim:", "\nThe nodes go on. Talk to them so:")
     for node in cluster:
         print(f"  {nodes.VIZINHO} --socket {node.socket_path} peer list   # {node.name}")
+    request = '{"protocol": "2026-0005", "address": "' + NEW_ADDRESS + '", "consent": {"given": true}}'
+    story.say("\nMais um lead:", "\nAnother lead:")
+    print(f"  echo '{request}' |\n    {nodes.VIZINHO} --socket {cluster[0].socket_path} lead offer --file -")
     pids = " ".join(str(node.pid) for node in cluster)
     story.say(f"Para parar: kill {pids}; rm -r {cluster.dir}", f"To stop: kill {pids}; rm -r {cluster.dir}")
 

@@ -4,13 +4,14 @@ the job from the cancellation to the installation, by files and at a terminal.""
 import json
 import os
 import re
+import shutil
 import stat
 import subprocess
 import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from nodes import VIZINHO, Cluster, Refused, Tap, wait_until  # noqa: E402
+from nodes import VIZINHO, VIZINHOD, Cluster, Refused, Tap, wait_until  # noqa: E402
 from terminal import Terminal  # noqa: E402
 
 VITORIA = 3205309
@@ -55,6 +56,7 @@ def test_help():
             ok = ok and any("vizinho" in part and name.split()[-1] in part
                             for part in out.split(example)[1:])
             tap.check(ok and behind[1] == out, f"help of {name} in {lang}, with an example")
+            tap.check(all(len(x) <= 80 for x in out.splitlines()), f"within 80 columns: {name} in {lang}")
         tap.check(texts["pt-BR"] != texts["en"], f"help of {name} is translated")
     tap.check(run("lead", lang="en")[0] == 2, "a noun alone is no command")
     tap.check("lead offer" in run("lead", lang="en")[2], "and lists its verbs")
@@ -67,6 +69,8 @@ def test_usage():
                  ["coverage", "import", "f.csv", "--name", "x", "--zoom", "99"],
                  ["plan", "add", "--name", "x", "--price", "9,9", "--down", "1", "--url", "http://x"],
                  ["plan", "add", "--name", "x", "--price", "1e3", "--down", "1", "--url", "http://x"],
+                 ["plan", "add", "--name", "x", "--price", "9", "--down", "1", "--url", "ftp://x"],
+                 ["plan", "add", "--name", "x", "--price", "9", "--down", "1", "--url", "https:///x"],
                  ["plan", "add", "--name", "x"], ["key", "rotate"], ["audit", "nonsense"],
                  ["inbox", "outcome", "x", "installed", "--days", "400"]):
         for lang in ("pt-BR", "en"):
@@ -80,6 +84,55 @@ def test_usage():
     tap.check(code == 3 and json.loads(out)["error"]["code"] == "no-daemon", "no daemon, as JSON")
     code, out, err = run("--socket", "/nonexistent/s", "peer", "list", lang="pt-BR")
     tap.check(code == 3 and "Ninguém atende" in err and out == "", "no daemon, in words")
+    tap.check(len(err.splitlines()) == 1, "in one line")
+    code, out, err = run("peer", "list", "--socket", "/nonexistent/s", "--json", "--lang=pt-BR")
+    tap.check(code == 3 and "Ninguém" in json.loads(out)["error"]["message"], "the three options stand anywhere")
+    tap.check(run("coverage", "check", "--", "--json", "--socket=/nonexistent/s")[1] == "",
+              "but behind -- they are words")
+    for args in ([], ["nonsense"], ["peer"], ["help", "nonsense"], ["peer", "show"], ["status", "more"],
+                 ["--lang", "xx", "status"], ["--socket"], ["--nonsense"], ["init"], ["init", "--nonsense"],
+                 ["plan", "add"], ["audit", "x"], ["key", "rotate"], ["coverage", "import", "x"]):
+        code, out, err = run("--json", *args)
+        tap.check(code == 2 and out.count("\n") == 1 and json.loads(out)["error"]["code"] == "usage" and err == "",
+                  f"usage as JSON, one line: {args}")
+    for args in (["help"], ["help", "status"], ["status", "--help"], ["peer", "--help"], ["--help"]):
+        code, out, err = run("--json", *args)
+        tap.check(code == 0 and out.count("\n") == 1 and json.loads(out)["help"], f"help as JSON: {args}")
+
+
+def test_init(dir):
+    state, off, conf = (os.path.join(dir, n) for n in ("init", "init-off", "init.conf"))
+    for lang, word in (("pt-BR", "licença"), ("en", "lease")):
+        code, out, _ = run("init", "--set", "?", lang=lang)
+        lines = out.splitlines()
+        tap.check(code == 0 and len(lines) == 19 and all(re.match(r"[a-z_]+_ms +\d+  \S", x) for x in lines) and
+                  word in out and all(len(x) <= 80 for x in lines), f"--set ? lists the times ({lang})")
+    code, out, _ = run("--json", "init", "--set", "?")
+    tap.check(code == 0 and json.loads(out)["times"][0]["default_ms"] == 86400000, "as JSON")
+    code, out, err = run("init", "--state", state, "--offline", off, "--config", "/nonexistent/c", "--name", "X")
+    tap.check(code == 1 and out == "" and not os.path.exists(state) and not os.path.exists(off),
+              "an init that fails leaves nothing behind")
+    code, out, err = run("--json", "init", "--state", state, "--offline", state + "/off", "--config", conf)
+    tap.check(code == 1 and json.loads(out)["error"]["code"] == "offline-inside" and not os.path.exists(state),
+              "nor does one that is refused")
+    code, out, err = run("--json", "init", "--state", state, "--offline", off, "--config", conf, "--name", "X")
+    tap.check(code == 0 and json.loads(out)["warnings"] == [], f"a sound one warns of nothing {err}")
+    for reader, wanted in (("root", 0), ("nobody-of-that-name", 2)):
+        with open(conf, "a") as f:
+            f.write(f"[access]\nreaders = {reader}\n")
+        p = subprocess.run([VIZINHOD, "--config", conf, "--check"], capture_output=True, text=True)
+        tap.check(p.returncode == wanted and (wanted == 0 or reader in p.stderr), f"--check with reader {reader}")
+    if os.geteuid() == 0:
+        code, out, err = run("--json", "key", "rotate", "--next", "x", "--offline", state + "/off")
+        tap.check(code == 1 and json.loads(out)["error"]["code"] == "offline-inside" and
+                  not os.path.exists(state + "/off"), "key rotate keeps no offline file in a state directory")
+        os.mkdir(os.path.join(dir, "owned"))
+        shutil.chown(os.path.join(dir, "owned"), "nobody")
+        os.chmod(conf, 0o600)
+        code, out, err = run("init", "--state", os.path.join(dir, "owned"), "--offline", off + "2",
+                             "--config", conf, "--name", "X")
+        tap.check(code == 0 and f"chown -R nobody: {dir}/owned" in err and f"chmod a+r {conf}" in err,
+                  f"init says what vizinhod's user cannot reach {err!r}")
 
 
 def test_peers(a, b):
@@ -110,7 +163,7 @@ def test_peers(a, b):
     code, out, _ = a.run("peer", "trust", "provedor b", lang="pt-BR")
     tap.check(code == 0 and b.cli("peer", "fingerprint")["fingerprint"] in out, "trust")
     code, _, err = a.run("peer", "show", "nobody", lang="pt-BR")
-    tap.check(code == 1 and "no-such-peer" in err and "nenhum parceiro" in err, "an unknown peer")
+    tap.check(code == 1 and "no-such-peer" in err and 'corresponde a "nobody"' in err, "an unknown peer, by name")
 
 
 def test_coverage(b, c, dir):
@@ -160,8 +213,54 @@ def test_coverage(b, c, dir):
     tap.check(plan["price_cents"] == 9990 and plan["install_days"] == 3, "a plan")
     tap.check("R$ 99,90" in b.run("plan", "list", lang="pt-BR")[1], "with its price")
     b.cli("plan", "add", "--name", "outro", "--price", "79", "--down", "300", "--url", "https://x.com.br")
-    b.cli("plan", "remove", "outro")
+    tap.check(b.cli("plan", "remove", "outro")["removed"] == "outro", "what was removed is told")
     tap.check(len(b.cli("plan", "list")["plans"]) == 1, "and one removed")
+
+
+def test_standing(times):
+    """What each says while the delay runs: two nodes with a delay of minutes."""
+    with Cluster(2, **{**times, "partner_delay_ms": 600000}) as cluster:
+        a, b = cluster
+        b.cover([VITORIA])
+        tap.check("no coverage of our own yet" in a.run("coverage", "check", POINT)[1], "check: no coverage yet")
+        line = a.cli("peer", "invite")["line"]
+        tap.check(b.run("peer", "accept", "--yes", input="")[0] == 1, "an empty input is no invitation")
+        b.cli("peer", "accept", "--yes", line)
+        tap.check("waits for the other side" in b.run("peer", "list")[1], "who accepted waits for the other side")
+        wait_until(lambda: (a.peer(b) or {}).get("pending"), 30, "b came")
+        a.cli("peer", "trust", "Provedor B", "--no-partner")
+        wait_until(lambda: a.peer(b)["standing"] == "asked", 30, "a knows that b lists it")
+        tap.check("wants to be partner" in a.run("peer", "list")[1], "who is listed and does not list is told")
+        code, out, _ = a.run("peer", "trust", "Provedor B")
+        tap.check(code == 0 and re.search(r"partner from \d{4}-\d\d-\d\d \d\d:\d\d", out), f"trust says from when {out!r}")
+        wait_until(lambda: b.peer(a)["standing"] == "coming", 30, "b knows that a lists it")
+        show = a.cli("peer", "show", "Provedor B")["peer"]
+        tap.check(show["partner_from"] and show["partner_until"] is None, "as JSON")
+        tap.check("parceiro a partir de" in b.run("peer", "list", lang="pt-BR")[1], "in Portuguese")
+        wait_until(lambda: a.cli("lead", "test", POINT)["members"], 30, "coverage came")
+        for command in ("coverage check", "lead test"):
+            out = a.run(*command.split(), POINT)[1]
+            tap.check("Provedor B serves it too: partner from 2" in out and "peer trust" not in out, command)
+        test = a.cli("lead", "test", POINT)
+        tap.check(test["members"][0]["partner_from"] == show["partner_from"], "members[] have partner_from")
+        tap.check(test["consent"]["text"] is None, "with nobody to ask there is no text")
+        body = {"protocol": "1", "address": POINT, "consent": {"given": True}}
+        code, out, err = a.run("lead", "offer", input=json.dumps(body))
+        tap.check(code == 1 and "partner from 2" in out, "an offer that finds nobody tells who becomes a partner")
+        body["consent"]["text"] = test["consent"]["later_text"]
+        lead = a.cli("lead", "offer", input={**body, "later": True})
+        tap.check(lead["lead"]["state"] == "no-neighbour" and lead["members"][0]["partner_from"],
+                  "and so does one that is kept for later")
+        tap.check(a.run("peer", "block", "Provedor B", "--reason", " ")[0] == 2, "a block has a reason")
+        a.cli("peer", "block", "Provedor B", "--reason", "ensaio")
+        out = a.run("coverage", "check", POINT)[1]
+        tap.check("blocked by us" in out and "peer trust" not in out, "a blocked one is not offered for trust")
+        wait_until(lambda: b.peer(a)["standing"] == "ended", 30, "b knows of it")
+        tap.check("ended by the other side on 2" in b.run("peer", "show", "Provedor A")[1], "the other side has ended it")
+        rev = os.path.join(a.offline_dir, "revocation-0.vizrev")
+        a.cli("key", "revoke", rev, "--yes")
+        code, _, err = a.run("peer", "invite")
+        tap.check(code == 1 and "our key is revoked: vizinho key rotate" in err, f"our own key revoked {err!r}")
 
 
 def test_bad_offers(a, dir):
@@ -231,14 +330,15 @@ def test_job(a, b, c):
     t = Terminal([VIZINHO, "--socket", a.socket_path, "--lang", "pt-BR", "lead", "choose", number, "edor b"])
     t.expect("Você autoriza a Provedor A a passar para Provedor B")
     t.answer("autoriza?", "sim")
-    t.answer("Canal", "")
+    t.answer("Canal", "fax")
+    t.answer("Canal", "balcão")
     t.answer("Referência", "gravação 12")
     t.answer("Nome:", PERSON["name"])
     t.answer("Telefone", "99999")
     t.answer("Telefone", PERSON["phone"])
     t.answer("Endereço", PERSON["address"])
     t.answer("Data", "amanhã")
-    t.answer("Data", "2026-12-01")
+    t.answer("Data", "01/12/2026")
     t.expect("500 Mega, R$ 99,90")
     t.answer("Plano", "500 Mega")
     t.expect("Entregue: Provedor B")
@@ -252,6 +352,9 @@ def test_job(a, b, c):
     tap.check(c.cli("inbox", "list")["inbox"] == [], "C does not")
     tap.check(a.cli("lead", "show", number, "--personal")["contact"]["name"] == PERSON["name"],
               "A opens it by name")
+    code, _, err = b.run("inbox", "outcome", entry, "installed", lang="pt-BR")
+    tap.check(code == 1 and f"primeiro: vizinho inbox contacted {entry}" in err and "a caminho" not in err,
+              f"what comes first, in words {err!r}")
     tap.check(b.cli("inbox", "contacted", entry)["entry"]["state"] == "contacted", "contacted")
     tap.check(b.cli("inbox", "outcome", entry, "installed", "--days", "2")["entry"]["state"] == "installed",
               "installed")
@@ -292,7 +395,7 @@ def test_terminal(a, b, c):
     t = offer_at_terminal(a)
     t.answer("Novo endereço", POINT)
     t.answer("risca", str(order.index("Provedor B") + 1))
-    t.expect("atendem a região: Provedor C.")
+    t.expect("região: Provedor C.")
     t.expect("a passar para Provedor C")
     t.answer("autoriza?", "s")
     t.answer("Canal", "desk")
@@ -319,7 +422,7 @@ def test_terminal(a, b, c):
     wait_until(lambda: a.cli("lead", "show", number)["lead"]["eligible"][0]["erased"], 20, "C says erased")
     tap.check("contact" not in c.cli("inbox", "show", entry), "C shows nothing any more")
     code, _, err = a.run("lead", "revoke", number, "--yes", lang="pt-BR")
-    tap.check(code == 1 and "já está revogado" in err, "not twice")
+    tap.check(code == 1 and number in err and "já está revogado" in err, "not twice")
     # nobody
     t = offer_at_terminal(a)
     t.answer("Novo endereço", "Manaus/AM")
@@ -369,7 +472,30 @@ def test_none(a):
     done = a.cli("lead", "show", lead["lead"])["lead"]
     tap.check([p["answer"] for p in done["eligible"]] == ["no", "no"], "their plant does not reach: no")
     tap.check(a.run("lead", "show", "20200101-1")[0] == 1, "no such lead")
+    a.cover([VITORIA], [[29010000, 29010999]])
+    for place, words in (({"municipality": VITORIA, "cep": 29010120}, {"yes": "também atende", "analysis": "ainda não sabe"}),
+                         ({"municipality": VITORIA}, {"analysis": "ainda não sabe"})):
+        found = a.ctl("lead.lookup", place=place)
+        tap.check(words.get(found["own"]["answer"], "?") in found["consent"]["text"],
+                  f"the text is true for our own answer: {found['own']}")
+    a.cli("coverage", "withdraw", "rede")
     tap.check("20261123-1" in a.run("lead", "show", "nonsense", lang="pt-BR")[2], "not a lead")
+
+
+def test_given_back(a, b):
+    strike = [p["name"] for p in a.cli("lead", "test", POINT)["partners"] if p["name"] != b.name]
+    read = a.ctl("lead.lookup", place=PLACE, strike=strike, language="en")["consent"]
+    lead = a.cli("lead", "offer", input={
+        "protocol": "24", "place": PLACE, "strike": strike, "contact": PERSON,
+        "consent": {"given": True, "text": read["text"], "contact_text": read["contact_text"]}})["lead"]["lead"]
+    wait_until(lambda: a.cli("lead", "show", lead)["lead"]["delivered"], 30, "B has it")
+    entry = [e for e in b.cli("inbox", "list")["inbox"] if e["holds_contact"]][-1]["id"]
+    b.cli("inbox", "release", entry)
+    wait_until(lambda: a.cli("lead", "show", lead)["lead"]["released"], 30, "A hears of it")
+    code, out, _ = a.run("lead", "show", lead)
+    tap.check("given back" in out and f"vizinho lead choose {lead}" in out, "a lead that was given back says so")
+    tap.check("devolvido" in a.run("lead", "list", lang="pt-BR")[1], "in the list too")
+    tap.check("given back" in a.log(), "and in the log")
 
 
 def test_by_hand(a, c):
@@ -416,12 +542,16 @@ def test_keys(a, b):
     stranger = b.offline_dir + "/next-key-1.vizkey"
     code, _, err = a.run("key", "rotate", "--next", stranger, "--offline", off, "--yes", lang="pt-BR")
     tap.check(code == 1 and "wrong-key" in err, "somebody else's key")
-    tap.check(os.path.exists(key2), "the following key was on disk before")
+    tap.check(not os.path.exists(key2), "and nothing is left of what was refused")
+    fresh = os.path.join(off, "fresh")
+    code, _, err = a.run("key", "rotate", "--next", stranger, "--offline", fresh, "--yes")
+    tap.check(code == 1 and not os.path.exists(fresh), "nor a directory")
     code, _, err = a.run("key", "rotate", "--next", key1, "--offline", "/proc/nowhere", "--yes")
     tap.check(code == 1 and a.cli("status")["key_number"] == 0, "no place for the files: no change")
-    kept = open(key2).read()
     got = a.cli("key", "rotate", "--next", key1, "--offline", off, "--yes")
-    tap.check(got["key_number"] == 1 and open(key2).read() == kept, "changed, with the key that was there")
+    tap.check(got["key_number"] == 1 and os.path.exists(key2), "changed, with the following key on disk")
+    code, out, _ = a.run("key", "rotate", "--next", key1, "--offline", off, "--yes")
+    tap.check(code == 0 and "nothing has changed" in out, "a change that is complete is said to be so")
     tap.check(all(stat.S_IMODE(os.stat(p).st_mode) == 0o600 for p in (key2, rev1)), "files are 0600")
     first = open(rev1).read()
     os.unlink(rev1)
@@ -459,6 +589,7 @@ def main():
     test_usage()
     with Cluster(3) as cluster:
         a, b, c = cluster
+        test_init(cluster.dir)
         test_peers(a, b)
         cluster.wait_partners(a, b)
         cluster.join(a, c)
@@ -473,8 +604,10 @@ def main():
         test_reader(b, entry)
         cluster.wait_partners(a, b)
         test_by_hand(a, c)
+        test_given_back(a, b)
         test_keys(a, b)
         test_ends(a, b)
+    test_standing(cluster.times)
 
 
 try:

@@ -139,7 +139,6 @@ static void telling(void **state)
 	assert_string_equal(out, "R$ 99,05");
 	assert_string_equal(viz_tell_word(&pt, "contradiction"), "divergência");
 	assert_string_equal(viz_tell_word(&pt, "never-heard-of"), "never-heard-of");
-	assert_null(viz_tell_code(VIZ_CLI_PT, "never-heard-of"));
 	json_decref(t);
 	json_decref(bad);
 }

@@ -8,18 +8,9 @@
 #include "crypto/sign.h"
 #include "tools/vizinho/tell.h"
 
-const char *const viz_client_default_sockets[] = {"/run/vizinho/control",
-						  "/var/lib/vizinho/control", NULL};
-
 static const char *socket_path(const struct viz_cli *cli)
 {
-	const char *const *at = viz_client_default_sockets;
-
-	if (cli->socket != NULL)
-		return cli->socket;
-	while (at[1] != NULL && access(*at, F_OK) != 0)
-		at++;
-	return *at;
+	return cli->socket != NULL ? cli->socket : VIZ_CLIENT_SOCKET;
 }
 
 /* The socket, or a negative errno. */
@@ -137,14 +128,15 @@ static json_t *exchange(int fd, json_t *request)
 }
 
 /* Takes the reply apart. */
-static int judge(json_t **result, const struct viz_cli *cli, const json_t *reply)
+static int judge(json_t **result, const struct viz_cli *cli, const json_t *request,
+		 const json_t *reply)
 {
 	const json_t *ok = json_object_get(reply, "ok"), *error = json_object_get(reply, "error");
 	const char *code = json_string_value(json_object_get(error, "code"));
 	const char *message = json_string_value(json_object_get(error, "message"));
 	const json_t *candidates = json_object_get(error, "candidates");
 	json_t *inner = json_object_get(reply, "result");
-	const char *words;
+	char text[512];
 
 	if (json_is_true(ok) && inner != NULL) {
 		*result = json_incref(inner);
@@ -152,11 +144,16 @@ static int judge(json_t **result, const struct viz_cli *cli, const json_t *reply
 	}
 	if (!json_is_false(ok) || code == NULL || message == NULL)
 		return viz_tell_error(cli, VIZ_EXIT_FAILED, "broken", VIZ_SAY_BROKEN);
-	if (cli->json)
-		return viz_tell_fault(cli, VIZ_EXIT_FAILED, code, message);
-	words = viz_tell_code(cli->lang, code);
-	viz_say(stderr, cli->lang, VIZ_SAY_REFUSED, code, words != NULL ? words : message);
-	for (size_t i = 0; words != NULL && i < json_array_size(candidates); i++)
+	if (cli->json && !cli->quiet) {
+		json_t *o = json_pack("{s:O}", "error", error);
+
+		viz_client_print(o);
+		json_decref(o);
+		return VIZ_EXIT_FAILED;
+	}
+	viz_tell_refusal(text, sizeof text, cli, request, error);
+	viz_tell_error(cli, VIZ_EXIT_FAILED, code, VIZ_SAY_REFUSED, code, text);
+	for (size_t i = 0; i < json_array_size(candidates); i++)
 		fprintf(stderr, "  %s\n", json_string_value(json_array_get(candidates, i)));
 	return VIZ_EXIT_FAILED;
 }
@@ -174,8 +171,8 @@ int viz_client_ask(json_t **result, const struct viz_cli *cli, const char *op, j
 	}
 	reply = exchange(fd, request);
 	close(fd);
+	status = judge(result, cli, request, reply);
 	json_decref(request);
-	status = judge(result, cli, reply);
 	json_decref(reply);
 	return status;
 }

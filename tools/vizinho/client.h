@@ -9,8 +9,8 @@
 
 #define VIZ_CLIENT_REPLY_MAX 134217728 /* bytes */
 
-/* Where the socket is when nothing is said, in the order of looking; ends with NULL. */
-extern const char *const viz_client_default_sockets[];
+/* Where the socket is when nothing is said: in the default state directory. */
+#define VIZ_CLIENT_SOCKET "/var/lib/vizinho/control"
 
 /* Asks the daemon. `args` is taken (NULL: none). On VIZ_EXIT_OK *result is a new reference. Else
  * the reason has been said on standard error (with --json: as the error object on standard output),

@@ -27,7 +27,7 @@ static void tell_own(const struct viz_cli *cli, const json_t *list)
 	{
 		viz_grid_add(&g, viz_tell_text(c, "name"));
 		viz_grid_add(&g, viz_tell_technology(cli, viz_tell_number(c, "technology")));
-		viz_grid_number(&g, viz_tell_number(c, "down_mbps"));
+		viz_grid_given(&g, viz_tell_number(c, "down_mbps"));
 		viz_grid_number(&g, viz_tell_number(c, "municipality_count"));
 		viz_grid_number(&g, viz_tell_number(c, "cep_ranges"));
 		viz_grid_number(&g, viz_tell_number(c, "geometry_bytes"));

@@ -78,6 +78,8 @@ static void tell_location(const struct viz_cli *cli, const json_t *l)
 	char name[VIZ_GAZETTEER_NAME_BYTES + 8], point[64] = "-", cep[32] = "-";
 	struct viz_where where = {.cli = cli};
 	int n = (int)viz_tell_number(l, "cep");
+	int64_t metres = viz_tell_number(l, "precision_m");
+	char precision[32];
 
 	if (viz_gazetteer_open(&where.gazetteer, NULL) != VIZ_OK)
 		where.gazetteer = NULL;
@@ -89,8 +91,12 @@ static void tell_location(const struct viz_cli *cli, const json_t *l)
 			 (double)viz_tell_number(l, "lon_udeg") / 1e6);
 	if (n > 0)
 		snprintf(cep, sizeof cep, "%05d-%03d", n / 1000 % 100000, n % 1000);
-	viz_tell(cli, VIZ_SAY_INBOX_LOCATION, name, cep, point,
-		 (long long)viz_tell_number(l, "precision_m"));
+	if (metres < 1000)
+		snprintf(precision, sizeof precision, "%lld m", (long long)metres);
+	else
+		snprintf(precision, sizeof precision, "%lld km",
+			 (long long)((metres + 500) / 1000));
+	viz_tell(cli, VIZ_SAY_INBOX_LOCATION, name, cep, point, precision);
 }
 
 static void tell_entry(const struct viz_cli *cli, const json_t *e)

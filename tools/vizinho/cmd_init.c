@@ -1,7 +1,6 @@
 /* `vizinho init`: the one command that needs no daemon, and refuses to run beside one. */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <limits.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,8 +11,11 @@
 #include "node/host_core.h"
 #include "node/host_random.h"
 #include "node/node.h"
-#include "tools/vizinho/command.h"
+#include "tools/vizinho/args.h"
 #include "tools/vizinho/offline.h"
+#include "tools/vizinho/service.h"
+#include "tools/vizinho/tell.h"
+#include "tools/vizinho/times.h"
 
 struct plan {
 	const struct viz_cli *cli;
@@ -22,50 +24,23 @@ struct plan {
 	const char *values[8];     /* of [node], in the order of node_keys */
 	struct viz_config checked; /* the same, parsed */
 	int key_fd, revocation_fd;
+	bool made_state, made_offline, made_config, had_store; /* what a failure takes back */
+	char id[VIZ_TEXT_ID_MAX];
 };
 
 static const char *const node_keys[] = {"name",     "cnpj",  "asn",     "address",
 					"whatsapp", "hours", "privacy", NULL};
 
-#define X(field, def, least, most) #field " "
-static const char time_names[] = VIZ_FEDERATION_TIMES(X);
-#undef X
-
 static int cannot(const struct plan *p, const char *path)
 {
-	viz_say(stderr, p->cli->lang, VIZ_SAY_CANNOT, path, strerror(errno));
-	return VIZ_EXIT_FAILED;
+	return viz_tell_error(p->cli, VIZ_EXIT_FAILED, "file", VIZ_SAY_CANNOT, path,
+			      strerror(errno));
 }
 
 static int bad(const struct plan *p, const char *option, const char *value, const char *expected)
 {
-	viz_say(stderr, p->cli->lang, VIZ_SAY_BAD_OPTION, option, value, expected);
-	return VIZ_EXIT_USAGE;
-}
-
-/* --set field=value */
-static int set_time(struct plan *p, const char *text)
-{
-	const char *is = strchr(text, '=');
-	char field[64];
-	char *end;
-	long long value;
-	int err;
-
-	if (is == NULL || (size_t)(is - text) >= sizeof field)
-		return bad(p, "--set", text, "TIME=MS");
-	memcpy(field, text, (size_t)(is - text));
-	field[is - text] = '\0';
-	errno = 0;
-	value = strtoll(is + 1, &end, 10);
-	if (errno != 0 || end == is + 1 || *end != '\0')
-		return bad(p, "--set", text, "TIME=MS");
-	err = viz_federation_set(&p->federation, field, value);
-	if (err == VIZ_ERR_ABSENT)
-		return bad(p, "--set", text, time_names);
-	if (err != VIZ_OK)
-		return bad(p, "--set", text, "a value within the limits of this time");
-	return VIZ_EXIT_OK;
+	return viz_tell_error(p->cli, VIZ_EXIT_USAGE, "usage", VIZ_SAY_BAD_OPTION, option, value,
+			      expected);
 }
 
 static int set_value(struct plan *p, int which, const char *value)
@@ -75,89 +50,98 @@ static int set_value(struct plan *p, int which, const char *value)
 	const char *expected = key->set(&p->checked, value);
 	char option[32];
 
-	p->values[which] = value;
 	if (expected == NULL && strpbrk(value, "\n;") == NULL)
 		return VIZ_EXIT_OK;
 	snprintf(option, sizeof option, "--%s", node_keys[which]);
 	return bad(p, option, value, expected != NULL ? expected : "a line without ';'");
 }
 
+#define SETS_MAX 64
+
+/* Takes --set NAME=MS, which may come several times, out of the words. */
+static size_t take_sets(const char *sets[SETS_MAX], int *argc, char **argv)
+{
+	size_t count = 0;
+	int n = 1;
+
+	for (int i = 1; i < *argc; i++) {
+		if (count < SETS_MAX && strcmp(argv[i], "--set") == 0 && i + 1 < *argc)
+			sets[count++] = argv[++i];
+		else if (count < SETS_MAX && strncmp(argv[i], "--set=", 6) == 0)
+			sets[count++] = argv[i] + 6;
+		else
+			argv[n++] = argv[i];
+	}
+	*argc = n;
+	return count;
+}
+
 static int parse(struct plan *p, int argc, char **argv)
 {
-	static const struct option options[] = {
-	    {"name", required_argument, NULL, 0},
-	    {"cnpj", required_argument, NULL, 1},
-	    {"asn", required_argument, NULL, 2},
-	    {"address", required_argument, NULL, 3},
-	    {"whatsapp", required_argument, NULL, 4},
-	    {"hours", required_argument, NULL, 5},
-	    {"privacy", required_argument, NULL, 6},
-	    {"state", required_argument, NULL, 's'},
-	    {"config", required_argument, NULL, 'c'},
-	    {"offline", required_argument, NULL, 'o'},
-	    {"federation", required_argument, NULL, 'f'},
-	    {"set", required_argument, NULL, 't'},
-	    {NULL, 0, NULL, 0},
-	};
-	const char *sets[64], *federation = "vizinho-br";
-	size_t set_count = 0;
-	int c, status = VIZ_EXIT_OK;
+	const char *sets[SETS_MAX], *federation = "vizinho-br", *no_set = NULL;
+	const struct viz_arg options[] = {{node_keys[0], &p->values[0], NULL},
+					  {node_keys[1], &p->values[1], NULL},
+					  {node_keys[2], &p->values[2], NULL},
+					  {node_keys[3], &p->values[3], NULL},
+					  {node_keys[4], &p->values[4], NULL},
+					  {node_keys[5], &p->values[5], NULL},
+					  {node_keys[6], &p->values[6], NULL},
+					  {"state", &p->state, NULL},
+					  {"config", &p->config, NULL},
+					  {"offline", &p->offline, NULL},
+					  {"federation", &federation, NULL},
+					  {"set", &no_set, NULL},
+					  {NULL, NULL, NULL}};
+	size_t set_count = take_sets(sets, &argc, argv);
+	struct viz_words_read words;
+	int status = VIZ_EXIT_OK;
 
-	optind = 0;
-	while (status == VIZ_EXIT_OK && (c = getopt_long(argc, argv, "+", options, NULL)) != -1) {
-		if (c >= 0 && c <= 6)
-			status = set_value(p, c, optarg);
-		else if (c == 's')
-			p->state = optarg;
-		else if (c == 'c')
-			p->config = optarg;
-		else if (c == 'o')
-			p->offline = optarg;
-		else if (c == 'f')
-			federation = optarg;
-		else if (c == 't' && set_count < sizeof sets / sizeof sets[0])
-			sets[set_count++] = optarg;
-		else
-			return viz_command_usage(p->cli, "init");
-	}
-	if (status != VIZ_EXIT_OK)
+	if (!viz_args_read(&words, &status, p->cli, "init", options, argc, argv, 0, 0))
 		return status;
-	if (optind < argc)
-		return viz_command_usage(p->cli, "init");
+	if (no_set != NULL)
+		return bad(p, "--set", no_set, "<= 64");
 	if (strlen(federation) == 0 || strlen(federation) > VIZ_FEDERATION_NAME_MAX ||
 	    strspn(federation, "abcdefghijklmnopqrstuvwxyz0123456789-") != strlen(federation))
 		return bad(p, "--federation", federation, "a-z, 0-9, '-', 1-32");
+	for (int i = 0; node_keys[i] != NULL && status == VIZ_EXIT_OK; i++)
+		if (p->values[i] != NULL)
+			status = set_value(p, i, p->values[i]);
 	viz_federation_default(&p->federation, federation);
 	for (size_t i = 0; i < set_count && status == VIZ_EXIT_OK; i++)
-		status = set_time(p, sets[i]);
-	if (status == VIZ_EXIT_OK && p->offline == NULL) {
-		viz_say(stderr, p->cli->lang, VIZ_SAY_NEED_OFFLINE);
-		status = VIZ_EXIT_USAGE;
-	}
+		status = viz_times_set(&p->federation, p->cli, sets[i]);
+	if (status == VIZ_EXIT_OK && p->offline == NULL)
+		status = viz_tell_error(p->cli, VIZ_EXIT_USAGE, "usage", VIZ_SAY_NEED_OFFLINE);
 	return status;
 }
 
-static int make_dir(const struct plan *p, const char *path, mode_t mode)
+/* `--set ?` asks for the list. */
+static bool asks_for_times(int argc, char **argv)
 {
-	if (mkdir(path, mode) != 0 && errno != EEXIST)
+	for (int i = 1; i + 1 < argc; i++)
+		if (strcmp(argv[i], "--set") == 0 && argv[i + 1][0] == '?')
+			return true;
+	return false;
+}
+
+static int make_dir(const struct plan *p, bool *made, const char *path, mode_t mode)
+{
+	*made = mkdir(path, mode) == 0;
+	if (*made ? chmod(path, mode) != 0 : errno != EEXIST) /* mkdir heeds the umask */
 		return cannot(p, path);
 	return VIZ_EXIT_OK;
 }
 
 static int check_apart(const struct plan *p)
 {
-	char state[PATH_MAX], offline[PATH_MAX];
-	size_t len;
-
-	if (realpath(p->state, state) == NULL)
-		return cannot(p, p->state);
-	if (realpath(p->offline, offline) == NULL)
-		return cannot(p, p->offline);
-	len = strlen(state);
-	if (strncmp(offline, state, len) != 0 || (offline[len] != '/' && offline[len] != '\0'))
+	switch (viz_offline_inside(p->offline, p->state)) {
+	case 0:
 		return VIZ_EXIT_OK;
-	viz_say(stderr, p->cli->lang, VIZ_SAY_OFFLINE_INSIDE, p->offline, p->state);
-	return VIZ_EXIT_FAILED;
+	case 1:
+		return viz_tell_error(p->cli, VIZ_EXIT_FAILED, "offline-inside",
+				      VIZ_SAY_OFFLINE_INSIDE, p->offline, p->state);
+	default:
+		return cannot(p, p->offline);
+	}
 }
 
 static int create(const struct plan *p, int *fd, const char *name)
@@ -173,8 +157,7 @@ static int create(const struct plan *p, int *fd, const char *name)
 		return VIZ_EXIT_OK;
 	if (errno != EEXIST)
 		return cannot(p, path);
-	viz_say(stderr, p->cli->lang, VIZ_SAY_OFFLINE_TAKEN, path);
-	return VIZ_EXIT_FAILED;
+	return viz_tell_error(p->cli, VIZ_EXIT_FAILED, "file", VIZ_SAY_OFFLINE_TAKEN, path);
 }
 
 static void remove_offline(const struct plan *p)
@@ -200,10 +183,7 @@ static int create_offline(struct plan *p)
 	if (status != VIZ_EXIT_OK)
 		return status;
 	viz_offline_revocation_name(name, 0);
-	status = create(p, &p->revocation_fd, name);
-	if (status != VIZ_EXIT_OK)
-		remove_offline(p);
-	return status;
+	return create(p, &p->revocation_fd, name);
 }
 
 static bool write_all(int fd, const char *text)
@@ -246,31 +226,38 @@ static int write_offline(const struct plan *p, const struct viz_offline *offline
 	viz_wipe(key, sizeof key);
 	if (ok)
 		return VIZ_EXIT_OK;
-	cannot(p, p->offline);
-	viz_say(stderr, p->cli->lang, VIZ_SAY_INIT_TORN, p->state);
-	return VIZ_EXIT_FAILED;
+	return cannot(p, p->offline);
 }
 
 /* Says what was made. */
-static void report(const struct plan *p, const char *id)
+static void report(const struct plan *p)
 {
 	char key[VIZ_OFFLINE_NAME_MAX], revocation[VIZ_OFFLINE_NAME_MAX];
-	enum viz_cli_lang lang = p->cli->lang;
+	json_t *warnings = json_array(), *o;
 
 	viz_offline_key_name(key, 1);
 	viz_offline_revocation_name(revocation, 0);
+	viz_tell(p->cli, VIZ_SAY_INIT_DONE, p->state, p->federation.name);
+	viz_tell(p->cli, VIZ_SAY_INIT_ID, p->id);
+	viz_tell(p->cli, VIZ_SAY_INIT_OFFLINE, p->offline, key, p->offline, revocation);
+	if (p->made_config)
+		viz_tell(p->cli, VIZ_SAY_INIT_CONFIG, p->config);
+	else if (p->values[0] != NULL)
+		viz_tell(p->cli, VIZ_SAY_INIT_CONFIG_KEPT, p->config);
+	viz_tell(p->cli, VIZ_SAY_INIT_NEXT, p->config, p->config, p->state);
+	viz_service_warn(warnings, p->cli, p->state, p->config);
 	if (p->cli->json) {
-		printf("{\"id\":\"%s\",\"federation\":\"%s\"}\n", id, p->federation.name);
-		return;
+		o = json_pack("{s:s,s:s,s:s,s:s,s:s,s:O}", "id", p->id, "federation",
+			      p->federation.name, "state", p->state, "config", p->config, "offline",
+			      p->offline, "warnings", warnings);
+		viz_client_print(o);
+		json_decref(o);
 	}
-	viz_say(stdout, lang, VIZ_SAY_INIT_DONE, p->state, p->federation.name);
-	viz_say(stdout, lang, VIZ_SAY_INIT_ID, id);
-	viz_say(stdout, lang, VIZ_SAY_INIT_OFFLINE, p->offline, key, p->offline, revocation);
+	json_decref(warnings);
 }
 
 /* The author id in its text form, by opening the node that was made. */
-static int read_id(char out[VIZ_TEXT_ID_MAX], const struct plan *p, struct viz_store *store,
-		   struct viz_time now)
+static int read_id(struct plan *p, struct viz_store *store, struct viz_time now)
 {
 	struct viz_node_config config = {.profile = p->checked.profile};
 	struct viz_vault *vault;
@@ -284,71 +271,108 @@ static int read_id(char out[VIZ_TEXT_ID_MAX], const struct plan *p, struct viz_s
 	err = viz_node_open(&node, store, vault, &config, now);
 	viz_wipe(&config.seed, sizeof config.seed);
 	if (err == VIZ_OK) {
-		viz_id_text(out, "viz", viz_node_author(node)->b);
+		viz_id_text(p->id, "viz", viz_node_author(node)->b);
 		viz_node_close(node);
 	}
 	viz_vault_close(vault);
 	return err;
 }
 
-static int make_node(const struct plan *p, struct viz_store *store)
+static int make_node(struct plan *p, struct viz_store *store)
 {
 	struct viz_clock clock = {0};
 	struct viz_time now = viz_clock_read(&clock);
 	struct viz_offline offline = {0};
 	struct viz_secret entropy;
-	char id[VIZ_TEXT_ID_MAX];
 	int err, status;
 
 	viz_host_random(entropy.b, sizeof entropy.b);
 	err = viz_node_init(store, &offline, &p->federation, &entropy, now);
 	viz_wipe(&entropy, sizeof entropy);
-	if (err != VIZ_OK) {
-		remove_offline(p);
-		if (err == VIZ_ERR_EXISTS)
-			viz_say(stderr, p->cli->lang, VIZ_SAY_INIT_EXISTS, p->state);
-		else
-			viz_say(stderr, p->cli->lang, VIZ_SAY_INIT_FAILED, p->state,
-				viz_err_name(err));
-		return VIZ_EXIT_FAILED;
-	}
-	status = write_offline(p, &offline);
+	if (err == VIZ_ERR_EXISTS)
+		return viz_tell_error(p->cli, VIZ_EXIT_FAILED, "exists", VIZ_SAY_INIT_EXISTS,
+				      p->state);
+	status = err == VIZ_OK ? write_offline(p, &offline) : VIZ_EXIT_OK;
 	viz_wipe(&offline, sizeof offline);
 	if (status != VIZ_EXIT_OK)
 		return status;
-	err = read_id(id, p, store, now);
-	if (err != VIZ_OK) {
-		viz_say(stderr, p->cli->lang, VIZ_SAY_INIT_FAILED, p->state, viz_err_name(err));
-		return VIZ_EXIT_FAILED;
-	}
-	report(p, id);
+	if (err == VIZ_OK)
+		err = read_id(p, store, now);
+	if (err != VIZ_OK)
+		return viz_tell_error(p->cli, VIZ_EXIT_FAILED, viz_err_name(err),
+				      VIZ_SAY_INIT_FAILED, p->state, viz_err_name(err));
 	return VIZ_EXIT_OK;
 }
 
 /* A configuration with what was given, unless there is one. */
-static int write_config(const struct plan *p)
+static int write_config(struct plan *p)
 {
 	int fd = open(p->config, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
 	FILE *f;
 
-	if (fd < 0 && errno == EEXIST) {
-		if (!p->cli->json)
-			viz_say(stdout, p->cli->lang, VIZ_SAY_INIT_CONFIG_KEPT, p->config);
+	if (fd < 0 && errno == EEXIST)
 		return VIZ_EXIT_OK;
-	}
 	f = fd >= 0 ? fdopen(fd, "w") : NULL;
 	if (f == NULL)
 		return cannot(p, p->config);
+	p->made_config = true;
 	fputs("[node]\n", f);
 	for (size_t i = 0; node_keys[i] != NULL; i++)
 		if (p->values[i] != NULL)
 			fprintf(f, "%s = %s\n", node_keys[i], p->values[i]);
-	/* The group of the daemon's user must be able to read it. */
+	/* The daemon's user must be able to read it. */
 	if (fchmod(fd, 0644) != 0 || ferror(f) != 0 || fclose(f) != 0)
 		return cannot(p, p->config);
-	if (!p->cli->json)
-		viz_say(stdout, p->cli->lang, VIZ_SAY_INIT_CONFIG, p->config);
 	return VIZ_EXIT_OK;
+}
+
+static bool path_in(char path[PATH_MAX], const char *dir, const char *name)
+{
+	return snprintf(path, PATH_MAX, "%s/%s", dir, name) < PATH_MAX;
+}
+
+/* A failure leaves nothing that was not there before. */
+static void take_back(const struct plan *p)
+{
+	static const char *const files[] = {"store.mdb", "store.mdb-lock", "vault", "lock"};
+	char path[PATH_MAX];
+
+	remove_offline(p);
+	for (size_t i = 0; i < sizeof files / sizeof files[0] && !p->had_store; i++)
+		if (path_in(path, p->state, files[i]))
+			unlink(path);
+	if (p->made_config)
+		unlink(p->config);
+	if (p->made_offline)
+		rmdir(p->offline);
+	if (p->made_state)
+		rmdir(p->state);
+}
+
+static int make(struct plan *p)
+{
+	struct viz_store_config sc = {.dir = p->state, .map_bytes = UINT64_C(4096) << 20};
+	struct viz_store *store;
+	char error[256] = "", path[PATH_MAX];
+	int status = make_dir(p, &p->made_state, p->state, 0750);
+
+	/* Until it is known what is there, nothing of it is ours to remove. */
+	p->had_store = !path_in(path, p->state, "store.mdb") || access(path, F_OK) == 0;
+	if (status == VIZ_EXIT_OK)
+		status = make_dir(p, &p->made_offline, p->offline, 0700);
+	if (status == VIZ_EXIT_OK)
+		status = check_apart(p);
+	if (status == VIZ_EXIT_OK)
+		status = create_offline(p);
+	if (status != VIZ_EXIT_OK)
+		return status;
+	if (viz_store_open(&store, error, &sc) != VIZ_OK) /* names the directory itself */
+		return viz_tell_fault(p->cli, VIZ_EXIT_FAILED, "store", error);
+	status = make_node(p, store);
+	viz_store_close(store);
+	if (status == VIZ_EXIT_OK && p->values[0] != NULL)
+		status = write_config(p);
+	return status;
 }
 
 int viz_cmd_init(const struct viz_cli *cli, int argc, char **argv)
@@ -356,36 +380,26 @@ int viz_cmd_init(const struct viz_cli *cli, int argc, char **argv)
 	struct plan p = {.cli = cli,
 			 .state = VIZ_CONFIG_STATE,
 			 .config = VIZ_CONFIG_FILE,
+			 .had_store = true,
 			 .key_fd = -1,
 			 .revocation_fd = -1};
-	struct viz_store_config sc = {.map_bytes = UINT64_C(4096) << 20};
-	struct viz_store *store;
-	char error[256] = "";
-	int status = parse(&p, argc, argv);
+	int status;
 
-	if (status == VIZ_EXIT_OK)
-		status = make_dir(&p, p.state, 0750);
-	if (status == VIZ_EXIT_OK)
-		status = make_dir(&p, p.offline, 0700);
-	if (status == VIZ_EXIT_OK)
-		status = check_apart(&p);
-	if (status == VIZ_EXIT_OK)
-		status = create_offline(&p);
+	if (asks_for_times(argc, argv)) {
+		viz_times_list(cli);
+		return VIZ_EXIT_OK;
+	}
+	status = parse(&p, argc, argv);
 	if (status != VIZ_EXIT_OK)
 		return status;
-	sc.dir = p.state;
-	if (viz_store_open(&store, error, &sc) != VIZ_OK) {
-		remove_offline(&p);
-		fprintf(stderr, "%s\n", error); /* names the directory itself */
-		return VIZ_EXIT_FAILED;
-	}
-	status = make_node(&p, store);
-	viz_store_close(store);
-	close(p.key_fd);
-	close(p.revocation_fd);
-	if (status == VIZ_EXIT_OK && p.values[0] != NULL)
-		status = write_config(&p);
-	if (status == VIZ_EXIT_OK && !cli->json)
-		viz_say(stdout, cli->lang, VIZ_SAY_INIT_NEXT, p.config, p.config, p.state);
+	status = make(&p);
+	if (status == VIZ_EXIT_OK)
+		report(&p);
+	else
+		take_back(&p);
+	if (p.key_fd >= 0)
+		close(p.key_fd);
+	if (p.revocation_fd >= 0)
+		close(p.revocation_fd);
 	return status;
 }

@@ -22,6 +22,8 @@ struct rotation {
 	uint32_t number; /* of the key that comes into use */
 	struct viz_secret next, following;
 	char following_path[PATH_MAX], revocation_path[PATH_MAX];
+	bool made_following; /* in this run: taken back when the daemon refuses */
+	bool in_use;         /* the key came into use before: only its files are completed */
 };
 
 static int cannot(const struct viz_cli *cli, const char *path)
@@ -127,6 +129,7 @@ static int make_following(struct rotation *r)
 	viz_host_random(r->following.b, sizeof r->following.b);
 	viz_offline_key_text(text, r->number + 1, &r->following);
 	status = write_file(r, r->following_path, text, false);
+	r->made_following = status == VIZ_EXIT_OK;
 	viz_wipe(text, sizeof text);
 	if (status == VIZ_EXIT_OK)
 		viz_tell_aside(r->cli, VIZ_SAY_KEY_WRITTEN, r->following_path);
@@ -134,7 +137,7 @@ static int make_following(struct rotation *r)
 }
 
 /* The key's number fits the node: the next one, or the current one of a change to be finished. */
-static int check_number(const struct rotation *r, bool yes)
+static int check_number(struct rotation *r, bool yes)
 {
 	json_t *result;
 	long long current;
@@ -147,7 +150,8 @@ static int check_number(const struct rotation *r, bool yes)
 	if (r->number != current + 1 && r->number != current)
 		return viz_tell_error(r->cli, VIZ_EXIT_FAILED, "wrong-key", VIZ_SAY_KEY_FILE_NUMBER,
 				      r->next_path, r->number, current, current + 1);
-	if (r->number == current)
+	r->in_use = r->number == current;
+	if (r->in_use)
 		return access(r->following_path, F_OK) == 0
 			   ? VIZ_EXIT_OK
 			   : viz_tell_error(r->cli, VIZ_EXIT_FAILED, "wrong-key",
@@ -185,14 +189,30 @@ static int keep_revocation(const struct rotation *r, const json_t *result)
 	    viz_offline_revocation_text(text, r->number, record, len) == VIZ_OK)
 		status = write_file(r, r->revocation_path, text, true);
 	if (status != VIZ_EXIT_OK)
-		viz_say(stderr, r->cli->lang, VIZ_SAY_KEY_TORN);
+		viz_tell_aside(r->cli, VIZ_SAY_KEY_TORN);
 	return status;
+}
+
+/* The following key of a change that was refused is of no use; where it is not certain that the key
+ * in use is still the old one, it stays. */
+static void take_back(const struct rotation *r)
+{
+	const struct viz_cli quiet = {
+	    .socket = r->cli->socket, .lang = r->cli->lang, .quiet = true};
+	json_t *result;
+
+	if (!r->made_following || viz_client_ask(&result, &quiet, "status", NULL) != VIZ_EXIT_OK)
+		return;
+	if (viz_tell_number(result, "key_number") < (int64_t)r->number)
+		unlink(r->following_path);
+	json_decref(result);
 }
 
 static int rotate(struct rotation *r, bool yes)
 {
 	char name[VIZ_OFFLINE_NAME_MAX];
 	json_t *result;
+	bool complete;
 	int status = read_key(&r->number, &r->next, r->cli, r->next_path);
 
 	if (status != VIZ_EXIT_OK)
@@ -208,11 +228,16 @@ static int rotate(struct rotation *r, bool yes)
 		status = make_following(r);
 	if (status == VIZ_EXIT_OK)
 		status = viz_client_ask(&result, r->cli, "key.rotate", rotate_args(r));
-	if (status != VIZ_EXIT_OK)
+	if (status != VIZ_EXIT_OK) {
+		take_back(r);
 		return status;
+	}
+	complete = r->in_use && access(r->revocation_path, F_OK) == 0;
 	status = keep_revocation(r, result);
 	if (status == VIZ_EXIT_OK && r->cli->json)
 		viz_client_print(result);
+	else if (status == VIZ_EXIT_OK && complete)
+		viz_tell(r->cli, VIZ_SAY_KEY_SAME, r->number);
 	else if (status == VIZ_EXIT_OK)
 		viz_tell(r->cli, VIZ_SAY_KEY_DONE, (long long)viz_tell_number(result, "key_number"),
 			 r->following_path, r->revocation_path, r->next_path);
@@ -223,7 +248,8 @@ static int rotate(struct rotation *r, bool yes)
 int viz_cmd_key_rotate(const struct viz_cli *cli, int argc, char **argv)
 {
 	struct rotation r = {.cli = cli};
-	bool yes = false;
+	bool yes = false, made_dir;
+	char state[PATH_MAX];
 	const struct viz_arg options[] = {{"next", &r.next_path, NULL},
 					  {"offline", &r.offline, NULL},
 					  {"yes", NULL, &yes},
@@ -238,9 +264,15 @@ int viz_cmd_key_rotate(const struct viz_cli *cli, int argc, char **argv)
 			       r.next_path == NULL ? "--next" : "--offline");
 		return viz_command_usage(cli, "key rotate");
 	}
-	if (mkdir(r.offline, 0700) != 0 && errno != EEXIST)
+	made_dir = mkdir(r.offline, 0700) == 0;
+	if (!made_dir && errno != EEXIST)
 		return cannot(cli, r.offline);
-	status = rotate(&r, yes);
+	status = viz_offline_in_state(state, r.offline)
+		     ? viz_tell_error(cli, VIZ_EXIT_FAILED, "offline-inside",
+				      VIZ_SAY_OFFLINE_INSIDE, r.offline, state)
+		     : rotate(&r, yes);
+	if (status != VIZ_EXIT_OK && made_dir)
+		rmdir(r.offline); /* only when nothing is in it */
 	viz_wipe(&r.next, sizeof r.next);
 	viz_wipe(&r.following, sizeof r.following);
 	return status;

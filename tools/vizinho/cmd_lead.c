@@ -102,8 +102,7 @@ int viz_cmd_lead_outcome(const struct viz_cli *cli, int argc, char **argv)
 	if (result == NULL)
 		return status;
 	lead = json_object_get(result, "lead");
-	viz_tell(cli, VIZ_SAY_OUTCOME_STATE, words.word[0],
-		 viz_tell_word(cli, viz_tell_text(lead, "state")));
+	viz_tell(cli, VIZ_SAY_OUTCOME_STATE, words.word[0], viz_lead_view_state(cli, lead));
 	if (json_is_string(json_object_get(lead, "awarded_to"))) {
 		viz_tell_time(when, cli, json_object_get(lead, "delivered"));
 		viz_tell(cli, VIZ_SAY_OUTCOME_DELIVERED, viz_tell_text(lead, "awarded_to"), when);
@@ -176,8 +175,8 @@ static void tell_ways(const struct viz_cli *cli, const struct viz_lookup *l)
 		viz_tell_cell_time(&g, cli, json_object_get(p, "heartbeat"));
 	}
 	viz_tell_print(&g);
-	viz_tell(cli, VIZ_SAY_CONSENT_TEXT,
-		 viz_tell_text(json_object_get(l->result, "consent"), "text"));
+	viz_tell_aloud(cli, VIZ_SAY_CONSENT_TEXT,
+		       viz_tell_text(json_object_get(l->result, "consent"), "text"));
 	viz_tell(cli, VIZ_SAY_NOTHING_LEFT);
 }
 

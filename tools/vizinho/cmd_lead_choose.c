@@ -153,13 +153,10 @@ static int from_terminal(const struct viz_cli *cli, const char *lead, const char
 	if (status != VIZ_EXIT_OK)
 		return status;
 	proposal = find(&several, result, peer);
-	if (several) {
+	if (several || proposal == NULL) {
 		viz_lead_view_proposals(cli, result, false);
-		status = viz_tell_fault(cli, VIZ_EXIT_FAILED, "ambiguous",
-					viz_tell_code(cli->lang, "ambiguous"));
-	} else if (proposal == NULL) {
-		viz_lead_view_proposals(cli, result, false);
-		status = viz_tell_error(cli, VIZ_EXIT_FAILED, "no-such-proposal",
+		status = viz_tell_error(cli, VIZ_EXIT_FAILED,
+					several ? "ambiguous" : "no-such-proposal",
 					VIZ_SAY_NO_PROPOSAL_OF, peer);
 	} else {
 		status = converse(cli, lead, viz_tell_text(proposal, "id"), proposal);

@@ -25,14 +25,28 @@ static const struct viz_input_key place_keys[] = {
     {"precision_m", VIZ_INPUT_NUMBER, false}, {NULL, VIZ_INPUT_TEXT, false},
 };
 
-int viz_lead_offer_send(const struct viz_cli *cli, const char *op, json_t *args)
+int viz_lead_offer_send(const struct viz_cli *cli, const char *op, json_t *args,
+			const json_t *members)
 {
 	json_t *result, *lead;
-	int status = viz_tell_ask(&result, cli, op, args);
+	int status = viz_client_ask(&result, cli, op, args);
 
-	if (result == NULL)
+	if (status != VIZ_EXIT_OK) {
+		if (!cli->json)
+			viz_lookup_tell_members(cli, members);
 		return status;
+	}
 	lead = json_incref(json_object_get(result, "lead"));
+	if (strcmp(viz_tell_text(lead, "state"), "no-neighbour") != 0)
+		members = NULL;
+	if (cli->json) {
+		if (json_array_size(members) > 0)
+			json_object_set_new(result, "members", json_deep_copy(members));
+		viz_client_print(result);
+		json_decref(result);
+		json_decref(lead);
+		return VIZ_EXIT_OK;
+	}
 	json_decref(result);
 	viz_tell(cli, VIZ_SAY_LEAD_MADE, viz_tell_text(lead, "lead"),
 		 viz_tell_word(cli, viz_tell_text(lead, "state")));
@@ -40,6 +54,7 @@ int viz_lead_offer_send(const struct viz_cli *cli, const char *op, json_t *args)
 		status = viz_lead_view_wait(&lead, cli);
 	if (status == VIZ_EXIT_OK)
 		viz_lead_view_one(cli, lead);
+	viz_lookup_tell_members(cli, members);
 	if (status == VIZ_EXIT_OK && !viz_ask_terminal() &&
 	    strcmp(viz_tell_text(lead, "state"), "open") == 0)
 		viz_tell(cli, VIZ_SAY_OFFER_NEXT, viz_tell_text(lead, "lead"));
@@ -80,6 +95,17 @@ static int check(const struct viz_input *in)
 	return VIZ_EXIT_OK;
 }
 
+/* Where the file does not say it, the text was read in the language of `lead test`: ours. */
+static void set_language(json_t *args, const struct viz_cli *cli)
+{
+	json_t *consent = json_copy(json_object_get(args, "consent"));
+
+	if (json_object_get(consent, "language") == NULL)
+		json_object_set_new(consent, "language", json_string(viz_lookup_language(cli)));
+	if (consent != NULL)
+		json_object_set_new(args, "consent", consent);
+}
+
 /* The file's fields in the daemon's form. */
 static int convert(json_t *args, const struct viz_input *in)
 {
@@ -108,6 +134,7 @@ static int convert(json_t *args, const struct viz_input *in)
 	for (size_t i = 0; i < sizeof same / sizeof same[0]; i++)
 		if (json_object_get(in->root, same[i]) != NULL)
 			json_object_set(args, same[i], json_object_get(in->root, same[i]));
+	set_language(args, in->cli);
 	return VIZ_EXIT_OK;
 }
 
@@ -144,14 +171,15 @@ static int offer_file(const struct viz_input *in)
 	args = json_object();
 	status = convert(args, in);
 	json_object_set(args, "place", lookup.place_json);
-	viz_lookup_free(&lookup);
 	if (status == VIZ_EXIT_OK)
-		return viz_lead_offer_send(in->cli,
-					   json_is_true(keep)                ? "lead.keep"
-					   : viz_tell_true(in->root, "later") ? "lead.later"
-									      : "lead.offer",
-					   args);
-	json_decref(args);
+		status = viz_lead_offer_send(in->cli,
+					     json_is_true(keep)                ? "lead.keep"
+					     : viz_tell_true(in->root, "later") ? "lead.later"
+										: "lead.offer",
+					     args, json_object_get(lookup.result, "members"));
+	else
+		json_decref(args);
+	viz_lookup_free(&lookup);
 	return status;
 }
 

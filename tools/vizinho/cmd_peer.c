@@ -29,25 +29,6 @@ int viz_cmd_peer_invite(const struct viz_cli *cli, int argc, char **argv)
 	return VIZ_EXIT_OK;
 }
 
-static const char *standing(const struct viz_cli *cli, const json_t *p)
-{
-	enum viz_say_id id = VIZ_SAY_PEER_MEMBER;
-
-	if (viz_tell_true(p, "revoked"))
-		id = VIZ_SAY_PEER_REVOKED;
-	else if (viz_tell_true(p, "pending"))
-		id = VIZ_SAY_PEER_PENDING;
-	else if (viz_tell_true(p, "blocked"))
-		id = VIZ_SAY_PEER_BLOCKED;
-	else if (viz_tell_true(p, "partner"))
-		id = VIZ_SAY_PEER_PARTNER;
-	else if (viz_tell_true(p, "partner_wanted"))
-		id = VIZ_SAY_PEER_WANTED;
-	else if (!viz_tell_true(p, "member"))
-		id = VIZ_SAY_PEER_KNOWN;
-	return viz_say_text(cli->lang, id);
-}
-
 static void asn_text(char out[24], const json_t *p)
 {
 	if (viz_tell_number(p, "asn") > 0)
@@ -67,7 +48,7 @@ static void row(struct viz_grid *g, const struct viz_cli *cli, enum viz_say_id n
 static void tell_peer(const struct viz_cli *cli, const json_t *p)
 {
 	const json_t *addresses = json_object_get(p, "addresses");
-	char asn[24], text[VIZ_TELL_MAX], list[512] = "";
+	char asn[24], text[VIZ_TELL_MAX], standing[VIZ_TELL_STANDING_MAX], list[512] = "";
 	struct viz_grid g;
 
 	asn_text(asn, p);
@@ -86,7 +67,8 @@ static void tell_peer(const struct viz_cli *cli, const json_t *p)
 	row(&g, cli, VIZ_SAY_HEAD_ADDRESS, list);
 	if (json_object_get(p, "member") != NULL) {
 		row(&g, cli, VIZ_SAY_HEAD_FINGERPRINT, viz_tell_text(p, "fingerprint"));
-		row(&g, cli, VIZ_SAY_HEAD_STANDING, standing(cli, p));
+		viz_tell_standing(standing, cli, p);
+		row(&g, cli, VIZ_SAY_HEAD_STANDING, standing);
 		row(&g, cli, VIZ_SAY_HEAD_ANSWERS, viz_tell_word(cli, viz_tell_text(p, "answers")));
 		viz_tell_time(text, cli, json_object_get(p, "heartbeat"));
 		row(&g, cli, VIZ_SAY_HEAD_HEARTBEAT, text);
@@ -115,6 +97,8 @@ static int invitation(char *line, size_t max, const struct viz_cli *cli,
 	len = strcspn(in.text + start, " \t\r\n");
 	snprintf(line, max, "%.*s", (int)len, in.text + start);
 	viz_input_free(&in);
+	if (line[0] == '\0')
+		return viz_tell_error(cli, VIZ_EXIT_FAILED, "no-answer", VIZ_SAY_NO_INVITE);
 	return VIZ_EXIT_OK;
 }
 
@@ -219,12 +203,13 @@ int viz_cmd_peer_list(const struct viz_cli *cli, int argc, char **argv)
 	viz_tell_heads(&g, cli, heads, 6);
 	json_array_foreach(list, i, p)
 	{
-		char asn[24];
+		char asn[24], standing[VIZ_TELL_STANDING_MAX];
 
 		asn_text(asn, p);
+		viz_tell_standing(standing, cli, p);
 		viz_grid_add(&g, viz_tell_peer(p));
 		viz_grid_add(&g, asn);
-		viz_grid_add(&g, standing(cli, p));
+		viz_grid_add(&g, standing);
 		viz_grid_add(&g, viz_say_text(cli->lang, viz_tell_true(p, "linked")
 							     ? VIZ_SAY_LINK_UP
 							     : VIZ_SAY_LINK_DOWN));
@@ -269,12 +254,20 @@ static int change(const struct viz_cli *cli, const char *op, json_t *args, enum 
 {
 	json_t *result;
 	const json_t *p;
+	char standing[VIZ_TELL_STANDING_MAX], until[VIZ_TELL_MAX];
 	int status = viz_tell_ask(&result, cli, op, args);
 
 	if (result == NULL)
 		return status;
 	p = json_object_get(result, "peer");
 	viz_tell(cli, done, viz_tell_peer(p));
+	viz_tell_time(until, cli, json_object_get(p, "partner_until"));
+	if (done != VIZ_SAY_TRUSTED && viz_tell_true(p, "partner")) {
+		viz_tell(cli, VIZ_SAY_TAKES_EFFECT, until);
+	} else if (done == VIZ_SAY_TRUSTED) {
+		viz_tell_standing(standing, cli, p);
+		viz_tell(cli, VIZ_SAY_STANDING_NOW, standing);
+	}
 	if (done == VIZ_SAY_TRUSTED)
 		viz_tell(cli, VIZ_SAY_READ_BACK, viz_tell_text(p, "fingerprint"));
 	json_decref(result);
@@ -306,7 +299,7 @@ int viz_cmd_peer_block(const struct viz_cli *cli, int argc, char **argv)
 
 	if (!viz_args_read(&words, &status, cli, "peer block", options, argc, argv, 1, 1))
 		return status;
-	if (reason == NULL) {
+	if (reason == NULL || reason[strspn(reason, " \t")] == '\0') {
 		status =
 		    viz_tell_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_SAY_NEED_OPTION, "--reason");
 		viz_command_usage(cli, "peer block");

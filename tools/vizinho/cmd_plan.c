@@ -6,6 +6,17 @@ struct plan_options {
 	const char *name, *price, *down, *up, *technology, *days, *url;
 };
 
+/* http or https, and a host. */
+static bool is_page(const char *url)
+{
+	const char *host = strncmp(url, "https://", 8) == 0  ? url + 8
+			   : strncmp(url, "http://", 7) == 0 ? url + 7
+							     : "";
+
+	return host[strspn(host, "/.:?#")] != '\0' && host[0] != '/' && host[0] != ':' &&
+	       strpbrk(url, " \t<>\"") == NULL;
+}
+
 static int plan_args(json_t **out, const struct viz_cli *cli, const struct plan_options *o)
 {
 	int64_t price = 0, down = 0, up = 0, technology = 1, days = 0;
@@ -13,6 +24,9 @@ static int plan_args(json_t **out, const struct viz_cli *cli, const struct plan_
 
 	if (status == VIZ_EXIT_OK)
 		status = viz_args_number(&down, cli, "--down", o->down, 1, 1000000);
+	if (status == VIZ_EXIT_OK && !is_page(o->url))
+		status = viz_tell_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_SAY_BAD_OPTION, "--url",
+					o->url, "https://example.com.br/planos");
 	if (status == VIZ_EXIT_OK && o->up != NULL)
 		status = viz_args_number(&up, cli, "--up", o->up, 0, 1000000);
 	if (status == VIZ_EXIT_OK && o->technology != NULL)
@@ -99,9 +113,13 @@ int viz_cmd_plan_remove(const struct viz_cli *cli, int argc, char **argv)
 	if (!viz_args_read(&words, &status, cli, "plan remove", NULL, argc, argv, 1, 1))
 		return status;
 	status =
-	    viz_tell_ask(&result, cli, "plan.remove", json_pack("{s:s}", "name", words.word[0]));
-	if (result == NULL)
+	    viz_client_ask(&result, cli, "plan.remove", json_pack("{s:s}", "name", words.word[0]));
+	if (status != VIZ_EXIT_OK)
 		return status;
+	if (cli->json) {
+		json_object_set_new(result, "removed", json_string(words.word[0]));
+		viz_client_print(result);
+	}
 	viz_tell(cli, VIZ_SAY_PLAN_REMOVED, words.word[0]);
 	json_decref(result);
 	return VIZ_EXIT_OK;

@@ -1,4 +1,5 @@
 /* `vizinho status`: for people the figures that tell something; --json has them all. */
+#include "tools/vizinho/args.h"
 #include "tools/vizinho/tell.h"
 
 static void row(struct viz_grid *g, const struct viz_cli *cli, enum viz_say_id name,
@@ -64,12 +65,12 @@ static void tell(const struct viz_cli *cli, const json_t *s)
 
 int viz_cmd_status(const struct viz_cli *cli, int argc, char **argv)
 {
+	struct viz_words_read words;
 	json_t *result;
 	int status;
 
-	(void)argv;
-	if (argc != 1)
-		return viz_command_usage(cli, "status");
+	if (!viz_args_read(&words, &status, cli, "status", NULL, argc, argv, 0, 0))
+		return status;
 	status = viz_tell_ask(&result, cli, "status", NULL);
 	if (result == NULL)
 		return status;

@@ -14,9 +14,10 @@ enum viz_exit {
 
 /* What the options before the subcommand say. */
 struct viz_cli {
-	const char *socket; /* NULL: the first of viz_client_default_sockets that is there */
+	const char *socket; /* NULL: VIZ_CLIENT_SOCKET */
 	bool json;          /* one line of JSON on standard output instead of text */
 	enum viz_cli_lang lang;
+	bool quiet; /* says nothing of a failure: a question on the side */
 };
 
 struct viz_command {

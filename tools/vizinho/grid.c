@@ -92,6 +92,16 @@ void viz_grid_number(struct viz_grid *g, int64_t value)
 	viz_grid_add(g, text);
 }
 
+void viz_grid_given(struct viz_grid *g, int64_t value)
+{
+	if (value != 0) {
+		viz_grid_number(g, value);
+		return;
+	}
+	g->right[g->count % g->columns] = true;
+	viz_grid_add(g, "-");
+}
+
 static void pad(FILE *out, size_t spaces)
 {
 	while (spaces-- > 0)

@@ -148,7 +148,7 @@ static int offer_none(json_t *args, const struct viz_cli *cli, const struct viz_
 	json_object_set(consent, "language", json_object_get(shown, "language"));
 	json_object_set(consent, "text", json_object_get(shown, "later_text"));
 	json_object_set_new(args, "consent", consent);
-	return viz_lead_offer_send(cli, "lead.later", args);
+	return viz_lead_offer_send(cli, "lead.later", args, NULL);
 }
 
 /* With one partner all is one screen: both texts, one yes, the contact data. */
@@ -162,7 +162,7 @@ static int ask_consent(json_t *args, bool *yes, const struct viz_cli *cli,
 	int status;
 
 	if (single)
-		viz_tell(cli, VIZ_SAY_READ_ALOUD, viz_tell_text(shown, "text"));
+		viz_tell_aloud(cli, VIZ_SAY_READ_ALOUD, viz_tell_text(shown, "text"));
 	status = viz_person_ask_yes(yes, cli, single ? contact_text : viz_tell_text(shown, "text"));
 	if (status != VIZ_EXIT_OK || !*yes)
 		return status;
@@ -187,7 +187,7 @@ static int converse(json_t *args, const struct viz_cli *cli, struct viz_lookup *
 	int status = ask_keep(&keep, cli, l);
 
 	if (status == VIZ_EXIT_OK && keep)
-		return viz_lead_offer_send(cli, "lead.keep", args);
+		return viz_lead_offer_send(cli, "lead.keep", args, NULL);
 	if (status == VIZ_EXIT_OK && viz_lookup_eligible(l) > 0)
 		status = ask_strikes(args, cli, l);
 	if (status == VIZ_EXIT_OK && viz_lookup_eligible(l) == 0)
@@ -195,7 +195,7 @@ static int converse(json_t *args, const struct viz_cli *cli, struct viz_lookup *
 	if (status == VIZ_EXIT_OK)
 		status = ask_consent(args, &yes, cli, l);
 	if (status == VIZ_EXIT_OK && yes)
-		return viz_lead_offer_send(cli, "lead.offer", args);
+		return viz_lead_offer_send(cli, "lead.offer", args, NULL);
 	json_decref(args);
 	return status == VIZ_EXIT_OK ? viz_person_refused(cli) : status;
 }

@@ -62,6 +62,22 @@ static void asked(const struct viz_cli *cli, const json_t *peers)
 	viz_tell_print(&g);
 }
 
+static bool given_back(const json_t *lead)
+{
+	static const char *const held[] = {"awarded", "delivered", "contacted"};
+
+	for (size_t i = 0; i < sizeof held / sizeof held[0]; i++)
+		if (strcmp(viz_tell_text(lead, "state"), held[i]) == 0)
+			return viz_tell_true(lead, "released");
+	return false;
+}
+
+const char *viz_lead_view_state(const struct viz_cli *cli, const json_t *lead)
+{
+	return given_back(lead) ? viz_say_text(cli->lang, VIZ_SAY_GIVEN_BACK)
+				: viz_tell_word(cli, viz_tell_text(lead, "state"));
+}
+
 void viz_lead_view_one(const struct viz_cli *cli, const json_t *lead)
 {
 	char where[VIZ_GAZETTEER_NAME_BYTES + 8], days[24];
@@ -70,7 +86,7 @@ void viz_lead_view_one(const struct viz_cli *cli, const json_t *lead)
 	town(where, sizeof where, cli, lead);
 	viz_grid_init(&g, 2);
 	row(&g, cli, VIZ_SAY_HEAD_LEAD, viz_tell_text(lead, "lead"));
-	row(&g, cli, VIZ_SAY_HEAD_STATE, viz_tell_word(cli, viz_tell_text(lead, "state")));
+	row(&g, cli, VIZ_SAY_HEAD_STATE, viz_lead_view_state(cli, lead));
 	row(&g, cli, VIZ_SAY_HEAD_PROTOCOL, viz_tell_text(lead, "protocol"));
 	row(&g, cli, VIZ_SAY_HEAD_TOWN, where);
 	time_row(&g, cli, VIZ_SAY_HEAD_CANCELLED, json_object_get(lead, "cancelled"));
@@ -89,6 +105,9 @@ void viz_lead_view_one(const struct viz_cli *cli, const json_t *lead)
 	if (viz_tell_true(lead, "neighbour_came"))
 		viz_tell(cli, VIZ_SAY_NEIGHBOUR_CAME);
 	asked(cli, json_object_get(lead, "eligible"));
+	if (given_back(lead))
+		viz_tell(cli, VIZ_SAY_GIVEN_BACK_NEXT, viz_tell_text(lead, "awarded_to"),
+			 viz_tell_text(lead, "lead"), viz_tell_text(lead, "lead"));
 }
 
 void viz_lead_view_list(const struct viz_cli *cli, const json_t *leads)
@@ -120,9 +139,9 @@ void viz_lead_view_list(const struct viz_cli *cli, const json_t *leads)
 		viz_where_name(name, sizeof name, &where, viz_tell_number(lead, "municipality"));
 		snprintf(count, sizeof count, "%zu/%zu", answered, json_array_size(peers));
 		viz_grid_add(&g, viz_tell_text(lead, "lead"));
-		viz_grid_add(&g, viz_tell_word(cli, viz_tell_true(lead, "neighbour_came")
-							   ? "neighbour-came"
-							   : viz_tell_text(lead, "state")));
+		viz_grid_add(&g, viz_tell_true(lead, "neighbour_came")
+				     ? viz_tell_word(cli, "neighbour-came")
+				     : viz_lead_view_state(cli, lead));
 		viz_grid_add(&g, viz_tell_text(lead, "protocol"));
 		viz_grid_add(&g, name);
 		viz_grid_add(&g, count);
@@ -141,8 +160,7 @@ void viz_lead_view_proposals(const struct viz_cli *cli, const json_t *result, bo
 	size_t i, k;
 
 	if (json_array_size(list) == 0) {
-		viz_tell(cli, VIZ_SAY_PROPOSAL_NONE,
-			 viz_tell_word(cli, viz_tell_text(lead, "state")));
+		viz_tell(cli, VIZ_SAY_PROPOSAL_NONE, viz_lead_view_state(cli, lead));
 		return;
 	}
 	viz_tell(cli, VIZ_SAY_PROPOSAL_ORDER);
@@ -162,7 +180,7 @@ void viz_lead_view_proposals(const struct viz_cli *cli, const json_t *result, bo
 			viz_tell(cli, VIZ_SAY_PROPOSAL_NO_PLANS);
 		}
 		if (texts)
-			viz_tell(cli, VIZ_SAY_CONSENT_TEXT, viz_tell_text(p, "consent_text"));
+			viz_tell_aloud(cli, VIZ_SAY_CONSENT_TEXT, viz_tell_text(p, "consent_text"));
 	}
 	if (strcmp(viz_tell_text(lead, "state"), "choosing") != 0)
 		return;

@@ -4,6 +4,8 @@
 
 #include "tools/vizinho/tell.h"
 
+/* The state of a lead in words; one that was given back says so. */
+const char *viz_lead_view_state(const struct viz_cli *cli, const json_t *lead);
 /* One lead: what it is, who was asked, how the hand-off stands. */
 void viz_lead_view_one(const struct viz_cli *cli, const json_t *lead);
 void viz_lead_view_list(const struct viz_cli *cli, const json_t *leads);

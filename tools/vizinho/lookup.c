@@ -5,12 +5,16 @@
 /* A point that is less exact decides nothing about a plant's edge: as in node/plant.c. */
 #define EXACT_M 100
 
+const char *viz_lookup_language(const struct viz_cli *cli)
+{
+	return cli->lang == VIZ_CLI_PT ? "pt-BR" : "en";
+}
+
 static int ask(json_t **result, const struct viz_cli *cli, json_t *place, const json_t *strike)
 {
 	json_t *args = json_pack("{s:O}", "place", place);
 
-	json_object_set_new(args, "language",
-			    json_string(cli->lang == VIZ_CLI_PT ? "pt-BR" : "en"));
+	json_object_set_new(args, "language", json_string(viz_lookup_language(cli)));
 	if (strike != NULL)
 		json_object_set_new(args, "strike", json_deep_copy(strike));
 	return viz_client_ask(result, cli, "lead.lookup", args);
@@ -113,6 +117,8 @@ void viz_lookup_tell_own(const struct viz_cli *cli, const struct viz_lookup *l)
 		viz_tell(cli, exact ? VIZ_SAY_OWN_YES : VIZ_SAY_OWN_YES_CEP);
 	else if (strcmp(answer, "analysis") == 0)
 		viz_tell(cli, exact ? VIZ_SAY_OWN_NEAR : VIZ_SAY_OWN_VAGUE);
+	else if (viz_tell_true(json_object_get(l->result, "own"), "none"))
+		viz_tell(cli, VIZ_SAY_OWN_NONE);
 	else
 		viz_tell(cli, exact ? VIZ_SAY_OWN_NO : VIZ_SAY_OWN_NO_TOWN);
 }
@@ -146,6 +152,19 @@ void viz_lookup_tell_partners(const struct viz_cli *cli, const struct viz_lookup
 		}
 		viz_tell_print(&g);
 	}
-	json_array_foreach(members, i, p)
-	    viz_tell(cli, VIZ_SAY_MEMBER_SERVES, viz_tell_peer(p));
+	viz_lookup_tell_members(cli, members);
+}
+
+void viz_lookup_tell_members(const struct viz_cli *cli, const json_t *members)
+{
+	for (size_t i = 0; i < json_array_size(members); i++) {
+		const json_t *p = json_array_get(members, i);
+		char standing[VIZ_TELL_STANDING_MAX];
+
+		viz_tell_standing(standing, cli, p);
+		if (strcmp(viz_tell_text(p, "standing"), "member") == 0)
+			viz_tell(cli, VIZ_SAY_MEMBER_SERVES, viz_tell_peer(p));
+		else
+			viz_tell(cli, VIZ_SAY_MEMBER_STANDS, viz_tell_peer(p), standing);
+	}
 }

@@ -28,5 +28,9 @@ size_t viz_lookup_eligible(const struct viz_lookup *l);
 void viz_lookup_print(const struct viz_lookup *l); /* JSON */
 void viz_lookup_tell_own(const struct viz_cli *cli, const struct viz_lookup *l);
 void viz_lookup_tell_partners(const struct viz_cli *cli, const struct viz_lookup *l);
+/* Of the texts that a look-up brings, to be read aloud. */
+const char *viz_lookup_language(const struct viz_cli *cli);
+/* The lookup's members that serve the place and are no partners: how things stand with each. */
+void viz_lookup_tell_members(const struct viz_cli *cli, const json_t *members);
 
 #endif

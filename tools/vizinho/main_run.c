@@ -1,6 +1,5 @@
 #include "tools/vizinho/main.h"
 
-#include <getopt.h>
 #include <jansson.h>
 #include <malloc.h>
 #include <sys/prctl.h>
@@ -9,7 +8,8 @@
 
 #include "crypto/sign.h"
 #include "tools/vizinho/command.h"
-#include "tools/vizinho/grid.h"
+#include "tools/vizinho/tell.h"
+#include "tools/vizinho/wrap.h"
 
 /* How many words of argv name this command: 0 when it is another one. */
 static int words(const struct viz_command *c, int argc, char **argv)
@@ -34,11 +34,26 @@ static const struct viz_command *find(int *used, int argc, char **argv)
 	return NULL;
 }
 
+/* A text for people; with --json {"help": TEXT} on standard output. */
+static void print_help(FILE *out, const struct viz_cli *cli, const char *text)
+{
+	json_t *o;
+
+	if (!cli->json) {
+		viz_wrap(out, text, viz_wrap_columns());
+		return;
+	}
+	o = json_pack("{s:s}", "help", text);
+	viz_client_print(o);
+	json_decref(o);
+}
+
 int viz_command_usage(const struct viz_cli *cli, const char *name)
 {
-	for (const struct viz_command *c = viz_commands; c->name != NULL; c++)
+	/* With --json the error is the one line that there is. */
+	for (const struct viz_command *c = viz_commands; c->name != NULL && !cli->json; c++)
 		if (strcmp(c->name, name) == 0)
-			fputs(c->help[cli->lang], stderr);
+			viz_wrap(stderr, c->help[cli->lang], viz_wrap_columns());
 	return VIZ_EXIT_USAGE;
 }
 
@@ -46,13 +61,19 @@ void viz_command_help(const struct viz_cli *cli, const char *name)
 {
 	for (const struct viz_command *c = viz_commands; c->name != NULL; c++)
 		if (strcmp(c->name, name) == 0)
-			fputs(c->help[cli->lang], stdout);
+			print_help(stdout, cli, c->help[cli->lang]);
 }
 
-static void list(FILE *out, const struct viz_cli *cli, const char *noun)
+/* The commands, or those of one noun, after `head`. */
+static void list(FILE *out, const struct viz_cli *cli, const char *head, const char *noun)
 {
 	struct viz_grid g;
+	char *text = NULL;
+	size_t size = 0;
+	FILE *f = open_memstream(&text, &size);
 
+	VIZ_REQUIRE(f != NULL);
+	fputs(head, f);
 	viz_grid_init(&g, 2);
 	for (const struct viz_command *c = viz_commands; c->name != NULL; c++) {
 		size_t len = noun != NULL ? strlen(noun) : 0;
@@ -64,14 +85,16 @@ static void list(FILE *out, const struct viz_cli *cli, const char *noun)
 		viz_grid_add(&g, name);
 		viz_grid_add(&g, c->line[cli->lang]);
 	}
-	viz_grid_print(&g, out);
+	viz_grid_print(&g, f);
 	viz_grid_free(&g);
+	VIZ_REQUIRE(fclose(f) == 0);
+	print_help(out, cli, text);
+	free(text);
 }
 
 static void usage(FILE *out, const struct viz_cli *cli)
 {
-	fputs(viz_say_text(cli->lang, VIZ_SAY_USAGE), out);
-	list(out, cli, NULL);
+	list(out, cli, viz_say_text(cli->lang, VIZ_SAY_USAGE), NULL);
 }
 
 static bool is_noun(const char *word)
@@ -89,14 +112,13 @@ static int unknown(const struct viz_cli *cli, int argc, char **argv)
 {
 	char name[128];
 
-	if (argc == 1 && is_noun(argv[0])) {
-		list(stderr, cli, argv[0]);
+	if (argc == 1 && is_noun(argv[0]) && !cli->json) {
+		list(stderr, cli, "", argv[0]);
 		return VIZ_EXIT_USAGE;
 	}
 	snprintf(name, sizeof name, "%s%s%s", argv[0], argc > 1 && is_noun(argv[0]) ? " " : "",
 		 argc > 1 && is_noun(argv[0]) ? argv[1] : "");
-	viz_say(stderr, cli->lang, VIZ_SAY_NO_COMMAND, name);
-	return VIZ_EXIT_USAGE;
+	return viz_tell_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_SAY_NO_COMMAND, name);
 }
 
 static int help(const struct viz_cli *cli, int argc, char **argv)
@@ -110,14 +132,29 @@ static int help(const struct viz_cli *cli, int argc, char **argv)
 	}
 	c = find(&used, argc, argv);
 	if (c != NULL && used == argc) {
-		fputs(c->help[cli->lang], stdout);
+		print_help(stdout, cli, c->help[cli->lang]);
 		return VIZ_EXIT_OK;
 	}
 	if (c == NULL && argc == 1 && is_noun(argv[0])) {
-		list(stdout, cli, argv[0]);
+		list(stdout, cli, "", argv[0]);
 		return VIZ_EXIT_OK;
 	}
 	return unknown(cli, argc, argv);
+}
+
+static int version(const struct viz_cli *cli)
+{
+	puts(cli->json ? "{\"version\":\"" VIZ_VERSION "\"}" : "vizinho " VIZ_VERSION);
+	return VIZ_EXIT_OK;
+}
+
+static int unknown_option(const struct viz_cli *cli, const char *word)
+{
+	int status = viz_tell_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_SAY_BAD_WORD, word);
+
+	if (!cli->json)
+		usage(stderr, cli);
+	return status;
 }
 
 static int dispatch(const struct viz_cli *cli, int argc, char **argv)
@@ -125,10 +162,20 @@ static int dispatch(const struct viz_cli *cli, int argc, char **argv)
 	const struct viz_command *c;
 	int used;
 
+	if (argc == 0 && cli->json)
+		return viz_tell_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_SAY_TOO_FEW);
 	if (argc == 0) {
 		usage(stderr, cli);
 		return VIZ_EXIT_USAGE;
 	}
+	if (strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0) {
+		usage(stdout, cli);
+		return VIZ_EXIT_OK;
+	}
+	if (strcmp(argv[0], "--version") == 0)
+		return version(cli);
+	if (argv[0][0] == '-')
+		return unknown_option(cli, argv[0]);
 	if (strcmp(argv[0], "help") == 0)
 		return help(cli, argc - 1, argv + 1);
 	c = find(&used, argc, argv);
@@ -137,7 +184,7 @@ static int dispatch(const struct viz_cli *cli, int argc, char **argv)
 	if (c == NULL)
 		return unknown(cli, argc, argv);
 	if (argc == used + 1 && strcmp(argv[used], "--help") == 0) {
-		fputs(c->help[cli->lang], stdout);
+		print_help(stdout, cli, c->help[cli->lang]);
 		return VIZ_EXIT_OK;
 	}
 	return c->run(cli, argc - used + 1, argv + used - 1);
@@ -160,43 +207,72 @@ static void harden(void)
 	umask(077);
 }
 
-int viz_main_run(int argc, char **argv)
+/* Takes --NAME VALUE or --NAME=VALUE at argv[*at]; NULL: another word. `lacks`: no value. */
+static const char *global(bool *lacks, int *at, int argc, char **argv, const char *name)
 {
-	static const struct option options[] = {
-	    {"socket", required_argument, NULL, 's'}, {"json", no_argument, NULL, 'j'},
-	    {"lang", required_argument, NULL, 'l'},   {"help", no_argument, NULL, 'h'},
-	    {"version", no_argument, NULL, 'v'},      {NULL, 0, NULL, 0},
-	};
-	struct viz_cli cli = {.lang = viz_say_locale()};
-	int c;
+	size_t len = strlen(name);
 
-	optind = 0; /* glibc: start over, and with "+" stop at the first word */
-	while ((c = getopt_long(argc, argv, "+h", options, NULL)) != -1) {
-		switch (c) {
-		case 's':
-			cli.socket = optarg;
-			break;
-		case 'j':
-			cli.json = true;
-			break;
-		case 'l':
-			if (viz_say_lang(&cli.lang, optarg))
-				break;
-			viz_say(stderr, cli.lang, VIZ_SAY_BAD_LANG, optarg);
-			return VIZ_EXIT_USAGE;
-		case 'h':
-			usage(stdout, &cli);
-			return VIZ_EXIT_OK;
-		case 'v':
-			puts("vizinho " VIZ_VERSION);
-			return VIZ_EXIT_OK;
-		default:
-			usage(stderr, &cli);
-			return VIZ_EXIT_USAGE;
+	*lacks = false;
+	if (strncmp(argv[*at], name, len) != 0)
+		return NULL;
+	if (argv[*at][len] == '=')
+		return argv[*at] + len + 1;
+	if (argv[*at][len] != '\0')
+		return NULL;
+	*lacks = *at + 1 >= argc;
+	return *lacks ? name : argv[++*at];
+}
+
+/* Takes --socket, --json and --lang out of the words, wherever they stand before a "--". The error
+ * is told when all is read, for --json may come last. */
+static int take_globals(struct viz_cli *cli, int *argc, char **argv)
+{
+	enum viz_say_id wrong = VIZ_SAY_COUNT;
+	const char *what = "";
+	int n = 0;
+	bool over = false;
+
+	for (int i = 0; i < *argc; i++) {
+		bool lacks = false;
+		const char *value;
+		int at = i;
+
+		over = over || strcmp(argv[i], "--") == 0;
+		if (!over && strcmp(argv[i], "--json") == 0) {
+			cli->json = true;
+		} else if (!over && (value = global(&lacks, &i, *argc, argv, "--socket")) != NULL) {
+			cli->socket = value;
+		} else if (!over && (value = global(&lacks, &i, *argc, argv, "--lang")) != NULL) {
+			if (!lacks && !viz_say_lang(&cli->lang, value)) {
+				wrong = VIZ_SAY_BAD_LANG;
+				what = value;
+			}
+		} else {
+			argv[n++] = argv[at];
+		}
+		if (lacks) {
+			wrong = VIZ_SAY_NEED_VALUE;
+			what = argv[at];
 		}
 	}
+	argv[n] = NULL;
+	*argc = n;
+	return wrong == VIZ_SAY_COUNT ? VIZ_EXIT_OK
+				      : viz_tell_error(cli, VIZ_EXIT_USAGE, "usage", wrong, what);
+}
+
+int viz_main_run(int argc, char **argv)
+{
+	struct viz_cli cli = {.lang = viz_say_locale()};
+	int words_n = argc - 1, status;
+
+	if (argc < 1)
+		return VIZ_EXIT_USAGE;
+	status = take_globals(&cli, &words_n, argv + 1);
+	if (status != VIZ_EXIT_OK)
+		return status;
 	harden();
 	if (viz_crypto_init() != VIZ_OK)
 		return VIZ_EXIT_FAILED;
-	return dispatch(&cli, argc - optind, argv + optind);
+	return dispatch(&cli, words_n, argv + 1);
 }

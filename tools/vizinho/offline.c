@@ -1,5 +1,8 @@
 #include "tools/vizinho/offline.h"
 
+#include <limits.h>
+#include <unistd.h>
+
 #include "crypto/identity.h"
 #include "crypto/sign.h"
 
@@ -119,4 +122,33 @@ int viz_offline_revocation_parse(uint32_t *number, uint8_t record[VIZ_OFFLINE_RE
 	*number = n;
 	*len = hex_len / 2;
 	return VIZ_OK;
+}
+
+int viz_offline_inside(const char *offline, const char *state)
+{
+	char outer[PATH_MAX], inner[PATH_MAX];
+	size_t len;
+
+	if (realpath(state, outer) == NULL || realpath(offline, inner) == NULL)
+		return -1;
+	len = strlen(outer);
+	return strncmp(inner, outer, len) == 0 && (inner[len] == '/' || inner[len] == '\0');
+}
+
+bool viz_offline_in_state(char *state, const char *offline)
+{
+	char path[PATH_MAX + sizeof "/store.mdb"];
+	char *slash;
+
+	if (realpath(offline, state) == NULL)
+		return false;
+	for (;;) {
+		snprintf(path, sizeof path, "%s/store.mdb", state);
+		if (access(path, F_OK) == 0)
+			return true;
+		slash = strrchr(state, '/');
+		if (slash == NULL || slash == state)
+			return false;
+		*slash = '\0';
+	}
 }

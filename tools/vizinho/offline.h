@@ -27,4 +27,11 @@ int viz_offline_key_parse(uint32_t *number, struct viz_secret *seed, const char 
 int viz_offline_revocation_parse(uint32_t *number, uint8_t record[VIZ_OFFLINE_RECORD_MAX],
 				 size_t *len, const char *text);
 
+/* Whether the directory is `state` or lies in it: 1 or 0; -1 with errno when one cannot be found.
+ */
+int viz_offline_inside(const char *offline, const char *state);
+/* Whether it is or lies in a state directory, which a store tells, and in which: `state` has
+ * PATH_MAX bytes. */
+bool viz_offline_in_state(char *state, const char *offline);
+
 #endif

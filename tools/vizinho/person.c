@@ -1,5 +1,6 @@
 #include "tools/vizinho/person.h"
 
+#include <strings.h>
 #include <time.h>
 
 #include "crypto/sign.h"
@@ -28,6 +29,24 @@ int viz_person_check_contact(const struct viz_input *in, const json_t *contact)
 	return status;
 }
 
+/* One of the channels, in either language: the protocol's word. False: none of them. */
+static bool channel_word(char channel[17])
+{
+	static const struct {
+		const char *said, *word;
+	} channels[] = {{"phone", "phone"}, {"telefone", "phone"},    {"desk", "desk"},
+			{"balcão", "desk"}, {"balcao", "desk"},       {"loja", "desk"},
+			{"web", "web"},     {"whatsapp", "whatsapp"}, {"", "phone"}};
+
+	for (size_t i = 0; i < sizeof channels / sizeof channels[0]; i++) {
+		if (strcasecmp(channels[i].said, channel) == 0) {
+			snprintf(channel, 17, "%s", channels[i].word);
+			return true;
+		}
+	}
+	return false;
+}
+
 int viz_person_check_consent(const struct viz_input *in, const json_t *consent)
 {
 	static const struct viz_input_key keys[] = {
@@ -37,7 +56,16 @@ int viz_person_check_consent(const struct viz_input *in, const json_t *consent)
 	    {"contact_text", VIZ_INPUT_TEXT, false}, {NULL, VIZ_INPUT_TEXT, false},
 	};
 
-	return viz_input_check(in, consent, "consent", keys);
+	char channel[17];
+	int status = viz_input_check(in, consent, "consent", keys);
+
+	if (status != VIZ_EXIT_OK)
+		return status;
+	snprintf(channel, sizeof channel, "%s", viz_tell_text(consent, "channel"));
+	if (channel[0] != '\0' &&
+	    (!channel_word(channel) || strcmp(channel, viz_tell_text(consent, "channel")) != 0))
+		return viz_input_wrong(in, "channel", "phone, desk, whatsapp, web");
+	return VIZ_EXIT_OK;
 }
 
 bool viz_person_agrees(const json_t *root)
@@ -56,20 +84,24 @@ int viz_person_refused(const struct viz_cli *cli)
 
 int viz_person_ask_yes(bool *yes, const struct viz_cli *cli, const char *text)
 {
-	viz_tell(cli, VIZ_SAY_READ_ALOUD, text);
+	viz_tell_aloud(cli, VIZ_SAY_READ_ALOUD, text);
 	return viz_ask_yes(yes, cli, NULL, VIZ_SAY_ASK_AGREES);
 }
 
 int viz_person_ask_consent(json_t **out, const struct viz_cli *cli)
 {
 	char channel[17], evidence[VIZ_REF_MAX + 1];
-	int status = viz_ask_line(channel, sizeof channel, cli, false, VIZ_SAY_ASK_CHANNEL);
+	int status;
 
+	while ((status = viz_ask_line(channel, sizeof channel, cli, false, VIZ_SAY_ASK_CHANNEL)) ==
+		   VIZ_EXIT_OK &&
+	       !channel_word(channel))
+		viz_say(stderr, cli->lang, VIZ_SAY_BAD_CHANNEL);
 	if (status == VIZ_EXIT_OK)
 		status = viz_ask_line(evidence, sizeof evidence, cli, false, VIZ_SAY_ASK_EVIDENCE);
 	if (status == VIZ_EXIT_OK)
-		*out = json_pack("{s:b,s:s,s:s}", "given", 1, "channel",
-				 channel[0] != '\0' ? channel : "phone", "evidence", evidence);
+		*out = json_pack("{s:b,s:s,s:s}", "given", 1, "channel", channel, "evidence",
+				 evidence);
 	return status;
 }
 
@@ -98,13 +130,27 @@ static int ask_phone(char *out, size_t max, const struct viz_cli *cli)
 	return status;
 }
 
+/* "01/12/2026" as "2026-12-01"; anything else stays. */
+static void iso_date(char *date, size_t max)
+{
+	char iso[11];
+
+	if (strlen(date) != 10 || date[2] != '/' || date[5] != '/')
+		return;
+	snprintf(iso, sizeof iso, "%.4s-%.2s-%.2s", date + 6, date + 3, date);
+	snprintf(date, max, "%s", iso);
+}
+
 static int ask_date(char *out, size_t max, const struct viz_cli *cli)
 {
 	int status;
 
-	while ((status = viz_ask_line(out, max, cli, false, VIZ_SAY_ASK_DATE)) == VIZ_EXIT_OK &&
-	       !viz_contact_date_valid(out))
+	while ((status = viz_ask_line(out, max, cli, false, VIZ_SAY_ASK_DATE)) == VIZ_EXIT_OK) {
+		iso_date(out, max);
+		if (viz_contact_date_valid(out))
+			break;
 		viz_say(stderr, cli->lang, VIZ_SAY_BAD_DATE);
+	}
 	return status;
 }
 

@@ -19,8 +19,8 @@ void viz_plan_table_row(struct viz_grid *g, const struct viz_cli *cli, const jso
 	viz_grid_add(g, viz_tell_text(plan, "name"));
 	viz_grid_add(g, price);
 	viz_grid_number(g, viz_tell_number(plan, "down_mbps"));
-	viz_grid_number(g, viz_tell_number(plan, "up_mbps"));
+	viz_grid_given(g, viz_tell_number(plan, "up_mbps"));
 	viz_grid_add(g, viz_tell_technology(cli, viz_tell_number(plan, "technology")));
-	viz_grid_number(g, viz_tell_number(plan, "install_days"));
+	viz_grid_given(g, viz_tell_number(plan, "install_days"));
 	viz_grid_add(g, viz_tell_text(plan, "url"));
 }

@@ -4,23 +4,27 @@
 
 #define VIZ_SAY_PERSON(X)                                                                          \
 	X(REFUSED_BY_PERSON, "Certo: nada foi registrado.", "Fine: nothing was stored.")           \
-	X(READ_ALOUD, "\nLeia ao cliente:\n\n  %s\n", "\nRead to the customer:\n\n  %s\n")         \
+	X(READ_ALOUD, "Leia ao cliente:", "Read to the customer:")                                 \
 	X(ASK_AGREES, "O cliente autoriza? [sim/não]", "Does the customer agree? [yes/no]")        \
-	X(ASK_CHANNEL, "Canal do sim (phone, desk, whatsapp, web; Enter = phone):",                \
+	X(ASK_CHANNEL, "Canal do sim (telefone, balcão, whatsapp, web; Enter = telefone):",        \
 	  "Channel of the yes (phone, desk, whatsapp, web; Enter = phone):")                       \
+	X(BAD_CHANNEL, "Esperado: telefone, balcão, whatsapp ou web.",                             \
+	  "Expected phone, desk, whatsapp or web.")                                                \
 	X(ASK_EVIDENCE, "Referência da gravação ou mensagem (Enter = nenhuma):",                   \
 	  "Reference of the recording or message (Enter = none):")                                 \
 	X(ASK_NAME, "Nome:", "Name:")                                                              \
 	X(ASK_PHONE, "Telefone (um só, com DDD):", "Telephone (one, with area code):")             \
 	X(BAD_PHONE, "Esperado: DDD e número, como 27 99999-0000 ou +5527999990000.",              \
 	  "Expected area code and number, like 27 99999-0000 or +5527999990000.")                  \
-	X(BAD_DATE, "Esperado: AAAA-MM-DD, ou nada.", "Expected YYYY-MM-DD, or nothing.")          \
+	X(BAD_DATE, "Esperado: dd/mm/aaaa ou AAAA-MM-DD, ou nada.",                                \
+	  "Expected YYYY-MM-DD or dd/mm/yyyy, or nothing.")                                        \
 	X(ASK_STREET, "Endereço da instalação:", "Installation address:")                          \
-	X(ASK_DATE, "Data desejada (AAAA-MM-DD, Enter = nenhuma):",                                \
+	X(ASK_DATE, "Data desejada (dd/mm/aaaa, Enter = nenhuma):",                                \
 	  "Wished date (YYYY-MM-DD, Enter = none):")                                               \
 	X(ASK_PLAN, "Plano (Enter = nenhum):", "Plan (Enter = none):")                             \
 	X(PLAN_OPTION, "  %s, %s", "  %s, %s")                                                     \
-	X(NOT_UTF8, "O texto não é UTF-8: nada foi enviado.", "The text is not UTF-8: nothing was sent.") \
+	X(NOT_UTF8, "O texto não é UTF-8: nada foi enviado.",                                      \
+	  "The text is not UTF-8: nothing was sent.")                                              \
 	X(PERSON_NAME, "Nome", "Name")                                                             \
 	X(PERSON_PHONE, "Telefone", "Telephone")                                                   \
 	X(PERSON_ADDRESS, "Endereço", "Address")                                                   \
@@ -46,33 +50,37 @@
 	X(HEAD_CREATED, "CRIADO", "CREATED")                                                       \
 	X(NEIGHBOUR_CAME, "Chegou um vizinho que atende: pergunte de novo ao cliente.",            \
 	  "A neighbour that serves it has come: ask the customer anew.")                           \
+	X(GIVEN_BACK, "devolvido", "given back")                                                   \
+	X(GIVEN_BACK_NEXT,                                                                         \
+	  "\n%s devolveu o cliente. Depois: vizinho lead choose %s NOME, ou vizinho lead choose "  \
+	  "%s --none",                                                                             \
+	  "\n%s has given the customer back. Next: vizinho lead choose %s NAME, or vizinho lead "  \
+	  "choose %s --none")                                                                      \
 	X(LEAD_NONE, "Nenhum lead.", "No leads.")                                                  \
 	X(LEAD_MADE, "Lead %s: %s.", "Lead %s: %s.")                                               \
 	X(PROPOSAL_NONE, "Sem propostas; o lead está: %s.", "No proposals; the lead is: %s.")      \
-	X(PROPOSAL_ORDER,                                                                          \
-	  "Leia as propostas nesta ordem: ela foi sorteada, ninguém a escolheu.",                  \
+	X(PROPOSAL_ORDER, "Leia as propostas nesta ordem: ela foi sorteada, ninguém a escolheu.",  \
 	  "Read the proposals in this order: it was drawn, nobody chose it.")                      \
 	X(PROPOSAL_ONE, "%d. %s: %s", "%d. %s: %s")                                                \
 	X(PROPOSAL_NO_PLANS, "   (sem planos publicados)", "   (no published plans)")              \
-	X(CONSENT_TEXT, "\nTexto a ler: %s", "\nText to be read: %s")                              \
-	X(PROPOSAL_NEXT,                                                                           \
-	  "Depois: vizinho lead choose %s NOME, ou vizinho lead choose %s --none",                 \
+	X(CONSENT_TEXT, "Texto a ler:", "Text to be read:")                                        \
+	X(PROPOSAL_NEXT, "Depois: vizinho lead choose %s NOME, ou vizinho lead choose %s --none",  \
 	  "Next: vizinho lead choose %s NAME, or vizinho lead choose %s --none")                   \
-	X(OFFER_NEXT, "\nAs respostas: vizinho lead proposals %s",                                  \
-	  "\nThe answers: vizinho lead proposals %s")                                               \
+	X(OFFER_NEXT, "\nAs respostas: vizinho lead proposals %s",                                 \
+	  "\nThe answers: vizinho lead proposals %s")                                              \
 	X(CHOSEN_BEFORE, "Quem tinha sido escolhido antes apaga o que recebeu.",                   \
 	  "Who was chosen before erases what they received.")                                      \
 	X(WAITING_ANSWERS, "aguardando respostas:", "waiting for answers:")                        \
-	X(WAIT_HOURS,                                                                              \
-	  "Há quem responda à mão, em horas. As propostas: vizinho lead proposals %s",             \
+	X(WAIT_HOURS, "Há quem responda à mão, em horas. As propostas: vizinho lead proposals %s", \
 	  "Somebody answers by hand, within hours. The proposals: vizinho lead proposals %s")      \
 	X(NO_CONTACT, "Não há dados de contato deste lead aqui.",                                  \
 	  "There is no contact data of this lead here.")                                           \
 	X(LEAD_REVOKE_SURE,                                                                        \
-	  "Revogar o consentimento do lead %s? Os dados são apagados aqui e em quem os recebeu. "  \
+	  "Revogar o consentimento do lead %s? Os dados são apagados aqui e em quem os recebeu. " \
 	  "[sim/não]",                                                                             \
 	  "Revoke the consent of lead %s? The data is erased here and where it went. [yes/no]")    \
-	X(LEAD_REVOKED, "%s: revogado e apagado aqui. `vizinho lead show %s` mostra quem já apagou.", \
+	X(LEAD_REVOKED,                                                                            \
+	  "%s: revogado e apagado aqui. `vizinho lead show %s` mostra quem já apagou.",            \
 	  "%s: revoked, and erased here. `vizinho lead show %s` shows who has erased.")            \
 	X(OUTCOME_STATE, "%s: %s", "%s: %s")                                                       \
 	X(OUTCOME_DELIVERED, "com %s desde %s", "with %s since %s")                                \
@@ -84,7 +92,7 @@
 	X(ONE_PLACE, "%s: esperado: \"address\" ou \"place\", um dos dois",                        \
 	  "%s: expected \"address\" or \"place\", one of the two")                                 \
 	X(OWN_COVERAGE,                                                                            \
-	  "Nós mesmos atendemos este endereço: ofereça a transferência. \"keep\": true se o "      \
+	  "Nós mesmos atendemos este endereço: ofereça a transferência. \"keep\": true se o "  \
 	  "cliente fica, false se prefere os vizinhos.",                                           \
 	  "We serve this address ourselves: offer the transfer. \"keep\": true when the customer " \
 	  "stays, false when they prefer the neighbours.")                                         \
@@ -101,8 +109,10 @@
 	X(ASK_STRIKE, "O cliente risca algum? (números; Enter = nenhum):",                         \
 	  "Does the customer strike any? (numbers; Enter = none):")                                \
 	X(BAD_STRIKE, "Números de 1 a %zu, com vírgulas.", "Numbers from 1 to %zu, with commas.")  \
-	X(PEER_OR_NONE, "Um parceiro ou --none, um dos dois.", "A partner or --none, one of the two.") \
-	X(NO_PROPOSAL_OF, "\"%s\" não indica uma só proposta.", "\"%s\" does not mean one proposal.") \
+	X(PEER_OR_NONE, "Um parceiro ou --none, um dos dois.",                                     \
+	  "A partner or --none, one of the two.")                                                  \
+	X(NO_PROPOSAL_OF, "\"%s\" não indica uma só proposta.",                                    \
+	  "\"%s\" does not mean one proposal.")                                                    \
 	X(CHOSEN, "Escolhido: %s.", "Chosen: %s.")                                                 \
 	X(CHOSEN_NONE, "%s: nenhum escolhido. As propostas terminam aqui.",                        \
 	  "%s: none chosen. The proposals end here.")                                              \
@@ -123,8 +133,8 @@
 	X(INBOX_TO_CALL, "ligar para o cliente", "to be called")                                   \
 	X(INBOX_OUTCOME, "Depois: vizinho inbox outcome %s installed|lost --days N",               \
 	  "Next: vizinho inbox outcome %s installed|lost --days N")                                \
-	X(INBOX_LOCATION, "%s, CEP %s, ponto %s, precisão %lld m",                                 \
-	  "%s, postcode %s, point %s, precision %lld m")                                           \
+	X(INBOX_LOCATION, "%s, CEP %s, ponto %s, precisão %s",                                     \
+	  "%s, postcode %s, point %s, precision %s")                                               \
 	X(INBOX_LEASE, "aguardando confirmação...", "waiting for confirmation...")                 \
 	X(INBOX_NO_LEASE,                                                                          \
 	  "Aguardando confirmação da origem: sem ela o contato não se mostra. Tente de novo.",     \

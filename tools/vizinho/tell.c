@@ -3,10 +3,14 @@
 #include <stdarg.h>
 #include <time.h>
 
+#include "tools/vizinho/wrap.h"
+
 int viz_tell_fault(const struct viz_cli *cli, int status, const char *code, const char *text)
 {
 	json_t *o;
 
+	if (cli->quiet)
+		return status;
 	if (!cli->json) {
 		fprintf(stderr, "%s\n", text);
 		return status;
@@ -56,6 +60,18 @@ void viz_tell_aside(const struct viz_cli *cli, enum viz_say_id id, ...)
 	fputc('\n', stderr);
 }
 #pragma GCC diagnostic pop
+
+void viz_tell_aloud(const struct viz_cli *cli, enum viz_say_id heading, const char *text)
+{
+	char set_in[8192];
+
+	if (cli->json)
+		return;
+	printf("\n%s\n\n", viz_say_text(cli->lang, heading));
+	snprintf(set_in, sizeof set_in, "  %s", text);
+	viz_wrap(stdout, set_in, viz_wrap_columns());
+	putchar('\n');
+}
 
 void viz_tell_gap(const struct viz_cli *cli)
 {

@@ -19,6 +19,8 @@ int viz_tell_fault(const struct viz_cli *cli, int status, const char *code, cons
 void viz_tell(const struct viz_cli *cli, enum viz_say_id id, ...);
 /* The same on standard error: hints and progress that are no result. */
 void viz_tell_aside(const struct viz_cli *cli, enum viz_say_id id, ...);
+/* A text to be read aloud under its heading, wrapped and set in. */
+void viz_tell_aloud(const struct viz_cli *cli, enum viz_say_id heading, const char *text);
 /* A blank line for people. */
 void viz_tell_gap(const struct viz_cli *cli);
 
@@ -40,6 +42,11 @@ void viz_tell_area(char out[VIZ_TELL_MAX], const struct viz_cli *cli, uint64_t m
 const char *viz_tell_word(const struct viz_cli *cli, const char *word);
 const char *viz_tell_technology(const struct viz_cli *cli, int64_t technology);
 
+#define VIZ_TELL_STANDING_MAX 128
+/* How things stand with a peer of the daemon: "partner from 2026-11-27 11:29". */
+void viz_tell_standing(char out[VIZ_TELL_STANDING_MAX], const struct viz_cli *cli,
+		       const json_t *peer);
+
 /* Members of a JSON object: "" and 0 when absent. */
 const char *viz_tell_text(const json_t *o, const char *key);
 /* A peer's name, with what tells it from another of the same name. */
@@ -53,7 +60,9 @@ void viz_tell_heads(struct viz_grid *g, const struct viz_cli *cli, const enum vi
 void viz_tell_cell_time(struct viz_grid *g, const struct viz_cli *cli, const json_t *time);
 void viz_tell_print(struct viz_grid *g); /* and frees it */
 
-/* What an error code of the daemon means, in the language; NULL: unknown. */
-const char *viz_tell_code(enum viz_cli_lang lang, const char *code);
+/* A sentence for the daemon's error object, of a request {op, args}: with what was asked for, and
+ * with what fits in the state where it is. */
+void viz_tell_refusal(char *out, size_t max, const struct viz_cli *cli, const json_t *request,
+		      const json_t *error);
 
 #endif

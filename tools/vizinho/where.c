@@ -75,8 +75,11 @@ void viz_where_tell(const struct viz_cli *cli, const struct viz_place *place)
 
 	if (place->has_cep)
 		snprintf(cep, sizeof cep, ", CEP %05u-%03u", place->cep / 1000, place->cep % 1000);
-	if (place->has_point)
+	if (place->has_point && place->precision_m < 1000)
 		snprintf(precision, sizeof precision, ", ±%u m", place->precision_m);
+	else if (place->has_point)
+		snprintf(precision, sizeof precision, ", ±%u km",
+			 (place->precision_m + 500) / 1000);
 	viz_tell(cli, VIZ_SAY_PLACE, place->name, place->uf, cep,
 		 viz_tell_word(cli, viz_place_kind_name(place->kind)), precision,
 		 viz_tell_word(cli, viz_place_certainty_name(place->certainty)));

@@ -1,0 +1,67 @@
+#include "tools/vizinho/service.h"
+
+#include <grp.h>
+#include <pwd.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "node/host_config.h"
+#include "tools/vizinho/tell.h"
+
+#define SERVICE_USER "vizinho" /* as tools/packaging/vizinho.sysusers makes it */
+
+/* Asked of the kernel, as that user. Who may not become it assumes that it can. */
+static bool can_read(const struct passwd *user, const char *path)
+{
+	int status = 0;
+	pid_t child;
+
+	if (geteuid() == user->pw_uid)
+		return access(path, R_OK) == 0;
+	if (geteuid() != 0)
+		return true;
+	child = fork();
+	if (child == 0) {
+		bool ok = initgroups(user->pw_name, user->pw_gid) == 0 &&
+			  setgid(user->pw_gid) == 0 && setuid(user->pw_uid) == 0 &&
+			  access(path, R_OK) == 0;
+
+		_exit(ok ? 0 : 1);
+	}
+	return child < 0 || waitpid(child, &status, 0) != child || status == 0;
+}
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+static void warn(json_t *warnings, const struct viz_cli *cli, enum viz_say_id id, const char *path,
+		 const char *user)
+{
+	char text[1024];
+
+	snprintf(text, sizeof text, viz_say_text(cli->lang, id), path, user, user, path);
+	json_array_append_new(warnings, json_string(text));
+	if (!cli->json)
+		fprintf(stderr, "\n%s\n", text);
+}
+#pragma GCC diagnostic pop
+
+void viz_service_warn(json_t *warnings, const struct viz_cli *cli, const char *state,
+		      const char *config)
+{
+	const struct passwd *user = NULL;
+	struct stat st;
+
+	if (stat(state, &st) != 0)
+		return;
+	if (strcmp(state, VIZ_CONFIG_STATE) == 0)
+		user = getpwnam(SERVICE_USER);
+	if (user == NULL)
+		user = getpwuid(st.st_uid);
+	if (user == NULL)
+		return;
+	if (st.st_uid != user->pw_uid || geteuid() != user->pw_uid)
+		warn(warnings, cli, VIZ_SAY_INIT_NOT_OWNER, state, user->pw_name);
+	if (access(config, F_OK) == 0 && !can_read(user, config))
+		warn(warnings, cli, VIZ_SAY_INIT_UNREADABLE, config, user->pw_name);
+}

@@ -1,0 +1,116 @@
+#include "tools/vizinho/wrap.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "tools/vizinho/grid.h"
+
+#define COLUMNS_MAX 78
+#define WORD_MAX    512 /* bytes; a longer one is cut into such pieces */
+
+size_t viz_wrap_columns(void)
+{
+	struct winsize size;
+
+	if (isatty(STDOUT_FILENO) != 1 || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 ||
+	    size.ws_col < 20 || size.ws_col > COLUMNS_MAX)
+		return COLUMNS_MAX;
+	return size.ws_col - 1u;
+}
+
+struct filler {
+	FILE *out;
+	size_t columns, indent, at; /* at: columns written of this line; 0: none */
+};
+
+static void end_line(struct filler *f)
+{
+	if (f->at > 0)
+		fputc('\n', f->out);
+	f->at = 0;
+}
+
+/* The words of a line, behind what stands already. */
+static void fill(struct filler *f, const char *line, size_t len)
+{
+	for (size_t i = 0; i < len;) {
+		char word[WORD_MAX];
+		size_t n = 0, width;
+
+		while (i < len && line[i] == ' ')
+			i++;
+		while (i < len && line[i] != ' ' && n < sizeof word - 1)
+			word[n++] = line[i++];
+		if (n == 0)
+			break;
+		word[n] = '\0';
+		width = viz_grid_width(word);
+		if (f->at > 0 && f->at + 1 + width > f->columns)
+			end_line(f);
+		if (f->at == 0)
+			fprintf(f->out, "%*s", (int)f->indent, "");
+		else
+			fputc(' ', f->out);
+		f->at += (f->at == 0 ? f->indent : 1) + width;
+		fputs(word, f->out);
+	}
+}
+
+static size_t width_of(const char *text, size_t len);
+
+/* A line that is too long: what follows stands under an option's explanation, behind the indent, or
+ * behind "usage:". */
+static void broken(struct filler *f, const char *text, size_t len, size_t blanks)
+{
+	size_t head = blanks > 0 ? blanks : strcspn(text, ":") + 2;
+
+	for (size_t i = blanks; blanks > 0 && i + 2 < len && i < 30; i++)
+		if (text[i] == ' ' && text[i + 1] == ' ' && text[i + 2] != ' ')
+			head = i + 2;
+	fwrite(text, 1, head - 1, f->out);
+	f->indent = blanks > 0 ? width_of(text, head) : 8;
+	f->at = width_of(text, head - 1);
+	fill(f, text + head, len - head);
+	end_line(f);
+	f->indent = 0;
+}
+
+static size_t width_of(const char *text, size_t len)
+{
+	char *line = strndup(text, len);
+	size_t width;
+
+	VIZ_REQUIRE(line != NULL);
+	width = viz_grid_width(line);
+	free(line);
+	return width;
+}
+
+static bool stands(const char *line)
+{
+	return strncmp(line, "uso:", 4) == 0 || strncmp(line, "usage:", 6) == 0;
+}
+
+void viz_wrap(FILE *out, const char *text, size_t columns)
+{
+	struct filler f = {.out = out, .columns = columns};
+
+	while (*text != '\0') {
+		size_t len = strcspn(text, "\n"), blanks = strspn(text, " ");
+
+		if (len == 0 || blanks > 0 || stands(text)) {
+			end_line(&f);
+			/* What fits keeps its inner blanks: it may be a table or an example. */
+			if (width_of(text, len) <= columns) {
+				fwrite(text, 1, len, out);
+				fputc('\n', out);
+			} else {
+				broken(&f, text, len, blanks);
+			}
+		} else {
+			fill(&f, text, len);
+		}
+		text += len + (text[len] == '\n');
+	}
+	end_line(&f);
+}
