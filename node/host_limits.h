@@ -26,7 +26,9 @@
 #define VIZ_LINK_DIALS_MAX      64  /* outbound handshakes under way */
 #define VIZ_LINK_QUEUE_MESSAGES 64  /* of one link, waiting for the core */
 #define VIZ_LINK_QUEUE_BYTES    1048576
-#define VIZ_LINK_OUT_BYTES      4194304 /* written and not taken by the peer: closed */
+#define VIZ_LINK_OUT_BYTES      4194304   /* written and not taken by the peer: closed */
+#define VIZ_LINK_OUT_ALL_BYTES  268435456 /* the same of all links: the one with most is closed */
+#define VIZ_LINK_SLOW_MS        30000 /* something is written, and the peer takes none of it: closed */
 #define VIZ_LINK_RATE_BYTES     4194304 /* per second and link */
 #define VIZ_LINK_BURST_BYTES    8388608
 #define VIZ_LINK_FRAME_COST     128 /* least that a frame takes from the bucket */
@@ -52,7 +54,7 @@ struct viz_host_link_limits {
 	uint32_t handshake_ms, message_1_ms, idle_ms, keepalive_ms, rekey_ms, flush_ms, sweep_ms;
 	uint32_t half_open_max, half_prefix_max, half_local_max;
 	uint32_t links_max, prefix_max, local_max, dials_max;
-	uint32_t queue_messages, queue_bytes, out_bytes;
+	uint32_t queue_messages, queue_bytes, out_bytes, out_all_bytes, slow_ms;
 	uint32_t rate_bytes, burst_bytes, frame_cost;
 	uint32_t dial_rate, dial_burst;
 	uint32_t ctl_idle_ms;
@@ -69,6 +71,7 @@ struct viz_host_link_limits {
 		.prefix_max = VIZ_LINK_PREFIX_MAX, .local_max = VIZ_LINK_LOCAL_MAX,                \
 		.dials_max = VIZ_LINK_DIALS_MAX, .queue_messages = VIZ_LINK_QUEUE_MESSAGES,        \
 		.queue_bytes = VIZ_LINK_QUEUE_BYTES, .out_bytes = VIZ_LINK_OUT_BYTES,              \
+		.out_all_bytes = VIZ_LINK_OUT_ALL_BYTES, .slow_ms = VIZ_LINK_SLOW_MS,              \
 		.rate_bytes = VIZ_LINK_RATE_BYTES, .burst_bytes = VIZ_LINK_BURST_BYTES,            \
 		.frame_cost = VIZ_LINK_FRAME_COST, .dial_rate = VIZ_LINK_DIAL_RATE,                \
 		.dial_burst = VIZ_LINK_DIAL_BURST, .ctl_idle_ms = VIZ_CTL_IDLE_MS,                 \

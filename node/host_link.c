@@ -9,6 +9,7 @@ struct write {
 	uv_write_t req;
 	struct viz_host_link *link;
 	uint8_t *bytes;
+	size_t len;
 };
 
 const char *viz_close_name(enum viz_close_reason reason)
@@ -105,6 +106,9 @@ void viz_host_link_fail(struct viz_host_link *link, enum viz_close_reason reason
 	if (link->state != VIZ_LINK_FLUSHING)
 		viz_host_link_count(link->host, reason, link->id, &link->prefix, NULL);
 	link->state = VIZ_LINK_CLOSING;
+	/* Their memory goes when the loop comes round. */
+	link->host->out_bytes -= link->out_bytes;
+	link->out_bytes = 0;
 	uv_close((uv_handle_t *)&link->tcp, on_closed);
 }
 
@@ -149,14 +153,35 @@ static void on_written(uv_write_t *req, int status)
 	struct write *w = (struct write *)req;
 	struct viz_host_link *link = w->link;
 
+	if (link->state != VIZ_LINK_CLOSING) {
+		link->out_bytes -= w->len;
+		link->host->out_bytes -= w->len;
+	}
 	free(w->bytes);
 	free(w);
 	if (status < 0)
 		viz_host_link_fail(link, VIZ_CLOSE_IO);
 }
 
+/* Links that read nothing hold what is written to them: together no more than the limit, and those
+ * go first that hold most. */
+static void bound_all(struct viz_host_tcp *t)
+{
+	while (t->out_bytes > t->limits->out_all_bytes) {
+		struct viz_host_link *fullest = NULL;
+
+		for (size_t i = 0; i < VIZ_LINK_SLOTS; i++)
+			if (t->slots[i] != NULL &&
+			    (fullest == NULL || t->slots[i]->out_bytes > fullest->out_bytes))
+				fullest = t->slots[i];
+		VIZ_REQUIRE(fullest != NULL && fullest->out_bytes > 0);
+		viz_host_link_fail(fullest, VIZ_CLOSE_SLOW);
+	}
+}
+
 void viz_host_link_flush(struct viz_host_link *link)
 {
+	struct viz_host_tcp *t = link->host;
 	struct write *w;
 	uv_buf_t buf;
 
@@ -166,19 +191,23 @@ void viz_host_link_flush(struct viz_host_link *link)
 	w = viz_host_alloc(sizeof *w);
 	w->link = link;
 	w->bytes = link->tx;
+	w->len = link->tx_len;
 	buf = uv_buf_init((char *)link->tx, (unsigned)link->tx_len);
 	link->tx = NULL;
 	link->tx_len = link->tx_room = 0;
-	link->sent_ms = uv_now(link->host->loop);
+	link->sent_ms = uv_now(t->loop);
 	if (uv_write(&w->req, (uv_stream_t *)&link->tcp, &buf, 1, on_written) != 0) {
 		free(w->bytes);
 		free(w);
 		viz_host_link_fail(link, VIZ_CLOSE_IO);
 		return;
 	}
-	if (uv_stream_get_write_queue_size((uv_stream_t *)&link->tcp) >
-	    link->host->limits->out_bytes)
+	link->handed_bytes += buf.len;
+	link->out_bytes += buf.len;
+	t->out_bytes += buf.len;
+	if (uv_stream_get_write_queue_size((uv_stream_t *)&link->tcp) > t->limits->out_bytes)
 		viz_host_link_fail(link, VIZ_CLOSE_SLOW);
+	bound_all(t);
 }
 
 /* Room for a frame of `len` bytes at the end of tx. */
@@ -418,6 +447,19 @@ static void keep_up(struct viz_host_link *link, uint64_t now)
 	viz_host_link_flush(link);
 }
 
+/* Whether the peer has taken nothing of what waits for it for too long. */
+static bool is_stuck(struct viz_host_link *link, uint64_t now)
+{
+	size_t queue = uv_stream_get_write_queue_size((uv_stream_t *)&link->tcp);
+	uint64_t taken = link->handed_bytes - queue;
+
+	if (queue == 0 || taken != link->taken_bytes) {
+		link->taken_bytes = taken;
+		link->taken_ms = now;
+	}
+	return now - link->taken_ms >= link->host->limits->slow_ms;
+}
+
 void viz_host_link_sweep(struct viz_host_link *link)
 {
 	const struct viz_host_link_limits *limits = link->host->limits;
@@ -444,6 +486,8 @@ void viz_host_link_sweep(struct viz_host_link *link)
 			link->received_ms = now;
 		if (link->state == VIZ_LINK_OPEN && now - link->received_ms >= limits->idle_ms)
 			viz_host_link_fail(link, VIZ_CLOSE_IDLE);
+		if (link->state == VIZ_LINK_OPEN && is_stuck(link, now))
+			viz_host_link_fail(link, VIZ_CLOSE_SLOW);
 		if (link->state == VIZ_LINK_OPEN)
 			keep_up(link, now);
 		break;

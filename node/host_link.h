@@ -45,6 +45,8 @@ struct viz_host_link {
 	size_t rx_len;
 	uint8_t *tx; /* sealed frames that were not handed to libuv yet */
 	size_t tx_len, tx_room;
+	size_t out_bytes; /* handed to libuv and still in memory */
+	uint64_t handed_bytes, taken_bytes, taken_ms; /* since the start; when that last grew */
 	uint64_t since_ms, received_ms, sent_ms, rekeyed_ms, flush_ms; /* of uv_now */
 	size_t queued_messages, queued_bytes;                          /* at the core */
 	int64_t tokens;
@@ -76,6 +78,7 @@ struct viz_host_tcp {
 	bool held;    /* from outside */
 	bool flooded; /* all links together have too much at the core */
 	size_t queued_messages, queued_bytes;
+	size_t out_bytes; /* of all links that are not closing */
 	struct viz_host_link *slots[VIZ_LINK_SLOTS];
 	size_t link_count;
 	uint64_t serial;

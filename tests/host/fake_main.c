@@ -23,6 +23,8 @@ static void set(struct viz_host_link_limits *l, const char *name, uint32_t value
 	    {"queue_messages", &l->queue_messages},
 	    {"queue_bytes", &l->queue_bytes},
 	    {"out_bytes", &l->out_bytes},
+	    {"out_all_bytes", &l->out_all_bytes},
+	    {"slow_ms", &l->slow_ms},
 	    {"rate_bytes", &l->rate_bytes},
 	    {"burst_bytes", &l->burst_bytes},
 	    {"ctl_idle_ms", &l->ctl_idle_ms},

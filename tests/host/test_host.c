@@ -355,6 +355,59 @@ static void slow_reader(void **state)
 	assert_int_equal(daemon_stop(&d), 0);
 }
 
+/* Less than a link may hold, of which nothing is taken: it is not held without end. Who takes a
+ * little now and then is slow, but no liar. */
+static void a_reader_that_stopped(void **state)
+{
+	struct daemon d;
+	struct peer p, q;
+
+	(void)state;
+	daemon_start(&d, 'a', '\0', QUICK " out_bytes=100000000 slow_ms=400 idle_ms=60000");
+	peer_open(&p, &d, 'p', 'a', "hello");
+	peer_open(&q, &d, 'q', 'a', "hello");
+	peer_send(&p, "F400");
+	peer_send(&q, "F400");
+	for (int i = 0; i < 400; i++) {
+		assert_non_null(peer_receive(&q));
+		if (i % 10 == 0)
+			usleep(20000); /* 0.8 s in all */
+	}
+	ctl_wait(&d, "closed", 1);
+	assert_int_equal(daemon_log_count(&d, "ends: slow"), 1);
+	peer_close(&p);
+	peer_send(&q, "E1");
+	assert_string_equal(peer_receive(&q), "R1");
+	peer_close(&q);
+	assert_int_equal(daemon_stop(&d), 0);
+}
+
+/* All together may hold so much: then the one with most goes. */
+static void many_slow_readers(void **state)
+{
+	struct daemon d;
+	struct peer p, q;
+
+	(void)state;
+	daemon_start(&d, 'a', '\0',
+		     QUICK " out_bytes=100000000 out_all_bytes=20000000 idle_ms=60000");
+	peer_open(&p, &d, 'p', 'a', "hello");
+	peer_open(&q, &d, 'q', 'a', "hello");
+	peer_send(&p, "F100"); /* 6 MB */
+	ctl_wait(&d, "messages", 1);
+	peer_send(&q, "F800"); /* 48 MB */
+	ctl_wait(&d, "closed", 1);
+	assert_true(daemon_logged(&d, "ends: slow"));
+	for (int i = 0; i < 100; i++)
+		assert_non_null(peer_receive(&p));
+	peer_send(&p, "E1");
+	assert_string_equal(peer_receive(&p), "R1");
+	assert_int_equal(ctl_state(&d, "closed"), 1);
+	peer_close(&p);
+	peer_close(&q);
+	assert_int_equal(daemon_stop(&d), 0);
+}
+
 /* While the core is busy a link may queue 64 messages; what is behind stays in the sockets, and is
  * all there later. */
 static void a_busy_core(void **state)
@@ -484,6 +537,8 @@ int main(void)
 	    cmocka_unit_test(a_clock_that_is_set),
 	    cmocka_unit_test(links_are_bounded),
 	    cmocka_unit_test(slow_reader),
+	    cmocka_unit_test(a_reader_that_stopped),
+	    cmocka_unit_test(many_slow_readers),
 	    cmocka_unit_test(a_busy_core),
 	    cmocka_unit_test(the_rate),
 	    cmocka_unit_test(signatures_on_the_pool),
