@@ -14,6 +14,7 @@
 #include "node/retention.h"
 
 #define HOUSEKEEPING_MS 1000
+#define TELL_FULL_MS    600000
 #define THING_PUTS      64 /* what one operation or mail writes at most, but for imports and offers */
 #define THING_BYTES     65536
 
@@ -227,6 +228,26 @@ static void step(struct viz_node *node, const struct viz_event *ev)
 		;
 }
 
+/* Says once that nothing more is taken from others, and once that it is again: not more often than
+ * every ten minutes, since a store may stay about the line. */
+static void say_nearly_full(struct viz_node *node)
+{
+	bool full = viz_core_nearly_full(node);
+
+	if (full == node->told_full ||
+	    (node->told_full_at.ms != 0 && node->now.ms < viz_after(node->told_full_at, TELL_FULL_MS).ms))
+		return;
+	node->told_full = full;
+	node->told_full_at = node->now;
+	if (full)
+		viz_core_log(node, 4,
+		    "the store is nearly full: no more records and offers of others are taken in "
+		    "(see [store] map_mib)");
+	else
+		viz_core_log(node, 5,
+		    "the store has room again: records and offers of others are taken in");
+}
+
 static void housekeep(struct viz_node *node)
 {
 	if (node->next_heartbeat.ms <= node->now.ms && !node->self.revoked)
@@ -244,6 +265,7 @@ static void housekeep(struct viz_node *node)
 		viz_place_sweep(node);
 		viz_coverage_index_build(node);
 		viz_retention_sweep(node);
+		say_nearly_full(node);
 	}
 }
 

@@ -82,6 +82,44 @@ static void operations(void **state)
 	assert_non_null(strstr(request(b, "{\"op\": \"status\"}"), "\"store_full\":false"));
 }
 
+static unsigned said(const struct bench *b, const char *text)
+{
+	unsigned n = 0;
+
+	for (const char *at = strstr(b->logs, text); at; at = strstr(at + 1, text))
+		n++;
+	return n;
+}
+
+/* Once each, and not at every turn of a store that stays about the line. */
+static void the_log_says_so(void **state)
+{
+	static const char full[] = "the store is nearly full", room[] = "the store has room again";
+	struct bench *b = *state;
+	unsigned taken;
+
+	tick(b, 1000);
+	assert_int_equal(said(b, full) + said(b, room), 0);
+	taken = fill(b, 0);
+	for (int i = 0; i < 20; i++)
+		tick(b, 60000);
+	assert_int_equal(said(b, full), 1);
+	assert_int_equal(said(b, room), 0);
+	for (int i = 0; i < 3; i++) {
+		make_room(b, taken);
+		tick(b, 1000);
+		taken = fill(b, 0);
+		tick(b, 1000);
+	}
+	assert_int_equal(said(b, full), 1);
+	assert_int_equal(said(b, room), 1);
+	make_room(b, taken);
+	for (int i = 0; i < 20; i++)
+		tick(b, 60000);
+	assert_int_equal(said(b, full), 1);
+	assert_int_equal(said(b, room), 1);
+}
+
 static void mail_circle_key(struct bench *b, uint64_t number)
 {
 	static const uint8_t key[32] = {7};
@@ -142,6 +180,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(operations, setup, teardown),
+	    cmocka_unit_test_setup_teardown(the_log_says_so, setup, teardown),
 	    cmocka_unit_test_setup_teardown(mail_without_room, setup, teardown),
 	};
 
