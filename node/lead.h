@@ -72,7 +72,8 @@ struct viz_lead {
 	bool single;  /* one screen, one yes: award the only one when it promises */
 	char language[6], channel[17], evidence[VIZ_REF_MAX + 1], agent[VIZ_REF_MAX + 1];
 	char text_version[17];
-	struct viz_id text_hash;
+	struct viz_id text_hash;         /* of what was read last */
+	struct viz_id contact_text_hash; /* single: of the second text on that screen */
 	/* the current award */
 	uint32_t award_n;
 	struct viz_id award;
@@ -101,6 +102,7 @@ struct viz_lead_request {
 	char text_version[17];
 	struct viz_id text_hash;
 	bool single; /* contact is given along, for one eligible partner */
+	struct viz_id contact_text_hash; /* single: of the second text */
 	struct viz_contact contact;
 };
 
@@ -214,8 +216,6 @@ int viz_lead_consent(struct viz_node *node, struct viz_id *id, struct viz_lead *
 void viz_lead_end_consent(struct viz_node *node, const struct viz_lead *lead, uint64_t given,
     uint64_t number, enum viz_consent_state state);
 
-/* The second text of the single screen becomes the lead's. */
-bool viz_lead_second_text(struct viz_node *node, struct viz_lead *lead);
 /* The second consent of a single screen has ended without an award: written once. */
 void viz_lead_end_second(struct viz_node *node, struct viz_lead *lead, enum viz_consent_state state);
 

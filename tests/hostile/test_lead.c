@@ -587,6 +587,98 @@ static void single_without_a_yes_erases_the_contact(void **state)
 	free(lead);
 }
 
+/* What is read to the customer now: of lead.lookup, `name`. */
+static void read_aloud(struct bench *b, char out[2048], const char *name)
+{
+	const char *at = strstr(heard(b, name), "\"text\":\"");
+
+	assert_non_null(at);
+	at += strlen("\"text\":\"");
+	snprintf(out, 2048, "%.*s", (int)strcspn(at, "\""), at);
+}
+
+/* One screen, and the only one has said so: until its reveals are in. */
+static void single_answered(struct bench *b, struct viz_lead *lead, enum viz_answer answer)
+{
+	lead->state = VIZ_LEAD_CLOSED;
+	memset(lead->close.b, 4, sizeof lead->close.b);
+	memset(lead->peer[0].pledge.b, 6, sizeof lead->peer[0].pledge.b);
+	lead->reveal_until = viz_after(b->now, 1000);
+	lead->peer[0].answered = lead->peer[0].revealed = true;
+	lead->peer[0].answer = answer;
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_lead_put(b->node, lead);
+	viz_due_set(b->node, lead->reveal_until, VIZ_DUE_LEAD, viz_node_author(b->node),
+		    lead->slot);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	tick(b, 1000);
+	get(b, lead, lead->slot);
+	assert_int_equal(lead->state,
+			 answer == VIZ_ANSWER_YES ? VIZ_LEAD_AWARDED : VIZ_LEAD_CHOOSING);
+}
+
+/* An offer with both consents on one screen; `second` gets what was read last. */
+static uint64_t single_offer(struct bench *b, char second[2048])
+{
+	char json[8192], first[2048];
+
+	cover(b);
+	read_aloud(b, first, "text");
+	read_aloud(b, second, "contact_text");
+	snprintf(json, sizeof json,
+		 "{\"op\":\"lead.offer\",\"args\":{\"protocol\":\"P\"," PLACE ",\"contact\":{\"name\":\"N\","
+		 "\"phone\":\"+5527999990000\",\"address\":\"R\"},\"consent\":{\"given\":true,\"text\":\"%s\","
+		 "\"contact_text\":\"%s\"}}}",
+		 first, second);
+	assert_true(ok(request(b, json)));
+	return viz_slot_make(b->now, 0);
+}
+
+/* The second receipt of one screen is of the text that was read, which tells namesakes apart, and of
+ * no other, whoever has left or come meanwhile. */
+static void single_receipts_are_of_what_was_read(void **state)
+{
+	struct bench *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	struct viz_receipt *c = calloc(1, sizeof *c);
+	struct viz_id hash;
+	struct forge other;
+	char second[2048];
+	uint64_t slot;
+
+	befriend(b, &other, 8);
+	slot = single_offer(b, second);
+	viz_consent_hash(&hash, second);
+	get(b, lead, slot);
+	single_answered(b, lead, VIZ_ANSWER_YES);
+	assert_true(receipt(b, c, slot, 2));
+	assert_true(viz_id_eq(&hash, &c->text_hash));
+	free(c);
+	free(lead);
+}
+
+/* And so when nothing came of it. */
+static void single_ends_with_what_was_read(void **state)
+{
+	struct bench *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	struct viz_receipt *c = calloc(1, sizeof *c);
+	struct viz_id hash;
+	struct forge other;
+	char second[2048];
+	uint64_t slot;
+
+	befriend(b, &other, 8);
+	slot = single_offer(b, second);
+	viz_consent_hash(&hash, second);
+	get(b, lead, slot);
+	single_answered(b, lead, VIZ_ANSWER_ANALYSIS);
+	assert_true(receipt(b, c, slot, 33));
+	assert_true(viz_id_eq(&hash, &c->text_hash));
+	free(c);
+	free(lead);
+}
+
 static void erased(struct bench *b, const struct viz_lead *lead, enum viz_erased_what what)
 {
 	uint8_t body[64];
@@ -681,6 +773,8 @@ int main(void)
 	    T(recalled_gets_no_lease),
 	    T(each_consent_is_withdrawn),
 	    T(single_without_a_yes_erases_the_contact),
+	    T(single_receipts_are_of_what_was_read),
+	    T(single_ends_with_what_was_read),
 	    T(erased_means_what_it_says),
 	    T(later_partners_get_no_older_keys),
 	    T(leads_go_with_their_records),
