@@ -200,12 +200,13 @@ void viz_lead_publish_result(struct viz_node *node, struct viz_lead *lead,
 int viz_lead_seal_contact(struct viz_node *node, struct viz_lead *lead,
     const struct viz_contact *contact);
 /* The receipts' numbers: 1 is the first consent, ended under 2 + n, after award n; 1 + n that of award n,
- * ended under 32 + n. */
+ * ended under 32 + n; 32 a second consent that ended without an award. */
 enum {
 	VIZ_RECEIPT_FIRST = 1,
 	VIZ_RECEIPT_FIRST_ENDED = 2,
 	VIZ_RECEIPT_AWARD = 1,
 	VIZ_RECEIPT_AWARD_ENDED = 32,
+	VIZ_RECEIPT_SECOND_ENDED = 32,
 };
 
 int viz_lead_consent(struct viz_node *node, struct viz_id *id, struct viz_lead *lead,

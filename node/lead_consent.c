@@ -91,7 +91,7 @@ void viz_lead_end_consent(struct viz_node *node, const struct viz_lead *lead, ui
 void viz_lead_end_second(struct viz_node *node, struct viz_lead *lead, enum viz_consent_state state)
 {
 	const struct viz_id *self = &node->self.author;
-	uint64_t number = VIZ_RECEIPT_AWARD_ENDED + 1;
+	const uint64_t number = VIZ_RECEIPT_SECOND_ENDED;
 	struct viz_id first = lead->text_hash, id;
 	struct viz_slice v;
 

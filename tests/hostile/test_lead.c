@@ -580,7 +580,7 @@ static void single_without_a_yes_erases_the_contact(void **state)
 	assert_int_equal(lead->contact_vault, 0);
 	assert_int_equal(lead->contact_len, 0);
 	assert_int_not_equal(lead->vault, 0);
-	assert_true(receipt(b, ended, slot, 33));
+	assert_true(receipt(b, ended, slot, 32));
 	assert_int_equal(ended->state, VIZ_CONSENT_TERMINATED);
 	assert_int_equal(ended->purpose, VIZ_PURPOSE_CONTACT);
 	free(ended);
@@ -673,8 +673,51 @@ static void single_ends_with_what_was_read(void **state)
 	viz_consent_hash(&hash, second);
 	get(b, lead, slot);
 	single_answered(b, lead, VIZ_ANSWER_ANALYSIS);
-	assert_true(receipt(b, c, slot, 33));
+	assert_true(receipt(b, c, slot, 32));
 	assert_true(viz_id_eq(&hash, &c->text_hash));
+	free(c);
+	free(lead);
+}
+
+/* The customer's choice of the one that took its time: its text, as lead.proposals gives it. */
+static const char *choose_aloud(struct bench *b, uint64_t slot)
+{
+	char json[8192], lead[VIZ_SLOT_TEXT_MAX], yes[2048], id[65];
+	const char *at;
+
+	viz_slot_text(lead, slot);
+	at = strstr(lead_op(b, "lead.proposals", slot), "\"consent_text\":\"");
+	assert_non_null(at);
+	at += strlen("\"consent_text\":\"");
+	snprintf(yes, sizeof yes, "%.*s", (int)strcspn(at, "\""), at);
+	viz_hex(id, b->evil.author.b, 32);
+	snprintf(json, sizeof json,
+		 "{\"op\":\"lead.choose\",\"args\":{\"lead\":\"%s\",\"peer\":\"%s\",\"contact\":{\"name\":\"N\","
+		 "\"phone\":\"+5527999990000\",\"address\":\"R\"},\"consent\":{\"given\":true,\"text\":\"%s\"}}}",
+		 lead, id, yes);
+	return request(b, json);
+}
+
+/* A consent that came to no award, and a later one that did: each ends under its own number. */
+static void each_second_consent_ends_by_itself(void **state)
+{
+	struct bench *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	struct viz_receipt *c = calloc(3, sizeof *c), *screen = c, *given = c + 1, *ended = c + 2;
+	char second[2048];
+	uint64_t slot = single_offer(b, second);
+
+	get(b, lead, slot);
+	single_answered(b, lead, VIZ_ANSWER_ANALYSIS);
+	assert_false(receipt(b, ended, slot, 33));
+	assert_true(ok(choose_aloud(b, slot)));
+	assert_true(ok(lead_op(b, "lead.revoke", slot)));
+	assert_true(receipt(b, screen, slot, 32));
+	assert_int_equal(screen->state, VIZ_CONSENT_TERMINATED);
+	assert_true(receipt(b, given, slot, 2) && receipt(b, ended, slot, 33));
+	assert_int_equal(ended->state, VIZ_CONSENT_WITHDRAWN);
+	assert_memory_equal(given->receipt_id, ended->receipt_id, sizeof given->receipt_id);
+	assert_memory_not_equal(screen->receipt_id, ended->receipt_id, sizeof screen->receipt_id);
 	free(c);
 	free(lead);
 }
@@ -775,6 +818,7 @@ int main(void)
 	    T(single_without_a_yes_erases_the_contact),
 	    T(single_receipts_are_of_what_was_read),
 	    T(single_ends_with_what_was_read),
+	    T(each_second_consent_ends_by_itself),
 	    T(erased_means_what_it_says),
 	    T(later_partners_get_no_older_keys),
 	    T(leads_go_with_their_records),
