@@ -301,6 +301,18 @@ static bool said_before(struct viz_node *node, const struct viz_record *rec, uin
 	       v.len == len && memcmp(v.p, rec->bytes - sizeof rec->sig.b, len) == 0;
 }
 
+/* It holds nothing of the current award any more: as good as a RELEASE, which one whose key was revoked
+ * when it let go never says. Only after it has acknowledged that award: what it says comes in order, so
+ * this is of no older one. */
+static void let_go_by_erasing(struct viz_lead *lead, const struct viz_id *who)
+{
+	if ((lead->state != VIZ_LEAD_DELIVERED && lead->state != VIZ_LEAD_CONTACTED) ||
+	    !viz_id_eq(&lead->award_to, who))
+		return;
+	lead->released = true;
+	lead->lease_until = (struct viz_time){0};
+}
+
 void viz_lead_erased(struct viz_node *node, const struct viz_record *rec,
     struct viz_reader *body)
 {
@@ -317,6 +329,8 @@ void viz_lead_erased(struct viz_node *node, const struct viz_record *rec,
 			/* that the location is gone says nothing of the contact, nor of a revocation */
 			peer->erased |= e.what == VIZ_ERASED_ALL ||
 					(!peer->awarded && lead->state != VIZ_LEAD_WITHDRAWN);
+			if (e.what == VIZ_ERASED_ALL)
+				let_go_by_erasing(lead, &rec->author);
 			viz_lead_put(node, lead);
 		}
 	}

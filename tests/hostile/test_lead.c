@@ -760,6 +760,47 @@ static void erased_means_what_it_says(void **state)
 	free(lead);
 }
 
+/* The recalled one's own key was revoked: it has erased, and says that much when it can. So the customer
+ * picks again. */
+static void who_has_erased_has_let_go(void **state)
+{
+	struct bench *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	uint64_t slot = awarded(b, lead, VIZ_LEAD_CONTACTED);
+
+	lead->lease_until = lead->award_latest;
+	lead->recalled = true;
+	put(b, lead);
+	erased(b, lead, VIZ_ERASED_LOCATION);
+	get(b, lead, slot);
+	assert_false(lead->released);
+	erased(b, lead, VIZ_ERASED_ALL);
+	get(b, lead, slot);
+	assert_true(lead->released);
+	assert_int_equal(lead->lease_until.ms, 0);
+	chosen_another(lead);
+	assert_int_equal(choose(b, lead), VIZ_OK);
+	assert_int_equal(lead->award_n, 2);
+	free(lead);
+}
+
+/* It was chosen before, and again: that it erased what it had first says nothing of what is on its way. */
+static void erased_before_is_not_let_go(void **state)
+{
+	struct bench *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	uint64_t slot = awarded(b, lead, VIZ_LEAD_AWARDED);
+
+	lead->award_n = 3;
+	lead->lease_until = viz_after(b->now, 60000);
+	put(b, lead);
+	erased(b, lead, VIZ_ERASED_ALL);
+	get(b, lead, slot);
+	assert_false(lead->released);
+	assert_int_not_equal(lead->lease_until.ms, 0);
+	free(lead);
+}
+
 /* An old offer's key is not for who became a partner after it. */
 static void later_partners_get_no_older_keys(void **state)
 {
@@ -820,6 +861,8 @@ int main(void)
 	    T(single_ends_with_what_was_read),
 	    T(each_second_consent_ends_by_itself),
 	    T(erased_means_what_it_says),
+	    T(who_has_erased_has_let_go),
+	    T(erased_before_is_not_let_go),
 	    T(later_partners_get_no_older_keys),
 	    T(leads_go_with_their_records),
 	};
