@@ -140,7 +140,8 @@ int viz_lead_keep(struct viz_node *node, struct viz_lead *out, const char *proto
 
 /* The customer's choice: a pledge's author, or nobody (NULL). VIZ_ERR_ABSENT: no such proposal.
  * VIZ_ERR_STATE: not now: no proposals; or the one chosen before may show the contact. That one is then
- * recalled: it is told, gets no further lease, and the choice opens when it lets go or its lease ends. */
+ * recalled: it is told, gets no further lease, and the choice opens when it lets go or its lease ends.
+ * VIZ_ERR_LIMIT: too many awards, or no room in the store for one; to choose nobody and to recall go without. */
 int viz_lead_choose(struct viz_node *node, struct viz_lead *lead, const struct viz_id *who,
     const struct viz_contact *contact);
 /* The person revokes: erase here at once, and tell every holder, as soon as our key can sign. */

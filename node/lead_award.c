@@ -166,6 +166,8 @@ int viz_lead_choose(struct viz_node *node, struct viz_lead *lead, const struct v
 		recall(node, lead);
 		return VIZ_ERR_STATE;
 	}
+	if (!viz_core_has_room(node)) /* what is above takes back */
+		return VIZ_ERR_LIMIT;
 	err = viz_lead_seal_contact(node, lead, contact);
 	if (err == VIZ_OK)
 		err = viz_lead_award(node, lead, peer);

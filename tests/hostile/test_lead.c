@@ -801,6 +801,61 @@ static void erased_before_is_not_let_go(void **state)
 	free(lead);
 }
 
+/* Takes up all room that the core would use for more. */
+static void fill(struct bench *b)
+{
+	static const uint8_t zeros[16000];
+	uint8_t key[8] = "fill";
+
+	for (unsigned n = 0, before = 1; before != n;) {
+		assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+		before = n;
+		for (unsigned i = 0; i < 20 && viz_core_has_room(b->node); i++) {
+			viz_put_u32be(key + 4, n++);
+			assert_int_equal(viz_store_put(b->store, VIZ_TABLE_META, key, sizeof key,
+						       zeros, sizeof zeros),
+					 VIZ_OK);
+		}
+		assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	}
+}
+
+/* In a full store nobody can be chosen, and the one who was is recalled; what would be kept anew is not. */
+static void full_store_takes_back(void **state)
+{
+	struct bench *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	char json[256], text[VIZ_SLOT_TEXT_MAX], second[2048];
+	uint64_t slot = single_offer(b, second);
+
+	get(b, lead, slot);
+	single_answered(b, lead, VIZ_ANSWER_ANALYSIS);
+	fill(b);
+	assert_non_null(strstr(choose_aloud(b, slot), "\"store-full\""));
+	get(b, lead, slot);
+	assert_int_equal(lead->state, VIZ_LEAD_CHOOSING);
+	lead->state = VIZ_LEAD_CONTACTED;
+	lead->award_n = 1;
+	lead->lease_until = lead->award_latest = viz_after(b->now, 3600000);
+	memset(lead->award_to.b, 9, sizeof lead->award_to.b);
+	lead->peer[lead->peer_count++] =
+	    (struct viz_lead_peer){.id = lead->award_to, .awarded = true};
+	put(b, lead);
+	assert_non_null(strstr(choose_aloud(b, slot), "\"not-now\""));
+	get(b, lead, slot);
+	assert_true(lead->recalled);
+	lead->state = VIZ_LEAD_CHOOSING;
+	put(b, lead);
+	viz_slot_text(text, slot);
+	snprintf(json, sizeof json, "{\"op\":\"lead.choose\",\"args\":{\"lead\":\"%s\",\"none\":true}}",
+		 text);
+	assert_true(ok(request(b, json)));
+	get(b, lead, slot);
+	assert_int_equal(lead->state, VIZ_LEAD_NONE_CHOSEN);
+	assert_int_equal(lead->vault, 0);
+	free(lead);
+}
+
 /* An old offer's key is not for who became a partner after it. */
 static void later_partners_get_no_older_keys(void **state)
 {
@@ -863,6 +918,7 @@ int main(void)
 	    T(erased_means_what_it_says),
 	    T(who_has_erased_has_let_go),
 	    T(erased_before_is_not_let_go),
+	    T(full_store_takes_back),
 	    T(later_partners_get_no_older_keys),
 	    T(leads_go_with_their_records),
 	};
