@@ -460,6 +460,7 @@ void viz_lead_due(struct viz_node *node, uint64_t slot)
 	else
 		advance(node, lead);
 	run_out(node, lead);
+	viz_lead_lapse(node, lead);
 	viz_lead_settle(node, lead);
 	viz_lead_put(node, lead);
 	free(lead);

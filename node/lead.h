@@ -186,6 +186,8 @@ int viz_lead_seal_location(struct viz_node *node, struct viz_lead *lead, struct 
 struct viz_lead_peer *viz_lead_find_peer(struct viz_lead *lead, const struct viz_id *id);
 void viz_lead_erase_contact(struct viz_node *node, struct viz_lead *lead);
 void viz_lead_erase(struct viz_node *node, struct viz_lead *lead);
+/* The lease that is out: noted as none when it has ended, else due at its end. */
+void viz_lead_lapse(struct viz_node *node, struct viz_lead *lead);
 /* Signs what a lead that is over still owes: WITHDRAWALs, CLOSE, RESULT. Nothing while our key is
  * revoked. */
 void viz_lead_settle(struct viz_node *node, struct viz_lead *lead);

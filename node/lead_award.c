@@ -114,6 +114,22 @@ static bool lease_over(const struct viz_node *node, const struct viz_lead *lead)
 						node->lease_floor.ms <= node->now.ms);
 }
 
+/* A lease that has ended while we ran is noted as none: what is still noted at a start may run on. */
+void viz_lead_lapse(struct viz_node *node, struct viz_lead *lead)
+{
+	struct viz_time at = lead->lease_until;
+
+	if (at.ms == 0)
+		return;
+	if (lease_over(node, lead)) {
+		lead->lease_until = (struct viz_time){0};
+		return;
+	}
+	if (at.ms <= node->now.ms)
+		at = node->lease_floor;
+	viz_due_set(node, at, VIZ_DUE_LEAD, &node->self.author, lead->slot);
+}
+
 /* Whether there is an award after which the customer may pick again. */
 static bool may_pick_again(const struct viz_lead *lead)
 {
@@ -364,8 +380,12 @@ void viz_lead_lease_asked(struct viz_node *node, const struct viz_id *from,
 			struct viz_time until = viz_after(node->now,
 			    node->federation.lease_ms + node->federation.lease_margin_ms);
 
+			bool due = lead->lease_until.ms > node->now.ms; /* that one sets the next */
+
 			if (until.ms > lead->lease_until.ms)
 				lead->lease_until = until;
+			if (!due)
+				viz_lead_lapse(node, lead);
 			viz_lead_put(node, lead);
 		}
 		issue_lease(node, slot, lead->award_n, &lease, from);

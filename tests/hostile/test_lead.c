@@ -374,6 +374,43 @@ static void lease_runs_on_after_a_start(void **state)
 	free(lead);
 }
 
+/* What has ended while we ran does not begin again with each start. */
+static void ended_lease_does_not_come_back(void **state)
+{
+	struct bench *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	uint64_t slot = awarded(b, lead, VIZ_LEAD_DELIVERED);
+	int64_t lease = b->federation.lease_ms + b->federation.lease_margin_ms;
+	uint64_t due = viz_store_count(b->store, VIZ_TABLE_DUE);
+
+	for (unsigned i = 0; i < 5; i++) {
+		lease_ask(b, lead);
+		tick(b, 1000);
+	}
+	/* asked for again and again, it is due once */
+	assert_true(viz_store_count(b->store, VIZ_TABLE_DUE) <= due + 1);
+	get(b, lead, slot);
+	assert_true(lead->lease_until.ms > b->now.ms);
+	/* a start while it lasts: counted for as long again, and not for longer */
+	close_node(b);
+	b->now.ms += lease;
+	open_node(b);
+	tick(b, 0);
+	tick(b, lease - 1000);
+	get(b, lead, slot);
+	assert_int_not_equal(lead->lease_until.ms, 0);
+	tick(b, 1000);
+	get(b, lead, slot);
+	assert_int_equal(lead->lease_until.ms, 0);
+	close_node(b);
+	open_node(b);
+	tick(b, 1000);
+	get(b, lead, slot);
+	chosen_another(lead);
+	assert_int_equal(choose(b, lead), VIZ_OK);
+	free(lead);
+}
+
 /* Who has called and started anew asks again, and has its lease back until the end. */
 static void contacted_lease_comes_back(void **state)
 {
@@ -906,6 +943,7 @@ int main(void)
 	    T(no_offer_without_its_text),
 	    T(arrival_is_seen_and_said_once),
 	    T(lease_runs_on_after_a_start),
+	    T(ended_lease_does_not_come_back),
 	    T(contacted_lease_comes_back),
 	    T(lost_contact_goes_at_the_latest_date),
 	    T(who_is_picked_again_recalls),
