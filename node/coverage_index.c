@@ -8,7 +8,7 @@
 #include "store/lookup.h"
 
 #define META     (const uint8_t *)"coverage-index", 14
-#define VERSION  1
+#define VERSION  2
 #define TABLE    VIZ_TABLE_COVERAGE_INDEX
 #define NONE     UINT32_MAX
 #define KEY_MAX  (1 + VIZ_PLACE_LEN)
@@ -210,7 +210,8 @@ static int progress(struct viz_node *node, bool *built, uint8_t place[VIZ_PLACE_
 		return VIZ_OK;
 	viz_reader_init(&r, v.p, v.len);
 	viz_reader_tuple(&r, 3);
-	viz_reader_uint(&r, VERSION);
+	if (viz_reader_uint(&r, UINT32_MAX) != VERSION) /* the schema refuses a store of another */
+		viz_reader_fail(&r, VIZ_ERR_STORE);
 	*built = viz_reader_bool(&r);
 	at = viz_reader_bin(&r, place_len, 0, VIZ_PLACE_LEN);
 	if (viz_reader_finish(&r) != VIZ_OK)

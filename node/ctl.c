@@ -55,9 +55,14 @@ int viz_ctl_text(struct viz_ctl *c, char *out, size_t max, const char *name, siz
 	}
 	len = json_string_length(v);
 	if (!json_is_string(v) || len < min || len > max ||
-	    !viz_text_valid(json_string_value(v), len))
+	    !viz_text_utf8(json_string_value(v), len))
 		return viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-text",
 		    "%s must be text of %zu to %zu bytes without control characters", name, min, max);
+	if (!viz_text_valid(json_string_value(v), len))
+		return viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-text",
+		    "%s has a character that is invisible or changes the direction of the text: "
+		    "type it anew instead of pasting it",
+		    name);
 	memcpy(out, json_string_value(v), len + 1);
 	return VIZ_OK;
 }

@@ -4,14 +4,19 @@
 
 #define CANDIDATES_MAX 8 /* named in an error */
 
-/* What a reader may take for the same: case of a-z, blanks and punctuation do not count. */
+/* What a reader may take for the same: case of a-z, spaces and ASCII's punctuation do not count. */
 static uint64_t fold(const char *name)
 {
 	uint64_t h = UINT64_C(0xcbf29ce484222325);
 
 	for (; *name; name++) {
 		unsigned char ch = (unsigned char)*name;
+		size_t blank = viz_text_blank(name);
 
+		if (blank > 0) {
+			name += blank - 1;
+			continue;
+		}
 		if (ch >= 'A' && ch <= 'Z')
 			ch = (unsigned char)(ch - 'A' + 'a');
 		if (ch < 0x80 && !(ch >= 'a' && ch <= 'z') && !(ch >= '0' && ch <= '9'))

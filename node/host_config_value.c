@@ -76,9 +76,14 @@ bool viz_host_config_value_cnpj(const char *cnpj)
 
 static const char *set_name(struct viz_config *c, const char *value)
 {
-	return take_text(c->profile.name, sizeof c->profile.name, value)
+	if (strlen(value) > 0 && viz_text_utf8(value, strlen(value)) &&
+	    !viz_text_valid(value, strlen(value)))
+		return "a name without characters that are invisible or change the direction of "
+		       "the text: type it anew instead of pasting it";
+	return take_text(c->profile.name, sizeof c->profile.name, value) &&
+			       viz_text_is_name(c->profile.name)
 		   ? NULL
-		   : "a name of 1 to 80 bytes of UTF-8";
+		   : "a name of 1 to 80 bytes of UTF-8, without a space at either end";
 }
 
 static const char *set_cnpj(struct viz_config *c, const char *value)
@@ -151,7 +156,8 @@ static const char *set_hours(struct viz_config *c, const char *value)
 {
 	return take_text(c->profile.hours, sizeof c->profile.hours, value)
 		   ? NULL
-		   : "a text of 1 to 64 bytes of UTF-8, e.g. seg-sex 8-18, sab 8-12";
+		   : "a text of 1 to 64 bytes of UTF-8, nothing in it invisible, e.g. seg-sex "
+		     "8-18, sab 8-12";
 }
 
 static const char *set_privacy(struct viz_config *c, const char *value)

@@ -124,7 +124,7 @@ int viz_invite_parse(struct viz_invite *out, const char *text)
 	v.address_count = viz_reader_array(&r, 0, VIZ_ADDRESSES_MAX);
 	for (size_t i = 0; i < v.address_count; i++)
 		viz_reader_text(&r, v.address[i], 3, VIZ_ADDRESS_MAX);
-	if (viz_reader_finish(&r) != VIZ_OK)
+	if (viz_reader_finish(&r) != VIZ_OK || !viz_text_is_name(v.name))
 		return VIZ_ERR_FORM;
 	*out = v;
 	return VIZ_OK;

@@ -57,6 +57,8 @@ void viz_node_body_read(struct viz_reader *r, struct viz_node_body *b)
 	read_optional(r, b->privacy, VIZ_PRIVACY_MAX);
 	viz_reader_text(r, b->version, 1, VIZ_VERSION_MAX);
 	b->journal = viz_reader_id(r);
+	if (r->err == VIZ_OK && !viz_text_is_name(b->name))
+		viz_reader_fail(r, VIZ_ERR_MEANING);
 	if (r->err == VIZ_OK && b->cnpj[0] != '\0' && !viz_cnpj_valid(b->cnpj))
 		viz_reader_fail(r, VIZ_ERR_MEANING);
 }

@@ -39,7 +39,7 @@ struct viz_slice {
 
 /* Opens or creates; checks the schema's version; runs mdb_reader_check. VIZ_ERR_STORE,
  * VIZ_ERR_STATE (the directory is in use by another process: an flock on dir/lock), VIZ_ERR_MEANING
- * (a newer schema). `error` (may be NULL) gets a sentence for people, at most 255 characters. */
+ * (a newer or an older schema). `error` (may be NULL) gets a sentence for people, at most 255 characters. */
 int viz_store_open(struct viz_store **out, char *error, const struct viz_store_config *config);
 void viz_store_close(struct viz_store *s);
 

@@ -45,6 +45,29 @@ static void namesakes_are_told_apart(void **state)
 	}
 }
 
+/* Nor does one that a space, another space or a case tells apart, as no reader does; and one with
+ * what no reader sees is none. */
+static void near_namesakes(void **state)
+{
+	struct bench *b = *state;
+	struct forge other;
+
+	namesake(b, &other);
+	snprintf(other.name, sizeof other.name, "Provedor\u00a0\u2003 HOSTIL");
+	b->now.ms += 600;
+	forge_node(&b->scratch, &other, b->now);
+	give(b, &b->scratch);
+	assert_non_null(strstr(request(b, "{\"op\":\"peer.list\"}"), "Provedor Hostil ("));
+	snprintf(other.name, sizeof other.name, "Sem\u200bLargura");
+	b->now.ms += 600;
+	forge_node(&b->scratch, &other, b->now);
+	give(b, &b->scratch);
+	assert_null(strstr(request(b, "{\"op\":\"peer.list\"}"), "Largura"));
+	assert_non_null(
+	    strstr(request(b, "{\"op\":\"peer.show\",\"args\":{\"peer\":\"a\u202eb\"}}"),
+		   "invisible"));
+}
+
 /* Neither does a name win that is another one's short id. */
 static void a_name_is_no_id(void **state)
 {
@@ -406,6 +429,7 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	    /* clang-format off */
 	    T(namesakes_are_told_apart),
+	    T(near_namesakes),
 	    T(a_name_is_no_id),
 	    T(hellos_bring_little),
 	    T(hello_with_chain_gets_in),

@@ -93,6 +93,19 @@ static void text_of(char *out, size_t min, size_t max)
 	out[at] = '\0';
 }
 
+/* A NODE's: no space at either end. */
+static void name_of(char out[VIZ_NAME_MAX + 1])
+{
+	size_t len;
+
+	text_of(out, 1, VIZ_NAME_MAX);
+	len = strlen(out);
+	if (out[0] == ' ')
+		out[0] = 'N';
+	if (out[len - 1] == ' ')
+		out[len - 1] = 'n';
+}
+
 static int by_bytes(const void *a, const void *b)
 {
 	return memcmp(a, b, 32);
@@ -130,7 +143,7 @@ static void node(struct viz_writer *w)
 	bytes_of(b.first_key.b, 32);
 	bytes_of(b.nonce, 16);
 	bytes_of(b.transport.b, 32);
-	text_of(b.name, 1, VIZ_NAME_MAX);
+	name_of(b.name);
 	cnpj_of(b.cnpj);
 	b.address_count = between(0, VIZ_ADDRESSES_MAX);
 	for (size_t i = 0; i < b.address_count; i++)

@@ -134,6 +134,31 @@ static void wrong_lines(void **state)
 	}
 }
 
+/* A name that is to be seen, and to be told from another. */
+static void wrong_names(void **state)
+{
+	static const struct {
+		const char *name, *want;
+	} cases[] = {
+	    {"Provedor\u202eA", "[node] name: expected a name without characters that are invisible"},
+	    {"Prove\u200bdor", "[node] name: expected a name without characters that are invisible"},
+	    {"\u00a0", "[node] name: expected a name of 1 to 80 bytes"},
+	    {"\u3000Provedor", "without a space at either end"},
+	    {"Provedor\xff", "[node] name: expected a name of 1 to 80 bytes of UTF-8"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		char error[VIZ_CONFIG_ERROR_MAX] = "", text[512];
+		struct viz_config c;
+		int len = snprintf(text, sizeof text, "[node]\nname = %s\n", cases[i].name);
+
+		assert_int_equal(parse(&c, error, text, (size_t)len), VIZ_ERR_INPUT);
+		if (strstr(error, cases[i].want) == NULL)
+			fail_msg("%s: got \"%s\"", cases[i].name, error);
+	}
+}
+
 static void without_a_name(void **state)
 {
 	char error[VIZ_CONFIG_ERROR_MAX] = "";
@@ -240,6 +265,7 @@ int main(void)
 	    cmocka_unit_test(least),
 	    cmocka_unit_test(everything),
 	    cmocka_unit_test(wrong_lines),
+	    cmocka_unit_test(wrong_names),
 	    cmocka_unit_test(without_a_name),
 	    cmocka_unit_test(a_long_line),
 	    cmocka_unit_test(limits_of_texts),

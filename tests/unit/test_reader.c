@@ -119,6 +119,46 @@ static void text_is_checked(void **state)
 	assert_false(viz_text_valid("a\0b", 3));
 }
 
+static bool valid(const char *text)
+{
+	/* Each is UTF-8 all the same: a file may hold it. */
+	assert_true(viz_text_utf8(text, strlen(text)));
+	return viz_text_valid(text, strlen(text));
+}
+
+/* The ends of each range, and their neighbours. */
+static void nothing_invisible(void **state)
+{
+	static const char *const bad[] = {
+	    "\u00ad", "\u061c", "\u200b", "\u200f", "\u2028",	"\u202e",     "\u2060",
+	    "\u206f", "\ufeff", "\ufff9", "\ufffb", "\U000e0000", "\U000e007f", "a\u200db",
+	};
+	static const char *const good[] = {
+	    "\u00ac", "\u00ae", "\u061b", "\u061d", "\u200a", "\u2010", "\u2027",	"\u202f",
+	    "\u205f", "\u2070", "\ufefe", "\uff00", "\ufff8", "\ufffc", "\U000dffff", "\U000e0080",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		assert_false(valid(bad[i]));
+	for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+		assert_true(valid(good[i]));
+}
+
+static void names(void **state)
+{
+	(void)state;
+	assert_true(viz_text_is_name("Vizinha"));
+	assert_true(viz_text_is_name("Vizinha e Filhos"));
+	assert_true(viz_text_is_name("é"));
+	assert_false(viz_text_is_name(""));
+	assert_false(viz_text_is_name("  "));
+	assert_false(viz_text_is_name("\u3000"));
+	assert_false(viz_text_is_name(" Vizinha"));
+	assert_false(viz_text_is_name("\u00a0Vizinha"));
+	assert_false(viz_text_is_name("Vizinha\u2003"));
+}
+
 static void errors_stick(void **state)
 {
 	static const uint8_t bytes[] = {0x93, 0x01, 0xc0, 0x02};
@@ -154,6 +194,8 @@ int main(void)
 	    cmocka_unit_test(hostile_counts_cost_nothing),
 	    cmocka_unit_test(depth_is_bounded),
 	    cmocka_unit_test(text_is_checked),
+	    cmocka_unit_test(nothing_invisible),
+	    cmocka_unit_test(names),
 	    cmocka_unit_test(errors_stick),
 	    cmocka_unit_test(writer_stops_at_its_limit),
 	};

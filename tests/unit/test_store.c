@@ -306,21 +306,30 @@ static void a_second_process_is_refused(void **state)
 	assert_null(second);
 }
 
-static void a_newer_schema_is_refused(void **state)
+static void assert_refused(struct bench *b, uint8_t version, const char *words)
 {
-	struct bench *b = *state;
 	const struct viz_store_config config = {.dir = b->dir, .map_bytes = 1 << 22};
-	const uint8_t newer = VIZ_SCHEMA_VERSION + 1;
 	struct viz_store *again = NULL;
 	char error[256] = "";
 
 	viz_store_begin(b->s);
-	viz_store_put(b->s, VIZ_TABLE_META, (const uint8_t *)"schema", 6, &newer, 1);
+	viz_store_put(b->s, VIZ_TABLE_META, (const uint8_t *)"schema", 6, &version, 1);
 	viz_store_commit(b->s);
 	viz_store_close(b->s);
 	b->s = NULL;
 	assert_int_equal(viz_store_open(&again, error, &config), VIZ_ERR_MEANING);
-	assert_non_null(strstr(error, "newer version"));
+	assert_non_null(strstr(error, words));
+	assert_null(again);
+}
+
+static void a_newer_schema_is_refused(void **state)
+{
+	assert_refused(*state, VIZ_SCHEMA_VERSION + 1, "newer version");
+}
+
+static void an_older_schema_is_refused(void **state)
+{
+	assert_refused(*state, VIZ_SCHEMA_VERSION - 1, "older version");
 }
 
 static void a_store_without_schema_is_refused(void **state)
@@ -580,6 +589,7 @@ int main(void)
 					    teardown),
 	    cmocka_unit_test_setup_teardown(a_second_process_is_refused, setup, teardown),
 	    cmocka_unit_test_setup_teardown(a_newer_schema_is_refused, setup, teardown),
+	    cmocka_unit_test_setup_teardown(an_older_schema_is_refused, setup, teardown),
 	    cmocka_unit_test_setup_teardown(a_store_without_schema_is_refused, setup, teardown),
 	    cmocka_unit_test(no_directory_no_store),
 	    cmocka_unit_test_setup_teardown(garbage_is_refused, setup, teardown),

@@ -45,6 +45,12 @@ VALUES = [
     ('form', 'a3eda080'), ('form', 'a3edbfbf'), ('form', 'a4f0808080'), ('form', 'a4f08fbfbf'),
     ('form', 'a4f4908080'), ('form', 'a4f5808080'), ('form', 'a180'), ('form', 'a1bf'), ('form', 'a2e282'),
     ('form', 'a3f09f98'), ('form', 'a1ff'), ('form', 'a1fe'), ('form', 'a2c361'), ('form', 'a3c3a900'),
+] + [
+    # text that is invisible or turns the direction: the ends of each range
+    ('form', pack(chr(c)).hex()) for c in (
+        0xad, 0x61c, 0x200b, 0x200f, 0x2028, 0x202e, 0x2060, 0x206f, 0xfeff, 0xfff9, 0xfffb, 0xe0000, 0xe007f)
+] + [
+    ('form', pack('Provedor\u202eA').hex()),
 ]
 
 
@@ -171,6 +177,11 @@ def trust(out, m):
     bad('form', 'name is nil', 4, None)
     bad('form', 'name is bytes', 4, b'nome')
     bad('form', 'newline in the name', 4, 'a\nb')
+    bad('form', 'a character of no width in the name', 4, 'Prove\u200bdor')
+    bad('meaning', 'name of a space', 4, ' ')
+    bad('meaning', 'name of spaces', 4, '\u00a0\u3000 ')
+    bad('meaning', 'space before the name', 4, ' Provedor')
+    bad('meaning', 'space behind the name', 4, 'Provedor\u2003')
     bad('limit', 'empty CNPJ instead of nil', 5, '')
     bad('limit', 'CNPJ of 15', 5, m['cnpj'] + '0')
     bad('meaning', 'CNPJ with a wrong check digit', 5, m['cnpj'][:13] + str((int(m['cnpj'][13]) + 1) % 10))

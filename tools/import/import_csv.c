@@ -430,12 +430,12 @@ static char *to_utf8(size_t *out_len, const char *bytes, size_t len)
 	return out;
 }
 
-/* As viz_text_valid, but with the blanks and line ends of a file. */
+/* As viz_text_utf8, but with the blanks and line ends of a file. */
 static bool is_utf8(const char *bytes, size_t len)
 {
 	for (size_t from = 0, i = 0; i <= len; i++)
 		if (i == len || (unsigned char)bytes[i] < 0x20 || bytes[i] == 0x7f) {
-			if (!viz_text_valid(bytes + from, i - from))
+			if (!viz_text_utf8(bytes + from, i - from))
 				return false;
 			from = i + 1;
 		}
