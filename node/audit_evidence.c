@@ -1,6 +1,7 @@
 /* An OFFER's view and its records, as they come from its origin. Only what was asked for is kept, one
  * record a place, and of one origin no more than its share. Kept among the statements of the offer, under
- * types that are none: the parts of the view, the ids that were asked for, the places that are taken. */
+ * types that are none, and gone with them: the parts of the view (of one offer of an origin at a time), the
+ * ids that were asked for, the places that are taken (each counted with its record, VIZ_EVIDENCE_ROW). */
 #include "node/audit.h"
 #include "node/core.h"
 #include "node/inbox.h"
@@ -91,6 +92,44 @@ static void view_complete(struct viz_node *node, struct viz_inbox *in, const uin
 	}
 }
 
+#define PARTIAL_KEY_LEN (8 + 32)
+
+/* VIZ_TABLE_META: of which offer of this origin parts are kept. */
+static void partial_key(uint8_t key[PARTIAL_KEY_LEN], const struct viz_id *origin)
+{
+	memcpy(key, "partview", 8);
+	memcpy(key + 8, origin->b, sizeof origin->b);
+}
+
+/* A view begins to come: an origin sends its parts one after the other, so what it has begun before and
+ * not ended is dropped. */
+static void begin_partial(struct viz_node *node, const struct viz_inbox *in)
+{
+	uint8_t key[PARTIAL_KEY_LEN], slot[8], row[VIZ_STATEMENT_KEY_LEN];
+	struct viz_slice v;
+
+	partial_key(key, &in->origin);
+	if (viz_core_get(node, &v, VIZ_TABLE_META, key, sizeof key) && v.len == sizeof slot) {
+		viz_statement_key(row, &in->origin, viz_get_u64be(v.p), PARTIAL_VIEW,
+		    &node->self.author, 0);
+		if (viz_core_get(node, &v, VIZ_TABLE_STATEMENT, row, sizeof row))
+			viz_core_del(node, VIZ_TABLE_STATEMENT, row, sizeof row);
+	}
+	viz_put_u64be(slot, in->slot);
+	viz_core_put(node, VIZ_TABLE_META, key, sizeof key, slot, sizeof slot);
+}
+
+/* All parts are here. */
+static void end_partial(struct viz_node *node, const struct viz_inbox *in)
+{
+	uint8_t key[PARTIAL_KEY_LEN], row[VIZ_STATEMENT_KEY_LEN];
+
+	partial_key(key, &in->origin);
+	viz_core_del(node, VIZ_TABLE_META, key, sizeof key);
+	row_key(row, node, in, PARTIAL_VIEW);
+	viz_core_del(node, VIZ_TABLE_STATEMENT, row, sizeof row);
+}
+
 void viz_audit_view_part(struct viz_node *node, struct viz_inbox *in, const uint8_t *part,
     size_t len, size_t total)
 {
@@ -110,10 +149,12 @@ void viz_audit_view_part(struct viz_node *node, struct viz_inbox *in, const uint
 	in->view_have = v.len + len;
 	in->view_total = total;
 	if (in->view_have < total) {
+		if (v.len == 0)
+			begin_partial(node, in);
 		viz_core_put(node, VIZ_TABLE_STATEMENT, key, sizeof key, bytes, in->view_have);
 	} else {
 		if (v.len > 0)
-			viz_core_del(node, VIZ_TABLE_STATEMENT, key, sizeof key);
+			end_partial(node, in);
 		view_complete(node, in, bytes, in->view_have);
 	}
 	viz_inbox_put(node, in);
@@ -187,8 +228,10 @@ void viz_audit_evidence(struct viz_node *node, struct viz_inbox *in, const uint8
 {
 	struct viz_id ids[ASK_MAX], id;
 	struct viz_record rec;
+	struct viz_slice v;
 	struct viz_pub pub;
 	size_t n, at;
+	bool had;
 
 	if (viz_record_parse(&rec, bytes, len) != VIZ_OK)
 		return;
@@ -197,9 +240,12 @@ void viz_audit_evidence(struct viz_node *node, struct viz_inbox *in, const uint8
 	    !viz_author_known(node, &rec.author) || viz_author_key(node, &pub, &rec) != VIZ_OK ||
 	    viz_verify(&rec.sig, &id, &pub) != VIZ_OK)
 		return;
+	/* one that has come for another offer is counted no more, and takes no place: were it a second one,
+	 * the judgement finds it */
+	had = viz_evidence_get(node, &v, &id);
 	if (!viz_evidence_put(node, &id, &in->origin, bytes, len)) {
 		no_room(node, in);
-	} else if (!take_place(node, in, &rec)) {
+	} else if (!had && !take_place(node, in, &rec)) {
 		/* two of one place: that is proof enough, and no third is wanted */
 		viz_audit_find(node, &in->origin, in->slot, VIZ_RULE_VIEW_FALSE,
 		    VIZ_VERDICT_CONTRADICTION, &in->view);

@@ -68,6 +68,8 @@ void viz_core_del(struct viz_node *node, enum viz_table table, const uint8_t *ke
 
 /* Past three quarters of the map nothing more is taken in from peers. */
 bool viz_core_nearly_full(struct viz_node *node);
+/* How many quarters of the map are in use, 0 to 4. */
+unsigned viz_core_used_quarters(struct viz_node *node);
 /* Room for one more thing of our own (an operation, a mail, an epoch): asked before anything of it is
  * done. Without it, what is held is still renewed in its place, revoked and erased. */
 bool viz_core_has_room(struct viz_node *node);

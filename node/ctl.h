@@ -40,6 +40,7 @@ extern const struct viz_ctl_op viz_ctl_status_ops[];
 /* Whether the store has room for what the operation writes: before it does anything. VIZ_ERR_LIMIT
  * with the code "store-full". */
 int viz_ctl_room(struct viz_ctl *c, const char *op);
+int viz_ctl_store_full(struct viz_ctl *c);
 
 void viz_ctl_request(struct viz_node *node, const struct viz_event *ev);
 /* jansson's memory is wiped when it is freed: requests carry personal data. */

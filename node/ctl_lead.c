@@ -443,6 +443,8 @@ static int lead_offer(struct viz_ctl *c)
 		err = viz_ctl_lead_same_text(c, "contact_text", texts->contact);
 	if (err == VIZ_OK) {
 		viz_consent_hash(&req->text_hash, texts->first);
+		if (req->single)
+			viz_consent_hash(&req->contact_text_hash, texts->contact);
 		err = viz_lead_offer(c->node, lead, req);
 		if (err != VIZ_OK)
 			offer_failed(c, err);

@@ -118,6 +118,8 @@ static int choose_one(struct viz_ctl *c, struct viz_lead *lead)
 	viz_wipe(&contact, sizeof contact);
 	if (err == VIZ_ERR_ABSENT)
 		return viz_ctl_fail(c, err, "no-such-proposal", "%s has made no proposal", name);
+	if (err == VIZ_ERR_LIMIT && !viz_core_has_room(c->node))
+		return viz_ctl_store_full(c);
 	if (err == VIZ_ERR_STATE)
 		c->state = viz_lead_state_name(lead->state);
 	if (err == VIZ_ERR_STATE)

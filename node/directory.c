@@ -272,12 +272,19 @@ static void apply_partners(struct viz_member *m, const struct viz_record *rec)
 void viz_directory_apply(struct viz_node *node, const struct viz_record *rec)
 {
 	struct viz_member *m = viz_member_need(node, &rec->author);
+	bool same;
 
 	if (!m)
 		return;
 	switch ((enum viz_type)rec->type) {
 	case VIZ_TYPE_NODE:
+		/* a heartbeat like the one before changes nothing about who belongs */
+		same = m->has_node && m->node_key == rec->key;
 		apply_node(m, rec);
+		if (same) {
+			viz_gossip_changed(node);
+			return;
+		}
 		break;
 	case VIZ_TYPE_SUCCESSION:
 		apply_succession(m, rec);

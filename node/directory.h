@@ -64,11 +64,9 @@ struct viz_member {
 	int64_t updates;          /* how many of its records may replace others, in thousandths */
 	struct viz_time updates_at;
 	uint32_t mail;            /* waits in the outbox for it */
-	uint64_t stuck_mail;      /* the first that waits, and how many links ended at it */
-	unsigned stuck_links;
-	struct viz_time stuck_since;
 	uint64_t link;            /* 0: none */
 	uint64_t attempt;         /* of a dial under way; 0: none */
+	struct viz_pub dialled;   /* the key that it is to prove */
 	struct viz_time dial_at;  /* not before */
 	int64_t backoff_ms;
 	unsigned address_turn;

@@ -369,6 +369,11 @@ void viz_inbox_location(struct viz_node *node, const struct viz_id *from, struct
 	receipt_blinding = viz_reader_id(r);
 	if (viz_reader_finish(r) != VIZ_OK)
 		return;
+	if (viz_statement_check(node, &rec, &commit, receipt, receipt_len, VIZ_TYPE_RECEIPT, from) ==
+	    VIZ_ERR_ABSENT) {
+		viz_reader_fail(r, VIZ_ERR_ABSENT);
+		return;
+	}
 	viz_reader_init(&lr, bytes, len);
 	viz_location_read(&lr, &location);
 	if (viz_reader_finish(&lr) != VIZ_OK) {

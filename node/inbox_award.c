@@ -132,6 +132,7 @@ void viz_inbox_handoff(struct viz_node *node, const struct viz_id *from, struct 
 	struct viz_reader ar;
 	struct viz_id id;
 	bool good;
+	int err;
 
 	viz_reader_tuple(r, 3);
 	award_bytes = viz_reader_bin(r, &award_len, 65, VIZ_SIGNED_RECORD_MAX);
@@ -139,9 +140,12 @@ void viz_inbox_handoff(struct viz_node *node, const struct viz_id *from, struct 
 	contact_bytes = viz_reader_bin(r, &contact_len, 1, VIZ_CONTACT_MAX - VIZ_SEAL_OVERHEAD);
 	if (viz_reader_finish(r) != VIZ_OK)
 		return;
-	if (viz_statement_check(node, &rec, &id, award_bytes, award_len, VIZ_TYPE_AWARD, from) !=
-	    VIZ_OK) {
-		viz_reader_fail(r, VIZ_ERR_AUTH);
+	err = viz_statement_check(node, &rec, &id, receipt, receipt_len, VIZ_TYPE_RECEIPT, from);
+	if (err != VIZ_ERR_ABSENT)
+		err = viz_statement_check(node, &rec, &id, award_bytes, award_len, VIZ_TYPE_AWARD,
+		    from);
+	if (err != VIZ_OK) {
+		viz_reader_fail(r, err);
 		return;
 	}
 	viz_reader_init(&ar, rec.body, rec.body_len);

@@ -9,10 +9,10 @@
 
 /* What the checks before the signature say. */
 enum verdict {
-	TAKE,      /* new: check the signature */
-	DROP,      /* known already, superseded, over, or ahead of our clock: nothing to do */
-	UNKNOWN,   /* the author or its key is not known (yet): repair brings it in order */
-	REFUSE,    /* the sender should not have relayed this */
+	TAKE,    /* new: check the signature */
+	DROP,    /* known already, superseded, over, or ahead of our clock: nothing to do */
+	UNKNOWN, /* the author or its key is not known (yet): repair brings it in order */
+	REFUSE,  /* the sender should not have relayed this */
 };
 
 /* Time rules: neither stored nor charged when ahead; expired; the exact end of write-once types. */
@@ -24,8 +24,7 @@ static enum verdict check_times(struct viz_node *node, const struct viz_record *
 	    (!viz_type_write_once(rec->type) && rec->seq > 1 && rec->seq > (uint64_t)horizon))
 		return DROP;
 	if (viz_type_write_once(rec->type) &&
-	    rec->expires.ms !=
-		viz_write_once_expires(rec->slot, node->federation.write_once_ms).ms)
+	    rec->expires.ms != viz_write_once_expires(rec->slot, node->federation.write_once_ms).ms)
 		return REFUSE;
 	return rec->expires.ms != 0 && rec->expires.ms <= node->now.ms ? DROP : TAKE;
 }
@@ -53,7 +52,7 @@ static enum verdict check_place(struct viz_node *node, const struct viz_record *
 }
 
 static enum verdict check_key(struct viz_node *node, struct viz_pub *pub,
-    const struct viz_record *rec)
+			      const struct viz_record *rec)
 {
 	const struct viz_member *m;
 
@@ -83,7 +82,7 @@ static enum verdict check_key(struct viz_node *node, struct viz_pub *pub,
 }
 
 static enum verdict check_all(struct viz_node *node, struct viz_pub *pub,
-    const struct viz_record *rec)
+			      const struct viz_record *rec)
 {
 	enum verdict v = check_times(node, rec);
 
@@ -213,22 +212,22 @@ void viz_intake_apply(struct viz_node *node, const struct viz_record *rec, uint6
 	if (viz_place_get(node, &held, &old, &rec->author, rec->type, rec->slot) &&
 	    old.seq == rec->seq && !outlived(node, &old)) {
 		viz_core_log(node, 4, "equivocation of %s: two %s records at slot %llu",
-		    viz_member_name(viz_member_need(node, &rec->author)),
-		    viz_type_name(rec->type), (unsigned long long)rec->slot);
+			     viz_member_name(viz_member_need(node, &rec->author)),
+			     viz_type_name(rec->type), (unsigned long long)rec->slot);
 		viz_place_kill(node, rec);
 		viz_directory_forget(node, rec);
 		viz_audit_equivocation(node, rec);
 		/* both halves travel, so that every node comes to the same proof */
 		viz_place_get(node, &held, &old, &rec->author, rec->type, rec->slot);
 		viz_gossip_flood(node, held.a, held.a_len, rec, 0);
-		viz_gossip_flood(node, rec->bytes - sizeof rec->sig.b,
-		    rec->len + sizeof rec->sig.b, rec, 0);
+		viz_gossip_flood(node, rec->bytes - sizeof rec->sig.b, rec->len + sizeof rec->sig.b,
+				 rec, 0);
 		return;
 	}
 	viz_audit_before_put(node, rec);
 	viz_place_put(node, rec, &id);
 	viz_gossip_flood(node, rec->bytes - sizeof rec->sig.b, rec->len + sizeof rec->sig.b, rec,
-	    from);
+			 from);
 	act(node, rec, &id);
 }
 
@@ -258,7 +257,7 @@ static bool charge_update(struct viz_node *node, const struct viz_record *rec)
 
 /* Signature, body and meaning of what the checks before have passed. */
 static int take_now(struct viz_node *node, const struct viz_record *rec, const struct viz_pub *pub,
-    uint64_t from)
+		    uint64_t from)
 {
 	struct viz_id id;
 	int err;
@@ -321,6 +320,18 @@ static void refuse(struct viz_node *node, uint64_t link, const char *reason)
 	viz_link_close(node, link, reason);
 }
 
+/* As the store fills, what those with whom we do not deal have offered goes first, then everything
+ * but who is who: keys and their ends, and who belongs, are heard as long as anything can be
+ * written. */
+static bool has_room(struct viz_node *node, const struct viz_record *rec)
+{
+	if (rec->type <= VIZ_TYPE_VOUCH)
+		return viz_core_has_room(node);
+	if (viz_type_write_once(rec->type) && !viz_partner_now(node, &rec->author))
+		return viz_core_used_quarters(node) < 2;
+	return !viz_core_nearly_full(node);
+}
+
 void viz_intake_record(struct viz_node *node, uint64_t number, const uint8_t *bytes, size_t len)
 {
 	struct viz_intake *in = &node->intake;
@@ -352,7 +363,7 @@ void viz_intake_record(struct viz_node *node, uint64_t number, const uint8_t *by
 		return;
 	}
 	if (in->count == VIZ_VERIFY_IN_FLIGHT || link->verifying >= VIZ_VERIFY_PER_LINK ||
-	    viz_core_nearly_full(node) || !viz_link_charge(node, link)) {
+	    !has_room(node, &rec) || !viz_link_charge(node, link)) {
 		link->behind = true; /* repair brings it when there is room */
 		return;
 	}
@@ -367,7 +378,7 @@ void viz_intake_record(struct viz_node *node, uint64_t number, const uint8_t *by
 		return;
 	}
 	p = &in->queue[(in->head + in->count++) % VIZ_VERIFY_IN_FLIGHT];
-	*p = (struct viz_pending){.job = ++in->last_job, .link = number, .len = len};
+	*p = (struct viz_pending){.job = ++in->last_job, .link = number, .len = len, .pub = pub};
 	p->bytes = viz_core_alloc(len);
 	memcpy(p->bytes, bytes, len);
 	link->verifying++;
@@ -384,16 +395,25 @@ static void finish(struct viz_node *node, const struct viz_pending *p)
 	struct viz_link *link = viz_link_find(node, p->link);
 	struct viz_record rec;
 	struct viz_pub pub;
+	enum verdict v;
 
 	if (link)
 		link->verifying--;
+	VIZ_REQUIRE(viz_record_parse(&rec, p->bytes, p->len) == VIZ_OK);
+	/* another copy, or a newer record, may have come meanwhile */
+	v = check_all(node, &pub, &rec);
+	if (!p->ok && (rec.key > 1 || v != TAKE || memcmp(&pub, &p->pub, sizeof pub) != 0)) {
+		/* which key that is has changed since, or, where SUCCESSIONs fork, may differ
+		 * between honest nodes */
+		if (link)
+			link->behind = true;
+		return;
+	}
 	if (!p->ok) {
 		refuse(node, p->link, "bad-signature");
 		return;
 	}
-	VIZ_REQUIRE(viz_record_parse(&rec, p->bytes, p->len) == VIZ_OK);
-	/* another copy, or a newer record, may have come meanwhile */
-	if (check_all(node, &pub, &rec) != TAKE)
+	if (v != TAKE)
 		return;
 	if (viz_body_check(&rec, &node->federation) != VIZ_OK) {
 		refuse(node, p->link, "bad-body");

@@ -12,6 +12,7 @@ struct viz_pending {
 	uint64_t job;
 	uint64_t link;
 	bool done, ok;
+	struct viz_pub pub; /* with which the signature was checked */
 	uint8_t *bytes;
 	size_t len;
 };

@@ -208,10 +208,12 @@ static void award_single(struct viz_node *node, struct viz_lead *lead)
 	struct viz_lead_peer *peer = &lead->peer[0];
 	struct viz_id first = lead->text_hash;
 
-	if (lead->state == VIZ_LEAD_CHOOSING && peer->revealed && peer->answer == VIZ_ANSWER_YES &&
-	    viz_lead_second_text(node, lead) && viz_lead_award(node, lead, peer) == VIZ_OK)
-		return;
-	lead->text_hash = first;
+	if (lead->state == VIZ_LEAD_CHOOSING && peer->revealed && peer->answer == VIZ_ANSWER_YES) {
+		lead->text_hash = lead->contact_text_hash;
+		if (viz_lead_award(node, lead, peer) == VIZ_OK)
+			return;
+		lead->text_hash = first;
+	}
 	viz_lead_end_second(node, lead, VIZ_CONSENT_TERMINATED);
 	viz_lead_erase_contact(node, lead);
 }
@@ -458,6 +460,7 @@ void viz_lead_due(struct viz_node *node, uint64_t slot)
 	else
 		advance(node, lead);
 	run_out(node, lead);
+	viz_lead_lapse(node, lead);
 	viz_lead_settle(node, lead);
 	viz_lead_put(node, lead);
 	free(lead);

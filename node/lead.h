@@ -72,7 +72,8 @@ struct viz_lead {
 	bool single;  /* one screen, one yes: award the only one when it promises */
 	char language[6], channel[17], evidence[VIZ_REF_MAX + 1], agent[VIZ_REF_MAX + 1];
 	char text_version[17];
-	struct viz_id text_hash;
+	struct viz_id text_hash;         /* of what was read last */
+	struct viz_id contact_text_hash; /* single: of the second text on that screen */
 	/* the current award */
 	uint32_t award_n;
 	struct viz_id award;
@@ -101,6 +102,7 @@ struct viz_lead_request {
 	char text_version[17];
 	struct viz_id text_hash;
 	bool single; /* contact is given along, for one eligible partner */
+	struct viz_id contact_text_hash; /* single: of the second text */
 	struct viz_contact contact;
 };
 
@@ -138,7 +140,8 @@ int viz_lead_keep(struct viz_node *node, struct viz_lead *out, const char *proto
 
 /* The customer's choice: a pledge's author, or nobody (NULL). VIZ_ERR_ABSENT: no such proposal.
  * VIZ_ERR_STATE: not now: no proposals; or the one chosen before may show the contact. That one is then
- * recalled: it is told, gets no further lease, and the choice opens when it lets go or its lease ends. */
+ * recalled: it is told, gets no further lease, and the choice opens when it lets go or its lease ends.
+ * VIZ_ERR_LIMIT: too many awards, or no room in the store for one; to choose nobody and to recall go without. */
 int viz_lead_choose(struct viz_node *node, struct viz_lead *lead, const struct viz_id *who,
     const struct viz_contact *contact);
 /* The person revokes: erase here at once, and tell every holder, as soon as our key can sign. */
@@ -183,6 +186,8 @@ int viz_lead_seal_location(struct viz_node *node, struct viz_lead *lead, struct 
 struct viz_lead_peer *viz_lead_find_peer(struct viz_lead *lead, const struct viz_id *id);
 void viz_lead_erase_contact(struct viz_node *node, struct viz_lead *lead);
 void viz_lead_erase(struct viz_node *node, struct viz_lead *lead);
+/* The lease that is out: noted as none when it has ended, else due at its end. */
+void viz_lead_lapse(struct viz_node *node, struct viz_lead *lead);
 /* Signs what a lead that is over still owes: WITHDRAWALs, CLOSE, RESULT. Nothing while our key is
  * revoked. */
 void viz_lead_settle(struct viz_node *node, struct viz_lead *lead);
@@ -198,12 +203,13 @@ void viz_lead_publish_result(struct viz_node *node, struct viz_lead *lead,
 int viz_lead_seal_contact(struct viz_node *node, struct viz_lead *lead,
     const struct viz_contact *contact);
 /* The receipts' numbers: 1 is the first consent, ended under 2 + n, after award n; 1 + n that of award n,
- * ended under 32 + n. */
+ * ended under 32 + n; 32 a second consent that ended without an award. */
 enum {
 	VIZ_RECEIPT_FIRST = 1,
 	VIZ_RECEIPT_FIRST_ENDED = 2,
 	VIZ_RECEIPT_AWARD = 1,
 	VIZ_RECEIPT_AWARD_ENDED = 32,
+	VIZ_RECEIPT_SECOND_ENDED = 32,
 };
 
 int viz_lead_consent(struct viz_node *node, struct viz_id *id, struct viz_lead *lead,
@@ -214,8 +220,6 @@ int viz_lead_consent(struct viz_node *node, struct viz_id *id, struct viz_lead *
 void viz_lead_end_consent(struct viz_node *node, const struct viz_lead *lead, uint64_t given,
     uint64_t number, enum viz_consent_state state);
 
-/* The second text of the single screen becomes the lead's. */
-bool viz_lead_second_text(struct viz_node *node, struct viz_lead *lead);
 /* The second consent of a single screen has ended without an award: written once. */
 void viz_lead_end_second(struct viz_node *node, struct viz_lead *lead, enum viz_consent_state state);
 

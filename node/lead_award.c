@@ -114,6 +114,22 @@ static bool lease_over(const struct viz_node *node, const struct viz_lead *lead)
 						node->lease_floor.ms <= node->now.ms);
 }
 
+/* A lease that has ended while we ran is noted as none: what is still noted at a start may run on. */
+void viz_lead_lapse(struct viz_node *node, struct viz_lead *lead)
+{
+	struct viz_time at = lead->lease_until;
+
+	if (at.ms == 0)
+		return;
+	if (lease_over(node, lead)) {
+		lead->lease_until = (struct viz_time){0};
+		return;
+	}
+	if (at.ms <= node->now.ms)
+		at = node->lease_floor;
+	viz_due_set(node, at, VIZ_DUE_LEAD, &node->self.author, lead->slot);
+}
+
 /* Whether there is an award after which the customer may pick again. */
 static bool may_pick_again(const struct viz_lead *lead)
 {
@@ -166,6 +182,8 @@ int viz_lead_choose(struct viz_node *node, struct viz_lead *lead, const struct v
 		recall(node, lead);
 		return VIZ_ERR_STATE;
 	}
+	if (!viz_core_has_room(node)) /* what is above takes back */
+		return VIZ_ERR_LIMIT;
 	err = viz_lead_seal_contact(node, lead, contact);
 	if (err == VIZ_OK)
 		err = viz_lead_award(node, lead, peer);
@@ -301,6 +319,18 @@ static bool said_before(struct viz_node *node, const struct viz_record *rec, uin
 	       v.len == len && memcmp(v.p, rec->bytes - sizeof rec->sig.b, len) == 0;
 }
 
+/* It holds nothing of the current award any more: as good as a RELEASE, which one whose key was revoked
+ * when it let go never says. Only after it has acknowledged that award: what it says comes in order, so
+ * this is of no older one. */
+static void let_go_by_erasing(struct viz_lead *lead, const struct viz_id *who)
+{
+	if ((lead->state != VIZ_LEAD_DELIVERED && lead->state != VIZ_LEAD_CONTACTED) ||
+	    !viz_id_eq(&lead->award_to, who))
+		return;
+	lead->released = true;
+	lead->lease_until = (struct viz_time){0};
+}
+
 void viz_lead_erased(struct viz_node *node, const struct viz_record *rec,
     struct viz_reader *body)
 {
@@ -317,6 +347,8 @@ void viz_lead_erased(struct viz_node *node, const struct viz_record *rec,
 			/* that the location is gone says nothing of the contact, nor of a revocation */
 			peer->erased |= e.what == VIZ_ERASED_ALL ||
 					(!peer->awarded && lead->state != VIZ_LEAD_WITHDRAWN);
+			if (e.what == VIZ_ERASED_ALL)
+				let_go_by_erasing(lead, &rec->author);
 			viz_lead_put(node, lead);
 		}
 	}
@@ -348,8 +380,12 @@ void viz_lead_lease_asked(struct viz_node *node, const struct viz_id *from,
 			struct viz_time until = viz_after(node->now,
 			    node->federation.lease_ms + node->federation.lease_margin_ms);
 
+			bool due = lead->lease_until.ms > node->now.ms; /* that one sets the next */
+
 			if (until.ms > lead->lease_until.ms)
 				lead->lease_until = until;
+			if (!due)
+				viz_lead_lapse(node, lead);
 			viz_lead_put(node, lead);
 		}
 		issue_lease(node, slot, lead->award_n, &lease, from);

@@ -1,6 +1,5 @@
 /* The receipts of a person's consents: given, and how each of them ended. */
 #include "node/core.h"
-#include "node/ctl.h"
 #include "node/lead.h"
 #include "node/record_id.h"
 #include "node/secret.h"
@@ -89,28 +88,16 @@ void viz_lead_end_consent(struct viz_node *node, const struct viz_lead *lead, ui
 	free(c);
 }
 
-bool viz_lead_second_text(struct viz_node *node, struct viz_lead *lead)
-{
-	const struct viz_member *m = viz_member_find(node, &lead->peer[0].id);
-	const char *name = m ? viz_member_name(m) : "";
-	char text[2048];
-
-	if (viz_consent_contact(text, sizeof text, lead->language, node->profile.name, name) != VIZ_OK)
-		return false;
-	viz_consent_hash(&lead->text_hash, text);
-	return true;
-}
-
 void viz_lead_end_second(struct viz_node *node, struct viz_lead *lead, enum viz_consent_state state)
 {
 	const struct viz_id *self = &node->self.author;
-	uint64_t number = VIZ_RECEIPT_AWARD_ENDED + 1;
+	const uint64_t number = VIZ_RECEIPT_SECOND_ENDED;
 	struct viz_id first = lead->text_hash, id;
 	struct viz_slice v;
 
-	if (!viz_statement_get(node, &v, self, lead->slot, VIZ_TYPE_RECEIPT, self, number) &&
-	    viz_lead_second_text(node, lead))
-		viz_lead_consent(node, &id, lead, VIZ_PURPOSE_CONTACT, number, &lead->peer[0].id, 1,
-		    state);
+	if (viz_statement_get(node, &v, self, lead->slot, VIZ_TYPE_RECEIPT, self, number))
+		return;
+	lead->text_hash = lead->contact_text_hash;
+	viz_lead_consent(node, &id, lead, VIZ_PURPOSE_CONTACT, number, &lead->peer[0].id, 1, state);
 	lead->text_hash = first;
 }

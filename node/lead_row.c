@@ -122,13 +122,14 @@ void viz_lead_put(struct viz_node *node, const struct viz_lead *lead)
 	viz_writer_bin(&w, lead->location, lead->location_len);
 	viz_writer_bin(&w, lead->contact, lead->contact_len);
 	viz_writer_bool(&w, lead->single);
-	viz_writer_array(&w, 6);
+	viz_writer_array(&w, 7);
 	viz_writer_text(&w, lead->language);
 	viz_writer_text(&w, lead->channel);
 	viz_writer_text(&w, lead->evidence);
 	viz_writer_text(&w, lead->agent);
 	viz_writer_text(&w, lead->text_version);
 	viz_writer_id(&w, &lead->text_hash);
+	viz_writer_id(&w, &lead->contact_text_hash);
 	viz_writer_array(&w, 12);
 	viz_writer_uint(&w, lead->award_n);
 	viz_writer_id(&w, &lead->award);
@@ -229,13 +230,14 @@ bool viz_lead_get(struct viz_node *node, struct viz_lead *out, uint64_t slot)
 	for (size_t i = 0; i < out->order_count; i++)
 		out->order[i] = viz_reader_id(&r);
 	sealed_part(&r, out);
-	viz_reader_tuple(&r, 6);
+	viz_reader_tuple(&r, 7);
 	viz_reader_text(&r, out->language, 0, 5);
 	viz_reader_text(&r, out->channel, 0, 16);
 	viz_reader_text(&r, out->evidence, 0, VIZ_REF_MAX);
 	viz_reader_text(&r, out->agent, 0, VIZ_REF_MAX);
 	viz_reader_text(&r, out->text_version, 0, 16);
 	out->text_hash = viz_reader_id(&r);
+	out->contact_text_hash = viz_reader_id(&r);
 	award_part(&r, out);
 	VIZ_REQUIRE(viz_reader_finish(&r) == VIZ_OK);
 	return true;

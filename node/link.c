@@ -56,7 +56,6 @@ static void detach(struct viz_node *node, const struct viz_link *link)
 	if (!m || m->link != link->number)
 		return;
 	m->link = 0;
-	viz_mail_link_ended(node, link);
 	if (link->proven && node->now.ms - link->since.ms > LASTED_MS)
 		m->backoff_ms = 0;
 	m->backoff_ms = m->backoff_ms ? m->backoff_ms * 2 : BACKOFF_MIN_MS;
@@ -172,11 +171,13 @@ static bool settle(struct viz_node *node, const struct viz_id *peer, bool outbou
 	return true;
 }
 
-static void attach(struct viz_node *node, struct viz_member *m, uint64_t number, bool outbound)
+static void attach(struct viz_node *node, struct viz_member *m, uint64_t number, bool outbound,
+    const struct viz_pub *transport)
 {
 	struct viz_link *link = insert(node, number);
 
 	link->peer = m->id;
+	link->transport = *transport;
 	link->outbound = outbound;
 	link->proven = !outbound;
 	link->guest = !m->member;
@@ -298,7 +299,7 @@ void viz_link_hello(struct viz_node *node, const struct viz_event *ev)
 		emit_close(node, ev->link, "rotated");
 	} else {
 		m->backoff_ms = 0;
-		attach(node, m, ev->link, false);
+		attach(node, m, ev->link, false, &ev->remote);
 	}
 	free(h);
 }
@@ -322,7 +323,7 @@ void viz_link_opened(struct viz_node *node, const struct viz_event *ev)
 		emit_close(node, ev->link, "duplicate");
 		return;
 	}
-	attach(node, m, ev->link, true);
+	attach(node, m, ev->link, true, &m->dialled);
 }
 
 void viz_link_dial_failed(struct viz_node *node, uint64_t attempt)
@@ -441,15 +442,15 @@ static const char *dial_address(const struct viz_member *m)
 }
 
 /* A NODE may carry another one's transport key and address: to dial its author is to reach that
- * other one, who takes us for dialling anew and closes the link that we have. */
+ * other one, who takes us for dialling anew and closes the link that we have. Only the key that a
+ * link's handshake has proved counts: what its peer publishes may be a lie likewise. */
 static bool reaches_another(struct viz_node *node, const struct viz_member *m)
 {
 	for (size_t i = 0; m->has_node && i < node->links.count; i++) {
 		const struct viz_link *link = &node->links.list[i];
-		const struct viz_member *other = viz_member_find(node, &link->peer);
 
-		if (!link->closing && other && other != m &&
-		    transport_matches(other, &m->node.transport))
+		if (!link->closing && !viz_id_eq(&link->peer, &m->id) &&
+		    transport_matches(m, &link->transport))
 			return true;
 	}
 	return false;
@@ -479,7 +480,8 @@ static void dial(struct viz_node *node, struct viz_member *m)
 	if (viz_self_hello(node, hello, &len, token ? m->peer.token : NULL) == VIZ_OK) {
 		fx = viz_effects_add(node->fx, VIZ_EFFECT_DIAL, hello, len);
 		fx->attempt = m->attempt = ++node->links.last_attempt;
-		fx->remote = m->has_node ? m->node.transport : m->peer.transport;
+		m->dialled = m->has_node ? m->node.transport : m->peer.transport;
+		fx->remote = m->dialled;
 		fx->text = strdup(dial_address(m));
 		VIZ_REQUIRE(fx->text);
 	}

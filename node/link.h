@@ -17,6 +17,7 @@ struct viz_link {
 	bool proven; /* dialled, and it has greeted us as the one whom we dialled; inbound: always */
 	bool closing;
 	bool behind; /* something from it was dropped: compare again soon */
+	struct viz_pub transport; /* the peer's key, as the handshake proved it */
 	struct viz_time repair_at;
 	struct viz_time since;
 	unsigned verifying;

@@ -11,9 +11,6 @@
 
 /* A mail that ends each link that it is sent on is dropped after so many, and so long: a peer that
  * crashes, or a line that breaks, is given time. */
-#define STUCK_LINKS  5
-#define STUCK_MS     3600000
-#define STUCK_UP_MS  60000 /* a link that was up longer did not end because of it */
 
 int viz_mail_load(struct viz_node *node)
 {
@@ -258,39 +255,6 @@ void viz_mail_acked(struct viz_node *node, struct viz_link *link, struct viz_rea
 	viz_mail_pump(node, link);
 }
 
-static bool first_waiting(struct viz_node *node, uint8_t out[VIZ_ID_SLOT_LEN],
-    const struct viz_id *to)
-{
-	struct viz_slice key, value;
-	struct viz_walk walk;
-
-	viz_walk_init(&walk, node->store, VIZ_TABLE_OUTBOX, to->b, sizeof to->b);
-	if (!viz_walk_next(&walk, &key, &value))
-		return false;
-	memcpy(out, key.p, VIZ_ID_SLOT_LEN);
-	return true;
-}
-
-void viz_mail_link_ended(struct viz_node *node, const struct viz_link *link)
-{
-	struct viz_member *m = viz_member_find(node, &link->peer);
-	uint8_t key[VIZ_ID_SLOT_LEN];
-
-	if (!m || link->mail_open == 0 || node->now.ms - link->since.ms > STUCK_UP_MS ||
-	    !first_waiting(node, key, &link->peer))
-		return;
-	if (m->stuck_mail != viz_get_u64be(key + 32)) {
-		m->stuck_mail = viz_get_u64be(key + 32);
-		m->stuck_links = 0;
-		m->stuck_since = node->now;
-	}
-	if (++m->stuck_links < STUCK_LINKS || node->now.ms - m->stuck_since.ms < STUCK_MS)
-		return;
-	viz_core_log(node, 3, "%u links with %s ended at one mail: it is dropped", m->stuck_links,
-	    viz_member_name(m));
-	remove_mail(node, key);
-}
-
 void viz_mail_forget(struct viz_node *node, const struct viz_id *to)
 {
 	struct viz_slice key, value;
@@ -420,7 +384,7 @@ void viz_mail_received(struct viz_node *node, uint64_t number, struct viz_reader
 	struct viz_link *link = viz_link_find(node, number);
 	struct viz_id from = link->peer;
 	uint64_t mail = viz_reader_uint(r, INT64_MAX);
-	bool numbered = r->err == VIZ_OK, stopped;
+	bool numbered = r->err == VIZ_OK, spent = false, stopped;
 	uint64_t kind = viz_reader_uint(r, UINT8_MAX);
 	uint8_t ack[16];
 	struct viz_writer w;
@@ -428,7 +392,7 @@ void viz_mail_received(struct viz_node *node, uint64_t number, struct viz_reader
 
 	if (kind == 0 || kind > VIZ_MAIL_LEASE_ASK)
 		viz_reader_fail(r, VIZ_ERR_FORM);
-	else if (!charge(node, link, (enum viz_mail_kind)kind))
+	else if ((spent = r->err == VIZ_OK && !charge(node, link, (enum viz_mail_kind)kind)))
 		viz_reader_fail(r, VIZ_ERR_LIMIT);
 	stopped = r->err == VIZ_OK && no_room(node, link, (enum viz_mail_kind)kind, r);
 	if (stopped && !makes_room((enum viz_mail_kind)kind, *r)) {
@@ -441,8 +405,9 @@ void viz_mail_received(struct viz_node *node, uint64_t number, struct viz_reader
 		viz_reader_skip(r, &len, 2);
 	else if (r->err == VIZ_OK)
 		dispatch(node, &from, (enum viz_mail_kind)kind, r);
-	/* what is wrong for ever closes the link, and is acknowledged, or it came again with the next */
-	if (viz_reader_finish(r) == VIZ_ERR_LIMIT || !numbered || stopped)
+	/* What is wrong for ever closes the link, and is acknowledged, or it came again with the next.
+	 * What is only too much now, or signed with a key that is still on its way, must come again. */
+	if (viz_reader_finish(r) == VIZ_ERR_ABSENT || spent || !numbered || stopped)
 		return;
 	viz_writer_init(&w, ack, sizeof ack);
 	viz_writer_array(&w, 2);

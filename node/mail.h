@@ -26,8 +26,6 @@ void viz_mail_pump(struct viz_node *node, struct viz_link *link);
 void viz_mail_acked(struct viz_node *node, struct viz_link *link, struct viz_reader *r);
 /* Handles one mail: 0, or the error for which the link is closed. */
 void viz_mail_received(struct viz_node *node, uint64_t link, struct viz_reader *r);
-/* A link ends with mail unacknowledged: was it because of the mail? */
-void viz_mail_link_ended(struct viz_node *node, const struct viz_link *link);
 /* Forgets all mail to a peer. */
 void viz_mail_forget(struct viz_node *node, const struct viz_id *to);
 int viz_mail_load(struct viz_node *node);

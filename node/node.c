@@ -36,12 +36,17 @@ void viz_core_del(struct viz_node *node, enum viz_table table, const uint8_t *ke
 	viz_store_del(node->store, table, key, key_len);
 }
 
-bool viz_core_nearly_full(struct viz_node *node)
+unsigned viz_core_used_quarters(struct viz_node *node)
 {
 	uint64_t used, map;
 
 	viz_store_usage(node->store, &used, &map);
-	return used > map / 4 * 3;
+	return (unsigned)(used / (map / 4));
+}
+
+bool viz_core_nearly_full(struct viz_node *node)
+{
+	return viz_core_used_quarters(node) >= 3;
 }
 
 bool viz_core_has_room(struct viz_node *node)
@@ -241,7 +246,7 @@ static void say_nearly_full(struct viz_node *node)
 	node->told_full_at = node->now;
 	if (full)
 		viz_core_log(node, 4,
-		    "the store is nearly full: no more records and offers of others are taken in "
+		    "the store is nearly full: of others only nodes, keys and vouches are taken in "
 		    "(see [store] map_mib)");
 	else
 		viz_core_log(node, 5,

@@ -18,7 +18,7 @@ struct viz_self {
 	struct viz_secret transport;
 	struct viz_secret transport_old;
 	struct viz_time transport_old_until; /* 0: there is none */
-	bool mending; /* within viz_self_mend_dates */
+	bool mending; /* what is held of us and dated ahead may be replaced */
 	bool revoked; /* the current key is revoked and has no successor: sign nothing */
 };
 

@@ -21,7 +21,7 @@ int viz_statement_check(struct viz_node *node, struct viz_record *rec, struct vi
 	    !viz_id_eq(&parsed.author, author))
 		return VIZ_ERR_MEANING;
 	if (!m || parsed.key >= m->key_count)
-		return VIZ_ERR_AUTH;
+		return VIZ_ERR_ABSENT;
 	viz_record_id(&rid, &node->federation_id, &parsed);
 	if (viz_verify(&parsed.sig, &rid, &m->key[parsed.key].pub) != VIZ_OK)
 		return VIZ_ERR_AUTH;

@@ -13,8 +13,8 @@ struct viz_record;
 void viz_statement_received(struct viz_node *node, const struct viz_id *from,
     struct viz_reader *r);
 
-/* Checks signed bytes by `author` (any member whose key is known). VIZ_ERR_FORM, _LIMIT, _MEANING,
- * _AUTH. `rec` points into the bytes. */
+/* Checks signed bytes by `author` (any member). VIZ_ERR_ABSENT: signed with a key that is not known
+ * (yet), so that it must come again; VIZ_ERR_FORM, _LIMIT, _MEANING, _AUTH: wrong for ever. `rec` points into the bytes. */
 int viz_statement_check(struct viz_node *node, struct viz_record *rec, struct viz_id *id,
     const uint8_t *bytes, size_t len, uint8_t type, const struct viz_id *author);
 

@@ -75,7 +75,7 @@ bool viz_evidence_put(struct viz_node *node, const struct viz_id *id, const stru
 	if (viz_core_get(node, &v, VIZ_TABLE_EVIDENCE, id->b, sizeof id->b))
 		return true;
 	used = share(node, key, origin);
-	if (!own && used + len > VIZ_EVIDENCE_PER_ORIGIN)
+	if (!own && used + len + VIZ_EVIDENCE_ROW > VIZ_EVIDENCE_PER_ORIGIN)
 		return false;
 	value = viz_core_alloc(len + 64);
 	viz_writer_init(&w, value, len + 64);
@@ -86,7 +86,7 @@ bool viz_evidence_put(struct viz_node *node, const struct viz_id *id, const stru
 	VIZ_REQUIRE(w.err == VIZ_OK);
 	viz_core_put(node, VIZ_TABLE_EVIDENCE, id->b, sizeof id->b, value, w.len);
 	free(value);
-	set_share(node, key, used + len);
+	set_share(node, key, used + len + VIZ_EVIDENCE_ROW);
 	return true;
 }
 
@@ -99,7 +99,8 @@ void viz_evidence_gone(struct viz_node *node, const struct viz_slice *value)
 
 	read_row(value, &origin, &bytes);
 	used = share(node, key, &origin);
-	set_share(node, key, used > bytes.len ? used - bytes.len : 0);
+	set_share(node, key,
+	    used > bytes.len + VIZ_EVIDENCE_ROW ? used - bytes.len - VIZ_EVIDENCE_ROW : 0);
 }
 
 /* A growing, later sorted list of ids. */

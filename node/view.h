@@ -11,6 +11,9 @@
 
 struct viz_node;
 
+/* Counted beside the bytes of each: keys, and the place that a record takes in a view. */
+#define VIZ_EVIDENCE_ROW 256
+
 /* This node's own view now; kept as evidence. VIZ_ERR_LIMIT: more than VIZ_VIEW_IDS_MAX records. */
 int viz_view_build(struct viz_node *node, struct viz_id *digest);
 

@@ -96,6 +96,8 @@ def person_file(home, address, protocol, **more):
     consent = {"given": True, "channel": "phone", "evidence": "demo", "language": shown["language"],
                "text": shown["later_text" if more.get("later") else "text"],
                "contact_text": shown["contact_text"]}
+    if not consent["text"]:  # there is nobody to ask
+        del consent["text"], consent["contact_text"]
     return {"protocol": protocol, "address": address, "consent": consent, **more}
 
 
@@ -290,9 +292,9 @@ def keep(story, cluster):
     story.say("\nOs nós continuam rodando. Fale com eles assim:", "\nThe nodes go on. Talk to them so:")
     for node in cluster:
         print(f"  {nodes.VIZINHO} --socket {node.socket_path} peer list   # {node.name}")
-    request = '{"protocol": "2026-0005", "address": "' + NEW_ADDRESS + '", "consent": {"given": true}}'
-    story.say("\nMais um lead:", "\nAnother lead:")
-    print(f"  echo '{request}' |\n    {nodes.VIZINHO} --socket {cluster[0].socket_path} lead offer --file -")
+    story.say(f"\nMais um lead (o endereço pode ser {NEW_ADDRESS}):",
+              f"\nAnother lead (the address can be {NEW_ADDRESS}):")
+    print(f"  {nodes.VIZINHO} --socket {cluster[0].socket_path} lead offer")
     pids = " ".join(str(node.pid) for node in cluster)
     story.say(f"Para parar: kill {pids}; rm -r {cluster.dir}", f"To stop: kill {pids}; rm -r {cluster.dir}")
 

@@ -120,6 +120,37 @@ static void the_log_says_so(void **state)
 	assert_int_equal(said(b, room), 1);
 }
 
+/* What strangers offer goes first as the store fills; who is who is heard to the end. */
+static void who_is_who_is_heard_to_the_end(void **state)
+{
+	static const uint8_t empty[] = {0x90};
+	struct bench *b = *state;
+	struct viz_id next = {{3}};
+
+	for (unsigned n = 0; viz_core_used_quarters(b->node) < 3; n += 100) {
+		static const uint8_t zeros[FILLER_BYTES];
+		uint8_t key[8];
+
+		assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+		for (unsigned i = 0; i < 100; i++) {
+			filler_key(key, n + i);
+			assert_int_equal(viz_store_put(b->store, VIZ_TABLE_META, key, sizeof key,
+						       zeros, sizeof zeros),
+					 VIZ_OK);
+		}
+		assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	}
+	assert_true(viz_core_nearly_full(b->node));
+	b->evil.key = 1;
+	forge_succession(&b->scratch, &b->evil, 1, b->now, &next);
+	give(b, &b->scratch);
+	assert_int_equal(evil(b)->key_count, 2);
+	forge_any(&b->scratch, &b->evil, VIZ_TYPE_REVOCATION, 1, 1, b->now, (struct viz_time){0},
+		  empty, sizeof empty);
+	give(b, &b->scratch);
+	assert_true(viz_member_revoked(evil(b)));
+}
+
 static void mail_circle_key(struct bench *b, uint64_t number)
 {
 	static const uint8_t key[32] = {7};
@@ -181,6 +212,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(operations, setup, teardown),
 	    cmocka_unit_test_setup_teardown(the_log_says_so, setup, teardown),
+	    cmocka_unit_test_setup_teardown(who_is_who_is_heard_to_the_end, setup, teardown),
 	    cmocka_unit_test_setup_teardown(mail_without_room, setup, teardown),
 	};
 

@@ -5,14 +5,14 @@
 #include "node/inbox.h"
 #include "node/view.h"
 
-/* An OFFER with a view of these bytes, and its key. */
-static uint64_t offer(struct bench *b, const uint8_t *view, size_t len)
+/* The day's n-th OFFER, with a view of these bytes, and its key. */
+static uint64_t offer_n(struct bench *b, unsigned number, const uint8_t *view, size_t len)
 {
 	static struct viz_offer_secret secret;
 	static uint8_t plain[VIZ_OFFER_PAD], sealed[VIZ_OFFER_PAD + VIZ_SEAL_OVERHEAD];
 	uint8_t body[2048], aad[VIZ_ID_SLOT_LEN], payload[64];
 	const uint8_t nonce[24] = {0};
-	uint64_t slot = viz_slot_make(b->now, 0);
+	uint64_t slot = viz_slot_make(b->now, number);
 	struct viz_offer o = {.closes = viz_after(b->now, 30000),
 			      .epoch = 1,
 			      .sealed = sealed,
@@ -43,6 +43,11 @@ static uint64_t offer(struct bench *b, const uint8_t *view, size_t len)
 	mail(b, 1, VIZ_MAIL_OFFER_KEY, &w);
 	assert_int_equal(b->closed, 0);
 	return slot;
+}
+
+static uint64_t offer(struct bench *b, const uint8_t *view, size_t len)
+{
+	return offer_n(b, 0, view, len);
 }
 
 static void part(struct bench *b, uint64_t slot, uint64_t offset, uint64_t total,
@@ -132,6 +137,63 @@ static void totals_do_not_change(void **state)
 	free(in);
 }
 
+/* The origin lists more partners than anybody knows of: so its views may be long. */
+static void long_list(struct bench *b)
+{
+	static struct viz_partners p;
+	static uint8_t body[16384];
+	struct viz_partner_entry self = {.id = *viz_node_author(b->node),
+					 .added = viz_after(b->now, -2000)};
+	struct viz_writer w;
+	size_t at = 0;
+
+	p.count = 0;
+	for (unsigned i = 0; i < 110; i++)
+		p.entry[p.count++] = (struct viz_partner_entry){
+		    .id = {{(uint8_t)(i * 2 + 1)}}, .added = b->now};
+	while (at < p.count && viz_id_cmp(&p.entry[at].id, &self.id) < 0)
+		at++;
+	memmove(&p.entry[at + 1], &p.entry[at], (p.count - at) * sizeof *p.entry);
+	p.entry[at] = self;
+	p.count++;
+	viz_writer_init(&w, body, sizeof body);
+	viz_partners_write(&w, &p);
+	b->now.ms += 1000;
+	forge_record(&b->scratch, &b->evil, VIZ_TYPE_PARTNERS, 0, b->now, &w);
+	give(b, &b->scratch);
+	tick(b, 1000);
+	assert_true(viz_partner_now(b->node, &b->evil.author));
+}
+
+/* Views that are begun and never ended: the last one alone is kept, and it can still be ended. */
+static void one_view_on_its_way(void **state)
+{
+	struct bench *b = *state;
+	struct viz_inbox *in = calloc(1, sizeof *in);
+	static uint8_t view[3 * VIZ_VIEW_PART_BYTES];
+	uint64_t slot = 0, first, statements;
+
+	long_list(b);
+	statements = viz_store_count(b->store, VIZ_TABLE_STATEMENT);
+	for (unsigned i = 0; i < 20; i++) {
+		slot = offer_n(b, i, view, sizeof view);
+		part(b, slot, 0, sizeof view, view, VIZ_VIEW_PART_BYTES);
+		part(b, slot, VIZ_VIEW_PART_BYTES, sizeof view, view, VIZ_VIEW_PART_BYTES);
+		assert_int_equal(viz_store_count(b->store, VIZ_TABLE_STATEMENT), statements + 1);
+	}
+	first = viz_slot_make(b->now, 0);
+	part(b, first, 2 * VIZ_VIEW_PART_BYTES, sizeof view, view, VIZ_VIEW_PART_BYTES);
+	assert_int_equal(kept(b), 0);
+	part(b, slot, 2 * VIZ_VIEW_PART_BYTES, sizeof view, view, VIZ_VIEW_PART_BYTES);
+	assert_int_equal(b->closed, 0);
+	assert_true(kept(b) > 0);
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	assert_true(viz_inbox_get(b->node, in, &b->evil.author, slot));
+	viz_store_abort(b->store);
+	assert_int_equal(in->view_have, sizeof view);
+	free(in);
+}
+
 /* Many old versions of one place: one is kept, the second ends it. */
 static void one_record_a_place(void **state)
 {
@@ -200,7 +262,7 @@ static void evidence_has_a_bound(void **state)
 		if (!viz_evidence_put(b->node, &id, &b->evil.author, bytes, each))
 			break;
 	}
-	assert_int_equal(n, VIZ_EVIDENCE_PER_ORIGIN / each);
+	assert_int_equal(n, VIZ_EVIDENCE_PER_ORIGIN / (each + VIZ_EVIDENCE_ROW));
 	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
 	for (unsigned i = 0; i < 100; i++)
 		tick(b, VIZ_DAY_MS);
@@ -216,6 +278,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	    T(long_views_are_not_kept), T(parts_are_whole),           T(totals_do_not_change),
+	    T(one_view_on_its_way),
 	    T(one_record_a_place),      T(only_what_a_view_may_name), T(evidence_has_a_bound),
 	};
 

@@ -243,49 +243,53 @@ static int draw(const struct import_job *job)
 	return err == VIZ_OK ? VIZ_EXIT_OK : no_memory(job->cli);
 }
 
-static void print_dry(const struct import_job *job, json_t *args)
+/* What is, or would be, published: the same keys for both. */
+static json_t *summary(const struct import_job *job)
 {
+	struct viz_cli english = *job->cli;
 	size_t ignored = 0;
 
+	english.lang = VIZ_CLI_EN;
 	for (size_t i = 0; i < VIZ_IMPORT_IGNORED_KINDS; i++)
 		ignored += job->ignored[i];
-	json_object_set_new(args, "dry_run", json_true());
-	json_object_set_new(args, "features", json_integer((json_int_t)job->features));
-	json_object_set_new(args, "ignored", json_integer((json_int_t)ignored));
-	json_object_set_new(args, "area_m2", json_integer((json_int_t)job->area_m2));
-	json_object_set_new(args, "zoom", json_integer(job->zoom_value));
-	json_object_set_new(args, "cells", json_integer((json_int_t)job->cells_n));
-	json_object_del(args, "geometry");
-	json_object_del(args, "region");
-	viz_client_print(args);
+	return json_pack("{s:s,s:b,s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:O,s:O}", "name", job->name,
+			 "dry_run", job->dry_run, "technology",
+			 viz_tell_technology(&english, job->technology_value), "down_mbps",
+			 (json_int_t)job->down_value, "features", (json_int_t)job->features,
+			 "ignored", (json_int_t)ignored, "area_m2", (json_int_t)job->area_m2,
+			 "zoom", (json_int_t)job->zoom_value, "cells", (json_int_t)job->cells_n,
+			 "ceps", job->ceps, "municipalities", job->ibge);
 }
 
 static int finish(const struct import_job *job)
 {
-	json_t *result, *args = json_pack("{s:s,s:I,s:I,s:O,s:O}", "name", job->name, "technology",
-					  (json_int_t)job->technology_value, "down_mbps",
-					  (json_int_t)job->down_value, "ceps", job->ceps,
-					  "municipalities", job->ibge);
+	json_t *result = NULL;
+	json_t *args =
+	    json_pack("{s:s,s:I,s:I,s:O,s:O}", "name", job->name, "technology",
+		      (json_int_t)job->technology_value, "down_mbps", (json_int_t)job->down_value,
+		      "ceps", job->ceps, "municipalities", job->ibge);
 	int status = pack(args, job);
 
 	if (status == VIZ_EXIT_OK)
 		status = draw(job);
-	if (status != VIZ_EXIT_OK || job->dry_run) {
-		if (status == VIZ_EXIT_OK && job->cli->json) {
-			print_dry(job, args);
-		} else if (status == VIZ_EXIT_OK) {
-			tell_summary(job);
-			viz_tell(job->cli, VIZ_SAY_IMPORT_DRY);
-		}
+	if (status != VIZ_EXIT_OK || job->dry_run)
 		json_decref(args);
+	else
+		status = viz_client_ask(&result, job->cli, "coverage.import", args);
+	if (status != VIZ_EXIT_OK)
 		return status;
-	}
-	status = viz_tell_ask(&result, job->cli, "coverage.import", args);
-	if (result == NULL)
-		return status;
-	tell_summary(job);
-	viz_tell(job->cli, VIZ_SAY_IMPORT_DONE, job->name);
 	json_decref(result);
+	if (job->cli->json) {
+		result = summary(job);
+		viz_client_print(result);
+		json_decref(result);
+		return VIZ_EXIT_OK;
+	}
+	tell_summary(job);
+	if (job->dry_run)
+		viz_tell(job->cli, VIZ_SAY_IMPORT_DRY);
+	else
+		viz_tell(job->cli, VIZ_SAY_IMPORT_DONE, job->name);
 	return VIZ_EXIT_OK;
 }
 
