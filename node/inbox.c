@@ -95,20 +95,6 @@ done:
 	free(s);
 }
 
-bool viz_inbox_too_many(struct viz_node *node, const struct viz_id *origin, uint64_t slot)
-{
-	struct viz_slice key, value;
-	struct viz_walk walk;
-	uint8_t day[VIZ_ID_SLOT_LEN];
-	size_t n = 0;
-
-	viz_id_slot_key(day, origin, slot);
-	viz_walk_init(&walk, node->store, VIZ_TABLE_INBOX, day, VIZ_ID_SLOT_LEN - 2);
-	while (n < VIZ_OFFERS_PER_ORIGIN && viz_walk_next(&walk, &key, &value))
-		n++;
-	return n >= VIZ_OFFERS_PER_ORIGIN;
-}
-
 /* CLOSE and RESULT may have come first, over another link or by repair. */
 static void take_held(struct viz_node *node, const struct viz_id *origin, uint64_t slot, uint8_t type,
     void (*take)(struct viz_node *, const struct viz_record *, const struct viz_id *))
@@ -141,11 +127,6 @@ void viz_inbox_offer(struct viz_node *node, const struct viz_record *rec, const 
 	if (viz_id_eq(&rec->author, &node->self.author) || !m || !m->member ||
 	    !viz_mutual_partner(node, viz_member_self(node), m, rec->time))
 		return;
-	if (viz_inbox_too_many(node, &rec->author, rec->slot)) {
-		viz_core_log(node, 4, "%s makes more offers a day than this node works on",
-		    viz_member_name(viz_member_find(node, &rec->author)));
-		return;
-	}
 	viz_reader_init(&r, rec->body, rec->body_len);
 	viz_offer_read(&r, &o);
 	VIZ_REQUIRE(viz_reader_finish(&r) == VIZ_OK);

@@ -99,9 +99,6 @@ int viz_inbox_release(struct viz_node *node, struct viz_inbox *in);
 int viz_inbox_outcome(struct viz_node *node, struct viz_inbox *in, enum viz_outcome_kind kind,
     uint32_t days_offline);
 
-/* Whether this origin has as many offers of the slot's day here as this node works on. */
-bool viz_inbox_too_many(struct viz_node *node, const struct viz_id *origin, uint64_t slot);
-
 /* Events. */
 void viz_inbox_offer(struct viz_node *node, const struct viz_record *rec, const struct viz_id *id);
 void viz_inbox_close(struct viz_node *node, const struct viz_record *rec, const struct viz_id *id);

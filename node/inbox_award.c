@@ -339,7 +339,7 @@ void viz_inbox_withdrawal(struct viz_node *node, const struct viz_record *rec,
 	if (!in) {
 		/* ahead of its offer: a tombstone that refuses what comes later */
 		if (!viz_partner_now(node, &rec->author) || !slot_plausible(node, rec->slot) ||
-		    viz_core_nearly_full(node) || viz_inbox_too_many(node, &rec->author, rec->slot))
+		    viz_core_nearly_full(node))
 			return;
 		in = viz_core_alloc(sizeof *in);
 		memset(in, 0, sizeof *in);

@@ -47,7 +47,6 @@
 #define VIZ_CONTACT_MAX        1024
 #define VIZ_AWARDS_MAX         16 /* awards of one lead: first and later choices */
 #define VIZ_PLEDGES_SHARED     256 /* of a day: for the partners in equal parts; the rest as they come */
-#define VIZ_OFFERS_PER_ORIGIN  256 /* open offers of one origin that a partner works on */
 #define VIZ_FINDINGS_PER_RULE  64 /* contradictions of one origin by one rule that are kept */
 #define VIZ_VIEW_IDS_MAX       20000
 #define VIZ_VIEW_PART_BYTES    48000

@@ -1,0 +1,358 @@
+/* The customer's choice: its consents and their receipts, who lets go, and a store that is full. */
+#include "tests/hostile/lead_bench.h"
+
+#include "node/ctl.h"
+#include "node/due.h"
+
+/* Each consent that was given ends with a receipt of its own text and purpose. */
+static void each_consent_is_withdrawn(void **state)
+{
+	struct bench *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	struct viz_receipt *given = calloc(2, sizeof *given), *ended = given + 1;
+	uint64_t slot = awarded(b, lead, VIZ_LEAD_DELIVERED);
+	struct viz_id id;
+
+	memset(lead->text_hash.b, 7, sizeof lead->text_hash.b);
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	assert_int_equal(viz_lead_consent(b->node, &id, lead, VIZ_PURPOSE_CONTACT, 2,
+					  &b->evil.author, 1, VIZ_CONSENT_GIVEN),
+			 VIZ_OK);
+	viz_lead_put(b->node, lead);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	assert_true(ok(lead_op(b, "lead.revoke", slot)));
+	assert_true(receipt(b, given, slot, 1) && receipt(b, ended, slot, 3));
+	assert_int_equal(ended->state, VIZ_CONSENT_WITHDRAWN);
+	assert_int_equal(ended->purpose, VIZ_PURPOSE_LOCATION);
+	assert_true(viz_id_eq(&given->text_hash, &ended->text_hash));
+	assert_memory_equal(given->receipt_id, ended->receipt_id, sizeof given->receipt_id);
+	assert_true(receipt(b, given, slot, 2) && receipt(b, ended, slot, 33));
+	assert_int_equal(ended->state, VIZ_CONSENT_WITHDRAWN);
+	assert_int_equal(ended->purpose, VIZ_PURPOSE_CONTACT);
+	assert_true(viz_id_eq(&ended->text_hash, &lead->text_hash));
+	assert_true(viz_id_eq(&ended->previous, &id));
+	free(given);
+	free(lead);
+}
+
+/* One screen, and no yes of the only one: the contact goes, and the second consent has ended. */
+static void single_without_a_yes_erases_the_contact(void **state)
+{
+	struct bench *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	struct viz_receipt *ended = calloc(1, sizeof *ended);
+	const struct viz_contact contact = {.name = "N", .phone = "+5527999990000", .address = "R"};
+	uint64_t slot = offer(b);
+
+	get(b, lead, slot);
+	lead->single = true;
+	lead->state = VIZ_LEAD_CLOSED;
+	memset(lead->close.b, 4, sizeof lead->close.b);
+	lead->reveal_until = viz_after(b->now, 1000);
+	lead->peer[0].answered = lead->peer[0].revealed = true;
+	lead->peer[0].answer = VIZ_ANSWER_ANALYSIS;
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	assert_int_equal(viz_lead_seal_contact(b->node, lead, &contact), VIZ_OK);
+	viz_lead_put(b->node, lead);
+	viz_due_set(b->node, lead->reveal_until, VIZ_DUE_LEAD, viz_node_author(b->node), slot);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	tick(b, 1000);
+	get(b, lead, slot);
+	assert_int_equal(lead->state, VIZ_LEAD_CHOOSING);
+	assert_int_equal(lead->contact_vault, 0);
+	assert_int_equal(lead->contact_len, 0);
+	assert_int_not_equal(lead->vault, 0);
+	assert_true(receipt(b, ended, slot, 32));
+	assert_int_equal(ended->state, VIZ_CONSENT_TERMINATED);
+	assert_int_equal(ended->purpose, VIZ_PURPOSE_CONTACT);
+	free(ended);
+	free(lead);
+}
+
+/* What is read to the customer now: of lead.lookup, `name`. */
+static void read_aloud(struct bench *b, char out[2048], const char *name)
+{
+	const char *at = strstr(heard(b, name), "\"text\":\"");
+
+	assert_non_null(at);
+	at += strlen("\"text\":\"");
+	snprintf(out, 2048, "%.*s", (int)strcspn(at, "\""), at);
+}
+
+/* One screen, and the only one has said so: until its reveals are in. */
+static void single_answered(struct bench *b, struct viz_lead *lead, enum viz_answer answer)
+{
+	lead->state = VIZ_LEAD_CLOSED;
+	memset(lead->close.b, 4, sizeof lead->close.b);
+	memset(lead->peer[0].pledge.b, 6, sizeof lead->peer[0].pledge.b);
+	lead->reveal_until = viz_after(b->now, 1000);
+	lead->peer[0].answered = lead->peer[0].revealed = true;
+	lead->peer[0].answer = answer;
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_lead_put(b->node, lead);
+	viz_due_set(b->node, lead->reveal_until, VIZ_DUE_LEAD, viz_node_author(b->node),
+		    lead->slot);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	tick(b, 1000);
+	get(b, lead, lead->slot);
+	assert_int_equal(lead->state,
+			 answer == VIZ_ANSWER_YES ? VIZ_LEAD_AWARDED : VIZ_LEAD_CHOOSING);
+}
+
+/* An offer with both consents on one screen; `second` gets what was read last. */
+static uint64_t single_offer(struct bench *b, char second[2048])
+{
+	char json[8192], first[2048];
+
+	cover(b);
+	read_aloud(b, first, "text");
+	read_aloud(b, second, "contact_text");
+	snprintf(json, sizeof json,
+		 "{\"op\":\"lead.offer\",\"args\":{\"protocol\":\"P\"," PLACE ",\"contact\":{\"name\":\"N\","
+		 "\"phone\":\"+5527999990000\",\"address\":\"R\"},\"consent\":{\"given\":true,\"text\":\"%s\","
+		 "\"contact_text\":\"%s\"}}}",
+		 first, second);
+	assert_true(ok(request(b, json)));
+	return viz_slot_make(b->now, 0);
+}
+
+/* The second receipt of one screen is of the text that was read, which tells namesakes apart, and of
+ * no other, whoever has left or come meanwhile. */
+static void single_receipts_are_of_what_was_read(void **state)
+{
+	struct bench *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	struct viz_receipt *c = calloc(1, sizeof *c);
+	struct viz_id hash;
+	struct forge other;
+	char second[2048];
+	uint64_t slot;
+
+	befriend(b, &other, 8);
+	slot = single_offer(b, second);
+	viz_consent_hash(&hash, second);
+	get(b, lead, slot);
+	single_answered(b, lead, VIZ_ANSWER_YES);
+	assert_true(receipt(b, c, slot, 2));
+	assert_true(viz_id_eq(&hash, &c->text_hash));
+	free(c);
+	free(lead);
+}
+
+/* And so when nothing came of it. */
+static void single_ends_with_what_was_read(void **state)
+{
+	struct bench *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	struct viz_receipt *c = calloc(1, sizeof *c);
+	struct viz_id hash;
+	struct forge other;
+	char second[2048];
+	uint64_t slot;
+
+	befriend(b, &other, 8);
+	slot = single_offer(b, second);
+	viz_consent_hash(&hash, second);
+	get(b, lead, slot);
+	single_answered(b, lead, VIZ_ANSWER_ANALYSIS);
+	assert_true(receipt(b, c, slot, 32));
+	assert_true(viz_id_eq(&hash, &c->text_hash));
+	free(c);
+	free(lead);
+}
+
+/* The customer's choice of the one that took its time: its text, as lead.proposals gives it. */
+static const char *choose_aloud(struct bench *b, uint64_t slot)
+{
+	char json[8192], lead[VIZ_SLOT_TEXT_MAX], yes[2048], id[65];
+	const char *at;
+
+	viz_slot_text(lead, slot);
+	at = strstr(lead_op(b, "lead.proposals", slot), "\"consent_text\":\"");
+	assert_non_null(at);
+	at += strlen("\"consent_text\":\"");
+	snprintf(yes, sizeof yes, "%.*s", (int)strcspn(at, "\""), at);
+	viz_hex(id, b->evil.author.b, 32);
+	snprintf(json, sizeof json,
+		 "{\"op\":\"lead.choose\",\"args\":{\"lead\":\"%s\",\"peer\":\"%s\",\"contact\":{\"name\":\"N\","
+		 "\"phone\":\"+5527999990000\",\"address\":\"R\"},\"consent\":{\"given\":true,\"text\":\"%s\"}}}",
+		 lead, id, yes);
+	return request(b, json);
+}
+
+/* A consent that came to no award, and a later one that did: each ends under its own number. */
+static void each_second_consent_ends_by_itself(void **state)
+{
+	struct bench *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	struct viz_receipt *c = calloc(3, sizeof *c), *screen = c, *given = c + 1, *ended = c + 2;
+	char second[2048];
+	uint64_t slot = single_offer(b, second);
+
+	get(b, lead, slot);
+	single_answered(b, lead, VIZ_ANSWER_ANALYSIS);
+	assert_false(receipt(b, ended, slot, 33));
+	assert_true(ok(choose_aloud(b, slot)));
+	assert_true(ok(lead_op(b, "lead.revoke", slot)));
+	assert_true(receipt(b, screen, slot, 32));
+	assert_int_equal(screen->state, VIZ_CONSENT_TERMINATED);
+	assert_true(receipt(b, given, slot, 2) && receipt(b, ended, slot, 33));
+	assert_int_equal(ended->state, VIZ_CONSENT_WITHDRAWN);
+	assert_memory_equal(given->receipt_id, ended->receipt_id, sizeof given->receipt_id);
+	assert_memory_not_equal(screen->receipt_id, ended->receipt_id, sizeof screen->receipt_id);
+	free(c);
+	free(lead);
+}
+
+static void erased(struct bench *b, const struct viz_lead *lead, enum viz_erased_what what)
+{
+	uint8_t body[64];
+	struct viz_writer w;
+
+	viz_writer_init(&w, body, sizeof body);
+	viz_erased_write(&w, &(struct viz_erased){.offer = lead->offer, .what = what});
+	forge_statement(&b->scratch, &b->evil, VIZ_TYPE_ERASED, lead->slot, what, b->now, &w);
+	mail_statement(b, 7, &b->scratch);
+}
+
+/* That the location is gone does not mean that the contact is; and what was erased before a
+ * revocation is said anew after it. */
+static void erased_means_what_it_says(void **state)
+{
+	struct bench *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	uint64_t slot = awarded(b, lead, VIZ_LEAD_DELIVERED);
+
+	erased(b, lead, VIZ_ERASED_LOCATION);
+	get(b, lead, slot);
+	assert_false(lead->peer[0].erased);
+	erased(b, lead, VIZ_ERASED_ALL);
+	get(b, lead, slot);
+	assert_true(lead->peer[0].erased);
+	assert_true(ok(lead_op(b, "lead.revoke", slot)));
+	get(b, lead, slot);
+	assert_false(lead->peer[0].erased);
+	mail_statement(b, 8, &b->scratch); /* the same again */
+	get(b, lead, slot);
+	assert_false(lead->peer[0].erased);
+	b->now.ms++;
+	erased(b, lead, VIZ_ERASED_ALL);
+	get(b, lead, slot);
+	assert_true(lead->peer[0].erased);
+	free(lead);
+}
+
+/* The recalled one's own key was revoked: it has erased, and says that much when it can. So the customer
+ * picks again. */
+static void who_has_erased_has_let_go(void **state)
+{
+	struct bench *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	uint64_t slot = awarded(b, lead, VIZ_LEAD_CONTACTED);
+
+	lead->lease_until = lead->award_latest;
+	lead->recalled = true;
+	put(b, lead);
+	erased(b, lead, VIZ_ERASED_LOCATION);
+	get(b, lead, slot);
+	assert_false(lead->released);
+	erased(b, lead, VIZ_ERASED_ALL);
+	get(b, lead, slot);
+	assert_true(lead->released);
+	assert_int_equal(lead->lease_until.ms, 0);
+	chosen_another(lead);
+	assert_int_equal(choose(b, lead), VIZ_OK);
+	assert_int_equal(lead->award_n, 2);
+	free(lead);
+}
+
+/* It was chosen before, and again: that it erased what it had first says nothing of what is on its way. */
+static void erased_before_is_not_let_go(void **state)
+{
+	struct bench *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	uint64_t slot = awarded(b, lead, VIZ_LEAD_AWARDED);
+
+	lead->award_n = 3;
+	lead->lease_until = viz_after(b->now, 60000);
+	put(b, lead);
+	erased(b, lead, VIZ_ERASED_ALL);
+	get(b, lead, slot);
+	assert_false(lead->released);
+	assert_int_not_equal(lead->lease_until.ms, 0);
+	free(lead);
+}
+
+/* Takes up all room that the core would use for more. */
+static void fill(struct bench *b)
+{
+	static const uint8_t zeros[16000];
+	uint8_t key[8] = "fill";
+
+	for (unsigned n = 0, before = 1; before != n;) {
+		assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+		before = n;
+		for (unsigned i = 0; i < 20 && viz_core_has_room(b->node); i++) {
+			viz_put_u32be(key + 4, n++);
+			assert_int_equal(viz_store_put(b->store, VIZ_TABLE_META, key, sizeof key,
+						       zeros, sizeof zeros),
+					 VIZ_OK);
+		}
+		assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	}
+}
+
+/* In a full store nobody can be chosen, and the one who was is recalled; what would be kept anew is not. */
+static void full_store_takes_back(void **state)
+{
+	struct bench *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	char json[256], text[VIZ_SLOT_TEXT_MAX], second[2048];
+	uint64_t slot = single_offer(b, second);
+
+	get(b, lead, slot);
+	single_answered(b, lead, VIZ_ANSWER_ANALYSIS);
+	fill(b);
+	assert_non_null(strstr(choose_aloud(b, slot), "\"store-full\""));
+	get(b, lead, slot);
+	assert_int_equal(lead->state, VIZ_LEAD_CHOOSING);
+	lead->state = VIZ_LEAD_CONTACTED;
+	lead->award_n = 1;
+	lead->lease_until = lead->award_latest = viz_after(b->now, 3600000);
+	memset(lead->award_to.b, 9, sizeof lead->award_to.b);
+	lead->peer[lead->peer_count++] =
+	    (struct viz_lead_peer){.id = lead->award_to, .awarded = true};
+	put(b, lead);
+	assert_non_null(strstr(choose_aloud(b, slot), "\"not-now\""));
+	get(b, lead, slot);
+	assert_true(lead->recalled);
+	lead->state = VIZ_LEAD_CHOOSING;
+	put(b, lead);
+	viz_slot_text(text, slot);
+	snprintf(json, sizeof json, "{\"op\":\"lead.choose\",\"args\":{\"lead\":\"%s\",\"none\":true}}",
+		 text);
+	assert_true(ok(request(b, json)));
+	get(b, lead, slot);
+	assert_int_equal(lead->state, VIZ_LEAD_NONE_CHOSEN);
+	assert_int_equal(lead->vault, 0);
+	free(lead);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	    T(each_consent_is_withdrawn),
+	    T(single_without_a_yes_erases_the_contact),
+	    T(single_receipts_are_of_what_was_read),
+	    T(single_ends_with_what_was_read),
+	    T(each_second_consent_ends_by_itself),
+	    T(erased_means_what_it_says),
+	    T(who_has_erased_has_let_go),
+	    T(erased_before_is_not_let_go),
+	    T(full_store_takes_back),
+	};
+
+	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
