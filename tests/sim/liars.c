@@ -284,12 +284,16 @@ static size_t false_body(struct sim_world *w, struct sim_machine *m, uint8_t *ou
 	} else {
 		struct viz_node_body b = viz_member_find(m->node, &m->author)->node;
 
-		snprintf(b.name, sizeof b.name, "Outro nome %u", (unsigned)sim_below(rng, 1000));
+		snprintf(b.name, sizeof b.name, "Outro nome %llx",
+			 (unsigned long long)sim_draw(rng)); /* never the same twice */
 		viz_node_body_write(&wr, &b);
 	}
 	VIZ_REQUIRE(viz_writer_finish(&wr, &len) == VIZ_OK);
 	return len;
 }
+
+/* A fork is sent six times, one operator's look at its node apart. */
+#define FORK_TIME_MS 14000
 
 static void split_place(struct sim_world *w, struct sim_machine *m)
 {
@@ -303,6 +307,8 @@ static void split_place(struct sim_world *w, struct sim_machine *m)
 
 	if (type == VIZ_TYPE_PLEDGE && w->liars->forks[m->index] > 3)
 		return; /* its place is dead for ever */
+	if (type == VIZ_TYPE_NODE && m->node->next_heartbeat.ms < rec.time.ms + FORK_TIME_MS)
+		return; /* the next heartbeat would take the place before both halves are about */
 	for (int i = 0; i < 2; i++) {
 		uint8_t body[2048], message[8300];
 
