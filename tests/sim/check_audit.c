@@ -91,7 +91,8 @@ static bool fits(const struct sim_machine *accused, enum viz_rule rule)
 	return false;
 }
 
-/* Rules that compare times: one whose clock was set back contradicts itself (PROTOCOL section 15). */
+/* Rules that compare times: one whose clock was set back contradicts itself (PROTOCOL section 15).
+ */
 static bool by_time(enum viz_rule rule)
 {
 	return rule == VIZ_RULE_VIEW_FALSE || rule == VIZ_RULE_OMITTED ||
@@ -106,7 +107,9 @@ static void note(struct sim_world *w, const struct sim_machine *by, const struct
 	struct sim_audit *a = w->checks->audit;
 
 	if (accused && !fits(accused, rule) &&
-	    !(by_time(rule) && (accused->was_set || by->was_set)))
+	    !(by_time(rule) && (accused->was_set || by->was_set)) &&
+	    /* whose NODE is dead is nobody's partner, and knows why */
+	    !(rule == VIZ_RULE_OMITTED && by->lies & SIM_LIE_EQUIVOCATE))
 		sim_fail(w, "I3", by, "finds %s of %s (slot %llx), who %s", viz_rule_name(rule),
 			 accused->name, (unsigned long long)slot,
 			 accused->lies ? "did not do that" : "is honest");
