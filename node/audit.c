@@ -9,9 +9,11 @@
 
 const char *viz_rule_name(enum viz_rule rule)
 {
-	static const char *const names[] = {"?", "equivocation", "partner-dates", "two-pledges",
-	    "view-bytes", "omitted", "unfounded", "false-reason", "closed-early", "pledge-dropped",
-	    "salt", "result-list", "reveal-false", "reveal-dropped", "order", "unseen", "view-false"};
+	static const char *const names[] = {
+	    "?",       "equivocation", "partner-dates", "two-pledges",    "view-bytes",
+	    "omitted", "unfounded",    "false-reason",  "closed-early",   "pledge-dropped",
+	    "salt",    "result-list",  "reveal-false",  "reveal-dropped", "order",
+	    "unseen",  "view-false"};
 
 	return (size_t)rule < sizeof names / sizeof *names ? names[rule] : "?";
 }
@@ -36,7 +38,7 @@ static size_t count_findings(struct viz_node *node, const struct viz_id *origin,
 }
 
 void viz_audit_find(struct viz_node *node, const struct viz_id *origin, uint64_t slot,
-    enum viz_rule rule, enum viz_verdict verdict, const struct viz_id *about)
+		    enum viz_rule rule, enum viz_verdict verdict, const struct viz_id *about)
 {
 	uint8_t key[VIZ_ID_SLOT_LEN + 33], value[32];
 	struct viz_slice v;
@@ -56,7 +58,7 @@ void viz_audit_find(struct viz_node *node, const struct viz_id *origin, uint64_t
 	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
 	viz_core_put(node, VIZ_TABLE_FINDING, key, sizeof key, value, len);
 	viz_core_log(node, 4, "audit: %s: %s of %s", viz_verdict_name(verdict), viz_rule_name(rule),
-	    viz_member_name(viz_member_need(node, origin)));
+		     viz_member_name(viz_member_need(node, origin)));
 }
 
 void viz_audit_equivocation(struct viz_node *node, const struct viz_record *rec)
@@ -65,18 +67,19 @@ void viz_audit_equivocation(struct viz_node *node, const struct viz_record *rec)
 
 	about.b[0] = rec->type;
 	viz_audit_find(node, &rec->author, rec->slot, VIZ_RULE_EQUIVOCATION,
-	    VIZ_VERDICT_CONTRADICTION, &about);
+		       VIZ_VERDICT_CONTRADICTION, &about);
 }
 
 /* An entry's dates may not reach back behind a record that says otherwise. */
 static bool contradicts(const struct viz_partners *old, struct viz_time old_time,
-    const struct viz_partner_entry *e)
+			const struct viz_partner_entry *e)
 {
 	const struct viz_partner_entry *was = viz_partners_find(old, &e->id);
 
 	if (!was)
 		return e->added.ms < old_time.ms;
-	/* removed and added again since: the record that said so may have been replaced before it came here */
+	/* removed and added again since: the record that said so may have been replaced before it
+	 * came here */
 	if (was->added.ms != e->added.ms)
 		return e->added.ms < old_time.ms;
 	if (was->removed.ms == 0)
@@ -86,12 +89,13 @@ static bool contradicts(const struct viz_partners *old, struct viz_time old_time
 
 /* The first entry that two PARTNERS records in turn tell differently; NULL: none. */
 static const struct viz_id *contradiction(const struct viz_partners *old, struct viz_time old_time,
-    const struct viz_partners *new, bool soon)
+					  const struct viz_partners *new, bool soon)
 {
 	for (size_t i = 0; i < new->count; i++)
 		if (contradicts(old, old_time, &new->entry[i]))
 			return &new->entry[i].id;
-	/* one that stood unremoved cannot be gone before its removal has been listed for its time */
+	/* one that stood unremoved cannot be gone before its removal has been listed for its time
+	 */
 	for (size_t i = 0; i < old->count && soon; i++)
 		if (old->entry[i].removed.ms == 0 && !viz_partners_find(new, &old->entry[i].id))
 			return &old->entry[i].id;
@@ -116,17 +120,17 @@ void viz_audit_before_put(struct viz_node *node, const struct viz_record *rec)
 	viz_reader_init(&r, rec->body, rec->body_len);
 	viz_partners_read(&r, new);
 	about = contradiction(old, before.time, new,
-	    rec->time.ms < before.time.ms + node->federation.partner_keep_ms);
+			      rec->time.ms < before.time.ms + node->federation.partner_keep_ms);
 	if (about)
 		viz_audit_find(node, &rec->author, 0, VIZ_RULE_PARTNER_DATES,
-		    VIZ_VERDICT_CONTRADICTION, about);
+			       VIZ_VERDICT_CONTRADICTION, about);
 	free(old);
 	free(new);
 }
 
 /* Which pledge answers which offer: in VIZ_TABLE_STATEMENT under the offer, type PLEDGE. */
 bool viz_audit_pledge_of(struct viz_node *node, struct viz_id *id, uint64_t *pledge_slot,
-    const struct viz_id *origin, uint64_t slot, const struct viz_id *author)
+			 const struct viz_id *origin, uint64_t slot, const struct viz_id *author)
 {
 	struct viz_slice v;
 
@@ -153,7 +157,7 @@ void viz_audit_pledge(struct viz_node *node, const struct viz_record *rec, const
 	if (viz_audit_pledge_of(node, &first, &slot, &p.origin, p.offer_slot, &rec->author)) {
 		if (!viz_id_eq(&first, id))
 			viz_audit_find(node, &rec->author, rec->slot, VIZ_RULE_TWO_PLEDGES,
-			    VIZ_VERDICT_CONTRADICTION, &p.offer);
+				       VIZ_VERDICT_CONTRADICTION, &p.offer);
 		return;
 	}
 	viz_statement_key(key, &p.origin, p.offer_slot, VIZ_TYPE_PLEDGE, &rec->author, 0);
@@ -162,7 +166,7 @@ void viz_audit_pledge(struct viz_node *node, const struct viz_record *rec, const
 }
 
 void viz_audit_acknowledge_coverage(struct viz_node *node, const struct viz_record *rec,
-    const struct viz_id *id)
+				    const struct viz_id *id)
 {
 	struct viz_coverage_ack ack = {.publisher = rec->author, .coverage = *id};
 	uint8_t body[128];
@@ -175,13 +179,13 @@ void viz_audit_acknowledge_coverage(struct viz_node *node, const struct viz_reco
 	viz_writer_init(&w, body, sizeof body);
 	viz_coverage_ack_write(&w, &ack);
 	viz_statement_issue(node, NULL, VIZ_TYPE_COVERAGE_ACK, &rec->author, rec->slot, 1, &w,
-	    &rec->author);
+			    &rec->author);
 }
 
 /* One acknowledgement is kept per publisher, slot and author: the last. */
 bool viz_audit_acknowledged(struct viz_node *node, struct viz_time *when,
-    const struct viz_id *publisher, uint64_t slot, const struct viz_id *coverage,
-    const struct viz_id *by)
+			    const struct viz_id *publisher, uint64_t slot,
+			    const struct viz_id *coverage, const struct viz_id *by)
 {
 	struct viz_coverage_ack ack;
 	struct viz_record rec;
@@ -220,7 +224,7 @@ void viz_audit_acknowledge_all(struct viz_node *node)
 }
 
 void viz_audit_coverage_ack(struct viz_node *node, const struct viz_record *rec,
-    struct viz_reader *body)
+			    struct viz_reader *body)
 {
 	struct viz_coverage_ack ack;
 	struct viz_record own;

@@ -1,7 +1,8 @@
-/* An OFFER's view and its records, as they come from its origin. Only what was asked for is kept, one
- * record a place, and of one origin no more than its share. Kept among the statements of the offer, under
- * types that are none, and gone with them: the parts of the view (of one offer of an origin at a time), the
- * ids that were asked for, the places that are taken (each counted with its record, VIZ_EVIDENCE_ROW). */
+/* An OFFER's view and its records, as they come from its origin. Only what was asked for is kept,
+ * one record a place, and of one origin no more than its share. Kept among the statements of the
+ * offer, under types that are none, and gone with them: the parts of the view (of one offer of an
+ * origin at a time), the ids that were asked for, the places that are taken (each counted with its
+ * record, VIZ_EVIDENCE_ROW). */
 #include "node/audit.h"
 #include "node/core.h"
 #include "node/inbox.h"
@@ -13,13 +14,13 @@
 enum { PARTIAL_VIEW = 1, WANTED = 2, PLACE = 3, ASK_MAX = VIZ_ELIGIBLE_MAX };
 
 static void row_key(uint8_t key[VIZ_STATEMENT_KEY_LEN], struct viz_node *node,
-    const struct viz_inbox *in, uint8_t type)
+		    const struct viz_inbox *in, uint8_t type)
 {
 	viz_statement_key(key, &in->origin, in->slot, type, &node->self.author, 0);
 }
 
 static void ask(struct viz_node *node, const struct viz_inbox *in, const struct viz_id *missing,
-    size_t n)
+		size_t n)
 {
 	uint8_t payload[64 + ASK_MAX * 34], key[VIZ_STATEMENT_KEY_LEN];
 	struct viz_writer w;
@@ -40,7 +41,7 @@ static void ask(struct viz_node *node, const struct viz_inbox *in, const struct 
 static void no_room(struct viz_node *node, const struct viz_inbox *in)
 {
 	viz_core_log(node, 4, "%s has as much evidence here as it may: an offer is not checked",
-	    viz_member_name(viz_member_find(node, &in->origin)));
+		     viz_member_name(viz_member_find(node, &in->origin)));
 }
 
 /* Judges when all records are here, asks for those that are not. */
@@ -76,14 +77,14 @@ static size_t view_max(struct viz_node *node, const struct viz_id *origin)
 }
 
 static void view_complete(struct viz_node *node, struct viz_inbox *in, const uint8_t *bytes,
-    size_t len)
+			  size_t len)
 {
 	struct viz_id digest;
 
 	viz_view_digest(&digest, bytes, len);
 	if (len % sizeof digest != 0 || !viz_id_eq(&digest, &in->view)) {
 		viz_audit_find(node, &in->origin, in->slot, VIZ_RULE_VIEW_BYTES,
-		    VIZ_VERDICT_SUSPICION, &digest);
+			       VIZ_VERDICT_SUSPICION, &digest);
 		in->view_judged = true;
 	} else if (!viz_evidence_put(node, &digest, &in->origin, bytes, len)) {
 		no_room(node, in);
@@ -101,8 +102,8 @@ static void partial_key(uint8_t key[PARTIAL_KEY_LEN], const struct viz_id *origi
 	memcpy(key + 8, origin->b, sizeof origin->b);
 }
 
-/* A view begins to come: an origin sends its parts one after the other, so what it has begun before and
- * not ended is dropped. */
+/* A view begins to come: an origin sends its parts one after the other, so what it has begun before
+ * and not ended is dropped. */
 static void begin_partial(struct viz_node *node, const struct viz_inbox *in)
 {
 	uint8_t key[PARTIAL_KEY_LEN], slot[8], row[VIZ_STATEMENT_KEY_LEN];
@@ -111,7 +112,7 @@ static void begin_partial(struct viz_node *node, const struct viz_inbox *in)
 	partial_key(key, &in->origin);
 	if (viz_core_get(node, &v, VIZ_TABLE_META, key, sizeof key) && v.len == sizeof slot) {
 		viz_statement_key(row, &in->origin, viz_get_u64be(v.p), PARTIAL_VIEW,
-		    &node->self.author, 0);
+				  &node->self.author, 0);
 		if (viz_core_get(node, &v, VIZ_TABLE_STATEMENT, row, sizeof row))
 			viz_core_del(node, VIZ_TABLE_STATEMENT, row, sizeof row);
 	}
@@ -131,7 +132,7 @@ static void end_partial(struct viz_node *node, const struct viz_inbox *in)
 }
 
 void viz_audit_view_part(struct viz_node *node, struct viz_inbox *in, const uint8_t *part,
-    size_t len, size_t total)
+			 size_t len, size_t total)
 {
 	uint8_t key[VIZ_STATEMENT_KEY_LEN], *bytes;
 	struct viz_slice v = {NULL, 0};
@@ -140,7 +141,7 @@ void viz_audit_view_part(struct viz_node *node, struct viz_inbox *in, const uint
 		return;
 	row_key(key, node, in, PARTIAL_VIEW);
 	if (in->view_have > 0 && (!viz_core_get(node, &v, VIZ_TABLE_STATEMENT, key, sizeof key) ||
-				     v.len != in->view_have))
+				  v.len != in->view_have))
 		return;
 	bytes = viz_core_alloc(in->view_have + len);
 	if (v.len > 0)
@@ -163,7 +164,7 @@ void viz_audit_view_part(struct viz_node *node, struct viz_inbox *in, const uint
 
 /* Where `id` stands among those that were asked for; `out` gets them, *n their number. */
 static bool wanted(struct viz_node *node, const struct viz_inbox *in, struct viz_id *out, size_t *n,
-    size_t *at, const struct viz_id *id)
+		   size_t *at, const struct viz_id *id)
 {
 	uint8_t key[VIZ_STATEMENT_KEY_LEN];
 	struct viz_slice v;
@@ -182,7 +183,7 @@ static bool wanted(struct viz_node *node, const struct viz_inbox *in, struct viz
 
 /* It came: proceeds when it was the last. */
 static void arrived(struct viz_node *node, struct viz_inbox *in, struct viz_id *ids, size_t n,
-    size_t at)
+		    size_t at)
 {
 	uint8_t key[VIZ_STATEMENT_KEY_LEN];
 
@@ -190,7 +191,7 @@ static void arrived(struct viz_node *node, struct viz_inbox *in, struct viz_id *
 	row_key(key, node, in, WANTED);
 	if (n > 1) {
 		viz_core_put(node, VIZ_TABLE_STATEMENT, key, sizeof key, ids->b,
-		    (n - 1) * sizeof *ids);
+			     (n - 1) * sizeof *ids);
 	} else {
 		viz_core_del(node, VIZ_TABLE_STATEMENT, key, sizeof key);
 		proceed(node, in);
@@ -199,24 +200,24 @@ static void arrived(struct viz_node *node, struct viz_inbox *in, struct viz_id *
 
 /* The origin's records, and those of whom it lists as partners. */
 static bool may_stand(struct viz_node *node, const struct viz_inbox *in,
-    const struct viz_record *rec)
+		      const struct viz_record *rec)
 {
 	const struct viz_member *m = viz_member_find(node, &in->origin);
 
 	return viz_view_type(rec->type) &&
 	       (viz_id_eq(&rec->author, &in->origin) ||
-		   (m && m->partners && viz_partners_find(m->partners, &rec->author)));
+		(m && m->partners && viz_partners_find(m->partners, &rec->author)));
 }
 
 /* False: another of the view's records has this place. */
 static bool take_place(struct viz_node *node, const struct viz_inbox *in,
-    const struct viz_record *rec)
+		       const struct viz_record *rec)
 {
 	uint8_t key[VIZ_STATEMENT_KEY_LEN];
 	struct viz_slice v;
 
 	viz_statement_key(key, &in->origin, in->slot, PLACE, &rec->author,
-	    (uint64_t)rec->type << 48 | rec->slot);
+			  (uint64_t)rec->type << 48 | rec->slot);
 	if (viz_core_get(node, &v, VIZ_TABLE_STATEMENT, key, sizeof key))
 		return false;
 	viz_core_put(node, VIZ_TABLE_STATEMENT, key, sizeof key, (const uint8_t *)"", 0);
@@ -224,7 +225,7 @@ static bool take_place(struct viz_node *node, const struct viz_inbox *in,
 }
 
 void viz_audit_evidence(struct viz_node *node, struct viz_inbox *in, const uint8_t *bytes,
-    size_t len)
+			size_t len)
 {
 	struct viz_id ids[ASK_MAX], id;
 	struct viz_record rec;
@@ -240,15 +241,15 @@ void viz_audit_evidence(struct viz_node *node, struct viz_inbox *in, const uint8
 	    !viz_author_known(node, &rec.author) || viz_author_key(node, &pub, &rec) != VIZ_OK ||
 	    viz_verify(&rec.sig, &id, &pub) != VIZ_OK)
 		return;
-	/* one that has come for another offer is counted no more, and takes no place: were it a second one,
-	 * the judgement finds it */
+	/* one that has come for another offer is counted no more, and takes no place: were it a
+	 * second one, the judgement finds it */
 	had = viz_evidence_get(node, &v, &id);
 	if (!viz_evidence_put(node, &id, &in->origin, bytes, len)) {
 		no_room(node, in);
 	} else if (!had && !take_place(node, in, &rec)) {
 		/* two of one place: that is proof enough, and no third is wanted */
 		viz_audit_find(node, &in->origin, in->slot, VIZ_RULE_VIEW_FALSE,
-		    VIZ_VERDICT_CONTRADICTION, &in->view);
+			       VIZ_VERDICT_CONTRADICTION, &in->view);
 		in->view_judged = true;
 		viz_inbox_put(node, in);
 	} else {

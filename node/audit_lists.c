@@ -28,18 +28,19 @@ struct finding {
 struct judgement {
 	struct viz_node *node;
 	const struct viz_inbox *in;
-	struct viz_record *view; /* ascending by place; views of the store, so nothing is written yet */
+	struct viz_record
+	    *view; /* ascending by place; views of the store, so nothing is written yet */
 	size_t n;
 	const struct viz_offer_secret *secret;
-	struct viz_partners *origins; /* the origin's PARTNERS in the view */
-	struct viz_partners *other;   /* scratch */
+	struct viz_partners *origins;  /* the origin's PARTNERS in the view */
+	struct viz_partners *other;    /* scratch */
 	struct viz_coverage *coverage; /* scratch */
 	struct finding *found;
 	size_t found_count, found_room;
 };
 
 static void find(struct judgement *j, enum viz_rule rule, enum viz_verdict verdict,
-    const struct viz_id *about)
+		 const struct viz_id *about)
 {
 	if (j->found_count == j->found_room) {
 		j->found_room = j->found_room ? j->found_room * 2 : 16;
@@ -100,7 +101,7 @@ static bool is_of(const struct judgement *j, size_t at, const struct viz_id *aut
 
 /* PARTNERS of `author` in the view. */
 static bool view_partners(const struct judgement *j, struct viz_partners *out,
-    const struct viz_id *author)
+			  const struct viz_id *author)
 {
 	size_t at = first_of(j, author, VIZ_TYPE_PARTNERS);
 	struct viz_reader r;
@@ -161,7 +162,8 @@ static void judge_lists(struct judgement *j)
 			find(j, VIZ_RULE_UNFOUNDED, VIZ_VERDICT_CONTRADICTION, &s->eligible[i]);
 }
 
-/* A view has one record per place, and of the origin's own PARTNERS the newest from before the OFFER. */
+/* A view has one record per place, and of the origin's own PARTNERS the newest from before the
+ * OFFER. */
 static void judge_view(struct judgement *j)
 {
 	const struct viz_id *origin = &j->in->origin;
@@ -173,23 +175,22 @@ static void judge_view(struct judgement *j)
 		twice = is_of(j, i, &j->view[i - 1].author, j->view[i - 1].type) &&
 			j->view[i].slot == j->view[i - 1].slot;
 	if (twice || (viz_place_live_get(j->node, &rec, origin, VIZ_TYPE_PARTNERS, 0) &&
-			 rec.time.ms < j->in->time.ms &&
-			 (!is_of(j, at, origin, VIZ_TYPE_PARTNERS) || rec.seq > j->view[at].seq)))
+		      rec.time.ms < j->in->time.ms &&
+		      (!is_of(j, at, origin, VIZ_TYPE_PARTNERS) || rec.seq > j->view[at].seq)))
 		find(j, VIZ_RULE_VIEW_FALSE, VIZ_VERDICT_CONTRADICTION, &j->in->view);
 }
 
 /* Whether, by the origin's own word in the view, we were its partner at the OFFER's time. */
 static bool counted_as_partner(struct judgement *j)
 {
-	const struct viz_partner_entry *e =
-	    viz_partners_find(j->origins, &j->node->self.author);
+	const struct viz_partner_entry *e = viz_partners_find(j->origins, &j->node->self.author);
 
 	return e && viz_partner_effective(e, j->in->time, j->node->federation.partner_delay_ms) &&
 	       viz_partner_now(j->node, &j->in->origin);
 }
 
-/* Our own coverage: what the origin has acknowledged it cannot have missed, unless it has not heard our
- * heartbeat since for so long that we had become silent to it. */
+/* Our own coverage: what the origin has acknowledged it cannot have missed, unless it has not heard
+ * our heartbeat since for so long that we had become silent to it. */
 static void judge_self(struct judgement *j)
 {
 	struct viz_node *node = j->node;
@@ -211,10 +212,10 @@ static void judge_self(struct judgement *j)
 		if (viz_audit_acknowledged(node, &when, self, slot, &id, &j->in->origin)) {
 			if (when.ms <= j->in->time.ms)
 				find(j, VIZ_RULE_OMITTED,
-				    when.ms + node->federation.silence_ms / 2 > j->in->time.ms
-					? VIZ_VERDICT_CONTRADICTION
-					: VIZ_VERDICT_SUSPICION,
-				    self);
+				     when.ms + node->federation.silence_ms / 2 > j->in->time.ms
+					 ? VIZ_VERDICT_CONTRADICTION
+					 : VIZ_VERDICT_SUSPICION,
+				     self);
 		} else if (rec.time.ms + node->federation.suspicion_ms <= j->in->time.ms) {
 			find(j, VIZ_RULE_UNSEEN, VIZ_VERDICT_SUSPICION, self);
 		}
@@ -222,7 +223,7 @@ static void judge_self(struct judgement *j)
 }
 
 static bool open_offer(struct viz_node *node, struct viz_offer_secret *secret,
-    const struct viz_inbox *in)
+		       const struct viz_inbox *in)
 {
 	struct viz_record rec;
 	struct viz_held held;
@@ -255,7 +256,7 @@ void viz_audit_lists(struct viz_node *node, struct viz_inbox *in, const uint8_t 
 	}
 	for (size_t i = 0; i < j.found_count; i++)
 		viz_audit_find(node, &in->origin, in->slot, j.found[i].rule, j.found[i].verdict,
-		    &j.found[i].about);
+			       &j.found[i].about);
 	in->view_judged = true;
 	viz_inbox_put(node, in);
 	free(j.found);

@@ -19,7 +19,8 @@ struct check {
 
 static void find(struct check *c, enum viz_rule rule, const struct viz_id *about)
 {
-	viz_audit_find(c->node, &c->in->origin, c->in->slot, rule, VIZ_VERDICT_CONTRADICTION, about);
+	viz_audit_find(c->node, &c->in->origin, c->in->slot, rule, VIZ_VERDICT_CONTRADICTION,
+		       about);
 }
 
 static bool in_close(const struct check *c, const struct viz_id *pledge)
@@ -105,9 +106,8 @@ static void check_order(struct check *c)
 	if (c->result.outcome == VIZ_RESULT_WITHDRAWN && c->result.order_count == 0)
 		return;
 	viz_order(order, &c->offer_id, &c->close_id, &c->result.salt, c->result.entry,
-	    c->result.count);
-	if (n != c->result.order_count ||
-	    memcmp(order, c->result.order, n * sizeof *order) != 0)
+		  c->result.count);
+	if (n != c->result.order_count || memcmp(order, c->result.order, n * sizeof *order) != 0)
 		find(c, VIZ_RULE_ORDER, &c->result_id);
 }
 
@@ -144,7 +144,7 @@ static bool load(struct check *c)
 	viz_offer_read(&r, &c->offer);
 	if (viz_reader_finish(&r) != VIZ_OK ||
 	    !viz_place_get(c->node, &held, &c->close_rec, &c->in->origin, VIZ_TYPE_CLOSE,
-		c->in->slot) ||
+			   c->in->slot) ||
 	    held.dead)
 		return false;
 	viz_record_id(&c->close_id, &c->node->federation_id, &c->close_rec);

@@ -19,7 +19,7 @@ uint64_t viz_circle_epoch(struct viz_node *node)
 }
 
 static void mail_key(struct viz_node *node, const struct viz_id *to, uint64_t epoch,
-    const struct viz_secret *key)
+		     const struct viz_secret *key)
 {
 	uint8_t payload[64];
 	struct viz_writer w;
@@ -86,7 +86,7 @@ void viz_circle_refresh(struct viz_node *node)
 }
 
 bool viz_circle_offer_key(struct viz_node *node, struct viz_secret *out,
-    const struct viz_id *origin, uint64_t epoch, uint64_t slot)
+			  const struct viz_id *origin, uint64_t epoch, uint64_t slot)
 {
 	uint8_t row[VIZ_ID_SLOT_LEN], context[VIZ_ID_SLOT_LEN];
 	struct viz_secret circle;
@@ -144,8 +144,7 @@ bool viz_circle_over(struct viz_node *node, const struct viz_slice *row)
 	       node->now.ms;
 }
 
-void viz_circle_key_received(struct viz_node *node, const struct viz_id *from,
-    struct viz_reader *r)
+void viz_circle_key_received(struct viz_node *node, const struct viz_id *from, struct viz_reader *r)
 {
 	const struct viz_member *m = viz_member_find(node, from);
 	uint8_t row[VIZ_ID_SLOT_LEN];
@@ -169,7 +168,7 @@ void viz_circle_key_received(struct viz_node *node, const struct viz_id *from,
 }
 
 void viz_circle_offer_key_asked(struct viz_node *node, const struct viz_id *from,
-    struct viz_reader *r)
+				struct viz_reader *r)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
 	struct viz_secret key;

@@ -1,5 +1,5 @@
-/* Circle keys: the key of an epoch, given to the effective mutual partners, opens what an OFFER says
- * beyond its commitments. VIZ_TABLE_CIRCLE: (origin, epoch) -> key. PROTOCOL.md section 9. */
+/* Circle keys: the key of an epoch, given to the effective mutual partners, opens what an OFFER
+ * says beyond its commitments. VIZ_TABLE_CIRCLE: (origin, epoch) -> key. PROTOCOL.md section 9. */
 #ifndef VIZ_NODE_CIRCLE_H
 #define VIZ_NODE_CIRCLE_H
 
@@ -17,14 +17,14 @@ void viz_circle_refresh(struct viz_node *node);
 uint64_t viz_circle_epoch(struct viz_node *node);
 /* KDF(circle key, "vizinho/offer-key", origin || slot). False: we do not hold that epoch's key. */
 bool viz_circle_offer_key(struct viz_node *node, struct viz_secret *out,
-    const struct viz_id *origin, uint64_t epoch, uint64_t slot);
+			  const struct viz_id *origin, uint64_t epoch, uint64_t slot);
 /* H("vizinho/offer-key-hash", key). */
 void viz_offer_key_hash(struct viz_id *out, const struct viz_secret *key);
 
 void viz_circle_key_received(struct viz_node *node, const struct viz_id *from,
-    struct viz_reader *r);
+			     struct viz_reader *r);
 void viz_circle_offer_key_asked(struct viz_node *node, const struct viz_id *from,
-    struct viz_reader *r);
+				struct viz_reader *r);
 
 /* Whether this row of VIZ_TABLE_CIRCLE is of an epoch of ours of which no offer can live. */
 bool viz_circle_over(struct viz_node *node, const struct viz_slice *row);

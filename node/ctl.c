@@ -33,16 +33,17 @@ int viz_ctl_error(struct viz_ctl *c, int err, const char *what)
 		return VIZ_OK;
 	if (err == VIZ_ERR_STATE && c->node->self.revoked)
 		return viz_ctl_fail(c, err, "own-key-revoked",
-		    "our key is revoked: vizinho key rotate");
+				    "our key is revoked: vizinho key rotate");
 	if (err == VIZ_ERR_STATE && viz_self_ahead_ms(c->node) > 0)
-		return viz_ctl_fail(c, err, "clock",
-		    "%s: what we signed last is %lld s ahead of the clock: set the clock right", what,
-		    (long long)(viz_self_ahead_ms(c->node) / 1000));
+		return viz_ctl_fail(
+		    c, err, "clock",
+		    "%s: what we signed last is %lld s ahead of the clock: set the clock right",
+		    what, (long long)(viz_self_ahead_ms(c->node) / 1000));
 	return viz_ctl_fail(c, err, viz_err_name(err), "%s: %s", what, viz_err_name(err));
 }
 
 int viz_ctl_text(struct viz_ctl *c, char *out, size_t max, const char *name, size_t min,
-    const char *def)
+		 const char *def)
 {
 	json_t *v = json_object_get(c->args, name);
 	size_t len;
@@ -56,10 +57,13 @@ int viz_ctl_text(struct viz_ctl *c, char *out, size_t max, const char *name, siz
 	len = json_string_length(v);
 	if (!json_is_string(v) || len < min || len > max ||
 	    !viz_text_utf8(json_string_value(v), len))
-		return viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-text",
-		    "%s must be text of %zu to %zu bytes without control characters", name, min, max);
+		return viz_ctl_fail(
+		    c, VIZ_ERR_INPUT, "bad-text",
+		    "%s must be text of %zu to %zu bytes without control characters", name, min,
+		    max);
 	if (!viz_text_valid(json_string_value(v), len))
-		return viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-text",
+		return viz_ctl_fail(
+		    c, VIZ_ERR_INPUT, "bad-text",
 		    "%s has a character that is invisible or changes the direction of the text: "
 		    "type it anew instead of pasting it",
 		    name);
@@ -68,7 +72,7 @@ int viz_ctl_text(struct viz_ctl *c, char *out, size_t max, const char *name, siz
 }
 
 int viz_ctl_int(struct viz_ctl *c, int64_t *out, const char *name, int64_t min, int64_t max,
-    const int64_t *def)
+		const int64_t *def)
 {
 	json_t *v = json_object_get(c->args, name);
 
@@ -80,8 +84,8 @@ int viz_ctl_int(struct viz_ctl *c, int64_t *out, const char *name, int64_t min, 
 	}
 	if (!json_is_integer(v) || json_integer_value(v) < min || json_integer_value(v) > max)
 		return viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-number",
-		    "%s must be a whole number from %lld to %lld", name, (long long)min,
-		    (long long)max);
+				    "%s must be a whole number from %lld to %lld", name,
+				    (long long)min, (long long)max);
 	*out = json_integer_value(v);
 	return VIZ_OK;
 }
@@ -103,7 +107,7 @@ int viz_ctl_bytes(struct viz_ctl *c, uint8_t **out, size_t *len, const char *nam
 	n = json_string_length(v) / 2;
 	if (!json_is_string(v) || n > max)
 		return viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-bytes", "%s: at most %zu bytes in hex",
-		    name, max);
+				    name, max);
 	*out = viz_core_alloc(n + 1);
 	if (viz_unhex(*out, n, json_string_value(v)) != VIZ_OK) {
 		free(*out);
@@ -150,7 +154,7 @@ void viz_slot_text(char out[VIZ_SLOT_TEXT_MAX], uint64_t slot)
 
 	gmtime_r(&seconds, &tm);
 	snprintf(out, VIZ_SLOT_TEXT_MAX, "%04d%02d%02d-%u", (tm.tm_year + 1900) % 10000,
-	    tm.tm_mon + 1, tm.tm_mday, viz_slot_number(slot) + 1);
+		 tm.tm_mon + 1, tm.tm_mday, viz_slot_number(slot) + 1);
 }
 
 int viz_slot_parse(uint64_t *slot, const char *text)
@@ -182,7 +186,8 @@ json_t *viz_ctl_member_json(struct viz_ctl *c, const struct viz_member *m)
 		json_object_set_new(o, "cnpj", json_string(m->node.cnpj));
 		json_object_set_new(o, "asn", json_integer(m->node.asn));
 		json_object_set_new(o, "version", json_string(m->node.version));
-		json_object_set_new(o, "answers", json_string(m->node.by_hand ? "hand" : "machine"));
+		json_object_set_new(o, "answers",
+				    json_string(m->node.by_hand ? "hand" : "machine"));
 		for (size_t i = 0; i < m->node.address_count; i++)
 			json_array_append_new(addresses, json_string(m->node.address[i]));
 		viz_ctl_set_time(o, "heartbeat", m->node_time);
@@ -192,7 +197,7 @@ json_t *viz_ctl_member_json(struct viz_ctl *c, const struct viz_member *m)
 		viz_fingerprint(fingerprint, &m->id, &m->key[m->key_count - 1].pub);
 	json_object_set_new(o, "fingerprint", json_string(fingerprint));
 	json_object_set_new(o, "key_number",
-	    json_integer(m->key_count > 0 ? (json_int_t)m->key_count - 1 : 0));
+			    json_integer(m->key_count > 0 ? (json_int_t)m->key_count - 1 : 0));
 	json_object_set_new(o, "revoked", json_boolean(viz_member_revoked(m)));
 	json_object_set_new(o, "member", json_boolean(m->member));
 	json_object_set_new(o, "pending", json_boolean(m->peer.pending));
@@ -208,7 +213,8 @@ json_t *viz_ctl_member_json(struct viz_ctl *c, const struct viz_member *m)
 static const struct viz_ctl_op *find_op(const char *name)
 {
 	static const struct viz_ctl_op *const tables[] = {viz_ctl_status_ops, viz_ctl_peer_ops,
-	    viz_ctl_key_ops, viz_ctl_coverage_ops, viz_ctl_lead_ops, viz_ctl_inbox_ops};
+							  viz_ctl_key_ops,    viz_ctl_coverage_ops,
+							  viz_ctl_lead_ops,   viz_ctl_inbox_ops};
 
 	for (size_t t = 0; t < sizeof tables / sizeof *tables; t++)
 		for (const struct viz_ctl_op *op = tables[t]; op->name; op++)
@@ -224,7 +230,7 @@ static int run(struct viz_ctl *c, json_t *request)
 
 	if (!json_is_object(request) || !name)
 		return viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-request",
-		    "a request is {\"op\": NAME, \"args\": {...}}");
+				    "a request is {\"op\": NAME, \"args\": {...}}");
 	op = find_op(name);
 	if (!op)
 		return viz_ctl_fail(c, VIZ_ERR_INPUT, "no-such-op", "no operation of that name");
@@ -252,8 +258,7 @@ void viz_ctl_request(struct viz_node *node, const struct viz_event *ev)
 	} else {
 		json_t *e = json_object();
 
-		json_object_set_new(e, "code",
-		    json_string(c.code[0] ? c.code : viz_err_name(err)));
+		json_object_set_new(e, "code", json_string(c.code[0] ? c.code : viz_err_name(err)));
 		json_object_set_new(e, "message", json_string(c.message));
 		if (c.candidates)
 			json_object_set(e, "candidates", c.candidates);

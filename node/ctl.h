@@ -1,6 +1,7 @@
 /* Requests of the operator: one JSON object {"op": NAME, "args": {...}}, one reply {"ok": true,
- * "result": {...}} or {"ok": false, "error": {"code", "message"}}. The operations stand in the tables of
- * ctl_*.c; each says its arguments and results. Keys and codes are English; the command translates. */
+ * "result": {...}} or {"ok": false, "error": {"code", "message"}}. The operations stand in the
+ * tables of ctl_*.c; each says its arguments and results. Keys and codes are English; the command
+ * translates. */
 #ifndef VIZ_NODE_CTL_H
 #define VIZ_NODE_CTL_H
 
@@ -10,15 +11,15 @@
 
 struct viz_ctl {
 	struct viz_node *node;
-	const char *who;  /* UNIX user */
-	json_t *args;     /* object; borrowed */
-	json_t *result;   /* object, to fill */
-	char code[32];    /* of the error; "" until then */
+	const char *who; /* UNIX user */
+	json_t *args;    /* object; borrowed */
+	json_t *result;  /* object, to fill */
+	char code[32];   /* of the error; "" until then */
 	char message[2048];
 	json_t *candidates; /* of an ambiguous name: labels; NULL: none */
 	uint64_t *names;    /* ctl_name.c's; NULL: not read yet */
 	size_t name_count;
-	const char *state;  /* of what the request is about, where that is the reason; NULL */
+	const char *state; /* of what the request is about, where that is the reason; NULL */
 };
 
 /* Returns 0, or an error with code and message set. */
@@ -51,19 +52,21 @@ int viz_ctl_fail(struct viz_ctl *c, int err, const char *code, const char *forma
     __attribute__((format(printf, 4, 5)));
 /* An error of the core, in words. */
 int viz_ctl_error(struct viz_ctl *c, int err, const char *what);
-/* Arguments. Text of at least min and at most max bytes; `def` (may be NULL: required) when absent. */
+/* Arguments. Text of at least min and at most max bytes; `def` (may be NULL: required) when absent.
+ */
 int viz_ctl_text(struct viz_ctl *c, char *out, size_t max, const char *name, size_t min,
-    const char *def);
+		 const char *def);
 int viz_ctl_int(struct viz_ctl *c, int64_t *out, const char *name, int64_t min, int64_t max,
-    const int64_t *def);
+		const int64_t *def);
 bool viz_ctl_flag(struct viz_ctl *c, const char *name);
-/* A peer by id text, by 8 or more hex digits of the id or its whole name, or else by a part of the name.
- * NULL: no peer matches (code is not set, but by viz_ctl_peer), or several do (code "ambiguous", with who
- * they are). `among`, unless it is NULL, are the ids of those that may be meant. */
+/* A peer by id text, by 8 or more hex digits of the id or its whole name, or else by a part of the
+ * name. NULL: no peer matches (code is not set, but by viz_ctl_peer), or several do (code
+ * "ambiguous", with who they are). `among`, unless it is NULL, are the ids of those that may be
+ * meant. */
 struct viz_member *viz_ctl_peer(struct viz_ctl *c, const char *name);
 struct viz_member *viz_ctl_find_peer(struct viz_ctl *c, const char *text);
 struct viz_member *viz_ctl_find_among(struct viz_ctl *c, const char *text,
-    const struct viz_id *among, size_t count);
+				      const struct viz_id *among, size_t count);
 /* Bytes in hexadecimal; *out is allocated. */
 int viz_ctl_bytes(struct viz_ctl *c, uint8_t **out, size_t *len, const char *name, size_t max);
 
@@ -71,8 +74,9 @@ int viz_ctl_bytes(struct viz_ctl *c, uint8_t **out, size_t *len, const char *nam
 void viz_ctl_set_id(json_t *o, const char *name, const struct viz_id *id);
 void viz_ctl_set_time(json_t *o, const char *name, struct viz_time t); /* null for 0 */
 json_t *viz_ctl_member_json(struct viz_ctl *c, const struct viz_member *m);
-/* A peer's name for people, in lists and in what customers hear: with CNPJ (where it has one) and the first
- * 8 digits of the id when it is not unique among those whom we may deal with, ourselves included. */
+/* A peer's name for people, in lists and in what customers hear: with CNPJ (where it has one) and
+ * the first 8 digits of the id when it is not unique among those whom we may deal with, ourselves
+ * included. */
 #define VIZ_CTL_LABEL_MAX (VIZ_NAME_MAX + 40)
 void viz_ctl_label(struct viz_ctl *c, char out[VIZ_CTL_LABEL_MAX], const struct viz_member *m);
 /* How things stand between the member and us, as the PARTNERS records of both tell: "standing" (a
@@ -87,8 +91,9 @@ int viz_slot_parse(uint64_t *slot, const char *text);
 /* The consent texts, versioned; marked for review by the ISP's counsel. `out` holds max bytes.
  * VIZ_ERR_ABSENT (no such language), VIZ_ERR_LIMIT. */
 #define VIZ_CONSENT_VERSION "2026-11.2"
-/* The first consent: the location goes to `names`, one or several. True for our own answer at the new
- * address: we do not serve it, may serve it, or serve it and the customer prefers the neighbours. */
+/* The first consent: the location goes to `names`, one or several. True for our own answer at the
+ * new address: we do not serve it, may serve it, or serve it and the customer prefers the
+ * neighbours. */
 int viz_consent_location(char *out, size_t max, enum viz_answer own, const char *language,
 			 const char *controller, const char *const *names, size_t count);
 /* The second: contact data goes to `name`. */

@@ -13,16 +13,18 @@ static int read_ranges(struct viz_ctl *c, struct viz_plant *p)
 
 	if (json_array_size(list) > VIZ_CEP_RANGES_MAX)
 		return viz_ctl_fail(c, VIZ_ERR_LIMIT, "too-many", "at most %u CEP ranges",
-		    VIZ_CEP_RANGES_MAX);
+				    VIZ_CEP_RANGES_MAX);
 	p->cep = viz_core_alloc((json_array_size(list) + 1) * sizeof *p->cep);
-	json_array_foreach(list, i, v) {
+	json_array_foreach(list, i, v)
+	{
 		json_int_t from = json_integer_value(json_array_get(v, 0));
 		json_int_t to = json_integer_value(json_array_get(v, 1));
 
-		if (!json_is_integer(json_array_get(v, 0)) || !json_is_integer(json_array_get(v, 1)) ||
-		    from < 0 || to < from || to > 99999999)
+		if (!json_is_integer(json_array_get(v, 0)) ||
+		    !json_is_integer(json_array_get(v, 1)) || from < 0 || to < from ||
+		    to > 99999999)
 			return viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-cep",
-			    "ceps[%zu]: [from, to] of 8 digits expected", i);
+					    "ceps[%zu]: [from, to] of 8 digits expected", i);
 		p->cep[p->cep_count++] =
 		    (struct viz_cep_range){.from = (uint32_t)from, .to = (uint32_t)to};
 	}
@@ -45,11 +47,13 @@ static int read_codes(struct viz_ctl *c, struct viz_plant *p)
 	if (json_array_size(list) > 6000)
 		return viz_ctl_fail(c, VIZ_ERR_LIMIT, "too-many", "at most 6000 municipalities");
 	p->municipality = viz_core_alloc((json_array_size(list) + 1) * sizeof *p->municipality);
-	json_array_foreach(list, i, v) {
+	json_array_foreach(list, i, v)
+	{
 		json_int_t code = json_integer_value(v);
 
 		if (code < 0 || code > 9999999 || !viz_municipality_valid((uint32_t)code))
-			return viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-municipality",
+			return viz_ctl_fail(
+			    c, VIZ_ERR_INPUT, "bad-municipality",
 			    "municipalities[%zu]: an IBGE code of 7 digits expected", i);
 		p->municipality[p->municipality_count++] = (uint32_t)code;
 	}
@@ -61,8 +65,8 @@ static int read_codes(struct viz_ctl *c, struct viz_plant *p)
 	return VIZ_OK;
 }
 
-/* {name, technology: 1-5, down_mbps, geometry: hex, region: hex, ceps: [[from, to]], municipalities:
- * [code]} -> {name, slots} */
+/* {name, technology: 1-5, down_mbps, geometry: hex, region: hex, ceps: [[from, to]],
+ * municipalities: [code]} -> {name, slots} */
 static int coverage_import(struct viz_ctl *c)
 {
 	struct viz_plant p = {0};
@@ -77,7 +81,7 @@ static int coverage_import(struct viz_ctl *c)
 		err = viz_ctl_int(c, &down, "down_mbps", 0, 1000000, &zero);
 	if (err == VIZ_OK)
 		err = viz_ctl_bytes(c, &geometry, &p.geometry_len, "geometry",
-		    VIZ_GEOMETRY_BYTES_MAX);
+				    VIZ_GEOMETRY_BYTES_MAX);
 	if (err == VIZ_OK)
 		err = viz_ctl_bytes(c, &region, &p.region_len, "region", 4u << 20);
 	if (err == VIZ_OK)
@@ -91,19 +95,20 @@ static int coverage_import(struct viz_ctl *c)
 		p.region = region;
 		if (p.municipality_count + p.cep_count == 0)
 			err = viz_ctl_fail(c, VIZ_ERR_INPUT, "empty",
-			    "the coverage touches no municipality and no CEP");
+					   "the coverage touches no municipality and no CEP");
 	}
 	if (err == VIZ_OK) {
 		err = viz_plant_import(c->node, &p);
 		if (err == VIZ_ERR_LIMIT)
 			viz_ctl_fail(c, err, "too-large",
-			    "more than %d advertisements, or %d coverages: use coarser cells (--zoom)",
-			    VIZ_COVERAGE_SLOTS, VIZ_PLANTS_MAX);
+				     "more than %d advertisements, or %d coverages: use coarser "
+				     "cells (--zoom)",
+				     VIZ_COVERAGE_SLOTS, VIZ_PLANTS_MAX);
 		else if (err != VIZ_OK)
 			viz_ctl_error(c, err, "coverage");
 		json_object_set_new(c->result, "name", json_string(p.name));
 		json_object_set_new(c->result, "municipalities",
-		    json_integer((json_int_t)p.municipality_count));
+				    json_integer((json_int_t)p.municipality_count));
 		json_object_set_new(c->result, "ceps", json_integer((json_int_t)p.cep_count));
 	}
 	viz_plant_free(&p);
@@ -113,7 +118,8 @@ static int coverage_import(struct viz_ctl *c)
 }
 
 static void set_where(json_t *o, const uint32_t *codes, size_t code_count,
-    const struct viz_cep_range *cep, size_t cep_count, const uint8_t *region, size_t region_len)
+		      const struct viz_cep_range *cep, size_t cep_count, const uint8_t *region,
+		      size_t region_len)
 {
 	json_t *municipalities = json_array(), *ceps = json_array();
 	char *hex = viz_core_alloc(region_len * 2 + 1);
@@ -121,8 +127,8 @@ static void set_where(json_t *o, const uint32_t *codes, size_t code_count,
 	for (size_t i = 0; i < code_count; i++)
 		json_array_append_new(municipalities, json_integer(codes[i]));
 	for (size_t i = 0; i < cep_count; i++)
-		json_array_append_new(ceps, json_pack("[I,I]", (json_int_t)cep[i].from,
-						(json_int_t)cep[i].to));
+		json_array_append_new(
+		    ceps, json_pack("[I,I]", (json_int_t)cep[i].from, (json_int_t)cep[i].to));
 	viz_hex(hex, region, region_len);
 	json_object_set_new(o, "municipalities", municipalities);
 	json_object_set_new(o, "ceps", ceps);
@@ -141,10 +147,10 @@ static json_t *plant_json(const struct viz_plant *p, bool whole)
 	json_object_set_new(o, "region_bytes", json_integer((json_int_t)p->region_len));
 	json_object_set_new(o, "cep_ranges", json_integer((json_int_t)p->cep_count));
 	json_object_set_new(o, "municipality_count",
-	    json_integer((json_int_t)p->municipality_count));
+			    json_integer((json_int_t)p->municipality_count));
 	if (whole)
-		set_where(o, p->municipality, p->municipality_count, p->cep, p->cep_count, p->region,
-		    p->region_len);
+		set_where(o, p->municipality, p->municipality_count, p->cep, p->cep_count,
+			  p->region, p->region_len);
 	return o;
 }
 
@@ -180,8 +186,7 @@ static int coverage_list(struct viz_ctl *c)
 		viz_ctl_set_id(o, "id", &m->id);
 		json_object_set_new(o, "name", json_string(viz_member_name(m)));
 		json_object_set_new(o, "advertisements", json_integer(n));
-		json_object_set_new(o, "partner",
-		    json_boolean(viz_partner_now(c->node, &m->id)));
+		json_object_set_new(o, "partner", json_boolean(viz_partner_now(c->node, &m->id)));
 		json_array_append_new(partners, o);
 	}
 	json_object_set_new(c->result, "coverages", own);
@@ -210,7 +215,7 @@ static json_t *member_ads(struct viz_node *node, const struct viz_id *id, size_t
 			continue;
 		o = json_object();
 		set_where(o, cov->municipality, cov->municipality_count, cov->cep, cov->cep_count,
-		    cov->region, cov->region_len);
+			  cov->region, cov->region_len);
 		json_array_append_new(ads, o);
 		*bytes += rec.body_len;
 	}
@@ -221,8 +226,9 @@ static json_t *member_ads(struct viz_node *node, const struct viz_id *id, size_t
 	return NULL;
 }
 
-/* {after: an id, to go on behind it} -> {members: [{id, name, self, advertisements: [{municipalities,
- * ceps, region: hex}]}], next: id or null}: what we and our partners publish now, by ascending id */
+/* {after: an id, to go on behind it} -> {members: [{id, name, self, advertisements:
+ * [{municipalities, ceps, region: hex}]}], next: id or null}: what we and our partners publish now,
+ * by ascending id */
 static int coverage_export(struct viz_ctl *c)
 {
 	struct viz_node *node = c->node;
@@ -245,7 +251,7 @@ static int coverage_export(struct viz_ctl *c)
 		o = json_object();
 		viz_ctl_set_id(o, "id", &m->id);
 		json_object_set_new(o, "name",
-		    json_string(self ? node->profile.name : viz_member_name(m)));
+				    json_string(self ? node->profile.name : viz_member_name(m)));
 		json_object_set_new(o, "self", json_boolean(self));
 		json_object_set_new(o, "advertisements", ads);
 		json_array_append_new(members, o);
@@ -270,7 +276,8 @@ static int coverage_show(struct viz_ctl *c)
 	if (err != VIZ_OK)
 		return err;
 	if (!viz_core_get(c->node, &value, VIZ_TABLE_PLANT, (const uint8_t *)name, strlen(name)))
-		return viz_ctl_fail(c, VIZ_ERR_ABSENT, "no-such-coverage", "no coverage \"%s\"", name);
+		return viz_ctl_fail(c, VIZ_ERR_ABSENT, "no-such-coverage", "no coverage \"%s\"",
+				    name);
 	key = (struct viz_slice){.p = (const uint8_t *)name, .len = strlen(name)};
 	err = viz_plant_read(&p, &key, &value);
 	if (err == VIZ_OK) {

@@ -10,7 +10,8 @@ int viz_ctl_reader(struct viz_ctl *c)
 	for (size_t i = 0; i < c->node->reader_count; i++)
 		if (strcmp(c->node->readers[i], c->who) == 0)
 			return VIZ_OK;
-	return viz_ctl_fail(c, VIZ_ERR_STATE, "not-a-reader",
+	return viz_ctl_fail(
+	    c, VIZ_ERR_STATE, "not-a-reader",
 	    "user \"%s\" may not read personal data: see [access] readers in vizinho.conf", c->who);
 }
 
@@ -48,7 +49,7 @@ static json_t *inbox_json(struct viz_node *node, const struct viz_inbox *in)
 	viz_ctl_set_time(o, "offered", in->time);
 	viz_ctl_set_time(o, "closes", in->closes);
 	json_object_set_new(o, "municipality",
-	    in->has_key ? json_integer(in->area.municipality) : json_null());
+			    in->has_key ? json_integer(in->area.municipality) : json_null());
 	json_object_set_new(o, "answer", json_string(answer_name(in->answer)));
 	viz_ctl_set_id(o, "pledge", &in->pledge);
 	json_object_set_new(o, "pledge_acknowledged", json_boolean(in->pledge_acked));
@@ -92,7 +93,8 @@ static int inbox_list(struct viz_ctl *c)
 	return VIZ_OK;
 }
 
-static void full_id(char out[64 + 1 + VIZ_SLOT_TEXT_MAX], const struct viz_id *origin, uint64_t slot)
+static void full_id(char out[64 + 1 + VIZ_SLOT_TEXT_MAX], const struct viz_id *origin,
+		    uint64_t slot)
 {
 	viz_hex(out, origin->b, sizeof origin->b);
 	out[64] = '-';
@@ -114,7 +116,8 @@ static int parse_id(struct viz_ctl *c, uint8_t prefix[32], size_t *len, uint64_t
 		if (viz_unhex(prefix, *len, text) == VIZ_OK)
 			return VIZ_OK;
 	}
-	return viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-lead", "an inbox id is like a1b2c3d4-20261123-1");
+	return viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-lead",
+			    "an inbox id is like a1b2c3d4-20261123-1");
 }
 
 static int get_inbox(struct viz_ctl *c, struct viz_inbox *in)
@@ -138,16 +141,16 @@ static int get_inbox(struct viz_ctl *c, struct viz_inbox *in)
 		full_id(id, &origin, slot);
 		if (strlen(list) + strlen(id) + 2 < sizeof list)
 			snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s",
-			    n ? ", " : "", id);
+				 n ? ", " : "", id);
 		found = origin;
 		n++;
 	}
 	if (n > 1)
 		return viz_ctl_fail(c, VIZ_ERR_INPUT, "ambiguous",
-		    "this fits more than one lead, say all of it: %s", list);
+				    "this fits more than one lead, say all of it: %s", list);
 	if (n == 0 || !viz_inbox_get(c->node, in, &found, slot))
 		return viz_ctl_fail(c, VIZ_ERR_ABSENT, "no-such-lead",
-		    "there is no such lead in the inbox");
+				    "there is no such lead in the inbox");
 	return VIZ_OK;
 }
 
@@ -175,8 +178,10 @@ static int inbox_show(struct viz_ctl *c)
 
 			if (viz_inbox_location_get(c->node, &l, in) == VIZ_OK) {
 				viz_access_log(c->node, c->who, "location", &in->origin, in->slot);
-				json_object_set_new(c->result, "location",
-				    json_pack("{s:b,s:i,s:i,s:I,s:I,s:I}", "has_point", l.has_point,
+				json_object_set_new(
+				    c->result, "location",
+				    json_pack(
+					"{s:b,s:i,s:i,s:I,s:I,s:I}", "has_point", l.has_point,
 					"lat_udeg", l.point.lat_udeg, "lon_udeg", l.point.lon_udeg,
 					"precision_m", (json_int_t)l.precision_m, "municipality",
 					(json_int_t)l.municipality, "cep", (json_int_t)l.cep));
@@ -193,7 +198,7 @@ static int reply(struct viz_ctl *c, struct viz_inbox *in, int err)
 		c->state = viz_inbox_state_name(in->state);
 	if (err == VIZ_ERR_STATE)
 		viz_ctl_fail(c, err, "not-now", "the lead is \"%s\": this does not fit now",
-		    viz_inbox_state_name(in->state));
+			     viz_inbox_state_name(in->state));
 	else if (err != VIZ_OK && c->code[0] == '\0')
 		viz_ctl_error(c, err, "inbox");
 	if (err == VIZ_OK)
@@ -226,9 +231,10 @@ static int inbox_answer(struct viz_ctl *c)
 		answer = VIZ_ANSWER_NO;
 		reason = strcmp(why, "capacity") == 0 ? VIZ_NO_CAPACITY
 			 : strcmp(why, "policy") == 0 ? VIZ_NO_POLICY
-						       : VIZ_NO_PLANT;
+						      : VIZ_NO_PLANT;
 	} else {
-		return reply(c, in,
+		return reply(
+		    c, in,
 		    viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-answer", "answer is yes, analysis or no"));
 	}
 	return reply(c, in, viz_inbox_answer(c->node, in, answer, reason));
@@ -269,8 +275,9 @@ static int inbox_outcome(struct viz_ctl *c)
 		err = viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-outcome", "outcome is installed or lost");
 	if (err == VIZ_OK)
 		err = viz_inbox_outcome(c->node, in,
-		    strcmp(text, "installed") == 0 ? VIZ_OUTCOME_INSTALLED : VIZ_OUTCOME_LOST,
-		    (uint32_t)days);
+					strcmp(text, "installed") == 0 ? VIZ_OUTCOME_INSTALLED
+								       : VIZ_OUTCOME_LOST,
+					(uint32_t)days);
 	return reply(c, in, err);
 }
 

@@ -13,7 +13,7 @@ static int key_rotate(struct viz_ctl *c)
 		err = viz_ctl_bytes(c, &hash, &hash_len, "following_hash", 32);
 	if (err == VIZ_OK && (seed_len != 32 || hash_len != 32))
 		err = viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-bytes",
-		    "next_seed and following_hash are 32 bytes each");
+				   "next_seed and following_hash are 32 bytes each");
 	if (err == VIZ_OK) {
 		struct viz_secret next;
 		struct viz_id following;
@@ -24,15 +24,16 @@ static int key_rotate(struct viz_ctl *c)
 		viz_wipe(&next, sizeof next);
 		if (err == VIZ_ERR_AUTH)
 			viz_ctl_fail(c, err, "wrong-key",
-			    "this is not the next key that the current one committed to");
+				     "this is not the next key that the current one committed to");
 		else if (err == VIZ_ERR_STATE)
-			viz_ctl_fail(c, err, "clock",
+			viz_ctl_fail(
+			    c, err, "clock",
 			    "what we signed last is ahead of the clock: set the clock right first");
 	}
 	if (err == VIZ_OK) {
 		viz_hex(hex, revocation, len);
 		json_object_set_new(c->result, "key_number",
-		    json_integer(c->node->self.key_number));
+				    json_integer(c->node->self.key_number));
 		json_object_set_new(c->result, "revocation", json_string(hex));
 	}
 	if (seed)
@@ -42,7 +43,8 @@ static int key_rotate(struct viz_ctl *c)
 	return err;
 }
 
-/* {revocation: hex} -> {author, key_number}: publishes a pre-signed REVOCATION, ours or a member's */
+/* {revocation: hex} -> {author, key_number}: publishes a pre-signed REVOCATION, ours or a member's
+ */
 static int key_revoke(struct viz_ctl *c)
 {
 	struct viz_record rec;
@@ -58,7 +60,7 @@ static int key_revoke(struct viz_ctl *c)
 		err = viz_intake_now(c->node, bytes, len);
 		if (err != VIZ_OK) {
 			viz_ctl_fail(c, err, "refused",
-			    "the REVOCATION is not of a key that is known here");
+				     "the REVOCATION is not of a key that is known here");
 		} else {
 			viz_ctl_set_id(c->result, "author", &rec.author);
 			json_object_set_new(c->result, "key_number", json_integer(rec.key));

@@ -80,8 +80,8 @@ static bool is_struck(const struct viz_lead_request *req, const struct viz_id *i
 #define TEXT_MAX 16384
 
 /* What is read to the customer: the first consent, for those whom it names; where that is one only,
- * the second on the same screen ("" else); and the one for being asked again ("" while somebody serves
- * the place). */
+ * the second on the same screen ("" else); and the one for being asked again ("" while somebody
+ * serves the place). */
 struct texts {
 	char first[TEXT_MAX], contact[TEXT_MAX], later[TEXT_MAX];
 };
@@ -133,10 +133,11 @@ int viz_ctl_lead_same_text(struct viz_ctl *c, const char *name, const char *text
 	if (text[0] == '\0' && (!shown || json_is_null(shown)))
 		return VIZ_OK; /* there is nobody to be asked about, and nothing to read */
 	if (!json_is_string(shown))
-		return viz_ctl_fail(c, VIZ_ERR_INPUT, "missing",
-				    "consent.%s is missing: the text that was read to the customer, "
-				    "as lead.lookup and lead.proposals give it",
-				    name);
+		return viz_ctl_fail(
+		    c, VIZ_ERR_INPUT, "missing",
+		    "consent.%s is missing: the text that was read to the customer, "
+		    "as lead.lookup and lead.proposals give it",
+		    name);
 	if (strcmp(json_string_value(shown), text) == 0)
 		return VIZ_OK;
 	return viz_ctl_fail(
@@ -159,9 +160,10 @@ static const char *answer_name(enum viz_answer a)
 	return "none";
 }
 
-/* {place, strike, language} -> {own: {answer, reason}, partners: [{id, name, label, answers, blocked,
- * struck, found: by "cell", by "postcode", or only by "municipality"}], members: [...], consent:
- * {version, language, text: null with nobody to ask, contact_text: for one eligible partner, else
+/* {place, strike, language} -> {own: {answer, reason}, partners: [{id, name, label, answers,
+ * blocked, struck, found: by "cell", by "postcode", or only by "municipality"}], members: [...],
+ * consent: {version, language, text: null with nobody to ask, contact_text: for one eligible
+ * partner, else
  * "", later_text: for nobody, else ""}}, each of partners and members with its standing: our own
  * coverage first, then the partners', no data leaves */
 static int lead_lookup(struct viz_ctl *c)
@@ -413,9 +415,10 @@ static int offer_failed(struct viz_ctl *c, int err)
 		    c, err, "not-single",
 		    "contact data goes along only when exactly one partner is eligible");
 	if (err == VIZ_ERR_ABSENT)
-		return viz_ctl_fail(c, err, "no-neighbour",
-				    "there is nobody to ask, and nothing was kept: lead.later keeps the "
-				    "location, when the customer agrees to be asked again");
+		return viz_ctl_fail(
+		    c, err, "no-neighbour",
+		    "there is nobody to ask, and nothing was kept: lead.later keeps the "
+		    "location, when the customer agrees to be asked again");
 	return viz_ctl_error(c, err, "offer");
 }
 
@@ -458,9 +461,9 @@ static int lead_offer(struct viz_ctl *c)
 	return err;
 }
 
-/* {protocol, cancelled_at_ms, place, service, month, previous, consent: {given, ..., text: lead.lookup's
- * later_text}} -> {lead}: nobody serves the place, and the customer agrees to be asked again. Nothing
- * goes out, whoever has arrived meanwhile. */
+/* {protocol, cancelled_at_ms, place, service, month, previous, consent: {given, ..., text:
+ * lead.lookup's later_text}} -> {lead}: nobody serves the place, and the customer agrees to be
+ * asked again. Nothing goes out, whoever has arrived meanwhile. */
 static int lead_later(struct viz_ctl *c)
 {
 	struct viz_lead_request *req = viz_core_alloc(sizeof *req);

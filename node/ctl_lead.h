@@ -18,8 +18,8 @@ int viz_ctl_lead_contact(struct viz_ctl *c, struct viz_contact *out);
  * evidence and agent have the sizes of struct viz_lead's. */
 int viz_ctl_lead_consent(struct viz_ctl *c, char *language, char *channel, char *evidence,
 			 char *agent);
-/* The text that the customer heard (consent.text, needed) is the one that the receipt will name: refused
- * when it is another by now. */
+/* The text that the customer heard (consent.text, needed) is the one that the receipt will name:
+ * refused when it is another by now. */
 int viz_ctl_lead_same_text(struct viz_ctl *c, const char *name, const char *text);
 
 /* Results; the caller owns them. */

@@ -33,8 +33,8 @@ static json_t *plans_of(struct viz_node *node, const struct viz_lead *lead,
 	return list;
 }
 
-/* {lead} -> {state, proposals: [{position, id, name, label, answer, pledge, plans, consent_text}]} in
- * the order that nobody chose */
+/* {lead} -> {state, proposals: [{position, id, name, label, answer, pledge, plans, consent_text}]}
+ * in the order that nobody chose */
 int viz_ctl_lead_proposals(struct viz_ctl *c)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
@@ -57,7 +57,8 @@ int viz_ctl_lead_proposals(struct viz_ctl *c)
 			json_object_set_new(o, "label", json_string(label));
 			json_object_set_new(o, "position", json_integer((json_int_t)k + 1));
 			json_object_set_new(o, "plans", plans_of(c->node, lead, p));
-			viz_consent_contact(text, sizeof text, lead->language, c->node->profile.name, name);
+			viz_consent_contact(text, sizeof text, lead->language,
+					    c->node->profile.name, name);
 			json_object_set_new(o, "consent_text", json_string(text));
 			json_array_append_new(list, o);
 		}
@@ -69,7 +70,8 @@ int viz_ctl_lead_proposals(struct viz_ctl *c)
 	return err;
 }
 
-/* The one that `peer` names, among those of this lead: once proposals are in, among who made one. */
+/* The one that `peer` names, among those of this lead: once proposals are in, among who made one.
+ */
 static struct viz_member *chosen(struct viz_ctl *c, const struct viz_lead *lead)
 {
 	struct viz_id among[VIZ_ELIGIBLE_MAX];
@@ -123,11 +125,11 @@ static int choose_one(struct viz_ctl *c, struct viz_lead *lead)
 	if (err == VIZ_ERR_STATE)
 		c->state = viz_lead_state_name(lead->state);
 	if (err == VIZ_ERR_STATE)
-		return viz_ctl_fail(c, err, "not-now",
-				    lead->recalled
-					? "the chosen one may still show the contact: it was told to "
-					  "let go; choose again in a while"
-					: "the choice is not open now");
+		return viz_ctl_fail(
+		    c, err, "not-now",
+		    lead->recalled ? "the chosen one may still show the contact: it was told to "
+				     "let go; choose again in a while"
+				   : "the choice is not open now");
 	return viz_ctl_error(c, err, "choose");
 }
 

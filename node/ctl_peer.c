@@ -4,7 +4,8 @@
 #include "node/mail.h"
 
 static const char whatsapp_text[] =
-    "Olá! Aqui é da %s. Convido vocês para a rede de vizinhos: quando um cliente se mudar para onde "
+    "Olá! Aqui é da %s. Convido vocês para a rede de vizinhos: quando um cliente se mudar para "
+    "onde "
     "vocês atendem, ele chega até vocês com o consentimento dele. No servidor do vizinho, rodem: "
     "vizinho peer accept, e colem a linha que segue. Depois confirmamos por telefone.";
 
@@ -17,7 +18,7 @@ static int peer_invite(struct viz_ctl *c)
 
 	if (err == VIZ_ERR_LIMIT)
 		return viz_ctl_fail(c, err, "too-many-invites", "%d invitations are open already",
-		    VIZ_INVITES_MAX);
+				    VIZ_INVITES_MAX);
 	if (err != VIZ_OK)
 		return viz_ctl_error(c, err, "invitation");
 	snprintf(message, sizeof message, whatsapp_text, c->node->profile.name);
@@ -37,15 +38,16 @@ static int read_line(struct viz_ctl *c, struct viz_invite *invite)
 		return err;
 	if (viz_invite_parse(invite, line) != VIZ_OK)
 		return viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-invite",
-		    "this is not a whole invitation: copy all of the line");
+				    "this is not a whole invitation: copy all of the line");
 	if (!viz_id_eq(&invite->federation, &c->node->federation_id))
 		return viz_ctl_fail(c, VIZ_ERR_INPUT, "other-federation",
-		    "the invitation is of another federation than this node's \"%s\": the name or the "
-		    "times differ",
-		    c->node->federation.name);
+				    "the invitation is of another federation than this node's "
+				    "\"%s\": the name or the "
+				    "times differ",
+				    c->node->federation.name);
 	if (invite->expires.ms <= c->node->now.ms)
 		return viz_ctl_fail(c, VIZ_ERR_INPUT, "invite-expired",
-		    "the invitation has expired: ask for a new one");
+				    "the invitation has expired: ask for a new one");
 	if (viz_id_eq(&invite->author, &c->node->self.author))
 		return viz_ctl_fail(c, VIZ_ERR_INPUT, "own-invite", "this invitation is our own");
 	return VIZ_OK;
@@ -73,22 +75,25 @@ static int peer_inspect(struct viz_ctl *c)
 	return VIZ_OK;
 }
 
-/* Publishes what follows from the new setting of a peer, and keeps the setting when that is done. */
+/* Publishes what follows from the new setting of a peer, and keeps the setting when that is done.
+ */
 static int change(struct viz_ctl *c, struct viz_member *m, const struct viz_peer_row *next,
-    const char *what)
+		  const char *what)
 {
 	struct viz_peer_row before = m->peer;
 	int err;
 
 	if (c->node->self.revoked)
 		return viz_ctl_fail(c, VIZ_ERR_STATE, "own-key-revoked",
-		    "our key is revoked: first `vizinho key rotate`, then this");
+				    "our key is revoked: first `vizinho key rotate`, then this");
 	if (next->vouched && !viz_vouch_room(c->node, m))
 		return viz_ctl_fail(c, VIZ_ERR_LIMIT, "too-many-vouches",
-		    "this node vouches for %d already: peer remove one, or let another member vouch",
-		    VIZ_VOUCH_SLOTS);
+				    "this node vouches for %d already: peer remove one, or let "
+				    "another member vouch",
+				    VIZ_VOUCH_SLOTS);
 	if (next->partner && !next->blocked && !viz_partners_room(c->node, m))
-		return viz_ctl_fail(c, VIZ_ERR_LIMIT, "too-many-partners",
+		return viz_ctl_fail(
+		    c, VIZ_ERR_LIMIT, "too-many-partners",
 		    "the list of partners holds %d, those removed in the last months included: no "
 		    "more fits",
 		    VIZ_PARTNERS_MAX);
@@ -115,8 +120,8 @@ static int peer_accept(struct viz_ctl *c)
 
 	if (err == VIZ_OK)
 		if (invite.address_count == 0)
-		return viz_ctl_fail(c, VIZ_ERR_INPUT, "no-address",
-		    "the invitation names no address to connect to");
+			return viz_ctl_fail(c, VIZ_ERR_INPUT, "no-address",
+					    "the invitation names no address to connect to");
 	m = viz_member_need(c->node, &invite.author);
 	if (!m)
 		return viz_ctl_error(c, VIZ_ERR_LIMIT, "members");
@@ -180,9 +185,9 @@ static int peer_show(struct viz_ctl *c)
 	}
 	json_object_set_new(c->result, "vouched_by", vouchers);
 	json_object_set_new(c->result, "only_through",
-	    json_integer((json_int_t)viz_peer_only_through(c->node, m)));
+			    json_integer((json_int_t)viz_peer_only_through(c->node, m)));
 	json_object_set_new(c->result, "mail_waiting",
-	    json_integer((json_int_t)viz_mail_waiting(c->node, &m->id)));
+			    json_integer((json_int_t)viz_mail_waiting(c->node, &m->id)));
 	json_object_set_new(c->result, "reason", json_string(m->peer.reason));
 	return VIZ_OK;
 }
@@ -212,7 +217,8 @@ static int peer_trust(struct viz_ctl *c)
 	return err;
 }
 
-/* {peer, reason} -> member: no dealings from the date on; nothing changes in what is held or relayed */
+/* {peer, reason} -> member: no dealings from the date on; nothing changes in what is held or
+ * relayed */
 static int peer_block(struct viz_ctl *c)
 {
 	struct viz_member *m = viz_ctl_peer(c, "peer");
@@ -242,15 +248,15 @@ static int peer_remove(struct viz_ctl *c)
 /* {peer: optional} -> {name, fingerprint, id} of the peer, or our own */
 static int peer_fingerprint(struct viz_ctl *c)
 {
-	struct viz_member *m = json_object_get(c->args, "peer") ? viz_ctl_peer(c, "peer")
-								 : viz_member_self(c->node);
+	struct viz_member *m =
+	    json_object_get(c->args, "peer") ? viz_ctl_peer(c, "peer") : viz_member_self(c->node);
 	char text[VIZ_FINGERPRINT_MAX];
 
 	if (!m)
 		return VIZ_ERR_ABSENT;
 	if (m->key_count == 0)
 		return viz_ctl_fail(c, VIZ_ERR_STATE, "unknown-key",
-		    "the peer's key is not known yet: it has not been linked");
+				    "the peer's key is not known yet: it has not been linked");
 	viz_fingerprint(text, &m->id, &m->key[m->key_count - 1].pub);
 	json_object_set_new(c->result, "name", json_string(viz_member_name(m)));
 	viz_ctl_set_id(c->result, "id", &m->id);

@@ -1,6 +1,6 @@
 /* Which operations need room in the store. Those that take something back, revoke or erase are not
- * here: they must always work, and live off the store's reserve. lead.choose may do either, and asks for
- * room itself (viz_lead_choose). */
+ * here: they must always work, and live off the store's reserve. lead.choose may do either, and
+ * asks for room itself (viz_lead_choose). */
 #include "node/ctl.h"
 
 struct need {
@@ -16,8 +16,9 @@ static const struct need needs[] = {
 
 int viz_ctl_store_full(struct viz_ctl *c)
 {
-	return viz_ctl_fail(c, VIZ_ERR_LIMIT, "store-full",
-			    "the store is full: nothing was done. Give it more room ([store] map_mib)");
+	return viz_ctl_fail(
+	    c, VIZ_ERR_LIMIT, "store-full",
+	    "the store is full: nothing was done. Give it more room ([store] map_mib)");
 }
 
 int viz_ctl_room(struct viz_ctl *c, const char *op)

@@ -50,12 +50,15 @@ static int status(struct viz_ctl *c)
 	json_object_set_new(o, "vault_blocks", json_integer(count(node, VIZ_TABLE_VAULT)));
 	json_object_set_new(o, "journal", json_integer((json_int_t)node->journal_number));
 	json_object_set_new(o, "store_used_bytes", json_integer((json_int_t)used));
-	json_object_set_new(o, "store_full", json_boolean(viz_core_nearly_full(node) || !viz_core_has_room(node)));
+	json_object_set_new(o, "store_full",
+			    json_boolean(viz_core_nearly_full(node) || !viz_core_has_room(node)));
 	json_object_set_new(o, "store_map_bytes", json_integer((json_int_t)map));
 	json_object_set_new(o, "received",
-	    json_pack("{s:I,s:I,s:I,s:I}", "accepted", (json_int_t)node->intake.accepted,
-		"duplicate", (json_int_t)node->intake.duplicate, "unknown",
-		(json_int_t)node->intake.unknown, "refused", (json_int_t)node->intake.refused));
+			    json_pack("{s:I,s:I,s:I,s:I}", "accepted",
+				      (json_int_t)node->intake.accepted, "duplicate",
+				      (json_int_t)node->intake.duplicate, "unknown",
+				      (json_int_t)node->intake.unknown, "refused",
+				      (json_int_t)node->intake.refused));
 	viz_ctl_set_time(o, "now", node->now);
 	return VIZ_OK;
 }
@@ -88,15 +91,17 @@ static int audit_show(struct viz_ctl *c)
 		viz_ctl_set_id(o, "origin", &origin);
 		json_object_set_new(o, "name", json_string(m ? viz_member_name(m) : "?"));
 		json_object_set_new(o, "lead", json_string(slot));
-		json_object_set_new(o, "rule", json_string(viz_rule_name((enum viz_rule)key.p[40])));
+		json_object_set_new(o, "rule",
+				    json_string(viz_rule_name((enum viz_rule)key.p[40])));
 		json_object_set_new(o, "verdict",
-		    json_string(viz_verdict_name((enum viz_verdict)verdict)));
+				    json_string(viz_verdict_name((enum viz_verdict)verdict)));
 		viz_ctl_set_id(o, "about", &about);
 		viz_ctl_set_time(o, "found", at);
 		json_array_append_new(list, o);
 	}
 	json_object_set_new(c->result, "findings", list);
-	json_object_set_new(c->result, "offers_seen", json_integer(count(c->node, VIZ_TABLE_INBOX)));
+	json_object_set_new(c->result, "offers_seen",
+			    json_integer(count(c->node, VIZ_TABLE_INBOX)));
 	return VIZ_OK;
 }
 

@@ -106,8 +106,8 @@ static void apply_succession(struct viz_member *m, const struct viz_record *rec)
 	m->key[m->key_count++] = (struct viz_author_key){.pub = s.key, .next_hash = s.next_hash};
 }
 
-/* The first key is known now: SUCCESSIONs and REVOCATIONs that are held, from before a crash that came
- * ahead of NODE, count from here on. */
+/* The first key is known now: SUCCESSIONs and REVOCATIONs that are held, from before a crash that
+ * came ahead of NODE, count from here on. */
 static void apply_held_keys(struct viz_node *node, struct viz_member *m)
 {
 	struct viz_record rec;
@@ -127,7 +127,7 @@ static void apply_held_keys(struct viz_node *node, struct viz_member *m)
 
 /* Learns key 0 from the inputs of the author id, which certify themselves. */
 static int learn_birth(struct viz_node *node, const struct viz_record *rec,
-    const struct viz_node_body *b)
+		       const struct viz_node_body *b)
 {
 	struct viz_birth birth = {.first_key = b->first_key, .next_hash = b->next_hash};
 	struct viz_member *m;
@@ -153,7 +153,7 @@ static int learn_birth(struct viz_node *node, const struct viz_record *rec,
 }
 
 static int succession_key(struct viz_pub *out, const struct viz_member *m,
-    const struct viz_record *rec)
+			  const struct viz_record *rec)
 {
 	struct viz_succession s;
 	struct viz_reader r;
@@ -166,8 +166,9 @@ static int succession_key(struct viz_pub *out, const struct viz_member *m,
 	if (viz_reader_finish(&r) != VIZ_OK)
 		return VIZ_ERR_FORM;
 	viz_next_hash(&hash, &s.key);
-	/* The first commitment is part of the author id. A later one may have a second half that the
-	 * sender holds in good faith: comparing brings it, and with it the end of this author. */
+	/* The first commitment is part of the author id. A later one may have a second half that
+	 * the sender holds in good faith: comparing brings it, and with it the end of this author.
+	 */
 	if (!viz_id_eq(&hash, &m->key[rec->slot - 1].next_hash))
 		return rec->slot == 1 ? VIZ_ERR_AUTH : VIZ_ERR_ABSENT;
 	if (rec->slot == m->key_count && viz_sign_pub_check(&s.key) != VIZ_OK)
@@ -237,7 +238,7 @@ static void apply_node(struct viz_member *m, const struct viz_record *rec)
 	if (m->key_count == 0) {
 		m->key = viz_core_grow(m->key, 1, sizeof *m->key);
 		m->key[0] = (struct viz_author_key){.pub = m->node.first_key,
-		    .next_hash = m->node.next_hash};
+						    .next_hash = m->node.next_hash};
 		m->key_count = 1;
 	}
 }
@@ -254,8 +255,8 @@ static void apply_vouch(struct viz_member *m, const struct viz_record *rec)
 		;
 	if (i == m->vouch_count)
 		m->vouch = viz_core_grow(m->vouch, ++m->vouch_count, sizeof *m->vouch);
-	m->vouch[i] = (struct viz_vouch_row){.slot = rec->slot, .key = rec->key,
-	    .sponsee = v.sponsee, .withdrawn = v.withdrawn};
+	m->vouch[i] = (struct viz_vouch_row){
+	    .slot = rec->slot, .key = rec->key, .sponsee = v.sponsee, .withdrawn = v.withdrawn};
 }
 
 static void apply_partners(struct viz_member *m, const struct viz_record *rec)
@@ -292,12 +293,12 @@ void viz_directory_apply(struct viz_node *node, const struct viz_record *rec)
 	case VIZ_TYPE_REVOCATION:
 		if (rec->slot < m->key_count)
 			m->key[rec->slot].revoked = true;
-		if (m->id.b[0] == node->self.author.b[0] &&
-		    viz_id_eq(&m->id, &node->self.author) && rec->slot == node->self.key_number) {
+		if (m->id.b[0] == node->self.author.b[0] && viz_id_eq(&m->id, &node->self.author) &&
+		    rec->slot == node->self.key_number) {
 			node->self.revoked = true;
 			viz_self_save(node);
 			viz_core_log(node, 4, "our key %u is revoked: nothing is signed any more",
-			    node->self.key_number);
+				     node->self.key_number);
 		}
 		break;
 	case VIZ_TYPE_VOUCH:
@@ -420,7 +421,8 @@ static void free_member(struct viz_member *m)
 	free(m);
 }
 
-/* Of whom nothing is left but the id: a sponsor that names others in turn must not fill the memory. */
+/* Of whom nothing is left but the id: a sponsor that names others in turn must not fill the memory.
+ */
 static bool is_useless(const struct viz_node *node, const struct viz_member *m)
 {
 	return !m->member && !m->sponsored && !m->has_node && !m->partners && !m->peer.present &&
@@ -445,15 +447,15 @@ static void drop_useless(struct viz_node *node)
 	d->count = kept;
 }
 
-/* How long one who has left the closure is still treated as a member: a rotation replaces its vouches
- * one by one, and links should not drop meanwhile. */
+/* How long one who has left the closure is still treated as a member: a rotation replaces its
+ * vouches one by one, and links should not drop meanwhile. */
 #define LEAVE_GRACE_MS 60000
 
 bool viz_directory_refresh(struct viz_node *node)
 {
 	struct viz_directory *d = &node->directory;
 	int64_t grace = LEAVE_GRACE_MS < node->federation.silence_ms ? LEAVE_GRACE_MS
-								      : node->federation.silence_ms;
+								     : node->federation.silence_ms;
 	struct viz_member **queue;
 	bool moved = false, news = false;
 	bool *in, *sponsored;
@@ -508,7 +510,7 @@ bool viz_directory_refresh(struct viz_node *node)
 }
 
 static bool lists(struct viz_node *node, const struct viz_member *a, const struct viz_id *b,
-    struct viz_time at)
+		  struct viz_time at)
 {
 	const struct viz_partner_entry *e;
 
@@ -519,7 +521,7 @@ static bool lists(struct viz_node *node, const struct viz_member *a, const struc
 }
 
 bool viz_mutual_partner(struct viz_node *node, const struct viz_member *a,
-    const struct viz_member *b, struct viz_time at)
+			const struct viz_member *b, struct viz_time at)
 {
 	return a != b && lists(node, a, &b->id, at) && lists(node, b, &a->id, at);
 }

@@ -1,5 +1,5 @@
-/* Who is known: authors, their keys, who vouches for whom, who is partner of whom, and the operator's
- * own settings. In memory, rebuilt from the store (records and VIZ_TABLE_PEER). */
+/* Who is known: authors, their keys, who vouches for whom, who is partner of whom, and the
+ * operator's own settings. In memory, rebuilt from the store (records and VIZ_TABLE_PEER). */
 #ifndef VIZ_NODE_DIRECTORY_H
 #define VIZ_NODE_DIRECTORY_H
 
@@ -25,17 +25,17 @@ struct viz_vouch_row {
 
 /* The operator's settings for a peer: VIZ_TABLE_PEER. */
 struct viz_peer_row {
-	bool present;      /* there is a row */
-	bool pending;      /* came with our invitation; not confirmed yet */
-	bool vouched;      /* the operator accepted it: we vouch */
-	bool partner;      /* we want to deal with it */
+	bool present; /* there is a row */
+	bool pending; /* came with our invitation; not confirmed yet */
+	bool vouched; /* the operator accepted it: we vouch */
+	bool partner; /* we want to deal with it */
 	bool blocked;
-	char reason[VIZ_REASON_MAX + 1]; /* of the block */
-	char name[VIZ_NAME_MAX + 1];     /* as the invitation said, until its NODE is known */
+	char reason[VIZ_REASON_MAX + 1];   /* of the block */
+	char name[VIZ_NAME_MAX + 1];       /* as the invitation said, until its NODE is known */
 	char address[VIZ_ADDRESS_MAX + 1]; /* from an invitation, until its NODE is known */
-	struct viz_pub transport;        /* likewise */
+	struct viz_pub transport;          /* likewise */
 	bool has_token;
-	uint8_t token[16];               /* the invitation that we accepted, until it is used */
+	uint8_t token[16]; /* the invitation that we accepted, until it is used */
 };
 
 struct viz_member {
@@ -51,23 +51,23 @@ struct viz_member {
 	struct viz_vouch_row *vouch;
 	size_t vouch_count;
 	struct viz_peer_row peer;
-	bool member;              /* in the closure of live edges from this node */
-	bool reached;             /* scratch of viz_peer_only_through */
-	bool sponsored;           /* a member vouches for it: its records are taken in */
-	struct viz_time lost;     /* when it left the closure; 0: it has not */
+	bool member;          /* in the closure of live edges from this node */
+	bool reached;         /* scratch of viz_peer_only_through */
+	bool sponsored;       /* a member vouches for it: its records are taken in */
+	struct viz_time lost; /* when it left the closure; 0: it has not */
 	/* What the peer may still cause: its own, for a new link must not bring a new budget. */
-	int64_t tokens;           /* signature checks, in thousandths */
+	int64_t tokens; /* signature checks, in thousandths */
 	struct viz_time tokens_at;
-	int64_t repair_bytes;     /* in answers of repair */
+	int64_t repair_bytes; /* in answers of repair */
 	struct viz_time repair_bytes_at;
 	struct viz_time digest_after; /* its next DIGEST is answered: that may cost a walk */
-	int64_t updates;          /* how many of its records may replace others, in thousandths */
+	int64_t updates; /* how many of its records may replace others, in thousandths */
 	struct viz_time updates_at;
-	uint32_t mail;            /* waits in the outbox for it */
-	uint64_t link;            /* 0: none */
-	uint64_t attempt;         /* of a dial under way; 0: none */
-	struct viz_pub dialled;   /* the key that it is to prove */
-	struct viz_time dial_at;  /* not before */
+	uint32_t mail;           /* waits in the outbox for it */
+	uint64_t link;           /* 0: none */
+	uint64_t attempt;        /* of a dial under way; 0: none */
+	struct viz_pub dialled;  /* the key that it is to prove */
+	struct viz_time dial_at; /* not before */
 	int64_t backoff_ms;
 	unsigned address_turn;
 };
@@ -75,7 +75,7 @@ struct viz_member {
 struct viz_directory {
 	struct viz_member **list; /* ascending by id */
 	size_t count, room;
-	bool dirty; /* the closure must be computed anew */
+	bool dirty;                 /* the closure must be computed anew */
 	struct viz_time recheck_at; /* somebody has left and its grace ends then; 0: nobody */
 };
 
@@ -86,20 +86,20 @@ struct viz_member *viz_member_find(struct viz_node *node, const struct viz_id *i
 /* Finds or inserts. NULL when VIZ_MEMBERS_MAX are known. */
 struct viz_member *viz_member_need(struct viz_node *node, const struct viz_id *id);
 
-/* Whether records of this author are taken in: self, members, those that a member or the operator has
- * vouched for, and those that came with an invitation. */
+/* Whether records of this author are taken in: self, members, those that a member or the operator
+ * has vouched for, and those that came with an invitation. */
 bool viz_author_known(struct viz_node *node, const struct viz_id *id);
 
-/* Of those, the ones whose records count for all who are connected: self, members, and those that a member
- * vouches for. What one operator alone has invited or accepted is not among them. */
+/* Of those, the ones whose records count for all who are connected: self, members, and those that a
+ * member vouches for. What one operator alone has invited or accepted is not among them. */
 bool viz_author_counts(struct viz_node *node, const struct viz_member *m);
-/* Whether its records of `type` count so: of who is sponsored and no member only those that tell who it is,
- * so that it can answer. */
+/* Whether its records of `type` count so: of who is sponsored and no member only those that tell
+ * who it is, so that it can answer. */
 bool viz_author_shares(struct viz_node *node, const struct viz_member *m, unsigned type);
 
-/* The public key with which `rec` must be signed, from what is known (and, for NODE and SUCCESSION, from
- * the record itself, checked against commitments). VIZ_ERR_ABSENT: not known (yet), VIZ_ERR_AUTH: it
- * contradicts a commitment. */
+/* The public key with which `rec` must be signed, from what is known (and, for NODE and SUCCESSION,
+ * from the record itself, checked against commitments). VIZ_ERR_ABSENT: not known (yet),
+ * VIZ_ERR_AUTH: it contradicts a commitment. */
 int viz_author_key(struct viz_node *node, struct viz_pub *out, const struct viz_record *rec);
 
 /* Whether key `number` of the author has ended: a later SUCCESSION is known, or its REVOCATION. */
@@ -119,9 +119,10 @@ bool viz_vouches(const struct viz_member *a, const struct viz_id *b);
 /* Computes the closure when it is dirty. Returns true when somebody came or went. */
 bool viz_directory_refresh(struct viz_node *node);
 
-/* Whether both list each other, effective at `at`, and both are members or were (their records count). */
+/* Whether both list each other, effective at `at`, and both are members or were (their records
+ * count). */
 bool viz_mutual_partner(struct viz_node *node, const struct viz_member *a,
-    const struct viz_member *b, struct viz_time at);
+			const struct viz_member *b, struct viz_time at);
 /* Shorthand: of this node, now. */
 bool viz_partner_now(struct viz_node *node, const struct viz_id *id);
 struct viz_member *viz_member_self(struct viz_node *node);
@@ -133,8 +134,8 @@ int viz_vouch_publish(struct viz_node *node, const struct viz_member *m, bool wi
 int viz_partners_publish(struct viz_node *node);
 /* How many members come in through `m` and nobody else: whom it answers for. */
 size_t viz_peer_only_through(struct viz_node *node, const struct viz_member *m);
-/* Whether one VOUCH, or one entry of PARTNERS, more for `m` fits (or is there already): what does not is not
- * published. */
+/* Whether one VOUCH, or one entry of PARTNERS, more for `m` fits (or is there already): what does
+ * not is not published. */
 bool viz_vouch_room(struct viz_node *node, const struct viz_member *m);
 bool viz_partners_room(struct viz_node *node, const struct viz_member *m);
 

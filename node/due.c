@@ -7,7 +7,7 @@
 enum { DUE_LEN = 8 + 1 + 40 };
 
 void viz_due_set(struct viz_node *node, struct viz_time at, enum viz_due_kind kind,
-    const struct viz_id *origin, uint64_t slot)
+		 const struct viz_id *origin, uint64_t slot)
 {
 	uint8_t key[DUE_LEN];
 

@@ -1,5 +1,5 @@
-/* Durable timers: VIZ_TABLE_DUE, key (time, kind, reference), no value. A timer that fires looks at the
- * row anew and decides; a stale one does nothing. */
+/* Durable timers: VIZ_TABLE_DUE, key (time, kind, reference), no value. A timer that fires looks at
+ * the row anew and decides; a stale one does nothing. */
 #ifndef VIZ_NODE_DUE_H
 #define VIZ_NODE_DUE_H
 
@@ -13,7 +13,7 @@ enum viz_due_kind {
 };
 
 void viz_due_set(struct viz_node *node, struct viz_time at, enum viz_due_kind kind,
-    const struct viz_id *origin, uint64_t slot);
+		 const struct viz_id *origin, uint64_t slot);
 /* Fires what is due, at most 256. */
 void viz_due_run(struct viz_node *node);
 struct viz_time viz_due_next(struct viz_node *node);

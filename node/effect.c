@@ -27,7 +27,7 @@ void viz_effects_clear(struct viz_effects *fx)
 }
 
 struct viz_effect *viz_effects_add(struct viz_effects *fx, enum viz_effect_kind kind,
-    const uint8_t *bytes, size_t len)
+				   const uint8_t *bytes, size_t len)
 {
 	struct viz_effect *e;
 
@@ -71,7 +71,7 @@ uint8_t *viz_effects_share(struct viz_effects *fx, const uint8_t *bytes, size_t 
 }
 
 struct viz_effect *viz_effects_add_shared(struct viz_effects *fx, enum viz_effect_kind kind,
-    uint8_t *block, size_t len)
+					  uint8_t *block, size_t len)
 {
 	struct viz_effect *e = viz_effects_add(fx, kind, NULL, 0);
 

@@ -11,7 +11,7 @@ void viz_federation_id(struct viz_id *out, const struct viz_federation *f);
 
 /* The prologue of every handshake (PROTOCOL.md section 6): "vizinho" || u8 version || federation
  * id. */
-#define VIZ_PROLOGUE_LEN     40 /* bytes */
+#define VIZ_PROLOGUE_LEN 40 /* bytes */
 void viz_federation_prologue(uint8_t out[VIZ_PROLOGUE_LEN], const struct viz_federation *f);
 
 #endif

@@ -16,7 +16,7 @@ static void send_writer(struct viz_node *node, struct viz_link *link, const stru
 }
 
 static void send_record(struct viz_node *node, struct viz_link *link, const uint8_t *bytes,
-    size_t len)
+			size_t len)
 {
 	uint8_t *buffer = viz_core_alloc(len + 16);
 	struct viz_writer w;
@@ -54,7 +54,7 @@ static bool flood_charge(struct viz_node *node, struct viz_link *link, size_t by
 
 /* The plaintext of a RECORD message, in memory once for all links. */
 static uint8_t *flood_block(struct viz_node *node, size_t *len, const uint8_t *signed_record,
-    size_t record_len)
+			    size_t record_len)
 {
 	uint8_t *plain = viz_core_alloc(record_len + 18), *block;
 	struct viz_writer w;
@@ -72,7 +72,7 @@ static uint8_t *flood_block(struct viz_node *node, size_t *len, const uint8_t *s
 }
 
 void viz_gossip_flood(struct viz_node *node, const uint8_t *signed_record, size_t len,
-    const struct viz_record *rec, uint64_t except)
+		      const struct viz_record *rec, uint64_t except)
 {
 	const struct viz_member *m = viz_member_find(node, &rec->author);
 	uint8_t *block = NULL;
@@ -134,7 +134,7 @@ struct item_walk {
 };
 
 static void items_init(struct item_walk *iw, struct viz_node *node, struct viz_time at,
-    const struct viz_item *from)
+		       const struct viz_item *from)
 {
 	iw->node = node;
 	iw->at = at;
@@ -158,8 +158,10 @@ static bool items_next(struct item_walk *iw, struct viz_item *item, struct viz_h
 		read_held(held, &rec, &value);
 		if (!viz_place_shared(iw->node, held, &rec, iw->at))
 			continue;
-		*item = (struct viz_item){.author = rec.author, .type = rec.type, .slot = rec.slot,
-		    .hash = viz_get_u64be(held->item.b)};
+		*item = (struct viz_item){.author = rec.author,
+					  .type = rec.type,
+					  .slot = rec.slot,
+					  .hash = viz_get_u64be(held->item.b)};
 		return true;
 	}
 	return false;
@@ -199,8 +201,8 @@ static const struct viz_repair *digest(struct viz_node *node, struct viz_time at
 	if (d->computed != 0 && d->computed == d->changes && d->from.ms <= at.ms &&
 	    at.ms < d->until.ms)
 		return d;
-	*d = (struct viz_repair){.changes = d->changes + (d->changes == 0),
-	    .from = {INT64_MIN}, .until = {INT64_MAX}};
+	*d = (struct viz_repair){
+	    .changes = d->changes + (d->changes == 0), .from = {INT64_MIN}, .until = {INT64_MAX}};
 	d->computed = d->changes;
 	for (size_t i = 0; i < node->directory.count; i++) {
 		const struct viz_member *m = node->directory.list[i];
@@ -243,7 +245,8 @@ static bool charge(struct viz_node *node, const struct viz_link *link, size_t by
 	return true;
 }
 
-/* Both sides judge liveness at an instant of the first's choosing: a full repair period, rounded. */
+/* Both sides judge liveness at an instant of the first's choosing: a full repair period, rounded.
+ */
 void viz_gossip_compare(struct viz_node *node, struct viz_link *link)
 {
 	int64_t step = node->federation.repair_ms;
@@ -253,8 +256,8 @@ void viz_gossip_compare(struct viz_node *node, struct viz_link *link)
 	const struct viz_repair *own = digest(node, at);
 
 	link->behind = false;
-	link->repair_at = viz_after(node->now,
-	    step / 2 + (int64_t)viz_rng_below(&node->rng, (uint64_t)step));
+	link->repair_at =
+	    viz_after(node->now, step / 2 + (int64_t)viz_rng_below(&node->rng, (uint64_t)step));
 	link->compare_at = at;
 	link->compare_started = false;
 	viz_writer_init(&w, buffer, sizeof buffer);
@@ -267,7 +270,7 @@ void viz_gossip_compare(struct viz_node *node, struct viz_link *link)
 }
 
 static void send_items(struct viz_node *node, struct viz_link *link, struct viz_time at,
-    const struct viz_item *from)
+		       const struct viz_item *from)
 {
 	static const size_t max = VIZ_BODY_MAX;
 	uint8_t *buffer = viz_core_alloc(max);
@@ -337,7 +340,7 @@ void viz_gossip_more(struct viz_node *node, struct viz_link *link, struct viz_re
 
 /* Asks for the places in `want`, in messages of bounded size. */
 static void send_want(struct viz_node *node, struct viz_link *link, const struct viz_item *want,
-    size_t n)
+		      size_t n)
 {
 	size_t max = 64 + VIZ_WANT_PER_MESSAGE * 50;
 	uint8_t *buffer = viz_core_alloc(max);
@@ -380,10 +383,10 @@ static bool holds(struct viz_node *node, const struct viz_item *item)
 }
 
 /* Merges their chunk with our own records of the same range: asks for what we lack, sends what they
- * lack, both where we differ. Once the link has had its share the walk ends, for their chunk may span
- * all that we hold: what is left of it is looked up item by item. */
+ * lack, both where we differ. Once the link has had its share the walk ends, for their chunk may
+ * span all that we hold: what is left of it is looked up item by item. */
 static void merge(struct viz_node *node, struct viz_link *link, const struct viz_item *theirs,
-    size_t n, bool last)
+		  size_t n, bool last)
 {
 	const struct viz_item *from = link->compare_started ? &link->compare_from : NULL;
 	struct viz_item *want = viz_core_alloc((n + 1) * sizeof *want);
@@ -434,7 +437,7 @@ static void send_more(struct viz_node *node, struct viz_link *link)
 /* Each walks our records from where the last one ended, so a comparison costs one walk, whatever is
  * in them. One that goes back is not refused: it may answer the DIGEST before the last. */
 static void take_items(struct viz_node *node, struct viz_link *link, const struct viz_item *items,
-    size_t n, bool last)
+		       size_t n, bool last)
 {
 	if (n > 0 && link->compare_started && item_cmp(&items[0], &link->compare_from) <= 0)
 		return;

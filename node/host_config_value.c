@@ -81,7 +81,7 @@ static const char *set_name(struct viz_config *c, const char *value)
 		return "a name without characters that are invisible or change the direction of "
 		       "the text: type it anew instead of pasting it";
 	return take_text(c->profile.name, sizeof c->profile.name, value) &&
-			       viz_text_is_name(c->profile.name)
+		       viz_text_is_name(c->profile.name)
 		   ? NULL
 		   : "a name of 1 to 80 bytes of UTF-8, without a space at either end";
 }

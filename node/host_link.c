@@ -82,7 +82,7 @@ static void on_closed(uv_handle_t *handle)
 }
 
 void viz_host_link_count(struct viz_host_tcp *t, enum viz_close_reason reason, uint64_t link,
-		    const struct viz_prefix *prefix, const char *words)
+			 const struct viz_prefix *prefix, const char *words)
 {
 	char from[VIZ_ADDR_TEXT_MAX];
 	unsigned dropped = 0;
@@ -123,7 +123,8 @@ static void on_shutdown(uv_shutdown_t *req, int status)
 		viz_host_link_fail(link, VIZ_CLOSE_IO);
 }
 
-void viz_host_link_finish(struct viz_host_link *link, enum viz_close_reason reason, const char *words)
+void viz_host_link_finish(struct viz_host_link *link, enum viz_close_reason reason,
+			  const char *words)
 {
 	uv_shutdown_t *req;
 
@@ -251,7 +252,8 @@ void viz_host_link_send(struct viz_host_link *link, const uint8_t *plain, size_t
 }
 
 /* Hands a body to the core, and stops reading when it has enough of this link, or of all. */
-static void give_message(struct viz_host_link *link, uint8_t *plain, size_t plain_len, size_t body_len)
+static void give_message(struct viz_host_link *link, uint8_t *plain, size_t plain_len,
+			 size_t body_len)
 {
 	struct viz_host_event *e = viz_host_event_new(VIZ_EVENT_MESSAGE, plain, plain_len);
 	struct viz_host_tcp *t = link->host;
@@ -333,7 +335,8 @@ static bool may_take(const struct viz_host_link *link)
 }
 
 /* One frame whose length has been checked. */
-static enum viz_close_reason take_frame(struct viz_host_link *link, const uint8_t *message, size_t len)
+static enum viz_close_reason take_frame(struct viz_host_link *link, const uint8_t *message,
+					size_t len)
 {
 	size_t cost = len + VIZ_FRAME_HEADER;
 

@@ -45,7 +45,7 @@ struct viz_host_link {
 	size_t rx_len;
 	uint8_t *tx; /* sealed frames that were not handed to libuv yet */
 	size_t tx_len, tx_room;
-	size_t out_bytes; /* handed to libuv and still in memory */
+	size_t out_bytes;                             /* handed to libuv and still in memory */
 	uint64_t handed_bytes, taken_bytes, taken_ms; /* since the start; when that last grew */
 	uint64_t since_ms, received_ms, sent_ms, rekeyed_ms, flush_ms; /* of uv_now */
 	size_t queued_messages, queued_bytes;                          /* at the core */
@@ -96,7 +96,8 @@ struct viz_host_link *viz_host_link_find(const struct viz_host_tcp *t, uint64_t 
 /* Ends a link now: counts, logs, closes the handle, then tells the core. */
 void viz_host_link_fail(struct viz_host_link *link, enum viz_close_reason reason);
 /* Ends a link after what was sent to it is out, or flush_ms have passed. `words`: for the log. */
-void viz_host_link_finish(struct viz_host_link *link, enum viz_close_reason reason, const char *words);
+void viz_host_link_finish(struct viz_host_link *link, enum viz_close_reason reason,
+			  const char *words);
 /* Takes frames out of what was received as far as state and flow control allow, and reads on or
  * stops reading accordingly. To be called after everything that may have changed either. */
 void viz_host_link_proceed(struct viz_host_link *link);
@@ -109,11 +110,12 @@ void viz_host_link_flush(struct viz_host_link *link);
 void viz_host_link_sweep(struct viz_host_link *link);
 /* Counts a refusal or an end, and logs it within bounds. `link` may be 0. */
 void viz_host_link_count(struct viz_host_tcp *t, enum viz_close_reason reason, uint64_t link,
-		    const struct viz_prefix *prefix, const char *words);
+			 const struct viz_prefix *prefix, const char *words);
 
 /* host_noise.c: the next step of the handshake with a message that has come (NULL, 0: the first
  * step of the initiator). On failure the reason to close; VIZ_CLOSE_COUNT: all is well. */
-enum viz_close_reason viz_noise_step(struct viz_host_link *link, const uint8_t *message, size_t len);
+enum viz_close_reason viz_noise_step(struct viz_host_link *link, const uint8_t *message,
+				     size_t len);
 /* Whether a message of this length can be the next one. */
 bool viz_noise_length_ok(const struct viz_host_link *link, size_t len);
 

@@ -13,7 +13,8 @@ static void on_sweep(uv_timer_t *timer)
 }
 
 int viz_host_tcp_new(struct viz_host_tcp **out, uv_loop_t *loop, struct viz_host_core *core,
-		     const struct viz_host_link_limits *limits, const uint8_t prologue[VIZ_PROLOGUE_LEN])
+		     const struct viz_host_link_limits *limits,
+		     const uint8_t prologue[VIZ_PROLOGUE_LEN])
 {
 	struct viz_host_tcp *t = viz_host_alloc(sizeof *t);
 

@@ -32,7 +32,7 @@ static struct viz_time answer_by(const struct viz_inbox *in)
 }
 
 int viz_offer_open(struct viz_offer_secret *out, const struct viz_offer *o,
-    const struct viz_secret *key, const struct viz_id *origin, uint64_t slot)
+		   const struct viz_secret *key, const struct viz_id *origin, uint64_t slot)
 {
 	uint8_t *plain = viz_core_alloc(VIZ_OFFER_SEALED_MAX), aad[VIZ_ID_SLOT_LEN];
 	struct viz_reader r;
@@ -96,8 +96,9 @@ done:
 }
 
 /* CLOSE and RESULT may have come first, over another link or by repair. */
-static void take_held(struct viz_node *node, const struct viz_id *origin, uint64_t slot, uint8_t type,
-    void (*take)(struct viz_node *, const struct viz_record *, const struct viz_id *))
+static void
+take_held(struct viz_node *node, const struct viz_id *origin, uint64_t slot, uint8_t type,
+	  void (*take)(struct viz_node *, const struct viz_record *, const struct viz_id *))
 {
 	struct viz_record rec;
 	struct viz_held held;
@@ -123,7 +124,8 @@ void viz_inbox_offer(struct viz_node *node, const struct viz_record *rec, const 
 
 	const struct viz_member *m = viz_member_find(node, &rec->author);
 
-	/* as the origin judges it: at the OFFER's time, whatever our clock says or has changed since */
+	/* as the origin judges it: at the OFFER's time, whatever our clock says or has changed
+	 * since */
 	if (viz_id_eq(&rec->author, &node->self.author) || !m || !m->member ||
 	    !viz_mutual_partner(node, viz_member_self(node), m, rec->time))
 		return;
@@ -255,7 +257,7 @@ void viz_inbox_evidence(struct viz_node *node, const struct viz_id *from, struct
 }
 
 void viz_inbox_location_refused(struct viz_node *node, const struct viz_id *from,
-    struct viz_reader *r)
+				struct viz_reader *r)
 {
 	struct viz_inbox *in;
 	uint64_t slot;
@@ -271,9 +273,10 @@ void viz_inbox_location_refused(struct viz_node *node, const struct viz_id *from
 	free(in);
 }
 
-/* The receipt must be the origin's, name us, be for this offer, and be what the OFFER committed to. */
+/* The receipt must be the origin's, name us, be for this offer, and be what the OFFER committed to.
+ */
 static bool receipt_good(struct viz_node *node, const struct viz_inbox *in, const uint8_t *bytes,
-    size_t len, const struct viz_id *blinding, const struct viz_offer *o)
+			 size_t len, const struct viz_id *blinding, const struct viz_offer *o)
 {
 	struct viz_receipt *c = viz_core_alloc(sizeof *c);
 	struct viz_record rec;
@@ -288,8 +291,7 @@ static bool receipt_good(struct viz_node *node, const struct viz_inbox *in, cons
 		viz_commitment(&commit, "vizinho/receipt", blinding, id.b, 32);
 		good = viz_reader_finish(&r) == VIZ_OK && c->offer_slot == in->slot &&
 		       rec.slot == in->slot && c->purpose == VIZ_PURPOSE_LOCATION &&
-		       c->state == VIZ_CONSENT_GIVEN &&
-		       viz_receipt_names(c, &node->self.author) &&
+		       c->state == VIZ_CONSENT_GIVEN && viz_receipt_names(c, &node->self.author) &&
 		       viz_id_eq(&commit, &o->receipt_commit);
 		if (good)
 			viz_statement_keep(node, &in->origin, &rec, 1);
@@ -307,14 +309,14 @@ static struct viz_time location_over(struct viz_node *node, const struct viz_inb
 }
 
 static void located(struct viz_node *node, struct viz_inbox *in, const uint8_t *bytes, size_t len,
-    const struct viz_location *location)
+		    const struct viz_location *location)
 {
 	struct viz_lead_secrets s;
 
 	viz_secrets_create(node, &s, &in->vault);
 	viz_due_set(node, location_over(node, in), VIZ_DUE_INBOX, &in->origin, in->slot);
 	if (viz_secrets_seal(node, in->location, &in->location_len, sizeof in->location, &s, bytes,
-		len) == VIZ_OK) {
+			     len) == VIZ_OK) {
 		in->state = VIZ_INBOX_LOCATED;
 		if (!node->profile.by_hand) {
 			enum viz_no_reason reason;
@@ -339,7 +341,7 @@ void viz_inbox_location(struct viz_node *node, const struct viz_id *from, struct
 	struct viz_record rec;
 	struct viz_held held;
 	struct viz_offer o;
-	struct viz_reader lr, or;
+	struct viz_reader lr, or ;
 	uint64_t slot;
 
 	viz_reader_tuple(r, 5);
@@ -350,8 +352,8 @@ void viz_inbox_location(struct viz_node *node, const struct viz_id *from, struct
 	receipt_blinding = viz_reader_id(r);
 	if (viz_reader_finish(r) != VIZ_OK)
 		return;
-	if (viz_statement_check(node, &rec, &commit, receipt, receipt_len, VIZ_TYPE_RECEIPT, from) ==
-	    VIZ_ERR_ABSENT) {
+	if (viz_statement_check(node, &rec, &commit, receipt, receipt_len, VIZ_TYPE_RECEIPT,
+				from) == VIZ_ERR_ABSENT) {
 		viz_reader_fail(r, VIZ_ERR_ABSENT);
 		return;
 	}
@@ -367,13 +369,13 @@ void viz_inbox_location(struct viz_node *node, const struct viz_id *from, struct
 		free(in);
 		return;
 	}
-	viz_reader_init(&or, rec.body, rec.body_len);
-	viz_offer_read(&or, &o);
+	viz_reader_init(& or, rec.body, rec.body_len);
+	viz_offer_read(& or, &o);
 	viz_commitment(&commit, "vizinho/location", &blinding, bytes, len);
 	if (!viz_id_eq(&commit, &o.location_commit) ||
 	    !receipt_good(node, in, receipt, receipt_len, &receipt_blinding, &o)) {
 		viz_core_log(node, 4, "a location from %s does not match its offer",
-		    viz_member_name(viz_member_find(node, from)));
+			     viz_member_name(viz_member_find(node, from)));
 		viz_reader_fail(r, VIZ_ERR_AUTH);
 	} else {
 		located(node, in, bytes, len, &location);
@@ -383,7 +385,7 @@ void viz_inbox_location(struct viz_node *node, const struct viz_id *from, struct
 }
 
 void viz_inbox_pledge_ack(struct viz_node *node, const struct viz_record *rec,
-    struct viz_reader *body)
+			  struct viz_reader *body)
 {
 	struct viz_offer_ack ack;
 	struct viz_inbox *in;
@@ -404,8 +406,11 @@ void viz_inbox_pledge_ack(struct viz_node *node, const struct viz_record *rec,
 /* Our pledge is in CLOSE: open it for the origin. Nobody reveals before. */
 static void reveal(struct viz_node *node, struct viz_inbox *in)
 {
-	struct viz_reveal rv = {.offer = in->offer, .close = in->close, .pledge = in->pledge,
-	    .nonce = in->nonce, .blinding = in->blinding};
+	struct viz_reveal rv = {.offer = in->offer,
+				.close = in->close,
+				.pledge = in->pledge,
+				.nonce = in->nonce,
+				.blinding = in->blinding};
 	size_t max = VIZ_PROPOSAL_MAX + 512;
 	uint8_t *body = viz_core_alloc(max), *proposal = viz_core_alloc(VIZ_PROPOSAL_MAX);
 	struct viz_writer w;
@@ -414,8 +419,8 @@ static void reveal(struct viz_node *node, struct viz_inbox *in)
 		rv.proposal = proposal;
 		viz_writer_init(&w, body, max);
 		viz_reveal_write(&w, &rv);
-		if (viz_statement_issue(node, &in->reveal, VIZ_TYPE_REVEAL, &in->origin, in->slot, 1,
-			&w, &in->origin) == VIZ_OK)
+		if (viz_statement_issue(node, &in->reveal, VIZ_TYPE_REVEAL, &in->origin, in->slot,
+					1, &w, &in->origin) == VIZ_OK)
 			in->state = VIZ_INBOX_REVEALED;
 	}
 	free(proposal);
@@ -436,7 +441,8 @@ void viz_inbox_close(struct viz_node *node, const struct viz_record *rec, const 
 	if (viz_reader_finish(&r) == VIZ_OK && viz_id_eq(&c->offer, &in->offer)) {
 		in->close = *id;
 		for (size_t i = 0; i < c->count; i++)
-			if (in->state == VIZ_INBOX_PLEDGED && viz_id_eq(&c->pledge[i], &in->pledge) &&
+			if (in->state == VIZ_INBOX_PLEDGED &&
+			    viz_id_eq(&c->pledge[i], &in->pledge) &&
 			    (in->answer == VIZ_ANSWER_YES || in->answer == VIZ_ANSWER_ANALYSIS))
 				reveal(node, in);
 		viz_inbox_put(node, in);
@@ -447,7 +453,7 @@ void viz_inbox_close(struct viz_node *node, const struct viz_record *rec, const 
 }
 
 void viz_inbox_reveal_ack(struct viz_node *node, const struct viz_record *rec,
-    struct viz_reader *body)
+			  struct viz_reader *body)
 {
 	struct viz_offer_ack ack;
 	struct viz_inbox *in;
@@ -465,8 +471,7 @@ void viz_inbox_reveal_ack(struct viz_node *node, const struct viz_record *rec,
 	free(in);
 }
 
-void viz_inbox_result(struct viz_node *node, const struct viz_record *rec,
-    const struct viz_id *id)
+void viz_inbox_result(struct viz_node *node, const struct viz_record *rec, const struct viz_id *id)
 {
 	struct viz_inbox *in = fetch(node, &rec->author, rec->slot);
 
@@ -478,7 +483,7 @@ void viz_inbox_result(struct viz_node *node, const struct viz_record *rec,
 		in->state = VIZ_INBOX_OVER;
 	if (in->vault != 0)
 		viz_due_set(node, viz_after(node->now, node->federation.location_erase_ms),
-		    VIZ_DUE_INBOX, &in->origin, in->slot);
+			    VIZ_DUE_INBOX, &in->origin, in->slot);
 	viz_inbox_put(node, in);
 	viz_audit_offer(node, in);
 	free(in);

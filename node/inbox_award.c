@@ -22,7 +22,7 @@ static struct viz_inbox *fetch(struct viz_node *node, const struct viz_id *origi
 }
 
 static void note(struct viz_node *node, const struct viz_inbox *in, uint8_t type,
-    const struct viz_id *award, uint32_t n, bool accepted)
+		 const struct viz_id *award, uint32_t n, bool accepted)
 {
 	struct viz_award_note nt = {.award = *award, .accepted = accepted};
 	uint8_t body[64];
@@ -43,7 +43,7 @@ static void refuse(struct viz_node *node, const struct viz_inbox *in, const stru
 
 /* The second receipt: the origin's, naming us and the fields, for this award. */
 static bool receipt_good(struct viz_node *node, const struct viz_inbox *in, const uint8_t *bytes,
-    size_t len, const struct viz_award *award)
+			 size_t len, const struct viz_award *award)
 {
 	struct viz_receipt *c = viz_core_alloc(sizeof *c);
 	struct viz_record rec;
@@ -68,7 +68,7 @@ static bool receipt_good(struct viz_node *node, const struct viz_inbox *in, cons
 
 /* For n = 1 the award must open the choice that RESULT committed to, once RESULT is here. */
 static bool choice_good(struct viz_node *node, const struct viz_inbox *in,
-    const struct viz_award *award)
+			const struct viz_award *award)
 {
 	struct viz_result *res;
 	struct viz_record rec;
@@ -90,20 +90,21 @@ static bool choice_good(struct viz_node *node, const struct viz_inbox *in,
 }
 
 static void keep_contact(struct viz_node *node, struct viz_inbox *in, const uint8_t *contact,
-    size_t len)
+			 size_t len)
 {
 	struct viz_lead_secrets s;
 
 	if (in->vault == 0 || !viz_secrets_read(node, &s, in->vault))
 		viz_secrets_create(node, &s, &in->vault);
 	if (viz_secrets_seal(node, in->contact, &in->contact_len, sizeof in->contact, &s, contact,
-		len) != VIZ_OK)
+			     len) != VIZ_OK)
 		in->contact_len = 0;
 	viz_wipe(&s, sizeof s);
 }
 
 static void take_award(struct viz_node *node, struct viz_inbox *in, const struct viz_record *rec,
-    const struct viz_id *id, const struct viz_award *award, const uint8_t *contact, size_t len)
+		       const struct viz_id *id, const struct viz_award *award,
+		       const uint8_t *contact, size_t len)
 {
 	keep_contact(node, in, contact, len);
 	viz_statement_keep(node, &in->origin, rec, award->n);
@@ -116,7 +117,7 @@ static void take_award(struct viz_node *node, struct viz_inbox *in, const struct
 	in->state = VIZ_INBOX_AWARDED;
 	viz_due_set(node, award->latest, VIZ_DUE_INBOX, &in->origin, in->slot);
 	viz_due_set(node, viz_after(node->now, node->federation.contact_holder_ms), VIZ_DUE_INBOX,
-	    &in->origin, in->slot);
+		    &in->origin, in->slot);
 	viz_journal_add(node, "handoff", id);
 	viz_core_log(node, 5, "a customer has chosen us: see `vizinho inbox list`");
 }
@@ -143,7 +144,7 @@ void viz_inbox_handoff(struct viz_node *node, const struct viz_id *from, struct 
 	err = viz_statement_check(node, &rec, &id, receipt, receipt_len, VIZ_TYPE_RECEIPT, from);
 	if (err != VIZ_ERR_ABSENT)
 		err = viz_statement_check(node, &rec, &id, award_bytes, award_len, VIZ_TYPE_AWARD,
-		    from);
+					  from);
 	if (err != VIZ_OK) {
 		viz_reader_fail(r, err);
 		return;
@@ -175,7 +176,7 @@ void viz_inbox_handoff(struct viz_node *node, const struct viz_id *from, struct 
 		   !receipt_good(node, in, receipt, receipt_len, &award) ||
 		   !choice_good(node, in, &award)) {
 		viz_core_log(node, 4, "a hand-off from %s contradicts its offer",
-		    viz_member_name(viz_member_find(node, from)));
+			     viz_member_name(viz_member_find(node, from)));
 		refuse(node, in, &id, award.n);
 	} else {
 		take_award(node, in, &rec, &id, &award, contact_bytes, contact_len);
@@ -212,7 +213,8 @@ bool viz_inbox_may_show(struct viz_node *node, struct viz_inbox *in)
 	if (in->contact_len == 0 || in->vault == 0 || in->withdrawn ||
 	    in->award_latest.ms <= node->now.ms)
 		return false;
-	/* Having called changes nothing until the origin has said that it knows: then the lease lasts. */
+	/* Having called changes nothing until the origin has said that it knows: then the lease
+	 * lasts. */
 	if (in->state != VIZ_INBOX_AWARDED && in->state != VIZ_INBOX_CONTACTED)
 		return false;
 	if (node->now.ms < in->lease_until.ms)
@@ -221,16 +223,16 @@ bool viz_inbox_may_show(struct viz_node *node, struct viz_inbox *in)
 	return false;
 }
 
-/* Only an answer to what we asked last, in this run of the process, and counted from our own asking: what
- * was asked by a clock that has been set since would count wrongly. An extended one is not counted. */
+/* Only an answer to what we asked last, in this run of the process, and counted from our own
+ * asking: what was asked by a clock that has been set since would count wrongly. An extended one is
+ * not counted. */
 static void take_lease(struct viz_node *node, struct viz_inbox *in, const struct viz_record *rec,
-    const struct viz_lease *lease)
+		       const struct viz_lease *lease)
 {
-	bool answer = lease->asked.ms > 0 && !in->lease_answered &&
-		      lease->asked.ms == in->lease_asked.ms;
-	struct viz_time until = lease->extended
-				    ? in->award_latest
-				    : viz_after(lease->asked, node->federation.lease_ms);
+	bool answer =
+	    lease->asked.ms > 0 && !in->lease_answered && lease->asked.ms == in->lease_asked.ms;
+	struct viz_time until =
+	    lease->extended ? in->award_latest : viz_after(lease->asked, node->federation.lease_ms);
 
 	if (!answer && !lease->extended)
 		return;
@@ -264,7 +266,7 @@ int viz_inbox_contact(struct viz_node *node, struct viz_contact *out, const stru
 }
 
 int viz_inbox_location_get(struct viz_node *node, struct viz_location *out,
-    const struct viz_inbox *in)
+			   const struct viz_inbox *in)
 {
 	return viz_sealed_location(node, out, in->vault, in->location, in->location_len);
 }
@@ -296,7 +298,7 @@ int viz_inbox_release(struct viz_node *node, struct viz_inbox *in)
 }
 
 int viz_inbox_outcome(struct viz_node *node, struct viz_inbox *in, enum viz_outcome_kind kind,
-    uint32_t days_offline)
+		      uint32_t days_offline)
 {
 	struct viz_outcome o = {.award = in->award, .kind = kind, .days_offline = days_offline};
 	uint8_t body[64];
@@ -309,8 +311,9 @@ int viz_inbox_outcome(struct viz_node *node, struct viz_inbox *in, enum viz_outc
 	viz_writer_init(&w, body, sizeof body);
 	viz_outcome_write(&w, &o);
 	viz_statement_issue(node, NULL, VIZ_TYPE_OUTCOME, &in->origin, in->slot, in->award_n, &w,
-	    &in->origin);
-	viz_inbox_erase(node, in, VIZ_ERASED_ALL); /* from here on it is their own customer, in the ERP */
+			    &in->origin);
+	viz_inbox_erase(node, in,
+			VIZ_ERASED_ALL); /* from here on it is their own customer, in the ERP */
 	viz_inbox_put(node, in);
 	return VIZ_OK;
 }
@@ -327,7 +330,7 @@ static bool slot_plausible(const struct viz_node *node, uint64_t slot)
 }
 
 void viz_inbox_withdrawal(struct viz_node *node, const struct viz_record *rec,
-    struct viz_reader *body)
+			  struct viz_reader *body)
 {
 	struct viz_withdrawal wd;
 	struct viz_inbox *in;
@@ -405,7 +408,7 @@ void viz_inbox_say_erased(struct viz_node *node)
 			viz_erased_write(&w, &e);
 			/* with a revoked key it is said after the rotation */
 			if (viz_statement_issue(node, NULL, VIZ_TYPE_ERASED, &in->origin, in->slot,
-				(uint64_t)e.what, &w, &in->origin) == VIZ_OK) {
+						(uint64_t)e.what, &w, &in->origin) == VIZ_OK) {
 				viz_journal_add(node, "erased", &in->offer);
 				in->say_erased = (enum viz_erased_what)0;
 				viz_inbox_put(node, in);

@@ -6,7 +6,7 @@
 #include "node/plant.h"
 
 bool viz_pledge_share(const struct viz_id *origin, const struct viz_id *done, size_t n,
-    size_t partners)
+		      size_t partners)
 {
 	size_t share = VIZ_PLEDGES_SHARED / (partners > 0 ? partners : 1), own = 0, common = 0;
 
@@ -54,12 +54,15 @@ static bool has_share(struct viz_node *node, const struct viz_id *origin)
 
 /* Seals our answer and publishes the PLEDGE. */
 int viz_inbox_pledge(struct viz_node *node, struct viz_inbox *in, enum viz_answer answer,
-    enum viz_no_reason reason)
+		     enum viz_no_reason reason)
 {
 	struct viz_pledge_secret secret = {.answer = answer, .reason = reason};
 	uint8_t plain[VIZ_PLEDGE_PLAIN], sealed[VIZ_PLEDGE_SEALED], nonce[24];
-	struct viz_pledge p = {.origin = in->origin, .offer_slot = in->slot, .offer = in->offer,
-	    .sealed = sealed, .sealed_len = sizeof sealed};
+	struct viz_pledge p = {.origin = in->origin,
+			       .offer_slot = in->slot,
+			       .offer = in->offer,
+			       .sealed = sealed,
+			       .sealed_len = sizeof sealed};
 	uint8_t body[256];
 	struct viz_writer w;
 	size_t len = 0;
@@ -103,7 +106,7 @@ int viz_inbox_pledge(struct viz_node *node, struct viz_inbox *in, enum viz_answe
 }
 
 int viz_inbox_answer(struct viz_node *node, struct viz_inbox *in, enum viz_answer answer,
-    enum viz_no_reason reason)
+		     enum viz_no_reason reason)
 {
 	int err;
 

@@ -148,7 +148,7 @@ static void answer_part(struct viz_reader *r, struct viz_inbox *in)
 }
 
 bool viz_inbox_get(struct viz_node *node, struct viz_inbox *out, const struct viz_id *origin,
-    uint64_t slot)
+		   uint64_t slot)
 {
 	uint8_t key[VIZ_ID_SLOT_LEN];
 	struct viz_slice v;

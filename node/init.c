@@ -4,12 +4,16 @@
 static void presign(struct viz_node *node, struct viz_offline *offline)
 {
 	static const uint8_t empty[] = {0x90};
-	struct viz_record rec = {.type = VIZ_TYPE_REVOCATION, .author = node->self.author, .seq = 1,
-	    .time = node->now, .body = empty, .body_len = sizeof empty};
+	struct viz_record rec = {.type = VIZ_TYPE_REVOCATION,
+				 .author = node->self.author,
+				 .seq = 1,
+				 .time = node->now,
+				 .body = empty,
+				 .body_len = sizeof empty};
 
 	VIZ_REQUIRE(viz_sign_record(offline->revocation, &offline->revocation_len,
-			sizeof offline->revocation, NULL, &rec, &node->self.signer,
-			&node->federation_id) == VIZ_OK);
+				    sizeof offline->revocation, NULL, &rec, &node->self.signer,
+				    &node->federation_id) == VIZ_OK);
 }
 
 static void make_identity(struct viz_node *node, struct viz_offline *offline)
@@ -34,8 +38,8 @@ static void make_identity(struct viz_node *node, struct viz_offline *offline)
 }
 
 int viz_node_init(struct viz_store *store, struct viz_offline *offline,
-    const struct viz_federation *federation, const struct viz_secret *entropy,
-    struct viz_time now)
+		  const struct viz_federation *federation, const struct viz_secret *entropy,
+		  struct viz_time now)
 {
 	struct viz_node *node = calloc(1, sizeof *node);
 	uint8_t bytes[VIZ_FEDERATION_BYTES_MAX];

@@ -1,5 +1,5 @@
-/* Records from peers: the checks of PROTOCOL.md section 7 in their order, signature checks on the pool,
- * results applied in the order of arrival. */
+/* Records from peers: the checks of PROTOCOL.md section 7 in their order, signature checks on the
+ * pool, results applied in the order of arrival. */
 #ifndef VIZ_NODE_INTAKE_H
 #define VIZ_NODE_INTAKE_H
 
@@ -31,11 +31,12 @@ void viz_intake_free(struct viz_node *node);
 
 /* The same checks with the signature checked at once. 0 also when we have it already. */
 int viz_intake_now(struct viz_node *node, const uint8_t *bytes, size_t len);
-/* Likewise for a record of a hello, which its author pays for. VIZ_ERR_LIMIT: it has nothing left. */
+/* Likewise for a record of a hello, which its author pays for. VIZ_ERR_LIMIT: it has nothing left.
+ */
 int viz_intake_hello(struct viz_node *node, const struct viz_record *rec);
 
-/* A record whose signature is known to be good: stores it, applies its meaning, floods it to all links
- * but `from` (0: to all). */
+/* A record whose signature is known to be good: stores it, applies its meaning, floods it to all
+ * links but `from` (0: to all). */
 void viz_intake_apply(struct viz_node *node, const struct viz_record *rec, uint64_t from);
 
 /* Decodes the body by type and checks what needs no state. */

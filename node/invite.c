@@ -61,8 +61,10 @@ void viz_invite_text(char *text, const struct viz_invite *v)
 int viz_invite_make(struct viz_node *node, char *text, struct viz_invite *out)
 {
 	const struct viz_profile *p = &node->profile;
-	struct viz_invite v = {.federation = node->federation_id, .author = node->self.author,
-	    .expires = viz_after(node->now, VIZ_INVITE_DAYS * VIZ_DAY_MS), .asn = p->asn};
+	struct viz_invite v = {.federation = node->federation_id,
+			       .author = node->self.author,
+			       .expires = viz_after(node->now, VIZ_INVITE_DAYS * VIZ_DAY_MS),
+			       .asn = p->asn};
 	uint8_t value[16];
 	struct viz_writer w;
 	struct viz_id hash;
@@ -78,7 +80,7 @@ int viz_invite_make(struct viz_node *node, char *text, struct viz_invite *out)
 	snprintf(v.cnpj, sizeof v.cnpj, "%s", p->cnpj);
 	while (v.address_count < VIZ_ADDRESSES_MAX && p->address[v.address_count][0] != '\0') {
 		snprintf(v.address[v.address_count], sizeof v.address[0], "%s",
-		    p->address[v.address_count]);
+			 p->address[v.address_count]);
 		v.address_count++;
 	}
 	token_hash(&hash, v.token);
@@ -151,5 +153,6 @@ void viz_invite_redeem(struct viz_node *node, const struct viz_id *author, const
 	m->peer.present = true;
 	m->peer.pending = true;
 	viz_peer_save(node, m);
-	viz_core_log(node, 5, "an invitation was accepted: confirm the new peer with `vizinho peer trust`");
+	viz_core_log(node, 5,
+		     "an invitation was accepted: confirm the new peer with `vizinho peer trust`");
 }

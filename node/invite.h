@@ -1,5 +1,5 @@
-/* Invitations: one line that two people pass to each other, single use, 7 days. PROTOCOL.md section 6.
- * VIZ_TABLE_INVITE: H("vizinho/invite", token) -> [expires]. */
+/* Invitations: one line that two people pass to each other, single use, 7 days. PROTOCOL.md
+ * section 6. VIZ_TABLE_INVITE: H("vizinho/invite", token) -> [expires]. */
 #ifndef VIZ_NODE_INVITE_H
 #define VIZ_NODE_INVITE_H
 
@@ -7,9 +7,9 @@
 
 struct viz_node;
 
-/* What the line says. Text form: "vizinvite1." and lower-case hexadecimal of a canonical msgpack array
- * [federation id, author, transport key, token, expires, name, cnpj or nil, asn, [address...]] and 4
- * bytes of H("vizinho/invite-line", array). */
+/* What the line says. Text form: "vizinvite1." and lower-case hexadecimal of a canonical msgpack
+ * array [federation id, author, transport key, token, expires, name, cnpj or nil, asn,
+ * [address...]] and 4 bytes of H("vizinho/invite-line", array). */
 struct viz_invite {
 	struct viz_id federation;
 	struct viz_id author;
@@ -26,7 +26,8 @@ struct viz_invite {
 #define VIZ_INVITE_TEXT_MAX 1600
 #define VIZ_INVITE_DAYS     7
 
-/* Makes an invitation; `text` holds VIZ_INVITE_TEXT_MAX characters. VIZ_ERR_LIMIT: too many are open. */
+/* Makes an invitation; `text` holds VIZ_INVITE_TEXT_MAX characters. VIZ_ERR_LIMIT: too many are
+ * open. */
 int viz_invite_make(struct viz_node *node, char *text, struct viz_invite *out);
 /* The line of an invitation. */
 void viz_invite_text(char *text, const struct viz_invite *invite);

@@ -12,7 +12,7 @@ static uint64_t next_number(struct viz_node *node, enum viz_table table)
 }
 
 static void put(struct viz_node *node, enum viz_table table, uint64_t number,
-    const struct viz_writer *w)
+		const struct viz_writer *w)
 {
 	uint8_t key[8];
 	size_t len = 0;
@@ -55,7 +55,7 @@ void viz_journal_add(struct viz_node *node, const char *event, const struct viz_
 }
 
 void viz_access_log(struct viz_node *node, const char *who, const char *what,
-    const struct viz_id *origin, uint64_t slot)
+		    const struct viz_id *origin, uint64_t slot)
 {
 	uint8_t value[256];
 	struct viz_writer w;

@@ -31,12 +31,10 @@ bool viz_lead_party(struct viz_node *node, const struct viz_lead *lead, const st
 
 static bool promises(const struct viz_lead_peer *p)
 {
-	return p->answered &&
-	       (p->answer == VIZ_ANSWER_YES || p->answer == VIZ_ANSWER_ANALYSIS);
+	return p->answered && (p->answer == VIZ_ANSWER_YES || p->answer == VIZ_ANSWER_ANALYSIS);
 }
 
-void viz_lead_location_asked(struct viz_node *node, const struct viz_id *from,
-    struct viz_reader *r)
+void viz_lead_location_asked(struct viz_node *node, const struct viz_id *from, struct viz_reader *r)
 {
 	struct viz_lead_peer *peer;
 	struct viz_lead *lead;
@@ -60,7 +58,7 @@ void viz_lead_location_asked(struct viz_node *node, const struct viz_id *from,
 }
 
 bool viz_lead_compose_location(struct viz_node *node, struct viz_writer *w, uint64_t slot,
-    const struct viz_id *to)
+			       const struct viz_id *to)
 {
 	struct viz_lead *lead = fetch(node, slot);
 	uint8_t bytes[VIZ_LOCATION_MAX];
@@ -73,7 +71,7 @@ bool viz_lead_compose_location(struct viz_node *node, struct viz_writer *w, uint
 	     viz_secrets_read(node, &s, lead->vault) &&
 	     viz_secrets_open(bytes, &len, &s, lead->location, lead->location_len) == VIZ_OK &&
 	     viz_statement_get(node, &receipt, &node->self.author, slot, VIZ_TYPE_RECEIPT,
-		 &node->self.author, 1);
+			       &node->self.author, 1);
 	if (ok) {
 		viz_writer_array(w, 5);
 		viz_writer_uint(w, slot);
@@ -120,8 +118,10 @@ static size_t entries(const struct viz_lead *lead, struct viz_reveal_entry *out)
 
 	for (size_t i = 0; i < lead->peer_count; i++) {
 		const struct viz_lead_peer *p = &lead->peer[i];
-		struct viz_reveal_entry e = {.pledge = p->pledge, .revealed = p->revealed,
-		    .nonce = p->nonce, .blinded = p->blinded};
+		struct viz_reveal_entry e = {.pledge = p->pledge,
+					     .revealed = p->revealed,
+					     .nonce = p->nonce,
+					     .blinded = p->blinded};
 		size_t at = n;
 
 		if (!p->answered)
@@ -135,7 +135,7 @@ static size_t entries(const struct viz_lead *lead, struct viz_reveal_entry *out)
 }
 
 void viz_order(struct viz_id *out, const struct viz_id *offer, const struct viz_id *close,
-    const struct viz_secret *salt, const struct viz_reveal_entry *entry, size_t count)
+	       const struct viz_secret *salt, const struct viz_reveal_entry *entry, size_t count)
 {
 	struct viz_id seed, rank[VIZ_ELIGIBLE_MAX];
 	struct viz_hash h;
@@ -170,8 +170,8 @@ void viz_order(struct viz_id *out, const struct viz_id *offer, const struct viz_
 }
 
 void viz_lead_publish_result(struct viz_node *node, struct viz_lead *lead,
-    enum viz_result_outcome outcome, const struct viz_id *chosen_pledge,
-    struct viz_secret *choice_blinding)
+			     enum viz_result_outcome outcome, const struct viz_id *chosen_pledge,
+			     struct viz_secret *choice_blinding)
 {
 	struct viz_result *res = viz_core_alloc(sizeof *res);
 	size_t max = 12288, len = 0;
@@ -201,8 +201,8 @@ void viz_lead_publish_result(struct viz_node *node, struct viz_lead *lead,
 	free(body);
 }
 
-/* One screen, one yes: contact moves only after the only one's own `yes`. Without it the second consent
- * has ended, and the contact goes. */
+/* One screen, one yes: contact moves only after the only one's own `yes`. Without it the second
+ * consent has ended, and the contact goes. */
 static void award_single(struct viz_node *node, struct viz_lead *lead)
 {
 	struct viz_lead_peer *peer = &lead->peer[0];
@@ -269,7 +269,8 @@ static void close_list(struct viz_node *node, struct viz_lead *lead)
 
 /* Opens a pledge with the offer key. */
 static int open_pledge(struct viz_node *node, struct viz_pledge_secret *out,
-    const struct viz_lead *lead, const struct viz_pledge *p, const struct viz_id *author)
+		       const struct viz_lead *lead, const struct viz_pledge *p,
+		       const struct viz_id *author)
 {
 	uint8_t plain[VIZ_PLEDGE_PLAIN];
 	struct viz_secret key;
@@ -291,7 +292,7 @@ static int open_pledge(struct viz_node *node, struct viz_pledge_secret *out,
 }
 
 static void acknowledge(struct viz_node *node, const struct viz_lead *lead, uint8_t type,
-    const struct viz_id *subject, const struct viz_id *to)
+			const struct viz_id *subject, const struct viz_id *to)
 {
 	struct viz_offer_ack ack = {.offer = lead->offer, .subject = *subject};
 	uint8_t body[128];
@@ -306,8 +307,7 @@ static void acknowledge(struct viz_node *node, const struct viz_lead *lead, uint
 	viz_statement_issue(node, NULL, type, &node->self.author, lead->slot, number, &w, to);
 }
 
-void viz_lead_pledge(struct viz_node *node, const struct viz_record *rec,
-    const struct viz_id *id)
+void viz_lead_pledge(struct viz_node *node, const struct viz_record *rec, const struct viz_id *id)
 {
 	struct viz_pledge_secret secret;
 	struct viz_lead_peer *peer;
@@ -322,7 +322,8 @@ void viz_lead_pledge(struct viz_node *node, const struct viz_record *rec,
 		return;
 	lead = fetch(node, p.offer_slot);
 	peer = lead ? viz_lead_find_peer(lead, &rec->author) : NULL;
-	/* without a key there is no acknowledgement, and what is not acknowledged is not in the list */
+	/* without a key there is no acknowledgement, and what is not acknowledged is not in the
+	 * list */
 	if (!peer || peer->answered || lead->state != VIZ_LEAD_OPEN || node->self.revoked ||
 	    !viz_id_eq(&lead->offer, &p.offer)) {
 		free(lead);
@@ -330,7 +331,7 @@ void viz_lead_pledge(struct viz_node *node, const struct viz_record *rec,
 	}
 	if (open_pledge(node, &secret, lead, &p, &rec->author) != VIZ_OK) {
 		viz_core_log(node, 4, "a pledge of %s does not open with the offer's key",
-		    viz_member_name(viz_member_find(node, &rec->author)));
+			     viz_member_name(viz_member_find(node, &rec->author)));
 		free(lead);
 		return;
 	}
@@ -350,7 +351,7 @@ void viz_lead_pledge(struct viz_node *node, const struct viz_record *rec,
 }
 
 void viz_lead_reveal(struct viz_node *node, const struct viz_record *rec, const struct viz_id *id,
-    struct viz_reader *body)
+		     struct viz_reader *body)
 {
 	struct viz_id blinded, commitment, key;
 	struct viz_proposal *proposal;
@@ -373,8 +374,8 @@ void viz_lead_reveal(struct viz_node *node, const struct viz_record *rec, const 
 	lead = fetch(node, rec->slot);
 	peer = lead ? viz_lead_find_peer(lead, &rec->author) : NULL;
 	if (!peer || lead->state != VIZ_LEAD_CLOSED || peer->revealed || !promises(peer) ||
-	    node->self.revoked ||
-	    !viz_id_eq(&rv.close, &lead->close) || !viz_id_eq(&rv.pledge, &peer->pledge)) {
+	    node->self.revoked || !viz_id_eq(&rv.close, &lead->close) ||
+	    !viz_id_eq(&rv.pledge, &peer->pledge)) {
 		free(lead);
 		return; /* late, or a repetition */
 	}
@@ -466,8 +467,7 @@ void viz_lead_due(struct viz_node *node, uint64_t slot)
 	free(lead);
 }
 
-void viz_lead_coverage(struct viz_node *node, const struct viz_record *rec,
-    const struct viz_id *id)
+void viz_lead_coverage(struct viz_node *node, const struct viz_record *rec, const struct viz_id *id)
 {
 	viz_audit_acknowledge_coverage(node, rec, id);
 	if (viz_partner_now(node, &rec->author))

@@ -9,7 +9,7 @@
 #include "node/statements.h"
 
 int viz_lead_seal_contact(struct viz_node *node, struct viz_lead *lead,
-    const struct viz_contact *contact)
+			  const struct viz_contact *contact)
 {
 	uint8_t bytes[VIZ_CONTACT_MAX - VIZ_SEAL_OVERHEAD];
 	struct viz_lead_secrets s;
@@ -26,7 +26,7 @@ int viz_lead_seal_contact(struct viz_node *node, struct viz_lead *lead,
 	err = viz_writer_finish(&w, &len);
 	if (err == VIZ_OK)
 		err = viz_secrets_seal(node, lead->contact, &lead->contact_len,
-		    sizeof lead->contact, &s, bytes, len);
+				       sizeof lead->contact, &s, bytes, len);
 	viz_wipe(bytes, sizeof bytes);
 	viz_wipe(&s, sizeof s);
 	return err;
@@ -37,8 +37,7 @@ int viz_lead_contact(struct viz_node *node, struct viz_contact *out, const struc
 	return viz_sealed_contact(node, out, lead->contact_vault, lead->contact, lead->contact_len);
 }
 
-int viz_lead_location(struct viz_node *node, struct viz_location *out,
-    const struct viz_lead *lead)
+int viz_lead_location(struct viz_node *node, struct viz_location *out, const struct viz_lead *lead)
 {
 	return viz_sealed_location(node, out, lead->vault, lead->location, lead->location_len);
 }
@@ -63,9 +62,11 @@ void viz_lead_erase(struct viz_node *node, struct viz_lead *lead)
 /* Signs the award and queues the hand-off; for the first one RESULT goes out too. */
 int viz_lead_award(struct viz_node *node, struct viz_lead *lead, struct viz_lead_peer *peer)
 {
-	struct viz_award award = {.offer = lead->offer, .recipient = peer->id,
-	    .pledge = peer->pledge, .n = lead->award_n + 1,
-	    .latest = viz_after(node->now, node->federation.undelivered_ms)};
+	struct viz_award award = {.offer = lead->offer,
+				  .recipient = peer->id,
+				  .pledge = peer->pledge,
+				  .n = lead->award_n + 1,
+				  .latest = viz_after(node->now, node->federation.undelivered_ms)};
 	uint8_t body[512];
 	struct viz_writer w;
 	int err;
@@ -73,24 +74,26 @@ int viz_lead_award(struct viz_node *node, struct viz_lead *lead, struct viz_lead
 	if (award.n > VIZ_AWARDS_MAX)
 		return VIZ_ERR_LIMIT;
 	err = viz_lead_consent(node, &award.receipt, lead, VIZ_PURPOSE_CONTACT,
-	    VIZ_RECEIPT_AWARD + (uint64_t)award.n, &peer->id, 1, VIZ_CONSENT_GIVEN);
+			       VIZ_RECEIPT_AWARD + (uint64_t)award.n, &peer->id, 1,
+			       VIZ_CONSENT_GIVEN);
 	if (err != VIZ_OK)
 		return err;
 	if (award.n == 1) {
 		viz_rng_bytes(&node->rng, award.choice_blinding.b, 32);
 		viz_lead_publish_result(node, lead, VIZ_RESULT_CHOSEN, &peer->pledge,
-		    &award.choice_blinding);
+					&award.choice_blinding);
 	} else {
 		viz_lead_end_consent(node, lead, VIZ_RECEIPT_AWARD + (uint64_t)lead->award_n,
-		    VIZ_RECEIPT_AWARD_ENDED + (uint64_t)lead->award_n, VIZ_CONSENT_TERMINATED);
+				     VIZ_RECEIPT_AWARD_ENDED + (uint64_t)lead->award_n,
+				     VIZ_CONSENT_TERMINATED);
 		if (!lead->recalled)
 			viz_lead_withdraw(node, lead, VIZ_WITHDRAW_AWARD, lead->award_n,
-			    viz_lead_find_peer(lead, &lead->award_to));
+					  viz_lead_find_peer(lead, &lead->award_to));
 	}
 	viz_writer_init(&w, body, sizeof body);
 	viz_award_write(&w, &award);
-	err = viz_statement_issue(node, &lead->award, VIZ_TYPE_AWARD, &node->self.author, lead->slot,
-	    award.n, &w, NULL);
+	err = viz_statement_issue(node, &lead->award, VIZ_TYPE_AWARD, &node->self.author,
+				  lead->slot, award.n, &w, NULL);
 	if (err != VIZ_OK)
 		return err;
 	lead->award_n = award.n;
@@ -110,11 +113,12 @@ int viz_lead_award(struct viz_node *node, struct viz_lead *lead, struct viz_lead
 
 static bool lease_over(const struct viz_node *node, const struct viz_lead *lead)
 {
-	return lead->lease_until.ms == 0 || (lead->lease_until.ms <= node->now.ms &&
-						node->lease_floor.ms <= node->now.ms);
+	return lead->lease_until.ms == 0 ||
+	       (lead->lease_until.ms <= node->now.ms && node->lease_floor.ms <= node->now.ms);
 }
 
-/* A lease that has ended while we ran is noted as none: what is still noted at a start may run on. */
+/* A lease that has ended while we ran is noted as none: what is still noted at a start may run on.
+ */
 void viz_lead_lapse(struct viz_node *node, struct viz_lead *lead)
 {
 	struct viz_time at = lead->lease_until;
@@ -152,13 +156,13 @@ static void recall(struct viz_node *node, struct viz_lead *lead)
 		return;
 	lead->recalled = true;
 	viz_lead_withdraw(node, lead, VIZ_WITHDRAW_AWARD, lead->award_n,
-	    viz_lead_find_peer(lead, &lead->award_to));
+			  viz_lead_find_peer(lead, &lead->award_to));
 	viz_journal_add(node, "recall", &lead->award);
 	viz_lead_put(node, lead);
 }
 
 int viz_lead_choose(struct viz_node *node, struct viz_lead *lead, const struct viz_id *who,
-    const struct viz_contact *contact)
+		    const struct viz_contact *contact)
 {
 	struct viz_lead_peer *peer = who ? viz_lead_find_peer(lead, who) : NULL;
 	int err;
@@ -193,7 +197,7 @@ int viz_lead_choose(struct viz_node *node, struct viz_lead *lead, const struct v
 }
 
 bool viz_lead_compose_handoff(struct viz_node *node, struct viz_writer *w, uint64_t slot,
-    const struct viz_id *to)
+			      const struct viz_id *to)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
 	uint8_t contact[VIZ_CONTACT_MAX];
@@ -205,17 +209,18 @@ bool viz_lead_compose_handoff(struct viz_node *node, struct viz_writer *w, uint6
 	     viz_id_eq(&lead->award_to, to) && !lead->recalled &&
 	     (lead->state == VIZ_LEAD_AWARDED || lead->state == VIZ_LEAD_DELIVERED) &&
 	     viz_sealed_open(node, contact, &len, lead->contact_vault, lead->contact,
-		 lead->contact_len) == VIZ_OK;
+			     lead->contact_len) == VIZ_OK;
 	if (ok) {
 		viz_writer_array(w, 3);
 		ok = viz_statement_get(node, &v, &node->self.author, slot, VIZ_TYPE_AWARD,
-		    &node->self.author, lead->award_n);
+				       &node->self.author, lead->award_n);
 		if (ok)
 			viz_writer_bin(w, v.p, v.len);
 	}
 	if (ok) {
 		ok = viz_statement_get(node, &v, &node->self.author, slot, VIZ_TYPE_RECEIPT,
-		    &node->self.author, VIZ_RECEIPT_AWARD + (uint64_t)lead->award_n);
+				       &node->self.author,
+				       VIZ_RECEIPT_AWARD + (uint64_t)lead->award_n);
 		if (ok)
 			viz_writer_bin(w, v.p, v.len);
 	}
@@ -228,7 +233,7 @@ bool viz_lead_compose_handoff(struct viz_node *node, struct viz_writer *w, uint6
 
 /* One is kept per award: the last. */
 static void issue_lease(struct viz_node *node, uint64_t slot, uint32_t award_n,
-    const struct viz_lease *lease, const struct viz_id *to)
+			const struct viz_lease *lease, const struct viz_id *to)
 {
 	struct viz_writer w;
 	uint8_t body[64];
@@ -256,16 +261,17 @@ void viz_lead_note(struct viz_node *node, const struct viz_record *rec, struct v
 			lead->state = VIZ_LEAD_DELIVERED;
 			lead->delivered_at = node->now;
 			viz_due_set(node, viz_after(node->now, node->federation.contact_origin_ms),
-			    VIZ_DUE_LEAD, &node->self.author, lead->slot);
+				    VIZ_DUE_LEAD, &node->self.author, lead->slot);
 		}
 		if (!note.accepted)
 			lead->released = true;
 	} else if (rec->type == VIZ_TYPE_CONTACTED) {
-		/* It showed the contact under a lease, and has called: the lead is its until the end. */
+		/* It showed the contact under a lease, and has called: the lead is its until the
+		 * end. */
 		if (!lead->recalled &&
 		    (lead->state == VIZ_LEAD_DELIVERED || lead->state == VIZ_LEAD_AWARDED)) {
-			struct viz_lease lease = {.award = lead->award, .granted = true,
-			    .extended = true};
+			struct viz_lease lease = {
+			    .award = lead->award, .granted = true, .extended = true};
 
 			lead->state = VIZ_LEAD_CONTACTED;
 			lead->contacted_at = node->now;
@@ -284,8 +290,7 @@ void viz_lead_note(struct viz_node *node, const struct viz_record *rec, struct v
 	free(lead);
 }
 
-void viz_lead_outcome(struct viz_node *node, const struct viz_record *rec,
-    struct viz_reader *body)
+void viz_lead_outcome(struct viz_node *node, const struct viz_record *rec, struct viz_reader *body)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
 	struct viz_outcome o;
@@ -296,8 +301,7 @@ void viz_lead_outcome(struct viz_node *node, const struct viz_record *rec,
 	    lead->state != VIZ_LEAD_WITHDRAWN && lead->state != VIZ_LEAD_INSTALLED &&
 	    !(lead->state == VIZ_LEAD_LOST && o.kind == VIZ_OUTCOME_LOST)) {
 		viz_statement_keep(node, &node->self.author, rec, lead->award_n);
-		lead->state =
-		    o.kind == VIZ_OUTCOME_INSTALLED ? VIZ_LEAD_INSTALLED : VIZ_LEAD_LOST;
+		lead->state = o.kind == VIZ_OUTCOME_INSTALLED ? VIZ_LEAD_INSTALLED : VIZ_LEAD_LOST;
 		lead->days_offline = o.days_offline;
 		lead->lease_until = (struct viz_time){0};
 		if (lead->state == VIZ_LEAD_INSTALLED)
@@ -315,13 +319,13 @@ static bool said_before(struct viz_node *node, const struct viz_record *rec, uin
 	struct viz_slice v;
 
 	return viz_statement_get(node, &v, &node->self.author, rec->slot, rec->type, &rec->author,
-		   number) &&
+				 number) &&
 	       v.len == len && memcmp(v.p, rec->bytes - sizeof rec->sig.b, len) == 0;
 }
 
-/* It holds nothing of the current award any more: as good as a RELEASE, which one whose key was revoked
- * when it let go never says. Only after it has acknowledged that award: what it says comes in order, so
- * this is of no older one. */
+/* It holds nothing of the current award any more: as good as a RELEASE, which one whose key was
+ * revoked when it let go never says. Only after it has acknowledged that award: what it says comes
+ * in order, so this is of no older one. */
 static void let_go_by_erasing(struct viz_lead *lead, const struct viz_id *who)
 {
 	if ((lead->state != VIZ_LEAD_DELIVERED && lead->state != VIZ_LEAD_CONTACTED) ||
@@ -331,8 +335,7 @@ static void let_go_by_erasing(struct viz_lead *lead, const struct viz_id *who)
 	lead->lease_until = (struct viz_time){0};
 }
 
-void viz_lead_erased(struct viz_node *node, const struct viz_record *rec,
-    struct viz_reader *body)
+void viz_lead_erased(struct viz_node *node, const struct viz_record *rec, struct viz_reader *body)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
 	struct viz_lead_peer *peer;
@@ -344,7 +347,8 @@ void viz_lead_erased(struct viz_node *node, const struct viz_record *rec,
 		peer = viz_lead_find_peer(lead, &rec->author);
 		if (peer) {
 			viz_statement_keep(node, &node->self.author, rec, (uint64_t)e.what);
-			/* that the location is gone says nothing of the contact, nor of a revocation */
+			/* that the location is gone says nothing of the contact, nor of a
+			 * revocation */
 			peer->erased |= e.what == VIZ_ERASED_ALL ||
 					(!peer->awarded && lead->state != VIZ_LEAD_WITHDRAWN);
 			if (e.what == VIZ_ERASED_ALL)
@@ -355,8 +359,7 @@ void viz_lead_erased(struct viz_node *node, const struct viz_record *rec,
 	free(lead);
 }
 
-void viz_lead_lease_asked(struct viz_node *node, const struct viz_id *from,
-    struct viz_reader *r)
+void viz_lead_lease_asked(struct viz_node *node, const struct viz_id *from, struct viz_reader *r)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
 	struct viz_lease lease = {0};
@@ -373,12 +376,13 @@ void viz_lead_lease_asked(struct viz_node *node, const struct viz_id *from,
 			       !lead->recalled;
 
 		lease.granted = current && (lead->state == VIZ_LEAD_AWARDED ||
-					       lead->state == VIZ_LEAD_DELIVERED ||
-					       lead->state == VIZ_LEAD_CONTACTED);
+					    lead->state == VIZ_LEAD_DELIVERED ||
+					    lead->state == VIZ_LEAD_CONTACTED);
 		lease.extended = lead->state == VIZ_LEAD_CONTACTED;
 		if (lease.granted && !lease.extended) {
-			struct viz_time until = viz_after(node->now,
-			    node->federation.lease_ms + node->federation.lease_margin_ms);
+			struct viz_time until =
+			    viz_after(node->now,
+				      node->federation.lease_ms + node->federation.lease_margin_ms);
 
 			bool due = lead->lease_until.ms > node->now.ms; /* that one sets the next */
 

@@ -6,8 +6,8 @@
 #include "node/statements.h"
 
 int viz_lead_consent(struct viz_node *node, struct viz_id *id, struct viz_lead *lead,
-    enum viz_purpose purpose, uint64_t number, const struct viz_id *recipients, size_t count,
-    enum viz_consent_state state)
+		     enum viz_purpose purpose, uint64_t number, const struct viz_id *recipients,
+		     size_t count, enum viz_consent_state state)
 {
 	struct viz_receipt *c = viz_core_alloc(sizeof *c);
 	struct viz_lead_secrets s = {0};
@@ -20,10 +20,10 @@ int viz_lead_consent(struct viz_node *node, struct viz_id *id, struct viz_lead *
 	c->offer_slot = lead->slot;
 	c->purpose = purpose;
 	c->state = state;
-	c->fields = purpose == VIZ_PURPOSE_LOCATION ? VIZ_FIELD_LOCATION
-						     : VIZ_FIELD_NAME | VIZ_FIELD_PHONE |
-							   VIZ_FIELD_ADDRESS | VIZ_FIELD_DATE |
-							   VIZ_FIELD_PLAN;
+	c->fields = purpose == VIZ_PURPOSE_LOCATION
+			? VIZ_FIELD_LOCATION
+			: VIZ_FIELD_NAME | VIZ_FIELD_PHONE | VIZ_FIELD_ADDRESS | VIZ_FIELD_DATE |
+			      VIZ_FIELD_PLAN;
 	if (viz_secrets_read(node, &s, lead->vault)) {
 		struct viz_hash h;
 
@@ -42,7 +42,7 @@ int viz_lead_consent(struct viz_node *node, struct viz_id *id, struct viz_lead *
 		c->recipient[i].id = recipients[i];
 		if (m && m->has_node)
 			snprintf(c->recipient[i].cnpj, sizeof c->recipient[i].cnpj, "%s",
-			    m->node.cnpj);
+				 m->node.cnpj);
 	}
 	c->recipient_count = count;
 	snprintf(c->text_version, sizeof c->text_version, "%s", lead->text_version);
@@ -54,14 +54,14 @@ int viz_lead_consent(struct viz_node *node, struct viz_id *id, struct viz_lead *
 	c->expires = viz_after(c->given, node->federation.undelivered_ms);
 	viz_writer_init(&w, body, sizeof body);
 	viz_receipt_write(&w, c);
-	err = viz_statement_issue(node, id, VIZ_TYPE_RECEIPT, &node->self.author, lead->slot, number,
-	    &w, NULL);
+	err = viz_statement_issue(node, id, VIZ_TYPE_RECEIPT, &node->self.author, lead->slot,
+				  number, &w, NULL);
 	free(c);
 	return err;
 }
 
 void viz_lead_end_consent(struct viz_node *node, const struct viz_lead *lead, uint64_t given,
-    uint64_t number, enum viz_consent_state state)
+			  uint64_t number, enum viz_consent_state state)
 {
 	const struct viz_id *self = &node->self.author;
 	struct viz_receipt *c;

@@ -13,7 +13,7 @@
 #define BY_HAND_FACTOR 720
 
 void viz_commitment(struct viz_id *out, const char *domain, const struct viz_id *a,
-    const uint8_t *b, size_t len)
+		    const uint8_t *b, size_t len)
 {
 	struct viz_hash h;
 
@@ -58,7 +58,7 @@ bool viz_lead_removed(struct viz_node *node, const struct viz_id *id)
 }
 
 int viz_lead_lists(struct viz_node *node, struct viz_offer_secret *out, const struct viz_area *area,
-    const struct viz_id *struck, size_t struck_count)
+		   const struct viz_id *struck, size_t struck_count)
 {
 	struct viz_id *who;
 	size_t count = viz_coverage_who(node, &who, area);
@@ -105,8 +105,7 @@ static int next_lead_slot(struct viz_node *node, uint64_t *slot)
 	return viz_slot_number(*slot) < VIZ_OFFERS_PER_DAY ? VIZ_OK : VIZ_ERR_LIMIT;
 }
 
-int viz_lead_begin(struct viz_node *node, struct viz_lead *lead,
-    const struct viz_lead_request *req)
+int viz_lead_begin(struct viz_node *node, struct viz_lead *lead, const struct viz_lead_request *req)
 {
 	memset(lead, 0, sizeof *lead);
 	lead->created = node->now;
@@ -129,7 +128,7 @@ int viz_lead_begin(struct viz_node *node, struct viz_lead *lead,
 }
 
 int viz_lead_seal_location(struct viz_node *node, struct viz_lead *lead, struct viz_id *commit,
-    const struct viz_lead_secrets *s, const struct viz_location *location)
+			   const struct viz_lead_secrets *s, const struct viz_location *location)
 {
 	uint8_t bytes[VIZ_LOCATION_MAX];
 	struct viz_id blinding;
@@ -145,14 +144,15 @@ int viz_lead_seal_location(struct viz_node *node, struct viz_lead *lead, struct 
 	memcpy(blinding.b, s->location_blinding.b, 32);
 	viz_commitment(commit, "vizinho/location", &blinding, bytes, len);
 	err = viz_secrets_seal(node, lead->location, &lead->location_len, sizeof lead->location, s,
-	    bytes, len);
+			       bytes, len);
 	viz_wipe(bytes, sizeof bytes);
 	viz_wipe(&blinding, sizeof blinding);
 	return err;
 }
 
 static int seal_offer(struct viz_node *node, uint8_t *out, size_t *out_len,
-    const struct viz_secret *key, const struct viz_offer_secret *secret, uint64_t slot)
+		      const struct viz_secret *key, const struct viz_offer_secret *secret,
+		      uint64_t slot)
 {
 	uint8_t *plain = viz_core_alloc(VIZ_OFFER_SEALED_MAX);
 	uint8_t aad[VIZ_ID_SLOT_LEN], nonce[24];
@@ -189,11 +189,13 @@ static bool any_by_hand(struct viz_node *node, const struct viz_offer_secret *s)
 }
 
 static int publish_offer(struct viz_node *node, struct viz_lead *lead,
-    const struct viz_offer_secret *secret, const struct viz_lead_secrets *s,
-    const struct viz_id *location_commit, const struct viz_id *receipt)
+			 const struct viz_offer_secret *secret, const struct viz_lead_secrets *s,
+			 const struct viz_id *location_commit, const struct viz_id *receipt)
 {
-	struct viz_offer o = {.epoch = lead->epoch, .location_commit = *location_commit,
-	    .view = lead->view, .closes = lead->closes};
+	struct viz_offer o = {.epoch = lead->epoch,
+			      .location_commit = *location_commit,
+			      .view = lead->view,
+			      .closes = lead->closes};
 	uint8_t *sealed = viz_core_alloc(VIZ_OFFER_SEALED_MAX);
 	size_t max = VIZ_OFFER_SEALED_MAX + 512, len = 0;
 	uint8_t *body = viz_core_alloc(max);
@@ -225,7 +227,7 @@ static int publish_offer(struct viz_node *node, struct viz_lead *lead,
 }
 
 static int make_offer(struct viz_node *node, struct viz_lead *lead,
-    const struct viz_offer_secret *secret, const struct viz_lead_request *req)
+		      const struct viz_offer_secret *secret, const struct viz_lead_request *req)
 {
 	struct viz_id location_commit, receipt;
 	struct viz_lead_secrets s;
@@ -252,7 +254,7 @@ static int make_offer(struct viz_node *node, struct viz_lead *lead,
 		err = viz_lead_seal_contact(node, lead, &req->contact);
 	if (err == VIZ_OK)
 		err = viz_lead_consent(node, &receipt, lead, VIZ_PURPOSE_LOCATION, 1,
-		    secret->eligible, secret->eligible_count, VIZ_CONSENT_GIVEN);
+				       secret->eligible, secret->eligible_count, VIZ_CONSENT_GIVEN);
 	if (err == VIZ_OK)
 		err = viz_view_build(node, &lead->view);
 	if (err == VIZ_OK)
@@ -268,8 +270,7 @@ static int make_offer(struct viz_node *node, struct viz_lead *lead,
 	return VIZ_OK;
 }
 
-int viz_lead_offer(struct viz_node *node, struct viz_lead *lead,
-    const struct viz_lead_request *req)
+int viz_lead_offer(struct viz_node *node, struct viz_lead *lead, const struct viz_lead_request *req)
 {
 	struct viz_offer_secret *secret = viz_core_alloc(sizeof *secret);
 	int err;
@@ -298,7 +299,7 @@ int viz_lead_offer(struct viz_node *node, struct viz_lead *lead,
 }
 
 int viz_lead_keep(struct viz_node *node, struct viz_lead *lead, const char *protocol,
-    struct viz_time cancelled_at, uint32_t municipality)
+		  struct viz_time cancelled_at, uint32_t municipality)
 {
 	struct viz_lead_request *req = viz_core_alloc(sizeof *req);
 	int err;

@@ -27,10 +27,10 @@ static void tell_holders(struct viz_node *node, struct viz_lead *lead)
 	for (size_t i = 0; i < lead->peer_count; i++)
 		viz_lead_withdraw(node, lead, VIZ_WITHDRAW_ALL, 0, &lead->peer[i]);
 	viz_lead_end_consent(node, lead, VIZ_RECEIPT_FIRST, VIZ_RECEIPT_FIRST_ENDED + n,
-	    VIZ_CONSENT_WITHDRAWN);
+			     VIZ_CONSENT_WITHDRAWN);
 	if (n > 0)
-		viz_lead_end_consent(node, lead, VIZ_RECEIPT_AWARD + n,
-		    VIZ_RECEIPT_AWARD_ENDED + n, VIZ_CONSENT_WITHDRAWN);
+		viz_lead_end_consent(node, lead, VIZ_RECEIPT_AWARD + n, VIZ_RECEIPT_AWARD_ENDED + n,
+				     VIZ_CONSENT_WITHDRAWN);
 	else if (lead->single)
 		viz_lead_end_second(node, lead, VIZ_CONSENT_WITHDRAWN);
 	lead->withdrawal_owed = false;

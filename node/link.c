@@ -7,8 +7,8 @@
 #define BACKOFF_MIN_MS  500
 #define BACKOFF_MAX_MS  60000
 #define LASTED_MS       60000 /* a link that was up so long was no failure */
-#define BEHIND_RETRY_MS 2000 /* comparing again after something had to be dropped */
-#define NEWS_EVERY_MS   5000 /* comparing on all links because of who came or went */
+#define BEHIND_RETRY_MS 2000  /* comparing again after something had to be dropped */
+#define NEWS_EVERY_MS   5000  /* comparing on all links because of who came or went */
 
 struct viz_link *viz_link_find(struct viz_node *node, uint64_t number)
 {
@@ -34,8 +34,10 @@ static struct viz_link *insert(struct viz_node *node, uint64_t number)
 		l->room = l->room ? l->room * 2 : 16;
 		l->list = viz_core_grow(l->list, l->room, sizeof *l->list);
 	}
-	l->list[l->count] = (struct viz_link){
-	    .number = number, .since = node->now, .flood_bytes = VIZ_FLOOD_BURST_BYTES, .flood_at = node->now};
+	l->list[l->count] = (struct viz_link){.number = number,
+					      .since = node->now,
+					      .flood_bytes = VIZ_FLOOD_BURST_BYTES,
+					      .flood_at = node->now};
 	return &l->list[l->count++];
 }
 
@@ -61,8 +63,9 @@ static void detach(struct viz_node *node, const struct viz_link *link)
 	m->backoff_ms = m->backoff_ms ? m->backoff_ms * 2 : BACKOFF_MIN_MS;
 	if (m->backoff_ms > BACKOFF_MAX_MS)
 		m->backoff_ms = BACKOFF_MAX_MS;
-	m->dial_at = viz_after(node->now,
-	    m->backoff_ms / 2 + (int64_t)viz_rng_below(&node->rng, (uint64_t)m->backoff_ms));
+	m->dial_at =
+	    viz_after(node->now, m->backoff_ms / 2 +
+				     (int64_t)viz_rng_below(&node->rng, (uint64_t)m->backoff_ms));
 }
 
 void viz_link_close(struct viz_node *node, uint64_t number, const char *reason)
@@ -117,7 +120,7 @@ void viz_links_free(struct viz_node *node)
 }
 
 void viz_link_send(struct viz_node *node, struct viz_link *link, const uint8_t *body, size_t len,
-    bool personal)
+		   bool personal)
 {
 	size_t size = len + 2;
 	uint8_t *plain;
@@ -172,7 +175,7 @@ static bool settle(struct viz_node *node, const struct viz_id *peer, bool outbou
 }
 
 static void attach(struct viz_node *node, struct viz_member *m, uint64_t number, bool outbound,
-    const struct viz_pub *transport)
+		   const struct viz_pub *transport)
 {
 	struct viz_link *link = insert(node, number);
 
@@ -183,7 +186,7 @@ static void attach(struct viz_node *node, struct viz_member *m, uint64_t number,
 	link->guest = !m->member;
 	m->link = number;
 	viz_core_log(node, 6, "link with %s is up (%s%s)", viz_member_name(m),
-	    outbound ? "outbound" : "inbound", link->guest ? ", guest" : "");
+		     outbound ? "outbound" : "inbound", link->guest ? ", guest" : "");
 	viz_gossip_greet(node, link);
 	if (!link->guest) {
 		if (outbound)
@@ -241,7 +244,7 @@ static bool has_room(const struct viz_node *node, const struct viz_member *m)
 
 /* Why a hello is not admitted; NULL when it is. */
 static const char *judge_hello(struct viz_node *node, const struct viz_hello *h,
-    const struct viz_pub *remote)
+			       const struct viz_pub *remote)
 {
 	struct viz_member *m = viz_member_find(node, &h->author);
 
@@ -337,12 +340,13 @@ void viz_link_dial_failed(struct viz_node *node, uint64_t attempt)
 	m->backoff_ms = m->backoff_ms ? m->backoff_ms * 2 : BACKOFF_MIN_MS;
 	if (m->backoff_ms > BACKOFF_MAX_MS)
 		m->backoff_ms = BACKOFF_MAX_MS;
-	m->dial_at = viz_after(node->now,
-	    m->backoff_ms / 2 + (int64_t)viz_rng_below(&node->rng, (uint64_t)m->backoff_ms));
+	m->dial_at =
+	    viz_after(node->now, m->backoff_ms / 2 +
+				     (int64_t)viz_rng_below(&node->rng, (uint64_t)m->backoff_ms));
 }
 
-/* A NODE record may carry another one's transport key and address: whoever dials its author then reaches
- * that other one. What answers greets with its own records, and no mail goes before. */
+/* A NODE record may carry another one's transport key and address: whoever dials its author then
+ * reaches that other one. What answers greets with its own records, and no mail goes before. */
 static bool prove(struct viz_node *node, struct viz_link *link, struct viz_reader r)
 {
 	struct viz_record rec;
@@ -429,7 +433,7 @@ void viz_link_message(struct viz_node *node, uint64_t number, const uint8_t *bod
 		char reason[64];
 
 		snprintf(reason, sizeof reason, "bad-message: %s: %s",
-		    viz_message_name((unsigned)kind), viz_err_name(r.err));
+			 viz_message_name((unsigned)kind), viz_err_name(r.err));
 		viz_link_close(node, number, reason);
 	}
 }

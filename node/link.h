@@ -13,10 +13,12 @@ struct viz_link {
 	uint64_t number;
 	struct viz_id peer;
 	bool outbound;
-	bool guest;  /* admitted by an invitation, not (yet) a member: it gets our own records only */
-	bool proven; /* dialled, and it has greeted us as the one whom we dialled; inbound: always */
+	bool
+	    guest; /* admitted by an invitation, not (yet) a member: it gets our own records only */
+	bool
+	    proven; /* dialled, and it has greeted us as the one whom we dialled; inbound: always */
 	bool closing;
-	bool behind; /* something from it was dropped: compare again soon */
+	bool behind;              /* something from it was dropped: compare again soon */
 	struct viz_pub transport; /* the peer's key, as the handshake proved it */
 	struct viz_time repair_at;
 	struct viz_time since;
@@ -27,16 +29,16 @@ struct viz_link {
 	unsigned mail_open; /* sent, not yet acknowledged */
 	bool mail_waits;    /* something was added in this batch */
 	bool mail_stopped;  /* there was no room for one: no later one may be acknowledged */
-	struct viz_time compare_at; /* the instant of the comparison under way; 0: none */
+	struct viz_time compare_at;   /* the instant of the comparison under way; 0: none */
 	struct viz_item compare_from; /* the last place compared */
-	bool compare_started; /* compare_from holds a place */
+	bool compare_started;         /* compare_from holds a place */
 };
 
 struct viz_links {
 	struct viz_link *list; /* in order of their numbers */
 	size_t count, room;
 	uint64_t last_attempt;
-	bool news; /* who counts has changed: all links compare */
+	bool news;               /* who counts has changed: all links compare */
 	struct viz_time news_at; /* not before this */
 };
 
@@ -54,10 +56,10 @@ void viz_links_free(struct viz_node *node);
 
 /* Sends one message body; `personal` pads it to a size class. */
 void viz_link_send(struct viz_node *node, struct viz_link *link, const uint8_t *body, size_t len,
-    bool personal);
+		   bool personal);
 
-/* Dials who should be linked and is not; closes links of those who no longer belong. Called after each
- * batch's events. */
+/* Dials who should be linked and is not; closes links of those who no longer belong. Called after
+ * each batch's events. */
 void viz_links_maintain(struct viz_node *node);
 /* All links compare soon, and not again for some seconds. */
 void viz_links_behind(struct viz_node *node);
@@ -81,7 +83,7 @@ struct viz_repair {
 /* To be called whenever a record comes or goes, or the directory changes. */
 void viz_gossip_changed(struct viz_node *node);
 void viz_gossip_flood(struct viz_node *node, const uint8_t *signed_record, size_t len,
-    const struct viz_record *rec, uint64_t except);
+		      const struct viz_record *rec, uint64_t except);
 void viz_gossip_greet(struct viz_node *node, struct viz_link *link);
 void viz_gossip_compare(struct viz_node *node, struct viz_link *link);
 void viz_gossip_digest(struct viz_node *node, struct viz_link *link, struct viz_reader *r);

@@ -72,7 +72,7 @@ static void remove_mail(struct viz_node *node, const uint8_t key[VIZ_ID_SLOT_LEN
 }
 
 void viz_mail_send(struct viz_node *node, const struct viz_id *to, enum viz_mail_kind kind,
-    const uint8_t *payload, size_t len)
+		   const uint8_t *payload, size_t len)
 {
 	uint8_t key[VIZ_ID_SLOT_LEN], counter[8];
 	uint8_t *value = viz_core_alloc(len + 16);
@@ -119,7 +119,7 @@ void viz_mail_pump_all(struct viz_node *node)
 }
 
 void viz_mail_statement(struct viz_node *node, const struct viz_id *to, const uint8_t *bytes,
-    size_t len)
+			size_t len)
 {
 	uint8_t *payload = viz_core_alloc(len + 16);
 	struct viz_writer w;
@@ -134,7 +134,7 @@ void viz_mail_statement(struct viz_node *node, const struct viz_id *to, const ui
 }
 
 void viz_mail_slot(struct viz_node *node, const struct viz_id *to, enum viz_mail_kind kind,
-    uint64_t slot)
+		   uint64_t slot)
 {
 	uint8_t payload[16];
 	struct viz_writer w;
@@ -147,9 +147,10 @@ void viz_mail_slot(struct viz_node *node, const struct viz_id *to, enum viz_mail
 	viz_mail_send(node, to, kind, payload, len);
 }
 
-/* The payload as it goes out; LOCATION and HANDOFF are opened only now. False: it no longer exists. */
+/* The payload as it goes out; LOCATION and HANDOFF are opened only now. False: it no longer exists.
+ */
 static bool compose(struct viz_node *node, struct viz_writer *w, const struct viz_id *to,
-    enum viz_mail_kind kind, const uint8_t *stored, size_t len)
+		    enum viz_mail_kind kind, const uint8_t *stored, size_t len)
 {
 	struct viz_reader r;
 	uint64_t slot;
@@ -168,7 +169,7 @@ static bool compose(struct viz_node *node, struct viz_writer *w, const struct vi
 }
 
 static bool send_one(struct viz_node *node, struct viz_link *link, uint64_t number,
-    const struct viz_slice *value)
+		     const struct viz_slice *value)
 {
 	size_t max = VIZ_BODY_MAX, len = 0;
 	uint8_t *body = viz_core_alloc(max);
@@ -194,7 +195,7 @@ static bool send_one(struct viz_node *node, struct viz_link *link, uint64_t numb
 	if (alive) {
 		VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
 		viz_link_send(node, link, body, len,
-		    kind == VIZ_MAIL_LOCATION || kind == VIZ_MAIL_HANDOFF);
+			      kind == VIZ_MAIL_LOCATION || kind == VIZ_MAIL_HANDOFF);
 	}
 	viz_wipe(body, max);
 	free(body);
@@ -270,7 +271,7 @@ void viz_mail_forget(struct viz_node *node, const struct viz_id *to)
 }
 
 static void dispatch(struct viz_node *node, const struct viz_id *from, enum viz_mail_kind kind,
-    struct viz_reader *r)
+		     struct viz_reader *r)
 {
 	switch (kind) {
 	case VIZ_MAIL_STATEMENT:
@@ -321,7 +322,8 @@ static unsigned mail_cost(enum viz_mail_kind kind)
 	switch (kind) {
 	case VIZ_MAIL_CIRCLE_KEY: /* looks for the offers that wait for it */
 		return 50;
-	case VIZ_MAIL_VIEW: /* the last part, and the last record wanted, go through all partners' */
+	case VIZ_MAIL_VIEW: /* the last part, and the last record wanted, go through all partners'
+			     */
 		return 20;
 	case VIZ_MAIL_EVIDENCE:
 		return 2;
@@ -368,13 +370,13 @@ static bool makes_room(enum viz_mail_kind kind, struct viz_reader r)
 /* There is no room for this mail: it stays at its sender, and so do those behind it, but for what
  * ends something. It comes again with the next link. */
 static bool no_room(struct viz_node *node, struct viz_link *link, enum viz_mail_kind kind,
-    const struct viz_reader *r)
+		    const struct viz_reader *r)
 {
 	if (!link->mail_stopped && (viz_core_has_room(node) || makes_room(kind, *r)))
 		return false;
 	if (!link->mail_stopped)
 		viz_core_log(node, 3, "the store is full: mail of %s must wait",
-		    viz_member_name(viz_member_find(node, &link->peer)));
+			     viz_member_name(viz_member_find(node, &link->peer)));
 	link->mail_stopped = true;
 	return true;
 }
@@ -405,8 +407,9 @@ void viz_mail_received(struct viz_node *node, uint64_t number, struct viz_reader
 		viz_reader_skip(r, &len, 2);
 	else if (r->err == VIZ_OK)
 		dispatch(node, &from, (enum viz_mail_kind)kind, r);
-	/* What is wrong for ever closes the link, and is acknowledged, or it came again with the next.
-	 * What is only too much now, or signed with a key that is still on its way, must come again. */
+	/* What is wrong for ever closes the link, and is acknowledged, or it came again with the
+	 * next. What is only too much now, or signed with a key that is still on its way, must come
+	 * again. */
 	if (viz_reader_finish(r) == VIZ_ERR_ABSENT || spent || !numbered || stopped)
 		return;
 	viz_writer_init(&w, ack, sizeof ack);

@@ -1,6 +1,6 @@
-/* Mail: what must arrive. Kept in VIZ_TABLE_OUTBOX, key (peer, number), value [kind, payload], until
- * the peer has acknowledged; sent in order. LOCATION and HANDOFF are composed when they are sent, so
- * that no personal data waits outside the sealed rows. */
+/* Mail: what must arrive. Kept in VIZ_TABLE_OUTBOX, key (peer, number), value [kind, payload],
+ * until the peer has acknowledged; sent in order. LOCATION and HANDOFF are composed when they are
+ * sent, so that no personal data waits outside the sealed rows. */
 #ifndef VIZ_NODE_MAIL_H
 #define VIZ_NODE_MAIL_H
 
@@ -11,15 +11,16 @@ struct viz_link;
 
 /* `payload` is one msgpack array. */
 void viz_mail_send(struct viz_node *node, const struct viz_id *to, enum viz_mail_kind kind,
-    const uint8_t *payload, size_t len);
+		   const uint8_t *payload, size_t len);
 /* A statement from VIZ_TABLE_STATEMENT. */
 void viz_mail_statement(struct viz_node *node, const struct viz_id *to, const uint8_t *bytes,
-    size_t len);
+			size_t len);
 /* [slot] or [slot, n] mails. */
 void viz_mail_slot(struct viz_node *node, const struct viz_id *to, enum viz_mail_kind kind,
-    uint64_t slot);
+		   uint64_t slot);
 
-/* At the end of a batch, when all rows are written from which mail is composed: sends what was added. */
+/* At the end of a batch, when all rows are written from which mail is composed: sends what was
+ * added. */
 void viz_mail_pump_all(struct viz_node *node);
 /* Sends what waits for the link's peer, up to the window. */
 void viz_mail_pump(struct viz_node *node, struct viz_link *link);

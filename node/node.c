@@ -19,13 +19,13 @@
 #define THING_BYTES     65536
 
 bool viz_core_get(struct viz_node *node, struct viz_slice *out, enum viz_table table,
-    const uint8_t *key, size_t key_len)
+		  const uint8_t *key, size_t key_len)
 {
 	return viz_store_get(node->store, out, table, key, key_len) == VIZ_OK;
 }
 
 void viz_core_put(struct viz_node *node, enum viz_table table, const uint8_t *key, size_t key_len,
-    const uint8_t *value, size_t value_len)
+		  const uint8_t *value, size_t value_len)
 {
 	if (viz_store_put(node->store, table, key, key_len, value, value_len) == VIZ_ERR_LIMIT)
 		node->store_full = true;
@@ -98,7 +98,7 @@ void viz_core_keys_changed(struct viz_node *node)
 }
 
 void viz_statement_key(uint8_t out[VIZ_STATEMENT_KEY_LEN], const struct viz_id *origin,
-    uint64_t slot, uint8_t type, const struct viz_id *author, uint64_t number)
+		       uint64_t slot, uint8_t type, const struct viz_id *author, uint64_t number)
 {
 	viz_id_slot_key(out, origin, slot);
 	out[40] = type;
@@ -121,7 +121,7 @@ static int load(struct viz_node *node)
 }
 
 int viz_node_open(struct viz_node **out, struct viz_store *store, struct viz_vault *vault,
-    const struct viz_node_config *config, struct viz_time now)
+		  const struct viz_node_config *config, struct viz_time now)
 {
 	struct viz_node *node = calloc(1, sizeof *node);
 	int err;
@@ -240,17 +240,19 @@ static void say_nearly_full(struct viz_node *node)
 	bool full = viz_core_nearly_full(node);
 
 	if (full == node->told_full ||
-	    (node->told_full_at.ms != 0 && node->now.ms < viz_after(node->told_full_at, TELL_FULL_MS).ms))
+	    (node->told_full_at.ms != 0 &&
+	     node->now.ms < viz_after(node->told_full_at, TELL_FULL_MS).ms))
 		return;
 	node->told_full = full;
 	node->told_full_at = node->now;
 	if (full)
-		viz_core_log(node, 4,
+		viz_core_log(
+		    node, 4,
 		    "the store is nearly full: of others only nodes, keys and vouches are taken in "
 		    "(see [store] map_mib)");
 	else
 		viz_core_log(node, 5,
-		    "the store has room again: records and offers of others are taken in");
+			     "the store has room again: records and offers of others are taken in");
 }
 
 static void housekeep(struct viz_node *node)
@@ -277,8 +279,9 @@ static void housekeep(struct viz_node *node)
 static void set_deadline(struct viz_node *node)
 {
 	struct viz_time candidates[] = {viz_due_next(node), viz_links_deadline(node),
-	    node->next_housekeeping, node->directory.recheck_at};
-	struct viz_time at = node->self.revoked ? (struct viz_time){INT64_MAX} : node->next_heartbeat;
+					node->next_housekeeping, node->directory.recheck_at};
+	struct viz_time at =
+	    node->self.revoked ? (struct viz_time){INT64_MAX} : node->next_heartbeat;
 
 	for (size_t i = 0; i < sizeof candidates / sizeof *candidates; i++)
 		if (candidates[i].ms != 0 && candidates[i].ms < at.ms)
@@ -311,7 +314,7 @@ static int finish_erasures(struct viz_node *node)
 }
 
 int viz_node_run(struct viz_node *node, struct viz_effects *fx, struct viz_time now,
-    const struct viz_event *events, size_t count)
+		 const struct viz_event *events, size_t count)
 {
 	int err;
 

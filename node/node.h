@@ -1,5 +1,6 @@
-/* The core's door: one federation node as a state machine. Single-threaded: all calls from one thread
- * at a time. All durable state is in the store; memory is rebuilt from it by viz_node_open. */
+/* The core's door: one federation node as a state machine. Single-threaded: all calls from one
+ * thread at a time. All durable state is in the store; memory is rebuilt from it by viz_node_open.
+ */
 #ifndef VIZ_NODE_NODE_H
 #define VIZ_NODE_NODE_H
 
@@ -9,29 +10,31 @@
 
 struct viz_node; /* opaque; node/core.h shows it to the core's own files */
 
-/* What the operator's configuration says of this node; it is published in the NODE record. Texts are
+/* What the operator's configuration says of this node; it is published in the NODE record. Texts
+ * are
  * "" when not given, but for name. Limits: proto/limits.h. */
 struct viz_profile {
-	char name[81];        /* trade name, shown to people */
-	char cnpj[15];        /* 14 characters, no punctuation */
-	uint32_t asn;         /* 0: none */
-	char address[4][64];  /* "host:port" numeric, best first; "" ends the list */
-	char whatsapp[21];    /* sales, "+5527999990000" */
-	char hours[65];       /* sales hours, free text */
-	char privacy[81];     /* role mailbox for data protection */
-	bool by_hand;         /* offers are answered by people, not by the node */
+	char name[81];       /* trade name, shown to people */
+	char cnpj[15];       /* 14 characters, no punctuation */
+	uint32_t asn;        /* 0: none */
+	char address[4][64]; /* "host:port" numeric, best first; "" ends the list */
+	char whatsapp[21];   /* sales, "+5527999990000" */
+	char hours[65];      /* sales hours, free text */
+	char privacy[81];    /* role mailbox for data protection */
+	bool by_hand;        /* offers are answered by people, not by the node */
 };
 
 struct viz_node_config {
 	struct viz_profile profile;
-	struct viz_secret seed;   /* 32 fresh random bytes; all of the core's randomness comes from it */
+	struct viz_secret
+	    seed; /* 32 fresh random bytes; all of the core's randomness comes from it */
 	const char *const *readers; /* UNIX users who may open personal data */
 	size_t reader_count;
 };
 
 /* Creates the identity in an empty store: federation, keys, schema rows. `revocation` gets the
- * pre-signed REVOCATION of key 0 (signature || record), `next` the seed of key 1: both are to be kept
- * offline. Opens and commits its own transaction. VIZ_ERR_EXISTS when there is an identity. */
+ * pre-signed REVOCATION of key 0 (signature || record), `next` the seed of key 1: both are to be
+ * kept offline. Opens and commits its own transaction. VIZ_ERR_EXISTS when there is an identity. */
 struct viz_offline {
 	struct viz_secret next_seed;
 	uint32_t next_number;
@@ -39,20 +42,21 @@ struct viz_offline {
 	size_t revocation_len;
 };
 int viz_node_init(struct viz_store *store, struct viz_offline *offline,
-    const struct viz_federation *federation, const struct viz_secret *entropy,
-    struct viz_time now);
+		  const struct viz_federation *federation, const struct viz_secret *entropy,
+		  struct viz_time now);
 
 /* Loads everything from the store (outside a transaction). `store` and `vault` are borrowed until
  * viz_node_close. VIZ_ERR_ABSENT: no identity, run `vizinho init`. */
 int viz_node_open(struct viz_node **out, struct viz_store *store, struct viz_vault *vault,
-    const struct viz_node_config *config, struct viz_time now);
+		  const struct viz_node_config *config, struct viz_time now);
 void viz_node_close(struct viz_node *node);
 
-/* One batch: begins a transaction, steps each event in order, commits, finishes erasures. Effects are
- * appended to `fx` and may be carried out only when this returned 0. Any error is VIZ_ERR_STORE: the
- * process must end, and start again from disk. `now` never goes back between calls: the host clamps. */
+/* One batch: begins a transaction, steps each event in order, commits, finishes erasures. Effects
+ * are appended to `fx` and may be carried out only when this returned 0. Any error is
+ * VIZ_ERR_STORE: the process must end, and start again from disk. `now` never goes back between
+ * calls: the host clamps. */
 int viz_node_run(struct viz_node *node, struct viz_effects *fx, struct viz_time now,
-    const struct viz_event *events, size_t count);
+		 const struct viz_event *events, size_t count);
 
 /* When the core wants its next TICK, if nothing else comes before. */
 struct viz_time viz_node_deadline(const struct viz_node *node);

@@ -131,8 +131,8 @@ static bool wanted(const struct viz_member *m)
 	return m && m->peer.partner && !m->peer.blocked;
 }
 
-/* Dates never lie before the record that is replaced, even when the clock was set back meanwhile: that
- * would look like a lie. */
+/* Dates never lie before the record that is replaced, even when the clock was set back meanwhile:
+ * that would look like a lie. */
 static struct viz_time stamp(struct viz_node *node)
 {
 	struct viz_held held;
@@ -146,7 +146,7 @@ static struct viz_time stamp(struct viz_node *node)
 
 /* What stood there before, with removals; false when nothing changes. */
 static bool keep_entries(struct viz_node *node, struct viz_partners *out,
-    const struct viz_partners *old)
+			 const struct viz_partners *old)
 {
 	bool changed = false;
 
@@ -184,7 +184,8 @@ static bool add_entries(struct viz_node *node, struct viz_partners *out)
 			continue;
 		if (out->count == VIZ_PARTNERS_MAX)
 			break;
-		for (at = out->count; at > 0 && viz_id_cmp(&out->entry[at - 1].id, &m->id) > 0; at--)
+		for (at = out->count; at > 0 && viz_id_cmp(&out->entry[at - 1].id, &m->id) > 0;
+		     at--)
 			out->entry[at] = out->entry[at - 1];
 		out->entry[at] = (struct viz_partner_entry){.id = m->id, .added = stamp(node)};
 		out->count++;

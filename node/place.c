@@ -23,7 +23,7 @@ int viz_held_read(struct viz_held *held, const uint8_t *value, size_t len)
 }
 
 bool viz_place_get(struct viz_node *node, struct viz_held *held, struct viz_record *rec,
-    const struct viz_id *author, uint8_t type, uint64_t slot)
+		   const struct viz_id *author, uint8_t type, uint64_t slot)
 {
 	uint8_t key[VIZ_PLACE_LEN];
 	struct viz_slice v;
@@ -94,7 +94,7 @@ void viz_place_kill(struct viz_node *node, const struct viz_record *rec)
 }
 
 bool viz_place_live(struct viz_node *node, const struct viz_held *held,
-    const struct viz_record *rec, struct viz_time at)
+		    const struct viz_record *rec, struct viz_time at)
 {
 	const struct viz_member *m = viz_member_find(node, &rec->author);
 
@@ -112,15 +112,15 @@ bool viz_place_live(struct viz_node *node, const struct viz_held *held,
 }
 
 bool viz_place_shared(struct viz_node *node, const struct viz_held *held,
-    const struct viz_record *rec, struct viz_time at)
+		      const struct viz_record *rec, struct viz_time at)
 {
 	const struct viz_member *m = viz_member_find(node, &rec->author);
 
 	if (!m || !viz_author_shares(node, m, rec->type) ||
 	    (rec->expires.ms != 0 && rec->expires.ms <= at.ms))
 		return false;
-	/* Without NODE nothing of its author can be verified, VOUCHes above all, which silence does not
-	 * end: the newest one is carried on. */
+	/* Without NODE nothing of its author can be verified, VOUCHes above all, which silence does
+	 * not end: the newest one is carried on. */
 	if (rec->type == VIZ_TYPE_NODE && rec->key + 1 == m->key_count)
 		return true;
 	if (!held->dead)
@@ -133,7 +133,7 @@ bool viz_place_shared(struct viz_node *node, const struct viz_held *held,
 }
 
 bool viz_place_live_get(struct viz_node *node, struct viz_record *rec, const struct viz_id *author,
-    uint8_t type, uint64_t slot)
+			uint8_t type, uint64_t slot)
 {
 	struct viz_held held;
 
@@ -141,9 +141,10 @@ bool viz_place_live_get(struct viz_node *node, struct viz_record *rec, const str
 	       viz_place_live(node, &held, rec, node->now);
 }
 
-/* Past its end, and past the grace for a return: by the author's last heartbeat and our last sight of
- * it, whatever has become of its keys. */
-static bool is_over(struct viz_node *node, const struct viz_record *rec, const struct viz_held *held)
+/* Past its end, and past the grace for a return: by the author's last heartbeat and our last sight
+ * of it, whatever has become of its keys. */
+static bool is_over(struct viz_node *node, const struct viz_record *rec,
+		    const struct viz_held *held)
 {
 	int64_t keep = node->federation.silence_ms + node->federation.grace_ms;
 	const struct viz_member *m;
@@ -183,7 +184,7 @@ void viz_place_sweep(struct viz_node *node)
 
 	viz_walk_init(&walk, node->store, VIZ_TABLE_RECORD, NULL, 0);
 	if (viz_core_get(node, &from, VIZ_TABLE_META, (const uint8_t *)cursor_key,
-		sizeof cursor_key - 1))
+			 sizeof cursor_key - 1))
 		viz_walk_from(&walk, from.p, from.len);
 	while (n < SWEEP_STEP && viz_walk_next(&walk, &key, &value)) {
 		struct viz_held held;
@@ -193,7 +194,8 @@ void viz_place_sweep(struct viz_node *node)
 		VIZ_REQUIRE(key.len == sizeof last);
 		memcpy(last, key.p, sizeof last);
 		if (viz_held_read(&held, value.p, value.len) == VIZ_OK &&
-		    viz_record_parse(&rec, held.a, held.a_len) == VIZ_OK && is_over(node, &rec, &held)) {
+		    viz_record_parse(&rec, held.a, held.a_len) == VIZ_OK &&
+		    is_over(node, &rec, &held)) {
 			viz_directory_forget(node, &rec);
 			viz_core_del(node, VIZ_TABLE_RECORD, last, sizeof last);
 			viz_gossip_changed(node);
@@ -202,9 +204,9 @@ void viz_place_sweep(struct viz_node *node)
 	}
 	if (n == SWEEP_STEP)
 		viz_core_put(node, VIZ_TABLE_META, (const uint8_t *)cursor_key,
-		    sizeof cursor_key - 1, last, sizeof last);
+			     sizeof cursor_key - 1, last, sizeof last);
 	else if (viz_core_get(node, &from, VIZ_TABLE_META, (const uint8_t *)cursor_key,
-		     sizeof cursor_key - 1))
+			      sizeof cursor_key - 1))
 		viz_core_del(node, VIZ_TABLE_META, (const uint8_t *)cursor_key,
-		    sizeof cursor_key - 1);
+			     sizeof cursor_key - 1);
 }

@@ -8,7 +8,8 @@
 
 /* A point that is less exact than this does not decide about a plant's edge. */
 #define EXACT_M 100
-/* Just outside: a technician looks at it. Boxes within 70 to 100 m serve, above 150 m they do not. */
+/* Just outside: a technician looks at it. Boxes within 70 to 100 m serve, above 150 m they do not.
+ */
 #define NEAR_CM 15000
 
 static int plant_write(uint8_t *out, size_t *len, size_t max, const struct viz_plant *p)
@@ -33,7 +34,8 @@ static int plant_write(uint8_t *out, size_t *len, size_t max, const struct viz_p
 	return viz_writer_finish(&w, len);
 }
 
-int viz_plant_read(struct viz_plant *out, const struct viz_slice *key, const struct viz_slice *value)
+int viz_plant_read(struct viz_plant *out, const struct viz_slice *key,
+		   const struct viz_slice *value)
 {
 	struct viz_plant p = {0};
 	struct viz_reader r;
@@ -158,8 +160,8 @@ static int ads_publish(struct viz_node *node, const struct ads *a)
 		size_t len = slot < a->count ? a->len[slot] : sizeof nothing;
 		struct viz_held held;
 		struct viz_record rec;
-		bool there = viz_place_get(node, &held, &rec, &node->self.author,
-		    VIZ_TYPE_COVERAGE, slot);
+		bool there =
+		    viz_place_get(node, &held, &rec, &node->self.author, VIZ_TYPE_COVERAGE, slot);
 
 		if (!there && slot >= a->count)
 			continue;
@@ -202,7 +204,8 @@ static int publish_all(struct viz_node *node, const struct viz_plant *add, const
 int viz_plant_import(struct viz_node *node, const struct viz_plant *p)
 {
 	size_t max = p->geometry_len + p->region_len + p->cep_count * 16 +
-		     p->municipality_count * 8 + 256, len = 0;
+		     p->municipality_count * 8 + 256,
+	       len = 0;
 	struct viz_geometry g;
 	struct viz_slice v;
 	uint8_t *row;
@@ -262,7 +265,7 @@ static enum viz_answer judge(const struct viz_plant *p, const struct viz_locatio
 	if (!l->has_point || l->precision_m > EXACT_M) {
 		/* only a point decides about an exact plant */
 		return street_cep || has_municipality(p, l->municipality) ? VIZ_ANSWER_ANALYSIS
-									   : VIZ_ANSWER_NO;
+									  : VIZ_ANSWER_NO;
 	}
 	viz_geometry_init(&g);
 	if (viz_geometry_decode(&g, p->geometry, p->geometry_len) == VIZ_OK) {
@@ -276,7 +279,7 @@ static enum viz_answer judge(const struct viz_plant *p, const struct viz_locatio
 }
 
 enum viz_answer viz_plant_answer(struct viz_node *node, enum viz_no_reason *reason,
-    const struct viz_location *location)
+				 const struct viz_location *location)
 {
 	enum viz_answer best = VIZ_ANSWER_NO;
 	struct viz_slice key, value;
@@ -306,14 +309,14 @@ int viz_plan_put(struct viz_node *node, const struct viz_plan *plan)
 	size_t len = 0;
 
 	if (!viz_core_get(node, &v, VIZ_TABLE_PLAN, (const uint8_t *)plan->name,
-		strlen(plan->name)) &&
+			  strlen(plan->name)) &&
 	    viz_store_count(node->store, VIZ_TABLE_PLAN) >= VIZ_PLANS_MAX)
 		return VIZ_ERR_LIMIT;
 	viz_writer_init(&w, value, sizeof value);
 	viz_plan_write(&w, plan);
 	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
 	viz_core_put(node, VIZ_TABLE_PLAN, (const uint8_t *)plan->name, strlen(plan->name), value,
-	    len);
+		     len);
 	return VIZ_OK;
 }
 
@@ -341,13 +344,13 @@ void viz_plan_proposal(struct viz_node *node, uint8_t *out, size_t *len)
 
 /* Kept among our own statements of this offer, under a type that is none. */
 static void proposal_key(uint8_t key[VIZ_STATEMENT_KEY_LEN], struct viz_node *node,
-    const struct viz_inbox *in)
+			 const struct viz_inbox *in)
 {
 	viz_statement_key(key, &in->origin, in->slot, 0, &node->self.author, 0);
 }
 
 void viz_evidence_proposal_put(struct viz_node *node, const struct viz_inbox *in,
-    const uint8_t *proposal, size_t len)
+			       const uint8_t *proposal, size_t len)
 {
 	uint8_t key[VIZ_STATEMENT_KEY_LEN];
 
@@ -356,7 +359,7 @@ void viz_evidence_proposal_put(struct viz_node *node, const struct viz_inbox *in
 }
 
 bool viz_evidence_proposal_get(struct viz_node *node, const struct viz_inbox *in, uint8_t *out,
-    size_t *len)
+			       size_t *len)
 {
 	uint8_t key[VIZ_STATEMENT_KEY_LEN];
 	struct viz_slice v;

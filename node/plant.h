@@ -1,6 +1,6 @@
-/* This node's own coverage: the exact plant, private, and the public advertisements made of it; and its
- * published list plans. VIZ_TABLE_PLANT: name -> [technology, down_mbps, geometry, ceps, municipalities,
- * region]. VIZ_TABLE_PLAN: name -> viz_plan_write. */
+/* This node's own coverage: the exact plant, private, and the public advertisements made of it; and
+ * its published list plans. VIZ_TABLE_PLANT: name -> [technology, down_mbps, geometry, ceps,
+ * municipalities, region]. VIZ_TABLE_PLAN: name -> viz_plan_write. */
 #ifndef VIZ_NODE_PLANT_H
 #define VIZ_NODE_PLANT_H
 
@@ -27,18 +27,19 @@ struct viz_plant {
 	size_t region_len;
 };
 
-/* Keeps the plant and publishes its advertisements, replacing one of the same name. VIZ_ERR_LIMIT: more
- * than the slots of an author hold; VIZ_ERR_INPUT: geometry or region do not decode. */
+/* Keeps the plant and publishes its advertisements, replacing one of the same name. VIZ_ERR_LIMIT:
+ * more than the slots of an author hold; VIZ_ERR_INPUT: geometry or region do not decode. */
 int viz_plant_import(struct viz_node *node, const struct viz_plant *p);
 /* VIZ_ERR_ABSENT. */
 int viz_plant_withdraw(struct viz_node *node, const char *name);
 /* Reads a row; ceps and municipalities are allocated (viz_plant_free), the rest is borrowed. */
-int viz_plant_read(struct viz_plant *out, const struct viz_slice *key, const struct viz_slice *value);
+int viz_plant_read(struct viz_plant *out, const struct viz_slice *key,
+		   const struct viz_slice *value);
 void viz_plant_free(struct viz_plant *p);
 
 /* What a technician would say: yes, analysis, no with the reason. */
 enum viz_answer viz_plant_answer(struct viz_node *node, enum viz_no_reason *reason,
-    const struct viz_location *location);
+				 const struct viz_location *location);
 
 /* Plans. */
 int viz_plan_put(struct viz_node *node, const struct viz_plan *plan);
@@ -47,8 +48,8 @@ int viz_plan_remove(struct viz_node *node, const char *name);
 void viz_plan_proposal(struct viz_node *node, uint8_t *out, size_t *len);
 /* The proposal to which our pledge for this offer committed. */
 void viz_evidence_proposal_put(struct viz_node *node, const struct viz_inbox *in,
-    const uint8_t *proposal, size_t len);
+			       const uint8_t *proposal, size_t len);
 bool viz_evidence_proposal_get(struct viz_node *node, const struct viz_inbox *in, uint8_t *out,
-    size_t *len);
+			       size_t *len);
 
 #endif

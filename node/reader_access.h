@@ -1,4 +1,5 @@
-/* Who may read personal data: UNIX users that the configuration names, not whoever holds the socket. */
+/* Who may read personal data: UNIX users that the configuration names, not whoever holds the
+ * socket. */
 #ifndef VIZ_NODE_READER_ACCESS_H
 #define VIZ_NODE_READER_ACCESS_H
 

@@ -3,7 +3,7 @@
 #include "crypto/hash.h"
 
 void viz_record_id(struct viz_id *out, const struct viz_id *federation,
-    const struct viz_record *rec)
+		   const struct viz_record *rec)
 {
 	struct viz_hash h;
 
@@ -15,7 +15,7 @@ void viz_record_id(struct viz_id *out, const struct viz_id *federation,
 }
 
 void viz_item_id(struct viz_id *out, const struct viz_record *rec, const struct viz_id *record_id,
-    bool dead)
+		 bool dead)
 {
 	struct viz_hash h;
 

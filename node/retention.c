@@ -6,9 +6,9 @@
 #include "node/lead.h"
 #include "node/view.h"
 
-#define STEP          500 /* rows a step */
-#define ACCESS_DAYS   365
-#define RECEIPT_DAYS  (5 * 365)
+#define STEP         500 /* rows a step */
+#define ACCESS_DAYS  365
+#define RECEIPT_DAYS (5 * 365)
 
 /* The instant that stands first in a row, or second after `skip` elements. */
 static struct viz_time row_time(const struct viz_slice *value, size_t skip)
@@ -24,29 +24,30 @@ static struct viz_time row_time(const struct viz_slice *value, size_t skip)
 }
 
 static bool invite_over(struct viz_node *node, const struct viz_slice *key,
-    const struct viz_slice *value)
+			const struct viz_slice *value)
 {
 	(void)key;
 	return row_time(value, 0).ms <= node->now.ms;
 }
 
 static bool evidence_over(struct viz_node *node, const struct viz_slice *key,
-    const struct viz_slice *value)
+			  const struct viz_slice *value)
 {
 	(void)key;
 	return row_time(value, 0).ms + node->federation.write_once_ms + VIZ_DAY_MS <= node->now.ms;
 }
 
 static bool access_over(struct viz_node *node, const struct viz_slice *key,
-    const struct viz_slice *value)
+			const struct viz_slice *value)
 {
 	(void)key;
 	return row_time(value, 0).ms + ACCESS_DAYS * VIZ_DAY_MS <= node->now.ms;
 }
 
-/* (origin, slot, type, ...): the slot tells the day; types below 64 index records that have ended. */
+/* (origin, slot, type, ...): the slot tells the day; types below 64 index records that have ended.
+ */
 static bool statement_over(struct viz_node *node, const struct viz_slice *key,
-    const struct viz_slice *value)
+			   const struct viz_slice *value)
 {
 	uint64_t slot = viz_get_u64be(key->p + 32);
 	uint8_t type = key->p[40];
@@ -69,7 +70,7 @@ static bool slot_over(struct viz_node *node, uint64_t slot)
 
 /* A lead of which nothing lives: no data, nothing owed, no award that still runs. */
 static bool lead_over(struct viz_node *node, const struct viz_slice *key,
-    const struct viz_slice *value)
+		      const struct viz_slice *value)
 {
 	uint64_t slot = viz_get_u64be(key->p);
 	struct viz_lead *lead;
@@ -86,7 +87,7 @@ static bool lead_over(struct viz_node *node, const struct viz_slice *key,
 }
 
 static bool inbox_over(struct viz_node *node, const struct viz_slice *key,
-    const struct viz_slice *value)
+		       const struct viz_slice *value)
 {
 	uint64_t slot = viz_get_u64be(key->p + 32);
 	struct viz_inbox *in;
@@ -106,14 +107,14 @@ static bool inbox_over(struct viz_node *node, const struct viz_slice *key,
 
 /* As old as evidence of them can be. */
 static bool finding_over(struct viz_node *node, const struct viz_slice *key,
-    const struct viz_slice *value)
+			 const struct viz_slice *value)
 {
 	(void)key;
 	return row_time(value, 1).ms + node->federation.write_once_ms + VIZ_DAY_MS <= node->now.ms;
 }
 
 static bool circle_over(struct viz_node *node, const struct viz_slice *key,
-    const struct viz_slice *value)
+			const struct viz_slice *value)
 {
 	(void)value;
 	return viz_circle_over(node, key);
@@ -123,7 +124,7 @@ struct rule {
 	enum viz_table table;
 	const char *cursor; /* row of VIZ_TABLE_META */
 	bool (*over)(struct viz_node *node, const struct viz_slice *key,
-	    const struct viz_slice *value);
+		     const struct viz_slice *value);
 	void (*gone)(struct viz_node *node, const struct viz_slice *value); /* NULL: nothing */
 };
 

@@ -4,9 +4,9 @@
 
 struct viz_node;
 
-/* One step, called once a second. Removes: invitations that have expired; evidence and what belongs to
- * write-once records that have ended (write_once_ms after it was kept); the access log after 12 months;
- * statements and receipts of a lead 5 years after its day. */
+/* One step, called once a second. Removes: invitations that have expired; evidence and what belongs
+ * to write-once records that have ended (write_once_ms after it was kept); the access log after 12
+ * months; statements and receipts of a lead 5 years after its day. */
 void viz_retention_sweep(struct viz_node *node);
 
 #endif

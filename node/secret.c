@@ -37,7 +37,7 @@ void viz_secrets_erase(struct viz_node *node, uint32_t *ref)
 }
 
 int viz_secrets_seal(struct viz_node *node, uint8_t *out, size_t *out_len, size_t max,
-    const struct viz_lead_secrets *s, const uint8_t *plain, size_t len)
+		     const struct viz_lead_secrets *s, const uint8_t *plain, size_t len)
 {
 	uint8_t nonce[24];
 
@@ -50,7 +50,7 @@ int viz_secrets_seal(struct viz_node *node, uint8_t *out, size_t *out_len, size_
 }
 
 int viz_secrets_open(uint8_t *out, size_t *out_len, const struct viz_lead_secrets *s,
-    const uint8_t *sealed, size_t len)
+		     const uint8_t *sealed, size_t len)
 {
 	int err = viz_open(out, &s->key, NULL, 0, sealed, len);
 
@@ -60,7 +60,7 @@ int viz_secrets_open(uint8_t *out, size_t *out_len, const struct viz_lead_secret
 }
 
 int viz_sealed_open(struct viz_node *node, uint8_t *out, size_t *out_len, uint32_t ref,
-    const uint8_t *sealed, size_t len)
+		    const uint8_t *sealed, size_t len)
 {
 	struct viz_lead_secrets s;
 	int err;
@@ -73,7 +73,7 @@ int viz_sealed_open(struct viz_node *node, uint8_t *out, size_t *out_len, uint32
 }
 
 int viz_sealed_contact(struct viz_node *node, struct viz_contact *out, uint32_t ref,
-    const uint8_t *sealed, size_t len)
+		       const uint8_t *sealed, size_t len)
 {
 	uint8_t bytes[VIZ_CONTACT_MAX];
 	struct viz_reader r;
@@ -90,7 +90,7 @@ int viz_sealed_contact(struct viz_node *node, struct viz_contact *out, uint32_t 
 }
 
 int viz_sealed_location(struct viz_node *node, struct viz_location *out, uint32_t ref,
-    const uint8_t *sealed, size_t len)
+			const uint8_t *sealed, size_t len)
 {
 	uint8_t bytes[VIZ_LOCATION_MAX];
 	struct viz_reader r;

@@ -69,8 +69,8 @@ void viz_self_save(struct viz_node *node)
 }
 
 int viz_sign_record(uint8_t *out, size_t *out_len, size_t max, struct viz_id *id,
-    const struct viz_record *rec, const struct viz_signer *signer,
-    const struct viz_id *federation_id)
+		    const struct viz_record *rec, const struct viz_signer *signer,
+		    const struct viz_id *federation_id)
 {
 	struct viz_record r = *rec;
 	struct viz_sig sig;
@@ -115,10 +115,15 @@ static uint64_t next_seq(struct viz_node *node, uint8_t type, uint64_t slot)
 }
 
 int viz_self_publish(struct viz_node *node, struct viz_id *id, uint8_t type, uint64_t slot,
-    const uint8_t *body, size_t body_len)
+		     const uint8_t *body, size_t body_len)
 {
-	struct viz_record rec = {.type = type, .author = node->self.author, .slot = slot,
-	    .key = node->self.key_number, .time = node->now, .body = body, .body_len = body_len};
+	struct viz_record rec = {.type = type,
+				 .author = node->self.author,
+				 .slot = slot,
+				 .key = node->self.key_number,
+				 .time = node->now,
+				 .body = body,
+				 .body_len = body_len};
 	uint8_t *bytes;
 	size_t len = 0;
 	int err;
@@ -135,7 +140,7 @@ int viz_self_publish(struct viz_node *node, struct viz_id *id, uint8_t type, uin
 	}
 	bytes = viz_core_alloc(VIZ_SIGNED_RECORD_MAX);
 	err = viz_sign_record(bytes, &len, VIZ_SIGNED_RECORD_MAX, id, &rec, &node->self.signer,
-	    &node->federation_id);
+			      &node->federation_id);
 	if (err == VIZ_OK)
 		err = viz_record_parse(&rec, bytes, len);
 	if (err == VIZ_OK) {
@@ -159,7 +164,7 @@ int viz_self_next_slot(struct viz_node *node, uint64_t *slot, uint8_t type)
 	/* author, type and the day: all but the number's two bytes */
 	viz_place_key(prefix, &node->self.author, type, first);
 	if (viz_store_last(node->store, &key, &value, VIZ_TABLE_RECORD, prefix,
-		VIZ_PLACE_LEN - 2) == VIZ_OK)
+			   VIZ_PLACE_LEN - 2) == VIZ_OK)
 		n = viz_slot_number(viz_get_u64be(key.p + 33)) + 1;
 	if (n >= viz_write_once_per_day(type))
 		return VIZ_ERR_LIMIT;
@@ -168,12 +173,17 @@ int viz_self_next_slot(struct viz_node *node, uint64_t *slot, uint8_t type)
 }
 
 int viz_self_state(struct viz_node *node, struct viz_id *id, uint8_t type,
-    const struct viz_id *origin, uint64_t slot, uint64_t number, const uint8_t *body,
-    size_t body_len)
+		   const struct viz_id *origin, uint64_t slot, uint64_t number, const uint8_t *body,
+		   size_t body_len)
 {
-	struct viz_record rec = {.type = type, .author = node->self.author, .slot = slot,
-	    .key = node->self.key_number, .seq = number, .time = node->now, .body = body,
-	    .body_len = body_len};
+	struct viz_record rec = {.type = type,
+				 .author = node->self.author,
+				 .slot = slot,
+				 .key = node->self.key_number,
+				 .seq = number,
+				 .time = node->now,
+				 .body = body,
+				 .body_len = body_len};
 	uint8_t bytes[9000];
 	uint8_t key[VIZ_STATEMENT_KEY_LEN];
 	size_t len = 0;
@@ -182,7 +192,7 @@ int viz_self_state(struct viz_node *node, struct viz_id *id, uint8_t type,
 	if (node->self.revoked)
 		return VIZ_ERR_STATE;
 	err = viz_sign_record(bytes, &len, sizeof bytes, id, &rec, &node->self.signer,
-	    &node->federation_id);
+			      &node->federation_id);
 	if (err != VIZ_OK)
 		return err;
 	VIZ_REQUIRE(viz_record_parse(&rec, bytes, len) == VIZ_OK);
@@ -205,7 +215,7 @@ static void node_body(struct viz_node *node, struct viz_node_body *b)
 	b->asn = p->asn;
 	while (b->address_count < VIZ_ADDRESSES_MAX && p->address[b->address_count][0] != '\0') {
 		snprintf(b->address[b->address_count], sizeof b->address[0], "%s",
-		    p->address[b->address_count]);
+			 p->address[b->address_count]);
 		b->address_count++;
 	}
 	b->by_hand = p->by_hand;
@@ -246,7 +256,7 @@ int viz_self_hello(struct viz_node *node, uint8_t *out, size_t *len, const uint8
 		struct viz_held held;
 
 		if (!viz_place_get(node, &held, NULL, &node->self.author, type,
-			type == VIZ_TYPE_NODE ? 0 : n))
+				   type == VIZ_TYPE_NODE ? 0 : n))
 			continue;
 		if (held.a_len > VIZ_HELLO_MAX - used)
 			break;
@@ -308,7 +318,8 @@ int64_t viz_self_ahead_ms(struct viz_node *node)
 bool viz_self_may_begin(struct viz_node *node)
 {
 	return !node->self.revoked &&
-	       viz_self_ahead_ms(node) <= node->federation.heartbeat_ms; /* else the clock is slow */
+	       viz_self_ahead_ms(node) <=
+		   node->federation.heartbeat_ms; /* else the clock is slow */
 }
 
 static bool others_are_ahead(const struct viz_node *node)
@@ -331,13 +342,15 @@ void viz_self_mend_dates(struct viz_node *node)
 		return;
 	/* less than a heartbeat passes by itself, and could be a clock that is slow by that */
 	if (ahead <= node->federation.heartbeat_ms || others_are_ahead(node)) {
-		viz_core_log(node, 3,
+		viz_core_log(
+		    node, 3,
 		    "what we signed last is %lld s ahead of the clock: is it slow? Until it is "
 		    "right, others do not take what we sign",
 		    (long long)(ahead / 1000));
 		return;
 	}
-	viz_core_log(node, 3,
+	viz_core_log(
+	    node, 3,
 	    "what we signed last is %lld s ahead of the clock, which was fast then: signed anew",
 	    (long long)(ahead / 1000));
 	node->self.mending = true;
@@ -350,18 +363,22 @@ void viz_self_mend_dates(struct viz_node *node)
 static int presign_revocation(struct viz_node *node, uint8_t *out, size_t *len, struct viz_time at)
 {
 	static const uint8_t empty[] = {0x90};
-	struct viz_record rec = {.type = VIZ_TYPE_REVOCATION, .author = node->self.author,
-	    .key = node->self.key_number, .slot = node->self.key_number, .seq = 1,
-	    .time = at, .body = empty, .body_len = sizeof empty};
+	struct viz_record rec = {.type = VIZ_TYPE_REVOCATION,
+				 .author = node->self.author,
+				 .key = node->self.key_number,
+				 .slot = node->self.key_number,
+				 .seq = 1,
+				 .time = at,
+				 .body = empty,
+				 .body_len = sizeof empty};
 
-	return viz_sign_record(out, len, 512, NULL, &rec, &node->self.signer,
-	    &node->federation_id);
+	return viz_sign_record(out, len, 512, NULL, &rec, &node->self.signer, &node->federation_id);
 }
 
 /* The same change asked for again, because its reply was lost: the same bytes as then, for two
  * REVOCATIONs of one key would contradict each other. */
 static int rotated_already(struct viz_node *node, uint8_t *revocation, size_t *len,
-    const struct viz_pub *key, const struct viz_id *following_hash)
+			   const struct viz_pub *key, const struct viz_id *following_hash)
 {
 	const struct viz_self *self = &node->self;
 	struct viz_record rec;
@@ -374,7 +391,7 @@ static int rotated_already(struct viz_node *node, uint8_t *revocation, size_t *l
 }
 
 int viz_self_rotate(struct viz_node *node, uint8_t *revocation, size_t *revocation_len,
-    const struct viz_secret *next_seed, const struct viz_id *following_hash)
+		    const struct viz_secret *next_seed, const struct viz_id *following_hash)
 {
 	struct viz_self *self = &node->self;
 	struct viz_succession s = {.next_hash = *following_hash};
@@ -386,7 +403,8 @@ int viz_self_rotate(struct viz_node *node, uint8_t *revocation, size_t *revocati
 	bool mending;
 	int err;
 
-	/* dated by a clock that was fast then: signed anew; by one that is slow now: others would not take it */
+	/* dated by a clock that was fast then: signed anew; by one that is slow now: others would
+	 * not take it */
 	mending = viz_self_ahead_ms(node) > 0;
 	if (mending && others_are_ahead(node))
 		return VIZ_ERR_STATE;

@@ -8,7 +8,7 @@
 #include "node/record_id.h"
 
 int viz_statement_check(struct viz_node *node, struct viz_record *rec, struct viz_id *id,
-    const uint8_t *bytes, size_t len, uint8_t type, const struct viz_id *author)
+			const uint8_t *bytes, size_t len, uint8_t type, const struct viz_id *author)
 {
 	const struct viz_member *m = viz_member_find(node, author);
 	struct viz_record parsed;
@@ -31,17 +31,17 @@ int viz_statement_check(struct viz_node *node, struct viz_record *rec, struct vi
 }
 
 void viz_statement_keep(struct viz_node *node, const struct viz_id *origin,
-    const struct viz_record *rec, uint64_t number)
+			const struct viz_record *rec, uint64_t number)
 {
 	uint8_t key[VIZ_STATEMENT_KEY_LEN];
 
 	viz_statement_key(key, origin, rec->slot, rec->type, &rec->author, number);
 	viz_core_put(node, VIZ_TABLE_STATEMENT, key, sizeof key, rec->bytes - sizeof rec->sig.b,
-	    rec->len + sizeof rec->sig.b);
+		     rec->len + sizeof rec->sig.b);
 }
 
 bool viz_statement_get(struct viz_node *node, struct viz_slice *out, const struct viz_id *origin,
-    uint64_t slot, uint8_t type, const struct viz_id *author, uint64_t number)
+		       uint64_t slot, uint8_t type, const struct viz_id *author, uint64_t number)
 {
 	uint8_t key[VIZ_STATEMENT_KEY_LEN];
 
@@ -49,8 +49,8 @@ bool viz_statement_get(struct viz_node *node, struct viz_slice *out, const struc
 	return viz_core_get(node, out, VIZ_TABLE_STATEMENT, key, sizeof key);
 }
 
-void viz_statement_mail(struct viz_node *node, const struct viz_id *to,
-    const struct viz_id *origin, uint64_t slot, uint8_t type, uint64_t number)
+void viz_statement_mail(struct viz_node *node, const struct viz_id *to, const struct viz_id *origin,
+			uint64_t slot, uint8_t type, uint64_t number)
 {
 	struct viz_slice v;
 	uint8_t *copy;
@@ -66,8 +66,8 @@ void viz_statement_mail(struct viz_node *node, const struct viz_id *to,
 }
 
 int viz_statement_issue(struct viz_node *node, struct viz_id *id, uint8_t type,
-    const struct viz_id *origin, uint64_t slot, uint64_t number, const struct viz_writer *body,
-    const struct viz_id *to)
+			const struct viz_id *origin, uint64_t slot, uint64_t number,
+			const struct viz_writer *body, const struct viz_id *to)
 {
 	size_t len = 0;
 	int err = viz_writer_finish(body, &len);
@@ -80,7 +80,7 @@ int viz_statement_issue(struct viz_node *node, struct viz_id *id, uint8_t type,
 }
 
 static void dispatch(struct viz_node *node, const struct viz_record *rec, const struct viz_id *id,
-    struct viz_reader *body)
+		     struct viz_reader *body)
 {
 	switch (rec->type) {
 	case VIZ_TYPE_COVERAGE_ACK:
@@ -118,8 +118,7 @@ static void dispatch(struct viz_node *node, const struct viz_record *rec, const 
 	}
 }
 
-void viz_statement_received(struct viz_node *node, const struct viz_id *from,
-    struct viz_reader *r)
+void viz_statement_received(struct viz_node *node, const struct viz_id *from, struct viz_reader *r)
 {
 	size_t len = 0;
 	const uint8_t *bytes;

@@ -64,7 +64,7 @@ static void set_share(struct viz_node *node, const uint8_t key[SHARE_LEN], uint6
 }
 
 bool viz_evidence_put(struct viz_node *node, const struct viz_id *id, const struct viz_id *origin,
-    const uint8_t *bytes, size_t len)
+		      const uint8_t *bytes, size_t len)
 {
 	bool own = viz_id_eq(origin, &node->self.author);
 	uint8_t key[SHARE_LEN], *value;
@@ -100,7 +100,7 @@ void viz_evidence_gone(struct viz_node *node, const struct viz_slice *value)
 	read_row(value, &origin, &bytes);
 	used = share(node, key, &origin);
 	set_share(node, key,
-	    used > bytes.len + VIZ_EVIDENCE_ROW ? used - bytes.len - VIZ_EVIDENCE_ROW : 0);
+		  used > bytes.len + VIZ_EVIDENCE_ROW ? used - bytes.len - VIZ_EVIDENCE_ROW : 0);
 }
 
 /* A growing, later sorted list of ids. */
@@ -130,10 +130,10 @@ bool viz_view_type(uint8_t type)
 	       type == VIZ_TYPE_COVERAGE;
 }
 
-/* Keeps, for an origin, the live records of one author that a view names (NULL: all), and adds them to
- * `out`. False: the origin's share is used up. */
-static bool author_records(struct viz_node *node, struct id_list *out,
-    const struct viz_id *author, const struct viz_id *origin, const struct id_list *only)
+/* Keeps, for an origin, the live records of one author that a view names (NULL: all), and adds them
+ * to `out`. False: the origin's share is used up. */
+static bool author_records(struct viz_node *node, struct id_list *out, const struct viz_id *author,
+			   const struct viz_id *origin, const struct id_list *only)
 {
 	struct viz_slice key, value;
 	struct viz_walk walk;
@@ -184,14 +184,14 @@ int viz_view_build(struct viz_node *node, struct viz_id *digest)
 		qsort(list.id, list.count, sizeof *list.id, compare);
 		viz_view_digest(digest, (const uint8_t *)list.id, list.count * sizeof *list.id);
 		viz_evidence_put(node, digest, self, (const uint8_t *)list.id,
-		    list.count * sizeof *list.id);
+				 list.count * sizeof *list.id);
 	}
 	free(list.id);
 	return err;
 }
 
 int viz_view_resolve(struct viz_node *node, struct viz_id *missing, size_t *n, size_t max,
-    const struct viz_id *origin, const uint8_t *view, size_t len)
+		     const struct viz_id *origin, const uint8_t *view, size_t len)
 {
 	const struct viz_member *at_origin = viz_member_find(node, origin);
 	struct id_list wanted = {.count = len / 32}, found = {0};
@@ -223,7 +223,7 @@ int viz_view_resolve(struct viz_node *node, struct viz_id *missing, size_t *n, s
 }
 
 static void mail_part(struct viz_node *node, const struct viz_id *to, uint64_t slot,
-    const uint8_t *view, size_t len, size_t offset)
+		      const uint8_t *view, size_t len, size_t offset)
 {
 	size_t part = len - offset < VIZ_VIEW_PART_BYTES ? len - offset : VIZ_VIEW_PART_BYTES;
 	uint8_t *payload = viz_core_alloc(part + 64);
@@ -263,7 +263,7 @@ void viz_view_asked(struct viz_node *node, const struct viz_id *from, struct viz
 }
 
 static void mail_evidence(struct viz_node *node, const struct viz_id *to, uint64_t slot,
-    const struct viz_id *id)
+			  const struct viz_id *id)
 {
 	struct viz_slice v;
 	struct viz_writer w;
@@ -282,8 +282,7 @@ static void mail_evidence(struct viz_node *node, const struct viz_id *to, uint64
 	free(payload);
 }
 
-void viz_view_evidence_asked(struct viz_node *node, const struct viz_id *from,
-    struct viz_reader *r)
+void viz_view_evidence_asked(struct viz_node *node, const struct viz_id *from, struct viz_reader *r)
 {
 	struct viz_lead *lead;
 	struct viz_id ids[VIZ_ELIGIBLE_MAX];

@@ -1,5 +1,6 @@
-/* Every count, queue and size of the protocol has its name here. Past it: rejected, never truncated.
- * What depends on a federation (times) is in proto/federation.h, geometry in proto/limits_geo.h. */
+/* Every count, queue and size of the protocol has its name here. Past it: rejected, never
+ * truncated. What depends on a federation (times) is in proto/federation.h, geometry in
+ * proto/limits_geo.h. */
 #ifndef VIZ_PROTO_LIMITS_H
 #define VIZ_PROTO_LIMITS_H
 
@@ -32,60 +33,60 @@
 #define VIZ_OFFERS_PER_DAY     128 /* OFFERs of an author on a UTC day, with their CLOSE and RESULT */
 #define VIZ_PLEDGES_PER_DAY    512
 #define VIZ_PARTNERS_MAX       256
-#define VIZ_COVERAGE_CODES_MAX 1024 /* in a COVERAGE */
-#define VIZ_COVERAGE_CEPS_MAX     1024 /* in a COVERAGE */
+#define VIZ_COVERAGE_CODES_MAX 1024  /* in a COVERAGE */
+#define VIZ_COVERAGE_CEPS_MAX  1024  /* in a COVERAGE */
 #define VIZ_REGION_BYTES_MAX   24576 /* packed cells in a COVERAGE */
 
 /* An offer. */
-#define VIZ_ELIGIBLE_MAX       64
-#define VIZ_EXCLUDED_MAX       256
-#define VIZ_OFFER_SEALED_MAX   16384
-#define VIZ_PLEDGE_PLAIN       48 /* a pledge's plaintext, padded: all have one size */
-#define VIZ_PROPOSAL_MAX       4096
-#define VIZ_PLANS_MAX          16
-#define VIZ_LOCATION_MAX       64
-#define VIZ_CONTACT_MAX        1024
-#define VIZ_AWARDS_MAX         16 /* awards of one lead: first and later choices */
-#define VIZ_PLEDGES_SHARED     256 /* of a day: for the partners in equal parts; the rest as they come */
-#define VIZ_FINDINGS_PER_RULE  64 /* contradictions of one origin by one rule that are kept */
-#define VIZ_VIEW_IDS_MAX       20000
-#define VIZ_VIEW_PART_BYTES    48000
-#define VIZ_VIEW_PER_AUTHOR    193 /* records of one author in a view: NODE, keys, PARTNERS, COVERAGE */
-#define VIZ_EVIDENCE_PER_ORIGIN 16777216 /* bytes of views and their records kept for one origin */
+#define VIZ_ELIGIBLE_MAX        64
+#define VIZ_EXCLUDED_MAX        256
+#define VIZ_OFFER_SEALED_MAX    16384
+#define VIZ_PLEDGE_PLAIN        48 /* a pledge's plaintext, padded: all have one size */
+#define VIZ_PROPOSAL_MAX        4096
+#define VIZ_PLANS_MAX           16
+#define VIZ_LOCATION_MAX        64
+#define VIZ_CONTACT_MAX         1024
+#define VIZ_AWARDS_MAX          16  /* awards of one lead: first and later choices */
+#define VIZ_PLEDGES_SHARED      256 /* of a day, in equal parts for partners */
+#define VIZ_FINDINGS_PER_RULE   64  /* contradictions of one origin by one rule that are kept */
+#define VIZ_VIEW_IDS_MAX        20000
+#define VIZ_VIEW_PART_BYTES     48000
+#define VIZ_VIEW_PER_AUTHOR     193      /* records of one author in a view */
+#define VIZ_EVIDENCE_PER_ORIGIN 16777216 /* bytes kept of one origin's views */
 
 /* Contact data of a hand-off, bytes. */
-#define VIZ_PERSON_MAX  120
-#define VIZ_PHONE_MAX   20
-#define VIZ_STREET_MAX  240
-#define VIZ_PLAN_MAX    60
+#define VIZ_PERSON_MAX 120
+#define VIZ_PHONE_MAX  20
+#define VIZ_STREET_MAX 240
+#define VIZ_PLAN_MAX   60
 
 /* Links and the core's queues. */
-#define VIZ_HELLO_RECORDS_MAX   (VIZ_KEYS_MAX + 1)
-#define VIZ_HELLO_MAX           49152 /* bytes */
-#define VIZ_ADDRESS_TRIES       4
-#define VIZ_LINKS_MAX           512
-#define VIZ_LINKS_KEPT          64 /* of them, for partners and whom the operator vouches for */
-#define VIZ_LINKS_WANTED        16 /* links that a node keeps up by itself */
-#define VIZ_VERIFY_IN_FLIGHT    256
-#define VIZ_VERIFY_PER_LINK     64
-#define VIZ_ITEMS_PER_MESSAGE   600
-#define VIZ_WANT_PER_MESSAGE    128
-#define VIZ_MAIL_WINDOW         32 /* mail sent and not yet acknowledged, per link */
-#define VIZ_OUTBOX_PER_PEER     4096
-#define VIZ_INVITES_MAX         64
-#define VIZ_MEMBERS_MAX         65536
-#define VIZ_SIGNATURES_PER_SEC  4000 /* a peer's budget of signature checks; burst below */
-#define VIZ_SIGNATURES_BURST    8000
-#define VIZ_REPAIR_BURST_BYTES  2097152 /* answers of repair to a peer; less than a host queues */
-#define VIZ_REPAIR_BYTES_SEC    4194304
-#define VIZ_FLOOD_BYTES_SEC     131072  /* of the flood on a link; what is over comes by repair */
-#define VIZ_FLOOD_BURST_BYTES   1048576 /* less than a host queues, with VIZ_REPAIR_BURST_BYTES */
-#define VIZ_FLOOD_SMALL         4096    /* larger records leave half of the burst to small ones */
-#define VIZ_UPDATES_BURST       512 /* records of an author that replace others */
-#define VIZ_UPDATES_PER_SEC     2
-#define VIZ_OUTBOX_BULK         256 /* mails waiting for a peer: above, no VIEW and no EVIDENCE */
-#define VIZ_WINDOW_FACTOR_MAX   4320 /* an offer's window: at most so many times the least one */
-#define VIZ_REQUEST_MAX         33554432 /* bytes of a control request */
+#define VIZ_HELLO_RECORDS_MAX  (VIZ_KEYS_MAX + 1)
+#define VIZ_HELLO_MAX          49152 /* bytes */
+#define VIZ_ADDRESS_TRIES      4
+#define VIZ_LINKS_MAX          512
+#define VIZ_LINKS_KEPT         64 /* of them, for partners and whom the operator vouches for */
+#define VIZ_LINKS_WANTED       16 /* links that a node keeps up by itself */
+#define VIZ_VERIFY_IN_FLIGHT   256
+#define VIZ_VERIFY_PER_LINK    64
+#define VIZ_ITEMS_PER_MESSAGE  600
+#define VIZ_WANT_PER_MESSAGE   128
+#define VIZ_MAIL_WINDOW        32 /* mail sent and not yet acknowledged, per link */
+#define VIZ_OUTBOX_PER_PEER    4096
+#define VIZ_INVITES_MAX        64
+#define VIZ_MEMBERS_MAX        65536
+#define VIZ_SIGNATURES_PER_SEC 4000 /* a peer's budget of signature checks; burst below */
+#define VIZ_SIGNATURES_BURST   8000
+#define VIZ_REPAIR_BURST_BYTES 2097152 /* answers of repair to a peer; less than a host queues */
+#define VIZ_REPAIR_BYTES_SEC   4194304
+#define VIZ_FLOOD_BYTES_SEC    131072  /* of the flood on a link; what is over comes by repair */
+#define VIZ_FLOOD_BURST_BYTES  1048576 /* less than a host queues, with VIZ_REPAIR_BURST_BYTES */
+#define VIZ_FLOOD_SMALL        4096    /* larger records leave half of the burst to small ones */
+#define VIZ_UPDATES_BURST      512     /* records of an author that replace others */
+#define VIZ_UPDATES_PER_SEC    2
+#define VIZ_OUTBOX_BULK        256  /* mails waiting for a peer: above, no VIEW and no EVIDENCE */
+#define VIZ_WINDOW_FACTOR_MAX  4320 /* an offer's window: at most so many times the least one */
+#define VIZ_REQUEST_MAX        33554432 /* bytes of a control request */
 
 /* Size classes of messages that carry personal data, bytes of plaintext. */
 #define VIZ_PAD_CLASS 2048

@@ -1,18 +1,19 @@
-/* The bodies of OFFER, PLEDGE, CLOSE and RESULT, and what is sealed inside. PROTOCOL.md section 9. */
+/* The bodies of OFFER, PLEDGE, CLOSE and RESULT, and what is sealed inside. PROTOCOL.md section 9.
+ */
 #ifndef VIZ_PROTO_OFFER_H
 #define VIZ_PROTO_OFFER_H
 
 #include "proto/coverage.h"
 
 struct viz_offer {
-	struct viz_time closes;          /* no CLOSE before, unless all have answered */
-	uint64_t epoch;                  /* of the origin's circle key */
-	struct viz_id key_hash;          /* H("vizinho/offer-key-hash", offer key) */
-	struct viz_id order_commit;      /* H("vizinho/order-salt", salt, ""): an empty second part */
-	struct viz_id location_commit;   /* H("vizinho/location", blinding, location bytes) */
-	struct viz_id receipt_commit;    /* H("vizinho/receipt", blinding, receipt's record id) */
-	struct viz_id view;              /* digest of the origin's view */
-	const uint8_t *sealed;           /* borrowed */
+	struct viz_time closes;        /* no CLOSE before, unless all have answered */
+	uint64_t epoch;                /* of the origin's circle key */
+	struct viz_id key_hash;        /* H("vizinho/offer-key-hash", offer key) */
+	struct viz_id order_commit;    /* H("vizinho/order-salt", salt, ""): an empty second part */
+	struct viz_id location_commit; /* H("vizinho/location", blinding, location bytes) */
+	struct viz_id receipt_commit;  /* H("vizinho/receipt", blinding, receipt's record id) */
+	struct viz_id view;            /* digest of the origin's view */
+	const uint8_t *sealed;         /* borrowed */
 	size_t sealed_len;
 };
 
@@ -35,7 +36,7 @@ struct viz_excluded {
 struct viz_offer_secret {
 	struct viz_area area;
 	enum viz_service service;
-	uint32_t month; /* of the wish: year * 100 + month; 0: not said */
+	uint32_t month;                           /* of the wish: year * 100 + month; 0: not said */
 	struct viz_id eligible[VIZ_ELIGIBLE_MAX]; /* ascending */
 	size_t eligible_count;
 	struct viz_excluded excluded[VIZ_EXCLUDED_MAX]; /* ascending by id */
@@ -51,16 +52,16 @@ enum viz_answer {
 };
 
 enum viz_no_reason {
-	VIZ_NO_NONE = 0,      /* with yes, analysis and no-content */
-	VIZ_NO_PLANT = 1,     /* outside the plant */
-	VIZ_NO_CAPACITY = 2,  /* no free port */
-	VIZ_NO_POLICY = 3,    /* not now */
+	VIZ_NO_NONE = 0,     /* with yes, analysis and no-content */
+	VIZ_NO_PLANT = 1,    /* outside the plant */
+	VIZ_NO_CAPACITY = 2, /* no free port */
+	VIZ_NO_POLICY = 3,   /* not now */
 };
 
 struct viz_pledge {
 	struct viz_id origin;
 	uint64_t offer_slot;
-	struct viz_id offer; /* the OFFER's record id */
+	struct viz_id offer;   /* the OFFER's record id */
 	const uint8_t *sealed; /* exactly VIZ_PLEDGE_SEALED bytes; borrowed */
 	size_t sealed_len;
 };
@@ -97,7 +98,7 @@ struct viz_reveal_entry {
 struct viz_result {
 	struct viz_id offer;
 	struct viz_id close;
-	struct viz_secret salt; /* public from here on */
+	struct viz_secret salt;                          /* public from here on */
 	struct viz_reveal_entry entry[VIZ_ELIGIBLE_MAX]; /* one per pledge of CLOSE, in its order */
 	size_t count;
 	struct viz_id order[VIZ_ELIGIBLE_MAX]; /* record ids of revealed pledges, as shown */
@@ -122,7 +123,8 @@ void viz_close_read(struct viz_reader *r, struct viz_close *c);
 void viz_result_write(struct viz_writer *w, const struct viz_result *res);
 void viz_result_read(struct viz_reader *r, struct viz_result *res);
 
-/* Padding of sealed plaintexts. Pads `len` bytes in `buffer` (which start at offset 2) to `size`. */
+/* Padding of sealed plaintexts. Pads `len` bytes in `buffer` (which start at offset 2) to `size`.
+ */
 void viz_pad(uint8_t *buffer, size_t len, size_t size);
 /* The body's length; VIZ_ERR_FORM when the length or the zeros are wrong. */
 int viz_unpad(size_t *len, const uint8_t *buffer, size_t size);

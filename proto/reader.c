@@ -410,9 +410,9 @@ size_t viz_text_blank(const char *text)
 	uint32_t ch = n > 0 ? code_point(p, n) : 0;
 
 	return ch == 0x20 || ch == 0xa0 || ch == 0x1680 || (ch >= 0x2000 && ch <= 0x200a) ||
-		       ch == 0x202f || ch == 0x205f || ch == 0x3000 ?
-		   n :
-		   0;
+		       ch == 0x202f || ch == 0x205f || ch == 0x3000
+		   ? n
+		   : 0;
 }
 
 bool viz_text_is_name(const char *text)

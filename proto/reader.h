@@ -57,8 +57,8 @@ const uint8_t *viz_reader_skip(struct viz_reader *r, size_t *len, unsigned depth
 /* Whether `len` bytes are valid UTF-8 (no surrogates, no overlong form) without control characters.
  */
 bool viz_text_utf8(const char *text, size_t len);
-/* The same, and without characters that are invisible or change the direction of others (PROTOCOL.md,
- * section 3): what a str may be. */
+/* The same, and without characters that are invisible or change the direction of others
+ * (PROTOCOL.md, section 3): what a str may be. */
 bool viz_text_valid(const char *text, size_t len);
 /* The bytes of the space (Unicode's Zs) that `text`, which is valid, begins with, or 0. */
 size_t viz_text_blank(const char *text);

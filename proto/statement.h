@@ -1,5 +1,5 @@
-/* The bodies of the other statements: what two nodes sign for each other about an offer. The record's
- * slot is the offer's slot at its origin. PROTOCOL.md section 10. */
+/* The bodies of the other statements: what two nodes sign for each other about an offer. The
+ * record's slot is the offer's slot at its origin. PROTOCOL.md section 10. */
 #ifndef VIZ_PROTO_STATEMENT_H
 #define VIZ_PROTO_STATEMENT_H
 
@@ -32,8 +32,8 @@ struct viz_award {
 	uint32_t n; /* 1 for the first choice */
 	struct viz_id recipient;
 	struct viz_id pledge;
-	struct viz_id receipt;         /* statement id of the second RECEIPT */
-	struct viz_time latest;        /* the hand-off ends then, whatever happens */
+	struct viz_id receipt;             /* statement id of the second RECEIPT */
+	struct viz_time latest;            /* the hand-off ends then, whatever happens */
 	struct viz_secret choice_blinding; /* opens RESULT.choice for n = 1; else zero */
 };
 
@@ -49,7 +49,8 @@ struct viz_lease {
 	struct viz_id award;
 	struct viz_time asked; /* 0 with `extended`: nobody asked */
 	bool granted;
-	bool extended; /* CONTACTED is durable at the origin: the lease lasts until the latest date */
+	bool extended; /* CONTACTED is durable at the origin: the lease lasts until the latest date
+			*/
 };
 
 enum viz_outcome_kind {
@@ -147,7 +148,8 @@ struct viz_contact {
 void viz_location_write(struct viz_writer *w, const struct viz_location *l);
 void viz_location_read(struct viz_reader *r, struct viz_location *l);
 void viz_contact_write(struct viz_writer *w, const struct viz_contact *c);
-/* Refuses a phone or a date of another form (VIZ_ERR_MEANING): no field is a place for free text. */
+/* Refuses a phone or a date of another form (VIZ_ERR_MEANING): no field is a place for free text.
+ */
 void viz_contact_read(struct viz_reader *r, struct viz_contact *c);
 
 /* A telephone number as Brazilians write it, "(27) 99999-0000", as E.164. VIZ_ERR_INPUT. */

@@ -131,9 +131,10 @@ static int check_schema(struct viz_store *s, char *error, bool *fresh)
 		return viz_store_explain(error, VIZ_ERR_MEANING, "store.mdb",
 					 "written by a newer version of vizinho; install that one");
 	if (version < VIZ_SCHEMA_VERSION)
-		return viz_store_explain(error, VIZ_ERR_MEANING, "store.mdb",
-					 "written by an older version of vizinho: nothing of it can be "
-					 "read by this one; install that one");
+		return viz_store_explain(
+		    error, VIZ_ERR_MEANING, "store.mdb",
+		    "written by an older version of vizinho: nothing of it can be "
+		    "read by this one; install that one");
 	return 0;
 }
 

@@ -6,33 +6,35 @@
 
 #include "proto/base.h"
 
-/* The version of all of this, raised when a row of any table changes. A store with another one is not
- * opened. 2: the rows of LEAD, INBOX, EVIDENCE and of the look-up tables. */
+/* The version of all of this, raised when a row of any table changes. A store with another one is
+ * not opened. 2: the rows of LEAD, INBOX, EVIDENCE and of the look-up tables. */
 #define VIZ_SCHEMA_VERSION 2
 
 /* Numbers are the names of the LMDB databases: never reused, never reordered. */
 enum viz_table {
-	VIZ_TABLE_META = 0,     /* name -> value: schema, identity, ... */
-	VIZ_TABLE_RECORD = 1,   /* author id, type u8, slot u64 -> the record(s) at that place */
-	VIZ_TABLE_PEER = 2,     /* author id -> the operator's settings for a peer */
-	VIZ_TABLE_INVITE = 3,   /* token hash id -> an open invitation */
-	VIZ_TABLE_CIRCLE = 4,   /* origin id, epoch u64 -> circle key */
-	VIZ_TABLE_OUTBOX = 5,   /* peer id, number u64 -> mail that waits for its acknowledgement */
-	VIZ_TABLE_DUE = 6,      /* time ms u64, kind u8, reference -> nothing: durable timers */
-	VIZ_TABLE_LEAD = 7,     /* slot u64 -> a lead of which this node is the origin */
-	VIZ_TABLE_INBOX = 8,    /* origin id, slot u64 -> an offer of a partner */
-	VIZ_TABLE_STATEMENT = 9, /* origin id, slot u64, type u8, author id, number u64 -> signed bytes */
+	VIZ_TABLE_META = 0,   /* name -> value: schema, identity, ... */
+	VIZ_TABLE_RECORD = 1, /* author id, type u8, slot u64 -> the record(s) at that place */
+	VIZ_TABLE_PEER = 2,   /* author id -> the operator's settings for a peer */
+	VIZ_TABLE_INVITE = 3, /* token hash id -> an open invitation */
+	VIZ_TABLE_CIRCLE = 4, /* origin id, epoch u64 -> circle key */
+	VIZ_TABLE_OUTBOX = 5, /* peer id, number u64 -> mail that waits for its acknowledgement */
+	VIZ_TABLE_DUE = 6,    /* time ms u64, kind u8, reference -> nothing: durable timers */
+	VIZ_TABLE_LEAD = 7,   /* slot u64 -> a lead of which this node is the origin */
+	VIZ_TABLE_INBOX = 8,  /* origin id, slot u64 -> an offer of a partner */
+	VIZ_TABLE_STATEMENT =
+	    9, /* origin id, slot u64, type u8, author id, number u64 -> signed bytes */
 	VIZ_TABLE_EVIDENCE = 10, /* record id -> bytes of a record that a view names */
-	VIZ_TABLE_FINDING = 11, /* origin id, slot u64, rule u8, about id -> a finding of the audit */
-	VIZ_TABLE_PLAN = 12,    /* name -> a published list plan of this node */
-	VIZ_TABLE_PLANT = 13,   /* coverage name, part u32 -> private geometry and its public ads */
-	VIZ_TABLE_JOURNAL = 14, /* number u64 -> event, hash-chained */
-	VIZ_TABLE_ACCESS = 15,  /* number u64 -> who saw which personal data, when */
-	VIZ_TABLE_VAULT = 16,   /* block u32 -> state u8 (vault.h) */
-	VIZ_TABLE_LOOKUP = 17,  /* block of cells, row u64 -> ordinals by cell (lookup.h) */
-	VIZ_TABLE_LOOKUP_CEP = 18,  /* block of codes, row u64 -> ordinals by range (lookup_cep.c) */
-	VIZ_TABLE_LOOKUP_PLACE = 19, /* country, municipality u32 -> ordinals */
-	VIZ_TABLE_LOOKUP_OWN = 20,  /* kind u8, ordinal u32 -> what of it stands in the index */
+	VIZ_TABLE_FINDING =
+	    11,               /* origin id, slot u64, rule u8, about id -> a finding of the audit */
+	VIZ_TABLE_PLAN = 12,  /* name -> a published list plan of this node */
+	VIZ_TABLE_PLANT = 13, /* coverage name, part u32 -> private geometry and its public ads */
+	VIZ_TABLE_JOURNAL = 14,    /* number u64 -> event, hash-chained */
+	VIZ_TABLE_ACCESS = 15,     /* number u64 -> who saw which personal data, when */
+	VIZ_TABLE_VAULT = 16,      /* block u32 -> state u8 (vault.h) */
+	VIZ_TABLE_LOOKUP = 17,     /* block of cells, row u64 -> ordinals by cell (lookup.h) */
+	VIZ_TABLE_LOOKUP_CEP = 18, /* block of codes, row u64 -> ordinals by range (lookup_cep.c) */
+	VIZ_TABLE_LOOKUP_PLACE = 19,   /* country, municipality u32 -> ordinals */
+	VIZ_TABLE_LOOKUP_OWN = 20,     /* kind u8, ordinal u32 -> what of it stands in the index */
 	VIZ_TABLE_COVERAGE_INDEX = 21, /* whose record has which ordinal (node/coverage_index.h) */
 	VIZ_TABLE_COUNT
 };

@@ -282,8 +282,10 @@ static void items(struct peer *p, size_t count)
 		viz_writer_bool(&w, i + 1 == count);
 		viz_writer_array(&w, VIZ_ITEMS_PER_MESSAGE);
 		for (size_t k = 0; k < VIZ_ITEMS_PER_MESSAGE; k++) {
-			struct viz_item item = {.author = p->me.author, .type = VIZ_TYPE_PLEDGE,
-			    .slot = slot++, .hash = i};
+			struct viz_item item = {.author = p->me.author,
+						.type = VIZ_TYPE_PLEDGE,
+						.slot = slot++,
+						.hash = i};
 			viz_item_write(&w, &item);
 		}
 		peer_send(p, &w);
@@ -318,7 +320,17 @@ static void flaps(struct peer *p, size_t count)
 }
 
 const struct attack attack_links[] = {
-    {"handshakes", handshakes}, {"half-open", half_open}, {"hellos", hellos}, {"frames", frames},
-    {"bodies", bodies}, {"unknown-kinds", unknown_kinds}, {"digests", digests}, {"wants", wants}, {"mores", mores},
-    {"items", items}, {"nothing", nothing}, {"flaps", flaps}, {NULL, NULL},
+    {"handshakes", handshakes},
+    {"half-open", half_open},
+    {"hellos", hellos},
+    {"frames", frames},
+    {"bodies", bodies},
+    {"unknown-kinds", unknown_kinds},
+    {"digests", digests},
+    {"wants", wants},
+    {"mores", mores},
+    {"items", items},
+    {"nothing", nothing},
+    {"flaps", flaps},
+    {NULL, NULL},
 };

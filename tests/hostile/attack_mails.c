@@ -5,7 +5,8 @@
 static void asks(struct peer *p, size_t count)
 {
 	static const enum viz_mail_kind kinds[] = {VIZ_MAIL_LOCATION_ASK, VIZ_MAIL_VIEW_ASK,
-	    VIZ_MAIL_OFFER_KEY_ASK, VIZ_MAIL_EVIDENCE_ASK, VIZ_MAIL_LEASE_ASK};
+						   VIZ_MAIL_OFFER_KEY_ASK, VIZ_MAIL_EVIDENCE_ASK,
+						   VIZ_MAIL_LEASE_ASK};
 
 	for (size_t i = 0; i < count && peer_open(p); i++) {
 		enum viz_mail_kind kind = kinds[i % (sizeof kinds / sizeof *kinds)];
@@ -91,14 +92,15 @@ static void statement_body(struct peer *p, struct viz_writer *w, uint8_t type)
 	struct viz_id id = p->offer_id;
 
 	if (type == VIZ_TYPE_WITHDRAWAL) {
-		viz_withdrawal_write(w, &(struct viz_withdrawal){.offer = id,
-						.scope = VIZ_WITHDRAW_ALL});
+		viz_withdrawal_write(
+		    w, &(struct viz_withdrawal){.offer = id, .scope = VIZ_WITHDRAW_ALL});
 	} else if (type == VIZ_TYPE_OUTCOME) {
 		viz_outcome_write(w, &(struct viz_outcome){.award = id, .kind = VIZ_OUTCOME_LOST});
 	} else if (type == VIZ_TYPE_ERASED) {
 		viz_erased_write(w, &(struct viz_erased){.offer = id, .what = VIZ_ERASED_ALL});
 	} else if (type == VIZ_TYPE_LEASE) {
-		viz_lease_write(w, &(struct viz_lease){.award = id, .granted = true, .extended = true});
+		viz_lease_write(
+		    w, &(struct viz_lease){.award = id, .granted = true, .extended = true});
 	} else if (type == VIZ_TYPE_COVERAGE_ACK || type == VIZ_TYPE_PLEDGE_ACK ||
 		   type == VIZ_TYPE_REVEAL_ACK) {
 		viz_offer_ack_write(w, &(struct viz_offer_ack){.offer = id, .subject = id});
@@ -110,10 +112,11 @@ static void statement_body(struct peer *p, struct viz_writer *w, uint8_t type)
 /* Statements of every type about offers of ours and of the victim, true and false authors. */
 static void statements(struct peer *p, size_t count)
 {
-	static const uint8_t types[] = {VIZ_TYPE_COVERAGE_ACK, VIZ_TYPE_PLEDGE_ACK,
-	    VIZ_TYPE_REVEAL_ACK, VIZ_TYPE_HANDOFF_ACK, VIZ_TYPE_LEASE, VIZ_TYPE_CONTACTED,
-	    VIZ_TYPE_OUTCOME, VIZ_TYPE_RELEASE, VIZ_TYPE_WITHDRAWAL, VIZ_TYPE_ERASED,
-	    VIZ_TYPE_RECEIPT, VIZ_TYPE_REVEAL, VIZ_TYPE_AWARD};
+	static const uint8_t types[] = {
+	    VIZ_TYPE_COVERAGE_ACK, VIZ_TYPE_PLEDGE_ACK, VIZ_TYPE_REVEAL_ACK, VIZ_TYPE_HANDOFF_ACK,
+	    VIZ_TYPE_LEASE,        VIZ_TYPE_CONTACTED,  VIZ_TYPE_OUTCOME,    VIZ_TYPE_RELEASE,
+	    VIZ_TYPE_WITHDRAWAL,   VIZ_TYPE_ERASED,     VIZ_TYPE_RECEIPT,    VIZ_TYPE_REVEAL,
+	    VIZ_TYPE_AWARD};
 
 	for (size_t i = 0; i < count && peer_open(p); i++) {
 		/* mostly what keeps the link, so that it comes through */
@@ -121,8 +124,9 @@ static void statements(struct peer *p, size_t count)
 		struct forge f = p->me;
 		uint8_t body[256];
 		struct viz_writer w;
-		uint64_t slot = p->offer.type && i % 2 ? p->offer.slot
-						       : viz_slot_make(peer_now(), (unsigned)(i % 512));
+		uint64_t slot = p->offer.type && i % 2
+				    ? p->offer.slot
+				    : viz_slot_make(peer_now(), (unsigned)(i % 512));
 
 		if (i % 40 == 39)
 			f.author = p->invite.author;
@@ -180,7 +184,7 @@ static void withdrawals(struct peer *p, size_t count)
 	viz_writer_init(&w, body, sizeof body);
 	statement_body(p, &w, VIZ_TYPE_WITHDRAWAL);
 	forge_statement(&p->scratch, &p->me, VIZ_TYPE_WITHDRAWAL, viz_slot_make(peer_now(), 9), 1,
-	    peer_time(p), &w);
+			peer_time(p), &w);
 	for (size_t i = 0; i < count && peer_open(p); i++) {
 		peer_statement(p, &p->scratch);
 		peer_drain(p, 0);
@@ -191,20 +195,20 @@ static void withdrawals(struct peer *p, size_t count)
 static void persons(struct peer *p, size_t count)
 {
 	struct forged *award = calloc(1, sizeof *award);
-	struct viz_contact contact = {.name = "Vitima do Hostil", .phone = "+5527999990000",
-	    .address = "Rua do Hostil, 1"};
+	struct viz_contact contact = {
+	    .name = "Vitima do Hostil", .phone = "+5527999990000", .address = "Rua do Hostil, 1"};
 	struct viz_location location = {.municipality = 3201209};
 
 	VIZ_REQUIRE(award);
 	for (size_t i = 0; i < count && peer_open(p); i++) {
-		uint64_t slot = i % 2 && p->offer.type ? p->offer.slot : viz_slot_make(peer_now(), 9);
+		uint64_t slot =
+		    i % 2 && p->offer.type ? p->offer.slot : viz_slot_make(peer_now(), 9);
 		uint8_t plain[512], body[512];
 		struct viz_writer w, inner;
 		struct viz_id zero = {{0}};
 
 		viz_writer_init(&inner, plain, sizeof plain);
-		receipt(p, &p->scratch, slot,
-		    i % 3 ? VIZ_PURPOSE_CONTACT : VIZ_PURPOSE_LOCATION);
+		receipt(p, &p->scratch, slot, i % 3 ? VIZ_PURPOSE_CONTACT : VIZ_PURPOSE_LOCATION);
 		if (i % 3 == 0) {
 			viz_location_write(&inner, &location);
 			peer_mail(p, &w, VIZ_MAIL_LOCATION);
@@ -215,8 +219,10 @@ static void persons(struct peer *p, size_t count)
 			viz_writer_bin(&w, p->scratch.bytes, p->scratch.len);
 			viz_writer_id(&w, &zero);
 		} else {
-			struct viz_award a = {.n = 1 + (uint32_t)(i % 16), .recipient = p->invite.author,
-			    .receipt = p->scratch.id, .latest = viz_after(peer_now(), 99999999)};
+			struct viz_award a = {.n = 1 + (uint32_t)(i % 16),
+					      .recipient = p->invite.author,
+					      .receipt = p->scratch.id,
+					      .latest = viz_after(peer_now(), 99999999)};
 
 			viz_writer_init(&w, body, sizeof body);
 			viz_award_write(&w, &a);
@@ -235,7 +241,12 @@ static void persons(struct peer *p, size_t count)
 }
 
 const struct attack attack_mails[] = {
-    {"asks", asks}, {"gifts", gifts}, {"statements", statements}, {"withdrawals", withdrawals},
+    {"asks", asks},
+    {"gifts", gifts},
+    {"statements", statements},
+    {"withdrawals", withdrawals},
     {"persons", persons},
-    {"asks-and-takes", asks_and_takes}, {"misplaced", misplaced}, {NULL, NULL},
+    {"asks-and-takes", asks_and_takes},
+    {"misplaced", misplaced},
+    {NULL, NULL},
 };

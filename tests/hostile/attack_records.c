@@ -4,10 +4,12 @@
 static const uint8_t sealed[VIZ_OFFER_PAD + 40];
 
 static void offer(struct peer *p, struct forged *out, uint64_t slot, struct viz_time time,
-    int64_t window)
+		  int64_t window)
 {
-	struct viz_offer o = {.closes = viz_after(time, window), .epoch = 1, .sealed = sealed,
-	    .sealed_len = sizeof sealed};
+	struct viz_offer o = {.closes = viz_after(time, window),
+			      .epoch = 1,
+			      .sealed = sealed,
+			      .sealed_len = sizeof sealed};
 	uint8_t body[1024];
 	struct viz_writer w;
 
@@ -47,7 +49,8 @@ static void false_signatures(struct peer *p, size_t count)
 			f.author = p->invite.author;
 			forge_vouch(&p->scratch, &f, i % 64, peer_time(p), &p->me.author, false);
 		} else {
-			forge_vouch(&p->scratch, &f, i % 64, peer_time(p), &p->stranger.author, false);
+			forge_vouch(&p->scratch, &f, i % 64, peer_time(p), &p->stranger.author,
+				    false);
 			p->scratch.bytes[peer_below(p, 64)] ^= 1;
 		}
 		give(p);
@@ -95,7 +98,8 @@ static void equivocations(struct peer *p, size_t count)
 				offer(p, &p->scratch, slot, t, 3000 + (int64_t)half);
 			else
 				forge_vouch(&p->scratch, &p->me, 2, t,
-				    half ? &p->stranger.author : &p->invite.author, half == 2);
+					    half ? &p->stranger.author : &p->invite.author,
+					    half == 2);
 			give(p);
 		}
 	}
@@ -107,7 +111,8 @@ static void offers(struct peer *p, size_t count)
 	for (size_t i = 0; i < count && peer_open(p); i++) {
 		struct viz_time t = viz_after(peer_now(), -(int64_t)(i / 512) * VIZ_DAY_MS);
 
-		offer(p, &p->scratch, viz_slot_make(t, (unsigned)(i % VIZ_OFFERS_PER_DAY)), t, 3000);
+		offer(p, &p->scratch, viz_slot_make(t, (unsigned)(i % VIZ_OFFERS_PER_DAY)), t,
+		      3000);
 		peer_record(p, &p->scratch);
 		peer_drain(p, 0);
 	}
@@ -121,10 +126,11 @@ static void churn(struct peer *p, size_t count)
 
 		viz_rng_bytes(&p->rng, stranger.b, sizeof stranger.b);
 		if (i % 2)
-			forge_vouch(&p->scratch, &p->me, 1 + i % 63, peer_time(p), &stranger, i % 3);
+			forge_vouch(&p->scratch, &p->me, 1 + i % 63, peer_time(p), &stranger,
+				    i % 3);
 		else
 			forge_coverage(&p->scratch, &p->me, i % 64, peer_time(p), 1024,
-			    (uint32_t)i);
+				       (uint32_t)i);
 		peer_record(p, &p->scratch);
 		peer_drain(p, 0);
 	}
@@ -138,8 +144,11 @@ static void pledges(struct peer *p, size_t count)
 
 	for (size_t i = 0; i < count && peer_open(p); i++) {
 		struct viz_pledge pl = {.origin = p->invite.author,
-		    .offer_slot = p->offer.type ? p->offer.slot : viz_slot_make(now, 0),
-		    .offer = p->offer_id, .sealed = pledge_sealed, .sealed_len = sizeof pledge_sealed};
+					.offer_slot =
+					    p->offer.type ? p->offer.slot : viz_slot_make(now, 0),
+					.offer = p->offer_id,
+					.sealed = pledge_sealed,
+					.sealed_len = sizeof pledge_sealed};
 		struct viz_writer w;
 
 		if (i % 3 == 2)
@@ -148,7 +157,7 @@ static void pledges(struct peer *p, size_t count)
 		viz_writer_init(&w, body, sizeof body);
 		viz_pledge_write(&w, &pl);
 		forge_record(&p->scratch, &p->me, VIZ_TYPE_PLEDGE,
-		    viz_slot_make(now, (unsigned)(i % VIZ_PLEDGES_PER_DAY)), now, &w);
+			     viz_slot_make(now, (unsigned)(i % VIZ_PLEDGES_PER_DAY)), now, &w);
 		peer_record(p, &p->scratch);
 		peer_drain(p, 0);
 	}
@@ -187,7 +196,9 @@ static void closes(struct peer *p, size_t count)
 }
 
 const struct attack attack_records[] = {
-    {"replays", replays}, {"false-signatures", false_signatures}, {"quotas", quotas},
-    {"equivocations", equivocations}, {"offers", offers}, {"churn", churn}, {"pledges", pledges},
-    {"closes", closes}, {NULL, NULL},
+    {"replays", replays}, {"false-signatures", false_signatures},
+    {"quotas", quotas},   {"equivocations", equivocations},
+    {"offers", offers},   {"churn", churn},
+    {"pledges", pledges}, {"closes", closes},
+    {NULL, NULL},
 };

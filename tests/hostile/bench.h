@@ -30,8 +30,8 @@ struct bench {
 	char reason[64];
 	char reply[32768];
 	size_t mails, acks, digests; /* sent since the start, by their frames */
-	char logs[65536];           /* since the start */
-	struct viz_offline offline; /* what its operator keeps */
+	char logs[65536];            /* since the start */
+	struct viz_offline offline;  /* what its operator keeps */
 };
 
 /* setup and teardown of cmocka: a node, and one that its operator invited and trusts, a member and

@@ -182,8 +182,8 @@ static void set_federation(struct peer *p, char *rest)
 
 		VIZ_REQUIRE(equals);
 		*equals = '\0';
-		VIZ_REQUIRE(viz_federation_set(&p->federation, word, strtoll(equals + 1, NULL, 10)) ==
-			    VIZ_OK);
+		VIZ_REQUIRE(viz_federation_set(&p->federation, word,
+					       strtoll(equals + 1, NULL, 10)) == VIZ_OK);
 	}
 }
 
@@ -219,9 +219,9 @@ static void answer(const struct peer *p, bool known)
 	viz_hex(id, p->me.author.b, 32);
 	printf("{\"known\": %s, \"open\": %s, \"id\": \"%s\", \"bodies\": %zu, \"bytes\": %zu, "
 	       "\"closed\": %zu, \"locations\": %zu, \"handoffs\": %zu, \"views\": %zu}\n",
-	    known ? "true" : "false", p->wire.open ? "true" : "false", id, p->bodies, p->bytes,
-	    p->closed, p->mails[VIZ_MAIL_LOCATION], p->mails[VIZ_MAIL_HANDOFF],
-	    p->mails[VIZ_MAIL_VIEW]);
+	       known ? "true" : "false", p->wire.open ? "true" : "false", id, p->bodies, p->bytes,
+	       p->closed, p->mails[VIZ_MAIL_LOCATION], p->mails[VIZ_MAIL_HANDOFF],
+	       p->mails[VIZ_MAIL_VIEW]);
 	fflush(stdout);
 }
 

@@ -3,7 +3,8 @@
 
 #include "proto/trust.h"
 
-/* 256 entries that were there before all others were asked: each record contradicts the one before. */
+/* 256 entries that were there before all others were asked: each record contradicts the one before.
+ */
 static void give_false_partners(struct bench *b)
 {
 	struct viz_partners *p = calloc(1, sizeof *p);

@@ -108,16 +108,18 @@ static uint64_t single_offer(struct bench *b, char second[2048])
 	read_aloud(b, first, "text");
 	read_aloud(b, second, "contact_text");
 	snprintf(json, sizeof json,
-		 "{\"op\":\"lead.offer\",\"args\":{\"protocol\":\"P\"," PLACE ",\"contact\":{\"name\":\"N\","
-		 "\"phone\":\"+5527999990000\",\"address\":\"R\"},\"consent\":{\"given\":true,\"text\":\"%s\","
+		 "{\"op\":\"lead.offer\",\"args\":{\"protocol\":\"P\"," PLACE
+		 ",\"contact\":{\"name\":\"N\","
+		 "\"phone\":\"+5527999990000\",\"address\":\"R\"},\"consent\":{\"given\":true,"
+		 "\"text\":\"%s\","
 		 "\"contact_text\":\"%s\"}}}",
 		 first, second);
 	assert_true(ok(request(b, json)));
 	return viz_slot_make(b->now, 0);
 }
 
-/* The second receipt of one screen is of the text that was read, which tells namesakes apart, and of
- * no other, whoever has left or come meanwhile. */
+/* The second receipt of one screen is of the text that was read, which tells namesakes apart, and
+ * of no other, whoever has left or come meanwhile. */
 static void single_receipts_are_of_what_was_read(void **state)
 {
 	struct bench *b = *state;
@@ -174,8 +176,10 @@ static const char *choose_aloud(struct bench *b, uint64_t slot)
 	snprintf(yes, sizeof yes, "%.*s", (int)strcspn(at, "\""), at);
 	viz_hex(id, b->evil.author.b, 32);
 	snprintf(json, sizeof json,
-		 "{\"op\":\"lead.choose\",\"args\":{\"lead\":\"%s\",\"peer\":\"%s\",\"contact\":{\"name\":\"N\","
-		 "\"phone\":\"+5527999990000\",\"address\":\"R\"},\"consent\":{\"given\":true,\"text\":\"%s\"}}}",
+		 "{\"op\":\"lead.choose\",\"args\":{\"lead\":\"%s\",\"peer\":\"%s\",\"contact\":{"
+		 "\"name\":\"N\","
+		 "\"phone\":\"+5527999990000\",\"address\":\"R\"},\"consent\":{\"given\":true,"
+		 "\"text\":\"%s\"}}}",
 		 lead, id, yes);
 	return request(b, json);
 }
@@ -242,8 +246,8 @@ static void erased_means_what_it_says(void **state)
 	free(lead);
 }
 
-/* The recalled one's own key was revoked: it has erased, and says that much when it can. So the customer
- * picks again. */
+/* The recalled one's own key was revoked: it has erased, and says that much when it can. So the
+ * customer picks again. */
 static void who_has_erased_has_let_go(void **state)
 {
 	struct bench *b = *state;
@@ -266,7 +270,8 @@ static void who_has_erased_has_let_go(void **state)
 	free(lead);
 }
 
-/* It was chosen before, and again: that it erased what it had first says nothing of what is on its way. */
+/* It was chosen before, and again: that it erased what it had first says nothing of what is on its
+ * way. */
 static void erased_before_is_not_let_go(void **state)
 {
 	struct bench *b = *state;
@@ -302,7 +307,8 @@ static void fill(struct bench *b)
 	}
 }
 
-/* In a full store nobody can be chosen, and the one who was is recalled; what would be kept anew is not. */
+/* In a full store nobody can be chosen, and the one who was is recalled; what would be kept anew is
+ * not. */
 static void full_store_takes_back(void **state)
 {
 	struct bench *b = *state;
@@ -329,8 +335,8 @@ static void full_store_takes_back(void **state)
 	lead->state = VIZ_LEAD_CHOOSING;
 	put(b, lead);
 	viz_slot_text(text, slot);
-	snprintf(json, sizeof json, "{\"op\":\"lead.choose\",\"args\":{\"lead\":\"%s\",\"none\":true}}",
-		 text);
+	snprintf(json, sizeof json,
+		 "{\"op\":\"lead.choose\",\"args\":{\"lead\":\"%s\",\"none\":true}}", text);
 	assert_true(ok(request(b, json)));
 	get(b, lead, slot);
 	assert_int_equal(lead->state, VIZ_LEAD_NONE_CHOSEN);

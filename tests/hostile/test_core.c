@@ -1,4 +1,5 @@
-/* What one false member or partner can make the core do, and what not: records forged in process. */
+/* What one false member or partner can make the core do, and what not: records forged in process.
+ */
 #include "tests/hostile/bench.h"
 
 #include "node/audit.h"
@@ -238,8 +239,8 @@ static void tombstones_are_bounded(void **state)
 	assert_true(viz_mail_waiting(b->node, &b->evil.author) < 64);
 }
 
-/* Its NODE names the transport key and the address of another: whom we reach is not the one whose mail
- * we have. */
+/* Its NODE names the transport key and the address of another: whom we reach is not the one whose
+ * mail we have. */
 static void who_answers_is_who_was_dialled(void **state)
 {
 	struct bench *b = *state;

@@ -433,20 +433,13 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-	    T(revocation_waits_for_our_key),
-	    T(revocation_waits_for_the_holders_key),
-	    T(revoked_key_gets_no_more_mail),
-	    T(text_names_whom_the_receipt_names),
-	    T(no_offer_without_its_text),
-	    T(arrival_is_seen_and_said_once),
-	    T(lease_runs_on_after_a_start),
-	    T(ended_lease_does_not_come_back),
-	    T(contacted_lease_comes_back),
-	    T(lost_contact_goes_at_the_latest_date),
-	    T(who_is_picked_again_recalls),
-	    T(recalled_gets_no_lease),
-	    T(later_partners_get_no_older_keys),
-	    T(leads_go_with_their_records),
+	    T(revocation_waits_for_our_key),     T(revocation_waits_for_the_holders_key),
+	    T(revoked_key_gets_no_more_mail),    T(text_names_whom_the_receipt_names),
+	    T(no_offer_without_its_text),        T(arrival_is_seen_and_said_once),
+	    T(lease_runs_on_after_a_start),      T(ended_lease_does_not_come_back),
+	    T(contacted_lease_comes_back),       T(lost_contact_goes_at_the_latest_date),
+	    T(who_is_picked_again_recalls),      T(recalled_gets_no_lease),
+	    T(later_partners_get_no_older_keys), T(leads_go_with_their_records),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

@@ -63,9 +63,8 @@ static void near_namesakes(void **state)
 	forge_node(&b->scratch, &other, b->now);
 	give(b, &b->scratch);
 	assert_null(strstr(request(b, "{\"op\":\"peer.list\"}"), "Largura"));
-	assert_non_null(
-	    strstr(request(b, "{\"op\":\"peer.show\",\"args\":{\"peer\":\"a\u202eb\"}}"),
-		   "invisible"));
+	assert_non_null(strstr(
+	    request(b, "{\"op\":\"peer.show\",\"args\":{\"peer\":\"a\u202eb\"}}"), "invisible"));
 }
 
 /* Neither does a name win that is another one's short id. */

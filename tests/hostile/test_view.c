@@ -149,8 +149,8 @@ static void long_list(struct bench *b)
 
 	p.count = 0;
 	for (unsigned i = 0; i < 110; i++)
-		p.entry[p.count++] = (struct viz_partner_entry){
-		    .id = {{(uint8_t)(i * 2 + 1)}}, .added = b->now};
+		p.entry[p.count++] =
+		    (struct viz_partner_entry){.id = {{(uint8_t)(i * 2 + 1)}}, .added = b->now};
 	while (at < p.count && viz_id_cmp(&p.entry[at].id, &self.id) < 0)
 		at++;
 	memmove(&p.entry[at + 1], &p.entry[at], (p.count - at) * sizeof *p.entry);
@@ -277,9 +277,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-	    T(long_views_are_not_kept), T(parts_are_whole),           T(totals_do_not_change),
-	    T(one_view_on_its_way),
-	    T(one_record_a_place),      T(only_what_a_view_may_name), T(evidence_has_a_bound),
+	    T(long_views_are_not_kept), T(parts_are_whole),    T(totals_do_not_change),
+	    T(one_view_on_its_way),     T(one_record_a_place), T(only_what_a_view_may_name),
+	    T(evidence_has_a_bound),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

@@ -14,8 +14,9 @@
 
 int wire_connect(unsigned port)
 {
-	struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port),
-	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	struct sockaddr_in to = {.sin_family = AF_INET,
+				 .sin_port = htons((uint16_t)port),
+				 .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	struct timeval limit = {.tv_sec = WAIT_MS / 1000};
 	int one = 1, fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
@@ -84,15 +85,21 @@ static void drop_frame(struct wire *w, int len)
 	w->in_len -= whole;
 }
 
-bool wire_handshake(struct wire *w, unsigned port, const struct forge *f, const struct viz_pub *remote,
-    struct viz_rng *rng, const uint8_t *hello, size_t hello_len)
+bool wire_handshake(struct wire *w, unsigned port, const struct forge *f,
+		    const struct viz_pub *remote, struct viz_rng *rng, const uint8_t *hello,
+		    size_t hello_len)
 {
 	static uint8_t message[VIZ_FRAME_MAX], payload[VIZ_FRAME_MAX];
 	uint8_t prologue[VIZ_PROLOGUE_LEN];
 	struct viz_secret ephemeral;
-	struct viz_handshake_config config = {.pattern = VIZ_NOISE_XK, .hash = VIZ_NOISE_SHA256,
-	    .initiator = true, .prologue = prologue, .prologue_len = sizeof prologue,
-	    .local_static = &f->transport, .remote_static = remote, .ephemeral = &ephemeral};
+	struct viz_handshake_config config = {.pattern = VIZ_NOISE_XK,
+					      .hash = VIZ_NOISE_SHA256,
+					      .initiator = true,
+					      .prologue = prologue,
+					      .prologue_len = sizeof prologue,
+					      .local_static = &f->transport,
+					      .remote_static = remote,
+					      .ephemeral = &ephemeral};
 	struct viz_handshake *hs;
 	size_t len = 0;
 	int n;
@@ -108,8 +115,8 @@ bool wire_handshake(struct wire *w, unsigned port, const struct forge *f, const 
 	w->open = n > 0 && viz_handshake_read(hs, payload, &len, w->in + 2, (size_t)n) == VIZ_OK;
 	if (w->open) {
 		drop_frame(w, n);
-		VIZ_REQUIRE(viz_handshake_write(hs, message, &len, sizeof message, hello, hello_len) ==
-			    VIZ_OK);
+		VIZ_REQUIRE(viz_handshake_write(hs, message, &len, sizeof message, hello,
+						hello_len) == VIZ_OK);
 		VIZ_REQUIRE(viz_handshake_split(hs, &w->session) == VIZ_OK);
 		w->open = send_frame(w, message, len);
 	}

@@ -17,14 +17,15 @@ struct wire {
 int wire_connect(unsigned port);
 bool wire_raw(struct wire *w, const void *bytes, size_t len);
 /* The handshake up to message 3 with this payload. False: the other side closed. */
-bool wire_handshake(struct wire *w, unsigned port, const struct forge *f, const struct viz_pub *remote,
-    struct viz_rng *rng, const uint8_t *hello, size_t hello_len);
+bool wire_handshake(struct wire *w, unsigned port, const struct forge *f,
+		    const struct viz_pub *remote, struct viz_rng *rng, const uint8_t *hello,
+		    size_t hello_len);
 /* Seals and sends a plaintext as it is. */
 bool wire_plain(struct wire *w, const uint8_t *plain, size_t len);
 /* One message body, without padding. */
 bool wire_body(struct wire *w, const uint8_t *body, size_t len);
-/* The next body, waiting at most `ms`: its length, 0 when there is none, -1 when the link is closed.
- * `body` holds VIZ_PLAINTEXT_MAX bytes. */
+/* The next body, waiting at most `ms`: its length, 0 when there is none, -1 when the link is
+ * closed. `body` holds VIZ_PLAINTEXT_MAX bytes. */
 int wire_receive(struct wire *w, uint8_t *body, int ms);
 void wire_close(struct wire *w);
 

@@ -160,8 +160,8 @@ static void check_lead(struct sim_world *w, struct sim_machine *m, const struct 
 
 		/* one that has blocked this node meanwhile may not know of the offer, and holds
 		 * nothing */
-		if (p && p->node && p->lies == 0 && m->lies == 0 &&
-		    l->peer[i].located && !l->peer[i].erased)
+		if (p && p->node && p->lies == 0 && m->lies == 0 && l->peer[i].located &&
+		    !l->peer[i].erased)
 			sim_fail(w, "I4", m, "%s has not said that it erased the revoked lead %llx",
 				 p->name, (unsigned long long)l->slot);
 	}

@@ -110,7 +110,8 @@ static bool parse(struct plan *plan, int argc, char **argv)
 }
 
 /* Seeds that nobody has run before: by the change that is tested (tools/test sets VIZ_FRESH to the
- * commit), so that a second run of the same change meets the same ones; otherwise by the time of day. */
+ * commit), so that a second run of the same change meets the same ones; otherwise by the time of
+ * day. */
 static uint64_t fresh_seed(void)
 {
 	const char *text = getenv("VIZ_FRESH");

@@ -49,7 +49,7 @@ struct sim_case {
 	char strike[65];
 	char *text, *contact_text, *later_text; /* what was read to it last, as JSON; owned */
 	int64_t next_at;
-	int64_t revoke_at; /* 0: never */
+	int64_t revoke_at;   /* 0: never */
 	unsigned choices;    /* how many times it has chosen */
 	int64_t patience_ms; /* how long it waits for a call */
 };
@@ -96,6 +96,5 @@ void sim_case_reply(struct sim_world *w, struct sim_machine *m, const struct sim
 void sim_inbox_operate(struct sim_world *w, struct sim_machine *m);
 void sim_inbox_reply(struct sim_world *w, struct sim_machine *m, const struct sim_query *q, bool ok,
 		     json_t *result);
-
 
 #endif

@@ -142,8 +142,7 @@ static void looked_up(struct sim_world *w, struct sim_machine *m, size_t ref, js
 {
 	struct sim_case *c = &w->play->cases[ref];
 	json_t *partners = json_object_get(result, "partners"),
-	       *first = json_array_get(partners, 0),
-	       *consent = json_object_get(result, "consent");
+	       *first = json_array_get(partners, 0), *consent = json_object_get(result, "consent");
 
 	if (c->step != SIM_CASE_NEW || !consent)
 		return;

@@ -20,7 +20,8 @@
 
 enum sim_profile {
 	SIM_CALM,  /* nothing fails: what is promised must come to pass */
-	SIM_ROUGH, /* links die, nodes crash, partitions, clocks beyond the bound or set, keys change */
+	SIM_ROUGH, /* links die, nodes crash, partitions, clocks beyond the bound or set, keys
+		      change */
 	SIM_LIARS, /* some of the nodes lie; links die now and then */
 };
 

@@ -140,8 +140,10 @@ static void wrong_names(void **state)
 	static const struct {
 		const char *name, *want;
 	} cases[] = {
-	    {"Provedor\u202eA", "[node] name: expected a name without characters that are invisible"},
-	    {"Prove\u200bdor", "[node] name: expected a name without characters that are invisible"},
+	    {"Provedor\u202eA",
+	     "[node] name: expected a name without characters that are invisible"},
+	    {"Prove\u200bdor",
+	     "[node] name: expected a name without characters that are invisible"},
 	    {"\u00a0", "[node] name: expected a name of 1 to 80 bytes"},
 	    {"\u3000Provedor", "without a space at either end"},
 	    {"Provedor\xff", "[node] name: expected a name of 1 to 80 bytes of UTF-8"},
@@ -262,16 +264,11 @@ static void the_installed_file(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(least),
-	    cmocka_unit_test(everything),
-	    cmocka_unit_test(wrong_lines),
-	    cmocka_unit_test(wrong_names),
-	    cmocka_unit_test(without_a_name),
-	    cmocka_unit_test(a_long_line),
-	    cmocka_unit_test(limits_of_texts),
-	    cmocka_unit_test(a_missing_file),
-	    cmocka_unit_test(check_digits),
-	    cmocka_unit_test(the_installed_file),
+	    cmocka_unit_test(least),           cmocka_unit_test(everything),
+	    cmocka_unit_test(wrong_lines),     cmocka_unit_test(wrong_names),
+	    cmocka_unit_test(without_a_name),  cmocka_unit_test(a_long_line),
+	    cmocka_unit_test(limits_of_texts), cmocka_unit_test(a_missing_file),
+	    cmocka_unit_test(check_digits),    cmocka_unit_test(the_installed_file),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

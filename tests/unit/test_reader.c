@@ -130,11 +130,11 @@ static bool valid(const char *text)
 static void nothing_invisible(void **state)
 {
 	static const char *const bad[] = {
-	    "\u00ad", "\u061c", "\u200b", "\u200f", "\u2028",	"\u202e",     "\u2060",
+	    "\u00ad", "\u061c", "\u200b", "\u200f", "\u2028",     "\u202e",     "\u2060",
 	    "\u206f", "\ufeff", "\ufff9", "\ufffb", "\U000e0000", "\U000e007f", "a\u200db",
 	};
 	static const char *const good[] = {
-	    "\u00ac", "\u00ae", "\u061b", "\u061d", "\u200a", "\u2010", "\u2027",	"\u202f",
+	    "\u00ac", "\u00ae", "\u061b", "\u061d", "\u200a", "\u2010", "\u2027",     "\u202f",
 	    "\u205f", "\u2070", "\ufefe", "\uff00", "\ufff8", "\ufffc", "\U000dffff", "\U000e0080",
 	};
 

@@ -47,8 +47,8 @@ static bool take(const struct viz_arg *options, int *at, int argc, char **argv)
 	return true;
 }
 
-static bool wrong(int *status, const struct viz_cli *cli, const char *command,
-		  enum viz_say_id text, const char *word)
+static bool wrong(int *status, const struct viz_cli *cli, const char *command, enum viz_say_id text,
+		  const char *word)
 {
 	*status = viz_tell_error(cli, VIZ_EXIT_USAGE, "usage", text, word);
 	viz_command_usage(cli, command);

@@ -89,8 +89,8 @@ static int from_file(const struct viz_cli *cli, const char *lead, const char *pe
 	return status;
 }
 
-/* How well a proposal's peer fits: 2 by its whole name or id, 1 by a part of its name, or of what tells
- * it from another of that name. */
+/* How well a proposal's peer fits: 2 by its whole name or id, 1 by a part of its name, or of what
+ * tells it from another of that name. */
 static int fits(const json_t *p, const char *peer)
 {
 	const char *name = viz_tell_text(p, "name"), *id = viz_tell_text(p, "id");
@@ -155,9 +155,9 @@ static int from_terminal(const struct viz_cli *cli, const char *lead, const char
 	proposal = find(&several, result, peer);
 	if (several || proposal == NULL) {
 		viz_lead_view_proposals(cli, result, false);
-		status = viz_tell_error(cli, VIZ_EXIT_FAILED,
-					several ? "ambiguous" : "no-such-proposal",
-					VIZ_SAY_NO_PROPOSAL_OF, peer);
+		status =
+		    viz_tell_error(cli, VIZ_EXIT_FAILED, several ? "ambiguous" : "no-such-proposal",
+				   VIZ_SAY_NO_PROPOSAL_OF, peer);
 	} else {
 		status = converse(cli, lead, viz_tell_text(proposal, "id"), proposal);
 	}

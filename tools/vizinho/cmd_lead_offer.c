@@ -173,7 +173,7 @@ static int offer_file(const struct viz_input *in)
 	json_object_set(args, "place", lookup.place_json);
 	if (status == VIZ_EXIT_OK)
 		status = viz_lead_offer_send(in->cli,
-					     json_is_true(keep)                ? "lead.keep"
+					     json_is_true(keep)                 ? "lead.keep"
 					     : viz_tell_true(in->root, "later") ? "lead.later"
 										: "lead.offer",
 					     args, json_object_get(lookup.result, "members"));

@@ -7,11 +7,7 @@
 #include "tools/vizinho/say_lead.h"
 #include "tools/vizinho/say_peer.h"
 
-enum viz_cli_lang {
-	VIZ_CLI_PT,
-	VIZ_CLI_EN,
-	VIZ_CLI_LANGS
-};
+enum viz_cli_lang { VIZ_CLI_PT, VIZ_CLI_EN, VIZ_CLI_LANGS };
 
 /* X(id, pt-BR, en). Both have the same conversions (%s, %u ...) in the same order; a test looks. */
 #define VIZ_SAY_FRAME(X)                                                                            \
@@ -79,7 +75,7 @@ enum viz_cli_lang {
 	X(HEAD_CLOCK, "RELÓGIO", "CLOCK")                                                          \
 	X(STATUS_CLOCK, "o último sinal assinado está %lld s à frente dele: acerte-o",             \
 	  "the last sign that we signed is %lld s ahead of it: set it right")                      \
-	X(STATUS_FULL, ", cheio: [store] map_mib", ", full: [store] map_mib")                       \
+	X(STATUS_FULL, ", cheio: [store] map_mib", ", full: [store] map_mib")                      \
 	X(HEAD_MEMBERS, "MEMBROS", "MEMBERS")                                                      \
 	X(HEAD_PARTNERS, "PARCEIROS", "PARTNERS")                                                  \
 	X(HEAD_LINKS, "LIGAÇÕES", "LINKS")                                                         \
@@ -107,7 +103,7 @@ enum viz_say_id {
 #define X(id, pt, en) VIZ_SAY_##id,
 	VIZ_SAY_ALL(X)
 #undef X
-	VIZ_SAY_COUNT
+	    VIZ_SAY_COUNT
 };
 
 /* The text itself; borrowed for ever. */
