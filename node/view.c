@@ -15,17 +15,36 @@ void viz_view_digest(struct viz_id *out, const uint8_t *bytes, size_t len)
 	viz_hash_final(&h, out);
 }
 
-/* [kept since, for whom, bytes] */
-static void read_row(const struct viz_slice *row, struct viz_id *origin, struct viz_slice *bytes)
+/* [needed last, for whom, bytes]; returns the first. */
+static struct viz_time read_row(const struct viz_slice *row, struct viz_id *origin,
+				struct viz_slice *bytes)
 {
 	struct viz_reader r;
+	struct viz_time needed;
 
 	viz_reader_init(&r, row->p, row->len);
 	viz_reader_tuple(&r, 3);
-	viz_reader_time(&r);
+	needed = viz_reader_time(&r);
 	*origin = viz_reader_id(&r);
 	bytes->p = viz_reader_bin(&r, &bytes->len, 0, SIZE_MAX);
 	VIZ_REQUIRE(viz_reader_finish(&r) == VIZ_OK);
+	return needed;
+}
+
+static void write_row(struct viz_node *node, const struct viz_id *id, const struct viz_id *origin,
+		      const uint8_t *bytes, size_t len)
+{
+	uint8_t *value = viz_core_alloc(len + 64);
+	struct viz_writer w;
+
+	viz_writer_init(&w, value, len + 64);
+	viz_writer_array(&w, 3);
+	viz_writer_time(&w, node->now);
+	viz_writer_id(&w, origin);
+	viz_writer_bin(&w, bytes, len);
+	VIZ_REQUIRE(w.err == VIZ_OK);
+	viz_core_put(node, VIZ_TABLE_EVIDENCE, id->b, sizeof id->b, value, w.len);
+	free(value);
 }
 
 bool viz_evidence_get(struct viz_node *node, struct viz_slice *out, const struct viz_id *id)
@@ -67,25 +86,21 @@ bool viz_evidence_put(struct viz_node *node, const struct viz_id *id, const stru
 		      const uint8_t *bytes, size_t len)
 {
 	bool own = viz_id_eq(origin, &node->self.author);
-	uint8_t key[SHARE_LEN], *value;
-	struct viz_slice v;
-	struct viz_writer w;
+	uint8_t key[SHARE_LEN];
+	struct viz_slice row, kept;
+	struct viz_id first;
 	uint64_t used;
 
-	if (viz_core_get(node, &v, VIZ_TABLE_EVIDENCE, id->b, sizeof id->b))
+	if (viz_core_get(node, &row, VIZ_TABLE_EVIDENCE, id->b, sizeof id->b)) {
+		/* what today's offer needs is kept as long as today's offer */
+		if (read_row(&row, &first, &kept).ms / VIZ_DAY_MS < node->now.ms / VIZ_DAY_MS)
+			write_row(node, id, &first, bytes, len);
 		return true;
+	}
 	used = share(node, key, origin);
 	if (!own && used + len + VIZ_EVIDENCE_ROW > VIZ_EVIDENCE_PER_ORIGIN)
 		return false;
-	value = viz_core_alloc(len + 64);
-	viz_writer_init(&w, value, len + 64);
-	viz_writer_array(&w, 3);
-	viz_writer_time(&w, node->now);
-	viz_writer_id(&w, origin);
-	viz_writer_bin(&w, bytes, len);
-	VIZ_REQUIRE(w.err == VIZ_OK);
-	viz_core_put(node, VIZ_TABLE_EVIDENCE, id->b, sizeof id->b, value, w.len);
-	free(value);
+	write_row(node, id, origin, bytes, len);
 	set_share(node, key, used + len + VIZ_EVIDENCE_ROW);
 	return true;
 }

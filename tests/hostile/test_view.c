@@ -273,13 +273,42 @@ static void evidence_has_a_bound(void **state)
 	free(bytes);
 }
 
+/* A record that stood in the view of an offer long ago stands in today's as well. */
+static void evidence_outlives_the_last_offer(void **state)
+{
+	static const uint8_t bytes[100] = {1};
+	struct bench *b = *state;
+	struct viz_id id = {{9}};
+	struct viz_slice v;
+
+	for (int day = 0; day < 2; day++) {
+		assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+		assert_true(
+		    viz_evidence_put(b->node, &id, viz_node_author(b->node), bytes, sizeof bytes));
+		assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+		tick(b, 80 * VIZ_DAY_MS);
+	}
+	for (int i = 0; i < 5; i++)
+		tick(b, 1000);
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	assert_true(viz_evidence_get(b->node, &v, &id));
+	viz_store_abort(b->store);
+	tick(b, 30 * VIZ_DAY_MS);
+	for (int i = 0; i < 5; i++)
+		tick(b, 1000);
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	assert_false(viz_evidence_get(b->node, &v, &id));
+	viz_store_abort(b->store);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-	    T(long_views_are_not_kept), T(parts_are_whole),    T(totals_do_not_change),
-	    T(one_view_on_its_way),     T(one_record_a_place), T(only_what_a_view_may_name),
-	    T(evidence_has_a_bound),
+	    T(long_views_are_not_kept), T(parts_are_whole),
+	    T(totals_do_not_change),    T(one_view_on_its_way),
+	    T(one_record_a_place),      T(only_what_a_view_may_name),
+	    T(evidence_has_a_bound),    T(evidence_outlives_the_last_offer),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
