@@ -101,7 +101,7 @@ static bool by_time(enum viz_rule rule)
 }
 
 static void note(struct sim_world *w, const struct sim_machine *by, const struct viz_id *origin,
-		 uint64_t slot, enum viz_rule rule)
+		 uint64_t slot, enum viz_rule rule, const struct viz_id *about)
 {
 	const struct sim_machine *accused = sim_machine_of(w, origin);
 	struct sim_audit *a = w->checks->audit;
@@ -109,7 +109,8 @@ static void note(struct sim_world *w, const struct sim_machine *by, const struct
 	if (accused && !fits(accused, rule) &&
 	    !(by_time(rule) && (accused->was_set || by->was_set)) &&
 	    /* whose NODE is dead is nobody's partner, and knows why */
-	    !(rule == VIZ_RULE_OMITTED && by->lies & SIM_LIE_EQUIVOCATE))
+	    !(rule == VIZ_RULE_OMITTED && by->lies & SIM_LIE_EQUIVOCATE &&
+	      viz_id_eq(about, &by->author)))
 		sim_fail(w, "I3", by, "finds %s of %s (slot %llx), who %s", viz_rule_name(rule),
 			 accused->name, (unsigned long long)slot,
 			 accused->lies ? "did not do that" : "is honest");
@@ -125,7 +126,7 @@ void __wrap_viz_audit_find(struct viz_node *node, const struct viz_id *origin, u
 	struct sim_world *w = sim_check_world();
 
 	if (w && w->stepping)
-		note(w, w->stepping, origin, slot, rule);
+		note(w, w->stepping, origin, slot, rule, about);
 	__real_viz_audit_find(node, origin, slot, rule, verdict, about);
 }
 
@@ -156,10 +157,11 @@ static void read_table(struct sim_world *w, struct sim_machine *m)
 	VIZ_REQUIRE(viz_store_begin(m->store) == VIZ_OK);
 	viz_walk_init(&walk, m->store, VIZ_TABLE_FINDING, NULL, 0);
 	while (viz_walk_next(&walk, &key, &value)) {
-		struct viz_id origin;
+		struct viz_id origin, about;
 
 		memcpy(origin.b, key.p, sizeof origin.b);
-		note(w, m, &origin, viz_get_u64be(key.p + 32), (enum viz_rule)key.p[40]);
+		memcpy(about.b, key.p + 41, sizeof about.b);
+		note(w, m, &origin, viz_get_u64be(key.p + 32), (enum viz_rule)key.p[40], &about);
 	}
 	viz_store_abort(m->store);
 }
