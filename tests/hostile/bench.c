@@ -1,4 +1,20 @@
 #include "tests/hostile/bench.h"
+#include "crypto/seal.h"
+#include "crypto/sign.h"
+#include "node/core/event.h"
+#include "node/init.h"
+#include "node/node.h"
+#include "node/trust/directory.h"
+#include "node/trust/invite.h"
+#include "node/trust/live.h"
+#include "proto/base.h"
+#include "proto/federation.h"
+#include "proto/limits.h"
+#include "proto/message.h"
+#include "proto/writer.h"
+#include "store/store.h"
+#include "store/tables.h"
+#include "store/vault.h"
 
 void open_node(struct bench *b)
 {

@@ -3,8 +3,15 @@
 #ifndef VIZ_TESTS_BENCH_H
 #define VIZ_TESTS_BENCH_H
 
-#include "node/invite.h"
-#include "node/mail.h"
+#include "crypto/seal.h"
+#include "node/core/event.h"
+#include "node/node.h"
+#include "node/trust/directory.h"
+#include "proto/base.h"
+#include "proto/federation.h"
+#include "proto/message.h"
+#include "proto/writer.h"
+#include "store/backend.h"
 #include "tests/hostile/forge.h"
 #include "tests/unit/scratch.h"
 #include "tests/unit/unit.h"

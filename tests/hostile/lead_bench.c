@@ -1,7 +1,21 @@
 #include "tests/hostile/lead_bench.h"
 
-#include "node/ctl.h"
-#include "node/statements.h"
+#include "node/control/control.h"
+#include "node/core/core.h"
+#include "node/lead/award.h"
+#include "node/lead/row.h"
+#include "node/node.h"
+#include "node/self/statement.h"
+#include "node/state.h"
+#include "proto/base.h"
+#include "proto/coverage.h"
+#include "proto/message.h"
+#include "proto/reader.h"
+#include "proto/receipt.h"
+#include "proto/record.h"
+#include "proto/statement.h"
+#include "proto/writer.h"
+#include "store/store.h"
 
 void cover(struct bench *b)
 {

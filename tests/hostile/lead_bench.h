@@ -2,7 +2,8 @@
 #ifndef VIZ_TESTS_LEAD_BENCH_H
 #define VIZ_TESTS_LEAD_BENCH_H
 
-#include "node/lead.h"
+#include "node/lead/row.h"
+#include "proto/receipt.h"
 #include "tests/hostile/bench.h"
 
 #define PLACE                                                                                      \

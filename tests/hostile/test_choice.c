@@ -1,8 +1,23 @@
 /* The customer's choice: its consents and their receipts, who lets go, and a store that is full. */
 #include "tests/hostile/lead_bench.h"
 
-#include "node/ctl.h"
-#include "node/due.h"
+#include "crypto/sign.h"
+#include "node/control/control.h"
+#include "node/core/core.h"
+#include "node/core/due.h"
+#include "node/lead/records.h"
+#include "node/lead/row.h"
+#include "node/lead/sealed.h"
+#include "node/node.h"
+#include "node/state.h"
+#include "proto/base.h"
+#include "proto/offer.h"
+#include "proto/receipt.h"
+#include "proto/record.h"
+#include "proto/statement.h"
+#include "proto/writer.h"
+#include "store/store.h"
+#include "store/tables.h"
 
 /* Each consent that was given ends with a receipt of its own text and purpose. */
 static void each_consent_is_withdrawn(void **state)

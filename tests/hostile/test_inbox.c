@@ -1,11 +1,22 @@
 /* What was handed to us: how long it shows, and how long it is kept. */
 #include "tests/hostile/bench.h"
 
-#include "node/audit.h"
-#include "node/ctl.h"
-#include "node/due.h"
-#include "node/inbox.h"
-#include "node/secret.h"
+#include "crypto/sign.h"
+#include "node/audit/finding.h"
+#include "node/control/control.h"
+#include "node/core/core.h"
+#include "node/core/due.h"
+#include "node/core/secret.h"
+#include "node/inbox/pledge.h"
+#include "node/inbox/row.h"
+#include "node/state.h"
+#include "proto/base.h"
+#include "proto/limits.h"
+#include "proto/record.h"
+#include "proto/statement.h"
+#include "proto/writer.h"
+#include "store/store.h"
+#include "store/tables.h"
 
 /* A lead of the false one that has chosen us. */
 static void award(struct bench *b, struct viz_inbox *in, enum viz_inbox_state state)

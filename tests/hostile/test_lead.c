@@ -1,11 +1,27 @@
 /* The lead at its origin, with a partner that is false, silent, or whose key is revoked. */
 #include "tests/hostile/lead_bench.h"
 
-#include "node/ctl.h"
-#include "node/due.h"
-#include "node/lead.h"
-#include "node/secret.h"
-#include "node/statements.h"
+#include "crypto/sign.h"
+#include "node/core/due.h"
+#include "node/core/event.h"
+#include "node/lead/begin.h"
+#include "node/lead/row.h"
+#include "node/link/link.h"
+#include "node/link/mail.h"
+#include "node/node.h"
+#include "node/self/statement.h"
+#include "node/state.h"
+#include "node/trust/author.h"
+#include "node/trust/live.h"
+#include "proto/base.h"
+#include "proto/limits.h"
+#include "proto/message.h"
+#include "proto/reader.h"
+#include "proto/record.h"
+#include "proto/statement.h"
+#include "proto/writer.h"
+#include "store/store.h"
+#include "store/tables.h"
 
 static bool withdrawal_signed(struct bench *b, uint64_t slot)
 {

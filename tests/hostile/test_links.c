@@ -1,7 +1,18 @@
 /* What one member can do to the links of others: the core alone, as in test_core.c. */
 #include "tests/hostile/bench.h"
 
-#include "node/mail.h"
+#include "crypto/seal.h"
+#include "crypto/sign.h"
+#include "node/core/event.h"
+#include "node/link/link.h"
+#include "node/link/mail.h"
+#include "node/trust/directory.h"
+#include "proto/base.h"
+#include "proto/limits.h"
+#include "proto/message.h"
+#include "proto/record.h"
+#include "proto/writer.h"
+#include "store/store.h"
 #include "proto/statement.h"
 
 /* What one member floods must not fill the queues of others, nor the memory once for each of them:

@@ -1,7 +1,15 @@
 /* A store that is full: the node stays up, says so, and goes on revoking and erasing. */
 #include "tests/hostile/bench.h"
 
-#include "node/mail.h"
+#include "crypto/sign.h"
+#include "node/core/core.h"
+#include "node/trust/author.h"
+#include "proto/base.h"
+#include "proto/message.h"
+#include "proto/record.h"
+#include "proto/writer.h"
+#include "store/store.h"
+#include "store/tables.h"
 #include "proto/offer.h"
 #include "proto/statement.h"
 

@@ -2,8 +2,21 @@
  * give, and what a mistake of the operator's leaves behind. */
 #include "tests/hostile/bench.h"
 
-#include "node/invite.h"
-#include "node/place.h"
+#include "crypto/identity.h"
+#include "crypto/sign.h"
+#include "node/core/core.h"
+#include "node/core/event.h"
+#include "node/core/place.h"
+#include "node/node.h"
+#include "node/trust/directory.h"
+#include "node/trust/invite.h"
+#include "proto/base.h"
+#include "proto/limits.h"
+#include "proto/message.h"
+#include "proto/record.h"
+#include "proto/writer.h"
+#include "store/store.h"
+#include "store/tables.h"
 
 /* A second member, of the same trade name as the evil one: the text of its id in `id`. */
 static void namesake(struct bench *b, struct forge *out)

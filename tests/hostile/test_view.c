@@ -1,9 +1,24 @@
 /* The view of a false origin, and the evidence that it sends: what it can make a partner keep. */
 #include "tests/hostile/bench.h"
 
-#include "node/circle.h"
-#include "node/inbox.h"
-#include "node/view.h"
+#include "crypto/seal.h"
+#include "crypto/sign.h"
+#include "node/core/core.h"
+#include "node/inbox/row.h"
+#include "node/node.h"
+#include "node/offer/commitment.h"
+#include "node/offer/view.h"
+#include "node/trust/live.h"
+#include "proto/base.h"
+#include "proto/coverage.h"
+#include "proto/limits.h"
+#include "proto/message.h"
+#include "proto/offer.h"
+#include "proto/record.h"
+#include "proto/trust.h"
+#include "proto/writer.h"
+#include "store/store.h"
+#include "store/tables.h"
 
 /* The day's n-th OFFER, with a view of these bytes, and its key. */
 static uint64_t offer_n(struct bench *b, unsigned number, const uint8_t *view, size_t len)

@@ -2,6 +2,7 @@
 
 #include "node/host_addr.h"
 #include "node/host_log.h"
+#include "proto/base.h"
 
 static void addresses(void **state)
 {

@@ -3,6 +3,7 @@
 #include "node/host_config.h"
 #include "node/host_config_value.h"
 #include "node/host_log.h"
+#include "proto/base.h"
 
 static int parse(struct viz_config *c, char *error, const char *text, size_t len)
 {

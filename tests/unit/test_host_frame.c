@@ -1,6 +1,7 @@
 #include "tests/unit/unit.h"
 
 #include "node/host_frame.h"
+#include "proto/base.h"
 
 static void whole_frames(void **state)
 {

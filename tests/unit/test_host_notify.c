@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "node/host_notify.h"
+#include "proto/base.h"
 
 static int bind_name(const char *name, size_t len)
 {
