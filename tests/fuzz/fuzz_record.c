@@ -4,7 +4,7 @@
 
 #include "node/intake.h"
 #include "proto/federation.h"
-#include "tests/unit/codec.h"
+#include "tests/unit/proto/codec.h"
 
 static uint8_t out[VIZ_SIGNED_RECORD_MAX + 64];
 

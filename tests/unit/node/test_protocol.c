@@ -15,7 +15,7 @@
 #include "node/record_id.h"
 #include "node/view.h"
 #include "proto/message.h"
-#include "tests/unit/codec.h"
+#include "tests/unit/proto/codec.h"
 #include "tests/unit/vectors.h"
 
 #define ROOM 131072 /* bytes: more than any encoding here */
