@@ -7,7 +7,7 @@
 #include "proto/limits.h"
 #include "proto/record.h"
 #include "proto/federation.h"
-#include "tests/unit/codec.h"
+#include "tests/unit/proto/codec.h"
 
 static uint8_t out[VIZ_SIGNED_RECORD_MAX + 64];
 

@@ -1,5 +1,5 @@
 /* What was handed to us: how long it shows, and how long it is kept. */
-#include "tests/hostile/bench.h"
+#include "tests/hostile/one_node.h"
 
 #include "crypto/sign.h"
 #include "node/audit/finding.h"
@@ -19,7 +19,7 @@
 #include "store/tables.h"
 
 /* A lead of the false one that has chosen us. */
-static void award(struct bench *b, struct viz_inbox *in, enum viz_inbox_state state)
+static void award(struct one_node *b, struct viz_inbox *in, enum viz_inbox_state state)
 {
 	const struct viz_contact contact = {.name = "N", .phone = "+5527999990000", .address = "R"};
 	struct viz_lead_secrets s;
@@ -50,7 +50,7 @@ static void award(struct bench *b, struct viz_inbox *in, enum viz_inbox_state st
 	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
 }
 
-static void get(struct bench *b, struct viz_inbox *in)
+static void get(struct one_node *b, struct viz_inbox *in)
 {
 	const struct viz_id origin = in->origin;
 	uint64_t slot = in->slot;
@@ -60,7 +60,7 @@ static void get(struct bench *b, struct viz_inbox *in)
 	viz_store_abort(b->store);
 }
 
-static bool shows(struct bench *b, const struct viz_inbox *in)
+static bool shows(struct one_node *b, const struct viz_inbox *in)
 {
 	char hex[9], slot[VIZ_SLOT_TEXT_MAX], json[200];
 
@@ -71,7 +71,8 @@ static bool shows(struct bench *b, const struct viz_inbox *in)
 	return strstr(request(b, json), "\"contact\"") != NULL;
 }
 
-static void lease(struct bench *b, const struct viz_inbox *in, struct viz_time asked, bool extended)
+static void lease(struct one_node *b, const struct viz_inbox *in, struct viz_time asked,
+		  bool extended)
 {
 	uint8_t body[64];
 	struct viz_writer w;
@@ -85,7 +86,7 @@ static void lease(struct bench *b, const struct viz_inbox *in, struct viz_time a
 	assert_int_equal(b->closed, 0);
 }
 
-static void restart(struct bench *b, int64_t step)
+static void restart(struct one_node *b, int64_t step)
 {
 	close_node(b);
 	b->now.ms += step;
@@ -98,7 +99,7 @@ static void restart(struct bench *b, int64_t step)
  * an hour more than the origin counts. */
 static void lease_of_another_clock_is_none(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct viz_inbox *in = calloc(1, sizeof *in);
 	struct viz_time asked;
 
@@ -126,7 +127,7 @@ static void lease_of_another_clock_is_none(void **state)
  * again. */
 static void lease_ends_with_the_process(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct viz_inbox *in = calloc(1, sizeof *in);
 
 	award(b, in, VIZ_INBOX_CONTACTED);
@@ -145,7 +146,7 @@ static void lease_ends_with_the_process(void **state)
 static void contact_goes_at_the_latest_date(void **state)
 {
 	static const enum viz_inbox_state states[] = {VIZ_INBOX_AWARDED, VIZ_INBOX_CONTACTED};
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct viz_inbox *in = calloc(1, sizeof *in);
 
 	for (size_t i = 0; i < 2; i++) {
@@ -163,7 +164,7 @@ static void contact_goes_at_the_latest_date(void **state)
 /* A short id that fits two origins is refused with both; the long one says which. */
 static void ids_are_not_guessed(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct viz_inbox *in = calloc(1, sizeof *in);
 	char full[65], slot[VIZ_SLOT_TEXT_MAX], json[300];
 
@@ -188,7 +189,7 @@ static void ids_are_not_guessed(void **state)
 /* What is over, and of which nothing lives, is in no table for ever. */
 static void rows_go_with_their_records(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct viz_inbox *in = calloc(1, sizeof *in);
 	const struct viz_id about = {{1}};
 

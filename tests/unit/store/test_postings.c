@@ -2,7 +2,7 @@
 #include "tests/unit/unit.h"
 
 #include "store/postings.h"
-#include "tests/unit/lookup_bench.h"
+#include "tests/unit/store/lookup_bench.h"
 
 static void lists_of_numbers(void **state)
 {

@@ -3,7 +3,7 @@
 #include "tests/unit/unit.h"
 
 #include "store/check.h"
-#include "tests/unit/lookup_bench.h"
+#include "tests/unit/store/lookup_bench.h"
 
 static void it_answers_as_a_search_of_everything(void **state)
 {

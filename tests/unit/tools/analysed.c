@@ -1,6 +1,6 @@
 #include <unistd.h>
 
-#include "tests/unit/analysed.h"
+#include "tests/unit/tools/analysed.h"
 
 static struct viz_gazetteer *gazetteer;
 struct viz_towns *towns;

@@ -3,8 +3,8 @@
 #include "tests/unit/unit.h"
 
 #include "proto/statement.h"
-#include "tests/unit/bodies.h"
-#include "tests/unit/codec.h"
+#include "tests/unit/proto/bodies.h"
+#include "tests/unit/proto/codec.h"
 
 #define ROOM   131072 /* bytes */
 #define ROUNDS 300

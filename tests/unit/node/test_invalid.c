@@ -11,7 +11,7 @@
 #include "proto/federation.h"
 #include "proto/offer.h"
 #include "proto/region.h"
-#include "tests/unit/codec.h"
+#include "tests/unit/proto/codec.h"
 #include "tests/unit/vectors.h"
 
 #define ROOM 131072 /* bytes: more than any encoding here */

@@ -21,7 +21,7 @@
 #include "proto/record.h"
 #include "proto/trust.h"
 #include "proto/message.h"
-#include "tests/unit/codec.h"
+#include "tests/unit/proto/codec.h"
 #include "tests/unit/vectors.h"
 
 #define ROOM 131072 /* bytes: more than any encoding here */

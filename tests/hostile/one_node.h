@@ -1,12 +1,17 @@
 /* The core alone, with the clock in the test's hand, and one peer whose records are forged in
  * process. */
-#ifndef VIZ_TESTS_BENCH_H
-#define VIZ_TESTS_BENCH_H
+#ifndef VIZ_TESTS_ONE_NODE_H
+#define VIZ_TESTS_ONE_NODE_H
 
 #include "crypto/seal.h"
-#include "node/core/event.h"
 #include "node/node.h"
-#include "node/trust/directory.h"
+
+struct viz_event;
+struct viz_member;
+struct viz_node;
+struct viz_store;
+struct viz_vault;
+struct viz_writer;
 #include "proto/base.h"
 #include "proto/federation.h"
 #include "proto/message.h"
@@ -20,7 +25,7 @@
 #define LINKS     16 /* below: counted one by one */
 #define START_MS  INT64_C(1790000000000)
 
-struct bench {
+struct one_node {
 	char dir[SCRATCH_PATH];
 	struct viz_store *store;
 	struct viz_vault *vault;
@@ -46,25 +51,25 @@ struct bench {
 int setup(void **state);
 int teardown(void **state);
 
-void open_node(struct bench *b);
-void close_node(struct bench *b);
+void open_node(struct one_node *b);
+void close_node(struct one_node *b);
 /* Runs the events, and the signature checks and closings that follow from them. */
-void run(struct bench *b, const struct viz_event *events, size_t count);
-void tick(struct bench *b, int64_t ms);
+void run(struct one_node *b, const struct viz_event *events, size_t count);
+void tick(struct one_node *b, int64_t ms);
 /* A request of the operator; the reply is borrowed until the next one. */
-const char *request(struct bench *b, const char *json);
+const char *request(struct one_node *b, const char *json);
 /* From the evil one, over its link. */
-void message(struct bench *b, const struct viz_writer *w);
-void give(struct bench *b, const struct forged *rec);
+void message(struct one_node *b, const struct viz_writer *w);
+void give(struct one_node *b, const struct forged *rec);
 /* From another peer. */
-void give_on(struct bench *b, uint64_t link, const struct forged *rec);
-void mail(struct bench *b, uint64_t number, enum viz_mail_kind kind,
+void give_on(struct one_node *b, uint64_t link, const struct forged *rec);
+void mail(struct one_node *b, uint64_t number, enum viz_mail_kind kind,
 	  const struct viz_writer *payload);
-void mail_statement(struct bench *b, uint64_t number, const struct forged *st);
-void come_in(struct bench *b, const uint8_t *token);
-void come_in_as(struct bench *b, struct forge *f, uint64_t link, const uint8_t *token);
+void mail_statement(struct one_node *b, uint64_t number, const struct forged *st);
+void come_in(struct one_node *b, const uint8_t *token);
+void come_in_as(struct one_node *b, struct forge *f, uint64_t link, const uint8_t *token);
 /* A new author whom the operator invites and trusts: a member and mutual partner on that link. */
-void befriend(struct bench *b, struct forge *f, uint64_t link);
-struct viz_member *evil(struct bench *b);
+void befriend(struct one_node *b, struct forge *f, uint64_t link);
+struct viz_member *evil(struct one_node *b);
 
 #endif

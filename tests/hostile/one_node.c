@@ -1,4 +1,4 @@
-#include "tests/hostile/bench.h"
+#include "tests/hostile/one_node.h"
 #include "crypto/seal.h"
 #include "crypto/sign.h"
 #include "node/core/event.h"
@@ -16,7 +16,7 @@
 #include "store/tables.h"
 #include "store/vault.h"
 
-void open_node(struct bench *b)
+void open_node(struct one_node *b)
 {
 	struct viz_store_config config = {
 	    .dir = b->dir, .map_bytes = UINT64_C(64) << 20, .volatile_commit = true};
@@ -42,14 +42,14 @@ void open_node(struct bench *b)
 	assert_int_equal(viz_node_open(&b->node, b->store, b->vault, &nc, b->now), VIZ_OK);
 }
 
-void close_node(struct bench *b)
+void close_node(struct one_node *b)
 {
 	viz_node_close(b->node);
 	viz_vault_close(b->vault);
 	viz_store_close(b->store);
 }
 
-static void take_effects(struct bench *b, const struct viz_effects *fx, struct viz_event *next,
+static void take_effects(struct one_node *b, const struct viz_effects *fx, struct viz_event *next,
 			 size_t *count, size_t max)
 {
 	for (size_t i = 0; i < fx->count; i++) {
@@ -94,7 +94,7 @@ static void take_effects(struct bench *b, const struct viz_effects *fx, struct v
 	}
 }
 
-void run(struct bench *b, const struct viz_event *events, size_t count)
+void run(struct one_node *b, const struct viz_event *events, size_t count)
 {
 	struct viz_event next[512];
 	struct viz_effects fx;
@@ -121,7 +121,7 @@ void run(struct bench *b, const struct viz_event *events, size_t count)
 	}
 }
 
-void tick(struct bench *b, int64_t ms)
+void tick(struct one_node *b, int64_t ms)
 {
 	struct viz_event ev = {.kind = VIZ_EVENT_TICK};
 
@@ -129,7 +129,7 @@ void tick(struct bench *b, int64_t ms)
 	run(b, &ev, 1);
 }
 
-const char *request(struct bench *b, const char *json)
+const char *request(struct one_node *b, const char *json)
 {
 	struct viz_event ev = {.kind = VIZ_EVENT_REQUEST,
 			       .client = 1,
@@ -141,7 +141,7 @@ const char *request(struct bench *b, const char *json)
 	return b->reply;
 }
 
-static void message_on(struct bench *b, uint64_t link, const struct viz_writer *w)
+static void message_on(struct one_node *b, uint64_t link, const struct viz_writer *w)
 {
 	struct viz_event ev = {.kind = VIZ_EVENT_MESSAGE, .link = link, .bytes = w->start};
 
@@ -149,12 +149,12 @@ static void message_on(struct bench *b, uint64_t link, const struct viz_writer *
 	run(b, &ev, 1);
 }
 
-void message(struct bench *b, const struct viz_writer *w)
+void message(struct one_node *b, const struct viz_writer *w)
 {
 	message_on(b, LINK_EVIL, w);
 }
 
-void give_on(struct bench *b, uint64_t link, const struct forged *rec)
+void give_on(struct one_node *b, uint64_t link, const struct forged *rec)
 {
 	static uint8_t body[VIZ_BODY_MAX];
 	struct viz_writer w;
@@ -166,12 +166,12 @@ void give_on(struct bench *b, uint64_t link, const struct forged *rec)
 	message_on(b, link, &w);
 }
 
-void give(struct bench *b, const struct forged *rec)
+void give(struct one_node *b, const struct forged *rec)
 {
 	give_on(b, LINK_EVIL, rec);
 }
 
-void mail(struct bench *b, uint64_t number, enum viz_mail_kind kind,
+void mail(struct one_node *b, uint64_t number, enum viz_mail_kind kind,
 	  const struct viz_writer *payload)
 {
 	static uint8_t body[VIZ_BODY_MAX];
@@ -188,7 +188,7 @@ void mail(struct bench *b, uint64_t number, enum viz_mail_kind kind,
 	message(b, &w);
 }
 
-void mail_statement(struct bench *b, uint64_t number, const struct forged *st)
+void mail_statement(struct one_node *b, uint64_t number, const struct forged *st)
 {
 	static uint8_t payload[VIZ_BODY_MAX];
 	struct viz_writer w;
@@ -199,7 +199,7 @@ void mail_statement(struct bench *b, uint64_t number, const struct forged *st)
 	mail(b, number, VIZ_MAIL_STATEMENT, &w);
 }
 
-void come_in_as(struct bench *b, struct forge *f, uint64_t link, const uint8_t *token)
+void come_in_as(struct one_node *b, struct forge *f, uint64_t link, const uint8_t *token)
 {
 	static uint8_t hello[VIZ_HELLO_MAX];
 	struct viz_event ev = {
@@ -211,12 +211,12 @@ void come_in_as(struct bench *b, struct forge *f, uint64_t link, const uint8_t *
 	assert_int_equal(b->closed, 0);
 }
 
-void come_in(struct bench *b, const uint8_t *token)
+void come_in(struct one_node *b, const uint8_t *token)
 {
 	come_in_as(b, &b->evil, LINK_EVIL, token);
 }
 
-void befriend(struct bench *b, struct forge *f, uint64_t link)
+void befriend(struct one_node *b, struct forge *f, uint64_t link)
 {
 	char line[VIZ_INVITE_TEXT_MAX], json[2048], id[65];
 	struct viz_invite invite;
@@ -242,7 +242,7 @@ void befriend(struct bench *b, struct forge *f, uint64_t link)
 
 int setup(void **state)
 {
-	struct bench *b = calloc(1, sizeof *b);
+	struct one_node *b = calloc(1, sizeof *b);
 	struct viz_secret seed = {{9}};
 
 	assert_non_null(b);
@@ -260,7 +260,7 @@ int setup(void **state)
 
 int teardown(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 
 	close_node(b);
 	scratch_remove(b->dir);
@@ -268,7 +268,7 @@ int teardown(void **state)
 	return 0;
 }
 
-struct viz_member *evil(struct bench *b)
+struct viz_member *evil(struct one_node *b)
 {
 	return viz_member_find(b->node, &b->evil.author);
 }

@@ -1,7 +1,7 @@
 /* Where movers went, and who is there. */
 #include <unistd.h>
 
-#include "tests/unit/analysed.h"
+#include "tests/unit/tools/analysed.h"
 
 /* One mover per row, all to the municipality that its remark names. */
 static void dirty_destinations(void **state)

@@ -1,6 +1,6 @@
 #include "tests/unit/unit.h"
 
-#include "tests/unit/lookup_bench.h"
+#include "tests/unit/store/lookup_bench.h"
 
 #include "proto/region.h"
 

@@ -1,6 +1,6 @@
 #include <unistd.h>
 
-#include "tests/unit/analysed.h"
+#include "tests/unit/tools/analysed.h"
 
 #include <jansson.h>
 

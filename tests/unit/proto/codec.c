@@ -1,4 +1,4 @@
-#include "tests/unit/codec.h"
+#include "tests/unit/proto/codec.h"
 
 #include "proto/federation.h"
 #include "proto/message.h"

@@ -1,4 +1,4 @@
-#include "tests/unit/bodies.h"
+#include "tests/unit/proto/bodies.h"
 
 #include "tests/unit/unit.h"
 

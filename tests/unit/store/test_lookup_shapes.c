@@ -2,7 +2,7 @@
 #include "tests/unit/unit.h"
 
 #include "proto/geometry.h"
-#include "tests/unit/lookup_bench.h"
+#include "tests/unit/store/lookup_bench.h"
 
 #define SHAPES 24
 

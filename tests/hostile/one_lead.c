@@ -1,4 +1,4 @@
-#include "tests/hostile/lead_bench.h"
+#include "tests/hostile/one_lead.h"
 
 #include "node/control/control.h"
 #include "node/core/core.h"
@@ -6,7 +6,6 @@
 #include "node/lead/row.h"
 #include "node/node.h"
 #include "node/self/statement.h"
-#include "node/state.h"
 #include "proto/base.h"
 #include "proto/coverage.h"
 #include "proto/message.h"
@@ -17,7 +16,7 @@
 #include "proto/writer.h"
 #include "store/store.h"
 
-void cover(struct bench *b)
+void cover(struct one_node *b)
 {
 	static struct viz_coverage c;
 	uint8_t body[256];
@@ -33,7 +32,7 @@ void cover(struct bench *b)
 	assert_int_equal(b->closed, 0);
 }
 
-const char *peer_op(struct bench *b, const char *op)
+const char *peer_op(struct one_node *b, const char *op)
 {
 	char json[256], id[65];
 
@@ -47,7 +46,7 @@ bool ok(const char *reply)
 	return strstr(reply, "\"ok\":true") != NULL;
 }
 
-const char *heard(struct bench *b, const char *name)
+const char *heard(struct one_node *b, const char *name)
 {
 	static char yes[4096];
 	const char *at =
@@ -65,7 +64,7 @@ const char *heard(struct bench *b, const char *name)
 	return yes;
 }
 
-const char *ask_offer(struct bench *b, const char *op, const char *consent)
+const char *ask_offer(struct one_node *b, const char *op, const char *consent)
 {
 	static char json[8192];
 
@@ -74,28 +73,28 @@ const char *ask_offer(struct bench *b, const char *op, const char *consent)
 	return request(b, json);
 }
 
-uint64_t offer(struct bench *b)
+uint64_t offer(struct one_node *b)
 {
 	cover(b);
 	assert_true(ok(ask_offer(b, "lead.offer", heard(b, "text"))));
 	return viz_slot_make(b->now, 0);
 }
 
-void get(struct bench *b, struct viz_lead *lead, uint64_t slot)
+void get(struct one_node *b, struct viz_lead *lead, uint64_t slot)
 {
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
 	assert_true(viz_lead_get(b->node, lead, slot));
 	viz_store_abort(b->store);
 }
 
-void put(struct bench *b, const struct viz_lead *lead)
+void put(struct one_node *b, const struct viz_lead *lead)
 {
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
 	viz_lead_put(b->node, lead);
 	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
 }
 
-uint64_t awarded(struct bench *b, struct viz_lead *lead, enum viz_lead_state state)
+uint64_t awarded(struct one_node *b, struct viz_lead *lead, enum viz_lead_state state)
 {
 	uint64_t slot = offer(b);
 
@@ -113,7 +112,7 @@ uint64_t awarded(struct bench *b, struct viz_lead *lead, enum viz_lead_state sta
 	return slot;
 }
 
-const char *lead_op(struct bench *b, const char *op, uint64_t slot)
+const char *lead_op(struct one_node *b, const char *op, uint64_t slot)
 {
 	char text[VIZ_SLOT_TEXT_MAX], json[256];
 
@@ -122,7 +121,7 @@ const char *lead_op(struct bench *b, const char *op, uint64_t slot)
 	return request(b, json);
 }
 
-void lease_ask(struct bench *b, const struct viz_lead *lead)
+void lease_ask(struct one_node *b, const struct viz_lead *lead)
 {
 	uint8_t payload[64];
 	struct viz_writer w;
@@ -136,7 +135,7 @@ void lease_ask(struct bench *b, const struct viz_lead *lead)
 	assert_int_equal(b->closed, 0);
 }
 
-int choose(struct bench *b, struct viz_lead *lead)
+int choose(struct one_node *b, struct viz_lead *lead)
 {
 	const struct viz_contact contact = {.name = "N", .phone = "+5527999990000", .address = "R"};
 	int err;
@@ -156,7 +155,7 @@ void chosen_another(struct viz_lead *lead)
 	lead->peer[0].awarded = false;
 }
 
-bool receipt(struct bench *b, struct viz_receipt *c, uint64_t slot, uint64_t number)
+bool receipt(struct one_node *b, struct viz_receipt *c, uint64_t slot, uint64_t number)
 {
 	const struct viz_id *self = viz_node_author(b->node);
 	struct viz_record rec;
