@@ -1,5 +1,5 @@
 /* What goes into the core and what comes out of it. The core has no clock, no socket, no thread and
- * no random source: the host (node/host_*.c) or the simulator (tests/sim/) feeds it events with the
+ * no random source: the host (node/host/) or the simulator (tests/sim/) feeds it events with the
  * time as an argument and carries out its effects. PROTOCOL.md section 6 tells what is on the wire.
  *
  * Link layer (the host's): TCP carries frames, u16be length || Noise message. The three messages of

@@ -13,7 +13,7 @@
 
 #include "crypto/sign.h"
 #include "node/federation_id.h"
-#include "node/host_frame.h"
+#include "node/host/frame.h"
 
 static void nap(void)
 {

@@ -1,5 +1,5 @@
 /* vizinhod with the tests' core and with limits from $FAKE_LIMITS: "name=value ...". */
-#include "node/host_run.h"
+#include "node/host/run.h"
 
 struct limit {
 	const char *name;

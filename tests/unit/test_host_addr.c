@@ -1,7 +1,7 @@
 #include "tests/unit/unit.h"
 
-#include "node/host_addr.h"
-#include "node/host_log.h"
+#include "node/host/address.h"
+#include "node/host/log.h"
 
 static void addresses(void **state)
 {

@@ -1,6 +1,6 @@
 #include "tests/unit/unit.h"
 
-#include "node/host_clock.h"
+#include "node/host/clock.h"
 
 #define START INT64_C(1790000000000)
 

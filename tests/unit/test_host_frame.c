@@ -1,6 +1,6 @@
 #include "tests/unit/unit.h"
 
-#include "node/host_frame.h"
+#include "node/host/frame.h"
 
 static void whole_frames(void **state)
 {

@@ -1,6 +1,6 @@
 #include "tests/unit/unit.h"
 
-#include "node/host_line.h"
+#include "node/host/line.h"
 
 static void feed(struct viz_line *l, const char *text, size_t len)
 {

@@ -7,9 +7,9 @@
 
 #include "crypto/identity.h"
 #include "crypto/sign.h"
-#include "node/host_config_value.h"
-#include "node/host_core.h"
-#include "node/host_random.h"
+#include "node/host/config_value.h"
+#include "node/host/core_thread.h"
+#include "node/host/random.h"
 #include "node/node.h"
 #include "tools/vizinho/args.h"
 #include "tools/vizinho/offline.h"

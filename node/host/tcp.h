@@ -5,10 +5,10 @@
 #define VIZ_NODE_HOST_TCP_H
 
 #include "node/federation_id.h"
-#include "node/host_core.h"
-#include "node/host_limits.h"
+#include "node/host/core_thread.h"
+#include "node/host/limits.h"
 
-struct viz_host_tcp; /* opaque; host_link.h shows it to the files of the link layer */
+struct viz_host_tcp; /* opaque; connection.h shows it to the files of the link layer */
 
 /* Why a link ended, for log and counters. */
 #define VIZ_CLOSE_REASONS(X)                                                                       \
