@@ -20,11 +20,11 @@ SYSTEM = {
     'lmdb.h': ('store/', 'tools/bench/', 'tests/'),
     'msgpack.h': ('proto/writer.c',),
     'zlib.h': ('proto/', 'store/', 'tools/', 'tests/'),
-    'uv.h': ('node/host_', 'tools/', 'tests/'),
-    'microhttpd.h': ('node/host_', 'tools/', 'tests/'),
-    'pthread.h': ('node/host_', 'tools/', 'tests/'),
-    'sys/socket.h': ('node/host_', 'tools/', 'tests/'),
-    'sys/random.h': ('node/host_', 'tools/', 'tests/'),
+    'uv.h': ('node/host/', 'tools/', 'tests/'),
+    'microhttpd.h': ('node/host/', 'tools/', 'tests/'),
+    'pthread.h': ('node/host/', 'tools/', 'tests/'),
+    'sys/socket.h': ('node/host/', 'tools/', 'tests/'),
+    'sys/random.h': ('node/host/', 'tools/', 'tests/'),
 }
 
 FORBIDDEN = re.compile(
@@ -38,7 +38,7 @@ FORBIDDEN = re.compile(
 def layer(path):
     top = path.split('/')[0]
     if top == 'node':
-        return 'host' if path.startswith('node/host_') else 'core'
+        return 'host' if path.startswith('node/host/') else 'core'
     return top
 
 

@@ -1,12 +1,12 @@
 /* The core thread: it alone calls viz_node_run. The loop thread pushes events and takes batches of
  * effects; nothing else is shared. Effects come out only after viz_node_run returned 0, that is
  * after its commit; when it returns an error the process ends at once (exit status 1). */
-#ifndef VIZ_NODE_HOST_CORE_H
-#define VIZ_NODE_HOST_CORE_H
+#ifndef VIZ_NODE_HOST_CORE_THREAD_H
+#define VIZ_NODE_HOST_CORE_THREAD_H
 
 #include <uv.h>
 
-#include "node/host_clock.h"
+#include "node/host/clock.h"
 #include "node/node.h"
 
 struct viz_host_core; /* opaque */
@@ -47,7 +47,7 @@ struct viz_host_event *viz_host_event_new(enum viz_event_kind kind, uint8_t *blo
  * VIZ_ERR_NOMEM. */
 int viz_host_core_start(struct viz_host_core **out, struct viz_node *node, uv_async_t *wake,
 			const struct viz_clock *clock);
-/* Takes the event. Never blocks; the callers bound what they push (host_limits.h). */
+/* Takes the event. Never blocks; the callers bound what they push (limits.h). */
 void viz_host_core_push(struct viz_host_core *core, struct viz_host_event *event);
 /* The next batch, NULL when there is none. The caller frees it. */
 struct viz_host_batch *viz_host_core_take(struct viz_host_core *core);

@@ -1,10 +1,10 @@
 /* The control socket: UNIX stream, one JSON object a line, one line of reply each, in order. The
  * host splits lines and names the caller (SO_PEERCRED); what they mean is the core's. Loop thread
  * only. */
-#ifndef VIZ_NODE_HOST_CTL_H
-#define VIZ_NODE_HOST_CTL_H
+#ifndef VIZ_NODE_HOST_CONTROL_SOCKET_H
+#define VIZ_NODE_HOST_CONTROL_SOCKET_H
 
-#include "node/host_core.h"
+#include "node/host/core_thread.h"
 
 struct viz_host_ctl; /* opaque */
 

@@ -1,7 +1,7 @@
-#include "node/host_verify.h"
+#include "node/host/verify.h"
 
 #include "crypto/sign.h"
-#include "node/host_limits.h"
+#include "node/host/limits.h"
 
 struct check {
 	uint64_t job;

@@ -2,8 +2,8 @@
 #ifndef VIZ_NODE_HOST_LOOP_H
 #define VIZ_NODE_HOST_LOOP_H
 
-#include "node/host_clock.h"
-#include "node/host_config.h"
+#include "node/host/clock.h"
+#include "node/host/config.h"
 
 struct viz_host_setup {
 	const struct viz_config *config;

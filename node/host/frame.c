@@ -1,4 +1,4 @@
-#include "node/host_frame.h"
+#include "node/host/frame.h"
 
 bool viz_frame_whole(const uint8_t *bytes, size_t have, size_t *len)
 {

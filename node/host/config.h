@@ -4,7 +4,7 @@
 #ifndef VIZ_NODE_HOST_CONFIG_H
 #define VIZ_NODE_HOST_CONFIG_H
 
-#include "node/host_limits.h"
+#include "node/host/limits.h"
 #include "node/node.h"
 
 #define VIZ_CONFIG_FILE        "/etc/vizinho/vizinho.conf"

@@ -1,5 +1,5 @@
 /* Listening sockets, and who may connect. */
-#include "node/host_link.h"
+#include "node/host/connection.h"
 
 static bool half_open(const struct viz_host_link *link)
 {

@@ -1,8 +1,8 @@
 /* Noise XK over the frames of a link: messages 1 and 2 without payload, message 3 with the hello.
  */
 #include "crypto/sign.h"
-#include "node/host_link.h"
-#include "node/host_random.h"
+#include "node/host/connection.h"
+#include "node/host/random.h"
 
 #define MESSAGE_1_LEN 48 /* e, es, tag of an empty payload */
 #define MESSAGE_2_LEN 48 /* e, ee, tag */

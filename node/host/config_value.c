@@ -1,10 +1,10 @@
-#include "node/host_config_value.h"
+#include "node/host/config_value.h"
 
 #include <ctype.h>
 #include <grp.h>
 
-#include "node/host_addr.h"
-#include "node/host_log.h"
+#include "node/host/address.h"
+#include "node/host/log.h"
 #include "proto/reader.h"
 
 static bool take_text(char *out, size_t room, const char *value)

@@ -1,9 +1,9 @@
-#include "node/host_clock.h"
+#include "node/host/clock.h"
 
 #include <time.h>
 #include <unistd.h>
 
-#include "node/host_log.h"
+#include "node/host/log.h"
 
 int64_t viz_clock_next(struct viz_clock *c, int64_t wall_ms, int64_t boot_ms)
 {

@@ -1,8 +1,8 @@
-/* The values of vizinho.conf, key by key (host_config.c has the file around them). */
+/* The values of vizinho.conf, key by key (config.c has the file around them). */
 #ifndef VIZ_NODE_HOST_CONFIG_VALUE_H
 #define VIZ_NODE_HOST_CONFIG_VALUE_H
 
-#include "node/host_config.h"
+#include "node/host/config.h"
 
 /* One key. `set` returns NULL, or what was expected instead: half a sentence after "expected". */
 struct viz_config_key {

@@ -3,7 +3,7 @@
 #ifndef VIZ_NODE_HOST_VERIFY_H
 #define VIZ_NODE_HOST_VERIFY_H
 
-#include "node/host_core.h"
+#include "node/host/core_thread.h"
 
 struct viz_host_verify; /* opaque */
 

@@ -1,4 +1,4 @@
-#include "node/host_line.h"
+#include "node/host/line.h"
 
 #include "crypto/sign.h"
 

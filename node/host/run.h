@@ -2,7 +2,7 @@
 #ifndef VIZ_NODE_HOST_RUN_H
 #define VIZ_NODE_HOST_RUN_H
 
-#include "node/host_limits.h"
+#include "node/host/limits.h"
 
 struct viz_host_options {
 	struct viz_host_link_limits limits;

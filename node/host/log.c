@@ -1,4 +1,4 @@
-#include "node/host_log.h"
+#include "node/host/log.h"
 
 #include <stdarg.h>
 #include <time.h>

@@ -1,4 +1,4 @@
-#include "node/host_run.h"
+#include "node/host/run.h"
 
 #include <getopt.h>
 #include <pwd.h>
@@ -9,11 +9,11 @@
 #include <unistd.h>
 
 #include "crypto/sign.h"
-#include "node/host_config.h"
-#include "node/host_core.h"
-#include "node/host_log.h"
-#include "node/host_loop.h"
-#include "node/host_random.h"
+#include "node/host/config.h"
+#include "node/host/core_thread.h"
+#include "node/host/log.h"
+#include "node/host/loop.h"
+#include "node/host/random.h"
 
 #define EXIT_USAGE 2
 

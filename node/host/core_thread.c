@@ -1,12 +1,12 @@
-#include "node/host_core.h"
+#include "node/host/core_thread.h"
 
 #include <stdatomic.h>
 #include <unistd.h>
 
 #include "crypto/sign.h"
-#include "node/host_clock.h"
-#include "node/host_limits.h"
-#include "node/host_log.h"
+#include "node/host/clock.h"
+#include "node/host/limits.h"
+#include "node/host/log.h"
 
 struct viz_host_core {
 	struct viz_node *node;

@@ -1,4 +1,4 @@
-#include "node/host_random.h"
+#include "node/host/random.h"
 
 #include <errno.h>
 #include <sys/random.h>

@@ -1,13 +1,13 @@
-#include "node/host_loop.h"
+#include "node/host/loop.h"
 
 #include <signal.h>
 
-#include "node/host_core.h"
-#include "node/host_ctl.h"
-#include "node/host_log.h"
-#include "node/host_notify.h"
-#include "node/host_tcp.h"
-#include "node/host_verify.h"
+#include "node/host/core_thread.h"
+#include "node/host/control_socket.h"
+#include "node/host/log.h"
+#include "node/host/notify.h"
+#include "node/host/tcp.h"
+#include "node/host/verify.h"
 
 #define HOUSE_MS  30000   /* status for the service manager */
 #define REPORT_MS 3600000 /* counters to the log */

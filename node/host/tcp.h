@@ -1,14 +1,14 @@
 /* Links over TCP: listening, dialling, Noise XK, frames, keep-alive, rekey, deadlines, flow
- * control. Loop thread only. What happens to a link goes to the core as events (node/event.h); the
+ * control. Loop thread only. What happens to a link goes to the core as events (node/core/event.h); the
  * functions here carry out the core's effects. An effect for a link that is gone is dropped. */
 #ifndef VIZ_NODE_HOST_TCP_H
 #define VIZ_NODE_HOST_TCP_H
 
 #include "node/core/ids.h"
-#include "node/host_core.h"
-#include "node/host_limits.h"
+#include "node/host/core_thread.h"
+#include "node/host/limits.h"
 
-struct viz_host_tcp; /* opaque; host_link.h shows it to the files of the link layer */
+struct viz_host_tcp; /* opaque; connection.h shows it to the files of the link layer */
 
 /* Why a link ended, for log and counters. */
 #define VIZ_CLOSE_REASONS(X)                                                                       \

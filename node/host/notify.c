@@ -1,4 +1,4 @@
-#include "node/host_notify.h"
+#include "node/host/notify.h"
 
 #include <stddef.h>
 #include <sys/socket.h>

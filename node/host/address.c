@@ -1,4 +1,4 @@
-#include "node/host_addr.h"
+#include "node/host/address.h"
 
 #include <arpa/inet.h>
 

@@ -1,7 +1,7 @@
-#include "node/host_tcp.h"
+#include "node/host/tcp.h"
 
 #include "crypto/sign.h"
-#include "node/host_link.h"
+#include "node/host/connection.h"
 
 static void on_sweep(uv_timer_t *timer)
 {

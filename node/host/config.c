@@ -1,11 +1,11 @@
-#include "node/host_config.h"
+#include "node/host/config.h"
 
 #include <errno.h>
 #include <ini.h>
 #include <stdarg.h>
 
-#include "node/host_config_value.h"
-#include "node/host_log.h"
+#include "node/host/config_value.h"
+#include "node/host/log.h"
 
 /* What goes through inih: it calls read_line for lines and take_key for keys. */
 struct parse {

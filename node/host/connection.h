@@ -1,13 +1,13 @@
-/* Inside of the link layer: one link, and the table of them. Only for host_tcp.c, host_listen.c,
- * host_link.c and host_noise.c. */
-#ifndef VIZ_NODE_HOST_LINK_H
-#define VIZ_NODE_HOST_LINK_H
+/* Inside of the link layer: one link, and the table of them. Only for tcp.c, listen.c,
+ * connection.c and handshake.c. */
+#ifndef VIZ_NODE_HOST_CONNECTION_H
+#define VIZ_NODE_HOST_CONNECTION_H
 
 #include "crypto/handshake.h"
-#include "node/host_addr.h"
-#include "node/host_frame.h"
-#include "node/host_log.h"
-#include "node/host_tcp.h"
+#include "node/host/address.h"
+#include "node/host/frame.h"
+#include "node/host/log.h"
+#include "node/host/tcp.h"
 
 enum viz_host_link_state {
 	VIZ_LINK_CONNECTING, /* outbound, TCP */
@@ -89,7 +89,7 @@ struct viz_host_tcp {
 	struct viz_log_gate gates[VIZ_CLOSE_COUNT];
 };
 
-/* host_link.c */
+/* connection.c */
 /* A link in a free slot with its handle initialised, or NULL when all are taken. */
 struct viz_host_link *viz_host_link_new(struct viz_host_tcp *t);
 struct viz_host_link *viz_host_link_find(const struct viz_host_tcp *t, uint64_t id);
@@ -112,14 +112,14 @@ void viz_host_link_sweep(struct viz_host_link *link);
 void viz_host_link_count(struct viz_host_tcp *t, enum viz_close_reason reason, uint64_t link,
 			 const struct viz_prefix *prefix, const char *words);
 
-/* host_noise.c: the next step of the handshake with a message that has come (NULL, 0: the first
+/* handshake.c: the next step of the handshake with a message that has come (NULL, 0: the first
  * step of the initiator). On failure the reason to close; VIZ_CLOSE_COUNT: all is well. */
 enum viz_close_reason viz_noise_step(struct viz_host_link *link, const uint8_t *message,
 				     size_t len);
 /* Whether a message of this length can be the next one. */
 bool viz_noise_length_ok(const struct viz_host_link *link, size_t len);
 
-/* host_listen.c */
+/* listen.c */
 /* Whether one more link may become an established one. */
 bool viz_listen_has_room(const struct viz_host_tcp *t, const struct viz_host_link *link);
 void viz_listen_stop(struct viz_host_tcp *t);

@@ -1,6 +1,6 @@
 /* Numeric addresses of nodes: parsing, printing, and the prefix that limits count by. */
-#ifndef VIZ_NODE_HOST_ADDR_H
-#define VIZ_NODE_HOST_ADDR_H
+#ifndef VIZ_NODE_HOST_ADDRESS_H
+#define VIZ_NODE_HOST_ADDRESS_H
 
 #include <netinet/in.h>
 #include <sys/socket.h>

@@ -1,4 +1,4 @@
-#include "node/host_run.h"
+#include "node/host/run.h"
 
 int main(int argc, char **argv)
 {

@@ -1,5 +1,5 @@
 /* One link: its buffers, its frames, its end. */
-#include "node/host_link.h"
+#include "node/host/connection.h"
 
 #include "crypto/sign.h"
 

@@ -1,4 +1,4 @@
-#include "node/host_ctl.h"
+#include "node/host/control_socket.h"
 
 #include <errno.h>
 #include <grp.h>
@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "crypto/sign.h"
-#include "node/host_limits.h"
-#include "node/host_line.h"
-#include "node/host_log.h"
+#include "node/host/limits.h"
+#include "node/host/line.h"
+#include "node/host/log.h"
 
 struct client {
 	uv_pipe_t pipe;
