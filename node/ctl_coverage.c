@@ -4,7 +4,7 @@
 #include "node/place.h"
 #include "node/plant.h"
 #include "node/reader_access.h"
-#include "proto/limits_geo.h"
+#include "proto/geo/limits.h"
 
 static int read_ranges(struct viz_ctl *c, struct viz_plant *p)
 {

@@ -3,8 +3,8 @@
 #include "node/core.h"
 #include "node/inbox.h"
 #include "node/place.h"
-#include "proto/geometry.h"
-#include "proto/region.h"
+#include "proto/geo/geometry.h"
+#include "proto/geo/region.h"
 
 /* A point that is less exact than this does not decide about a plant's edge. */
 #define EXACT_M 100

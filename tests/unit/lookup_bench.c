@@ -2,7 +2,7 @@
 
 #include "tests/unit/lookup_bench.h"
 
-#include "proto/region.h"
+#include "proto/geo/region.h"
 
 #define RESULT_MAX 256
 

@@ -5,7 +5,7 @@
 #include "node/core.h"
 #include "node/lead.h"
 #include "node/place.h"
-#include "proto/region.h"
+#include "proto/geo/region.h"
 #include "proto/statement.h"
 #include "store/lookup.h"
 #include "tests/unit/scratch.h"

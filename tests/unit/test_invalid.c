@@ -6,7 +6,7 @@
 #include "node/invite.h"
 #include "proto/federation.h"
 #include "proto/offer.h"
-#include "proto/region.h"
+#include "proto/geo/region.h"
 #include "tests/unit/codec.h"
 #include "tests/unit/vectors.h"
 
