@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "proto/region.h"
+#include "proto/geo/region.h"
 #include "tools/vizinho/grid.h"
 #include "tools/vizinho/picture.h"
 #include "tools/vizinho/tell.h"

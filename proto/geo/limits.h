@@ -1,7 +1,7 @@
 /* Limits of the geographic part: what a region, a list of postcodes or a plant may hold. Past one
  * of them the input is rejected, never truncated. */
-#ifndef VIZ_PROTO_LIMITS_GEO_H
-#define VIZ_PROTO_LIMITS_GEO_H
+#ifndef VIZ_PROTO_GEO_LIMITS_H
+#define VIZ_PROTO_GEO_LIMITS_H
 
 #define VIZ_CELL_LEVEL_MAX        20u         /* tiles of about 38 m at the equator */
 #define VIZ_REGION_CELLS_MAX      131072u     /* in one encoded region */

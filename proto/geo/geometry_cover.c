@@ -1,6 +1,6 @@
-#include "proto/geometry.h"
+#include "proto/geo/geometry.h"
 
-#include "proto/region.h"
+#include "proto/geo/region.h"
 
 /* What an edge does in one row of cells: the columns that it touches, and the column in which it
  * crosses the row's southern line (NONE when it does not). */

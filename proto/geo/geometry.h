@@ -12,10 +12,10 @@
  * Encoded form: canonical msgpack (proto/reader.h),
  *   [1, polygons, circles]; polygon = [ring, ...]; ring = [lat, lon, dlat, dlon, ...] as
  * differences to the point before; circle = [lat, lon, radius_m]. */
-#ifndef VIZ_PROTO_GEOMETRY_H
-#define VIZ_PROTO_GEOMETRY_H
+#ifndef VIZ_PROTO_GEO_GEOMETRY_H
+#define VIZ_PROTO_GEO_GEOMETRY_H
 
-#include "proto/cell.h"
+#include "proto/geo/cell.h"
 
 struct viz_circle {
 	struct viz_point center;
@@ -47,7 +47,7 @@ enum viz_geometry_fault {
 				      map */
 	VIZ_GEOMETRY_BAD_RADIUS,   /* 0, or more than VIZ_GEOMETRY_RADIUS_MAX_M */
 	VIZ_GEOMETRY_NO_POLYGON,   /* a hole before any outer ring */
-	VIZ_GEOMETRY_TOO_MANY,     /* past a limit of proto/limits_geo.h */
+	VIZ_GEOMETRY_TOO_MANY,     /* past a limit of proto/geo/limits.h */
 	VIZ_GEOMETRY_NO_MEMORY,
 };
 

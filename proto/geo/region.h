@@ -17,10 +17,10 @@
  * is not a cell, cells that are not normalised, a level L that no cell has, bytes after the stream,
  * a stream that ends within a varint, and more than VIZ_REGION_CELLS_MAX cells. The compressor is
  * free: equal regions need not have equal bytes. */
-#ifndef VIZ_PROTO_REGION_H
-#define VIZ_PROTO_REGION_H
+#ifndef VIZ_PROTO_GEO_REGION_H
+#define VIZ_PROTO_GEO_REGION_H
 
-#include "proto/cell.h"
+#include "proto/geo/cell.h"
 
 /* The most bytes that `n` cells can take encoded. */
 #define VIZ_REGION_BOUND(n) (64 + (size_t)(n)*7)

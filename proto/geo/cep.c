@@ -1,4 +1,4 @@
-#include "proto/postcode.h"
+#include "proto/geo/cep.h"
 
 #define DIGITS 8
 

@@ -1,4 +1,4 @@
-#include "proto/region.h"
+#include "proto/geo/region.h"
 
 #include <zlib.h>
 

@@ -1,6 +1,6 @@
-#include "proto/cell.h"
+#include "proto/geo/cell.h"
 
-#include "proto/fixed.h"
+#include "proto/geo/fixed.h"
 
 #include <math.h>
 

@@ -1,7 +1,7 @@
 /* Fixed-point arithmetic that gives the same bits on every machine: Q62 is an integer times 2^-62.
  */
-#ifndef VIZ_PROTO_FIXED_H
-#define VIZ_PROTO_FIXED_H
+#ifndef VIZ_PROTO_GEO_FIXED_H
+#define VIZ_PROTO_GEO_FIXED_H
 
 #include "proto/base.h"
 

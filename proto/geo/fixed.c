@@ -1,4 +1,4 @@
-#include "proto/fixed.h"
+#include "proto/geo/fixed.h"
 
 #define PI_Q62 UINT64_C(14488038916154245685) /* pi * 2^62, rounded */
 #define TERMS  11u

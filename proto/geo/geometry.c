@@ -1,6 +1,6 @@
-#include "proto/geometry.h"
+#include "proto/geo/geometry.h"
 
-#include "proto/fixed.h"
+#include "proto/geo/fixed.h"
 
 #define CROSSING_CHECKS_MAX 50000000u
 

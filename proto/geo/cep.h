@@ -1,11 +1,11 @@
 /* Brazilian postcodes (CEP): eight digits, as text with or without the hyphen before the last
  * three, and as a number (leading zeros are lost there, so the text form is always written by this
  * module). Ranges are inclusive on both ends. */
-#ifndef VIZ_PROTO_POSTCODE_H
-#define VIZ_PROTO_POSTCODE_H
+#ifndef VIZ_PROTO_GEO_CEP_H
+#define VIZ_PROTO_GEO_CEP_H
 
 #include "proto/base.h"
-#include "proto/limits_geo.h"
+#include "proto/geo/limits.h"
 
 #define VIZ_CEP_MAX        UINT32_C(99999999)
 #define VIZ_CEP_TEXT_BYTES 10u /* "29900-000" and its NUL */

@@ -1,6 +1,6 @@
-#include "proto/geometry_internal.h"
+#include "proto/geo/geometry_internal.h"
 
-#include "proto/fixed.h"
+#include "proto/geo/fixed.h"
 
 /* WGS 84: a = 6378137 m, e^2 = 0.00669437999014, as Q30 where a fraction. */
 #define E2_Q30          INT64_C(7188036)

@@ -2,9 +2,9 @@
  * rule leaves out of a self-crossing ring or a hole does not count. By lines of equal latitude,
  * each between two whole microdegrees, so that none meets a vertex: on a line the covered stretches
  * are joined and measured on the ellipsoid. Latitudes that hold nothing have no lines. */
-#include "proto/geometry_internal.h"
+#include "proto/geo/geometry_internal.h"
 
-#include "proto/fixed.h"
+#include "proto/geo/fixed.h"
 
 #define LINES_MAX  2048u /* shared out by height */
 #define LINES_MIN  96u   /* of a run of latitudes without a gap */

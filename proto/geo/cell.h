@@ -25,11 +25,11 @@
  * so the lowest set bit tells the level, level 0 is 2^40, every id is below 2^41 (and exact in a
  * double), and the descendants of a cell are the ids from id - (b - 1) to id + (b - 1), where b is
  * that lowest bit. Ids sort in Morton order. */
-#ifndef VIZ_PROTO_CELL_H
-#define VIZ_PROTO_CELL_H
+#ifndef VIZ_PROTO_GEO_CELL_H
+#define VIZ_PROTO_GEO_CELL_H
 
 #include "proto/base.h"
-#include "proto/limits_geo.h"
+#include "proto/geo/limits.h"
 
 struct viz_point {
 	int32_t lat_udeg;

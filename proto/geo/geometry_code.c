@@ -1,4 +1,4 @@
-#include "proto/geometry.h"
+#include "proto/geo/geometry.h"
 
 #include "proto/reader.h"
 #include "proto/writer.h"
