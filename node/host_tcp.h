@@ -4,7 +4,7 @@
 #ifndef VIZ_NODE_HOST_TCP_H
 #define VIZ_NODE_HOST_TCP_H
 
-#include "node/federation_id.h"
+#include "node/core/ids.h"
 #include "node/host_core.h"
 #include "node/host_limits.h"
 

@@ -6,6 +6,7 @@
 #include "node/host_config.h"
 #include "node/host_frame.h"
 #include "node/host_line.h"
+#include "proto/base.h"
 
 static void frames(const uint8_t *data, size_t len)
 {

@@ -1,5 +1,6 @@
 /* vizinhod with the tests' core and with limits from $FAKE_LIMITS: "name=value ...". */
 #include "node/host_run.h"
+#include "proto/base.h"
 
 struct limit {
 	const char *name;
