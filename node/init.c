@@ -15,6 +15,7 @@
 #include "store/backend.h"
 #include "store/store.h"
 #include "store/tables.h"
+
 static void presign(struct viz_node *node, struct viz_offline *offline)
 {
 	static const uint8_t empty[] = {0x90};

@@ -32,7 +32,10 @@
 #include "store/backend.h"
 #include "store/store.h"
 #include "store/vault.h"
+
 #define HOUSEKEEPING_MS 1000
+
+#define TIMERS_PER_BATCH 256
 
 #define TELL_FULL_MS 600000
 
@@ -62,6 +65,7 @@ int viz_node_open(struct viz_node **out, struct viz_store *store, struct viz_vau
 	node->store = store;
 	node->vault = vault;
 	node->profile = config->profile;
+	node->handlers = &viz_handlers;
 	node->now = now;
 	viz_rng_seed(&node->rng, &config->seed);
 	viz_ctl_init();
@@ -199,6 +203,15 @@ static void set_deadline(struct viz_node *node)
 	node->deadline = at;
 }
 
+/* Timers whose time has come: at most so many in a batch. */
+static void run_timers(struct viz_node *node)
+{
+	struct viz_due due;
+
+	for (int i = 0; i < TIMERS_PER_BATCH && viz_due_take(node, &due); i++)
+		node->handlers->due[due.kind](node, &due.origin, due.slot);
+}
+
 static int commit(struct viz_node *node)
 {
 	if (node->store_full || viz_vault_sync(node->vault) != VIZ_OK) {
@@ -238,7 +251,7 @@ int viz_node_run(struct viz_node *node, struct viz_effects *fx, struct viz_time 
 	for (size_t i = 0; i < count; i++)
 		step(node, &events[i]);
 	housekeep(node);
-	viz_due_run(node);
+	run_timers(node);
 	while (viz_directory_refresh(node))
 		;
 	viz_links_maintain(node);

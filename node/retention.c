@@ -11,6 +11,7 @@
 #include "proto/record.h"
 #include "store/store.h"
 #include "store/tables.h"
+
 #define STEP 500 /* rows a step */
 
 #define ACCESS_DAYS 365

@@ -7,6 +7,7 @@
 #include "node/coverage/index.h"
 #include "node/gossip/intake.h"
 #include "node/gossip/repair.h"
+#include "node/handlers.h"
 #include "node/link/link.h"
 #include "node/trust/directory.h"
 #include "node/trust/identity.h"
@@ -15,10 +16,12 @@
 
 struct viz_effects;
 struct viz_erasure;
+struct viz_handlers;
 struct viz_store;
 struct viz_vault;
 
 struct viz_node {
+	const struct viz_handlers *handlers;
 	struct viz_store *store;
 	struct viz_vault *vault;
 	struct viz_federation federation;

@@ -21,6 +21,7 @@
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
+
 enum { PARTIAL_VIEW = 1, WANTED = 2, PLACE = 3, ASK_MAX = VIZ_ELIGIBLE_MAX };
 
 #define PARTIAL_KEY_LEN (8 + 32)

@@ -8,6 +8,7 @@
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
+
 const char *viz_rule_name(enum viz_rule rule)
 {
 	static const char *const names[] = {

@@ -18,6 +18,7 @@
 #include "proto/record.h"
 #include "proto/trust.h"
 #include "store/store.h"
+
 enum list { NOWHERE, ELIGIBLE, BLOCKED, STRUCK };
 
 struct finding {

@@ -12,6 +12,7 @@
 #include "proto/trust.h"
 #include "store/store.h"
 #include "store/tables.h"
+
 void viz_audit_equivocation(struct viz_node *node, const struct viz_record *rec)
 {
 	struct viz_id about = {{0}};
@@ -53,7 +54,7 @@ static const struct viz_id *contradiction(const struct viz_partners *old, struct
 	return NULL;
 }
 
-void viz_audit_before_put(struct viz_node *node, const struct viz_record *rec)
+void viz_audit_partners(struct viz_node *node, const struct viz_record *rec)
 {
 	struct viz_partners *old, *new;
 	const struct viz_id *about;
@@ -61,8 +62,7 @@ void viz_audit_before_put(struct viz_node *node, const struct viz_record *rec)
 	struct viz_record before;
 	struct viz_reader r;
 
-	if (rec->type != VIZ_TYPE_PARTNERS ||
-	    !viz_place_get(node, &held, &before, &rec->author, rec->type, rec->slot))
+	if (!viz_place_get(node, &held, &before, &rec->author, rec->type, rec->slot))
 		return;
 	old = viz_core_alloc(sizeof *old);
 	new = viz_core_alloc(sizeof *new);

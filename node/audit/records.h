@@ -12,7 +12,7 @@ struct viz_record;
 /* Events. */
 void viz_audit_equivocation(struct viz_node *node, const struct viz_record *rec);
 
-void viz_audit_before_put(struct viz_node *node, const struct viz_record *rec);
+void viz_audit_partners(struct viz_node *node, const struct viz_record *rec);
 
 void viz_audit_pledge(struct viz_node *node, const struct viz_record *rec, const struct viz_id *id);
 

@@ -14,6 +14,7 @@
 #include "proto/offer.h"
 #include "proto/reader.h"
 #include "proto/record.h"
+
 struct check {
 	struct viz_node *node;
 	struct viz_inbox *in;
@@ -170,7 +171,7 @@ static bool load(struct check *c)
 	return true;
 }
 
-void viz_audit_offer(struct viz_node *node, struct viz_inbox *in)
+static void audit(struct viz_node *node, struct viz_inbox *in)
 {
 	struct check *c = viz_core_alloc(sizeof *c);
 
@@ -183,4 +184,27 @@ void viz_audit_offer(struct viz_node *node, struct viz_inbox *in)
 			check_result(c);
 	}
 	free(c);
+}
+
+static void audit_of(struct viz_node *node, const struct viz_record *rec)
+{
+	struct viz_inbox *in = viz_inbox_fetch(node, &rec->author, rec->slot);
+
+	if (in)
+		audit(node, in);
+	free(in);
+}
+
+void viz_audit_close(struct viz_node *node, const struct viz_record *rec, const struct viz_id *id)
+{
+	(void)id;
+	audit_of(node, rec);
+}
+
+void viz_audit_ack(struct viz_node *node, const struct viz_record *rec, struct viz_reader *body)
+{
+	size_t len;
+
+	viz_reader_skip(body, &len, 1);
+	audit_of(node, rec);
 }

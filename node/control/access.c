@@ -1,10 +1,10 @@
 #include "node/control/control.h"
-
-#include <jansson.h>
-
 #include "node/state.h"
 #include "proto/base.h"
 #include "proto/statement.h"
+
+#include <jansson.h>
+
 int viz_ctl_reader(struct viz_ctl *c)
 {
 	for (size_t i = 0; i < c->node->reader_count; i++)

@@ -1,10 +1,5 @@
-#include "node/control/control.h"
-
-#include <jansson.h>
-#include <stdarg.h>
-#include <time.h>
-
 #include "crypto/identity.h"
+#include "node/control/control.h"
 #include "node/core/core.h"
 #include "node/self/publish.h"
 #include "node/state.h"
@@ -12,6 +7,11 @@
 #include "proto/limits.h"
 #include "proto/reader.h"
 #include "proto/record.h"
+
+#include <jansson.h>
+#include <stdarg.h>
+#include <time.h>
+
 int viz_ctl_fail(struct viz_ctl *c, int err, const char *code, const char *format, ...)
 {
 	va_list args;

@@ -1,8 +1,5 @@
-#include "node/control/control.h"
-
-#include <jansson.h>
-
 #include "crypto/identity.h"
+#include "node/control/control.h"
 #include "node/core/core.h"
 #include "node/coverage/plant.h"
 #include "node/state.h"
@@ -10,13 +7,16 @@
 #include "node/trust/live.h"
 #include "proto/base.h"
 #include "proto/coverage.h"
-#include "proto/limits.h"
-#include "proto/geo/limits.h"
 #include "proto/geo/cep.h"
+#include "proto/geo/limits.h"
+#include "proto/limits.h"
 #include "proto/reader.h"
 #include "proto/record.h"
 #include "store/store.h"
 #include "store/tables.h"
+
+#include <jansson.h>
+
 #define EXPORT_BYTES 8000000 /* of regions in one reply, but for those of the last member in it */
 
 static int read_ranges(struct viz_ctl *c, struct viz_plant *p)

@@ -1,8 +1,5 @@
-#include "node/control/control.h"
-
-#include <jansson.h>
-
 #include "crypto/sign.h"
+#include "node/control/control.h"
 #include "node/core/core.h"
 #include "node/core/journal.h"
 #include "node/inbox/holding.h"
@@ -15,6 +12,9 @@
 #include "proto/statement.h"
 #include "store/store.h"
 #include "store/tables.h"
+
+#include <jansson.h>
+
 static const char *answer_name(enum viz_answer a)
 {
 	static const char *const names[] = {"none", "yes", "analysis", "no", "no-content"};

@@ -1,13 +1,13 @@
-#include "node/control/control.h"
-
-#include <jansson.h>
-
 #include "crypto/sign.h"
+#include "node/control/control.h"
 #include "node/gossip/intake.h"
 #include "node/self/rotate.h"
 #include "node/state.h"
 #include "proto/base.h"
 #include "proto/record.h"
+
+#include <jansson.h>
+
 /* {next_seed: hex, following_hash: hex} -> {key_number, revocation: hex} */
 static int key_rotate(struct viz_ctl *c)
 {

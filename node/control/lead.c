@@ -1,9 +1,5 @@
-#include "node/control/control.h"
-
-#include <jansson.h>
-
 #include "crypto/sign.h"
-#include "node/control/lead.h"
+#include "node/control/control.h"
 #include "node/core/core.h"
 #include "node/core/journal.h"
 #include "node/coverage/plant.h"
@@ -22,6 +18,11 @@
 #include "proto/statement.h"
 #include "store/store.h"
 #include "store/tables.h"
+
+#include <jansson.h>
+
+#include "node/control/lead.h"
+
 /* {place, strike, language} -> {own: {answer, reason}, partners: [{id, name, label, answers,
  * blocked, struck, found: by "cell", by "postcode", or only by "municipality"}], members: [...],
  * consent: {version, language, text: null with nobody to ask, contact_text: for one eligible

@@ -1,8 +1,5 @@
-#include "node/control/control.h"
-
-#include <jansson.h>
-
 #include "crypto/sign.h"
+#include "node/control/control.h"
 #include "node/control/lead.h"
 #include "node/core/core.h"
 #include "node/lead/award.h"
@@ -17,6 +14,9 @@
 #include "proto/record.h"
 #include "proto/statement.h"
 #include "store/store.h"
+
+#include <jansson.h>
+
 /* The plans that a pledger revealed. */
 static json_t *plans_of(struct viz_node *node, const struct viz_lead *lead,
 			const struct viz_lead_peer *p)

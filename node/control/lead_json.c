@@ -1,13 +1,13 @@
 #include "node/control/control.h"
-
-#include <jansson.h>
-
 #include "node/control/lead.h"
 #include "node/lead/row.h"
 #include "node/lead/waiting.h"
 #include "node/state.h"
 #include "node/trust/directory.h"
 #include "proto/offer.h"
+
+#include <jansson.h>
+
 const char *viz_ctl_lead_answer_name(enum viz_answer a)
 {
 	switch (a) {

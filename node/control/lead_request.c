@@ -1,7 +1,4 @@
 #include "node/control/control.h"
-
-#include <jansson.h>
-
 #include "node/control/lead.h"
 #include "node/core/core.h"
 #include "node/coverage/plant.h"
@@ -10,11 +7,14 @@
 #include "node/state.h"
 #include "node/trust/directory.h"
 #include "proto/base.h"
-#include "proto/geo/cell.h"
 #include "proto/coverage.h"
+#include "proto/geo/cell.h"
 #include "proto/limits.h"
 #include "proto/offer.h"
 #include "proto/statement.h"
+
+#include <jansson.h>
+
 int viz_ctl_lead_place(struct viz_ctl *c, struct viz_location *l)
 {
 	json_t *place = json_object_get(c->args, "place"), *outer = c->args;

@@ -1,8 +1,5 @@
-#include "node/control/control.h"
-
-#include <jansson.h>
-
 #include "crypto/identity.h"
+#include "node/control/control.h"
 #include "node/core/core.h"
 #include "node/state.h"
 #include "node/trust/author.h"
@@ -10,6 +7,9 @@
 #include "node/trust/live.h"
 #include "proto/base.h"
 #include "proto/trust.h"
+
+#include <jansson.h>
+
 /* When one side's entry begins and ends to count. */
 struct side {
 	bool listed;                 /* there is an entry, and it is not being removed */

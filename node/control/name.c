@@ -1,14 +1,14 @@
-#include "node/control/control.h"
-
-#include <jansson.h>
-
 #include "crypto/identity.h"
+#include "node/control/control.h"
 #include "node/core/core.h"
 #include "node/state.h"
 #include "node/trust/directory.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/reader.h"
+
+#include <jansson.h>
+
 #define CANDIDATES_MAX 8 /* named in an error */
 
 /* What a reader may take for the same: case of a-z, spaces and ASCII's punctuation do not count. */

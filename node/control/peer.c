@@ -1,9 +1,6 @@
-#include "node/control/control.h"
-
-#include <jansson.h>
-
 #include "crypto/identity.h"
 #include "crypto/sign.h"
+#include "node/control/control.h"
 #include "node/link/mail.h"
 #include "node/self/partners.h"
 #include "node/state.h"
@@ -14,6 +11,9 @@
 #include "node/trust/peer.h"
 #include "proto/base.h"
 #include "proto/limits.h"
+
+#include <jansson.h>
+
 static const char whatsapp_text[] =
     "Olá! Aqui é da %s. Convido vocês para a rede de vizinhos: quando um cliente se mudar para "
     "onde "

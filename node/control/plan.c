@@ -1,7 +1,4 @@
 #include "node/control/control.h"
-
-#include <jansson.h>
-
 #include "node/coverage/plan.h"
 #include "node/state.h"
 #include "proto/base.h"
@@ -11,6 +8,9 @@
 #include "proto/statement.h"
 #include "store/store.h"
 #include "store/tables.h"
+
+#include <jansson.h>
+
 static int plan_from_args(struct viz_ctl *c, struct viz_plan *plan)
 {
 	const int64_t fiber = VIZ_TECH_FIBER, zero = 0;

@@ -1,13 +1,13 @@
-#include "node/control/control.h"
-
-#include <jansson.h>
-#include <malloc.h>
-
 #include "crypto/sign.h"
+#include "node/control/control.h"
 #include "node/core/core.h"
 #include "node/core/event.h"
 #include "node/state.h"
 #include "proto/base.h"
+
+#include <jansson.h>
+#include <malloc.h>
+
 struct need {
 	const char *op;
 	bool much; /* its writes are not few: only below where records of others are taken in too */

@@ -1,10 +1,7 @@
-#include "node/control/control.h"
-
-#include <jansson.h>
-
 #include "crypto/identity.h"
 #include "crypto/sign.h"
 #include "node/audit/finding.h"
+#include "node/control/control.h"
 #include "node/core/core.h"
 #include "node/self/publish.h"
 #include "node/state.h"
@@ -14,6 +11,9 @@
 #include "proto/reader.h"
 #include "store/store.h"
 #include "store/tables.h"
+
+#include <jansson.h>
+
 static json_int_t count(struct viz_node *node, enum viz_table table)
 {
 	return (json_int_t)viz_store_count(node->store, table);

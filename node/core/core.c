@@ -7,6 +7,7 @@
 #include "proto/base.h"
 #include "store/store.h"
 #include "store/tables.h"
+
 #define THING_PUTS 64 /* what one operation or mail writes at most, but for imports and offers */
 
 #define THING_BYTES 65536

@@ -7,6 +7,7 @@
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
+
 static uint64_t next_number(struct viz_node *node, enum viz_table table)
 {
 	struct viz_slice key, value;

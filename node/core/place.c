@@ -2,7 +2,6 @@
 
 #include "node/core/core.h"
 #include "node/core/ids.h"
-#include "node/coverage/index.h"
 #include "node/gossip/repair.h"
 #include "node/state.h"
 #include "proto/base.h"
@@ -12,6 +11,7 @@
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
+
 void viz_statement_key(uint8_t out[VIZ_STATEMENT_KEY_LEN], const struct viz_id *origin,
 		       uint64_t slot, uint8_t type, const struct viz_id *author, uint64_t number)
 {
@@ -87,8 +87,6 @@ void viz_place_put(struct viz_node *node, const struct viz_record *rec, const st
 	h.a = rec->bytes - sizeof rec->sig.b;
 	h.a_len = rec->len + sizeof rec->sig.b;
 	put_row(node, rec, &h);
-	if (rec->type == VIZ_TYPE_COVERAGE)
-		viz_coverage_index_put(node, rec);
 }
 
 void viz_place_kill(struct viz_node *node, const struct viz_record *rec)
@@ -106,6 +104,4 @@ void viz_place_kill(struct viz_node *node, const struct viz_record *rec)
 	h.b_len = rec->len + sizeof rec->sig.b;
 	put_row(node, rec, &h);
 	free(copy);
-	if (rec->type == VIZ_TYPE_COVERAGE)
-		viz_coverage_index_drop(node, &rec->author, rec->slot);
 }

@@ -8,6 +8,7 @@
 #include "proto/reader.h"
 #include "proto/statement.h"
 #include "store/vault.h"
+
 void viz_secrets_create(struct viz_node *node, struct viz_lead_secrets *out, uint32_t *ref)
 {
 	uint32_t block;

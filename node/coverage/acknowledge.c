@@ -13,6 +13,7 @@
 #include "proto/statement.h"
 #include "proto/writer.h"
 #include "store/store.h"
+
 void viz_audit_acknowledge_coverage(struct viz_node *node, const struct viz_record *rec,
 				    const struct viz_id *id)
 {

@@ -6,13 +6,14 @@
 #include "proto/base.h"
 #include "proto/coverage.h"
 #include "proto/geo/limits.h"
+#include "proto/geo/region.h"
 #include "proto/reader.h"
 #include "proto/record.h"
-#include "proto/geo/region.h"
 #include "proto/writer.h"
 #include "store/lookup.h"
 #include "store/store.h"
 #include "store/tables.h"
+
 #define META (const uint8_t *)"coverage-index", 14
 
 #define VERSION 2
@@ -172,12 +173,12 @@ void viz_coverage_index_put(struct viz_node *node, const struct viz_record *rec)
 	free(c);
 }
 
-void viz_coverage_index_drop(struct viz_node *node, const struct viz_id *author, uint64_t slot)
+void viz_coverage_index_drop(struct viz_node *node, const struct viz_record *rec)
 {
-	uint32_t ordinal = ordinal_of(node, author, slot);
+	uint32_t ordinal = ordinal_of(node, &rec->author, rec->slot);
 	uint8_t key[KEY_MAX];
 
-	place_key(key, ordinal == NONE ? 'x' : 'p', author, slot);
+	place_key(key, ordinal == NONE ? 'x' : 'p', &rec->author, rec->slot);
 	viz_core_del(node, TABLE, key, sizeof key); /* of an unknown place nothing */
 	if (ordinal == NONE)
 		return;

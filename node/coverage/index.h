@@ -11,7 +11,6 @@
 
 #include "proto/base.h"
 
-struct viz_id;
 struct viz_lookup;
 struct viz_node;
 struct viz_record;
@@ -32,7 +31,7 @@ void viz_coverage_index_free(struct viz_node *node);
 void viz_coverage_index_put(struct viz_node *node, const struct viz_record *rec);
 
 /* The place holds nothing, or a proof. */
-void viz_coverage_index_drop(struct viz_node *node, const struct viz_id *author, uint64_t slot);
+void viz_coverage_index_drop(struct viz_node *node, const struct viz_record *rec);
 
 /* A bounded step of building it. */
 void viz_coverage_index_build(struct viz_node *node);

@@ -8,6 +8,7 @@
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
+
 int viz_plan_put(struct viz_node *node, const struct viz_plan *plan)
 {
 	uint8_t value[512];

@@ -6,18 +6,19 @@
 #include "node/state.h"
 #include "proto/base.h"
 #include "proto/coverage.h"
-#include "proto/geo/geometry.h"
-#include "proto/limits.h"
-#include "proto/geo/limits.h"
-#include "proto/offer.h"
 #include "proto/geo/cep.h"
+#include "proto/geo/geometry.h"
+#include "proto/geo/limits.h"
+#include "proto/geo/region.h"
+#include "proto/limits.h"
+#include "proto/offer.h"
 #include "proto/reader.h"
 #include "proto/record.h"
-#include "proto/geo/region.h"
 #include "proto/statement.h"
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
+
 /* A point that is less exact than this does not decide about a plant's edge. */
 #define EXACT_M 100
 

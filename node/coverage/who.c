@@ -5,17 +5,18 @@
 #include "node/state.h"
 #include "node/trust/live.h"
 #include "proto/base.h"
-#include "proto/geo/cell.h"
 #include "proto/coverage.h"
-#include "proto/limits.h"
-#include "proto/geo/limits.h"
+#include "proto/geo/cell.h"
 #include "proto/geo/cep.h"
+#include "proto/geo/limits.h"
+#include "proto/limits.h"
 #include "proto/reader.h"
 #include "proto/record.h"
 #include "proto/statement.h"
 #include "store/lookup.h"
 #include "store/store.h"
 #include "store/tables.h"
+
 #define TABLE VIZ_TABLE_COVERAGE_INDEX
 
 /* A cell of the default zoom is 600 m wide: a point less exact than that tells of none. */

@@ -1,14 +1,12 @@
 #include "node/gossip/intake.h"
 
 #include "crypto/sign.h"
-#include "node/audit/records.h"
 #include "node/core/core.h"
 #include "node/core/event.h"
 #include "node/core/ids.h"
 #include "node/core/place.h"
 #include "node/gossip/body.h"
 #include "node/gossip/spread.h"
-#include "node/handlers.h"
 #include "node/link/budget.h"
 #include "node/link/link.h"
 #include "node/state.h"
@@ -17,7 +15,9 @@
 #include "node/trust/live.h"
 #include "proto/base.h"
 #include "proto/limits.h"
+#include "proto/reader.h"
 #include "proto/record.h"
+
 /* What the checks before the signature say. */
 enum verdict {
 	TAKE,    /* new: check the signature */
@@ -114,8 +114,32 @@ static bool outlived(struct viz_node *node, const struct viz_record *old)
 	       old->type != VIZ_TYPE_REVOCATION && (!m || viz_key_ended(m, old->key));
 }
 
+void viz_intake_learn(struct viz_node *node, const struct viz_record *rec)
+{
+	viz_directory_apply(node, rec);
+}
+
+void viz_intake_forget(struct viz_node *node, const struct viz_record *rec)
+{
+	viz_directory_forget(node, rec);
+}
+
+void viz_intake_act(struct viz_node *node, const struct viz_record *rec, const struct viz_id *id)
+{
+	const struct viz_record_handler *h = &node->handlers->record[rec->type];
+	const struct viz_member *m = viz_member_find(node, &rec->author);
+
+	/* write-once records of an ended key are kept, and never acted on */
+	if (!m || viz_key_ended(m, rec->key))
+		return;
+	for (size_t i = 0; i < sizeof h->act / sizeof *h->act; i++)
+		if (h->act[i])
+			h->act[i](node, rec, id);
+}
+
 void viz_intake_apply(struct viz_node *node, const struct viz_record *rec, uint64_t from)
 {
+	const struct viz_record_handler *h = &node->handlers->record[rec->type];
 	struct viz_held held;
 	struct viz_record old;
 	struct viz_id id;
@@ -128,8 +152,9 @@ void viz_intake_apply(struct viz_node *node, const struct viz_record *rec, uint6
 			     viz_member_name(viz_member_need(node, &rec->author)),
 			     viz_type_name(rec->type), (unsigned long long)rec->slot);
 		viz_place_kill(node, rec);
-		viz_directory_forget(node, rec);
-		viz_audit_equivocation(node, rec);
+		if (h->gone)
+			h->gone(node, rec);
+		node->handlers->equivocation(node, rec);
 		/* both halves travel, so that every node comes to the same proof */
 		viz_place_get(node, &held, &old, &rec->author, rec->type, rec->slot);
 		viz_gossip_flood(node, held.a, held.a_len, rec, 0);
@@ -137,11 +162,16 @@ void viz_intake_apply(struct viz_node *node, const struct viz_record *rec, uint6
 				 rec, 0);
 		return;
 	}
-	viz_audit_before_put(node, rec);
+	if (h->before)
+		h->before(node, rec);
 	viz_place_put(node, rec, &id);
+	if (h->held)
+		h->held(node, rec);
 	viz_gossip_flood(node, rec->bytes - sizeof rec->sig.b, rec->len + sizeof rec->sig.b, rec,
 			 from);
-	viz_handlers_record(node, rec, &id);
+	if (h->learn)
+		h->learn(node, rec);
+	viz_intake_act(node, rec, &id);
 }
 
 /* Signature, body and meaning of what the checks before have passed. */
@@ -221,7 +251,7 @@ static bool has_room(struct viz_node *node, const struct viz_record *rec)
 	return !viz_core_nearly_full(node);
 }
 
-void viz_intake_record(struct viz_node *node, uint64_t number, const uint8_t *bytes, size_t len)
+static void take_record(struct viz_node *node, uint64_t number, const uint8_t *bytes, size_t len)
 {
 	struct viz_intake *in = &node->intake;
 	struct viz_link *link = viz_link_find(node, number);
@@ -276,6 +306,24 @@ void viz_intake_record(struct viz_node *node, uint64_t number, const uint8_t *by
 	fx->sig = rec.sig;
 	fx->remote = pub;
 	viz_record_id(&fx->id, &node->federation_id, &rec);
+}
+
+/* A guest tells who it is, and no more. */
+static bool tells_who(const struct viz_id *peer, const uint8_t *bytes, size_t len)
+{
+	struct viz_record rec;
+
+	return viz_record_parse(&rec, bytes, len) != VIZ_OK || /* its fault, as anybody's */
+	       (viz_id_eq(&rec.author, peer) && rec.type <= VIZ_TYPE_VOUCH);
+}
+
+void viz_intake_message(struct viz_node *node, struct viz_link *link, struct viz_reader *r)
+{
+	size_t len = 0;
+	const uint8_t *bytes = viz_reader_bin(r, &len, 65, VIZ_SIGNED_RECORD_MAX);
+
+	if (viz_reader_finish(r) == VIZ_OK && (!link->guest || tells_who(&link->peer, bytes, len)))
+		take_record(node, link->number, bytes, len);
 }
 
 /* The first in the queue has its result. */

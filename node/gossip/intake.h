@@ -6,7 +6,9 @@
 #include "proto/base.h"
 #include "proto/limits.h"
 
+struct viz_link;
 struct viz_node;
+struct viz_reader;
 struct viz_record;
 
 struct viz_pending {
@@ -25,8 +27,32 @@ struct viz_intake {
 	uint64_t accepted, duplicate, unknown, refused; /* counters for status */
 };
 
-/* A gossiped record from a link. May close the link; may ask for a signature check. */
-void viz_intake_record(struct viz_node *node, uint64_t link, const uint8_t *bytes, size_t len);
+/* A row of the table: who is told of a record. */
+struct viz_record_handler {
+	/* It is about to take the place of another one. */
+	void (*before)(struct viz_node *node, const struct viz_record *rec);
+	/* It stands at its place now, whatever has become of its key. */
+	void (*held)(struct viz_node *node, const struct viz_record *rec);
+	/* Its place is dead, or is swept. */
+	void (*gone)(struct viz_node *node, const struct viz_record *rec);
+	/* It has been sent on, and tells who somebody is, whatever has become of its key. */
+	void (*learn)(struct viz_node *node, const struct viz_record *rec);
+	/* It has been sent on, and its key lasts: who acts on it, in this order. */
+	void (*act[2])(struct viz_node *node, const struct viz_record *rec,
+		       const struct viz_id *id);
+};
+
+/* The takers of NODE, SUCCESSION, REVOCATION, VOUCH and PARTNERS: what they say of their author
+ * counts, or no longer does. */
+void viz_intake_learn(struct viz_node *node, const struct viz_record *rec);
+void viz_intake_forget(struct viz_node *node, const struct viz_record *rec);
+
+/* Calls who acts on a record that is held. */
+void viz_intake_act(struct viz_node *node, const struct viz_record *rec, const struct viz_id *id);
+
+/* Message RECORD: a gossiped record from a link. May close the link; may ask for a signature check.
+ */
+void viz_intake_message(struct viz_node *node, struct viz_link *link, struct viz_reader *r);
 
 void viz_intake_verified(struct viz_node *node, uint64_t job, bool ok);
 

@@ -18,6 +18,7 @@
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
+
 #define ITEM_BYTES 64 /* of an entry of ITEMS, and of the walk that finds it */
 
 #define DIGEST_EVERY_MS 300 /* a peer's DIGESTs that are answered */

@@ -14,6 +14,7 @@
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
+
 void viz_gossip_send(struct viz_node *node, struct viz_link *link, const struct viz_writer *w)
 {
 	size_t len = 0;

@@ -2,15 +2,14 @@
 
 #include "node/core/core.h"
 #include "node/core/place.h"
-#include "node/coverage/index.h"
 #include "node/gossip/repair.h"
 #include "node/state.h"
-#include "node/trust/author.h"
 #include "node/trust/directory.h"
 #include "proto/base.h"
 #include "proto/record.h"
 #include "store/store.h"
 #include "store/tables.h"
+
 #define SWEEP_STEP 2000 /* places a step */
 
 /* Past its end, and past the grace for a return: by the author's last heartbeat and our last sight
@@ -32,16 +31,6 @@ static bool is_over(struct viz_node *node, const struct viz_record *rec,
 	if (m && m->has_node && m->node_time.ms + keep > node->now.ms)
 		return false;
 	return held->received.ms + keep <= node->now.ms;
-}
-
-static void drop_from_index(struct viz_node *node, const uint8_t place[VIZ_PLACE_LEN])
-{
-	struct viz_id author;
-
-	if (place[32] != VIZ_TYPE_COVERAGE)
-		return;
-	memcpy(author.b, place, sizeof author.b);
-	viz_coverage_index_drop(node, &author, viz_get_u64be(place + 33));
 }
 
 void viz_place_sweep(struct viz_node *node)
@@ -66,10 +55,10 @@ void viz_place_sweep(struct viz_node *node)
 		if (viz_held_read(&held, value.p, value.len) == VIZ_OK &&
 		    viz_record_parse(&rec, held.a, held.a_len) == VIZ_OK &&
 		    is_over(node, &rec, &held)) {
-			viz_directory_forget(node, &rec);
+			if (node->handlers->record[rec.type].gone)
+				node->handlers->record[rec.type].gone(node, &rec);
 			viz_core_del(node, VIZ_TABLE_RECORD, last, sizeof last);
 			viz_gossip_changed(node);
-			drop_from_index(node, last);
 		}
 	}
 	if (n == SWEEP_STEP)

@@ -1,6 +1,6 @@
 /* Links over TCP: listening, dialling, Noise XK, frames, keep-alive, rekey, deadlines, flow
- * control. Loop thread only. What happens to a link goes to the core as events (node/core/event.h); the
- * functions here carry out the core's effects. An effect for a link that is gone is dropped. */
+ * control. Loop thread only. What happens to a link goes to the core as events (node/core/event.h);
+ * the functions here carry out the core's effects. An effect for a link that is gone is dropped. */
 #ifndef VIZ_NODE_HOST_TCP_H
 #define VIZ_NODE_HOST_TCP_H
 

@@ -13,6 +13,7 @@
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
+
 static void remember(struct viz_node *node, const struct viz_inbox *in)
 {
 	node->erased = viz_core_grow(node->erased, node->erased_count + 1, sizeof *node->erased);

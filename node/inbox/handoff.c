@@ -22,6 +22,7 @@
 #include "proto/receipt.h"
 #include "proto/record.h"
 #include "proto/statement.h"
+
 /* Said again each time that it comes, but not to one who never takes what we say. */
 static void refuse(struct viz_node *node, const struct viz_inbox *in, const struct viz_id *award,
 		   uint32_t n)

@@ -13,6 +13,7 @@
 #include "proto/record.h"
 #include "proto/statement.h"
 #include "proto/writer.h"
+
 #define LEASE_ASK_MS 1000 /* between two asks for a lease */
 
 void viz_inbox_note(struct viz_node *node, const struct viz_inbox *in, uint8_t type,

@@ -19,6 +19,7 @@
 #include "proto/receipt.h"
 #include "proto/record.h"
 #include "proto/statement.h"
+
 void viz_inbox_location_refused(struct viz_node *node, const struct viz_id *from,
 				struct viz_reader *r)
 {

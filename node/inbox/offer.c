@@ -5,7 +5,7 @@
 #include "node/core/due.h"
 #include "node/core/ids.h"
 #include "node/core/place.h"
-#include "node/inbox/result.h"
+#include "node/gossip/intake.h"
 #include "node/inbox/row.h"
 #include "node/link/mail.h"
 #include "node/offer/circle.h"
@@ -21,6 +21,7 @@
 #include "proto/record.h"
 #include "store/store.h"
 #include "store/tables.h"
+
 #define KEY_DAYS 2 /* for so long an offer waits for its key */
 
 void viz_circle_key_received(struct viz_node *node, const struct viz_id *from, struct viz_reader *r)
@@ -89,10 +90,9 @@ done:
 	free(s);
 }
 
-/* CLOSE and RESULT may have come first, over another link or by repair. */
-static void
-take_held(struct viz_node *node, const struct viz_id *origin, uint64_t slot, uint8_t type,
-	  void (*take)(struct viz_node *, const struct viz_record *, const struct viz_id *))
+/* CLOSE and RESULT may have come first, over another link or by repair: they are acted on now. */
+static void act_on_held(struct viz_node *node, const struct viz_id *origin, uint64_t slot,
+			uint8_t type)
 {
 	struct viz_record rec;
 	struct viz_held held;
@@ -105,7 +105,7 @@ take_held(struct viz_node *node, const struct viz_id *origin, uint64_t slot, uin
 	memcpy(copy, held.a, held.a_len);
 	VIZ_REQUIRE(viz_record_parse(&rec, copy, held.a_len) == VIZ_OK);
 	viz_record_id(&id, &node->federation_id, &rec);
-	take(node, &rec, &id);
+	viz_intake_act(node, &rec, &id);
 	free(copy);
 }
 
@@ -148,8 +148,8 @@ void viz_inbox_offer(struct viz_node *node, const struct viz_record *rec, const 
 		viz_inbox_put(node, in);
 	}
 	free(in);
-	take_held(node, &rec->author, rec->slot, VIZ_TYPE_CLOSE, viz_inbox_close);
-	take_held(node, &rec->author, rec->slot, VIZ_TYPE_RESULT, viz_inbox_result);
+	act_on_held(node, &rec->author, rec->slot, VIZ_TYPE_CLOSE);
+	act_on_held(node, &rec->author, rec->slot, VIZ_TYPE_RESULT);
 }
 
 void viz_inbox_key_arrived(struct viz_node *node, const struct viz_id *origin)

@@ -17,6 +17,7 @@
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
+
 bool viz_pledge_share(const struct viz_id *origin, const struct viz_id *done, size_t n,
 		      size_t partners)
 {

@@ -1,6 +1,5 @@
 #include "node/inbox/result.h"
 
-#include "node/audit/result.h"
 #include "node/core/core.h"
 #include "node/core/due.h"
 #include "node/inbox/erase.h"
@@ -15,6 +14,7 @@
 #include "proto/record.h"
 #include "proto/statement.h"
 #include "proto/writer.h"
+
 void viz_inbox_pledge_ack(struct viz_node *node, const struct viz_record *rec,
 			  struct viz_reader *body)
 {
@@ -29,7 +29,6 @@ void viz_inbox_pledge_ack(struct viz_node *node, const struct viz_record *rec,
 		viz_statement_keep(node, &rec->author, rec, 1);
 		in->pledge_acked = true;
 		viz_inbox_put(node, in);
-		viz_audit_offer(node, in); /* CLOSE may have come before */
 	}
 	free(in);
 }
@@ -77,7 +76,6 @@ void viz_inbox_close(struct viz_node *node, const struct viz_record *rec, const 
 			    (in->answer == VIZ_ANSWER_YES || in->answer == VIZ_ANSWER_ANALYSIS))
 				reveal(node, in);
 		viz_inbox_put(node, in);
-		viz_audit_offer(node, in);
 	}
 	free(c);
 	free(in);
@@ -97,7 +95,6 @@ void viz_inbox_reveal_ack(struct viz_node *node, const struct viz_record *rec,
 		viz_statement_keep(node, &rec->author, rec, 1);
 		in->reveal_acked = true;
 		viz_inbox_put(node, in);
-		viz_audit_offer(node, in);
 	}
 	free(in);
 }
@@ -116,7 +113,6 @@ void viz_inbox_result(struct viz_node *node, const struct viz_record *rec, const
 		viz_due_set(node, viz_after(node->now, node->federation.location_erase_ms),
 			    VIZ_DUE_INBOX, &in->origin, in->slot);
 	viz_inbox_put(node, in);
-	viz_audit_offer(node, in);
 	free(in);
 }
 

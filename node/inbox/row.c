@@ -12,6 +12,7 @@
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
+
 enum { ROW_MAX = 4096 };
 
 struct viz_inbox *viz_inbox_fetch(struct viz_node *node, const struct viz_id *origin, uint64_t slot)

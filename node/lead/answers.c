@@ -4,7 +4,7 @@
 #include "crypto/sign.h"
 #include "node/core/core.h"
 #include "node/core/due.h"
-#include "node/coverage/acknowledge.h"
+#include "node/core/ids.h"
 #include "node/lead/award.h"
 #include "node/lead/records.h"
 #include "node/lead/row.h"
@@ -24,6 +24,7 @@
 #include "proto/record.h"
 #include "proto/statement.h"
 #include "proto/writer.h"
+
 static bool promises(const struct viz_lead_peer *p)
 {
 	return p->answered && (p->answer == VIZ_ANSWER_YES || p->answer == VIZ_ANSWER_ANALYSIS);
@@ -166,10 +167,9 @@ void viz_lead_pledge(struct viz_node *node, const struct viz_record *rec, const 
 	free(lead);
 }
 
-void viz_lead_reveal(struct viz_node *node, const struct viz_record *rec, const struct viz_id *id,
-		     struct viz_reader *body)
+void viz_lead_reveal(struct viz_node *node, const struct viz_record *rec, struct viz_reader *body)
 {
-	struct viz_id blinded, commitment, key;
+	struct viz_id blinded, commitment, key, id;
 	struct viz_proposal *proposal;
 	struct viz_lead_peer *peer;
 	struct viz_lead *lead;
@@ -207,7 +207,8 @@ void viz_lead_reveal(struct viz_node *node, const struct viz_record *rec, const 
 	memcpy(peer->nonce.b, rv.nonce.b, 32);
 	peer->blinded = blinded;
 	viz_statement_keep(node, &node->self.author, rec, 1);
-	acknowledge(node, lead, VIZ_TYPE_REVEAL_ACK, id, &rec->author);
+	viz_record_id(&id, &node->federation_id, rec);
+	acknowledge(node, lead, VIZ_TYPE_REVEAL_ACK, &id, &rec->author);
 	maybe_begin_choice(node, lead);
 	viz_lead_put(node, lead);
 	free(lead);
@@ -215,7 +216,7 @@ void viz_lead_reveal(struct viz_node *node, const struct viz_record *rec, const 
 
 void viz_lead_coverage(struct viz_node *node, const struct viz_record *rec, const struct viz_id *id)
 {
-	viz_audit_acknowledge_coverage(node, rec, id);
+	(void)id;
 	if (viz_partner_now(node, &rec->author))
 		viz_lead_tell_arrivals(node);
 }

@@ -13,8 +13,7 @@ void viz_lead_coverage(struct viz_node *node, const struct viz_record *rec,
 
 void viz_lead_pledge(struct viz_node *node, const struct viz_record *rec, const struct viz_id *id);
 
-void viz_lead_reveal(struct viz_node *node, const struct viz_record *rec, const struct viz_id *id,
-		     struct viz_reader *body);
+void viz_lead_reveal(struct viz_node *node, const struct viz_record *rec, struct viz_reader *body);
 
 /* All reveals are in, or their time is over. */
 void viz_lead_begin_choice(struct viz_node *node, struct viz_lead *lead);

@@ -20,6 +20,7 @@
 #include "proto/record.h"
 #include "proto/statement.h"
 #include "proto/writer.h"
+
 /* Signs the award and queues the hand-off; for the first one RESULT goes out too. */
 int viz_lead_award(struct viz_node *node, struct viz_lead *lead, struct viz_lead_peer *peer)
 {

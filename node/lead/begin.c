@@ -15,6 +15,7 @@
 #include "proto/trust.h"
 #include "store/store.h"
 #include "store/tables.h"
+
 bool viz_lead_party(struct viz_node *node, const struct viz_lead *lead, const struct viz_id *id)
 {
 	const struct viz_member *m = viz_member_find(node, id);

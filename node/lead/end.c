@@ -14,6 +14,7 @@
 #include "proto/statement.h"
 #include "store/store.h"
 #include "store/tables.h"
+
 static void expire(struct viz_node *node, struct viz_lead *lead)
 {
 	lead->state = VIZ_LEAD_EXPIRED;
@@ -67,10 +68,11 @@ static void run_out(struct viz_node *node, struct viz_lead *lead)
 	}
 }
 
-void viz_lead_due(struct viz_node *node, uint64_t slot)
+void viz_lead_due(struct viz_node *node, const struct viz_id *origin, uint64_t slot)
 {
 	struct viz_lead *lead = viz_lead_fetch(node, slot);
 
+	(void)origin; /* it is us */
 	if (!lead)
 		return;
 	if (node->self.revoked)

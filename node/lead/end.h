@@ -4,6 +4,7 @@
 
 #include "proto/base.h"
 
+struct viz_id;
 struct viz_lead;
 struct viz_node;
 
@@ -11,7 +12,7 @@ struct viz_node;
 int viz_lead_revoke(struct viz_node *node, struct viz_lead *lead);
 
 /* Events. */
-void viz_lead_due(struct viz_node *node, uint64_t slot);
+void viz_lead_due(struct viz_node *node, const struct viz_id *origin, uint64_t slot);
 
 /* Our key can sign again: whatever waits for that is due now. */
 void viz_lead_key_rotated(struct viz_node *node);

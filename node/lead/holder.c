@@ -14,6 +14,7 @@
 #include "proto/record.h"
 #include "proto/statement.h"
 #include "store/store.h"
+
 /* HANDOFF_ACK, CONTACTED, RELEASE: about the current award, by its holder. */
 void viz_lead_note(struct viz_node *node, const struct viz_record *rec, struct viz_reader *body)
 {

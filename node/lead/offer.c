@@ -23,6 +23,7 @@
 #include "proto/receipt.h"
 #include "proto/record.h"
 #include "proto/writer.h"
+
 /* While people answer by hand the window is hours: the least window times this. */
 #define BY_HAND_FACTOR 720
 

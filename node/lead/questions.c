@@ -18,6 +18,7 @@
 #include "proto/record.h"
 #include "proto/writer.h"
 #include "store/store.h"
+
 void viz_circle_offer_key_asked(struct viz_node *node, const struct viz_id *from,
 				struct viz_reader *r)
 {

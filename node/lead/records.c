@@ -22,6 +22,7 @@
 #include "proto/statement.h"
 #include "proto/writer.h"
 #include "store/store.h"
+
 /* Publishes CLOSE with the pledges that were acknowledged. */
 void viz_lead_publish_close(struct viz_node *node, struct viz_lead *lead)
 {

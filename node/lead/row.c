@@ -10,6 +10,7 @@
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
+
 enum { ROW_MAX = 24576 };
 
 struct viz_lead *viz_lead_fetch(struct viz_node *node, uint64_t slot)

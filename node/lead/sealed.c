@@ -11,6 +11,7 @@
 #include "proto/limits.h"
 #include "proto/statement.h"
 #include "proto/writer.h"
+
 int viz_lead_seal_contact(struct viz_node *node, struct viz_lead *lead,
 			  const struct viz_contact *contact)
 {

@@ -13,6 +13,7 @@
 #include "proto/offer.h"
 #include "store/store.h"
 #include "store/tables.h"
+
 int viz_lead_later(struct viz_node *node, struct viz_lead *lead, const struct viz_lead_request *req)
 {
 	struct viz_lead_secrets s;

@@ -7,6 +7,7 @@
 #include "node/trust/directory.h"
 #include "proto/limits.h"
 #include "proto/record.h"
+
 bool viz_budget_flood(struct viz_node *node, struct viz_link *link, size_t bytes)
 {
 	int64_t cost = (int64_t)(bytes + sizeof(struct viz_effect));

@@ -11,6 +11,7 @@
 #include "node/trust/directory.h"
 #include "proto/base.h"
 #include "proto/limits.h"
+
 static struct viz_member *by_attempt(struct viz_node *node, uint64_t attempt)
 {
 	for (size_t i = 0; i < node->directory.count; i++)

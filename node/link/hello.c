@@ -3,9 +3,6 @@
 #include "node/core/core.h"
 #include "node/core/event.h"
 #include "node/core/place.h"
-#include "node/gossip/intake.h"
-#include "node/gossip/repair.h"
-#include "node/gossip/spread.h"
 #include "node/link/link.h"
 #include "node/link/mail.h"
 #include "node/state.h"
@@ -18,6 +15,7 @@
 #include "proto/reader.h"
 #include "proto/record.h"
 #include "proto/writer.h"
+
 bool viz_link_settle(struct viz_node *node, const struct viz_id *peer, bool outbound)
 {
 	struct viz_link *old = viz_link_of(node, peer);
@@ -44,10 +42,10 @@ void viz_link_attach(struct viz_node *node, struct viz_member *m, uint64_t numbe
 	m->link = number;
 	viz_core_log(node, 6, "link with %s is up (%s%s)", viz_member_name(m),
 		     outbound ? "outbound" : "inbound", link->guest ? ", guest" : "");
-	viz_gossip_greet(node, link);
+	node->handlers->link->greet(node, link);
 	if (!link->guest) {
 		if (outbound)
-			viz_gossip_compare(node, link);
+			node->handlers->link->compare(node, link);
 		viz_mail_pump(node, link);
 	}
 	if (link->repair_at.ms == 0)
@@ -80,7 +78,7 @@ static bool take_hello_records(struct viz_node *node, const struct viz_hello *h)
 	for (int round = 0; round < 2; round++) {
 		for (size_t i = 0; i < h->record_count && (err == VIZ_OK || err == VIZ_ERR_ABSENT);
 		     i++)
-			err = viz_intake_hello(node, &rec[i]);
+			err = node->handlers->link->hello_record(node, &rec[i]);
 	}
 	free(rec);
 	return good;
@@ -154,7 +152,7 @@ void viz_link_hello(struct viz_node *node, const struct viz_event *ev)
 		struct viz_link *link = viz_link_insert(node, ev->link);
 
 		link->peer = m->id;
-		viz_gossip_greet(node, link);
+		node->handlers->link->greet(node, link);
 		link->closing = true;
 		viz_link_emit_close(node, ev->link, "rotated");
 	} else {

@@ -4,15 +4,13 @@
 #include "crypto/sign.h"
 #include "node/core/core.h"
 #include "node/core/event.h"
-#include "node/gossip/intake.h"
 #include "node/link/dial.h"
 #include "node/state.h"
 #include "node/trust/directory.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/offer.h"
-#include "proto/reader.h"
-#include "proto/record.h"
+
 #define LASTED_MS 60000 /* a link that was up so long was no failure */
 
 struct viz_link *viz_link_find(struct viz_node *node, uint64_t number)
@@ -120,22 +118,4 @@ void viz_link_send(struct viz_node *node, struct viz_link *link, const uint8_t *
 	viz_effects_add(node->fx, VIZ_EFFECT_SEND, plain, size)->link = link->number;
 	viz_wipe(plain, size);
 	free(plain);
-}
-
-/* A guest tells who it is, and no more. */
-static bool tells_who(const struct viz_id *peer, const uint8_t *bytes, size_t len)
-{
-	struct viz_record rec;
-
-	return viz_record_parse(&rec, bytes, len) != VIZ_OK || /* its fault, as anybody's */
-	       (viz_id_eq(&rec.author, peer) && rec.type <= VIZ_TYPE_VOUCH);
-}
-
-void viz_link_take_record(struct viz_node *node, struct viz_link *link, struct viz_reader *r)
-{
-	size_t len = 0;
-	const uint8_t *bytes = viz_reader_bin(r, &len, 65, VIZ_SIGNED_RECORD_MAX);
-
-	if (viz_reader_finish(r) == VIZ_OK && (!link->guest || tells_who(&link->peer, bytes, len)))
-		viz_intake_record(node, link->number, bytes, len);
 }

@@ -6,7 +6,6 @@
 #include "proto/message.h"
 
 struct viz_node;
-struct viz_reader;
 
 struct viz_link {
 	uint64_t number;
@@ -59,7 +58,5 @@ void viz_link_send(struct viz_node *node, struct viz_link *link, const uint8_t *
 struct viz_link *viz_link_insert(struct viz_node *node, uint64_t number);
 
 void viz_link_emit_close(struct viz_node *node, uint64_t number, const char *reason);
-
-void viz_link_take_record(struct viz_node *node, struct viz_link *link, struct viz_reader *r);
 
 #endif

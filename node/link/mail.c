@@ -2,8 +2,6 @@
 
 #include "crypto/sign.h"
 #include "node/core/core.h"
-#include "node/handlers.h"
-#include "node/lead/questions.h"
 #include "node/link/budget.h"
 #include "node/link/link.h"
 #include "node/state.h"
@@ -13,14 +11,16 @@
 #include "proto/limits.h"
 #include "proto/message.h"
 #include "proto/reader.h"
-#include "proto/record.h"
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
+
 #define COUNTER (const uint8_t *)"mail", 4
 
-/* A mail that ends each link that it is sent on is dropped after so many, and so long: a peer that
- * crashes, or a line that breaks, is given time. */
+static const struct viz_mail_handler *handler(const struct viz_node *node, enum viz_mail_kind kind)
+{
+	return &node->handlers->mail[kind];
+}
 
 int viz_mail_load(struct viz_node *node)
 {
@@ -82,8 +82,8 @@ void viz_mail_send(struct viz_node *node, const struct viz_id *to, enum viz_mail
 		free(value);
 		return;
 	}
-	if ((viz_mail_full(node, to) && viz_handlers_mail_is_answer(kind)) ||
-	    (viz_handlers_mail_is_bulk(kind) &&
+	if ((viz_mail_full(node, to) && handler(node, kind)->answer) ||
+	    (handler(node, kind)->bulk &&
 	     (m->mail >= VIZ_OUTBOX_BULK || viz_core_nearly_full(node)))) {
 		free(value);
 		return; /* it asks, and does not take what it asked for */
@@ -145,15 +145,14 @@ void viz_mail_slot(struct viz_node *node, const struct viz_id *to, enum viz_mail
 	viz_mail_send(node, to, kind, payload, len);
 }
 
-/* The payload as it goes out; LOCATION and HANDOFF are opened only now. False: it no longer exists.
- */
+/* The payload as it goes out. False: it no longer exists. */
 static bool compose(struct viz_node *node, struct viz_writer *w, const struct viz_id *to,
-		    enum viz_mail_kind kind, const uint8_t *stored, size_t len)
+		    const struct viz_mail_handler *h, const uint8_t *stored, size_t len)
 {
 	struct viz_reader r;
 	uint64_t slot;
 
-	if (kind != VIZ_MAIL_LOCATION && kind != VIZ_MAIL_HANDOFF) {
+	if (!h->compose) {
 		viz_writer_raw(w, stored, len);
 		return true;
 	}
@@ -161,9 +160,7 @@ static bool compose(struct viz_node *node, struct viz_writer *w, const struct vi
 	viz_reader_tuple(&r, 1);
 	slot = viz_reader_uint(&r, UINT64_MAX >> 16);
 	VIZ_REQUIRE(viz_reader_finish(&r) == VIZ_OK);
-	if (kind == VIZ_MAIL_LOCATION)
-		return viz_lead_compose_location(node, w, slot, to);
-	return viz_lead_compose_handoff(node, w, slot, to);
+	return h->compose(node, w, slot, to);
 }
 
 static bool send_one(struct viz_node *node, struct viz_link *link, uint64_t number,
@@ -181,7 +178,7 @@ static bool send_one(struct viz_node *node, struct viz_link *link, uint64_t numb
 	memcpy(stored, value->p, value->len);
 	viz_reader_init(&r, stored, value->len);
 	viz_reader_tuple(&r, 2);
-	kind = (enum viz_mail_kind)viz_reader_uint(&r, VIZ_MAIL_LEASE_ASK);
+	kind = (enum viz_mail_kind)viz_reader_uint(&r, VIZ_MAIL_KIND_MAX);
 	stored_len = (size_t)(r.end - r.at);
 	VIZ_REQUIRE(r.err == VIZ_OK);
 	viz_writer_init(&w, body, max);
@@ -189,11 +186,10 @@ static bool send_one(struct viz_node *node, struct viz_link *link, uint64_t numb
 	viz_writer_uint(&w, VIZ_MESSAGE_MAIL);
 	viz_writer_uint(&w, number);
 	viz_writer_uint(&w, kind);
-	alive = compose(node, &w, &link->peer, kind, r.at, stored_len);
+	alive = compose(node, &w, &link->peer, handler(node, kind), r.at, stored_len);
 	if (alive) {
 		VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-		viz_link_send(node, link, body, len,
-			      kind == VIZ_MAIL_LOCATION || kind == VIZ_MAIL_HANDOFF);
+		viz_link_send(node, link, body, len, handler(node, kind)->personal);
 	}
 	viz_wipe(body, max);
 	free(body);
@@ -268,36 +264,19 @@ void viz_mail_forget(struct viz_node *node, const struct viz_id *to)
 	}
 }
 
-static bool charge(struct viz_node *node, const struct viz_link *link, enum viz_mail_kind kind)
+static bool charge(struct viz_node *node, const struct viz_link *link, unsigned cost)
 {
-	for (unsigned i = viz_handlers_mail_cost(kind); i > 0; i--)
+	for (unsigned i = cost; i > 0; i--)
 		if (!viz_link_charge(node, link))
 			return false;
 	return true;
 }
 
-/* What ends something: it makes room, and is heard whatever is full. */
-static bool makes_room(enum viz_mail_kind kind, struct viz_reader r)
-{
-	struct viz_record rec;
-	const uint8_t *bytes;
-	size_t len = 0;
-
-	if (kind != VIZ_MAIL_STATEMENT)
-		return false;
-	viz_reader_tuple(&r, 1);
-	bytes = viz_reader_bin(&r, &len, 65, VIZ_SIGNED_RECORD_MAX);
-	return bytes && viz_record_parse(&rec, bytes, len) == VIZ_OK &&
-	       (rec.type == VIZ_TYPE_WITHDRAWAL || rec.type == VIZ_TYPE_ERASED ||
-		rec.type == VIZ_TYPE_OUTCOME || rec.type == VIZ_TYPE_RELEASE);
-}
-
 /* There is no room for this mail: it stays at its sender, and so do those behind it, but for what
  * ends something. It comes again with the next link. */
-static bool no_room(struct viz_node *node, struct viz_link *link, enum viz_mail_kind kind,
-		    const struct viz_reader *r)
+static bool stops(struct viz_node *node, struct viz_link *link, bool ends)
 {
-	if (!link->mail_stopped && (viz_core_has_room(node) || makes_room(kind, *r)))
+	if (!link->mail_stopped && (viz_core_has_room(node) || ends))
 		return false;
 	if (!link->mail_stopped)
 		viz_core_log(node, 3, "the store is full: mail of %s must wait",
@@ -306,44 +285,56 @@ static bool no_room(struct viz_node *node, struct viz_link *link, enum viz_mail_
 	return true;
 }
 
-void viz_mail_received(struct viz_node *node, uint64_t number, struct viz_reader *r)
+static void acknowledge(struct viz_node *node, uint64_t number, uint64_t mail)
 {
 	struct viz_link *link = viz_link_find(node, number);
-	struct viz_id from = link->peer;
-	uint64_t mail = viz_reader_uint(r, INT64_MAX);
-	bool numbered = r->err == VIZ_OK, spent = false, stopped;
-	uint64_t kind = viz_reader_uint(r, UINT8_MAX);
 	uint8_t ack[16];
 	struct viz_writer w;
 	size_t len = 0;
 
-	if (kind == 0 || kind > VIZ_MAIL_LEASE_ASK)
-		viz_reader_fail(r, VIZ_ERR_FORM);
-	else if ((spent = r->err == VIZ_OK && !charge(node, link, (enum viz_mail_kind)kind)))
-		viz_reader_fail(r, VIZ_ERR_LIMIT);
-	stopped = r->err == VIZ_OK && no_room(node, link, (enum viz_mail_kind)kind, r);
-	if (stopped && !makes_room((enum viz_mail_kind)kind, *r)) {
-		viz_reader_skip(r, &len, 2);
-		return;
-	}
-	/* when the store is nearly full, what only the audit wants is dropped, and the mail goes on
-	 */
-	if (r->err == VIZ_OK && viz_handlers_mail_is_bulk((enum viz_mail_kind)kind) &&
-	    viz_core_nearly_full(node))
-		viz_reader_skip(r, &len, 2);
-	else if (r->err == VIZ_OK)
-		viz_handlers_mail(node, &from, (enum viz_mail_kind)kind, r);
-	/* What is wrong for ever closes the link, and is acknowledged, or it came again with the
-	 * next. What is only too much now, or signed with a key that is still on its way, must come
-	 * again. */
-	if (viz_reader_finish(r) == VIZ_ERR_ABSENT || spent || !numbered || stopped)
+	if (!link || link->closing)
 		return;
 	viz_writer_init(&w, ack, sizeof ack);
 	viz_writer_array(&w, 2);
 	viz_writer_uint(&w, VIZ_MESSAGE_MAIL_ACK);
 	viz_writer_uint(&w, mail);
 	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	link = viz_link_find(node, number);
-	if (link && !link->closing)
-		viz_link_send(node, link, ack, len, false);
+	viz_link_send(node, link, ack, len, false);
+}
+
+void viz_mail_received(struct viz_node *node, struct viz_link *link, struct viz_reader *r)
+{
+	struct viz_id from = link->peer;
+	uint64_t number = link->number, mail = viz_reader_uint(r, INT64_MAX);
+	bool numbered = r->err == VIZ_OK, spent = false, ends = false, stopped;
+	uint64_t kind = viz_reader_uint(r, UINT8_MAX);
+	const struct viz_mail_handler *h = NULL;
+	size_t len = 0;
+
+	if (kind == 0 || kind > VIZ_MAIL_KIND_MAX) {
+		viz_reader_fail(r, VIZ_ERR_FORM);
+	} else if (r->err == VIZ_OK) {
+		h = handler(node, (enum viz_mail_kind)kind);
+		spent = !charge(node, link, h->cost);
+		ends = h->ends && h->ends(*r);
+	}
+	if (spent)
+		viz_reader_fail(r, VIZ_ERR_LIMIT);
+	stopped = r->err == VIZ_OK && stops(node, link, ends);
+	if (stopped && !ends) {
+		viz_reader_skip(r, &len, 2);
+		return;
+	}
+	/* when the store is nearly full, what only the audit wants is dropped, and the mail goes on
+	 */
+	if (r->err == VIZ_OK && h->bulk && viz_core_nearly_full(node))
+		viz_reader_skip(r, &len, 2);
+	else if (r->err == VIZ_OK)
+		h->take(node, &from, r);
+	/* What is wrong for ever closes the link, and is acknowledged, or it came again with the
+	 * next. What is only too much now, or signed with a key that is still on its way, must come
+	 * again. */
+	if (viz_reader_finish(r) == VIZ_ERR_ABSENT || spent || !numbered || stopped)
+		return;
+	acknowledge(node, number, mail);
 }

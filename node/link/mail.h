@@ -5,11 +5,28 @@
 #define VIZ_NODE_LINK_MAIL_H
 
 #include "proto/message.h"
+#include "proto/reader.h"
 
 struct viz_id;
 struct viz_link;
 struct viz_node;
-struct viz_reader;
+struct viz_writer;
+
+/* A row of the table: who takes a mail, and what it costs. */
+struct viz_mail_handler {
+	void (*take)(struct viz_node *node, const struct viz_id *from, struct viz_reader *r);
+	/* Writes the payload when it is sent. NULL: it goes out as it is stored. False: what it was
+	 * to carry no longer exists, and the mail is dropped. */
+	bool (*compose)(struct viz_node *node, struct viz_writer *w, uint64_t slot,
+			const struct viz_id *to);
+	/* Whether it ends something, and so makes room: then it is heard though the store is full.
+	 * NULL: never. */
+	bool (*ends)(struct viz_reader r);
+	unsigned cost; /* what it may cost here, in signature checks */
+	bool answer;   /* a peer makes us write it by asking: dropped when it takes none */
+	bool bulk;     /* large beside what asks for it, and for the audit only */
+	bool personal; /* padded to a size class */
+};
 
 /* `payload` is one msgpack array. */
 void viz_mail_send(struct viz_node *node, const struct viz_id *to, enum viz_mail_kind kind,
@@ -30,10 +47,11 @@ void viz_mail_pump_all(struct viz_node *node);
 /* Sends what waits for the link's peer, up to the window. */
 void viz_mail_pump(struct viz_node *node, struct viz_link *link);
 
+/* Message MAIL_ACK. */
 void viz_mail_acked(struct viz_node *node, struct viz_link *link, struct viz_reader *r);
 
-/* Handles one mail: 0, or the error for which the link is closed. */
-void viz_mail_received(struct viz_node *node, uint64_t link, struct viz_reader *r);
+/* Message MAIL. */
+void viz_mail_received(struct viz_node *node, struct viz_link *link, struct viz_reader *r);
 
 /* Forgets all mail to a peer. */
 void viz_mail_forget(struct viz_node *node, const struct viz_id *to);

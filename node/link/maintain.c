@@ -1,7 +1,6 @@
 #include "node/link/maintain.h"
 
 #include "node/core/core.h"
-#include "node/gossip/repair.h"
 #include "node/link/dial.h"
 #include "node/link/link.h"
 #include "node/link/mail.h"
@@ -9,6 +8,7 @@
 #include "node/trust/author.h"
 #include "node/trust/directory.h"
 #include "proto/base.h"
+
 #define BEHIND_RETRY_MS 2000 /* comparing again after something had to be dropped */
 
 #define NEWS_EVERY_MS 5000 /* comparing on all links because of who came or went */
@@ -45,7 +45,7 @@ static void review(struct viz_node *node, struct viz_link *link)
 		viz_link_close(node, link->number, "not-a-member");
 	} else if (link->guest && m->member) {
 		link->guest = false;
-		viz_gossip_compare(node, link);
+		node->handlers->link->compare(node, link);
 		viz_mail_pump(node, link);
 	} else if (!link->guest && !m->member) {
 		link->guest = true;
@@ -72,7 +72,7 @@ void viz_links_maintain(struct viz_node *node)
 		if (link->behind && link->repair_at.ms > node->now.ms + BEHIND_RETRY_MS)
 			link->repair_at = viz_after(node->now, BEHIND_RETRY_MS);
 		if (link->repair_at.ms <= node->now.ms)
-			viz_gossip_compare(node, link);
+			node->handlers->link->compare(node, link);
 	}
 	for (size_t i = 0; i < node->directory.count; i++) {
 		struct viz_member *m = node->directory.list[i];

@@ -15,6 +15,7 @@
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
+
 #define SET_KEY (const uint8_t *)"circle-set", 10
 
 uint64_t viz_circle_epoch(struct viz_node *node)

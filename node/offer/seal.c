@@ -8,6 +8,7 @@
 #include "proto/offer.h"
 #include "proto/reader.h"
 #include "proto/writer.h"
+
 int viz_offer_open(struct viz_offer_secret *out, const struct viz_offer *o,
 		   const struct viz_secret *key, const struct viz_id *origin, uint64_t slot)
 {

@@ -15,6 +15,7 @@
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
+
 #define SHARE_LEN (8 + 32)
 
 /* A growing, later sorted list of ids. */

@@ -11,6 +11,7 @@
 #include "proto/record.h"
 #include "proto/trust.h"
 #include "proto/writer.h"
+
 bool viz_self_profile_published(struct viz_node *node)
 {
 	const struct viz_member *m = viz_member_self(node);

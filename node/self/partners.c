@@ -10,6 +10,7 @@
 #include "proto/record.h"
 #include "proto/trust.h"
 #include "proto/writer.h"
+
 int viz_vouch_publish(struct viz_node *node, const struct viz_member *m, bool withdrawn)
 {
 	const struct viz_member *self = viz_member_self(node);

@@ -12,6 +12,7 @@
 #include "proto/record.h"
 #include "store/store.h"
 #include "store/tables.h"
+
 bool viz_self_is_ahead(const struct viz_node *node, const struct viz_record *rec)
 {
 	int64_t horizon = node->now.ms + node->federation.skew_ms;

@@ -20,6 +20,7 @@
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
+
 /* The replaceable ones but NODE, or of them those that are dated ahead. */
 static void resign(struct viz_node *node, bool ahead)
 {

@@ -4,7 +4,6 @@
 #include "node/core/core.h"
 #include "node/core/ids.h"
 #include "node/core/place.h"
-#include "node/handlers.h"
 #include "node/link/mail.h"
 #include "node/state.h"
 #include "node/trust/directory.h"
@@ -16,6 +15,7 @@
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
+
 int viz_self_state(struct viz_node *node, struct viz_id *id, uint8_t type,
 		   const struct viz_id *origin, uint64_t slot, uint64_t number, const uint8_t *body,
 		   size_t body_len)
@@ -121,6 +121,7 @@ void viz_statement_received(struct viz_node *node, const struct viz_id *from, st
 {
 	size_t len = 0;
 	const uint8_t *bytes;
+	const struct viz_statement_handler *h;
 	struct viz_reader body;
 	struct viz_record rec;
 	struct viz_id id;
@@ -135,8 +136,26 @@ void viz_statement_received(struct viz_node *node, const struct viz_id *from, st
 		viz_reader_fail(r, err);
 		return;
 	}
-	viz_reader_init(&body, rec.body, rec.body_len);
-	viz_handlers_statement(node, &rec, &id, &body);
-	if (viz_reader_finish(&body) != VIZ_OK)
-		viz_reader_fail(r, body.err);
+	h = &node->handlers->statement[rec.type];
+	if (h->inside)
+		viz_reader_fail(r, VIZ_ERR_MEANING);
+	for (size_t i = 0; i < 2 && h->take[i] && r->err == VIZ_OK; i++) {
+		viz_reader_init(&body, rec.body, rec.body_len);
+		h->take[i](node, &rec, &body);
+		if (viz_reader_finish(&body) != VIZ_OK)
+			viz_reader_fail(r, body.err);
+	}
+}
+
+bool viz_statement_ends(struct viz_reader r)
+{
+	struct viz_record rec;
+	const uint8_t *bytes;
+	size_t len = 0;
+
+	viz_reader_tuple(&r, 1);
+	bytes = viz_reader_bin(&r, &len, 65, VIZ_SIGNED_RECORD_MAX);
+	return bytes && viz_record_parse(&rec, bytes, len) == VIZ_OK &&
+	       (rec.type == VIZ_TYPE_WITHDRAWAL || rec.type == VIZ_TYPE_ERASED ||
+		rec.type == VIZ_TYPE_OUTCOME || rec.type == VIZ_TYPE_RELEASE);
 }

@@ -4,11 +4,10 @@
 #ifndef VIZ_NODE_SELF_STATEMENT_H
 #define VIZ_NODE_SELF_STATEMENT_H
 
-#include "proto/base.h"
+#include "proto/reader.h"
 
 struct viz_id;
 struct viz_node;
-struct viz_reader;
 struct viz_record;
 struct viz_slice;
 struct viz_writer;
@@ -18,6 +17,18 @@ struct viz_writer;
 int viz_self_state(struct viz_node *node, struct viz_id *id, uint8_t type,
 		   const struct viz_id *origin, uint64_t slot, uint64_t number, const uint8_t *body,
 		   size_t body_len);
+
+/* A row of the table: who takes a statement. `body` is at its start for each of them; what the
+ * first fails ends it. */
+struct viz_statement_handler {
+	void (*take[2])(struct viz_node *node, const struct viz_record *rec,
+			struct viz_reader *body);
+	bool inside; /* it comes inside another mail only (RECEIPT, AWARD), and is refused alone */
+};
+
+/* Whether the payload of a mail STATEMENT ends something, and so makes room: WITHDRAWAL, ERASED,
+ * OUTCOME, RELEASE. */
+bool viz_statement_ends(struct viz_reader r);
 
 /* Mail STATEMENT. A bad signature or body makes the reader fail, and the link is closed for it. */
 void viz_statement_received(struct viz_node *node, const struct viz_id *from, struct viz_reader *r);

@@ -13,6 +13,7 @@
 #include "proto/reader.h"
 #include "proto/record.h"
 #include "proto/trust.h"
+
 static void apply_succession(struct viz_member *m, const struct viz_record *rec)
 {
 	struct viz_succession s;

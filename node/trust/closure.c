@@ -9,6 +9,7 @@
 #include "node/trust/author.h"
 #include "node/trust/directory.h"
 #include "proto/base.h"
+
 /* How long one who has left the closure is still treated as a member: a rotation replaces its
  * vouches one by one, and links should not drop meanwhile. */
 #define LEAVE_GRACE_MS 60000

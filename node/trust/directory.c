@@ -6,6 +6,7 @@
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/record.h"
+
 size_t viz_directory_position(const struct viz_directory *d, const struct viz_id *id)
 {
 	size_t lo = 0, hi = d->count;

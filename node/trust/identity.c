@@ -14,6 +14,7 @@
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
+
 #define META(name) (const uint8_t *)(name), (sizeof(name) - 1)
 
 void viz_core_keys_changed(struct viz_node *node)

@@ -14,6 +14,7 @@
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
+
 #define PREFIX "vizinvite1."
 
 static void token_hash(struct viz_id *out, const uint8_t token[16])

@@ -7,6 +7,7 @@
 #include "proto/base.h"
 #include "proto/record.h"
 #include "proto/trust.h"
+
 bool viz_member_alive(struct viz_node *node, const struct viz_member *m, struct viz_time at)
 {
 	return m->has_node && !viz_key_ended(m, m->node_key) &&

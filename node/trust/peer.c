@@ -14,6 +14,7 @@
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
+
 void viz_peer_save(struct viz_node *node, const struct viz_member *m)
 {
 	const struct viz_peer_row *p = &m->peer;
