@@ -12,13 +12,13 @@
 #include "node/gossip/sweep.h"
 #include "node/handlers.h"
 #include "node/inbox/erase.h"
+#include "node/lead/waiting.h"
 #include "node/link/dial.h"
 #include "node/link/hello.h"
 #include "node/link/link.h"
 #include "node/link/mail.h"
 #include "node/link/maintain.h"
 #include "node/link/message.h"
-#include "node/offer/circle.h"
 #include "node/retention.h"
 #include "node/self/node_record.h"
 #include "node/self/rotate.h"
@@ -116,6 +116,17 @@ static void start(struct viz_node *node)
 	viz_inbox_resume(node);
 }
 
+/* Who belongs, after what has happened. */
+static void refresh(struct viz_node *node)
+{
+	while (viz_directory_refresh(node))
+		;
+	if (!node->directory.refreshed)
+		return;
+	viz_mail_drop_orphans(node);
+	viz_directory_drop(node);
+}
+
 static void step(struct viz_node *node, const struct viz_event *ev)
 {
 	switch (ev->kind) {
@@ -143,8 +154,7 @@ static void step(struct viz_node *node, const struct viz_event *ev)
 		viz_ctl_request(node, ev);
 		break;
 	}
-	while (viz_directory_refresh(node))
-		;
+	refresh(node);
 }
 
 /* Says once that nothing more is taken from others, and once that it is again: not more often than
@@ -182,7 +192,7 @@ static void housekeep(struct viz_node *node)
 	}
 	if (node->next_housekeeping.ms <= node->now.ms) {
 		node->next_housekeeping = viz_after(node->now, HOUSEKEEPING_MS);
-		viz_circle_refresh(node);
+		viz_lead_partners(node);
 		viz_place_sweep(node);
 		viz_coverage_index_build(node);
 		viz_retention_sweep(node);
@@ -252,8 +262,7 @@ int viz_node_run(struct viz_node *node, struct viz_effects *fx, struct viz_time 
 		step(node, &events[i]);
 	housekeep(node);
 	run_timers(node);
-	while (viz_directory_refresh(node))
-		;
+	refresh(node);
 	viz_links_maintain(node);
 	viz_mail_pump_all(node);
 	set_deadline(node);

@@ -33,7 +33,8 @@ struct viz_node {
 	struct viz_rng rng;
 	struct viz_time now;
 	struct viz_effects *fx;
-	bool told_full; /* the log said that the store is nearly full */
+	uint64_t changes; /* of what is held: grows with each row of RECORD that comes or goes */
+	bool told_full;   /* the log said that the store is nearly full */
 	struct viz_time told_full_at;
 	bool store_full; /* a put met the reserve: the batch must not be committed */
 

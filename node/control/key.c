@@ -1,6 +1,8 @@
 #include "crypto/sign.h"
 #include "node/control/control.h"
 #include "node/gossip/intake.h"
+#include "node/inbox/erase.h"
+#include "node/lead/end.h"
 #include "node/self/rotate.h"
 #include "node/state.h"
 #include "proto/base.h"
@@ -14,6 +16,7 @@ static int key_rotate(struct viz_ctl *c)
 	uint8_t *seed = NULL, *hash = NULL, revocation[512];
 	size_t seed_len, hash_len, len = 0;
 	char hex[1025];
+	uint32_t before = c->node->self.key_number;
 	int err = viz_ctl_bytes(c, &seed, &seed_len, "next_seed", 32);
 
 	if (err == VIZ_OK)
@@ -36,6 +39,10 @@ static int key_rotate(struct viz_ctl *c)
 			viz_ctl_fail(
 			    c, err, "clock",
 			    "what we signed last is ahead of the clock: set the clock right first");
+	}
+	if (err == VIZ_OK && c->node->self.key_number != before) {
+		viz_lead_key_rotated(c->node);
+		viz_inbox_key_rotated(c->node);
 	}
 	if (err == VIZ_OK) {
 		viz_hex(hex, revocation, len);

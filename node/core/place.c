@@ -2,7 +2,6 @@
 
 #include "node/core/core.h"
 #include "node/core/ids.h"
-#include "node/gossip/repair.h"
 #include "node/state.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -75,7 +74,7 @@ static void put_row(struct viz_node *node, const struct viz_record *rec, const s
 	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
 	viz_place_key(key, &rec->author, rec->type, rec->slot);
 	viz_core_put(node, VIZ_TABLE_RECORD, key, sizeof key, value, len);
-	viz_gossip_changed(node);
+	node->changes++;
 	free(value);
 }
 

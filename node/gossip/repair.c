@@ -79,11 +79,6 @@ static int item_cmp(const struct viz_item *a, const struct viz_item *b)
 	return memcmp(ka, kb, sizeof ka);
 }
 
-void viz_gossip_changed(struct viz_node *node)
-{
-	node->repair.changes++;
-}
-
 /* Something ends at `end`: on this side of it or beyond, the digest is another one. */
 static void bound(struct viz_repair *d, int64_t end, struct viz_time at)
 {
@@ -101,12 +96,12 @@ static const struct viz_repair *digest(struct viz_node *node, struct viz_time at
 	struct viz_walk walk;
 	struct viz_hash h;
 
-	if (d->computed != 0 && d->computed == d->changes && d->from.ms <= at.ms &&
-	    at.ms < d->until.ms)
+	uint64_t changes = node->changes + node->directory.changes;
+
+	if (d->computed && d->changes == changes && d->from.ms <= at.ms && at.ms < d->until.ms)
 		return d;
 	*d = (struct viz_repair){
-	    .changes = d->changes + (d->changes == 0), .from = {INT64_MIN}, .until = {INT64_MAX}};
-	d->computed = d->changes;
+	    .computed = true, .changes = changes, .from = {INT64_MIN}, .until = {INT64_MAX}};
 	for (size_t i = 0; i < node->directory.count; i++) {
 		const struct viz_member *m = node->directory.list[i];
 

@@ -2,7 +2,6 @@
 
 #include "node/core/core.h"
 #include "node/core/place.h"
-#include "node/gossip/repair.h"
 #include "node/state.h"
 #include "node/trust/directory.h"
 #include "proto/base.h"
@@ -58,7 +57,7 @@ void viz_place_sweep(struct viz_node *node)
 			if (node->handlers->record[rec.type].gone)
 				node->handlers->record[rec.type].gone(node, &rec);
 			viz_core_del(node, VIZ_TABLE_RECORD, last, sizeof last);
-			viz_gossip_changed(node);
+			node->changes++;
 		}
 	}
 	if (n == SWEEP_STEP)

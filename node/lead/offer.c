@@ -10,6 +10,7 @@
 #include "node/lead/records.h"
 #include "node/lead/row.h"
 #include "node/lead/sealed.h"
+#include "node/lead/waiting.h"
 #include "node/offer/circle.h"
 #include "node/offer/commitment.h"
 #include "node/offer/seal.h"
@@ -130,7 +131,7 @@ int viz_lead_offer(struct viz_node *node, struct viz_lead *lead, const struct vi
 	secret->service = req->service;
 	secret->month = req->month;
 	secret->previous = req->previous;
-	viz_circle_refresh(node);
+	viz_lead_partners(node);
 	err = node->self.revoked ? VIZ_ERR_STATE : viz_lead_begin(node, lead, req);
 	if (err == VIZ_OK && viz_core_nearly_full(node))
 		err = VIZ_ERR_LIMIT; /* a view alone may take more than the reserve */

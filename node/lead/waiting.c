@@ -5,9 +5,11 @@
 #include "node/core/due.h"
 #include "node/core/journal.h"
 #include "node/core/secret.h"
+#include "node/coverage/acknowledge.h"
 #include "node/lead/begin.h"
 #include "node/lead/row.h"
 #include "node/lead/sealed.h"
+#include "node/offer/circle.h"
 #include "node/state.h"
 #include "proto/base.h"
 #include "proto/offer.h"
@@ -75,4 +77,12 @@ void viz_lead_tell_arrivals(struct viz_node *node)
 			     (unsigned long long)lead->slot);
 	}
 	free(lead);
+}
+
+void viz_lead_partners(struct viz_node *node)
+{
+	if (!viz_circle_refresh(node))
+		return;
+	viz_audit_acknowledge_all(node);
+	viz_lead_tell_arrivals(node);
 }

@@ -20,4 +20,8 @@ bool viz_lead_neighbour_came(struct viz_node *node, const struct viz_lead *lead)
 /* Somebody has arrived, as a partner or with coverage: said once for each lead that it serves. */
 void viz_lead_tell_arrivals(struct viz_node *node);
 
+/* Looks whether our partners have changed. If so a new epoch begins, their coverage is
+ * acknowledged, and leads that wait for a neighbour are looked at. */
+void viz_lead_partners(struct viz_node *node);
+
 #endif

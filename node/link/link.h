@@ -36,8 +36,8 @@ struct viz_links {
 	struct viz_link *list; /* in order of their numbers */
 	size_t count, room;
 	uint64_t last_attempt;
-	bool news;               /* who counts has changed: all links compare */
-	struct viz_time news_at; /* not before this */
+	struct viz_time
+	    news_at; /* not before this do all links compare because of who came or went */
 };
 
 /* Borrowed until a link comes or goes. */

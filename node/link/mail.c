@@ -6,6 +6,7 @@
 #include "node/link/link.h"
 #include "node/state.h"
 #include "node/trust/author.h"
+#include "node/trust/closure.h"
 #include "node/trust/directory.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -250,7 +251,7 @@ void viz_mail_acked(struct viz_node *node, struct viz_link *link, struct viz_rea
 	viz_mail_pump(node, link);
 }
 
-void viz_mail_forget(struct viz_node *node, const struct viz_id *to)
+static void forget(struct viz_node *node, const struct viz_id *to)
 {
 	struct viz_slice key, value;
 	struct viz_walk walk;
@@ -262,6 +263,15 @@ void viz_mail_forget(struct viz_node *node, const struct viz_id *to)
 		memcpy(copy, key.p, sizeof copy);
 		remove_mail(node, copy);
 	}
+}
+
+void viz_mail_drop_orphans(struct viz_node *node)
+{
+	const struct viz_directory *d = &node->directory;
+
+	for (size_t i = 0; i < d->count && d->refreshed; i++)
+		if (d->list[i]->mail > 0 && viz_member_useless(node, d->list[i]))
+			forget(node, &d->list[i]->id);
 }
 
 static bool charge(struct viz_node *node, const struct viz_link *link, unsigned cost)

@@ -53,8 +53,8 @@ void viz_mail_acked(struct viz_node *node, struct viz_link *link, struct viz_rea
 /* Message MAIL. */
 void viz_mail_received(struct viz_node *node, struct viz_link *link, struct viz_reader *r);
 
-/* Forgets all mail to a peer. */
-void viz_mail_forget(struct viz_node *node, const struct viz_id *to);
+/* After a refresh of the directory: forgets all mail to members of whom nothing is left. */
+void viz_mail_drop_orphans(struct viz_node *node);
 
 int viz_mail_load(struct viz_node *node);
 

@@ -13,11 +13,6 @@
 
 #define NEWS_EVERY_MS 5000 /* comparing on all links because of who came or went */
 
-void viz_links_behind(struct viz_node *node)
-{
-	node->links.news = true;
-}
-
 /* One VOUCH makes every node compare on every link; a member can publish one after the other. */
 static void spread_news(struct viz_node *node)
 {
@@ -25,9 +20,9 @@ static void spread_news(struct viz_node *node)
 	int64_t every =
 	    NEWS_EVERY_MS < node->federation.repair_ms ? NEWS_EVERY_MS : node->federation.repair_ms;
 
-	if (!l->news || l->news_at.ms > node->now.ms)
+	if (!node->directory.news || l->news_at.ms > node->now.ms)
 		return;
-	l->news = false;
+	node->directory.news = false;
 	l->news_at = viz_after(node->now, every);
 	for (size_t i = 0; i < l->count; i++)
 		if (!l->list[i].guest)
@@ -88,7 +83,7 @@ struct viz_time viz_links_deadline(const struct viz_node *node)
 {
 	struct viz_time at = {INT64_MAX};
 
-	if (node->links.news)
+	if (node->directory.news)
 		at = node->links.news_at;
 	for (size_t i = 0; i < node->links.count; i++) {
 		const struct viz_link *link = &node->links.list[i];

@@ -11,9 +11,6 @@ struct viz_node;
  * each batch's events. */
 void viz_links_maintain(struct viz_node *node);
 
-/* All links compare soon, and not again for some seconds. */
-void viz_links_behind(struct viz_node *node);
-
 struct viz_time viz_links_deadline(const struct viz_node *node);
 
 #endif

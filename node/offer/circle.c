@@ -4,8 +4,6 @@
 #include "crypto/seal.h"
 #include "crypto/sign.h"
 #include "node/core/core.h"
-#include "node/coverage/acknowledge.h"
-#include "node/lead/waiting.h"
 #include "node/link/mail.h"
 #include "node/state.h"
 #include "node/trust/directory.h"
@@ -62,10 +60,9 @@ static void new_epoch(struct viz_node *node)
 			mail_key(node, &m->id, epoch, &key);
 	}
 	viz_wipe(&key, sizeof key);
-	viz_audit_acknowledge_all(node);
 }
 
-void viz_circle_refresh(struct viz_node *node)
+bool viz_circle_refresh(struct viz_node *node)
 {
 	struct viz_slice v;
 	struct viz_hash h;
@@ -73,7 +70,7 @@ void viz_circle_refresh(struct viz_node *node)
 	size_t n = 0;
 
 	if (node->self.revoked || !viz_core_has_room(node))
-		return; /* later */
+		return false; /* later */
 	viz_hash_init(&h, "vizinho/circle-set");
 	for (size_t i = 0; i < node->directory.count; i++) {
 		const struct viz_member *m = node->directory.list[i];
@@ -86,13 +83,13 @@ void viz_circle_refresh(struct viz_node *node)
 	viz_hash_final(&h, &set);
 	if (viz_core_get(node, &v, VIZ_TABLE_META, SET_KEY)) {
 		if (v.len == 32 && memcmp(v.p, set.b, 32) == 0)
-			return;
+			return false;
 	} else if (n == 0) {
-		return; /* no partner has ever been there */
+		return false; /* no partner has ever been there */
 	}
 	viz_core_put(node, VIZ_TABLE_META, SET_KEY, set.b, sizeof set.b);
 	new_epoch(node);
-	viz_lead_tell_arrivals(node);
+	return true;
 }
 
 bool viz_circle_offer_key(struct viz_node *node, struct viz_secret *out,

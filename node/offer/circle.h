@@ -13,8 +13,9 @@ struct viz_slice;
 
 #define VIZ_CIRCLE_EPOCHS_MAX 64 /* kept per origin */
 
-/* Starts a new epoch when the set of effective mutual partners has changed, and mails its key. */
-void viz_circle_refresh(struct viz_node *node);
+/* Starts a new epoch when the set of effective mutual partners has changed, and mails its key.
+ * True: one has begun. */
+bool viz_circle_refresh(struct viz_node *node);
 
 /* The current epoch; 0 when there is none. */
 uint64_t viz_circle_epoch(struct viz_node *node);

@@ -5,8 +5,6 @@
 #include "crypto/sign.h"
 #include "node/core/core.h"
 #include "node/core/place.h"
-#include "node/inbox/erase.h"
-#include "node/lead/end.h"
 #include "node/self/node_record.h"
 #include "node/self/partners.h"
 #include "node/self/publish.h"
@@ -154,8 +152,6 @@ int viz_self_rotate(struct viz_node *node, uint8_t *revocation, size_t *revocati
 	/* what the operator has changed while nothing could be signed */
 	err = viz_partners_publish(node);
 	VIZ_REQUIRE(err == VIZ_OK);
-	viz_lead_key_rotated(node);
-	viz_inbox_key_rotated(node);
 	viz_core_keys_changed(node);
 	return presign_revocation(node, revocation, revocation_len, node->now);
 }

@@ -4,7 +4,6 @@
 #include "crypto/sign.h"
 #include "node/core/core.h"
 #include "node/core/place.h"
-#include "node/gossip/repair.h"
 #include "node/state.h"
 #include "node/trust/directory.h"
 #include "node/trust/identity.h"
@@ -68,7 +67,7 @@ static int learn_birth(struct viz_node *node, const struct viz_record *rec,
 		m->key[0] = (struct viz_author_key){.pub = b->first_key, .next_hash = b->next_hash};
 		m->key_count = 1;
 		apply_held_keys(node, m);
-		viz_gossip_changed(node);
+		node->directory.changes++;
 	}
 	return VIZ_OK;
 }
@@ -192,7 +191,7 @@ void viz_directory_apply(struct viz_node *node, const struct viz_record *rec)
 		same = m->has_node && m->node_key == rec->key;
 		apply_node(m, rec);
 		if (same) {
-			viz_gossip_changed(node);
+			node->directory.changes++;
 			return;
 		}
 		break;

@@ -2,9 +2,6 @@
 
 #include "crypto/sign.h"
 #include "node/core/core.h"
-#include "node/gossip/repair.h"
-#include "node/link/mail.h"
-#include "node/link/maintain.h"
 #include "node/state.h"
 #include "node/trust/author.h"
 #include "node/trust/directory.h"
@@ -82,25 +79,21 @@ static void free_member(struct viz_member *m)
 	free(m);
 }
 
-/* Of whom nothing is left but the id: a sponsor that names others in turn must not fill the memory.
- */
-static bool is_useless(const struct viz_node *node, const struct viz_member *m)
+bool viz_member_useless(const struct viz_node *node, const struct viz_member *m)
 {
 	return !m->member && !m->sponsored && !m->has_node && !m->partners && !m->peer.present &&
 	       m->vouch_count == 0 && m->link == 0 && m->attempt == 0 &&
 	       !viz_id_eq(&m->id, &node->self.author);
 }
 
-static void drop_useless(struct viz_node *node)
+void viz_directory_drop(struct viz_node *node)
 {
 	struct viz_directory *d = &node->directory;
 	size_t kept = 0;
 
-	for (size_t i = 0; i < d->count; i++)
-		if (d->list[i]->mail > 0 && is_useless(node, d->list[i]))
-			viz_mail_forget(node, &d->list[i]->id);
+	d->refreshed = false;
 	for (size_t i = 0; i < d->count; i++) {
-		if (is_useless(node, d->list[i]))
+		if (viz_member_useless(node, d->list[i]))
 			free_member(d->list[i]);
 		else
 			d->list[kept++] = d->list[i];
@@ -121,7 +114,7 @@ bool viz_directory_refresh(struct viz_node *node)
 		d->dirty = true;
 	if (!d->dirty)
 		return false;
-	viz_gossip_changed(node);
+	node->directory.changes++;
 	d->dirty = false;
 	d->recheck_at = (struct viz_time){0};
 	insert_sponsees(node);
@@ -158,8 +151,8 @@ bool viz_directory_refresh(struct viz_node *node)
 	free(in);
 	/* what is held of them is compared from now on */
 	if (moved || news)
-		viz_links_behind(node);
-	drop_useless(node);
+		d->news = true;
+	d->refreshed = true;
 	/* new members may sponsor people that are not in the list yet */
 	if (moved)
 		d->dirty = true;

@@ -19,4 +19,11 @@ bool viz_directory_refresh(struct viz_node *node);
 /* How many members come in through `m` and nobody else: whom it answers for. */
 size_t viz_peer_only_through(struct viz_node *node, const struct viz_member *m);
 
+/* Whether nothing is left of it but the id. A sponsor that names others in turn must not fill the
+ * memory. */
+bool viz_member_useless(const struct viz_node *node, const struct viz_member *m);
+
+/* Removes those members after a refresh. Mail to them must be gone (viz_mail_drop_orphans). */
+void viz_directory_drop(struct viz_node *node);
+
 #endif

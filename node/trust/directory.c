@@ -1,7 +1,6 @@
 #include "node/trust/directory.h"
 
 #include "node/core/core.h"
-#include "node/gossip/repair.h"
 #include "node/state.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -98,5 +97,5 @@ bool viz_author_shares(struct viz_node *node, const struct viz_member *m, unsign
 void viz_directory_changed(struct viz_node *node)
 {
 	node->directory.dirty = true;
-	viz_gossip_changed(node);
+	node->directory.changes++;
 }

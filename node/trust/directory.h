@@ -60,7 +60,10 @@ struct viz_member {
 struct viz_directory {
 	struct viz_member **list; /* ascending by id */
 	size_t count, room;
-	bool dirty;                 /* the closure must be computed anew */
+	uint64_t changes; /* of who counts, and of what is known of them */
+	bool dirty;       /* the closure must be computed anew */
+	bool refreshed;   /* useless members are to be dropped (viz_directory_drop) */
+	bool news;        /* somebody came or went: what is held of them is to be compared */
 	struct viz_time recheck_at; /* somebody has left and its grace ends then; 0: nobody */
 };
 
