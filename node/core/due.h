@@ -5,17 +5,17 @@
 
 #include "proto/base.h"
 
-struct viz_node;
+struct viz_core;
 
 enum viz_due_kind {
 	VIZ_DUE_LEAD = 1,  /* reference: own id, slot: look at the lead */
 	VIZ_DUE_INBOX = 2, /* reference: origin, slot: look at the offer of a partner */
 };
 
-void viz_due_set(struct viz_node *node, struct viz_time at, enum viz_due_kind kind,
+void viz_due_set(struct viz_core *core, struct viz_time at, enum viz_due_kind kind,
 		 const struct viz_id *origin, uint64_t slot);
 
-struct viz_time viz_due_next(struct viz_node *node);
+struct viz_time viz_due_next(struct viz_core *core);
 
 /* A timer that has come. */
 struct viz_due {
@@ -25,6 +25,6 @@ struct viz_due {
 };
 
 /* Takes the first timer that is due. False: none is. */
-bool viz_due_take(struct viz_node *node, struct viz_due *out);
+bool viz_due_take(struct viz_core *core, struct viz_due *out);
 
 #endif

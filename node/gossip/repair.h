@@ -6,7 +6,7 @@
 #include "proto/base.h"
 
 struct viz_link;
-struct viz_node;
+struct viz_net;
 struct viz_reader;
 
 /* The digest of all that is held, as computed last: it is the same at every instant from `from` to
@@ -19,14 +19,14 @@ struct viz_repair {
 	struct viz_id digest;
 };
 
-void viz_gossip_compare(struct viz_node *node, struct viz_link *link);
+void viz_gossip_compare(struct viz_net *net, struct viz_link *link);
 
-void viz_gossip_digest(struct viz_node *node, struct viz_link *link, struct viz_reader *r);
+void viz_gossip_digest(struct viz_net *net, struct viz_link *link, struct viz_reader *r);
 
-void viz_gossip_items(struct viz_node *node, struct viz_link *link, struct viz_reader *r);
+void viz_gossip_items(struct viz_net *net, struct viz_link *link, struct viz_reader *r);
 
-void viz_gossip_more(struct viz_node *node, struct viz_link *link, struct viz_reader *r);
+void viz_gossip_more(struct viz_net *net, struct viz_link *link, struct viz_reader *r);
 
-void viz_gossip_want(struct viz_node *node, struct viz_link *link, struct viz_reader *r);
+void viz_gossip_want(struct viz_net *net, struct viz_link *link, struct viz_reader *r);
 
 #endif

@@ -5,30 +5,33 @@
 #define VIZ_NODE_LINK_NET_H
 
 #include "node/handlers.h"
+#include "node/link/link.h"
 #include "proto/base.h"
 
+struct viz_core;
+struct viz_coverage_index;
+struct viz_gossip;
 struct viz_id;
-struct viz_link;
 struct viz_mail_handler;
 struct viz_message_handler;
-struct viz_node;
 struct viz_record;
 struct viz_record_handler;
 struct viz_statement_handler;
+struct viz_trust;
 
 /* A durable timer has come: look at the row (origin, slot) anew. */
-typedef void (*viz_due_handler)(struct viz_node *node, const struct viz_id *origin, uint64_t slot);
+typedef void (*viz_due_handler)(struct viz_net *net, const struct viz_id *origin, uint64_t slot);
 
 /* What a link asks of the rooms above it. */
 struct viz_link_ops {
 	/* It is up: tell the peer who we are. */
-	void (*greet)(struct viz_node *node, struct viz_link *link);
+	void (*greet)(struct viz_net *net, struct viz_link *link);
 	/* Begin to compare what both sides hold. */
-	void (*compare)(struct viz_node *node, struct viz_link *link);
+	void (*compare)(struct viz_net *net, struct viz_link *link);
 	/* Take in a record of a hello, whose author pays for the check. Returns VIZ_OK,
 	 * VIZ_ERR_ABSENT (another record of the hello has to come first), or why the hello is
 	 * refused. */
-	int (*hello_record)(struct viz_node *node, const struct viz_record *rec);
+	int (*hello_record)(struct viz_net *net, const struct viz_record *rec);
 };
 
 struct viz_handlers {
@@ -39,7 +42,16 @@ struct viz_handlers {
 	const viz_due_handler *due;                    /* by enum viz_due_kind */
 	const struct viz_link_ops *link;
 	/* Two records stand at one place with one seq. */
-	void (*equivocation)(struct viz_node *node, const struct viz_record *rec);
+	void (*equivocation)(struct viz_net *net, const struct viz_record *rec);
+};
+
+struct viz_net {
+	struct viz_core *core;
+	struct viz_trust *trust;
+	struct viz_links links;
+	const struct viz_handlers *handlers;
+	struct viz_gossip *gossip;           /* gossip/'s own */
+	struct viz_coverage_index *coverage; /* coverage/'s own */
 };
 
 #endif
