@@ -1,7 +1,7 @@
 #include "tests/unit/unit.h"
 
 #include "tools/analyze/columns.h"
-#include "tools/analyze/words.h"
+#include "tools/analyze/text.h"
 
 static struct viz_row row;
 

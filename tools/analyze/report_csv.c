@@ -16,7 +16,7 @@ static void money(FILE *out, const char *key, int64_t cents)
 static void put_months(FILE *out, const struct viz_summary *s)
 {
 	for (int m = s->month_first; m >= 0 && m <= s->month_last; m++) {
-		struct viz_number name = viz_month_name(VIZ_LANG_EN, m);
+		struct viz_number name = viz_number_month_iso(m);
 
 		for (unsigned i = 0; i < VIZ_REASONS; i++)
 			row(out, "by_month", name.s, viz_reason_name((enum viz_reason)i),

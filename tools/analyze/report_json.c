@@ -33,7 +33,7 @@ static json_t *months(const struct viz_summary *s)
 	for (int m = s->month_first; m >= 0 && m <= s->month_last; m++) {
 		json_t *o = json_object();
 
-		json_object_set_new(o, "month", json_string(viz_month_name(VIZ_LANG_EN, m).s));
+		json_object_set_new(o, "month", json_string(viz_number_month_iso(m).s));
 		json_object_set_new(o, "total", number(viz_summary_month(s, m)));
 		json_object_set_new(o, "by_reason", by_reason(s->t->by_month[m]));
 		json_object_set_new(o, "revenue_brl_cents", json_integer(s->t->month_cents[m]));
@@ -182,7 +182,7 @@ static json_t *invites(const struct viz_report *r)
 
 	for (size_t i = 0; i < s->invites_n; i++) {
 		json_t *o = town_head(s, s->invites[i].what);
-		struct viz_words w;
+		struct viz_text_filled w;
 
 		json_object_set_new(o, "movers_90_days", number(s->invites[i].n));
 		json_object_set_new(o, "text", json_string(viz_report_invite(&w, r, i)));

@@ -4,7 +4,6 @@
 
 #include "tools/vizinho/lookup.h"
 #include "tools/vizinho/person.h"
-#include "tools/vizinho/tell.h"
 
 /* Sends lead.offer, lead.later or lead.keep (args is taken), waits at a terminal for the answers,
  * and tells. `members`: who serves the place and is no partner, told where nobody is asked; or
