@@ -4,6 +4,7 @@
 #include "tools/vizinho/command.h"
 #include "tools/vizinho/grid.h"
 #include "tools/vizinho/offline.h"
+#include "proto/base.h"
 
 static void languages(void **state)
 {

@@ -9,7 +9,7 @@
 #include "tools/vizinho/reply.h"
 #include "tools/vizinho/table.h"
 
-#include "proto/region.h"
+#include "proto/geo/region.h"
 
 static void tell_own(const struct viz_cli *cli, const json_t *list)
 {

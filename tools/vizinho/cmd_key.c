@@ -9,7 +9,7 @@
 
 #include "crypto/identity.h"
 #include "crypto/sign.h"
-#include "node/host_random.h"
+#include "node/host/random.h"
 #include "tools/vizinho/args.h"
 #include "tools/vizinho/ask.h"
 #include "tools/vizinho/client.h"

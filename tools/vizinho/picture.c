@@ -1,6 +1,6 @@
 #include "tools/vizinho/picture.h"
 
-#include "proto/cell.h"
+#include "proto/geo/cell.h"
 #include "tools/vizinho/print.h"
 
 #define INDENT      2u
