@@ -8,7 +8,7 @@
 #include "tools/analyze/analyze_run.h"
 #include "tools/analyze/coverage_files.h"
 #include "tools/analyze/report.h"
-#include "tools/analyze/values.h"
+#include "tools/analyze/value.h"
 
 struct options {
 	const char *files[VIZ_ANALYZE_FILES_MAX];
@@ -116,7 +116,7 @@ static int read_map(struct options *o, struct viz_analysis *a)
 
 		p[len] = 0;
 		equals = strchr(p, '=');
-		if (!equals || !viz_role_of(&role, p, (size_t)(equals - p)) ||
+		if (!equals || !viz_columns_role(&role, p, (size_t)(equals - p)) ||
 		    role == VIZ_ROLE_NEVER || a->maps == VIZ_ROLES || equals[1] == 0)
 			return wrong(o, VIZ_TEXT_FAULT_OPTION_MAP, p);
 		a->map[a->maps++] = (struct viz_column_map){role, equals + 1};
@@ -393,12 +393,12 @@ static int run(struct options *o, struct viz_analysis *a, const struct viz_analy
 	a->all_movers = o->addresses;
 	err = viz_towns_new(&a->towns, gazetteer);
 	if (err == 0)
-		err = viz_reasons_new(&a->reasons);
+		err = viz_reason_new(&a->reasons);
 	if (err == 0)
 		err = with_tables(o, a, network);
 	else
 		wrong(o, VIZ_TEXT_FAULT_MEMORY, "");
-	viz_reasons_free(a->reasons);
+	viz_reason_free(a->reasons);
 	viz_towns_free(a->towns);
 	viz_cep_points_close(points);
 	viz_gazetteer_close(gazetteer);

@@ -1,6 +1,6 @@
 #include "tools/analyze/columns.h"
 #include "tools/analyze/plain.h"
-#include "tools/analyze/values.h"
+#include "tools/analyze/value.h"
 
 extern const char viz_columns_tsv[];
 extern const size_t viz_columns_tsv_len;
@@ -56,7 +56,7 @@ static const struct {
     {"documento", VIZ_ROLE_DOCUMENT},
 };
 
-const char *viz_role_name(enum viz_role role)
+const char *viz_columns_role_name(enum viz_role role)
 {
 	return roles[role];
 }
@@ -66,7 +66,7 @@ static bool same(const char *a, const char *b, size_t len)
 	return strlen(a) == len && memcmp(a, b, len) == 0;
 }
 
-bool viz_role_of(enum viz_role *role, const char *name, size_t len)
+bool viz_columns_role(enum viz_role *role, const char *name, size_t len)
 {
 	for (unsigned i = 0; i < VIZ_ROLES; i++) {
 		if (same(roles[i], name, len)) {
@@ -183,7 +183,7 @@ static bool role_of_name(enum viz_role *role, uint16_t *rank, const char *name, 
 		const char *stop = nl ? nl : end;
 		const char *tab = *p == '#' ? NULL : memchr(p, '\t', (size_t)(stop - p));
 
-		if (tab && viz_role_of(role, p, (size_t)(tab - p))) {
+		if (tab && viz_columns_role(role, p, (size_t)(tab - p))) {
 			*rank = rank_in(tab + 1, stop, name, len);
 			if (*rank != UINT16_MAX)
 				return true;

@@ -4,7 +4,8 @@
 
 #include "tools/analyze/limits_analyze.h"
 #include "tools/analyze/text.h"
-#include "tools/analyze/values.h"
+#include "tools/analyze/calendar.h"
+#include "tools/analyze/value.h"
 
 static char mark(enum viz_lang lang, enum viz_text text)
 {
@@ -96,6 +97,6 @@ struct viz_number viz_number_day(enum viz_lang lang, int32_t day)
 	unsigned month, d;
 	int year;
 
-	viz_civil_from_days(&year, &month, &d, day);
+	viz_calendar_date(&year, &month, &d, day);
 	return date(lang, VIZ_TEXT_DAY, year, month, d);
 }

@@ -81,8 +81,9 @@ int viz_report_csv(FILE *out, const struct viz_report *r)
 	row(out, "movers", "never_asked", "", t->asked_not);
 	row(out, "movers", "unresolved", "", t->unresolved);
 	for (unsigned how = VIZ_HOW_MUNICIPALITY; how < VIZ_HOWS; how++) {
-		row(out, "could_have_kept", viz_how_name((enum viz_how)how), "", t->kept[how]);
-		row(out, "covered", viz_how_name((enum viz_how)how), "", t->covered[how]);
+		row(out, "could_have_kept", viz_coverage_how_name((enum viz_how)how), "",
+		    t->kept[how]);
+		row(out, "covered", viz_coverage_how_name((enum viz_how)how), "", t->covered[how]);
 	}
 	row(out, "uncovered", "", "", s->uncovered);
 	row(out, "own_municipality", "", "", s->own_towns);

@@ -14,28 +14,6 @@ struct page {
 	enum viz_lang lang;
 };
 
-void viz_report_escape(FILE *out, const char *text)
-{
-	for (; *text; text++) {
-		switch (*text) {
-		case '&':
-			fputs("&amp;", out);
-			break;
-		case '<':
-			fputs("&lt;", out);
-			break;
-		case '>':
-			fputs("&gt;", out);
-			break;
-		case '"':
-			fputs("&quot;", out);
-			break;
-		default:
-			fputc(*text, out);
-		}
-	}
-}
-
 static struct viz_number shown(const struct page *p, uint64_t n)
 {
 	return viz_report_shown(p->lang, n);

@@ -2,16 +2,15 @@
  * coverage, then the consent; a no is one word and stores nothing. */
 #include <time.h>
 
+#include "proto/offer.h"
 #include "tools/vizinho/args.h"
 #include "tools/vizinho/ask.h"
-#include "tools/vizinho/client.h"
-#include "tools/vizinho/format.h"
 #include "tools/vizinho/lead_offer.h"
-#include "tools/vizinho/lead_view.h"
+#include "tools/vizinho/lead_send.h"
+#include "tools/vizinho/lookup.h"
+#include "tools/vizinho/person.h"
 #include "tools/vizinho/print.h"
 #include "tools/vizinho/reply.h"
-
-#include "proto/offer.h"
 
 static const struct viz_input_key offer_keys[] = {
     {"protocol", VIZ_INPUT_TEXT, true},   {"cancelled_at", VIZ_INPUT_TEXT, false},
@@ -28,52 +27,6 @@ static const struct viz_input_key place_keys[] = {
     {"lat_udeg", VIZ_INPUT_NUMBER, false},    {"lon_udeg", VIZ_INPUT_NUMBER, false},
     {"precision_m", VIZ_INPUT_NUMBER, false}, {NULL, VIZ_INPUT_TEXT, false},
 };
-
-int viz_lead_offer_send(const struct viz_cli *cli, const char *op, json_t *args,
-			const json_t *members)
-{
-	json_t *result, *lead;
-	int status = viz_client_ask(&result, cli, op, args);
-
-	if (status != VIZ_EXIT_OK) {
-		if (!cli->json)
-			viz_lookup_print_members(cli, members);
-		return status;
-	}
-	lead = json_incref(json_object_get(result, "lead"));
-	if (strcmp(viz_reply_text(lead, "state"), "no-neighbour") != 0)
-		members = NULL;
-	if (cli->json) {
-		if (json_array_size(members) > 0)
-			json_object_set_new(result, "members", json_deep_copy(members));
-		viz_print_json(result);
-		json_decref(result);
-		json_decref(lead);
-		return VIZ_EXIT_OK;
-	}
-	json_decref(result);
-	viz_print(cli, VIZ_MSG_LEAD_MADE, viz_reply_text(lead, "lead"),
-		  viz_format_word(cli, viz_reply_text(lead, "state")));
-	if (viz_ask_terminal())
-		status = viz_lead_view_wait(&lead, cli);
-	if (status == VIZ_EXIT_OK)
-		viz_lead_view_one(cli, lead);
-	viz_lookup_print_members(cli, members);
-	if (status == VIZ_EXIT_OK && !viz_ask_terminal() &&
-	    strcmp(viz_reply_text(lead, "state"), "open") == 0)
-		viz_print(cli, VIZ_MSG_OFFER_NEXT, viz_reply_text(lead, "lead"));
-	if (status == VIZ_EXIT_OK && strcmp(viz_reply_text(lead, "state"), "choosing") == 0) {
-		viz_print_blank(cli);
-		status = viz_client_ask(&result, cli, "lead.proposals",
-					json_pack("{s:s}", "lead", viz_reply_text(lead, "lead")));
-		if (status == VIZ_EXIT_OK) {
-			viz_lead_view_proposals(cli, result, false);
-			json_decref(result);
-		}
-	}
-	json_decref(lead);
-	return status;
-}
 
 static int check(const struct viz_input *in)
 {
@@ -176,11 +129,11 @@ static int offer_file(const struct viz_input *in)
 	status = convert(args, in);
 	json_object_set(args, "place", lookup.place_json);
 	if (status == VIZ_EXIT_OK)
-		status = viz_lead_offer_send(in->cli,
-					     json_is_true(keep)                  ? "lead.keep"
-					     : viz_reply_true(in->root, "later") ? "lead.later"
-										 : "lead.offer",
-					     args, json_object_get(lookup.result, "members"));
+		status = viz_lead_send(in->cli,
+				       json_is_true(keep)                  ? "lead.keep"
+				       : viz_reply_true(in->root, "later") ? "lead.later"
+									   : "lead.offer",
+				       args, json_object_get(lookup.result, "members"));
 	else
 		json_decref(args);
 	viz_lookup_free(&lookup);

@@ -6,6 +6,9 @@
 #include "proto/limits.h"
 #include "tools/vizinho/ask.h"
 #include "tools/vizinho/format.h"
+#include "tools/vizinho/lead_send.h"
+#include "tools/vizinho/lookup.h"
+#include "tools/vizinho/person.h"
 #include "tools/vizinho/print.h"
 #include "tools/vizinho/reply.h"
 
@@ -151,7 +154,7 @@ static int offer_none(json_t *args, const struct viz_cli *cli, const struct viz_
 	json_object_set(consent, "language", json_object_get(shown, "language"));
 	json_object_set(consent, "text", json_object_get(shown, "later_text"));
 	json_object_set_new(args, "consent", consent);
-	return viz_lead_offer_send(cli, "lead.later", args, NULL);
+	return viz_lead_send(cli, "lead.later", args, NULL);
 }
 
 /* With one partner all is one screen: both texts, one yes, the contact data. */
@@ -191,7 +194,7 @@ static int converse(json_t *args, const struct viz_cli *cli, struct viz_lookup *
 	int status = ask_keep(&keep, cli, l);
 
 	if (status == VIZ_EXIT_OK && keep)
-		return viz_lead_offer_send(cli, "lead.keep", args, NULL);
+		return viz_lead_send(cli, "lead.keep", args, NULL);
 	if (status == VIZ_EXIT_OK && viz_lookup_eligible(l) > 0)
 		status = ask_strikes(args, cli, l);
 	if (status == VIZ_EXIT_OK && viz_lookup_eligible(l) == 0)
@@ -199,7 +202,7 @@ static int converse(json_t *args, const struct viz_cli *cli, struct viz_lookup *
 	if (status == VIZ_EXIT_OK)
 		status = ask_consent(args, &yes, cli, l);
 	if (status == VIZ_EXIT_OK && yes)
-		return viz_lead_offer_send(cli, "lead.offer", args, NULL);
+		return viz_lead_send(cli, "lead.offer", args, NULL);
 	json_decref(args);
 	return status == VIZ_EXIT_OK ? viz_person_refused(cli) : status;
 }

@@ -1,6 +1,6 @@
 /* Values with a register behind them: states and documents. */
 #include "tools/analyze/plain.h"
-#include "tools/analyze/values.h"
+#include "tools/analyze/value.h"
 
 static const struct {
 	uint8_t code;
@@ -37,7 +37,7 @@ static const struct {
 };
 #define STATES (sizeof states / sizeof *states)
 
-const char *viz_uf_name(unsigned code)
+const char *viz_value_uf_name(unsigned code)
 {
 	for (size_t i = 0; i < STATES; i++)
 		if (states[i].code == code)

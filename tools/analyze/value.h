@@ -21,11 +21,6 @@ bool viz_value_like(const char *text, size_t len);
  * Slower than viz_value_empty: for what could not be read. */
 bool viz_value_placeholder(const char *text, size_t len);
 
-/* Days since 1970-01-01 in the proleptic Gregorian calendar (Hinnant, "chrono-compatible low-level
- * date algorithms", days_from_civil / civil_from_days). */
-int32_t viz_days_from_civil(int year, unsigned month, unsigned day);
-void viz_civil_from_days(int *year, unsigned *month, unsigned *day, int32_t days);
-
 /* dd/mm/aaaa, dd/mm/aa, ISO 8601, aaaammdd, dd-mmm-aa, Excel's serial day, each with or without a
  * time of day; `0000-00-00` is empty. A date that the calendar does not have is VIZ_ERR_INPUT. */
 int viz_value_date(int32_t *days, const char *text, size_t len);
@@ -45,7 +40,7 @@ int viz_value_ibge(uint32_t *code, const char *text, size_t len);
 /* State by IBGE code (11 to 53), abbreviation or name: gives the IBGE code. */
 int viz_value_uf(unsigned *code, const char *text, size_t len);
 /* The abbreviation of a state code, "??" for none. */
-const char *viz_uf_name(unsigned code);
+const char *viz_value_uf_name(unsigned code);
 
 /* A latitude or longitude with decimal point or comma, or as Excel mangles it (-19.391.123):
  * microdegrees, cut, within +-180 degrees. Zero is empty: no provider serves the Gulf of Guinea. */
