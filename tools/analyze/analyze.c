@@ -1,5 +1,4 @@
 #include "tools/analyze/analyze.h"
-#include "tools/analyze/plain.h"
 #include "tools/analyze/values.h"
 
 /* The column's own name where it is known, else its number. */

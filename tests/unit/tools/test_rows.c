@@ -2,7 +2,7 @@
 
 #include "tests/unit/unit.h"
 
-#include "tools/analyze/rows.h"
+#include "tools/text/rows.h"
 
 /* A reader over these bytes, through a pipe or (when they are too many for one) a file. */
 static struct viz_rows *open_bytes(const char *bytes, size_t len, int *err)
@@ -132,7 +132,7 @@ static void columns_that_do_not_add_up(void **state)
 static void endless_line(void **state)
 {
 	static struct viz_row row;
-	size_t len = 3 * VIZ_ANALYZE_BUFFER_BYTES;
+	size_t len = 3 * VIZ_ROWS_BUFFER_BYTES;
 	char *bytes = malloc(len + 64);
 	struct viz_rows *r;
 	int err;
