@@ -76,8 +76,8 @@ static bool read_row(struct csv *c)
 	if (viz_rows_next(&c->rows, &c->row) != 1)
 		return false;
 	c->job->where.line = (unsigned)c->row.line;
-	c->job->where.column = 0;
 	if (c->row.problem == VIZ_ROW_TOO_MANY) {
+		c->job->where.column = column_of(c, c->row.n - 1);
 		viz_import_error(c->job, VIZ_IMPORT_TOO_MUCH, "more than %u fields in a line",
 				 "mais de %u campos numa linha", VIZ_ROWS_COLUMNS_MAX);
 		return false;
@@ -86,6 +86,7 @@ static bool read_row(struct csv *c)
 		return quote_error(c, c->row.stray_quote - 1);
 	if (c->row.problem != VIZ_ROW_OK)
 		return quote_error(c, c->row.n);
+	c->job->where.column = column_of(c, c->row.n - 1);
 	viz_rows_strings(&c->rows, &c->row);
 	return true;
 }

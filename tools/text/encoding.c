@@ -5,44 +5,42 @@ static bool is_tail(const char *p)
 	return ((uint8_t)*p & 0xc0) == 0x80;
 }
 
-/* How long the first byte says that the sequence is, and the least code point of that length. */
-static size_t announced(uint32_t *least, uint8_t first)
-{
-	if (first >= 0xc2 && first <= 0xdf) {
-		*least = 0x80;
-		return 2;
-	}
-	if (first >= 0xe0 && first <= 0xef) {
-		*least = 0x800;
-		return 3;
-	}
-	*least = 0x10000;
-	return first >= 0xf0 && first <= 0xf4 ? 4 : 0;
-}
-
-size_t viz_encoding_next(uint32_t *code_point, const char *p, size_t len)
+/* The sequences of three and four bytes. */
+static size_t next_long(uint32_t *code_point, const char *p, size_t len)
 {
 	uint8_t first = (uint8_t)p[0];
-	uint32_t least, cp;
-	size_t n;
+	size_t n = first >= 0xf0 ? 4 : 3;
+	uint32_t cp = first & (0x7fu >> n);
 
-	if (first < 0x80) {
-		*code_point = first;
-		return 1;
-	}
-	n = announced(&least, first);
-	if (n == 0 || n > len)
+	if (first < 0xe0 || first > 0xf4 || n > len)
 		return 0;
-	cp = first & (0x7fu >> n);
 	for (size_t i = 1; i < n; i++) {
 		if (!is_tail(p + i))
 			return 0;
 		cp = cp << 6 | ((uint8_t)p[i] & 0x3f);
 	}
-	if (cp < least || cp > 0x10ffff || (cp >= 0xd800 && cp <= 0xdfff))
+	/* not what fewer bytes could say, not half of a UTF-16 pair, not past the last code point
+	 */
+	if (cp < (n == 3 ? 0x800u : 0x10000u) || (cp >= 0xd800 && cp <= 0xdfff) || cp > 0x10ffff)
 		return 0;
 	*code_point = cp;
 	return n;
+}
+
+size_t viz_encoding_next(uint32_t *code_point, const char *p, size_t len)
+{
+	uint8_t first = (uint8_t)p[0];
+
+	if (first < 0x80) {
+		*code_point = first;
+		return 1;
+	}
+	if (first < 0xc2 || first > 0xdf)
+		return next_long(code_point, p, len);
+	if (len < 2 || !is_tail(p + 1))
+		return 0;
+	*code_point = (first & 0x1fu) << 6 | ((uint8_t)p[1] & 0x3f);
+	return 2;
 }
 
 size_t viz_encoding_put(char *out, uint32_t cp)
@@ -60,14 +58,13 @@ bool viz_encoding_is_utf8(bool *ascii, const char *bytes, size_t len)
 {
 	bool plain = true;
 
-	for (size_t i = 0; i < len;) {
+	for (size_t i = 0, n; i < len; i += n) {
 		uint32_t cp;
-		size_t n = viz_encoding_next(&cp, bytes + i, len - i);
 
+		n = (uint8_t)bytes[i] < 0x80 ? 1 : viz_encoding_next(&cp, bytes + i, len - i);
 		if (n == 0)
 			return false;
 		plain = plain && n == 1;
-		i += n;
 	}
 	if (ascii)
 		*ascii = plain;

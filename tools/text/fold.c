@@ -60,36 +60,33 @@ static const char *wide_fold(size_t *used, const char *p, size_t len)
 /* Returns how much it wrote, and in *used how much of the text it read. */
 static size_t fold(char *out, size_t *used, size_t max, const char *text, size_t len)
 {
-	size_t n = 0, i = 0;
+	size_t n = 0, i = 0, bytes;
 	bool gap = false;
 
-	while (i < len) {
-		char one[2] = {ascii_fold((unsigned char)text[i]), '\0'};
-		const char *letters = one;
-		size_t bytes = 1, more;
+	for (; i < len; i += bytes) {
+		char c = ascii_fold((unsigned char)text[i]), second = '\0';
 
-		if (one[0] == WIDE) {
-			letters = wide_fold(&bytes, text + i, len - i);
-			if (!letters) {
-				i += bytes;
+		bytes = 1;
+		if (c == WIDE) {
+			const char *letters = wide_fold(&bytes, text + i, len - i);
+
+			if (!letters)
 				continue;
-			}
+			c = letters[0];
+			second = c ? letters[1] : '\0';
 		}
-		if (*letters == SEP) {
+		if (c == SEP) {
 			gap = n > 0;
-			i += bytes;
 			continue;
 		}
-		more = 1 + (letters[1] != '\0');
-		if (n + gap + more > max)
+		if (n + gap + (second != '\0') >= max)
 			break;
 		if (gap)
 			out[n++] = ' ';
 		gap = false;
-		out[n++] = letters[0];
-		if (more == 2)
-			out[n++] = letters[1];
-		i += bytes;
+		out[n++] = c;
+		if (second)
+			out[n++] = second;
 	}
 	*used = i;
 	return n;
