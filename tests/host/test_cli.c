@@ -65,20 +65,6 @@ static void commands_are_complete(void **state)
 	}
 }
 
-static void widths(void **state)
-{
-	(void)state;
-	assert_int_equal(viz_grid_width(""), 0);
-	assert_int_equal(viz_grid_width("abc"), 3);
-	assert_int_equal(viz_grid_width("São João"), 8);
-	assert_int_equal(viz_grid_width("a\xcc\x83o"), 2);       /* a and a combining tilde */
-	assert_int_equal(viz_grid_width("\xe6\xbc\xa2"), 2);     /* a wide character */
-	assert_int_equal(viz_grid_width("\xf0\x9f\x8c\x90"), 2); /* an emoji */
-	assert_int_equal(viz_grid_width("a\xff"
-					"b\xc3"),
-			 4); /* broken bytes */
-}
-
 static void tables(void **state)
 {
 	char out[512] = "";
@@ -164,7 +150,6 @@ int main(void)
 	    cmocka_unit_test(names_have_texts),
 	    cmocka_unit_test(words_of_any_language),
 	    cmocka_unit_test(commands_are_complete),
-	    cmocka_unit_test(widths),
 	    cmocka_unit_test(tables),
 	    cmocka_unit_test(offline_keys),
 	    cmocka_unit_test(offline_revocations),

@@ -1,5 +1,4 @@
 #include "tools/analyze/analyze.h"
-#include "tools/analyze/plain.h"
 #include "tools/analyze/value.h"
 
 static void reject(struct viz_analysis *a, const struct viz_row_view *v, enum viz_reject kind,

@@ -1,8 +1,9 @@
-/* Which column of an export is what: by its name (columns.tsv is the data), or as --map says. */
+/* Which column of an export is what: by its heading (tools/data/columns.tsv is the data), or as
+ * --map says. */
 #ifndef VIZ_ANALYZE_COLUMNS_H
 #define VIZ_ANALYZE_COLUMNS_H
 
-#include "tools/analyze/rows.h"
+#include "tools/text/rows.h"
 
 enum viz_role {
 	VIZ_ROLE_DATE, /* of the cancellation */

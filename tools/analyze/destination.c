@@ -1,6 +1,5 @@
 /* Where a mover went, from columns that contradict each other now and then. */
 #include "tools/analyze/analyze.h"
-#include "tools/analyze/plain.h"
 #include "tools/analyze/value.h"
 #include "tools/geo/place.h"
 

@@ -1,5 +1,6 @@
 #include "tools/analyze/reason.h"
-#include "tools/analyze/plain.h"
+#include "tools/analyze/hash64.h"
+#include "tools/text/fold.h"
 #include "tools/analyze/limits_analyze.h"
 #include "tools/analyze/reason_rules.h"
 
@@ -62,7 +63,7 @@ static void learn_word(const struct viz_rules *rules, struct word *w, const char
 /* Texts differ, their words repeat. */
 static void add_word(struct viz_reasons *r, const char *text, size_t len, uint16_t clause)
 {
-	uint64_t hash = viz_plain_hash(text, len);
+	uint64_t hash = viz_hash64(text, len);
 	struct known_word *known = &r->known[hash % VIZ_ANALYZE_WORDS_CACHE];
 
 	if (r->words.n == WORDS_MAX)
@@ -79,7 +80,7 @@ static void add_word(struct viz_reasons *r, const char *text, size_t len, uint16
 static void add_clause(struct viz_reasons *r, const char *text, size_t len, uint16_t clause)
 {
 	char folded[VIZ_ANALYZE_TEXT_MAX];
-	size_t n = viz_plain_text(folded, sizeof folded, text, len);
+	size_t n = viz_fold_text(folded, sizeof folded, text, len);
 
 	for (size_t i = 0; i < n;) {
 		const char *blank = memchr(folded + i, ' ', n - i);
@@ -219,7 +220,7 @@ enum viz_reason viz_reason_of(struct viz_reasons *r, const char *text, size_t le
 
 	if (len == 0)
 		return VIZ_REASON_NONE;
-	hash = viz_plain_hash(text, len);
+	hash = viz_hash64(text, len);
 	c = &r->cache[hash % VIZ_ANALYZE_CACHE_SLOTS];
 	if (c->used && c->hash == hash && c->len == len)
 		return c->reason;

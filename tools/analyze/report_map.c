@@ -1,5 +1,6 @@
 /* Where movers went, on the municipalities' outlines, as inline SVG. */
 #include "tools/analyze/report.h"
+#include "tools/text/width.h"
 
 #define MAP_WIDTH   1000u /* units of the drawing */
 #define MAP_WIDE    1500u /* outlines of a drawing in which one is too small to see */
@@ -222,15 +223,6 @@ static void put_dots(struct map *m)
 	}
 }
 
-static size_t letters(const char *s)
-{
-	size_t n = 0;
-
-	for (; *s; s++)
-		n += ((unsigned char)*s & 0xc0) != 0x80;
-	return n;
-}
-
 /* Where a label is tried: right there, then above, below and beside. */
 static const double shifts[][2] = {{0, 0},    {0, -1.3}, {0, 1.3},   {0.4, 0}, {-0.4, 0},
 				   {0.4, -1}, {0.4, 1},  {-0.4, -1}, {-0.4, 1}};
@@ -245,7 +237,7 @@ static struct label label_of(const struct map *m, uint32_t town, double units, s
 	double height;
 
 	viz_gazetteer_svg_point(&l.x, &l.y, &height, t.seat, m->frame, MAP_WIDTH);
-	l.w = (double)letters(t.name) * units * 0.6 + 8;
+	l.w = (double)viz_width_of(t.name, strlen(t.name)) * units * 0.6 + 8;
 	l.x += shifts[shift][0] * l.w;
 	l.y += shifts[shift][1] * units;
 	if (l.x - l.w / 2 < 2)

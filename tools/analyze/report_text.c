@@ -1,4 +1,5 @@
 #include "tools/analyze/report.h"
+#include "tools/text/width.h"
 
 #define TOP_TOWNS   20
 #define TOP_AREAS   10
@@ -32,10 +33,8 @@ static void wrap(const struct text_report *x, const char *p)
 	size_t column = 0;
 
 	while (*p) {
-		size_t len = strcspn(p, " "), shown = 0;
+		size_t len = strcspn(p, " "), shown = viz_width_of(p, len);
 
-		for (size_t i = 0; i < len; i++)
-			shown += ((unsigned char)p[i] & 0xc0) != 0x80;
 		if (column && column + 1 + shown > x->r->width) {
 			fputc('\n', x->out);
 			column = 0;
@@ -85,11 +84,9 @@ static void bar(const struct text_report *x, uint64_t n, uint64_t max)
 /* `text` in a column of `width` characters. */
 static void cell(const struct text_report *x, const char *text, size_t width)
 {
-	size_t shown = 0;
+	size_t shown = viz_width_of(text, strlen(text));
 
 	fputs(text, x->out);
-	for (const char *p = text; *p; p++)
-		shown += ((unsigned char)*p & 0xc0) != 0x80;
 	/* a blank at least: a long name must not touch what follows */
 	do
 		fputc(' ', x->out);

@@ -1,5 +1,5 @@
-#include "tools/analyze/plain.h"
 #include "tools/analyze/value.h"
+#include "tools/text/fold.h"
 
 static bool is_digit(char c)
 {
@@ -90,7 +90,7 @@ static const char placeholders[] =
 bool viz_value_placeholder(const char *text, size_t len)
 {
 	char folded[32] = "|";
-	size_t n = viz_plain_text(folded + 1, sizeof folded - 3, text, len);
+	size_t n = viz_fold_text(folded + 1, sizeof folded - 3, text, len);
 
 	/* nothing but signs and zeros */
 	if (strspn(folded + 1, "0 ") >= n)

@@ -1,6 +1,6 @@
 /* Values with a register behind them: states and documents. */
-#include "tools/analyze/plain.h"
 #include "tools/analyze/value.h"
+#include "tools/text/fold.h"
 
 static const struct {
 	uint8_t code;
@@ -68,7 +68,7 @@ int viz_value_uf(unsigned *code, const char *text, size_t len)
 		return VIZ_ERR_ABSENT;
 	if (len == 2 && text[0] >= 'A')
 		return uf_by_letters(code, text[0], text[1]);
-	n = viz_plain_text(folded, sizeof folded, text, len);
+	n = viz_fold_text(folded, sizeof folded, text, len);
 	if (n == 2 && folded[0] <= '9') {
 		for (size_t i = 0; i < STATES; i++) {
 			if (states[i].code == (folded[0] - '0') * 10 + (folded[1] - '0')) {

@@ -14,6 +14,7 @@ struct viz_cep_points;
 
 /* Why a row was left out. */
 enum viz_cep_points_skip {
+	VIZ_CEP_POINTS_BROKEN, /* too long, other columns than the header's, an open quote */
 	VIZ_CEP_POINTS_NO_CEP,
 	VIZ_CEP_POINTS_NO_POINT,
 	VIZ_CEP_POINTS_ABROAD,
@@ -34,7 +35,6 @@ enum viz_cep_points_fault {
 	VIZ_CEP_POINTS_EMPTY,
 	VIZ_CEP_POINTS_SPREADSHEET,
 	VIZ_CEP_POINTS_HEADER,
-	VIZ_CEP_POINTS_LONG_LINE,
 	VIZ_CEP_POINTS_NO_ROWS,
 	VIZ_CEP_POINTS_TOO_MANY,
 	VIZ_CEP_POINTS_NOT_WRITTEN,

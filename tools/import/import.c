@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "tools/geo/filetype.h"
+#include "tools/import/filetype.h"
 
 #define IMPORT_ZOOM_MIN 8u
 #define IMPORT_ZOOM_MAX 18u

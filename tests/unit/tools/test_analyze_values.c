@@ -1,6 +1,5 @@
 #include "tests/unit/unit.h"
 
-#include "tools/analyze/plain.h"
 #include "tools/analyze/calendar.h"
 #include "tools/analyze/value.h"
 
@@ -271,40 +270,6 @@ static void house_numbers(void **state)
 	assert_int_equal(viz_value_number(&n, "casa 2", 6), VIZ_ERR_INPUT);
 }
 
-static void plain_is(const char *text, size_t len, const char *want)
-{
-	char out[64];
-	size_t n = viz_plain_text(out, sizeof out - 1, text, len);
-
-	out[n] = 0;
-	assert_string_equal(out, want);
-}
-#define PLAIN(text, want) plain_is(text, sizeof(text) - 1, want)
-
-static void plain_text(void **state)
-{
-	char two[2];
-
-	(void)state;
-	PLAIN("Mudança de endereço", "mudanca de endereco");
-	PLAIN("Mudan\xe7"
-	      "a de endere\xe7o",
-	      "mudanca de endereco"); /* Windows-1252 */
-	PLAIN("Mudanc\xcc\xa7"
-	      "a",
-	      "mudanca"); /* decomposed */
-	PLAIN("Mudan\xc3\x83\xc2\xa7"
-	      "a",
-	      "mudanca"); /* encoded twice */
-	PLAIN("  S\xc3\xa3o--Mateus/ES  ", "sao mateus es");
-	PLAIN("\xc3\x81GUA 2\xc2\xaa", "agua 2a");
-	PLAIN("\xf0\x9f\x98\x80 ok", "ok");
-	PLAIN("\xc3", "a");
-	PLAIN("", "");
-	assert_int_equal(viz_plain_text(two, 2, "abc", 3), 2);
-	assert_int_equal(viz_plain_text(two, 2, "a b", 3), 1);
-}
-
 /* Values are no titles, titles no values. */
 static void looks(void **state)
 {
@@ -328,17 +293,11 @@ static void looks(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(dates),
-	    cmocka_unit_test(days_and_back),
-	    cmocka_unit_test(money),
-	    cmocka_unit_test(ceps),
-	    cmocka_unit_test(states),
-	    cmocka_unit_test(coordinates),
-	    cmocka_unit_test(documents),
-	    cmocka_unit_test(house_numbers),
-	    cmocka_unit_test(plain_text),
-	    cmocka_unit_test(looks),
-	    cmocka_unit_test(masked_documents),
+	    cmocka_unit_test(dates),     cmocka_unit_test(days_and_back),
+	    cmocka_unit_test(money),     cmocka_unit_test(ceps),
+	    cmocka_unit_test(states),    cmocka_unit_test(coordinates),
+	    cmocka_unit_test(documents), cmocka_unit_test(house_numbers),
+	    cmocka_unit_test(looks),     cmocka_unit_test(masked_documents),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

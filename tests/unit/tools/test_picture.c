@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "proto/geo/region.h"
-#include "tools/vizinho/grid.h"
+#include "tools/text/width.h"
 #include "tools/vizinho/picture.h"
 #include "tools/vizinho/format.h"
 
@@ -28,7 +28,7 @@ static void draw(const uint64_t *cells, size_t n)
 	assert_in_range(rows, 1, VIZ_PICTURE_ROWS_MAX);
 	copy = strdup(drawn);
 	for (char *line = strtok_r(copy, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
-		assert_in_range(viz_grid_width(line), 0, VIZ_PICTURE_COLUMNS_MAX);
+		assert_in_range(viz_width_of(line, strlen(line)), 0, VIZ_PICTURE_COLUMNS_MAX);
 	free(copy);
 }
 

@@ -1,6 +1,6 @@
 /* What a file is that was given instead of text. */
-#ifndef VIZ_TOOLS_GEO_FILETYPE_H
-#define VIZ_TOOLS_GEO_FILETYPE_H
+#ifndef VIZ_TOOLS_IMPORT_FILETYPE_H
+#define VIZ_TOOLS_IMPORT_FILETYPE_H
 
 #include "proto/base.h"
 

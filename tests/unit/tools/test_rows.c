@@ -2,7 +2,7 @@
 
 #include "tests/unit/unit.h"
 
-#include "tools/analyze/rows.h"
+#include "tools/text/rows.h"
 
 /* A reader over these bytes, through a pipe or (when they are too many for one) a file. */
 static struct viz_rows *open_bytes(const char *bytes, size_t len, int *err)
@@ -132,7 +132,7 @@ static void columns_that_do_not_add_up(void **state)
 static void endless_line(void **state)
 {
 	static struct viz_row row;
-	size_t len = 3 * VIZ_ANALYZE_BUFFER_BYTES;
+	size_t len = 3 * VIZ_ROWS_BUFFER_BYTES;
 	char *bytes = malloc(len + 64);
 	struct viz_rows *r;
 	int err;
@@ -206,6 +206,176 @@ static void no_tables(void **state)
 	}
 }
 
+static struct viz_rows *open_memory(const char *text)
+{
+	struct viz_rows *r = calloc(1, sizeof *r);
+
+	assert_non_null(r);
+	r->fd = -1;
+	assert_int_equal(viz_rows_open_bytes(r, text, strlen(text)), 0);
+	return r;
+}
+
+static void done_memory(struct viz_rows *r)
+{
+	viz_rows_close(r);
+	free(r);
+}
+
+static void strings_are(struct viz_rows *r, struct viz_row *row, uint64_t line,
+			const char *const *want)
+{
+	size_t n = 0;
+
+	assert_int_equal(viz_rows_next(r, row), 1);
+	assert_int_equal(row->problem, VIZ_ROW_OK);
+	assert_int_equal(row->line, line);
+	viz_rows_strings(r, row);
+	for (; want[n]; n++) {
+		assert_true(n < row->n);
+		assert_string_equal(row->field[n].text, want[n]);
+		assert_int_equal(row->field[n].len, strlen(want[n]));
+	}
+	assert_int_equal(row->n, n);
+}
+#define STRINGS(r, row, line, ...)                                                                 \
+	strings_are(r, row, line, (const char *const[]){__VA_ARGS__, NULL})
+
+/* Windows-1252, line ends of three kinds, blanks, doubled quotes, the last line without an end. */
+static void memory_and_strings(void **state)
+{
+	static struct viz_row row;
+	struct viz_rows *r = open_memory("a;b\rJo\xe3o; x\t \r\n\"y \"\"z\"\" \" ; \"q\"\n\n"
+					 "\"two\nlines\";a\"\"b\n;\"\"\"\"");
+
+	(void)state;
+	viz_rows_guess_delimiter(r);
+	STRINGS(r, &row, 1, "a", "b");
+	STRINGS(r, &row, 2, "Jo\xc3\xa3o", "x");
+	STRINGS(r, &row, 3, "y \"z\"", "\"q\"");
+	STRINGS(r, &row, 5, "two\nlines", "a\"\"b");
+	STRINGS(r, &row, 7, "", "\"");
+	assert_int_equal(viz_rows_next(r, &row), 0);
+	done_memory(r);
+}
+
+static void no_limit_in_memory(void **state)
+{
+	static struct viz_row row;
+	size_t len = 3 * VIZ_ROWS_ROW_BYTES_MAX;
+	char *text = malloc(len + 16);
+	struct viz_rows *r;
+
+	(void)state;
+	assert_non_null(text);
+	memset(text, 'x', len);
+	strcpy(text + len, ",\"y\"\nz");
+	r = open_memory(text);
+	viz_rows_guess_delimiter(r);
+	assert_int_equal(viz_rows_next(r, &row), 1);
+	assert_int_equal(row.problem, VIZ_ROW_OK);
+	assert_int_equal(row.field[0].len, len);
+	field_is(&row, 1, "y");
+	next_is(r, &row, 2, 1, "z");
+	done_memory(r);
+	free(text);
+}
+
+static void delimiters(void **state)
+{
+	static const struct {
+		const char *text;
+		char delimiter;
+	} cases[] = {{"a;b,c\td\n", ';'},
+		     {"a,b\tc\n", '\t'},
+		     {"a,b\nc;d", ','},
+		     {"a\n,", ';'},
+		     {"a,b", ','}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct viz_rows *r = open_memory(cases[i].text);
+
+		viz_rows_guess_delimiter(r);
+		assert_int_equal(r->delimiter, cases[i].delimiter);
+		done_memory(r);
+	}
+}
+
+/* Which field has the quote that is wrong. */
+static void stray_quotes(void **state)
+{
+	static struct viz_row row;
+	struct viz_rows *r = open_memory("a;\"b\"c\";\"d\"\nx\"y;z\ne;\"never closed\nf\n");
+
+	(void)state;
+	next_is(r, &row, 1, 3, "a");
+	assert_int_equal(row.stray_quote, 2);
+	field_is(&row, 1, "b\"c");
+	next_is(r, &row, 2, 2, "x\"y");
+	assert_int_equal(row.stray_quote, 0);
+	assert_int_equal(viz_rows_next(r, &row), 1);
+	assert_int_equal(row.problem, VIZ_ROW_TOO_LONG);
+	assert_int_equal(row.n, 1);
+	assert_int_equal(row.field[1].text - row.start, 3);
+	next_is(r, &row, 4, 1, "f");
+	done_memory(r);
+}
+
+static void no_memory_tables(void **state)
+{
+	struct viz_rows r;
+
+	(void)state;
+	assert_int_equal(viz_rows_open_bytes(&r, "", 0), VIZ_ERR_INPUT);
+	assert_string_equal(r.what, "empty");
+	assert_int_equal(viz_rows_open_bytes(&r, "a;b\0", 4), VIZ_ERR_INPUT);
+	assert_string_equal(r.what, "binary");
+}
+
+static void encodings(void **state)
+{
+	static const struct {
+		const char *text;
+		bool utf8, ascii;
+	} cases[] = {{"abc", true, true},
+		     {"Jo\xc3\xa3o", true, false},
+		     {"Jo\xe3o;x;y", false, false},
+		     {"cut \xe2\x82", true, false}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		bool ascii;
+		int err;
+		struct viz_rows *r = open_bytes(cases[i].text, strlen(cases[i].text), &err);
+
+		assert_int_equal(err, 0);
+		assert_int_equal(viz_rows_is_utf8(r, &ascii), cases[i].utf8);
+		assert_int_equal(ascii, cases[i].ascii);
+		done(r);
+	}
+}
+
+/* A row is read again, also when a quote begins it, and with another delimiter. */
+static void again(void **state)
+{
+	static struct viz_row row;
+	int err;
+	struct viz_rows *r = OPEN("x\n\"a;b\";c\nd,e\n", &err);
+
+	(void)state;
+	next_is(r, &row, 1, 1, "x");
+	next_is(r, &row, 2, 2, "a;b");
+	viz_rows_again(r, &row);
+	next_is(r, &row, 2, 2, "a;b");
+	next_is(r, &row, 3, 1, "d,e");
+	r->delimiter = ',';
+	viz_rows_again(r, &row);
+	next_is(r, &row, 3, 2, "d");
+	assert_int_equal(viz_rows_next(r, &row), 0);
+	done(r);
+}
+
 /* Any bytes at all: no crash, no loop, and lines that only grow. */
 static void noise(void **state)
 {
@@ -242,10 +412,21 @@ static void noise(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(plain_and_quoted), cmocka_unit_test(open_quote),
-	    cmocka_unit_test(quote_over_lines), cmocka_unit_test(columns_that_do_not_add_up),
-	    cmocka_unit_test(endless_line),     cmocka_unit_test(over_the_buffers_end),
-	    cmocka_unit_test(no_tables),        cmocka_unit_test(noise),
+	    cmocka_unit_test(plain_and_quoted),
+	    cmocka_unit_test(open_quote),
+	    cmocka_unit_test(quote_over_lines),
+	    cmocka_unit_test(columns_that_do_not_add_up),
+	    cmocka_unit_test(endless_line),
+	    cmocka_unit_test(over_the_buffers_end),
+	    cmocka_unit_test(no_tables),
+	    cmocka_unit_test(memory_and_strings),
+	    cmocka_unit_test(no_limit_in_memory),
+	    cmocka_unit_test(delimiters),
+	    cmocka_unit_test(stray_quotes),
+	    cmocka_unit_test(no_memory_tables),
+	    cmocka_unit_test(encodings),
+	    cmocka_unit_test(again),
+	    cmocka_unit_test(noise),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,4 @@
-#include "tools/geo/filetype.h"
+#include "tools/import/filetype.h"
 
 #define LOOK_BYTES 4096u
 

@@ -1,10 +1,12 @@
+#include "tools/text/rows.h"
+
 #include <errno.h>
 #include <unistd.h>
 
-#include "tools/analyze/plain.h"
-#include "tools/analyze/rows.h"
+#include "tools/text/encoding.h"
 
-/* Bytes that a fast scan may read past the end. */
+/* Bytes behind the end that a fast scan may read. They are line breaks, so that a line that ends
+ * with the file ends there. */
 #define SLACK 64
 
 static int fill(struct viz_rows *r)
@@ -14,8 +16,8 @@ static int fill(struct viz_rows *r)
 		r->len -= r->pos;
 		r->pos = 0;
 	}
-	while (!r->eof && r->len < VIZ_ANALYZE_BUFFER_BYTES) {
-		ssize_t n = read(r->fd, r->buf + r->len, VIZ_ANALYZE_BUFFER_BYTES - r->len);
+	while (!r->eof && r->len < VIZ_ROWS_BUFFER_BYTES) {
+		ssize_t n = read(r->fd, r->buf + r->len, VIZ_ROWS_BUFFER_BYTES - r->len);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -27,7 +29,7 @@ static int fill(struct viz_rows *r)
 		r->len += (size_t)n;
 		r->bytes += (uint64_t)n;
 	}
-	memset(r->buf + r->len, '\n', SLACK); /* a line that ends with the file ends here */
+	memset(r->buf + r->len, '\n', SLACK);
 	return 0;
 }
 
@@ -51,17 +53,9 @@ static const char *not_a_table(const struct viz_rows *r)
 	return NULL;
 }
 
-int viz_rows_open(struct viz_rows *r, int fd)
+/* Behind a byte order mark and a line that tells Excel the delimiter. */
+static void skip_head(struct viz_rows *r)
 {
-	*r = (struct viz_rows){.fd = fd, .line = 1, .delimiter = ';'};
-	r->buf = malloc(VIZ_ANALYZE_BUFFER_BYTES + SLACK);
-	if (!r->buf)
-		return VIZ_ERR_NOMEM;
-	if (fill(r) < 0 || (r->what = not_a_table(r)) != NULL) {
-		free(r->buf);
-		r->buf = NULL;
-		return VIZ_ERR_INPUT;
-	}
 	if (r->len >= 3 && memcmp(r->buf, "\xef\xbb\xbf", 3) == 0)
 		r->pos = 3;
 	if (r->len - r->pos >= 5 && memcmp(r->buf + r->pos, "sep=", 4) == 0) {
@@ -72,6 +66,39 @@ int viz_rows_open(struct viz_rows *r, int fd)
 			r->line++;
 		}
 	}
+}
+
+int viz_rows_open(struct viz_rows *r, int fd)
+{
+	*r = (struct viz_rows){
+	    .fd = fd, .line = 1, .delimiter = ';', .row_bytes_max = VIZ_ROWS_ROW_BYTES_MAX};
+	r->buf = malloc(VIZ_ROWS_BUFFER_BYTES + SLACK);
+	if (!r->buf)
+		return VIZ_ERR_NOMEM;
+	if (fill(r) < 0 || (r->what = not_a_table(r)) != NULL) {
+		viz_rows_close(r);
+		return VIZ_ERR_INPUT;
+	}
+	skip_head(r);
+	return 0;
+}
+
+int viz_rows_open_bytes(struct viz_rows *r, const char *bytes, size_t len)
+{
+	*r = (struct viz_rows){
+	    .fd = -1, .line = 1, .delimiter = ';', .row_bytes_max = SIZE_MAX, .eof = true};
+	r->what = len == 0 ? "empty" : memchr(bytes, '\0', len) ? "binary" : NULL;
+	if (r->what)
+		return VIZ_ERR_INPUT;
+	r->buf = viz_encoding_to_utf8(&r->len, bytes, len, SLACK);
+	if (!r->buf)
+		return VIZ_ERR_NOMEM;
+	memset(r->buf + r->len, '\n', SLACK);
+	for (char *p = r->buf; (p = memchr(p, '\r', (size_t)(r->buf + r->len - p))) != NULL; p++)
+		if (p[1] != '\n')
+			*p = '\n';
+	r->bytes = len;
+	skip_head(r);
 	return 0;
 }
 
@@ -81,26 +108,39 @@ void viz_rows_close(struct viz_rows *r)
 	r->buf = NULL;
 }
 
-bool viz_rows_is_utf8(const struct viz_rows *r, bool *ascii)
+void viz_rows_guess_delimiter(struct viz_rows *r)
 {
-	*ascii = true;
-	for (size_t i = 0; i < r->len;) {
-		unsigned n = viz_plain_utf8_len(r->buf + i, r->len - i);
+	static const char ranked[] = {';', '\t', ','};
+	const char *line = r->buf + r->pos;
+	const char *end = memchr(line, '\n', r->len - r->pos);
+	size_t len = end ? (size_t)(end - line) : r->len - r->pos;
 
-		if (n == 0 && r->len - i >= 4)
-			return false;
-		if (n != 1)
-			*ascii = false;
-		i += n ? n : 1;
-	}
-	return true;
+	r->delimiter = ';';
+	for (size_t i = 0; i < sizeof ranked; i++)
+		if (memchr(line, ranked[i], len)) {
+			r->delimiter = ranked[i];
+			return;
+		}
 }
 
-/* The end of a quoted field whose text begins at `p`: its closing quote, or NULL. */
-static char *quoted_end(char *p, char *limit, char delimiter, uint64_t *lines)
+bool viz_rows_is_utf8(const struct viz_rows *r, bool *ascii)
+{
+	*ascii = false;
+	/* the end of the block may lie within a character */
+	for (size_t cut = 0; cut <= 3 && cut <= r->len; cut++)
+		if (viz_encoding_is_utf8(ascii, r->buf, r->len - cut)) {
+			*ascii = *ascii && cut == 0;
+			return true;
+		}
+	return false;
+}
+
+/* The end of a quoted field whose text begins at `p`: its closing quote, or NULL. Blanks may stand
+ * between the quote and what ends the field. */
+static char *quoted_end(struct viz_row *row, char *p, char *limit, char delimiter, uint64_t *lines)
 {
 	for (;;) {
-		char *q = memchr(p, '"', (size_t)(limit - p));
+		char *q = memchr(p, '"', (size_t)(limit - p)), *next;
 
 		if (!q)
 			return NULL;
@@ -110,8 +150,12 @@ static char *quoted_end(char *p, char *limit, char delimiter, uint64_t *lines)
 			p = q + 2;
 			continue;
 		}
-		if (q[1] == delimiter || q[1] == '\n' || (q[1] == '\r' && q[2] == '\n'))
+		for (next = q + 1; *next == ' ';)
+			next++;
+		if (*next == delimiter || *next == '\n' || (*next == '\r' && next[1] == '\n'))
 			return q;
+		if (row->stray_quote == 0)
+			row->stray_quote = row->n + 1;
 		p = q + 1;
 	}
 }
@@ -149,19 +193,21 @@ static inline char *field_end(char *p, char delimiter)
 	}
 }
 
-/* Splits the row at `p`. Returns its end (the line break), or NULL when it goes past `limit`. */
+/* Splits the row at `p`. Returns its end (the line break), or NULL when it goes past `limit`: then
+ * the field behind the last one is where that happened. */
 static char *split(struct viz_row *row, char *p, char *limit, char delimiter, uint64_t *lines)
 {
 	row->n = 0;
+	row->start = p;
+	row->stray_quote = 0;
 	for (;;) {
 		char *from = p, *end;
 
 		if (*p == '"') {
 			from = p + 1;
-			end = quoted_end(from, limit, delimiter, lines);
-			if (!end)
-				return NULL;
-			p = end + 1;
+			end = quoted_end(row, from, limit, delimiter, lines);
+			for (p = end ? end + 1 : from; *p == ' ';)
+				p++;
 			if (*p == '\r')
 				p++;
 		} else {
@@ -170,10 +216,11 @@ static char *split(struct viz_row *row, char *p, char *limit, char delimiter, ui
 			if (*p == '\n' && end > from && end[-1] == '\r')
 				end--;
 		}
-		if (p > limit)
+		if (row->n < VIZ_ROWS_COLUMNS_MAX)
+			row->field[row->n] =
+			    (struct viz_field){from, end ? (uint32_t)(end - from) : 0};
+		if (!end || p > limit)
 			return NULL;
-		if (row->n < VIZ_ANALYZE_COLUMNS_MAX)
-			row->field[row->n] = (struct viz_field){from, (uint32_t)(end - from)};
 		row->n++;
 		if (*p == '\n')
 			return p;
@@ -186,7 +233,7 @@ static enum viz_row_problem judge(const struct viz_rows *r, const struct viz_row
 {
 	size_t min = lines ? r->columns_min_lines : r->columns_min;
 
-	if (row->n > VIZ_ANALYZE_COLUMNS_MAX)
+	if (row->n > VIZ_ROWS_COLUMNS_MAX)
 		return VIZ_ROW_TOO_MANY;
 	if (r->columns_max == 0)
 		return VIZ_ROW_OK;
@@ -198,7 +245,7 @@ static enum viz_row_problem judge(const struct viz_rows *r, const struct viz_row
 
 static bool is_blank(const struct viz_row *row)
 {
-	if (row->n > VIZ_ANALYZE_COLUMNS_MAX)
+	if (row->n > VIZ_ROWS_COLUMNS_MAX)
 		return false;
 	for (size_t i = 0; i < row->n; i++)
 		if (row->field[i].len > 0)
@@ -206,7 +253,7 @@ static bool is_blank(const struct viz_row *row)
 	return true;
 }
 
-/* To the byte after `end`, which is a line break but for an endless line. */
+/* Goes to the byte behind `end`, which is a line break except in a line that is too long. */
 static void move_to(struct viz_rows *r, const char *end, uint64_t lines)
 {
 	bool line = *end == '\n';
@@ -217,13 +264,14 @@ static void move_to(struct viz_rows *r, const char *end, uint64_t lines)
 		r->pos = r->len;
 }
 
-/* The row at pos. A row that is too long, or that spans lines and is wrong, costs its first line.
+/* The row at pos. One that is too long, or that spans lines and is wrong, costs its first line
+ * only.
  */
 static void take(struct viz_rows *r, struct viz_row *row)
 {
 	char *start = r->buf + r->pos;
 	size_t room = r->len - r->pos;
-	char *limit = start + (room < VIZ_ANALYZE_ROW_BYTES_MAX ? room : VIZ_ANALYZE_ROW_BYTES_MAX);
+	char *limit = start + (room < r->row_bytes_max ? room : r->row_bytes_max);
 	uint64_t lines = 0;
 	char *end = split(row, start, limit, r->delimiter, &lines);
 
@@ -240,11 +288,11 @@ static void take(struct viz_rows *r, struct viz_row *row)
 	move_to(r, end, lines);
 	if (row->problem != VIZ_ROW_TOO_LONG && is_blank(row))
 		row->n = 0;
-	if (row->n > VIZ_ANALYZE_COLUMNS_MAX)
-		row->n = VIZ_ANALYZE_COLUMNS_MAX;
+	if (row->n > VIZ_ROWS_COLUMNS_MAX)
+		row->n = VIZ_ROWS_COLUMNS_MAX;
 }
 
-/* The rest of a line that was too long. False at the end of the file. */
+/* Skips the rest of a line that was too long. False at the end of the file. */
 static bool skip_line(struct viz_rows *r)
 {
 	char *end = memchr(r->buf + r->pos, '\n', r->len - r->pos);
@@ -261,7 +309,7 @@ static bool skip_line(struct viz_rows *r)
 int viz_rows_next(struct viz_rows *r, struct viz_row *row)
 {
 	for (;;) {
-		if (r->len - r->pos <= VIZ_ANALYZE_ROW_BYTES_MAX && !r->eof && fill(r) < 0)
+		if (r->len - r->pos <= VIZ_ROWS_ROW_BYTES_MAX && !r->eof && fill(r) < 0)
 			return VIZ_ERR_INPUT;
 		if (r->pos == r->len)
 			return 0;
@@ -278,11 +326,41 @@ int viz_rows_next(struct viz_rows *r, struct viz_row *row)
 
 void viz_rows_again(struct viz_rows *r, const struct viz_row *row)
 {
-	/* the first field begins the row, but for its quote */
-	const char *p = row->field[0].text;
-
-	r->pos = (size_t)(p - r->buf);
-	if (r->pos > 0 && r->buf[r->pos - 1] == '"')
-		r->pos--;
+	r->pos = (size_t)(row->start - r->buf);
 	r->line = row->line;
+}
+
+static bool is_blank_byte(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/* Doubled quotes become one. Returns the new end. */
+static char *undouble(char *text, char *end)
+{
+	char *to = text;
+
+	for (char *from = text; from < end; from++) {
+		*to++ = *from;
+		from += *from == '"' && from + 1 < end && from[1] == '"';
+	}
+	return to;
+}
+
+void viz_rows_strings(struct viz_rows *r, struct viz_row *row)
+{
+	VIZ_REQUIRE(row->problem == VIZ_ROW_OK);
+	for (size_t i = 0; i < row->n; i++) {
+		struct viz_field *f = &row->field[i];
+		char *text = r->buf + (f->text - r->buf), *end = text + f->len;
+
+		if (f->text > row->start && text[-1] == '"')
+			end = undouble(text, end);
+		while (end > text && is_blank_byte(end[-1]))
+			end--;
+		*end = '\0';
+		while (is_blank_byte(*text))
+			text++;
+		*f = (struct viz_field){text, (uint32_t)(end - text)};
+	}
 }
