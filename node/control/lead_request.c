@@ -10,7 +10,7 @@
 #include "node/state.h"
 #include "node/trust/directory.h"
 #include "proto/base.h"
-#include "proto/cell.h"
+#include "proto/geo/cell.h"
 #include "proto/coverage.h"
 #include "proto/limits.h"
 #include "proto/offer.h"

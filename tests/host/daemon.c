@@ -18,7 +18,7 @@
 #include "proto/base.h"
 #include "proto/federation.h"
 #include "proto/limits.h"
-#include "node/host_frame.h"
+#include "node/host/frame.h"
 
 static void nap(void)
 {

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "crypto/sign.h"
-#include "node/host_clock.h"
+#include "node/host/clock.h"
 #include "tests/host/daemon.h"
 #include "crypto/session.h"
 #include "proto/base.h"

@@ -9,7 +9,7 @@
 #include "proto/federation.h"
 #include "proto/limits.h"
 #include "proto/message.h"
-#include "proto/postcode.h"
+#include "proto/geo/cep.h"
 #include "proto/record.h"
 #include "proto/trust.h"
 #include "proto/writer.h"

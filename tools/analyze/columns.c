@@ -1,5 +1,5 @@
 #include "tools/analyze/columns.h"
-#include "tools/analyze/values.h"
+#include "tools/analyze/value.h"
 #include "tools/text/encoding.h"
 #include "tools/text/heading.h"
 
@@ -54,7 +54,7 @@ static const struct {
     {"documento", VIZ_ROLE_DOCUMENT},
 };
 
-const char *viz_role_name(enum viz_role role)
+const char *viz_columns_role_name(enum viz_role role)
 {
 	return roles[role];
 }
@@ -64,7 +64,7 @@ static bool same(const char *a, const char *b, size_t len)
 	return strlen(a) == len && memcmp(a, b, len) == 0;
 }
 
-bool viz_role_of(enum viz_role *role, const char *name, size_t len)
+bool viz_columns_role(enum viz_role *role, const char *name, size_t len)
 {
 	for (unsigned i = 0; i < VIZ_ROLES; i++) {
 		if (same(roles[i], name, len)) {
@@ -86,7 +86,7 @@ static bool role_of_header(enum viz_role *role, uint16_t *rank, const struct viz
 	const char *name;
 
 	return viz_heading_role(&name, rank, field->text, field->len, VIZ_HEADING_CANCELLATIONS) &&
-	       viz_role_of(role, name, strlen(name));
+	       viz_columns_role(role, name, strlen(name));
 }
 
 /* The header's words as UTF-8 for the report: without what is not letters, digits and "_-./ ".

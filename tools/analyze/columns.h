@@ -54,8 +54,8 @@ struct viz_column_map {
 
 /* "date", "reason", "dest_cep", ... and back (false for none). Portuguese names of --map ("data",
  * "motivo", "cep_destino", ...) are understood too. */
-const char *viz_role_name(enum viz_role role);
-bool viz_role_of(enum viz_role *role, const char *name, size_t len);
+const char *viz_columns_role_name(enum viz_role role);
+bool viz_columns_role(enum viz_role *role, const char *name, size_t len);
 
 /* What the columns of `header` are. Returns how many roles are filled by name. */
 size_t viz_columns_read(struct viz_columns *columns, const struct viz_row *header);

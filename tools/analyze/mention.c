@@ -1,7 +1,7 @@
 /* Municipalities that a free text names: "mudou p/ Colatina", "foi morar em Vila Velha ES". */
 #include "tools/analyze/analyze.h"
+#include "tools/analyze/value.h"
 #include "tools/text/fold.h"
-#include "tools/analyze/values.h"
 
 #define NAME_WORDS 6 /* of the longest name that is looked for */
 

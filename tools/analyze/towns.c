@@ -2,7 +2,7 @@
 #include "tools/analyze/hash64.h"
 #include "tools/text/fold.h"
 #include "tools/analyze/limits_analyze.h"
-#include "tools/analyze/values.h"
+#include "tools/analyze/value.h"
 
 #define CODES      1000000u /* of 6 digits */
 #define NAME_SLOTS 32768u   /* a power of two, over twice the names with and without state */
@@ -230,7 +230,7 @@ static uint16_t search(struct viz_towns *t, unsigned uf, const char *name, size_
 	text[len] = 0;
 	r->hash = hash;
 	r->town = VIZ_TOWN_NONE;
-	if (viz_gazetteer_by_name(t->g, &m, &n, 1, text, uf ? viz_uf_name(uf) : NULL) == 0)
+	if (viz_gazetteer_by_name(t->g, &m, &n, 1, text, uf ? viz_value_uf_name(uf) : NULL) == 0)
 		r->town = n > 1 ? VIZ_TOWN_AMBIGUOUS : viz_towns_by_code(t, m.ibge);
 	return r->town;
 }

@@ -3,7 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "proto/geometry.h"
+#include "proto/geo/geometry.h"
 #include "tools/geo/cep_points.h"
 #include "tools/geo/cep_points_file.h"
 #include "tools/geo/cep_text.h"

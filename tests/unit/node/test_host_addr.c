@@ -1,8 +1,8 @@
 #include "tests/unit/unit.h"
 
-#include "node/host_addr.h"
-#include "node/host_log.h"
 #include "proto/base.h"
+#include "node/host/address.h"
+#include "node/host/log.h"
 
 static void addresses(void **state)
 {

@@ -1,7 +1,7 @@
 #include "tests/unit/unit.h"
 
-#include "node/host_clock.h"
 #include "proto/base.h"
+#include "node/host/clock.h"
 
 #define START INT64_C(1790000000000)
 

@@ -1,7 +1,7 @@
 #include "tests/unit/unit.h"
 
-#include "node/host_frame.h"
 #include "proto/base.h"
+#include "node/host/frame.h"
 
 static void whole_frames(void **state)
 {

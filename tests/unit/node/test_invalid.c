@@ -10,7 +10,7 @@
 #include "proto/record.h"
 #include "proto/federation.h"
 #include "proto/offer.h"
-#include "proto/region.h"
+#include "proto/geo/region.h"
 #include "tests/unit/proto/codec.h"
 #include "tests/unit/vectors.h"
 

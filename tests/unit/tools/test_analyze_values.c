@@ -1,12 +1,13 @@
 #include "tests/unit/unit.h"
 
-#include "tools/analyze/values.h"
+#include "tools/analyze/calendar.h"
+#include "tools/analyze/value.h"
 
 static void date_is(const char *text, int y, unsigned m, unsigned d)
 {
 	int32_t days = -1;
 
-	if (viz_value_date(&days, text, strlen(text)) != 0 || days != viz_days_from_civil(y, m, d))
+	if (viz_value_date(&days, text, strlen(text)) != 0 || days != viz_calendar_days(y, m, d))
 		fail_msg("%s gives %d", text, days);
 }
 
@@ -63,14 +64,14 @@ static void dates(void **state)
 static void days_and_back(void **state)
 {
 	(void)state;
-	assert_int_equal(viz_days_from_civil(1970, 1, 1), 0);
-	assert_int_equal(viz_days_from_civil(2000, 3, 1), 11017);
+	assert_int_equal(viz_calendar_days(1970, 1, 1), 0);
+	assert_int_equal(viz_calendar_days(2000, 3, 1), 11017);
 	for (int32_t d = -200000; d < 200000; d += 17) {
 		int y;
 		unsigned m, day;
 
-		viz_civil_from_days(&y, &m, &day, d);
-		assert_int_equal(viz_days_from_civil(y, m, day), d);
+		viz_calendar_date(&y, &m, &day, d);
+		assert_int_equal(viz_calendar_days(y, m, day), d);
 	}
 }
 
@@ -169,8 +170,8 @@ static void states(void **state)
 	assert_int_equal(viz_value_uf(&code, "34", 2), VIZ_ERR_INPUT);
 	assert_int_equal(viz_value_uf(&code, "Acri", 4), VIZ_ERR_INPUT);
 	assert_int_equal(viz_value_uf(&code, "", 0), VIZ_ERR_ABSENT);
-	assert_string_equal(viz_uf_name(32), "ES");
-	assert_string_equal(viz_uf_name(99), "??");
+	assert_string_equal(viz_value_uf_name(32), "ES");
+	assert_string_equal(viz_value_uf_name(99), "??");
 }
 
 static void coordinate_is(const char *text, int32_t want)
