@@ -28,15 +28,15 @@ struct viz_host_link *viz_host_link_new(struct viz_host_tcp *t)
 	struct viz_host_link *link;
 	size_t slot = 0;
 
-	while (slot < VIZ_LINK_SLOTS && t->slots[slot] != NULL)
+	while (slot < VIZ_CONNECTION_SLOTS && t->slots[slot] != NULL)
 		slot++;
-	if (slot == VIZ_LINK_SLOTS)
+	if (slot == VIZ_CONNECTION_SLOTS)
 		return NULL;
 	link = viz_host_alloc(sizeof *link);
 	VIZ_REQUIRE(uv_tcp_init(t->loop, &link->tcp) == 0);
 	link->tcp.data = link;
 	link->host = t;
-	link->id = ++t->serial * VIZ_LINK_SLOTS + slot;
+	link->id = ++t->serial * VIZ_CONNECTION_SLOTS + slot;
 	link->reason = VIZ_CLOSE_COUNT;
 	link->since_ms = link->received_ms = link->sent_ms = link->tokens_ms = uv_now(t->loop);
 	link->tokens = t->limits->burst_bytes;
@@ -47,9 +47,10 @@ struct viz_host_link *viz_host_link_new(struct viz_host_tcp *t)
 
 struct viz_host_link *viz_host_link_find(const struct viz_host_tcp *t, uint64_t id)
 {
-	struct viz_host_link *link = t->slots[id % VIZ_LINK_SLOTS];
+	struct viz_host_link *link = t->slots[id % VIZ_CONNECTION_SLOTS];
 
-	return link != NULL && link->id == id && link->state != VIZ_LINK_CLOSING ? link : NULL;
+	return link != NULL && link->id == id && link->state != VIZ_CONNECTION_CLOSING ? link
+										       : NULL;
 }
 
 static void on_closed(uv_handle_t *handle)
@@ -65,9 +66,9 @@ static void on_closed(uv_handle_t *handle)
 	if (e != NULL) {
 		e->event.link = link->told ? link->id : 0;
 		e->event.attempt = link->attempt;
-		viz_host_core_push(t->core, e);
+		viz_host_core_thread_push(t->core, e);
 	}
-	t->slots[link->id % VIZ_LINK_SLOTS] = NULL;
+	t->slots[link->id % VIZ_CONNECTION_SLOTS] = NULL;
 	t->link_count--;
 	viz_handshake_free(link->handshake);
 	viz_session_wipe(&link->session);
@@ -90,7 +91,7 @@ void viz_host_link_count(struct viz_host_tcp *t, enum viz_close_reason reason, u
 	t->closed[reason]++;
 	if (!viz_host_log_gate(&t->gates[reason], &dropped, uv_now(t->loop)))
 		return;
-	viz_host_prefix_text(from, prefix);
+	viz_host_address_prefix_text(from, prefix);
 	if (dropped > 0)
 		viz_host_log(VIZ_LOG_INFO, "%u more links ended for reason %s", dropped,
 			     viz_close_name(reason));
@@ -100,12 +101,12 @@ void viz_host_link_count(struct viz_host_tcp *t, enum viz_close_reason reason, u
 
 void viz_host_link_fail(struct viz_host_link *link, enum viz_close_reason reason)
 {
-	if (link->state == VIZ_LINK_CLOSING)
+	if (link->state == VIZ_CONNECTION_CLOSING)
 		return;
 	/* A link that is being finished was counted with its own reason. */
-	if (link->state != VIZ_LINK_FLUSHING)
+	if (link->state != VIZ_CONNECTION_FLUSHING)
 		viz_host_link_count(link->host, reason, link->id, &link->prefix, NULL);
-	link->state = VIZ_LINK_CLOSING;
+	link->state = VIZ_CONNECTION_CLOSING;
 	/* Their memory goes when the loop comes round. */
 	link->host->out_bytes -= link->out_bytes;
 	link->out_bytes = 0;
@@ -128,15 +129,15 @@ void viz_host_link_finish(struct viz_host_link *link, enum viz_close_reason reas
 {
 	uv_shutdown_t *req;
 
-	if (link->state != VIZ_LINK_OPEN && link->state != VIZ_LINK_WAITING) {
+	if (link->state != VIZ_CONNECTION_OPEN && link->state != VIZ_CONNECTION_WAITING) {
 		viz_host_link_fail(link, reason);
 		return;
 	}
 	viz_host_link_flush(link);
-	if (link->state == VIZ_LINK_CLOSING)
+	if (link->state == VIZ_CONNECTION_CLOSING)
 		return;
 	viz_host_link_count(link->host, reason, link->id, &link->prefix, words);
-	link->state = VIZ_LINK_FLUSHING;
+	link->state = VIZ_CONNECTION_FLUSHING;
 	link->flush_ms = uv_now(link->host->loop);
 	link->rx_len = 0;
 	req = viz_host_alloc(sizeof *req);
@@ -154,7 +155,7 @@ static void on_written(uv_write_t *req, int status)
 	struct write *w = (struct write *)req;
 	struct viz_host_link *link = w->link;
 
-	if (link->state != VIZ_LINK_CLOSING) {
+	if (link->state != VIZ_CONNECTION_CLOSING) {
 		link->out_bytes -= w->len;
 		link->host->out_bytes -= w->len;
 	}
@@ -171,7 +172,7 @@ static void bound_all(struct viz_host_tcp *t)
 	while (t->out_bytes > t->limits->out_all_bytes) {
 		struct viz_host_link *fullest = NULL;
 
-		for (size_t i = 0; i < VIZ_LINK_SLOTS; i++)
+		for (size_t i = 0; i < VIZ_CONNECTION_SLOTS; i++)
 			if (t->slots[i] != NULL &&
 			    (fullest == NULL || t->slots[i]->out_bytes > fullest->out_bytes))
 				fullest = t->slots[i];
@@ -186,8 +187,8 @@ void viz_host_link_flush(struct viz_host_link *link)
 	struct write *w;
 	uv_buf_t buf;
 
-	if (link->tx_len == 0 || link->state == VIZ_LINK_CLOSING ||
-	    link->state == VIZ_LINK_FLUSHING)
+	if (link->tx_len == 0 || link->state == VIZ_CONNECTION_CLOSING ||
+	    link->state == VIZ_CONNECTION_FLUSHING)
 		return;
 	w = viz_host_alloc(sizeof *w);
 	w->link = link;
@@ -242,7 +243,7 @@ void viz_host_link_send_raw(struct viz_host_link *link, const uint8_t *message, 
 void viz_host_link_send(struct viz_host_link *link, const uint8_t *plain, size_t len)
 {
 	VIZ_REQUIRE(len >= VIZ_FRAME_HEADER && len <= VIZ_FRAME_PLAIN_MAX);
-	if (link->state != VIZ_LINK_OPEN)
+	if (link->state != VIZ_CONNECTION_OPEN)
 		return;
 	/* Only 2^64 messages under one session could make this fail. */
 	VIZ_REQUIRE(viz_session_seal(&link->session, tx_room(link, len + VIZ_SESSION_TAG), plain,
@@ -257,7 +258,7 @@ static void give_message(struct viz_host_link *link, uint8_t *plain, size_t plai
 {
 	struct viz_host_event *e = viz_host_event_new(VIZ_EVENT_MESSAGE, plain, plain_len);
 	struct viz_host_tcp *t = link->host;
-	const struct viz_host_link_limits *limits = t->limits;
+	const struct viz_host_limits *limits = t->limits;
 
 	e->event.bytes = plain + VIZ_FRAME_HEADER;
 	e->event.len = body_len;
@@ -270,7 +271,7 @@ static void give_message(struct viz_host_link *link, uint8_t *plain, size_t plai
 		     link->queued_bytes >= limits->queue_bytes;
 	t->flooded = t->flooded || t->queued_messages >= VIZ_HOST_QUEUE_MESSAGES ||
 		     t->queued_bytes >= VIZ_HOST_QUEUE_BYTES;
-	viz_host_core_push(t->core, e);
+	viz_host_core_thread_push(t->core, e);
 }
 
 static enum viz_close_reason take_transport(struct viz_host_link *link, const uint8_t *sealed,
@@ -283,7 +284,7 @@ static enum viz_close_reason take_transport(struct viz_host_link *link, const ui
 
 	if (viz_session_open(&link->session, plain, sealed, len) != VIZ_OK) {
 		reason = VIZ_CLOSE_AUTH;
-	} else if (viz_frame_unpad(&kind, &body_len, plain, plain_len) != VIZ_OK) {
+	} else if (viz_host_frame_unpad(&kind, &body_len, plain, plain_len) != VIZ_OK) {
 		reason = VIZ_CLOSE_PADDING;
 	} else {
 		link->received_ms = uv_now(link->host->loop);
@@ -301,7 +302,7 @@ static enum viz_close_reason take_transport(struct viz_host_link *link, const ui
 
 static void refill(struct viz_host_link *link)
 {
-	const struct viz_host_link_limits *limits = link->host->limits;
+	const struct viz_host_limits *limits = link->host->limits;
 	uint64_t now = uv_now(link->host->loop), passed = now - link->tokens_ms;
 
 	link->tokens_ms = now;
@@ -319,16 +320,16 @@ static bool may_take(const struct viz_host_link *link)
 	const struct viz_host_tcp *t = link->host;
 
 	switch (link->state) {
-	case VIZ_LINK_MESSAGE_1:
-	case VIZ_LINK_MESSAGE_2:
-	case VIZ_LINK_MESSAGE_3:
+	case VIZ_CONNECTION_MESSAGE_1:
+	case VIZ_CONNECTION_MESSAGE_2:
+	case VIZ_CONNECTION_MESSAGE_3:
 		return true;
-	case VIZ_LINK_OPEN:
+	case VIZ_CONNECTION_OPEN:
 		return !link->full && !link->spent && !t->flooded && !t->held;
-	case VIZ_LINK_CONNECTING:
-	case VIZ_LINK_WAITING:
-	case VIZ_LINK_FLUSHING:
-	case VIZ_LINK_CLOSING:
+	case VIZ_CONNECTION_CONNECTING:
+	case VIZ_CONNECTION_WAITING:
+	case VIZ_CONNECTION_FLUSHING:
+	case VIZ_CONNECTION_CLOSING:
 		return false;
 	}
 	return false;
@@ -340,7 +341,7 @@ static enum viz_close_reason take_frame(struct viz_host_link *link, const uint8_
 {
 	size_t cost = len + VIZ_FRAME_HEADER;
 
-	if (link->state != VIZ_LINK_OPEN)
+	if (link->state != VIZ_CONNECTION_OPEN)
 		return viz_noise_step(link, message, len);
 	refill(link);
 	if (cost < link->host->limits->frame_cost)
@@ -355,13 +356,13 @@ static void take_frames(struct viz_host_link *link)
 	size_t at = 0, len;
 
 	while (may_take(link)) {
-		bool whole = viz_frame_whole(link->rx + at, link->rx_len - at, &len);
+		bool whole = viz_host_frame_whole(link->rx + at, link->rx_len - at, &len);
 		enum viz_close_reason reason = VIZ_CLOSE_COUNT;
 
 		if (link->rx_len - at >= VIZ_FRAME_HEADER) {
-			if (link->state != VIZ_LINK_OPEN && !viz_noise_length_ok(link, len))
+			if (link->state != VIZ_CONNECTION_OPEN && !viz_noise_length_ok(link, len))
 				reason = VIZ_CLOSE_HANDSHAKE;
-			else if (link->state == VIZ_LINK_OPEN &&
+			else if (link->state == VIZ_CONNECTION_OPEN &&
 				 len < VIZ_FRAME_HEADER + VIZ_SESSION_TAG)
 				reason = VIZ_CLOSE_FRAME;
 		}
@@ -398,7 +399,7 @@ static void on_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *buf)
 	struct viz_host_link *link = stream->data;
 
 	(void)buf;
-	if (link->state == VIZ_LINK_CLOSING)
+	if (link->state == VIZ_CONNECTION_CLOSING)
 		return;
 	if (count < 0) {
 		viz_host_link_fail(link, count == UV_EOF ? VIZ_CLOSE_PEER : VIZ_CLOSE_IO);
@@ -412,19 +413,19 @@ void viz_host_link_proceed(struct viz_host_link *link)
 {
 	bool want;
 
-	if (link->state == VIZ_LINK_CLOSING)
+	if (link->state == VIZ_CONNECTION_CLOSING)
 		return;
-	if (link->state == VIZ_LINK_FLUSHING)
+	if (link->state == VIZ_CONNECTION_FLUSHING)
 		link->rx_len = 0;
 	if (link->rx_len > 0)
 		take_frames(link);
-	if (link->state == VIZ_LINK_CLOSING)
+	if (link->state == VIZ_CONNECTION_CLOSING)
 		return;
 	if (link->rx_len == 0) {
 		free(link->rx);
 		link->rx = NULL;
 	}
-	want = may_take(link) || link->state == VIZ_LINK_FLUSHING;
+	want = may_take(link) || link->state == VIZ_CONNECTION_FLUSHING;
 	if (want && !link->reading &&
 	    uv_read_start((uv_stream_t *)&link->tcp, on_alloc, on_read) != 0) {
 		viz_host_link_fail(link, VIZ_CLOSE_IO);
@@ -438,7 +439,7 @@ void viz_host_link_proceed(struct viz_host_link *link)
 static void keep_up(struct viz_host_link *link, uint64_t now)
 {
 	static const uint8_t keepalive[2] = {0, 0}, rekey[2] = {0xff, 0xff};
-	const struct viz_host_link_limits *limits = link->host->limits;
+	const struct viz_host_limits *limits = link->host->limits;
 
 	if (now - link->rekeyed_ms >= limits->rekey_ms) {
 		viz_host_link_send(link, rekey, sizeof rekey);
@@ -465,40 +466,41 @@ static bool is_stuck(struct viz_host_link *link, uint64_t now)
 
 void viz_host_link_sweep(struct viz_host_link *link)
 {
-	const struct viz_host_link_limits *limits = link->host->limits;
+	const struct viz_host_limits *limits = link->host->limits;
 	uint64_t now = uv_now(link->host->loop);
 
 	switch (link->state) {
-	case VIZ_LINK_MESSAGE_1:
+	case VIZ_CONNECTION_MESSAGE_1:
 		if (now - link->since_ms >= limits->message_1_ms ||
 		    now - link->since_ms >= limits->handshake_ms)
 			viz_host_link_fail(link, VIZ_CLOSE_TIMEOUT);
 		break;
-	case VIZ_LINK_CONNECTING:
-	case VIZ_LINK_MESSAGE_2:
-	case VIZ_LINK_MESSAGE_3:
-	case VIZ_LINK_WAITING:
+	case VIZ_CONNECTION_CONNECTING:
+	case VIZ_CONNECTION_MESSAGE_2:
+	case VIZ_CONNECTION_MESSAGE_3:
+	case VIZ_CONNECTION_WAITING:
 		if (now - link->since_ms >= limits->handshake_ms)
 			viz_host_link_fail(link, VIZ_CLOSE_TIMEOUT);
 		break;
-	case VIZ_LINK_OPEN:
+	case VIZ_CONNECTION_OPEN:
 		refill(link);
 		viz_host_link_proceed(link);
 		/* It is not the peer's silence when we do not read. */
 		if (!link->reading)
 			link->received_ms = now;
-		if (link->state == VIZ_LINK_OPEN && now - link->received_ms >= limits->idle_ms)
+		if (link->state == VIZ_CONNECTION_OPEN &&
+		    now - link->received_ms >= limits->idle_ms)
 			viz_host_link_fail(link, VIZ_CLOSE_IDLE);
-		if (link->state == VIZ_LINK_OPEN && is_stuck(link, now))
+		if (link->state == VIZ_CONNECTION_OPEN && is_stuck(link, now))
 			viz_host_link_fail(link, VIZ_CLOSE_SLOW);
-		if (link->state == VIZ_LINK_OPEN)
+		if (link->state == VIZ_CONNECTION_OPEN)
 			keep_up(link, now);
 		break;
-	case VIZ_LINK_FLUSHING:
+	case VIZ_CONNECTION_FLUSHING:
 		if (now - link->flush_ms >= limits->flush_ms)
 			viz_host_link_fail(link, VIZ_CLOSE_IO);
 		break;
-	case VIZ_LINK_CLOSING:
+	case VIZ_CONNECTION_CLOSING:
 		break;
 	}
 }

@@ -10,22 +10,24 @@
 #include "node/host/tcp.h"
 
 enum viz_host_link_state {
-	VIZ_LINK_CONNECTING, /* outbound, TCP */
-	VIZ_LINK_MESSAGE_1,  /* inbound, waits for message 1 */
-	VIZ_LINK_MESSAGE_2,  /* outbound, waits for message 2 */
-	VIZ_LINK_MESSAGE_3,  /* inbound, waits for message 3 */
-	VIZ_LINK_WAITING,    /* inbound, the core decides about its hello */
-	VIZ_LINK_OPEN,
-	VIZ_LINK_FLUSHING, /* what was sent goes out, what comes is thrown away */
-	VIZ_LINK_CLOSING,  /* uv_close is under way: nothing is done any more */
+	VIZ_CONNECTION_CONNECTING, /* outbound, TCP */
+	VIZ_CONNECTION_MESSAGE_1,  /* inbound, waits for message 1 */
+	VIZ_CONNECTION_MESSAGE_2,  /* outbound, waits for message 2 */
+	VIZ_CONNECTION_MESSAGE_3,  /* inbound, waits for message 3 */
+	VIZ_CONNECTION_WAITING,    /* inbound, the core decides about its hello */
+	VIZ_CONNECTION_OPEN,
+	VIZ_CONNECTION_FLUSHING, /* what was sent goes out, what comes is thrown away */
+	VIZ_CONNECTION_CLOSING,  /* uv_close is under way: nothing is done any more */
 };
 
-#define VIZ_LINK_SLOTS 1024 /* more than all that the limits allow at a time; a power of two */
+#define VIZ_CONNECTION_SLOTS                                                                       \
+	1024 /* more than all that the limits allow at a time; a power of two */
 
 struct viz_host_link {
 	uv_tcp_t tcp;
 	struct viz_host_tcp *host;
-	uint64_t id; /* serial * VIZ_LINK_SLOTS + slot: looked up without a search, never reused */
+	uint64_t
+	    id; /* serial * VIZ_CONNECTION_SLOTS + slot: looked up without a search, never reused */
 	uint64_t attempt; /* outbound */
 	enum viz_host_link_state state;
 	enum viz_close_reason reason;
@@ -70,8 +72,8 @@ struct viz_prefix_bucket {
 
 struct viz_host_tcp {
 	uv_loop_t *loop;
-	struct viz_host_core *core;
-	const struct viz_host_link_limits *limits;
+	struct viz_host_core_thread *core;
+	const struct viz_host_limits *limits;
 	uint8_t prologue[VIZ_PROLOGUE_LEN];
 	struct viz_secret current, old;
 	bool has_current, has_old, stopping;
@@ -79,7 +81,7 @@ struct viz_host_tcp {
 	bool flooded; /* all links together have too much at the core */
 	size_t queued_messages, queued_bytes;
 	size_t out_bytes; /* of all links that are not closing */
-	struct viz_host_link *slots[VIZ_LINK_SLOTS];
+	struct viz_host_link *slots[VIZ_CONNECTION_SLOTS];
 	size_t link_count;
 	uint64_t serial;
 	struct viz_listener listeners[VIZ_HOST_LISTEN_MAX];

@@ -8,7 +8,7 @@
 #include "node/host/limits.h"
 #include "node/host/log.h"
 
-struct viz_host_core {
+struct viz_host_core_thread {
 	struct viz_node *node;
 	uv_async_t *wake;
 	uv_thread_t thread;
@@ -55,7 +55,7 @@ static void event_free(struct viz_host_event *e)
 	free(e);
 }
 
-void viz_host_batch_free(struct viz_host_batch *batch)
+void viz_host_core_thread_batch_free(struct viz_host_batch *batch)
 {
 	if (batch == NULL)
 		return;
@@ -65,7 +65,7 @@ void viz_host_batch_free(struct viz_host_batch *batch)
 }
 
 /* Takes up to a batch of events off the queue; NULL: stop. */
-static struct viz_host_event *next_events(struct viz_host_core *c, size_t *count)
+static struct viz_host_event *next_events(struct viz_host_core_thread *c, size_t *count)
 {
 	struct viz_host_event *head, **at;
 	size_t n = 0;
@@ -89,7 +89,7 @@ static struct viz_host_event *next_events(struct viz_host_core *c, size_t *count
 	return head;
 }
 
-static struct viz_host_batch *run_batch(struct viz_host_core *c, struct viz_host_event *head,
+static struct viz_host_batch *run_batch(struct viz_host_core_thread *c, struct viz_host_event *head,
 					size_t count)
 {
 	struct viz_host_batch *b = viz_host_alloc(sizeof *b);
@@ -100,7 +100,7 @@ static struct viz_host_batch *run_batch(struct viz_host_core *c, struct viz_host
 	b->drained = viz_host_alloc(count * sizeof *b->drained);
 	for (size_t i = 0; i < count; i++, e = e->next)
 		c->events[i] = e->event;
-	b->now = viz_clock_read(&c->clock);
+	b->now = viz_host_clock_read(&c->clock);
 	err = viz_node_run(c->node, &b->effects, b->now, c->events, count);
 	if (err != VIZ_OK) {
 		/* Nothing of this batch may be seen outside: the disk says what happened, and the
@@ -127,7 +127,7 @@ static struct viz_host_batch *run_batch(struct viz_host_core *c, struct viz_host
 
 static void run(void *arg)
 {
-	struct viz_host_core *c = arg;
+	struct viz_host_core_thread *c = arg;
 	struct viz_host_event *head;
 	struct viz_host_batch *batch;
 	size_t count;
@@ -146,10 +146,10 @@ static void run(void *arg)
 	viz_wipe(c->events, sizeof c->events);
 }
 
-int viz_host_core_start(struct viz_host_core **out, struct viz_node *node, uv_async_t *wake,
-			const struct viz_clock *clock)
+int viz_host_core_thread_start(struct viz_host_core_thread **out, struct viz_node *node,
+			       uv_async_t *wake, const struct viz_clock *clock)
 {
-	struct viz_host_core *c = viz_host_alloc(sizeof *c);
+	struct viz_host_core_thread *c = viz_host_alloc(sizeof *c);
 
 	c->node = node;
 	c->wake = wake;
@@ -174,7 +174,7 @@ fail_lock:
 	return VIZ_ERR_NOMEM;
 }
 
-void viz_host_core_push(struct viz_host_core *core, struct viz_host_event *event)
+void viz_host_core_thread_push(struct viz_host_core_thread *core, struct viz_host_event *event)
 {
 	event->next = NULL;
 	uv_mutex_lock(&core->lock);
@@ -184,7 +184,7 @@ void viz_host_core_push(struct viz_host_core *core, struct viz_host_event *event
 	uv_mutex_unlock(&core->lock);
 }
 
-struct viz_host_batch *viz_host_core_take(struct viz_host_core *core)
+struct viz_host_batch *viz_host_core_thread_take(struct viz_host_core_thread *core)
 {
 	struct viz_host_batch *batch;
 
@@ -202,12 +202,12 @@ struct viz_host_batch *viz_host_core_take(struct viz_host_core *core)
 	return batch;
 }
 
-uint64_t viz_host_core_busy_since(struct viz_host_core *core)
+uint64_t viz_host_core_thread_busy_since(struct viz_host_core_thread *core)
 {
 	return atomic_load(&core->busy_since);
 }
 
-void viz_host_core_stop(struct viz_host_core *core)
+void viz_host_core_thread_stop(struct viz_host_core_thread *core)
 {
 	uv_mutex_lock(&core->lock);
 	core->stopping = true;
@@ -216,7 +216,7 @@ void viz_host_core_stop(struct viz_host_core *core)
 	uv_thread_join(&core->thread);
 }
 
-void viz_host_core_free(struct viz_host_core *core)
+void viz_host_core_thread_free(struct viz_host_core_thread *core)
 {
 	struct viz_host_event *e;
 	struct viz_host_batch *b;
@@ -225,8 +225,8 @@ void viz_host_core_free(struct viz_host_core *core)
 		core->first = e->next;
 		event_free(e);
 	}
-	while ((b = viz_host_core_take(core)) != NULL)
-		viz_host_batch_free(b);
+	while ((b = viz_host_core_thread_take(core)) != NULL)
+		viz_host_core_thread_batch_free(b);
 	uv_cond_destroy(&core->more);
 	uv_mutex_destroy(&core->lock);
 	free(core);

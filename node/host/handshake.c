@@ -10,9 +10,9 @@
 
 bool viz_noise_length_ok(const struct viz_host_link *link, size_t len)
 {
-	if (link->state == VIZ_LINK_MESSAGE_1)
+	if (link->state == VIZ_CONNECTION_MESSAGE_1)
 		return len == MESSAGE_1_LEN;
-	if (link->state == VIZ_LINK_MESSAGE_2)
+	if (link->state == VIZ_CONNECTION_MESSAGE_2)
 		return len == MESSAGE_2_LEN;
 	return len >= MESSAGE_3_MIN;
 }
@@ -48,7 +48,7 @@ static int write_message(struct viz_host_link *link, const uint8_t *payload, siz
 	if (err == VIZ_OK)
 		viz_host_link_send_raw(link, message, len);
 	free(message);
-	if (link->state == VIZ_LINK_CLOSING)
+	if (link->state == VIZ_CONNECTION_CLOSING)
 		return VIZ_ERR_STATE;
 	return err;
 }
@@ -109,9 +109,9 @@ static int opened(struct viz_host_link *link)
 	e->event.link = link->id;
 	e->event.attempt = link->attempt;
 	e->event.remote = link->remote;
-	link->state = VIZ_LINK_OPEN;
+	link->state = VIZ_CONNECTION_OPEN;
 	link->told = true;
-	viz_host_core_push(link->host->core, e);
+	viz_host_core_thread_push(link->host->core, e);
 	return VIZ_OK;
 }
 
@@ -138,9 +138,9 @@ static int read_message_3(struct viz_host_link *link, const uint8_t *message, si
 	e->event.link = link->id;
 	e->event.remote = link->remote;
 	e->event.old_key = link->old_key;
-	link->state = VIZ_LINK_WAITING;
+	link->state = VIZ_CONNECTION_WAITING;
 	link->told = true;
-	viz_host_core_push(link->host->core, e);
+	viz_host_core_thread_push(link->host->core, e);
 	return VIZ_OK;
 }
 
@@ -149,21 +149,21 @@ enum viz_close_reason viz_noise_step(struct viz_host_link *link, const uint8_t *
 	int err = VIZ_ERR_STATE;
 
 	/* The state changes before a write: a write that fails ends the link. */
-	if (link->state == VIZ_LINK_CONNECTING) {
-		link->state = VIZ_LINK_MESSAGE_2;
+	if (link->state == VIZ_CONNECTION_CONNECTING) {
+		link->state = VIZ_CONNECTION_MESSAGE_2;
 		err = begin(link, true, &link->host->current);
 		if (err == VIZ_OK)
 			err = write_message(link, NULL, 0);
-	} else if (link->state == VIZ_LINK_MESSAGE_1) {
-		link->state = VIZ_LINK_MESSAGE_3;
+	} else if (link->state == VIZ_CONNECTION_MESSAGE_1) {
+		link->state = VIZ_CONNECTION_MESSAGE_3;
 		err = read_message_1(link, message, len);
 		if (err == VIZ_OK)
 			err = write_message(link, NULL, 0);
-	} else if (link->state == VIZ_LINK_MESSAGE_2) {
+	} else if (link->state == VIZ_CONNECTION_MESSAGE_2) {
 		err = read_message_2(link, message, len);
 		if (err == VIZ_OK)
 			err = opened(link);
-	} else if (link->state == VIZ_LINK_MESSAGE_3) {
+	} else if (link->state == VIZ_CONNECTION_MESSAGE_3) {
 		if (!viz_listen_has_room(link->host, link))
 			return VIZ_CLOSE_FULL;
 		err = read_message_3(link, message, len);

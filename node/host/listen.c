@@ -4,30 +4,30 @@
 static bool half_open(const struct viz_host_link *link)
 {
 	return link->inbound &&
-	       (link->state == VIZ_LINK_MESSAGE_1 || link->state == VIZ_LINK_MESSAGE_3 ||
-		link->state == VIZ_LINK_WAITING);
+	       (link->state == VIZ_CONNECTION_MESSAGE_1 ||
+		link->state == VIZ_CONNECTION_MESSAGE_3 || link->state == VIZ_CONNECTION_WAITING);
 }
 
 static bool established(const struct viz_host_link *link)
 {
-	return link->state == VIZ_LINK_WAITING || link->state == VIZ_LINK_OPEN ||
-	       link->state == VIZ_LINK_FLUSHING;
+	return link->state == VIZ_CONNECTION_WAITING || link->state == VIZ_CONNECTION_OPEN ||
+	       link->state == VIZ_CONNECTION_FLUSHING;
 }
 
 bool viz_listen_has_room(const struct viz_host_tcp *t, const struct viz_host_link *link)
 {
-	const struct viz_host_link_limits *limits = t->limits;
+	const struct viz_host_limits *limits = t->limits;
 	size_t all = 0, near = 0;
 
-	for (size_t i = 0; i < VIZ_LINK_SLOTS; i++) {
+	for (size_t i = 0; i < VIZ_CONNECTION_SLOTS; i++) {
 		const struct viz_host_link *l = t->slots[i];
 
 		if (l == NULL || l == link || !established(l))
 			continue;
 		all++;
-		near += l->inbound && viz_host_prefix_eq(&l->prefix, &link->prefix);
+		near += l->inbound && viz_host_address_prefix_eq(&l->prefix, &link->prefix);
 	}
-	if (all >= limits->links_max)
+	if (all >= limits->connections_max)
 		return false;
 	return !link->inbound ||
 	       near < (link->prefix.loopback ? limits->local_max : limits->prefix_max);
@@ -44,7 +44,7 @@ static bool too_often(struct viz_host_tcp *t, const struct viz_prefix *prefix)
 	if (prefix->loopback)
 		return false;
 	for (size_t i = 0; i < VIZ_PREFIX_SLOTS && b == NULL; i++) {
-		if (viz_host_prefix_eq(&t->buckets[i].prefix, prefix))
+		if (viz_host_address_prefix_eq(&t->buckets[i].prefix, prefix))
 			b = &t->buckets[i];
 		else if (t->buckets[i].at_ms < oldest->at_ms)
 			oldest = &t->buckets[i];
@@ -69,7 +69,7 @@ static bool too_often(struct viz_host_tcp *t, const struct viz_prefix *prefix)
 /* Of whom a handshake may be broken off: not of one about whose hello the core decides. */
 static bool evictable(const struct viz_host_link *link)
 {
-	return half_open(link) && link->state != VIZ_LINK_WAITING;
+	return half_open(link) && link->state != VIZ_CONNECTION_WAITING;
 }
 
 /* How many half-open links come from the prefix. */
@@ -77,9 +77,9 @@ static size_t half_open_near(const struct viz_host_tcp *t, const struct viz_pref
 {
 	size_t near = 0;
 
-	for (size_t i = 0; i < VIZ_LINK_SLOTS; i++)
+	for (size_t i = 0; i < VIZ_CONNECTION_SLOTS; i++)
 		near += t->slots[i] != NULL && half_open(t->slots[i]) &&
-			viz_host_prefix_eq(&t->slots[i]->prefix, prefix);
+			viz_host_address_prefix_eq(&t->slots[i]->prefix, prefix);
 	return near;
 }
 
@@ -87,7 +87,8 @@ static size_t half_open_near(const struct viz_host_tcp *t, const struct viz_pref
 static bool goes_before(const struct viz_host_link *a, size_t a_near, const struct viz_host_link *b,
 			size_t b_near)
 {
-	bool a_mute = a->state == VIZ_LINK_MESSAGE_1, b_mute = b->state == VIZ_LINK_MESSAGE_1;
+	bool a_mute = a->state == VIZ_CONNECTION_MESSAGE_1,
+	     b_mute = b->state == VIZ_CONNECTION_MESSAGE_1;
 
 	if (a_mute != b_mute)
 		return a_mute;
@@ -105,12 +106,12 @@ static bool evict(struct viz_host_tcp *t, const struct viz_host_link *newcomer,
 	struct viz_host_link *victim = NULL;
 	size_t victim_near = 0;
 
-	for (size_t i = 0; i < VIZ_LINK_SLOTS; i++) {
+	for (size_t i = 0; i < VIZ_CONNECTION_SLOTS; i++) {
 		struct viz_host_link *l = t->slots[i];
 		size_t near;
 
 		if (l == NULL || l == newcomer || !evictable(l) ||
-		    (prefix != NULL && !viz_host_prefix_eq(&l->prefix, prefix)))
+		    (prefix != NULL && !viz_host_address_prefix_eq(&l->prefix, prefix)))
 			continue;
 		near = half_open_near(t, &l->prefix);
 		if (victim == NULL || goes_before(l, near, victim, victim_near)) {
@@ -127,7 +128,7 @@ static size_t half_open_others(const struct viz_host_tcp *t, const struct viz_ho
 {
 	size_t half = 0;
 
-	for (size_t i = 0; i < VIZ_LINK_SLOTS; i++)
+	for (size_t i = 0; i < VIZ_CONNECTION_SLOTS; i++)
 		half += t->slots[i] != NULL && t->slots[i] != link && half_open(t->slots[i]);
 	return half;
 }
@@ -135,7 +136,7 @@ static size_t half_open_others(const struct viz_host_tcp *t, const struct viz_ho
 /* VIZ_CLOSE_COUNT: welcome. */
 static enum viz_close_reason judge(struct viz_host_tcp *t, const struct viz_host_link *link)
 {
-	const struct viz_host_link_limits *limits = t->limits;
+	const struct viz_host_limits *limits = t->limits;
 	size_t near_max = link->prefix.loopback ? limits->half_local_max : limits->half_prefix_max;
 
 	if (too_often(t, &link->prefix))
@@ -184,10 +185,10 @@ static void on_connection(uv_stream_t *server, int status)
 		return;
 	}
 	link->inbound = true;
-	link->state = VIZ_LINK_MESSAGE_1;
+	link->state = VIZ_CONNECTION_MESSAGE_1;
 	if (uv_accept(server, (uv_stream_t *)&link->tcp) != 0 ||
 	    uv_tcp_getpeername(&link->tcp, (struct sockaddr *)&peer, &len) != 0 ||
-	    viz_host_addr_prefix(&link->prefix, (const struct sockaddr *)&peer) != VIZ_OK) {
+	    viz_host_address_prefix(&link->prefix, (const struct sockaddr *)&peer) != VIZ_OK) {
 		viz_host_link_fail(link, VIZ_CLOSE_IO);
 		return;
 	}
@@ -208,7 +209,7 @@ static void say_bound(const struct viz_listener *l)
 
 	if (uv_tcp_getsockname(&l->tcp, (struct sockaddr *)&bound, &len) != 0)
 		return;
-	viz_host_addr_text(text, (const struct sockaddr *)&bound);
+	viz_host_address_text(text, (const struct sockaddr *)&bound);
 	viz_host_log(VIZ_LOG_INFO, "listening on %s", text);
 }
 
@@ -218,7 +219,7 @@ int viz_host_tcp_listen(struct viz_host_tcp *t, char *error, const char *address
 	union viz_addr addr;
 	int err;
 
-	if (viz_host_addr_parse(&addr, address, true) != VIZ_OK) {
+	if (viz_host_address_parse(&addr, address, true) != VIZ_OK) {
 		snprintf(error, 256, "%s is not a numeric address with a port", address);
 		return VIZ_ERR_INPUT;
 	}

@@ -7,14 +7,13 @@ static void on_sweep(uv_timer_t *timer)
 {
 	struct viz_host_tcp *t = timer->data;
 
-	for (size_t i = 0; i < VIZ_LINK_SLOTS; i++)
+	for (size_t i = 0; i < VIZ_CONNECTION_SLOTS; i++)
 		if (t->slots[i] != NULL)
 			viz_host_link_sweep(t->slots[i]);
 }
 
-int viz_host_tcp_new(struct viz_host_tcp **out, uv_loop_t *loop, struct viz_host_core *core,
-		     const struct viz_host_link_limits *limits,
-		     const uint8_t prologue[VIZ_PROLOGUE_LEN])
+int viz_host_tcp_new(struct viz_host_tcp **out, uv_loop_t *loop, struct viz_host_core_thread *core,
+		     const struct viz_host_limits *limits, const uint8_t prologue[VIZ_PROLOGUE_LEN])
 {
 	struct viz_host_tcp *t = viz_host_alloc(sizeof *t);
 
@@ -46,7 +45,7 @@ static void on_connected(uv_connect_t *req, int status)
 	enum viz_close_reason reason;
 
 	free(req);
-	if (link->state == VIZ_LINK_CLOSING)
+	if (link->state == VIZ_CONNECTION_CLOSING)
 		return;
 	if (status < 0) {
 		viz_host_link_fail(link, VIZ_CLOSE_IO);
@@ -63,11 +62,11 @@ static size_t dialling(const struct viz_host_tcp *t)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < VIZ_LINK_SLOTS; i++) {
+	for (size_t i = 0; i < VIZ_CONNECTION_SLOTS; i++) {
 		const struct viz_host_link *l = t->slots[i];
 
-		n += l != NULL &&
-		     (l->state == VIZ_LINK_CONNECTING || l->state == VIZ_LINK_MESSAGE_2);
+		n += l != NULL && (l->state == VIZ_CONNECTION_CONNECTING ||
+				   l->state == VIZ_CONNECTION_MESSAGE_2);
 	}
 	return n;
 }
@@ -85,21 +84,21 @@ void viz_host_tcp_dial(struct viz_host_tcp *t, uint64_t attempt, const char *add
 		struct viz_host_event *e = viz_host_event_new(VIZ_EVENT_DIAL_FAILED, NULL, 0);
 
 		e->event.attempt = attempt;
-		viz_host_core_push(t->core, e);
+		viz_host_core_thread_push(t->core, e);
 		return;
 	}
 	link->attempt = attempt;
-	link->state = VIZ_LINK_CONNECTING;
+	link->state = VIZ_CONNECTION_CONNECTING;
 	link->remote = *remote;
 	if (!room || !viz_listen_has_room(t, link)) {
 		viz_host_link_fail(link, VIZ_CLOSE_FULL);
 		return;
 	}
-	if (address == NULL || viz_host_addr_parse(&addr, address, false) != VIZ_OK) {
+	if (address == NULL || viz_host_address_parse(&addr, address, false) != VIZ_OK) {
 		viz_host_link_fail(link, VIZ_CLOSE_IO);
 		return;
 	}
-	viz_host_addr_prefix(&link->prefix, &addr.any);
+	viz_host_address_prefix(&link->prefix, &addr.any);
 	link->hello = viz_host_alloc(hello_len);
 	link->hello_len = hello_len;
 	if (hello_len > 0)
@@ -116,9 +115,9 @@ void viz_host_tcp_admit(struct viz_host_tcp *t, uint64_t id)
 {
 	struct viz_host_link *link = viz_host_link_find(t, id);
 
-	if (link == NULL || link->state != VIZ_LINK_WAITING)
+	if (link == NULL || link->state != VIZ_CONNECTION_WAITING)
 		return;
-	link->state = VIZ_LINK_OPEN;
+	link->state = VIZ_CONNECTION_OPEN;
 	viz_host_link_proceed(link);
 }
 
@@ -134,21 +133,21 @@ void viz_host_tcp_close(struct viz_host_tcp *t, uint64_t id, const char *reason)
 {
 	struct viz_host_link *link = viz_host_link_find(t, id);
 
-	if (link != NULL && link->state != VIZ_LINK_FLUSHING)
+	if (link != NULL && link->state != VIZ_CONNECTION_FLUSHING)
 		viz_host_link_finish(link, VIZ_CLOSE_CORE, reason);
 }
 
 void viz_host_tcp_flush(struct viz_host_tcp *t)
 {
-	for (size_t i = 0; i < VIZ_LINK_SLOTS; i++)
+	for (size_t i = 0; i < VIZ_CONNECTION_SLOTS; i++)
 		if (t->slots[i] != NULL && t->slots[i]->tx_len > 0)
 			viz_host_link_flush(t->slots[i]);
 }
 
 static void proceed_all(struct viz_host_tcp *t)
 {
-	for (size_t i = 0; i < VIZ_LINK_SLOTS; i++)
-		if (t->slots[i] != NULL && t->slots[i]->state == VIZ_LINK_OPEN)
+	for (size_t i = 0; i < VIZ_CONNECTION_SLOTS; i++)
+		if (t->slots[i] != NULL && t->slots[i]->state == VIZ_CONNECTION_OPEN)
 			viz_host_link_proceed(t->slots[i]);
 }
 
@@ -189,8 +188,8 @@ void viz_host_tcp_stop(struct viz_host_tcp *t)
 {
 	t->stopping = true;
 	viz_listen_stop(t);
-	for (size_t i = 0; i < VIZ_LINK_SLOTS; i++)
-		if (t->slots[i] != NULL && t->slots[i]->state != VIZ_LINK_FLUSHING)
+	for (size_t i = 0; i < VIZ_CONNECTION_SLOTS; i++)
+		if (t->slots[i] != NULL && t->slots[i]->state != VIZ_CONNECTION_FLUSHING)
 			viz_host_link_finish(t->slots[i], VIZ_CLOSE_STOP, NULL);
 	if (t->link_count == 0)
 		uv_close((uv_handle_t *)&t->sweep, NULL);

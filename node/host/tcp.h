@@ -37,8 +37,8 @@ enum viz_close_reason {
 const char *viz_close_name(enum viz_close_reason reason);
 
 /* `loop`, `core` and `limits` are borrowed until viz_host_tcp_free. */
-int viz_host_tcp_new(struct viz_host_tcp **out, uv_loop_t *loop, struct viz_host_core *core,
-		     const struct viz_host_link_limits *limits,
+int viz_host_tcp_new(struct viz_host_tcp **out, uv_loop_t *loop, struct viz_host_core_thread *core,
+		     const struct viz_host_limits *limits,
 		     const uint8_t prologue[VIZ_PROLOGUE_LEN]);
 /* Binds and listens on "address:port". VIZ_ERR_INPUT with a sentence in error (256 bytes). The port
  * that was bound is logged. */
