@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "crypto/sign.h"
+#include "node/host/alloc.h"
 #include "node/host/limits.h"
 #include "node/host/line.h"
 #include "node/host/log.h"

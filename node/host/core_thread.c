@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "crypto/sign.h"
-#include "node/host/clock.h"
+#include "node/host/alloc.h"
 #include "node/host/limits.h"
 #include "node/host/log.h"
 
@@ -25,35 +25,6 @@ struct viz_host_core_thread {
 
 	atomic_uint_fast64_t busy_since;
 };
-
-void *viz_host_alloc(size_t bytes)
-{
-	void *p = calloc(1, bytes > 0 ? bytes : 1);
-
-	VIZ_REQUIRE(p != NULL);
-	return p;
-}
-
-struct viz_host_event *viz_host_event_new(enum viz_event_kind kind, uint8_t *block,
-					  size_t block_len)
-{
-	struct viz_host_event *e = viz_host_alloc(sizeof *e);
-
-	e->event.kind = kind;
-	e->event.bytes = block;
-	e->event.len = block_len;
-	e->block = block;
-	e->block_len = block_len;
-	return e;
-}
-
-static void event_free(struct viz_host_event *e)
-{
-	if (e->block != NULL)
-		viz_wipe(e->block, e->block_len);
-	free(e->block);
-	free(e);
-}
 
 void viz_host_core_thread_batch_free(struct viz_host_batch *batch)
 {
@@ -119,7 +90,7 @@ static struct viz_host_batch *run_batch(struct viz_host_core_thread *c, struct v
 			b->drained[b->drained_count].link = e->event.link;
 			b->drained[b->drained_count++].bytes = e->block_len;
 		}
-		event_free(e);
+		viz_host_event_free(e);
 	}
 	b->deadline = viz_node_deadline(c->node);
 	return b;
@@ -223,7 +194,7 @@ void viz_host_core_thread_free(struct viz_host_core_thread *core)
 
 	while ((e = core->first) != NULL) {
 		core->first = e->next;
-		event_free(e);
+		viz_host_event_free(e);
 	}
 	while ((b = viz_host_core_thread_take(core)) != NULL)
 		viz_host_core_thread_batch_free(b);

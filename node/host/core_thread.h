@@ -7,18 +7,10 @@
 #include <uv.h>
 
 #include "node/host/clock.h"
+#include "node/host/event.h"
 #include "node/node.h"
 
 struct viz_host_core_thread; /* opaque */
-
-/* An event on its way to the core, with what its pointers need. */
-struct viz_host_event {
-	struct viz_event event;
-	uint8_t *block; /* owned: event.bytes points into it; may be NULL */
-	size_t block_len;
-	char who[64]; /* event.who points here for requests */
-	struct viz_host_event *next;
-};
 
 /* How much of a link's queue was used up: for flow control. */
 struct viz_host_drained {
@@ -37,11 +29,6 @@ struct viz_host_batch {
 	struct viz_host_batch *next;
 };
 
-/* Zeroed but for kind. `block` is taken (also freed when NULL comes back for lack of memory: the
- * process ends then, as for all small allocations of the host). */
-struct viz_host_event *viz_host_event_new(enum viz_event_kind kind, uint8_t *block,
-					  size_t block_len);
-
 /* Starts the thread. `node` is the thread's until viz_host_core_thread_stop returned. `wake` is
  * sent to whenever a batch is there. `clock` is copied: what viz_node_open's time was read from.
  * VIZ_ERR_NOMEM. */
@@ -59,8 +46,5 @@ uint64_t viz_host_core_thread_busy_since(struct viz_host_core_thread *core);
 void viz_host_core_thread_stop(struct viz_host_core_thread *core);
 /* After stop. Wipes what is left. */
 void viz_host_core_thread_free(struct viz_host_core_thread *core);
-
-/* Memory or the end of the process: the host has no state that is worth going on without. */
-void *viz_host_alloc(size_t bytes);
 
 #endif

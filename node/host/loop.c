@@ -2,6 +2,7 @@
 
 #include <signal.h>
 
+#include "node/host/alloc.h"
 #include "node/host/core_thread.h"
 #include "node/host/control_socket.h"
 #include "node/host/log.h"
@@ -187,7 +188,7 @@ static void on_house(uv_timer_t *timer)
 {
 	struct host *h = timer->data;
 	uint64_t busy = viz_host_core_thread_busy_since(h->core), now = uv_hrtime() / 1000000;
-	size_t links = viz_host_tcp_links(h->tcp);
+	size_t links = viz_host_tcp_count(h->tcp);
 	char status[64];
 
 	/* The dog barks for both threads: this one is here, the other one must not hang. */
@@ -299,8 +300,7 @@ int viz_host_loop_run(const struct viz_host_setup *setup)
 		viz_host_log(VIZ_LOG_ERROR, "cannot start the core's thread");
 		return VIZ_ERR_NOMEM; /* the process ends: nothing to tidy */
 	}
-	VIZ_REQUIRE(viz_host_tcp_new(&h->tcp, &h->loop, h->core, setup->limits, prologue) ==
-		    VIZ_OK);
+	viz_host_tcp_new(&h->tcp, &h->loop, h->core, setup->limits, prologue);
 	viz_host_verify_new(&h->verify, &h->loop, h->core);
 	viz_host_verify_watch(h->verify, on_verified, h);
 	h->status = start(h);

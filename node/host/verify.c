@@ -1,6 +1,7 @@
 #include "node/host/verify.h"
 
 #include "crypto/sign.h"
+#include "node/host/alloc.h"
 #include "node/host/limits.h"
 
 struct check {
