@@ -5,7 +5,7 @@
 #ifndef VIZ_NODE_HOST_CONNECTIONS_H
 #define VIZ_NODE_HOST_CONNECTIONS_H
 
-#include "node/federation_id.h"
+#include "node/core/ids.h"
 #include "node/host/address.h"
 #include "node/host/core_thread.h"
 #include "node/host/handshake.h"

@@ -2,7 +2,7 @@
 #ifndef VIZ_NODE_HOST_EVENT_H
 #define VIZ_NODE_HOST_EVENT_H
 
-#include "node/event.h"
+#include "node/core/event.h"
 
 struct viz_host_event {
 	struct viz_event event;

@@ -1,12 +1,12 @@
 /* The sockets of the federation: listening, dialling, handshakes, frames, keep-alive, rekey,
  * deadlines, flow control. Loop thread only. What happens to a connection goes to the core as
- * events (node/event.h), and the functions here carry out the core's effects. The core says "link"
- * where this page says "connection": `id` is the link's number. An effect for a connection that is
- * gone is dropped. */
+ * events (node/core/event.h), and the functions here carry out the core's effects. The core says
+ * "link" where this page says "connection": `id` is the link's number. An effect for a connection
+ * that is gone is dropped. */
 #ifndef VIZ_NODE_HOST_TCP_H
 #define VIZ_NODE_HOST_TCP_H
 
-#include "node/federation_id.h"
+#include "node/core/ids.h"
 #include "node/host/core_thread.h"
 #include "node/host/limits.h"
 

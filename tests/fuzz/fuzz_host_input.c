@@ -2,6 +2,7 @@
  * configuration. The first byte chooses. */
 #include "tests/fuzz/fuzz.h"
 
+#include "proto/base.h"
 #include "node/host/address.h"
 #include "node/host/config.h"
 #include "node/host/frame.h"

@@ -12,7 +12,12 @@
 #include <unistd.h>
 
 #include "crypto/sign.h"
-#include "node/federation_id.h"
+#include "crypto/handshake.h"
+#include "crypto/session.h"
+#include "node/core/ids.h"
+#include "proto/base.h"
+#include "proto/federation.h"
+#include "proto/limits.h"
 #include "node/host/frame.h"
 
 static void nap(void)

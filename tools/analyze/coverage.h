@@ -5,8 +5,8 @@
 #ifndef VIZ_ANALYZE_COVERAGE_H
 #define VIZ_ANALYZE_COVERAGE_H
 
-#include "proto/geometry.h"
-#include "proto/postcode.h"
+#include "proto/geo/geometry.h"
+#include "proto/geo/cep.h"
 #include "tools/analyze/intervals.h"
 #include "tools/analyze/towns.h"
 

@@ -1,6 +1,6 @@
 /* From a table of postcodes and points to a file of one point for each. What contradicts the
  * directory of postcodes is left out: an answer from here is taken for a street's. */
-#include "proto/geometry.h"
+#include "proto/geo/geometry.h"
 #include "tools/geo/cep_points.h"
 #include "tools/geo/cep_points_file.h"
 #include "tools/geo/cep_text.h"

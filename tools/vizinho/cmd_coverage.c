@@ -5,7 +5,7 @@
 #include "tools/vizinho/lookup.h"
 #include "tools/vizinho/tell.h"
 
-#include "proto/region.h"
+#include "proto/geo/region.h"
 
 static void tell_own(const struct viz_cli *cli, const json_t *list)
 {

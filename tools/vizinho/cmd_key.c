@@ -15,6 +15,7 @@
 #include "tools/vizinho/input.h"
 #include "tools/vizinho/offline.h"
 #include "tools/vizinho/tell.h"
+#include "proto/base.h"
 
 struct rotation {
 	const struct viz_cli *cli;

@@ -1,6 +1,6 @@
 #include "tools/vizinho/picture.h"
 
-#include "proto/cell.h"
+#include "proto/geo/cell.h"
 
 #define INDENT      2u
 #define WIDTH       (VIZ_PICTURE_COLUMNS_MAX - INDENT) /* pixels: one a column */

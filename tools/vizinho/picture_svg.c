@@ -4,7 +4,7 @@
 #include <math.h>
 #include <unistd.h>
 
-#include "proto/cell.h"
+#include "proto/geo/cell.h"
 
 #define WIDTH  1000u /* units of the drawing */
 #define TALL   1.2   /* height to width at most */

@@ -9,6 +9,7 @@
 #include "node/host/config.h"
 #include "tools/vizinho/tell.h"
 
+
 #define SERVICE_USER "vizinho" /* as tools/packaging/vizinho.sysusers makes it */
 
 /* Asked of the kernel, as that user. Who may not become it assumes that it can. */
