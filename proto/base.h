@@ -50,6 +50,13 @@ struct viz_time {
 #define VIZ_DAY_MS  INT64_C(86400000)
 #define VIZ_HOUR_MS INT64_C(3600000)
 
+/* Bytes that belong to somebody else. Of the store: valid until the next write or the end of the
+ * transaction. */
+struct viz_slice {
+	const uint8_t *p;
+	size_t len;
+};
+
 /* 32 bytes of hash: an author id, a record id, a commitment. */
 struct viz_id {
 	uint8_t b[32];

@@ -14,10 +14,7 @@ struct viz_hello {
 	struct viz_id author;
 	bool has_token;
 	uint8_t token[16];
-	struct viz_slice_ref {
-		const uint8_t *p; /* borrowed */
-		size_t len;
-	} record[VIZ_HELLO_RECORDS_MAX];
+	struct viz_slice record[VIZ_HELLO_RECORDS_MAX]; /* borrowed */
 	size_t record_count;
 };
 

@@ -78,13 +78,18 @@ static uint64_t uint_of_tag(struct viz_reader *r, uint8_t tag)
 	return 0;
 }
 
-uint64_t viz_reader_uint(struct viz_reader *r, uint64_t max)
+uint64_t viz_reader_between(struct viz_reader *r, uint64_t min, uint64_t max)
 {
 	uint64_t v = uint_of_tag(r, take(r));
 
-	if (r->err == VIZ_OK && v > max)
+	if (r->err == VIZ_OK && (v < min || v > max))
 		r->err = VIZ_ERR_LIMIT;
 	return r->err == VIZ_OK ? v : 0;
+}
+
+uint64_t viz_reader_uint(struct viz_reader *r, uint64_t max)
+{
+	return viz_reader_between(r, 0, max);
 }
 
 /* The value of a negative integer, as two's complement of `n` bytes; `ceil` is the least value that
@@ -236,6 +241,14 @@ const uint8_t *viz_reader_bin(struct viz_reader *r, size_t *len, size_t min, siz
 	return r->err == VIZ_OK ? p : NULL;
 }
 
+void viz_reader_buffer(struct viz_reader *r, uint8_t *out, size_t *len, size_t max)
+{
+	const uint8_t *p = viz_reader_bin(r, len, 0, max);
+
+	if (p)
+		memcpy(out, p, *len);
+}
+
 void viz_reader_fixed(struct viz_reader *r, uint8_t *out, size_t len)
 {
 	size_t n = bin_length(r, take(r));
@@ -278,6 +291,25 @@ bool viz_reader_nil(struct viz_reader *r)
 		return false;
 	r->at++;
 	return true;
+}
+
+void viz_reader_optional(struct viz_reader *r, char *out, size_t max)
+{
+	if (viz_reader_nil(r))
+		out[0] = '\0';
+	else
+		viz_reader_text(r, out, 1, max);
+}
+
+void viz_reader_word(struct viz_reader *r, const char *text)
+{
+	char got[16];
+	size_t len = strlen(text);
+
+	VIZ_REQUIRE(len < sizeof got);
+	viz_reader_text(r, got, len, len);
+	if (r->err == VIZ_OK && strcmp(got, text) != 0)
+		r->err = VIZ_ERR_MEANING;
 }
 
 static void skip_value(struct viz_reader *r, unsigned depth)

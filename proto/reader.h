@@ -25,8 +25,10 @@ void viz_reader_fail(struct viz_reader *r, int err);
 /* 0 when all was read without failure and nothing is left over. */
 int viz_reader_finish(struct viz_reader *r);
 
-/* An integer in [min, max]; another value is VIZ_ERR_LIMIT, another type VIZ_ERR_FORM. */
+/* An integer in [min, max], or in [0, max]; another value is VIZ_ERR_LIMIT, another type
+ * VIZ_ERR_FORM. */
 uint64_t viz_reader_uint(struct viz_reader *r, uint64_t max);
+uint64_t viz_reader_between(struct viz_reader *r, uint64_t min, uint64_t max);
 int64_t viz_reader_int(struct viz_reader *r, int64_t min, int64_t max);
 bool viz_reader_bool(struct viz_reader *r);
 struct viz_time viz_reader_time(struct viz_reader *r);
@@ -41,6 +43,9 @@ void viz_reader_tuple(struct viz_reader *r, size_t n);
 /* bin of at least `min` and at most `max` bytes; NULL on failure. */
 const uint8_t *viz_reader_bin(struct viz_reader *r, size_t *len, size_t min, size_t max);
 
+/* bin of at most `max` bytes, copied to `out`, which holds as many. */
+void viz_reader_buffer(struct viz_reader *r, uint8_t *out, size_t *len, size_t max);
+
 /* bin of exactly `len` bytes, copied. */
 void viz_reader_fixed(struct viz_reader *r, uint8_t *out, size_t len);
 struct viz_id viz_reader_id(struct viz_reader *r);
@@ -50,6 +55,10 @@ void viz_reader_text(struct viz_reader *r, char *out, size_t min, size_t max);
 
 /* Consumes a nil if one stands here: the one form of what is omitted. */
 bool viz_reader_nil(struct viz_reader *r);
+/* nil, which gives "", or str of 1 to `max` bytes. */
+void viz_reader_optional(struct viz_reader *r, char *out, size_t max);
+/* A str that must be `text`; another of the same length is VIZ_ERR_MEANING. At most 15 bytes. */
+void viz_reader_word(struct viz_reader *r, const char *text);
 
 /* Skips one canonical value of nesting depth at most `depth`, and returns its bytes. */
 const uint8_t *viz_reader_skip(struct viz_reader *r, size_t *len, unsigned depth);

@@ -31,12 +31,6 @@ struct viz_store_config {
 			       */
 };
 
-/* A borrowed view: valid until the next write or the end of the transaction. */
-struct viz_slice {
-	const uint8_t *p;
-	size_t len;
-};
-
 /* Opens or creates; checks the schema's version; runs mdb_reader_check. VIZ_ERR_STORE,
  * VIZ_ERR_STATE (the directory is in use by another process: an flock on dir/lock), VIZ_ERR_MEANING
  * (a newer or an older schema). `error` (may be NULL) gets a sentence for people, at most 255
