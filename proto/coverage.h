@@ -3,10 +3,8 @@
 #ifndef VIZ_PROTO_COVERAGE_H
 #define VIZ_PROTO_COVERAGE_H
 
-#include "proto/limits.h"
 #include "proto/geo/cep.h"
-#include "proto/reader.h"
-#include "proto/writer.h"
+#include "proto/record.h"
 
 enum viz_technology {
 	VIZ_TECH_FIBER = 1,
@@ -30,10 +28,9 @@ struct viz_coverage {
 /* The only country of this version. */
 #define VIZ_COUNTRY "BR"
 
-void viz_coverage_write(struct viz_writer *w, const struct viz_coverage *c);
 /* `region` points into the input; it is not unpacked here (viz_region_decode does, with its caps).
  */
-void viz_coverage_read(struct viz_reader *r, struct viz_coverage *c);
+VIZ_BODY(coverage);
 
 /* Where an offer's customer wants service. Like is compared with like: code with code, range with
  * range, cell with cell, so that every node answers the same without a map. */

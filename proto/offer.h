@@ -110,18 +110,14 @@ struct viz_result {
 /* Seals: u16be length || array || zeros; the length lets the padding be checked. */
 #define VIZ_OFFER_PAD 512 /* an offer's plaintext is padded to a multiple of this */
 
-void viz_offer_write(struct viz_writer *w, const struct viz_offer *o);
-void viz_offer_read(struct viz_reader *r, struct viz_offer *o);
+VIZ_BODY(offer);
 void viz_offer_secret_write(struct viz_writer *w, const struct viz_offer_secret *s);
 void viz_offer_secret_read(struct viz_reader *r, struct viz_offer_secret *s);
-void viz_pledge_write(struct viz_writer *w, const struct viz_pledge *p);
-void viz_pledge_read(struct viz_reader *r, struct viz_pledge *p);
+VIZ_BODY(pledge);
 void viz_pledge_secret_write(struct viz_writer *w, const struct viz_pledge_secret *s);
 void viz_pledge_secret_read(struct viz_reader *r, struct viz_pledge_secret *s);
-void viz_close_write(struct viz_writer *w, const struct viz_close *c);
-void viz_close_read(struct viz_reader *r, struct viz_close *c);
-void viz_result_write(struct viz_writer *w, const struct viz_result *res);
-void viz_result_read(struct viz_reader *r, struct viz_result *res);
+VIZ_BODY(close);
+VIZ_BODY(result);
 
 /* Padding of sealed plaintexts. Pads `len` bytes in `buffer` (which start at offset 2) to `size`.
  */

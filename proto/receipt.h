@@ -5,9 +5,7 @@
 #ifndef VIZ_PROTO_RECEIPT_H
 #define VIZ_PROTO_RECEIPT_H
 
-#include "proto/limits.h"
-#include "proto/reader.h"
-#include "proto/writer.h"
+#include "proto/record.h"
 
 enum viz_purpose {
 	VIZ_PURPOSE_LOCATION = 1, /* the location without the person, to ask who can serve */
@@ -61,8 +59,7 @@ struct viz_receipt {
 	struct viz_id previous; /* record id of the previous state; zero: none */
 };
 
-void viz_receipt_write(struct viz_writer *w, const struct viz_receipt *c);
-void viz_receipt_read(struct viz_reader *r, struct viz_receipt *c);
+VIZ_BODY(receipt);
 bool viz_receipt_names(const struct viz_receipt *c, const struct viz_id *id);
 
 #endif

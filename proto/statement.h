@@ -88,24 +88,15 @@ struct viz_erased {
 	enum viz_erased_what what;
 };
 
-void viz_coverage_ack_write(struct viz_writer *w, const struct viz_coverage_ack *s);
-void viz_coverage_ack_read(struct viz_reader *r, struct viz_coverage_ack *s);
-void viz_offer_ack_write(struct viz_writer *w, const struct viz_offer_ack *s);
-void viz_offer_ack_read(struct viz_reader *r, struct viz_offer_ack *s);
-void viz_reveal_write(struct viz_writer *w, const struct viz_reveal *s);
-void viz_reveal_read(struct viz_reader *r, struct viz_reveal *s);
-void viz_award_write(struct viz_writer *w, const struct viz_award *s);
-void viz_award_read(struct viz_reader *r, struct viz_award *s);
-void viz_award_note_write(struct viz_writer *w, const struct viz_award_note *s);
-void viz_award_note_read(struct viz_reader *r, struct viz_award_note *s);
-void viz_lease_write(struct viz_writer *w, const struct viz_lease *s);
-void viz_lease_read(struct viz_reader *r, struct viz_lease *s);
-void viz_outcome_write(struct viz_writer *w, const struct viz_outcome *s);
-void viz_outcome_read(struct viz_reader *r, struct viz_outcome *s);
-void viz_withdrawal_write(struct viz_writer *w, const struct viz_withdrawal *s);
-void viz_withdrawal_read(struct viz_reader *r, struct viz_withdrawal *s);
-void viz_erased_write(struct viz_writer *w, const struct viz_erased *s);
-void viz_erased_read(struct viz_reader *r, struct viz_erased *s);
+VIZ_BODY(coverage_ack);
+VIZ_BODY(offer_ack);
+VIZ_BODY(reveal);
+VIZ_BODY(award);
+VIZ_BODY(award_note);
+VIZ_BODY(lease);
+VIZ_BODY(outcome);
+VIZ_BODY(withdrawal);
+VIZ_BODY(erased);
 
 /* A published list plan; a proposal is a list of them. */
 struct viz_plan {

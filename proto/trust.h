@@ -1,15 +1,11 @@
 /* The bodies of NODE, SUCCESSION, VOUCH and PARTNERS (REVOCATION's is empty). PROTOCOL.md
  * section 8.
  *
- * In this and the other body files: viz_X_write appends the body's one array; viz_X_read reads it
- * and checks every limit and rule that needs nothing but the body; errors stick to the reader. An
- * omitted text is nil on the wire and "" in the struct. */
+ * An omitted text is nil on the wire and "" in the struct. */
 #ifndef VIZ_PROTO_TRUST_H
 #define VIZ_PROTO_TRUST_H
 
-#include "proto/limits.h"
-#include "proto/reader.h"
-#include "proto/writer.h"
+#include "proto/record.h"
 
 struct viz_node_body {
 	struct viz_pub first_key;
@@ -51,14 +47,10 @@ struct viz_partners {
 	size_t count;
 };
 
-void viz_node_body_write(struct viz_writer *w, const struct viz_node_body *b);
-void viz_node_body_read(struct viz_reader *r, struct viz_node_body *b);
-void viz_succession_write(struct viz_writer *w, const struct viz_succession *b);
-void viz_succession_read(struct viz_reader *r, struct viz_succession *b);
-void viz_vouch_write(struct viz_writer *w, const struct viz_vouch *b);
-void viz_vouch_read(struct viz_reader *r, struct viz_vouch *b);
-void viz_partners_write(struct viz_writer *w, const struct viz_partners *b);
-void viz_partners_read(struct viz_reader *r, struct viz_partners *b);
+VIZ_BODY(node_body);
+VIZ_BODY(succession);
+VIZ_BODY(vouch);
+VIZ_BODY(partners);
 
 /* Whether `e` is effective at `at`: `delay_ms` (the federation's partner_delay_ms) after its dates.
  */
