@@ -1,6 +1,20 @@
-#include "node/core.h"
-#include "node/record_id.h"
+#include "node/init.h"
 
+#include "crypto/identity.h"
+#include "crypto/seal.h"
+#include "crypto/sign.h"
+#include "node/core/core.h"
+#include "node/core/ids.h"
+#include "node/node.h"
+#include "node/state.h"
+#include "node/trust/identity.h"
+#include "proto/base.h"
+#include "proto/federation.h"
+#include "proto/record.h"
+#include "proto/writer.h"
+#include "store/backend.h"
+#include "store/store.h"
+#include "store/tables.h"
 static void presign(struct viz_node *node, struct viz_offline *offline)
 {
 	static const uint8_t empty[] = {0x90};

@@ -1,109 +1,40 @@
-#include "node/core.h"
+#include "node/node.h"
 
-#include <stdarg.h>
-
-#include "node/circle.h"
-#include "node/ctl.h"
-#include "node/due.h"
-#include "node/inbox.h"
-#include "node/journal.h"
-#include "node/lead.h"
-#include "node/mail.h"
-#include "node/place.h"
-#include "node/record_id.h"
+#include "crypto/seal.h"
+#include "crypto/sign.h"
+#include "node/control/control.h"
+#include "node/core/core.h"
+#include "node/core/due.h"
+#include "node/core/event.h"
+#include "node/core/journal.h"
+#include "node/coverage/index.h"
+#include "node/gossip/intake.h"
+#include "node/gossip/sweep.h"
+#include "node/handlers.h"
+#include "node/inbox/erase.h"
+#include "node/link/dial.h"
+#include "node/link/hello.h"
+#include "node/link/link.h"
+#include "node/link/mail.h"
+#include "node/link/maintain.h"
+#include "node/link/message.h"
+#include "node/offer/circle.h"
 #include "node/retention.h"
-
+#include "node/self/node_record.h"
+#include "node/self/rotate.h"
+#include "node/state.h"
+#include "node/trust/closure.h"
+#include "node/trust/directory.h"
+#include "node/trust/identity.h"
+#include "node/trust/peer.h"
+#include "proto/base.h"
+#include "proto/federation.h"
+#include "store/backend.h"
+#include "store/store.h"
+#include "store/vault.h"
 #define HOUSEKEEPING_MS 1000
-#define TELL_FULL_MS    600000
-#define THING_PUTS      64 /* what one operation or mail writes at most, but for imports and offers */
-#define THING_BYTES     65536
 
-bool viz_core_get(struct viz_node *node, struct viz_slice *out, enum viz_table table,
-		  const uint8_t *key, size_t key_len)
-{
-	return viz_store_get(node->store, out, table, key, key_len) == VIZ_OK;
-}
-
-void viz_core_put(struct viz_node *node, enum viz_table table, const uint8_t *key, size_t key_len,
-		  const uint8_t *value, size_t value_len)
-{
-	if (viz_store_put(node->store, table, key, key_len, value, value_len) == VIZ_ERR_LIMIT)
-		node->store_full = true;
-}
-
-void viz_core_del(struct viz_node *node, enum viz_table table, const uint8_t *key, size_t key_len)
-{
-	viz_store_del(node->store, table, key, key_len);
-}
-
-unsigned viz_core_used_quarters(struct viz_node *node)
-{
-	uint64_t used, map;
-
-	viz_store_usage(node->store, &used, &map);
-	return (unsigned)(used / (map / 4));
-}
-
-bool viz_core_nearly_full(struct viz_node *node)
-{
-	return viz_core_used_quarters(node) >= 3;
-}
-
-bool viz_core_has_room(struct viz_node *node)
-{
-	return viz_store_has_room(node->store, THING_PUTS, THING_BYTES);
-}
-
-void *viz_core_alloc(size_t size)
-{
-	void *p = malloc(size ? size : 1);
-
-	VIZ_REQUIRE(p);
-	return p;
-}
-
-void *viz_core_grow(void *p, size_t count, size_t size)
-{
-	void *q = realloc(p, count * size);
-
-	VIZ_REQUIRE(q);
-	return q;
-}
-
-void viz_core_log(struct viz_node *node, int priority, const char *format, ...)
-{
-	struct viz_effect *fx;
-	char text[512];
-	va_list args;
-
-	if (!node->fx)
-		return;
-	va_start(args, format);
-	vsnprintf(text, sizeof text, format, args);
-	va_end(args);
-	fx = viz_effects_add(node->fx, VIZ_EFFECT_LOG, NULL, 0);
-	fx->priority = priority;
-	fx->form = format;
-	fx->text = strdup(text);
-	VIZ_REQUIRE(fx->text);
-}
-
-void viz_core_keys_changed(struct viz_node *node)
-{
-	struct viz_effect *fx = viz_effects_add(node->fx, VIZ_EFFECT_KEYS, NULL, 0);
-
-	fx->transport = node->self.transport;
-	fx->transport_old = node->self.transport_old;
-	fx->has_old = node->self.transport_old_until.ms > node->now.ms;
-}
-
-void viz_statement_key(uint8_t out[VIZ_STATEMENT_KEY_LEN], const struct viz_id *origin,
-		       uint64_t slot, uint8_t type, const struct viz_id *author, uint64_t number)
-{
-	viz_id_slot_key(out, origin, slot);
-	out[40] = type;
-	viz_id_slot_key(out + 41, author, number);
-}
+#define TELL_FULL_MS 600000
 
 static int load(struct viz_node *node)
 {
@@ -165,27 +96,6 @@ void viz_node_close(struct viz_node *node)
 	free(node);
 }
 
-/* Whether the NODE record that we hold says what the profile says. */
-static bool profile_published(struct viz_node *node)
-{
-	const struct viz_member *m = viz_member_self(node);
-	const struct viz_profile *p = &node->profile;
-	size_t n = 0;
-
-	if (!m->has_node || m->node_key != node->self.key_number ||
-	    strcmp(m->node.name, p->name) != 0 || strcmp(m->node.cnpj, p->cnpj) != 0 ||
-	    m->node.asn != p->asn || m->node.by_hand != p->by_hand ||
-	    strcmp(m->node.whatsapp, p->whatsapp) != 0 || strcmp(m->node.hours, p->hours) != 0 ||
-	    strcmp(m->node.privacy, p->privacy) != 0 || strcmp(m->node.version, VIZ_VERSION) != 0)
-		return false;
-	while (n < VIZ_ADDRESSES_MAX && p->address[n][0] != '\0') {
-		if (n >= m->node.address_count || strcmp(m->node.address[n], p->address[n]) != 0)
-			return false;
-		n++;
-	}
-	return n == m->node.address_count;
-}
-
 static void start(struct viz_node *node)
 {
 	const struct viz_member *m = viz_member_self(node);
@@ -194,7 +104,7 @@ static void start(struct viz_node *node)
 	viz_core_keys_changed(node);
 	viz_self_mend_dates(node);
 	node->next_heartbeat = viz_after(m->node_time, node->federation.heartbeat_ms);
-	if (!profile_published(node))
+	if (!viz_self_profile_published(node))
 		node->next_heartbeat = node->now;
 	/* the clock may have been set since they were noted: they run from now, by this clock */
 	node->lease_floor =

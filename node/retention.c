@@ -1,14 +1,29 @@
 #include "node/retention.h"
 
-#include "node/circle.h"
-#include "node/core.h"
-#include "node/inbox.h"
-#include "node/lead.h"
-#include "node/view.h"
+#include "node/core/core.h"
+#include "node/inbox/row.h"
+#include "node/lead/row.h"
+#include "node/offer/circle.h"
+#include "node/offer/view.h"
+#include "node/state.h"
+#include "proto/base.h"
+#include "proto/reader.h"
+#include "proto/record.h"
+#include "store/store.h"
+#include "store/tables.h"
+#define STEP 500 /* rows a step */
 
-#define STEP         500 /* rows a step */
-#define ACCESS_DAYS  365
+#define ACCESS_DAYS 365
+
 #define RECEIPT_DAYS (5 * 365)
+
+struct rule {
+	enum viz_table table;
+	const char *cursor; /* row of VIZ_TABLE_META */
+	bool (*over)(struct viz_node *node, const struct viz_slice *key,
+		     const struct viz_slice *value);
+	void (*gone)(struct viz_node *node, const struct viz_slice *value); /* NULL: nothing */
+};
 
 /* The instant that stands first in a row, or second after `skip` elements. */
 static struct viz_time row_time(const struct viz_slice *value, size_t skip)
@@ -119,14 +134,6 @@ static bool circle_over(struct viz_node *node, const struct viz_slice *key,
 	(void)value;
 	return viz_circle_over(node, key);
 }
-
-struct rule {
-	enum viz_table table;
-	const char *cursor; /* row of VIZ_TABLE_META */
-	bool (*over)(struct viz_node *node, const struct viz_slice *key,
-		     const struct viz_slice *value);
-	void (*gone)(struct viz_node *node, const struct viz_slice *value); /* NULL: nothing */
-};
 
 static const struct rule rules[] = {
     {VIZ_TABLE_INVITE, "sweep-invite", invite_over, NULL},

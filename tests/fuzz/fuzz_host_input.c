@@ -2,10 +2,11 @@
  * configuration. The first byte chooses. */
 #include "tests/fuzz/fuzz.h"
 
-#include "node/host_addr.h"
-#include "node/host_config.h"
-#include "node/host_frame.h"
-#include "node/host_line.h"
+#include "proto/base.h"
+#include "node/host/address.h"
+#include "node/host/config.h"
+#include "node/host/frame.h"
+#include "node/host/line.h"
 
 static void frames(const uint8_t *data, size_t len)
 {

@@ -12,8 +12,13 @@
 #include <unistd.h>
 
 #include "crypto/sign.h"
-#include "node/federation_id.h"
-#include "node/host_frame.h"
+#include "crypto/handshake.h"
+#include "crypto/session.h"
+#include "node/core/ids.h"
+#include "proto/base.h"
+#include "proto/federation.h"
+#include "proto/limits.h"
+#include "node/host/frame.h"
 
 static void nap(void)
 {

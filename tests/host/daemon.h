@@ -8,6 +8,8 @@
 #include <sys/types.h>
 
 #include "crypto/handshake.h"
+#include "crypto/session.h"
+#include "proto/base.h"
 
 struct daemon {
 	pid_t pid;

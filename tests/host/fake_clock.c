@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+
 int __real_clock_gettime(clockid_t clock, struct timespec *ts);
 int __wrap_clock_gettime(clockid_t clock, struct timespec *ts);
 

@@ -1,5 +1,7 @@
 /* vizinhod with the tests' core and with limits from $FAKE_LIMITS: "name=value ...". */
-#include "node/host_run.h"
+#include "proto/base.h"
+#include "node/host/run.h"
+#include "node/host/limits.h"
 
 struct limit {
 	const char *name;

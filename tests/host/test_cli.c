@@ -3,6 +3,7 @@
 #include "tools/vizinho/command.h"
 #include "tools/vizinho/grid.h"
 #include "tools/vizinho/offline.h"
+#include "proto/base.h"
 
 /* "%s%u" of a format: what printf will take from its arguments. */
 static void conversions(char out[64], const char *format)

@@ -5,8 +5,10 @@
 #include <unistd.h>
 
 #include "crypto/sign.h"
-#include "node/host_clock.h"
+#include "node/host/clock.h"
 #include "tests/host/daemon.h"
+#include "crypto/session.h"
+#include "proto/base.h"
 
 #define QUICK "sweep_ms=20 handshake_ms=600 flush_ms=500"
 

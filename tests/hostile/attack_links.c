@@ -2,6 +2,12 @@
 #include "tests/hostile/peer.h"
 
 #include <unistd.h>
+#include "crypto/seal.h"
+#include "proto/base.h"
+#include "proto/limits.h"
+#include "proto/message.h"
+#include "proto/record.h"
+#include "proto/writer.h"
 
 /* Garbage, of the right length and of others, at each stage of a handshake. */
 static void handshakes(struct peer *p, size_t count)

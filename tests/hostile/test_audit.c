@@ -1,11 +1,19 @@
 /* What an author can make the others' audits keep. */
-#include "tests/hostile/bench.h"
+#include "tests/hostile/one_node.h"
 
 #include "proto/trust.h"
+#include "crypto/seal.h"
+#include "crypto/sign.h"
+#include "proto/base.h"
+#include "proto/limits.h"
+#include "proto/record.h"
+#include "proto/writer.h"
+#include "store/store.h"
+#include "store/tables.h"
 
 /* 256 entries that were there before all others were asked: each record contradicts the one before.
  */
-static void give_false_partners(struct bench *b)
+static void give_false_partners(struct one_node *b)
 {
 	struct viz_partners *p = calloc(1, sizeof *p);
 	uint8_t *body = malloc(VIZ_RECORD_MAX);
@@ -30,7 +38,7 @@ static void give_false_partners(struct bench *b)
 
 static void a_thousand_lies_are_kept_as_a_few(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 
 	give_false_partners(b);
 	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_FINDING), 1);

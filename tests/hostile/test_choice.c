@@ -1,13 +1,28 @@
 /* The customer's choice: its consents and their receipts, who lets go, and a store that is full. */
-#include "tests/hostile/lead_bench.h"
+#include "tests/hostile/one_lead.h"
 
-#include "node/ctl.h"
-#include "node/due.h"
+#include "crypto/sign.h"
+#include "node/control/control.h"
+#include "node/core/core.h"
+#include "node/core/due.h"
+#include "node/lead/records.h"
+#include "node/lead/row.h"
+#include "node/lead/sealed.h"
+#include "node/node.h"
+#include "node/state.h"
+#include "proto/base.h"
+#include "proto/offer.h"
+#include "proto/receipt.h"
+#include "proto/record.h"
+#include "proto/statement.h"
+#include "proto/writer.h"
+#include "store/store.h"
+#include "store/tables.h"
 
 /* Each consent that was given ends with a receipt of its own text and purpose. */
 static void each_consent_is_withdrawn(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct viz_lead *lead = calloc(1, sizeof *lead);
 	struct viz_receipt *given = calloc(2, sizeof *given), *ended = given + 1;
 	uint64_t slot = awarded(b, lead, VIZ_LEAD_DELIVERED);
@@ -38,7 +53,7 @@ static void each_consent_is_withdrawn(void **state)
 /* One screen, and no yes of the only one: the contact goes, and the second consent has ended. */
 static void single_without_a_yes_erases_the_contact(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct viz_lead *lead = calloc(1, sizeof *lead);
 	struct viz_receipt *ended = calloc(1, sizeof *ended);
 	const struct viz_contact contact = {.name = "N", .phone = "+5527999990000", .address = "R"};
@@ -70,7 +85,7 @@ static void single_without_a_yes_erases_the_contact(void **state)
 }
 
 /* What is read to the customer now: of lead.lookup, `name`. */
-static void read_aloud(struct bench *b, char out[2048], const char *name)
+static void read_aloud(struct one_node *b, char out[2048], const char *name)
 {
 	const char *at = strstr(heard(b, name), "\"text\":\"");
 
@@ -80,7 +95,7 @@ static void read_aloud(struct bench *b, char out[2048], const char *name)
 }
 
 /* One screen, and the only one has said so: until its reveals are in. */
-static void single_answered(struct bench *b, struct viz_lead *lead, enum viz_answer answer)
+static void single_answered(struct one_node *b, struct viz_lead *lead, enum viz_answer answer)
 {
 	lead->state = VIZ_LEAD_CLOSED;
 	memset(lead->close.b, 4, sizeof lead->close.b);
@@ -100,7 +115,7 @@ static void single_answered(struct bench *b, struct viz_lead *lead, enum viz_ans
 }
 
 /* An offer with both consents on one screen; `second` gets what was read last. */
-static uint64_t single_offer(struct bench *b, char second[2048])
+static uint64_t single_offer(struct one_node *b, char second[2048])
 {
 	char json[8192], first[2048];
 
@@ -122,7 +137,7 @@ static uint64_t single_offer(struct bench *b, char second[2048])
  * of no other, whoever has left or come meanwhile. */
 static void single_receipts_are_of_what_was_read(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct viz_lead *lead = calloc(1, sizeof *lead);
 	struct viz_receipt *c = calloc(1, sizeof *c);
 	struct viz_id hash;
@@ -144,7 +159,7 @@ static void single_receipts_are_of_what_was_read(void **state)
 /* And so when nothing came of it. */
 static void single_ends_with_what_was_read(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct viz_lead *lead = calloc(1, sizeof *lead);
 	struct viz_receipt *c = calloc(1, sizeof *c);
 	struct viz_id hash;
@@ -164,7 +179,7 @@ static void single_ends_with_what_was_read(void **state)
 }
 
 /* The customer's choice of the one that took its time: its text, as lead.proposals gives it. */
-static const char *choose_aloud(struct bench *b, uint64_t slot)
+static const char *choose_aloud(struct one_node *b, uint64_t slot)
 {
 	char json[8192], lead[VIZ_SLOT_TEXT_MAX], yes[2048], id[65];
 	const char *at;
@@ -187,7 +202,7 @@ static const char *choose_aloud(struct bench *b, uint64_t slot)
 /* A consent that came to no award, and a later one that did: each ends under its own number. */
 static void each_second_consent_ends_by_itself(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct viz_lead *lead = calloc(1, sizeof *lead);
 	struct viz_receipt *c = calloc(3, sizeof *c), *screen = c, *given = c + 1, *ended = c + 2;
 	char second[2048];
@@ -208,7 +223,7 @@ static void each_second_consent_ends_by_itself(void **state)
 	free(lead);
 }
 
-static void erased(struct bench *b, const struct viz_lead *lead, enum viz_erased_what what)
+static void erased(struct one_node *b, const struct viz_lead *lead, enum viz_erased_what what)
 {
 	uint8_t body[64];
 	struct viz_writer w;
@@ -223,7 +238,7 @@ static void erased(struct bench *b, const struct viz_lead *lead, enum viz_erased
  * revocation is said anew after it. */
 static void erased_means_what_it_says(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct viz_lead *lead = calloc(1, sizeof *lead);
 	uint64_t slot = awarded(b, lead, VIZ_LEAD_DELIVERED);
 
@@ -250,7 +265,7 @@ static void erased_means_what_it_says(void **state)
  * customer picks again. */
 static void who_has_erased_has_let_go(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct viz_lead *lead = calloc(1, sizeof *lead);
 	uint64_t slot = awarded(b, lead, VIZ_LEAD_CONTACTED);
 
@@ -274,7 +289,7 @@ static void who_has_erased_has_let_go(void **state)
  * way. */
 static void erased_before_is_not_let_go(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct viz_lead *lead = calloc(1, sizeof *lead);
 	uint64_t slot = awarded(b, lead, VIZ_LEAD_AWARDED);
 
@@ -289,7 +304,7 @@ static void erased_before_is_not_let_go(void **state)
 }
 
 /* Takes up all room that the core would use for more. */
-static void fill(struct bench *b)
+static void fill(struct one_node *b)
 {
 	static const uint8_t zeros[16000];
 	uint8_t key[8] = "fill";
@@ -311,7 +326,7 @@ static void fill(struct bench *b)
  * not. */
 static void full_store_takes_back(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct viz_lead *lead = calloc(1, sizeof *lead);
 	char json[256], text[VIZ_SLOT_TEXT_MAX], second[2048];
 	uint64_t slot = single_offer(b, second);

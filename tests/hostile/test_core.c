@@ -1,9 +1,23 @@
 /* What one false member or partner can make the core do, and what not: records forged in process.
  */
-#include "tests/hostile/bench.h"
+#include "tests/hostile/one_node.h"
 
-#include "node/audit.h"
-#include "node/place.h"
+#include "crypto/hash.h"
+#include "crypto/identity.h"
+#include "crypto/seal.h"
+#include "crypto/sign.h"
+#include "node/core/core.h"
+#include "node/core/event.h"
+#include "node/link/link.h"
+#include "node/link/mail.h"
+#include "node/trust/author.h"
+#include "proto/base.h"
+#include "proto/limits.h"
+#include "proto/message.h"
+#include "proto/record.h"
+#include "proto/writer.h"
+#include "store/store.h"
+#include "store/tables.h"
 #include "proto/offer.h"
 #include "proto/statement.h"
 
@@ -11,7 +25,7 @@
  * those who took it. */
 static void node_repeats_its_birth(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct forge f = b->evil;
 	uint64_t accepted = b->node->intake.accepted;
 
@@ -25,7 +39,7 @@ static void node_repeats_its_birth(void **state)
 }
 
 /* Fills the store with `n` records of 16 KB. */
-static void fill(struct bench *b, size_t n)
+static void fill(struct one_node *b, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		b->now.ms += 600;
@@ -38,7 +52,7 @@ static void fill(struct bench *b, size_t n)
 /* "I hold nothing", said in six bytes, must not bring all that we hold at once. */
 static void empty_items_bring_little(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct viz_link *link;
 	uint8_t body[64];
 	struct viz_writer w;
@@ -76,7 +90,7 @@ static void empty_items_bring_little(void **state)
 	assert_true(link->behind); /* and yet an honest one gets the rest */
 }
 
-static void give_items(struct bench *b, struct viz_time at, uint8_t author)
+static void give_items(struct one_node *b, struct viz_time at, uint8_t author)
 {
 	struct viz_item item = {.type = VIZ_TYPE_COVERAGE};
 	uint8_t body[256];
@@ -97,7 +111,7 @@ static void give_items(struct bench *b, struct viz_time at, uint8_t author)
  * answers is spent. */
 static void items_go_forward_and_cost(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct viz_link *link;
 	struct viz_time at;
 
@@ -128,7 +142,7 @@ static void items_go_forward_and_cost(void **state)
 }
 
 /* 64 WANTs of one place each 128 times. */
-static void want_much(struct bench *b)
+static void want_much(struct one_node *b)
 {
 	static uint8_t body[VIZ_BODY_MAX];
 	struct viz_event events[64];
@@ -153,7 +167,7 @@ static void want_much(struct bench *b)
 /* One WANT may name one place 128 times; a new link does not bring a new budget. */
 static void wants_bring_little(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = LINK_EVIL};
 
 	fill(b, 2);
@@ -170,7 +184,7 @@ static void wants_bring_little(void **state)
 /* A sponsor that names others in turn leaves no trace of those that it no longer names. */
 static void vouches_in_turn_leave_nothing(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	size_t before = b->node->directory.count;
 
 	for (unsigned i = 0; i < 300; i++) {
@@ -187,7 +201,7 @@ static void vouches_in_turn_leave_nothing(void **state)
 /* Records that replace one another are stored and flooded so many times, then only now and then. */
 static void updates_are_bounded(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	uint64_t before = b->node->intake.accepted;
 
 	for (unsigned i = 0; i < 2000; i++) {
@@ -204,12 +218,12 @@ static void updates_are_bounded(void **state)
 	assert_int_equal(b->node->intake.accepted, before + 1);
 }
 
-static uint64_t statements(struct bench *b)
+static uint64_t statements(struct one_node *b)
 {
 	return viz_store_count(b->store, VIZ_TABLE_STATEMENT);
 }
 
-static void withdrawal(struct bench *b, uint64_t number, uint64_t slot)
+static void withdrawal(struct one_node *b, uint64_t number, uint64_t slot)
 {
 	struct viz_withdrawal wd = {.scope = VIZ_WITHDRAW_ALL};
 	uint8_t body[64];
@@ -224,7 +238,7 @@ static void withdrawal(struct bench *b, uint64_t number, uint64_t slot)
 /* A tombstone ahead of its offer: of offers that can still come, and once. */
 static void tombstones_are_bounded(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	uint64_t slot = viz_slot_make(b->now, 3), kept, journal;
 
 	for (uint64_t day = 0; day < 400; day++)
@@ -243,7 +257,7 @@ static void tombstones_are_bounded(void **state)
  * mail we have. */
 static void who_answers_is_who_was_dialled(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = LINK_EVIL};
 	struct viz_event opened = {.kind = VIZ_EVENT_OPENED, .link = LINK_EVIL};
 	struct forge other;
@@ -282,7 +296,7 @@ static void who_answers_is_who_was_dialled(void **state)
  * blame, and no two nodes come to hold different chains. */
 static void chain_ends_in_equivocation(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct forged *one = calloc(3, sizeof *one), *other = one + 1, *third = one + 2;
 	struct viz_id next, stray = {{1}};
 
@@ -311,7 +325,7 @@ static void chain_ends_in_equivocation(void **state)
 /* Of one who was removed nothing stays for ever, its VOUCHes and SUCCESSIONs neither. */
 static void who_left_is_forgotten(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	char json[256], id[65];
 	struct viz_id next;
 
@@ -332,7 +346,7 @@ static void who_left_is_forgotten(void **state)
 	viz_store_abort(b->store);
 }
 
-static uint64_t listed_items(struct bench *b)
+static uint64_t listed_items(struct one_node *b)
 {
 	uint8_t body[80];
 	struct viz_writer w;
@@ -353,7 +367,7 @@ static uint64_t listed_items(struct bench *b)
  * take it, and the difference would never end. */
 static void who_is_not_shared_is_not_compared(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct forge puppet;
 	uint64_t before;
 
@@ -378,7 +392,7 @@ static void who_is_not_shared_is_not_compared(void **state)
  * origin. */
 static void late_offer_frames_nobody(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct forged *offer = calloc(3, sizeof *offer), *close = offer + 1, *result = offer + 2;
 	uint64_t slot = viz_slot_make(b->now, 0);
 	struct viz_secret salt = {{5}};
@@ -420,7 +434,7 @@ static void late_offer_frames_nobody(void **state)
 /* A window of years would keep locations for years. */
 static void windows_end(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	uint8_t body[1024], sealed[VIZ_OFFER_PAD + 40] = {0};
 	struct viz_writer w;
 

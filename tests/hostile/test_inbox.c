@@ -1,14 +1,25 @@
 /* What was handed to us: how long it shows, and how long it is kept. */
-#include "tests/hostile/bench.h"
+#include "tests/hostile/one_node.h"
 
-#include "node/audit.h"
-#include "node/ctl.h"
-#include "node/due.h"
-#include "node/inbox.h"
-#include "node/secret.h"
+#include "crypto/sign.h"
+#include "node/audit/finding.h"
+#include "node/control/control.h"
+#include "node/core/core.h"
+#include "node/core/due.h"
+#include "node/core/secret.h"
+#include "node/inbox/pledge.h"
+#include "node/inbox/row.h"
+#include "node/state.h"
+#include "proto/base.h"
+#include "proto/limits.h"
+#include "proto/record.h"
+#include "proto/statement.h"
+#include "proto/writer.h"
+#include "store/store.h"
+#include "store/tables.h"
 
 /* A lead of the false one that has chosen us. */
-static void award(struct bench *b, struct viz_inbox *in, enum viz_inbox_state state)
+static void award(struct one_node *b, struct viz_inbox *in, enum viz_inbox_state state)
 {
 	const struct viz_contact contact = {.name = "N", .phone = "+5527999990000", .address = "R"};
 	struct viz_lead_secrets s;
@@ -39,7 +50,7 @@ static void award(struct bench *b, struct viz_inbox *in, enum viz_inbox_state st
 	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
 }
 
-static void get(struct bench *b, struct viz_inbox *in)
+static void get(struct one_node *b, struct viz_inbox *in)
 {
 	const struct viz_id origin = in->origin;
 	uint64_t slot = in->slot;
@@ -49,7 +60,7 @@ static void get(struct bench *b, struct viz_inbox *in)
 	viz_store_abort(b->store);
 }
 
-static bool shows(struct bench *b, const struct viz_inbox *in)
+static bool shows(struct one_node *b, const struct viz_inbox *in)
 {
 	char hex[9], slot[VIZ_SLOT_TEXT_MAX], json[200];
 
@@ -60,7 +71,8 @@ static bool shows(struct bench *b, const struct viz_inbox *in)
 	return strstr(request(b, json), "\"contact\"") != NULL;
 }
 
-static void lease(struct bench *b, const struct viz_inbox *in, struct viz_time asked, bool extended)
+static void lease(struct one_node *b, const struct viz_inbox *in, struct viz_time asked,
+		  bool extended)
 {
 	uint8_t body[64];
 	struct viz_writer w;
@@ -74,7 +86,7 @@ static void lease(struct bench *b, const struct viz_inbox *in, struct viz_time a
 	assert_int_equal(b->closed, 0);
 }
 
-static void restart(struct bench *b, int64_t step)
+static void restart(struct one_node *b, int64_t step)
 {
 	close_node(b);
 	b->now.ms += step;
@@ -87,7 +99,7 @@ static void restart(struct bench *b, int64_t step)
  * an hour more than the origin counts. */
 static void lease_of_another_clock_is_none(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct viz_inbox *in = calloc(1, sizeof *in);
 	struct viz_time asked;
 
@@ -115,7 +127,7 @@ static void lease_of_another_clock_is_none(void **state)
  * again. */
 static void lease_ends_with_the_process(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct viz_inbox *in = calloc(1, sizeof *in);
 
 	award(b, in, VIZ_INBOX_CONTACTED);
@@ -134,7 +146,7 @@ static void lease_ends_with_the_process(void **state)
 static void contact_goes_at_the_latest_date(void **state)
 {
 	static const enum viz_inbox_state states[] = {VIZ_INBOX_AWARDED, VIZ_INBOX_CONTACTED};
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct viz_inbox *in = calloc(1, sizeof *in);
 
 	for (size_t i = 0; i < 2; i++) {
@@ -152,7 +164,7 @@ static void contact_goes_at_the_latest_date(void **state)
 /* A short id that fits two origins is refused with both; the long one says which. */
 static void ids_are_not_guessed(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct viz_inbox *in = calloc(1, sizeof *in);
 	char full[65], slot[VIZ_SLOT_TEXT_MAX], json[300];
 
@@ -177,7 +189,7 @@ static void ids_are_not_guessed(void **state)
 /* What is over, and of which nothing lives, is in no table for ever. */
 static void rows_go_with_their_records(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct viz_inbox *in = calloc(1, sizeof *in);
 	const struct viz_id about = {{1}};
 

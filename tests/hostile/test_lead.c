@@ -1,13 +1,29 @@
 /* The lead at its origin, with a partner that is false, silent, or whose key is revoked. */
-#include "tests/hostile/lead_bench.h"
+#include "tests/hostile/one_lead.h"
 
-#include "node/ctl.h"
-#include "node/due.h"
-#include "node/lead.h"
-#include "node/secret.h"
-#include "node/statements.h"
+#include "crypto/sign.h"
+#include "node/core/due.h"
+#include "node/core/event.h"
+#include "node/lead/begin.h"
+#include "node/lead/row.h"
+#include "node/link/link.h"
+#include "node/link/mail.h"
+#include "node/node.h"
+#include "node/self/statement.h"
+#include "node/state.h"
+#include "node/trust/author.h"
+#include "node/trust/live.h"
+#include "proto/base.h"
+#include "proto/limits.h"
+#include "proto/message.h"
+#include "proto/reader.h"
+#include "proto/record.h"
+#include "proto/statement.h"
+#include "proto/writer.h"
+#include "store/store.h"
+#include "store/tables.h"
 
-static bool withdrawal_signed(struct bench *b, uint64_t slot)
+static bool withdrawal_signed(struct one_node *b, uint64_t slot)
 {
 	const struct viz_id *self = viz_node_author(b->node);
 	struct viz_slice v;
@@ -20,7 +36,7 @@ static bool withdrawal_signed(struct bench *b, uint64_t slot)
 	return there;
 }
 
-static void revoke_own_key(struct bench *b)
+static void revoke_own_key(struct one_node *b)
 {
 	char hex[1100], json[2400];
 
@@ -31,7 +47,7 @@ static void revoke_own_key(struct bench *b)
 	assert_true(b->node->self.revoked);
 }
 
-static void rotate_own_key(struct bench *b)
+static void rotate_own_key(struct one_node *b)
 {
 	struct viz_secret following = {{3}};
 	char seed[65], hash[65], json[300];
@@ -50,7 +66,7 @@ static void rotate_own_key(struct bench *b)
 /* What a person revokes while our key cannot sign is erased at once, and told when it can. */
 static void revocation_waits_for_our_key(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct viz_lead *lead = calloc(1, sizeof *lead);
 	uint64_t slot = awarded(b, lead, VIZ_LEAD_DELIVERED), before;
 
@@ -71,7 +87,7 @@ static void revocation_waits_for_our_key(void **state)
 	free(lead);
 }
 
-static void revoke_its_key(struct bench *b)
+static void revoke_its_key(struct one_node *b)
 {
 	static const uint8_t empty[] = {0x90};
 
@@ -84,7 +100,7 @@ static void revoke_its_key(struct bench *b)
 /* What a person revokes while the holder's key is revoked waits for the holder's next key. */
 static void revocation_waits_for_the_holders_key(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct viz_lead *lead = calloc(1, sizeof *lead);
 	uint64_t slot = awarded(b, lead, VIZ_LEAD_DELIVERED), before;
 
@@ -101,7 +117,7 @@ static void revocation_waits_for_the_holders_key(void **state)
 /* Its key is revoked in the batch in which it acknowledges mail: nothing more is sent to it. */
 static void revoked_key_gets_no_more_mail(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	static const uint8_t empty[] = {0x90};
 	char hex[600], json[700];
 	uint8_t body[32];
@@ -131,7 +147,7 @@ static void revoked_key_gets_no_more_mail(void **state)
 	assert_int_equal(b->mails, 0);
 }
 
-static bool text_names(struct bench *b, const char *names)
+static bool text_names(struct one_node *b, const char *names)
 {
 	char text[128];
 
@@ -146,7 +162,7 @@ static bool text_names(struct bench *b, const char *names)
  * the operator has wished since. */
 static void text_names_whom_the_receipt_names(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 
 	cover(b);
 	assert_true(text_names(b, "Provedor Hostil"));
@@ -165,7 +181,7 @@ static void text_names_whom_the_receipt_names(void **state)
  * offered to one who arrives in between. */
 static void no_offer_without_its_text(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	char later[4096];
 
 	assert_non_null(strstr(ask_offer(b, "lead.offer", heard(b, "text")), "no-neighbour"));
@@ -185,7 +201,7 @@ static void no_offer_without_its_text(void **state)
  * partnership counts. */
 static void arrival_is_seen_and_said_once(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	const char *said = "a neighbour has arrived", *at;
 
 	assert_true(ok(ask_offer(b, "lead.later", heard(b, "later_text"))));
@@ -207,7 +223,7 @@ static void arrival_is_seen_and_said_once(void **state)
 /* The clock of the origin is set forward behind a lease's end: the holder still counts. */
 static void lease_runs_on_after_a_start(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct viz_lead *lead = calloc(1, sizeof *lead);
 	uint64_t slot = awarded(b, lead, VIZ_LEAD_DELIVERED);
 	int64_t lease = b->federation.lease_ms + b->federation.lease_margin_ms;
@@ -229,7 +245,7 @@ static void lease_runs_on_after_a_start(void **state)
 /* What has ended while we ran does not begin again with each start. */
 static void ended_lease_does_not_come_back(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct viz_lead *lead = calloc(1, sizeof *lead);
 	uint64_t slot = awarded(b, lead, VIZ_LEAD_DELIVERED);
 	int64_t lease = b->federation.lease_ms + b->federation.lease_margin_ms;
@@ -266,7 +282,7 @@ static void ended_lease_does_not_come_back(void **state)
 /* Who has called and started anew asks again, and has its lease back until the end. */
 static void contacted_lease_comes_back(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct viz_lead *lead = calloc(1, sizeof *lead);
 	const struct viz_id *self = viz_node_author(b->node);
 	uint64_t slot = awarded(b, lead, VIZ_LEAD_CONTACTED);
@@ -289,7 +305,7 @@ static void contacted_lease_comes_back(void **state)
 /* Lost, and never acknowledged: the contact goes at the award's latest date all the same. */
 static void lost_contact_goes_at_the_latest_date(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct viz_lead *lead = calloc(1, sizeof *lead);
 	uint64_t slot = awarded(b, lead, VIZ_LEAD_AWARDED);
 	uint8_t body[64];
@@ -313,7 +329,7 @@ static void lost_contact_goes_at_the_latest_date(void **state)
 	free(lead);
 }
 
-static bool lease_granted(struct bench *b, const struct viz_lead *lead)
+static bool lease_granted(struct one_node *b, const struct viz_lead *lead)
 {
 	const struct viz_id *self = viz_node_author(b->node);
 	struct viz_lease lease = {0};
@@ -331,7 +347,7 @@ static bool lease_granted(struct bench *b, const struct viz_lead *lead)
 	return lease.granted;
 }
 
-static void say(struct bench *b, const struct viz_lead *lead, uint8_t type, bool accepted)
+static void say(struct one_node *b, const struct viz_lead *lead, uint8_t type, bool accepted)
 {
 	uint8_t body[64];
 	struct viz_writer w;
@@ -347,7 +363,7 @@ static void say(struct bench *b, const struct viz_lead *lead, uint8_t type, bool
  * the last one. */
 static void who_is_picked_again_recalls(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct viz_lead *lead = calloc(1, sizeof *lead);
 
 	awarded(b, lead, VIZ_LEAD_CONTACTED);
@@ -365,7 +381,7 @@ static void who_is_picked_again_recalls(void **state)
 /* Neither renewing its lease nor `contacted` keeps a recalled one in the customer's way. */
 static void recalled_gets_no_lease(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct viz_lead *lead = calloc(1, sizeof *lead);
 	uint64_t slot = awarded(b, lead, VIZ_LEAD_DELIVERED);
 	struct viz_time until;
@@ -393,7 +409,7 @@ static void recalled_gets_no_lease(void **state)
 /* An old offer's key is not for who became a partner after it. */
 static void later_partners_get_no_older_keys(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	uint64_t slot = offer(b);
 	uint8_t payload[32];
 	struct viz_writer w;
@@ -419,7 +435,7 @@ static void later_partners_get_no_older_keys(void **state)
 /* Leads of which nothing lives, and our circle keys, go with the records. */
 static void leads_go_with_their_records(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 
 	offer(b);
 	peer_op(b, "peer.block");

@@ -1,14 +1,25 @@
 /* What one member can do to the links of others: the core alone, as in test_core.c. */
-#include "tests/hostile/bench.h"
+#include "tests/hostile/one_node.h"
 
-#include "node/mail.h"
+#include "crypto/seal.h"
+#include "crypto/sign.h"
+#include "node/core/event.h"
+#include "node/link/link.h"
+#include "node/link/mail.h"
+#include "node/trust/directory.h"
+#include "proto/base.h"
+#include "proto/limits.h"
+#include "proto/message.h"
+#include "proto/record.h"
+#include "proto/writer.h"
+#include "store/store.h"
 #include "proto/statement.h"
 
 /* What one member floods must not fill the queues of others, nor the memory once for each of them:
  * the links have a budget of it, small records come through, and the rest is for repair. */
 static void floods_are_bounded(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct forge *other = calloc(2, sizeof *other);
 	size_t bytes = 0;
 
@@ -42,7 +53,7 @@ static void floods_are_bounded(void **state)
 /* A member that vouches for one after the other must not make everybody compare each time. */
 static void news_is_compared_now_and_then(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct forge *other = calloc(1, sizeof *other);
 
 	assert_non_null(other);
@@ -66,7 +77,7 @@ static void news_is_compared_now_and_then(void **state)
 	free(other);
 }
 
-static void give_digest(struct bench *b)
+static void give_digest(struct one_node *b)
 {
 	struct viz_id none = {{0}};
 	uint8_t body[80];
@@ -84,7 +95,7 @@ static void give_digest(struct bench *b)
 /* An answer costs a walk: a new link does not bring another one at once. */
 static void digests_are_the_peers(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = LINK_EVIL};
 
 	tick(b, 20000);
@@ -99,7 +110,7 @@ static void digests_are_the_peers(void **state)
 	assert_int_equal(b->sent, 1);
 }
 
-static void announce(struct bench *b, struct forge *f, uint64_t link)
+static void announce(struct one_node *b, struct forge *f, uint64_t link)
 {
 	b->now.ms += 5;
 	forge_node(&b->scratch, f, b->now);
@@ -111,7 +122,7 @@ static void announce(struct bench *b, struct forge *f, uint64_t link)
  * dials it would reach that one, and tear down the link. */
 static void nobody_is_dialled_in_anothers_place(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = LINK_EVIL};
 	struct forge *other = calloc(1, sizeof *other);
 
@@ -136,7 +147,7 @@ static void nobody_is_dialled_in_anothers_place(void **state)
 /* Each loss of a link that had lasted is the first one. */
 static void a_link_that_lasted_is_dialled_at_once(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = LINK_EVIL};
 	struct viz_event opened = {.kind = VIZ_EVENT_OPENED, .link = LINK_EVIL};
 
@@ -166,7 +177,7 @@ static void a_link_that_lasted_is_dialled_at_once(void **state)
 }
 
 /* Links of others, in number only. */
-static void crowd(struct bench *b, size_t n)
+static void crowd(struct one_node *b, size_t n)
 {
 	struct viz_links *l = &b->node->links;
 
@@ -180,7 +191,7 @@ static void crowd(struct bench *b, size_t n)
 /* When members of whom the operator knows nothing have taken all links, partners still come in. */
 static void partners_find_room(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = LINK_EVIL};
 	struct forge *other = calloc(1, sizeof *other);
 	static uint8_t hello[VIZ_HELLO_MAX];
@@ -208,7 +219,7 @@ static void partners_find_room(void **state)
 	free(other);
 }
 
-static void mail_of(struct bench *b, uint64_t number, uint64_t kind)
+static void mail_of(struct one_node *b, uint64_t number, uint64_t kind)
 {
 	uint8_t body[64];
 	struct viz_writer w;
@@ -226,7 +237,7 @@ static void mail_of(struct bench *b, uint64_t number, uint64_t kind)
 /* It would be as bad the next time: without an acknowledgement it came with each new link. */
 static void bad_mail_is_acknowledged(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 
 	for (uint64_t kind = VIZ_MAIL_STATEMENT; kind <= VIZ_MAIL_LEASE_ASK + 1; kind++) {
 		b->acks = 0;
@@ -248,7 +259,7 @@ static void bad_mail_is_acknowledged(void **state)
 /* However often a link ends: what waits is kept until it is acknowledged. */
 static void mail_is_kept_however_links_end(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = LINK_EVIL};
 	uint8_t payload[16];
 	struct viz_writer w;
@@ -276,7 +287,7 @@ static void mail_is_kept_however_links_end(void **state)
 /* A linked peer that publishes another one's transport key has not proved it. */
 static void a_false_key_keeps_nobody_apart(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = 8};
 	struct forge *other = calloc(1, sizeof *other), *copy = calloc(1, sizeof *copy);
 
@@ -298,7 +309,7 @@ static void a_false_key_keeps_nobody_apart(void **state)
 /* A statement by a key whose SUCCESSION is not here: neither acknowledged nor lost. */
 static void mail_of_a_key_on_its_way_comes_again(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct viz_withdrawal wd = {.scope = VIZ_WITHDRAW_ALL};
 	uint64_t slot = viz_slot_make(b->now, 3);
 	struct viz_id next = {{3}};

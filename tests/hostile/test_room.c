@@ -1,7 +1,15 @@
 /* A store that is full: the node stays up, says so, and goes on revoking and erasing. */
-#include "tests/hostile/bench.h"
+#include "tests/hostile/one_node.h"
 
-#include "node/mail.h"
+#include "crypto/sign.h"
+#include "node/core/core.h"
+#include "node/trust/author.h"
+#include "proto/base.h"
+#include "proto/message.h"
+#include "proto/record.h"
+#include "proto/writer.h"
+#include "store/store.h"
+#include "store/tables.h"
 #include "proto/offer.h"
 #include "proto/statement.h"
 
@@ -14,7 +22,7 @@ static void filler_key(uint8_t key[8], unsigned i)
 }
 
 /* Takes up all room that the core would use for more, or gives it back. */
-static unsigned fill(struct bench *b, unsigned taken)
+static unsigned fill(struct one_node *b, unsigned taken)
 {
 	static const uint8_t zeros[FILLER_BYTES];
 	uint8_t key[8];
@@ -33,7 +41,7 @@ static unsigned fill(struct bench *b, unsigned taken)
 	return taken;
 }
 
-static void make_room(struct bench *b, unsigned taken)
+static void make_room(struct one_node *b, unsigned taken)
 {
 	uint8_t key[8];
 
@@ -50,7 +58,7 @@ static void make_room(struct bench *b, unsigned taken)
 static const char keep[] = "{\"op\": \"lead.keep\", \"args\": {\"protocol\": \"p-%d\", "
 			   "\"place\": {\"municipality\": 3205309}}}";
 
-static bool keeps(struct bench *b, int n, const char *code)
+static bool keeps(struct one_node *b, int n, const char *code)
 {
 	char json[256];
 
@@ -60,7 +68,7 @@ static bool keeps(struct bench *b, int n, const char *code)
 
 static void operations(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	char json[256], id[65];
 	unsigned taken;
 
@@ -82,7 +90,7 @@ static void operations(void **state)
 	assert_non_null(strstr(request(b, "{\"op\": \"status\"}"), "\"store_full\":false"));
 }
 
-static unsigned said(const struct bench *b, const char *text)
+static unsigned said(const struct one_node *b, const char *text)
 {
 	unsigned n = 0;
 
@@ -95,7 +103,7 @@ static unsigned said(const struct bench *b, const char *text)
 static void the_log_says_so(void **state)
 {
 	static const char full[] = "the store is nearly full", room[] = "the store has room again";
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	unsigned taken;
 
 	tick(b, 1000);
@@ -124,7 +132,7 @@ static void the_log_says_so(void **state)
 static void who_is_who_is_heard_to_the_end(void **state)
 {
 	static const uint8_t empty[] = {0x90};
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct viz_id next = {{3}};
 
 	for (unsigned n = 0; viz_core_used_quarters(b->node) < 3; n += 100) {
@@ -151,7 +159,7 @@ static void who_is_who_is_heard_to_the_end(void **state)
 	assert_true(viz_member_revoked(evil(b)));
 }
 
-static void mail_circle_key(struct bench *b, uint64_t number)
+static void mail_circle_key(struct one_node *b, uint64_t number)
 {
 	static const uint8_t key[32] = {7};
 	uint8_t body[128];
@@ -168,7 +176,7 @@ static void mail_circle_key(struct bench *b, uint64_t number)
 	message(b, &w);
 }
 
-static void withdraw(struct bench *b, uint64_t number, uint64_t slot)
+static void withdraw(struct one_node *b, uint64_t number, uint64_t slot)
 {
 	struct viz_withdrawal wd = {.scope = VIZ_WITHDRAW_ALL};
 	uint8_t body[64];
@@ -183,7 +191,7 @@ static void withdraw(struct bench *b, uint64_t number, uint64_t slot)
 /* What came is kept at its sender; what ends something is heard. */
 static void mail_without_room(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	uint64_t slot = viz_slot_make(b->now, 3), circle;
 	unsigned taken = fill(b, 0);
 

@@ -1,12 +1,25 @@
 /* Names, keys, vouches: what a false peer can make of the trust that the operator and the members
  * give, and what a mistake of the operator's leaves behind. */
-#include "tests/hostile/bench.h"
+#include "tests/hostile/one_node.h"
 
-#include "node/invite.h"
-#include "node/place.h"
+#include "crypto/identity.h"
+#include "crypto/sign.h"
+#include "node/core/core.h"
+#include "node/core/event.h"
+#include "node/core/place.h"
+#include "node/node.h"
+#include "node/trust/directory.h"
+#include "node/trust/invite.h"
+#include "proto/base.h"
+#include "proto/limits.h"
+#include "proto/message.h"
+#include "proto/record.h"
+#include "proto/writer.h"
+#include "store/store.h"
+#include "store/tables.h"
 
 /* A second member, of the same trade name as the evil one: the text of its id in `id`. */
-static void namesake(struct bench *b, struct forge *out)
+static void namesake(struct one_node *b, struct forge *out)
 {
 	forge_author(out, &b->federation, &b->rng);
 	b->now.ms += 600;
@@ -23,7 +36,7 @@ static void namesake(struct bench *b, struct forge *out)
  * named, and is shown with it. */
 static void namesakes_are_told_apart(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct forge other;
 	char short_id[2][17], json[256];
 	const char *reply;
@@ -49,7 +62,7 @@ static void namesakes_are_told_apart(void **state)
  * what no reader sees is none. */
 static void near_namesakes(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct forge other;
 
 	namesake(b, &other);
@@ -70,7 +83,7 @@ static void near_namesakes(void **state)
 /* Neither does a name win that is another one's short id. */
 static void a_name_is_no_id(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct forge other;
 	char json[256];
 
@@ -84,13 +97,13 @@ static void a_name_is_no_id(void **state)
 	assert_non_null(strstr(request(b, json), "\"ambiguous\""));
 }
 
-static uint64_t accepted(struct bench *b)
+static uint64_t accepted(struct one_node *b)
 {
 	return b->node->intake.accepted;
 }
 
 /* NODE records of one author, as many as a hello can carry, over a link whose key fits none. */
-static void hello_of_many(struct bench *b, uint64_t link)
+static void hello_of_many(struct one_node *b, uint64_t link)
 {
 	static uint8_t hello[VIZ_HELLO_MAX];
 	struct viz_event ev = {.kind = VIZ_EVENT_HELLO, .link = link, .bytes = hello};
@@ -114,7 +127,7 @@ static void hello_of_many(struct bench *b, uint64_t link)
 /* A hello carries SUCCESSIONs in order and then one NODE; nothing passes by the budgets. */
 static void hellos_bring_little(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	uint64_t before = accepted(b);
 
 	hello_of_many(b, 900);
@@ -143,7 +156,7 @@ static void hellos_bring_little(void **state)
 /* An honest one that changed its keys often comes in by its hello even so. */
 static void hello_with_chain_gets_in(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct viz_hello hello = {.author = b->evil.author, .record_count = 4};
 	struct forged *rec = calloc(4, sizeof *rec);
 	static uint8_t bytes[VIZ_HELLO_MAX];
@@ -178,7 +191,7 @@ static void hello_with_chain_gets_in(void **state)
 /* One with our invitation, that nobody has confirmed: its link carries what tells who it is. */
 static void guests_fill_nothing(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct forge member = b->evil, guest;
 	char line[VIZ_INVITE_TEXT_MAX];
 	struct viz_invite invite;
@@ -216,7 +229,7 @@ static void guests_fill_nothing(void **state)
  * the store under ever new names. */
 static void sponsored_ones_fill_nothing(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct forge puppet;
 	uint64_t before;
 
@@ -238,7 +251,7 @@ static void sponsored_ones_fill_nothing(void **state)
 	assert_int_equal(accepted(b), before + 2);
 }
 
-static int64_t ahead(struct bench *b, uint8_t type)
+static int64_t ahead(struct one_node *b, uint8_t type)
 {
 	struct viz_record rec;
 	struct viz_held held;
@@ -251,7 +264,7 @@ static int64_t ahead(struct bench *b, uint8_t type)
 	return at - b->now.ms;
 }
 
-static void start_at(struct bench *b, int64_t ms)
+static void start_at(struct one_node *b, int64_t ms)
 {
 	close_node(b);
 	b->now.ms = ms;
@@ -262,7 +275,7 @@ static void start_at(struct bench *b, int64_t ms)
 /* A clock that was wrong for a moment must not silence a node until that time comes. */
 static void clock_was_fast(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	int64_t good = b->now.ms;
 	char json[256], id[65];
 
@@ -288,7 +301,7 @@ static void clock_was_fast(void **state)
  * and nothing begun that the federation would not take. */
 static void clock_is_slow(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	int64_t good = b->now.ms + INT64_C(30) * VIZ_DAY_MS;
 	const char *reply;
 
@@ -306,7 +319,7 @@ static void clock_is_slow(void **state)
 }
 
 /* The operator's answer to "peer.accept" of the n-th of many inviters. */
-static const char *accept_one(struct bench *b, unsigned n, bool partner)
+static const char *accept_one(struct one_node *b, unsigned n, bool partner)
 {
 	struct viz_invite v = {.federation = b->evil.federation_id,
 			       .expires = viz_after(b->now, VIZ_DAY_MS),
@@ -325,7 +338,7 @@ static const char *accept_one(struct bench *b, unsigned n, bool partner)
 	return request(b, json);
 }
 
-static uint64_t settings(struct bench *b)
+static uint64_t settings(struct one_node *b)
 {
 	return viz_store_count(b->store, VIZ_TABLE_PEER);
 }
@@ -333,7 +346,7 @@ static uint64_t settings(struct bench *b)
 /* The 65th vouch is refused in words, and leaves nothing. */
 static void vouches_have_an_end(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	unsigned n = 0;
 	uint64_t rows;
 
@@ -349,7 +362,7 @@ static void vouches_have_an_end(void **state)
 /* Likewise the 257th partner: members whom we do not vouch for. */
 static void partners_have_an_end(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	char json[256], hex[65];
 	uint64_t rows;
 
@@ -378,7 +391,7 @@ static void partners_have_an_end(void **state)
 static void revoked_ones_change_nothing(void **state)
 {
 	static const char *const ops[] = {"trust", "block", "remove"};
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	char json[256], hex[65];
 
 	b->node->self.revoked = true;
@@ -396,7 +409,7 @@ static void revoked_ones_change_nothing(void **state)
 /* Who answers for whom is shown: one more voucher, and it is not that member's alone. */
 static void who_answers_for_whom(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct forge first, second;
 	char json[256], hex[65];
 

@@ -1,12 +1,27 @@
 /* The view of a false origin, and the evidence that it sends: what it can make a partner keep. */
-#include "tests/hostile/bench.h"
+#include "tests/hostile/one_node.h"
 
-#include "node/circle.h"
-#include "node/inbox.h"
-#include "node/view.h"
+#include "crypto/seal.h"
+#include "crypto/sign.h"
+#include "node/core/core.h"
+#include "node/inbox/row.h"
+#include "node/node.h"
+#include "node/offer/commitment.h"
+#include "node/offer/view.h"
+#include "node/trust/live.h"
+#include "proto/base.h"
+#include "proto/coverage.h"
+#include "proto/limits.h"
+#include "proto/message.h"
+#include "proto/offer.h"
+#include "proto/record.h"
+#include "proto/trust.h"
+#include "proto/writer.h"
+#include "store/store.h"
+#include "store/tables.h"
 
 /* The day's n-th OFFER, with a view of these bytes, and its key. */
-static uint64_t offer_n(struct bench *b, unsigned number, const uint8_t *view, size_t len)
+static uint64_t offer_n(struct one_node *b, unsigned number, const uint8_t *view, size_t len)
 {
 	static struct viz_offer_secret secret;
 	static uint8_t plain[VIZ_OFFER_PAD], sealed[VIZ_OFFER_PAD + VIZ_SEAL_OVERHEAD];
@@ -45,12 +60,12 @@ static uint64_t offer_n(struct bench *b, unsigned number, const uint8_t *view, s
 	return slot;
 }
 
-static uint64_t offer(struct bench *b, const uint8_t *view, size_t len)
+static uint64_t offer(struct one_node *b, const uint8_t *view, size_t len)
 {
 	return offer_n(b, 0, view, len);
 }
 
-static void part(struct bench *b, uint64_t slot, uint64_t offset, uint64_t total,
+static void part(struct one_node *b, uint64_t slot, uint64_t offset, uint64_t total,
 		 const uint8_t *bytes, size_t len)
 {
 	static uint8_t payload[VIZ_BODY_MAX];
@@ -65,14 +80,14 @@ static void part(struct bench *b, uint64_t slot, uint64_t offset, uint64_t total
 	mail(b, 2, VIZ_MAIL_VIEW, &w);
 }
 
-static void all_parts(struct bench *b, uint64_t slot, const uint8_t *view, size_t len)
+static void all_parts(struct one_node *b, uint64_t slot, const uint8_t *view, size_t len)
 {
 	for (size_t at = 0; at < len; at += VIZ_VIEW_PART_BYTES)
 		part(b, slot, at, len, view + at,
 		     len - at < VIZ_VIEW_PART_BYTES ? len - at : VIZ_VIEW_PART_BYTES);
 }
 
-static void evidence(struct bench *b, uint64_t slot, const struct forged *rec)
+static void evidence(struct one_node *b, uint64_t slot, const struct forged *rec)
 {
 	static uint8_t payload[VIZ_BODY_MAX];
 	struct viz_writer w;
@@ -85,7 +100,7 @@ static void evidence(struct bench *b, uint64_t slot, const struct forged *rec)
 	mail(b, 3, VIZ_MAIL_EVIDENCE, &w);
 }
 
-static uint64_t kept(struct bench *b)
+static uint64_t kept(struct one_node *b)
 {
 	return viz_store_count(b->store, VIZ_TABLE_EVIDENCE);
 }
@@ -93,7 +108,7 @@ static uint64_t kept(struct bench *b)
 /* A view may name the records of the origin and of its partners: not twenty thousand others. */
 static void long_views_are_not_kept(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	static uint8_t view[VIZ_VIEW_IDS_MAX * 32];
 	uint64_t slot = offer(b, view, sizeof view), statements;
 
@@ -107,7 +122,7 @@ static void long_views_are_not_kept(void **state)
 /* Parts of one byte would each cost the writing of all that came before. */
 static void parts_are_whole(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	static uint8_t view[2 * VIZ_VIEW_PART_BYTES];
 	uint64_t slot = offer(b, view, sizeof view);
 
@@ -120,7 +135,7 @@ static void parts_are_whole(void **state)
 
 static void totals_do_not_change(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct viz_inbox *in = calloc(1, sizeof *in);
 	static uint8_t view[VIZ_VIEW_PART_BYTES];
 	uint64_t slot = offer(b, view, sizeof view);
@@ -138,7 +153,7 @@ static void totals_do_not_change(void **state)
 }
 
 /* The origin lists more partners than anybody knows of: so its views may be long. */
-static void long_list(struct bench *b)
+static void long_list(struct one_node *b)
 {
 	static struct viz_partners p;
 	static uint8_t body[16384];
@@ -168,7 +183,7 @@ static void long_list(struct bench *b)
 /* Views that are begun and never ended: the last one alone is kept, and it can still be ended. */
 static void one_view_on_its_way(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct viz_inbox *in = calloc(1, sizeof *in);
 	static uint8_t view[3 * VIZ_VIEW_PART_BYTES];
 	uint64_t slot = 0, first, statements;
@@ -197,7 +212,7 @@ static void one_view_on_its_way(void **state)
 /* Many old versions of one place: one is kept, the second ends it. */
 static void one_record_a_place(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct forged *rec = calloc(60, sizeof *rec);
 	static uint8_t view[60 * 32];
 	uint64_t slot;
@@ -220,7 +235,7 @@ static void one_record_a_place(void **state)
 /* Of authors that are no partners of the origin, of other types, or not asked for: nothing. */
 static void only_what_a_view_may_name(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct forged *rec = calloc(3, sizeof *rec);
 	static uint8_t view[2 * 32];
 	struct forge puppet;
@@ -249,7 +264,7 @@ static void only_what_a_view_may_name(void **state)
 /* Whatever a false origin sends, what is kept for it has a bound, and goes with its time. */
 static void evidence_has_a_bound(void **state)
 {
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	const size_t each = 15000;
 	uint8_t *bytes = calloc(1, each);
 	struct viz_id id = {{0}};
@@ -277,7 +292,7 @@ static void evidence_has_a_bound(void **state)
 static void evidence_outlives_the_last_offer(void **state)
 {
 	static const uint8_t bytes[100] = {1};
-	struct bench *b = *state;
+	struct one_node *b = *state;
 	struct viz_id id = {{9}};
 	struct viz_slice v;
 

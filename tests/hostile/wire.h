@@ -4,6 +4,9 @@
 
 #include "crypto/session.h"
 #include "tests/hostile/forge.h"
+#include "crypto/seal.h"
+#include "proto/base.h"
+#include "proto/limits.h"
 
 struct wire {
 	int fd; /* -1: none */

@@ -24,11 +24,11 @@ SYSTEM = {
     'lmdb.h': ('store/', 'tools/bench/', 'tests/'),
     'msgpack.h': ('proto/writer.c',),
     'zlib.h': ('proto/', 'store/', 'tools/', 'tests/'),
-    'uv.h': ('node/host_', 'tools/', 'tests/'),
-    'microhttpd.h': ('node/host_', 'tools/', 'tests/'),
-    'pthread.h': ('node/host_', 'tools/', 'tests/'),
-    'sys/socket.h': ('node/host_', 'tools/', 'tests/'),
-    'sys/random.h': ('node/host_', 'tools/', 'tests/'),
+    'uv.h': ('node/host/', 'tools/', 'tests/'),
+    'microhttpd.h': ('node/host/', 'tools/', 'tests/'),
+    'pthread.h': ('node/host/', 'tools/', 'tests/'),
+    'sys/socket.h': ('node/host/', 'tools/', 'tests/'),
+    'sys/random.h': ('node/host/', 'tools/', 'tests/'),
 }
 
 FORBIDDEN = re.compile(
@@ -46,7 +46,7 @@ def layer(path):
     if re.match(r'proto/(base|reader|writer)\.', path):
         return 'codec'
     if top == 'node':
-        return 'host' if path.startswith('node/host_') else 'core'
+        return 'host' if path.startswith('node/host/') else 'core'
     return top
 
 

@@ -1,5 +1,13 @@
 /* The checks' doors, and the bounds (I5). */
 #include "tests/sim/check.h"
+#include "node/core/core.h"
+#include "node/core/event.h"
+#include "node/inbox/row.h"
+#include "node/link/link.h"
+#include "proto/base.h"
+#include "proto/limits.h"
+#include "store/store.h"
+#include "store/tables.h"
 
 /* What one batch of at most 64 events may bring forth. A message asks for at most
  * VIZ_WANT_PER_MESSAGE places, each of two records, or makes us send all that a comparison found.

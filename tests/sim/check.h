@@ -3,7 +3,9 @@
 #ifndef VIZ_SIM_CHECK_H
 #define VIZ_SIM_CHECK_H
 
-#include "node/audit.h"
+#include "node/core/event.h"
+#include "node/inbox/row.h"
+#include "proto/base.h"
 #include "tests/sim/sim.h"
 
 /* Personal data in the simulator is made of these, so that a byte of it can be told anywhere. */

@@ -1,6 +1,9 @@
 /* I3: whoever keeps the rules is never found in contradiction, by nobody; a lie is found, and as
  * what it is. Findings are seen as the audit writes them. */
-#include "node/audit.h"
+#include "node/audit/finding.h"
+#include "proto/base.h"
+#include "store/store.h"
+#include "store/tables.h"
 
 #include "tests/sim/check.h"
 

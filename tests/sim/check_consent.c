@@ -1,6 +1,16 @@
 /* I1: nothing about a person leaves a node before a receipt that names its recipient is durable
  * there, and nobody but that recipient gets it. */
-#include "node/statements.h"
+#include "node/core/core.h"
+#include "node/core/event.h"
+#include "node/self/statement.h"
+#include "proto/base.h"
+#include "proto/limits.h"
+#include "proto/message.h"
+#include "proto/reader.h"
+#include "proto/receipt.h"
+#include "proto/record.h"
+#include "proto/statement.h"
+#include "store/store.h"
 #include "tests/sim/check.h"
 
 static bool has(const uint8_t *bytes, size_t len, const char *text)

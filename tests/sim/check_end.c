@@ -1,6 +1,17 @@
 /* When all has been quiet for a while: all who are connected hold the same (I6), no lead is stuck,
  * each hand-off shows once, and what had to be erased is. */
-#include "node/place.h"
+#include "node/core/core.h"
+#include "node/core/place.h"
+#include "node/inbox/row.h"
+#include "node/lead/row.h"
+#include "node/trust/directory.h"
+#include "node/trust/live.h"
+#include "proto/base.h"
+#include "proto/federation.h"
+#include "proto/reader.h"
+#include "proto/record.h"
+#include "store/store.h"
+#include "store/tables.h"
 #include "tests/sim/check.h"
 
 struct held {

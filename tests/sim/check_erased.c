@@ -1,5 +1,12 @@
 /* I4: a key that was erased, or that a crash left without an owner, is in no file of its node. */
-#include "node/secret.h"
+#include "node/core/core.h"
+#include "node/core/secret.h"
+#include "node/inbox/row.h"
+#include "node/lead/row.h"
+#include "proto/base.h"
+#include "store/store.h"
+#include "store/tables.h"
+#include "store/vault.h"
 #include "tests/sim/check.h"
 
 struct noted {

@@ -1,6 +1,17 @@
 /* I2: what a node has acknowledged, to a peer or to its operator, is on disk: looked for after
  * every start and at the end. */
-#include "node/statements.h"
+#include "node/core/core.h"
+#include "node/core/event.h"
+#include "node/inbox/row.h"
+#include "node/lead/row.h"
+#include "node/self/statement.h"
+#include "proto/base.h"
+#include "proto/limits.h"
+#include "proto/message.h"
+#include "proto/reader.h"
+#include "proto/record.h"
+#include "proto/statement.h"
+#include "store/store.h"
 #include "tests/sim/check.h"
 
 enum promise_kind {

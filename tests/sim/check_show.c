@@ -2,6 +2,11 @@
  * lead's contact under a lease that has not run out. What a node may show is read from its inbox
  * rows as they are written (viz_inbox_may_show's condition, without its asking for a lease). */
 #include "tests/sim/check.h"
+#include "node/core/core.h"
+#include "node/inbox/row.h"
+#include "proto/base.h"
+#include "store/store.h"
+#include "store/tables.h"
 
 struct show {
 	struct viz_id origin;

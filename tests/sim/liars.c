@@ -2,7 +2,16 @@
  * puts these functions in the place of the encoders of OFFER, CLOSE and RESULT (--wrap), which
  * leave out or swap before the real ones run; and two records for one place are signed with the
  * node's own key. */
-#include "node/place.h"
+#include "node/core/core.h"
+#include "node/trust/directory.h"
+#include "node/trust/identity.h"
+#include "proto/base.h"
+#include "proto/limits.h"
+#include "proto/message.h"
+#include "proto/offer.h"
+#include "proto/record.h"
+#include "proto/trust.h"
+#include "proto/writer.h"
 #include "tests/sim/check.h"
 #include "tests/sim/sim.h"
 

@@ -4,6 +4,16 @@
 #include "tests/sim/sim.h"
 
 #include <sys/stat.h>
+#include "crypto/hash.h"
+#include "crypto/sign.h"
+#include "node/core/core.h"
+#include "node/core/event.h"
+#include "node/core/profile.h"
+#include "node/init.h"
+#include "node/node.h"
+#include "proto/base.h"
+#include "store/store.h"
+#include "store/vault.h"
 
 #define MAP_BYTES (UINT64_C(16) << 20)
 #define BATCH_MAX 64

@@ -3,6 +3,12 @@
 #include "tests/sim/play.h"
 
 #include <stdarg.h>
+#include "crypto/hash.h"
+#include "crypto/identity.h"
+#include "crypto/sign.h"
+#include "node/core/event.h"
+#include "node/trust/directory.h"
+#include "proto/base.h"
 
 #define AGAIN_MS 4000 /* what had no reply is asked again */
 

@@ -9,12 +9,13 @@
 
 #include "crypto/identity.h"
 #include "crypto/sign.h"
-#include "node/host_random.h"
+#include "node/host/random.h"
 #include "tools/vizinho/args.h"
 #include "tools/vizinho/ask.h"
 #include "tools/vizinho/input.h"
 #include "tools/vizinho/offline.h"
 #include "tools/vizinho/tell.h"
+#include "proto/base.h"
 
 struct rotation {
 	const struct viz_cli *cli;

@@ -6,8 +6,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "node/host_config.h"
+#include "node/host/config.h"
 #include "tools/vizinho/tell.h"
+
 
 #define SERVICE_USER "vizinho" /* as tools/packaging/vizinho.sysusers makes it */
 

@@ -1,0 +1,24 @@
+/* Durable timers: VIZ_TABLE_DUE, key (time, kind, reference), no value. Who takes a timer
+ * looks at the row anew and decides; one that is out of date does nothing. */
+#ifndef VIZ_NODE_CORE_DUE_H
+#define VIZ_NODE_CORE_DUE_H
+
+#include "proto/base.h"
+
+struct viz_node;
+
+enum viz_due_kind {
+	VIZ_DUE_LEAD = 1,  /* reference: own id, slot: look at the lead */
+	VIZ_DUE_INBOX = 2, /* reference: origin, slot: look at the offer of a partner */
+};
+
+enum { VIZ_DUE_KEY_LEN = 8 + 1 + 40 };
+
+void viz_due_set(struct viz_node *node, struct viz_time at, enum viz_due_kind kind,
+		 const struct viz_id *origin, uint64_t slot);
+
+struct viz_time viz_due_next(struct viz_node *node);
+
+bool viz_due_first(struct viz_node *node, uint8_t key[VIZ_DUE_KEY_LEN]);
+
+#endif

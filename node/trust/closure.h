@@ -1,0 +1,22 @@
+/* Who belongs: the closure of mutual vouches, from this node. */
+#ifndef VIZ_NODE_TRUST_CLOSURE_H
+#define VIZ_NODE_TRUST_CLOSURE_H
+
+#include "proto/base.h"
+
+struct viz_id;
+struct viz_member;
+struct viz_node;
+
+void viz_directory_free(struct viz_node *node);
+
+/* Whether `a` has a VOUCH for `b` that counts. */
+bool viz_vouches(const struct viz_member *a, const struct viz_id *b);
+
+/* Computes the closure when it is dirty. Returns true when somebody came or went. */
+bool viz_directory_refresh(struct viz_node *node);
+
+/* How many members come in through `m` and nobody else: whom it answers for. */
+size_t viz_peer_only_through(struct viz_node *node, const struct viz_member *m);
+
+#endif

@@ -1,0 +1,173 @@
+#include "tests/hostile/one_lead.h"
+
+#include "node/control/control.h"
+#include "node/core/core.h"
+#include "node/lead/award.h"
+#include "node/lead/row.h"
+#include "node/node.h"
+#include "node/self/statement.h"
+#include "proto/base.h"
+#include "proto/coverage.h"
+#include "proto/message.h"
+#include "proto/reader.h"
+#include "proto/receipt.h"
+#include "proto/record.h"
+#include "proto/statement.h"
+#include "proto/writer.h"
+#include "store/store.h"
+
+void cover(struct one_node *b)
+{
+	static struct viz_coverage c;
+	uint8_t body[256];
+	struct viz_writer w;
+
+	c = (struct viz_coverage){.technology = 1, .municipality_count = 1};
+	c.municipality[0] = 3201209;
+	viz_writer_init(&w, body, sizeof body);
+	viz_coverage_write(&w, &c);
+	b->now.ms += 600;
+	forge_record(&b->scratch, &b->evil, VIZ_TYPE_COVERAGE, 0, b->now, &w);
+	give(b, &b->scratch);
+	assert_int_equal(b->closed, 0);
+}
+
+const char *peer_op(struct one_node *b, const char *op)
+{
+	char json[256], id[65];
+
+	viz_hex(id, b->evil.author.b, 32);
+	snprintf(json, sizeof json, "{\"op\":\"%s\",\"args\":{\"peer\":\"%s\"}}", op, id);
+	return request(b, json);
+}
+
+bool ok(const char *reply)
+{
+	return strstr(reply, "\"ok\":true") != NULL;
+}
+
+const char *heard(struct one_node *b, const char *name)
+{
+	static char yes[4096];
+	const char *at =
+	    strstr(request(b, "{\"op\":\"lead.lookup\",\"args\":{" PLACE "}}"), "\"consent\"");
+	char key[32];
+
+	assert_non_null(at);
+	snprintf(key, sizeof key, "\"%s\":\"", name);
+	at = strstr(at, key);
+	if (!at) /* null: there is nobody to ask */
+		return "\"consent\":{\"given\":true}";
+	at += strlen(key);
+	snprintf(yes, sizeof yes, "\"consent\":{\"given\":true,\"text\":\"%.*s\"}",
+		 (int)strcspn(at, "\""), at);
+	return yes;
+}
+
+const char *ask_offer(struct one_node *b, const char *op, const char *consent)
+{
+	static char json[8192];
+
+	snprintf(json, sizeof json, "{\"op\":\"%s\",\"args\":{\"protocol\":\"P\"," PLACE ",%s}}",
+		 op, consent);
+	return request(b, json);
+}
+
+uint64_t offer(struct one_node *b)
+{
+	cover(b);
+	assert_true(ok(ask_offer(b, "lead.offer", heard(b, "text"))));
+	return viz_slot_make(b->now, 0);
+}
+
+void get(struct one_node *b, struct viz_lead *lead, uint64_t slot)
+{
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	assert_true(viz_lead_get(b->node, lead, slot));
+	viz_store_abort(b->store);
+}
+
+void put(struct one_node *b, const struct viz_lead *lead)
+{
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_lead_put(b->node, lead);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+}
+
+uint64_t awarded(struct one_node *b, struct viz_lead *lead, enum viz_lead_state state)
+{
+	uint64_t slot = offer(b);
+
+	get(b, lead, slot);
+	lead->state = state;
+	lead->award_n = 1;
+	memset(lead->award.b, 5, sizeof lead->award.b);
+	lead->award_to = b->evil.author;
+	lead->award_at = b->now;
+	lead->award_latest = viz_after(b->now, b->federation.undelivered_ms);
+	if (state != VIZ_LEAD_AWARDED)
+		lead->delivered_at = b->now;
+	lead->peer[0].awarded = lead->peer[0].located = true;
+	put(b, lead);
+	return slot;
+}
+
+const char *lead_op(struct one_node *b, const char *op, uint64_t slot)
+{
+	char text[VIZ_SLOT_TEXT_MAX], json[256];
+
+	viz_slot_text(text, slot);
+	snprintf(json, sizeof json, "{\"op\":\"%s\",\"args\":{\"lead\":\"%s\"}}", op, text);
+	return request(b, json);
+}
+
+void lease_ask(struct one_node *b, const struct viz_lead *lead)
+{
+	uint8_t payload[64];
+	struct viz_writer w;
+
+	viz_writer_init(&w, payload, sizeof payload);
+	viz_writer_array(&w, 3);
+	viz_writer_uint(&w, lead->slot);
+	viz_writer_id(&w, &lead->award);
+	viz_writer_time(&w, b->now);
+	mail(b, 5, VIZ_MAIL_LEASE_ASK, &w);
+	assert_int_equal(b->closed, 0);
+}
+
+int choose(struct one_node *b, struct viz_lead *lead)
+{
+	const struct viz_contact contact = {.name = "N", .phone = "+5527999990000", .address = "R"};
+	int err;
+
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	err = viz_lead_choose(b->node, lead, &b->evil.author, &contact);
+	viz_store_abort(b->store);
+	return err;
+}
+
+void chosen_another(struct viz_lead *lead)
+{
+	memset(lead->award_to.b, 9, sizeof lead->award_to.b);
+	lead->peer[lead->peer_count++] =
+	    (struct viz_lead_peer){.id = lead->award_to, .awarded = true};
+	lead->peer[0].revealed = true;
+	lead->peer[0].awarded = false;
+}
+
+bool receipt(struct one_node *b, struct viz_receipt *c, uint64_t slot, uint64_t number)
+{
+	const struct viz_id *self = viz_node_author(b->node);
+	struct viz_record rec;
+	struct viz_slice v;
+	bool there;
+
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	there = viz_statement_get(b->node, &v, self, slot, VIZ_TYPE_RECEIPT, self, number);
+	if (there) {
+		assert_int_equal(viz_record_parse(&rec, v.p, v.len), VIZ_OK);
+		assert_int_equal(viz_receipt_parse(c, &rec), VIZ_OK);
+	}
+	viz_store_abort(b->store);
+	return there;
+}

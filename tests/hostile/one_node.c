@@ -1,0 +1,274 @@
+#include "tests/hostile/one_node.h"
+#include "crypto/seal.h"
+#include "crypto/sign.h"
+#include "node/core/event.h"
+#include "node/init.h"
+#include "node/node.h"
+#include "node/trust/directory.h"
+#include "node/trust/invite.h"
+#include "node/trust/live.h"
+#include "proto/base.h"
+#include "proto/federation.h"
+#include "proto/limits.h"
+#include "proto/message.h"
+#include "proto/writer.h"
+#include "store/store.h"
+#include "store/tables.h"
+#include "store/vault.h"
+
+void open_node(struct one_node *b)
+{
+	struct viz_store_config config = {
+	    .dir = b->dir, .map_bytes = UINT64_C(64) << 20, .volatile_commit = true};
+	static const char *const readers[] = {"root"};
+	struct viz_node_config nc = {
+	    .profile = {.name = "Provedor A", .privacy = "dpo@example.com"},
+	    .readers = readers,
+	    .reader_count = 1};
+	char error[256];
+
+	assert_int_equal(viz_store_open(&b->store, error, &config), VIZ_OK);
+	assert_int_equal(viz_vault_open(&b->vault, error, b->store, b->dir), VIZ_OK);
+	if (viz_store_count(b->store, VIZ_TABLE_META) == 0 || b->node == NULL) {
+		struct viz_secret entropy = {{42}};
+		struct viz_offline offline;
+		int err = viz_node_init(b->store, &offline, &b->federation, &entropy, b->now);
+
+		assert_true(err == VIZ_OK || err == VIZ_ERR_EXISTS);
+		if (err == VIZ_OK)
+			b->offline = offline;
+	}
+	nc.seed.b[0] = 1;
+	assert_int_equal(viz_node_open(&b->node, b->store, b->vault, &nc, b->now), VIZ_OK);
+}
+
+void close_node(struct one_node *b)
+{
+	viz_node_close(b->node);
+	viz_vault_close(b->vault);
+	viz_store_close(b->store);
+}
+
+static void take_effects(struct one_node *b, const struct viz_effects *fx, struct viz_event *next,
+			 size_t *count, size_t max)
+{
+	for (size_t i = 0; i < fx->count; i++) {
+		const struct viz_effect *e = &fx->list[i];
+
+		if (e->kind == VIZ_EFFECT_SEND) {
+			b->sent++;
+			b->sent_bytes += e->len;
+			b->shared += e->shared;
+			if (e->link < LINKS) {
+				b->sent_on[e->link]++;
+				b->bytes_on[e->link] += e->len;
+			}
+			b->mails +=
+			    e->len > 4 && e->bytes[2] == 0x94 && e->bytes[3] == VIZ_MESSAGE_MAIL;
+			b->acks += e->len > 4 && e->bytes[2] == 0x92 &&
+				   e->bytes[3] == VIZ_MESSAGE_MAIL_ACK;
+			b->digests +=
+			    e->len > 4 && e->bytes[2] == 0x94 && e->bytes[3] == VIZ_MESSAGE_DIGEST;
+		} else if (e->kind == VIZ_EFFECT_CLOSE) {
+			b->closed++;
+			snprintf(b->reason, sizeof b->reason, "%s", e->text);
+			assert_true(*count < max);
+			next[(*count)++] =
+			    (struct viz_event){.kind = VIZ_EVENT_CLOSED, .link = e->link};
+		} else if (e->kind == VIZ_EFFECT_VERIFY) {
+			assert_true(*count < max);
+			next[(*count)++] = (struct viz_event){
+			    .kind = VIZ_EVENT_VERIFIED,
+			    .job = e->job,
+			    .ok = viz_verify(&e->sig, &e->id, &e->remote) == VIZ_OK};
+		} else if (e->kind == VIZ_EFFECT_REPLY) {
+			snprintf(b->reply, sizeof b->reply, "%.*s", (int)e->len,
+				 (const char *)e->bytes);
+		} else if (e->kind == VIZ_EFFECT_LOG) {
+			size_t n = strlen(b->logs);
+
+			snprintf(b->logs + n, sizeof b->logs - n, "%s\n", e->text);
+			if (getenv("VIZ_TRACE"))
+				fprintf(stderr, "# %s\n", e->text);
+		}
+	}
+}
+
+void run(struct one_node *b, const struct viz_event *events, size_t count)
+{
+	struct viz_event next[512];
+	struct viz_effects fx;
+	size_t n = 0;
+
+	b->sent = b->sent_bytes = b->closed = b->shared = b->blocks = 0;
+	memset(b->sent_on, 0, sizeof b->sent_on);
+	memset(b->bytes_on, 0, sizeof b->bytes_on);
+	viz_effects_init(&fx);
+	assert_int_equal(viz_node_run(b->node, &fx, b->now, events, count), VIZ_OK);
+	b->blocks += fx.block_count;
+	take_effects(b, &fx, next, &n, 512);
+	viz_effects_clear(&fx);
+	while (n > 0) {
+		struct viz_event now[512];
+		size_t k = n;
+
+		memcpy(now, next, n * sizeof *now);
+		n = 0;
+		assert_int_equal(viz_node_run(b->node, &fx, b->now, now, k), VIZ_OK);
+		b->blocks += fx.block_count;
+		take_effects(b, &fx, next, &n, 512);
+		viz_effects_clear(&fx);
+	}
+}
+
+void tick(struct one_node *b, int64_t ms)
+{
+	struct viz_event ev = {.kind = VIZ_EVENT_TICK};
+
+	b->now.ms += ms;
+	run(b, &ev, 1);
+}
+
+const char *request(struct one_node *b, const char *json)
+{
+	struct viz_event ev = {.kind = VIZ_EVENT_REQUEST,
+			       .client = 1,
+			       .bytes = (const uint8_t *)json,
+			       .len = strlen(json),
+			       .who = "root"};
+
+	run(b, &ev, 1);
+	return b->reply;
+}
+
+static void message_on(struct one_node *b, uint64_t link, const struct viz_writer *w)
+{
+	struct viz_event ev = {.kind = VIZ_EVENT_MESSAGE, .link = link, .bytes = w->start};
+
+	assert_int_equal(viz_writer_finish(w, &ev.len), VIZ_OK);
+	run(b, &ev, 1);
+}
+
+void message(struct one_node *b, const struct viz_writer *w)
+{
+	message_on(b, LINK_EVIL, w);
+}
+
+void give_on(struct one_node *b, uint64_t link, const struct forged *rec)
+{
+	static uint8_t body[VIZ_BODY_MAX];
+	struct viz_writer w;
+
+	viz_writer_init(&w, body, sizeof body);
+	viz_writer_array(&w, 2);
+	viz_writer_uint(&w, VIZ_MESSAGE_RECORD);
+	viz_writer_bin(&w, rec->bytes, rec->len);
+	message_on(b, link, &w);
+}
+
+void give(struct one_node *b, const struct forged *rec)
+{
+	give_on(b, LINK_EVIL, rec);
+}
+
+void mail(struct one_node *b, uint64_t number, enum viz_mail_kind kind,
+	  const struct viz_writer *payload)
+{
+	static uint8_t body[VIZ_BODY_MAX];
+	struct viz_writer w;
+	size_t len = 0;
+
+	assert_int_equal(viz_writer_finish(payload, &len), VIZ_OK);
+	viz_writer_init(&w, body, sizeof body);
+	viz_writer_array(&w, 4);
+	viz_writer_uint(&w, VIZ_MESSAGE_MAIL);
+	viz_writer_uint(&w, number);
+	viz_writer_uint(&w, kind);
+	viz_writer_raw(&w, payload->start, len);
+	message(b, &w);
+}
+
+void mail_statement(struct one_node *b, uint64_t number, const struct forged *st)
+{
+	static uint8_t payload[VIZ_BODY_MAX];
+	struct viz_writer w;
+
+	viz_writer_init(&w, payload, sizeof payload);
+	viz_writer_array(&w, 1);
+	viz_writer_bin(&w, st->bytes, st->len);
+	mail(b, number, VIZ_MAIL_STATEMENT, &w);
+}
+
+void come_in_as(struct one_node *b, struct forge *f, uint64_t link, const uint8_t *token)
+{
+	static uint8_t hello[VIZ_HELLO_MAX];
+	struct viz_event ev = {
+	    .kind = VIZ_EVENT_HELLO, .link = link, .bytes = hello, .remote = f->transport_pub};
+
+	forge_node(&b->scratch, f, b->now);
+	ev.len = forge_hello(hello, sizeof hello, f, &b->scratch, token);
+	run(b, &ev, 1);
+	assert_int_equal(b->closed, 0);
+}
+
+void come_in(struct one_node *b, const uint8_t *token)
+{
+	come_in_as(b, &b->evil, LINK_EVIL, token);
+}
+
+void befriend(struct one_node *b, struct forge *f, uint64_t link)
+{
+	char line[VIZ_INVITE_TEXT_MAX], json[2048], id[65];
+	struct viz_invite invite;
+	char *at;
+
+	forge_author(f, &b->federation, &b->rng);
+	at = strstr(request(b, "{\"op\": \"peer.invite\"}"), "vizinvite1.");
+	assert_non_null(at);
+	snprintf(line, sizeof line, "%.*s", (int)strcspn(at, "\""), at);
+	assert_int_equal(viz_invite_parse(&invite, line), VIZ_OK);
+	come_in_as(b, f, link, invite.token);
+	viz_hex(id, f->author.b, 32);
+	snprintf(json, sizeof json, "{\"op\": \"peer.trust\", \"args\": {\"peer\": \"%s\"}}", id);
+	assert_non_null(strstr(request(b, json), "\"ok\":true"));
+	b->now.ms++;
+	forge_vouch(&b->scratch, f, 0, b->now, viz_node_author(b->node), false);
+	give_on(b, link, &b->scratch);
+	forge_partners(&b->scratch, f, b->now, viz_node_author(b->node), b->now);
+	give_on(b, link, &b->scratch);
+	tick(b, 1000);
+	assert_true(viz_partner_now(b->node, &f->author));
+}
+
+int setup(void **state)
+{
+	struct one_node *b = calloc(1, sizeof *b);
+	struct viz_secret seed = {{9}};
+
+	assert_non_null(b);
+	*state = b;
+	scratch_make(b->dir);
+	viz_federation_default(&b->federation, "teste");
+	b->federation.partner_delay_ms = 100;
+	b->now.ms = START_MS;
+	viz_rng_seed(&b->rng, &seed);
+	open_node(b);
+	tick(b, 0);
+	befriend(b, &b->evil, LINK_EVIL);
+	return 0;
+}
+
+int teardown(void **state)
+{
+	struct one_node *b = *state;
+
+	close_node(b);
+	scratch_remove(b->dir);
+	free(b);
+	return 0;
+}
+
+struct viz_member *evil(struct one_node *b)
+{
+	return viz_member_find(b->node, &b->evil.author);
+}

@@ -1,0 +1,336 @@
+/* What a node takes from other authors, whatever they sign: births, successions, silence. The core
+ * with a real store, without links. */
+#include "tests/unit/unit.h"
+
+#include "crypto/identity.h"
+#include "crypto/sign.h"
+#include "node/core/event.h"
+#include "node/core/place.h"
+#include "node/gossip/intake.h"
+#include "node/init.h"
+#include "node/node.h"
+#include "node/self/partners.h"
+#include "node/state.h"
+#include "node/trust/author.h"
+#include "node/trust/closure.h"
+#include "node/trust/directory.h"
+#include "node/trust/identity.h"
+#include "node/trust/live.h"
+#include "proto/base.h"
+#include "proto/federation.h"
+#include "proto/record.h"
+#include "proto/trust.h"
+#include "proto/writer.h"
+#include "store/backend.h"
+#include "store/store.h"
+#include "store/vault.h"
+#include "tests/unit/scratch.h"
+
+#define KEYS 4
+
+struct bed {
+	char dir[SCRATCH_PATH];
+	struct viz_store *store;
+	struct viz_vault *vault;
+	struct viz_node *node;
+	struct viz_effects fx;
+	struct viz_time now;
+};
+
+/* An author that signs what it likes. */
+struct author {
+	struct viz_signer key[KEYS];
+	struct viz_birth birth;
+	struct viz_id id;
+	uint64_t seq;
+};
+
+static void open_node(struct bed *b)
+{
+	struct viz_store_config config = {
+	    .dir = b->dir, .map_bytes = 64 << 20, .volatile_commit = true};
+	struct viz_node_config nc = {.profile = {.name = "Teste"}};
+	struct viz_federation f;
+	struct viz_offline offline;
+	struct viz_secret entropy = {{7}};
+	char error[256];
+	int err;
+
+	assert_int_equal(viz_store_open(&b->store, error, &config), VIZ_OK);
+	assert_int_equal(viz_vault_open(&b->vault, error, b->store, b->dir), VIZ_OK);
+	viz_federation_default(&f, "teste");
+	err = viz_node_init(b->store, &offline, &f, &entropy, b->now);
+	assert_true(err == VIZ_OK || err == VIZ_ERR_EXISTS);
+	assert_int_equal(viz_node_open(&b->node, b->store, b->vault, &nc, b->now), VIZ_OK);
+	viz_effects_init(&b->fx);
+	assert_int_equal(viz_node_run(b->node, &b->fx, b->now, NULL, 0), VIZ_OK);
+}
+
+static void close_node(struct bed *b)
+{
+	viz_effects_clear(&b->fx);
+	viz_node_close(b->node);
+	viz_vault_close(b->vault);
+	viz_store_close(b->store);
+}
+
+static int setup(void **state)
+{
+	struct bed *b = calloc(1, sizeof *b);
+
+	assert_non_null(b);
+	assert_int_equal(viz_crypto_init(), VIZ_OK);
+	scratch_make(b->dir);
+	b->now.ms = INT64_C(1764072000000);
+	open_node(b);
+	*state = b;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct bed *b = *state;
+
+	close_node(b);
+	scratch_remove(b->dir);
+	free(b);
+	return 0;
+}
+
+static void begin(struct bed *b)
+{
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	b->node->fx = &b->fx;
+}
+
+static void end(struct bed *b)
+{
+	while (viz_directory_refresh(b->node))
+		;
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+}
+
+static void author_make(struct author *a, struct bed *b, uint8_t fill)
+{
+	for (uint8_t i = 0; i < KEYS; i++) {
+		struct viz_secret s = {{fill, i}};
+
+		viz_signer_from_seed(&a->key[i], &s);
+	}
+	a->birth = (struct viz_birth){.first_key = a->key[0].pub, .nonce = {fill}};
+	viz_next_hash(&a->birth.next_hash, &a->key[1].pub);
+	viz_author_id(&a->id, &b->node->federation_id, &a->birth);
+	a->seq = (uint64_t)b->now.ms;
+}
+
+/* Signs a body as a record and gives it to the node. */
+static int take(struct bed *b, struct author *a, uint8_t type, uint64_t slot, uint32_t key,
+		const struct viz_writer *body)
+{
+	bool once = type == VIZ_TYPE_SUCCESSION || type == VIZ_TYPE_REVOCATION;
+	struct viz_record rec = {.type = type,
+				 .author = a->id,
+				 .slot = slot,
+				 .key = key,
+				 .time = b->now,
+				 .body = body->start,
+				 .body_len = body->len};
+	uint8_t bytes[4096];
+	size_t len = 0;
+	int err;
+
+	a->seq = a->seq < (uint64_t)b->now.ms ? (uint64_t)b->now.ms : a->seq + 1;
+	rec.seq = once ? 1 : a->seq;
+	assert_int_equal(viz_sign_record(bytes, &len, sizeof bytes, NULL, &rec, &a->key[key],
+					 &b->node->federation_id),
+			 VIZ_OK);
+	begin(b);
+	err = viz_intake_now(b->node, bytes, len);
+	end(b);
+	return err;
+}
+
+static int take_node(struct bed *b, struct author *a, const struct viz_birth *birth)
+{
+	struct viz_node_body n = {.first_key = birth->first_key,
+				  .next_hash = birth->next_hash,
+				  .transport = {{9}},
+				  .name = "Vizinho",
+				  .version = "1"};
+	uint8_t buffer[1024];
+	struct viz_writer w;
+
+	memcpy(n.nonce, birth->nonce, sizeof n.nonce);
+	viz_writer_init(&w, buffer, sizeof buffer);
+	viz_node_body_write(&w, &n);
+	return take(b, a, VIZ_TYPE_NODE, 0, 0, &w);
+}
+
+static int take_succession(struct bed *b, struct author *a, uint32_t n, const struct viz_pub *next)
+{
+	struct viz_succession s = {.key = a->key[n].pub};
+	uint8_t buffer[128];
+	struct viz_writer w;
+
+	viz_next_hash(&s.next_hash, next);
+	viz_writer_init(&w, buffer, sizeof buffer);
+	viz_succession_write(&w, &s);
+	return take(b, a, VIZ_TYPE_SUCCESSION, n, n, &w);
+}
+
+static int take_vouch(struct bed *b, struct author *a, const struct viz_id *sponsee)
+{
+	struct viz_vouch v = {.sponsee = *sponsee};
+	uint8_t buffer[64];
+	struct viz_writer w;
+
+	viz_writer_init(&w, buffer, sizeof buffer);
+	viz_vouch_write(&w, &v);
+	return take(b, a, VIZ_TYPE_VOUCH, 0, 0, &w);
+}
+
+/* Both vouch for each other. */
+static struct viz_member *join(struct bed *b, struct author *a)
+{
+	struct viz_member *m;
+
+	begin(b);
+	m = viz_member_need(b->node, &a->id);
+	assert_non_null(m);
+	assert_int_equal(viz_vouch_publish(b->node, m, false), VIZ_OK);
+	end(b);
+	assert_int_equal(take_node(b, a, &a->birth), VIZ_OK);
+	assert_int_equal(take_vouch(b, a, &b->node->self.author), VIZ_OK);
+	m = viz_member_find(b->node, &a->id);
+	assert_true(m->member);
+	return m;
+}
+
+static struct viz_member *restart(struct bed *b, const struct author *a)
+{
+	close_node(b);
+	open_node(b);
+	return viz_member_find(b->node, &a->id);
+}
+
+/* A newcomer learns key 0 from the NODE that it gets: none may tell another birth, however well
+ * signed. */
+static void births(void **state)
+{
+	struct bed *b = *state;
+	struct viz_birth other;
+	struct author a;
+
+	author_make(&a, b, 1);
+	join(b, &a);
+	other = a.birth;
+	other.nonce[5] ^= 1;
+	assert_int_equal(take_node(b, &a, &other), VIZ_ERR_AUTH);
+	assert_int_equal(take_node(b, &a, &a.birth), VIZ_OK);
+}
+
+/* Two successors: the author ends with that key, for every node and after every start, whichever
+ * half's successors it sees. */
+static void dead_succession(void **state)
+{
+	struct bed *b = *state;
+	struct viz_member *m;
+	struct author a;
+
+	author_make(&a, b, 2);
+	m = join(b, &a);
+	assert_int_equal(take_succession(b, &a, 1, &a.key[2].pub), VIZ_OK);
+	assert_int_equal(take_succession(b, &a, 2, &a.key[3].pub), VIZ_OK);
+	assert_false(viz_member_revoked(m));
+	assert_int_equal(take_succession(b, &a, 1, &a.key[3].pub), VIZ_OK);
+	assert_true(viz_member_revoked(m));
+	assert_int_equal(m->key_count, 2);
+	m = restart(b, &a);
+	assert_true(viz_member_revoked(m));
+	assert_int_equal(m->key_count, 2);
+	/* what follows either half comes too late, and is nobody's fault who relays it */
+	assert_int_equal(take_succession(b, &a, 2, &a.key[0].pub), VIZ_ERR_ABSENT);
+	assert_true(viz_member_revoked(m));
+}
+
+/* One who has the other half relays its successor in good faith: dropped, not refused. */
+static void other_half(void **state)
+{
+	struct bed *b = *state;
+	struct author a;
+
+	author_make(&a, b, 3);
+	join(b, &a);
+	assert_int_equal(take_succession(b, &a, 1, &a.key[3].pub), VIZ_OK);
+	assert_int_equal(take_succession(b, &a, 2, &a.key[3].pub), VIZ_ERR_ABSENT);
+	/* the first commitment is part of the author id */
+	a.key[1] = a.key[2];
+	assert_int_equal(take_succession(b, &a, 1, &a.key[3].pub), VIZ_ERR_AUTH);
+}
+
+/* Silence ends what needs a heartbeat, but no VOUCH: also after a start, and NODE goes on to
+ * newcomers. */
+static void silence(void **state)
+{
+	struct bed *b = *state;
+	const struct viz_federation *f = viz_node_federation(b->node);
+	struct viz_member *m;
+	struct viz_record rec;
+	struct viz_held held;
+	struct author a;
+
+	author_make(&a, b, 4);
+	m = join(b, &a);
+	b->now.ms += f->silence_ms + f->grace_ms + VIZ_DAY_MS;
+	for (int i = 0; i < 3; i++, b->now.ms += 2000)
+		assert_int_equal(viz_node_run(b->node, &b->fx, b->now, NULL, 0), VIZ_OK);
+	assert_false(viz_member_alive(b->node, m, b->now));
+	m = restart(b, &a);
+	assert_int_equal(m->key_count, 1);
+	assert_true(m->member);
+	begin(b);
+	assert_true(viz_place_get(b->node, &held, &rec, &a.id, VIZ_TYPE_NODE, 0));
+	assert_false(viz_place_live(b->node, &held, &rec, b->now));
+	assert_true(viz_place_shared(b->node, &held, &rec, b->now));
+	assert_true(viz_place_get(b->node, &held, &rec, &a.id, VIZ_TYPE_VOUCH, 0));
+	assert_true(viz_place_shared(b->node, &held, &rec, b->now));
+	end(b);
+	assert_int_equal(take_node(b, &a, &a.birth), VIZ_OK);
+	assert_true(viz_member_alive(b->node, viz_member_find(b->node, &a.id), b->now));
+}
+
+/* Who left the closure is no longer compared: those who come later would never take it. */
+static void left(void **state)
+{
+	struct bed *b = *state;
+	struct viz_member *m;
+	struct viz_record rec;
+	struct viz_held held;
+	struct author a;
+
+	author_make(&a, b, 5);
+	m = join(b, &a);
+	begin(b);
+	assert_int_equal(viz_vouch_publish(b->node, m, true), VIZ_OK);
+	end(b);
+	b->now.ms += 3600000;
+	assert_int_equal(viz_node_run(b->node, &b->fx, b->now, NULL, 0), VIZ_OK);
+	assert_false(m->member);
+	begin(b);
+	assert_true(viz_place_get(b->node, &held, &rec, &a.id, VIZ_TYPE_VOUCH, 0));
+	assert_false(viz_place_shared(b->node, &held, &rec, b->now));
+	end(b);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(births, setup, teardown),
+	    cmocka_unit_test_setup_teardown(dead_succession, setup, teardown),
+	    cmocka_unit_test_setup_teardown(other_half, setup, teardown),
+	    cmocka_unit_test_setup_teardown(silence, setup, teardown),
+	    cmocka_unit_test_setup_teardown(left, setup, teardown),
+	};
+
+	return cmocka_run_group_tests_name("author", tests, NULL, NULL);
+}

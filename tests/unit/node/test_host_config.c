@@ -1,0 +1,276 @@
+#include "tests/unit/unit.h"
+
+#include "proto/base.h"
+#include "node/host/config.h"
+#include "node/host/config_value.h"
+#include "node/host/log.h"
+
+static int parse(struct viz_config *c, char *error, const char *text, size_t len)
+{
+	FILE *stream =
+	    len > 0 ? fmemopen((char *)(uintptr_t)text, len, "r") : fopen("/dev/null", "r");
+	int err;
+
+	assert_non_null(stream);
+	err = viz_host_config_stream(c, error, stream, "test.conf");
+	fclose(stream);
+	return err;
+}
+
+static void least(void **state)
+{
+	static const char text[] = "[node]\nname = Fibra do Vale\n";
+	char error[VIZ_CONFIG_ERROR_MAX] = "";
+	struct viz_config c;
+
+	(void)state;
+	assert_int_equal(parse(&c, error, text, sizeof text - 1), VIZ_OK);
+	assert_string_equal(c.profile.name, "Fibra do Vale");
+	assert_string_equal(c.profile.cnpj, "");
+	assert_int_equal(c.profile.asn, 0);
+	assert_false(c.profile.by_hand);
+	assert_true(c.listen_default);
+	assert_string_equal(c.listen[0], "[::]:7411");
+	assert_string_equal(c.listen[1], "0.0.0.0:7411");
+	assert_int_equal(c.map_mib, 4096);
+	assert_int_equal(c.log_level, VIZ_LOG_INFO);
+	assert_int_equal(c.reader_count, 0);
+}
+
+static void everything(void **state)
+{
+	static const char text[] = "# a comment\n; another\n"
+				   "[node]\n"
+				   "name = Conexão Norte\n"
+				   "cnpj = 11.222.333/0001-81\n"
+				   "asn = AS4294967295\n"
+				   "address = [2001:db8::1]:7411, 192.0.2.1:7411\n"
+				   "address = 192.0.2.2:7411\n"
+				   "whatsapp = +5527999990000\n"
+				   "hours = seg-sex 8-18, sab 8-12\n"
+				   "privacy = privacidade@example.com.br\n"
+				   "answers = hand\n"
+				   "[listen]\naddress = 127.0.0.1:0\n"
+				   "[control]\nsocket = /run/vizinho/control\ngroup = root\n"
+				   "[access]\nreaders = ana, jose.silva\nreaders = maria\n"
+				   "[store]\nmap_mib = 512\n"
+				   "[log]\nlevel = debug\n";
+	char error[VIZ_CONFIG_ERROR_MAX] = "";
+	struct viz_config c;
+
+	(void)state;
+	assert_int_equal(parse(&c, error, text, sizeof text - 1), VIZ_OK);
+	assert_string_equal(c.profile.cnpj, "11222333000181");
+	assert_int_equal(c.profile.asn, 4294967295u);
+	assert_string_equal(c.profile.address[0], "[2001:db8::1]:7411");
+	assert_string_equal(c.profile.address[1], "192.0.2.1:7411");
+	assert_string_equal(c.profile.address[2], "192.0.2.2:7411");
+	assert_string_equal(c.profile.address[3], "");
+	assert_string_equal(c.profile.whatsapp, "+5527999990000");
+	assert_string_equal(c.profile.hours, "seg-sex 8-18, sab 8-12");
+	assert_string_equal(c.profile.privacy, "privacidade@example.com.br");
+	assert_true(c.profile.by_hand);
+	assert_false(c.listen_default);
+	assert_string_equal(c.listen[0], "127.0.0.1:0");
+	assert_string_equal(c.listen[1], "");
+	assert_string_equal(c.socket, "/run/vizinho/control");
+	assert_string_equal(c.group, "root");
+	assert_int_equal(c.reader_count, 3);
+	assert_string_equal(c.readers[1], "jose.silva");
+	assert_int_equal(c.map_mib, 512);
+	assert_int_equal(c.log_level, VIZ_LOG_DEBUG);
+}
+
+/* Each with what its error must say. */
+static void wrong_lines(void **state)
+{
+	static const struct {
+		const char *line, *want;
+	} cases[] = {
+	    {"[node]\nnam = x", "test.conf:4: unknown key \"nam\" in [node]"},
+	    {"[nodes]\nname = x", "test.conf:4: unknown section [nodes]"},
+	    {"[node]\nname = twice", "test.conf:4: [node] name is given twice"},
+	    {"[node]\nrubbish", "test.conf:4: expected [section]"},
+	    {"[node\n", "test.conf:3: expected [section]"},
+	    {"[node]\ncnpj = 11.222.333/0001-82", "test.conf:4: [node] cnpj: expected a CNPJ"},
+	    {"[node]\ncnpj = 112223330001811", "[node] cnpj: expected a CNPJ of 14"},
+	    {"[node]\nasn = 0", "[node] asn: expected an AS number"},
+	    {"[node]\nasn = 4294967296", "[node] asn: expected an AS number"},
+	    {"[node]\nasn = -3", "[node] asn: expected an AS number"},
+	    {"[node]\naddress = vizinho.example:7411", "[node] address: expected numeric"},
+	    {"[node]\naddress = 192.0.2.1:7411,,192.0.2.2:1", "[node] address: expected numeric"},
+	    {"[node]\naddress = 192.0.2.1:0", "[node] address: expected numeric"},
+	    {"[node]\naddress=1.1.1.1:1,1.1.1.1:2,1.1.1.1:3,1.1.1.1:4,1.1.1.1:5", "at most 4"},
+	    {"[node]\nwhatsapp = 27999990000", "[node] whatsapp: expected a number"},
+	    {"[node]\nhours =", "[node] hours: expected a text"},
+	    {"[node]\nhours = a\x01"
+	     "b",
+	     "[node] hours: expected a text"},
+	    {"[node]\nhours = a\xff", "[node] hours: expected a text"},
+	    {"[node]\nprivacy = nobody", "[node] privacy: expected a role mailbox"},
+	    {"[node]\nanswers = maybe", "[node] answers: expected machine or hand"},
+	    {"[listen]\naddress = 7411", "[listen] address: expected numeric"},
+	    {"[listen]\naddress =", "[listen] address: expected numeric"},
+	    {"[control]\nsocket = control", "[control] socket: expected an absolute path"},
+	    {"[control]\ngroup = no-such-group-here", "[control] group: expected a UNIX group"},
+	    {"[access]\nreaders = a b", "[access] readers: expected UNIX user names"},
+	    {"[access]\nreaders = -a", "[access] readers: expected UNIX user names"},
+	    {"[store]\nmap_mib = 15", "[store] map_mib: expected a number of MiB"},
+	    {"[store]\nmap_mib = 1048577", "[store] map_mib: expected a number of MiB"},
+	    {"[store]\nmap_mib = 4G", "[store] map_mib: expected a number of MiB"},
+	    {"[log]\nlevel = loud", "[log] level: expected error, warning"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		char error[VIZ_CONFIG_ERROR_MAX] = "", text[512];
+		struct viz_config c = {.map_mib = 77};
+		int len = snprintf(text, sizeof text, "[node]\nname = x\n%s\n", cases[i].line);
+
+		assert_int_equal(parse(&c, error, text, (size_t)len), VIZ_ERR_INPUT);
+		if (strstr(error, cases[i].want) == NULL)
+			fail_msg("%s: got \"%s\", want \"%s\"", cases[i].line, error,
+				 cases[i].want);
+		assert_int_equal(c.map_mib, 77); /* untouched */
+	}
+}
+
+/* A name that is to be seen, and to be told from another. */
+static void wrong_names(void **state)
+{
+	static const struct {
+		const char *name, *want;
+	} cases[] = {
+	    {"Provedor\u202eA",
+	     "[node] name: expected a name without characters that are invisible"},
+	    {"Prove\u200bdor",
+	     "[node] name: expected a name without characters that are invisible"},
+	    {"\u00a0", "[node] name: expected a name of 1 to 80 bytes"},
+	    {"\u3000Provedor", "without a space at either end"},
+	    {"Provedor\xff", "[node] name: expected a name of 1 to 80 bytes of UTF-8"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		char error[VIZ_CONFIG_ERROR_MAX] = "", text[512];
+		struct viz_config c;
+		int len = snprintf(text, sizeof text, "[node]\nname = %s\n", cases[i].name);
+
+		assert_int_equal(parse(&c, error, text, (size_t)len), VIZ_ERR_INPUT);
+		if (strstr(error, cases[i].want) == NULL)
+			fail_msg("%s: got \"%s\"", cases[i].name, error);
+	}
+}
+
+static void without_a_name(void **state)
+{
+	char error[VIZ_CONFIG_ERROR_MAX] = "";
+	struct viz_config c;
+
+	(void)state;
+	assert_int_equal(parse(&c, error, "", 0), VIZ_ERR_INPUT);
+	assert_non_null(strstr(error, "[node] name is missing"));
+	assert_int_equal(parse(&c, error, "name = x\n", 9), VIZ_ERR_INPUT);
+	assert_non_null(strstr(error, "test.conf:1: \"name\" stands before any [section]"));
+}
+
+/* inih would take the end of a long line for a line of its own. */
+static void a_long_line(void **state)
+{
+	char text[5000] = "[node]\nname = x\nhours = ", error[VIZ_CONFIG_ERROR_MAX] = "";
+	size_t at = strlen(text);
+	struct viz_config c;
+
+	(void)state;
+	memset(text + at, 'y', sizeof text - at - 2);
+	text[sizeof text - 2] = '\n';
+	assert_int_equal(parse(&c, error, text, sizeof text - 1), VIZ_ERR_INPUT);
+	assert_non_null(strstr(error, "test.conf:3: the line is too long"));
+	assert_int_equal(parse(&c, error, "[node]\nname = x\0y\n", 18), VIZ_ERR_INPUT);
+	assert_non_null(strstr(error, "test.conf:2: the line is too long or holds a NUL byte"));
+}
+
+static void limits_of_texts(void **state)
+{
+	char text[256], error[VIZ_CONFIG_ERROR_MAX];
+	struct viz_config c;
+
+	(void)state;
+	for (int len = 79; len <= 82; len++) {
+		int n = snprintf(
+		    text, sizeof text, "[node]\nname = %.*s\n", len,
+		    "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn"
+		    "nnnnnnnnn");
+
+		assert_int_equal(parse(&c, error, text, (size_t)n),
+				 len <= 80 ? VIZ_OK : VIZ_ERR_INPUT);
+	}
+}
+
+static void a_missing_file(void **state)
+{
+	char error[VIZ_CONFIG_ERROR_MAX] = "";
+	struct viz_config c;
+
+	(void)state;
+	assert_int_equal(viz_host_config_read(&c, error, "/nonexistent/x.conf"), VIZ_ERR_INPUT);
+	assert_string_equal(error, "/nonexistent/x.conf: cannot open: No such file or directory");
+}
+
+static void check_digits(void **state)
+{
+	(void)state;
+	assert_true(viz_host_config_value_cnpj("11222333000181"));
+	assert_true(viz_host_config_value_cnpj("00000000000191"));
+	/* The example of the Receita Federal for the form with letters. */
+	assert_true(viz_host_config_value_cnpj("12ABC34501DE35"));
+	assert_false(viz_host_config_value_cnpj("12ABC34501DE36"));
+	assert_false(viz_host_config_value_cnpj("12abc34501de35"));
+	assert_false(viz_host_config_value_cnpj("00000000000000"));
+	assert_false(viz_host_config_value_cnpj("1122233300018"));
+	assert_false(viz_host_config_value_cnpj("112223330001A1"));
+}
+
+/* The file that is installed says the defaults: all its keys are known, and none is set. */
+static void the_installed_file(void **state)
+{
+	char path[1024], line[512], text[16384] = "", error[VIZ_CONFIG_ERROR_MAX] = "";
+	const char *source = getenv("VIZ_SOURCE");
+	struct viz_config c;
+	size_t keys = 0;
+	FILE *f;
+
+	(void)state;
+	if (source == NULL)
+		skip();
+	snprintf(path, sizeof path, "%s/tools/packaging/vizinho.conf", source);
+	f = fopen(path, "re");
+	assert_non_null(f);
+	while (fgets(line, sizeof line, f) != NULL) {
+		const char *key = line[0] == '#' ? line + 1 : line;
+
+		/* "#key = value": a key; "# text": words. */
+		if (line[0] == '#' && (line[1] == ' ' || line[1] == '\n'))
+			continue;
+		keys += strchr(key, '=') != NULL;
+		/* Groups of the machine that packages are not those of this one. */
+		if (strncmp(key, "group", 5) != 0)
+			strcat(text, key);
+	}
+	fclose(f);
+	assert_int_equal(parse(&c, error, text, strlen(text)), VIZ_OK);
+	assert_int_equal(keys, 14);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(least),           cmocka_unit_test(everything),
+	    cmocka_unit_test(wrong_lines),     cmocka_unit_test(wrong_names),
+	    cmocka_unit_test(without_a_name),  cmocka_unit_test(a_long_line),
+	    cmocka_unit_test(limits_of_texts), cmocka_unit_test(a_missing_file),
+	    cmocka_unit_test(check_digits),    cmocka_unit_test(the_installed_file),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

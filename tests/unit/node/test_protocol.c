@@ -1,0 +1,516 @@
+/* The vectors of tests/vectors/protocol.json, made by an implementation that shares no code with
+ * this one: everything decodes, encodes to the same bytes, has the id and verifies. What is invalid
+ * stands in test_invalid.c. */
+#include "tests/unit/unit.h"
+
+#include "crypto/hash.h"
+#include "crypto/identity.h"
+#include "crypto/seal.h"
+#include "crypto/sign.h"
+#include "node/core/ids.h"
+#include "node/gossip/body.h"
+#include "node/offer/commitment.h"
+#include "node/offer/seal.h"
+#include "node/offer/view.h"
+#include "node/trust/invite.h"
+#include "proto/base.h"
+#include "proto/federation.h"
+#include "proto/limits.h"
+#include "proto/offer.h"
+#include "proto/reader.h"
+#include "proto/record.h"
+#include "proto/trust.h"
+#include "proto/message.h"
+#include "tests/unit/proto/codec.h"
+#include "tests/unit/vectors.h"
+
+#define ROOM 131072 /* bytes: more than any encoding here */
+
+static json_t *root;
+static struct viz_federation federation;
+static struct viz_id federation_id;
+
+static struct viz_id get_id(const json_t *object, const char *key)
+{
+	struct viz_id id;
+
+	viz_vectors_fixed(id.b, sizeof id.b, object, key);
+	return id;
+}
+
+static void assert_id(const struct viz_id *id, const json_t *object, const char *key)
+{
+	struct viz_id expect = get_id(object, key);
+
+	assert_memory_equal(id->b, expect.b, sizeof id->b);
+}
+
+static void assert_again(const char *name, const uint8_t *bytes, size_t len)
+{
+	uint8_t *out = malloc(ROOM);
+	size_t out_len = 0;
+	int err;
+
+	assert_non_null(out);
+	err = viz_codec_again(out, &out_len, ROOM, name, bytes, len);
+	if (err != VIZ_OK)
+		fail_msg("%s: %s", name, viz_err_name(err));
+	assert_int_equal(out_len, len);
+	assert_memory_equal(out, bytes, len);
+	free(out);
+}
+
+static void federation_vector(void **state)
+{
+	const json_t *f = viz_vectors_get(root, "federation");
+	const json_t *times = viz_vectors_get(f, "times");
+	struct viz_federation again;
+	uint8_t prologue[VIZ_PROLOGUE_LEN], expect[VIZ_PROLOGUE_LEN];
+	size_t len;
+	uint8_t *bytes = viz_vectors_hex(&len, f, "bytes");
+	struct viz_reader r;
+	const char *name;
+	json_t *value;
+
+	(void)state;
+	viz_federation_default(&again, viz_vectors_text(f, "name"));
+	assert_int_equal(json_object_size(times), 19);
+	json_object_foreach((json_t *)(uintptr_t)times, name, value)
+	{
+		struct viz_federation set = again;
+
+		assert_int_equal(viz_federation_set(&set, name, json_integer_value(value)), VIZ_OK);
+		assert_memory_equal(&set, &again, sizeof set);
+	}
+	viz_reader_init(&r, bytes, len);
+	viz_federation_read(&r, &again);
+	assert_int_equal(viz_reader_finish(&r), VIZ_OK);
+	assert_memory_equal(&again, &federation, sizeof again);
+	assert_again("federation", bytes, len);
+	assert_id(&federation_id, f, "id");
+	viz_federation_prologue(prologue, &federation);
+	viz_vectors_fixed(expect, sizeof expect, f, "prologue");
+	assert_memory_equal(prologue, expect, sizeof expect);
+	free(bytes);
+}
+
+static void author_vectors(void **state)
+{
+	const char *label;
+	json_t *a;
+
+	(void)state;
+	json_object_foreach(viz_vectors_get(root, "authors"), label, a)
+	{
+		char text[VIZ_TEXT_ID_MAX], fingerprint[VIZ_FINGERPRINT_MAX];
+		struct viz_secret seed, transport_secret;
+		struct viz_pub next, transport, expect;
+		struct viz_birth birth;
+		struct viz_signer signer;
+		struct viz_id id;
+
+		viz_vectors_fixed(seed.b, sizeof seed.b, a, "seed");
+		viz_vectors_fixed(next.b, sizeof next.b, a, "next_key");
+		viz_vectors_fixed(birth.nonce, sizeof birth.nonce, a, "nonce");
+		viz_vectors_fixed(transport_secret.b, 32, a, "transport_secret");
+		viz_signer_from_seed(&signer, &seed);
+		birth.first_key = signer.pub;
+		viz_vectors_fixed(expect.b, sizeof expect.b, a, "key");
+		assert_memory_equal(signer.pub.b, expect.b, 32);
+		viz_next_hash(&birth.next_hash, &next);
+		assert_id(&birth.next_hash, a, "next_hash");
+		viz_author_id(&id, &federation_id, &birth);
+		assert_id(&id, a, "id");
+		viz_id_text(text, "viz", id.b);
+		assert_string_equal(text, viz_vectors_text(a, "text"));
+		viz_fingerprint(fingerprint, &id, &signer.pub);
+		assert_string_equal(fingerprint, viz_vectors_text(a, "fingerprint"));
+		viz_transport_pub(&transport, &transport_secret);
+		viz_vectors_fixed(expect.b, sizeof expect.b, a, "transport");
+		assert_memory_equal(transport.b, expect.b, 32);
+	}
+}
+
+/* A signed record: its envelope, body, id and signature. */
+static void check_record(const json_t *v)
+{
+	size_t len, again_len = 0;
+	uint8_t *bytes = viz_vectors_hex(&len, v, "signed"), *again = malloc(ROOM);
+	struct viz_record rec;
+	struct viz_pub key;
+	struct viz_id id;
+	int err = viz_record_parse(&rec, bytes, len);
+
+	assert_non_null(again);
+	if (err != VIZ_OK)
+		fail_msg("%s: %s", viz_vectors_text(v, "type"), viz_err_name(err));
+	assert_string_equal(viz_type_name(rec.type), viz_vectors_text(v, "type"));
+	assert_int_equal(viz_record_write(again, &again_len, ROOM, &rec), VIZ_OK);
+	assert_int_equal(again_len, rec.len);
+	assert_memory_equal(again, rec.bytes, rec.len);
+	assert_again(viz_type_name(rec.type), rec.body, rec.body_len);
+	if (rec.type < VIZ_TYPE_STATEMENT_MIN)
+		assert_int_equal(viz_body_check(&rec, &federation), VIZ_OK);
+	viz_record_id(&id, &federation_id, &rec);
+	assert_id(&id, v, "id");
+	viz_vectors_fixed(key.b, sizeof key.b, v, "key");
+	assert_int_equal(viz_sign_pub_check(&key), VIZ_OK);
+	assert_int_equal(viz_verify(&rec.sig, &id, &key), VIZ_OK);
+	/* the signature is of exactly these bytes */
+	bytes[len - 1] ^= 1;
+	viz_record_id(&id, &federation_id, &rec);
+	assert_int_equal(viz_verify(&rec.sig, &id, &key), VIZ_ERR_AUTH);
+	free(bytes);
+	free(again);
+}
+
+static void record_vectors(void **state)
+{
+	bool seen[VIZ_TYPE_ERASED + 1] = {false};
+	const char *const lists[] = {"records", "statements"};
+	json_t *v;
+	size_t i;
+
+	(void)state;
+	for (size_t l = 0; l < 2; l++) {
+		json_array_foreach(viz_vectors_get(root, lists[l]), i, v)
+		{
+			check_record(v);
+			for (unsigned t = 0; t <= VIZ_TYPE_ERASED; t++)
+				if (strcmp(viz_type_name(t), viz_vectors_text(v, "type")) == 0)
+					seen[t] = true;
+		}
+	}
+	for (unsigned t = 1; t <= VIZ_TYPE_ERASED; t++)
+		if (strcmp(viz_type_name(t), "?") != 0 && !seen[t])
+			fail_msg("no vector of %s", viz_type_name(t));
+}
+
+/* The birth of an author in its NODE record; write-once records expire to the millisecond. */
+static void record_meanings(void **state)
+{
+	json_t *v;
+	size_t i;
+
+	(void)state;
+	json_array_foreach(viz_vectors_get(root, "records"), i, v)
+	{
+		size_t len;
+		uint8_t *bytes = viz_vectors_hex(&len, v, "signed");
+		struct viz_record rec;
+		struct viz_id id, item;
+
+		assert_int_equal(viz_record_parse(&rec, bytes, len), VIZ_OK);
+		viz_record_id(&id, &federation_id, &rec);
+		viz_item_id(&item, &rec, &id, false);
+		assert_id(&item, v, "item");
+		viz_item_id(&item, &rec, &id, true);
+		assert_id(&item, v, "item_dead");
+		if (viz_type_write_once(rec.type))
+			assert_int_equal(
+			    rec.expires.ms,
+			    viz_write_once_expires(rec.slot, federation.write_once_ms).ms);
+		if (rec.type == VIZ_TYPE_NODE) {
+			struct viz_node_body b;
+			struct viz_birth birth;
+			struct viz_reader r;
+
+			viz_reader_init(&r, rec.body, rec.body_len);
+			viz_node_body_read(&r, &b);
+			birth =
+			    (struct viz_birth){.first_key = b.first_key, .next_hash = b.next_hash};
+			memcpy(birth.nonce, b.nonce, sizeof birth.nonce);
+			viz_author_id(&id, &federation_id, &birth);
+			assert_memory_equal(id.b, rec.author.b, sizeof id.b);
+		}
+		free(bytes);
+	}
+}
+
+static void link_vectors(void **state)
+{
+	bool kinds[8] = {false}, mails[14] = {false};
+	json_t *v;
+	size_t i;
+
+	(void)state;
+	json_array_foreach(viz_vectors_get(root, "hellos"), i, v)
+	{
+		size_t len;
+		uint8_t *bytes = viz_vectors_hex(&len, v, "bytes");
+
+		assert_again("hello", bytes, len);
+		free(bytes);
+	}
+	json_array_foreach(viz_vectors_get(root, "messages"), i, v)
+	{
+		size_t len;
+		uint8_t *bytes = viz_vectors_hex(&len, v, "bytes");
+
+		assert_again("message", bytes, len);
+		kinds[bytes[1]] = true;
+		if (bytes[1] == VIZ_MESSAGE_MAIL)
+			mails[bytes[3]] = true; /* the vectors' numbers are one byte */
+		free(bytes);
+	}
+	for (size_t k = 1; k < 8; k++)
+		assert_true(kinds[k]);
+	for (size_t k = 1; k < 14; k++)
+		assert_true(mails[k]);
+	json_array_foreach(viz_vectors_get(root, "parts"), i, v)
+	{
+		size_t len;
+		uint8_t *bytes = viz_vectors_hex(&len, v, "bytes");
+
+		assert_again(viz_vectors_text(v, "what"), bytes, len);
+		free(bytes);
+	}
+}
+
+static struct viz_id commitment(const char *domain, const struct viz_id *key, const json_t *object,
+				const char *name)
+{
+	size_t len = 0;
+	uint8_t *bytes = name ? viz_vectors_hex(&len, object, name) : NULL;
+	struct viz_id out;
+
+	viz_commitment(&out, domain, key, bytes, len);
+	free(bytes);
+	return out;
+}
+
+static void offer_body(struct viz_record *rec, struct viz_offer *o, const uint8_t *bytes,
+		       size_t len)
+{
+	assert_int_equal(viz_record_parse(rec, bytes, len), VIZ_OK);
+	assert_int_equal(viz_offer_parse(o, rec), VIZ_OK);
+}
+
+static void offer_commitments(const json_t *v, const struct viz_offer *o)
+{
+	struct viz_id key, c;
+	size_t len;
+	uint8_t *view = viz_vectors_hex(&len, v, "view");
+
+	key = get_id(v, "salt");
+	c = commitment("vizinho/order-salt", &key, NULL, NULL);
+	assert_memory_equal(c.b, o->order_commit.b, 32);
+	key = get_id(v, "location_blinding");
+	c = commitment("vizinho/location", &key, v, "location");
+	assert_memory_equal(c.b, o->location_commit.b, 32);
+	key = get_id(v, "receipt_blinding");
+	c = commitment("vizinho/receipt", &key, v, "receipt_id");
+	assert_memory_equal(c.b, o->receipt_commit.b, 32);
+	viz_view_digest(&c, view, len);
+	assert_memory_equal(c.b, o->view.b, 32);
+	assert_id(&c, v, "view_digest");
+	free(view);
+}
+
+/* Circle key to offer key to the sealed lists; and what the OFFER commits to. */
+static void offer_vector(void **state)
+{
+	const json_t *v = viz_vectors_get(root, "offer");
+	size_t len, padded_len, size = 0;
+	uint8_t *bytes = viz_vectors_hex(&len, v, "offer"), context[40], plain[2048], expect[2048];
+	uint8_t *padded = viz_vectors_hex(&padded_len, v, "secret_padded");
+	struct viz_id origin = get_id(v, "origin"), hash;
+	uint64_t slot = (uint64_t)json_integer_value(viz_vectors_get(v, "slot"));
+	struct viz_offer_secret *secret = calloc(1, sizeof *secret);
+	struct viz_secret circle, key;
+	struct viz_record rec;
+	struct viz_offer o;
+
+	(void)state;
+	offer_body(&rec, &o, bytes, len);
+	assert_int_equal(rec.slot, slot);
+	viz_vectors_fixed(circle.b, 32, v, "circle_key");
+	memcpy(context, origin.b, 32);
+	viz_put_u64be(context + 32, slot);
+	viz_kdf(&key, &circle, "vizinho/offer-key", context, sizeof context);
+	viz_vectors_fixed(expect, 32, v, "offer_key");
+	assert_memory_equal(key.b, expect, 32);
+	viz_offer_key_hash(&hash, &key);
+	assert_memory_equal(hash.b, o.key_hash.b, 32);
+	assert_int_equal(viz_open(plain, &key, context, sizeof context, o.sealed, o.sealed_len),
+			 VIZ_OK);
+	assert_int_equal(o.sealed_len - VIZ_SEAL_OVERHEAD, padded_len);
+	assert_memory_equal(plain, padded, padded_len);
+	assert_int_equal(viz_unpad(&size, plain, padded_len), VIZ_OK);
+	assert_again("offer-secret", plain + 2, size);
+	assert_int_equal(viz_offer_open(secret, &o, &key, &origin, slot), VIZ_OK);
+	assert_int_equal(secret->eligible_count, 2);
+	assert_int_equal(viz_offer_open(secret, &o, &key, &origin, slot + 1), VIZ_ERR_AUTH);
+	offer_commitments(v, &o);
+	free(secret);
+	free(padded);
+	free(bytes);
+}
+
+static void pledge_vector(const json_t *offer, const json_t *v)
+{
+	size_t len, size = 0;
+	uint8_t *bytes = viz_vectors_hex(&len, v, "signed");
+	uint8_t plain[VIZ_PLEDGE_PLAIN], expect[VIZ_PLEDGE_PLAIN], zero[32] = {0};
+	struct viz_id author = get_id(v, "author"), blinding = get_id(v, "blinding"), blinded, c;
+	struct viz_pledge_secret secret;
+	struct viz_secret key;
+	struct viz_record rec;
+	struct viz_pledge p;
+	struct viz_reader r;
+
+	viz_vectors_fixed(key.b, 32, offer, "offer_key");
+	assert_int_equal(viz_record_parse(&rec, bytes, len), VIZ_OK);
+	assert_int_equal(viz_pledge_parse(&p, &rec), VIZ_OK);
+	assert_int_equal(viz_open(plain, &key, author.b, 32, p.sealed, p.sealed_len), VIZ_OK);
+	viz_vectors_fixed(expect, sizeof expect, v, "plain");
+	assert_memory_equal(plain, expect, sizeof expect);
+	assert_int_equal(viz_unpad(&size, plain, sizeof plain), VIZ_OK);
+	assert_again("pledge-secret", plain + 2, size);
+	viz_reader_init(&r, plain + 2, size);
+	viz_pledge_secret_read(&r, &secret);
+	blinded = commitment("vizinho/proposal", &blinding, offer, "proposal");
+	assert_id(&blinded, v, "blinded");
+	c = commitment("vizinho/pledge", &blinded, v, "nonce");
+	if (secret.answer == VIZ_ANSWER_YES || secret.answer == VIZ_ANSWER_ANALYSIS)
+		assert_memory_equal(c.b, secret.commitment.b, 32);
+	else
+		assert_memory_equal(zero, secret.commitment.b, 32);
+	free(bytes);
+}
+
+/* The RESULT follows from CLOSE, salt and nonces; its commitment opens to the chosen pledge. */
+static void result_vector(void **state)
+{
+	const json_t *v = viz_vectors_get(root, "offer");
+	struct viz_result *res = calloc(1, sizeof *res);
+	struct viz_id order[VIZ_ELIGIBLE_MAX], c, key = get_id(v, "choice_blinding");
+	size_t len, i, n = 0;
+	uint8_t *bytes = viz_vectors_hex(&len, v, "result");
+	struct viz_record rec;
+	json_t *p;
+
+	(void)state;
+	json_array_foreach(viz_vectors_get(v, "pledges"), i, p) pledge_vector(v, p);
+	assert_int_equal(viz_record_parse(&rec, bytes, len), VIZ_OK);
+	assert_int_equal(viz_result_parse(res, &rec), VIZ_OK);
+	viz_order(order, &res->offer, &res->close, &res->salt, res->entry, res->count);
+	for (i = 0; i < res->count; i++)
+		n += res->entry[i].revealed;
+	assert_int_equal(n, res->order_count);
+	assert_memory_equal(order, res->order, n * sizeof *order);
+	c = commitment("vizinho/choice", &key, v, "chosen");
+	assert_memory_equal(c.b, res->choice.b, 32);
+	free(bytes);
+	free(res);
+}
+
+static void order_vector(void **state)
+{
+	const json_t *v = viz_vectors_get(root, "order"), *entries = viz_vectors_get(v, "entries");
+	const json_t *expect = viz_vectors_get(v, "order");
+	struct viz_reveal_entry entry[VIZ_ELIGIBLE_MAX] = {0};
+	struct viz_id order[VIZ_ELIGIBLE_MAX], id, offer = get_id(v, "offer"),
+						   close = get_id(v, "close");
+	size_t count = json_array_size(entries);
+	struct viz_secret salt;
+
+	(void)state;
+	viz_vectors_fixed(salt.b, 32, v, "salt");
+	for (size_t i = 0; i < count; i++) {
+		const json_t *e = json_array_get(entries, i);
+
+		entry[i].revealed = json_array_size(e) == 3;
+		viz_unhex(entry[i].pledge.b, 32, json_string_value(json_array_get(e, 0)));
+		if (entry[i].revealed)
+			viz_unhex(entry[i].nonce.b, 32, json_string_value(json_array_get(e, 1)));
+	}
+	viz_order(order, &offer, &close, &salt, entry, count);
+	assert_int_equal(json_array_size(expect), count - 2);
+	for (size_t i = 0; i < json_array_size(expect); i++) {
+		viz_unhex(id.b, 32, json_string_value(json_array_get(expect, i)));
+		assert_memory_equal(order[i].b, id.b, 32);
+	}
+}
+
+static void digest_vector(void **state)
+{
+	const json_t *v = viz_vectors_get(root, "digest");
+	struct viz_hash h;
+	struct viz_id sum;
+	json_t *text;
+	size_t i;
+
+	(void)state;
+	viz_hash_init(&h, "vizinho/digest");
+	json_array_foreach(viz_vectors_get(v, "records"), i, text)
+	{
+		size_t len;
+		uint8_t *bytes = viz_vectors_bytes(&len, text);
+		struct viz_record rec;
+		struct viz_id id, item;
+
+		assert_int_equal(viz_record_parse(&rec, bytes, len), VIZ_OK);
+		viz_record_id(&id, &federation_id, &rec);
+		viz_item_id(&item, &rec, &id, false);
+		viz_hash_id(&h, &item);
+		free(bytes);
+	}
+	viz_hash_final(&h, &sum);
+	assert_id(&sum, v, "digest");
+}
+
+static void invitation_vectors(void **state)
+{
+	json_t *v;
+	size_t i;
+
+	(void)state;
+	json_array_foreach(viz_vectors_get(root, "invitations"), i, v)
+	{
+		uint8_t token[16];
+		struct viz_invite in;
+		struct viz_hash h;
+		struct viz_id id;
+
+		assert_int_equal(viz_invite_parse(&in, viz_vectors_text(v, "line")), VIZ_OK);
+		assert_memory_equal(in.federation.b, federation_id.b, 32);
+		assert_id(&in.author, v, "author");
+		viz_vectors_fixed(token, sizeof token, v, "token");
+		assert_memory_equal(in.token, token, sizeof token);
+		viz_hash_init(&h, "vizinho/invite");
+		viz_hash_part(&h, in.token, sizeof in.token);
+		viz_hash_final(&h, &id);
+		assert_id(&id, v, "token_hash");
+	}
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	assert_int_equal(viz_crypto_init(), VIZ_OK);
+	root = viz_vectors_load("protocol.json");
+	viz_federation_default(&federation, "vizinho-br");
+	viz_federation_id(&federation_id, &federation);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	json_decref(root);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(federation_vector), cmocka_unit_test(author_vectors),
+	    cmocka_unit_test(record_vectors),    cmocka_unit_test(record_meanings),
+	    cmocka_unit_test(link_vectors),      cmocka_unit_test(offer_vector),
+	    cmocka_unit_test(result_vector),     cmocka_unit_test(order_vector),
+	    cmocka_unit_test(digest_vector),     cmocka_unit_test(invitation_vectors),
+	};
+
+	return cmocka_run_group_tests_name("protocol", tests, setup, teardown);
+}

@@ -1,0 +1,553 @@
+#include "tests/unit/proto/bodies.h"
+
+#include "tests/unit/unit.h"
+
+#include "proto/federation.h"
+#include "proto/message.h"
+#include "proto/receipt.h"
+#include "proto/statement.h"
+#include "proto/trust.h"
+
+static uint64_t seed;
+static bool most; /* everything at its limit, in place of random */
+
+void viz_bodies_start(uint64_t from, bool at_limits)
+{
+	seed = from;
+	most = at_limits;
+}
+
+static uint64_t draw(void)
+{
+	/* splitmix64 */
+	uint64_t z = seed += UINT64_C(0x9e3779b97f4a7c15);
+
+	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+	return z ^ (z >> 31);
+}
+
+static uint64_t between(uint64_t lo, uint64_t hi)
+{
+	uint64_t span = hi - lo + 1;
+
+	if (most)
+		return hi;
+	/* the ends, and every length of integer, come often */
+	switch (draw() % 4) {
+	case 0:
+		return lo;
+	case 1:
+		return hi;
+	case 2:
+		return lo + (draw() >> (draw() % 64)) % (span ? span : UINT64_MAX);
+	default:
+		return lo + draw() % (span ? span : UINT64_MAX);
+	}
+}
+
+static uint32_t small(uint32_t lo, uint32_t hi)
+{
+	return (uint32_t)between(lo, hi);
+}
+
+static void bytes_of(uint8_t *out, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		out[i] = (uint8_t)draw();
+}
+
+static struct viz_id id_of(void)
+{
+	struct viz_id id;
+
+	bytes_of(id.b, sizeof id.b);
+	id.b[31] |= 1; /* never zero */
+	return id;
+}
+
+static struct viz_time time_of(void)
+{
+	return (struct viz_time){(int64_t)between(0, UINT64_C(253402300800000))};
+}
+
+static uint64_t slot_of(void)
+{
+	return between(0, UINT64_MAX >> 16);
+}
+
+/* Text of min to max bytes, with letters of one to four bytes. */
+static void text_of(char *out, size_t min, size_t max)
+{
+	static const char *const letters[] = {"a", "ç", "€", "😀", " ", "~"};
+	size_t len = between(min, max), at = 0;
+
+	while (at < len) {
+		const char *letter = letters[draw() % 6];
+
+		if (strlen(letter) > len - at)
+			letter = "x";
+		memcpy(out + at, letter, strlen(letter));
+		at += strlen(letter);
+	}
+	out[at] = '\0';
+}
+
+/* A NODE's: no space at either end. */
+static void name_of(char out[VIZ_NAME_MAX + 1])
+{
+	size_t len;
+
+	text_of(out, 1, VIZ_NAME_MAX);
+	len = strlen(out);
+	if (out[0] == ' ')
+		out[0] = 'N';
+	if (out[len - 1] == ' ')
+		out[len - 1] = 'n';
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+	return memcmp(a, b, 32);
+}
+
+/* Ascending ids, `size` bytes apart. */
+static size_t ids_of(void *out, size_t size, size_t min, size_t max)
+{
+	size_t n = between(min, max);
+
+	for (size_t i = 0; i < n; i++) {
+		struct viz_id id = id_of();
+
+		memcpy((char *)out + i * size, id.b, sizeof id.b);
+	}
+	qsort(out, n, size, by_bytes);
+	return n;
+}
+
+static void cnpj_of(char *out)
+{
+	static const char *const some[] = {"11222333000181", "12ABC34501DE35", ""};
+
+	strcpy(out, some[most ? 0 : draw() % 3]);
+	assert_true(out[0] == '\0' || viz_cnpj_valid(out));
+}
+
+static void node(struct viz_writer *w)
+{
+	struct viz_node_body b = {.next_hash = id_of(),
+				  .journal = id_of(),
+				  .asn = small(0, UINT32_MAX),
+				  .by_hand = draw() & 1};
+
+	bytes_of(b.first_key.b, 32);
+	bytes_of(b.nonce, 16);
+	bytes_of(b.transport.b, 32);
+	name_of(b.name);
+	cnpj_of(b.cnpj);
+	b.address_count = between(0, VIZ_ADDRESSES_MAX);
+	for (size_t i = 0; i < b.address_count; i++)
+		text_of(b.address[i], 3, VIZ_ADDRESS_MAX);
+	text_of(b.whatsapp, 0, VIZ_WHATSAPP_MAX);
+	text_of(b.hours, 0, VIZ_HOURS_MAX);
+	text_of(b.privacy, 0, VIZ_PRIVACY_MAX);
+	text_of(b.version, 1, VIZ_VERSION_MAX);
+	viz_node_body_write(w, &b);
+}
+
+static void succession(struct viz_writer *w)
+{
+	struct viz_succession b = {.next_hash = id_of()};
+
+	bytes_of(b.key.b, 32);
+	viz_succession_write(w, &b);
+}
+
+static void vouch(struct viz_writer *w)
+{
+	struct viz_vouch b = {.sponsee = id_of(), .withdrawn = draw() & 1};
+
+	viz_vouch_write(w, &b);
+}
+
+static void partners(struct viz_writer *w)
+{
+	struct viz_partners *b = calloc(1, sizeof *b);
+
+	assert_non_null(b);
+	b->count = ids_of(b->entry, sizeof *b->entry, 0, VIZ_PARTNERS_MAX);
+	for (size_t i = 0; i < b->count; i++) {
+		b->entry[i].added = time_of();
+		if (most || draw() & 1)
+			b->entry[i].removed = (struct viz_time){(int64_t)between(
+			    (uint64_t)b->entry[i].added.ms, UINT64_C(253402300800000))};
+	}
+	viz_partners_write(w, b);
+	free(b);
+}
+
+static void coverage(struct viz_writer *w)
+{
+	static uint8_t region[VIZ_REGION_BYTES_MAX];
+	struct viz_coverage *c = calloc(1, sizeof *c);
+	uint32_t code = 1100000, cep = 0;
+	/* all three at their limits are more than a record holds */
+	size_t codes = between(1, most ? 600 : VIZ_COVERAGE_CODES_MAX);
+	size_t ceps = between(0, most ? 300 : VIZ_COVERAGE_CEPS_MAX);
+
+	assert_non_null(c);
+	c->technology = small(1, VIZ_TECH_SATELLITE);
+	c->down_mbps = small(0, 1000000);
+	while (c->municipality_count < codes) {
+		code += 1 + (uint32_t)(draw() % 300);
+		if (viz_municipality_valid(code))
+			c->municipality[c->municipality_count++] = code;
+	}
+	for (; c->cep_count < ceps; cep = c->cep[c->cep_count++].to + 2) {
+		c->cep[c->cep_count].from = cep + (uint32_t)(draw() % 40000);
+		c->cep[c->cep_count].to = c->cep[c->cep_count].from + (uint32_t)(draw() % 40000);
+	}
+	c->region = region;
+	c->region_len = between(0, VIZ_REGION_BYTES_MAX);
+	viz_coverage_write(w, c);
+	free(c);
+}
+
+static void offer(struct viz_writer *w)
+{
+	static uint8_t sealed[VIZ_OFFER_SEALED_MAX];
+	struct viz_offer o = {.closes = time_of(),
+			      .epoch = between(0, INT64_MAX),
+			      .key_hash = id_of(),
+			      .order_commit = id_of(),
+			      .location_commit = id_of(),
+			      .receipt_commit = id_of(),
+			      .view = id_of(),
+			      .sealed = sealed};
+
+	o.sealed_len = 40 + VIZ_OFFER_PAD * between(1, (VIZ_OFFER_SEALED_MAX - 40) / VIZ_OFFER_PAD);
+	viz_offer_write(w, &o);
+}
+
+static struct viz_area area_of(void)
+{
+	struct viz_area a = {.kind = VIZ_AREA_MUNICIPALITY, .municipality = 3203205};
+
+	if (draw() % 3 == 1) {
+		a = (struct viz_area){.kind = VIZ_AREA_CEP};
+		a.cep.from = small(0, 99999999);
+		a.cep.to = small(a.cep.from, 99999999);
+	} else if (draw() % 2) {
+		a = (struct viz_area){.kind = VIZ_AREA_CELL};
+		a.cell =
+		    viz_cell_from_xy((uint32_t)(draw() % 65536), (uint32_t)(draw() % 65536), 16);
+	}
+	return a;
+}
+
+static void offer_secret(struct viz_writer *w)
+{
+	struct viz_offer_secret *s = calloc(1, sizeof *s);
+
+	assert_non_null(s);
+	s->area = area_of();
+	s->service = (enum viz_service)small(1, VIZ_SERVICE_BUSINESS);
+	s->month = draw() & 1 ? 0 : small(2020, 9999) * 100 + small(1, 12);
+	s->eligible_count = ids_of(s->eligible, sizeof *s->eligible, 0, VIZ_ELIGIBLE_MAX);
+	s->excluded_count = ids_of(s->excluded, sizeof *s->excluded, 0, VIZ_EXCLUDED_MAX);
+	for (size_t i = 0; i < s->excluded_count; i++)
+		s->excluded[i].reason = (enum viz_exclusion)small(1, VIZ_EXCLUDED_STRUCK);
+	s->previous = slot_of();
+	viz_offer_secret_write(w, s);
+	free(s);
+}
+
+static void pledge(struct viz_writer *w)
+{
+	uint8_t sealed[VIZ_PLEDGE_SEALED];
+	struct viz_pledge p = {.origin = id_of(),
+			       .offer_slot = slot_of(),
+			       .offer = id_of(),
+			       .sealed = sealed,
+			       .sealed_len = sizeof sealed};
+
+	bytes_of(sealed, sizeof sealed);
+	viz_pledge_write(w, &p);
+}
+
+static void pledge_secret(struct viz_writer *w)
+{
+	struct viz_pledge_secret s = {.answer = (enum viz_answer)small(1, VIZ_ANSWER_NO_CONTENT)};
+
+	if (s.answer == VIZ_ANSWER_NO)
+		s.reason = (enum viz_no_reason)small(1, VIZ_NO_POLICY);
+	else if (s.answer != VIZ_ANSWER_NO_CONTENT)
+		s.commitment = id_of();
+	viz_pledge_secret_write(w, &s);
+}
+
+static void close_list(struct viz_writer *w)
+{
+	struct viz_close c = {.offer = id_of()};
+
+	c.count = ids_of(c.pledge, sizeof *c.pledge, 0, VIZ_ELIGIBLE_MAX);
+	viz_close_write(w, &c);
+}
+
+static void result(struct viz_writer *w)
+{
+	struct viz_result *res = calloc(1, sizeof *res);
+
+	assert_non_null(res);
+	res->offer = id_of();
+	res->close = id_of();
+	bytes_of(res->salt.b, 32);
+	res->count = ids_of(res->entry, sizeof *res->entry, 0, VIZ_ELIGIBLE_MAX);
+	for (size_t i = 0; i < res->count; i++) {
+		struct viz_reveal_entry *e = &res->entry[i];
+
+		e->revealed = most || draw() & 1;
+		if (!e->revealed)
+			continue;
+		e->nonce = id_of();
+		e->blinded = id_of();
+		res->order[res->order_count++] = e->pledge;
+	}
+	res->outcome =
+	    most ? VIZ_RESULT_CHOSEN : (enum viz_result_outcome)small(1, VIZ_RESULT_WITHDRAWN);
+	if (res->outcome == VIZ_RESULT_CHOSEN)
+		res->choice = id_of();
+	viz_result_write(w, res);
+	free(res);
+}
+
+static void receipt(struct viz_writer *w)
+{
+	struct viz_receipt *c = calloc(1, sizeof *c);
+
+	assert_non_null(c);
+	bytes_of(c->receipt_id, sizeof c->receipt_id);
+	c->offer_slot = slot_of();
+	c->purpose = (enum viz_purpose)small(1, VIZ_PURPOSE_CONTACT);
+	text_of(c->language, 2, 5);
+	c->subject = id_of();
+	cnpj_of(c->controller_cnpj);
+	c->recipient_count = ids_of(c->recipient, sizeof *c->recipient, 1, VIZ_ELIGIBLE_MAX);
+	for (size_t i = 0; i < c->recipient_count; i++)
+		cnpj_of(c->recipient[i].cnpj);
+	c->fields = small(0, 63);
+	text_of(c->text_version, 1, 16);
+	c->text_hash = id_of();
+	text_of(c->channel, 1, 16);
+	text_of(c->evidence, 0, VIZ_REF_MAX);
+	text_of(c->agent, 0, VIZ_REF_MAX);
+	c->given = time_of();
+	c->expires =
+	    (struct viz_time){(int64_t)between((uint64_t)c->given.ms, UINT64_C(253402300800000))};
+	text_of(c->withdrawal, 0, VIZ_PRIVACY_MAX);
+	c->state = (enum viz_consent_state)small(1, VIZ_CONSENT_TERMINATED);
+	c->previous = id_of();
+	viz_receipt_write(w, c);
+	free(c);
+}
+
+static void coverage_ack(struct viz_writer *w)
+{
+	struct viz_coverage_ack s = {id_of(), id_of()};
+
+	viz_coverage_ack_write(w, &s);
+}
+
+static void offer_ack(struct viz_writer *w)
+{
+	struct viz_offer_ack s = {id_of(), id_of()};
+
+	viz_offer_ack_write(w, &s);
+}
+
+static void reveal(struct viz_writer *w)
+{
+	static uint8_t proposal[VIZ_PROPOSAL_MAX];
+	struct viz_reveal s = {.offer = id_of(),
+			       .close = id_of(),
+			       .pledge = id_of(),
+			       .proposal = proposal,
+			       .proposal_len = between(1, VIZ_PROPOSAL_MAX)};
+
+	bytes_of(s.nonce.b, 32);
+	bytes_of(s.blinding.b, 32);
+	viz_reveal_write(w, &s);
+}
+
+static void award(struct viz_writer *w)
+{
+	struct viz_award s = {.offer = id_of(),
+			      .n = small(1, VIZ_AWARDS_MAX),
+			      .recipient = id_of(),
+			      .pledge = id_of(),
+			      .receipt = id_of(),
+			      .latest = time_of()};
+
+	bytes_of(s.choice_blinding.b, 32);
+	viz_award_write(w, &s);
+}
+
+static void award_note(struct viz_writer *w)
+{
+	struct viz_award_note s = {id_of(), draw() & 1};
+
+	viz_award_note_write(w, &s);
+}
+
+static void lease(struct viz_writer *w)
+{
+	struct viz_lease s = {id_of(), time_of(), draw() & 1, draw() & 1};
+
+	viz_lease_write(w, &s);
+}
+
+static void outcome(struct viz_writer *w)
+{
+	struct viz_outcome s = {id_of(), (enum viz_outcome_kind)small(1, VIZ_OUTCOME_LOST),
+				small(0, 366)};
+
+	viz_outcome_write(w, &s);
+}
+
+static void withdrawal(struct viz_writer *w)
+{
+	struct viz_withdrawal s = {.offer = id_of(), .scope = VIZ_WITHDRAW_ALL};
+
+	if (draw() & 1) {
+		s.scope = VIZ_WITHDRAW_AWARD;
+		s.award_n = small(1, VIZ_AWARDS_MAX);
+	}
+	viz_withdrawal_write(w, &s);
+}
+
+static void erased(struct viz_writer *w)
+{
+	struct viz_erased s = {id_of(), (enum viz_erased_what)small(1, VIZ_ERASED_ALL)};
+
+	viz_erased_write(w, &s);
+}
+
+static void proposal(struct viz_writer *w)
+{
+	struct viz_proposal *p = calloc(1, sizeof *p);
+
+	assert_non_null(p);
+	p->count = between(0, VIZ_PLANS_MAX);
+	for (size_t i = 0; i < p->count; i++) {
+		struct viz_plan *plan = &p->plan[i];
+
+		text_of(plan->name, 1, VIZ_PLAN_MAX);
+		plan->price_cents = small(1, 100000000);
+		plan->down_mbps = small(0, 1000000);
+		plan->up_mbps = small(0, 1000000);
+		plan->technology = small(1, VIZ_TECH_SATELLITE);
+		plan->install_days = small(0, 366);
+		text_of(plan->url, 1, sizeof plan->url - 1);
+	}
+	viz_proposal_write(w, p);
+	free(p);
+}
+
+static void location(struct viz_writer *w)
+{
+	struct viz_location l = {.has_point = most || draw() & 1,
+				 .municipality = 3205309,
+				 .precision_m = small(0, 1000000),
+				 .cep = small(0, 99999999)};
+
+	if (l.has_point) {
+		l.point.lat_udeg = (int32_t)between(0, 170000000) - 85000000;
+		l.point.lon_udeg = (int32_t)between(0, 360000000) - 180000000;
+	}
+	viz_location_write(w, &l);
+}
+
+static void contact(struct viz_writer *w)
+{
+	struct viz_contact c;
+
+	text_of(c.name, 1, VIZ_PERSON_MAX);
+	snprintf(c.phone, sizeof c.phone, "+%llu",
+		 (unsigned long long)between(1000000, UINT64_C(999999999999999)));
+	text_of(c.address, 1, VIZ_STREET_MAX);
+	snprintf(c.date, sizeof c.date, "%04u-%02u-%02u", small(0, 9999) % 10000u,
+		 small(1, 12) % 13u, small(1, 31) % 32u);
+	if (!most && draw() & 1)
+		c.date[0] = '\0';
+	text_of(c.plan, 0, VIZ_PLAN_MAX);
+	viz_contact_write(w, &c);
+}
+
+static void hello(struct viz_writer *w)
+{
+	static uint8_t record[VIZ_HELLO_RECORDS_MAX][740];
+	struct viz_hello *h = calloc(1, sizeof *h);
+
+	assert_non_null(h);
+	h->author = id_of();
+	h->has_token = draw() & 1;
+	bytes_of(h->token, sizeof h->token);
+	h->record_count = between(1, VIZ_HELLO_RECORDS_MAX);
+	for (size_t i = 0; i < h->record_count; i++) {
+		h->record[i].p = record[i];
+		h->record[i].len = between(65, sizeof record[i]);
+	}
+	viz_hello_write(w, h);
+	free(h);
+}
+
+static void items(struct viz_writer *w)
+{
+	size_t n = between(0, VIZ_ITEMS_PER_MESSAGE);
+	struct viz_item item = {.author = id_of(), .type = VIZ_TYPE_OFFER};
+
+	viz_writer_array(w, 4);
+	viz_writer_uint(w, VIZ_MESSAGE_ITEMS);
+	viz_writer_time(w, time_of());
+	viz_writer_bool(w, draw() & 1);
+	viz_writer_array(w, n);
+	for (size_t i = 0; i < n; i++) {
+		item.slot += 1 + draw() % (UINT64_C(1) << 38);
+		item.hash = draw();
+		viz_item_write(w, &item);
+	}
+}
+
+/* The largest envelope around a body, in bytes. */
+#define ENVELOPE 80
+
+const struct viz_body viz_bodies[] = {
+    {"NODE", node, 2048 - ENVELOPE},
+    {"SUCCESSION", succession, 512 - ENVELOPE},
+    {"VOUCH", vouch, 512 - ENVELOPE},
+    {"PARTNERS", partners, 16384 - ENVELOPE},
+    {"COVERAGE", coverage, VIZ_RECORD_MAX - ENVELOPE},
+    {"OFFER", offer, VIZ_OFFER_SEALED_MAX + 1024 - ENVELOPE},
+    {"offer-secret", offer_secret, VIZ_OFFER_SEALED_MAX - 2 - 40 - VIZ_OFFER_PAD},
+    {"PLEDGE", pledge, 512 - ENVELOPE},
+    {"pledge-secret", pledge_secret, VIZ_PLEDGE_PLAIN - 2},
+    {"CLOSE", close_list, 4096 - ENVELOPE},
+    {"RESULT", result, 12288 - ENVELOPE},
+    {"RECEIPT", receipt, 8192 - ENVELOPE},
+    {"COVERAGE_ACK", coverage_ack, 512 - ENVELOPE},
+    {"PLEDGE_ACK", offer_ack, 512 - ENVELOPE},
+    {"REVEAL", reveal, 1024 + VIZ_PROPOSAL_MAX - ENVELOPE},
+    {"AWARD", award, 1024 - ENVELOPE},
+    {"CONTACTED", award_note, 512 - ENVELOPE},
+    {"LEASE", lease, 512 - ENVELOPE},
+    {"OUTCOME", outcome, 512 - ENVELOPE},
+    {"WITHDRAWAL", withdrawal, 512 - ENVELOPE},
+    {"ERASED", erased, 512 - ENVELOPE},
+    {"proposal", proposal, VIZ_PROPOSAL_MAX},
+    {"location", location, VIZ_LOCATION_MAX},
+    {"contact", contact, VIZ_CONTACT_MAX - 40},
+    {"hello", hello, VIZ_HELLO_MAX},
+    {"message", items, VIZ_BODY_MAX},
+};
+
+const size_t viz_body_count = sizeof viz_bodies / sizeof *viz_bodies;

@@ -1,0 +1,241 @@
+/* Where movers went, and who is there. */
+#include <unistd.h>
+
+#include "tests/unit/tools/analysed.h"
+
+/* One mover per row, all to the municipality that its remark names. */
+static void dirty_destinations(void **state)
+{
+	static const struct {
+		const char *row;
+		uint32_t ibge;
+	} rows[] = {
+	    {"29900-123;;;;;", 3203205}, /* a street's postcode */
+	    {"1310100;;;;;", 3550308},   /* without its leading zero */
+	    {";Linhares;ES;;;", 3203205},
+	    {";LINHARES;Espírito Santo;;;", 3203205},
+	    {";Linhares;32;;;", 3203205},
+	    {";Linhares/ES;;;;", 3203205},
+	    {";Linhares - ES;;;;", 3203205},
+	    {";;;3203205;;", 3203205},
+	    {";;;320320;;", 3203205},                                /* six digits */
+	    {";Bom Jesus;RS;;;", 4302303},                           /* of several states */
+	    {"57180-000;Barra de Sao Miguel;AL;2501708;;", 2700607}, /* the code is Paraíba's */
+	    {";;;;-19.391123;-40.068123", 3203205},
+	    {";;;;-40,068123;-19,391123", 3203205}, /* exchanged */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		char text[512];
+		uint32_t before = town(rows[i].ibge)->movers;
+
+		a->files = 0;
+		snprintf(text, sizeof text,
+			 "motivo;cep_novo;cidade_novo;uf_novo;ibge_novo;latitude_novo;longitude_"
+			 "novo\nmudou;%s\n",
+			 rows[i].row);
+		assert_int_equal(ANALYSE(text), 0);
+		if (town(rows[i].ibge)->movers != before + 1)
+			fail_msg("%s", rows[i].row);
+	}
+}
+
+static void mentions(void **state)
+{
+	/* from nowhere in particular where `origin` is 0 */
+	static const struct {
+		const char *text;
+		uint32_t origin, ibge;
+	} good[] = {{"mudou p/ Colatina", 3203205, 3201506},
+		    {"mudou p/ Colatina", 0, 3201506},
+		    {"vai para Guarapari, ligar 27999998888", 0, 3202405},
+		    {"foi morar em Vila Velha ES", 0, 3205200},
+		    {"foi morar em Colatina", 0, 3201506},
+		    {"cliente mudou-se para a cidade de Aracruz", 0, 3200607},
+		    {"mudança, vai para São Mateus", 3203205, 3204906},
+		    {"mudou para a Serra", 3203205, 3205002},
+		    {"mudou para Teixeira de Freitas", 3203205, 2931350},
+		    {"mudou pra São Paulo", 0, 3550308},
+		    {"mudou para Natal/RN", 3203205, 2408102}};
+	static const char *const none[] = {
+	    "mudou para Portugal",    "mudou para outra cidade", "mudou para o centro",
+	    "mudou pra casa da mãe",  "mudou para Bom Jesus",    "mudou para",
+	    "foi para o Mato Grosso", "foi p/ o Paraná",         "foi para Mato Grosso do Sul",
+	    "foi para a Califórnia",  "cliente mudou p/ SC",     "técnico em Colatina",
+	    "mudou para Nova Iorque", "mudou pro Jardim"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+		if (viz_mention_of(a, good[i].text, strlen(good[i].text),
+				   good[i].origin
+				       ? viz_towns_by_code(towns, good[i].origin)
+				       : VIZ_TOWN_NONE) != viz_towns_by_code(towns, good[i].ibge))
+			fail_msg("%s", good[i].text);
+	for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+		if (viz_mention_of(a, none[i], strlen(none[i]), VIZ_TOWN_NONE) != VIZ_TOWN_NONE)
+			fail_msg("%s", none[i]);
+}
+
+/* What people type where they know nothing is no destination, and no fault either. */
+static void placeholders(void **state)
+{
+	static const char *const words[] = {
+	    "não informado", "n/i", "NI", "x", "N/A", "nao", "sem", "null", "a definir",
+	    "não sabe",      "ND",  "-",  ".", "?",   "0",   "XXX", "--",   "Não Informado"};
+	static const char *const columns[] = {
+	    "cidade_novo", "cep_novo", "ibge_novo", "destino", "coordenadas_destino", "uf_novo"};
+
+	(void)state;
+	for (size_t c = 0; c < sizeof columns / sizeof *columns; c++) {
+		for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+			char text[128];
+			uint64_t before = a->totals.asked_not;
+
+			a->files = 0;
+			snprintf(text, sizeof text, "motivo;%s\nmudou;%s\n", columns[c], words[i]);
+			assert_int_equal(ANALYSE(text), 0);
+			if (a->totals.asked_not != before + 1 || a->totals.defects)
+				fail_msg("%s in %s", words[i], columns[c]);
+		}
+	}
+}
+
+/* Degrees, minutes and seconds, whose quotes CSV doubles. */
+static void degrees_in_quotes(void **state)
+{
+	static const char *const columns[] = {"destino", "coordenadas_destino"};
+	static const char *const values[] = {"19°23'27.6\"S 40°04'12.0\"W",
+					     "\"19°23'27.6\"\"S 40°04'12.0\"\"W\"",
+					     "\"-19.391, -40.07\"", "-19.391 -40.07"};
+
+	(void)state;
+	for (size_t c = 0; c < 2; c++) {
+		for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+			uint64_t before = a->totals.precision[VIZ_HOW_CELL];
+			char text[128];
+
+			a->files = 0;
+			snprintf(text, sizeof text, "motivo;%s;obs\nmudou;%s;\n", columns[c],
+				 values[i]);
+			assert_int_equal(ANALYSE(text), 0);
+			if (a->totals.precision[VIZ_HOW_CELL] != before + 1)
+				fail_msg("%s in %s", values[i], columns[c]);
+		}
+	}
+}
+
+/* A name of several states is the one near by, where there is one; codes stand for names. */
+static void repeated_names(void **state)
+{
+	static const uint32_t own[] = {4302303};
+	const struct viz_coverage_ad ad = {.ibge = own, .ibge_n = 1};
+	const char *file = "motivo;cidade;uf;cidade_novo;destino\nmudou;;;Bom Jesus;\n"
+			   "mudou;;;;Bom Jesus\nmudou;Lages;SC;Bom Jesus;\n"
+			   "mudou;Linhares;ES;Bom Jesus;\nmudou;;;3203205;\nmudou;;;1423;\n";
+
+	(void)state;
+	assert_int_equal(ANALYSE(file), 0);
+	assert_int_equal(a->totals.by_near_state, 1);
+	assert_int_equal(town(4202537)->movers, 1);
+	assert_int_equal(town(3203205)->movers, 1);
+	assert_int_equal(a->rejects.count[VIZ_REJECT_CITY_AMBIGUOUS], 3);
+	assert_int_equal(a->rejects.count[VIZ_REJECT_CITY], 1);
+	assert_int_equal(a->rejects.count[VIZ_REJECT_PLACE], 0);
+	assert_int_equal(viz_coverage_add(&coverage, true, &ad), 0);
+	assert_int_equal(viz_coverage_build(&coverage), 0);
+	a->files = 0;
+	assert_int_equal(ANALYSE(file), 0);
+	assert_int_equal(town(4302303)->movers, 3);
+	assert_int_equal(a->totals.by_near_state, 5);
+}
+
+/* Points of `geo import` make a street's postcode as fine as a point; a general one stays general.
+ */
+static void points_of_postcodes(void **state)
+{
+	char csv[] = "/tmp/viz-test-XXXXXX", bin[sizeof csv + 4];
+	struct viz_cep_points_report made;
+	struct viz_cep_points *points = NULL;
+	FILE *f = fdopen(mkstemp(csv), "w");
+
+	(void)state;
+	assert_non_null(f);
+	fputs("CEP;LATITUDE;LONGITUDE\n29900155;-19.3911;-40.0722\n29900000;-19.5;-40.2\n"
+	      "29900160;-3.1;-60.0\n",
+	      f);
+	fclose(f);
+	snprintf(bin, sizeof bin, "%s.bin", csv);
+	assert_int_equal(viz_cep_points_import(&made, bin, csv, NULL), 0);
+	assert_int_equal(viz_cep_points_open(&points, bin), 0);
+	a->points = points;
+	assert_int_equal(ANALYSE("motivo;cep_novo;destino\nmudou;29900-155;\nmudou;29900-000;\n"
+				 "mudou;29900-160;\nmudou;29900-170;\nmudou;;29900-155\n"),
+			 0);
+	assert_int_equal(a->totals.located, 5);
+	assert_int_equal(a->totals.precision[VIZ_HOW_CELL], 2);
+	assert_int_equal(a->totals.precision[VIZ_HOW_POSTCODE], 2);
+	assert_int_equal(a->totals.precision[VIZ_HOW_MUNICIPALITY], 1);
+	viz_cep_points_close(points);
+	unlink(csv);
+	unlink(bin);
+}
+
+static void coverage_answers(void **state)
+{
+	static const struct viz_cep_range ceps[] = {{29900000, 29905999}};
+	static const uint32_t touched[] = {3203205}, whole[] = {3201506};
+	uint64_t cells[] = {viz_cell_from_point((struct viz_point){-19391123, -40068123}, 16)};
+	const struct viz_coverage_ad self = {
+	    .ceps = ceps, .ceps_n = 1, .ibge = touched, .ibge_n = 1};
+	const struct viz_coverage_ad one = {
+	    .name = "Um", .cells = cells, .cells_n = 1, .ibge = touched, .ibge_n = 1};
+	const struct viz_coverage_ad two = {.name = "Dois", .whole = whole, .whole_n = 1};
+	struct viz_destination d = {.town = viz_towns_by_code(towns, 3203205)};
+	struct viz_answer answer;
+
+	(void)state;
+	assert_int_equal(viz_coverage_add(&coverage, true, &self), 0);
+	assert_int_equal(viz_coverage_add(&coverage, false, &one), 0);
+	assert_int_equal(viz_coverage_add(&coverage, false, &two), 0);
+	assert_int_equal(viz_coverage_build(&coverage), 0);
+	viz_coverage_ask(&coverage, &answer, &d); /* only the town is known */
+	assert_int_equal(answer.self, VIZ_HOW_MUNICIPALITY);
+	assert_int_equal(answer.best, VIZ_HOW_MUNICIPALITY);
+	assert_true(viz_party_in(&answer.by[VIZ_HOW_MUNICIPALITY], 1));
+	assert_false(viz_party_in(&answer.by[VIZ_HOW_MUNICIPALITY], 2));
+	d.has_street_cep = true;
+	d.cep = 29905123;
+	viz_coverage_ask(&coverage, &answer, &d);
+	assert_int_equal(answer.self, VIZ_HOW_POSTCODE);
+	d.cep = 29906123; /* in the town, outside of the range: finer decides */
+	viz_coverage_ask(&coverage, &answer, &d);
+	assert_int_equal(answer.self, VIZ_HOW_NOT);
+	assert_int_equal(answer.best, VIZ_HOW_MUNICIPALITY);
+	d.has_point = true;
+	d.point = (struct viz_point){-19391123, -40068123};
+	viz_coverage_ask(&coverage, &answer, &d);
+	assert_int_equal(answer.best, VIZ_HOW_CELL);
+	d.point.lat_udeg += 100000;
+	viz_coverage_ask(&coverage, &answer, &d);
+	assert_int_equal(answer.best, VIZ_HOW_NOT);
+	d = (struct viz_destination){.town = viz_towns_by_code(towns, 3201506),
+				     .has_point = true,
+				     .point = {-19500000, -40630000}};
+	viz_coverage_ask(&coverage, &answer, &d);
+	assert_int_equal(answer.self, VIZ_HOW_NOT);
+	assert_int_equal(answer.best, VIZ_HOW_MUNICIPALITY); /* served as a whole */
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, analysed_set_up, analysed_tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(dirty_destinations), TEST(mentions),       TEST(placeholders),
+	    TEST(degrees_in_quotes),  TEST(repeated_names), TEST(points_of_postcodes),
+	    TEST(coverage_answers),
+	};
+
+	return cmocka_run_group_tests(tests, analysed_open, analysed_close);
+}
