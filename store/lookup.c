@@ -29,7 +29,7 @@ void viz_lookup_close(struct viz_lookup *l)
 
 int viz_lookup_damaged(struct viz_lookup *l)
 {
-	return viz_store_poison(l->store, "look-up index", "a list is damaged");
+	return viz_backend_poison(l->store, "look-up index", "a list is damaged");
 }
 
 void viz_lookup_own_key(uint8_t key[VIZ_LOOKUP_OWN_KEY], enum viz_lookup_kind kind,
@@ -77,7 +77,7 @@ MDB_cursor *viz_lookup_cursor(struct viz_lookup *l, unsigned place, enum viz_tab
 		return NULL;
 	if (!*c && (rc = mdb_cursor_open(l->store->txn, l->store->dbi[table], c))) {
 		*c = NULL;
-		viz_store_poison(l->store, "look-up", mdb_strerror(rc));
+		viz_backend_poison(l->store, "look-up", mdb_strerror(rc));
 	}
 	return *c;
 }
@@ -150,7 +150,7 @@ static int find_block(struct viz_lookup *l, MDB_val *value, unsigned tier, uint6
 	if (rc == MDB_NOTFOUND)
 		*value = (MDB_val){0, NULL};
 	else if (rc)
-		return viz_store_poison(l->store, "look-up", mdb_strerror(rc));
+		return viz_backend_poison(l->store, "look-up", mdb_strerror(rc));
 	if (row == 0)
 		*last = (struct viz_lookup_last){base, *value, true};
 	return 0;
@@ -225,7 +225,7 @@ int viz_lookup_rows(struct viz_lookup *l, struct viz_lookup_found *f, enum viz_t
 		rc = mdb_cursor_get(c, &k, &v, MDB_NEXT);
 	}
 	if (rc != MDB_NOTFOUND)
-		return viz_store_poison(l->store, "look-up", mdb_strerror(rc));
+		return viz_backend_poison(l->store, "look-up", mdb_strerror(rc));
 	return 0;
 }
 
@@ -351,13 +351,13 @@ static int entries_meeting(struct viz_lookup *l, struct viz_lookup_found *f,
 	unsigned tier = (unsigned)(base >> TIER_SHIFT);
 	unsigned level = tier < VIZ_LOOKUP_CELL_TIERS ? tier_level[tier] : 0;
 	unsigned depth = viz_cell_level(cell) > level ? viz_cell_level(cell) - level : 0;
-	unsigned room = VIZ_CELL_LEVEL_MAX - level;
+	unsigned deepest = VIZ_CELL_LEVEL_MAX - level;
 
 	for (size_t i = 0; i < b->n; i++) {
 		uint32_t tag = viz_block_tag(b, i);
 		unsigned d = tag_depth(tag);
 
-		if (d > room)
+		if (d > deepest)
 			return viz_lookup_damaged(l);
 		if (depth > 0 && (d <= depth ? tag != path(cell, level, d)
 					     : tag >> 2 * (d - depth) != path(cell, level, depth)))
@@ -410,7 +410,7 @@ int viz_lookup_place(struct viz_lookup *l, uint32_t *ordinals, size_t *n, size_t
 	viz_lookup_place_key(key, code);
 	rc = mdb_cursor_get(c, &k, &v, MDB_SET);
 	if (rc && rc != MDB_NOTFOUND)
-		return viz_store_poison(l->store, "look-up", mdb_strerror(rc));
+		return viz_backend_poison(l->store, "look-up", mdb_strerror(rc));
 	viz_postings_init(&p, v.mv_data, rc ? 0 : v.mv_size);
 	while (viz_postings_next(&p, &ordinal)) {
 		if (ordinal >= VIZ_LOOKUP_ORDINALS)

@@ -334,7 +334,7 @@ static int replace(struct viz_lookup *l, enum viz_lookup_kind kind, uint32_t ord
 		free(old);
 		return 0;
 	}
-	viz_store_drop_cursors(l->store);
+	viz_backend_drop_cursors(l->store);
 	err = store_own(l, kind, ordinal, list, n);
 	if (err == 0 && kind != VIZ_LOOKUP_OWN_PLACES)
 		err = set_blocks(l, kind, ordinal, old, old_n, list, n);

@@ -87,7 +87,7 @@ int viz_store_last(struct viz_store *s, struct viz_slice *key, struct viz_slice 
 
 /* Whether `puts` further puts of together `bytes` bytes of values would be let through: what an
  * event asks before it mutates. May say no where they would just fit. */
-bool viz_store_has_room(struct viz_store *s, size_t puts, size_t bytes);
+bool viz_store_has_headroom(struct viz_store *s, size_t puts, size_t bytes);
 
 /* Numbers for status, inside or outside a transaction (outside: as of the last commit): entries of
  * a table, bytes that live pages use, size of the map. */

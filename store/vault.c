@@ -6,7 +6,7 @@
 int viz_vault_fail(struct viz_vault *v, const char *what)
 {
 	v->failed = true;
-	return viz_store_poison(v->store, what, errno ? strerror(errno) : "failed");
+	return viz_backend_poison(v->store, what, errno ? strerror(errno) : "failed");
 }
 
 void viz_vault_set(struct viz_vault *v, uint32_t block, enum viz_vault_state state)
@@ -20,21 +20,21 @@ void viz_vault_set(struct viz_vault *v, uint32_t block, enum viz_vault_state sta
 
 int viz_vault_extend(struct viz_vault *v, uint32_t blocks)
 {
-	uint32_t room = v->blocks_room ? v->blocks_room : 64;
+	uint32_t grown = v->blocks_max ? v->blocks_max : 64;
 	uint8_t *state = NULL;
 
 	if (blocks <= v->blocks)
 		return 0;
 	if (blocks > VIZ_VAULT_BLOCKS_MAX)
 		return VIZ_ERR_LIMIT;
-	while (room < blocks)
-		room *= 2;
-	if (room > v->blocks_room) {
-		state = realloc(v->state, room);
+	while (grown < blocks)
+		grown *= 2;
+	if (grown > v->blocks_max) {
+		state = realloc(v->state, grown);
 		if (!state)
 			return VIZ_ERR_NOMEM;
 		v->state = state;
-		v->blocks_room = room;
+		v->blocks_max = grown;
 	}
 	memset(v->state + v->blocks, VIZ_VAULT_FREE, blocks - v->blocks);
 	v->count[VIZ_VAULT_FREE] += blocks - v->blocks;
@@ -44,14 +44,14 @@ int viz_vault_extend(struct viz_vault *v, uint32_t blocks)
 
 int viz_vault_touch(struct viz_vault *v, uint32_t block)
 {
-	if (v->touched_len == v->touched_room) {
-		size_t room = v->touched_room ? 2 * v->touched_room : 64;
-		uint32_t *touched = realloc(v->touched, room * sizeof *touched);
+	if (v->touched_len == v->touched_max) {
+		size_t grown = v->touched_max ? 2 * v->touched_max : 64;
+		uint32_t *touched = realloc(v->touched, grown * sizeof *touched);
 
 		if (!touched)
 			return VIZ_ERR_NOMEM;
 		v->touched = touched;
-		v->touched_room = room;
+		v->touched_max = grown;
 	}
 	v->touched[v->touched_len++] = block;
 	return 0;

@@ -28,11 +28,11 @@ struct viz_vault {
 	int fd;
 	uint8_t *state; /* of each block: enum viz_vault_state */
 	uint32_t blocks;
-	uint32_t blocks_room;
+	uint32_t blocks_max;
 	uint32_t free_hint; /* no block before it is FREE */
 	uint32_t *touched;  /* blocks in the second half of enum viz_vault_state */
 	size_t touched_len;
-	size_t touched_room;
+	size_t touched_max;
 	size_t count[VIZ_VAULT_STATES];
 	bool unsynced;
 	bool failed; /* a write or a commit failed: only opening again helps */

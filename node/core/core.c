@@ -44,7 +44,7 @@ bool viz_core_nearly_full(struct viz_node *node)
 
 bool viz_core_has_room(struct viz_node *node)
 {
-	return viz_store_has_room(node->store, THING_PUTS, THING_BYTES);
+	return viz_store_has_headroom(node->store, THING_PUTS, THING_BYTES);
 }
 
 void *viz_core_alloc(size_t size)
