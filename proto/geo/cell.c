@@ -13,12 +13,6 @@
 
 typedef unsigned __int128 u128;
 
-bool viz_point_valid(struct viz_point p)
-{
-	return p.lat_udeg >= -90000000 && p.lat_udeg <= 90000000 && p.lon_udeg >= -180000000 &&
-	       p.lon_udeg <= 180000000;
-}
-
 /* ln(num / den) in Q60 for 1 <= num / den < 24, both Q62: the ratio is brought to m in [3/4, 3/2)
  * by a power of two, and ln m = 2 atanh((m - 1) / (m + 1)) is summed from its smallest term. */
 static uint64_t log_ratio(uint64_t num, uint64_t den)

@@ -28,24 +28,8 @@
 #ifndef VIZ_PROTO_GEO_CELL_H
 #define VIZ_PROTO_GEO_CELL_H
 
-#include "proto/base.h"
 #include "proto/geo/limits.h"
-
-struct viz_point {
-	int32_t lat_udeg;
-	int32_t lon_udeg;
-};
-
-/* Inclusive on all four sides. */
-struct viz_box {
-	int32_t south_udeg;
-	int32_t west_udeg;
-	int32_t north_udeg;
-	int32_t east_udeg;
-};
-
-/* Latitude within +-90 degrees, longitude within +-180, both ends included. */
-bool viz_point_valid(struct viz_point p);
+#include "proto/geo/point.h"
 
 /* The cell of `level` (0 to 20) that holds a valid point. */
 uint64_t viz_cell_from_point(struct viz_point p, unsigned level);

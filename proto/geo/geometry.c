@@ -314,6 +314,35 @@ bool viz_geometry_contains(const struct viz_geometry *g, struct viz_point p)
 	return false;
 }
 
+uint32_t viz_geometry_distance_cm(const struct viz_geometry *g, struct viz_point p)
+{
+	uint32_t best = UINT32_MAX;
+	int64_t north, east;
+
+	if (viz_geometry_contains(g, p))
+		return 0;
+	viz_point_scales(&north, &east, p.lat_udeg);
+	for (size_t r = 0; r < g->rings_n; r++) {
+		size_t from = first_point(g, r), n = g->ring_end[r] - from;
+		const struct viz_point *ring = g->points + from;
+
+		for (size_t i = 0, j = n - 1; i < n; j = i++) {
+			uint32_t d = viz_point_edge_scaled_cm(p, ring[j], ring[i], north, east);
+
+			if (d < best)
+				best = d;
+		}
+	}
+	for (size_t i = 0; i < g->circles_n; i++) {
+		uint32_t d = viz_point_distance_cm(g->circles[i].center, p);
+		uint32_t radius = g->circles[i].radius_m * 100;
+
+		if (d - radius < best) /* d > radius, as p is not inside */
+			best = d - radius;
+	}
+	return best;
+}
+
 int viz_geometry_box(const struct viz_geometry *g, struct viz_box *box)
 {
 	bool any = false;

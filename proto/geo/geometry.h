@@ -115,13 +115,4 @@ int viz_geometry_encode(uint8_t **out, size_t *len, const struct viz_geometry *g
  * VIZ_ERR_MEANING (rings that add_ring would refuse or change), VIZ_ERR_LIMIT, VIZ_ERR_NOMEM. */
 int viz_geometry_decode(struct viz_geometry *g, const uint8_t *bytes, size_t len);
 
-/* Distance in centimetres on the WGS 84 ellipsoid by its two radii of curvature at the middle
- * latitude, in integers: within 0.1 % below 70 km and 60 degrees, and an order of size beyond.
- * Source of the radii: Snyder, Map Projections (USGS PP 1395), section 4-18 to 4-20. */
-uint32_t viz_point_distance_cm(struct viz_point a, struct viz_point b);
-
-/* From p to the nearest point of the straight line from a to b, in a plane around p: good near p.
- */
-uint32_t viz_point_edge_distance_cm(struct viz_point p, struct viz_point a, struct viz_point b);
-
 #endif

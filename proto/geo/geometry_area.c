@@ -2,7 +2,7 @@
  * rule leaves out of a self-crossing ring or a hole does not count. By lines of equal latitude,
  * each between two whole microdegrees, so that none meets a vertex: on a line the covered stretches
  * are joined and measured on the ellipsoid. Latitudes that hold nothing have no lines. */
-#include "proto/geo/geometry_internal.h"
+#include "proto/geo/geometry.h"
 
 #include "proto/geo/fixed.h"
 
@@ -106,7 +106,7 @@ static void list_runs(struct area *a)
 	for (size_t i = 0; i < g->circles_n; i++) {
 		int64_t north, east, reach;
 
-		viz_geometry_scales(&north, &east, g->circles[i].center.lat_udeg);
+		viz_point_scales(&north, &east, g->circles[i].center.lat_udeg);
 		reach = (((int64_t)g->circles[i].radius_m * 100) << 24) / north + 1;
 		a->circles[i] =
 		    (struct run){(int32_t)(g->circles[i].center.lat_udeg - reach),
@@ -245,7 +245,7 @@ static i128 run_area(struct area *a, const struct run *run, int64_t all)
 		int32_t lat = (int32_t)(run->south + (2 * i + 1) * tall / (2 * lines));
 		int64_t north, east;
 
-		viz_geometry_scales(&north, &east, lat);
+		viz_point_scales(&north, &east, lat);
 		east = east > 0 ? east : 1;
 		sum += (((i128)covered(a, lat, north, east) * east) >> 24) * north;
 	}
@@ -317,7 +317,7 @@ int viz_geometry_ring_overlap(struct viz_ring_overlap *out, const struct viz_geo
 		int64_t north, east, of_a, of_b;
 		size_t n, of_a_n = 0;
 
-		viz_geometry_scales(&north, &east, lat);
+		viz_point_scales(&north, &east, lat);
 		move_to(&s, lat);
 		n = polygon_stretches(&s, lat);
 		while (of_a_n < n && s.stretches[of_a_n].polygon == 0)
