@@ -129,7 +129,7 @@ bool viz_coverage_meets(const struct viz_coverage *c, const struct viz_area *a)
 
 bool viz_municipality_valid(uint32_t code)
 {
-	/* Issued with another check digit: IBGE, list of municipalities. */
+	/* IBGE issued these with another check digit (its list of municipalities). */
 	static const uint32_t odd[] = {2201919, 2201988, 2202251, 2611533, 3117836,
 				       3152131, 4305871, 5203939, 5203962};
 	uint32_t body = code / 10, sum = 0;

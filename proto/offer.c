@@ -74,7 +74,7 @@ void viz_pledge_secret_read(struct viz_reader *r, struct viz_pledge_secret *s)
 	F(IDS, pledge, count)
 VIZ_FIELDS(close, CLOSE);
 
-/* With one element or with three: the only body whose length varies. */
+/* An array of one element, or of three when it is revealed: VIZ_FIELDS has no such form. */
 static void viz_reveal_entry_write(struct viz_writer *w, const struct viz_reveal_entry *e)
 {
 	viz_writer_array(w, e->revealed ? 3 : 1);

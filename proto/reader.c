@@ -52,7 +52,8 @@ static uint64_t take_be(struct viz_reader *r, size_t n)
 	return v;
 }
 
-/* An unsigned integer of `n` bytes that would not have fitted in fewer: at least `floor`. */
+/* An unsigned integer of `n` bytes. It must be at least `floor`: a smaller one has a shorter form.
+ */
 static uint64_t take_shortest(struct viz_reader *r, size_t n, uint64_t floor)
 {
 	uint64_t v = take_be(r, n);
@@ -92,8 +93,8 @@ uint64_t viz_reader_uint(struct viz_reader *r, uint64_t max)
 	return viz_reader_between(r, 0, max);
 }
 
-/* The value of a negative integer, as two's complement of `n` bytes; `ceil` is the least value that
- * a shorter form holds, so a canonical one lies below it. */
+/* The value of a negative integer, in two's complement of `n` bytes. `ceil` is the least value that
+ * a shorter form holds, so a canonical one is below it. */
 static int64_t take_negative(struct viz_reader *r, size_t n, int64_t ceil)
 {
 	uint64_t raw = take_be(r, n);
@@ -155,7 +156,8 @@ bool viz_reader_bool(struct viz_reader *r)
 
 struct viz_time viz_reader_time(struct viz_reader *r)
 {
-	/* The year 10000: no honest clock goes there, and sums of two never overflow. */
+	/* Up to the year 10000: no honest clock is beyond it, and the sum of two such times never
+	 * overflows. */
 	return (struct viz_time){(int64_t)viz_reader_uint(r, UINT64_C(253402300800000))};
 }
 
@@ -395,7 +397,7 @@ static uint32_t code_point(const uint8_t *p, size_t n)
 	return ch;
 }
 
-/* What has no shape of its own, or turns the order of what stands around it. */
+/* Invisible characters, and those that change the direction of the text around them. */
 static bool is_invisible(uint32_t ch)
 {
 	static const struct {

@@ -1,15 +1,15 @@
 /* The body of RECEIPT: the record of a person's consent (fields of ISO/IEC TS 27560; LGPD art. 7
- * par. 5, art. 8). A statement: it travels only on links to those whom it names. PROTOCOL.md
- * section 10. It holds no personal data: the person is a salted hash, whose salt is in the origin's
- * vault. */
+ * par. 5, art. 8). PROTOCOL.md section 10. It is a statement, and travels only on links to those
+ * whom it names. It holds no personal data: the person is a salted hash, and the salt is in the
+ * origin's vault. */
 #ifndef VIZ_PROTO_RECEIPT_H
 #define VIZ_PROTO_RECEIPT_H
 
 #include "proto/record.h"
 
 enum viz_purpose {
-	VIZ_PURPOSE_LOCATION = 1, /* the location without the person, to ask who can serve */
-	VIZ_PURPOSE_CONTACT = 2,  /* contact data, so that the chosen one calls */
+	VIZ_PURPOSE_LOCATION = 1, /* the location without the person, to ask who can serve it */
+	VIZ_PURPOSE_CONTACT = 2,  /* contact data, so that the chosen provider can call */
 };
 
 enum viz_consent_state {

@@ -56,10 +56,11 @@ struct viz_record {
 	struct viz_sig sig;
 };
 
-/* Decodes signature || record: form, canonical encoding, sizes, slot and seq rules of the type, and
- * `expires` of write-once types but for the federation's time (viz_write_once_expires). Does not
- * look into the body beyond its form. body and bytes point into the input. VIZ_ERR_FORM,
- * VIZ_ERR_LIMIT, VIZ_ERR_MEANING; VIZ_ERR_ABSENT for a type that this version does not know. */
+/* Decodes signature || record. Checks form, canonical encoding, sizes, and the rules of the type
+ * for slot and seq. Of the body only the form is checked. Not checked is `expires` of write-once
+ * types, which depends on the federation (viz_write_once_expires). body and bytes point into the
+ * input. VIZ_ERR_FORM, VIZ_ERR_LIMIT, VIZ_ERR_MEANING; VIZ_ERR_ABSENT for a type that this version
+ * does not know. */
 int viz_record_parse(struct viz_record *out, const uint8_t *bytes, size_t len);
 
 /* Encodes the fields of `rec` (body and body_len included) to `out`, without a signature. */
@@ -86,7 +87,7 @@ int viz_record_write(uint8_t *out, size_t *out_len, size_t max, const struct viz
 /* "NODE", "OFFER", ...; "?" for an unknown type. */
 const char *viz_type_name(unsigned type);
 bool viz_type_write_once(unsigned type);
-/* NODE, PARTNERS, COVERAGE: live only while the author's heartbeat is. */
+/* NODE, PARTNERS, COVERAGE: they live only while the author's heartbeat does. */
 bool viz_type_needs_heartbeat(unsigned type);
 
 /* Slots of write-once records: UTC day of `time` and a number below viz_write_once_per_day. */

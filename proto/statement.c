@@ -138,7 +138,7 @@ int viz_contact_phone(char out[VIZ_PHONE_MAX + 1], const char *text)
 			continue;
 		if (*text < '0' || *text > '9' || at == number + VIZ_PHONE_MAX)
 			return VIZ_ERR_INPUT;
-		/* the trunk prefix of long-distance calls is not part of the number */
+		/* the trunk prefix of long-distance calls is no part of the number */
 		if (at == number + 3 && memcmp(number, "+55", 3) == 0 && *text == '0')
 			continue;
 		*at++ = *text;

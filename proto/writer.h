@@ -18,8 +18,8 @@ void viz_writer_init(struct viz_writer *w, uint8_t *buffer, size_t max);
 
 /* 0, with the number of bytes written in *len. */
 int viz_writer_finish(const struct viz_writer *w, size_t *len);
-/* What was written, for a buffer that is always large enough: VIZ_REQUIREs that all of it fitted.
- * Borrowed from the buffer. */
+/* What was written, borrowed from the buffer. For a buffer that always suffices: VIZ_REQUIREs that
+ * all of it fitted. */
 struct viz_slice viz_writer_done(const struct viz_writer *w);
 
 void viz_writer_uint(struct viz_writer *w, uint64_t v);

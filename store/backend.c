@@ -20,7 +20,7 @@ MDB_cursor *viz_backend_cursor(struct viz_store *s, enum viz_table table)
 	int rc = 0;
 
 	if (!s->cursor[table]) {
-		s->settled[table] = false;
+		s->cursor_valid[table] = false;
 		rc = mdb_cursor_open(s->txn, s->dbi[table], &s->cursor[table]);
 	}
 	if (rc) {
@@ -37,7 +37,7 @@ void viz_backend_drop_cursors(struct viz_store *s)
 		if (s->cursor[t])
 			mdb_cursor_close(s->cursor[t]);
 		s->cursor[t] = NULL;
-		s->settled[t] = false;
+		s->cursor_valid[t] = false;
 	}
 	for (unsigned i = 0; i < VIZ_STORE_LOOKUP_CURSORS; i++) {
 		if (s->lookup[i])

@@ -1,4 +1,4 @@
-/* What the files of this folder share, and nobody else sees: the store's inside. */
+/* What the files of this folder share and nobody else includes. */
 #ifndef VIZ_STORE_BACKEND_H
 #define VIZ_STORE_BACKEND_H
 
@@ -13,12 +13,13 @@ struct viz_headroom {
 	uint64_t map_pages;
 	uint64_t reserve_pages;
 	uint64_t page_bytes;
-	uint64_t unused_pages; /* behind the last page that was ever written */
+	uint64_t unused_pages; /* after the last page that was ever written */
 	uint64_t free_pages;   /* before it and reusable; 0 until counted */
 	uint64_t spent_pages;  /* by this transaction, at most */
-	uint64_t copied_pages; /* of these: copies of pages that the commit gives back, at most */
-	uint64_t freed_pages;  /* given back for large values that are gone */
-	bool counted;          /* free_pages and `start` hold */
+	uint64_t
+	    copied_pages; /* of spent_pages: copies of pages that the commit gives back, at most */
+	uint64_t freed_pages;            /* given back for large values that are gone */
+	bool counted;                    /* free_pages and `start` hold */
 	uint64_t ops[VIZ_TABLE_COUNT];   /* writes of this transaction */
 	uint64_t large[VIZ_TABLE_COUNT]; /* pages of values too large for a leaf, written in it */
 	MDB_stat start[VIZ_TABLE_COUNT]; /* the tables as this transaction found them */
@@ -44,12 +45,12 @@ struct viz_store {
 	MDB_txn *txn;
 	MDB_dbi dbi[VIZ_TABLE_COUNT];
 	MDB_cursor *cursor[VIZ_TABLE_COUNT]; /* of this transaction, opened when first needed */
-	/* More cursors of this transaction, for the look-up index: each stays where the last
-	 * look-up of its kind was, so that look-ups in order need no search from the root. */
+	/* More cursors of this transaction, for the look-up index. Each stays where the last look-
+	 * up of its kind was, so that look-ups in order need no search from the root. */
 	MDB_cursor *lookup[VIZ_STORE_LOOKUP_CURSORS];
-	/* Grows with each write and each transaction: views of before are void. */
+	/* Grows with each write and each transaction: earlier views are no longer valid. */
 	uint64_t generation;
-	bool settled[VIZ_TABLE_COUNT]; /* nothing was written since the cursor was placed */
+	bool cursor_valid[VIZ_TABLE_COUNT]; /* nothing was written since the cursor was placed */
 	struct viz_headroom headroom;
 	struct viz_store_hook hook;
 	int lock_fd;
@@ -62,15 +63,15 @@ struct viz_store {
  * VIZ_ERR_STORE. */
 int viz_backend_poison(struct viz_store *s, const char *what, const char *why);
 
-/* Writes the sentence "what: why" to `error`, which may be NULL or holds 256 bytes; returns err. */
+/* Writes the sentence "what: why" to `error`, which is NULL or holds 256 bytes. Returns err. */
 int viz_backend_explain(char *error, int err, const char *what, const char *why);
 
 /* The cursor of a table in the running transaction; NULL after a failure, which poisons. */
 MDB_cursor *viz_backend_cursor(struct viz_store *s, enum viz_table table);
-/* Closes all cursors: before the end of the transaction, which frees what is left of them. */
+/* Closes all cursors. Called before the end of the transaction, which would free them under us. */
 void viz_backend_drop_cursors(struct viz_store *s);
 
-/* The size of the map and the reserve: once after opening. */
+/* Reads the size of the map and sets the reserve. Once, after opening. */
 int viz_headroom_open(struct viz_store *s);
 void viz_headroom_begin(struct viz_store *s);
 /* Whether the map is so far from full that a put of `value_len` bytes needs no further look. */

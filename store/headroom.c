@@ -1,11 +1,12 @@
-/* How much of the map is left. LMDB tells neither how many pages a running transaction took nor how
- * many it may take, and a put that finds none spoils the whole transaction; so this file bounds
- * both from what LMDB does tell: the last page ever written, its list of free pages, and the shape
- * of each table. Far from the limit a write costs one addition and one comparison here.
+/* How much of the map is left. LMDB does not say how many pages a running transaction has taken,
+ * nor how many it can still take, and a put that finds none spoils the whole transaction. So this
+ * file bounds both numbers by what LMDB does say: the last page ever written, its list of free
+ * pages, and the shape of each table. Far from the limit a write costs one addition and one
+ * comparison here.
  *
- * Source: LMDB 0.9.24, mdb_page_alloc (pages freed by transaction n serve from n + 2 on; single
- * pages come from the free list before the map grows), mdb_freelist_save (the list itself needs
- * pages in a run: 8 bytes for each page freed). */
+ * Source: LMDB 0.9.24, mdb_page_alloc (pages freed by transaction n can be used from n + 2 on;
+ * single pages come from the free list before the map grows), mdb_freelist_save (the list itself
+ * needs pages in a run: 8 bytes for each page freed). */
 #include "store/backend.h"
 
 #define RESERVE_MIN_BYTES (UINT64_C(1) << 20)
@@ -49,8 +50,8 @@ void viz_headroom_begin(struct viz_store *s)
 	memset(r->large, 0, sizeof r->large);
 }
 
-/* LMDB opens its free list to read transactions only. This one ends before anything is written, and
- * it reads the last commit, which the writer keeps anyway: it pins nothing. */
+/* LMDB opens its free list to read transactions only. This one ends before anything is written. It
+ * reads the last commit, which the writer keeps anyway, so it holds no page back. */
 static int read_txn(struct viz_store *s, MDB_txn **txn)
 {
 	int rc = mdb_txn_begin(s->env, NULL, MDB_RDONLY, txn);
@@ -92,8 +93,8 @@ int viz_headroom_free_pages(struct viz_store *s, uint64_t *pages, bool reusable_
 
 	if (rc)
 		return rc;
-	/* A reader's number is that of the last commit, whose own freed pages still serve the state
-	 * before it. */
+	/* A reader has the number of the last commit. The pages that this commit freed are still in
+	 * use by the state before it. */
 	rc = sum_free_list(txn, pages, reusable_only ? mdb_txn_id(txn) : UINT64_MAX);
 	mdb_txn_abort(txn);
 	return rc ? viz_backend_poison(s, "free list", mdb_strerror(rc)) : 0;
@@ -123,8 +124,8 @@ static uint64_t smaller(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-/* No page of the state before is copied twice, and what was added shows in the tables' shape; the
- * number of writes bounds the rest. */
+/* Each page of the last commit is copied at most once. Pages that were added show in the shape of
+ * the tables. The number of writes bounds the rest. */
 static int refine(struct viz_store *s)
 {
 	struct viz_headroom *r = &s->headroom;
@@ -158,16 +159,16 @@ static bool fits(const struct viz_headroom *r, uint64_t pages, uint64_t left)
 	return r->unused_pages + r->free_pages >= r->spent_pages + pages + left;
 }
 
-/* Pages of its own that a value takes: none when it stands in the leaf (LMDB keeps two entries in a
- * page, so key and value together are a little less than half of it). */
+/* How many pages a value takes beside the leaf: none when it fits in the leaf. (LMDB keeps two
+ * entries in a page, so key and value together get a little less than half of it.) */
 static uint64_t large_pages(const struct viz_headroom *r, size_t value_len)
 {
 	return value_len <= r->page_bytes / 16 * 7 ? 0 : value_len / r->page_bytes + 1;
 }
 
-/* The list of freed pages needs a run of pages when it is long. Single pages leave the end of the
- * map alone as long as there are free ones before it; without enough of it only a short list is
- * sure to be saved. */
+/* A long list of freed pages needs a run of pages. Single pages come from the free list and leave
+ * the end of the map alone while there are any. With too little left at the end, only a short list
+ * is sure to be saved. */
 static bool list_fits(const struct viz_headroom *r)
 {
 	uint64_t freed = r->freed_pages + r->copied_pages;
@@ -225,7 +226,7 @@ void viz_headroom_note(struct viz_store *s, enum viz_table table, size_t old_len
 	r->freed_pages += large_pages(r, old_len);
 }
 
-/* Whether LMDB finds a run of pages for a value of that size. */
+/* Whether LMDB finds a run of pages for a value of this size. */
 static bool run_exists(struct viz_store *s, size_t value_len)
 {
 	static const char name[] = "headroom";

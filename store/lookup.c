@@ -2,9 +2,10 @@
 
 #include "proto/coverage.h"
 
-/* Cells stand in blocks: a cell of the tier's level with all cells in it down to where the next
- * finer tier begins. So a look-up is one search in each tier that is in use, not in each level. An
- * entry's tag is the path from the block to the cell with a 1 before it, which tells its length. */
+/* Cells stand in blocks. A block is a cell of the tier's level, with all cells in it down to where
+ * the next finer tier begins. So a look-up is one search in each tier that is in use, not in each
+ * level. An entry's tag is the path from the block to the cell with a 1 before it, which gives its
+ * length. */
 static const uint8_t tier_level[VIZ_LOOKUP_CELL_TIERS] = {VIZ_LOOKUP_LEVEL, 9, 5, 0};
 static const uint8_t tier_finest[VIZ_LOOKUP_CELL_TIERS] = {VIZ_CELL_LEVEL_MAX, 13, 8, 4};
 
@@ -113,8 +114,8 @@ unsigned viz_lookup_tier(enum viz_table table, uint64_t base)
 	return table == VIZ_TABLE_LOOKUP ? tier : VIZ_LOOKUP_CELL_TIERS + tier;
 }
 
-/* A cursor that stands in the same leaf saves the search. From one that stands elsewhere LMDB first
- * looks at both ends of a leaf that memory has to bring for nothing. */
+/* A cursor that stands in the same leaf saves the search. With a cursor elsewhere LMDB first looks
+ * at both ends of that leaf, which would be loaded for nothing. */
 static bool is_near(const struct viz_lookup_last *last, uint64_t base)
 {
 	uint64_t reach = UINT64_C(64) << VIZ_LOOKUP_ROW_BITS;
@@ -122,7 +123,7 @@ static bool is_near(const struct viz_lookup_last *last, uint64_t base)
 	return last->known && base - last->base + reach < 2 * reach;
 }
 
-/* Blocks that are asked for in order are often the same again. */
+/* Look-ups in order often ask for the same block again. */
 static int find_block(struct viz_lookup *l, MDB_val *value, unsigned tier, uint64_t base,
 		      unsigned row)
 {
@@ -156,7 +157,7 @@ static int find_block(struct viz_lookup *l, MDB_val *value, unsigned tier, uint6
 	return 0;
 }
 
-/* The lines of a row are wanted all at once, and soon. */
+/* Loads the cache lines of a row ahead: all of them are needed soon. */
 static void fetch_ahead(const MDB_val *value)
 {
 	const char *p = value->mv_data;
@@ -203,7 +204,7 @@ int viz_lookup_rows(struct viz_lookup *l, struct viz_lookup_found *f, enum viz_t
 	MDB_val v;
 	int rc = 0;
 
-	/* one place, two tables: the cursor of the other one goes */
+	/* two tables share this place: close the cursor of the other one */
 	if (l->store->lookup[VIZ_LOOKUP_CURSOR_RANGE])
 		mdb_cursor_close(l->store->lookup[VIZ_LOOKUP_CURSOR_RANGE]);
 	l->store->lookup[VIZ_LOOKUP_CURSOR_RANGE] = NULL;
@@ -274,13 +275,14 @@ size_t viz_lookup_blocks(const uint64_t *cells, size_t n)
 	return blocks;
 }
 
-/* How many levels below its block the entry with this tag stands. */
+/* How many levels below its block the entry with this tag is. */
 static unsigned tag_depth(uint32_t tag)
 {
 	return tag ? (31 - (unsigned)__builtin_clz(tag)) / 2 : 0;
 }
 
-/* A member's cells lie apart, so a point is in one of them at most: nobody is found twice. */
+/* The cells of a member do not overlap. So a point is in at most one of them, and no member is
+ * found twice. */
 static int point_in_tier(struct viz_lookup *l, struct viz_lookup_found *f, unsigned tier,
 			 uint64_t cell)
 {
@@ -331,7 +333,7 @@ int viz_lookup_point(struct viz_lookup *l, uint32_t *ordinals, size_t *n, size_t
 	if (err)
 		return err;
 	cell = viz_cell_from_point(p, VIZ_CELL_LEVEL_MAX);
-	/* all tiers are searched before any row is read: memory works meanwhile */
+	/* search all tiers before any row is read: memory loads the rows meanwhile */
 	for (unsigned tier = VIZ_LOOKUP_CELL_TIERS; tier-- > 0;)
 		if (l->blocks[tier] &&
 		    viz_lookup_touch(l, tier,

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #define PATH_BYTES 4096
-#define TABLES_MAX 64 /* named databases that LMDB makes room for */
+#define TABLES_MAX 64 /* named databases that LMDB allows */
 
 static const char schema_key[] = "schema";
 
@@ -42,9 +42,9 @@ static int take_lock(struct viz_store *s, char *error, const char *dir)
 	return viz_backend_explain(error, VIZ_ERR_STORE, path, strerror(errno));
 }
 
-/* A file that lost its end would kill the process at the first touch of a page behind it (SIGBUS).
- * Zeros in its place are an error that LMDB reports. LMDB itself may leave the end of the last
- * pages unwritten, so a short file alone is no damage. */
+/* A file that has lost its end would kill the process at the first touch of a page after it
+ * (SIGBUS). Zeros in its place are an error that LMDB reports. LMDB itself may leave the end of the
+ * last pages unwritten, so a short file alone is no damage. */
 static int complete_file(struct viz_store *s)
 {
 	MDB_envinfo info;
@@ -91,7 +91,7 @@ static int open_env(struct viz_store *s, char *error, const struct viz_store_con
 	return 0;
 }
 
-/* Opens META only, before anything is created: a store of a newer schema must stay as it is. */
+/* Opens META only, before anything is created: a store of a newer schema must not change. */
 static int check_schema(struct viz_store *s, char *error, bool *fresh)
 {
 	MDB_val key = {sizeof schema_key - 1, (void *)(uintptr_t)schema_key};
@@ -125,7 +125,7 @@ static int check_schema(struct viz_store *s, char *error, bool *fresh)
 	return 0;
 }
 
-/* Their keys are numbers, which LMDB compares at once. */
+/* Whether the keys of the table are numbers, which LMDB compares faster. */
 static bool has_number_keys(enum viz_table table)
 {
 	return table == VIZ_TABLE_LOOKUP || table == VIZ_TABLE_LOOKUP_CEP;
@@ -306,8 +306,8 @@ int viz_store_get(struct viz_store *s, struct viz_slice *out, enum viz_table tab
 	return 0;
 }
 
-/* With a full map a value of several pages can find no run of free ones; LMDB then gives the whole
- * transaction up. In a nested one it gives up only that. */
+/* With a full map LMDB may find no run of free pages for a value of several pages. It then gives up
+ * the whole transaction; in a nested one it gives up only that. */
 static int put_careful(struct viz_store *s, enum viz_table table, MDB_val *key, MDB_val *value)
 {
 	MDB_txn *child = NULL;
@@ -352,7 +352,7 @@ int viz_store_put(struct viz_store *s, enum viz_table table, const uint8_t *key,
 		return VIZ_ERR_LIMIT;
 	if (rc)
 		return viz_backend_poison(s, "put", mdb_strerror(rc));
-	s->settled[table] = false;
+	s->cursor_valid[table] = false;
 	s->generation++;
 	viz_headroom_note(s, table, old.len, value_len);
 	return 0;
@@ -371,7 +371,7 @@ int viz_store_del(struct viz_store *s, enum viz_table table, const uint8_t *key,
 	if (s->poisoned || !(cursor = viz_backend_cursor(s, table)))
 		return VIZ_ERR_STORE;
 	rc = mdb_cursor_get(cursor, &k, &v, MDB_SET);
-	s->settled[table] = false;
+	s->cursor_valid[table] = false;
 	if (rc == MDB_NOTFOUND)
 		return VIZ_ERR_ABSENT;
 	if (rc)

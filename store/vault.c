@@ -101,7 +101,7 @@ static enum viz_vault_state after_commit(enum viz_vault_state s)
 	return s;
 }
 
-/* ORPHAN stands for what must be wiped first. */
+/* ORPHAN: the block must be wiped before it can be FREE. */
 static enum viz_vault_state after_abort(enum viz_vault_state s)
 {
 	switch (s) {
@@ -122,7 +122,7 @@ static enum viz_vault_state after_abort(enum viz_vault_state s)
 	return s;
 }
 
-/* What was written under a transaction that is gone leaves the file too, at once. */
+/* Wipes at once what was written under the transaction that has ended. */
 static void roll_back(struct viz_vault *v)
 {
 	bool wiped = false;
@@ -195,7 +195,7 @@ int viz_vault_create(struct viz_vault *v, uint32_t *block, const uint8_t *data, 
 		n++;
 	v->free_hint = n;
 	err = viz_vault_extend(v, n + 1);
-	/* The reference first: where the map is full, nothing was written yet. */
+	/* The reference comes first: when the map is full, nothing has been written yet. */
 	if (err == 0)
 		err = put_reference(v, n, VIZ_VAULT_REF_IN_USE);
 	if (err)

@@ -1,4 +1,4 @@
-/* What the files of the vault share, and nobody else sees. */
+/* What the files of the vault share and nobody else includes. */
 #ifndef VIZ_STORE_VAULT_INSIDE_H
 #define VIZ_STORE_VAULT_INSIDE_H
 
@@ -38,11 +38,11 @@ struct viz_vault {
 	bool failed; /* a write or a commit failed: only opening again helps */
 };
 
-/* Poisons the vault and its store; errno, unless it is 0, tells why. Returns VIZ_ERR_STORE. */
+/* Poisons the vault and its store. errno gives the cause, unless it is 0. Returns VIZ_ERR_STORE. */
 int viz_vault_fail(struct viz_vault *v, const char *what);
 bool viz_vault_usable(const struct viz_vault *v);
 void viz_vault_set(struct viz_vault *v, uint32_t block, enum viz_vault_state state);
-/* Makes room for the states of blocks up to `blocks` - 1. VIZ_ERR_LIMIT, VIZ_ERR_NOMEM. */
+/* Lets `state` hold the states of blocks up to `blocks` - 1. VIZ_ERR_LIMIT, VIZ_ERR_NOMEM. */
 int viz_vault_extend(struct viz_vault *v, uint32_t blocks);
 /* Notes a block for the end of the transaction. VIZ_ERR_NOMEM. */
 int viz_vault_touch(struct viz_vault *v, uint32_t block);

@@ -32,7 +32,7 @@ static int load_references(struct viz_vault *v, char *error)
 }
 
 /* A block without a reference is free when it is zero. A crash while the file grew can leave a part
- * of a block at its end: that counts as something, too. */
+ * of a block at the end of the file, which counts as not zero. */
 static int load_file(struct viz_vault *v, char *error)
 {
 	uint8_t block[VIZ_VAULT_BLOCK];

@@ -3,8 +3,8 @@
 #include <errno.h>
 #include <sys/stat.h>
 
-/* Overwrites all blocks in the states `a` and `b`. They stay in them: only after the fdatasync may
- * a state tell that the data is gone. */
+/* Overwrites all blocks in the states `a` and `b`. They keep their state: it may change only after
+ * the fdatasync, when the data is gone. */
 static int zero_all(struct viz_vault *v, size_t *wiped, enum viz_vault_state a,
 		    enum viz_vault_state b)
 {

@@ -25,12 +25,12 @@ bool viz_point_valid(struct viz_point p);
  * Source of the radii: Snyder, Map Projections (USGS PP 1395), section 4-18 to 4-20. */
 uint32_t viz_point_distance_cm(struct viz_point a, struct viz_point b);
 
-/* From p to the nearest point of the straight line from a to b, in a plane around p: good near p.
- */
+/* From p to the nearest point of the straight line from a to b. Computed in a plane around p, so it
+ * is accurate only near p. */
 uint32_t viz_point_edge_distance_cm(struct viz_point p, struct viz_point a, struct viz_point b);
 
-/* For many points near one latitude: centimetres per microdegree, Q24, along the meridian and along
- * the parallel, and the distance to an edge by these scales. */
+/* For many points near one latitude: centimetres per microdegree (Q24) along the meridian and along
+ * the parallel, and the distance from p to the edge ab at these scales. */
 void viz_point_scales(int64_t *north, int64_t *east, int32_t lat_udeg);
 uint32_t viz_point_edge_scaled_cm(struct viz_point p, struct viz_point a, struct viz_point b,
 				  int64_t north, int64_t east);
