@@ -61,12 +61,11 @@
 #define VIZ_PLAN_MAX   60
 
 /* Links and the core's queues. */
-#define VIZ_HELLO_RECORDS_MAX (VIZ_KEYS_MAX + 1)
-#define VIZ_HELLO_MAX         49152 /* bytes */
-#define VIZ_ADDRESS_TRIES     4
-#define VIZ_LINKS_MAX         512
-#define VIZ_LINKS_KEPT        64 /* of these, kept for partners and those whom the operator vouches for \
-				  */
+#define VIZ_HELLO_RECORDS_MAX  (VIZ_KEYS_MAX + 1)
+#define VIZ_HELLO_MAX          49152 /* bytes */
+#define VIZ_ADDRESS_TRIES      4
+#define VIZ_LINKS_MAX          512
+#define VIZ_LINKS_KEPT         64 /* of these, kept for partners and for vouched ones */
 #define VIZ_LINKS_WANTED       16 /* links that a node keeps up by itself */
 #define VIZ_VERIFY_IN_FLIGHT   256
 #define VIZ_VERIFY_PER_LINK    64
@@ -86,9 +85,8 @@
 #define VIZ_UPDATES_BURST      512     /* records of an author that replace others */
 #define VIZ_UPDATES_PER_SEC    2
 #define VIZ_OUTBOX_BULK        256 /* mails waiting for a peer; above this no VIEW and no EVIDENCE */
-#define VIZ_WINDOW_FACTOR_MAX                                                                      \
-	4320 /* the longest window of an offer, as a multiple of window_min_ms */
-#define VIZ_REQUEST_MAX 33554432 /* bytes of a control request */
+#define VIZ_WINDOW_FACTOR_MAX  4320     /* the longest window of an offer, in least ones */
+#define VIZ_REQUEST_MAX        33554432 /* bytes of a control request */
 
 /* Size classes of messages that carry personal data, bytes of plaintext. */
 #define VIZ_PAD_CLASS 2048
