@@ -19,7 +19,7 @@ import re
 import sys
 
 KEY = re.compile(r"[a-z][a-z0-9_-]*$")
-CONVERSION = re.compile(r"%(?:%|[-+ #0]*(?:\d+|\*)?(?:\.(?:\d+|\*))?(?:hh|h|ll|l|z|j|t)?[diouxXcsfegp])")
+CONVERSION = re.compile(r"%(?:%|[-+#0]*(?:\d+|\*)?(?:\.(?:\d+|\*))?(?:hh|h|ll|l|z|j|t)?[diouxXcsfegp])")
 FILL = re.compile(r"\{([1-9])(?:\?[^:{}]*:[^:{}]*)?\}")
 
 
