@@ -105,7 +105,7 @@ static const char *sentence(enum viz_place_fault fault, bool pt)
 	return "";
 }
 
-/* Appends, and never passes `max`. */
+/* Appends at *at, and cuts at `max`. */
 __attribute__((format(printf, 4, 5))) static void add(char *out, size_t max, size_t *at,
 						      const char *format, ...)
 {

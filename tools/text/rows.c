@@ -270,8 +270,8 @@ static void move_to(struct viz_rows *r, const char *end, uint64_t lines)
 static void take(struct viz_rows *r, struct viz_row *row)
 {
 	char *start = r->buf + r->pos;
-	size_t room = r->len - r->pos;
-	char *limit = start + (room < r->row_bytes_max ? room : r->row_bytes_max);
+	size_t left = r->len - r->pos;
+	char *limit = start + (left < r->row_bytes_max ? left : r->row_bytes_max);
 	uint64_t lines = 0;
 	char *end = split(row, start, limit, r->delimiter, &lines);
 
