@@ -6,6 +6,7 @@
 #define VIZ_TOOLS_GEO_CEP_POINTS_H
 
 #include "tools/geo/gazetteer.h"
+#include "tools/text/lang.h"
 
 #define VIZ_CEP_POINTS_LINES 5u       /* line numbers kept for each reason */
 #define VIZ_CEP_POINTS_MAX   4000000u /* postcodes in one file; Brazil has some 1.2 million */
@@ -58,9 +59,9 @@ struct viz_cep_points_report {
 int viz_cep_points_import(struct viz_cep_points_report *report, const char *out, const char *csv,
 			  const struct viz_gazetteer *gazetteer);
 
-/* The words for people, in Portuguese ("pt") or else English, and the name for JSON. */
-const char *viz_cep_points_fault_text(enum viz_cep_points_fault fault, const char *lang);
-const char *viz_cep_points_skip_text(enum viz_cep_points_skip skip, const char *lang);
+/* The words for people, and the name for JSON. */
+const char *viz_cep_points_fault_text(enum viz_cep_points_fault fault, enum viz_lang lang);
+const char *viz_cep_points_skip_text(enum viz_cep_points_skip skip, enum viz_lang lang);
 const char *viz_cep_points_skip_name(enum viz_cep_points_skip skip);
 
 /* Where the import puts its points unless $VIZINHO_CEP_POINTS names another file. */

@@ -8,6 +8,7 @@
 #include "tools/geo/cep_points.h"
 #include "tools/geo/cep_points_file.h"
 #include "tools/geo/cep_text.h"
+#include "tools/geo/texts.h"
 #include "tools/geo/coordinate.h"
 #include "tools/text/heading.h"
 #include "tools/text/rows.h"
@@ -321,52 +322,22 @@ int viz_cep_points_import(struct viz_cep_points_report *report, const char *out,
 	return err;
 }
 
-const char *viz_cep_points_fault_text(enum viz_cep_points_fault fault, const char *lang)
-{
-	bool pt = strncmp(lang, "pt", 2) == 0;
+_Static_assert(VIZ_GEO_POINTS_UNREADABLE + (int)VIZ_CEP_POINTS_NO_MEMORY ==
+		   (int)VIZ_GEO_POINTS_NO_MEMORY + (int)VIZ_CEP_POINTS_UNREADABLE,
+	       "each fault has a text");
+_Static_assert(VIZ_GEO_SKIP_BROKEN + (int)VIZ_CEP_POINTS_ELSEWHERE == (int)VIZ_GEO_SKIP_ELSEWHERE,
+	       "each reason has a text");
 
-	switch (fault) {
-	case VIZ_CEP_POINTS_SOUND:
-		break;
-	case VIZ_CEP_POINTS_UNREADABLE:
-		return pt ? "não pode ser lido" : "cannot be read";
-	case VIZ_CEP_POINTS_EMPTY:
-		return pt ? "o arquivo está vazio" : "the file is empty";
-	case VIZ_CEP_POINTS_SPREADSHEET:
-		return pt ? "é uma planilha ou um arquivo compactado: salve como CSV"
-			  : "a spreadsheet or an archive: save it as CSV";
-	case VIZ_CEP_POINTS_HEADER:
-		return pt ? "esperava um cabeçalho com cep, latitude e longitude"
-			  : "expected a header with cep, latitude and longitude";
-	case VIZ_CEP_POINTS_NO_ROWS:
-		return pt ? "nenhuma linha tem um CEP de rua e o seu ponto"
-			  : "no row has a street's postcode and its point";
-	case VIZ_CEP_POINTS_TOO_MANY:
-		return pt ? "mais de 4000000 CEPs" : "more than 4000000 postcodes";
-	case VIZ_CEP_POINTS_NOT_WRITTEN:
-		return pt ? "o resultado não pôde ser gravado" : "the result cannot be written";
-	case VIZ_CEP_POINTS_NO_MEMORY:
-		return pt ? "memória insuficiente" : "out of memory";
-	}
-	return "";
+const char *viz_cep_points_fault_text(enum viz_cep_points_fault fault, enum viz_lang lang)
+{
+	if (fault == VIZ_CEP_POINTS_SOUND)
+		return "";
+	return viz_geo_texts[VIZ_GEO_POINTS_UNREADABLE + fault - VIZ_CEP_POINTS_UNREADABLE][lang];
 }
 
-const char *viz_cep_points_skip_text(enum viz_cep_points_skip skip, const char *lang)
+const char *viz_cep_points_skip_text(enum viz_cep_points_skip skip, enum viz_lang lang)
 {
-	static const char *const texts[VIZ_CEP_POINTS_SKIPS][2] = {
-	    {"not a row like the header (a quotation mark that does not close?)",
-	     "não é uma linha como o cabeçalho (aspas que não fecham?)"},
-	    {"no postcode of eight digits", "sem CEP de oito dígitos"},
-	    {"no latitude and longitude in degrees", "sem latitude e longitude em graus"},
-	    {"the point lies outside Brazil (latitude and longitude exchanged?)",
-	     "o ponto fica fora do Brasil (latitude e longitude trocadas?)"},
-	    {"a general postcode: it names no street", "CEP geral: não indica uma rua"},
-	    {"the postcode is in no known range", "o CEP não está em nenhuma faixa conhecida"},
-	    {"the point is not in the postcode's municipality",
-	     "o ponto não fica no município do CEP"},
-	};
-
-	return texts[skip][strncmp(lang, "pt", 2) == 0];
+	return viz_geo_texts[VIZ_GEO_SKIP_BROKEN + skip][lang];
 }
 
 const char *viz_cep_points_skip_name(enum viz_cep_points_skip skip)

@@ -5,6 +5,7 @@
 
 #include "proto/geo/region.h"
 #include "tools/geo/gazetteer.h"
+#include "tools/text/lang.h"
 
 #define VIZ_IMPORT_FILE_BYTES_MAX (256u << 20)
 #define VIZ_IMPORT_ERRORS_MAX     20u /* kept with their text; all are counted */
@@ -26,6 +27,7 @@ struct viz_import_options {
 	const struct viz_gazetteer *gazetteer; /* borrowed; must be there */
 	unsigned zoom;                         /* of the published cells, 8 to 18; 0: the default */
 	uint32_t radius_m;                     /* of points without a radius; 0: the default */
+	enum viz_lang lang;                    /* of the notes */
 	bool allow_abroad;                     /* keep what lies outside Brazil, without an error */
 };
 
@@ -78,12 +80,12 @@ struct viz_import_note {
 	unsigned feature;                       /* counted from 1 */
 	char inner[64];                         /* the file within the archive */
 	char name[96];                          /* of the feature, as the file has it */
-	char message[VIZ_IMPORT_MESSAGE_BYTES]; /* English */
-	char message_pt[VIZ_IMPORT_MESSAGE_BYTES];
+	char message[VIZ_IMPORT_MESSAGE_BYTES]; /* in the language of the options */
 };
 
 struct viz_import_report {
 	char file[256];
+	enum viz_lang lang; /* of the notes */
 	struct viz_import_note errors[VIZ_IMPORT_ERRORS_MAX];
 	size_t errors_n; /* all of them; the array holds the first */
 	struct viz_import_note warnings[VIZ_IMPORT_WARNINGS_MAX];
@@ -107,10 +109,10 @@ void viz_import_free(struct viz_import *import);
 
 /* "lines: 1; without geometry: 2", or "" when nothing was ignored. */
 void viz_import_ignored_text(char *out, size_t max, const size_t ignored[VIZ_IMPORT_IGNORED_KINDS],
-			     const char *lang);
+			     enum viz_lang lang);
 
-/* "file:line:column: feature 3 (Bairro Novo): message", in the language ("pt" or else English). */
+/* "file:line:column: feature 3 (Bairro Novo): message" */
 void viz_import_note_text(char *out, size_t max, const struct viz_import_report *report,
-			  const struct viz_import_note *note, const char *lang);
+			  const struct viz_import_note *note);
 
 #endif

@@ -5,6 +5,8 @@
 #define VIZ_TOOLS_IMPORT_INTERNAL_H
 
 #include "tools/import/import.h"
+#include "tools/import/texts.h"
+#include "tools/text/check.h"
 
 #define IMPORT_ZOOM_MIN     8u
 #define IMPORT_ZOOM_MAX     18u
@@ -37,18 +39,16 @@ struct import_job {
 	int fatal; /* VIZ_ERR_NOMEM or VIZ_ERR_LIMIT: the import ends */
 };
 
-/* Notes an error or a warning at job->where. `pt` takes the same arguments as `en`, in the same
- * order. */
-__attribute__((format(printf, 3, 5), format(printf, 4, 5))) void
-viz_import_error(struct import_job *job, enum viz_import_code code, const char *en, const char *pt,
-		 ...);
-__attribute__((format(printf, 3, 5), format(printf, 4, 5))) void
-viz_import_warning(struct import_job *job, enum viz_import_code code, const char *en,
-		   const char *pt, ...);
-
-/* The same with finished texts. */
-void viz_import_error_text(struct import_job *job, enum viz_import_code code, const char *en,
-			   const char *pt);
+/* Notes an error or a warning at job->where, in the language of the options. */
+#define viz_import_error(job, code, text, ...)                                                     \
+	(VIZ_TEXT_CHECK(text, ##__VA_ARGS__), viz_import_add_error(job, code, text, ##__VA_ARGS__))
+#define viz_import_warning(job, code, text, ...)                                                   \
+	(VIZ_TEXT_CHECK(text, ##__VA_ARGS__),                                                      \
+	 viz_import_add_warning(job, code, text, ##__VA_ARGS__))
+void viz_import_add_error(struct import_job *job, enum viz_import_code code,
+			  enum viz_import_text text, ...);
+void viz_import_add_warning(struct import_job *job, enum viz_import_code code,
+			    enum viz_import_text text, ...);
 
 /* Counts what is ignored, and warns. */
 void viz_import_ignore(struct import_job *job, enum viz_import_ignored kind);

@@ -128,15 +128,13 @@ static bool read_coordinates(struct kml *k, size_t *n)
 				   ? read_number(height, sizeof height, after)
 				   : after;
 		if (!next) {
-			viz_import_error(k->job, VIZ_IMPORT_EXPECTED,
-					 "\"%.40s\" is no position: expected longitude,latitude",
-					 "\"%.40s\" não é uma posição: esperava longitude,latitude",
+			viz_import_error(k->job, VIZ_IMPORT_EXPECTED, VIZ_IMPORT_TEXT_KML_POSITION,
 					 s);
 			return false;
 		}
 		if (!more_points(&k->points, &k->points_max, k->points_n)) {
-			viz_import_error(k->job, VIZ_IMPORT_TOO_MUCH, "more than %u points",
-					 "mais de %u pontos", POINTS_MAX);
+			viz_import_error(k->job, VIZ_IMPORT_TOO_MUCH, VIZ_IMPORT_TEXT_KML_POINTS,
+					 POINTS_MAX);
 			return false;
 		}
 		if (!viz_import_lat_lon(k->job, &k->points[k->points_n], lat, lon))
@@ -156,9 +154,8 @@ static void take_coordinates(struct kml *k)
 	locate(k);
 	if (strcmp(of, "LinearRing") == 0 && inside(k, "Polygon")) {
 		if (k->rings_n == RINGS_MAX) {
-			viz_import_error(k->job, VIZ_IMPORT_TOO_MUCH,
-					 "more than %u rings in a polygon",
-					 "mais de %u anéis num polígono", RINGS_MAX);
+			viz_import_error(k->job, VIZ_IMPORT_TOO_MUCH, VIZ_IMPORT_TEXT_KML_RINGS,
+					 RINGS_MAX);
 			stop(k, 0);
 			return;
 		}
@@ -172,9 +169,7 @@ static void take_coordinates(struct kml *k)
 		    more_points(&k->boxes, &k->boxes_max, k->boxes_n))
 			k->boxes[k->boxes_n++] = k->points[start];
 		else if (k->job->report->errors_n == 0)
-			viz_import_error(k->job, VIZ_IMPORT_EXPECTED,
-					 "a Point without its one position",
-					 "um Point sem a sua posição");
+			viz_import_error(k->job, VIZ_IMPORT_EXPECTED, VIZ_IMPORT_TEXT_KML_POINT);
 		k->points_n = start;
 	}
 }
@@ -197,8 +192,7 @@ static void end_polygon(struct kml *k)
 			outer = true;
 		}
 	if (!outer && k->job->report->errors_n == errors)
-		viz_import_error(k->job, VIZ_IMPORT_RING, "a Polygon without a ring",
-				 "um Polygon sem anel");
+		viz_import_error(k->job, VIZ_IMPORT_RING, VIZ_IMPORT_TEXT_KML_POLYGON);
 	if (k->job->report->errors_n == errors)
 		viz_import_polygon_end(k->job);
 	k->rings_n = 0;
@@ -225,13 +219,7 @@ static void take_link(struct kml *k)
 	if (k->archive && !strstr(href, "://") && n > 4 && strcasecmp(href + n - 4, ".kml") == 0)
 		return;
 	locate(k);
-	viz_import_error(
-	    k->job, VIZ_IMPORT_EXPECTED,
-	    "a NetworkLink: what it shows is not in this file but at \"%.80s\" (open it "
-	    "in Google Earth and save the place as KMZ)",
-	    "um NetworkLink: o que ele mostra não está neste arquivo, e sim em "
-	    "\"%.80s\" (abra no Google Earth e salve o lugar como KMZ)",
-	    href);
+	viz_import_error(k->job, VIZ_IMPORT_EXPECTED, VIZ_IMPORT_TEXT_KML_LINK, href);
 }
 
 static void take_radius(struct kml *k)
@@ -243,10 +231,8 @@ static void take_radius(struct kml *k)
 			continue;
 		if (!viz_import_radius(&k->radius_m, k->text)) {
 			locate(k);
-			viz_import_error(k->job, VIZ_IMPORT_RANGE,
-					 "`%s` is \"%.30s\": expected metres, 1 to %u",
-					 "`%s` é \"%.30s\": esperava metros, de 1 a %u", names[i],
-					 k->text, VIZ_GEOMETRY_RADIUS_MAX_M);
+			viz_import_error(k->job, VIZ_IMPORT_RANGE, VIZ_IMPORT_TEXT_KML_RADIUS,
+					 names[i], k->text, VIZ_GEOMETRY_RADIUS_MAX_M);
 		}
 	}
 }
@@ -296,8 +282,7 @@ static void XMLCALL on_start(void *data, const XML_Char *element, const XML_Char
 
 	if (k->depth == DEPTH_MAX) {
 		locate(k);
-		viz_import_error(k->job, VIZ_IMPORT_TOO_MUCH, "elements nested more than %u deep",
-				 "elementos aninhados além de %u níveis", DEPTH_MAX);
+		viz_import_error(k->job, VIZ_IMPORT_TOO_MUCH, VIZ_IMPORT_TEXT_KML_DEPTH, DEPTH_MAX);
 		stop(k, 0);
 		return;
 	}
@@ -386,8 +371,7 @@ static void XMLCALL on_doctype(void *data, const XML_Char *name, const XML_Char 
 	(void)public;
 	(void)internal;
 	locate(k);
-	viz_import_error(k->job, VIZ_IMPORT_SYNTAX, "a DOCTYPE is not accepted",
-			 "DOCTYPE não é aceito");
+	viz_import_error(k->job, VIZ_IMPORT_SYNTAX, VIZ_IMPORT_TEXT_KML_DOCTYPE);
 	stop(k, 0);
 }
 
@@ -409,31 +393,34 @@ static int XMLCALL on_encoding(void *data, const XML_Char *name, XML_Encoding *i
 	return XML_STATUS_OK;
 }
 
-/* The words for errors that expat has in English only. */
-static const char *trouble(enum XML_Error error)
+/* Notes what expat found wrong. Where we have no text for it, the note has the words of expat,
+ * which are English. */
+static void syntax_error(struct import_job *job, enum XML_Error error)
 {
 	static const struct {
 		enum XML_Error error;
-		const char *pt;
+		enum viz_import_text text;
 	} texts[] = {
-	    {XML_ERROR_NO_ELEMENTS, "não é KML: nenhum elemento, ou o arquivo está cortado"},
-	    {XML_ERROR_UNCLOSED_TOKEN, "não é KML: o arquivo está cortado"},
-	    {XML_ERROR_TAG_MISMATCH, "não é KML: um elemento fecha outro que não está aberto"},
-	    {XML_ERROR_UNDEFINED_ENTITY, "não é KML: uma entidade (&...;) desconhecida"},
-	    {XML_ERROR_UNKNOWN_ENCODING, "não é KML: codificação de texto desconhecida"},
-	    {XML_ERROR_JUNK_AFTER_DOC_ELEMENT, "não é KML: há algo depois do fim"},
+	    {XML_ERROR_NO_ELEMENTS, VIZ_IMPORT_TEXT_KML_EMPTY},
+	    {XML_ERROR_UNCLOSED_TOKEN, VIZ_IMPORT_TEXT_KML_CUT},
+	    {XML_ERROR_TAG_MISMATCH, VIZ_IMPORT_TEXT_KML_MISMATCH},
+	    {XML_ERROR_UNDEFINED_ENTITY, VIZ_IMPORT_TEXT_KML_ENTITY},
+	    {XML_ERROR_UNKNOWN_ENCODING, VIZ_IMPORT_TEXT_KML_ENCODING},
+	    {XML_ERROR_JUNK_AFTER_DOC_ELEMENT, VIZ_IMPORT_TEXT_KML_JUNK},
 	};
 
-	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-		if (texts[i].error == error)
-			return texts[i].pt;
-	return "não é KML: o XML está malformado neste ponto";
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		if (texts[i].error == error) {
+			viz_import_add_error(job, VIZ_IMPORT_SYNTAX, texts[i].text);
+			return;
+		}
+	}
+	viz_import_error(job, VIZ_IMPORT_SYNTAX, VIZ_IMPORT_TEXT_KML_SYNTAX,
+			 XML_ErrorString(error));
 }
 
 static void parse(struct kml *k, const char *bytes, size_t len)
 {
-	char text[VIZ_IMPORT_MESSAGE_BYTES];
-
 	XML_SetUserData(k->xml, k);
 	XML_SetElementHandler(k->xml, on_start, on_end);
 	XML_SetCharacterDataHandler(k->xml, on_text);
@@ -445,8 +432,7 @@ static void parse(struct kml *k, const char *bytes, size_t len)
 	viz_import_name(k->job, "");
 	k->job->where.feature = 0;
 	locate(k);
-	snprintf(text, sizeof text, "not KML: %s", XML_ErrorString(XML_GetErrorCode(k->xml)));
-	viz_import_error_text(k->job, VIZ_IMPORT_SYNTAX, text, trouble(XML_GetErrorCode(k->xml)));
+	syntax_error(k->job, XML_GetErrorCode(k->xml));
 }
 
 void viz_import_kml(struct import_job *job, const char *bytes, size_t len, bool archive)

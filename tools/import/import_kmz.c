@@ -143,15 +143,12 @@ static void read_entry(struct import_job *job, const struct entry *e, const uint
 	char *kml;
 
 	if (e->flags & 1) {
-		viz_import_error(job, VIZ_IMPORT_SYNTAX, "the archive is encrypted",
-				 "o arquivo está cifrado");
+		viz_import_error(job, VIZ_IMPORT_SYNTAX, VIZ_IMPORT_TEXT_KMZ_ENCRYPTED);
 		return;
 	}
 	kml = extract(e, zip, len);
 	if (!kml) {
-		viz_import_error(job, VIZ_IMPORT_SYNTAX,
-				 "the archive is damaged, or packed in an unknown way",
-				 "o arquivo está danificado, ou compactado de modo desconhecido");
+		viz_import_error(job, VIZ_IMPORT_SYNTAX, VIZ_IMPORT_TEXT_KMZ_DAMAGED);
 		return;
 	}
 	viz_import_kml(job, kml, e->size, true);
@@ -185,13 +182,9 @@ void viz_import_kmz(struct import_job *job, const uint8_t *bytes, size_t len)
 	for (size_t i = 0; i < n && i < KML_FILES_MAX; i++)
 		size += e[i].size;
 	if (n == 0)
-		viz_import_error(job, VIZ_IMPORT_SYNTAX,
-				 "not a KMZ: no zip archive with a .kml in it",
-				 "não é KMZ: não há um .kml num arquivo zip");
+		viz_import_error(job, VIZ_IMPORT_SYNTAX, VIZ_IMPORT_TEXT_KMZ_NO_KML);
 	else if (n > KML_FILES_MAX || size > KML_BYTES_MAX)
-		viz_import_error(job, VIZ_IMPORT_TOO_MUCH,
-				 "the KML inside is over %u MiB, or more than %u files",
-				 "o KML de dentro passa de %u MiB, ou de %u arquivos",
+		viz_import_error(job, VIZ_IMPORT_TOO_MUCH, VIZ_IMPORT_TEXT_KMZ_TOO_LARGE,
 				 KML_BYTES_MAX >> 20, KML_FILES_MAX);
 	else
 		for (size_t i = 0; i < n && !job->fatal; i++) {

@@ -9,7 +9,6 @@
 static void tell_skipped(const struct viz_cli *cli, const struct viz_cep_points_report *report,
 			 bool aside)
 {
-	const char *lang = viz_lang_tag(cli->lang);
 
 	for (unsigned i = 0; i < VIZ_CEP_POINTS_SKIPS; i++) {
 		const struct viz_cep_points_skipped *s = &report->skip[i];
@@ -23,23 +22,22 @@ static void tell_skipped(const struct viz_cli *cli, const struct viz_cep_points_
 			snprintf(lines + at, sizeof lines - at, ", ...");
 		if (s->n > 0 && aside)
 			viz_print_hint(cli, VIZ_MSG_GEO_SKIPPED, s->n,
-				       viz_cep_points_skip_text(i, lang), lines);
+				       viz_cep_points_skip_text(i, cli->lang), lines);
 		else if (s->n > 0)
-			viz_print(cli, VIZ_MSG_GEO_SKIPPED, s->n, viz_cep_points_skip_text(i, lang),
-				  lines);
+			viz_print(cli, VIZ_MSG_GEO_SKIPPED, s->n,
+				  viz_cep_points_skip_text(i, cli->lang), lines);
 	}
 }
 
 static int refuse(const struct viz_cli *cli, const struct viz_cep_points_report *report, int err,
 		  const char *file)
 {
-	const char *lang = viz_lang_tag(cli->lang);
 	char where[32] = "";
 
 	if (report->line > 0)
 		snprintf(where, sizeof where, "%u:", report->line);
 	viz_print_error(cli, VIZ_EXIT_FAILED, viz_err_name(err), VIZ_MSG_GEO_FAILED, file, where,
-			viz_cep_points_fault_text(report->fault, lang));
+			viz_cep_points_fault_text(report->fault, cli->lang));
 	tell_skipped(cli, report, true);
 	return VIZ_EXIT_FAILED;
 }

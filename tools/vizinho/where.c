@@ -41,7 +41,7 @@ void viz_where_close(struct viz_where *w)
 void viz_where_explain(char *out, size_t max, const struct viz_cli *cli,
 		       const struct viz_place_trouble *trouble)
 {
-	viz_place_explain(out, max, trouble, viz_lang_tag(cli->lang));
+	viz_place_explain(out, max, trouble, cli->lang);
 }
 
 int viz_where_find(struct viz_place *place, const struct viz_where *w, const char *text)
