@@ -287,7 +287,7 @@ static int read_id(struct plan *p, struct viz_store *store, struct viz_time now)
 static int make_node(struct plan *p, struct viz_store *store)
 {
 	struct viz_clock clock = {0};
-	struct viz_time now = viz_clock_read(&clock);
+	struct viz_time now = viz_host_clock_read(&clock);
 	struct viz_offline offline = {0};
 	struct viz_secret entropy;
 	int err, status;

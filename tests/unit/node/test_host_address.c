@@ -32,13 +32,13 @@ static void addresses(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
-		assert_int_equal(viz_host_addr_parse(&addr, good[i], false), VIZ_OK);
-		viz_host_addr_text(text, &addr.any);
+		assert_int_equal(viz_host_address_parse(&addr, good[i], false), VIZ_OK);
+		viz_host_address_text(text, &addr.any);
 		assert_string_equal(text, good[i]);
 	}
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
-		assert_int_equal(viz_host_addr_parse(&addr, bad[i], false), VIZ_ERR_INPUT);
-	assert_int_equal(viz_host_addr_parse(&addr, "192.0.2.1:0", true), VIZ_OK);
+		assert_int_equal(viz_host_address_parse(&addr, bad[i], false), VIZ_ERR_INPUT);
+	assert_int_equal(viz_host_address_parse(&addr, "192.0.2.1:0", true), VIZ_OK);
 }
 
 static struct viz_prefix prefix_of(const char *text)
@@ -46,8 +46,8 @@ static struct viz_prefix prefix_of(const char *text)
 	union viz_addr addr;
 	struct viz_prefix p;
 
-	assert_int_equal(viz_host_addr_parse(&addr, text, false), VIZ_OK);
-	assert_int_equal(viz_host_addr_prefix(&p, &addr.any), VIZ_OK);
+	assert_int_equal(viz_host_address_parse(&addr, text, false), VIZ_OK);
+	assert_int_equal(viz_host_address_prefix(&p, &addr.any), VIZ_OK);
 	return p;
 }
 
@@ -55,7 +55,7 @@ static bool same(const char *a, const char *b)
 {
 	struct viz_prefix pa = prefix_of(a), pb = prefix_of(b);
 
-	return viz_host_prefix_eq(&pa, &pb);
+	return viz_host_address_prefix_eq(&pa, &pb);
 }
 
 static void prefixes(void **state)
@@ -77,10 +77,10 @@ static void prefixes(void **state)
 	assert_true(p.loopback);
 	p = prefix_of("192.0.2.1:1");
 	assert_false(p.loopback);
-	viz_host_prefix_text(text, &p);
+	viz_host_address_prefix_text(text, &p);
 	assert_string_equal(text, "192.0.2.0/24");
 	p = prefix_of("[2001:db8::1]:1");
-	viz_host_prefix_text(text, &p);
+	viz_host_address_prefix_text(text, &p);
 	assert_string_equal(text, "2001:db8::/64");
 }
 
