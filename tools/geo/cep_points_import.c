@@ -231,7 +231,7 @@ static int read_rows(struct import *im, struct viz_rows *rows)
 		return fail(im, 0, VIZ_CEP_POINTS_EMPTY);
 	if (err < 0 || im->row.problem != VIZ_ROW_OK || !read_head(im))
 		return fail(im, (unsigned)im->row.line, VIZ_CEP_POINTS_HEADER);
-	/* A quote that opens by mistake must not take the lines behind it along. */
+	/* A quote that opens by mistake must not swallow the lines after it. */
 	rows->columns_max = im->row.n;
 	rows->columns_min_lines = im->row.n;
 	while ((err = viz_rows_next(rows, &im->row)) == 1) {

@@ -225,7 +225,7 @@ int viz_gazetteer_at(const struct viz_gazetteer *g, struct viz_municipality *m, 
 	return 0;
 }
 
-/* Ranges are sorted by their start, so those that start behind `range` are left out by a binary
+/* Ranges are sorted by their start, so those that start after `range` are left out by a binary
  * search. All others are looked at, because a long range may start far before. */
 int viz_gazetteer_by_cep_range(const struct viz_gazetteer *g, struct viz_cep_entry *entries,
 			       size_t *n, size_t max, struct viz_cep_range range)

@@ -89,7 +89,7 @@ int viz_gazetteer_by_name(const struct viz_gazetteer *g, struct viz_municipality
 			  size_t *n, size_t max, const char *name, const char *uf);
 
 /* By a name that is cut short, for when viz_gazetteer_by_name finds none. A word with a point
- * behind it, or of one letter, stands for every word that begins with it ("N. Venécia", "S. J. dos
+ * after it, or of one letter, stands for every word that begins with it ("N. Venécia", "S. J. dos
  * Campos"). Within a state the last words may be missing ("Cachoeiro", ES), and the last one may
  * end after four letters. Without a state at least one word must be whole. Results as above. */
 int viz_gazetteer_by_short_name(const struct viz_gazetteer *g, struct viz_municipality *candidates,

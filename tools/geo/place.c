@@ -172,7 +172,7 @@ static int find_code(struct search *s, const char *digits)
 /* Names. */
 
 /* Splits "Linhares - ES", "Linhares/ES", "Linhares, ES", "Linhares (ES)", "Linhares ES". *uf is ""
- * when no state is named. False when the text behind the sign is no state. */
+ * when no state is named. False when the text after the sign is no state. */
 static bool split_state(const struct viz_gazetteer *g, char *name, char uf[3])
 {
 	static const char signs[] = "/,(-";
@@ -187,7 +187,7 @@ static bool split_state(const struct viz_gazetteer *g, char *name, char uf[3])
 			continue;
 		if (name[n - 1] == ')')
 			name[n - 1] = '\0';
-		/* a hyphen may belong to the name: it must have a state behind it */
+		/* a hyphen may belong to the name: it must have a state after it */
 		if (viz_gazetteer_uf(g, uf, at + 1) == 0) {
 			*at = '\0';
 			return true;
@@ -237,7 +237,7 @@ static int find_name(struct search *s, const char *text, enum viz_place_certaint
 
 static int find_in_address(struct search *s, const char *text);
 
-/* A short code is completed by the municipality behind it, or by the address in which it stands:
+/* A short code is completed by the municipality after it, or by the address in which it stands:
  * "Centro, Linhares - ES". */
 static int find_pluscode(struct search *s, const char *text, size_t start, size_t len)
 {
@@ -288,7 +288,7 @@ static bool embedded_cep(uint32_t *cep, const char *text)
 	return false;
 }
 
-/* Finds the place of an address: by a postcode in it, else by the first part behind a comma that is
+/* Finds the place of an address: by a postcode in it, else by the first part after a comma that is
  * a name with its state. */
 static int find_in_address(struct search *s, const char *text)
 {

@@ -160,7 +160,7 @@ static int decimal_pair(struct place_point *p, const struct tokens *t)
 	return err;
 }
 
-/* Reads one angle: degrees, perhaps minutes and seconds, perhaps a letter before or behind. */
+/* Reads one angle: degrees, perhaps minutes and seconds, perhaps a letter before or after. */
 static int read_angle(int64_t *udeg, char *letter, unsigned *places, const struct tokens *t,
 		      size_t *at)
 {

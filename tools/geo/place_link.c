@@ -12,7 +12,7 @@ static const char *const short_hosts[] = {"maps.app.goo.gl", "goo.gl/maps",   "g
 					  "bit.ly/",         "waze.com/ul/h", "osm.org/go/",
 					  "maps.apple/p/",   "t.co/"};
 
-/* Where a place stands in a link: behind the mark come latitude, `between`, longitude. The surest
+/* Where a place stands in a link: after the mark come latitude, `between`, longitude. The surest
  * form is first. */
 static const struct {
 	const char *mark;

@@ -53,7 +53,7 @@ void viz_import_add_warning(struct import_job *job, enum viz_import_code code,
 /* Counts what is ignored, and warns. */
 void viz_import_ignore(struct import_job *job, enum viz_import_ignored kind);
 
-/* Called before and behind each feature or row, which is counted when it gave coverage. */
+/* Called before and after each feature or row, which is counted when it gave coverage. */
 void viz_import_feature(struct import_job *job);
 void viz_import_feature_end(struct import_job *job);
 
@@ -68,7 +68,7 @@ bool viz_import_lat_lon_double(struct import_job *job, struct viz_point *p, doub
 /* Takes a ring of a polygon as the file has it. When its last point is not its first, it is closed
  * with a warning. */
 void viz_import_ring(struct import_job *job, const struct viz_point *points, size_t n, bool hole);
-/* Called behind the last ring of a polygon: checks where the polygon lies. */
+/* Called after the last ring of a polygon: checks where the polygon lies. */
 void viz_import_polygon_end(struct import_job *job);
 
 /* Takes a point with its radius, or 0 for the default. */
@@ -83,7 +83,7 @@ void viz_import_municipality(struct import_job *job, uint32_t ibge);
  * that follow from it. VIZ_ERR_LIMIT with an error noted when that is too much, VIZ_ERR_NOMEM. */
 int viz_import_derive(struct import_job *job);
 
-/* The parsers. `bytes` has a NUL behind it. */
+/* The parsers. `bytes` has a NUL after it. */
 void viz_import_geojson(struct import_job *job, const char *bytes, size_t len);
 void viz_import_csv(struct import_job *job, const char *bytes, size_t len);
 /* `archive`: the file is one of several in an archive, which are all read. */

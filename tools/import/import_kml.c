@@ -96,7 +96,7 @@ static const char *read_number(char *out, size_t max, const char *s)
 	return s + n;
 }
 
-/* Goes behind a comma. Some programs write blanks around it. Returns the rest, or NULL for no
+/* Skips a comma. Some programs write blanks around it. Returns the rest, or NULL for no
  * comma. */
 static const char *read_comma(const char *s)
 {

@@ -103,7 +103,7 @@ static bool unpack(uint8_t *out, size_t size, const uint8_t *in, size_t in_len)
 	return ok;
 }
 
-/* The bytes of an entry, with a NUL behind them. NULL when they are not as the directory says. */
+/* The bytes of an entry, with a NUL after them. NULL when they are not as the directory says. */
 static char *extract(const struct entry *e, const uint8_t *zip, size_t len)
 {
 	const uint8_t *local;
