@@ -310,8 +310,7 @@ static int load_coverage(const struct options *o, struct viz_analysis *a,
 
 		snprintf(name, sizeof name, "%.*s", (int)len, o->partner[i]);
 		err = viz_coverage_files_add(files, a->coverage, a->gazetteer, name,
-					     o->partner[i] + len + 1, o->lang, why,
-					     sizeof why);
+					     o->partner[i] + len + 1, o->lang, why, sizeof why);
 	}
 	if (err == VIZ_ERR_INPUT)
 		fprintf(stderr, "%s %s\n", viz_text(o->lang, VIZ_TEXT_FAULT_COVERAGE), why);
