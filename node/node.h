@@ -1,28 +1,16 @@
-/* The core's door: one federation node as a state machine. Single-threaded: all calls from one
- * thread at a time. All durable state is in the store; memory is rebuilt from it by viz_node_open.
- */
+/* The core's door: one federation node as a state machine. Single-threaded: all calls from
+ * one thread at a time. All durable state is in the store; memory is rebuilt from it by
+ * viz_node_open. */
 #ifndef VIZ_NODE_NODE_H
 #define VIZ_NODE_NODE_H
 
-#include "node/event.h"
+#include "node/core/event.h"
+#include "node/core/profile.h"
+#include "proto/base.h"
 #include "proto/federation.h"
 #include "store/vault.h"
 
-struct viz_node; /* opaque; node/core.h shows it to the core's own files */
-
-/* What the operator's configuration says of this node; it is published in the NODE record. Texts
- * are
- * "" when not given, but for name. Limits: proto/limits.h. */
-struct viz_profile {
-	char name[81];       /* trade name, shown to people */
-	char cnpj[15];       /* 14 characters, no punctuation */
-	uint32_t asn;        /* 0: none */
-	char address[4][64]; /* "host:port" numeric, best first; "" ends the list */
-	char whatsapp[21];   /* sales, "+5527999990000" */
-	char hours[65];      /* sales hours, free text */
-	char privacy[81];    /* role mailbox for data protection */
-	bool by_hand;        /* offers are answered by people, not by the node */
-};
+struct viz_node;
 
 struct viz_node_config {
 	struct viz_profile profile;
@@ -41,14 +29,12 @@ struct viz_offline {
 	uint8_t revocation[512];
 	size_t revocation_len;
 };
-int viz_node_init(struct viz_store *store, struct viz_offline *offline,
-		  const struct viz_federation *federation, const struct viz_secret *entropy,
-		  struct viz_time now);
 
 /* Loads everything from the store (outside a transaction). `store` and `vault` are borrowed until
  * viz_node_close. VIZ_ERR_ABSENT: no identity, run `vizinho init`. */
 int viz_node_open(struct viz_node **out, struct viz_store *store, struct viz_vault *vault,
 		  const struct viz_node_config *config, struct viz_time now);
+
 void viz_node_close(struct viz_node *node);
 
 /* One batch: begins a transaction, steps each event in order, commits, finishes erasures. Effects
@@ -63,6 +49,7 @@ struct viz_time viz_node_deadline(const struct viz_node *node);
 
 /* Its own author id, and the federation's id (the prologue of handshakes binds it). */
 const struct viz_id *viz_node_author(const struct viz_node *node);
+
 const struct viz_federation *viz_node_federation(const struct viz_node *node);
 
 #endif

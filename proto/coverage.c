@@ -1,7 +1,7 @@
 #include "proto/coverage.h"
 
-#include "proto/cell.h"
-#include "proto/region.h"
+#include "proto/geo/cell.h"
+#include "proto/geo/region.h"
 
 static void cep_range_write(struct viz_writer *w, const struct viz_cep_range *c)
 {

@@ -4,7 +4,7 @@
 #define VIZ_PROTO_COVERAGE_H
 
 #include "proto/limits.h"
-#include "proto/postcode.h"
+#include "proto/geo/cep.h"
 #include "proto/reader.h"
 #include "proto/writer.h"
 
@@ -23,7 +23,7 @@ struct viz_coverage {
 	size_t municipality_count;
 	struct viz_cep_range cep[VIZ_COVERAGE_CEPS_MAX]; /* ascending, disjoint, not adjacent */
 	size_t cep_count;
-	const uint8_t *region; /* proto/region.h; borrowed */
+	const uint8_t *region; /* proto/geo/region.h; borrowed */
 	size_t region_len;     /* 0: none */
 };
 

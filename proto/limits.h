@@ -1,6 +1,6 @@
 /* Every count, queue and size of the protocol has its name here. Past it: rejected, never
  * truncated. What depends on a federation (times) is in proto/federation.h, geometry in
- * proto/limits_geo.h. */
+ * proto/geo/limits.h. */
 #ifndef VIZ_PROTO_LIMITS_H
 #define VIZ_PROTO_LIMITS_H
 

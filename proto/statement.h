@@ -3,7 +3,7 @@
 #ifndef VIZ_PROTO_STATEMENT_H
 #define VIZ_PROTO_STATEMENT_H
 
-#include "proto/cell.h"
+#include "proto/geo/cell.h"
 #include "proto/offer.h"
 
 /* COVERAGE_ACK: the author has this COVERAGE of `publisher`. slot = the COVERAGE's slot. */

@@ -13,8 +13,8 @@
 #ifndef VIZ_STORE_LOOKUP_H
 #define VIZ_STORE_LOOKUP_H
 
-#include "proto/cell.h"
-#include "proto/postcode.h"
+#include "proto/geo/cell.h"
+#include "proto/geo/cep.h"
 #include "store/store.h"
 
 #define VIZ_LOOKUP_ORDINALS   65536  /* members */

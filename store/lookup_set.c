@@ -1,6 +1,6 @@
 #include "store/lookup_inside.h"
 
-#include "proto/region.h"
+#include "proto/geo/region.h"
 
 /* A range as one number, so that a list of them is a list of postings. */
 #define CEP_BITS 27

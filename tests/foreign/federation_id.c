@@ -1,5 +1,7 @@
 /* Prints the id of the tests' federation, for peers in other languages. */
-#include "node/federation_id.h"
+#include "node/core/ids.h"
+#include "proto/base.h"
+#include "proto/federation.h"
 
 int main(int argc, char **argv)
 {

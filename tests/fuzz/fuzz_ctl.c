@@ -5,7 +5,14 @@
 #include <jansson.h>
 
 #include "crypto/sign.h"
+#include "node/core/event.h"
+#include "node/init.h"
 #include "node/node.h"
+#include "proto/base.h"
+#include "proto/federation.h"
+#include "store/backend.h"
+#include "store/store.h"
+#include "store/vault.h"
 #include "tests/unit/scratch.h"
 
 #define RUNS_MAX 200 /* then a new node: what one input leaves behind must not decide for long */

@@ -1,7 +1,7 @@
 #include "tests/fuzz/fuzz.h"
 
-#include "proto/geometry.h"
-#include "proto/region.h"
+#include "proto/geo/geometry.h"
+#include "proto/geo/region.h"
 
 /* What decodes has one encoding, and its covering holds its vertices. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)

@@ -4,7 +4,9 @@
 
 #include "crypto/hash.h"
 #include "crypto/sign.h"
-#include "node/invite.h"
+#include "node/trust/invite.h"
+#include "proto/base.h"
+#include "proto/limits.h"
 
 static void judge(char *line)
 {

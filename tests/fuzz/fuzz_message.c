@@ -4,7 +4,7 @@
 
 #include "proto/message.h"
 #include "proto/offer.h"
-#include "proto/region.h"
+#include "proto/geo/region.h"
 #include "tests/unit/proto/codec.h"
 
 static const char *const names[] = {"message",       "hello",    "offer-secret",

@@ -2,7 +2,10 @@
  * one encoding of each. */
 #include "tests/fuzz/fuzz.h"
 
-#include "node/intake.h"
+#include "node/gossip/body.h"
+#include "proto/base.h"
+#include "proto/limits.h"
+#include "proto/record.h"
 #include "proto/federation.h"
 #include "tests/unit/proto/codec.h"
 

@@ -1,6 +1,6 @@
 #include "tests/fuzz/fuzz.h"
 
-#include "proto/region.h"
+#include "proto/geo/region.h"
 
 /* What decodes is normalised, and comes back the same from a new encoding. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)

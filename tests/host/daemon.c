@@ -12,8 +12,13 @@
 #include <unistd.h>
 
 #include "crypto/sign.h"
-#include "node/federation_id.h"
-#include "node/host_frame.h"
+#include "crypto/handshake.h"
+#include "crypto/session.h"
+#include "node/core/ids.h"
+#include "proto/base.h"
+#include "proto/federation.h"
+#include "proto/limits.h"
+#include "node/host/frame.h"
 
 static int64_t now_ms(void)
 {
@@ -406,7 +411,8 @@ const char *peer_receive(struct peer *p)
 	if (n < 0)
 		return NULL;
 	assert_int_equal(viz_session_open(&p->session, plain, sealed, (size_t)n), VIZ_OK);
-	assert_int_equal(viz_frame_unpad(&kind, &len, plain, (size_t)n - VIZ_SESSION_TAG), VIZ_OK);
+	assert_int_equal(viz_host_frame_unpad(&kind, &len, plain, (size_t)n - VIZ_SESSION_TAG),
+			 VIZ_OK);
 	if (kind == VIZ_FRAME_REKEY) {
 		viz_session_rekey_receive(&p->session);
 		return "(rekey)";

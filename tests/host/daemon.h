@@ -8,6 +8,8 @@
 #include <sys/types.h>
 
 #include "crypto/handshake.h"
+#include "crypto/session.h"
+#include "proto/base.h"
 
 /* How long to wait for what must come. No claim about speed: only what hangs takes so long. A limit
  * of the daemon's that must not be what ends the waiting is LONG_MS. */

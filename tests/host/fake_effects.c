@@ -1,6 +1,7 @@
 /* The list of effects, for the core of the tests. */
 #include "crypto/sign.h"
-#include "node/event.h"
+#include "node/core/event.h"
+#include "proto/base.h"
 
 void viz_effects_init(struct viz_effects *fx)
 {

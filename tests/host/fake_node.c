@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "crypto/sign.h"
+#include "node/init.h"
 #include "node/node.h"
 
 struct viz_node {

@@ -5,8 +5,10 @@
 #include <unistd.h>
 
 #include "crypto/sign.h"
-#include "node/host_clock.h"
+#include "node/host/clock.h"
 #include "tests/host/daemon.h"
+#include "crypto/session.h"
+#include "proto/base.h"
 
 /* Deadlines are looked at often, and only those that a test is about are short. */
 #define QUICK "sweep_ms=20 handshake_ms=" LONG_MS " message_1_ms=" LONG_MS " flush_ms=" LONG_MS

@@ -7,6 +7,7 @@
 
 #include "crypto/sign.h"
 #include "tests/host/daemon.h"
+#include "proto/base.h"
 
 #define QUICK "sweep_ms=20"
 

@@ -2,6 +2,12 @@
 #include "tests/hostile/peer.h"
 
 #include <unistd.h>
+#include "crypto/seal.h"
+#include "proto/base.h"
+#include "proto/limits.h"
+#include "proto/message.h"
+#include "proto/record.h"
+#include "proto/writer.h"
 
 /* Garbage, of wrong lengths and of the right one, at each stage of a handshake. The lengths come in
  * turn: however few there are, the first has a length that ends the handshake. */

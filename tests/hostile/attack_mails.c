@@ -1,5 +1,14 @@
 /* Attacks with mail and statements. */
 #include "tests/hostile/peer.h"
+#include "crypto/seal.h"
+#include "node/core/core.h"
+#include "proto/base.h"
+#include "proto/limits.h"
+#include "proto/message.h"
+#include "proto/receipt.h"
+#include "proto/record.h"
+#include "proto/statement.h"
+#include "proto/writer.h"
 
 /* Asks of every kind, for the victim's own offers and for others, and never an acknowledgement. */
 static void asks(struct peer *p, size_t count)

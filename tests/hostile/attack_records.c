@@ -1,5 +1,12 @@
 /* Attacks with gossiped records. */
 #include "tests/hostile/peer.h"
+#include "crypto/seal.h"
+#include "node/core/core.h"
+#include "proto/base.h"
+#include "proto/limits.h"
+#include "proto/offer.h"
+#include "proto/record.h"
+#include "proto/writer.h"
 
 static const uint8_t sealed[VIZ_OFFER_PAD + 40];
 

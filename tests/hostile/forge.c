@@ -1,4 +1,18 @@
 #include "tests/hostile/forge.h"
+#include "crypto/identity.h"
+#include "crypto/seal.h"
+#include "crypto/sign.h"
+#include "node/core/ids.h"
+#include "node/trust/identity.h"
+#include "proto/base.h"
+#include "proto/coverage.h"
+#include "proto/federation.h"
+#include "proto/limits.h"
+#include "proto/message.h"
+#include "proto/geo/cep.h"
+#include "proto/record.h"
+#include "proto/trust.h"
+#include "proto/writer.h"
 
 void forge_author(struct forge *f, const struct viz_federation *federation, struct viz_rng *rng)
 {

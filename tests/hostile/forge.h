@@ -2,8 +2,17 @@
 #ifndef VIZ_TESTS_FORGE_H
 #define VIZ_TESTS_FORGE_H
 
-#include "node/core.h"
-#include "node/record_id.h"
+#include "crypto/identity.h"
+#include "crypto/seal.h"
+#include "crypto/sign.h"
+#include "node/state.h"
+
+struct viz_rng;
+struct viz_writer;
+#include "proto/base.h"
+#include "proto/federation.h"
+#include "proto/limits.h"
+#include "proto/writer.h"
 
 #define FORGE_KEYS 4
 

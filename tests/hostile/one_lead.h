@@ -2,7 +2,10 @@
 #ifndef VIZ_TESTS_ONE_LEAD_H
 #define VIZ_TESTS_ONE_LEAD_H
 
-#include "node/lead.h"
+#include "node/lead/row.h"
+#include "proto/base.h"
+
+struct viz_receipt;
 #include "tests/hostile/one_node.h"
 
 #define PLACE                                                                                      \

@@ -3,8 +3,20 @@
 #ifndef VIZ_TESTS_ONE_NODE_H
 #define VIZ_TESTS_ONE_NODE_H
 
-#include "node/invite.h"
-#include "node/mail.h"
+#include "crypto/seal.h"
+#include "node/node.h"
+
+struct viz_event;
+struct viz_member;
+struct viz_node;
+struct viz_store;
+struct viz_vault;
+struct viz_writer;
+#include "proto/base.h"
+#include "proto/federation.h"
+#include "proto/message.h"
+#include "proto/writer.h"
+#include "store/backend.h"
 #include "tests/hostile/forge.h"
 #include "tests/unit/scratch.h"
 #include "tests/unit/unit.h"

@@ -5,6 +5,18 @@
 #include "tests/hostile/peer.h"
 
 #include <time.h>
+#include "crypto/seal.h"
+#include "crypto/sign.h"
+#include "node/core/core.h"
+#include "node/core/ids.h"
+#include "node/trust/invite.h"
+#include "proto/base.h"
+#include "proto/federation.h"
+#include "proto/limits.h"
+#include "proto/message.h"
+#include "proto/reader.h"
+#include "proto/record.h"
+#include "proto/writer.h"
 
 struct viz_time peer_now(void)
 {

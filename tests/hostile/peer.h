@@ -2,7 +2,16 @@
 #ifndef VIZ_TESTS_PEER_H
 #define VIZ_TESTS_PEER_H
 
-#include "node/invite.h"
+#include "crypto/seal.h"
+#include "node/trust/invite.h"
+
+struct viz_writer;
+#include "proto/base.h"
+#include "proto/federation.h"
+#include "proto/limits.h"
+#include "proto/message.h"
+#include "proto/record.h"
+#include "proto/writer.h"
 #include "proto/offer.h"
 #include "proto/receipt.h"
 #include "proto/statement.h"

@@ -2,6 +2,14 @@
 #include "tests/hostile/one_node.h"
 
 #include "proto/trust.h"
+#include "crypto/seal.h"
+#include "crypto/sign.h"
+#include "proto/base.h"
+#include "proto/limits.h"
+#include "proto/record.h"
+#include "proto/writer.h"
+#include "store/store.h"
+#include "store/tables.h"
 
 /* 256 entries that were there before all others were asked: each record contradicts the one before.
  */

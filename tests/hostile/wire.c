@@ -9,6 +9,11 @@
 #include <unistd.h>
 
 #include "crypto/handshake.h"
+#include "crypto/seal.h"
+#include "crypto/session.h"
+#include "node/core/ids.h"
+#include "proto/base.h"
+#include "proto/limits.h"
 
 int wire_connect(unsigned port)
 {

@@ -4,6 +4,9 @@
 
 #include "crypto/session.h"
 #include "tests/hostile/forge.h"
+#include "crypto/seal.h"
+#include "proto/base.h"
+#include "proto/limits.h"
 
 /* How long it waits for what must come: longer than any machine needs that is only busy, and
  * shorter than a victim keeps an idle link (90 s), so that this is not what ends one. */

@@ -5,13 +5,17 @@ import subprocess
 
 from sources import bare, code
 
+# In proto/ too: codec (base, reader, writer) <- geo <- proto (records and messages).
+PROTO = {'codec', 'geo', 'proto'}
 MAY = {
-    'proto': {'proto'},
-    'crypto': {'proto', 'crypto'},
-    'store': {'proto', 'store'},
-    'core': {'proto', 'crypto', 'store', 'core'},
-    'host': {'proto', 'crypto', 'store', 'core', 'host'},
-    'tools': {'proto', 'crypto', 'store', 'core', 'host', 'tools'},
+    'codec': {'codec'},
+    'geo': {'codec', 'geo'},
+    'proto': PROTO,
+    'crypto': PROTO | {'crypto'},
+    'store': PROTO | {'store'},
+    'core': PROTO | {'crypto', 'store', 'core'},
+    'host': PROTO | {'crypto', 'store', 'core', 'host'},
+    'tools': PROTO | {'crypto', 'store', 'core', 'host', 'tools'},
 }
 
 # header: the layers (or path prefixes) that may include it
@@ -20,11 +24,11 @@ SYSTEM = {
     'lmdb.h': ('store/', 'tools/bench/', 'tests/'),
     'msgpack.h': ('proto/writer.c',),
     'zlib.h': ('proto/', 'store/', 'tools/', 'tests/'),
-    'uv.h': ('node/host_', 'tools/', 'tests/'),
-    'microhttpd.h': ('node/host_', 'tools/', 'tests/'),
-    'pthread.h': ('node/host_', 'tools/', 'tests/'),
-    'sys/socket.h': ('node/host_', 'tools/', 'tests/'),
-    'sys/random.h': ('node/host_', 'tools/', 'tests/'),
+    'uv.h': ('node/host/', 'tools/', 'tests/'),
+    'microhttpd.h': ('node/host/', 'tools/', 'tests/'),
+    'pthread.h': ('node/host/', 'tools/', 'tests/'),
+    'sys/socket.h': ('node/host/', 'tools/', 'tests/'),
+    'sys/random.h': ('node/host/', 'tools/', 'tests/'),
 }
 
 FORBIDDEN = re.compile(
@@ -37,8 +41,12 @@ FORBIDDEN = re.compile(
 
 def layer(path):
     top = path.split('/')[0]
+    if path.startswith('proto/geo/'):
+        return 'geo'
+    if re.match(r'proto/(base|reader|writer)\.', path):
+        return 'codec'
     if top == 'node':
-        return 'host' if path.startswith('node/host_') else 'core'
+        return 'host' if path.startswith('node/host/') else 'core'
     return top
 
 

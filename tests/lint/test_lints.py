@@ -2,6 +2,7 @@
 """Each lint finds what it is for: a copy of the tree is in order, and with one thing broken it is not."""
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -11,6 +12,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, HERE)
 import contract  # noqa: E402
+import floors  # noqa: E402
 import layers  # noqa: E402
 import tree  # noqa: E402
 from sources import files  # noqa: E402
@@ -47,9 +49,10 @@ class Lints(unittest.TestCase):
 
     def test_include_graph(self):
         self.in_order(layers.include_graph)
-        for path, head in (('proto/x.h', '"crypto/hash.h"'), ('crypto/x.c', '"store/store.h"'),
+        for path, head in (('proto/x.h', '"crypto/hash.h"'), ('proto/geo/x.c', '"proto/record.h"'),
+                           ('crypto/x.c', '"store/store.h"'),
                            ('crypto/x.c', '"node/node.h"'), ('store/x.c', '"crypto/hash.h"'),
-                           ('node/x.c', '"node/host_loop.h"'), ('node/host_x.c', '"tools/vizinho/say.h"'),
+                           ('node/x.c', '"node/host/loop.h"'), ('node/host/x.c', '"tools/vizinho/msg.h"'),
                            ('node/x.c', '<sodium.h>'), ('store/x.c', '<sodium.h>'), ('node/x.c', '<lmdb.h>'),
                            ('tools/vizinho/x.c', '<lmdb.h>'), ('node/x.c', '<uv.h>'), ('proto/x.c', '<uv.h>'),
                            ('node/x.c', '<microhttpd.h>'), ('node/x.c', '<msgpack.h>')):
@@ -68,6 +71,36 @@ class Lints(unittest.TestCase):
         self.assertTrue(layers.judge_symbols('libvizstore.a', ['crypto_sign_detached']))
         self.assertTrue(layers.judge_symbols('libvizcore.a', ['mdb_get']))
         self.assertEqual(layers.judge_symbols('libvizcrypto.a', ['crypto_sign_detached']), [])
+
+    def library(self, name, **sources):
+        """A static library of one object for each source."""
+        objects = []
+        for stem, content in sources.items():
+            self.put(stem + '.c', content)
+            objects.append(os.path.join(self.root, stem + '.o'))
+            subprocess.run(['cc', '-c', os.path.join(self.root, stem + '.c'), '-o', objects[-1]], check=True)
+        path = os.path.join(self.root, name)
+        subprocess.run(['ar', 'rcsT', path] + objects, check=True)
+        return path
+
+    def test_circles(self):
+        top = 'int low(void);\nint top(void);\nint top(void) { return low(); }\n'
+        low = 'int low(void);\nint low(void) { return 1; }\n'
+        middle = 'int low(void);\nint middle;\nint middles(void);\nint middles(void) { return low(); }\n'
+        back = 'extern int middle;\nint low(void);\nint low(void) { return middle; }\n'
+        own = 'static int low(void) { return 1; }\nint other(void);\nint other(void) { return low(); }\n'
+        self.assertEqual(floors.circles(self.library('libfloors.a', top=top, low=low, own=own, middle=middle)), [])
+        bad = floors.circles(self.library('libcircle.a', top=top, low=back, own=own, middle=middle))
+        self.assertEqual(bad, ['libcircle.a: a circle of 2 objects: low.o -> middle.o (middle), '
+                               'middle.o -> low.o (low)'])
+        two = floors.circles_of([self.library('libcircle.a', low=back, middle=middle),
+                                 self.library('libempty.a', alone='typedef int nothing;\n')])
+        self.assertEqual(len(two), 2)
+        self.assertIn('no symbols', two[1])
+
+    def test_circles_apart(self):
+        calls = {'a': {'b': 'f'}, 'b': {'c': 'g'}, 'c': {'a': 'h'}, 'd': {'a': 'f', 'e': 'i'}, 'e': {'d': 'j'}, 'f': {}}
+        self.assertEqual(floors.groups(calls), [frozenset('abc'), frozenset('de')])
 
     def test_limits(self):
         self.in_order(contract.limits)

@@ -1,6 +1,16 @@
 /* I1: nothing about a person leaves a node before a receipt that names its recipient is durable
  * there, and nobody but that recipient gets it. */
-#include "node/statements.h"
+#include "node/core/core.h"
+#include "node/core/event.h"
+#include "node/self/statement.h"
+#include "proto/base.h"
+#include "proto/limits.h"
+#include "proto/message.h"
+#include "proto/reader.h"
+#include "proto/receipt.h"
+#include "proto/record.h"
+#include "proto/statement.h"
+#include "store/store.h"
 #include "tests/sim/check.h"
 
 static bool has(const uint8_t *bytes, size_t len, const char *text)
@@ -48,8 +58,8 @@ static void check_receipt(struct sim_world *w, struct sim_machine *m, const stru
 
 	VIZ_REQUIRE(viz_store_begin(m->store) == VIZ_OK);
 	ok = ok &&
-	     viz_statement_get(m->node, &kept, &m->author, rec.slot, VIZ_TYPE_RECEIPT, &m->author,
-			       number) &&
+	     viz_statement_get(&m->node->core, &kept, &m->author, rec.slot, VIZ_TYPE_RECEIPT,
+			       &m->author, number) &&
 	     kept.len == len && memcmp(kept.p, bytes, len) == 0;
 	if (!ok)
 		sim_fail(w, "I1", m, "the receipt of a mail to %s is not durable", to->name);

@@ -2,6 +2,11 @@
  * lead's contact under a lease that has not run out. What a node may show is read from its inbox
  * rows as they are written (viz_inbox_may_show's condition, without its asking for a lease). */
 #include "tests/sim/check.h"
+#include "node/core/core.h"
+#include "node/inbox/row.h"
+#include "proto/base.h"
+#include "store/store.h"
+#include "store/tables.h"
 
 struct show {
 	struct viz_id origin;
@@ -114,7 +119,7 @@ void sim_shows_reload(struct sim_world *w, struct sim_machine *m)
 		struct show n;
 
 		memcpy(origin.b, key.p, sizeof origin.b);
-		if (!viz_inbox_get(m->node, in, &origin, viz_get_u64be(key.p + 32)))
+		if (!viz_inbox_get(&m->node->core, in, &origin, viz_get_u64be(key.p + 32)))
 			sim_fail(w, "I2", m, "an inbox row cannot be read");
 		n = read_show(m, in);
 		take(w, m, &n);

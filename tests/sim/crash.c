@@ -1,6 +1,8 @@
 /* A process dies between any two of its writes: the linker puts these in the place of the store's
  * commit and the vault's wipe (--wrap). From the chosen point on nothing reaches the disk. */
 #include "tests/sim/sim.h"
+#include "proto/base.h"
+#include "store/backend.h"
 
 int __real_viz_store_commit(struct viz_store *s);
 int __wrap_viz_store_commit(struct viz_store *s);

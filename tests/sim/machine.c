@@ -4,6 +4,17 @@
 #include "tests/sim/sim.h"
 
 #include <sys/stat.h>
+#include "crypto/hash.h"
+#include "crypto/sign.h"
+#include "node/core/core.h"
+#include "node/core/event.h"
+#include "node/core/profile.h"
+#include "node/init.h"
+#include "node/node.h"
+#include "node/trust/trust.h"
+#include "proto/base.h"
+#include "store/store.h"
+#include "store/vault.h"
 
 #define MAP_BYTES (UINT64_C(16) << 20)
 #define BATCH_MAX 64
@@ -107,8 +118,8 @@ void sim_machine_create(struct sim_world *w, unsigned index)
  */
 static void learn_keys(struct sim_machine *m)
 {
-	if (m->node->self.key_number != m->key_number) {
-		m->key_number = m->node->self.key_number;
+	if (m->node->trust.self.key_number != m->key_number) {
+		m->key_number = m->node->trust.self.key_number;
 		m->next_seed = m->following_seed;
 	}
 }

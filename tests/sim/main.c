@@ -3,6 +3,8 @@
 
 #include <getopt.h>
 #include <time.h>
+#include "crypto/sign.h"
+#include "proto/base.h"
 
 struct plan {
 	struct sim_options options;

@@ -2,6 +2,9 @@
  * lost, and both ends learn it at different times. The handshake is left out: a dial succeeds where
  * the machine at the address has the expected transport key, as Noise XK would have it. */
 #include "tests/sim/sim.h"
+#include "node/core/core.h"
+#include "node/core/event.h"
+#include "proto/base.h"
 
 static uint64_t number_of(size_t link, unsigned end)
 {

@@ -3,6 +3,12 @@
 #include "tests/sim/play.h"
 
 #include <stdarg.h>
+#include "crypto/hash.h"
+#include "crypto/identity.h"
+#include "crypto/sign.h"
+#include "node/core/event.h"
+#include "node/trust/directory.h"
+#include "proto/base.h"
 
 #define AGAIN_MS 4000 /* what had no reply is asked again */
 
@@ -145,7 +151,8 @@ static void trust(struct sim_world *w, struct sim_machine *m)
 	struct sim_play *p = w->play;
 
 	for (unsigned k = 0; k < w->count; k++) {
-		const struct viz_member *o = viz_member_find(m->node, &w->machine[k].author);
+		const struct viz_member *o =
+		    viz_member_find(&m->node->trust, &w->machine[k].author);
 		char hex[65];
 
 		if (k == m->index || !p->partner[m->index][k] || p->trusted[m->index][k] ||

@@ -1,6 +1,8 @@
 /* Customers who move, and the origin's agent: look-up, offer, proposals, choice, second choice,
  * revocation. */
-#include "node/ctl.h"
+#include "node/control/control.h"
+#include "node/state.h"
+#include "proto/base.h"
 #include "tests/sim/play.h"
 
 void sim_case_maybe_new(struct sim_world *w, struct sim_machine *m)

@@ -1,6 +1,8 @@
 /* The people of the chosen one: they look at the inbox, show the contact, call, release, report;
  * and where offers are answered by hand, they answer. */
-#include "node/ctl.h"
+#include "node/control/control.h"
+#include "node/state.h"
+#include "proto/base.h"
 #include "tests/sim/play.h"
 
 void sim_inbox_operate(struct sim_world *w, struct sim_machine *m)

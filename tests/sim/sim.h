@@ -10,9 +10,17 @@
 #ifndef VIZ_SIM_SIM_H
 #define VIZ_SIM_SIM_H
 
-#include "node/core.h"
-#include "node/inbox.h"
-#include "node/lead.h"
+#include "crypto/hash.h"
+#include "node/core/event.h"
+#include "node/core/profile.h"
+#include "node/state.h"
+
+struct viz_node;
+struct viz_store;
+struct viz_vault;
+#include "proto/base.h"
+#include "proto/federation.h"
+#include "store/backend.h"
 #include "store/vault.h"
 
 #define SIM_NODES_MAX 64

@@ -1,6 +1,13 @@
 /* The trace: every event and effect goes into a hash; with --trace each is
  * also a line without random numbers: time, node, what. */
 #include "tests/sim/sim.h"
+#include "crypto/hash.h"
+#include "node/core/event.h"
+#include "proto/base.h"
+#include "proto/limits.h"
+#include "proto/message.h"
+#include "proto/reader.h"
+#include "proto/record.h"
 
 static void hash(struct sim_world *w, const struct sim_machine *m, unsigned kind, uint64_t n,
 		 const uint8_t *bytes, size_t len)

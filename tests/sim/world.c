@@ -6,6 +6,11 @@
 #include <stdarg.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "crypto/hash.h"
+#include "node/core/core.h"
+#include "node/core/event.h"
+#include "proto/base.h"
+#include "proto/federation.h"
 
 /* 2026-11-23T12:00:00Z; every fourth seed begins just before midnight, where days of slots change.
  */

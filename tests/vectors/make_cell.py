@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes cell.json from the definition in proto/cell.h, in decimal arithmetic with 60 digits.
+"""Makes cell.json from the definition in proto/geo/cell.h, in decimal arithmetic with 60 digits.
 
 Independent of the C code: python3 make_cell.py > cell.json
 """

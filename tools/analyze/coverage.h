@@ -5,8 +5,8 @@
 #ifndef VIZ_ANALYZE_COVERAGE_H
 #define VIZ_ANALYZE_COVERAGE_H
 
-#include "proto/geometry.h"
-#include "proto/postcode.h"
+#include "proto/geo/geometry.h"
+#include "proto/geo/cep.h"
 #include "tools/analyze/intervals.h"
 #include "tools/analyze/towns.h"
 
@@ -73,6 +73,6 @@ void viz_coverage_ask(const struct viz_coverage *c, struct viz_answer *answer,
 		      const struct viz_destination *d);
 
 /* "cell", "postcode", "municipality", "none". */
-const char *viz_how_name(enum viz_how how);
+const char *viz_coverage_how_name(enum viz_how how);
 
 #endif

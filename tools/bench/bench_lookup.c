@@ -8,7 +8,7 @@
  * of index and hash are compared by their sums. */
 #include "tools/bench/bench.h"
 
-#include "proto/region.h"
+#include "proto/geo/region.h"
 #include "store/lookup.h"
 
 #include <math.h>

@@ -2,7 +2,7 @@
 #ifndef VIZ_TOOLS_GEO_CEP_POINTS_FILE_H
 #define VIZ_TOOLS_GEO_CEP_POINTS_FILE_H
 
-#include "proto/cell.h"
+#include "proto/geo/cell.h"
 
 /* In the byte order of the machine that made it, which is the one that reads it. */
 struct cep_point {

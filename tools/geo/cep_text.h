@@ -2,7 +2,7 @@
 #ifndef VIZ_TOOLS_GEO_CEP_TEXT_H
 #define VIZ_TOOLS_GEO_CEP_TEXT_H
 
-#include "proto/postcode.h"
+#include "proto/geo/cep.h"
 
 /* "29900-155", "29.900-155", "29900 155", and with seven digits the zero that spreadsheets drop:
  * "1310-100", "1310100". A hyphen or a blank stands only before the last three digits.

@@ -3,7 +3,7 @@
 #ifndef VIZ_TOOLS_GEO_COORDINATE_H
 #define VIZ_TOOLS_GEO_COORDINATE_H
 
-#include "proto/cell.h"
+#include "proto/geo/cell.h"
 
 #define VIZ_LAT_UDEG_MAX 90000000
 #define VIZ_LON_UDEG_MAX 180000000

@@ -8,8 +8,8 @@
 #ifndef VIZ_TOOLS_GEO_GAZETTEER_H
 #define VIZ_TOOLS_GEO_GAZETTEER_H
 
-#include "proto/geometry.h"
-#include "proto/postcode.h"
+#include "proto/geo/geometry.h"
+#include "proto/geo/cep.h"
 
 #define VIZ_GAZETTEER_NAME_BYTES     64u /* the longest name and its NUL */
 #define VIZ_GAZETTEER_CANDIDATES_MAX 32u /* of one ambiguous name; the most in Brazil is 5 */

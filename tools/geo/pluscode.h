@@ -4,7 +4,7 @@
 #ifndef VIZ_TOOLS_GEO_PLUSCODE_H
 #define VIZ_TOOLS_GEO_PLUSCODE_H
 
-#include "proto/cell.h"
+#include "proto/geo/cell.h"
 
 /* The first plus code in `text`: where it starts and how long it is. VIZ_ERR_ABSENT. */
 int viz_pluscode_find(size_t *start, size_t *len, const char *text);

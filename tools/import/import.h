@@ -3,7 +3,7 @@
 #ifndef VIZ_TOOLS_IMPORT_IMPORT_H
 #define VIZ_TOOLS_IMPORT_IMPORT_H
 
-#include "proto/region.h"
+#include "proto/geo/region.h"
 #include "tools/geo/gazetteer.h"
 
 #define VIZ_IMPORT_FILE_BYTES_MAX (256u << 20)

@@ -1,7 +1,7 @@
 #include "tools/vizinho/network.h"
 
 #include "crypto/identity.h"
-#include "proto/region.h"
+#include "proto/geo/region.h"
 #include "tools/vizinho/client.h"
 
 #define MEMBERS_MAX 257 /* as many partners as a PARTNERS record lists, and oneself */

@@ -1,8 +1,9 @@
 #include "tests/unit/unit.h"
 
-#include "node/host_config.h"
-#include "node/host_config_value.h"
-#include "node/host_log.h"
+#include "proto/base.h"
+#include "node/host/config.h"
+#include "node/host/config_value.h"
+#include "node/host/log.h"
 
 static int parse(struct viz_config *c, char *error, const char *text, size_t len)
 {

@@ -1,6 +1,7 @@
 #include "tests/unit/unit.h"
 
-#include "node/host_line.h"
+#include "proto/base.h"
+#include "node/host/line.h"
 
 static void feed(struct viz_line *l, const char *text, size_t len)
 {

@@ -4,7 +4,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "node/host_notify.h"
+#include "proto/base.h"
+#include "node/host/notify.h"
 
 static int bind_name(const char *name, size_t len)
 {

@@ -2,11 +2,15 @@
 #include "tests/unit/unit.h"
 
 #include "crypto/sign.h"
-#include "node/intake.h"
-#include "node/invite.h"
+#include "node/gossip/body.h"
+#include "node/trust/invite.h"
+#include "proto/base.h"
+#include "proto/limits.h"
+#include "proto/reader.h"
+#include "proto/record.h"
 #include "proto/federation.h"
 #include "proto/offer.h"
-#include "proto/region.h"
+#include "proto/geo/region.h"
 #include "tests/unit/proto/codec.h"
 #include "tests/unit/vectors.h"
 

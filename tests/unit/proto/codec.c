@@ -3,7 +3,7 @@
 #include "proto/federation.h"
 #include "proto/message.h"
 #include "proto/receipt.h"
-#include "proto/region.h"
+#include "proto/geo/region.h"
 #include "proto/statement.h"
 #include "proto/trust.h"
 

@@ -1,6 +1,6 @@
 #include "tests/unit/unit.h"
 
-#include "proto/cell.h"
+#include "proto/geo/cell.h"
 
 /* Small and the same on every machine. */
 static uint64_t random_next(uint64_t *state)

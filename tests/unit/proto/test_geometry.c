@@ -1,7 +1,7 @@
 #include "tests/unit/unit.h"
 
-#include "proto/geometry.h"
-#include "proto/region.h"
+#include "proto/geo/geometry.h"
+#include "proto/geo/region.h"
 
 static uint64_t random_next(uint64_t *state)
 {

@@ -1,6 +1,6 @@
 #include "tests/unit/unit.h"
 
-#include "proto/postcode.h"
+#include "proto/geo/cep.h"
 
 #define WIDE_ONE "\xef\xbc\x91" /* U+FF11, a digit in another script */
 

@@ -2,7 +2,7 @@
 
 #include <zlib.h>
 
-#include "proto/region.h"
+#include "proto/geo/region.h"
 
 static uint64_t random_next(uint64_t *state)
 {

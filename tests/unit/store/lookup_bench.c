@@ -2,7 +2,7 @@
 
 #include "tests/unit/store/lookup_bench.h"
 
-#include "proto/region.h"
+#include "proto/geo/region.h"
 
 #define RESULT_MAX 256
 

@@ -1,7 +1,7 @@
 /* The look-up index with real shapes: plants as they are drawn, covered by cells of level 16. */
 #include "tests/unit/unit.h"
 
-#include "proto/geometry.h"
+#include "proto/geo/geometry.h"
 #include "tests/unit/store/lookup_bench.h"
 
 #define SHAPES 24

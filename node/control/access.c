@@ -1,0 +1,27 @@
+#include "node/control/control.h"
+#include "proto/base.h"
+#include "proto/statement.h"
+
+#include <jansson.h>
+
+int viz_ctl_reader(struct viz_ctl *c)
+{
+	for (size_t i = 0; i < c->control->reader_count; i++)
+		if (strcmp(c->control->readers[i], c->who) == 0)
+			return VIZ_OK;
+	return viz_ctl_fail(
+	    c, VIZ_ERR_STATE, "not-a-reader",
+	    "user \"%s\" may not read personal data: see [access] readers in vizinho.conf", c->who);
+}
+
+json_t *viz_ctl_contact_json(const struct viz_contact *contact)
+{
+	json_t *o = json_object();
+
+	json_object_set_new(o, "name", json_string(contact->name));
+	json_object_set_new(o, "phone", json_string(contact->phone));
+	json_object_set_new(o, "address", json_string(contact->address));
+	json_object_set_new(o, "date", json_string(contact->date));
+	json_object_set_new(o, "plan", json_string(contact->plan));
+	return o;
+}

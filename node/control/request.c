@@ -1,0 +1,116 @@
+#include "crypto/sign.h"
+#include "node/control/control.h"
+#include "node/core/core.h"
+#include "node/core/event.h"
+#include "node/link/net.h"
+#include "proto/base.h"
+
+#include <jansson.h>
+#include <malloc.h>
+
+struct need {
+	const char *op;
+	bool much; /* its writes are not few: only below where records of others are taken in too */
+};
+
+static void wiping_free(void *p)
+{
+	if (p)
+		viz_wipe(p, malloc_usable_size(p));
+	free(p);
+}
+
+void viz_ctl_init(void)
+{
+	json_set_alloc_funcs(malloc, wiping_free);
+}
+
+static const struct viz_ctl_op *find_op(const char *name)
+{
+	static const struct viz_ctl_op *const tables[] = {
+	    viz_ctl_status_ops, viz_ctl_peer_ops, viz_ctl_key_ops,  viz_ctl_coverage_ops,
+	    viz_ctl_plan_ops,   viz_ctl_lead_ops, viz_ctl_inbox_ops};
+
+	for (size_t t = 0; t < sizeof tables / sizeof *tables; t++)
+		for (const struct viz_ctl_op *op = tables[t]; op->name; op++)
+			if (strcmp(op->name, name) == 0)
+				return op;
+	return NULL;
+}
+
+static int run(struct viz_ctl *c, json_t *request)
+{
+	const char *name = json_string_value(json_object_get(request, "op"));
+	const struct viz_ctl_op *op;
+
+	if (!json_is_object(request) || !name)
+		return viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-request",
+				    "a request is {\"op\": NAME, \"args\": {...}}");
+	op = find_op(name);
+	if (!op)
+		return viz_ctl_fail(c, VIZ_ERR_INPUT, "no-such-op", "no operation of that name");
+	c->args = json_object_get(request, "args");
+	if (c->args && !json_is_object(c->args))
+		return viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-request", "args must be an object");
+	if (viz_ctl_room(c, name) != VIZ_OK)
+		return VIZ_ERR_LIMIT;
+	return op->run(c);
+}
+
+void viz_ctl_request(struct viz_net *net, const struct viz_control *control,
+		     const struct viz_event *ev)
+{
+	struct viz_ctl c = {
+	    .net = net, .control = control, .who = ev->who ? ev->who : "", .result = json_object()};
+	json_t *request, *reply = json_object();
+	json_error_t error;
+	char *text;
+	int err;
+
+	request = json_loadb((const char *)ev->bytes, ev->len, JSON_REJECT_DUPLICATES, &error);
+	err = run(&c, request);
+	json_object_set_new(reply, "ok", json_boolean(err == VIZ_OK));
+	if (err == VIZ_OK) {
+		json_object_set(reply, "result", c.result);
+	} else {
+		json_t *e = json_object();
+
+		json_object_set_new(e, "code", json_string(c.code[0] ? c.code : viz_err_name(err)));
+		json_object_set_new(e, "message", json_string(c.message));
+		if (c.candidates)
+			json_object_set(e, "candidates", c.candidates);
+		if (c.state)
+			json_object_set_new(e, "state", json_string(c.state));
+		json_object_set_new(reply, "error", e);
+	}
+	text = json_dumps(reply, JSON_COMPACT);
+	VIZ_REQUIRE(text);
+	viz_effects_add(net->core->fx, VIZ_EFFECT_REPLY, (const uint8_t *)text, strlen(text))
+	    ->client = ev->client;
+	viz_wipe(text, strlen(text));
+	free(text);
+	json_decref(reply);
+	json_decref(c.result);
+	json_decref(c.candidates);
+	json_decref(request);
+	free(c.names);
+}
+
+static const struct need needs[] = {
+    {"coverage.import", true}, {"plan.add", false},    {"lead.offer", true},
+    {"lead.later", true},      {"lead.keep", false},   {"inbox.answer", false},
+    {"peer.invite", false},    {"peer.accept", false}, {"peer.trust", false},
+};
+
+int viz_ctl_room(struct viz_ctl *c, const char *op)
+{
+	for (size_t i = 0; i < sizeof needs / sizeof *needs; i++) {
+		if (strcmp(needs[i].op, op) != 0)
+			continue;
+		if (!viz_core_has_room(c->net->core) ||
+		    (needs[i].much && viz_core_nearly_full(c->net->core)))
+			return viz_ctl_store_full(c);
+		return VIZ_OK;
+	}
+	return VIZ_OK;
+}

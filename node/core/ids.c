@@ -1,0 +1,62 @@
+#include "node/core/ids.h"
+
+#include "crypto/hash.h"
+#include "proto/base.h"
+#include "proto/federation.h"
+#include "proto/limits.h"
+#include "proto/record.h"
+#include "proto/writer.h"
+
+void viz_federation_id(struct viz_id *out, const struct viz_federation *f)
+{
+	uint8_t bytes[VIZ_FEDERATION_BYTES_MAX];
+	struct viz_writer w;
+	struct viz_hash h;
+	size_t len = 0;
+
+	viz_writer_init(&w, bytes, sizeof bytes);
+	viz_federation_write(&w, f);
+	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
+	viz_hash_init(&h, "vizinho/federation");
+	viz_hash_part(&h, bytes, len);
+	viz_hash_final(&h, out);
+}
+
+void viz_federation_prologue(uint8_t out[VIZ_PROLOGUE_LEN], const struct viz_federation *f)
+{
+	struct viz_id id;
+
+	viz_federation_id(&id, f);
+	memcpy(out, "vizinho", 7);
+	out[7] = VIZ_PROTOCOL_VERSION;
+	memcpy(out + 8, id.b, sizeof id.b);
+}
+
+void viz_record_id(struct viz_id *out, const struct viz_id *federation,
+		   const struct viz_record *rec)
+{
+	struct viz_hash h;
+
+	viz_hash_init(&h, "vizinho/record");
+	viz_hash_id(&h, federation);
+	viz_hash_u64(&h, rec->type);
+	viz_hash_part(&h, rec->bytes, rec->len);
+	viz_hash_final(&h, out);
+}
+
+void viz_item_id(struct viz_id *out, const struct viz_record *rec, const struct viz_id *record_id,
+		 bool dead)
+{
+	struct viz_hash h;
+
+	viz_hash_init(&h, "vizinho/item");
+	viz_hash_id(&h, &rec->author);
+	viz_hash_u64(&h, rec->type);
+	viz_hash_u64(&h, rec->slot);
+	viz_hash_u64(&h, rec->seq);
+	if (dead)
+		viz_hash_part(&h, (const uint8_t *)"dead", 4);
+	else
+		viz_hash_id(&h, record_id);
+	viz_hash_final(&h, out);
+}

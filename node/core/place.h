@@ -1,0 +1,39 @@
+/* The records that this node holds: one row per place in VIZ_TABLE_RECORD. Value: [dead,
+ * received, item, signed record, other signed record or nil]. */
+#ifndef VIZ_NODE_CORE_PLACE_H
+#define VIZ_NODE_CORE_PLACE_H
+
+#include "proto/base.h"
+
+struct viz_core;
+struct viz_record;
+
+/* A key of VIZ_TABLE_STATEMENT: (origin, slot) of the offer, type, author, number. */
+#define VIZ_STATEMENT_KEY_LEN 81
+
+struct viz_held {
+	bool dead; /* two different records at one place and seq: a and b are the proof */
+	struct viz_time received;
+	struct viz_id item;
+	const uint8_t *a; /* signed records; borrowed until the next write */
+	size_t a_len;
+	const uint8_t *b; /* NULL unless dead */
+	size_t b_len;
+};
+
+void viz_statement_key(uint8_t out[VIZ_STATEMENT_KEY_LEN], const struct viz_id *origin,
+		       uint64_t slot, uint8_t type, const struct viz_id *author, uint64_t number);
+
+/* What is held at the place; `rec` (may be NULL) gets a parsed. False: nothing. */
+bool viz_place_get(struct viz_core *core, struct viz_held *held, struct viz_record *rec,
+		   const struct viz_id *author, uint8_t type, uint64_t slot);
+
+int viz_held_read(struct viz_held *held, const uint8_t *value, size_t len);
+
+/* Stores `rec` as the live record of its place. */
+void viz_place_put(struct viz_core *core, const struct viz_record *rec, const struct viz_id *id);
+
+/* Marks the place dead, with `rec` beside the one that is held. */
+void viz_place_kill(struct viz_core *core, const struct viz_record *rec);
+
+#endif

@@ -1,0 +1,319 @@
+#include "node/coverage/plant.h"
+
+#include "node/core/core.h"
+#include "node/core/place.h"
+#include "node/link/net.h"
+#include "node/self/publish.h"
+#include "node/trust/trust.h"
+#include "proto/base.h"
+#include "proto/coverage.h"
+#include "proto/geo/cep.h"
+#include "proto/geo/geometry.h"
+#include "proto/geo/limits.h"
+#include "proto/geo/region.h"
+#include "proto/limits.h"
+#include "proto/offer.h"
+#include "proto/reader.h"
+#include "proto/record.h"
+#include "proto/statement.h"
+#include "proto/writer.h"
+#include "store/store.h"
+#include "store/tables.h"
+
+/* A point that is less exact than this does not decide about a plant's edge. */
+#define EXACT_M 100
+
+/* Just outside: a technician looks at it. Boxes within 70 to 100 m serve, above 150 m they do not.
+ */
+#define NEAR_CM 15000
+
+/* The advertisements of all plants, as bodies to publish, one per slot. */
+struct ads {
+	uint8_t *body[VIZ_COVERAGE_SLOTS];
+	size_t len[VIZ_COVERAGE_SLOTS];
+	size_t count;
+};
+
+static int plant_write(uint8_t *out, size_t *len, size_t max, const struct viz_plant *p)
+{
+	struct viz_writer w;
+
+	viz_writer_init(&w, out, max);
+	viz_writer_array(&w, 6);
+	viz_writer_uint(&w, p->technology);
+	viz_writer_uint(&w, p->down_mbps);
+	viz_writer_bin(&w, p->geometry, p->geometry_len);
+	viz_writer_array(&w, p->cep_count);
+	for (size_t i = 0; i < p->cep_count; i++) {
+		viz_writer_array(&w, 2);
+		viz_writer_uint(&w, p->cep[i].from);
+		viz_writer_uint(&w, p->cep[i].to);
+	}
+	viz_writer_array(&w, p->municipality_count);
+	for (size_t i = 0; i < p->municipality_count; i++)
+		viz_writer_uint(&w, p->municipality[i]);
+	viz_writer_bin(&w, p->region, p->region_len);
+	return viz_writer_finish(&w, len);
+}
+
+int viz_plant_read(struct viz_plant *out, const struct viz_slice *key,
+		   const struct viz_slice *value)
+{
+	struct viz_plant p = {0};
+	struct viz_reader r;
+
+	if (key->len == 0 || key->len > VIZ_PLANT_NAME_MAX)
+		return VIZ_ERR_STORE;
+	memcpy(p.name, key->p, key->len);
+	viz_reader_init(&r, value->p, value->len);
+	viz_reader_tuple(&r, 6);
+	p.technology = (unsigned)viz_reader_uint(&r, VIZ_TECH_SATELLITE);
+	p.down_mbps = (uint32_t)viz_reader_uint(&r, UINT32_MAX);
+	p.geometry = viz_reader_bin(&r, &p.geometry_len, 0, SIZE_MAX);
+	p.cep_count = viz_reader_array(&r, 0, VIZ_CEP_RANGES_MAX);
+	p.cep = viz_core_alloc((p.cep_count + 1) * sizeof *p.cep);
+	for (size_t i = 0; i < p.cep_count; i++) {
+		viz_reader_tuple(&r, 2);
+		p.cep[i].from = (uint32_t)viz_reader_uint(&r, UINT32_MAX);
+		p.cep[i].to = (uint32_t)viz_reader_uint(&r, UINT32_MAX);
+	}
+	p.municipality_count = viz_reader_array(&r, 0, 6000);
+	p.municipality = viz_core_alloc((p.municipality_count + 1) * sizeof *p.municipality);
+	for (size_t i = 0; i < p.municipality_count; i++)
+		p.municipality[i] = (uint32_t)viz_reader_uint(&r, UINT32_MAX);
+	p.region = viz_reader_bin(&r, &p.region_len, 0, SIZE_MAX);
+	if (viz_reader_finish(&r) != VIZ_OK) {
+		viz_plant_free(&p);
+		return VIZ_ERR_STORE;
+	}
+	*out = p;
+	return VIZ_OK;
+}
+
+void viz_plant_free(struct viz_plant *p)
+{
+	free(p->cep);
+	free(p->municipality);
+	p->cep = NULL;
+	p->municipality = NULL;
+}
+
+static int ads_add(struct ads *a, const struct viz_coverage *c)
+{
+	struct viz_writer w;
+
+	if (a->count == VIZ_COVERAGE_SLOTS)
+		return VIZ_ERR_LIMIT;
+	a->body[a->count] = viz_core_alloc(VIZ_RECORD_MAX);
+	viz_writer_init(&w, a->body[a->count], VIZ_RECORD_MAX - 256);
+	viz_coverage_write(&w, c);
+	return viz_writer_finish(&w, &a->len[a->count++]);
+}
+
+/* The region in pieces that fit a record; each with the codes, which are always there. */
+static int ads_region(struct ads *a, struct viz_coverage *c, const struct viz_plant *p)
+{
+	uint64_t *cells = viz_core_alloc(VIZ_REGION_CELLS_MAX * sizeof *cells);
+	uint8_t *packed = viz_core_alloc(VIZ_REGION_BYTES_MAX);
+	size_t n = 0, step;
+	int err = viz_region_decode(cells, &n, VIZ_REGION_CELLS_MAX, p->region, p->region_len);
+
+	step = n;
+	for (size_t at = 0; err == VIZ_OK && at < n;) {
+		size_t k = n - at < step ? n - at : step, len = 0;
+
+		err = viz_region_encode(packed, &len, VIZ_REGION_BYTES_MAX, cells + at, k);
+		if (err == VIZ_ERR_LIMIT && k > 1) {
+			step = k / 2;
+			err = VIZ_OK;
+			continue;
+		}
+		if (err != VIZ_OK)
+			break;
+		c->region = packed;
+		c->region_len = len;
+		err = ads_add(a, c);
+		c->cep_count = 0;
+		at += k;
+	}
+	free(packed);
+	free(cells);
+	return err;
+}
+
+static int ads_of_plant(struct ads *a, const struct viz_plant *p)
+{
+	struct viz_coverage *c = viz_core_alloc(sizeof *c);
+	size_t m = 0, k = 0;
+	int err = VIZ_OK;
+
+	do {
+		memset(c, 0, sizeof *c);
+		c->technology = p->technology;
+		c->down_mbps = p->down_mbps;
+		while (m < p->municipality_count && c->municipality_count < VIZ_COVERAGE_CODES_MAX)
+			c->municipality[c->municipality_count++] = p->municipality[m++];
+		while (k < p->cep_count && c->cep_count < VIZ_COVERAGE_CEPS_MAX)
+			c->cep[c->cep_count++] = p->cep[k++];
+		if (p->region_len > 0 && m == p->municipality_count && k == p->cep_count)
+			err = ads_region(a, c, p);
+		else
+			err = ads_add(a, c);
+	} while (err == VIZ_OK && (m < p->municipality_count || k < p->cep_count));
+	free(c);
+	return err;
+}
+
+/* Publishes what differs from what stands in our slots. */
+static int ads_publish(struct viz_net *net, const struct ads *a)
+{
+	static const uint8_t nothing[] = {0x96, 0xa2, 'B', 'R', 0x01, 0x00, 0x90, 0x90, 0xc4, 0x00};
+	int err = VIZ_OK;
+
+	for (uint64_t slot = 0; slot < VIZ_COVERAGE_SLOTS && err == VIZ_OK; slot++) {
+		const uint8_t *body = slot < a->count ? a->body[slot] : nothing;
+		size_t len = slot < a->count ? a->len[slot] : sizeof nothing;
+		struct viz_held held;
+		struct viz_record rec;
+		bool there = viz_place_get(net->core, &held, &rec, &net->trust->self.author,
+					   VIZ_TYPE_COVERAGE, slot);
+
+		if (!there && slot >= a->count)
+			continue;
+		if (there && rec.body_len == len && memcmp(rec.body, body, len) == 0)
+			continue;
+		err = viz_self_publish(net, NULL, VIZ_TYPE_COVERAGE, slot, body, len);
+	}
+	return err;
+}
+
+/* All plants, with `add` instead of a row of its name (NULL: none), without the row `without`. */
+static int publish_all(struct viz_net *net, const struct viz_plant *add, const char *without)
+{
+	struct ads a = {.count = 0};
+	struct viz_slice key, value;
+	struct viz_walk walk;
+	int err = VIZ_OK;
+
+	viz_walk_init(&walk, net->core->store, VIZ_TABLE_PLANT, NULL, 0);
+	while (err == VIZ_OK && viz_walk_next(&walk, &key, &value)) {
+		struct viz_plant p;
+
+		err = viz_plant_read(&p, &key, &value);
+		if (err != VIZ_OK)
+			break;
+		if (!(add && strcmp(add->name, p.name) == 0) &&
+		    !(without && strcmp(without, p.name) == 0))
+			err = ads_of_plant(&a, &p);
+		viz_plant_free(&p);
+	}
+	if (err == VIZ_OK && add)
+		err = ads_of_plant(&a, add);
+	if (err == VIZ_OK)
+		err = ads_publish(net, &a);
+	for (size_t i = 0; i < a.count; i++)
+		free(a.body[i]);
+	return err;
+}
+
+int viz_plant_import(struct viz_net *net, const struct viz_plant *p)
+{
+	size_t max = p->geometry_len + p->region_len + p->cep_count * 16 +
+		     p->municipality_count * 8 + 256,
+	       len = 0;
+	struct viz_geometry g;
+	struct viz_slice v;
+	uint8_t *row;
+	int err;
+
+	viz_geometry_init(&g);
+	if (p->geometry_len > 0 && viz_geometry_decode(&g, p->geometry, p->geometry_len) != VIZ_OK)
+		return VIZ_ERR_INPUT;
+	viz_geometry_free(&g);
+	if (!viz_core_get(net->core, &v, VIZ_TABLE_PLANT, (const uint8_t *)p->name,
+			  strlen(p->name)) &&
+	    viz_store_count(net->core->store, VIZ_TABLE_PLANT) >= VIZ_PLANTS_MAX)
+		return VIZ_ERR_LIMIT;
+	err = publish_all(net, p, NULL);
+	if (err != VIZ_OK)
+		return err;
+	row = viz_core_alloc(max);
+	VIZ_REQUIRE(plant_write(row, &len, max, p) == VIZ_OK);
+	viz_core_put(net->core, VIZ_TABLE_PLANT, (const uint8_t *)p->name, strlen(p->name), row,
+		     len);
+	free(row);
+	return VIZ_OK;
+}
+
+int viz_plant_withdraw(struct viz_net *net, const char *name)
+{
+	struct viz_slice v;
+	int err;
+
+	if (!viz_core_get(net->core, &v, VIZ_TABLE_PLANT, (const uint8_t *)name, strlen(name)))
+		return VIZ_ERR_ABSENT;
+	err = publish_all(net, NULL, name);
+	if (err == VIZ_OK)
+		viz_core_del(net->core, VIZ_TABLE_PLANT, (const uint8_t *)name, strlen(name));
+	return err;
+}
+
+static bool has_municipality(const struct viz_plant *p, uint32_t code)
+{
+	for (size_t i = 0; i < p->municipality_count; i++)
+		if (p->municipality[i] == code)
+			return true;
+	return false;
+}
+
+/* One plant's word: yes, analysis or no. */
+static enum viz_answer judge(const struct viz_plant *p, const struct viz_location *l)
+{
+	bool street_cep = l->cep != 0 && !viz_cep_is_general(l->cep) &&
+			  viz_cep_contains(p->cep, p->cep_count, l->cep);
+	enum viz_answer answer = VIZ_ANSWER_NO;
+	struct viz_geometry g;
+
+	if (p->geometry_len == 0) {
+		if (street_cep)
+			return VIZ_ANSWER_YES;
+		return has_municipality(p, l->municipality) ? VIZ_ANSWER_ANALYSIS : VIZ_ANSWER_NO;
+	}
+	if (!l->has_point || l->precision_m > EXACT_M) {
+		/* only a point decides about an exact plant */
+		return street_cep || has_municipality(p, l->municipality) ? VIZ_ANSWER_ANALYSIS
+									  : VIZ_ANSWER_NO;
+	}
+	viz_geometry_init(&g);
+	if (viz_geometry_decode(&g, p->geometry, p->geometry_len) == VIZ_OK) {
+		if (viz_geometry_contains(&g, l->point))
+			answer = VIZ_ANSWER_YES;
+		else if (viz_geometry_distance_cm(&g, l->point) <= NEAR_CM)
+			answer = VIZ_ANSWER_ANALYSIS;
+	}
+	viz_geometry_free(&g);
+	return answer;
+}
+
+enum viz_answer viz_plant_answer(struct viz_core *core, enum viz_no_reason *reason,
+				 const struct viz_location *location)
+{
+	enum viz_answer best = VIZ_ANSWER_NO;
+	struct viz_slice key, value;
+	struct viz_walk walk;
+
+	viz_walk_init(&walk, core->store, VIZ_TABLE_PLANT, NULL, 0);
+	while (best != VIZ_ANSWER_YES && viz_walk_next(&walk, &key, &value)) {
+		enum viz_answer answer;
+		struct viz_plant p;
+
+		if (viz_plant_read(&p, &key, &value) != VIZ_OK)
+			continue;
+		answer = judge(&p, location);
+		if (answer < best) /* yes, analysis, no: in this order */
+			best = answer;
+		viz_plant_free(&p);
+	}
+	*reason = best == VIZ_ANSWER_NO ? VIZ_NO_PLANT : VIZ_NO_NONE;
+	return best;
+}

@@ -1,0 +1,214 @@
+#include "node/coverage/who.h"
+
+#include "node/core/core.h"
+#include "node/coverage/index.h"
+#include "node/link/net.h"
+#include "node/trust/live.h"
+#include "node/trust/trust.h"
+#include "proto/base.h"
+#include "proto/coverage.h"
+#include "proto/geo/cell.h"
+#include "proto/geo/cep.h"
+#include "proto/geo/limits.h"
+#include "proto/limits.h"
+#include "proto/reader.h"
+#include "proto/record.h"
+#include "proto/statement.h"
+#include "store/lookup.h"
+#include "store/store.h"
+#include "store/tables.h"
+
+#define TABLE VIZ_TABLE_COVERAGE_INDEX
+
+/* A cell of the default zoom is 600 m wide: a point less exact than that tells of none. */
+#define POINT_M 600
+
+/* ---- asking ---- */
+
+struct ad {
+	struct viz_id author;
+	uint64_t slot;
+};
+
+static int compare_ads(const void *a, const void *b)
+{
+	const struct ad *x = a, *y = b;
+	int c = viz_id_cmp(&x->author, &y->author);
+
+	return c ? c : (x->slot > y->slot) - (x->slot < y->slot);
+}
+
+static size_t ask(struct viz_net *net, uint32_t *ordinals, const struct viz_area *area)
+{
+	struct viz_lookup *l = net->coverage->lookup;
+	const size_t max = VIZ_LOOKUP_ORDINALS;
+	int err = VIZ_ERR_MEANING;
+	size_t n = 0;
+
+	switch (area->kind) {
+	case VIZ_AREA_MUNICIPALITY:
+		err = viz_lookup_place(l, ordinals, &n, max, area->municipality);
+		break;
+	case VIZ_AREA_CEP:
+		err = viz_lookup_ceps(l, ordinals, &n, max, area->cep);
+		break;
+	case VIZ_AREA_CELL:
+		err = viz_lookup_cell(l, ordinals, &n, max, area->cell);
+		break;
+	}
+	return err == VIZ_OK ? n : 0; /* an area that is none meets nothing; else poisoned */
+}
+
+/* The candidates, in the order of authors. */
+static struct ad *candidates(struct viz_net *net, size_t *n, const struct viz_area *area)
+{
+	uint32_t *ordinals = viz_core_alloc(VIZ_LOOKUP_ORDINALS * sizeof *ordinals);
+	size_t found = ask(net, ordinals, area), room = found + 64;
+	struct ad *ads = viz_core_alloc(room * sizeof *ads);
+	struct viz_slice key, value;
+	struct viz_walk walk;
+
+	*n = 0;
+	for (size_t i = 0; i < found; i++) {
+		uint8_t k[VIZ_COVERAGE_ORDINAL_LEN];
+		struct viz_reader r;
+
+		viz_coverage_ordinal_key(k, 'o', ordinals[i]);
+		if (!viz_core_get(net->core, &value, TABLE, k, sizeof k))
+			continue;
+		viz_reader_init(&r, value.p, value.len);
+		viz_reader_tuple(&r, 2);
+		ads[*n].author = viz_reader_id(&r);
+		ads[*n].slot = viz_reader_uint(&r, VIZ_COVERAGE_SLOTS - 1);
+		VIZ_REQUIRE(viz_reader_finish(&r) == VIZ_OK);
+		++*n;
+	}
+	free(ordinals);
+	viz_walk_init(&walk, net->core->store, TABLE, (const uint8_t *)"x", 1);
+	while (viz_walk_next(&walk, &key, &value)) {
+		if (*n == room)
+			ads = viz_core_grow(ads, room *= 2, sizeof *ads);
+		memcpy(ads[*n].author.b, key.p + 1, 32);
+		ads[(*n)++].slot = viz_get_u64be(key.p + 34);
+	}
+	qsort(ads, *n, sizeof *ads, compare_ads);
+	return ads;
+}
+
+static bool meets(struct viz_trust *trust, const struct ad *ad, struct viz_coverage *c,
+		  const struct viz_area *area)
+{
+	struct viz_record rec;
+	struct viz_reader r;
+
+	if (!viz_place_live_get(trust, &rec, &ad->author, VIZ_TYPE_COVERAGE, ad->slot))
+		return false;
+	viz_reader_init(&r, rec.body, rec.body_len);
+	viz_coverage_read(&r, c);
+	return viz_reader_finish(&r) == VIZ_OK && viz_coverage_meets(c, area);
+}
+
+/* While the index is not whole: everybody's records. */
+static size_t ask_all(struct viz_trust *trust, struct viz_id **out, const struct viz_area *area)
+{
+	size_t n = 0;
+
+	*out = viz_core_alloc(trust->directory.count * sizeof **out);
+	for (size_t i = 0; i < trust->directory.count; i++)
+		if (viz_covers(trust, &trust->directory.list[i]->id, area))
+			(*out)[n++] = trust->directory.list[i]->id;
+	return n;
+}
+
+size_t viz_coverage_who(struct viz_net *net, struct viz_id **out, const struct viz_area *area)
+{
+	struct viz_coverage *c;
+	size_t count = 0, n = 0;
+	struct ad *ads;
+
+	if (!net->coverage->built)
+		return ask_all(net->trust, out, area);
+	ads = candidates(net, &count, area);
+	c = viz_core_alloc(sizeof *c);
+	*out = viz_core_alloc(count * sizeof **out);
+	for (size_t i = 0; i < count; i++)
+		if ((n == 0 || !viz_id_eq(&(*out)[n - 1], &ads[i].author)) &&
+		    meets(net->trust, &ads[i], c, area))
+			(*out)[n++] = ads[i].author;
+	free(c);
+	free(ads);
+	return n;
+}
+
+void viz_coverage_near(struct viz_net *net, struct viz_coverage_near *near,
+		       const struct viz_location *location)
+{
+	struct viz_area area = {.kind = VIZ_AREA_CELL};
+
+	memset(near, 0, sizeof *near);
+	if (location->has_point && location->precision_m <= POINT_M) {
+		area.cell = viz_cell_from_point(location->point, VIZ_CELL_LEVEL_MAX);
+		near->by_cell_n = viz_coverage_who(net, &near->by_cell, &area);
+	}
+	/* a general code is a municipality's or a district's, and says no more than that */
+	if (location->cep != 0 && !viz_cep_is_general(location->cep)) {
+		area =
+		    (struct viz_area){.kind = VIZ_AREA_CEP, .cep = {location->cep, location->cep}};
+		near->by_postcode_n = viz_coverage_who(net, &near->by_postcode, &area);
+	}
+}
+
+void viz_coverage_near_free(struct viz_coverage_near *near)
+{
+	free(near->by_cell);
+	free(near->by_postcode);
+}
+
+static int compare_ids(const void *a, const void *b)
+{
+	return viz_id_cmp(a, b);
+}
+
+enum viz_coverage_found viz_coverage_found(const struct viz_coverage_near *near,
+					   const struct viz_id *author)
+{
+	if (near->by_cell_n &&
+	    bsearch(author, near->by_cell, near->by_cell_n, sizeof *author, compare_ids))
+		return VIZ_FOUND_CELL;
+	if (near->by_postcode_n &&
+	    bsearch(author, near->by_postcode, near->by_postcode_n, sizeof *author, compare_ids))
+		return VIZ_FOUND_POSTCODE;
+	return VIZ_FOUND_MUNICIPALITY;
+}
+
+const char *viz_coverage_found_name(enum viz_coverage_found found)
+{
+	switch (found) {
+	case VIZ_FOUND_CELL:
+		return "cell";
+	case VIZ_FOUND_POSTCODE:
+		return "postcode";
+	case VIZ_FOUND_MUNICIPALITY:
+		break;
+	}
+	return "municipality";
+}
+
+bool viz_covers(struct viz_trust *trust, const struct viz_id *author, const struct viz_area *area)
+{
+	struct viz_coverage *c = viz_core_alloc(sizeof *c);
+	bool meets = false;
+
+	for (uint64_t slot = 0; slot < VIZ_COVERAGE_SLOTS && !meets; slot++) {
+		struct viz_record rec;
+		struct viz_reader r;
+
+		if (!viz_place_live_get(trust, &rec, author, VIZ_TYPE_COVERAGE, slot))
+			continue;
+		viz_reader_init(&r, rec.body, rec.body_len);
+		viz_coverage_read(&r, c);
+		meets = viz_reader_finish(&r) == VIZ_OK && viz_coverage_meets(c, area);
+	}
+	free(c);
+	return meets;
+}

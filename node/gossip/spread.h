@@ -1,0 +1,24 @@
+/* Spread: a record that is new here goes to all other links, and a new link is greeted with
+ * our own records. */
+#ifndef VIZ_NODE_GOSSIP_SPREAD_H
+#define VIZ_NODE_GOSSIP_SPREAD_H
+
+#include "proto/base.h"
+
+struct viz_core;
+struct viz_link;
+struct viz_net;
+struct viz_record;
+struct viz_writer;
+
+void viz_gossip_flood(struct viz_net *net, const uint8_t *signed_record, size_t len,
+		      const struct viz_record *rec, uint64_t except);
+
+void viz_gossip_greet(struct viz_net *net, struct viz_link *link);
+
+void viz_gossip_send(struct viz_core *core, struct viz_link *link, const struct viz_writer *w);
+
+void viz_gossip_send_record(struct viz_core *core, struct viz_link *link, const uint8_t *bytes,
+			    size_t len);
+
+#endif

@@ -1,0 +1,74 @@
+#include "node/gossip/sweep.h"
+
+#include "node/core/core.h"
+#include "node/core/place.h"
+#include "node/gossip/intake.h"
+#include "node/link/net.h"
+#include "node/trust/directory.h"
+#include "node/trust/trust.h"
+#include "proto/base.h"
+#include "proto/record.h"
+#include "store/store.h"
+#include "store/tables.h"
+
+#define SWEEP_STEP 2000 /* places a step */
+
+/* Past its end, and past the grace for a return: by the author's last heartbeat and our last sight
+ * of it, whatever has become of its keys. */
+static bool is_over(struct viz_trust *trust, const struct viz_record *rec,
+		    const struct viz_held *held)
+{
+	int64_t keep = trust->core->federation.silence_ms + trust->core->federation.grace_ms;
+	const struct viz_member *m;
+
+	if (rec->expires.ms != 0)
+		return rec->expires.ms + trust->core->federation.skew_ms <= trust->core->now.ms;
+	/* of one who has left, or never came in, nothing stays for longer than a return may take */
+	if (!viz_type_needs_heartbeat(rec->type) && viz_author_known(trust, &rec->author))
+		return false;
+	m = viz_member_find(trust, &rec->author);
+	if (m && rec->type == VIZ_TYPE_NODE && viz_author_counts(trust, m))
+		return false;
+	if (m && m->has_node && m->node_time.ms + keep > trust->core->now.ms)
+		return false;
+	return held->received.ms + keep <= trust->core->now.ms;
+}
+
+void viz_place_sweep(struct viz_net *net)
+{
+	static const char cursor_key[] = "sweep";
+	struct viz_walk walk;
+	struct viz_slice from, key, value;
+	uint8_t last[VIZ_PLACE_LEN];
+	size_t n = 0;
+
+	viz_walk_init(&walk, net->core->store, VIZ_TABLE_RECORD, NULL, 0);
+	if (viz_core_get(net->core, &from, VIZ_TABLE_META, (const uint8_t *)cursor_key,
+			 sizeof cursor_key - 1))
+		viz_walk_from(&walk, from.p, from.len);
+	while (n < SWEEP_STEP && viz_walk_next(&walk, &key, &value)) {
+		struct viz_held held;
+		struct viz_record rec;
+
+		n++;
+		VIZ_REQUIRE(key.len == sizeof last);
+		memcpy(last, key.p, sizeof last);
+		if (viz_held_read(&held, value.p, value.len) == VIZ_OK &&
+		    viz_record_parse(&rec, held.a, held.a_len) == VIZ_OK &&
+		    is_over(net->trust, &rec, &held)) {
+			const struct viz_record_handler *h = &net->handlers->record[rec.type];
+
+			if (h->gone)
+				h->gone(net, &rec);
+			viz_core_del(net->core, VIZ_TABLE_RECORD, last, sizeof last);
+			net->core->changes++;
+		}
+	}
+	if (n == SWEEP_STEP)
+		viz_core_put(net->core, VIZ_TABLE_META, (const uint8_t *)cursor_key,
+			     sizeof cursor_key - 1, last, sizeof last);
+	else if (viz_core_get(net->core, &from, VIZ_TABLE_META, (const uint8_t *)cursor_key,
+			      sizeof cursor_key - 1))
+		viz_core_del(net->core, VIZ_TABLE_META, (const uint8_t *)cursor_key,
+			     sizeof cursor_key - 1);
+}

@@ -1,0 +1,123 @@
+/* The page that says who takes what arrives. It has no logic: a row names the functions, their
+ * headers say the contract. A kind without a row is found by tests/unit/node/test_handlers.c. */
+#include "node/handlers.h"
+#include "node/audit/evidence.h"
+#include "node/audit/records.h"
+#include "node/audit/result.h"
+#include "node/core/due.h"
+#include "node/coverage/acknowledge.h"
+#include "node/coverage/index.h"
+#include "node/gossip/intake.h"
+#include "node/gossip/repair.h"
+#include "node/gossip/spread.h"
+#include "node/inbox/handoff.h"
+#include "node/inbox/holding.h"
+#include "node/inbox/location.h"
+#include "node/inbox/offer.h"
+#include "node/inbox/result.h"
+#include "node/lead/answers.h"
+#include "node/lead/award.h"
+#include "node/lead/end.h"
+#include "node/lead/holder.h"
+#include "node/lead/questions.h"
+#include "node/link/mail.h"
+#include "node/link/message.h"
+#include "node/link/net.h"
+#include "node/self/statement.h"
+#include "proto/message.h"
+#include "proto/record.h"
+
+/* A message of a link: PROTOCOL.md section 11. */
+static const struct viz_message_handler message[] = {
+    [VIZ_MESSAGE_RECORD] = {.take = viz_intake_message, .guest = true},
+    [VIZ_MESSAGE_DIGEST] = {.take = viz_gossip_digest},
+    [VIZ_MESSAGE_ITEMS] = {.take = viz_gossip_items},
+    [VIZ_MESSAGE_WANT] = {.take = viz_gossip_want},
+    [VIZ_MESSAGE_MAIL] = {.take = viz_mail_received, .guest = true},
+    [VIZ_MESSAGE_MAIL_ACK] = {.take = viz_mail_acked, .guest = true},
+    [VIZ_MESSAGE_MORE] = {.take = viz_gossip_more},
+};
+
+/* A mail: PROTOCOL.md section 11. */
+static const struct viz_mail_handler mail[] = {
+    [VIZ_MAIL_STATEMENT] = {.take = viz_statement_received, .ends = viz_statement_ends, .cost = 1},
+    /* looks for the offers that wait for it */
+    [VIZ_MAIL_CIRCLE_KEY] = {.take = viz_circle_key_received, .cost = 50},
+    [VIZ_MAIL_OFFER_KEY_ASK] = {.take = viz_circle_offer_key_asked, .cost = 1},
+    [VIZ_MAIL_OFFER_KEY] = {.take = viz_inbox_offer_key, .cost = 1, .answer = true},
+    [VIZ_MAIL_VIEW_ASK] = {.take = viz_view_asked, .cost = 1},
+    /* the last part, and the last record that was missing, go through all partners' */
+    [VIZ_MAIL_VIEW] = {.take = viz_inbox_view, .cost = 20, .answer = true, .bulk = true},
+    /* up to 64 records */
+    [VIZ_MAIL_EVIDENCE_ASK] = {.take = viz_view_evidence_asked, .cost = 10},
+    [VIZ_MAIL_EVIDENCE] = {.take = viz_inbox_evidence, .cost = 2, .answer = true, .bulk = true},
+    [VIZ_MAIL_LOCATION_ASK] = {.take = viz_lead_location_asked, .cost = 1},
+    [VIZ_MAIL_LOCATION] = {.take = viz_inbox_location,
+			   .compose = viz_lead_compose_location,
+			   .cost = 1,
+			   .answer = true,
+			   .personal = true},
+    [VIZ_MAIL_LOCATION_REFUSED] = {.take = viz_inbox_location_refused, .cost = 1, .answer = true},
+    [VIZ_MAIL_HANDOFF] = {.take = viz_inbox_handoff,
+			  .compose = viz_lead_compose_handoff,
+			  .cost = 1,
+			  .personal = true},
+    [VIZ_MAIL_LEASE_ASK] = {.take = viz_lead_lease_asked, .cost = 1},
+};
+
+/* A gossiped record: PROTOCOL.md sections 7 to 9. */
+static const struct viz_record_handler record[VIZ_TYPE_STATEMENT_MIN] = {
+    [VIZ_TYPE_NODE] = {.learn = viz_intake_learn, .gone = viz_intake_forget},
+    [VIZ_TYPE_SUCCESSION] = {.learn = viz_intake_learn, .gone = viz_intake_forget},
+    [VIZ_TYPE_REVOCATION] = {.learn = viz_intake_learn, .gone = viz_intake_forget},
+    [VIZ_TYPE_VOUCH] = {.learn = viz_intake_learn, .gone = viz_intake_forget},
+    [VIZ_TYPE_PARTNERS] = {.before = viz_audit_partners,
+			   .learn = viz_intake_learn,
+			   .gone = viz_intake_forget},
+    [VIZ_TYPE_COVERAGE] = {.held = viz_coverage_index_put,
+			   .gone = viz_coverage_index_drop,
+			   .act = {viz_audit_acknowledge_coverage, viz_lead_coverage}},
+    [VIZ_TYPE_OFFER] = {.act = {viz_inbox_offer}},
+    [VIZ_TYPE_PLEDGE] = {.act = {viz_lead_pledge, viz_audit_pledge}},
+    [VIZ_TYPE_CLOSE] = {.act = {viz_inbox_close, viz_audit_close}},
+    [VIZ_TYPE_RESULT] = {.act = {viz_inbox_result, viz_audit_close}},
+};
+
+/* A statement of a peer: PROTOCOL.md section 10. */
+static const struct viz_statement_handler statement[UINT8_MAX + 1] = {
+    [VIZ_TYPE_RECEIPT] = {.inside = true},
+    [VIZ_TYPE_COVERAGE_ACK] = {.take = {viz_audit_coverage_ack}},
+    [VIZ_TYPE_PLEDGE_ACK] = {.take = {viz_inbox_pledge_ack, viz_audit_ack}},
+    [VIZ_TYPE_REVEAL] = {.take = {viz_lead_reveal}},
+    [VIZ_TYPE_REVEAL_ACK] = {.take = {viz_inbox_reveal_ack, viz_audit_ack}},
+    [VIZ_TYPE_AWARD] = {.inside = true},
+    [VIZ_TYPE_HANDOFF_ACK] = {.take = {viz_lead_note}},
+    [VIZ_TYPE_LEASE] = {.take = {viz_inbox_lease}},
+    [VIZ_TYPE_CONTACTED] = {.take = {viz_lead_note}},
+    [VIZ_TYPE_OUTCOME] = {.take = {viz_lead_outcome}},
+    [VIZ_TYPE_RELEASE] = {.take = {viz_lead_note}},
+    [VIZ_TYPE_WITHDRAWAL] = {.take = {viz_inbox_withdrawal}},
+    [VIZ_TYPE_ERASED] = {.take = {viz_lead_erased}},
+};
+
+/* A durable timer. */
+static const viz_due_handler due[] = {
+    [VIZ_DUE_LEAD] = viz_lead_due,
+    [VIZ_DUE_INBOX] = viz_inbox_due,
+};
+
+static const struct viz_link_ops link_ops = {
+    .greet = viz_gossip_greet,
+    .compare = viz_gossip_compare,
+    .hello_record = viz_intake_hello,
+};
+
+const struct viz_handlers viz_handlers = {
+    .message = message,
+    .mail = mail,
+    .record = record,
+    .statement = statement,
+    .due = due,
+    .link = &link_ops,
+    .equivocation = viz_audit_equivocation,
+};

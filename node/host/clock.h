@@ -1,0 +1,26 @@
+/* The time that the core gets: the wall clock, which never goes back under it. */
+#ifndef VIZ_NODE_HOST_CLOCK_H
+#define VIZ_NODE_HOST_CLOCK_H
+
+#include "proto/base.h"
+
+#define VIZ_CLOCK_STEP_MS 10000 /* a wall clock that was set by more than this ends the process */
+#define VIZ_CLOCK_EXIT    75    /* with this status (EX_TEMPFAIL), and the unit starts it again */
+
+/* One reader's; each thread has its own. */
+struct viz_clock {
+	struct viz_time now; /* as told last; 0: never */
+	int64_t wall_ms;     /* CLOCK_REALTIME and */
+	int64_t boot_ms;     /* CLOCK_BOOTTIME at that moment */
+};
+
+/* Pure: the next reading. When the wall clock was set forward by at most VIZ_CLOCK_STEP_MS it is
+ * followed; when it was set back by as much, time stands still until it is reached again. By more,
+ * in one step or in several: the milliseconds by which it was set, and *c is as it was; else 0. */
+int64_t viz_host_clock_next(struct viz_clock *c, int64_t wall_ms, int64_t boot_ms);
+
+/* Reads both clocks. Logs and ends the process when the wall clock was set: leases and deadlines
+ * were promised by the old one, and a start reads everything anew. */
+struct viz_time viz_host_clock_read(struct viz_clock *c);
+
+#endif

@@ -1,0 +1,39 @@
+/* vizinho.conf: an INI file (inih). Every key has a default but [node] name; an unknown key or a
+ * wrong value is an error that names file, line and what was expected. tools/packaging/vizinho.conf
+ * lists all keys. */
+#ifndef VIZ_NODE_HOST_CONFIG_H
+#define VIZ_NODE_HOST_CONFIG_H
+
+#include "node/host/limits.h"
+#include "node/node.h"
+
+#define VIZ_CONFIG_FILE        "/etc/vizinho/vizinho.conf"
+#define VIZ_CONFIG_STATE       "/var/lib/vizinho"
+#define VIZ_CONFIG_PORT        "7411"
+#define VIZ_CONFIG_READERS_MAX 32
+#define VIZ_CONFIG_USER_MAX    33  /* characters of a UNIX user name, with the final NUL */
+#define VIZ_CONFIG_PATH_MAX    108 /* as much as a socket's address holds, with the final NUL */
+#define VIZ_CONFIG_ERROR_MAX   512
+
+struct viz_config {
+	struct viz_profile profile;
+	char listen[VIZ_HOST_LISTEN_MAX][64]; /* "address:port"; "" ends the list */
+	bool listen_default;              /* not given: one of the two families may be missing */
+	char socket[VIZ_CONFIG_PATH_MAX]; /* of the control socket; "" = STATE/control */
+	char group[VIZ_CONFIG_USER_MAX];  /* "": the socket stays with the daemon's group */
+	char readers[VIZ_CONFIG_READERS_MAX][VIZ_CONFIG_USER_MAX];
+	size_t reader_count;
+	uint64_t map_mib;
+	int log_level; /* enum viz_log_level */
+};
+
+void viz_host_config_default(struct viz_config *c);
+/* Reads `path` over the defaults. VIZ_ERR_INPUT with a sentence in `error` ("FILE:LINE: ...");
+ * `out` is untouched then. */
+int viz_host_config_read(struct viz_config *out, char error[VIZ_CONFIG_ERROR_MAX],
+			 const char *path);
+/* The same from an open stream; `name` stands for the file in errors. */
+int viz_host_config_stream(struct viz_config *out, char error[VIZ_CONFIG_ERROR_MAX], FILE *stream,
+			   const char *name);
+
+#endif

@@ -1,0 +1,302 @@
+#include "node/host/config_value.h"
+
+#include <ctype.h>
+#include <grp.h>
+
+#include "node/host/address.h"
+#include "node/host/log.h"
+#include "proto/reader.h"
+
+static bool take_text(char *out, size_t room, const char *value)
+{
+	size_t len = strlen(value);
+
+	if (len == 0 || len >= room || !viz_text_valid(value, len))
+		return false;
+	memcpy(out, value, len + 1);
+	return true;
+}
+
+/* The next part of a comma list, trimmed. False at the end; *bad for one that is empty or too long.
+ */
+static bool next_part(char *out, size_t room, bool *bad, const char **at)
+{
+	const char *start = *at, *end;
+	size_t len;
+
+	*bad = false;
+	if (start == NULL)
+		return false;
+	end = strchr(start, ',');
+	*at = end == NULL ? NULL : end + 1;
+	if (end == NULL)
+		end = start + strlen(start);
+	while (start < end && isspace((unsigned char)*start))
+		start++;
+	while (end > start && isspace((unsigned char)end[-1]))
+		end--;
+	len = (size_t)(end - start);
+	*bad = len == 0 || len >= room;
+	if (!*bad) {
+		memcpy(out, start, len);
+		out[len] = '\0';
+	}
+	return true;
+}
+
+static char cnpj_digit(const char *cnpj, size_t len)
+{
+	unsigned sum = 0, weight = 2;
+
+	for (size_t i = len; i-- > 0;) {
+		sum += (unsigned)(cnpj[i] - '0') * weight;
+		weight = weight == 9 ? 2 : weight + 1;
+	}
+	sum %= 11;
+	return (char)('0' + (sum < 2 ? 0 : 11 - sum));
+}
+
+bool viz_host_config_value_cnpj(const char *cnpj)
+{
+	bool same = true;
+
+	if (strlen(cnpj) != 14)
+		return false;
+	for (size_t i = 0; i < 14; i++) {
+		bool digit = cnpj[i] >= '0' && cnpj[i] <= '9';
+		bool letter = cnpj[i] >= 'A' && cnpj[i] <= 'Z';
+
+		if (!digit && !(letter && i < 12))
+			return false;
+		same = same && cnpj[i] == cnpj[0];
+	}
+	/* 00000000000000 and its like have right check digits and belong to nobody. */
+	return !same && cnpj[12] == cnpj_digit(cnpj, 12) && cnpj[13] == cnpj_digit(cnpj, 13);
+}
+
+static const char *set_name(struct viz_config *c, const char *value)
+{
+	if (strlen(value) > 0 && viz_text_utf8(value, strlen(value)) &&
+	    !viz_text_valid(value, strlen(value)))
+		return "a name without characters that are invisible or change the direction of "
+		       "the text: type it anew instead of pasting it";
+	return take_text(c->profile.name, sizeof c->profile.name, value) &&
+		       viz_text_is_name(c->profile.name)
+		   ? NULL
+		   : "a name of 1 to 80 bytes of UTF-8, without a space at either end";
+}
+
+static const char *set_cnpj(struct viz_config *c, const char *value)
+{
+	char plain[15];
+	size_t n = 0;
+
+	for (const char *p = value; *p != '\0'; p++) {
+		if (strchr("./- ", *p) != NULL)
+			continue;
+		if (n == 14)
+			return "a CNPJ of 14 characters";
+		plain[n++] = (char)toupper((unsigned char)*p);
+	}
+	plain[n] = '\0';
+	if (!viz_host_config_value_cnpj(plain))
+		return "a CNPJ of 14 characters with right check digits, e.g. 11.222.333/0001-81";
+	memcpy(c->profile.cnpj, plain, sizeof plain);
+	return NULL;
+}
+
+static const char *set_asn(struct viz_config *c, const char *value)
+{
+	const char *digits = strncasecmp(value, "AS", 2) == 0 ? value + 2 : value;
+	size_t len = strlen(digits);
+	unsigned long long n;
+
+	if (len == 0 || len > 10 || strspn(digits, "0123456789") != len)
+		return "an AS number, 1 to 4294967295, e.g. 28000 or AS28000";
+	n = strtoull(digits, NULL, 10);
+	if (n == 0 || n > UINT32_MAX)
+		return "an AS number, 1 to 4294967295, e.g. 28000 or AS28000";
+	c->profile.asn = (uint32_t)n;
+	return NULL;
+}
+
+static const char *set_address(struct viz_config *c, const char *value)
+{
+	const size_t max = sizeof c->profile.address / sizeof c->profile.address[0];
+	size_t n = 0;
+	char part[64];
+	bool bad;
+
+	while (n < max && c->profile.address[n][0] != '\0')
+		n++;
+	for (const char *at = value; next_part(part, sizeof part, &bad, &at); n++) {
+		union viz_addr addr;
+
+		if (bad || viz_host_address_parse(&addr, part, false) != VIZ_OK)
+			return "numeric addresses with ports, separated by commas, e.g. "
+			       "[2001:db8::1]:7411, 192.0.2.1:7411";
+		if (n == max)
+			return "at most 4 addresses";
+		memcpy(c->profile.address[n], part, sizeof part);
+	}
+	return NULL;
+}
+
+static const char *set_whatsapp(struct viz_config *c, const char *value)
+{
+	size_t len = strlen(value);
+
+	if (value[0] != '+' || len < 9 || len > 16 || strspn(value + 1, "0123456789") != len - 1)
+		return "a number in international form, e.g. +5527999990000";
+	memcpy(c->profile.whatsapp, value, len + 1);
+	return NULL;
+}
+
+static const char *set_hours(struct viz_config *c, const char *value)
+{
+	return take_text(c->profile.hours, sizeof c->profile.hours, value)
+		   ? NULL
+		   : "a text of 1 to 64 bytes of UTF-8, nothing in it invisible, e.g. seg-sex "
+		     "8-18, sab 8-12";
+}
+
+static const char *set_privacy(struct viz_config *c, const char *value)
+{
+	const char *at = strchr(value, '@');
+
+	if (at == NULL || at == value || at[1] == '\0' || strpbrk(value, " \t<>,") != NULL ||
+	    !take_text(c->profile.privacy, sizeof c->profile.privacy, value))
+		return "a role mailbox of at most 80 bytes, e.g. privacidade@example.com.br";
+	return NULL;
+}
+
+static const char *set_answers(struct viz_config *c, const char *value)
+{
+	if (strcmp(value, "machine") != 0 && strcmp(value, "hand") != 0)
+		return "machine or hand";
+	c->profile.by_hand = value[0] == 'h';
+	return NULL;
+}
+
+static const char *set_listen(struct viz_config *c, const char *value)
+{
+	size_t n = 0;
+	char part[64];
+	bool bad;
+
+	if (c->listen_default)
+		memset(c->listen, 0, sizeof c->listen);
+	c->listen_default = false;
+	while (n < VIZ_HOST_LISTEN_MAX && c->listen[n][0] != '\0')
+		n++;
+	for (const char *at = value; next_part(part, sizeof part, &bad, &at); n++) {
+		union viz_addr addr;
+
+		if (bad || viz_host_address_parse(&addr, part, true) != VIZ_OK)
+			return "numeric addresses with ports, separated by commas, e.g. "
+			       "[::]:7411, 0.0.0.0:7411";
+		if (n == VIZ_HOST_LISTEN_MAX)
+			return "at most 8 addresses";
+		memcpy(c->listen[n], part, sizeof part);
+	}
+	return NULL;
+}
+
+static const char *set_socket(struct viz_config *c, const char *value)
+{
+	if (value[0] != '/' || !take_text(c->socket, sizeof c->socket, value))
+		return "an absolute path of at most 107 bytes";
+	return NULL;
+}
+
+static bool user_valid(const char *name)
+{
+	size_t len = strlen(name);
+
+	return len > 0 && len < VIZ_CONFIG_USER_MAX && name[0] != '-' &&
+	       strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") ==
+		   len;
+}
+
+static const char *set_group(struct viz_config *c, const char *value)
+{
+	if (!user_valid(value) || getgrnam(value) == NULL)
+		return "a UNIX group that exists on this machine";
+	memcpy(c->group, value, strlen(value) + 1);
+	return NULL;
+}
+
+static const char *set_readers(struct viz_config *c, const char *value)
+{
+	char part[VIZ_CONFIG_USER_MAX];
+	bool bad;
+
+	for (const char *at = value; next_part(part, sizeof part, &bad, &at); c->reader_count++) {
+		if (bad || !user_valid(part))
+			return "UNIX user names, separated by commas";
+		if (c->reader_count == VIZ_CONFIG_READERS_MAX)
+			return "at most 32 users";
+		memcpy(c->readers[c->reader_count], part, strlen(part) + 1);
+	}
+	return NULL;
+}
+
+static const char *set_map(struct viz_config *c, const char *value)
+{
+	size_t len = strlen(value);
+	unsigned long long n;
+
+	if (len == 0 || len > 7 || strspn(value, "0123456789") != len)
+		return "a number of MiB, 16 to 1048576";
+	n = strtoull(value, NULL, 10);
+	if (n < 16 || n > 1048576)
+		return "a number of MiB, 16 to 1048576";
+	c->map_mib = n;
+	return NULL;
+}
+
+static const char *set_level(struct viz_config *c, const char *value)
+{
+	static const char *const names[] = {"error", "warning", "notice", "info", "debug"};
+
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		if (strcmp(value, names[i]) == 0) {
+			c->log_level = VIZ_LOG_ERROR + (int)i;
+			return NULL;
+		}
+	}
+	return "error, warning, notice, info or debug";
+}
+
+static const struct viz_config_key keys[] = {
+    {"node", "name", false, set_name},         {"node", "cnpj", false, set_cnpj},
+    {"node", "asn", false, set_asn},           {"node", "address", true, set_address},
+    {"node", "whatsapp", false, set_whatsapp}, {"node", "hours", false, set_hours},
+    {"node", "privacy", false, set_privacy},   {"node", "answers", false, set_answers},
+    {"listen", "address", true, set_listen},   {"control", "socket", false, set_socket},
+    {"control", "group", false, set_group},    {"access", "readers", true, set_readers},
+    {"store", "map_mib", false, set_map},      {"log", "level", false, set_level},
+};
+
+_Static_assert(sizeof keys / sizeof keys[0] <= VIZ_CONFIG_KEYS, "VIZ_CONFIG_KEYS is enough");
+
+const struct viz_config_key *viz_host_config_value_key(size_t *index, const char *section,
+						       const char *name)
+{
+	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+		if (strcmp(keys[i].section, section) != 0 || strcmp(keys[i].name, name) != 0)
+			continue;
+		if (index != NULL)
+			*index = i;
+		return &keys[i];
+	}
+	return NULL;
+}
+
+bool viz_host_config_value_section(const char *section)
+{
+	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+		if (strcmp(keys[i].section, section) == 0)
+			return true;
+	return false;
+}

@@ -1,0 +1,26 @@
+/* The values of vizinho.conf, key by key (config.c has the file around them). */
+#ifndef VIZ_NODE_HOST_CONFIG_VALUE_H
+#define VIZ_NODE_HOST_CONFIG_VALUE_H
+
+#include "node/host/config.h"
+
+/* One key. `set` returns NULL, or what was expected instead: half a sentence after "expected". */
+struct viz_config_key {
+	const char *section;
+	const char *name;
+	bool repeat; /* may be given more than once, each adds */
+	const char *(*set)(struct viz_config *c, const char *value);
+};
+
+/* NULL: no such key. *index (may be NULL) gets its place, below VIZ_CONFIG_KEYS. */
+#define VIZ_CONFIG_KEYS 16
+const struct viz_config_key *viz_host_config_value_key(size_t *index, const char *section,
+						       const char *name);
+bool viz_host_config_value_section(const char *section);
+
+/* A CNPJ without punctuation, 14 characters: digits, or since 2026 also A-Z in the first 12; the
+ * last two are check digits (Receita Federal, Nota COCAD 49/2024: character value = ASCII - 48,
+ * weights 2 to 9 from the right, modulo 11). */
+bool viz_host_config_value_cnpj(const char *cnpj);
+
+#endif

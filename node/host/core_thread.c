@@ -1,0 +1,204 @@
+#include "node/host/core_thread.h"
+
+#include <stdatomic.h>
+#include <unistd.h>
+
+#include "crypto/sign.h"
+#include "node/host/alloc.h"
+#include "node/host/limits.h"
+#include "node/host/log.h"
+
+struct viz_host_core_thread {
+	struct viz_node *node;
+	uv_async_t *wake;
+	uv_thread_t thread;
+	uv_mutex_t lock;
+	uv_cond_t more;
+	/* Under the lock: */
+	struct viz_host_event *first, **last;
+	struct viz_host_batch *results, **results_last;
+	size_t result_count;
+	bool stopping;
+	/* The core thread's own: */
+	struct viz_clock clock;
+	struct viz_event events[VIZ_HOST_BATCH_EVENTS];
+
+	atomic_uint_fast64_t busy_since;
+};
+
+void viz_host_core_thread_batch_free(struct viz_host_batch *batch)
+{
+	if (batch == NULL)
+		return;
+	viz_effects_clear(&batch->effects);
+	free(batch->drained);
+	free(batch);
+}
+
+/* Takes up to a batch of events off the queue; NULL: stop. */
+static struct viz_host_event *next_events(struct viz_host_core_thread *c, size_t *count)
+{
+	struct viz_host_event *head, **at;
+	size_t n = 0;
+
+	uv_mutex_lock(&c->lock);
+	while (!c->stopping && (c->first == NULL || c->result_count >= VIZ_HOST_RESULTS_MAX))
+		uv_cond_wait(&c->more, &c->lock);
+	if (c->stopping) {
+		uv_mutex_unlock(&c->lock);
+		return NULL;
+	}
+	head = c->first;
+	for (at = &c->first; *at != NULL && n < VIZ_HOST_BATCH_EVENTS; at = &(*at)->next)
+		n++;
+	c->first = *at;
+	*at = NULL;
+	if (c->first == NULL)
+		c->last = &c->first;
+	uv_mutex_unlock(&c->lock);
+	*count = n;
+	return head;
+}
+
+static struct viz_host_batch *run_batch(struct viz_host_core_thread *c, struct viz_host_event *head,
+					size_t count)
+{
+	struct viz_host_batch *b = viz_host_alloc(sizeof *b);
+	struct viz_host_event *e = head;
+	int err;
+
+	viz_effects_init(&b->effects);
+	b->drained = viz_host_alloc(count * sizeof *b->drained);
+	for (size_t i = 0; i < count; i++, e = e->next)
+		c->events[i] = e->event;
+	b->now = viz_host_clock_read(&c->clock);
+	err = viz_node_run(c->node, &b->effects, b->now, c->events, count);
+	if (err != VIZ_OK) {
+		/* Nothing of this batch may be seen outside: the disk says what happened, and the
+		 * next start reads it. */
+		viz_host_log(VIZ_LOG_CRITICAL,
+			     "the core cannot go on (%s): ending, to start again from "
+			     "disk",
+			     viz_err_name(err));
+		_exit(EXIT_FAILURE);
+	}
+	while (head != NULL) {
+		e = head;
+		head = head->next;
+		b->ticked = b->ticked || e->event.kind == VIZ_EVENT_TICK;
+		if (e->event.kind == VIZ_EVENT_MESSAGE) {
+			b->drained[b->drained_count].link = e->event.link;
+			b->drained[b->drained_count++].bytes = e->block_len;
+		}
+		viz_host_event_free(e);
+	}
+	b->deadline = viz_node_deadline(c->node);
+	return b;
+}
+
+static void run(void *arg)
+{
+	struct viz_host_core_thread *c = arg;
+	struct viz_host_event *head;
+	struct viz_host_batch *batch;
+	size_t count;
+
+	while ((head = next_events(c, &count)) != NULL) {
+		atomic_store(&c->busy_since, uv_hrtime() / 1000000);
+		batch = run_batch(c, head, count);
+		atomic_store(&c->busy_since, 0);
+		uv_mutex_lock(&c->lock);
+		*c->results_last = batch;
+		c->results_last = &batch->next;
+		c->result_count++;
+		uv_mutex_unlock(&c->lock);
+		uv_async_send(c->wake);
+	}
+	viz_wipe(c->events, sizeof c->events);
+}
+
+int viz_host_core_thread_start(struct viz_host_core_thread **out, struct viz_node *node,
+			       uv_async_t *wake, const struct viz_clock *clock)
+{
+	struct viz_host_core_thread *c = viz_host_alloc(sizeof *c);
+
+	c->node = node;
+	c->wake = wake;
+	c->clock = *clock;
+	c->last = &c->first;
+	c->results_last = &c->results;
+	if (uv_mutex_init(&c->lock) != 0)
+		goto fail_lock;
+	if (uv_cond_init(&c->more) != 0)
+		goto fail_cond;
+	if (uv_thread_create(&c->thread, run, c) != 0)
+		goto fail_thread;
+	*out = c;
+	return VIZ_OK;
+
+fail_thread:
+	uv_cond_destroy(&c->more);
+fail_cond:
+	uv_mutex_destroy(&c->lock);
+fail_lock:
+	free(c);
+	return VIZ_ERR_NOMEM;
+}
+
+void viz_host_core_thread_push(struct viz_host_core_thread *core, struct viz_host_event *event)
+{
+	event->next = NULL;
+	uv_mutex_lock(&core->lock);
+	*core->last = event;
+	core->last = &event->next;
+	uv_cond_signal(&core->more);
+	uv_mutex_unlock(&core->lock);
+}
+
+struct viz_host_batch *viz_host_core_thread_take(struct viz_host_core_thread *core)
+{
+	struct viz_host_batch *batch;
+
+	uv_mutex_lock(&core->lock);
+	batch = core->results;
+	if (batch != NULL) {
+		core->results = batch->next;
+		if (core->results == NULL)
+			core->results_last = &core->results;
+		core->result_count--;
+		batch->next = NULL;
+		uv_cond_signal(&core->more);
+	}
+	uv_mutex_unlock(&core->lock);
+	return batch;
+}
+
+uint64_t viz_host_core_thread_busy_since(struct viz_host_core_thread *core)
+{
+	return atomic_load(&core->busy_since);
+}
+
+void viz_host_core_thread_stop(struct viz_host_core_thread *core)
+{
+	uv_mutex_lock(&core->lock);
+	core->stopping = true;
+	uv_cond_signal(&core->more);
+	uv_mutex_unlock(&core->lock);
+	uv_thread_join(&core->thread);
+}
+
+void viz_host_core_thread_free(struct viz_host_core_thread *core)
+{
+	struct viz_host_event *e;
+	struct viz_host_batch *b;
+
+	while ((e = core->first) != NULL) {
+		core->first = e->next;
+		viz_host_event_free(e);
+	}
+	while ((b = viz_host_core_thread_take(core)) != NULL)
+		viz_host_core_thread_batch_free(b);
+	uv_cond_destroy(&core->more);
+	uv_mutex_destroy(&core->lock);
+	free(core);
+}

@@ -1,0 +1,322 @@
+#include "node/host/loop.h"
+
+#include <signal.h>
+
+#include "node/host/alloc.h"
+#include "node/host/core_thread.h"
+#include "node/host/control_socket.h"
+#include "node/host/log.h"
+#include "node/host/notify.h"
+#include "node/host/tcp.h"
+#include "node/host/verify.h"
+
+#define HOUSE_MS  30000   /* status for the service manager */
+#define REPORT_MS 3600000 /* counters to the log */
+
+struct host {
+	const struct viz_host_setup *setup;
+	uv_loop_t loop;
+	uv_async_t wake;
+	uv_timer_t tick, house, end;
+	uv_signal_t term, interrupt;
+	struct viz_host_core_thread *core;
+	struct viz_host_tcp *tcp;
+	struct viz_host_verify *verify;
+	struct viz_host_control_socket *ctl;
+	struct viz_notify notify;
+	struct viz_time deadline, now;
+	struct viz_clock clock;
+	bool tick_queued, listening, stopping;
+	size_t links_told;
+	struct viz_log_forms lines; /* of the core: most are such that peers can cause */
+	uint64_t reported_ms;
+	int status;
+};
+
+static void stop(struct host *h);
+
+static void push_tick(struct host *h)
+{
+	if (h->tick_queued)
+		return;
+	h->tick_queued = true;
+	viz_host_core_thread_push(h->core, viz_host_event_new(VIZ_EVENT_TICK, NULL, 0));
+}
+
+static void on_tick(uv_timer_t *timer);
+
+/* Sleeps until the core's deadline, but never so long that a step of the wall clock goes unseen. */
+static void arm_tick(struct host *h)
+{
+	int64_t wait = h->deadline.ms - h->now.ms;
+
+	if (h->stopping || h->tick_queued)
+		return;
+	if (wait > VIZ_HOST_TICK_MAX_MS)
+		wait = VIZ_HOST_TICK_MAX_MS;
+	if (wait < 1)
+		wait = 1;
+	uv_timer_start(&h->tick, on_tick, (uint64_t)wait, 0);
+}
+
+static void on_tick(uv_timer_t *timer)
+{
+	struct host *h = timer->data;
+
+	h->now = viz_host_clock_read(&h->clock);
+	if (h->now.ms >= h->deadline.ms)
+		push_tick(h);
+	arm_tick(h);
+}
+
+static bool listen_all(struct host *h)
+{
+	const struct viz_config *config = h->setup->config;
+	char error[256];
+	size_t bound = 0;
+
+	for (size_t i = 0; i < VIZ_HOST_LISTEN_MAX && config->listen[i][0] != '\0'; i++) {
+		if (viz_host_tcp_listen(h->tcp, error, config->listen[i]) == VIZ_OK) {
+			bound++;
+			continue;
+		}
+		viz_host_log(config->listen_default ? VIZ_LOG_WARNING : VIZ_LOG_ERROR, "%s", error);
+		if (!config->listen_default)
+			return false;
+	}
+	if (bound == 0)
+		viz_host_log(VIZ_LOG_ERROR, "there is no address to listen on");
+	return bound > 0;
+}
+
+static void take_keys(struct host *h, const struct viz_effect *fx)
+{
+	viz_host_tcp_keys(h->tcp, &fx->transport, fx->has_old ? &fx->transport_old : NULL);
+	if (h->listening || h->stopping)
+		return;
+	h->listening = listen_all(h);
+	if (!h->listening) {
+		h->status = VIZ_ERR_INPUT;
+		return;
+	}
+	viz_host_notify_send(&h->notify, "READY=1\nSTATUS=0 links");
+	viz_host_log(VIZ_LOG_NOTICE, "ready");
+}
+
+static void apply(struct host *h, struct viz_effect *fx)
+{
+	switch (fx->kind) {
+	case VIZ_EFFECT_DIAL:
+		viz_host_tcp_dial(h->tcp, fx->attempt, fx->text, &fx->remote, fx->bytes, fx->len);
+		break;
+	case VIZ_EFFECT_ADMIT:
+		viz_host_tcp_admit(h->tcp, fx->link);
+		break;
+	case VIZ_EFFECT_SEND:
+		viz_host_tcp_send(h->tcp, fx->link, fx->bytes, fx->len);
+		break;
+	case VIZ_EFFECT_CLOSE:
+		viz_host_tcp_close(h->tcp, fx->link, fx->text);
+		break;
+	case VIZ_EFFECT_VERIFY:
+		viz_host_verify_add(h->verify, fx->job, &fx->sig, &fx->id, &fx->remote);
+		break;
+	case VIZ_EFFECT_REPLY:
+		viz_host_control_socket_reply(h->ctl, fx->client, fx->bytes, fx->len);
+		break;
+	case VIZ_EFFECT_KEYS:
+		take_keys(h, fx);
+		break;
+	case VIZ_EFFECT_LOG:
+		viz_host_log_form(&h->lines, fx->form, uv_now(&h->loop), fx->priority,
+				  fx->text != NULL ? fx->text : "");
+		break;
+	}
+}
+
+static void apply_batch(struct host *h, struct viz_host_batch *b)
+{
+	for (size_t i = 0; i < b->effects.count; i++)
+		apply(h, &b->effects.list[i]);
+	for (size_t i = 0; i < b->drained_count; i++)
+		viz_host_tcp_drained(h->tcp, b->drained[i].link, b->drained[i].bytes);
+	h->deadline = b->deadline;
+	if (b->now.ms > h->now.ms)
+		h->now = b->now;
+	if (b->ticked)
+		h->tick_queued = false;
+	viz_host_core_thread_batch_free(b);
+}
+
+static void take_batches(struct host *h, size_t most)
+{
+	struct viz_host_batch *b;
+	size_t n = 0;
+
+	while (n < most && (b = viz_host_core_thread_take(h->core)) != NULL) {
+		apply_batch(h, b);
+		n++;
+	}
+	/* The rest when the sockets have had their turn. */
+	if (n == most)
+		uv_async_send(&h->wake);
+	viz_host_tcp_flush(h->tcp);
+	viz_host_verify_flush(h->verify);
+	viz_host_tcp_hold(h->tcp, viz_host_verify_busy(h->verify));
+	arm_tick(h);
+}
+
+static void on_wake(uv_async_t *async)
+{
+	struct host *h = async->data;
+
+	if (h->stopping)
+		return;
+	take_batches(h, VIZ_HOST_RESULTS_MAX);
+	if (h->status != VIZ_OK)
+		stop(h);
+}
+
+static void on_verified(void *arg)
+{
+	struct host *h = arg;
+
+	viz_host_tcp_hold(h->tcp, viz_host_verify_busy(h->verify));
+}
+
+static void on_house(uv_timer_t *timer)
+{
+	struct host *h = timer->data;
+	uint64_t busy = viz_host_core_thread_busy_since(h->core), now = uv_hrtime() / 1000000;
+	size_t links = viz_host_tcp_count(h->tcp);
+	char status[64];
+
+	/* The dog barks for both threads: this one is here, the other one must not hang. */
+	if (h->notify.watchdog_ms > 0 && (busy == 0 || now - busy < h->notify.watchdog_ms * 2))
+		viz_host_notify_send(&h->notify, "WATCHDOG=1");
+	if (links != h->links_told && h->listening) {
+		snprintf(status, sizeof status, "STATUS=%zu links", links);
+		viz_host_notify_send(&h->notify, status);
+		h->links_told = links;
+	}
+	if (now - h->reported_ms >= REPORT_MS) {
+		h->reported_ms = now;
+		viz_host_tcp_report(h->tcp);
+	}
+}
+
+static void on_signal(uv_signal_t *signal, int number)
+{
+	struct host *h = signal->data;
+
+	viz_host_log(VIZ_LOG_NOTICE, "stopping (%s)", number == SIGTERM ? "SIGTERM" : "SIGINT");
+	stop(h);
+}
+
+static void on_end(uv_timer_t *timer)
+{
+	struct host *h = timer->data;
+
+	if (h->ctl != NULL)
+		viz_host_control_socket_stop(h->ctl, true);
+}
+
+static void stop(struct host *h)
+{
+	if (h->stopping)
+		return;
+	viz_host_notify_send(&h->notify, "STOPPING=1");
+	viz_host_core_thread_stop(h->core);
+	h->stopping = true;
+	take_batches(h, SIZE_MAX);
+	viz_host_verify_stop(h->verify);
+	viz_host_tcp_stop(h->tcp);
+	if (h->ctl != NULL)
+		viz_host_control_socket_stop(h->ctl, false);
+	viz_host_tcp_report(h->tcp);
+	uv_close((uv_handle_t *)&h->wake, NULL);
+	uv_close((uv_handle_t *)&h->tick, NULL);
+	uv_close((uv_handle_t *)&h->house, NULL);
+	uv_close((uv_handle_t *)&h->term, NULL);
+	uv_close((uv_handle_t *)&h->interrupt, NULL);
+	/* Does not keep the loop alive: it only ends what hangs. */
+	uv_timer_start(&h->end, on_end, h->setup->limits->flush_ms, 0);
+	uv_unref((uv_handle_t *)&h->end);
+}
+
+static void init_handles(struct host *h)
+{
+	VIZ_REQUIRE(uv_loop_init(&h->loop) == 0);
+	VIZ_REQUIRE(uv_async_init(&h->loop, &h->wake, on_wake) == 0);
+	VIZ_REQUIRE(uv_timer_init(&h->loop, &h->tick) == 0);
+	VIZ_REQUIRE(uv_timer_init(&h->loop, &h->house) == 0);
+	VIZ_REQUIRE(uv_timer_init(&h->loop, &h->end) == 0);
+	VIZ_REQUIRE(uv_signal_init(&h->loop, &h->term) == 0);
+	VIZ_REQUIRE(uv_signal_init(&h->loop, &h->interrupt) == 0);
+	h->wake.data = h->tick.data = h->house.data = h->end.data = h;
+	h->term.data = h->interrupt.data = h;
+}
+
+static int start(struct host *h)
+{
+	const struct viz_host_setup *s = h->setup;
+	uint64_t house_ms = HOUSE_MS;
+	char error[256];
+	int err;
+
+	err = viz_host_control_socket_new(&h->ctl, error, &h->loop, h->core, s->socket,
+					  s->config->group, s->limits->ctl_idle_ms);
+	if (err != VIZ_OK) {
+		viz_host_log(VIZ_LOG_ERROR, "%s", error);
+		return err;
+	}
+	if (viz_host_notify_open(&h->notify) != VIZ_OK)
+		viz_host_log(VIZ_LOG_WARNING, "NOTIFY_SOCKET names no socket: the service manager "
+					      "is not told");
+	if (h->notify.watchdog_ms > 0 && h->notify.watchdog_ms < house_ms)
+		house_ms = h->notify.watchdog_ms;
+	VIZ_REQUIRE(uv_timer_start(&h->house, on_house, house_ms, house_ms) == 0);
+	VIZ_REQUIRE(uv_signal_start(&h->term, on_signal, SIGTERM) == 0);
+	VIZ_REQUIRE(uv_signal_start(&h->interrupt, on_signal, SIGINT) == 0);
+	/* The first batch brings the keys, and with them the listening. */
+	push_tick(h);
+	return VIZ_OK;
+}
+
+int viz_host_loop_run(const struct viz_host_setup *setup)
+{
+	struct host *h = viz_host_alloc(sizeof *h);
+	uint8_t prologue[VIZ_PROLOGUE_LEN];
+	int status;
+
+	h->setup = setup;
+	h->clock = setup->clock;
+	h->now = h->deadline = setup->clock.now;
+	h->notify.fd = -1;
+	h->reported_ms = uv_hrtime() / 1000000;
+	init_handles(h);
+	viz_federation_prologue(prologue, viz_node_federation(setup->node));
+	if (viz_host_core_thread_start(&h->core, setup->node, &h->wake, &setup->clock) != VIZ_OK) {
+		viz_host_log(VIZ_LOG_ERROR, "cannot start the core's thread");
+		return VIZ_ERR_NOMEM; /* the process ends: nothing to tidy */
+	}
+	viz_host_tcp_new(&h->tcp, &h->loop, h->core, setup->limits, prologue);
+	viz_host_verify_new(&h->verify, &h->loop, h->core);
+	viz_host_verify_watch(h->verify, on_verified, h);
+	h->status = start(h);
+	if (h->status != VIZ_OK)
+		stop(h);
+	uv_run(&h->loop, UV_RUN_DEFAULT);
+	uv_close((uv_handle_t *)&h->end, NULL);
+	uv_run(&h->loop, UV_RUN_DEFAULT);
+	VIZ_REQUIRE(uv_loop_close(&h->loop) == 0);
+	if (h->ctl != NULL)
+		viz_host_control_socket_free(h->ctl);
+	viz_host_verify_free(h->verify);
+	viz_host_tcp_free(h->tcp);
+	viz_host_core_thread_free(h->core);
+	viz_host_notify_close(&h->notify);
+	status = h->status;
+	free(h);
+	return status;
+}

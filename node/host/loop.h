@@ -1,0 +1,20 @@
+/* The loop thread: brings sockets, the pool, the control socket and the core thread together. */
+#ifndef VIZ_NODE_HOST_LOOP_H
+#define VIZ_NODE_HOST_LOOP_H
+
+#include "node/host/clock.h"
+#include "node/host/config.h"
+
+struct viz_host_setup {
+	const struct viz_config *config;
+	const struct viz_host_limits *limits;
+	const char *socket;     /* path of the control socket */
+	struct viz_node *node;  /* used by the core thread until viz_host_loop_run returns */
+	struct viz_clock clock; /* its reading is what viz_node_open was told */
+};
+
+/* Runs until SIGTERM or SIGINT, then finishes the batch under way, flushes for up to flush_ms and
+ * returns 0. A start that fails is logged: VIZ_ERR_INPUT, VIZ_ERR_NOMEM. */
+int viz_host_loop_run(const struct viz_host_setup *setup);
+
+#endif

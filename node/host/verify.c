@@ -1,0 +1,144 @@
+#include "node/host/verify.h"
+
+#include "crypto/sign.h"
+#include "node/host/alloc.h"
+#include "node/host/limits.h"
+
+struct check {
+	uint64_t job;
+	struct viz_sig sig;
+	struct viz_id id;
+	struct viz_pub key;
+	bool ok;
+};
+
+/* Several checks a job: one costs 60 microseconds, the way to the pool and back about 5. */
+struct job {
+	uv_work_t work;
+	struct viz_host_verify *verify;
+	struct check checks[VIZ_HOST_VERIFY_CHUNK];
+	size_t count;
+	struct job *next;
+};
+
+struct viz_host_verify {
+	uv_loop_t *loop;
+	struct viz_host_core_thread *core;
+	struct job *first, *last; /* waiting; only the last one may be less than full */
+	size_t waiting;           /* checks */
+	size_t in_flight;         /* jobs */
+	bool busy;
+	viz_host_verify_done done;
+	void *done_arg;
+};
+
+void viz_host_verify_new(struct viz_host_verify **out, uv_loop_t *loop,
+			 struct viz_host_core_thread *core)
+{
+	struct viz_host_verify *v = viz_host_alloc(sizeof *v);
+
+	v->loop = loop;
+	v->core = core;
+	*out = v;
+}
+
+void viz_host_verify_watch(struct viz_host_verify *v, viz_host_verify_done done, void *arg)
+{
+	v->done = done;
+	v->done_arg = arg;
+}
+
+static void on_pool(uv_work_t *work)
+{
+	struct job *j = work->data;
+
+	for (size_t i = 0; i < j->count; i++) {
+		struct check *c = &j->checks[i];
+
+		c->ok = viz_verify(&c->sig, &c->id, &c->key) == VIZ_OK;
+	}
+}
+
+static void on_done(uv_work_t *work, int status)
+{
+	struct job *j = work->data;
+	struct viz_host_verify *v = j->verify;
+
+	v->in_flight--;
+	for (size_t i = 0; i < j->count && status == 0; i++) {
+		struct viz_host_event *e = viz_host_event_new(VIZ_EVENT_VERIFIED, NULL, 0);
+
+		e->event.job = j->checks[i].job;
+		e->event.ok = j->checks[i].ok;
+		viz_host_core_thread_push(v->core, e);
+	}
+	free(j);
+	viz_host_verify_flush(v);
+	if (v->done != NULL)
+		v->done(v->done_arg);
+}
+
+void viz_host_verify_add(struct viz_host_verify *v, uint64_t job, const struct viz_sig *sig,
+			 const struct viz_id *id, const struct viz_pub *key)
+{
+	struct check *c;
+
+	if (v->last == NULL || v->last->count == VIZ_HOST_VERIFY_CHUNK) {
+		struct job *j = viz_host_alloc(sizeof *j);
+
+		j->verify = v;
+		j->work.data = j;
+		if (v->last != NULL)
+			v->last->next = j;
+		else
+			v->first = j;
+		v->last = j;
+	}
+	c = &v->last->checks[v->last->count++];
+	c->job = job;
+	c->sig = *sig;
+	c->id = *id;
+	c->key = *key;
+	v->waiting++;
+}
+
+void viz_host_verify_flush(struct viz_host_verify *v)
+{
+	while (v->first != NULL && v->in_flight < VIZ_HOST_VERIFY_JOBS) {
+		struct job *j = v->first;
+
+		v->first = j->next;
+		if (v->first == NULL)
+			v->last = NULL;
+		v->waiting -= j->count;
+		v->in_flight++;
+		VIZ_REQUIRE(uv_queue_work(v->loop, &j->work, on_pool, on_done) == 0);
+	}
+}
+
+bool viz_host_verify_busy(struct viz_host_verify *v)
+{
+	if (v->waiting >= VIZ_HOST_VERIFY_PENDING)
+		v->busy = true;
+	else if (v->waiting <= VIZ_HOST_VERIFY_PENDING / 2)
+		v->busy = false;
+	return v->busy;
+}
+
+void viz_host_verify_stop(struct viz_host_verify *v)
+{
+	while (v->first != NULL) {
+		struct job *j = v->first;
+
+		v->first = j->next;
+		free(j);
+	}
+	v->last = NULL;
+	v->waiting = 0;
+	v->done = NULL;
+}
+
+void viz_host_verify_free(struct viz_host_verify *v)
+{
+	free(v);
+}

@@ -1,8 +1,0 @@
-#include "node/host_run.h"
-
-int main(int argc, char **argv)
-{
-	static const struct viz_host_options options = {.limits = VIZ_LINK_LIMITS_DEFAULT};
-
-	return viz_host_run(argc, argv, &options);
-}

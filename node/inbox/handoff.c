@@ -1,0 +1,239 @@
+#include "node/inbox/handoff.h"
+
+#include "crypto/seal.h"
+#include "crypto/sign.h"
+#include "node/core/core.h"
+#include "node/core/due.h"
+#include "node/core/journal.h"
+#include "node/core/secret.h"
+#include "node/inbox/erase.h"
+#include "node/inbox/holding.h"
+#include "node/inbox/row.h"
+#include "node/link/mail.h"
+#include "node/link/net.h"
+#include "node/offer/commitment.h"
+#include "node/self/statement.h"
+#include "node/trust/directory.h"
+#include "node/trust/live.h"
+#include "node/trust/trust.h"
+#include "proto/base.h"
+#include "proto/limits.h"
+#include "proto/offer.h"
+#include "proto/reader.h"
+#include "proto/receipt.h"
+#include "proto/record.h"
+#include "proto/statement.h"
+
+/* Said again each time that it comes, but not to one who never takes what we say. */
+static void refuse(struct viz_net *net, const struct viz_inbox *in, const struct viz_id *award,
+		   uint32_t n)
+{
+	if (!viz_mail_full(net->trust, &in->origin))
+		viz_inbox_note(net, in, VIZ_TYPE_HANDOFF_ACK, award, n, false);
+}
+
+/* The second receipt: the origin's, naming us and the fields, for this award. */
+static bool receipt_good(struct viz_trust *trust, const struct viz_inbox *in, const uint8_t *bytes,
+			 size_t len, const struct viz_award *award)
+{
+	struct viz_receipt *c = viz_core_alloc(sizeof *c);
+	struct viz_record rec;
+	struct viz_reader r;
+	struct viz_id id;
+	bool good = false;
+
+	if (viz_statement_check(trust, &rec, &id, bytes, len, VIZ_TYPE_RECEIPT, &in->origin) ==
+	    VIZ_OK) {
+		viz_reader_init(&r, rec.body, rec.body_len);
+		viz_receipt_read(&r, c);
+		good = viz_reader_finish(&r) == VIZ_OK && viz_id_eq(&id, &award->receipt) &&
+		       c->offer_slot == in->slot && c->purpose == VIZ_PURPOSE_CONTACT &&
+		       c->state == VIZ_CONSENT_GIVEN && c->recipient_count == 1 &&
+		       viz_receipt_names(c, &trust->self.author);
+		if (good)
+			viz_statement_keep(trust->core, &in->origin, &rec, 1 + (uint64_t)award->n);
+	}
+	free(c);
+	return good;
+}
+
+/* For n = 1 the award must open the choice that RESULT committed to, once RESULT is here. */
+static bool choice_good(struct viz_trust *trust, const struct viz_inbox *in,
+			const struct viz_award *award)
+{
+	struct viz_result *res;
+	struct viz_record rec;
+	struct viz_reader r;
+	struct viz_id commit, blinding;
+	bool good;
+
+	if (award->n != 1 ||
+	    !viz_place_live_get(trust, &rec, &in->origin, VIZ_TYPE_RESULT, in->slot))
+		return true;
+	res = viz_core_alloc(sizeof *res);
+	viz_reader_init(&r, rec.body, rec.body_len);
+	viz_result_read(&r, res);
+	memcpy(blinding.b, award->choice_blinding.b, 32);
+	viz_commitment(&commit, "vizinho/choice", &blinding, award->pledge.b, 32);
+	good = viz_reader_finish(&r) == VIZ_OK && viz_id_eq(&commit, &res->choice);
+	free(res);
+	return good;
+}
+
+static void keep_contact(struct viz_core *core, struct viz_inbox *in, const uint8_t *contact,
+			 size_t len)
+{
+	struct viz_lead_secrets s;
+
+	if (in->vault == 0 || !viz_secrets_read(core, &s, in->vault))
+		viz_secrets_create(core, &s, &in->vault);
+	if (viz_secrets_seal(core, in->contact, &in->contact_len, sizeof in->contact, &s, contact,
+			     len) != VIZ_OK)
+		in->contact_len = 0;
+	viz_wipe(&s, sizeof s);
+}
+
+static void take_award(struct viz_core *core, struct viz_inbox *in, const struct viz_record *rec,
+		       const struct viz_id *id, const struct viz_award *award,
+		       const uint8_t *contact, size_t len)
+{
+	keep_contact(core, in, contact, len);
+	viz_statement_keep(core, &in->origin, rec, award->n);
+	in->award = *id;
+	in->award_n = award->n;
+	in->award_latest = award->latest;
+	in->awarded_at = core->now;
+	in->lease_asked = in->lease_until = in->contacted_at = (struct viz_time){0};
+	in->lease_answered = false;
+	in->state = VIZ_INBOX_AWARDED;
+	viz_due_set(core, award->latest, VIZ_DUE_INBOX, &in->origin, in->slot);
+	viz_due_set(core, viz_after(core->now, core->federation.contact_holder_ms), VIZ_DUE_INBOX,
+		    &in->origin, in->slot);
+	viz_journal_add(core, "handoff", id);
+	viz_core_log(core, 5, "a customer has chosen us: see `vizinho inbox list`");
+}
+
+void viz_inbox_handoff(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
+{
+	const uint8_t *award_bytes, *receipt, *contact_bytes;
+	size_t award_len = 0, receipt_len = 0, contact_len = 0;
+	struct viz_contact contact;
+	struct viz_award award;
+	struct viz_inbox *in;
+	struct viz_record rec;
+	struct viz_reader ar;
+	struct viz_id id;
+	bool good;
+	int err;
+
+	viz_reader_tuple(r, 3);
+	award_bytes = viz_reader_bin(r, &award_len, 65, VIZ_SIGNED_RECORD_MAX);
+	receipt = viz_reader_bin(r, &receipt_len, 65, VIZ_SIGNED_RECORD_MAX);
+	contact_bytes = viz_reader_bin(r, &contact_len, 1, VIZ_CONTACT_MAX - VIZ_SEAL_OVERHEAD);
+	if (viz_reader_finish(r) != VIZ_OK)
+		return;
+	err = viz_statement_check(net->trust, &rec, &id, receipt, receipt_len, VIZ_TYPE_RECEIPT,
+				  from);
+	if (err != VIZ_ERR_ABSENT)
+		err = viz_statement_check(net->trust, &rec, &id, award_bytes, award_len,
+					  VIZ_TYPE_AWARD, from);
+	if (err != VIZ_OK) {
+		viz_reader_fail(r, err);
+		return;
+	}
+	viz_reader_init(&ar, rec.body, rec.body_len);
+	viz_award_read(&ar, &award);
+	good = viz_reader_finish(&ar) == VIZ_OK;
+	viz_reader_init(&ar, contact_bytes, contact_len);
+	viz_contact_read(&ar, &contact);
+	good = good && viz_reader_finish(&ar) == VIZ_OK;
+	viz_wipe(&contact, sizeof contact);
+	if (!good) {
+		viz_reader_fail(r, VIZ_ERR_FORM);
+		return;
+	}
+	in = viz_inbox_award_fetch(net->core, from, rec.slot);
+	if (!in || !viz_id_eq(&award.offer, &in->offer) || in->award_n >= award.n) {
+		/* not ours to hold, or a repetition of what we have acknowledged */
+		if (in && in->award_n == award.n && viz_id_eq(&in->award, &id) &&
+		    !viz_mail_full(net->trust, from))
+			viz_inbox_note(net, in, VIZ_TYPE_HANDOFF_ACK, &id, award.n, true);
+		free(in);
+		return;
+	}
+	if (in->withdrawn || award.n <= in->tombstone_n || award.latest.ms <= net->core->now.ms) {
+		refuse(net, in, &id, award.n);
+	} else if (!viz_id_eq(&award.recipient, &net->trust->self.author) ||
+		   viz_id_is_zero(&in->pledge) || !viz_id_eq(&award.pledge, &in->pledge) ||
+		   !receipt_good(net->trust, in, receipt, receipt_len, &award) ||
+		   !choice_good(net->trust, in, &award)) {
+		viz_core_log(net->core, 4, "a hand-off from %s contradicts its offer",
+			     viz_member_name(viz_member_find(net->trust, from)));
+		refuse(net, in, &id, award.n);
+	} else {
+		take_award(net->core, in, &rec, &id, &award, contact_bytes, contact_len);
+		viz_inbox_note(net, in, VIZ_TYPE_HANDOFF_ACK, &id, award.n, true);
+		viz_inbox_put(net->core, in);
+	}
+	free(in);
+}
+
+/* An offer that can still live: of a day that is not over for write-once records, nor yet to come.
+ */
+static bool slot_plausible(const struct viz_core *core, uint64_t slot)
+{
+	int64_t begins = (int64_t)viz_slot_day(slot) * VIZ_DAY_MS;
+
+	return viz_slot_number(slot) < VIZ_OFFERS_PER_DAY &&
+	       begins <= core->now.ms + core->federation.skew_ms &&
+	       viz_write_once_expires(slot, core->federation.write_once_ms).ms > core->now.ms;
+}
+
+void viz_inbox_withdrawal(struct viz_net *net, const struct viz_record *rec,
+			  struct viz_reader *body)
+{
+	struct viz_withdrawal wd;
+	struct viz_inbox *in;
+
+	viz_withdrawal_read(body, &wd);
+	if (viz_reader_finish(body) != VIZ_OK)
+		return;
+	in = viz_inbox_award_fetch(net->core, &rec->author, rec->slot);
+	if (!in) {
+		/* ahead of its offer: a tombstone that refuses what comes later */
+		if (!viz_partner_now(net->trust, &rec->author) ||
+		    !slot_plausible(net->core, rec->slot) || viz_core_nearly_full(net->core))
+			return;
+		in = viz_core_alloc(sizeof *in);
+		memset(in, 0, sizeof *in);
+		in->origin = rec->author;
+		in->slot = rec->slot;
+		in->offer = wd.offer;
+		in->state = VIZ_INBOX_SEALED;
+	}
+	if (wd.scope == VIZ_WITHDRAW_ALL ? in->withdrawn : wd.award_n <= in->tombstone_n) {
+		free(in);
+		return; /* a repetition: erased, and said */
+	}
+	viz_statement_keep(net->core, &rec->author, rec, (uint64_t)wd.scope << 32 | wd.award_n);
+	if (wd.scope == VIZ_WITHDRAW_ALL) {
+		in->withdrawn = true;
+		in->state = VIZ_INBOX_WITHDRAWN;
+		in->lease_until = (struct viz_time){0};
+		viz_inbox_erase(net->core, in, VIZ_ERASED_ALL);
+	} else {
+		in->tombstone_n = wd.award_n;
+		if (in->award_n != 0 && in->award_n <= wd.award_n) {
+			/* it shows nothing from here on: so the origin may award again at once */
+			if (in->state == VIZ_INBOX_AWARDED || in->state == VIZ_INBOX_CONTACTED) {
+				in->state = VIZ_INBOX_RELEASED;
+				viz_inbox_note(net, in, VIZ_TYPE_RELEASE, &in->award, in->award_n,
+					       false);
+			}
+			in->lease_until = (struct viz_time){0};
+			viz_inbox_erase(net->core, in, VIZ_ERASED_ALL);
+		}
+	}
+	viz_inbox_put(net->core, in);
+	free(in);
+}

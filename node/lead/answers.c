@@ -1,0 +1,225 @@
+#include "node/lead/answers.h"
+
+#include "crypto/seal.h"
+#include "crypto/sign.h"
+#include "node/core/core.h"
+#include "node/core/due.h"
+#include "node/core/ids.h"
+#include "node/lead/award.h"
+#include "node/lead/records.h"
+#include "node/lead/row.h"
+#include "node/lead/sealed.h"
+#include "node/lead/waiting.h"
+#include "node/link/net.h"
+#include "node/offer/circle.h"
+#include "node/offer/commitment.h"
+#include "node/self/statement.h"
+#include "node/trust/directory.h"
+#include "node/trust/live.h"
+#include "node/trust/trust.h"
+#include "proto/base.h"
+#include "proto/limits.h"
+#include "proto/offer.h"
+#include "proto/reader.h"
+#include "proto/receipt.h"
+#include "proto/record.h"
+#include "proto/statement.h"
+#include "proto/writer.h"
+
+static bool promises(const struct viz_lead_peer *p)
+{
+	return p->answered && (p->answer == VIZ_ANSWER_YES || p->answer == VIZ_ANSWER_ANALYSIS);
+}
+
+/* One screen, one yes: contact moves only after the only one's own `yes`. Without it the second
+ * consent has ended, and the contact goes. */
+static void award_single(struct viz_net *net, struct viz_lead *lead)
+{
+	struct viz_lead_peer *peer = &lead->peer[0];
+	struct viz_id first = lead->text_hash;
+
+	if (lead->state == VIZ_LEAD_CHOOSING && peer->revealed && peer->answer == VIZ_ANSWER_YES) {
+		lead->text_hash = lead->contact_text_hash;
+		if (viz_lead_award(net, lead, peer) == VIZ_OK)
+			return;
+		lead->text_hash = first;
+	}
+	viz_lead_end_second(net, lead, VIZ_CONSENT_TERMINATED);
+	viz_lead_erase_contact(net->core, lead);
+}
+
+void viz_lead_begin_choice(struct viz_net *net, struct viz_lead *lead)
+{
+	viz_lead_set_order(lead);
+	if (lead->order_count == 0) {
+		viz_lead_publish_result(net, lead, VIZ_RESULT_NONE, NULL, NULL);
+		lead->state = VIZ_LEAD_NO_NEIGHBOUR;
+		if (lead->single && lead->contact_len > 0)
+			award_single(net, lead);
+		viz_lead_erase(net->core, lead);
+		return;
+	}
+	lead->state = VIZ_LEAD_CHOOSING;
+	lead->choose_until = viz_after(net->core->now, net->core->federation.choice_ms);
+	viz_due_set(net->core, lead->choose_until, VIZ_DUE_LEAD, &net->trust->self.author,
+		    lead->slot);
+	if (lead->single && lead->contact_len > 0)
+		award_single(net, lead);
+}
+
+static void maybe_begin_choice(struct viz_net *net, struct viz_lead *lead)
+{
+	bool waiting = false;
+
+	for (size_t i = 0; i < lead->peer_count; i++)
+		waiting |= promises(&lead->peer[i]) && !lead->peer[i].revealed;
+	if (!waiting || lead->reveal_until.ms <= net->core->now.ms)
+		viz_lead_begin_choice(net, lead);
+}
+
+void viz_lead_close_list(struct viz_net *net, struct viz_lead *lead)
+{
+	viz_lead_publish_close(net, lead);
+	lead->state = VIZ_LEAD_CLOSED;
+	lead->reveal_until = viz_after(net->core->now, net->core->federation.reveal_ms);
+	viz_due_set(net->core, lead->reveal_until, VIZ_DUE_LEAD, &net->trust->self.author,
+		    lead->slot);
+	maybe_begin_choice(net, lead);
+}
+
+/* Opens a pledge with the offer key. */
+static int open_pledge(struct viz_trust *trust, struct viz_pledge_secret *out,
+		       const struct viz_lead *lead, const struct viz_pledge *p,
+		       const struct viz_id *author)
+{
+	uint8_t plain[VIZ_PLEDGE_PLAIN];
+	struct viz_secret key;
+	struct viz_reader r;
+	size_t len = 0;
+	int err;
+
+	if (!viz_circle_offer_key(trust->core, &key, &trust->self.author, lead->epoch, lead->slot))
+		return VIZ_ERR_ABSENT;
+	err = viz_open(plain, &key, author->b, sizeof author->b, p->sealed, p->sealed_len);
+	viz_wipe(&key, sizeof key);
+	if (err == VIZ_OK)
+		err = viz_unpad(&len, plain, sizeof plain);
+	if (err != VIZ_OK)
+		return err;
+	viz_reader_init(&r, plain + 2, len);
+	viz_pledge_secret_read(&r, out);
+	return viz_reader_finish(&r);
+}
+
+static void acknowledge(struct viz_net *net, const struct viz_lead *lead, uint8_t type,
+			const struct viz_id *subject, const struct viz_id *to)
+{
+	struct viz_offer_ack ack = {.offer = lead->offer, .subject = *subject};
+	uint8_t body[128];
+	struct viz_writer w;
+	uint64_t number = 0;
+
+	/* one per partner: its place in the list */
+	while (!viz_id_eq(&lead->peer[number].id, to))
+		number++;
+	viz_writer_init(&w, body, sizeof body);
+	viz_offer_ack_write(&w, &ack);
+	viz_statement_issue(net, NULL, type, &net->trust->self.author, lead->slot, number, &w, to);
+}
+
+void viz_lead_pledge(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id)
+{
+	struct viz_pledge_secret secret;
+	struct viz_lead_peer *peer;
+	struct viz_lead *lead;
+	struct viz_pledge p;
+	struct viz_reader r;
+	bool all = true;
+
+	viz_reader_init(&r, rec->body, rec->body_len);
+	viz_pledge_read(&r, &p);
+	if (viz_reader_finish(&r) != VIZ_OK || !viz_id_eq(&p.origin, &net->trust->self.author))
+		return;
+	lead = viz_lead_fetch(net->core, p.offer_slot);
+	peer = lead ? viz_lead_find_peer(lead, &rec->author) : NULL;
+	/* without a key there is no acknowledgement, and what is not acknowledged is not in the
+	 * list */
+	if (!peer || peer->answered || lead->state != VIZ_LEAD_OPEN || net->trust->self.revoked ||
+	    !viz_id_eq(&lead->offer, &p.offer)) {
+		free(lead);
+		return;
+	}
+	if (open_pledge(net->trust, &secret, lead, &p, &rec->author) != VIZ_OK) {
+		viz_core_log(net->core, 4, "a pledge of %s does not open with the offer's key",
+			     viz_member_name(viz_member_find(net->trust, &rec->author)));
+		free(lead);
+		return;
+	}
+	peer->answered = true;
+	peer->answer = secret.answer;
+	peer->reason = secret.reason;
+	peer->pledge = *id;
+	peer->commitment = secret.commitment;
+	/* the acknowledgement is made in the transaction in which the pledge joins the list */
+	acknowledge(net, lead, VIZ_TYPE_PLEDGE_ACK, id, &rec->author);
+	for (size_t i = 0; i < lead->peer_count; i++)
+		all &= lead->peer[i].answered;
+	if (all)
+		viz_lead_close_list(net, lead);
+	viz_lead_put(net->core, lead);
+	free(lead);
+}
+
+void viz_lead_reveal(struct viz_net *net, const struct viz_record *rec, struct viz_reader *body)
+{
+	struct viz_id blinded, commitment, key, id;
+	struct viz_proposal *proposal;
+	struct viz_lead_peer *peer;
+	struct viz_lead *lead;
+	struct viz_reveal rv;
+	struct viz_reader r;
+
+	viz_reveal_read(body, &rv);
+	if (viz_reader_finish(body) != VIZ_OK)
+		return;
+	proposal = viz_core_alloc(sizeof *proposal);
+	viz_reader_init(&r, rv.proposal, rv.proposal_len);
+	viz_proposal_read(&r, proposal);
+	free(proposal);
+	if (viz_reader_finish(&r) != VIZ_OK) {
+		viz_reader_fail(body, VIZ_ERR_FORM);
+		return;
+	}
+	lead = viz_lead_fetch(net->core, rec->slot);
+	peer = lead ? viz_lead_find_peer(lead, &rec->author) : NULL;
+	if (!peer || lead->state != VIZ_LEAD_CLOSED || peer->revealed || !promises(peer) ||
+	    net->trust->self.revoked || !viz_id_eq(&rv.close, &lead->close) ||
+	    !viz_id_eq(&rv.pledge, &peer->pledge)) {
+		free(lead);
+		return; /* late, or a repetition */
+	}
+	memcpy(key.b, rv.blinding.b, 32);
+	viz_commitment(&blinded, "vizinho/proposal", &key, rv.proposal, rv.proposal_len);
+	viz_commitment(&commitment, "vizinho/pledge", &blinded, rv.nonce.b, sizeof rv.nonce.b);
+	if (!viz_id_eq(&commitment, &peer->commitment)) {
+		viz_reader_fail(body, VIZ_ERR_AUTH);
+		free(lead);
+		return;
+	}
+	peer->revealed = true;
+	memcpy(peer->nonce.b, rv.nonce.b, 32);
+	peer->blinded = blinded;
+	viz_statement_keep(net->core, &net->trust->self.author, rec, 1);
+	viz_record_id(&id, &net->core->federation_id, rec);
+	acknowledge(net, lead, VIZ_TYPE_REVEAL_ACK, &id, &rec->author);
+	maybe_begin_choice(net, lead);
+	viz_lead_put(net->core, lead);
+	free(lead);
+}
+
+void viz_lead_coverage(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id)
+{
+	(void)id;
+	if (viz_partner_now(net->trust, &rec->author))
+		viz_lead_tell_arrivals(net);
+}

@@ -1,0 +1,227 @@
+#include "node/lead/records.h"
+
+#include "crypto/hash.h"
+#include "crypto/seal.h"
+#include "crypto/sign.h"
+#include "node/core/core.h"
+#include "node/core/ids.h"
+#include "node/core/journal.h"
+#include "node/core/secret.h"
+#include "node/lead/row.h"
+#include "node/link/net.h"
+#include "node/offer/commitment.h"
+#include "node/self/publish.h"
+#include "node/self/statement.h"
+#include "node/trust/directory.h"
+#include "node/trust/trust.h"
+#include "proto/base.h"
+#include "proto/limits.h"
+#include "proto/offer.h"
+#include "proto/reader.h"
+#include "proto/receipt.h"
+#include "proto/record.h"
+#include "proto/statement.h"
+#include "proto/writer.h"
+#include "store/store.h"
+
+/* Publishes CLOSE with the pledges that were acknowledged. */
+void viz_lead_publish_close(struct viz_net *net, struct viz_lead *lead)
+{
+	struct viz_close c = {.offer = lead->offer};
+	uint8_t body[4096];
+	struct viz_writer w;
+	size_t len = 0;
+
+	for (size_t i = 0; i < lead->peer_count; i++) {
+		size_t at = c.count;
+
+		if (!lead->peer[i].answered)
+			continue;
+		for (; at > 0 && viz_id_cmp(&c.pledge[at - 1], &lead->peer[i].pledge) > 0; at--)
+			c.pledge[at] = c.pledge[at - 1];
+		c.pledge[at] = lead->peer[i].pledge;
+		c.count++;
+	}
+	viz_writer_init(&w, body, sizeof body);
+	viz_close_write(&w, &c);
+	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
+	if (viz_self_publish(net, &lead->close, VIZ_TYPE_CLOSE, lead->slot, body, len) == VIZ_OK)
+		viz_journal_add(net->core, "close", &lead->close);
+}
+
+/* One entry per pledge of CLOSE, ascending; returns how many. */
+static size_t entries(const struct viz_lead *lead, struct viz_reveal_entry *out)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < lead->peer_count; i++) {
+		const struct viz_lead_peer *p = &lead->peer[i];
+		struct viz_reveal_entry e = {.pledge = p->pledge,
+					     .revealed = p->revealed,
+					     .nonce = p->nonce,
+					     .blinded = p->blinded};
+		size_t at = n;
+
+		if (!p->answered)
+			continue;
+		for (; at > 0 && viz_id_cmp(&out[at - 1].pledge, &e.pledge) > 0; at--)
+			out[at] = out[at - 1];
+		out[at] = e;
+		n++;
+	}
+	return n;
+}
+
+void viz_lead_publish_result(struct viz_net *net, struct viz_lead *lead,
+			     enum viz_result_outcome outcome, const struct viz_id *chosen_pledge,
+			     struct viz_secret *choice_blinding)
+{
+	struct viz_result *res = viz_core_alloc(sizeof *res);
+	size_t max = 12288, len = 0;
+	uint8_t *body = viz_core_alloc(max);
+	struct viz_writer w;
+
+	memset(res, 0, sizeof *res);
+	res->offer = lead->offer;
+	res->close = lead->close;
+	res->salt = lead->salt;
+	res->outcome = outcome;
+	res->count = entries(lead, res->entry);
+	memcpy(res->order, lead->order, lead->order_count * sizeof *res->order);
+	res->order_count = lead->order_count;
+	if (outcome == VIZ_RESULT_CHOSEN) {
+		struct viz_id blinding;
+
+		memcpy(blinding.b, choice_blinding->b, 32);
+		viz_commitment(&res->choice, "vizinho/choice", &blinding, chosen_pledge->b, 32);
+	}
+	viz_writer_init(&w, body, max);
+	viz_result_write(&w, res);
+	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
+	if (viz_self_publish(net, &lead->result, VIZ_TYPE_RESULT, lead->slot, body, len) == VIZ_OK)
+		viz_journal_add(net->core, "result", &lead->result);
+	free(res);
+	free(body);
+}
+
+void viz_lead_set_order(struct viz_lead *lead)
+{
+	struct viz_reveal_entry entry[VIZ_ELIGIBLE_MAX];
+	size_t n = entries(lead, entry);
+
+	viz_order(lead->order, &lead->offer, &lead->close, &lead->salt, entry, n);
+	lead->order_count = 0;
+	for (size_t i = 0; i < n; i++)
+		lead->order_count += entry[i].revealed;
+}
+
+int viz_lead_consent(struct viz_net *net, struct viz_id *id, struct viz_lead *lead,
+		     enum viz_purpose purpose, uint64_t number, const struct viz_id *recipients,
+		     size_t count, enum viz_consent_state state)
+{
+	struct viz_receipt *c = viz_core_alloc(sizeof *c);
+	struct viz_lead_secrets s = {0};
+	uint8_t body[8192];
+	struct viz_writer w;
+	int err;
+
+	memset(c, 0, sizeof *c);
+	viz_rng_bytes(&net->core->rng, c->receipt_id, sizeof c->receipt_id);
+	c->offer_slot = lead->slot;
+	c->purpose = purpose;
+	c->state = state;
+	c->fields = purpose == VIZ_PURPOSE_LOCATION
+			? VIZ_FIELD_LOCATION
+			: VIZ_FIELD_NAME | VIZ_FIELD_PHONE | VIZ_FIELD_ADDRESS | VIZ_FIELD_DATE |
+			      VIZ_FIELD_PLAN;
+	if (viz_secrets_read(net->core, &s, lead->vault)) {
+		struct viz_hash h;
+
+		viz_hash_init(&h, "vizinho/subject");
+		viz_hash_part(&h, s.subject_salt.b, sizeof s.subject_salt.b);
+		viz_hash_part(&h, c->receipt_id, sizeof c->receipt_id);
+		viz_hash_final(&h, &c->subject);
+	}
+	viz_wipe(&s, sizeof s);
+	snprintf(c->language, sizeof c->language, "%s", lead->language);
+	snprintf(c->controller_cnpj, sizeof c->controller_cnpj, "%s", net->trust->profile.cnpj);
+	snprintf(c->withdrawal, sizeof c->withdrawal, "%s", net->trust->profile.privacy);
+	for (size_t i = 0; i < count; i++) {
+		const struct viz_member *m = viz_member_find(net->trust, &recipients[i]);
+
+		c->recipient[i].id = recipients[i];
+		if (m && m->has_node)
+			snprintf(c->recipient[i].cnpj, sizeof c->recipient[i].cnpj, "%s",
+				 m->node.cnpj);
+	}
+	c->recipient_count = count;
+	snprintf(c->text_version, sizeof c->text_version, "%s", lead->text_version);
+	c->text_hash = lead->text_hash;
+	snprintf(c->channel, sizeof c->channel, "%s", lead->channel);
+	snprintf(c->evidence, sizeof c->evidence, "%s", lead->evidence);
+	snprintf(c->agent, sizeof c->agent, "%s", lead->agent);
+	c->given = state == VIZ_CONSENT_GIVEN ? net->core->now : lead->created;
+	c->expires = viz_after(c->given, net->core->federation.undelivered_ms);
+	viz_writer_init(&w, body, sizeof body);
+	viz_receipt_write(&w, c);
+	err = viz_statement_issue(net, id, VIZ_TYPE_RECEIPT, &net->trust->self.author, lead->slot,
+				  number, &w, NULL);
+	free(c);
+	return err;
+}
+
+void viz_lead_end_consent(struct viz_net *net, const struct viz_lead *lead, uint64_t given,
+			  uint64_t number, enum viz_consent_state state)
+{
+	const struct viz_id *self = &net->trust->self.author;
+	struct viz_receipt *c;
+	uint8_t *body;
+	struct viz_record rec;
+	struct viz_reader r;
+	struct viz_writer w;
+	struct viz_slice v;
+
+	if (!viz_statement_get(net->core, &v, self, lead->slot, VIZ_TYPE_RECEIPT, self, given) ||
+	    viz_record_parse(&rec, v.p, v.len) != VIZ_OK)
+		return;
+	c = viz_core_alloc(sizeof *c);
+	body = viz_core_alloc(8192);
+	viz_reader_init(&r, rec.body, rec.body_len);
+	viz_receipt_read(&r, c);
+	VIZ_REQUIRE(viz_reader_finish(&r) == VIZ_OK);
+	viz_record_id(&c->previous, &net->core->federation_id, &rec);
+	c->state = state;
+	viz_writer_init(&w, body, 8192);
+	viz_receipt_write(&w, c);
+	viz_statement_issue(net, NULL, VIZ_TYPE_RECEIPT, self, lead->slot, number, &w, NULL);
+	free(body);
+	free(c);
+}
+
+void viz_lead_end_second(struct viz_net *net, struct viz_lead *lead, enum viz_consent_state state)
+{
+	const struct viz_id *self = &net->trust->self.author;
+	const uint64_t number = VIZ_RECEIPT_SECOND_ENDED;
+	struct viz_id first = lead->text_hash, id;
+	struct viz_slice v;
+
+	if (viz_statement_get(net->core, &v, self, lead->slot, VIZ_TYPE_RECEIPT, self, number))
+		return;
+	lead->text_hash = lead->contact_text_hash;
+	viz_lead_consent(net, &id, lead, VIZ_PURPOSE_CONTACT, number, &lead->peer[0].id, 1, state);
+	lead->text_hash = first;
+}
+
+void viz_lead_withdraw(struct viz_net *net, const struct viz_lead *lead,
+		       enum viz_withdrawal_scope scope, uint32_t award_n,
+		       const struct viz_lead_peer *peer)
+{
+	struct viz_withdrawal wd = {.offer = lead->offer, .scope = scope, .award_n = award_n};
+	uint8_t body[128];
+	struct viz_writer w;
+
+	viz_writer_init(&w, body, sizeof body);
+	viz_withdrawal_write(&w, &wd);
+	viz_statement_issue(net, NULL, VIZ_TYPE_WITHDRAWAL, &net->trust->self.author, lead->slot,
+			    (uint64_t)scope << 32 | award_n, &w, &peer->id);
+}

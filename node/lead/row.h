@@ -1,0 +1,108 @@
+/* Leads of which this node is the origin: VIZ_TABLE_LEAD, key slot. Their life is that of
+ * PROTOCOL.md section 9. */
+#ifndef VIZ_NODE_LEAD_ROW_H
+#define VIZ_NODE_LEAD_ROW_H
+
+#include "proto/base.h"
+#include "proto/coverage.h"
+#include "proto/limits.h"
+#include "proto/offer.h"
+
+struct viz_core;
+
+enum viz_lead_state {
+	VIZ_LEAD_KEPT = 1,
+	VIZ_LEAD_NO_NEIGHBOUR = 2,
+	VIZ_LEAD_OPEN = 3,
+	VIZ_LEAD_CLOSED = 4,
+	VIZ_LEAD_CHOOSING = 5,
+	VIZ_LEAD_AWARDED = 6,
+	VIZ_LEAD_DELIVERED = 7,
+	VIZ_LEAD_CONTACTED = 8,
+	VIZ_LEAD_INSTALLED = 9,
+	VIZ_LEAD_LOST = 10,
+	VIZ_LEAD_WITHDRAWN = 11,
+	VIZ_LEAD_EXPIRED = 12,
+	VIZ_LEAD_NONE_CHOSEN = 13,
+};
+
+/* An eligible partner, as the origin sees it. */
+struct viz_lead_peer {
+	struct viz_id id;
+	bool located; /* the location was sent to it */
+	bool answered;
+	enum viz_answer answer;
+	enum viz_no_reason reason;
+	struct viz_id pledge;
+	struct viz_id commitment;
+	bool revealed;
+	struct viz_id nonce, blinded;
+	bool awarded; /* it holds, or may hold, contact data */
+	bool erased;  /* it has said that it erased what it has had last */
+};
+
+struct viz_lead {
+	uint64_t slot;
+	enum viz_lead_state state;
+	struct viz_time created;
+	char protocol[VIZ_REF_MAX + 1]; /* of the cancellation */
+	struct viz_time cancelled_at;
+	uint32_t municipality;
+	struct viz_area area;
+	enum viz_service service;
+	uint32_t month;
+	uint64_t previous;
+	struct viz_time closes;
+	struct viz_time reveal_until;
+	struct viz_time choose_until;
+	uint64_t epoch; /* 0: no offer was made */
+	struct viz_id offer, view, close, result;
+	struct viz_secret salt;
+	struct viz_lead_peer peer[VIZ_ELIGIBLE_MAX]; /* ascending by id */
+	size_t peer_count;
+	size_t struck, blocked;                /* how many were excluded for which reason */
+	struct viz_id order[VIZ_ELIGIBLE_MAX]; /* pledge ids */
+	size_t order_count;
+	uint32_t vault;                          /* block + 1; 0: erased or none */
+	uint8_t location[VIZ_LOCATION_MAX + 40]; /* sealed under the lead's key */
+	size_t location_len;
+	uint32_t contact_vault; /* a block of its own: it may have to go before the rest */
+	uint8_t contact[VIZ_CONTACT_MAX]; /* sealed under that block's key */
+	size_t contact_len;
+	bool single; /* one screen, one yes: award the only one when it promises */
+	char language[6], channel[17], evidence[VIZ_REF_MAX + 1], agent[VIZ_REF_MAX + 1];
+	char text_version[17];
+	struct viz_id text_hash;         /* of what was read last */
+	struct viz_id contact_text_hash; /* single: of the second text on that screen */
+	/* the current award */
+	uint32_t award_n;
+	struct viz_id award;
+	struct viz_id award_to;
+	struct viz_time award_at, award_latest, delivered_at;
+	struct viz_time lease_until; /* 0: none is out */
+	struct viz_time contacted_at;
+	bool released;
+	uint32_t days_offline;
+	bool recalled;        /* the customer picks again: no lease more, and the holder is told */
+	bool withdrawal_owed; /* revoked while our key could not sign: the holders are to be told */
+};
+
+/* VIZ_TABLE_META, one row for each lead that waits: [1 when its neighbour was told of] */
+#define VIZ_LEAD_INDEX_LEN (5 + 8)
+
+bool viz_lead_get(struct viz_core *core, struct viz_lead *out, uint64_t slot);
+
+void viz_lead_put(struct viz_core *core, const struct viz_lead *lead);
+
+const char *viz_lead_state_name(enum viz_lead_state state);
+
+/* The index of such leads follows their rows (viz_lead_put). */
+bool viz_lead_waits(const struct viz_lead *lead);
+
+void viz_lead_index(struct viz_core *core, const struct viz_lead *lead);
+
+struct viz_lead_peer *viz_lead_find_peer(struct viz_lead *lead, const struct viz_id *id);
+
+struct viz_lead *viz_lead_fetch(struct viz_core *core, uint64_t slot);
+
+#endif

@@ -1,0 +1,213 @@
+#include "node/link/hello.h"
+
+#include "node/core/core.h"
+#include "node/core/event.h"
+#include "node/core/place.h"
+#include "node/link/link.h"
+#include "node/link/mail.h"
+#include "node/link/net.h"
+#include "node/trust/author.h"
+#include "node/trust/directory.h"
+#include "node/trust/invite.h"
+#include "node/trust/trust.h"
+#include "proto/base.h"
+#include "proto/limits.h"
+#include "proto/message.h"
+#include "proto/reader.h"
+#include "proto/record.h"
+#include "proto/writer.h"
+
+bool viz_link_settle(struct viz_net *net, const struct viz_id *peer, bool outbound)
+{
+	struct viz_link *old = viz_link_of(net, peer);
+	bool we_are_smaller = viz_id_cmp(&net->trust->self.author, peer) < 0;
+
+	if (!old)
+		return true;
+	if (old->outbound != outbound && outbound != we_are_smaller)
+		return false;
+	viz_link_close(net, old->number, "replaced");
+	return true;
+}
+
+void viz_link_attach(struct viz_net *net, struct viz_member *m, uint64_t number, bool outbound,
+		     const struct viz_pub *transport)
+{
+	struct viz_link *link = viz_link_insert(net, number);
+
+	link->peer = m->id;
+	link->transport = *transport;
+	link->outbound = outbound;
+	link->proven = !outbound;
+	link->guest = !m->member;
+	m->link = number;
+	viz_core_log(net->core, 6, "link with %s is up (%s%s)", viz_member_name(m),
+		     outbound ? "outbound" : "inbound", link->guest ? ", guest" : "");
+	net->handlers->link->greet(net, link);
+	if (!link->guest) {
+		if (outbound)
+			net->handlers->link->compare(net, link);
+		viz_mail_pump(net, link);
+	}
+	if (link->repair_at.ms == 0)
+		link->repair_at = viz_after(net->core->now, net->core->federation.repair_ms);
+}
+
+/* A hello's records: its author's SUCCESSIONs in order, then its NODE. */
+static bool read_hello_records(struct viz_record *rec, const struct viz_hello *h)
+{
+	for (size_t i = 0; i < h->record_count; i++) {
+		bool last = i + 1 == h->record_count;
+
+		if (viz_record_parse(&rec[i], h->record[i].p, h->record[i].len) != VIZ_OK ||
+		    !viz_id_eq(&rec[i].author, &h->author) ||
+		    rec[i].type != (last ? VIZ_TYPE_NODE : VIZ_TYPE_SUCCESSION) ||
+		    (i > 0 && !last && rec[i].slot <= rec[i - 1].slot))
+			return false;
+	}
+	return true;
+}
+
+/* Takes them in, for one who has a new key. Twice, because NODE carries the first key, by which
+ * SUCCESSIONs are checked, by which NODE is checked. False: they are no hello's. */
+static bool take_hello_records(struct viz_net *net, const struct viz_hello *h)
+{
+	struct viz_record *rec = viz_core_alloc(VIZ_HELLO_RECORDS_MAX * sizeof *rec);
+	bool good = read_hello_records(rec, h);
+	int err = good ? VIZ_OK : VIZ_ERR_FORM;
+
+	for (int round = 0; round < 2; round++) {
+		for (size_t i = 0; i < h->record_count && (err == VIZ_OK || err == VIZ_ERR_ABSENT);
+		     i++)
+			err = net->handlers->link->hello_record(net, &rec[i]);
+	}
+	free(rec);
+	return good;
+}
+
+bool viz_link_transport_matches(const struct viz_member *m, const struct viz_pub *remote)
+{
+	return m->has_node && memcmp(m->node.transport.b, remote->b, sizeof remote->b) == 0;
+}
+
+/* Some links are kept for those with whom the operator deals. */
+static bool has_room(const struct viz_net *net, const struct viz_member *m)
+{
+	size_t kept = m->peer.vouched || m->peer.partner ? 0 : VIZ_LINKS_KEPT;
+
+	return net->links.count + kept < VIZ_LINKS_MAX;
+}
+
+/* Why a hello is not admitted; NULL when it is. */
+static const char *judge_hello(struct viz_net *net, const struct viz_hello *h,
+			       const struct viz_pub *remote)
+{
+	struct viz_member *m = viz_member_find(net->trust, &h->author);
+
+	if (viz_id_eq(&h->author, &net->trust->self.author))
+		return "self";
+	if (m && viz_member_revoked(m) && m->key_count >= VIZ_KEYS_MAX)
+		return "revoked";
+	if (h->has_token && !(m && (m->member || m->peer.pending)))
+		viz_invite_redeem(net->trust, &h->author, h->token);
+	if (!viz_author_known(net->trust, &h->author))
+		return "unknown";
+	m = viz_member_find(net->trust, &h->author);
+	if (!viz_link_transport_matches(m, remote) && !take_hello_records(net, h))
+		return "bad-hello";
+	m = viz_member_find(net->trust, &h->author);
+	if (!viz_link_transport_matches(m, remote))
+		return "transport-key";
+	if (viz_member_revoked(m))
+		return "revoked";
+	/* A sponsee without an edge has nothing to say to us, but to its own sponsors. */
+	if (!m->member && !m->peer.pending && !m->peer.vouched)
+		return "not-a-member";
+	return has_room(net, m) ? NULL : "full";
+}
+
+void viz_link_hello(struct viz_net *net, const struct viz_event *ev)
+{
+	struct viz_hello *h = viz_core_alloc(sizeof *h);
+	const char *refusal;
+	struct viz_member *m;
+
+	if (viz_hello_read(h, ev->bytes, ev->len) != VIZ_OK)
+		refusal = "bad-hello";
+	else
+		refusal = judge_hello(net, h, &ev->remote);
+	if (!refusal && !ev->old_key && !viz_link_settle(net, &h->author, false))
+		refusal = "duplicate";
+	if (refusal) {
+		struct viz_link *link = viz_link_insert(net, ev->link);
+
+		link->closing = true;
+		viz_link_emit_close(net->core, ev->link, refusal);
+		free(h);
+		return;
+	}
+	m = viz_member_find(net->trust, &h->author);
+	viz_effects_add(net->core->fx, VIZ_EFFECT_ADMIT, NULL, 0)->link = ev->link;
+	if (ev->old_key) {
+		/* It dialled our previous key: tell it the new one, and nothing else. */
+		struct viz_link *link = viz_link_insert(net, ev->link);
+
+		link->peer = m->id;
+		net->handlers->link->greet(net, link);
+		link->closing = true;
+		viz_link_emit_close(net->core, ev->link, "rotated");
+	} else {
+		m->backoff_ms = 0;
+		viz_link_attach(net, m, ev->link, false, &ev->remote);
+	}
+	free(h);
+}
+
+bool viz_link_prove(struct viz_net *net, struct viz_link *link, struct viz_reader r)
+{
+	struct viz_record rec;
+	size_t len = 0;
+	const uint8_t *bytes = viz_reader_bin(&r, &len, 65, VIZ_SIGNED_RECORD_MAX);
+
+	if (!bytes || viz_record_parse(&rec, bytes, len) != VIZ_OK ||
+	    !viz_id_eq(&rec.author, &link->peer)) {
+		viz_link_close(net, link->number, "not-the-one-dialled");
+		return false;
+	}
+	link->proven = true;
+	if (!link->guest)
+		viz_mail_pump(net, link);
+	return true;
+}
+
+int viz_self_hello(struct viz_trust *trust, uint8_t *out, size_t *len, const uint8_t *token)
+{
+	struct viz_hello hello = {.author = trust->self.author, .has_token = token != NULL};
+	uint8_t *copies = viz_core_alloc(VIZ_HELLO_MAX);
+	size_t used = 0;
+	struct viz_writer w;
+	int err;
+
+	if (token)
+		memcpy(hello.token, token, sizeof hello.token);
+	for (uint32_t n = 1; n <= trust->self.key_number + 1; n++) {
+		uint8_t type = n <= trust->self.key_number ? VIZ_TYPE_SUCCESSION : VIZ_TYPE_NODE;
+		struct viz_held held;
+
+		if (!viz_place_get(trust->core, &held, NULL, &trust->self.author, type,
+				   type == VIZ_TYPE_NODE ? 0 : n))
+			continue;
+		if (held.a_len > VIZ_HELLO_MAX - used)
+			break;
+		/* the store's view lasts only until the next read of another page */
+		memcpy(copies + used, held.a, held.a_len);
+		hello.record[hello.record_count].p = copies + used;
+		hello.record[hello.record_count++].len = held.a_len;
+		used += held.a_len;
+	}
+	viz_writer_init(&w, out, VIZ_HELLO_MAX);
+	viz_hello_write(&w, &hello);
+	err = viz_writer_finish(&w, len);
+	free(copies);
+	return err;
+}

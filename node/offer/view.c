@@ -1,0 +1,250 @@
+#include "node/offer/view.h"
+
+#include "crypto/hash.h"
+#include "node/core/core.h"
+#include "node/core/ids.h"
+#include "node/core/place.h"
+#include "node/trust/directory.h"
+#include "node/trust/live.h"
+#include "node/trust/trust.h"
+#include "proto/base.h"
+#include "proto/limits.h"
+#include "proto/reader.h"
+#include "proto/record.h"
+#include "proto/trust.h"
+#include "proto/writer.h"
+#include "store/store.h"
+#include "store/tables.h"
+
+#define SHARE_LEN (8 + 32)
+
+/* A growing, later sorted list of ids. */
+struct id_list {
+	struct viz_id *id;
+	size_t count, room;
+};
+
+void viz_view_digest(struct viz_id *out, const uint8_t *bytes, size_t len)
+{
+	struct viz_hash h;
+
+	viz_hash_init(&h, "vizinho/view");
+	viz_hash_part(&h, bytes, len);
+	viz_hash_final(&h, out);
+}
+
+/* [needed last, for whom, bytes]; returns the first. */
+static struct viz_time read_row(const struct viz_slice *row, struct viz_id *origin,
+				struct viz_slice *bytes)
+{
+	struct viz_reader r;
+	struct viz_time needed;
+
+	viz_reader_init(&r, row->p, row->len);
+	viz_reader_tuple(&r, 3);
+	needed = viz_reader_time(&r);
+	*origin = viz_reader_id(&r);
+	bytes->p = viz_reader_bin(&r, &bytes->len, 0, SIZE_MAX);
+	VIZ_REQUIRE(viz_reader_finish(&r) == VIZ_OK);
+	return needed;
+}
+
+static void write_row(struct viz_core *core, const struct viz_id *id, const struct viz_id *origin,
+		      const uint8_t *bytes, size_t len)
+{
+	uint8_t *value = viz_core_alloc(len + 64);
+	struct viz_writer w;
+
+	viz_writer_init(&w, value, len + 64);
+	viz_writer_array(&w, 3);
+	viz_writer_time(&w, core->now);
+	viz_writer_id(&w, origin);
+	viz_writer_bin(&w, bytes, len);
+	VIZ_REQUIRE(w.err == VIZ_OK);
+	viz_core_put(core, VIZ_TABLE_EVIDENCE, id->b, sizeof id->b, value, w.len);
+	free(value);
+}
+
+bool viz_evidence_get(struct viz_core *core, struct viz_slice *out, const struct viz_id *id)
+{
+	struct viz_id origin;
+	struct viz_slice row;
+
+	if (!viz_core_get(core, &row, VIZ_TABLE_EVIDENCE, id->b, sizeof id->b))
+		return false;
+	read_row(&row, &origin, out);
+	return true;
+}
+
+static uint64_t share(struct viz_core *core, uint8_t key[SHARE_LEN], const struct viz_id *origin)
+{
+	struct viz_slice v;
+
+	memcpy(key, "evidence", 8);
+	memcpy(key + 8, origin->b, sizeof origin->b);
+	return viz_core_get(core, &v, VIZ_TABLE_META, key, SHARE_LEN) && v.len == 8
+		   ? viz_get_u64be(v.p)
+		   : 0;
+}
+
+static void set_share(struct viz_core *core, const uint8_t key[SHARE_LEN], uint64_t bytes)
+{
+	uint8_t value[8];
+
+	viz_put_u64be(value, bytes);
+	if (bytes > 0)
+		viz_core_put(core, VIZ_TABLE_META, key, SHARE_LEN, value, sizeof value);
+	else
+		viz_core_del(core, VIZ_TABLE_META, key, SHARE_LEN);
+}
+
+bool viz_evidence_put(struct viz_trust *trust, const struct viz_id *id, const struct viz_id *origin,
+		      const uint8_t *bytes, size_t len)
+{
+	bool own = viz_id_eq(origin, &trust->self.author);
+	uint8_t key[SHARE_LEN];
+	struct viz_slice row, kept;
+	struct viz_id first;
+	uint64_t used;
+
+	if (viz_core_get(trust->core, &row, VIZ_TABLE_EVIDENCE, id->b, sizeof id->b)) {
+		/* what today's offer needs is kept as long as today's offer */
+		if (read_row(&row, &first, &kept).ms / VIZ_DAY_MS <
+		    trust->core->now.ms / VIZ_DAY_MS)
+			write_row(trust->core, id, &first, bytes, len);
+		return true;
+	}
+	used = share(trust->core, key, origin);
+	if (!own && used + len + VIZ_EVIDENCE_ROW > VIZ_EVIDENCE_PER_ORIGIN)
+		return false;
+	write_row(trust->core, id, origin, bytes, len);
+	set_share(trust->core, key, used + len + VIZ_EVIDENCE_ROW);
+	return true;
+}
+
+void viz_evidence_gone(struct viz_core *core, const struct viz_slice *value)
+{
+	uint8_t key[SHARE_LEN];
+	struct viz_id origin;
+	struct viz_slice bytes;
+	uint64_t used;
+
+	read_row(value, &origin, &bytes);
+	used = share(core, key, &origin);
+	set_share(core, key,
+		  used > bytes.len + VIZ_EVIDENCE_ROW ? used - bytes.len - VIZ_EVIDENCE_ROW : 0);
+}
+
+static void add(struct id_list *l, const struct viz_id *id)
+{
+	if (l->count == l->room) {
+		l->room = l->room ? l->room * 2 : 256;
+		l->id = viz_core_grow(l->id, l->room, sizeof *l->id);
+	}
+	l->id[l->count++] = *id;
+}
+
+int viz_view_compare(const void *a, const void *b)
+{
+	return viz_id_cmp(a, b);
+}
+
+bool viz_view_type(uint8_t type)
+{
+	return type == VIZ_TYPE_NODE || type == VIZ_TYPE_SUCCESSION ||
+	       type == VIZ_TYPE_REVOCATION || type == VIZ_TYPE_PARTNERS ||
+	       type == VIZ_TYPE_COVERAGE;
+}
+
+/* Keeps, for an origin, the live records of one author that a view names (NULL: all), and adds them
+ * to `out`. False: the origin's share is used up. */
+static bool author_records(struct viz_trust *trust, struct id_list *out,
+			   const struct viz_id *author, const struct viz_id *origin,
+			   const struct id_list *only)
+{
+	struct viz_slice key, value;
+	struct viz_walk walk;
+
+	viz_walk_init(&walk, trust->core->store, VIZ_TABLE_RECORD, author->b, sizeof author->b);
+	while (viz_walk_next(&walk, &key, &value)) {
+		struct viz_held held;
+		struct viz_record rec;
+		struct viz_id id;
+		uint8_t *copy;
+		bool kept;
+
+		if (key.p[32] > VIZ_TYPE_COVERAGE)
+			break;
+		if (!viz_view_type(key.p[32]))
+			continue;
+		VIZ_REQUIRE(viz_held_read(&held, value.p, value.len) == VIZ_OK &&
+			    viz_record_parse(&rec, held.a, held.a_len) == VIZ_OK);
+		if (!only && !viz_place_live(trust, &held, &rec, trust->core->now))
+			continue;
+		viz_record_id(&id, &trust->core->federation_id, &rec);
+		if (only && !bsearch(&id, only->id, only->count, sizeof id, viz_view_compare))
+			continue;
+		copy = viz_core_alloc(held.a_len);
+		memcpy(copy, held.a, held.a_len);
+		kept = viz_evidence_put(trust, &id, origin, copy, held.a_len);
+		free(copy);
+		if (!kept)
+			return false;
+		add(out, &id);
+	}
+	return true;
+}
+
+int viz_view_build(struct viz_trust *trust, struct viz_id *digest)
+{
+	const struct viz_id *self = &trust->self.author;
+	struct id_list list = {0};
+	int err = VIZ_OK;
+
+	author_records(trust, &list, self, self, NULL);
+	for (size_t i = 0; i < trust->directory.count; i++)
+		if (viz_partner_now(trust, &trust->directory.list[i]->id))
+			author_records(trust, &list, &trust->directory.list[i]->id, self, NULL);
+	if (list.count > VIZ_VIEW_IDS_MAX) {
+		err = VIZ_ERR_LIMIT;
+	} else {
+		qsort(list.id, list.count, sizeof *list.id, viz_view_compare);
+		viz_view_digest(digest, (const uint8_t *)list.id, list.count * sizeof *list.id);
+		viz_evidence_put(trust, digest, self, (const uint8_t *)list.id,
+				 list.count * sizeof *list.id);
+	}
+	free(list.id);
+	return err;
+}
+
+int viz_view_resolve(struct viz_trust *trust, struct viz_id *missing, size_t *n, size_t max,
+		     const struct viz_id *origin, const uint8_t *view, size_t len)
+{
+	const struct viz_member *at_origin = viz_member_find(trust, origin);
+	struct id_list wanted = {.count = len / 32}, found = {0};
+	bool room;
+
+	*n = 0;
+	wanted.id = viz_core_alloc(len);
+	memcpy(wanted.id, view, len);
+	room = author_records(trust, &found, origin, origin, &wanted);
+	for (size_t i = 0; room && i < trust->directory.count; i++) {
+		const struct viz_member *m = trust->directory.list[i];
+
+		if (at_origin && at_origin->partners &&
+		    viz_partners_find(at_origin->partners, &m->id))
+			room = author_records(trust, &found, &m->id, origin, &wanted);
+	}
+	for (size_t i = 0; room && i < wanted.count; i++) {
+		struct viz_slice v;
+
+		if (viz_evidence_get(trust->core, &v, &wanted.id[i]))
+			continue;
+		if (*n < max)
+			missing[*n] = wanted.id[i];
+		++*n;
+	}
+	free(wanted.id);
+	free(found.id);
+	return room ? VIZ_OK : VIZ_ERR_LIMIT;
+}

@@ -1,0 +1,263 @@
+#include "node/trust/author.h"
+
+#include "crypto/identity.h"
+#include "crypto/sign.h"
+#include "node/core/core.h"
+#include "node/core/place.h"
+#include "node/trust/directory.h"
+#include "node/trust/identity.h"
+#include "node/trust/trust.h"
+#include "proto/base.h"
+#include "proto/limits.h"
+#include "proto/reader.h"
+#include "proto/record.h"
+#include "proto/trust.h"
+
+static void apply_succession(struct viz_member *m, const struct viz_record *rec)
+{
+	struct viz_succession s;
+	struct viz_reader r;
+
+	if (rec->slot != m->key_count || m->key[rec->slot - 1].last)
+		return;
+	viz_reader_init(&r, rec->body, rec->body_len);
+	viz_succession_read(&r, &s);
+	m->key = viz_core_grow(m->key, m->key_count + 1, sizeof *m->key);
+	m->key[m->key_count++] = (struct viz_author_key){.pub = s.key, .next_hash = s.next_hash};
+}
+
+/* The first key is known now: SUCCESSIONs and REVOCATIONs that are held, from before a crash that
+ * came ahead of NODE, count from here on. */
+static void apply_held_keys(struct viz_trust *trust, struct viz_member *m)
+{
+	struct viz_record rec;
+	struct viz_held held;
+
+	for (uint64_t slot = 1; slot < VIZ_KEYS_MAX; slot++) {
+		if (!viz_place_get(trust->core, &held, &rec, &m->id, VIZ_TYPE_SUCCESSION, slot))
+			break;
+		apply_succession(m, &rec);
+		if (held.dead)
+			viz_directory_forget(trust, &rec);
+	}
+	for (uint64_t slot = 0; slot < m->key_count; slot++)
+		if (viz_place_get(trust->core, &held, &rec, &m->id, VIZ_TYPE_REVOCATION, slot))
+			m->key[slot].revoked = true;
+}
+
+/* Learns key 0 from the inputs of the author id, which certify themselves. */
+static int learn_birth(struct viz_trust *trust, const struct viz_record *rec,
+		       const struct viz_node_body *b)
+{
+	struct viz_birth birth = {.first_key = b->first_key, .next_hash = b->next_hash};
+	struct viz_member *m;
+	struct viz_id id;
+
+	memcpy(birth.nonce, b->nonce, sizeof birth.nonce);
+	viz_author_id(&id, &trust->core->federation_id, &birth);
+	if (!viz_id_eq(&id, &rec->author))
+		return VIZ_ERR_AUTH;
+	m = viz_member_need(trust, &rec->author);
+	if (!m)
+		return VIZ_ERR_LIMIT;
+	if (m->key_count == 0) {
+		if (viz_sign_pub_check(&b->first_key) != VIZ_OK)
+			return VIZ_ERR_AUTH;
+		m->key = viz_core_grow(m->key, 1, sizeof *m->key);
+		m->key[0] = (struct viz_author_key){.pub = b->first_key, .next_hash = b->next_hash};
+		m->key_count = 1;
+		apply_held_keys(trust, m);
+		trust->directory.changes++;
+	}
+	return VIZ_OK;
+}
+
+static int succession_key(struct viz_pub *out, const struct viz_member *m,
+			  const struct viz_record *rec)
+{
+	struct viz_succession s;
+	struct viz_reader r;
+	struct viz_id hash;
+
+	if (!m || rec->slot > m->key_count || m->key[rec->slot - 1].last)
+		return VIZ_ERR_ABSENT;
+	viz_reader_init(&r, rec->body, rec->body_len);
+	viz_succession_read(&r, &s);
+	if (viz_reader_finish(&r) != VIZ_OK)
+		return VIZ_ERR_FORM;
+	viz_next_hash(&hash, &s.key);
+	/* The first commitment is part of the author id. A later one may have a second half that
+	 * the sender holds in good faith: comparing brings it, and with it the end of this author.
+	 */
+	if (!viz_id_eq(&hash, &m->key[rec->slot - 1].next_hash))
+		return rec->slot == 1 ? VIZ_ERR_AUTH : VIZ_ERR_ABSENT;
+	if (rec->slot == m->key_count && viz_sign_pub_check(&s.key) != VIZ_OK)
+		return VIZ_ERR_AUTH;
+	*out = s.key;
+	return VIZ_OK;
+}
+
+int viz_author_key(struct viz_trust *trust, struct viz_pub *out, const struct viz_record *rec)
+{
+	struct viz_member *m = viz_member_find(trust, &rec->author);
+
+	if (rec->type == VIZ_TYPE_SUCCESSION)
+		return succession_key(out, m, rec);
+	/* Of each NODE, not only the first: a newcomer learns key 0 from the one that it gets. */
+	if (rec->type == VIZ_TYPE_NODE) {
+		struct viz_node_body b;
+		struct viz_reader r;
+		int err;
+
+		viz_reader_init(&r, rec->body, rec->body_len);
+		viz_node_body_read(&r, &b);
+		if (viz_reader_finish(&r) != VIZ_OK)
+			return VIZ_ERR_FORM;
+		err = learn_birth(trust, rec, &b);
+		if (err != VIZ_OK)
+			return err;
+		m = viz_member_find(trust, &rec->author);
+	}
+	if (!m || rec->key >= m->key_count)
+		return VIZ_ERR_ABSENT;
+	*out = m->key[rec->key].pub;
+	return VIZ_OK;
+}
+
+bool viz_key_ended(const struct viz_member *m, uint32_t number)
+{
+	return number >= m->key_count || number + 1 < m->key_count || m->key[number].revoked;
+}
+
+bool viz_member_revoked(const struct viz_member *m)
+{
+	return m->key_count > 0 && m->key[m->key_count - 1].revoked;
+}
+
+static void apply_node(struct viz_member *m, const struct viz_record *rec)
+{
+	struct viz_reader r;
+
+	viz_reader_init(&r, rec->body, rec->body_len);
+	viz_node_body_read(&r, &m->node);
+	m->has_node = true;
+	m->node_time = rec->time;
+	m->node_key = rec->key;
+	if (m->key_count == 0) {
+		m->key = viz_core_grow(m->key, 1, sizeof *m->key);
+		m->key[0] = (struct viz_author_key){.pub = m->node.first_key,
+						    .next_hash = m->node.next_hash};
+		m->key_count = 1;
+	}
+}
+
+static void apply_vouch(struct viz_member *m, const struct viz_record *rec)
+{
+	struct viz_vouch v;
+	struct viz_reader r;
+	size_t i;
+
+	viz_reader_init(&r, rec->body, rec->body_len);
+	viz_vouch_read(&r, &v);
+	for (i = 0; i < m->vouch_count && m->vouch[i].slot != rec->slot; i++)
+		;
+	if (i == m->vouch_count)
+		m->vouch = viz_core_grow(m->vouch, ++m->vouch_count, sizeof *m->vouch);
+	m->vouch[i] = (struct viz_vouch_row){
+	    .slot = rec->slot, .key = rec->key, .sponsee = v.sponsee, .withdrawn = v.withdrawn};
+}
+
+static void apply_partners(struct viz_member *m, const struct viz_record *rec)
+{
+	struct viz_reader r;
+
+	if (!m->partners)
+		m->partners = viz_core_alloc(sizeof *m->partners);
+	viz_reader_init(&r, rec->body, rec->body_len);
+	viz_partners_read(&r, m->partners);
+	m->partners_key = rec->key;
+}
+
+void viz_directory_apply(struct viz_trust *trust, const struct viz_record *rec)
+{
+	struct viz_member *m = viz_member_need(trust, &rec->author);
+	bool same;
+
+	if (!m)
+		return;
+	switch ((enum viz_type)rec->type) {
+	case VIZ_TYPE_NODE:
+		/* a heartbeat like the one before changes nothing about who belongs */
+		same = m->has_node && m->node_key == rec->key;
+		apply_node(m, rec);
+		if (same) {
+			trust->directory.changes++;
+			return;
+		}
+		break;
+	case VIZ_TYPE_SUCCESSION:
+		apply_succession(m, rec);
+		break;
+	case VIZ_TYPE_REVOCATION:
+		if (rec->slot < m->key_count)
+			m->key[rec->slot].revoked = true;
+		if (m->id.b[0] == trust->self.author.b[0] &&
+		    viz_id_eq(&m->id, &trust->self.author) && rec->slot == trust->self.key_number) {
+			trust->self.revoked = true;
+			viz_self_save(trust);
+			viz_core_log(trust->core, 4,
+				     "our key %u is revoked: nothing is signed any more",
+				     trust->self.key_number);
+		}
+		break;
+	case VIZ_TYPE_VOUCH:
+		apply_vouch(m, rec);
+		break;
+	case VIZ_TYPE_PARTNERS:
+		apply_partners(m, rec);
+		break;
+	case VIZ_TYPE_COVERAGE:
+	case VIZ_TYPE_OFFER:
+	case VIZ_TYPE_PLEDGE:
+	case VIZ_TYPE_CLOSE:
+	case VIZ_TYPE_RESULT:
+	case VIZ_TYPE_RECEIPT:
+	case VIZ_TYPE_COVERAGE_ACK:
+	case VIZ_TYPE_PLEDGE_ACK:
+	case VIZ_TYPE_REVEAL:
+	case VIZ_TYPE_REVEAL_ACK:
+	case VIZ_TYPE_AWARD:
+	case VIZ_TYPE_HANDOFF_ACK:
+	case VIZ_TYPE_LEASE:
+	case VIZ_TYPE_CONTACTED:
+	case VIZ_TYPE_OUTCOME:
+	case VIZ_TYPE_RELEASE:
+	case VIZ_TYPE_WITHDRAWAL:
+	case VIZ_TYPE_ERASED:
+		return;
+	}
+	viz_directory_changed(trust);
+}
+
+void viz_directory_forget(struct viz_trust *trust, const struct viz_record *rec)
+{
+	struct viz_member *m = viz_member_find(trust, &rec->author);
+
+	if (!m || rec->type >= VIZ_TYPE_COVERAGE)
+		return;
+	if (rec->type == VIZ_TYPE_NODE) {
+		m->has_node = false;
+	} else if (rec->type == VIZ_TYPE_PARTNERS) {
+		free(m->partners);
+		m->partners = NULL;
+	} else if (rec->type == VIZ_TYPE_VOUCH) {
+		for (size_t i = 0; i < m->vouch_count; i++)
+			if (m->vouch[i].slot == rec->slot)
+				m->vouch[i--] = m->vouch[--m->vouch_count];
+	} else if (rec->type == VIZ_TYPE_SUCCESSION && rec->slot < m->key_count) {
+		/* nobody can tell which key is the successor: the identity ends with its key */
+		m->key[rec->slot].revoked = m->key[rec->slot].last = true;
+		m->key_count = rec->slot + 1;
+	}
+	viz_directory_changed(trust);
+}

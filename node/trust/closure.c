@@ -1,0 +1,198 @@
+#include "node/trust/closure.h"
+
+#include "crypto/sign.h"
+#include "node/core/core.h"
+#include "node/trust/author.h"
+#include "node/trust/directory.h"
+#include "node/trust/trust.h"
+#include "proto/base.h"
+
+/* How long one who has left the closure is still treated as a member: a rotation replaces its
+ * vouches one by one, and links should not drop meanwhile. */
+#define LEAVE_GRACE_MS 60000
+
+bool viz_vouches(const struct viz_member *a, const struct viz_id *b)
+{
+	for (size_t i = 0; i < a->vouch_count; i++)
+		if (!a->vouch[i].withdrawn && !viz_key_ended(a, a->vouch[i].key) &&
+		    viz_id_eq(&a->vouch[i].sponsee, b))
+			return true;
+	return false;
+}
+
+/* Marks the closure of mutual vouches from this node, and whom its members sponsor. */
+static void closure(struct viz_trust *trust, struct viz_member **queue, bool *in)
+{
+	size_t head = 0, tail = 0;
+
+	queue[tail++] = viz_member_self(trust);
+	while (head < tail) {
+		struct viz_member *a = queue[head++];
+
+		for (size_t i = 0; i < a->vouch_count; i++) {
+			struct viz_member *b;
+			size_t at;
+
+			if (a->vouch[i].withdrawn || viz_key_ended(a, a->vouch[i].key))
+				continue;
+			b = viz_member_find(trust, &a->vouch[i].sponsee);
+			if (!b)
+				continue;
+			b->sponsored = true;
+			if (!viz_vouches(b, &a->id))
+				continue;
+			at = viz_directory_position(&trust->directory, &b->id);
+			if (!in[at]) {
+				in[at] = true;
+				queue[tail++] = b;
+			}
+		}
+	}
+}
+
+/* A sponsee is inserted before the closure runs, so that the list does not move under it. */
+static void insert_sponsees(struct viz_trust *trust)
+{
+	for (size_t i = 0; i < trust->directory.count; i++) {
+		struct viz_member *a = trust->directory.list[i];
+
+		if (!a->member && !viz_id_eq(&a->id, &trust->self.author))
+			continue;
+		for (size_t k = 0; k < a->vouch_count; k++) {
+			size_t before = trust->directory.count;
+
+			if (a->vouch[k].withdrawn)
+				continue;
+			viz_member_need(trust, &a->vouch[k].sponsee);
+			if (trust->directory.count != before && trust->directory.list[i] != a)
+				i++;
+		}
+	}
+}
+
+static void free_member(struct viz_member *m)
+{
+	free(m->key);
+	free(m->partners);
+	free(m->vouch);
+	viz_wipe(m, sizeof *m);
+	free(m);
+}
+
+bool viz_member_useless(const struct viz_trust *trust, const struct viz_member *m)
+{
+	return !m->member && !m->sponsored && !m->has_node && !m->partners && !m->peer.present &&
+	       m->vouch_count == 0 && m->link == 0 && m->attempt == 0 &&
+	       !viz_id_eq(&m->id, &trust->self.author);
+}
+
+void viz_directory_drop(struct viz_trust *trust)
+{
+	struct viz_directory *d = &trust->directory;
+	size_t kept = 0;
+
+	d->refreshed = false;
+	for (size_t i = 0; i < d->count; i++) {
+		if (viz_member_useless(trust, d->list[i]))
+			free_member(d->list[i]);
+		else
+			d->list[kept++] = d->list[i];
+	}
+	d->count = kept;
+}
+
+bool viz_directory_refresh(struct viz_trust *trust)
+{
+	struct viz_directory *d = &trust->directory;
+	int64_t grace = LEAVE_GRACE_MS < trust->core->federation.silence_ms
+			    ? LEAVE_GRACE_MS
+			    : trust->core->federation.silence_ms;
+	struct viz_member **queue;
+	bool moved = false, news = false;
+	bool *in, *sponsored;
+
+	if (d->recheck_at.ms != 0 && d->recheck_at.ms <= trust->core->now.ms)
+		d->dirty = true;
+	if (!d->dirty)
+		return false;
+	trust->directory.changes++;
+	d->dirty = false;
+	d->recheck_at = (struct viz_time){0};
+	insert_sponsees(trust);
+	queue = viz_core_alloc((d->count + 1) * sizeof *queue);
+	in = viz_core_alloc(2 * (d->count + 1));
+	sponsored = in + d->count + 1;
+	memset(in, 0, d->count + 1);
+	for (size_t i = 0; i < d->count; i++) {
+		sponsored[i] = d->list[i]->sponsored;
+		d->list[i]->sponsored = false;
+	}
+	closure(trust, queue, in);
+	for (size_t i = 0; i < d->count; i++) {
+		struct viz_member *m = d->list[i];
+		bool was = m->member;
+
+		if (viz_id_eq(&m->id, &trust->self.author))
+			continue;
+		if (in[i]) {
+			m->member = true;
+			m->lost = (struct viz_time){0};
+		} else if (m->member) {
+			if (m->lost.ms == 0)
+				m->lost = trust->core->now;
+			if (viz_member_revoked(m) || m->lost.ms + grace <= trust->core->now.ms)
+				m->member = false;
+			else if (d->recheck_at.ms == 0 || m->lost.ms + grace < d->recheck_at.ms)
+				d->recheck_at = viz_after(m->lost, grace);
+		}
+		moved |= was != m->member;
+		news |= m->sponsored && !sponsored[i];
+	}
+	free(queue);
+	free(in);
+	/* what is held of them is compared from now on */
+	if (moved || news)
+		d->news = true;
+	d->refreshed = true;
+	/* new members may sponsor people that are not in the list yet */
+	if (moved)
+		d->dirty = true;
+	return moved;
+}
+
+void viz_directory_free(struct viz_trust *trust)
+{
+	for (size_t i = 0; i < trust->directory.count; i++)
+		free_member(trust->directory.list[i]);
+	free(trust->directory.list);
+	trust->directory = (struct viz_directory){0};
+}
+
+size_t viz_peer_only_through(struct viz_trust *trust, const struct viz_member *m)
+{
+	const struct viz_directory *d = &trust->directory;
+	struct viz_member **queue = viz_core_alloc((d->count + 1) * sizeof *queue);
+	size_t head = 0, tail = 0, only = 0;
+
+	for (size_t i = 0; i < d->count; i++)
+		d->list[i]->reached = false;
+	queue[tail++] = viz_member_self(trust);
+	queue[0]->reached = true;
+	while (head < tail) {
+		const struct viz_member *a = queue[head++];
+
+		for (size_t i = 0; i < a->vouch_count; i++) {
+			struct viz_member *b = viz_member_find(trust, &a->vouch[i].sponsee);
+
+			if (!b || b == m || b->reached || !viz_vouches(a, &b->id) ||
+			    !viz_vouches(b, &a->id))
+				continue;
+			b->reached = true;
+			queue[tail++] = b;
+		}
+	}
+	for (size_t i = 0; i < d->count; i++)
+		only += d->list[i]->member && !d->list[i]->reached && d->list[i] != m;
+	free(queue);
+	return only;
+}

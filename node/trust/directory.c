@@ -1,0 +1,101 @@
+#include "node/trust/directory.h"
+
+#include "node/core/core.h"
+#include "node/trust/trust.h"
+#include "proto/base.h"
+#include "proto/limits.h"
+#include "proto/record.h"
+
+size_t viz_directory_position(const struct viz_directory *d, const struct viz_id *id)
+{
+	size_t lo = 0, hi = d->count;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (viz_id_cmp(&d->list[mid]->id, id) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+struct viz_member *viz_member_find(struct viz_trust *trust, const struct viz_id *id)
+{
+	struct viz_directory *d = &trust->directory;
+	size_t at = viz_directory_position(d, id);
+
+	return at < d->count && viz_id_eq(&d->list[at]->id, id) ? d->list[at] : NULL;
+}
+
+struct viz_member *viz_member_need(struct viz_trust *trust, const struct viz_id *id)
+{
+	struct viz_directory *d = &trust->directory;
+	struct viz_member *m = viz_member_find(trust, id);
+	size_t at;
+
+	if (m)
+		return m;
+	if (d->count >= VIZ_MEMBERS_MAX)
+		return NULL;
+	if (d->count == d->room) {
+		d->room = d->room ? d->room * 2 : 64;
+		d->list = viz_core_grow(d->list, d->room, sizeof *d->list);
+	}
+	m = viz_core_alloc(sizeof *m);
+	memset(m, 0, sizeof *m);
+	m->id = *id;
+	m->tokens = VIZ_SIGNATURES_BURST * 1000;
+	m->repair_bytes = VIZ_REPAIR_BURST_BYTES;
+	m->tokens_at = m->repair_bytes_at = trust->core->now;
+	at = viz_directory_position(d, id);
+	memmove(&d->list[at + 1], &d->list[at], (d->count - at) * sizeof *d->list);
+	d->list[at] = m;
+	d->count++;
+	return m;
+}
+
+struct viz_member *viz_member_self(struct viz_trust *trust)
+{
+	return viz_member_need(trust, &trust->self.author);
+}
+
+const char *viz_member_name(const struct viz_member *m)
+{
+	static _Thread_local char hex[17];
+
+	if (m->has_node)
+		return m->node.name;
+	if (m->peer.name[0] != '\0')
+		return m->peer.name;
+	viz_hex(hex, m->id.b, 8);
+	return hex;
+}
+
+bool viz_author_known(struct viz_trust *trust, const struct viz_id *id)
+{
+	const struct viz_member *m;
+
+	if (viz_id_eq(id, &trust->self.author))
+		return true;
+	m = viz_member_find(trust, id);
+	return m && (m->member || m->sponsored || m->peer.vouched || m->peer.pending);
+}
+
+bool viz_author_counts(struct viz_trust *trust, const struct viz_member *m)
+{
+	return m->member || m->sponsored || viz_id_eq(&m->id, &trust->self.author);
+}
+
+bool viz_author_shares(struct viz_trust *trust, const struct viz_member *m, unsigned type)
+{
+	return viz_author_counts(trust, m) &&
+	       (m->member || type <= VIZ_TYPE_VOUCH || viz_id_eq(&m->id, &trust->self.author));
+}
+
+void viz_directory_changed(struct viz_trust *trust)
+{
+	trust->directory.dirty = true;
+	trust->directory.changes++;
+}

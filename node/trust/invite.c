@@ -1,0 +1,172 @@
+#include "node/trust/invite.h"
+
+#include "crypto/hash.h"
+#include "crypto/seal.h"
+#include "crypto/sign.h"
+#include "node/core/core.h"
+#include "node/core/profile.h"
+#include "node/trust/directory.h"
+#include "node/trust/peer.h"
+#include "node/trust/trust.h"
+#include "proto/base.h"
+#include "proto/limits.h"
+#include "proto/reader.h"
+#include "proto/writer.h"
+#include "store/store.h"
+#include "store/tables.h"
+
+#define PREFIX "vizinvite1."
+
+static void token_hash(struct viz_id *out, const uint8_t token[16])
+{
+	struct viz_hash h;
+
+	viz_hash_init(&h, "vizinho/invite");
+	viz_hash_part(&h, token, 16);
+	viz_hash_final(&h, out);
+}
+
+static void line_check(struct viz_id *out, const uint8_t *bytes, size_t len)
+{
+	struct viz_hash h;
+
+	viz_hash_init(&h, "vizinho/invite-line");
+	viz_hash_part(&h, bytes, len);
+	viz_hash_final(&h, out);
+}
+
+static void invite_write(struct viz_writer *w, const struct viz_invite *v)
+{
+	viz_writer_array(w, 9);
+	viz_writer_id(w, &v->federation);
+	viz_writer_id(w, &v->author);
+	viz_writer_bin(w, v->transport.b, sizeof v->transport.b);
+	viz_writer_bin(w, v->token, sizeof v->token);
+	viz_writer_time(w, v->expires);
+	viz_writer_text(w, v->name);
+	if (v->cnpj[0] != '\0')
+		viz_writer_text(w, v->cnpj);
+	else
+		viz_writer_nil(w);
+	viz_writer_uint(w, v->asn);
+	viz_writer_array(w, v->address_count);
+	for (size_t i = 0; i < v->address_count; i++)
+		viz_writer_text(w, v->address[i]);
+}
+
+void viz_invite_text(char *text, const struct viz_invite *v)
+{
+	uint8_t bytes[VIZ_INVITE_TEXT_MAX / 2];
+	struct viz_writer w;
+	struct viz_id check;
+	size_t len = 0;
+
+	viz_writer_init(&w, bytes, sizeof bytes - 16);
+	invite_write(&w, v);
+	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
+	line_check(&check, bytes, len);
+	memcpy(bytes + len, check.b, 4);
+	memcpy(text, PREFIX, sizeof PREFIX);
+	viz_hex(text + sizeof PREFIX - 1, bytes, len + 4);
+	viz_wipe(bytes, sizeof bytes);
+}
+
+int viz_invite_make(struct viz_trust *trust, char *text, struct viz_invite *out)
+{
+	const struct viz_profile *p = &trust->profile;
+	struct viz_invite v = {.federation = trust->core->federation_id,
+			       .author = trust->self.author,
+			       .expires = viz_after(trust->core->now, VIZ_INVITE_DAYS * VIZ_DAY_MS),
+			       .asn = p->asn};
+	uint8_t value[16];
+	struct viz_writer w;
+	struct viz_id hash;
+	size_t len = 0;
+
+	if (trust->self.revoked)
+		return VIZ_ERR_STATE;
+	if (viz_store_count(trust->core->store, VIZ_TABLE_INVITE) >= VIZ_INVITES_MAX)
+		return VIZ_ERR_LIMIT;
+	viz_transport_pub(&v.transport, &trust->self.transport);
+	viz_rng_bytes(&trust->core->rng, v.token, sizeof v.token);
+	snprintf(v.name, sizeof v.name, "%s", p->name);
+	snprintf(v.cnpj, sizeof v.cnpj, "%s", p->cnpj);
+	while (v.address_count < VIZ_ADDRESSES_MAX && p->address[v.address_count][0] != '\0') {
+		snprintf(v.address[v.address_count], sizeof v.address[0], "%s",
+			 p->address[v.address_count]);
+		v.address_count++;
+	}
+	token_hash(&hash, v.token);
+	viz_writer_init(&w, value, sizeof value);
+	viz_writer_array(&w, 1);
+	viz_writer_time(&w, v.expires);
+	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
+	viz_core_put(trust->core, VIZ_TABLE_INVITE, hash.b, sizeof hash.b, value, len);
+	viz_invite_text(text, &v);
+	*out = v;
+	return VIZ_OK;
+}
+
+int viz_invite_parse(struct viz_invite *out, const char *text)
+{
+	size_t hex_len, len = strlen(text);
+	uint8_t bytes[VIZ_INVITE_TEXT_MAX / 2];
+	struct viz_invite v = {0};
+	struct viz_reader r;
+	struct viz_id check;
+
+	if (len < sizeof PREFIX + 8 || len >= VIZ_INVITE_TEXT_MAX ||
+	    strncmp(text, PREFIX, sizeof PREFIX - 1) != 0)
+		return VIZ_ERR_FORM;
+	hex_len = len - (sizeof PREFIX - 1);
+	if (hex_len % 2 != 0 || viz_unhex(bytes, hex_len / 2, text + sizeof PREFIX - 1) != VIZ_OK)
+		return VIZ_ERR_FORM;
+	len = hex_len / 2 - 4;
+	line_check(&check, bytes, len);
+	if (memcmp(check.b, bytes + len, 4) != 0)
+		return VIZ_ERR_FORM;
+	viz_reader_init(&r, bytes, len);
+	viz_reader_tuple(&r, 9);
+	v.federation = viz_reader_id(&r);
+	v.author = viz_reader_id(&r);
+	viz_reader_fixed(&r, v.transport.b, sizeof v.transport.b);
+	viz_reader_fixed(&r, v.token, sizeof v.token);
+	v.expires = viz_reader_time(&r);
+	viz_reader_text(&r, v.name, 1, VIZ_NAME_MAX);
+	if (!viz_reader_nil(&r))
+		viz_reader_text(&r, v.cnpj, 1, VIZ_CNPJ_LEN);
+	v.asn = (uint32_t)viz_reader_uint(&r, UINT32_MAX);
+	v.address_count = viz_reader_array(&r, 0, VIZ_ADDRESSES_MAX);
+	for (size_t i = 0; i < v.address_count; i++)
+		viz_reader_text(&r, v.address[i], 3, VIZ_ADDRESS_MAX);
+	if (viz_reader_finish(&r) != VIZ_OK || !viz_text_is_name(v.name))
+		return VIZ_ERR_FORM;
+	*out = v;
+	return VIZ_OK;
+}
+
+void viz_invite_redeem(struct viz_trust *trust, const struct viz_id *author,
+		       const uint8_t token[16])
+{
+	struct viz_member *m;
+	struct viz_slice v;
+	struct viz_reader r;
+	struct viz_time expires;
+	struct viz_id hash;
+
+	token_hash(&hash, token);
+	if (!viz_core_get(trust->core, &v, VIZ_TABLE_INVITE, hash.b, sizeof hash.b))
+		return;
+	viz_reader_init(&r, v.p, v.len);
+	viz_reader_tuple(&r, 1);
+	expires = viz_reader_time(&r);
+	viz_core_del(trust->core, VIZ_TABLE_INVITE, hash.b, sizeof hash.b);
+	m = expires.ms > trust->core->now.ms ? viz_member_need(trust, author) : NULL;
+	if (!m)
+		return;
+	m->peer.present = true;
+	m->peer.pending = true;
+	viz_peer_save(trust->core, m);
+	viz_core_log(trust->core, 5,
+		     "an invitation was accepted: confirm the new peer with `vizinho peer trust`");
+}
