@@ -303,7 +303,7 @@ def main(argv):
     story = Story(language(argv), "--json" in argv)
     story.chapter("Cinco provedores do Espírito Santo, cinco nós nesta máquina",
                   "Five providers of Espírito Santo, five nodes on this machine")
-    cluster = nodes.Cluster(5, names=[HOME, *NEIGHBOURS], window_min_ms=5000, location_erase_ms=60000)
+    cluster = nodes.Cluster(5, names=[HOME, *NEIGHBOURS], location_erase_ms=60000)
     failed = True
     try:
         plants = write_plants(cluster.dir)
