@@ -6,7 +6,6 @@
 #ifndef VIZ_NODE_LINK_NET_H
 #define VIZ_NODE_LINK_NET_H
 
-#include "node/handlers.h"
 #include "node/link/link.h"
 #include "proto/base.h"
 
