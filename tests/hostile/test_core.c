@@ -6,6 +6,7 @@
 #include "crypto/identity.h"
 #include "crypto/seal.h"
 #include "crypto/sign.h"
+#include "node/link/remote.h"
 #include "node/core/core.h"
 #include "node/core/event.h"
 #include "node/gossip/gossip.h"
