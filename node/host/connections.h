@@ -56,7 +56,7 @@ struct viz_host_connection {
 	uint64_t attempt; /* outbound */
 	enum viz_host_connection_state state;
 	bool inbound;
-	bool known; /* the core was told of it as a link: it gets CLOSED */
+	bool known; /* to the core, as a link: it gets CLOSED */
 	bool reading;
 	bool full;  /* its queue for the core is: not read */
 	bool spent; /* its bucket is: not read */
