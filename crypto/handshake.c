@@ -22,7 +22,7 @@ struct viz_handshake {
 	struct viz_pub remote_ephemeral;
 };
 
-/* The keys are spent: what follows needs the symmetric state only. */
+/* The keys are used up: from here on only the symmetric state is needed. */
 static void wipe_keys(struct viz_handshake *hs)
 {
 	viz_wipe(&hs->local_static, sizeof hs->local_static);
@@ -148,7 +148,7 @@ static int mix_dh(struct viz_handshake *hs, const struct viz_secret *mine,
 	return err;
 }
 
-/* The tokens that put nothing on the wire mean the same to the writer and to the reader. */
+/* The tokens without bytes on the wire: writer and reader treat them alike. */
 static int mix_token(struct viz_handshake *hs, enum viz_noise_token token)
 {
 	switch (token) {
@@ -213,7 +213,8 @@ static int write_token(struct viz_handshake *hs, enum viz_noise_token token, uin
 	int err;
 
 	if (token == VIZ_NOISE_E) {
-		/* Only now: who has not passed the first message's check costs no more than it. */
+		/* The multiplication comes only now: a peer whose first message does not verify
+		 * causes none for this key. */
 		viz_transport_pub(&e, &hs->ephemeral);
 		memcpy(*at, e.b, KEY);
 		mix_ephemeral(hs, &e);

@@ -1,6 +1,7 @@
 /* The Noise protocol framework, revision 34, without I/O: patterns NN, NX, NK, KK, XK, IK, XX, with
- * or without a pre-shared key (section 9), over 25519_ChaChaPoly with SHA256 (vizinho speaks XK;
- * the others keep the machine a real one and under vectors) or BLAKE2b. PROTOCOL.md section 6. */
+ * or without a pre-shared key (section 9), over 25519_ChaChaPoly with SHA256 or BLAKE2b. vizinho
+ * uses XK with SHA256; public test vectors of the others test the same code. PROTOCOL.md section 6.
+ */
 #ifndef VIZ_CRYPTO_HANDSHAKE_H
 #define VIZ_CRYPTO_HANDSHAKE_H
 

@@ -31,8 +31,8 @@ void viz_next_hash(struct viz_id *out, const struct viz_pub *key)
 	viz_hash_final(&h, out);
 }
 
-/* `chars` base32 characters of the bits of `in`, most significant first; past its end come zeros.
- */
+/* `chars` base32 characters of the bits of `in`, most significant first. Behind the end of `in` the
+ * bits are zero. */
 static void encode(char *out, size_t chars, const uint8_t *in, size_t len)
 {
 	for (size_t i = 0; i < chars; i++) {

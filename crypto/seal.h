@@ -16,10 +16,10 @@ int viz_open(uint8_t *out, const struct viz_secret *key, const uint8_t *aad, siz
 	     const uint8_t *sealed, size_t len);
 
 /* A deterministic random source for the core, which may have no source of its own: the host (or the
- * simulator) seeds it. Fast key erasure over ChaCha20: each draw replaces the key by the first 32
- * bytes of the stream, so that a later theft tells nothing of earlier draws. The stream is
- * ChaCha20's of RFC 8439 with a nonce of zeros and a counter from 0; what is drawn follows the new
- * key in it. */
+ * simulator) gives it a seed. Fast key erasure over ChaCha20: each draw replaces the key by the
+ * first 32 bytes of the stream, so that a key stolen later reveals no earlier draw. The stream is
+ * ChaCha20 of RFC 8439 with a nonce of zeros and a counter from 0; the drawn bytes are those that
+ * follow the new key. */
 struct viz_rng {
 	struct viz_secret key;
 };

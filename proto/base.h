@@ -1,4 +1,4 @@
-/* The words that every part of vizinho speaks: errors, time, identifiers.
+/* What every part of vizinho uses: errors, time, identifiers.
  *
  * Conventions of all public headers:
  *  - argument order: object, outputs, inputs, flags; a length follows its pointer;
@@ -24,9 +24,9 @@ enum viz_err {
 	    -2, /* past a named limit of proto/limits.h, or an output that is too small */
 	VIZ_ERR_AUTH = -3,    /* a signature, a MAC, a commitment or a key does not verify */
 	VIZ_ERR_MEANING = -4, /* well formed, but it contradicts itself or what is known */
-	VIZ_ERR_ABSENT = -5,  /* no such thing */
-	VIZ_ERR_EXISTS = -6,  /* there is one already */
-	VIZ_ERR_STATE = -7,   /* not now: the state of things does not allow it */
+	VIZ_ERR_ABSENT = -5,  /* it does not exist */
+	VIZ_ERR_EXISTS = -6,  /* it exists already */
+	VIZ_ERR_STATE = -7,   /* not possible in the present state */
 	VIZ_ERR_STORE = -8,   /* disk or LMDB: stop, and recover from disk */
 	VIZ_ERR_NOMEM = -9,   /* out of memory */
 	VIZ_ERR_INPUT = -10,  /* bad input from a user */
@@ -49,6 +49,13 @@ struct viz_time {
 
 #define VIZ_DAY_MS  INT64_C(86400000)
 #define VIZ_HOUR_MS INT64_C(3600000)
+
+/* Borrowed bytes. Those of the store are valid until the next write or the end of the transaction.
+ */
+struct viz_slice {
+	const uint8_t *p;
+	size_t len;
+};
 
 /* 32 bytes of hash: an author id, a record id, a commitment. */
 struct viz_id {
@@ -100,7 +107,7 @@ uint64_t viz_get_u64be(const uint8_t *in);
 
 /* Lower-case hexadecimal. `out` holds 2 * len + 1 bytes, with the final NUL. */
 void viz_hex(char *out, const uint8_t *in, size_t len);
-/* The reverse: exactly 2 * len characters, either case. VIZ_ERR_FORM. */
+/* The reverse, from exactly 2 * len characters in either case. VIZ_ERR_FORM. */
 int viz_unhex(uint8_t *out, size_t len, const char *in);
 
 #endif

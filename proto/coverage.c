@@ -1,73 +1,54 @@
 #include "proto/coverage.h"
 
+#include "proto/fields.h"
 #include "proto/geo/cell.h"
 #include "proto/geo/region.h"
 
-static void cep_range_write(struct viz_writer *w, const struct viz_cep_range *c)
-{
-	viz_writer_array(w, 2);
-	viz_writer_uint(w, c->from);
-	viz_writer_uint(w, c->to);
-}
+#define CEP_RANGE(F)                                                                               \
+	F(UINT, from, 0, VIZ_CEP_MAX)                                                              \
+	F(UINT, to, 0, VIZ_CEP_MAX)
+static VIZ_FIELDS_WRITER(cep_range, CEP_RANGE);
 
-static void cep_range_read(struct viz_reader *r, struct viz_cep_range *c)
+static void viz_cep_range_read(struct viz_reader *r, struct viz_cep_range *c)
 {
-	viz_reader_tuple(r, 2);
-	c->from = (uint32_t)viz_reader_uint(r, 99999999);
-	c->to = (uint32_t)viz_reader_uint(r, 99999999);
-	if (r->err == VIZ_OK && c->from > c->to)
+	VIZ_FIELDS_READ(r, c, CEP_RANGE);
+	if (c->from > c->to)
 		viz_reader_fail(r, VIZ_ERR_MEANING);
 }
 
-void viz_coverage_write(struct viz_writer *w, const struct viz_coverage *c)
+static void viz_municipality_write(struct viz_writer *w, const uint32_t *code)
 {
-	viz_writer_array(w, 6);
-	viz_writer_text(w, VIZ_COUNTRY);
-	viz_writer_uint(w, c->technology);
-	viz_writer_uint(w, c->down_mbps);
-	viz_writer_array(w, c->municipality_count);
-	for (size_t i = 0; i < c->municipality_count; i++)
-		viz_writer_uint(w, c->municipality[i]);
-	viz_writer_array(w, c->cep_count);
-	for (size_t i = 0; i < c->cep_count; i++)
-		cep_range_write(w, &c->cep[i]);
-	viz_writer_bin(w, c->region, c->region_len);
+	viz_writer_uint(w, *code);
 }
+
+static void viz_municipality_read(struct viz_reader *r, uint32_t *code)
+{
+	*code = (uint32_t)viz_reader_uint(r, 9999999);
+	if (r->err == VIZ_OK && !viz_municipality_valid(*code))
+		viz_reader_fail(r, VIZ_ERR_MEANING);
+}
+
+#define COVERAGE(F)                                                                                \
+	F(WORD, VIZ_COUNTRY)                                                                       \
+	F(UINT, technology, 1, VIZ_TECH_SATELLITE)                                                 \
+	F(UINT, down_mbps, 0, 1000000)                                                             \
+	F(LIST, municipality, municipality_count, 0, municipality)                                 \
+	F(LIST, cep, cep_count, 0, cep_range)                                                      \
+	F(BIN, region, 0, VIZ_REGION_BYTES_MAX)
+VIZ_FIELDS_WRITER(coverage, COVERAGE);
 
 void viz_coverage_read(struct viz_reader *r, struct viz_coverage *c)
 {
-	char country[3];
-
 	memset(c, 0, sizeof *c);
-	viz_reader_tuple(r, 6);
-	viz_reader_text(r, country, 2, 2);
-	if (r->err == VIZ_OK && strcmp(country, VIZ_COUNTRY) != 0)
-		viz_reader_fail(r, VIZ_ERR_MEANING);
-	c->technology = (unsigned)viz_reader_uint(r, VIZ_TECH_SATELLITE);
-	if (c->technology == 0)
-		viz_reader_fail(r, VIZ_ERR_LIMIT);
-	c->down_mbps = (uint32_t)viz_reader_uint(r, 1000000);
-	c->municipality_count = viz_reader_array(r, 0, VIZ_COVERAGE_CODES_MAX);
-	for (size_t i = 0; i < c->municipality_count && r->err == VIZ_OK; i++) {
-		c->municipality[i] = (uint32_t)viz_reader_uint(r, 9999999);
-		if (r->err != VIZ_OK)
-			break;
-		if (!viz_municipality_valid(c->municipality[i]))
-			viz_reader_fail(r, VIZ_ERR_MEANING);
-		if (i > 0 && c->municipality[i - 1] >= c->municipality[i])
+	VIZ_FIELDS_READ(r, c, COVERAGE);
+	for (size_t i = 1; i < c->municipality_count; i++)
+		if (c->municipality[i - 1] >= c->municipality[i])
 			viz_reader_fail(r, VIZ_ERR_FORM);
-	}
-	c->cep_count = viz_reader_array(r, 0, VIZ_COVERAGE_CEPS_MAX);
-	for (size_t i = 0; i < c->cep_count && r->err == VIZ_OK; i++) {
-		cep_range_read(r, &c->cep[i]);
-		if (i > 0 && c->cep[i].from <= c->cep[i - 1].to + 1)
+	for (size_t i = 1; i < c->cep_count; i++)
+		if (c->cep[i].from <= c->cep[i - 1].to + 1)
 			viz_reader_fail(r, VIZ_ERR_FORM);
-	}
-	c->region = viz_reader_bin(r, &c->region_len, 0, VIZ_REGION_BYTES_MAX);
-	if (r->err == VIZ_OK && c->region_len > 0 && c->municipality_count + c->cep_count == 0)
+	if (c->region_len > 0 && c->municipality_count + c->cep_count == 0)
 		viz_reader_fail(r, VIZ_ERR_MEANING); /* cells never come without codes */
-	if (r->err != VIZ_OK)
-		c->municipality_count = c->cep_count = c->region_len = 0;
 }
 
 void viz_area_write(struct viz_writer *w, const struct viz_area *a)
@@ -79,7 +60,7 @@ void viz_area_write(struct viz_writer *w, const struct viz_area *a)
 		viz_writer_uint(w, a->municipality);
 		break;
 	case VIZ_AREA_CEP:
-		cep_range_write(w, &a->cep);
+		viz_cep_range_write(w, &a->cep);
 		break;
 	case VIZ_AREA_CELL:
 		viz_writer_uint(w, a->cell);
@@ -94,13 +75,11 @@ void viz_area_read(struct viz_reader *r, struct viz_area *a)
 	switch (viz_reader_uint(r, VIZ_AREA_CELL)) {
 	case VIZ_AREA_MUNICIPALITY:
 		a->kind = VIZ_AREA_MUNICIPALITY;
-		a->municipality = (uint32_t)viz_reader_uint(r, 9999999);
-		if (r->err == VIZ_OK && !viz_municipality_valid(a->municipality))
-			viz_reader_fail(r, VIZ_ERR_MEANING);
+		viz_municipality_read(r, &a->municipality);
 		break;
 	case VIZ_AREA_CEP:
 		a->kind = VIZ_AREA_CEP;
-		cep_range_read(r, &a->cep);
+		viz_cep_range_read(r, &a->cep);
 		break;
 	case VIZ_AREA_CELL:
 		a->kind = VIZ_AREA_CELL;
@@ -150,7 +129,7 @@ bool viz_coverage_meets(const struct viz_coverage *c, const struct viz_area *a)
 
 bool viz_municipality_valid(uint32_t code)
 {
-	/* Issued with another check digit: IBGE, list of municipalities. */
+	/* IBGE issued these with another check digit (its list of municipalities). */
 	static const uint32_t odd[] = {2201919, 2201988, 2202251, 2611533, 3117836,
 				       3152131, 4305871, 5203939, 5203962};
 	uint32_t body = code / 10, sum = 0;

@@ -1,12 +1,10 @@
-/* The body of COVERAGE: where a node says that it serves, public and coarse. PROTOCOL.md section 8.
- * A body that is larger than a record takes several slots; their union counts. */
+/* The body of COVERAGE: where a node says that it serves. It is public and coarse. PROTOCOL.md
+ * section 8. Coverage that is larger than one record takes several slots; their union counts. */
 #ifndef VIZ_PROTO_COVERAGE_H
 #define VIZ_PROTO_COVERAGE_H
 
-#include "proto/limits.h"
 #include "proto/geo/cep.h"
-#include "proto/reader.h"
-#include "proto/writer.h"
+#include "proto/record.h"
 
 enum viz_technology {
 	VIZ_TECH_FIBER = 1,
@@ -30,13 +28,12 @@ struct viz_coverage {
 /* The only country of this version. */
 #define VIZ_COUNTRY "BR"
 
-void viz_coverage_write(struct viz_writer *w, const struct viz_coverage *c);
-/* `region` points into the input; it is not unpacked here (viz_region_decode does, with its caps).
+/* `region` points into the input and stays packed: viz_region_decode unpacks it, within its limits.
  */
-void viz_coverage_read(struct viz_reader *r, struct viz_coverage *c);
+VIZ_BODY(coverage);
 
-/* Where an offer's customer wants service. Like is compared with like: code with code, range with
- * range, cell with cell, so that every node answers the same without a map. */
+/* Where an offer's customer wants service. A code is compared with codes, a range with ranges, a
+ * cell with cells. So every node gives the same answer, and needs no map. */
 enum viz_area_kind {
 	VIZ_AREA_MUNICIPALITY = 1,
 	VIZ_AREA_CEP = 2,
@@ -53,11 +50,11 @@ struct viz_area {
 void viz_area_write(struct viz_writer *w, const struct viz_area *a);
 void viz_area_read(struct viz_reader *r, struct viz_area *a);
 
-/* Whether this COVERAGE meets the area. A region that does not unpack meets nothing. */
+/* Whether this COVERAGE meets the area. A region that cannot be unpacked meets nothing. */
 bool viz_coverage_meets(const struct viz_coverage *c, const struct viz_area *a);
 
-/* An IBGE municipality code of 7 digits with its check digit (modulo 10, weights 1 2 1 2 1 2), but
- * for the nine codes that IBGE itself issued with another digit. */
+/* An IBGE municipality code of 7 digits with its check digit (modulo 10, weights 1 2 1 2 1 2), or
+ * one of the nine codes that IBGE issued with another digit. */
 bool viz_municipality_valid(uint32_t code);
 
 #endif

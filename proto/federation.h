@@ -1,6 +1,6 @@
-/* A federation: its name and its parameters, the protocol's own times and limits. The id is a hash
- * of both and is bound into every handshake, author id and record, so that a test federation, which
- * may have short times, never touches the real one. PROTOCOL.md section 5. */
+/* A federation: its name and its parameters, which are the times of the protocol. Its id is a hash
+ * of both. Every handshake, author id and record contains the id, so that a test federation with
+ * short times never touches the real one. PROTOCOL.md section 5. */
 #ifndef VIZ_PROTO_FEDERATION_H
 #define VIZ_PROTO_FEDERATION_H
 
@@ -11,25 +11,25 @@
 
 /* All in milliseconds. X(field, default, least, most) in the order of the encoding. */
 #define VIZ_FEDERATION_TIMES(X)                                                                    \
-	X(partner_delay_ms, 86400000, 100, 604800000)      /* PARTNERS entry becomes effective */  \
+	X(partner_delay_ms, 86400000, 100, 604800000)      /* a PARTNERS entry takes effect */     \
 	X(partner_keep_ms, 7776000000, 10000, 31536000000) /* removed entries stay listed */       \
-	X(suspicion_ms, 172800000, 1000, 604800000)        /* unseen coverage: suspicion after */  \
-	X(silence_ms, 1209600000, 5000, 7776000000)        /* replaceable records end */           \
-	X(grace_ms, 604800000, 5000, 7776000000)           /* bodies kept for a return */          \
+	X(suspicion_ms, 172800000, 1000, 604800000)        /* unseen coverage is suspect */        \
+	X(silence_ms, 1209600000, 5000, 7776000000)        /* without a heartbeat records end */   \
+	X(grace_ms, 604800000, 5000, 7776000000)           /* and are kept this much longer */     \
 	X(heartbeat_ms, 86400000, 1000, 604800000)         /* NODE published anew */               \
-	X(old_transport_ms, 1209600000, 5000, 7776000000)  /* rotated transport key answers */     \
-	X(write_once_ms, 7776000000, 60000, 31536000000) /* OFFER...RESULT live beyond the day */  \
-	X(window_min_ms, 20000, 500, 86400000)           /* least time from OFFER to `closes` */   \
-	X(reveal_ms, 20000, 500, 86400000)               /* time to reveal after CLOSE */          \
-	X(choice_ms, 259200000, 5000, 2592000000)        /* last date for the first choice */      \
-	X(lease_ms, 900000, 1000, 86400000)              /* a lease, as the holder counts */       \
-	X(lease_margin_ms, 60000, 100, 3600000)          /* what the origin adds to it */          \
-	X(location_erase_ms, 86400000, 1000, 604800000)  /* location gone after RESULT */          \
-	X(undelivered_ms, 2592000000, 10000, 7776000000) /* undelivered hand-off expires */        \
+	X(old_transport_ms, 1209600000, 5000, 7776000000)  /* old transport key answers */         \
+	X(write_once_ms, 7776000000, 60000, 31536000000)   /* OFFER to RESULT, after the day */    \
+	X(window_min_ms, 20000, 500, 86400000)             /* least time from OFFER to `closes` */ \
+	X(reveal_ms, 20000, 500, 86400000)                 /* time to reveal after CLOSE */        \
+	X(choice_ms, 259200000, 5000, 2592000000)          /* last date for the first choice */    \
+	X(lease_ms, 900000, 1000, 86400000)                /* a lease, by the holder's clock */    \
+	X(lease_margin_ms, 60000, 100, 3600000)            /* what the origin adds to it */        \
+	X(location_erase_ms, 86400000, 1000, 604800000)    /* location erased after RESULT */      \
+	X(undelivered_ms, 2592000000, 10000, 7776000000)   /* undelivered hand-off expires */      \
 	X(contact_origin_ms, 2592000000, 10000, 7776000000) /* contact data at the origin */       \
-	X(contact_holder_ms, 7776000000, 10000, 7776000000) /* contact data at the chosen one */   \
-	X(repair_ms, 600000, 500, 86400000)                 /* between repairs */                  \
-	X(skew_ms, 120000, 1000, 600000)                    /* records ahead of a reader's clock */
+	X(contact_holder_ms, 7776000000, 10000, 7776000000) /* contact data at the holder */       \
+	X(repair_ms, 600000, 500, 86400000)                 /* between two repairs of a link */    \
+	X(skew_ms, 120000, 1000, 600000)                    /* how far a record may be ahead */
 
 struct viz_federation {
 	char name[VIZ_FEDERATION_NAME_MAX + 1];

@@ -1,5 +1,5 @@
-/* Every count, queue and size of the protocol has its name here. Past it: rejected, never
- * truncated. What depends on a federation (times) is in proto/federation.h, geometry in
+/* Every count, queue and size of the protocol has its name here. What is larger is refused, never
+ * cut off. The times depend on the federation (proto/federation.h); limits of geometry are in
  * proto/geo/limits.h. */
 #ifndef VIZ_PROTO_LIMITS_H
 #define VIZ_PROTO_LIMITS_H
@@ -46,9 +46,9 @@
 #define VIZ_PLANS_MAX           16
 #define VIZ_LOCATION_MAX        64
 #define VIZ_CONTACT_MAX         1024
-#define VIZ_AWARDS_MAX          16  /* awards of one lead: first and later choices */
-#define VIZ_PLEDGES_SHARED      256 /* of a day, in equal parts for partners */
-#define VIZ_FINDINGS_PER_RULE   64  /* contradictions of one origin by one rule that are kept */
+#define VIZ_AWARDS_MAX          16 /* awards of one lead: first and later choices */
+#define VIZ_PLEDGES_SHARED      256 /* of the PLEDGEs of a day, kept for the partners in equal parts */
+#define VIZ_FINDINGS_PER_RULE   64 /* findings of one rule about one origin that are kept */
 #define VIZ_VIEW_IDS_MAX        20000
 #define VIZ_VIEW_PART_BYTES     48000
 #define VIZ_VIEW_PER_AUTHOR     193      /* records of one author in a view */
@@ -65,7 +65,7 @@
 #define VIZ_HELLO_MAX          49152 /* bytes */
 #define VIZ_ADDRESS_TRIES      4
 #define VIZ_LINKS_MAX          512
-#define VIZ_LINKS_KEPT         64 /* of them, for partners and whom the operator vouches for */
+#define VIZ_LINKS_KEPT         64 /* of these, kept for partners and for vouched ones */
 #define VIZ_LINKS_WANTED       16 /* links that a node keeps up by itself */
 #define VIZ_VERIFY_IN_FLIGHT   256
 #define VIZ_VERIFY_PER_LINK    64
@@ -75,17 +75,17 @@
 #define VIZ_OUTBOX_PER_PEER    4096
 #define VIZ_INVITES_MAX        64
 #define VIZ_MEMBERS_MAX        65536
-#define VIZ_SIGNATURES_PER_SEC 4000 /* a peer's budget of signature checks; burst below */
+#define VIZ_SIGNATURES_PER_SEC 4000 /* checks for one peer */
 #define VIZ_SIGNATURES_BURST   8000
 #define VIZ_REPAIR_BURST_BYTES 2097152 /* answers of repair to a peer; less than a host queues */
 #define VIZ_REPAIR_BYTES_SEC   4194304
-#define VIZ_FLOOD_BYTES_SEC    131072  /* of the flood on a link; what is over comes by repair */
+#define VIZ_FLOOD_BYTES_SEC    131072  /* of the flood on a link; repair brings the rest */
 #define VIZ_FLOOD_BURST_BYTES  1048576 /* less than a host queues, with VIZ_REPAIR_BURST_BYTES */
 #define VIZ_FLOOD_SMALL        4096    /* larger records leave half of the burst to small ones */
 #define VIZ_UPDATES_BURST      512     /* records of an author that replace others */
 #define VIZ_UPDATES_PER_SEC    2
-#define VIZ_OUTBOX_BULK        256  /* mails waiting for a peer: above, no VIEW and no EVIDENCE */
-#define VIZ_WINDOW_FACTOR_MAX  4320 /* an offer's window: at most so many times the least one */
+#define VIZ_OUTBOX_BULK        256 /* mails waiting for a peer; above this no VIEW and no EVIDENCE */
+#define VIZ_WINDOW_FACTOR_MAX  4320     /* the longest window of an offer, in least ones */
 #define VIZ_REQUEST_MAX        33554432 /* bytes of a control request */
 
 /* Size classes of messages that carry personal data, bytes of plaintext. */

@@ -1,5 +1,7 @@
 #include "proto/message.h"
 
+#include "proto/fields.h"
+
 void viz_hello_write(struct viz_writer *w, const struct viz_hello *h)
 {
 	viz_writer_array(w, 3);
@@ -33,45 +35,44 @@ int viz_hello_read(struct viz_hello *h, const uint8_t *bytes, size_t len)
 	return viz_reader_finish(&r);
 }
 
+#define PLACE(F)                                                                                   \
+	F(ID, author)                                                                              \
+	F(UINT, type, 0, VIZ_TYPE_STATEMENT_MIN - 1)                                               \
+	F(UINT, slot, 0, UINT64_MAX >> 16)
+#define ITEM(F)                                                                                    \
+	PLACE(F)                                                                                   \
+	F(HASH, hash)
+
+/* The hash of an item is a number in the struct and 8 bytes on the wire. */
+static void write_hash(struct viz_writer *w, uint64_t hash)
+{
+	uint8_t b[8];
+
+	viz_put_u64be(b, hash);
+	viz_writer_bin(w, b, sizeof b);
+}
+
+static uint64_t read_hash(struct viz_reader *r)
+{
+	uint8_t b[8];
+
+	viz_reader_fixed(r, b, sizeof b);
+	return viz_get_u64be(b);
+}
+
+#define VIZ_WRITE_HASH(w, s, m) write_hash(w, (s)->m);
+#define VIZ_READ_HASH(r, s, m)  (s)->m = read_hash(r);
+VIZ_FIELDS(item, ITEM);
+
 void viz_place_write(struct viz_writer *w, const struct viz_item *item)
 {
-	viz_writer_array(w, 3);
-	viz_writer_id(w, &item->author);
-	viz_writer_uint(w, item->type);
-	viz_writer_uint(w, item->slot);
+	VIZ_FIELDS_WRITE(w, item, PLACE);
 }
 
 void viz_place_read(struct viz_reader *r, struct viz_item *item)
 {
-	viz_reader_tuple(r, 3);
-	item->author = viz_reader_id(r);
-	item->type = (uint8_t)viz_reader_uint(r, VIZ_TYPE_STATEMENT_MIN - 1);
-	item->slot = viz_reader_uint(r, UINT64_MAX >> 16);
-	item->hash = 0;
-}
-
-void viz_item_write(struct viz_writer *w, const struct viz_item *item)
-{
-	uint8_t hash[8];
-
-	viz_put_u64be(hash, item->hash);
-	viz_writer_array(w, 4);
-	viz_writer_id(w, &item->author);
-	viz_writer_uint(w, item->type);
-	viz_writer_uint(w, item->slot);
-	viz_writer_bin(w, hash, sizeof hash);
-}
-
-void viz_item_read(struct viz_reader *r, struct viz_item *item)
-{
-	uint8_t hash[8];
-
-	viz_reader_tuple(r, 4);
-	item->author = viz_reader_id(r);
-	item->type = (uint8_t)viz_reader_uint(r, VIZ_TYPE_STATEMENT_MIN - 1);
-	item->slot = viz_reader_uint(r, UINT64_MAX >> 16);
-	viz_reader_fixed(r, hash, sizeof hash);
-	item->hash = viz_get_u64be(hash);
+	memset(item, 0, sizeof *item);
+	VIZ_FIELDS_READ(r, item, PLACE);
 }
 
 size_t viz_message_elements(unsigned kind)

@@ -1,9 +1,9 @@
 /* What travels on a link: the hello of the handshake, and messages. PROTOCOL.md sections 6 and 11.
  *
- * A message body is one msgpack array [kind, ...]. Gossip and repair are fire and forget: repair
- * mends what is lost. Everything about an offer is mail: numbered per sender and peer, kept in the
- * sender's outbox until the peer has said that it is durable there, sent in order, and handled
- * idempotently. */
+ * The body of a message is one msgpack array [kind, ...]. Gossip and repair are not acknowledged:
+ * what is lost comes with the next repair. Everything about an offer is mail. Mail is numbered per
+ * sender. It stays in the sender's outbox until the peer has it on disk, goes out in order, and may
+ * arrive twice without harm. */
 #ifndef VIZ_PROTO_MESSAGE_H
 #define VIZ_PROTO_MESSAGE_H
 
@@ -14,10 +14,7 @@ struct viz_hello {
 	struct viz_id author;
 	bool has_token;
 	uint8_t token[16];
-	struct viz_slice_ref {
-		const uint8_t *p; /* borrowed */
-		size_t len;
-	} record[VIZ_HELLO_RECORDS_MAX];
+	struct viz_slice record[VIZ_HELLO_RECORDS_MAX]; /* borrowed */
 	size_t record_count;
 };
 
@@ -27,13 +24,14 @@ int viz_hello_read(struct viz_hello *h, const uint8_t *bytes, size_t len);
 enum viz_message_kind {
 	VIZ_MESSAGE_RECORD = 1, /* [1, signed record]: gossip */
 	VIZ_MESSAGE_DIGEST =
-	    2, /* [2, at, count, digest]: repair begins; what I hold, judged at `at` */
+	    2, /* [2, at, count, digest]: begins a repair; what the sender holds at `at` */
 	VIZ_MESSAGE_ITEMS =
 	    3, /* [3, at, last, [[author, type, slot, item hash8], ...]], ascending */
 	VIZ_MESSAGE_WANT = 4,     /* [4, [[author, type, slot], ...]] */
 	VIZ_MESSAGE_MAIL = 5,     /* [5, number, mail kind, payload array] */
 	VIZ_MESSAGE_MAIL_ACK = 6, /* [6, number]: this one and all before it are durable */
-	VIZ_MESSAGE_MORE = 7,     /* [7, at, [author, type, slot]]: the ITEMS behind this place */
+	VIZ_MESSAGE_MORE =
+	    7, /* [7, at, [author, type, slot]]: asks for the ITEMS after this place */
 };
 
 enum viz_mail_kind {
@@ -66,7 +64,7 @@ void viz_item_read(struct viz_reader *r, struct viz_item *item);
 void viz_place_write(struct viz_writer *w, const struct viz_item *item);
 void viz_place_read(struct viz_reader *r, struct viz_item *item);
 
-/* How many elements the array of a message of this kind has, the kind included; 0: no such kind. */
+/* The number of elements in a message of this kind, the kind included; 0: no such kind. */
 size_t viz_message_elements(unsigned kind);
 
 /* "MAIL", "RECORD", ... for traces; "?" otherwise. */

@@ -1,164 +1,81 @@
 #include "proto/offer.h"
 
-static const struct viz_id zero_id;
+#include "proto/fields.h"
 
-static void read_ascending(struct viz_reader *r, struct viz_id *out, size_t *count, size_t max)
-{
-	*count = viz_reader_array(r, 0, max);
-	for (size_t i = 0; i < *count; i++) {
-		out[i] = viz_reader_id(r);
-		if (r->err == VIZ_OK && i > 0 && viz_id_cmp(&out[i - 1], &out[i]) >= 0)
-			viz_reader_fail(r, VIZ_ERR_FORM);
-	}
-	if (r->err != VIZ_OK)
-		*count = 0;
-}
-
-static void write_ids(struct viz_writer *w, const struct viz_id *ids, size_t count)
-{
-	viz_writer_array(w, count);
-	for (size_t i = 0; i < count; i++)
-		viz_writer_id(w, &ids[i]);
-}
-
-void viz_offer_write(struct viz_writer *w, const struct viz_offer *o)
-{
-	viz_writer_array(w, 8);
-	viz_writer_time(w, o->closes);
-	viz_writer_uint(w, o->epoch);
-	viz_writer_id(w, &o->key_hash);
-	viz_writer_id(w, &o->order_commit);
-	viz_writer_id(w, &o->location_commit);
-	viz_writer_id(w, &o->receipt_commit);
-	viz_writer_id(w, &o->view);
-	viz_writer_bin(w, o->sealed, o->sealed_len);
-}
+#define OFFER(F)                                                                                   \
+	F(TIME, closes)                                                                            \
+	F(UINT, epoch, 0, INT64_MAX)                                                               \
+	F(ID, key_hash)                                                                            \
+	F(ID, order_commit)                                                                        \
+	F(ID, location_commit)                                                                     \
+	F(ID, receipt_commit)                                                                      \
+	F(ID, view)                                                                                \
+	F(BIN, sealed, VIZ_OFFER_PAD + 40, VIZ_OFFER_SEALED_MAX)
+VIZ_FIELDS_WRITER(offer, OFFER);
 
 void viz_offer_read(struct viz_reader *r, struct viz_offer *o)
 {
-	viz_reader_tuple(r, 8);
-	o->closes = viz_reader_time(r);
-	o->epoch = viz_reader_uint(r, INT64_MAX);
-	o->key_hash = viz_reader_id(r);
-	o->order_commit = viz_reader_id(r);
-	o->location_commit = viz_reader_id(r);
-	o->receipt_commit = viz_reader_id(r);
-	o->view = viz_reader_id(r);
-	o->sealed = viz_reader_bin(r, &o->sealed_len, VIZ_OFFER_PAD + 40, VIZ_OFFER_SEALED_MAX);
+	VIZ_FIELDS_READ(r, o, OFFER);
 	if (r->err == VIZ_OK && (o->sealed_len - 40) % VIZ_OFFER_PAD != 0)
 		viz_reader_fail(r, VIZ_ERR_FORM);
 }
 
-void viz_offer_secret_write(struct viz_writer *w, const struct viz_offer_secret *s)
-{
-	viz_writer_array(w, 6);
-	viz_area_write(w, &s->area);
-	viz_writer_uint(w, s->service);
-	viz_writer_uint(w, s->month);
-	write_ids(w, s->eligible, s->eligible_count);
-	viz_writer_array(w, s->excluded_count);
-	for (size_t i = 0; i < s->excluded_count; i++) {
-		viz_writer_array(w, 2);
-		viz_writer_id(w, &s->excluded[i].id);
-		viz_writer_uint(w, s->excluded[i].reason);
-	}
-	viz_writer_uint(w, s->previous);
-}
+#define EXCLUDED(F)                                                                                \
+	F(ID, id)                                                                                  \
+	F(UINT, reason, 1, VIZ_EXCLUDED_STRUCK)
+static VIZ_FIELDS_WRITER(excluded, EXCLUDED);
+static VIZ_FIELDS_READER(excluded, EXCLUDED);
+
+#define OFFER_SECRET(F)                                                                            \
+	F(STRUCT, area, area)                                                                      \
+	F(UINT, service, 1, VIZ_SERVICE_BUSINESS)                                                  \
+	F(UINT, month, 0, 999912)                                                                  \
+	F(IDS, eligible, eligible_count)                                                           \
+	F(SORTED, excluded, excluded_count, 0, excluded, id)                                       \
+	F(UINT, previous, 0, UINT64_MAX >> 16)
+VIZ_FIELDS_WRITER(offer_secret, OFFER_SECRET);
 
 void viz_offer_secret_read(struct viz_reader *r, struct viz_offer_secret *s)
 {
-	uint64_t v;
-
 	memset(s, 0, sizeof *s);
-	viz_reader_tuple(r, 6);
-	viz_area_read(r, &s->area);
-	v = viz_reader_uint(r, VIZ_SERVICE_BUSINESS);
-	s->service = (enum viz_service)v;
-	if (v == 0)
-		viz_reader_fail(r, VIZ_ERR_LIMIT);
-	s->month = (uint32_t)viz_reader_uint(r, 999912);
+	VIZ_FIELDS_READ(r, s, OFFER_SECRET);
 	if (s->month != 0 && (s->month % 100 == 0 || s->month % 100 > 12 || s->month < 202001))
 		viz_reader_fail(r, VIZ_ERR_MEANING);
-	read_ascending(r, s->eligible, &s->eligible_count, VIZ_ELIGIBLE_MAX);
-	s->excluded_count = viz_reader_array(r, 0, VIZ_EXCLUDED_MAX);
-	for (size_t i = 0; i < s->excluded_count && r->err == VIZ_OK; i++) {
-		viz_reader_tuple(r, 2);
-		s->excluded[i].id = viz_reader_id(r);
-		v = viz_reader_uint(r, VIZ_EXCLUDED_STRUCK);
-		s->excluded[i].reason = (enum viz_exclusion)v;
-		if (v == 0)
-			viz_reader_fail(r, VIZ_ERR_LIMIT);
-		if (i > 0 && viz_id_cmp(&s->excluded[i - 1].id, &s->excluded[i].id) >= 0)
-			viz_reader_fail(r, VIZ_ERR_FORM);
-	}
-	s->previous = viz_reader_uint(r, UINT64_MAX >> 16);
-	if (r->err != VIZ_OK)
-		s->excluded_count = 0;
 }
 
-void viz_pledge_write(struct viz_writer *w, const struct viz_pledge *p)
-{
-	viz_writer_array(w, 4);
-	viz_writer_id(w, &p->origin);
-	viz_writer_uint(w, p->offer_slot);
-	viz_writer_id(w, &p->offer);
-	viz_writer_bin(w, p->sealed, p->sealed_len);
-}
-
-void viz_pledge_read(struct viz_reader *r, struct viz_pledge *p)
-{
-	viz_reader_tuple(r, 4);
-	p->origin = viz_reader_id(r);
-	p->offer_slot = viz_reader_uint(r, UINT64_MAX >> 16);
-	p->offer = viz_reader_id(r);
-	p->sealed = viz_reader_bin(r, &p->sealed_len, VIZ_PLEDGE_SEALED, VIZ_PLEDGE_SEALED);
-}
+#define PLEDGE(F)                                                                                  \
+	F(ID, origin)                                                                              \
+	F(UINT, offer_slot, 0, UINT64_MAX >> 16)                                                   \
+	F(ID, offer)                                                                               \
+	F(BIN, sealed, VIZ_PLEDGE_SEALED, VIZ_PLEDGE_SEALED)
+VIZ_FIELDS(pledge, PLEDGE);
 
 static bool answer_promises(enum viz_answer a)
 {
 	return a == VIZ_ANSWER_YES || a == VIZ_ANSWER_ANALYSIS;
 }
 
-void viz_pledge_secret_write(struct viz_writer *w, const struct viz_pledge_secret *s)
-{
-	viz_writer_array(w, 3);
-	viz_writer_uint(w, s->answer);
-	viz_writer_uint(w, s->reason);
-	viz_writer_id(w, &s->commitment);
-}
+#define PLEDGE_SECRET(F)                                                                           \
+	F(UINT, answer, 0, VIZ_ANSWER_NO_CONTENT)                                                  \
+	F(UINT, reason, 0, VIZ_NO_POLICY)                                                          \
+	F(ID, commitment)
+VIZ_FIELDS_WRITER(pledge_secret, PLEDGE_SECRET);
 
 void viz_pledge_secret_read(struct viz_reader *r, struct viz_pledge_secret *s)
 {
-	uint64_t answer, reason;
-
-	viz_reader_tuple(r, 3);
-	answer = viz_reader_uint(r, VIZ_ANSWER_NO_CONTENT);
-	reason = viz_reader_uint(r, VIZ_NO_POLICY);
-	s->commitment = viz_reader_id(r);
-	s->answer = (enum viz_answer)answer;
-	s->reason = (enum viz_no_reason)reason;
-	if (r->err != VIZ_OK)
-		return;
-	if (answer == 0 || (answer == VIZ_ANSWER_NO) != (reason != 0) ||
+	VIZ_FIELDS_READ(r, s, PLEDGE_SECRET);
+	if (s->answer == 0 || (s->answer == VIZ_ANSWER_NO) != (s->reason != 0) ||
 	    answer_promises(s->answer) == viz_id_is_zero(&s->commitment))
 		viz_reader_fail(r, VIZ_ERR_MEANING);
 }
 
-void viz_close_write(struct viz_writer *w, const struct viz_close *c)
-{
-	viz_writer_array(w, 2);
-	viz_writer_id(w, &c->offer);
-	write_ids(w, c->pledge, c->count);
-}
+#define CLOSE(F)                                                                                   \
+	F(ID, offer)                                                                               \
+	F(IDS, pledge, count)
+VIZ_FIELDS(close, CLOSE);
 
-void viz_close_read(struct viz_reader *r, struct viz_close *c)
-{
-	viz_reader_tuple(r, 2);
-	c->offer = viz_reader_id(r);
-	read_ascending(r, c->pledge, &c->count, VIZ_ELIGIBLE_MAX);
-}
-
-static void reveal_entry_write(struct viz_writer *w, const struct viz_reveal_entry *e)
+/* An array of one element, or of three when it is revealed: VIZ_FIELDS has no such form. */
+static void viz_reveal_entry_write(struct viz_writer *w, const struct viz_reveal_entry *e)
 {
 	viz_writer_array(w, e->revealed ? 3 : 1);
 	viz_writer_id(w, &e->pledge);
@@ -168,7 +85,7 @@ static void reveal_entry_write(struct viz_writer *w, const struct viz_reveal_ent
 	}
 }
 
-static void reveal_entry_read(struct viz_reader *r, struct viz_reveal_entry *e)
+static void viz_reveal_entry_read(struct viz_reader *r, struct viz_reveal_entry *e)
 {
 	size_t n = viz_reader_array(r, 1, 3);
 
@@ -181,46 +98,22 @@ static void reveal_entry_read(struct viz_reader *r, struct viz_reveal_entry *e)
 	}
 }
 
-void viz_result_write(struct viz_writer *w, const struct viz_result *res)
-{
-	viz_writer_array(w, 7);
-	viz_writer_id(w, &res->offer);
-	viz_writer_id(w, &res->close);
-	viz_writer_bin(w, res->salt.b, sizeof res->salt.b);
-	viz_writer_array(w, res->count);
-	for (size_t i = 0; i < res->count; i++)
-		reveal_entry_write(w, &res->entry[i]);
-	write_ids(w, res->order, res->order_count);
-	viz_writer_uint(w, res->outcome);
-	viz_writer_id(w, &res->choice);
-}
+#define RESULT(F)                                                                                  \
+	F(ID, offer)                                                                               \
+	F(ID, close)                                                                               \
+	F(KEY, salt)                                                                               \
+	F(SORTED, entry, count, 0, reveal_entry, pledge)                                           \
+	F(LIST, order, order_count, 0, id)                                                         \
+	F(UINT, outcome, 0, VIZ_RESULT_WITHDRAWN)                                                  \
+	F(ID, choice)
+VIZ_FIELDS_WRITER(result, RESULT);
 
 void viz_result_read(struct viz_reader *r, struct viz_result *res)
 {
-	uint64_t outcome;
-
 	memset(res, 0, sizeof *res);
-	viz_reader_tuple(r, 7);
-	res->offer = viz_reader_id(r);
-	res->close = viz_reader_id(r);
-	viz_reader_fixed(r, res->salt.b, sizeof res->salt.b);
-	res->count = viz_reader_array(r, 0, VIZ_ELIGIBLE_MAX);
-	for (size_t i = 0; i < res->count && r->err == VIZ_OK; i++) {
-		reveal_entry_read(r, &res->entry[i]);
-		if (i > 0 && viz_id_cmp(&res->entry[i - 1].pledge, &res->entry[i].pledge) >= 0)
-			viz_reader_fail(r, VIZ_ERR_FORM);
-	}
-	res->order_count = viz_reader_array(r, 0, VIZ_ELIGIBLE_MAX);
-	for (size_t i = 0; i < res->order_count && r->err == VIZ_OK; i++)
-		res->order[i] = viz_reader_id(r);
-	outcome = viz_reader_uint(r, VIZ_RESULT_WITHDRAWN);
-	res->outcome = (enum viz_result_outcome)outcome;
-	res->choice = viz_reader_id(r);
-	if (r->err != VIZ_OK) {
-		res->count = res->order_count = 0;
-		return;
-	}
-	if (outcome == 0 || (outcome == VIZ_RESULT_CHOSEN) == viz_id_eq(&res->choice, &zero_id))
+	VIZ_FIELDS_READ(r, res, RESULT);
+	if (res->outcome == 0 ||
+	    (res->outcome == VIZ_RESULT_CHOSEN) == viz_id_is_zero(&res->choice))
 		viz_reader_fail(r, VIZ_ERR_MEANING);
 }
 

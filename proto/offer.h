@@ -6,7 +6,7 @@
 #include "proto/coverage.h"
 
 struct viz_offer {
-	struct viz_time closes;        /* no CLOSE before, unless all have answered */
+	struct viz_time closes;        /* no CLOSE before this time, unless all have answered */
 	uint64_t epoch;                /* of the origin's circle key */
 	struct viz_id key_hash;        /* H("vizinho/offer-key-hash", offer key) */
 	struct viz_id order_commit;    /* H("vizinho/order-salt", salt, ""): an empty second part */
@@ -23,8 +23,8 @@ enum viz_service {
 };
 
 enum viz_exclusion {
-	VIZ_EXCLUDED_BLOCKED = 1, /* removed from PARTNERS, still effective */
-	VIZ_EXCLUDED_STRUCK = 2,  /* the customer struck it, bound to the receipt */
+	VIZ_EXCLUDED_BLOCKED = 1, /* removed from PARTNERS, but the entry is still effective */
+	VIZ_EXCLUDED_STRUCK = 2,  /* the customer struck it; the receipt does not name it */
 };
 
 struct viz_excluded {
@@ -36,7 +36,7 @@ struct viz_excluded {
 struct viz_offer_secret {
 	struct viz_area area;
 	enum viz_service service;
-	uint32_t month;                           /* of the wish: year * 100 + month; 0: not said */
+	uint32_t month; /* wished month: year * 100 + month; 0: not said */
 	struct viz_id eligible[VIZ_ELIGIBLE_MAX]; /* ascending */
 	size_t eligible_count;
 	struct viz_excluded excluded[VIZ_EXCLUDED_MAX]; /* ascending by id */
@@ -55,7 +55,7 @@ enum viz_no_reason {
 	VIZ_NO_NONE = 0,     /* with yes, analysis and no-content */
 	VIZ_NO_PLANT = 1,    /* outside the plant */
 	VIZ_NO_CAPACITY = 2, /* no free port */
-	VIZ_NO_POLICY = 3,   /* not now */
+	VIZ_NO_POLICY = 3,   /* policy of the provider */
 };
 
 struct viz_pledge {
@@ -84,7 +84,7 @@ struct viz_close {
 enum viz_result_outcome {
 	VIZ_RESULT_CHOSEN = 1,
 	VIZ_RESULT_NONE = 2,      /* the customer chose nobody */
-	VIZ_RESULT_EXPIRED = 3,   /* no choice until the last date */
+	VIZ_RESULT_EXPIRED = 3,   /* no choice was made in time */
 	VIZ_RESULT_WITHDRAWN = 4, /* the consent was revoked before a choice */
 };
 
@@ -98,7 +98,7 @@ struct viz_reveal_entry {
 struct viz_result {
 	struct viz_id offer;
 	struct viz_id close;
-	struct viz_secret salt;                          /* public from here on */
+	struct viz_secret salt;                          /* public from RESULT on */
 	struct viz_reveal_entry entry[VIZ_ELIGIBLE_MAX]; /* one per pledge of CLOSE, in its order */
 	size_t count;
 	struct viz_id order[VIZ_ELIGIBLE_MAX]; /* record ids of revealed pledges, as shown */
@@ -107,26 +107,22 @@ struct viz_result {
 	struct viz_id choice; /* H("vizinho/choice", blinding, pledge id); zero unless chosen */
 };
 
-/* Seals: u16be length || array || zeros; the length lets the padding be checked. */
+/* A sealed plaintext is u16be length || array || zeros. The length says where the padding begins,
+ * so that the padding can be checked. */
 #define VIZ_OFFER_PAD 512 /* an offer's plaintext is padded to a multiple of this */
 
-void viz_offer_write(struct viz_writer *w, const struct viz_offer *o);
-void viz_offer_read(struct viz_reader *r, struct viz_offer *o);
+VIZ_BODY(offer);
 void viz_offer_secret_write(struct viz_writer *w, const struct viz_offer_secret *s);
 void viz_offer_secret_read(struct viz_reader *r, struct viz_offer_secret *s);
-void viz_pledge_write(struct viz_writer *w, const struct viz_pledge *p);
-void viz_pledge_read(struct viz_reader *r, struct viz_pledge *p);
+VIZ_BODY(pledge);
 void viz_pledge_secret_write(struct viz_writer *w, const struct viz_pledge_secret *s);
 void viz_pledge_secret_read(struct viz_reader *r, struct viz_pledge_secret *s);
-void viz_close_write(struct viz_writer *w, const struct viz_close *c);
-void viz_close_read(struct viz_reader *r, struct viz_close *c);
-void viz_result_write(struct viz_writer *w, const struct viz_result *res);
-void viz_result_read(struct viz_reader *r, struct viz_result *res);
+VIZ_BODY(close);
+VIZ_BODY(result);
 
-/* Padding of sealed plaintexts. Pads `len` bytes in `buffer` (which start at offset 2) to `size`.
- */
+/* Pads the `len` bytes that stand in `buffer` from offset 2 on, to `size` bytes. */
 void viz_pad(uint8_t *buffer, size_t len, size_t size);
-/* The body's length; VIZ_ERR_FORM when the length or the zeros are wrong. */
+/* The number of bytes before the padding. VIZ_ERR_FORM when the length or the zeros are wrong. */
 int viz_unpad(size_t *len, const uint8_t *buffer, size_t size);
 
 #endif

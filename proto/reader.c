@@ -52,7 +52,8 @@ static uint64_t take_be(struct viz_reader *r, size_t n)
 	return v;
 }
 
-/* An unsigned integer of `n` bytes that would not have fitted in fewer: at least `floor`. */
+/* An unsigned integer of `n` bytes. It must be at least `floor`: a smaller one has a shorter form.
+ */
 static uint64_t take_shortest(struct viz_reader *r, size_t n, uint64_t floor)
 {
 	uint64_t v = take_be(r, n);
@@ -78,17 +79,22 @@ static uint64_t uint_of_tag(struct viz_reader *r, uint8_t tag)
 	return 0;
 }
 
-uint64_t viz_reader_uint(struct viz_reader *r, uint64_t max)
+uint64_t viz_reader_between(struct viz_reader *r, uint64_t min, uint64_t max)
 {
 	uint64_t v = uint_of_tag(r, take(r));
 
-	if (r->err == VIZ_OK && v > max)
+	if (r->err == VIZ_OK && (v < min || v > max))
 		r->err = VIZ_ERR_LIMIT;
 	return r->err == VIZ_OK ? v : 0;
 }
 
-/* The value of a negative integer, as two's complement of `n` bytes; `ceil` is the least value that
- * a shorter form holds, so a canonical one lies below it. */
+uint64_t viz_reader_uint(struct viz_reader *r, uint64_t max)
+{
+	return viz_reader_between(r, 0, max);
+}
+
+/* The value of a negative integer, in two's complement of `n` bytes. `ceil` is the least value that
+ * a shorter form holds, so a canonical one is below it. */
 static int64_t take_negative(struct viz_reader *r, size_t n, int64_t ceil)
 {
 	uint64_t raw = take_be(r, n);
@@ -150,7 +156,8 @@ bool viz_reader_bool(struct viz_reader *r)
 
 struct viz_time viz_reader_time(struct viz_reader *r)
 {
-	/* The year 10000: no honest clock goes there, and sums of two never overflow. */
+	/* Up to the year 10000: no honest clock is beyond it, and the sum of two such times never
+	 * overflows. */
 	return (struct viz_time){(int64_t)viz_reader_uint(r, UINT64_C(253402300800000))};
 }
 
@@ -236,6 +243,14 @@ const uint8_t *viz_reader_bin(struct viz_reader *r, size_t *len, size_t min, siz
 	return r->err == VIZ_OK ? p : NULL;
 }
 
+void viz_reader_buffer(struct viz_reader *r, uint8_t *out, size_t *len, size_t max)
+{
+	const uint8_t *p = viz_reader_bin(r, len, 0, max);
+
+	if (p)
+		memcpy(out, p, *len);
+}
+
 void viz_reader_fixed(struct viz_reader *r, uint8_t *out, size_t len)
 {
 	size_t n = bin_length(r, take(r));
@@ -278,6 +293,25 @@ bool viz_reader_nil(struct viz_reader *r)
 		return false;
 	r->at++;
 	return true;
+}
+
+void viz_reader_optional(struct viz_reader *r, char *out, size_t max)
+{
+	if (viz_reader_nil(r))
+		out[0] = '\0';
+	else
+		viz_reader_text(r, out, 1, max);
+}
+
+void viz_reader_word(struct viz_reader *r, const char *text)
+{
+	char got[16];
+	size_t len = strlen(text);
+
+	VIZ_REQUIRE(len < sizeof got);
+	viz_reader_text(r, got, len, len);
+	if (r->err == VIZ_OK && strcmp(got, text) != 0)
+		r->err = VIZ_ERR_MEANING;
 }
 
 static void skip_value(struct viz_reader *r, unsigned depth)
@@ -363,7 +397,7 @@ static uint32_t code_point(const uint8_t *p, size_t n)
 	return ch;
 }
 
-/* What has no shape of its own, or turns the order of what stands around it. */
+/* Invisible characters, and those that change the direction of the text around them. */
 static bool is_invisible(uint32_t ch)
 {
 	static const struct {

@@ -1,17 +1,15 @@
 /* The body of RECEIPT: the record of a person's consent (fields of ISO/IEC TS 27560; LGPD art. 7
- * par. 5, art. 8). A statement: it travels only on links to those whom it names. PROTOCOL.md
- * section 10. It holds no personal data: the person is a salted hash, whose salt is in the origin's
- * vault. */
+ * par. 5, art. 8). PROTOCOL.md section 10. It is a statement, and travels only on links to those
+ * whom it names. It holds no personal data: the person is a salted hash, and the salt is in the
+ * origin's vault. */
 #ifndef VIZ_PROTO_RECEIPT_H
 #define VIZ_PROTO_RECEIPT_H
 
-#include "proto/limits.h"
-#include "proto/reader.h"
-#include "proto/writer.h"
+#include "proto/record.h"
 
 enum viz_purpose {
-	VIZ_PURPOSE_LOCATION = 1, /* the location without the person, to ask who can serve */
-	VIZ_PURPOSE_CONTACT = 2,  /* contact data, so that the chosen one calls */
+	VIZ_PURPOSE_LOCATION = 1, /* the location without the person, to ask who can serve it */
+	VIZ_PURPOSE_CONTACT = 2,  /* contact data, so that the chosen provider can call */
 };
 
 enum viz_consent_state {
@@ -61,8 +59,7 @@ struct viz_receipt {
 	struct viz_id previous; /* record id of the previous state; zero: none */
 };
 
-void viz_receipt_write(struct viz_writer *w, const struct viz_receipt *c);
-void viz_receipt_read(struct viz_reader *r, struct viz_receipt *c);
+VIZ_BODY(receipt);
 bool viz_receipt_names(const struct viz_receipt *c, const struct viz_id *id);
 
 #endif

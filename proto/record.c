@@ -94,7 +94,7 @@ static int check_write_once(const struct viz_record *rec)
 {
 	if (rec->seq != 1 || viz_slot_number(rec->slot) >= viz_write_once_per_day(rec->type))
 		return VIZ_ERR_MEANING;
-	/* CLOSE and RESULT stand in the slot of their OFFER, which may be of an earlier day. */
+	/* CLOSE and RESULT have the slot of their OFFER, which may be of an earlier day. */
 	if ((rec->type == VIZ_TYPE_OFFER || rec->type == VIZ_TYPE_PLEDGE) &&
 	    viz_slot_day(rec->slot) != (uint64_t)(rec->time.ms / VIZ_DAY_MS))
 		return VIZ_ERR_MEANING;
@@ -116,7 +116,7 @@ static int check_rules(const struct viz_record *rec)
 	if (rec->slot >= rule->slots)
 		return VIZ_ERR_MEANING;
 	if (rec->type == VIZ_TYPE_SUCCESSION || rec->type == VIZ_TYPE_REVOCATION) {
-		/* one place per key, signed by that key, for ever */
+		/* one place for each key, signed by that key, for ever */
 		if (rec->slot != rec->key || rec->seq != 1 || rec->expires.ms != 0)
 			return VIZ_ERR_MEANING;
 		if (rec->type == VIZ_TYPE_SUCCESSION && rec->slot == 0)
@@ -125,7 +125,8 @@ static int check_rules(const struct viz_record *rec)
 	}
 	if (rec->type >= VIZ_TYPE_STATEMENT_MIN)
 		return VIZ_OK;
-	/* Liveness of replaceable records is the author's heartbeat, not an expiry of their own. */
+	/* Replaceable records live as long as their author's heartbeat; they have no expiry of
+	 * their own. */
 	if (rec->seq < (uint64_t)rec->time.ms || rec->expires.ms != 0)
 		return VIZ_ERR_MEANING;
 	return VIZ_OK;

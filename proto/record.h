@@ -56,19 +56,38 @@ struct viz_record {
 	struct viz_sig sig;
 };
 
-/* Decodes signature || record: form, canonical encoding, sizes, slot and seq rules of the type, and
- * `expires` of write-once types but for the federation's time (viz_write_once_expires). Does not
- * look into the body beyond its form. body and bytes point into the input. VIZ_ERR_FORM,
- * VIZ_ERR_LIMIT, VIZ_ERR_MEANING; VIZ_ERR_ABSENT for a type that this version does not know. */
+/* Decodes signature || record. Checks form, canonical encoding, sizes, and the rules of the type
+ * for slot and seq. Of the body only the form is checked. Not checked is `expires` of write-once
+ * types, which depends on the federation (viz_write_once_expires). body and bytes point into the
+ * input. VIZ_ERR_FORM, VIZ_ERR_LIMIT, VIZ_ERR_MEANING; VIZ_ERR_ABSENT for a type that this version
+ * does not know. */
 int viz_record_parse(struct viz_record *out, const uint8_t *bytes, size_t len);
 
 /* Encodes the fields of `rec` (body and body_len included) to `out`, without a signature. */
 int viz_record_write(uint8_t *out, size_t *out_len, size_t max, const struct viz_record *rec);
 
+/* The functions of a body, struct viz_X:
+ *   viz_X_write  appends its one array;
+ *   viz_X_read   reads it and checks every limit and rule that needs nothing but the body; errors
+ *                stick to the reader;
+ *   viz_X_parse  reads all of a record's body. VIZ_ERR_FORM, VIZ_ERR_LIMIT, VIZ_ERR_MEANING. */
+#define VIZ_BODY(X)                                                                                \
+	void viz_##X##_write(struct viz_writer *w, const struct viz_##X *body);                    \
+	void viz_##X##_read(struct viz_reader *r, struct viz_##X *body);                           \
+	static inline int viz_##X##_parse(struct viz_##X *body, const struct viz_record *rec)      \
+	{                                                                                          \
+		struct viz_reader r;                                                               \
+                                                                                                   \
+		viz_reader_init(&r, rec->body, rec->body_len);                                     \
+		viz_##X##_read(&r, body);                                                          \
+		return viz_reader_finish(&r);                                                      \
+	}                                                                                          \
+	struct viz_##X
+
 /* "NODE", "OFFER", ...; "?" for an unknown type. */
 const char *viz_type_name(unsigned type);
 bool viz_type_write_once(unsigned type);
-/* NODE, PARTNERS, COVERAGE: live only while the author's heartbeat is. */
+/* NODE, PARTNERS, COVERAGE: they live only while the author's heartbeat does. */
 bool viz_type_needs_heartbeat(unsigned type);
 
 /* Slots of write-once records: UTC day of `time` and a number below viz_write_once_per_day. */

@@ -1,18 +1,18 @@
-/* The bodies of the other statements: what two nodes sign for each other about an offer. The
- * record's slot is the offer's slot at its origin. PROTOCOL.md section 10. */
+/* The bodies of the statements that two nodes sign for each other about an offer. The record's slot
+ * is the offer's slot at its origin. PROTOCOL.md section 10. RECEIPT is in receipt.h. */
 #ifndef VIZ_PROTO_STATEMENT_H
 #define VIZ_PROTO_STATEMENT_H
 
 #include "proto/geo/cell.h"
 #include "proto/offer.h"
 
-/* COVERAGE_ACK: the author has this COVERAGE of `publisher`. slot = the COVERAGE's slot. */
+/* COVERAGE_ACK: the author has this COVERAGE of `publisher`. The slot is the COVERAGE's. */
 struct viz_coverage_ack {
 	struct viz_id publisher, coverage;
 };
 
-/* PLEDGE_ACK (origin): the pledge stands in the list that CLOSE will show.
- * REVEAL_ACK (origin): the reveal will be shown in RESULT. */
+/* PLEDGE_ACK (origin): the pledge is in the list that CLOSE will show. REVEAL_ACK (origin): RESULT
+ * will show the reveal. */
 struct viz_offer_ack {
 	struct viz_id offer;   /* record id of OFFER */
 	struct viz_id subject; /* record id of PLEDGE; statement id of REVEAL */
@@ -43,14 +43,14 @@ struct viz_award_note {
 	bool accepted;
 };
 
-/* LEASE (origin): the answer to a lease request. The holder counts lease_ms from `asked` (its own
- * clock's time, echoed), the origin from its answer plus lease_margin_ms. */
+/* LEASE (origin): the answer to a lease request. `asked` is the holder's own time, sent back to it.
+ * The holder counts lease_ms from there; the origin counts lease_ms + lease_margin_ms from its
+ * answer. */
 struct viz_lease {
 	struct viz_id award;
 	struct viz_time asked; /* 0 with `extended`: nobody asked */
 	bool granted;
-	bool extended; /* CONTACTED is durable at the origin: the lease lasts until the latest date
-			*/
+	bool extended; /* CONTACTED is on disk at the origin: the lease lasts until `latest` */
 };
 
 enum viz_outcome_kind {
@@ -70,11 +70,12 @@ enum viz_withdrawal_scope {
 	VIZ_WITHDRAW_AWARD = 2, /* award n no longer holds: erase the contact data */
 };
 
-/* WITHDRAWAL (origin): erase, and say so. Leaves a tombstone for an award not yet seen. */
+/* WITHDRAWAL (origin): the holder erases, and confirms it by ERASED. It keeps a tombstone for an
+ * award that it has not seen yet. */
 struct viz_withdrawal {
 	struct viz_id offer;
 	enum viz_withdrawal_scope scope;
-	uint32_t award_n; /* VIZ_WITHDRAW_AWARD: awards up to this one */
+	uint32_t award_n; /* with VIZ_WITHDRAW_AWARD: all awards up to this one */
 };
 
 enum viz_erased_what {
@@ -82,30 +83,21 @@ enum viz_erased_what {
 	VIZ_ERASED_ALL = 2,
 };
 
-/* ERASED (holder): the data and the keys that open it are in no file of the holder. */
+/* ERASED (holder): no file of the holder has the data or the keys that open it. */
 struct viz_erased {
 	struct viz_id offer;
 	enum viz_erased_what what;
 };
 
-void viz_coverage_ack_write(struct viz_writer *w, const struct viz_coverage_ack *s);
-void viz_coverage_ack_read(struct viz_reader *r, struct viz_coverage_ack *s);
-void viz_offer_ack_write(struct viz_writer *w, const struct viz_offer_ack *s);
-void viz_offer_ack_read(struct viz_reader *r, struct viz_offer_ack *s);
-void viz_reveal_write(struct viz_writer *w, const struct viz_reveal *s);
-void viz_reveal_read(struct viz_reader *r, struct viz_reveal *s);
-void viz_award_write(struct viz_writer *w, const struct viz_award *s);
-void viz_award_read(struct viz_reader *r, struct viz_award *s);
-void viz_award_note_write(struct viz_writer *w, const struct viz_award_note *s);
-void viz_award_note_read(struct viz_reader *r, struct viz_award_note *s);
-void viz_lease_write(struct viz_writer *w, const struct viz_lease *s);
-void viz_lease_read(struct viz_reader *r, struct viz_lease *s);
-void viz_outcome_write(struct viz_writer *w, const struct viz_outcome *s);
-void viz_outcome_read(struct viz_reader *r, struct viz_outcome *s);
-void viz_withdrawal_write(struct viz_writer *w, const struct viz_withdrawal *s);
-void viz_withdrawal_read(struct viz_reader *r, struct viz_withdrawal *s);
-void viz_erased_write(struct viz_writer *w, const struct viz_erased *s);
-void viz_erased_read(struct viz_reader *r, struct viz_erased *s);
+VIZ_BODY(coverage_ack);
+VIZ_BODY(offer_ack);
+VIZ_BODY(reveal);
+VIZ_BODY(award);
+VIZ_BODY(award_note);
+VIZ_BODY(lease);
+VIZ_BODY(outcome);
+VIZ_BODY(withdrawal);
+VIZ_BODY(erased);
 
 /* A published list plan; a proposal is a list of them. */
 struct viz_plan {
@@ -127,7 +119,7 @@ void viz_plan_read(struct viz_reader *r, struct viz_plan *p);
 void viz_proposal_write(struct viz_writer *w, const struct viz_proposal *p);
 void viz_proposal_read(struct viz_reader *r, struct viz_proposal *p);
 
-/* Where service is wanted, without the person: no street, no number. */
+/* Where service is wanted. Nothing about the person: no street, no number. */
 struct viz_location {
 	bool has_point;
 	struct viz_point point;
@@ -148,7 +140,7 @@ struct viz_contact {
 void viz_location_write(struct viz_writer *w, const struct viz_location *l);
 void viz_location_read(struct viz_reader *r, struct viz_location *l);
 void viz_contact_write(struct viz_writer *w, const struct viz_contact *c);
-/* Refuses a phone or a date of another form (VIZ_ERR_MEANING): no field is a place for free text.
+/* Refuses a phone or a date of another form (VIZ_ERR_MEANING), so that no field can hold free text.
  */
 void viz_contact_read(struct viz_reader *r, struct viz_contact *c);
 

@@ -1,131 +1,60 @@
 #include "proto/trust.h"
 
-static void write_optional(struct viz_writer *w, const char *text)
-{
-	if (text[0] == '\0')
-		viz_writer_nil(w);
-	else
-		viz_writer_text(w, text);
-}
+#include "proto/fields.h"
 
-static void read_optional(struct viz_reader *r, char *out, size_t max)
-{
-	if (viz_reader_nil(r))
-		out[0] = '\0';
-	else
-		viz_reader_text(r, out, 1, max);
-}
-
-void viz_node_body_write(struct viz_writer *w, const struct viz_node_body *b)
-{
-	viz_writer_array(w, 14);
-	viz_writer_bin(w, b->first_key.b, sizeof b->first_key.b);
-	viz_writer_id(w, &b->next_hash);
-	viz_writer_bin(w, b->nonce, sizeof b->nonce);
-	viz_writer_bin(w, b->transport.b, sizeof b->transport.b);
-	viz_writer_text(w, b->name);
-	write_optional(w, b->cnpj);
-	viz_writer_uint(w, b->asn);
-	viz_writer_array(w, b->address_count);
-	for (size_t i = 0; i < b->address_count; i++)
-		viz_writer_text(w, b->address[i]);
-	viz_writer_bool(w, b->by_hand);
-	write_optional(w, b->whatsapp);
-	write_optional(w, b->hours);
-	write_optional(w, b->privacy);
-	viz_writer_text(w, b->version);
-	viz_writer_id(w, &b->journal);
-}
+#define NODE_BODY(F)                                                                               \
+	F(KEY, first_key)                                                                          \
+	F(ID, next_hash)                                                                           \
+	F(BYTES, nonce)                                                                            \
+	F(KEY, transport)                                                                          \
+	F(TEXT, name, 1)                                                                           \
+	F(OPTIONAL, cnpj)                                                                          \
+	F(UINT, asn, 0, UINT32_MAX)                                                                \
+	F(TEXTS, address, address_count, 3)                                                        \
+	F(BOOL, by_hand)                                                                           \
+	F(OPTIONAL, whatsapp)                                                                      \
+	F(OPTIONAL, hours)                                                                         \
+	F(OPTIONAL, privacy)                                                                       \
+	F(TEXT, version, 1)                                                                        \
+	F(ID, journal)
+VIZ_FIELDS_WRITER(node_body, NODE_BODY);
 
 void viz_node_body_read(struct viz_reader *r, struct viz_node_body *b)
 {
 	memset(b, 0, sizeof *b);
-	viz_reader_tuple(r, 14);
-	viz_reader_fixed(r, b->first_key.b, sizeof b->first_key.b);
-	b->next_hash = viz_reader_id(r);
-	viz_reader_fixed(r, b->nonce, sizeof b->nonce);
-	viz_reader_fixed(r, b->transport.b, sizeof b->transport.b);
-	viz_reader_text(r, b->name, 1, VIZ_NAME_MAX);
-	read_optional(r, b->cnpj, VIZ_CNPJ_LEN);
-	b->asn = (uint32_t)viz_reader_uint(r, UINT32_MAX);
-	b->address_count = viz_reader_array(r, 0, VIZ_ADDRESSES_MAX);
-	for (size_t i = 0; i < b->address_count; i++)
-		viz_reader_text(r, b->address[i], 3, VIZ_ADDRESS_MAX);
-	b->by_hand = viz_reader_bool(r);
-	read_optional(r, b->whatsapp, VIZ_WHATSAPP_MAX);
-	read_optional(r, b->hours, VIZ_HOURS_MAX);
-	read_optional(r, b->privacy, VIZ_PRIVACY_MAX);
-	viz_reader_text(r, b->version, 1, VIZ_VERSION_MAX);
-	b->journal = viz_reader_id(r);
+	VIZ_FIELDS_READ(r, b, NODE_BODY);
 	if (r->err == VIZ_OK && !viz_text_is_name(b->name))
 		viz_reader_fail(r, VIZ_ERR_MEANING);
 	if (r->err == VIZ_OK && b->cnpj[0] != '\0' && !viz_cnpj_valid(b->cnpj))
 		viz_reader_fail(r, VIZ_ERR_MEANING);
 }
 
-void viz_succession_write(struct viz_writer *w, const struct viz_succession *b)
+#define SUCCESSION(F)                                                                              \
+	F(KEY, key)                                                                                \
+	F(ID, next_hash)
+VIZ_FIELDS(succession, SUCCESSION);
+
+#define VOUCH(F)                                                                                   \
+	F(ID, sponsee)                                                                             \
+	F(CONST, 0) /* role: 0, an ISP; others are reserved */                                     \
+	F(BOOL, withdrawn)
+VIZ_FIELDS(vouch, VOUCH);
+
+#define PARTNER_ENTRY(F)                                                                           \
+	F(ID, id)                                                                                  \
+	F(TIME, added)                                                                             \
+	F(TIME, removed)
+static VIZ_FIELDS_WRITER(partner_entry, PARTNER_ENTRY);
+
+static void viz_partner_entry_read(struct viz_reader *r, struct viz_partner_entry *e)
 {
-	viz_writer_array(w, 2);
-	viz_writer_bin(w, b->key.b, sizeof b->key.b);
-	viz_writer_id(w, &b->next_hash);
+	VIZ_FIELDS_READ(r, e, PARTNER_ENTRY);
+	if (e->removed.ms != 0 && e->removed.ms < e->added.ms)
+		viz_reader_fail(r, VIZ_ERR_MEANING);
 }
 
-void viz_succession_read(struct viz_reader *r, struct viz_succession *b)
-{
-	viz_reader_tuple(r, 2);
-	viz_reader_fixed(r, b->key.b, sizeof b->key.b);
-	b->next_hash = viz_reader_id(r);
-}
-
-void viz_vouch_write(struct viz_writer *w, const struct viz_vouch *b)
-{
-	viz_writer_array(w, 3);
-	viz_writer_id(w, &b->sponsee);
-	viz_writer_uint(w, 0); /* role: 0, an ISP; others are reserved */
-	viz_writer_bool(w, b->withdrawn);
-}
-
-void viz_vouch_read(struct viz_reader *r, struct viz_vouch *b)
-{
-	viz_reader_tuple(r, 3);
-	b->sponsee = viz_reader_id(r);
-	viz_reader_uint(r, 0);
-	b->withdrawn = viz_reader_bool(r);
-}
-
-void viz_partners_write(struct viz_writer *w, const struct viz_partners *b)
-{
-	viz_writer_array(w, 1);
-	viz_writer_array(w, b->count);
-	for (size_t i = 0; i < b->count; i++) {
-		viz_writer_array(w, 3);
-		viz_writer_id(w, &b->entry[i].id);
-		viz_writer_time(w, b->entry[i].added);
-		viz_writer_time(w, b->entry[i].removed);
-	}
-}
-
-void viz_partners_read(struct viz_reader *r, struct viz_partners *b)
-{
-	viz_reader_tuple(r, 1);
-	b->count = viz_reader_array(r, 0, VIZ_PARTNERS_MAX);
-	for (size_t i = 0; i < b->count; i++) {
-		struct viz_partner_entry *e = &b->entry[i];
-
-		viz_reader_tuple(r, 3);
-		e->id = viz_reader_id(r);
-		e->added = viz_reader_time(r);
-		e->removed = viz_reader_time(r);
-		if (r->err != VIZ_OK)
-			break;
-		if (i > 0 && viz_id_cmp(&b->entry[i - 1].id, &e->id) >= 0)
-			viz_reader_fail(r, VIZ_ERR_FORM);
-		if (e->removed.ms != 0 && e->removed.ms < e->added.ms)
-			viz_reader_fail(r, VIZ_ERR_MEANING);
-	}
-	if (r->err != VIZ_OK)
-		b->count = 0;
-}
+#define PARTNERS(F) F(SORTED, entry, count, 0, partner_entry, id)
+VIZ_FIELDS(partners, PARTNERS);
 
 bool viz_partner_effective(const struct viz_partner_entry *e, struct viz_time at, int64_t delay_ms)
 {

@@ -1,15 +1,11 @@
 /* The bodies of NODE, SUCCESSION, VOUCH and PARTNERS (REVOCATION's is empty). PROTOCOL.md
  * section 8.
  *
- * In this and the other body files: viz_X_write appends the body's one array; viz_X_read reads it
- * and checks every limit and rule that needs nothing but the body; errors stick to the reader. An
- * omitted text is nil on the wire and "" in the struct. */
+ * An omitted text is nil on the wire and "" in the struct. */
 #ifndef VIZ_PROTO_TRUST_H
 #define VIZ_PROTO_TRUST_H
 
-#include "proto/limits.h"
-#include "proto/reader.h"
-#include "proto/writer.h"
+#include "proto/record.h"
 
 struct viz_node_body {
 	struct viz_pub first_key;
@@ -29,7 +25,7 @@ struct viz_node_body {
 	struct viz_id journal; /* head of the event journal; all zero before the first event */
 };
 
-/* Key n of an author, revealed, and the commitment to key n + 1. */
+/* Reveals key n of an author, and commits to key n + 1. */
 struct viz_succession {
 	struct viz_pub key;
 	struct viz_id next_hash;
@@ -51,24 +47,20 @@ struct viz_partners {
 	size_t count;
 };
 
-void viz_node_body_write(struct viz_writer *w, const struct viz_node_body *b);
-void viz_node_body_read(struct viz_reader *r, struct viz_node_body *b);
-void viz_succession_write(struct viz_writer *w, const struct viz_succession *b);
-void viz_succession_read(struct viz_reader *r, struct viz_succession *b);
-void viz_vouch_write(struct viz_writer *w, const struct viz_vouch *b);
-void viz_vouch_read(struct viz_reader *r, struct viz_vouch *b);
-void viz_partners_write(struct viz_writer *w, const struct viz_partners *b);
-void viz_partners_read(struct viz_reader *r, struct viz_partners *b);
+VIZ_BODY(node_body);
+VIZ_BODY(succession);
+VIZ_BODY(vouch);
+VIZ_BODY(partners);
 
-/* Whether `e` is effective at `at`: `delay_ms` (the federation's partner_delay_ms) after its dates.
- */
+/* Whether `e` is effective at `at`. Each of its dates takes effect `delay_ms` (the federation's
+ * partner_delay_ms) later. */
 bool viz_partner_effective(const struct viz_partner_entry *e, struct viz_time at, int64_t delay_ms);
 const struct viz_partner_entry *viz_partners_find(const struct viz_partners *p,
 						  const struct viz_id *id);
 
-/* CNPJ: 12 characters of 0-9 A-Z and two check digits (modulo 11, with the value of a character its
- * ASCII code minus 48, as Receita Federal's IN 2.229/2024 defines; old all-digit ones are a
- * subset). */
+/* Whether this is a CNPJ: 12 characters of 0-9 A-Z and two check digits (modulo 11; the value of a
+ * character is its ASCII code minus 48). Source: Receita Federal, IN 2.229/2024. The old ones of
+ * digits alone are valid too. */
 bool viz_cnpj_valid(const char *cnpj);
 
 #endif

@@ -37,6 +37,12 @@ int viz_writer_finish(const struct viz_writer *w, size_t *len)
 	return VIZ_OK;
 }
 
+struct viz_slice viz_writer_done(const struct viz_writer *w)
+{
+	VIZ_REQUIRE(w->err == VIZ_OK);
+	return (struct viz_slice){w->start, w->len};
+}
+
 void viz_writer_uint(struct viz_writer *w, uint64_t v)
 {
 	msgpack_packer pk = packer(w);
@@ -101,6 +107,14 @@ void viz_writer_nil(struct viz_writer *w)
 	msgpack_packer pk = packer(w);
 
 	msgpack_pack_nil(&pk);
+}
+
+void viz_writer_optional(struct viz_writer *w, const char *text)
+{
+	if (text[0] == '\0')
+		viz_writer_nil(w);
+	else
+		viz_writer_text(w, text);
 }
 
 void viz_writer_raw(struct viz_writer *w, const uint8_t *bytes, size_t len)

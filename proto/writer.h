@@ -18,6 +18,9 @@ void viz_writer_init(struct viz_writer *w, uint8_t *buffer, size_t max);
 
 /* 0, with the number of bytes written in *len. */
 int viz_writer_finish(const struct viz_writer *w, size_t *len);
+/* What was written, borrowed from the buffer. For a buffer that always suffices: VIZ_REQUIREs that
+ * all of it fitted. */
+struct viz_slice viz_writer_done(const struct viz_writer *w);
 
 void viz_writer_uint(struct viz_writer *w, uint64_t v);
 void viz_writer_int(struct viz_writer *w, int64_t v);
@@ -28,6 +31,8 @@ void viz_writer_bin(struct viz_writer *w, const uint8_t *bytes, size_t len);
 void viz_writer_id(struct viz_writer *w, const struct viz_id *id);
 void viz_writer_text(struct viz_writer *w, const char *text);
 void viz_writer_nil(struct viz_writer *w);
+/* nil for "". */
+void viz_writer_optional(struct viz_writer *w, const char *text);
 
 /* Bytes that are canonical msgpack already. */
 void viz_writer_raw(struct viz_writer *w, const uint8_t *bytes, size_t len);

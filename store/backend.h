@@ -1,4 +1,4 @@
-/* What the files of this folder share, and nobody else sees: the store's inside. */
+/* What the files of this folder share and nobody else includes. */
 #ifndef VIZ_STORE_BACKEND_H
 #define VIZ_STORE_BACKEND_H
 
@@ -6,18 +6,20 @@
 
 #include <lmdb.h>
 
-/* How much of the map a transaction may still take (room.c). Pages are LMDB's, `page_bytes` each.
+/* How much of the map a transaction may still take (headroom.c). Pages are LMDB's, `page_bytes`
+ * each.
  */
-struct viz_room {
+struct viz_headroom {
 	uint64_t map_pages;
 	uint64_t reserve_pages;
 	uint64_t page_bytes;
-	uint64_t unused_pages; /* behind the last page that was ever written */
+	uint64_t unused_pages; /* after the last page that was ever written */
 	uint64_t free_pages;   /* before it and reusable; 0 until counted */
 	uint64_t spent_pages;  /* by this transaction, at most */
-	uint64_t copied_pages; /* of these: copies of pages that the commit gives back, at most */
-	uint64_t freed_pages;  /* given back for large values that are gone */
-	bool counted;          /* free_pages and `start` hold */
+	uint64_t
+	    copied_pages; /* of spent_pages: copies of pages that the commit gives back, at most */
+	uint64_t freed_pages;            /* given back for large values that are gone */
+	bool counted;                    /* free_pages and `start` hold */
 	uint64_t ops[VIZ_TABLE_COUNT];   /* writes of this transaction */
 	uint64_t large[VIZ_TABLE_COUNT]; /* pages of values too large for a leaf, written in it */
 	MDB_stat start[VIZ_TABLE_COUNT]; /* the tables as this transaction found them */
@@ -43,13 +45,13 @@ struct viz_store {
 	MDB_txn *txn;
 	MDB_dbi dbi[VIZ_TABLE_COUNT];
 	MDB_cursor *cursor[VIZ_TABLE_COUNT]; /* of this transaction, opened when first needed */
-	/* More cursors of this transaction, for the look-up index: each stays where the last
-	 * look-up of its kind was, so that look-ups in order need no search from the root. */
+	/* More cursors of this transaction, for the look-up index. Each stays where the last look-
+	 * up of its kind was, so that look-ups in order need no search from the root. */
 	MDB_cursor *lookup[VIZ_STORE_LOOKUP_CURSORS];
-	/* Grows with each write and each transaction: views of before are void. */
+	/* Grows with each write and each transaction: earlier views are no longer valid. */
 	uint64_t generation;
-	bool settled[VIZ_TABLE_COUNT]; /* nothing was written since the cursor was placed */
-	struct viz_room room;
+	bool cursor_valid[VIZ_TABLE_COUNT]; /* nothing was written since the cursor was placed */
+	struct viz_headroom headroom;
 	struct viz_store_hook hook;
 	int lock_fd;
 	bool volatile_commit;
@@ -59,27 +61,28 @@ struct viz_store {
 
 /* Makes the store unusable until it is opened again; the first cause is kept. Returns
  * VIZ_ERR_STORE. */
-int viz_store_poison(struct viz_store *s, const char *what, const char *why);
+int viz_backend_poison(struct viz_store *s, const char *what, const char *why);
 
-/* Writes the sentence "what: why" to `error`, which may be NULL or holds 256 bytes; returns err. */
-int viz_store_explain(char *error, int err, const char *what, const char *why);
+/* Writes the sentence "what: why" to `error`, which is NULL or holds 256 bytes. Returns err. */
+int viz_backend_explain(char *error, int err, const char *what, const char *why);
 
 /* The cursor of a table in the running transaction; NULL after a failure, which poisons. */
-MDB_cursor *viz_store_cursor(struct viz_store *s, enum viz_table table);
-/* Closes all cursors: before the end of the transaction, which frees what is left of them. */
-void viz_store_drop_cursors(struct viz_store *s);
+MDB_cursor *viz_backend_cursor(struct viz_store *s, enum viz_table table);
+/* Closes all cursors. Called before the end of the transaction, which would free them under us. */
+void viz_backend_drop_cursors(struct viz_store *s);
 
-/* The size of the map and the reserve: once after opening. */
-int viz_room_open(struct viz_store *s);
-void viz_room_begin(struct viz_store *s);
-/* 0 or VIZ_ERR_LIMIT. `careful` tells that the put must be tried in a nested transaction, since a
- * run of free pages for it may be missing; `old_len` is what it replaces, 0 when that does not
- * matter. Only a write that came through is noted. */
-int viz_room_put(struct viz_store *s, bool *careful, size_t *old_len, enum viz_table table,
-		 const uint8_t *key, size_t key_len, size_t value_len);
-int viz_room_del(struct viz_store *s);
-void viz_room_note(struct viz_store *s, enum viz_table table, size_t old_len, size_t new_len);
+/* Reads the size of the map and sets the reserve. Once, after opening. */
+int viz_headroom_open(struct viz_store *s);
+void viz_headroom_begin(struct viz_store *s);
+/* Whether the map is so far from full that a put of `value_len` bytes needs no further look. */
+bool viz_headroom_ample(const struct viz_store *s, size_t value_len);
+/* Otherwise: 0 or VIZ_ERR_LIMIT. *old_len is the length of the value that is replaced; NULL: there
+ * is none. *careful says that the put must be tried in a nested transaction, because LMDB may find
+ * no run of free pages for it. Note only a write that has succeeded. */
+int viz_headroom_put(struct viz_store *s, bool *careful, const size_t *old_len, size_t value_len);
+int viz_headroom_del(struct viz_store *s);
+void viz_headroom_note(struct viz_store *s, enum viz_table table, size_t old_len, size_t new_len);
 /* Pages in LMDB's list of free ones; `reusable_only` leaves out those of the last transaction. */
-int viz_room_free_pages(struct viz_store *s, uint64_t *pages, bool reusable_only);
+int viz_headroom_free_pages(struct viz_store *s, uint64_t *pages, bool reusable_only);
 
 #endif

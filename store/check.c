@@ -12,11 +12,11 @@ static int check_schema(struct viz_store *s, char *error)
 	struct viz_reader r;
 
 	if (viz_store_get(s, &value, VIZ_TABLE_META, (const uint8_t *)name, sizeof name - 1))
-		return viz_store_explain(error, VIZ_ERR_STORE, "schema", "absent");
+		return viz_backend_explain(error, VIZ_ERR_STORE, "schema", "absent");
 	viz_reader_init(&r, value.p, value.len);
 	if (viz_reader_uint(&r, UINT32_MAX) != VIZ_SCHEMA_VERSION || viz_reader_finish(&r))
-		return viz_store_explain(error, VIZ_ERR_STORE, "schema",
-					 "not the version of this program");
+		return viz_backend_explain(error, VIZ_ERR_STORE, "schema",
+					   "not the version of this program");
 	return 0;
 }
 
@@ -46,22 +46,22 @@ static int check_table(struct viz_store *s, char *error, enum viz_table table)
 	viz_walk_init(&w, s, table, NULL, 0);
 	while (viz_walk_next(&w, &key, &value)) {
 		if (!ascends(s, table, last, last_len, &key))
-			return viz_store_explain(error, VIZ_ERR_STORE, name,
-						 "the keys do not ascend");
+			return viz_backend_explain(error, VIZ_ERR_STORE, name,
+						   "the keys do not ascend");
 		memcpy(last, key.p, key.len);
 		last_len = key.len;
 		if (viz_store_get(s, &found, table, last, last_len) || found.len != value.len)
-			return viz_store_explain(error, VIZ_ERR_STORE, name,
-						 "a key is walked to and not found");
+			return viz_backend_explain(error, VIZ_ERR_STORE, name,
+						   "a key is walked to and not found");
 		sum = crc32(sum, value.p, (uInt)value.len); /* touches every byte */
 		entries++;
 	}
 	(void)sum;
 	if (s->poisoned)
-		return viz_store_explain(error, VIZ_ERR_STORE, name, s->cause);
+		return viz_backend_explain(error, VIZ_ERR_STORE, name, s->cause);
 	if (entries != viz_store_count(s, table))
-		return viz_store_explain(error, VIZ_ERR_STORE, name,
-					 "the walk finds another number of entries");
+		return viz_backend_explain(error, VIZ_ERR_STORE, name,
+					   "the walk finds another number of entries");
 	return 0;
 }
 
@@ -72,7 +72,7 @@ int viz_store_check(struct viz_store *s, struct viz_vault *v, char *error)
 	if (viz_store_in_txn(s))
 		return VIZ_ERR_STATE;
 	if (viz_store_begin(s))
-		return viz_store_explain(error, VIZ_ERR_STORE, "store", viz_store_cause(s));
+		return viz_backend_explain(error, VIZ_ERR_STORE, "store", viz_store_cause(s));
 	err = check_schema(s, error);
 	for (unsigned t = 0; t < VIZ_TABLE_COUNT && err == 0; t++)
 		err = check_table(s, error, (enum viz_table)t);

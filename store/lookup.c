@@ -2,9 +2,10 @@
 
 #include "proto/coverage.h"
 
-/* Cells stand in blocks: a cell of the tier's level with all cells in it down to where the next
- * finer tier begins. So a look-up is one search in each tier that is in use, not in each level. An
- * entry's tag is the path from the block to the cell with a 1 before it, which tells its length. */
+/* Cells stand in blocks. A block is a cell of the tier's level, with all cells in it down to where
+ * the next finer tier begins. So a look-up is one search in each tier that is in use, not in each
+ * level. An entry's tag is the path from the block to the cell with a 1 before it, which gives its
+ * length. */
 static const uint8_t tier_level[VIZ_LOOKUP_CELL_TIERS] = {VIZ_LOOKUP_LEVEL, 9, 5, 0};
 static const uint8_t tier_finest[VIZ_LOOKUP_CELL_TIERS] = {VIZ_CELL_LEVEL_MAX, 13, 8, 4};
 
@@ -29,7 +30,7 @@ void viz_lookup_close(struct viz_lookup *l)
 
 int viz_lookup_damaged(struct viz_lookup *l)
 {
-	return viz_store_poison(l->store, "look-up index", "a list is damaged");
+	return viz_backend_poison(l->store, "look-up index", "a list is damaged");
 }
 
 void viz_lookup_own_key(uint8_t key[VIZ_LOOKUP_OWN_KEY], enum viz_lookup_kind kind,
@@ -77,7 +78,7 @@ MDB_cursor *viz_lookup_cursor(struct viz_lookup *l, unsigned place, enum viz_tab
 		return NULL;
 	if (!*c && (rc = mdb_cursor_open(l->store->txn, l->store->dbi[table], c))) {
 		*c = NULL;
-		viz_store_poison(l->store, "look-up", mdb_strerror(rc));
+		viz_backend_poison(l->store, "look-up", mdb_strerror(rc));
 	}
 	return *c;
 }
@@ -113,8 +114,8 @@ unsigned viz_lookup_tier(enum viz_table table, uint64_t base)
 	return table == VIZ_TABLE_LOOKUP ? tier : VIZ_LOOKUP_CELL_TIERS + tier;
 }
 
-/* A cursor that stands in the same leaf saves the search. From one that stands elsewhere LMDB first
- * looks at both ends of a leaf that memory has to bring for nothing. */
+/* A cursor that stands in the same leaf saves the search. With a cursor elsewhere LMDB first looks
+ * at both ends of that leaf, which would be loaded for nothing. */
 static bool is_near(const struct viz_lookup_last *last, uint64_t base)
 {
 	uint64_t reach = UINT64_C(64) << VIZ_LOOKUP_ROW_BITS;
@@ -122,7 +123,7 @@ static bool is_near(const struct viz_lookup_last *last, uint64_t base)
 	return last->known && base - last->base + reach < 2 * reach;
 }
 
-/* Blocks that are asked for in order are often the same again. */
+/* Look-ups in order often ask for the same block again. */
 static int find_block(struct viz_lookup *l, MDB_val *value, unsigned tier, uint64_t base,
 		      unsigned row)
 {
@@ -150,13 +151,13 @@ static int find_block(struct viz_lookup *l, MDB_val *value, unsigned tier, uint6
 	if (rc == MDB_NOTFOUND)
 		*value = (MDB_val){0, NULL};
 	else if (rc)
-		return viz_store_poison(l->store, "look-up", mdb_strerror(rc));
+		return viz_backend_poison(l->store, "look-up", mdb_strerror(rc));
 	if (row == 0)
 		*last = (struct viz_lookup_last){base, *value, true};
 	return 0;
 }
 
-/* The lines of a row are wanted all at once, and soon. */
+/* Loads the cache lines of a row ahead: all of them are needed soon. */
 static void fetch_ahead(const MDB_val *value)
 {
 	const char *p = value->mv_data;
@@ -203,7 +204,7 @@ int viz_lookup_rows(struct viz_lookup *l, struct viz_lookup_found *f, enum viz_t
 	MDB_val v;
 	int rc = 0;
 
-	/* one place, two tables: the cursor of the other one goes */
+	/* two tables share this place: close the cursor of the other one */
 	if (l->store->lookup[VIZ_LOOKUP_CURSOR_RANGE])
 		mdb_cursor_close(l->store->lookup[VIZ_LOOKUP_CURSOR_RANGE]);
 	l->store->lookup[VIZ_LOOKUP_CURSOR_RANGE] = NULL;
@@ -225,7 +226,7 @@ int viz_lookup_rows(struct viz_lookup *l, struct viz_lookup_found *f, enum viz_t
 		rc = mdb_cursor_get(c, &k, &v, MDB_NEXT);
 	}
 	if (rc != MDB_NOTFOUND)
-		return viz_store_poison(l->store, "look-up", mdb_strerror(rc));
+		return viz_backend_poison(l->store, "look-up", mdb_strerror(rc));
 	return 0;
 }
 
@@ -274,13 +275,14 @@ size_t viz_lookup_blocks(const uint64_t *cells, size_t n)
 	return blocks;
 }
 
-/* How many levels below its block the entry with this tag stands. */
+/* How many levels below its block the entry with this tag is. */
 static unsigned tag_depth(uint32_t tag)
 {
 	return tag ? (31 - (unsigned)__builtin_clz(tag)) / 2 : 0;
 }
 
-/* A member's cells lie apart, so a point is in one of them at most: nobody is found twice. */
+/* The cells of a member do not overlap. So a point is in at most one of them, and no member is
+ * found twice. */
 static int point_in_tier(struct viz_lookup *l, struct viz_lookup_found *f, unsigned tier,
 			 uint64_t cell)
 {
@@ -331,7 +333,7 @@ int viz_lookup_point(struct viz_lookup *l, uint32_t *ordinals, size_t *n, size_t
 	if (err)
 		return err;
 	cell = viz_cell_from_point(p, VIZ_CELL_LEVEL_MAX);
-	/* all tiers are searched before any row is read: memory works meanwhile */
+	/* search all tiers before any row is read: memory loads the rows meanwhile */
 	for (unsigned tier = VIZ_LOOKUP_CELL_TIERS; tier-- > 0;)
 		if (l->blocks[tier] &&
 		    viz_lookup_touch(l, tier,
@@ -351,13 +353,13 @@ static int entries_meeting(struct viz_lookup *l, struct viz_lookup_found *f,
 	unsigned tier = (unsigned)(base >> TIER_SHIFT);
 	unsigned level = tier < VIZ_LOOKUP_CELL_TIERS ? tier_level[tier] : 0;
 	unsigned depth = viz_cell_level(cell) > level ? viz_cell_level(cell) - level : 0;
-	unsigned room = VIZ_CELL_LEVEL_MAX - level;
+	unsigned deepest = VIZ_CELL_LEVEL_MAX - level;
 
 	for (size_t i = 0; i < b->n; i++) {
 		uint32_t tag = viz_block_tag(b, i);
 		unsigned d = tag_depth(tag);
 
-		if (d > room)
+		if (d > deepest)
 			return viz_lookup_damaged(l);
 		if (depth > 0 && (d <= depth ? tag != path(cell, level, d)
 					     : tag >> 2 * (d - depth) != path(cell, level, depth)))
@@ -410,7 +412,7 @@ int viz_lookup_place(struct viz_lookup *l, uint32_t *ordinals, size_t *n, size_t
 	viz_lookup_place_key(key, code);
 	rc = mdb_cursor_get(c, &k, &v, MDB_SET);
 	if (rc && rc != MDB_NOTFOUND)
-		return viz_store_poison(l->store, "look-up", mdb_strerror(rc));
+		return viz_backend_poison(l->store, "look-up", mdb_strerror(rc));
 	viz_postings_init(&p, v.mv_data, rc ? 0 : v.mv_size);
 	while (viz_postings_next(&p, &ordinal)) {
 		if (ordinal >= VIZ_LOOKUP_ORDINALS)

@@ -1,13 +1,13 @@
 /* The look-up index: who serves a point, a cell, a postcode or a municipality, among all members.
  *
- * A member is an ordinal below VIZ_LOOKUP_ORDINALS; the caller keeps which one is whose. What of a
- * member stands in the index is remembered with it, so a member's new ads replace the old ones by
- * their difference only, whatever was there, and setting the same twice changes nothing.
+ * A member is an ordinal below VIZ_LOOKUP_ORDINALS; the caller keeps which ordinal is whose. The
+ * index remembers what it holds of each member. So a member's new ads are written as the difference
+ * to the old ones, and setting the same twice changes nothing.
  *
- * Tables: LOOKUP and LOOKUP_CEP, number (u64 as this machine writes it) -> a row of lists
- * (lookup_block.h): what stands in one part of the map or of the postcodes (lookup.c,
- * lookup_cep.c). LOOKUP_PLACE: country, code u32be -> postings (postings.h). LOOKUP_OWN: kind u8,
- * ordinal u32be -> a member's own list, and how many blocks of each tier there are.
+ * Tables: LOOKUP and LOOKUP_CEP: number (u64 in this machine's byte order) -> a row of lists
+ * (lookup_block.h): what lies in one part of the map or of the postcodes (lookup.c, lookup_cep.c).
+ * LOOKUP_PLACE: country, code u32be -> postings (postings.h). LOOKUP_OWN: kind u8, ordinal u32be ->
+ * a member's own list, and how many blocks each tier has.
  *
  * Everything happens inside the store's transaction. */
 #ifndef VIZ_STORE_LOOKUP_H
@@ -36,14 +36,14 @@ int viz_lookup_set_cells(struct viz_lookup *l, uint32_t ordinal, const uint64_t 
 int viz_lookup_set_ceps(struct viz_lookup *l, uint32_t ordinal, const struct viz_cep_range *ranges,
 			size_t n);
 int viz_lookup_set_places(struct viz_lookup *l, uint32_t ordinal, const uint32_t *codes, size_t n);
-/* How many rows, or a few fewer, setting these normalised cells touches: what it costs. */
+/* What setting these normalised cells costs: the number of rows that it touches, or a few fewer. */
 size_t viz_lookup_blocks(const uint64_t *cells, size_t n);
-/* All of it: the ordinal is free again. */
+/* Removes all of the member. Its ordinal is free again. */
 int viz_lookup_remove(struct viz_lookup *l, uint32_t ordinal);
 
-/* The ordinals, each once, in no order that means anything (the same for the same history).
+/* The ordinals, each once, in an order without meaning (the same for the same history).
  * VIZ_ERR_LIMIT when there are more than `max` (*n is untouched, the array is not), VIZ_ERR_MEANING
- * for a point, cell, postcode or range that is none, VIZ_ERR_STORE. */
+ * for an invalid point, cell, postcode or range, VIZ_ERR_STORE. */
 int viz_lookup_point(struct viz_lookup *l, uint32_t *ordinals, size_t *n, size_t max,
 		     struct viz_point p);
 /* Who has a point in common with the cell. Reads every indexed cell inside it. */

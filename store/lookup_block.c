@@ -24,7 +24,7 @@ static void put_u32(uint8_t *p, size_t i, uint32_t v)
 	put_u16(p, 2 * i + 1, v >> 16);
 }
 
-/* How many entries the new row has: those that keep somebody, and those that are the member's. */
+/* How many entries the new row has: those of other members, and those of this one. */
 static int count_entries(size_t *entries, size_t *ordinals, const struct viz_block *b,
 			 uint32_t ordinal, const uint32_t *tags, size_t n)
 {

@@ -1,21 +1,22 @@
-/* A row of the look-up index: what stands in one block of the map, or of the postcodes. Its entries
- * are numbered by tags, which say what part of the block they mean; each has a list of ordinals.
+/* A row of the look-up index: what lies in one block of the map, or of the postcodes. Each entry
+ * has a tag, which says what part of the block it means, and a list of ordinals.
  *
  * Bytes, integers little-endian:
- *   u16          n, the number of entries; bit 15 is set when the block goes on in another row
+ *
+ *   u16          n, the number of entries; bit 15 is set when another row of the block follows
  *   u32 x n      tags, ascending
- *   u16 x n      ends: how many ordinals there are up to this entry and with it
+ *   u16 x n      ends: how many ordinals there are up to and with this entry
  *   u16 x end    the ordinals of all entries, one after another; within one, in no order
  *
- * Rows are ours alone: one that is malformed is damage, VIZ_ERR_STORE. */
+ * Only this program writes rows: a malformed one is damage, VIZ_ERR_STORE. */
 #ifndef VIZ_STORE_LOOKUP_BLOCK_H
 #define VIZ_STORE_LOOKUP_BLOCK_H
 
 #include "proto/base.h"
 
 #define VIZ_BLOCK_TAGS_MAX 16384 /* of one member in one block */
-/* A row ends here, so that it stands in its leaf and the search need not follow it elsewhere, but
- * for one that a single member fills. */
+/* The size of a row. A row of this size stands in its leaf, so no search has to follow it to other
+ * pages. Only a row that a single member fills may be longer. */
 #define VIZ_BLOCK_ROW_BYTES 2000
 #define VIZ_BLOCK_ROW_MAX   (2 + 8 * 2 * VIZ_BLOCK_TAGS_MAX)
 
@@ -68,7 +69,7 @@ static inline size_t viz_block_find(const struct viz_block *b, uint32_t tag)
 	size_t at = 0;
 	size_t n = b->n;
 
-	/* without a branch on what is compared, which no processor could foresee */
+	/* without a branch on the comparison, which no processor can predict */
 	while (n > 1) {
 		size_t half = n / 2;
 
@@ -80,9 +81,9 @@ static inline size_t viz_block_find(const struct viz_block *b, uint32_t tag)
 
 bool viz_block_has(const struct viz_block *b, uint32_t ordinal);
 
-/* The row with exactly these entries of one member (ascending tags; none: without the member),
- * whatever it had there; its `more` is kept. `out` holds VIZ_BLOCK_ROW_MAX bytes, apart from the
- * row. VIZ_ERR_STORE for a damaged row, VIZ_ERR_LIMIT when it would be too long. */
+/* Makes the row with exactly these entries of one member (tags ascend; none: without the member),
+ * whatever it had there. Its `more` is kept. `out` holds VIZ_BLOCK_ROW_MAX bytes and does not
+ * overlap the row. VIZ_ERR_STORE for a damaged row, VIZ_ERR_LIMIT when it would be too long. */
 int viz_block_write(uint8_t *out, size_t *len, const struct viz_block *b, uint32_t ordinal,
 		    const uint32_t *tags, size_t n);
 

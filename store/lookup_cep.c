@@ -75,8 +75,8 @@ size_t viz_lookup_cep_parts(struct viz_lookup_part parts[VIZ_LOOKUP_CEP_PARTS],
 
 #define RUNS_AT_ONCE 128
 
-/* The runs of a row that have a child in common with `from` to `to`. Which ones is written down
- * first, without a branch for each, which no processor could foresee. */
+/* The runs of a row that have a child in common with `from` to `to`. A first pass writes down which
+ * ones, without a branch for each, which no processor can predict. */
 static int gather_runs(struct viz_lookup *l, struct viz_lookup_found *f, const struct viz_block *b,
 		       uint32_t from, uint32_t to)
 {

@@ -7,7 +7,8 @@
 #include "store/lookup_block.h"
 #include "store/postings.h"
 
-/* A block's key is a number: its tier and which one it is, above the bits of its row's number. */
+/* The key of a block is a number: its tier, then which block it is, then the bits of the row's
+ * number. */
 #define VIZ_LOOKUP_ROW_BITS 12
 #define VIZ_LOOKUP_ROWS_MAX (1u << VIZ_LOOKUP_ROW_BITS)
 
@@ -23,7 +24,7 @@
  */
 #define VIZ_LOOKUP_LIST_BYTES (2 * VIZ_LOOKUP_ORDINALS)
 
-/* The block that was asked for last, in one tier; a view of the store. */
+/* The last block that was asked for in one tier; a view of the store. */
 struct viz_lookup_last {
 	uint64_t base;
 	MDB_val row; /* empty: there is no such block */
@@ -58,7 +59,7 @@ static inline void viz_lookup_row_key(uint8_t key[sizeof(uint64_t)], uint64_t nu
 	memcpy(key, &number, sizeof number);
 }
 
-/* 0: the key is none. */
+/* The reverse; 0 for a key that is none. */
 static inline uint64_t viz_lookup_row_number(const MDB_val *key)
 {
 	uint64_t number = 0;
@@ -87,7 +88,7 @@ struct viz_lookup_found {
 	size_t n;
 	size_t max;
 	bool over; /* there were more than `max` */
-	bool once; /* lists may name a member twice: viz_lookup.seen tells */
+	bool once; /* lists may name a member twice: viz_lookup.seen has who was named */
 };
 
 void viz_lookup_gather_once(struct viz_lookup *l, struct viz_lookup_found *f, const uint8_t *list,
@@ -118,7 +119,7 @@ static inline int viz_lookup_gather(struct viz_lookup *l, struct viz_lookup_foun
 }
 void viz_lookup_forget(struct viz_lookup *l, const struct viz_lookup_found *f);
 
-/* Finds the first row of a block, and has memory bring it, for viz_lookup_row. */
+/* Finds the first row of a block and loads it ahead, for viz_lookup_row. */
 int viz_lookup_touch(struct viz_lookup *l, unsigned tier, uint64_t base);
 /* A row of a block; `tier` counts from the first of cells. 0 also when there is none: b->n is 0. */
 int viz_lookup_row(struct viz_lookup *l, struct viz_block *b, unsigned tier, uint64_t base,
@@ -130,7 +131,7 @@ int viz_lookup_rows(struct viz_lookup *l, struct viz_lookup_found *f, enum viz_t
 				   const struct viz_block *b, uint64_t base, const void *arg),
 		    const void *arg);
 
-/* What one cell or range of a member comes to: an entry of a block. */
+/* An entry of a block: a part of one cell or range of a member. */
 struct viz_lookup_part {
 	uint64_t base;
 	uint32_t tag;

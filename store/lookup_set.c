@@ -40,7 +40,7 @@ static int store_row(struct viz_lookup *l, enum viz_table table, uint64_t row, s
 	return viz_store_put(l->store, table, key, sizeof key, l->row, n);
 }
 
-/* The row as it is, but for whether another follows. */
+/* Writes the row as it is, but for whether another one follows. */
 static int mark_row(struct viz_lookup *l, const struct viz_block *b, enum viz_table table,
 		    uint64_t row, bool more)
 {
@@ -49,7 +49,7 @@ static int mark_row(struct viz_lookup *l, const struct viz_block *b, enum viz_ta
 	return store_row(l, table, row, b->len);
 }
 
-/* The last row of the block has become empty: it goes, with empty ones before it. */
+/* The last row of the block has become empty: deletes it, with empty ones before it. */
 static int drop_rows(struct viz_lookup *l, enum viz_table table, uint64_t base, unsigned row)
 {
 	struct viz_block b = {.n = 0};
@@ -98,7 +98,7 @@ static int replace_in_block(struct viz_lookup *l, bool *placed, enum viz_table t
 	return store_row(l, table, base + row, len);
 }
 
-/* Adds l->tags to the first row that has room for them, or in a new one. */
+/* Adds l->tags to the first row that can take them, or to a new one. */
 static int add_to_block(struct viz_lookup *l, enum viz_table table, uint64_t base, uint32_t ordinal,
 			size_t n)
 {
@@ -162,7 +162,7 @@ static struct viz_lookup_part *parts_of(size_t *parts_n, enum viz_lookup_kind ki
 	return parts;
 }
 
-/* How many of the parts from `at` on are in its block. */
+/* How many of the parts from `at` on are in the same block. */
 static size_t block_end(const struct viz_lookup_part *parts, size_t at, size_t n)
 {
 	size_t end = at;
@@ -226,11 +226,11 @@ static int set_blocks(struct viz_lookup *l, enum viz_lookup_kind kind, uint32_t 
 
 /* ---- municipalities ---- */
 
-/* Adds the ordinal to, or removes it from, a municipality's list. One that is there already, or is
- * not, is damage. */
+/* Adds the ordinal to a municipality's list, or removes it. It is damage when it is there already,
+ * or is not. */
 static int touch_place(struct viz_lookup *l, uint32_t code, uint32_t ordinal, bool add)
 {
-	struct viz_slice old = {l->list, 0}; /* nothing, and yet a place in memory */
+	struct viz_slice old = {l->list, 0}; /* empty, but not NULL */
 	uint8_t key[VIZ_LOOKUP_PLACE_KEY];
 	size_t len = 0;
 	int err = 0;
@@ -315,7 +315,8 @@ static int store_own(struct viz_lookup *l, enum viz_lookup_kind kind, uint32_t o
 	return err;
 }
 
-/* The member's own list first: it is the larger put, and may be refused before anything changed. */
+/* The member's own list is written first: it is the larger put, and may be refused while nothing
+ * has changed. */
 static int replace(struct viz_lookup *l, enum viz_lookup_kind kind, uint32_t ordinal,
 		   const uint64_t *list, size_t n)
 {
@@ -334,7 +335,7 @@ static int replace(struct viz_lookup *l, enum viz_lookup_kind kind, uint32_t ord
 		free(old);
 		return 0;
 	}
-	viz_store_drop_cursors(l->store);
+	viz_backend_drop_cursors(l->store);
 	err = store_own(l, kind, ordinal, list, n);
 	if (err == 0 && kind != VIZ_LOOKUP_OWN_PLACES)
 		err = set_blocks(l, kind, ordinal, old, old_n, list, n);

@@ -1,6 +1,6 @@
 /* Packed postings: strictly ascending numbers, the first and then the differences, each an unsigned
- * LEB128 (seven bits a byte, the least significant first) of at most 10 bytes. An empty list is no
- * bytes. These lists are ours alone: one that is malformed is damage, VIZ_ERR_STORE. */
+ * LEB128 (seven bits a byte, the least significant first) of at most 10 bytes. An empty list has no
+ * bytes. Only this program writes them: a malformed list is damage, VIZ_ERR_STORE. */
 #ifndef VIZ_STORE_POSTINGS_H
 #define VIZ_STORE_POSTINGS_H
 

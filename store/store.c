@@ -9,25 +9,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define PATH_BYTES  4096
-#define TABLES_ROOM 64 /* named databases that LMDB makes room for */
+#define PATH_BYTES 4096
+#define TABLES_MAX 64 /* named databases that LMDB allows */
 
 static const char schema_key[] = "schema";
-
-int viz_store_explain(char *error, int err, const char *what, const char *why)
-{
-	if (error)
-		snprintf(error, 256, "%.120s: %.120s", what, why);
-	return err;
-}
-
-int viz_store_poison(struct viz_store *s, const char *what, const char *why)
-{
-	if (!s->poisoned)
-		snprintf(s->cause, sizeof s->cause, "%s: %s", what, why);
-	s->poisoned = true;
-	return VIZ_ERR_STORE;
-}
 
 const char *viz_store_cause(const struct viz_store *s)
 {
@@ -45,21 +30,21 @@ static int take_lock(struct viz_store *s, char *error, const char *dir)
 	char path[PATH_BYTES];
 
 	if (join(path, dir, "lock"))
-		return viz_store_explain(error, VIZ_ERR_STORE, dir, "the path is too long");
+		return viz_backend_explain(error, VIZ_ERR_STORE, dir, "the path is too long");
 	s->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (s->lock_fd < 0)
-		return viz_store_explain(error, VIZ_ERR_STORE, path, strerror(errno));
+		return viz_backend_explain(error, VIZ_ERR_STORE, path, strerror(errno));
 	if (flock(s->lock_fd, LOCK_EX | LOCK_NB) == 0)
 		return 0;
 	if (errno == EWOULDBLOCK)
-		return viz_store_explain(error, VIZ_ERR_STATE, dir,
-					 "the state directory is in use by another process");
-	return viz_store_explain(error, VIZ_ERR_STORE, path, strerror(errno));
+		return viz_backend_explain(error, VIZ_ERR_STATE, dir,
+					   "the state directory is in use by another process");
+	return viz_backend_explain(error, VIZ_ERR_STORE, path, strerror(errno));
 }
 
-/* A file that lost its end would kill the process at the first touch of a page behind it (SIGBUS).
- * Zeros in its place are an error that LMDB reports. LMDB itself may leave the end of the last
- * pages unwritten, so a short file alone is no damage. */
+/* A file that has lost its end would kill the process at the first touch of a page after it
+ * (SIGBUS). Zeros in its place are an error that LMDB reports. LMDB itself may leave the end of the
+ * last pages unwritten, so a short file alone is no damage. */
 static int complete_file(struct viz_store *s)
 {
 	MDB_envinfo info;
@@ -87,10 +72,11 @@ static int open_env(struct viz_store *s, char *error, const struct viz_store_con
 	int rc = 0;
 
 	if (join(path, config->dir, "store.mdb"))
-		return viz_store_explain(error, VIZ_ERR_STORE, config->dir, "the path is too long");
+		return viz_backend_explain(error, VIZ_ERR_STORE, config->dir,
+					   "the path is too long");
 	rc = mdb_env_create(&s->env);
 	if (rc == 0)
-		rc = mdb_env_set_maxdbs(s->env, TABLES_ROOM);
+		rc = mdb_env_set_maxdbs(s->env, TABLES_MAX);
 	if (rc == 0)
 		rc = mdb_env_set_mapsize(s->env, (size_t)(map & ~UINT64_C(0xffff)));
 	if (rc == 0)
@@ -98,14 +84,14 @@ static int open_env(struct viz_store *s, char *error, const struct viz_store_con
 	if (rc == 0)
 		rc = mdb_reader_check(s->env, &dead);
 	if (rc)
-		return viz_store_explain(error, VIZ_ERR_STORE, path, mdb_strerror(rc));
+		return viz_backend_explain(error, VIZ_ERR_STORE, path, mdb_strerror(rc));
 	if (complete_file(s))
-		return viz_store_explain(error, VIZ_ERR_STORE, path,
-					 "the file is too short and cannot grow");
+		return viz_backend_explain(error, VIZ_ERR_STORE, path,
+					   "the file is too short and cannot grow");
 	return 0;
 }
 
-/* Opens META only, before anything is created: a store of a newer schema must stay as it is. */
+/* Opens META only, before anything is created: a store of a newer schema must not change. */
 static int check_schema(struct viz_store *s, char *error, bool *fresh)
 {
 	MDB_val key = {sizeof schema_key - 1, (void *)(uintptr_t)schema_key};
@@ -120,25 +106,26 @@ static int check_schema(struct viz_store *s, char *error, bool *fresh)
 	if (rc == 0)
 		rc = mdb_get(s->txn, s->dbi[VIZ_TABLE_META], &key, &value);
 	if (rc)
-		return viz_store_explain(error, VIZ_ERR_STORE, "store.mdb: no schema",
-					 mdb_strerror(rc));
+		return viz_backend_explain(error, VIZ_ERR_STORE, "store.mdb: no schema",
+					   mdb_strerror(rc));
 	viz_reader_init(&r, value.mv_data, value.mv_size);
 	version = viz_reader_uint(&r, UINT32_MAX);
 	if (viz_reader_finish(&r))
-		return viz_store_explain(error, VIZ_ERR_STORE, "store.mdb",
-					 "the schema is not a number");
+		return viz_backend_explain(error, VIZ_ERR_STORE, "store.mdb",
+					   "the schema is not a number");
 	if (version > VIZ_SCHEMA_VERSION)
-		return viz_store_explain(error, VIZ_ERR_MEANING, "store.mdb",
-					 "written by a newer version of vizinho; install that one");
+		return viz_backend_explain(
+		    error, VIZ_ERR_MEANING, "store.mdb",
+		    "written by a newer version of vizinho; install that one");
 	if (version < VIZ_SCHEMA_VERSION)
-		return viz_store_explain(
+		return viz_backend_explain(
 		    error, VIZ_ERR_MEANING, "store.mdb",
 		    "written by an older version of vizinho: nothing of it can be "
 		    "read by this one; install that one");
 	return 0;
 }
 
-/* Their keys are numbers, which LMDB compares at once. */
+/* Whether the keys of the table are numbers, which LMDB compares faster. */
 static bool has_number_keys(enum viz_table table)
 {
 	return table == VIZ_TABLE_LOOKUP || table == VIZ_TABLE_LOOKUP_CEP;
@@ -153,7 +140,7 @@ static int open_tables(struct viz_store *s, char *error)
 	int rc = mdb_txn_begin(s->env, NULL, 0, &s->txn);
 
 	if (rc)
-		return viz_store_explain(error, VIZ_ERR_STORE, "store.mdb", mdb_strerror(rc));
+		return viz_backend_explain(error, VIZ_ERR_STORE, "store.mdb", mdb_strerror(rc));
 	err = check_schema(s, error, &fresh);
 	if (err)
 		return err;
@@ -179,7 +166,7 @@ static int open_tables(struct viz_store *s, char *error)
 		rc = mdb_txn_commit(s->txn);
 		s->txn = NULL;
 	}
-	return rc ? viz_store_explain(error, VIZ_ERR_STORE, "store.mdb", mdb_strerror(rc)) : 0;
+	return rc ? viz_backend_explain(error, VIZ_ERR_STORE, "store.mdb", mdb_strerror(rc)) : 0;
 }
 
 /* The names of new files are durable only with their directory. */
@@ -189,7 +176,7 @@ static int sync_dir(char *error, const char *dir)
 	int rc = fd < 0 ? -1 : fsync(fd);
 
 	if (rc)
-		viz_store_explain(error, VIZ_ERR_STORE, dir, strerror(errno));
+		viz_backend_explain(error, VIZ_ERR_STORE, dir, strerror(errno));
 	if (fd >= 0)
 		close(fd);
 	return rc ? VIZ_ERR_STORE : 0;
@@ -201,7 +188,7 @@ int viz_store_open(struct viz_store **out, char *error, const struct viz_store_c
 	int err = 0;
 
 	if (!s)
-		return viz_store_explain(error, VIZ_ERR_NOMEM, config->dir, "out of memory");
+		return viz_backend_explain(error, VIZ_ERR_NOMEM, config->dir, "out of memory");
 	s->lock_fd = -1;
 	s->volatile_commit = config->volatile_commit;
 	err = take_lock(s, error, config->dir);
@@ -211,8 +198,8 @@ int viz_store_open(struct viz_store **out, char *error, const struct viz_store_c
 		err = open_tables(s, error);
 	if (err == 0 && !s->volatile_commit)
 		err = sync_dir(error, config->dir);
-	if (err == 0 && (err = viz_room_open(s)))
-		viz_store_explain(error, err, "store.mdb", "its size cannot be read");
+	if (err == 0 && (err = viz_headroom_open(s)))
+		viz_backend_explain(error, err, "store.mdb", "its size cannot be read");
 	if (err) {
 		viz_store_close(s);
 		return err;
@@ -234,37 +221,6 @@ void viz_store_close(struct viz_store *s)
 	free(s);
 }
 
-MDB_cursor *viz_store_cursor(struct viz_store *s, enum viz_table table)
-{
-	int rc = 0;
-
-	if (!s->cursor[table]) {
-		s->settled[table] = false;
-		rc = mdb_cursor_open(s->txn, s->dbi[table], &s->cursor[table]);
-	}
-	if (rc) {
-		s->cursor[table] = NULL;
-		viz_store_poison(s, "cursor", mdb_strerror(rc));
-	}
-	return s->cursor[table];
-}
-
-void viz_store_drop_cursors(struct viz_store *s)
-{
-	s->generation++;
-	for (unsigned t = 0; t < VIZ_TABLE_COUNT; t++) {
-		if (s->cursor[t])
-			mdb_cursor_close(s->cursor[t]);
-		s->cursor[t] = NULL;
-		s->settled[t] = false;
-	}
-	for (unsigned i = 0; i < VIZ_STORE_LOOKUP_CURSORS; i++) {
-		if (s->lookup[i])
-			mdb_cursor_close(s->lookup[i]);
-		s->lookup[i] = NULL;
-	}
-}
-
 int viz_store_begin(struct viz_store *s)
 {
 	int rc = 0;
@@ -275,10 +231,10 @@ int viz_store_begin(struct viz_store *s)
 	rc = mdb_txn_begin(s->env, NULL, 0, &s->txn);
 	if (rc) {
 		s->txn = NULL;
-		return viz_store_poison(s, "begin", mdb_strerror(rc));
+		return viz_backend_poison(s, "begin", mdb_strerror(rc));
 	}
 	s->generation++;
-	viz_room_begin(s);
+	viz_headroom_begin(s);
 	return 0;
 }
 
@@ -293,7 +249,7 @@ void viz_store_abort(struct viz_store *s)
 {
 	if (!s->txn)
 		return;
-	viz_store_drop_cursors(s);
+	viz_backend_drop_cursors(s);
 	mdb_txn_abort(s->txn);
 	finish(s, VIZ_STORE_ABORTED);
 }
@@ -304,15 +260,15 @@ int viz_store_commit(struct viz_store *s)
 
 	VIZ_REQUIRE(s->txn);
 	if (!s->poisoned && s->hook.before_commit && s->hook.before_commit(s->hook.arg))
-		viz_store_poison(s, "commit", "the vault could not be written");
+		viz_backend_poison(s, "commit", "the vault could not be written");
 	if (s->poisoned) {
 		viz_store_abort(s);
 		return VIZ_ERR_STORE;
 	}
-	viz_store_drop_cursors(s);
+	viz_backend_drop_cursors(s);
 	rc = mdb_txn_commit(s->txn);
 	if (rc)
-		viz_store_poison(s, "commit", mdb_strerror(rc));
+		viz_backend_poison(s, "commit", mdb_strerror(rc));
 	finish(s, rc ? VIZ_STORE_UNKNOWN : VIZ_STORE_COMMITTED);
 	return rc ? VIZ_ERR_STORE : 0;
 }
@@ -344,20 +300,20 @@ int viz_store_get(struct viz_store *s, struct viz_slice *out, enum viz_table tab
 	if (rc == MDB_NOTFOUND)
 		return VIZ_ERR_ABSENT;
 	if (rc)
-		return viz_store_poison(s, "get", mdb_strerror(rc));
+		return viz_backend_poison(s, "get", mdb_strerror(rc));
 	out->p = v.mv_data;
 	out->len = v.mv_size;
 	return 0;
 }
 
-/* With a full map a value of several pages can find no run of free ones; LMDB then gives the whole
- * transaction up. In a nested one it gives up only that. */
+/* With a full map LMDB may find no run of free pages for a value of several pages. It then gives up
+ * the whole transaction; in a nested one it gives up only that. */
 static int put_careful(struct viz_store *s, enum viz_table table, MDB_val *key, MDB_val *value)
 {
 	MDB_txn *child = NULL;
 	int rc = 0;
 
-	viz_store_drop_cursors(s);
+	viz_backend_drop_cursors(s);
 	rc = mdb_txn_begin(s->env, s->txn, 0, &child);
 	if (rc)
 		return rc;
@@ -373,17 +329,21 @@ int viz_store_put(struct viz_store *s, enum viz_table table, const uint8_t *key,
 {
 	MDB_val k = as_key(table, key, key_len);
 	MDB_val v = {value_len, (void *)(uintptr_t)value};
+	struct viz_slice old = {NULL, 0};
 	bool careful = false;
-	size_t old_len = 0;
 	int rc = 0;
 	int err = 0;
 
 	VIZ_REQUIRE(s->txn && table < VIZ_TABLE_COUNT);
 	if (s->poisoned)
 		return VIZ_ERR_STORE;
-	err = viz_room_put(s, &careful, &old_len, table, key, key_len, value_len);
-	if (err)
-		return err;
+	if (!viz_headroom_ample(s, value_len)) {
+		err = viz_store_get(s, &old, table, key, key_len);
+		if (err == 0 || err == VIZ_ERR_ABSENT)
+			err = viz_headroom_put(s, &careful, err ? NULL : &old.len, value_len);
+		if (err)
+			return err;
+	}
 	if (careful)
 		rc = put_careful(s, table, &k, &v);
 	else
@@ -391,10 +351,10 @@ int viz_store_put(struct viz_store *s, enum viz_table table, const uint8_t *key,
 	if (careful && rc == MDB_MAP_FULL)
 		return VIZ_ERR_LIMIT;
 	if (rc)
-		return viz_store_poison(s, "put", mdb_strerror(rc));
-	s->settled[table] = false;
+		return viz_backend_poison(s, "put", mdb_strerror(rc));
+	s->cursor_valid[table] = false;
 	s->generation++;
-	viz_room_note(s, table, old_len, value_len);
+	viz_headroom_note(s, table, old.len, value_len);
 	return 0;
 }
 
@@ -408,22 +368,22 @@ int viz_store_del(struct viz_store *s, enum viz_table table, const uint8_t *key,
 	int err = 0;
 
 	VIZ_REQUIRE(s->txn && table < VIZ_TABLE_COUNT);
-	if (s->poisoned || !(cursor = viz_store_cursor(s, table)))
+	if (s->poisoned || !(cursor = viz_backend_cursor(s, table)))
 		return VIZ_ERR_STORE;
 	rc = mdb_cursor_get(cursor, &k, &v, MDB_SET);
-	s->settled[table] = false;
+	s->cursor_valid[table] = false;
 	if (rc == MDB_NOTFOUND)
 		return VIZ_ERR_ABSENT;
 	if (rc)
-		return viz_store_poison(s, "del", mdb_strerror(rc));
+		return viz_backend_poison(s, "del", mdb_strerror(rc));
 	old_len = v.mv_size;
-	err = viz_room_del(s);
+	err = viz_headroom_del(s);
 	if (err)
 		return err;
 	rc = mdb_cursor_del(cursor, 0);
 	if (rc)
-		return viz_store_poison(s, "del", mdb_strerror(rc));
+		return viz_backend_poison(s, "del", mdb_strerror(rc));
 	s->generation++;
-	viz_room_note(s, table, old_len, 0);
+	viz_headroom_note(s, table, old_len, 0);
 	return 0;
 }

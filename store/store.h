@@ -1,4 +1,4 @@
-/* LMDB behind named tables: the only door to the disk state but for the vault (vault.h).
+/* LMDB behind named tables: the only access to the disk but for the vault (vault.h).
  *
  * One write transaction at a time, by one thread: begin, any number of reads and writes, then
  * commit or abort. Reads see the transaction's own writes. There are no read transactions beside
@@ -7,9 +7,9 @@
  *
  * A full map is no such failure. LMDB needs free pages even to delete, so a reserve is kept: the
  * larger of 1 MiB and 1/16 of the map. A put that would reach into it is refused with VIZ_ERR_LIMIT
- * and changes nothing; deletions, and puts that replace a value by one that is not longer, go on.
- * Space that is given back serves again after two further commits. The estimate errs on the safe
- * side, the more so the more a single transaction writes.
+ * and changes nothing. Deletions go on, and so do puts that replace a value by one that is not
+ * longer. Pages that are given back can be used after two further commits. The estimate errs on the
+ * safe side, and the more a single transaction writes, the further.
  *
  * Keys are byte strings of at most 200 bytes, compared bytewise; integers in keys are big-endian.
  */
@@ -31,12 +31,6 @@ struct viz_store_config {
 			       */
 };
 
-/* A borrowed view: valid until the next write or the end of the transaction. */
-struct viz_slice {
-	const uint8_t *p;
-	size_t len;
-};
-
 /* Opens or creates; checks the schema's version; runs mdb_reader_check. VIZ_ERR_STORE,
  * VIZ_ERR_STATE (the directory is in use by another process: an flock on dir/lock), VIZ_ERR_MEANING
  * (a newer or an older schema). `error` (may be NULL) gets a sentence for people, at most 255
@@ -45,8 +39,8 @@ int viz_store_open(struct viz_store **out, char *error, const struct viz_store_c
 void viz_store_close(struct viz_store *s);
 
 int viz_store_begin(struct viz_store *s);
-/* All of the transaction is on disk, or VIZ_ERR_STORE: whether it is shows after the next opening.
- */
+/* All of the transaction is on disk, or VIZ_ERR_STORE: then only the next opening shows whether it
+ * is. */
 int viz_store_commit(struct viz_store *s);
 /* Forgets all that was written since begin. */
 void viz_store_abort(struct viz_store *s);
@@ -67,9 +61,8 @@ int viz_store_put(struct viz_store *s, enum viz_table table, const uint8_t *key,
 int viz_store_del(struct viz_store *s, enum viz_table table, const uint8_t *key, size_t key_len);
 
 /* Walks the keys that begin with `prefix` (empty: all) in ascending order, from the first key that
- * is
- * >= `from` (when from_len > 0). Writes to any table are allowed between two steps: the walk goes
- * on behind the last key that it returned. */
+ * is not below `from` (when from_len > 0). Any table may be written between two steps: the walk
+ * goes on after the last key that it returned. */
 struct viz_walk {
 	struct viz_store *store;
 	enum viz_table table;
@@ -83,20 +76,20 @@ struct viz_walk {
 void viz_walk_init(struct viz_walk *w, struct viz_store *s, enum viz_table table,
 		   const uint8_t *prefix, size_t prefix_len);
 void viz_walk_from(struct viz_walk *w, const uint8_t *from, size_t from_len);
-/* True with the next key and value, both borrowed as viz_store_get's. False at the end; an error of
- * the store shows in the commit. */
+/* True with the next key and value, both borrowed as by viz_store_get. False at the end; the commit
+ * reports an error of the store. */
 bool viz_walk_next(struct viz_walk *w, struct viz_slice *key, struct viz_slice *value);
 
 /* The last key that begins with `prefix`. VIZ_ERR_ABSENT. */
 int viz_store_last(struct viz_store *s, struct viz_slice *key, struct viz_slice *value,
 		   enum viz_table table, const uint8_t *prefix, size_t prefix_len);
 
-/* Whether `puts` further puts of together `bytes` bytes of values would be let through: what an
- * event asks before it mutates. May say no where they would just fit. */
-bool viz_store_has_room(struct viz_store *s, size_t puts, size_t bytes);
+/* Whether the map has headroom for `puts` further puts, with values of `bytes` bytes together. An
+ * event asks this before it changes anything. May say no when they would just fit. */
+bool viz_store_has_headroom(struct viz_store *s, size_t puts, size_t bytes);
 
-/* Numbers for status, inside or outside a transaction (outside: as of the last commit): entries of
- * a table, bytes that live pages use, size of the map. */
+/* Numbers for status, inside or outside a transaction (outside: of the last commit): entries of a
+ * table, bytes that live pages use, size of the map. */
 uint64_t viz_store_count(struct viz_store *s, enum viz_table table);
 void viz_store_usage(struct viz_store *s, uint64_t *used_bytes, uint64_t *map_bytes);
 

@@ -6,8 +6,8 @@
 
 #include "proto/base.h"
 
-/* The version of all of this, raised when a row of any table changes. A store with another one is
- * not opened. 2: the rows of LEAD, INBOX, EVIDENCE and of the look-up tables. */
+/* The version of all tables, raised when a row of any of them changes. A store with another version
+ * is not opened. 2: the rows of LEAD, INBOX, EVIDENCE and of the look-up tables. */
 #define VIZ_SCHEMA_VERSION 2
 
 /* Numbers are the names of the LMDB databases: never reused, never reordered. */

@@ -6,7 +6,7 @@
 int viz_vault_fail(struct viz_vault *v, const char *what)
 {
 	v->failed = true;
-	return viz_store_poison(v->store, what, errno ? strerror(errno) : "failed");
+	return viz_backend_poison(v->store, what, errno ? strerror(errno) : "failed");
 }
 
 void viz_vault_set(struct viz_vault *v, uint32_t block, enum viz_vault_state state)
@@ -20,21 +20,21 @@ void viz_vault_set(struct viz_vault *v, uint32_t block, enum viz_vault_state sta
 
 int viz_vault_extend(struct viz_vault *v, uint32_t blocks)
 {
-	uint32_t room = v->blocks_room ? v->blocks_room : 64;
+	uint32_t grown = v->blocks_max ? v->blocks_max : 64;
 	uint8_t *state = NULL;
 
 	if (blocks <= v->blocks)
 		return 0;
 	if (blocks > VIZ_VAULT_BLOCKS_MAX)
 		return VIZ_ERR_LIMIT;
-	while (room < blocks)
-		room *= 2;
-	if (room > v->blocks_room) {
-		state = realloc(v->state, room);
+	while (grown < blocks)
+		grown *= 2;
+	if (grown > v->blocks_max) {
+		state = realloc(v->state, grown);
 		if (!state)
 			return VIZ_ERR_NOMEM;
 		v->state = state;
-		v->blocks_room = room;
+		v->blocks_max = grown;
 	}
 	memset(v->state + v->blocks, VIZ_VAULT_FREE, blocks - v->blocks);
 	v->count[VIZ_VAULT_FREE] += blocks - v->blocks;
@@ -44,14 +44,14 @@ int viz_vault_extend(struct viz_vault *v, uint32_t blocks)
 
 int viz_vault_touch(struct viz_vault *v, uint32_t block)
 {
-	if (v->touched_len == v->touched_room) {
-		size_t room = v->touched_room ? 2 * v->touched_room : 64;
-		uint32_t *touched = realloc(v->touched, room * sizeof *touched);
+	if (v->touched_len == v->touched_max) {
+		size_t grown = v->touched_max ? 2 * v->touched_max : 64;
+		uint32_t *touched = realloc(v->touched, grown * sizeof *touched);
 
 		if (!touched)
 			return VIZ_ERR_NOMEM;
 		v->touched = touched;
-		v->touched_room = room;
+		v->touched_max = grown;
 	}
 	v->touched[v->touched_len++] = block;
 	return 0;
@@ -101,7 +101,7 @@ static enum viz_vault_state after_commit(enum viz_vault_state s)
 	return s;
 }
 
-/* ORPHAN stands for what must be wiped first. */
+/* ORPHAN: the block must be wiped before it can be FREE. */
 static enum viz_vault_state after_abort(enum viz_vault_state s)
 {
 	switch (s) {
@@ -122,7 +122,7 @@ static enum viz_vault_state after_abort(enum viz_vault_state s)
 	return s;
 }
 
-/* What was written under a transaction that is gone leaves the file too, at once. */
+/* Wipes at once what was written under the transaction that has ended. */
 static void roll_back(struct viz_vault *v)
 {
 	bool wiped = false;
@@ -195,7 +195,7 @@ int viz_vault_create(struct viz_vault *v, uint32_t *block, const uint8_t *data, 
 		n++;
 	v->free_hint = n;
 	err = viz_vault_extend(v, n + 1);
-	/* The reference first: where the map is full, nothing was written yet. */
+	/* The reference comes first: when the map is full, nothing has been written yet. */
 	if (err == 0)
 		err = put_reference(v, n, VIZ_VAULT_REF_IN_USE);
 	if (err)

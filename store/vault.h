@@ -4,9 +4,9 @@
  * Life of a block: free (all zero) -> written (create) -> free (erase). The reference to a block
  * lives in LMDB table VIZ_TABLE_VAULT: key = block number (u32be), value = state (u8: 1 in use, 2
  * erasing). Order on disk: create: write the block, fdatasync; then commit the reference `in use`.
- *   erase:  commit `erasing`; overwrite with zeros, fdatasync; commit the removal; only then tell.
- * Start-up (viz_vault_recover) overwrites what is `erasing` and wipes blocks that nothing refers
- * to.
+ *   erase:  commit `erasing`; overwrite with zeros, fdatasync; commit the removal; only then say
+ * so. Start-up (viz_vault_recover) overwrites what is `erasing` and wipes blocks that nothing
+ * refers to.
  *
  * The vault takes part in the end of each transaction of its store by itself: before a commit it
  * fdatasyncs what was created, and a failure of that fails the commit; after an abort it wipes what
@@ -32,9 +32,9 @@
 
 struct viz_vault; /* opaque */
 
-/* Opens dir/vault (0600, created), outside a transaction, and reads all of it: what is not zero and
- * has no reference waits for viz_vault_recover. `store` stays the caller's, must outlive the vault
- * and has at most one. VIZ_ERR_STORE; `error` as in viz_store_open. */
+/* Opens dir/vault (0600; created when absent), outside a transaction, and reads all of it. A block
+ * that is not zero and has no reference stays until viz_vault_recover. `store` stays the caller's,
+ * must outlive the vault and has at most one vault. VIZ_ERR_STORE; `error` as in viz_store_open. */
 int viz_vault_open(struct viz_vault **out, char *error, struct viz_store *store, const char *dir);
 void viz_vault_close(struct viz_vault *v);
 
@@ -51,17 +51,16 @@ int viz_vault_read(struct viz_vault *v, uint8_t *out, size_t *len, uint32_t bloc
  * (store.h). */
 int viz_vault_erase(struct viz_vault *v, uint32_t block);
 
-/* Earlier than the commit would do it by itself: fdatasync of what was created in this transaction.
- */
+/* fdatasync of what was created in this transaction, before the commit does it by itself. */
 int viz_vault_sync(struct viz_vault *v);
-/* After the store's abort, which has done it already: returns to what was before. Does no harm. */
+/* Does what the abort of the store has done already; may be called again without harm. */
 void viz_vault_abort(struct viz_vault *v);
 /* How many blocks are marked `erasing` by a committed transaction and not yet overwritten. When
  * this is above 0: viz_vault_wipe outside a transaction overwrites them all and fdatasyncs; then,
  * inside the next transaction, viz_vault_erased removes the references of all that are overwritten;
- * and when that is committed, the erasure may be told to others. VIZ_ERR_STATE (wipe inside, erased
- * outside a transaction), VIZ_ERR_STORE; erased also VIZ_ERR_LIMIT, as viz_store_del: what it
- * removed so far stands, commit and call it again. */
+ * and when that is committed, the erasure may be announced to others. VIZ_ERR_STATE (wipe inside,
+ * erased outside a transaction), VIZ_ERR_STORE; erased also VIZ_ERR_LIMIT, as viz_store_del: what
+ * it removed so far stands, commit and call it again. */
 size_t viz_vault_erasing(const struct viz_vault *v);
 int viz_vault_wipe(struct viz_vault *v);
 int viz_vault_erased(struct viz_vault *v);

@@ -1,4 +1,4 @@
-/* What the files of the vault share, and nobody else sees. */
+/* What the files of the vault share and nobody else includes. */
 #ifndef VIZ_STORE_VAULT_INSIDE_H
 #define VIZ_STORE_VAULT_INSIDE_H
 
@@ -28,21 +28,21 @@ struct viz_vault {
 	int fd;
 	uint8_t *state; /* of each block: enum viz_vault_state */
 	uint32_t blocks;
-	uint32_t blocks_room;
+	uint32_t blocks_max;
 	uint32_t free_hint; /* no block before it is FREE */
 	uint32_t *touched;  /* blocks in the second half of enum viz_vault_state */
 	size_t touched_len;
-	size_t touched_room;
+	size_t touched_max;
 	size_t count[VIZ_VAULT_STATES];
 	bool unsynced;
 	bool failed; /* a write or a commit failed: only opening again helps */
 };
 
-/* Poisons the vault and its store; errno, unless it is 0, tells why. Returns VIZ_ERR_STORE. */
+/* Poisons the vault and its store. errno gives the cause, unless it is 0. Returns VIZ_ERR_STORE. */
 int viz_vault_fail(struct viz_vault *v, const char *what);
 bool viz_vault_usable(const struct viz_vault *v);
 void viz_vault_set(struct viz_vault *v, uint32_t block, enum viz_vault_state state);
-/* Makes room for the states of blocks up to `blocks` - 1. VIZ_ERR_LIMIT, VIZ_ERR_NOMEM. */
+/* Lets `state` hold the states of blocks up to `blocks` - 1. VIZ_ERR_LIMIT, VIZ_ERR_NOMEM. */
 int viz_vault_extend(struct viz_vault *v, uint32_t blocks);
 /* Notes a block for the end of the transaction. VIZ_ERR_NOMEM. */
 int viz_vault_touch(struct viz_vault *v, uint32_t block);

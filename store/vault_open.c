@@ -19,20 +19,20 @@ static int load_references(struct viz_vault *v, char *error)
 
 		if (block >= VIZ_VAULT_BLOCKS_MAX ||
 		    (ref != VIZ_VAULT_REF_IN_USE && ref != VIZ_VAULT_REF_ERASING))
-			return viz_store_explain(error, VIZ_ERR_STORE, "vault",
-						 "a reference is malformed");
+			return viz_backend_explain(error, VIZ_ERR_STORE, "vault",
+						   "a reference is malformed");
 		if (viz_vault_extend(v, block + 1))
-			return viz_store_explain(error, VIZ_ERR_NOMEM, "vault", "out of memory");
+			return viz_backend_explain(error, VIZ_ERR_NOMEM, "vault", "out of memory");
 		viz_vault_set(v, block,
 			      ref == VIZ_VAULT_REF_IN_USE ? VIZ_VAULT_IN_USE : VIZ_VAULT_ERASING);
 	}
 	if (v->store->poisoned)
-		return viz_store_explain(error, VIZ_ERR_STORE, "vault", v->store->cause);
+		return viz_backend_explain(error, VIZ_ERR_STORE, "vault", v->store->cause);
 	return 0;
 }
 
 /* A block without a reference is free when it is zero. A crash while the file grew can leave a part
- * of a block at its end: that counts as something, too. */
+ * of a block at the end of the file, which counts as not zero. */
 static int load_file(struct viz_vault *v, char *error)
 {
 	uint8_t block[VIZ_VAULT_BLOCK];
@@ -41,19 +41,19 @@ static int load_file(struct viz_vault *v, char *error)
 	bool part = false;
 
 	if (fstat(v->fd, &st))
-		return viz_store_explain(error, VIZ_ERR_STORE, "vault", strerror(errno));
+		return viz_backend_explain(error, VIZ_ERR_STORE, "vault", strerror(errno));
 	whole = (uint64_t)st.st_size / VIZ_VAULT_BLOCK;
 	part = st.st_size % VIZ_VAULT_BLOCK != 0;
 	if (whole + part > VIZ_VAULT_BLOCKS_MAX)
-		return viz_store_explain(error, VIZ_ERR_STORE, "vault", "the file is too large");
+		return viz_backend_explain(error, VIZ_ERR_STORE, "vault", "the file is too large");
 	if (viz_vault_extend(v, (uint32_t)(whole + part)))
-		return viz_store_explain(error, VIZ_ERR_NOMEM, "vault", "out of memory");
+		return viz_backend_explain(error, VIZ_ERR_NOMEM, "vault", "out of memory");
 	for (uint32_t i = 0; i < whole; i++) {
 		if (v->state[i] != VIZ_VAULT_FREE)
 			continue;
 		if (viz_vault_block_read(v->fd, block, i))
-			return viz_store_explain(error, VIZ_ERR_STORE, "vault",
-						 "a block cannot be read");
+			return viz_backend_explain(error, VIZ_ERR_STORE, "vault",
+						   "a block cannot be read");
 		if (!viz_vault_block_is_zero(block))
 			viz_vault_set(v, i, VIZ_VAULT_ORPHAN);
 	}
@@ -71,15 +71,15 @@ static int open_file(struct viz_vault *v, char *error, const char *dir)
 	int rc = 0;
 
 	if (n < 0 || (size_t)n >= sizeof path)
-		return viz_store_explain(error, VIZ_ERR_STORE, dir, "the path is too long");
+		return viz_backend_explain(error, VIZ_ERR_STORE, dir, "the path is too long");
 	v->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (v->fd < 0)
-		return viz_store_explain(error, VIZ_ERR_STORE, path, strerror(errno));
+		return viz_backend_explain(error, VIZ_ERR_STORE, path, strerror(errno));
 	dir_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (dir_fd < 0)
-		return viz_store_explain(error, VIZ_ERR_STORE, dir, strerror(errno));
+		return viz_backend_explain(error, VIZ_ERR_STORE, dir, strerror(errno));
 	if (!v->store->volatile_commit && fsync(dir_fd))
-		rc = viz_store_explain(error, VIZ_ERR_STORE, dir, strerror(errno));
+		rc = viz_backend_explain(error, VIZ_ERR_STORE, dir, strerror(errno));
 	close(dir_fd);
 	return rc;
 }
@@ -91,12 +91,12 @@ int viz_vault_open(struct viz_vault **out, char *error, struct viz_store *store,
 
 	VIZ_REQUIRE(!store->txn && !store->hook.after);
 	if (!v)
-		return viz_store_explain(error, VIZ_ERR_NOMEM, "vault", "out of memory");
+		return viz_backend_explain(error, VIZ_ERR_NOMEM, "vault", "out of memory");
 	v->store = store;
 	v->fd = -1;
 	err = open_file(v, error, dir);
 	if (err == 0 && (err = viz_store_begin(store)))
-		viz_store_explain(error, err, "vault", "the store is unusable");
+		viz_backend_explain(error, err, "vault", "the store is unusable");
 	if (err == 0) {
 		err = load_references(v, error);
 		viz_store_abort(store);

@@ -3,8 +3,8 @@
 #include <errno.h>
 #include <sys/stat.h>
 
-/* Overwrites all blocks in the states `a` and `b`. They stay in them: only after the fdatasync may
- * a state tell that the data is gone. */
+/* Overwrites all blocks in the states `a` and `b`. They keep their state: it may change only after
+ * the fdatasync, when the data is gone. */
 static int zero_all(struct viz_vault *v, size_t *wiped, enum viz_vault_state a,
 		    enum viz_vault_state b)
 {
@@ -105,7 +105,7 @@ static int check_block(struct viz_vault *v, char *error, uint32_t i)
 	size_t len = 0;
 
 	if (fstat(v->fd, &st))
-		return viz_store_explain(error, VIZ_ERR_STORE, "vault", strerror(errno));
+		return viz_backend_explain(error, VIZ_ERR_STORE, "vault", strerror(errno));
 	/* References may lie behind the file after a restore, and so may free blocks between them.
 	 */
 	if (v->state[i] == VIZ_VAULT_FREE && (uint64_t)st.st_size <= (uint64_t)i * VIZ_VAULT_BLOCK)
@@ -121,7 +121,7 @@ static int check_block(struct viz_vault *v, char *error, uint32_t i)
 		why = "a block has lost its reference; recover it first";
 	explicit_bzero(bytes, sizeof bytes);
 	explicit_bzero(data, sizeof data);
-	return why ? viz_store_explain(error, VIZ_ERR_STORE, "vault", why) : 0;
+	return why ? viz_backend_explain(error, VIZ_ERR_STORE, "vault", why) : 0;
 }
 
 /* Each block's state in memory against the table; the store is in a transaction. */
@@ -142,13 +142,13 @@ static int check_references(struct viz_vault *v, char *error)
 								v->state[i] == VIZ_VAULT_WIPED)));
 
 		if (!right)
-			return viz_store_explain(error, VIZ_ERR_STORE, "vault",
-						 "a reference disagrees with its block");
+			return viz_backend_explain(error, VIZ_ERR_STORE, "vault",
+						   "a reference disagrees with its block");
 		refs++;
 	}
 	if (refs !=
 	    v->count[VIZ_VAULT_IN_USE] + v->count[VIZ_VAULT_ERASING] + v->count[VIZ_VAULT_WIPED])
-		return viz_store_explain(error, VIZ_ERR_STORE, "vault", "a reference is missing");
+		return viz_backend_explain(error, VIZ_ERR_STORE, "vault", "a reference is missing");
 	return 0;
 }
 
@@ -159,10 +159,11 @@ int viz_vault_check(struct viz_vault *v, char *error)
 	if (v->store->txn)
 		return VIZ_ERR_STATE;
 	if (!viz_vault_usable(v))
-		return viz_store_explain(error, VIZ_ERR_STORE, "vault", "unusable after a failure");
+		return viz_backend_explain(error, VIZ_ERR_STORE, "vault",
+					   "unusable after a failure");
 	err = viz_store_begin(v->store);
 	if (err)
-		return viz_store_explain(error, err, "vault", "the store is unusable");
+		return viz_backend_explain(error, err, "vault", "the store is unusable");
 	err = check_references(v, error);
 	viz_store_abort(v->store);
 	for (uint32_t i = 0; i < v->blocks && err == 0; i++)

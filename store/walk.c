@@ -40,12 +40,12 @@ static bool is_last(const struct viz_walk *w, const MDB_val *k)
 }
 
 /* Places the cursor on the next key of the walk. Two walks of one table share a cursor, and a write
- * may have moved it: only where it still stands on our last key, one step is enough. */
+ * may have moved it. One step is enough only when it still stands on our last key. */
 static int step(struct viz_walk *w, MDB_cursor *cursor, MDB_val *k, MDB_val *v)
 {
 	int rc = 0;
 
-	if (!w->inclusive && w->store->settled[w->table] &&
+	if (!w->inclusive && w->store->cursor_valid[w->table] &&
 	    mdb_cursor_get(cursor, k, NULL, MDB_GET_CURRENT) == 0 && is_last(w, k))
 		return mdb_cursor_get(cursor, k, v, MDB_NEXT);
 	if (w->last_len == 0)
@@ -71,16 +71,16 @@ bool viz_walk_next(struct viz_walk *w, struct viz_slice *key, struct viz_slice *
 	int rc = 0;
 
 	VIZ_REQUIRE(s->txn);
-	if (s->poisoned || !(cursor = viz_store_cursor(s, w->table)))
+	if (s->poisoned || !(cursor = viz_backend_cursor(s, w->table)))
 		return false;
 	rc = step(w, cursor, &k, &v);
-	s->settled[w->table] = rc == 0;
+	s->cursor_valid[w->table] = rc == 0;
 	if (rc && rc != MDB_NOTFOUND)
-		viz_store_poison(s, "walk", mdb_strerror(rc));
+		viz_backend_poison(s, "walk", mdb_strerror(rc));
 	if (rc || !has_prefix(&k, w->prefix, w->prefix_len))
 		return false;
 	if (k.mv_size > VIZ_STORE_KEY_MAX) {
-		viz_store_poison(s, "walk", "a key is too long");
+		viz_backend_poison(s, "walk", "a key is too long");
 		return false;
 	}
 	memcpy(w->last, k.mv_data, k.mv_size);
@@ -115,9 +115,9 @@ int viz_store_last(struct viz_store *s, struct viz_slice *key, struct viz_slice 
 	int rc = MDB_NOTFOUND;
 
 	VIZ_REQUIRE(s->txn && prefix_len <= VIZ_STORE_KEY_MAX && table < VIZ_TABLE_COUNT);
-	if (s->poisoned || !(cursor = viz_store_cursor(s, table)))
+	if (s->poisoned || !(cursor = viz_backend_cursor(s, table)))
 		return VIZ_ERR_STORE;
-	s->settled[table] = false;
+	s->cursor_valid[table] = false;
 	if (behind_prefix(behind, &behind_len, prefix, prefix_len)) {
 		k = (MDB_val){behind_len, behind};
 		rc = mdb_cursor_get(cursor, &k, &v, MDB_SET_RANGE);
@@ -130,7 +130,7 @@ int viz_store_last(struct viz_store *s, struct viz_slice *key, struct viz_slice 
 	if (rc == MDB_NOTFOUND)
 		rc = mdb_cursor_get(cursor, &k, &v, MDB_LAST);
 	if (rc && rc != MDB_NOTFOUND)
-		return viz_store_poison(s, "last", mdb_strerror(rc));
+		return viz_backend_poison(s, "last", mdb_strerror(rc));
 	if (rc || !has_prefix(&k, prefix, prefix_len))
 		return VIZ_ERR_ABSENT;
 	*key = (struct viz_slice){k.mv_data, k.mv_size};

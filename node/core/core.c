@@ -44,7 +44,7 @@ bool viz_core_nearly_full(struct viz_core *core)
 
 bool viz_core_has_room(struct viz_core *core)
 {
-	return viz_store_has_room(core->store, THING_PUTS, THING_BYTES);
+	return viz_store_has_headroom(core->store, THING_PUTS, THING_BYTES);
 }
 
 void *viz_core_alloc(size_t size)

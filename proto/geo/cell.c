@@ -6,18 +6,12 @@
 
 #define TOP       VIZ_CELL_LEVEL_MAX
 #define LON_SPAN  INT64_C(360000000)
-#define LAT_EDGE  INT32_C(85060000) /* a little beyond the square: what is further is clamped */
+#define LAT_EDGE  INT32_C(85060000)             /* a little beyond the square: clamped to it */
 #define PI_Q60    UINT64_C(3622009729038561421) /* pi * 2^60, rounded */
 #define LN2_Q60   UINT64_C(799144290325165979)  /* ln 2 * 2^60, rounded */
 #define LOG_TERMS 15u
 
 typedef unsigned __int128 u128;
-
-bool viz_point_valid(struct viz_point p)
-{
-	return p.lat_udeg >= -90000000 && p.lat_udeg <= 90000000 && p.lon_udeg >= -180000000 &&
-	       p.lon_udeg <= 180000000;
-}
 
 /* ln(num / den) in Q60 for 1 <= num / den < 24, both Q62: the ratio is brought to m in [3/4, 3/2)
  * by a power of two, and ln m = 2 atanh((m - 1) / (m + 1)) is summed from its smallest term. */
@@ -29,7 +23,7 @@ static uint64_t log_ratio(uint64_t num, uint64_t den)
 
 	while (m >= one + one / 2) {
 		k++;
-		one <<= 1; /* m stays, its point moves: no bit is lost */
+		one <<= 1; /* divides by two: the point moves, no bit is lost */
 	}
 	z = (uint64_t)(((u128)(m > one ? m - one : one - m) << 62) / ((u128)m + one));
 	z2 = viz_fixed_mul(z, z);
@@ -57,9 +51,9 @@ static uint32_t row_exact(int32_t lat)
 	return (uint32_t)(((u128)north << TOP) / turn);
 }
 
-/* Column and row are functions of the finest level; the coarser ones are its upper bits. Away from
- * the edges of rows the sine and logarithm of any library will do: their errors move a row by less
- * than a thousandth of the guard. */
+/* Column and row are computed at the finest level; those of coarser levels are their upper bits.
+ * Away from the edges of rows any library's sine and logarithm suffice: their errors move a row by
+ * less than a thousandth of the guard. */
 static uint32_t row_top(int32_t lat)
 {
 	const double pi = 3.14159265358979323846, guard = 1e-5;

@@ -11,7 +11,7 @@
  * Both are meant in exact real arithmetic, so that they have one answer. Only lat = 0 falls on an
  * edge of a row, and it belongs to the southern one. Of all other whole microdegrees none comes
  * nearer to an edge than 1.03 * 10^-6 microdegrees (69.090752 degrees), or than 4.2 * 10^-14 in
- * asinh(tan (lat)): who evaluates that with an absolute error below 4 * 10^-14 is always right.
+ * asinh(tan (lat)): an evaluation with an absolute error below 4 * 10^-14 is always right.
  * This module does it in 64-bit fixed point, with an error below 2^-56, because no standard
  * promises anything of a library's tan; all 1,048,575 edges were compared with an evaluation in 113
  * bits, and tests/vectors/cell.json has the nearest cases. What lies beyond 85.0511 degrees belongs
@@ -22,30 +22,14 @@
  *
  *   id = (2 q + 1) << (2 * (20 - L))
  *
- * so the lowest set bit tells the level, level 0 is 2^40, every id is below 2^41 (and exact in a
+ * so the lowest set bit gives the level, level 0 is 2^40, every id is below 2^41 (and exact in a
  * double), and the descendants of a cell are the ids from id - (b - 1) to id + (b - 1), where b is
  * that lowest bit. Ids sort in Morton order. */
 #ifndef VIZ_PROTO_GEO_CELL_H
 #define VIZ_PROTO_GEO_CELL_H
 
-#include "proto/base.h"
 #include "proto/geo/limits.h"
-
-struct viz_point {
-	int32_t lat_udeg;
-	int32_t lon_udeg;
-};
-
-/* Inclusive on all four sides. */
-struct viz_box {
-	int32_t south_udeg;
-	int32_t west_udeg;
-	int32_t north_udeg;
-	int32_t east_udeg;
-};
-
-/* Latitude within +-90 degrees, longitude within +-180, both ends included. */
-bool viz_point_valid(struct viz_point p);
+#include "proto/geo/point.h"
 
 /* The cell of `level` (0 to 20) that holds a valid point. */
 uint64_t viz_cell_from_point(struct viz_point p, unsigned level);

@@ -1,6 +1,6 @@
-/* Brazilian postcodes (CEP): eight digits, as text with or without the hyphen before the last
- * three, and as a number (leading zeros are lost there, so the text form is always written by this
- * module). Ranges are inclusive on both ends. */
+/* Brazilian postcodes (CEP): eight digits. As text they have a hyphen before the last three or
+ * none; as a number they lose leading zeros, so only this file writes the text form. Both ends of a
+ * range belong to it. */
 #ifndef VIZ_PROTO_GEO_CEP_H
 #define VIZ_PROTO_GEO_CEP_H
 
@@ -21,15 +21,15 @@ int viz_cep_parse(uint32_t *cep, const char *text);
 /* Writes "29900-000" to `out` of VIZ_CEP_TEXT_BYTES. */
 void viz_cep_format(char *out, uint32_t cep);
 
-/* A general code ("-000"): of a whole municipality or district, or of the lowest numbers of a
- * street range; it never names a street alone, whatever the municipality. */
+/* A general code ("-000"). It stands for a whole municipality or district, or for the lowest
+ * numbers of a range of streets, never for one street. */
 bool viz_cep_is_general(uint32_t cep);
 
 /* Sorts, and joins ranges that overlap or touch; *n becomes the new count. VIZ_ERR_MEANING (nothing
  * is changed) when one has from > to or passes VIZ_CEP_MAX. */
 int viz_cep_normalise(struct viz_cep_range *ranges, size_t *n);
 
-/* Sorted, disjoint, not touching, in bounds: what a decoder asks for. */
+/* Sorted, disjoint, not touching, in bounds: what a decoder requires. */
 bool viz_cep_is_normalised(const struct viz_cep_range *ranges, size_t n);
 
 /* Of normalised ranges: whether `cep`, or any code of `range`, lies in one. */

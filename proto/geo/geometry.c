@@ -47,21 +47,21 @@ bool viz_geometry_is_empty(const struct viz_geometry *g)
 	return g->polygons_n == 0 && g->circles_n == 0;
 }
 
-/* Room for `need` items of `size` in *array: doubles. */
+/* Lets *array hold `need` items of `size` bytes, by doubling it. */
 static int grow(void **array, size_t *max, size_t need, size_t size)
 {
-	size_t room = *max ? *max : 16;
+	size_t grown = *max ? *max : 16;
 	void *more;
 
 	if (need <= *max)
 		return 0;
-	while (room < need)
-		room *= 2;
-	more = realloc(*array, room * size);
+	while (grown < need)
+		grown *= 2;
+	more = realloc(*array, grown * size);
 	if (!more)
 		return VIZ_ERR_NOMEM;
 	*array = more;
-	*max = room;
+	*max = grown;
 	return 0;
 }
 
@@ -116,7 +116,7 @@ static int refuse(enum viz_geometry_fault *why, enum viz_geometry_fault fault)
 	return fault == VIZ_GEOMETRY_NO_MEMORY ? VIZ_ERR_NOMEM : VIZ_ERR_MEANING;
 }
 
-/* Copies without equal neighbours and returns how many points are left. */
+/* Copies the points without equal neighbours, and returns how many are left. */
 static size_t copy_ring(struct viz_point *out, const struct viz_point *points, size_t n)
 {
 	size_t k = 0;
@@ -138,7 +138,7 @@ static enum viz_geometry_fault check_ring(const struct viz_point *ring, size_t n
 	while (i < n && (same(ring[i], ring[0]) || same(ring[i], ring[1])))
 		i++;
 	if (i == n)
-		return VIZ_GEOMETRY_TOO_FEW; /* there and back between two points */
+		return VIZ_GEOMETRY_TOO_FEW; /* a line there and back between two points */
 	for (i = 0; i < n; i++) {
 		int64_t step = (int64_t)ring[i].lon_udeg - ring[(i + 1) % n].lon_udeg;
 
@@ -199,7 +199,7 @@ void viz_geometry_drop_hole(struct viz_geometry *g)
 	g->polygon_end[g->polygons_n - 1] = (uint32_t)g->rings_n;
 }
 
-/* The box around a circle: generous, for a quick no. False when it leaves the map. */
+/* A box that surely holds the circle, for a quick no. False when the circle leaves the map. */
 static bool circle_box(struct viz_box *box, const struct viz_circle *c)
 {
 	int64_t sine, cosine, up, side;
@@ -314,6 +314,35 @@ bool viz_geometry_contains(const struct viz_geometry *g, struct viz_point p)
 	return false;
 }
 
+uint32_t viz_geometry_distance_cm(const struct viz_geometry *g, struct viz_point p)
+{
+	uint32_t best = UINT32_MAX;
+	int64_t north, east;
+
+	if (viz_geometry_contains(g, p))
+		return 0;
+	viz_point_scales(&north, &east, p.lat_udeg);
+	for (size_t r = 0; r < g->rings_n; r++) {
+		size_t from = first_point(g, r), n = g->ring_end[r] - from;
+		const struct viz_point *ring = g->points + from;
+
+		for (size_t i = 0, j = n - 1; i < n; j = i++) {
+			uint32_t d = viz_point_edge_scaled_cm(p, ring[j], ring[i], north, east);
+
+			if (d < best)
+				best = d;
+		}
+	}
+	for (size_t i = 0; i < g->circles_n; i++) {
+		uint32_t d = viz_point_distance_cm(g->circles[i].center, p);
+		uint32_t radius = g->circles[i].radius_m * 100;
+
+		if (d - radius < best) /* d > radius, as p is not inside */
+			best = d - radius;
+	}
+	return best;
+}
+
 int viz_geometry_box(const struct viz_geometry *g, struct viz_box *box)
 {
 	bool any = false;
@@ -346,7 +375,7 @@ static int side_of(struct viz_point a, struct viz_point b, struct viz_point p)
 	return (cross > 0) - (cross < 0);
 }
 
-/* Whether the edges ab and cd have a point in common, boxes overlapping. */
+/* Whether the edges ab and cd have a point in common. */
 static bool edges_meet(struct viz_point a, struct viz_point b, struct viz_point c,
 		       struct viz_point d)
 {
@@ -361,7 +390,7 @@ static bool edges_meet(struct viz_point a, struct viz_point b, struct viz_point 
 	return side_of(a, b, c) * side_of(a, b, d) <= 0 && side_of(c, d, a) * side_of(c, d, b) <= 0;
 }
 
-/* Whether neighbouring edges ab and bc lie on each other. */
+/* Whether the neighbouring edges ab and bc lie on each other. */
 static bool folds_back(struct viz_point a, struct viz_point b, struct viz_point c)
 {
 	int64_t along = (int64_t)(a.lon_udeg - b.lon_udeg) * (c.lon_udeg - b.lon_udeg) +

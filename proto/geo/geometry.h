@@ -1,17 +1,18 @@
 /* The private plant of a provider: where it can install. Polygons with holes and circles (boxes and
- * towers with a radius), in whole microdegrees. It never leaves its node; what is published are
- * cells that cover it.
+ * towers with a radius), in whole microdegrees. It never leaves its node; only cells that cover it
+ * are published.
  *
- * A ring is kept open (its last point is not its first) and without equal neighbours. A polygon's
- * inside is by the even-odd rule over all its rings, so that a hole may touch or leave its outer
- * ring and a self-crossing ring still has a meaning; the boundary counts as inside. Between two
+ * A ring is kept open (its last point is not its first) and has no equal neighbours. The even-odd
+ * rule over all rings of a polygon decides what is inside. So a hole may touch or leave its outer
+ * ring, and a ring that crosses itself still has a meaning. The boundary is inside. Between two
  * vertices the edge is straight in latitude and longitude. Decisions about polygons are exact
  * integer arithmetic. A ring that steps over the antimeridian is refused, as is a circle that
  * touches it.
  *
  * Encoded form: canonical msgpack (proto/reader.h),
+ *
  *   [1, polygons, circles]; polygon = [ring, ...]; ring = [lat, lon, dlat, dlon, ...] as
- * differences to the point before; circle = [lat, lon, radius_m]. */
+ *   differences to the point before; circle = [lat, lon, radius_m]. */
 #ifndef VIZ_PROTO_GEO_GEOMETRY_H
 #define VIZ_PROTO_GEO_GEOMETRY_H
 
@@ -22,9 +23,9 @@ struct viz_circle {
 	uint32_t radius_m; /* 1 to VIZ_GEOMETRY_RADIUS_MAX_M */
 };
 
-/* Read freely; change only through the functions below. Ring r has the points from
- * ring_end[r - 1] (or 0) to ring_end[r] - 1, polygon p the rings alike, and boxes[p] surrounds it.
- */
+/* Read freely; change only through the functions below. Ring r has the points from ring_end[r - 1]
+ * (or 0) to ring_end[r] - 1. Polygon p has the rings from polygon_end[p - 1] (or 0) to
+ * polygon_end[p] - 1, and boxes[p] surrounds it. */
 struct viz_geometry {
 	struct viz_point *points;
 	size_t points_n;
@@ -35,7 +36,7 @@ struct viz_geometry {
 	size_t polygons_n;
 	struct viz_circle *circles;
 	size_t circles_n;
-	size_t points_max, rings_max, polygons_max, circles_max; /* room, for growing */
+	size_t points_max, rings_max, polygons_max, circles_max; /* allocated */
 };
 
 /* Why a ring or a circle was refused. */
@@ -57,9 +58,9 @@ const char *viz_geometry_fault_name(enum viz_geometry_fault fault);
 void viz_geometry_init(struct viz_geometry *g);
 void viz_geometry_free(struct viz_geometry *g);
 
-/* Adds a ring of `n` points (closed or open; equal neighbours are dropped): the outer ring of a new
- * polygon, or with `hole` one more ring of the last. On failure nothing is added, *why tells, and
- * the result is VIZ_ERR_MEANING, VIZ_ERR_LIMIT or VIZ_ERR_NOMEM. */
+/* Adds a ring of `n` points, closed or open; equal neighbours are dropped. It is the outer ring of
+ * a new polygon, or with `hole` one more ring of the last polygon. On failure nothing is added,
+ * *why has the reason, and the result is VIZ_ERR_MEANING, VIZ_ERR_LIMIT or VIZ_ERR_NOMEM. */
 int viz_geometry_add_ring(struct viz_geometry *g, enum viz_geometry_fault *why,
 			  const struct viz_point *points, size_t n, bool hole);
 
@@ -68,37 +69,40 @@ int viz_geometry_add_circle(struct viz_geometry *g, enum viz_geometry_fault *why
 
 bool viz_geometry_is_empty(const struct viz_geometry *g);
 
-/* Takes away the last ring, a hole: for who sees only then that it is none. */
+/* Removes the last ring, which must be a hole. A caller that compares rings after adding them uses
+ * this for a ring that turns out to be no hole. */
 void viz_geometry_drop_hole(struct viz_geometry *g);
 
 /* Whether the point is in any polygon or circle. Linear in the vertices of the polygons whose box
  * holds the point. */
 bool viz_geometry_contains(const struct viz_geometry *g, struct viz_point p);
 
-/* How far the point is from the geometry, in centimetres: 0 inside. UINT32_MAX when it is empty. */
+/* The distance from the point to the geometry, in centimetres: 0 inside. UINT32_MAX when it is
+ * empty. */
 uint32_t viz_geometry_distance_cm(const struct viz_geometry *g, struct viz_point p);
 
 /* The smallest box around all; VIZ_ERR_ABSENT when empty. */
 int viz_geometry_box(const struct viz_geometry *g, struct viz_box *box);
 
-/* The area that is covered, in square metres, within 1 %: what lies in several parts counts once,
- * and inside is what viz_geometry_contains says. VIZ_ERR_NOMEM. */
+/* The covered area in square metres, within 1 %. What lies in several parts counts once;
+ * viz_geometry_contains says what is inside. VIZ_ERR_NOMEM. */
 int viz_geometry_area_m2(uint64_t *m2, const struct viz_geometry *g);
 
-/* Of what ring `a` has inside by the even-odd rule: what another ring has inside too, and the rest.
- */
+/* The area inside ring `a` by the even-odd rule, in two parts: what is inside another ring too, and
+ * the rest. */
 struct viz_ring_overlap {
 	uint64_t both_m2;
 	uint64_t only_m2;
-	uint64_t edge_m2; /* a strip of one metre along ring `a`: less than that is only rounding */
+	uint64_t
+	    edge_m2; /* a strip of one metre along ring `a`: an area below it is only rounding */
 };
 
 /* Within 1 % of ring a's area. VIZ_ERR_NOMEM. */
 int viz_geometry_ring_overlap(struct viz_ring_overlap *out, const struct viz_geometry *g, size_t a,
 			      size_t b);
 
-/* Whether ring `r` crosses or touches itself (a warning to its owner: the even-odd rule decides).
- * Gives up, with false, after some 50 million comparisons. */
+/* Whether ring `r` crosses or touches itself. This is a warning for its owner; the even-odd rule
+ * gives it a meaning. Gives up, with false, after some 50 million comparisons. */
 bool viz_geometry_ring_crosses(const struct viz_geometry *g, size_t r);
 
 /* The cells of `level` that hold a point of the geometry, normalised, in *cells, which the caller
@@ -111,17 +115,8 @@ int viz_geometry_cover(uint64_t **cells, size_t *n, const struct viz_geometry *g
  * VIZ_ERR_NOMEM. */
 int viz_geometry_encode(uint8_t **out, size_t *len, const struct viz_geometry *g);
 
-/* Into a geometry that was initialised and is empty; on failure it stays so. VIZ_ERR_FORM,
+/* Decodes into a geometry that was initialised and is empty; on failure it stays so. VIZ_ERR_FORM,
  * VIZ_ERR_MEANING (rings that add_ring would refuse or change), VIZ_ERR_LIMIT, VIZ_ERR_NOMEM. */
 int viz_geometry_decode(struct viz_geometry *g, const uint8_t *bytes, size_t len);
-
-/* Distance in centimetres on the WGS 84 ellipsoid by its two radii of curvature at the middle
- * latitude, in integers: within 0.1 % below 70 km and 60 degrees, and an order of size beyond.
- * Source of the radii: Snyder, Map Projections (USGS PP 1395), section 4-18 to 4-20. */
-uint32_t viz_point_distance_cm(struct viz_point a, struct viz_point b);
-
-/* From p to the nearest point of the straight line from a to b, in a plane around p: good near p.
- */
-uint32_t viz_point_edge_distance_cm(struct viz_point p, struct viz_point a, struct viz_point b);
 
 #endif

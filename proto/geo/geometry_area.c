@@ -1,14 +1,15 @@
-/* The area that a geometry covers: what lies in several parts counts once, and what the even-odd
- * rule leaves out of a self-crossing ring or a hole does not count. By lines of equal latitude,
- * each between two whole microdegrees, so that none meets a vertex: on a line the covered stretches
- * are joined and measured on the ellipsoid. Latitudes that hold nothing have no lines. */
-#include "proto/geo/geometry_internal.h"
+/* The area that a geometry covers. What lies in several parts counts once. What the even-odd rule
+ * leaves out (holes, self-crossing rings) does not count. The area is summed over lines of equal
+ * latitude. Each line lies between two whole microdegrees, so it meets no vertex. On a line the
+ * covered stretches are joined and measured on the ellipsoid. Latitudes where nothing lies have no
+ * lines. */
+#include "proto/geo/geometry.h"
 
 #include "proto/geo/fixed.h"
 
-#define LINES_MAX  2048u /* shared out by height */
-#define LINES_MIN  96u   /* of a run of latitudes without a gap */
-#define LINES_RING 512   /* of a comparison of two rings */
+#define LINES_MAX  2048u /* of all runs, in proportion to their heights */
+#define LINES_MIN  96u   /* of one run of latitudes without a gap, at least */
+#define LINES_RING 512   /* for a comparison of two rings */
 
 typedef __int128 i128;
 
@@ -69,7 +70,7 @@ static int by_west(const void *a, const void *b)
 	return (x->west > y->west) - (x->west < y->west);
 }
 
-/* The edges of a ring, as those of polygon `p`, which are not level and reach the latitudes. */
+/* Adds the edges of a ring to polygon `p`: those that are not level and reach the latitudes. */
 static void list_ring(struct area *a, size_t ring, uint32_t p, const struct run *within)
 {
 	const struct viz_geometry *g = a->g;
@@ -106,7 +107,7 @@ static void list_runs(struct area *a)
 	for (size_t i = 0; i < g->circles_n; i++) {
 		int64_t north, east, reach;
 
-		viz_geometry_scales(&north, &east, g->circles[i].center.lat_udeg);
+		viz_point_scales(&north, &east, g->circles[i].center.lat_udeg);
 		reach = (((int64_t)g->circles[i].radius_m * 100) << 24) / north + 1;
 		a->circles[i] =
 		    (struct run){(int32_t)(g->circles[i].center.lat_udeg - reach),
@@ -129,7 +130,7 @@ static void list_runs(struct area *a)
 	a->runs_n = out;
 }
 
-/* What the line half a microdegree north of `lat` may meet. */
+/* The edges and circles that the line half a microdegree north of `lat` may meet. */
 static void move_to(struct area *a, int32_t lat)
 {
 	size_t n = 0;
@@ -151,7 +152,7 @@ static void move_to(struct area *a, int32_t lat)
 	a->circles_on_n = n;
 }
 
-/* Each polygon's crossings in pairs: from an odd to an even one is inside. */
+/* The crossings of a polygon come in pairs: between an odd one and the next it is inside. */
 static size_t polygon_stretches(struct area *a, int32_t lat)
 {
 	struct stretch *s = a->stretches;
@@ -245,7 +246,7 @@ static i128 run_area(struct area *a, const struct run *run, int64_t all)
 		int32_t lat = (int32_t)(run->south + (2 * i + 1) * tall / (2 * lines));
 		int64_t north, east;
 
-		viz_geometry_scales(&north, &east, lat);
+		viz_point_scales(&north, &east, lat);
 		east = east > 0 ? east : 1;
 		sum += (((i128)covered(a, lat, north, east) * east) >> 24) * north;
 	}
@@ -304,7 +305,7 @@ int viz_geometry_ring_overlap(struct viz_ring_overlap *out, const struct viz_geo
 	int64_t tall = (int64_t)run.north - run.south;
 	i128 all = 0, only = 0;
 
-	VIZ_REQUIRE(a != b); /* there is room for each edge once */
+	VIZ_REQUIRE(a != b); /* `edges` holds each edge once */
 	if (!reserve(&s)) {
 		release(&s);
 		return VIZ_ERR_NOMEM;
@@ -317,7 +318,7 @@ int viz_geometry_ring_overlap(struct viz_ring_overlap *out, const struct viz_geo
 		int64_t north, east, of_a, of_b;
 		size_t n, of_a_n = 0;
 
-		viz_geometry_scales(&north, &east, lat);
+		viz_point_scales(&north, &east, lat);
 		move_to(&s, lat);
 		n = polygon_stretches(&s, lat);
 		while (of_a_n < n && s.stretches[of_a_n].polygon == 0)

@@ -90,7 +90,7 @@ static void read_ring(struct viz_reader *r, struct viz_geometry *g, bool hole)
 		ring[i] = before = (struct viz_point){(int32_t)lat, (int32_t)lon};
 	}
 	err = r->err ? r->err : viz_geometry_add_ring(g, &why, ring, n, hole);
-	/* A ring that had to be mended was not in the one form that it has. */
+	/* Every ring has one encoding: one that add_ring had to change was not encoded so. */
 	if (!err && g->points_n - had != n)
 		err = VIZ_ERR_MEANING;
 	if (err)

@@ -26,20 +26,20 @@ struct cover {
 
 static int more_cells(struct cover *c, size_t add)
 {
-	size_t room = c->cells_max ? c->cells_max : 256;
+	size_t grown = c->cells_max ? c->cells_max : 256;
 	uint64_t *more;
 
 	if (add > VIZ_REGION_COVER_MAX - c->cells_n)
 		return VIZ_ERR_LIMIT;
 	if (c->cells_n + add <= c->cells_max)
 		return 0;
-	while (room < c->cells_n + add)
-		room *= 2;
-	more = realloc(c->cells, room * sizeof *more);
+	while (grown < c->cells_n + add)
+		grown *= 2;
+	more = realloc(c->cells, grown * sizeof *more);
 	if (!more)
 		return VIZ_ERR_NOMEM;
 	c->cells = more;
-	c->cells_max = room;
+	c->cells_max = grown;
 	return 0;
 }
 
@@ -59,16 +59,16 @@ static int put_run(struct cover *c, uint32_t row, uint32_t west, uint32_t east)
 static int put_mark(struct cover *c, struct mark m)
 {
 	if (c->marks_n == c->marks_max) {
-		size_t room = c->marks_max ? c->marks_max * 2 : 256;
+		size_t grown = c->marks_max ? c->marks_max * 2 : 256;
 		struct mark *more;
 
-		if (room > 2 * (size_t)(VIZ_REGION_COVER_MAX + VIZ_GEOMETRY_VERTICES_MAX))
+		if (grown > 2 * (size_t)(VIZ_REGION_COVER_MAX + VIZ_GEOMETRY_VERTICES_MAX))
 			return VIZ_ERR_LIMIT;
-		more = realloc(c->marks, room * sizeof *more);
+		more = realloc(c->marks, grown * sizeof *more);
 		if (!more)
 			return VIZ_ERR_NOMEM;
 		c->marks = more;
-		c->marks_max = room;
+		c->marks_max = grown;
 	}
 	c->marks[c->marks_n++] = m;
 	return 0;
@@ -103,7 +103,7 @@ static struct mark edge_mark(const struct cover *c, struct viz_point low, struct
 	int64_t end = edge_lon(&exact, low, high, open ? until : high.lat_udeg);
 	struct mark m = {.crossing = NONE};
 
-	/* The open end is not reached: going east, the last place is just west of it. */
+	/* The open end is not reached: eastwards, the last place is just west of it. */
 	if (open && exact && end > start)
 		end--;
 	m.west = column(start < end ? start : end, c->level);
@@ -131,7 +131,7 @@ static int mark_edge(struct cover *c, struct viz_point a, struct viz_point b)
 		struct mark m = edge_mark(c, low, high, from, until);
 
 		m.row = row;
-		/* half open, so that two edges that meet on the line cross it once */
+		/* half open: two edges that meet on the line cross it once */
 		if (low.lat_udeg <= south && high.lat_udeg > south) {
 			bool exact;
 
@@ -152,8 +152,9 @@ static int by_place(const void *a, const void *b)
 	return (x->west > y->west) - (x->west < y->west);
 }
 
-/* Fills the cells of the sorted marks and, between them, what lies inside: no edge touches a cell
- * of a gap, so all of it is inside when the edges that cross the row's line to its west are odd. */
+/* Adds the cells of the sorted marks, and of the gaps between them those that are inside. No edge
+ * touches a cell of a gap. So all of the gap is inside when an odd number of edges cross the line
+ * of the row to the west of it. */
 static int fill_rows(struct cover *c)
 {
 	for (size_t i = 0; i < c->marks_n;) {
@@ -253,8 +254,7 @@ static int cover_circle(struct cover *c, const struct viz_circle *circle)
 		uint32_t west = middle, east = middle;
 		int err = 0;
 
-		/* the row's share of the circle is one run around the centre's column, or nothing
-		 */
+		/* in this row the circle is one run around the column of its centre, or nothing */
 		if (reaches(circle, south, north, lon, lon)) {
 			while (west > 0 && reaches(circle, south, north,
 						   viz_cell_column_west(west, c->level) - 1,

@@ -52,8 +52,8 @@ int viz_region_normalise(uint64_t *cells, size_t *n)
 	}
 	if (!sorted)
 		qsort(cells, *n, sizeof *cells, by_id);
-	/* A cell comes after the descendants with smaller ids and before the others, so both what
-	 * is below it and what stands on the stack's top have to be looked at. */
+	/* In the order of ids a cell comes after some of its descendants and before the others. So
+	 * a new cell is compared with the top of the stack both ways: either may hold the other. */
 	for (size_t i = 0; i < *n; i++) {
 		uint64_t cell = cells[i];
 
@@ -172,7 +172,7 @@ static uint8_t *put_varint(uint8_t *at, uint64_t v)
 	return at;
 }
 
-/* Deflates into `out`; *len is the room before and the bytes used after. */
+/* Deflates into `out`. *len is its size before, and the number of bytes used after. */
 static int pack(uint8_t *out, size_t *len, uint8_t *in, size_t in_len)
 {
 	z_stream z = {0};
@@ -331,7 +331,7 @@ int viz_region_decode(uint64_t *cells, size_t *n, size_t max_cells, const uint8_
 	if (d.max > VIZ_REGION_CELLS_MAX)
 		d.max = VIZ_REGION_CELLS_MAX;
 	d.shift = 2 * (VIZ_CELL_LEVEL_MAX - bytes[1]);
-	/* zlib's next_in is not const in every build of it: a copy rather than a cast. */
+	/* next_in is not const in every build of zlib: a copy avoids a cast. */
 	in = malloc(len - HEADER);
 	if (!in)
 		return VIZ_ERR_NOMEM;

@@ -159,7 +159,6 @@ bool receipt(struct one_node *b, struct viz_receipt *c, uint64_t slot, uint64_t 
 {
 	const struct viz_id *self = viz_node_author(b->node);
 	struct viz_record rec;
-	struct viz_reader r;
 	struct viz_slice v;
 	bool there;
 
@@ -167,9 +166,7 @@ bool receipt(struct one_node *b, struct viz_receipt *c, uint64_t slot, uint64_t 
 	there = viz_statement_get(&b->node->core, &v, self, slot, VIZ_TYPE_RECEIPT, self, number);
 	if (there) {
 		assert_int_equal(viz_record_parse(&rec, v.p, v.len), VIZ_OK);
-		viz_reader_init(&r, rec.body, rec.body_len);
-		viz_receipt_read(&r, c);
-		assert_int_equal(viz_reader_finish(&r), VIZ_OK);
+		assert_int_equal(viz_receipt_parse(c, &rec), VIZ_OK);
 	}
 	viz_store_abort(b->store);
 	return there;

@@ -179,7 +179,7 @@ static void hello_with_chain_gets_in(void **state)
 	b->evil.transport_pub.b[0] ^= 1;
 	forge_node(&rec[3], &b->evil, b->now);
 	for (size_t i = 0; i < 4; i++)
-		hello.record[i] = (struct viz_slice_ref){rec[i].bytes, rec[i].len};
+		hello.record[i] = (struct viz_slice){rec[i].bytes, rec[i].len};
 	viz_writer_init(&w, bytes, sizeof bytes);
 	viz_hello_write(&w, &hello);
 	assert_int_equal(viz_writer_finish(&w, &ev.len), VIZ_OK);

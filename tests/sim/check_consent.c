@@ -53,7 +53,6 @@ static void check_receipt(struct sim_world *w, struct sim_machine *m, const stru
 	struct viz_receipt *c = viz_core_alloc(sizeof *c);
 	struct viz_record rec;
 	struct viz_slice kept = {NULL, 0};
-	struct viz_reader r;
 	bool ok = viz_record_parse(&rec, bytes, len) == VIZ_OK;
 
 	VIZ_REQUIRE(viz_store_begin(m->store) == VIZ_OK);
@@ -64,9 +63,7 @@ static void check_receipt(struct sim_world *w, struct sim_machine *m, const stru
 	if (!ok)
 		sim_fail(w, "I1", m, "the receipt of a mail to %s is not durable", to->name);
 	viz_store_abort(m->store);
-	viz_reader_init(&r, rec.body, rec.body_len);
-	viz_receipt_read(&r, c);
-	if (viz_reader_finish(&r) != VIZ_OK || c->purpose != purpose ||
+	if (viz_receipt_parse(c, &rec) != VIZ_OK || c->purpose != purpose ||
 	    c->state != VIZ_CONSENT_GIVEN || !viz_receipt_names(c, &to->author))
 		sim_fail(w, "I1", m, "the receipt of a mail to %s does not cover it", to->name);
 	free(c);
@@ -96,7 +93,6 @@ static void check_handoff(struct sim_world *w, struct sim_machine *m, const stru
 	size_t len, receipt_len, contact_len;
 	struct viz_record rec;
 	struct viz_award award;
-	struct viz_reader br;
 
 	viz_reader_tuple(r, 3);
 	bytes = viz_reader_bin(r, &len, 65, VIZ_SIGNED_RECORD_MAX);
@@ -104,9 +100,7 @@ static void check_handoff(struct sim_world *w, struct sim_machine *m, const stru
 	viz_reader_bin(r, &contact_len, 1, VIZ_CONTACT_MAX);
 	if (viz_reader_finish(r) != VIZ_OK || viz_record_parse(&rec, bytes, len) != VIZ_OK)
 		sim_fail(w, "I1", m, "a HANDOFF cannot be read");
-	viz_reader_init(&br, rec.body, rec.body_len);
-	viz_award_read(&br, &award);
-	if (viz_reader_finish(&br) != VIZ_OK || !viz_id_eq(&award.recipient, &to->author))
+	if (viz_award_parse(&award, &rec) != VIZ_OK || !viz_id_eq(&award.recipient, &to->author))
 		sim_fail(w, "I1", m, "a hand-off goes to %s, who was not chosen", to->name);
 	check_receipt(w, m, to, receipt, receipt_len, VIZ_PURPOSE_CONTACT, 1 + (uint64_t)award.n);
 }

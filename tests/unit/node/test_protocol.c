@@ -282,12 +282,8 @@ static struct viz_id commitment(const char *domain, const struct viz_id *key, co
 static void offer_body(struct viz_record *rec, struct viz_offer *o, const uint8_t *bytes,
 		       size_t len)
 {
-	struct viz_reader r;
-
 	assert_int_equal(viz_record_parse(rec, bytes, len), VIZ_OK);
-	viz_reader_init(&r, rec->body, rec->body_len);
-	viz_offer_read(&r, o);
-	assert_int_equal(viz_reader_finish(&r), VIZ_OK);
+	assert_int_equal(viz_offer_parse(o, rec), VIZ_OK);
 }
 
 static void offer_commitments(const json_t *v, const struct viz_offer *o)
@@ -365,9 +361,7 @@ static void pledge_vector(const json_t *offer, const json_t *v)
 
 	viz_vectors_fixed(key.b, 32, offer, "offer_key");
 	assert_int_equal(viz_record_parse(&rec, bytes, len), VIZ_OK);
-	viz_reader_init(&r, rec.body, rec.body_len);
-	viz_pledge_read(&r, &p);
-	assert_int_equal(viz_reader_finish(&r), VIZ_OK);
+	assert_int_equal(viz_pledge_parse(&p, &rec), VIZ_OK);
 	assert_int_equal(viz_open(plain, &key, author.b, 32, p.sealed, p.sealed_len), VIZ_OK);
 	viz_vectors_fixed(expect, sizeof expect, v, "plain");
 	assert_memory_equal(plain, expect, sizeof expect);
@@ -394,15 +388,12 @@ static void result_vector(void **state)
 	size_t len, i, n = 0;
 	uint8_t *bytes = viz_vectors_hex(&len, v, "result");
 	struct viz_record rec;
-	struct viz_reader r;
 	json_t *p;
 
 	(void)state;
 	json_array_foreach(viz_vectors_get(v, "pledges"), i, p) pledge_vector(v, p);
 	assert_int_equal(viz_record_parse(&rec, bytes, len), VIZ_OK);
-	viz_reader_init(&r, rec.body, rec.body_len);
-	viz_result_read(&r, res);
-	assert_int_equal(viz_reader_finish(&r), VIZ_OK);
+	assert_int_equal(viz_result_parse(res, &rec), VIZ_OK);
 	viz_order(order, &res->offer, &res->close, &res->salt, res->entry, res->count);
 	for (i = 0; i < res->count; i++)
 		n += res->entry[i].revealed;

@@ -451,7 +451,7 @@ static unsigned fill(struct viz_store *s, struct random *r, size_t largest)
 		quiet = err && done == before ? quiet + 1 : 0;
 		assert_true(err == 0 || err == VIZ_ERR_LIMIT);
 		if (err)
-			assert_false(viz_store_has_room(s, 2, 2 * largest));
+			assert_false(viz_store_has_headroom(s, 2, 2 * largest));
 		/* What was freed serves again only after further commits. */
 		assert_int_equal(put(s, VIZ_TABLE_META, "fill", quiet % 2 ? "1" : "2"), 0);
 		err = 0;

@@ -1,11 +1,12 @@
-/* How much of the map is left. LMDB tells neither how many pages a running transaction took nor how
- * many it may take, and a put that finds none spoils the whole transaction; so this file bounds
- * both from what LMDB does tell: the last page ever written, its list of free pages, and the shape
- * of each table. Far from the limit a write costs one addition and one comparison here.
+/* How much of the map is left. LMDB does not say how many pages a running transaction has taken,
+ * nor how many it can still take, and a put that finds none spoils the whole transaction. So this
+ * file bounds both numbers by what LMDB does say: the last page ever written, its list of free
+ * pages, and the shape of each table. Far from the limit a write costs one addition and one
+ * comparison here.
  *
- * Source: LMDB 0.9.24, mdb_page_alloc (pages freed by transaction n serve from n + 2 on; single
- * pages come from the free list before the map grows), mdb_freelist_save (the list itself needs
- * pages in a run: 8 bytes for each page freed). */
+ * Source: LMDB 0.9.24, mdb_page_alloc (pages freed by transaction n can be used from n + 2 on;
+ * single pages come from the free list before the map grows), mdb_freelist_save (the list itself
+ * needs pages in a run: 8 bytes for each page freed). */
 #include "store/backend.h"
 
 #define RESERVE_MIN_BYTES (UINT64_C(1) << 20)
@@ -14,7 +15,7 @@
 #define COMMIT_PAGES      24  /* kept for the commit itself: the main table and the free list */
 #define FREED_ONE_PAGE    480 /* page numbers that fit one page of the free list */
 
-int viz_room_open(struct viz_store *s)
+int viz_headroom_open(struct viz_store *s)
 {
 	MDB_envinfo info;
 	MDB_stat stat;
@@ -25,15 +26,15 @@ int viz_room_open(struct viz_store *s)
 	reserve = info.me_mapsize / RESERVE_SHARE;
 	if (reserve < RESERVE_MIN_BYTES)
 		reserve = RESERVE_MIN_BYTES;
-	s->room.page_bytes = stat.ms_psize;
-	s->room.map_pages = info.me_mapsize / stat.ms_psize;
-	s->room.reserve_pages = reserve / stat.ms_psize;
+	s->headroom.page_bytes = stat.ms_psize;
+	s->headroom.map_pages = info.me_mapsize / stat.ms_psize;
+	s->headroom.reserve_pages = reserve / stat.ms_psize;
 	return 0;
 }
 
-void viz_room_begin(struct viz_store *s)
+void viz_headroom_begin(struct viz_store *s)
 {
-	struct viz_room *r = &s->room;
+	struct viz_headroom *r = &s->headroom;
 	uint64_t used = 0;
 	MDB_envinfo info;
 
@@ -49,12 +50,12 @@ void viz_room_begin(struct viz_store *s)
 	memset(r->large, 0, sizeof r->large);
 }
 
-/* LMDB opens its free list to read transactions only. This one ends before anything is written, and
- * it reads the last commit, which the writer keeps anyway: it pins nothing. */
+/* LMDB opens its free list to read transactions only. This one ends before anything is written. It
+ * reads the last commit, which the writer keeps anyway, so it holds no page back. */
 static int read_txn(struct viz_store *s, MDB_txn **txn)
 {
 	int rc = mdb_txn_begin(s->env, NULL, MDB_RDONLY, txn);
-	return rc ? viz_store_poison(s, "read", mdb_strerror(rc)) : 0;
+	return rc ? viz_backend_poison(s, "read", mdb_strerror(rc)) : 0;
 }
 
 static int sum_free_list(MDB_txn *txn, uint64_t *pages, uint64_t below)
@@ -85,35 +86,35 @@ static int sum_free_list(MDB_txn *txn, uint64_t *pages, uint64_t below)
 	return rc == MDB_NOTFOUND ? 0 : rc;
 }
 
-int viz_room_free_pages(struct viz_store *s, uint64_t *pages, bool reusable_only)
+int viz_headroom_free_pages(struct viz_store *s, uint64_t *pages, bool reusable_only)
 {
 	MDB_txn *txn = NULL;
 	int rc = read_txn(s, &txn);
 
 	if (rc)
 		return rc;
-	/* A reader's number is that of the last commit, whose own freed pages still serve the state
-	 * before it. */
+	/* A reader has the number of the last commit. The pages that this commit freed are still in
+	 * use by the state before it. */
 	rc = sum_free_list(txn, pages, reusable_only ? mdb_txn_id(txn) : UINT64_MAX);
 	mdb_txn_abort(txn);
-	return rc ? viz_store_poison(s, "free list", mdb_strerror(rc)) : 0;
+	return rc ? viz_backend_poison(s, "free list", mdb_strerror(rc)) : 0;
 }
 
 static int count(struct viz_store *s)
 {
-	struct viz_room *r = &s->room;
+	struct viz_headroom *r = &s->headroom;
 	MDB_txn *txn = NULL;
 	int rc = 0;
 
 	if (r->counted)
 		return 0;
-	if (viz_room_free_pages(s, &r->free_pages, true) || read_txn(s, &txn))
+	if (viz_headroom_free_pages(s, &r->free_pages, true) || read_txn(s, &txn))
 		return VIZ_ERR_STORE;
 	for (unsigned t = 0; t < VIZ_TABLE_COUNT && rc == 0; t++)
 		rc = mdb_stat(txn, s->dbi[t], &r->start[t]);
 	mdb_txn_abort(txn);
 	if (rc)
-		return viz_store_poison(s, "stat", mdb_strerror(rc));
+		return viz_backend_poison(s, "stat", mdb_strerror(rc));
 	r->counted = true;
 	return 0;
 }
@@ -123,11 +124,11 @@ static uint64_t smaller(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-/* No page of the state before is copied twice, and what was added shows in the tables' shape; the
- * number of writes bounds the rest. */
+/* Each page of the last commit is copied at most once. Pages that were added show in the shape of
+ * the tables. The number of writes bounds the rest. */
 static int refine(struct viz_store *s)
 {
-	struct viz_room *r = &s->room;
+	struct viz_headroom *r = &s->headroom;
 	uint64_t added = 0;
 	uint64_t copied = 0;
 
@@ -141,7 +142,7 @@ static int refine(struct viz_store *s)
 		int rc = mdb_stat(s->txn, s->dbi[t], &now);
 
 		if (rc)
-			return viz_store_poison(s, "stat", mdb_strerror(rc));
+			return viz_backend_poison(s, "stat", mdb_strerror(rc));
 		after = now.ms_branch_pages + now.ms_leaf_pages;
 		added += r->large[t] + (after > before ? after - before : 0);
 		copied += smaller(r->ops[t], old->ms_leaf_pages) +
@@ -153,22 +154,22 @@ static int refine(struct viz_store *s)
 }
 
 /* Whether `pages` can be taken and `left` remain. */
-static bool fits(const struct viz_room *r, uint64_t pages, uint64_t left)
+static bool fits(const struct viz_headroom *r, uint64_t pages, uint64_t left)
 {
 	return r->unused_pages + r->free_pages >= r->spent_pages + pages + left;
 }
 
-/* Pages of its own that a value takes: none when it stands in the leaf (LMDB keeps two entries in a
- * page, so key and value together are a little less than half of it). */
-static uint64_t large_pages(const struct viz_room *r, size_t value_len)
+/* How many pages a value takes beside the leaf: none when it fits in the leaf. (LMDB keeps two
+ * entries in a page, so key and value together get a little less than half of it.) */
+static uint64_t large_pages(const struct viz_headroom *r, size_t value_len)
 {
 	return value_len <= r->page_bytes / 16 * 7 ? 0 : value_len / r->page_bytes + 1;
 }
 
-/* The list of freed pages needs a run of pages when it is long. Single pages leave the end of the
- * map alone as long as there are free ones before it; without enough of it only a short list is
- * sure to be saved. */
-static bool list_fits(const struct viz_room *r)
+/* A long list of freed pages needs a run of pages. Single pages come from the free list and leave
+ * the end of the map alone while there are any. With too little left at the end, only a short list
+ * is sure to be saved. */
+static bool list_fits(const struct viz_headroom *r)
 {
 	uint64_t freed = r->freed_pages + r->copied_pages;
 	uint64_t taken = r->spent_pages > r->free_pages ? r->spent_pages - r->free_pages : 0;
@@ -179,36 +180,32 @@ static bool list_fits(const struct viz_room *r)
 	       r->unused_pages > taken + freed / FREED_ONE_PAGE + COMMIT_PAGES;
 }
 
-int viz_room_put(struct viz_store *s, bool *careful, size_t *old_len, enum viz_table table,
-		 const uint8_t *key, size_t key_len, size_t value_len)
+bool viz_headroom_ample(const struct viz_store *s, size_t value_len)
 {
-	struct viz_room *r = &s->room;
+	const struct viz_headroom *r = &s->headroom;
+
+	return !r->counted && fits(r, OP_PAGES + large_pages(r, value_len), r->reserve_pages);
+}
+
+int viz_headroom_put(struct viz_store *s, bool *careful, const size_t *old_len, size_t value_len)
+{
+	struct viz_headroom *r = &s->headroom;
 	uint64_t need = OP_PAGES + large_pages(r, value_len);
 	uint64_t left = r->reserve_pages;
-	struct viz_slice old = {NULL, 0};
-	int err = 0;
 
-	*careful = false;
-	*old_len = 0;
-	if (!r->counted && fits(r, need, left))
-		return 0;
-	err = viz_store_get(s, &old, table, key, key_len);
-	if (err && err != VIZ_ERR_ABSENT)
-		return err;
 	*careful = need > OP_PAGES + 1;
-	*old_len = old.len;
 	if (r->counted && fits(r, need, left) && list_fits(r))
 		return 0;
 	if (refine(s))
 		return VIZ_ERR_STORE;
-	if (!err && value_len <= old.len)
+	if (old_len && value_len <= *old_len)
 		left = COMMIT_PAGES;
 	return fits(r, need, left) && list_fits(r) ? 0 : VIZ_ERR_LIMIT;
 }
 
-int viz_room_del(struct viz_store *s)
+int viz_headroom_del(struct viz_store *s)
 {
-	struct viz_room *r = &s->room;
+	struct viz_headroom *r = &s->headroom;
 
 	if (fits(r, OP_PAGES, r->reserve_pages) && (!r->counted || list_fits(r)))
 		return 0;
@@ -217,9 +214,9 @@ int viz_room_del(struct viz_store *s)
 	return fits(r, OP_PAGES, COMMIT_PAGES) && list_fits(r) ? 0 : VIZ_ERR_LIMIT;
 }
 
-void viz_room_note(struct viz_store *s, enum viz_table table, size_t old_len, size_t new_len)
+void viz_headroom_note(struct viz_store *s, enum viz_table table, size_t old_len, size_t new_len)
 {
-	struct viz_room *r = &s->room;
+	struct viz_headroom *r = &s->headroom;
 	uint64_t large = large_pages(r, new_len);
 
 	r->ops[table]++;
@@ -229,29 +226,29 @@ void viz_room_note(struct viz_store *s, enum viz_table table, size_t old_len, si
 	r->freed_pages += large_pages(r, old_len);
 }
 
-/* Whether LMDB finds a run of pages for a value of that size. */
+/* Whether LMDB finds a run of pages for a value of this size. */
 static bool run_exists(struct viz_store *s, size_t value_len)
 {
-	static const char name[] = "room";
+	static const char name[] = "headroom";
 	MDB_val k = {sizeof name - 1, (void *)(uintptr_t)name};
 	MDB_val v = {value_len, NULL};
 	MDB_txn *child = NULL;
 	int rc = 0;
 
-	viz_store_drop_cursors(s);
+	viz_backend_drop_cursors(s);
 	rc = mdb_txn_begin(s->env, s->txn, 0, &child);
 	if (rc == 0) {
 		rc = mdb_put(child, s->dbi[VIZ_TABLE_META], &k, &v, MDB_RESERVE);
 		mdb_txn_abort(child);
 	}
 	if (rc && rc != MDB_MAP_FULL)
-		viz_store_poison(s, "room", mdb_strerror(rc));
+		viz_backend_poison(s, "headroom", mdb_strerror(rc));
 	return rc == 0;
 }
 
-bool viz_store_has_room(struct viz_store *s, size_t puts, size_t bytes)
+bool viz_store_has_headroom(struct viz_store *s, size_t puts, size_t bytes)
 {
-	struct viz_room *r = &s->room;
+	struct viz_headroom *r = &s->headroom;
 	uint64_t need = puts * (OP_PAGES + 1) + large_pages(r, bytes);
 
 	VIZ_REQUIRE(s->txn);
@@ -277,7 +274,7 @@ uint64_t viz_store_count(struct viz_store *s, enum viz_table table)
 	if (!s->txn)
 		mdb_txn_abort(txn);
 	if (rc)
-		viz_store_poison(s, "stat", mdb_strerror(rc));
+		viz_backend_poison(s, "stat", mdb_strerror(rc));
 	return stat.ms_entries;
 }
 
@@ -288,9 +285,9 @@ void viz_store_usage(struct viz_store *s, uint64_t *used_bytes, uint64_t *map_by
 	MDB_envinfo info;
 
 	VIZ_REQUIRE(mdb_env_info(s->env, &info) == 0);
-	if (s->poisoned || viz_room_free_pages(s, &free_pages, false))
+	if (s->poisoned || viz_headroom_free_pages(s, &free_pages, false))
 		free_pages = 0;
 	used = (uint64_t)info.me_last_pgno + 1;
-	*used_bytes = (used > free_pages ? used - free_pages : 0) * s->room.page_bytes;
-	*map_bytes = s->room.map_pages * s->room.page_bytes;
+	*used_bytes = (used > free_pages ? used - free_pages : 0) * s->headroom.page_bytes;
+	*map_bytes = s->headroom.map_pages * s->headroom.page_bytes;
 }

@@ -1,4 +1,4 @@
-#include "proto/geo/geometry_internal.h"
+#include "proto/geo/point.h"
 
 #include "proto/geo/fixed.h"
 
@@ -9,9 +9,15 @@
 
 typedef __int128 i128;
 
-/* Centimetres per microdegree, Q24, along the meridian and along the parallel. With u = e^2 sin^2:
+bool viz_point_valid(struct viz_point p)
+{
+	return p.lat_udeg >= -90000000 && p.lat_udeg <= 90000000 && p.lon_udeg >= -180000000 &&
+	       p.lon_udeg <= 180000000;
+}
+
+/* With u = e^2 sin^2:
  * M = a (1 - e^2) (1 - u)^(-3/2) and N = a (1 - u)^(-1/2), both as series to u^2; u < 0.0067. */
-void viz_geometry_scales(int64_t *north, int64_t *east, int32_t lat_udeg)
+void viz_point_scales(int64_t *north, int64_t *east, int32_t lat_udeg)
 {
 	int64_t s, c, u, u2, m, n;
 
@@ -44,15 +50,14 @@ uint32_t viz_point_distance_cm(struct viz_point a, struct viz_point b)
 {
 	int64_t north, east;
 
-	viz_geometry_scales(&north, &east, (int32_t)(((int64_t)a.lat_udeg + b.lat_udeg) / 2));
+	viz_point_scales(&north, &east, (int32_t)(((int64_t)a.lat_udeg + b.lat_udeg) / 2));
 	/* Signs are dropped first: a shift of a negative number would round the other way. */
 	return length(llabs((int64_t)a.lat_udeg - b.lat_udeg),
 		      llabs(wrapped((int64_t)a.lon_udeg - b.lon_udeg)), north, east);
 }
 
-/* The distance from p to the edge ab, in a plane around p. */
-static uint32_t edge_distance(struct viz_point p, struct viz_point a, struct viz_point b,
-			      int64_t north, int64_t east)
+uint32_t viz_point_edge_scaled_cm(struct viz_point p, struct viz_point a, struct viz_point b,
+				  int64_t north, int64_t east)
 {
 	int64_t ay = (int64_t)(((i128)(a.lat_udeg - p.lat_udeg) * north) >> 24);
 	int64_t ax = (int64_t)(((i128)((int64_t)a.lon_udeg - p.lon_udeg) * east) >> 24);
@@ -74,39 +79,10 @@ static uint32_t edge_distance(struct viz_point p, struct viz_point a, struct viz
 	return (uint32_t)viz_fixed_sqrt((uint64_t)(x * x) + (uint64_t)(y * y));
 }
 
-uint32_t viz_geometry_distance_cm(const struct viz_geometry *g, struct viz_point p)
-{
-	uint32_t best = UINT32_MAX;
-	int64_t north, east;
-
-	if (viz_geometry_contains(g, p))
-		return 0;
-	viz_geometry_scales(&north, &east, p.lat_udeg);
-	for (size_t r = 0; r < g->rings_n; r++) {
-		size_t from = r ? g->ring_end[r - 1] : 0, n = g->ring_end[r] - from;
-		const struct viz_point *ring = g->points + from;
-
-		for (size_t i = 0, j = n - 1; i < n; j = i++) {
-			uint32_t d = edge_distance(p, ring[j], ring[i], north, east);
-
-			if (d < best)
-				best = d;
-		}
-	}
-	for (size_t i = 0; i < g->circles_n; i++) {
-		uint32_t d = viz_point_distance_cm(g->circles[i].center, p);
-		uint32_t radius = g->circles[i].radius_m * 100;
-
-		if (d - radius < best) /* d > radius, as p is not inside */
-			best = d - radius;
-	}
-	return best;
-}
-
 uint32_t viz_point_edge_distance_cm(struct viz_point p, struct viz_point a, struct viz_point b)
 {
 	int64_t north, east;
 
-	viz_geometry_scales(&north, &east, p.lat_udeg);
-	return edge_distance(p, a, b, north, east);
+	viz_point_scales(&north, &east, p.lat_udeg);
+	return viz_point_edge_scaled_cm(p, a, b, north, east);
 }

@@ -1,0 +1,47 @@
+#include "store/backend.h"
+
+int viz_backend_explain(char *error, int err, const char *what, const char *why)
+{
+	if (error)
+		snprintf(error, 256, "%.120s: %.120s", what, why);
+	return err;
+}
+
+int viz_backend_poison(struct viz_store *s, const char *what, const char *why)
+{
+	if (!s->poisoned)
+		snprintf(s->cause, sizeof s->cause, "%s: %s", what, why);
+	s->poisoned = true;
+	return VIZ_ERR_STORE;
+}
+
+MDB_cursor *viz_backend_cursor(struct viz_store *s, enum viz_table table)
+{
+	int rc = 0;
+
+	if (!s->cursor[table]) {
+		s->cursor_valid[table] = false;
+		rc = mdb_cursor_open(s->txn, s->dbi[table], &s->cursor[table]);
+	}
+	if (rc) {
+		s->cursor[table] = NULL;
+		viz_backend_poison(s, "cursor", mdb_strerror(rc));
+	}
+	return s->cursor[table];
+}
+
+void viz_backend_drop_cursors(struct viz_store *s)
+{
+	s->generation++;
+	for (unsigned t = 0; t < VIZ_TABLE_COUNT; t++) {
+		if (s->cursor[t])
+			mdb_cursor_close(s->cursor[t]);
+		s->cursor[t] = NULL;
+		s->cursor_valid[t] = false;
+	}
+	for (unsigned i = 0; i < VIZ_STORE_LOOKUP_CURSORS; i++) {
+		if (s->lookup[i])
+			mdb_cursor_close(s->lookup[i]);
+		s->lookup[i] = NULL;
+	}
+}
