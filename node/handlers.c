@@ -1,10 +1,15 @@
+/* The page that says who takes what arrives. It has no logic: a row names the functions, their
+ * headers say the contract. A kind without a row is found by tests/unit/node/test_handlers.c. */
 #include "node/handlers.h"
-
 #include "node/audit/evidence.h"
 #include "node/audit/records.h"
-#include "node/core/core.h"
+#include "node/audit/result.h"
 #include "node/core/due.h"
 #include "node/coverage/acknowledge.h"
+#include "node/coverage/index.h"
+#include "node/gossip/intake.h"
+#include "node/gossip/repair.h"
+#include "node/gossip/spread.h"
 #include "node/inbox/handoff.h"
 #include "node/inbox/holding.h"
 #include "node/inbox/location.h"
@@ -15,190 +20,104 @@
 #include "node/lead/end.h"
 #include "node/lead/holder.h"
 #include "node/lead/questions.h"
+#include "node/link/mail.h"
+#include "node/link/message.h"
+#include "node/link/net.h"
 #include "node/self/statement.h"
-#include "node/state.h"
-#include "node/trust/author.h"
-#include "node/trust/directory.h"
-#include "proto/base.h"
 #include "proto/message.h"
-#include "proto/reader.h"
 #include "proto/record.h"
-#include "store/tables.h"
-void viz_due_run(struct viz_node *node)
-{
-	uint8_t key[VIZ_DUE_KEY_LEN];
 
-	for (int i = 0; i < 256 && viz_due_first(node, key); i++) {
-		struct viz_id origin;
-		uint64_t slot = viz_get_u64be(key + 41);
+/* A message of a link: PROTOCOL.md section 11. */
+static const struct viz_message_handler message[] = {
+    [VIZ_MESSAGE_RECORD] = {.take = viz_intake_message, .guest = true},
+    [VIZ_MESSAGE_DIGEST] = {.take = viz_gossip_digest},
+    [VIZ_MESSAGE_ITEMS] = {.take = viz_gossip_items},
+    [VIZ_MESSAGE_WANT] = {.take = viz_gossip_want},
+    [VIZ_MESSAGE_MAIL] = {.take = viz_mail_received, .guest = true},
+    [VIZ_MESSAGE_MAIL_ACK] = {.take = viz_mail_acked, .guest = true},
+    [VIZ_MESSAGE_MORE] = {.take = viz_gossip_more},
+};
 
-		if ((int64_t)viz_get_u64be(key) > node->now.ms)
-			return;
-		viz_core_del(node, VIZ_TABLE_DUE, key, sizeof key);
-		memcpy(origin.b, key + 9, sizeof origin.b);
-		switch ((enum viz_due_kind)key[8]) {
-		case VIZ_DUE_LEAD:
-			viz_lead_due(node, slot);
-			break;
-		case VIZ_DUE_INBOX:
-			viz_inbox_due(node, &origin, slot);
-			break;
-		}
-	}
-}
+/* A mail: PROTOCOL.md section 11. */
+static const struct viz_mail_handler mail[] = {
+    [VIZ_MAIL_STATEMENT] = {.take = viz_statement_received, .ends = viz_statement_ends, .cost = 1},
+    /* looks for the offers that wait for it */
+    [VIZ_MAIL_CIRCLE_KEY] = {.take = viz_circle_key_received, .cost = 50},
+    [VIZ_MAIL_OFFER_KEY_ASK] = {.take = viz_circle_offer_key_asked, .cost = 1},
+    [VIZ_MAIL_OFFER_KEY] = {.take = viz_inbox_offer_key, .cost = 1, .answer = true},
+    [VIZ_MAIL_VIEW_ASK] = {.take = viz_view_asked, .cost = 1},
+    /* the last part, and the last record that was missing, go through all partners' */
+    [VIZ_MAIL_VIEW] = {.take = viz_inbox_view, .cost = 20, .answer = true, .bulk = true},
+    /* up to 64 records */
+    [VIZ_MAIL_EVIDENCE_ASK] = {.take = viz_view_evidence_asked, .cost = 10},
+    [VIZ_MAIL_EVIDENCE] = {.take = viz_inbox_evidence, .cost = 2, .answer = true, .bulk = true},
+    [VIZ_MAIL_LOCATION_ASK] = {.take = viz_lead_location_asked, .cost = 1},
+    [VIZ_MAIL_LOCATION] = {.take = viz_inbox_location,
+			   .compose = viz_lead_compose_location,
+			   .cost = 1,
+			   .answer = true,
+			   .personal = true},
+    [VIZ_MAIL_LOCATION_REFUSED] = {.take = viz_inbox_location_refused, .cost = 1, .answer = true},
+    [VIZ_MAIL_HANDOFF] = {.take = viz_inbox_handoff,
+			  .compose = viz_lead_compose_handoff,
+			  .cost = 1,
+			  .personal = true},
+    [VIZ_MAIL_LEASE_ASK] = {.take = viz_lead_lease_asked, .cost = 1},
+};
 
-void viz_handlers_record(struct viz_node *node, const struct viz_record *rec,
-			 const struct viz_id *id)
-{
-	const struct viz_member *m = viz_member_find(node, &rec->author);
+/* A gossiped record: PROTOCOL.md sections 7 to 9. */
+static const struct viz_record_handler record[VIZ_TYPE_STATEMENT_MIN] = {
+    [VIZ_TYPE_NODE] = {.learn = viz_intake_learn, .gone = viz_intake_forget},
+    [VIZ_TYPE_SUCCESSION] = {.learn = viz_intake_learn, .gone = viz_intake_forget},
+    [VIZ_TYPE_REVOCATION] = {.learn = viz_intake_learn, .gone = viz_intake_forget},
+    [VIZ_TYPE_VOUCH] = {.learn = viz_intake_learn, .gone = viz_intake_forget},
+    [VIZ_TYPE_PARTNERS] = {.before = viz_audit_partners,
+			   .learn = viz_intake_learn,
+			   .gone = viz_intake_forget},
+    [VIZ_TYPE_COVERAGE] = {.held = viz_coverage_index_put,
+			   .gone = viz_coverage_index_drop,
+			   .act = {viz_audit_acknowledge_coverage, viz_lead_coverage}},
+    [VIZ_TYPE_OFFER] = {.act = {viz_inbox_offer}},
+    [VIZ_TYPE_PLEDGE] = {.act = {viz_lead_pledge, viz_audit_pledge}},
+    [VIZ_TYPE_CLOSE] = {.act = {viz_inbox_close, viz_audit_close}},
+    [VIZ_TYPE_RESULT] = {.act = {viz_inbox_result, viz_audit_close}},
+};
 
-	if (rec->type < VIZ_TYPE_COVERAGE) {
-		viz_directory_apply(node, rec);
-		return;
-	}
-	/* write-once records of an ended key are kept, and never acted on */
-	if (!m || viz_key_ended(m, rec->key))
-		return;
-	switch (rec->type) {
-	case VIZ_TYPE_COVERAGE:
-		viz_lead_coverage(node, rec, id);
-		break;
-	case VIZ_TYPE_OFFER:
-		viz_inbox_offer(node, rec, id);
-		break;
-	case VIZ_TYPE_PLEDGE:
-		viz_lead_pledge(node, rec, id);
-		viz_audit_pledge(node, rec, id);
-		break;
-	case VIZ_TYPE_CLOSE:
-		viz_inbox_close(node, rec, id);
-		break;
-	case VIZ_TYPE_RESULT:
-		viz_inbox_result(node, rec, id);
-		break;
-	default:
-		break;
-	}
-}
+/* A statement of a peer: PROTOCOL.md section 10. */
+static const struct viz_statement_handler statement[UINT8_MAX + 1] = {
+    [VIZ_TYPE_RECEIPT] = {.inside = true},
+    [VIZ_TYPE_COVERAGE_ACK] = {.take = {viz_audit_coverage_ack}},
+    [VIZ_TYPE_PLEDGE_ACK] = {.take = {viz_inbox_pledge_ack, viz_audit_ack}},
+    [VIZ_TYPE_REVEAL] = {.take = {viz_lead_reveal}},
+    [VIZ_TYPE_REVEAL_ACK] = {.take = {viz_inbox_reveal_ack, viz_audit_ack}},
+    [VIZ_TYPE_AWARD] = {.inside = true},
+    [VIZ_TYPE_HANDOFF_ACK] = {.take = {viz_lead_note}},
+    [VIZ_TYPE_LEASE] = {.take = {viz_inbox_lease}},
+    [VIZ_TYPE_CONTACTED] = {.take = {viz_lead_note}},
+    [VIZ_TYPE_OUTCOME] = {.take = {viz_lead_outcome}},
+    [VIZ_TYPE_RELEASE] = {.take = {viz_lead_note}},
+    [VIZ_TYPE_WITHDRAWAL] = {.take = {viz_inbox_withdrawal}},
+    [VIZ_TYPE_ERASED] = {.take = {viz_lead_erased}},
+};
 
-bool viz_handlers_mail_is_answer(enum viz_mail_kind kind)
-{
-	return kind == VIZ_MAIL_OFFER_KEY || kind == VIZ_MAIL_VIEW || kind == VIZ_MAIL_EVIDENCE ||
-	       kind == VIZ_MAIL_LOCATION || kind == VIZ_MAIL_LOCATION_REFUSED;
-}
+/* A durable timer. */
+static const viz_due_handler due[] = {
+    [VIZ_DUE_LEAD] = viz_lead_due,
+    [VIZ_DUE_INBOX] = viz_inbox_due,
+};
 
-bool viz_handlers_mail_is_bulk(enum viz_mail_kind kind)
-{
-	return kind == VIZ_MAIL_VIEW || kind == VIZ_MAIL_EVIDENCE;
-}
+static const struct viz_link_ops link_ops = {
+    .greet = viz_gossip_greet,
+    .compare = viz_gossip_compare,
+    .hello_record = viz_intake_hello,
+};
 
-void viz_handlers_mail(struct viz_node *node, const struct viz_id *from, enum viz_mail_kind kind,
-		       struct viz_reader *r)
-{
-	switch (kind) {
-	case VIZ_MAIL_STATEMENT:
-		viz_statement_received(node, from, r);
-		break;
-	case VIZ_MAIL_CIRCLE_KEY:
-		viz_circle_key_received(node, from, r);
-		break;
-	case VIZ_MAIL_OFFER_KEY_ASK:
-		viz_circle_offer_key_asked(node, from, r);
-		break;
-	case VIZ_MAIL_OFFER_KEY:
-		viz_inbox_offer_key(node, from, r);
-		break;
-	case VIZ_MAIL_VIEW_ASK:
-		viz_view_asked(node, from, r);
-		break;
-	case VIZ_MAIL_VIEW:
-		viz_inbox_view(node, from, r);
-		break;
-	case VIZ_MAIL_EVIDENCE_ASK:
-		viz_view_evidence_asked(node, from, r);
-		break;
-	case VIZ_MAIL_EVIDENCE:
-		viz_inbox_evidence(node, from, r);
-		break;
-	case VIZ_MAIL_LOCATION_ASK:
-		viz_lead_location_asked(node, from, r);
-		break;
-	case VIZ_MAIL_LOCATION:
-		viz_inbox_location(node, from, r);
-		break;
-	case VIZ_MAIL_LOCATION_REFUSED:
-		viz_inbox_location_refused(node, from, r);
-		break;
-	case VIZ_MAIL_HANDOFF:
-		viz_inbox_handoff(node, from, r);
-		break;
-	case VIZ_MAIL_LEASE_ASK:
-		viz_lead_lease_asked(node, from, r);
-		break;
-	}
-}
-
-unsigned viz_handlers_mail_cost(enum viz_mail_kind kind)
-{
-	switch (kind) {
-	case VIZ_MAIL_CIRCLE_KEY: /* looks for the offers that wait for it */
-		return 50;
-	case VIZ_MAIL_VIEW: /* the last part, and the last record wanted, go through all partners'
-			     */
-		return 20;
-	case VIZ_MAIL_EVIDENCE:
-		return 2;
-	case VIZ_MAIL_EVIDENCE_ASK: /* up to 64 records */
-		return 10;
-	case VIZ_MAIL_VIEW_ASK:
-	case VIZ_MAIL_STATEMENT:
-	case VIZ_MAIL_OFFER_KEY_ASK:
-	case VIZ_MAIL_OFFER_KEY:
-	case VIZ_MAIL_LOCATION_ASK:
-	case VIZ_MAIL_LOCATION:
-	case VIZ_MAIL_LOCATION_REFUSED:
-	case VIZ_MAIL_HANDOFF:
-	case VIZ_MAIL_LEASE_ASK:
-		return 1;
-	}
-	return 1;
-}
-
-void viz_handlers_statement(struct viz_node *node, const struct viz_record *rec,
-			    const struct viz_id *id, struct viz_reader *body)
-{
-	switch (rec->type) {
-	case VIZ_TYPE_COVERAGE_ACK:
-		viz_audit_coverage_ack(node, rec, body);
-		break;
-	case VIZ_TYPE_PLEDGE_ACK:
-		viz_inbox_pledge_ack(node, rec, body);
-		break;
-	case VIZ_TYPE_REVEAL:
-		viz_lead_reveal(node, rec, id, body);
-		break;
-	case VIZ_TYPE_REVEAL_ACK:
-		viz_inbox_reveal_ack(node, rec, body);
-		break;
-	case VIZ_TYPE_HANDOFF_ACK:
-	case VIZ_TYPE_CONTACTED:
-	case VIZ_TYPE_RELEASE:
-		viz_lead_note(node, rec, body);
-		break;
-	case VIZ_TYPE_OUTCOME:
-		viz_lead_outcome(node, rec, body);
-		break;
-	case VIZ_TYPE_LEASE:
-		viz_inbox_lease(node, rec, body);
-		break;
-	case VIZ_TYPE_WITHDRAWAL:
-		viz_inbox_withdrawal(node, rec, body);
-		break;
-	case VIZ_TYPE_ERASED:
-		viz_lead_erased(node, rec, body);
-		break;
-	default:
-		/* RECEIPT and AWARD come inside LOCATION and HANDOFF only */
-		viz_reader_fail(body, VIZ_ERR_MEANING);
-	}
-}
+const struct viz_handlers viz_handlers = {
+    .message = message,
+    .mail = mail,
+    .record = record,
+    .statement = statement,
+    .due = due,
+    .link = &link_ops,
+    .equivocation = viz_audit_equivocation,
+};

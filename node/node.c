@@ -12,13 +12,14 @@
 #include "node/gossip/sweep.h"
 #include "node/handlers.h"
 #include "node/inbox/erase.h"
+#include "node/lead/waiting.h"
 #include "node/link/dial.h"
 #include "node/link/hello.h"
 #include "node/link/link.h"
 #include "node/link/mail.h"
 #include "node/link/maintain.h"
 #include "node/link/message.h"
-#include "node/offer/circle.h"
+#include "node/link/net.h"
 #include "node/retention.h"
 #include "node/self/node_record.h"
 #include "node/self/rotate.h"
@@ -27,27 +28,31 @@
 #include "node/trust/directory.h"
 #include "node/trust/identity.h"
 #include "node/trust/peer.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/federation.h"
 #include "store/backend.h"
 #include "store/store.h"
 #include "store/vault.h"
+
 #define HOUSEKEEPING_MS 1000
+
+#define TIMERS_PER_BATCH 256
 
 #define TELL_FULL_MS 600000
 
 static int load(struct viz_node *node)
 {
-	int err = viz_self_load(node);
+	int err = viz_self_load(&node->trust);
 
 	if (err == VIZ_OK)
-		err = viz_directory_load(node);
+		err = viz_directory_load(&node->trust);
 	if (err == VIZ_OK)
-		err = viz_mail_load(node);
+		err = viz_mail_load(&node->net);
 	if (err == VIZ_OK)
-		err = viz_journal_load(node);
+		err = viz_journal_load(&node->core);
 	if (err == VIZ_OK)
-		err = viz_coverage_index_load(node);
+		err = viz_coverage_index_load(&node->net);
 	return err;
 }
 
@@ -59,16 +64,23 @@ int viz_node_open(struct viz_node **out, struct viz_store *store, struct viz_vau
 
 	if (!node)
 		return VIZ_ERR_NOMEM;
-	node->store = store;
-	node->vault = vault;
-	node->profile = config->profile;
-	node->now = now;
-	viz_rng_seed(&node->rng, &config->seed);
+	node->trust.core = node->net.core = &node->core;
+	node->net.trust = &node->trust;
+	node->net.gossip = &node->gossip;
+	node->net.coverage = &node->coverage;
+	node->core.store = store;
+	node->core.vault = vault;
+	node->trust.profile = config->profile;
+	node->net.handlers = &viz_handlers;
+	node->core.now = now;
+	viz_rng_seed(&node->core.rng, &config->seed);
 	viz_ctl_init();
-	node->readers = viz_core_alloc((config->reader_count + 1) * sizeof *node->readers);
+	node->control.readers =
+	    viz_core_alloc((config->reader_count + 1) * sizeof *node->control.readers);
 	for (size_t i = 0; i < config->reader_count; i++)
-		snprintf(node->readers[i], sizeof node->readers[i], "%s", config->readers[i]);
-	node->reader_count = config->reader_count;
+		snprintf(node->control.readers[i], sizeof node->control.readers[i], "%s",
+			 config->readers[i]);
+	node->control.reader_count = config->reader_count;
 	err = viz_store_begin(store);
 	if (err == VIZ_OK) {
 		err = load(node);
@@ -86,30 +98,40 @@ int viz_node_open(struct viz_node **out, struct viz_store *store, struct viz_vau
 
 void viz_node_close(struct viz_node *node)
 {
-	viz_directory_free(node);
-	viz_intake_free(node);
-	viz_links_free(node);
-	viz_coverage_index_free(node);
-	free(node->readers);
-	free(node->erased);
+	viz_directory_free(&node->trust);
+	viz_intake_free(&node->net);
+	viz_links_free(&node->net);
+	viz_coverage_index_free(&node->net);
+	free(node->control.readers);
+	free(node->core.erased.list);
 	viz_wipe(node, sizeof *node);
 	free(node);
 }
 
 static void start(struct viz_node *node)
 {
-	const struct viz_member *m = viz_member_self(node);
+	const struct viz_member *m = viz_member_self(&node->trust);
 
 	node->starting = false;
-	viz_core_keys_changed(node);
-	viz_self_mend_dates(node);
-	node->next_heartbeat = viz_after(m->node_time, node->federation.heartbeat_ms);
-	if (!viz_self_profile_published(node))
-		node->next_heartbeat = node->now;
-	/* the clock may have been set since they were noted: they run from now, by this clock */
-	node->lease_floor =
-	    viz_after(node->now, node->federation.lease_ms + node->federation.lease_margin_ms);
-	viz_inbox_resume(node);
+	viz_core_keys_changed(&node->trust);
+	viz_self_mend_dates(&node->net);
+	node->trust.self.next_heartbeat =
+	    viz_after(m->node_time, node->core.federation.heartbeat_ms);
+	if (!viz_self_profile_published(&node->trust))
+		node->trust.self.next_heartbeat = node->core.now;
+	node->core.started = node->core.now;
+	viz_inbox_resume(&node->net);
+}
+
+/* Who belongs, after what has happened. */
+static void refresh(struct viz_node *node)
+{
+	while (viz_directory_refresh(&node->trust))
+		;
+	if (!node->trust.directory.refreshed)
+		return;
+	viz_mail_drop_orphans(&node->trust);
+	viz_directory_drop(&node->trust);
 }
 
 static void step(struct viz_node *node, const struct viz_event *ev)
@@ -118,80 +140,79 @@ static void step(struct viz_node *node, const struct viz_event *ev)
 	case VIZ_EVENT_TICK:
 		break;
 	case VIZ_EVENT_HELLO:
-		viz_link_hello(node, ev);
+		viz_link_hello(&node->net, ev);
 		break;
 	case VIZ_EVENT_OPENED:
-		viz_link_opened(node, ev);
+		viz_link_opened(&node->net, ev);
 		break;
 	case VIZ_EVENT_DIAL_FAILED:
-		viz_link_dial_failed(node, ev->attempt);
+		viz_link_dial_failed(&node->trust, ev->attempt);
 		break;
 	case VIZ_EVENT_CLOSED:
-		viz_link_closed(node, ev->link);
+		viz_link_closed(&node->net, ev->link);
 		break;
 	case VIZ_EVENT_MESSAGE:
-		viz_link_message(node, ev->link, ev->bytes, ev->len);
+		viz_link_message(&node->net, ev->link, ev->bytes, ev->len);
 		break;
 	case VIZ_EVENT_VERIFIED:
-		viz_intake_verified(node, ev->job, ev->ok);
+		viz_intake_verified(&node->net, ev->job, ev->ok);
 		break;
 	case VIZ_EVENT_REQUEST:
-		viz_ctl_request(node, ev);
+		viz_ctl_request(&node->net, &node->control, ev);
 		break;
 	}
-	while (viz_directory_refresh(node))
-		;
+	refresh(node);
 }
 
 /* Says once that nothing more is taken from others, and once that it is again: not more often than
  * every ten minutes, since a store may stay about the line. */
 static void say_nearly_full(struct viz_node *node)
 {
-	bool full = viz_core_nearly_full(node);
+	bool full = viz_core_nearly_full(&node->core);
 
 	if (full == node->told_full ||
 	    (node->told_full_at.ms != 0 &&
-	     node->now.ms < viz_after(node->told_full_at, TELL_FULL_MS).ms))
+	     node->core.now.ms < viz_after(node->told_full_at, TELL_FULL_MS).ms))
 		return;
 	node->told_full = full;
-	node->told_full_at = node->now;
+	node->told_full_at = node->core.now;
 	if (full)
 		viz_core_log(
-		    node, 4,
+		    &node->core, 4,
 		    "the store is nearly full: of others only nodes, keys and vouches are taken in "
 		    "(see [store] map_mib)");
 	else
-		viz_core_log(node, 5,
+		viz_core_log(&node->core, 5,
 			     "the store has room again: records and offers of others are taken in");
 }
 
 static void housekeep(struct viz_node *node)
 {
-	if (node->next_heartbeat.ms <= node->now.ms && !node->self.revoked)
-		viz_self_publish_node(node);
-	if (node->self.transport_old_until.ms != 0 &&
-	    node->self.transport_old_until.ms <= node->now.ms) {
-		node->self.transport_old_until = (struct viz_time){0};
-		viz_wipe(&node->self.transport_old, sizeof node->self.transport_old);
-		viz_self_save(node);
-		viz_core_keys_changed(node);
+	if (node->trust.self.next_heartbeat.ms <= node->core.now.ms && !node->trust.self.revoked)
+		viz_self_publish_node(&node->net);
+	if (node->trust.self.transport_old_until.ms != 0 &&
+	    node->trust.self.transport_old_until.ms <= node->core.now.ms) {
+		node->trust.self.transport_old_until = (struct viz_time){0};
+		viz_wipe(&node->trust.self.transport_old, sizeof node->trust.self.transport_old);
+		viz_self_save(&node->trust);
+		viz_core_keys_changed(&node->trust);
 	}
-	if (node->next_housekeeping.ms <= node->now.ms) {
-		node->next_housekeeping = viz_after(node->now, HOUSEKEEPING_MS);
-		viz_circle_refresh(node);
-		viz_place_sweep(node);
-		viz_coverage_index_build(node);
-		viz_retention_sweep(node);
+	if (node->next_housekeeping.ms <= node->core.now.ms) {
+		node->next_housekeeping = viz_after(node->core.now, HOUSEKEEPING_MS);
+		viz_lead_partners(&node->net);
+		viz_place_sweep(&node->net);
+		viz_coverage_index_build(&node->net);
+		viz_retention_sweep(&node->trust);
 		say_nearly_full(node);
 	}
 }
 
 static void set_deadline(struct viz_node *node)
 {
-	struct viz_time candidates[] = {viz_due_next(node), viz_links_deadline(node),
-					node->next_housekeeping, node->directory.recheck_at};
-	struct viz_time at =
-	    node->self.revoked ? (struct viz_time){INT64_MAX} : node->next_heartbeat;
+	struct viz_time candidates[] = {viz_due_next(&node->core), viz_links_deadline(&node->net),
+					node->next_housekeeping, node->trust.directory.recheck_at};
+	struct viz_time at = node->trust.self.revoked ? (struct viz_time){INT64_MAX}
+						      : node->trust.self.next_heartbeat;
 
 	for (size_t i = 0; i < sizeof candidates / sizeof *candidates; i++)
 		if (candidates[i].ms != 0 && candidates[i].ms < at.ms)
@@ -199,26 +220,36 @@ static void set_deadline(struct viz_node *node)
 	node->deadline = at;
 }
 
+/* Timers whose time has come: at most so many in a batch. */
+static void run_timers(struct viz_node *node)
+{
+	struct viz_due due;
+
+	for (int i = 0; i < TIMERS_PER_BATCH && viz_due_take(&node->core, &due); i++)
+		node->net.handlers->due[due.kind](&node->net, &due.origin, due.slot);
+}
+
 static int commit(struct viz_node *node)
 {
-	if (node->store_full || viz_vault_sync(node->vault) != VIZ_OK) {
-		viz_store_abort(node->store);
-		viz_vault_abort(node->vault);
+	if (node->core.store_full || viz_vault_sync(node->core.vault) != VIZ_OK) {
+		viz_store_abort(node->core.store);
+		viz_vault_abort(node->core.vault);
 		return VIZ_ERR_STORE;
 	}
-	return viz_store_commit(node->store) == VIZ_OK ? VIZ_OK : VIZ_ERR_STORE;
+	return viz_store_commit(node->core.store) == VIZ_OK ? VIZ_OK : VIZ_ERR_STORE;
 }
 
 /* The second half of the vault's two-store protocol: overwrite, then tell. */
 static int finish_erasures(struct viz_node *node)
 {
-	if (viz_vault_erasing(node->vault) == 0 && node->erased_count == 0)
+	if (viz_vault_erasing(node->core.vault) == 0 && node->core.erased.count == 0)
 		return VIZ_OK;
-	if (viz_vault_wipe(node->vault) != VIZ_OK || viz_store_begin(node->store) != VIZ_OK ||
-	    viz_vault_erased(node->vault) != VIZ_OK)
+	if (viz_vault_wipe(node->core.vault) != VIZ_OK ||
+	    viz_store_begin(node->core.store) != VIZ_OK ||
+	    viz_vault_erased(node->core.vault) != VIZ_OK)
 		return VIZ_ERR_STORE;
-	viz_inbox_say_erased(node);
-	viz_mail_pump_all(node);
+	viz_inbox_say_erased(&node->net);
+	viz_mail_pump_all(&node->net);
 	set_deadline(node);
 	return commit(node);
 }
@@ -228,26 +259,25 @@ int viz_node_run(struct viz_node *node, struct viz_effects *fx, struct viz_time 
 {
 	int err;
 
-	if (now.ms > node->now.ms)
-		node->now = now;
-	node->fx = fx;
-	if (viz_store_begin(node->store) != VIZ_OK)
+	if (now.ms > node->core.now.ms)
+		node->core.now = now;
+	node->core.fx = fx;
+	if (viz_store_begin(node->core.store) != VIZ_OK)
 		return VIZ_ERR_STORE;
 	if (node->starting)
 		start(node);
 	for (size_t i = 0; i < count; i++)
 		step(node, &events[i]);
 	housekeep(node);
-	viz_due_run(node);
-	while (viz_directory_refresh(node))
-		;
-	viz_links_maintain(node);
-	viz_mail_pump_all(node);
+	run_timers(node);
+	refresh(node);
+	viz_links_maintain(&node->net);
+	viz_mail_pump_all(&node->net);
 	set_deadline(node);
 	err = commit(node);
 	if (err == VIZ_OK)
 		err = finish_erasures(node);
-	node->fx = NULL;
+	node->core.fx = NULL;
 	return err;
 }
 
@@ -258,10 +288,10 @@ struct viz_time viz_node_deadline(const struct viz_node *node)
 
 const struct viz_id *viz_node_author(const struct viz_node *node)
 {
-	return &node->self.author;
+	return &node->trust.self.author;
 }
 
 const struct viz_federation *viz_node_federation(const struct viz_node *node)
 {
-	return &node->federation;
+	return &node->core.federation;
 }

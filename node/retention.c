@@ -5,12 +5,13 @@
 #include "node/lead/row.h"
 #include "node/offer/circle.h"
 #include "node/offer/view.h"
-#include "node/state.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/reader.h"
 #include "proto/record.h"
 #include "store/store.h"
 #include "store/tables.h"
+
 #define STEP 500 /* rows a step */
 
 #define ACCESS_DAYS 365
@@ -20,9 +21,9 @@
 struct rule {
 	enum viz_table table;
 	const char *cursor; /* row of VIZ_TABLE_META */
-	bool (*over)(struct viz_node *node, const struct viz_slice *key,
+	bool (*over)(struct viz_trust *trust, const struct viz_slice *key,
 		     const struct viz_slice *value);
-	void (*gone)(struct viz_node *node, const struct viz_slice *value); /* NULL: nothing */
+	void (*gone)(struct viz_core *core, const struct viz_slice *value); /* NULL: nothing */
 };
 
 /* The instant that stands first in a row, or second after `skip` elements. */
@@ -38,30 +39,31 @@ static struct viz_time row_time(const struct viz_slice *value, size_t skip)
 	return viz_reader_time(&r);
 }
 
-static bool invite_over(struct viz_node *node, const struct viz_slice *key,
+static bool invite_over(struct viz_trust *trust, const struct viz_slice *key,
 			const struct viz_slice *value)
 {
 	(void)key;
-	return row_time(value, 0).ms <= node->now.ms;
+	return row_time(value, 0).ms <= trust->core->now.ms;
 }
 
-static bool evidence_over(struct viz_node *node, const struct viz_slice *key,
+static bool evidence_over(struct viz_trust *trust, const struct viz_slice *key,
 			  const struct viz_slice *value)
 {
 	(void)key;
-	return row_time(value, 0).ms + node->federation.write_once_ms + VIZ_DAY_MS <= node->now.ms;
+	return row_time(value, 0).ms + trust->core->federation.write_once_ms + VIZ_DAY_MS <=
+	       trust->core->now.ms;
 }
 
-static bool access_over(struct viz_node *node, const struct viz_slice *key,
+static bool access_over(struct viz_trust *trust, const struct viz_slice *key,
 			const struct viz_slice *value)
 {
 	(void)key;
-	return row_time(value, 0).ms + ACCESS_DAYS * VIZ_DAY_MS <= node->now.ms;
+	return row_time(value, 0).ms + ACCESS_DAYS * VIZ_DAY_MS <= trust->core->now.ms;
 }
 
 /* (origin, slot, type, ...): the slot tells the day; types below 64 index records that have ended.
  */
-static bool statement_over(struct viz_node *node, const struct viz_slice *key,
+static bool statement_over(struct viz_trust *trust, const struct viz_slice *key,
 			   const struct viz_slice *value)
 {
 	uint64_t slot = viz_get_u64be(key->p + 32);
@@ -73,18 +75,18 @@ static bool statement_over(struct viz_node *node, const struct viz_slice *key,
 		return false; /* its slot is a COVERAGE's: one per publisher and slot */
 	end = ((int64_t)viz_slot_day(slot) + 1) * VIZ_DAY_MS;
 	if (type < VIZ_TYPE_STATEMENT_MIN)
-		return end + node->federation.write_once_ms <= node->now.ms;
-	return end + RECEIPT_DAYS * VIZ_DAY_MS <= node->now.ms;
+		return end + trust->core->federation.write_once_ms <= trust->core->now.ms;
+	return end + RECEIPT_DAYS * VIZ_DAY_MS <= trust->core->now.ms;
 }
 
 /* The day of a slot, and the time of its write-once records, are over. */
-static bool slot_over(struct viz_node *node, uint64_t slot)
+static bool slot_over(struct viz_core *core, uint64_t slot)
 {
-	return viz_write_once_expires(slot, node->federation.write_once_ms).ms <= node->now.ms;
+	return viz_write_once_expires(slot, core->federation.write_once_ms).ms <= core->now.ms;
 }
 
 /* A lead of which nothing lives: no data, nothing owed, no award that still runs. */
-static bool lead_over(struct viz_node *node, const struct viz_slice *key,
+static bool lead_over(struct viz_trust *trust, const struct viz_slice *key,
 		      const struct viz_slice *value)
 {
 	uint64_t slot = viz_get_u64be(key->p);
@@ -92,16 +94,17 @@ static bool lead_over(struct viz_node *node, const struct viz_slice *key,
 	bool over;
 
 	(void)value;
-	if (!slot_over(node, slot))
+	if (!slot_over(trust->core, slot))
 		return false;
 	lead = viz_core_alloc(sizeof *lead);
-	over = viz_lead_get(node, lead, slot) && lead->vault == 0 && lead->contact_vault == 0 &&
-	       !lead->withdrawal_owed && lead->award_latest.ms <= node->now.ms;
+	over = viz_lead_get(trust->core, lead, slot) && lead->vault == 0 &&
+	       lead->contact_vault == 0 && !lead->withdrawal_owed &&
+	       lead->award_latest.ms <= trust->core->now.ms;
 	free(lead);
 	return over;
 }
 
-static bool inbox_over(struct viz_node *node, const struct viz_slice *key,
+static bool inbox_over(struct viz_trust *trust, const struct viz_slice *key,
 		       const struct viz_slice *value)
 {
 	uint64_t slot = viz_get_u64be(key->p + 32);
@@ -110,29 +113,30 @@ static bool inbox_over(struct viz_node *node, const struct viz_slice *key,
 	bool over;
 
 	(void)value;
-	if (!slot_over(node, slot))
+	if (!slot_over(trust->core, slot))
 		return false;
 	memcpy(origin.b, key->p, sizeof origin.b);
 	in = viz_core_alloc(sizeof *in);
-	over = viz_inbox_get(node, in, &origin, slot) && in->vault == 0 && in->say_erased == 0 &&
-	       in->award_latest.ms <= node->now.ms;
+	over = viz_inbox_get(trust->core, in, &origin, slot) && in->vault == 0 &&
+	       in->say_erased == 0 && in->award_latest.ms <= trust->core->now.ms;
 	free(in);
 	return over;
 }
 
 /* As old as evidence of them can be. */
-static bool finding_over(struct viz_node *node, const struct viz_slice *key,
+static bool finding_over(struct viz_trust *trust, const struct viz_slice *key,
 			 const struct viz_slice *value)
 {
 	(void)key;
-	return row_time(value, 1).ms + node->federation.write_once_ms + VIZ_DAY_MS <= node->now.ms;
+	return row_time(value, 1).ms + trust->core->federation.write_once_ms + VIZ_DAY_MS <=
+	       trust->core->now.ms;
 }
 
-static bool circle_over(struct viz_node *node, const struct viz_slice *key,
+static bool circle_over(struct viz_trust *trust, const struct viz_slice *key,
 			const struct viz_slice *value)
 {
 	(void)value;
-	return viz_circle_over(node, key);
+	return viz_circle_over(trust, key);
 }
 
 static const struct rule rules[] = {
@@ -146,7 +150,7 @@ static const struct rule rules[] = {
     {VIZ_TABLE_CIRCLE, "sweep-circle", circle_over, NULL},
 };
 
-static void sweep(struct viz_node *node, const struct rule *rule)
+static void sweep(struct viz_trust *trust, const struct rule *rule)
 {
 	const uint8_t *cursor = (const uint8_t *)rule->cursor;
 	size_t cursor_len = strlen(rule->cursor), n = 0;
@@ -156,28 +160,28 @@ static void sweep(struct viz_node *node, const struct rule *rule)
 	size_t last_len = 0;
 	bool more = true;
 
-	viz_walk_init(&walk, node->store, rule->table, NULL, 0);
-	if (viz_core_get(node, &from, VIZ_TABLE_META, cursor, cursor_len))
+	viz_walk_init(&walk, trust->core->store, rule->table, NULL, 0);
+	if (viz_core_get(trust->core, &from, VIZ_TABLE_META, cursor, cursor_len))
 		viz_walk_from(&walk, from.p, from.len);
 	while (n < STEP && (more = viz_walk_next(&walk, &key, &value))) {
 		n++;
 		last_len = key.len;
 		memcpy(last, key.p, key.len);
 		key.p = last; /* a rule may read other rows */
-		if (!rule->over(node, &key, &value))
+		if (!rule->over(trust, &key, &value))
 			continue;
 		if (rule->gone)
-			rule->gone(node, &value);
-		viz_core_del(node, rule->table, last, last_len);
+			rule->gone(trust->core, &value);
+		viz_core_del(trust->core, rule->table, last, last_len);
 	}
 	if (more && n > 0)
-		viz_core_put(node, VIZ_TABLE_META, cursor, cursor_len, last, last_len);
-	else if (viz_core_get(node, &from, VIZ_TABLE_META, cursor, cursor_len))
-		viz_core_del(node, VIZ_TABLE_META, cursor, cursor_len);
+		viz_core_put(trust->core, VIZ_TABLE_META, cursor, cursor_len, last, last_len);
+	else if (viz_core_get(trust->core, &from, VIZ_TABLE_META, cursor, cursor_len))
+		viz_core_del(trust->core, VIZ_TABLE_META, cursor, cursor_len);
 }
 
-void viz_retention_sweep(struct viz_node *node)
+void viz_retention_sweep(struct viz_trust *trust)
 {
 	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
-		sweep(node, &rules[i]);
+		sweep(trust, &rules[i]);
 }

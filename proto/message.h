@@ -49,6 +49,7 @@ enum viz_mail_kind {
 	VIZ_MAIL_HANDOFF = 12,          /* [signed award, signed receipt, contact]; padded */
 	VIZ_MAIL_LEASE_ASK = 13,        /* [slot, award, asked] */
 };
+#define VIZ_MAIL_KIND_MAX VIZ_MAIL_LEASE_ASK
 
 struct viz_item {
 	struct viz_id author;

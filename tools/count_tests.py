@@ -1,23 +1,90 @@
-"""Counts the cases of a meson test run from its JUnit log and prints `N passed, M failed`."""
+"""count_tests.py LOGS STATUS: counts the cases of a run of `meson test` and prints `N passed, M failed`.
+
+LOGS is meson's folder of logs, STATUS what `meson test` ended with. The count is of testlog.json and not of
+the JUnit log, which has the cases only: of a program that names no failed case, and then fails, dies or takes
+too long, it says nothing. Here each such program counts as one failed case."""
+import json
+import pathlib
+import re
 import sys
-import xml.etree.ElementTree as tree
+
+CASE = re.compile(r"^(not )?ok\b\s*(.*?)\s*(# *(?i:skip)\b.*)?$", re.M)
+PLAN = re.compile(r"^1\.\.(\d+)", re.M)
+SKIPPED = 77  # the exit status of a program without cases that could not run here
 
 
-def main(path):
-    passed = failed = skipped = 0
-    for suite in tree.parse(path).getroot().iter("testsuite"):
-        for case in suite.iter("testcase"):
-            if case.find("failure") is not None or case.find("error") is not None:
-                failed += 1
-                print(f"FAILED {suite.get('name')} {case.get('name')}")
-            elif case.find("skipped") is not None:
-                skipped += 1
-                print(f"skipped {suite.get('name')} {case.get('name')}")
-            else:
-                passed += 1
+def programs(log):
+    """What meson wrote of each program that ended. The last line is cut off when meson died."""
+    try:
+        lines = log.read_text(errors="replace").splitlines()
+    except FileNotFoundError:
+        return
+    for line in lines:
+        try:
+            yield json.loads(line)
+        except ValueError:
+            return
+
+
+def fell(program):
+    return program["result"] not in ("OK", "SKIP", "EXPECTEDFAIL")
+
+
+def complaint(program, cases, plan):
+    """Why a program failed of which no case did; None: it did not."""
+    status = program["returncode"]
+    if fell(program):
+        return f"{program['result'].lower()}, exit status {status}"
+    if cases and plan is None:
+        return "ended before it said how many cases there are"
+    if plan is not None and plan != cases:
+        return f"{cases} of {plan} cases"
+    if program["result"] == "SKIP" and plan is None and status != SKIPPED:
+        return "named no case"
+    return None
+
+
+def count(program):
+    """(passed, failed, skipped) of one program, and prints what did not pass."""
+    passed = failed = skipped = cases = 0
+    name = program["name"]
+    plan = PLAN.search(program["stdout"])
+    for bad, case, skip in CASE.findall(program["stdout"]):
+        cases += 1
+        if bad:
+            failed += 1
+            print(f"FAILED {name}: {case}")
+        elif skip:
+            skipped += 1
+            print(f"skipped {name}: {case}")
+        else:
+            passed += 1
+    why = None if failed else complaint(program, cases, int(plan[1]) if plan else None)
+    if why:
+        failed += 1
+        print(f"FAILED {name}: {why}")
+    elif not cases and program["result"] == "SKIP":
+        skipped += 1
+        print(f"skipped {name}")
+    elif not cases:
+        passed += 1
+    return passed, failed, skipped
+
+
+def main(logs, status):
+    passed = failed = skipped = bad = ran = 0
+    for program in programs(pathlib.Path(logs) / "testlog.json"):
+        one = count(program)
+        passed, failed, skipped = passed + one[0], failed + one[1], skipped + one[2]
+        bad += fell(program)
+        ran += 1
+    # meson ends with the number of programs that failed, and with another one when it fails itself
+    if status != bad % 256 or not ran:
+        failed += 1
+        print(f"FAILED meson test: exit status {status}, {ran} programs ran")
     print(f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
-    return 1 if failed or not passed else 0
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(sys.argv[1], int(sys.argv[2])))

@@ -108,13 +108,13 @@ def trust(story, cluster):
     for other in list(cluster)[1:]:
         line = home.cli("peer", "invite")["line"]
         other.cli("peer", "accept", "--yes", line)
-        wait_until(lambda: (home.peer(other) or {}).get("pending"), 60, f"{other.name} came")
+        wait_until(lambda: (home.peer(other) or {}).get("pending"), f"{other.name} came")
         # The fourth neighbour is a member, and no partner: it is known, and not dealt with.
         home.cli("peer", "trust", other.name, *(["--no-partner"] if other is cluster[4] else []))
     for other in list(cluster)[1:4]:
         cluster.wait_partners(home, other)
     for node in cluster:
-        wait_until(lambda: node.ctl("status")["members"] == 4, 60, f"{node.name} knows all")
+        wait_until(lambda: node.ctl("status")["members"] == 4, f"{node.name} knows all")
     story.say(f"{HOME} tem 3 parceiros; {NEIGHBOURS[3]} é membro da federação, mas não é parceiro.",
               f"{HOME} has 3 partners; {NEIGHBOURS[3]} is a member of the federation, but no partner.")
     story.done("trust", members=5, partners=3)
@@ -131,7 +131,7 @@ def coverage(story, cluster, plants):
             node.cli("plan", "add", "--name", f"{500 + 100 * i} Mega", "--price", f"{89 + i},90",
                      "--down", str(500 + 100 * i), "--up", "250", "--technology", "fiber",
                      "--install-days", str(i + 1), "--url", "https://example.com/planos")
-    wait_until(lambda: len(home.cli("lead", "test", NEW_ADDRESS)["partners"]) == 3, 60, "coverage came")
+    wait_until(lambda: len(home.cli("lead", "test", NEW_ADDRESS)["partners"]) == 3, "coverage came")
     seen = home.cli("lead", "test", NEW_ADDRESS)
     story.say(f"Em Linhares atendem: {', '.join(p['name'] for p in seen['partners'])} (parceiros), "
               f"{', '.join(p['name'] for p in seen['members'])} (não parceiro).",
@@ -161,7 +161,7 @@ def small_cases(story, cluster):
     lead = home.cli("lead", "offer", "--file", "-",
                     input=person_file(home, "-19.5393, -40.6308", "2026-0003",
                                        contact=PERSON))["lead"]
-    wait_until(lambda: home.cli("lead", "show", lead["lead"])["lead"]["state"] == "delivered", 60,
+    wait_until(lambda: home.cli("lead", "show", lead["lead"])["lead"]["state"] == "delivered",
                "the single neighbour has it")
     story.say(f"Mudou para Colatina: um só vizinho. Uma tela, um sim, e {NEIGHBOURS[0]} já pode ligar.",
               f"Moved to Colatina: one neighbour only. One screen, one yes, and {NEIGHBOURS[0]} may call.")
@@ -182,7 +182,7 @@ def offer(story, cluster):
     assert sorted(names) == sorted(NEIGHBOURS[:3]), names
     story.say(f"Perguntados, pelo nome: {', '.join(names)}. O resto vê só um registro cifrado.",
               f"Asked, by name: {', '.join(names)}. All others see a sealed record only.")
-    wait_until(lambda: home.cli("lead", "show", lead["lead"])["lead"]["state"] == "choosing", 60,
+    wait_until(lambda: home.cli("lead", "show", lead["lead"])["lead"]["state"] == "choosing",
                "proposals")
     answered_ms = round((time.monotonic() - began) * 1000)
     proposals = home.cli("lead", "proposals", lead["lead"])["proposals"]
@@ -214,7 +214,7 @@ def hand_off(story, cluster, lead, chosen):
     home.cli("lead", "choose", lead, chosen["name"], "--file", "-",
              input={"consent": {"given": True, "channel": "phone", "text": chosen["consent_text"]},
                     "contact": PERSON})
-    wait_until(lambda: home.cli("lead", "show", lead)["lead"]["state"] == "delivered", 60,
+    wait_until(lambda: home.cli("lead", "show", lead)["lead"]["state"] == "delivered",
                "the signed acknowledgement")
     shown = home.cli("lead", "show", lead)["lead"]
     # by the origin's clock: from the choice on disk to the acknowledgement on disk
@@ -222,12 +222,12 @@ def hand_off(story, cluster, lead, chosen):
     story.say(f"A cliente escolheu {chosen['name']}. O recibo assinado de lá chegou em {ack_ms} ms, já "
               "durável nos dois discos.", f"The customer chose {chosen['name']}. Its signed acknowledgement "
               f"came in {ack_ms} ms, durable on both disks.")
-    entry = wait_until(lambda: [e for e in holder.cli("inbox", "list")["inbox"] if e["award"]], 30, "inbox")
+    entry = wait_until(lambda: [e for e in holder.cli("inbox", "list")["inbox"] if e["award"]], "inbox")
     entry = entry[-1]
     shown = holder.cli("inbox", "show", entry["id"])
     assert shown["contact"]["phone"] == PERSON["phone"], shown
     holder.cli("inbox", "contacted", entry["id"])
-    wait_until(lambda: home.cli("lead", "show", lead)["lead"]["state"] == "contacted", 30, "contacted")
+    wait_until(lambda: home.cli("lead", "show", lead)["lead"]["state"] == "contacted", "contacted")
     story.say(f"{chosen['name']} abre o contato (sob licença da origem) e liga.",
               f"{chosen['name']} opens the contact (under a lease from the origin) and calls.")
     story.done("hand_off", chosen=chosen["name"], acknowledged_ms=ack_ms)
@@ -239,7 +239,7 @@ def check(story, cluster):
                   "The check: each partner checks the origin in its own records")
     for node in list(cluster)[1:4]:
         wait_until(lambda: all(e["checked"] for e in node.cli("inbox", "list", "--all")["inbox"]
-                               if e["pledge"]), 60, f"{node.name} checked")
+                               if e["pledge"]), f"{node.name} checked")
         findings = node.cli("audit")["findings"]
         assert findings == [], findings
     story.say("Ninguém foi omitido, nenhuma resposta sumiu, a ordem é a que devia ser.",
@@ -251,7 +251,7 @@ def revoke(story, cluster, lead, holder, entry):
     home = cluster[0]
     story.chapter("A cliente volta atrás", "The customer changes her mind")
     home.cli("lead", "revoke", lead, "--yes")
-    wait_until(lambda: all(p["erased"] for p in home.cli("lead", "show", lead)["lead"]["eligible"]), 60,
+    wait_until(lambda: all(p["erased"] for p in home.cli("lead", "show", lead)["lead"]["eligible"]),
                "all have erased")
     assert not holder.cli("inbox", "show", entry["id"]).get("contact")
     story.say("Todos apagaram, e cada um disse isso com a sua assinatura.",

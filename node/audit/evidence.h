@@ -7,17 +7,17 @@
 
 struct viz_id;
 struct viz_inbox;
-struct viz_node;
+struct viz_net;
 struct viz_reader;
 
-void viz_audit_view_part(struct viz_node *node, struct viz_inbox *in, const uint8_t *part,
-			 size_t len, size_t total);
+void viz_audit_view_part(struct viz_net *net, struct viz_inbox *in, const uint8_t *part, size_t len,
+			 size_t total);
 
-void viz_audit_evidence(struct viz_node *node, struct viz_inbox *in, const uint8_t *bytes,
+void viz_audit_evidence(struct viz_net *net, struct viz_inbox *in, const uint8_t *bytes,
 			size_t len);
 
-void viz_inbox_view(struct viz_node *node, const struct viz_id *from, struct viz_reader *r);
+void viz_inbox_view(struct viz_net *net, const struct viz_id *from, struct viz_reader *r);
 
-void viz_inbox_evidence(struct viz_node *node, const struct viz_id *from, struct viz_reader *r);
+void viz_inbox_evidence(struct viz_net *net, const struct viz_id *from, struct viz_reader *r);
 
 #endif

@@ -1,13 +1,14 @@
 #include "node/audit/finding.h"
 
 #include "node/core/core.h"
-#include "node/state.h"
 #include "node/trust/directory.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
+
 const char *viz_rule_name(enum viz_rule rule)
 {
 	static const char *const names[] = {
@@ -26,19 +27,19 @@ const char *viz_verdict_name(enum viz_verdict verdict)
 
 /* How many findings of this rule there are of the origin: what it does a thousand times is shown as
  * well by the first ones. */
-static size_t count_findings(struct viz_node *node, const struct viz_id *origin, enum viz_rule rule)
+static size_t count_findings(struct viz_core *core, const struct viz_id *origin, enum viz_rule rule)
 {
 	struct viz_slice key, value;
 	struct viz_walk walk;
 	size_t n = 0;
 
-	viz_walk_init(&walk, node->store, VIZ_TABLE_FINDING, origin->b, sizeof origin->b);
+	viz_walk_init(&walk, core->store, VIZ_TABLE_FINDING, origin->b, sizeof origin->b);
 	while (viz_walk_next(&walk, &key, &value))
 		n += key.p[VIZ_ID_SLOT_LEN] == rule;
 	return n;
 }
 
-void viz_audit_find(struct viz_node *node, const struct viz_id *origin, uint64_t slot,
+void viz_audit_find(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot,
 		    enum viz_rule rule, enum viz_verdict verdict, const struct viz_id *about)
 {
 	uint8_t key[VIZ_ID_SLOT_LEN + 33], value[32];
@@ -49,15 +50,15 @@ void viz_audit_find(struct viz_node *node, const struct viz_id *origin, uint64_t
 	viz_id_slot_key(key, origin, slot);
 	key[VIZ_ID_SLOT_LEN] = (uint8_t)rule;
 	memcpy(key + VIZ_ID_SLOT_LEN + 1, about->b, sizeof about->b);
-	if (viz_core_get(node, &v, VIZ_TABLE_FINDING, key, sizeof key) ||
-	    count_findings(node, origin, rule) >= VIZ_FINDINGS_PER_RULE)
+	if (viz_core_get(trust->core, &v, VIZ_TABLE_FINDING, key, sizeof key) ||
+	    count_findings(trust->core, origin, rule) >= VIZ_FINDINGS_PER_RULE)
 		return;
 	viz_writer_init(&w, value, sizeof value);
 	viz_writer_array(&w, 2);
 	viz_writer_uint(&w, verdict);
-	viz_writer_time(&w, node->now);
+	viz_writer_time(&w, trust->core->now);
 	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	viz_core_put(node, VIZ_TABLE_FINDING, key, sizeof key, value, len);
-	viz_core_log(node, 4, "audit: %s: %s of %s", viz_verdict_name(verdict), viz_rule_name(rule),
-		     viz_member_name(viz_member_need(node, origin)));
+	viz_core_put(trust->core, VIZ_TABLE_FINDING, key, sizeof key, value, len);
+	viz_core_log(trust->core, 4, "audit: %s: %s of %s", viz_verdict_name(verdict),
+		     viz_rule_name(rule), viz_member_name(viz_member_need(trust, origin)));
 }

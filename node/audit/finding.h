@@ -7,7 +7,7 @@
 #include "proto/base.h"
 
 struct viz_id;
-struct viz_node;
+struct viz_trust;
 
 enum viz_rule {
 	VIZ_RULE_EQUIVOCATION = 1,  /* two records at one place and seq */
@@ -40,7 +40,7 @@ const char *viz_verdict_name(enum viz_verdict verdict);
 
 /* The first finding of its kind stays, and of one rule and origin the first VIZ_FINDINGS_PER_RULE.
  */
-void viz_audit_find(struct viz_node *node, const struct viz_id *origin, uint64_t slot,
+void viz_audit_find(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot,
 		    enum viz_rule rule, enum viz_verdict verdict, const struct viz_id *about);
 
 #endif

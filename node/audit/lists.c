@@ -6,10 +6,11 @@
 #include "node/core/place.h"
 #include "node/coverage/acknowledge.h"
 #include "node/inbox/row.h"
+#include "node/link/net.h"
 #include "node/offer/seal.h"
 #include "node/offer/view.h"
-#include "node/state.h"
 #include "node/trust/live.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/coverage.h"
 #include "proto/limits.h"
@@ -18,6 +19,7 @@
 #include "proto/record.h"
 #include "proto/trust.h"
 #include "store/store.h"
+
 enum list { NOWHERE, ELIGIBLE, BLOCKED, STRUCK };
 
 struct finding {
@@ -27,7 +29,7 @@ struct finding {
 };
 
 struct judgement {
-	struct viz_node *node;
+	struct viz_net *net;
 	const struct viz_inbox *in;
 	struct viz_record
 	    *view; /* ascending by place; views of the store, so nothing is written yet */
@@ -82,7 +84,7 @@ static void read_view(struct judgement *j, const uint8_t *ids, size_t n)
 		struct viz_id id;
 
 		memcpy(id.b, ids + i * 32, sizeof id.b);
-		if (viz_evidence_get(j->node, &v, &id) &&
+		if (viz_evidence_get(j->net->core, &v, &id) &&
 		    viz_record_parse(&j->view[j->n], v.p, v.len) == VIZ_OK)
 			j->n++;
 	}
@@ -147,7 +149,7 @@ static bool view_covers(struct judgement *j, const struct viz_id *author)
 /* Whether `id` must stand in a list: an effective mutual partner whose coverage meets the area. */
 static bool must_be_listed(struct judgement *j, const struct viz_id *id)
 {
-	int64_t delay = j->node->federation.partner_delay_ms;
+	int64_t delay = j->net->core->federation.partner_delay_ms;
 	const struct viz_partner_entry *e = viz_partners_find(j->origins, id), *back;
 
 	if (!e || !viz_partner_effective(e, j->in->time, delay) || !view_partners(j, j->other, id))
@@ -186,7 +188,7 @@ static void judge_view(struct judgement *j)
 	for (size_t i = 1; i < j->n && !twice; i++)
 		twice = is_of(j, i, &j->view[i - 1].author, j->view[i - 1].type) &&
 			j->view[i].slot == j->view[i - 1].slot;
-	if (twice || (viz_place_live_get(j->node, &rec, origin, VIZ_TYPE_PARTNERS, 0) &&
+	if (twice || (viz_place_live_get(j->net->trust, &rec, origin, VIZ_TYPE_PARTNERS, 0) &&
 		      rec.time.ms < j->in->time.ms &&
 		      (!is_of(j, at, origin, VIZ_TYPE_PARTNERS) || rec.seq > j->view[at].seq)))
 		find(j, VIZ_RULE_VIEW_FALSE, VIZ_VERDICT_CONTRADICTION, &j->in->view);
@@ -195,18 +197,20 @@ static void judge_view(struct judgement *j)
 /* Whether, by the origin's own word in the view, we were its partner at the OFFER's time. */
 static bool counted_as_partner(struct judgement *j)
 {
-	const struct viz_partner_entry *e = viz_partners_find(j->origins, &j->node->self.author);
+	const struct viz_partner_entry *e =
+	    viz_partners_find(j->origins, &j->net->trust->self.author);
 
-	return e && viz_partner_effective(e, j->in->time, j->node->federation.partner_delay_ms) &&
-	       viz_partner_now(j->node, &j->in->origin);
+	return e &&
+	       viz_partner_effective(e, j->in->time, j->net->core->federation.partner_delay_ms) &&
+	       viz_partner_now(j->net->trust, &j->in->origin);
 }
 
 /* Our own coverage: what the origin has acknowledged it cannot have missed, unless it has not heard
  * our heartbeat since for so long that we had become silent to it. */
 static void judge_self(struct judgement *j)
 {
-	struct viz_node *node = j->node;
-	const struct viz_id *self = &node->self.author;
+	struct viz_net *net = j->net;
+	const struct viz_id *self = &net->trust->self.author;
 
 	if (where(j->secret, self) != NOWHERE || must_be_listed(j, self) || !counted_as_partner(j))
 		return;
@@ -215,26 +219,26 @@ static void judge_self(struct judgement *j)
 		struct viz_time when;
 		struct viz_id id;
 
-		if (!viz_place_live_get(node, &rec, self, VIZ_TYPE_COVERAGE, slot) ||
+		if (!viz_place_live_get(net->trust, &rec, self, VIZ_TYPE_COVERAGE, slot) ||
 		    rec.time.ms > j->in->time.ms)
 			continue;
 		if (!meets(j, &rec))
 			continue;
-		viz_record_id(&id, &node->federation_id, &rec);
-		if (viz_audit_acknowledged(node, &when, self, slot, &id, &j->in->origin)) {
+		viz_record_id(&id, &net->core->federation_id, &rec);
+		if (viz_audit_acknowledged(net->core, &when, self, slot, &id, &j->in->origin)) {
 			if (when.ms <= j->in->time.ms)
 				find(j, VIZ_RULE_OMITTED,
-				     when.ms + node->federation.silence_ms / 2 > j->in->time.ms
+				     when.ms + net->core->federation.silence_ms / 2 > j->in->time.ms
 					 ? VIZ_VERDICT_CONTRADICTION
 					 : VIZ_VERDICT_SUSPICION,
 				     self);
-		} else if (rec.time.ms + node->federation.suspicion_ms <= j->in->time.ms) {
+		} else if (rec.time.ms + net->core->federation.suspicion_ms <= j->in->time.ms) {
 			find(j, VIZ_RULE_UNSEEN, VIZ_VERDICT_SUSPICION, self);
 		}
 	}
 }
 
-static bool open_offer(struct viz_node *node, struct viz_offer_secret *secret,
+static bool open_offer(struct viz_core *core, struct viz_offer_secret *secret,
 		       const struct viz_inbox *in)
 {
 	struct viz_record rec;
@@ -242,7 +246,7 @@ static bool open_offer(struct viz_node *node, struct viz_offer_secret *secret,
 	struct viz_reader r;
 	struct viz_offer o;
 
-	if (!viz_place_get(node, &held, &rec, &in->origin, VIZ_TYPE_OFFER, in->slot))
+	if (!viz_place_get(core, &held, &rec, &in->origin, VIZ_TYPE_OFFER, in->slot))
 		return false;
 	viz_reader_init(&r, rec.body, rec.body_len);
 	viz_offer_read(&r, &o);
@@ -250,16 +254,16 @@ static bool open_offer(struct viz_node *node, struct viz_offer_secret *secret,
 	       viz_offer_open(secret, &o, &in->key, &in->origin, in->slot) == VIZ_OK;
 }
 
-void viz_audit_lists(struct viz_node *node, struct viz_inbox *in, const uint8_t *view, size_t n)
+void viz_audit_lists(struct viz_net *net, struct viz_inbox *in, const uint8_t *view, size_t n)
 {
 	struct viz_offer_secret *secret = viz_core_alloc(sizeof *secret);
-	struct judgement j = {.node = node, .in = in, .secret = secret};
+	struct judgement j = {.net = net, .in = in, .secret = secret};
 
 	j.origins = viz_core_alloc(sizeof *j.origins);
 	j.origins->count = 0;
 	j.other = viz_core_alloc(sizeof *j.other);
 	j.coverage = viz_core_alloc(sizeof *j.coverage);
-	if (open_offer(node, secret, in)) {
+	if (open_offer(net->core, secret, in)) {
 		read_view(&j, view, n);
 		view_partners(&j, j.origins, &in->origin);
 		judge_view(&j);
@@ -267,10 +271,10 @@ void viz_audit_lists(struct viz_node *node, struct viz_inbox *in, const uint8_t 
 		judge_self(&j);
 	}
 	for (size_t i = 0; i < j.found_count; i++)
-		viz_audit_find(node, &in->origin, in->slot, j.found[i].rule, j.found[i].verdict,
-			       &j.found[i].about);
+		viz_audit_find(net->trust, &in->origin, in->slot, j.found[i].rule,
+			       j.found[i].verdict, &j.found[i].about);
 	in->view_judged = true;
-	viz_inbox_put(node, in);
+	viz_inbox_put(net->core, in);
 	free(j.found);
 	free(j.view);
 	free(j.coverage);

@@ -5,10 +5,10 @@
 #include "proto/base.h"
 
 struct viz_inbox;
-struct viz_node;
+struct viz_net;
 
 /* The lists of an offer, by the `n` records of the view (32 bytes of id each), which are all here.
  */
-void viz_audit_lists(struct viz_node *node, struct viz_inbox *in, const uint8_t *view, size_t n);
+void viz_audit_lists(struct viz_net *net, struct viz_inbox *in, const uint8_t *view, size_t n);
 
 #endif

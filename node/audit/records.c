@@ -3,8 +3,8 @@
 #include "node/audit/finding.h"
 #include "node/core/core.h"
 #include "node/core/place.h"
+#include "node/link/net.h"
 #include "node/self/statement.h"
-#include "node/state.h"
 #include "proto/base.h"
 #include "proto/offer.h"
 #include "proto/reader.h"
@@ -12,12 +12,13 @@
 #include "proto/trust.h"
 #include "store/store.h"
 #include "store/tables.h"
-void viz_audit_equivocation(struct viz_node *node, const struct viz_record *rec)
+
+void viz_audit_equivocation(struct viz_net *net, const struct viz_record *rec)
 {
 	struct viz_id about = {{0}};
 
 	about.b[0] = rec->type;
-	viz_audit_find(node, &rec->author, rec->slot, VIZ_RULE_EQUIVOCATION,
+	viz_audit_find(net->trust, &rec->author, rec->slot, VIZ_RULE_EQUIVOCATION,
 		       VIZ_VERDICT_CONTRADICTION, &about);
 }
 
@@ -53,7 +54,7 @@ static const struct viz_id *contradiction(const struct viz_partners *old, struct
 	return NULL;
 }
 
-void viz_audit_before_put(struct viz_node *node, const struct viz_record *rec)
+void viz_audit_partners(struct viz_net *net, const struct viz_record *rec)
 {
 	struct viz_partners *old, *new;
 	const struct viz_id *about;
@@ -61,8 +62,7 @@ void viz_audit_before_put(struct viz_node *node, const struct viz_record *rec)
 	struct viz_record before;
 	struct viz_reader r;
 
-	if (rec->type != VIZ_TYPE_PARTNERS ||
-	    !viz_place_get(node, &held, &before, &rec->author, rec->type, rec->slot))
+	if (!viz_place_get(net->core, &held, &before, &rec->author, rec->type, rec->slot))
 		return;
 	old = viz_core_alloc(sizeof *old);
 	new = viz_core_alloc(sizeof *new);
@@ -70,22 +70,23 @@ void viz_audit_before_put(struct viz_node *node, const struct viz_record *rec)
 	viz_partners_read(&r, old);
 	viz_reader_init(&r, rec->body, rec->body_len);
 	viz_partners_read(&r, new);
-	about = contradiction(old, before.time, new,
-			      rec->time.ms < before.time.ms + node->federation.partner_keep_ms);
+	about =
+	    contradiction(old, before.time, new,
+			  rec->time.ms < before.time.ms + net->core->federation.partner_keep_ms);
 	if (about)
-		viz_audit_find(node, &rec->author, 0, VIZ_RULE_PARTNER_DATES,
+		viz_audit_find(net->trust, &rec->author, 0, VIZ_RULE_PARTNER_DATES,
 			       VIZ_VERDICT_CONTRADICTION, about);
 	free(old);
 	free(new);
 }
 
 /* Which pledge answers which offer: in VIZ_TABLE_STATEMENT under the offer, type PLEDGE. */
-bool viz_audit_pledge_of(struct viz_node *node, struct viz_id *id, uint64_t *pledge_slot,
+bool viz_audit_pledge_of(struct viz_core *core, struct viz_id *id, uint64_t *pledge_slot,
 			 const struct viz_id *origin, uint64_t slot, const struct viz_id *author)
 {
 	struct viz_slice v;
 
-	if (!viz_statement_get(node, &v, origin, slot, VIZ_TYPE_PLEDGE, author, 0) ||
+	if (!viz_statement_get(core, &v, origin, slot, VIZ_TYPE_PLEDGE, author, 0) ||
 	    v.len != VIZ_ID_SLOT_LEN)
 		return false;
 	memcpy(id->b, v.p, sizeof id->b);
@@ -93,7 +94,7 @@ bool viz_audit_pledge_of(struct viz_node *node, struct viz_id *id, uint64_t *ple
 	return true;
 }
 
-void viz_audit_pledge(struct viz_node *node, const struct viz_record *rec, const struct viz_id *id)
+void viz_audit_pledge(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id)
 {
 	uint8_t key[VIZ_STATEMENT_KEY_LEN], value[VIZ_ID_SLOT_LEN];
 	struct viz_pledge p;
@@ -105,13 +106,13 @@ void viz_audit_pledge(struct viz_node *node, const struct viz_record *rec, const
 	viz_pledge_read(&r, &p);
 	if (viz_reader_finish(&r) != VIZ_OK)
 		return;
-	if (viz_audit_pledge_of(node, &first, &slot, &p.origin, p.offer_slot, &rec->author)) {
+	if (viz_audit_pledge_of(net->core, &first, &slot, &p.origin, p.offer_slot, &rec->author)) {
 		if (!viz_id_eq(&first, id))
-			viz_audit_find(node, &rec->author, rec->slot, VIZ_RULE_TWO_PLEDGES,
+			viz_audit_find(net->trust, &rec->author, rec->slot, VIZ_RULE_TWO_PLEDGES,
 				       VIZ_VERDICT_CONTRADICTION, &p.offer);
 		return;
 	}
 	viz_statement_key(key, &p.origin, p.offer_slot, VIZ_TYPE_PLEDGE, &rec->author, 0);
 	viz_id_slot_key(value, id, rec->slot);
-	viz_core_put(node, VIZ_TABLE_STATEMENT, key, sizeof key, value, sizeof value);
+	viz_core_put(net->core, VIZ_TABLE_STATEMENT, key, sizeof key, value, sizeof value);
 }

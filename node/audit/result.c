@@ -7,15 +7,17 @@
 #include "node/core/ids.h"
 #include "node/core/place.h"
 #include "node/inbox/row.h"
+#include "node/link/net.h"
 #include "node/offer/commitment.h"
-#include "node/state.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/offer.h"
 #include "proto/reader.h"
 #include "proto/record.h"
+
 struct check {
-	struct viz_node *node;
+	struct viz_net *net;
 	struct viz_inbox *in;
 	struct viz_offer offer;
 	struct viz_close close;
@@ -27,7 +29,7 @@ struct check {
 
 static void find(struct check *c, enum viz_rule rule, const struct viz_id *about)
 {
-	viz_audit_find(c->node, &c->in->origin, c->in->slot, rule, VIZ_VERDICT_CONTRADICTION,
+	viz_audit_find(c->net->trust, &c->in->origin, c->in->slot, rule, VIZ_VERDICT_CONTRADICTION,
 		       about);
 }
 
@@ -53,10 +55,10 @@ static void check_close(struct check *c)
 /* The commitment in the pledge with this record id, if we hold that pledge. */
 static bool pledge_commitment(struct check *c, struct viz_id *out, const struct viz_id *pledge)
 {
-	struct viz_node *node = c->node;
+	struct viz_net *net = c->net;
 
-	for (size_t i = 0; i < node->directory.count; i++) {
-		const struct viz_id *author = &node->directory.list[i]->id;
+	for (size_t i = 0; i < net->trust->directory.count; i++) {
+		const struct viz_id *author = &net->trust->directory.list[i]->id;
 		uint8_t plain[VIZ_PLEDGE_PLAIN];
 		struct viz_pledge_secret secret;
 		struct viz_record rec;
@@ -67,11 +69,12 @@ static bool pledge_commitment(struct check *c, struct viz_id *out, const struct 
 		uint64_t slot;
 		size_t len = 0;
 
-		if (!viz_audit_pledge_of(node, &id, &slot, &c->in->origin, c->in->slot, author) ||
+		if (!viz_audit_pledge_of(net->core, &id, &slot, &c->in->origin, c->in->slot,
+					 author) ||
 		    !viz_id_eq(&id, pledge) ||
-		    !viz_place_get(node, &held, &rec, author, VIZ_TYPE_PLEDGE, slot))
+		    !viz_place_get(net->core, &held, &rec, author, VIZ_TYPE_PLEDGE, slot))
 			continue;
-		viz_record_id(&id, &node->federation_id, &rec);
+		viz_record_id(&id, &net->core->federation_id, &rec);
 		viz_reader_init(&r, rec.body, rec.body_len);
 		viz_pledge_read(&r, &p);
 		if (viz_reader_finish(&r) != VIZ_OK || !viz_id_eq(&id, pledge) ||
@@ -144,25 +147,27 @@ static bool load(struct check *c)
 	struct viz_held held;
 	struct viz_reader r;
 
-	if (!viz_place_get(c->node, &held, &rec, &c->in->origin, VIZ_TYPE_OFFER, c->in->slot) ||
-	    held.dead)
-		return false;
-	viz_record_id(&c->offer_id, &c->node->federation_id, &rec);
-	viz_reader_init(&r, rec.body, rec.body_len);
-	viz_offer_read(&r, &c->offer);
-	if (viz_reader_finish(&r) != VIZ_OK ||
-	    !viz_place_get(c->node, &held, &c->close_rec, &c->in->origin, VIZ_TYPE_CLOSE,
+	if (!viz_place_get(c->net->core, &held, &rec, &c->in->origin, VIZ_TYPE_OFFER,
 			   c->in->slot) ||
 	    held.dead)
 		return false;
-	viz_record_id(&c->close_id, &c->node->federation_id, &c->close_rec);
+	viz_record_id(&c->offer_id, &c->net->core->federation_id, &rec);
+	viz_reader_init(&r, rec.body, rec.body_len);
+	viz_offer_read(&r, &c->offer);
+	if (viz_reader_finish(&r) != VIZ_OK ||
+	    !viz_place_get(c->net->core, &held, &c->close_rec, &c->in->origin, VIZ_TYPE_CLOSE,
+			   c->in->slot) ||
+	    held.dead)
+		return false;
+	viz_record_id(&c->close_id, &c->net->core->federation_id, &c->close_rec);
 	viz_reader_init(&r, c->close_rec.body, c->close_rec.body_len);
 	viz_close_read(&r, &c->close);
 	if (viz_reader_finish(&r) != VIZ_OK)
 		return false;
-	if (viz_place_get(c->node, &held, &rec, &c->in->origin, VIZ_TYPE_RESULT, c->in->slot) &&
+	if (viz_place_get(c->net->core, &held, &rec, &c->in->origin, VIZ_TYPE_RESULT,
+			  c->in->slot) &&
 	    !held.dead) {
-		viz_record_id(&c->result_id, &c->node->federation_id, &rec);
+		viz_record_id(&c->result_id, &c->net->core->federation_id, &rec);
 		viz_reader_init(&r, rec.body, rec.body_len);
 		viz_result_read(&r, &c->result);
 		c->has_result = viz_reader_finish(&r) == VIZ_OK;
@@ -170,12 +175,12 @@ static bool load(struct check *c)
 	return true;
 }
 
-void viz_audit_offer(struct viz_node *node, struct viz_inbox *in)
+static void audit(struct viz_net *net, struct viz_inbox *in)
 {
 	struct check *c = viz_core_alloc(sizeof *c);
 
 	memset(c, 0, sizeof *c);
-	c->node = node;
+	c->net = net;
 	c->in = in;
 	if (load(c)) {
 		check_close(c);
@@ -183,4 +188,27 @@ void viz_audit_offer(struct viz_node *node, struct viz_inbox *in)
 			check_result(c);
 	}
 	free(c);
+}
+
+static void audit_of(struct viz_net *net, const struct viz_record *rec)
+{
+	struct viz_inbox *in = viz_inbox_fetch(net->core, &rec->author, rec->slot);
+
+	if (in)
+		audit(net, in);
+	free(in);
+}
+
+void viz_audit_close(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id)
+{
+	(void)id;
+	audit_of(net, rec);
+}
+
+void viz_audit_ack(struct viz_net *net, const struct viz_record *rec, struct viz_reader *body)
+{
+	size_t len;
+
+	viz_reader_skip(body, &len, 1);
+	audit_of(net, rec);
 }

@@ -1,14 +1,13 @@
 #include "node/control/control.h"
+#include "proto/base.h"
+#include "proto/statement.h"
 
 #include <jansson.h>
 
-#include "node/state.h"
-#include "proto/base.h"
-#include "proto/statement.h"
 int viz_ctl_reader(struct viz_ctl *c)
 {
-	for (size_t i = 0; i < c->node->reader_count; i++)
-		if (strcmp(c->node->readers[i], c->who) == 0)
+	for (size_t i = 0; i < c->control->reader_count; i++)
+		if (strcmp(c->control->readers[i], c->who) == 0)
 			return VIZ_OK;
 	return viz_ctl_fail(
 	    c, VIZ_ERR_STATE, "not-a-reader",

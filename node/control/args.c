@@ -1,17 +1,18 @@
+#include "crypto/identity.h"
 #include "node/control/control.h"
+#include "node/core/core.h"
+#include "node/link/net.h"
+#include "node/self/publish.h"
+#include "node/trust/trust.h"
+#include "proto/base.h"
+#include "proto/limits.h"
+#include "proto/reader.h"
+#include "proto/record.h"
 
 #include <jansson.h>
 #include <stdarg.h>
 #include <time.h>
 
-#include "crypto/identity.h"
-#include "node/core/core.h"
-#include "node/self/publish.h"
-#include "node/state.h"
-#include "proto/base.h"
-#include "proto/limits.h"
-#include "proto/reader.h"
-#include "proto/record.h"
 int viz_ctl_fail(struct viz_ctl *c, int err, const char *code, const char *format, ...)
 {
 	va_list args;
@@ -27,14 +28,14 @@ int viz_ctl_error(struct viz_ctl *c, int err, const char *what)
 {
 	if (err == VIZ_OK)
 		return VIZ_OK;
-	if (err == VIZ_ERR_STATE && c->node->self.revoked)
+	if (err == VIZ_ERR_STATE && c->net->trust->self.revoked)
 		return viz_ctl_fail(c, err, "own-key-revoked",
 				    "our key is revoked: vizinho key rotate");
-	if (err == VIZ_ERR_STATE && viz_self_ahead_ms(c->node) > 0)
+	if (err == VIZ_ERR_STATE && viz_self_ahead_ms(c->net->trust) > 0)
 		return viz_ctl_fail(
 		    c, err, "clock",
 		    "%s: what we signed last is %lld s ahead of the clock: set the clock right",
-		    what, (long long)(viz_self_ahead_ms(c->node) / 1000));
+		    what, (long long)(viz_self_ahead_ms(c->net->trust) / 1000));
 	return viz_ctl_fail(c, err, viz_err_name(err), "%s: %s", what, viz_err_name(err));
 }
 

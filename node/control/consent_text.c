@@ -1,9 +1,9 @@
-#include "node/control/control.h"
-
 #include "crypto/hash.h"
+#include "node/control/control.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/offer.h"
+
 struct location_template {
 	const char *language;
 	const char *own[VIZ_ANSWER_NO + 1]; /* by our own answer; %s: the controller */

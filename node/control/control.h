@@ -14,11 +14,19 @@
 struct viz_contact;
 struct viz_event;
 struct viz_member;
-struct viz_node;
+struct viz_net;
 struct viz_plan;
+struct viz_trust;
+
+/* Who may open personal data: UNIX users that the configuration names. */
+struct viz_control {
+	char (*readers)[33];
+	size_t reader_count;
+};
 
 struct viz_ctl {
-	struct viz_node *node;
+	struct viz_net *net;
+	const struct viz_control *control;
 	const char *who; /* UNIX user */
 	json_t *args;    /* object; borrowed */
 	json_t *result;  /* object, to fill */
@@ -65,7 +73,8 @@ int viz_ctl_room(struct viz_ctl *c, const char *op);
 
 int viz_ctl_store_full(struct viz_ctl *c);
 
-void viz_ctl_request(struct viz_node *node, const struct viz_event *ev);
+void viz_ctl_request(struct viz_net *net, const struct viz_control *control,
+		     const struct viz_event *ev);
 
 /* jansson's memory is wiped when it is freed: requests carry personal data. */
 void viz_ctl_init(void);
@@ -113,7 +122,7 @@ void viz_ctl_label(struct viz_ctl *c, char out[VIZ_CTL_LABEL_MAX], const struct 
 /* How things stand between the member and us, as the PARTNERS records of both tell: "standing" (a
  * word of ctl_standing.c), the dates "partner_from" and "partner_until", and who has "ended_by" it
  * ("us", "them"); null where there is none. */
-void viz_ctl_standing(json_t *o, struct viz_node *node, const struct viz_member *m);
+void viz_ctl_standing(json_t *o, struct viz_trust *trust, const struct viz_member *m);
 
 void viz_slot_text(char out[VIZ_SLOT_TEXT_MAX], uint64_t slot);
 

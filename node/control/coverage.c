@@ -1,22 +1,23 @@
-#include "node/control/control.h"
-
-#include <jansson.h>
-
 #include "crypto/identity.h"
+#include "node/control/control.h"
 #include "node/core/core.h"
 #include "node/coverage/plant.h"
-#include "node/state.h"
+#include "node/link/net.h"
 #include "node/trust/directory.h"
 #include "node/trust/live.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/coverage.h"
-#include "proto/limits.h"
-#include "proto/geo/limits.h"
 #include "proto/geo/cep.h"
+#include "proto/geo/limits.h"
+#include "proto/limits.h"
 #include "proto/reader.h"
 #include "proto/record.h"
 #include "store/store.h"
 #include "store/tables.h"
+
+#include <jansson.h>
+
 #define EXPORT_BYTES 8000000 /* of regions in one reply, but for those of the last member in it */
 
 static int read_ranges(struct viz_ctl *c, struct viz_plant *p)
@@ -111,7 +112,7 @@ static int coverage_import(struct viz_ctl *c)
 					   "the coverage touches no municipality and no CEP");
 	}
 	if (err == VIZ_OK) {
-		err = viz_plant_import(c->node, &p);
+		err = viz_plant_import(c->net, &p);
 		if (err == VIZ_ERR_LIMIT)
 			viz_ctl_fail(c, err, "too-large",
 				     "more than %d advertisements, or %d coverages: use coarser "
@@ -174,7 +175,7 @@ static int coverage_list(struct viz_ctl *c)
 	struct viz_slice key, value;
 	struct viz_walk walk;
 
-	viz_walk_init(&walk, c->node->store, VIZ_TABLE_PLANT, NULL, 0);
+	viz_walk_init(&walk, c->net->core->store, VIZ_TABLE_PLANT, NULL, 0);
 	while (viz_walk_next(&walk, &key, &value)) {
 		struct viz_plant p;
 
@@ -183,23 +184,25 @@ static int coverage_list(struct viz_ctl *c)
 		json_array_append_new(own, plant_json(&p, false));
 		viz_plant_free(&p);
 	}
-	for (size_t i = 0; i < c->node->directory.count; i++) {
-		const struct viz_member *m = c->node->directory.list[i];
+	for (size_t i = 0; i < c->net->trust->directory.count; i++) {
+		const struct viz_member *m = c->net->trust->directory.list[i];
 		json_int_t n = 0;
 		struct viz_record rec;
 		json_t *o;
 
-		if (viz_id_eq(&m->id, &c->node->self.author))
+		if (viz_id_eq(&m->id, &c->net->trust->self.author))
 			continue;
 		for (uint64_t slot = 0; slot < VIZ_COVERAGE_SLOTS; slot++)
-			n += viz_place_live_get(c->node, &rec, &m->id, VIZ_TYPE_COVERAGE, slot);
+			n += viz_place_live_get(c->net->trust, &rec, &m->id, VIZ_TYPE_COVERAGE,
+						slot);
 		if (n == 0)
 			continue;
 		o = json_object();
 		viz_ctl_set_id(o, "id", &m->id);
 		json_object_set_new(o, "name", json_string(viz_member_name(m)));
 		json_object_set_new(o, "advertisements", json_integer(n));
-		json_object_set_new(o, "partner", json_boolean(viz_partner_now(c->node, &m->id)));
+		json_object_set_new(o, "partner",
+				    json_boolean(viz_partner_now(c->net->trust, &m->id)));
 		json_array_append_new(partners, o);
 	}
 	json_object_set_new(c->result, "coverages", own);
@@ -208,7 +211,7 @@ static int coverage_list(struct viz_ctl *c)
 }
 
 /* The live advertisements of one member; NULL when there are none. */
-static json_t *member_ads(struct viz_node *node, const struct viz_id *id, size_t *bytes)
+static json_t *member_ads(struct viz_trust *trust, const struct viz_id *id, size_t *bytes)
 {
 	struct viz_coverage *cov = viz_core_alloc(sizeof *cov);
 	json_t *ads = json_array();
@@ -218,7 +221,7 @@ static json_t *member_ads(struct viz_node *node, const struct viz_id *id, size_t
 		struct viz_reader r;
 		json_t *o;
 
-		if (!viz_place_live_get(node, &rec, id, VIZ_TYPE_COVERAGE, slot))
+		if (!viz_place_live_get(trust, &rec, id, VIZ_TYPE_COVERAGE, slot))
 			continue;
 		viz_reader_init(&r, rec.body, rec.body_len);
 		viz_coverage_read(&r, cov);
@@ -242,7 +245,7 @@ static json_t *member_ads(struct viz_node *node, const struct viz_id *id, size_t
  * by ascending id */
 static int coverage_export(struct viz_ctl *c)
 {
-	struct viz_node *node = c->node;
+	struct viz_net *net = c->net;
 	json_t *members = json_array(), *next = json_null();
 	struct viz_id after = {{0}};
 	char text[VIZ_TEXT_ID_MAX];
@@ -251,22 +254,23 @@ static int coverage_export(struct viz_ctl *c)
 
 	if (err == VIZ_OK && text[0] != '\0' && viz_id_parse(after.b, "viz", text) != VIZ_OK)
 		err = viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-id", "after: an id, as `next` gave it");
-	for (size_t i = 0; err == VIZ_OK && i < node->directory.count; i++) {
-		const struct viz_member *m = node->directory.list[i];
-		bool self = viz_id_eq(&m->id, &node->self.author);
+	for (size_t i = 0; err == VIZ_OK && i < net->trust->directory.count; i++) {
+		const struct viz_member *m = net->trust->directory.list[i];
+		bool self = viz_id_eq(&m->id, &net->trust->self.author);
 		json_t *ads, *o;
 
-		if (viz_id_cmp(&m->id, &after) <= 0 || !(self || viz_partner_now(node, &m->id)) ||
-		    !(ads = member_ads(node, &m->id, &bytes)))
+		if (viz_id_cmp(&m->id, &after) <= 0 ||
+		    !(self || viz_partner_now(net->trust, &m->id)) ||
+		    !(ads = member_ads(net->trust, &m->id, &bytes)))
 			continue;
 		o = json_object();
 		viz_ctl_set_id(o, "id", &m->id);
-		json_object_set_new(o, "name",
-				    json_string(self ? node->profile.name : viz_member_name(m)));
+		json_object_set_new(
+		    o, "name", json_string(self ? net->trust->profile.name : viz_member_name(m)));
 		json_object_set_new(o, "self", json_boolean(self));
 		json_object_set_new(o, "advertisements", ads);
 		json_array_append_new(members, o);
-		if (bytes > EXPORT_BYTES && i + 1 < node->directory.count) {
+		if (bytes > EXPORT_BYTES && i + 1 < net->trust->directory.count) {
 			next = json_incref(json_object_get(o, "id"));
 			break;
 		}
@@ -286,7 +290,8 @@ static int coverage_show(struct viz_ctl *c)
 
 	if (err != VIZ_OK)
 		return err;
-	if (!viz_core_get(c->node, &value, VIZ_TABLE_PLANT, (const uint8_t *)name, strlen(name)))
+	if (!viz_core_get(c->net->core, &value, VIZ_TABLE_PLANT, (const uint8_t *)name,
+			  strlen(name)))
 		return viz_ctl_fail(c, VIZ_ERR_ABSENT, "no-such-coverage", "no coverage \"%s\"",
 				    name);
 	key = (struct viz_slice){.p = (const uint8_t *)name, .len = strlen(name)};
@@ -305,7 +310,7 @@ static int coverage_withdraw(struct viz_ctl *c)
 	int err = viz_ctl_text(c, name, VIZ_PLANT_NAME_MAX, "name", 1, NULL);
 
 	if (err == VIZ_OK) {
-		err = viz_plant_withdraw(c->node, name);
+		err = viz_plant_withdraw(c->net, name);
 		if (err == VIZ_ERR_ABSENT)
 			viz_ctl_fail(c, err, "no-such-coverage", "no coverage \"%s\"", name);
 	}

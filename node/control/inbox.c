@@ -1,20 +1,21 @@
-#include "node/control/control.h"
-
-#include <jansson.h>
-
 #include "crypto/sign.h"
+#include "node/control/control.h"
 #include "node/core/core.h"
 #include "node/core/journal.h"
 #include "node/inbox/holding.h"
 #include "node/inbox/pledge.h"
 #include "node/inbox/row.h"
-#include "node/state.h"
+#include "node/link/net.h"
 #include "node/trust/directory.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/offer.h"
 #include "proto/statement.h"
 #include "store/store.h"
 #include "store/tables.h"
+
+#include <jansson.h>
+
 static const char *answer_name(enum viz_answer a)
 {
 	static const char *const names[] = {"none", "yes", "analysis", "no", "no-content"};
@@ -22,9 +23,9 @@ static const char *answer_name(enum viz_answer a)
 	return (size_t)a < sizeof names / sizeof *names ? names[a] : "?";
 }
 
-static json_t *inbox_json(struct viz_node *node, const struct viz_inbox *in)
+static json_t *inbox_json(struct viz_trust *trust, const struct viz_inbox *in)
 {
-	const struct viz_member *m = viz_member_find(node, &in->origin);
+	const struct viz_member *m = viz_member_find(trust, &in->origin);
 	char slot[VIZ_SLOT_TEXT_MAX], hex[9], id[VIZ_SLOT_TEXT_MAX + 16];
 	json_t *o = json_object();
 
@@ -67,14 +68,14 @@ static int inbox_list(struct viz_ctl *c)
 	struct viz_walk walk;
 	bool all = viz_ctl_flag(c, "all");
 
-	viz_walk_init(&walk, c->node->store, VIZ_TABLE_INBOX, NULL, 0);
+	viz_walk_init(&walk, c->net->core->store, VIZ_TABLE_INBOX, NULL, 0);
 	while (viz_walk_next(&walk, &key, &value)) {
 		struct viz_id origin;
 
 		memcpy(origin.b, key.p, sizeof origin.b);
-		if (viz_inbox_get(c->node, in, &origin, viz_get_u64be(key.p + 32)) &&
+		if (viz_inbox_get(c->net->core, in, &origin, viz_get_u64be(key.p + 32)) &&
 		    (all || waits_for_us(in)))
-			json_array_append_new(list, inbox_json(c->node, in));
+			json_array_append_new(list, inbox_json(c->net->trust, in));
 	}
 	json_object_set_new(c->result, "inbox", list);
 	free(in);
@@ -121,7 +122,7 @@ static int get_inbox(struct viz_ctl *c, struct viz_inbox *in)
 
 	if (err != VIZ_OK)
 		return err;
-	viz_walk_init(&walk, c->node->store, VIZ_TABLE_INBOX, prefix, len);
+	viz_walk_init(&walk, c->net->core->store, VIZ_TABLE_INBOX, prefix, len);
 	while (viz_walk_next(&walk, &key, &value)) {
 		if (viz_get_u64be(key.p + 32) != slot)
 			continue;
@@ -136,7 +137,7 @@ static int get_inbox(struct viz_ctl *c, struct viz_inbox *in)
 	if (n > 1)
 		return viz_ctl_fail(c, VIZ_ERR_INPUT, "ambiguous",
 				    "this fits more than one lead, say all of it: %s", list);
-	if (n == 0 || !viz_inbox_get(c->node, in, &found, slot))
+	if (n == 0 || !viz_inbox_get(c->net->core, in, &found, slot))
 		return viz_ctl_fail(c, VIZ_ERR_ABSENT, "no-such-lead",
 				    "there is no such lead in the inbox");
 	return VIZ_OK;
@@ -153,19 +154,20 @@ static int inbox_show(struct viz_ctl *c)
 	if (err == VIZ_OK)
 		err = get_inbox(c, in);
 	if (err == VIZ_OK) {
-		may = viz_inbox_may_show(c->node, in);
-		json_object_set_new(c->result, "entry", inbox_json(c->node, in));
+		may = viz_inbox_may_show(c->net, in);
+		json_object_set_new(c->result, "entry", inbox_json(c->net->trust, in));
 		json_object_set_new(c->result, "showable", json_boolean(may));
-		if (may && viz_inbox_contact(c->node, &contact, in) == VIZ_OK) {
-			viz_access_log(c->node, c->who, "inbox", &in->origin, in->slot);
+		if (may && viz_inbox_contact(c->net->core, &contact, in) == VIZ_OK) {
+			viz_access_log(c->net->core, c->who, "inbox", &in->origin, in->slot);
 			json_object_set_new(c->result, "contact", viz_ctl_contact_json(&contact));
 			viz_wipe(&contact, sizeof contact);
 		}
 		if (in->state == VIZ_INBOX_LOCATED) {
 			struct viz_location l;
 
-			if (viz_inbox_location_get(c->node, &l, in) == VIZ_OK) {
-				viz_access_log(c->node, c->who, "location", &in->origin, in->slot);
+			if (viz_inbox_location_get(c->net->core, &l, in) == VIZ_OK) {
+				viz_access_log(c->net->core, c->who, "location", &in->origin,
+					       in->slot);
 				json_object_set_new(
 				    c->result, "location",
 				    json_pack(
@@ -190,7 +192,7 @@ static int reply(struct viz_ctl *c, struct viz_inbox *in, int err)
 	else if (err != VIZ_OK && c->code[0] == '\0')
 		viz_ctl_error(c, err, "inbox");
 	if (err == VIZ_OK)
-		json_object_set_new(c->result, "entry", inbox_json(c->node, in));
+		json_object_set_new(c->result, "entry", inbox_json(c->net->trust, in));
 	free(in);
 	return err;
 }
@@ -225,7 +227,7 @@ static int inbox_answer(struct viz_ctl *c)
 		    c, in,
 		    viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-answer", "answer is yes, analysis or no"));
 	}
-	return reply(c, in, viz_inbox_answer(c->node, in, answer, reason));
+	return reply(c, in, viz_inbox_answer(c->net, in, answer, reason));
 }
 
 /* {id} -> {entry}: somebody has called the customer */
@@ -234,7 +236,7 @@ static int inbox_contacted(struct viz_ctl *c)
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
 	int err = get_inbox(c, in);
 
-	return reply(c, in, err == VIZ_OK ? viz_inbox_contacted(c->node, in) : err);
+	return reply(c, in, err == VIZ_OK ? viz_inbox_contacted(c->net, in) : err);
 }
 
 /* {id} -> {entry}: we give the lead back */
@@ -243,7 +245,7 @@ static int inbox_release(struct viz_ctl *c)
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
 	int err = get_inbox(c, in);
 
-	return reply(c, in, err == VIZ_OK ? viz_inbox_release(c->node, in) : err);
+	return reply(c, in, err == VIZ_OK ? viz_inbox_release(c->net, in) : err);
 }
 
 /* {id, outcome: installed|lost, days_offline} -> {entry} */
@@ -262,7 +264,7 @@ static int inbox_outcome(struct viz_ctl *c)
 	if (err == VIZ_OK && strcmp(text, "installed") != 0 && strcmp(text, "lost") != 0)
 		err = viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-outcome", "outcome is installed or lost");
 	if (err == VIZ_OK)
-		err = viz_inbox_outcome(c->node, in,
+		err = viz_inbox_outcome(c->net, in,
 					strcmp(text, "installed") == 0 ? VIZ_OUTCOME_INSTALLED
 								       : VIZ_OUTCOME_LOST,
 					(uint32_t)days);

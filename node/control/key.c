@@ -1,19 +1,23 @@
+#include "crypto/sign.h"
 #include "node/control/control.h"
+#include "node/gossip/intake.h"
+#include "node/inbox/erase.h"
+#include "node/lead/end.h"
+#include "node/link/net.h"
+#include "node/self/rotate.h"
+#include "node/trust/trust.h"
+#include "proto/base.h"
+#include "proto/record.h"
 
 #include <jansson.h>
 
-#include "crypto/sign.h"
-#include "node/gossip/intake.h"
-#include "node/self/rotate.h"
-#include "node/state.h"
-#include "proto/base.h"
-#include "proto/record.h"
 /* {next_seed: hex, following_hash: hex} -> {key_number, revocation: hex} */
 static int key_rotate(struct viz_ctl *c)
 {
 	uint8_t *seed = NULL, *hash = NULL, revocation[512];
 	size_t seed_len, hash_len, len = 0;
 	char hex[1025];
+	uint32_t before = c->net->trust->self.key_number;
 	int err = viz_ctl_bytes(c, &seed, &seed_len, "next_seed", 32);
 
 	if (err == VIZ_OK)
@@ -27,7 +31,7 @@ static int key_rotate(struct viz_ctl *c)
 
 		memcpy(next.b, seed, 32);
 		memcpy(following.b, hash, 32);
-		err = viz_self_rotate(c->node, revocation, &len, &next, &following);
+		err = viz_self_rotate(c->net, revocation, &len, &next, &following);
 		viz_wipe(&next, sizeof next);
 		if (err == VIZ_ERR_AUTH)
 			viz_ctl_fail(c, err, "wrong-key",
@@ -37,10 +41,14 @@ static int key_rotate(struct viz_ctl *c)
 			    c, err, "clock",
 			    "what we signed last is ahead of the clock: set the clock right first");
 	}
+	if (err == VIZ_OK && c->net->trust->self.key_number != before) {
+		viz_lead_key_rotated(c->net->trust);
+		viz_inbox_key_rotated(c->net->core);
+	}
 	if (err == VIZ_OK) {
 		viz_hex(hex, revocation, len);
 		json_object_set_new(c->result, "key_number",
-				    json_integer(c->node->self.key_number));
+				    json_integer(c->net->trust->self.key_number));
 		json_object_set_new(c->result, "revocation", json_string(hex));
 	}
 	if (seed)
@@ -64,7 +72,7 @@ static int key_revoke(struct viz_ctl *c)
 	if (viz_record_parse(&rec, bytes, len) != VIZ_OK || rec.type != VIZ_TYPE_REVOCATION) {
 		err = viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-revocation", "this is not a REVOCATION");
 	} else {
-		err = viz_intake_now(c->node, bytes, len);
+		err = viz_intake_now(c->net, bytes, len);
 		if (err != VIZ_OK) {
 			viz_ctl_fail(c, err, "refused",
 				     "the REVOCATION is not of a key that is known here");

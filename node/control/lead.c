@@ -1,9 +1,5 @@
-#include "node/control/control.h"
-
-#include <jansson.h>
-
 #include "crypto/sign.h"
-#include "node/control/lead.h"
+#include "node/control/control.h"
 #include "node/core/core.h"
 #include "node/core/journal.h"
 #include "node/coverage/plant.h"
@@ -13,15 +9,21 @@
 #include "node/lead/row.h"
 #include "node/lead/sealed.h"
 #include "node/lead/waiting.h"
+#include "node/link/net.h"
 #include "node/self/publish.h"
-#include "node/state.h"
 #include "node/trust/directory.h"
 #include "node/trust/live.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/offer.h"
 #include "proto/statement.h"
 #include "store/store.h"
 #include "store/tables.h"
+
+#include <jansson.h>
+
+#include "node/control/lead.h"
+
 /* {place, strike, language} -> {own: {answer, reason}, partners: [{id, name, label, answers,
  * blocked, struck, found: by "cell", by "postcode", or only by "municipality"}], members: [...],
  * consent: {version, language, text: null with nobody to ask, contact_text: for one eligible
@@ -49,20 +51,20 @@ static int lead_lookup(struct viz_ctl *c)
 	if (err != VIZ_OK)
 		goto done;
 	req->area = viz_ctl_lead_area(&req->location);
-	answer = viz_plant_answer(c->node, &reason, &req->location);
+	answer = viz_plant_answer(c->net->core, &reason, &req->location);
 	json_object_set_new(own, "answer", json_string(viz_ctl_lead_answer_name(answer)));
 	/* No coverage of our own at all: a no that says nothing about the place. */
-	json_object_set_new(own, "none",
-			    json_boolean(viz_store_count(c->node->store, VIZ_TABLE_PLANT) == 0));
-	who_n = viz_coverage_who(c->node, &who, &req->area);
-	viz_coverage_near(c->node, &near, &req->location);
+	json_object_set_new(
+	    own, "none", json_boolean(viz_store_count(c->net->core->store, VIZ_TABLE_PLANT) == 0));
+	who_n = viz_coverage_who(c->net, &who, &req->area);
+	viz_coverage_near(c->net, &near, &req->location);
 	for (size_t i = 0; i < who_n; i++) {
-		const struct viz_member *m = viz_member_find(c->node, &who[i]);
+		const struct viz_member *m = viz_member_find(c->net->trust, &who[i]);
 		enum viz_coverage_found found = viz_coverage_found(&near, &who[i]);
 		char label[VIZ_CTL_LABEL_MAX];
 		json_t *o;
 
-		if (!m || viz_id_eq(&m->id, &c->node->self.author) || !m->member)
+		if (!m || viz_id_eq(&m->id, &c->net->trust->self.author) || !m->member)
 			continue;
 		o = json_object();
 		viz_ctl_set_id(o, "id", &m->id);
@@ -71,11 +73,13 @@ static int lead_lookup(struct viz_ctl *c)
 		json_object_set_new(o, "label", json_string(label));
 		json_object_set_new(o, "answers",
 				    json_string(m->node.by_hand ? "hand" : "machine"));
-		json_object_set_new(o, "blocked", json_boolean(viz_lead_removed(c->node, &m->id)));
+		json_object_set_new(o, "blocked",
+				    json_boolean(viz_lead_removed(c->net->trust, &m->id)));
 		json_object_set_new(o, "struck", json_boolean(viz_ctl_lead_is_struck(req, &m->id)));
 		json_object_set_new(o, "found", json_string(viz_coverage_found_name(found)));
-		viz_ctl_standing(o, c->node, m);
-		json_array_append_new(viz_partner_now(c->node, &m->id) ? partners : others, o);
+		viz_ctl_standing(o, c->net->trust, m);
+		json_array_append_new(viz_partner_now(c->net->trust, &m->id) ? partners : others,
+				      o);
 	}
 	err = viz_ctl_lead_make_texts(c, viz_ctl_texts, req);
 	if (err != VIZ_OK)
@@ -144,7 +148,7 @@ static int lead_offer(struct viz_ctl *c)
 	memset(req, 0, sizeof *req);
 	req->single = json_object_get(c->args, "contact") != NULL;
 	/* said before anything is read to the customer */
-	err = viz_self_may_begin(c->node) ? VIZ_OK : offer_failed(c, VIZ_ERR_STATE);
+	err = viz_self_may_begin(c->net->trust) ? VIZ_OK : offer_failed(c, VIZ_ERR_STATE);
 	if (err == VIZ_OK)
 		err = read_offer(c, req, viz_ctl_texts);
 	if (err == VIZ_OK && req->single)
@@ -157,11 +161,11 @@ static int lead_offer(struct viz_ctl *c)
 		viz_consent_hash(&req->text_hash, viz_ctl_texts->first);
 		if (req->single)
 			viz_consent_hash(&req->contact_text_hash, viz_ctl_texts->contact);
-		err = viz_lead_offer(c->node, lead, req);
+		err = viz_lead_offer(c->net, lead, req);
 		if (err != VIZ_OK)
 			offer_failed(c, err);
 		else
-			json_object_set_new(c->result, "lead", viz_ctl_lead_json(c->node, lead));
+			json_object_set_new(c->result, "lead", viz_ctl_lead_json(c->net, lead));
 	}
 	viz_wipe(req, sizeof *req);
 	free(req);
@@ -186,10 +190,10 @@ static int lead_later(struct viz_ctl *c)
 		err = viz_ctl_lead_same_text(c, "text", viz_ctl_texts->later);
 	if (err == VIZ_OK) {
 		viz_consent_hash(&req->text_hash, viz_ctl_texts->later);
-		err = viz_ctl_error(c, viz_lead_later(c->node, lead, req), "later");
+		err = viz_ctl_error(c, viz_lead_later(c->net->trust, lead, req), "later");
 	}
 	if (err == VIZ_OK)
-		json_object_set_new(c->result, "lead", viz_ctl_lead_json(c->node, lead));
+		json_object_set_new(c->result, "lead", viz_ctl_lead_json(c->net, lead));
 	viz_wipe(req, sizeof *req);
 	free(req);
 	free(lead);
@@ -209,11 +213,11 @@ static int lead_keep(struct viz_ctl *c)
 	err = viz_ctl_lead_request(c, req);
 	if (err == VIZ_OK)
 		err = viz_ctl_error(c,
-				    viz_lead_keep(c->node, lead, req->protocol, req->cancelled_at,
-						  req->location.municipality),
+				    viz_lead_keep(c->net->trust, lead, req->protocol,
+						  req->cancelled_at, req->location.municipality),
 				    "keep");
 	if (err == VIZ_OK)
-		json_object_set_new(c->result, "lead", viz_ctl_lead_json(c->node, lead));
+		json_object_set_new(c->result, "lead", viz_ctl_lead_json(c->net, lead));
 	free(req);
 	free(lead);
 	return err;
@@ -227,10 +231,10 @@ static int lead_list(struct viz_ctl *c)
 	struct viz_slice key, value;
 	struct viz_walk walk;
 
-	viz_walk_init(&walk, c->node->store, VIZ_TABLE_LEAD, NULL, 0);
+	viz_walk_init(&walk, c->net->core->store, VIZ_TABLE_LEAD, NULL, 0);
 	while (viz_walk_next(&walk, &key, &value))
-		if (viz_lead_get(c->node, lead, viz_get_u64be(key.p)))
-			json_array_append_new(list, viz_ctl_lead_json(c->node, lead));
+		if (viz_lead_get(c->net->core, lead, viz_get_u64be(key.p)))
+			json_array_append_new(list, viz_ctl_lead_json(c->net, lead));
 	json_object_set_new(c->result, "leads", list);
 	free(lead);
 	return VIZ_OK;
@@ -246,14 +250,15 @@ static int lead_show(struct viz_ctl *c)
 		struct viz_contact contact;
 
 		err = viz_ctl_reader(c);
-		if (err == VIZ_OK && viz_lead_contact(c->node, &contact, lead) == VIZ_OK) {
-			viz_access_log(c->node, c->who, "lead", &c->node->self.author, lead->slot);
+		if (err == VIZ_OK && viz_lead_contact(c->net->core, &contact, lead) == VIZ_OK) {
+			viz_access_log(c->net->core, c->who, "lead", &c->net->trust->self.author,
+				       lead->slot);
 			json_object_set_new(c->result, "contact", viz_ctl_contact_json(&contact));
 			viz_wipe(&contact, sizeof contact);
 		}
 	}
 	if (err == VIZ_OK)
-		json_object_set_new(c->result, "lead", viz_ctl_lead_json(c->node, lead));
+		json_object_set_new(c->result, "lead", viz_ctl_lead_json(c->net, lead));
 	free(lead);
 	return err;
 }

@@ -15,7 +15,8 @@ struct viz_lead;
 struct viz_lead_peer;
 struct viz_lead_request;
 struct viz_location;
-struct viz_node;
+struct viz_net;
+struct viz_trust;
 
 #define VIZ_CTL_TEXT_MAX 16384
 
@@ -48,9 +49,9 @@ int viz_ctl_lead_consent(struct viz_ctl *c, char *language, char *channel, char 
 int viz_ctl_lead_same_text(struct viz_ctl *c, const char *name, const char *text);
 
 /* Results; the caller owns them. */
-json_t *viz_ctl_lead_json(struct viz_node *node, const struct viz_lead *lead);
+json_t *viz_ctl_lead_json(struct viz_net *net, const struct viz_lead *lead);
 
-json_t *viz_ctl_lead_peer_json(struct viz_node *node, const struct viz_lead_peer *p);
+json_t *viz_ctl_lead_peer_json(struct viz_trust *trust, const struct viz_lead_peer *p);
 
 int viz_ctl_lead_place(struct viz_ctl *c, struct viz_location *l);
 

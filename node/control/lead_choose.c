@@ -1,24 +1,25 @@
-#include "node/control/control.h"
-
-#include <jansson.h>
-
 #include "crypto/sign.h"
+#include "node/control/control.h"
 #include "node/control/lead.h"
 #include "node/core/core.h"
 #include "node/lead/award.h"
 #include "node/lead/end.h"
 #include "node/lead/row.h"
+#include "node/link/net.h"
 #include "node/self/statement.h"
-#include "node/state.h"
 #include "node/trust/directory.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/reader.h"
 #include "proto/record.h"
 #include "proto/statement.h"
 #include "store/store.h"
+
+#include <jansson.h>
+
 /* The plans that a pledger revealed. */
-static json_t *plans_of(struct viz_node *node, const struct viz_lead *lead,
+static json_t *plans_of(struct viz_trust *trust, const struct viz_lead *lead,
 			const struct viz_lead_peer *p)
 {
 	struct viz_proposal *proposal = viz_core_alloc(sizeof *proposal);
@@ -28,8 +29,8 @@ static json_t *plans_of(struct viz_node *node, const struct viz_lead *lead,
 	struct viz_reader r;
 	struct viz_slice v;
 
-	if (viz_statement_get(node, &v, &node->self.author, lead->slot, VIZ_TYPE_REVEAL, &p->id,
-			      1) &&
+	if (viz_statement_get(trust->core, &v, &trust->self.author, lead->slot, VIZ_TYPE_REVEAL,
+			      &p->id, 1) &&
 	    viz_record_parse(&rec, v.p, v.len) == VIZ_OK) {
 		viz_reader_init(&r, rec.body, rec.body_len);
 		viz_reveal_read(&r, &rv);
@@ -55,28 +56,28 @@ int viz_ctl_lead_proposals(struct viz_ctl *c)
 	for (size_t k = 0; err == VIZ_OK && k < lead->order_count; k++) {
 		for (size_t i = 0; i < lead->peer_count; i++) {
 			const struct viz_lead_peer *p = &lead->peer[i];
-			const struct viz_member *m = viz_member_find(c->node, &p->id);
+			const struct viz_member *m = viz_member_find(c->net->trust, &p->id);
 			char label[VIZ_CTL_LABEL_MAX] = "?", text[2048] = "";
 			const char *name = label;
 			json_t *o;
 
 			if (!p->revealed || !viz_id_eq(&p->pledge, &lead->order[k]))
 				continue;
-			o = viz_ctl_lead_peer_json(c->node, p);
+			o = viz_ctl_lead_peer_json(c->net->trust, p);
 			if (m)
 				viz_ctl_label(c, label, m);
 			json_object_set_new(o, "label", json_string(label));
 			json_object_set_new(o, "position", json_integer((json_int_t)k + 1));
-			json_object_set_new(o, "plans", plans_of(c->node, lead, p));
+			json_object_set_new(o, "plans", plans_of(c->net->trust, lead, p));
 			viz_consent_contact(text, sizeof text, lead->language,
-					    c->node->profile.name, name);
+					    c->net->trust->profile.name, name);
 			json_object_set_new(o, "consent_text", json_string(text));
 			json_array_append_new(list, o);
 		}
 	}
 	json_object_set_new(c->result, "proposals", list);
 	if (err == VIZ_OK)
-		json_object_set_new(c->result, "lead", viz_ctl_lead_json(c->node, lead));
+		json_object_set_new(c->result, "lead", viz_ctl_lead_json(c->net, lead));
 	free(lead);
 	return err;
 }
@@ -120,18 +121,18 @@ static int choose_one(struct viz_ctl *c, struct viz_lead *lead)
 		return err;
 	}
 	viz_ctl_label(c, name_text, m);
-	viz_consent_contact(text, sizeof text, lead->language, c->node->profile.name, name);
+	viz_consent_contact(text, sizeof text, lead->language, c->net->trust->profile.name, name);
 	viz_consent_hash(&lead->text_hash, text);
 	err = viz_ctl_lead_same_text(c, "text", text);
 	if (err != VIZ_OK) {
 		viz_wipe(&contact, sizeof contact);
 		return err;
 	}
-	err = viz_lead_choose(c->node, lead, &m->id, &contact);
+	err = viz_lead_choose(c->net, lead, &m->id, &contact);
 	viz_wipe(&contact, sizeof contact);
 	if (err == VIZ_ERR_ABSENT)
 		return viz_ctl_fail(c, err, "no-such-proposal", "%s has made no proposal", name);
-	if (err == VIZ_ERR_LIMIT && !viz_core_has_room(c->node))
+	if (err == VIZ_ERR_LIMIT && !viz_core_has_room(c->net->core))
 		return viz_ctl_store_full(c);
 	if (err == VIZ_ERR_STATE)
 		c->state = viz_lead_state_name(lead->state);
@@ -151,7 +152,7 @@ int viz_ctl_lead_choose(struct viz_ctl *c)
 	int err = viz_ctl_lead_get(c, lead);
 
 	if (err == VIZ_OK && viz_ctl_flag(c, "none")) {
-		err = viz_lead_choose(c->node, lead, NULL, NULL);
+		err = viz_lead_choose(c->net, lead, NULL, NULL);
 		c->state = err != VIZ_OK ? viz_lead_state_name(lead->state) : NULL;
 		if (err != VIZ_OK)
 			viz_ctl_fail(c, err, "not-now", "the choice is not open");
@@ -159,7 +160,7 @@ int viz_ctl_lead_choose(struct viz_ctl *c)
 		err = choose_one(c, lead);
 	}
 	if (err == VIZ_OK)
-		json_object_set_new(c->result, "lead", viz_ctl_lead_json(c->node, lead));
+		json_object_set_new(c->result, "lead", viz_ctl_lead_json(c->net, lead));
 	viz_wipe(lead, sizeof *lead);
 	free(lead);
 	return err;
@@ -172,12 +173,12 @@ int viz_ctl_lead_revoke(struct viz_ctl *c)
 	int err = viz_ctl_lead_get(c, lead);
 
 	if (err == VIZ_OK) {
-		err = viz_lead_revoke(c->node, lead);
+		err = viz_lead_revoke(c->net, lead);
 		if (err == VIZ_ERR_STATE)
 			viz_ctl_fail(c, err, "revoked-already", "this consent is revoked already");
 	}
 	if (err == VIZ_OK)
-		json_object_set_new(c->result, "lead", viz_ctl_lead_json(c->node, lead));
+		json_object_set_new(c->result, "lead", viz_ctl_lead_json(c->net, lead));
 	free(lead);
 	return err;
 }

@@ -1,13 +1,14 @@
 #include "node/control/control.h"
-
-#include <jansson.h>
-
 #include "node/control/lead.h"
 #include "node/lead/row.h"
 #include "node/lead/waiting.h"
-#include "node/state.h"
+#include "node/link/net.h"
 #include "node/trust/directory.h"
+#include "node/trust/trust.h"
 #include "proto/offer.h"
+
+#include <jansson.h>
+
 const char *viz_ctl_lead_answer_name(enum viz_answer a)
 {
 	switch (a) {
@@ -23,9 +24,9 @@ const char *viz_ctl_lead_answer_name(enum viz_answer a)
 	return "none";
 }
 
-json_t *viz_ctl_lead_peer_json(struct viz_node *node, const struct viz_lead_peer *p)
+json_t *viz_ctl_lead_peer_json(struct viz_trust *trust, const struct viz_lead_peer *p)
 {
-	const struct viz_member *m = viz_member_find(node, &p->id);
+	const struct viz_member *m = viz_member_find(trust, &p->id);
 	json_t *o = json_object();
 
 	viz_ctl_set_id(o, "id", &p->id);
@@ -60,11 +61,11 @@ static json_t *ask_again_json(const struct viz_lead *lead)
 	return o;
 }
 
-json_t *viz_ctl_lead_json(struct viz_node *node, const struct viz_lead *lead)
+json_t *viz_ctl_lead_json(struct viz_net *net, const struct viz_lead *lead)
 {
 	char slot[VIZ_SLOT_TEXT_MAX];
 	json_t *o = json_object(), *peers = json_array();
-	const struct viz_member *to = viz_member_find(node, &lead->award_to);
+	const struct viz_member *to = viz_member_find(net->trust, &lead->award_to);
 
 	viz_slot_text(slot, lead->slot);
 	json_object_set_new(o, "lead", json_string(slot));
@@ -80,7 +81,7 @@ json_t *viz_ctl_lead_json(struct viz_node *node, const struct viz_lead *lead)
 	json_object_set_new(o, "struck", json_integer((json_int_t)lead->struck));
 	json_object_set_new(o, "excluded_blocked", json_integer((json_int_t)lead->blocked));
 	for (size_t i = 0; i < lead->peer_count; i++)
-		json_array_append_new(peers, viz_ctl_lead_peer_json(node, &lead->peer[i]));
+		json_array_append_new(peers, viz_ctl_lead_peer_json(net->trust, &lead->peer[i]));
 	json_object_set_new(o, "eligible", peers);
 	json_object_set_new(o, "released", json_boolean(lead->released));
 	json_object_set_new(o, "award", json_integer(lead->award_n));
@@ -96,7 +97,7 @@ json_t *viz_ctl_lead_json(struct viz_node *node, const struct viz_lead *lead)
 	json_object_set_new(o, "recalled", json_boolean(lead->recalled));
 	json_object_set_new(o, "days_offline", json_integer(lead->days_offline));
 	json_object_set_new(o, "holds_contact", json_boolean(lead->contact_len > 0));
-	json_object_set_new(o, "neighbour_came", json_boolean(viz_lead_neighbour_came(node, lead)));
+	json_object_set_new(o, "neighbour_came", json_boolean(viz_lead_neighbour_came(net, lead)));
 	json_object_set_new(o, "ask_again", ask_again_json(lead));
 	return o;
 }

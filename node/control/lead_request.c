@@ -1,20 +1,21 @@
 #include "node/control/control.h"
-
-#include <jansson.h>
-
 #include "node/control/lead.h"
 #include "node/core/core.h"
 #include "node/coverage/plant.h"
 #include "node/lead/begin.h"
 #include "node/lead/row.h"
-#include "node/state.h"
+#include "node/link/net.h"
 #include "node/trust/directory.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
-#include "proto/geo/cell.h"
 #include "proto/coverage.h"
+#include "proto/geo/cell.h"
 #include "proto/limits.h"
 #include "proto/offer.h"
 #include "proto/statement.h"
+
+#include <jansson.h>
+
 int viz_ctl_lead_place(struct viz_ctl *c, struct viz_location *l)
 {
 	json_t *place = json_object_get(c->args, "place"), *outer = c->args;
@@ -86,18 +87,18 @@ bool viz_ctl_lead_is_struck(const struct viz_lead_request *req, const struct viz
 int viz_ctl_lead_make_texts(struct viz_ctl *c, struct viz_ctl_texts *t,
 			    const struct viz_lead_request *req)
 {
-	const char *names[VIZ_ELIGIBLE_MAX], *own = c->node->profile.name;
+	const char *names[VIZ_ELIGIBLE_MAX], *own = c->net->trust->profile.name;
 	char(*label)[VIZ_CTL_LABEL_MAX] = viz_core_alloc(VIZ_ELIGIBLE_MAX * sizeof *label);
 	struct viz_offer_secret *lists = viz_core_alloc(sizeof *lists);
 	enum viz_no_reason reason;
 	size_t named = 0;
 	bool struck = false;
-	int err = viz_lead_lists(c->node, lists, &req->area, req->struck, req->struck_count);
+	int err = viz_lead_lists(c->net, lists, &req->area, req->struck, req->struck_count);
 
 	if (err == VIZ_OK)
 		named = lists->eligible_count;
 	for (size_t i = 0; i < named; i++) {
-		viz_ctl_label(c, label[i], viz_member_find(c->node, &lists->eligible[i]));
+		viz_ctl_label(c, label[i], viz_member_find(c->net->trust, &lists->eligible[i]));
 		names[i] = label[i];
 	}
 	for (size_t i = 0; err == VIZ_OK && i < lists->excluded_count; i++)
@@ -110,7 +111,7 @@ int viz_ctl_lead_make_texts(struct viz_ctl *c, struct viz_ctl_texts *t,
 	t->first[0] = t->contact[0] = t->later[0] = '\0';
 	if (named > 0)
 		err = viz_consent_location(t->first, VIZ_CTL_TEXT_MAX,
-					   viz_plant_answer(c->node, &reason, &req->location),
+					   viz_plant_answer(c->net->core, &reason, &req->location),
 					   req->language, own, names, named);
 	if (err == VIZ_OK && named == 1)
 		err =
@@ -118,7 +119,7 @@ int viz_ctl_lead_make_texts(struct viz_ctl *c, struct viz_ctl_texts *t,
 	free(label);
 	if (err == VIZ_OK && named == 0 && !struck)
 		err = viz_consent_later(t->later, VIZ_CTL_TEXT_MAX, req->language, own,
-					(c->node->federation.undelivered_ms + VIZ_DAY_MS - 1) /
+					(c->net->core->federation.undelivered_ms + VIZ_DAY_MS - 1) /
 					    VIZ_DAY_MS);
 	if (err != VIZ_OK)
 		return viz_ctl_fail(c, VIZ_ERR_INPUT, "no-text", "language must be pt-BR or en");
@@ -203,7 +204,8 @@ int viz_ctl_lead_request(struct viz_ctl *c, struct viz_lead_request *req)
 	int err = viz_ctl_text(c, req->protocol, VIZ_REF_MAX, "protocol", 1, NULL);
 
 	if (err == VIZ_OK)
-		err = viz_ctl_int(c, &at, "cancelled_at_ms", 1, c->node->now.ms, &c->node->now.ms);
+		err = viz_ctl_int(c, &at, "cancelled_at_ms", 1, c->net->core->now.ms,
+				  &c->net->core->now.ms);
 	if (err == VIZ_OK)
 		err = viz_ctl_lead_place(c, &req->location);
 	if (err == VIZ_OK)
@@ -232,7 +234,7 @@ int viz_ctl_lead_get(struct viz_ctl *c, struct viz_lead *lead)
 		return err;
 	if (viz_slot_parse(&slot, text) != VIZ_OK)
 		return viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-lead", "a lead is like 20261123-1");
-	if (!viz_lead_get(c->node, lead, slot))
+	if (!viz_lead_get(c->net->core, lead, slot))
 		return viz_ctl_fail(c, VIZ_ERR_ABSENT, "no-such-lead", "there is no lead %s", text);
 	return VIZ_OK;
 }

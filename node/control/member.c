@@ -1,15 +1,16 @@
-#include "node/control/control.h"
-
-#include <jansson.h>
-
 #include "crypto/identity.h"
+#include "node/control/control.h"
 #include "node/core/core.h"
-#include "node/state.h"
+#include "node/link/net.h"
 #include "node/trust/author.h"
 #include "node/trust/directory.h"
 #include "node/trust/live.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/trust.h"
+
+#include <jansson.h>
+
 /* When one side's entry begins and ends to count. */
 struct side {
 	bool listed;                 /* there is an entry, and it is not being removed */
@@ -18,7 +19,7 @@ struct side {
 
 json_t *viz_ctl_member_json(struct viz_ctl *c, const struct viz_member *m)
 {
-	struct viz_node *node = c->node;
+	struct viz_net *net = c->net;
 	char label[VIZ_CTL_LABEL_MAX], fingerprint[VIZ_FINGERPRINT_MAX] = "";
 	json_t *o = json_object(), *addresses = json_array();
 
@@ -48,13 +49,13 @@ json_t *viz_ctl_member_json(struct viz_ctl *c, const struct viz_member *m)
 	json_object_set_new(o, "vouched", json_boolean(m->peer.vouched));
 	json_object_set_new(o, "partner_wanted", json_boolean(m->peer.partner));
 	json_object_set_new(o, "blocked", json_boolean(m->peer.blocked));
-	json_object_set_new(o, "partner", json_boolean(viz_partner_now(node, &m->id)));
+	json_object_set_new(o, "partner", json_boolean(viz_partner_now(net->trust, &m->id)));
 	json_object_set_new(o, "linked", json_boolean(m->link != 0));
-	viz_ctl_standing(o, node, m);
+	viz_ctl_standing(o, net->trust, m);
 	return o;
 }
 
-static struct side side_of(struct viz_node *node, const struct viz_member *of,
+static struct side side_of(struct viz_core *core, const struct viz_member *of,
 			   const struct viz_id *about)
 {
 	const struct viz_partner_entry *e = NULL;
@@ -65,9 +66,9 @@ static struct side side_of(struct viz_node *node, const struct viz_member *of,
 	if (!e)
 		return s;
 	s.listed = e->removed.ms == 0;
-	s.from = viz_after(e->added, node->federation.partner_delay_ms);
+	s.from = viz_after(e->added, core->federation.partner_delay_ms);
 	if (!s.listed)
-		s.until = viz_after(e->removed, node->federation.partner_delay_ms);
+		s.until = viz_after(e->removed, core->federation.partner_delay_ms);
 	return s;
 }
 
@@ -83,12 +84,12 @@ static struct viz_time first_end(struct viz_time a, struct viz_time b)
  * partner; leaving (still a partner, until a date); coming (both have listed each other: from a
  * date); waits (we list it, it does not list us); asked (it lists us, we do not list it); ended
  * (the other side has ended it); member (no dealings); known (no member yet). */
-static const char *word(struct viz_node *node, const struct viz_member *m, const struct side *ours,
-			const struct side *theirs)
+static const char *word(struct viz_trust *trust, const struct viz_member *m,
+			const struct side *ours, const struct side *theirs)
 {
-	bool now = viz_partner_now(node, &m->id);
+	bool now = viz_partner_now(trust, &m->id);
 
-	if (node->self.revoked)
+	if (trust->self.revoked)
 		return "own-revoked";
 	if (viz_member_revoked(m))
 		return "revoked";
@@ -107,15 +108,16 @@ static const char *word(struct viz_node *node, const struct viz_member *m, const
 	return theirs->listed ? "asked" : "member";
 }
 
-void viz_ctl_standing(json_t *o, struct viz_node *node, const struct viz_member *m)
+void viz_ctl_standing(json_t *o, struct viz_trust *trust, const struct viz_member *m)
 {
-	const struct viz_member *self = viz_member_self(node);
-	struct side ours = side_of(node, self, &m->id), theirs = side_of(node, m, &self->id);
+	const struct viz_member *self = viz_member_self(trust);
+	struct side ours = side_of(trust->core, self, &m->id),
+		    theirs = side_of(trust->core, m, &self->id);
 	struct viz_time from = {0}, until = first_end(ours.until, theirs.until);
 
 	if (ours.listed && theirs.listed && !m->peer.blocked)
 		from = ours.from.ms > theirs.from.ms ? ours.from : theirs.from;
-	json_object_set_new(o, "standing", json_string(word(node, m, &ours, &theirs)));
+	json_object_set_new(o, "standing", json_string(word(trust, m, &ours, &theirs)));
 	viz_ctl_set_time(o, "partner_from", from);
 	viz_ctl_set_time(o, "partner_until", until);
 	json_object_set_new(o, "ended_by",

@@ -1,14 +1,15 @@
-#include "node/control/control.h"
-
-#include <jansson.h>
-
 #include "crypto/identity.h"
+#include "node/control/control.h"
 #include "node/core/core.h"
-#include "node/state.h"
+#include "node/link/net.h"
 #include "node/trust/directory.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/reader.h"
+
+#include <jansson.h>
+
 #define CANDIDATES_MAX 8 /* named in an error */
 
 /* What a reader may take for the same: case of a-z, spaces and ASCII's punctuation do not count. */
@@ -43,14 +44,15 @@ static int fold_cmp(const void *a, const void *b)
 /* The folded names of all that one may deal with, ascending: once for a request. */
 static void read_names(struct viz_ctl *c)
 {
-	const struct viz_directory *d = &c->node->directory;
+	const struct viz_directory *d = &c->net->trust->directory;
 
 	c->names = viz_core_alloc((d->count + 1) * sizeof *c->names);
-	c->names[c->name_count++] = fold(c->node->profile.name);
+	c->names[c->name_count++] = fold(c->net->trust->profile.name);
 	for (size_t i = 0; i < d->count; i++) {
 		const struct viz_member *m = d->list[i];
 
-		if ((m->member || m->peer.present) && !viz_id_eq(&m->id, &c->node->self.author))
+		if ((m->member || m->peer.present) &&
+		    !viz_id_eq(&m->id, &c->net->trust->self.author))
 			c->names[c->name_count++] = fold(viz_member_name(m));
 	}
 	qsort(c->names, c->name_count, sizeof *c->names, fold_cmp);
@@ -128,20 +130,20 @@ static bool among_these(const struct viz_id *among, size_t count, const struct v
 struct viz_member *viz_ctl_find_among(struct viz_ctl *c, const char *text,
 				      const struct viz_id *among, size_t count)
 {
-	const struct viz_directory *d = &c->node->directory;
+	const struct viz_directory *d = &c->net->trust->directory;
 	struct viz_member *found[2][CANDIDATES_MAX]; /* whole names and ids; parts of names */
 	size_t n[2] = {0, 0};
 	bool parts;
 	struct viz_id id;
 
 	if (viz_id_parse(id.b, "viz", text) == VIZ_OK)
-		return among_these(among, count, &id) ? viz_member_find(c->node, &id) : NULL;
+		return among_these(among, count, &id) ? viz_member_find(c->net->trust, &id) : NULL;
 	for (size_t i = 0; i < d->count; i++) {
 		struct viz_member *m = d->list[i];
 		const char *name = viz_member_name(m);
 		bool whole = is_hex_prefix(text, &m->id) || strcasecmp(name, text) == 0;
 
-		if (viz_id_eq(&m->id, &c->node->self.author) ||
+		if (viz_id_eq(&m->id, &c->net->trust->self.author) ||
 		    !among_these(among, count, &m->id) || (!whole && !strcasestr(name, text)))
 			continue;
 		if (n[!whole] < CANDIDATES_MAX)

@@ -1,19 +1,21 @@
-#include "node/control/control.h"
-
-#include <jansson.h>
-
 #include "crypto/identity.h"
 #include "crypto/sign.h"
+#include "node/control/control.h"
+#include "node/core/core.h"
 #include "node/link/mail.h"
+#include "node/link/net.h"
 #include "node/self/partners.h"
-#include "node/state.h"
 #include "node/trust/author.h"
 #include "node/trust/closure.h"
 #include "node/trust/directory.h"
 #include "node/trust/invite.h"
 #include "node/trust/peer.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
+
+#include <jansson.h>
+
 static const char whatsapp_text[] =
     "Olá! Aqui é da %s. Convido vocês para a rede de vizinhos: quando um cliente se mudar para "
     "onde "
@@ -25,14 +27,14 @@ static int peer_invite(struct viz_ctl *c)
 {
 	char line[VIZ_INVITE_TEXT_MAX], message[512];
 	struct viz_invite invite;
-	int err = viz_invite_make(c->node, line, &invite);
+	int err = viz_invite_make(c->net->trust, line, &invite);
 
 	if (err == VIZ_ERR_LIMIT)
 		return viz_ctl_fail(c, err, "too-many-invites", "%d invitations are open already",
 				    VIZ_INVITES_MAX);
 	if (err != VIZ_OK)
 		return viz_ctl_error(c, err, "invitation");
-	snprintf(message, sizeof message, whatsapp_text, c->node->profile.name);
+	snprintf(message, sizeof message, whatsapp_text, c->net->trust->profile.name);
 	json_object_set_new(c->result, "line", json_string(line));
 	viz_ctl_set_time(c->result, "expires", invite.expires);
 	json_object_set_new(c->result, "addresses", json_integer((json_int_t)invite.address_count));
@@ -50,16 +52,16 @@ static int read_line(struct viz_ctl *c, struct viz_invite *invite)
 	if (viz_invite_parse(invite, line) != VIZ_OK)
 		return viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-invite",
 				    "this is not a whole invitation: copy all of the line");
-	if (!viz_id_eq(&invite->federation, &c->node->federation_id))
+	if (!viz_id_eq(&invite->federation, &c->net->core->federation_id))
 		return viz_ctl_fail(c, VIZ_ERR_INPUT, "other-federation",
 				    "the invitation is of another federation than this node's "
 				    "\"%s\": the name or the "
 				    "times differ",
-				    c->node->federation.name);
-	if (invite->expires.ms <= c->node->now.ms)
+				    c->net->core->federation.name);
+	if (invite->expires.ms <= c->net->core->now.ms)
 		return viz_ctl_fail(c, VIZ_ERR_INPUT, "invite-expired",
 				    "the invitation has expired: ask for a new one");
-	if (viz_id_eq(&invite->author, &c->node->self.author))
+	if (viz_id_eq(&invite->author, &c->net->trust->self.author))
 		return viz_ctl_fail(c, VIZ_ERR_INPUT, "own-invite", "this invitation is our own");
 	return VIZ_OK;
 }
@@ -94,29 +96,29 @@ static int change(struct viz_ctl *c, struct viz_member *m, const struct viz_peer
 	struct viz_peer_row before = m->peer;
 	int err;
 
-	if (c->node->self.revoked)
+	if (c->net->trust->self.revoked)
 		return viz_ctl_fail(c, VIZ_ERR_STATE, "own-key-revoked",
 				    "our key is revoked: first `vizinho key rotate`, then this");
-	if (next->vouched && !viz_vouch_room(c->node, m))
+	if (next->vouched && !viz_vouch_room(c->net->trust, m))
 		return viz_ctl_fail(c, VIZ_ERR_LIMIT, "too-many-vouches",
 				    "this node vouches for %d already: peer remove one, or let "
 				    "another member vouch",
 				    VIZ_VOUCH_SLOTS);
-	if (next->partner && !next->blocked && !viz_partners_room(c->node, m))
+	if (next->partner && !next->blocked && !viz_partners_room(c->net->trust, m))
 		return viz_ctl_fail(
 		    c, VIZ_ERR_LIMIT, "too-many-partners",
 		    "the list of partners holds %d, those removed in the last months included: no "
 		    "more fits",
 		    VIZ_PARTNERS_MAX);
 	m->peer = *next;
-	err = viz_vouch_publish(c->node, m, !next->vouched);
+	err = viz_vouch_publish(c->net, m, !next->vouched);
 	if (err == VIZ_OK)
-		err = viz_partners_publish(c->node);
+		err = viz_partners_publish(c->net);
 	if (err != VIZ_OK) {
 		m->peer = before;
 		return viz_ctl_error(c, err, what);
 	}
-	viz_peer_save(c->node, m);
+	viz_peer_save(c->net->core, m);
 	json_object_set_new(c->result, "peer", viz_ctl_member_json(c, m));
 	return VIZ_OK;
 }
@@ -133,7 +135,7 @@ static int peer_accept(struct viz_ctl *c)
 		if (invite.address_count == 0)
 			return viz_ctl_fail(c, VIZ_ERR_INPUT, "no-address",
 					    "the invitation names no address to connect to");
-	m = viz_member_need(c->node, &invite.author);
+	m = viz_member_need(c->net->trust, &invite.author);
 	if (!m)
 		return viz_ctl_error(c, VIZ_ERR_LIMIT, "members");
 	next = m->peer;
@@ -148,7 +150,7 @@ static int peer_accept(struct viz_ctl *c)
 	snprintf(next.address, sizeof next.address, "%s", invite.address[0]);
 	err = change(c, m, &next, "accept");
 	if (err == VIZ_OK)
-		m->dial_at = c->node->now;
+		m->dial_at = c->net->core->now;
 	viz_wipe(&next, sizeof next);
 	return err;
 }
@@ -158,10 +160,11 @@ static int peer_list(struct viz_ctl *c)
 {
 	json_t *list = json_array();
 
-	for (size_t i = 0; i < c->node->directory.count; i++) {
-		const struct viz_member *m = c->node->directory.list[i];
+	for (size_t i = 0; i < c->net->trust->directory.count; i++) {
+		const struct viz_member *m = c->net->trust->directory.list[i];
 
-		if (!viz_id_eq(&m->id, &c->node->self.author) && (m->has_node || m->peer.present))
+		if (!viz_id_eq(&m->id, &c->net->trust->self.author) &&
+		    (m->has_node || m->peer.present))
 			json_array_append_new(list, viz_ctl_member_json(c, m));
 	}
 	json_object_set_new(c->result, "peers", list);
@@ -187,8 +190,8 @@ static int peer_show(struct viz_ctl *c)
 		return VIZ_ERR_ABSENT;
 	}
 	json_object_set_new(c->result, "peer", viz_ctl_member_json(c, m));
-	for (size_t i = 0; i < c->node->directory.count; i++) {
-		const struct viz_member *v = c->node->directory.list[i];
+	for (size_t i = 0; i < c->net->trust->directory.count; i++) {
+		const struct viz_member *v = c->net->trust->directory.list[i];
 
 		for (size_t k = 0; k < v->vouch_count; k++)
 			if (!v->vouch[k].withdrawn && viz_id_eq(&v->vouch[k].sponsee, &m->id))
@@ -196,9 +199,9 @@ static int peer_show(struct viz_ctl *c)
 	}
 	json_object_set_new(c->result, "vouched_by", vouchers);
 	json_object_set_new(c->result, "only_through",
-			    json_integer((json_int_t)viz_peer_only_through(c->node, m)));
+			    json_integer((json_int_t)viz_peer_only_through(c->net->trust, m)));
 	json_object_set_new(c->result, "mail_waiting",
-			    json_integer((json_int_t)viz_mail_waiting(c->node, &m->id)));
+			    json_integer((json_int_t)viz_mail_waiting(c->net->trust, &m->id)));
 	json_object_set_new(c->result, "reason", json_string(m->peer.reason));
 	return VIZ_OK;
 }
@@ -224,7 +227,7 @@ static int peer_trust(struct viz_ctl *c)
 	next.partner = !json_is_false(json_object_get(c->args, "partner"));
 	err = change(c, m, &next, "trust");
 	if (err == VIZ_OK)
-		m->dial_at = c->node->now;
+		m->dial_at = c->net->core->now;
 	return err;
 }
 
@@ -259,8 +262,8 @@ static int peer_remove(struct viz_ctl *c)
 /* {peer: optional} -> {name, fingerprint, id} of the peer, or our own */
 static int peer_fingerprint(struct viz_ctl *c)
 {
-	struct viz_member *m =
-	    json_object_get(c->args, "peer") ? viz_ctl_peer(c, "peer") : viz_member_self(c->node);
+	struct viz_member *m = json_object_get(c->args, "peer") ? viz_ctl_peer(c, "peer")
+								: viz_member_self(c->net->trust);
 	char text[VIZ_FINGERPRINT_MAX];
 
 	if (!m)

@@ -1,9 +1,7 @@
 #include "node/control/control.h"
-
-#include <jansson.h>
-
+#include "node/core/core.h"
 #include "node/coverage/plan.h"
-#include "node/state.h"
+#include "node/link/net.h"
 #include "proto/base.h"
 #include "proto/coverage.h"
 #include "proto/limits.h"
@@ -11,6 +9,9 @@
 #include "proto/statement.h"
 #include "store/store.h"
 #include "store/tables.h"
+
+#include <jansson.h>
+
 static int plan_from_args(struct viz_ctl *c, struct viz_plan *plan)
 {
 	const int64_t fiber = VIZ_TECH_FIBER, zero = 0;
@@ -45,7 +46,7 @@ static int plan_add(struct viz_ctl *c)
 
 	if (err != VIZ_OK)
 		return err;
-	err = viz_plan_put(c->node, &plan);
+	err = viz_plan_put(c->net->core, &plan);
 	if (err == VIZ_ERR_LIMIT)
 		return viz_ctl_fail(c, err, "too-many", "at most %d plans", VIZ_PLANS_MAX);
 	json_object_set_new(c->result, "name", json_string(plan.name));
@@ -73,7 +74,7 @@ static int plan_list(struct viz_ctl *c)
 	struct viz_slice key, value;
 	struct viz_walk walk;
 
-	viz_walk_init(&walk, c->node->store, VIZ_TABLE_PLAN, NULL, 0);
+	viz_walk_init(&walk, c->net->core->store, VIZ_TABLE_PLAN, NULL, 0);
 	while (viz_walk_next(&walk, &key, &value)) {
 		struct viz_plan plan;
 		struct viz_reader r;
@@ -93,7 +94,7 @@ static int plan_remove(struct viz_ctl *c)
 	char name[VIZ_PLAN_MAX + 1];
 	int err = viz_ctl_text(c, name, VIZ_PLAN_MAX, "name", 1, NULL);
 
-	if (err == VIZ_OK && viz_plan_remove(c->node, name) != VIZ_OK)
+	if (err == VIZ_OK && viz_plan_remove(c->net->core, name) != VIZ_OK)
 		return viz_ctl_fail(c, VIZ_ERR_ABSENT, "no-such-plan", "no plan \"%s\"", name);
 	return err;
 }

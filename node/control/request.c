@@ -1,13 +1,13 @@
+#include "crypto/sign.h"
 #include "node/control/control.h"
+#include "node/core/core.h"
+#include "node/core/event.h"
+#include "node/link/net.h"
+#include "proto/base.h"
 
 #include <jansson.h>
 #include <malloc.h>
 
-#include "crypto/sign.h"
-#include "node/core/core.h"
-#include "node/core/event.h"
-#include "node/state.h"
-#include "proto/base.h"
 struct need {
 	const char *op;
 	bool much; /* its writes are not few: only below where records of others are taken in too */
@@ -57,9 +57,11 @@ static int run(struct viz_ctl *c, json_t *request)
 	return op->run(c);
 }
 
-void viz_ctl_request(struct viz_node *node, const struct viz_event *ev)
+void viz_ctl_request(struct viz_net *net, const struct viz_control *control,
+		     const struct viz_event *ev)
 {
-	struct viz_ctl c = {.node = node, .who = ev->who ? ev->who : "", .result = json_object()};
+	struct viz_ctl c = {
+	    .net = net, .control = control, .who = ev->who ? ev->who : "", .result = json_object()};
 	json_t *request, *reply = json_object();
 	json_error_t error;
 	char *text;
@@ -83,8 +85,8 @@ void viz_ctl_request(struct viz_node *node, const struct viz_event *ev)
 	}
 	text = json_dumps(reply, JSON_COMPACT);
 	VIZ_REQUIRE(text);
-	viz_effects_add(node->fx, VIZ_EFFECT_REPLY, (const uint8_t *)text, strlen(text))->client =
-	    ev->client;
+	viz_effects_add(net->core->fx, VIZ_EFFECT_REPLY, (const uint8_t *)text, strlen(text))
+	    ->client = ev->client;
 	viz_wipe(text, strlen(text));
 	free(text);
 	json_decref(reply);
@@ -105,7 +107,8 @@ int viz_ctl_room(struct viz_ctl *c, const char *op)
 	for (size_t i = 0; i < sizeof needs / sizeof *needs; i++) {
 		if (strcmp(needs[i].op, op) != 0)
 			continue;
-		if (!viz_core_has_room(c->node) || (needs[i].much && viz_core_nearly_full(c->node)))
+		if (!viz_core_has_room(c->net->core) ||
+		    (needs[i].much && viz_core_nearly_full(c->net->core)))
 			return viz_ctl_store_full(c);
 		return VIZ_OK;
 	}

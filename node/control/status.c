@@ -1,77 +1,80 @@
-#include "node/control/control.h"
-
-#include <jansson.h>
-
 #include "crypto/identity.h"
 #include "crypto/sign.h"
 #include "node/audit/finding.h"
+#include "node/control/control.h"
 #include "node/core/core.h"
+#include "node/gossip/gossip.h"
+#include "node/link/net.h"
 #include "node/self/publish.h"
-#include "node/state.h"
 #include "node/trust/directory.h"
 #include "node/trust/live.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/reader.h"
 #include "store/store.h"
 #include "store/tables.h"
-static json_int_t count(struct viz_node *node, enum viz_table table)
+
+#include <jansson.h>
+
+static json_int_t count(struct viz_core *core, enum viz_table table)
 {
-	return (json_int_t)viz_store_count(node->store, table);
+	return (json_int_t)viz_store_count(core->store, table);
 }
 
 /* {} -> who we are, and how things stand */
 static int status(struct viz_ctl *c)
 {
-	struct viz_node *node = c->node;
-	const struct viz_member *self = viz_member_self(node);
+	struct viz_net *net = c->net;
+	const struct viz_member *self = viz_member_self(net->trust);
 	char fingerprint[VIZ_FINGERPRINT_MAX] = "", transport[65];
 	struct viz_pub pub;
 	json_int_t members = 0, partners = 0, links = 0;
 	uint64_t used, map;
 	json_t *o = c->result;
 
-	for (size_t i = 0; i < node->directory.count; i++) {
-		const struct viz_member *m = node->directory.list[i];
+	for (size_t i = 0; i < net->trust->directory.count; i++) {
+		const struct viz_member *m = net->trust->directory.list[i];
 
 		members += m->member;
 		links += m->link != 0;
-		partners += viz_partner_now(node, &m->id);
+		partners += viz_partner_now(net->trust, &m->id);
 	}
 	if (self->key_count > 0)
 		viz_fingerprint(fingerprint, &self->id, &self->key[self->key_count - 1].pub);
-	viz_store_usage(node->store, &used, &map);
+	viz_store_usage(net->core->store, &used, &map);
 	json_object_set_new(o, "version", json_string(VIZ_VERSION));
-	json_object_set_new(o, "federation", json_string(node->federation.name));
-	json_object_set_new(o, "name", json_string(node->profile.name));
-	viz_ctl_set_id(o, "id", &node->self.author);
+	json_object_set_new(o, "federation", json_string(net->core->federation.name));
+	json_object_set_new(o, "name", json_string(net->trust->profile.name));
+	viz_ctl_set_id(o, "id", &net->trust->self.author);
 	json_object_set_new(o, "fingerprint", json_string(fingerprint));
-	viz_transport_pub(&pub, &node->self.transport);
+	viz_transport_pub(&pub, &net->trust->self.transport);
 	viz_hex(transport, pub.b, sizeof pub.b);
 	json_object_set_new(o, "transport", json_string(transport));
-	json_object_set_new(o, "key_number", json_integer(node->self.key_number));
-	json_object_set_new(o, "key_revoked", json_boolean(node->self.revoked));
-	json_object_set_new(o, "clock_ahead_ms", json_integer(viz_self_ahead_ms(node)));
+	json_object_set_new(o, "key_number", json_integer(net->trust->self.key_number));
+	json_object_set_new(o, "key_revoked", json_boolean(net->trust->self.revoked));
+	json_object_set_new(o, "clock_ahead_ms", json_integer(viz_self_ahead_ms(net->trust)));
 	json_object_set_new(o, "members", json_integer(members));
 	json_object_set_new(o, "partners", json_integer(partners));
 	json_object_set_new(o, "links", json_integer(links));
-	json_object_set_new(o, "records", json_integer(count(node, VIZ_TABLE_RECORD)));
-	json_object_set_new(o, "leads", json_integer(count(node, VIZ_TABLE_LEAD)));
-	json_object_set_new(o, "inbox", json_integer(count(node, VIZ_TABLE_INBOX)));
-	json_object_set_new(o, "mail_waiting", json_integer(count(node, VIZ_TABLE_OUTBOX)));
-	json_object_set_new(o, "findings", json_integer(count(node, VIZ_TABLE_FINDING)));
-	json_object_set_new(o, "vault_blocks", json_integer(count(node, VIZ_TABLE_VAULT)));
-	json_object_set_new(o, "journal", json_integer((json_int_t)node->journal_number));
+	json_object_set_new(o, "records", json_integer(count(net->core, VIZ_TABLE_RECORD)));
+	json_object_set_new(o, "leads", json_integer(count(net->core, VIZ_TABLE_LEAD)));
+	json_object_set_new(o, "inbox", json_integer(count(net->core, VIZ_TABLE_INBOX)));
+	json_object_set_new(o, "mail_waiting", json_integer(count(net->core, VIZ_TABLE_OUTBOX)));
+	json_object_set_new(o, "findings", json_integer(count(net->core, VIZ_TABLE_FINDING)));
+	json_object_set_new(o, "vault_blocks", json_integer(count(net->core, VIZ_TABLE_VAULT)));
+	json_object_set_new(o, "journal", json_integer((json_int_t)net->core->journal.number));
 	json_object_set_new(o, "store_used_bytes", json_integer((json_int_t)used));
-	json_object_set_new(o, "store_full",
-			    json_boolean(viz_core_nearly_full(node) || !viz_core_has_room(node)));
+	json_object_set_new(
+	    o, "store_full",
+	    json_boolean(viz_core_nearly_full(net->core) || !viz_core_has_room(net->core)));
 	json_object_set_new(o, "store_map_bytes", json_integer((json_int_t)map));
 	json_object_set_new(o, "received",
 			    json_pack("{s:I,s:I,s:I,s:I}", "accepted",
-				      (json_int_t)node->intake.accepted, "duplicate",
-				      (json_int_t)node->intake.duplicate, "unknown",
-				      (json_int_t)node->intake.unknown, "refused",
-				      (json_int_t)node->intake.refused));
-	viz_ctl_set_time(o, "now", node->now);
+				      (json_int_t)net->gossip->intake.accepted, "duplicate",
+				      (json_int_t)net->gossip->intake.duplicate, "unknown",
+				      (json_int_t)net->gossip->intake.unknown, "refused",
+				      (json_int_t)net->gossip->intake.refused));
+	viz_ctl_set_time(o, "now", net->core->now);
 	return VIZ_OK;
 }
 
@@ -82,7 +85,7 @@ static int audit_show(struct viz_ctl *c)
 	struct viz_slice key, value;
 	struct viz_walk walk;
 
-	viz_walk_init(&walk, c->node->store, VIZ_TABLE_FINDING, NULL, 0);
+	viz_walk_init(&walk, c->net->core->store, VIZ_TABLE_FINDING, NULL, 0);
 	while (viz_walk_next(&walk, &key, &value)) {
 		const struct viz_member *m;
 		char slot[VIZ_SLOT_TEXT_MAX];
@@ -98,7 +101,7 @@ static int audit_show(struct viz_ctl *c)
 		viz_reader_tuple(&r, 2);
 		verdict = (unsigned)viz_reader_uint(&r, VIZ_VERDICT_SUSPICION);
 		at = viz_reader_time(&r);
-		m = viz_member_find(c->node, &origin);
+		m = viz_member_find(c->net->trust, &origin);
 		viz_slot_text(slot, viz_get_u64be(key.p + 32));
 		viz_ctl_set_id(o, "origin", &origin);
 		json_object_set_new(o, "name", json_string(m ? viz_member_name(m) : "?"));
@@ -113,7 +116,7 @@ static int audit_show(struct viz_ctl *c)
 	}
 	json_object_set_new(c->result, "findings", list);
 	json_object_set_new(c->result, "offers_seen",
-			    json_integer(count(c->node, VIZ_TABLE_INBOX)));
+			    json_integer(count(c->net->core, VIZ_TABLE_INBOX)));
 	return VIZ_OK;
 }
 

@@ -3,48 +3,48 @@
 #include <stdarg.h>
 
 #include "node/core/event.h"
-#include "node/state.h"
 #include "proto/base.h"
 #include "store/store.h"
 #include "store/tables.h"
+
 #define THING_PUTS 64 /* what one operation or mail writes at most, but for imports and offers */
 
 #define THING_BYTES 65536
 
-bool viz_core_get(struct viz_node *node, struct viz_slice *out, enum viz_table table,
+bool viz_core_get(struct viz_core *core, struct viz_slice *out, enum viz_table table,
 		  const uint8_t *key, size_t key_len)
 {
-	return viz_store_get(node->store, out, table, key, key_len) == VIZ_OK;
+	return viz_store_get(core->store, out, table, key, key_len) == VIZ_OK;
 }
 
-void viz_core_put(struct viz_node *node, enum viz_table table, const uint8_t *key, size_t key_len,
+void viz_core_put(struct viz_core *core, enum viz_table table, const uint8_t *key, size_t key_len,
 		  const uint8_t *value, size_t value_len)
 {
-	if (viz_store_put(node->store, table, key, key_len, value, value_len) == VIZ_ERR_LIMIT)
-		node->store_full = true;
+	if (viz_store_put(core->store, table, key, key_len, value, value_len) == VIZ_ERR_LIMIT)
+		core->store_full = true;
 }
 
-void viz_core_del(struct viz_node *node, enum viz_table table, const uint8_t *key, size_t key_len)
+void viz_core_del(struct viz_core *core, enum viz_table table, const uint8_t *key, size_t key_len)
 {
-	viz_store_del(node->store, table, key, key_len);
+	viz_store_del(core->store, table, key, key_len);
 }
 
-unsigned viz_core_used_quarters(struct viz_node *node)
+unsigned viz_core_used_quarters(struct viz_core *core)
 {
 	uint64_t used, map;
 
-	viz_store_usage(node->store, &used, &map);
+	viz_store_usage(core->store, &used, &map);
 	return (unsigned)(used / (map / 4));
 }
 
-bool viz_core_nearly_full(struct viz_node *node)
+bool viz_core_nearly_full(struct viz_core *core)
 {
-	return viz_core_used_quarters(node) >= 3;
+	return viz_core_used_quarters(core) >= 3;
 }
 
-bool viz_core_has_room(struct viz_node *node)
+bool viz_core_has_room(struct viz_core *core)
 {
-	return viz_store_has_headroom(node->store, THING_PUTS, THING_BYTES);
+	return viz_store_has_headroom(core->store, THING_PUTS, THING_BYTES);
 }
 
 void *viz_core_alloc(size_t size)
@@ -63,18 +63,18 @@ void *viz_core_grow(void *p, size_t count, size_t size)
 	return q;
 }
 
-void viz_core_log(struct viz_node *node, int priority, const char *format, ...)
+void viz_core_log(struct viz_core *core, int priority, const char *format, ...)
 {
 	struct viz_effect *fx;
 	char text[512];
 	va_list args;
 
-	if (!node->fx)
+	if (!core->fx)
 		return;
 	va_start(args, format);
 	vsnprintf(text, sizeof text, format, args);
 	va_end(args);
-	fx = viz_effects_add(node->fx, VIZ_EFFECT_LOG, NULL, 0);
+	fx = viz_effects_add(core->fx, VIZ_EFFECT_LOG, NULL, 0);
 	fx->priority = priority;
 	fx->form = format;
 	fx->text = strdup(text);

@@ -5,20 +5,26 @@
 
 #include "proto/base.h"
 
-struct viz_node;
+struct viz_core;
 
 enum viz_due_kind {
 	VIZ_DUE_LEAD = 1,  /* reference: own id, slot: look at the lead */
 	VIZ_DUE_INBOX = 2, /* reference: origin, slot: look at the offer of a partner */
 };
 
-enum { VIZ_DUE_KEY_LEN = 8 + 1 + 40 };
-
-void viz_due_set(struct viz_node *node, struct viz_time at, enum viz_due_kind kind,
+void viz_due_set(struct viz_core *core, struct viz_time at, enum viz_due_kind kind,
 		 const struct viz_id *origin, uint64_t slot);
 
-struct viz_time viz_due_next(struct viz_node *node);
+struct viz_time viz_due_next(struct viz_core *core);
 
-bool viz_due_first(struct viz_node *node, uint8_t key[VIZ_DUE_KEY_LEN]);
+/* A timer that has come. */
+struct viz_due {
+	enum viz_due_kind kind;
+	struct viz_id origin;
+	uint64_t slot;
+};
+
+/* Takes the first timer that is due. False: none is. */
+bool viz_due_take(struct viz_core *core, struct viz_due *out);
 
 #endif

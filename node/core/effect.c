@@ -1,6 +1,7 @@
 #include "crypto/sign.h"
 #include "node/core/event.h"
 #include "proto/base.h"
+
 void viz_effects_init(struct viz_effects *fx)
 {
 	*fx = (struct viz_effects){0};

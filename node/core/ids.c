@@ -6,6 +6,7 @@
 #include "proto/limits.h"
 #include "proto/record.h"
 #include "proto/writer.h"
+
 void viz_federation_id(struct viz_id *out, const struct viz_federation *f)
 {
 	uint8_t bytes[VIZ_FEDERATION_BYTES_MAX];

@@ -2,21 +2,21 @@
 
 #include "crypto/hash.h"
 #include "node/core/core.h"
-#include "node/state.h"
 #include "proto/base.h"
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
-static uint64_t next_number(struct viz_node *node, enum viz_table table)
+
+static uint64_t next_number(struct viz_core *core, enum viz_table table)
 {
 	struct viz_slice key, value;
 
-	if (viz_store_last(node->store, &key, &value, table, NULL, 0) != VIZ_OK)
+	if (viz_store_last(core->store, &key, &value, table, NULL, 0) != VIZ_OK)
 		return 1;
 	return viz_get_u64be(key.p) + 1;
 }
 
-static void put(struct viz_node *node, enum viz_table table, uint64_t number,
+static void put(struct viz_core *core, enum viz_table table, uint64_t number,
 		const struct viz_writer *w)
 {
 	uint8_t key[8];
@@ -24,24 +24,24 @@ static void put(struct viz_node *node, enum viz_table table, uint64_t number,
 
 	VIZ_REQUIRE(viz_writer_finish(w, &len) == VIZ_OK);
 	viz_put_u64be(key, number);
-	viz_core_put(node, table, key, sizeof key, w->start, len);
+	viz_core_put(core, table, key, sizeof key, w->start, len);
 }
 
-int viz_journal_load(struct viz_node *node)
+int viz_journal_load(struct viz_core *core)
 {
 	struct viz_slice key, value;
 	struct viz_hash h;
 
-	if (viz_store_last(node->store, &key, &value, VIZ_TABLE_JOURNAL, NULL, 0) != VIZ_OK)
+	if (viz_store_last(core->store, &key, &value, VIZ_TABLE_JOURNAL, NULL, 0) != VIZ_OK)
 		return VIZ_OK;
-	node->journal_number = viz_get_u64be(key.p);
+	core->journal.number = viz_get_u64be(key.p);
 	viz_hash_init(&h, "vizinho/journal");
 	viz_hash_part(&h, value.p, value.len);
-	viz_hash_final(&h, &node->journal_head);
+	viz_hash_final(&h, &core->journal.head);
 	return VIZ_OK;
 }
 
-void viz_journal_add(struct viz_node *node, const char *event, const struct viz_id *about)
+void viz_journal_add(struct viz_core *core, const char *event, const struct viz_id *about)
 {
 	uint8_t value[160];
 	struct viz_writer w;
@@ -49,17 +49,17 @@ void viz_journal_add(struct viz_node *node, const char *event, const struct viz_
 
 	viz_writer_init(&w, value, sizeof value);
 	viz_writer_array(&w, 4);
-	viz_writer_id(&w, &node->journal_head);
-	viz_writer_time(&w, node->now);
+	viz_writer_id(&w, &core->journal.head);
+	viz_writer_time(&w, core->now);
 	viz_writer_text(&w, event);
 	viz_writer_id(&w, about);
-	put(node, VIZ_TABLE_JOURNAL, ++node->journal_number, &w);
+	put(core, VIZ_TABLE_JOURNAL, ++core->journal.number, &w);
 	viz_hash_init(&h, "vizinho/journal");
 	viz_hash_part(&h, value, w.len);
-	viz_hash_final(&h, &node->journal_head);
+	viz_hash_final(&h, &core->journal.head);
 }
 
-void viz_access_log(struct viz_node *node, const char *who, const char *what,
+void viz_access_log(struct viz_core *core, const char *who, const char *what,
 		    const struct viz_id *origin, uint64_t slot)
 {
 	uint8_t value[256];
@@ -67,10 +67,10 @@ void viz_access_log(struct viz_node *node, const char *who, const char *what,
 
 	viz_writer_init(&w, value, sizeof value);
 	viz_writer_array(&w, 5);
-	viz_writer_time(&w, node->now);
+	viz_writer_time(&w, core->now);
 	viz_writer_text(&w, who);
 	viz_writer_text(&w, what);
 	viz_writer_id(&w, origin);
 	viz_writer_uint(&w, slot);
-	put(node, VIZ_TABLE_ACCESS, next_number(node, VIZ_TABLE_ACCESS), &w);
+	put(core, VIZ_TABLE_ACCESS, next_number(core, VIZ_TABLE_ACCESS), &w);
 }

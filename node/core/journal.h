@@ -5,17 +5,17 @@
 
 #include "proto/base.h"
 
+struct viz_core;
 struct viz_id;
-struct viz_node;
 
-int viz_journal_load(struct viz_node *node);
+int viz_journal_load(struct viz_core *core);
 
 /* `event` is a word of ours ("award", "erased", ...); `about` a record or statement id. */
-void viz_journal_add(struct viz_node *node, const char *event, const struct viz_id *about);
+void viz_journal_add(struct viz_core *core, const char *event, const struct viz_id *about);
 
 /* VIZ_TABLE_ACCESS: who saw which personal data, when: number -> [time, who, what, origin, slot].
  */
-void viz_access_log(struct viz_node *node, const char *who, const char *what,
+void viz_access_log(struct viz_core *core, const char *who, const char *what,
 		    const struct viz_id *origin, uint64_t slot);
 
 #endif

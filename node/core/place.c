@@ -2,9 +2,6 @@
 
 #include "node/core/core.h"
 #include "node/core/ids.h"
-#include "node/coverage/index.h"
-#include "node/gossip/repair.h"
-#include "node/state.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/reader.h"
@@ -12,6 +9,7 @@
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
+
 void viz_statement_key(uint8_t out[VIZ_STATEMENT_KEY_LEN], const struct viz_id *origin,
 		       uint64_t slot, uint8_t type, const struct viz_id *author, uint64_t number)
 {
@@ -39,14 +37,14 @@ int viz_held_read(struct viz_held *held, const uint8_t *value, size_t len)
 	return VIZ_OK;
 }
 
-bool viz_place_get(struct viz_node *node, struct viz_held *held, struct viz_record *rec,
+bool viz_place_get(struct viz_core *core, struct viz_held *held, struct viz_record *rec,
 		   const struct viz_id *author, uint8_t type, uint64_t slot)
 {
 	uint8_t key[VIZ_PLACE_LEN];
 	struct viz_slice v;
 
 	viz_place_key(key, author, type, slot);
-	if (!viz_core_get(node, &v, VIZ_TABLE_RECORD, key, sizeof key))
+	if (!viz_core_get(core, &v, VIZ_TABLE_RECORD, key, sizeof key))
 		return false;
 	/* Only verified records get here: a row that does not parse is a damaged store. */
 	VIZ_REQUIRE(viz_held_read(held, v.p, v.len) == VIZ_OK);
@@ -55,7 +53,7 @@ bool viz_place_get(struct viz_node *node, struct viz_held *held, struct viz_reco
 	return true;
 }
 
-static void put_row(struct viz_node *node, const struct viz_record *rec, const struct viz_held *h)
+static void put_row(struct viz_core *core, const struct viz_record *rec, const struct viz_held *h)
 {
 	size_t max = 160 + h->a_len + h->b_len, len;
 	uint8_t *value = viz_core_alloc(max);
@@ -74,29 +72,27 @@ static void put_row(struct viz_node *node, const struct viz_record *rec, const s
 		viz_writer_nil(&w);
 	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
 	viz_place_key(key, &rec->author, rec->type, rec->slot);
-	viz_core_put(node, VIZ_TABLE_RECORD, key, sizeof key, value, len);
-	viz_gossip_changed(node);
+	viz_core_put(core, VIZ_TABLE_RECORD, key, sizeof key, value, len);
+	core->changes++;
 	free(value);
 }
 
-void viz_place_put(struct viz_node *node, const struct viz_record *rec, const struct viz_id *id)
+void viz_place_put(struct viz_core *core, const struct viz_record *rec, const struct viz_id *id)
 {
-	struct viz_held h = {.received = node->now};
+	struct viz_held h = {.received = core->now};
 
 	viz_item_id(&h.item, rec, id, false);
 	h.a = rec->bytes - sizeof rec->sig.b;
 	h.a_len = rec->len + sizeof rec->sig.b;
-	put_row(node, rec, &h);
-	if (rec->type == VIZ_TYPE_COVERAGE)
-		viz_coverage_index_put(node, rec);
+	put_row(core, rec, &h);
 }
 
-void viz_place_kill(struct viz_node *node, const struct viz_record *rec)
+void viz_place_kill(struct viz_core *core, const struct viz_record *rec)
 {
-	struct viz_held old, h = {.dead = true, .received = node->now};
+	struct viz_held old, h = {.dead = true, .received = core->now};
 	uint8_t *copy;
 
-	VIZ_REQUIRE(viz_place_get(node, &old, NULL, &rec->author, rec->type, rec->slot));
+	VIZ_REQUIRE(viz_place_get(core, &old, NULL, &rec->author, rec->type, rec->slot));
 	copy = viz_core_alloc(old.a_len);
 	memcpy(copy, old.a, old.a_len);
 	viz_item_id(&h.item, rec, NULL, true);
@@ -104,8 +100,6 @@ void viz_place_kill(struct viz_node *node, const struct viz_record *rec)
 	h.a_len = old.a_len;
 	h.b = rec->bytes - sizeof rec->sig.b;
 	h.b_len = rec->len + sizeof rec->sig.b;
-	put_row(node, rec, &h);
+	put_row(core, rec, &h);
 	free(copy);
-	if (rec->type == VIZ_TYPE_COVERAGE)
-		viz_coverage_index_drop(node, &rec->author, rec->slot);
 }

@@ -5,7 +5,7 @@
 
 #include "proto/base.h"
 
-struct viz_node;
+struct viz_core;
 struct viz_record;
 
 /* A key of VIZ_TABLE_STATEMENT: (origin, slot) of the offer, type, author, number. */
@@ -25,15 +25,15 @@ void viz_statement_key(uint8_t out[VIZ_STATEMENT_KEY_LEN], const struct viz_id *
 		       uint64_t slot, uint8_t type, const struct viz_id *author, uint64_t number);
 
 /* What is held at the place; `rec` (may be NULL) gets a parsed. False: nothing. */
-bool viz_place_get(struct viz_node *node, struct viz_held *held, struct viz_record *rec,
+bool viz_place_get(struct viz_core *core, struct viz_held *held, struct viz_record *rec,
 		   const struct viz_id *author, uint8_t type, uint64_t slot);
 
 int viz_held_read(struct viz_held *held, const uint8_t *value, size_t len);
 
 /* Stores `rec` as the live record of its place. */
-void viz_place_put(struct viz_node *node, const struct viz_record *rec, const struct viz_id *id);
+void viz_place_put(struct viz_core *core, const struct viz_record *rec, const struct viz_id *id);
 
 /* Marks the place dead, with `rec` beside the one that is held. */
-void viz_place_kill(struct viz_node *node, const struct viz_record *rec);
+void viz_place_kill(struct viz_core *core, const struct viz_record *rec);
 
 #endif

@@ -2,25 +2,26 @@
 
 #include "crypto/seal.h"
 #include "crypto/sign.h"
-#include "node/state.h"
+#include "node/core/core.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/reader.h"
 #include "proto/statement.h"
 #include "store/vault.h"
-void viz_secrets_create(struct viz_node *node, struct viz_lead_secrets *out, uint32_t *ref)
+
+void viz_secrets_create(struct viz_core *core, struct viz_lead_secrets *out, uint32_t *ref)
 {
 	uint32_t block;
 
-	viz_rng_bytes(&node->rng, (uint8_t *)out, sizeof *out);
-	if (viz_vault_create(node->vault, &block, (const uint8_t *)out, sizeof *out) != VIZ_OK) {
-		node->store_full = true; /* the batch ends, and with it what was built on this */
+	viz_rng_bytes(&core->rng, (uint8_t *)out, sizeof *out);
+	if (viz_vault_create(core->vault, &block, (const uint8_t *)out, sizeof *out) != VIZ_OK) {
+		core->store_full = true; /* the batch ends, and with it what was built on this */
 		block = 0;
 	}
 	*ref = block + 1;
 }
 
-bool viz_secrets_read(struct viz_node *node, struct viz_lead_secrets *out, uint32_t ref)
+bool viz_secrets_read(struct viz_core *core, struct viz_lead_secrets *out, uint32_t ref)
 {
 	uint8_t data[VIZ_VAULT_DATA];
 	size_t len = 0;
@@ -28,28 +29,28 @@ bool viz_secrets_read(struct viz_node *node, struct viz_lead_secrets *out, uint3
 
 	if (ref == 0)
 		return false;
-	ok = viz_vault_read(node->vault, data, &len, ref - 1) == VIZ_OK && len == sizeof *out;
+	ok = viz_vault_read(core->vault, data, &len, ref - 1) == VIZ_OK && len == sizeof *out;
 	if (ok)
 		memcpy(out, data, sizeof *out);
 	viz_wipe(data, sizeof data);
 	return ok;
 }
 
-void viz_secrets_erase(struct viz_node *node, uint32_t *ref)
+void viz_secrets_erase(struct viz_core *core, uint32_t *ref)
 {
-	if (*ref != 0 && viz_vault_erase(node->vault, *ref - 1) == VIZ_ERR_STORE)
-		node->store_full = true;
+	if (*ref != 0 && viz_vault_erase(core->vault, *ref - 1) == VIZ_ERR_STORE)
+		core->store_full = true;
 	*ref = 0;
 }
 
-int viz_secrets_seal(struct viz_node *node, uint8_t *out, size_t *out_len, size_t max,
+int viz_secrets_seal(struct viz_core *core, uint8_t *out, size_t *out_len, size_t max,
 		     const struct viz_lead_secrets *s, const uint8_t *plain, size_t len)
 {
 	uint8_t nonce[24];
 
 	if (len + VIZ_SEAL_OVERHEAD > max)
 		return VIZ_ERR_LIMIT;
-	viz_rng_bytes(&node->rng, nonce, sizeof nonce);
+	viz_rng_bytes(&core->rng, nonce, sizeof nonce);
 	viz_seal(out, &s->key, nonce, NULL, 0, plain, len);
 	*out_len = len + VIZ_SEAL_OVERHEAD;
 	return VIZ_OK;
@@ -65,26 +66,26 @@ int viz_secrets_open(uint8_t *out, size_t *out_len, const struct viz_lead_secret
 	return err;
 }
 
-int viz_sealed_open(struct viz_node *node, uint8_t *out, size_t *out_len, uint32_t ref,
+int viz_sealed_open(struct viz_core *core, uint8_t *out, size_t *out_len, uint32_t ref,
 		    const uint8_t *sealed, size_t len)
 {
 	struct viz_lead_secrets s;
 	int err;
 
-	if (len == 0 || !viz_secrets_read(node, &s, ref))
+	if (len == 0 || !viz_secrets_read(core, &s, ref))
 		return VIZ_ERR_ABSENT;
 	err = viz_secrets_open(out, out_len, &s, sealed, len);
 	viz_wipe(&s, sizeof s);
 	return err;
 }
 
-int viz_sealed_contact(struct viz_node *node, struct viz_contact *out, uint32_t ref,
+int viz_sealed_contact(struct viz_core *core, struct viz_contact *out, uint32_t ref,
 		       const uint8_t *sealed, size_t len)
 {
 	uint8_t bytes[VIZ_CONTACT_MAX];
 	struct viz_reader r;
 	size_t plain = 0;
-	int err = viz_sealed_open(node, bytes, &plain, ref, sealed, len);
+	int err = viz_sealed_open(core, bytes, &plain, ref, sealed, len);
 
 	if (err == VIZ_OK) {
 		viz_reader_init(&r, bytes, plain);
@@ -95,13 +96,13 @@ int viz_sealed_contact(struct viz_node *node, struct viz_contact *out, uint32_t 
 	return err;
 }
 
-int viz_sealed_location(struct viz_node *node, struct viz_location *out, uint32_t ref,
+int viz_sealed_location(struct viz_core *core, struct viz_location *out, uint32_t ref,
 			const uint8_t *sealed, size_t len)
 {
 	uint8_t bytes[VIZ_LOCATION_MAX];
 	struct viz_reader r;
 	size_t plain = 0;
-	int err = viz_sealed_open(node, bytes, &plain, ref, sealed, len);
+	int err = viz_sealed_open(core, bytes, &plain, ref, sealed, len);
 
 	if (err == VIZ_OK) {
 		viz_reader_init(&r, bytes, plain);

@@ -6,8 +6,8 @@
 #include "proto/base.h"
 
 struct viz_contact;
+struct viz_core;
 struct viz_location;
-struct viz_node;
 
 struct viz_lead_secrets {
 	struct viz_secret key;
@@ -18,16 +18,16 @@ struct viz_lead_secrets {
 };
 
 /* Fresh ones, in a new block. *ref gets block + 1 (0 means none). The caller wipes `out`. */
-void viz_secrets_create(struct viz_node *node, struct viz_lead_secrets *out, uint32_t *ref);
+void viz_secrets_create(struct viz_core *core, struct viz_lead_secrets *out, uint32_t *ref);
 
 /* False: erased. The caller wipes `out`. */
-bool viz_secrets_read(struct viz_node *node, struct viz_lead_secrets *out, uint32_t ref);
+bool viz_secrets_read(struct viz_core *core, struct viz_lead_secrets *out, uint32_t ref);
 
 /* Marks the block for erasure (done before anything tells of it) and sets *ref to 0. */
-void viz_secrets_erase(struct viz_node *node, uint32_t *ref);
+void viz_secrets_erase(struct viz_core *core, uint32_t *ref);
 
 /* Seals `len` bytes of `plain` into `out` (which holds `max`). */
-int viz_secrets_seal(struct viz_node *node, uint8_t *out, size_t *out_len, size_t max,
+int viz_secrets_seal(struct viz_core *core, uint8_t *out, size_t *out_len, size_t max,
 		     const struct viz_lead_secrets *s, const uint8_t *plain, size_t len);
 
 /* `out` holds `len` bytes. */
@@ -36,13 +36,13 @@ int viz_secrets_open(uint8_t *out, size_t *out_len, const struct viz_lead_secret
 
 /* What was sealed under the block `ref`: the bytes (`out` holds len - 40), a contact, a location.
  * VIZ_ERR_ABSENT: erased, or never there. The caller wipes `out`. */
-int viz_sealed_open(struct viz_node *node, uint8_t *out, size_t *out_len, uint32_t ref,
+int viz_sealed_open(struct viz_core *core, uint8_t *out, size_t *out_len, uint32_t ref,
 		    const uint8_t *sealed, size_t len);
 
-int viz_sealed_contact(struct viz_node *node, struct viz_contact *out, uint32_t ref,
+int viz_sealed_contact(struct viz_core *core, struct viz_contact *out, uint32_t ref,
 		       const uint8_t *sealed, size_t len);
 
-int viz_sealed_location(struct viz_node *node, struct viz_location *out, uint32_t ref,
+int viz_sealed_location(struct viz_core *core, struct viz_location *out, uint32_t ref,
 			const uint8_t *sealed, size_t len);
 
 #endif

@@ -1,11 +1,13 @@
 #include "node/coverage/acknowledge.h"
 
+#include "node/core/core.h"
 #include "node/core/ids.h"
 #include "node/link/mail.h"
+#include "node/link/net.h"
 #include "node/self/statement.h"
-#include "node/state.h"
 #include "node/trust/directory.h"
 #include "node/trust/live.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/reader.h"
@@ -13,25 +15,27 @@
 #include "proto/statement.h"
 #include "proto/writer.h"
 #include "store/store.h"
-void viz_audit_acknowledge_coverage(struct viz_node *node, const struct viz_record *rec,
+
+void viz_audit_acknowledge_coverage(struct viz_net *net, const struct viz_record *rec,
 				    const struct viz_id *id)
 {
 	struct viz_coverage_ack ack = {.publisher = rec->author, .coverage = *id};
 	uint8_t body[128];
 	struct viz_writer w;
 
-	if (viz_id_eq(&rec->author, &node->self.author) || !viz_partner_now(node, &rec->author) ||
-	    viz_mail_full(node, &rec->author) ||
-	    viz_audit_acknowledged(node, NULL, &rec->author, rec->slot, id, &node->self.author))
+	if (viz_id_eq(&rec->author, &net->trust->self.author) ||
+	    !viz_partner_now(net->trust, &rec->author) || viz_mail_full(net->trust, &rec->author) ||
+	    viz_audit_acknowledged(net->core, NULL, &rec->author, rec->slot, id,
+				   &net->trust->self.author))
 		return;
 	viz_writer_init(&w, body, sizeof body);
 	viz_coverage_ack_write(&w, &ack);
-	viz_statement_issue(node, NULL, VIZ_TYPE_COVERAGE_ACK, &rec->author, rec->slot, 1, &w,
+	viz_statement_issue(net, NULL, VIZ_TYPE_COVERAGE_ACK, &rec->author, rec->slot, 1, &w,
 			    &rec->author);
 }
 
 /* One acknowledgement is kept per publisher, slot and author: the last. */
-bool viz_audit_acknowledged(struct viz_node *node, struct viz_time *when,
+bool viz_audit_acknowledged(struct viz_core *core, struct viz_time *when,
 			    const struct viz_id *publisher, uint64_t slot,
 			    const struct viz_id *coverage, const struct viz_id *by)
 {
@@ -40,7 +44,7 @@ bool viz_audit_acknowledged(struct viz_node *node, struct viz_time *when,
 	struct viz_reader r;
 	struct viz_slice v;
 
-	if (!viz_statement_get(node, &v, publisher, slot, VIZ_TYPE_COVERAGE_ACK, by, 1) ||
+	if (!viz_statement_get(core, &v, publisher, slot, VIZ_TYPE_COVERAGE_ACK, by, 1) ||
 	    viz_record_parse(&rec, v.p, v.len) != VIZ_OK)
 		return false;
 	viz_reader_init(&r, rec.body, rec.body_len);
@@ -52,26 +56,26 @@ bool viz_audit_acknowledged(struct viz_node *node, struct viz_time *when,
 	return true;
 }
 
-void viz_audit_acknowledge_all(struct viz_node *node)
+void viz_audit_acknowledge_all(struct viz_net *net)
 {
-	for (size_t i = 0; i < node->directory.count; i++) {
-		const struct viz_member *m = node->directory.list[i];
+	for (size_t i = 0; i < net->trust->directory.count; i++) {
+		const struct viz_member *m = net->trust->directory.list[i];
 
-		if (!viz_partner_now(node, &m->id))
+		if (!viz_partner_now(net->trust, &m->id))
 			continue;
 		for (uint64_t slot = 0; slot < VIZ_COVERAGE_SLOTS; slot++) {
 			struct viz_record rec;
 			struct viz_id id;
 
-			if (!viz_place_live_get(node, &rec, &m->id, VIZ_TYPE_COVERAGE, slot))
+			if (!viz_place_live_get(net->trust, &rec, &m->id, VIZ_TYPE_COVERAGE, slot))
 				continue;
-			viz_record_id(&id, &node->federation_id, &rec);
-			viz_audit_acknowledge_coverage(node, &rec, &id);
+			viz_record_id(&id, &net->core->federation_id, &rec);
+			viz_audit_acknowledge_coverage(net, &rec, &id);
 		}
 	}
 }
 
-void viz_audit_coverage_ack(struct viz_node *node, const struct viz_record *rec,
+void viz_audit_coverage_ack(struct viz_net *net, const struct viz_record *rec,
 			    struct viz_reader *body)
 {
 	struct viz_coverage_ack ack;
@@ -79,10 +83,12 @@ void viz_audit_coverage_ack(struct viz_node *node, const struct viz_record *rec,
 	struct viz_id id;
 
 	viz_coverage_ack_read(body, &ack);
-	if (viz_reader_finish(body) != VIZ_OK || !viz_id_eq(&ack.publisher, &node->self.author) ||
-	    !viz_place_live_get(node, &own, &node->self.author, VIZ_TYPE_COVERAGE, rec->slot))
+	if (viz_reader_finish(body) != VIZ_OK ||
+	    !viz_id_eq(&ack.publisher, &net->trust->self.author) ||
+	    !viz_place_live_get(net->trust, &own, &net->trust->self.author, VIZ_TYPE_COVERAGE,
+				rec->slot))
 		return;
-	viz_record_id(&id, &node->federation_id, &own);
+	viz_record_id(&id, &net->core->federation_id, &own);
 	if (viz_id_eq(&id, &ack.coverage))
-		viz_statement_keep(node, &node->self.author, rec, 1);
+		viz_statement_keep(net->core, &net->trust->self.author, rec, 1);
 }

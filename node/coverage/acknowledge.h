@@ -5,23 +5,24 @@
 
 #include "proto/base.h"
 
+struct viz_core;
 struct viz_id;
-struct viz_node;
+struct viz_net;
 struct viz_reader;
 struct viz_record;
 struct viz_time;
 
-void viz_audit_acknowledge_coverage(struct viz_node *node, const struct viz_record *rec,
+void viz_audit_acknowledge_coverage(struct viz_net *net, const struct viz_record *rec,
 				    const struct viz_id *id);
 
-void viz_audit_acknowledge_all(struct viz_node *node);
+void viz_audit_acknowledge_all(struct viz_net *net);
 
-void viz_audit_coverage_ack(struct viz_node *node, const struct viz_record *rec,
+void viz_audit_coverage_ack(struct viz_net *net, const struct viz_record *rec,
 			    struct viz_reader *body);
 
 /* Whether `by` has acknowledged this COVERAGE of `publisher`; *when (may be NULL) by its own clock.
  */
-bool viz_audit_acknowledged(struct viz_node *node, struct viz_time *when,
+bool viz_audit_acknowledged(struct viz_core *core, struct viz_time *when,
 			    const struct viz_id *publisher, uint64_t slot,
 			    const struct viz_id *coverage, const struct viz_id *by);
 

@@ -2,17 +2,18 @@
 
 #include "node/core/core.h"
 #include "node/core/place.h"
-#include "node/state.h"
+#include "node/link/net.h"
 #include "proto/base.h"
 #include "proto/coverage.h"
 #include "proto/geo/limits.h"
+#include "proto/geo/region.h"
 #include "proto/reader.h"
 #include "proto/record.h"
-#include "proto/geo/region.h"
 #include "proto/writer.h"
 #include "store/lookup.h"
 #include "store/store.h"
 #include "store/tables.h"
+
 #define META (const uint8_t *)"coverage-index", 14
 
 #define VERSION 2
@@ -46,16 +47,16 @@ void viz_coverage_ordinal_key(uint8_t key[VIZ_COVERAGE_ORDINAL_LEN], char kind, 
 }
 
 /* The look-up's errors are the store's: poisoned, or full. */
-static void check(struct viz_node *node, int err)
+static void check(struct viz_core *core, int err)
 {
 	VIZ_REQUIRE(err != VIZ_ERR_NOMEM && err != VIZ_ERR_MEANING);
 	if (err == VIZ_ERR_LIMIT)
-		node->store_full = true;
+		core->store_full = true;
 }
 
 /* ---- ordinals ---- */
 
-static uint32_t ordinal_of(struct viz_node *node, const struct viz_id *author, uint64_t slot)
+static uint32_t ordinal_of(struct viz_core *core, const struct viz_id *author, uint64_t slot)
 {
 	uint8_t key[KEY_MAX];
 	struct viz_slice v;
@@ -63,7 +64,7 @@ static uint32_t ordinal_of(struct viz_node *node, const struct viz_id *author, u
 	uint32_t ordinal;
 
 	place_key(key, 'p', author, slot);
-	if (!viz_core_get(node, &v, TABLE, key, sizeof key))
+	if (!viz_core_get(core, &v, TABLE, key, sizeof key))
 		return NONE;
 	viz_reader_init(&r, v.p, v.len);
 	viz_reader_tuple(&r, 1);
@@ -73,46 +74,46 @@ static uint32_t ordinal_of(struct viz_node *node, const struct viz_id *author, u
 }
 
 /* One that was free again, or the next; NONE when there are no more. */
-static uint32_t ordinal_take(struct viz_node *node)
+static uint32_t ordinal_take(struct viz_core *core)
 {
 	struct viz_slice key, value;
 	uint8_t freed[VIZ_COVERAGE_ORDINAL_LEN];
 	uint32_t ordinal = 0;
 
-	if (viz_store_last(node->store, &key, &value, TABLE, (const uint8_t *)"f", 1) == VIZ_OK) {
+	if (viz_store_last(core->store, &key, &value, TABLE, (const uint8_t *)"f", 1) == VIZ_OK) {
 		memcpy(freed, key.p, sizeof freed);
-		viz_core_del(node, TABLE, freed, sizeof freed);
+		viz_core_del(core, TABLE, freed, sizeof freed);
 		return viz_get_u32be(freed + 1);
 	}
-	if (viz_store_last(node->store, &key, &value, TABLE, (const uint8_t *)"o", 1) == VIZ_OK)
+	if (viz_store_last(core->store, &key, &value, TABLE, (const uint8_t *)"o", 1) == VIZ_OK)
 		ordinal = viz_get_u32be(key.p + 1) + 1;
 	return ordinal < VIZ_LOOKUP_ORDINALS ? ordinal : NONE;
 }
 
-static uint32_t ordinal_make(struct viz_node *node, const struct viz_id *author, uint64_t slot)
+static uint32_t ordinal_make(struct viz_core *core, const struct viz_id *author, uint64_t slot)
 {
-	uint32_t ordinal = ordinal_take(node);
+	uint32_t ordinal = ordinal_take(core);
 	uint8_t key[KEY_MAX], value[64];
 	struct viz_writer w;
 	size_t len = 0;
 
 	place_key(key, ordinal == NONE ? 'x' : 'p', author, slot);
 	if (ordinal == NONE) {
-		viz_core_put(node, TABLE, key, sizeof key, nil, sizeof nil);
+		viz_core_put(core, TABLE, key, sizeof key, nil, sizeof nil);
 		return NONE;
 	}
 	viz_writer_init(&w, value, sizeof value);
 	viz_writer_array(&w, 1);
 	viz_writer_uint(&w, ordinal);
 	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	viz_core_put(node, TABLE, key, sizeof key, value, len);
+	viz_core_put(core, TABLE, key, sizeof key, value, len);
 	viz_coverage_ordinal_key(key, 'o', ordinal);
 	viz_writer_init(&w, value, sizeof value);
 	viz_writer_array(&w, 2);
 	viz_writer_id(&w, author);
 	viz_writer_uint(&w, slot);
 	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	viz_core_put(node, TABLE, key, VIZ_COVERAGE_ORDINAL_LEN, value, len);
+	viz_core_put(core, TABLE, key, VIZ_COVERAGE_ORDINAL_LEN, value, len);
 	return ordinal;
 }
 
@@ -120,7 +121,7 @@ static uint32_t ordinal_make(struct viz_node *node, const struct viz_id *author,
 
 /* The cells of the region, or coarser ones around them: what a peer publishes may cost so much here
  * and no more. Nobody is lost by it, and who is too many is sorted out in the record. */
-static int set_cells(struct viz_node *node, uint32_t ordinal, const struct viz_coverage *c)
+static int set_cells(struct viz_net *net, uint32_t ordinal, const struct viz_coverage *c)
 {
 	uint64_t *cells = viz_core_alloc(VIZ_REGION_CELLS_MAX * sizeof *cells);
 	unsigned level = VIZ_CELL_LEVEL_MAX;
@@ -136,26 +137,26 @@ static int set_cells(struct viz_node *node, uint32_t ordinal, const struct viz_c
 		level = VIZ_LOOKUP_LEVEL;
 	while ((n > CELLS || viz_lookup_blocks(cells, n) > BLOCKS) && level-- > 0)
 		VIZ_REQUIRE(viz_region_coarsen(cells, &n, level) == VIZ_OK);
-	err = viz_lookup_set_cells(node->coverage.lookup, ordinal, cells, n);
+	err = viz_lookup_set_cells(net->coverage->lookup, ordinal, cells, n);
 	free(cells);
 	return err;
 }
 
-void viz_coverage_index_put(struct viz_node *node, const struct viz_record *rec)
+void viz_coverage_index_put(struct viz_net *net, const struct viz_record *rec)
 {
-	struct viz_lookup *l = node->coverage.lookup;
+	struct viz_lookup *l = net->coverage->lookup;
 	struct viz_coverage *c;
 	struct viz_reader r;
 	uint8_t key[KEY_MAX];
 	struct viz_slice v;
-	uint32_t ordinal = ordinal_of(node, &rec->author, rec->slot);
+	uint32_t ordinal = ordinal_of(net->core, &rec->author, rec->slot);
 	int err;
 
 	place_key(key, 'x', &rec->author, rec->slot);
-	if (ordinal == NONE && viz_core_get(node, &v, TABLE, key, sizeof key))
+	if (ordinal == NONE && viz_core_get(net->core, &v, TABLE, key, sizeof key))
 		return;
 	if (ordinal == NONE)
-		ordinal = ordinal_make(node, &rec->author, rec->slot);
+		ordinal = ordinal_make(net->core, &rec->author, rec->slot);
 	if (ordinal == NONE)
 		return;
 	c = viz_core_alloc(sizeof *c);
@@ -163,34 +164,34 @@ void viz_coverage_index_put(struct viz_node *node, const struct viz_record *rec)
 	viz_coverage_read(&r, c);
 	if (viz_reader_finish(&r) != VIZ_OK)
 		memset(c, 0, sizeof *c);
-	err = set_cells(node, ordinal, c);
+	err = set_cells(net, ordinal, c);
 	if (err == VIZ_OK)
 		err = viz_lookup_set_ceps(l, ordinal, c->cep, c->cep_count);
 	if (err == VIZ_OK)
 		err = viz_lookup_set_places(l, ordinal, c->municipality, c->municipality_count);
-	check(node, err);
+	check(net->core, err);
 	free(c);
 }
 
-void viz_coverage_index_drop(struct viz_node *node, const struct viz_id *author, uint64_t slot)
+void viz_coverage_index_drop(struct viz_net *net, const struct viz_record *rec)
 {
-	uint32_t ordinal = ordinal_of(node, author, slot);
+	uint32_t ordinal = ordinal_of(net->core, &rec->author, rec->slot);
 	uint8_t key[KEY_MAX];
 
-	place_key(key, ordinal == NONE ? 'x' : 'p', author, slot);
-	viz_core_del(node, TABLE, key, sizeof key); /* of an unknown place nothing */
+	place_key(key, ordinal == NONE ? 'x' : 'p', &rec->author, rec->slot);
+	viz_core_del(net->core, TABLE, key, sizeof key); /* of an unknown place nothing */
 	if (ordinal == NONE)
 		return;
-	check(node, viz_lookup_remove(node->coverage.lookup, ordinal));
+	check(net->core, viz_lookup_remove(net->coverage->lookup, ordinal));
 	viz_coverage_ordinal_key(key, 'o', ordinal);
-	viz_core_del(node, TABLE, key, VIZ_COVERAGE_ORDINAL_LEN);
+	viz_core_del(net->core, TABLE, key, VIZ_COVERAGE_ORDINAL_LEN);
 	key[0] = 'f';
-	viz_core_put(node, TABLE, key, VIZ_COVERAGE_ORDINAL_LEN, nil, sizeof nil);
+	viz_core_put(net->core, TABLE, key, VIZ_COVERAGE_ORDINAL_LEN, nil, sizeof nil);
 }
 
 /* ---- building ---- */
 
-static void save(struct viz_node *node, const uint8_t *place)
+static void save(struct viz_net *net, const uint8_t *place)
 {
 	struct viz_writer w;
 	uint8_t value[64];
@@ -202,12 +203,12 @@ static void save(struct viz_node *node, const uint8_t *place)
 	viz_writer_bool(&w, place == NULL);
 	viz_writer_bin(&w, place, place ? VIZ_PLACE_LEN : 0);
 	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	viz_core_put(node, VIZ_TABLE_META, META, value, len);
-	node->coverage.built = place == NULL;
+	viz_core_put(net->core, VIZ_TABLE_META, META, value, len);
+	net->coverage->built = place == NULL;
 }
 
 /* *place_len is 0 when nothing has been built yet. */
-static int progress(struct viz_node *node, bool *built, uint8_t place[VIZ_PLACE_LEN],
+static int progress(struct viz_core *core, bool *built, uint8_t place[VIZ_PLACE_LEN],
 		    size_t *place_len)
 {
 	struct viz_slice v;
@@ -216,7 +217,7 @@ static int progress(struct viz_node *node, bool *built, uint8_t place[VIZ_PLACE_
 
 	*built = false;
 	*place_len = 0;
-	if (!viz_core_get(node, &v, VIZ_TABLE_META, META))
+	if (!viz_core_get(core, &v, VIZ_TABLE_META, META))
 		return VIZ_OK;
 	viz_reader_init(&r, v.p, v.len);
 	viz_reader_tuple(&r, 3);
@@ -231,33 +232,33 @@ static int progress(struct viz_node *node, bool *built, uint8_t place[VIZ_PLACE_
 	return VIZ_OK;
 }
 
-int viz_coverage_index_load(struct viz_node *node)
+int viz_coverage_index_load(struct viz_net *net)
 {
 	uint8_t place[VIZ_PLACE_LEN];
 	size_t len;
-	int err = viz_lookup_open(&node->coverage.lookup, node->store);
+	int err = viz_lookup_open(&net->coverage->lookup, net->core->store);
 
-	return err == VIZ_OK ? progress(node, &node->coverage.built, place, &len) : err;
+	return err == VIZ_OK ? progress(net->core, &net->coverage->built, place, &len) : err;
 }
 
-void viz_coverage_index_free(struct viz_node *node)
+void viz_coverage_index_free(struct viz_net *net)
 {
-	if (node->coverage.lookup)
-		viz_lookup_close(node->coverage.lookup);
-	node->coverage.lookup = NULL;
+	if (net->coverage->lookup)
+		viz_lookup_close(net->coverage->lookup);
+	net->coverage->lookup = NULL;
 }
 
-void viz_coverage_index_build(struct viz_node *node)
+void viz_coverage_index_build(struct viz_net *net)
 {
 	uint8_t place[VIZ_PLACE_LEN];
 	struct viz_slice key, value;
 	struct viz_walk walk;
 	size_t from = 0, n = 0, ads = 0;
-	bool built = node->coverage.built;
+	bool built = net->coverage->built;
 
-	if (built || progress(node, &built, place, &from) != VIZ_OK || built)
+	if (built || progress(net->core, &built, place, &from) != VIZ_OK || built)
 		return;
-	viz_walk_init(&walk, node->store, VIZ_TABLE_RECORD, NULL, 0);
+	viz_walk_init(&walk, net->core->store, VIZ_TABLE_RECORD, NULL, 0);
 	if (from > 0)
 		viz_walk_from(&walk, place, from);
 	while (n < STEP && ads < STEP_ADS && viz_walk_next(&walk, &key, &value)) {
@@ -276,9 +277,9 @@ void viz_coverage_index_build(struct viz_node *node)
 		copy = viz_core_alloc(held.a_len); /* the index writes */
 		memcpy(copy, held.a, held.a_len);
 		VIZ_REQUIRE(viz_record_parse(&rec, copy, held.a_len) == VIZ_OK);
-		viz_coverage_index_put(node, &rec);
+		viz_coverage_index_put(net, &rec);
 		free(copy);
 		ads++;
 	}
-	save(node, n < STEP && ads < STEP_ADS ? NULL : place);
+	save(net, n < STEP && ads < STEP_ADS ? NULL : place);
 }

@@ -11,9 +11,8 @@
 
 #include "proto/base.h"
 
-struct viz_id;
 struct viz_lookup;
-struct viz_node;
+struct viz_net;
 struct viz_record;
 
 struct viz_coverage_index {
@@ -24,18 +23,18 @@ struct viz_coverage_index {
 #define VIZ_COVERAGE_ORDINAL_LEN 5 /* bytes of a key */
 
 /* In a transaction. VIZ_ERR_NOMEM, VIZ_ERR_STORE. */
-int viz_coverage_index_load(struct viz_node *node);
+int viz_coverage_index_load(struct viz_net *net);
 
-void viz_coverage_index_free(struct viz_node *node);
+void viz_coverage_index_free(struct viz_net *net);
 
 /* `rec`, a COVERAGE, is what its place holds now. */
-void viz_coverage_index_put(struct viz_node *node, const struct viz_record *rec);
+void viz_coverage_index_put(struct viz_net *net, const struct viz_record *rec);
 
 /* The place holds nothing, or a proof. */
-void viz_coverage_index_drop(struct viz_node *node, const struct viz_id *author, uint64_t slot);
+void viz_coverage_index_drop(struct viz_net *net, const struct viz_record *rec);
 
 /* A bounded step of building it. */
-void viz_coverage_index_build(struct viz_node *node);
+void viz_coverage_index_build(struct viz_net *net);
 
 void viz_coverage_ordinal_key(uint8_t key[VIZ_COVERAGE_ORDINAL_LEN], char kind, uint32_t ordinal);
 

@@ -1,49 +1,49 @@
 #include "node/coverage/plan.h"
 
 #include "node/core/core.h"
-#include "node/state.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/statement.h"
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
-int viz_plan_put(struct viz_node *node, const struct viz_plan *plan)
+
+int viz_plan_put(struct viz_core *core, const struct viz_plan *plan)
 {
 	uint8_t value[512];
 	struct viz_slice v;
 	struct viz_writer w;
 	size_t len = 0;
 
-	if (!viz_core_get(node, &v, VIZ_TABLE_PLAN, (const uint8_t *)plan->name,
+	if (!viz_core_get(core, &v, VIZ_TABLE_PLAN, (const uint8_t *)plan->name,
 			  strlen(plan->name)) &&
-	    viz_store_count(node->store, VIZ_TABLE_PLAN) >= VIZ_PLANS_MAX)
+	    viz_store_count(core->store, VIZ_TABLE_PLAN) >= VIZ_PLANS_MAX)
 		return VIZ_ERR_LIMIT;
 	viz_writer_init(&w, value, sizeof value);
 	viz_plan_write(&w, plan);
 	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	viz_core_put(node, VIZ_TABLE_PLAN, (const uint8_t *)plan->name, strlen(plan->name), value,
+	viz_core_put(core, VIZ_TABLE_PLAN, (const uint8_t *)plan->name, strlen(plan->name), value,
 		     len);
 	return VIZ_OK;
 }
 
-int viz_plan_remove(struct viz_node *node, const char *name)
+int viz_plan_remove(struct viz_core *core, const char *name)
 {
-	return viz_store_del(node->store, VIZ_TABLE_PLAN, (const uint8_t *)name, strlen(name)) ==
+	return viz_store_del(core->store, VIZ_TABLE_PLAN, (const uint8_t *)name, strlen(name)) ==
 		       VIZ_OK
 		   ? VIZ_OK
 		   : VIZ_ERR_ABSENT;
 }
 
-void viz_plan_proposal(struct viz_node *node, uint8_t *out, size_t *len)
+void viz_plan_proposal(struct viz_core *core, uint8_t *out, size_t *len)
 {
 	struct viz_slice key, value;
 	struct viz_walk walk;
 	struct viz_writer w;
 
 	viz_writer_init(&w, out, VIZ_PROPOSAL_MAX);
-	viz_writer_array(&w, viz_store_count(node->store, VIZ_TABLE_PLAN));
-	viz_walk_init(&walk, node->store, VIZ_TABLE_PLAN, NULL, 0);
+	viz_writer_array(&w, viz_store_count(core->store, VIZ_TABLE_PLAN));
+	viz_walk_init(&walk, core->store, VIZ_TABLE_PLAN, NULL, 0);
 	while (viz_walk_next(&walk, &key, &value))
 		viz_writer_raw(&w, value.p, value.len);
 	VIZ_REQUIRE(viz_writer_finish(&w, len) == VIZ_OK); /* VIZ_PLANS_MAX plans fit */

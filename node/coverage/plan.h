@@ -4,15 +4,15 @@
 
 #include "proto/base.h"
 
-struct viz_node;
+struct viz_core;
 struct viz_plan;
 
 /* Plans. */
-int viz_plan_put(struct viz_node *node, const struct viz_plan *plan);
+int viz_plan_put(struct viz_core *core, const struct viz_plan *plan);
 
-int viz_plan_remove(struct viz_node *node, const char *name);
+int viz_plan_remove(struct viz_core *core, const char *name);
 
 /* The current proposal: all plans, by name. `out` holds VIZ_PROPOSAL_MAX bytes. */
-void viz_plan_proposal(struct viz_node *node, uint8_t *out, size_t *len);
+void viz_plan_proposal(struct viz_core *core, uint8_t *out, size_t *len);
 
 #endif

@@ -2,22 +2,24 @@
 
 #include "node/core/core.h"
 #include "node/core/place.h"
+#include "node/link/net.h"
 #include "node/self/publish.h"
-#include "node/state.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/coverage.h"
-#include "proto/geo/geometry.h"
-#include "proto/limits.h"
-#include "proto/geo/limits.h"
-#include "proto/offer.h"
 #include "proto/geo/cep.h"
+#include "proto/geo/geometry.h"
+#include "proto/geo/limits.h"
+#include "proto/geo/region.h"
+#include "proto/limits.h"
+#include "proto/offer.h"
 #include "proto/reader.h"
 #include "proto/record.h"
-#include "proto/geo/region.h"
 #include "proto/statement.h"
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
+
 /* A point that is less exact than this does not decide about a plant's edge. */
 #define EXACT_M 100
 
@@ -163,7 +165,7 @@ static int ads_of_plant(struct ads *a, const struct viz_plant *p)
 }
 
 /* Publishes what differs from what stands in our slots. */
-static int ads_publish(struct viz_node *node, const struct ads *a)
+static int ads_publish(struct viz_net *net, const struct ads *a)
 {
 	static const uint8_t nothing[] = {0x96, 0xa2, 'B', 'R', 0x01, 0x00, 0x90, 0x90, 0xc4, 0x00};
 	int err = VIZ_OK;
@@ -173,27 +175,27 @@ static int ads_publish(struct viz_node *node, const struct ads *a)
 		size_t len = slot < a->count ? a->len[slot] : sizeof nothing;
 		struct viz_held held;
 		struct viz_record rec;
-		bool there =
-		    viz_place_get(node, &held, &rec, &node->self.author, VIZ_TYPE_COVERAGE, slot);
+		bool there = viz_place_get(net->core, &held, &rec, &net->trust->self.author,
+					   VIZ_TYPE_COVERAGE, slot);
 
 		if (!there && slot >= a->count)
 			continue;
 		if (there && rec.body_len == len && memcmp(rec.body, body, len) == 0)
 			continue;
-		err = viz_self_publish(node, NULL, VIZ_TYPE_COVERAGE, slot, body, len);
+		err = viz_self_publish(net, NULL, VIZ_TYPE_COVERAGE, slot, body, len);
 	}
 	return err;
 }
 
 /* All plants, with `add` instead of a row of its name (NULL: none), without the row `without`. */
-static int publish_all(struct viz_node *node, const struct viz_plant *add, const char *without)
+static int publish_all(struct viz_net *net, const struct viz_plant *add, const char *without)
 {
 	struct ads a = {.count = 0};
 	struct viz_slice key, value;
 	struct viz_walk walk;
 	int err = VIZ_OK;
 
-	viz_walk_init(&walk, node->store, VIZ_TABLE_PLANT, NULL, 0);
+	viz_walk_init(&walk, net->core->store, VIZ_TABLE_PLANT, NULL, 0);
 	while (err == VIZ_OK && viz_walk_next(&walk, &key, &value)) {
 		struct viz_plant p;
 
@@ -208,13 +210,13 @@ static int publish_all(struct viz_node *node, const struct viz_plant *add, const
 	if (err == VIZ_OK && add)
 		err = ads_of_plant(&a, add);
 	if (err == VIZ_OK)
-		err = ads_publish(node, &a);
+		err = ads_publish(net, &a);
 	for (size_t i = 0; i < a.count; i++)
 		free(a.body[i]);
 	return err;
 }
 
-int viz_plant_import(struct viz_node *node, const struct viz_plant *p)
+int viz_plant_import(struct viz_net *net, const struct viz_plant *p)
 {
 	size_t max = p->geometry_len + p->region_len + p->cep_count * 16 +
 		     p->municipality_count * 8 + 256,
@@ -228,29 +230,31 @@ int viz_plant_import(struct viz_node *node, const struct viz_plant *p)
 	if (p->geometry_len > 0 && viz_geometry_decode(&g, p->geometry, p->geometry_len) != VIZ_OK)
 		return VIZ_ERR_INPUT;
 	viz_geometry_free(&g);
-	if (!viz_core_get(node, &v, VIZ_TABLE_PLANT, (const uint8_t *)p->name, strlen(p->name)) &&
-	    viz_store_count(node->store, VIZ_TABLE_PLANT) >= VIZ_PLANTS_MAX)
+	if (!viz_core_get(net->core, &v, VIZ_TABLE_PLANT, (const uint8_t *)p->name,
+			  strlen(p->name)) &&
+	    viz_store_count(net->core->store, VIZ_TABLE_PLANT) >= VIZ_PLANTS_MAX)
 		return VIZ_ERR_LIMIT;
-	err = publish_all(node, p, NULL);
+	err = publish_all(net, p, NULL);
 	if (err != VIZ_OK)
 		return err;
 	row = viz_core_alloc(max);
 	VIZ_REQUIRE(plant_write(row, &len, max, p) == VIZ_OK);
-	viz_core_put(node, VIZ_TABLE_PLANT, (const uint8_t *)p->name, strlen(p->name), row, len);
+	viz_core_put(net->core, VIZ_TABLE_PLANT, (const uint8_t *)p->name, strlen(p->name), row,
+		     len);
 	free(row);
 	return VIZ_OK;
 }
 
-int viz_plant_withdraw(struct viz_node *node, const char *name)
+int viz_plant_withdraw(struct viz_net *net, const char *name)
 {
 	struct viz_slice v;
 	int err;
 
-	if (!viz_core_get(node, &v, VIZ_TABLE_PLANT, (const uint8_t *)name, strlen(name)))
+	if (!viz_core_get(net->core, &v, VIZ_TABLE_PLANT, (const uint8_t *)name, strlen(name)))
 		return VIZ_ERR_ABSENT;
-	err = publish_all(node, NULL, name);
+	err = publish_all(net, NULL, name);
 	if (err == VIZ_OK)
-		viz_core_del(node, VIZ_TABLE_PLANT, (const uint8_t *)name, strlen(name));
+		viz_core_del(net->core, VIZ_TABLE_PLANT, (const uint8_t *)name, strlen(name));
 	return err;
 }
 
@@ -291,14 +295,14 @@ static enum viz_answer judge(const struct viz_plant *p, const struct viz_locatio
 	return answer;
 }
 
-enum viz_answer viz_plant_answer(struct viz_node *node, enum viz_no_reason *reason,
+enum viz_answer viz_plant_answer(struct viz_core *core, enum viz_no_reason *reason,
 				 const struct viz_location *location)
 {
 	enum viz_answer best = VIZ_ANSWER_NO;
 	struct viz_slice key, value;
 	struct viz_walk walk;
 
-	viz_walk_init(&walk, node->store, VIZ_TABLE_PLANT, NULL, 0);
+	viz_walk_init(&walk, core->store, VIZ_TABLE_PLANT, NULL, 0);
 	while (best != VIZ_ANSWER_YES && viz_walk_next(&walk, &key, &value)) {
 		enum viz_answer answer;
 		struct viz_plant p;

@@ -7,8 +7,9 @@
 #include "proto/offer.h"
 
 struct viz_cep_range;
+struct viz_core;
 struct viz_location;
-struct viz_node;
+struct viz_net;
 struct viz_slice;
 
 #define VIZ_PLANT_NAME_MAX 40
@@ -31,10 +32,10 @@ struct viz_plant {
 
 /* Keeps the plant and publishes its advertisements, replacing one of the same name. VIZ_ERR_LIMIT:
  * more than the slots of an author hold; VIZ_ERR_INPUT: geometry or region do not decode. */
-int viz_plant_import(struct viz_node *node, const struct viz_plant *p);
+int viz_plant_import(struct viz_net *net, const struct viz_plant *p);
 
 /* VIZ_ERR_ABSENT. */
-int viz_plant_withdraw(struct viz_node *node, const char *name);
+int viz_plant_withdraw(struct viz_net *net, const char *name);
 
 /* Reads a row; ceps and municipalities are allocated (viz_plant_free), the rest is borrowed. */
 int viz_plant_read(struct viz_plant *out, const struct viz_slice *key,
@@ -43,7 +44,7 @@ int viz_plant_read(struct viz_plant *out, const struct viz_slice *key,
 void viz_plant_free(struct viz_plant *p);
 
 /* What a technician would say: yes, analysis, no with the reason. */
-enum viz_answer viz_plant_answer(struct viz_node *node, enum viz_no_reason *reason,
+enum viz_answer viz_plant_answer(struct viz_core *core, enum viz_no_reason *reason,
 				 const struct viz_location *location);
 
 #endif

@@ -2,20 +2,22 @@
 
 #include "node/core/core.h"
 #include "node/coverage/index.h"
-#include "node/state.h"
+#include "node/link/net.h"
 #include "node/trust/live.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
-#include "proto/geo/cell.h"
 #include "proto/coverage.h"
-#include "proto/limits.h"
-#include "proto/geo/limits.h"
+#include "proto/geo/cell.h"
 #include "proto/geo/cep.h"
+#include "proto/geo/limits.h"
+#include "proto/limits.h"
 #include "proto/reader.h"
 #include "proto/record.h"
 #include "proto/statement.h"
 #include "store/lookup.h"
 #include "store/store.h"
 #include "store/tables.h"
+
 #define TABLE VIZ_TABLE_COVERAGE_INDEX
 
 /* A cell of the default zoom is 600 m wide: a point less exact than that tells of none. */
@@ -36,9 +38,9 @@ static int compare_ads(const void *a, const void *b)
 	return c ? c : (x->slot > y->slot) - (x->slot < y->slot);
 }
 
-static size_t ask(struct viz_node *node, uint32_t *ordinals, const struct viz_area *area)
+static size_t ask(struct viz_net *net, uint32_t *ordinals, const struct viz_area *area)
 {
-	struct viz_lookup *l = node->coverage.lookup;
+	struct viz_lookup *l = net->coverage->lookup;
 	const size_t max = VIZ_LOOKUP_ORDINALS;
 	int err = VIZ_ERR_MEANING;
 	size_t n = 0;
@@ -58,10 +60,10 @@ static size_t ask(struct viz_node *node, uint32_t *ordinals, const struct viz_ar
 }
 
 /* The candidates, in the order of authors. */
-static struct ad *candidates(struct viz_node *node, size_t *n, const struct viz_area *area)
+static struct ad *candidates(struct viz_net *net, size_t *n, const struct viz_area *area)
 {
 	uint32_t *ordinals = viz_core_alloc(VIZ_LOOKUP_ORDINALS * sizeof *ordinals);
-	size_t found = ask(node, ordinals, area), room = found + 64;
+	size_t found = ask(net, ordinals, area), room = found + 64;
 	struct ad *ads = viz_core_alloc(room * sizeof *ads);
 	struct viz_slice key, value;
 	struct viz_walk walk;
@@ -72,7 +74,7 @@ static struct ad *candidates(struct viz_node *node, size_t *n, const struct viz_
 		struct viz_reader r;
 
 		viz_coverage_ordinal_key(k, 'o', ordinals[i]);
-		if (!viz_core_get(node, &value, TABLE, k, sizeof k))
+		if (!viz_core_get(net->core, &value, TABLE, k, sizeof k))
 			continue;
 		viz_reader_init(&r, value.p, value.len);
 		viz_reader_tuple(&r, 2);
@@ -82,7 +84,7 @@ static struct ad *candidates(struct viz_node *node, size_t *n, const struct viz_
 		++*n;
 	}
 	free(ordinals);
-	viz_walk_init(&walk, node->store, TABLE, (const uint8_t *)"x", 1);
+	viz_walk_init(&walk, net->core->store, TABLE, (const uint8_t *)"x", 1);
 	while (viz_walk_next(&walk, &key, &value)) {
 		if (*n == room)
 			ads = viz_core_grow(ads, room *= 2, sizeof *ads);
@@ -93,13 +95,13 @@ static struct ad *candidates(struct viz_node *node, size_t *n, const struct viz_
 	return ads;
 }
 
-static bool meets(struct viz_node *node, const struct ad *ad, struct viz_coverage *c,
+static bool meets(struct viz_trust *trust, const struct ad *ad, struct viz_coverage *c,
 		  const struct viz_area *area)
 {
 	struct viz_record rec;
 	struct viz_reader r;
 
-	if (!viz_place_live_get(node, &rec, &ad->author, VIZ_TYPE_COVERAGE, ad->slot))
+	if (!viz_place_live_get(trust, &rec, &ad->author, VIZ_TYPE_COVERAGE, ad->slot))
 		return false;
 	viz_reader_init(&r, rec.body, rec.body_len);
 	viz_coverage_read(&r, c);
@@ -107,38 +109,38 @@ static bool meets(struct viz_node *node, const struct ad *ad, struct viz_coverag
 }
 
 /* While the index is not whole: everybody's records. */
-static size_t ask_all(struct viz_node *node, struct viz_id **out, const struct viz_area *area)
+static size_t ask_all(struct viz_trust *trust, struct viz_id **out, const struct viz_area *area)
 {
 	size_t n = 0;
 
-	*out = viz_core_alloc(node->directory.count * sizeof **out);
-	for (size_t i = 0; i < node->directory.count; i++)
-		if (viz_covers(node, &node->directory.list[i]->id, area))
-			(*out)[n++] = node->directory.list[i]->id;
+	*out = viz_core_alloc(trust->directory.count * sizeof **out);
+	for (size_t i = 0; i < trust->directory.count; i++)
+		if (viz_covers(trust, &trust->directory.list[i]->id, area))
+			(*out)[n++] = trust->directory.list[i]->id;
 	return n;
 }
 
-size_t viz_coverage_who(struct viz_node *node, struct viz_id **out, const struct viz_area *area)
+size_t viz_coverage_who(struct viz_net *net, struct viz_id **out, const struct viz_area *area)
 {
 	struct viz_coverage *c;
 	size_t count = 0, n = 0;
 	struct ad *ads;
 
-	if (!node->coverage.built)
-		return ask_all(node, out, area);
-	ads = candidates(node, &count, area);
+	if (!net->coverage->built)
+		return ask_all(net->trust, out, area);
+	ads = candidates(net, &count, area);
 	c = viz_core_alloc(sizeof *c);
 	*out = viz_core_alloc(count * sizeof **out);
 	for (size_t i = 0; i < count; i++)
 		if ((n == 0 || !viz_id_eq(&(*out)[n - 1], &ads[i].author)) &&
-		    meets(node, &ads[i], c, area))
+		    meets(net->trust, &ads[i], c, area))
 			(*out)[n++] = ads[i].author;
 	free(c);
 	free(ads);
 	return n;
 }
 
-void viz_coverage_near(struct viz_node *node, struct viz_coverage_near *near,
+void viz_coverage_near(struct viz_net *net, struct viz_coverage_near *near,
 		       const struct viz_location *location)
 {
 	struct viz_area area = {.kind = VIZ_AREA_CELL};
@@ -146,13 +148,13 @@ void viz_coverage_near(struct viz_node *node, struct viz_coverage_near *near,
 	memset(near, 0, sizeof *near);
 	if (location->has_point && location->precision_m <= POINT_M) {
 		area.cell = viz_cell_from_point(location->point, VIZ_CELL_LEVEL_MAX);
-		near->by_cell_n = viz_coverage_who(node, &near->by_cell, &area);
+		near->by_cell_n = viz_coverage_who(net, &near->by_cell, &area);
 	}
 	/* a general code is a municipality's or a district's, and says no more than that */
 	if (location->cep != 0 && !viz_cep_is_general(location->cep)) {
 		area =
 		    (struct viz_area){.kind = VIZ_AREA_CEP, .cep = {location->cep, location->cep}};
-		near->by_postcode_n = viz_coverage_who(node, &near->by_postcode, &area);
+		near->by_postcode_n = viz_coverage_who(net, &near->by_postcode, &area);
 	}
 }
 
@@ -192,7 +194,7 @@ const char *viz_coverage_found_name(enum viz_coverage_found found)
 	return "municipality";
 }
 
-bool viz_covers(struct viz_node *node, const struct viz_id *author, const struct viz_area *area)
+bool viz_covers(struct viz_trust *trust, const struct viz_id *author, const struct viz_area *area)
 {
 	struct viz_coverage *c = viz_core_alloc(sizeof *c);
 	bool meets = false;
@@ -201,7 +203,7 @@ bool viz_covers(struct viz_node *node, const struct viz_id *author, const struct
 		struct viz_record rec;
 		struct viz_reader r;
 
-		if (!viz_place_live_get(node, &rec, author, VIZ_TYPE_COVERAGE, slot))
+		if (!viz_place_live_get(trust, &rec, author, VIZ_TYPE_COVERAGE, slot))
 			continue;
 		viz_reader_init(&r, rec.body, rec.body_len);
 		viz_coverage_read(&r, c);

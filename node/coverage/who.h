@@ -8,7 +8,8 @@
 struct viz_area;
 struct viz_id;
 struct viz_location;
-struct viz_node;
+struct viz_net;
+struct viz_trust;
 
 /* How a member's coverage was found to have the place, the surest of three. */
 enum viz_coverage_found {
@@ -27,9 +28,9 @@ struct viz_coverage_near {
 };
 
 /* The authors of whom a live COVERAGE meets the area, ascending; the caller frees *out. */
-size_t viz_coverage_who(struct viz_node *node, struct viz_id **out, const struct viz_area *area);
+size_t viz_coverage_who(struct viz_net *net, struct viz_id **out, const struct viz_area *area);
 
-void viz_coverage_near(struct viz_node *node, struct viz_coverage_near *near,
+void viz_coverage_near(struct viz_net *net, struct viz_coverage_near *near,
 		       const struct viz_location *location);
 
 void viz_coverage_near_free(struct viz_coverage_near *near);
@@ -41,6 +42,6 @@ enum viz_coverage_found viz_coverage_found(const struct viz_coverage_near *near,
 const char *viz_coverage_found_name(enum viz_coverage_found found);
 
 /* Whether a live COVERAGE of this author meets the area. */
-bool viz_covers(struct viz_node *node, const struct viz_id *author, const struct viz_area *area);
+bool viz_covers(struct viz_trust *trust, const struct viz_id *author, const struct viz_area *area);
 
 #endif

@@ -9,6 +9,7 @@
 #include "proto/reader.h"
 #include "proto/record.h"
 #include "proto/trust.h"
+
 int viz_body_check(const struct viz_record *rec, const struct viz_federation *f)
 {
 	union {

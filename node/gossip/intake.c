@@ -1,23 +1,25 @@
 #include "node/gossip/intake.h"
 
 #include "crypto/sign.h"
-#include "node/audit/records.h"
 #include "node/core/core.h"
 #include "node/core/event.h"
 #include "node/core/ids.h"
 #include "node/core/place.h"
 #include "node/gossip/body.h"
+#include "node/gossip/gossip.h"
 #include "node/gossip/spread.h"
-#include "node/handlers.h"
 #include "node/link/budget.h"
 #include "node/link/link.h"
-#include "node/state.h"
+#include "node/link/net.h"
 #include "node/trust/author.h"
 #include "node/trust/directory.h"
 #include "node/trust/live.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
+#include "proto/reader.h"
 #include "proto/record.h"
+
 /* What the checks before the signature say. */
 enum verdict {
 	TAKE,    /* new: check the signature */
@@ -27,17 +29,17 @@ enum verdict {
 };
 
 /* Time rules: neither stored nor charged when ahead; expired; the exact end of write-once types. */
-static enum verdict check_times(struct viz_node *node, const struct viz_record *rec)
+static enum verdict check_times(struct viz_core *core, const struct viz_record *rec)
 {
-	int64_t horizon = node->now.ms + node->federation.skew_ms;
+	int64_t horizon = core->now.ms + core->federation.skew_ms;
 
 	if (rec->time.ms > horizon ||
 	    (!viz_type_write_once(rec->type) && rec->seq > 1 && rec->seq > (uint64_t)horizon))
 		return DROP;
 	if (viz_type_write_once(rec->type) &&
-	    rec->expires.ms != viz_write_once_expires(rec->slot, node->federation.write_once_ms).ms)
+	    rec->expires.ms != viz_write_once_expires(rec->slot, core->federation.write_once_ms).ms)
 		return REFUSE;
-	return rec->expires.ms != 0 && rec->expires.ms <= node->now.ms ? DROP : TAKE;
+	return rec->expires.ms != 0 && rec->expires.ms <= core->now.ms ? DROP : TAKE;
 }
 
 static bool same_bytes(const uint8_t *a, size_t a_len, const struct viz_record *rec)
@@ -48,12 +50,12 @@ static bool same_bytes(const uint8_t *a, size_t a_len, const struct viz_record *
 }
 
 /* Against what is held at its place. */
-static enum verdict check_place(struct viz_node *node, const struct viz_record *rec)
+static enum verdict check_place(struct viz_core *core, const struct viz_record *rec)
 {
 	struct viz_held held;
 	struct viz_record old;
 
-	if (!viz_place_get(node, &held, &old, &rec->author, rec->type, rec->slot))
+	if (!viz_place_get(core, &held, &old, &rec->author, rec->type, rec->slot))
 		return TAKE;
 	if (held.dead)
 		return rec->seq > old.seq ? TAKE : DROP;
@@ -62,17 +64,17 @@ static enum verdict check_place(struct viz_node *node, const struct viz_record *
 	return TAKE;
 }
 
-static enum verdict check_key(struct viz_node *node, struct viz_pub *pub,
+static enum verdict check_key(struct viz_trust *trust, struct viz_pub *pub,
 			      const struct viz_record *rec)
 {
 	const struct viz_member *m;
 
-	if (!viz_author_known(node, &rec->author))
+	if (!viz_author_known(trust, &rec->author))
 		return UNKNOWN;
-	m = viz_member_find(node, &rec->author);
-	if (rec->type > VIZ_TYPE_VOUCH && (!m || !viz_author_shares(node, m, rec->type)))
+	m = viz_member_find(trust, &rec->author);
+	if (rec->type > VIZ_TYPE_VOUCH && (!m || !viz_author_shares(trust, m, rec->type)))
 		return UNKNOWN;
-	switch (viz_author_key(node, pub, rec)) {
+	switch (viz_author_key(trust, pub, rec)) {
 	case VIZ_OK:
 		break;
 	case VIZ_ERR_ABSENT:
@@ -81,7 +83,7 @@ static enum verdict check_key(struct viz_node *node, struct viz_pub *pub,
 	default:
 		return REFUSE;
 	}
-	m = viz_member_find(node, &rec->author);
+	m = viz_member_find(trust, &rec->author);
 	/* Write-once records of an ended key stay; replaceable ones end with their key; NODE, which
 	 * carries the first key, with its successor. */
 	if (m && rec->type == VIZ_TYPE_NODE && rec->key + 1 == m->key_count)
@@ -92,73 +94,103 @@ static enum verdict check_key(struct viz_node *node, struct viz_pub *pub,
 	return TAKE;
 }
 
-static enum verdict check_all(struct viz_node *node, struct viz_pub *pub,
+static enum verdict check_all(struct viz_trust *trust, struct viz_pub *pub,
 			      const struct viz_record *rec)
 {
-	enum verdict v = check_times(node, rec);
+	enum verdict v = check_times(trust->core, rec);
 
 	if (v == TAKE)
-		v = check_place(node, rec);
+		v = check_place(trust->core, rec);
 	if (v == TAKE)
-		v = check_key(node, pub, rec);
+		v = check_key(trust, pub, rec);
 	return v;
 }
 
 /* A replaceable record whose key has ended no longer counts for anybody: it proves nothing beside
  * one of a later key, for those who come later never see it. */
-static bool outlived(struct viz_node *node, const struct viz_record *old)
+static bool outlived(struct viz_trust *trust, const struct viz_record *old)
 {
-	const struct viz_member *m = viz_member_find(node, &old->author);
+	const struct viz_member *m = viz_member_find(trust, &old->author);
 
 	return !viz_type_write_once(old->type) && old->type != VIZ_TYPE_SUCCESSION &&
 	       old->type != VIZ_TYPE_REVOCATION && (!m || viz_key_ended(m, old->key));
 }
 
-void viz_intake_apply(struct viz_node *node, const struct viz_record *rec, uint64_t from)
+void viz_intake_learn(struct viz_net *net, const struct viz_record *rec)
 {
+	viz_directory_apply(net->trust, rec);
+}
+
+void viz_intake_forget(struct viz_net *net, const struct viz_record *rec)
+{
+	viz_directory_forget(net->trust, rec);
+}
+
+void viz_intake_act(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id)
+{
+	const struct viz_record_handler *h = &net->handlers->record[rec->type];
+	const struct viz_member *m = viz_member_find(net->trust, &rec->author);
+
+	/* write-once records of an ended key are kept, and never acted on */
+	if (!m || viz_key_ended(m, rec->key))
+		return;
+	for (size_t i = 0; i < sizeof h->act / sizeof *h->act; i++)
+		if (h->act[i])
+			h->act[i](net, rec, id);
+}
+
+void viz_intake_apply(struct viz_net *net, const struct viz_record *rec, uint64_t from)
+{
+	const struct viz_record_handler *h = &net->handlers->record[rec->type];
 	struct viz_held held;
 	struct viz_record old;
 	struct viz_id id;
 
-	viz_record_id(&id, &node->federation_id, rec);
-	node->intake.accepted++;
-	if (viz_place_get(node, &held, &old, &rec->author, rec->type, rec->slot) &&
-	    old.seq == rec->seq && !outlived(node, &old)) {
-		viz_core_log(node, 4, "equivocation of %s: two %s records at slot %llu",
-			     viz_member_name(viz_member_need(node, &rec->author)),
+	viz_record_id(&id, &net->core->federation_id, rec);
+	net->gossip->intake.accepted++;
+	if (viz_place_get(net->core, &held, &old, &rec->author, rec->type, rec->slot) &&
+	    old.seq == rec->seq && !outlived(net->trust, &old)) {
+		viz_core_log(net->core, 4, "equivocation of %s: two %s records at slot %llu",
+			     viz_member_name(viz_member_need(net->trust, &rec->author)),
 			     viz_type_name(rec->type), (unsigned long long)rec->slot);
-		viz_place_kill(node, rec);
-		viz_directory_forget(node, rec);
-		viz_audit_equivocation(node, rec);
+		viz_place_kill(net->core, rec);
+		if (h->gone)
+			h->gone(net, rec);
+		net->handlers->equivocation(net, rec);
 		/* both halves travel, so that every node comes to the same proof */
-		viz_place_get(node, &held, &old, &rec->author, rec->type, rec->slot);
-		viz_gossip_flood(node, held.a, held.a_len, rec, 0);
-		viz_gossip_flood(node, rec->bytes - sizeof rec->sig.b, rec->len + sizeof rec->sig.b,
+		viz_place_get(net->core, &held, &old, &rec->author, rec->type, rec->slot);
+		viz_gossip_flood(net, held.a, held.a_len, rec, 0);
+		viz_gossip_flood(net, rec->bytes - sizeof rec->sig.b, rec->len + sizeof rec->sig.b,
 				 rec, 0);
 		return;
 	}
-	viz_audit_before_put(node, rec);
-	viz_place_put(node, rec, &id);
-	viz_gossip_flood(node, rec->bytes - sizeof rec->sig.b, rec->len + sizeof rec->sig.b, rec,
+	if (h->before)
+		h->before(net, rec);
+	viz_place_put(net->core, rec, &id);
+	if (h->held)
+		h->held(net, rec);
+	viz_gossip_flood(net, rec->bytes - sizeof rec->sig.b, rec->len + sizeof rec->sig.b, rec,
 			 from);
-	viz_handlers_record(node, rec, &id);
+	if (h->learn)
+		h->learn(net, rec);
+	viz_intake_act(net, rec, &id);
 }
 
 /* Signature, body and meaning of what the checks before have passed. */
-static int take_now(struct viz_node *node, const struct viz_record *rec, const struct viz_pub *pub,
+static int take_now(struct viz_net *net, const struct viz_record *rec, const struct viz_pub *pub,
 		    uint64_t from)
 {
 	struct viz_id id;
 	int err;
 
-	viz_record_id(&id, &node->federation_id, rec);
+	viz_record_id(&id, &net->core->federation_id, rec);
 	err = viz_verify(&rec->sig, &id, pub);
 	if (err == VIZ_OK)
-		err = viz_body_check(rec, &node->federation);
-	if (err == VIZ_OK && !viz_budget_update(node, rec))
+		err = viz_body_check(rec, &net->core->federation);
+	if (err == VIZ_OK && !viz_budget_update(net->trust, rec))
 		err = VIZ_ERR_LIMIT;
 	if (err == VIZ_OK)
-		viz_intake_apply(node, rec, from);
+		viz_intake_apply(net, rec, from);
 	return err;
 }
 
@@ -176,7 +208,7 @@ static int from_verdict(enum verdict v)
 	return VIZ_ERR_AUTH;
 }
 
-int viz_intake_now(struct viz_node *node, const uint8_t *bytes, size_t len)
+int viz_intake_now(struct viz_net *net, const uint8_t *bytes, size_t len)
 {
 	struct viz_record rec;
 	struct viz_pub pub;
@@ -185,46 +217,46 @@ int viz_intake_now(struct viz_node *node, const uint8_t *bytes, size_t len)
 
 	if (err != VIZ_OK)
 		return err;
-	v = check_all(node, &pub, &rec);
-	return v == TAKE ? take_now(node, &rec, &pub, 0) : from_verdict(v);
+	v = check_all(net->trust, &pub, &rec);
+	return v == TAKE ? take_now(net, &rec, &pub, 0) : from_verdict(v);
 }
 
-int viz_intake_hello(struct viz_node *node, const struct viz_record *rec)
+int viz_intake_hello(struct viz_net *net, const struct viz_record *rec)
 {
 	struct viz_member *m;
 	struct viz_pub pub;
-	enum verdict v = check_all(node, &pub, rec);
+	enum verdict v = check_all(net->trust, &pub, rec);
 
 	if (v != TAKE)
 		return from_verdict(v);
-	m = viz_member_find(node, &rec->author);
-	if (!m || !viz_member_charge(node, m))
+	m = viz_member_find(net->trust, &rec->author);
+	if (!m || !viz_member_charge(net->core, m))
 		return VIZ_ERR_LIMIT;
-	return take_now(node, rec, &pub, 0);
+	return take_now(net, rec, &pub, 0);
 }
 
-static void refuse(struct viz_node *node, uint64_t link, const char *reason)
+static void refuse(struct viz_net *net, uint64_t link, const char *reason)
 {
-	node->intake.refused++;
-	viz_link_close(node, link, reason);
+	net->gossip->intake.refused++;
+	viz_link_close(net, link, reason);
 }
 
 /* As the store fills, what those with whom we do not deal have offered goes first, then everything
  * but who is who: keys and their ends, and who belongs, are heard as long as anything can be
  * written. */
-static bool has_room(struct viz_node *node, const struct viz_record *rec)
+static bool has_room(struct viz_trust *trust, const struct viz_record *rec)
 {
 	if (rec->type <= VIZ_TYPE_VOUCH)
-		return viz_core_has_room(node);
-	if (viz_type_write_once(rec->type) && !viz_partner_now(node, &rec->author))
-		return viz_core_used_quarters(node) < 2;
-	return !viz_core_nearly_full(node);
+		return viz_core_has_room(trust->core);
+	if (viz_type_write_once(rec->type) && !viz_partner_now(trust, &rec->author))
+		return viz_core_used_quarters(trust->core) < 2;
+	return !viz_core_nearly_full(trust->core);
 }
 
-void viz_intake_record(struct viz_node *node, uint64_t number, const uint8_t *bytes, size_t len)
+static void take_record(struct viz_net *net, uint64_t number, const uint8_t *bytes, size_t len)
 {
-	struct viz_intake *in = &node->intake;
-	struct viz_link *link = viz_link_find(node, number);
+	struct viz_intake *in = &net->gossip->intake;
+	struct viz_link *link = viz_link_find(net, number);
 	struct viz_record rec;
 	struct viz_pending *p;
 	struct viz_effect *fx;
@@ -234,10 +266,10 @@ void viz_intake_record(struct viz_node *node, uint64_t number, const uint8_t *by
 	if (err == VIZ_ERR_ABSENT)
 		return; /* a type of a later version */
 	if (err != VIZ_OK || rec.type >= VIZ_TYPE_STATEMENT_MIN) {
-		refuse(node, number, "bad-record");
+		refuse(net, number, "bad-record");
 		return;
 	}
-	switch (check_all(node, &pub, &rec)) {
+	switch (check_all(net->trust, &pub, &rec)) {
 	case TAKE:
 		break;
 	case DROP:
@@ -248,22 +280,22 @@ void viz_intake_record(struct viz_node *node, uint64_t number, const uint8_t *by
 		link->behind = true;
 		return;
 	case REFUSE:
-		refuse(node, number, "bad-record");
+		refuse(net, number, "bad-record");
 		return;
 	}
 	if (in->count == VIZ_VERIFY_IN_FLIGHT || link->verifying >= VIZ_VERIFY_PER_LINK ||
-	    !has_room(node, &rec) || !viz_link_charge(node, link)) {
+	    !has_room(net->trust, &rec) || !viz_link_charge(net->trust, link)) {
 		link->behind = true; /* repair brings it when there is room */
 		return;
 	}
 	/* The next key's record cannot be judged before this one counts, and a guest link is never
 	 * compared: the chain of whoever greets is gone through as it comes. */
 	if (rec.type == VIZ_TYPE_SUCCESSION && viz_id_eq(&rec.author, &link->peer)) {
-		err = take_now(node, &rec, &pub, number);
+		err = take_now(net, &rec, &pub, number);
 		if (err == VIZ_ERR_LIMIT)
 			link->behind = true;
 		else if (err != VIZ_OK)
-			refuse(node, number, "bad-record");
+			refuse(net, number, "bad-record");
 		return;
 	}
 	p = &in->queue[(in->head + in->count++) % VIZ_VERIFY_IN_FLIGHT];
@@ -271,17 +303,35 @@ void viz_intake_record(struct viz_node *node, uint64_t number, const uint8_t *by
 	p->bytes = viz_core_alloc(len);
 	memcpy(p->bytes, bytes, len);
 	link->verifying++;
-	fx = viz_effects_add(node->fx, VIZ_EFFECT_VERIFY, NULL, 0);
+	fx = viz_effects_add(net->core->fx, VIZ_EFFECT_VERIFY, NULL, 0);
 	fx->job = p->job;
 	fx->sig = rec.sig;
 	fx->remote = pub;
-	viz_record_id(&fx->id, &node->federation_id, &rec);
+	viz_record_id(&fx->id, &net->core->federation_id, &rec);
+}
+
+/* A guest tells who it is, and no more. */
+static bool tells_who(const struct viz_id *peer, const uint8_t *bytes, size_t len)
+{
+	struct viz_record rec;
+
+	return viz_record_parse(&rec, bytes, len) != VIZ_OK || /* its fault, as anybody's */
+	       (viz_id_eq(&rec.author, peer) && rec.type <= VIZ_TYPE_VOUCH);
+}
+
+void viz_intake_message(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
+{
+	size_t len = 0;
+	const uint8_t *bytes = viz_reader_bin(r, &len, 65, VIZ_SIGNED_RECORD_MAX);
+
+	if (viz_reader_finish(r) == VIZ_OK && (!link->guest || tells_who(&link->peer, bytes, len)))
+		take_record(net, link->number, bytes, len);
 }
 
 /* The first in the queue has its result. */
-static void finish(struct viz_node *node, const struct viz_pending *p)
+static void finish(struct viz_net *net, const struct viz_pending *p)
 {
-	struct viz_link *link = viz_link_find(node, p->link);
+	struct viz_link *link = viz_link_find(net, p->link);
 	struct viz_record rec;
 	struct viz_pub pub;
 	enum verdict v;
@@ -290,7 +340,7 @@ static void finish(struct viz_node *node, const struct viz_pending *p)
 		link->verifying--;
 	VIZ_REQUIRE(viz_record_parse(&rec, p->bytes, p->len) == VIZ_OK);
 	/* another copy, or a newer record, may have come meanwhile */
-	v = check_all(node, &pub, &rec);
+	v = check_all(net->trust, &pub, &rec);
 	if (!p->ok && (rec.key > 1 || v != TAKE || memcmp(&pub, &p->pub, sizeof pub) != 0)) {
 		/* which key that is has changed since, or, where SUCCESSIONs fork, may differ
 		 * between honest nodes */
@@ -299,24 +349,24 @@ static void finish(struct viz_node *node, const struct viz_pending *p)
 		return;
 	}
 	if (!p->ok) {
-		refuse(node, p->link, "bad-signature");
+		refuse(net, p->link, "bad-signature");
 		return;
 	}
 	if (v != TAKE)
 		return;
-	if (viz_body_check(&rec, &node->federation) != VIZ_OK) {
-		refuse(node, p->link, "bad-body");
+	if (viz_body_check(&rec, &net->core->federation) != VIZ_OK) {
+		refuse(net, p->link, "bad-body");
 		return;
 	}
-	if (viz_budget_update(node, &rec))
-		viz_intake_apply(node, &rec, p->link);
+	if (viz_budget_update(net->trust, &rec))
+		viz_intake_apply(net, &rec, p->link);
 	else if (link)
 		link->behind = true;
 }
 
-void viz_intake_verified(struct viz_node *node, uint64_t job, bool ok)
+void viz_intake_verified(struct viz_net *net, uint64_t job, bool ok)
 {
-	struct viz_intake *in = &node->intake;
+	struct viz_intake *in = &net->gossip->intake;
 
 	for (size_t i = 0; i < in->count; i++) {
 		struct viz_pending *p = &in->queue[(in->head + i) % VIZ_VERIFY_IN_FLIGHT];
@@ -331,14 +381,14 @@ void viz_intake_verified(struct viz_node *node, uint64_t job, bool ok)
 
 		in->head = (in->head + 1) % VIZ_VERIFY_IN_FLIGHT;
 		in->count--;
-		finish(node, &p);
+		finish(net, &p);
 		free(p.bytes);
 	}
 }
 
-void viz_intake_free(struct viz_node *node)
+void viz_intake_free(struct viz_net *net)
 {
-	struct viz_intake *in = &node->intake;
+	struct viz_intake *in = &net->gossip->intake;
 
 	while (in->count > 0) {
 		free(in->queue[in->head].bytes);

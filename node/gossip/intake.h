@@ -6,7 +6,9 @@
 #include "proto/base.h"
 #include "proto/limits.h"
 
-struct viz_node;
+struct viz_link;
+struct viz_net;
+struct viz_reader;
 struct viz_record;
 
 struct viz_pending {
@@ -25,22 +27,45 @@ struct viz_intake {
 	uint64_t accepted, duplicate, unknown, refused; /* counters for status */
 };
 
-/* A gossiped record from a link. May close the link; may ask for a signature check. */
-void viz_intake_record(struct viz_node *node, uint64_t link, const uint8_t *bytes, size_t len);
+/* A row of the table: who is told of a record. */
+struct viz_record_handler {
+	/* It is about to take the place of another one. */
+	void (*before)(struct viz_net *net, const struct viz_record *rec);
+	/* It stands at its place now, whatever has become of its key. */
+	void (*held)(struct viz_net *net, const struct viz_record *rec);
+	/* Its place is dead, or is swept. */
+	void (*gone)(struct viz_net *net, const struct viz_record *rec);
+	/* It has been sent on, and tells who somebody is, whatever has become of its key. */
+	void (*learn)(struct viz_net *net, const struct viz_record *rec);
+	/* It has been sent on, and its key lasts: who acts on it, in this order. */
+	void (*act[2])(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id);
+};
 
-void viz_intake_verified(struct viz_node *node, uint64_t job, bool ok);
+/* The takers of NODE, SUCCESSION, REVOCATION, VOUCH and PARTNERS: what they say of their author
+ * counts, or no longer does. */
+void viz_intake_learn(struct viz_net *net, const struct viz_record *rec);
+void viz_intake_forget(struct viz_net *net, const struct viz_record *rec);
 
-void viz_intake_free(struct viz_node *node);
+/* Calls who acts on a record that is held. */
+void viz_intake_act(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id);
+
+/* Message RECORD: a gossiped record from a link. May close the link; may ask for a signature check.
+ */
+void viz_intake_message(struct viz_net *net, struct viz_link *link, struct viz_reader *r);
+
+void viz_intake_verified(struct viz_net *net, uint64_t job, bool ok);
+
+void viz_intake_free(struct viz_net *net);
 
 /* The same checks with the signature checked at once. 0 also when we have it already. */
-int viz_intake_now(struct viz_node *node, const uint8_t *bytes, size_t len);
+int viz_intake_now(struct viz_net *net, const uint8_t *bytes, size_t len);
 
 /* Likewise for a record of a hello, which its author pays for. VIZ_ERR_LIMIT: it has nothing left.
  */
-int viz_intake_hello(struct viz_node *node, const struct viz_record *rec);
+int viz_intake_hello(struct viz_net *net, const struct viz_record *rec);
 
 /* A record whose signature is known to be good: stores it, applies its meaning, floods it to all
  * links but `from` (0: to all). */
-void viz_intake_apply(struct viz_node *node, const struct viz_record *rec, uint64_t from);
+void viz_intake_apply(struct viz_net *net, const struct viz_record *rec, uint64_t from);
 
 #endif

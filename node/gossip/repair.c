@@ -4,12 +4,14 @@
 #include "crypto/seal.h"
 #include "node/core/core.h"
 #include "node/core/place.h"
+#include "node/gossip/gossip.h"
 #include "node/gossip/spread.h"
 #include "node/link/budget.h"
 #include "node/link/link.h"
-#include "node/state.h"
+#include "node/link/net.h"
 #include "node/trust/directory.h"
 #include "node/trust/live.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/message.h"
@@ -18,13 +20,14 @@
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
+
 #define ITEM_BYTES 64 /* of an entry of ITEMS, and of the walk that finds it */
 
 #define DIGEST_EVERY_MS 300 /* a peer's DIGESTs that are answered */
 
 /* Walks the live places behind `from` (NULL: from the start) and gives their items. */
 struct item_walk {
-	struct viz_node *node;
+	struct viz_net *net;
 	struct viz_walk walk;
 	struct viz_time at;
 };
@@ -35,12 +38,12 @@ static void read_held(struct viz_held *held, struct viz_record *rec, const struc
 		    viz_record_parse(rec, held->a, held->a_len) == VIZ_OK);
 }
 
-static void items_init(struct item_walk *iw, struct viz_node *node, struct viz_time at,
+static void items_init(struct item_walk *iw, struct viz_net *net, struct viz_time at,
 		       const struct viz_item *from)
 {
-	iw->node = node;
+	iw->net = net;
 	iw->at = at;
-	viz_walk_init(&iw->walk, node->store, VIZ_TABLE_RECORD, NULL, 0);
+	viz_walk_init(&iw->walk, net->core->store, VIZ_TABLE_RECORD, NULL, 0);
 	if (from) {
 		uint8_t key[VIZ_PLACE_LEN + 1];
 
@@ -58,7 +61,7 @@ static bool items_next(struct item_walk *iw, struct viz_item *item, struct viz_h
 		struct viz_record rec;
 
 		read_held(held, &rec, &value);
-		if (!viz_place_shared(iw->node, held, &rec, iw->at))
+		if (!viz_place_shared(iw->net->trust, held, &rec, iw->at))
 			continue;
 		*item = (struct viz_item){.author = rec.author,
 					  .type = rec.type,
@@ -78,11 +81,6 @@ static int item_cmp(const struct viz_item *a, const struct viz_item *b)
 	return memcmp(ka, kb, sizeof ka);
 }
 
-void viz_gossip_changed(struct viz_node *node)
-{
-	node->repair.changes++;
-}
-
 /* Something ends at `end`: on this side of it or beyond, the digest is another one. */
 static void bound(struct viz_repair *d, int64_t end, struct viz_time at)
 {
@@ -93,27 +91,27 @@ static void bound(struct viz_repair *d, int64_t end, struct viz_time at)
 }
 
 /* The digest at `at`. Every link asks for it all the time, and mostly nothing has changed. */
-static const struct viz_repair *digest(struct viz_node *node, struct viz_time at)
+static const struct viz_repair *digest(struct viz_net *net, struct viz_time at)
 {
-	struct viz_repair *d = &node->repair;
+	struct viz_repair *d = &net->gossip->repair;
 	struct viz_slice key, value;
 	struct viz_walk walk;
 	struct viz_hash h;
 
-	if (d->computed != 0 && d->computed == d->changes && d->from.ms <= at.ms &&
-	    at.ms < d->until.ms)
+	uint64_t changes = net->core->changes + net->trust->directory.changes;
+
+	if (d->computed && d->changes == changes && d->from.ms <= at.ms && at.ms < d->until.ms)
 		return d;
 	*d = (struct viz_repair){
-	    .changes = d->changes + (d->changes == 0), .from = {INT64_MIN}, .until = {INT64_MAX}};
-	d->computed = d->changes;
-	for (size_t i = 0; i < node->directory.count; i++) {
-		const struct viz_member *m = node->directory.list[i];
+	    .computed = true, .changes = changes, .from = {INT64_MIN}, .until = {INT64_MAX}};
+	for (size_t i = 0; i < net->trust->directory.count; i++) {
+		const struct viz_member *m = net->trust->directory.list[i];
 
 		if (m->has_node)
-			bound(d, m->node_time.ms + node->federation.silence_ms, at);
+			bound(d, m->node_time.ms + net->core->federation.silence_ms, at);
 	}
 	viz_hash_init(&h, "vizinho/digest");
-	viz_walk_init(&walk, node->store, VIZ_TABLE_RECORD, NULL, 0);
+	viz_walk_init(&walk, net->core->store, VIZ_TABLE_RECORD, NULL, 0);
 	while (viz_walk_next(&walk, &key, &value)) {
 		struct viz_record rec;
 		struct viz_held held;
@@ -121,7 +119,7 @@ static const struct viz_repair *digest(struct viz_node *node, struct viz_time at
 		read_held(&held, &rec, &value);
 		if (rec.expires.ms != 0)
 			bound(d, rec.expires.ms, at);
-		if (!viz_place_shared(node, &held, &rec, at))
+		if (!viz_place_shared(net->trust, &held, &rec, at))
 			continue;
 		viz_hash_id(&h, &held.item);
 		d->count++;
@@ -132,17 +130,17 @@ static const struct viz_repair *digest(struct viz_node *node, struct viz_time at
 
 /* Both sides judge liveness at an instant of the first's choosing: a full repair period, rounded.
  */
-void viz_gossip_compare(struct viz_node *node, struct viz_link *link)
+void viz_gossip_compare(struct viz_net *net, struct viz_link *link)
 {
-	int64_t step = node->federation.repair_ms;
-	struct viz_time at = {node->now.ms / step * step};
+	int64_t step = net->core->federation.repair_ms;
+	struct viz_time at = {net->core->now.ms / step * step};
 	uint8_t buffer[80];
 	struct viz_writer w;
-	const struct viz_repair *own = digest(node, at);
+	const struct viz_repair *own = digest(net, at);
 
 	link->behind = false;
-	link->repair_at =
-	    viz_after(node->now, step / 2 + (int64_t)viz_rng_below(&node->rng, (uint64_t)step));
+	link->repair_at = viz_after(
+	    net->core->now, step / 2 + (int64_t)viz_rng_below(&net->core->rng, (uint64_t)step));
 	link->compare_at = at;
 	link->compare_started = false;
 	viz_writer_init(&w, buffer, sizeof buffer);
@@ -151,10 +149,10 @@ void viz_gossip_compare(struct viz_node *node, struct viz_link *link)
 	viz_writer_time(&w, at);
 	viz_writer_uint(&w, own->count);
 	viz_writer_id(&w, &own->digest);
-	viz_gossip_send(node, link, &w);
+	viz_gossip_send(net->core, link, &w);
 }
 
-static void send_items(struct viz_node *node, struct viz_link *link, struct viz_time at,
+static void send_items(struct viz_net *net, struct viz_link *link, struct viz_time at,
 		       const struct viz_item *from)
 {
 	static const size_t max = VIZ_BODY_MAX;
@@ -167,7 +165,7 @@ static void send_items(struct viz_node *node, struct viz_link *link, struct viz_
 	bool last = true;
 	struct viz_item item;
 
-	items_init(&iw, node, at, from);
+	items_init(&iw, net, at, from);
 	while (items_next(&iw, &item, &held)) {
 		if (n == VIZ_ITEMS_PER_MESSAGE) {
 			last = false;
@@ -183,48 +181,48 @@ static void send_items(struct viz_node *node, struct viz_link *link, struct viz_
 	viz_writer_array(&w, n);
 	for (size_t i = 0; i < n; i++)
 		viz_item_write(&w, &items[i]);
-	viz_gossip_send(node, link, &w);
+	viz_gossip_send(net->core, link, &w);
 	free(items);
 	free(buffer);
 }
 
-static bool plausible(struct viz_node *node, struct viz_time at)
+static bool plausible(struct viz_core *core, struct viz_time at)
 {
-	int64_t slack = node->federation.repair_ms + 2 * node->federation.skew_ms;
+	int64_t slack = core->federation.repair_ms + 2 * core->federation.skew_ms;
 
-	return at.ms <= node->now.ms + slack && at.ms >= node->now.ms - 2 * slack;
+	return at.ms <= core->now.ms + slack && at.ms >= core->now.ms - 2 * slack;
 }
 
-void viz_gossip_digest(struct viz_node *node, struct viz_link *link, struct viz_reader *r)
+void viz_gossip_digest(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
 {
 	struct viz_time at = viz_reader_time(r);
 	uint64_t count = viz_reader_uint(r, UINT32_MAX);
 	struct viz_id sum = viz_reader_id(r);
-	struct viz_member *m = viz_member_find(node, &link->peer);
+	struct viz_member *m = viz_member_find(net->trust, &link->peer);
 	const struct viz_repair *own;
 
-	if (viz_reader_finish(r) != VIZ_OK || !m || !plausible(node, at) ||
-	    node->now.ms < m->digest_after.ms)
+	if (viz_reader_finish(r) != VIZ_OK || !m || !plausible(net->core, at) ||
+	    net->core->now.ms < m->digest_after.ms)
 		return;
-	m->digest_after = viz_after(node->now, DIGEST_EVERY_MS);
-	own = digest(node, at);
+	m->digest_after = viz_after(net->core->now, DIGEST_EVERY_MS);
+	own = digest(net, at);
 	if (own->count != count || !viz_id_eq(&own->digest, &sum))
-		send_items(node, link, at, NULL);
+		send_items(net, link, at, NULL);
 }
 
-void viz_gossip_more(struct viz_node *node, struct viz_link *link, struct viz_reader *r)
+void viz_gossip_more(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
 {
 	struct viz_time at = viz_reader_time(r);
 	struct viz_item from;
 
 	viz_place_read(r, &from);
-	if (viz_reader_finish(r) == VIZ_OK && plausible(node, at) &&
-	    viz_budget_repair(node, link, VIZ_ITEMS_PER_MESSAGE * ITEM_BYTES))
-		send_items(node, link, at, &from);
+	if (viz_reader_finish(r) == VIZ_OK && plausible(net->core, at) &&
+	    viz_budget_repair(net->trust, link, VIZ_ITEMS_PER_MESSAGE * ITEM_BYTES))
+		send_items(net, link, at, &from);
 }
 
 /* Asks for the places in `want`, in messages of bounded size. */
-static void send_want(struct viz_node *node, struct viz_link *link, const struct viz_item *want,
+static void send_want(struct viz_core *core, struct viz_link *link, const struct viz_item *want,
 		      size_t n)
 {
 	size_t max = 64 + VIZ_WANT_PER_MESSAGE * 50;
@@ -240,7 +238,7 @@ static void send_want(struct viz_node *node, struct viz_link *link, const struct
 		viz_writer_array(&w, k);
 		for (size_t i = 0; i < k; i++)
 			viz_place_write(&w, &want[i]);
-		viz_gossip_send(node, link, &w);
+		viz_gossip_send(core, link, &w);
 		want += k;
 		n -= k;
 	}
@@ -248,29 +246,29 @@ static void send_want(struct viz_node *node, struct viz_link *link, const struct
 }
 
 /* False: not now, the link has had its share. */
-static bool send_held(struct viz_node *node, struct viz_link *link, const struct viz_held *held)
+static bool send_held(struct viz_trust *trust, struct viz_link *link, const struct viz_held *held)
 {
-	if (!viz_budget_repair(node, link, held->a_len + held->b_len + ITEM_BYTES))
+	if (!viz_budget_repair(trust, link, held->a_len + held->b_len + ITEM_BYTES))
 		return false;
-	viz_gossip_send_record(node, link, held->a, held->a_len);
+	viz_gossip_send_record(trust->core, link, held->a, held->a_len);
 	if (held->b)
-		viz_gossip_send_record(node, link, held->b, held->b_len);
+		viz_gossip_send_record(trust->core, link, held->b, held->b_len);
 	return true;
 }
 
 /* Whether we hold this very item. */
-static bool holds(struct viz_node *node, const struct viz_item *item)
+static bool holds(struct viz_core *core, const struct viz_item *item)
 {
 	struct viz_held held;
 
-	return viz_place_get(node, &held, NULL, &item->author, item->type, item->slot) &&
+	return viz_place_get(core, &held, NULL, &item->author, item->type, item->slot) &&
 	       viz_get_u64be(held.item.b) == item->hash;
 }
 
 /* Merges their chunk with our own records of the same range: asks for what we lack, sends what they
  * lack, both where we differ. Once the link has had its share the walk ends, for their chunk may
  * span all that we hold: what is left of it is looked up item by item. */
-static void merge(struct viz_node *node, struct viz_link *link, const struct viz_item *theirs,
+static void merge(struct viz_net *net, struct viz_link *link, const struct viz_item *theirs,
 		  size_t n, bool last)
 {
 	const struct viz_item *from = link->compare_started ? &link->compare_from : NULL;
@@ -281,32 +279,32 @@ static void merge(struct viz_node *node, struct viz_link *link, const struct viz
 	size_t i = 0, wants = 0;
 	bool room = true;
 
-	items_init(&iw, node, link->compare_at, from);
+	items_init(&iw, net, link->compare_at, from);
 	while (room && items_next(&iw, &own, &held)) {
 		while (i < n && item_cmp(&theirs[i], &own) < 0)
 			want[wants++] = theirs[i++];
 		if (i < n && item_cmp(&theirs[i], &own) == 0) {
 			if (theirs[i].hash != own.hash) {
 				want[wants++] = theirs[i];
-				room = send_held(node, link, &held);
+				room = send_held(net->trust, link, &held);
 			}
 			i++;
 			continue;
 		}
 		if (i == n && !last)
 			break; /* behind their chunk: the next one tells */
-		room = send_held(node, link, &held);
+		room = send_held(net->trust, link, &held);
 	}
 	for (; i < n; i++)
-		if (room || !holds(node, &theirs[i]))
+		if (room || !holds(net->core, &theirs[i]))
 			want[wants++] = theirs[i];
 	/* the answer may be cut short: whether all has come shows the next comparison */
 	link->behind |= !room || wants > 0;
-	send_want(node, link, want, wants);
+	send_want(net->core, link, want, wants);
 	free(want);
 }
 
-static void send_more(struct viz_node *node, struct viz_link *link)
+static void send_more(struct viz_core *core, struct viz_link *link)
 {
 	uint8_t buffer[96];
 	struct viz_writer w;
@@ -316,22 +314,22 @@ static void send_more(struct viz_node *node, struct viz_link *link)
 	viz_writer_uint(&w, VIZ_MESSAGE_MORE);
 	viz_writer_time(&w, link->compare_at);
 	viz_place_write(&w, &link->compare_from);
-	viz_gossip_send(node, link, &w);
+	viz_gossip_send(core, link, &w);
 }
 
 /* Each walks our records from where the last one ended, so a comparison costs one walk, whatever is
  * in them. One that goes back is not refused: it may answer the DIGEST before the last. */
-static void take_items(struct viz_node *node, struct viz_link *link, const struct viz_item *items,
+static void take_items(struct viz_net *net, struct viz_link *link, const struct viz_item *items,
 		       size_t n, bool last)
 {
 	if (n > 0 && link->compare_started && item_cmp(&items[0], &link->compare_from) <= 0)
 		return;
-	if (!viz_budget_repair(node, link, VIZ_ITEMS_PER_MESSAGE * ITEM_BYTES)) {
+	if (!viz_budget_repair(net->trust, link, VIZ_ITEMS_PER_MESSAGE * ITEM_BYTES)) {
 		link->behind = true;
 		link->compare_at = (struct viz_time){0};
 		return;
 	}
-	merge(node, link, items, n, last);
+	merge(net, link, items, n, last);
 	if (n > 0) {
 		link->compare_from = items[n - 1];
 		link->compare_started = true;
@@ -339,10 +337,10 @@ static void take_items(struct viz_node *node, struct viz_link *link, const struc
 	if (last || n == 0)
 		link->compare_at = (struct viz_time){0};
 	else
-		send_more(node, link);
+		send_more(net->core, link);
 }
 
-void viz_gossip_items(struct viz_node *node, struct viz_link *link, struct viz_reader *r)
+void viz_gossip_items(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
 {
 	struct viz_time at = viz_reader_time(r);
 	bool last = viz_reader_bool(r);
@@ -355,11 +353,11 @@ void viz_gossip_items(struct viz_node *node, struct viz_link *link, struct viz_r
 			viz_reader_fail(r, VIZ_ERR_FORM);
 	}
 	if (viz_reader_finish(r) == VIZ_OK && at.ms == link->compare_at.ms && at.ms != 0)
-		take_items(node, link, items, n, last);
+		take_items(net, link, items, n, last);
 	free(items);
 }
 
-void viz_gossip_want(struct viz_node *node, struct viz_link *link, struct viz_reader *r)
+void viz_gossip_want(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
 {
 	size_t n = viz_reader_array(r, 1, VIZ_WANT_PER_MESSAGE);
 	bool room = true;
@@ -371,8 +369,9 @@ void viz_gossip_want(struct viz_node *node, struct viz_link *link, struct viz_re
 		viz_place_read(r, &item);
 		if (r->err != VIZ_OK)
 			return;
-		if (room && viz_place_get(node, &held, NULL, &item.author, item.type, item.slot))
-			room = send_held(node, link, &held);
+		if (room &&
+		    viz_place_get(net->core, &held, NULL, &item.author, item.type, item.slot))
+			room = send_held(net->trust, link, &held);
 	}
 	viz_reader_finish(r);
 }

@@ -5,8 +5,9 @@
 #include "node/core/place.h"
 #include "node/link/budget.h"
 #include "node/link/link.h"
-#include "node/state.h"
+#include "node/link/net.h"
 #include "node/trust/directory.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/message.h"
 #include "proto/offer.h"
@@ -14,15 +15,16 @@
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
-void viz_gossip_send(struct viz_node *node, struct viz_link *link, const struct viz_writer *w)
+
+void viz_gossip_send(struct viz_core *core, struct viz_link *link, const struct viz_writer *w)
 {
 	size_t len = 0;
 
 	VIZ_REQUIRE(viz_writer_finish(w, &len) == VIZ_OK);
-	viz_link_send(node, link, w->start, len, false);
+	viz_link_send(core, link, w->start, len, false);
 }
 
-void viz_gossip_send_record(struct viz_node *node, struct viz_link *link, const uint8_t *bytes,
+void viz_gossip_send_record(struct viz_core *core, struct viz_link *link, const uint8_t *bytes,
 			    size_t len)
 {
 	uint8_t *buffer = viz_core_alloc(len + 16);
@@ -32,18 +34,18 @@ void viz_gossip_send_record(struct viz_node *node, struct viz_link *link, const 
 	viz_writer_array(&w, 2);
 	viz_writer_uint(&w, VIZ_MESSAGE_RECORD);
 	viz_writer_bin(&w, bytes, len);
-	viz_gossip_send(node, link, &w);
+	viz_gossip_send(core, link, &w);
 	free(buffer);
 }
 
 /* A guest is not a member yet: it gets what it needs to know us, and no more. */
-static bool for_guest(struct viz_node *node, const struct viz_record *rec)
+static bool for_guest(struct viz_trust *trust, const struct viz_record *rec)
 {
-	return viz_id_eq(&rec->author, &node->self.author) && rec->type <= VIZ_TYPE_VOUCH;
+	return viz_id_eq(&rec->author, &trust->self.author) && rec->type <= VIZ_TYPE_VOUCH;
 }
 
 /* The plaintext of a RECORD message, in memory once for all links. */
-static uint8_t *flood_block(struct viz_node *node, size_t *len, const uint8_t *signed_record,
+static uint8_t *flood_block(struct viz_core *core, size_t *len, const uint8_t *signed_record,
 			    size_t record_len)
 {
 	uint8_t *plain = viz_core_alloc(record_len + 18), *block;
@@ -56,47 +58,47 @@ static uint8_t *flood_block(struct viz_node *node, size_t *len, const uint8_t *s
 	VIZ_REQUIRE(viz_writer_finish(&w, len) == VIZ_OK);
 	viz_pad(plain, *len, *len + 2);
 	*len += 2;
-	block = viz_effects_share(node->fx, plain, *len);
+	block = viz_effects_share(core->fx, plain, *len);
 	free(plain);
 	return block;
 }
 
-void viz_gossip_flood(struct viz_node *node, const uint8_t *signed_record, size_t len,
+void viz_gossip_flood(struct viz_net *net, const uint8_t *signed_record, size_t len,
 		      const struct viz_record *rec, uint64_t except)
 {
-	const struct viz_member *m = viz_member_find(node, &rec->author);
+	const struct viz_member *m = viz_member_find(net->trust, &rec->author);
 	uint8_t *block = NULL;
 	size_t block_len = 0;
 
-	if (!m || !viz_author_shares(node, m, rec->type))
+	if (!m || !viz_author_shares(net->trust, m, rec->type))
 		return; /* nobody else would take it */
-	for (size_t i = 0; i < node->links.count; i++) {
-		struct viz_link *link = &node->links.list[i];
+	for (size_t i = 0; i < net->links.count; i++) {
+		struct viz_link *link = &net->links.list[i];
 
 		if (link->number == except || link->closing ||
-		    (link->guest && !for_guest(node, rec)))
+		    (link->guest && !for_guest(net->trust, rec)))
 			continue;
-		if (!viz_budget_flood(node, link, len)) {
+		if (!viz_budget_flood(net->core, link, len)) {
 			link->behind = true;
 			continue;
 		}
 		if (!block)
-			block = flood_block(node, &block_len, signed_record, len);
-		viz_effects_add_shared(node->fx, VIZ_EFFECT_SEND, block, block_len)->link =
+			block = flood_block(net->core, &block_len, signed_record, len);
+		viz_effects_add_shared(net->core->fx, VIZ_EFFECT_SEND, block, block_len)->link =
 		    link->number;
 	}
 }
 
-void viz_gossip_greet(struct viz_node *node, struct viz_link *link)
+void viz_gossip_greet(struct viz_net *net, struct viz_link *link)
 {
 	uint8_t prefix[32];
 	struct viz_walk walk;
 	struct viz_slice key, value;
 
-	memcpy(prefix, node->self.author.b, sizeof prefix);
+	memcpy(prefix, net->trust->self.author.b, sizeof prefix);
 	/* NODE tells our first key; after the SUCCESSIONs it can be checked */
 	for (int round = 0; round < 2; round++) {
-		viz_walk_init(&walk, node->store, VIZ_TABLE_RECORD, prefix, sizeof prefix);
+		viz_walk_init(&walk, net->core->store, VIZ_TABLE_RECORD, prefix, sizeof prefix);
 		while (viz_walk_next(&walk, &key, &value)) {
 			struct viz_held held;
 
@@ -105,7 +107,7 @@ void viz_gossip_greet(struct viz_node *node, struct viz_link *link)
 			if (round == 1 && key.p[32] > VIZ_TYPE_NODE)
 				break;
 			VIZ_REQUIRE(viz_held_read(&held, value.p, value.len) == VIZ_OK);
-			viz_gossip_send_record(node, link, held.a, held.a_len);
+			viz_gossip_send_record(net->core, link, held.a, held.a_len);
 		}
 	}
 }

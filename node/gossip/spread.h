@@ -5,19 +5,20 @@
 
 #include "proto/base.h"
 
+struct viz_core;
 struct viz_link;
-struct viz_node;
+struct viz_net;
 struct viz_record;
 struct viz_writer;
 
-void viz_gossip_flood(struct viz_node *node, const uint8_t *signed_record, size_t len,
+void viz_gossip_flood(struct viz_net *net, const uint8_t *signed_record, size_t len,
 		      const struct viz_record *rec, uint64_t except);
 
-void viz_gossip_greet(struct viz_node *node, struct viz_link *link);
+void viz_gossip_greet(struct viz_net *net, struct viz_link *link);
 
-void viz_gossip_send(struct viz_node *node, struct viz_link *link, const struct viz_writer *w);
+void viz_gossip_send(struct viz_core *core, struct viz_link *link, const struct viz_writer *w);
 
-void viz_gossip_send_record(struct viz_node *node, struct viz_link *link, const uint8_t *bytes,
+void viz_gossip_send_record(struct viz_core *core, struct viz_link *link, const uint8_t *bytes,
 			    size_t len);
 
 #endif

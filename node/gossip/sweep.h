@@ -2,9 +2,9 @@
 #ifndef VIZ_NODE_GOSSIP_SWEEP_H
 #define VIZ_NODE_GOSSIP_SWEEP_H
 
-struct viz_node;
+struct viz_net;
 
 /* Removes what has been past its end for the federation's grace: a bounded step of a sweep. */
-void viz_place_sweep(struct viz_node *node);
+void viz_place_sweep(struct viz_net *net);
 
 #endif

@@ -16,7 +16,7 @@ static int parse_port(uint16_t *out, const char *text, bool port_zero)
 	return VIZ_OK;
 }
 
-int viz_host_addr_parse(union viz_addr *out, const char *text, bool port_zero)
+int viz_host_address_parse(union viz_addr *out, const char *text, bool port_zero)
 {
 	const char *colon = strrchr(text, ':');
 	char host[VIZ_ADDR_TEXT_MAX];
@@ -51,7 +51,7 @@ int viz_host_addr_parse(union viz_addr *out, const char *text, bool port_zero)
 	return VIZ_OK;
 }
 
-void viz_host_addr_text(char out[VIZ_ADDR_TEXT_MAX], const struct sockaddr *addr)
+void viz_host_address_text(char out[VIZ_ADDR_TEXT_MAX], const struct sockaddr *addr)
 {
 	char host[INET6_ADDRSTRLEN] = "?";
 	union viz_addr a;
@@ -77,7 +77,7 @@ static void prefix_v4(struct viz_prefix *p, const uint8_t ip[4])
 	p->loopback = ip[0] == 127;
 }
 
-int viz_host_addr_prefix(struct viz_prefix *out, const struct sockaddr *addr)
+int viz_host_address_prefix(struct viz_prefix *out, const struct sockaddr *addr)
 {
 	struct viz_prefix p;
 	struct sockaddr_in6 v6;
@@ -103,13 +103,13 @@ int viz_host_addr_prefix(struct viz_prefix *out, const struct sockaddr *addr)
 	return VIZ_OK;
 }
 
-bool viz_host_prefix_eq(const struct viz_prefix *a, const struct viz_prefix *b)
+bool viz_host_address_prefix_eq(const struct viz_prefix *a, const struct viz_prefix *b)
 {
 	return a->family == b->family && a->loopback == b->loopback &&
 	       memcmp(a->b, b->b, sizeof a->b) == 0;
 }
 
-void viz_host_prefix_text(char out[VIZ_ADDR_TEXT_MAX], const struct viz_prefix *prefix)
+void viz_host_address_prefix_text(char out[VIZ_ADDR_TEXT_MAX], const struct viz_prefix *prefix)
 {
 	char host[INET6_ADDRSTRLEN] = "?";
 	uint8_t ip[16] = {0};

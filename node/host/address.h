@@ -18,8 +18,8 @@ union viz_addr {
 
 /* "192.0.2.1:7411" or "[2001:db8::1]:7411", numeric, port 1 to 65535 (0 where `port_zero`).
  * VIZ_ERR_INPUT. */
-int viz_host_addr_parse(union viz_addr *out, const char *text, bool port_zero);
-void viz_host_addr_text(char out[VIZ_ADDR_TEXT_MAX], const struct sockaddr *addr);
+int viz_host_address_parse(union viz_addr *out, const char *text, bool port_zero);
+void viz_host_address_text(char out[VIZ_ADDR_TEXT_MAX], const struct sockaddr *addr);
 
 /* What connections are counted by: the /24 of IPv4 (also when mapped into IPv6), the /64 of IPv6.
  */
@@ -30,9 +30,9 @@ struct viz_prefix {
 };
 
 /* VIZ_ERR_INPUT for another family. */
-int viz_host_addr_prefix(struct viz_prefix *out, const struct sockaddr *addr);
-bool viz_host_prefix_eq(const struct viz_prefix *a, const struct viz_prefix *b);
+int viz_host_address_prefix(struct viz_prefix *out, const struct sockaddr *addr);
+bool viz_host_address_prefix_eq(const struct viz_prefix *a, const struct viz_prefix *b);
 /* "192.0.2.0/24", "2001:db8::/64": as strangers are named in logs, without the last bits. */
-void viz_host_prefix_text(char out[VIZ_ADDR_TEXT_MAX], const struct viz_prefix *prefix);
+void viz_host_address_prefix_text(char out[VIZ_ADDR_TEXT_MAX], const struct viz_prefix *prefix);
 
 #endif

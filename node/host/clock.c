@@ -5,7 +5,7 @@
 
 #include "node/host/log.h"
 
-int64_t viz_clock_next(struct viz_clock *c, int64_t wall_ms, int64_t boot_ms)
+int64_t viz_host_clock_next(struct viz_clock *c, int64_t wall_ms, int64_t boot_ms)
 {
 	int64_t set = 0;
 
@@ -32,10 +32,10 @@ static int64_t read_ms(clockid_t clock)
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
-struct viz_time viz_clock_read(struct viz_clock *c)
+struct viz_time viz_host_clock_read(struct viz_clock *c)
 {
 	int64_t boot_ms = read_ms(CLOCK_BOOTTIME);
-	int64_t set = viz_clock_next(c, read_ms(CLOCK_REALTIME), boot_ms);
+	int64_t set = viz_host_clock_next(c, read_ms(CLOCK_REALTIME), boot_ms);
 
 	if (set != 0) {
 		viz_host_log(

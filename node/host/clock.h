@@ -17,10 +17,10 @@ struct viz_clock {
 /* Pure: the next reading. When the wall clock was set forward by at most VIZ_CLOCK_STEP_MS it is
  * followed; when it was set back by as much, time stands still until it is reached again. By more,
  * in one step or in several: the milliseconds by which it was set, and *c is as it was; else 0. */
-int64_t viz_clock_next(struct viz_clock *c, int64_t wall_ms, int64_t boot_ms);
+int64_t viz_host_clock_next(struct viz_clock *c, int64_t wall_ms, int64_t boot_ms);
 
 /* Reads both clocks. Logs and ends the process when the wall clock was set: leases and deadlines
  * were promised by the old one, and a start reads everything anew. */
-struct viz_time viz_clock_read(struct viz_clock *c);
+struct viz_time viz_host_clock_read(struct viz_clock *c);
 
 #endif

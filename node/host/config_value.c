@@ -132,7 +132,7 @@ static const char *set_address(struct viz_config *c, const char *value)
 	for (const char *at = value; next_part(part, sizeof part, &bad, &at); n++) {
 		union viz_addr addr;
 
-		if (bad || viz_host_addr_parse(&addr, part, false) != VIZ_OK)
+		if (bad || viz_host_address_parse(&addr, part, false) != VIZ_OK)
 			return "numeric addresses with ports, separated by commas, e.g. "
 			       "[2001:db8::1]:7411, 192.0.2.1:7411";
 		if (n == max)
@@ -192,7 +192,7 @@ static const char *set_listen(struct viz_config *c, const char *value)
 	for (const char *at = value; next_part(part, sizeof part, &bad, &at); n++) {
 		union viz_addr addr;
 
-		if (bad || viz_host_addr_parse(&addr, part, true) != VIZ_OK)
+		if (bad || viz_host_address_parse(&addr, part, true) != VIZ_OK)
 			return "numeric addresses with ports, separated by commas, e.g. "
 			       "[::]:7411, 0.0.0.0:7411";
 		if (n == VIZ_HOST_LISTEN_MAX)

@@ -9,13 +9,14 @@
 #include <unistd.h>
 
 #include "crypto/sign.h"
+#include "node/host/alloc.h"
 #include "node/host/limits.h"
 #include "node/host/line.h"
 #include "node/host/log.h"
 
 struct client {
 	uv_pipe_t pipe;
-	struct viz_host_ctl *ctl;
+	struct viz_host_control_socket *ctl;
 	uint64_t id;
 	char who[64];
 	struct viz_line line;
@@ -30,9 +31,9 @@ struct client {
 	struct client *next;
 };
 
-struct viz_host_ctl {
+struct viz_host_control_socket {
 	uv_loop_t *loop;
-	struct viz_host_core *core;
+	struct viz_host_core_thread *core;
 	uv_pipe_t listener;
 	uv_timer_t sweep;
 	uint64_t idle_ms;
@@ -195,7 +196,7 @@ static int ask(struct client *k)
 	k->waiting = true;
 	k->since_ms = uv_now(k->ctl->loop);
 	k->asked = len;
-	viz_host_core_push(k->ctl->core, e);
+	viz_host_core_thread_push(k->ctl->core, e);
 	return VIZ_OK;
 }
 
@@ -247,7 +248,7 @@ static bool name_caller(struct client *k)
 /* Clients that hold a place and ask for nothing keep others, revocations too, from being heard. */
 static void on_sweep(uv_timer_t *timer)
 {
-	struct viz_host_ctl *c = timer->data;
+	struct viz_host_control_socket *c = timer->data;
 	uint64_t now = uv_now(c->loop);
 
 	for (struct client *k = c->clients; k != NULL; k = k->next)
@@ -255,7 +256,7 @@ static void on_sweep(uv_timer_t *timer)
 			drop(k);
 }
 
-static void refused(struct viz_host_ctl *c)
+static void refused(struct viz_host_control_socket *c)
 {
 	unsigned dropped = 0;
 
@@ -268,7 +269,7 @@ static void refused(struct viz_host_ctl *c)
 
 static void on_connection(uv_stream_t *server, int status)
 {
-	struct viz_host_ctl *c = server->data;
+	struct viz_host_control_socket *c = server->data;
 	struct client *k;
 
 	if (status < 0)
@@ -351,11 +352,11 @@ static int open_to_group(const char *path, const char *group, char *error)
 	return VIZ_OK;
 }
 
-int viz_host_ctl_new(struct viz_host_ctl **out, char *error, uv_loop_t *loop,
-		     struct viz_host_core *core, const char *path, const char *group,
-		     uint32_t idle_ms)
+int viz_host_control_socket_new(struct viz_host_control_socket **out, char *error, uv_loop_t *loop,
+				struct viz_host_core_thread *core, const char *path,
+				const char *group, uint32_t idle_ms)
 {
-	struct viz_host_ctl *c;
+	struct viz_host_control_socket *c;
 	int err, uv;
 
 	if (strlen(path) >= sizeof c->path) {
@@ -388,11 +389,11 @@ int viz_host_ctl_new(struct viz_host_ctl **out, char *error, uv_loop_t *loop,
 	}
 	*out = c;
 	if (err != VIZ_OK)
-		viz_host_ctl_stop(c, true);
+		viz_host_control_socket_stop(c, true);
 	return err;
 }
 
-static struct client *find(struct viz_host_ctl *c, uint64_t id)
+static struct client *find(struct viz_host_control_socket *c, uint64_t id)
 {
 	struct client *k = c->clients;
 
@@ -401,7 +402,8 @@ static struct client *find(struct viz_host_ctl *c, uint64_t id)
 	return k;
 }
 
-void viz_host_ctl_reply(struct viz_host_ctl *c, uint64_t client, const uint8_t *text, size_t len)
+void viz_host_control_socket_reply(struct viz_host_control_socket *c, uint64_t client,
+				   const uint8_t *text, size_t len)
 {
 	struct client *k = find(c, client);
 
@@ -415,7 +417,7 @@ void viz_host_ctl_reply(struct viz_host_ctl *c, uint64_t client, const uint8_t *
 	proceed(k);
 }
 
-void viz_host_ctl_stop(struct viz_host_ctl *c, bool force)
+void viz_host_control_socket_stop(struct viz_host_control_socket *c, bool force)
 {
 	if (!uv_is_closing((uv_handle_t *)&c->listener)) {
 		/* libuv removes the socket that it bound. */
@@ -430,7 +432,7 @@ void viz_host_ctl_stop(struct viz_host_ctl *c, bool force)
 	}
 }
 
-void viz_host_ctl_free(struct viz_host_ctl *c)
+void viz_host_control_socket_free(struct viz_host_control_socket *c)
 {
 	free(c);
 }

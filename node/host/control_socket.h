@@ -6,21 +6,22 @@
 
 #include "node/host/core_thread.h"
 
-struct viz_host_ctl; /* opaque */
+struct viz_host_control_socket; /* opaque */
 
 /* Binds `path` (mode 0660, `group` "" or a name that owns it) and listens. A socket that nobody
  * answers on is removed. VIZ_ERR_EXISTS (somebody answers), VIZ_ERR_INPUT; error (256 bytes) gets a
  * sentence. `loop` and `core` are borrowed until free. A client that has no request under way for
  * `idle_ms` is closed. */
-int viz_host_ctl_new(struct viz_host_ctl **out, char *error, uv_loop_t *loop,
-		     struct viz_host_core *core, const char *path, const char *group,
-		     uint32_t idle_ms);
+int viz_host_control_socket_new(struct viz_host_control_socket **out, char *error, uv_loop_t *loop,
+				struct viz_host_core_thread *core, const char *path,
+				const char *group, uint32_t idle_ms);
 /* The reply to the request under way of this client; dropped when it is gone. */
-void viz_host_ctl_reply(struct viz_host_ctl *c, uint64_t client, const uint8_t *text, size_t len);
+void viz_host_control_socket_reply(struct viz_host_control_socket *c, uint64_t client,
+				   const uint8_t *text, size_t len);
 /* Stops listening, removes the socket; clients are closed when replies under way are written, or at
  * once with `force`. */
-void viz_host_ctl_stop(struct viz_host_ctl *c, bool force);
+void viz_host_control_socket_stop(struct viz_host_control_socket *c, bool force);
 /* After the loop has run dry. */
-void viz_host_ctl_free(struct viz_host_ctl *c);
+void viz_host_control_socket_free(struct viz_host_control_socket *c);
 
 #endif

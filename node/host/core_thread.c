@@ -4,11 +4,11 @@
 #include <unistd.h>
 
 #include "crypto/sign.h"
-#include "node/host/clock.h"
+#include "node/host/alloc.h"
 #include "node/host/limits.h"
 #include "node/host/log.h"
 
-struct viz_host_core {
+struct viz_host_core_thread {
 	struct viz_node *node;
 	uv_async_t *wake;
 	uv_thread_t thread;
@@ -26,36 +26,7 @@ struct viz_host_core {
 	atomic_uint_fast64_t busy_since;
 };
 
-void *viz_host_alloc(size_t bytes)
-{
-	void *p = calloc(1, bytes > 0 ? bytes : 1);
-
-	VIZ_REQUIRE(p != NULL);
-	return p;
-}
-
-struct viz_host_event *viz_host_event_new(enum viz_event_kind kind, uint8_t *block,
-					  size_t block_len)
-{
-	struct viz_host_event *e = viz_host_alloc(sizeof *e);
-
-	e->event.kind = kind;
-	e->event.bytes = block;
-	e->event.len = block_len;
-	e->block = block;
-	e->block_len = block_len;
-	return e;
-}
-
-static void event_free(struct viz_host_event *e)
-{
-	if (e->block != NULL)
-		viz_wipe(e->block, e->block_len);
-	free(e->block);
-	free(e);
-}
-
-void viz_host_batch_free(struct viz_host_batch *batch)
+void viz_host_core_thread_batch_free(struct viz_host_batch *batch)
 {
 	if (batch == NULL)
 		return;
@@ -65,7 +36,7 @@ void viz_host_batch_free(struct viz_host_batch *batch)
 }
 
 /* Takes up to a batch of events off the queue; NULL: stop. */
-static struct viz_host_event *next_events(struct viz_host_core *c, size_t *count)
+static struct viz_host_event *next_events(struct viz_host_core_thread *c, size_t *count)
 {
 	struct viz_host_event *head, **at;
 	size_t n = 0;
@@ -89,7 +60,7 @@ static struct viz_host_event *next_events(struct viz_host_core *c, size_t *count
 	return head;
 }
 
-static struct viz_host_batch *run_batch(struct viz_host_core *c, struct viz_host_event *head,
+static struct viz_host_batch *run_batch(struct viz_host_core_thread *c, struct viz_host_event *head,
 					size_t count)
 {
 	struct viz_host_batch *b = viz_host_alloc(sizeof *b);
@@ -100,7 +71,7 @@ static struct viz_host_batch *run_batch(struct viz_host_core *c, struct viz_host
 	b->drained = viz_host_alloc(count * sizeof *b->drained);
 	for (size_t i = 0; i < count; i++, e = e->next)
 		c->events[i] = e->event;
-	b->now = viz_clock_read(&c->clock);
+	b->now = viz_host_clock_read(&c->clock);
 	err = viz_node_run(c->node, &b->effects, b->now, c->events, count);
 	if (err != VIZ_OK) {
 		/* Nothing of this batch may be seen outside: the disk says what happened, and the
@@ -119,7 +90,7 @@ static struct viz_host_batch *run_batch(struct viz_host_core *c, struct viz_host
 			b->drained[b->drained_count].link = e->event.link;
 			b->drained[b->drained_count++].bytes = e->block_len;
 		}
-		event_free(e);
+		viz_host_event_free(e);
 	}
 	b->deadline = viz_node_deadline(c->node);
 	return b;
@@ -127,7 +98,7 @@ static struct viz_host_batch *run_batch(struct viz_host_core *c, struct viz_host
 
 static void run(void *arg)
 {
-	struct viz_host_core *c = arg;
+	struct viz_host_core_thread *c = arg;
 	struct viz_host_event *head;
 	struct viz_host_batch *batch;
 	size_t count;
@@ -146,10 +117,10 @@ static void run(void *arg)
 	viz_wipe(c->events, sizeof c->events);
 }
 
-int viz_host_core_start(struct viz_host_core **out, struct viz_node *node, uv_async_t *wake,
-			const struct viz_clock *clock)
+int viz_host_core_thread_start(struct viz_host_core_thread **out, struct viz_node *node,
+			       uv_async_t *wake, const struct viz_clock *clock)
 {
-	struct viz_host_core *c = viz_host_alloc(sizeof *c);
+	struct viz_host_core_thread *c = viz_host_alloc(sizeof *c);
 
 	c->node = node;
 	c->wake = wake;
@@ -174,7 +145,7 @@ fail_lock:
 	return VIZ_ERR_NOMEM;
 }
 
-void viz_host_core_push(struct viz_host_core *core, struct viz_host_event *event)
+void viz_host_core_thread_push(struct viz_host_core_thread *core, struct viz_host_event *event)
 {
 	event->next = NULL;
 	uv_mutex_lock(&core->lock);
@@ -184,7 +155,7 @@ void viz_host_core_push(struct viz_host_core *core, struct viz_host_event *event
 	uv_mutex_unlock(&core->lock);
 }
 
-struct viz_host_batch *viz_host_core_take(struct viz_host_core *core)
+struct viz_host_batch *viz_host_core_thread_take(struct viz_host_core_thread *core)
 {
 	struct viz_host_batch *batch;
 
@@ -202,12 +173,12 @@ struct viz_host_batch *viz_host_core_take(struct viz_host_core *core)
 	return batch;
 }
 
-uint64_t viz_host_core_busy_since(struct viz_host_core *core)
+uint64_t viz_host_core_thread_busy_since(struct viz_host_core_thread *core)
 {
 	return atomic_load(&core->busy_since);
 }
 
-void viz_host_core_stop(struct viz_host_core *core)
+void viz_host_core_thread_stop(struct viz_host_core_thread *core)
 {
 	uv_mutex_lock(&core->lock);
 	core->stopping = true;
@@ -216,17 +187,17 @@ void viz_host_core_stop(struct viz_host_core *core)
 	uv_thread_join(&core->thread);
 }
 
-void viz_host_core_free(struct viz_host_core *core)
+void viz_host_core_thread_free(struct viz_host_core_thread *core)
 {
 	struct viz_host_event *e;
 	struct viz_host_batch *b;
 
 	while ((e = core->first) != NULL) {
 		core->first = e->next;
-		event_free(e);
+		viz_host_event_free(e);
 	}
-	while ((b = viz_host_core_take(core)) != NULL)
-		viz_host_batch_free(b);
+	while ((b = viz_host_core_thread_take(core)) != NULL)
+		viz_host_core_thread_batch_free(b);
 	uv_cond_destroy(&core->more);
 	uv_mutex_destroy(&core->lock);
 	free(core);

@@ -7,18 +7,10 @@
 #include <uv.h>
 
 #include "node/host/clock.h"
+#include "node/host/event.h"
 #include "node/node.h"
 
-struct viz_host_core; /* opaque */
-
-/* An event on its way to the core, with what its pointers need. */
-struct viz_host_event {
-	struct viz_event event;
-	uint8_t *block; /* owned: event.bytes points into it; may be NULL */
-	size_t block_len;
-	char who[64]; /* event.who points here for requests */
-	struct viz_host_event *next;
-};
+struct viz_host_core_thread; /* opaque */
 
 /* How much of a link's queue was used up: for flow control. */
 struct viz_host_drained {
@@ -37,30 +29,22 @@ struct viz_host_batch {
 	struct viz_host_batch *next;
 };
 
-/* Zeroed but for kind. `block` is taken (also freed when NULL comes back for lack of memory: the
- * process ends then, as for all small allocations of the host). */
-struct viz_host_event *viz_host_event_new(enum viz_event_kind kind, uint8_t *block,
-					  size_t block_len);
-
-/* Starts the thread. `node` is the thread's until viz_host_core_stop returned. `wake` is sent to
- * whenever a batch is there. `clock` is copied: what viz_node_open's time was read from.
+/* Starts the thread. `node` is the thread's until viz_host_core_thread_stop returned. `wake` is
+ * sent to whenever a batch is there. `clock` is copied: what viz_node_open's time was read from.
  * VIZ_ERR_NOMEM. */
-int viz_host_core_start(struct viz_host_core **out, struct viz_node *node, uv_async_t *wake,
-			const struct viz_clock *clock);
+int viz_host_core_thread_start(struct viz_host_core_thread **out, struct viz_node *node,
+			       uv_async_t *wake, const struct viz_clock *clock);
 /* Takes the event. Never blocks; the callers bound what they push (limits.h). */
-void viz_host_core_push(struct viz_host_core *core, struct viz_host_event *event);
+void viz_host_core_thread_push(struct viz_host_core_thread *core, struct viz_host_event *event);
 /* The next batch, NULL when there is none. The caller frees it. */
-struct viz_host_batch *viz_host_core_take(struct viz_host_core *core);
-void viz_host_batch_free(struct viz_host_batch *batch);
+struct viz_host_batch *viz_host_core_thread_take(struct viz_host_core_thread *core);
+void viz_host_core_thread_batch_free(struct viz_host_batch *batch);
 /* Since when (uv_hrtime, ms) the core works at one batch; 0: it waits. For the watchdog. */
-uint64_t viz_host_core_busy_since(struct viz_host_core *core);
+uint64_t viz_host_core_thread_busy_since(struct viz_host_core_thread *core);
 /* Waits for the batch under way, ends the thread; batches can still be taken, events are dropped.
  */
-void viz_host_core_stop(struct viz_host_core *core);
+void viz_host_core_thread_stop(struct viz_host_core_thread *core);
 /* After stop. Wipes what is left. */
-void viz_host_core_free(struct viz_host_core *core);
-
-/* Memory or the end of the process: the host has no state that is worth going on without. */
-void *viz_host_alloc(size_t bytes);
+void viz_host_core_thread_free(struct viz_host_core_thread *core);
 
 #endif

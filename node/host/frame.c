@@ -1,6 +1,6 @@
 #include "node/host/frame.h"
 
-bool viz_frame_whole(const uint8_t *bytes, size_t have, size_t *len)
+bool viz_host_frame_whole(const uint8_t *bytes, size_t have, size_t *len)
 {
 	*len = 0;
 	if (have < VIZ_FRAME_HEADER)
@@ -9,7 +9,8 @@ bool viz_frame_whole(const uint8_t *bytes, size_t have, size_t *len)
 	return have - VIZ_FRAME_HEADER >= *len;
 }
 
-int viz_frame_unpad(enum viz_frame_kind *kind, size_t *body_len, const uint8_t *plain, size_t len)
+int viz_host_frame_unpad(enum viz_frame_kind *kind, size_t *body_len, const uint8_t *plain,
+			 size_t len)
 {
 	enum viz_frame_kind what = VIZ_FRAME_BODY;
 	size_t body;

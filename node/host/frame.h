@@ -19,10 +19,11 @@ enum viz_frame_kind {
 
 /* Whether `have` bytes hold a whole frame; *len gets the length of its message once the header is
  * there (0 before), so that a wrong one is refused before its bytes are waited for. */
-bool viz_frame_whole(const uint8_t *bytes, size_t have, size_t *len);
+bool viz_host_frame_whole(const uint8_t *bytes, size_t have, size_t *len);
 
 /* Takes a plaintext apart: the body is at plain + 2. VIZ_ERR_FORM: shorter than its length field, a
  * body length past the end, a padding byte that is not zero. */
-int viz_frame_unpad(enum viz_frame_kind *kind, size_t *body_len, const uint8_t *plain, size_t len);
+int viz_host_frame_unpad(enum viz_frame_kind *kind, size_t *body_len, const uint8_t *plain,
+			 size_t len);
 
 #endif

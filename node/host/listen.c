@@ -1,53 +1,25 @@
-/* Listening sockets, and who may connect. */
+#include "node/host/listen.h"
+
+#include "node/host/alloc.h"
 #include "node/host/connection.h"
 
-static bool half_open(const struct viz_host_link *link)
+/* A bucket for each prefix that connected lately. The limit of half-open connections alone would
+ * not bound those who finish or drop handshakes quickly: each costs us up to four multiplications.
+ */
+static bool too_often(struct viz_host_listen *listen, const struct viz_prefix *prefix)
 {
-	return link->inbound &&
-	       (link->state == VIZ_LINK_MESSAGE_1 || link->state == VIZ_LINK_MESSAGE_3 ||
-		link->state == VIZ_LINK_WAITING);
-}
-
-static bool established(const struct viz_host_link *link)
-{
-	return link->state == VIZ_LINK_WAITING || link->state == VIZ_LINK_OPEN ||
-	       link->state == VIZ_LINK_FLUSHING;
-}
-
-bool viz_listen_has_room(const struct viz_host_tcp *t, const struct viz_host_link *link)
-{
-	const struct viz_host_link_limits *limits = t->limits;
-	size_t all = 0, near = 0;
-
-	for (size_t i = 0; i < VIZ_LINK_SLOTS; i++) {
-		const struct viz_host_link *l = t->slots[i];
-
-		if (l == NULL || l == link || !established(l))
-			continue;
-		all++;
-		near += l->inbound && viz_host_prefix_eq(&l->prefix, &link->prefix);
-	}
-	if (all >= limits->links_max)
-		return false;
-	return !link->inbound ||
-	       near < (link->prefix.loopback ? limits->local_max : limits->prefix_max);
-}
-
-/* A bucket per prefix that connected lately, so that finishing or dropping handshakes quickly does
- * not get around the limit of half-open ones: each costs us up to four multiplications. */
-static bool too_often(struct viz_host_tcp *t, const struct viz_prefix *prefix)
-{
-	const int64_t burst = (int64_t)t->limits->dial_burst * 1000;
-	uint64_t now = uv_now(t->loop);
-	struct viz_prefix_bucket *b = NULL, *oldest = &t->buckets[0];
+	const struct viz_host_limits *limits = listen->all->limits;
+	const int64_t burst = (int64_t)limits->dial_burst * 1000;
+	uint64_t now = uv_now(listen->all->loop);
+	struct viz_host_listen_bucket *b = NULL, *oldest = &listen->buckets[0];
 
 	if (prefix->loopback)
 		return false;
-	for (size_t i = 0; i < VIZ_PREFIX_SLOTS && b == NULL; i++) {
-		if (viz_host_prefix_eq(&t->buckets[i].prefix, prefix))
-			b = &t->buckets[i];
-		else if (t->buckets[i].at_ms < oldest->at_ms)
-			oldest = &t->buckets[i];
+	for (size_t i = 0; i < VIZ_HOST_LISTEN_BUCKETS && b == NULL; i++) {
+		if (viz_host_address_prefix_eq(&listen->buckets[i].prefix, prefix))
+			b = &listen->buckets[i];
+		else if (listen->buckets[i].at_ms < oldest->at_ms)
+			oldest = &listen->buckets[i];
 	}
 	if (b == NULL) {
 		b = oldest;
@@ -56,7 +28,7 @@ static bool too_often(struct viz_host_tcp *t, const struct viz_prefix *prefix)
 		b->at_ms = now;
 	}
 	/* A connection is 1,000 tokens, a second brings dial_rate of them. */
-	b->tokens += (int64_t)(now - b->at_ms) * t->limits->dial_rate;
+	b->tokens += (int64_t)(now - b->at_ms) * limits->dial_rate;
 	b->at_ms = now;
 	if (b->tokens > burst)
 		b->tokens = burst;
@@ -66,88 +38,73 @@ static bool too_often(struct viz_host_tcp *t, const struct viz_prefix *prefix)
 	return false;
 }
 
-/* Of whom a handshake may be broken off: not of one about whose hello the core decides. */
-static bool evictable(const struct viz_host_link *link)
+/* Whether its handshake may be broken off for a newcomer. It may not once the core has its hello:
+ * it has done its part, and the core answers soon. */
+static bool evictable(const struct viz_host_connection *c)
 {
-	return half_open(link) && link->state != VIZ_LINK_WAITING;
+	return c->inbound && c->state == VIZ_CONNECTION_HANDSHAKE;
 }
 
-/* How many half-open links come from the prefix. */
-static size_t half_open_near(const struct viz_host_tcp *t, const struct viz_prefix *prefix)
+/* Whether `a`, whose prefix has `a_near` half-open connections, is evicted before `b`. */
+static bool evicted_before(const struct viz_host_connection *a, size_t a_near,
+			   const struct viz_host_connection *b, size_t b_near)
 {
-	size_t near = 0;
+	bool a_silent = a->handshake.state == VIZ_HANDSHAKE_MESSAGE_1;
+	bool b_silent = b->handshake.state == VIZ_HANDSHAKE_MESSAGE_1;
 
-	for (size_t i = 0; i < VIZ_LINK_SLOTS; i++)
-		near += t->slots[i] != NULL && half_open(t->slots[i]) &&
-			viz_host_prefix_eq(&t->slots[i]->prefix, prefix);
-	return near;
-}
-
-/* Whether `a`, whose prefix has `a_near` half-open links, goes before `b`. */
-static bool goes_before(const struct viz_host_link *a, size_t a_near, const struct viz_host_link *b,
-			size_t b_near)
-{
-	bool a_mute = a->state == VIZ_LINK_MESSAGE_1, b_mute = b->state == VIZ_LINK_MESSAGE_1;
-
-	if (a_mute != b_mute)
-		return a_mute;
+	if (a_silent != b_silent)
+		return a_silent;
 	if (a_near != b_near)
 		return a_near > b_near;
 	return a->id < b->id; /* serials: the older one */
 }
 
-/* Makes room for a newcomer: strangers who connect and say nothing must not keep others out. One
- * that has not said anything goes first, of the prefix that holds most, the oldest. `prefix`: only
- * of this one; NULL: of any. False: there is none. */
-static bool evict(struct viz_host_tcp *t, const struct viz_host_link *newcomer,
+/* Ends a half-open connection for a newcomer, so that strangers who connect and say nothing do not
+ * keep others out. Those that have said nothing go first, among them those of the prefix that has
+ * most, among them the oldest. `prefix`: only of this one; NULL: of any. False: there is none. */
+static bool evict(struct viz_host_connections *all, const struct viz_host_connection *newcomer,
 		  const struct viz_prefix *prefix)
 {
-	struct viz_host_link *victim = NULL;
+	struct viz_host_connection *victim = NULL;
 	size_t victim_near = 0;
 
-	for (size_t i = 0; i < VIZ_LINK_SLOTS; i++) {
-		struct viz_host_link *l = t->slots[i];
+	for (size_t i = 0; i < VIZ_CONNECTION_SLOTS; i++) {
+		struct viz_host_connection *c = all->slots[i];
 		size_t near;
 
-		if (l == NULL || l == newcomer || !evictable(l) ||
-		    (prefix != NULL && !viz_host_prefix_eq(&l->prefix, prefix)))
+		if (c == NULL || c == newcomer || !evictable(c) ||
+		    (prefix != NULL && !viz_host_address_prefix_eq(&c->prefix, prefix)))
 			continue;
-		near = half_open_near(t, &l->prefix);
-		if (victim == NULL || goes_before(l, near, victim, victim_near)) {
-			victim = l;
+		near = viz_host_connections_half_open_count(all, &c->prefix, NULL);
+		if (victim == NULL || evicted_before(c, near, victim, victim_near)) {
+			victim = c;
 			victim_near = near;
 		}
 	}
 	if (victim != NULL)
-		viz_host_link_fail(victim, VIZ_CLOSE_HALF_OPEN);
+		viz_host_connections_end(victim, VIZ_CLOSE_HALF_OPEN);
 	return victim != NULL;
 }
 
-static size_t half_open_others(const struct viz_host_tcp *t, const struct viz_host_link *link)
+/* VIZ_CLOSE_NONE: it may go on. */
+static enum viz_close_reason judge(struct viz_host_listen *listen,
+				   const struct viz_host_connection *c)
 {
-	size_t half = 0;
+	struct viz_host_connections *all = listen->all;
+	const struct viz_host_limits *limits = all->limits;
+	size_t near_max = c->prefix.loopback ? limits->half_local_max : limits->half_prefix_max;
 
-	for (size_t i = 0; i < VIZ_LINK_SLOTS; i++)
-		half += t->slots[i] != NULL && t->slots[i] != link && half_open(t->slots[i]);
-	return half;
-}
-
-/* VIZ_CLOSE_COUNT: welcome. */
-static enum viz_close_reason judge(struct viz_host_tcp *t, const struct viz_host_link *link)
-{
-	const struct viz_host_link_limits *limits = t->limits;
-	size_t near_max = link->prefix.loopback ? limits->half_local_max : limits->half_prefix_max;
-
-	if (too_often(t, &link->prefix))
+	if (too_often(listen, &c->prefix))
 		return VIZ_CLOSE_PREFIX;
-	if (!viz_listen_has_room(t, link))
+	if (viz_host_connections_full(c))
 		return VIZ_CLOSE_FULL;
-	/* the newcomer itself is counted among them */
-	if (half_open_near(t, &link->prefix) > near_max && !evict(t, link, &link->prefix))
+	if (viz_host_connections_half_open_count(all, &c->prefix, c) >= near_max &&
+	    !evict(all, c, &c->prefix))
 		return VIZ_CLOSE_HALF_OPEN;
-	if (half_open_others(t, link) >= limits->half_open_max && !evict(t, link, NULL))
+	if (viz_host_connections_half_open_count(all, NULL, c) >= limits->half_open_max &&
+	    !evict(all, c, NULL))
 		return VIZ_CLOSE_HALF_OPEN;
-	return VIZ_CLOSE_COUNT;
+	return VIZ_CLOSE_NONE;
 }
 
 static void on_refused(uv_handle_t *handle)
@@ -155,52 +112,53 @@ static void on_refused(uv_handle_t *handle)
 	free(handle);
 }
 
-/* Refused links keep their slots until the loop comes round; a burst can use all of them up. What
- * then comes is taken from the kernel and dropped: libuv does not go on listening otherwise. */
-static void refuse(struct viz_host_tcp *t, uv_stream_t *server)
+/* Connections that have ended keep their slots until the loop comes round, and a burst can use all
+ * of them up. What comes then is accepted and dropped: libuv stops listening while a connection is
+ * not accepted. */
+static void refuse(struct viz_host_connections *all, uv_stream_t *server)
 {
 	uv_tcp_t *tcp = viz_host_alloc(sizeof *tcp);
 
-	t->closed[VIZ_CLOSE_HALF_OPEN]++;
-	VIZ_REQUIRE(uv_tcp_init(t->loop, tcp) == 0);
+	all->closed[VIZ_CLOSE_HALF_OPEN]++;
+	VIZ_REQUIRE(uv_tcp_init(all->loop, tcp) == 0);
 	(void)uv_accept(server, (uv_stream_t *)tcp);
 	uv_close((uv_handle_t *)tcp, on_refused);
 }
 
 static void on_connection(uv_stream_t *server, int status)
 {
-	struct viz_listener *listener = server->data;
-	struct viz_host_tcp *t = listener->host;
+	struct viz_host_listener *listener = server->data;
+	struct viz_host_listen *listen = listener->listen;
 	enum viz_close_reason verdict;
 	struct sockaddr_storage peer;
 	int len = sizeof peer;
-	struct viz_host_link *link;
+	struct viz_host_connection *c;
 
-	if (status < 0 || t->stopping)
+	if (status < 0 || listen->all->stopping)
 		return;
-	link = viz_host_link_new(t);
-	if (link == NULL) {
-		refuse(t, server);
-		return;
-	}
-	link->inbound = true;
-	link->state = VIZ_LINK_MESSAGE_1;
-	if (uv_accept(server, (uv_stream_t *)&link->tcp) != 0 ||
-	    uv_tcp_getpeername(&link->tcp, (struct sockaddr *)&peer, &len) != 0 ||
-	    viz_host_addr_prefix(&link->prefix, (const struct sockaddr *)&peer) != VIZ_OK) {
-		viz_host_link_fail(link, VIZ_CLOSE_IO);
+	c = viz_host_connections_add(listen->all);
+	if (c == NULL) {
+		refuse(listen->all, server);
 		return;
 	}
-	verdict = judge(t, link);
-	if (verdict != VIZ_CLOSE_COUNT) {
-		viz_host_link_fail(link, verdict);
+	c->inbound = true;
+	c->state = VIZ_CONNECTION_HANDSHAKE;
+	if (uv_accept(server, (uv_stream_t *)&c->tcp) != 0 ||
+	    uv_tcp_getpeername(&c->tcp, (struct sockaddr *)&peer, &len) != 0 ||
+	    viz_host_address_prefix(&c->prefix, (const struct sockaddr *)&peer) != VIZ_OK) {
+		viz_host_connections_end(c, VIZ_CLOSE_IO);
 		return;
 	}
-	uv_tcp_nodelay(&link->tcp, 1);
-	viz_host_link_proceed(link);
+	verdict = judge(listen, c);
+	if (verdict != VIZ_CLOSE_NONE) {
+		viz_host_connections_end(c, verdict);
+		return;
+	}
+	viz_host_connection_prepare(c, NULL, NULL, 0);
+	viz_host_connection_begin(c);
 }
 
-static void say_bound(const struct viz_listener *l)
+static void log_bound_address(const struct viz_host_listener *l)
 {
 	struct sockaddr_storage bound;
 	char text[VIZ_ADDR_TEXT_MAX];
@@ -208,26 +166,26 @@ static void say_bound(const struct viz_listener *l)
 
 	if (uv_tcp_getsockname(&l->tcp, (struct sockaddr *)&bound, &len) != 0)
 		return;
-	viz_host_addr_text(text, (const struct sockaddr *)&bound);
+	viz_host_address_text(text, (const struct sockaddr *)&bound);
 	viz_host_log(VIZ_LOG_INFO, "listening on %s", text);
 }
 
-int viz_host_tcp_listen(struct viz_host_tcp *t, char *error, const char *address)
+int viz_host_listen_add(struct viz_host_listen *listen, char *error, const char *address)
 {
-	struct viz_listener *l = NULL;
+	struct viz_host_listener *l = NULL;
 	union viz_addr addr;
 	int err;
 
-	if (viz_host_addr_parse(&addr, address, true) != VIZ_OK) {
+	if (viz_host_address_parse(&addr, address, true) != VIZ_OK) {
 		snprintf(error, 256, "%s is not a numeric address with a port", address);
 		return VIZ_ERR_INPUT;
 	}
 	for (size_t i = 0; i < VIZ_HOST_LISTEN_MAX && l == NULL; i++)
-		if (!t->listeners[i].open)
-			l = &t->listeners[i];
+		if (!listen->listeners[i].open)
+			l = &listen->listeners[i];
 	VIZ_REQUIRE(l != NULL);
-	VIZ_REQUIRE(uv_tcp_init(t->loop, &l->tcp) == 0);
-	l->host = t;
+	VIZ_REQUIRE(uv_tcp_init(listen->all->loop, &l->tcp) == 0);
+	l->listen = listen;
 	l->open = true;
 	l->tcp.data = l;
 	/* Each family by itself: [::] beside 0.0.0.0 must not collide with it. */
@@ -239,14 +197,14 @@ int viz_host_tcp_listen(struct viz_host_tcp *t, char *error, const char *address
 		uv_close((uv_handle_t *)&l->tcp, NULL);
 		return VIZ_ERR_INPUT;
 	}
-	say_bound(l);
+	log_bound_address(l);
 	return VIZ_OK;
 }
 
-void viz_listen_stop(struct viz_host_tcp *t)
+void viz_host_listen_stop(struct viz_host_listen *listen)
 {
 	for (size_t i = 0; i < VIZ_HOST_LISTEN_MAX; i++) {
-		struct viz_listener *l = &t->listeners[i];
+		struct viz_host_listener *l = &listen->listeners[i];
 
 		if (l->open && !uv_is_closing((uv_handle_t *)&l->tcp))
 			uv_close((uv_handle_t *)&l->tcp, NULL);

@@ -2,6 +2,7 @@
 
 #include <signal.h>
 
+#include "node/host/alloc.h"
 #include "node/host/core_thread.h"
 #include "node/host/control_socket.h"
 #include "node/host/log.h"
@@ -18,10 +19,10 @@ struct host {
 	uv_async_t wake;
 	uv_timer_t tick, house, end;
 	uv_signal_t term, interrupt;
-	struct viz_host_core *core;
+	struct viz_host_core_thread *core;
 	struct viz_host_tcp *tcp;
 	struct viz_host_verify *verify;
-	struct viz_host_ctl *ctl;
+	struct viz_host_control_socket *ctl;
 	struct viz_notify notify;
 	struct viz_time deadline, now;
 	struct viz_clock clock;
@@ -39,7 +40,7 @@ static void push_tick(struct host *h)
 	if (h->tick_queued)
 		return;
 	h->tick_queued = true;
-	viz_host_core_push(h->core, viz_host_event_new(VIZ_EVENT_TICK, NULL, 0));
+	viz_host_core_thread_push(h->core, viz_host_event_new(VIZ_EVENT_TICK, NULL, 0));
 }
 
 static void on_tick(uv_timer_t *timer);
@@ -62,7 +63,7 @@ static void on_tick(uv_timer_t *timer)
 {
 	struct host *h = timer->data;
 
-	h->now = viz_clock_read(&h->clock);
+	h->now = viz_host_clock_read(&h->clock);
 	if (h->now.ms >= h->deadline.ms)
 		push_tick(h);
 	arm_tick(h);
@@ -121,7 +122,7 @@ static void apply(struct host *h, struct viz_effect *fx)
 		viz_host_verify_add(h->verify, fx->job, &fx->sig, &fx->id, &fx->remote);
 		break;
 	case VIZ_EFFECT_REPLY:
-		viz_host_ctl_reply(h->ctl, fx->client, fx->bytes, fx->len);
+		viz_host_control_socket_reply(h->ctl, fx->client, fx->bytes, fx->len);
 		break;
 	case VIZ_EFFECT_KEYS:
 		take_keys(h, fx);
@@ -144,7 +145,7 @@ static void apply_batch(struct host *h, struct viz_host_batch *b)
 		h->now = b->now;
 	if (b->ticked)
 		h->tick_queued = false;
-	viz_host_batch_free(b);
+	viz_host_core_thread_batch_free(b);
 }
 
 static void take_batches(struct host *h, size_t most)
@@ -152,7 +153,7 @@ static void take_batches(struct host *h, size_t most)
 	struct viz_host_batch *b;
 	size_t n = 0;
 
-	while (n < most && (b = viz_host_core_take(h->core)) != NULL) {
+	while (n < most && (b = viz_host_core_thread_take(h->core)) != NULL) {
 		apply_batch(h, b);
 		n++;
 	}
@@ -186,8 +187,8 @@ static void on_verified(void *arg)
 static void on_house(uv_timer_t *timer)
 {
 	struct host *h = timer->data;
-	uint64_t busy = viz_host_core_busy_since(h->core), now = uv_hrtime() / 1000000;
-	size_t links = viz_host_tcp_links(h->tcp);
+	uint64_t busy = viz_host_core_thread_busy_since(h->core), now = uv_hrtime() / 1000000;
+	size_t links = viz_host_tcp_count(h->tcp);
 	char status[64];
 
 	/* The dog barks for both threads: this one is here, the other one must not hang. */
@@ -217,7 +218,7 @@ static void on_end(uv_timer_t *timer)
 	struct host *h = timer->data;
 
 	if (h->ctl != NULL)
-		viz_host_ctl_stop(h->ctl, true);
+		viz_host_control_socket_stop(h->ctl, true);
 }
 
 static void stop(struct host *h)
@@ -225,13 +226,13 @@ static void stop(struct host *h)
 	if (h->stopping)
 		return;
 	viz_host_notify_send(&h->notify, "STOPPING=1");
-	viz_host_core_stop(h->core);
+	viz_host_core_thread_stop(h->core);
 	h->stopping = true;
 	take_batches(h, SIZE_MAX);
 	viz_host_verify_stop(h->verify);
 	viz_host_tcp_stop(h->tcp);
 	if (h->ctl != NULL)
-		viz_host_ctl_stop(h->ctl, false);
+		viz_host_control_socket_stop(h->ctl, false);
 	viz_host_tcp_report(h->tcp);
 	uv_close((uv_handle_t *)&h->wake, NULL);
 	uv_close((uv_handle_t *)&h->tick, NULL);
@@ -263,8 +264,8 @@ static int start(struct host *h)
 	char error[256];
 	int err;
 
-	err = viz_host_ctl_new(&h->ctl, error, &h->loop, h->core, s->socket, s->config->group,
-			       s->limits->ctl_idle_ms);
+	err = viz_host_control_socket_new(&h->ctl, error, &h->loop, h->core, s->socket,
+					  s->config->group, s->limits->ctl_idle_ms);
 	if (err != VIZ_OK) {
 		viz_host_log(VIZ_LOG_ERROR, "%s", error);
 		return err;
@@ -295,12 +296,11 @@ int viz_host_loop_run(const struct viz_host_setup *setup)
 	h->reported_ms = uv_hrtime() / 1000000;
 	init_handles(h);
 	viz_federation_prologue(prologue, viz_node_federation(setup->node));
-	if (viz_host_core_start(&h->core, setup->node, &h->wake, &setup->clock) != VIZ_OK) {
+	if (viz_host_core_thread_start(&h->core, setup->node, &h->wake, &setup->clock) != VIZ_OK) {
 		viz_host_log(VIZ_LOG_ERROR, "cannot start the core's thread");
 		return VIZ_ERR_NOMEM; /* the process ends: nothing to tidy */
 	}
-	VIZ_REQUIRE(viz_host_tcp_new(&h->tcp, &h->loop, h->core, setup->limits, prologue) ==
-		    VIZ_OK);
+	viz_host_tcp_new(&h->tcp, &h->loop, h->core, setup->limits, prologue);
 	viz_host_verify_new(&h->verify, &h->loop, h->core);
 	viz_host_verify_watch(h->verify, on_verified, h);
 	h->status = start(h);
@@ -311,10 +311,10 @@ int viz_host_loop_run(const struct viz_host_setup *setup)
 	uv_run(&h->loop, UV_RUN_DEFAULT);
 	VIZ_REQUIRE(uv_loop_close(&h->loop) == 0);
 	if (h->ctl != NULL)
-		viz_host_ctl_free(h->ctl);
+		viz_host_control_socket_free(h->ctl);
 	viz_host_verify_free(h->verify);
 	viz_host_tcp_free(h->tcp);
-	viz_host_core_free(h->core);
+	viz_host_core_thread_free(h->core);
 	viz_host_notify_close(&h->notify);
 	status = h->status;
 	free(h);

@@ -7,7 +7,7 @@
 
 struct viz_host_setup {
 	const struct viz_config *config;
-	const struct viz_host_link_limits *limits;
+	const struct viz_host_limits *limits;
 	const char *socket;     /* path of the control socket */
 	struct viz_node *node;  /* used by the core thread until viz_host_loop_run returns */
 	struct viz_clock clock; /* its reading is what viz_node_open was told */

@@ -2,7 +2,7 @@
 
 int main(int argc, char **argv)
 {
-	static const struct viz_host_options options = {.limits = VIZ_LINK_LIMITS_DEFAULT};
+	static const struct viz_host_options options = {.limits = VIZ_HOST_LIMITS_DEFAULT};
 
 	return viz_host_run(argc, argv, &options);
 }

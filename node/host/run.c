@@ -144,7 +144,8 @@ static int with_vault(struct viz_store *store, const struct viz_config *config,
 	if (wiped > 0)
 		viz_host_log(VIZ_LOG_NOTICE, "vault: %zu blocks wiped that the last run left",
 			     wiped);
-	err = open_node(&setup.node, store, vault, config, viz_clock_read(&setup.clock), state);
+	err =
+	    open_node(&setup.node, store, vault, config, viz_host_clock_read(&setup.clock), state);
 	if (err != VIZ_OK)
 		goto done;
 	if (config->socket[0] != '\0')

@@ -5,7 +5,7 @@
 #include "node/host/limits.h"
 
 struct viz_host_options {
-	struct viz_host_link_limits limits;
+	struct viz_host_limits limits;
 	bool keep_dumpable; /* for sanitizers, which trace their own process */
 };
 

@@ -1,229 +1,212 @@
 #include "node/host/tcp.h"
 
 #include "crypto/sign.h"
+#include "node/host/alloc.h"
 #include "node/host/connection.h"
+#include "node/host/listen.h"
+#include "node/host/output.h"
+
+struct viz_host_tcp {
+	struct viz_host_connections all;
+	struct viz_host_listen listen;
+};
 
 static void on_sweep(uv_timer_t *timer)
 {
-	struct viz_host_tcp *t = timer->data;
+	struct viz_host_connections *all = timer->data;
 
-	for (size_t i = 0; i < VIZ_LINK_SLOTS; i++)
-		if (t->slots[i] != NULL)
-			viz_host_link_sweep(t->slots[i]);
+	for (size_t i = 0; i < VIZ_CONNECTION_SLOTS; i++)
+		if (all->slots[i] != NULL)
+			viz_host_connection_sweep(all->slots[i]);
 }
 
-int viz_host_tcp_new(struct viz_host_tcp **out, uv_loop_t *loop, struct viz_host_core *core,
-		     const struct viz_host_link_limits *limits,
-		     const uint8_t prologue[VIZ_PROLOGUE_LEN])
+void viz_host_tcp_new(struct viz_host_tcp **out, uv_loop_t *loop, struct viz_host_core_thread *core,
+		      const struct viz_host_limits *limits,
+		      const uint8_t prologue[VIZ_PROLOGUE_LEN])
 {
 	struct viz_host_tcp *t = viz_host_alloc(sizeof *t);
+	struct viz_host_connections *all = &t->all;
 
-	t->loop = loop;
-	t->core = core;
-	t->limits = limits;
-	memcpy(t->prologue, prologue, sizeof t->prologue);
-	VIZ_REQUIRE(uv_timer_init(loop, &t->sweep) == 0);
-	t->sweep.data = t;
-	VIZ_REQUIRE(uv_timer_start(&t->sweep, on_sweep, limits->sweep_ms, limits->sweep_ms) == 0);
+	all->loop = loop;
+	all->core = core;
+	all->limits = limits;
+	memcpy(all->prologue, prologue, sizeof all->prologue);
+	VIZ_REQUIRE(uv_timer_init(loop, &all->sweep) == 0);
+	all->sweep.data = all;
+	VIZ_REQUIRE(uv_timer_start(&all->sweep, on_sweep, limits->sweep_ms, limits->sweep_ms) == 0);
+	t->listen.all = all;
 	*out = t;
-	return VIZ_OK;
+}
+
+int viz_host_tcp_listen(struct viz_host_tcp *t, char *error, const char *address)
+{
+	return viz_host_listen_add(&t->listen, error, address);
 }
 
 void viz_host_tcp_keys(struct viz_host_tcp *t, const struct viz_secret *current,
 		       const struct viz_secret *old)
 {
-	t->current = *current;
-	t->has_current = true;
-	viz_wipe(&t->old, sizeof t->old);
-	t->has_old = old != NULL;
+	struct viz_host_handshake_keys *keys = &t->all.keys;
+
+	keys->current = *current;
+	keys->has_current = true;
+	viz_wipe(&keys->old, sizeof keys->old);
+	keys->has_old = old != NULL;
 	if (old != NULL)
-		t->old = *old;
+		keys->old = *old;
 }
 
 static void on_connected(uv_connect_t *req, int status)
 {
-	struct viz_host_link *link = req->data;
-	enum viz_close_reason reason;
+	struct viz_host_connection *c = req->data;
 
 	free(req);
-	if (link->state == VIZ_LINK_CLOSING)
+	if (c->state == VIZ_CONNECTION_CLOSING)
 		return;
-	if (status < 0) {
-		viz_host_link_fail(link, VIZ_CLOSE_IO);
-		return;
-	}
-	uv_tcp_nodelay(&link->tcp, 1);
-	reason = viz_noise_step(link, NULL, 0);
-	if (reason != VIZ_CLOSE_COUNT)
-		viz_host_link_fail(link, reason);
-	viz_host_link_proceed(link);
+	if (status < 0)
+		viz_host_connections_end(c, VIZ_CLOSE_IO);
+	else
+		viz_host_connection_begin(c);
 }
 
-static size_t dialling(const struct viz_host_tcp *t)
+static bool may_dial(const struct viz_host_connections *all, size_t hello_len)
 {
-	size_t n = 0;
-
-	for (size_t i = 0; i < VIZ_LINK_SLOTS; i++) {
-		const struct viz_host_link *l = t->slots[i];
-
-		n += l != NULL &&
-		     (l->state == VIZ_LINK_CONNECTING || l->state == VIZ_LINK_MESSAGE_2);
-	}
-	return n;
+	return !all->stopping && all->keys.has_current &&
+	       hello_len <= VIZ_HOST_HANDSHAKE_HELLO_MAX &&
+	       viz_host_connections_dialling(all) < all->limits->dials_max;
 }
 
 void viz_host_tcp_dial(struct viz_host_tcp *t, uint64_t attempt, const char *address,
 		       const struct viz_pub *remote, const uint8_t *hello, size_t hello_len)
 {
-	bool room = dialling(t) < t->limits->dials_max && !t->stopping && t->has_current &&
-		    hello_len <= VIZ_FRAME_MAX - 64;
-	struct viz_host_link *link = viz_host_link_new(t);
+	bool may = may_dial(&t->all, hello_len);
+	struct viz_host_connection *c = viz_host_connections_add(&t->all);
 	uv_connect_t *req;
 	union viz_addr addr;
 
-	if (link == NULL) {
+	if (c == NULL) {
 		struct viz_host_event *e = viz_host_event_new(VIZ_EVENT_DIAL_FAILED, NULL, 0);
 
 		e->event.attempt = attempt;
-		viz_host_core_push(t->core, e);
+		viz_host_core_thread_push(t->all.core, e);
 		return;
 	}
-	link->attempt = attempt;
-	link->state = VIZ_LINK_CONNECTING;
-	link->remote = *remote;
-	if (!room || !viz_listen_has_room(t, link)) {
-		viz_host_link_fail(link, VIZ_CLOSE_FULL);
+	c->attempt = attempt;
+	c->state = VIZ_CONNECTION_CONNECTING;
+	if (!may || viz_host_connections_full(c)) {
+		viz_host_connections_end(c, VIZ_CLOSE_FULL);
 		return;
 	}
-	if (address == NULL || viz_host_addr_parse(&addr, address, false) != VIZ_OK) {
-		viz_host_link_fail(link, VIZ_CLOSE_IO);
+	if (address == NULL || viz_host_address_parse(&addr, address, false) != VIZ_OK) {
+		viz_host_connections_end(c, VIZ_CLOSE_IO);
 		return;
 	}
-	viz_host_addr_prefix(&link->prefix, &addr.any);
-	link->hello = viz_host_alloc(hello_len);
-	link->hello_len = hello_len;
-	if (hello_len > 0)
-		memcpy(link->hello, hello, hello_len);
+	viz_host_address_prefix(&c->prefix, &addr.any);
+	viz_host_connection_prepare(c, remote, hello, hello_len);
 	req = viz_host_alloc(sizeof *req);
-	req->data = link;
-	if (uv_tcp_connect(req, &link->tcp, &addr.any, on_connected) != 0) {
+	req->data = c;
+	if (uv_tcp_connect(req, &c->tcp, &addr.any, on_connected) != 0) {
 		free(req);
-		viz_host_link_fail(link, VIZ_CLOSE_IO);
+		viz_host_connections_end(c, VIZ_CLOSE_IO);
 	}
 }
 
 void viz_host_tcp_admit(struct viz_host_tcp *t, uint64_t id)
 {
-	struct viz_host_link *link = viz_host_link_find(t, id);
+	struct viz_host_connection *c = viz_host_connections_find(&t->all, id);
 
-	if (link == NULL || link->state != VIZ_LINK_WAITING)
-		return;
-	link->state = VIZ_LINK_OPEN;
-	viz_host_link_proceed(link);
+	if (c != NULL)
+		viz_host_connection_admit(c);
 }
 
 void viz_host_tcp_send(struct viz_host_tcp *t, uint64_t id, const uint8_t *plain, size_t len)
 {
-	struct viz_host_link *link = viz_host_link_find(t, id);
+	struct viz_host_connection *c = viz_host_connections_find(&t->all, id);
 
-	if (link != NULL)
-		viz_host_link_send(link, plain, len);
+	if (c != NULL)
+		viz_host_output_seal(c, plain, len);
 }
 
-void viz_host_tcp_close(struct viz_host_tcp *t, uint64_t id, const char *reason)
+void viz_host_tcp_close(struct viz_host_tcp *t, uint64_t id, const char *words)
 {
-	struct viz_host_link *link = viz_host_link_find(t, id);
+	struct viz_host_connection *c = viz_host_connections_find(&t->all, id);
 
-	if (link != NULL && link->state != VIZ_LINK_FLUSHING)
-		viz_host_link_finish(link, VIZ_CLOSE_CORE, reason);
+	if (c != NULL && c->state != VIZ_CONNECTION_FLUSHING)
+		viz_host_connection_finish(c, VIZ_CLOSE_CORE, words);
 }
 
 void viz_host_tcp_flush(struct viz_host_tcp *t)
 {
-	for (size_t i = 0; i < VIZ_LINK_SLOTS; i++)
-		if (t->slots[i] != NULL && t->slots[i]->tx_len > 0)
-			viz_host_link_flush(t->slots[i]);
+	for (size_t i = 0; i < VIZ_CONNECTION_SLOTS; i++)
+		if (t->all.slots[i] != NULL && t->all.slots[i]->tx_len > 0)
+			viz_host_output_flush(t->all.slots[i]);
 }
 
-static void proceed_all(struct viz_host_tcp *t)
+static void proceed_all(struct viz_host_connections *all)
 {
-	for (size_t i = 0; i < VIZ_LINK_SLOTS; i++)
-		if (t->slots[i] != NULL && t->slots[i]->state == VIZ_LINK_OPEN)
-			viz_host_link_proceed(t->slots[i]);
+	for (size_t i = 0; i < VIZ_CONNECTION_SLOTS; i++)
+		if (all->slots[i] != NULL && all->slots[i]->state == VIZ_CONNECTION_OPEN)
+			viz_host_connection_proceed(all->slots[i]);
 }
 
 void viz_host_tcp_drained(struct viz_host_tcp *t, uint64_t id, size_t bytes)
 {
-	struct viz_host_link *link = viz_host_link_find(t, id);
+	struct viz_host_connections *all = &t->all;
+	struct viz_host_connection *c = viz_host_connections_find(all, id);
 
-	VIZ_REQUIRE(t->queued_messages > 0 && t->queued_bytes >= bytes);
-	t->queued_messages--;
-	t->queued_bytes -= bytes;
-	if (link != NULL) {
-		link->queued_messages--;
-		link->queued_bytes -= bytes;
-		/* At half, so that a link is not switched on and off for each message. */
-		if (link->full && link->queued_messages <= t->limits->queue_messages / 2 &&
-		    link->queued_bytes <= t->limits->queue_bytes / 2) {
-			link->full = false;
-			viz_host_link_proceed(link);
+	VIZ_REQUIRE(all->queued_messages > 0 && all->queued_bytes >= bytes);
+	all->queued_messages--;
+	all->queued_bytes -= bytes;
+	if (c != NULL) {
+		c->queued_messages--;
+		c->queued_bytes -= bytes;
+		/* At half, so that reading is not switched on and off for each message. */
+		if (c->full && c->queued_messages <= all->limits->queue_messages / 2 &&
+		    c->queued_bytes <= all->limits->queue_bytes / 2) {
+			c->full = false;
+			viz_host_connection_proceed(c);
 		}
 	}
-	if (t->flooded && t->queued_messages <= VIZ_HOST_QUEUE_MESSAGES / 2 &&
-	    t->queued_bytes <= VIZ_HOST_QUEUE_BYTES / 2) {
-		t->flooded = false;
-		proceed_all(t);
+	if (all->flooded && all->queued_messages <= VIZ_HOST_QUEUE_MESSAGES / 2 &&
+	    all->queued_bytes <= VIZ_HOST_QUEUE_BYTES / 2) {
+		all->flooded = false;
+		proceed_all(all);
 	}
 }
 
 void viz_host_tcp_hold(struct viz_host_tcp *t, bool hold)
 {
-	if (t->held == hold)
+	if (t->all.held == hold)
 		return;
-	t->held = hold;
+	t->all.held = hold;
 	if (!hold)
-		proceed_all(t);
+		proceed_all(&t->all);
 }
 
 void viz_host_tcp_stop(struct viz_host_tcp *t)
 {
-	t->stopping = true;
-	viz_listen_stop(t);
-	for (size_t i = 0; i < VIZ_LINK_SLOTS; i++)
-		if (t->slots[i] != NULL && t->slots[i]->state != VIZ_LINK_FLUSHING)
-			viz_host_link_finish(t->slots[i], VIZ_CLOSE_STOP, NULL);
-	if (t->link_count == 0)
-		uv_close((uv_handle_t *)&t->sweep, NULL);
+	viz_host_listen_stop(&t->listen);
+	for (size_t i = 0; i < VIZ_CONNECTION_SLOTS; i++) {
+		struct viz_host_connection *c = t->all.slots[i];
+
+		if (c != NULL && c->state != VIZ_CONNECTION_FLUSHING)
+			viz_host_connection_finish(c, VIZ_CLOSE_STOP, NULL);
+	}
+	viz_host_connections_stop(&t->all);
 }
 
 void viz_host_tcp_report(const struct viz_host_tcp *t)
 {
-	char line[VIZ_LOG_LINE_MAX] = "";
-	size_t at = 0;
-
-	for (size_t i = 0; i < VIZ_CLOSE_COUNT; i++) {
-		int n;
-
-		if (t->closed[i] == 0)
-			continue;
-		n = snprintf(line + at, sizeof line - at, " %s=%llu",
-			     viz_close_name((enum viz_close_reason)i),
-			     (unsigned long long)t->closed[i]);
-		if (n > 0 && (size_t)n < sizeof line - at)
-			at += (size_t)n;
-	}
-	if (at > 0)
-		viz_host_log(VIZ_LOG_INFO, "links ended, by reason:%s", line);
+	viz_host_connections_report(&t->all);
 }
 
-size_t viz_host_tcp_links(const struct viz_host_tcp *t)
+size_t viz_host_tcp_count(const struct viz_host_tcp *t)
 {
-	return t->link_count;
+	return t->all.count;
 }
 
 void viz_host_tcp_free(struct viz_host_tcp *t)
 {
-	viz_wipe(&t->current, sizeof t->current);
-	viz_wipe(&t->old, sizeof t->old);
+	viz_wipe(&t->all.keys, sizeof t->all.keys);
 	free(t);
 }

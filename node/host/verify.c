@@ -1,6 +1,7 @@
 #include "node/host/verify.h"
 
 #include "crypto/sign.h"
+#include "node/host/alloc.h"
 #include "node/host/limits.h"
 
 struct check {
@@ -22,7 +23,7 @@ struct job {
 
 struct viz_host_verify {
 	uv_loop_t *loop;
-	struct viz_host_core *core;
+	struct viz_host_core_thread *core;
 	struct job *first, *last; /* waiting; only the last one may be less than full */
 	size_t waiting;           /* checks */
 	size_t in_flight;         /* jobs */
@@ -31,7 +32,8 @@ struct viz_host_verify {
 	void *done_arg;
 };
 
-void viz_host_verify_new(struct viz_host_verify **out, uv_loop_t *loop, struct viz_host_core *core)
+void viz_host_verify_new(struct viz_host_verify **out, uv_loop_t *loop,
+			 struct viz_host_core_thread *core)
 {
 	struct viz_host_verify *v = viz_host_alloc(sizeof *v);
 
@@ -68,7 +70,7 @@ static void on_done(uv_work_t *work, int status)
 
 		e->event.job = j->checks[i].job;
 		e->event.ok = j->checks[i].ok;
-		viz_host_core_push(v->core, e);
+		viz_host_core_thread_push(v->core, e);
 	}
 	free(j);
 	viz_host_verify_flush(v);

@@ -8,7 +8,8 @@
 struct viz_host_verify; /* opaque */
 
 /* `loop` and `core` are borrowed until free. */
-void viz_host_verify_new(struct viz_host_verify **out, uv_loop_t *loop, struct viz_host_core *core);
+void viz_host_verify_new(struct viz_host_verify **out, uv_loop_t *loop,
+			 struct viz_host_core_thread *core);
 /* Queues one check of `sig` over `id` under `key`. */
 void viz_host_verify_add(struct viz_host_verify *v, uint64_t job, const struct viz_sig *sig,
 			 const struct viz_id *id, const struct viz_pub *key);

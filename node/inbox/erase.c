@@ -5,36 +5,38 @@
 #include "node/core/journal.h"
 #include "node/core/secret.h"
 #include "node/inbox/row.h"
+#include "node/link/net.h"
 #include "node/self/statement.h"
-#include "node/state.h"
 #include "proto/base.h"
 #include "proto/record.h"
 #include "proto/statement.h"
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
-static void remember(struct viz_node *node, const struct viz_inbox *in)
+
+static void remember(struct viz_core *core, const struct viz_inbox *in)
 {
-	node->erased = viz_core_grow(node->erased, node->erased_count + 1, sizeof *node->erased);
-	node->erased[node->erased_count++] =
+	core->erased.list =
+	    viz_core_grow(core->erased.list, core->erased.count + 1, sizeof *core->erased.list);
+	core->erased.list[core->erased.count++] =
 	    (struct viz_erasure){.origin = in->origin, .slot = in->slot};
 }
 
-void viz_inbox_erase(struct viz_node *node, struct viz_inbox *in, enum viz_erased_what what)
+void viz_inbox_erase(struct viz_core *core, struct viz_inbox *in, enum viz_erased_what what)
 {
-	viz_secrets_erase(node, &in->vault);
+	viz_secrets_erase(core, &in->vault);
 	viz_wipe(in->location, sizeof in->location);
 	viz_wipe(in->contact, sizeof in->contact);
 	in->location_len = in->contact_len = 0;
 	in->say_erased = what;
-	remember(node, in);
+	remember(core, in);
 }
 
-void viz_inbox_say_erased(struct viz_node *node)
+void viz_inbox_say_erased(struct viz_net *net)
 {
-	for (size_t i = 0; i < node->erased_count; i++) {
-		struct viz_inbox *in =
-		    viz_inbox_award_fetch(node, &node->erased[i].origin, node->erased[i].slot);
+	for (size_t i = 0; i < net->core->erased.count; i++) {
+		struct viz_inbox *in = viz_inbox_award_fetch(
+		    net->core, &net->core->erased.list[i].origin, net->core->erased.list[i].slot);
 		struct viz_erased e;
 		uint8_t body[64];
 		struct viz_writer w;
@@ -44,59 +46,59 @@ void viz_inbox_say_erased(struct viz_node *node)
 			viz_writer_init(&w, body, sizeof body);
 			viz_erased_write(&w, &e);
 			/* with a revoked key it is said after the rotation */
-			if (viz_statement_issue(node, NULL, VIZ_TYPE_ERASED, &in->origin, in->slot,
+			if (viz_statement_issue(net, NULL, VIZ_TYPE_ERASED, &in->origin, in->slot,
 						(uint64_t)e.what, &w, &in->origin) == VIZ_OK) {
-				viz_journal_add(node, "erased", &in->offer);
+				viz_journal_add(net->core, "erased", &in->offer);
 				in->say_erased = (enum viz_erased_what)0;
-				viz_inbox_put(node, in);
+				viz_inbox_put(net->core, in);
 			}
 		}
 		free(in);
 	}
-	node->erased_count = 0;
+	net->core->erased.count = 0;
 }
 
-void viz_inbox_key_rotated(struct viz_node *node)
+void viz_inbox_key_rotated(struct viz_core *core)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
 	struct viz_slice key, value;
 	struct viz_walk walk;
 
-	viz_walk_init(&walk, node->store, VIZ_TABLE_INBOX, NULL, 0);
+	viz_walk_init(&walk, core->store, VIZ_TABLE_INBOX, NULL, 0);
 	while (viz_walk_next(&walk, &key, &value)) {
 		struct viz_id origin;
 
 		memcpy(origin.b, key.p, sizeof origin.b);
-		if (viz_inbox_get(node, in, &origin, viz_get_u64be(key.p + 32)) &&
+		if (viz_inbox_get(core, in, &origin, viz_get_u64be(key.p + 32)) &&
 		    in->say_erased != 0)
-			remember(node, in);
+			remember(core, in);
 	}
 	free(in);
 }
 
-void viz_inbox_resume(struct viz_node *node)
+void viz_inbox_resume(struct viz_net *net)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
 	struct viz_slice key, value;
 	struct viz_walk walk;
 
-	viz_walk_init(&walk, node->store, VIZ_TABLE_INBOX, NULL, 0);
+	viz_walk_init(&walk, net->core->store, VIZ_TABLE_INBOX, NULL, 0);
 	while (viz_walk_next(&walk, &key, &value)) {
 		struct viz_id origin;
 
 		memcpy(origin.b, key.p, sizeof origin.b);
-		if (!viz_inbox_get(node, in, &origin, viz_get_u64be(key.p + 32)))
+		if (!viz_inbox_get(net->core, in, &origin, viz_get_u64be(key.p + 32)))
 			continue;
 		if (in->say_erased != 0)
-			remember(node, in);
+			remember(net->core, in);
 		/* The clock may have been set since the lease was counted: ask anew. */
 		if (in->lease_until.ms != 0 || in->lease_asked.ms != 0) {
 			in->lease_until = in->lease_asked = (struct viz_time){0};
 			in->lease_answered = false;
-			viz_inbox_put(node, in);
+			viz_inbox_put(net->core, in);
 		}
 	}
 	free(in);
 	/* start-up has wiped what was marked before this batch began */
-	viz_inbox_say_erased(node);
+	viz_inbox_say_erased(net);
 }

@@ -10,11 +10,12 @@
 #include "node/inbox/holding.h"
 #include "node/inbox/row.h"
 #include "node/link/mail.h"
+#include "node/link/net.h"
 #include "node/offer/commitment.h"
 #include "node/self/statement.h"
-#include "node/state.h"
 #include "node/trust/directory.h"
 #include "node/trust/live.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/offer.h"
@@ -22,16 +23,17 @@
 #include "proto/receipt.h"
 #include "proto/record.h"
 #include "proto/statement.h"
+
 /* Said again each time that it comes, but not to one who never takes what we say. */
-static void refuse(struct viz_node *node, const struct viz_inbox *in, const struct viz_id *award,
+static void refuse(struct viz_net *net, const struct viz_inbox *in, const struct viz_id *award,
 		   uint32_t n)
 {
-	if (!viz_mail_full(node, &in->origin))
-		viz_inbox_note(node, in, VIZ_TYPE_HANDOFF_ACK, award, n, false);
+	if (!viz_mail_full(net->trust, &in->origin))
+		viz_inbox_note(net, in, VIZ_TYPE_HANDOFF_ACK, award, n, false);
 }
 
 /* The second receipt: the origin's, naming us and the fields, for this award. */
-static bool receipt_good(struct viz_node *node, const struct viz_inbox *in, const uint8_t *bytes,
+static bool receipt_good(struct viz_trust *trust, const struct viz_inbox *in, const uint8_t *bytes,
 			 size_t len, const struct viz_award *award)
 {
 	struct viz_receipt *c = viz_core_alloc(sizeof *c);
@@ -40,23 +42,23 @@ static bool receipt_good(struct viz_node *node, const struct viz_inbox *in, cons
 	struct viz_id id;
 	bool good = false;
 
-	if (viz_statement_check(node, &rec, &id, bytes, len, VIZ_TYPE_RECEIPT, &in->origin) ==
+	if (viz_statement_check(trust, &rec, &id, bytes, len, VIZ_TYPE_RECEIPT, &in->origin) ==
 	    VIZ_OK) {
 		viz_reader_init(&r, rec.body, rec.body_len);
 		viz_receipt_read(&r, c);
 		good = viz_reader_finish(&r) == VIZ_OK && viz_id_eq(&id, &award->receipt) &&
 		       c->offer_slot == in->slot && c->purpose == VIZ_PURPOSE_CONTACT &&
 		       c->state == VIZ_CONSENT_GIVEN && c->recipient_count == 1 &&
-		       viz_receipt_names(c, &node->self.author);
+		       viz_receipt_names(c, &trust->self.author);
 		if (good)
-			viz_statement_keep(node, &in->origin, &rec, 1 + (uint64_t)award->n);
+			viz_statement_keep(trust->core, &in->origin, &rec, 1 + (uint64_t)award->n);
 	}
 	free(c);
 	return good;
 }
 
 /* For n = 1 the award must open the choice that RESULT committed to, once RESULT is here. */
-static bool choice_good(struct viz_node *node, const struct viz_inbox *in,
+static bool choice_good(struct viz_trust *trust, const struct viz_inbox *in,
 			const struct viz_award *award)
 {
 	struct viz_result *res;
@@ -66,7 +68,7 @@ static bool choice_good(struct viz_node *node, const struct viz_inbox *in,
 	bool good;
 
 	if (award->n != 1 ||
-	    !viz_place_live_get(node, &rec, &in->origin, VIZ_TYPE_RESULT, in->slot))
+	    !viz_place_live_get(trust, &rec, &in->origin, VIZ_TYPE_RESULT, in->slot))
 		return true;
 	res = viz_core_alloc(sizeof *res);
 	viz_reader_init(&r, rec.body, rec.body_len);
@@ -78,40 +80,40 @@ static bool choice_good(struct viz_node *node, const struct viz_inbox *in,
 	return good;
 }
 
-static void keep_contact(struct viz_node *node, struct viz_inbox *in, const uint8_t *contact,
+static void keep_contact(struct viz_core *core, struct viz_inbox *in, const uint8_t *contact,
 			 size_t len)
 {
 	struct viz_lead_secrets s;
 
-	if (in->vault == 0 || !viz_secrets_read(node, &s, in->vault))
-		viz_secrets_create(node, &s, &in->vault);
-	if (viz_secrets_seal(node, in->contact, &in->contact_len, sizeof in->contact, &s, contact,
+	if (in->vault == 0 || !viz_secrets_read(core, &s, in->vault))
+		viz_secrets_create(core, &s, &in->vault);
+	if (viz_secrets_seal(core, in->contact, &in->contact_len, sizeof in->contact, &s, contact,
 			     len) != VIZ_OK)
 		in->contact_len = 0;
 	viz_wipe(&s, sizeof s);
 }
 
-static void take_award(struct viz_node *node, struct viz_inbox *in, const struct viz_record *rec,
+static void take_award(struct viz_core *core, struct viz_inbox *in, const struct viz_record *rec,
 		       const struct viz_id *id, const struct viz_award *award,
 		       const uint8_t *contact, size_t len)
 {
-	keep_contact(node, in, contact, len);
-	viz_statement_keep(node, &in->origin, rec, award->n);
+	keep_contact(core, in, contact, len);
+	viz_statement_keep(core, &in->origin, rec, award->n);
 	in->award = *id;
 	in->award_n = award->n;
 	in->award_latest = award->latest;
-	in->awarded_at = node->now;
+	in->awarded_at = core->now;
 	in->lease_asked = in->lease_until = in->contacted_at = (struct viz_time){0};
 	in->lease_answered = false;
 	in->state = VIZ_INBOX_AWARDED;
-	viz_due_set(node, award->latest, VIZ_DUE_INBOX, &in->origin, in->slot);
-	viz_due_set(node, viz_after(node->now, node->federation.contact_holder_ms), VIZ_DUE_INBOX,
+	viz_due_set(core, award->latest, VIZ_DUE_INBOX, &in->origin, in->slot);
+	viz_due_set(core, viz_after(core->now, core->federation.contact_holder_ms), VIZ_DUE_INBOX,
 		    &in->origin, in->slot);
-	viz_journal_add(node, "handoff", id);
-	viz_core_log(node, 5, "a customer has chosen us: see `vizinho inbox list`");
+	viz_journal_add(core, "handoff", id);
+	viz_core_log(core, 5, "a customer has chosen us: see `vizinho inbox list`");
 }
 
-void viz_inbox_handoff(struct viz_node *node, const struct viz_id *from, struct viz_reader *r)
+void viz_inbox_handoff(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
 {
 	const uint8_t *award_bytes, *receipt, *contact_bytes;
 	size_t award_len = 0, receipt_len = 0, contact_len = 0;
@@ -130,10 +132,11 @@ void viz_inbox_handoff(struct viz_node *node, const struct viz_id *from, struct 
 	contact_bytes = viz_reader_bin(r, &contact_len, 1, VIZ_CONTACT_MAX - VIZ_SEAL_OVERHEAD);
 	if (viz_reader_finish(r) != VIZ_OK)
 		return;
-	err = viz_statement_check(node, &rec, &id, receipt, receipt_len, VIZ_TYPE_RECEIPT, from);
+	err = viz_statement_check(net->trust, &rec, &id, receipt, receipt_len, VIZ_TYPE_RECEIPT,
+				  from);
 	if (err != VIZ_ERR_ABSENT)
-		err = viz_statement_check(node, &rec, &id, award_bytes, award_len, VIZ_TYPE_AWARD,
-					  from);
+		err = viz_statement_check(net->trust, &rec, &id, award_bytes, award_len,
+					  VIZ_TYPE_AWARD, from);
 	if (err != VIZ_OK) {
 		viz_reader_fail(r, err);
 		return;
@@ -149,44 +152,44 @@ void viz_inbox_handoff(struct viz_node *node, const struct viz_id *from, struct 
 		viz_reader_fail(r, VIZ_ERR_FORM);
 		return;
 	}
-	in = viz_inbox_award_fetch(node, from, rec.slot);
+	in = viz_inbox_award_fetch(net->core, from, rec.slot);
 	if (!in || !viz_id_eq(&award.offer, &in->offer) || in->award_n >= award.n) {
 		/* not ours to hold, or a repetition of what we have acknowledged */
 		if (in && in->award_n == award.n && viz_id_eq(&in->award, &id) &&
-		    !viz_mail_full(node, from))
-			viz_inbox_note(node, in, VIZ_TYPE_HANDOFF_ACK, &id, award.n, true);
+		    !viz_mail_full(net->trust, from))
+			viz_inbox_note(net, in, VIZ_TYPE_HANDOFF_ACK, &id, award.n, true);
 		free(in);
 		return;
 	}
-	if (in->withdrawn || award.n <= in->tombstone_n || award.latest.ms <= node->now.ms) {
-		refuse(node, in, &id, award.n);
-	} else if (!viz_id_eq(&award.recipient, &node->self.author) ||
+	if (in->withdrawn || award.n <= in->tombstone_n || award.latest.ms <= net->core->now.ms) {
+		refuse(net, in, &id, award.n);
+	} else if (!viz_id_eq(&award.recipient, &net->trust->self.author) ||
 		   viz_id_is_zero(&in->pledge) || !viz_id_eq(&award.pledge, &in->pledge) ||
-		   !receipt_good(node, in, receipt, receipt_len, &award) ||
-		   !choice_good(node, in, &award)) {
-		viz_core_log(node, 4, "a hand-off from %s contradicts its offer",
-			     viz_member_name(viz_member_find(node, from)));
-		refuse(node, in, &id, award.n);
+		   !receipt_good(net->trust, in, receipt, receipt_len, &award) ||
+		   !choice_good(net->trust, in, &award)) {
+		viz_core_log(net->core, 4, "a hand-off from %s contradicts its offer",
+			     viz_member_name(viz_member_find(net->trust, from)));
+		refuse(net, in, &id, award.n);
 	} else {
-		take_award(node, in, &rec, &id, &award, contact_bytes, contact_len);
-		viz_inbox_note(node, in, VIZ_TYPE_HANDOFF_ACK, &id, award.n, true);
-		viz_inbox_put(node, in);
+		take_award(net->core, in, &rec, &id, &award, contact_bytes, contact_len);
+		viz_inbox_note(net, in, VIZ_TYPE_HANDOFF_ACK, &id, award.n, true);
+		viz_inbox_put(net->core, in);
 	}
 	free(in);
 }
 
 /* An offer that can still live: of a day that is not over for write-once records, nor yet to come.
  */
-static bool slot_plausible(const struct viz_node *node, uint64_t slot)
+static bool slot_plausible(const struct viz_core *core, uint64_t slot)
 {
 	int64_t begins = (int64_t)viz_slot_day(slot) * VIZ_DAY_MS;
 
 	return viz_slot_number(slot) < VIZ_OFFERS_PER_DAY &&
-	       begins <= node->now.ms + node->federation.skew_ms &&
-	       viz_write_once_expires(slot, node->federation.write_once_ms).ms > node->now.ms;
+	       begins <= core->now.ms + core->federation.skew_ms &&
+	       viz_write_once_expires(slot, core->federation.write_once_ms).ms > core->now.ms;
 }
 
-void viz_inbox_withdrawal(struct viz_node *node, const struct viz_record *rec,
+void viz_inbox_withdrawal(struct viz_net *net, const struct viz_record *rec,
 			  struct viz_reader *body)
 {
 	struct viz_withdrawal wd;
@@ -195,11 +198,11 @@ void viz_inbox_withdrawal(struct viz_node *node, const struct viz_record *rec,
 	viz_withdrawal_read(body, &wd);
 	if (viz_reader_finish(body) != VIZ_OK)
 		return;
-	in = viz_inbox_award_fetch(node, &rec->author, rec->slot);
+	in = viz_inbox_award_fetch(net->core, &rec->author, rec->slot);
 	if (!in) {
 		/* ahead of its offer: a tombstone that refuses what comes later */
-		if (!viz_partner_now(node, &rec->author) || !slot_plausible(node, rec->slot) ||
-		    viz_core_nearly_full(node))
+		if (!viz_partner_now(net->trust, &rec->author) ||
+		    !slot_plausible(net->core, rec->slot) || viz_core_nearly_full(net->core))
 			return;
 		in = viz_core_alloc(sizeof *in);
 		memset(in, 0, sizeof *in);
@@ -212,25 +215,25 @@ void viz_inbox_withdrawal(struct viz_node *node, const struct viz_record *rec,
 		free(in);
 		return; /* a repetition: erased, and said */
 	}
-	viz_statement_keep(node, &rec->author, rec, (uint64_t)wd.scope << 32 | wd.award_n);
+	viz_statement_keep(net->core, &rec->author, rec, (uint64_t)wd.scope << 32 | wd.award_n);
 	if (wd.scope == VIZ_WITHDRAW_ALL) {
 		in->withdrawn = true;
 		in->state = VIZ_INBOX_WITHDRAWN;
 		in->lease_until = (struct viz_time){0};
-		viz_inbox_erase(node, in, VIZ_ERASED_ALL);
+		viz_inbox_erase(net->core, in, VIZ_ERASED_ALL);
 	} else {
 		in->tombstone_n = wd.award_n;
 		if (in->award_n != 0 && in->award_n <= wd.award_n) {
 			/* it shows nothing from here on: so the origin may award again at once */
 			if (in->state == VIZ_INBOX_AWARDED || in->state == VIZ_INBOX_CONTACTED) {
 				in->state = VIZ_INBOX_RELEASED;
-				viz_inbox_note(node, in, VIZ_TYPE_RELEASE, &in->award, in->award_n,
+				viz_inbox_note(net, in, VIZ_TYPE_RELEASE, &in->award, in->award_n,
 					       false);
 			}
 			in->lease_until = (struct viz_time){0};
-			viz_inbox_erase(node, in, VIZ_ERASED_ALL);
+			viz_inbox_erase(net->core, in, VIZ_ERASED_ALL);
 		}
 	}
-	viz_inbox_put(node, in);
+	viz_inbox_put(net->core, in);
 	free(in);
 }

@@ -5,17 +5,19 @@
 #include "node/inbox/erase.h"
 #include "node/inbox/row.h"
 #include "node/link/mail.h"
+#include "node/link/net.h"
 #include "node/self/statement.h"
-#include "node/state.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/message.h"
 #include "proto/reader.h"
 #include "proto/record.h"
 #include "proto/statement.h"
 #include "proto/writer.h"
+
 #define LEASE_ASK_MS 1000 /* between two asks for a lease */
 
-void viz_inbox_note(struct viz_node *node, const struct viz_inbox *in, uint8_t type,
+void viz_inbox_note(struct viz_net *net, const struct viz_inbox *in, uint8_t type,
 		    const struct viz_id *award, uint32_t n, bool accepted)
 {
 	struct viz_award_note nt = {.award = *award, .accepted = accepted};
@@ -24,56 +26,56 @@ void viz_inbox_note(struct viz_node *node, const struct viz_inbox *in, uint8_t t
 
 	viz_writer_init(&w, body, sizeof body);
 	viz_award_note_write(&w, &nt);
-	viz_statement_issue(node, NULL, type, &in->origin, in->slot, n, &w, &in->origin);
+	viz_statement_issue(net, NULL, type, &in->origin, in->slot, n, &w, &in->origin);
 }
 
-static void ask_lease(struct viz_node *node, struct viz_inbox *in)
+static void ask_lease(struct viz_net *net, struct viz_inbox *in)
 {
 	/* an answer that comes later than that is worth nothing */
-	int64_t wait = in->lease_answered ? LEASE_ASK_MS : node->federation.lease_ms;
+	int64_t wait = in->lease_answered ? LEASE_ASK_MS : net->core->federation.lease_ms;
 	uint8_t payload[64];
 	struct viz_writer w;
 	size_t len = 0;
 
-	if (in->lease_asked.ms + wait > node->now.ms)
+	if (in->lease_asked.ms + wait > net->core->now.ms)
 		return;
-	in->lease_asked = node->now;
+	in->lease_asked = net->core->now;
 	in->lease_answered = false;
 	viz_writer_init(&w, payload, sizeof payload);
 	viz_writer_array(&w, 3);
 	viz_writer_uint(&w, in->slot);
 	viz_writer_id(&w, &in->award);
-	viz_writer_time(&w, node->now);
+	viz_writer_time(&w, net->core->now);
 	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	viz_mail_send(node, &in->origin, VIZ_MAIL_LEASE_ASK, payload, len);
-	viz_inbox_put(node, in);
+	viz_mail_send(net, &in->origin, VIZ_MAIL_LEASE_ASK, payload, len);
+	viz_inbox_put(net->core, in);
 }
 
-bool viz_inbox_may_show(struct viz_node *node, struct viz_inbox *in)
+bool viz_inbox_may_show(struct viz_net *net, struct viz_inbox *in)
 {
 	if (in->contact_len == 0 || in->vault == 0 || in->withdrawn ||
-	    in->award_latest.ms <= node->now.ms)
+	    in->award_latest.ms <= net->core->now.ms)
 		return false;
 	/* Having called changes nothing until the origin has said that it knows: then the lease
 	 * lasts. */
 	if (in->state != VIZ_INBOX_AWARDED && in->state != VIZ_INBOX_CONTACTED)
 		return false;
-	if (node->now.ms < in->lease_until.ms)
+	if (net->core->now.ms < in->lease_until.ms)
 		return true;
-	ask_lease(node, in);
+	ask_lease(net, in);
 	return false;
 }
 
 /* Only an answer to what we asked last, in this run of the process, and counted from our own
  * asking: what was asked by a clock that has been set since would count wrongly. An extended one is
  * not counted. */
-static void take_lease(struct viz_node *node, struct viz_inbox *in, const struct viz_record *rec,
+static void take_lease(struct viz_core *core, struct viz_inbox *in, const struct viz_record *rec,
 		       const struct viz_lease *lease)
 {
 	bool answer =
 	    lease->asked.ms > 0 && !in->lease_answered && lease->asked.ms == in->lease_asked.ms;
 	struct viz_time until =
-	    lease->extended ? in->award_latest : viz_after(lease->asked, node->federation.lease_ms);
+	    lease->extended ? in->award_latest : viz_after(lease->asked, core->federation.lease_ms);
 
 	if (!answer && !lease->extended)
 		return;
@@ -81,12 +83,12 @@ static void take_lease(struct viz_node *node, struct viz_inbox *in, const struct
 	if (lease->granted) {
 		if (until.ms > in->lease_until.ms)
 			in->lease_until = until;
-		viz_statement_keep(node, &rec->author, rec, in->award_n);
+		viz_statement_keep(core, &rec->author, rec, in->award_n);
 	}
-	viz_inbox_put(node, in);
+	viz_inbox_put(core, in);
 }
 
-void viz_inbox_lease(struct viz_node *node, const struct viz_record *rec, struct viz_reader *body)
+void viz_inbox_lease(struct viz_net *net, const struct viz_record *rec, struct viz_reader *body)
 {
 	struct viz_lease lease;
 	struct viz_inbox *in;
@@ -94,67 +96,67 @@ void viz_inbox_lease(struct viz_node *node, const struct viz_record *rec, struct
 	viz_lease_read(body, &lease);
 	if (viz_reader_finish(body) != VIZ_OK)
 		return;
-	in = viz_inbox_award_fetch(node, &rec->author, rec->slot);
+	in = viz_inbox_award_fetch(net->core, &rec->author, rec->slot);
 	if (in && viz_id_eq(&lease.award, &in->award) &&
 	    (in->state == VIZ_INBOX_AWARDED || in->state == VIZ_INBOX_CONTACTED))
-		take_lease(node, in, rec, &lease);
+		take_lease(net->core, in, rec, &lease);
 	free(in);
 }
 
-int viz_inbox_contact(struct viz_node *node, struct viz_contact *out, const struct viz_inbox *in)
+int viz_inbox_contact(struct viz_core *core, struct viz_contact *out, const struct viz_inbox *in)
 {
-	return viz_sealed_contact(node, out, in->vault, in->contact, in->contact_len);
+	return viz_sealed_contact(core, out, in->vault, in->contact, in->contact_len);
 }
 
-int viz_inbox_location_get(struct viz_node *node, struct viz_location *out,
+int viz_inbox_location_get(struct viz_core *core, struct viz_location *out,
 			   const struct viz_inbox *in)
 {
-	return viz_sealed_location(node, out, in->vault, in->location, in->location_len);
+	return viz_sealed_location(core, out, in->vault, in->location, in->location_len);
 }
 
-int viz_inbox_contacted(struct viz_node *node, struct viz_inbox *in)
+int viz_inbox_contacted(struct viz_net *net, struct viz_inbox *in)
 {
 	/* with a revoked key nothing can be told to the origin: then it has not happened either */
-	if (in->state != VIZ_INBOX_AWARDED || node->now.ms >= in->lease_until.ms ||
-	    node->self.revoked)
+	if (in->state != VIZ_INBOX_AWARDED || net->core->now.ms >= in->lease_until.ms ||
+	    net->trust->self.revoked)
 		return VIZ_ERR_STATE;
 	in->state = VIZ_INBOX_CONTACTED;
-	in->contacted_at = node->now;
-	viz_inbox_note(node, in, VIZ_TYPE_CONTACTED, &in->award, in->award_n, true);
-	viz_inbox_put(node, in);
+	in->contacted_at = net->core->now;
+	viz_inbox_note(net, in, VIZ_TYPE_CONTACTED, &in->award, in->award_n, true);
+	viz_inbox_put(net->core, in);
 	return VIZ_OK;
 }
 
-int viz_inbox_release(struct viz_node *node, struct viz_inbox *in)
+int viz_inbox_release(struct viz_net *net, struct viz_inbox *in)
 {
 	if ((in->state != VIZ_INBOX_AWARDED && in->state != VIZ_INBOX_CONTACTED) ||
-	    node->self.revoked)
+	    net->trust->self.revoked)
 		return VIZ_ERR_STATE;
 	in->state = VIZ_INBOX_RELEASED;
 	in->lease_until = (struct viz_time){0};
-	viz_inbox_note(node, in, VIZ_TYPE_RELEASE, &in->award, in->award_n, false);
-	viz_inbox_erase(node, in, VIZ_ERASED_ALL);
-	viz_inbox_put(node, in);
+	viz_inbox_note(net, in, VIZ_TYPE_RELEASE, &in->award, in->award_n, false);
+	viz_inbox_erase(net->core, in, VIZ_ERASED_ALL);
+	viz_inbox_put(net->core, in);
 	return VIZ_OK;
 }
 
-int viz_inbox_outcome(struct viz_node *node, struct viz_inbox *in, enum viz_outcome_kind kind,
+int viz_inbox_outcome(struct viz_net *net, struct viz_inbox *in, enum viz_outcome_kind kind,
 		      uint32_t days_offline)
 {
 	struct viz_outcome o = {.award = in->award, .kind = kind, .days_offline = days_offline};
 	uint8_t body[64];
 	struct viz_writer w;
 
-	if (in->state != VIZ_INBOX_CONTACTED || node->self.revoked)
+	if (in->state != VIZ_INBOX_CONTACTED || net->trust->self.revoked)
 		return VIZ_ERR_STATE;
 	in->state = kind == VIZ_OUTCOME_INSTALLED ? VIZ_INBOX_INSTALLED : VIZ_INBOX_LOST;
 	in->days_offline = days_offline;
 	viz_writer_init(&w, body, sizeof body);
 	viz_outcome_write(&w, &o);
-	viz_statement_issue(node, NULL, VIZ_TYPE_OUTCOME, &in->origin, in->slot, in->award_n, &w,
+	viz_statement_issue(net, NULL, VIZ_TYPE_OUTCOME, &in->origin, in->slot, in->award_n, &w,
 			    &in->origin);
-	viz_inbox_erase(node, in,
+	viz_inbox_erase(net->core, in,
 			VIZ_ERASED_ALL); /* from here on it is their own customer, in the ERP */
-	viz_inbox_put(node, in);
+	viz_inbox_put(net->core, in);
 	return VIZ_OK;
 }

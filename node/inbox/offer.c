@@ -5,15 +5,16 @@
 #include "node/core/due.h"
 #include "node/core/ids.h"
 #include "node/core/place.h"
-#include "node/inbox/result.h"
+#include "node/gossip/intake.h"
 #include "node/inbox/row.h"
 #include "node/link/mail.h"
+#include "node/link/net.h"
 #include "node/offer/circle.h"
 #include "node/offer/commitment.h"
 #include "node/offer/seal.h"
-#include "node/state.h"
 #include "node/trust/directory.h"
 #include "node/trust/live.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/message.h"
 #include "proto/offer.h"
@@ -21,11 +22,12 @@
 #include "proto/record.h"
 #include "store/store.h"
 #include "store/tables.h"
+
 #define KEY_DAYS 2 /* for so long an offer waits for its key */
 
-void viz_circle_key_received(struct viz_node *node, const struct viz_id *from, struct viz_reader *r)
+void viz_circle_key_received(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
 {
-	const struct viz_member *m = viz_member_find(node, from);
+	const struct viz_member *m = viz_member_find(net->trust, from);
 	uint8_t row[VIZ_ID_SLOT_LEN];
 	struct viz_secret key;
 	uint64_t epoch;
@@ -34,14 +36,14 @@ void viz_circle_key_received(struct viz_node *node, const struct viz_id *from, s
 	viz_reader_tuple(r, 2);
 	epoch = viz_reader_uint(r, INT64_MAX);
 	viz_reader_fixed(r, key.b, sizeof key.b);
-	if (viz_reader_finish(r) != VIZ_OK || !m || !viz_author_counts(node, m))
+	if (viz_reader_finish(r) != VIZ_OK || !m || !viz_author_counts(net->trust, m))
 		return;
 	viz_id_slot_key(row, from, epoch);
 	/* the first one counts: an epoch's key never changes */
-	if (!viz_core_get(node, &v, VIZ_TABLE_CIRCLE, row, sizeof row)) {
-		viz_core_put(node, VIZ_TABLE_CIRCLE, row, sizeof row, key.b, sizeof key.b);
-		viz_circle_prune(node, from);
-		viz_inbox_key_arrived(node, from);
+	if (!viz_core_get(net->core, &v, VIZ_TABLE_CIRCLE, row, sizeof row)) {
+		viz_core_put(net->core, VIZ_TABLE_CIRCLE, row, sizeof row, key.b, sizeof key.b);
+		viz_circle_prune(net->core, from);
+		viz_inbox_key_arrived(net, from);
 	}
 	viz_wipe(&key, sizeof key);
 }
@@ -55,7 +57,7 @@ static bool listed(const struct viz_offer_secret *s, const struct viz_id *id)
 }
 
 /* The key is here: read the sealed part, and begin our answer when we are eligible. */
-static void opened(struct viz_node *node, struct viz_inbox *in, const struct viz_secret *key)
+static void opened(struct viz_net *net, struct viz_inbox *in, const struct viz_secret *key)
 {
 	struct viz_offer_secret *s = viz_core_alloc(sizeof *s);
 	struct viz_held held;
@@ -64,7 +66,7 @@ static void opened(struct viz_node *node, struct viz_inbox *in, const struct viz
 	struct viz_reader r;
 	struct viz_id hash;
 
-	if (!viz_place_get(node, &held, &rec, &in->origin, VIZ_TYPE_OFFER, in->slot))
+	if (!viz_place_get(net->core, &held, &rec, &in->origin, VIZ_TYPE_OFFER, in->slot))
 		goto done;
 	viz_reader_init(&r, rec.body, rec.body_len);
 	viz_offer_read(&r, &o);
@@ -78,57 +80,57 @@ static void opened(struct viz_node *node, struct viz_inbox *in, const struct viz
 	in->service = s->service;
 	in->month = s->month;
 	in->eligible_count = s->eligible_count;
-	in->state = listed(s, &node->self.author) ? VIZ_INBOX_LISTED : VIZ_INBOX_BYSTANDER;
-	if (in->state == VIZ_INBOX_LISTED && in->closes.ms > node->now.ms) {
-		viz_mail_slot(node, &in->origin, VIZ_MAIL_LOCATION_ASK, in->slot);
-		viz_due_set(node, viz_inbox_answer_by(in), VIZ_DUE_INBOX, &in->origin, in->slot);
+	in->state = listed(s, &net->trust->self.author) ? VIZ_INBOX_LISTED : VIZ_INBOX_BYSTANDER;
+	if (in->state == VIZ_INBOX_LISTED && in->closes.ms > net->core->now.ms) {
+		viz_mail_slot(net, &in->origin, VIZ_MAIL_LOCATION_ASK, in->slot);
+		viz_due_set(net->core, viz_inbox_answer_by(in), VIZ_DUE_INBOX, &in->origin,
+			    in->slot);
 	}
-	viz_mail_slot(node, &in->origin, VIZ_MAIL_VIEW_ASK, in->slot);
+	viz_mail_slot(net, &in->origin, VIZ_MAIL_VIEW_ASK, in->slot);
 done:
-	viz_inbox_put(node, in);
+	viz_inbox_put(net->core, in);
 	free(s);
 }
 
-/* CLOSE and RESULT may have come first, over another link or by repair. */
-static void
-take_held(struct viz_node *node, const struct viz_id *origin, uint64_t slot, uint8_t type,
-	  void (*take)(struct viz_node *, const struct viz_record *, const struct viz_id *))
+/* CLOSE and RESULT may have come first, over another link or by repair: they are acted on now. */
+static void act_on_held(struct viz_net *net, const struct viz_id *origin, uint64_t slot,
+			uint8_t type)
 {
 	struct viz_record rec;
 	struct viz_held held;
 	struct viz_id id;
 	uint8_t *copy;
 
-	if (!viz_place_get(node, &held, NULL, origin, type, slot) || held.dead)
+	if (!viz_place_get(net->core, &held, NULL, origin, type, slot) || held.dead)
 		return;
 	copy = viz_core_alloc(held.a_len);
 	memcpy(copy, held.a, held.a_len);
 	VIZ_REQUIRE(viz_record_parse(&rec, copy, held.a_len) == VIZ_OK);
-	viz_record_id(&id, &node->federation_id, &rec);
-	take(node, &rec, &id);
+	viz_record_id(&id, &net->core->federation_id, &rec);
+	viz_intake_act(net, &rec, &id);
 	free(copy);
 }
 
-void viz_inbox_offer(struct viz_node *node, const struct viz_record *rec, const struct viz_id *id)
+void viz_inbox_offer(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id)
 {
 	struct viz_inbox *in;
 	struct viz_secret key;
 	struct viz_offer o;
 	struct viz_reader r;
 
-	const struct viz_member *m = viz_member_find(node, &rec->author);
+	const struct viz_member *m = viz_member_find(net->trust, &rec->author);
 
 	/* as the origin judges it: at the OFFER's time, whatever our clock says or has changed
 	 * since */
-	if (viz_id_eq(&rec->author, &node->self.author) || !m || !m->member ||
-	    !viz_mutual_partner(node, viz_member_self(node), m, rec->time))
+	if (viz_id_eq(&rec->author, &net->trust->self.author) || !m || !m->member ||
+	    !viz_mutual_partner(net->core, viz_member_self(net->trust), m, rec->time))
 		return;
 	viz_reader_init(&r, rec->body, rec->body_len);
 	viz_offer_read(&r, &o);
 	VIZ_REQUIRE(viz_reader_finish(&r) == VIZ_OK);
 	in = viz_core_alloc(sizeof *in);
 	/* a revocation may have come before the offer: its tombstone stays */
-	if (!viz_inbox_get(node, in, &rec->author, rec->slot)) {
+	if (!viz_inbox_get(net->core, in, &rec->author, rec->slot)) {
 		memset(in, 0, sizeof *in);
 		in->origin = rec->author;
 		in->slot = rec->slot;
@@ -139,23 +141,23 @@ void viz_inbox_offer(struct viz_node *node, const struct viz_record *rec, const 
 	in->closes = o.closes;
 	in->view = o.view;
 	if (in->withdrawn) {
-		viz_inbox_put(node, in);
-	} else if (viz_circle_offer_key(node, &key, &rec->author, o.epoch, rec->slot)) {
-		opened(node, in, &key);
+		viz_inbox_put(net->core, in);
+	} else if (viz_circle_offer_key(net->core, &key, &rec->author, o.epoch, rec->slot)) {
+		opened(net, in, &key);
 		viz_wipe(&key, sizeof key);
 	} else {
-		viz_mail_slot(node, &rec->author, VIZ_MAIL_OFFER_KEY_ASK, rec->slot);
-		viz_inbox_put(node, in);
+		viz_mail_slot(net, &rec->author, VIZ_MAIL_OFFER_KEY_ASK, rec->slot);
+		viz_inbox_put(net->core, in);
 	}
 	free(in);
-	take_held(node, &rec->author, rec->slot, VIZ_TYPE_CLOSE, viz_inbox_close);
-	take_held(node, &rec->author, rec->slot, VIZ_TYPE_RESULT, viz_inbox_result);
+	act_on_held(net, &rec->author, rec->slot, VIZ_TYPE_CLOSE);
+	act_on_held(net, &rec->author, rec->slot, VIZ_TYPE_RESULT);
 }
 
-void viz_inbox_key_arrived(struct viz_node *node, const struct viz_id *origin)
+void viz_inbox_key_arrived(struct viz_net *net, const struct viz_id *origin)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
-	int64_t days = node->now.ms / VIZ_DAY_MS;
+	int64_t days = net->core->now.ms / VIZ_DAY_MS;
 	uint64_t since = days > KEY_DAYS ? (uint64_t)(days - KEY_DAYS) << 16 : 0;
 	uint8_t from[VIZ_ID_SLOT_LEN];
 	struct viz_slice key, value;
@@ -163,7 +165,7 @@ void viz_inbox_key_arrived(struct viz_node *node, const struct viz_id *origin)
 
 	/* what has not been opened for days has closed long ago */
 	viz_id_slot_key(from, origin, since);
-	viz_walk_init(&walk, node->store, VIZ_TABLE_INBOX, origin->b, 32);
+	viz_walk_init(&walk, net->core->store, VIZ_TABLE_INBOX, origin->b, 32);
 	viz_walk_from(&walk, from, sizeof from);
 	while (viz_walk_next(&walk, &key, &value)) {
 		struct viz_secret offer_key;
@@ -173,19 +175,19 @@ void viz_inbox_key_arrived(struct viz_node *node, const struct viz_id *origin)
 		struct viz_reader r;
 		uint64_t slot = viz_get_u64be(key.p + 32);
 
-		if (!viz_inbox_get(node, in, origin, slot) || in->has_key || in->withdrawn ||
-		    !viz_place_get(node, &held, &rec, origin, VIZ_TYPE_OFFER, slot))
+		if (!viz_inbox_get(net->core, in, origin, slot) || in->has_key || in->withdrawn ||
+		    !viz_place_get(net->core, &held, &rec, origin, VIZ_TYPE_OFFER, slot))
 			continue;
 		viz_reader_init(&r, rec.body, rec.body_len);
 		viz_offer_read(&r, &o);
 		if (viz_reader_finish(&r) == VIZ_OK &&
-		    viz_circle_offer_key(node, &offer_key, origin, o.epoch, slot))
-			opened(node, in, &offer_key);
+		    viz_circle_offer_key(net->core, &offer_key, origin, o.epoch, slot))
+			opened(net, in, &offer_key);
 	}
 	free(in);
 }
 
-void viz_inbox_offer_key(struct viz_node *node, const struct viz_id *from, struct viz_reader *r)
+void viz_inbox_offer_key(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
 {
 	struct viz_secret key;
 	struct viz_inbox *in;
@@ -196,9 +198,9 @@ void viz_inbox_offer_key(struct viz_node *node, const struct viz_id *from, struc
 	viz_reader_fixed(r, key.b, sizeof key.b);
 	if (viz_reader_finish(r) != VIZ_OK)
 		return;
-	in = viz_inbox_fetch(node, from, slot);
+	in = viz_inbox_fetch(net->core, from, slot);
 	if (in && !in->has_key && !in->withdrawn)
-		opened(node, in, &key);
+		opened(net, in, &key);
 	viz_wipe(&key, sizeof key);
 	free(in);
 }

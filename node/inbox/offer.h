@@ -3,18 +3,17 @@
 #define VIZ_NODE_INBOX_OFFER_H
 
 struct viz_id;
-struct viz_node;
+struct viz_net;
 struct viz_reader;
 struct viz_record;
 
-void viz_circle_key_received(struct viz_node *node, const struct viz_id *from,
-			     struct viz_reader *r);
+void viz_circle_key_received(struct viz_net *net, const struct viz_id *from, struct viz_reader *r);
 
 /* Events. */
-void viz_inbox_offer(struct viz_node *node, const struct viz_record *rec, const struct viz_id *id);
+void viz_inbox_offer(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id);
 
-void viz_inbox_key_arrived(struct viz_node *node, const struct viz_id *origin);
+void viz_inbox_key_arrived(struct viz_net *net, const struct viz_id *origin);
 
-void viz_inbox_offer_key(struct viz_node *node, const struct viz_id *from, struct viz_reader *r);
+void viz_inbox_offer_key(struct viz_net *net, const struct viz_id *from, struct viz_reader *r);
 
 #endif

@@ -5,10 +5,11 @@
 #include "node/core/place.h"
 #include "node/coverage/plan.h"
 #include "node/inbox/row.h"
+#include "node/link/net.h"
 #include "node/offer/commitment.h"
 #include "node/self/publish.h"
-#include "node/state.h"
 #include "node/trust/live.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/offer.h"
@@ -17,6 +18,7 @@
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
+
 bool viz_pledge_share(const struct viz_id *origin, const struct viz_id *done, size_t n,
 		      size_t partners)
 {
@@ -33,7 +35,7 @@ bool viz_pledge_share(const struct viz_id *origin, const struct viz_id *done, si
 	return own < share || common < VIZ_PLEDGES_PER_DAY - partners * share;
 }
 
-static bool has_share(struct viz_node *node, const struct viz_id *origin)
+static bool has_share(struct viz_trust *trust, const struct viz_id *origin)
 {
 	struct viz_id *done = viz_core_alloc(VIZ_PLEDGES_PER_DAY * sizeof *done);
 	uint8_t prefix[VIZ_PLACE_LEN];
@@ -42,10 +44,11 @@ static bool has_share(struct viz_node *node, const struct viz_id *origin)
 	size_t partners = 0, n = 0;
 	bool has;
 
-	for (size_t i = 0; i < node->directory.count; i++)
-		partners += viz_partner_now(node, &node->directory.list[i]->id);
-	viz_place_key(prefix, &node->self.author, VIZ_TYPE_PLEDGE, viz_slot_make(node->now, 0));
-	viz_walk_init(&walk, node->store, VIZ_TABLE_RECORD, prefix, VIZ_PLACE_LEN - 2);
+	for (size_t i = 0; i < trust->directory.count; i++)
+		partners += viz_partner_now(trust, &trust->directory.list[i]->id);
+	viz_place_key(prefix, &trust->self.author, VIZ_TYPE_PLEDGE,
+		      viz_slot_make(trust->core->now, 0));
+	viz_walk_init(&walk, trust->core->store, VIZ_TABLE_RECORD, prefix, VIZ_PLACE_LEN - 2);
 	while (n < VIZ_PLEDGES_PER_DAY && viz_walk_next(&walk, &key, &value)) {
 		struct viz_record rec;
 		struct viz_reader r;
@@ -65,7 +68,7 @@ static bool has_share(struct viz_node *node, const struct viz_id *origin)
 }
 
 /* Seals our answer and publishes the PLEDGE. */
-int viz_inbox_pledge(struct viz_node *node, struct viz_inbox *in, enum viz_answer answer,
+int viz_inbox_pledge(struct viz_net *net, struct viz_inbox *in, enum viz_answer answer,
 		     enum viz_no_reason reason)
 {
 	struct viz_pledge_secret secret = {.answer = answer, .reason = reason};
@@ -81,16 +84,16 @@ int viz_inbox_pledge(struct viz_node *node, struct viz_inbox *in, enum viz_answe
 	uint64_t slot;
 	int err;
 
-	if (!has_share(node, &in->origin))
+	if (!has_share(net->trust, &in->origin))
 		return VIZ_ERR_LIMIT;
 	if (answer == VIZ_ANSWER_YES || answer == VIZ_ANSWER_ANALYSIS) {
 		uint8_t *proposal = viz_core_alloc(VIZ_PROPOSAL_MAX);
 		struct viz_id key, blinded;
 
-		viz_rng_bytes(&node->rng, in->nonce.b, sizeof in->nonce.b);
-		viz_rng_bytes(&node->rng, in->blinding.b, sizeof in->blinding.b);
-		viz_plan_proposal(node, proposal, &len);
-		viz_evidence_proposal_put(node, in, proposal, len);
+		viz_rng_bytes(&net->core->rng, in->nonce.b, sizeof in->nonce.b);
+		viz_rng_bytes(&net->core->rng, in->blinding.b, sizeof in->blinding.b);
+		viz_plan_proposal(net->core, proposal, &len);
+		viz_evidence_proposal_put(net->trust, in, proposal, len);
 		memcpy(key.b, in->blinding.b, 32);
 		viz_commitment(&blinded, "vizinho/proposal", &key, proposal, len);
 		viz_commitment(&secret.commitment, "vizinho/pledge", &blinded, in->nonce.b, 32);
@@ -100,15 +103,15 @@ int viz_inbox_pledge(struct viz_node *node, struct viz_inbox *in, enum viz_answe
 	viz_pledge_secret_write(&w, &secret);
 	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
 	viz_pad(plain, len, sizeof plain);
-	viz_rng_bytes(&node->rng, nonce, sizeof nonce);
-	viz_seal(sealed, &in->key, nonce, node->self.author.b, 32, plain, sizeof plain);
-	err = viz_self_next_slot(node, &slot, VIZ_TYPE_PLEDGE);
+	viz_rng_bytes(&net->core->rng, nonce, sizeof nonce);
+	viz_seal(sealed, &in->key, nonce, net->trust->self.author.b, 32, plain, sizeof plain);
+	err = viz_self_next_slot(net->trust, &slot, VIZ_TYPE_PLEDGE);
 	if (err != VIZ_OK)
 		return err;
 	viz_writer_init(&w, body, sizeof body);
 	viz_pledge_write(&w, &p);
 	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	err = viz_self_publish(node, &in->pledge, VIZ_TYPE_PLEDGE, slot, body, len);
+	err = viz_self_publish(net, &in->pledge, VIZ_TYPE_PLEDGE, slot, body, len);
 	if (err == VIZ_OK) {
 		in->answer = answer;
 		in->reason = reason;
@@ -117,43 +120,43 @@ int viz_inbox_pledge(struct viz_node *node, struct viz_inbox *in, enum viz_answe
 	return err;
 }
 
-int viz_inbox_answer(struct viz_node *node, struct viz_inbox *in, enum viz_answer answer,
+int viz_inbox_answer(struct viz_net *net, struct viz_inbox *in, enum viz_answer answer,
 		     enum viz_no_reason reason)
 {
 	int err;
 
-	if (in->state != VIZ_INBOX_LOCATED || in->closes.ms <= node->now.ms)
+	if (in->state != VIZ_INBOX_LOCATED || in->closes.ms <= net->core->now.ms)
 		return VIZ_ERR_STATE;
-	err = viz_inbox_pledge(node, in, answer, reason);
+	err = viz_inbox_pledge(net, in, answer, reason);
 	if (err == VIZ_OK)
-		viz_inbox_put(node, in);
+		viz_inbox_put(net->core, in);
 	return err;
 }
 
 /* Kept among our own statements of this offer, under a type that is none. */
-static void proposal_key(uint8_t key[VIZ_STATEMENT_KEY_LEN], struct viz_node *node,
+static void proposal_key(uint8_t key[VIZ_STATEMENT_KEY_LEN], struct viz_trust *trust,
 			 const struct viz_inbox *in)
 {
-	viz_statement_key(key, &in->origin, in->slot, 0, &node->self.author, 0);
+	viz_statement_key(key, &in->origin, in->slot, 0, &trust->self.author, 0);
 }
 
-void viz_evidence_proposal_put(struct viz_node *node, const struct viz_inbox *in,
+void viz_evidence_proposal_put(struct viz_trust *trust, const struct viz_inbox *in,
 			       const uint8_t *proposal, size_t len)
 {
 	uint8_t key[VIZ_STATEMENT_KEY_LEN];
 
-	proposal_key(key, node, in);
-	viz_core_put(node, VIZ_TABLE_STATEMENT, key, sizeof key, proposal, len);
+	proposal_key(key, trust, in);
+	viz_core_put(trust->core, VIZ_TABLE_STATEMENT, key, sizeof key, proposal, len);
 }
 
-bool viz_evidence_proposal_get(struct viz_node *node, const struct viz_inbox *in, uint8_t *out,
+bool viz_evidence_proposal_get(struct viz_trust *trust, const struct viz_inbox *in, uint8_t *out,
 			       size_t *len)
 {
 	uint8_t key[VIZ_STATEMENT_KEY_LEN];
 	struct viz_slice v;
 
-	proposal_key(key, node, in);
-	if (!viz_core_get(node, &v, VIZ_TABLE_STATEMENT, key, sizeof key) ||
+	proposal_key(key, trust, in);
+	if (!viz_core_get(trust->core, &v, VIZ_TABLE_STATEMENT, key, sizeof key) ||
 	    v.len > VIZ_PROPOSAL_MAX)
 		return false;
 	memcpy(out, v.p, v.len);

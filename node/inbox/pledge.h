@@ -6,7 +6,8 @@
 
 struct viz_id;
 struct viz_inbox;
-struct viz_node;
+struct viz_net;
+struct viz_trust;
 
 /* Whether one more pledge may go to this origin, of a day on which `done` are made, by origin. A
  * part of a day's pledges is shared out evenly among the partners, the rest goes to whoever comes
@@ -16,18 +17,18 @@ bool viz_pledge_share(const struct viz_id *origin, const struct viz_id *done, si
 
 /* Publishes our answer; the row is the caller's to write. VIZ_ERR_LIMIT: the day's pledges, or this
  * origin's part of them, are used up. */
-int viz_inbox_pledge(struct viz_node *node, struct viz_inbox *in, enum viz_answer answer,
+int viz_inbox_pledge(struct viz_net *net, struct viz_inbox *in, enum viz_answer answer,
 		     enum viz_no_reason reason);
 
 /* A person's answer, for nodes that answer by hand. VIZ_ERR_STATE. */
-int viz_inbox_answer(struct viz_node *node, struct viz_inbox *in, enum viz_answer answer,
+int viz_inbox_answer(struct viz_net *net, struct viz_inbox *in, enum viz_answer answer,
 		     enum viz_no_reason reason);
 
 /* The proposal to which our pledge for this offer committed. */
-void viz_evidence_proposal_put(struct viz_node *node, const struct viz_inbox *in,
+void viz_evidence_proposal_put(struct viz_trust *trust, const struct viz_inbox *in,
 			       const uint8_t *proposal, size_t len);
 
-bool viz_evidence_proposal_get(struct viz_node *node, const struct viz_inbox *in, uint8_t *out,
+bool viz_evidence_proposal_get(struct viz_trust *trust, const struct viz_inbox *in, uint8_t *out,
 			       size_t *len);
 
 #endif

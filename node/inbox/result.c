@@ -1,13 +1,12 @@
 #include "node/inbox/result.h"
 
-#include "node/audit/result.h"
 #include "node/core/core.h"
 #include "node/core/due.h"
 #include "node/inbox/erase.h"
 #include "node/inbox/pledge.h"
 #include "node/inbox/row.h"
+#include "node/link/net.h"
 #include "node/self/statement.h"
-#include "node/state.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/offer.h"
@@ -15,7 +14,8 @@
 #include "proto/record.h"
 #include "proto/statement.h"
 #include "proto/writer.h"
-void viz_inbox_pledge_ack(struct viz_node *node, const struct viz_record *rec,
+
+void viz_inbox_pledge_ack(struct viz_net *net, const struct viz_record *rec,
 			  struct viz_reader *body)
 {
 	struct viz_offer_ack ack;
@@ -24,18 +24,17 @@ void viz_inbox_pledge_ack(struct viz_node *node, const struct viz_record *rec,
 	viz_offer_ack_read(body, &ack);
 	if (viz_reader_finish(body) != VIZ_OK)
 		return;
-	in = viz_inbox_fetch(node, &rec->author, rec->slot);
+	in = viz_inbox_fetch(net->core, &rec->author, rec->slot);
 	if (in && viz_id_eq(&ack.offer, &in->offer) && viz_id_eq(&ack.subject, &in->pledge)) {
-		viz_statement_keep(node, &rec->author, rec, 1);
+		viz_statement_keep(net->core, &rec->author, rec, 1);
 		in->pledge_acked = true;
-		viz_inbox_put(node, in);
-		viz_audit_offer(node, in); /* CLOSE may have come before */
+		viz_inbox_put(net->core, in);
 	}
 	free(in);
 }
 
 /* Our pledge is in CLOSE: open it for the origin. Nobody reveals before. */
-static void reveal(struct viz_node *node, struct viz_inbox *in)
+static void reveal(struct viz_net *net, struct viz_inbox *in)
 {
 	struct viz_reveal rv = {.offer = in->offer,
 				.close = in->close,
@@ -46,21 +45,21 @@ static void reveal(struct viz_node *node, struct viz_inbox *in)
 	uint8_t *body = viz_core_alloc(max), *proposal = viz_core_alloc(VIZ_PROPOSAL_MAX);
 	struct viz_writer w;
 
-	if (viz_evidence_proposal_get(node, in, proposal, &rv.proposal_len)) {
+	if (viz_evidence_proposal_get(net->trust, in, proposal, &rv.proposal_len)) {
 		rv.proposal = proposal;
 		viz_writer_init(&w, body, max);
 		viz_reveal_write(&w, &rv);
-		if (viz_statement_issue(node, &in->reveal, VIZ_TYPE_REVEAL, &in->origin, in->slot,
-					1, &w, &in->origin) == VIZ_OK)
+		if (viz_statement_issue(net, &in->reveal, VIZ_TYPE_REVEAL, &in->origin, in->slot, 1,
+					&w, &in->origin) == VIZ_OK)
 			in->state = VIZ_INBOX_REVEALED;
 	}
 	free(proposal);
 	free(body);
 }
 
-void viz_inbox_close(struct viz_node *node, const struct viz_record *rec, const struct viz_id *id)
+void viz_inbox_close(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id)
 {
-	struct viz_inbox *in = viz_inbox_fetch(node, &rec->author, rec->slot);
+	struct viz_inbox *in = viz_inbox_fetch(net->core, &rec->author, rec->slot);
 	struct viz_close *c;
 	struct viz_reader r;
 
@@ -75,15 +74,14 @@ void viz_inbox_close(struct viz_node *node, const struct viz_record *rec, const 
 			if (in->state == VIZ_INBOX_PLEDGED &&
 			    viz_id_eq(&c->pledge[i], &in->pledge) &&
 			    (in->answer == VIZ_ANSWER_YES || in->answer == VIZ_ANSWER_ANALYSIS))
-				reveal(node, in);
-		viz_inbox_put(node, in);
-		viz_audit_offer(node, in);
+				reveal(net, in);
+		viz_inbox_put(net->core, in);
 	}
 	free(c);
 	free(in);
 }
 
-void viz_inbox_reveal_ack(struct viz_node *node, const struct viz_record *rec,
+void viz_inbox_reveal_ack(struct viz_net *net, const struct viz_record *rec,
 			  struct viz_reader *body)
 {
 	struct viz_offer_ack ack;
@@ -92,59 +90,58 @@ void viz_inbox_reveal_ack(struct viz_node *node, const struct viz_record *rec,
 	viz_offer_ack_read(body, &ack);
 	if (viz_reader_finish(body) != VIZ_OK)
 		return;
-	in = viz_inbox_fetch(node, &rec->author, rec->slot);
+	in = viz_inbox_fetch(net->core, &rec->author, rec->slot);
 	if (in && viz_id_eq(&ack.offer, &in->offer) && viz_id_eq(&ack.subject, &in->reveal)) {
-		viz_statement_keep(node, &rec->author, rec, 1);
+		viz_statement_keep(net->core, &rec->author, rec, 1);
 		in->reveal_acked = true;
-		viz_inbox_put(node, in);
-		viz_audit_offer(node, in);
+		viz_inbox_put(net->core, in);
 	}
 	free(in);
 }
 
-void viz_inbox_result(struct viz_node *node, const struct viz_record *rec, const struct viz_id *id)
+void viz_inbox_result(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id)
 {
-	struct viz_inbox *in = viz_inbox_fetch(node, &rec->author, rec->slot);
+	struct viz_inbox *in = viz_inbox_fetch(net->core, &rec->author, rec->slot);
 
 	if (!in)
 		return;
 	in->result = *id;
-	in->result_at = node->now;
+	in->result_at = net->core->now;
 	if (in->state < VIZ_INBOX_OVER)
 		in->state = VIZ_INBOX_OVER;
 	if (in->vault != 0)
-		viz_due_set(node, viz_after(node->now, node->federation.location_erase_ms),
+		viz_due_set(net->core,
+			    viz_after(net->core->now, net->core->federation.location_erase_ms),
 			    VIZ_DUE_INBOX, &in->origin, in->slot);
-	viz_inbox_put(node, in);
-	viz_audit_offer(node, in);
+	viz_inbox_put(net->core, in);
 	free(in);
 }
 
-void viz_inbox_due(struct viz_node *node, const struct viz_id *origin, uint64_t slot)
+void viz_inbox_due(struct viz_net *net, const struct viz_id *origin, uint64_t slot)
 {
-	struct viz_inbox *in = viz_inbox_fetch(node, origin, slot);
-	int64_t now = node->now.ms;
+	struct viz_inbox *in = viz_inbox_fetch(net->core, origin, slot);
+	int64_t now = net->core->now.ms;
 
 	if (!in)
 		return;
 	if (in->state == VIZ_INBOX_LISTED && viz_inbox_answer_by(in).ms <= now &&
 	    now < in->closes.ms) {
-		viz_inbox_pledge(node, in, VIZ_ANSWER_NO_CONTENT, VIZ_NO_NONE);
+		viz_inbox_pledge(net, in, VIZ_ANSWER_NO_CONTENT, VIZ_NO_NONE);
 	} else if (in->state == VIZ_INBOX_OVER && in->vault != 0 && in->result_at.ms != 0 &&
-		   in->result_at.ms + node->federation.location_erase_ms <= now) {
-		viz_inbox_erase(node, in, VIZ_ERASED_LOCATION);
+		   in->result_at.ms + net->core->federation.location_erase_ms <= now) {
+		viz_inbox_erase(net->core, in, VIZ_ERASED_LOCATION);
 	} else if (in->state < VIZ_INBOX_AWARDED && in->vault != 0 &&
-		   viz_inbox_location_over(node, in).ms <= now) {
-		viz_inbox_erase(node, in, VIZ_ERASED_LOCATION);
+		   viz_inbox_location_over(net->core, in).ms <= now) {
+		viz_inbox_erase(net->core, in, VIZ_ERASED_LOCATION);
 		in->state = VIZ_INBOX_OVER;
 	} else if (in->award_n != 0 && in->vault != 0 && in->award_latest.ms <= now) {
-		viz_inbox_erase(node, in, VIZ_ERASED_ALL);
+		viz_inbox_erase(net->core, in, VIZ_ERASED_ALL);
 		if (in->state == VIZ_INBOX_AWARDED) /* after a call the outcome may still be told */
 			in->state = VIZ_INBOX_RELEASED;
 	} else if (in->awarded_at.ms != 0 && in->vault != 0 &&
-		   in->awarded_at.ms + node->federation.contact_holder_ms <= now) {
-		viz_inbox_erase(node, in, VIZ_ERASED_ALL);
+		   in->awarded_at.ms + net->core->federation.contact_holder_ms <= now) {
+		viz_inbox_erase(net->core, in, VIZ_ERASED_ALL);
 	}
-	viz_inbox_put(node, in);
+	viz_inbox_put(net->core, in);
 	free(in);
 }

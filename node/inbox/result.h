@@ -5,20 +5,20 @@
 #include "proto/base.h"
 
 struct viz_id;
-struct viz_node;
+struct viz_net;
 struct viz_reader;
 struct viz_record;
 
-void viz_inbox_close(struct viz_node *node, const struct viz_record *rec, const struct viz_id *id);
+void viz_inbox_close(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id);
 
-void viz_inbox_result(struct viz_node *node, const struct viz_record *rec, const struct viz_id *id);
+void viz_inbox_result(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id);
 
-void viz_inbox_pledge_ack(struct viz_node *node, const struct viz_record *rec,
+void viz_inbox_pledge_ack(struct viz_net *net, const struct viz_record *rec,
 			  struct viz_reader *body);
 
-void viz_inbox_reveal_ack(struct viz_node *node, const struct viz_record *rec,
+void viz_inbox_reveal_ack(struct viz_net *net, const struct viz_record *rec,
 			  struct viz_reader *body);
 
-void viz_inbox_due(struct viz_node *node, const struct viz_id *origin, uint64_t slot);
+void viz_inbox_due(struct viz_net *net, const struct viz_id *origin, uint64_t slot);
 
 #endif

@@ -1,7 +1,6 @@
 #include "node/inbox/row.h"
 
 #include "node/core/core.h"
-#include "node/state.h"
 #include "proto/base.h"
 #include "proto/coverage.h"
 #include "proto/federation.h"
@@ -12,13 +11,14 @@
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
+
 enum { ROW_MAX = 4096 };
 
-struct viz_inbox *viz_inbox_fetch(struct viz_node *node, const struct viz_id *origin, uint64_t slot)
+struct viz_inbox *viz_inbox_fetch(struct viz_core *core, const struct viz_id *origin, uint64_t slot)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
 
-	if (viz_inbox_get(node, in, origin, slot))
+	if (viz_inbox_get(core, in, origin, slot))
 		return in;
 	free(in);
 	return NULL;
@@ -29,19 +29,19 @@ struct viz_time viz_inbox_answer_by(const struct viz_inbox *in)
 	return (struct viz_time){in->closes.ms - (in->closes.ms - in->time.ms) / 4};
 }
 
-struct viz_time viz_inbox_location_over(struct viz_node *node, const struct viz_inbox *in)
+struct viz_time viz_inbox_location_over(struct viz_core *core, const struct viz_inbox *in)
 {
-	const struct viz_federation *f = &node->federation;
+	const struct viz_federation *f = &core->federation;
 
 	return viz_after(in->closes, f->reveal_ms + f->choice_ms + f->location_erase_ms);
 }
 
-struct viz_inbox *viz_inbox_award_fetch(struct viz_node *node, const struct viz_id *origin,
+struct viz_inbox *viz_inbox_award_fetch(struct viz_core *core, const struct viz_id *origin,
 					uint64_t slot)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
 
-	if (viz_inbox_get(node, in, origin, slot))
+	if (viz_inbox_get(core, in, origin, slot))
 		return in;
 	free(in);
 	return NULL;
@@ -81,7 +81,7 @@ const char *viz_inbox_state_name(enum viz_inbox_state state)
 }
 
 /* Row version 1: [version, offer part, view part, answer part, award part]. */
-void viz_inbox_put(struct viz_node *node, const struct viz_inbox *in)
+void viz_inbox_put(struct viz_core *core, const struct viz_inbox *in)
 {
 	uint8_t *value = viz_core_alloc(ROW_MAX), key[VIZ_ID_SLOT_LEN];
 	struct viz_writer w;
@@ -139,7 +139,7 @@ void viz_inbox_put(struct viz_node *node, const struct viz_inbox *in)
 	viz_writer_bool(&w, in->lease_answered);
 	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
 	viz_id_slot_key(key, &in->origin, in->slot);
-	viz_core_put(node, VIZ_TABLE_INBOX, key, sizeof key, value, len);
+	viz_core_put(core, VIZ_TABLE_INBOX, key, sizeof key, value, len);
 	free(value);
 }
 
@@ -190,7 +190,7 @@ static void answer_part(struct viz_reader *r, struct viz_inbox *in)
 	in->reveal = viz_reader_id(r);
 }
 
-bool viz_inbox_get(struct viz_node *node, struct viz_inbox *out, const struct viz_id *origin,
+bool viz_inbox_get(struct viz_core *core, struct viz_inbox *out, const struct viz_id *origin,
 		   uint64_t slot)
 {
 	uint8_t key[VIZ_ID_SLOT_LEN];
@@ -198,7 +198,7 @@ bool viz_inbox_get(struct viz_node *node, struct viz_inbox *out, const struct vi
 	struct viz_reader r;
 
 	viz_id_slot_key(key, origin, slot);
-	if (!viz_core_get(node, &v, VIZ_TABLE_INBOX, key, sizeof key))
+	if (!viz_core_get(core, &v, VIZ_TABLE_INBOX, key, sizeof key))
 		return false;
 	memset(out, 0, sizeof *out);
 	out->origin = *origin;

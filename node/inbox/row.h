@@ -8,7 +8,7 @@
 #include "proto/offer.h"
 #include "proto/statement.h"
 
-struct viz_node;
+struct viz_core;
 
 enum viz_inbox_state {
 	VIZ_INBOX_SEALED = 1,  /* the offer's key has not come yet */
@@ -69,23 +69,23 @@ struct viz_inbox {
 	enum viz_erased_what say_erased; /* to be told when the vault is wiped; 0: nothing */
 };
 
-bool viz_inbox_get(struct viz_node *node, struct viz_inbox *out, const struct viz_id *origin,
+bool viz_inbox_get(struct viz_core *core, struct viz_inbox *out, const struct viz_id *origin,
 		   uint64_t slot);
 
-void viz_inbox_put(struct viz_node *node, const struct viz_inbox *in);
+void viz_inbox_put(struct viz_core *core, const struct viz_inbox *in);
 
 const char *viz_inbox_state_name(enum viz_inbox_state state);
 
-struct viz_inbox *viz_inbox_fetch(struct viz_node *node, const struct viz_id *origin,
+struct viz_inbox *viz_inbox_fetch(struct viz_core *core, const struct viz_id *origin,
 				  uint64_t slot);
 
 /* When the location has not come by then, we pledge `no-content`. */
 struct viz_time viz_inbox_answer_by(const struct viz_inbox *in);
 
 /* When the location goes even if no RESULT ever comes. */
-struct viz_time viz_inbox_location_over(struct viz_node *node, const struct viz_inbox *in);
+struct viz_time viz_inbox_location_over(struct viz_core *core, const struct viz_inbox *in);
 
-struct viz_inbox *viz_inbox_award_fetch(struct viz_node *node, const struct viz_id *origin,
+struct viz_inbox *viz_inbox_award_fetch(struct viz_core *core, const struct viz_id *origin,
 					uint64_t slot);
 
 #endif

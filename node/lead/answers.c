@@ -4,18 +4,19 @@
 #include "crypto/sign.h"
 #include "node/core/core.h"
 #include "node/core/due.h"
-#include "node/coverage/acknowledge.h"
+#include "node/core/ids.h"
 #include "node/lead/award.h"
 #include "node/lead/records.h"
 #include "node/lead/row.h"
 #include "node/lead/sealed.h"
 #include "node/lead/waiting.h"
+#include "node/link/net.h"
 #include "node/offer/circle.h"
 #include "node/offer/commitment.h"
 #include "node/self/statement.h"
-#include "node/state.h"
 #include "node/trust/directory.h"
 #include "node/trust/live.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/offer.h"
@@ -24,6 +25,7 @@
 #include "proto/record.h"
 #include "proto/statement.h"
 #include "proto/writer.h"
+
 static bool promises(const struct viz_lead_peer *p)
 {
 	return p->answered && (p->answer == VIZ_ANSWER_YES || p->answer == VIZ_ANSWER_ANALYSIS);
@@ -31,60 +33,62 @@ static bool promises(const struct viz_lead_peer *p)
 
 /* One screen, one yes: contact moves only after the only one's own `yes`. Without it the second
  * consent has ended, and the contact goes. */
-static void award_single(struct viz_node *node, struct viz_lead *lead)
+static void award_single(struct viz_net *net, struct viz_lead *lead)
 {
 	struct viz_lead_peer *peer = &lead->peer[0];
 	struct viz_id first = lead->text_hash;
 
 	if (lead->state == VIZ_LEAD_CHOOSING && peer->revealed && peer->answer == VIZ_ANSWER_YES) {
 		lead->text_hash = lead->contact_text_hash;
-		if (viz_lead_award(node, lead, peer) == VIZ_OK)
+		if (viz_lead_award(net, lead, peer) == VIZ_OK)
 			return;
 		lead->text_hash = first;
 	}
-	viz_lead_end_second(node, lead, VIZ_CONSENT_TERMINATED);
-	viz_lead_erase_contact(node, lead);
+	viz_lead_end_second(net, lead, VIZ_CONSENT_TERMINATED);
+	viz_lead_erase_contact(net->core, lead);
 }
 
-void viz_lead_begin_choice(struct viz_node *node, struct viz_lead *lead)
+void viz_lead_begin_choice(struct viz_net *net, struct viz_lead *lead)
 {
 	viz_lead_set_order(lead);
 	if (lead->order_count == 0) {
-		viz_lead_publish_result(node, lead, VIZ_RESULT_NONE, NULL, NULL);
+		viz_lead_publish_result(net, lead, VIZ_RESULT_NONE, NULL, NULL);
 		lead->state = VIZ_LEAD_NO_NEIGHBOUR;
 		if (lead->single && lead->contact_len > 0)
-			award_single(node, lead);
-		viz_lead_erase(node, lead);
+			award_single(net, lead);
+		viz_lead_erase(net->core, lead);
 		return;
 	}
 	lead->state = VIZ_LEAD_CHOOSING;
-	lead->choose_until = viz_after(node->now, node->federation.choice_ms);
-	viz_due_set(node, lead->choose_until, VIZ_DUE_LEAD, &node->self.author, lead->slot);
+	lead->choose_until = viz_after(net->core->now, net->core->federation.choice_ms);
+	viz_due_set(net->core, lead->choose_until, VIZ_DUE_LEAD, &net->trust->self.author,
+		    lead->slot);
 	if (lead->single && lead->contact_len > 0)
-		award_single(node, lead);
+		award_single(net, lead);
 }
 
-static void maybe_begin_choice(struct viz_node *node, struct viz_lead *lead)
+static void maybe_begin_choice(struct viz_net *net, struct viz_lead *lead)
 {
 	bool waiting = false;
 
 	for (size_t i = 0; i < lead->peer_count; i++)
 		waiting |= promises(&lead->peer[i]) && !lead->peer[i].revealed;
-	if (!waiting || lead->reveal_until.ms <= node->now.ms)
-		viz_lead_begin_choice(node, lead);
+	if (!waiting || lead->reveal_until.ms <= net->core->now.ms)
+		viz_lead_begin_choice(net, lead);
 }
 
-void viz_lead_close_list(struct viz_node *node, struct viz_lead *lead)
+void viz_lead_close_list(struct viz_net *net, struct viz_lead *lead)
 {
-	viz_lead_publish_close(node, lead);
+	viz_lead_publish_close(net, lead);
 	lead->state = VIZ_LEAD_CLOSED;
-	lead->reveal_until = viz_after(node->now, node->federation.reveal_ms);
-	viz_due_set(node, lead->reveal_until, VIZ_DUE_LEAD, &node->self.author, lead->slot);
-	maybe_begin_choice(node, lead);
+	lead->reveal_until = viz_after(net->core->now, net->core->federation.reveal_ms);
+	viz_due_set(net->core, lead->reveal_until, VIZ_DUE_LEAD, &net->trust->self.author,
+		    lead->slot);
+	maybe_begin_choice(net, lead);
 }
 
 /* Opens a pledge with the offer key. */
-static int open_pledge(struct viz_node *node, struct viz_pledge_secret *out,
+static int open_pledge(struct viz_trust *trust, struct viz_pledge_secret *out,
 		       const struct viz_lead *lead, const struct viz_pledge *p,
 		       const struct viz_id *author)
 {
@@ -94,7 +98,7 @@ static int open_pledge(struct viz_node *node, struct viz_pledge_secret *out,
 	size_t len = 0;
 	int err;
 
-	if (!viz_circle_offer_key(node, &key, &node->self.author, lead->epoch, lead->slot))
+	if (!viz_circle_offer_key(trust->core, &key, &trust->self.author, lead->epoch, lead->slot))
 		return VIZ_ERR_ABSENT;
 	err = viz_open(plain, &key, author->b, sizeof author->b, p->sealed, p->sealed_len);
 	viz_wipe(&key, sizeof key);
@@ -107,7 +111,7 @@ static int open_pledge(struct viz_node *node, struct viz_pledge_secret *out,
 	return viz_reader_finish(&r);
 }
 
-static void acknowledge(struct viz_node *node, const struct viz_lead *lead, uint8_t type,
+static void acknowledge(struct viz_net *net, const struct viz_lead *lead, uint8_t type,
 			const struct viz_id *subject, const struct viz_id *to)
 {
 	struct viz_offer_ack ack = {.offer = lead->offer, .subject = *subject};
@@ -120,10 +124,10 @@ static void acknowledge(struct viz_node *node, const struct viz_lead *lead, uint
 		number++;
 	viz_writer_init(&w, body, sizeof body);
 	viz_offer_ack_write(&w, &ack);
-	viz_statement_issue(node, NULL, type, &node->self.author, lead->slot, number, &w, to);
+	viz_statement_issue(net, NULL, type, &net->trust->self.author, lead->slot, number, &w, to);
 }
 
-void viz_lead_pledge(struct viz_node *node, const struct viz_record *rec, const struct viz_id *id)
+void viz_lead_pledge(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id)
 {
 	struct viz_pledge_secret secret;
 	struct viz_lead_peer *peer;
@@ -134,20 +138,20 @@ void viz_lead_pledge(struct viz_node *node, const struct viz_record *rec, const 
 
 	viz_reader_init(&r, rec->body, rec->body_len);
 	viz_pledge_read(&r, &p);
-	if (viz_reader_finish(&r) != VIZ_OK || !viz_id_eq(&p.origin, &node->self.author))
+	if (viz_reader_finish(&r) != VIZ_OK || !viz_id_eq(&p.origin, &net->trust->self.author))
 		return;
-	lead = viz_lead_fetch(node, p.offer_slot);
+	lead = viz_lead_fetch(net->core, p.offer_slot);
 	peer = lead ? viz_lead_find_peer(lead, &rec->author) : NULL;
 	/* without a key there is no acknowledgement, and what is not acknowledged is not in the
 	 * list */
-	if (!peer || peer->answered || lead->state != VIZ_LEAD_OPEN || node->self.revoked ||
+	if (!peer || peer->answered || lead->state != VIZ_LEAD_OPEN || net->trust->self.revoked ||
 	    !viz_id_eq(&lead->offer, &p.offer)) {
 		free(lead);
 		return;
 	}
-	if (open_pledge(node, &secret, lead, &p, &rec->author) != VIZ_OK) {
-		viz_core_log(node, 4, "a pledge of %s does not open with the offer's key",
-			     viz_member_name(viz_member_find(node, &rec->author)));
+	if (open_pledge(net->trust, &secret, lead, &p, &rec->author) != VIZ_OK) {
+		viz_core_log(net->core, 4, "a pledge of %s does not open with the offer's key",
+			     viz_member_name(viz_member_find(net->trust, &rec->author)));
 		free(lead);
 		return;
 	}
@@ -157,19 +161,18 @@ void viz_lead_pledge(struct viz_node *node, const struct viz_record *rec, const 
 	peer->pledge = *id;
 	peer->commitment = secret.commitment;
 	/* the acknowledgement is made in the transaction in which the pledge joins the list */
-	acknowledge(node, lead, VIZ_TYPE_PLEDGE_ACK, id, &rec->author);
+	acknowledge(net, lead, VIZ_TYPE_PLEDGE_ACK, id, &rec->author);
 	for (size_t i = 0; i < lead->peer_count; i++)
 		all &= lead->peer[i].answered;
 	if (all)
-		viz_lead_close_list(node, lead);
-	viz_lead_put(node, lead);
+		viz_lead_close_list(net, lead);
+	viz_lead_put(net->core, lead);
 	free(lead);
 }
 
-void viz_lead_reveal(struct viz_node *node, const struct viz_record *rec, const struct viz_id *id,
-		     struct viz_reader *body)
+void viz_lead_reveal(struct viz_net *net, const struct viz_record *rec, struct viz_reader *body)
 {
-	struct viz_id blinded, commitment, key;
+	struct viz_id blinded, commitment, key, id;
 	struct viz_proposal *proposal;
 	struct viz_lead_peer *peer;
 	struct viz_lead *lead;
@@ -187,10 +190,10 @@ void viz_lead_reveal(struct viz_node *node, const struct viz_record *rec, const 
 		viz_reader_fail(body, VIZ_ERR_FORM);
 		return;
 	}
-	lead = viz_lead_fetch(node, rec->slot);
+	lead = viz_lead_fetch(net->core, rec->slot);
 	peer = lead ? viz_lead_find_peer(lead, &rec->author) : NULL;
 	if (!peer || lead->state != VIZ_LEAD_CLOSED || peer->revealed || !promises(peer) ||
-	    node->self.revoked || !viz_id_eq(&rv.close, &lead->close) ||
+	    net->trust->self.revoked || !viz_id_eq(&rv.close, &lead->close) ||
 	    !viz_id_eq(&rv.pledge, &peer->pledge)) {
 		free(lead);
 		return; /* late, or a repetition */
@@ -206,16 +209,17 @@ void viz_lead_reveal(struct viz_node *node, const struct viz_record *rec, const 
 	peer->revealed = true;
 	memcpy(peer->nonce.b, rv.nonce.b, 32);
 	peer->blinded = blinded;
-	viz_statement_keep(node, &node->self.author, rec, 1);
-	acknowledge(node, lead, VIZ_TYPE_REVEAL_ACK, id, &rec->author);
-	maybe_begin_choice(node, lead);
-	viz_lead_put(node, lead);
+	viz_statement_keep(net->core, &net->trust->self.author, rec, 1);
+	viz_record_id(&id, &net->core->federation_id, rec);
+	acknowledge(net, lead, VIZ_TYPE_REVEAL_ACK, &id, &rec->author);
+	maybe_begin_choice(net, lead);
+	viz_lead_put(net->core, lead);
 	free(lead);
 }
 
-void viz_lead_coverage(struct viz_node *node, const struct viz_record *rec, const struct viz_id *id)
+void viz_lead_coverage(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id)
 {
-	viz_audit_acknowledge_coverage(node, rec, id);
-	if (viz_partner_now(node, &rec->author))
-		viz_lead_tell_arrivals(node);
+	(void)id;
+	if (viz_partner_now(net->trust, &rec->author))
+		viz_lead_tell_arrivals(net);
 }

@@ -8,9 +8,10 @@
 #include "node/lead/row.h"
 #include "node/lead/sealed.h"
 #include "node/link/mail.h"
+#include "node/link/net.h"
 #include "node/self/statement.h"
-#include "node/state.h"
 #include "node/trust/live.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/message.h"
@@ -20,79 +21,89 @@
 #include "proto/record.h"
 #include "proto/statement.h"
 #include "proto/writer.h"
+
 /* Signs the award and queues the hand-off; for the first one RESULT goes out too. */
-int viz_lead_award(struct viz_node *node, struct viz_lead *lead, struct viz_lead_peer *peer)
+int viz_lead_award(struct viz_net *net, struct viz_lead *lead, struct viz_lead_peer *peer)
 {
-	struct viz_award award = {.offer = lead->offer,
-				  .recipient = peer->id,
-				  .pledge = peer->pledge,
-				  .n = lead->award_n + 1,
-				  .latest = viz_after(node->now, node->federation.undelivered_ms)};
+	struct viz_award award = {
+	    .offer = lead->offer,
+	    .recipient = peer->id,
+	    .pledge = peer->pledge,
+	    .n = lead->award_n + 1,
+	    .latest = viz_after(net->core->now, net->core->federation.undelivered_ms)};
 	uint8_t body[512];
 	struct viz_writer w;
 	int err;
 
 	if (award.n > VIZ_AWARDS_MAX)
 		return VIZ_ERR_LIMIT;
-	err = viz_lead_consent(node, &award.receipt, lead, VIZ_PURPOSE_CONTACT,
+	err = viz_lead_consent(net, &award.receipt, lead, VIZ_PURPOSE_CONTACT,
 			       VIZ_RECEIPT_AWARD + (uint64_t)award.n, &peer->id, 1,
 			       VIZ_CONSENT_GIVEN);
 	if (err != VIZ_OK)
 		return err;
 	if (award.n == 1) {
-		viz_rng_bytes(&node->rng, award.choice_blinding.b, 32);
-		viz_lead_publish_result(node, lead, VIZ_RESULT_CHOSEN, &peer->pledge,
+		viz_rng_bytes(&net->core->rng, award.choice_blinding.b, 32);
+		viz_lead_publish_result(net, lead, VIZ_RESULT_CHOSEN, &peer->pledge,
 					&award.choice_blinding);
 	} else {
-		viz_lead_end_consent(node, lead, VIZ_RECEIPT_AWARD + (uint64_t)lead->award_n,
+		viz_lead_end_consent(net, lead, VIZ_RECEIPT_AWARD + (uint64_t)lead->award_n,
 				     VIZ_RECEIPT_AWARD_ENDED + (uint64_t)lead->award_n,
 				     VIZ_CONSENT_TERMINATED);
 		if (!lead->recalled)
-			viz_lead_withdraw(node, lead, VIZ_WITHDRAW_AWARD, lead->award_n,
+			viz_lead_withdraw(net, lead, VIZ_WITHDRAW_AWARD, lead->award_n,
 					  viz_lead_find_peer(lead, &lead->award_to));
 	}
 	viz_writer_init(&w, body, sizeof body);
 	viz_award_write(&w, &award);
-	err = viz_statement_issue(node, &lead->award, VIZ_TYPE_AWARD, &node->self.author,
+	err = viz_statement_issue(net, &lead->award, VIZ_TYPE_AWARD, &net->trust->self.author,
 				  lead->slot, award.n, &w, NULL);
 	if (err != VIZ_OK)
 		return err;
 	lead->award_n = award.n;
 	lead->award_to = peer->id;
-	lead->award_at = node->now;
+	lead->award_at = net->core->now;
 	lead->award_latest = award.latest;
 	lead->lease_until = lead->contacted_at = lead->delivered_at = (struct viz_time){0};
 	lead->released = lead->recalled = false;
 	lead->state = VIZ_LEAD_AWARDED;
 	peer->awarded = true;
 	peer->erased = false;
-	viz_mail_slot(node, &peer->id, VIZ_MAIL_HANDOFF, lead->slot);
-	viz_due_set(node, award.latest, VIZ_DUE_LEAD, &node->self.author, lead->slot);
-	viz_journal_add(node, "award", &lead->award);
+	viz_mail_slot(net, &peer->id, VIZ_MAIL_HANDOFF, lead->slot);
+	viz_due_set(net->core, award.latest, VIZ_DUE_LEAD, &net->trust->self.author, lead->slot);
+	viz_journal_add(net->core, "award", &lead->award);
 	return VIZ_OK;
 }
 
-static bool lease_over(const struct viz_node *node, const struct viz_lead *lead)
+/* The clock may have been set since a lease was noted: what is out at a start runs from then on, by
+ * this clock. */
+static struct viz_time floor_of_leases(const struct viz_core *core)
+{
+	return viz_after(core->started,
+			 core->federation.lease_ms + core->federation.lease_margin_ms);
+}
+
+static bool lease_over(const struct viz_core *core, const struct viz_lead *lead)
 {
 	return lead->lease_until.ms == 0 ||
-	       (lead->lease_until.ms <= node->now.ms && node->lease_floor.ms <= node->now.ms);
+	       (lead->lease_until.ms <= core->now.ms && floor_of_leases(core).ms <= core->now.ms);
 }
 
 /* A lease that has ended while we ran is noted as none: what is still noted at a start may run on.
  */
-void viz_lead_lapse(struct viz_node *node, struct viz_lead *lead)
+void viz_lead_lapse(struct viz_trust *trust, struct viz_lead *lead)
 {
 	struct viz_time at = lead->lease_until;
 
 	if (at.ms == 0)
 		return;
-	if (lease_over(node, lead)) {
+	if (lease_over(trust->core, lead)) {
 		lead->lease_until = (struct viz_time){0};
 		return;
 	}
-	if (at.ms <= node->now.ms)
-		at = node->lease_floor;
-	viz_due_set(node, at, VIZ_DUE_LEAD, &node->self.author, lead->slot);
+	if (at.ms <= trust->core->now.ms)
+		at = floor_of_leases(trust->core);
+	viz_due_set(trust->core, at, VIZ_DUE_LEAD, &trust->self.author, lead->slot);
 }
 
 /* Whether there is an award after which the customer may pick again. */
@@ -105,59 +116,59 @@ static bool may_pick_again(const struct viz_lead *lead)
 }
 
 /* Whether nobody may be showing the contact. */
-static bool let_go(const struct viz_node *node, const struct viz_lead *lead)
+static bool let_go(const struct viz_core *core, const struct viz_lead *lead)
 {
-	return lead->state == VIZ_LEAD_LOST || lead->released || lease_over(node, lead);
+	return lead->state == VIZ_LEAD_LOST || lead->released || lease_over(core, lead);
 }
 
 /* The chosen one may be silent, or has called in vain: the customer's word ends it. */
-static void recall(struct viz_node *node, struct viz_lead *lead)
+static void recall(struct viz_net *net, struct viz_lead *lead)
 {
 	if (lead->recalled)
 		return;
 	lead->recalled = true;
-	viz_lead_withdraw(node, lead, VIZ_WITHDRAW_AWARD, lead->award_n,
+	viz_lead_withdraw(net, lead, VIZ_WITHDRAW_AWARD, lead->award_n,
 			  viz_lead_find_peer(lead, &lead->award_to));
-	viz_journal_add(node, "recall", &lead->award);
-	viz_lead_put(node, lead);
+	viz_journal_add(net->core, "recall", &lead->award);
+	viz_lead_put(net->core, lead);
 }
 
-int viz_lead_choose(struct viz_node *node, struct viz_lead *lead, const struct viz_id *who,
+int viz_lead_choose(struct viz_net *net, struct viz_lead *lead, const struct viz_id *who,
 		    const struct viz_contact *contact)
 {
 	struct viz_lead_peer *peer = who ? viz_lead_find_peer(lead, who) : NULL;
 	int err;
 
-	if (node->self.revoked || (lead->state != VIZ_LEAD_CHOOSING && !may_pick_again(lead)))
+	if (net->trust->self.revoked || (lead->state != VIZ_LEAD_CHOOSING && !may_pick_again(lead)))
 		return VIZ_ERR_STATE;
 	if (!who) {
 		if (lead->state != VIZ_LEAD_CHOOSING)
 			return VIZ_ERR_STATE;
-		viz_lead_publish_result(node, lead, VIZ_RESULT_NONE, NULL, NULL);
+		viz_lead_publish_result(net, lead, VIZ_RESULT_NONE, NULL, NULL);
 		lead->state = VIZ_LEAD_NONE_CHOSEN;
-		viz_lead_erase(node, lead);
-		viz_lead_put(node, lead);
+		viz_lead_erase(net->core, lead);
+		viz_lead_put(net->core, lead);
 		return VIZ_OK;
 	}
 	if (!peer || !peer->revealed)
 		return VIZ_ERR_ABSENT;
-	if (!viz_partner_now(node, who) || (peer->awarded && viz_id_eq(who, &lead->award_to)))
+	if (!viz_partner_now(net->trust, who) || (peer->awarded && viz_id_eq(who, &lead->award_to)))
 		return VIZ_ERR_STATE;
-	if (lead->state != VIZ_LEAD_CHOOSING && !let_go(node, lead)) {
-		recall(node, lead);
+	if (lead->state != VIZ_LEAD_CHOOSING && !let_go(net->core, lead)) {
+		recall(net, lead);
 		return VIZ_ERR_STATE;
 	}
-	if (!viz_core_has_room(node)) /* what is above takes back */
+	if (!viz_core_has_room(net->core)) /* what is above takes back */
 		return VIZ_ERR_LIMIT;
-	err = viz_lead_seal_contact(node, lead, contact);
+	err = viz_lead_seal_contact(net->core, lead, contact);
 	if (err == VIZ_OK)
-		err = viz_lead_award(node, lead, peer);
+		err = viz_lead_award(net, lead, peer);
 	if (err == VIZ_OK)
-		viz_lead_put(node, lead);
+		viz_lead_put(net->core, lead);
 	return err;
 }
 
-void viz_lead_issue_lease(struct viz_node *node, uint64_t slot, uint32_t award_n,
+void viz_lead_issue_lease(struct viz_net *net, uint64_t slot, uint32_t award_n,
 			  const struct viz_lease *lease, const struct viz_id *to)
 {
 	struct viz_writer w;
@@ -165,10 +176,11 @@ void viz_lead_issue_lease(struct viz_node *node, uint64_t slot, uint32_t award_n
 
 	viz_writer_init(&w, body, sizeof body);
 	viz_lease_write(&w, lease);
-	viz_statement_issue(node, NULL, VIZ_TYPE_LEASE, &node->self.author, slot, award_n, &w, to);
+	viz_statement_issue(net, NULL, VIZ_TYPE_LEASE, &net->trust->self.author, slot, award_n, &w,
+			    to);
 }
 
-void viz_lead_lease_asked(struct viz_node *node, const struct viz_id *from, struct viz_reader *r)
+void viz_lead_lease_asked(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
 	struct viz_lease lease = {0};
@@ -178,8 +190,8 @@ void viz_lead_lease_asked(struct viz_node *node, const struct viz_id *from, stru
 	slot = viz_reader_uint(r, UINT64_MAX >> 16);
 	lease.award = viz_reader_id(r);
 	lease.asked = viz_reader_time(r);
-	if (viz_reader_finish(r) == VIZ_OK && !viz_mail_full(node, from) &&
-	    viz_lead_get(node, lead, slot) && viz_lead_find_peer(lead, from)) {
+	if (viz_reader_finish(r) == VIZ_OK && !viz_mail_full(net->trust, from) &&
+	    viz_lead_get(net->core, lead, slot) && viz_lead_find_peer(lead, from)) {
 		bool current = viz_id_eq(&lead->award, &lease.award) &&
 			       viz_id_eq(&lead->award_to, from) && !lead->released &&
 			       !lead->recalled;
@@ -190,18 +202,19 @@ void viz_lead_lease_asked(struct viz_node *node, const struct viz_id *from, stru
 		lease.extended = lead->state == VIZ_LEAD_CONTACTED;
 		if (lease.granted && !lease.extended) {
 			struct viz_time until =
-			    viz_after(node->now,
-				      node->federation.lease_ms + node->federation.lease_margin_ms);
+			    viz_after(net->core->now, net->core->federation.lease_ms +
+							  net->core->federation.lease_margin_ms);
 
-			bool due = lead->lease_until.ms > node->now.ms; /* that one sets the next */
+			bool due =
+			    lead->lease_until.ms > net->core->now.ms; /* that one sets the next */
 
 			if (until.ms > lead->lease_until.ms)
 				lead->lease_until = until;
 			if (!due)
-				viz_lead_lapse(node, lead);
-			viz_lead_put(node, lead);
+				viz_lead_lapse(net->trust, lead);
+			viz_lead_put(net->core, lead);
 		}
-		viz_lead_issue_lease(node, slot, lead->award_n, &lease, from);
+		viz_lead_issue_lease(net, slot, lead->award_n, &lease, from);
 	}
 	free(lead);
 }

@@ -3,10 +3,11 @@
 #include "node/core/core.h"
 #include "node/coverage/who.h"
 #include "node/lead/row.h"
+#include "node/link/net.h"
 #include "node/self/publish.h"
-#include "node/state.h"
 #include "node/trust/directory.h"
 #include "node/trust/live.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/coverage.h"
 #include "proto/limits.h"
@@ -15,12 +16,13 @@
 #include "proto/trust.h"
 #include "store/store.h"
 #include "store/tables.h"
-bool viz_lead_party(struct viz_node *node, const struct viz_lead *lead, const struct viz_id *id)
-{
-	const struct viz_member *m = viz_member_find(node, id);
 
-	return viz_partner_now(node, id) &&
-	       viz_mutual_partner(node, viz_member_self(node), m, lead->created);
+bool viz_lead_party(struct viz_trust *trust, const struct viz_lead *lead, const struct viz_id *id)
+{
+	const struct viz_member *m = viz_member_find(trust, id);
+
+	return viz_partner_now(trust, id) &&
+	       viz_mutual_partner(trust->core, viz_member_self(trust), m, lead->created);
 }
 
 static bool contains(const struct viz_id *ids, size_t count, const struct viz_id *id)
@@ -31,25 +33,25 @@ static bool contains(const struct viz_id *ids, size_t count, const struct viz_id
 	return false;
 }
 
-bool viz_lead_removed(struct viz_node *node, const struct viz_id *id)
+bool viz_lead_removed(struct viz_trust *trust, const struct viz_id *id)
 {
-	const struct viz_partner_entry *e = viz_partners_find(viz_member_self(node)->partners, id);
+	const struct viz_partner_entry *e = viz_partners_find(viz_member_self(trust)->partners, id);
 
 	return e && e->removed.ms != 0;
 }
 
-int viz_lead_lists(struct viz_node *node, struct viz_offer_secret *out, const struct viz_area *area,
+int viz_lead_lists(struct viz_net *net, struct viz_offer_secret *out, const struct viz_area *area,
 		   const struct viz_id *struck, size_t struck_count)
 {
 	struct viz_id *who;
-	size_t count = viz_coverage_who(node, &who, area);
+	size_t count = viz_coverage_who(net, &who, area);
 	int err = VIZ_OK;
 
 	out->eligible_count = out->excluded_count = 0;
 	for (size_t i = 0; i < count && err == VIZ_OK; i++) {
-		bool removed = viz_lead_removed(node, &who[i]);
+		bool removed = viz_lead_removed(net->trust, &who[i]);
 
-		if (!viz_partner_now(node, &who[i]))
+		if (!viz_partner_now(net->trust, &who[i]))
 			continue;
 		if (removed || contains(struck, struck_count, &who[i])) {
 			if (out->excluded_count == VIZ_EXCLUDED_MAX)
@@ -68,16 +70,16 @@ int viz_lead_lists(struct viz_node *node, struct viz_offer_secret *out, const st
 }
 
 /* A slot that neither an OFFER nor a lead without one has used. */
-static int next_lead_slot(struct viz_node *node, uint64_t *slot)
+static int next_lead_slot(struct viz_trust *trust, uint64_t *slot)
 {
 	struct viz_slice key, value;
 	uint8_t day[8];
-	int err = viz_self_next_slot(node, slot, VIZ_TYPE_OFFER);
+	int err = viz_self_next_slot(trust, slot, VIZ_TYPE_OFFER);
 
 	if (err != VIZ_OK)
 		return err;
 	viz_put_u64be(day, *slot);
-	if (viz_store_last(node->store, &key, &value, VIZ_TABLE_LEAD, day, 6) == VIZ_OK) {
+	if (viz_store_last(trust->core->store, &key, &value, VIZ_TABLE_LEAD, day, 6) == VIZ_OK) {
 		uint64_t last = viz_get_u64be(key.p);
 
 		if (last >= *slot)
@@ -86,10 +88,11 @@ static int next_lead_slot(struct viz_node *node, uint64_t *slot)
 	return viz_slot_number(*slot) < VIZ_OFFERS_PER_DAY ? VIZ_OK : VIZ_ERR_LIMIT;
 }
 
-int viz_lead_begin(struct viz_node *node, struct viz_lead *lead, const struct viz_lead_request *req)
+int viz_lead_begin(struct viz_trust *trust, struct viz_lead *lead,
+		   const struct viz_lead_request *req)
 {
 	memset(lead, 0, sizeof *lead);
-	lead->created = node->now;
+	lead->created = trust->core->now;
 	lead->cancelled_at = req->cancelled_at;
 	snprintf(lead->protocol, sizeof lead->protocol, "%s", req->protocol);
 	lead->municipality = req->location.municipality;
@@ -105,10 +108,10 @@ int viz_lead_begin(struct viz_node *node, struct viz_lead *lead, const struct vi
 	snprintf(lead->text_version, sizeof lead->text_version, "%s", req->text_version);
 	lead->text_hash = req->text_hash;
 	lead->contact_text_hash = req->contact_text_hash;
-	return next_lead_slot(node, &lead->slot);
+	return next_lead_slot(trust, &lead->slot);
 }
 
-int viz_lead_keep(struct viz_node *node, struct viz_lead *lead, const char *protocol,
+int viz_lead_keep(struct viz_trust *trust, struct viz_lead *lead, const char *protocol,
 		  struct viz_time cancelled_at, uint32_t municipality)
 {
 	struct viz_lead_request *req = viz_core_alloc(sizeof *req);
@@ -120,10 +123,10 @@ int viz_lead_keep(struct viz_node *node, struct viz_lead *lead, const char *prot
 	req->location.municipality = municipality;
 	req->area = (struct viz_area){.kind = VIZ_AREA_MUNICIPALITY, .municipality = municipality};
 	req->service = VIZ_SERVICE_INTERNET;
-	err = viz_lead_begin(node, lead, req);
+	err = viz_lead_begin(trust, lead, req);
 	if (err == VIZ_OK) {
 		lead->state = VIZ_LEAD_KEPT;
-		viz_lead_put(node, lead);
+		viz_lead_put(trust->core, lead);
 	}
 	free(req);
 	return err;

@@ -9,7 +9,8 @@
 #include "proto/statement.h"
 
 struct viz_lead;
-struct viz_node;
+struct viz_net;
+struct viz_trust;
 
 /* What `lead offer` says. */
 struct viz_lead_request {
@@ -32,22 +33,22 @@ struct viz_lead_request {
 
 /* Who stands in which list of an offer: the effective mutual partners whose coverage meets the
  * area. What the customer hears, the receipt and the OFFER all come from here. VIZ_ERR_LIMIT. */
-int viz_lead_lists(struct viz_node *node, struct viz_offer_secret *out, const struct viz_area *area,
+int viz_lead_lists(struct viz_net *net, struct viz_offer_secret *out, const struct viz_area *area,
 		   const struct viz_id *struck, size_t struck_count);
 
 /* Whether our PARTNERS says that this one is removed: until that is effective it is excluded. */
-bool viz_lead_removed(struct viz_node *node, const struct viz_id *id);
+bool viz_lead_removed(struct viz_trust *trust, const struct viz_id *id);
 
 /* The customer stays: served by us at the new address too. */
-int viz_lead_keep(struct viz_node *node, struct viz_lead *out, const char *protocol,
+int viz_lead_keep(struct viz_trust *trust, struct viz_lead *out, const char *protocol,
 		  struct viz_time cancelled_at, uint32_t municipality);
 
 /* Whether this one was an effective mutual partner when the offer was made, and is now: its key,
  * its view and their evidence are for those alone. */
-bool viz_lead_party(struct viz_node *node, const struct viz_lead *lead, const struct viz_id *id);
+bool viz_lead_party(struct viz_trust *trust, const struct viz_lead *lead, const struct viz_id *id);
 
 /* Between the lead's files. */
-int viz_lead_begin(struct viz_node *node, struct viz_lead *lead,
+int viz_lead_begin(struct viz_trust *trust, struct viz_lead *lead,
 		   const struct viz_lead_request *req);
 
 #endif

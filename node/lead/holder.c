@@ -6,33 +6,37 @@
 #include "node/lead/award.h"
 #include "node/lead/row.h"
 #include "node/lead/sealed.h"
+#include "node/link/net.h"
 #include "node/self/statement.h"
-#include "node/state.h"
 #include "node/trust/directory.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/reader.h"
 #include "proto/record.h"
 #include "proto/statement.h"
 #include "store/store.h"
+
 /* HANDOFF_ACK, CONTACTED, RELEASE: about the current award, by its holder. */
-void viz_lead_note(struct viz_node *node, const struct viz_record *rec, struct viz_reader *body)
+void viz_lead_note(struct viz_net *net, const struct viz_record *rec, struct viz_reader *body)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
 	struct viz_award_note note;
 
 	viz_award_note_read(body, &note);
-	if (viz_reader_finish(body) != VIZ_OK || !viz_lead_get(node, lead, rec->slot) ||
+	if (viz_reader_finish(body) != VIZ_OK || !viz_lead_get(net->core, lead, rec->slot) ||
 	    !viz_id_eq(&lead->award, &note.award) || !viz_id_eq(&lead->award_to, &rec->author)) {
 		free(lead);
 		return;
 	}
-	viz_statement_keep(node, &node->self.author, rec, lead->award_n);
+	viz_statement_keep(net->core, &net->trust->self.author, rec, lead->award_n);
 	if (rec->type == VIZ_TYPE_HANDOFF_ACK) {
 		if (note.accepted && lead->state == VIZ_LEAD_AWARDED) {
 			lead->state = VIZ_LEAD_DELIVERED;
-			lead->delivered_at = node->now;
-			viz_due_set(node, viz_after(node->now, node->federation.contact_origin_ms),
-				    VIZ_DUE_LEAD, &node->self.author, lead->slot);
+			lead->delivered_at = net->core->now;
+			viz_due_set(
+			    net->core,
+			    viz_after(net->core->now, net->core->federation.contact_origin_ms),
+			    VIZ_DUE_LEAD, &net->trust->self.author, lead->slot);
 		}
 		if (!note.accepted)
 			lead->released = true;
@@ -45,52 +49,53 @@ void viz_lead_note(struct viz_node *node, const struct viz_record *rec, struct v
 			    .award = lead->award, .granted = true, .extended = true};
 
 			lead->state = VIZ_LEAD_CONTACTED;
-			lead->contacted_at = node->now;
+			lead->contacted_at = net->core->now;
 			lead->lease_until = lead->award_latest;
-			viz_lead_issue_lease(node, lead->slot, lead->award_n, &lease, &rec->author);
+			viz_lead_issue_lease(net, lead->slot, lead->award_n, &lease, &rec->author);
 		}
 	} else {
-		const struct viz_member *m = viz_member_find(node, &rec->author);
+		const struct viz_member *m = viz_member_find(net->trust, &rec->author);
 
 		lead->released = true;
 		lead->lease_until = (struct viz_time){0};
-		viz_core_log(node, 5, "a lead was given back by %s: `vizinho lead list` shows it",
+		viz_core_log(net->core, 5,
+			     "a lead was given back by %s: `vizinho lead list` shows it",
 			     m ? viz_member_name(m) : "a member");
 	}
-	viz_lead_put(node, lead);
+	viz_lead_put(net->core, lead);
 	free(lead);
 }
 
-void viz_lead_outcome(struct viz_node *node, const struct viz_record *rec, struct viz_reader *body)
+void viz_lead_outcome(struct viz_net *net, const struct viz_record *rec, struct viz_reader *body)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
 	struct viz_outcome o;
 
 	viz_outcome_read(body, &o);
-	if (viz_reader_finish(body) == VIZ_OK && viz_lead_get(node, lead, rec->slot) &&
+	if (viz_reader_finish(body) == VIZ_OK && viz_lead_get(net->core, lead, rec->slot) &&
 	    viz_id_eq(&lead->award, &o.award) && viz_id_eq(&lead->award_to, &rec->author) &&
 	    lead->state != VIZ_LEAD_WITHDRAWN && lead->state != VIZ_LEAD_INSTALLED &&
 	    !(lead->state == VIZ_LEAD_LOST && o.kind == VIZ_OUTCOME_LOST)) {
-		viz_statement_keep(node, &node->self.author, rec, lead->award_n);
+		viz_statement_keep(net->core, &net->trust->self.author, rec, lead->award_n);
 		lead->state = o.kind == VIZ_OUTCOME_INSTALLED ? VIZ_LEAD_INSTALLED : VIZ_LEAD_LOST;
 		lead->days_offline = o.days_offline;
 		lead->lease_until = (struct viz_time){0};
 		if (lead->state == VIZ_LEAD_INSTALLED)
-			viz_lead_erase(node, lead);
-		viz_lead_put(node, lead);
-		viz_journal_add(node, viz_lead_state_name(lead->state), &lead->award);
+			viz_lead_erase(net->core, lead);
+		viz_lead_put(net->core, lead);
+		viz_journal_add(net->core, viz_lead_state_name(lead->state), &lead->award);
 	}
 	free(lead);
 }
 
 /* Byte for byte what it has said before: a mail that came twice says nothing new. */
-static bool said_before(struct viz_node *node, const struct viz_record *rec, uint64_t number)
+static bool said_before(struct viz_trust *trust, const struct viz_record *rec, uint64_t number)
 {
 	size_t len = rec->len + sizeof rec->sig.b;
 	struct viz_slice v;
 
-	return viz_statement_get(node, &v, &node->self.author, rec->slot, rec->type, &rec->author,
-				 number) &&
+	return viz_statement_get(trust->core, &v, &trust->self.author, rec->slot, rec->type,
+				 &rec->author, number) &&
 	       v.len == len && memcmp(v.p, rec->bytes - sizeof rec->sig.b, len) == 0;
 }
 
@@ -106,25 +111,26 @@ static void let_go_by_erasing(struct viz_lead *lead, const struct viz_id *who)
 	lead->lease_until = (struct viz_time){0};
 }
 
-void viz_lead_erased(struct viz_node *node, const struct viz_record *rec, struct viz_reader *body)
+void viz_lead_erased(struct viz_net *net, const struct viz_record *rec, struct viz_reader *body)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
 	struct viz_lead_peer *peer;
 	struct viz_erased e;
 
 	viz_erased_read(body, &e);
-	if (viz_reader_finish(body) == VIZ_OK && viz_lead_get(node, lead, rec->slot) &&
-	    viz_id_eq(&lead->offer, &e.offer) && !said_before(node, rec, (uint64_t)e.what)) {
+	if (viz_reader_finish(body) == VIZ_OK && viz_lead_get(net->core, lead, rec->slot) &&
+	    viz_id_eq(&lead->offer, &e.offer) && !said_before(net->trust, rec, (uint64_t)e.what)) {
 		peer = viz_lead_find_peer(lead, &rec->author);
 		if (peer) {
-			viz_statement_keep(node, &node->self.author, rec, (uint64_t)e.what);
+			viz_statement_keep(net->core, &net->trust->self.author, rec,
+					   (uint64_t)e.what);
 			/* that the location is gone says nothing of the contact, nor of a
 			 * revocation */
 			peer->erased |= e.what == VIZ_ERASED_ALL ||
 					(!peer->awarded && lead->state != VIZ_LEAD_WITHDRAWN);
 			if (e.what == VIZ_ERASED_ALL)
 				let_go_by_erasing(lead, &rec->author);
-			viz_lead_put(node, lead);
+			viz_lead_put(net->core, lead);
 		}
 	}
 	free(lead);

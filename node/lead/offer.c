@@ -10,26 +10,29 @@
 #include "node/lead/records.h"
 #include "node/lead/row.h"
 #include "node/lead/sealed.h"
+#include "node/lead/waiting.h"
+#include "node/link/net.h"
 #include "node/offer/circle.h"
 #include "node/offer/commitment.h"
 #include "node/offer/seal.h"
 #include "node/offer/view.h"
 #include "node/self/publish.h"
-#include "node/state.h"
 #include "node/trust/directory.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/offer.h"
 #include "proto/receipt.h"
 #include "proto/record.h"
 #include "proto/writer.h"
+
 /* While people answer by hand the window is hours: the least window times this. */
 #define BY_HAND_FACTOR 720
 
-static bool any_by_hand(struct viz_node *node, const struct viz_offer_secret *s)
+static bool any_by_hand(struct viz_trust *trust, const struct viz_offer_secret *s)
 {
 	for (size_t i = 0; i < s->eligible_count; i++) {
-		const struct viz_member *m = viz_member_find(node, &s->eligible[i]);
+		const struct viz_member *m = viz_member_find(trust, &s->eligible[i]);
 
 		if (m && m->node.by_hand)
 			return true;
@@ -37,7 +40,7 @@ static bool any_by_hand(struct viz_node *node, const struct viz_offer_secret *s)
 	return false;
 }
 
-static int publish_offer(struct viz_node *node, struct viz_lead *lead,
+static int publish_offer(struct viz_net *net, struct viz_lead *lead,
 			 const struct viz_offer_secret *secret, const struct viz_lead_secrets *s,
 			 const struct viz_id *location_commit, const struct viz_id *receipt)
 {
@@ -57,9 +60,10 @@ static int publish_offer(struct viz_node *node, struct viz_lead *lead,
 	viz_commitment(&o.receipt_commit, "vizinho/receipt", &blinding, receipt->b, 32);
 	memcpy(salt.b, lead->salt.b, 32);
 	viz_commitment(&o.order_commit, "vizinho/order-salt", &salt, NULL, 0);
-	if (viz_circle_offer_key(node, &key, &node->self.author, lead->epoch, lead->slot)) {
+	if (viz_circle_offer_key(net->core, &key, &net->trust->self.author, lead->epoch,
+				 lead->slot)) {
 		viz_offer_key_hash(&o.key_hash, &key);
-		err = viz_offer_seal(node, sealed, &o.sealed_len, &key, secret, lead->slot);
+		err = viz_offer_seal(net->trust, sealed, &o.sealed_len, &key, secret, lead->slot);
 		viz_wipe(&key, sizeof key);
 	}
 	if (err == VIZ_OK) {
@@ -69,57 +73,57 @@ static int publish_offer(struct viz_node *node, struct viz_lead *lead,
 		err = viz_writer_finish(&w, &len);
 	}
 	if (err == VIZ_OK)
-		err = viz_self_publish(node, &lead->offer, VIZ_TYPE_OFFER, lead->slot, body, len);
+		err = viz_self_publish(net, &lead->offer, VIZ_TYPE_OFFER, lead->slot, body, len);
 	free(sealed);
 	free(body);
 	return err;
 }
 
-static int make_offer(struct viz_node *node, struct viz_lead *lead,
+static int make_offer(struct viz_net *net, struct viz_lead *lead,
 		      const struct viz_offer_secret *secret, const struct viz_lead_request *req)
 {
 	struct viz_id location_commit, receipt;
 	struct viz_lead_secrets s;
-	int64_t window = node->federation.window_min_ms;
+	int64_t window = net->core->federation.window_min_ms;
 	int err;
 
 	lead->state = VIZ_LEAD_OPEN;
-	lead->epoch = viz_circle_epoch(node);
+	lead->epoch = viz_circle_epoch(net->trust);
 	if (lead->epoch == 0)
 		return VIZ_ERR_STATE;
-	if (any_by_hand(node, secret))
+	if (any_by_hand(net->trust, secret))
 		window *= BY_HAND_FACTOR;
-	lead->closes = viz_after(node->now, window);
-	viz_rng_bytes(&node->rng, lead->salt.b, sizeof lead->salt.b);
+	lead->closes = viz_after(net->core->now, window);
+	viz_rng_bytes(&net->core->rng, lead->salt.b, sizeof lead->salt.b);
 	for (size_t i = 0; i < secret->eligible_count; i++)
 		lead->peer[lead->peer_count++].id = secret->eligible[i];
 	for (size_t i = 0; i < secret->excluded_count; i++) {
 		lead->struck += secret->excluded[i].reason == VIZ_EXCLUDED_STRUCK;
 		lead->blocked += secret->excluded[i].reason == VIZ_EXCLUDED_BLOCKED;
 	}
-	viz_secrets_create(node, &s, &lead->vault);
-	err = viz_lead_seal_location(node, lead, &location_commit, &s, &req->location);
+	viz_secrets_create(net->core, &s, &lead->vault);
+	err = viz_lead_seal_location(net->core, lead, &location_commit, &s, &req->location);
 	if (err == VIZ_OK && req->single)
-		err = viz_lead_seal_contact(node, lead, &req->contact);
+		err = viz_lead_seal_contact(net->core, lead, &req->contact);
 	if (err == VIZ_OK)
-		err = viz_lead_consent(node, &receipt, lead, VIZ_PURPOSE_LOCATION, 1,
+		err = viz_lead_consent(net, &receipt, lead, VIZ_PURPOSE_LOCATION, 1,
 				       secret->eligible, secret->eligible_count, VIZ_CONSENT_GIVEN);
 	if (err == VIZ_OK)
-		err = viz_view_build(node, &lead->view);
+		err = viz_view_build(net->trust, &lead->view);
 	if (err == VIZ_OK)
-		err = publish_offer(node, lead, secret, &s, &location_commit, &receipt);
+		err = publish_offer(net, lead, secret, &s, &location_commit, &receipt);
 	viz_wipe(&s, sizeof s);
 	if (err != VIZ_OK) {
-		viz_secrets_erase(node, &lead->vault);
-		viz_secrets_erase(node, &lead->contact_vault);
+		viz_secrets_erase(net->core, &lead->vault);
+		viz_secrets_erase(net->core, &lead->contact_vault);
 		return err;
 	}
-	viz_due_set(node, lead->closes, VIZ_DUE_LEAD, &node->self.author, lead->slot);
-	viz_journal_add(node, "offer", &lead->offer);
+	viz_due_set(net->core, lead->closes, VIZ_DUE_LEAD, &net->trust->self.author, lead->slot);
+	viz_journal_add(net->core, "offer", &lead->offer);
 	return VIZ_OK;
 }
 
-int viz_lead_offer(struct viz_node *node, struct viz_lead *lead, const struct viz_lead_request *req)
+int viz_lead_offer(struct viz_net *net, struct viz_lead *lead, const struct viz_lead_request *req)
 {
 	struct viz_offer_secret *secret = viz_core_alloc(sizeof *secret);
 	int err;
@@ -129,20 +133,20 @@ int viz_lead_offer(struct viz_node *node, struct viz_lead *lead, const struct vi
 	secret->service = req->service;
 	secret->month = req->month;
 	secret->previous = req->previous;
-	viz_circle_refresh(node);
-	err = node->self.revoked ? VIZ_ERR_STATE : viz_lead_begin(node, lead, req);
-	if (err == VIZ_OK && viz_core_nearly_full(node))
+	viz_lead_partners(net);
+	err = net->trust->self.revoked ? VIZ_ERR_STATE : viz_lead_begin(net->trust, lead, req);
+	if (err == VIZ_OK && viz_core_nearly_full(net->core))
 		err = VIZ_ERR_LIMIT; /* a view alone may take more than the reserve */
 	if (err == VIZ_OK)
-		err = viz_lead_lists(node, secret, &req->area, req->struck, req->struck_count);
+		err = viz_lead_lists(net, secret, &req->area, req->struck, req->struck_count);
 	if (err == VIZ_OK && req->single && secret->eligible_count != 1)
 		err = VIZ_ERR_INPUT;
 	if (err == VIZ_OK && secret->eligible_count == 0)
 		err = VIZ_ERR_ABSENT;
 	else if (err == VIZ_OK)
-		err = make_offer(node, lead, secret, req);
+		err = make_offer(net, lead, secret, req);
 	if (err == VIZ_OK)
-		viz_lead_put(node, lead);
+		viz_lead_put(net->core, lead);
 	free(secret);
 	return err;
 }

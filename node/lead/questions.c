@@ -7,10 +7,11 @@
 #include "node/lead/records.h"
 #include "node/lead/row.h"
 #include "node/link/mail.h"
+#include "node/link/net.h"
 #include "node/offer/circle.h"
 #include "node/offer/view.h"
 #include "node/self/statement.h"
-#include "node/state.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/message.h"
@@ -18,7 +19,8 @@
 #include "proto/record.h"
 #include "proto/writer.h"
 #include "store/store.h"
-void viz_circle_offer_key_asked(struct viz_node *node, const struct viz_id *from,
+
+void viz_circle_offer_key_asked(struct viz_net *net, const struct viz_id *from,
 				struct viz_reader *r)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
@@ -27,9 +29,9 @@ void viz_circle_offer_key_asked(struct viz_node *node, const struct viz_id *from
 
 	viz_reader_tuple(r, 1);
 	slot = viz_reader_uint(r, UINT64_MAX >> 16);
-	if (viz_reader_finish(r) == VIZ_OK && viz_lead_get(node, lead, slot) &&
-	    viz_lead_party(node, lead, from) && lead->epoch != 0 &&
-	    viz_circle_offer_key(node, &key, &node->self.author, lead->epoch, slot)) {
+	if (viz_reader_finish(r) == VIZ_OK && viz_lead_get(net->core, lead, slot) &&
+	    viz_lead_party(net->trust, lead, from) && lead->epoch != 0 &&
+	    viz_circle_offer_key(net->core, &key, &net->trust->self.author, lead->epoch, slot)) {
 		uint8_t payload[64];
 		struct viz_writer w;
 		size_t len = 0;
@@ -39,14 +41,14 @@ void viz_circle_offer_key_asked(struct viz_node *node, const struct viz_id *from
 		viz_writer_uint(&w, slot);
 		viz_writer_bin(&w, key.b, sizeof key.b);
 		VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-		viz_mail_send(node, from, VIZ_MAIL_OFFER_KEY, payload, len);
+		viz_mail_send(net, from, VIZ_MAIL_OFFER_KEY, payload, len);
 		viz_wipe(&key, sizeof key);
 		viz_wipe(payload, sizeof payload);
 	}
 	free(lead);
 }
 
-void viz_lead_location_asked(struct viz_node *node, const struct viz_id *from, struct viz_reader *r)
+void viz_lead_location_asked(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
 {
 	struct viz_lead_peer *peer;
 	struct viz_lead *lead;
@@ -56,23 +58,23 @@ void viz_lead_location_asked(struct viz_node *node, const struct viz_id *from, s
 	slot = viz_reader_uint(r, UINT64_MAX >> 16);
 	if (viz_reader_finish(r) != VIZ_OK)
 		return;
-	lead = viz_lead_fetch(node, slot);
+	lead = viz_lead_fetch(net->core, slot);
 	peer = lead ? viz_lead_find_peer(lead, from) : NULL;
 	/* Only those whom the first receipt names, and only while the offer is open. */
 	if (!peer || lead->state != VIZ_LEAD_OPEN || lead->vault == 0) {
-		viz_mail_slot(node, from, VIZ_MAIL_LOCATION_REFUSED, slot);
+		viz_mail_slot(net, from, VIZ_MAIL_LOCATION_REFUSED, slot);
 	} else {
 		peer->located = true;
-		viz_lead_put(node, lead);
-		viz_mail_slot(node, from, VIZ_MAIL_LOCATION, slot);
+		viz_lead_put(net->core, lead);
+		viz_mail_slot(net, from, VIZ_MAIL_LOCATION, slot);
 	}
 	free(lead);
 }
 
-bool viz_lead_compose_location(struct viz_node *node, struct viz_writer *w, uint64_t slot,
+bool viz_lead_compose_location(struct viz_net *net, struct viz_writer *w, uint64_t slot,
 			       const struct viz_id *to)
 {
-	struct viz_lead *lead = viz_lead_fetch(node, slot);
+	struct viz_lead *lead = viz_lead_fetch(net->core, slot);
 	uint8_t bytes[VIZ_LOCATION_MAX];
 	struct viz_lead_secrets s = {0};
 	struct viz_slice receipt;
@@ -80,10 +82,10 @@ bool viz_lead_compose_location(struct viz_node *node, struct viz_writer *w, uint
 	bool ok;
 
 	ok = lead && viz_lead_find_peer(lead, to) && lead->state == VIZ_LEAD_OPEN &&
-	     viz_secrets_read(node, &s, lead->vault) &&
+	     viz_secrets_read(net->core, &s, lead->vault) &&
 	     viz_secrets_open(bytes, &len, &s, lead->location, lead->location_len) == VIZ_OK &&
-	     viz_statement_get(node, &receipt, &node->self.author, slot, VIZ_TYPE_RECEIPT,
-			       &node->self.author, 1);
+	     viz_statement_get(net->core, &receipt, &net->trust->self.author, slot,
+			       VIZ_TYPE_RECEIPT, &net->trust->self.author, 1);
 	if (ok) {
 		viz_writer_array(w, 5);
 		viz_writer_uint(w, slot);
@@ -98,7 +100,7 @@ bool viz_lead_compose_location(struct viz_node *node, struct viz_writer *w, uint
 	return ok;
 }
 
-bool viz_lead_compose_handoff(struct viz_node *node, struct viz_writer *w, uint64_t slot,
+bool viz_lead_compose_handoff(struct viz_net *net, struct viz_writer *w, uint64_t slot,
 			      const struct viz_id *to)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
@@ -107,21 +109,21 @@ bool viz_lead_compose_handoff(struct viz_node *node, struct viz_writer *w, uint6
 	size_t len = 0;
 	bool ok;
 
-	ok = viz_lead_get(node, lead, slot) && lead->award_n > 0 &&
+	ok = viz_lead_get(net->core, lead, slot) && lead->award_n > 0 &&
 	     viz_id_eq(&lead->award_to, to) && !lead->recalled &&
 	     (lead->state == VIZ_LEAD_AWARDED || lead->state == VIZ_LEAD_DELIVERED) &&
-	     viz_sealed_open(node, contact, &len, lead->contact_vault, lead->contact,
+	     viz_sealed_open(net->core, contact, &len, lead->contact_vault, lead->contact,
 			     lead->contact_len) == VIZ_OK;
 	if (ok) {
 		viz_writer_array(w, 3);
-		ok = viz_statement_get(node, &v, &node->self.author, slot, VIZ_TYPE_AWARD,
-				       &node->self.author, lead->award_n);
+		ok = viz_statement_get(net->core, &v, &net->trust->self.author, slot,
+				       VIZ_TYPE_AWARD, &net->trust->self.author, lead->award_n);
 		if (ok)
 			viz_writer_bin(w, v.p, v.len);
 	}
 	if (ok) {
-		ok = viz_statement_get(node, &v, &node->self.author, slot, VIZ_TYPE_RECEIPT,
-				       &node->self.author,
+		ok = viz_statement_get(net->core, &v, &net->trust->self.author, slot,
+				       VIZ_TYPE_RECEIPT, &net->trust->self.author,
 				       VIZ_RECEIPT_AWARD + (uint64_t)lead->award_n);
 		if (ok)
 			viz_writer_bin(w, v.p, v.len);
@@ -133,7 +135,7 @@ bool viz_lead_compose_handoff(struct viz_node *node, struct viz_writer *w, uint6
 	return ok;
 }
 
-static void mail_part(struct viz_node *node, const struct viz_id *to, uint64_t slot,
+static void mail_part(struct viz_net *net, const struct viz_id *to, uint64_t slot,
 		      const uint8_t *view, size_t len, size_t offset)
 {
 	size_t part = len - offset < VIZ_VIEW_PART_BYTES ? len - offset : VIZ_VIEW_PART_BYTES;
@@ -148,11 +150,11 @@ static void mail_part(struct viz_node *node, const struct viz_id *to, uint64_t s
 	viz_writer_uint(&w, len);
 	viz_writer_bin(&w, view + offset, part);
 	VIZ_REQUIRE(viz_writer_finish(&w, &n) == VIZ_OK);
-	viz_mail_send(node, to, VIZ_MAIL_VIEW, payload, n);
+	viz_mail_send(net, to, VIZ_MAIL_VIEW, payload, n);
 	free(payload);
 }
 
-void viz_view_asked(struct viz_node *node, const struct viz_id *from, struct viz_reader *r)
+void viz_view_asked(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
 	struct viz_slice v;
@@ -160,20 +162,21 @@ void viz_view_asked(struct viz_node *node, const struct viz_id *from, struct viz
 
 	viz_reader_tuple(r, 1);
 	slot = viz_reader_uint(r, UINT64_MAX >> 16);
-	if (viz_reader_finish(r) == VIZ_OK && viz_lead_get(node, lead, slot) &&
-	    viz_lead_party(node, lead, from) && viz_evidence_get(node, &v, &lead->view)) {
+	if (viz_reader_finish(r) == VIZ_OK && viz_lead_get(net->core, lead, slot) &&
+	    viz_lead_party(net->trust, lead, from) &&
+	    viz_evidence_get(net->core, &v, &lead->view)) {
 		uint8_t *copy = viz_core_alloc(v.len);
 		size_t len = v.len;
 
 		memcpy(copy, v.p, len);
 		for (size_t offset = 0; offset < len; offset += VIZ_VIEW_PART_BYTES)
-			mail_part(node, from, slot, copy, len, offset);
+			mail_part(net, from, slot, copy, len, offset);
 		free(copy);
 	}
 	free(lead);
 }
 
-static void mail_evidence(struct viz_node *node, const struct viz_id *to, uint64_t slot,
+static void mail_evidence(struct viz_net *net, const struct viz_id *to, uint64_t slot,
 			  const struct viz_id *id)
 {
 	struct viz_slice v;
@@ -181,7 +184,7 @@ static void mail_evidence(struct viz_node *node, const struct viz_id *to, uint64
 	uint8_t *payload;
 	size_t len = 0;
 
-	if (!viz_evidence_get(node, &v, id) || v.len > VIZ_SIGNED_RECORD_MAX)
+	if (!viz_evidence_get(net->core, &v, id) || v.len > VIZ_SIGNED_RECORD_MAX)
 		return;
 	payload = viz_core_alloc(v.len + 32);
 	viz_writer_init(&w, payload, v.len + 32);
@@ -189,11 +192,11 @@ static void mail_evidence(struct viz_node *node, const struct viz_id *to, uint64
 	viz_writer_uint(&w, slot);
 	viz_writer_bin(&w, v.p, v.len);
 	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	viz_mail_send(node, to, VIZ_MAIL_EVIDENCE, payload, len);
+	viz_mail_send(net, to, VIZ_MAIL_EVIDENCE, payload, len);
 	free(payload);
 }
 
-void viz_view_evidence_asked(struct viz_node *node, const struct viz_id *from, struct viz_reader *r)
+void viz_view_evidence_asked(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
 {
 	struct viz_lead *lead;
 	struct viz_id ids[VIZ_ELIGIBLE_MAX];
@@ -209,13 +212,13 @@ void viz_view_evidence_asked(struct viz_node *node, const struct viz_id *from, s
 	if (viz_reader_finish(r) != VIZ_OK)
 		return;
 	lead = viz_core_alloc(sizeof *lead);
-	if (viz_lead_get(node, lead, slot) && viz_lead_party(node, lead, from)) {
+	if (viz_lead_get(net->core, lead, slot) && viz_lead_party(net->trust, lead, from)) {
 		/* of this offer's view, and nothing else */
 		for (size_t i = 0; i < n; i++)
-			if (viz_evidence_get(node, &view, &lead->view) &&
+			if (viz_evidence_get(net->core, &view, &lead->view) &&
 			    bsearch(&ids[i], view.p, view.len / sizeof *ids, sizeof *ids,
 				    viz_view_compare))
-				mail_evidence(node, from, slot, &ids[i]);
+				mail_evidence(net, from, slot, &ids[i]);
 	}
 	free(lead);
 }

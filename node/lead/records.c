@@ -8,11 +8,12 @@
 #include "node/core/journal.h"
 #include "node/core/secret.h"
 #include "node/lead/row.h"
+#include "node/link/net.h"
 #include "node/offer/commitment.h"
 #include "node/self/publish.h"
 #include "node/self/statement.h"
-#include "node/state.h"
 #include "node/trust/directory.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/offer.h"
@@ -22,8 +23,9 @@
 #include "proto/statement.h"
 #include "proto/writer.h"
 #include "store/store.h"
+
 /* Publishes CLOSE with the pledges that were acknowledged. */
-void viz_lead_publish_close(struct viz_node *node, struct viz_lead *lead)
+void viz_lead_publish_close(struct viz_net *net, struct viz_lead *lead)
 {
 	struct viz_close c = {.offer = lead->offer};
 	uint8_t body[4096];
@@ -43,8 +45,8 @@ void viz_lead_publish_close(struct viz_node *node, struct viz_lead *lead)
 	viz_writer_init(&w, body, sizeof body);
 	viz_close_write(&w, &c);
 	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	if (viz_self_publish(node, &lead->close, VIZ_TYPE_CLOSE, lead->slot, body, len) == VIZ_OK)
-		viz_journal_add(node, "close", &lead->close);
+	if (viz_self_publish(net, &lead->close, VIZ_TYPE_CLOSE, lead->slot, body, len) == VIZ_OK)
+		viz_journal_add(net->core, "close", &lead->close);
 }
 
 /* One entry per pledge of CLOSE, ascending; returns how many. */
@@ -70,7 +72,7 @@ static size_t entries(const struct viz_lead *lead, struct viz_reveal_entry *out)
 	return n;
 }
 
-void viz_lead_publish_result(struct viz_node *node, struct viz_lead *lead,
+void viz_lead_publish_result(struct viz_net *net, struct viz_lead *lead,
 			     enum viz_result_outcome outcome, const struct viz_id *chosen_pledge,
 			     struct viz_secret *choice_blinding)
 {
@@ -96,8 +98,8 @@ void viz_lead_publish_result(struct viz_node *node, struct viz_lead *lead,
 	viz_writer_init(&w, body, max);
 	viz_result_write(&w, res);
 	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	if (viz_self_publish(node, &lead->result, VIZ_TYPE_RESULT, lead->slot, body, len) == VIZ_OK)
-		viz_journal_add(node, "result", &lead->result);
+	if (viz_self_publish(net, &lead->result, VIZ_TYPE_RESULT, lead->slot, body, len) == VIZ_OK)
+		viz_journal_add(net->core, "result", &lead->result);
 	free(res);
 	free(body);
 }
@@ -113,7 +115,7 @@ void viz_lead_set_order(struct viz_lead *lead)
 		lead->order_count += entry[i].revealed;
 }
 
-int viz_lead_consent(struct viz_node *node, struct viz_id *id, struct viz_lead *lead,
+int viz_lead_consent(struct viz_net *net, struct viz_id *id, struct viz_lead *lead,
 		     enum viz_purpose purpose, uint64_t number, const struct viz_id *recipients,
 		     size_t count, enum viz_consent_state state)
 {
@@ -124,7 +126,7 @@ int viz_lead_consent(struct viz_node *node, struct viz_id *id, struct viz_lead *
 	int err;
 
 	memset(c, 0, sizeof *c);
-	viz_rng_bytes(&node->rng, c->receipt_id, sizeof c->receipt_id);
+	viz_rng_bytes(&net->core->rng, c->receipt_id, sizeof c->receipt_id);
 	c->offer_slot = lead->slot;
 	c->purpose = purpose;
 	c->state = state;
@@ -132,7 +134,7 @@ int viz_lead_consent(struct viz_node *node, struct viz_id *id, struct viz_lead *
 			? VIZ_FIELD_LOCATION
 			: VIZ_FIELD_NAME | VIZ_FIELD_PHONE | VIZ_FIELD_ADDRESS | VIZ_FIELD_DATE |
 			      VIZ_FIELD_PLAN;
-	if (viz_secrets_read(node, &s, lead->vault)) {
+	if (viz_secrets_read(net->core, &s, lead->vault)) {
 		struct viz_hash h;
 
 		viz_hash_init(&h, "vizinho/subject");
@@ -142,10 +144,10 @@ int viz_lead_consent(struct viz_node *node, struct viz_id *id, struct viz_lead *
 	}
 	viz_wipe(&s, sizeof s);
 	snprintf(c->language, sizeof c->language, "%s", lead->language);
-	snprintf(c->controller_cnpj, sizeof c->controller_cnpj, "%s", node->profile.cnpj);
-	snprintf(c->withdrawal, sizeof c->withdrawal, "%s", node->profile.privacy);
+	snprintf(c->controller_cnpj, sizeof c->controller_cnpj, "%s", net->trust->profile.cnpj);
+	snprintf(c->withdrawal, sizeof c->withdrawal, "%s", net->trust->profile.privacy);
 	for (size_t i = 0; i < count; i++) {
-		const struct viz_member *m = viz_member_find(node, &recipients[i]);
+		const struct viz_member *m = viz_member_find(net->trust, &recipients[i]);
 
 		c->recipient[i].id = recipients[i];
 		if (m && m->has_node)
@@ -158,20 +160,20 @@ int viz_lead_consent(struct viz_node *node, struct viz_id *id, struct viz_lead *
 	snprintf(c->channel, sizeof c->channel, "%s", lead->channel);
 	snprintf(c->evidence, sizeof c->evidence, "%s", lead->evidence);
 	snprintf(c->agent, sizeof c->agent, "%s", lead->agent);
-	c->given = state == VIZ_CONSENT_GIVEN ? node->now : lead->created;
-	c->expires = viz_after(c->given, node->federation.undelivered_ms);
+	c->given = state == VIZ_CONSENT_GIVEN ? net->core->now : lead->created;
+	c->expires = viz_after(c->given, net->core->federation.undelivered_ms);
 	viz_writer_init(&w, body, sizeof body);
 	viz_receipt_write(&w, c);
-	err = viz_statement_issue(node, id, VIZ_TYPE_RECEIPT, &node->self.author, lead->slot,
+	err = viz_statement_issue(net, id, VIZ_TYPE_RECEIPT, &net->trust->self.author, lead->slot,
 				  number, &w, NULL);
 	free(c);
 	return err;
 }
 
-void viz_lead_end_consent(struct viz_node *node, const struct viz_lead *lead, uint64_t given,
+void viz_lead_end_consent(struct viz_net *net, const struct viz_lead *lead, uint64_t given,
 			  uint64_t number, enum viz_consent_state state)
 {
-	const struct viz_id *self = &node->self.author;
+	const struct viz_id *self = &net->trust->self.author;
 	struct viz_receipt *c;
 	uint8_t *body;
 	struct viz_record rec;
@@ -179,7 +181,7 @@ void viz_lead_end_consent(struct viz_node *node, const struct viz_lead *lead, ui
 	struct viz_writer w;
 	struct viz_slice v;
 
-	if (!viz_statement_get(node, &v, self, lead->slot, VIZ_TYPE_RECEIPT, self, given) ||
+	if (!viz_statement_get(net->core, &v, self, lead->slot, VIZ_TYPE_RECEIPT, self, given) ||
 	    viz_record_parse(&rec, v.p, v.len) != VIZ_OK)
 		return;
 	c = viz_core_alloc(sizeof *c);
@@ -187,30 +189,30 @@ void viz_lead_end_consent(struct viz_node *node, const struct viz_lead *lead, ui
 	viz_reader_init(&r, rec.body, rec.body_len);
 	viz_receipt_read(&r, c);
 	VIZ_REQUIRE(viz_reader_finish(&r) == VIZ_OK);
-	viz_record_id(&c->previous, &node->federation_id, &rec);
+	viz_record_id(&c->previous, &net->core->federation_id, &rec);
 	c->state = state;
 	viz_writer_init(&w, body, 8192);
 	viz_receipt_write(&w, c);
-	viz_statement_issue(node, NULL, VIZ_TYPE_RECEIPT, self, lead->slot, number, &w, NULL);
+	viz_statement_issue(net, NULL, VIZ_TYPE_RECEIPT, self, lead->slot, number, &w, NULL);
 	free(body);
 	free(c);
 }
 
-void viz_lead_end_second(struct viz_node *node, struct viz_lead *lead, enum viz_consent_state state)
+void viz_lead_end_second(struct viz_net *net, struct viz_lead *lead, enum viz_consent_state state)
 {
-	const struct viz_id *self = &node->self.author;
+	const struct viz_id *self = &net->trust->self.author;
 	const uint64_t number = VIZ_RECEIPT_SECOND_ENDED;
 	struct viz_id first = lead->text_hash, id;
 	struct viz_slice v;
 
-	if (viz_statement_get(node, &v, self, lead->slot, VIZ_TYPE_RECEIPT, self, number))
+	if (viz_statement_get(net->core, &v, self, lead->slot, VIZ_TYPE_RECEIPT, self, number))
 		return;
 	lead->text_hash = lead->contact_text_hash;
-	viz_lead_consent(node, &id, lead, VIZ_PURPOSE_CONTACT, number, &lead->peer[0].id, 1, state);
+	viz_lead_consent(net, &id, lead, VIZ_PURPOSE_CONTACT, number, &lead->peer[0].id, 1, state);
 	lead->text_hash = first;
 }
 
-void viz_lead_withdraw(struct viz_node *node, const struct viz_lead *lead,
+void viz_lead_withdraw(struct viz_net *net, const struct viz_lead *lead,
 		       enum viz_withdrawal_scope scope, uint32_t award_n,
 		       const struct viz_lead_peer *peer)
 {
@@ -220,6 +222,6 @@ void viz_lead_withdraw(struct viz_node *node, const struct viz_lead *lead,
 
 	viz_writer_init(&w, body, sizeof body);
 	viz_withdrawal_write(&w, &wd);
-	viz_statement_issue(node, NULL, VIZ_TYPE_WITHDRAWAL, &node->self.author, lead->slot,
+	viz_statement_issue(net, NULL, VIZ_TYPE_WITHDRAWAL, &net->trust->self.author, lead->slot,
 			    (uint64_t)scope << 32 | award_n, &w, &peer->id);
 }

@@ -1,7 +1,6 @@
 #include "node/lead/row.h"
 
 #include "node/core/core.h"
-#include "node/state.h"
 #include "proto/base.h"
 #include "proto/coverage.h"
 #include "proto/limits.h"
@@ -10,13 +9,14 @@
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
+
 enum { ROW_MAX = 24576 };
 
-struct viz_lead *viz_lead_fetch(struct viz_node *node, uint64_t slot)
+struct viz_lead *viz_lead_fetch(struct viz_core *core, uint64_t slot)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
 
-	if (viz_lead_get(node, lead, slot))
+	if (viz_lead_get(core, lead, slot))
 		return lead;
 	free(lead);
 	return NULL;
@@ -33,18 +33,18 @@ static void index_key(uint8_t key[VIZ_LEAD_INDEX_LEN], uint64_t slot)
 	viz_put_u64be(key + 5, slot);
 }
 
-void viz_lead_index(struct viz_node *node, const struct viz_lead *lead)
+void viz_lead_index(struct viz_core *core, const struct viz_lead *lead)
 {
 	uint8_t key[VIZ_LEAD_INDEX_LEN], told = 0;
 	struct viz_slice v;
 	bool there;
 
 	index_key(key, lead->slot);
-	there = viz_core_get(node, &v, VIZ_TABLE_META, key, sizeof key);
+	there = viz_core_get(core, &v, VIZ_TABLE_META, key, sizeof key);
 	if (viz_lead_waits(lead) && !there)
-		viz_core_put(node, VIZ_TABLE_META, key, sizeof key, &told, sizeof told);
+		viz_core_put(core, VIZ_TABLE_META, key, sizeof key, &told, sizeof told);
 	else if (!viz_lead_waits(lead) && there)
-		viz_core_del(node, VIZ_TABLE_META, key, sizeof key);
+		viz_core_del(core, VIZ_TABLE_META, key, sizeof key);
 }
 
 const char *viz_lead_state_name(enum viz_lead_state state)
@@ -123,7 +123,7 @@ static void peer_read(struct viz_reader *r, struct viz_lead_peer *p)
 }
 
 /* Row version 1: [version, offer part, peers, order, sealed part, consent part, award part]. */
-void viz_lead_put(struct viz_node *node, const struct viz_lead *lead)
+void viz_lead_put(struct viz_core *core, const struct viz_lead *lead)
 {
 	uint8_t *value = viz_core_alloc(ROW_MAX), key[8];
 	struct viz_writer w;
@@ -188,9 +188,9 @@ void viz_lead_put(struct viz_node *node, const struct viz_lead *lead)
 	viz_writer_bool(&w, lead->recalled);
 	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
 	viz_put_u64be(key, lead->slot);
-	viz_core_put(node, VIZ_TABLE_LEAD, key, sizeof key, value, len);
+	viz_core_put(core, VIZ_TABLE_LEAD, key, sizeof key, value, len);
 	free(value);
-	viz_lead_index(node, lead);
+	viz_lead_index(core, lead);
 }
 
 static void offer_part(struct viz_reader *r, struct viz_lead *l)
@@ -251,14 +251,14 @@ static void award_part(struct viz_reader *r, struct viz_lead *l)
 	l->recalled = viz_reader_bool(r);
 }
 
-bool viz_lead_get(struct viz_node *node, struct viz_lead *out, uint64_t slot)
+bool viz_lead_get(struct viz_core *core, struct viz_lead *out, uint64_t slot)
 {
 	struct viz_slice v;
 	struct viz_reader r;
 	uint8_t key[8];
 
 	viz_put_u64be(key, slot);
-	if (!viz_core_get(node, &v, VIZ_TABLE_LEAD, key, sizeof key))
+	if (!viz_core_get(core, &v, VIZ_TABLE_LEAD, key, sizeof key))
 		return false;
 	memset(out, 0, sizeof *out);
 	out->slot = slot;

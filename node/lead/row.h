@@ -8,7 +8,7 @@
 #include "proto/limits.h"
 #include "proto/offer.h"
 
-struct viz_node;
+struct viz_core;
 
 enum viz_lead_state {
 	VIZ_LEAD_KEPT = 1,
@@ -90,19 +90,19 @@ struct viz_lead {
 /* VIZ_TABLE_META, one row for each lead that waits: [1 when its neighbour was told of] */
 #define VIZ_LEAD_INDEX_LEN (5 + 8)
 
-bool viz_lead_get(struct viz_node *node, struct viz_lead *out, uint64_t slot);
+bool viz_lead_get(struct viz_core *core, struct viz_lead *out, uint64_t slot);
 
-void viz_lead_put(struct viz_node *node, const struct viz_lead *lead);
+void viz_lead_put(struct viz_core *core, const struct viz_lead *lead);
 
 const char *viz_lead_state_name(enum viz_lead_state state);
 
 /* The index of such leads follows their rows (viz_lead_put). */
 bool viz_lead_waits(const struct viz_lead *lead);
 
-void viz_lead_index(struct viz_node *node, const struct viz_lead *lead);
+void viz_lead_index(struct viz_core *core, const struct viz_lead *lead);
 
 struct viz_lead_peer *viz_lead_find_peer(struct viz_lead *lead, const struct viz_id *id);
 
-struct viz_lead *viz_lead_fetch(struct viz_node *node, uint64_t slot);
+struct viz_lead *viz_lead_fetch(struct viz_core *core, uint64_t slot);
 
 #endif

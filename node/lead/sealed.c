@@ -2,16 +2,17 @@
 
 #include "crypto/seal.h"
 #include "crypto/sign.h"
+#include "node/core/core.h"
 #include "node/core/journal.h"
 #include "node/core/secret.h"
 #include "node/lead/row.h"
 #include "node/offer/commitment.h"
-#include "node/state.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/statement.h"
 #include "proto/writer.h"
-int viz_lead_seal_contact(struct viz_node *node, struct viz_lead *lead,
+
+int viz_lead_seal_contact(struct viz_core *core, struct viz_lead *lead,
 			  const struct viz_contact *contact)
 {
 	uint8_t bytes[VIZ_CONTACT_MAX - VIZ_SEAL_OVERHEAD];
@@ -22,47 +23,47 @@ int viz_lead_seal_contact(struct viz_node *node, struct viz_lead *lead,
 
 	if (lead->vault == 0)
 		return VIZ_ERR_ABSENT;
-	if (!viz_secrets_read(node, &s, lead->contact_vault))
-		viz_secrets_create(node, &s, &lead->contact_vault);
+	if (!viz_secrets_read(core, &s, lead->contact_vault))
+		viz_secrets_create(core, &s, &lead->contact_vault);
 	viz_writer_init(&w, bytes, sizeof bytes);
 	viz_contact_write(&w, contact);
 	err = viz_writer_finish(&w, &len);
 	if (err == VIZ_OK)
-		err = viz_secrets_seal(node, lead->contact, &lead->contact_len,
+		err = viz_secrets_seal(core, lead->contact, &lead->contact_len,
 				       sizeof lead->contact, &s, bytes, len);
 	viz_wipe(bytes, sizeof bytes);
 	viz_wipe(&s, sizeof s);
 	return err;
 }
 
-int viz_lead_contact(struct viz_node *node, struct viz_contact *out, const struct viz_lead *lead)
+int viz_lead_contact(struct viz_core *core, struct viz_contact *out, const struct viz_lead *lead)
 {
-	return viz_sealed_contact(node, out, lead->contact_vault, lead->contact, lead->contact_len);
+	return viz_sealed_contact(core, out, lead->contact_vault, lead->contact, lead->contact_len);
 }
 
-int viz_lead_location(struct viz_node *node, struct viz_location *out, const struct viz_lead *lead)
+int viz_lead_location(struct viz_core *core, struct viz_location *out, const struct viz_lead *lead)
 {
-	return viz_sealed_location(node, out, lead->vault, lead->location, lead->location_len);
+	return viz_sealed_location(core, out, lead->vault, lead->location, lead->location_len);
 }
 
-void viz_lead_erase_contact(struct viz_node *node, struct viz_lead *lead)
+void viz_lead_erase_contact(struct viz_core *core, struct viz_lead *lead)
 {
-	viz_secrets_erase(node, &lead->contact_vault);
+	viz_secrets_erase(core, &lead->contact_vault);
 	viz_wipe(lead->contact, sizeof lead->contact);
 	lead->contact_len = 0;
 }
 
-void viz_lead_erase(struct viz_node *node, struct viz_lead *lead)
+void viz_lead_erase(struct viz_core *core, struct viz_lead *lead)
 {
 	if (lead->vault != 0)
-		viz_journal_add(node, "erase", &lead->offer);
-	viz_lead_erase_contact(node, lead);
-	viz_secrets_erase(node, &lead->vault);
+		viz_journal_add(core, "erase", &lead->offer);
+	viz_lead_erase_contact(core, lead);
+	viz_secrets_erase(core, &lead->vault);
 	viz_wipe(lead->location, sizeof lead->location);
 	lead->location_len = 0;
 }
 
-int viz_lead_seal_location(struct viz_node *node, struct viz_lead *lead, struct viz_id *commit,
+int viz_lead_seal_location(struct viz_core *core, struct viz_lead *lead, struct viz_id *commit,
 			   const struct viz_lead_secrets *s, const struct viz_location *location)
 {
 	uint8_t bytes[VIZ_LOCATION_MAX];
@@ -78,7 +79,7 @@ int viz_lead_seal_location(struct viz_node *node, struct viz_lead *lead, struct 
 		return err;
 	memcpy(blinding.b, s->location_blinding.b, 32);
 	viz_commitment(commit, "vizinho/location", &blinding, bytes, len);
-	err = viz_secrets_seal(node, lead->location, &lead->location_len, sizeof lead->location, s,
+	err = viz_secrets_seal(core, lead->location, &lead->location_len, sizeof lead->location, s,
 			       bytes, len);
 	viz_wipe(bytes, sizeof bytes);
 	viz_wipe(&blinding, sizeof blinding);

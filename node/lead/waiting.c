@@ -5,38 +5,44 @@
 #include "node/core/due.h"
 #include "node/core/journal.h"
 #include "node/core/secret.h"
+#include "node/coverage/acknowledge.h"
 #include "node/lead/begin.h"
 #include "node/lead/row.h"
 #include "node/lead/sealed.h"
-#include "node/state.h"
+#include "node/link/net.h"
+#include "node/offer/circle.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/offer.h"
 #include "store/store.h"
 #include "store/tables.h"
-int viz_lead_later(struct viz_node *node, struct viz_lead *lead, const struct viz_lead_request *req)
+
+int viz_lead_later(struct viz_trust *trust, struct viz_lead *lead,
+		   const struct viz_lead_request *req)
 {
 	struct viz_lead_secrets s;
 	struct viz_id commit;
-	int err = viz_core_nearly_full(node) ? VIZ_ERR_LIMIT : viz_lead_begin(node, lead, req);
+	int err =
+	    viz_core_nearly_full(trust->core) ? VIZ_ERR_LIMIT : viz_lead_begin(trust, lead, req);
 
 	if (err != VIZ_OK)
 		return err;
 	lead->state = VIZ_LEAD_NO_NEIGHBOUR;
-	viz_secrets_create(node, &s, &lead->vault);
-	err = viz_lead_seal_location(node, lead, &commit, &s, &req->location);
+	viz_secrets_create(trust->core, &s, &lead->vault);
+	err = viz_lead_seal_location(trust->core, lead, &commit, &s, &req->location);
 	viz_wipe(&s, sizeof s);
 	if (err != VIZ_OK) {
-		viz_secrets_erase(node, &lead->vault);
+		viz_secrets_erase(trust->core, &lead->vault);
 		return err;
 	}
-	lead->award_latest = viz_after(node->now, node->federation.undelivered_ms);
-	viz_due_set(node, lead->award_latest, VIZ_DUE_LEAD, &node->self.author, lead->slot);
-	viz_journal_add(node, "ask-again", &lead->text_hash);
-	viz_lead_put(node, lead);
+	lead->award_latest = viz_after(trust->core->now, trust->core->federation.undelivered_ms);
+	viz_due_set(trust->core, lead->award_latest, VIZ_DUE_LEAD, &trust->self.author, lead->slot);
+	viz_journal_add(trust->core, "ask-again", &lead->text_hash);
+	viz_lead_put(trust->core, lead);
 	return VIZ_OK;
 }
 
-bool viz_lead_neighbour_came(struct viz_node *node, const struct viz_lead *lead)
+bool viz_lead_neighbour_came(struct viz_net *net, const struct viz_lead *lead)
 {
 	struct viz_offer_secret *lists;
 	bool came;
@@ -44,19 +50,19 @@ bool viz_lead_neighbour_came(struct viz_node *node, const struct viz_lead *lead)
 	if (!viz_lead_waits(lead))
 		return false;
 	lists = viz_core_alloc(sizeof *lists);
-	came = viz_lead_lists(node, lists, &lead->area, NULL, 0) != VIZ_OK ||
-	       lists->eligible_count > 0;
+	came =
+	    viz_lead_lists(net, lists, &lead->area, NULL, 0) != VIZ_OK || lists->eligible_count > 0;
 	free(lists);
 	return came;
 }
 
-void viz_lead_tell_arrivals(struct viz_node *node)
+void viz_lead_tell_arrivals(struct viz_net *net)
 {
 	struct viz_lead *lead = NULL;
 	struct viz_slice key, value;
 	struct viz_walk walk;
 
-	viz_walk_init(&walk, node->store, VIZ_TABLE_META, (const uint8_t *)"later", 5);
+	viz_walk_init(&walk, net->core->store, VIZ_TABLE_META, (const uint8_t *)"later", 5);
 	while (viz_walk_next(&walk, &key, &value)) {
 		uint8_t copy[VIZ_LEAD_INDEX_LEN], told = 1;
 
@@ -65,13 +71,21 @@ void viz_lead_tell_arrivals(struct viz_node *node)
 		memcpy(copy, key.p, sizeof copy);
 		if (!lead)
 			lead = viz_core_alloc(sizeof *lead);
-		if (!viz_lead_get(node, lead, viz_get_u64be(copy + 5)) ||
-		    !viz_lead_neighbour_came(node, lead))
+		if (!viz_lead_get(net->core, lead, viz_get_u64be(copy + 5)) ||
+		    !viz_lead_neighbour_came(net, lead))
 			continue;
-		viz_core_put(node, VIZ_TABLE_META, copy, sizeof copy, &told, sizeof told);
-		viz_core_log(node, 5,
+		viz_core_put(net->core, VIZ_TABLE_META, copy, sizeof copy, &told, sizeof told);
+		viz_core_log(net->core, 5,
 			     "a neighbour has arrived for lead %llu: ask the customer anew",
 			     (unsigned long long)lead->slot);
 	}
 	free(lead);
+}
+
+void viz_lead_partners(struct viz_net *net)
+{
+	if (!viz_circle_refresh(net))
+		return;
+	viz_audit_acknowledge_all(net);
+	viz_lead_tell_arrivals(net);
 }

@@ -6,18 +6,19 @@
 
 struct viz_event;
 struct viz_member;
-struct viz_node;
+struct viz_net;
+struct viz_trust;
 
 #define VIZ_BACKOFF_MIN_MS 500
 
 #define VIZ_BACKOFF_MAX_MS 60000
 
-void viz_link_opened(struct viz_node *node, const struct viz_event *ev);
+void viz_link_opened(struct viz_net *net, const struct viz_event *ev);
 
-void viz_link_dial_failed(struct viz_node *node, uint64_t attempt);
+void viz_link_dial_failed(struct viz_trust *trust, uint64_t attempt);
 
-bool viz_link_should_dial(struct viz_node *node, const struct viz_member *m, size_t linked);
+bool viz_link_should_dial(struct viz_net *net, const struct viz_member *m, size_t linked);
 
-void viz_link_dial(struct viz_node *node, struct viz_member *m);
+void viz_link_dial(struct viz_net *net, struct viz_member *m);
 
 #endif

@@ -3,38 +3,37 @@
 #include "node/core/core.h"
 #include "node/core/event.h"
 #include "node/core/place.h"
-#include "node/gossip/intake.h"
-#include "node/gossip/repair.h"
-#include "node/gossip/spread.h"
 #include "node/link/link.h"
 #include "node/link/mail.h"
-#include "node/state.h"
+#include "node/link/net.h"
 #include "node/trust/author.h"
 #include "node/trust/directory.h"
 #include "node/trust/invite.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/message.h"
 #include "proto/reader.h"
 #include "proto/record.h"
 #include "proto/writer.h"
-bool viz_link_settle(struct viz_node *node, const struct viz_id *peer, bool outbound)
+
+bool viz_link_settle(struct viz_net *net, const struct viz_id *peer, bool outbound)
 {
-	struct viz_link *old = viz_link_of(node, peer);
-	bool we_are_smaller = viz_id_cmp(&node->self.author, peer) < 0;
+	struct viz_link *old = viz_link_of(net, peer);
+	bool we_are_smaller = viz_id_cmp(&net->trust->self.author, peer) < 0;
 
 	if (!old)
 		return true;
 	if (old->outbound != outbound && outbound != we_are_smaller)
 		return false;
-	viz_link_close(node, old->number, "replaced");
+	viz_link_close(net, old->number, "replaced");
 	return true;
 }
 
-void viz_link_attach(struct viz_node *node, struct viz_member *m, uint64_t number, bool outbound,
+void viz_link_attach(struct viz_net *net, struct viz_member *m, uint64_t number, bool outbound,
 		     const struct viz_pub *transport)
 {
-	struct viz_link *link = viz_link_insert(node, number);
+	struct viz_link *link = viz_link_insert(net, number);
 
 	link->peer = m->id;
 	link->transport = *transport;
@@ -42,16 +41,16 @@ void viz_link_attach(struct viz_node *node, struct viz_member *m, uint64_t numbe
 	link->proven = !outbound;
 	link->guest = !m->member;
 	m->link = number;
-	viz_core_log(node, 6, "link with %s is up (%s%s)", viz_member_name(m),
+	viz_core_log(net->core, 6, "link with %s is up (%s%s)", viz_member_name(m),
 		     outbound ? "outbound" : "inbound", link->guest ? ", guest" : "");
-	viz_gossip_greet(node, link);
+	net->handlers->link->greet(net, link);
 	if (!link->guest) {
 		if (outbound)
-			viz_gossip_compare(node, link);
-		viz_mail_pump(node, link);
+			net->handlers->link->compare(net, link);
+		viz_mail_pump(net, link);
 	}
 	if (link->repair_at.ms == 0)
-		link->repair_at = viz_after(node->now, node->federation.repair_ms);
+		link->repair_at = viz_after(net->core->now, net->core->federation.repair_ms);
 }
 
 /* A hello's records: its author's SUCCESSIONs in order, then its NODE. */
@@ -71,7 +70,7 @@ static bool read_hello_records(struct viz_record *rec, const struct viz_hello *h
 
 /* Takes them in, for one who has a new key. Twice, because NODE carries the first key, by which
  * SUCCESSIONs are checked, by which NODE is checked. False: they are no hello's. */
-static bool take_hello_records(struct viz_node *node, const struct viz_hello *h)
+static bool take_hello_records(struct viz_net *net, const struct viz_hello *h)
 {
 	struct viz_record *rec = viz_core_alloc(VIZ_HELLO_RECORDS_MAX * sizeof *rec);
 	bool good = read_hello_records(rec, h);
@@ -80,7 +79,7 @@ static bool take_hello_records(struct viz_node *node, const struct viz_hello *h)
 	for (int round = 0; round < 2; round++) {
 		for (size_t i = 0; i < h->record_count && (err == VIZ_OK || err == VIZ_ERR_ABSENT);
 		     i++)
-			err = viz_intake_hello(node, &rec[i]);
+			err = net->handlers->link->hello_record(net, &rec[i]);
 	}
 	free(rec);
 	return good;
@@ -92,31 +91,31 @@ bool viz_link_transport_matches(const struct viz_member *m, const struct viz_pub
 }
 
 /* Some links are kept for those with whom the operator deals. */
-static bool has_room(const struct viz_node *node, const struct viz_member *m)
+static bool has_room(const struct viz_net *net, const struct viz_member *m)
 {
 	size_t kept = m->peer.vouched || m->peer.partner ? 0 : VIZ_LINKS_KEPT;
 
-	return node->links.count + kept < VIZ_LINKS_MAX;
+	return net->links.count + kept < VIZ_LINKS_MAX;
 }
 
 /* Why a hello is not admitted; NULL when it is. */
-static const char *judge_hello(struct viz_node *node, const struct viz_hello *h,
+static const char *judge_hello(struct viz_net *net, const struct viz_hello *h,
 			       const struct viz_pub *remote)
 {
-	struct viz_member *m = viz_member_find(node, &h->author);
+	struct viz_member *m = viz_member_find(net->trust, &h->author);
 
-	if (viz_id_eq(&h->author, &node->self.author))
+	if (viz_id_eq(&h->author, &net->trust->self.author))
 		return "self";
 	if (m && viz_member_revoked(m) && m->key_count >= VIZ_KEYS_MAX)
 		return "revoked";
 	if (h->has_token && !(m && (m->member || m->peer.pending)))
-		viz_invite_redeem(node, &h->author, h->token);
-	if (!viz_author_known(node, &h->author))
+		viz_invite_redeem(net->trust, &h->author, h->token);
+	if (!viz_author_known(net->trust, &h->author))
 		return "unknown";
-	m = viz_member_find(node, &h->author);
-	if (!viz_link_transport_matches(m, remote) && !take_hello_records(node, h))
+	m = viz_member_find(net->trust, &h->author);
+	if (!viz_link_transport_matches(m, remote) && !take_hello_records(net, h))
 		return "bad-hello";
-	m = viz_member_find(node, &h->author);
+	m = viz_member_find(net->trust, &h->author);
 	if (!viz_link_transport_matches(m, remote))
 		return "transport-key";
 	if (viz_member_revoked(m))
@@ -124,10 +123,10 @@ static const char *judge_hello(struct viz_node *node, const struct viz_hello *h,
 	/* A sponsee without an edge has nothing to say to us, but to its own sponsors. */
 	if (!m->member && !m->peer.pending && !m->peer.vouched)
 		return "not-a-member";
-	return has_room(node, m) ? NULL : "full";
+	return has_room(net, m) ? NULL : "full";
 }
 
-void viz_link_hello(struct viz_node *node, const struct viz_event *ev)
+void viz_link_hello(struct viz_net *net, const struct viz_event *ev)
 {
 	struct viz_hello *h = viz_core_alloc(sizeof *h);
 	const char *refusal;
@@ -136,35 +135,35 @@ void viz_link_hello(struct viz_node *node, const struct viz_event *ev)
 	if (viz_hello_read(h, ev->bytes, ev->len) != VIZ_OK)
 		refusal = "bad-hello";
 	else
-		refusal = judge_hello(node, h, &ev->remote);
-	if (!refusal && !ev->old_key && !viz_link_settle(node, &h->author, false))
+		refusal = judge_hello(net, h, &ev->remote);
+	if (!refusal && !ev->old_key && !viz_link_settle(net, &h->author, false))
 		refusal = "duplicate";
 	if (refusal) {
-		struct viz_link *link = viz_link_insert(node, ev->link);
+		struct viz_link *link = viz_link_insert(net, ev->link);
 
 		link->closing = true;
-		viz_link_emit_close(node, ev->link, refusal);
+		viz_link_emit_close(net->core, ev->link, refusal);
 		free(h);
 		return;
 	}
-	m = viz_member_find(node, &h->author);
-	viz_effects_add(node->fx, VIZ_EFFECT_ADMIT, NULL, 0)->link = ev->link;
+	m = viz_member_find(net->trust, &h->author);
+	viz_effects_add(net->core->fx, VIZ_EFFECT_ADMIT, NULL, 0)->link = ev->link;
 	if (ev->old_key) {
 		/* It dialled our previous key: tell it the new one, and nothing else. */
-		struct viz_link *link = viz_link_insert(node, ev->link);
+		struct viz_link *link = viz_link_insert(net, ev->link);
 
 		link->peer = m->id;
-		viz_gossip_greet(node, link);
+		net->handlers->link->greet(net, link);
 		link->closing = true;
-		viz_link_emit_close(node, ev->link, "rotated");
+		viz_link_emit_close(net->core, ev->link, "rotated");
 	} else {
 		m->backoff_ms = 0;
-		viz_link_attach(node, m, ev->link, false, &ev->remote);
+		viz_link_attach(net, m, ev->link, false, &ev->remote);
 	}
 	free(h);
 }
 
-bool viz_link_prove(struct viz_node *node, struct viz_link *link, struct viz_reader r)
+bool viz_link_prove(struct viz_net *net, struct viz_link *link, struct viz_reader r)
 {
 	struct viz_record rec;
 	size_t len = 0;
@@ -172,18 +171,18 @@ bool viz_link_prove(struct viz_node *node, struct viz_link *link, struct viz_rea
 
 	if (!bytes || viz_record_parse(&rec, bytes, len) != VIZ_OK ||
 	    !viz_id_eq(&rec.author, &link->peer)) {
-		viz_link_close(node, link->number, "not-the-one-dialled");
+		viz_link_close(net, link->number, "not-the-one-dialled");
 		return false;
 	}
 	link->proven = true;
 	if (!link->guest)
-		viz_mail_pump(node, link);
+		viz_mail_pump(net, link);
 	return true;
 }
 
-int viz_self_hello(struct viz_node *node, uint8_t *out, size_t *len, const uint8_t *token)
+int viz_self_hello(struct viz_trust *trust, uint8_t *out, size_t *len, const uint8_t *token)
 {
-	struct viz_hello hello = {.author = node->self.author, .has_token = token != NULL};
+	struct viz_hello hello = {.author = trust->self.author, .has_token = token != NULL};
 	uint8_t *copies = viz_core_alloc(VIZ_HELLO_MAX);
 	size_t used = 0;
 	struct viz_writer w;
@@ -191,11 +190,11 @@ int viz_self_hello(struct viz_node *node, uint8_t *out, size_t *len, const uint8
 
 	if (token)
 		memcpy(hello.token, token, sizeof hello.token);
-	for (uint32_t n = 1; n <= node->self.key_number + 1; n++) {
-		uint8_t type = n <= node->self.key_number ? VIZ_TYPE_SUCCESSION : VIZ_TYPE_NODE;
+	for (uint32_t n = 1; n <= trust->self.key_number + 1; n++) {
+		uint8_t type = n <= trust->self.key_number ? VIZ_TYPE_SUCCESSION : VIZ_TYPE_NODE;
 		struct viz_held held;
 
-		if (!viz_place_get(node, &held, NULL, &node->self.author, type,
+		if (!viz_place_get(trust->core, &held, NULL, &trust->self.author, type,
 				   type == VIZ_TYPE_NODE ? 0 : n))
 			continue;
 		if (held.a_len > VIZ_HELLO_MAX - used)

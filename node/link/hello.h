@@ -8,26 +8,27 @@ struct viz_event;
 struct viz_id;
 struct viz_link;
 struct viz_member;
-struct viz_node;
+struct viz_net;
 struct viz_pub;
+struct viz_trust;
 
-void viz_link_hello(struct viz_node *node, const struct viz_event *ev);
+void viz_link_hello(struct viz_net *net, const struct viz_event *ev);
 
 /* Message 3's payload: own SUCCESSIONs and NODE, and the token of an invitation (may be NULL).
  * `out` holds VIZ_HELLO_MAX bytes. */
-int viz_self_hello(struct viz_node *node, uint8_t *out, size_t *len, const uint8_t *token);
+int viz_self_hello(struct viz_trust *trust, uint8_t *out, size_t *len, const uint8_t *token);
 
 /* One link per pair: of two, the one dialled by the smaller author id survives. Returns whether the
  * new one may stay; the other one is closed then. */
-bool viz_link_settle(struct viz_node *node, const struct viz_id *peer, bool outbound);
+bool viz_link_settle(struct viz_net *net, const struct viz_id *peer, bool outbound);
 
-void viz_link_attach(struct viz_node *node, struct viz_member *m, uint64_t number, bool outbound,
+void viz_link_attach(struct viz_net *net, struct viz_member *m, uint64_t number, bool outbound,
 		     const struct viz_pub *transport);
 
 bool viz_link_transport_matches(const struct viz_member *m, const struct viz_pub *remote);
 
 /* A NODE record may carry another one's transport key and address: whoever dials its author then
  * reaches that other one. What answers greets with its own records, and no mail goes before. */
-bool viz_link_prove(struct viz_node *node, struct viz_link *link, struct viz_reader r);
+bool viz_link_prove(struct viz_net *net, struct viz_link *link, struct viz_reader r);
 
 #endif

@@ -4,51 +4,50 @@
 #include "crypto/sign.h"
 #include "node/core/core.h"
 #include "node/core/event.h"
-#include "node/gossip/intake.h"
 #include "node/link/dial.h"
-#include "node/state.h"
+#include "node/link/net.h"
 #include "node/trust/directory.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/offer.h"
-#include "proto/reader.h"
-#include "proto/record.h"
+
 #define LASTED_MS 60000 /* a link that was up so long was no failure */
 
-struct viz_link *viz_link_find(struct viz_node *node, uint64_t number)
+struct viz_link *viz_link_find(struct viz_net *net, uint64_t number)
 {
-	for (size_t i = 0; i < node->links.count; i++)
-		if (node->links.list[i].number == number)
-			return &node->links.list[i];
+	for (size_t i = 0; i < net->links.count; i++)
+		if (net->links.list[i].number == number)
+			return &net->links.list[i];
 	return NULL;
 }
 
-struct viz_link *viz_link_of(struct viz_node *node, const struct viz_id *peer)
+struct viz_link *viz_link_of(struct viz_net *net, const struct viz_id *peer)
 {
-	for (size_t i = 0; i < node->links.count; i++)
-		if (!node->links.list[i].closing && viz_id_eq(&node->links.list[i].peer, peer))
-			return &node->links.list[i];
+	for (size_t i = 0; i < net->links.count; i++)
+		if (!net->links.list[i].closing && viz_id_eq(&net->links.list[i].peer, peer))
+			return &net->links.list[i];
 	return NULL;
 }
 
-struct viz_link *viz_link_insert(struct viz_node *node, uint64_t number)
+struct viz_link *viz_link_insert(struct viz_net *net, uint64_t number)
 {
-	struct viz_links *l = &node->links;
+	struct viz_links *l = &net->links;
 
 	if (l->count == l->room) {
 		l->room = l->room ? l->room * 2 : 16;
 		l->list = viz_core_grow(l->list, l->room, sizeof *l->list);
 	}
 	l->list[l->count] = (struct viz_link){.number = number,
-					      .since = node->now,
+					      .since = net->core->now,
 					      .flood_bytes = VIZ_FLOOD_BURST_BYTES,
-					      .flood_at = node->now};
+					      .flood_at = net->core->now};
 	return &l->list[l->count++];
 }
 
-void viz_link_emit_close(struct viz_node *node, uint64_t number, const char *reason)
+void viz_link_emit_close(struct viz_core *core, uint64_t number, const char *reason)
 {
-	struct viz_effect *fx = viz_effects_add(node->fx, VIZ_EFFECT_CLOSE, NULL, 0);
+	struct viz_effect *fx = viz_effects_add(core->fx, VIZ_EFFECT_CLOSE, NULL, 0);
 
 	fx->link = number;
 	fx->text = strdup(reason);
@@ -56,54 +55,54 @@ void viz_link_emit_close(struct viz_node *node, uint64_t number, const char *rea
 }
 
 /* The member behind a link is without it from now on. */
-static void detach(struct viz_node *node, const struct viz_link *link)
+static void detach(struct viz_trust *trust, const struct viz_link *link)
 {
-	struct viz_member *m = viz_member_find(node, &link->peer);
+	struct viz_member *m = viz_member_find(trust, &link->peer);
 
 	if (!m || m->link != link->number)
 		return;
 	m->link = 0;
-	if (link->proven && node->now.ms - link->since.ms > LASTED_MS)
+	if (link->proven && trust->core->now.ms - link->since.ms > LASTED_MS)
 		m->backoff_ms = 0;
 	m->backoff_ms = m->backoff_ms ? m->backoff_ms * 2 : VIZ_BACKOFF_MIN_MS;
 	if (m->backoff_ms > VIZ_BACKOFF_MAX_MS)
 		m->backoff_ms = VIZ_BACKOFF_MAX_MS;
-	m->dial_at =
-	    viz_after(node->now, m->backoff_ms / 2 +
-				     (int64_t)viz_rng_below(&node->rng, (uint64_t)m->backoff_ms));
+	m->dial_at = viz_after(
+	    trust->core->now,
+	    m->backoff_ms / 2 + (int64_t)viz_rng_below(&trust->core->rng, (uint64_t)m->backoff_ms));
 }
 
-void viz_link_close(struct viz_node *node, uint64_t number, const char *reason)
+void viz_link_close(struct viz_net *net, uint64_t number, const char *reason)
 {
-	struct viz_link *link = viz_link_find(node, number);
+	struct viz_link *link = viz_link_find(net, number);
 
 	if (!link || link->closing)
 		return;
 	link->closing = true;
-	detach(node, link);
-	viz_link_emit_close(node, number, reason);
+	detach(net->trust, link);
+	viz_link_emit_close(net->core, number, reason);
 }
 
-void viz_link_closed(struct viz_node *node, uint64_t number)
+void viz_link_closed(struct viz_net *net, uint64_t number)
 {
-	struct viz_links *l = &node->links;
-	struct viz_link *link = viz_link_find(node, number);
+	struct viz_links *l = &net->links;
+	struct viz_link *link = viz_link_find(net, number);
 
 	if (!link)
 		return;
 	if (!link->closing)
-		detach(node, link);
+		detach(net->trust, link);
 	*link = l->list[l->count - 1];
 	l->count--;
 }
 
-void viz_links_free(struct viz_node *node)
+void viz_links_free(struct viz_net *net)
 {
-	free(node->links.list);
-	node->links = (struct viz_links){0};
+	free(net->links.list);
+	net->links = (struct viz_links){0};
 }
 
-void viz_link_send(struct viz_node *node, struct viz_link *link, const uint8_t *body, size_t len,
+void viz_link_send(struct viz_core *core, struct viz_link *link, const uint8_t *body, size_t len,
 		   bool personal)
 {
 	size_t size = len + 2;
@@ -117,25 +116,7 @@ void viz_link_send(struct viz_node *node, struct viz_link *link, const uint8_t *
 	plain = viz_core_alloc(size);
 	memcpy(plain + 2, body, len);
 	viz_pad(plain, len, size);
-	viz_effects_add(node->fx, VIZ_EFFECT_SEND, plain, size)->link = link->number;
+	viz_effects_add(core->fx, VIZ_EFFECT_SEND, plain, size)->link = link->number;
 	viz_wipe(plain, size);
 	free(plain);
-}
-
-/* A guest tells who it is, and no more. */
-static bool tells_who(const struct viz_id *peer, const uint8_t *bytes, size_t len)
-{
-	struct viz_record rec;
-
-	return viz_record_parse(&rec, bytes, len) != VIZ_OK || /* its fault, as anybody's */
-	       (viz_id_eq(&rec.author, peer) && rec.type <= VIZ_TYPE_VOUCH);
-}
-
-void viz_link_take_record(struct viz_node *node, struct viz_link *link, struct viz_reader *r)
-{
-	size_t len = 0;
-	const uint8_t *bytes = viz_reader_bin(r, &len, 65, VIZ_SIGNED_RECORD_MAX);
-
-	if (viz_reader_finish(r) == VIZ_OK && (!link->guest || tells_who(&link->peer, bytes, len)))
-		viz_intake_record(node, link->number, bytes, len);
 }

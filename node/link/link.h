@@ -5,8 +5,8 @@
 #include "proto/base.h"
 #include "proto/message.h"
 
-struct viz_node;
-struct viz_reader;
+struct viz_core;
+struct viz_net;
 
 struct viz_link {
 	uint64_t number;
@@ -37,29 +37,28 @@ struct viz_links {
 	struct viz_link *list; /* in order of their numbers */
 	size_t count, room;
 	uint64_t last_attempt;
-	bool news;               /* who counts has changed: all links compare */
-	struct viz_time news_at; /* not before this */
+	uint64_t mail_number; /* the last that was given out */
+	struct viz_time
+	    news_at; /* not before this do all links compare because of who came or went */
 };
 
 /* Borrowed until a link comes or goes. */
-struct viz_link *viz_link_find(struct viz_node *node, uint64_t number);
+struct viz_link *viz_link_find(struct viz_net *net, uint64_t number);
 
-struct viz_link *viz_link_of(struct viz_node *node, const struct viz_id *peer);
+struct viz_link *viz_link_of(struct viz_net *net, const struct viz_id *peer);
 
-void viz_link_closed(struct viz_node *node, uint64_t number);
+void viz_link_closed(struct viz_net *net, uint64_t number);
 
-void viz_link_close(struct viz_node *node, uint64_t number, const char *reason);
+void viz_link_close(struct viz_net *net, uint64_t number, const char *reason);
 
-void viz_links_free(struct viz_node *node);
+void viz_links_free(struct viz_net *net);
 
 /* Sends one message body; `personal` pads it to a size class. */
-void viz_link_send(struct viz_node *node, struct viz_link *link, const uint8_t *body, size_t len,
+void viz_link_send(struct viz_core *core, struct viz_link *link, const uint8_t *body, size_t len,
 		   bool personal);
 
-struct viz_link *viz_link_insert(struct viz_node *node, uint64_t number);
+struct viz_link *viz_link_insert(struct viz_net *net, uint64_t number);
 
-void viz_link_emit_close(struct viz_node *node, uint64_t number, const char *reason);
-
-void viz_link_take_record(struct viz_node *node, struct viz_link *link, struct viz_reader *r);
+void viz_link_emit_close(struct viz_core *core, uint64_t number, const char *reason);
 
 #endif

@@ -2,78 +2,80 @@
 
 #include "crypto/sign.h"
 #include "node/core/core.h"
-#include "node/handlers.h"
-#include "node/lead/questions.h"
 #include "node/link/budget.h"
 #include "node/link/link.h"
-#include "node/state.h"
+#include "node/link/net.h"
 #include "node/trust/author.h"
+#include "node/trust/closure.h"
 #include "node/trust/directory.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/message.h"
 #include "proto/reader.h"
-#include "proto/record.h"
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
+
 #define COUNTER (const uint8_t *)"mail", 4
 
-/* A mail that ends each link that it is sent on is dropped after so many, and so long: a peer that
- * crashes, or a line that breaks, is given time. */
+static const struct viz_mail_handler *handler(const struct viz_net *net, enum viz_mail_kind kind)
+{
+	return &net->handlers->mail[kind];
+}
 
-int viz_mail_load(struct viz_node *node)
+int viz_mail_load(struct viz_net *net)
 {
 	struct viz_slice v, key, value;
 	struct viz_walk walk;
 
-	node->mail_number = 0;
-	if (viz_core_get(node, &v, VIZ_TABLE_META, COUNTER) && v.len == 8)
-		node->mail_number = viz_get_u64be(v.p);
-	viz_walk_init(&walk, node->store, VIZ_TABLE_OUTBOX, NULL, 0);
+	net->links.mail_number = 0;
+	if (viz_core_get(net->core, &v, VIZ_TABLE_META, COUNTER) && v.len == 8)
+		net->links.mail_number = viz_get_u64be(v.p);
+	viz_walk_init(&walk, net->core->store, VIZ_TABLE_OUTBOX, NULL, 0);
 	while (viz_walk_next(&walk, &key, &value)) {
 		struct viz_member *m;
 		struct viz_id to;
 
 		memcpy(to.b, key.p, sizeof to.b);
-		m = viz_member_need(node, &to);
+		m = viz_member_need(net->trust, &to);
 		if (m)
 			m->mail++;
 	}
 	return VIZ_OK;
 }
 
-uint64_t viz_mail_waiting(struct viz_node *node, const struct viz_id *to)
+uint64_t viz_mail_waiting(struct viz_trust *trust, const struct viz_id *to)
 {
-	const struct viz_member *m = viz_member_find(node, to);
+	const struct viz_member *m = viz_member_find(trust, to);
 
 	return m ? m->mail : 0;
 }
 
-bool viz_mail_full(struct viz_node *node, const struct viz_id *to)
+bool viz_mail_full(struct viz_trust *trust, const struct viz_id *to)
 {
-	return viz_mail_waiting(node, to) >= VIZ_OUTBOX_PER_PEER;
+	return viz_mail_waiting(trust, to) >= VIZ_OUTBOX_PER_PEER;
 }
 
 /* One mail less waits for a peer. */
-static void remove_mail(struct viz_node *node, const uint8_t key[VIZ_ID_SLOT_LEN])
+static void remove_mail(struct viz_trust *trust, const uint8_t key[VIZ_ID_SLOT_LEN])
 {
 	struct viz_member *m;
 	struct viz_id to;
 
 	memcpy(to.b, key, sizeof to.b);
-	m = viz_member_find(node, &to);
+	m = viz_member_find(trust, &to);
 	if (m && m->mail > 0)
 		m->mail--;
-	viz_core_del(node, VIZ_TABLE_OUTBOX, key, VIZ_ID_SLOT_LEN);
+	viz_core_del(trust->core, VIZ_TABLE_OUTBOX, key, VIZ_ID_SLOT_LEN);
 }
 
-void viz_mail_send(struct viz_node *node, const struct viz_id *to, enum viz_mail_kind kind,
+void viz_mail_send(struct viz_net *net, const struct viz_id *to, enum viz_mail_kind kind,
 		   const uint8_t *payload, size_t len)
 {
 	uint8_t key[VIZ_ID_SLOT_LEN], counter[8];
 	uint8_t *value = viz_core_alloc(len + 16);
-	struct viz_member *m = viz_member_find(node, to);
+	struct viz_member *m = viz_member_find(net->trust, to);
 	struct viz_link *link;
 	struct viz_writer w;
 	size_t value_len = 0;
@@ -82,41 +84,41 @@ void viz_mail_send(struct viz_node *node, const struct viz_id *to, enum viz_mail
 		free(value);
 		return;
 	}
-	if ((viz_mail_full(node, to) && viz_handlers_mail_is_answer(kind)) ||
-	    (viz_handlers_mail_is_bulk(kind) &&
-	     (m->mail >= VIZ_OUTBOX_BULK || viz_core_nearly_full(node)))) {
+	if ((viz_mail_full(net->trust, to) && handler(net, kind)->answer) ||
+	    (handler(net, kind)->bulk &&
+	     (m->mail >= VIZ_OUTBOX_BULK || viz_core_nearly_full(net->core)))) {
 		free(value);
 		return; /* it asks, and does not take what it asked for */
 	}
 	m->mail++;
-	viz_put_u64be(counter, ++node->mail_number);
-	viz_core_put(node, VIZ_TABLE_META, COUNTER, counter, sizeof counter);
+	viz_put_u64be(counter, ++net->links.mail_number);
+	viz_core_put(net->core, VIZ_TABLE_META, COUNTER, counter, sizeof counter);
 	viz_writer_init(&w, value, len + 16);
 	viz_writer_array(&w, 2);
 	viz_writer_uint(&w, kind);
 	viz_writer_raw(&w, payload, len);
 	VIZ_REQUIRE(viz_writer_finish(&w, &value_len) == VIZ_OK);
-	viz_id_slot_key(key, to, node->mail_number);
-	viz_core_put(node, VIZ_TABLE_OUTBOX, key, sizeof key, value, value_len);
+	viz_id_slot_key(key, to, net->links.mail_number);
+	viz_core_put(net->core, VIZ_TABLE_OUTBOX, key, sizeof key, value, value_len);
 	free(value);
-	link = viz_link_of(node, to);
+	link = viz_link_of(net, to);
 	if (link)
 		link->mail_waits = true;
 }
 
-void viz_mail_pump_all(struct viz_node *node)
+void viz_mail_pump_all(struct viz_net *net)
 {
-	for (size_t i = 0; i < node->links.count; i++) {
-		struct viz_link *link = &node->links.list[i];
+	for (size_t i = 0; i < net->links.count; i++) {
+		struct viz_link *link = &net->links.list[i];
 
 		if (!link->mail_waits)
 			continue;
 		link->mail_waits = false;
-		viz_mail_pump(node, link);
+		viz_mail_pump(net, link);
 	}
 }
 
-void viz_mail_statement(struct viz_node *node, const struct viz_id *to, const uint8_t *bytes,
+void viz_mail_statement(struct viz_net *net, const struct viz_id *to, const uint8_t *bytes,
 			size_t len)
 {
 	uint8_t *payload = viz_core_alloc(len + 16);
@@ -127,11 +129,11 @@ void viz_mail_statement(struct viz_node *node, const struct viz_id *to, const ui
 	viz_writer_array(&w, 1);
 	viz_writer_bin(&w, bytes, len);
 	VIZ_REQUIRE(viz_writer_finish(&w, &n) == VIZ_OK);
-	viz_mail_send(node, to, VIZ_MAIL_STATEMENT, payload, n);
+	viz_mail_send(net, to, VIZ_MAIL_STATEMENT, payload, n);
 	free(payload);
 }
 
-void viz_mail_slot(struct viz_node *node, const struct viz_id *to, enum viz_mail_kind kind,
+void viz_mail_slot(struct viz_net *net, const struct viz_id *to, enum viz_mail_kind kind,
 		   uint64_t slot)
 {
 	uint8_t payload[16];
@@ -142,18 +144,17 @@ void viz_mail_slot(struct viz_node *node, const struct viz_id *to, enum viz_mail
 	viz_writer_array(&w, 1);
 	viz_writer_uint(&w, slot);
 	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	viz_mail_send(node, to, kind, payload, len);
+	viz_mail_send(net, to, kind, payload, len);
 }
 
-/* The payload as it goes out; LOCATION and HANDOFF are opened only now. False: it no longer exists.
- */
-static bool compose(struct viz_node *node, struct viz_writer *w, const struct viz_id *to,
-		    enum viz_mail_kind kind, const uint8_t *stored, size_t len)
+/* The payload as it goes out. False: it no longer exists. */
+static bool compose(struct viz_net *net, struct viz_writer *w, const struct viz_id *to,
+		    const struct viz_mail_handler *h, const uint8_t *stored, size_t len)
 {
 	struct viz_reader r;
 	uint64_t slot;
 
-	if (kind != VIZ_MAIL_LOCATION && kind != VIZ_MAIL_HANDOFF) {
+	if (!h->compose) {
 		viz_writer_raw(w, stored, len);
 		return true;
 	}
@@ -161,12 +162,10 @@ static bool compose(struct viz_node *node, struct viz_writer *w, const struct vi
 	viz_reader_tuple(&r, 1);
 	slot = viz_reader_uint(&r, UINT64_MAX >> 16);
 	VIZ_REQUIRE(viz_reader_finish(&r) == VIZ_OK);
-	if (kind == VIZ_MAIL_LOCATION)
-		return viz_lead_compose_location(node, w, slot, to);
-	return viz_lead_compose_handoff(node, w, slot, to);
+	return h->compose(net, w, slot, to);
 }
 
-static bool send_one(struct viz_node *node, struct viz_link *link, uint64_t number,
+static bool send_one(struct viz_net *net, struct viz_link *link, uint64_t number,
 		     const struct viz_slice *value)
 {
 	size_t max = VIZ_BODY_MAX, len = 0;
@@ -181,7 +180,7 @@ static bool send_one(struct viz_node *node, struct viz_link *link, uint64_t numb
 	memcpy(stored, value->p, value->len);
 	viz_reader_init(&r, stored, value->len);
 	viz_reader_tuple(&r, 2);
-	kind = (enum viz_mail_kind)viz_reader_uint(&r, VIZ_MAIL_LEASE_ASK);
+	kind = (enum viz_mail_kind)viz_reader_uint(&r, VIZ_MAIL_KIND_MAX);
 	stored_len = (size_t)(r.end - r.at);
 	VIZ_REQUIRE(r.err == VIZ_OK);
 	viz_writer_init(&w, body, max);
@@ -189,11 +188,10 @@ static bool send_one(struct viz_node *node, struct viz_link *link, uint64_t numb
 	viz_writer_uint(&w, VIZ_MESSAGE_MAIL);
 	viz_writer_uint(&w, number);
 	viz_writer_uint(&w, kind);
-	alive = compose(node, &w, &link->peer, kind, r.at, stored_len);
+	alive = compose(net, &w, &link->peer, handler(net, kind), r.at, stored_len);
 	if (alive) {
 		VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-		viz_link_send(node, link, body, len,
-			      kind == VIZ_MAIL_LOCATION || kind == VIZ_MAIL_HANDOFF);
+		viz_link_send(net->core, link, body, len, handler(net, kind)->personal);
 	}
 	viz_wipe(body, max);
 	free(body);
@@ -201,34 +199,34 @@ static bool send_one(struct viz_node *node, struct viz_link *link, uint64_t numb
 	return alive;
 }
 
-void viz_mail_pump(struct viz_node *node, struct viz_link *link)
+void viz_mail_pump(struct viz_net *net, struct viz_link *link)
 {
 	uint8_t from[VIZ_ID_SLOT_LEN];
 	struct viz_slice key, value;
 	struct viz_walk walk;
 
-	const struct viz_member *m = viz_member_find(node, &link->peer);
+	const struct viz_member *m = viz_member_find(net->trust, &link->peer);
 
 	/* a revoked key gets nothing more; what waits goes to the one that succeeds it */
 	if (link->closing || link->guest || !link->proven || !m || viz_member_revoked(m))
 		return;
-	viz_walk_init(&walk, node->store, VIZ_TABLE_OUTBOX, link->peer.b, sizeof link->peer.b);
+	viz_walk_init(&walk, net->core->store, VIZ_TABLE_OUTBOX, link->peer.b, sizeof link->peer.b);
 	viz_id_slot_key(from, &link->peer, link->mail_sent + 1);
 	viz_walk_from(&walk, from, sizeof from);
 	while (link->mail_open < VIZ_MAIL_WINDOW && viz_walk_next(&walk, &key, &value)) {
 		uint64_t number = viz_get_u64be(key.p + 32);
 
 		link->mail_sent = number;
-		if (send_one(node, link, number, &value)) {
+		if (send_one(net, link, number, &value)) {
 			link->mail_open++;
 		} else {
 			viz_id_slot_key(from, &link->peer, number);
-			remove_mail(node, from);
+			remove_mail(net->trust, from);
 		}
 	}
 }
 
-void viz_mail_acked(struct viz_node *node, struct viz_link *link, struct viz_reader *r)
+void viz_mail_acked(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
 {
 	uint64_t number = viz_reader_uint(r, INT64_MAX);
 	struct viz_slice key, value;
@@ -240,110 +238,114 @@ void viz_mail_acked(struct viz_node *node, struct viz_link *link, struct viz_rea
 		viz_reader_fail(r, VIZ_ERR_MEANING);
 		return;
 	}
-	viz_walk_init(&walk, node->store, VIZ_TABLE_OUTBOX, link->peer.b, sizeof link->peer.b);
+	viz_walk_init(&walk, net->core->store, VIZ_TABLE_OUTBOX, link->peer.b, sizeof link->peer.b);
 	while (viz_walk_next(&walk, &key, &value)) {
 		uint8_t copy[VIZ_ID_SLOT_LEN];
 
 		memcpy(copy, key.p, sizeof copy);
 		if (viz_get_u64be(copy + 32) > number)
 			break;
-		remove_mail(node, copy);
+		remove_mail(net->trust, copy);
 		if (link->mail_open > 0)
 			link->mail_open--;
 	}
-	viz_mail_pump(node, link);
+	viz_mail_pump(net, link);
 }
 
-void viz_mail_forget(struct viz_node *node, const struct viz_id *to)
+static void forget(struct viz_trust *trust, const struct viz_id *to)
 {
 	struct viz_slice key, value;
 	struct viz_walk walk;
 
-	viz_walk_init(&walk, node->store, VIZ_TABLE_OUTBOX, to->b, sizeof to->b);
+	viz_walk_init(&walk, trust->core->store, VIZ_TABLE_OUTBOX, to->b, sizeof to->b);
 	while (viz_walk_next(&walk, &key, &value)) {
 		uint8_t copy[VIZ_ID_SLOT_LEN];
 
 		memcpy(copy, key.p, sizeof copy);
-		remove_mail(node, copy);
+		remove_mail(trust, copy);
 	}
 }
 
-static bool charge(struct viz_node *node, const struct viz_link *link, enum viz_mail_kind kind)
+void viz_mail_drop_orphans(struct viz_trust *trust)
 {
-	for (unsigned i = viz_handlers_mail_cost(kind); i > 0; i--)
-		if (!viz_link_charge(node, link))
+	const struct viz_directory *d = &trust->directory;
+
+	for (size_t i = 0; i < d->count && d->refreshed; i++)
+		if (d->list[i]->mail > 0 && viz_member_useless(trust, d->list[i]))
+			forget(trust, &d->list[i]->id);
+}
+
+static bool charge(struct viz_trust *trust, const struct viz_link *link, unsigned cost)
+{
+	for (unsigned i = cost; i > 0; i--)
+		if (!viz_link_charge(trust, link))
 			return false;
 	return true;
 }
 
-/* What ends something: it makes room, and is heard whatever is full. */
-static bool makes_room(enum viz_mail_kind kind, struct viz_reader r)
-{
-	struct viz_record rec;
-	const uint8_t *bytes;
-	size_t len = 0;
-
-	if (kind != VIZ_MAIL_STATEMENT)
-		return false;
-	viz_reader_tuple(&r, 1);
-	bytes = viz_reader_bin(&r, &len, 65, VIZ_SIGNED_RECORD_MAX);
-	return bytes && viz_record_parse(&rec, bytes, len) == VIZ_OK &&
-	       (rec.type == VIZ_TYPE_WITHDRAWAL || rec.type == VIZ_TYPE_ERASED ||
-		rec.type == VIZ_TYPE_OUTCOME || rec.type == VIZ_TYPE_RELEASE);
-}
-
 /* There is no room for this mail: it stays at its sender, and so do those behind it, but for what
  * ends something. It comes again with the next link. */
-static bool no_room(struct viz_node *node, struct viz_link *link, enum viz_mail_kind kind,
-		    const struct viz_reader *r)
+static bool stops(struct viz_trust *trust, struct viz_link *link, bool ends)
 {
-	if (!link->mail_stopped && (viz_core_has_room(node) || makes_room(kind, *r)))
+	if (!link->mail_stopped && (viz_core_has_room(trust->core) || ends))
 		return false;
 	if (!link->mail_stopped)
-		viz_core_log(node, 3, "the store is full: mail of %s must wait",
-			     viz_member_name(viz_member_find(node, &link->peer)));
+		viz_core_log(trust->core, 3, "the store is full: mail of %s must wait",
+			     viz_member_name(viz_member_find(trust, &link->peer)));
 	link->mail_stopped = true;
 	return true;
 }
 
-void viz_mail_received(struct viz_node *node, uint64_t number, struct viz_reader *r)
+static void acknowledge(struct viz_net *net, uint64_t number, uint64_t mail)
 {
-	struct viz_link *link = viz_link_find(node, number);
-	struct viz_id from = link->peer;
-	uint64_t mail = viz_reader_uint(r, INT64_MAX);
-	bool numbered = r->err == VIZ_OK, spent = false, stopped;
-	uint64_t kind = viz_reader_uint(r, UINT8_MAX);
+	struct viz_link *link = viz_link_find(net, number);
 	uint8_t ack[16];
 	struct viz_writer w;
 	size_t len = 0;
 
-	if (kind == 0 || kind > VIZ_MAIL_LEASE_ASK)
-		viz_reader_fail(r, VIZ_ERR_FORM);
-	else if ((spent = r->err == VIZ_OK && !charge(node, link, (enum viz_mail_kind)kind)))
-		viz_reader_fail(r, VIZ_ERR_LIMIT);
-	stopped = r->err == VIZ_OK && no_room(node, link, (enum viz_mail_kind)kind, r);
-	if (stopped && !makes_room((enum viz_mail_kind)kind, *r)) {
-		viz_reader_skip(r, &len, 2);
-		return;
-	}
-	/* when the store is nearly full, what only the audit wants is dropped, and the mail goes on
-	 */
-	if (r->err == VIZ_OK && viz_handlers_mail_is_bulk((enum viz_mail_kind)kind) &&
-	    viz_core_nearly_full(node))
-		viz_reader_skip(r, &len, 2);
-	else if (r->err == VIZ_OK)
-		viz_handlers_mail(node, &from, (enum viz_mail_kind)kind, r);
-	/* What is wrong for ever closes the link, and is acknowledged, or it came again with the
-	 * next. What is only too much now, or signed with a key that is still on its way, must come
-	 * again. */
-	if (viz_reader_finish(r) == VIZ_ERR_ABSENT || spent || !numbered || stopped)
+	if (!link || link->closing)
 		return;
 	viz_writer_init(&w, ack, sizeof ack);
 	viz_writer_array(&w, 2);
 	viz_writer_uint(&w, VIZ_MESSAGE_MAIL_ACK);
 	viz_writer_uint(&w, mail);
 	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	link = viz_link_find(node, number);
-	if (link && !link->closing)
-		viz_link_send(node, link, ack, len, false);
+	viz_link_send(net->core, link, ack, len, false);
+}
+
+void viz_mail_received(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
+{
+	struct viz_id from = link->peer;
+	uint64_t number = link->number, mail = viz_reader_uint(r, INT64_MAX);
+	bool numbered = r->err == VIZ_OK, spent = false, ends = false, stopped;
+	uint64_t kind = viz_reader_uint(r, UINT8_MAX);
+	const struct viz_mail_handler *h = NULL;
+	size_t len = 0;
+
+	if (kind == 0 || kind > VIZ_MAIL_KIND_MAX) {
+		viz_reader_fail(r, VIZ_ERR_FORM);
+	} else if (r->err == VIZ_OK) {
+		h = handler(net, (enum viz_mail_kind)kind);
+		spent = !charge(net->trust, link, h->cost);
+		ends = h->ends && h->ends(*r);
+	}
+	if (spent)
+		viz_reader_fail(r, VIZ_ERR_LIMIT);
+	stopped = r->err == VIZ_OK && stops(net->trust, link, ends);
+	if (stopped && !ends) {
+		viz_reader_skip(r, &len, 2);
+		return;
+	}
+	/* when the store is nearly full, what only the audit wants is dropped, and the mail goes on
+	 */
+	if (r->err == VIZ_OK && h->bulk && viz_core_nearly_full(net->core))
+		viz_reader_skip(r, &len, 2);
+	else if (r->err == VIZ_OK)
+		h->take(net, &from, r);
+	/* What is wrong for ever closes the link, and is acknowledged, or it came again with the
+	 * next. What is only too much now, or signed with a key that is still on its way, must come
+	 * again. */
+	if (viz_reader_finish(r) == VIZ_ERR_ABSENT || spent || !numbered || stopped)
+		return;
+	acknowledge(net, number, mail);
 }

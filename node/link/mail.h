@@ -5,44 +5,63 @@
 #define VIZ_NODE_LINK_MAIL_H
 
 #include "proto/message.h"
+#include "proto/reader.h"
 
 struct viz_id;
 struct viz_link;
-struct viz_node;
-struct viz_reader;
+struct viz_net;
+struct viz_trust;
+struct viz_writer;
+
+/* A row of the table: who takes a mail, and what it costs. */
+struct viz_mail_handler {
+	void (*take)(struct viz_net *net, const struct viz_id *from, struct viz_reader *r);
+	/* Writes the payload when it is sent. NULL: it goes out as it is stored. False: what it was
+	 * to carry no longer exists, and the mail is dropped. */
+	bool (*compose)(struct viz_net *net, struct viz_writer *w, uint64_t slot,
+			const struct viz_id *to);
+	/* Whether it ends something, and so makes room: then it is heard though the store is full.
+	 * NULL: never. */
+	bool (*ends)(struct viz_reader r);
+	unsigned cost; /* what it may cost here, in signature checks */
+	bool answer;   /* a peer makes us write it by asking: dropped when it takes none */
+	bool bulk;     /* large beside what asks for it, and for the audit only */
+	bool personal; /* padded to a size class */
+};
 
 /* `payload` is one msgpack array. */
-void viz_mail_send(struct viz_node *node, const struct viz_id *to, enum viz_mail_kind kind,
+void viz_mail_send(struct viz_net *net, const struct viz_id *to, enum viz_mail_kind kind,
 		   const uint8_t *payload, size_t len);
 
 /* A statement from VIZ_TABLE_STATEMENT. */
-void viz_mail_statement(struct viz_node *node, const struct viz_id *to, const uint8_t *bytes,
+void viz_mail_statement(struct viz_net *net, const struct viz_id *to, const uint8_t *bytes,
 			size_t len);
 
 /* [slot] or [slot, n] mails. */
-void viz_mail_slot(struct viz_node *node, const struct viz_id *to, enum viz_mail_kind kind,
+void viz_mail_slot(struct viz_net *net, const struct viz_id *to, enum viz_mail_kind kind,
 		   uint64_t slot);
 
 /* At the end of a batch, when all rows are written from which mail is composed: sends what was
  * added. */
-void viz_mail_pump_all(struct viz_node *node);
+void viz_mail_pump_all(struct viz_net *net);
 
 /* Sends what waits for the link's peer, up to the window. */
-void viz_mail_pump(struct viz_node *node, struct viz_link *link);
+void viz_mail_pump(struct viz_net *net, struct viz_link *link);
 
-void viz_mail_acked(struct viz_node *node, struct viz_link *link, struct viz_reader *r);
+/* Message MAIL_ACK. */
+void viz_mail_acked(struct viz_net *net, struct viz_link *link, struct viz_reader *r);
 
-/* Handles one mail: 0, or the error for which the link is closed. */
-void viz_mail_received(struct viz_node *node, uint64_t link, struct viz_reader *r);
+/* Message MAIL. */
+void viz_mail_received(struct viz_net *net, struct viz_link *link, struct viz_reader *r);
 
-/* Forgets all mail to a peer. */
-void viz_mail_forget(struct viz_node *node, const struct viz_id *to);
+/* After a refresh of the directory: forgets all mail to members of whom nothing is left. */
+void viz_mail_drop_orphans(struct viz_trust *trust);
 
-int viz_mail_load(struct viz_node *node);
+int viz_mail_load(struct viz_net *net);
 
 /* It asks and does not take what it asked for: answers to it are dropped. */
-bool viz_mail_full(struct viz_node *node, const struct viz_id *to);
+bool viz_mail_full(struct viz_trust *trust, const struct viz_id *to);
 
-uint64_t viz_mail_waiting(struct viz_node *node, const struct viz_id *to);
+uint64_t viz_mail_waiting(struct viz_trust *trust, const struct viz_id *to);
 
 #endif

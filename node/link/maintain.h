@@ -5,15 +5,12 @@
 
 #include "proto/base.h"
 
-struct viz_node;
+struct viz_net;
 
 /* Dials who should be linked and is not; closes links of those who no longer belong. Called after
  * each batch's events. */
-void viz_links_maintain(struct viz_node *node);
+void viz_links_maintain(struct viz_net *net);
 
-/* All links compare soon, and not again for some seconds. */
-void viz_links_behind(struct viz_node *node);
-
-struct viz_time viz_links_deadline(const struct viz_node *node);
+struct viz_time viz_links_deadline(const struct viz_net *net);
 
 #endif

@@ -4,30 +4,30 @@
 #include "crypto/seal.h"
 #include "crypto/sign.h"
 #include "node/core/core.h"
-#include "node/coverage/acknowledge.h"
-#include "node/lead/waiting.h"
 #include "node/link/mail.h"
-#include "node/state.h"
+#include "node/link/net.h"
 #include "node/trust/directory.h"
 #include "node/trust/live.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/message.h"
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
+
 #define SET_KEY (const uint8_t *)"circle-set", 10
 
-uint64_t viz_circle_epoch(struct viz_node *node)
+uint64_t viz_circle_epoch(struct viz_trust *trust)
 {
 	struct viz_slice key, value;
 
-	if (viz_store_last(node->store, &key, &value, VIZ_TABLE_CIRCLE, node->self.author.b, 32) !=
-	    VIZ_OK)
+	if (viz_store_last(trust->core->store, &key, &value, VIZ_TABLE_CIRCLE, trust->self.author.b,
+			   32) != VIZ_OK)
 		return 0;
 	return viz_get_u64be(key.p + 32);
 }
 
-static void mail_key(struct viz_node *node, const struct viz_id *to, uint64_t epoch,
+static void mail_key(struct viz_net *net, const struct viz_id *to, uint64_t epoch,
 		     const struct viz_secret *key)
 {
 	uint8_t payload[64];
@@ -39,62 +39,61 @@ static void mail_key(struct viz_node *node, const struct viz_id *to, uint64_t ep
 	viz_writer_uint(&w, epoch);
 	viz_writer_bin(&w, key->b, sizeof key->b);
 	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	viz_mail_send(node, to, VIZ_MAIL_CIRCLE_KEY, payload, len);
+	viz_mail_send(net, to, VIZ_MAIL_CIRCLE_KEY, payload, len);
 	viz_wipe(payload, sizeof payload);
 }
 
-static void new_epoch(struct viz_node *node)
+static void new_epoch(struct viz_net *net)
 {
-	uint64_t epoch = viz_circle_epoch(node) + 1;
+	uint64_t epoch = viz_circle_epoch(net->trust) + 1;
 	uint8_t row[VIZ_ID_SLOT_LEN];
 	struct viz_secret key;
 
-	if (epoch < (uint64_t)node->now.ms)
-		epoch = (uint64_t)node->now.ms;
-	viz_rng_bytes(&node->rng, key.b, sizeof key.b);
-	viz_id_slot_key(row, &node->self.author, epoch);
-	viz_core_put(node, VIZ_TABLE_CIRCLE, row, sizeof row, key.b, sizeof key.b);
-	for (size_t i = 0; i < node->directory.count; i++) {
-		const struct viz_member *m = node->directory.list[i];
+	if (epoch < (uint64_t)net->core->now.ms)
+		epoch = (uint64_t)net->core->now.ms;
+	viz_rng_bytes(&net->core->rng, key.b, sizeof key.b);
+	viz_id_slot_key(row, &net->trust->self.author, epoch);
+	viz_core_put(net->core, VIZ_TABLE_CIRCLE, row, sizeof row, key.b, sizeof key.b);
+	for (size_t i = 0; i < net->trust->directory.count; i++) {
+		const struct viz_member *m = net->trust->directory.list[i];
 
-		if (viz_partner_now(node, &m->id))
-			mail_key(node, &m->id, epoch, &key);
+		if (viz_partner_now(net->trust, &m->id))
+			mail_key(net, &m->id, epoch, &key);
 	}
 	viz_wipe(&key, sizeof key);
-	viz_audit_acknowledge_all(node);
 }
 
-void viz_circle_refresh(struct viz_node *node)
+bool viz_circle_refresh(struct viz_net *net)
 {
 	struct viz_slice v;
 	struct viz_hash h;
 	struct viz_id set;
 	size_t n = 0;
 
-	if (node->self.revoked || !viz_core_has_room(node))
-		return; /* later */
+	if (net->trust->self.revoked || !viz_core_has_room(net->core))
+		return false; /* later */
 	viz_hash_init(&h, "vizinho/circle-set");
-	for (size_t i = 0; i < node->directory.count; i++) {
-		const struct viz_member *m = node->directory.list[i];
+	for (size_t i = 0; i < net->trust->directory.count; i++) {
+		const struct viz_member *m = net->trust->directory.list[i];
 
-		if (!viz_partner_now(node, &m->id))
+		if (!viz_partner_now(net->trust, &m->id))
 			continue;
 		viz_hash_id(&h, &m->id);
 		n++;
 	}
 	viz_hash_final(&h, &set);
-	if (viz_core_get(node, &v, VIZ_TABLE_META, SET_KEY)) {
+	if (viz_core_get(net->core, &v, VIZ_TABLE_META, SET_KEY)) {
 		if (v.len == 32 && memcmp(v.p, set.b, 32) == 0)
-			return;
+			return false;
 	} else if (n == 0) {
-		return; /* no partner has ever been there */
+		return false; /* no partner has ever been there */
 	}
-	viz_core_put(node, VIZ_TABLE_META, SET_KEY, set.b, sizeof set.b);
-	new_epoch(node);
-	viz_lead_tell_arrivals(node);
+	viz_core_put(net->core, VIZ_TABLE_META, SET_KEY, set.b, sizeof set.b);
+	new_epoch(net);
+	return true;
 }
 
-bool viz_circle_offer_key(struct viz_node *node, struct viz_secret *out,
+bool viz_circle_offer_key(struct viz_core *core, struct viz_secret *out,
 			  const struct viz_id *origin, uint64_t epoch, uint64_t slot)
 {
 	uint8_t row[VIZ_ID_SLOT_LEN], context[VIZ_ID_SLOT_LEN];
@@ -102,7 +101,7 @@ bool viz_circle_offer_key(struct viz_node *node, struct viz_secret *out,
 	struct viz_slice v;
 
 	viz_id_slot_key(row, origin, epoch);
-	if (!viz_core_get(node, &v, VIZ_TABLE_CIRCLE, row, sizeof row) || v.len != 32)
+	if (!viz_core_get(core, &v, VIZ_TABLE_CIRCLE, row, sizeof row) || v.len != 32)
 		return false;
 	memcpy(circle.b, v.p, 32);
 	viz_id_slot_key(context, origin, slot);
@@ -111,34 +110,35 @@ bool viz_circle_offer_key(struct viz_node *node, struct viz_secret *out,
 	return true;
 }
 
-void viz_circle_prune(struct viz_node *node, const struct viz_id *origin)
+void viz_circle_prune(struct viz_core *core, const struct viz_id *origin)
 {
 	struct viz_slice key, value;
 	struct viz_walk walk;
 	uint8_t oldest[VIZ_ID_SLOT_LEN];
 	size_t n = 0;
 
-	viz_walk_init(&walk, node->store, VIZ_TABLE_CIRCLE, origin->b, 32);
+	viz_walk_init(&walk, core->store, VIZ_TABLE_CIRCLE, origin->b, 32);
 	while (viz_walk_next(&walk, &key, &value)) {
 		if (n++ == 0)
 			memcpy(oldest, key.p, sizeof oldest);
 	}
 	if (n > VIZ_CIRCLE_EPOCHS_MAX)
-		viz_core_del(node, VIZ_TABLE_CIRCLE, oldest, sizeof oldest);
+		viz_core_del(core, VIZ_TABLE_CIRCLE, oldest, sizeof oldest);
 }
 
-bool viz_circle_over(struct viz_node *node, const struct viz_slice *row)
+bool viz_circle_over(struct viz_trust *trust, const struct viz_slice *row)
 {
 	struct viz_slice key, value;
 	struct viz_walk walk;
 
-	if (memcmp(row->p, node->self.author.b, sizeof node->self.author.b) != 0)
+	if (memcmp(row->p, trust->self.author.b, sizeof trust->self.author.b) != 0)
 		return false; /* of others the newest are kept (viz_circle_prune) */
 	/* the offers of an epoch were made before the next one began */
-	viz_walk_init(&walk, node->store, VIZ_TABLE_CIRCLE, node->self.author.b, 32);
+	viz_walk_init(&walk, trust->core->store, VIZ_TABLE_CIRCLE, trust->self.author.b, 32);
 	viz_walk_from(&walk, row->p, row->len);
 	if (!viz_walk_next(&walk, &key, &value) || !viz_walk_next(&walk, &key, &value))
 		return false;
-	return (int64_t)viz_get_u64be(key.p + 32) + VIZ_DAY_MS + node->federation.write_once_ms <=
-	       node->now.ms;
+	return (int64_t)viz_get_u64be(key.p + 32) + VIZ_DAY_MS +
+		   trust->core->federation.write_once_ms <=
+	       trust->core->now.ms;
 }

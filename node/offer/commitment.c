@@ -4,6 +4,7 @@
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/offer.h"
+
 void viz_offer_key_hash(struct viz_id *out, const struct viz_secret *key)
 {
 	struct viz_hash h;

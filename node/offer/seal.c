@@ -2,12 +2,13 @@
 
 #include "crypto/seal.h"
 #include "node/core/core.h"
-#include "node/state.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/offer.h"
 #include "proto/reader.h"
 #include "proto/writer.h"
+
 int viz_offer_open(struct viz_offer_secret *out, const struct viz_offer *o,
 		   const struct viz_secret *key, const struct viz_id *origin, uint64_t slot)
 {
@@ -29,7 +30,7 @@ int viz_offer_open(struct viz_offer_secret *out, const struct viz_offer *o,
 	return err;
 }
 
-int viz_offer_seal(struct viz_node *node, uint8_t *out, size_t *out_len,
+int viz_offer_seal(struct viz_trust *trust, uint8_t *out, size_t *out_len,
 		   const struct viz_secret *key, const struct viz_offer_secret *secret,
 		   uint64_t slot)
 {
@@ -47,8 +48,8 @@ int viz_offer_seal(struct viz_node *node, uint8_t *out, size_t *out_len,
 		err = VIZ_ERR_LIMIT;
 	if (err == VIZ_OK) {
 		viz_pad(plain, len, size);
-		viz_id_slot_key(aad, &node->self.author, slot);
-		viz_rng_bytes(&node->rng, nonce, sizeof nonce);
+		viz_id_slot_key(aad, &trust->self.author, slot);
+		viz_rng_bytes(&trust->core->rng, nonce, sizeof nonce);
 		viz_seal(out, key, nonce, aad, sizeof aad, plain, size);
 		*out_len = size + VIZ_SEAL_OVERHEAD;
 	}

@@ -4,9 +4,9 @@
 #include "node/core/core.h"
 #include "node/core/ids.h"
 #include "node/core/place.h"
-#include "node/state.h"
 #include "node/trust/directory.h"
 #include "node/trust/live.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/reader.h"
@@ -15,6 +15,7 @@
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
+
 #define SHARE_LEN (8 + 32)
 
 /* A growing, later sorted list of ids. */
@@ -48,7 +49,7 @@ static struct viz_time read_row(const struct viz_slice *row, struct viz_id *orig
 	return needed;
 }
 
-static void write_row(struct viz_node *node, const struct viz_id *id, const struct viz_id *origin,
+static void write_row(struct viz_core *core, const struct viz_id *id, const struct viz_id *origin,
 		      const uint8_t *bytes, size_t len)
 {
 	uint8_t *value = viz_core_alloc(len + 64);
@@ -56,71 +57,72 @@ static void write_row(struct viz_node *node, const struct viz_id *id, const stru
 
 	viz_writer_init(&w, value, len + 64);
 	viz_writer_array(&w, 3);
-	viz_writer_time(&w, node->now);
+	viz_writer_time(&w, core->now);
 	viz_writer_id(&w, origin);
 	viz_writer_bin(&w, bytes, len);
 	VIZ_REQUIRE(w.err == VIZ_OK);
-	viz_core_put(node, VIZ_TABLE_EVIDENCE, id->b, sizeof id->b, value, w.len);
+	viz_core_put(core, VIZ_TABLE_EVIDENCE, id->b, sizeof id->b, value, w.len);
 	free(value);
 }
 
-bool viz_evidence_get(struct viz_node *node, struct viz_slice *out, const struct viz_id *id)
+bool viz_evidence_get(struct viz_core *core, struct viz_slice *out, const struct viz_id *id)
 {
 	struct viz_id origin;
 	struct viz_slice row;
 
-	if (!viz_core_get(node, &row, VIZ_TABLE_EVIDENCE, id->b, sizeof id->b))
+	if (!viz_core_get(core, &row, VIZ_TABLE_EVIDENCE, id->b, sizeof id->b))
 		return false;
 	read_row(&row, &origin, out);
 	return true;
 }
 
-static uint64_t share(struct viz_node *node, uint8_t key[SHARE_LEN], const struct viz_id *origin)
+static uint64_t share(struct viz_core *core, uint8_t key[SHARE_LEN], const struct viz_id *origin)
 {
 	struct viz_slice v;
 
 	memcpy(key, "evidence", 8);
 	memcpy(key + 8, origin->b, sizeof origin->b);
-	return viz_core_get(node, &v, VIZ_TABLE_META, key, SHARE_LEN) && v.len == 8
+	return viz_core_get(core, &v, VIZ_TABLE_META, key, SHARE_LEN) && v.len == 8
 		   ? viz_get_u64be(v.p)
 		   : 0;
 }
 
-static void set_share(struct viz_node *node, const uint8_t key[SHARE_LEN], uint64_t bytes)
+static void set_share(struct viz_core *core, const uint8_t key[SHARE_LEN], uint64_t bytes)
 {
 	uint8_t value[8];
 
 	viz_put_u64be(value, bytes);
 	if (bytes > 0)
-		viz_core_put(node, VIZ_TABLE_META, key, SHARE_LEN, value, sizeof value);
+		viz_core_put(core, VIZ_TABLE_META, key, SHARE_LEN, value, sizeof value);
 	else
-		viz_core_del(node, VIZ_TABLE_META, key, SHARE_LEN);
+		viz_core_del(core, VIZ_TABLE_META, key, SHARE_LEN);
 }
 
-bool viz_evidence_put(struct viz_node *node, const struct viz_id *id, const struct viz_id *origin,
+bool viz_evidence_put(struct viz_trust *trust, const struct viz_id *id, const struct viz_id *origin,
 		      const uint8_t *bytes, size_t len)
 {
-	bool own = viz_id_eq(origin, &node->self.author);
+	bool own = viz_id_eq(origin, &trust->self.author);
 	uint8_t key[SHARE_LEN];
 	struct viz_slice row, kept;
 	struct viz_id first;
 	uint64_t used;
 
-	if (viz_core_get(node, &row, VIZ_TABLE_EVIDENCE, id->b, sizeof id->b)) {
+	if (viz_core_get(trust->core, &row, VIZ_TABLE_EVIDENCE, id->b, sizeof id->b)) {
 		/* what today's offer needs is kept as long as today's offer */
-		if (read_row(&row, &first, &kept).ms / VIZ_DAY_MS < node->now.ms / VIZ_DAY_MS)
-			write_row(node, id, &first, bytes, len);
+		if (read_row(&row, &first, &kept).ms / VIZ_DAY_MS <
+		    trust->core->now.ms / VIZ_DAY_MS)
+			write_row(trust->core, id, &first, bytes, len);
 		return true;
 	}
-	used = share(node, key, origin);
+	used = share(trust->core, key, origin);
 	if (!own && used + len + VIZ_EVIDENCE_ROW > VIZ_EVIDENCE_PER_ORIGIN)
 		return false;
-	write_row(node, id, origin, bytes, len);
-	set_share(node, key, used + len + VIZ_EVIDENCE_ROW);
+	write_row(trust->core, id, origin, bytes, len);
+	set_share(trust->core, key, used + len + VIZ_EVIDENCE_ROW);
 	return true;
 }
 
-void viz_evidence_gone(struct viz_node *node, const struct viz_slice *value)
+void viz_evidence_gone(struct viz_core *core, const struct viz_slice *value)
 {
 	uint8_t key[SHARE_LEN];
 	struct viz_id origin;
@@ -128,8 +130,8 @@ void viz_evidence_gone(struct viz_node *node, const struct viz_slice *value)
 	uint64_t used;
 
 	read_row(value, &origin, &bytes);
-	used = share(node, key, &origin);
-	set_share(node, key,
+	used = share(core, key, &origin);
+	set_share(core, key,
 		  used > bytes.len + VIZ_EVIDENCE_ROW ? used - bytes.len - VIZ_EVIDENCE_ROW : 0);
 }
 
@@ -156,13 +158,14 @@ bool viz_view_type(uint8_t type)
 
 /* Keeps, for an origin, the live records of one author that a view names (NULL: all), and adds them
  * to `out`. False: the origin's share is used up. */
-static bool author_records(struct viz_node *node, struct id_list *out, const struct viz_id *author,
-			   const struct viz_id *origin, const struct id_list *only)
+static bool author_records(struct viz_trust *trust, struct id_list *out,
+			   const struct viz_id *author, const struct viz_id *origin,
+			   const struct id_list *only)
 {
 	struct viz_slice key, value;
 	struct viz_walk walk;
 
-	viz_walk_init(&walk, node->store, VIZ_TABLE_RECORD, author->b, sizeof author->b);
+	viz_walk_init(&walk, trust->core->store, VIZ_TABLE_RECORD, author->b, sizeof author->b);
 	while (viz_walk_next(&walk, &key, &value)) {
 		struct viz_held held;
 		struct viz_record rec;
@@ -176,14 +179,14 @@ static bool author_records(struct viz_node *node, struct id_list *out, const str
 			continue;
 		VIZ_REQUIRE(viz_held_read(&held, value.p, value.len) == VIZ_OK &&
 			    viz_record_parse(&rec, held.a, held.a_len) == VIZ_OK);
-		if (!only && !viz_place_live(node, &held, &rec, node->now))
+		if (!only && !viz_place_live(trust, &held, &rec, trust->core->now))
 			continue;
-		viz_record_id(&id, &node->federation_id, &rec);
+		viz_record_id(&id, &trust->core->federation_id, &rec);
 		if (only && !bsearch(&id, only->id, only->count, sizeof id, viz_view_compare))
 			continue;
 		copy = viz_core_alloc(held.a_len);
 		memcpy(copy, held.a, held.a_len);
-		kept = viz_evidence_put(node, &id, origin, copy, held.a_len);
+		kept = viz_evidence_put(trust, &id, origin, copy, held.a_len);
 		free(copy);
 		if (!kept)
 			return false;
@@ -192,50 +195,50 @@ static bool author_records(struct viz_node *node, struct id_list *out, const str
 	return true;
 }
 
-int viz_view_build(struct viz_node *node, struct viz_id *digest)
+int viz_view_build(struct viz_trust *trust, struct viz_id *digest)
 {
-	const struct viz_id *self = &node->self.author;
+	const struct viz_id *self = &trust->self.author;
 	struct id_list list = {0};
 	int err = VIZ_OK;
 
-	author_records(node, &list, self, self, NULL);
-	for (size_t i = 0; i < node->directory.count; i++)
-		if (viz_partner_now(node, &node->directory.list[i]->id))
-			author_records(node, &list, &node->directory.list[i]->id, self, NULL);
+	author_records(trust, &list, self, self, NULL);
+	for (size_t i = 0; i < trust->directory.count; i++)
+		if (viz_partner_now(trust, &trust->directory.list[i]->id))
+			author_records(trust, &list, &trust->directory.list[i]->id, self, NULL);
 	if (list.count > VIZ_VIEW_IDS_MAX) {
 		err = VIZ_ERR_LIMIT;
 	} else {
 		qsort(list.id, list.count, sizeof *list.id, viz_view_compare);
 		viz_view_digest(digest, (const uint8_t *)list.id, list.count * sizeof *list.id);
-		viz_evidence_put(node, digest, self, (const uint8_t *)list.id,
+		viz_evidence_put(trust, digest, self, (const uint8_t *)list.id,
 				 list.count * sizeof *list.id);
 	}
 	free(list.id);
 	return err;
 }
 
-int viz_view_resolve(struct viz_node *node, struct viz_id *missing, size_t *n, size_t max,
+int viz_view_resolve(struct viz_trust *trust, struct viz_id *missing, size_t *n, size_t max,
 		     const struct viz_id *origin, const uint8_t *view, size_t len)
 {
-	const struct viz_member *at_origin = viz_member_find(node, origin);
+	const struct viz_member *at_origin = viz_member_find(trust, origin);
 	struct id_list wanted = {.count = len / 32}, found = {0};
 	bool room;
 
 	*n = 0;
 	wanted.id = viz_core_alloc(len);
 	memcpy(wanted.id, view, len);
-	room = author_records(node, &found, origin, origin, &wanted);
-	for (size_t i = 0; room && i < node->directory.count; i++) {
-		const struct viz_member *m = node->directory.list[i];
+	room = author_records(trust, &found, origin, origin, &wanted);
+	for (size_t i = 0; room && i < trust->directory.count; i++) {
+		const struct viz_member *m = trust->directory.list[i];
 
 		if (at_origin && at_origin->partners &&
 		    viz_partners_find(at_origin->partners, &m->id))
-			room = author_records(node, &found, &m->id, origin, &wanted);
+			room = author_records(trust, &found, &m->id, origin, &wanted);
 	}
 	for (size_t i = 0; room && i < wanted.count; i++) {
 		struct viz_slice v;
 
-		if (viz_evidence_get(node, &v, &wanted.id[i]))
+		if (viz_evidence_get(trust->core, &v, &wanted.id[i]))
 			continue;
 		if (*n < max)
 			missing[*n] = wanted.id[i];

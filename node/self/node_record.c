@@ -3,21 +3,23 @@
 #include "crypto/sign.h"
 #include "node/core/core.h"
 #include "node/core/profile.h"
+#include "node/link/net.h"
 #include "node/self/publish.h"
-#include "node/state.h"
 #include "node/trust/directory.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/record.h"
 #include "proto/trust.h"
 #include "proto/writer.h"
-bool viz_self_profile_published(struct viz_node *node)
+
+bool viz_self_profile_published(struct viz_trust *trust)
 {
-	const struct viz_member *m = viz_member_self(node);
-	const struct viz_profile *p = &node->profile;
+	const struct viz_member *m = viz_member_self(trust);
+	const struct viz_profile *p = &trust->profile;
 	size_t n = 0;
 
-	if (!m->has_node || m->node_key != node->self.key_number ||
+	if (!m->has_node || m->node_key != trust->self.key_number ||
 	    strcmp(m->node.name, p->name) != 0 || strcmp(m->node.cnpj, p->cnpj) != 0 ||
 	    m->node.asn != p->asn || m->node.by_hand != p->by_hand ||
 	    strcmp(m->node.whatsapp, p->whatsapp) != 0 || strcmp(m->node.hours, p->hours) != 0 ||
@@ -31,15 +33,15 @@ bool viz_self_profile_published(struct viz_node *node)
 	return n == m->node.address_count;
 }
 
-static void node_body(struct viz_node *node, struct viz_node_body *b)
+static void node_body(struct viz_trust *trust, struct viz_node_body *b)
 {
-	const struct viz_profile *p = &node->profile;
+	const struct viz_profile *p = &trust->profile;
 
 	memset(b, 0, sizeof *b);
-	b->first_key = node->self.birth.first_key;
-	b->next_hash = node->self.birth.next_hash;
-	memcpy(b->nonce, node->self.birth.nonce, sizeof b->nonce);
-	viz_transport_pub(&b->transport, &node->self.transport);
+	b->first_key = trust->self.birth.first_key;
+	b->next_hash = trust->self.birth.next_hash;
+	memcpy(b->nonce, trust->self.birth.nonce, sizeof b->nonce);
+	viz_transport_pub(&b->transport, &trust->self.transport);
 	snprintf(b->name, sizeof b->name, "%s", p->name);
 	snprintf(b->cnpj, sizeof b->cnpj, "%s", p->cnpj);
 	b->asn = p->asn;
@@ -53,20 +55,21 @@ static void node_body(struct viz_node *node, struct viz_node_body *b)
 	snprintf(b->hours, sizeof b->hours, "%s", p->hours);
 	snprintf(b->privacy, sizeof b->privacy, "%s", p->privacy);
 	snprintf(b->version, sizeof b->version, "%s", VIZ_VERSION);
-	b->journal = node->journal_head;
+	b->journal = trust->core->journal.head;
 }
 
-int viz_self_publish_node(struct viz_node *node)
+int viz_self_publish_node(struct viz_net *net)
 {
 	struct viz_node_body b;
 	uint8_t body[2048];
 	struct viz_writer w;
 	size_t len = 0;
 
-	node_body(node, &b);
+	node_body(net->trust, &b);
 	viz_writer_init(&w, body, sizeof body);
 	viz_node_body_write(&w, &b);
 	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	node->next_heartbeat = viz_after(node->now, node->federation.heartbeat_ms);
-	return viz_self_publish(node, NULL, VIZ_TYPE_NODE, 0, body, len);
+	net->trust->self.next_heartbeat =
+	    viz_after(net->core->now, net->core->federation.heartbeat_ms);
+	return viz_self_publish(net, NULL, VIZ_TYPE_NODE, 0, body, len);
 }

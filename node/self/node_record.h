@@ -4,12 +4,13 @@
 
 #include "proto/base.h"
 
-struct viz_node;
+struct viz_net;
+struct viz_trust;
 
 /* The NODE record from the profile; published when it differs, or as the daily heartbeat. */
-int viz_self_publish_node(struct viz_node *node);
+int viz_self_publish_node(struct viz_net *net);
 
 /* Whether the NODE record that we hold says what the profile says. */
-bool viz_self_profile_published(struct viz_node *node);
+bool viz_self_profile_published(struct viz_trust *trust);
 
 #endif

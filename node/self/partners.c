@@ -2,17 +2,19 @@
 
 #include "node/core/core.h"
 #include "node/core/place.h"
+#include "node/link/net.h"
 #include "node/self/publish.h"
-#include "node/state.h"
 #include "node/trust/directory.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/record.h"
 #include "proto/trust.h"
 #include "proto/writer.h"
-int viz_vouch_publish(struct viz_node *node, const struct viz_member *m, bool withdrawn)
+
+int viz_vouch_publish(struct viz_net *net, const struct viz_member *m, bool withdrawn)
 {
-	const struct viz_member *self = viz_member_self(node);
+	const struct viz_member *self = viz_member_self(net->trust);
 	struct viz_vouch v = {.sponsee = m->id, .withdrawn = withdrawn};
 	uint64_t slot = VIZ_VOUCH_SLOTS;
 	bool used[VIZ_VOUCH_SLOTS] = {false};
@@ -41,7 +43,7 @@ int viz_vouch_publish(struct viz_node *node, const struct viz_member *m, bool wi
 	viz_writer_init(&w, body, sizeof body);
 	viz_vouch_write(&w, &v);
 	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	return viz_self_publish(node, NULL, VIZ_TYPE_VOUCH, slot, body, len);
+	return viz_self_publish(net, NULL, VIZ_TYPE_VOUCH, slot, body, len);
 }
 
 static bool wanted(const struct viz_member *m)
@@ -51,37 +53,38 @@ static bool wanted(const struct viz_member *m)
 
 /* Dates never lie before the record that is replaced, even when the clock was set back meanwhile:
  * that would look like a lie. */
-static struct viz_time stamp(struct viz_node *node)
+static struct viz_time stamp(struct viz_trust *trust)
 {
 	struct viz_held held;
 	struct viz_record rec;
 
-	if (viz_place_get(node, &held, &rec, &node->self.author, VIZ_TYPE_PARTNERS, 0) &&
-	    rec.time.ms > node->now.ms)
+	if (viz_place_get(trust->core, &held, &rec, &trust->self.author, VIZ_TYPE_PARTNERS, 0) &&
+	    rec.time.ms > trust->core->now.ms)
 		return rec.time;
-	return node->now;
+	return trust->core->now;
 }
 
 /* What stood there before, with removals; false when nothing changes. */
-static bool keep_entries(struct viz_node *node, struct viz_partners *out,
+static bool keep_entries(struct viz_trust *trust, struct viz_partners *out,
 			 const struct viz_partners *old)
 {
 	bool changed = false;
 
 	for (size_t i = 0; old && i < old->count; i++) {
 		struct viz_partner_entry e = old->entry[i];
-		bool want = wanted(viz_member_find(node, &e.id));
+		bool want = wanted(viz_member_find(trust, &e.id));
 
 		if (e.removed.ms != 0 && want) {
-			e = (struct viz_partner_entry){.id = e.id, .added = stamp(node)};
+			e = (struct viz_partner_entry){.id = e.id, .added = stamp(trust)};
 			changed = true;
 		} else if (e.removed.ms == 0 && !want) {
-			e.removed = stamp(node);
+			e.removed = stamp(trust);
 			if (e.removed.ms < e.added.ms)
 				e.removed = e.added; /* which a fast clock had dated */
 			changed = true;
 		} else if (e.removed.ms != 0 &&
-			   e.removed.ms + node->federation.partner_keep_ms < node->now.ms) {
+			   e.removed.ms + trust->core->federation.partner_keep_ms <
+			       trust->core->now.ms) {
 			changed = true;
 			continue;
 		}
@@ -90,12 +93,12 @@ static bool keep_entries(struct viz_node *node, struct viz_partners *out,
 	return changed;
 }
 
-static bool add_entries(struct viz_node *node, struct viz_partners *out)
+static bool add_entries(struct viz_trust *trust, struct viz_partners *out)
 {
 	bool changed = false;
 
-	for (size_t i = 0; i < node->directory.count; i++) {
-		const struct viz_member *m = node->directory.list[i];
+	for (size_t i = 0; i < trust->directory.count; i++) {
+		const struct viz_member *m = trust->directory.list[i];
 		size_t at;
 
 		if (!wanted(m) || viz_partners_find(out, &m->id))
@@ -105,16 +108,16 @@ static bool add_entries(struct viz_node *node, struct viz_partners *out)
 		for (at = out->count; at > 0 && viz_id_cmp(&out->entry[at - 1].id, &m->id) > 0;
 		     at--)
 			out->entry[at] = out->entry[at - 1];
-		out->entry[at] = (struct viz_partner_entry){.id = m->id, .added = stamp(node)};
+		out->entry[at] = (struct viz_partner_entry){.id = m->id, .added = stamp(trust)};
 		out->count++;
 		changed = true;
 	}
 	return changed;
 }
 
-bool viz_vouch_room(struct viz_node *node, const struct viz_member *m)
+bool viz_vouch_room(struct viz_trust *trust, const struct viz_member *m)
 {
-	const struct viz_member *self = viz_member_self(node);
+	const struct viz_member *self = viz_member_self(trust);
 	size_t used = 0;
 
 	for (size_t i = 0; i < self->vouch_count; i++) {
@@ -125,17 +128,17 @@ bool viz_vouch_room(struct viz_node *node, const struct viz_member *m)
 	return used < VIZ_VOUCH_SLOTS;
 }
 
-bool viz_partners_room(struct viz_node *node, const struct viz_member *m)
+bool viz_partners_room(struct viz_trust *trust, const struct viz_member *m)
 {
 	struct viz_partners *next = viz_core_alloc(sizeof *next);
 	size_t used;
 	bool room;
 
 	next->count = 0;
-	keep_entries(node, next, viz_member_self(node)->partners);
+	keep_entries(trust, next, viz_member_self(trust)->partners);
 	used = next->count;
-	for (size_t i = 0; i < node->directory.count; i++) {
-		const struct viz_member *o = node->directory.list[i];
+	for (size_t i = 0; i < trust->directory.count; i++) {
+		const struct viz_member *o = trust->directory.list[i];
 
 		used += o != m && wanted(o) && !viz_partners_find(next, &o->id);
 	}
@@ -144,9 +147,9 @@ bool viz_partners_room(struct viz_node *node, const struct viz_member *m)
 	return room;
 }
 
-int viz_partners_publish(struct viz_node *node)
+int viz_partners_publish(struct viz_net *net)
 {
-	const struct viz_member *self = viz_member_self(node);
+	const struct viz_member *self = viz_member_self(net->trust);
 	struct viz_partners *next = viz_core_alloc(sizeof *next);
 	size_t max = 16384, len = 0;
 	uint8_t *body = viz_core_alloc(max);
@@ -155,13 +158,13 @@ int viz_partners_publish(struct viz_node *node)
 	int err = VIZ_OK;
 
 	next->count = 0;
-	changed = keep_entries(node, next, self->partners);
-	changed |= add_entries(node, next);
+	changed = keep_entries(net->trust, next, self->partners);
+	changed |= add_entries(net->trust, next);
 	if (changed) {
 		viz_writer_init(&w, body, max);
 		viz_partners_write(&w, next);
 		VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-		err = viz_self_publish(node, NULL, VIZ_TYPE_PARTNERS, 0, body, len);
+		err = viz_self_publish(net, NULL, VIZ_TYPE_PARTNERS, 0, body, len);
 	}
 	free(next);
 	free(body);

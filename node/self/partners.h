@@ -5,17 +5,18 @@
 #include "proto/base.h"
 
 struct viz_member;
-struct viz_node;
+struct viz_net;
+struct viz_trust;
 
 /* Our own VOUCH and PARTNERS from the operator's settings; published when they differ. */
-int viz_vouch_publish(struct viz_node *node, const struct viz_member *m, bool withdrawn);
+int viz_vouch_publish(struct viz_net *net, const struct viz_member *m, bool withdrawn);
 
-int viz_partners_publish(struct viz_node *node);
+int viz_partners_publish(struct viz_net *net);
 
 /* Whether one VOUCH, or one entry of PARTNERS, more for `m` fits (or is there already): what does
  * not is not published. */
-bool viz_vouch_room(struct viz_node *node, const struct viz_member *m);
+bool viz_vouch_room(struct viz_trust *trust, const struct viz_member *m);
 
-bool viz_partners_room(struct viz_node *node, const struct viz_member *m);
+bool viz_partners_room(struct viz_trust *trust, const struct viz_member *m);
 
 #endif

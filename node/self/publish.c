@@ -4,84 +4,86 @@
 #include "node/core/place.h"
 #include "node/gossip/body.h"
 #include "node/gossip/intake.h"
-#include "node/state.h"
+#include "node/link/net.h"
 #include "node/trust/directory.h"
 #include "node/trust/identity.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/record.h"
 #include "store/store.h"
 #include "store/tables.h"
-bool viz_self_is_ahead(const struct viz_node *node, const struct viz_record *rec)
+
+bool viz_self_is_ahead(const struct viz_core *core, const struct viz_record *rec)
 {
-	int64_t horizon = node->now.ms + node->federation.skew_ms;
+	int64_t horizon = core->now.ms + core->federation.skew_ms;
 
 	return rec->time.ms > horizon || rec->seq > (uint64_t)horizon;
 }
 
-static uint64_t next_seq(struct viz_node *node, uint8_t type, uint64_t slot)
+static uint64_t next_seq(struct viz_trust *trust, uint8_t type, uint64_t slot)
 {
 	struct viz_held held;
 	struct viz_record last;
-	uint64_t seq = (uint64_t)node->now.ms;
+	uint64_t seq = (uint64_t)trust->core->now.ms;
 
 	/* what a fast clock dated nobody has taken: it is not gone on from */
-	if (viz_place_get(node, &held, &last, &node->self.author, type, slot) && last.seq >= seq &&
-	    !(node->self.mending && viz_self_is_ahead(node, &last)))
+	if (viz_place_get(trust->core, &held, &last, &trust->self.author, type, slot) &&
+	    last.seq >= seq && !(trust->self.mending && viz_self_is_ahead(trust->core, &last)))
 		seq = last.seq + 1;
 	return seq;
 }
 
-int viz_self_publish(struct viz_node *node, struct viz_id *id, uint8_t type, uint64_t slot,
+int viz_self_publish(struct viz_net *net, struct viz_id *id, uint8_t type, uint64_t slot,
 		     const uint8_t *body, size_t body_len)
 {
 	struct viz_record rec = {.type = type,
-				 .author = node->self.author,
+				 .author = net->trust->self.author,
 				 .slot = slot,
-				 .key = node->self.key_number,
-				 .time = node->now,
+				 .key = net->trust->self.key_number,
+				 .time = net->core->now,
 				 .body = body,
 				 .body_len = body_len};
 	uint8_t *bytes;
 	size_t len = 0;
 	int err;
 
-	if (node->self.revoked)
+	if (net->trust->self.revoked)
 		return VIZ_ERR_STATE;
 	if (viz_type_write_once(type)) {
 		rec.seq = 1;
-		rec.expires = viz_write_once_expires(slot, node->federation.write_once_ms);
+		rec.expires = viz_write_once_expires(slot, net->core->federation.write_once_ms);
 	} else if (type == VIZ_TYPE_SUCCESSION || type == VIZ_TYPE_REVOCATION) {
 		rec.seq = 1;
 	} else {
-		rec.seq = next_seq(node, type, slot);
+		rec.seq = next_seq(net->trust, type, slot);
 	}
 	bytes = viz_core_alloc(VIZ_SIGNED_RECORD_MAX);
-	err = viz_sign_record(bytes, &len, VIZ_SIGNED_RECORD_MAX, id, &rec, &node->self.signer,
-			      &node->federation_id);
+	err = viz_sign_record(bytes, &len, VIZ_SIGNED_RECORD_MAX, id, &rec,
+			      &net->trust->self.signer, &net->core->federation_id);
 	if (err == VIZ_OK)
 		err = viz_record_parse(&rec, bytes, len);
 	if (err == VIZ_OK) {
-		VIZ_REQUIRE(viz_body_check(&rec, &node->federation) == VIZ_OK);
-		viz_intake_apply(node, &rec, 0);
+		VIZ_REQUIRE(viz_body_check(&rec, &net->core->federation) == VIZ_OK);
+		viz_intake_apply(net, &rec, 0);
 	}
 	free(bytes);
 	return err;
 }
 
-int viz_self_next_slot(struct viz_node *node, uint64_t *slot, uint8_t type)
+int viz_self_next_slot(struct viz_trust *trust, uint64_t *slot, uint8_t type)
 {
 	uint64_t first;
 	uint8_t prefix[VIZ_PLACE_LEN];
 	struct viz_slice key, value;
 	unsigned n = 0;
 
-	if (!viz_self_may_begin(node))
+	if (!viz_self_may_begin(trust))
 		return VIZ_ERR_STATE;
-	first = viz_slot_make(node->now, 0);
+	first = viz_slot_make(trust->core->now, 0);
 	/* author, type and the day: all but the number's two bytes */
-	viz_place_key(prefix, &node->self.author, type, first);
-	if (viz_store_last(node->store, &key, &value, VIZ_TABLE_RECORD, prefix,
+	viz_place_key(prefix, &trust->self.author, type, first);
+	if (viz_store_last(trust->core->store, &key, &value, VIZ_TABLE_RECORD, prefix,
 			   VIZ_PLACE_LEN - 2) == VIZ_OK)
 		n = viz_slot_number(viz_get_u64be(key.p + 33)) + 1;
 	if (n >= viz_write_once_per_day(type))
@@ -90,33 +92,33 @@ int viz_self_next_slot(struct viz_node *node, uint64_t *slot, uint8_t type)
 	return VIZ_OK;
 }
 
-int64_t viz_self_ahead_ms(struct viz_node *node)
+int64_t viz_self_ahead_ms(struct viz_trust *trust)
 {
 	struct viz_held held;
 	struct viz_record last;
 	int64_t at;
 
-	if (!viz_place_get(node, &held, &last, &node->self.author, VIZ_TYPE_NODE, 0) ||
-	    !viz_self_is_ahead(node, &last))
+	if (!viz_place_get(trust->core, &held, &last, &trust->self.author, VIZ_TYPE_NODE, 0) ||
+	    !viz_self_is_ahead(trust->core, &last))
 		return 0;
 	at = last.seq > (uint64_t)last.time.ms ? (int64_t)last.seq : last.time.ms;
-	return at - node->now.ms;
+	return at - trust->core->now.ms;
 }
 
-bool viz_self_may_begin(struct viz_node *node)
+bool viz_self_may_begin(struct viz_trust *trust)
 {
-	return !node->self.revoked &&
-	       viz_self_ahead_ms(node) <=
-		   node->federation.heartbeat_ms; /* else the clock is slow */
+	return !trust->self.revoked &&
+	       viz_self_ahead_ms(trust) <=
+		   trust->core->federation.heartbeat_ms; /* else the clock is slow */
 }
 
-bool viz_self_others_are_ahead(const struct viz_node *node)
+bool viz_self_others_are_ahead(const struct viz_trust *trust)
 {
-	for (size_t i = 0; i < node->directory.count; i++) {
-		const struct viz_member *m = node->directory.list[i];
+	for (size_t i = 0; i < trust->directory.count; i++) {
+		const struct viz_member *m = trust->directory.list[i];
 
-		if (m->has_node && !viz_id_eq(&m->id, &node->self.author) &&
-		    m->node_time.ms > node->now.ms + node->federation.skew_ms)
+		if (m->has_node && !viz_id_eq(&m->id, &trust->self.author) &&
+		    m->node_time.ms > trust->core->now.ms + trust->core->federation.skew_ms)
 			return true;
 	}
 	return false;

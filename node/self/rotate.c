@@ -5,14 +5,13 @@
 #include "crypto/sign.h"
 #include "node/core/core.h"
 #include "node/core/place.h"
-#include "node/inbox/erase.h"
-#include "node/lead/end.h"
+#include "node/link/net.h"
 #include "node/self/node_record.h"
 #include "node/self/partners.h"
 #include "node/self/publish.h"
-#include "node/state.h"
 #include "node/trust/identity.h"
 #include "node/trust/live.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/record.h"
@@ -20,8 +19,9 @@
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
+
 /* The replaceable ones but NODE, or of them those that are dated ahead. */
-static void resign(struct viz_node *node, bool ahead)
+static void resign(struct viz_net *net, bool ahead)
 {
 	static const uint8_t types[] = {VIZ_TYPE_VOUCH, VIZ_TYPE_PARTNERS, VIZ_TYPE_COVERAGE};
 
@@ -30,8 +30,8 @@ static void resign(struct viz_node *node, bool ahead)
 		struct viz_walk walk;
 		struct viz_slice key, value;
 
-		viz_place_key(prefix, &node->self.author, types[i], 0);
-		viz_walk_init(&walk, node->store, VIZ_TABLE_RECORD, prefix, 33);
+		viz_place_key(prefix, &net->trust->self.author, types[i], 0);
+		viz_walk_init(&walk, net->core->store, VIZ_TABLE_RECORD, prefix, 33);
 		while (viz_walk_next(&walk, &key, &value)) {
 			struct viz_held held;
 			struct viz_record rec;
@@ -39,76 +39,78 @@ static void resign(struct viz_node *node, bool ahead)
 
 			VIZ_REQUIRE(viz_held_read(&held, value.p, value.len) == VIZ_OK &&
 				    viz_record_parse(&rec, held.a, held.a_len) == VIZ_OK);
-			if (ahead && !viz_self_is_ahead(node, &rec))
+			if (ahead && !viz_self_is_ahead(net->core, &rec))
 				continue;
 			body = viz_core_alloc(rec.body_len);
 			memcpy(body, rec.body, rec.body_len);
-			viz_self_publish(node, NULL, rec.type, rec.slot, body, rec.body_len);
+			viz_self_publish(net, NULL, rec.type, rec.slot, body, rec.body_len);
 			free(body);
 		}
 	}
 }
 
-void viz_self_mend_dates(struct viz_node *node)
+void viz_self_mend_dates(struct viz_net *net)
 {
-	int64_t ahead = viz_self_ahead_ms(node);
+	int64_t ahead = viz_self_ahead_ms(net->trust);
 
-	if (ahead == 0 || node->self.revoked)
+	if (ahead == 0 || net->trust->self.revoked)
 		return;
 	/* less than a heartbeat passes by itself, and could be a clock that is slow by that */
-	if (ahead <= node->federation.heartbeat_ms || viz_self_others_are_ahead(node)) {
+	if (ahead <= net->core->federation.heartbeat_ms || viz_self_others_are_ahead(net->trust)) {
 		viz_core_log(
-		    node, 3,
+		    net->core, 3,
 		    "what we signed last is %lld s ahead of the clock: is it slow? Until it is "
 		    "right, others do not take what we sign",
 		    (long long)(ahead / 1000));
 		return;
 	}
 	viz_core_log(
-	    node, 3,
+	    net->core, 3,
 	    "what we signed last is %lld s ahead of the clock, which was fast then: signed anew",
 	    (long long)(ahead / 1000));
-	node->self.mending = true;
-	viz_self_publish_node(node);
-	resign(node, true);
-	node->self.mending = false;
+	net->trust->self.mending = true;
+	viz_self_publish_node(net);
+	resign(net, true);
+	net->trust->self.mending = false;
 }
 
 /* Signs the REVOCATION of the current key, to be kept offline. */
-static int presign_revocation(struct viz_node *node, uint8_t *out, size_t *len, struct viz_time at)
+static int presign_revocation(struct viz_trust *trust, uint8_t *out, size_t *len,
+			      struct viz_time at)
 {
 	static const uint8_t empty[] = {0x90};
 	struct viz_record rec = {.type = VIZ_TYPE_REVOCATION,
-				 .author = node->self.author,
-				 .key = node->self.key_number,
-				 .slot = node->self.key_number,
+				 .author = trust->self.author,
+				 .key = trust->self.key_number,
+				 .slot = trust->self.key_number,
 				 .seq = 1,
 				 .time = at,
 				 .body = empty,
 				 .body_len = sizeof empty};
 
-	return viz_sign_record(out, len, 512, NULL, &rec, &node->self.signer, &node->federation_id);
+	return viz_sign_record(out, len, 512, NULL, &rec, &trust->self.signer,
+			       &trust->core->federation_id);
 }
 
 /* The same change asked for again, because its reply was lost: the same bytes as then, for two
  * REVOCATIONs of one key would contradict each other. */
-static int rotated_already(struct viz_node *node, uint8_t *revocation, size_t *len,
+static int rotated_already(struct viz_trust *trust, uint8_t *revocation, size_t *len,
 			   const struct viz_pub *key, const struct viz_id *following_hash)
 {
-	const struct viz_self *self = &node->self;
+	const struct viz_self *self = &trust->self;
 	struct viz_record rec;
 
 	if (self->key_number == 0 || memcmp(key->b, self->signer.pub.b, sizeof key->b) != 0 ||
 	    !viz_id_eq(following_hash, &self->next_hash) ||
-	    !viz_place_live_get(node, &rec, &self->author, VIZ_TYPE_SUCCESSION, self->key_number))
+	    !viz_place_live_get(trust, &rec, &self->author, VIZ_TYPE_SUCCESSION, self->key_number))
 		return VIZ_ERR_AUTH;
-	return presign_revocation(node, revocation, len, rec.time);
+	return presign_revocation(trust, revocation, len, rec.time);
 }
 
-int viz_self_rotate(struct viz_node *node, uint8_t *revocation, size_t *revocation_len,
+int viz_self_rotate(struct viz_net *net, uint8_t *revocation, size_t *revocation_len,
 		    const struct viz_secret *next_seed, const struct viz_id *following_hash)
 {
-	struct viz_self *self = &node->self;
+	struct viz_self *self = &net->trust->self;
 	struct viz_succession s = {.next_hash = *following_hash};
 	struct viz_signer next;
 	struct viz_id hash;
@@ -120,13 +122,14 @@ int viz_self_rotate(struct viz_node *node, uint8_t *revocation, size_t *revocati
 
 	/* dated by a clock that was fast then: signed anew; by one that is slow now: others would
 	 * not take it */
-	mending = viz_self_ahead_ms(node) > 0;
-	if (mending && viz_self_others_are_ahead(node))
+	mending = viz_self_ahead_ms(net->trust) > 0;
+	if (mending && viz_self_others_are_ahead(net->trust))
 		return VIZ_ERR_STATE;
 	viz_signer_from_seed(&next, next_seed);
 	viz_next_hash(&hash, &next.pub);
 	if (!viz_id_eq(&hash, &self->next_hash) || self->key_number + 1 >= VIZ_KEYS_MAX) {
-		err = rotated_already(node, revocation, revocation_len, &next.pub, following_hash);
+		err = rotated_already(net->trust, revocation, revocation_len, &next.pub,
+				      following_hash);
 		viz_signer_wipe(&next);
 		return err;
 	}
@@ -137,24 +140,23 @@ int viz_self_rotate(struct viz_node *node, uint8_t *revocation, size_t *revocati
 	self->next_hash = *following_hash;
 	self->revoked = false;
 	self->transport_old = self->transport;
-	self->transport_old_until = viz_after(node->now, node->federation.old_transport_ms);
-	viz_rng_bytes(&node->rng, self->transport.b, sizeof self->transport.b);
-	viz_self_save(node);
+	self->transport_old_until =
+	    viz_after(net->core->now, net->core->federation.old_transport_ms);
+	viz_rng_bytes(&net->core->rng, self->transport.b, sizeof self->transport.b);
+	viz_self_save(net->trust);
 	viz_writer_init(&w, body, sizeof body);
 	viz_succession_write(&w, &s);
 	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
 	self->mending = mending;
-	err = viz_self_publish(node, NULL, VIZ_TYPE_SUCCESSION, self->key_number, body, len);
+	err = viz_self_publish(net, NULL, VIZ_TYPE_SUCCESSION, self->key_number, body, len);
 	VIZ_REQUIRE(err == VIZ_OK);
-	err = viz_self_publish_node(node);
+	err = viz_self_publish_node(net);
 	VIZ_REQUIRE(err == VIZ_OK);
-	resign(node, false);
+	resign(net, false);
 	self->mending = false;
 	/* what the operator has changed while nothing could be signed */
-	err = viz_partners_publish(node);
+	err = viz_partners_publish(net);
 	VIZ_REQUIRE(err == VIZ_OK);
-	viz_lead_key_rotated(node);
-	viz_inbox_key_rotated(node);
-	viz_core_keys_changed(node);
-	return presign_revocation(node, revocation, revocation_len, node->now);
+	viz_core_keys_changed(net->trust);
+	return presign_revocation(net->trust, revocation, revocation_len, net->core->now);
 }

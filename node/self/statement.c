@@ -4,11 +4,11 @@
 #include "node/core/core.h"
 #include "node/core/ids.h"
 #include "node/core/place.h"
-#include "node/handlers.h"
 #include "node/link/mail.h"
-#include "node/state.h"
+#include "node/link/net.h"
 #include "node/trust/directory.h"
 #include "node/trust/identity.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/reader.h"
@@ -16,16 +16,17 @@
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
-int viz_self_state(struct viz_node *node, struct viz_id *id, uint8_t type,
+
+int viz_self_state(struct viz_trust *trust, struct viz_id *id, uint8_t type,
 		   const struct viz_id *origin, uint64_t slot, uint64_t number, const uint8_t *body,
 		   size_t body_len)
 {
 	struct viz_record rec = {.type = type,
-				 .author = node->self.author,
+				 .author = trust->self.author,
 				 .slot = slot,
-				 .key = node->self.key_number,
+				 .key = trust->self.key_number,
 				 .seq = number,
-				 .time = node->now,
+				 .time = trust->core->now,
 				 .body = body,
 				 .body_len = body_len};
 	uint8_t bytes[9000];
@@ -33,22 +34,22 @@ int viz_self_state(struct viz_node *node, struct viz_id *id, uint8_t type,
 	size_t len = 0;
 	int err;
 
-	if (node->self.revoked)
+	if (trust->self.revoked)
 		return VIZ_ERR_STATE;
-	err = viz_sign_record(bytes, &len, sizeof bytes, id, &rec, &node->self.signer,
-			      &node->federation_id);
+	err = viz_sign_record(bytes, &len, sizeof bytes, id, &rec, &trust->self.signer,
+			      &trust->core->federation_id);
 	if (err != VIZ_OK)
 		return err;
 	VIZ_REQUIRE(viz_record_parse(&rec, bytes, len) == VIZ_OK);
-	viz_statement_key(key, origin, slot, type, &node->self.author, number);
-	viz_core_put(node, VIZ_TABLE_STATEMENT, key, sizeof key, bytes, len);
+	viz_statement_key(key, origin, slot, type, &trust->self.author, number);
+	viz_core_put(trust->core, VIZ_TABLE_STATEMENT, key, sizeof key, bytes, len);
 	return VIZ_OK;
 }
 
-int viz_statement_check(struct viz_node *node, struct viz_record *rec, struct viz_id *id,
+int viz_statement_check(struct viz_trust *trust, struct viz_record *rec, struct viz_id *id,
 			const uint8_t *bytes, size_t len, uint8_t type, const struct viz_id *author)
 {
-	const struct viz_member *m = viz_member_find(node, author);
+	const struct viz_member *m = viz_member_find(trust, author);
 	struct viz_record parsed;
 	struct viz_id rid;
 	int err = viz_record_parse(&parsed, bytes, len);
@@ -60,7 +61,7 @@ int viz_statement_check(struct viz_node *node, struct viz_record *rec, struct vi
 		return VIZ_ERR_MEANING;
 	if (!m || parsed.key >= m->key_count)
 		return VIZ_ERR_ABSENT;
-	viz_record_id(&rid, &node->federation_id, &parsed);
+	viz_record_id(&rid, &trust->core->federation_id, &parsed);
 	if (viz_verify(&parsed.sig, &rid, &m->key[parsed.key].pub) != VIZ_OK)
 		return VIZ_ERR_AUTH;
 	*rec = parsed;
@@ -68,42 +69,42 @@ int viz_statement_check(struct viz_node *node, struct viz_record *rec, struct vi
 	return VIZ_OK;
 }
 
-void viz_statement_keep(struct viz_node *node, const struct viz_id *origin,
+void viz_statement_keep(struct viz_core *core, const struct viz_id *origin,
 			const struct viz_record *rec, uint64_t number)
 {
 	uint8_t key[VIZ_STATEMENT_KEY_LEN];
 
 	viz_statement_key(key, origin, rec->slot, rec->type, &rec->author, number);
-	viz_core_put(node, VIZ_TABLE_STATEMENT, key, sizeof key, rec->bytes - sizeof rec->sig.b,
+	viz_core_put(core, VIZ_TABLE_STATEMENT, key, sizeof key, rec->bytes - sizeof rec->sig.b,
 		     rec->len + sizeof rec->sig.b);
 }
 
-bool viz_statement_get(struct viz_node *node, struct viz_slice *out, const struct viz_id *origin,
+bool viz_statement_get(struct viz_core *core, struct viz_slice *out, const struct viz_id *origin,
 		       uint64_t slot, uint8_t type, const struct viz_id *author, uint64_t number)
 {
 	uint8_t key[VIZ_STATEMENT_KEY_LEN];
 
 	viz_statement_key(key, origin, slot, type, author, number);
-	return viz_core_get(node, out, VIZ_TABLE_STATEMENT, key, sizeof key);
+	return viz_core_get(core, out, VIZ_TABLE_STATEMENT, key, sizeof key);
 }
 
-void viz_statement_mail(struct viz_node *node, const struct viz_id *to, const struct viz_id *origin,
+void viz_statement_mail(struct viz_net *net, const struct viz_id *to, const struct viz_id *origin,
 			uint64_t slot, uint8_t type, uint64_t number)
 {
 	struct viz_slice v;
 	uint8_t *copy;
 	size_t len;
 
-	if (!viz_statement_get(node, &v, origin, slot, type, &node->self.author, number))
+	if (!viz_statement_get(net->core, &v, origin, slot, type, &net->trust->self.author, number))
 		return;
 	len = v.len;
 	copy = viz_core_alloc(len);
 	memcpy(copy, v.p, len);
-	viz_mail_statement(node, to, copy, len);
+	viz_mail_statement(net, to, copy, len);
 	free(copy);
 }
 
-int viz_statement_issue(struct viz_node *node, struct viz_id *id, uint8_t type,
+int viz_statement_issue(struct viz_net *net, struct viz_id *id, uint8_t type,
 			const struct viz_id *origin, uint64_t slot, uint64_t number,
 			const struct viz_writer *body, const struct viz_id *to)
 {
@@ -111,16 +112,17 @@ int viz_statement_issue(struct viz_node *node, struct viz_id *id, uint8_t type,
 	int err = viz_writer_finish(body, &len);
 
 	if (err == VIZ_OK)
-		err = viz_self_state(node, id, type, origin, slot, number, body->start, len);
+		err = viz_self_state(net->trust, id, type, origin, slot, number, body->start, len);
 	if (err == VIZ_OK && to)
-		viz_statement_mail(node, to, origin, slot, type, number);
+		viz_statement_mail(net, to, origin, slot, type, number);
 	return err;
 }
 
-void viz_statement_received(struct viz_node *node, const struct viz_id *from, struct viz_reader *r)
+void viz_statement_received(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
 {
 	size_t len = 0;
 	const uint8_t *bytes;
+	const struct viz_statement_handler *h;
 	struct viz_reader body;
 	struct viz_record rec;
 	struct viz_id id;
@@ -130,13 +132,31 @@ void viz_statement_received(struct viz_node *node, const struct viz_id *from, st
 	bytes = viz_reader_bin(r, &len, 65, VIZ_SIGNED_RECORD_MAX);
 	if (viz_reader_finish(r) != VIZ_OK)
 		return;
-	err = viz_statement_check(node, &rec, &id, bytes, len, 0, from);
+	err = viz_statement_check(net->trust, &rec, &id, bytes, len, 0, from);
 	if (err != VIZ_OK) {
 		viz_reader_fail(r, err);
 		return;
 	}
-	viz_reader_init(&body, rec.body, rec.body_len);
-	viz_handlers_statement(node, &rec, &id, &body);
-	if (viz_reader_finish(&body) != VIZ_OK)
-		viz_reader_fail(r, body.err);
+	h = &net->handlers->statement[rec.type];
+	if (h->inside)
+		viz_reader_fail(r, VIZ_ERR_MEANING);
+	for (size_t i = 0; i < 2 && h->take[i] && r->err == VIZ_OK; i++) {
+		viz_reader_init(&body, rec.body, rec.body_len);
+		h->take[i](net, &rec, &body);
+		if (viz_reader_finish(&body) != VIZ_OK)
+			viz_reader_fail(r, body.err);
+	}
+}
+
+bool viz_statement_ends(struct viz_reader r)
+{
+	struct viz_record rec;
+	const uint8_t *bytes;
+	size_t len = 0;
+
+	viz_reader_tuple(&r, 1);
+	bytes = viz_reader_bin(&r, &len, 65, VIZ_SIGNED_RECORD_MAX);
+	return bytes && viz_record_parse(&rec, bytes, len) == VIZ_OK &&
+	       (rec.type == VIZ_TYPE_WITHDRAWAL || rec.type == VIZ_TYPE_ERASED ||
+		rec.type == VIZ_TYPE_OUTCOME || rec.type == VIZ_TYPE_RELEASE);
 }

@@ -4,15 +4,15 @@
 #include "crypto/sign.h"
 #include "node/core/core.h"
 #include "node/core/place.h"
-#include "node/gossip/repair.h"
-#include "node/state.h"
 #include "node/trust/directory.h"
 #include "node/trust/identity.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/reader.h"
 #include "proto/record.h"
 #include "proto/trust.h"
+
 static void apply_succession(struct viz_member *m, const struct viz_record *rec)
 {
 	struct viz_succession s;
@@ -28,25 +28,25 @@ static void apply_succession(struct viz_member *m, const struct viz_record *rec)
 
 /* The first key is known now: SUCCESSIONs and REVOCATIONs that are held, from before a crash that
  * came ahead of NODE, count from here on. */
-static void apply_held_keys(struct viz_node *node, struct viz_member *m)
+static void apply_held_keys(struct viz_trust *trust, struct viz_member *m)
 {
 	struct viz_record rec;
 	struct viz_held held;
 
 	for (uint64_t slot = 1; slot < VIZ_KEYS_MAX; slot++) {
-		if (!viz_place_get(node, &held, &rec, &m->id, VIZ_TYPE_SUCCESSION, slot))
+		if (!viz_place_get(trust->core, &held, &rec, &m->id, VIZ_TYPE_SUCCESSION, slot))
 			break;
 		apply_succession(m, &rec);
 		if (held.dead)
-			viz_directory_forget(node, &rec);
+			viz_directory_forget(trust, &rec);
 	}
 	for (uint64_t slot = 0; slot < m->key_count; slot++)
-		if (viz_place_get(node, &held, &rec, &m->id, VIZ_TYPE_REVOCATION, slot))
+		if (viz_place_get(trust->core, &held, &rec, &m->id, VIZ_TYPE_REVOCATION, slot))
 			m->key[slot].revoked = true;
 }
 
 /* Learns key 0 from the inputs of the author id, which certify themselves. */
-static int learn_birth(struct viz_node *node, const struct viz_record *rec,
+static int learn_birth(struct viz_trust *trust, const struct viz_record *rec,
 		       const struct viz_node_body *b)
 {
 	struct viz_birth birth = {.first_key = b->first_key, .next_hash = b->next_hash};
@@ -54,10 +54,10 @@ static int learn_birth(struct viz_node *node, const struct viz_record *rec,
 	struct viz_id id;
 
 	memcpy(birth.nonce, b->nonce, sizeof birth.nonce);
-	viz_author_id(&id, &node->federation_id, &birth);
+	viz_author_id(&id, &trust->core->federation_id, &birth);
 	if (!viz_id_eq(&id, &rec->author))
 		return VIZ_ERR_AUTH;
-	m = viz_member_need(node, &rec->author);
+	m = viz_member_need(trust, &rec->author);
 	if (!m)
 		return VIZ_ERR_LIMIT;
 	if (m->key_count == 0) {
@@ -66,8 +66,8 @@ static int learn_birth(struct viz_node *node, const struct viz_record *rec,
 		m->key = viz_core_grow(m->key, 1, sizeof *m->key);
 		m->key[0] = (struct viz_author_key){.pub = b->first_key, .next_hash = b->next_hash};
 		m->key_count = 1;
-		apply_held_keys(node, m);
-		viz_gossip_changed(node);
+		apply_held_keys(trust, m);
+		trust->directory.changes++;
 	}
 	return VIZ_OK;
 }
@@ -97,9 +97,9 @@ static int succession_key(struct viz_pub *out, const struct viz_member *m,
 	return VIZ_OK;
 }
 
-int viz_author_key(struct viz_node *node, struct viz_pub *out, const struct viz_record *rec)
+int viz_author_key(struct viz_trust *trust, struct viz_pub *out, const struct viz_record *rec)
 {
-	struct viz_member *m = viz_member_find(node, &rec->author);
+	struct viz_member *m = viz_member_find(trust, &rec->author);
 
 	if (rec->type == VIZ_TYPE_SUCCESSION)
 		return succession_key(out, m, rec);
@@ -113,10 +113,10 @@ int viz_author_key(struct viz_node *node, struct viz_pub *out, const struct viz_
 		viz_node_body_read(&r, &b);
 		if (viz_reader_finish(&r) != VIZ_OK)
 			return VIZ_ERR_FORM;
-		err = learn_birth(node, rec, &b);
+		err = learn_birth(trust, rec, &b);
 		if (err != VIZ_OK)
 			return err;
-		m = viz_member_find(node, &rec->author);
+		m = viz_member_find(trust, &rec->author);
 	}
 	if (!m || rec->key >= m->key_count)
 		return VIZ_ERR_ABSENT;
@@ -178,9 +178,9 @@ static void apply_partners(struct viz_member *m, const struct viz_record *rec)
 	m->partners_key = rec->key;
 }
 
-void viz_directory_apply(struct viz_node *node, const struct viz_record *rec)
+void viz_directory_apply(struct viz_trust *trust, const struct viz_record *rec)
 {
-	struct viz_member *m = viz_member_need(node, &rec->author);
+	struct viz_member *m = viz_member_need(trust, &rec->author);
 	bool same;
 
 	if (!m)
@@ -191,7 +191,7 @@ void viz_directory_apply(struct viz_node *node, const struct viz_record *rec)
 		same = m->has_node && m->node_key == rec->key;
 		apply_node(m, rec);
 		if (same) {
-			viz_gossip_changed(node);
+			trust->directory.changes++;
 			return;
 		}
 		break;
@@ -201,12 +201,13 @@ void viz_directory_apply(struct viz_node *node, const struct viz_record *rec)
 	case VIZ_TYPE_REVOCATION:
 		if (rec->slot < m->key_count)
 			m->key[rec->slot].revoked = true;
-		if (m->id.b[0] == node->self.author.b[0] && viz_id_eq(&m->id, &node->self.author) &&
-		    rec->slot == node->self.key_number) {
-			node->self.revoked = true;
-			viz_self_save(node);
-			viz_core_log(node, 4, "our key %u is revoked: nothing is signed any more",
-				     node->self.key_number);
+		if (m->id.b[0] == trust->self.author.b[0] &&
+		    viz_id_eq(&m->id, &trust->self.author) && rec->slot == trust->self.key_number) {
+			trust->self.revoked = true;
+			viz_self_save(trust);
+			viz_core_log(trust->core, 4,
+				     "our key %u is revoked: nothing is signed any more",
+				     trust->self.key_number);
 		}
 		break;
 	case VIZ_TYPE_VOUCH:
@@ -235,12 +236,12 @@ void viz_directory_apply(struct viz_node *node, const struct viz_record *rec)
 	case VIZ_TYPE_ERASED:
 		return;
 	}
-	viz_directory_changed(node);
+	viz_directory_changed(trust);
 }
 
-void viz_directory_forget(struct viz_node *node, const struct viz_record *rec)
+void viz_directory_forget(struct viz_trust *trust, const struct viz_record *rec)
 {
-	struct viz_member *m = viz_member_find(node, &rec->author);
+	struct viz_member *m = viz_member_find(trust, &rec->author);
 
 	if (!m || rec->type >= VIZ_TYPE_COVERAGE)
 		return;
@@ -258,5 +259,5 @@ void viz_directory_forget(struct viz_node *node, const struct viz_record *rec)
 		m->key[rec->slot].revoked = m->key[rec->slot].last = true;
 		m->key_count = rec->slot + 1;
 	}
-	viz_directory_changed(node);
+	viz_directory_changed(trust);
 }

@@ -6,14 +6,14 @@
 #include "proto/base.h"
 
 struct viz_member;
-struct viz_node;
 struct viz_pub;
 struct viz_record;
+struct viz_trust;
 
 /* The public key with which `rec` must be signed, from what is known (and, for NODE and SUCCESSION,
  * from the record itself, checked against commitments). VIZ_ERR_ABSENT: not known (yet),
  * VIZ_ERR_AUTH: it contradicts a commitment. */
-int viz_author_key(struct viz_node *node, struct viz_pub *out, const struct viz_record *rec);
+int viz_author_key(struct viz_trust *trust, struct viz_pub *out, const struct viz_record *rec);
 
 /* Whether key `number` of the author has ended: a later SUCCESSION is known, or its REVOCATION. */
 bool viz_key_ended(const struct viz_member *m, uint32_t number);
@@ -22,9 +22,9 @@ bool viz_key_ended(const struct viz_member *m, uint32_t number);
 bool viz_member_revoked(const struct viz_member *m);
 
 /* Takes a verified record's meaning in (NODE, SUCCESSION, REVOCATION, VOUCH, PARTNERS). */
-void viz_directory_apply(struct viz_node *node, const struct viz_record *rec);
+void viz_directory_apply(struct viz_trust *trust, const struct viz_record *rec);
 
 /* The place of `rec` is dead: its meaning no longer counts. */
-void viz_directory_forget(struct viz_node *node, const struct viz_record *rec);
+void viz_directory_forget(struct viz_trust *trust, const struct viz_record *rec);
 
 #endif

@@ -2,13 +2,11 @@
 
 #include "crypto/sign.h"
 #include "node/core/core.h"
-#include "node/gossip/repair.h"
-#include "node/link/mail.h"
-#include "node/link/maintain.h"
-#include "node/state.h"
 #include "node/trust/author.h"
 #include "node/trust/directory.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
+
 /* How long one who has left the closure is still treated as a member: a rotation replaces its
  * vouches one by one, and links should not drop meanwhile. */
 #define LEAVE_GRACE_MS 60000
@@ -23,11 +21,11 @@ bool viz_vouches(const struct viz_member *a, const struct viz_id *b)
 }
 
 /* Marks the closure of mutual vouches from this node, and whom its members sponsor. */
-static void closure(struct viz_node *node, struct viz_member **queue, bool *in)
+static void closure(struct viz_trust *trust, struct viz_member **queue, bool *in)
 {
 	size_t head = 0, tail = 0;
 
-	queue[tail++] = viz_member_self(node);
+	queue[tail++] = viz_member_self(trust);
 	while (head < tail) {
 		struct viz_member *a = queue[head++];
 
@@ -37,13 +35,13 @@ static void closure(struct viz_node *node, struct viz_member **queue, bool *in)
 
 			if (a->vouch[i].withdrawn || viz_key_ended(a, a->vouch[i].key))
 				continue;
-			b = viz_member_find(node, &a->vouch[i].sponsee);
+			b = viz_member_find(trust, &a->vouch[i].sponsee);
 			if (!b)
 				continue;
 			b->sponsored = true;
 			if (!viz_vouches(b, &a->id))
 				continue;
-			at = viz_directory_position(&node->directory, &b->id);
+			at = viz_directory_position(&trust->directory, &b->id);
 			if (!in[at]) {
 				in[at] = true;
 				queue[tail++] = b;
@@ -53,20 +51,20 @@ static void closure(struct viz_node *node, struct viz_member **queue, bool *in)
 }
 
 /* A sponsee is inserted before the closure runs, so that the list does not move under it. */
-static void insert_sponsees(struct viz_node *node)
+static void insert_sponsees(struct viz_trust *trust)
 {
-	for (size_t i = 0; i < node->directory.count; i++) {
-		struct viz_member *a = node->directory.list[i];
+	for (size_t i = 0; i < trust->directory.count; i++) {
+		struct viz_member *a = trust->directory.list[i];
 
-		if (!a->member && !viz_id_eq(&a->id, &node->self.author))
+		if (!a->member && !viz_id_eq(&a->id, &trust->self.author))
 			continue;
 		for (size_t k = 0; k < a->vouch_count; k++) {
-			size_t before = node->directory.count;
+			size_t before = trust->directory.count;
 
 			if (a->vouch[k].withdrawn)
 				continue;
-			viz_member_need(node, &a->vouch[k].sponsee);
-			if (node->directory.count != before && node->directory.list[i] != a)
+			viz_member_need(trust, &a->vouch[k].sponsee);
+			if (trust->directory.count != before && trust->directory.list[i] != a)
 				i++;
 		}
 	}
@@ -81,25 +79,21 @@ static void free_member(struct viz_member *m)
 	free(m);
 }
 
-/* Of whom nothing is left but the id: a sponsor that names others in turn must not fill the memory.
- */
-static bool is_useless(const struct viz_node *node, const struct viz_member *m)
+bool viz_member_useless(const struct viz_trust *trust, const struct viz_member *m)
 {
 	return !m->member && !m->sponsored && !m->has_node && !m->partners && !m->peer.present &&
 	       m->vouch_count == 0 && m->link == 0 && m->attempt == 0 &&
-	       !viz_id_eq(&m->id, &node->self.author);
+	       !viz_id_eq(&m->id, &trust->self.author);
 }
 
-static void drop_useless(struct viz_node *node)
+void viz_directory_drop(struct viz_trust *trust)
 {
-	struct viz_directory *d = &node->directory;
+	struct viz_directory *d = &trust->directory;
 	size_t kept = 0;
 
-	for (size_t i = 0; i < d->count; i++)
-		if (d->list[i]->mail > 0 && is_useless(node, d->list[i]))
-			viz_mail_forget(node, &d->list[i]->id);
+	d->refreshed = false;
 	for (size_t i = 0; i < d->count; i++) {
-		if (is_useless(node, d->list[i]))
+		if (viz_member_useless(trust, d->list[i]))
 			free_member(d->list[i]);
 		else
 			d->list[kept++] = d->list[i];
@@ -107,23 +101,24 @@ static void drop_useless(struct viz_node *node)
 	d->count = kept;
 }
 
-bool viz_directory_refresh(struct viz_node *node)
+bool viz_directory_refresh(struct viz_trust *trust)
 {
-	struct viz_directory *d = &node->directory;
-	int64_t grace = LEAVE_GRACE_MS < node->federation.silence_ms ? LEAVE_GRACE_MS
-								     : node->federation.silence_ms;
+	struct viz_directory *d = &trust->directory;
+	int64_t grace = LEAVE_GRACE_MS < trust->core->federation.silence_ms
+			    ? LEAVE_GRACE_MS
+			    : trust->core->federation.silence_ms;
 	struct viz_member **queue;
 	bool moved = false, news = false;
 	bool *in, *sponsored;
 
-	if (d->recheck_at.ms != 0 && d->recheck_at.ms <= node->now.ms)
+	if (d->recheck_at.ms != 0 && d->recheck_at.ms <= trust->core->now.ms)
 		d->dirty = true;
 	if (!d->dirty)
 		return false;
-	viz_gossip_changed(node);
+	trust->directory.changes++;
 	d->dirty = false;
 	d->recheck_at = (struct viz_time){0};
-	insert_sponsees(node);
+	insert_sponsees(trust);
 	queue = viz_core_alloc((d->count + 1) * sizeof *queue);
 	in = viz_core_alloc(2 * (d->count + 1));
 	sponsored = in + d->count + 1;
@@ -132,20 +127,20 @@ bool viz_directory_refresh(struct viz_node *node)
 		sponsored[i] = d->list[i]->sponsored;
 		d->list[i]->sponsored = false;
 	}
-	closure(node, queue, in);
+	closure(trust, queue, in);
 	for (size_t i = 0; i < d->count; i++) {
 		struct viz_member *m = d->list[i];
 		bool was = m->member;
 
-		if (viz_id_eq(&m->id, &node->self.author))
+		if (viz_id_eq(&m->id, &trust->self.author))
 			continue;
 		if (in[i]) {
 			m->member = true;
 			m->lost = (struct viz_time){0};
 		} else if (m->member) {
 			if (m->lost.ms == 0)
-				m->lost = node->now;
-			if (viz_member_revoked(m) || m->lost.ms + grace <= node->now.ms)
+				m->lost = trust->core->now;
+			if (viz_member_revoked(m) || m->lost.ms + grace <= trust->core->now.ms)
 				m->member = false;
 			else if (d->recheck_at.ms == 0 || m->lost.ms + grace < d->recheck_at.ms)
 				d->recheck_at = viz_after(m->lost, grace);
@@ -157,37 +152,37 @@ bool viz_directory_refresh(struct viz_node *node)
 	free(in);
 	/* what is held of them is compared from now on */
 	if (moved || news)
-		viz_links_behind(node);
-	drop_useless(node);
+		d->news = true;
+	d->refreshed = true;
 	/* new members may sponsor people that are not in the list yet */
 	if (moved)
 		d->dirty = true;
 	return moved;
 }
 
-void viz_directory_free(struct viz_node *node)
+void viz_directory_free(struct viz_trust *trust)
 {
-	for (size_t i = 0; i < node->directory.count; i++)
-		free_member(node->directory.list[i]);
-	free(node->directory.list);
-	node->directory = (struct viz_directory){0};
+	for (size_t i = 0; i < trust->directory.count; i++)
+		free_member(trust->directory.list[i]);
+	free(trust->directory.list);
+	trust->directory = (struct viz_directory){0};
 }
 
-size_t viz_peer_only_through(struct viz_node *node, const struct viz_member *m)
+size_t viz_peer_only_through(struct viz_trust *trust, const struct viz_member *m)
 {
-	const struct viz_directory *d = &node->directory;
+	const struct viz_directory *d = &trust->directory;
 	struct viz_member **queue = viz_core_alloc((d->count + 1) * sizeof *queue);
 	size_t head = 0, tail = 0, only = 0;
 
 	for (size_t i = 0; i < d->count; i++)
 		d->list[i]->reached = false;
-	queue[tail++] = viz_member_self(node);
+	queue[tail++] = viz_member_self(trust);
 	queue[0]->reached = true;
 	while (head < tail) {
 		const struct viz_member *a = queue[head++];
 
 		for (size_t i = 0; i < a->vouch_count; i++) {
-			struct viz_member *b = viz_member_find(node, &a->vouch[i].sponsee);
+			struct viz_member *b = viz_member_find(trust, &a->vouch[i].sponsee);
 
 			if (!b || b == m || b->reached || !viz_vouches(a, &b->id) ||
 			    !viz_vouches(b, &a->id))

@@ -1,11 +1,11 @@
 #include "node/trust/directory.h"
 
 #include "node/core/core.h"
-#include "node/gossip/repair.h"
-#include "node/state.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/record.h"
+
 size_t viz_directory_position(const struct viz_directory *d, const struct viz_id *id)
 {
 	size_t lo = 0, hi = d->count;
@@ -21,18 +21,18 @@ size_t viz_directory_position(const struct viz_directory *d, const struct viz_id
 	return lo;
 }
 
-struct viz_member *viz_member_find(struct viz_node *node, const struct viz_id *id)
+struct viz_member *viz_member_find(struct viz_trust *trust, const struct viz_id *id)
 {
-	struct viz_directory *d = &node->directory;
+	struct viz_directory *d = &trust->directory;
 	size_t at = viz_directory_position(d, id);
 
 	return at < d->count && viz_id_eq(&d->list[at]->id, id) ? d->list[at] : NULL;
 }
 
-struct viz_member *viz_member_need(struct viz_node *node, const struct viz_id *id)
+struct viz_member *viz_member_need(struct viz_trust *trust, const struct viz_id *id)
 {
-	struct viz_directory *d = &node->directory;
-	struct viz_member *m = viz_member_find(node, id);
+	struct viz_directory *d = &trust->directory;
+	struct viz_member *m = viz_member_find(trust, id);
 	size_t at;
 
 	if (m)
@@ -48,7 +48,7 @@ struct viz_member *viz_member_need(struct viz_node *node, const struct viz_id *i
 	m->id = *id;
 	m->tokens = VIZ_SIGNATURES_BURST * 1000;
 	m->repair_bytes = VIZ_REPAIR_BURST_BYTES;
-	m->tokens_at = m->repair_bytes_at = node->now;
+	m->tokens_at = m->repair_bytes_at = trust->core->now;
 	at = viz_directory_position(d, id);
 	memmove(&d->list[at + 1], &d->list[at], (d->count - at) * sizeof *d->list);
 	d->list[at] = m;
@@ -56,9 +56,9 @@ struct viz_member *viz_member_need(struct viz_node *node, const struct viz_id *i
 	return m;
 }
 
-struct viz_member *viz_member_self(struct viz_node *node)
+struct viz_member *viz_member_self(struct viz_trust *trust)
 {
-	return viz_member_need(node, &node->self.author);
+	return viz_member_need(trust, &trust->self.author);
 }
 
 const char *viz_member_name(const struct viz_member *m)
@@ -73,29 +73,29 @@ const char *viz_member_name(const struct viz_member *m)
 	return hex;
 }
 
-bool viz_author_known(struct viz_node *node, const struct viz_id *id)
+bool viz_author_known(struct viz_trust *trust, const struct viz_id *id)
 {
 	const struct viz_member *m;
 
-	if (viz_id_eq(id, &node->self.author))
+	if (viz_id_eq(id, &trust->self.author))
 		return true;
-	m = viz_member_find(node, id);
+	m = viz_member_find(trust, id);
 	return m && (m->member || m->sponsored || m->peer.vouched || m->peer.pending);
 }
 
-bool viz_author_counts(struct viz_node *node, const struct viz_member *m)
+bool viz_author_counts(struct viz_trust *trust, const struct viz_member *m)
 {
-	return m->member || m->sponsored || viz_id_eq(&m->id, &node->self.author);
+	return m->member || m->sponsored || viz_id_eq(&m->id, &trust->self.author);
 }
 
-bool viz_author_shares(struct viz_node *node, const struct viz_member *m, unsigned type)
+bool viz_author_shares(struct viz_trust *trust, const struct viz_member *m, unsigned type)
 {
-	return viz_author_counts(node, m) &&
-	       (m->member || type <= VIZ_TYPE_VOUCH || viz_id_eq(&m->id, &node->self.author));
+	return viz_author_counts(trust, m) &&
+	       (m->member || type <= VIZ_TYPE_VOUCH || viz_id_eq(&m->id, &trust->self.author));
 }
 
-void viz_directory_changed(struct viz_node *node)
+void viz_directory_changed(struct viz_trust *trust)
 {
-	node->directory.dirty = true;
-	viz_gossip_changed(node);
+	trust->directory.dirty = true;
+	trust->directory.changes++;
 }

@@ -7,7 +7,7 @@
 #include "proto/base.h"
 #include "proto/trust.h"
 
-struct viz_node;
+struct viz_trust;
 
 struct viz_author_key {
 	struct viz_pub pub;
@@ -60,28 +60,31 @@ struct viz_member {
 struct viz_directory {
 	struct viz_member **list; /* ascending by id */
 	size_t count, room;
-	bool dirty;                 /* the closure must be computed anew */
+	uint64_t changes; /* of who counts, and of what is known of them */
+	bool dirty;       /* the closure must be computed anew */
+	bool refreshed;   /* useless members are to be dropped (viz_directory_drop) */
+	bool news;        /* somebody came or went: what is held of them is to be compared */
 	struct viz_time recheck_at; /* somebody has left and its grace ends then; 0: nobody */
 };
 
-struct viz_member *viz_member_find(struct viz_node *node, const struct viz_id *id);
+struct viz_member *viz_member_find(struct viz_trust *trust, const struct viz_id *id);
 
 /* Finds or inserts. NULL when VIZ_MEMBERS_MAX are known. */
-struct viz_member *viz_member_need(struct viz_node *node, const struct viz_id *id);
+struct viz_member *viz_member_need(struct viz_trust *trust, const struct viz_id *id);
 
 /* Whether records of this author are taken in: self, members, those that a member or the operator
  * has vouched for, and those that came with an invitation. */
-bool viz_author_known(struct viz_node *node, const struct viz_id *id);
+bool viz_author_known(struct viz_trust *trust, const struct viz_id *id);
 
 /* Of those, the ones whose records count for all who are connected: self, members, and those that a
  * member vouches for. What one operator alone has invited or accepted is not among them. */
-bool viz_author_counts(struct viz_node *node, const struct viz_member *m);
+bool viz_author_counts(struct viz_trust *trust, const struct viz_member *m);
 
 /* Whether its records of `type` count so: of who is sponsored and no member only those that tell
  * who it is, so that it can answer. */
-bool viz_author_shares(struct viz_node *node, const struct viz_member *m, unsigned type);
+bool viz_author_shares(struct viz_trust *trust, const struct viz_member *m, unsigned type);
 
-struct viz_member *viz_member_self(struct viz_node *node);
+struct viz_member *viz_member_self(struct viz_trust *trust);
 
 /* A name for people: NODE's, or the invitation's, or the short id. Borrowed until the next call. */
 const char *viz_member_name(const struct viz_member *m);
@@ -89,6 +92,6 @@ const char *viz_member_name(const struct viz_member *m);
 /* Where `id` stands in the list, or would be inserted. */
 size_t viz_directory_position(const struct viz_directory *d, const struct viz_id *id);
 
-void viz_directory_changed(struct viz_node *node);
+void viz_directory_changed(struct viz_trust *trust);
 
 #endif

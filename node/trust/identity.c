@@ -5,7 +5,7 @@
 #include "node/core/core.h"
 #include "node/core/event.h"
 #include "node/core/ids.h"
-#include "node/state.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/federation.h"
 #include "proto/limits.h"
@@ -14,33 +14,34 @@
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
+
 #define META(name) (const uint8_t *)(name), (sizeof(name) - 1)
 
-void viz_core_keys_changed(struct viz_node *node)
+void viz_core_keys_changed(struct viz_trust *trust)
 {
-	struct viz_effect *fx = viz_effects_add(node->fx, VIZ_EFFECT_KEYS, NULL, 0);
+	struct viz_effect *fx = viz_effects_add(trust->core->fx, VIZ_EFFECT_KEYS, NULL, 0);
 
-	fx->transport = node->self.transport;
-	fx->transport_old = node->self.transport_old;
-	fx->has_old = node->self.transport_old_until.ms > node->now.ms;
+	fx->transport = trust->self.transport;
+	fx->transport_old = trust->self.transport_old;
+	fx->has_old = trust->self.transport_old_until.ms > trust->core->now.ms;
 }
 
-int viz_self_load(struct viz_node *node)
+int viz_self_load(struct viz_trust *trust)
 {
-	struct viz_self *self = &node->self;
+	struct viz_self *self = &trust->self;
 	struct viz_secret seed;
 	struct viz_slice v;
 	struct viz_reader r;
 	int err;
 
-	if (viz_store_get(node->store, &v, VIZ_TABLE_META, META("federation")) != VIZ_OK)
+	if (viz_store_get(trust->core->store, &v, VIZ_TABLE_META, META("federation")) != VIZ_OK)
 		return VIZ_ERR_ABSENT;
 	viz_reader_init(&r, v.p, v.len);
-	viz_federation_read(&r, &node->federation);
+	viz_federation_read(&r, &trust->core->federation);
 	if (viz_reader_finish(&r) != VIZ_OK)
 		return VIZ_ERR_STORE;
-	viz_federation_id(&node->federation_id, &node->federation);
-	if (viz_store_get(node->store, &v, VIZ_TABLE_META, META("identity")) != VIZ_OK)
+	viz_federation_id(&trust->core->federation_id, &trust->core->federation);
+	if (viz_store_get(trust->core->store, &v, VIZ_TABLE_META, META("identity")) != VIZ_OK)
 		return VIZ_ERR_ABSENT;
 	viz_reader_init(&r, v.p, v.len);
 	viz_reader_tuple(&r, 10);
@@ -57,13 +58,13 @@ int viz_self_load(struct viz_node *node)
 	err = viz_reader_finish(&r) == VIZ_OK ? VIZ_OK : VIZ_ERR_STORE;
 	viz_signer_from_seed(&self->signer, &seed);
 	viz_wipe(&seed, sizeof seed);
-	viz_author_id(&self->author, &node->federation_id, &self->birth);
+	viz_author_id(&self->author, &trust->core->federation_id, &self->birth);
 	return err;
 }
 
-void viz_self_save(struct viz_node *node)
+void viz_self_save(struct viz_trust *trust)
 {
-	const struct viz_self *self = &node->self;
+	const struct viz_self *self = &trust->self;
 	uint8_t value[512];
 	struct viz_writer w;
 	size_t len = 0;
@@ -81,7 +82,7 @@ void viz_self_save(struct viz_node *node)
 	viz_writer_time(&w, self->transport_old_until);
 	viz_writer_bool(&w, self->revoked);
 	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	viz_core_put(node, VIZ_TABLE_META, META("identity"), value, len);
+	viz_core_put(trust->core, VIZ_TABLE_META, META("identity"), value, len);
 	viz_wipe(value, sizeof value);
 }
 

@@ -5,15 +5,16 @@
 #include "crypto/sign.h"
 #include "node/core/core.h"
 #include "node/core/profile.h"
-#include "node/state.h"
 #include "node/trust/directory.h"
 #include "node/trust/peer.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/reader.h"
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
+
 #define PREFIX "vizinvite1."
 
 static void token_hash(struct viz_id *out, const uint8_t token[16])
@@ -70,24 +71,24 @@ void viz_invite_text(char *text, const struct viz_invite *v)
 	viz_wipe(bytes, sizeof bytes);
 }
 
-int viz_invite_make(struct viz_node *node, char *text, struct viz_invite *out)
+int viz_invite_make(struct viz_trust *trust, char *text, struct viz_invite *out)
 {
-	const struct viz_profile *p = &node->profile;
-	struct viz_invite v = {.federation = node->federation_id,
-			       .author = node->self.author,
-			       .expires = viz_after(node->now, VIZ_INVITE_DAYS * VIZ_DAY_MS),
+	const struct viz_profile *p = &trust->profile;
+	struct viz_invite v = {.federation = trust->core->federation_id,
+			       .author = trust->self.author,
+			       .expires = viz_after(trust->core->now, VIZ_INVITE_DAYS * VIZ_DAY_MS),
 			       .asn = p->asn};
 	uint8_t value[16];
 	struct viz_writer w;
 	struct viz_id hash;
 	size_t len = 0;
 
-	if (node->self.revoked)
+	if (trust->self.revoked)
 		return VIZ_ERR_STATE;
-	if (viz_store_count(node->store, VIZ_TABLE_INVITE) >= VIZ_INVITES_MAX)
+	if (viz_store_count(trust->core->store, VIZ_TABLE_INVITE) >= VIZ_INVITES_MAX)
 		return VIZ_ERR_LIMIT;
-	viz_transport_pub(&v.transport, &node->self.transport);
-	viz_rng_bytes(&node->rng, v.token, sizeof v.token);
+	viz_transport_pub(&v.transport, &trust->self.transport);
+	viz_rng_bytes(&trust->core->rng, v.token, sizeof v.token);
 	snprintf(v.name, sizeof v.name, "%s", p->name);
 	snprintf(v.cnpj, sizeof v.cnpj, "%s", p->cnpj);
 	while (v.address_count < VIZ_ADDRESSES_MAX && p->address[v.address_count][0] != '\0') {
@@ -100,7 +101,7 @@ int viz_invite_make(struct viz_node *node, char *text, struct viz_invite *out)
 	viz_writer_array(&w, 1);
 	viz_writer_time(&w, v.expires);
 	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	viz_core_put(node, VIZ_TABLE_INVITE, hash.b, sizeof hash.b, value, len);
+	viz_core_put(trust->core, VIZ_TABLE_INVITE, hash.b, sizeof hash.b, value, len);
 	viz_invite_text(text, &v);
 	*out = v;
 	return VIZ_OK;
@@ -144,7 +145,8 @@ int viz_invite_parse(struct viz_invite *out, const char *text)
 	return VIZ_OK;
 }
 
-void viz_invite_redeem(struct viz_node *node, const struct viz_id *author, const uint8_t token[16])
+void viz_invite_redeem(struct viz_trust *trust, const struct viz_id *author,
+		       const uint8_t token[16])
 {
 	struct viz_member *m;
 	struct viz_slice v;
@@ -153,18 +155,18 @@ void viz_invite_redeem(struct viz_node *node, const struct viz_id *author, const
 	struct viz_id hash;
 
 	token_hash(&hash, token);
-	if (!viz_core_get(node, &v, VIZ_TABLE_INVITE, hash.b, sizeof hash.b))
+	if (!viz_core_get(trust->core, &v, VIZ_TABLE_INVITE, hash.b, sizeof hash.b))
 		return;
 	viz_reader_init(&r, v.p, v.len);
 	viz_reader_tuple(&r, 1);
 	expires = viz_reader_time(&r);
-	viz_core_del(node, VIZ_TABLE_INVITE, hash.b, sizeof hash.b);
-	m = expires.ms > node->now.ms ? viz_member_need(node, author) : NULL;
+	viz_core_del(trust->core, VIZ_TABLE_INVITE, hash.b, sizeof hash.b);
+	m = expires.ms > trust->core->now.ms ? viz_member_need(trust, author) : NULL;
 	if (!m)
 		return;
 	m->peer.present = true;
 	m->peer.pending = true;
-	viz_peer_save(node, m);
-	viz_core_log(node, 5,
+	viz_peer_save(trust->core, m);
+	viz_core_log(trust->core, 5,
 		     "an invitation was accepted: confirm the new peer with `vizinho peer trust`");
 }

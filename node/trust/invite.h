@@ -6,7 +6,7 @@
 #include "proto/base.h"
 #include "proto/limits.h"
 
-struct viz_node;
+struct viz_trust;
 
 /* What the line says. Text form: "vizinvite1." and lower-case hexadecimal of a canonical msgpack
  * array [federation id, author, transport key, token, expires, name, cnpj or nil, asn,
@@ -30,7 +30,7 @@ struct viz_invite {
 
 /* Makes an invitation; `text` holds VIZ_INVITE_TEXT_MAX characters. VIZ_ERR_LIMIT: too many are
  * open. */
-int viz_invite_make(struct viz_node *node, char *text, struct viz_invite *out);
+int viz_invite_make(struct viz_trust *trust, char *text, struct viz_invite *out);
 
 /* The line of an invitation. */
 void viz_invite_text(char *text, const struct viz_invite *invite);
@@ -39,6 +39,7 @@ void viz_invite_text(char *text, const struct viz_invite *invite);
 int viz_invite_parse(struct viz_invite *out, const char *text);
 
 /* A hello brought this token: when it is open, the author becomes a pending peer. */
-void viz_invite_redeem(struct viz_node *node, const struct viz_id *author, const uint8_t token[16]);
+void viz_invite_redeem(struct viz_trust *trust, const struct viz_id *author,
+		       const uint8_t token[16]);
 
 #endif

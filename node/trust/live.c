@@ -1,66 +1,69 @@
 #include "node/trust/live.h"
 
+#include "node/core/core.h"
 #include "node/core/place.h"
-#include "node/state.h"
 #include "node/trust/author.h"
 #include "node/trust/directory.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/record.h"
 #include "proto/trust.h"
-bool viz_member_alive(struct viz_node *node, const struct viz_member *m, struct viz_time at)
+
+bool viz_member_alive(struct viz_core *core, const struct viz_member *m, struct viz_time at)
 {
 	return m->has_node && !viz_key_ended(m, m->node_key) &&
-	       m->node_time.ms + node->federation.silence_ms > at.ms;
+	       m->node_time.ms + core->federation.silence_ms > at.ms;
 }
 
-static bool lists(struct viz_node *node, const struct viz_member *a, const struct viz_id *b,
+static bool lists(struct viz_core *core, const struct viz_member *a, const struct viz_id *b,
 		  struct viz_time at)
 {
 	const struct viz_partner_entry *e;
 
-	if (!a->partners || viz_key_ended(a, a->partners_key) || !viz_member_alive(node, a, at))
+	if (!a->partners || viz_key_ended(a, a->partners_key) || !viz_member_alive(core, a, at))
 		return false;
 	e = viz_partners_find(a->partners, b);
-	return e && viz_partner_effective(e, at, node->federation.partner_delay_ms);
+	return e && viz_partner_effective(e, at, core->federation.partner_delay_ms);
 }
 
-bool viz_mutual_partner(struct viz_node *node, const struct viz_member *a,
+bool viz_mutual_partner(struct viz_core *core, const struct viz_member *a,
 			const struct viz_member *b, struct viz_time at)
 {
-	return a != b && lists(node, a, &b->id, at) && lists(node, b, &a->id, at);
+	return a != b && lists(core, a, &b->id, at) && lists(core, b, &a->id, at);
 }
 
-bool viz_partner_now(struct viz_node *node, const struct viz_id *id)
+bool viz_partner_now(struct viz_trust *trust, const struct viz_id *id)
 {
-	const struct viz_member *m = viz_member_find(node, id);
+	const struct viz_member *m = viz_member_find(trust, id);
 
-	return m && m->member && viz_mutual_partner(node, viz_member_self(node), m, node->now);
+	return m && m->member &&
+	       viz_mutual_partner(trust->core, viz_member_self(trust), m, trust->core->now);
 }
 
-bool viz_place_live(struct viz_node *node, const struct viz_held *held,
+bool viz_place_live(struct viz_trust *trust, const struct viz_held *held,
 		    const struct viz_record *rec, struct viz_time at)
 {
-	const struct viz_member *m = viz_member_find(node, &rec->author);
+	const struct viz_member *m = viz_member_find(trust, &rec->author);
 
 	if (held->dead || (rec->expires.ms != 0 && rec->expires.ms <= at.ms))
 		return false;
 	/* beyond a dead SUCCESSION no key is known to be the author's */
-	if (!m || !viz_author_shares(node, m, rec->type) || rec->key >= m->key_count)
+	if (!m || !viz_author_shares(trust, m, rec->type) || rec->key >= m->key_count)
 		return false;
 	if (viz_type_write_once(rec->type) || rec->type == VIZ_TYPE_SUCCESSION ||
 	    rec->type == VIZ_TYPE_REVOCATION)
 		return true;
 	if (viz_key_ended(m, rec->key))
 		return false;
-	return !viz_type_needs_heartbeat(rec->type) || viz_member_alive(node, m, at);
+	return !viz_type_needs_heartbeat(rec->type) || viz_member_alive(trust->core, m, at);
 }
 
-bool viz_place_shared(struct viz_node *node, const struct viz_held *held,
+bool viz_place_shared(struct viz_trust *trust, const struct viz_held *held,
 		      const struct viz_record *rec, struct viz_time at)
 {
-	const struct viz_member *m = viz_member_find(node, &rec->author);
+	const struct viz_member *m = viz_member_find(trust, &rec->author);
 
-	if (!m || !viz_author_shares(node, m, rec->type) ||
+	if (!m || !viz_author_shares(trust, m, rec->type) ||
 	    (rec->expires.ms != 0 && rec->expires.ms <= at.ms))
 		return false;
 	/* Without NODE nothing of its author can be verified, VOUCHes above all, which silence does
@@ -68,7 +71,7 @@ bool viz_place_shared(struct viz_node *node, const struct viz_held *held,
 	if (rec->type == VIZ_TYPE_NODE && rec->key + 1 == m->key_count)
 		return true;
 	if (!held->dead)
-		return viz_place_live(node, held, rec, at);
+		return viz_place_live(trust, held, rec, at);
 	if (viz_type_write_once(rec->type) || rec->type == VIZ_TYPE_SUCCESSION ||
 	    rec->type == VIZ_TYPE_REVOCATION)
 		return rec->key < m->key_count;
@@ -76,11 +79,11 @@ bool viz_place_shared(struct viz_node *node, const struct viz_held *held,
 	return !viz_key_ended(m, rec->key);
 }
 
-bool viz_place_live_get(struct viz_node *node, struct viz_record *rec, const struct viz_id *author,
-			uint8_t type, uint64_t slot)
+bool viz_place_live_get(struct viz_trust *trust, struct viz_record *rec,
+			const struct viz_id *author, uint8_t type, uint64_t slot)
 {
 	struct viz_held held;
 
-	return viz_place_get(node, &held, rec, author, type, slot) &&
-	       viz_place_live(node, &held, rec, node->now);
+	return viz_place_get(trust->core, &held, rec, author, type, slot) &&
+	       viz_place_live(trust, &held, rec, trust->core->now);
 }

@@ -3,10 +3,10 @@
 #include "crypto/sign.h"
 #include "node/core/core.h"
 #include "node/core/place.h"
-#include "node/state.h"
 #include "node/trust/author.h"
 #include "node/trust/closure.h"
 #include "node/trust/directory.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/reader.h"
@@ -14,7 +14,8 @@
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
-void viz_peer_save(struct viz_node *node, const struct viz_member *m)
+
+void viz_peer_save(struct viz_core *core, const struct viz_member *m)
 {
 	const struct viz_peer_row *p = &m->peer;
 	uint8_t value[512];
@@ -24,8 +25,8 @@ void viz_peer_save(struct viz_node *node, const struct viz_member *m)
 	if (!p->present) {
 		struct viz_slice v;
 
-		if (viz_core_get(node, &v, VIZ_TABLE_PEER, m->id.b, sizeof m->id.b))
-			viz_core_del(node, VIZ_TABLE_PEER, m->id.b, sizeof m->id.b);
+		if (viz_core_get(core, &v, VIZ_TABLE_PEER, m->id.b, sizeof m->id.b))
+			viz_core_del(core, VIZ_TABLE_PEER, m->id.b, sizeof m->id.b);
 		return;
 	}
 	viz_writer_init(&w, value, sizeof value);
@@ -40,7 +41,7 @@ void viz_peer_save(struct viz_node *node, const struct viz_member *m)
 	viz_writer_bin(&w, p->transport.b, sizeof p->transport.b);
 	viz_writer_bin(&w, p->token, p->has_token ? sizeof p->token : 0);
 	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	viz_core_put(node, VIZ_TABLE_PEER, m->id.b, sizeof m->id.b, value, len);
+	viz_core_put(core, VIZ_TABLE_PEER, m->id.b, sizeof m->id.b, value, len);
 	viz_wipe(value, sizeof value);
 }
 
@@ -70,13 +71,13 @@ static int peer_read(struct viz_peer_row *p, const struct viz_slice *v)
 	return viz_reader_finish(&r);
 }
 
-int viz_directory_load(struct viz_node *node)
+int viz_directory_load(struct viz_trust *trust)
 {
 	struct viz_slice key, value;
 	struct viz_walk walk;
 
-	viz_member_self(node);
-	viz_walk_init(&walk, node->store, VIZ_TABLE_RECORD, NULL, 0);
+	viz_member_self(trust);
+	viz_walk_init(&walk, trust->core->store, VIZ_TABLE_RECORD, NULL, 0);
 	while (viz_walk_next(&walk, &key, &value)) {
 		struct viz_held held;
 		struct viz_record rec;
@@ -84,22 +85,22 @@ int viz_directory_load(struct viz_node *node)
 		if (viz_held_read(&held, value.p, value.len) != VIZ_OK ||
 		    viz_record_parse(&rec, held.a, held.a_len) != VIZ_OK)
 			return VIZ_ERR_STORE;
-		viz_directory_apply(node, &rec);
+		viz_directory_apply(trust, &rec);
 		if (held.dead)
-			viz_directory_forget(node, &rec);
+			viz_directory_forget(trust, &rec);
 	}
-	viz_walk_init(&walk, node->store, VIZ_TABLE_PEER, NULL, 0);
+	viz_walk_init(&walk, trust->core->store, VIZ_TABLE_PEER, NULL, 0);
 	while (viz_walk_next(&walk, &key, &value)) {
 		struct viz_member *m;
 		struct viz_id id;
 
 		memcpy(id.b, key.p, sizeof id.b);
-		m = viz_member_need(node, &id);
+		m = viz_member_need(trust, &id);
 		if (!m || peer_read(&m->peer, &value) != VIZ_OK)
 			return VIZ_ERR_STORE;
 	}
-	node->directory.dirty = true;
-	while (viz_directory_refresh(node))
+	trust->directory.dirty = true;
+	while (viz_directory_refresh(trust))
 		;
 	return VIZ_OK;
 }

@@ -5,8 +5,9 @@
 #include "proto/base.h"
 #include "proto/limits.h"
 
+struct viz_core;
 struct viz_member;
-struct viz_node;
+struct viz_trust;
 
 /* The operator's settings for a peer: VIZ_TABLE_PEER. */
 struct viz_peer_row {
@@ -23,8 +24,8 @@ struct viz_peer_row {
 	uint8_t token[16]; /* the invitation that we accepted, until it is used */
 };
 
-int viz_directory_load(struct viz_node *node);
+int viz_directory_load(struct viz_trust *trust);
 
-void viz_peer_save(struct viz_node *node, const struct viz_member *m);
+void viz_peer_save(struct viz_core *core, const struct viz_member *m);
 
 #endif

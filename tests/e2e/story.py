@@ -25,7 +25,7 @@ def cluster(partners=2, **more):
 
 
 def wait_covered(node, count):
-    wait_until(lambda: len(node.ctl("lead.lookup", place=PLACE)["partners"]) == count, 60,
+    wait_until(lambda: len(node.ctl("lead.lookup", place=PLACE)["partners"]) == count,
                f"{count} partners cover the place")
 
 
@@ -45,8 +45,8 @@ def state(node, lead):
     return node.ctl("lead.show", lead=lead)["lead"]["state"]
 
 
-def wait_state(node, lead, wanted, timeout=60):
-    wait_until(lambda: state(node, lead) in ((wanted,) if isinstance(wanted, str) else wanted), timeout,
+def wait_state(node, lead, wanted):
+    wait_until(lambda: state(node, lead) in ((wanted,) if isinstance(wanted, str) else wanted),
                f"lead {lead} is {wanted}, not {state(node, lead)}")
 
 
@@ -80,8 +80,8 @@ def contact(holder, lead):
     return holder.ctl("inbox.show", id=e["id"]).get("contact") if e else None
 
 
-def wait_contact(holder, lead, timeout=30):
-    return wait_until(lambda: contact(holder, lead), timeout, f"{holder.name} may show {lead}")
+def wait_contact(holder, lead):
+    return wait_until(lambda: contact(holder, lead), f"{holder.name} may show {lead}")
 
 
 def eligible(node, lead, name):

@@ -6,6 +6,8 @@ import signal
 import subprocess
 import time
 
+from nodes import PATIENCE
+
 
 class Terminal:
     def __init__(self, command, env=None):
@@ -27,9 +29,9 @@ class Terminal:
         self.text += data.decode(errors="replace").replace("\r\n", "\n")
         return bool(data)
 
-    def expect(self, what, timeout=30):
+    def expect(self, what):
         """Waits for `what` after all that was expected before."""
-        end = time.monotonic() + timeout
+        end = time.monotonic() + PATIENCE
         while what not in self.text[self.seen:]:
             if not self.read(0.1) or time.monotonic() > end:
                 raise AssertionError(f"no {what!r} in {self.text[self.seen:]!r}")
@@ -42,14 +44,14 @@ class Terminal:
         self.expect(question)
         self.say(line)
 
-    def end(self, timeout=90):
+    def end(self):
         """The exit status, and all that was said."""
-        until = time.monotonic() + timeout
+        until = time.monotonic() + PATIENCE
         while self.read(0.1) and self.process.poll() is None:
             if time.monotonic() > until:
                 os.killpg(self.process.pid, signal.SIGKILL)
                 raise AssertionError(f"does not end: {self.text!r}")
-        code = self.process.wait(timeout)
+        code = self.process.wait(PATIENCE)
         while self.read(0):
             if not select.select([self.master], [], [], 0)[0]:
                 break

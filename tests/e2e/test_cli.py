@@ -11,7 +11,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from nodes import VIZINHO, VIZINHOD, Cluster, Refused, Tap, wait_until  # noqa: E402
+from nodes import PATIENCE, VIZINHO, VIZINHOD, Cluster, Refused, Tap, wait_until  # noqa: E402
 from terminal import Terminal  # noqa: E402
 
 VITORIA = 3205309
@@ -25,7 +25,7 @@ tap = Tap()
 
 def run(*args, lang=None, input=""):
     command = [VIZINHO] + (["--lang", lang] if lang else []) + list(args)
-    p = subprocess.run(command, input=input, capture_output=True, text=True, timeout=60)
+    p = subprocess.run(command, input=input, capture_output=True, text=True, timeout=PATIENCE)
     return p.returncode, p.stdout, p.stderr
 
 
@@ -158,7 +158,7 @@ def test_peers(a, b):
     code, text = t.end()
     fingerprint = a.cli("peer", "fingerprint")["fingerprint"]
     tap.check(code == 0 and fingerprint in text, "accepted at a terminal, with the fingerprint to read")
-    wait_until(lambda: (a.peer(b) or {}).get("pending"), 20, "the invited one came")
+    wait_until(lambda: (a.peer(b) or {}).get("pending"), "the invited one came")
     tap.check("waits for your trust" in a.run("peer", "list")[1], "who comes waits for our trust")
     code, out, _ = a.run("peer", "trust", "provedor b", lang="pt-BR")
     tap.check(code == 0 and b.cli("peer", "fingerprint")["fingerprint"] in out, "trust")
@@ -228,17 +228,17 @@ def test_standing(times):
         tap.check(b.run("peer", "accept", "--yes", input="")[0] == 1, "an empty input is no invitation")
         b.cli("peer", "accept", "--yes", line)
         tap.check("waits for the other side" in b.run("peer", "list")[1], "who accepted waits for the other side")
-        wait_until(lambda: (a.peer(b) or {}).get("pending"), 30, "b came")
+        wait_until(lambda: (a.peer(b) or {}).get("pending"), "b came")
         a.cli("peer", "trust", "Provedor B", "--no-partner")
-        wait_until(lambda: a.peer(b)["standing"] == "asked", 30, "a knows that b lists it")
+        wait_until(lambda: a.peer(b)["standing"] == "asked", "a knows that b lists it")
         tap.check("wants to be partner" in a.run("peer", "list")[1], "who is listed and does not list is told")
         code, out, _ = a.run("peer", "trust", "Provedor B")
         tap.check(code == 0 and re.search(r"partner from \d{4}-\d\d-\d\d \d\d:\d\d", out), f"trust says from when {out!r}")
-        wait_until(lambda: b.peer(a)["standing"] == "coming", 30, "b knows that a lists it")
+        wait_until(lambda: b.peer(a)["standing"] == "coming", "b knows that a lists it")
         show = a.cli("peer", "show", "Provedor B")["peer"]
         tap.check(show["partner_from"] and show["partner_until"] is None, "as JSON")
         tap.check("parceiro a partir de" in b.run("peer", "list", lang="pt-BR")[1], "in Portuguese")
-        wait_until(lambda: a.cli("lead", "test", POINT)["members"], 30, "coverage came")
+        wait_until(lambda: a.cli("lead", "test", POINT)["members"], "coverage came")
         for command in ("coverage check", "lead test"):
             out = a.run(*command.split(), POINT)[1]
             tap.check("Provedor B serves it too: partner from 2" in out and "peer trust" not in out, command)
@@ -256,7 +256,7 @@ def test_standing(times):
         a.cli("peer", "block", "Provedor B", "--reason", "ensaio")
         out = a.run("coverage", "check", POINT)[1]
         tap.check("blocked by us" in out and "peer trust" not in out, "a blocked one is not offered for trust")
-        wait_until(lambda: b.peer(a)["standing"] == "ended", 30, "b knows of it")
+        wait_until(lambda: b.peer(a)["standing"] == "ended", "b knows of it")
         tap.check("ended by the other side on 2" in b.run("peer", "show", "Provedor A")[1], "the other side has ended it")
         rev = os.path.join(a.offline_dir, "revocation-0.vizrev")
         a.cli("key", "revoke", rev, "--yes")
@@ -302,7 +302,7 @@ def test_bad_offers(a, dir):
 
 
 def test_job(a, b, c):
-    wait_until(lambda: len(a.cli("lead", "test", POINT)["partners"]) == 2, 20, "both serve the place")
+    wait_until(lambda: len(a.cli("lead", "test", POINT)["partners"]) == 2, "both serve the place")
     test = json.loads(a.run("lead", "test", POINT, lang="pt-BR", json_out=True)[1])
     tap.check(all(p["linked"] for p in test["partners"]) and test["own"]["answer"] == "no",
               "lead test: who would be asked")
@@ -313,7 +313,7 @@ def test_job(a, b, c):
                                          "consent": {"given": True, "language": test["consent"]["language"],
                                                      "text": test["consent"]["text"]}})["lead"]
     number = lead["lead"]
-    wait_until(lambda: a.cli("lead", "show", number)["lead"]["state"] == "choosing", 30, "proposals")
+    wait_until(lambda: a.cli("lead", "show", number)["lead"]["state"] == "choosing", "proposals")
     proposals = a.cli("lead", "proposals", number)["proposals"]
     tap.check([p["position"] for p in proposals] == [1, 2], "proposals in order")
     code, out, _ = a.run("lead", "proposals", number, lang="pt-BR")
@@ -361,7 +361,7 @@ def test_job(a, b, c):
               "installed")
     tap.check(b.cli("inbox", "list")["inbox"] == [] and
               b.cli("inbox", "list", "--all")["inbox"][0]["state"] == "installed", "it waits for B no more")
-    wait_until(lambda: a.cli("lead", "show", number)["lead"]["state"] == "installed", 20, "A hears of it")
+    wait_until(lambda: a.cli("lead", "show", number)["lead"]["state"] == "installed", "A hears of it")
     tap.check("dias sem internet: 2" in a.run("lead", "outcome", number, lang="pt-BR")[1], "outcome")
     for node in (a, b, c):
         tap.check(node.cli("audit")["findings"] == [], f"audit of {node.name}: in order")
@@ -413,14 +413,14 @@ def test_terminal(a, b, c):
     lead = max(leads, key=lambda x: x["created"])
     number = lead["lead"]
     tap.check(lead["struck"] == 1 and [p["name"] for p in lead["eligible"]] == ["Provedor C"], "one was struck")
-    wait_until(lambda: a.cli("lead", "show", number)["lead"]["delivered"], 20, "C has the contact")
+    wait_until(lambda: a.cli("lead", "show", number)["lead"]["delivered"], "C has the contact")
     entry = c.cli("inbox", "list")["inbox"][0]["id"]
     tap.check(c.cli("inbox", "show", entry)["contact"]["phone"] == PHONE, "C sees it")
     # revocation
     code, _, err = a.run("lead", "revoke", number)
     tap.check(code == 1 and "--yes" in err, "a revocation is confirmed")
     tap.check(a.cli("lead", "revoke", number, "--yes")["lead"]["state"] == "withdrawn", "revoked")
-    wait_until(lambda: a.cli("lead", "show", number)["lead"]["eligible"][0]["erased"], 20, "C says erased")
+    wait_until(lambda: a.cli("lead", "show", number)["lead"]["eligible"][0]["erased"], "C says erased")
     tap.check("contact" not in c.cli("inbox", "show", entry), "C shows nothing any more")
     code, _, err = a.run("lead", "revoke", number, "--yes", lang="pt-BR")
     tap.check(code == 1 and number in err and "já está revogado" in err, "not twice")
@@ -461,7 +461,7 @@ def test_kept(b):
 
 def test_none(a):
     lead = a.cli("lead", "offer", input={"protocol": "22", "place": PLACE, "consent": heard(a)})["lead"]
-    wait_until(lambda: a.cli("lead", "show", lead["lead"])["lead"]["state"] == "choosing", 30, "proposals")
+    wait_until(lambda: a.cli("lead", "show", lead["lead"])["lead"]["state"] == "choosing", "proposals")
     tap.check(a.cli("lead", "choose", lead["lead"], "--none")["lead"]["state"] == "none-chosen", "none chosen")
     code, _, err = a.run("lead", "choose", lead["lead"], "--none", lang="pt-BR")
     tap.check(code == 1 and "not-now" in err, "not twice")
@@ -469,7 +469,7 @@ def test_none(a):
     far = "-20.290000,-40.300000"
     lead = a.cli("lead", "offer", input={"protocol": "24", "address": far, "consent": heard(a, far)})["lead"]
     tap.check(lead["municipality"] == VITORIA and len(lead["eligible"]) == 2, "asked, by the municipality")
-    wait_until(lambda: a.cli("lead", "show", lead["lead"])["lead"]["state"] != "open", 30, "answers")
+    wait_until(lambda: a.cli("lead", "show", lead["lead"])["lead"]["state"] != "open", "answers")
     done = a.cli("lead", "show", lead["lead"])["lead"]
     tap.check([p["answer"] for p in done["eligible"]] == ["no", "no"], "their plant does not reach: no")
     tap.check(a.run("lead", "show", "20200101-1")[0] == 1, "no such lead")
@@ -489,10 +489,10 @@ def test_given_back(a, b):
     lead = a.cli("lead", "offer", input={
         "protocol": "24", "place": PLACE, "strike": strike, "contact": PERSON,
         "consent": {"given": True, "text": read["text"], "contact_text": read["contact_text"]}})["lead"]["lead"]
-    wait_until(lambda: a.cli("lead", "show", lead)["lead"]["delivered"], 30, "B has it")
+    wait_until(lambda: a.cli("lead", "show", lead)["lead"]["delivered"], "B has it")
     entry = [e for e in b.cli("inbox", "list")["inbox"] if e["holds_contact"]][-1]["id"]
     b.cli("inbox", "release", entry)
-    wait_until(lambda: a.cli("lead", "show", lead)["lead"]["released"], 30, "A hears of it")
+    wait_until(lambda: a.cli("lead", "show", lead)["lead"]["released"], "A hears of it")
     code, out, _ = a.run("lead", "show", lead)
     tap.check("given back" in out and f"vizinho lead choose {lead}" in out, "a lead that was given back says so")
     tap.check("devolvido" in a.run("lead", "list", lang="pt-BR")[1], "in the list too")
@@ -506,9 +506,9 @@ def test_by_hand(a, c):
     with open(c.config_path, "w") as f:
         f.write(text.replace("[node]\n", "[node]\nanswers = hand\n"))
     c.restart()
-    wait_until(lambda: a.peer(c)["answers"] == "hand" and a.peer(c)["linked"], 30, "C answers by hand")
+    wait_until(lambda: a.peer(c)["answers"] == "hand" and a.peer(c)["linked"], "C answers by hand")
     lead = a.cli("lead", "offer", input={"protocol": "23", "place": PLACE, "consent": heard(a)})["lead"]
-    found = wait_until(lambda: [e for e in c.cli("inbox", "list")["inbox"] if e["state"] == "to-answer"], 30,
+    found = wait_until(lambda: [e for e in c.cli("inbox", "list")["inbox"] if e["state"] == "to-answer"],
                        "C is asked")
     entry = found[0]["id"]
     tap.check(c.cli("inbox", "show", entry)["location"]["municipality"] == VITORIA, "the location, to a person")
@@ -518,7 +518,7 @@ def test_by_hand(a, c):
     code, _, err = c.run("inbox", "answer", entry, "yes", lang="pt-BR")
     tap.check(code == 1 and "not-now" in err, "not twice")
     answers = wait_until(lambda: [p for p in a.cli("lead", "show", lead["lead"])["lead"]["eligible"]
-                                  if p["name"] == "Provedor C" and p["answer"] == "no"], 30, "A has it")
+                                  if p["name"] == "Provedor C" and p["answer"] == "no"], "A has it")
     tap.check(bool(answers), "the origin has the answer")
 
 
@@ -558,7 +558,7 @@ def test_keys(a, b):
     os.unlink(rev1)
     again = a.cli("key", "rotate", "--next", key1, "--offline", off, "--yes")
     tap.check(again == got and open(rev1).read() == first, "a lost reply is asked for again: the same bytes")
-    wait_until(lambda: (b.peer(a) or {}).get("key_number") == 1, 30, "B follows")
+    wait_until(lambda: (b.peer(a) or {}).get("key_number") == 1, "B follows")
     code, _, err = a.run("key", "revoke", rev0)
     tap.check(code == 1 and "--yes" in err, "a revocation is confirmed")
     tap.check(a.cli("key", "revoke", rev0, "--yes")["key_number"] == 0, "an ended key revoked")
@@ -595,7 +595,7 @@ def main():
         cluster.wait_partners(a, b)
         cluster.join(a, c)
         test_coverage(b, c, cluster.dir)
-        wait_until(lambda: len(a.cli("lead", "test", POINT)["partners"]) == 2, 20, "coverage spreads")
+        wait_until(lambda: len(a.cli("lead", "test", POINT)["partners"]) == 2, "coverage spreads")
         test_bad_offers(a, cluster.dir)
         test_job(a, b, c)
         test_terminal(a, b, c)

@@ -7,7 +7,7 @@ import threading
 import time
 
 import story
-from nodes import Refused, Tap, wait_until
+from nodes import PATIENCE, Refused, Tap, wait_until
 from story import choose, entry, offer, state, wait_contact, wait_state
 
 LEADS = int(os.environ.get("VIZ_CRASH_LEADS", "5"))
@@ -32,7 +32,7 @@ def drive(a, protocol):
     """Makes the offer and the choice through the crashes, as an agent who tries again would. Returns the
     lead, and the name of the chosen one as the origin acknowledged it."""
     lead, acknowledged = None, None
-    end = time.monotonic() + 60
+    end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         try:
             if lead is None:
@@ -68,7 +68,7 @@ def main():
             for killer in killers:
                 killer.join()
                 kills += killer.kills
-            wait_state(a, lead, ("delivered", "no-neighbour"), 90)
+            wait_state(a, lead, ("delivered", "no-neighbour"))
             shown = a.ctl("lead.show", lead=lead)["lead"]
             if shown["state"] == "delivered":
                 chosen[lead] = shown["awarded_to"]
@@ -81,9 +81,9 @@ def main():
             t.equal([n.name for n in holders], [name], f"{lead}: in one inbox, once")
             t.equal(wait_contact(holders[0], lead), story.CONTACT, f"{lead}: whole")
         for n in c:
-            wait_until(lambda: n.ctl("status")["mail_waiting"] == 0, 60, "all mail arrived")
+            wait_until(lambda: n.ctl("status")["mail_waiting"] == 0, "all mail arrived")
             t.equal(n.ctl("audit.show")["findings"], [], f"{n.name}: a crash is no breach")
-        wait_until(lambda: len({n.ctl("status")["records"] for n in c}) == 1, 60, "same records everywhere")
+        wait_until(lambda: len({n.ctl("status")["records"] for n in c}) == 1, "same records everywhere")
         t.check(True, "all hold the same records")
     return t.done()
 

@@ -6,14 +6,14 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from nodes import ROOT, Tap  # noqa: E402
+from nodes import PATIENCE, ROOT, Tap  # noqa: E402
 
 STEPS = {"nodes", "trust", "coverage", "kept", "no_neighbour", "single"}
 
 tap = Tap()
 for lang in ("pt-BR", "en"):
     run = subprocess.run([sys.executable, str(ROOT / "tools/demo_story.py"), "--json", "--lang", lang],
-                         capture_output=True, text=True, timeout=300)
+                         capture_output=True, text=True, timeout=2 * PATIENCE)
     lines = run.stdout.splitlines()
     told = json.loads(lines[-1]) if lines else {}
     if not tap.check(run.returncode == 0 and told.get("ok") is True, f"{lang}: every step happens"):

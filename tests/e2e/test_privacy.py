@@ -8,7 +8,6 @@ import signal
 import struct
 import subprocess
 import sys
-import time
 
 import story
 from nodes import Tap, wait_until
@@ -80,10 +79,7 @@ def start_capture(c):
     ports = " or ".join(f"port {n.port}" for n in c)
     p = subprocess.Popen(["tcpdump", "-i", "lo", "-s", "0", "-U", "-w", path, ports],
                          stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    for _ in range(100):
-        if os.path.exists(path) or p.poll() is not None:
-            break
-        time.sleep(0.05)
+    wait_until(lambda: os.path.exists(path) or p.poll() is not None, "the capture begins")
     assert p.poll() is None, "tcpdump cannot capture on the loopback: the test needs that right"
     return p, path
 
@@ -115,18 +111,18 @@ def main():
         t.check(all(v not in (out + err).encode() for v in CANARIES.values()),
                 "without being asked for, the command shows nothing personal")
         nowhere(t, c, "handed over", capture)
-        wait_until(lambda: not entry(other, lead)["holds_location"], 30, "location erased")
-        wait_until(lambda: eligible(a, lead, other.name)["erased"], 30, "and said so")
+        wait_until(lambda: not entry(other, lead)["holds_location"], "location erased")
+        wait_until(lambda: eligible(a, lead, other.name)["erased"], "and said so")
         t.equal(keys_in_vault(other), [], "at the one not chosen no key is left")
         secrets = keys_in_vault(a) + keys_in_vault(first)
         t.check(len(secrets) >= 8, "origin and holder have keys on disk, in their vaults")
         t.equal(sorted(set(in_files(c, secrets))),
                 sorted(f"{n.state_dir}/vault" for n in (a, first)), "and nowhere else")
         a.ctl("lead.revoke", lead=lead)
-        wait_until(lambda: eligible(a, lead, first.name)["erased"], 30, "holder erased")
+        wait_until(lambda: eligible(a, lead, first.name)["erased"], "holder erased")
         t.equal(contact(first, lead), None, "after revocation the holder shows nothing")
         t.equal(a.ctl("lead.show", lead=lead, personal=True).get("contact"), None, "nor the origin")
-        wait_until(lambda: a.ctl("status")["mail_waiting"] == 0, 30, "mail done")
+        wait_until(lambda: a.ctl("status")["mail_waiting"] == 0, "mail done")
         t.equal(in_files(c, secrets), [], "no key that opened it is in any file")
         tcpdump.send_signal(signal.SIGINT)
         tcpdump.wait()

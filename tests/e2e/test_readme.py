@@ -8,7 +8,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from nodes import ROOT, VIZINHO, VIZINHOD, Tap  # noqa: E402
+from nodes import PATIENCE, ROOT, VIZINHO, VIZINHOD, Tap  # noqa: E402
 
 tap = Tap()
 readme = (ROOT / "README.md").read_text()
@@ -25,7 +25,7 @@ with tempfile.TemporaryDirectory(prefix="vz-", dir="/tmp") as directory:
                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
                              env={**os.environ, "LC_ALL": "C.UTF-8", "PATH": f"{programs}:{os.environ['PATH']}"})
     try:
-        out = shell.communicate(timeout=120)[0]
+        out = shell.communicate(timeout=PATIENCE)[0]
     except subprocess.TimeoutExpired:
         os.killpg(shell.pid, signal.SIGTERM)
         out = shell.communicate()[0]

@@ -36,13 +36,13 @@ def outcome(t, c):
     first.ctl("inbox.outcome", id=id, outcome="installed", days_offline=3)
     wait_state(a, lead, "installed")
     t.equal(a.ctl("lead.show", lead=lead)["lead"]["days_offline"], 3, "days without internet come back")
-    wait_until(lambda: eligible(a, lead, first.name)["erased"], 30, "holder erased")
+    wait_until(lambda: eligible(a, lead, first.name)["erased"], "holder erased")
     t.check(not contact(first, lead), "after the outcome the contact is gone here too")
     for n in others:
-        wait_until(lambda: entry(n, lead)["holds_location"] is False, 30, "location erased")
+        wait_until(lambda: entry(n, lead)["holds_location"] is False, "location erased")
     t.check(True, "those not chosen have erased the location")
     for n in list(c)[1:]:
-        wait_until(lambda: entry(n, lead)["checked"], 30, "view judged")
+        wait_until(lambda: entry(n, lead)["checked"], "view judged")
         t.equal(n.ctl("audit.show")["findings"], [], f"{n.name} finds everything in order")
 
 
@@ -69,11 +69,11 @@ def down_then_silent(t, c):
             return choose(a, lead, second.name)
         except Refused:
             return None
-    wait_until(pick_again, 30, "the lease ends, and the customer picks again")
+    wait_until(pick_again, "the lease ends, and the customer picks again")
     t.check(not contact(first, lead), "the silent one no longer shows the contact")
     wait_state(a, lead, "delivered")
     t.equal(wait_contact(second, lead), story.CONTACT, "the second one does")
-    wait_until(lambda: entry(first, lead)["state"] == "released", 30, "tombstone")
+    wait_until(lambda: entry(first, lead)["state"] == "released", "tombstone")
     t.check(not contact(first, lead), "and the first one has erased it")
 
 
@@ -89,7 +89,7 @@ def cut_off_holder(t, c):
     a.kill9()
     overlap = False
     began = time.monotonic()
-    wait_until(lambda: not contact(first, lead), 30, "the lease ends at the holder")
+    wait_until(lambda: not contact(first, lead), "the lease ends at the holder")
     t.check(time.monotonic() - began > 0.5, "the holder showed it until its lease ended")
     a.start()
     end = time.monotonic() + 12
@@ -113,9 +113,9 @@ def revocations(t, c):
     lead = offer(a, "P-revoke-open")
     a.ctl("lead.revoke", lead=lead)
     for name in [n.name for n in list(c)[1:]]:
-        wait_until(lambda: eligible(a, lead, name)["erased"], 30, f"{name} erased")
+        wait_until(lambda: eligible(a, lead, name)["erased"], f"{name} erased")
     t.check(True, "revoked while the window is open: all say that they erased")
-    wait_until(lambda: a.ctl("lead.show", lead=lead)["lead"]["result"], 30, "RESULT withdrawn")
+    wait_until(lambda: a.ctl("lead.show", lead=lead)["lead"]["result"], "RESULT withdrawn")
     t.check(True, "the offer's records end in order")
 
     lead = offer(a, "P-revoke-queued")
@@ -124,7 +124,7 @@ def revocations(t, c):
     choose(a, lead, first.name)
     a.ctl("lead.revoke", lead=lead)
     first.start()
-    wait_until(lambda: eligible(a, lead, first.name)["erased"], 30, "erased")
+    wait_until(lambda: eligible(a, lead, first.name)["erased"], "erased")
     t.check(not contact(first, lead), "revoked before delivery: it never shows")
 
     lead = offer(a, "P-revoke-late")
@@ -132,7 +132,7 @@ def revocations(t, c):
     choose(a, lead, first.name)
     wait_contact(first, lead)
     a.ctl("lead.revoke", lead=lead)
-    wait_until(lambda: eligible(a, lead, first.name)["erased"], 30, "erased")
+    wait_until(lambda: eligible(a, lead, first.name)["erased"], "erased")
     t.check(not contact(first, lead), "revoked after delivery: it no longer shows")
     try:
         choose(a, lead, first.name)
@@ -140,7 +140,7 @@ def revocations(t, c):
     except Refused:
         t.check(True, "a revoked lead cannot be awarded")
     for n in list(c)[1:]:
-        wait_until(lambda: entry(n, lead)["checked"], 30, "judged")
+        wait_until(lambda: entry(n, lead)["checked"], "judged")
         t.equal(n.ctl("audit.show")["findings"], [], f"{n.name}: revocations are in order")
 
 
@@ -149,15 +149,15 @@ def struck_and_blocked(t, c):
     lead = show(a, offer(a, "P-struck", strike=[b.name]))
     t.equal([p["name"] for p in lead["eligible"]], [d.name], "the customer may strike any")
     t.equal(lead["struck"], 1, "and it is counted")
-    wait_until(lambda: entry(b, lead["lead"]), 30, "seen")
-    wait_until(lambda: entry(b, lead["lead"])["checked"], 30, "judged")
+    wait_until(lambda: entry(b, lead["lead"]), "seen")
+    wait_until(lambda: entry(b, lead["lead"])["checked"], "judged")
     t.equal(b.ctl("audit.show")["findings"], [], "the struck one finds it in order")
     t.equal(entry(b, lead["lead"])["holds_location"], False, "and never gets the location")
     a.ctl("peer.block", peer=b.name, reason="teste")
     lead = show(a, offer(a, "P-blocked"))
     if lead["excluded_blocked"]:
         t.check(True, "until its removal is effective a blocked one stands in the list, with the reason")
-    wait_until(lambda: not a.peer(b)["partner"], 30, "removal effective")
+    wait_until(lambda: not a.peer(b)["partner"], "removal effective")
     lead = show(a, offer(a, "P-blocked-2"))
     t.equal([p["name"] for p in lead["eligible"]], [d.name], "then it is no partner")
     a.ctl("peer.trust", peer=b.name)
@@ -175,7 +175,7 @@ def nobody(t, c):
     t.equal(lead["offer"], None, "and no offer is made")
     t.check(lead["ask_again"]["text_hash"] and not lead["neighbour_came"], "with what was agreed to")
     c[1].cover([3200102], name="mais")
-    wait_until(lambda: show(a, lead["lead"])["neighbour_came"], 30, "the neighbour's arrival shows")
+    wait_until(lambda: show(a, lead["lead"])["neighbour_came"], "the neighbour's arrival shows")
     refused(t, "text-changed", "to be asked later is no offer, whoever arrives", lambda: a.ctl(
         "lead.later", protocol="P-later", place=nowhere, consent={**story.YES, "text": "?"}))
     refused(t, "missing", "no offer without the text that was read", lambda: a.ctl(
@@ -199,17 +199,17 @@ def single(t):
 
 
 def picked_again(t):
-    """With leases of twenty seconds, nobody waits for their end."""
-    with story.cluster(2) as c:
+    """With leases of an hour, nobody waits for their end."""
+    with story.cluster(2, lease_ms=3600000) as c:
         a = c[0]
         lead = offer(a, "P-released")
         first, second = (by_name(c, name) for name in proposals(a, lead)[:2])
         choose(a, lead, first.name)
         wait_contact(first, lead)
         first.ctl("inbox.release", id=entry(first, lead)["id"])
-        wait_until(lambda: show(a, lead)["released"], 10, "the release has come")
+        wait_until(lambda: show(a, lead)["released"], "the release has come")
         choose(a, lead, second.name)
-        t.equal(wait_contact(second, lead, 10), story.CONTACT, "released, and another is chosen at once")
+        t.equal(wait_contact(second, lead), story.CONTACT, "released, and another is chosen at once")
         t.check(not contact(first, lead), "who released it shows nothing")
 
         lead = offer(a, "P-recalled")
@@ -219,10 +219,10 @@ def picked_again(t):
         first.ctl("inbox.contacted", id=entry(first, lead)["id"])
         wait_state(a, lead, "contacted")
         refused(t, "not-now", "the one who called may still show it", lambda: choose(a, lead, second.name))
-        wait_until(lambda: show(a, lead)["released"], 10, "the recalled one has let go")
+        wait_until(lambda: show(a, lead)["released"], "the recalled one has let go")
         t.check(not contact(first, lead), "and shows nothing")
         choose(a, lead, second.name)
-        t.equal(wait_contact(second, lead, 10), story.CONTACT, "the customer's word opens the choice")
+        t.equal(wait_contact(second, lead), story.CONTACT, "the customer's word opens the choice")
 
 
 def by_hand(t):
@@ -239,7 +239,7 @@ def by_hand(t):
         b.plan()
         story.wait_covered(a, 1)
         lead = offer(a, "P-hand")
-        wait_until(lambda: entry(b, lead) and entry(b, lead)["state"] == "to-answer", 30, "asked")
+        wait_until(lambda: entry(b, lead) and entry(b, lead)["state"] == "to-answer", "asked")
         b.ctl("inbox.answer", id=entry(b, lead)["id"], answer="yes")
         t.equal(proposals(a, lead), ["Manual"], "a person's answer counts like a machine's")
 

@@ -4,7 +4,8 @@
 #include "tests/fuzz/fuzz.h"
 
 #include "tools/analyze/report.h"
-#include "tools/analyze/values.h"
+#include "tools/analyze/calendar.h"
+#include "tools/analyze/value.h"
 
 static struct viz_analysis a;
 static struct viz_coverage coverage;
@@ -15,10 +16,10 @@ static void open_tables(void)
 
 	VIZ_REQUIRE(viz_gazetteer_open(&g, NULL) == 0);
 	a.gazetteer = g;
-	VIZ_REQUIRE(viz_towns_new(&a.towns, g) == 0 && viz_reasons_new(&a.reasons) == 0);
+	VIZ_REQUIRE(viz_towns_new(&a.towns, g) == 0 && viz_reason_new(&a.reasons) == 0);
 	VIZ_REQUIRE(viz_coverage_init(&coverage, a.towns) == 0);
 	a.coverage = &coverage;
-	a.today = viz_days_from_civil(2025, 12, 31);
+	a.today = viz_calendar_days(2025, 12, 31);
 	VIZ_REQUIRE(viz_totals_init(&a.totals, viz_towns_count(a.towns)) == 0);
 	VIZ_REQUIRE(viz_rejects_open(&a.rejects, NULL) == 0);
 }

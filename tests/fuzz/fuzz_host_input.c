@@ -13,11 +13,11 @@ static void frames(const uint8_t *data, size_t len)
 	enum viz_frame_kind kind;
 	size_t at = 0, frame, body;
 
-	while (viz_frame_whole(data + at, len - at, &frame)) {
+	while (viz_host_frame_whole(data + at, len - at, &frame)) {
 		const uint8_t *plain = data + at + VIZ_FRAME_HEADER;
 
 		VIZ_REQUIRE(frame <= len - at - VIZ_FRAME_HEADER);
-		if (viz_frame_unpad(&kind, &body, plain, frame) == VIZ_OK) {
+		if (viz_host_frame_unpad(&kind, &body, plain, frame) == VIZ_OK) {
 			VIZ_REQUIRE(body + VIZ_FRAME_HEADER <= frame);
 			VIZ_REQUIRE((kind == VIZ_FRAME_BODY) == (body > 0));
 		}
@@ -86,10 +86,10 @@ static void address(const uint8_t *data, size_t len)
 		len = sizeof text - 1;
 	memcpy(text, data, len);
 	text[len] = '\0';
-	if (viz_host_addr_parse(&addr, text, false) != VIZ_OK)
+	if (viz_host_address_parse(&addr, text, false) != VIZ_OK)
 		return;
-	viz_host_addr_text(again, &addr.any);
-	VIZ_REQUIRE(viz_host_addr_parse(&back, again, false) == VIZ_OK);
+	viz_host_address_text(again, &addr.any);
+	VIZ_REQUIRE(viz_host_address_parse(&back, again, false) == VIZ_OK);
 	VIZ_REQUIRE(memcmp(&addr, &back, sizeof addr) == 0);
 }
 

@@ -401,7 +401,8 @@ const char *peer_receive(struct peer *p)
 	if (n < 0)
 		return NULL;
 	assert_int_equal(viz_session_open(&p->session, plain, sealed, (size_t)n), VIZ_OK);
-	assert_int_equal(viz_frame_unpad(&kind, &len, plain, (size_t)n - VIZ_SESSION_TAG), VIZ_OK);
+	assert_int_equal(viz_host_frame_unpad(&kind, &len, plain, (size_t)n - VIZ_SESSION_TAG),
+			 VIZ_OK);
 	if (kind == VIZ_FRAME_REKEY) {
 		viz_session_rekey_receive(&p->session);
 		return "(rekey)";

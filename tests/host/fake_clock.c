@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <time.h>
 
-
 int __real_clock_gettime(clockid_t clock, struct timespec *ts);
 int __wrap_clock_gettime(clockid_t clock, struct timespec *ts);
 

@@ -8,7 +8,7 @@ struct limit {
 	uint32_t *value;
 };
 
-static void set(struct viz_host_link_limits *l, const char *name, uint32_t value)
+static void set(struct viz_host_limits *l, const char *name, uint32_t value)
 {
 	const struct limit all[] = {
 	    {"handshake_ms", &l->handshake_ms},
@@ -20,7 +20,7 @@ static void set(struct viz_host_link_limits *l, const char *name, uint32_t value
 	    {"sweep_ms", &l->sweep_ms},
 	    {"half_open_max", &l->half_open_max},
 	    {"half_local_max", &l->half_local_max},
-	    {"links_max", &l->links_max},
+	    {"connections_max", &l->connections_max},
 	    {"local_max", &l->local_max},
 	    {"queue_messages", &l->queue_messages},
 	    {"queue_bytes", &l->queue_bytes},
@@ -43,7 +43,7 @@ static void set(struct viz_host_link_limits *l, const char *name, uint32_t value
 
 int main(int argc, char **argv)
 {
-	struct viz_host_options options = {.limits = VIZ_LINK_LIMITS_DEFAULT,
+	struct viz_host_options options = {.limits = VIZ_HOST_LIMITS_DEFAULT,
 					   .keep_dumpable = true};
 	char text[1024], *save = NULL;
 

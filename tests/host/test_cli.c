@@ -1,62 +1,58 @@
 #include "tests/unit/unit.h"
 
+#include "proto/federation.h"
 #include "tools/vizinho/command.h"
 #include "tools/vizinho/grid.h"
 #include "tools/vizinho/offline.h"
 #include "proto/base.h"
 
-/* "%s%u" of a format: what printf will take from its arguments. */
-static void conversions(char out[64], const char *format)
-{
-	size_t n = 0;
-
-	for (const char *p = format; *p != '\0'; p++) {
-		if (*p != '%')
-			continue;
-		p++;
-		if (*p == '%')
-			continue;
-		while (strchr("-+ #0123456789.hlzj", *p) != NULL) {
-			assert_true(n < 60);
-			out[n++] = *p++;
-		}
-		out[n++] = *p;
-	}
-	out[n] = '\0';
-}
-
-static void both_languages_take_the_same(void **state)
-{
-	(void)state;
-	for (int i = 0; i < VIZ_SAY_COUNT; i++) {
-		char pt[64], en[64];
-
-		conversions(pt, viz_say_text(VIZ_CLI_PT, (enum viz_say_id)i));
-		conversions(en, viz_say_text(VIZ_CLI_EN, (enum viz_say_id)i));
-		assert_string_equal(pt, en);
-		assert_true(strlen(viz_say_text(VIZ_CLI_PT, (enum viz_say_id)i)) > 0);
-	}
-}
-
 static void languages(void **state)
 {
-	enum viz_cli_lang lang = VIZ_CLI_LANGS;
+	enum viz_lang lang = VIZ_LANGS;
 
 	(void)state;
-	assert_true(viz_say_lang(&lang, "pt-BR"));
-	assert_int_equal(lang, VIZ_CLI_PT);
-	assert_true(viz_say_lang(&lang, "en_US.UTF-8"));
-	assert_int_equal(lang, VIZ_CLI_EN);
-	assert_true(viz_say_lang(&lang, "PT"));
-	assert_false(viz_say_lang(&lang, "ptolemaic"));
-	assert_false(viz_say_lang(&lang, "e"));
-	assert_false(viz_say_lang(&lang, ""));
+	assert_true(viz_lang_parse(&lang, "pt-BR"));
+	assert_int_equal(lang, VIZ_LANG_PT);
+	assert_true(viz_lang_parse(&lang, "en_US.UTF-8"));
+	assert_int_equal(lang, VIZ_LANG_EN);
+	assert_true(viz_lang_parse(&lang, "PT"));
+	assert_false(viz_lang_parse(&lang, "ptolemaic"));
+	assert_false(viz_lang_parse(&lang, "e"));
+	assert_false(viz_lang_parse(&lang, ""));
 	setenv("LC_ALL", "", 1);
 	setenv("LC_MESSAGES", "pt_BR.UTF-8", 1);
 	setenv("LANG", "en_US.UTF-8", 1);
-	assert_int_equal(viz_say_locale(), VIZ_CLI_PT);
+	assert_int_equal(viz_lang_locale(), VIZ_LANG_PT);
 	setenv("LC_ALL", "C", 1);
-	assert_int_equal(viz_say_locale(), VIZ_CLI_EN);
+	assert_int_equal(viz_lang_locale(), VIZ_LANG_EN);
+}
+
+/* The times and the standings are looked up by name: each name has its text. */
+static void names_have_texts(void **state)
+{
+	static const char *const standings[] = {"own-revoked", "revoked", "pending", "blocked",
+						"partner",     "leaving", "coming",  "waits",
+						"asked",       "ended",   "known",   "member"};
+	enum viz_msg id;
+
+	(void)state;
+#define X(field, def, least, most) assert_true(viz_msg_find(&id, "time_", #field));
+	VIZ_FEDERATION_TIMES(X)
+#undef X
+	for (size_t i = 0; i < sizeof standings / sizeof standings[0]; i++)
+		assert_true(viz_msg_find(&id, "standing_", standings[i]));
+	assert_false(viz_msg_find(&id, "time_", "never"));
+}
+
+static void words_of_any_language(void **state)
+{
+	(void)state;
+	assert_true(viz_msg_has_word(VIZ_MSG_INPUT_YES, "SIM"));
+	assert_true(viz_msg_has_word(VIZ_MSG_INPUT_YES, "y"));
+	assert_true(viz_msg_has_word(VIZ_MSG_INPUT_NO, "não"));
+	assert_false(viz_msg_has_word(VIZ_MSG_INPUT_YES, "sim s"));
+	assert_false(viz_msg_has_word(VIZ_MSG_INPUT_YES, "si"));
+	assert_false(viz_msg_has_word(VIZ_MSG_INPUT_YES, ""));
 }
 
 static void commands_are_complete(void **state)
@@ -64,26 +60,9 @@ static void commands_are_complete(void **state)
 	(void)state;
 	for (const struct viz_command *c = viz_commands; c->name != NULL; c++) {
 		assert_non_null((void *)(uintptr_t)c->run);
-		for (int lang = 0; lang < VIZ_CLI_LANGS; lang++) {
-			assert_true(strlen(c->line[lang]) > 0);
-			assert_non_null(strstr(c->help[lang], c->name));
-			assert_int_equal(c->help[lang][strlen(c->help[lang]) - 1], '\n');
-		}
+		for (int lang = 0; lang < VIZ_LANGS; lang++)
+			assert_non_null(strstr(viz_msg((enum viz_lang)lang, c->help), c->name));
 	}
-}
-
-static void widths(void **state)
-{
-	(void)state;
-	assert_int_equal(viz_grid_width(""), 0);
-	assert_int_equal(viz_grid_width("abc"), 3);
-	assert_int_equal(viz_grid_width("São João"), 8);
-	assert_int_equal(viz_grid_width("a\xcc\x83o"), 2);       /* a and a combining tilde */
-	assert_int_equal(viz_grid_width("\xe6\xbc\xa2"), 2);     /* a wide character */
-	assert_int_equal(viz_grid_width("\xf0\x9f\x8c\x90"), 2); /* an emoji */
-	assert_int_equal(viz_grid_width("a\xff"
-					"b\xc3"),
-			 4); /* broken bytes */
 }
 
 static void tables(void **state)
@@ -167,10 +146,10 @@ static void offline_revocations(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(both_languages_take_the_same),
 	    cmocka_unit_test(languages),
+	    cmocka_unit_test(names_have_texts),
+	    cmocka_unit_test(words_of_any_language),
 	    cmocka_unit_test(commands_are_complete),
-	    cmocka_unit_test(widths),
 	    cmocka_unit_test(tables),
 	    cmocka_unit_test(offline_keys),
 	    cmocka_unit_test(offline_revocations),

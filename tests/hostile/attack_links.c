@@ -9,7 +9,8 @@
 #include "proto/record.h"
 #include "proto/writer.h"
 
-/* Garbage, of the right length and of others, at each stage of a handshake. */
+/* Garbage, of wrong lengths and of the right one, at each stage of a handshake. The lengths come in
+ * turn: however few there are, the first has a length that ends the handshake. */
 static void handshakes(struct peer *p, size_t count)
 {
 	static uint8_t junk[VIZ_FRAME_MAX + 2];
@@ -17,7 +18,7 @@ static void handshakes(struct peer *p, size_t count)
 
 	for (size_t i = 0; i < count; i++) {
 		struct wire w = {.fd = wire_connect(p->port)};
-		size_t len = lengths[peer_below(p, sizeof lengths / sizeof *lengths)];
+		size_t len = lengths[i % (sizeof lengths / sizeof *lengths)];
 
 		viz_rng_bytes(&p->rng, junk, sizeof junk);
 		viz_put_u16be(junk, (uint16_t)len);
@@ -80,7 +81,7 @@ static void hellos(struct peer *p, size_t count)
 		forge_node(&p->scratch, &f, peer_time(p));
 		len = forge_hello(hello, sizeof hello, &f, &p->scratch, p->invite.token);
 		wire_handshake(w, p->port, &f, &p->invite.transport, &p->rng, hello, len);
-		VIZ_REQUIRE(wire_receive(w, p->body, 2000) <= 0); /* never admitted */
+		VIZ_REQUIRE(wire_receive(w, p->body, PATIENCE_MS) < 0); /* never admitted */
 		wire_close(w);
 		free(w);
 	}
@@ -120,7 +121,7 @@ static void frames(struct peer *p, size_t count)
 			junk[2] = 1;
 			wire_plain(&p->wire, junk, len + 3);
 		}
-		peer_drain(p, 1000);
+		peer_drain(p, PATIENCE_MS);
 		VIZ_REQUIRE(p->wire.fd < 0); /* each of them ends the link */
 	}
 }
@@ -210,7 +211,7 @@ static void unknown_kinds(struct peer *p, size_t count)
 		viz_writer_uint(&w, 99);
 		viz_writer_uint(&w, i);
 		peer_send(p, &w);
-		peer_drain(p, 1000);
+		peer_drain(p, PATIENCE_MS);
 		VIZ_REQUIRE(p->wire.fd < 0);
 	}
 }

@@ -179,7 +179,7 @@ static void misplaced(struct peer *p, size_t count)
 	for (size_t i = 0; i < count && peer_open(p); i++) {
 		receipt(p, &p->scratch, viz_slot_make(peer_now(), 9), VIZ_PURPOSE_CONTACT);
 		peer_statement(p, &p->scratch);
-		peer_drain(p, 1000);
+		peer_drain(p, PATIENCE_MS);
 		VIZ_REQUIRE(p->wire.fd < 0);
 	}
 }

@@ -6,6 +6,9 @@
 #include "crypto/seal.h"
 #include "crypto/sign.h"
 #include "node/state.h"
+
+struct viz_rng;
+struct viz_writer;
 #include "proto/base.h"
 #include "proto/federation.h"
 #include "proto/limits.h"

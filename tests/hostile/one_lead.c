@@ -83,14 +83,14 @@ uint64_t offer(struct one_node *b)
 void get(struct one_node *b, struct viz_lead *lead, uint64_t slot)
 {
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-	assert_true(viz_lead_get(b->node, lead, slot));
+	assert_true(viz_lead_get(&b->node->core, lead, slot));
 	viz_store_abort(b->store);
 }
 
 void put(struct one_node *b, const struct viz_lead *lead)
 {
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-	viz_lead_put(b->node, lead);
+	viz_lead_put(&b->node->core, lead);
 	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
 }
 
@@ -141,7 +141,7 @@ int choose(struct one_node *b, struct viz_lead *lead)
 	int err;
 
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-	err = viz_lead_choose(b->node, lead, &b->evil.author, &contact);
+	err = viz_lead_choose(&b->node->net, lead, &b->evil.author, &contact);
 	viz_store_abort(b->store);
 	return err;
 }
@@ -163,7 +163,7 @@ bool receipt(struct one_node *b, struct viz_receipt *c, uint64_t slot, uint64_t 
 	bool there;
 
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-	there = viz_statement_get(b->node, &v, self, slot, VIZ_TYPE_RECEIPT, self, number);
+	there = viz_statement_get(&b->node->core, &v, self, slot, VIZ_TYPE_RECEIPT, self, number);
 	if (there) {
 		assert_int_equal(viz_record_parse(&rec, v.p, v.len), VIZ_OK);
 		assert_int_equal(viz_receipt_parse(c, &rec), VIZ_OK);

@@ -3,6 +3,7 @@
 #define VIZ_TESTS_ONE_LEAD_H
 
 #include "node/lead/row.h"
+#include "proto/base.h"
 
 struct viz_receipt;
 #include "tests/hostile/one_node.h"

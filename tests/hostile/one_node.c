@@ -237,7 +237,7 @@ void befriend(struct one_node *b, struct forge *f, uint64_t link)
 	forge_partners(&b->scratch, f, b->now, viz_node_author(b->node), b->now);
 	give_on(b, link, &b->scratch);
 	tick(b, 1000);
-	assert_true(viz_partner_now(b->node, &f->author));
+	assert_true(viz_partner_now(&b->node->trust, &f->author));
 }
 
 int setup(void **state)
@@ -270,5 +270,5 @@ int teardown(void **state)
 
 struct viz_member *evil(struct one_node *b)
 {
-	return viz_member_find(b->node, &b->evil.author);
+	return viz_member_find(&b->node->trust, &b->evil.author);
 }

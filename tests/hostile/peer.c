@@ -1,6 +1,6 @@
 /* hostile-peer: reads commands from standard input, answers each with a line of JSON. The driver is
  * test_hostile.py.
- *   federation NAME FIELD=MS...   seed N   invite LINE   open [token]   edge   drain MS
+ *   federation NAME FIELD=MS...   seed N   invite LINE   open [token]   vouch   partners   drain MS
  *   attack NAME COUNT   list */
 #include "tests/hostile/peer.h"
 
@@ -56,7 +56,7 @@ bool peer_open(struct peer *p)
 		if (!dial(p, false))
 			continue;
 		/* admitted: the other side greets; refused: it closes */
-		if (wire_receive(&p->wire, p->body, 5000) <= 0)
+		if (wire_receive(&p->wire, p->body, PATIENCE_MS) <= 0)
 			wire_close(&p->wire);
 	}
 	return p->wire.open;
@@ -215,11 +215,15 @@ static void set_invite(struct peer *p, const char *line)
 	p->port = (unsigned)strtoul(strrchr(p->invite.address[0], ':') + 1, NULL, 10);
 }
 
-static void edge(struct peer *p)
+static void vouch(struct peer *p)
 {
 	forge_vouch(&p->scratch, &p->me, 0, peer_time(p), &p->invite.author, false);
 	peer_record(p, &p->scratch);
-	peer_drain(p, 500); /* until the link is no guest's any more */
+}
+
+/* Only a member's are taken. */
+static void partners(struct peer *p)
+{
 	forge_partners(&p->scratch, &p->me, peer_time(p), &p->invite.author, p->last);
 	peer_record(p, &p->scratch);
 }
@@ -275,8 +279,10 @@ int main(int argc, char **argv)
 				dial(p, true);
 			else
 				peer_open(p);
-		} else if (strcmp(line, "edge") == 0) {
-			edge(p);
+		} else if (strcmp(line, "vouch") == 0) {
+			vouch(p);
+		} else if (strcmp(line, "partners") == 0) {
+			partners(p);
 		} else if (strcmp(line, "drain") == 0) {
 			peer_drain(p, (int)strtol(rest, NULL, 10));
 		} else if (strcmp(line, "attack") == 0) {

@@ -4,6 +4,8 @@
 
 #include "crypto/seal.h"
 #include "node/trust/invite.h"
+
+struct viz_writer;
 #include "proto/base.h"
 #include "proto/federation.h"
 #include "proto/limits.h"

@@ -30,10 +30,10 @@ static void each_consent_is_withdrawn(void **state)
 
 	memset(lead->text_hash.b, 7, sizeof lead->text_hash.b);
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-	assert_int_equal(viz_lead_consent(b->node, &id, lead, VIZ_PURPOSE_CONTACT, 2,
+	assert_int_equal(viz_lead_consent(&b->node->net, &id, lead, VIZ_PURPOSE_CONTACT, 2,
 					  &b->evil.author, 1, VIZ_CONSENT_GIVEN),
 			 VIZ_OK);
-	viz_lead_put(b->node, lead);
+	viz_lead_put(&b->node->core, lead);
 	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
 	assert_true(ok(lead_op(b, "lead.revoke", slot)));
 	assert_true(receipt(b, given, slot, 1) && receipt(b, ended, slot, 3));
@@ -67,9 +67,10 @@ static void single_without_a_yes_erases_the_contact(void **state)
 	lead->peer[0].answered = lead->peer[0].revealed = true;
 	lead->peer[0].answer = VIZ_ANSWER_ANALYSIS;
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-	assert_int_equal(viz_lead_seal_contact(b->node, lead, &contact), VIZ_OK);
-	viz_lead_put(b->node, lead);
-	viz_due_set(b->node, lead->reveal_until, VIZ_DUE_LEAD, viz_node_author(b->node), slot);
+	assert_int_equal(viz_lead_seal_contact(&b->node->core, lead, &contact), VIZ_OK);
+	viz_lead_put(&b->node->core, lead);
+	viz_due_set(&b->node->core, lead->reveal_until, VIZ_DUE_LEAD, viz_node_author(b->node),
+		    slot);
 	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
 	tick(b, 1000);
 	get(b, lead, slot);
@@ -104,8 +105,8 @@ static void single_answered(struct one_node *b, struct viz_lead *lead, enum viz_
 	lead->peer[0].answered = lead->peer[0].revealed = true;
 	lead->peer[0].answer = answer;
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-	viz_lead_put(b->node, lead);
-	viz_due_set(b->node, lead->reveal_until, VIZ_DUE_LEAD, viz_node_author(b->node),
+	viz_lead_put(&b->node->core, lead);
+	viz_due_set(&b->node->core, lead->reveal_until, VIZ_DUE_LEAD, viz_node_author(b->node),
 		    lead->slot);
 	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
 	tick(b, 1000);
@@ -312,7 +313,7 @@ static void fill(struct one_node *b)
 	for (unsigned n = 0, before = 1; before != n;) {
 		assert_int_equal(viz_store_begin(b->store), VIZ_OK);
 		before = n;
-		for (unsigned i = 0; i < 20 && viz_core_has_room(b->node); i++) {
+		for (unsigned i = 0; i < 20 && viz_core_has_room(&b->node->core); i++) {
 			viz_put_u32be(key + 4, n++);
 			assert_int_equal(viz_store_put(b->store, VIZ_TABLE_META, key, sizeof key,
 						       zeros, sizeof zeros),

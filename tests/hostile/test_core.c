@@ -8,9 +8,11 @@
 #include "crypto/sign.h"
 #include "node/core/core.h"
 #include "node/core/event.h"
+#include "node/gossip/gossip.h"
 #include "node/link/link.h"
 #include "node/link/mail.h"
 #include "node/trust/author.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/message.h"
@@ -27,13 +29,13 @@ static void node_repeats_its_birth(void **state)
 {
 	struct one_node *b = *state;
 	struct forge f = b->evil;
-	uint64_t accepted = b->node->intake.accepted;
+	uint64_t accepted = b->node->gossip.intake.accepted;
 
 	f.birth.nonce[0] ^= 1;
 	tick(b, 5);
 	forge_node(&b->scratch, &f, b->now);
 	give(b, &b->scratch);
-	assert_int_equal(b->node->intake.accepted, accepted);
+	assert_int_equal(b->node->gossip.intake.accepted, accepted);
 	assert_int_equal(b->closed, 1);
 	assert_string_equal(b->reason, "bad-record");
 }
@@ -75,7 +77,7 @@ static void empty_items_bring_little(void **state)
 		}
 	}
 	tick(b, 700000);
-	link = viz_link_find(b->node, LINK_EVIL);
+	link = viz_link_find(&b->node->net, LINK_EVIL);
 	assert_non_null(link);
 	assert_true(link->compare_at.ms != 0);
 	viz_writer_init(&w, body, sizeof body);
@@ -116,7 +118,7 @@ static void items_go_forward_and_cost(void **state)
 	struct viz_time at;
 
 	tick(b, 700000);
-	link = viz_link_find(b->node, LINK_EVIL);
+	link = viz_link_find(&b->node->net, LINK_EVIL);
 	at = link->compare_at;
 	assert_true(at.ms != 0);
 	give_items(b, at, 0x01);
@@ -128,17 +130,17 @@ static void items_go_forward_and_cost(void **state)
 	assert_int_equal(b->sent, 0);
 	assert_int_equal(b->closed, 0);
 	tick(b, 1300000);
-	at = viz_link_find(b->node, LINK_EVIL)->compare_at;
+	at = viz_link_find(&b->node->net, LINK_EVIL)->compare_at;
 	assert_true(at.ms != 0);
 	evil(b)->repair_bytes = 0;
 	evil(b)->repair_bytes_at = b->now;
 	give_items(b, at, 0x01);
 	assert_int_equal(b->sent, 0);
-	link = viz_link_find(b->node, LINK_EVIL);
+	link = viz_link_find(&b->node->net, LINK_EVIL);
 	assert_true(link->behind);
 	assert_int_equal(link->compare_at.ms, 0);
 	tick(b, 3000); /* and an honest one is compared with again */
-	assert_true(viz_link_find(b->node, LINK_EVIL)->compare_at.ms != 0);
+	assert_true(viz_link_find(&b->node->net, LINK_EVIL)->compare_at.ms != 0);
 }
 
 /* 64 WANTs of one place each 128 times. */
@@ -185,7 +187,7 @@ static void wants_bring_little(void **state)
 static void vouches_in_turn_leave_nothing(void **state)
 {
 	struct one_node *b = *state;
-	size_t before = b->node->directory.count;
+	size_t before = b->node->trust.directory.count;
 
 	for (unsigned i = 0; i < 300; i++) {
 		struct viz_id stranger;
@@ -195,14 +197,14 @@ static void vouches_in_turn_leave_nothing(void **state)
 		forge_vouch(&b->scratch, &b->evil, 1, b->now, &stranger, false);
 		give(b, &b->scratch);
 	}
-	assert_true(b->node->directory.count <= before + 1);
+	assert_true(b->node->trust.directory.count <= before + 1);
 }
 
 /* Records that replace one another are stored and flooded so many times, then only now and then. */
 static void updates_are_bounded(void **state)
 {
 	struct one_node *b = *state;
-	uint64_t before = b->node->intake.accepted;
+	uint64_t before = b->node->gossip.intake.accepted;
 
 	for (unsigned i = 0; i < 2000; i++) {
 		b->now.ms += 1;
@@ -210,12 +212,12 @@ static void updates_are_bounded(void **state)
 		give(b, &b->scratch);
 		assert_int_equal(b->closed, 0);
 	}
-	assert_true(b->node->intake.accepted - before <= VIZ_UPDATES_BURST + 8);
+	assert_true(b->node->gossip.intake.accepted - before <= VIZ_UPDATES_BURST + 8);
 	tick(b, 3000);
 	forge_coverage(&b->scratch, &b->evil, 0, b->now, 1, 7);
-	before = b->node->intake.accepted;
+	before = b->node->gossip.intake.accepted;
 	give(b, &b->scratch);
-	assert_int_equal(b->node->intake.accepted, before + 1);
+	assert_int_equal(b->node->gossip.intake.accepted, before + 1);
 }
 
 static uint64_t statements(struct one_node *b)
@@ -245,12 +247,12 @@ static void tombstones_are_bounded(void **state)
 		withdrawal(b, 1 + day, slot + (day << 16));
 	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_INBOX), 1);
 	kept = statements(b);
-	journal = b->node->journal_number;
+	journal = b->node->core.journal.number;
 	for (uint64_t i = 0; i < 100; i++)
 		withdrawal(b, 500 + i, slot);
 	assert_int_equal(statements(b), kept);
-	assert_int_equal(b->node->journal_number, journal);
-	assert_true(viz_mail_waiting(b->node, &b->evil.author) < 64);
+	assert_int_equal(b->node->core.journal.number, journal);
+	assert_true(viz_mail_waiting(&b->node->trust, &b->evil.author) < 64);
 }
 
 /* Its NODE names the transport key and the address of another: whom we reach is not the one whose

@@ -14,7 +14,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
 import story
-from nodes import ROOT, TIMES, VIZINHOD, Tap, wait_until
+from nodes import PATIENCE, ROOT, TIMES, VIZINHOD, Tap, wait_until
 
 PEER = os.environ.get("VIZ_HOSTILE_PEER", str(ROOT / "build/tests/hostile/hostile-peer"))
 SCALE = float(os.environ.get("VIZ_HOSTILE_SCALE", "1"))
@@ -23,7 +23,7 @@ ONLY = os.environ.get("VIZ_HOSTILE", "").split()
 
 RSS_GROWTH = 96 << 20    # bytes of memory that all attacks together may bring
 STORE_MAX = 48 << 20     # of a map of 64 MiB: three quarters, from where on nothing is taken in
-ANSWER_MAX = 1.0         # seconds for `status`
+ANSWER_MAX = 1.0         # seconds for `status`, on a machine that does nothing else
 
 # One each, and the words that must stand in the log: it names the first ten reasons of a minute.
 NAMED = [
@@ -67,12 +67,20 @@ class Hostile:
 
     def end(self):
         self.process.stdin.close()
-        self.process.wait(10)
+        self.process.wait(PATIENCE)
 
 
 def rss(node):
     with open(f"/proc/{node.pid}/statm") as f:
         return int(f.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def load():
+    """How many times longer than the processor needs something takes now, as others use it too."""
+    wall, own = time.monotonic(), time.process_time()
+    while time.process_time() - own < 0.05:
+        pass
+    return max(1, (time.monotonic() - wall) / 0.05)
 
 
 def answer_time(node):
@@ -87,7 +95,7 @@ def lead(origin, holder, number):
     names = story.proposals(origin, lead)
     assert holder.name in names, names
     story.choose(origin, lead, holder.name)
-    story.wait_state(origin, lead, "delivered", 30)
+    story.wait_state(origin, lead, "delivered")
     story.wait_contact(holder, lead)
     return lead
 
@@ -99,10 +107,12 @@ def peer_of(node, hostile):
 def come_in(c, hostile):
     a = c[0]
     hostile.say("open token")
-    wait_until(lambda: (peer_of(a, hostile) or {}).get("pending"), 30, "the hostile one came")
+    wait_until(lambda: (peer_of(a, hostile) or {}).get("pending"), "the hostile one came")
     a.ctl("peer.trust", peer=hostile.id)
-    hostile.say("edge")
-    wait_until(lambda: (peer_of(a, hostile) or {}).get("partner"), 30, "it is a partner")
+    hostile.say("vouch")
+    wait_until(lambda: (peer_of(a, hostile) or {}).get("member"), "it is a member")
+    hostile.say("partners")
+    wait_until(lambda: (peer_of(a, hostile) or {}).get("partner"), "it is a partner")
 
 
 def check(tap, c, name, before, growth, number):
@@ -110,15 +120,15 @@ def check(tap, c, name, before, growth, number):
     alive = all(n.process.poll() is None for n in c)
     if not tap.check(alive, f"{name}: all live"):
         raise AssertionError(name)
-    slow = max(min(answer_time(n)[0] for _ in range(3)) for n in c)
+    slow = max(min(answer_time(n)[0] for _ in range(3)) for n in c) / load()
     used = max(answer_time(n)[1]["store_used_bytes"] for n in c)
     grown = max(rss(n) - r for n, r in zip(c, before))
     ok = slow < ANSWER_MAX and used < STORE_MAX and grown < growth
     tap.check(ok, f"{name}: bounded")
     if not ok or os.environ.get("VIZ_VERBOSE"):
-        print(f"# answers in {slow:.3f} s, store {used >> 10} KiB, memory {grown >> 10} KiB more")
+        print(f"# answers in {slow:.3f} s of a machine of its own, store {used >> 10} KiB, memory {grown >> 10} KiB more")
     for x, y in ((a, b), (a, third)):
-        wait_until(lambda: (x.peer(y) or {}).get("linked"), 20, f"{name}: {x.name} and {y.name} linked")
+        wait_until(lambda: (x.peer(y) or {}).get("linked"), f"{name}: {x.name} and {y.name} linked")
     lead(a, b, number)
     tap.check(True, f"{name}: an honest lead goes through")
 
@@ -133,7 +143,7 @@ def main():
     tap = Tap()
     print(f"# VIZ_SEED={SEED}", flush=True)
     growth = RSS_GROWTH * (8 if checked() else 1)
-    times = {"window_min_ms": 4000, "heartbeat_ms": 5000, "repair_ms": 1000}
+    times = {"heartbeat_ms": 5000, "repair_ms": 1000}
     c = story.cluster(2, **times)
     hostile = None
     try:
@@ -145,7 +155,7 @@ def main():
         for name, count, wanted in NAMED:
             mark = os.path.getsize(c[0].log_path)
             hostile.say(f"attack {name} {count}")
-            wait_until(lambda: all(w in reasons(c, mark) for w in wanted), 5, f"{name}: {wanted}")
+            wait_until(lambda: all(w in reasons(c, mark) for w in wanted), f"{name}: {wanted}")
             tap.check(True, f"{name}: ends with a named reason")
         for number, (name, count) in enumerate(ATTACKS, 1):
             if ONLY and name not in ONLY:

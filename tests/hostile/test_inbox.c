@@ -39,14 +39,14 @@ static void award(struct one_node *b, struct viz_inbox *in, enum viz_inbox_state
 	viz_contact_write(&w, &contact);
 	assert_int_equal(viz_writer_finish(&w, &len), VIZ_OK);
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-	viz_secrets_create(b->node, &s, &in->vault);
-	assert_int_equal(viz_secrets_seal(b->node, in->contact, &in->contact_len,
+	viz_secrets_create(&b->node->core, &s, &in->vault);
+	assert_int_equal(viz_secrets_seal(&b->node->core, in->contact, &in->contact_len,
 					  sizeof in->contact, &s, bytes, len),
 			 VIZ_OK);
-	viz_inbox_put(b->node, in);
-	viz_due_set(b->node, in->award_latest, VIZ_DUE_INBOX, &in->origin, in->slot);
-	viz_due_set(b->node, viz_after(b->now, b->federation.contact_holder_ms), VIZ_DUE_INBOX,
-		    &in->origin, in->slot);
+	viz_inbox_put(&b->node->core, in);
+	viz_due_set(&b->node->core, in->award_latest, VIZ_DUE_INBOX, &in->origin, in->slot);
+	viz_due_set(&b->node->core, viz_after(b->now, b->federation.contact_holder_ms),
+		    VIZ_DUE_INBOX, &in->origin, in->slot);
 	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
 }
 
@@ -56,7 +56,7 @@ static void get(struct one_node *b, struct viz_inbox *in)
 	uint64_t slot = in->slot;
 
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-	assert_true(viz_inbox_get(b->node, in, &origin, slot));
+	assert_true(viz_inbox_get(&b->node->core, in, &origin, slot));
 	viz_store_abort(b->store);
 }
 
@@ -174,7 +174,7 @@ static void ids_are_not_guessed(void **state)
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
 	in->origin.b[20] ^= 1;
 	in->vault = 0;
-	viz_inbox_put(b->node, in);
+	viz_inbox_put(&b->node->core, in);
 	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
 	snprintf(json, sizeof json, "{\"op\":\"inbox.show\",\"args\":{\"id\":\"%.8s-%s\"}}", full,
 		 slot);
@@ -195,8 +195,8 @@ static void rows_go_with_their_records(void **state)
 
 	award(b, in, VIZ_INBOX_CONTACTED);
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-	viz_audit_find(b->node, &in->origin, in->slot, VIZ_RULE_SALT, VIZ_VERDICT_CONTRADICTION,
-		       &about);
+	viz_audit_find(&b->node->trust, &in->origin, in->slot, VIZ_RULE_SALT,
+		       VIZ_VERDICT_CONTRADICTION, &about);
 	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
 	for (unsigned day = 0; day < 88; day++)
 		tick(b, VIZ_DAY_MS);

@@ -2,6 +2,7 @@
 #include "tests/hostile/one_lead.h"
 
 #include "crypto/sign.h"
+#include "node/core/core.h"
 #include "node/core/due.h"
 #include "node/core/event.h"
 #include "node/lead/begin.h"
@@ -13,6 +14,7 @@
 #include "node/state.h"
 #include "node/trust/author.h"
 #include "node/trust/live.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/message.h"
@@ -30,7 +32,7 @@ static bool withdrawal_signed(struct one_node *b, uint64_t slot)
 	bool there;
 
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-	there = viz_statement_get(b->node, &v, self, slot, VIZ_TYPE_WITHDRAWAL, self,
+	there = viz_statement_get(&b->node->core, &v, self, slot, VIZ_TYPE_WITHDRAWAL, self,
 				  (uint64_t)VIZ_WITHDRAW_ALL << 32);
 	viz_store_abort(b->store);
 	return there;
@@ -44,7 +46,7 @@ static void revoke_own_key(struct one_node *b)
 	snprintf(json, sizeof json, "{\"op\":\"key.revoke\",\"args\":{\"revocation\":\"%s\"}}",
 		 hex);
 	assert_true(ok(request(b, json)));
-	assert_true(b->node->self.revoked);
+	assert_true(b->node->trust.self.revoked);
 }
 
 static void rotate_own_key(struct one_node *b)
@@ -60,7 +62,7 @@ static void rotate_own_key(struct one_node *b)
 	    seed, hash);
 	b->now.ms += 1000;
 	assert_true(ok(request(b, json)));
-	assert_false(b->node->self.revoked);
+	assert_false(b->node->trust.self.revoked);
 }
 
 /* What a person revokes while our key cannot sign is erased at once, and told when it can. */
@@ -78,10 +80,10 @@ static void revocation_waits_for_our_key(void **state)
 	close_node(b);
 	open_node(b);
 	tick(b, 1000);
-	before = viz_mail_waiting(b->node, &b->evil.author);
+	before = viz_mail_waiting(&b->node->trust, &b->evil.author);
 	rotate_own_key(b);
 	assert_true(withdrawal_signed(b, slot));
-	assert_true(viz_mail_waiting(b->node, &b->evil.author) > before);
+	assert_true(viz_mail_waiting(&b->node->trust, &b->evil.author) > before);
 	get(b, lead, slot);
 	assert_false(lead->withdrawal_owed);
 	free(lead);
@@ -104,13 +106,13 @@ static void revocation_waits_for_the_holders_key(void **state)
 	struct viz_lead *lead = calloc(1, sizeof *lead);
 	uint64_t slot = awarded(b, lead, VIZ_LEAD_DELIVERED), before;
 
-	before = viz_mail_waiting(b->node, &b->evil.author);
+	before = viz_mail_waiting(&b->node->trust, &b->evil.author);
 	revoke_its_key(b);
 	b->mails = 0;
 	assert_true(ok(lead_op(b, "lead.revoke", slot)));
 	tick(b, 60000);
 	assert_int_equal(b->mails, 0);
-	assert_int_equal(viz_mail_waiting(b->node, &b->evil.author), before + 1);
+	assert_int_equal(viz_mail_waiting(&b->node->trust, &b->evil.author), before + 1);
 	free(lead);
 }
 
@@ -128,7 +130,7 @@ static void revoked_key_gets_no_more_mail(void **state)
 
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
 	for (uint64_t i = 0; i < 2 * VIZ_MAIL_WINDOW; i++)
-		viz_mail_slot(b->node, &b->evil.author, VIZ_MAIL_VIEW_ASK, i);
+		viz_mail_slot(&b->node->net, &b->evil.author, VIZ_MAIL_VIEW_ASK, i);
 	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
 	tick(b, 10);
 	forge_any(&b->scratch, &b->evil, VIZ_TYPE_REVOCATION, 0, 1, b->now, (struct viz_time){0},
@@ -139,7 +141,7 @@ static void revoked_key_gets_no_more_mail(void **state)
 	viz_writer_init(&w, body, sizeof body);
 	viz_writer_array(&w, 2);
 	viz_writer_uint(&w, VIZ_MESSAGE_MAIL_ACK);
-	viz_writer_uint(&w, viz_link_find(b->node, LINK_EVIL)->mail_sent);
+	viz_writer_uint(&w, viz_link_find(&b->node->net, LINK_EVIL)->mail_sent);
 	assert_int_equal(viz_writer_finish(&w, &events[1].len), VIZ_OK);
 	b->mails = 0;
 	run(b, events, 2);
@@ -173,7 +175,7 @@ static void text_names_whom_the_receipt_names(void **state)
 	assert_non_null(strstr(peer_op(b, "peer.trust"), "own-key-revoked"));
 	assert_non_null(strstr(peer_op(b, "peer.remove"), "own-key-revoked"));
 	rotate_own_key(b);
-	assert_true(viz_lead_removed(b->node, &b->evil.author));
+	assert_true(viz_lead_removed(&b->node->trust, &b->evil.author));
 	assert_true(text_names(b, ""));
 }
 
@@ -238,7 +240,7 @@ static void lease_runs_on_after_a_start(void **state)
 	chosen_another(lead);
 	assert_true(lead->lease_until.ms < b->now.ms);
 	assert_int_equal(choose(b, lead), VIZ_ERR_STATE);
-	assert_int_equal(b->node->lease_floor.ms, b->now.ms + lease);
+	assert_int_equal(b->node->core.started.ms, b->now.ms);
 	free(lead);
 }
 
@@ -293,7 +295,7 @@ static void contacted_lease_comes_back(void **state)
 
 	lease_ask(b, lead);
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-	assert_true(viz_statement_get(b->node, &v, self, slot, VIZ_TYPE_LEASE, self, 1));
+	assert_true(viz_statement_get(&b->node->core, &v, self, slot, VIZ_TYPE_LEASE, self, 1));
 	assert_int_equal(viz_record_parse(&rec, v.p, v.len), VIZ_OK);
 	viz_reader_init(&r, rec.body, rec.body_len);
 	viz_lease_read(&r, &lease);
@@ -315,7 +317,8 @@ static void lost_contact_goes_at_the_latest_date(void **state)
 	viz_outcome_write(&w,
 			  &(struct viz_outcome){.award = lead->award, .kind = VIZ_OUTCOME_LOST});
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-	viz_due_set(b->node, lead->award_latest, VIZ_DUE_LEAD, viz_node_author(b->node), slot);
+	viz_due_set(&b->node->core, lead->award_latest, VIZ_DUE_LEAD, viz_node_author(b->node),
+		    slot);
 	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
 	forge_statement(&b->scratch, &b->evil, VIZ_TYPE_OUTCOME, slot, 1, b->now, &w);
 	mail_statement(b, 1, &b->scratch);
@@ -338,7 +341,7 @@ static bool lease_granted(struct one_node *b, const struct viz_lead *lead)
 	struct viz_slice v;
 
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-	if (viz_statement_get(b->node, &v, self, lead->slot, VIZ_TYPE_LEASE, self, 1)) {
+	if (viz_statement_get(&b->node->core, &v, self, lead->slot, VIZ_TYPE_LEASE, self, 1)) {
 		assert_int_equal(viz_record_parse(&rec, v.p, v.len), VIZ_OK);
 		viz_reader_init(&r, rec.body, rec.body_len);
 		viz_lease_read(&r, &lease);
@@ -425,7 +428,7 @@ static void later_partners_get_no_older_keys(void **state)
 	tick(b, 2000);
 	peer_op(b, "peer.trust");
 	tick(b, 2000);
-	assert_true(viz_partner_now(b->node, &b->evil.author));
+	assert_true(viz_partner_now(&b->node->trust, &b->evil.author));
 	b->mails = 0;
 	mail(b, 7, VIZ_MAIL_OFFER_KEY_ASK, &w);
 	mail(b, 8, VIZ_MAIL_VIEW_ASK, &w);

@@ -4,8 +4,10 @@
 #include "crypto/seal.h"
 #include "crypto/sign.h"
 #include "node/core/event.h"
+#include "node/gossip/gossip.h"
 #include "node/link/link.h"
 #include "node/link/mail.h"
+#include "node/link/net.h"
 #include "node/trust/directory.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -36,17 +38,17 @@ static void floods_are_bounded(void **state)
 		assert_int_equal(b->shared, 2 * b->blocks);
 		bytes += b->bytes_on[8];
 	}
-	assert_true(b->node->intake.accepted > 256);
+	assert_true(b->node->gossip.intake.accepted > 256);
 	assert_true(bytes > VIZ_FLOOD_BURST_BYTES / 4);
 	assert_true(bytes <= VIZ_FLOOD_BURST_BYTES);
-	assert_true(viz_link_find(b->node, 8)->behind);
+	assert_true(viz_link_find(&b->node->net, 8)->behind);
 	b->now.ms += 5;
 	forge_node(&b->scratch, &b->evil, b->now);
 	give(b, &b->scratch);
 	assert_int_equal(b->shared, 2);
 	tick(b, 3000); /* and it is compared with */
-	assert_false(viz_link_find(b->node, 8)->behind);
-	assert_true(viz_link_find(b->node, 8)->compare_at.ms != 0);
+	assert_false(viz_link_find(&b->node->net, 8)->behind);
+	assert_true(viz_link_find(&b->node->net, 8)->compare_at.ms != 0);
 	free(other);
 }
 
@@ -179,7 +181,7 @@ static void a_link_that_lasted_is_dialled_at_once(void **state)
 /* Links of others, in number only. */
 static void crowd(struct one_node *b, size_t n)
 {
-	struct viz_links *l = &b->node->links;
+	struct viz_links *l = &b->node->net.links;
 
 	l->list = realloc(l->list, (l->count + n) * sizeof *l->list);
 	assert_non_null(l->list);
@@ -206,9 +208,9 @@ static void partners_find_room(void **state)
 	give(b, &b->scratch);
 	forge_vouch(&b->scratch, other, 0, b->now, &b->evil.author, false);
 	give(b, &b->scratch);
-	assert_true(viz_member_find(b->node, &other->author)->member);
+	assert_true(viz_member_find(&b->node->trust, &other->author)->member);
 	run(b, &closed, 1);
-	crowd(b, VIZ_LINKS_MAX - VIZ_LINKS_KEPT - b->node->links.count);
+	crowd(b, VIZ_LINKS_MAX - VIZ_LINKS_KEPT - b->node->net.links.count);
 	forge_node(&b->scratch, other, b->now);
 	ev.len = forge_hello(hello, sizeof hello, other, &b->scratch, NULL);
 	ev.remote = other->transport_pub;
@@ -271,9 +273,9 @@ static void mail_is_kept_however_links_end(void **state)
 	viz_writer_uint(&w, 1);
 	assert_int_equal(viz_writer_finish(&w, &len), VIZ_OK);
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-	viz_mail_send(b->node, &b->evil.author, VIZ_MAIL_LOCATION_REFUSED, payload, len);
+	viz_mail_send(&b->node->net, &b->evil.author, VIZ_MAIL_LOCATION_REFUSED, payload, len);
 	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
-	waiting = viz_mail_waiting(b->node, &b->evil.author);
+	waiting = viz_mail_waiting(&b->node->trust, &b->evil.author);
 	assert_true(waiting > 0);
 	tick(b, 0);
 	for (int i = 0; i < 70; i++) {
@@ -281,7 +283,7 @@ static void mail_is_kept_however_links_end(void **state)
 		tick(b, 60000);
 		come_in(b, NULL);
 	}
-	assert_int_equal(viz_mail_waiting(b->node, &b->evil.author), waiting);
+	assert_int_equal(viz_mail_waiting(&b->node->trust, &b->evil.author), waiting);
 }
 
 /* A linked peer that publishes another one's transport key has not proved it. */
@@ -301,7 +303,7 @@ static void a_false_key_keeps_nobody_apart(void **state)
 	announce(b, copy, LINK_EVIL);
 	run(b, &closed, 1);
 	tick(b, 60000);
-	assert_int_not_equal(viz_member_find(b->node, &other->author)->attempt, 0);
+	assert_int_not_equal(viz_member_find(&b->node->trust, &other->author)->attempt, 0);
 	free(copy);
 	free(other);
 }

@@ -30,7 +30,7 @@ static unsigned fill(struct one_node *b, unsigned taken)
 	for (unsigned before = taken + 1; before != taken;) {
 		assert_int_equal(viz_store_begin(b->store), VIZ_OK);
 		before = taken;
-		for (unsigned i = 0; i < 20 && viz_core_has_room(b->node); i++) {
+		for (unsigned i = 0; i < 20 && viz_core_has_room(&b->node->core); i++) {
 			filler_key(key, taken++);
 			assert_int_equal(viz_store_put(b->store, VIZ_TABLE_META, key, sizeof key,
 						       zeros, sizeof zeros),
@@ -135,7 +135,7 @@ static void who_is_who_is_heard_to_the_end(void **state)
 	struct one_node *b = *state;
 	struct viz_id next = {{3}};
 
-	for (unsigned n = 0; viz_core_used_quarters(b->node) < 3; n += 100) {
+	for (unsigned n = 0; viz_core_used_quarters(&b->node->core) < 3; n += 100) {
 		static const uint8_t zeros[FILLER_BYTES];
 		uint8_t key[8];
 
@@ -148,7 +148,7 @@ static void who_is_who_is_heard_to_the_end(void **state)
 		}
 		assert_int_equal(viz_store_commit(b->store), VIZ_OK);
 	}
-	assert_true(viz_core_nearly_full(b->node));
+	assert_true(viz_core_nearly_full(&b->node->core));
 	b->evil.key = 1;
 	forge_succession(&b->scratch, &b->evil, 1, b->now, &next);
 	give(b, &b->scratch);

@@ -7,9 +7,11 @@
 #include "node/core/core.h"
 #include "node/core/event.h"
 #include "node/core/place.h"
+#include "node/gossip/gossip.h"
 #include "node/node.h"
 #include "node/trust/directory.h"
 #include "node/trust/invite.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/message.h"
@@ -29,7 +31,7 @@ static void namesake(struct one_node *b, struct forge *out)
 	give(b, &b->scratch);
 	forge_vouch(&b->scratch, out, 0, b->now, &b->evil.author, false);
 	give(b, &b->scratch);
-	assert_true(viz_member_find(b->node, &out->author)->member);
+	assert_true(viz_member_find(&b->node->trust, &out->author)->member);
 }
 
 /* Of two that have one name neither is taken, whichever id is smaller; each has its own way to be
@@ -99,7 +101,7 @@ static void a_name_is_no_id(void **state)
 
 static uint64_t accepted(struct one_node *b)
 {
-	return b->node->intake.accepted;
+	return b->node->gossip.intake.accepted;
 }
 
 /* NODE records of one author, as many as a hello can carry, over a link whose key fits none. */
@@ -258,7 +260,7 @@ static int64_t ahead(struct one_node *b, uint8_t type)
 	int64_t at;
 
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-	assert_true(viz_place_get(b->node, &held, &rec, viz_node_author(b->node), type, 0));
+	assert_true(viz_place_get(&b->node->core, &held, &rec, viz_node_author(b->node), type, 0));
 	at = (int64_t)rec.seq > rec.time.ms ? (int64_t)rec.seq : rec.time.ms;
 	viz_store_abort(b->store);
 	return at - b->now.ms;
@@ -356,7 +358,7 @@ static void vouches_have_an_end(void **state)
 	assert_non_null(strstr(accept_one(b, n, false), "\"too-many-vouches\""));
 	assert_int_equal(settings(b), rows);
 	tick(b, 1000);
-	assert_int_equal(viz_member_self(b->node)->vouch_count, VIZ_VOUCH_SLOTS);
+	assert_int_equal(viz_member_self(&b->node->trust)->vouch_count, VIZ_VOUCH_SLOTS);
 }
 
 /* Likewise the 257th partner: members whom we do not vouch for. */
@@ -371,8 +373,9 @@ static void partners_have_an_end(void **state)
 
 		memset(id.b, (int)(n & 0xff), sizeof id.b);
 		id.b[1] = 77;
-		assert_non_null(viz_member_need(b->node, &id));
-		viz_member_find(b->node, &id)->peer.present = true; /* known, as if it was linked */
+		assert_non_null(viz_member_need(&b->node->trust, &id));
+		viz_member_find(&b->node->trust, &id)->peer.present =
+		    true; /* known, as if it was linked */
 		viz_hex(hex, id.b, sizeof id.b);
 		snprintf(json, sizeof json, "{\"op\":\"peer.trust\",\"args\":{\"peer\":\"%s\"}}",
 			 hex);
@@ -383,7 +386,7 @@ static void partners_have_an_end(void **state)
 			assert_non_null(strstr(request(b, json), "\"too-many-partners\""));
 	}
 	assert_int_equal(settings(b), rows);
-	assert_int_equal(viz_member_self(b->node)->partners->count, VIZ_PARTNERS_MAX);
+	assert_int_equal(viz_member_self(&b->node->trust)->partners->count, VIZ_PARTNERS_MAX);
 }
 
 /* With our own key revoked nothing can be published: no setting is kept that would say otherwise.
@@ -394,7 +397,7 @@ static void revoked_ones_change_nothing(void **state)
 	struct one_node *b = *state;
 	char json[256], hex[65];
 
-	b->node->self.revoked = true;
+	b->node->trust.self.revoked = true;
 	viz_hex(hex, b->evil.author.b, sizeof b->evil.author.b);
 	for (size_t i = 0; i < 3; i++) {
 		snprintf(json, sizeof json, "{\"op\":\"peer.%s\",\"args\":{\"peer\":\"%s\"}}",

@@ -142,10 +142,10 @@ static void totals_do_not_change(void **state)
 
 	/* as when the partners allow longer views */
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-	assert_true(viz_inbox_get(b->node, in, &b->evil.author, slot));
+	assert_true(viz_inbox_get(&b->node->core, in, &b->evil.author, slot));
 	in->view_have = VIZ_VIEW_PART_BYTES;
 	in->view_total = 2 * VIZ_VIEW_PART_BYTES;
-	viz_inbox_put(b->node, in);
+	viz_inbox_put(&b->node->core, in);
 	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
 	part(b, slot, VIZ_VIEW_PART_BYTES, VIZ_VIEW_PART_BYTES + 32, view, 32);
 	assert_int_equal(b->closed, 1);
@@ -177,7 +177,7 @@ static void long_list(struct one_node *b)
 	forge_record(&b->scratch, &b->evil, VIZ_TYPE_PARTNERS, 0, b->now, &w);
 	give(b, &b->scratch);
 	tick(b, 1000);
-	assert_true(viz_partner_now(b->node, &b->evil.author));
+	assert_true(viz_partner_now(&b->node->trust, &b->evil.author));
 }
 
 /* Views that are begun and never ended: the last one alone is kept, and it can still be ended. */
@@ -203,7 +203,7 @@ static void one_view_on_its_way(void **state)
 	assert_int_equal(b->closed, 0);
 	assert_true(kept(b) > 0);
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-	assert_true(viz_inbox_get(b->node, in, &b->evil.author, slot));
+	assert_true(viz_inbox_get(&b->node->core, in, &b->evil.author, slot));
 	viz_store_abort(b->store);
 	assert_int_equal(in->view_have, sizeof view);
 	free(in);
@@ -274,7 +274,7 @@ static void evidence_has_a_bound(void **state)
 	for (; n < 4000; n++) {
 		id.b[0] = (uint8_t)n;
 		id.b[1] = (uint8_t)(n >> 8);
-		if (!viz_evidence_put(b->node, &id, &b->evil.author, bytes, each))
+		if (!viz_evidence_put(&b->node->trust, &id, &b->evil.author, bytes, each))
 			break;
 	}
 	assert_int_equal(n, VIZ_EVIDENCE_PER_ORIGIN / (each + VIZ_EVIDENCE_ROW));
@@ -283,7 +283,7 @@ static void evidence_has_a_bound(void **state)
 		tick(b, VIZ_DAY_MS);
 	assert_int_equal(kept(b), 0);
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-	assert_true(viz_evidence_put(b->node, &id, &b->evil.author, bytes, each));
+	assert_true(viz_evidence_put(&b->node->trust, &id, &b->evil.author, bytes, each));
 	viz_store_abort(b->store);
 	free(bytes);
 }
@@ -298,21 +298,21 @@ static void evidence_outlives_the_last_offer(void **state)
 
 	for (int day = 0; day < 2; day++) {
 		assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-		assert_true(
-		    viz_evidence_put(b->node, &id, viz_node_author(b->node), bytes, sizeof bytes));
+		assert_true(viz_evidence_put(&b->node->trust, &id, viz_node_author(b->node), bytes,
+					     sizeof bytes));
 		assert_int_equal(viz_store_commit(b->store), VIZ_OK);
 		tick(b, 80 * VIZ_DAY_MS);
 	}
 	for (int i = 0; i < 5; i++)
 		tick(b, 1000);
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-	assert_true(viz_evidence_get(b->node, &v, &id));
+	assert_true(viz_evidence_get(&b->node->core, &v, &id));
 	viz_store_abort(b->store);
 	tick(b, 30 * VIZ_DAY_MS);
 	for (int i = 0; i < 5; i++)
 		tick(b, 1000);
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-	assert_false(viz_evidence_get(b->node, &v, &id));
+	assert_false(viz_evidence_get(&b->node->core, &v, &id));
 	viz_store_abort(b->store);
 }
 

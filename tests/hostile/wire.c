@@ -15,14 +15,12 @@
 #include "proto/base.h"
 #include "proto/limits.h"
 
-#define WAIT_MS 5000
-
 int wire_connect(unsigned port)
 {
 	struct sockaddr_in to = {.sin_family = AF_INET,
 				 .sin_port = htons((uint16_t)port),
 				 .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	struct timeval limit = {.tv_sec = WAIT_MS / 1000};
+	struct timeval limit = {.tv_sec = PATIENCE_MS / 1000};
 	int one = 1, fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
 	VIZ_REQUIRE(fd >= 0);
@@ -116,7 +114,7 @@ bool wire_handshake(struct wire *w, unsigned port, const struct forge *f,
 		return false;
 	w->fd = wire_connect(port);
 	VIZ_REQUIRE(viz_handshake_write(hs, message, &len, sizeof message, NULL, 0) == VIZ_OK);
-	n = send_frame(w, message, len) ? fill(w, WAIT_MS) : -1;
+	n = send_frame(w, message, len) ? fill(w, PATIENCE_MS) : -1;
 	w->open = n > 0 && viz_handshake_read(hs, payload, &len, w->in + 2, (size_t)n) == VIZ_OK;
 	if (w->open) {
 		drop_frame(w, n);

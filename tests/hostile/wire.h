@@ -1,4 +1,4 @@
-/* A blocking link of the tests' own: TCP, Noise XK, frames. Time limits of 5 s everywhere. */
+/* A blocking link of the tests' own: TCP, Noise XK, frames. */
 #ifndef VIZ_TESTS_WIRE_H
 #define VIZ_TESTS_WIRE_H
 
@@ -7,6 +7,10 @@
 #include "crypto/seal.h"
 #include "proto/base.h"
 #include "proto/limits.h"
+
+/* How long it waits for what must come: longer than any machine needs that is only busy, and
+ * shorter than a victim keeps an idle link (90 s), so that this is not what ends one. */
+#define PATIENCE_MS 60000
 
 struct wire {
 	int fd; /* -1: none */

@@ -7,13 +7,14 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import contract  # noqa: E402
 import floors  # noqa: E402
+import languages  # noqa: E402
 import layers  # noqa: E402
 import tree  # noqa: E402
 
 LINTS = {
     'include-graph': layers.include_graph, 'limits': contract.limits, 'times': contract.times,
     'types': contract.types, 'domains': contract.domains, 'top-level': tree.top_level, 'lengths': tree.lengths,
-    'traces': tree.traces, 'defaults': tree.defaults, 'layout': tree.layout,
+    'traces': tree.traces, 'defaults': tree.defaults, 'layout': tree.layout, 'languages': languages.languages,
 }
 OF_LIBRARIES = {'symbols': layers.symbols, 'circles': floors.circles_of}
 

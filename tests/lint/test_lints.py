@@ -52,7 +52,7 @@ class Lints(unittest.TestCase):
         for path, head in (('proto/x.h', '"crypto/hash.h"'), ('proto/geo/x.c', '"proto/record.h"'),
                            ('crypto/x.c', '"store/store.h"'),
                            ('crypto/x.c', '"node/node.h"'), ('store/x.c', '"crypto/hash.h"'),
-                           ('node/x.c', '"node/host/loop.h"'), ('node/host/x.c', '"tools/vizinho/say.h"'),
+                           ('node/x.c', '"node/host/loop.h"'), ('node/host/x.c', '"tools/vizinho/msg.h"'),
                            ('node/x.c', '<sodium.h>'), ('store/x.c', '<sodium.h>'), ('node/x.c', '<lmdb.h>'),
                            ('tools/vizinho/x.c', '<lmdb.h>'), ('node/x.c', '<uv.h>'), ('proto/x.c', '<uv.h>'),
                            ('node/x.c', '<microhttpd.h>'), ('node/x.c', '<msgpack.h>')):

@@ -2,8 +2,11 @@
 #include "tests/sim/check.h"
 #include "node/core/core.h"
 #include "node/core/event.h"
+#include "node/gossip/gossip.h"
 #include "node/inbox/row.h"
 #include "node/link/link.h"
+#include "node/link/net.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "store/store.h"
@@ -15,10 +18,10 @@
 #define EFFECTS_MAX      40000
 #define EFFECT_BYTES_MAX (UINT64_C(256) << 20)
 
-void __real_viz_inbox_put(struct viz_node *node, const struct viz_inbox *in);
-void __wrap_viz_inbox_put(struct viz_node *node, const struct viz_inbox *in);
-void __real_viz_secrets_create(struct viz_node *node, void *out, uint32_t *ref);
-void __wrap_viz_secrets_create(struct viz_node *node, void *out, uint32_t *ref);
+void __real_viz_inbox_put(struct viz_core *core, const struct viz_inbox *in);
+void __wrap_viz_inbox_put(struct viz_core *core, const struct viz_inbox *in);
+void __real_viz_secrets_create(struct viz_core *core, void *out, uint32_t *ref);
+void __wrap_viz_secrets_create(struct viz_core *core, void *out, uint32_t *ref);
 
 static struct sim_world *world; /* for the functions that the linker puts in the core's way */
 
@@ -56,18 +59,18 @@ void sim_check_free(struct sim_world *w)
 }
 
 /* Each write of an inbox row and each new key passes here. */
-void __wrap_viz_inbox_put(struct viz_node *node, const struct viz_inbox *in)
+void __wrap_viz_inbox_put(struct viz_core *core, const struct viz_inbox *in)
 {
-	__real_viz_inbox_put(node, in);
+	__real_viz_inbox_put(core, in);
 	if (world && world->stepping)
 		sim_shows_note(world, in);
 }
 
-void __wrap_viz_secrets_create(struct viz_node *node, void *out, uint32_t *ref)
+void __wrap_viz_secrets_create(struct viz_core *core, void *out, uint32_t *ref)
 {
 	struct viz_secret key;
 
-	__real_viz_secrets_create(node, out, ref);
+	__real_viz_secrets_create(core, out, ref);
 	memcpy(key.b, out, sizeof key.b); /* the first of struct viz_lead_secrets */
 	if (world && world->stepping)
 		sim_secrets_made(world, &key);
@@ -83,23 +86,25 @@ static void check_bounds(struct sim_world *w, struct sim_machine *m, const struc
 	if (fx->count > EFFECTS_MAX || bytes > EFFECT_BYTES_MAX)
 		sim_fail(w, "I5", m, "%zu effects of %llu bytes in one batch", fx->count,
 			 (unsigned long long)bytes);
-	if (node->intake.count > VIZ_VERIFY_IN_FLIGHT)
-		sim_fail(w, "I5", m, "%zu signature checks are under way", node->intake.count);
-	if (node->links.count > VIZ_LINKS_MAX)
-		sim_fail(w, "I5", m, "%zu links", node->links.count);
-	for (size_t i = 0; i < node->links.count; i++) {
-		const struct viz_link *l = &node->links.list[i];
+	if (node->gossip.intake.count > VIZ_VERIFY_IN_FLIGHT)
+		sim_fail(w, "I5", m, "%zu signature checks are under way",
+			 node->gossip.intake.count);
+	if (node->net.links.count > VIZ_LINKS_MAX)
+		sim_fail(w, "I5", m, "%zu links", node->net.links.count);
+	for (size_t i = 0; i < node->net.links.count; i++) {
+		const struct viz_link *l = &node->net.links.list[i];
 
 		if (l->verifying > VIZ_VERIFY_PER_LINK || l->mail_open > VIZ_MAIL_WINDOW)
 			sim_fail(w, "I5", m, "a link has %u checks and %u mails under way",
 				 l->verifying, l->mail_open);
 		per_link[l->closing] += l->verifying;
 	}
-	if (per_link[0] + per_link[1] > node->intake.count)
+	if (per_link[0] + per_link[1] > node->gossip.intake.count)
 		sim_fail(w, "I5", m, "links count %llu checks, the queue %zu",
-			 (unsigned long long)(per_link[0] + per_link[1]), node->intake.count);
-	if (node->directory.count > VIZ_MEMBERS_MAX)
-		sim_fail(w, "I5", m, "%zu members", node->directory.count);
+			 (unsigned long long)(per_link[0] + per_link[1]),
+			 node->gossip.intake.count);
+	if (node->trust.directory.count > VIZ_MEMBERS_MAX)
+		sim_fail(w, "I5", m, "%zu members", node->trust.directory.count);
 	if (viz_store_count(m->store, VIZ_TABLE_OUTBOX) >
 	    (uint64_t)VIZ_OUTBOX_PER_PEER * (w->count - 1) * 2)
 		sim_fail(w, "I5", m, "the outbox has no bound");

@@ -3,8 +3,6 @@
 #ifndef VIZ_SIM_CHECK_H
 #define VIZ_SIM_CHECK_H
 
-#include "node/core/event.h"
-#include "node/inbox/row.h"
 #include "proto/base.h"
 #include "tests/sim/sim.h"
 
@@ -34,7 +32,11 @@ struct sim_world *sim_check_world(void);
 void *sim_more(void *list, size_t count, size_t *room, size_t size);
 
 /* check_show.c: at no time may two nodes show one contact. */
-struct sim_shows;
+struct viz_effect;
+struct viz_effects;
+struct viz_id;
+struct viz_inbox;
+struct viz_secret;
 struct sim_shows *sim_shows_new(void);
 void sim_shows_free(struct sim_shows *s);
 void sim_shows_note(struct sim_world *w, const struct viz_inbox *in);
@@ -48,7 +50,6 @@ void sim_shows_reload(struct sim_world *w, struct sim_machine *m);
 void sim_consent_effect(struct sim_world *w, struct sim_machine *m, const struct viz_effect *fx);
 
 /* check_erased.c: a key that was erased is in no file (I4). */
-struct sim_secrets;
 struct sim_secrets *sim_secrets_new(void);
 void sim_secrets_free(struct sim_secrets *s);
 void sim_secrets_made(struct sim_world *w, const struct viz_secret *key);
@@ -58,7 +59,6 @@ void sim_secrets_told(struct sim_world *w, struct sim_machine *m);
 void sim_secrets_end(struct sim_world *w, struct sim_machine *m);
 
 /* check_kept.c: what was acknowledged is there after every crash (I2). */
-struct sim_promises;
 struct sim_promises *sim_promises_new(void);
 void sim_promises_free(struct sim_promises *p);
 void sim_promises_effect(struct sim_world *w, struct sim_machine *m, const struct viz_effect *fx);
@@ -71,7 +71,6 @@ void sim_promise_contacted(struct sim_world *w, struct sim_machine *m, const str
 
 /* check_audit.c: an honest node is never found in contradiction; a lie is found, as what it is
  * (I3). */
-struct sim_audit;
 struct sim_audit *sim_audit_new(void);
 void sim_audit_free(struct sim_audit *a);
 /* A lie was told about the offer in `slot` (or, for an equivocation, at that slot). */

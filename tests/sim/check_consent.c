@@ -57,8 +57,8 @@ static void check_receipt(struct sim_world *w, struct sim_machine *m, const stru
 
 	VIZ_REQUIRE(viz_store_begin(m->store) == VIZ_OK);
 	ok = ok &&
-	     viz_statement_get(m->node, &kept, &m->author, rec.slot, VIZ_TYPE_RECEIPT, &m->author,
-			       number) &&
+	     viz_statement_get(&m->node->core, &kept, &m->author, rec.slot, VIZ_TYPE_RECEIPT,
+			       &m->author, number) &&
 	     kept.len == len && memcmp(kept.p, bytes, len) == 0;
 	if (!ok)
 		sim_fail(w, "I1", m, "the receipt of a mail to %s is not durable", to->name);

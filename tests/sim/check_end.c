@@ -42,7 +42,8 @@ static void collect(struct sim_world *w, struct sim_machine *m, struct held_set 
 			    viz_record_parse(&rec, held.a, held.a_len) == VIZ_OK);
 		if (rec.expires.ms != 0 && rec.expires.ms <= w->now)
 			continue;
-		if (!held.dead && !viz_place_live(m->node, &held, &rec, (struct viz_time){w->now}))
+		if (!held.dead &&
+		    !viz_place_live(&m->node->trust, &held, &rec, (struct viz_time){w->now}))
 			continue;
 		out->list = sim_more(out->list, out->count, &out->room, sizeof *out->list);
 		h = &out->list[out->count++];
@@ -115,7 +116,7 @@ static void check_members(struct sim_world *w)
 
 		for (unsigned k = 0; counts(m) && k < w->count; k++) {
 			const struct viz_member *o =
-			    viz_member_find(m->node, &w->machine[k].author);
+			    viz_member_find(&m->node->trust, &w->machine[k].author);
 
 			if (k != i && counts(&w->machine[k]) && (!o || !o->member))
 				sim_fail(w, "I7", m, "%s has not become a member",
@@ -239,7 +240,7 @@ static void check_rows(struct sim_world *w, struct sim_machine *m)
 	VIZ_REQUIRE(viz_store_begin(m->store) == VIZ_OK);
 	viz_walk_init(&walk, m->store, VIZ_TABLE_LEAD, NULL, 0);
 	while (viz_walk_next(&walk, &key, &value)) {
-		VIZ_REQUIRE(viz_lead_get(m->node, lead, viz_get_u64be(key.p)));
+		VIZ_REQUIRE(viz_lead_get(&m->node->core, lead, viz_get_u64be(key.p)));
 		check_lead(w, m, lead);
 	}
 	viz_walk_init(&walk, m->store, VIZ_TABLE_INBOX, NULL, 0);
@@ -247,7 +248,7 @@ static void check_rows(struct sim_world *w, struct sim_machine *m)
 		struct viz_id origin;
 
 		memcpy(origin.b, key.p, sizeof origin.b);
-		VIZ_REQUIRE(viz_inbox_get(m->node, in, &origin, viz_get_u64be(key.p + 32)));
+		VIZ_REQUIRE(viz_inbox_get(&m->node->core, in, &origin, viz_get_u64be(key.p + 32)));
 		check_inbox(w, m, in);
 	}
 	check_journal(w, m);

@@ -55,7 +55,7 @@ static void mark(struct sim_secrets *s, const struct sim_machine *m, uint32_t re
 {
 	struct viz_lead_secrets secrets;
 
-	if (ref == 0 || !viz_secrets_read(m->node, &secrets, ref))
+	if (ref == 0 || !viz_secrets_read(&m->node->core, &secrets, ref))
 		return;
 	for (size_t i = 0; i < s->count; i++)
 		if (s->list[i].node == m->index &&
@@ -75,12 +75,12 @@ static void mark_live(struct sim_world *w, struct sim_machine *m)
 		struct viz_id origin;
 
 		memcpy(origin.b, key.p, sizeof origin.b);
-		if (viz_inbox_get(m->node, in, &origin, viz_get_u64be(key.p + 32)))
+		if (viz_inbox_get(&m->node->core, in, &origin, viz_get_u64be(key.p + 32)))
 			mark(w->checks->secrets, m, in->vault);
 	}
 	viz_walk_init(&walk, m->store, VIZ_TABLE_LEAD, NULL, 0);
 	while (viz_walk_next(&walk, &key, &value))
-		if (viz_lead_get(m->node, lead, viz_get_u64be(key.p))) {
+		if (viz_lead_get(&m->node->core, lead, viz_get_u64be(key.p))) {
 			mark(w->checks->secrets, m, lead->vault);
 			mark(w->checks->secrets, m, lead->contact_vault);
 		}

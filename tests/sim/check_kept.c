@@ -138,7 +138,7 @@ static bool lead_kept(struct sim_machine *m, const struct promise *p, struct viz
 {
 	const struct viz_lead_peer *peer;
 
-	if (!viz_lead_get(m->node, lead, p->slot))
+	if (!viz_lead_get(&m->node->core, lead, p->slot))
 		return false;
 	peer = viz_lead_find_peer(lead, &p->origin);
 	switch (p->kind) {
@@ -160,16 +160,16 @@ static bool inbox_kept(struct sim_machine *m, const struct promise *p, struct vi
 {
 	struct viz_slice v;
 
-	if (!viz_inbox_get(m->node, in, &p->origin, p->slot))
+	if (!viz_inbox_get(&m->node->core, in, &p->origin, p->slot))
 		return false;
 	if (p->kind == KEPT_HANDOFF)
 		return in->award_n >= p->n;
 	if (p->kind == KEPT_CONTACTED)
-		return viz_statement_get(m->node, &v, &p->origin, p->slot, VIZ_TYPE_CONTACTED,
-					 &m->author, in->award_n) ||
+		return viz_statement_get(&m->node->core, &v, &p->origin, p->slot,
+					 VIZ_TYPE_CONTACTED, &m->author, in->award_n) ||
 		       in->contacted_at.ms == 0; /* a later award has begun anew */
-	return viz_statement_get(m->node, &v, &p->origin, p->slot, VIZ_TYPE_ERASED, &m->author,
-				 p->n);
+	return viz_statement_get(&m->node->core, &v, &p->origin, p->slot, VIZ_TYPE_ERASED,
+				 &m->author, p->n);
 }
 
 void sim_promises_check(struct sim_world *w, struct sim_machine *m)

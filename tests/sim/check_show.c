@@ -119,7 +119,7 @@ void sim_shows_reload(struct sim_world *w, struct sim_machine *m)
 		struct show n;
 
 		memcpy(origin.b, key.p, sizeof origin.b);
-		if (!viz_inbox_get(m->node, in, &origin, viz_get_u64be(key.p + 32)))
+		if (!viz_inbox_get(&m->node->core, in, &origin, viz_get_u64be(key.p + 32)))
 			sim_fail(w, "I2", m, "an inbox row cannot be read");
 		n = read_show(m, in);
 		take(w, m, &n);

@@ -2,7 +2,6 @@
  * Quiet at the end, so that all can come together. */
 #include "tests/sim/sim.h"
 
-
 unsigned sim_fault_crash_point(struct sim_world *w)
 {
 	unsigned rate = w->options.profile == SIM_ROUGH ? 60 * w->count : 0;

@@ -5,6 +5,7 @@
 #include "node/core/core.h"
 #include "node/trust/directory.h"
 #include "node/trust/identity.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/message.h"
@@ -45,9 +46,9 @@ void __real_viz_close_write(struct viz_writer *w, const struct viz_close *c);
 void __wrap_viz_close_write(struct viz_writer *w, const struct viz_close *c);
 void __real_viz_result_write(struct viz_writer *w, const struct viz_result *res);
 void __wrap_viz_result_write(struct viz_writer *w, const struct viz_result *res);
-int __real_viz_self_publish(struct viz_node *node, struct viz_id *id, uint8_t type, uint64_t slot,
+int __real_viz_self_publish(struct viz_net *net, struct viz_id *id, uint8_t type, uint64_t slot,
 			    const uint8_t *body, size_t len);
-int __wrap_viz_self_publish(struct viz_node *node, struct viz_id *id, uint8_t type, uint64_t slot,
+int __wrap_viz_self_publish(struct viz_net *net, struct viz_id *id, uint8_t type, uint64_t slot,
 			    const uint8_t *body, size_t len);
 
 void sim_liars_begin(struct sim_world *w)
@@ -156,7 +157,7 @@ void __wrap_viz_result_write(struct viz_writer *w, const struct viz_result *res)
 	free(other);
 }
 
-int __wrap_viz_self_publish(struct viz_node *node, struct viz_id *id, uint8_t type, uint64_t slot,
+int __wrap_viz_self_publish(struct viz_net *net, struct viz_id *id, uint8_t type, uint64_t slot,
 			    const uint8_t *body, size_t len)
 {
 	struct sim_world *w = sim_check_world();
@@ -165,7 +166,7 @@ int __wrap_viz_self_publish(struct viz_node *node, struct viz_id *id, uint8_t ty
 		sim_audit_lie(w, w->stepping, slot, w->liars->about_to);
 		w->liars->about_to = (enum sim_lie)0;
 	}
-	return __real_viz_self_publish(node, id, type, slot, body, len);
+	return __real_viz_self_publish(net, id, type, slot, body, len);
 }
 
 /* Bytes changed, cut off, or a count that nothing can satisfy. */
@@ -238,8 +239,9 @@ static size_t sign(struct sim_machine *m, uint8_t *out, size_t max, const struct
 	struct viz_writer w;
 	size_t len = 0;
 
-	VIZ_REQUIRE(viz_sign_record(bytes, &len, sizeof bytes, NULL, rec, &m->node->self.signer,
-				    &m->node->federation_id) == VIZ_OK);
+	VIZ_REQUIRE(viz_sign_record(bytes, &len, sizeof bytes, NULL, rec,
+				    &m->node->trust.self.signer,
+				    &m->node->core.federation_id) == VIZ_OK);
 	viz_writer_init(&w, out, max);
 	viz_writer_array(&w, 2);
 	viz_writer_uint(&w, VIZ_MESSAGE_RECORD);
@@ -253,7 +255,7 @@ static struct viz_record own_record(struct sim_world *w, const struct sim_machin
 {
 	struct viz_record rec = {.type = type,
 				 .author = m->author,
-				 .key = m->node->self.key_number,
+				 .key = m->node->trust.self.key_number,
 				 .slot = slot,
 				 .time = sim_machine_now(w, m)};
 
@@ -291,7 +293,7 @@ static size_t false_body(struct sim_world *w, struct sim_machine *m, uint8_t *ou
 		memcpy(p.offer.b, sealed, sizeof p.offer.b);
 		viz_pledge_write(&wr, &p);
 	} else {
-		struct viz_node_body b = viz_member_find(m->node, &m->author)->node;
+		struct viz_node_body b = viz_member_find(&m->node->trust, &m->author)->node;
 
 		snprintf(b.name, sizeof b.name, "Outro nome %llx",
 			 (unsigned long long)sim_draw(rng)); /* never the same twice */
@@ -316,7 +318,8 @@ static void split_place(struct sim_world *w, struct sim_machine *m)
 
 	if (type == VIZ_TYPE_PLEDGE && w->liars->forks[m->index] > 3)
 		return; /* its place is dead for ever */
-	if (type == VIZ_TYPE_NODE && m->node->next_heartbeat.ms < rec.time.ms + FORK_TIME_MS)
+	if (type == VIZ_TYPE_NODE &&
+	    m->node->trust.self.next_heartbeat.ms < rec.time.ms + FORK_TIME_MS)
 		return; /* the next heartbeat would take the place before both halves are about */
 	for (int i = 0; i < 2; i++) {
 		uint8_t body[2048], message[8300];

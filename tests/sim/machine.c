@@ -11,6 +11,7 @@
 #include "node/core/profile.h"
 #include "node/init.h"
 #include "node/node.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "store/store.h"
 #include "store/vault.h"
@@ -117,8 +118,8 @@ void sim_machine_create(struct sim_world *w, unsigned index)
  */
 static void learn_keys(struct sim_machine *m)
 {
-	if (m->node->self.key_number != m->key_number) {
-		m->key_number = m->node->self.key_number;
+	if (m->node->trust.self.key_number != m->key_number) {
+		m->key_number = m->node->trust.self.key_number;
 		m->next_seed = m->following_seed;
 	}
 }

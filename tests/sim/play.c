@@ -151,7 +151,8 @@ static void trust(struct sim_world *w, struct sim_machine *m)
 	struct sim_play *p = w->play;
 
 	for (unsigned k = 0; k < w->count; k++) {
-		const struct viz_member *o = viz_member_find(m->node, &w->machine[k].author);
+		const struct viz_member *o =
+		    viz_member_find(&m->node->trust, &w->machine[k].author);
 		char hex[65];
 
 		if (k == m->index || !p->partner[m->index][k] || p->trusted[m->index][k] ||

@@ -7,7 +7,6 @@
 
 #include "tests/sim/check.h"
 
-
 enum sim_ask {
 	SIM_ASK_ANYTHING, /* the reply is not looked at */
 	SIM_ASK_COVERAGE,

@@ -14,6 +14,10 @@
 #include "node/core/event.h"
 #include "node/core/profile.h"
 #include "node/state.h"
+
+struct viz_node;
+struct viz_store;
+struct viz_vault;
 #include "proto/base.h"
 #include "proto/federation.h"
 #include "store/backend.h"

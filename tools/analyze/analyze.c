@@ -1,27 +1,5 @@
 #include "tools/analyze/analyze.h"
-#include "tools/analyze/plain.h"
-#include "tools/analyze/values.h"
-
-/* The column's own name where it is known, else its number. */
-static const char *column_name(char buf[16], const struct viz_columns *c, enum viz_role role)
-{
-	if (c->at[role] == VIZ_COLUMN_NONE)
-		return "";
-	if (c->name[role][0])
-		return c->name[role];
-	snprintf(buf, 16, "#%u", c->at[role] + 1u);
-	return buf;
-}
-
-void viz_analyze_defect(struct viz_analysis *a, const struct viz_row_view *v, enum viz_reject kind,
-			enum viz_role role)
-{
-	char buf[16];
-
-	a->totals.defects++;
-	viz_rejects_add(&a->rejects, kind, v->file->name, v->row->line,
-			column_name(buf, &v->file->columns, role));
-}
+#include "tools/analyze/value.h"
 
 static void reject(struct viz_analysis *a, const struct viz_row_view *v, enum viz_reject kind,
 		   const char *column)
@@ -50,7 +28,7 @@ static bool read_day(struct viz_analysis *a, int32_t *day, const struct viz_row_
 		kind = VIZ_REJECT_DATE_OLD;
 	else if (err == 0)
 		return true;
-	reject(a, v, kind, column_name(buf, &v->file->columns, VIZ_ROLE_DATE));
+	reject(a, v, kind, viz_analyze_defect_column(buf, &v->file->columns, VIZ_ROLE_DATE));
 	return false;
 }
 

@@ -76,8 +76,12 @@ uint16_t viz_destination_origin(struct viz_analysis *a, const struct viz_row_vie
 /* A municipality named in a free text after "para": VIZ_TOWN_NONE when there is none for certain.
  * In mention.c. */
 uint16_t viz_mention_of(struct viz_analysis *a, const char *text, size_t len, uint16_t origin);
+/* Lists a value that could not be read. In analyze_defect.c. */
 void viz_analyze_defect(struct viz_analysis *a, const struct viz_row_view *v, enum viz_reject kind,
 			enum viz_role role);
+/* A column's own name where it is known, else its number. */
+const char *viz_analyze_defect_column(char buf[16], const struct viz_columns *c,
+				      enum viz_role role);
 
 /* The value of a role in a row; empty when the file has no such column. */
 static inline struct viz_field viz_row_value(const struct viz_row_view *v, enum viz_role role)

@@ -8,7 +8,7 @@
 #include "tools/analyze/analyze_run.h"
 #include "tools/analyze/coverage_files.h"
 #include "tools/analyze/report.h"
-#include "tools/analyze/values.h"
+#include "tools/analyze/value.h"
 
 struct options {
 	const char *files[VIZ_ANALYZE_FILES_MAX];
@@ -27,9 +27,9 @@ struct options {
 
 static int wrong(const struct options *o, enum viz_text text, const char *what)
 {
-	struct viz_words w;
+	struct viz_text_filled w;
 
-	fprintf(stderr, "%s\n", viz_words(&w, o->lang, text, (const char *[]){what, NULL}));
+	fprintf(stderr, "%s\n", viz_text_fill(&w, o->lang, text, (const char *[]){what, NULL}));
 	return VIZ_ERR_INPUT;
 }
 
@@ -116,7 +116,7 @@ static int read_map(struct options *o, struct viz_analysis *a)
 
 		p[len] = 0;
 		equals = strchr(p, '=');
-		if (!equals || !viz_role_of(&role, p, (size_t)(equals - p)) ||
+		if (!equals || !viz_columns_role(&role, p, (size_t)(equals - p)) ||
 		    role == VIZ_ROLE_NEVER || a->maps == VIZ_ROLES || equals[1] == 0)
 			return wrong(o, VIZ_TEXT_FAULT_OPTION_MAP, p);
 		a->map[a->maps++] = (struct viz_column_map){role, equals + 1};
@@ -147,7 +147,7 @@ static void show_progress(void *to, uint64_t bytes, uint64_t rows)
 	struct progress *p = to;
 	struct timespec now;
 	struct viz_number how;
-	struct viz_words w;
+	struct viz_text_filled w;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	if ((now.tv_sec - p->last.tv_sec) * 1000 + (now.tv_nsec - p->last.tv_nsec) / 1000000 < 300)
@@ -155,13 +155,15 @@ static void show_progress(void *to, uint64_t bytes, uint64_t rows)
 	p->last = now;
 	p->shown = true;
 	if (p->size > 0)
-		how = viz_share(p->lang, bytes < (uint64_t)p->size ? bytes : (uint64_t)p->size,
-				(uint64_t)p->size);
+		how =
+		    viz_number_share(p->lang, bytes < (uint64_t)p->size ? bytes : (uint64_t)p->size,
+				     (uint64_t)p->size);
 	else
-		snprintf(how.s, sizeof how.s, "%.20s MB", viz_count(p->lang, bytes / 1000000).s);
+		snprintf(how.s, sizeof how.s, "%.20s MB",
+			 viz_number_count(p->lang, bytes / 1000000).s);
 	fprintf(stderr, "\r\033[K%s",
-		viz_words(&w, p->lang, VIZ_TEXT_PROGRESS,
-			  (const char *[]){viz_count(p->lang, rows).s, how.s, NULL}));
+		viz_text_fill(&w, p->lang, VIZ_TEXT_PROGRESS,
+			      (const char *[]){viz_number_count(p->lang, rows).s, how.s, NULL}));
 }
 
 static void explain_fault(const struct options *o, const struct viz_analysis *a, const char *name,
@@ -181,12 +183,12 @@ static void explain_fault(const struct options *o, const struct viz_analysis *a,
 	    [VIZ_FILE_BAD_MAP] = VIZ_TEXT_FAULT_BAD_MAP,
 	    [VIZ_FILE_NO_ROWS] = VIZ_TEXT_FAULT_NO_ROWS,
 	};
-	struct viz_words w;
+	struct viz_text_filled w;
 	const char *second =
 	    a->fault == VIZ_FILE_BAD_MAP ? a->map[a->fault_map].column : strerror(error);
 
 	fprintf(stderr, "%s\n",
-		viz_words(&w, o->lang, texts[a->fault], (const char *[]){name, second, NULL}));
+		viz_text_fill(&w, o->lang, texts[a->fault], (const char *[]){name, second, NULL}));
 }
 
 /* Reads all files; how many could be used. */
@@ -241,13 +243,13 @@ static int write_html(const struct options *o, const struct viz_report *r)
 {
 	FILE *out = fopen(o->html, "w");
 	int err = out ? viz_report_html(out, r) : VIZ_ERR_INPUT;
-	struct viz_words w;
+	struct viz_text_filled w;
 
 	if (out && fclose(out) != 0)
 		err = VIZ_ERR_INPUT;
 	fprintf(stderr, "%s\n",
-		viz_words(&w, o->lang, err ? VIZ_TEXT_FAULT_WRITE : VIZ_TEXT_HTML_WRITTEN,
-			  (const char *[]){o->html, strerror(errno), NULL}));
+		viz_text_fill(&w, o->lang, err ? VIZ_TEXT_FAULT_WRITE : VIZ_TEXT_HTML_WRITTEN,
+			      (const char *[]){o->html, strerror(errno), NULL}));
 	return err;
 }
 
@@ -391,32 +393,41 @@ static int run(struct options *o, struct viz_analysis *a, const struct viz_analy
 	a->all_movers = o->addresses;
 	err = viz_towns_new(&a->towns, gazetteer);
 	if (err == 0)
-		err = viz_reasons_new(&a->reasons);
+		err = viz_reason_new(&a->reasons);
 	if (err == 0)
 		err = with_tables(o, a, network);
 	else
 		wrong(o, VIZ_TEXT_FAULT_MEMORY, "");
-	viz_reasons_free(a->reasons);
+	viz_reason_free(a->reasons);
 	viz_towns_free(a->towns);
 	viz_cep_points_close(points);
 	viz_gazetteer_close(gazetteer);
 	return err;
 }
 
+/* English where it is none of the languages. */
+static enum viz_lang lang_of(const char *tag)
+{
+	enum viz_lang lang = VIZ_LANG_EN;
+
+	viz_lang_parse(&lang, tag);
+	return lang;
+}
+
 int viz_analyze_run(int argc, char **argv, bool json, const char *lang,
 		    const struct viz_analyze_network *network)
 {
-	struct options o = {.json = json, .lang = viz_lang_of(lang)};
+	struct options o = {.json = json, .lang = lang ? lang_of(lang) : viz_lang_locale()};
 	struct viz_analysis *a;
 	bool help = false;
 	int err;
 
-	/* the language first: help and what is wrong with an option are said in it */
+	/* The language first: help and the errors of options are in it. */
 	for (int i = 1; i < argc; i++) {
 		if (strcmp(argv[i], "--lang") == 0 && i + 1 < argc)
-			o.lang = viz_lang_of(argv[i + 1]);
+			o.lang = lang_of(argv[i + 1]);
 		else if (strncmp(argv[i], "--lang=", 7) == 0)
-			o.lang = viz_lang_of(argv[i] + 7);
+			o.lang = lang_of(argv[i] + 7);
 		help |= strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0;
 	}
 	if (help) {

@@ -1,9 +1,7 @@
 #include "tools/analyze/columns.h"
-#include "tools/analyze/plain.h"
-#include "tools/analyze/values.h"
-
-extern const char viz_columns_tsv[];
-extern const size_t viz_columns_tsv_len;
+#include "tools/analyze/value.h"
+#include "tools/text/encoding.h"
+#include "tools/text/heading.h"
 
 static const char *const roles[VIZ_ROLES] = {
     [VIZ_ROLE_DATE] = "date",
@@ -56,7 +54,7 @@ static const struct {
     {"documento", VIZ_ROLE_DOCUMENT},
 };
 
-const char *viz_role_name(enum viz_role role)
+const char *viz_columns_role_name(enum viz_role role)
 {
 	return roles[role];
 }
@@ -66,7 +64,7 @@ static bool same(const char *a, const char *b, size_t len)
 	return strlen(a) == len && memcmp(a, b, len) == 0;
 }
 
-bool viz_role_of(enum viz_role *role, const char *name, size_t len)
+bool viz_columns_role(enum viz_role *role, const char *name, size_t len)
 {
 	for (unsigned i = 0; i < VIZ_ROLES; i++) {
 		if (same(roles[i], name, len)) {
@@ -83,126 +81,12 @@ bool viz_role_of(enum viz_role *role, const char *name, size_t len)
 	return false;
 }
 
-/* How much of a header's words is looked at. */
-enum reading {
-	ALL,     /* every letter */
-	LAST,    /* what stands after the last point: "contrato.data_cancelamento" */
-	WORDS,   /* without words like "de" */
-	OUTSIDE, /* without them and without what stands in brackets: "Valor (R$)" */
-};
-#define READINGS 4
-
-static bool is_filler(const char *word, size_t len)
-{
-	static const char *const fillers[] = {"de", "do", "da", "dos", "das", "p",  "para",
-					      "o",  "a",  "no", "na",  "em",  "of", "the"};
-
-	for (size_t i = 0; i < sizeof fillers / sizeof *fillers; i++)
-		if (same(fillers[i], word, len))
-			return true;
-	return false;
-}
-
-/* Text without its brackets, unless they say that it is the new address. */
-static size_t outside(char *out, size_t max, const char *text, size_t len)
-{
-	const char *open = memchr(text, '(', len);
-	const char *close = open ? memchr(open, ')', len - (size_t)(open - text)) : NULL;
-	char inner[32];
-	size_t n, head;
-
-	if (!close || len >= max)
-		return 0;
-	head = (size_t)(open - text);
-	n = viz_plain_text(inner, sizeof inner, open, (size_t)(close - open));
-	for (size_t i = 0; i + 3 <= n; i++)
-		if (memcmp(inner + i, "nov", 3) == 0 || memcmp(inner + i, "des", 3) == 0 ||
-		    memcmp(inner + i, "mud", 3) == 0)
-			return 0;
-	memcpy(out, text, head);
-	memcpy(out + head, close + 1, len - (size_t)(close + 1 - text));
-	return len - (size_t)(close + 1 - open);
-}
-
-/* A header's name without accents, case, blanks. */
-static size_t bare(char *out, size_t max, const char *text, size_t len, enum reading how)
-{
-	char copy[128];
-	size_t n, m = 0;
-
-	viz_value_trim(&text, &len);
-	for (size_t i = len; how == LAST && i-- > 0;) {
-		if (text[i] != '.')
-			continue;
-		len -= i + 1;
-		text += i + 1;
-		break;
-	}
-	if (how == OUTSIDE) {
-		len = outside(copy, sizeof copy, text, len);
-		text = copy;
-	}
-	n = viz_plain_text(out, max, text, len);
-	for (size_t i = 0; i < n;) {
-		const char *blank = memchr(out + i, ' ', n - i);
-		size_t end = blank ? (size_t)(blank - out) : n;
-
-		if (how < WORDS || !is_filler(out + i, end - i)) {
-			memmove(out + m, out + i, end - i);
-			m += end - i;
-		}
-		i = end + 1;
-	}
-	return m;
-}
-
-/* The rank of `name` among the blank-separated `list`, or UINT16_MAX. */
-static uint16_t rank_in(const char *list, const char *end, const char *name, size_t len)
-{
-	uint16_t rank = 0;
-
-	while (list < end) {
-		const char *blank = memchr(list, ' ', (size_t)(end - list));
-		const char *stop = blank ? blank : end;
-
-		if ((size_t)(stop - list) == len && memcmp(list, name, len) == 0)
-			return rank;
-		rank++;
-		list = blank ? blank + 1 : end;
-	}
-	return UINT16_MAX;
-}
-
-/* The role of a bare name and its rank there; false for a name that is not in the table. */
-static bool role_of_name(enum viz_role *role, uint16_t *rank, const char *name, size_t len)
-{
-	const char *p = viz_columns_tsv, *end = viz_columns_tsv + viz_columns_tsv_len;
-
-	while (p < end) {
-		const char *nl = memchr(p, '\n', (size_t)(end - p));
-		const char *stop = nl ? nl : end;
-		const char *tab = *p == '#' ? NULL : memchr(p, '\t', (size_t)(stop - p));
-
-		if (tab && viz_role_of(role, p, (size_t)(tab - p))) {
-			*rank = rank_in(tab + 1, stop, name, len);
-			if (*rank != UINT16_MAX)
-				return true;
-		}
-		p = nl ? nl + 1 : end;
-	}
-	return false;
-}
-
 static bool role_of_header(enum viz_role *role, uint16_t *rank, const struct viz_field *field)
 {
-	for (unsigned how = ALL; how < READINGS; how++) {
-		char name[64];
-		size_t len = bare(name, sizeof name, field->text, field->len, (enum reading)how);
+	const char *name;
 
-		if (len > 0 && role_of_name(role, rank, name, len))
-			return true;
-	}
-	return false;
+	return viz_heading_role(&name, rank, field->text, field->len, VIZ_HEADING_CANCELLATIONS) &&
+	       viz_columns_role(role, name, strlen(name));
 }
 
 /* The header's words as UTF-8 for the report: without what is not letters, digits and "_-./ ".
@@ -215,12 +99,12 @@ static void keep_name(char out[48], const char *text, size_t len)
 	if (viz_value_like(text, len))
 		len = 0;
 	for (size_t i = 0; i < len && n + 5 < 48;) {
-		unsigned u = viz_plain_utf8_len(text + i, len - i);
 		unsigned char c = (unsigned char)text[i];
+		uint32_t cp;
+		size_t u = viz_encoding_next(&cp, text + i, len - i);
 
-		if (u == 0 && c >= 0xc0) { /* Windows-1252 */
-			out[n++] = (char)(0xc0 | (c >> 6));
-			out[n++] = (char)(0x80 | (c & 0x3f));
+		if (u == 0 && c >= 0xc0) {
+			n += viz_encoding_put(out + n, viz_encoding_windows_1252(c));
 		} else if (u == 1 && c >= 0x20 && c != '<' && c != '>' && c != '&' && c != 0x7f) {
 			out[n++] = (char)c;
 		} else if (u > 1) {
@@ -299,8 +183,8 @@ void viz_columns_forget(struct viz_columns *c)
 /* The column that a --map names: by number from 1, or by its name. */
 static size_t find_column(bool *by_number, const struct viz_row *header, const char *column)
 {
-	char want[64], name[64];
-	size_t len = bare(want, sizeof want, column, strlen(column), ALL);
+	char want[VIZ_HEADING_BYTES], name[VIZ_HEADING_BYTES];
+	size_t len = viz_heading_bare(want, sizeof want, column, strlen(column));
 	char *end;
 	unsigned long number = strtoul(column, &end, 10);
 
@@ -309,8 +193,8 @@ static size_t find_column(bool *by_number, const struct viz_row *header, const c
 	if (*by_number)
 		return number - 1;
 	for (size_t i = 0; i < header->n; i++) {
-		size_t n =
-		    bare(name, sizeof name, header->field[i].text, header->field[i].len, ALL);
+		size_t n = viz_heading_bare(name, sizeof name, header->field[i].text,
+					    header->field[i].len);
 
 		if (len > 0 && n == len && memcmp(name, want, len) == 0)
 			return i;

@@ -1,8 +1,9 @@
-/* Which column of an export is what: by its name (columns.tsv is the data), or as --map says. */
+/* Which column of an export is what: by its heading (tools/data/columns.tsv is the data), or as
+ * --map says. */
 #ifndef VIZ_ANALYZE_COLUMNS_H
 #define VIZ_ANALYZE_COLUMNS_H
 
-#include "tools/analyze/rows.h"
+#include "tools/text/rows.h"
 
 enum viz_role {
 	VIZ_ROLE_DATE, /* of the cancellation */
@@ -53,8 +54,8 @@ struct viz_column_map {
 
 /* "date", "reason", "dest_cep", ... and back (false for none). Portuguese names of --map ("data",
  * "motivo", "cep_destino", ...) are understood too. */
-const char *viz_role_name(enum viz_role role);
-bool viz_role_of(enum viz_role *role, const char *name, size_t len);
+const char *viz_columns_role_name(enum viz_role role);
+bool viz_columns_role(enum viz_role *role, const char *name, size_t len);
 
 /* What the columns of `header` are. Returns how many roles are filled by name. */
 size_t viz_columns_read(struct viz_columns *columns, const struct viz_row *header);

@@ -1,6 +1,6 @@
 #include "tools/analyze/coverage.h"
 
-const char *viz_how_name(enum viz_how how)
+const char *viz_coverage_how_name(enum viz_how how)
 {
 	static const char *const names[VIZ_HOWS] = {"none", "municipality", "postcode", "cell"};
 

@@ -73,6 +73,6 @@ void viz_coverage_ask(const struct viz_coverage *c, struct viz_answer *answer,
 		      const struct viz_destination *d);
 
 /* "cell", "postcode", "municipality", "none". */
-const char *viz_how_name(enum viz_how how);
+const char *viz_coverage_how_name(enum viz_how how);
 
 #endif

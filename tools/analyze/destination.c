@@ -1,7 +1,6 @@
 /* Where a mover went, from columns that contradict each other now and then. */
 #include "tools/analyze/analyze.h"
-#include "tools/analyze/plain.h"
-#include "tools/analyze/values.h"
+#include "tools/analyze/value.h"
 #include "tools/geo/place.h"
 
 #define POINT_M 1000u /* a point that is less precise than this is none */

@@ -4,11 +4,8 @@
 #ifndef VIZ_ANALYZE_LIMITS_H
 #define VIZ_ANALYZE_LIMITS_H
 
-#define VIZ_ANALYZE_BUFFER_BYTES     (1u << 20) /* one read from the file */
-#define VIZ_ANALYZE_ROW_BYTES_MAX    65536u     /* a row, quoted line breaks included */
-#define VIZ_ANALYZE_COLUMNS_MAX      512u       /* columns of a row */
-#define VIZ_ANALYZE_HEADER_LINES_MAX 20u        /* titles that an ERP writes above the header */
-#define VIZ_ANALYZE_FILES_MAX        64u        /* files of one run */
+#define VIZ_ANALYZE_HEADER_LINES_MAX 20u /* titles that an ERP writes above the header */
+#define VIZ_ANALYZE_FILES_MAX        64u /* files of one run */
 #define VIZ_ANALYZE_REJECTS_MAX                                                                    \
 	100000u /* lines of the rejects file; further ones are counted only */
 #define VIZ_ANALYZE_TEXT_MAX         1024u /* folded bytes of a free text; the rest is not looked at */

@@ -1,7 +1,7 @@
 /* Municipalities that a free text names: "mudou p/ Colatina", "foi morar em Vila Velha ES". */
 #include "tools/analyze/analyze.h"
-#include "tools/analyze/plain.h"
-#include "tools/analyze/values.h"
+#include "tools/analyze/value.h"
+#include "tools/text/fold.h"
 
 #define NAME_WORDS 6 /* of the longest name that is looked for */
 
@@ -125,7 +125,7 @@ static size_t after_article(const char *text, size_t len, size_t at)
 uint16_t viz_mention_of(struct viz_analysis *a, const char *text, size_t len, uint16_t origin)
 {
 	char folded[VIZ_ANALYZE_TEXT_MAX];
-	size_t n = viz_plain_text(folded, sizeof folded, text, len);
+	size_t n = viz_fold_text(folded, sizeof folded, text, len);
 	unsigned near_uf = origin < VIZ_TOWN_AMBIGUOUS ? viz_towns_uf(a->towns, origin) : 0;
 
 	for (size_t i = 0; i < n; i++) {

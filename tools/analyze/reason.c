@@ -1,5 +1,6 @@
 #include "tools/analyze/reason.h"
-#include "tools/analyze/plain.h"
+#include "tools/analyze/hash64.h"
+#include "tools/text/fold.h"
 #include "tools/analyze/limits_analyze.h"
 #include "tools/analyze/reason_rules.h"
 
@@ -39,23 +40,16 @@ struct viz_reasons {
 	struct cached cache[VIZ_ANALYZE_CACHE_SLOTS];
 };
 
-static const char *const names[VIZ_REASONS] = {"move",        "price",   "quality", "nonpayment",
-					       "competition", "closure", "other",   "none"};
-
-const char *viz_reason_name(enum viz_reason reason)
-{
-	return names[reason];
-}
-
 static void learn_word(const struct viz_rules *rules, struct word *w, const char *text, size_t len)
 {
 	static const char *const negations[] = {"nao", "n", "nunca", "nem"};
 	bool digits = text[0] >= '0' && text[0] <= '9';
 
-	w->stems = (uint8_t)viz_rules_stems(rules, w->stem, STEMS_MAX, &w->filler, text, len);
+	w->stems =
+	    (uint8_t)viz_reason_rules_stems(rules, w->stem, STEMS_MAX, &w->filler, text, len);
 	if (w->stems == 0 && !w->filler && !digits)
-		w->stems =
-		    (uint8_t)viz_rules_stems_near(rules, w->stem, STEMS_MAX, &w->filler, text, len);
+		w->stems = (uint8_t)viz_reason_rules_stems_near(rules, w->stem, STEMS_MAX,
+								&w->filler, text, len);
 	w->negates = false;
 	for (size_t i = 0; i < sizeof negations / sizeof *negations; i++)
 		w->negates |= strlen(negations[i]) == len && memcmp(negations[i], text, len) == 0;
@@ -69,7 +63,7 @@ static void learn_word(const struct viz_rules *rules, struct word *w, const char
 /* Texts differ, their words repeat. */
 static void add_word(struct viz_reasons *r, const char *text, size_t len, uint16_t clause)
 {
-	uint64_t hash = viz_plain_hash(text, len);
+	uint64_t hash = viz_hash64(text, len);
 	struct known_word *known = &r->known[hash % VIZ_ANALYZE_WORDS_CACHE];
 
 	if (r->words.n == WORDS_MAX)
@@ -86,7 +80,7 @@ static void add_word(struct viz_reasons *r, const char *text, size_t len, uint16
 static void add_clause(struct viz_reasons *r, const char *text, size_t len, uint16_t clause)
 {
 	char folded[VIZ_ANALYZE_TEXT_MAX];
-	size_t n = viz_plain_text(folded, sizeof folded, text, len);
+	size_t n = viz_fold_text(folded, sizeof folded, text, len);
 
 	for (size_t i = 0; i < n;) {
 		const char *blank = memchr(folded + i, ' ', n - i);
@@ -226,7 +220,7 @@ enum viz_reason viz_reason_of(struct viz_reasons *r, const char *text, size_t le
 
 	if (len == 0)
 		return VIZ_REASON_NONE;
-	hash = viz_plain_hash(text, len);
+	hash = viz_hash64(text, len);
 	c = &r->cache[hash % VIZ_ANALYZE_CACHE_SLOTS];
 	if (c->used && c->hash == hash && c->len == len)
 		return c->reason;
@@ -237,7 +231,7 @@ enum viz_reason viz_reason_of(struct viz_reasons *r, const char *text, size_t le
 	return c->reason;
 }
 
-int viz_reasons_parse(struct viz_reasons **reasons, size_t *line, const char *rules, size_t len)
+int viz_reason_parse(struct viz_reasons **reasons, size_t *line, const char *rules, size_t len)
 {
 	struct viz_reasons *r = calloc(1, sizeof *r);
 	int err;
@@ -245,28 +239,28 @@ int viz_reasons_parse(struct viz_reasons **reasons, size_t *line, const char *ru
 	*line = 0;
 	if (!r)
 		return VIZ_ERR_NOMEM;
-	err = viz_rules_compile(&r->rules, line, rules, len);
+	err = viz_reason_rules_compile(&r->rules, line, rules, len);
 	if (err < 0) {
-		viz_reasons_free(r);
+		viz_reason_free(r);
 		return err;
 	}
 	*reasons = r;
 	return 0;
 }
 
-int viz_reasons_new(struct viz_reasons **reasons)
+int viz_reason_new(struct viz_reasons **reasons)
 {
 	size_t line;
-	int err = viz_reasons_parse(reasons, &line, viz_reasons_tsv, viz_reasons_tsv_len);
+	int err = viz_reason_parse(reasons, &line, viz_reasons_tsv, viz_reasons_tsv_len);
 
 	VIZ_REQUIRE(err != VIZ_ERR_INPUT); /* the rules that are built in read */
 	return err;
 }
 
-void viz_reasons_free(struct viz_reasons *reasons)
+void viz_reason_free(struct viz_reasons *reasons)
 {
 	if (!reasons)
 		return;
-	viz_rules_free(&reasons->rules);
+	viz_reason_rules_free(&reasons->rules);
 	free(reasons);
 }

@@ -23,11 +23,11 @@ const char *viz_reason_name(enum viz_reason reason);
 struct viz_reasons; /* the compiled rules, and the classes of texts seen of late */
 
 /* Compiles the rules that are built in. The caller frees. VIZ_ERR_NOMEM. */
-int viz_reasons_new(struct viz_reasons **reasons);
+int viz_reason_new(struct viz_reasons **reasons);
 /* Compiles `rules` of `len` bytes. VIZ_ERR_INPUT, and the line in `*line`, when they do not read.
  */
-int viz_reasons_parse(struct viz_reasons **reasons, size_t *line, const char *rules, size_t len);
-void viz_reasons_free(struct viz_reasons *reasons);
+int viz_reason_parse(struct viz_reasons **reasons, size_t *line, const char *rules, size_t len);
+void viz_reason_free(struct viz_reasons *reasons);
 
 /* The class of a text as it stands in the file. Remembers recent texts by their bytes. */
 enum viz_reason viz_reason_of(struct viz_reasons *reasons, const char *text, size_t len);

@@ -198,7 +198,7 @@ static int index_rules(struct viz_rules *r)
 	return 0;
 }
 
-int viz_rules_compile(struct viz_rules *r, size_t *line, const char *text, size_t len)
+int viz_reason_rules_compile(struct viz_rules *r, size_t *line, const char *text, size_t len)
 {
 	const char *end = text + len;
 
@@ -221,7 +221,7 @@ int viz_rules_compile(struct viz_rules *r, size_t *line, const char *text, size_
 	return index_rules(r);
 }
 
-void viz_rules_free(struct viz_rules *r)
+void viz_reason_rules_free(struct viz_rules *r)
 {
 	free(r->node);
 	free(r->alt);
@@ -267,8 +267,8 @@ static void walk(const struct viz_rules *r, struct hits *h, uint16_t node, size_
 }
 
 /* A letter too many, too few, another one, or two exchanged, anywhere but at the first. */
-size_t viz_rules_stems_near(const struct viz_rules *r, uint16_t *stem, size_t max, bool *filler,
-			    const char *word, size_t len)
+size_t viz_reason_rules_stems_near(const struct viz_rules *r, uint16_t *stem, size_t max,
+				   bool *filler, const char *word, size_t len)
 {
 	struct hits h = {stem, 0, max, false};
 	uint16_t at = 0;
@@ -301,8 +301,8 @@ size_t viz_rules_stems_near(const struct viz_rules *r, uint16_t *stem, size_t ma
 	return h.n;
 }
 
-size_t viz_rules_stems(const struct viz_rules *r, uint16_t *stem, size_t max, bool *filler,
-		       const char *word, size_t len)
+size_t viz_reason_rules_stems(const struct viz_rules *r, uint16_t *stem, size_t max, bool *filler,
+			      const char *word, size_t len)
 {
 	uint16_t at = 0;
 	size_t n = 0;

@@ -48,15 +48,15 @@ struct viz_rules {
 	size_t nodes, alts, elements, rules, stems;
 };
 
-int viz_rules_compile(struct viz_rules *rules, size_t *line, const char *text, size_t len);
-void viz_rules_free(struct viz_rules *rules);
+int viz_reason_rules_compile(struct viz_rules *rules, size_t *line, const char *text, size_t len);
+void viz_reason_rules_free(struct viz_rules *rules);
 
 /* The stems that fit a folded word, at most `max`; whether it is a filler. */
-size_t viz_rules_stems(const struct viz_rules *rules, uint16_t *stem, size_t max, bool *filler,
-		       const char *word, size_t len);
+size_t viz_reason_rules_stems(const struct viz_rules *rules, uint16_t *stem, size_t max,
+			      bool *filler, const char *word, size_t len);
 
 /* The same for a word that fits none: those that it fits with one slip of the pen. */
-size_t viz_rules_stems_near(const struct viz_rules *rules, uint16_t *stem, size_t max, bool *filler,
-			    const char *word, size_t len);
+size_t viz_reason_rules_stems_near(const struct viz_rules *rules, uint16_t *stem, size_t max,
+				   bool *filler, const char *word, size_t len);
 
 #endif

@@ -3,7 +3,7 @@
 
 #include <inttypes.h>
 
-const char *viz_reject_name(enum viz_reject kind)
+const char *viz_rejects_name(enum viz_reject kind)
 {
 	static const char *const names[VIZ_REJECT_KINDS] = {
 	    [VIZ_REJECT_TOO_LONG] = "row-too-long-or-quote-never-closed",
@@ -30,7 +30,7 @@ const char *viz_reject_name(enum viz_reject kind)
 	return names[kind];
 }
 
-bool viz_reject_loses_row(enum viz_reject kind)
+bool viz_rejects_lose_row(enum viz_reject kind)
 {
 	return kind < VIZ_REJECT_MONEY;
 }
@@ -79,8 +79,8 @@ void viz_rejects_add(struct viz_rejects *r, enum viz_reject kind, const char *fi
 	put_name(r->out, file);
 	fprintf(r->out, ";%" PRIu64 ";", line);
 	put_name(r->out, column);
-	fprintf(r->out, ";%s;%s\n", viz_reject_name(kind),
-		viz_reject_loses_row(kind) ? "row" : "value");
+	fprintf(r->out, ";%s;%s\n", viz_rejects_name(kind),
+		viz_rejects_lose_row(kind) ? "row" : "value");
 }
 
 int viz_rejects_close(struct viz_rejects *r)

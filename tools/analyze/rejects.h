@@ -44,8 +44,8 @@ struct viz_rejects {
 };
 
 /* "bad-date", ...: the words in the file and in JSON. */
-const char *viz_reject_name(enum viz_reject kind);
-bool viz_reject_loses_row(enum viz_reject kind);
+const char *viz_rejects_name(enum viz_reject kind);
+bool viz_rejects_lose_row(enum viz_reject kind);
 
 /* `path` may be NULL. VIZ_ERR_NOMEM. */
 int viz_rejects_open(struct viz_rejects *r, const char *path);

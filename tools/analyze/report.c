@@ -17,29 +17,29 @@ const char *viz_report_kind(const struct viz_summary *s, uint32_t town)
 	return viz_summary_own_town(s, town) ? "d" : "u";
 }
 
-const char *viz_report_period(struct viz_words *w, const struct viz_report *r)
+const char *viz_report_period(struct viz_text_filled *w, const struct viz_report *r)
 {
 	const struct viz_totals *t = r->s->t;
 	int first = viz_totals_month(t, t->day_max - VIZ_ANALYZE_INVITE_DAYS + 1);
 
 	if (r->s->month_last < 0 || first < 0 || t->day_max >= r->s->a->today - FRESH_DAYS)
-		return viz_words(w, r->lang, VIZ_TEXT_PERIOD_DAYS, NULL);
-	return viz_words(w, r->lang, VIZ_TEXT_PERIOD_BETWEEN,
-			 (const char *[]){viz_month_name(r->lang, first).s,
-					  viz_month_name(r->lang, r->s->month_last).s, NULL});
+		return viz_text_fill(w, r->lang, VIZ_TEXT_PERIOD_DAYS, NULL);
+	return viz_text_fill(w, r->lang, VIZ_TEXT_PERIOD_BETWEEN,
+			     (const char *[]){viz_number_month(r->lang, first).s,
+					      viz_number_month(r->lang, r->s->month_last).s, NULL});
 }
 
-const char *viz_report_invite(struct viz_words *w, const struct viz_report *r, size_t i)
+const char *viz_report_invite(struct viz_text_filled *w, const struct viz_report *r, size_t i)
 {
 	const struct viz_ranked *invite = &r->s->invites[i];
 	char name[VIZ_TOWN_TEXT];
-	struct viz_words period;
+	struct viz_text_filled period;
 
-	return viz_words(w, r->lang,
-			 r->s->t->own_known ? VIZ_TEXT_INVITE_TEXT : VIZ_TEXT_INVITE_TEXT_UNSURE,
-			 (const char *[]){viz_count(r->lang, invite->n).s,
-					  viz_summary_town(r->s, name, invite->what),
-					  viz_report_period(&period, r), NULL});
+	return viz_text_fill(
+	    w, r->lang, r->s->t->own_known ? VIZ_TEXT_INVITE_TEXT : VIZ_TEXT_INVITE_TEXT_UNSURE,
+	    (const char *[]){viz_number_count(r->lang, invite->n).s,
+			     viz_summary_town(r->s, name, invite->what),
+			     viz_report_period(&period, r), NULL});
 }
 
 struct viz_number viz_report_shown(enum viz_lang lang, uint64_t n)
@@ -47,7 +47,7 @@ struct viz_number viz_report_shown(enum viz_lang lang, uint64_t n)
 	struct viz_number out;
 
 	if (n == 0 || n >= VIZ_ANALYZE_SMALL)
-		return viz_count(lang, n);
+		return viz_number_count(lang, n);
 	snprintf(out.s, sizeof out.s, "%s", viz_text(lang, VIZ_TEXT_SMALL));
 	return out;
 }
@@ -58,4 +58,26 @@ enum viz_text viz_report_how(enum viz_how how)
 						      VIZ_TEXT_HOW_POSTCODE, VIZ_TEXT_HOW_CELL};
 
 	return texts[how];
+}
+
+void viz_report_escape(FILE *out, const char *text)
+{
+	for (; *text; text++) {
+		switch (*text) {
+		case '&':
+			fputs("&amp;", out);
+			break;
+		case '<':
+			fputs("&lt;", out);
+			break;
+		case '>':
+			fputs("&gt;", out);
+			break;
+		case '"':
+			fputs("&quot;", out);
+			break;
+		default:
+			fputc(*text, out);
+		}
+	}
 }

@@ -1,9 +1,10 @@
-/* The four ways of telling. All write to `out`; VIZ_ERR_INPUT when that fails. */
+/* The report in its four forms. All write to `out`; VIZ_ERR_INPUT when that fails. */
 #ifndef VIZ_ANALYZE_REPORT_H
 #define VIZ_ANALYZE_REPORT_H
 
+#include "tools/analyze/number.h"
 #include "tools/analyze/summary.h"
-#include "tools/analyze/words.h"
+#include "tools/analyze/text.h"
 
 struct viz_report {
 	const struct viz_summary *s;
@@ -31,10 +32,10 @@ int viz_report_map(FILE *out, const struct viz_report *r);
  * known. The classes of report.css. */
 const char *viz_report_kind(const struct viz_summary *s, uint32_t town);
 /* "in 90 days", or between which months when the file ends long before today. */
-const char *viz_report_period(struct viz_words *w, const struct viz_report *r);
+const char *viz_report_period(struct viz_text_filled *w, const struct viz_report *r);
 /* The text that invites a neighbour from the i-th of s->invites. That we do not serve it is said
  * only where own coverage is known. */
-const char *viz_report_invite(struct viz_words *w, const struct viz_report *r, size_t i);
+const char *viz_report_invite(struct viz_text_filled *w, const struct viz_report *r, size_t i);
 /* "{1} at the very point", ...; not for VIZ_HOW_NOT. */
 enum viz_text viz_report_how(enum viz_how how);
 /* `text` with &, <, > and quotes as entities. */

@@ -16,7 +16,7 @@ static void money(FILE *out, const char *key, int64_t cents)
 static void put_months(FILE *out, const struct viz_summary *s)
 {
 	for (int m = s->month_first; m >= 0 && m <= s->month_last; m++) {
-		struct viz_number name = viz_month_name(VIZ_LANG_EN, m);
+		struct viz_number name = viz_number_month_iso(m);
 
 		for (unsigned i = 0; i < VIZ_REASONS; i++)
 			row(out, "by_month", name.s, viz_reason_name((enum viz_reason)i),
@@ -81,8 +81,9 @@ int viz_report_csv(FILE *out, const struct viz_report *r)
 	row(out, "movers", "never_asked", "", t->asked_not);
 	row(out, "movers", "unresolved", "", t->unresolved);
 	for (unsigned how = VIZ_HOW_MUNICIPALITY; how < VIZ_HOWS; how++) {
-		row(out, "could_have_kept", viz_how_name((enum viz_how)how), "", t->kept[how]);
-		row(out, "covered", viz_how_name((enum viz_how)how), "", t->covered[how]);
+		row(out, "could_have_kept", viz_coverage_how_name((enum viz_how)how), "",
+		    t->kept[how]);
+		row(out, "covered", viz_coverage_how_name((enum viz_how)how), "", t->covered[how]);
 	}
 	row(out, "uncovered", "", "", s->uncovered);
 	row(out, "own_municipality", "", "", s->own_towns);

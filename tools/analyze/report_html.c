@@ -14,28 +14,6 @@ struct page {
 	enum viz_lang lang;
 };
 
-void viz_report_escape(FILE *out, const char *text)
-{
-	for (; *text; text++) {
-		switch (*text) {
-		case '&':
-			fputs("&amp;", out);
-			break;
-		case '<':
-			fputs("&lt;", out);
-			break;
-		case '>':
-			fputs("&gt;", out);
-			break;
-		case '"':
-			fputs("&quot;", out);
-			break;
-		default:
-			fputc(*text, out);
-		}
-	}
-}
-
 static struct viz_number shown(const struct page *p, uint64_t n)
 {
 	return viz_report_shown(p->lang, n);
@@ -43,17 +21,17 @@ static struct viz_number shown(const struct page *p, uint64_t n)
 
 static void put(const struct page *p, const char *tag, enum viz_text text, const char *const *args)
 {
-	struct viz_words w;
+	struct viz_text_filled w;
 
 	fprintf(p->out, "<%s>", tag);
-	viz_report_escape(p->out, viz_words(&w, p->lang, text, args));
+	viz_report_escape(p->out, viz_text_fill(&w, p->lang, text, args));
 	fprintf(p->out, "</%.*s>\n", (int)strcspn(tag, " "), tag);
 }
 
 static void put_count(const struct page *p, enum viz_text text, uint64_t n)
 {
 	if (n >= VIZ_ANALYZE_SMALL)
-		put(p, "p", text, (const char *[]){viz_count(p->lang, n).s, NULL});
+		put(p, "p", text, (const char *[]){viz_number_count(p->lang, n).s, NULL});
 }
 
 static void tile(const struct page *p, const char *value, enum viz_text text)
@@ -82,7 +60,8 @@ static void put_tiles(const struct page *p)
 	if (own)
 		tile(p, shown(p, p->s->uncovered).s, VIZ_TEXT_LEGEND_UNCOVERED);
 	if (dated)
-		tile(p, viz_money_whole(p->lang, p->s->revenue.lost_cents).s, VIZ_TEXT_TILE_LOST);
+		tile(p, viz_number_money_whole(p->lang, p->s->revenue.lost_cents).s,
+		     VIZ_TEXT_TILE_LOST);
 	fputs("</div>\n", p->out);
 }
 
@@ -146,7 +125,8 @@ static void put_reasons(const struct page *p)
 	fputs("</div>\n", p->out);
 	if (p->s->silent >= VIZ_ANALYZE_SMALL)
 		put(p, "p", VIZ_TEXT_SAYS_NOTHING,
-		    (const char *[]){viz_share(p->lang, p->s->silent, t->cancelled).s, NULL});
+		    (const char *[]){viz_number_share(p->lang, p->s->silent, t->cancelled).s,
+				     NULL});
 	fputs("</section>\n", p->out);
 }
 
@@ -163,8 +143,9 @@ static void put_movers(const struct page *p)
 		    (const char *[]){shown(p, t->movers).s, shown(p, t->located).s, NULL});
 		if (t->asked_not >= VIZ_ANALYZE_SMALL)
 			put(p, "p", VIZ_TEXT_NEVER_ASKED,
-			    (const char *[]){viz_count(p->lang, t->asked_not).s,
-					     viz_share(p->lang, t->asked_not, t->movers).s, NULL});
+			    (const char *[]){viz_number_count(p->lang, t->asked_not).s,
+					     viz_number_share(p->lang, t->asked_not, t->movers).s,
+					     NULL});
 		put_count(p, VIZ_TEXT_UNRESOLVED, t->unresolved);
 		put_count(p, VIZ_TEXT_SAME_TOWN, t->same_town);
 	}
@@ -188,7 +169,7 @@ static void put_towns(const struct page *p, const char *id, enum viz_text title,
 
 		bar(p, viz_summary_town(p->s, name, list[i].what),
 		    kind ? kind : viz_report_kind(p->s, list[i].what), list[i].n, list[0].n,
-		    viz_count(p->lang, list[i].n).s);
+		    viz_number_count(p->lang, list[i].n).s);
 	}
 	for (; i < n; i++)
 		rest += list[i].n;
@@ -213,7 +194,7 @@ static void put_areas(const struct page *p)
 
 		snprintf(name, sizeof name, "%05u-xxx", s->cep_areas[i].what);
 		bar(p, name, "c", s->cep_areas[i].n, s->cep_areas[0].n,
-		    viz_count(p->lang, s->cep_areas[i].n).s);
+		    viz_number_count(p->lang, s->cep_areas[i].n).s);
 	}
 	fputs("</div></section>\n", p->out);
 }
@@ -228,10 +209,10 @@ static void put_how(const struct page *p, const uint64_t *n)
 		small = small || (n[how] && n[how] < VIZ_ANALYZE_SMALL);
 	fputs("<div class=\"how\">", p->out);
 	for (unsigned how = VIZ_HOW_CELL; how >= VIZ_HOW_MUNICIPALITY; how--) {
-		struct viz_words w;
-		const char *text =
-		    viz_words(&w, p->lang, viz_report_how((enum viz_how)how),
-			      (const char *[]){small ? "" : viz_count(p->lang, n[how]).s, NULL});
+		struct viz_text_filled w;
+		const char *text = viz_text_fill(
+		    &w, p->lang, viz_report_how((enum viz_how)how),
+		    (const char *[]){small ? "" : viz_number_count(p->lang, n[how]).s, NULL});
 
 		if (n[how] == 0)
 			continue;
@@ -277,8 +258,8 @@ static void put_coverage(const struct page *p)
 	} else {
 		if (s->at_home >= VIZ_ANALYZE_SMALL)
 			put(p, "p", VIZ_TEXT_KEPT_AT_HOME,
-			    (const char *[]){viz_count(p->lang, s->at_home).s,
-					     viz_count(p->lang, s->t->located).s, NULL});
+			    (const char *[]){viz_number_count(p->lang, s->at_home).s,
+					     viz_number_count(p->lang, s->t->located).s, NULL});
 		put(p, "p", VIZ_TEXT_KEPT_UNKNOWN, NULL);
 	}
 	put_partners(p);
@@ -297,31 +278,32 @@ static void put_revenue(const struct page *p)
 		return;
 	}
 	put(p, "p", VIZ_TEXT_REVENUE_LOST,
-	    (const char *[]){viz_money_whole(p->lang, r->lost_cents).s,
-			     viz_money(p->lang, r->mean_cents).s, NULL});
+	    (const char *[]){viz_number_money_whole(p->lang, r->lost_cents).s,
+			     viz_number_money(p->lang, r->mean_cents).s, NULL});
 	if (r->assumed)
 		put(p, "p", VIZ_TEXT_REVENUE_ASSUMED,
-		    (const char *[]){viz_money_whole(p->lang, VIZ_ARPU_LOW_CENTS).s,
-				     viz_money_whole(p->lang, VIZ_ARPU_HIGH_CENTS).s, NULL});
+		    (const char *[]){viz_number_money_whole(p->lang, VIZ_ARPU_LOW_CENTS).s,
+				     viz_number_money_whole(p->lang, VIZ_ARPU_HIGH_CENTS).s, NULL});
 	if (p->s->t->movers) {
 		put(p, "p class=\"range\"", VIZ_TEXT_REVENUE_RANGE,
-		    (const char *[]){viz_money_whole(p->lang, r->low_cents).s,
-				     viz_money_whole(p->lang, r->high_cents).s, NULL});
+		    (const char *[]){viz_number_money_whole(p->lang, r->low_cents).s,
+				     viz_number_money_whole(p->lang, r->high_cents).s, NULL});
 		put(p, "p class=\"note\"", VIZ_TEXT_REVENUE_LOW,
-		    (const char *[]){viz_share(p->lang, VIZ_ACCEPT_LOW_PERCENT, 100).s,
+		    (const char *[]){viz_number_share(p->lang, VIZ_ACCEPT_LOW_PERCENT, 100).s,
 				     shown(p, r->low_movers).s, NULL});
 		if (r->no_better_bound)
 			put(p, "p class=\"note\"", VIZ_TEXT_REVENUE_HIGH_BLIND,
-			    (const char *[]){viz_share(p->lang, VIZ_ACCEPT_HIGH_PERCENT, 100).s,
-					     shown(p, p->s->t->movers).s, NULL});
+			    (const char *[]){
+				viz_number_share(p->lang, VIZ_ACCEPT_HIGH_PERCENT, 100).s,
+				shown(p, p->s->t->movers).s, NULL});
 		else
 			put(p, "p class=\"note\"", VIZ_TEXT_REVENUE_HIGH,
 			    (const char *[]){
-				viz_share(p->lang, VIZ_ACCEPT_HIGH_PERCENT, 100).s,
+				viz_number_share(p->lang, VIZ_ACCEPT_HIGH_PERCENT, 100).s,
 				shown(p, r->high_movers).s,
 				p->s->kept < VIZ_ANALYZE_SMALL
 				    ? viz_text(p->lang, VIZ_TEXT_SMALL)
-				    : viz_share(p->lang, p->s->kept, p->s->t->located).s,
+				    : viz_number_share(p->lang, p->s->kept, p->s->t->located).s,
 				shown(p, r->blind).s, NULL});
 	}
 	fputs("</section>\n", p->out);
@@ -343,7 +325,7 @@ static void put_encoded(const struct page *p, const char *text)
 static void put_invites(const struct page *p)
 {
 	const struct viz_summary *s = p->s;
-	struct viz_words period;
+	struct viz_text_filled period;
 
 	if (s->uncovered_n == 0)
 		return;
@@ -352,7 +334,7 @@ static void put_invites(const struct page *p)
 	put(p, "p", s->invites_n ? VIZ_TEXT_INVITE_INTRO : VIZ_TEXT_INVITE_NONE,
 	    (const char *[]){viz_report_period(&period, p->r), NULL});
 	for (size_t i = 0; i < s->invites_n && i < TOP_INVITES; i++) {
-		struct viz_words w;
+		struct viz_text_filled w;
 		const char *text = viz_report_invite(&w, p->r, i);
 
 		fputs("<div class=\"invite\">", p->out);
@@ -382,8 +364,8 @@ static void put_head(const struct page *p)
 	put(p, "h1", VIZ_TEXT_TITLE, NULL);
 	put(p, "p class=\"sub\"", dated ? VIZ_TEXT_SUBTITLE : VIZ_TEXT_SUBTITLE_UNDATED,
 	    (const char *[]){shown(p, t->cancelled).s,
-			     dated ? viz_day_name(p->lang, t->day_min).s : "",
-			     dated ? viz_day_name(p->lang, t->day_max).s : "", NULL});
+			     dated ? viz_number_day(p->lang, t->day_min).s : "",
+			     dated ? viz_number_day(p->lang, t->day_max).s : "", NULL});
 }
 
 int viz_report_html(FILE *out, const struct viz_report *r)

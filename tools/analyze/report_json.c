@@ -1,7 +1,7 @@
 #include <jansson.h>
 
 #include "tools/analyze/report.h"
-#include "tools/analyze/values.h"
+#include "tools/analyze/value.h"
 
 static json_t *number(uint64_t n)
 {
@@ -13,7 +13,7 @@ static json_t *by_how(const uint64_t *n)
 	json_t *o = json_object();
 
 	for (unsigned how = VIZ_HOW_CELL; how >= VIZ_HOW_MUNICIPALITY; how--)
-		json_object_set_new(o, viz_how_name((enum viz_how)how), number(n[how]));
+		json_object_set_new(o, viz_coverage_how_name((enum viz_how)how), number(n[how]));
 	return o;
 }
 
@@ -33,7 +33,7 @@ static json_t *months(const struct viz_summary *s)
 	for (int m = s->month_first; m >= 0 && m <= s->month_last; m++) {
 		json_t *o = json_object();
 
-		json_object_set_new(o, "month", json_string(viz_month_name(VIZ_LANG_EN, m).s));
+		json_object_set_new(o, "month", json_string(viz_number_month_iso(m).s));
 		json_object_set_new(o, "total", number(viz_summary_month(s, m)));
 		json_object_set_new(o, "by_reason", by_reason(s->t->by_month[m]));
 		json_object_set_new(o, "revenue_brl_cents", json_integer(s->t->month_cents[m]));
@@ -57,7 +57,7 @@ static json_t *columns(const struct viz_file_read *f)
 				    f->columns.name[i][0] ? json_string(f->columns.name[i])
 							  : json_null());
 		json_object_set_new(c, "mapped", json_boolean(f->columns.mapped[i]));
-		json_object_set_new(o, viz_role_name((enum viz_role)i), c);
+		json_object_set_new(o, viz_columns_role_name((enum viz_role)i), c);
 	}
 	return o;
 }
@@ -91,7 +91,7 @@ static json_t *rejects(const struct viz_analysis *a)
 
 	for (unsigned k = 0; k < VIZ_REJECT_KINDS; k++)
 		if (a->rejects.count[k])
-			json_object_set_new(o, viz_reject_name((enum viz_reject)k),
+			json_object_set_new(o, viz_rejects_name((enum viz_reject)k),
 					    number(a->rejects.count[k]));
 	return o;
 }
@@ -182,7 +182,7 @@ static json_t *invites(const struct viz_report *r)
 
 	for (size_t i = 0; i < s->invites_n; i++) {
 		json_t *o = town_head(s, s->invites[i].what);
-		struct viz_words w;
+		struct viz_text_filled w;
 
 		json_object_set_new(o, "movers_90_days", number(s->invites[i].n));
 		json_object_set_new(o, "text", json_string(viz_report_invite(&w, r, i)));

@@ -1,5 +1,6 @@
 /* Where movers went, on the municipalities' outlines, as inline SVG. */
 #include "tools/analyze/report.h"
+#include "tools/text/width.h"
 
 #define MAP_WIDTH   1000u /* units of the drawing */
 #define MAP_WIDE    1500u /* outlines of a drawing in which one is too small to see */
@@ -199,7 +200,7 @@ static void put_path(struct map *m, uint32_t town)
 		fputs("<title>", m->out);
 		viz_report_escape(m->out, viz_summary_town(m->s, name, town));
 		fprintf(m->out, ": %s</title>",
-			viz_count(m->r->lang, m->s->t->town[town].movers).s);
+			viz_number_count(m->r->lang, m->s->t->town[town].movers).s);
 	}
 	fputs("</path>\n", m->out);
 	free(d);
@@ -222,15 +223,6 @@ static void put_dots(struct map *m)
 	}
 }
 
-static size_t letters(const char *s)
-{
-	size_t n = 0;
-
-	for (; *s; s++)
-		n += ((unsigned char)*s & 0xc0) != 0x80;
-	return n;
-}
-
 /* Where a label is tried: right there, then above, below and beside. */
 static const double shifts[][2] = {{0, 0},    {0, -1.3}, {0, 1.3},   {0.4, 0}, {-0.4, 0},
 				   {0.4, -1}, {0.4, 1},  {-0.4, -1}, {-0.4, 1}};
@@ -245,7 +237,7 @@ static struct label label_of(const struct map *m, uint32_t town, double units, s
 	double height;
 
 	viz_gazetteer_svg_point(&l.x, &l.y, &height, t.seat, m->frame, MAP_WIDTH);
-	l.w = (double)letters(t.name) * units * 0.6 + 8;
+	l.w = (double)viz_width_of(t.name, strlen(t.name)) * units * 0.6 + 8;
 	l.x += shifts[shift][0] * l.w;
 	l.y += shifts[shift][1] * units;
 	if (l.x - l.w / 2 < 2)
@@ -312,7 +304,7 @@ static void put_label(const struct map *m, const struct label *l, const char *ki
 	fprintf(m->out, "<text class=\"%s\" x=\"%.0f\" y=\"%.0f\">", kind, l->x, l->y - 2);
 	viz_report_escape(m->out, t.name);
 	fprintf(m->out, "<tspan x=\"%.0f\" dy=\"1.05em\" class=\"b\">%s</tspan></text>\n", l->x,
-		viz_count(m->r->lang, m->s->t->town[l->town].movers).s);
+		viz_number_count(m->r->lang, m->s->t->town[l->town].movers).s);
 }
 
 /* The few that can be read on a phone, and the more that find room on a desk. */
@@ -356,7 +348,7 @@ static void put_others(struct map *m)
 			n++ ? ", " : "");
 		viz_report_escape(m->out, viz_summary_town(m->s, name, town));
 		fprintf(m->out, " (%s)</span>",
-			viz_count(m->r->lang, m->s->t->town[town].movers).s);
+			viz_number_count(m->r->lang, m->s->t->town[town].movers).s);
 	}
 	fputs("</p>\n", m->out);
 }
@@ -388,7 +380,7 @@ static void put_legend(const struct map *m)
 
 static void put_outside(struct map *m)
 {
-	struct viz_words w;
+	struct viz_text_filled w;
 	char list[600] = "";
 	size_t used = 0;
 
@@ -400,14 +392,14 @@ static void put_outside(struct map *m)
 			continue;
 		k = snprintf(list + used, sizeof list - used, "%s%s (%s)", used ? ", " : "",
 			     viz_summary_town(m->s, name, m->s->towns[i].what),
-			     viz_count(m->r->lang, m->s->towns[i].n).s);
+			     viz_number_count(m->r->lang, m->s->towns[i].n).s);
 		used += k > 0 ? (size_t)k : 0;
 	}
 	if (!used)
 		return;
 	fputs("<p class=\"note\">", m->out);
 	viz_report_escape(
-	    m->out, viz_words(&w, m->r->lang, VIZ_TEXT_MAP_OFF, (const char *[]){list, NULL}));
+	    m->out, viz_text_fill(&w, m->r->lang, VIZ_TEXT_MAP_OFF, (const char *[]){list, NULL}));
 	fputs("</p>\n", m->out);
 }
 

@@ -43,8 +43,8 @@ static void put_column(const struct chart *c, int month)
 	struct parts parts = parts_of(c, month);
 
 	fprintf(c->out, "<div class=\"col\" title=\"%s: %s\"><span>%s</span>",
-		viz_month_name(c->r->lang, month).s, viz_report_shown(c->r->lang, all).s,
-		all && all < VIZ_ANALYZE_SMALL ? "&lt;5" : viz_count(c->r->lang, all).s);
+		viz_number_month(c->r->lang, month).s, viz_report_shown(c->r->lang, all).s,
+		all && all < VIZ_ANALYZE_SMALL ? "&lt;5" : viz_number_count(c->r->lang, all).s);
 	put_part(c, "r", "height", parts.rest);
 	put_part(c, "m", "height", parts.moved);
 	fputs("</div>", c->out);
@@ -55,7 +55,7 @@ static void put_row(const struct chart *c, int month)
 	uint64_t all = viz_summary_month(c->r->s, month);
 	struct parts parts = parts_of(c, month);
 
-	fprintf(c->out, "<div>%s</div><div class=\"t\">", viz_month_name(c->r->lang, month).s);
+	fprintf(c->out, "<div>%s</div><div class=\"t\">", viz_number_month(c->r->lang, month).s);
 	put_part(c, "m", "width", parts.moved);
 	put_part(c, "r", "width", parts.rest);
 	fprintf(c->out, "</div><div class=\"v\">%s</div>\n", viz_report_shown(c->r->lang, all).s);
@@ -63,12 +63,7 @@ static void put_row(const struct chart *c, int month)
 
 static const char *month_letters(enum viz_lang lang, int month)
 {
-	static const char *const names[12][2] = {{"jan", "Jan"}, {"fev", "Feb"}, {"mar", "Mar"},
-						 {"abr", "Apr"}, {"mai", "May"}, {"jun", "Jun"},
-						 {"jul", "Jul"}, {"ago", "Aug"}, {"set", "Sep"},
-						 {"out", "Oct"}, {"nov", "Nov"}, {"dez", "Dec"}};
-
-	return names[month % 12][lang];
+	return viz_text(lang, (enum viz_text)(VIZ_TEXT_MONTH_JANUARY + month % 12));
 }
 
 static void put_names(const struct chart *c)
@@ -91,7 +86,7 @@ static void put_names(const struct chart *c)
 void viz_report_months(FILE *out, const struct viz_report *r)
 {
 	struct chart c = {out, r, r->s->month_first, r->s->month_last, 1};
-	struct viz_words w;
+	struct viz_text_filled w;
 
 	if (c.first < 0)
 		return;
@@ -104,8 +99,8 @@ void viz_report_months(FILE *out, const struct viz_report *r)
 		"m\"></i>%s</span><span><i class=\"key\"></i>%s</span><span>%s</span></p>\n",
 		viz_text(r->lang, VIZ_TEXT_BY_MONTH), viz_text(r->lang, VIZ_TEXT_REASON_MOVE),
 		viz_text(r->lang, VIZ_TEXT_OTHER_REASONS),
-		viz_words(&w, r->lang, VIZ_TEXT_MAX_MONTH,
-			  (const char *[]){viz_report_shown(r->lang, c.max).s, NULL}));
+		viz_text_fill(&w, r->lang, VIZ_TEXT_MAX_MONTH,
+			      (const char *[]){viz_report_shown(r->lang, c.max).s, NULL}));
 	fprintf(out, "<div class=\"cols%s\">\n", c.last - c.first + 1 > MONTHS_FEW ? " many" : "");
 	for (int m = c.first; m <= c.last; m++)
 		put_column(&c, m);

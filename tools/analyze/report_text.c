@@ -1,4 +1,5 @@
 #include "tools/analyze/report.h"
+#include "tools/text/width.h"
 
 #define TOP_TOWNS   20
 #define TOP_AREAS   10
@@ -32,10 +33,8 @@ static void wrap(const struct text_report *x, const char *p)
 	size_t column = 0;
 
 	while (*p) {
-		size_t len = strcspn(p, " "), shown = 0;
+		size_t len = strcspn(p, " "), shown = viz_width_of(p, len);
 
-		for (size_t i = 0; i < len; i++)
-			shown += ((unsigned char)p[i] & 0xc0) != 0x80;
 		if (column && column + 1 + shown > x->r->width) {
 			fputc('\n', x->out);
 			column = 0;
@@ -51,15 +50,15 @@ static void wrap(const struct text_report *x, const char *p)
 
 static void say(const struct text_report *x, enum viz_text text, const char *const *args)
 {
-	struct viz_words w;
+	struct viz_text_filled w;
 
-	wrap(x, viz_words(&w, x->lang, text, args));
+	wrap(x, viz_text_fill(&w, x->lang, text, args));
 }
 
 static void say_count(const struct text_report *x, enum viz_text text, uint64_t n)
 {
 	if (n)
-		say(x, text, (const char *[]){viz_count(x->lang, n).s, NULL});
+		say(x, text, (const char *[]){viz_number_count(x->lang, n).s, NULL});
 }
 
 /* `n` eighths of a bar's cells of all `max`. */
@@ -85,11 +84,9 @@ static void bar(const struct text_report *x, uint64_t n, uint64_t max)
 /* `text` in a column of `width` characters. */
 static void cell(const struct text_report *x, const char *text, size_t width)
 {
-	size_t shown = 0;
+	size_t shown = viz_width_of(text, strlen(text));
 
 	fputs(text, x->out);
-	for (const char *p = text; *p; p++)
-		shown += ((unsigned char)*p & 0xc0) != 0x80;
 	/* a blank at least: a long name must not touch what follows */
 	do
 		fputc(' ', x->out);
@@ -101,18 +98,18 @@ static void line(const struct text_report *x, const char *name, uint64_t n, uint
 	fputs("  ", x->out);
 	cell(x, name, 24);
 	bar(x, n, max);
-	fprintf(x->out, "%s", viz_count(x->lang, n).s);
+	fprintf(x->out, "%s", viz_number_count(x->lang, n).s);
 }
 
 static void tell_columns(const struct text_report *x, const struct viz_file_read *f)
 {
 	const struct viz_columns *c = &f->columns;
-	struct viz_number unknown = viz_count(x->lang, c->unknown),
-			  never = viz_count(x->lang, c->never);
+	struct viz_number unknown = viz_number_count(x->lang, c->unknown),
+			  never = viz_number_count(x->lang, c->never);
 
 	for (unsigned i = 0; i < VIZ_ROLE_NEVER; i++) {
-		struct viz_number number = viz_count(x->lang, c->at[i] + 1u);
-		struct viz_words w;
+		struct viz_number number = viz_number_count(x->lang, c->at[i] + 1u);
+		struct viz_text_filled w;
 
 		if (c->at[i] == VIZ_COLUMN_NONE)
 			continue;
@@ -120,8 +117,8 @@ static void tell_columns(const struct text_report *x, const struct viz_file_read
 		cell(x, viz_text(x->lang, (enum viz_text)(VIZ_TEXT_ROLE_DATE + i)), 24);
 		fprintf(x->out, "%s\n",
 			c->name[i][0] ? c->name[i]
-				      : viz_words(&w, x->lang, VIZ_TEXT_COL_NUMBER,
-						  (const char *[]){number.s, NULL}));
+				      : viz_text_fill(&w, x->lang, VIZ_TEXT_COL_NUMBER,
+						      (const char *[]){number.s, NULL}));
 	}
 	if (c->unknown || c->never) {
 		fputs("  ", x->out);
@@ -141,35 +138,38 @@ static void tell_read(const struct text_report *x)
 
 		say(x, VIZ_TEXT_FILE,
 		    (const char *[]){f->name, f->encoding, f->delimiter == '\t' ? "TAB" : delimiter,
-				     viz_count(x->lang, f->rows).s,
-				     viz_count(x->lang, f->rejected).s, NULL});
+				     viz_number_count(x->lang, f->rows).s,
+				     viz_number_count(x->lang, f->rejected).s, NULL});
 		tell_columns(x, f);
 	}
 	if (a->points)
 		say(x, VIZ_TEXT_POINTS_USED,
-		    (const char *[]){viz_count(x->lang, viz_cep_points_count(a->points)).s, NULL});
+		    (const char *[]){viz_number_count(x->lang, viz_cep_points_count(a->points)).s,
+				     NULL});
 	if (t->active)
-		say(x, VIZ_TEXT_ACTIVE, (const char *[]){viz_count(x->lang, t->active).s, NULL});
+		say(x, VIZ_TEXT_ACTIVE,
+		    (const char *[]){viz_number_count(x->lang, t->active).s, NULL});
 	if (t->persons || t->companies)
 		say(x, VIZ_TEXT_PERSONS,
-		    (const char *[]){viz_count(x->lang, t->persons).s,
-				     viz_count(x->lang, t->companies).s, NULL});
+		    (const char *[]){viz_number_count(x->lang, t->persons).s,
+				     viz_number_count(x->lang, t->companies).s, NULL});
 	say_count(x, VIZ_TEXT_MASKED, t->masked);
 	if (!t->rejected && !t->defects)
 		return;
 	say(x, VIZ_TEXT_REJECTED,
-	    (const char *[]){viz_count(x->lang, t->rejected).s, viz_count(x->lang, t->defects).s,
-			     NULL});
+	    (const char *[]){viz_number_count(x->lang, t->rejected).s,
+			     viz_number_count(x->lang, t->defects).s, NULL});
 	for (unsigned k = 0; k < VIZ_REJECT_KINDS; k++)
 		if (a->rejects.count[k])
-			fprintf(x->out, "    %8s  %s\n", viz_count(x->lang, a->rejects.count[k]).s,
+			fprintf(x->out, "    %8s  %s\n",
+				viz_number_count(x->lang, a->rejects.count[k]).s,
 				viz_text(x->lang, (enum viz_text)(VIZ_TEXT_REJECT_TOO_LONG + k)));
 	if (x->r->rejects_path)
 		say(x, x->r->rejects_failed ? VIZ_TEXT_REJECTS_FAILED : VIZ_TEXT_REJECTS_FILE,
 		    (const char *[]){x->r->rejects_path, NULL});
 	if (t->rejected + t->defects > VIZ_ANALYZE_REJECTS_MAX)
 		say(x, VIZ_TEXT_REJECTS_CUT,
-		    (const char *[]){viz_count(x->lang, VIZ_ANALYZE_REJECTS_MAX).s, NULL});
+		    (const char *[]){viz_number_count(x->lang, VIZ_ANALYZE_REJECTS_MAX).s, NULL});
 }
 
 static void tell_months(const struct text_report *x)
@@ -187,13 +187,13 @@ static void tell_months(const struct text_report *x)
 
 		if (n == 0 && s->months > 60)
 			continue;
-		line(x, viz_month_name(x->lang, m).s, n, max);
+		line(x, viz_number_month(x->lang, m).s, n, max);
 		fprintf(x->out, "  (%s %s)\n", viz_text(x->lang, VIZ_TEXT_OF_MOVES),
-			viz_count(x->lang, s->t->by_month[m][VIZ_REASON_MOVE]).s);
+			viz_number_count(x->lang, s->t->by_month[m][VIZ_REASON_MOVE]).s);
 	}
 	if (s->t->undated)
 		say(x, VIZ_TEXT_UNDATED,
-		    (const char *[]){viz_count(x->lang, s->t->undated).s, NULL});
+		    (const char *[]){viz_number_count(x->lang, s->t->undated).s, NULL});
 }
 
 static void tell_reasons(const struct text_report *x)
@@ -208,14 +208,15 @@ static void tell_reasons(const struct text_report *x)
 	for (unsigned i = 0; i < VIZ_REASONS; i++) {
 		line(x, viz_text(x->lang, (enum viz_text)(VIZ_TEXT_REASON_MOVE + i)),
 		     t->by_reason[i], max);
-		fprintf(x->out, "  %s\n", viz_share(x->lang, t->by_reason[i], t->cancelled).s);
+		fprintf(x->out, "  %s\n",
+			viz_number_share(x->lang, t->by_reason[i], t->cancelled).s);
 	}
 	if (s->silent)
 		say(x, VIZ_TEXT_SAYS_NOTHING,
-		    (const char *[]){viz_share(x->lang, s->silent, t->cancelled).s, NULL});
+		    (const char *[]){viz_number_share(x->lang, s->silent, t->cancelled).s, NULL});
 	if (t->coded_reasons)
 		say(x, VIZ_TEXT_CODED,
-		    (const char *[]){viz_count(x->lang, t->coded_reasons).s, NULL});
+		    (const char *[]){viz_number_count(x->lang, t->coded_reasons).s, NULL});
 }
 
 static void tell_movers(const struct text_report *x)
@@ -229,12 +230,12 @@ static void tell_movers(const struct text_report *x)
 		return;
 	}
 	say(x, VIZ_TEXT_MOVERS_TOTAL,
-	    (const char *[]){viz_count(x->lang, t->movers).s, viz_count(x->lang, t->located).s,
-			     NULL});
+	    (const char *[]){viz_number_count(x->lang, t->movers).s,
+			     viz_number_count(x->lang, t->located).s, NULL});
 	if (t->asked_not)
 		say(x, VIZ_TEXT_NEVER_ASKED,
-		    (const char *[]){viz_count(x->lang, t->asked_not).s,
-				     viz_share(x->lang, t->asked_not, t->movers).s, NULL});
+		    (const char *[]){viz_number_count(x->lang, t->asked_not).s,
+				     viz_number_share(x->lang, t->asked_not, t->movers).s, NULL});
 	say_count(x, VIZ_TEXT_UNRESOLVED, t->unresolved);
 	say_count(x, VIZ_TEXT_BY_MENTION, t->by_mention);
 	say_count(x, VIZ_TEXT_BY_NEAR_STATE, t->by_near_state);
@@ -283,14 +284,15 @@ static const char *by_how(char *out, size_t max, enum viz_lang lang, const uint6
 
 	out[0] = 0;
 	for (unsigned how = VIZ_HOW_CELL; how >= VIZ_HOW_MUNICIPALITY; how--) {
-		struct viz_words w;
+		struct viz_text_filled w;
 		int k;
 
 		if (n[how] == 0)
 			continue;
-		k = snprintf(out + used, max - used, "%s%s", used ? ", " : "",
-			     viz_words(&w, lang, viz_report_how((enum viz_how)how),
-				       (const char *[]){viz_count(lang, n[how]).s, NULL}));
+		k = snprintf(
+		    out + used, max - used, "%s%s", used ? ", " : "",
+		    viz_text_fill(&w, lang, viz_report_how((enum viz_how)how),
+				  (const char *[]){viz_number_count(lang, n[how]).s, NULL}));
 		if (k < 0 || (size_t)k >= max - used)
 			break;
 		used += (size_t)k;
@@ -308,16 +310,16 @@ static void tell_coverage(const struct text_report *x)
 	heading(x, VIZ_TEXT_KEPT);
 	if (c->has_self && s->kept == 0)
 		say(x, VIZ_TEXT_KEPT_LINE_NONE,
-		    (const char *[]){viz_count(x->lang, t->located).s, NULL});
+		    (const char *[]){viz_number_count(x->lang, t->located).s, NULL});
 	else if (c->has_self)
 		say(x, VIZ_TEXT_KEPT_LINE,
-		    (const char *[]){viz_count(x->lang, s->kept).s,
-				     viz_count(x->lang, t->located).s,
+		    (const char *[]){viz_number_count(x->lang, s->kept).s,
+				     viz_number_count(x->lang, t->located).s,
 				     by_how(detail, sizeof detail, x->lang, t->kept), NULL});
 	if (!c->has_self && s->at_home)
 		say(x, VIZ_TEXT_KEPT_AT_HOME,
-		    (const char *[]){viz_count(x->lang, s->at_home).s,
-				     viz_count(x->lang, t->located).s, NULL});
+		    (const char *[]){viz_number_count(x->lang, s->at_home).s,
+				     viz_number_count(x->lang, t->located).s, NULL});
 	if (!c->has_self)
 		say(x, VIZ_TEXT_KEPT_UNKNOWN, NULL);
 	heading(x, VIZ_TEXT_COVERED);
@@ -325,8 +327,8 @@ static void tell_coverage(const struct text_report *x)
 		say(x, VIZ_TEXT_COVERED_NONE, NULL);
 	} else {
 		say(x, VIZ_TEXT_COVERED_LINE,
-		    (const char *[]){viz_count(x->lang, s->covered).s,
-				     viz_count(x->lang, t->located - s->kept).s, NULL});
+		    (const char *[]){viz_number_count(x->lang, s->covered).s,
+				     viz_number_count(x->lang, t->located - s->kept).s, NULL});
 		for (size_t i = 0; i < s->partners_n && i < TOP_TOWNS; i++) {
 			line(x, c->name[s->partners[i].what], s->partners[i].n, s->partners[0].n);
 			fprintf(x->out, "  %s\n",
@@ -349,16 +351,16 @@ static void tell_uncovered(const struct text_report *x)
 
 	for (size_t i = 0; i < s->uncovered_n && i < TOP_TOWNS; i++) {
 		uint32_t recent = viz_totals_recent(s->t, (uint16_t)s->uncovered_in[i].what);
-		struct viz_words w, period;
+		struct viz_text_filled w, period;
 
 		line(x, viz_summary_town(s, name, s->uncovered_in[i].what), s->uncovered_in[i].n,
 		     s->uncovered_in[0].n);
 		if (recent)
-			fprintf(
-			    x->out, "  (%s)",
-			    viz_words(&w, x->lang, VIZ_TEXT_RECENT,
-				      (const char *[]){viz_count(x->lang, recent).s,
-						       viz_report_period(&period, x->r), NULL}));
+			fprintf(x->out, "  (%s)",
+				viz_text_fill(&w, x->lang, VIZ_TEXT_RECENT,
+					      (const char *[]){viz_number_count(x->lang, recent).s,
+							       viz_report_period(&period, x->r),
+							       NULL}));
 		fputc('\n', x->out);
 	}
 	if (s->uncovered_n > TOP_TOWNS)
@@ -376,38 +378,38 @@ static void tell_revenue(const struct text_report *x)
 		return;
 	}
 	say(x, VIZ_TEXT_REVENUE_LOST,
-	    (const char *[]){viz_money_whole(x->lang, r->lost_cents).s,
-			     viz_money(x->lang, r->mean_cents).s, NULL});
+	    (const char *[]){viz_number_money_whole(x->lang, r->lost_cents).s,
+			     viz_number_money(x->lang, r->mean_cents).s, NULL});
 	if (r->assumed)
 		say(x, VIZ_TEXT_REVENUE_ASSUMED,
-		    (const char *[]){viz_money_whole(x->lang, VIZ_ARPU_LOW_CENTS).s,
-				     viz_money_whole(x->lang, VIZ_ARPU_HIGH_CENTS).s, NULL});
+		    (const char *[]){viz_number_money_whole(x->lang, VIZ_ARPU_LOW_CENTS).s,
+				     viz_number_money_whole(x->lang, VIZ_ARPU_HIGH_CENTS).s, NULL});
 	else
 		say_count(x, VIZ_TEXT_REVENUE_PARTIAL, r->without);
 	if (s->t->movers == 0)
 		return;
 	say(x, VIZ_TEXT_REVENUE_RANGE,
-	    (const char *[]){viz_money_whole(x->lang, r->low_cents).s,
-			     viz_money_whole(x->lang, r->high_cents).s, NULL});
+	    (const char *[]){viz_number_money_whole(x->lang, r->low_cents).s,
+			     viz_number_money_whole(x->lang, r->high_cents).s, NULL});
 	say(x, VIZ_TEXT_REVENUE_LOW,
-	    (const char *[]){viz_share(x->lang, VIZ_ACCEPT_LOW_PERCENT, 100).s,
-			     viz_count(x->lang, r->low_movers).s, NULL});
+	    (const char *[]){viz_number_share(x->lang, VIZ_ACCEPT_LOW_PERCENT, 100).s,
+			     viz_number_count(x->lang, r->low_movers).s, NULL});
 	if (r->no_better_bound)
 		say(x, VIZ_TEXT_REVENUE_HIGH_BLIND,
-		    (const char *[]){viz_share(x->lang, VIZ_ACCEPT_HIGH_PERCENT, 100).s,
-				     viz_count(x->lang, s->t->movers).s, NULL});
+		    (const char *[]){viz_number_share(x->lang, VIZ_ACCEPT_HIGH_PERCENT, 100).s,
+				     viz_number_count(x->lang, s->t->movers).s, NULL});
 	else
 		say(x, VIZ_TEXT_REVENUE_HIGH,
-		    (const char *[]){viz_share(x->lang, VIZ_ACCEPT_HIGH_PERCENT, 100).s,
-				     viz_count(x->lang, r->high_movers).s,
-				     viz_share(x->lang, s->kept, s->t->located).s,
-				     viz_count(x->lang, r->blind).s, NULL});
+		    (const char *[]){viz_number_share(x->lang, VIZ_ACCEPT_HIGH_PERCENT, 100).s,
+				     viz_number_count(x->lang, r->high_movers).s,
+				     viz_number_share(x->lang, s->kept, s->t->located).s,
+				     viz_number_count(x->lang, r->blind).s, NULL});
 }
 
 static void tell_invites(const struct text_report *x)
 {
 	const struct viz_summary *s = x->r->s;
-	struct viz_words w;
+	struct viz_text_filled w;
 
 	if (s->uncovered_n) {
 		heading(x, VIZ_TEXT_INVITE);
@@ -435,9 +437,9 @@ int viz_report_text(FILE *out, const struct viz_report *r)
 	fprintf(out, "%s%s%s\n", r->colour ? "\033[1m" : "", viz_text(r->lang, VIZ_TEXT_TITLE),
 		r->colour ? "\033[0m" : "");
 	say(&x, dated ? VIZ_TEXT_SUBTITLE : VIZ_TEXT_SUBTITLE_UNDATED,
-	    (const char *[]){viz_count(r->lang, t->cancelled).s,
-			     dated ? viz_day_name(r->lang, t->day_min).s : "",
-			     dated ? viz_day_name(r->lang, t->day_max).s : "", NULL});
+	    (const char *[]){viz_number_count(r->lang, t->cancelled).s,
+			     dated ? viz_number_day(r->lang, t->day_min).s : "",
+			     dated ? viz_number_day(r->lang, t->day_max).s : "", NULL});
 	tell_read(&x);
 	tell_months(&x);
 	if (!r->s->a->all_movers)

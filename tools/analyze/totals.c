@@ -1,5 +1,6 @@
 #include "tools/analyze/totals.h"
-#include "tools/analyze/values.h"
+#include "tools/analyze/calendar.h"
+#include "tools/analyze/value.h"
 
 #define CEP_AREAS 100000u
 
@@ -25,8 +26,8 @@ int viz_totals_month(const struct viz_totals *t, int32_t day)
 /* A division by the calendar for every row would be a tenth of the time. */
 static int build_months(struct viz_totals *t)
 {
-	t->day_zero = viz_days_from_civil(VIZ_ANALYZE_YEAR_MIN, 1, 1);
-	t->days = (size_t)(viz_days_from_civil(VIZ_ANALYZE_YEAR_MAX + 1, 1, 1) - t->day_zero);
+	t->day_zero = viz_calendar_days(VIZ_ANALYZE_YEAR_MIN, 1, 1);
+	t->days = (size_t)(viz_calendar_days(VIZ_ANALYZE_YEAR_MAX + 1, 1, 1) - t->day_zero);
 	t->month_of = calloc(t->days, sizeof *t->month_of);
 	if (!t->month_of)
 		return VIZ_ERR_NOMEM;
@@ -34,7 +35,7 @@ static int build_months(struct viz_totals *t)
 		int year;
 		unsigned month, day;
 
-		viz_civil_from_days(&year, &month, &day, t->day_zero + (int32_t)i);
+		viz_calendar_date(&year, &month, &day, t->day_zero + (int32_t)i);
 		t->month_of[i] = (int16_t)((year - VIZ_ANALYZE_YEAR_MIN) * 12 + (int)month - 1);
 	}
 	return 0;

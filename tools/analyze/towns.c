@@ -1,7 +1,8 @@
 #include "tools/analyze/towns.h"
-#include "tools/analyze/plain.h"
+#include "tools/analyze/hash64.h"
+#include "tools/text/fold.h"
 #include "tools/analyze/limits_analyze.h"
-#include "tools/analyze/values.h"
+#include "tools/analyze/value.h"
 
 #define CODES      1000000u /* of 6 digits */
 #define NAME_SLOTS 32768u   /* a power of two, over twice the names with and without state */
@@ -39,7 +40,7 @@ struct viz_towns {
 
 static uint64_t name_hash(unsigned uf, const char *name, size_t len)
 {
-	uint64_t h = viz_plain_hash(name, len) + uf * UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t h = viz_hash64(name, len) + uf * UINT64_C(0x9e3779b97f4a7c15);
 
 	return h ? h : 1;
 }
@@ -95,7 +96,7 @@ static int load(struct viz_towns *t)
 	for (size_t i = 0; i < t->n; i++) {
 		struct viz_municipality m = viz_gazetteer_get(t->g, i);
 		char folded[VIZ_ANALYZE_NAME_MAX];
-		size_t len = viz_plain_text(folded, sizeof folded, m.name, strlen(m.name));
+		size_t len = viz_fold_text(folded, sizeof folded, m.name, strlen(m.name));
 		unsigned code6 = m.ibge / 10;
 
 		t->ibge[i] = m.ibge;
@@ -229,7 +230,7 @@ static uint16_t search(struct viz_towns *t, unsigned uf, const char *name, size_
 	text[len] = 0;
 	r->hash = hash;
 	r->town = VIZ_TOWN_NONE;
-	if (viz_gazetteer_by_name(t->g, &m, &n, 1, text, uf ? viz_uf_name(uf) : NULL) == 0)
+	if (viz_gazetteer_by_name(t->g, &m, &n, 1, text, uf ? viz_value_uf_name(uf) : NULL) == 0)
 		r->town = n > 1 ? VIZ_TOWN_AMBIGUOUS : viz_towns_by_code(t, m.ibge);
 	return r->town;
 }
@@ -237,7 +238,7 @@ static uint16_t search(struct viz_towns *t, unsigned uf, const char *name, size_
 uint16_t viz_towns_by_name(struct viz_towns *t, unsigned *uf, const char *name, size_t len)
 {
 	char folded[VIZ_ANALYZE_NAME_MAX];
-	size_t n = viz_plain_text(folded, sizeof folded, name, len);
+	size_t n = viz_fold_text(folded, sizeof folded, name, len);
 	uint16_t town = viz_towns_by_folded(t, *uf, folded, n);
 	unsigned own;
 
@@ -254,7 +255,7 @@ uint16_t viz_towns_by_name(struct viz_towns *t, unsigned *uf, const char *name, 
 uint16_t viz_towns_by_name_in(struct viz_towns *t, unsigned uf, const char *name, size_t len)
 {
 	char folded[VIZ_ANALYZE_NAME_MAX];
-	size_t n = viz_plain_text(folded, sizeof folded, name, len);
+	size_t n = viz_fold_text(folded, sizeof folded, name, len);
 	uint16_t town = viz_towns_by_folded(t, uf, folded, n);
 
 	/* "Bom Jesus" is no abbreviation of "Bom Jesus do Norte" */

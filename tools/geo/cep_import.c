@@ -1,15 +1,17 @@
 /* From a table of postcodes and points to a file of one point for each. What contradicts the
  * directory of postcodes is left out: an answer from here is taken for a street's. */
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "proto/geo/geometry.h"
 #include "tools/geo/cep_points.h"
 #include "tools/geo/cep_points_file.h"
 #include "tools/geo/cep_text.h"
+#include "tools/geo/texts.h"
 #include "tools/geo/coordinate.h"
-#include "tools/geo/filetype.h"
-#include "tools/geo/fold.h"
+#include "tools/text/heading.h"
+#include "tools/text/rows.h"
 
-#define LINE_BYTES    8192
-#define FIELDS_MAX    256
 #define PRECISION_MIN 20u
 #define ENTRIES_MAX   16u
 #define FAR_M         2000u /* a road along the border, a coarse outline */
@@ -27,10 +29,10 @@ struct import {
 	struct viz_cep_points_report *report;
 	const struct viz_gazetteer *gazetteer;
 	struct gather *table;
-	size_t len, n;     /* len is a power of two */
-	int cep, lat, lon; /* columns */
-	char delimiter;
-	uint32_t outline_of; /* the municipality that `outline` is of; 0: none yet */
+	size_t len, n; /* len is a power of two */
+	struct viz_row row;
+	size_t cep, lat, lon; /* columns; SIZE_MAX: not found */
+	uint32_t outline_of;  /* the municipality that `outline` is of; 0: none yet */
 	struct viz_geometry outline;
 };
 
@@ -91,62 +93,25 @@ static int take(struct import *im, uint32_t cep, struct viz_point p)
 	return 0;
 }
 
-/* Fields in place; quotes around a field are dropped. The columns that count hold no delimiter. */
-static size_t split(char **fields, char *line, char delimiter)
+/* The first column of each role counts. */
+static bool read_head(struct import *im)
 {
-	size_t n = 0;
-	char *at = line;
+	im->cep = im->lat = im->lon = SIZE_MAX;
+	for (size_t i = 0; i < im->row.n; i++) {
+		const char *role;
+		size_t *column;
+		uint16_t rank;
 
-	line[strcspn(line, "\r\n")] = '\0';
-	while (at && n < FIELDS_MAX) {
-		char *end = *at == '"' ? strchr(at + 1, '"') : NULL, *next;
-
-		if (end) {
-			at++;
-			*end++ = '\0';
-		}
-		next = strchr(end ? end : at, delimiter);
-		fields[n++] = at;
-		if (next)
-			*next++ = '\0';
-		at = next;
+		if (!viz_heading_role(&role, &rank, im->row.field[i].text, im->row.field[i].len,
+				      VIZ_HEADING_POSTCODES))
+			continue;
+		column = strcmp(role, "cep") == 0   ? &im->cep
+			 : strcmp(role, "lat") == 0 ? &im->lat
+						    : &im->lon;
+		if (*column == SIZE_MAX)
+			*column = i;
 	}
-	return n;
-}
-
-static bool named(const char *field, const char *const *names)
-{
-	char folded[VIZ_FOLD_BYTES];
-
-	if (viz_fold_name(folded, field) != 0)
-		return false;
-	for (; *names; names++)
-		if (strcmp(folded, *names) == 0)
-			return true;
-	return false;
-}
-
-/* CNEFE calls them CEP, LATITUDE and LONGITUDE. */
-static int read_head(struct import *im, char *line)
-{
-	static const char *const ceps[] = {"cep", "postcode", "codigo postal", NULL};
-	static const char *const lats[] = {"latitude", "lat", "y", NULL};
-	static const char *const lons[] = {"longitude", "lon", "lng", "long", "x", NULL};
-	char *fields[FIELDS_MAX];
-	size_t n;
-
-	im->cep = im->lat = im->lon = -1;
-	im->delimiter = strchr(line, ';') ? ';' : strchr(line, '\t') ? '\t' : ',';
-	n = split(fields, strncmp(line, "\xef\xbb\xbf", 3) == 0 ? line + 3 : line, im->delimiter);
-	for (size_t i = 0; i < n; i++) {
-		if (im->cep < 0 && named(fields[i], ceps))
-			im->cep = (int)i;
-		else if (im->lat < 0 && named(fields[i], lats))
-			im->lat = (int)i;
-		else if (im->lon < 0 && named(fields[i], lons))
-			im->lon = (int)i;
-	}
-	return im->cep >= 0 && im->lat >= 0 && im->lon >= 0 ? 0 : VIZ_ERR_INPUT;
+	return im->cep != SIZE_MAX && im->lat != SIZE_MAX && im->lon != SIZE_MAX;
 }
 
 /* How far a municipality is from the point, past the noise of borders: the last one asked for is
@@ -201,21 +166,24 @@ static bool agrees(struct import *im, enum viz_cep_points_skip *why, uint32_t ce
 	return false;
 }
 
-/* VIZ_ERR_INPUT with *why for a row of no use. */
-static int read_row(struct import *im, enum viz_cep_points_skip *why, char *line)
+/* What the row says in a column, "" for nothing. */
+static const char *value(const struct import *im, size_t column)
 {
-	char *f[FIELDS_MAX];
-	size_t n = split(f, line, im->delimiter);
+	return column < im->row.n ? im->row.field[column].text : "";
+}
+
+/* VIZ_ERR_INPUT with *why for a row of no use. */
+static int read_row(struct import *im, enum viz_cep_points_skip *why)
+{
 	uint32_t cep;
 	struct viz_point p;
 
 	*why = VIZ_CEP_POINTS_NO_CEP;
-	if (n <= (size_t)im->cep || viz_cep_text(&cep, f[im->cep]) != 0)
+	if (viz_cep_text(&cep, value(im, im->cep)) != 0)
 		return VIZ_ERR_INPUT;
 	*why = VIZ_CEP_POINTS_NO_POINT;
-	if (n <= (size_t)im->lat || n <= (size_t)im->lon ||
-	    viz_coordinate_parse(&p.lat_udeg, f[im->lat], VIZ_LON_UDEG_MAX) != 0 ||
-	    viz_coordinate_parse(&p.lon_udeg, f[im->lon], VIZ_LON_UDEG_MAX) != 0)
+	if (viz_coordinate_parse(&p.lat_udeg, value(im, im->lat), VIZ_LON_UDEG_MAX) != 0 ||
+	    viz_coordinate_parse(&p.lon_udeg, value(im, im->lon), VIZ_LON_UDEG_MAX) != 0)
 		return VIZ_ERR_INPUT;
 	*why = VIZ_CEP_POINTS_ABROAD;
 	if (!viz_coordinate_in_brazil(p))
@@ -243,46 +211,61 @@ static void skip(struct import *im, unsigned line, enum viz_cep_points_skip why)
 	im->report->skipped++;
 }
 
-/* The first line tells what the file is, and where the columns are. */
-static int read_first(struct import *im, FILE *f, char *line)
+/* What viz_rows_open says of a file that is no table. */
+static enum viz_cep_points_fault fault_of(const char *what)
 {
-	const uint8_t *bytes = (const uint8_t *)line;
-
-	if (!fgets(line, LINE_BYTES, f) || (viz_filetype_is_empty(bytes, strlen(line)) && feof(f)))
-		return fail(im, 0, VIZ_CEP_POINTS_EMPTY);
-	if (memcmp(line, "PK\3\4", 4) == 0 || viz_filetype_is_spreadsheet(bytes, 8))
-		return fail(im, 0, VIZ_CEP_POINTS_SPREADSHEET);
-	if (read_head(im, line) == 0)
-		return 0;
-	/* a blank line, and then nothing */
-	return fail(im, fgetc(f) == EOF && viz_filetype_is_empty(bytes, strlen(line)) ? 0 : 1,
-		    VIZ_CEP_POINTS_HEADER);
+	if (strcmp(what, "empty") == 0)
+		return VIZ_CEP_POINTS_EMPTY;
+	if (strcmp(what, "xlsx") == 0 || strcmp(what, "xls") == 0)
+		return VIZ_CEP_POINTS_SPREADSHEET;
+	return strcmp(what, "read") == 0 ? VIZ_CEP_POINTS_UNREADABLE : VIZ_CEP_POINTS_HEADER;
 }
 
-static int read_csv(struct import *im, FILE *f)
+static int read_rows(struct import *im, struct viz_rows *rows)
 {
-	char line[LINE_BYTES] = "";
-	unsigned at = 1;
-	int err = read_first(im, f, line);
+	int err = viz_rows_next(rows, &im->row);
 
-	while (!err && fgets(line, sizeof line, f)) {
-		enum viz_cep_points_skip why;
+	if (err == 0)
+		return fail(im, 0, VIZ_CEP_POINTS_EMPTY);
+	if (err < 0 || im->row.problem != VIZ_ROW_OK || !read_head(im))
+		return fail(im, (unsigned)im->row.line, VIZ_CEP_POINTS_HEADER);
+	/* A quote that opens by mistake must not take the lines behind it along. */
+	rows->columns_max = im->row.n;
+	rows->columns_min_lines = im->row.n;
+	while ((err = viz_rows_next(rows, &im->row)) == 1) {
+		enum viz_cep_points_skip why = VIZ_CEP_POINTS_BROKEN;
 
-		at++;
-		if (!strchr(line, '\n') && !feof(f))
-			return fail(im, at, VIZ_CEP_POINTS_LONG_LINE);
-		err = read_row(im, &why, line);
 		im->report->rows++;
-		if (err == VIZ_ERR_INPUT) {
-			skip(im, at, why);
-			err = 0;
+		if (im->row.problem == VIZ_ROW_OK) {
+			viz_rows_strings(rows, &im->row);
+			err = read_row(im, &why);
+		} else {
+			err = VIZ_ERR_INPUT;
 		}
+		if (err == VIZ_ERR_INPUT)
+			skip(im, (unsigned)im->row.line, why);
+		else if (err)
+			return err;
 	}
-	if (err)
-		return err;
-	if (ferror(f))
+	if (err < 0)
 		return fail(im, 0, VIZ_CEP_POINTS_UNREADABLE);
 	return im->n > 0 ? 0 : fail(im, 0, VIZ_CEP_POINTS_NO_ROWS);
+}
+
+static int read_csv(struct import *im, int fd)
+{
+	struct viz_rows rows;
+	int err = viz_rows_open(&rows, fd);
+
+	if (err == VIZ_ERR_INPUT)
+		return fail(im, rows.what[0] == 'e' || rows.what[0] == 'r' ? 0 : 1,
+			    fault_of(rows.what));
+	if (err)
+		return err;
+	viz_rows_guess_delimiter(&rows);
+	err = read_rows(im, &rows);
+	viz_rows_close(&rows);
+	return err;
 }
 
 static struct cep_point *entries_of(const struct import *im)
@@ -311,16 +294,15 @@ int viz_cep_points_import(struct viz_cep_points_report *report, const char *out,
 			  const struct viz_gazetteer *gazetteer)
 {
 	struct import im = {.report = report, .gazetteer = gazetteer};
-	FILE *f = fopen(csv, "r");
 	struct cep_point *entries = NULL;
-	int err;
+	int err, fd = open(csv, O_RDONLY | O_CLOEXEC);
 
 	*report = (struct viz_cep_points_report){0};
-	if (!f)
+	if (fd < 0)
 		return fail(&im, 0, VIZ_CEP_POINTS_UNREADABLE);
 	viz_geometry_init(&im.outline);
-	err = read_csv(&im, f);
-	fclose(f);
+	err = read_csv(&im, fd);
+	close(fd);
 	if (!err) {
 		entries = entries_of(&im);
 		err = entries ? viz_cep_points_write(out, entries, im.n) : VIZ_ERR_NOMEM;
@@ -338,58 +320,28 @@ int viz_cep_points_import(struct viz_cep_points_report *report, const char *out,
 	return err;
 }
 
-const char *viz_cep_points_fault_text(enum viz_cep_points_fault fault, const char *lang)
-{
-	bool pt = strncmp(lang, "pt", 2) == 0;
+_Static_assert(VIZ_GEO_POINTS_UNREADABLE + (int)VIZ_CEP_POINTS_NO_MEMORY ==
+		   (int)VIZ_GEO_POINTS_NO_MEMORY + (int)VIZ_CEP_POINTS_UNREADABLE,
+	       "each fault has a text");
+_Static_assert(VIZ_GEO_SKIP_BROKEN + (int)VIZ_CEP_POINTS_ELSEWHERE == (int)VIZ_GEO_SKIP_ELSEWHERE,
+	       "each reason has a text");
 
-	switch (fault) {
-	case VIZ_CEP_POINTS_SOUND:
-		break;
-	case VIZ_CEP_POINTS_UNREADABLE:
-		return pt ? "não pode ser lido" : "cannot be read";
-	case VIZ_CEP_POINTS_EMPTY:
-		return pt ? "o arquivo está vazio" : "the file is empty";
-	case VIZ_CEP_POINTS_SPREADSHEET:
-		return pt ? "é uma planilha ou um arquivo compactado: salve como CSV"
-			  : "a spreadsheet or an archive: save it as CSV";
-	case VIZ_CEP_POINTS_HEADER:
-		return pt ? "esperava um cabeçalho com cep, latitude e longitude"
-			  : "expected a header with cep, latitude and longitude";
-	case VIZ_CEP_POINTS_LONG_LINE:
-		return pt ? "uma linha de mais de 8191 bytes" : "a line of more than 8191 bytes";
-	case VIZ_CEP_POINTS_NO_ROWS:
-		return pt ? "nenhuma linha tem um CEP de rua e o seu ponto"
-			  : "no row has a street's postcode and its point";
-	case VIZ_CEP_POINTS_TOO_MANY:
-		return pt ? "mais de 4000000 CEPs" : "more than 4000000 postcodes";
-	case VIZ_CEP_POINTS_NOT_WRITTEN:
-		return pt ? "o resultado não pôde ser gravado" : "the result cannot be written";
-	case VIZ_CEP_POINTS_NO_MEMORY:
-		return pt ? "memória insuficiente" : "out of memory";
-	}
-	return "";
+const char *viz_cep_points_fault_text(enum viz_cep_points_fault fault, enum viz_lang lang)
+{
+	if (fault == VIZ_CEP_POINTS_SOUND)
+		return "";
+	return viz_geo_texts[VIZ_GEO_POINTS_UNREADABLE + fault - VIZ_CEP_POINTS_UNREADABLE][lang];
 }
 
-const char *viz_cep_points_skip_text(enum viz_cep_points_skip skip, const char *lang)
+const char *viz_cep_points_skip_text(enum viz_cep_points_skip skip, enum viz_lang lang)
 {
-	static const char *const texts[VIZ_CEP_POINTS_SKIPS][2] = {
-	    {"no postcode of eight digits", "sem CEP de oito dígitos"},
-	    {"no latitude and longitude in degrees", "sem latitude e longitude em graus"},
-	    {"the point lies outside Brazil (latitude and longitude exchanged?)",
-	     "o ponto fica fora do Brasil (latitude e longitude trocadas?)"},
-	    {"a general postcode: it names no street", "CEP geral: não indica uma rua"},
-	    {"the postcode is in no known range", "o CEP não está em nenhuma faixa conhecida"},
-	    {"the point is not in the postcode's municipality",
-	     "o ponto não fica no município do CEP"},
-	};
-
-	return texts[skip][strncmp(lang, "pt", 2) == 0];
+	return viz_geo_texts[VIZ_GEO_SKIP_BROKEN + skip][lang];
 }
 
 const char *viz_cep_points_skip_name(enum viz_cep_points_skip skip)
 {
-	static const char *const names[VIZ_CEP_POINTS_SKIPS] = {"no_cep",  "no_point", "abroad",
-								"general", "unknown",  "elsewhere"};
+	static const char *const names[VIZ_CEP_POINTS_SKIPS] = {
+	    "broken", "no_cep", "no_point", "abroad", "general", "unknown", "elsewhere"};
 
 	return names[skip];
 }

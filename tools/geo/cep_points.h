@@ -6,6 +6,7 @@
 #define VIZ_TOOLS_GEO_CEP_POINTS_H
 
 #include "tools/geo/gazetteer.h"
+#include "tools/text/lang.h"
 
 #define VIZ_CEP_POINTS_LINES 5u       /* numbers of lines told for each reason */
 #define VIZ_CEP_POINTS_MAX   4000000u /* postcodes in one file; Brazil has some 1.2 million */
@@ -14,6 +15,7 @@ struct viz_cep_points;
 
 /* Why a row was left out. */
 enum viz_cep_points_skip {
+	VIZ_CEP_POINTS_BROKEN, /* too long, other columns than the header's, an open quote */
 	VIZ_CEP_POINTS_NO_CEP,
 	VIZ_CEP_POINTS_NO_POINT,
 	VIZ_CEP_POINTS_ABROAD,
@@ -34,7 +36,6 @@ enum viz_cep_points_fault {
 	VIZ_CEP_POINTS_EMPTY,
 	VIZ_CEP_POINTS_SPREADSHEET,
 	VIZ_CEP_POINTS_HEADER,
-	VIZ_CEP_POINTS_LONG_LINE,
 	VIZ_CEP_POINTS_NO_ROWS,
 	VIZ_CEP_POINTS_TOO_MANY,
 	VIZ_CEP_POINTS_NOT_WRITTEN,
@@ -58,9 +59,9 @@ struct viz_cep_points_report {
 int viz_cep_points_import(struct viz_cep_points_report *report, const char *out, const char *csv,
 			  const struct viz_gazetteer *gazetteer);
 
-/* For people, in pt-BR ("pt") or English; and for JSON. */
-const char *viz_cep_points_fault_text(enum viz_cep_points_fault fault, const char *lang);
-const char *viz_cep_points_skip_text(enum viz_cep_points_skip skip, const char *lang);
+/* For people; and for JSON. */
+const char *viz_cep_points_fault_text(enum viz_cep_points_fault fault, enum viz_lang lang);
+const char *viz_cep_points_skip_text(enum viz_cep_points_skip skip, enum viz_lang lang);
 const char *viz_cep_points_skip_name(enum viz_cep_points_skip skip);
 
 /* Where the import puts its points; $VIZINHO_CEP_POINTS comes before it. */

@@ -2,15 +2,18 @@
  *
  * Nothing is simplified: the outlines keep all their vertices, rounded to whole microdegrees (at
  * most 0.5 of them, 8 cm), and each border is kept once. */
+#include <fcntl.h>
 #include <jansson.h>
 #include <math.h>
+#include <unistd.h>
 #include <zlib.h>
 
-#include "tools/geo/fold.h"
+#include "tools/geo/name.h"
 #include "tools/geo/topology.h"
+#include "tools/text/rows.h"
 
 #define FIELDS_MAX  10
-#define LINE_BYTES  1024
+#define PATH_BYTES  1024
 #define OUTLINE_MAX (64u << 20)
 #define SOUTH_MIN   (-90000000)
 
@@ -61,44 +64,32 @@ static uint32_t text(const char *s)
 	return at;
 }
 
-/* The fields of one line, parted in place; none of these files quotes. */
-static size_t split(char **fields, char *line, char delimiter)
+/* Each row of a table of `fields_n` columns but its header, as strings. */
+static void each_row(const char *file, char delimiter, size_t fields_n,
+		     void (*take)(const char *const *fields))
 {
-	size_t n = 0;
-
-	line[strcspn(line, "\r\n")] = '\0';
-	for (char *at = line; at && n < FIELDS_MAX; n++) {
-		char *end = strchr(at, delimiter);
-
-		fields[n] = at;
-		if (end)
-			*end++ = '\0';
-		at = end;
-	}
-	return n;
-}
-
-static void each_line(const char *file, char delimiter, size_t fields_n,
-		      void (*take)(char **fields))
-{
-	char path[LINE_BYTES], line[LINE_BYTES], *fields[FIELDS_MAX];
-	FILE *f;
-	bool head = true;
+	static struct viz_row row;
+	const char *fields[FIELDS_MAX];
+	char path[PATH_BYTES];
+	struct viz_rows rows;
+	int fd;
 
 	snprintf(path, sizeof path, "%s/%s", b.dir, file);
-	f = fopen(path, "r");
-	if (!f)
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || viz_rows_open(&rows, fd) != 0)
 		stop("cannot be read", path);
-	while (fgets(line, sizeof line, f)) {
-		size_t n = split(fields, line, delimiter);
-
-		if (n != fields_n)
+	rows.delimiter = delimiter;
+	while (viz_rows_next(&rows, &row) == 1) {
+		if (row.problem != VIZ_ROW_OK || row.n != fields_n)
 			stop("a line with another number of fields", path);
-		if (!head)
+		viz_rows_strings(&rows, &row);
+		for (size_t i = 0; i < fields_n; i++)
+			fields[i] = row.field[i].text;
+		if (row.line > 1)
 			take(fields);
-		head = false;
 	}
-	fclose(f);
+	viz_rows_close(&rows);
+	close(fd);
 }
 
 static int32_t udeg(const char *degrees)
@@ -106,7 +97,7 @@ static int32_t udeg(const char *degrees)
 	return (int32_t)lround(strtod(degrees, NULL) * 1e6);
 }
 
-static void take_state(char **f)
+static void take_state(const char *const *f)
 {
 	struct gaz_state s = {.code = (uint32_t)strtoul(f[0], NULL, 10), .name = text(f[2])};
 
@@ -115,7 +106,7 @@ static void take_state(char **f)
 	b.states[b.states_n++] = s;
 }
 
-static void take_town(char **f)
+static void take_town(const char *const *f)
 {
 	struct gaz_municipality m = {
 	    .ibge = (uint32_t)strtoul(f[0], NULL, 10),
@@ -150,10 +141,10 @@ static uint16_t town(uint32_t ibge)
 
 static void put_key(uint16_t index, const char *name, bool alias)
 {
-	char folded[VIZ_FOLD_BYTES];
+	char folded[VIZ_NAME_BYTES];
 	struct gaz_key key = {.municipality = index, .alias = alias};
 
-	if (viz_fold_name(folded, name) != 0)
+	if (viz_name_fold(folded, name) != 0)
 		stop("does not fold", name);
 	key.key = text(folded);
 	b.keys = viz_topology_room(b.keys, &b.keys_max, b.keys_n, sizeof key);
@@ -163,7 +154,7 @@ static void put_key(uint16_t index, const char *name, bool alias)
 /* "Augusto Severo (Campo Grande)": both names lead there, the second as an alias. */
 static void put_name(uint16_t index, const char *name)
 {
-	char part[VIZ_FOLD_BYTES];
+	char part[VIZ_NAME_BYTES];
 	const char *open = strchr(name, '(');
 
 	if (!open) {
@@ -176,7 +167,7 @@ static void put_name(uint16_t index, const char *name)
 	put_key(index, part, true);
 }
 
-static void take_alias(char **f)
+static void take_alias(const char *const *f)
 {
 	uint16_t index = town((uint32_t)strtoul(f[0], NULL, 10));
 
@@ -198,13 +189,13 @@ static int by_key(const void *x, const void *y)
 }
 
 /* A row without code is found by its name in its state. */
-static uint16_t town_of_row(char **f)
+static uint16_t town_of_row(const char *const *f)
 {
-	char folded[VIZ_FOLD_BYTES];
+	char folded[VIZ_NAME_BYTES];
 
 	if (f[6][0])
 		return town((uint32_t)strtoul(f[6], NULL, 10));
-	if (viz_fold_name(folded, f[1]) != 0)
+	if (viz_name_fold(folded, f[1]) != 0)
 		return GAZ_NONE;
 	for (size_t i = 0; i < b.keys_n; i++)
 		if (strcmp(b.text + b.keys[i].key, folded) == 0 &&
@@ -213,7 +204,7 @@ static uint16_t town_of_row(char **f)
 	return GAZ_NONE;
 }
 
-static void take_cep(char **f)
+static void take_cep(const char *const *f)
 {
 	struct gaz_cep c = {.municipality = town_of_row(f)};
 
@@ -320,7 +311,7 @@ static void take_feature(const json_t *feature)
 static void read_outlines(void)
 {
 	for (size_t s = 0; s < b.states_n; s++) {
-		char path[LINE_BYTES], *all;
+		char path[PATH_BYTES], *all;
 		json_error_t why;
 		json_t *root;
 		const json_t *features;
@@ -529,14 +520,14 @@ int main(int argc, char **argv)
 	if (argc != 3)
 		stop("usage: gazetteer_build DATA_DIR OUT", "arguments");
 	b.dir = argv[1];
-	each_line("estados.csv", ',', 6, take_state);
-	each_line("municipios.csv", ',', 9, take_town);
+	each_row("estados.csv", ',', 6, take_state);
+	each_row("municipios.csv", ',', 9, take_town);
 	qsort(b.towns, b.towns_n, sizeof *b.towns, by_ibge);
 	for (size_t i = 0; i < b.towns_n; i++)
 		put_name((uint16_t)i, b.text + b.towns[i].name);
-	each_line("aliases.csv", ',', 2, take_alias);
+	each_row("aliases.csv", ',', 2, take_alias);
 	qsort(b.keys, b.keys_n, sizeof *b.keys, by_key);
-	each_line("cep_faixas.csv", ';', 7, take_cep);
+	each_row("cep_faixas.csv", ';', 7, take_cep);
 	sort_ceps();
 	read_outlines();
 	viz_topology_build(&b.topology);

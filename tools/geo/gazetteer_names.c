@@ -1,6 +1,6 @@
 #include <strings.h>
 
-#include "tools/geo/fold.h"
+#include "tools/geo/name.h"
 #include "tools/geo/gazetteer_map.h"
 
 static const char *key_text(const struct viz_gazetteer *g, size_t i)
@@ -53,10 +53,10 @@ static bool same_accents(const char *a, const char *b)
 int viz_gazetteer_by_name(const struct viz_gazetteer *g, struct viz_municipality *candidates,
 			  size_t *n, size_t max, const char *name, const char *uf)
 {
-	char folded[VIZ_FOLD_BYTES];
+	char folded[VIZ_NAME_BYTES];
 	size_t from, exact = SIZE_MAX, count = 0;
 
-	if (viz_fold_name(folded, name) != 0)
+	if (viz_name_fold(folded, name) != 0)
 		return VIZ_ERR_ABSENT;
 	from = first_key(g, folded);
 	/* names first; a former name or one in brackets only when there is no other */
@@ -94,24 +94,24 @@ static bool is_among(const struct viz_municipality *m, size_t n, uint32_t ibge)
 size_t viz_gazetteer_similar(const struct viz_gazetteer *g, struct viz_municipality *candidates,
 			     size_t max, const char *name, const char *uf)
 {
-	char folded[VIZ_FOLD_BYTES], sound[VIZ_FOLD_BYTES];
+	char folded[VIZ_NAME_BYTES], sound[VIZ_NAME_BYTES];
 	uint8_t *distance;
 	unsigned limit;
 	size_t n = 0;
 
-	if (viz_fold_name(folded, name) != 0)
+	if (viz_name_fold(folded, name) != 0)
 		return 0;
 	distance = malloc(g->keys_n + 1);
 	if (!distance)
 		return 0;
-	viz_fold_sound(folded);
+	viz_name_sound(folded);
 	limit = strlen(folded) < 6 ? 1 : strlen(folded) < 12 ? 2 : 3;
 	for (size_t i = 0; i < g->keys_n; i++) {
 		snprintf(sound, sizeof sound, "%s", key_text(g, i));
-		viz_fold_sound(sound);
+		viz_name_sound(sound);
 		distance[i] = UINT8_MAX;
 		if (in_state(g, &g->keys[i], uf))
-			distance[i] = (uint8_t)viz_fold_distance(folded, sound, limit);
+			distance[i] = (uint8_t)viz_name_distance(folded, sound, limit);
 	}
 	for (unsigned want = 0; want <= limit; want++)
 		for (size_t i = 0; i < g->keys_n && n < max; i++)
@@ -126,9 +126,9 @@ size_t viz_gazetteer_similar(const struct viz_gazetteer *g, struct viz_municipal
 
 int viz_gazetteer_uf(const struct viz_gazetteer *g, char uf[3], const char *text)
 {
-	char want[VIZ_FOLD_BYTES], have[VIZ_FOLD_BYTES];
+	char want[VIZ_NAME_BYTES], have[VIZ_NAME_BYTES];
 
-	if (viz_fold_name(want, text) != 0)
+	if (viz_name_fold(want, text) != 0)
 		return VIZ_ERR_ABSENT;
 	for (size_t i = 0; i < g->states_n; i++) {
 		char lower[3] = {(char)(g->states[i].uf[0] + 32), (char)(g->states[i].uf[1] + 32),
@@ -136,7 +136,7 @@ int viz_gazetteer_uf(const struct viz_gazetteer *g, char uf[3], const char *text
 		char code[12];
 
 		snprintf(code, sizeof code, "%u", g->states[i].code);
-		if (viz_fold_name(have, g->text + g->states[i].name) != 0)
+		if (viz_name_fold(have, g->text + g->states[i].name) != 0)
 			continue;
 		if (strcasecmp(text, lower) == 0 || strcmp(want, lower) == 0 ||
 		    strcmp(want, have) == 0 || strcmp(want, code) == 0) {

@@ -1,6 +1,7 @@
 #include <ctype.h>
 
-#include "tools/geo/fold.h"
+#include "tools/geo/name.h"
+#include "tools/text/fold.h"
 #include "tools/geo/gazetteer_map.h"
 
 #define WORDS_MAX  12u
@@ -48,19 +49,19 @@ static bool in_word(char c)
 
 static bool add_word(struct query *q, const char *start, size_t len, bool point)
 {
-	char plain[WORD_BYTES], folded[VIZ_FOLD_BYTES];
+	char plain[WORD_BYTES], folded[VIZ_NAME_BYTES];
 	struct word *w = &q->words[q->n];
 
 	if (q->n == WORDS_MAX || len >= sizeof plain)
 		return false;
 	memcpy(plain, start, len);
 	plain[len] = '\0';
-	if (viz_fold_ascii(w->text, sizeof w->text, plain) != 0 || strchr(w->text, ' '))
+	if (viz_fold_string(w->text, sizeof w->text, plain) != 0 || strchr(w->text, ' '))
 		return false;
 	w->cut = point || strlen(w->text) == 1;
 	if (!point && q->n > 0 && is_particle(w->text))
 		return true;
-	if (viz_fold_name(folded, plain) != 0 || strlen(folded) >= sizeof w->expanded)
+	if (viz_name_fold(folded, plain) != 0 || strlen(folded) >= sizeof w->expanded)
 		return false;
 	memcpy(w->expanded, folded, strlen(folded) + 1);
 	q->n++;

@@ -6,7 +6,7 @@
 #include "tools/geo/cep_points.h"
 #include "tools/geo/cep_text.h"
 #include "tools/geo/coordinate.h"
-#include "tools/geo/fold.h"
+#include "tools/geo/name.h"
 #include "tools/geo/place_parse.h"
 #include "tools/geo/pluscode.h"
 

@@ -5,6 +5,7 @@
 #define VIZ_TOOLS_GEO_PLACE_H
 
 #include "tools/geo/gazetteer.h"
+#include "tools/text/lang.h"
 
 /* How the place was found, from the finest to the coarsest: the `how` of every answer. */
 enum viz_place_kind {
@@ -72,8 +73,8 @@ const char *viz_place_kind_name(enum viz_place_kind kind);
 const char *viz_place_certainty_name(enum viz_place_certainty certainty);
 const char *viz_place_fault_name(enum viz_place_fault fault);
 
-/* A sentence for people, in pt-BR ("pt") or English: what is wrong and what to write instead. */
+/* A sentence for people: what is wrong and what to write instead. */
 void viz_place_explain(char *out, size_t max, const struct viz_place_trouble *trouble,
-		       const char *lang);
+		       enum viz_lang lang);
 
 #endif

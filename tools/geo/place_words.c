@@ -1,6 +1,7 @@
 #include <stdarg.h>
 
 #include "tools/geo/place.h"
+#include "tools/geo/texts.h"
 
 const char *viz_place_kind_name(enum viz_place_kind kind)
 {
@@ -59,51 +60,8 @@ const char *viz_place_fault_name(enum viz_place_fault fault)
 	return "unknown";
 }
 
-static const char *sentence(enum viz_place_fault fault, bool pt)
-{
-	switch (fault) {
-	case VIZ_PLACE_FOUND:
-		return pt ? "Encontrado." : "Found.";
-	case VIZ_PLACE_EMPTY:
-		return pt ? "Informe um CEP, um município com UF, coordenadas ou um link do mapa."
-			  : "Give a postcode, a municipality with its state, coordinates or a maps "
-			    "link.";
-	case VIZ_PLACE_NOT_UNDERSTOOD:
-		return pt ? "Não entendi o endereço. Exemplos: 29900-000, Linhares/ES, -19.3911, "
-			    "-40.0717."
-			  : "Not understood. Examples: 29900-000, Linhares/ES, -19.3911, -40.0717.";
-	case VIZ_PLACE_NO_SUCH_NAME:
-		return pt ? "Nenhum município com esse nome." : "No municipality of that name.";
-	case VIZ_PLACE_AMBIGUOUS:
-		return pt ? "Há mais de um município: informe a UF e o nome completo."
-			  : "More than one municipality: give the state and the full name.";
-	case VIZ_PLACE_NO_SUCH_CODE:
-		return pt ? "Nenhum município com esse código do IBGE."
-			  : "No municipality with that IBGE code.";
-	case VIZ_PLACE_NO_SUCH_CEP:
-		return pt ? "Esse CEP não está em nenhuma faixa conhecida."
-			  : "That postcode is in no known range.";
-	case VIZ_PLACE_OUT_OF_RANGE:
-		return pt ? "Coordenadas fora da faixa: latitude até 90, longitude até 180 graus."
-			  : "Coordinates out of range: latitude up to 90, longitude up to 180 "
-			    "degrees.";
-	case VIZ_PLACE_SWAPPED:
-		return pt ? "Latitude e longitude parecem trocadas: escreva a latitude primeiro."
-			  : "Latitude and longitude seem exchanged: write the latitude first.";
-	case VIZ_PLACE_ABROAD:
-		return pt ? "O ponto fica no mar ou fora do Brasil: confira os sinais de menos."
-			  : "The point lies at sea or abroad: check the minus signs.";
-	case VIZ_PLACE_SHORT_LINK:
-		return pt ? "Abra o link curto no navegador e cole o endereço completo, ou as "
-			    "coordenadas."
-			  : "Open the short link in a browser and paste the full address, or "
-			    "coordinates.";
-	case VIZ_PLACE_SHORT_CODE:
-		return pt ? "Plus code curto: acrescente o município (JW5H+MQ Linhares/ES)."
-			  : "A short plus code: add the municipality (JW5H+MQ Linhares/ES).";
-	}
-	return "";
-}
+_Static_assert(VIZ_GEO_PLACE_FOUND + (int)VIZ_PLACE_SHORT_CODE == (int)VIZ_GEO_PLACE_SHORT_CODE,
+	       "each fault has a text");
 
 /* Appends, and never passes `max`. */
 __attribute__((format(printf, 4, 5))) static void add(char *out, size_t max, size_t *at,
@@ -121,16 +79,15 @@ __attribute__((format(printf, 4, 5))) static void add(char *out, size_t max, siz
 }
 
 void viz_place_explain(char *out, size_t max, const struct viz_place_trouble *trouble,
-		       const char *lang)
+		       enum viz_lang lang)
 {
-	bool pt = strncmp(lang, "pt", 2) == 0;
 	size_t at = 0;
 
-	add(out, max, &at, "%s", sentence(trouble->fault, pt));
+	add(out, max, &at, "%s", viz_geo_texts[VIZ_GEO_PLACE_FOUND + trouble->fault][lang]);
 	if (trouble->candidates_n == 0)
 		return;
 	if (trouble->fault == VIZ_PLACE_NO_SUCH_NAME)
-		add(out, max, &at, pt ? " Seria" : " Did you mean");
+		add(out, max, &at, " %s", viz_geo_texts[VIZ_GEO_PLACE_SUGGEST][lang]);
 	for (size_t i = 0; i < trouble->candidates_n; i++)
 		add(out, max, &at, "%s %s/%s", i ? "," : "", trouble->candidates[i].name,
 		    trouble->candidates[i].uf);

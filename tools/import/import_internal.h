@@ -6,6 +6,8 @@
 
 #include "tools/import/import.h"
 
+#define IMPORT_ZOOM_MIN     8u
+#define IMPORT_ZOOM_MAX     18u
 #define IMPORT_CEPS_MAX     2000000u /* rows, before they are joined */
 #define IMPORT_FEATURES_MAX 1000000u
 
@@ -74,6 +76,10 @@ bool viz_import_radius(uint32_t *radius_m, const char *text);
 
 void viz_import_cep(struct import_job *job, struct viz_cep_range range);
 void viz_import_municipality(struct import_job *job, uint32_t ibge);
+
+/* When the whole file is read: fills job->out with the cells, postcodes and municipalities that
+ * follow from it. VIZ_ERR_LIMIT with an error noted when that is too much, VIZ_ERR_NOMEM. */
+int viz_import_derive(struct import_job *job);
 
 /* The parsers. `bytes` has a NUL behind it. */
 void viz_import_geojson(struct import_job *job, const char *bytes, size_t len);

@@ -7,6 +7,8 @@
 #include <expat.h>
 #include <strings.h>
 
+#include "tools/text/encoding.h"
+
 #define DEPTH_MAX  64u
 #define POINTS_MAX VIZ_GEOMETRY_VERTICES_MAX
 #define RINGS_MAX  4096u /* of one polygon */
@@ -386,20 +388,18 @@ static void XMLCALL on_doctype(void *data, const XML_Char *name, const XML_Char 
 	stop(k, 0);
 }
 
-/* Windows-1252, which expat does not know by itself. */
+/* Tells expat of Windows-1252, which it does not know by itself. */
 static int XMLCALL on_encoding(void *data, const XML_Char *name, XML_Encoding *info)
 {
-	static const int high[32] = {
-	    0x20ac, -1,     0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160,
-	    0x2039, 0x0152, -1,     0x017d, -1,     -1,     0x2018, 0x2019, 0x201c, 0x201d, 0x2022,
-	    0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, -1,     0x017e, 0x0178,
-	};
-
 	(void)data;
 	if (strcasecmp(name, "windows-1252") != 0 && strcasecmp(name, "cp1252") != 0)
 		return XML_STATUS_ERROR;
-	for (int i = 0; i < 256; i++)
-		info->map[i] = i >= 0x80 && i < 0xa0 ? high[i - 0x80] : i;
+	for (int i = 0; i < 256; i++) {
+		int cp = (int)viz_encoding_windows_1252((uint8_t)i);
+
+		/* expat refuses the bytes that Windows-1252 leaves open */
+		info->map[i] = cp >= 0x80 && cp < 0xa0 ? -1 : cp;
+	}
 	info->data = NULL;
 	info->convert = NULL;
 	info->release = NULL;

@@ -1,10 +1,10 @@
 #include "tools/vizinho/args.h"
 
 #include <errno.h>
-#include <strings.h>
 
 #include "proto/coverage.h"
-#include "tools/vizinho/tell.h"
+#include "tools/vizinho/help.h"
+#include "tools/vizinho/print.h"
 
 static const struct viz_arg *find(const struct viz_arg *options, const char *text, size_t len)
 {
@@ -47,18 +47,11 @@ static bool take(const struct viz_arg *options, int *at, int argc, char **argv)
 	return true;
 }
 
-static bool wrong(int *status, const struct viz_cli *cli, const char *command, enum viz_say_id text,
-		  const char *word)
+bool viz_args_read(struct viz_args *words, int *status, const struct viz_cli *cli,
+		   const struct viz_arg *options, int argc, char **argv, size_t least, size_t most)
 {
-	*status = viz_tell_error(cli, VIZ_EXIT_USAGE, "usage", text, word);
-	viz_command_usage(cli, command);
-	return false;
-}
-
-bool viz_args_read(struct viz_words_read *words, int *status, const struct viz_cli *cli,
-		   const char *command, const struct viz_arg *options, int argc, char **argv,
-		   size_t least, size_t most)
-{
+	enum viz_msg wrong = VIZ_MSG_TOO_FEW;
+	const char *word = "";
 	bool over = false;
 
 	words->count = 0;
@@ -68,26 +61,28 @@ bool viz_args_read(struct viz_words_read *words, int *status, const struct viz_c
 		if (!over && strcmp(argv[i], "--") == 0) {
 			over = true;
 		} else if (!over && strcmp(argv[i], "--help") == 0) {
-			viz_command_help(cli, command);
+			viz_help_command(cli);
 			*status = VIZ_EXIT_OK;
 			return false;
 		} else if (!over && is_option(argv[i])) {
-			if (!take(options, &i, argc, argv))
-				return wrong(status, cli, command,
-					     lacks_value(options, at, argc, argv)
-						 ? VIZ_SAY_NEED_VALUE
-						 : VIZ_SAY_BAD_WORD,
-					     argv[at]);
+			if (!take(options, &i, argc, argv)) {
+				wrong = lacks_value(options, at, argc, argv) ? VIZ_MSG_NEED_VALUE
+									     : VIZ_MSG_BAD_WORD;
+				word = argv[at];
+				goto fail;
+			}
 		} else if (words->count == most || words->count == VIZ_ARGS_WORDS_MAX) {
-			return wrong(status, cli, command, VIZ_SAY_BAD_WORD, argv[i]);
+			wrong = VIZ_MSG_BAD_WORD;
+			word = argv[i];
+			goto fail;
 		} else {
 			words->word[words->count++] = argv[i];
 		}
 	}
 	if (words->count >= least)
 		return true;
-	*status = viz_tell_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_SAY_TOO_FEW);
-	viz_command_usage(cli, command);
+fail:
+	*status = viz_help_error(cli, wrong, word);
 	return false;
 }
 
@@ -105,8 +100,8 @@ int viz_args_number(int64_t *out, const struct viz_cli *cli, const char *option,
 		return VIZ_EXIT_OK;
 	}
 	snprintf(expected, sizeof expected, "%lld - %lld", (long long)least, (long long)most);
-	return viz_tell_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_SAY_BAD_OPTION, option, text,
-			      expected);
+	return viz_print_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_MSG_BAD_OPTION, option, text,
+			       expected);
 }
 
 int viz_args_money(int64_t *cents, const struct viz_cli *cli, const char *option, const char *text)
@@ -123,30 +118,23 @@ int viz_args_money(int64_t *cents, const struct viz_cli *cli, const char *option
 			return VIZ_EXIT_OK;
 		}
 	}
-	return viz_tell_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_SAY_BAD_OPTION, option, text,
-			      "99,90");
+	return viz_print_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_MSG_BAD_OPTION, option, text,
+			       "99,90");
 }
 
 int viz_args_technology(int64_t *out, const struct viz_cli *cli, const char *option,
 			const char *text)
 {
-	static const struct {
-		const char *name;
-		int64_t value;
-	} names[] = {
-	    {"fiber", VIZ_TECH_FIBER},        {"fibra", VIZ_TECH_FIBER},
-	    {"cable", VIZ_TECH_CABLE},        {"cabo", VIZ_TECH_CABLE},
-	    {"radio", VIZ_TECH_RADIO},        {"copper", VIZ_TECH_COPPER},
-	    {"cobre", VIZ_TECH_COPPER},       {"satellite", VIZ_TECH_SATELLITE},
-	    {"satelite", VIZ_TECH_SATELLITE},
-	};
+	static const enum viz_msg names[] = {VIZ_MSG_INPUT_FIBER, VIZ_MSG_INPUT_CABLE,
+					     VIZ_MSG_INPUT_RADIO, VIZ_MSG_INPUT_COPPER,
+					     VIZ_MSG_INPUT_SATELLITE};
 
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-		if (strcasecmp(names[i].name, text) == 0) {
-			*out = names[i].value;
+	for (int i = 0; i < 5; i++) {
+		if (viz_msg_has_word(names[i], text)) {
+			*out = VIZ_TECH_FIBER + i;
 			return VIZ_EXIT_OK;
 		}
 	}
-	return viz_tell_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_SAY_BAD_OPTION, option, text,
-			      "fiber, cable, radio, copper, satellite");
+	return viz_print_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_MSG_BAD_OPTION, option, text,
+			       "fiber, cable, radio, copper, satellite");
 }

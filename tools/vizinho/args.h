@@ -13,23 +13,23 @@ struct viz_arg {
 
 #define VIZ_ARGS_WORDS_MAX 64
 
-struct viz_words_read {
+struct viz_args {
 	const char *word[VIZ_ARGS_WORDS_MAX]; /* borrowed from argv */
 	size_t count;
 };
 
-/* Reads the command line of `command` (its name in the table); from `least` to `most` words. False:
- * what is wrong has been said, or --help has been answered, and *status is what to end with. */
-bool viz_args_read(struct viz_words_read *words, int *status, const struct viz_cli *cli,
-		   const char *command, const struct viz_arg *options, int argc, char **argv,
-		   size_t least, size_t most);
+/* Reads the command line of cli->command: its options, and from `least` to `most` words. False: the
+ * error is printed, or --help is answered, and *status is what to end with. */
+bool viz_args_read(struct viz_args *words, int *status, const struct viz_cli *cli,
+		   const struct viz_arg *options, int argc, char **argv, size_t least, size_t most);
 
-/* A whole number of an option. Else VIZ_EXIT_USAGE, said. */
+/* A whole number of an option. Else VIZ_EXIT_USAGE, with the error printed. */
 int viz_args_number(int64_t *out, const struct viz_cli *cli, const char *option, const char *text,
 		    int64_t least, int64_t most);
-/* "99,90", "99.90", "99": cents. Else VIZ_EXIT_USAGE, said. */
+/* "99,90", "99.90", "99": cents. Else VIZ_EXIT_USAGE, with the error printed. */
 int viz_args_money(int64_t *cents, const struct viz_cli *cli, const char *option, const char *text);
-/* fiber, cable, radio, copper, satellite, in either language. Else VIZ_EXIT_USAGE, said. */
+/* fiber, cable, radio, copper, satellite, in any language. Else VIZ_EXIT_USAGE, with the error
+ * printed. */
 int viz_args_technology(int64_t *out, const struct viz_cli *cli, const char *option,
 			const char *text);
 

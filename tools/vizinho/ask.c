@@ -1,12 +1,10 @@
 #include "tools/vizinho/ask.h"
 
 #include <errno.h>
-#include <stdarg.h>
-#include <strings.h>
 #include <unistd.h>
 
 #include "crypto/sign.h"
-#include "tools/vizinho/tell.h"
+#include "tools/vizinho/print.h"
 
 bool viz_ask_terminal(void)
 {
@@ -56,10 +54,11 @@ static int line(char *out, size_t max, const struct viz_cli *cli, bool needed, c
 		len = read_line(out, max - 1);
 		if (len < 0) {
 			fputc('\n', stderr);
-			return viz_tell_error(cli, VIZ_EXIT_FAILED, "no-answer", VIZ_SAY_NO_ANSWER);
+			return viz_print_error(cli, VIZ_EXIT_FAILED, "no-answer",
+					       VIZ_MSG_NO_ANSWER);
 		}
 		if ((size_t)len > max - 1) {
-			viz_say(stderr, cli->lang, VIZ_SAY_TOO_LONG, (unsigned)(max - 1));
+			viz_print_to(stderr, cli->lang, VIZ_MSG_TOO_LONG, (unsigned)(max - 1));
 			continue;
 		}
 		trim(out, (size_t)len);
@@ -68,24 +67,17 @@ static int line(char *out, size_t max, const struct viz_cli *cli, bool needed, c
 	}
 }
 
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
 #define PROMPT(text, cli, id)                                                                      \
 	do {                                                                                       \
 		va_list args;                                                                      \
 		va_start(args, id);                                                                \
-		vsnprintf(text, sizeof text, viz_say_text((cli)->lang, id), args);                 \
+		viz_print_vtext(text, sizeof text, (cli)->lang, id, args);                         \
 		va_end(args);                                                                      \
 	} while (0)
 
 static int yes_or_no(bool *yes, const struct viz_cli *cli, const bool *otherwise,
 		     const char *prompt)
 {
-	static const struct {
-		const char *word;
-		bool yes;
-	} answers[] = {{"s", true},  {"sim", true},  {"y", true},    {"yes", true},
-		       {"n", false}, {"nao", false}, {"não", false}, {"no", false}};
 	char out[32];
 
 	for (;;) {
@@ -97,17 +89,14 @@ static int yes_or_no(bool *yes, const struct viz_cli *cli, const bool *otherwise
 			*yes = *otherwise;
 			return VIZ_EXIT_OK;
 		}
-		for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
-			if (strcasecmp(out, answers[i].word) == 0) {
-				*yes = answers[i].yes;
-				return VIZ_EXIT_OK;
-			}
-		}
-		viz_say(stderr, cli->lang, VIZ_SAY_YES_OR_NO);
+		*yes = viz_msg_has_word(VIZ_MSG_INPUT_YES, out);
+		if (*yes || viz_msg_has_word(VIZ_MSG_INPUT_NO, out))
+			return VIZ_EXIT_OK;
+		viz_print_to(stderr, cli->lang, VIZ_MSG_YES_OR_NO);
 	}
 }
 
-int viz_ask_line(char *out, size_t max, const struct viz_cli *cli, bool needed, enum viz_say_id id,
+int viz_ask_line(char *out, size_t max, const struct viz_cli *cli, bool needed, enum viz_msg id,
 		 ...)
 {
 	char prompt[512];
@@ -116,8 +105,7 @@ int viz_ask_line(char *out, size_t max, const struct viz_cli *cli, bool needed, 
 	return line(out, max, cli, needed, prompt);
 }
 
-int viz_ask_yes(bool *yes, const struct viz_cli *cli, const bool *otherwise, enum viz_say_id id,
-		...)
+int viz_ask_yes(bool *yes, const struct viz_cli *cli, const bool *otherwise, enum viz_msg id, ...)
 {
 	char prompt[512];
 
@@ -125,7 +113,7 @@ int viz_ask_yes(bool *yes, const struct viz_cli *cli, const bool *otherwise, enu
 	return yes_or_no(yes, cli, otherwise, prompt);
 }
 
-int viz_ask_confirm(const struct viz_cli *cli, bool given, enum viz_say_id id, ...)
+int viz_ask_confirm(const struct viz_cli *cli, bool given, enum viz_msg id, ...)
 {
 	char prompt[512];
 	bool yes = false;
@@ -134,12 +122,11 @@ int viz_ask_confirm(const struct viz_cli *cli, bool given, enum viz_say_id id, .
 	if (given)
 		return VIZ_EXIT_OK;
 	if (!viz_ask_terminal())
-		return viz_tell_error(cli, VIZ_EXIT_FAILED, "not-confirmed", VIZ_SAY_NEED_YES);
+		return viz_print_error(cli, VIZ_EXIT_FAILED, "not-confirmed", VIZ_MSG_NEED_YES);
 	PROMPT(prompt, cli, id);
 	status = yes_or_no(&yes, cli, NULL, prompt);
 	if (status == VIZ_EXIT_OK && !yes)
 		status =
-		    viz_tell_error(cli, VIZ_EXIT_FAILED, "not-confirmed", VIZ_SAY_NOT_CONFIRMED);
+		    viz_print_error(cli, VIZ_EXIT_FAILED, "not-confirmed", VIZ_MSG_NOT_CONFIRMED);
 	return status;
 }
-#pragma GCC diagnostic pop

@@ -1,5 +1,6 @@
 /* Questions to the person at the terminal. They go to standard error, so that standard output holds
- * results only; what is typed is read without a buffer of the library, for it may be personal. */
+ * results only; what is typed is read without a buffer of the library, for it may be personal data.
+ */
 #ifndef VIZ_TOOLS_VIZINHO_ASK_H
 #define VIZ_TOOLS_VIZINHO_ASK_H
 
@@ -8,14 +9,13 @@
 /* Whether there is somebody to ask. */
 bool viz_ask_terminal(void);
 /* One line without its end and outer blanks, at most max - 1 bytes of UTF-8; asks again when it is
- * longer, or empty and `needed`. VIZ_EXIT_FAILED at the end of input, said. */
-int viz_ask_line(char *out, size_t max, const struct viz_cli *cli, bool needed, enum viz_say_id id,
+ * longer, or empty and `needed`. VIZ_EXIT_FAILED, printed, at the end of input. */
+int viz_ask_line(char *out, size_t max, const struct viz_cli *cli, bool needed, enum viz_msg id,
 		 ...);
-/* sim/s/yes/y or não/nao/n/no; an empty line counts as `otherwise` when that is not NULL. */
-int viz_ask_yes(bool *yes, const struct viz_cli *cli, const bool *otherwise, enum viz_say_id id,
-		...);
+/* A yes or a no, in any language; an empty line counts as `otherwise` when that is not NULL. */
+int viz_ask_yes(bool *yes, const struct viz_cli *cli, const bool *otherwise, enum viz_msg id, ...);
 /* For what cannot be undone: VIZ_EXIT_OK when `given` (--yes) or confirmed. Else VIZ_EXIT_FAILED,
- * said: not confirmed, or nobody to ask. */
-int viz_ask_confirm(const struct viz_cli *cli, bool given, enum viz_say_id id, ...);
+ * printed: not confirmed, or nobody to ask. */
+int viz_ask_confirm(const struct viz_cli *cli, bool given, enum viz_msg id, ...);
 
 #endif

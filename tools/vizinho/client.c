@@ -6,7 +6,8 @@
 #include <unistd.h>
 
 #include "crypto/sign.h"
-#include "tools/vizinho/tell.h"
+#include "tools/vizinho/print.h"
+#include "tools/vizinho/refusal.h"
 
 static const char *socket_path(const struct viz_cli *cli)
 {
@@ -40,7 +41,7 @@ bool viz_client_there(const struct viz_cli *cli)
 	return fd >= 0;
 }
 
-/* The socket, or -1 with the reason said. */
+/* The socket, or -1 with the error printed. */
 static int dial(const struct viz_cli *cli)
 {
 	const char *path = socket_path(cli);
@@ -49,9 +50,9 @@ static int dial(const struct viz_cli *cli)
 	if (fd >= 0)
 		return fd;
 	if (err == EACCES)
-		viz_tell_error(cli, VIZ_EXIT_NO_DAEMON, "no-access", VIZ_SAY_NO_ACCESS, path);
+		viz_print_error(cli, VIZ_EXIT_NO_DAEMON, "no-access", VIZ_MSG_NO_ACCESS, path);
 	else
-		viz_tell_error(cli, VIZ_EXIT_NO_DAEMON, "no-daemon", VIZ_SAY_NO_DAEMON, path);
+		viz_print_error(cli, VIZ_EXIT_NO_DAEMON, "no-daemon", VIZ_MSG_NO_DAEMON, path);
 	return -1;
 }
 
@@ -127,9 +128,9 @@ static json_t *exchange(int fd, json_t *request)
 	return reply;
 }
 
-/* Takes the reply apart. */
-static int judge(json_t **result, const struct viz_cli *cli, const json_t *request,
-		 const json_t *reply)
+/* The exit status of a reply, with its result or its error printed. */
+static int read_reply(json_t **result, const struct viz_cli *cli, const json_t *request,
+		      const json_t *reply)
 {
 	const json_t *ok = json_object_get(reply, "ok"), *error = json_object_get(reply, "error");
 	const char *code = json_string_value(json_object_get(error, "code"));
@@ -143,16 +144,16 @@ static int judge(json_t **result, const struct viz_cli *cli, const json_t *reque
 		return VIZ_EXIT_OK;
 	}
 	if (!json_is_false(ok) || code == NULL || message == NULL)
-		return viz_tell_error(cli, VIZ_EXIT_FAILED, "broken", VIZ_SAY_BROKEN);
+		return viz_print_error(cli, VIZ_EXIT_FAILED, "broken", VIZ_MSG_BROKEN);
 	if (cli->json && !cli->quiet) {
 		json_t *o = json_pack("{s:O}", "error", error);
 
-		viz_client_print(o);
+		viz_print_json(o);
 		json_decref(o);
 		return VIZ_EXIT_FAILED;
 	}
-	viz_tell_refusal(text, sizeof text, cli, request, error);
-	viz_tell_error(cli, VIZ_EXIT_FAILED, code, VIZ_SAY_REFUSED, code, text);
+	viz_refusal_text(text, sizeof text, cli, request, error);
+	viz_print_error(cli, VIZ_EXIT_FAILED, code, VIZ_MSG_REFUSED, code, text);
 	for (size_t i = 0; i < json_array_size(candidates); i++)
 		fprintf(stderr, "  %s\n", json_string_value(json_array_get(candidates, i)));
 	return VIZ_EXIT_FAILED;
@@ -171,14 +172,25 @@ int viz_client_ask(json_t **result, const struct viz_cli *cli, const char *op, j
 	}
 	reply = exchange(fd, request);
 	close(fd);
-	status = judge(result, cli, request, reply);
+	status = read_reply(result, cli, request, reply);
 	json_decref(request);
 	json_decref(reply);
 	return status;
 }
 
-void viz_client_print(const json_t *result)
+int viz_client_query(json_t **result, const struct viz_cli *cli, const char *op, json_t *args)
 {
-	json_dumpf(result, stdout, JSON_COMPACT | JSON_ENCODE_ANY);
-	putchar('\n');
+	json_t *got = NULL;
+	int status = viz_client_ask(&got, cli, op, args);
+
+	*result = NULL;
+	if (status != VIZ_EXIT_OK)
+		return status;
+	if (!cli->json) {
+		*result = got;
+		return VIZ_EXIT_OK;
+	}
+	viz_print_json(got);
+	json_decref(got);
+	return VIZ_EXIT_OK;
 }

@@ -9,18 +9,18 @@
 
 #define VIZ_CLIENT_REPLY_MAX 134217728 /* bytes */
 
-/* Where the socket is when nothing is said: in the default state directory. */
+/* The socket without --socket: in the default state directory. */
 #define VIZ_CLIENT_SOCKET "/var/lib/vizinho/control"
 
 /* Asks the daemon. `args` is taken (NULL: none). On VIZ_EXIT_OK *result is a new reference. Else
- * the reason has been said on standard error (with --json: as the error object on standard output),
- * and the exit status to end with is returned. */
+ * the error is printed, and the exit status to end with is returned. */
 int viz_client_ask(json_t **result, const struct viz_cli *cli, const char *op, json_t *args);
 
-/* Whether somebody answers on the socket; says nothing. */
-bool viz_client_there(const struct viz_cli *cli);
+/* The same for a command whose whole output with --json is the result: prints it then. *result is
+ * set (a new reference) only for people, and NULL otherwise. Returns an enum viz_exit. */
+int viz_client_query(json_t **result, const struct viz_cli *cli, const char *op, json_t *args);
 
-/* A result as one line of JSON on standard output. */
-void viz_client_print(const json_t *result);
+/* Whether somebody answers on the socket; prints nothing. */
+bool viz_client_there(const struct viz_cli *cli);
 
 #endif

@@ -1,5 +1,6 @@
 #include "tools/analyze/analyze_run.h"
 #include "tools/vizinho/command.h"
+#include "tools/vizinho/help.h"
 #include "tools/vizinho/network.h"
 
 /* Takes --no-node out of the words. */
@@ -32,11 +33,11 @@ static bool asks_help(const struct viz_cli *cli, int argc, char **argv)
 		if (strcmp(argv[i], "--lang") == 0)
 			lang = argv[i + 1]; /* NULL behind the last */
 		if (lang)
-			viz_say_lang(&spoken.lang, lang);
+			viz_lang_parse(&spoken.lang, lang);
 		asks |= strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0;
 	}
 	if (asks)
-		viz_command_help(&spoken, "analyze");
+		viz_help_command(&spoken);
 	return asks;
 }
 
@@ -50,7 +51,7 @@ int viz_cmd_analyze(const struct viz_cli *cli, int argc, char **argv)
 	if (asks_help(cli, argc, argv))
 		return VIZ_EXIT_OK;
 	network = without_node(&argc, argv) || argc < 2 ? NULL : viz_network_ask(cli);
-	status = viz_analyze_run(argc, argv, cli->json, cli->lang == VIZ_CLI_PT ? "pt-BR" : "en",
+	status = viz_analyze_run(argc, argv, cli->json, viz_lang_tag(cli->lang),
 				 viz_network_coverage(network));
 
 	viz_network_free(network);

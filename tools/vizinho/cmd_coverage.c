@@ -1,72 +1,76 @@
 /* `vizinho coverage list|show|withdraw|check`. */
 #include "tools/vizinho/args.h"
 #include "tools/vizinho/ask.h"
+#include "tools/vizinho/client.h"
+#include "tools/vizinho/format.h"
 #include "tools/vizinho/input.h"
 #include "tools/vizinho/lookup.h"
-#include "tools/vizinho/tell.h"
+#include "tools/vizinho/print.h"
+#include "tools/vizinho/reply.h"
+#include "tools/vizinho/table.h"
 
 #include "proto/geo/region.h"
 
 static void tell_own(const struct viz_cli *cli, const json_t *list)
 {
-	static const enum viz_say_id heads[] = {VIZ_SAY_HEAD_COVERAGE, VIZ_SAY_HEAD_TECHNOLOGY,
-						VIZ_SAY_HEAD_DOWN,     VIZ_SAY_HEAD_TOWNS,
-						VIZ_SAY_HEAD_RANGES,   VIZ_SAY_HEAD_PLANT};
+	static const enum viz_msg heads[] = {VIZ_MSG_HEAD_COVERAGE, VIZ_MSG_HEAD_TECHNOLOGY,
+					     VIZ_MSG_HEAD_DOWN,     VIZ_MSG_HEAD_TOWNS,
+					     VIZ_MSG_HEAD_RANGES,   VIZ_MSG_HEAD_PLANT};
 	struct viz_grid g;
 	json_t *c;
 	size_t i;
 
 	if (json_array_size(list) == 0) {
-		viz_tell(cli, VIZ_SAY_COVERAGE_NONE);
+		viz_print(cli, VIZ_MSG_COVERAGE_NONE);
 		return;
 	}
-	viz_tell_heads(&g, cli, heads, 6);
+	viz_table_heads(&g, cli, heads, 6);
 	for (i = 2; i < 6; i++)
 		g.right[i] = true;
 	json_array_foreach(list, i, c)
 	{
-		viz_grid_add(&g, viz_tell_text(c, "name"));
-		viz_grid_add(&g, viz_tell_technology(cli, viz_tell_number(c, "technology")));
-		viz_grid_given(&g, viz_tell_number(c, "down_mbps"));
-		viz_grid_number(&g, viz_tell_number(c, "municipality_count"));
-		viz_grid_number(&g, viz_tell_number(c, "cep_ranges"));
-		viz_grid_number(&g, viz_tell_number(c, "geometry_bytes"));
+		viz_grid_add(&g, viz_reply_text(c, "name"));
+		viz_grid_add(&g, viz_format_technology(cli, viz_reply_number(c, "technology")));
+		viz_grid_given(&g, viz_reply_number(c, "down_mbps"));
+		viz_grid_number(&g, viz_reply_number(c, "municipality_count"));
+		viz_grid_number(&g, viz_reply_number(c, "cep_ranges"));
+		viz_grid_number(&g, viz_reply_number(c, "geometry_bytes"));
 	}
-	viz_tell_print(&g);
+	viz_table_print(&g);
 }
 
 static void tell_members(const struct viz_cli *cli, const json_t *list)
 {
-	static const enum viz_say_id heads[] = {VIZ_SAY_HEAD_NAME, VIZ_SAY_HEAD_PARTNER,
-						VIZ_SAY_HEAD_ADS};
+	static const enum viz_msg heads[] = {VIZ_MSG_HEAD_NAME, VIZ_MSG_HEAD_PARTNER,
+					     VIZ_MSG_HEAD_ADS};
 	struct viz_grid g;
 	json_t *m;
 	size_t i;
 
 	if (json_array_size(list) == 0)
 		return;
-	viz_tell_gap(cli);
-	viz_tell_heads(&g, cli, heads, 3);
+	viz_print_blank(cli);
+	viz_table_heads(&g, cli, heads, 3);
 	g.right[2] = true;
 	json_array_foreach(list, i, m)
 	{
-		viz_grid_add(&g, viz_tell_text(m, "name"));
-		viz_grid_add(&g, viz_say_text(cli->lang, viz_tell_true(m, "partner") ? VIZ_SAY_YES
-										     : VIZ_SAY_NO));
-		viz_grid_number(&g, viz_tell_number(m, "advertisements"));
+		viz_grid_add(&g, viz_reply_text(m, "name"));
+		viz_grid_add(&g, viz_msg(cli->lang,
+					 viz_reply_true(m, "partner") ? VIZ_MSG_YES : VIZ_MSG_NO));
+		viz_grid_number(&g, viz_reply_number(m, "advertisements"));
 	}
-	viz_tell_print(&g);
+	viz_table_print(&g);
 }
 
 int viz_cmd_coverage_list(const struct viz_cli *cli, int argc, char **argv)
 {
-	struct viz_words_read words;
+	struct viz_args words;
 	json_t *result;
 	int status;
 
-	if (!viz_args_read(&words, &status, cli, "coverage list", NULL, argc, argv, 0, 0))
+	if (!viz_args_read(&words, &status, cli, NULL, argc, argv, 0, 0))
 		return status;
-	status = viz_tell_ask(&result, cli, "coverage.list", NULL);
+	status = viz_client_query(&result, cli, "coverage.list", NULL);
 	if (result == NULL)
 		return status;
 	tell_own(cli, json_object_get(result, "coverages"));
@@ -96,11 +100,11 @@ static void tell_coverage(const struct viz_cli *cli, const json_t *c)
 	struct viz_where where = {.cli = cli};
 	bool named = viz_where_open(&where, cli) == VIZ_EXIT_OK;
 
-	viz_tell(cli, VIZ_SAY_COVERAGE_ONE, viz_tell_text(c, "name"),
-		 viz_tell_technology(cli, viz_tell_number(c, "technology")),
-		 (long long)viz_tell_number(c, "down_mbps"),
-		 (long long)viz_tell_number(c, "geometry_bytes"),
-		 cells_of(viz_tell_text(c, "region")));
+	viz_print(cli, VIZ_MSG_COVERAGE_ONE, viz_reply_text(c, "name"),
+		  viz_format_technology(cli, viz_reply_number(c, "technology")),
+		  (long long)viz_reply_number(c, "down_mbps"),
+		  (long long)viz_reply_number(c, "geometry_bytes"),
+		  cells_of(viz_reply_text(c, "region")));
 	for (size_t i = 0; i < json_array_size(codes); i++) {
 		int64_t code = json_integer_value(json_array_get(codes, i));
 		char name[VIZ_GAZETTEER_NAME_BYTES + 8];
@@ -121,14 +125,14 @@ static void tell_coverage(const struct viz_cli *cli, const json_t *c)
 
 int viz_cmd_coverage_show(const struct viz_cli *cli, int argc, char **argv)
 {
-	struct viz_words_read words;
+	struct viz_args words;
 	json_t *result;
 	int status;
 
-	if (!viz_args_read(&words, &status, cli, "coverage show", NULL, argc, argv, 1, 1))
+	if (!viz_args_read(&words, &status, cli, NULL, argc, argv, 1, 1))
 		return status;
-	status =
-	    viz_tell_ask(&result, cli, "coverage.show", json_pack("{s:s}", "name", words.word[0]));
+	status = viz_client_query(&result, cli, "coverage.show",
+				  json_pack("{s:s}", "name", words.word[0]));
 	if (result == NULL)
 		return status;
 	tell_coverage(cli, json_object_get(result, "coverage"));
@@ -138,24 +142,23 @@ int viz_cmd_coverage_show(const struct viz_cli *cli, int argc, char **argv)
 
 int viz_cmd_coverage_withdraw(const struct viz_cli *cli, int argc, char **argv)
 {
-	struct viz_words_read words;
+	struct viz_args words;
 	json_t *result;
 	int status;
 
-	if (!viz_args_read(&words, &status, cli, "coverage withdraw", NULL, argc, argv, 1, 1))
+	if (!viz_args_read(&words, &status, cli, NULL, argc, argv, 1, 1))
 		return status;
-	status = viz_tell_ask(&result, cli, "coverage.withdraw",
-			      json_pack("{s:s}", "name", words.word[0]));
+	status = viz_client_query(&result, cli, "coverage.withdraw",
+				  json_pack("{s:s}", "name", words.word[0]));
 	if (result == NULL)
 		return status;
-	viz_tell(cli, VIZ_SAY_COVERAGE_WITHDRAWN, words.word[0]);
+	viz_print(cli, VIZ_MSG_COVERAGE_WITHDRAWN, words.word[0]);
 	json_decref(result);
 	return VIZ_EXIT_OK;
 }
 
 /* The address from the command line, from standard input, or typed. */
-static int address(char *out, size_t max, const struct viz_cli *cli,
-		   const struct viz_words_read *words)
+static int address(char *out, size_t max, const struct viz_cli *cli, const struct viz_args *words)
 {
 	struct viz_input in;
 	size_t len = 0;
@@ -169,7 +172,7 @@ static int address(char *out, size_t max, const struct viz_cli *cli,
 		return VIZ_EXIT_OK;
 	}
 	if (words->count == 0 && viz_ask_terminal())
-		return viz_ask_line(out, max, cli, true, VIZ_SAY_ASK_ADDRESS);
+		return viz_ask_line(out, max, cli, true, VIZ_MSG_ASK_ADDRESS);
 	status = viz_input_text(&in, cli, "-");
 	if (status != VIZ_EXIT_OK)
 		return status;
@@ -180,12 +183,12 @@ static int address(char *out, size_t max, const struct viz_cli *cli,
 
 int viz_cmd_coverage_check(const struct viz_cli *cli, int argc, char **argv)
 {
-	struct viz_words_read words;
+	struct viz_args words;
 	struct viz_lookup lookup;
 	char text[512];
 	int status;
 
-	if (!viz_args_read(&words, &status, cli, "coverage check", NULL, argc, argv, 0, 32))
+	if (!viz_args_read(&words, &status, cli, NULL, argc, argv, 0, 32))
 		return status;
 	status = address(text, sizeof text, cli, &words);
 	if (status == VIZ_EXIT_OK)
@@ -193,11 +196,11 @@ int viz_cmd_coverage_check(const struct viz_cli *cli, int argc, char **argv)
 	if (status != VIZ_EXIT_OK)
 		return status;
 	if (cli->json) {
-		viz_lookup_print(&lookup);
+		viz_lookup_print_json(&lookup);
 	} else {
-		viz_where_tell(cli, &lookup.place);
-		viz_lookup_tell_own(cli, &lookup);
-		viz_lookup_tell_partners(cli, &lookup);
+		viz_where_print(cli, &lookup.place);
+		viz_lookup_print_own(cli, &lookup);
+		viz_lookup_print_partners(cli, &lookup);
 	}
 	viz_lookup_free(&lookup);
 	return VIZ_EXIT_OK;

@@ -1,8 +1,11 @@
 /* `vizinho coverage import`: files of the plant become a private plant and its public ad. */
 #include "tools/import/import.h"
 #include "tools/vizinho/args.h"
+#include "tools/vizinho/client.h"
+#include "tools/vizinho/format.h"
+#include "tools/vizinho/help.h"
 #include "tools/vizinho/picture.h"
-#include "tools/vizinho/tell.h"
+#include "tools/vizinho/print.h"
 #include "tools/vizinho/where.h"
 
 struct import_job {
@@ -21,51 +24,51 @@ struct import_job {
 
 static int no_memory(const struct viz_cli *cli)
 {
-	return viz_tell_error(cli, VIZ_EXIT_FAILED, "memory", VIZ_SAY_CANNOT, "import",
-			      viz_say_text(cli->lang, VIZ_SAY_NO_MEMORY));
+	return viz_print_error(cli, VIZ_EXIT_FAILED, "memory", VIZ_MSG_CANNOT, "import",
+			       viz_msg(cli->lang, VIZ_MSG_NO_MEMORY));
 }
 
 static int too_much(const struct viz_cli *cli, int err)
 {
 	if (err == VIZ_ERR_NOMEM)
 		return no_memory(cli);
-	return viz_tell_error(cli, VIZ_EXIT_FAILED, viz_err_name(err), VIZ_SAY_IMPORT_TOO_MUCH);
+	return viz_print_error(cli, VIZ_EXIT_FAILED, viz_err_name(err), VIZ_MSG_IMPORT_TOO_MUCH);
 }
 
 static void tell_report(const struct import_job *job, const struct viz_import_report *report)
 {
-	const char *lang = job->cli->lang == VIZ_CLI_PT ? "pt" : "en";
+	const char *lang = viz_lang_tag(job->cli->lang);
 	char text[1024];
 	size_t n = report->warnings_n < VIZ_IMPORT_WARNINGS_MAX ? report->warnings_n
 								: VIZ_IMPORT_WARNINGS_MAX;
 
 	for (size_t i = 0; i < n; i++) {
 		viz_import_note_text(text, sizeof text, report, &report->warnings[i], lang);
-		viz_tell_aside(job->cli, VIZ_SAY_IMPORT_WARNING, text);
+		viz_print_hint(job->cli, VIZ_MSG_IMPORT_WARNING, text);
 	}
 	if (report->warnings_n > n)
-		viz_tell_aside(job->cli, VIZ_SAY_IMPORT_MORE, report->warnings_n - n);
+		viz_print_hint(job->cli, VIZ_MSG_IMPORT_MORE, report->warnings_n - n);
 }
 
 /* All errors for people; the first one as JSON. */
 static int refuse(const struct import_job *job, const struct viz_import_report *report)
 {
-	const char *lang = job->cli->lang == VIZ_CLI_PT ? "pt" : "en";
+	const char *lang = viz_lang_tag(job->cli->lang);
 	size_t n =
 	    report->errors_n < VIZ_IMPORT_ERRORS_MAX ? report->errors_n : VIZ_IMPORT_ERRORS_MAX;
 	char text[1024] = "";
 
 	for (size_t i = 0; i < n; i++) {
 		viz_import_note_text(text, sizeof text, report, &report->errors[i], lang);
-		viz_tell_fault(job->cli, VIZ_EXIT_FAILED, "input", text);
+		viz_print_fault(job->cli, VIZ_EXIT_FAILED, "input", text);
 		if (job->cli->json)
 			return VIZ_EXIT_FAILED;
 	}
 	if (n == 0)
 		return no_memory(job->cli);
 	if (report->errors_n > n)
-		viz_tell_aside(job->cli, VIZ_SAY_IMPORT_MORE, report->errors_n - n);
-	viz_tell_aside(job->cli, VIZ_SAY_IMPORT_NOTHING_DONE);
+		viz_print_hint(job->cli, VIZ_MSG_IMPORT_MORE, report->errors_n - n);
+	viz_print_hint(job->cli, VIZ_MSG_IMPORT_NOTHING_DONE);
 	return VIZ_EXIT_FAILED;
 }
 
@@ -134,7 +137,7 @@ static int read_file(struct import_job *job, const char *path)
 
 	if (report == NULL)
 		return no_memory(job->cli);
-	viz_tell_aside(job->cli, VIZ_SAY_IMPORT_READING, path);
+	viz_print_hint(job->cli, VIZ_MSG_IMPORT_READING, path);
 	if (viz_import_file(&one, report, path, &opt) != VIZ_OK) {
 		status = refuse(job, report);
 	} else {
@@ -187,15 +190,16 @@ static int pack(json_t *args, const struct import_job *job)
 
 static void tell_summary(const struct import_job *job)
 {
-	const char *lang = job->cli->lang == VIZ_CLI_PT ? "pt" : "en";
-	char name[VIZ_GAZETTEER_NAME_BYTES + 8], area[VIZ_TELL_MAX], ignored[256];
+	const char *lang = viz_lang_tag(job->cli->lang);
+	char name[VIZ_GAZETTEER_NAME_BYTES + 8], area[VIZ_FORMAT_MAX], ignored[256];
 
-	viz_tell_area(area, job->cli, job->area_m2);
+	viz_format_area(area, job->cli, job->area_m2);
 	viz_import_ignored_text(ignored, sizeof ignored, job->ignored, lang);
-	viz_tell(job->cli, VIZ_SAY_IMPORT_SUMMARY, job->features, area, job->cells_n,
-		 (unsigned)job->zoom_value, json_array_size(job->ceps), json_array_size(job->ibge));
+	viz_print(job->cli, VIZ_MSG_IMPORT_SUMMARY, job->features, area, job->cells_n,
+		  (unsigned)job->zoom_value, json_array_size(job->ceps),
+		  json_array_size(job->ibge));
 	if (ignored[0] != '\0')
-		viz_tell(job->cli, VIZ_SAY_IMPORT_IGNORED, ignored);
+		viz_print(job->cli, VIZ_MSG_IMPORT_IGNORED, ignored);
 	for (size_t i = 0; i < json_array_size(job->ibge) && !job->cli->json; i++) {
 		viz_where_name(name, sizeof name, &job->where,
 			       json_integer_value(json_array_get(job->ibge, i)));
@@ -213,7 +217,7 @@ static int draw(const struct import_job *job)
 				      .plant = &job->plant,
 				      .ibge = ibge,
 				      .ibge_n = n};
-	enum viz_say_id why = VIZ_SAY_SVG_CANNOT;
+	enum viz_msg why = VIZ_MSG_SVG_CANNOT;
 	int err = VIZ_OK;
 
 	if (ibge == NULL)
@@ -223,21 +227,20 @@ static int draw(const struct import_job *job)
 	if (job->svg != NULL)
 		err = viz_picture_svg(job->svg, &picture, job->where.gazetteer, job->cli->lang);
 	if (err == VIZ_ERR_ABSENT)
-		why = VIZ_SAY_SVG_NOTHING;
+		why = VIZ_MSG_SVG_NOTHING;
 	else if (err == VIZ_ERR_NOMEM)
-		why = VIZ_SAY_NO_MEMORY;
+		why = VIZ_MSG_NO_MEMORY;
 	if (err != VIZ_OK) {
 		free(ibge);
-		return viz_tell_error(job->cli, VIZ_EXIT_FAILED, viz_err_name(err),
-				      VIZ_SAY_SVG_FAILED, job->svg,
-				      viz_say_text(job->cli->lang, why));
+		return viz_print_error(job->cli, VIZ_EXIT_FAILED, viz_err_name(err),
+				       VIZ_MSG_SVG_FAILED, job->svg, viz_msg(job->cli->lang, why));
 	}
 	if (job->svg != NULL)
-		viz_tell_aside(job->cli, VIZ_SAY_SVG_DONE, job->svg);
+		viz_print_hint(job->cli, VIZ_MSG_SVG_DONE, job->svg);
 	if (job->dry_run && !job->cli->json) {
-		viz_tell_gap(job->cli);
+		viz_print_blank(job->cli);
 		err = viz_picture_text(stdout, &picture, job->cli->lang);
-		viz_tell_gap(job->cli);
+		viz_print_blank(job->cli);
 	}
 	free(ibge);
 	return err == VIZ_OK ? VIZ_EXIT_OK : no_memory(job->cli);
@@ -246,15 +249,13 @@ static int draw(const struct import_job *job)
 /* What is, or would be, published: the same keys for both. */
 static json_t *summary(const struct import_job *job)
 {
-	struct viz_cli english = *job->cli;
 	size_t ignored = 0;
 
-	english.lang = VIZ_CLI_EN;
 	for (size_t i = 0; i < VIZ_IMPORT_IGNORED_KINDS; i++)
 		ignored += job->ignored[i];
 	return json_pack("{s:s,s:b,s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:O,s:O}", "name", job->name,
 			 "dry_run", job->dry_run, "technology",
-			 viz_tell_technology(&english, job->technology_value), "down_mbps",
+			 viz_format_technology_name(job->technology_value), "down_mbps",
 			 (json_int_t)job->down_value, "features", (json_int_t)job->features,
 			 "ignored", (json_int_t)ignored, "area_m2", (json_int_t)job->area_m2,
 			 "zoom", (json_int_t)job->zoom_value, "cells", (json_int_t)job->cells_n,
@@ -281,15 +282,15 @@ static int finish(const struct import_job *job)
 	json_decref(result);
 	if (job->cli->json) {
 		result = summary(job);
-		viz_client_print(result);
+		viz_print_json(result);
 		json_decref(result);
 		return VIZ_EXIT_OK;
 	}
 	tell_summary(job);
 	if (job->dry_run)
-		viz_tell(job->cli, VIZ_SAY_IMPORT_DRY);
+		viz_print(job->cli, VIZ_MSG_IMPORT_DRY);
 	else
-		viz_tell(job->cli, VIZ_SAY_IMPORT_DONE, job->name);
+		viz_print(job->cli, VIZ_MSG_IMPORT_DONE, job->name);
 	return VIZ_EXIT_OK;
 }
 
@@ -322,16 +323,13 @@ int viz_cmd_coverage_import(const struct viz_cli *cli, int argc, char **argv)
 	    {"down", &job.down, NULL},       {"zoom", &job.zoom, NULL},
 	    {"radius", &job.radius, NULL},   {"svg", &job.svg, NULL},
 	    {"dry-run", NULL, &job.dry_run}, {NULL, NULL, NULL}};
-	struct viz_words_read words;
+	struct viz_args words;
 	int status;
 
-	if (!viz_args_read(&words, &status, cli, "coverage import", options, argc, argv, 1,
-			   VIZ_ARGS_WORDS_MAX))
+	if (!viz_args_read(&words, &status, cli, options, argc, argv, 1, VIZ_ARGS_WORDS_MAX))
 		return status;
-	if (job.name == NULL) {
-		viz_tell_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_SAY_NEED_OPTION, "--name");
-		return viz_command_usage(cli, "coverage import");
-	}
+	if (job.name == NULL)
+		return viz_help_error(cli, VIZ_MSG_NEED_OPTION, "--name");
 	status = numbers(&job);
 	if (status == VIZ_EXIT_OK)
 		status = viz_where_open(&job.where, cli);

@@ -1,7 +1,7 @@
 /* `vizinho geo import`: one point for each postcode, for finer answers about addresses. */
 #include "tools/geo/cep_points.h"
 #include "tools/vizinho/args.h"
-#include "tools/vizinho/tell.h"
+#include "tools/vizinho/print.h"
 #include "tools/vizinho/where.h"
 
 /* What was left out, and why: a line for each reason, on standard error when all came to nothing.
@@ -9,7 +9,6 @@
 static void tell_skipped(const struct viz_cli *cli, const struct viz_cep_points_report *report,
 			 bool aside)
 {
-	const char *lang = cli->lang == VIZ_CLI_PT ? "pt" : "en";
 
 	for (unsigned i = 0; i < VIZ_CEP_POINTS_SKIPS; i++) {
 		const struct viz_cep_points_skipped *s = &report->skip[i];
@@ -22,24 +21,23 @@ static void tell_skipped(const struct viz_cli *cli, const struct viz_cep_points_
 		if (s->n > VIZ_CEP_POINTS_LINES)
 			snprintf(lines + at, sizeof lines - at, ", ...");
 		if (s->n > 0 && aside)
-			viz_tell_aside(cli, VIZ_SAY_GEO_SKIPPED, s->n,
-				       viz_cep_points_skip_text(i, lang), lines);
+			viz_print_hint(cli, VIZ_MSG_GEO_SKIPPED, s->n,
+				       viz_cep_points_skip_text(i, cli->lang), lines);
 		else if (s->n > 0)
-			viz_tell(cli, VIZ_SAY_GEO_SKIPPED, s->n, viz_cep_points_skip_text(i, lang),
-				 lines);
+			viz_print(cli, VIZ_MSG_GEO_SKIPPED, s->n,
+				  viz_cep_points_skip_text(i, cli->lang), lines);
 	}
 }
 
 static int refuse(const struct viz_cli *cli, const struct viz_cep_points_report *report, int err,
 		  const char *file)
 {
-	const char *lang = cli->lang == VIZ_CLI_PT ? "pt" : "en";
 	char where[32] = "";
 
 	if (report->line > 0)
 		snprintf(where, sizeof where, "%u:", report->line);
-	viz_tell_error(cli, VIZ_EXIT_FAILED, viz_err_name(err), VIZ_SAY_GEO_FAILED, file, where,
-		       viz_cep_points_fault_text(report->fault, lang));
+	viz_print_error(cli, VIZ_EXIT_FAILED, viz_err_name(err), VIZ_MSG_GEO_FAILED, file, where,
+			viz_cep_points_fault_text(report->fault, cli->lang));
 	tell_skipped(cli, report, true);
 	return VIZ_EXIT_FAILED;
 }
@@ -55,7 +53,7 @@ static void print(const struct viz_cep_points_report *report, const char *out)
 	o = json_pack("{s:s,s:I,s:I,s:I,s:o}", "out", out, "rows", (json_int_t)report->rows,
 		      "postcodes", (json_int_t)report->postcodes, "skipped",
 		      (json_int_t)report->skipped, "skipped_by", by);
-	viz_client_print(o);
+	viz_print_json(o);
 	json_decref(o);
 }
 
@@ -65,15 +63,15 @@ int viz_cmd_geo_import(const struct viz_cli *cli, int argc, char **argv)
 	const struct viz_arg options[] = {{"out", &out, NULL}, {NULL, NULL, NULL}};
 	struct viz_cep_points_report report = {0};
 	struct viz_where where;
-	struct viz_words_read words;
+	struct viz_args words;
 	int status, err;
 
-	if (!viz_args_read(&words, &status, cli, "geo import", options, argc, argv, 1, 1))
+	if (!viz_args_read(&words, &status, cli, options, argc, argv, 1, 1))
 		return status;
 	status = viz_where_open(&where, cli);
 	if (status != VIZ_EXIT_OK)
 		return status;
-	viz_tell_aside(cli, VIZ_SAY_IMPORT_READING, words.word[0]);
+	viz_print_hint(cli, VIZ_MSG_IMPORT_READING, words.word[0]);
 	err = viz_cep_points_import(&report, out, words.word[0], where.gazetteer);
 	viz_where_close(&where);
 	if (err != VIZ_OK)
@@ -82,7 +80,7 @@ int viz_cmd_geo_import(const struct viz_cli *cli, int argc, char **argv)
 		print(&report, out);
 		return VIZ_EXIT_OK;
 	}
-	viz_tell(cli, VIZ_SAY_GEO_DONE, report.rows, report.postcodes, report.skipped, out);
+	viz_print(cli, VIZ_MSG_GEO_DONE, report.rows, report.postcodes, report.skipped, out);
 	tell_skipped(cli, &report, false);
 	return VIZ_EXIT_OK;
 }

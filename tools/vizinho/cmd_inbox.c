@@ -2,15 +2,20 @@
 #include <unistd.h>
 
 #include "tools/vizinho/args.h"
+#include "tools/vizinho/client.h"
+#include "tools/vizinho/format.h"
+#include "tools/vizinho/help.h"
 #include "tools/vizinho/person.h"
-#include "tools/vizinho/tell.h"
+#include "tools/vizinho/print.h"
+#include "tools/vizinho/reply.h"
+#include "tools/vizinho/table.h"
 #include "tools/vizinho/where.h"
 
 #define LEASE_WAIT_MS 10000
 
 static bool in_state(const json_t *e, const char *state)
 {
-	return strcmp(viz_tell_text(e, "state"), state) == 0;
+	return strcmp(viz_reply_text(e, "state"), state) == 0;
 }
 
 /* Handed over and not at its end: what `latest` bounds. */
@@ -22,51 +27,50 @@ static bool is_ours(const json_t *e)
 /* The origin's "awarded" is, for the one who was chosen, a call to make. */
 static const char *state_word(const struct viz_cli *cli, const json_t *e)
 {
-	return in_state(e, "awarded") ? viz_say_text(cli->lang, VIZ_SAY_INBOX_TO_CALL)
-				      : viz_tell_word(cli, viz_tell_text(e, "state"));
+	return in_state(e, "awarded") ? viz_msg(cli->lang, VIZ_MSG_INBOX_TO_CALL)
+				      : viz_format_word(cli, viz_reply_text(e, "state"));
 }
 
 int viz_cmd_inbox_list(const struct viz_cli *cli, int argc, char **argv)
 {
-	static const enum viz_say_id heads[] = {
-	    VIZ_SAY_HEAD_ENTRY,  VIZ_SAY_HEAD_ORIGIN,  VIZ_SAY_HEAD_STATE, VIZ_SAY_HEAD_TOWN,
-	    VIZ_SAY_HEAD_ANSWER, VIZ_SAY_HEAD_OFFERED, VIZ_SAY_HEAD_LATEST};
+	static const enum viz_msg heads[] = {
+	    VIZ_MSG_HEAD_ENTRY,  VIZ_MSG_HEAD_ORIGIN,  VIZ_MSG_HEAD_STATE, VIZ_MSG_HEAD_TOWN,
+	    VIZ_MSG_HEAD_ANSWER, VIZ_MSG_HEAD_OFFERED, VIZ_MSG_HEAD_LATEST};
 	bool all = false;
 	const struct viz_arg options[] = {{"all", NULL, &all}, {NULL, NULL, NULL}};
 	struct viz_where where = {.cli = cli};
-	struct viz_words_read words;
+	struct viz_args words;
 	json_t *result, *e;
 	struct viz_grid g;
 	size_t i;
 	int status;
 
-	if (!viz_args_read(&words, &status, cli, "inbox list", options, argc, argv, 0, 0))
+	if (!viz_args_read(&words, &status, cli, options, argc, argv, 0, 0))
 		return status;
-	status = viz_tell_ask(&result, cli, "inbox.list", json_pack("{s:b}", "all", all));
+	status = viz_client_query(&result, cli, "inbox.list", json_pack("{s:b}", "all", all));
 	if (result == NULL)
 		return status;
 	if (viz_gazetteer_open(&where.gazetteer, NULL) != VIZ_OK)
 		where.gazetteer = NULL;
 	if (json_array_size(json_object_get(result, "inbox")) == 0) {
-		viz_tell(cli, all ? VIZ_SAY_INBOX_EMPTY : VIZ_SAY_INBOX_NOTHING);
+		viz_print(cli, all ? VIZ_MSG_INBOX_EMPTY : VIZ_MSG_INBOX_NOTHING);
 	} else {
-		viz_tell_heads(&g, cli, heads, 7);
+		viz_table_heads(&g, cli, heads, 7);
 		json_array_foreach(json_object_get(result, "inbox"), i, e)
 		{
 			char name[VIZ_GAZETTEER_NAME_BYTES + 8];
 
 			viz_where_name(name, sizeof name, &where,
-				       viz_tell_number(e, "municipality"));
-			viz_grid_add(&g, viz_tell_text(e, "id"));
-			viz_grid_add(&g, viz_tell_text(e, "origin"));
+				       viz_reply_number(e, "municipality"));
+			viz_grid_add(&g, viz_reply_text(e, "id"));
+			viz_grid_add(&g, viz_reply_text(e, "origin"));
 			viz_grid_add(&g, state_word(cli, e));
 			viz_grid_add(&g, name);
-			viz_grid_add(&g, viz_tell_word(cli, viz_tell_text(e, "answer")));
-			viz_tell_cell_time(&g, cli, json_object_get(e, "offered"));
-			viz_tell_cell_time(&g, cli,
-					   is_ours(e) ? json_object_get(e, "latest") : NULL);
+			viz_grid_add(&g, viz_format_word(cli, viz_reply_text(e, "answer")));
+			viz_table_time(&g, cli, json_object_get(e, "offered"));
+			viz_table_time(&g, cli, is_ours(e) ? json_object_get(e, "latest") : NULL);
 		}
-		viz_tell_print(&g);
+		viz_table_print(&g);
 	}
 	viz_where_close(&where);
 	json_decref(result);
@@ -77,18 +81,18 @@ static void tell_location(const struct viz_cli *cli, const json_t *l)
 {
 	char name[VIZ_GAZETTEER_NAME_BYTES + 8], point[64] = "-", cep[32] = "-";
 	struct viz_where where = {.cli = cli};
-	int n = (int)viz_tell_number(l, "cep");
-	int64_t metres = viz_tell_number(l, "precision_m");
+	int n = (int)viz_reply_number(l, "cep");
+	int64_t metres = viz_reply_number(l, "precision_m");
 	char precision[32];
 
 	if (viz_gazetteer_open(&where.gazetteer, NULL) != VIZ_OK)
 		where.gazetteer = NULL;
-	viz_where_name(name, sizeof name, &where, viz_tell_number(l, "municipality"));
+	viz_where_name(name, sizeof name, &where, viz_reply_number(l, "municipality"));
 	viz_where_close(&where);
-	if (viz_tell_true(l, "has_point"))
+	if (viz_reply_true(l, "has_point"))
 		snprintf(point, sizeof point, "%.6f,%.6f",
-			 (double)viz_tell_number(l, "lat_udeg") / 1e6,
-			 (double)viz_tell_number(l, "lon_udeg") / 1e6);
+			 (double)viz_reply_number(l, "lat_udeg") / 1e6,
+			 (double)viz_reply_number(l, "lon_udeg") / 1e6);
 	if (n > 0)
 		snprintf(cep, sizeof cep, "%05d-%03d", n / 1000 % 100000, n % 1000);
 	if (metres < 1000)
@@ -96,29 +100,29 @@ static void tell_location(const struct viz_cli *cli, const json_t *l)
 	else
 		snprintf(precision, sizeof precision, "%lld km",
 			 (long long)((metres + 500) / 1000));
-	viz_tell(cli, VIZ_SAY_INBOX_LOCATION, name, cep, point, precision);
+	viz_print(cli, VIZ_MSG_INBOX_LOCATION, name, cep, point, precision);
 }
 
 static void tell_entry(const struct viz_cli *cli, const json_t *e)
 {
-	char latest[VIZ_TELL_MAX];
+	char latest[VIZ_FORMAT_MAX];
 
-	viz_tell_time(latest, cli, json_object_get(e, "latest"));
+	viz_format_time(latest, cli, json_object_get(e, "latest"));
 	if (is_ours(e))
-		viz_tell(cli, VIZ_SAY_INBOX_ENTRY, viz_tell_text(e, "id"),
-			 viz_tell_text(e, "origin"), state_word(cli, e), latest);
+		viz_print(cli, VIZ_MSG_INBOX_ENTRY, viz_reply_text(e, "id"),
+			  viz_reply_text(e, "origin"), state_word(cli, e), latest);
 	else
-		viz_tell(cli, VIZ_SAY_INBOX_ENTRY_BARE, viz_tell_text(e, "id"),
-			 viz_tell_text(e, "origin"), state_word(cli, e));
+		viz_print(cli, VIZ_MSG_INBOX_ENTRY_BARE, viz_reply_text(e, "id"),
+			  viz_reply_text(e, "origin"), state_word(cli, e));
 }
 
 /* What comes after this state, as a command. */
 static void tell_next(const struct viz_cli *cli, const json_t *e)
 {
 	if (in_state(e, "awarded"))
-		viz_tell(cli, VIZ_SAY_INBOX_CALL, viz_tell_text(e, "id"));
+		viz_print(cli, VIZ_MSG_INBOX_CALL, viz_reply_text(e, "id"));
 	else if (in_state(e, "contacted"))
-		viz_tell(cli, VIZ_SAY_INBOX_OUTCOME, viz_tell_text(e, "id"));
+		viz_print(cli, VIZ_MSG_INBOX_OUTCOME, viz_reply_text(e, "id"));
 }
 
 /* Asks until the contact may be shown, or it is clear that there is none. */
@@ -133,47 +137,47 @@ static int show(json_t **out, const struct viz_cli *cli, const char *id)
 		if (status != VIZ_EXIT_OK)
 			return status;
 		entry = json_object_get(result, "entry");
-		if (viz_tell_true(result, "showable") || !viz_tell_true(entry, "holds_contact") ||
+		if (viz_reply_true(result, "showable") || !viz_reply_true(entry, "holds_contact") ||
 		    ms >= LEASE_WAIT_MS) {
 			*out = result;
 			return VIZ_EXIT_OK;
 		}
 		json_decref(result);
 		if (ms == 0)
-			viz_tell_aside(cli, VIZ_SAY_INBOX_LEASE);
+			viz_print_hint(cli, VIZ_MSG_INBOX_LEASE);
 		usleep(250000);
 	}
 }
 
 int viz_cmd_inbox_show(const struct viz_cli *cli, int argc, char **argv)
 {
-	struct viz_words_read words;
+	struct viz_args words;
 	const json_t *contact;
 	json_t *result;
 	int status;
 
-	if (!viz_args_read(&words, &status, cli, "inbox show", NULL, argc, argv, 1, 1))
+	if (!viz_args_read(&words, &status, cli, NULL, argc, argv, 1, 1))
 		return status;
 	status = show(&result, cli, words.word[0]);
 	if (status != VIZ_EXIT_OK)
 		return status;
 	if (cli->json) {
-		viz_client_print(result);
+		viz_print_json(result);
 		json_decref(result);
 		return VIZ_EXIT_OK;
 	}
 	tell_entry(cli, json_object_get(result, "entry"));
 	contact = json_object_get(result, "contact");
 	if (json_is_object(contact)) {
-		viz_tell_gap(cli);
-		viz_person_tell(cli, contact);
+		viz_print_blank(cli);
+		viz_person_print(cli, contact);
 		tell_next(cli, json_object_get(result, "entry"));
-	} else if (viz_tell_true(json_object_get(result, "entry"), "holds_contact")) {
-		viz_tell(cli, VIZ_SAY_INBOX_NO_LEASE);
+	} else if (viz_reply_true(json_object_get(result, "entry"), "holds_contact")) {
+		viz_print(cli, VIZ_MSG_INBOX_NO_LEASE);
 	}
 	if (json_object_get(result, "location") != NULL) {
 		tell_location(cli, json_object_get(result, "location"));
-		viz_tell(cli, VIZ_SAY_INBOX_ANSWER, words.word[0]);
+		viz_print(cli, VIZ_MSG_INBOX_ANSWER, words.word[0]);
 	}
 	json_decref(result);
 	return VIZ_EXIT_OK;
@@ -182,7 +186,7 @@ int viz_cmd_inbox_show(const struct viz_cli *cli, int argc, char **argv)
 static int act(const struct viz_cli *cli, const char *op, json_t *args)
 {
 	json_t *result;
-	int status = viz_tell_ask(&result, cli, op, args);
+	int status = viz_client_query(&result, cli, op, args);
 
 	if (result == NULL)
 		return status;
@@ -192,15 +196,13 @@ static int act(const struct viz_cli *cli, const char *op, json_t *args)
 	return VIZ_EXIT_OK;
 }
 
-/* One of these words, or the usage. */
-static bool one_of(const struct viz_cli *cli, const char *word, const char *const *words,
-		   const char *command)
+/* Whether `word` is one of these; if not, prints the error. */
+static bool one_of(const struct viz_cli *cli, const char *word, const char *const *words)
 {
 	for (; *words != NULL; words++)
 		if (strcmp(*words, word) == 0)
 			return true;
-	viz_tell_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_SAY_BAD_WORD, word);
-	viz_command_usage(cli, command);
+	viz_help_error(cli, VIZ_MSG_BAD_WORD, word);
 	return false;
 }
 
@@ -210,14 +212,14 @@ int viz_cmd_inbox_answer(const struct viz_cli *cli, int argc, char **argv)
 	static const char *const reasons[] = {"plant", "capacity", "policy", NULL};
 	const char *reason = NULL;
 	const struct viz_arg options[] = {{"reason", &reason, NULL}, {NULL, NULL, NULL}};
-	struct viz_words_read words;
+	struct viz_args words;
 	json_t *args;
 	int status;
 
-	if (!viz_args_read(&words, &status, cli, "inbox answer", options, argc, argv, 2, 2))
+	if (!viz_args_read(&words, &status, cli, options, argc, argv, 2, 2))
 		return status;
-	if (!one_of(cli, words.word[1], answers, "inbox answer") ||
-	    (reason != NULL && !one_of(cli, reason, reasons, "inbox answer")))
+	if (!one_of(cli, words.word[1], answers) ||
+	    (reason != NULL && !one_of(cli, reason, reasons)))
 		return VIZ_EXIT_USAGE;
 	args = json_pack("{s:s,s:s}", "id", words.word[0], "answer", words.word[1]);
 	if (reason != NULL)
@@ -227,20 +229,20 @@ int viz_cmd_inbox_answer(const struct viz_cli *cli, int argc, char **argv)
 
 int viz_cmd_inbox_contacted(const struct viz_cli *cli, int argc, char **argv)
 {
-	struct viz_words_read words;
+	struct viz_args words;
 	int status;
 
-	if (!viz_args_read(&words, &status, cli, "inbox contacted", NULL, argc, argv, 1, 1))
+	if (!viz_args_read(&words, &status, cli, NULL, argc, argv, 1, 1))
 		return status;
 	return act(cli, "inbox.contacted", json_pack("{s:s}", "id", words.word[0]));
 }
 
 int viz_cmd_inbox_release(const struct viz_cli *cli, int argc, char **argv)
 {
-	struct viz_words_read words;
+	struct viz_args words;
 	int status;
 
-	if (!viz_args_read(&words, &status, cli, "inbox release", NULL, argc, argv, 1, 1))
+	if (!viz_args_read(&words, &status, cli, NULL, argc, argv, 1, 1))
 		return status;
 	return act(cli, "inbox.release", json_pack("{s:s}", "id", words.word[0]));
 }
@@ -250,13 +252,13 @@ int viz_cmd_inbox_outcome(const struct viz_cli *cli, int argc, char **argv)
 	static const char *const outcomes[] = {"installed", "lost", NULL};
 	const char *days = NULL;
 	const struct viz_arg options[] = {{"days", &days, NULL}, {NULL, NULL, NULL}};
-	struct viz_words_read words;
+	struct viz_args words;
 	int64_t n = 0;
 	int status;
 
-	if (!viz_args_read(&words, &status, cli, "inbox outcome", options, argc, argv, 2, 2))
+	if (!viz_args_read(&words, &status, cli, options, argc, argv, 2, 2))
 		return status;
-	if (!one_of(cli, words.word[1], outcomes, "inbox outcome"))
+	if (!one_of(cli, words.word[1], outcomes))
 		return VIZ_EXIT_USAGE;
 	if (days != NULL)
 		status = viz_args_number(&n, cli, "--days", days, 0, 366);

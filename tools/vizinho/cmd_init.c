@@ -19,8 +19,8 @@
 #include "store/vault.h"
 #include "tools/vizinho/args.h"
 #include "tools/vizinho/offline.h"
+#include "tools/vizinho/print.h"
 #include "tools/vizinho/service.h"
-#include "tools/vizinho/tell.h"
 #include "tools/vizinho/times.h"
 
 struct plan {
@@ -39,14 +39,14 @@ static const char *const node_keys[] = {"name",     "cnpj",  "asn",     "address
 
 static int cannot(const struct plan *p, const char *path)
 {
-	return viz_tell_error(p->cli, VIZ_EXIT_FAILED, "file", VIZ_SAY_CANNOT, path,
-			      strerror(errno));
+	return viz_print_error(p->cli, VIZ_EXIT_FAILED, "file", VIZ_MSG_CANNOT, path,
+			       strerror(errno));
 }
 
 static int bad(const struct plan *p, const char *option, const char *value, const char *expected)
 {
-	return viz_tell_error(p->cli, VIZ_EXIT_USAGE, "usage", VIZ_SAY_BAD_OPTION, option, value,
-			      expected);
+	return viz_print_error(p->cli, VIZ_EXIT_USAGE, "usage", VIZ_MSG_BAD_OPTION, option, value,
+			       expected);
 }
 
 static int set_value(struct plan *p, int which, const char *value)
@@ -99,10 +99,10 @@ static int parse(struct plan *p, int argc, char **argv)
 					  {"set", &no_set, NULL},
 					  {NULL, NULL, NULL}};
 	size_t set_count = take_sets(sets, &argc, argv);
-	struct viz_words_read words;
+	struct viz_args words;
 	int status = VIZ_EXIT_OK;
 
-	if (!viz_args_read(&words, &status, p->cli, "init", options, argc, argv, 0, 0))
+	if (!viz_args_read(&words, &status, p->cli, options, argc, argv, 0, 0))
 		return status;
 	if (no_set != NULL)
 		return bad(p, "--set", no_set, "<= 64");
@@ -116,7 +116,7 @@ static int parse(struct plan *p, int argc, char **argv)
 	for (size_t i = 0; i < set_count && status == VIZ_EXIT_OK; i++)
 		status = viz_times_set(&p->federation, p->cli, sets[i]);
 	if (status == VIZ_EXIT_OK && p->offline == NULL)
-		status = viz_tell_error(p->cli, VIZ_EXIT_USAGE, "usage", VIZ_SAY_NEED_OFFLINE);
+		status = viz_print_error(p->cli, VIZ_EXIT_USAGE, "usage", VIZ_MSG_NEED_OFFLINE);
 	return status;
 }
 
@@ -143,8 +143,8 @@ static int check_apart(const struct plan *p)
 	case 0:
 		return VIZ_EXIT_OK;
 	case 1:
-		return viz_tell_error(p->cli, VIZ_EXIT_FAILED, "offline-inside",
-				      VIZ_SAY_OFFLINE_INSIDE, p->offline, p->state);
+		return viz_print_error(p->cli, VIZ_EXIT_FAILED, "offline-inside",
+				       VIZ_MSG_OFFLINE_INSIDE, p->offline, p->state);
 	default:
 		return cannot(p, p->offline);
 	}
@@ -163,7 +163,7 @@ static int create(const struct plan *p, int *fd, const char *name)
 		return VIZ_EXIT_OK;
 	if (errno != EEXIST)
 		return cannot(p, path);
-	return viz_tell_error(p->cli, VIZ_EXIT_FAILED, "file", VIZ_SAY_OFFLINE_TAKEN, path);
+	return viz_print_error(p->cli, VIZ_EXIT_FAILED, "file", VIZ_MSG_OFFLINE_TAKEN, path);
 }
 
 static void remove_offline(const struct plan *p)
@@ -243,20 +243,20 @@ static void report(const struct plan *p)
 
 	viz_offline_key_name(key, 1);
 	viz_offline_revocation_name(revocation, 0);
-	viz_tell(p->cli, VIZ_SAY_INIT_DONE, p->state, p->federation.name);
-	viz_tell(p->cli, VIZ_SAY_INIT_ID, p->id);
-	viz_tell(p->cli, VIZ_SAY_INIT_OFFLINE, p->offline, key, p->offline, revocation);
+	viz_print(p->cli, VIZ_MSG_INIT_DONE, p->state, p->federation.name);
+	viz_print(p->cli, VIZ_MSG_INIT_ID, p->id);
+	viz_print(p->cli, VIZ_MSG_INIT_OFFLINE, p->offline, key, p->offline, revocation);
 	if (p->made_config)
-		viz_tell(p->cli, VIZ_SAY_INIT_CONFIG, p->config);
+		viz_print(p->cli, VIZ_MSG_INIT_CONFIG, p->config);
 	else if (p->values[0] != NULL)
-		viz_tell(p->cli, VIZ_SAY_INIT_CONFIG_KEPT, p->config);
-	viz_tell(p->cli, VIZ_SAY_INIT_NEXT, p->config, p->config, p->state);
+		viz_print(p->cli, VIZ_MSG_INIT_CONFIG_KEPT, p->config);
+	viz_print(p->cli, VIZ_MSG_INIT_NEXT, p->config, p->config, p->state);
 	viz_service_warn(warnings, p->cli, p->state, p->config);
 	if (p->cli->json) {
 		o = json_pack("{s:s,s:s,s:s,s:s,s:s,s:O}", "id", p->id, "federation",
 			      p->federation.name, "state", p->state, "config", p->config, "offline",
 			      p->offline, "warnings", warnings);
-		viz_client_print(o);
+		viz_print_json(o);
 		json_decref(o);
 	}
 	json_decref(warnings);
@@ -287,7 +287,7 @@ static int read_id(struct plan *p, struct viz_store *store, struct viz_time now)
 static int make_node(struct plan *p, struct viz_store *store)
 {
 	struct viz_clock clock = {0};
-	struct viz_time now = viz_clock_read(&clock);
+	struct viz_time now = viz_host_clock_read(&clock);
 	struct viz_offline offline = {0};
 	struct viz_secret entropy;
 	int err, status;
@@ -296,8 +296,8 @@ static int make_node(struct plan *p, struct viz_store *store)
 	err = viz_node_init(store, &offline, &p->federation, &entropy, now);
 	viz_wipe(&entropy, sizeof entropy);
 	if (err == VIZ_ERR_EXISTS)
-		return viz_tell_error(p->cli, VIZ_EXIT_FAILED, "exists", VIZ_SAY_INIT_EXISTS,
-				      p->state);
+		return viz_print_error(p->cli, VIZ_EXIT_FAILED, "exists", VIZ_MSG_INIT_EXISTS,
+				       p->state);
 	status = err == VIZ_OK ? write_offline(p, &offline) : VIZ_EXIT_OK;
 	viz_wipe(&offline, sizeof offline);
 	if (status != VIZ_EXIT_OK)
@@ -305,8 +305,8 @@ static int make_node(struct plan *p, struct viz_store *store)
 	if (err == VIZ_OK)
 		err = read_id(p, store, now);
 	if (err != VIZ_OK)
-		return viz_tell_error(p->cli, VIZ_EXIT_FAILED, viz_err_name(err),
-				      VIZ_SAY_INIT_FAILED, p->state, viz_err_name(err));
+		return viz_print_error(p->cli, VIZ_EXIT_FAILED, viz_err_name(err),
+				       VIZ_MSG_INIT_FAILED, p->state, viz_err_name(err));
 	return VIZ_EXIT_OK;
 }
 
@@ -373,7 +373,7 @@ static int make(struct plan *p)
 	if (status != VIZ_EXIT_OK)
 		return status;
 	if (viz_store_open(&store, error, &sc) != VIZ_OK) /* names the directory itself */
-		return viz_tell_fault(p->cli, VIZ_EXIT_FAILED, "store", error);
+		return viz_print_fault(p->cli, VIZ_EXIT_FAILED, "store", error);
 	status = make_node(p, store);
 	viz_store_close(store);
 	if (status == VIZ_EXIT_OK && p->values[0] != NULL)

@@ -12,10 +12,12 @@
 #include "node/host/random.h"
 #include "tools/vizinho/args.h"
 #include "tools/vizinho/ask.h"
+#include "tools/vizinho/client.h"
+#include "tools/vizinho/help.h"
 #include "tools/vizinho/input.h"
 #include "tools/vizinho/offline.h"
-#include "tools/vizinho/tell.h"
-#include "proto/base.h"
+#include "tools/vizinho/print.h"
+#include "tools/vizinho/reply.h"
 
 struct rotation {
 	const struct viz_cli *cli;
@@ -29,7 +31,7 @@ struct rotation {
 
 static int cannot(const struct viz_cli *cli, const char *path)
 {
-	return viz_tell_error(cli, VIZ_EXIT_FAILED, "file", VIZ_SAY_CANNOT, path, strerror(errno));
+	return viz_print_error(cli, VIZ_EXIT_FAILED, "file", VIZ_MSG_CANNOT, path, strerror(errno));
 }
 
 static int read_key(uint32_t *number, struct viz_secret *seed, const struct viz_cli *cli,
@@ -41,8 +43,8 @@ static int read_key(uint32_t *number, struct viz_secret *seed, const struct viz_
 	if (status != VIZ_EXIT_OK)
 		return status;
 	if (viz_offline_key_parse(number, seed, in.text) != VIZ_OK)
-		status = viz_tell_error(cli, VIZ_EXIT_FAILED, "input", VIZ_SAY_KEY_FILE_BAD, path,
-					".vizkey");
+		status = viz_print_error(cli, VIZ_EXIT_FAILED, "input", VIZ_MSG_KEY_FILE_BAD, path,
+					 ".vizkey");
 	viz_input_free(&in);
 	return status;
 }
@@ -121,10 +123,11 @@ static int make_following(struct rotation *r)
 	if (access(r->following_path, F_OK) == 0) {
 		status = read_key(&number, &r->following, r->cli, r->following_path);
 		if (status == VIZ_EXIT_OK && number != r->number + 1)
-			status = viz_tell_error(r->cli, VIZ_EXIT_FAILED, "input",
-						VIZ_SAY_KEY_FILE_BAD, r->following_path, ".vizkey");
+			status =
+			    viz_print_error(r->cli, VIZ_EXIT_FAILED, "input", VIZ_MSG_KEY_FILE_BAD,
+					    r->following_path, ".vizkey");
 		if (status == VIZ_EXIT_OK)
-			viz_tell_aside(r->cli, VIZ_SAY_KEY_REUSED, r->following_path);
+			viz_print_hint(r->cli, VIZ_MSG_KEY_REUSED, r->following_path);
 		return status;
 	}
 	viz_host_random(r->following.b, sizeof r->following.b);
@@ -133,7 +136,7 @@ static int make_following(struct rotation *r)
 	r->made_following = status == VIZ_EXIT_OK;
 	viz_wipe(text, sizeof text);
 	if (status == VIZ_EXIT_OK)
-		viz_tell_aside(r->cli, VIZ_SAY_KEY_WRITTEN, r->following_path);
+		viz_print_hint(r->cli, VIZ_MSG_KEY_WRITTEN, r->following_path);
 	return status;
 }
 
@@ -146,19 +149,20 @@ static int check_number(struct rotation *r, bool yes)
 
 	if (status != VIZ_EXIT_OK)
 		return status;
-	current = (long long)viz_tell_number(result, "key_number");
+	current = (long long)viz_reply_number(result, "key_number");
 	json_decref(result);
 	if (r->number != current + 1 && r->number != current)
-		return viz_tell_error(r->cli, VIZ_EXIT_FAILED, "wrong-key", VIZ_SAY_KEY_FILE_NUMBER,
-				      r->next_path, r->number, current, current + 1);
+		return viz_print_error(r->cli, VIZ_EXIT_FAILED, "wrong-key",
+				       VIZ_MSG_KEY_FILE_NUMBER, r->next_path, r->number, current,
+				       current + 1);
 	r->in_use = r->number == current;
 	if (r->in_use)
 		return access(r->following_path, F_OK) == 0
 			   ? VIZ_EXIT_OK
-			   : viz_tell_error(r->cli, VIZ_EXIT_FAILED, "wrong-key",
-					    VIZ_SAY_KEY_FILE_NUMBER, r->next_path, r->number,
-					    current, current + 1);
-	return viz_ask_confirm(r->cli, yes, VIZ_SAY_KEY_SURE, r->number, current);
+			   : viz_print_error(r->cli, VIZ_EXIT_FAILED, "wrong-key",
+					     VIZ_MSG_KEY_FILE_NUMBER, r->next_path, r->number,
+					     current, current + 1);
+	return viz_ask_confirm(r->cli, yes, VIZ_MSG_KEY_SURE, r->number, current);
 }
 
 static json_t *rotate_args(const struct rotation *r)
@@ -180,7 +184,7 @@ static json_t *rotate_args(const struct rotation *r)
 
 static int keep_revocation(const struct rotation *r, const json_t *result)
 {
-	const char *hex = viz_tell_text(result, "revocation");
+	const char *hex = viz_reply_text(result, "revocation");
 	uint8_t record[VIZ_OFFLINE_RECORD_MAX];
 	char text[VIZ_OFFLINE_TEXT_MAX];
 	size_t len = strlen(hex) / 2;
@@ -190,7 +194,7 @@ static int keep_revocation(const struct rotation *r, const json_t *result)
 	    viz_offline_revocation_text(text, r->number, record, len) == VIZ_OK)
 		status = write_file(r, r->revocation_path, text, true);
 	if (status != VIZ_EXIT_OK)
-		viz_tell_aside(r->cli, VIZ_SAY_KEY_TORN);
+		viz_print_hint(r->cli, VIZ_MSG_KEY_TORN);
 	return status;
 }
 
@@ -204,7 +208,7 @@ static void take_back(const struct rotation *r)
 
 	if (!r->made_following || viz_client_ask(&result, &quiet, "status", NULL) != VIZ_EXIT_OK)
 		return;
-	if (viz_tell_number(result, "key_number") < (int64_t)r->number)
+	if (viz_reply_number(result, "key_number") < (int64_t)r->number)
 		unlink(r->following_path);
 	json_decref(result);
 }
@@ -236,12 +240,13 @@ static int rotate(struct rotation *r, bool yes)
 	complete = r->in_use && access(r->revocation_path, F_OK) == 0;
 	status = keep_revocation(r, result);
 	if (status == VIZ_EXIT_OK && r->cli->json)
-		viz_client_print(result);
+		viz_print_json(result);
 	else if (status == VIZ_EXIT_OK && complete)
-		viz_tell(r->cli, VIZ_SAY_KEY_SAME, r->number);
+		viz_print(r->cli, VIZ_MSG_KEY_SAME, r->number);
 	else if (status == VIZ_EXIT_OK)
-		viz_tell(r->cli, VIZ_SAY_KEY_DONE, (long long)viz_tell_number(result, "key_number"),
-			 r->following_path, r->revocation_path, r->next_path);
+		viz_print(r->cli, VIZ_MSG_KEY_DONE,
+			  (long long)viz_reply_number(result, "key_number"), r->following_path,
+			  r->revocation_path, r->next_path);
 	json_decref(result);
 	return status;
 }
@@ -255,22 +260,20 @@ int viz_cmd_key_rotate(const struct viz_cli *cli, int argc, char **argv)
 					  {"offline", &r.offline, NULL},
 					  {"yes", NULL, &yes},
 					  {NULL, NULL, NULL}};
-	struct viz_words_read words;
+	struct viz_args words;
 	int status;
 
-	if (!viz_args_read(&words, &status, cli, "key rotate", options, argc, argv, 0, 0))
+	if (!viz_args_read(&words, &status, cli, options, argc, argv, 0, 0))
 		return status;
-	if (r.next_path == NULL || r.offline == NULL) {
-		viz_tell_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_SAY_NEED_OPTION,
-			       r.next_path == NULL ? "--next" : "--offline");
-		return viz_command_usage(cli, "key rotate");
-	}
+	if (r.next_path == NULL || r.offline == NULL)
+		return viz_help_error(cli, VIZ_MSG_NEED_OPTION,
+				      r.next_path == NULL ? "--next" : "--offline");
 	made_dir = mkdir(r.offline, 0700) == 0;
 	if (!made_dir && errno != EEXIST)
 		return cannot(cli, r.offline);
 	status = viz_offline_in_state(state, r.offline)
-		     ? viz_tell_error(cli, VIZ_EXIT_FAILED, "offline-inside",
-				      VIZ_SAY_OFFLINE_INSIDE, r.offline, state)
+		     ? viz_print_error(cli, VIZ_EXIT_FAILED, "offline-inside",
+				       VIZ_MSG_OFFLINE_INSIDE, r.offline, state)
 		     : rotate(&r, yes);
 	if (status != VIZ_EXIT_OK && made_dir)
 		rmdir(r.offline); /* only when nothing is in it */
@@ -285,32 +288,33 @@ int viz_cmd_key_revoke(const struct viz_cli *cli, int argc, char **argv)
 	const struct viz_arg options[] = {{"yes", NULL, &yes}, {NULL, NULL, NULL}};
 	uint8_t record[VIZ_OFFLINE_RECORD_MAX];
 	char hex[2 * VIZ_OFFLINE_RECORD_MAX + 1];
-	struct viz_words_read words;
+	struct viz_args words;
 	struct viz_input in;
 	uint32_t number = 0;
 	json_t *result;
 	size_t len = 0;
 	int status;
 
-	if (!viz_args_read(&words, &status, cli, "key revoke", options, argc, argv, 1, 1))
+	if (!viz_args_read(&words, &status, cli, options, argc, argv, 1, 1))
 		return status;
 	status = viz_input_text(&in, cli, words.word[0]);
 	if (status != VIZ_EXIT_OK)
 		return status;
 	if (viz_offline_revocation_parse(&number, record, &len, in.text) != VIZ_OK)
-		status = viz_tell_error(cli, VIZ_EXIT_FAILED, "input", VIZ_SAY_KEY_FILE_BAD,
-					words.word[0], ".vizrev");
+		status = viz_print_error(cli, VIZ_EXIT_FAILED, "input", VIZ_MSG_KEY_FILE_BAD,
+					 words.word[0], ".vizrev");
 	viz_input_free(&in);
 	if (status == VIZ_EXIT_OK)
-		status = viz_ask_confirm(cli, yes, VIZ_SAY_REVOKE_SURE, number);
+		status = viz_ask_confirm(cli, yes, VIZ_MSG_REVOKE_SURE, number);
 	if (status != VIZ_EXIT_OK)
 		return status;
 	viz_hex(hex, record, len);
-	status = viz_tell_ask(&result, cli, "key.revoke", json_pack("{s:s}", "revocation", hex));
+	status =
+	    viz_client_query(&result, cli, "key.revoke", json_pack("{s:s}", "revocation", hex));
 	if (result == NULL)
 		return status;
-	viz_tell(cli, VIZ_SAY_REVOKE_DONE, (long long)viz_tell_number(result, "key_number"),
-		 viz_tell_text(result, "author"));
+	viz_print(cli, VIZ_MSG_REVOKE_DONE, (long long)viz_reply_number(result, "key_number"),
+		  viz_reply_text(result, "author"));
 	json_decref(result);
 	return VIZ_EXIT_OK;
 }

@@ -3,20 +3,25 @@
 
 #include "tools/vizinho/args.h"
 #include "tools/vizinho/ask.h"
+#include "tools/vizinho/client.h"
+#include "tools/vizinho/format.h"
 #include "tools/vizinho/input.h"
 #include "tools/vizinho/lead_view.h"
 #include "tools/vizinho/lookup.h"
 #include "tools/vizinho/person.h"
+#include "tools/vizinho/print.h"
+#include "tools/vizinho/reply.h"
+#include "tools/vizinho/table.h"
 
 int viz_cmd_lead_list(const struct viz_cli *cli, int argc, char **argv)
 {
-	struct viz_words_read words;
+	struct viz_args words;
 	json_t *result;
 	int status;
 
-	if (!viz_args_read(&words, &status, cli, "lead list", NULL, argc, argv, 0, 0))
+	if (!viz_args_read(&words, &status, cli, NULL, argc, argv, 0, 0))
 		return status;
-	status = viz_tell_ask(&result, cli, "lead.list", NULL);
+	status = viz_client_query(&result, cli, "lead.list", NULL);
 	if (result == NULL)
 		return status;
 	viz_lead_view_list(cli, json_object_get(result, "leads"));
@@ -28,22 +33,23 @@ int viz_cmd_lead_show(const struct viz_cli *cli, int argc, char **argv)
 {
 	bool personal = false;
 	const struct viz_arg options[] = {{"personal", NULL, &personal}, {NULL, NULL, NULL}};
-	struct viz_words_read words;
+	struct viz_args words;
 	json_t *result;
 	int status;
 
-	if (!viz_args_read(&words, &status, cli, "lead show", options, argc, argv, 1, 1))
+	if (!viz_args_read(&words, &status, cli, options, argc, argv, 1, 1))
 		return status;
-	status = viz_tell_ask(&result, cli, "lead.show",
-			      json_pack("{s:s,s:b}", "lead", words.word[0], "personal", personal));
+	status =
+	    viz_client_query(&result, cli, "lead.show",
+			     json_pack("{s:s,s:b}", "lead", words.word[0], "personal", personal));
 	if (result == NULL)
 		return status;
 	viz_lead_view_one(cli, json_object_get(result, "lead"));
 	if (json_object_get(result, "contact") != NULL) {
-		viz_tell_gap(cli);
-		viz_person_tell(cli, json_object_get(result, "contact"));
+		viz_print_blank(cli);
+		viz_person_print(cli, json_object_get(result, "contact"));
 	} else if (personal) {
-		viz_tell(cli, VIZ_SAY_NO_CONTACT);
+		viz_print(cli, VIZ_MSG_NO_CONTACT);
 	}
 	json_decref(result);
 	return VIZ_EXIT_OK;
@@ -51,14 +57,14 @@ int viz_cmd_lead_show(const struct viz_cli *cli, int argc, char **argv)
 
 int viz_cmd_lead_proposals(const struct viz_cli *cli, int argc, char **argv)
 {
-	struct viz_words_read words;
+	struct viz_args words;
 	json_t *result;
 	int status;
 
-	if (!viz_args_read(&words, &status, cli, "lead proposals", NULL, argc, argv, 1, 1))
+	if (!viz_args_read(&words, &status, cli, NULL, argc, argv, 1, 1))
 		return status;
-	status =
-	    viz_tell_ask(&result, cli, "lead.proposals", json_pack("{s:s}", "lead", words.word[0]));
+	status = viz_client_query(&result, cli, "lead.proposals",
+				  json_pack("{s:s}", "lead", words.word[0]));
 	if (result == NULL)
 		return status;
 	viz_lead_view_proposals(cli, result, true);
@@ -70,49 +76,50 @@ int viz_cmd_lead_revoke(const struct viz_cli *cli, int argc, char **argv)
 {
 	bool yes = false;
 	const struct viz_arg options[] = {{"yes", NULL, &yes}, {NULL, NULL, NULL}};
-	struct viz_words_read words;
+	struct viz_args words;
 	json_t *result;
 	int status;
 
-	if (!viz_args_read(&words, &status, cli, "lead revoke", options, argc, argv, 1, 1))
+	if (!viz_args_read(&words, &status, cli, options, argc, argv, 1, 1))
 		return status;
-	status = viz_ask_confirm(cli, yes, VIZ_SAY_LEAD_REVOKE_SURE, words.word[0]);
+	status = viz_ask_confirm(cli, yes, VIZ_MSG_LEAD_REVOKE_SURE, words.word[0]);
 	if (status != VIZ_EXIT_OK)
 		return status;
-	status =
-	    viz_tell_ask(&result, cli, "lead.revoke", json_pack("{s:s}", "lead", words.word[0]));
+	status = viz_client_query(&result, cli, "lead.revoke",
+				  json_pack("{s:s}", "lead", words.word[0]));
 	if (result == NULL)
 		return status;
-	viz_tell(cli, VIZ_SAY_LEAD_REVOKED, words.word[0], words.word[0]);
+	viz_print(cli, VIZ_MSG_LEAD_REVOKED, words.word[0], words.word[0]);
 	json_decref(result);
 	return VIZ_EXIT_OK;
 }
 
 int viz_cmd_lead_outcome(const struct viz_cli *cli, int argc, char **argv)
 {
-	struct viz_words_read words;
-	char when[VIZ_TELL_MAX];
+	struct viz_args words;
+	char when[VIZ_FORMAT_MAX];
 	const json_t *lead;
 	json_t *result;
 	int status;
 
-	if (!viz_args_read(&words, &status, cli, "lead outcome", NULL, argc, argv, 1, 1))
+	if (!viz_args_read(&words, &status, cli, NULL, argc, argv, 1, 1))
 		return status;
-	status = viz_tell_ask(&result, cli, "lead.show", json_pack("{s:s}", "lead", words.word[0]));
+	status =
+	    viz_client_query(&result, cli, "lead.show", json_pack("{s:s}", "lead", words.word[0]));
 	if (result == NULL)
 		return status;
 	lead = json_object_get(result, "lead");
-	viz_tell(cli, VIZ_SAY_OUTCOME_STATE, words.word[0], viz_lead_view_state(cli, lead));
+	viz_print(cli, VIZ_MSG_OUTCOME_STATE, words.word[0], viz_lead_view_state(cli, lead));
 	if (json_is_string(json_object_get(lead, "awarded_to"))) {
-		viz_tell_time(when, cli, json_object_get(lead, "delivered"));
-		viz_tell(cli, VIZ_SAY_OUTCOME_DELIVERED, viz_tell_text(lead, "awarded_to"), when);
-		viz_tell_time(when, cli, json_object_get(lead, "contacted"));
-		viz_tell(cli, VIZ_SAY_OUTCOME_CONTACTED, when);
+		viz_format_time(when, cli, json_object_get(lead, "delivered"));
+		viz_print(cli, VIZ_MSG_OUTCOME_DELIVERED, viz_reply_text(lead, "awarded_to"), when);
+		viz_format_time(when, cli, json_object_get(lead, "contacted"));
+		viz_print(cli, VIZ_MSG_OUTCOME_CONTACTED, when);
 	}
-	if (strcmp(viz_tell_text(lead, "state"), "installed") == 0 ||
-	    strcmp(viz_tell_text(lead, "state"), "lost") == 0)
-		viz_tell(cli, VIZ_SAY_OUTCOME_DAYS,
-			 (long long)viz_tell_number(lead, "days_offline"));
+	if (strcmp(viz_reply_text(lead, "state"), "installed") == 0 ||
+	    strcmp(viz_reply_text(lead, "state"), "lost") == 0)
+		viz_print(cli, VIZ_MSG_OUTCOME_DAYS,
+			  (long long)viz_reply_number(lead, "days_offline"));
 	json_decref(result);
 	return VIZ_EXIT_OK;
 }
@@ -121,7 +128,7 @@ int viz_cmd_lead_outcome(const struct viz_cli *cli, int argc, char **argv)
 static const json_t *peer_of(const json_t *peers, const char *id)
 {
 	for (size_t i = 0; i < json_array_size(peers); i++)
-		if (strcmp(viz_tell_text(json_array_get(peers, i), "id"), id) == 0)
+		if (strcmp(viz_reply_text(json_array_get(peers, i), "id"), id) == 0)
 			return json_array_get(peers, i);
 	return NULL;
 }
@@ -138,9 +145,9 @@ static int add_ways(const struct viz_cli *cli, const struct viz_lookup *l)
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		json_t *p = json_array_get(list, i);
 		const json_t *peer =
-		    peer_of(json_object_get(result, "peers"), viz_tell_text(p, "id"));
+		    peer_of(json_object_get(result, "peers"), viz_reply_text(p, "id"));
 
-		json_object_set_new(p, "linked", json_boolean(viz_tell_true(peer, "linked")));
+		json_object_set_new(p, "linked", json_boolean(viz_reply_true(peer, "linked")));
 		json_object_set(p, "heartbeat", json_object_get(peer, "heartbeat"));
 	}
 	json_decref(result);
@@ -149,46 +156,46 @@ static int add_ways(const struct viz_cli *cli, const struct viz_lookup *l)
 
 static void tell_ways(const struct viz_cli *cli, const struct viz_lookup *l)
 {
-	static const enum viz_say_id heads[] = {VIZ_SAY_HEAD_NAME, VIZ_SAY_HEAD_LINK,
-						VIZ_SAY_HEAD_ANSWERS, VIZ_SAY_HEAD_HEARTBEAT};
+	static const enum viz_msg heads[] = {VIZ_MSG_HEAD_NAME, VIZ_MSG_HEAD_LINK,
+					     VIZ_MSG_HEAD_ANSWERS, VIZ_MSG_HEAD_HEARTBEAT};
 	struct viz_grid g;
 	json_t *p;
 	size_t i;
 
-	viz_where_tell(cli, &l->place);
-	viz_lookup_tell_own(cli, l);
+	viz_where_print(cli, &l->place);
+	viz_lookup_print_own(cli, l);
 	if (viz_lookup_eligible(l) == 0) {
-		viz_lookup_tell_partners(cli, l);
+		viz_lookup_print_partners(cli, l);
 		return;
 	}
-	viz_tell(cli, VIZ_SAY_WOULD_ASK, viz_lookup_eligible(l));
-	viz_tell_heads(&g, cli, heads, 4);
+	viz_print(cli, VIZ_MSG_WOULD_ASK, viz_lookup_eligible(l));
+	viz_table_heads(&g, cli, heads, 4);
 	json_array_foreach(json_object_get(l->result, "partners"), i, p)
 	{
-		if (viz_tell_true(p, "blocked"))
+		if (viz_reply_true(p, "blocked"))
 			continue;
-		viz_grid_add(&g, viz_tell_peer(p));
-		viz_grid_add(&g, viz_say_text(cli->lang, viz_tell_true(p, "linked")
-							     ? VIZ_SAY_LINK_UP
-							     : VIZ_SAY_LINK_DOWN));
-		viz_grid_add(&g, viz_tell_word(cli, viz_tell_text(p, "answers")));
-		viz_tell_cell_time(&g, cli, json_object_get(p, "heartbeat"));
+		viz_grid_add(&g, viz_reply_peer(p));
+		viz_grid_add(&g,
+			     viz_msg(cli->lang, viz_reply_true(p, "linked") ? VIZ_MSG_LINK_UP
+									    : VIZ_MSG_LINK_DOWN));
+		viz_grid_add(&g, viz_format_word(cli, viz_reply_text(p, "answers")));
+		viz_table_time(&g, cli, json_object_get(p, "heartbeat"));
 	}
-	viz_tell_print(&g);
-	viz_tell_aloud(cli, VIZ_SAY_CONSENT_TEXT,
-		       viz_tell_text(json_object_get(l->result, "consent"), "text"));
-	viz_tell(cli, VIZ_SAY_NOTHING_LEFT);
+	viz_table_print(&g);
+	viz_print_aloud(cli, VIZ_MSG_CONSENT_TEXT,
+			viz_reply_text(json_object_get(l->result, "consent"), "text"));
+	viz_print(cli, VIZ_MSG_NOTHING_LEFT);
 }
 
 int viz_cmd_lead_test(const struct viz_cli *cli, int argc, char **argv)
 {
-	struct viz_words_read words;
+	struct viz_args words;
 	struct viz_lookup lookup;
 	char text[512] = "";
 	size_t len = 0;
 	int status;
 
-	if (!viz_args_read(&words, &status, cli, "lead test", NULL, argc, argv, 1, 32))
+	if (!viz_args_read(&words, &status, cli, NULL, argc, argv, 1, 32))
 		return status;
 	for (size_t i = 0; i < words.count && len < sizeof text; i++)
 		len += (size_t)snprintf(text + len, sizeof text - len, "%s%s", i > 0 ? " " : "",
@@ -198,7 +205,7 @@ int viz_cmd_lead_test(const struct viz_cli *cli, int argc, char **argv)
 		return status;
 	status = add_ways(cli, &lookup);
 	if (status == VIZ_EXIT_OK && cli->json)
-		viz_lookup_print(&lookup);
+		viz_lookup_print_json(&lookup);
 	else if (status == VIZ_EXIT_OK)
 		tell_ways(cli, &lookup);
 	viz_lookup_free(&lookup);

@@ -4,8 +4,12 @@
 
 #include "tools/vizinho/args.h"
 #include "tools/vizinho/ask.h"
+#include "tools/vizinho/client.h"
+#include "tools/vizinho/help.h"
 #include "tools/vizinho/lead_view.h"
 #include "tools/vizinho/person.h"
+#include "tools/vizinho/print.h"
+#include "tools/vizinho/reply.h"
 
 #define DELIVERY_WAIT_MS 10000
 
@@ -28,16 +32,16 @@ static void wait_for_delivery(const struct viz_cli *cli, const char *lead)
 		there =
 		    json_is_string(json_object_get(json_object_get(result, "lead"), "delivered"));
 		if (there)
-			viz_tell(cli, VIZ_SAY_CHOICE_DELIVERED,
-				 viz_tell_text(json_object_get(result, "lead"), "awarded_to"));
+			viz_print(cli, VIZ_MSG_CHOICE_DELIVERED,
+				  viz_reply_text(json_object_get(result, "lead"), "awarded_to"));
 		json_decref(result);
 		if (there)
 			return;
 		if (ms == 0)
-			viz_tell_aside(cli, VIZ_SAY_CHOICE_WAITING);
+			viz_print_hint(cli, VIZ_MSG_CHOICE_WAITING);
 		usleep(250000);
 	}
-	viz_tell(cli, VIZ_SAY_CHOICE_LATER);
+	viz_print(cli, VIZ_MSG_CHOICE_LATER);
 }
 
 /* Sends lead.choose; args is taken. */
@@ -45,19 +49,19 @@ static int choose(const struct viz_cli *cli, json_t *args)
 {
 	json_t *result;
 	const json_t *lead;
-	int status = viz_tell_ask(&result, cli, "lead.choose", args);
+	int status = viz_client_query(&result, cli, "lead.choose", args);
 
 	if (result == NULL)
 		return status;
 	lead = json_object_get(result, "lead");
 	if (json_is_string(json_object_get(lead, "awarded_to")) &&
-	    strcmp(viz_tell_text(lead, "state"), "none-chosen") != 0) {
-		viz_tell(cli, VIZ_SAY_CHOSEN, viz_tell_text(lead, "awarded_to"));
-		if (viz_tell_number(lead, "award") > 1)
-			viz_tell(cli, VIZ_SAY_CHOSEN_BEFORE);
-		wait_for_delivery(cli, viz_tell_text(lead, "lead"));
+	    strcmp(viz_reply_text(lead, "state"), "none-chosen") != 0) {
+		viz_print(cli, VIZ_MSG_CHOSEN, viz_reply_text(lead, "awarded_to"));
+		if (viz_reply_number(lead, "award") > 1)
+			viz_print(cli, VIZ_MSG_CHOSEN_BEFORE);
+		wait_for_delivery(cli, viz_reply_text(lead, "lead"));
 	} else {
-		viz_tell(cli, VIZ_SAY_CHOSEN_NONE, viz_tell_text(lead, "lead"));
+		viz_print(cli, VIZ_MSG_CHOSEN_NONE, viz_reply_text(lead, "lead"));
 	}
 	json_decref(result);
 	return VIZ_EXIT_OK;
@@ -93,11 +97,11 @@ static int from_file(const struct viz_cli *cli, const char *lead, const char *pe
  * tells it from another of that name. */
 static int fits(const json_t *p, const char *peer)
 {
-	const char *name = viz_tell_text(p, "name"), *id = viz_tell_text(p, "id");
+	const char *name = viz_reply_text(p, "name"), *id = viz_reply_text(p, "id");
 
 	if (strcasecmp(name, peer) == 0 || strcmp(id, peer) == 0)
 		return 2;
-	return strcasestr(viz_tell_peer(p), peer) != NULL;
+	return strcasestr(viz_reply_peer(p), peer) != NULL;
 }
 
 /* The one proposal that `peer` means; NULL when none does, or several. */
@@ -124,7 +128,7 @@ static int converse(const struct viz_cli *cli, const char *lead, const char *pee
 {
 	json_t *consent = NULL, *contact = NULL;
 	bool yes = false;
-	int status = viz_person_ask_yes(&yes, cli, viz_tell_text(proposal, "consent_text"));
+	int status = viz_person_ask_yes(&yes, cli, viz_reply_text(proposal, "consent_text"));
 
 	if (status != VIZ_EXIT_OK)
 		return status;
@@ -155,11 +159,11 @@ static int from_terminal(const struct viz_cli *cli, const char *lead, const char
 	proposal = find(&several, result, peer);
 	if (several || proposal == NULL) {
 		viz_lead_view_proposals(cli, result, false);
-		status =
-		    viz_tell_error(cli, VIZ_EXIT_FAILED, several ? "ambiguous" : "no-such-proposal",
-				   VIZ_SAY_NO_PROPOSAL_OF, peer);
+		status = viz_print_error(cli, VIZ_EXIT_FAILED,
+					 several ? "ambiguous" : "no-such-proposal",
+					 VIZ_MSG_NO_PROPOSAL_OF, peer);
 	} else {
-		status = converse(cli, lead, viz_tell_text(proposal, "id"), proposal);
+		status = converse(cli, lead, viz_reply_text(proposal, "id"), proposal);
 	}
 	json_decref(result);
 	return status;
@@ -171,15 +175,13 @@ int viz_cmd_lead_choose(const struct viz_cli *cli, int argc, char **argv)
 	bool none = false;
 	const struct viz_arg options[] = {
 	    {"file", &file, NULL}, {"none", NULL, &none}, {NULL, NULL, NULL}};
-	struct viz_words_read words;
+	struct viz_args words;
 	int status;
 
-	if (!viz_args_read(&words, &status, cli, "lead choose", options, argc, argv, 1, 2))
+	if (!viz_args_read(&words, &status, cli, options, argc, argv, 1, 2))
 		return status;
-	if (none == (words.count == 2) || (none && file != NULL)) {
-		viz_tell_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_SAY_PEER_OR_NONE);
-		return viz_command_usage(cli, "lead choose");
-	}
+	if (none == (words.count == 2) || (none && file != NULL))
+		return viz_help_error(cli, VIZ_MSG_PEER_OR_NONE, "");
 	if (none)
 		return choose(cli, json_pack("{s:s,s:b}", "lead", words.word[0], "none", 1));
 	if (file == NULL && viz_ask_terminal())

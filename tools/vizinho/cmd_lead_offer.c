@@ -2,12 +2,15 @@
  * coverage, then the consent; a no is one word and stores nothing. */
 #include <time.h>
 
+#include "proto/offer.h"
 #include "tools/vizinho/args.h"
 #include "tools/vizinho/ask.h"
 #include "tools/vizinho/lead_offer.h"
-#include "tools/vizinho/lead_view.h"
-
-#include "proto/offer.h"
+#include "tools/vizinho/lead_send.h"
+#include "tools/vizinho/lookup.h"
+#include "tools/vizinho/person.h"
+#include "tools/vizinho/print.h"
+#include "tools/vizinho/reply.h"
 
 static const struct viz_input_key offer_keys[] = {
     {"protocol", VIZ_INPUT_TEXT, true},   {"cancelled_at", VIZ_INPUT_TEXT, false},
@@ -25,52 +28,6 @@ static const struct viz_input_key place_keys[] = {
     {"precision_m", VIZ_INPUT_NUMBER, false}, {NULL, VIZ_INPUT_TEXT, false},
 };
 
-int viz_lead_offer_send(const struct viz_cli *cli, const char *op, json_t *args,
-			const json_t *members)
-{
-	json_t *result, *lead;
-	int status = viz_client_ask(&result, cli, op, args);
-
-	if (status != VIZ_EXIT_OK) {
-		if (!cli->json)
-			viz_lookup_tell_members(cli, members);
-		return status;
-	}
-	lead = json_incref(json_object_get(result, "lead"));
-	if (strcmp(viz_tell_text(lead, "state"), "no-neighbour") != 0)
-		members = NULL;
-	if (cli->json) {
-		if (json_array_size(members) > 0)
-			json_object_set_new(result, "members", json_deep_copy(members));
-		viz_client_print(result);
-		json_decref(result);
-		json_decref(lead);
-		return VIZ_EXIT_OK;
-	}
-	json_decref(result);
-	viz_tell(cli, VIZ_SAY_LEAD_MADE, viz_tell_text(lead, "lead"),
-		 viz_tell_word(cli, viz_tell_text(lead, "state")));
-	if (viz_ask_terminal())
-		status = viz_lead_view_wait(&lead, cli);
-	if (status == VIZ_EXIT_OK)
-		viz_lead_view_one(cli, lead);
-	viz_lookup_tell_members(cli, members);
-	if (status == VIZ_EXIT_OK && !viz_ask_terminal() &&
-	    strcmp(viz_tell_text(lead, "state"), "open") == 0)
-		viz_tell(cli, VIZ_SAY_OFFER_NEXT, viz_tell_text(lead, "lead"));
-	if (status == VIZ_EXIT_OK && strcmp(viz_tell_text(lead, "state"), "choosing") == 0) {
-		viz_tell_gap(cli);
-		status = viz_client_ask(&result, cli, "lead.proposals",
-					json_pack("{s:s}", "lead", viz_tell_text(lead, "lead")));
-		if (status == VIZ_EXIT_OK) {
-			viz_lead_view_proposals(cli, result, false);
-			json_decref(result);
-		}
-	}
-	json_decref(lead);
-	return status;
-}
-
 static int check(const struct viz_input *in)
 {
 	const json_t *place = json_object_get(in->root, "place");
@@ -87,11 +44,11 @@ static int check(const struct viz_input *in)
 	if (status != VIZ_EXIT_OK)
 		return status;
 	if ((place == NULL) == (json_object_get(in->root, "address") == NULL))
-		return viz_tell_error(in->cli, VIZ_EXIT_FAILED, "input", VIZ_SAY_ONE_PLACE,
-				      in->name);
-	if (consent == NULL && !viz_tell_true(in->root, "keep"))
-		return viz_tell_error(in->cli, VIZ_EXIT_FAILED, "input", VIZ_SAY_MISSING_KEY,
-				      in->name, "", "", "consent");
+		return viz_print_error(in->cli, VIZ_EXIT_FAILED, "input", VIZ_MSG_ONE_PLACE,
+				       in->name);
+	if (consent == NULL && !viz_reply_true(in->root, "keep"))
+		return viz_print_error(in->cli, VIZ_EXIT_FAILED, "input", VIZ_MSG_MISSING_KEY,
+				       in->name, "", "", "consent");
 	return VIZ_EXIT_OK;
 }
 
@@ -101,7 +58,7 @@ static void set_language(json_t *args, const struct viz_cli *cli)
 	json_t *consent = json_copy(json_object_get(args, "consent"));
 
 	if (json_object_get(consent, "language") == NULL)
-		json_object_set_new(consent, "language", json_string(viz_lookup_language(cli)));
+		json_object_set_new(consent, "language", json_string(viz_lang_tag(cli->lang)));
 	if (consent != NULL)
 		json_object_set_new(args, "consent", consent);
 }
@@ -109,9 +66,9 @@ static void set_language(json_t *args, const struct viz_cli *cli)
 /* The file's fields in the daemon's form. */
 static int convert(json_t *args, const struct viz_input *in)
 {
-	const char *cancelled = viz_tell_text(in->root, "cancelled_at");
-	const char *month = viz_tell_text(in->root, "month");
-	const char *service = viz_tell_text(in->root, "service");
+	const char *cancelled = viz_reply_text(in->root, "cancelled_at");
+	const char *month = viz_reply_text(in->root, "month");
+	const char *service = viz_reply_text(in->root, "service");
 	int64_t n;
 
 	json_object_set(args, "protocol", json_object_get(in->root, "protocol"));
@@ -145,7 +102,7 @@ static int look(struct viz_lookup *l, const struct viz_input *in)
 
 	return place != NULL
 		   ? viz_lookup_json(l, in->cli, place, strike)
-		   : viz_lookup_text(l, in->cli, viz_tell_text(in->root, "address"), strike);
+		   : viz_lookup_text(l, in->cli, viz_reply_text(in->root, "address"), strike);
 }
 
 static int offer_file(const struct viz_input *in)
@@ -165,18 +122,18 @@ static int offer_file(const struct viz_input *in)
 	/* Who is served by us at the new address must have been told so. */
 	if (keep == NULL && strcmp(viz_lookup_own(&lookup), "yes") == 0) {
 		viz_lookup_free(&lookup);
-		return viz_tell_error(in->cli, VIZ_EXIT_FAILED, "own-coverage",
-				      VIZ_SAY_OWN_COVERAGE);
+		return viz_print_error(in->cli, VIZ_EXIT_FAILED, "own-coverage",
+				       VIZ_MSG_OWN_COVERAGE);
 	}
 	args = json_object();
 	status = convert(args, in);
 	json_object_set(args, "place", lookup.place_json);
 	if (status == VIZ_EXIT_OK)
-		status = viz_lead_offer_send(in->cli,
-					     json_is_true(keep)                 ? "lead.keep"
-					     : viz_tell_true(in->root, "later") ? "lead.later"
-										: "lead.offer",
-					     args, json_object_get(lookup.result, "members"));
+		status = viz_lead_send(in->cli,
+				       json_is_true(keep)                  ? "lead.keep"
+				       : viz_reply_true(in->root, "later") ? "lead.later"
+									   : "lead.offer",
+				       args, json_object_get(lookup.result, "members"));
 	else
 		json_decref(args);
 	viz_lookup_free(&lookup);
@@ -187,11 +144,11 @@ int viz_cmd_lead_offer(const struct viz_cli *cli, int argc, char **argv)
 {
 	const char *file = NULL;
 	const struct viz_arg options[] = {{"file", &file, NULL}, {NULL, NULL, NULL}};
-	struct viz_words_read words;
+	struct viz_args words;
 	struct viz_input in;
 	int status;
 
-	if (!viz_args_read(&words, &status, cli, "lead offer", options, argc, argv, 0, 0))
+	if (!viz_args_read(&words, &status, cli, options, argc, argv, 0, 0))
 		return status;
 	if (file == NULL && viz_ask_terminal())
 		return viz_lead_offer_ask(cli);

@@ -1,6 +1,11 @@
 /* `vizinho plan ...`: the published list plans, which are what proposals consist of. */
 #include "tools/vizinho/args.h"
+#include "tools/vizinho/client.h"
+#include "tools/vizinho/help.h"
 #include "tools/vizinho/plan_table.h"
+#include "tools/vizinho/print.h"
+#include "tools/vizinho/reply.h"
+#include "tools/vizinho/table.h"
 
 struct plan_options {
 	const char *name, *price, *down, *up, *technology, *days, *url;
@@ -25,8 +30,8 @@ static int plan_args(json_t **out, const struct viz_cli *cli, const struct plan_
 	if (status == VIZ_EXIT_OK)
 		status = viz_args_number(&down, cli, "--down", o->down, 1, 1000000);
 	if (status == VIZ_EXIT_OK && !is_page(o->url))
-		status = viz_tell_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_SAY_BAD_OPTION, "--url",
-					o->url, "https://example.com.br/planos");
+		status = viz_print_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_MSG_BAD_OPTION, "--url",
+					 o->url, "https://example.com.br/planos");
 	if (status == VIZ_EXIT_OK && o->up != NULL)
 		status = viz_args_number(&up, cli, "--up", o->up, 0, 1000000);
 	if (status == VIZ_EXIT_OK && o->technology != NULL)
@@ -52,11 +57,11 @@ int viz_cmd_plan_add(const struct viz_cli *cli, int argc, char **argv)
 					  {"technology", &o.technology, NULL},
 					  {"install-days", &o.days, NULL},
 					  {NULL, NULL, NULL}};
-	struct viz_words_read words;
+	struct viz_args words;
 	json_t *result, *args = NULL;
 	int status;
 
-	if (!viz_args_read(&words, &status, cli, "plan add", options, argc, argv, 0, 0))
+	if (!viz_args_read(&words, &status, cli, options, argc, argv, 0, 0))
 		return status;
 	for (size_t i = 0; i < 4; i++) {
 		char name[32];
@@ -64,41 +69,40 @@ int viz_cmd_plan_add(const struct viz_cli *cli, int argc, char **argv)
 		if (*options[i].value != NULL)
 			continue;
 		snprintf(name, sizeof name, "--%s", options[i].name);
-		viz_tell_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_SAY_NEED_OPTION, name);
-		return viz_command_usage(cli, "plan add");
+		return viz_help_error(cli, VIZ_MSG_NEED_OPTION, name);
 	}
 	status = plan_args(&args, cli, &o);
 	if (status != VIZ_EXIT_OK)
 		return status;
-	status = viz_tell_ask(&result, cli, "plan.add", args);
+	status = viz_client_query(&result, cli, "plan.add", args);
 	if (result == NULL)
 		return status;
-	viz_tell(cli, VIZ_SAY_PLAN_ADDED, viz_tell_text(result, "name"));
+	viz_print(cli, VIZ_MSG_PLAN_ADDED, viz_reply_text(result, "name"));
 	json_decref(result);
 	return VIZ_EXIT_OK;
 }
 
 int viz_cmd_plan_list(const struct viz_cli *cli, int argc, char **argv)
 {
-	struct viz_words_read words;
+	struct viz_args words;
 	json_t *result, *plan;
 	const json_t *list;
 	struct viz_grid g;
 	size_t i;
 	int status;
 
-	if (!viz_args_read(&words, &status, cli, "plan list", NULL, argc, argv, 0, 0))
+	if (!viz_args_read(&words, &status, cli, NULL, argc, argv, 0, 0))
 		return status;
-	status = viz_tell_ask(&result, cli, "plan.list", NULL);
+	status = viz_client_query(&result, cli, "plan.list", NULL);
 	if (result == NULL)
 		return status;
 	list = json_object_get(result, "plans");
 	if (json_array_size(list) == 0) {
-		viz_tell(cli, VIZ_SAY_PLAN_NONE);
+		viz_print(cli, VIZ_MSG_PLAN_NONE);
 	} else {
 		viz_plan_table_heads(&g, cli);
 		json_array_foreach(list, i, plan) viz_plan_table_row(&g, cli, plan);
-		viz_tell_print(&g);
+		viz_table_print(&g);
 	}
 	json_decref(result);
 	return VIZ_EXIT_OK;
@@ -106,11 +110,11 @@ int viz_cmd_plan_list(const struct viz_cli *cli, int argc, char **argv)
 
 int viz_cmd_plan_remove(const struct viz_cli *cli, int argc, char **argv)
 {
-	struct viz_words_read words;
+	struct viz_args words;
 	json_t *result;
 	int status;
 
-	if (!viz_args_read(&words, &status, cli, "plan remove", NULL, argc, argv, 1, 1))
+	if (!viz_args_read(&words, &status, cli, NULL, argc, argv, 1, 1))
 		return status;
 	status =
 	    viz_client_ask(&result, cli, "plan.remove", json_pack("{s:s}", "name", words.word[0]));
@@ -118,9 +122,9 @@ int viz_cmd_plan_remove(const struct viz_cli *cli, int argc, char **argv)
 		return status;
 	if (cli->json) {
 		json_object_set_new(result, "removed", json_string(words.word[0]));
-		viz_client_print(result);
+		viz_print_json(result);
 	}
-	viz_tell(cli, VIZ_SAY_PLAN_REMOVED, words.word[0]);
+	viz_print(cli, VIZ_MSG_PLAN_REMOVED, words.word[0]);
 	json_decref(result);
 	return VIZ_EXIT_OK;
 }

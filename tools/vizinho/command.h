@@ -2,7 +2,7 @@
 #ifndef VIZ_TOOLS_VIZINHO_COMMAND_H
 #define VIZ_TOOLS_VIZINHO_COMMAND_H
 
-#include "tools/vizinho/say.h"
+#include "tools/vizinho/msg.h"
 
 /* Exit statuses. */
 enum viz_exit {
@@ -12,27 +12,28 @@ enum viz_exit {
 	VIZ_EXIT_NO_DAEMON = 3, /* nobody answers on the control socket */
 };
 
-/* What the options before the subcommand say. */
+struct viz_command;
+
+/* The options before the subcommand, and the subcommand that runs. */
 struct viz_cli {
-	const char *socket; /* NULL: VIZ_CLIENT_SOCKET */
-	bool json;          /* one line of JSON on standard output instead of text */
-	enum viz_cli_lang lang;
-	bool quiet; /* says nothing of a failure: a question on the side */
+	const struct viz_command *command; /* NULL: none yet */
+	const char *socket;                /* NULL: VIZ_CLIENT_SOCKET */
+	bool json;                         /* one line of JSON on standard output instead of text */
+	enum viz_lang lang;
+	bool quiet; /* prints no error: the caller asks for itself */
 };
 
 struct viz_command {
 	const char *name; /* "status", "peer invite": one or two words */
 	/* argv[0] is the last word of the name. Returns an enum viz_exit. */
 	int (*run)(const struct viz_cli *cli, int argc, char **argv);
-	/* For each language: one line for the list, then the whole help with examples. */
-	const char *line[VIZ_CLI_LANGS];
-	const char *help[VIZ_CLI_LANGS];
+	enum viz_msg line; /* for the list of commands */
+	enum viz_msg help; /* the whole help, with examples */
 };
 
 /* All commands, in the order of the list; ends with a name of NULL. */
 extern const struct viz_command viz_commands[];
 
-int viz_cmd_analyze(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_analyze(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_audit(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_coverage_check(const struct viz_cli *cli, int argc, char **argv);
@@ -70,10 +71,5 @@ int viz_cmd_plan_add(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_plan_list(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_plan_remove(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_status(const struct viz_cli *cli, int argc, char **argv);
-
-/* Wrong usage of a command: its help on standard error. Returns VIZ_EXIT_USAGE. */
-int viz_command_usage(const struct viz_cli *cli, const char *name);
-/* The help of a command on standard output. */
-void viz_command_help(const struct viz_cli *cli, const char *name);
 
 #endif

@@ -13,10 +13,6 @@ struct viz_grid {
 	bool right[VIZ_GRID_COLUMNS_MAX]; /* aligned to the right: numbers */
 };
 
-/* Columns a terminal needs for UTF-8 text: 0 for combining marks, 2 for wide characters. A byte
- * that is not UTF-8 counts 1. */
-size_t viz_grid_width(const char *text);
-
 void viz_grid_init(struct viz_grid *g, size_t columns);
 /* The next cell, row by row. Copied; control characters are shown as '?'. */
 void viz_grid_add(struct viz_grid *g, const char *text);

@@ -5,12 +5,12 @@
 #include <unistd.h>
 
 #include "crypto/sign.h"
-#include "tools/vizinho/tell.h"
+#include "tools/vizinho/print.h"
 
 static int cannot(const struct viz_input *in, int error)
 {
-	return viz_tell_error(in->cli, VIZ_EXIT_FAILED, "input", VIZ_SAY_CANNOT, in->name,
-			      strerror(error));
+	return viz_print_error(in->cli, VIZ_EXIT_FAILED, "input", VIZ_MSG_CANNOT, in->name,
+			       strerror(error));
 }
 
 static int read_all(struct viz_input *in, int fd)
@@ -59,11 +59,11 @@ int viz_input_json(struct viz_input *in, const struct viz_cli *cli, const char *
 	in->root = json_loadb(in->text, in->len, JSON_REJECT_DUPLICATES, &error);
 	if (in->root == NULL) {
 		/* The library's words may quote the text near the fault: only where goes out. */
-		status = viz_tell_error(cli, VIZ_EXIT_FAILED, "input", VIZ_SAY_BAD_JSON, in->name,
-					error.line, error.column);
+		status = viz_print_error(cli, VIZ_EXIT_FAILED, "input", VIZ_MSG_BAD_JSON, in->name,
+					 error.line, error.column);
 	} else if (!json_is_object(in->root)) {
-		status =
-		    viz_tell_error(cli, VIZ_EXIT_FAILED, "input", VIZ_SAY_BAD_JSON, in->name, 1, 1);
+		status = viz_print_error(cli, VIZ_EXIT_FAILED, "input", VIZ_MSG_BAD_JSON, in->name,
+					 1, 1);
 	}
 	if (status != VIZ_EXIT_OK)
 		viz_input_free(in);
@@ -113,8 +113,8 @@ int viz_input_wrong(const struct viz_input *in, const char *key, const char *exp
 	int line, column;
 
 	locate(&line, &column, in, key);
-	return viz_tell_error(in->cli, VIZ_EXIT_FAILED, "input", VIZ_SAY_BAD_KEY, in->name, line,
-			      column, key, expected);
+	return viz_print_error(in->cli, VIZ_EXIT_FAILED, "input", VIZ_MSG_BAD_KEY, in->name, line,
+			       column, key, expected);
 }
 
 static bool all_texts(const json_t *list)
@@ -144,13 +144,13 @@ static bool is_kind(const json_t *value, enum viz_input_kind kind)
 
 static const char *expected_kind(const struct viz_input *in, enum viz_input_kind kind)
 {
-	static const enum viz_say_id texts[] = {
-	    [VIZ_INPUT_TEXT] = VIZ_SAY_KIND_TEXT,   [VIZ_INPUT_NUMBER] = VIZ_SAY_KIND_NUMBER,
-	    [VIZ_INPUT_FLAG] = VIZ_SAY_KIND_FLAG,   [VIZ_INPUT_OBJECT] = VIZ_SAY_KIND_OBJECT,
-	    [VIZ_INPUT_TEXTS] = VIZ_SAY_KIND_TEXTS,
+	static const enum viz_msg texts[] = {
+	    [VIZ_INPUT_TEXT] = VIZ_MSG_KIND_TEXT,   [VIZ_INPUT_NUMBER] = VIZ_MSG_KIND_NUMBER,
+	    [VIZ_INPUT_FLAG] = VIZ_MSG_KIND_FLAG,   [VIZ_INPUT_OBJECT] = VIZ_MSG_KIND_OBJECT,
+	    [VIZ_INPUT_TEXTS] = VIZ_MSG_KIND_TEXTS,
 	};
 
-	return viz_say_text(in->cli->lang, texts[kind]);
+	return viz_msg(in->cli->lang, texts[kind]);
 }
 
 static const struct viz_input_key *known(const struct viz_input_key *keys, const char *name)
@@ -177,16 +177,16 @@ int viz_input_check(const struct viz_input *in, const json_t *object, const char
 			int line, column;
 
 			locate(&line, &column, in, name);
-			return viz_tell_error(in->cli, VIZ_EXIT_FAILED, "input",
-					      VIZ_SAY_UNKNOWN_KEY, in->name, line, column, name);
+			return viz_print_error(in->cli, VIZ_EXIT_FAILED, "input",
+					       VIZ_MSG_UNKNOWN_KEY, in->name, line, column, name);
 		}
 		if (!is_kind(value, k->kind))
 			return viz_input_wrong(in, name, expected_kind(in, k->kind));
 	}
 	for (const struct viz_input_key *k = keys; k->name != NULL; k++)
 		if (k->needed && json_object_get(object, k->name) == NULL)
-			return viz_tell_error(in->cli, VIZ_EXIT_FAILED, "input",
-					      VIZ_SAY_MISSING_KEY, in->name, where,
-					      where[0] != '\0' ? "." : "", k->name);
+			return viz_print_error(in->cli, VIZ_EXIT_FAILED, "input",
+					       VIZ_MSG_MISSING_KEY, in->name, where,
+					       where[0] != '\0' ? "." : "", k->name);
 	return VIZ_EXIT_OK;
 }

@@ -5,25 +5,31 @@
 #include "crypto/sign.h"
 #include "proto/limits.h"
 #include "tools/vizinho/ask.h"
+#include "tools/vizinho/format.h"
+#include "tools/vizinho/lead_send.h"
+#include "tools/vizinho/lookup.h"
+#include "tools/vizinho/person.h"
+#include "tools/vizinho/print.h"
+#include "tools/vizinho/reply.h"
 
 /* First of all: the cancellation, which nothing here delays or conditions. */
 static int ask_cancellation(json_t *args, const struct viz_cli *cli)
 {
 	char protocol[VIZ_REF_MAX + 1], when[32];
 	int64_t ms;
-	int status = viz_ask_line(protocol, sizeof protocol, cli, true, VIZ_SAY_ASK_PROTOCOL);
+	int status = viz_ask_line(protocol, sizeof protocol, cli, true, VIZ_MSG_ASK_PROTOCOL);
 
 	if (status == VIZ_EXIT_OK)
 		json_object_set_new(args, "protocol", json_string(protocol));
 	while (status == VIZ_EXIT_OK) {
-		status = viz_ask_line(when, sizeof when, cli, false, VIZ_SAY_ASK_CANCELLED);
+		status = viz_ask_line(when, sizeof when, cli, false, VIZ_MSG_ASK_CANCELLED);
 		if (status != VIZ_EXIT_OK || when[0] == '\0')
 			break;
 		if (viz_person_time(&ms, when) == VIZ_OK && ms <= (int64_t)time(NULL) * 1000) {
 			json_object_set_new(args, "cancelled_at_ms", json_integer(ms));
 			break;
 		}
-		viz_say(stderr, cli->lang, VIZ_SAY_BAD_TIME);
+		viz_print_to(stderr, cli->lang, VIZ_MSG_BAD_TIME);
 	}
 	return status;
 }
@@ -40,7 +46,7 @@ static int ask_place(struct viz_lookup *l, const struct viz_cli *cli)
 	while (status == VIZ_EXIT_OK) {
 		struct viz_place_trouble trouble = {0};
 
-		status = viz_ask_line(text, sizeof text, cli, true, VIZ_SAY_ASK_NEW_ADDRESS);
+		status = viz_ask_line(text, sizeof text, cli, true, VIZ_MSG_ASK_NEW_ADDRESS);
 		if (status != VIZ_EXIT_OK)
 			break;
 		if (viz_place_find(&place, &trouble, where.gazetteer, where.points, text, 0) ==
@@ -58,7 +64,7 @@ static int ask_place(struct viz_lookup *l, const struct viz_cli *cli)
 	json_decref(json);
 	if (status == VIZ_EXIT_OK) {
 		l->place = place;
-		viz_where_tell(cli, &l->place);
+		viz_where_print(cli, &l->place);
 	}
 	return status;
 }
@@ -69,10 +75,10 @@ static int ask_keep(bool *keep, const struct viz_cli *cli, const struct viz_look
 	bool serves = strcmp(viz_lookup_own(l), "yes") == 0;
 
 	*keep = false;
-	viz_lookup_tell_own(cli, l);
+	viz_lookup_print_own(cli, l);
 	if (!serves && strcmp(viz_lookup_own(l), "analysis") != 0)
 		return VIZ_EXIT_OK;
-	return viz_ask_yes(keep, cli, &serves, serves ? VIZ_SAY_ASK_KEEP : VIZ_SAY_ASK_KEEP_NEAR);
+	return viz_ask_yes(keep, cli, &serves, serves ? VIZ_MSG_ASK_KEEP : VIZ_MSG_ASK_KEEP_NEAR);
 }
 
 /* "1, 3" of the partners that are shown. */
@@ -92,15 +98,15 @@ static bool read_strikes(json_t *strike, const json_t *partners, const char *tex
 
 static void tell_numbered(const struct viz_cli *cli, const json_t *partners)
 {
-	viz_tell(cli, VIZ_SAY_PARTNERS_SERVE);
+	viz_print(cli, VIZ_MSG_PARTNERS_SERVE);
 	for (size_t i = 0; i < json_array_size(partners); i++) {
 		const json_t *p = json_array_get(partners, i);
 
-		printf("  %zu. %s (%s)%s%s\n", i + 1, viz_tell_peer(p),
-		       viz_tell_word(cli, viz_tell_text(p, "answers")),
-		       viz_tell_true(p, "blocked") ? " " : "",
-		       viz_tell_true(p, "blocked") ? viz_say_text(cli->lang, VIZ_SAY_REMARK_BLOCKED)
-						   : "");
+		printf("  %zu. %s (%s)%s%s\n", i + 1, viz_reply_peer(p),
+		       viz_format_word(cli, viz_reply_text(p, "answers")),
+		       viz_reply_true(p, "blocked") ? " " : "",
+		       viz_reply_true(p, "blocked") ? viz_msg(cli->lang, VIZ_MSG_REMARK_BLOCKED)
+						    : "");
 	}
 }
 
@@ -114,14 +120,14 @@ static int ask_strikes(json_t *args, const struct viz_cli *cli, struct viz_looku
 
 	tell_numbered(cli, partners);
 	for (;;) {
-		status = viz_ask_line(text, sizeof text, cli, false, VIZ_SAY_ASK_STRIKE);
+		status = viz_ask_line(text, sizeof text, cli, false, VIZ_MSG_ASK_STRIKE);
 		if (status != VIZ_EXIT_OK || text[0] == '\0')
 			return status;
 		strike = json_array();
 		if (read_strikes(strike, partners, text))
 			break;
 		json_decref(strike);
-		viz_say(stderr, cli->lang, VIZ_SAY_BAD_STRIKE, json_array_size(partners));
+		viz_print_to(stderr, cli->lang, VIZ_MSG_BAD_STRIKE, json_array_size(partners));
 	}
 	json_object_set_new(args, "strike", strike);
 	return viz_lookup_again(l, cli, strike);
@@ -131,12 +137,12 @@ static int ask_strikes(json_t *args, const struct viz_cli *cli, struct viz_looku
 static int offer_none(json_t *args, const struct viz_cli *cli, const struct viz_lookup *l)
 {
 	const json_t *shown = json_object_get(l->result, "consent");
-	const char *text = viz_tell_text(shown, "later_text");
+	const char *text = viz_reply_text(shown, "later_text");
 	json_t *consent = NULL;
 	int status = VIZ_EXIT_OK;
 	bool yes = false;
 
-	viz_lookup_tell_partners(cli, l);
+	viz_lookup_print_partners(cli, l);
 	if (text[0] != '\0')
 		status = viz_person_ask_yes(&yes, cli, text);
 	if (status == VIZ_EXIT_OK && yes)
@@ -148,7 +154,7 @@ static int offer_none(json_t *args, const struct viz_cli *cli, const struct viz_
 	json_object_set(consent, "language", json_object_get(shown, "language"));
 	json_object_set(consent, "text", json_object_get(shown, "later_text"));
 	json_object_set_new(args, "consent", consent);
-	return viz_lead_offer_send(cli, "lead.later", args, NULL);
+	return viz_lead_send(cli, "lead.later", args, NULL);
 }
 
 /* With one partner all is one screen: both texts, one yes, the contact data. */
@@ -156,14 +162,15 @@ static int ask_consent(json_t *args, bool *yes, const struct viz_cli *cli,
 		       const struct viz_lookup *l)
 {
 	const json_t *shown = json_object_get(l->result, "consent");
-	const char *contact_text = viz_tell_text(shown, "contact_text");
+	const char *contact_text = viz_reply_text(shown, "contact_text");
 	bool single = viz_lookup_eligible(l) == 1 && contact_text[0] != '\0';
 	json_t *consent = NULL, *contact = NULL;
 	int status;
 
 	if (single)
-		viz_tell_aloud(cli, VIZ_SAY_READ_ALOUD, viz_tell_text(shown, "text"));
-	status = viz_person_ask_yes(yes, cli, single ? contact_text : viz_tell_text(shown, "text"));
+		viz_print_aloud(cli, VIZ_MSG_READ_ALOUD, viz_reply_text(shown, "text"));
+	status =
+	    viz_person_ask_yes(yes, cli, single ? contact_text : viz_reply_text(shown, "text"));
 	if (status != VIZ_EXIT_OK || !*yes)
 		return status;
 	status = viz_person_ask_consent(&consent, cli);
@@ -187,7 +194,7 @@ static int converse(json_t *args, const struct viz_cli *cli, struct viz_lookup *
 	int status = ask_keep(&keep, cli, l);
 
 	if (status == VIZ_EXIT_OK && keep)
-		return viz_lead_offer_send(cli, "lead.keep", args, NULL);
+		return viz_lead_send(cli, "lead.keep", args, NULL);
 	if (status == VIZ_EXIT_OK && viz_lookup_eligible(l) > 0)
 		status = ask_strikes(args, cli, l);
 	if (status == VIZ_EXIT_OK && viz_lookup_eligible(l) == 0)
@@ -195,7 +202,7 @@ static int converse(json_t *args, const struct viz_cli *cli, struct viz_lookup *
 	if (status == VIZ_EXIT_OK)
 		status = ask_consent(args, &yes, cli, l);
 	if (status == VIZ_EXIT_OK && yes)
-		return viz_lead_offer_send(cli, "lead.offer", args, NULL);
+		return viz_lead_send(cli, "lead.offer", args, NULL);
 	json_decref(args);
 	return status == VIZ_EXIT_OK ? viz_person_refused(cli) : status;
 }

@@ -2,7 +2,9 @@
 #ifndef VIZ_TOOLS_VIZINHO_LEAD_VIEW_H
 #define VIZ_TOOLS_VIZINHO_LEAD_VIEW_H
 
-#include "tools/vizinho/tell.h"
+#include <jansson.h>
+
+#include "tools/vizinho/command.h"
 
 /* The state of a lead in words; one that was given back says so. */
 const char *viz_lead_view_state(const struct viz_cli *cli, const json_t *lead);

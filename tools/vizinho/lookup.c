@@ -1,20 +1,20 @@
 #include "tools/vizinho/lookup.h"
 
-#include "tools/vizinho/tell.h"
+#include "tools/vizinho/client.h"
+#include "tools/vizinho/format.h"
+#include "tools/vizinho/print.h"
+#include "tools/vizinho/reply.h"
+#include "tools/vizinho/standing.h"
+#include "tools/vizinho/table.h"
 
 /* A point that is less exact decides nothing about a plant's edge: as in node/plant.c. */
 #define EXACT_M 100
-
-const char *viz_lookup_language(const struct viz_cli *cli)
-{
-	return cli->lang == VIZ_CLI_PT ? "pt-BR" : "en";
-}
 
 static int ask(json_t **result, const struct viz_cli *cli, json_t *place, const json_t *strike)
 {
 	json_t *args = json_pack("{s:O}", "place", place);
 
-	json_object_set_new(args, "language", json_string(viz_lookup_language(cli)));
+	json_object_set_new(args, "language", json_string(viz_lang_tag(cli->lang)));
 	if (strike != NULL)
 		json_object_set_new(args, "strike", json_deep_copy(strike));
 	return viz_client_ask(result, cli, "lead.lookup", args);
@@ -76,7 +76,7 @@ void viz_lookup_free(struct viz_lookup *l)
 
 const char *viz_lookup_own(const struct viz_lookup *l)
 {
-	return viz_tell_text(json_object_get(l->result, "own"), "answer");
+	return viz_reply_text(json_object_get(l->result, "own"), "answer");
 }
 
 size_t viz_lookup_eligible(const struct viz_lookup *l)
@@ -87,12 +87,12 @@ size_t viz_lookup_eligible(const struct viz_lookup *l)
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		const json_t *p = json_array_get(list, i);
 
-		n += !viz_tell_true(p, "blocked") && !viz_tell_true(p, "struck");
+		n += !viz_reply_true(p, "blocked") && !viz_reply_true(p, "struck");
 	}
 	return n;
 }
 
-void viz_lookup_print(const struct viz_lookup *l)
+void viz_lookup_print_json(const struct viz_lookup *l)
 {
 	json_t *o = json_copy(l->result);
 
@@ -103,68 +103,67 @@ void viz_lookup_print(const struct viz_lookup *l)
 				    json_string(viz_place_certainty_name(l->place.certainty)));
 		json_object_set_new(o, "municipality_name", json_string(l->place.name));
 	}
-	viz_client_print(o);
+	viz_print_json(o);
 	json_decref(o);
 }
 
-void viz_lookup_tell_own(const struct viz_cli *cli, const struct viz_lookup *l)
+void viz_lookup_print_own(const struct viz_cli *cli, const struct viz_lookup *l)
 {
 	const char *answer = viz_lookup_own(l);
 	bool exact = json_object_get(l->place_json, "lat_udeg") != NULL &&
-		     viz_tell_number(l->place_json, "precision_m") <= EXACT_M;
+		     viz_reply_number(l->place_json, "precision_m") <= EXACT_M;
 
 	if (strcmp(answer, "yes") == 0)
-		viz_tell(cli, exact ? VIZ_SAY_OWN_YES : VIZ_SAY_OWN_YES_CEP);
+		viz_print(cli, exact ? VIZ_MSG_OWN_YES : VIZ_MSG_OWN_YES_CEP);
 	else if (strcmp(answer, "analysis") == 0)
-		viz_tell(cli, exact ? VIZ_SAY_OWN_NEAR : VIZ_SAY_OWN_VAGUE);
-	else if (viz_tell_true(json_object_get(l->result, "own"), "none"))
-		viz_tell(cli, VIZ_SAY_OWN_NONE);
+		viz_print(cli, exact ? VIZ_MSG_OWN_NEAR : VIZ_MSG_OWN_VAGUE);
+	else if (viz_reply_true(json_object_get(l->result, "own"), "none"))
+		viz_print(cli, VIZ_MSG_OWN_NONE);
 	else
-		viz_tell(cli, exact ? VIZ_SAY_OWN_NO : VIZ_SAY_OWN_NO_TOWN);
+		viz_print(cli, exact ? VIZ_MSG_OWN_NO : VIZ_MSG_OWN_NO_TOWN);
 }
 
-void viz_lookup_tell_partners(const struct viz_cli *cli, const struct viz_lookup *l)
+void viz_lookup_print_partners(const struct viz_cli *cli, const struct viz_lookup *l)
 {
-	static const enum viz_say_id heads[] = {VIZ_SAY_HEAD_NAME, VIZ_SAY_HEAD_ANSWERS,
-						VIZ_SAY_HEAD_REMARK};
+	static const enum viz_msg heads[] = {VIZ_MSG_HEAD_NAME, VIZ_MSG_HEAD_ANSWERS,
+					     VIZ_MSG_HEAD_REMARK};
 	const json_t *list = json_object_get(l->result, "partners");
 	const json_t *members = json_object_get(l->result, "members");
 	struct viz_grid g;
 	json_t *p;
 	size_t i;
 
-	viz_tell_gap(cli);
+	viz_print_blank(cli);
 	if (json_array_size(list) == 0) {
-		viz_tell(cli, VIZ_SAY_NO_PARTNERS);
+		viz_print(cli, VIZ_MSG_NO_PARTNERS);
 	} else {
-		viz_tell(cli, VIZ_SAY_PARTNERS_SERVE);
-		viz_tell_heads(&g, cli, heads, 3);
+		viz_print(cli, VIZ_MSG_PARTNERS_SERVE);
+		viz_table_heads(&g, cli, heads, 3);
 		json_array_foreach(list, i, p)
 		{
-			enum viz_say_id remark =
-			    viz_tell_true(p, "blocked")  ? VIZ_SAY_REMARK_BLOCKED
-			    : viz_tell_true(p, "struck") ? VIZ_SAY_REMARK_STRUCK
-							 : VIZ_SAY_REMARK_NONE;
+			enum viz_msg remark = viz_reply_true(p, "blocked")  ? VIZ_MSG_REMARK_BLOCKED
+					      : viz_reply_true(p, "struck") ? VIZ_MSG_REMARK_STRUCK
+									    : VIZ_MSG_REMARK_NONE;
 
-			viz_grid_add(&g, viz_tell_peer(p));
-			viz_grid_add(&g, viz_tell_word(cli, viz_tell_text(p, "answers")));
-			viz_grid_add(&g, viz_say_text(cli->lang, remark));
+			viz_grid_add(&g, viz_reply_peer(p));
+			viz_grid_add(&g, viz_format_word(cli, viz_reply_text(p, "answers")));
+			viz_grid_add(&g, viz_msg(cli->lang, remark));
 		}
-		viz_tell_print(&g);
+		viz_table_print(&g);
 	}
-	viz_lookup_tell_members(cli, members);
+	viz_lookup_print_members(cli, members);
 }
 
-void viz_lookup_tell_members(const struct viz_cli *cli, const json_t *members)
+void viz_lookup_print_members(const struct viz_cli *cli, const json_t *members)
 {
 	for (size_t i = 0; i < json_array_size(members); i++) {
 		const json_t *p = json_array_get(members, i);
-		char standing[VIZ_TELL_STANDING_MAX];
+		char standing[VIZ_STANDING_MAX];
 
-		viz_tell_standing(standing, cli, p);
-		if (strcmp(viz_tell_text(p, "standing"), "member") == 0)
-			viz_tell(cli, VIZ_SAY_MEMBER_SERVES, viz_tell_peer(p));
+		viz_standing_text(standing, cli, p);
+		if (strcmp(viz_reply_text(p, "standing"), "member") == 0)
+			viz_print(cli, VIZ_MSG_MEMBER_SERVES, viz_reply_peer(p));
 		else
-			viz_tell(cli, VIZ_SAY_MEMBER_STANDS, viz_tell_peer(p), standing);
+			viz_print(cli, VIZ_MSG_MEMBER_STANDS, viz_reply_peer(p), standing);
 	}
 }

@@ -25,12 +25,10 @@ const char *viz_lookup_own(const struct viz_lookup *l);
 /* Partners that would be asked: neither blocked nor struck. */
 size_t viz_lookup_eligible(const struct viz_lookup *l);
 
-void viz_lookup_print(const struct viz_lookup *l); /* JSON */
-void viz_lookup_tell_own(const struct viz_cli *cli, const struct viz_lookup *l);
-void viz_lookup_tell_partners(const struct viz_cli *cli, const struct viz_lookup *l);
-/* Of the texts that a look-up brings, to be read aloud. */
-const char *viz_lookup_language(const struct viz_cli *cli);
+void viz_lookup_print_json(const struct viz_lookup *l); /* JSON */
+void viz_lookup_print_own(const struct viz_cli *cli, const struct viz_lookup *l);
+void viz_lookup_print_partners(const struct viz_cli *cli, const struct viz_lookup *l);
 /* The lookup's members that serve the place and are no partners: how things stand with each. */
-void viz_lookup_tell_members(const struct viz_cli *cli, const json_t *members);
+void viz_lookup_print_members(const struct viz_cli *cli, const json_t *members);
 
 #endif

@@ -7,9 +7,9 @@
 #include <sys/stat.h>
 
 #include "crypto/sign.h"
-#include "tools/vizinho/command.h"
-#include "tools/vizinho/tell.h"
-#include "tools/vizinho/wrap.h"
+#include "tools/vizinho/grid.h"
+#include "tools/vizinho/help.h"
+#include "tools/vizinho/print.h"
 
 /* How many words of argv name this command: 0 when it is another one. */
 static int words(const struct viz_command *c, int argc, char **argv)
@@ -34,38 +34,8 @@ static const struct viz_command *find(int *used, int argc, char **argv)
 	return NULL;
 }
 
-/* A text for people; with --json {"help": TEXT} on standard output. */
-static void print_help(FILE *out, const struct viz_cli *cli, const char *text)
-{
-	json_t *o;
-
-	if (!cli->json) {
-		viz_wrap(out, text, viz_wrap_columns());
-		return;
-	}
-	o = json_pack("{s:s}", "help", text);
-	viz_client_print(o);
-	json_decref(o);
-}
-
-int viz_command_usage(const struct viz_cli *cli, const char *name)
-{
-	/* With --json the error is the one line that there is. */
-	for (const struct viz_command *c = viz_commands; c->name != NULL && !cli->json; c++)
-		if (strcmp(c->name, name) == 0)
-			viz_wrap(stderr, c->help[cli->lang], viz_wrap_columns());
-	return VIZ_EXIT_USAGE;
-}
-
-void viz_command_help(const struct viz_cli *cli, const char *name)
-{
-	for (const struct viz_command *c = viz_commands; c->name != NULL; c++)
-		if (strcmp(c->name, name) == 0)
-			print_help(stdout, cli, c->help[cli->lang]);
-}
-
-/* The commands, or those of one noun, after `head`. */
-static void list(FILE *out, const struct viz_cli *cli, const char *head, const char *noun)
+/* The commands, or those of one noun, below `head`; VIZ_MSG_COUNT: no head. */
+static void list(FILE *out, const struct viz_cli *cli, enum viz_msg head, const char *noun)
 {
 	struct viz_grid g;
 	char *text = NULL;
@@ -73,7 +43,8 @@ static void list(FILE *out, const struct viz_cli *cli, const char *head, const c
 	FILE *f = open_memstream(&text, &size);
 
 	VIZ_REQUIRE(f != NULL);
-	fputs(head, f);
+	if (head != VIZ_MSG_COUNT)
+		viz_print_to(f, cli->lang, head);
 	viz_grid_init(&g, 2);
 	for (const struct viz_command *c = viz_commands; c->name != NULL; c++) {
 		size_t len = noun != NULL ? strlen(noun) : 0;
@@ -83,18 +54,19 @@ static void list(FILE *out, const struct viz_cli *cli, const char *head, const c
 			continue;
 		snprintf(name, sizeof name, "  %s", c->name);
 		viz_grid_add(&g, name);
-		viz_grid_add(&g, c->line[cli->lang]);
+		viz_grid_add(&g, viz_msg(cli->lang, c->line));
 	}
 	viz_grid_print(&g, f);
 	viz_grid_free(&g);
-	VIZ_REQUIRE(fclose(f) == 0);
-	print_help(out, cli, text);
+	VIZ_REQUIRE(fclose(f) == 0 && size > 0);
+	text[size - 1] = '\0';
+	viz_help_print(out, cli, text);
 	free(text);
 }
 
 static void usage(FILE *out, const struct viz_cli *cli)
 {
-	list(out, cli, viz_say_text(cli->lang, VIZ_SAY_USAGE), NULL);
+	list(out, cli, VIZ_MSG_USAGE, NULL);
 }
 
 static bool is_noun(const char *word)
@@ -113,12 +85,12 @@ static int unknown(const struct viz_cli *cli, int argc, char **argv)
 	char name[128];
 
 	if (argc == 1 && is_noun(argv[0]) && !cli->json) {
-		list(stderr, cli, "", argv[0]);
+		list(stderr, cli, VIZ_MSG_COUNT, argv[0]);
 		return VIZ_EXIT_USAGE;
 	}
 	snprintf(name, sizeof name, "%s%s%s", argv[0], argc > 1 && is_noun(argv[0]) ? " " : "",
 		 argc > 1 && is_noun(argv[0]) ? argv[1] : "");
-	return viz_tell_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_SAY_NO_COMMAND, name);
+	return viz_print_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_MSG_NO_COMMAND, name);
 }
 
 static int help(const struct viz_cli *cli, int argc, char **argv)
@@ -132,11 +104,11 @@ static int help(const struct viz_cli *cli, int argc, char **argv)
 	}
 	c = find(&used, argc, argv);
 	if (c != NULL && used == argc) {
-		print_help(stdout, cli, c->help[cli->lang]);
+		viz_help_print(stdout, cli, viz_msg(cli->lang, c->help));
 		return VIZ_EXIT_OK;
 	}
 	if (c == NULL && argc == 1 && is_noun(argv[0])) {
-		list(stdout, cli, "", argv[0]);
+		list(stdout, cli, VIZ_MSG_COUNT, argv[0]);
 		return VIZ_EXIT_OK;
 	}
 	return unknown(cli, argc, argv);
@@ -150,20 +122,20 @@ static int version(const struct viz_cli *cli)
 
 static int unknown_option(const struct viz_cli *cli, const char *word)
 {
-	int status = viz_tell_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_SAY_BAD_WORD, word);
+	int status = viz_print_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_MSG_BAD_WORD, word);
 
 	if (!cli->json)
 		usage(stderr, cli);
 	return status;
 }
 
-static int dispatch(const struct viz_cli *cli, int argc, char **argv)
+static int dispatch(struct viz_cli *cli, int argc, char **argv)
 {
 	const struct viz_command *c;
 	int used;
 
 	if (argc == 0 && cli->json)
-		return viz_tell_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_SAY_TOO_FEW);
+		return viz_print_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_MSG_TOO_FEW);
 	if (argc == 0) {
 		usage(stderr, cli);
 		return VIZ_EXIT_USAGE;
@@ -184,9 +156,10 @@ static int dispatch(const struct viz_cli *cli, int argc, char **argv)
 	if (c == NULL)
 		return unknown(cli, argc, argv);
 	if (argc == used + 1 && strcmp(argv[used], "--help") == 0) {
-		print_help(stdout, cli, c->help[cli->lang]);
+		viz_help_print(stdout, cli, viz_msg(cli->lang, c->help));
 		return VIZ_EXIT_OK;
 	}
+	cli->command = c;
 	return c->run(cli, argc - used + 1, argv + used - 1);
 }
 
@@ -207,7 +180,7 @@ static void harden(void)
 	umask(077);
 }
 
-/* Takes --NAME VALUE or --NAME=VALUE at argv[*at]; NULL: another word. `lacks`: no value. */
+/* Reads --NAME VALUE or --NAME=VALUE at argv[*at]; NULL: it is another word. `lacks`: no value. */
 static const char *global(bool *lacks, int *at, int argc, char **argv, const char *name)
 {
 	size_t len = strlen(name);
@@ -223,11 +196,11 @@ static const char *global(bool *lacks, int *at, int argc, char **argv, const cha
 	return *lacks ? name : argv[++*at];
 }
 
-/* Takes --socket, --json and --lang out of the words, wherever they stand before a "--". The error
- * is told when all is read, for --json may come last. */
+/* Takes --socket, --json and --lang out of the words, wherever they stand before a "--". An error
+ * is printed when all words are read, because --json may come last. */
 static int take_globals(struct viz_cli *cli, int *argc, char **argv)
 {
-	enum viz_say_id wrong = VIZ_SAY_COUNT;
+	enum viz_msg wrong = VIZ_MSG_COUNT;
 	const char *what = "";
 	int n = 0;
 	bool over = false;
@@ -243,27 +216,27 @@ static int take_globals(struct viz_cli *cli, int *argc, char **argv)
 		} else if (!over && (value = global(&lacks, &i, *argc, argv, "--socket")) != NULL) {
 			cli->socket = value;
 		} else if (!over && (value = global(&lacks, &i, *argc, argv, "--lang")) != NULL) {
-			if (!lacks && !viz_say_lang(&cli->lang, value)) {
-				wrong = VIZ_SAY_BAD_LANG;
+			if (!lacks && !viz_lang_parse(&cli->lang, value)) {
+				wrong = VIZ_MSG_BAD_LANG;
 				what = value;
 			}
 		} else {
 			argv[n++] = argv[at];
 		}
 		if (lacks) {
-			wrong = VIZ_SAY_NEED_VALUE;
+			wrong = VIZ_MSG_NEED_VALUE;
 			what = argv[at];
 		}
 	}
 	argv[n] = NULL;
 	*argc = n;
-	return wrong == VIZ_SAY_COUNT ? VIZ_EXIT_OK
-				      : viz_tell_error(cli, VIZ_EXIT_USAGE, "usage", wrong, what);
+	return wrong == VIZ_MSG_COUNT ? VIZ_EXIT_OK
+				      : viz_print_error(cli, VIZ_EXIT_USAGE, "usage", wrong, what);
 }
 
 int viz_main_run(int argc, char **argv)
 {
-	struct viz_cli cli = {.lang = viz_say_locale()};
+	struct viz_cli cli = {.lang = viz_lang_locale()};
 	int words_n = argc - 1, status;
 
 	if (argc < 1)

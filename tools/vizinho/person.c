@@ -1,13 +1,15 @@
 #include "tools/vizinho/person.h"
 
-#include <strings.h>
 #include <time.h>
 
 #include "crypto/sign.h"
 #include "proto/limits.h"
 #include "proto/statement.h"
 #include "tools/vizinho/ask.h"
-#include "tools/vizinho/tell.h"
+#include "tools/vizinho/format.h"
+#include "tools/vizinho/print.h"
+#include "tools/vizinho/reply.h"
+#include "tools/vizinho/table.h"
 
 int viz_person_check_contact(const struct viz_input *in, const json_t *contact)
 {
@@ -21,25 +23,29 @@ int viz_person_check_contact(const struct viz_input *in, const json_t *contact)
 	int status = viz_input_check(in, contact, "contact", keys);
 
 	if (status == VIZ_EXIT_OK &&
-	    viz_contact_phone(phone, viz_tell_text(contact, "phone")) != VIZ_OK)
+	    viz_contact_phone(phone, viz_reply_text(contact, "phone")) != VIZ_OK)
 		status = viz_input_wrong(in, "phone", "+5527999990000");
-	if (status == VIZ_EXIT_OK && !viz_contact_date_valid(viz_tell_text(contact, "date")))
+	if (status == VIZ_EXIT_OK && !viz_contact_date_valid(viz_reply_text(contact, "date")))
 		status = viz_input_wrong(in, "date", "2026-12-01");
 	viz_wipe(phone, sizeof phone);
 	return status;
 }
 
-/* One of the channels, in either language: the protocol's word. False: none of them. */
+/* Replaces what was typed, in any language, by the protocol's word; nothing typed is the telephone.
+ * False: it is none of the channels. */
 static bool channel_word(char channel[17])
 {
 	static const struct {
-		const char *said, *word;
-	} channels[] = {{"phone", "phone"}, {"telefone", "phone"},    {"desk", "desk"},
-			{"balcão", "desk"}, {"balcao", "desk"},       {"loja", "desk"},
-			{"web", "web"},     {"whatsapp", "whatsapp"}, {"", "phone"}};
+		const char *word;
+		enum viz_msg typed;
+	} channels[] = {{"phone", VIZ_MSG_INPUT_PHONE},
+			{"desk", VIZ_MSG_INPUT_DESK},
+			{"whatsapp", VIZ_MSG_INPUT_WHATSAPP},
+			{"web", VIZ_MSG_INPUT_WEB}};
 
 	for (size_t i = 0; i < sizeof channels / sizeof channels[0]; i++) {
-		if (strcasecmp(channels[i].said, channel) == 0) {
+		if (viz_msg_has_word(channels[i].typed, channel) ||
+		    (i == 0 && channel[0] == '\0')) {
 			snprintf(channel, 17, "%s", channels[i].word);
 			return true;
 		}
@@ -61,16 +67,16 @@ int viz_person_check_consent(const struct viz_input *in, const json_t *consent)
 
 	if (status != VIZ_EXIT_OK)
 		return status;
-	snprintf(channel, sizeof channel, "%s", viz_tell_text(consent, "channel"));
+	snprintf(channel, sizeof channel, "%s", viz_reply_text(consent, "channel"));
 	if (channel[0] != '\0' &&
-	    (!channel_word(channel) || strcmp(channel, viz_tell_text(consent, "channel")) != 0))
+	    (!channel_word(channel) || strcmp(channel, viz_reply_text(consent, "channel")) != 0))
 		return viz_input_wrong(in, "channel", "phone, desk, whatsapp, web");
 	return VIZ_EXIT_OK;
 }
 
 bool viz_person_agrees(const json_t *root)
 {
-	return viz_tell_true(json_object_get(root, "consent"), "given");
+	return viz_reply_true(json_object_get(root, "consent"), "given");
 }
 
 int viz_person_refused(const struct viz_cli *cli)
@@ -78,14 +84,14 @@ int viz_person_refused(const struct viz_cli *cli)
 	if (cli->json)
 		puts("{\"stored\":false}");
 	else
-		viz_tell(cli, VIZ_SAY_REFUSED_BY_PERSON);
+		viz_print(cli, VIZ_MSG_REFUSED_BY_PERSON);
 	return VIZ_EXIT_OK;
 }
 
 int viz_person_ask_yes(bool *yes, const struct viz_cli *cli, const char *text)
 {
-	viz_tell_aloud(cli, VIZ_SAY_READ_ALOUD, text);
-	return viz_ask_yes(yes, cli, NULL, VIZ_SAY_ASK_AGREES);
+	viz_print_aloud(cli, VIZ_MSG_READ_ALOUD, text);
+	return viz_ask_yes(yes, cli, NULL, VIZ_MSG_ASK_AGREES);
 }
 
 int viz_person_ask_consent(json_t **out, const struct viz_cli *cli)
@@ -93,12 +99,12 @@ int viz_person_ask_consent(json_t **out, const struct viz_cli *cli)
 	char channel[17], evidence[VIZ_REF_MAX + 1];
 	int status;
 
-	while ((status = viz_ask_line(channel, sizeof channel, cli, false, VIZ_SAY_ASK_CHANNEL)) ==
+	while ((status = viz_ask_line(channel, sizeof channel, cli, false, VIZ_MSG_ASK_CHANNEL)) ==
 		   VIZ_EXIT_OK &&
 	       !channel_word(channel))
-		viz_say(stderr, cli->lang, VIZ_SAY_BAD_CHANNEL);
+		viz_print_to(stderr, cli->lang, VIZ_MSG_BAD_CHANNEL);
 	if (status == VIZ_EXIT_OK)
-		status = viz_ask_line(evidence, sizeof evidence, cli, false, VIZ_SAY_ASK_EVIDENCE);
+		status = viz_ask_line(evidence, sizeof evidence, cli, false, VIZ_MSG_ASK_EVIDENCE);
 	if (status == VIZ_EXIT_OK)
 		*out = json_pack("{s:b,s:s,s:s}", "given", 1, "channel", channel, "evidence",
 				 evidence);
@@ -109,10 +115,10 @@ static void tell_plans(const struct viz_cli *cli, const json_t *plans)
 {
 	for (size_t i = 0; i < json_array_size(plans); i++) {
 		const json_t *plan = json_array_get(plans, i);
-		char price[VIZ_TELL_MAX];
+		char price[VIZ_FORMAT_MAX];
 
-		viz_tell_money(price, cli, viz_tell_number(plan, "price_cents"));
-		viz_tell_aside(cli, VIZ_SAY_PLAN_OPTION, viz_tell_text(plan, "name"), price);
+		viz_format_money(price, cli, viz_reply_number(plan, "price_cents"));
+		viz_print_hint(cli, VIZ_MSG_PLAN_OPTION, viz_reply_text(plan, "name"), price);
 	}
 }
 
@@ -121,9 +127,9 @@ static int ask_phone(char *out, size_t max, const struct viz_cli *cli)
 	char phone[VIZ_PHONE_MAX + 1];
 	int status;
 
-	while ((status = viz_ask_line(out, max, cli, true, VIZ_SAY_ASK_PHONE)) == VIZ_EXIT_OK &&
+	while ((status = viz_ask_line(out, max, cli, true, VIZ_MSG_ASK_PHONE)) == VIZ_EXIT_OK &&
 	       viz_contact_phone(phone, out) != VIZ_OK)
-		viz_say(stderr, cli->lang, VIZ_SAY_BAD_PHONE);
+		viz_print_to(stderr, cli->lang, VIZ_MSG_BAD_PHONE);
 	if (status == VIZ_EXIT_OK)
 		snprintf(out, max, "%s", phone);
 	viz_wipe(phone, sizeof phone);
@@ -145,11 +151,11 @@ static int ask_date(char *out, size_t max, const struct viz_cli *cli)
 {
 	int status;
 
-	while ((status = viz_ask_line(out, max, cli, false, VIZ_SAY_ASK_DATE)) == VIZ_EXIT_OK) {
+	while ((status = viz_ask_line(out, max, cli, false, VIZ_MSG_ASK_DATE)) == VIZ_EXIT_OK) {
 		iso_date(out, max);
 		if (viz_contact_date_valid(out))
 			break;
-		viz_say(stderr, cli->lang, VIZ_SAY_BAD_DATE);
+		viz_print_to(stderr, cli->lang, VIZ_MSG_BAD_DATE);
 	}
 	return status;
 }
@@ -161,46 +167,39 @@ int viz_person_ask_contact(json_t **out, const struct viz_cli *cli, const json_t
 		    address[VIZ_STREET_MAX + 1];
 		char date[11], plan[VIZ_PLAN_MAX + 1];
 	} p;
-	int status = viz_ask_line(p.name, sizeof p.name, cli, true, VIZ_SAY_ASK_NAME);
+	int status = viz_ask_line(p.name, sizeof p.name, cli, true, VIZ_MSG_ASK_NAME);
 
 	memset(p.date, 0, sizeof p.date);
 	if (status == VIZ_EXIT_OK)
 		status = ask_phone(p.phone, sizeof p.phone, cli);
 	if (status == VIZ_EXIT_OK)
-		status = viz_ask_line(p.address, sizeof p.address, cli, true, VIZ_SAY_ASK_STREET);
+		status = viz_ask_line(p.address, sizeof p.address, cli, true, VIZ_MSG_ASK_STREET);
 	if (status == VIZ_EXIT_OK)
 		status = ask_date(p.date, sizeof p.date, cli);
 	if (status == VIZ_EXIT_OK) {
 		tell_plans(cli, plans);
-		status = viz_ask_line(p.plan, sizeof p.plan, cli, false, VIZ_SAY_ASK_PLAN);
+		status = viz_ask_line(p.plan, sizeof p.plan, cli, false, VIZ_MSG_ASK_PLAN);
 	}
 	if (status == VIZ_EXIT_OK)
 		*out = json_pack("{s:s,s:s,s:s,s:s,s:s}", "name", p.name, "phone", p.phone,
 				 "address", p.address, "date", p.date, "plan", p.plan);
 	viz_wipe(&p, sizeof p);
 	if (status == VIZ_EXIT_OK && *out == NULL)
-		status = viz_tell_error(cli, VIZ_EXIT_FAILED, "input", VIZ_SAY_NOT_UTF8);
+		status = viz_print_error(cli, VIZ_EXIT_FAILED, "input", VIZ_MSG_NOT_UTF8);
 	return status;
 }
 
-static void row(struct viz_grid *g, const struct viz_cli *cli, enum viz_say_id name,
-		const char *value)
-{
-	viz_grid_add(g, viz_say_text(cli->lang, name));
-	viz_grid_add(g, value[0] != '\0' ? value : "-");
-}
-
-void viz_person_tell(const struct viz_cli *cli, const json_t *contact)
+void viz_person_print(const struct viz_cli *cli, const json_t *contact)
 {
 	struct viz_grid g;
 
 	viz_grid_init(&g, 2);
-	row(&g, cli, VIZ_SAY_PERSON_NAME, viz_tell_text(contact, "name"));
-	row(&g, cli, VIZ_SAY_PERSON_PHONE, viz_tell_text(contact, "phone"));
-	row(&g, cli, VIZ_SAY_PERSON_ADDRESS, viz_tell_text(contact, "address"));
-	row(&g, cli, VIZ_SAY_PERSON_DATE, viz_tell_text(contact, "date"));
-	row(&g, cli, VIZ_SAY_PERSON_PLAN, viz_tell_text(contact, "plan"));
-	viz_tell_print(&g);
+	viz_table_row(&g, cli, VIZ_MSG_PERSON_NAME, viz_reply_text(contact, "name"));
+	viz_table_row(&g, cli, VIZ_MSG_PERSON_PHONE, viz_reply_text(contact, "phone"));
+	viz_table_row(&g, cli, VIZ_MSG_PERSON_ADDRESS, viz_reply_text(contact, "address"));
+	viz_table_row(&g, cli, VIZ_MSG_PERSON_DATE, viz_reply_text(contact, "date"));
+	viz_table_row(&g, cli, VIZ_MSG_PERSON_PLAN, viz_reply_text(contact, "plan"));
+	viz_table_print(&g);
 }
 
 int viz_person_time(int64_t *ms, const char *text)

@@ -21,7 +21,7 @@ int viz_person_ask_consent(json_t **out, const struct viz_cli *cli);
 /* `plans`: an array of list plans to name, or NULL; borrowed. */
 int viz_person_ask_contact(json_t **out, const struct viz_cli *cli, const json_t *plans);
 /* Contact data for people. */
-void viz_person_tell(const struct viz_cli *cli, const json_t *contact);
+void viz_person_print(const struct viz_cli *cli, const json_t *contact);
 
 /* "2026-11-23 14:05" (the machine's zone), "23/11/2026 14:05", "14:05" (today), or with a final Z
  * and T as in ISO 8601: milliseconds since 1970. VIZ_ERR_FORM. */

@@ -1,6 +1,7 @@
 #include "tools/vizinho/picture.h"
 
 #include "proto/geo/cell.h"
+#include "tools/vizinho/print.h"
 
 #define INDENT      2u
 #define WIDTH       (VIZ_PICTURE_COLUMNS_MAX - INDENT) /* pixels: one a column */
@@ -129,12 +130,12 @@ static void print_scale(FILE *out, const struct frame *f)
 	fprintf(out, "\xe2\x94\xa4 %s\n", text);
 }
 
-int viz_picture_text(FILE *out, const struct viz_picture *picture, enum viz_cli_lang lang)
+int viz_picture_text(FILE *out, const struct viz_picture *picture, enum viz_lang lang)
 {
 	struct frame f = {0};
 
 	if (picture->cells_n == 0) {
-		viz_say(out, lang, VIZ_SAY_PICTURE_NONE);
+		viz_print_to(out, lang, VIZ_MSG_PICTURE_NONE);
 		return 0;
 	}
 	f.dots = calloc(HEIGHT, WIDTH);

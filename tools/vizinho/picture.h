@@ -3,7 +3,7 @@
 #define VIZ_TOOLS_VIZINHO_PICTURE_H
 
 #include "tools/geo/gazetteer.h"
-#include "tools/vizinho/say.h"
+#include "tools/vizinho/command.h"
 
 #define VIZ_PICTURE_COLUMNS_MAX 78u
 #define VIZ_PICTURE_ROWS_MAX    30u
@@ -18,13 +18,13 @@ struct viz_picture {
 
 /* The cells in half blocks (UTF-8), north up, with a scale; a line of words when there are none.
  * VIZ_ERR_NOMEM. */
-int viz_picture_text(FILE *out, const struct viz_picture *picture, enum viz_cli_lang lang);
+int viz_picture_text(FILE *out, const struct viz_picture *picture, enum viz_lang lang);
 
 /* One SVG: outlines of the municipalities, the cells, and over them the plant itself, so it is as
  * private as that. VIZ_ERR_ABSENT when there is nothing to draw, VIZ_ERR_NOMEM, VIZ_ERR_STORE when
  * it cannot be written. */
 int viz_picture_svg(const char *path, const struct viz_picture *picture,
-		    const struct viz_gazetteer *gazetteer, enum viz_cli_lang lang);
+		    const struct viz_gazetteer *gazetteer, enum viz_lang lang);
 
 /* The longest of 1, 2, 5, 10, ... metres that needs at most `max_m`; 0 below a metre. */
 uint32_t viz_picture_scale_m(double max_m);

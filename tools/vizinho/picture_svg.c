@@ -14,7 +14,7 @@ struct drawing {
 	FILE *out;
 	const struct viz_picture *p;
 	const struct viz_gazetteer *g;
-	enum viz_cli_lang lang;
+	enum viz_lang lang;
 	struct viz_box frame;
 	double height;
 };
@@ -193,7 +193,7 @@ static void draw_words(const struct drawing *d)
 	fprintf(d->out, "<text x=\"20\" y=\"%.0f\">%s &#160; N &#8593;</text>\n", d->height + 40,
 		text);
 	fprintf(d->out, "<text x=\"330\" y=\"%.0f\">%s</text>\n", d->height + 40,
-		viz_say_text(d->lang, VIZ_SAY_PICTURE_LEGEND));
+		viz_msg(d->lang, VIZ_MSG_PICTURE_LEGEND));
 }
 
 static int draw(struct drawing *d)
@@ -222,7 +222,7 @@ static int draw(struct drawing *d)
 }
 
 int viz_picture_svg(const char *path, const struct viz_picture *picture,
-		    const struct viz_gazetteer *gazetteer, enum viz_cli_lang lang)
+		    const struct viz_gazetteer *gazetteer, enum viz_lang lang)
 {
 	struct drawing d = {.p = picture, .g = gazetteer, .lang = lang};
 	int err, fd;

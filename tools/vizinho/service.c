@@ -7,12 +7,11 @@
 #include <unistd.h>
 
 #include "node/host/config.h"
-#include "tools/vizinho/tell.h"
-
+#include "tools/vizinho/print.h"
 
 #define SERVICE_USER "vizinho" /* as tools/packaging/vizinho.sysusers makes it */
 
-/* Asked of the kernel, as that user. Who may not become it assumes that it can. */
+/* Asks the kernel, as that user. Without the right to become that user, it assumes yes. */
 static bool can_read(const struct passwd *user, const char *path)
 {
 	int status = 0;
@@ -33,19 +32,16 @@ static bool can_read(const struct passwd *user, const char *path)
 	return child < 0 || waitpid(child, &status, 0) != child || status == 0;
 }
 
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-static void warn(json_t *warnings, const struct viz_cli *cli, enum viz_say_id id, const char *path,
+static void warn(json_t *warnings, const struct viz_cli *cli, enum viz_msg id, const char *path,
 		 const char *user)
 {
 	char text[1024];
 
-	snprintf(text, sizeof text, viz_say_text(cli->lang, id), path, user, user, path);
+	viz_print_text(text, sizeof text, cli->lang, id, path, user, user, path);
 	json_array_append_new(warnings, json_string(text));
 	if (!cli->json)
 		fprintf(stderr, "\n%s\n", text);
 }
-#pragma GCC diagnostic pop
 
 void viz_service_warn(json_t *warnings, const struct viz_cli *cli, const char *state,
 		      const char *config)
@@ -62,7 +58,7 @@ void viz_service_warn(json_t *warnings, const struct viz_cli *cli, const char *s
 	if (user == NULL)
 		return;
 	if (st.st_uid != user->pw_uid || geteuid() != user->pw_uid)
-		warn(warnings, cli, VIZ_SAY_INIT_NOT_OWNER, state, user->pw_name);
+		warn(warnings, cli, VIZ_MSG_INIT_NOT_OWNER, state, user->pw_name);
 	if (access(config, F_OK) == 0 && !can_read(user, config))
-		warn(warnings, cli, VIZ_SAY_INIT_UNREADABLE, config, user->pw_name);
+		warn(warnings, cli, VIZ_MSG_INIT_UNREADABLE, config, user->pw_name);
 }

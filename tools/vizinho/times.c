@@ -1,8 +1,8 @@
 #include "tools/vizinho/times.h"
 
 #include <errno.h>
-
-#include "tools/vizinho/tell.h"
+#include "tools/vizinho/grid.h"
+#include "tools/vizinho/print.h"
 
 static const struct {
 	const char *name;
@@ -15,30 +15,13 @@ static const struct {
 
 #define TIMES_N (sizeof times / sizeof times[0])
 
-/* In the order of VIZ_FEDERATION_TIMES. */
-static const char *const meanings[][VIZ_CLI_LANGS] = {
-    {"parceria passa a valer, ou deixa, depois de", "a partnership begins or ends after"},
-    {"parceiros retirados ficam listados", "removed partners stay listed"},
-    {"cobertura não vista vira suspeita depois de", "unseen coverage is a suspicion after"},
-    {"registros de quem se cala terminam", "the records of who falls silent end"},
-    {"registros guardados para uma volta", "records kept for a return"},
-    {"cada nó se anuncia de novo a cada", "each node announces itself anew every"},
-    {"a chave de ligação antiga ainda atende", "the old link key still answers"},
-    {"oferta e resultado ficam guardados", "an offer and its result are kept"},
-    {"mínimo da oferta ao fechamento", "least time from an offer to its close"},
-    {"para mostrar as propostas após o fechamento", "to reveal proposals after the close"},
-    {"para a primeira escolha do cliente", "for the customer's first choice"},
-    {"licença para mostrar o contato", "a lease to show the contact"},
-    {"folga da licença na origem", "what the origin adds to a lease"},
-    {"localização apagada após o resultado", "location erased after the result"},
-    {"entrega sem recibo vence", "an undelivered hand-off expires"},
-    {"contato guardado na origem", "contact data kept at the origin"},
-    {"contato guardado no escolhido", "contact data kept at the chosen one"},
-    {"entre duas comparações de registros", "between two comparisons of records"},
-    {"relógio adiantado que se tolera", "clock ahead that is tolerated"},
-};
+static const char *meaning(const struct viz_cli *cli, const char *name)
+{
+	enum viz_msg id;
 
-_Static_assert(sizeof meanings / sizeof meanings[0] == TIMES_N, "each time has a meaning");
+	VIZ_REQUIRE(viz_msg_find(&id, "time_", name)); /* a test asks for each of them */
+	return viz_msg(cli->lang, id);
+}
 
 void viz_times_list(const struct viz_cli *cli)
 {
@@ -49,17 +32,18 @@ void viz_times_list(const struct viz_cli *cli)
 	for (size_t i = 0; i < TIMES_N; i++) {
 		viz_grid_add(&g, times[i].name);
 		viz_grid_number(&g, times[i].def);
-		viz_grid_add(&g, meanings[i][cli->lang]);
-		json_array_append_new(
-		    list, json_pack("{s:s,s:I,s:I,s:I,s:s}", "name", times[i].name, "default_ms",
-				    (json_int_t)times[i].def, "least_ms",
-				    (json_int_t)times[i].least, "most_ms",
-				    (json_int_t)times[i].most, "meaning", meanings[i][cli->lang]));
+		viz_grid_add(&g, meaning(cli, times[i].name));
+		json_array_append_new(list,
+				      json_pack("{s:s,s:I,s:I,s:I,s:s}", "name", times[i].name,
+						"default_ms", (json_int_t)times[i].def, "least_ms",
+						(json_int_t)times[i].least, "most_ms",
+						(json_int_t)times[i].most, "meaning",
+						meaning(cli, times[i].name)));
 	}
 	if (cli->json) {
 		json_t *o = json_pack("{s:O}", "times", list);
 
-		viz_client_print(o);
+		viz_print_json(o);
 		json_decref(o);
 	} else {
 		viz_grid_print(&g, stdout);
@@ -70,8 +54,8 @@ void viz_times_list(const struct viz_cli *cli)
 
 static int bad(const struct viz_cli *cli, const char *text, const char *expected)
 {
-	return viz_tell_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_SAY_BAD_OPTION, "--set", text,
-			      expected);
+	return viz_print_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_MSG_BAD_OPTION, "--set", text,
+			       expected);
 }
 
 int viz_times_set(struct viz_federation *f, const struct viz_cli *cli, const char *text)

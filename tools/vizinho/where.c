@@ -1,7 +1,8 @@
 #include "tools/vizinho/where.h"
 
 #include "tools/geo/cep_points.h"
-#include "tools/vizinho/tell.h"
+#include "tools/vizinho/format.h"
+#include "tools/vizinho/print.h"
 
 const char *viz_where_points_path(void)
 {
@@ -16,14 +17,14 @@ int viz_where_open(struct viz_where *w, const struct viz_cli *cli)
 	err = viz_gazetteer_open(&w->gazetteer, NULL);
 	if (err != VIZ_OK) {
 		w->gazetteer = NULL;
-		return viz_tell_error(cli, VIZ_EXIT_FAILED, "no-gazetteer", VIZ_SAY_NO_GAZETTEER,
-				      viz_err_name(err));
+		return viz_print_error(cli, VIZ_EXIT_FAILED, "no-gazetteer", VIZ_MSG_NO_GAZETTEER,
+				       viz_err_name(err));
 	}
 	err = viz_cep_points_open(&w->points, viz_where_points_path());
 	if (err != VIZ_OK)
 		w->points = NULL;
 	if (err == VIZ_ERR_FORM)
-		viz_tell_aside(cli, VIZ_SAY_BAD_POINTS, viz_where_points_path());
+		viz_print_hint(cli, VIZ_MSG_BAD_POINTS, viz_where_points_path());
 	return VIZ_EXIT_OK;
 }
 
@@ -40,7 +41,7 @@ void viz_where_close(struct viz_where *w)
 void viz_where_explain(char *out, size_t max, const struct viz_cli *cli,
 		       const struct viz_place_trouble *trouble)
 {
-	viz_place_explain(out, max, trouble, cli->lang == VIZ_CLI_PT ? "pt" : "en");
+	viz_place_explain(out, max, trouble, cli->lang);
 }
 
 int viz_where_find(struct viz_place *place, const struct viz_where *w, const char *text)
@@ -51,7 +52,7 @@ int viz_where_find(struct viz_place *place, const struct viz_where *w, const cha
 	if (viz_place_find(place, &trouble, w->gazetteer, w->points, text, 0) == VIZ_OK)
 		return VIZ_EXIT_OK;
 	viz_where_explain(words, sizeof words, w->cli, &trouble);
-	return viz_tell_fault(w->cli, VIZ_EXIT_FAILED, viz_place_fault_name(trouble.fault), words);
+	return viz_print_fault(w->cli, VIZ_EXIT_FAILED, viz_place_fault_name(trouble.fault), words);
 }
 
 json_t *viz_where_json(const struct viz_place *place)
@@ -69,7 +70,7 @@ json_t *viz_where_json(const struct viz_place *place)
 	return o;
 }
 
-void viz_where_tell(const struct viz_cli *cli, const struct viz_place *place)
+void viz_where_print(const struct viz_cli *cli, const struct viz_place *place)
 {
 	char cep[32] = "", precision[32] = "";
 
@@ -80,9 +81,9 @@ void viz_where_tell(const struct viz_cli *cli, const struct viz_place *place)
 	else if (place->has_point)
 		snprintf(precision, sizeof precision, ", ±%u km",
 			 (place->precision_m + 500) / 1000);
-	viz_tell(cli, VIZ_SAY_PLACE, place->name, place->uf, cep,
-		 viz_tell_word(cli, viz_place_kind_name(place->kind)), precision,
-		 viz_tell_word(cli, viz_place_certainty_name(place->certainty)));
+	viz_print(cli, VIZ_MSG_PLACE, place->name, place->uf, cep,
+		  viz_format_word(cli, viz_place_kind_name(place->kind)), precision,
+		  viz_format_word(cli, viz_place_certainty_name(place->certainty)));
 }
 
 void viz_where_name(char *out, size_t max, const struct viz_where *w, int64_t ibge)

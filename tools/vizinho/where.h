@@ -27,7 +27,7 @@ void viz_where_explain(char *out, size_t max, const struct viz_cli *cli,
 /* "place" as the daemon takes it; a new reference. */
 json_t *viz_where_json(const struct viz_place *place);
 /* One line: what was understood. */
-void viz_where_tell(const struct viz_cli *cli, const struct viz_place *place);
+void viz_where_print(const struct viz_cli *cli, const struct viz_place *place);
 /* "Vitória/ES", or the code when it is unknown. `w` may have no gazetteer. */
 void viz_where_name(char *out, size_t max, const struct viz_where *w, int64_t ibge);
 

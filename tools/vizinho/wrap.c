@@ -3,7 +3,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "tools/vizinho/grid.h"
+#include "tools/text/width.h"
 
 #define COLUMNS_MAX 78
 #define WORD_MAX    512 /* bytes; a longer one is cut into such pieces */
@@ -44,7 +44,7 @@ static void fill(struct filler *f, const char *line, size_t len)
 		if (n == 0)
 			break;
 		word[n] = '\0';
-		width = viz_grid_width(word);
+		width = viz_width_of(word, n);
 		if (f->at > 0 && f->at + 1 + width > f->columns)
 			end_line(f);
 		if (f->at == 0)
@@ -56,8 +56,6 @@ static void fill(struct filler *f, const char *line, size_t len)
 	}
 }
 
-static size_t width_of(const char *text, size_t len);
-
 /* A line that is too long: what follows stands under an option's explanation, behind the indent, or
  * behind "usage:". */
 static void broken(struct filler *f, const char *text, size_t len, size_t blanks)
@@ -68,22 +66,11 @@ static void broken(struct filler *f, const char *text, size_t len, size_t blanks
 		if (text[i] == ' ' && text[i + 1] == ' ' && text[i + 2] != ' ')
 			head = i + 2;
 	fwrite(text, 1, head - 1, f->out);
-	f->indent = blanks > 0 ? width_of(text, head) : 8;
-	f->at = width_of(text, head - 1);
+	f->indent = blanks > 0 ? viz_width_of(text, head) : 8;
+	f->at = viz_width_of(text, head - 1);
 	fill(f, text + head, len - head);
 	end_line(f);
 	f->indent = 0;
-}
-
-static size_t width_of(const char *text, size_t len)
-{
-	char *line = strndup(text, len);
-	size_t width;
-
-	VIZ_REQUIRE(line != NULL);
-	width = viz_grid_width(line);
-	free(line);
-	return width;
 }
 
 static bool stands(const char *line)
@@ -101,7 +88,7 @@ void viz_wrap(FILE *out, const char *text, size_t columns)
 		if (len == 0 || blanks > 0 || stands(text)) {
 			end_line(&f);
 			/* What fits keeps its inner blanks: it may be a table or an example. */
-			if (width_of(text, len) <= columns) {
+			if (viz_width_of(text, len) <= columns) {
 				fwrite(text, 1, len, out);
 				fputc('\n', out);
 			} else {

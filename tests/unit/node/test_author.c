@@ -4,6 +4,7 @@
 
 #include "crypto/identity.h"
 #include "crypto/sign.h"
+#include "node/core/core.h"
 #include "node/core/event.h"
 #include "node/core/place.h"
 #include "node/gossip/intake.h"
@@ -16,6 +17,7 @@
 #include "node/trust/directory.h"
 #include "node/trust/identity.h"
 #include "node/trust/live.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/federation.h"
 #include "proto/record.h"
@@ -100,12 +102,12 @@ static int teardown(void **state)
 static void begin(struct bed *b)
 {
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-	b->node->fx = &b->fx;
+	b->node->core.fx = &b->fx;
 }
 
 static void end(struct bed *b)
 {
-	while (viz_directory_refresh(b->node))
+	while (viz_directory_refresh(&b->node->trust))
 		;
 	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
 }
@@ -119,7 +121,7 @@ static void author_make(struct author *a, struct bed *b, uint8_t fill)
 	}
 	a->birth = (struct viz_birth){.first_key = a->key[0].pub, .nonce = {fill}};
 	viz_next_hash(&a->birth.next_hash, &a->key[1].pub);
-	viz_author_id(&a->id, &b->node->federation_id, &a->birth);
+	viz_author_id(&a->id, &b->node->core.federation_id, &a->birth);
 	a->seq = (uint64_t)b->now.ms;
 }
 
@@ -142,10 +144,10 @@ static int take(struct bed *b, struct author *a, uint8_t type, uint64_t slot, ui
 	a->seq = a->seq < (uint64_t)b->now.ms ? (uint64_t)b->now.ms : a->seq + 1;
 	rec.seq = once ? 1 : a->seq;
 	assert_int_equal(viz_sign_record(bytes, &len, sizeof bytes, NULL, &rec, &a->key[key],
-					 &b->node->federation_id),
+					 &b->node->core.federation_id),
 			 VIZ_OK);
 	begin(b);
-	err = viz_intake_now(b->node, bytes, len);
+	err = viz_intake_now(&b->node->net, bytes, len);
 	end(b);
 	return err;
 }
@@ -195,13 +197,13 @@ static struct viz_member *join(struct bed *b, struct author *a)
 	struct viz_member *m;
 
 	begin(b);
-	m = viz_member_need(b->node, &a->id);
+	m = viz_member_need(&b->node->trust, &a->id);
 	assert_non_null(m);
-	assert_int_equal(viz_vouch_publish(b->node, m, false), VIZ_OK);
+	assert_int_equal(viz_vouch_publish(&b->node->net, m, false), VIZ_OK);
 	end(b);
 	assert_int_equal(take_node(b, a, &a->birth), VIZ_OK);
-	assert_int_equal(take_vouch(b, a, &b->node->self.author), VIZ_OK);
-	m = viz_member_find(b->node, &a->id);
+	assert_int_equal(take_vouch(b, a, &b->node->trust.self.author), VIZ_OK);
+	m = viz_member_find(&b->node->trust, &a->id);
 	assert_true(m->member);
 	return m;
 }
@@ -210,7 +212,7 @@ static struct viz_member *restart(struct bed *b, const struct author *a)
 {
 	close_node(b);
 	open_node(b);
-	return viz_member_find(b->node, &a->id);
+	return viz_member_find(&b->node->trust, &a->id);
 }
 
 /* A newcomer learns key 0 from the NODE that it gets: none may tell another birth, however well
@@ -284,19 +286,20 @@ static void silence(void **state)
 	b->now.ms += f->silence_ms + f->grace_ms + VIZ_DAY_MS;
 	for (int i = 0; i < 3; i++, b->now.ms += 2000)
 		assert_int_equal(viz_node_run(b->node, &b->fx, b->now, NULL, 0), VIZ_OK);
-	assert_false(viz_member_alive(b->node, m, b->now));
+	assert_false(viz_member_alive(&b->node->core, m, b->now));
 	m = restart(b, &a);
 	assert_int_equal(m->key_count, 1);
 	assert_true(m->member);
 	begin(b);
-	assert_true(viz_place_get(b->node, &held, &rec, &a.id, VIZ_TYPE_NODE, 0));
-	assert_false(viz_place_live(b->node, &held, &rec, b->now));
-	assert_true(viz_place_shared(b->node, &held, &rec, b->now));
-	assert_true(viz_place_get(b->node, &held, &rec, &a.id, VIZ_TYPE_VOUCH, 0));
-	assert_true(viz_place_shared(b->node, &held, &rec, b->now));
+	assert_true(viz_place_get(&b->node->core, &held, &rec, &a.id, VIZ_TYPE_NODE, 0));
+	assert_false(viz_place_live(&b->node->trust, &held, &rec, b->now));
+	assert_true(viz_place_shared(&b->node->trust, &held, &rec, b->now));
+	assert_true(viz_place_get(&b->node->core, &held, &rec, &a.id, VIZ_TYPE_VOUCH, 0));
+	assert_true(viz_place_shared(&b->node->trust, &held, &rec, b->now));
 	end(b);
 	assert_int_equal(take_node(b, &a, &a.birth), VIZ_OK);
-	assert_true(viz_member_alive(b->node, viz_member_find(b->node, &a.id), b->now));
+	assert_true(
+	    viz_member_alive(&b->node->core, viz_member_find(&b->node->trust, &a.id), b->now));
 }
 
 /* Who left the closure is no longer compared: those who come later would never take it. */
@@ -311,14 +314,14 @@ static void left(void **state)
 	author_make(&a, b, 5);
 	m = join(b, &a);
 	begin(b);
-	assert_int_equal(viz_vouch_publish(b->node, m, true), VIZ_OK);
+	assert_int_equal(viz_vouch_publish(&b->node->net, m, true), VIZ_OK);
 	end(b);
 	b->now.ms += 3600000;
 	assert_int_equal(viz_node_run(b->node, &b->fx, b->now, NULL, 0), VIZ_OK);
 	assert_false(m->member);
 	begin(b);
-	assert_true(viz_place_get(b->node, &held, &rec, &a.id, VIZ_TYPE_VOUCH, 0));
-	assert_false(viz_place_shared(b->node, &held, &rec, b->now));
+	assert_true(viz_place_get(&b->node->core, &held, &rec, &a.id, VIZ_TYPE_VOUCH, 0));
+	assert_false(viz_place_shared(&b->node->trust, &held, &rec, b->now));
 	end(b);
 }
 

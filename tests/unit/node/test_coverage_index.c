@@ -4,6 +4,7 @@
 
 #include "crypto/identity.h"
 #include "crypto/sign.h"
+#include "node/core/core.h"
 #include "node/core/event.h"
 #include "node/core/place.h"
 #include "node/coverage/who.h"
@@ -15,6 +16,7 @@
 #include "node/trust/closure.h"
 #include "node/trust/directory.h"
 #include "node/trust/identity.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/geo/cell.h"
 #include "proto/coverage.h"
@@ -108,17 +110,17 @@ static void run(struct bed *b)
 static void begin(struct bed *b)
 {
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-	b->node->fx = &b->fx;
-	b->node->now = b->now;
+	b->node->core.fx = &b->fx;
+	b->node->core.now = b->now;
 }
 
 static void end(struct bed *b)
 {
-	while (viz_directory_refresh(b->node))
+	while (viz_directory_refresh(&b->node->trust))
 		;
-	assert_false(b->node->store_full);
+	assert_false(b->node->core.store_full);
 	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
-	b->node->fx = NULL;
+	b->node->core.fx = NULL;
 }
 
 static void take(struct bed *b, struct author *a, uint8_t type, uint64_t slot, uint64_t seq,
@@ -135,9 +137,9 @@ static void take(struct bed *b, struct author *a, uint8_t type, uint64_t slot, u
 
 	assert_int_equal(body->err, VIZ_OK);
 	assert_int_equal(viz_sign_record(b->bytes, &len, sizeof b->bytes, NULL, &rec, &a->key,
-					 &b->node->federation_id),
+					 &b->node->core.federation_id),
 			 VIZ_OK);
-	assert_int_equal(viz_intake_now(b->node, b->bytes, len), VIZ_OK);
+	assert_int_equal(viz_intake_now(&b->node->net, b->bytes, len), VIZ_OK);
 }
 
 static uint64_t next_seq(struct bed *b, struct author *a)
@@ -164,16 +166,17 @@ static void take_node(struct bed *b, struct author *a)
 static void join(struct bed *b, struct author *a, uint8_t fill)
 {
 	struct viz_secret s = {{fill, 1}};
-	struct viz_vouch v = {.sponsee = b->node->self.author};
+	struct viz_vouch v = {.sponsee = b->node->trust.self.author};
 	struct viz_writer w;
 
 	viz_signer_from_seed(&a->key, &s);
 	a->birth = (struct viz_birth){.first_key = a->key.pub, .nonce = {fill}};
 	viz_next_hash(&a->birth.next_hash, &a->key.pub);
-	viz_author_id(&a->id, &b->node->federation_id, &a->birth);
+	viz_author_id(&a->id, &b->node->core.federation_id, &a->birth);
 	begin(b);
-	assert_int_equal(viz_vouch_publish(b->node, viz_member_need(b->node, &a->id), false),
-			 VIZ_OK);
+	assert_int_equal(
+	    viz_vouch_publish(&b->node->net, viz_member_need(&b->node->trust, &a->id), false),
+	    VIZ_OK);
 	end(b);
 	begin(b);
 	take_node(b, a);
@@ -181,7 +184,7 @@ static void join(struct bed *b, struct author *a, uint8_t fill)
 	viz_vouch_write(&w, &v);
 	take(b, a, VIZ_TYPE_VOUCH, 0, next_seq(b, a), &w);
 	end(b);
-	assert_true(viz_member_find(b->node, &a->id)->member);
+	assert_true(viz_member_find(&b->node->trust, &a->id)->member);
 }
 
 static int setup(void **state)
@@ -286,12 +289,12 @@ static struct viz_area some_area(struct bed *b)
 static size_t same_for(struct bed *b, const struct viz_area *area)
 {
 	struct viz_id *got = NULL;
-	size_t n = viz_coverage_who(b->node, &got, area), want = 0;
+	size_t n = viz_coverage_who(&b->node->net, &got, area), want = 0;
 
-	for (size_t i = 0; i < b->node->directory.count; i++) {
-		const struct viz_id *id = &b->node->directory.list[i]->id;
+	for (size_t i = 0; i < b->node->trust.directory.count; i++) {
+		const struct viz_id *id = &b->node->trust.directory.list[i]->id;
 
-		if (!viz_covers(b->node, id, area))
+		if (!viz_covers(&b->node->trust, id, area))
 			continue;
 		assert_true(want < n);
 		assert_true(viz_id_eq(&got[want++], id));
@@ -587,14 +590,14 @@ static void how_it_was_found(void **state)
 		end(b);
 	}
 	begin(b);
-	viz_coverage_near(b->node, &near, &l);
+	viz_coverage_near(&b->node->net, &near, &l);
 	assert_int_equal(viz_coverage_found(&near, &b->author[0].id), VIZ_FOUND_MUNICIPALITY);
 	assert_int_equal(viz_coverage_found(&near, &b->author[1].id), VIZ_FOUND_POSTCODE);
 	assert_int_equal(viz_coverage_found(&near, &b->author[2].id), VIZ_FOUND_CELL);
 	viz_coverage_near_free(&near);
 	l.precision_m = 5000;
 	l.cep = 29900000; /* a general code */
-	viz_coverage_near(b->node, &near, &l);
+	viz_coverage_near(&b->node->net, &near, &l);
 	for (unsigned i = 0; i < 3; i++)
 		assert_int_equal(viz_coverage_found(&near, &b->author[i].id),
 				 VIZ_FOUND_MUNICIPALITY);

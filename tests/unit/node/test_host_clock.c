@@ -10,12 +10,13 @@ static void time_passes(void **state)
 	struct viz_clock c = {0};
 
 	(void)state;
-	assert_int_equal(viz_clock_next(&c, START, 500), 0);
+	assert_int_equal(viz_host_clock_next(&c, START, 500), 0);
 	assert_int_equal(c.now.ms, START);
-	assert_int_equal(viz_clock_next(&c, START + 1000, 1500), 0);
+	assert_int_equal(viz_host_clock_next(&c, START + 1000, 1500), 0);
 	assert_int_equal(c.now.ms, START + 1000);
 	/* asleep for a month: both clocks know it */
-	assert_int_equal(viz_clock_next(&c, START + 30 * VIZ_DAY_MS, 500 + 30 * VIZ_DAY_MS), 0);
+	assert_int_equal(viz_host_clock_next(&c, START + 30 * VIZ_DAY_MS, 500 + 30 * VIZ_DAY_MS),
+			 0);
 	assert_int_equal(c.now.ms, START + 30 * VIZ_DAY_MS);
 }
 
@@ -24,18 +25,18 @@ static void small_steps(void **state)
 	struct viz_clock c = {0};
 
 	(void)state;
-	assert_int_equal(viz_clock_next(&c, START, 0), 0);
-	assert_int_equal(viz_clock_next(&c, START + 10000, 0), 0); /* forward: followed */
+	assert_int_equal(viz_host_clock_next(&c, START, 0), 0);
+	assert_int_equal(viz_host_clock_next(&c, START + 10000, 0), 0); /* forward: followed */
 	assert_int_equal(c.now.ms, START + 10000);
-	assert_int_equal(viz_clock_next(&c, START, 0), 0); /* back: stands still */
+	assert_int_equal(viz_host_clock_next(&c, START, 0), 0); /* back: stands still */
 	assert_int_equal(c.now.ms, START + 10000);
-	assert_int_equal(viz_clock_next(&c, START + 9000, 9000), 0);
+	assert_int_equal(viz_host_clock_next(&c, START + 9000, 9000), 0);
 	assert_int_equal(c.now.ms, START + 10000);
-	assert_int_equal(viz_clock_next(&c, START + 11000, 11000), 0);
+	assert_int_equal(viz_host_clock_next(&c, START + 11000, 11000), 0);
 	assert_int_equal(c.now.ms, START + 11000);
 	/* steps back that add up: time would stand still for long */
-	assert_int_equal(viz_clock_next(&c, START + 5000, 11000), 0);
-	assert_int_equal(viz_clock_next(&c, START, 11000), -11000);
+	assert_int_equal(viz_host_clock_next(&c, START + 5000, 11000), 0);
+	assert_int_equal(viz_host_clock_next(&c, START, 11000), -11000);
 }
 
 static void large_steps(void **state)
@@ -43,11 +44,12 @@ static void large_steps(void **state)
 	struct viz_clock c = {0}, before;
 
 	(void)state;
-	assert_int_equal(viz_clock_next(&c, START, 1000), 0);
+	assert_int_equal(viz_host_clock_next(&c, START, 1000), 0);
 	before = c;
-	assert_int_equal(viz_clock_next(&c, START + 10001, 1000), 10001);
-	assert_int_equal(viz_clock_next(&c, START - 10001, 1000), -10001);
-	assert_int_equal(viz_clock_next(&c, START + 300 * VIZ_DAY_MS + 5, 1005), 300 * VIZ_DAY_MS);
+	assert_int_equal(viz_host_clock_next(&c, START + 10001, 1000), 10001);
+	assert_int_equal(viz_host_clock_next(&c, START - 10001, 1000), -10001);
+	assert_int_equal(viz_host_clock_next(&c, START + 300 * VIZ_DAY_MS + 5, 1005),
+			 300 * VIZ_DAY_MS);
 	assert_memory_equal(&c, &before, sizeof c);
 }
 

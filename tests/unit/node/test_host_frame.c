@@ -9,16 +9,16 @@ static void whole_frames(void **state)
 	size_t len = 99;
 
 	(void)state;
-	assert_false(viz_frame_whole(bytes, 0, &len));
+	assert_false(viz_host_frame_whole(bytes, 0, &len));
 	assert_int_equal(len, 0);
-	assert_false(viz_frame_whole(bytes, 1, &len));
+	assert_false(viz_host_frame_whole(bytes, 1, &len));
 	assert_int_equal(len, 0);
 	for (size_t have = 2; have < 5; have++) {
-		assert_false(viz_frame_whole(bytes, have, &len));
+		assert_false(viz_host_frame_whole(bytes, have, &len));
 		assert_int_equal(len, 3);
 	}
-	assert_true(viz_frame_whole(bytes, 5, &len));
-	assert_true(viz_frame_whole(bytes, 6, &len));
+	assert_true(viz_host_frame_whole(bytes, 5, &len));
+	assert_true(viz_host_frame_whole(bytes, 6, &len));
 	assert_int_equal(len, 3);
 }
 
@@ -29,10 +29,10 @@ static void bodies_and_padding(void **state)
 	size_t len = 99;
 
 	(void)state;
-	assert_int_equal(viz_frame_unpad(&kind, &len, body, sizeof body), VIZ_OK);
+	assert_int_equal(viz_host_frame_unpad(&kind, &len, body, sizeof body), VIZ_OK);
 	assert_int_equal(kind, VIZ_FRAME_BODY);
 	assert_int_equal(len, 2);
-	assert_int_equal(viz_frame_unpad(&kind, &len, body, 4), VIZ_OK);
+	assert_int_equal(viz_host_frame_unpad(&kind, &len, body, 4), VIZ_OK);
 	assert_int_equal(len, 2);
 }
 
@@ -43,11 +43,11 @@ static void the_hosts_own(void **state)
 	size_t len = 99;
 
 	(void)state;
-	assert_int_equal(viz_frame_unpad(&kind, &len, keepalive, 2), VIZ_OK);
+	assert_int_equal(viz_host_frame_unpad(&kind, &len, keepalive, 2), VIZ_OK);
 	assert_int_equal(kind, VIZ_FRAME_KEEPALIVE);
 	assert_int_equal(len, 0);
-	assert_int_equal(viz_frame_unpad(&kind, &len, keepalive, 4), VIZ_OK);
-	assert_int_equal(viz_frame_unpad(&kind, &len, rekey, 3), VIZ_OK);
+	assert_int_equal(viz_host_frame_unpad(&kind, &len, keepalive, 4), VIZ_OK);
+	assert_int_equal(viz_host_frame_unpad(&kind, &len, rekey, 3), VIZ_OK);
 	assert_int_equal(kind, VIZ_FRAME_REKEY);
 	assert_int_equal(len, 0);
 }
@@ -61,13 +61,13 @@ static void hostile_plaintexts(void **state)
 	size_t len = 99;
 
 	(void)state;
-	assert_int_equal(viz_frame_unpad(&kind, &len, dirty, 0), VIZ_ERR_FORM);
-	assert_int_equal(viz_frame_unpad(&kind, &len, dirty, 1), VIZ_ERR_FORM);
-	assert_int_equal(viz_frame_unpad(&kind, &len, past_the_end, 4), VIZ_ERR_FORM);
-	assert_int_equal(viz_frame_unpad(&kind, &len, dirty, sizeof dirty), VIZ_ERR_FORM);
-	assert_int_equal(viz_frame_unpad(&kind, &len, dirty_alive, 3), VIZ_ERR_FORM);
-	assert_int_equal(viz_frame_unpad(&kind, &len, dirty_rekey, 4), VIZ_ERR_FORM);
-	assert_int_equal(viz_frame_unpad(&kind, &len, largest, 3), VIZ_ERR_FORM);
+	assert_int_equal(viz_host_frame_unpad(&kind, &len, dirty, 0), VIZ_ERR_FORM);
+	assert_int_equal(viz_host_frame_unpad(&kind, &len, dirty, 1), VIZ_ERR_FORM);
+	assert_int_equal(viz_host_frame_unpad(&kind, &len, past_the_end, 4), VIZ_ERR_FORM);
+	assert_int_equal(viz_host_frame_unpad(&kind, &len, dirty, sizeof dirty), VIZ_ERR_FORM);
+	assert_int_equal(viz_host_frame_unpad(&kind, &len, dirty_alive, 3), VIZ_ERR_FORM);
+	assert_int_equal(viz_host_frame_unpad(&kind, &len, dirty_rekey, 4), VIZ_ERR_FORM);
+	assert_int_equal(viz_host_frame_unpad(&kind, &len, largest, 3), VIZ_ERR_FORM);
 	/* Untouched on failure. */
 	assert_int_equal(kind, VIZ_FRAME_REKEY);
 	assert_int_equal(len, 99);

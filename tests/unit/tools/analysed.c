@@ -1,6 +1,7 @@
 #include <unistd.h>
 
 #include "tests/unit/tools/analysed.h"
+#include "tools/analyze/calendar.h"
 
 static struct viz_gazetteer *gazetteer;
 struct viz_towns *towns;
@@ -12,13 +13,13 @@ int analysed_open(void **state)
 {
 	(void)state;
 	return viz_gazetteer_open(&gazetteer, NULL) || viz_towns_new(&towns, gazetteer) ||
-	       viz_reasons_new(&reasons);
+	       viz_reason_new(&reasons);
 }
 
 int analysed_close(void **state)
 {
 	(void)state;
-	viz_reasons_free(reasons);
+	viz_reason_free(reasons);
 	viz_towns_free(towns);
 	viz_gazetteer_close(gazetteer);
 	return 0;
@@ -34,7 +35,7 @@ int analysed_set_up(void **state)
 	a->towns = towns;
 	a->reasons = reasons;
 	a->coverage = &coverage;
-	a->today = viz_days_from_civil(2025, 12, 31);
+	a->today = viz_calendar_days(2025, 12, 31);
 	return viz_totals_init(&a->totals, viz_towns_count(towns)) ||
 	       viz_rejects_open(&a->rejects, NULL);
 }

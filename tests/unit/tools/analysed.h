@@ -5,7 +5,7 @@
 #include "tests/unit/unit.h"
 
 #include "tools/analyze/report.h"
-#include "tools/analyze/values.h"
+#include "tools/analyze/value.h"
 
 extern struct viz_towns *towns;
 extern struct viz_coverage coverage;

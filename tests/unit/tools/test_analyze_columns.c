@@ -1,7 +1,7 @@
 #include "tests/unit/unit.h"
 
 #include "tools/analyze/columns.h"
-#include "tools/analyze/words.h"
+#include "tools/analyze/text.h"
 
 static struct viz_row row;
 
@@ -20,7 +20,7 @@ static const struct viz_row *header(const char *text)
 static void at(const struct viz_columns *c, enum viz_role role, uint16_t want)
 {
 	if (c->at[role] != want)
-		fail_msg("%s is column %u, not %u", viz_role_name(role), c->at[role], want);
+		fail_msg("%s is column %u, not %u", viz_columns_role_name(role), c->at[role], want);
 }
 
 /* Headers in the style of the ERPs that are met most. */
@@ -185,9 +185,9 @@ static void maps(void **state)
 	assert_int_equal(viz_columns_map(&c, &which, &row, bad, 1), VIZ_ERR_INPUT);
 	assert_int_equal(which, 0);
 	assert_int_equal(viz_columns_map(&c, &which, &row, zero, 1), VIZ_ERR_INPUT);
-	assert_true(viz_role_of(&role, "motivo", 6));
+	assert_true(viz_columns_role(&role, "motivo", 6));
 	assert_int_equal(role, VIZ_ROLE_REASON);
-	assert_false(viz_role_of(&role, "motiv", 5));
+	assert_false(viz_columns_role(&role, "motiv", 5));
 }
 
 static void usable(void **state)

@@ -7,13 +7,13 @@ static struct viz_reasons *reasons;
 static int set_up(void **state)
 {
 	(void)state;
-	return viz_reasons_new(&reasons);
+	return viz_reason_new(&reasons);
 }
 
 static int tear_down(void **state)
 {
 	(void)state;
-	viz_reasons_free(reasons);
+	viz_reason_free(reasons);
 	return 0;
 }
 
@@ -146,14 +146,14 @@ static void bad_rules(void **state)
 		char rules[128];
 
 		snprintf(rules, sizeof rules, "# one\n%s", bad[i]);
-		assert_int_equal(viz_reasons_parse(&r, &line, rules, strlen(rules)), VIZ_ERR_INPUT);
+		assert_int_equal(viz_reason_parse(&r, &line, rules, strlen(rules)), VIZ_ERR_INPUT);
 		assert_int_equal(line, 2);
 		assert_null(r);
 	}
-	assert_int_equal(viz_reasons_parse(&r, &line, "price\t3\tcar*\n", 12), 0);
+	assert_int_equal(viz_reason_parse(&r, &line, "price\t3\tcar*\n", 12), 0);
 	assert_int_equal(viz_reason_of(r, "carissimo", 9), VIZ_REASON_PRICE);
 	assert_int_equal(viz_reason_of(r, "mudou", 5), VIZ_REASON_OTHER);
-	viz_reasons_free(r);
+	viz_reason_free(r);
 }
 
 int main(void)

@@ -1,13 +1,13 @@
 #include "tests/unit/unit.h"
 
-#include "tools/analyze/plain.h"
-#include "tools/analyze/values.h"
+#include "tools/analyze/calendar.h"
+#include "tools/analyze/value.h"
 
 static void date_is(const char *text, int y, unsigned m, unsigned d)
 {
 	int32_t days = -1;
 
-	if (viz_value_date(&days, text, strlen(text)) != 0 || days != viz_days_from_civil(y, m, d))
+	if (viz_value_date(&days, text, strlen(text)) != 0 || days != viz_calendar_days(y, m, d))
 		fail_msg("%s gives %d", text, days);
 }
 
@@ -64,14 +64,14 @@ static void dates(void **state)
 static void days_and_back(void **state)
 {
 	(void)state;
-	assert_int_equal(viz_days_from_civil(1970, 1, 1), 0);
-	assert_int_equal(viz_days_from_civil(2000, 3, 1), 11017);
+	assert_int_equal(viz_calendar_days(1970, 1, 1), 0);
+	assert_int_equal(viz_calendar_days(2000, 3, 1), 11017);
 	for (int32_t d = -200000; d < 200000; d += 17) {
 		int y;
 		unsigned m, day;
 
-		viz_civil_from_days(&y, &m, &day, d);
-		assert_int_equal(viz_days_from_civil(y, m, day), d);
+		viz_calendar_date(&y, &m, &day, d);
+		assert_int_equal(viz_calendar_days(y, m, day), d);
 	}
 }
 
@@ -170,8 +170,8 @@ static void states(void **state)
 	assert_int_equal(viz_value_uf(&code, "34", 2), VIZ_ERR_INPUT);
 	assert_int_equal(viz_value_uf(&code, "Acri", 4), VIZ_ERR_INPUT);
 	assert_int_equal(viz_value_uf(&code, "", 0), VIZ_ERR_ABSENT);
-	assert_string_equal(viz_uf_name(32), "ES");
-	assert_string_equal(viz_uf_name(99), "??");
+	assert_string_equal(viz_value_uf_name(32), "ES");
+	assert_string_equal(viz_value_uf_name(99), "??");
 }
 
 static void coordinate_is(const char *text, int32_t want)
@@ -270,40 +270,6 @@ static void house_numbers(void **state)
 	assert_int_equal(viz_value_number(&n, "casa 2", 6), VIZ_ERR_INPUT);
 }
 
-static void plain_is(const char *text, size_t len, const char *want)
-{
-	char out[64];
-	size_t n = viz_plain_text(out, sizeof out - 1, text, len);
-
-	out[n] = 0;
-	assert_string_equal(out, want);
-}
-#define PLAIN(text, want) plain_is(text, sizeof(text) - 1, want)
-
-static void plain_text(void **state)
-{
-	char two[2];
-
-	(void)state;
-	PLAIN("Mudança de endereço", "mudanca de endereco");
-	PLAIN("Mudan\xe7"
-	      "a de endere\xe7o",
-	      "mudanca de endereco"); /* Windows-1252 */
-	PLAIN("Mudanc\xcc\xa7"
-	      "a",
-	      "mudanca"); /* decomposed */
-	PLAIN("Mudan\xc3\x83\xc2\xa7"
-	      "a",
-	      "mudanca"); /* encoded twice */
-	PLAIN("  S\xc3\xa3o--Mateus/ES  ", "sao mateus es");
-	PLAIN("\xc3\x81GUA 2\xc2\xaa", "agua 2a");
-	PLAIN("\xf0\x9f\x98\x80 ok", "ok");
-	PLAIN("\xc3", "a");
-	PLAIN("", "");
-	assert_int_equal(viz_plain_text(two, 2, "abc", 3), 2);
-	assert_int_equal(viz_plain_text(two, 2, "a b", 3), 1);
-}
-
 /* Values are no titles, titles no values. */
 static void looks(void **state)
 {
@@ -327,17 +293,11 @@ static void looks(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(dates),
-	    cmocka_unit_test(days_and_back),
-	    cmocka_unit_test(money),
-	    cmocka_unit_test(ceps),
-	    cmocka_unit_test(states),
-	    cmocka_unit_test(coordinates),
-	    cmocka_unit_test(documents),
-	    cmocka_unit_test(house_numbers),
-	    cmocka_unit_test(plain_text),
-	    cmocka_unit_test(looks),
-	    cmocka_unit_test(masked_documents),
+	    cmocka_unit_test(dates),     cmocka_unit_test(days_and_back),
+	    cmocka_unit_test(money),     cmocka_unit_test(ceps),
+	    cmocka_unit_test(states),    cmocka_unit_test(coordinates),
+	    cmocka_unit_test(documents), cmocka_unit_test(house_numbers),
+	    cmocka_unit_test(looks),     cmocka_unit_test(masked_documents),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

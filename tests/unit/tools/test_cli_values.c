@@ -3,11 +3,15 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "proto/coverage.h"
 #include "tools/vizinho/args.h"
 #include "tools/vizinho/person.h"
-#include "tools/vizinho/tell.h"
+#include "tools/vizinho/format.h"
+#include "tools/vizinho/input.h"
 
-static const struct viz_cli cli = {.lang = VIZ_CLI_EN};
+static const struct viz_command command = {"status", NULL, VIZ_MSG_LINE_STATUS,
+					   VIZ_MSG_HELP_STATUS};
+static const struct viz_cli cli = {.command = &command, .lang = VIZ_LANG_EN};
 
 static void money(void **state)
 {
@@ -38,11 +42,14 @@ static void numbers(void **state)
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
 		assert_int_equal(viz_args_number(&n, &cli, "--n", bad[i], 1, 10), VIZ_EXIT_USAGE);
 	assert_int_equal(viz_args_technology(&n, &cli, "--t", "FIBRA"), VIZ_EXIT_OK);
-	assert_int_equal(n, 1);
+	assert_int_equal(n, VIZ_TECH_FIBER);
+	assert_int_equal(viz_args_technology(&n, &cli, "--t", "satellite"), VIZ_EXIT_OK);
+	assert_int_equal(n, VIZ_TECH_SATELLITE);
+	assert_int_equal(viz_args_technology(&n, &cli, "--t", ""), VIZ_EXIT_USAGE);
 	assert_int_equal(viz_args_technology(&n, &cli, "--t", "dial-up"), VIZ_EXIT_USAGE);
 }
 
-static bool read_line(struct viz_words_read *w, int *status, const char **value, bool *flag,
+static bool read_line(struct viz_args *w, int *status, const char **value, bool *flag,
 		      const char *const *line)
 {
 	struct viz_arg options[] = {
@@ -54,14 +61,14 @@ static bool read_line(struct viz_words_read *w, int *status, const char **value,
 	*flag = false;
 	for (; line[argc] != NULL; argc++)
 		argv[argc] = (char *)(uintptr_t)line[argc];
-	return viz_args_read(w, status, &cli, "status", options, argc, argv, 1, 2);
+	return viz_args_read(w, status, &cli, options, argc, argv, 1, 2);
 }
 
 #define LINE(...) ((const char *const[]){"status", __VA_ARGS__, NULL})
 
 static void command_lines(void **state)
 {
-	struct viz_words_read w;
+	struct viz_args w;
 	const char *value;
 	int status = -1;
 	bool flag;
@@ -118,27 +125,29 @@ static void times(void **state)
 	assert_int_equal(viz_person_month(&month, "2026"), VIZ_ERR_FORM);
 }
 
-static void telling(void **state)
+static void formats(void **state)
 {
-	const struct viz_cli pt = {.lang = VIZ_CLI_PT};
+	const struct viz_cli pt = {.lang = VIZ_LANG_PT};
 	json_t *t = json_string("2026-11-23T14:05:00.123Z"), *bad = json_string("soon");
-	char out[VIZ_TELL_MAX];
+	char out[VIZ_FORMAT_MAX];
 
 	(void)state;
 	setenv("TZ", "UTC", 1);
 	tzset();
-	viz_tell_time(out, &pt, t);
+	viz_format_time(out, &pt, t);
 	assert_string_equal(out, "23/11/2026 14:05");
-	viz_tell_time(out, &cli, t);
+	viz_format_time(out, &cli, t);
 	assert_string_equal(out, "2026-11-23 14:05");
-	viz_tell_time(out, &cli, bad);
+	viz_format_time(out, &cli, bad);
 	assert_string_equal(out, "-");
-	viz_tell_time(out, &cli, NULL);
+	viz_format_time(out, &cli, NULL);
 	assert_string_equal(out, "-");
-	viz_tell_money(out, &pt, 9905);
+	viz_format_money(out, &pt, 9905);
 	assert_string_equal(out, "R$ 99,05");
-	assert_string_equal(viz_tell_word(&pt, "contradiction"), "divergência");
-	assert_string_equal(viz_tell_word(&pt, "never-heard-of"), "never-heard-of");
+	assert_string_equal(viz_format_word(&pt, "contradiction"), "divergência");
+	assert_string_equal(viz_format_word(&pt, "never-heard-of"), "never-heard-of");
+	assert_string_equal(viz_format_technology(&pt, VIZ_TECH_RADIO), "rádio");
+	assert_string_equal(viz_format_technology(&pt, 6), "?");
 	json_decref(t);
 	json_decref(bad);
 }
@@ -201,7 +210,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(money), cmocka_unit_test(numbers), cmocka_unit_test(command_lines),
-	    cmocka_unit_test(times), cmocka_unit_test(telling), cmocka_unit_test(files),
+	    cmocka_unit_test(times), cmocka_unit_test(formats), cmocka_unit_test(files),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,7 +3,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "tools/geo/fold.h"
+#include "tools/geo/name.h"
 #include "tools/geo/gazetteer.h"
 
 static struct viz_gazetteer *g;
@@ -357,19 +357,19 @@ static void look_ups_are_quick(void **state)
 
 static void folding(void **state)
 {
-	char out[VIZ_FOLD_BYTES] = "", longer[300];
+	char out[VIZ_NAME_BYTES] = "", longer[300];
 
 	(void)state;
-	assert_int_equal(viz_fold_name(out, "São José d'Água--Branca"), 0);
+	assert_int_equal(viz_name_fold(out, "São José d'Água--Branca"), 0);
 	assert_string_equal(out, "sao jose agua branca");
-	assert_int_equal(viz_fold_name(out, "Sa\xcc\x83o"), 0); /* a letter and its accent apart */
+	assert_int_equal(viz_name_fold(out, "Sa\xcc\x83o"), 0); /* a letter and its accent apart */
 	assert_string_equal(out, "sao");
 	memset(longer, 'a', sizeof longer - 1);
 	longer[sizeof longer - 1] = '\0';
-	assert_int_equal(viz_fold_name(out, longer), VIZ_ERR_LIMIT);
-	assert_int_equal(viz_fold_name(out, " - "), VIZ_ERR_ABSENT);
-	assert_int_equal(viz_fold_distance("linhares", "linaresx", 3), 2);
-	assert_int_equal(viz_fold_distance("a", "abcdef", 2), 3);
+	assert_int_equal(viz_name_fold(out, longer), VIZ_ERR_LIMIT);
+	assert_int_equal(viz_name_fold(out, " - "), VIZ_ERR_ABSENT);
+	assert_int_equal(viz_name_distance("linhares", "linaresx", 3), 2);
+	assert_int_equal(viz_name_distance("a", "abcdef", 2), 3);
 }
 
 int main(void)

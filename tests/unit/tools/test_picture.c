@@ -4,9 +4,9 @@
 #include <unistd.h>
 
 #include "proto/geo/region.h"
-#include "tools/vizinho/grid.h"
+#include "tools/text/width.h"
 #include "tools/vizinho/picture.h"
-#include "tools/vizinho/tell.h"
+#include "tools/vizinho/format.h"
 
 static char *drawn; /* the last text */
 
@@ -21,14 +21,14 @@ static void draw(const uint64_t *cells, size_t n)
 	free(drawn);
 	f = open_memstream(&drawn, &len);
 	assert_non_null(f);
-	assert_int_equal(viz_picture_text(f, &p, VIZ_CLI_PT), 0);
+	assert_int_equal(viz_picture_text(f, &p, VIZ_LANG_PT), 0);
 	fclose(f);
 	for (const char *c = drawn; *c; c++)
 		rows += *c == '\n';
 	assert_in_range(rows, 1, VIZ_PICTURE_ROWS_MAX);
 	copy = strdup(drawn);
 	for (char *line = strtok_r(copy, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
-		assert_in_range(viz_grid_width(line), 0, VIZ_PICTURE_COLUMNS_MAX);
+		assert_in_range(viz_width_of(line, strlen(line)), 0, VIZ_PICTURE_COLUMNS_MAX);
 	free(copy);
 }
 
@@ -78,15 +78,15 @@ static void it_always_fits(void **state)
 
 static void areas_in_words(void **state)
 {
-	struct viz_cli pt = {.lang = VIZ_CLI_PT}, en = {.lang = VIZ_CLI_EN};
-	char text[VIZ_TELL_MAX];
+	struct viz_cli pt = {.lang = VIZ_LANG_PT}, en = {.lang = VIZ_LANG_EN};
+	char text[VIZ_FORMAT_MAX];
 
 	(void)state;
-	viz_tell_area(text, &pt, 29000000);
+	viz_format_area(text, &pt, 29000000);
 	assert_string_equal(text, "29,0 km²");
-	viz_tell_area(text, &en, 29000000);
+	viz_format_area(text, &en, 29000000);
 	assert_string_equal(text, "29.0 km²");
-	viz_tell_area(text, &pt, 31416);
+	viz_format_area(text, &pt, 31416);
 	assert_string_equal(text, "0,03 km²");
 	assert_int_equal(viz_picture_scale_m(0.5), 0);
 	assert_int_equal(viz_picture_scale_m(1999), 1000);
@@ -117,7 +117,7 @@ static void a_page_of_its_own(void **state)
 	assert_int_equal(viz_geometry_cover(&cells, &n, &plant, 16), 0);
 	p.cells = cells;
 	p.cells_n = n;
-	assert_int_equal(viz_picture_svg(path, &p, g, VIZ_CLI_PT), 0);
+	assert_int_equal(viz_picture_svg(path, &p, g, VIZ_LANG_PT), 0);
 	f = fopen(path, "r");
 	assert_non_null(f);
 	assert_true(fread(text, 1, sizeof text - 1, f) > 1000);
@@ -127,11 +127,11 @@ static void a_page_of_its_own(void **state)
 	assert_null(strstr(text, "href"));
 	p.cells_n = 0;
 	viz_geometry_free(&plant);
-	assert_int_equal(viz_picture_svg(path, &p, g, VIZ_CLI_PT), 0); /* the municipality */
+	assert_int_equal(viz_picture_svg(path, &p, g, VIZ_LANG_PT), 0); /* the municipality */
 	p.ibge_n = 0;
-	assert_int_equal(viz_picture_svg(path, &p, g, VIZ_CLI_PT), VIZ_ERR_ABSENT);
+	assert_int_equal(viz_picture_svg(path, &p, g, VIZ_LANG_PT), VIZ_ERR_ABSENT);
 	p.ibge_n = 1;
-	assert_int_equal(viz_picture_svg("/nowhere/a.svg", &p, g, VIZ_CLI_PT), VIZ_ERR_STORE);
+	assert_int_equal(viz_picture_svg("/nowhere/a.svg", &p, g, VIZ_LANG_PT), VIZ_ERR_STORE);
 	unlink(path);
 	free(cells);
 	viz_gazetteer_close(g);

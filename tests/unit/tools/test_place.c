@@ -312,12 +312,12 @@ static void explanations(void **state)
 
 	(void)state;
 	not_found("Bom Jesus", VIZ_PLACE_AMBIGUOUS);
-	viz_place_explain(text, sizeof text, &trouble, "pt-BR");
+	viz_place_explain(text, sizeof text, &trouble, VIZ_LANG_PT);
 	assert_true(strstr(text, "informe a UF") && strstr(text, "Bom Jesus/RS"));
 	not_found("Linharis/ES", VIZ_PLACE_NO_SUCH_NAME);
-	viz_place_explain(text, sizeof text, &trouble, "en");
+	viz_place_explain(text, sizeof text, &trouble, VIZ_LANG_EN);
 	assert_string_equal(text, "No municipality of that name. Did you mean Linhares/ES?");
-	viz_place_explain(text, 10, &trouble, "en");
+	viz_place_explain(text, 10, &trouble, VIZ_LANG_EN);
 	assert_int_equal(strlen(text), 9);
 }
 
@@ -408,7 +408,8 @@ static void finer_points_of_postcodes(void **state)
 	assert_int_equal(report.line, 1);
 	assert_int_equal(viz_cep_points_import(&report, bin, "/nowhere", g), VIZ_ERR_INPUT);
 	assert_int_equal(report.fault, VIZ_CEP_POINTS_UNREADABLE);
-	assert_string_equal(viz_cep_points_fault_text(report.fault, "pt-BR"), "não pode ser lido");
+	assert_string_equal(viz_cep_points_fault_text(report.fault, VIZ_LANG_PT),
+			    "não pode ser lido");
 	assert_int_equal(viz_cep_points_open(&points, "/nowhere"), VIZ_ERR_ABSENT);
 	unlink(csv);
 	unlink(bin);

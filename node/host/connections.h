@@ -1,0 +1,128 @@
+/* The table of all connections: slots, ids, what the limits count, and the end of each one. The
+ * core speaks of links: a link is a connection whose handshake is complete, and its number is the
+ * connection's id. Loop thread only. Inside of the sockets: only for tcp.c, listen.c, connection.c
+ * and output.c. */
+#ifndef VIZ_NODE_HOST_CONNECTIONS_H
+#define VIZ_NODE_HOST_CONNECTIONS_H
+
+#include "node/core/ids.h"
+#include "node/host/address.h"
+#include "node/host/core_thread.h"
+#include "node/host/handshake.h"
+#include "node/host/limits.h"
+#include "node/host/log.h"
+
+/* Why a connection ended, for log and counters. */
+#define VIZ_CLOSE_REASONS(X)                                                                       \
+	X(CORE, "core")           /* the core asked for it, with its own words */                  \
+	X(PEER, "peer")           /* the other side closed */                                      \
+	X(IO, "io")               /* connection refused, reset, unreachable */                     \
+	X(HANDSHAKE, "handshake") /* a handshake message of wrong length, or that does not open */ \
+	X(TIMEOUT, "timeout")     /* handshake not done in time */                                 \
+	X(FRAME, "frame")         /* a frame's length that cannot be */                            \
+	X(AUTH, "auth")           /* a frame that does not open */                                 \
+	X(PADDING, "padding")     /* body length past the end, padding that is not zero */         \
+	X(IDLE, "idle")           /* no frame for too long */                                      \
+	X(SLOW, "slow")           /* does not take what is sent to it */                           \
+	X(HALF_OPEN, "half-open") /* refused: too many unfinished handshakes */                    \
+	X(PREFIX, "prefix")       /* refused: too many connections or attempts of its prefix */    \
+	X(FULL, "full")           /* refused: the table is full */                                 \
+	X(STOP, "stop")           /* the daemon ends */
+
+enum viz_close_reason {
+#define X(name, text) VIZ_CLOSE_##name,
+	VIZ_CLOSE_REASONS(X)
+#undef X
+	    VIZ_CLOSE_COUNT,
+	VIZ_CLOSE_NONE = VIZ_CLOSE_COUNT, /* it goes on */
+};
+
+enum viz_host_connection_state {
+	VIZ_CONNECTION_CONNECTING, /* outbound, TCP */
+	VIZ_CONNECTION_HANDSHAKE,  /* waits for the peer's next message of it */
+	VIZ_CONNECTION_WAITING,    /* inbound, the core decides about its hello */
+	VIZ_CONNECTION_OPEN,
+	VIZ_CONNECTION_FLUSHING, /* what was sent goes out, what comes is thrown away */
+	VIZ_CONNECTION_CLOSING,  /* uv_close is under way: nothing is done any more */
+};
+
+struct viz_host_connections;
+
+struct viz_host_connection {
+	uv_tcp_t tcp;
+	struct viz_host_connections *all;
+	/* Serial * VIZ_CONNECTION_SLOTS + slot: looked up without a search, never reused. */
+	uint64_t id;
+	uint64_t attempt; /* outbound */
+	enum viz_host_connection_state state;
+	bool inbound;
+	bool known; /* the core was told of it as a link: it gets CLOSED */
+	bool reading;
+	bool full;  /* its queue for the core is: not read */
+	bool spent; /* its bucket is: not read */
+	struct viz_prefix prefix;
+	struct viz_host_handshake handshake;
+	struct viz_session session;
+	uint8_t *rx; /* VIZ_FRAME_BUFFER bytes, only while something is in it */
+	size_t rx_len;
+	uint8_t *tx; /* frames that were not handed to libuv yet */
+	size_t tx_len, tx_capacity;
+	size_t out_bytes;                             /* handed to libuv and still in memory */
+	uint64_t handed_bytes, taken_bytes, taken_ms; /* since the start; when that last grew */
+	uint64_t since_ms, received_ms, sent_ms, rekeyed_ms, flush_ms; /* of uv_now */
+	size_t queued_messages, queued_bytes;                          /* at the core */
+	int64_t tokens;
+	uint64_t tokens_ms;
+};
+
+#define VIZ_CONNECTION_SLOTS 1024 /* more than the limits allow at a time; a power of two */
+
+struct viz_host_connections {
+	uv_loop_t *loop;
+	struct viz_host_core_thread *core;
+	const struct viz_host_limits *limits;
+	uint8_t prologue[VIZ_PROLOGUE_LEN];
+	struct viz_host_handshake_keys keys;
+	bool stopping;
+	bool held;    /* nothing is read: the signature checks have enough */
+	bool flooded; /* nothing is read: the core has enough */
+	size_t queued_messages, queued_bytes; /* at the core */
+	size_t out_bytes;                     /* of all that are not closing */
+	struct viz_host_connection *slots[VIZ_CONNECTION_SLOTS];
+	size_t count;
+	uint64_t serial;
+	uv_timer_t sweep; /* open until the last connection has ended after a stop */
+	uint64_t closed[VIZ_CLOSE_COUNT];
+	struct viz_log_gate gates[VIZ_CLOSE_COUNT];
+};
+
+/* A connection in a free slot with its handle initialised, or NULL when all are taken. */
+struct viz_host_connection *viz_host_connections_add(struct viz_host_connections *all);
+/* NULL when it has ended or is about to. */
+struct viz_host_connection *viz_host_connections_find(const struct viz_host_connections *all,
+						      uint64_t id);
+/* Ends a connection now: counts, logs, closes the handle; the core hears of it when that is done.
+ */
+void viz_host_connections_end(struct viz_host_connection *c, enum viz_close_reason reason);
+/* Counts the end of a connection, and logs it within bounds. `words` may be NULL. */
+void viz_host_connections_count(const struct viz_host_connection *c, enum viz_close_reason reason,
+				const char *words);
+/* No more connections come. The timer ends with the last one. */
+void viz_host_connections_stop(struct viz_host_connections *all);
+/* Logs the counters of reasons that are not zero. */
+void viz_host_connections_report(const struct viz_host_connections *all);
+
+/* Inbound, and not admitted by the core yet. */
+bool viz_host_connections_half_open(const struct viz_host_connection *c);
+/* How many are half open, of one prefix (NULL: of all), `but` (may be NULL) not counted. */
+size_t viz_host_connections_half_open_count(const struct viz_host_connections *all,
+					    const struct viz_prefix *prefix,
+					    const struct viz_host_connection *but);
+/* Outbound ones whose handshake is not complete. */
+size_t viz_host_connections_dialling(const struct viz_host_connections *all);
+/* Whether the limits leave no place for `c` among the established ones. */
+bool viz_host_connections_full(const struct viz_host_connection *c);
+/* The one with most bytes that its peer has not taken; NULL when there is no connection. */
+struct viz_host_connection *viz_host_connections_slowest(const struct viz_host_connections *all);
+
+#endif

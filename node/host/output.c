@@ -1,0 +1,110 @@
+#include "node/host/output.h"
+
+#include "node/host/alloc.h"
+
+#define TX_CHUNK 262144 /* bytes: handed to libuv when so much has gathered */
+
+struct write {
+	uv_write_t req;
+	struct viz_host_connection *connection;
+	uint8_t *bytes;
+	size_t len;
+};
+
+static void on_written(uv_write_t *req, int status)
+{
+	struct write *w = (struct write *)req;
+	struct viz_host_connection *c = w->connection;
+
+	if (c->state != VIZ_CONNECTION_CLOSING) {
+		c->out_bytes -= w->len;
+		c->all->out_bytes -= w->len;
+	}
+	free(w->bytes);
+	free(w);
+	if (status < 0)
+		viz_host_connections_end(c, VIZ_CLOSE_IO);
+}
+
+/* Peers that read nothing make us keep what is written to them. When this is too much for all
+ * connections together, those that hold most are closed first. */
+static void bound_all(struct viz_host_connections *all)
+{
+	while (all->out_bytes > all->limits->out_all_bytes) {
+		struct viz_host_connection *slowest = viz_host_connections_slowest(all);
+
+		VIZ_REQUIRE(slowest != NULL && slowest->out_bytes > 0);
+		viz_host_connections_end(slowest, VIZ_CLOSE_SLOW);
+	}
+}
+
+void viz_host_output_flush(struct viz_host_connection *c)
+{
+	struct viz_host_connections *all = c->all;
+	struct write *w;
+	uv_buf_t buf;
+
+	if (c->tx_len == 0 || c->state == VIZ_CONNECTION_CLOSING ||
+	    c->state == VIZ_CONNECTION_FLUSHING)
+		return;
+	w = viz_host_alloc(sizeof *w);
+	w->connection = c;
+	w->bytes = c->tx;
+	w->len = c->tx_len;
+	buf = uv_buf_init((char *)c->tx, (unsigned)c->tx_len);
+	c->tx = NULL;
+	c->tx_len = c->tx_capacity = 0;
+	c->sent_ms = uv_now(all->loop);
+	if (uv_write(&w->req, (uv_stream_t *)&c->tcp, &buf, 1, on_written) != 0) {
+		free(w->bytes);
+		free(w);
+		viz_host_connections_end(c, VIZ_CLOSE_IO);
+		return;
+	}
+	c->handed_bytes += buf.len;
+	c->out_bytes += buf.len;
+	all->out_bytes += buf.len;
+	if (uv_stream_get_write_queue_size((uv_stream_t *)&c->tcp) > all->limits->out_bytes)
+		viz_host_connections_end(c, VIZ_CLOSE_SLOW);
+	bound_all(all);
+}
+
+/* Appends a frame of `len` bytes, and says where they go. */
+static uint8_t *append_frame(struct viz_host_connection *c, size_t len)
+{
+	size_t need = c->tx_len + VIZ_FRAME_HEADER + len;
+	uint8_t *at;
+
+	if (need > c->tx_capacity) {
+		size_t capacity = c->tx_capacity > 0 ? c->tx_capacity * 2 : 1024;
+
+		while (capacity < need)
+			capacity *= 2;
+		c->tx = realloc(c->tx, capacity); /* ciphertext: nothing to wipe */
+		VIZ_REQUIRE(c->tx != NULL);
+		c->tx_capacity = capacity;
+	}
+	at = c->tx + c->tx_len;
+	viz_put_u16be(at, (uint16_t)len);
+	c->tx_len = need;
+	return at + VIZ_FRAME_HEADER;
+}
+
+void viz_host_output_message(struct viz_host_connection *c, const uint8_t *message, size_t len)
+{
+	VIZ_REQUIRE(len <= VIZ_FRAME_MAX);
+	memcpy(append_frame(c, len), message, len);
+	viz_host_output_flush(c);
+}
+
+void viz_host_output_seal(struct viz_host_connection *c, const uint8_t *plain, size_t len)
+{
+	VIZ_REQUIRE(len >= VIZ_FRAME_HEADER && len <= VIZ_FRAME_PLAIN_MAX);
+	if (c->state != VIZ_CONNECTION_OPEN)
+		return;
+	/* Only 2^64 messages under one session could make this fail. */
+	VIZ_REQUIRE(viz_session_seal(&c->session, append_frame(c, len + VIZ_SESSION_TAG), plain,
+				     len) == VIZ_OK);
+	if (c->tx_len >= TX_CHUNK)
+		viz_host_output_flush(c);
+}

@@ -1,0 +1,18 @@
+/* The second floor: who this node is, and whom it knows. */
+#ifndef VIZ_NODE_TRUST_TRUST_H
+#define VIZ_NODE_TRUST_TRUST_H
+
+#include "node/core/profile.h"
+#include "node/trust/directory.h"
+#include "node/trust/identity.h"
+
+struct viz_core;
+
+struct viz_trust {
+	struct viz_core *core;
+	struct viz_profile profile;
+	struct viz_self self;
+	struct viz_directory directory;
+};
+
+#endif

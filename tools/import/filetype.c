@@ -1,0 +1,37 @@
+#include "tools/import/filetype.h"
+
+#define LOOK_BYTES 4096u
+
+static bool holds(const uint8_t *bytes, size_t len, const char *word)
+{
+	size_t n = strlen(word);
+
+	for (size_t i = 0; i + n <= len; i++)
+		if (memcmp(bytes + i, word, n) == 0)
+			return true;
+	return false;
+}
+
+bool viz_filetype_is_spreadsheet(const uint8_t *bytes, size_t len)
+{
+	static const uint8_t compound[8] = {0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1};
+	size_t look = len < LOOK_BYTES ? len : LOOK_BYTES;
+
+	if (len >= 8 && memcmp(bytes, compound, 8) == 0)
+		return true;
+	if (len < 4 || memcmp(bytes, "PK\3\4", 4) != 0)
+		return false;
+	/* ECMA-376 part 2 names the first; OpenDocument 1.2 part 3 puts its type at the front */
+	return holds(bytes, look, "[Content_Types].xml") || holds(bytes, look, "xl/") ||
+	       holds(bytes, look, "opendocument.spreadsheet");
+}
+
+bool viz_filetype_is_empty(const uint8_t *bytes, size_t len)
+{
+	size_t i = len >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+
+	while (i < len &&
+	       (bytes[i] == ' ' || bytes[i] == '\t' || bytes[i] == '\r' || bytes[i] == '\n'))
+		i++;
+	return i == len;
+}

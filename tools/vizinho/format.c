@@ -1,0 +1,59 @@
+#include "tools/vizinho/format.h"
+
+#include <time.h>
+
+#include "tools/vizinho/reply.h"
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+void viz_format_time(char out[VIZ_FORMAT_MAX], const struct viz_cli *cli, const json_t *time)
+{
+	time_t t = (time_t)viz_reply_seconds(time);
+	struct tm tm;
+
+	localtime_r(&t, &tm);
+	if (t == 0 ||
+	    strftime(out, VIZ_FORMAT_MAX, viz_msg(cli->lang, VIZ_MSG_DATE_TIME), &tm) == 0)
+		snprintf(out, VIZ_FORMAT_MAX, "-");
+}
+#pragma GCC diagnostic pop
+
+static char decimal_mark(const struct viz_cli *cli)
+{
+	return viz_msg(cli->lang, VIZ_MSG_DECIMAL_MARK)[0];
+}
+
+void viz_format_area(char out[VIZ_FORMAT_MAX], const struct viz_cli *cli, uint64_t m2)
+{
+	char *point;
+
+	snprintf(out, VIZ_FORMAT_MAX, "%.*f km²", m2 < 9995000 ? 2 : 1, (double)m2 / 1e6);
+	point = strchr(out, '.');
+	if (point != NULL)
+		*point = decimal_mark(cli);
+}
+
+void viz_format_money(char out[VIZ_FORMAT_MAX], const struct viz_cli *cli, int64_t cents)
+{
+	snprintf(out, VIZ_FORMAT_MAX, "R$ %lld%c%02d", (long long)(cents / 100), decimal_mark(cli),
+		 (int)(cents % 100));
+}
+
+const char *viz_format_word(const struct viz_cli *cli, const char *word)
+{
+	enum viz_msg id;
+
+	return viz_msg_find(&id, "word_", word) ? viz_msg(cli->lang, id) : word;
+}
+
+const char *viz_format_technology_name(int64_t technology)
+{
+	static const char *const names[] = {"fiber", "cable", "radio", "copper", "satellite"};
+
+	return technology >= 1 && technology <= 5 ? names[technology - 1] : "?";
+}
+
+const char *viz_format_technology(const struct viz_cli *cli, int64_t technology)
+{
+	return viz_format_word(cli, viz_format_technology_name(technology));
+}

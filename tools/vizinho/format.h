@@ -1,0 +1,25 @@
+/* Values as people read them, in the language of the command. */
+#ifndef VIZ_TOOLS_VIZINHO_FORMAT_H
+#define VIZ_TOOLS_VIZINHO_FORMAT_H
+
+#include <jansson.h>
+
+#include "tools/vizinho/command.h"
+
+#define VIZ_FORMAT_MAX 64 /* bytes of a formatted value, with the final NUL */
+
+/* A time of the daemon (ISO 8601, UTC, or null) in the machine's zone: "24/11/2026 14:05",
+ * "2026-11-24 14:05", "-". */
+void viz_format_time(char out[VIZ_FORMAT_MAX], const struct viz_cli *cli, const json_t *time);
+/* "R$ 99,90", "R$ 99.90" */
+void viz_format_money(char out[VIZ_FORMAT_MAX], const struct viz_cli *cli, int64_t cents);
+/* "29,0 km²", "29.0 km²"; two decimals below 10 km². */
+void viz_format_area(char out[VIZ_FORMAT_MAX], const struct viz_cli *cli, uint64_t m2);
+/* A word of the protocol (a state, an answer, a verdict) in the language of people; the word itself
+ * when it has no translation. Borrowed. */
+const char *viz_format_word(const struct viz_cli *cli, const char *word);
+/* The protocol's word for a technology: "fiber"; "?" for an unknown one. */
+const char *viz_format_technology_name(int64_t technology);
+const char *viz_format_technology(const struct viz_cli *cli, int64_t technology);
+
+#endif

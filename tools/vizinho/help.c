@@ -1,0 +1,30 @@
+#include "tools/vizinho/help.h"
+
+#include "tools/vizinho/print.h"
+#include "tools/vizinho/wrap.h"
+
+void viz_help_print(FILE *out, const struct viz_cli *cli, const char *text)
+{
+	json_t *o;
+
+	if (!cli->json) {
+		viz_wrap(out, text, viz_wrap_columns());
+		return;
+	}
+	o = json_pack("{s:s+}", "help", text, "\n");
+	viz_print_json(o);
+	json_decref(o);
+}
+
+void viz_help_command(const struct viz_cli *cli)
+{
+	viz_help_print(stdout, cli, viz_msg(cli->lang, cli->command->help));
+}
+
+int viz_help_error(const struct viz_cli *cli, enum viz_msg id, const char *word)
+{
+	viz_print_error(cli, VIZ_EXIT_USAGE, "usage", id, word);
+	if (!cli->json)
+		viz_wrap(stderr, viz_msg(cli->lang, cli->command->help), viz_wrap_columns());
+	return VIZ_EXIT_USAGE;
+}

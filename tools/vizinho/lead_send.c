@@ -1,0 +1,54 @@
+#include "tools/vizinho/lead_send.h"
+
+#include "tools/vizinho/ask.h"
+#include "tools/vizinho/client.h"
+#include "tools/vizinho/format.h"
+#include "tools/vizinho/lead_view.h"
+#include "tools/vizinho/lookup.h"
+#include "tools/vizinho/print.h"
+#include "tools/vizinho/reply.h"
+
+int viz_lead_send(const struct viz_cli *cli, const char *op, json_t *args, const json_t *members)
+{
+	json_t *result, *lead;
+	int status = viz_client_ask(&result, cli, op, args);
+
+	if (status != VIZ_EXIT_OK) {
+		if (!cli->json)
+			viz_lookup_print_members(cli, members);
+		return status;
+	}
+	lead = json_incref(json_object_get(result, "lead"));
+	if (strcmp(viz_reply_text(lead, "state"), "no-neighbour") != 0)
+		members = NULL;
+	if (cli->json) {
+		if (json_array_size(members) > 0)
+			json_object_set_new(result, "members", json_deep_copy(members));
+		viz_print_json(result);
+		json_decref(result);
+		json_decref(lead);
+		return VIZ_EXIT_OK;
+	}
+	json_decref(result);
+	viz_print(cli, VIZ_MSG_LEAD_MADE, viz_reply_text(lead, "lead"),
+		  viz_format_word(cli, viz_reply_text(lead, "state")));
+	if (viz_ask_terminal())
+		status = viz_lead_view_wait(&lead, cli);
+	if (status == VIZ_EXIT_OK)
+		viz_lead_view_one(cli, lead);
+	viz_lookup_print_members(cli, members);
+	if (status == VIZ_EXIT_OK && !viz_ask_terminal() &&
+	    strcmp(viz_reply_text(lead, "state"), "open") == 0)
+		viz_print(cli, VIZ_MSG_OFFER_NEXT, viz_reply_text(lead, "lead"));
+	if (status == VIZ_EXIT_OK && strcmp(viz_reply_text(lead, "state"), "choosing") == 0) {
+		viz_print_blank(cli);
+		status = viz_client_ask(&result, cli, "lead.proposals",
+					json_pack("{s:s}", "lead", viz_reply_text(lead, "lead")));
+		if (status == VIZ_EXIT_OK) {
+			viz_lead_view_proposals(cli, result, false);
+			json_decref(result);
+		}
+	}
+	json_decref(lead);
+	return status;
+}

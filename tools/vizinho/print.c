@@ -1,0 +1,111 @@
+#include "tools/vizinho/print.h"
+
+#include "tools/vizinho/wrap.h"
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+/* The compiler of the texts has compared the conversions of all languages. That the arguments fit
+ * them is the caller's care. */
+void viz_print_vtext(char *out, size_t max, enum viz_lang lang, enum viz_msg id, va_list args)
+{
+	vsnprintf(out, max, viz_msg(lang, id), args);
+}
+
+static void print_line(FILE *out, enum viz_lang lang, enum viz_msg id, va_list args)
+{
+	vfprintf(out, viz_msg(lang, id), args);
+	fputc('\n', out);
+}
+#pragma GCC diagnostic pop
+
+void viz_print(const struct viz_cli *cli, enum viz_msg id, ...)
+{
+	va_list args;
+
+	if (cli->json)
+		return;
+	va_start(args, id);
+	print_line(stdout, cli->lang, id, args);
+	va_end(args);
+}
+
+void viz_print_hint(const struct viz_cli *cli, enum viz_msg id, ...)
+{
+	va_list args;
+
+	if (cli->json)
+		return;
+	fflush(stdout);
+	va_start(args, id);
+	print_line(stderr, cli->lang, id, args);
+	va_end(args);
+}
+
+void viz_print_to(FILE *out, enum viz_lang lang, enum viz_msg id, ...)
+{
+	va_list args;
+
+	va_start(args, id);
+	print_line(out, lang, id, args);
+	va_end(args);
+}
+
+void viz_print_text(char *out, size_t max, enum viz_lang lang, enum viz_msg id, ...)
+{
+	va_list args;
+
+	va_start(args, id);
+	viz_print_vtext(out, max, lang, id, args);
+	va_end(args);
+}
+
+void viz_print_aloud(const struct viz_cli *cli, enum viz_msg heading, const char *text)
+{
+	char indented[8192];
+
+	if (cli->json)
+		return;
+	printf("\n%s\n\n", viz_msg(cli->lang, heading));
+	snprintf(indented, sizeof indented, "  %s", text);
+	viz_wrap(stdout, indented, viz_wrap_columns());
+	putchar('\n');
+}
+
+void viz_print_blank(const struct viz_cli *cli)
+{
+	if (!cli->json)
+		putchar('\n');
+}
+
+int viz_print_error(const struct viz_cli *cli, int status, const char *code, enum viz_msg id, ...)
+{
+	char text[2048];
+	va_list args;
+
+	va_start(args, id);
+	viz_print_vtext(text, sizeof text, cli->lang, id, args);
+	va_end(args);
+	return viz_print_fault(cli, status, code, text);
+}
+
+int viz_print_fault(const struct viz_cli *cli, int status, const char *code, const char *text)
+{
+	json_t *o;
+
+	if (cli->quiet)
+		return status;
+	if (!cli->json) {
+		fprintf(stderr, "%s\n", text);
+		return status;
+	}
+	o = json_pack("{s:{s:s,s:s}}", "error", "code", code, "message", text);
+	viz_print_json(o);
+	json_decref(o);
+	return status;
+}
+
+void viz_print_json(const json_t *value)
+{
+	json_dumpf(value, stdout, JSON_COMPACT | JSON_ENCODE_ANY);
+	putchar('\n');
+}

@@ -1,0 +1,33 @@
+/* What the command prints: for people, or as JSON. */
+#ifndef VIZ_TOOLS_VIZINHO_PRINT_H
+#define VIZ_TOOLS_VIZINHO_PRINT_H
+
+#include <jansson.h>
+#include <stdarg.h>
+
+#include "tools/vizinho/command.h"
+
+/* A message on standard output; nothing with --json. */
+void viz_print(const struct viz_cli *cli, enum viz_msg id, ...);
+/* The same on standard error: hints and progress, which are no result. */
+void viz_print_hint(const struct viz_cli *cli, enum viz_msg id, ...);
+/* A message on `out`, with --json too. */
+void viz_print_to(FILE *out, enum viz_lang lang, enum viz_msg id, ...);
+/* A message as text, cut to `max` bytes. */
+void viz_print_text(char *out, size_t max, enum viz_lang lang, enum viz_msg id, ...);
+void viz_print_vtext(char *out, size_t max, enum viz_lang lang, enum viz_msg id, va_list args);
+/* A text to be read aloud under its heading, wrapped and indented. */
+void viz_print_aloud(const struct viz_cli *cli, enum viz_msg heading, const char *text);
+/* A blank line for people. */
+void viz_print_blank(const struct viz_cli *cli);
+
+/* A sentence on standard error; with --json {"error":{"code","message"}} on standard output.
+ * Returns `status`. */
+int viz_print_error(const struct viz_cli *cli, int status, const char *code, enum viz_msg id, ...);
+/* The same with a text that is ready. */
+int viz_print_fault(const struct viz_cli *cli, int status, const char *code, const char *text);
+
+/* One line of JSON on standard output. */
+void viz_print_json(const json_t *value);
+
+#endif

@@ -1,0 +1,76 @@
+#include "tools/vizinho/refusal.h"
+
+#include "tools/vizinho/format.h"
+#include "tools/vizinho/print.h"
+#include "tools/vizinho/reply.h"
+
+/* The argument that the text of a code names; the other texts name none. */
+static const struct {
+	const char *code, *argument;
+} subjects[] = {
+    {"ambiguous", "peer"},    {"no-such-coverage", "name"}, {"no-such-lead", "lead"},
+    {"no-such-peer", "peer"}, {"no-such-plan", "name"},     {"no-such-proposal", "peer"},
+    {"revoked", "peer"},      {"revoked-already", "lead"},  {"unknown-key", "peer"},
+};
+
+/* A lead in the inbox is the argument "id". Where the argument is a list, only the daemon's message
+ * has the name in question, in quotes. */
+static void subject_of(char *out, size_t max, const char *code, const json_t *args,
+		       const char *message)
+{
+	const char *argument = "", *text, *start = strchr(message, '"');
+
+	for (size_t i = 0; i < sizeof subjects / sizeof subjects[0]; i++)
+		if (strcmp(subjects[i].code, code) == 0)
+			argument = subjects[i].argument;
+	text = viz_reply_text(args, argument);
+	if (text[0] == '\0' && strcmp(argument, "lead") == 0)
+		text = viz_reply_text(args, "id");
+	if (text[0] == '\0' && start != NULL && strchr(start + 1, '"') != NULL)
+		snprintf(out, max, "%.*s", (int)strcspn(start + 1, "\""), start + 1);
+	else
+		snprintf(out, max, "%s", text);
+}
+
+/* "%s is STATE: what fits now". False: the error has no state. */
+static bool by_state(char *out, size_t max, const struct viz_cli *cli, const char *op,
+		     const json_t *args, const json_t *error)
+{
+	const char *state = viz_reply_text(error, "state"), *id = viz_reply_text(args, "id");
+	bool inbox = strncmp(op, "inbox.", 6) == 0;
+	enum viz_msg fitting = VIZ_MSG_STATE_ENDED;
+	char next[256];
+
+	if (state[0] == '\0')
+		return false;
+	if (id[0] == '\0')
+		id = viz_reply_text(args, "lead");
+	viz_msg_find(&fitting, inbox ? "next_inbox_" : "next_lead_", state);
+	viz_print_text(next, sizeof next, cli->lang, fitting, id);
+	/* The origin's "awarded" is a call to make for the one who was chosen. */
+	viz_print_text(out, max, cli->lang, VIZ_MSG_STATE_UNFIT, id,
+		       inbox && strcmp(state, "awarded") == 0
+			   ? viz_msg(cli->lang, VIZ_MSG_INBOX_TO_CALL)
+			   : viz_format_word(cli, state),
+		       next);
+	return true;
+}
+
+void viz_refusal_text(char *out, size_t max, const struct viz_cli *cli, const json_t *request,
+		      const json_t *error)
+{
+	const char *code = viz_reply_text(error, "code");
+	const char *message = viz_reply_text(error, "message");
+	const json_t *args = json_object_get(request, "args");
+	char subject[128];
+	enum viz_msg id;
+
+	if (by_state(out, max, cli, viz_reply_text(request, "op"), args, error))
+		return;
+	if (viz_msg_find(&id, "refusal_", code)) {
+		subject_of(subject, sizeof subject, code, args, message);
+		viz_print_text(out, max, cli->lang, id, subject);
+	} else {
+		snprintf(out, max, "%s", message);
+	}
+}
