@@ -3,6 +3,7 @@
 #include <stdarg.h>
 
 #include "proto/reader.h"
+#include "proto/text.h"
 
 /* A name from a file, cut to the room there is at a whole character, with blanks for what would
  * move a terminal's cursor. */
