@@ -73,10 +73,10 @@ static const struct pair_template later_templates[] = {
 
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 
-int viz_consent_location(char *out, size_t max, enum viz_answer own, const char *language,
-			 const char *controller, const char *const *names, size_t count)
+int viz_consent_text_location(char *out, size_t max, enum viz_answer own, const char *language,
+			      const char *controller, const char *const *names, size_t count)
 {
-	char list[VIZ_ELIGIBLE_MAX * (VIZ_CTL_LABEL_MAX + 2) + 1] = "";
+	char list[VIZ_ELIGIBLE_MAX * (VIZ_CONTROL_LABEL_MAX + 2) + 1] = "";
 	size_t len = 0;
 
 	for (size_t i = 0; i < count; i++)
@@ -116,14 +116,14 @@ static int pair_text(char *out, size_t max, const struct pair_template templates
 
 #pragma GCC diagnostic pop
 
-int viz_consent_contact(char *out, size_t max, const char *language, const char *controller,
-			const char *name)
+int viz_consent_text_contact(char *out, size_t max, const char *language, const char *controller,
+			     const char *name)
 {
 	return pair_text(out, max, contact_templates, language, controller, name);
 }
 
-int viz_consent_later(char *out, size_t max, const char *language, const char *controller,
-		      int64_t days)
+int viz_consent_text_waiting(char *out, size_t max, const char *language, const char *controller,
+			     int64_t days)
 {
 	char text[24];
 
@@ -131,7 +131,7 @@ int viz_consent_later(char *out, size_t max, const char *language, const char *c
 	return pair_text(out, max, later_templates, language, controller, text);
 }
 
-void viz_consent_hash(struct viz_id *out, const char *text)
+void viz_consent_text_hash(struct viz_id *out, const char *text)
 {
 	struct viz_hash h;
 

@@ -9,8 +9,8 @@
 #include "node/link/budget.h"
 #include "node/link/link.h"
 #include "node/link/net.h"
-#include "node/trust/directory.h"
 #include "node/trust/live.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -34,7 +34,7 @@ struct item_walk {
 
 static void read_held(struct viz_held *held, struct viz_record *rec, const struct viz_slice *row)
 {
-	VIZ_REQUIRE(viz_held_read(held, row->p, row->len) == VIZ_OK &&
+	VIZ_REQUIRE(viz_place_row_read(held, row->p, row->len) == VIZ_OK &&
 		    viz_record_parse(rec, held->a, held->a_len) == VIZ_OK);
 }
 
@@ -61,7 +61,7 @@ static bool items_next(struct item_walk *iw, struct viz_item *item, struct viz_h
 		struct viz_record rec;
 
 		read_held(held, &rec, &value);
-		if (!viz_place_shared(iw->net->trust, held, &rec, iw->at))
+		if (!viz_live_shared(iw->net->trust, held, &rec, iw->at))
 			continue;
 		*item = (struct viz_item){.author = rec.author,
 					  .type = rec.type,
@@ -119,7 +119,7 @@ static const struct viz_repair *digest(struct viz_net *net, struct viz_time at)
 		read_held(&held, &rec, &value);
 		if (rec.expires.ms != 0)
 			bound(d, rec.expires.ms, at);
-		if (!viz_place_shared(net->trust, &held, &rec, at))
+		if (!viz_live_shared(net->trust, &held, &rec, at))
 			continue;
 		viz_hash_id(&h, &held.item);
 		d->count++;

@@ -47,10 +47,10 @@
 #define VIZ_HOST_VERIFY_JOBS    8     /* jobs in flight */
 #define VIZ_HOST_VERIFY_PENDING 4096  /* above: no link is read until half of it is done */
 
-#define VIZ_CTL_CLIENTS_MAX 64
-#define VIZ_CTL_IDLE_MS     60000     /* a client that asks nothing, or does not read: closed */
-#define VIZ_CTL_LINE_MAX    33554432  /* a request, without its newline */
-#define VIZ_CTL_BYTES_MAX   134217728 /* requests of all clients together */
+#define VIZ_CONTROL_CLIENTS_MAX 64
+#define VIZ_CONTROL_IDLE_MS     60000     /* a client that asks nothing, or does not read: closed */
+#define VIZ_CONTROL_LINE_MAX    33554432  /* a request, without its newline */
+#define VIZ_CONTROL_BYTES_MAX   134217728 /* requests of all clients together */
 
 struct viz_host_limits {
 	uint32_t handshake_ms, message_1_ms, idle_ms, keepalive_ms, rekey_ms, flush_ms, sweep_ms;
@@ -79,7 +79,7 @@ struct viz_host_limits {
 		.rate_bytes = VIZ_CONNECTION_RATE_BYTES,                                           \
 		.burst_bytes = VIZ_CONNECTION_BURST_BYTES,                                         \
 		.frame_cost = VIZ_CONNECTION_FRAME_COST, .dial_rate = VIZ_CONNECTION_DIAL_RATE,    \
-		.dial_burst = VIZ_CONNECTION_DIAL_BURST, .ctl_idle_ms = VIZ_CTL_IDLE_MS,           \
+		.dial_burst = VIZ_CONNECTION_DIAL_BURST, .ctl_idle_ms = VIZ_CONTROL_IDLE_MS,       \
 	}
 
 #endif

@@ -4,7 +4,7 @@
 #include "node/core/event.h"
 #include "node/core/place.h"
 #include "node/link/link.h"
-#include "node/trust/directory.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/limits.h"
 #include "proto/record.h"
@@ -63,7 +63,7 @@ bool viz_budget_update(struct viz_trust *trust, const struct viz_record *rec)
 	return true;
 }
 
-bool viz_member_charge(struct viz_core *core, struct viz_member *m)
+bool viz_budget_charge(struct viz_core *core, struct viz_member *m)
 {
 	int64_t full = (int64_t)VIZ_SIGNATURES_BURST * 1000;
 
@@ -77,9 +77,9 @@ bool viz_member_charge(struct viz_core *core, struct viz_member *m)
 	return true;
 }
 
-bool viz_link_charge(struct viz_trust *trust, const struct viz_link *link)
+bool viz_budget_charge_link(struct viz_trust *trust, const struct viz_link *link)
 {
 	struct viz_member *m = viz_member_find(trust, &link->peer);
 
-	return m && viz_member_charge(trust->core, m);
+	return m && viz_budget_charge(trust->core, m);
 }

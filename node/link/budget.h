@@ -12,9 +12,9 @@ struct viz_record;
 struct viz_trust;
 
 /* Takes one signature check from the peer's budget. */
-bool viz_member_charge(struct viz_core *core, struct viz_member *m);
+bool viz_budget_charge(struct viz_core *core, struct viz_member *m);
 
-bool viz_link_charge(struct viz_trust *trust, const struct viz_link *link);
+bool viz_budget_charge_link(struct viz_trust *trust, const struct viz_link *link);
 
 /* Takes a record from what may be flooded on the link. A peer that reads slowly gets the rest by
  * repair, which goes on when it has read what came before. */

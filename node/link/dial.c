@@ -8,7 +8,7 @@
 #include "node/link/link.h"
 #include "node/link/net.h"
 #include "node/trust/author.h"
-#include "node/trust/directory.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -27,7 +27,7 @@ void viz_link_opened(struct viz_net *net, const struct viz_event *ev)
 
 	if (m)
 		m->attempt = 0;
-	if (!m || !viz_link_settle(net, &m->id, true)) {
+	if (!m || !viz_link_one_per_pair(net, &m->id, true)) {
 		viz_link_insert(net, ev->link)->closing = true;
 		viz_link_emit_close(net->core, ev->link, "duplicate");
 		return;
@@ -78,7 +78,7 @@ bool viz_link_should_dial(struct viz_net *net, const struct viz_member *m, size_
 	bool wanted = m->peer.vouched || m->peer.partner;
 
 	if (m->link != 0 || m->attempt != 0 || m->dial_at.ms > net->core->now.ms ||
-	    viz_member_revoked(m) || !dial_address(m))
+	    viz_author_revoked(m) || !dial_address(m))
 		return false;
 	if (!m->has_node && !m->peer.present)
 		return false;
@@ -94,7 +94,7 @@ void viz_link_dial(struct viz_net *net, struct viz_member *m)
 	struct viz_effect *fx;
 	size_t len = 0;
 
-	if (viz_self_hello(net->trust, hello, &len, token ? m->peer.token : NULL) == VIZ_OK) {
+	if (viz_link_own_hello(net->trust, hello, &len, token ? m->peer.token : NULL) == VIZ_OK) {
 		fx = viz_effects_add(net->core->fx, VIZ_EFFECT_DIAL, hello, len);
 		fx->attempt = m->attempt = ++net->links.last_attempt;
 		m->dialled = m->has_node ? m->node.transport : m->peer.transport;

@@ -7,8 +7,8 @@
 #include "node/link/mail.h"
 #include "node/link/net.h"
 #include "node/trust/author.h"
-#include "node/trust/directory.h"
 #include "node/trust/invite.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -17,7 +17,7 @@
 #include "proto/record.h"
 #include "proto/writer.h"
 
-bool viz_link_settle(struct viz_net *net, const struct viz_id *peer, bool outbound)
+bool viz_link_one_per_pair(struct viz_net *net, const struct viz_id *peer, bool outbound)
 {
 	struct viz_link *old = viz_link_of(net, peer);
 	bool we_are_smaller = viz_id_cmp(&net->trust->self.author, peer) < 0;
@@ -106,11 +106,11 @@ static const char *judge_hello(struct viz_net *net, const struct viz_hello *h,
 
 	if (viz_id_eq(&h->author, &net->trust->self.author))
 		return "self";
-	if (m && viz_member_revoked(m) && m->key_count >= VIZ_KEYS_MAX)
+	if (m && viz_author_revoked(m) && m->key_count >= VIZ_KEYS_MAX)
 		return "revoked";
 	if (h->has_token && !(m && (m->member || m->peer.pending)))
 		viz_invite_redeem(net->trust, &h->author, h->token);
-	if (!viz_author_known(net->trust, &h->author))
+	if (!viz_member_known(net->trust, &h->author))
 		return "unknown";
 	m = viz_member_find(net->trust, &h->author);
 	if (!viz_link_transport_matches(m, remote) && !take_hello_records(net, h))
@@ -118,7 +118,7 @@ static const char *judge_hello(struct viz_net *net, const struct viz_hello *h,
 	m = viz_member_find(net->trust, &h->author);
 	if (!viz_link_transport_matches(m, remote))
 		return "transport-key";
-	if (viz_member_revoked(m))
+	if (viz_author_revoked(m))
 		return "revoked";
 	/* A sponsee without an edge has nothing to say to us, but to its own sponsors. */
 	if (!m->member && !m->peer.pending && !m->peer.vouched)
@@ -136,7 +136,7 @@ void viz_link_hello(struct viz_net *net, const struct viz_event *ev)
 		refusal = "bad-hello";
 	else
 		refusal = judge_hello(net, h, &ev->remote);
-	if (!refusal && !ev->old_key && !viz_link_settle(net, &h->author, false))
+	if (!refusal && !ev->old_key && !viz_link_one_per_pair(net, &h->author, false))
 		refusal = "duplicate";
 	if (refusal) {
 		struct viz_link *link = viz_link_insert(net, ev->link);
@@ -180,7 +180,7 @@ bool viz_link_prove(struct viz_net *net, struct viz_link *link, struct viz_reade
 	return true;
 }
 
-int viz_self_hello(struct viz_trust *trust, uint8_t *out, size_t *len, const uint8_t *token)
+int viz_link_own_hello(struct viz_trust *trust, uint8_t *out, size_t *len, const uint8_t *token)
 {
 	struct viz_hello hello = {.author = trust->self.author, .has_token = token != NULL};
 	uint8_t *copies = viz_core_alloc(VIZ_HELLO_MAX);

@@ -6,7 +6,7 @@
 #include "node/core/event.h"
 #include "node/link/dial.h"
 #include "node/link/net.h"
-#include "node/trust/directory.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -34,9 +34,9 @@ struct viz_link *viz_link_insert(struct viz_net *net, uint64_t number)
 {
 	struct viz_links *l = &net->links;
 
-	if (l->count == l->room) {
-		l->room = l->room ? l->room * 2 : 16;
-		l->list = viz_core_grow(l->list, l->room, sizeof *l->list);
+	if (l->count == l->capacity) {
+		l->capacity = l->capacity ? l->capacity * 2 : 16;
+		l->list = viz_core_grow(l->list, l->capacity, sizeof *l->list);
 	}
 	l->list[l->count] = (struct viz_link){.number = number,
 					      .since = net->core->now,
@@ -96,7 +96,7 @@ void viz_link_closed(struct viz_net *net, uint64_t number)
 	l->count--;
 }
 
-void viz_links_free(struct viz_net *net)
+void viz_link_free_all(struct viz_net *net)
 {
 	free(net->links.list);
 	net->links = (struct viz_links){0};

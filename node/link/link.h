@@ -35,7 +35,7 @@ struct viz_link {
 
 struct viz_links {
 	struct viz_link *list; /* in order of their numbers */
-	size_t count, room;
+	size_t count, capacity;
 	uint64_t last_attempt;
 	uint64_t mail_number; /* the last that was given out */
 	struct viz_time
@@ -51,7 +51,7 @@ void viz_link_closed(struct viz_net *net, uint64_t number);
 
 void viz_link_close(struct viz_net *net, uint64_t number, const char *reason);
 
-void viz_links_free(struct viz_net *net);
+void viz_link_free_all(struct viz_net *net);
 
 /* Sends one message body; `personal` pads it to a size class. */
 void viz_link_send(struct viz_core *core, struct viz_link *link, const uint8_t *body, size_t len,

@@ -7,7 +7,7 @@
 #include "node/link/net.h"
 #include "node/trust/author.h"
 #include "node/trust/closure.h"
-#include "node/trust/directory.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -208,7 +208,7 @@ void viz_mail_pump(struct viz_net *net, struct viz_link *link)
 	const struct viz_member *m = viz_member_find(net->trust, &link->peer);
 
 	/* a revoked key gets nothing more; what waits goes to the one that succeeds it */
-	if (link->closing || link->guest || !link->proven || !m || viz_member_revoked(m))
+	if (link->closing || link->guest || !link->proven || !m || viz_author_revoked(m))
 		return;
 	viz_walk_init(&walk, net->core->store, VIZ_TABLE_OUTBOX, link->peer.b, sizeof link->peer.b);
 	viz_id_slot_key(from, &link->peer, link->mail_sent + 1);
@@ -271,14 +271,14 @@ void viz_mail_drop_orphans(struct viz_trust *trust)
 	const struct viz_directory *d = &trust->directory;
 
 	for (size_t i = 0; i < d->count && d->refreshed; i++)
-		if (d->list[i]->mail > 0 && viz_member_useless(trust, d->list[i]))
+		if (d->list[i]->mail > 0 && viz_closure_useless(trust, d->list[i]))
 			forget(trust, &d->list[i]->id);
 }
 
 static bool charge(struct viz_trust *trust, const struct viz_link *link, unsigned cost)
 {
 	for (unsigned i = cost; i > 0; i--)
-		if (!viz_link_charge(trust, link))
+		if (!viz_budget_charge_link(trust, link))
 			return false;
 	return true;
 }
@@ -287,7 +287,7 @@ static bool charge(struct viz_trust *trust, const struct viz_link *link, unsigne
  * ends something. It comes again with the next link. */
 static bool stops(struct viz_trust *trust, struct viz_link *link, bool ends)
 {
-	if (!link->mail_stopped && (viz_core_has_room(trust->core) || ends))
+	if (!link->mail_stopped && (viz_core_has_headroom(trust->core) || ends))
 		return false;
 	if (!link->mail_stopped)
 		viz_core_log(trust->core, 3, "the store is full: mail of %s must wait",

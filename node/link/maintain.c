@@ -6,7 +6,7 @@
 #include "node/link/mail.h"
 #include "node/link/net.h"
 #include "node/trust/author.h"
-#include "node/trust/directory.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 
@@ -36,7 +36,7 @@ static void review(struct viz_net *net, struct viz_link *link)
 {
 	struct viz_member *m = viz_member_find(net->trust, &link->peer);
 
-	if (!m || viz_member_revoked(m)) {
+	if (!m || viz_author_revoked(m)) {
 		viz_link_close(net, link->number, "revoked");
 	} else if (!m->member && !m->peer.pending && !m->peer.vouched) {
 		viz_link_close(net, link->number, "not-a-member");
@@ -49,7 +49,7 @@ static void review(struct viz_net *net, struct viz_link *link)
 	}
 }
 
-void viz_links_maintain(struct viz_net *net)
+void viz_link_maintain(struct viz_net *net)
 {
 	size_t linked = 0;
 
@@ -62,7 +62,7 @@ void viz_links_maintain(struct viz_net *net)
 		linked++;
 		review(net, link);
 		/* its peer begins again with the first mail that was not acknowledged */
-		if (link->mail_stopped && viz_core_has_room(net->core))
+		if (link->mail_stopped && viz_core_has_headroom(net->core))
 			viz_link_close(net, link->number, "store-has-room");
 		if (link->closing || link->guest)
 			continue;
@@ -82,7 +82,7 @@ void viz_links_maintain(struct viz_net *net)
 	}
 }
 
-struct viz_time viz_links_deadline(const struct viz_net *net)
+struct viz_time viz_link_deadline(const struct viz_net *net)
 {
 	struct viz_time at = {INT64_MAX};
 

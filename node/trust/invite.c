@@ -5,7 +5,7 @@
 #include "crypto/sign.h"
 #include "node/core/core.h"
 #include "node/core/profile.h"
-#include "node/trust/directory.h"
+#include "node/trust/member.h"
 #include "node/trust/peer.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"

@@ -5,7 +5,7 @@
 #include "node/core/place.h"
 #include "node/trust/author.h"
 #include "node/trust/closure.h"
-#include "node/trust/directory.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -71,7 +71,7 @@ static int peer_read(struct viz_peer_row *p, const struct viz_slice *v)
 	return viz_reader_finish(&r);
 }
 
-int viz_directory_load(struct viz_trust *trust)
+int viz_trust_load(struct viz_trust *trust)
 {
 	struct viz_slice key, value;
 	struct viz_walk walk;
@@ -82,12 +82,12 @@ int viz_directory_load(struct viz_trust *trust)
 		struct viz_held held;
 		struct viz_record rec;
 
-		if (viz_held_read(&held, value.p, value.len) != VIZ_OK ||
+		if (viz_place_row_read(&held, value.p, value.len) != VIZ_OK ||
 		    viz_record_parse(&rec, held.a, held.a_len) != VIZ_OK)
 			return VIZ_ERR_STORE;
-		viz_directory_apply(trust, &rec);
+		viz_author_apply(trust, &rec);
 		if (held.dead)
-			viz_directory_forget(trust, &rec);
+			viz_author_forget(trust, &rec);
 	}
 	viz_walk_init(&walk, trust->core->store, VIZ_TABLE_PEER, NULL, 0);
 	while (viz_walk_next(&walk, &key, &value)) {
@@ -100,7 +100,7 @@ int viz_directory_load(struct viz_trust *trust)
 			return VIZ_ERR_STORE;
 	}
 	trust->directory.dirty = true;
-	while (viz_directory_refresh(trust))
+	while (viz_closure_refresh(trust))
 		;
 	return VIZ_OK;
 }

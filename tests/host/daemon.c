@@ -329,7 +329,7 @@ void peer_begin(struct peer *p, const struct daemon *d, char key, char to)
 	size_t len;
 
 	viz_federation_default(&f, "vizinho-test");
-	viz_federation_prologue(prologue, &f);
+	viz_core_prologue(prologue, &f);
 	memset(local.b, key, sizeof local.b);
 	memset(ephemeral.b, 'e', sizeof ephemeral.b);
 	viz_put_u64be(ephemeral.b, ++counter);

@@ -315,11 +315,11 @@ static void chain_ends_in_equivocation(void **state)
 	give(b, third);
 	assert_int_equal(b->closed, 0);
 	assert_int_equal(evil(b)->key_count, 2);
-	assert_true(viz_member_revoked(evil(b)));
+	assert_true(viz_author_revoked(evil(b)));
 	close_node(b);
 	open_node(b);
 	assert_int_equal(evil(b)->key_count, 2);
-	assert_true(viz_member_revoked(evil(b)));
+	assert_true(viz_author_revoked(evil(b)));
 	tick(b, 0);
 	free(one);
 }

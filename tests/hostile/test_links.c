@@ -8,7 +8,7 @@
 #include "node/link/link.h"
 #include "node/link/mail.h"
 #include "node/link/net.h"
-#include "node/trust/directory.h"
+#include "node/trust/member.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/message.h"
