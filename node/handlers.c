@@ -42,15 +42,18 @@ static const struct viz_message_handler message[] = {
 static const struct viz_mail_handler mail[] = {
     [VIZ_MAIL_STATEMENT] = {.take = viz_statement_received, .ends = viz_statement_ends, .cost = 1},
     /* looks for the offers that wait for it */
-    [VIZ_MAIL_CIRCLE_KEY] = {.take = viz_circle_key_received, .cost = 50},
-    [VIZ_MAIL_OFFER_KEY_ASK] = {.take = viz_circle_offer_key_asked, .cost = 1},
+    [VIZ_MAIL_CIRCLE_KEY] = {.take = viz_inbox_circle_key, .cost = 50},
+    [VIZ_MAIL_OFFER_KEY_ASK] = {.take = viz_lead_offer_key_asked, .cost = 1},
     [VIZ_MAIL_OFFER_KEY] = {.take = viz_inbox_offer_key, .cost = 1, .answer = true},
-    [VIZ_MAIL_VIEW_ASK] = {.take = viz_view_asked, .cost = 1},
+    [VIZ_MAIL_VIEW_ASK] = {.take = viz_lead_view_asked, .cost = 1},
     /* the last part, and the last record that was missing, go through all partners' */
-    [VIZ_MAIL_VIEW] = {.take = viz_inbox_view, .cost = 20, .answer = true, .bulk = true},
+    [VIZ_MAIL_VIEW] = {.take = viz_audit_view_received, .cost = 20, .answer = true, .bulk = true},
     /* up to 64 records */
-    [VIZ_MAIL_EVIDENCE_ASK] = {.take = viz_view_evidence_asked, .cost = 10},
-    [VIZ_MAIL_EVIDENCE] = {.take = viz_inbox_evidence, .cost = 2, .answer = true, .bulk = true},
+    [VIZ_MAIL_EVIDENCE_ASK] = {.take = viz_lead_evidence_asked, .cost = 10},
+    [VIZ_MAIL_EVIDENCE] = {.take = viz_audit_evidence_received,
+			   .cost = 2,
+			   .answer = true,
+			   .bulk = true},
     [VIZ_MAIL_LOCATION_ASK] = {.take = viz_lead_location_asked, .cost = 1},
     [VIZ_MAIL_LOCATION] = {.take = viz_inbox_location,
 			   .compose = viz_lead_compose_location,
@@ -76,7 +79,7 @@ static const struct viz_record_handler record[VIZ_TYPE_STATEMENT_MIN] = {
 			   .gone = viz_intake_forget},
     [VIZ_TYPE_COVERAGE] = {.held = viz_coverage_index_put,
 			   .gone = viz_coverage_index_drop,
-			   .act = {viz_audit_acknowledge_coverage, viz_lead_coverage}},
+			   .act = {viz_coverage_acknowledge, viz_lead_coverage}},
     [VIZ_TYPE_OFFER] = {.act = {viz_inbox_offer}},
     [VIZ_TYPE_PLEDGE] = {.act = {viz_lead_pledge, viz_audit_pledge}},
     [VIZ_TYPE_CLOSE] = {.act = {viz_inbox_close, viz_audit_close}},
@@ -86,7 +89,7 @@ static const struct viz_record_handler record[VIZ_TYPE_STATEMENT_MIN] = {
 /* A statement of a peer: PROTOCOL.md section 10. */
 static const struct viz_statement_handler statement[UINT8_MAX + 1] = {
     [VIZ_TYPE_RECEIPT] = {.inside = true},
-    [VIZ_TYPE_COVERAGE_ACK] = {.take = {viz_audit_coverage_ack}},
+    [VIZ_TYPE_COVERAGE_ACK] = {.take = {viz_coverage_ack_received}},
     [VIZ_TYPE_PLEDGE_ACK] = {.take = {viz_inbox_pledge_ack, viz_audit_ack}},
     [VIZ_TYPE_REVEAL] = {.take = {viz_lead_reveal}},
     [VIZ_TYPE_REVEAL_ACK] = {.take = {viz_inbox_reveal_ack, viz_audit_ack}},

@@ -10,7 +10,6 @@
 #include "proto/reader.h"
 #include "proto/record.h"
 #include "proto/trust.h"
-#include "store/store.h"
 #include "store/tables.h"
 
 void viz_audit_equivocation(struct viz_net *net, const struct viz_record *rec)
@@ -112,7 +111,7 @@ void viz_audit_pledge(struct viz_net *net, const struct viz_record *rec, const s
 				       VIZ_VERDICT_CONTRADICTION, &p.offer);
 		return;
 	}
-	viz_statement_key(key, &p.origin, p.offer_slot, VIZ_TYPE_PLEDGE, &rec->author, 0);
+	viz_core_statement_key(key, &p.origin, p.offer_slot, VIZ_TYPE_PLEDGE, &rec->author, 0);
 	viz_id_slot_key(value, id, rec->slot);
 	viz_core_put(net->core, VIZ_TABLE_STATEMENT, key, sizeof key, value, sizeof value);
 }

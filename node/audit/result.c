@@ -74,7 +74,7 @@ static bool pledge_commitment(struct check *c, struct viz_id *out, const struct 
 		    !viz_id_eq(&id, pledge) ||
 		    !viz_place_get(net->core, &held, &rec, author, VIZ_TYPE_PLEDGE, slot))
 			continue;
-		viz_record_id(&id, &net->core->federation_id, &rec);
+		viz_core_record_id(&id, &net->core->federation_id, &rec);
 		viz_reader_init(&r, rec.body, rec.body_len);
 		viz_pledge_read(&r, &p);
 		if (viz_reader_finish(&r) != VIZ_OK || !viz_id_eq(&id, pledge) ||
@@ -116,8 +116,8 @@ static void check_order(struct check *c)
 	/* withdrawn before the reveals were in: nothing was shown in any order */
 	if (c->result.outcome == VIZ_RESULT_WITHDRAWN && c->result.order_count == 0)
 		return;
-	viz_order(order, &c->offer_id, &c->close_id, &c->result.salt, c->result.entry,
-		  c->result.count);
+	viz_offer_order(order, &c->offer_id, &c->close_id, &c->result.salt, c->result.entry,
+			c->result.count);
 	if (n != c->result.order_count || memcmp(order, c->result.order, n * sizeof *order) != 0)
 		find(c, VIZ_RULE_ORDER, &c->result_id);
 }
@@ -151,7 +151,7 @@ static bool load(struct check *c)
 			   c->in->slot) ||
 	    held.dead)
 		return false;
-	viz_record_id(&c->offer_id, &c->net->core->federation_id, &rec);
+	viz_core_record_id(&c->offer_id, &c->net->core->federation_id, &rec);
 	viz_reader_init(&r, rec.body, rec.body_len);
 	viz_offer_read(&r, &c->offer);
 	if (viz_reader_finish(&r) != VIZ_OK ||
@@ -159,7 +159,7 @@ static bool load(struct check *c)
 			   c->in->slot) ||
 	    held.dead)
 		return false;
-	viz_record_id(&c->close_id, &c->net->core->federation_id, &c->close_rec);
+	viz_core_record_id(&c->close_id, &c->net->core->federation_id, &c->close_rec);
 	viz_reader_init(&r, c->close_rec.body, c->close_rec.body_len);
 	viz_close_read(&r, &c->close);
 	if (viz_reader_finish(&r) != VIZ_OK)
@@ -167,7 +167,7 @@ static bool load(struct check *c)
 	if (viz_place_get(c->net->core, &held, &rec, &c->in->origin, VIZ_TYPE_RESULT,
 			  c->in->slot) &&
 	    !held.dead) {
-		viz_record_id(&c->result_id, &c->net->core->federation_id, &rec);
+		viz_core_record_id(&c->result_id, &c->net->core->federation_id, &rec);
 		viz_reader_init(&r, rec.body, rec.body_len);
 		viz_result_read(&r, &c->result);
 		c->has_result = viz_reader_finish(&r) == VIZ_OK;

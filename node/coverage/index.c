@@ -271,7 +271,7 @@ void viz_coverage_index_build(struct viz_net *net)
 		memcpy(place, key.p, sizeof place);
 		if (key.p[32] != VIZ_TYPE_COVERAGE)
 			continue;
-		VIZ_REQUIRE(viz_held_read(&held, value.p, value.len) == VIZ_OK);
+		VIZ_REQUIRE(viz_place_row_read(&held, value.p, value.len) == VIZ_OK);
 		if (held.dead)
 			continue;
 		copy = viz_core_alloc(held.a_len); /* the index writes */

@@ -131,7 +131,7 @@ static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
 	if (viz_host_line_space(&k->line, &at, &space) != VIZ_OK)
 		return;
 	charge(k);
-	if (k->ctl->bytes > VIZ_CTL_BYTES_MAX)
+	if (k->ctl->bytes > VIZ_CONTROL_BYTES_MAX)
 		return;
 	*buf = uv_buf_init((char *)at, (unsigned)space);
 }
@@ -261,7 +261,7 @@ static void log_refusal(struct viz_host_control_socket *c)
 		return;
 	viz_host_log(VIZ_LOG_WARNING,
 		     "control socket: more than %d clients, one is refused (%u more before it)",
-		     VIZ_CTL_CLIENTS_MAX, dropped);
+		     VIZ_CONTROL_CLIENTS_MAX, dropped);
 }
 
 static void on_connection(uv_stream_t *server, int status)
@@ -277,7 +277,7 @@ static void on_connection(uv_stream_t *server, int status)
 	k->ctl = c;
 	k->id = ++c->serial;
 	k->since_ms = uv_now(c->loop);
-	viz_host_line_init(&k->line, VIZ_CTL_LINE_MAX);
+	viz_host_line_init(&k->line, VIZ_CONTROL_LINE_MAX);
 	k->next = c->clients;
 	c->clients = k;
 	c->client_count++;
@@ -285,7 +285,7 @@ static void on_connection(uv_stream_t *server, int status)
 		drop(k);
 		return;
 	}
-	if (c->client_count > VIZ_CTL_CLIENTS_MAX) {
+	if (c->client_count > VIZ_CONTROL_CLIENTS_MAX) {
 		log_refusal(c);
 		drop(k);
 		return;

@@ -59,8 +59,8 @@ struct viz_host_limits {
 #define VIZ_HOST_VERIFY_JOBS    8        /* jobs in flight */
 #define VIZ_HOST_VERIFY_PENDING 4096     /* nothing is read until half of so many are checked */
 
-#define VIZ_CTL_CLIENTS_MAX 64
-#define VIZ_CTL_LINE_MAX    33554432  /* bytes of a request, without its newline */
-#define VIZ_CTL_BYTES_MAX   134217728 /* bytes of the requests of all clients together */
+#define VIZ_CONTROL_CLIENTS_MAX 64
+#define VIZ_CONTROL_LINE_MAX    33554432  /* bytes of a request, without its newline */
+#define VIZ_CONTROL_BYTES_MAX   134217728 /* bytes of the requests of all clients together */
 
 #endif

@@ -5,7 +5,7 @@
 #include "node/core/core.h"
 #include "node/core/due.h"
 #include "node/core/journal.h"
-#include "node/core/secret.h"
+#include "node/core/secrets.h"
 #include "node/inbox/erase.h"
 #include "node/inbox/holding.h"
 #include "node/inbox/row.h"
@@ -13,8 +13,8 @@
 #include "node/link/net.h"
 #include "node/offer/commitment.h"
 #include "node/self/statement.h"
-#include "node/trust/directory.h"
 #include "node/trust/live.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -67,8 +67,7 @@ static bool choice_good(struct viz_trust *trust, const struct viz_inbox *in,
 	struct viz_id commit, blinding;
 	bool good;
 
-	if (award->n != 1 ||
-	    !viz_place_live_get(trust, &rec, &in->origin, VIZ_TYPE_RESULT, in->slot))
+	if (award->n != 1 || !viz_live_get(trust, &rec, &in->origin, VIZ_TYPE_RESULT, in->slot))
 		return true;
 	res = viz_core_alloc(sizeof *res);
 	viz_reader_init(&r, rec.body, rec.body_len);
@@ -201,7 +200,7 @@ void viz_inbox_withdrawal(struct viz_net *net, const struct viz_record *rec,
 	in = viz_inbox_award_fetch(net->core, &rec->author, rec->slot);
 	if (!in) {
 		/* ahead of its offer: a tombstone that refuses what comes later */
-		if (!viz_partner_now(net->trust, &rec->author) ||
+		if (!viz_live_partner(net->trust, &rec->author) ||
 		    !slot_plausible(net->core, rec->slot) || viz_core_nearly_full(net->core))
 			return;
 		in = viz_core_alloc(sizeof *in);

@@ -12,8 +12,8 @@
 #include "node/offer/circle.h"
 #include "node/offer/commitment.h"
 #include "node/offer/seal.h"
-#include "node/trust/directory.h"
 #include "node/trust/live.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/message.h"
@@ -25,7 +25,7 @@
 
 #define KEY_DAYS 2 /* for so long an offer waits for its key */
 
-void viz_circle_key_received(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
+void viz_inbox_circle_key(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
 {
 	const struct viz_member *m = viz_member_find(net->trust, from);
 	uint8_t row[VIZ_ID_SLOT_LEN];
@@ -36,7 +36,7 @@ void viz_circle_key_received(struct viz_net *net, const struct viz_id *from, str
 	viz_reader_tuple(r, 2);
 	epoch = viz_reader_uint(r, INT64_MAX);
 	viz_reader_fixed(r, key.b, sizeof key.b);
-	if (viz_reader_finish(r) != VIZ_OK || !m || !viz_author_counts(net->trust, m))
+	if (viz_reader_finish(r) != VIZ_OK || !m || !viz_member_counts(net->trust, m))
 		return;
 	viz_id_slot_key(row, from, epoch);
 	/* the first one counts: an epoch's key never changes */
@@ -106,7 +106,7 @@ static void act_on_held(struct viz_net *net, const struct viz_id *origin, uint64
 	copy = viz_core_alloc(held.a_len);
 	memcpy(copy, held.a, held.a_len);
 	VIZ_REQUIRE(viz_record_parse(&rec, copy, held.a_len) == VIZ_OK);
-	viz_record_id(&id, &net->core->federation_id, &rec);
+	viz_core_record_id(&id, &net->core->federation_id, &rec);
 	viz_intake_act(net, &rec, &id);
 	free(copy);
 }
@@ -123,7 +123,7 @@ void viz_inbox_offer(struct viz_net *net, const struct viz_record *rec, const st
 	/* as the origin judges it: at the OFFER's time, whatever our clock says or has changed
 	 * since */
 	if (viz_id_eq(&rec->author, &net->trust->self.author) || !m || !m->member ||
-	    !viz_mutual_partner(net->core, viz_member_self(net->trust), m, rec->time))
+	    !viz_live_mutual(net->core, viz_member_self(net->trust), m, rec->time))
 		return;
 	viz_reader_init(&r, rec->body, rec->body_len);
 	viz_offer_read(&r, &o);

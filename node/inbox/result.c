@@ -45,7 +45,7 @@ static void reveal(struct viz_net *net, struct viz_inbox *in)
 	uint8_t *body = viz_core_alloc(max), *proposal = viz_core_alloc(VIZ_PROPOSAL_MAX);
 	struct viz_writer w;
 
-	if (viz_evidence_proposal_get(net->trust, in, proposal, &rv.proposal_len)) {
+	if (viz_inbox_proposal_get(net->trust, in, proposal, &rv.proposal_len)) {
 		rv.proposal = proposal;
 		viz_writer_init(&w, body, max);
 		viz_reveal_write(&w, &rv);

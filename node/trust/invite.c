@@ -5,7 +5,7 @@
 #include "crypto/sign.h"
 #include "node/core/core.h"
 #include "node/core/profile.h"
-#include "node/trust/directory.h"
+#include "node/trust/member.h"
 #include "node/trust/peer.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
@@ -166,7 +166,7 @@ void viz_invite_redeem(struct viz_trust *trust, const struct viz_id *author,
 		return;
 	m->peer.present = true;
 	m->peer.pending = true;
-	viz_peer_save(trust->core, m);
+	viz_peer_save(trust, m);
 	viz_core_log(trust->core, 5,
 		     "an invitation was accepted: confirm the new peer with `vizinho peer trust`");
 }
