@@ -6,6 +6,7 @@
 #include "node/host/address.h"
 #include "node/host/log.h"
 #include "proto/reader.h"
+#include "proto/text.h"
 
 static bool take_text(char *out, size_t size, const char *value)
 {
