@@ -3,6 +3,7 @@
 #include <stdarg.h>
 
 #include "proto/reader.h"
+#include "proto/text.h"
 
 /* Keeps a name from a file. It is cut between two characters, and control characters become blanks,
  * because they could drive a terminal. */
