@@ -1,5 +1,6 @@
 #include "node/offer/seal.h"
 
+#include "crypto/rng.h"
 #include "crypto/seal.h"
 #include "node/core/ids.h"
 #include "proto/base.h"

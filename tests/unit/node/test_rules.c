@@ -2,6 +2,7 @@
  * This program is linked with the rules, proto and crypto alone. */
 #include "tests/unit/unit.h"
 
+#include "crypto/rng.h"
 #include "crypto/seal.h"
 #include "crypto/sign.h"
 #include "node/audit/rules.h"
