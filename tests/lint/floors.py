@@ -15,7 +15,8 @@ def objects(library):
     for line in out.split('\n'):
         head = re.match(r'.*\[(.+)\]:$', line)
         if head:
-            given, needed = found.setdefault(head[1].split('/')[-1], (set(), set()))
+            name = re.sub(r'^meson-generated_\.\._', '', head[1].split('/')[-1])
+            given, needed = found.setdefault(name, (set(), set()))
             continue
         words = line.split()
         if given is None or len(words) < 2:
