@@ -4,6 +4,7 @@
 #include "node/core/core.h"
 #include "node/link/mail.h"
 #include "node/link/net.h"
+#include "node/link/remote.h"
 #include "node/self/partners.h"
 #include "node/trust/author.h"
 #include "node/trust/closure.h"
@@ -120,7 +121,7 @@ static int change(struct viz_request *c, struct viz_member *m, const struct viz_
 		m->peer = before;
 		return viz_control_error(c, err, what);
 	}
-	viz_peer_save(c->net->core, m);
+	viz_peer_save(c->net->trust, m);
 	json_object_set_new(c->result, "peer", viz_control_member_json(c, m));
 	return VIZ_OK;
 }
@@ -152,7 +153,7 @@ static int peer_accept(struct viz_request *c)
 	snprintf(next.address, sizeof next.address, "%s", invite.address[0]);
 	err = change(c, m, &next, "accept");
 	if (err == VIZ_OK)
-		m->dial_at = c->net->core->now;
+		viz_remote_dial_now(c->net, m);
 	viz_wipe(&next, sizeof next);
 	return err;
 }
@@ -229,7 +230,7 @@ static int peer_trust(struct viz_request *c)
 	next.partner = !json_is_false(json_object_get(c->args, "partner"));
 	err = change(c, m, &next, "trust");
 	if (err == VIZ_OK)
-		m->dial_at = c->net->core->now;
+		viz_remote_dial_now(c->net, m);
 	return err;
 }
 

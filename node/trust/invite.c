@@ -166,7 +166,7 @@ void viz_invite_redeem(struct viz_trust *trust, const struct viz_id *author,
 		return;
 	m->peer.present = true;
 	m->peer.pending = true;
-	viz_peer_save(trust->core, m);
+	viz_peer_save(trust, m);
 	viz_core_log(trust->core, 5,
 		     "an invitation was accepted: confirm the new peer with `vizinho peer trust`");
 }

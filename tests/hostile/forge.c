@@ -48,7 +48,7 @@ void forge_any(struct forged *out, const struct forge *f, uint8_t type, uint64_t
 				 .body_len = len};
 
 	VIZ_REQUIRE(viz_identity_sign(out->bytes, &out->len, sizeof out->bytes, &out->id, &rec,
-				    &f->signer[f->key], &f->federation_id) == VIZ_OK);
+				      &f->signer[f->key], &f->federation_id) == VIZ_OK);
 }
 
 void forge_record(struct forged *out, const struct forge *f, uint8_t type, uint64_t slot,
