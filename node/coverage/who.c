@@ -25,14 +25,9 @@
 
 /* ---- asking ---- */
 
-struct ad {
-	struct viz_id author;
-	uint64_t slot;
-};
-
 static int compare_ads(const void *a, const void *b)
 {
-	const struct ad *x = a, *y = b;
+	const struct viz_coverage_ad *x = a, *y = b;
 	int c = viz_id_cmp(&x->author, &y->author);
 
 	return c ? c : (x->slot > y->slot) - (x->slot < y->slot);
@@ -60,29 +55,18 @@ static size_t ask(struct viz_net *net, uint32_t *ordinals, const struct viz_area
 }
 
 /* The candidates, in the order of authors. */
-static struct ad *candidates(struct viz_net *net, size_t *n, const struct viz_area *area)
+static struct viz_coverage_ad *candidates(struct viz_net *net, size_t *n,
+					  const struct viz_area *area)
 {
 	uint32_t *ordinals = viz_core_alloc(VIZ_LOOKUP_ORDINALS * sizeof *ordinals);
 	size_t found = ask(net, ordinals, area), room = found + 64;
-	struct ad *ads = viz_core_alloc(room * sizeof *ads);
+	struct viz_coverage_ad *ads = viz_core_alloc(room * sizeof *ads);
 	struct viz_slice key, value;
 	struct viz_walk walk;
 
 	*n = 0;
-	for (size_t i = 0; i < found; i++) {
-		uint8_t k[VIZ_COVERAGE_ORDINAL_LEN];
-		struct viz_reader r;
-
-		viz_coverage_ordinal_key(k, 'o', ordinals[i]);
-		if (!viz_core_get(net->core, &value, TABLE, k, sizeof k))
-			continue;
-		viz_reader_init(&r, value.p, value.len);
-		viz_reader_tuple(&r, 2);
-		ads[*n].author = viz_reader_id(&r);
-		ads[*n].slot = viz_reader_uint(&r, VIZ_COVERAGE_SLOTS - 1);
-		VIZ_REQUIRE(viz_reader_finish(&r) == VIZ_OK);
-		++*n;
-	}
+	for (size_t i = 0; i < found; i++)
+		*n += viz_coverage_ad(net->core, &ads[*n], ordinals[i]);
 	free(ordinals);
 	viz_walk_init(&walk, net->core->store, TABLE, (const uint8_t *)"x", 1);
 	while (viz_walk_next(&walk, &key, &value)) {
@@ -95,7 +79,7 @@ static struct ad *candidates(struct viz_net *net, size_t *n, const struct viz_ar
 	return ads;
 }
 
-static bool meets(struct viz_trust *trust, const struct ad *ad, struct viz_coverage *c,
+static bool meets(struct viz_trust *trust, const struct viz_coverage_ad *ad, struct viz_coverage *c,
 		  const struct viz_area *area)
 {
 	struct viz_record rec;
@@ -124,7 +108,7 @@ size_t viz_coverage_who(struct viz_net *net, struct viz_id **out, const struct v
 {
 	struct viz_coverage *c;
 	size_t count = 0, n = 0;
-	struct ad *ads;
+	struct viz_coverage_ad *ads;
 
 	if (!net->coverage->built)
 		return ask_all(net->trust, out, area);

@@ -151,7 +151,7 @@ void viz_inbox_handoff(struct viz_net *net, const struct viz_id *from, struct vi
 		viz_reader_fail(r, VIZ_ERR_FORM);
 		return;
 	}
-	in = viz_inbox_award_fetch(net->core, from, rec.slot);
+	in = viz_inbox_fetch(net->core, from, rec.slot);
 	if (!in || !viz_id_eq(&award.offer, &in->offer) || in->award_n >= award.n) {
 		/* not ours to hold, or a repetition of what we have acknowledged */
 		if (in && in->award_n == award.n && viz_id_eq(&in->award, &id) &&
@@ -197,7 +197,7 @@ void viz_inbox_withdrawal(struct viz_net *net, const struct viz_record *rec,
 	viz_withdrawal_read(body, &wd);
 	if (viz_reader_finish(body) != VIZ_OK)
 		return;
-	in = viz_inbox_award_fetch(net->core, &rec->author, rec->slot);
+	in = viz_inbox_fetch(net->core, &rec->author, rec->slot);
 	if (!in) {
 		/* ahead of its offer: a tombstone that refuses what comes later */
 		if (!viz_live_partner(net->trust, &rec->author) ||

@@ -96,7 +96,7 @@ void viz_inbox_lease(struct viz_net *net, const struct viz_record *rec, struct v
 	viz_lease_read(body, &lease);
 	if (viz_reader_finish(body) != VIZ_OK)
 		return;
-	in = viz_inbox_award_fetch(net->core, &rec->author, rec->slot);
+	in = viz_inbox_fetch(net->core, &rec->author, rec->slot);
 	if (in && viz_id_eq(&lease.award, &in->award) &&
 	    (in->state == VIZ_INBOX_AWARDED || in->state == VIZ_INBOX_CONTACTED))
 		take_lease(net->core, in, rec, &lease);

@@ -321,12 +321,13 @@ static void peer(void **state)
 	strcpy(m->peer.name, "name");
 	strcpy(m->peer.address, "192.0.2.1:4000");
 	FILL(b, m->peer.transport);
-	viz_peer_save(&b->node->core, m);
+	viz_peer_save(&b->node->trust, m);
 	check(b, "peer-no-token", VIZ_TABLE_PEER, id.b, sizeof id.b);
-	m->peer.pending = m->peer.partner = m->peer.has_token = true;
+	m->peer.pending = m->peer.partner = true;
+	m->peer.token_len = sizeof m->peer.token;
 	m->peer.vouched = m->peer.blocked = false;
 	FILL(b, m->peer.token);
-	viz_peer_save(&b->node->core, m);
+	viz_peer_save(&b->node->trust, m);
 	check(b, "peer", VIZ_TABLE_PEER, id.b, sizeof id.b);
 	for (int i = 0; i < 2; i++) {
 		const char *name = i == 0 ? "peer" : "peer-no-token";
@@ -334,8 +335,8 @@ static void peer(void **state)
 		plant_vector(b, name, VIZ_TABLE_PEER, id.b, sizeof id.b);
 		memset(&m->peer, 0, sizeof m->peer);
 		assert_int_equal(viz_trust_load(&b->node->trust), VIZ_OK);
-		assert_true(m->peer.present && m->peer.has_token == (i == 0));
-		viz_peer_save(&b->node->core, m);
+		assert_true(m->peer.present && m->peer.token_len == (i == 0 ? 16 : 0));
+		viz_peer_save(&b->node->trust, m);
 		check(b, name, VIZ_TABLE_PEER, id.b, sizeof id.b);
 	}
 }
