@@ -1,6 +1,6 @@
 #include "node/node.h"
 
-#include "crypto/seal.h"
+#include "crypto/rng.h"
 #include "crypto/sign.h"
 #include "node/control/control.h"
 #include "node/core/core.h"

@@ -186,13 +186,10 @@ bool viz_coverage_covers(struct viz_trust *trust, const struct viz_id *author,
 
 	for (uint64_t slot = 0; slot < VIZ_COVERAGE_SLOTS && !meets; slot++) {
 		struct viz_record rec;
-		struct viz_reader r;
 
 		if (!viz_live_get(trust, &rec, author, VIZ_TYPE_COVERAGE, slot))
 			continue;
-		viz_reader_init(&r, rec.body, rec.body_len);
-		viz_coverage_read(&r, c);
-		meets = viz_reader_finish(&r) == VIZ_OK && viz_coverage_meets(c, area);
+		meets = viz_coverage_parse(c, &rec) == VIZ_OK && viz_coverage_meets(c, area);
 	}
 	free(c);
 	return meets;

@@ -1,7 +1,7 @@
 #include "node/gossip/repair.h"
 
 #include "crypto/hash.h"
-#include "crypto/seal.h"
+#include "crypto/rng.h"
 #include "node/core/core.h"
 #include "node/core/place.h"
 #include "node/gossip/gossip.h"

@@ -1,7 +1,7 @@
 #include "node/trust/invite.h"
 
 #include "crypto/hash.h"
-#include "crypto/seal.h"
+#include "crypto/rng.h"
 #include "crypto/sign.h"
 #include "node/core/core.h"
 #include "node/core/profile.h"
@@ -12,6 +12,7 @@
 #include "proto/fields.h"
 #include "proto/limits.h"
 #include "proto/reader.h"
+#include "proto/text.h"
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"

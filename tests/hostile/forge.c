@@ -1,6 +1,6 @@
 #include "tests/hostile/forge.h"
 #include "crypto/identity.h"
-#include "crypto/seal.h"
+#include "crypto/rng.h"
 #include "crypto/sign.h"
 #include "node/core/ids.h"
 #include "node/trust/identity.h"

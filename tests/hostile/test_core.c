@@ -4,8 +4,9 @@
 
 #include "crypto/hash.h"
 #include "crypto/identity.h"
-#include "crypto/seal.h"
+#include "crypto/rng.h"
 #include "crypto/sign.h"
+#include "node/link/remote.h"
 #include "node/core/core.h"
 #include "node/core/event.h"
 #include "node/gossip/gossip.h"

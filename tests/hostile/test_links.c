@@ -1,7 +1,7 @@
 /* What one member can do to the links of others: the core alone, as in test_core.c. */
 #include "tests/hostile/one_node.h"
 
-#include "crypto/seal.h"
+#include "crypto/rng.h"
 #include "crypto/sign.h"
 #include "node/core/event.h"
 #include "node/gossip/gossip.h"
