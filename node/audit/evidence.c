@@ -20,11 +20,10 @@
 #include "proto/record.h"
 #include "proto/trust.h"
 #include "proto/writer.h"
+#include "store/meta.h"
 #include "store/tables.h"
 
-enum { PARTIAL_VIEW = 1, WANTED = 2, PLACE = 3, ASK_MAX = VIZ_ELIGIBLE_MAX };
-
-#define PARTIAL_KEY_LEN (8 + 32)
+enum { ASK_MAX = VIZ_ELIGIBLE_MAX };
 
 static void row_key(uint8_t key[VIZ_STATEMENT_KEY_LEN], struct viz_trust *trust,
 		    const struct viz_inbox *in, uint8_t type)
@@ -39,7 +38,7 @@ static void ask(struct viz_net *net, const struct viz_inbox *in, const struct vi
 	struct viz_writer w;
 	size_t len = 0;
 
-	row_key(key, net->trust, in, WANTED);
+	row_key(key, net->trust, in, VIZ_OFFER_ROW_WANTED);
 	viz_core_put(net->core, VIZ_TABLE_STATEMENT, key, sizeof key, missing->b,
 		     n * sizeof *missing);
 	viz_writer_init(&w, payload, sizeof payload);
@@ -108,25 +107,18 @@ static void view_complete(struct viz_net *net, struct viz_inbox *in, const uint8
 	}
 }
 
-/* VIZ_TABLE_META: of which offer of this origin parts are kept. */
-static void partial_key(uint8_t key[PARTIAL_KEY_LEN], const struct viz_id *origin)
-{
-	memcpy(key, "partview", 8);
-	memcpy(key + 8, origin->b, sizeof origin->b);
-}
-
 /* A view begins to come: an origin sends its parts one after the other, so what it has begun before
  * and not ended is dropped. */
 static void begin_partial(struct viz_trust *trust, const struct viz_inbox *in)
 {
-	uint8_t key[PARTIAL_KEY_LEN], slot[8], row[VIZ_STATEMENT_KEY_LEN];
+	uint8_t key[VIZ_META_ID_LEN], slot[8], row[VIZ_STATEMENT_KEY_LEN];
 	struct viz_slice v;
 
-	partial_key(key, &in->origin);
+	viz_meta_id_key(key, VIZ_META_PARTIAL_VIEW, &in->origin);
 	if (viz_core_get(trust->core, &v, VIZ_TABLE_META, key, sizeof key) &&
 	    v.len == sizeof slot) {
-		viz_core_statement_key(row, &in->origin, viz_get_u64be(v.p), PARTIAL_VIEW,
-				       &trust->self.author, 0);
+		viz_core_statement_key(row, &in->origin, viz_get_u64be(v.p),
+				       VIZ_OFFER_ROW_PARTIAL_VIEW, &trust->self.author, 0);
 		if (viz_core_get(trust->core, &v, VIZ_TABLE_STATEMENT, row, sizeof row))
 			viz_core_del(trust->core, VIZ_TABLE_STATEMENT, row, sizeof row);
 	}
@@ -137,11 +129,11 @@ static void begin_partial(struct viz_trust *trust, const struct viz_inbox *in)
 /* All parts are here. */
 static void end_partial(struct viz_trust *trust, const struct viz_inbox *in)
 {
-	uint8_t key[PARTIAL_KEY_LEN], row[VIZ_STATEMENT_KEY_LEN];
+	uint8_t key[VIZ_META_ID_LEN], row[VIZ_STATEMENT_KEY_LEN];
 
-	partial_key(key, &in->origin);
+	viz_meta_id_key(key, VIZ_META_PARTIAL_VIEW, &in->origin);
 	viz_core_del(trust->core, VIZ_TABLE_META, key, sizeof key);
-	row_key(row, trust, in, PARTIAL_VIEW);
+	row_key(row, trust, in, VIZ_OFFER_ROW_PARTIAL_VIEW);
 	viz_core_del(trust->core, VIZ_TABLE_STATEMENT, row, sizeof row);
 }
 
@@ -153,7 +145,7 @@ void viz_audit_view_part(struct viz_net *net, struct viz_inbox *in, const uint8_
 
 	if (total > view_max(net->trust, &in->origin))
 		return;
-	row_key(key, net->trust, in, PARTIAL_VIEW);
+	row_key(key, net->trust, in, VIZ_OFFER_ROW_PARTIAL_VIEW);
 	if (in->view_have > 0 &&
 	    (!viz_core_get(net->core, &v, VIZ_TABLE_STATEMENT, key, sizeof key) ||
 	     v.len != in->view_have))
@@ -184,7 +176,7 @@ static bool wanted(struct viz_trust *trust, const struct viz_inbox *in, struct v
 	uint8_t key[VIZ_STATEMENT_KEY_LEN];
 	struct viz_slice v;
 
-	row_key(key, trust, in, WANTED);
+	row_key(key, trust, in, VIZ_OFFER_ROW_WANTED);
 	if (!viz_core_get(trust->core, &v, VIZ_TABLE_STATEMENT, key, sizeof key) ||
 	    v.len > ASK_MAX * sizeof *out)
 		return false;
@@ -203,7 +195,7 @@ static void arrived(struct viz_net *net, struct viz_inbox *in, struct viz_id *id
 	uint8_t key[VIZ_STATEMENT_KEY_LEN];
 
 	ids[at] = ids[n - 1];
-	row_key(key, net->trust, in, WANTED);
+	row_key(key, net->trust, in, VIZ_OFFER_ROW_WANTED);
 	if (n > 1) {
 		viz_core_put(net->core, VIZ_TABLE_STATEMENT, key, sizeof key, ids->b,
 			     (n - 1) * sizeof *ids);
@@ -231,7 +223,7 @@ static bool take_place(struct viz_core *core, const struct viz_inbox *in,
 	uint8_t key[VIZ_STATEMENT_KEY_LEN];
 	struct viz_slice v;
 
-	viz_core_statement_key(key, &in->origin, in->slot, PLACE, &rec->author,
+	viz_core_statement_key(key, &in->origin, in->slot, VIZ_OFFER_ROW_PLACE, &rec->author,
 			       (uint64_t)rec->type << 48 | rec->slot);
 	if (viz_core_get(core, &v, VIZ_TABLE_STATEMENT, key, sizeof key))
 		return false;

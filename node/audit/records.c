@@ -79,13 +79,12 @@ void viz_audit_partners(struct viz_net *net, const struct viz_record *rec)
 	free(new);
 }
 
-/* Which pledge answers which offer: in VIZ_TABLE_STATEMENT under the offer, type PLEDGE. */
 bool viz_audit_pledge_of(struct viz_core *core, struct viz_id *id, uint64_t *pledge_slot,
 			 const struct viz_id *origin, uint64_t slot, const struct viz_id *author)
 {
 	struct viz_slice v;
 
-	if (!viz_statement_get(core, &v, origin, slot, VIZ_TYPE_PLEDGE, author, 0) ||
+	if (!viz_statement_get(core, &v, origin, slot, VIZ_OFFER_ROW_PLEDGE, author, 0) ||
 	    v.len != VIZ_ID_SLOT_LEN)
 		return false;
 	memcpy(id->b, v.p, sizeof id->b);
@@ -108,7 +107,7 @@ void viz_audit_pledge(struct viz_net *net, const struct viz_record *rec, const s
 				       VIZ_VERDICT_CONTRADICTION, &p.offer);
 		return;
 	}
-	viz_core_statement_key(key, &p.origin, p.offer_slot, VIZ_TYPE_PLEDGE, &rec->author, 0);
+	viz_core_statement_key(key, &p.origin, p.offer_slot, VIZ_OFFER_ROW_PLEDGE, &rec->author, 0);
 	viz_id_slot_key(value, id, rec->slot);
 	viz_core_put(net->core, VIZ_TABLE_STATEMENT, key, sizeof key, value, sizeof value);
 }

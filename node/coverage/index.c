@@ -12,10 +12,9 @@
 #include "proto/record.h"
 #include "proto/writer.h"
 #include "store/lookup.h"
+#include "store/meta.h"
 #include "store/store.h"
 #include "store/tables.h"
-
-#define META (const uint8_t *)"coverage-index", 14
 
 #define VERSION 2
 
@@ -225,7 +224,7 @@ static void save(struct viz_net *net, const struct progress *p)
 	VIZ_WRITER(w, 64);
 
 	VIZ_FIELDS_WRITE(&w, p, PROGRESS);
-	viz_core_put_row(net->core, VIZ_TABLE_META, META, &w);
+	viz_core_put_row(net->core, VIZ_TABLE_META, VIZ_META(VIZ_META_COVERAGE_INDEX), &w);
 	net->coverage->built = p->built;
 }
 
@@ -235,7 +234,7 @@ static int load(struct viz_core *core, struct progress *p)
 	struct viz_reader r;
 
 	memset(p, 0, sizeof *p);
-	if (!viz_core_get(core, &v, VIZ_TABLE_META, META))
+	if (!viz_core_get(core, &v, VIZ_TABLE_META, VIZ_META(VIZ_META_COVERAGE_INDEX)))
 		return VIZ_OK;
 	viz_reader_init(&r, v.p, v.len);
 	VIZ_FIELDS_READ(&r, p, PROGRESS);

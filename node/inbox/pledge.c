@@ -134,11 +134,11 @@ int viz_inbox_answer(struct viz_net *net, struct viz_inbox *in, enum viz_answer 
 	return err;
 }
 
-/* Kept among our own statements of this offer, under a type that is none. */
 static void proposal_key(uint8_t key[VIZ_STATEMENT_KEY_LEN], struct viz_trust *trust,
 			 const struct viz_inbox *in)
 {
-	viz_core_statement_key(key, &in->origin, in->slot, 0, &trust->self.author, 0);
+	viz_core_statement_key(key, &in->origin, in->slot, VIZ_OFFER_ROW_PROPOSAL,
+			       &trust->self.author, 0);
 }
 
 void viz_inbox_proposal_put(struct viz_trust *trust, const struct viz_inbox *in,

@@ -8,6 +8,7 @@
 #include "proto/offer.h"
 #include "proto/reader.h"
 #include "proto/writer.h"
+#include "store/meta.h"
 #include "store/tables.h"
 
 enum { ROW_MAX = 24576 };
@@ -27,22 +28,16 @@ bool viz_lead_waits(const struct viz_lead *lead)
 	return lead->state == VIZ_LEAD_NO_NEIGHBOUR && lead->vault != 0;
 }
 
-static void index_key(uint8_t key[VIZ_LEAD_INDEX_LEN], uint64_t slot)
-{
-	memcpy(key, "later", 5);
-	viz_put_u64be(key + 5, slot);
-}
-
 void viz_lead_index(struct viz_core *core, const struct viz_lead *lead)
 {
-	uint8_t key[VIZ_LEAD_INDEX_LEN], told = 0;
+	uint8_t key[VIZ_META_WAITING_LEN], notified = 0;
 	struct viz_slice v;
 	bool there;
 
-	index_key(key, lead->slot);
+	viz_meta_waiting_key(key, lead->slot);
 	there = viz_core_get(core, &v, VIZ_TABLE_META, key, sizeof key);
 	if (viz_lead_waits(lead) && !there)
-		viz_core_put(core, VIZ_TABLE_META, key, sizeof key, &told, sizeof told);
+		viz_core_put(core, VIZ_TABLE_META, key, sizeof key, &notified, sizeof notified);
 	else if (!viz_lead_waits(lead) && there)
 		viz_core_del(core, VIZ_TABLE_META, key, sizeof key);
 }

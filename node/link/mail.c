@@ -15,10 +15,9 @@
 #include "proto/message.h"
 #include "proto/reader.h"
 #include "proto/writer.h"
+#include "store/meta.h"
 #include "store/store.h"
 #include "store/tables.h"
-
-#define COUNTER (const uint8_t *)"mail", 4
 
 static const struct viz_mail_handler *handler(const struct viz_net *net, enum viz_mail_kind kind)
 {
@@ -31,7 +30,7 @@ int viz_mail_load(struct viz_net *net)
 	struct viz_walk walk;
 
 	net->links.mail_number = 0;
-	if (viz_core_get(net->core, &v, VIZ_TABLE_META, COUNTER) && v.len == 8)
+	if (viz_core_get(net->core, &v, VIZ_TABLE_META, VIZ_META(VIZ_META_MAIL)) && v.len == 8)
 		net->links.mail_number = viz_get_u64be(v.p);
 	viz_walk_init(&walk, net->core->store, VIZ_TABLE_OUTBOX, NULL, 0);
 	while (viz_walk_next(&walk, &key, &value)) {
@@ -93,7 +92,7 @@ void viz_mail_send(struct viz_net *net, const struct viz_id *to, enum viz_mail_k
 	}
 	viz_remote_need(net, m)->mail++;
 	viz_put_u64be(counter, ++net->links.mail_number);
-	viz_core_put(net->core, VIZ_TABLE_META, COUNTER, counter, sizeof counter);
+	viz_core_put(net->core, VIZ_TABLE_META, VIZ_META(VIZ_META_MAIL), counter, sizeof counter);
 	viz_writer_init(&w, value, len + 16);
 	viz_writer_array(&w, 2);
 	viz_writer_uint(&w, kind);

@@ -12,10 +12,9 @@
 #include "proto/base.h"
 #include "proto/message.h"
 #include "proto/writer.h"
+#include "store/meta.h"
 #include "store/store.h"
 #include "store/tables.h"
-
-#define SET_KEY (const uint8_t *)"circle-set", 10
 
 uint64_t viz_circle_epoch(struct viz_trust *trust)
 {
@@ -82,13 +81,13 @@ bool viz_circle_refresh(struct viz_net *net)
 		n++;
 	}
 	viz_hash_final(&h, &set);
-	if (viz_core_get(net->core, &v, VIZ_TABLE_META, SET_KEY)) {
+	if (viz_core_get(net->core, &v, VIZ_TABLE_META, VIZ_META(VIZ_META_CIRCLE_SET))) {
 		if (v.len == 32 && memcmp(v.p, set.b, 32) == 0)
 			return false;
 	} else if (n == 0) {
 		return false; /* no partner has ever been there */
 	}
-	viz_core_put(net->core, VIZ_TABLE_META, SET_KEY, set.b, sizeof set.b);
+	viz_core_put(net->core, VIZ_TABLE_META, VIZ_META(VIZ_META_CIRCLE_SET), set.b, sizeof set.b);
 	new_epoch(net);
 	return true;
 }

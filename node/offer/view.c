@@ -14,10 +14,9 @@
 #include "proto/record.h"
 #include "proto/trust.h"
 #include "proto/writer.h"
+#include "store/meta.h"
 #include "store/store.h"
 #include "store/tables.h"
-
-#define SHARE_LEN (8 + 32)
 
 /* A growing, later sorted list of ids. */
 struct id_list {
@@ -83,33 +82,33 @@ bool viz_view_evidence_get(struct viz_core *core, struct viz_slice *out, const s
 	return true;
 }
 
-static uint64_t share(struct viz_core *core, uint8_t key[SHARE_LEN], const struct viz_id *origin)
+static uint64_t share(struct viz_core *core, uint8_t key[VIZ_META_ID_LEN],
+		      const struct viz_id *origin)
 {
 	struct viz_slice v;
 
-	memcpy(key, "evidence", 8);
-	memcpy(key + 8, origin->b, sizeof origin->b);
-	return viz_core_get(core, &v, VIZ_TABLE_META, key, SHARE_LEN) && v.len == 8
+	viz_meta_id_key(key, VIZ_META_EVIDENCE, origin);
+	return viz_core_get(core, &v, VIZ_TABLE_META, key, VIZ_META_ID_LEN) && v.len == 8
 		   ? viz_get_u64be(v.p)
 		   : 0;
 }
 
-static void set_share(struct viz_core *core, const uint8_t key[SHARE_LEN], uint64_t bytes)
+static void set_share(struct viz_core *core, const uint8_t key[VIZ_META_ID_LEN], uint64_t bytes)
 {
 	uint8_t value[8];
 
 	viz_put_u64be(value, bytes);
 	if (bytes > 0)
-		viz_core_put(core, VIZ_TABLE_META, key, SHARE_LEN, value, sizeof value);
+		viz_core_put(core, VIZ_TABLE_META, key, VIZ_META_ID_LEN, value, sizeof value);
 	else
-		viz_core_del(core, VIZ_TABLE_META, key, SHARE_LEN);
+		viz_core_del(core, VIZ_TABLE_META, key, VIZ_META_ID_LEN);
 }
 
 bool viz_view_evidence_put(struct viz_trust *trust, const struct viz_id *id,
 			   const struct viz_id *origin, const uint8_t *bytes, size_t len)
 {
 	bool own = viz_id_eq(origin, &trust->self.author);
-	uint8_t key[SHARE_LEN];
+	uint8_t key[VIZ_META_ID_LEN];
 	struct viz_evidence kept;
 	struct viz_slice row;
 	uint64_t used;
@@ -131,7 +130,7 @@ bool viz_view_evidence_put(struct viz_trust *trust, const struct viz_id *id,
 
 void viz_view_evidence_gone(struct viz_core *core, const struct viz_slice *value)
 {
-	uint8_t key[SHARE_LEN];
+	uint8_t key[VIZ_META_ID_LEN];
 	struct viz_evidence e;
 	uint64_t used, size;
 

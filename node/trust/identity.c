@@ -13,10 +13,9 @@
 #include "proto/reader.h"
 #include "proto/record.h"
 #include "proto/writer.h"
+#include "store/meta.h"
 #include "store/store.h"
 #include "store/tables.h"
-
-#define META(name) (const uint8_t *)(name), (sizeof(name) - 1)
 
 void viz_identity_keys_changed(struct viz_trust *trust)
 {
@@ -60,14 +59,16 @@ int viz_identity_load(struct viz_trust *trust)
 	struct viz_slice v;
 	struct viz_reader r;
 
-	if (viz_store_get(trust->core->store, &v, VIZ_TABLE_META, META("federation")) != VIZ_OK)
+	if (viz_store_get(trust->core->store, &v, VIZ_TABLE_META, VIZ_META(VIZ_META_FEDERATION)) !=
+	    VIZ_OK)
 		return VIZ_ERR_ABSENT;
 	viz_reader_init(&r, v.p, v.len);
 	viz_federation_read(&r, &trust->core->federation);
 	if (viz_reader_finish(&r) != VIZ_OK)
 		return VIZ_ERR_STORE;
 	viz_core_federation_id(&trust->core->federation_id, &trust->core->federation);
-	if (viz_store_get(trust->core->store, &v, VIZ_TABLE_META, META("identity")) != VIZ_OK)
+	if (viz_store_get(trust->core->store, &v, VIZ_TABLE_META, VIZ_META(VIZ_META_IDENTITY)) !=
+	    VIZ_OK)
 		return VIZ_ERR_ABSENT;
 	viz_reader_init(&r, v.p, v.len);
 	VIZ_FIELDS_READ(&r, self, SELF);
@@ -80,7 +81,7 @@ void viz_identity_save(struct viz_trust *trust)
 	VIZ_WRITER(w, 512);
 
 	VIZ_FIELDS_WRITE(&w, &trust->self, SELF);
-	viz_core_put_row(trust->core, VIZ_TABLE_META, META("identity"), &w);
+	viz_core_put_row(trust->core, VIZ_TABLE_META, VIZ_META(VIZ_META_IDENTITY), &w);
 	viz_wipe(w.start, w.max);
 }
 
