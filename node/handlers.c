@@ -2,8 +2,7 @@
  * headers say the contract. A kind without a row is found by tests/unit/node/test_handlers.c. */
 #include "node/handlers.h"
 #include "node/audit/evidence.h"
-#include "node/audit/records.h"
-#include "node/audit/result.h"
+#include "node/audit/gather.h"
 #include "node/core/due.h"
 #include "node/coverage/acknowledge.h"
 #include "node/coverage/index.h"

@@ -2,7 +2,7 @@
 
 #include "crypto/sign.h"
 #include "node/audit/finding.h"
-#include "node/audit/lists.h"
+#include "node/audit/gather.h"
 #include "node/core/core.h"
 #include "node/core/ids.h"
 #include "node/core/place.h"

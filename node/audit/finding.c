@@ -25,8 +25,8 @@ const char *viz_finding_verdict_name(enum viz_verdict verdict)
 	return verdict == VIZ_VERDICT_CONTRADICTION ? "contradiction" : "suspicion";
 }
 
-/* How many findings of this rule there are of the origin: what it does a thousand times is shown as
- * well by the first ones. */
+/* How many findings of this rule about the origin are kept. The first ones show as well as a
+ * thousand what it does. */
 static size_t count_findings(struct viz_core *core, const struct viz_id *origin, enum viz_rule rule)
 {
 	struct viz_slice key, value;

@@ -7,6 +7,7 @@
 #define VIZ_NODE_CORE_CORE_H
 
 #include "crypto/rng.h"
+#include "node/core/ids.h"
 #include "proto/base.h"
 #include "proto/federation.h"
 #include "store/tables.h"
@@ -19,16 +20,6 @@ struct viz_writer;
 static inline struct viz_time viz_after(struct viz_time t, int64_t ms)
 {
 	return (struct viz_time){t.ms + ms};
-}
-
-/* A key of tables: an id and a number. */
-#define VIZ_ID_SLOT_LEN 40
-
-static inline void viz_id_slot_key(uint8_t out[VIZ_ID_SLOT_LEN], const struct viz_id *id,
-				   uint64_t slot)
-{
-	memcpy(out, id->b, sizeof id->b);
-	viz_put_u64be(out + 32, slot);
 }
 
 /* An offer of a partner of which something was erased, to be told to its origin. */

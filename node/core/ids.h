@@ -6,8 +6,17 @@
 #include "proto/base.h"
 
 struct viz_federation;
-struct viz_id;
 struct viz_record;
+
+/* A key of tables, and the associated data of sealed offers: an id and a number. */
+#define VIZ_ID_SLOT_LEN 40
+
+static inline void viz_id_slot_key(uint8_t out[VIZ_ID_SLOT_LEN], const struct viz_id *id,
+				   uint64_t slot)
+{
+	memcpy(out, id->b, sizeof id->b);
+	viz_put_u64be(out + 32, slot);
+}
 
 /* The prologue of every handshake (PROTOCOL.md section 6): "vizinho" || u8 version || federation
  * id. */

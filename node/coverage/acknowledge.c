@@ -25,7 +25,7 @@ void viz_coverage_acknowledge(struct viz_net *net, const struct viz_record *rec,
 	if (viz_id_eq(&rec->author, &net->trust->self.author) ||
 	    !viz_live_partner(net->trust, &rec->author) ||
 	    viz_mail_full(net->trust, &rec->author) ||
-	    viz_coverage_acknowledged(net->core, NULL, &rec->author, rec->slot, id,
+	    viz_coverage_acknowledged(net->core, &rec->author, rec->slot, id,
 				      &net->trust->self.author))
 		return;
 	viz_writer_init(&w, body, sizeof body);
@@ -35,8 +35,7 @@ void viz_coverage_acknowledge(struct viz_net *net, const struct viz_record *rec,
 }
 
 /* One acknowledgement is kept per publisher, slot and author: the last. */
-bool viz_coverage_acknowledged(struct viz_core *core, struct viz_time *when,
-			       const struct viz_id *publisher, uint64_t slot,
+bool viz_coverage_acknowledged(struct viz_core *core, const struct viz_id *publisher, uint64_t slot,
 			       const struct viz_id *coverage, const struct viz_id *by)
 {
 	struct viz_coverage_ack ack;
@@ -46,11 +45,7 @@ bool viz_coverage_acknowledged(struct viz_core *core, struct viz_time *when,
 	if (!viz_statement_get(core, &v, publisher, slot, VIZ_TYPE_COVERAGE_ACK, by, 1) ||
 	    viz_record_parse(&rec, v.p, v.len) != VIZ_OK)
 		return false;
-	if (viz_coverage_ack_parse(&ack, &rec) != VIZ_OK || !viz_id_eq(&ack.coverage, coverage))
-		return false;
-	if (when)
-		*when = rec.time;
-	return true;
+	return viz_coverage_ack_parse(&ack, &rec) == VIZ_OK && viz_id_eq(&ack.coverage, coverage);
 }
 
 void viz_coverage_acknowledge_all(struct viz_net *net)

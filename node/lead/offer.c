@@ -63,7 +63,8 @@ static int publish_offer(struct viz_net *net, struct viz_lead *lead,
 	if (viz_circle_offer_key(net->core, &key, &net->trust->self.author, lead->epoch,
 				 lead->slot)) {
 		viz_offer_key_hash(&o.key_hash, &key);
-		err = viz_offer_seal(net->trust, sealed, &o.sealed_len, &key, secret, lead->slot);
+		err = viz_offer_seal(&net->core->rng, sealed, &o.sealed_len, &key, secret,
+				     &net->trust->self.author, lead->slot);
 		viz_wipe(&key, sizeof key);
 	}
 	if (err == VIZ_OK) {

@@ -1,21 +1,22 @@
-/* The sealed part of an OFFER. */
+/* The sealed part of an OFFER. PROTOCOL.md section 9. */
 #ifndef VIZ_NODE_OFFER_SEAL_H
 #define VIZ_NODE_OFFER_SEAL_H
 
 #include "proto/base.h"
 
-struct viz_id;
 struct viz_offer;
 struct viz_offer_secret;
-struct viz_secret;
-struct viz_trust;
+struct viz_rng;
 
-/* Opens an OFFER's sealed part (inbox.c). */
+/* Opens the sealed part with the offer key. VIZ_ERR_AUTH: another key, origin or slot;
+ * VIZ_ERR_FORM, VIZ_ERR_LIMIT, VIZ_ERR_MEANING: the origin sealed no valid body. */
 int viz_offer_open(struct viz_offer_secret *out, const struct viz_offer *o,
 		   const struct viz_secret *key, const struct viz_id *origin, uint64_t slot);
 
-int viz_offer_seal(struct viz_trust *trust, uint8_t *out, size_t *out_len,
-		   const struct viz_secret *key, const struct viz_offer_secret *secret,
+/* Seals `secret` with a random nonce. `out` holds VIZ_OFFER_SEALED_MAX bytes; *out_len are used.
+ * VIZ_ERR_LIMIT: it does not fit. */
+int viz_offer_seal(struct viz_rng *rng, uint8_t *out, size_t *out_len, const struct viz_secret *key,
+		   const struct viz_offer_secret *secret, const struct viz_id *origin,
 		   uint64_t slot);
 
 #endif

@@ -88,9 +88,9 @@ def room_of(name):
     return room if '_' in name and room in FLOORS else 'node'
 
 
-def floors(library):
+def floors(*libraries):
     """Arrows between the objects of the core that do not run down."""
-    calls, bad = arrows(objects(library)), []
+    calls, bad = arrows({name: symbols for library in libraries for name, symbols in objects(library).items()}), []
     for caller in sorted(calls):
         for callee, symbol in sorted(calls[caller].items()):
             if not may_name(room_of(caller), room_of(callee)):
@@ -111,8 +111,18 @@ def names(library):
     return bad
 
 
+def closed(library, *others):
+    """What a library needs of ours and gets neither from itself nor from the others."""
+    needed = {symbol for _, symbols in objects(library).values() for symbol in symbols}
+    given = {symbol for each in (library, *others) for symbols, _ in objects(each).values() for symbol in symbols}
+    if not needed:
+        return ['%s: nm shows no symbols' % library.split('/')[-1]]
+    return ['%s must not need %s' % (library.split('/')[-1], symbol) for symbol in sorted(needed - given)
+            if symbol.startswith('viz_')]
+
+
 def of_each(lint):
     return lambda libraries: [complaint for library in libraries for complaint in lint(library)]
 
 
-circles_of, floors_of, names_of = of_each(circles), of_each(floors), of_each(names)
+circles_of, names_of = of_each(circles), of_each(names)

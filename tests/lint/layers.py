@@ -14,10 +14,14 @@ MAY = {
     'proto': PROTO,
     'crypto': PROTO | {'crypto'},
     'store': PROTO | {'store'},
-    'core': PROTO | {'crypto', 'store', 'core'},
-    'host': PROTO | {'crypto', 'store', 'core', 'host'},
-    'tools': PROTO | {'crypto', 'store', 'core', 'host', 'tools'},
+    'rules': PROTO | {'crypto', 'rules'},
+    'core': PROTO | {'crypto', 'store', 'rules', 'core'},
+    'host': PROTO | {'crypto', 'store', 'rules', 'core', 'host'},
+    'tools': PROTO | {'crypto', 'store', 'rules', 'core', 'host', 'tools'},
 }
+
+# The files of the core that need no node (rules_lib in node/meson.build).
+RULES = re.compile(r'node/(core/ids|offer/(commitment|seal)|audit/rules(_\w+)?)\.[ch]$')
 
 # header: the layers (or path prefixes) that may include it
 SYSTEM = {
@@ -46,6 +50,8 @@ def layer(path):
         return 'geo'
     if re.match(r'proto/(base|text|reader|writer)\.', path):
         return 'codec'
+    if RULES.match(path):
+        return 'rules'
     if top == 'node':
         return 'host' if path.startswith('node/host/') else 'core'
     return top
@@ -63,11 +69,11 @@ def core_room(path):
 
 def arrow_up(path, name):
     """Whether a file of node/ includes one above it."""
-    if layer(name) != 'core':
+    if layer(name) not in ('rules', 'core'):
         return False
     if layer(path) == 'host':
         return name not in DOORS and path != 'node/host/main.c'
-    return layer(path) == 'core' and not may_name(core_room(path), core_room(name))
+    return layer(path) in ('rules', 'core') and not may_name(core_room(path), core_room(name))
 
 
 def include_graph(root):

@@ -120,6 +120,20 @@ class Lints(unittest.TestCase):
                                                                      'inbox_row.c': aside})),
                          ['inbox_row.c.o must not call lead_end.c.o (viz_lead_x)'])
 
+        apart = [self.library('libabove.a', **{'lead_end.c': calls['lead_end.c']}),
+                 self.library('libbelow.a', **{'core_place.c': calls['core_place.c']})]
+        self.assertEqual(floors.floors(*apart), ['core_place.c.o must not call lead_end.c.o (viz_lead_x)'])
+
+    def test_closed(self):
+        call = 'int %s(void);\nint %s(void);\nint %s(void) { return %s(); }\n'
+        top = self.library('libtop.a', top=call % ('viz_top', 'viz_low', 'viz_top', 'viz_low'),
+                           other=call % ('viz_other', 'viz_top', 'viz_other', 'viz_top'))
+        empty = self.library('libempty.a', alone='typedef int nothing;\n')
+        low = self.library('liblow.a', low=call % ('viz_low', 'getpid', 'viz_low', 'getpid'))
+        self.assertEqual(floors.closed(top, low), [])
+        self.assertEqual(floors.closed(top), ['libtop.a must not need viz_low'])
+        self.assertEqual(floors.closed(empty, low), ['libempty.a: nm shows no symbols'])
+
     def test_names(self):
         bad = floors.names(self.library('libnames.a', **{
             'trust_member.c': 'int viz_member_x(void);\nint viz_member_x(void) { return 1; }\n'

@@ -1,0 +1,510 @@
+/* The rules of neutrality without a node: one honest offer, and one breach planted in it at a time.
+ * This program is linked with the rules, proto and crypto alone. */
+#include "tests/unit/unit.h"
+
+#include "crypto/rng.h"
+#include "crypto/seal.h"
+#include "crypto/sign.h"
+#include "node/audit/rules.h"
+#include "node/core/ids.h"
+#include "node/offer/commitment.h"
+#include "node/offer/seal.h"
+#include "proto/base.h"
+#include "proto/coverage.h"
+#include "proto/federation.h"
+#include "proto/limits.h"
+#include "proto/offer.h"
+#include "proto/record.h"
+#include "proto/statement.h"
+#include "proto/trust.h"
+#include "proto/writer.h"
+
+#define OFFERED ((int64_t)20000 * VIZ_DAY_MS + 12 * VIZ_HOUR_MS)
+#define CLOSES  (OFFERED + 30000)
+#define CITY    3201209
+
+enum breach {
+	NONE,
+	OMIT_B,
+	LIST_STRANGER,
+	CALL_B_BLOCKED,
+	B_TWICE_IN_VIEW,
+	OLD_PARTNERS_IN_VIEW,
+	OMIT_ACKNOWLEDGED,
+	OMIT_ACKNOWLEDGED_LONG_AGO,
+	OMIT_UNSEEN,
+	OMIT_UNSEEN_FOR_A_DAY,
+	CLOSE_EARLY,
+	DROP_PLEDGE,
+	OTHER_SALT,
+	OTHER_CLOSE,
+	FALSE_REVEAL,
+	DROP_REVEAL,
+	OTHER_ORDER,
+};
+
+static const struct viz_id origin = {{1}}, a = {{2}}, b = {{3}}, blocked = {{4}}, stranger = {{5}};
+static const struct viz_id view_digest = {{9}};
+static const struct viz_secret key = {{7}}, salt = {{8}};
+
+struct made {
+	uint8_t bytes[VIZ_SIGNED_RECORD_MAX];
+	struct viz_record rec;
+	struct viz_id id;
+};
+
+/* The proposals of a and b, as their pledges promise them and RESULT opens them. */
+struct proposal {
+	struct viz_id nonce, blinded;
+};
+
+static struct viz_federation federation;
+static struct viz_rng rng;
+static enum breach breach;
+static struct made made[32]; /* of one case: its records point in here */
+static size_t made_count;
+static struct viz_record view[8], pledge[2], statement[4];
+static const struct proposal proposal[2] = {{{{10}}, {{11}}}, {{{12}}, {{13}}}};
+
+/* A record without signature: whoever hands in a case has verified them. */
+static struct made *make(const struct viz_id *author, uint8_t type, uint64_t slot, int64_t time,
+			 const struct viz_writer *body)
+{
+	struct made *m = &made[made_count++];
+	bool once = viz_type_write_once(type);
+	struct viz_record rec = {.type = type, .author = *author, .slot = slot, .time = {time}};
+	struct viz_id id;
+	size_t len = 0;
+
+	assert_true(made_count <= sizeof made / sizeof *made);
+	assert_int_equal(viz_writer_finish(body, &rec.body_len), VIZ_OK);
+	rec.body = body->start;
+	rec.seq = once || type >= VIZ_TYPE_STATEMENT_MIN ? 1 : (uint64_t)time;
+	if (once) {
+		rec.slot = viz_slot_make((struct viz_time){time}, (unsigned)slot);
+		rec.expires = viz_write_once_expires(rec.slot, federation.write_once_ms);
+	}
+	assert_int_equal(viz_record_write(m->bytes + 64, &len, VIZ_RECORD_MAX, &rec), VIZ_OK);
+	assert_int_equal(viz_record_parse(&m->rec, m->bytes, len + 64), VIZ_OK);
+	viz_core_federation_id(&id, &federation);
+	viz_core_record_id(&m->id, &id, &m->rec);
+	return m;
+}
+
+#define BODY(name)                                                                                 \
+	uint8_t name##_bytes[VIZ_RECORD_MAX];                                                      \
+	struct viz_writer name;                                                                    \
+	viz_writer_init(&name, name##_bytes, sizeof name##_bytes)
+
+static struct made *partners(const struct viz_id *author, int64_t time, size_t count,
+			     const struct viz_partner_entry *entry)
+{
+	static struct viz_partners p;
+	BODY(body);
+
+	p.count = count;
+	memcpy(p.entry, entry, count * sizeof *entry);
+	viz_partners_write(&body, &p);
+	return make(author, VIZ_TYPE_PARTNERS, 0, time, &body);
+}
+
+static struct made *coverage(const struct viz_id *author, int64_t time)
+{
+	static struct viz_coverage c;
+	BODY(body);
+
+	c.technology = VIZ_TECH_FIBER;
+	c.municipality[0] = CITY;
+	c.municipality_count = 1;
+	viz_coverage_write(&body, &c);
+	return make(author, VIZ_TYPE_COVERAGE, 0, time, &body);
+}
+
+static struct viz_partner_entry since(const struct viz_id *id, int64_t added)
+{
+	return (struct viz_partner_entry){.id = *id, .added = {added}};
+}
+
+/* The origin and its partners a, b and the blocked one, all with coverage of the city. */
+static void make_view(struct viz_case *c)
+{
+	const struct viz_id *const all[] = {&a, &b, &blocked};
+	struct viz_partner_entry theirs[3], ours = since(&origin, OFFERED - 5 * VIZ_DAY_MS);
+
+	for (size_t i = 0; i < 3; i++) {
+		bool hidden =
+		    i == 0 && breach >= OMIT_ACKNOWLEDGED && breach <= OMIT_UNSEEN_FOR_A_DAY;
+
+		theirs[i] = since(all[i], OFFERED - 5 * VIZ_DAY_MS);
+		view[c->view_count++] = partners(all[i], OFFERED - VIZ_DAY_MS, 1, &ours)->rec;
+		if (!hidden)
+			view[c->view_count++] = coverage(all[i], OFFERED - VIZ_DAY_MS)->rec;
+	}
+	theirs[2].removed.ms = OFFERED - VIZ_HOUR_MS;
+	view[c->view_count++] = partners(&origin, OFFERED - VIZ_HOUR_MS, 3, theirs)->rec;
+	if (breach == B_TWICE_IN_VIEW)
+		view[c->view_count++] = coverage(&b, OFFERED - VIZ_HOUR_MS)->rec;
+	if (breach == OLD_PARTNERS_IN_VIEW)
+		c->partners = &partners(&origin, OFFERED - 1, 3, theirs)->rec;
+	c->view = view;
+}
+
+/* What a has published, and the origin acknowledged. */
+static void make_coverage(struct viz_case *c)
+{
+	struct made *own =
+	    coverage(&a, OFFERED - (breach == OMIT_UNSEEN_FOR_A_DAY ? 1 : 20) * VIZ_DAY_MS);
+	struct viz_coverage_ack ack = {.publisher = a, .coverage = own->id};
+	int64_t when = OFFERED - (breach == OMIT_ACKNOWLEDGED_LONG_AGO ? 10 * VIZ_DAY_MS : 1);
+	BODY(body);
+
+	c->self = a;
+	c->coverage = &own->rec;
+	c->coverage_count = 1;
+	viz_coverage_ack_write(&body, &ack);
+	if (breach < OMIT_UNSEEN || breach > OMIT_UNSEEN_FOR_A_DAY)
+		statement[c->statement_count++] =
+		    make(&origin, VIZ_TYPE_COVERAGE_ACK, 0, when, &body)->rec;
+}
+
+static struct made *make_offer(void)
+{
+	static uint8_t sealed[VIZ_OFFER_SEALED_MAX];
+	static struct viz_offer_secret s;
+	struct viz_offer o = {
+	    .closes = {CLOSES}, .epoch = 1, .view = view_digest, .sealed = sealed};
+	struct viz_id blinding = {{0}};
+	BODY(body);
+
+	s = (struct viz_offer_secret){
+	    .service = VIZ_SERVICE_INTERNET,
+	    .area = {.kind = VIZ_AREA_MUNICIPALITY, .municipality = CITY}};
+	if (breach < OMIT_ACKNOWLEDGED || breach > OMIT_UNSEEN_FOR_A_DAY)
+		s.eligible[s.eligible_count++] = a;
+	if (breach != OMIT_B && breach != CALL_B_BLOCKED)
+		s.eligible[s.eligible_count++] = b;
+	if (breach == LIST_STRANGER)
+		s.eligible[s.eligible_count++] = stranger;
+	if (breach == CALL_B_BLOCKED)
+		s.excluded[s.excluded_count++] = (struct viz_excluded){b, VIZ_EXCLUDED_BLOCKED};
+	s.excluded[s.excluded_count++] = (struct viz_excluded){blocked, VIZ_EXCLUDED_BLOCKED};
+	viz_offer_key_hash(&o.key_hash, &key);
+	memcpy(blinding.b, salt.b, sizeof blinding.b);
+	blinding.b[1] = breach == OTHER_SALT;
+	viz_commitment(&o.order_commit, "vizinho/order-salt", &blinding, NULL, 0);
+	assert_int_equal(viz_offer_seal(&rng, sealed, &o.sealed_len, &key, &s, &origin,
+					viz_slot_make((struct viz_time){OFFERED}, 0)),
+			 VIZ_OK);
+	viz_offer_write(&body, &o);
+	return make(&origin, VIZ_TYPE_OFFER, 0, OFFERED, &body);
+}
+
+static struct made *make_pledge(const struct viz_id *author, const struct viz_id *offer,
+				const struct proposal *promised, unsigned number)
+{
+	uint8_t plain[VIZ_PLEDGE_PLAIN], sealed[VIZ_PLEDGE_SEALED], nonce[24] = {0};
+	struct viz_pledge_secret s = {.answer = VIZ_ANSWER_YES};
+	struct viz_pledge p = {.origin = origin,
+			       .offer_slot = viz_slot_make((struct viz_time){OFFERED}, 0),
+			       .offer = *offer,
+			       .sealed = sealed,
+			       .sealed_len = sizeof sealed};
+	struct viz_writer w;
+	size_t len = 0;
+	BODY(body);
+
+	viz_commitment(&s.commitment, "vizinho/pledge", &promised->blinded, promised->nonce.b, 32);
+	viz_writer_init(&w, plain + 2, sizeof plain - 2);
+	viz_pledge_secret_write(&w, &s);
+	assert_int_equal(viz_writer_finish(&w, &len), VIZ_OK);
+	viz_pad(plain, len, sizeof plain);
+	viz_seal(sealed, &key, nonce, author->b, 32, plain, sizeof plain);
+	viz_pledge_write(&body, &p);
+	return make(author, VIZ_TYPE_PLEDGE, number, OFFERED + 5000, &body);
+}
+
+static struct made *make_close(const struct made *offer, const struct made *of_a,
+			       const struct made *of_b)
+{
+	struct viz_close close = {.offer = offer->id};
+	BODY(body);
+
+	if (breach != DROP_PLEDGE && breach != CLOSE_EARLY)
+		close.pledge[close.count++] = of_a->id;
+	close.pledge[close.count++] = of_b->id;
+	if (close.count == 2 && viz_id_cmp(&close.pledge[0], &close.pledge[1]) > 0) {
+		close.pledge[0] = of_b->id;
+		close.pledge[1] = of_a->id;
+	}
+	viz_close_write(&body, &close);
+	return make(&origin, VIZ_TYPE_CLOSE, 0, breach == CLOSE_EARLY ? CLOSES - 1 : CLOSES, &body);
+}
+
+static struct made *make_result(const struct made *offer, const struct made *close,
+				const struct made *of_a)
+{
+	struct viz_result r = {
+	    .offer = offer->id, .close = close->id, .salt = salt, .outcome = VIZ_RESULT_NONE};
+	struct viz_close closed;
+	struct viz_id first;
+	BODY(body);
+
+	assert_int_equal(viz_close_parse(&closed, &close->rec), VIZ_OK);
+	for (; r.count < closed.count; r.count++) {
+		struct viz_reveal_entry *e = &r.entry[r.count];
+		bool is_a = viz_id_eq(&closed.pledge[r.count], &of_a->id);
+
+		e->pledge = closed.pledge[r.count];
+		e->revealed = !(is_a && breach == DROP_REVEAL);
+		if (!e->revealed)
+			continue;
+		e->nonce = proposal[!is_a].nonce;
+		e->blinded = proposal[!is_a].blinded;
+		e->blinded.b[1] = !is_a && breach == FALSE_REVEAL;
+		r.order_count++;
+	}
+	viz_offer_order(r.order, &offer->id, &close->id, &salt, r.entry, r.count);
+	first = r.order[0];
+	if (breach == OTHER_ORDER) {
+		r.order[0] = r.order[1];
+		r.order[1] = first;
+	}
+	if (breach == OTHER_CLOSE)
+		r.close.b[0] ^= 1;
+	viz_result_write(&body, &r);
+	return make(&origin, VIZ_TYPE_RESULT, 0, CLOSES + 40000, &body);
+}
+
+static void make_ack(struct viz_case *c, uint8_t type, const struct made *offer,
+		     const struct viz_id *subject)
+{
+	struct viz_offer_ack ack = {.offer = offer->id, .subject = *subject};
+	BODY(body);
+
+	viz_offer_ack_write(&body, &ack);
+	statement[c->statement_count++] = make(&origin, type, offer->rec.slot, OFFERED, &body)->rec;
+}
+
+/* PLEDGE_ACK, REVEAL and REVEAL_ACK of a's pledge. */
+static void make_statements(struct viz_case *c, const struct made *offer, const struct made *close,
+			    const struct made *of_a)
+{
+	struct viz_reveal r = {.offer = offer->id,
+			       .close = close->id,
+			       .pledge = of_a->id,
+			       .proposal = (const uint8_t *)"\x90",
+			       .proposal_len = 1};
+	struct made *reveal;
+	BODY(body);
+
+	viz_reveal_write(&body, &r);
+	reveal = make(&a, VIZ_TYPE_REVEAL, offer->rec.slot, CLOSES, &body);
+	statement[c->statement_count++] = reveal->rec;
+	make_ack(c, VIZ_TYPE_REVEAL_ACK, offer, &reveal->id);
+	make_ack(c, VIZ_TYPE_PLEDGE_ACK, offer, &of_a->id);
+}
+
+/* One offer of the origin to a and b, with the breach `how`; a asks for the judgement. */
+static struct viz_case make_case(enum breach how)
+{
+	struct viz_case c = {
+	    .federation = &federation, .key = &key, .pledge = pledge, .statement = statement};
+	struct made *offer, *close, *of_a, *of_b;
+
+	breach = how;
+	made_count = 0;
+	make_view(&c);
+	make_coverage(&c);
+	offer = make_offer();
+	of_a = make_pledge(&a, &offer->id, &proposal[0], 0);
+	of_b = make_pledge(&b, &offer->id, &proposal[1], 0);
+	close = make_close(offer, of_a, of_b);
+	pledge[c.pledge_count++] = of_a->rec;
+	pledge[c.pledge_count++] = of_b->rec;
+	if (breach != CLOSE_EARLY)
+		make_statements(&c, offer, close, of_a);
+	c.offer = &offer->rec;
+	c.close = &close->rec;
+	c.result = &make_result(offer, close, of_a)->rec;
+	return c;
+}
+
+struct report {
+	size_t count;
+	enum viz_rule rule;
+	enum viz_verdict verdict;
+	struct viz_id about;
+};
+
+static void found(void *arg, enum viz_rule rule, enum viz_verdict verdict,
+		  const struct viz_id *about)
+{
+	struct report *r = arg;
+
+	*r = (struct report){r->count + 1, rule, verdict, *about};
+}
+
+static struct report judge(const struct viz_case *c)
+{
+	struct report r = {0};
+
+	viz_rules_lists(c, found, &r);
+	viz_rules_result(c, found, &r);
+	return r;
+}
+
+static void an_honest_offer_is_in_order(void **state)
+{
+	struct viz_case c = make_case(NONE);
+
+	(void)state;
+	assert_int_equal(judge(&c).count, 0);
+	c = make_case(OMIT_UNSEEN_FOR_A_DAY); /* the origin still has time to see it */
+	assert_int_equal(judge(&c).count, 0);
+}
+
+static void each_breach_is_found_as_what_it_is(void **state)
+{
+	static const struct {
+		enum breach breach;
+		enum viz_rule rule;
+		enum viz_verdict verdict;
+		const struct viz_id *about; /* NULL: the record that `record` says */
+		enum { NO_RECORD, PLEDGE_A, PLEDGE_B, CLOSE, RESULT } record;
+	} cases[] = {
+#define PROVED VIZ_VERDICT_CONTRADICTION
+	    {OMIT_B, VIZ_RULE_OMITTED, PROVED, &b, NO_RECORD},
+	    {LIST_STRANGER, VIZ_RULE_UNFOUNDED, PROVED, &stranger, NO_RECORD},
+	    {CALL_B_BLOCKED, VIZ_RULE_FALSE_REASON, PROVED, &b, NO_RECORD},
+	    {B_TWICE_IN_VIEW, VIZ_RULE_VIEW_FALSE, PROVED, &view_digest, NO_RECORD},
+	    {OLD_PARTNERS_IN_VIEW, VIZ_RULE_VIEW_FALSE, PROVED, &view_digest, NO_RECORD},
+	    {OMIT_ACKNOWLEDGED, VIZ_RULE_OMITTED, PROVED, &a, NO_RECORD},
+	    {OMIT_ACKNOWLEDGED_LONG_AGO, VIZ_RULE_OMITTED, VIZ_VERDICT_SUSPICION, &a, NO_RECORD},
+	    {OMIT_UNSEEN, VIZ_RULE_UNSEEN, VIZ_VERDICT_SUSPICION, &a, NO_RECORD},
+	    {CLOSE_EARLY, VIZ_RULE_CLOSED_EARLY, PROVED, NULL, CLOSE},
+	    {DROP_PLEDGE, VIZ_RULE_PLEDGE_DROPPED, PROVED, NULL, PLEDGE_A},
+	    {OTHER_SALT, VIZ_RULE_SALT, PROVED, NULL, RESULT},
+	    {OTHER_CLOSE, VIZ_RULE_RESULT_LIST, PROVED, NULL, RESULT},
+	    {FALSE_REVEAL, VIZ_RULE_REVEAL_FALSE, PROVED, NULL, PLEDGE_B},
+	    {DROP_REVEAL, VIZ_RULE_REVEAL_DROPPED, PROVED, NULL, PLEDGE_A},
+	    {OTHER_ORDER, VIZ_RULE_ORDER, PROVED, NULL, RESULT},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct viz_case c = make_case(cases[i].breach);
+		const struct viz_record *const records[] = {NULL, &pledge[0], &pledge[1], c.close,
+							    c.result};
+		struct viz_id about, id;
+		struct report r = judge(&c);
+
+		viz_core_federation_id(&id, &federation);
+		if (cases[i].about)
+			about = *cases[i].about;
+		else
+			viz_core_record_id(&about, &id, records[cases[i].record]);
+		print_message("# breach %d\n", (int)cases[i].breach);
+		assert_int_equal(r.count, 1);
+		assert_int_equal(r.rule, cases[i].rule);
+		assert_int_equal(r.verdict, cases[i].verdict);
+		assert_memory_equal(&r.about, &about, sizeof about);
+	}
+}
+
+/* A rule is left out when what it needs is not handed in. */
+static void nothing_is_found_of_what_is_unknown(void **state)
+{
+	static const enum breach breaches[] = {OMIT_B, CLOSE_EARLY, FALSE_REVEAL};
+	struct viz_case c;
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		c = make_case(breaches[i]);
+		c.key = NULL;
+		assert_int_equal(judge(&c).count, 0);
+	}
+	c = make_case(OMIT_B);
+	c.view = NULL;
+	assert_int_equal(judge(&c).count, 0);
+	c = make_case(FALSE_REVEAL);
+	c.pledge_count = 0;
+	assert_int_equal(judge(&c).count, 0);
+	c = make_case(DROP_REVEAL);
+	c.statement_count = 0;
+	assert_int_equal(judge(&c).count, 0);
+	c = make_case(OTHER_ORDER);
+	c.result = NULL;
+	assert_int_equal(judge(&c).count, 0);
+}
+
+static size_t partner_dates(const struct made *older, const struct made *newer)
+{
+	struct report r = {0};
+
+	viz_rules_records_partners(&federation, &older->rec, &newer->rec, found, &r);
+	if (r.count > 0)
+		assert_int_equal(r.rule, VIZ_RULE_PARTNER_DATES);
+	return r.count;
+}
+
+static void partner_dates_never_reach_back(void **state)
+{
+	struct viz_partner_entry e[2] = {since(&a, 1000), since(&b, OFFERED - 1)};
+	struct made *older, *newer;
+
+	(void)state;
+	made_count = 0;
+	older = partners(&origin, OFFERED, 1, e);
+	newer = partners(&origin, OFFERED + 1, 2, e);
+	assert_int_equal(partner_dates(older, newer), 1); /* b, added before the older record */
+	e[1].added.ms = OFFERED;
+	newer = partners(&origin, OFFERED + 1, 2, e);
+	assert_int_equal(partner_dates(older, newer), 0);
+	e[0].removed.ms = OFFERED - 1;
+	newer = partners(&origin, OFFERED + 1, 1, e);
+	assert_int_equal(partner_dates(older, newer), 1); /* a, removed before the older record */
+	e[0].removed.ms = OFFERED;
+	newer = partners(&origin, OFFERED + 1, 1, e);
+	assert_int_equal(partner_dates(older, newer), 0);
+	newer = partners(&origin, OFFERED + 1, 0, e);
+	assert_int_equal(partner_dates(older, newer), 1); /* a is gone, and was never removed */
+	newer = partners(&origin, OFFERED + federation.partner_keep_ms, 0, e);
+	assert_int_equal(partner_dates(older, newer), 0);
+}
+
+static void one_author_pledges_once(void **state)
+{
+	const struct viz_id offer = {{20}};
+	struct report r = {0};
+	struct made *first, *second, *other;
+
+	(void)state;
+	made_count = 0;
+	first = make_pledge(&a, &offer, &proposal[0], 0);
+	second = make_pledge(&a, &offer, &proposal[1], 1);
+	other = make_pledge(&b, &offer, &proposal[1], 1);
+	viz_rules_records_pledges(&first->rec, &first->rec, found, &r);
+	viz_rules_records_pledges(&first->rec, &other->rec, found, &r);
+	assert_int_equal(r.count, 0);
+	viz_rules_records_pledges(&first->rec, &second->rec, found, &r);
+	assert_int_equal(r.count, 1);
+	assert_int_equal(r.rule, VIZ_RULE_TWO_PLEDGES);
+	assert_memory_equal(&r.about, &offer, sizeof offer);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(an_honest_offer_is_in_order),
+	    cmocka_unit_test(each_breach_is_found_as_what_it_is),
+	    cmocka_unit_test(nothing_is_found_of_what_is_unknown),
+	    cmocka_unit_test(partner_dates_never_reach_back),
+	    cmocka_unit_test(one_author_pledges_once),
+	};
+	struct viz_secret seed = {{1}};
+
+	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
+	viz_federation_default(&federation, "teste");
+	viz_rng_seed(&rng, &seed);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
