@@ -15,7 +15,7 @@
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
-#include "proto/message.h"
+#include "proto/mail.h"
 #include "proto/reader.h"
 #include "proto/record.h"
 #include "proto/trust.h"
@@ -34,21 +34,16 @@ static void row_key(uint8_t key[VIZ_STATEMENT_KEY_LEN], struct viz_trust *trust,
 static void ask(struct viz_net *net, const struct viz_inbox *in, const struct viz_id *missing,
 		size_t n)
 {
-	uint8_t payload[64 + ASK_MAX * 34], key[VIZ_STATEMENT_KEY_LEN];
-	struct viz_writer w;
-	size_t len = 0;
+	struct viz_mail_evidence_ask mail = {.slot = in->slot, .count = n};
+	uint8_t key[VIZ_STATEMENT_KEY_LEN];
+	VIZ_WRITER(w, 64 + ASK_MAX * 34);
 
 	row_key(key, net->trust, in, VIZ_OFFER_ROW_WANTED);
 	viz_core_put(net->core, VIZ_TABLE_STATEMENT, key, sizeof key, missing->b,
 		     n * sizeof *missing);
-	viz_writer_init(&w, payload, sizeof payload);
-	viz_writer_array(&w, 2);
-	viz_writer_uint(&w, in->slot);
-	viz_writer_array(&w, n);
-	for (size_t i = 0; i < n; i++)
-		viz_writer_id(&w, &missing[i]);
-	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	viz_mail_send(net, &in->origin, VIZ_MAIL_EVIDENCE_ASK, payload, len);
+	memcpy(mail.id, missing, n * sizeof *missing);
+	viz_mail_evidence_ask_write(&w, &mail);
+	viz_mail_send(net, &in->origin, VIZ_MAIL_EVIDENCE_ASK, &w);
 }
 
 static void no_room(struct viz_trust *trust, const struct viz_inbox *in)

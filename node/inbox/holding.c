@@ -9,7 +9,7 @@
 #include "node/self/statement.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
-#include "proto/message.h"
+#include "proto/mail.h"
 #include "proto/reader.h"
 #include "proto/record.h"
 #include "proto/statement.h"
@@ -33,21 +33,15 @@ static void ask_lease(struct viz_net *net, struct viz_inbox *in)
 {
 	/* an answer that comes later than that is worth nothing */
 	int64_t wait = in->lease_answered ? LEASE_ASK_MS : net->core->federation.lease_ms;
-	uint8_t payload[64];
-	struct viz_writer w;
-	size_t len = 0;
+	struct viz_mail_lease_ask mail = {in->slot, in->award, net->core->now};
+	VIZ_WRITER(w, 64);
 
 	if (in->lease_asked.ms + wait > net->core->now.ms)
 		return;
 	in->lease_asked = net->core->now;
 	in->lease_answered = false;
-	viz_writer_init(&w, payload, sizeof payload);
-	viz_writer_array(&w, 3);
-	viz_writer_uint(&w, in->slot);
-	viz_writer_id(&w, &in->award);
-	viz_writer_time(&w, net->core->now);
-	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	viz_mail_send(net, &in->origin, VIZ_MAIL_LEASE_ASK, payload, len);
+	viz_mail_lease_ask_write(&w, &mail);
+	viz_mail_send(net, &in->origin, VIZ_MAIL_LEASE_ASK, &w);
 	viz_inbox_put(net->core, in);
 }
 

@@ -8,6 +8,7 @@
 #include "node/inbox/row.h"
 #include "node/link/net.h"
 #include "node/offer/commitment.h"
+#include "node/offer/seal.h"
 #include "node/self/publish.h"
 #include "node/trust/live.h"
 #include "node/trust/trust.h"
@@ -73,7 +74,7 @@ int viz_inbox_pledge(struct viz_net *net, struct viz_inbox *in, enum viz_answer 
 		     enum viz_no_reason reason)
 {
 	struct viz_pledge_secret secret = {.answer = answer, .reason = reason};
-	uint8_t plain[VIZ_PLEDGE_PLAIN], sealed[VIZ_PLEDGE_SEALED], nonce[24];
+	uint8_t sealed[VIZ_PLEDGE_SEALED];
 	struct viz_pledge p = {.origin = in->origin,
 			       .offer_slot = in->slot,
 			       .offer = in->offer,
@@ -89,23 +90,17 @@ int viz_inbox_pledge(struct viz_net *net, struct viz_inbox *in, enum viz_answer 
 		return VIZ_ERR_LIMIT;
 	if (answer == VIZ_ANSWER_YES || answer == VIZ_ANSWER_ANALYSIS) {
 		uint8_t *proposal = viz_core_alloc(VIZ_PROPOSAL_MAX);
-		struct viz_id key, blinded;
+		struct viz_id blinded;
 
 		viz_rng_bytes(&net->core->rng, in->nonce.b, sizeof in->nonce.b);
 		viz_rng_bytes(&net->core->rng, in->blinding.b, sizeof in->blinding.b);
 		viz_plan_proposal(net->core, proposal, &len);
 		viz_inbox_proposal_put(net->trust, in, proposal, len);
-		memcpy(key.b, in->blinding.b, 32);
-		viz_commitment(&blinded, "vizinho/proposal", &key, proposal, len);
-		viz_commitment(&secret.commitment, "vizinho/pledge", &blinded, in->nonce.b, 32);
+		viz_commitment(&blinded, "vizinho/proposal", &in->blinding, proposal, len);
+		viz_commitment_pledge(&secret.commitment, &blinded, in->nonce.b);
 		free(proposal);
 	}
-	viz_writer_init(&w, plain + 2, sizeof plain - 2);
-	viz_pledge_secret_write(&w, &secret);
-	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	viz_pad(plain, len, sizeof plain);
-	viz_rng_bytes(&net->core->rng, nonce, sizeof nonce);
-	viz_seal(sealed, &in->key, nonce, net->trust->self.author.b, 32, plain, sizeof plain);
+	viz_offer_pledge_seal(&net->core->rng, sealed, &in->key, &secret, &net->trust->self.author);
 	err = viz_self_next_slot(net->trust, &slot, VIZ_TYPE_PLEDGE);
 	if (err != VIZ_OK)
 		return err;

@@ -14,7 +14,7 @@
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
-#include "proto/message.h"
+#include "proto/mail.h"
 #include "proto/offer.h"
 #include "proto/reader.h"
 #include "proto/receipt.h"
@@ -184,15 +184,13 @@ void viz_lead_issue_lease(struct viz_net *net, uint64_t slot, uint32_t award_n,
 void viz_lead_lease_asked(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
-	struct viz_lease lease = {0};
-	uint64_t slot;
+	struct viz_mail_lease_ask ask;
+	struct viz_lease lease;
 
-	viz_reader_tuple(r, 3);
-	slot = viz_reader_uint(r, UINT64_MAX >> 16);
-	lease.award = viz_reader_id(r);
-	lease.asked = viz_reader_time(r);
+	viz_mail_lease_ask_read(r, &ask);
+	lease = (struct viz_lease){.award = ask.award, .asked = ask.asked};
 	if (viz_reader_finish(r) == VIZ_OK && !viz_mail_full(net->trust, from) &&
-	    viz_lead_get(net->core, lead, slot) && viz_lead_find_peer(lead, from)) {
+	    viz_lead_get(net->core, lead, ask.slot) && viz_lead_find_peer(lead, from)) {
 		bool current = viz_id_eq(&lead->award, &lease.award) &&
 			       viz_id_eq(&lead->award_to, from) && !lead->released &&
 			       !lead->recalled;
@@ -215,7 +213,7 @@ void viz_lead_lease_asked(struct viz_net *net, const struct viz_id *from, struct
 				viz_lead_end_lease(net->trust, lead);
 			viz_lead_put(net->core, lead);
 		}
-		viz_lead_issue_lease(net, slot, lead->award_n, &lease, from);
+		viz_lead_issue_lease(net, ask.slot, lead->award_n, &lease, from);
 	}
 	free(lead);
 }

@@ -51,15 +51,12 @@ static int publish_offer(struct viz_net *net, struct viz_lead *lead,
 	uint8_t *sealed = viz_core_alloc(VIZ_OFFER_SEALED_MAX);
 	size_t max = VIZ_OFFER_SEALED_MAX + 512, len = 0;
 	uint8_t *body = viz_core_alloc(max);
-	struct viz_id blinding, salt;
 	struct viz_secret key;
 	struct viz_writer w;
 	int err = VIZ_ERR_STATE;
 
-	memcpy(blinding.b, s->receipt_blinding.b, 32);
-	viz_commitment(&o.receipt_commit, "vizinho/receipt", &blinding, receipt->b, 32);
-	memcpy(salt.b, lead->salt.b, 32);
-	viz_commitment(&o.order_commit, "vizinho/order-salt", &salt, NULL, 0);
+	viz_commitment(&o.receipt_commit, "vizinho/receipt", &s->receipt_blinding, receipt->b, 32);
+	viz_commitment(&o.order_commit, "vizinho/order-salt", &lead->salt, NULL, 0);
 	if (viz_circle_offer_key(net->core, &key, &net->trust->self.author, lead->epoch,
 				 lead->slot)) {
 		viz_offer_key_hash(&o.key_hash, &key);

@@ -73,7 +73,7 @@ static size_t entries(const struct viz_lead *lead, struct viz_reveal_entry *out)
 
 void viz_lead_publish_result(struct viz_net *net, struct viz_lead *lead,
 			     enum viz_result_outcome outcome, const struct viz_id *chosen_pledge,
-			     struct viz_secret *choice_blinding)
+			     const struct viz_secret *choice_blinding)
 {
 	struct viz_result *res = viz_core_alloc(sizeof *res);
 	size_t max = 12288, len = 0;
@@ -88,12 +88,9 @@ void viz_lead_publish_result(struct viz_net *net, struct viz_lead *lead,
 	res->count = entries(lead, res->entry);
 	memcpy(res->order, lead->order, lead->order_count * sizeof *res->order);
 	res->order_count = lead->order_count;
-	if (outcome == VIZ_RESULT_CHOSEN) {
-		struct viz_id blinding;
-
-		memcpy(blinding.b, choice_blinding->b, 32);
-		viz_commitment(&res->choice, "vizinho/choice", &blinding, chosen_pledge->b, 32);
-	}
+	if (outcome == VIZ_RESULT_CHOSEN)
+		viz_commitment(&res->choice, "vizinho/choice", choice_blinding, chosen_pledge->b,
+			       32);
 	viz_writer_init(&w, body, max);
 	viz_result_write(&w, res);
 	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);

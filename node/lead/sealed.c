@@ -69,7 +69,6 @@ int viz_lead_seal_location(struct viz_core *core, struct viz_lead *lead, struct 
 			   const struct viz_lead_secrets *s, const struct viz_location *location)
 {
 	uint8_t bytes[VIZ_LOCATION_MAX];
-	struct viz_id blinding;
 	struct viz_writer w;
 	size_t len = 0;
 	int err;
@@ -79,11 +78,9 @@ int viz_lead_seal_location(struct viz_core *core, struct viz_lead *lead, struct 
 	err = viz_writer_finish(&w, &len);
 	if (err != VIZ_OK)
 		return err;
-	memcpy(blinding.b, s->location_blinding.b, 32);
-	viz_commitment(commit, "vizinho/location", &blinding, bytes, len);
+	viz_commitment(commit, "vizinho/location", &s->location_blinding, bytes, len);
 	err = viz_secrets_seal(core, lead->location, &lead->location_len, sizeof lead->location, s,
 			       bytes, len);
 	viz_wipe(bytes, sizeof bytes);
-	viz_wipe(&blinding, sizeof blinding);
 	return err;
 }

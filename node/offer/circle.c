@@ -10,7 +10,7 @@
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
-#include "proto/message.h"
+#include "proto/mail.h"
 #include "proto/writer.h"
 #include "store/meta.h"
 #include "store/store.h"
@@ -29,17 +29,13 @@ uint64_t viz_circle_epoch(struct viz_trust *trust)
 static void mail_key(struct viz_net *net, const struct viz_id *to, uint64_t epoch,
 		     const struct viz_secret *key)
 {
-	uint8_t payload[64];
-	struct viz_writer w;
-	size_t len = 0;
+	struct viz_mail_circle_key mail = {epoch, *key};
+	VIZ_WRITER(w, 64);
 
-	viz_writer_init(&w, payload, sizeof payload);
-	viz_writer_array(&w, 2);
-	viz_writer_uint(&w, epoch);
-	viz_writer_bin(&w, key->b, sizeof key->b);
-	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	viz_mail_send(net, to, VIZ_MAIL_CIRCLE_KEY, payload, len);
-	viz_wipe(payload, sizeof payload);
+	viz_mail_circle_key_write(&w, &mail);
+	viz_mail_send(net, to, VIZ_MAIL_CIRCLE_KEY, &w);
+	viz_wipe(w.start, w.max);
+	viz_wipe(&mail, sizeof mail);
 }
 
 static void new_epoch(struct viz_net *net)
