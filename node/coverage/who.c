@@ -11,7 +11,6 @@
 #include "proto/geo/cep.h"
 #include "proto/geo/limits.h"
 #include "proto/limits.h"
-#include "proto/reader.h"
 #include "proto/record.h"
 #include "proto/statement.h"
 #include "store/lookup.h"
@@ -83,13 +82,9 @@ static bool meets(struct viz_trust *trust, const struct viz_coverage_ad *ad, str
 		  const struct viz_area *area)
 {
 	struct viz_record rec;
-	struct viz_reader r;
 
-	if (!viz_live_get(trust, &rec, &ad->author, VIZ_TYPE_COVERAGE, ad->slot))
-		return false;
-	viz_reader_init(&r, rec.body, rec.body_len);
-	viz_coverage_read(&r, c);
-	return viz_reader_finish(&r) == VIZ_OK && viz_coverage_meets(c, area);
+	return viz_live_get(trust, &rec, &ad->author, VIZ_TYPE_COVERAGE, ad->slot) &&
+	       viz_coverage_parse(c, &rec) == VIZ_OK && viz_coverage_meets(c, area);
 }
 
 /* While the index is not whole: everybody's records. */
@@ -182,15 +177,11 @@ bool viz_coverage_covers(struct viz_trust *trust, const struct viz_id *author,
 			 const struct viz_area *area)
 {
 	struct viz_coverage *c = viz_core_alloc(sizeof *c);
-	bool meets = false;
+	struct viz_coverage_ad ad = {.author = *author};
+	bool covers = false;
 
-	for (uint64_t slot = 0; slot < VIZ_COVERAGE_SLOTS && !meets; slot++) {
-		struct viz_record rec;
-
-		if (!viz_live_get(trust, &rec, author, VIZ_TYPE_COVERAGE, slot))
-			continue;
-		meets = viz_coverage_parse(c, &rec) == VIZ_OK && viz_coverage_meets(c, area);
-	}
+	for (; ad.slot < VIZ_COVERAGE_SLOTS && !covers; ad.slot++)
+		covers = meets(trust, &ad, c, area);
 	free(c);
-	return meets;
+	return covers;
 }

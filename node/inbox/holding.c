@@ -21,10 +21,8 @@ void viz_inbox_note(struct viz_net *net, const struct viz_inbox *in, uint8_t typ
 		    const struct viz_id *award, uint32_t n, bool accepted)
 {
 	struct viz_award_note nt = {.award = *award, .accepted = accepted};
-	uint8_t body[64];
-	struct viz_writer w;
+	VIZ_WRITER(w, 64);
 
-	viz_writer_init(&w, body, sizeof body);
 	viz_award_note_write(&w, &nt);
 	viz_statement_issue(net, NULL, type, &in->origin, in->slot, n, &w, &in->origin);
 }
@@ -138,14 +136,12 @@ int viz_inbox_outcome(struct viz_net *net, struct viz_inbox *in, enum viz_outcom
 		      uint32_t days_offline)
 {
 	struct viz_outcome o = {.award = in->award, .kind = kind, .days_offline = days_offline};
-	uint8_t body[64];
-	struct viz_writer w;
+	VIZ_WRITER(w, 64);
 
 	if (in->state != VIZ_INBOX_CONTACTED || net->trust->self.revoked)
 		return VIZ_ERR_STATE;
 	in->state = kind == VIZ_OUTCOME_INSTALLED ? VIZ_INBOX_INSTALLED : VIZ_INBOX_LOST;
 	in->days_offline = days_offline;
-	viz_writer_init(&w, body, sizeof body);
 	viz_outcome_write(&w, &o);
 	viz_statement_issue(net, NULL, VIZ_TYPE_OUTCOME, &in->origin, in->slot, in->award_n, &w,
 			    &in->origin);

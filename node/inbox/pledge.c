@@ -15,7 +15,6 @@
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/offer.h"
-#include "proto/reader.h"
 #include "proto/record.h"
 #include "proto/writer.h"
 #include "store/store.h"
@@ -53,15 +52,13 @@ static bool has_share(struct viz_trust *trust, const struct viz_id *origin)
 	viz_walk_init(&walk, trust->core->store, VIZ_TABLE_RECORD, prefix, VIZ_PLACE_LEN - 2);
 	while (n < VIZ_PLEDGES_PER_DAY && viz_walk_next(&walk, &key, &value)) {
 		struct viz_record rec;
-		struct viz_reader r;
 		struct viz_held held;
 		struct viz_pledge p;
 
 		if (viz_place_row_read(&held, value.p, value.len) != VIZ_OK ||
 		    viz_record_parse(&rec, held.a, held.a_len) != VIZ_OK)
 			continue;
-		viz_reader_init(&r, rec.body, rec.body_len);
-		viz_pledge_read(&r, &p);
+		viz_pledge_parse(&p, &rec);
 		done[n++] = p.origin;
 	}
 	has = viz_pledge_share(origin, done, n, partners);
@@ -80,9 +77,7 @@ int viz_inbox_pledge(struct viz_net *net, struct viz_inbox *in, enum viz_answer 
 			       .offer = in->offer,
 			       .sealed = sealed,
 			       .sealed_len = sizeof sealed};
-	uint8_t body[256];
-	struct viz_writer w;
-	size_t len = 0;
+	VIZ_WRITER(w, 256);
 	uint64_t slot;
 	int err;
 
@@ -91,6 +86,7 @@ int viz_inbox_pledge(struct viz_net *net, struct viz_inbox *in, enum viz_answer 
 	if (answer == VIZ_ANSWER_YES || answer == VIZ_ANSWER_ANALYSIS) {
 		uint8_t *proposal = viz_core_alloc(VIZ_PROPOSAL_MAX);
 		struct viz_id blinded;
+		size_t len = 0;
 
 		viz_rng_bytes(&net->core->rng, in->nonce.b, sizeof in->nonce.b);
 		viz_rng_bytes(&net->core->rng, in->blinding.b, sizeof in->blinding.b);
@@ -104,10 +100,8 @@ int viz_inbox_pledge(struct viz_net *net, struct viz_inbox *in, enum viz_answer 
 	err = viz_self_next_slot(net->trust, &slot, VIZ_TYPE_PLEDGE);
 	if (err != VIZ_OK)
 		return err;
-	viz_writer_init(&w, body, sizeof body);
 	viz_pledge_write(&w, &p);
-	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	err = viz_self_publish(net, &in->pledge, VIZ_TYPE_PLEDGE, slot, body, len);
+	err = viz_self_publish_body(net, &in->pledge, VIZ_TYPE_PLEDGE, slot, &w);
 	if (err == VIZ_OK) {
 		in->answer = answer;
 		in->reason = reason;

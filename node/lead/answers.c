@@ -107,14 +107,12 @@ static void acknowledge(struct viz_net *net, const struct viz_lead *lead, uint8_
 			const struct viz_id *subject, const struct viz_id *to)
 {
 	struct viz_offer_ack ack = {.offer = lead->offer, .subject = *subject};
-	uint8_t body[128];
-	struct viz_writer w;
+	VIZ_WRITER(w, 128);
 	uint64_t number = 0;
 
 	/* one per partner: its place in the list */
 	while (!viz_id_eq(&lead->peer[number].id, to))
 		number++;
-	viz_writer_init(&w, body, sizeof body);
 	viz_offer_ack_write(&w, &ack);
 	viz_statement_issue(net, NULL, type, &net->trust->self.author, lead->slot, number, &w, to);
 }

@@ -31,8 +31,7 @@ int viz_lead_award(struct viz_net *net, struct viz_lead *lead, struct viz_lead_p
 	    .pledge = peer->pledge,
 	    .n = lead->award_n + 1,
 	    .latest = viz_after(net->core->now, net->core->federation.undelivered_ms)};
-	uint8_t body[512];
-	struct viz_writer w;
+	VIZ_WRITER(w, 512);
 	int err;
 
 	if (award.n > VIZ_AWARDS_MAX)
@@ -54,7 +53,6 @@ int viz_lead_award(struct viz_net *net, struct viz_lead *lead, struct viz_lead_p
 			viz_lead_withdraw(net, lead, VIZ_WITHDRAW_AWARD, lead->award_n,
 					  viz_lead_find_peer(lead, &lead->award_to));
 	}
-	viz_writer_init(&w, body, sizeof body);
 	viz_award_write(&w, &award);
 	err = viz_statement_issue(net, &lead->award, VIZ_TYPE_AWARD, &net->trust->self.author,
 				  lead->slot, award.n, &w, NULL);
@@ -172,10 +170,8 @@ int viz_lead_choose(struct viz_net *net, struct viz_lead *lead, const struct viz
 void viz_lead_issue_lease(struct viz_net *net, uint64_t slot, uint32_t award_n,
 			  const struct viz_lease *lease, const struct viz_id *to)
 {
-	struct viz_writer w;
-	uint8_t body[64];
+	VIZ_WRITER(w, 64);
 
-	viz_writer_init(&w, body, sizeof body);
 	viz_lease_write(&w, lease);
 	viz_statement_issue(net, NULL, VIZ_TYPE_LEASE, &net->trust->self.author, slot, award_n, &w,
 			    to);

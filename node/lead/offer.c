@@ -49,7 +49,7 @@ static int publish_offer(struct viz_net *net, struct viz_lead *lead,
 			      .view = lead->view,
 			      .closes = lead->closes};
 	uint8_t *sealed = viz_core_alloc(VIZ_OFFER_SEALED_MAX);
-	size_t max = VIZ_OFFER_SEALED_MAX + 512, len = 0;
+	size_t max = VIZ_OFFER_SEALED_MAX + 512;
 	uint8_t *body = viz_core_alloc(max);
 	struct viz_secret key;
 	struct viz_writer w;
@@ -68,10 +68,8 @@ static int publish_offer(struct viz_net *net, struct viz_lead *lead,
 		o.sealed = sealed;
 		viz_writer_init(&w, body, max);
 		viz_offer_write(&w, &o);
-		err = viz_writer_finish(&w, &len);
+		err = viz_self_publish_body(net, &lead->offer, VIZ_TYPE_OFFER, lead->slot, &w);
 	}
-	if (err == VIZ_OK)
-		err = viz_self_publish(net, &lead->offer, VIZ_TYPE_OFFER, lead->slot, body, len);
 	free(sealed);
 	free(body);
 	return err;
