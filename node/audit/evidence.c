@@ -31,6 +31,7 @@ static void row_key(uint8_t key[VIZ_STATEMENT_KEY_LEN], struct viz_trust *trust,
 	viz_core_statement_key(key, &in->origin, in->slot, type, &trust->self.author, 0);
 }
 
+/* Asks the origin for the records with these ids, and remembers which ones they are. */
 static void ask(struct viz_net *net, const struct viz_inbox *in, const struct viz_id *missing,
 		size_t n)
 {
@@ -46,14 +47,14 @@ static void ask(struct viz_net *net, const struct viz_inbox *in, const struct vi
 	viz_mail_send(net, &in->origin, VIZ_MAIL_EVIDENCE_ASK, &w);
 }
 
-static void no_room(struct viz_trust *trust, const struct viz_inbox *in)
+static void log_limit(struct viz_trust *trust, const struct viz_inbox *in)
 {
 	viz_core_log(trust->core, 4,
 		     "%s has as much evidence here as it may: an offer is not checked",
 		     viz_member_name(viz_member_find(trust, &in->origin)));
 }
 
-/* Judges when all records are here, asks for those that are not. */
+/* Judges the OFFER if all records of its view are here, else asks for the missing ones. */
 static void proceed(struct viz_net *net, struct viz_inbox *in)
 {
 	struct viz_id missing[ASK_MAX];
@@ -67,7 +68,7 @@ static void proceed(struct viz_net *net, struct viz_inbox *in)
 	view = viz_core_alloc(len);
 	memcpy(view, v.p, len);
 	if (viz_view_resolve(net->trust, missing, &n, ASK_MAX, &in->origin, view, len) != VIZ_OK)
-		no_room(net->trust, in);
+		log_limit(net->trust, in);
 	else if (n == 0)
 		viz_audit_lists(net, in, view, len / 32);
 	else
@@ -75,7 +76,7 @@ static void proceed(struct viz_net *net, struct viz_inbox *in)
 	free(view);
 }
 
-/* All records that may stand in a view of this origin. */
+/* The most bytes that a view of this origin can have. */
 static size_t view_max(struct viz_trust *trust, const struct viz_id *origin)
 {
 	const struct viz_member *m = viz_member_find(trust, origin);
@@ -96,14 +97,14 @@ static void view_complete(struct viz_net *net, struct viz_inbox *in, const uint8
 			       VIZ_VERDICT_SUSPICION, &digest);
 		in->view_judged = true;
 	} else if (!viz_view_evidence_put(net->trust, &digest, &in->origin, bytes, len)) {
-		no_room(net->trust, in);
+		log_limit(net->trust, in);
 	} else {
 		proceed(net, in);
 	}
 }
 
-/* A view begins to come: an origin sends its parts one after the other, so what it has begun before
- * and not ended is dropped. */
+/* The first part of a view has come. An origin sends one view after the other, so we drop an
+ * earlier one that is still incomplete. */
 static void begin_partial(struct viz_trust *trust, const struct viz_inbox *in)
 {
 	uint8_t key[VIZ_META_ID_LEN], slot[8], row[VIZ_STATEMENT_KEY_LEN];
@@ -121,7 +122,7 @@ static void begin_partial(struct viz_trust *trust, const struct viz_inbox *in)
 	viz_core_put(trust->core, VIZ_TABLE_META, key, sizeof key, slot, sizeof slot);
 }
 
-/* All parts are here. */
+/* All parts of the view are here. */
 static void end_partial(struct viz_trust *trust, const struct viz_inbox *in)
 {
 	uint8_t key[VIZ_META_ID_LEN], row[VIZ_STATEMENT_KEY_LEN];
@@ -132,8 +133,9 @@ static void end_partial(struct viz_trust *trust, const struct viz_inbox *in)
 	viz_core_del(trust->core, VIZ_TABLE_STATEMENT, row, sizeof row);
 }
 
-void viz_audit_view_part(struct viz_net *net, struct viz_inbox *in, const uint8_t *part, size_t len,
-			 size_t total)
+/* Takes the next part of the view, which has `total` bytes in all. */
+static void take_part(struct viz_net *net, struct viz_inbox *in, const uint8_t *part, size_t len,
+		      size_t total)
 {
 	uint8_t key[VIZ_STATEMENT_KEY_LEN], *bytes;
 	struct viz_slice v = {NULL, 0};
@@ -164,7 +166,8 @@ void viz_audit_view_part(struct viz_net *net, struct viz_inbox *in, const uint8_
 	free(bytes);
 }
 
-/* Where `id` stands among those that were asked for; `out` gets them, *n their number. */
+/* Whether we have asked for the record `id`. `out` gets all *n ids that we still wait for, *at the
+ * position of `id` among them. */
 static bool wanted(struct viz_trust *trust, const struct viz_inbox *in, struct viz_id *out,
 		   size_t *n, size_t *at, const struct viz_id *id)
 {
@@ -183,7 +186,7 @@ static bool wanted(struct viz_trust *trust, const struct viz_inbox *in, struct v
 	return false;
 }
 
-/* It came: proceeds when it was the last. */
+/* The record at position `at` of those that we wait for has come. Judges after the last one. */
 static void arrived(struct viz_net *net, struct viz_inbox *in, struct viz_id *ids, size_t n,
 		    size_t at)
 {
@@ -200,9 +203,11 @@ static void arrived(struct viz_net *net, struct viz_inbox *in, struct viz_id *id
 	}
 }
 
-/* The origin's records, and those of whom it lists as partners. */
-static bool may_stand(struct viz_trust *trust, const struct viz_inbox *in,
-		      const struct viz_record *rec)
+/* Whether a view of this origin may name `rec`: a record of the origin or of a partner that it
+ * lists.
+ */
+static bool may_name(struct viz_trust *trust, const struct viz_inbox *in,
+		     const struct viz_record *rec)
 {
 	const struct viz_member *m = viz_member_find(trust, &in->origin);
 
@@ -211,7 +216,7 @@ static bool may_stand(struct viz_trust *trust, const struct viz_inbox *in,
 		(m && m->partners && viz_partners_find(m->partners, &rec->author)));
 }
 
-/* False: another of the view's records has this place. */
+/* Remembers that a record of the view has this place. False: another one has it already. */
 static bool take_place(struct viz_core *core, const struct viz_inbox *in,
 		       const struct viz_record *rec)
 {
@@ -226,7 +231,8 @@ static bool take_place(struct viz_core *core, const struct viz_inbox *in,
 	return true;
 }
 
-void viz_audit_evidence(struct viz_net *net, struct viz_inbox *in, const uint8_t *bytes, size_t len)
+/* Takes a signed record, if we have asked for it and the view may name it. */
+static void take_record(struct viz_net *net, struct viz_inbox *in, const uint8_t *bytes, size_t len)
 {
 	struct viz_id ids[ASK_MAX], id;
 	struct viz_record rec;
@@ -238,18 +244,18 @@ void viz_audit_evidence(struct viz_net *net, struct viz_inbox *in, const uint8_t
 	if (viz_record_parse(&rec, bytes, len) != VIZ_OK)
 		return;
 	viz_core_record_id(&id, &net->core->federation_id, &rec);
-	if (!wanted(net->trust, in, ids, &n, &at, &id) || !may_stand(net->trust, in, &rec) ||
+	if (!wanted(net->trust, in, ids, &n, &at, &id) || !may_name(net->trust, in, &rec) ||
 	    !viz_member_known(net->trust, &rec.author) ||
 	    viz_author_key(net->trust, &pub, &rec) != VIZ_OK ||
 	    viz_verify(&rec.sig, &id, &pub) != VIZ_OK)
 		return;
-	/* one that has come for another offer is counted no more, and takes no place: were it a
-	 * second one, the judgement finds it */
+	/* A record that is kept for another offer does not take its place here. If two of one place
+	 * are in this view, the rules find it when they judge. */
 	had = viz_view_evidence_get(net->core, &v, &id);
 	if (!viz_view_evidence_put(net->trust, &id, &in->origin, bytes, len)) {
-		no_room(net->trust, in);
+		log_limit(net->trust, in);
 	} else if (!had && !take_place(net->core, in, &rec)) {
-		/* two of one place: that is proof enough, and no third is wanted */
+		/* Two records of one place prove that the view is false. We ask for no more. */
 		viz_audit_find(net->trust, &in->origin, in->slot, VIZ_RULE_VIEW_FALSE,
 			       VIZ_VERDICT_CONTRADICTION, &in->view);
 		in->view_judged = true;
@@ -261,29 +267,25 @@ void viz_audit_evidence(struct viz_net *net, struct viz_inbox *in, const uint8_t
 
 void viz_audit_view_received(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
 {
-	uint64_t slot, offset, total;
-	const uint8_t *part;
+	struct viz_mail_view mail;
 	struct viz_inbox *in;
-	size_t len = 0;
+	uint64_t rest;
 
-	viz_reader_tuple(r, 4);
-	slot = viz_reader_uint(r, UINT64_MAX >> 16);
-	offset = viz_reader_uint(r, VIZ_VIEW_IDS_MAX * 32);
-	total = viz_reader_uint(r, VIZ_VIEW_IDS_MAX * 32);
-	part = viz_reader_bin(r, &len, 1, VIZ_VIEW_PART_BYTES);
+	viz_mail_view_read(r, &mail);
 	if (viz_reader_finish(r) != VIZ_OK)
 		return;
-	if (offset >= total || offset % VIZ_VIEW_PART_BYTES != 0 ||
-	    len != (total - offset < VIZ_VIEW_PART_BYTES ? total - offset : VIZ_VIEW_PART_BYTES)) {
+	rest = mail.offset < mail.total ? mail.total - mail.offset : 0;
+	if (mail.offset % VIZ_VIEW_PART_BYTES != 0 ||
+	    mail.part_len != (rest < VIZ_VIEW_PART_BYTES ? rest : VIZ_VIEW_PART_BYTES)) {
 		viz_reader_fail(r, VIZ_ERR_MEANING);
 		return;
 	}
-	in = viz_inbox_fetch(net->core, from, slot);
-	if (in && !in->view_judged && offset == in->view_have) {
-		if (offset > 0 && total != in->view_total)
+	in = viz_inbox_fetch(net->core, from, mail.slot);
+	if (in && !in->view_judged && mail.offset == in->view_have) {
+		if (mail.offset > 0 && mail.total != in->view_total)
 			viz_reader_fail(r, VIZ_ERR_MEANING);
 		else
-			viz_audit_view_part(net, in, part, len, total);
+			take_part(net, in, mail.part, mail.part_len, mail.total);
 	}
 	free(in);
 }
@@ -291,18 +293,14 @@ void viz_audit_view_received(struct viz_net *net, const struct viz_id *from, str
 void viz_audit_evidence_received(struct viz_net *net, const struct viz_id *from,
 				 struct viz_reader *r)
 {
-	size_t len = 0;
-	const uint8_t *bytes;
+	struct viz_mail_evidence mail;
 	struct viz_inbox *in;
-	uint64_t slot;
 
-	viz_reader_tuple(r, 2);
-	slot = viz_reader_uint(r, UINT64_MAX >> 16);
-	bytes = viz_reader_bin(r, &len, 65, VIZ_SIGNED_RECORD_MAX);
+	viz_mail_evidence_read(r, &mail);
 	if (viz_reader_finish(r) != VIZ_OK)
 		return;
-	in = viz_inbox_fetch(net->core, from, slot);
+	in = viz_inbox_fetch(net->core, from, mail.slot);
 	if (in && !in->view_judged)
-		viz_audit_evidence(net, in, bytes, len);
+		take_record(net, in, mail.record, mail.record_len);
 	free(in);
 }

@@ -25,22 +25,29 @@
 
 enum breach {
 	NONE,
+	OMIT_NEW_B, /* no breach: b lists the origin since an hour ago */
 	OMIT_B,
 	LIST_STRANGER,
 	CALL_B_BLOCKED,
 	B_TWICE_IN_VIEW,
 	OLD_PARTNERS_IN_VIEW,
+	NEW_PARTNERS_SINCE, /* no breach: the origin signed another PARTNERS after the OFFER */
+	/* a is in no list, and its coverage is not in the view */
 	OMIT_ACKNOWLEDGED,
 	OMIT_ACKNOWLEDGED_LONG_AGO,
+	OMIT_ACKNOWLEDGED_AFTER, /* no breach: acknowledged after the OFFER */
+	OMIT_NEW_A,              /* no breach: the origin lists a since an hour ago */
 	OMIT_UNSEEN,
-	OMIT_UNSEEN_FOR_A_DAY,
+	OMIT_UNSEEN_FOR_A_DAY, /* no breach: the origin may still not have seen it */
 	CLOSE_EARLY,
 	DROP_PLEDGE,
 	OTHER_SALT,
 	OTHER_CLOSE,
 	FALSE_REVEAL,
 	DROP_REVEAL,
+	DROP_OTHER_REVEAL, /* no breach: the origin acknowledged another reveal */
 	OTHER_ORDER,
+	WITHDRAWN, /* no breach: the customer withdrew, and was shown no order */
 };
 
 static const struct viz_id origin = {{1}}, a = {{2}}, b = {{3}}, blocked = {{4}}, stranger = {{5}};
@@ -129,13 +136,17 @@ static struct viz_partner_entry since(const struct viz_id *id, int64_t added)
 static void make_view(struct viz_case *c)
 {
 	const struct viz_id *const all[] = {&a, &b, &blocked};
-	struct viz_partner_entry theirs[3], ours = since(&origin, OFFERED - 5 * VIZ_DAY_MS);
+	struct viz_partner_entry theirs[3], ours = since(&origin, 0);
 
 	for (size_t i = 0; i < 3; i++) {
 		bool hidden =
 		    i == 0 && breach >= OMIT_ACKNOWLEDGED && breach <= OMIT_UNSEEN_FOR_A_DAY;
 
 		theirs[i] = since(all[i], OFFERED - 5 * VIZ_DAY_MS);
+		if (i == 0 && breach == OMIT_NEW_A)
+			theirs[i].added.ms = OFFERED - VIZ_HOUR_MS;
+		ours.added.ms = i == 1 && breach == OMIT_NEW_B ? OFFERED - VIZ_HOUR_MS
+							       : OFFERED - 5 * VIZ_DAY_MS;
 		view[c->view_count++] = partners(all[i], OFFERED - VIZ_DAY_MS, 1, &ours)->rec;
 		if (!hidden)
 			view[c->view_count++] = coverage(all[i], OFFERED - VIZ_DAY_MS)->rec;
@@ -146,6 +157,8 @@ static void make_view(struct viz_case *c)
 		view[c->view_count++] = coverage(&b, OFFERED - VIZ_HOUR_MS)->rec;
 	if (breach == OLD_PARTNERS_IN_VIEW)
 		c->partners = &partners(&origin, OFFERED - 1, 3, theirs)->rec;
+	if (breach == NEW_PARTNERS_SINCE)
+		c->partners = &partners(&origin, OFFERED + 1, 3, theirs)->rec;
 	c->view = view;
 }
 
@@ -155,7 +168,8 @@ static void make_coverage(struct viz_case *c)
 	struct made *own =
 	    coverage(&a, OFFERED - (breach == OMIT_UNSEEN_FOR_A_DAY ? 1 : 20) * VIZ_DAY_MS);
 	struct viz_coverage_ack ack = {.publisher = a, .coverage = own->id};
-	int64_t when = OFFERED - (breach == OMIT_ACKNOWLEDGED_LONG_AGO ? 10 * VIZ_DAY_MS : 1);
+	int64_t when = OFFERED - (breach == OMIT_ACKNOWLEDGED_LONG_AGO ? 10 * VIZ_DAY_MS : 1) +
+		       (breach == OMIT_ACKNOWLEDGED_AFTER ? 2 : 0);
 	BODY(body);
 
 	c->self = a;
@@ -181,7 +195,7 @@ static struct made *make_offer(void)
 	    .area = {.kind = VIZ_AREA_MUNICIPALITY, .municipality = CITY}};
 	if (breach < OMIT_ACKNOWLEDGED || breach > OMIT_UNSEEN_FOR_A_DAY)
 		s.eligible[s.eligible_count++] = a;
-	if (breach != OMIT_B && breach != CALL_B_BLOCKED)
+	if (breach != OMIT_B && breach != OMIT_NEW_B && breach != CALL_B_BLOCKED)
 		s.eligible[s.eligible_count++] = b;
 	if (breach == LIST_STRANGER)
 		s.eligible[s.eligible_count++] = stranger;
@@ -248,7 +262,7 @@ static struct made *make_result(const struct made *offer, const struct made *clo
 		bool is_a = viz_id_eq(&closed.pledge[r.count], &of_a->id);
 
 		e->pledge = closed.pledge[r.count];
-		e->revealed = !(is_a && breach == DROP_REVEAL);
+		e->revealed = !(is_a && (breach == DROP_REVEAL || breach == DROP_OTHER_REVEAL));
 		if (!e->revealed)
 			continue;
 		e->nonce = proposal[!is_a].nonce;
@@ -264,6 +278,10 @@ static struct made *make_result(const struct made *offer, const struct made *clo
 	}
 	if (breach == OTHER_CLOSE)
 		r.close.b[0] ^= 1;
+	if (breach == WITHDRAWN) {
+		r.outcome = VIZ_RESULT_WITHDRAWN;
+		r.order_count = 0;
+	}
 	viz_result_write(&body, &r);
 	return make(&origin, VIZ_TYPE_RESULT, 0, CLOSES + 40000, &body);
 }
@@ -293,7 +311,8 @@ static void make_statements(struct viz_case *c, const struct made *offer, const 
 	viz_reveal_write(&body, &r);
 	reveal = make(&a, VIZ_TYPE_REVEAL, offer->rec.slot, CLOSES, &body);
 	statement[c->statement_count++] = reveal->rec;
-	make_ack(c, VIZ_TYPE_REVEAL_ACK, offer, &reveal->id);
+	make_ack(c, VIZ_TYPE_REVEAL_ACK, offer,
+		 breach == DROP_OTHER_REVEAL ? &of_a->id : &reveal->id);
 	make_ack(c, VIZ_TYPE_PLEDGE_ACK, offer, &of_a->id);
 }
 
@@ -348,12 +367,22 @@ static struct report judge(const struct viz_case *c)
 
 static void an_honest_offer_is_in_order(void **state)
 {
-	struct viz_case c = make_case(NONE);
+	static const enum breach none[] = {NONE,
+					   OMIT_NEW_B,
+					   OMIT_ACKNOWLEDGED_AFTER,
+					   OMIT_NEW_A,
+					   OMIT_UNSEEN_FOR_A_DAY,
+					   DROP_OTHER_REVEAL,
+					   NEW_PARTNERS_SINCE,
+					   WITHDRAWN};
 
 	(void)state;
-	assert_int_equal(judge(&c).count, 0);
-	c = make_case(OMIT_UNSEEN_FOR_A_DAY); /* the origin still has time to see it */
-	assert_int_equal(judge(&c).count, 0);
+	for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+		struct viz_case c = make_case(none[i]);
+
+		print_message("# no breach: %d\n", (int)none[i]);
+		assert_int_equal(judge(&c).count, 0);
+	}
 }
 
 static void each_breach_is_found_as_what_it_is(void **state)
