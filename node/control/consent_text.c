@@ -52,7 +52,8 @@ int viz_consent_text_location(char *out, size_t max, enum viz_answer own, const 
 	len = strlen(out);
 	out[len++] = ' '; /* in place of the final NUL */
 	return fill(out + len, max - len,
-		    count == 1 ? VIZ_CONSENT_TEXTS_LOCATION_ONE : VIZ_CONSENT_TEXTS_LOCATION_SEVERAL,
+		    count == 1 ? VIZ_CONSENT_TEXTS_LOCATION_ONE
+			       : VIZ_CONSENT_TEXTS_LOCATION_SEVERAL,
 		    language, list, NULL);
 }
 
