@@ -13,6 +13,7 @@
 #include "proto/record.h"
 #include "proto/writer.h"
 #include "store/backend.h"
+#include "store/meta.h"
 #include "store/store.h"
 #include "store/tables.h"
 
@@ -55,19 +56,15 @@ static void make_identity(struct viz_trust *trust, struct viz_offline *offline)
 /* Row "federation", and the identity that belongs to it. */
 static int fill(struct viz_trust *trust, struct viz_offline *offline)
 {
-	uint8_t bytes[VIZ_FEDERATION_BYTES_MAX];
+	VIZ_WRITER(w, VIZ_FEDERATION_BYTES_MAX);
 	struct viz_slice v;
-	struct viz_writer w;
-	size_t len = 0;
 
-	if (viz_core_get(trust->core, &v, VIZ_TABLE_META, (const uint8_t *)"identity", 8))
+	if (viz_core_get(trust->core, &v, VIZ_TABLE_META, VIZ_META(VIZ_META_IDENTITY)))
 		return VIZ_ERR_EXISTS;
 	make_identity(trust, offline);
 	presign(trust, offline);
-	viz_writer_init(&w, bytes, sizeof bytes);
 	viz_federation_write(&w, &trust->core->federation);
-	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	viz_core_put(trust->core, VIZ_TABLE_META, (const uint8_t *)"federation", 10, bytes, len);
+	viz_core_put_row(trust->core, VIZ_TABLE_META, VIZ_META(VIZ_META_FEDERATION), &w);
 	viz_identity_save(trust);
 	return VIZ_OK;
 }

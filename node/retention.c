@@ -9,6 +9,7 @@
 #include "proto/base.h"
 #include "proto/reader.h"
 #include "proto/record.h"
+#include "store/meta.h"
 #include "store/store.h"
 #include "store/tables.h"
 
@@ -61,8 +62,8 @@ static bool access_over(struct viz_trust *trust, const struct viz_slice *key,
 	return row_time(value, 0).ms + ACCESS_DAYS * VIZ_DAY_MS <= trust->core->now.ms;
 }
 
-/* (origin, slot, type, ...): the slot tells the day; types below 64 index records that have ended.
- */
+/* (origin, slot, type, ...): the slot tells the day; the rows of types that are no statement's
+ * (enum viz_offer_row) go with the records.  */
 static bool statement_over(struct viz_trust *trust, const struct viz_slice *key,
 			   const struct viz_slice *value)
 {
@@ -140,14 +141,14 @@ static bool circle_over(struct viz_trust *trust, const struct viz_slice *key,
 }
 
 static const struct rule rules[] = {
-    {VIZ_TABLE_INVITE, "sweep-invite", invite_over, NULL},
-    {VIZ_TABLE_EVIDENCE, "sweep-evidence", evidence_over, viz_view_evidence_gone},
-    {VIZ_TABLE_ACCESS, "sweep-access", access_over, NULL},
-    {VIZ_TABLE_STATEMENT, "sweep-statement", statement_over, NULL},
-    {VIZ_TABLE_LEAD, "sweep-lead", lead_over, NULL},
-    {VIZ_TABLE_INBOX, "sweep-inbox", inbox_over, NULL},
-    {VIZ_TABLE_FINDING, "sweep-finding", finding_over, NULL},
-    {VIZ_TABLE_CIRCLE, "sweep-circle", circle_over, NULL},
+    {VIZ_TABLE_INVITE, VIZ_META_SWEEP_INVITE, invite_over, NULL},
+    {VIZ_TABLE_EVIDENCE, VIZ_META_SWEEP_EVIDENCE, evidence_over, viz_view_evidence_gone},
+    {VIZ_TABLE_ACCESS, VIZ_META_SWEEP_ACCESS, access_over, NULL},
+    {VIZ_TABLE_STATEMENT, VIZ_META_SWEEP_STATEMENT, statement_over, NULL},
+    {VIZ_TABLE_LEAD, VIZ_META_SWEEP_LEAD, lead_over, NULL},
+    {VIZ_TABLE_INBOX, VIZ_META_SWEEP_INBOX, inbox_over, NULL},
+    {VIZ_TABLE_FINDING, VIZ_META_SWEEP_FINDING, finding_over, NULL},
+    {VIZ_TABLE_CIRCLE, VIZ_META_SWEEP_CIRCLE, circle_over, NULL},
 };
 
 static void sweep(struct viz_trust *trust, const struct rule *rule)

@@ -25,6 +25,7 @@
  *   BIN(m, min, max)       const uint8_t *m, borrowed from the input, and size_t m_len
  *   BUFFER(m)              an array of bytes, and size_t m_len of them
  *   STRUCT(m, type)        by viz_type_write and viz_type_read
+ *   PART(part)             an array of its own, of fields of this same struct: VIZ_FIELDS_PART
  *   MAYBE(has, m, type)    the same, or nil when the bool `has` is false
  *   LIST(m, n, min, type)  an array and its count n, which is at least `min` and at most its size
  *   TEXTS(m, n, min)       an array of texts and its count n; `min` bytes each
@@ -58,6 +59,18 @@
 	void viz_##type##_read(struct viz_reader *r, struct viz_##type *s)                         \
 	{                                                                                          \
 		memset(s, 0, sizeof *s);                                                           \
+		VIZ_FIELDS_READ(r, s, LIST);                                                       \
+	}                                                                                          \
+	struct viz_##type
+
+/* Static functions that write and read a PART of struct viz_type. */
+#define VIZ_FIELDS_PART(part, type, LIST)                                                          \
+	static void part##_write(struct viz_writer *w, const struct viz_##type *s)                 \
+	{                                                                                          \
+		VIZ_FIELDS_WRITE(w, s, LIST);                                                      \
+	}                                                                                          \
+	static void part##_read(struct viz_reader *r, struct viz_##type *s)                        \
+	{                                                                                          \
 		VIZ_FIELDS_READ(r, s, LIST);                                                       \
 	}                                                                                          \
 	struct viz_##type
@@ -125,6 +138,9 @@
 
 #define VIZ_WRITE_STRUCT(w, s, m, type) viz_##type##_write(w, &(s)->m);
 #define VIZ_READ_STRUCT(r, s, m, type)  viz_##type##_read(r, &(s)->m);
+
+#define VIZ_WRITE_PART(w, s, part) part##_write(w, s);
+#define VIZ_READ_PART(r, s, part)  part##_read(r, s);
 
 #define VIZ_WRITE_MAYBE(w, s, has, m, type)                                                        \
 	if ((s)->has)                                                                              \

@@ -13,6 +13,10 @@ struct viz_writer {
 	int err;
 };
 
+/* Declares a writer `w` over a buffer of its own, which lives as long as the block: for what has a
+ * size known beforehand. What is secret is wiped at w.start, over w.max bytes. */
+#define VIZ_WRITER(w, size) struct viz_writer w = {.start = (uint8_t[size]){0}, .max = (size)}
+
 /* `buffer` is borrowed until viz_writer_finish. */
 void viz_writer_init(struct viz_writer *w, uint8_t *buffer, size_t max);
 

@@ -1,5 +1,6 @@
 #include "store/check.h"
 #include "store/backend.h"
+#include "store/meta.h"
 
 #include "proto/reader.h"
 
@@ -7,11 +8,10 @@
 
 static int check_schema(struct viz_store *s, char *error)
 {
-	static const char name[] = "schema";
 	struct viz_slice value;
 	struct viz_reader r;
 
-	if (viz_store_get(s, &value, VIZ_TABLE_META, (const uint8_t *)name, sizeof name - 1))
+	if (viz_store_get(s, &value, VIZ_TABLE_META, VIZ_META(VIZ_META_SCHEMA)))
 		return viz_backend_explain(error, VIZ_ERR_STORE, "schema", "absent");
 	viz_reader_init(&r, value.p, value.len);
 	if (viz_reader_uint(&r, UINT32_MAX) != VIZ_SCHEMA_VERSION || viz_reader_finish(&r))

@@ -8,6 +8,7 @@
  * single pages come from the free list before the map grows), mdb_freelist_save (the list itself
  * needs pages in a run: 8 bytes for each page freed). */
 #include "store/backend.h"
+#include "store/meta.h"
 
 #define RESERVE_MIN_BYTES (UINT64_C(1) << 20)
 #define RESERVE_SHARE     16
@@ -229,7 +230,7 @@ void viz_headroom_note(struct viz_store *s, enum viz_table table, size_t old_len
 /* Whether LMDB finds a run of pages for a value of this size. */
 static bool run_exists(struct viz_store *s, size_t value_len)
 {
-	static const char name[] = "headroom";
+	static const char name[] = VIZ_META_HEADROOM;
 	MDB_val k = {sizeof name - 1, (void *)(uintptr_t)name};
 	MDB_val v = {value_len, NULL};
 	MDB_txn *child = NULL;

@@ -1,4 +1,5 @@
 #include "store/backend.h"
+#include "store/meta.h"
 
 #include "proto/reader.h"
 #include "proto/writer.h"
@@ -12,7 +13,7 @@
 #define PATH_BYTES 4096
 #define TABLES_MAX 64 /* named databases that LMDB allows */
 
-static const char schema_key[] = "schema";
+static const char schema_key[] = VIZ_META_SCHEMA;
 
 const char *viz_store_cause(const struct viz_store *s)
 {

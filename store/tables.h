@@ -12,7 +12,7 @@
 
 /* Numbers are the names of the LMDB databases: never reused, never reordered. */
 enum viz_table {
-	VIZ_TABLE_META = 0,   /* name -> value: schema, identity, ... */
+	VIZ_TABLE_META = 0,   /* name -> value (meta.h) */
 	VIZ_TABLE_RECORD = 1, /* author id, type u8, slot u64 -> the record(s) at that place */
 	VIZ_TABLE_PEER = 2,   /* author id -> the operator's settings for a peer */
 	VIZ_TABLE_INVITE = 3, /* token hash id -> an open invitation */
@@ -21,8 +21,9 @@ enum viz_table {
 	VIZ_TABLE_DUE = 6,    /* time ms u64, kind u8, reference -> nothing: durable timers */
 	VIZ_TABLE_LEAD = 7,   /* slot u64 -> a lead of which this node is the origin */
 	VIZ_TABLE_INBOX = 8,  /* origin id, slot u64 -> an offer of a partner */
-	VIZ_TABLE_STATEMENT =
-	    9, /* origin id, slot u64, type u8, author id, number u64 -> signed bytes */
+	VIZ_TABLE_STATEMENT = 9, /* origin id, slot u64, type u8, author id, number u64 -> signed
+				  * bytes; under types below 64 what else belongs to that offer
+				  * (enum viz_offer_row, node/core/place.h) */
 	VIZ_TABLE_EVIDENCE = 10, /* record id -> bytes of a record that a view names */
 	VIZ_TABLE_FINDING =
 	    11,               /* origin id, slot u64, rule u8, about id -> a finding of the audit */

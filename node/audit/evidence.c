@@ -15,16 +15,15 @@
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
-#include "proto/message.h"
+#include "proto/mail.h"
 #include "proto/reader.h"
 #include "proto/record.h"
 #include "proto/trust.h"
 #include "proto/writer.h"
+#include "store/meta.h"
 #include "store/tables.h"
 
-enum { PARTIAL_VIEW = 1, WANTED = 2, PLACE = 3, ASK_MAX = VIZ_ELIGIBLE_MAX };
-
-#define PARTIAL_KEY_LEN (8 + 32)
+enum { ASK_MAX = VIZ_ELIGIBLE_MAX };
 
 static void row_key(uint8_t key[VIZ_STATEMENT_KEY_LEN], struct viz_trust *trust,
 		    const struct viz_inbox *in, uint8_t type)
@@ -36,21 +35,16 @@ static void row_key(uint8_t key[VIZ_STATEMENT_KEY_LEN], struct viz_trust *trust,
 static void ask(struct viz_net *net, const struct viz_inbox *in, const struct viz_id *missing,
 		size_t n)
 {
-	uint8_t payload[64 + ASK_MAX * 34], key[VIZ_STATEMENT_KEY_LEN];
-	struct viz_writer w;
-	size_t len = 0;
+	struct viz_mail_evidence_ask mail = {.slot = in->slot, .count = n};
+	uint8_t key[VIZ_STATEMENT_KEY_LEN];
+	VIZ_WRITER(w, 64 + ASK_MAX * 34);
 
-	row_key(key, net->trust, in, WANTED);
+	row_key(key, net->trust, in, VIZ_OFFER_ROW_WANTED);
 	viz_core_put(net->core, VIZ_TABLE_STATEMENT, key, sizeof key, missing->b,
 		     n * sizeof *missing);
-	viz_writer_init(&w, payload, sizeof payload);
-	viz_writer_array(&w, 2);
-	viz_writer_uint(&w, in->slot);
-	viz_writer_array(&w, n);
-	for (size_t i = 0; i < n; i++)
-		viz_writer_id(&w, &missing[i]);
-	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	viz_mail_send(net, &in->origin, VIZ_MAIL_EVIDENCE_ASK, payload, len);
+	memcpy(mail.id, missing, n * sizeof *missing);
+	viz_mail_evidence_ask_write(&w, &mail);
+	viz_mail_send(net, &in->origin, VIZ_MAIL_EVIDENCE_ASK, &w);
 }
 
 static void log_limit(struct viz_trust *trust, const struct viz_inbox *in)
@@ -109,25 +103,18 @@ static void view_complete(struct viz_net *net, struct viz_inbox *in, const uint8
 	}
 }
 
-/* VIZ_TABLE_META: the slot of the one offer of this origin whose view is incomplete. */
-static void partial_key(uint8_t key[PARTIAL_KEY_LEN], const struct viz_id *origin)
-{
-	memcpy(key, "partview", 8);
-	memcpy(key + 8, origin->b, sizeof origin->b);
-}
-
 /* The first part of a view has come. An origin sends one view after the other, so we drop an
  * earlier one that is still incomplete. */
 static void begin_partial(struct viz_trust *trust, const struct viz_inbox *in)
 {
-	uint8_t key[PARTIAL_KEY_LEN], slot[8], row[VIZ_STATEMENT_KEY_LEN];
+	uint8_t key[VIZ_META_ID_LEN], slot[8], row[VIZ_STATEMENT_KEY_LEN];
 	struct viz_slice v;
 
-	partial_key(key, &in->origin);
+	viz_meta_id_key(key, VIZ_META_PARTIAL_VIEW, &in->origin);
 	if (viz_core_get(trust->core, &v, VIZ_TABLE_META, key, sizeof key) &&
 	    v.len == sizeof slot) {
-		viz_core_statement_key(row, &in->origin, viz_get_u64be(v.p), PARTIAL_VIEW,
-				       &trust->self.author, 0);
+		viz_core_statement_key(row, &in->origin, viz_get_u64be(v.p),
+				       VIZ_OFFER_ROW_PARTIAL_VIEW, &trust->self.author, 0);
 		if (viz_core_get(trust->core, &v, VIZ_TABLE_STATEMENT, row, sizeof row))
 			viz_core_del(trust->core, VIZ_TABLE_STATEMENT, row, sizeof row);
 	}
@@ -138,11 +125,11 @@ static void begin_partial(struct viz_trust *trust, const struct viz_inbox *in)
 /* All parts of the view are here. */
 static void end_partial(struct viz_trust *trust, const struct viz_inbox *in)
 {
-	uint8_t key[PARTIAL_KEY_LEN], row[VIZ_STATEMENT_KEY_LEN];
+	uint8_t key[VIZ_META_ID_LEN], row[VIZ_STATEMENT_KEY_LEN];
 
-	partial_key(key, &in->origin);
+	viz_meta_id_key(key, VIZ_META_PARTIAL_VIEW, &in->origin);
 	viz_core_del(trust->core, VIZ_TABLE_META, key, sizeof key);
-	row_key(row, trust, in, PARTIAL_VIEW);
+	row_key(row, trust, in, VIZ_OFFER_ROW_PARTIAL_VIEW);
 	viz_core_del(trust->core, VIZ_TABLE_STATEMENT, row, sizeof row);
 }
 
@@ -155,7 +142,7 @@ static void take_part(struct viz_net *net, struct viz_inbox *in, const uint8_t *
 
 	if (total > view_max(net->trust, &in->origin))
 		return;
-	row_key(key, net->trust, in, PARTIAL_VIEW);
+	row_key(key, net->trust, in, VIZ_OFFER_ROW_PARTIAL_VIEW);
 	if (in->view_have > 0 &&
 	    (!viz_core_get(net->core, &v, VIZ_TABLE_STATEMENT, key, sizeof key) ||
 	     v.len != in->view_have))
@@ -187,7 +174,7 @@ static bool wanted(struct viz_trust *trust, const struct viz_inbox *in, struct v
 	uint8_t key[VIZ_STATEMENT_KEY_LEN];
 	struct viz_slice v;
 
-	row_key(key, trust, in, WANTED);
+	row_key(key, trust, in, VIZ_OFFER_ROW_WANTED);
 	if (!viz_core_get(trust->core, &v, VIZ_TABLE_STATEMENT, key, sizeof key) ||
 	    v.len > ASK_MAX * sizeof *out)
 		return false;
@@ -206,7 +193,7 @@ static void arrived(struct viz_net *net, struct viz_inbox *in, struct viz_id *id
 	uint8_t key[VIZ_STATEMENT_KEY_LEN];
 
 	ids[at] = ids[n - 1];
-	row_key(key, net->trust, in, WANTED);
+	row_key(key, net->trust, in, VIZ_OFFER_ROW_WANTED);
 	if (n > 1) {
 		viz_core_put(net->core, VIZ_TABLE_STATEMENT, key, sizeof key, ids->b,
 			     (n - 1) * sizeof *ids);
@@ -236,7 +223,7 @@ static bool take_place(struct viz_core *core, const struct viz_inbox *in,
 	uint8_t key[VIZ_STATEMENT_KEY_LEN];
 	struct viz_slice v;
 
-	viz_core_statement_key(key, &in->origin, in->slot, PLACE, &rec->author,
+	viz_core_statement_key(key, &in->origin, in->slot, VIZ_OFFER_ROW_PLACE, &rec->author,
 			       (uint64_t)rec->type << 48 | rec->slot);
 	if (viz_core_get(core, &v, VIZ_TABLE_STATEMENT, key, sizeof key))
 		return false;
@@ -280,29 +267,25 @@ static void take_record(struct viz_net *net, struct viz_inbox *in, const uint8_t
 
 void viz_audit_view_received(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
 {
-	uint64_t slot, offset, total;
-	const uint8_t *part;
+	struct viz_mail_view mail;
 	struct viz_inbox *in;
-	size_t len = 0;
+	uint64_t rest;
 
-	viz_reader_tuple(r, 4);
-	slot = viz_reader_uint(r, UINT64_MAX >> 16);
-	offset = viz_reader_uint(r, VIZ_VIEW_IDS_MAX * 32);
-	total = viz_reader_uint(r, VIZ_VIEW_IDS_MAX * 32);
-	part = viz_reader_bin(r, &len, 1, VIZ_VIEW_PART_BYTES);
+	viz_mail_view_read(r, &mail);
 	if (viz_reader_finish(r) != VIZ_OK)
 		return;
-	if (offset >= total || offset % VIZ_VIEW_PART_BYTES != 0 ||
-	    len != (total - offset < VIZ_VIEW_PART_BYTES ? total - offset : VIZ_VIEW_PART_BYTES)) {
+	rest = mail.offset < mail.total ? mail.total - mail.offset : 0;
+	if (mail.offset % VIZ_VIEW_PART_BYTES != 0 ||
+	    mail.part_len != (rest < VIZ_VIEW_PART_BYTES ? rest : VIZ_VIEW_PART_BYTES)) {
 		viz_reader_fail(r, VIZ_ERR_MEANING);
 		return;
 	}
-	in = viz_inbox_fetch(net->core, from, slot);
-	if (in && !in->view_judged && offset == in->view_have) {
-		if (offset > 0 && total != in->view_total)
+	in = viz_inbox_fetch(net->core, from, mail.slot);
+	if (in && !in->view_judged && mail.offset == in->view_have) {
+		if (mail.offset > 0 && mail.total != in->view_total)
 			viz_reader_fail(r, VIZ_ERR_MEANING);
 		else
-			take_part(net, in, part, len, total);
+			take_part(net, in, mail.part, mail.part_len, mail.total);
 	}
 	free(in);
 }
@@ -310,18 +293,14 @@ void viz_audit_view_received(struct viz_net *net, const struct viz_id *from, str
 void viz_audit_evidence_received(struct viz_net *net, const struct viz_id *from,
 				 struct viz_reader *r)
 {
-	size_t len = 0;
-	const uint8_t *bytes;
+	struct viz_mail_evidence mail;
 	struct viz_inbox *in;
-	uint64_t slot;
 
-	viz_reader_tuple(r, 2);
-	slot = viz_reader_uint(r, UINT64_MAX >> 16);
-	bytes = viz_reader_bin(r, &len, 65, VIZ_SIGNED_RECORD_MAX);
+	viz_mail_evidence_read(r, &mail);
 	if (viz_reader_finish(r) != VIZ_OK)
 		return;
-	in = viz_inbox_fetch(net->core, from, slot);
+	in = viz_inbox_fetch(net->core, from, mail.slot);
 	if (in && !in->view_judged)
-		take_record(net, in, bytes, len);
+		take_record(net, in, mail.record, mail.record_len);
 	free(in);
 }

@@ -4,10 +4,16 @@
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
+#include "proto/fields.h"
 #include "proto/limits.h"
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
+
+#define FINDING(F)                                                                                 \
+	F(UINT, verdict, 0, VIZ_VERDICT_SUSPICION)                                                 \
+	F(TIME, time)
+VIZ_FIELDS(finding, FINDING);
 
 const char *viz_finding_rule_name(enum viz_rule rule)
 {
@@ -42,10 +48,10 @@ static size_t count_findings(struct viz_core *core, const struct viz_id *origin,
 void viz_audit_find(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot,
 		    enum viz_rule rule, enum viz_verdict verdict, const struct viz_id *about)
 {
-	uint8_t key[VIZ_ID_SLOT_LEN + 33], value[32];
+	struct viz_finding finding = {verdict, trust->core->now};
+	uint8_t key[VIZ_ID_SLOT_LEN + 33];
 	struct viz_slice v;
-	struct viz_writer w;
-	size_t len = 0;
+	VIZ_WRITER(w, 32);
 
 	viz_id_slot_key(key, origin, slot);
 	key[VIZ_ID_SLOT_LEN] = (uint8_t)rule;
@@ -53,12 +59,8 @@ void viz_audit_find(struct viz_trust *trust, const struct viz_id *origin, uint64
 	if (viz_core_get(trust->core, &v, VIZ_TABLE_FINDING, key, sizeof key) ||
 	    count_findings(trust->core, origin, rule) >= VIZ_FINDINGS_PER_RULE)
 		return;
-	viz_writer_init(&w, value, sizeof value);
-	viz_writer_array(&w, 2);
-	viz_writer_uint(&w, verdict);
-	viz_writer_time(&w, trust->core->now);
-	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	viz_core_put(trust->core, VIZ_TABLE_FINDING, key, sizeof key, value, len);
+	viz_finding_write(&w, &finding);
+	viz_core_put_row(trust->core, VIZ_TABLE_FINDING, key, sizeof key, &w);
 	viz_core_log(trust->core, 4, "audit: %s: %s of %s", viz_finding_verdict_name(verdict),
 		     viz_finding_rule_name(rule), viz_member_name(viz_member_need(trust, origin)));
 }

@@ -5,7 +5,18 @@
 
 #include "node/audit/rules.h"
 
+struct viz_reader;
 struct viz_trust;
+struct viz_writer;
+
+/* A row of VIZ_TABLE_FINDING. */
+struct viz_finding {
+	enum viz_verdict verdict;
+	struct viz_time time;
+};
+
+void viz_finding_write(struct viz_writer *w, const struct viz_finding *f);
+void viz_finding_read(struct viz_reader *r, struct viz_finding *f);
 
 /* "omitted", ...; "?" for an unknown rule. */
 const char *viz_finding_rule_name(enum viz_rule rule);

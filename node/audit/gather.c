@@ -68,8 +68,6 @@ void viz_audit_partners(struct viz_net *net, const struct viz_record *rec)
 	keep(net->trust, &found, &rec->author, 0);
 }
 
-/* VIZ_TABLE_STATEMENT also says which pledge of an author was the first for an offer, under the
- * offer and type PLEDGE: (record id, slot). */
 void viz_audit_pledge(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id)
 {
 	uint8_t key[VIZ_STATEMENT_KEY_LEN], value[VIZ_ID_SLOT_LEN];
@@ -81,7 +79,7 @@ void viz_audit_pledge(struct viz_net *net, const struct viz_record *rec, const s
 
 	if (viz_pledge_parse(&p, rec) != VIZ_OK)
 		return;
-	viz_core_statement_key(key, &p.origin, p.offer_slot, VIZ_TYPE_PLEDGE, &rec->author, 0);
+	viz_core_statement_key(key, &p.origin, p.offer_slot, VIZ_OFFER_ROW_PLEDGE, &rec->author, 0);
 	if (viz_core_get(net->core, &v, VIZ_TABLE_STATEMENT, key, sizeof key)) {
 		if (viz_place_get(net->core, &held, &first, &rec->author, VIZ_TYPE_PLEDGE,
 				  viz_get_u64be(v.p + 32)))
@@ -178,7 +176,7 @@ static struct viz_record *read_pledges(struct viz_core *core, size_t *count,
 	size_t capacity = 0;
 
 	*count = 0;
-	viz_core_statement_key(prefix, &in->origin, in->slot, VIZ_TYPE_PLEDGE, &author, 0);
+	viz_core_statement_key(prefix, &in->origin, in->slot, VIZ_OFFER_ROW_PLEDGE, &author, 0);
 	viz_walk_init(&walk, core->store, VIZ_TABLE_STATEMENT, prefix, VIZ_ID_SLOT_LEN + 1);
 	while (viz_walk_next(&walk, &key, &value)) {
 		struct viz_held held;

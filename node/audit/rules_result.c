@@ -7,7 +7,6 @@
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/offer.h"
-#include "proto/reader.h"
 #include "proto/record.h"
 #include "proto/statement.h"
 
@@ -107,20 +106,14 @@ static void find_pledges(const struct judgement *j, const struct viz_record *out
 static bool open_pledge(struct viz_id *commitment, const struct viz_record *pledge,
 			const struct viz_secret *key)
 {
-	uint8_t plain[VIZ_PLEDGE_PLAIN];
 	struct viz_pledge_secret secret;
 	struct viz_pledge p;
-	struct viz_reader r;
-	size_t len = 0;
 
 	if (viz_pledge_parse(&p, pledge) != VIZ_OK ||
-	    viz_open(plain, key, pledge->author.b, 32, p.sealed, p.sealed_len) != VIZ_OK ||
-	    viz_unpad(&len, plain, sizeof plain) != VIZ_OK)
+	    viz_offer_pledge_open(&secret, &p, key, &pledge->author) != VIZ_OK)
 		return false;
-	viz_reader_init(&r, plain + 2, len);
-	viz_pledge_secret_read(&r, &secret);
 	*commitment = secret.commitment;
-	return viz_reader_finish(&r) == VIZ_OK;
+	return true;
 }
 
 static void judge_reveals(const struct judgement *j)
@@ -139,7 +132,7 @@ static void judge_reveals(const struct judgement *j)
 		}
 		if (!j->c->key || !pledge[i] || !open_pledge(&commitment, pledge[i], j->c->key))
 			continue;
-		viz_commitment(&opened, "vizinho/pledge", &e->blinded, e->nonce.b, 32);
+		viz_commitment_pledge(&opened, &e->blinded, e->nonce.b);
 		if (!viz_id_eq(&opened, &commitment))
 			find(j, VIZ_RULE_REVEAL_FALSE, &e->pledge);
 	}
@@ -163,11 +156,10 @@ static void judge_order(const struct judgement *j)
 
 static void judge_result(const struct judgement *j)
 {
-	struct viz_id commit, salt;
+	struct viz_id commit;
 	bool same = j->result.count == j->close.count;
 
-	memcpy(salt.b, j->result.salt.b, 32);
-	viz_commitment(&commit, "vizinho/order-salt", &salt, NULL, 0);
+	viz_commitment(&commit, "vizinho/order-salt", &j->result.salt, NULL, 0);
 	if (!viz_id_eq(&commit, &j->offer.order_commit))
 		find(j, VIZ_RULE_SALT, &j->result_id);
 	for (size_t i = 0; same && i < j->close.count; i++)

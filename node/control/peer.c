@@ -146,7 +146,7 @@ static int peer_accept(struct viz_request *c)
 	next.vouched = true;
 	next.pending = false;
 	next.partner = !json_is_false(json_object_get(c->args, "partner"));
-	next.has_token = true;
+	next.token_len = sizeof next.token;
 	memcpy(next.token, invite.token, sizeof next.token);
 	next.transport = invite.transport;
 	snprintf(next.name, sizeof next.name, "%s", invite.name);

@@ -91,17 +91,14 @@ static int audit_show(struct viz_request *c)
 		const struct viz_member *m;
 		char slot[VIZ_SLOT_TEXT_MAX];
 		struct viz_id origin, about;
+		struct viz_finding finding;
 		struct viz_reader r;
-		unsigned verdict;
-		struct viz_time at;
 		json_t *o = json_object();
 
 		memcpy(origin.b, key.p, 32);
 		memcpy(about.b, key.p + 41, 32);
 		viz_reader_init(&r, value.p, value.len);
-		viz_reader_tuple(&r, 2);
-		verdict = (unsigned)viz_reader_uint(&r, VIZ_VERDICT_SUSPICION);
-		at = viz_reader_time(&r);
+		viz_finding_read(&r, &finding);
 		m = viz_member_find(c->net->trust, &origin);
 		viz_control_slot_text(slot, viz_get_u64be(key.p + 32));
 		viz_control_set_id(o, "origin", &origin);
@@ -109,10 +106,10 @@ static int audit_show(struct viz_request *c)
 		json_object_set_new(o, "lead", json_string(slot));
 		json_object_set_new(o, "rule",
 				    json_string(viz_finding_rule_name((enum viz_rule)key.p[40])));
-		json_object_set_new(
-		    o, "verdict", json_string(viz_finding_verdict_name((enum viz_verdict)verdict)));
+		json_object_set_new(o, "verdict",
+				    json_string(viz_finding_verdict_name(finding.verdict)));
 		viz_control_set_id(o, "about", &about);
-		viz_control_set_time(o, "found", at);
+		viz_control_set_time(o, "found", finding.time);
 		json_array_append_new(list, o);
 	}
 	json_object_set_new(c->result, "findings", list);

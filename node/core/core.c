@@ -4,6 +4,7 @@
 
 #include "node/core/event.h"
 #include "proto/base.h"
+#include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
 
@@ -22,6 +23,14 @@ void viz_core_put(struct viz_core *core, enum viz_table table, const uint8_t *ke
 {
 	if (viz_store_put(core->store, table, key, key_len, value, value_len) == VIZ_ERR_LIMIT)
 		core->store_full = true;
+}
+
+void viz_core_put_row(struct viz_core *core, enum viz_table table, const uint8_t *key,
+		      size_t key_len, const struct viz_writer *value)
+{
+	struct viz_slice v = viz_writer_done(value);
+
+	viz_core_put(core, table, key, key_len, v.p, v.len);
 }
 
 void viz_core_del(struct viz_core *core, enum viz_table table, const uint8_t *key, size_t key_len)

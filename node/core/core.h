@@ -15,6 +15,7 @@
 struct viz_effects;
 struct viz_store;
 struct viz_vault;
+struct viz_writer;
 
 static inline struct viz_time viz_after(struct viz_time t, int64_t ms)
 {
@@ -54,6 +55,10 @@ bool viz_core_get(struct viz_core *core, struct viz_slice *out, enum viz_table t
 
 void viz_core_put(struct viz_core *core, enum viz_table table, const uint8_t *key, size_t key_len,
 		  const uint8_t *value, size_t value_len);
+
+/* The same, with a value that a writer holds and that fits its buffer. */
+void viz_core_put_row(struct viz_core *core, enum viz_table table, const uint8_t *key,
+		      size_t key_len, const struct viz_writer *value);
 
 void viz_core_del(struct viz_core *core, enum viz_table table, const uint8_t *key, size_t key_len);
 

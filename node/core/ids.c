@@ -9,16 +9,12 @@
 
 void viz_core_federation_id(struct viz_id *out, const struct viz_federation *f)
 {
-	uint8_t bytes[VIZ_FEDERATION_BYTES_MAX];
-	struct viz_writer w;
+	VIZ_WRITER(w, VIZ_FEDERATION_BYTES_MAX);
 	struct viz_hash h;
-	size_t len = 0;
 
-	viz_writer_init(&w, bytes, sizeof bytes);
 	viz_federation_write(&w, f);
-	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
 	viz_hash_init(&h, "vizinho/federation");
-	viz_hash_part(&h, bytes, len);
+	viz_hash_part(&h, w.start, viz_writer_done(&w).len);
 	viz_hash_final(&h, out);
 }
 

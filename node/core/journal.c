@@ -20,11 +20,9 @@ static void put(struct viz_core *core, enum viz_table table, uint64_t number,
 		const struct viz_writer *w)
 {
 	uint8_t key[8];
-	size_t len = 0;
 
-	VIZ_REQUIRE(viz_writer_finish(w, &len) == VIZ_OK);
 	viz_put_u64be(key, number);
-	viz_core_put(core, table, key, sizeof key, w->start, len);
+	viz_core_put_row(core, table, key, sizeof key, w);
 }
 
 int viz_journal_load(struct viz_core *core)
@@ -43,11 +41,9 @@ int viz_journal_load(struct viz_core *core)
 
 void viz_journal_add(struct viz_core *core, const char *event, const struct viz_id *about)
 {
-	uint8_t value[160];
-	struct viz_writer w;
+	VIZ_WRITER(w, 160);
 	struct viz_hash h;
 
-	viz_writer_init(&w, value, sizeof value);
 	viz_writer_array(&w, 4);
 	viz_writer_id(&w, &core->journal.head);
 	viz_writer_time(&w, core->now);
@@ -55,17 +51,15 @@ void viz_journal_add(struct viz_core *core, const char *event, const struct viz_
 	viz_writer_id(&w, about);
 	put(core, VIZ_TABLE_JOURNAL, ++core->journal.number, &w);
 	viz_hash_init(&h, "vizinho/journal");
-	viz_hash_part(&h, value, w.len);
+	viz_hash_part(&h, w.start, w.len);
 	viz_hash_final(&h, &core->journal.head);
 }
 
 void viz_journal_access(struct viz_core *core, const char *who, const char *what,
 			const struct viz_id *origin, uint64_t slot)
 {
-	uint8_t value[256];
-	struct viz_writer w;
+	VIZ_WRITER(w, 256);
 
-	viz_writer_init(&w, value, sizeof value);
 	viz_writer_array(&w, 5);
 	viz_writer_time(&w, core->now);
 	viz_writer_text(&w, who);

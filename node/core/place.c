@@ -3,6 +3,7 @@
 #include "node/core/core.h"
 #include "node/core/ids.h"
 #include "proto/base.h"
+#include "proto/fields.h"
 #include "proto/limits.h"
 #include "proto/reader.h"
 #include "proto/record.h"
@@ -18,19 +19,30 @@ void viz_core_statement_key(uint8_t out[VIZ_STATEMENT_KEY_LEN], const struct viz
 	viz_id_slot_key(out + 41, author, number);
 }
 
+/* BIN, or nil for NULL. */
+#define VIZ_WRITE_BIN_OR_NIL(w, s, m, min, max)                                                    \
+	if ((s)->m)                                                                                \
+		viz_writer_bin(w, (s)->m, (s)->m##_len);                                           \
+	else                                                                                       \
+		viz_writer_nil(w);
+#define VIZ_READ_BIN_OR_NIL(r, s, m, min, max)                                                     \
+	if (!viz_reader_nil(r))                                                                    \
+		(s)->m = viz_reader_bin(r, &(s)->m##_len, min, max);
+
+#define HELD(F)                                                                                    \
+	F(BOOL, dead)                                                                              \
+	F(TIME, received)                                                                          \
+	F(ID, item)                                                                                \
+	F(BIN, a, 65, VIZ_SIGNED_RECORD_MAX)                                                       \
+	F(BIN_OR_NIL, b, 65, VIZ_SIGNED_RECORD_MAX)
+
 int viz_place_row_read(struct viz_held *held, const uint8_t *value, size_t len)
 {
 	struct viz_reader r;
 	struct viz_held h = {0};
 
 	viz_reader_init(&r, value, len);
-	viz_reader_tuple(&r, 5);
-	h.dead = viz_reader_bool(&r);
-	h.received = viz_reader_time(&r);
-	h.item = viz_reader_id(&r);
-	h.a = viz_reader_bin(&r, &h.a_len, 65, VIZ_SIGNED_RECORD_MAX);
-	if (!viz_reader_nil(&r))
-		h.b = viz_reader_bin(&r, &h.b_len, 65, VIZ_SIGNED_RECORD_MAX);
+	VIZ_FIELDS_READ(&r, &h, HELD);
 	if (viz_reader_finish(&r) != VIZ_OK)
 		return VIZ_ERR_STORE;
 	*held = h;
@@ -55,24 +67,15 @@ bool viz_place_get(struct viz_core *core, struct viz_held *held, struct viz_reco
 
 static void put_row(struct viz_core *core, const struct viz_record *rec, const struct viz_held *h)
 {
-	size_t max = 160 + h->a_len + h->b_len, len;
+	size_t max = 160 + h->a_len + h->b_len;
 	uint8_t *value = viz_core_alloc(max);
 	uint8_t key[VIZ_PLACE_LEN];
 	struct viz_writer w;
 
 	viz_writer_init(&w, value, max);
-	viz_writer_array(&w, 5);
-	viz_writer_bool(&w, h->dead);
-	viz_writer_time(&w, h->received);
-	viz_writer_id(&w, &h->item);
-	viz_writer_bin(&w, h->a, h->a_len);
-	if (h->b)
-		viz_writer_bin(&w, h->b, h->b_len);
-	else
-		viz_writer_nil(&w);
-	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
+	VIZ_FIELDS_WRITE(&w, h, HELD);
 	viz_place_key(key, &rec->author, rec->type, rec->slot);
-	viz_core_put(core, VIZ_TABLE_RECORD, key, sizeof key, value, len);
+	viz_core_put_row(core, VIZ_TABLE_RECORD, key, sizeof key, &w);
 	core->changes++;
 	free(value);
 }

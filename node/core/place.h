@@ -11,6 +11,17 @@ struct viz_record;
 /* A key of VIZ_TABLE_STATEMENT: (origin, slot) of the offer, type, author, number. */
 #define VIZ_STATEMENT_KEY_LEN 81
 
+/* What stands in VIZ_TABLE_STATEMENT beside the statements of an offer, under numbers that are no
+ * statement's type. Below VIZ_TYPE_STATEMENT_MIN: it goes when the offer's write-once records do.
+ */
+enum viz_offer_row {
+	VIZ_OFFER_ROW_PROPOSAL = 0,     /* our plans when we pledged: bytes of the proposal */
+	VIZ_OFFER_ROW_PARTIAL_VIEW = 1, /* the bytes of the view that have come so far */
+	VIZ_OFFER_ROW_WANTED = 2, /* ids of records that we asked for and that have not come */
+	VIZ_OFFER_ROW_PLACE = 3,  /* a place of which a record came; (type << 48 | slot) -> "" */
+	VIZ_OFFER_ROW_PLEDGE = 8, /* of which PLEDGE its author answered: record id, slot u64 */
+};
+
 struct viz_held {
 	bool dead; /* two different records at one place and seq: a and b are the proof */
 	struct viz_time received;

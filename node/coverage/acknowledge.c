@@ -19,8 +19,7 @@ void viz_coverage_acknowledge(struct viz_net *net, const struct viz_record *rec,
 			      const struct viz_id *id)
 {
 	struct viz_coverage_ack ack = {.publisher = rec->author, .coverage = *id};
-	uint8_t body[128];
-	struct viz_writer w;
+	VIZ_WRITER(w, 128);
 
 	if (viz_id_eq(&rec->author, &net->trust->self.author) ||
 	    !viz_live_partner(net->trust, &rec->author) ||
@@ -28,7 +27,6 @@ void viz_coverage_acknowledge(struct viz_net *net, const struct viz_record *rec,
 	    viz_coverage_acknowledged(net->core, &rec->author, rec->slot, id,
 				      &net->trust->self.author))
 		return;
-	viz_writer_init(&w, body, sizeof body);
 	viz_coverage_ack_write(&w, &ack);
 	viz_statement_issue(net, NULL, VIZ_TYPE_COVERAGE_ACK, &rec->author, rec->slot, 1, &w,
 			    &rec->author);

@@ -5,16 +5,16 @@
 #include "node/link/net.h"
 #include "proto/base.h"
 #include "proto/coverage.h"
+#include "proto/fields.h"
 #include "proto/geo/limits.h"
 #include "proto/geo/region.h"
 #include "proto/reader.h"
 #include "proto/record.h"
 #include "proto/writer.h"
 #include "store/lookup.h"
+#include "store/meta.h"
 #include "store/store.h"
 #include "store/tables.h"
-
-#define META (const uint8_t *)"coverage-index", 14
 
 #define VERSION 2
 
@@ -56,21 +56,46 @@ static void check(struct viz_core *core, int err)
 
 /* ---- ordinals ---- */
 
+#define AD(F)                                                                                      \
+	F(ID, author)                                                                              \
+	F(UINT, slot, 0, VIZ_COVERAGE_SLOTS - 1)
+
+/* The one field of a row 'p'. */
+struct own {
+	uint32_t ordinal;
+};
+
+#define OWN(F) F(UINT, ordinal, 0, VIZ_LOOKUP_ORDINALS - 1)
+
 static uint32_t ordinal_of(struct viz_core *core, const struct viz_id *author, uint64_t slot)
 {
 	uint8_t key[KEY_MAX];
 	struct viz_slice v;
 	struct viz_reader r;
-	uint32_t ordinal;
+	struct own own;
 
 	place_key(key, 'p', author, slot);
 	if (!viz_core_get(core, &v, TABLE, key, sizeof key))
 		return NONE;
 	viz_reader_init(&r, v.p, v.len);
-	viz_reader_tuple(&r, 1);
-	ordinal = (uint32_t)viz_reader_uint(&r, VIZ_LOOKUP_ORDINALS - 1);
+	VIZ_FIELDS_READ(&r, &own, OWN);
 	VIZ_REQUIRE(viz_reader_finish(&r) == VIZ_OK);
-	return ordinal;
+	return own.ordinal;
+}
+
+bool viz_coverage_ad(struct viz_core *core, struct viz_coverage_ad *out, uint32_t ordinal)
+{
+	uint8_t key[VIZ_COVERAGE_ORDINAL_LEN];
+	struct viz_slice v;
+	struct viz_reader r;
+
+	viz_coverage_ordinal_key(key, 'o', ordinal);
+	if (!viz_core_get(core, &v, TABLE, key, sizeof key))
+		return false;
+	viz_reader_init(&r, v.p, v.len);
+	VIZ_FIELDS_READ(&r, out, AD);
+	VIZ_REQUIRE(viz_reader_finish(&r) == VIZ_OK);
+	return true;
 }
 
 /* One that was free again, or the next; NONE when there are no more. */
@@ -92,29 +117,23 @@ static uint32_t ordinal_take(struct viz_core *core)
 
 static uint32_t ordinal_make(struct viz_core *core, const struct viz_id *author, uint64_t slot)
 {
-	uint32_t ordinal = ordinal_take(core);
-	uint8_t key[KEY_MAX], value[64];
-	struct viz_writer w;
-	size_t len = 0;
+	struct viz_coverage_ad ad = {*author, slot};
+	struct own own = {ordinal_take(core)};
+	uint8_t key[KEY_MAX];
+	VIZ_WRITER(p, 8);
+	VIZ_WRITER(o, 64);
 
-	place_key(key, ordinal == NONE ? 'x' : 'p', author, slot);
-	if (ordinal == NONE) {
+	place_key(key, own.ordinal == NONE ? 'x' : 'p', author, slot);
+	if (own.ordinal == NONE) {
 		viz_core_put(core, TABLE, key, sizeof key, nil, sizeof nil);
 		return NONE;
 	}
-	viz_writer_init(&w, value, sizeof value);
-	viz_writer_array(&w, 1);
-	viz_writer_uint(&w, ordinal);
-	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	viz_core_put(core, TABLE, key, sizeof key, value, len);
-	viz_coverage_ordinal_key(key, 'o', ordinal);
-	viz_writer_init(&w, value, sizeof value);
-	viz_writer_array(&w, 2);
-	viz_writer_id(&w, author);
-	viz_writer_uint(&w, slot);
-	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	viz_core_put(core, TABLE, key, VIZ_COVERAGE_ORDINAL_LEN, value, len);
-	return ordinal;
+	VIZ_FIELDS_WRITE(&p, &own, OWN);
+	viz_core_put_row(core, TABLE, key, sizeof key, &p);
+	viz_coverage_ordinal_key(key, 'o', own.ordinal);
+	VIZ_FIELDS_WRITE(&o, &ad, AD);
+	viz_core_put_row(core, TABLE, key, VIZ_COVERAGE_ORDINAL_LEN, &o);
+	return own.ordinal;
 }
 
 /* ---- records in and out ---- */
@@ -188,54 +207,49 @@ void viz_coverage_index_drop(struct viz_net *net, const struct viz_record *rec)
 
 /* ---- building ---- */
 
-static void save(struct viz_net *net, const uint8_t *place)
-{
-	struct viz_writer w;
-	uint8_t value[64];
-	size_t len = 0;
+/* How far the index is built. */
+struct progress {
+	bool built;
+	uint8_t place[VIZ_PLACE_LEN]; /* up to this one */
+	size_t place_len;             /* 0: nothing yet, or all */
+};
 
-	viz_writer_init(&w, value, sizeof value);
-	viz_writer_array(&w, 3);
-	viz_writer_uint(&w, VERSION);
-	viz_writer_bool(&w, place == NULL);
-	viz_writer_bin(&w, place, place ? VIZ_PLACE_LEN : 0);
-	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	viz_core_put(net->core, VIZ_TABLE_META, META, value, len);
-	net->coverage->built = place == NULL;
+#define PROGRESS(F)                                                                                \
+	F(CONST, VERSION) /* the schema refuses a store of another */                              \
+	F(BOOL, built)                                                                             \
+	F(BUFFER, place)
+
+static void save(struct viz_net *net, const struct progress *p)
+{
+	VIZ_WRITER(w, 64);
+
+	VIZ_FIELDS_WRITE(&w, p, PROGRESS);
+	viz_core_put_row(net->core, VIZ_TABLE_META, VIZ_META(VIZ_META_COVERAGE_INDEX), &w);
+	net->coverage->built = p->built;
 }
 
-/* *place_len is 0 when nothing has been built yet. */
-static int progress(struct viz_core *core, bool *built, uint8_t place[VIZ_PLACE_LEN],
-		    size_t *place_len)
+static int load(struct viz_core *core, struct progress *p)
 {
 	struct viz_slice v;
 	struct viz_reader r;
-	const uint8_t *at;
 
-	*built = false;
-	*place_len = 0;
-	if (!viz_core_get(core, &v, VIZ_TABLE_META, META))
+	memset(p, 0, sizeof *p);
+	if (!viz_core_get(core, &v, VIZ_TABLE_META, VIZ_META(VIZ_META_COVERAGE_INDEX)))
 		return VIZ_OK;
 	viz_reader_init(&r, v.p, v.len);
-	viz_reader_tuple(&r, 3);
-	if (viz_reader_uint(&r, UINT32_MAX) != VERSION) /* the schema refuses a store of another */
-		viz_reader_fail(&r, VIZ_ERR_STORE);
-	*built = viz_reader_bool(&r);
-	at = viz_reader_bin(&r, place_len, 0, VIZ_PLACE_LEN);
-	if (viz_reader_finish(&r) != VIZ_OK)
-		return VIZ_ERR_STORE;
-	if (*place_len > 0)
-		memcpy(place, at, *place_len);
-	return VIZ_OK;
+	VIZ_FIELDS_READ(&r, p, PROGRESS);
+	return viz_reader_finish(&r) == VIZ_OK ? VIZ_OK : VIZ_ERR_STORE;
 }
 
 int viz_coverage_index_load(struct viz_net *net)
 {
-	uint8_t place[VIZ_PLACE_LEN];
-	size_t len;
+	struct progress p = {0};
 	int err = viz_lookup_open(&net->coverage->lookup, net->core->store);
 
-	return err == VIZ_OK ? progress(net->core, &net->coverage->built, place, &len) : err;
+	if (err == VIZ_OK)
+		err = load(net->core, &p);
+	net->coverage->built = err == VIZ_OK && p.built;
+	return err;
 }
 
 void viz_coverage_index_free(struct viz_net *net)
@@ -247,25 +261,24 @@ void viz_coverage_index_free(struct viz_net *net)
 
 void viz_coverage_index_build(struct viz_net *net)
 {
-	uint8_t place[VIZ_PLACE_LEN];
 	struct viz_slice key, value;
 	struct viz_walk walk;
-	size_t from = 0, n = 0, ads = 0;
-	bool built = net->coverage->built;
+	struct progress p;
+	size_t n = 0, ads = 0;
 
-	if (built || progress(net->core, &built, place, &from) != VIZ_OK || built)
+	if (net->coverage->built || load(net->core, &p) != VIZ_OK || p.built)
 		return;
 	viz_walk_init(&walk, net->core->store, VIZ_TABLE_RECORD, NULL, 0);
-	if (from > 0)
-		viz_walk_from(&walk, place, from);
+	if (p.place_len > 0)
+		viz_walk_from(&walk, p.place, p.place_len);
 	while (n < STEP && ads < STEP_ADS && viz_walk_next(&walk, &key, &value)) {
 		struct viz_held held;
 		struct viz_record rec;
 		uint8_t *copy;
 
 		n++;
-		VIZ_REQUIRE(key.len == sizeof place);
-		memcpy(place, key.p, sizeof place);
+		VIZ_REQUIRE(key.len == sizeof p.place);
+		memcpy(p.place, key.p, sizeof p.place);
 		if (key.p[32] != VIZ_TYPE_COVERAGE)
 			continue;
 		VIZ_REQUIRE(viz_place_row_read(&held, value.p, value.len) == VIZ_OK);
@@ -278,5 +291,7 @@ void viz_coverage_index_build(struct viz_net *net)
 		free(copy);
 		ads++;
 	}
-	save(net, n < STEP && ads < STEP_ADS ? NULL : place);
+	p.built = n < STEP && ads < STEP_ADS;
+	p.place_len = p.built ? 0 : sizeof p.place;
+	save(net, &p);
 }

@@ -11,6 +11,7 @@
 
 #include "proto/base.h"
 
+struct viz_core;
 struct viz_lookup;
 struct viz_net;
 struct viz_record;
@@ -18,6 +19,12 @@ struct viz_record;
 struct viz_coverage_index {
 	struct viz_lookup *lookup;
 	bool built; /* else candidates are all authors */
+};
+
+/* The place of a COVERAGE. */
+struct viz_coverage_ad {
+	struct viz_id author;
+	uint64_t slot;
 };
 
 #define VIZ_COVERAGE_ORDINAL_LEN 5 /* bytes of a key */
@@ -35,6 +42,9 @@ void viz_coverage_index_drop(struct viz_net *net, const struct viz_record *rec);
 
 /* A bounded step of building it. */
 void viz_coverage_index_build(struct viz_net *net);
+
+/* Whose record has this ordinal. False: nobody's. */
+bool viz_coverage_ad(struct viz_core *core, struct viz_coverage_ad *out, uint32_t ordinal);
 
 void viz_coverage_ordinal_key(uint8_t key[VIZ_COVERAGE_ORDINAL_LEN], char kind, uint32_t ordinal);
 

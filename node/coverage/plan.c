@@ -10,20 +10,15 @@
 
 int viz_plan_put(struct viz_core *core, const struct viz_plan *plan)
 {
-	uint8_t value[512];
 	struct viz_slice v;
-	struct viz_writer w;
-	size_t len = 0;
+	VIZ_WRITER(w, 512);
 
 	if (!viz_core_get(core, &v, VIZ_TABLE_PLAN, (const uint8_t *)plan->name,
 			  strlen(plan->name)) &&
 	    viz_store_count(core->store, VIZ_TABLE_PLAN) >= VIZ_PLANS_MAX)
 		return VIZ_ERR_LIMIT;
-	viz_writer_init(&w, value, sizeof value);
 	viz_plan_write(&w, plan);
-	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	viz_core_put(core, VIZ_TABLE_PLAN, (const uint8_t *)plan->name, strlen(plan->name), value,
-		     len);
+	viz_core_put_row(core, VIZ_TABLE_PLAN, (const uint8_t *)plan->name, strlen(plan->name), &w);
 	return VIZ_OK;
 }
 
@@ -46,5 +41,5 @@ void viz_plan_proposal(struct viz_core *core, uint8_t *out, size_t *len)
 	viz_walk_init(&walk, core->store, VIZ_TABLE_PLAN, NULL, 0);
 	while (viz_walk_next(&walk, &key, &value))
 		viz_writer_raw(&w, value.p, value.len);
-	VIZ_REQUIRE(viz_writer_finish(&w, len) == VIZ_OK); /* VIZ_PLANS_MAX plans fit */
+	*len = viz_writer_done(&w).len; /* VIZ_PLANS_MAX plans fit */
 }

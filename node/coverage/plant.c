@@ -7,6 +7,7 @@
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/coverage.h"
+#include "proto/fields.h"
 #include "proto/geo/cep.h"
 #include "proto/geo/geometry.h"
 #include "proto/geo/limits.h"
@@ -27,6 +28,8 @@
  */
 #define NEAR_CM 15000
 
+#define MUNICIPALITIES_MAX 6000 /* Brazil has 5,570 */
+
 /* The advertisements of all plants, as bodies to publish, one per slot. */
 struct ads {
 	uint8_t *body[VIZ_COVERAGE_SLOTS];
@@ -34,27 +37,37 @@ struct ads {
 	size_t count;
 };
 
-static int plant_write(uint8_t *out, size_t *len, size_t max, const struct viz_plant *p)
-{
-	struct viz_writer w;
+/* A list in memory of its own, with at most `max` elements. */
+#define VIZ_WRITE_ALLOCATED(w, s, m, n, max, type) VIZ_WRITE_LIST(w, s, m, n, 0, type)
+#define VIZ_READ_ALLOCATED(r, s, m, n, max, type)                                                  \
+	(s)->n = viz_reader_array(r, 0, max);                                                      \
+	(s)->m = viz_core_alloc(((s)->n + 1) * sizeof *(s)->m);                                    \
+	for (size_t field_i = 0; field_i < (s)->n; field_i++)                                      \
+		viz_##type##_read(r, &(s)->m[field_i]);
 
-	viz_writer_init(&w, out, max);
-	viz_writer_array(&w, 6);
-	viz_writer_uint(&w, p->technology);
-	viz_writer_uint(&w, p->down_mbps);
-	viz_writer_bin(&w, p->geometry, p->geometry_len);
-	viz_writer_array(&w, p->cep_count);
-	for (size_t i = 0; i < p->cep_count; i++) {
-		viz_writer_array(&w, 2);
-		viz_writer_uint(&w, p->cep[i].from);
-		viz_writer_uint(&w, p->cep[i].to);
-	}
-	viz_writer_array(&w, p->municipality_count);
-	for (size_t i = 0; i < p->municipality_count; i++)
-		viz_writer_uint(&w, p->municipality[i]);
-	viz_writer_bin(&w, p->region, p->region_len);
-	return viz_writer_finish(&w, len);
+#define RANGE(F)                                                                                   \
+	F(UINT, from, 0, UINT32_MAX)                                                               \
+	F(UINT, to, 0, UINT32_MAX)
+static VIZ_FIELDS_WRITER(cep_range, RANGE);
+static VIZ_FIELDS_READER(cep_range, RANGE);
+
+static void viz_municipality_write(struct viz_writer *w, const uint32_t *code)
+{
+	viz_writer_uint(w, *code);
 }
+
+static void viz_municipality_read(struct viz_reader *r, uint32_t *code)
+{
+	*code = (uint32_t)viz_reader_uint(r, UINT32_MAX);
+}
+
+#define PLANT(F)                                                                                   \
+	F(UINT, technology, 0, VIZ_TECH_SATELLITE)                                                 \
+	F(UINT, down_mbps, 0, UINT32_MAX)                                                          \
+	F(BIN, geometry, 0, SIZE_MAX)                                                              \
+	F(ALLOCATED, cep, cep_count, VIZ_CEP_RANGES_MAX, cep_range)                                \
+	F(ALLOCATED, municipality, municipality_count, MUNICIPALITIES_MAX, municipality)           \
+	F(BIN, region, 0, SIZE_MAX)
 
 int viz_plant_read(struct viz_plant *out, const struct viz_slice *key,
 		   const struct viz_slice *value)
@@ -66,22 +79,7 @@ int viz_plant_read(struct viz_plant *out, const struct viz_slice *key,
 		return VIZ_ERR_STORE;
 	memcpy(p.name, key->p, key->len);
 	viz_reader_init(&r, value->p, value->len);
-	viz_reader_tuple(&r, 6);
-	p.technology = (unsigned)viz_reader_uint(&r, VIZ_TECH_SATELLITE);
-	p.down_mbps = (uint32_t)viz_reader_uint(&r, UINT32_MAX);
-	p.geometry = viz_reader_bin(&r, &p.geometry_len, 0, SIZE_MAX);
-	p.cep_count = viz_reader_array(&r, 0, VIZ_CEP_RANGES_MAX);
-	p.cep = viz_core_alloc((p.cep_count + 1) * sizeof *p.cep);
-	for (size_t i = 0; i < p.cep_count; i++) {
-		viz_reader_tuple(&r, 2);
-		p.cep[i].from = (uint32_t)viz_reader_uint(&r, UINT32_MAX);
-		p.cep[i].to = (uint32_t)viz_reader_uint(&r, UINT32_MAX);
-	}
-	p.municipality_count = viz_reader_array(&r, 0, 6000);
-	p.municipality = viz_core_alloc((p.municipality_count + 1) * sizeof *p.municipality);
-	for (size_t i = 0; i < p.municipality_count; i++)
-		p.municipality[i] = (uint32_t)viz_reader_uint(&r, UINT32_MAX);
-	p.region = viz_reader_bin(&r, &p.region_len, 0, SIZE_MAX);
+	VIZ_FIELDS_READ(&r, &p, PLANT);
 	if (viz_reader_finish(&r) != VIZ_OK) {
 		viz_plant_free(&p);
 		return VIZ_ERR_STORE;
@@ -218,10 +216,10 @@ static int publish_all(struct viz_net *net, const struct viz_plant *add, const c
 
 int viz_plant_import(struct viz_net *net, const struct viz_plant *p)
 {
-	size_t max = p->geometry_len + p->region_len + p->cep_count * 16 +
-		     p->municipality_count * 8 + 256,
-	       len = 0;
+	size_t max =
+	    p->geometry_len + p->region_len + p->cep_count * 16 + p->municipality_count * 8 + 256;
 	struct viz_geometry g;
+	struct viz_writer w;
 	struct viz_slice v;
 	uint8_t *row;
 	int err;
@@ -238,9 +236,9 @@ int viz_plant_import(struct viz_net *net, const struct viz_plant *p)
 	if (err != VIZ_OK)
 		return err;
 	row = viz_core_alloc(max);
-	VIZ_REQUIRE(plant_write(row, &len, max, p) == VIZ_OK);
-	viz_core_put(net->core, VIZ_TABLE_PLANT, (const uint8_t *)p->name, strlen(p->name), row,
-		     len);
+	viz_writer_init(&w, row, max);
+	VIZ_FIELDS_WRITE(&w, p, PLANT);
+	viz_core_put_row(net->core, VIZ_TABLE_PLANT, (const uint8_t *)p->name, strlen(p->name), &w);
 	free(row);
 	return VIZ_OK;
 }

@@ -11,7 +11,6 @@
 #include "proto/geo/cep.h"
 #include "proto/geo/limits.h"
 #include "proto/limits.h"
-#include "proto/reader.h"
 #include "proto/record.h"
 #include "proto/statement.h"
 #include "store/lookup.h"
@@ -25,14 +24,9 @@
 
 /* ---- asking ---- */
 
-struct ad {
-	struct viz_id author;
-	uint64_t slot;
-};
-
 static int compare_ads(const void *a, const void *b)
 {
-	const struct ad *x = a, *y = b;
+	const struct viz_coverage_ad *x = a, *y = b;
 	int c = viz_id_cmp(&x->author, &y->author);
 
 	return c ? c : (x->slot > y->slot) - (x->slot < y->slot);
@@ -60,29 +54,18 @@ static size_t ask(struct viz_net *net, uint32_t *ordinals, const struct viz_area
 }
 
 /* The candidates, in the order of authors. */
-static struct ad *candidates(struct viz_net *net, size_t *n, const struct viz_area *area)
+static struct viz_coverage_ad *candidates(struct viz_net *net, size_t *n,
+					  const struct viz_area *area)
 {
 	uint32_t *ordinals = viz_core_alloc(VIZ_LOOKUP_ORDINALS * sizeof *ordinals);
 	size_t found = ask(net, ordinals, area), room = found + 64;
-	struct ad *ads = viz_core_alloc(room * sizeof *ads);
+	struct viz_coverage_ad *ads = viz_core_alloc(room * sizeof *ads);
 	struct viz_slice key, value;
 	struct viz_walk walk;
 
 	*n = 0;
-	for (size_t i = 0; i < found; i++) {
-		uint8_t k[VIZ_COVERAGE_ORDINAL_LEN];
-		struct viz_reader r;
-
-		viz_coverage_ordinal_key(k, 'o', ordinals[i]);
-		if (!viz_core_get(net->core, &value, TABLE, k, sizeof k))
-			continue;
-		viz_reader_init(&r, value.p, value.len);
-		viz_reader_tuple(&r, 2);
-		ads[*n].author = viz_reader_id(&r);
-		ads[*n].slot = viz_reader_uint(&r, VIZ_COVERAGE_SLOTS - 1);
-		VIZ_REQUIRE(viz_reader_finish(&r) == VIZ_OK);
-		++*n;
-	}
+	for (size_t i = 0; i < found; i++)
+		*n += viz_coverage_ad(net->core, &ads[*n], ordinals[i]);
 	free(ordinals);
 	viz_walk_init(&walk, net->core->store, TABLE, (const uint8_t *)"x", 1);
 	while (viz_walk_next(&walk, &key, &value)) {
@@ -95,17 +78,13 @@ static struct ad *candidates(struct viz_net *net, size_t *n, const struct viz_ar
 	return ads;
 }
 
-static bool meets(struct viz_trust *trust, const struct ad *ad, struct viz_coverage *c,
+static bool meets(struct viz_trust *trust, const struct viz_coverage_ad *ad, struct viz_coverage *c,
 		  const struct viz_area *area)
 {
 	struct viz_record rec;
-	struct viz_reader r;
 
-	if (!viz_live_get(trust, &rec, &ad->author, VIZ_TYPE_COVERAGE, ad->slot))
-		return false;
-	viz_reader_init(&r, rec.body, rec.body_len);
-	viz_coverage_read(&r, c);
-	return viz_reader_finish(&r) == VIZ_OK && viz_coverage_meets(c, area);
+	return viz_live_get(trust, &rec, &ad->author, VIZ_TYPE_COVERAGE, ad->slot) &&
+	       viz_coverage_parse(c, &rec) == VIZ_OK && viz_coverage_meets(c, area);
 }
 
 /* While the index is not whole: everybody's records. */
@@ -124,7 +103,7 @@ size_t viz_coverage_who(struct viz_net *net, struct viz_id **out, const struct v
 {
 	struct viz_coverage *c;
 	size_t count = 0, n = 0;
-	struct ad *ads;
+	struct viz_coverage_ad *ads;
 
 	if (!net->coverage->built)
 		return ask_all(net->trust, out, area);
@@ -198,15 +177,11 @@ bool viz_coverage_covers(struct viz_trust *trust, const struct viz_id *author,
 			 const struct viz_area *area)
 {
 	struct viz_coverage *c = viz_core_alloc(sizeof *c);
-	bool meets = false;
+	struct viz_coverage_ad ad = {.author = *author};
+	bool covers = false;
 
-	for (uint64_t slot = 0; slot < VIZ_COVERAGE_SLOTS && !meets; slot++) {
-		struct viz_record rec;
-
-		if (!viz_live_get(trust, &rec, author, VIZ_TYPE_COVERAGE, slot))
-			continue;
-		meets = viz_coverage_parse(c, &rec) == VIZ_OK && viz_coverage_meets(c, area);
-	}
+	for (; ad.slot < VIZ_COVERAGE_SLOTS && !covers; ad.slot++)
+		covers = meets(trust, &ad, c, area);
 	free(c);
-	return meets;
+	return covers;
 }

@@ -135,8 +135,7 @@ void viz_gossip_compare(struct viz_net *net, struct viz_link *link)
 {
 	int64_t step = net->core->federation.repair_ms;
 	struct viz_time at = {net->core->now.ms / step * step};
-	uint8_t buffer[80];
-	struct viz_writer w;
+	VIZ_WRITER(w, 80);
 	const struct viz_repair *own = digest(net, at);
 
 	link->behind = false;
@@ -144,7 +143,6 @@ void viz_gossip_compare(struct viz_net *net, struct viz_link *link)
 	    net->core->now, step / 2 + (int64_t)viz_rng_below(&net->core->rng, (uint64_t)step));
 	link->compare_at = at;
 	link->compare_started = false;
-	viz_writer_init(&w, buffer, sizeof buffer);
 	viz_writer_array(&w, 4);
 	viz_writer_uint(&w, VIZ_MESSAGE_DIGEST);
 	viz_writer_time(&w, at);
@@ -307,10 +305,8 @@ static void merge(struct viz_net *net, struct viz_link *link, const struct viz_i
 
 static void send_more(struct viz_core *core, struct viz_link *link)
 {
-	uint8_t buffer[96];
-	struct viz_writer w;
+	VIZ_WRITER(w, 96);
 
-	viz_writer_init(&w, buffer, sizeof buffer);
 	viz_writer_array(&w, 3);
 	viz_writer_uint(&w, VIZ_MESSAGE_MORE);
 	viz_writer_time(&w, link->compare_at);

@@ -18,10 +18,9 @@
 
 void viz_gossip_send(struct viz_core *core, struct viz_link *link, const struct viz_writer *w)
 {
-	size_t len = 0;
+	struct viz_slice v = viz_writer_done(w);
 
-	VIZ_REQUIRE(viz_writer_finish(w, &len) == VIZ_OK);
-	viz_link_send(core, link, w->start, len, false);
+	viz_link_send(core, link, v.p, v.len, false);
 }
 
 void viz_gossip_send_record(struct viz_core *core, struct viz_link *link, const uint8_t *bytes,
@@ -55,9 +54,8 @@ static uint8_t *flood_block(struct viz_core *core, size_t *len, const uint8_t *s
 	viz_writer_array(&w, 2);
 	viz_writer_uint(&w, VIZ_MESSAGE_RECORD);
 	viz_writer_bin(&w, signed_record, record_len);
-	VIZ_REQUIRE(viz_writer_finish(&w, len) == VIZ_OK);
-	viz_pad(plain, *len, *len + 2);
-	*len += 2;
+	*len = viz_writer_done(&w).len + 2;
+	viz_pad(plain, *len - 2, *len);
 	block = viz_effects_share(core->fx, plain, *len);
 	free(plain);
 	return block;

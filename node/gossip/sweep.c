@@ -8,6 +8,7 @@
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/record.h"
+#include "store/meta.h"
 #include "store/store.h"
 #include "store/tables.h"
 
@@ -36,15 +37,13 @@ static bool is_over(struct viz_trust *trust, const struct viz_record *rec,
 
 void viz_gossip_sweep(struct viz_net *net)
 {
-	static const char cursor_key[] = "sweep";
 	struct viz_walk walk;
 	struct viz_slice from, key, value;
 	uint8_t last[VIZ_PLACE_LEN];
 	size_t n = 0;
 
 	viz_walk_init(&walk, net->core->store, VIZ_TABLE_RECORD, NULL, 0);
-	if (viz_core_get(net->core, &from, VIZ_TABLE_META, (const uint8_t *)cursor_key,
-			 sizeof cursor_key - 1))
+	if (viz_core_get(net->core, &from, VIZ_TABLE_META, VIZ_META(VIZ_META_SWEEP_RECORD)))
 		viz_walk_from(&walk, from.p, from.len);
 	while (n < SWEEP_STEP && viz_walk_next(&walk, &key, &value)) {
 		struct viz_held held;
@@ -65,10 +64,8 @@ void viz_gossip_sweep(struct viz_net *net)
 		}
 	}
 	if (n == SWEEP_STEP)
-		viz_core_put(net->core, VIZ_TABLE_META, (const uint8_t *)cursor_key,
-			     sizeof cursor_key - 1, last, sizeof last);
-	else if (viz_core_get(net->core, &from, VIZ_TABLE_META, (const uint8_t *)cursor_key,
-			      sizeof cursor_key - 1))
-		viz_core_del(net->core, VIZ_TABLE_META, (const uint8_t *)cursor_key,
-			     sizeof cursor_key - 1);
+		viz_core_put(net->core, VIZ_TABLE_META, VIZ_META(VIZ_META_SWEEP_RECORD), last,
+			     sizeof last);
+	else if (viz_core_get(net->core, &from, VIZ_TABLE_META, VIZ_META(VIZ_META_SWEEP_RECORD)))
+		viz_core_del(net->core, VIZ_TABLE_META, VIZ_META(VIZ_META_SWEEP_RECORD));
 }

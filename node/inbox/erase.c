@@ -35,15 +35,13 @@ void viz_inbox_erase(struct viz_core *core, struct viz_inbox *in, enum viz_erase
 void viz_inbox_report_erased(struct viz_net *net)
 {
 	for (size_t i = 0; i < net->core->erased.count; i++) {
-		struct viz_inbox *in = viz_inbox_award_fetch(
-		    net->core, &net->core->erased.list[i].origin, net->core->erased.list[i].slot);
+		struct viz_inbox *in = viz_inbox_fetch(net->core, &net->core->erased.list[i].origin,
+						       net->core->erased.list[i].slot);
 		struct viz_erased e;
-		uint8_t body[64];
-		struct viz_writer w;
+		VIZ_WRITER(w, 64);
 
 		if (in && in->say_erased != 0) {
 			e = (struct viz_erased){.offer = in->offer, .what = in->say_erased};
-			viz_writer_init(&w, body, sizeof body);
 			viz_erased_write(&w, &e);
 			/* with a revoked key it is said after the rotation */
 			if (viz_statement_issue(net, NULL, VIZ_TYPE_ERASED, &in->origin, in->slot,

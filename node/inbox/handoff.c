@@ -18,6 +18,7 @@
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
+#include "proto/mail.h"
 #include "proto/offer.h"
 #include "proto/reader.h"
 #include "proto/receipt.h"
@@ -60,14 +61,13 @@ static bool choice_good(struct viz_trust *trust, const struct viz_inbox *in,
 {
 	struct viz_result *res;
 	struct viz_record rec;
-	struct viz_id commit, blinding;
+	struct viz_id commit;
 	bool good;
 
 	if (award->n != 1 || !viz_live_get(trust, &rec, &in->origin, VIZ_TYPE_RESULT, in->slot))
 		return true;
 	res = viz_core_alloc(sizeof *res);
-	memcpy(blinding.b, award->choice_blinding.b, 32);
-	viz_commitment(&commit, "vizinho/choice", &blinding, award->pledge.b, 32);
+	viz_commitment(&commit, "vizinho/choice", &award->choice_blinding, award->pledge.b, 32);
 	good = viz_result_parse(res, &rec) == VIZ_OK && viz_id_eq(&commit, &res->choice);
 	free(res);
 	return good;
@@ -108,42 +108,38 @@ static void take_award(struct viz_core *core, struct viz_inbox *in, const struct
 
 void viz_inbox_handoff(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
 {
-	const uint8_t *award_bytes, *receipt, *contact_bytes;
-	size_t award_len = 0, receipt_len = 0, contact_len = 0;
+	struct viz_mail_handoff mail;
 	struct viz_contact contact;
 	struct viz_award award;
 	struct viz_inbox *in;
 	struct viz_record rec;
-	struct viz_reader ar;
+	struct viz_reader cr;
 	struct viz_id id;
 	bool good;
 	int err;
 
-	viz_reader_tuple(r, 3);
-	award_bytes = viz_reader_bin(r, &award_len, 65, VIZ_SIGNED_RECORD_MAX);
-	receipt = viz_reader_bin(r, &receipt_len, 65, VIZ_SIGNED_RECORD_MAX);
-	contact_bytes = viz_reader_bin(r, &contact_len, 1, VIZ_CONTACT_MAX - VIZ_SEAL_OVERHEAD);
+	viz_mail_handoff_read(r, &mail);
 	if (viz_reader_finish(r) != VIZ_OK)
 		return;
-	err = viz_statement_check(net->trust, &rec, &id, receipt, receipt_len, VIZ_TYPE_RECEIPT,
-				  from);
+	err = viz_statement_check(net->trust, &rec, &id, mail.receipt, mail.receipt_len,
+				  VIZ_TYPE_RECEIPT, from);
 	if (err != VIZ_ERR_ABSENT)
-		err = viz_statement_check(net->trust, &rec, &id, award_bytes, award_len,
+		err = viz_statement_check(net->trust, &rec, &id, mail.award, mail.award_len,
 					  VIZ_TYPE_AWARD, from);
 	if (err != VIZ_OK) {
 		viz_reader_fail(r, err);
 		return;
 	}
 	good = viz_award_parse(&award, &rec) == VIZ_OK;
-	viz_reader_init(&ar, contact_bytes, contact_len);
-	viz_contact_read(&ar, &contact);
-	good = good && viz_reader_finish(&ar) == VIZ_OK;
+	viz_reader_init(&cr, mail.contact, mail.contact_len);
+	viz_contact_read(&cr, &contact);
+	good = good && viz_reader_finish(&cr) == VIZ_OK;
 	viz_wipe(&contact, sizeof contact);
 	if (!good) {
 		viz_reader_fail(r, VIZ_ERR_FORM);
 		return;
 	}
-	in = viz_inbox_award_fetch(net->core, from, rec.slot);
+	in = viz_inbox_fetch(net->core, from, rec.slot);
 	if (!in || !viz_id_eq(&award.offer, &in->offer) || in->award_n >= award.n) {
 		/* not ours to hold, or a repetition of what we have acknowledged */
 		if (in && in->award_n == award.n && viz_id_eq(&in->award, &id) &&
@@ -156,13 +152,13 @@ void viz_inbox_handoff(struct viz_net *net, const struct viz_id *from, struct vi
 		refuse(net, in, &id, award.n);
 	} else if (!viz_id_eq(&award.recipient, &net->trust->self.author) ||
 		   viz_id_is_zero(&in->pledge) || !viz_id_eq(&award.pledge, &in->pledge) ||
-		   !receipt_good(net->trust, in, receipt, receipt_len, &award) ||
+		   !receipt_good(net->trust, in, mail.receipt, mail.receipt_len, &award) ||
 		   !choice_good(net->trust, in, &award)) {
 		viz_core_log(net->core, 4, "a hand-off from %s contradicts its offer",
 			     viz_member_name(viz_member_find(net->trust, from)));
 		refuse(net, in, &id, award.n);
 	} else {
-		take_award(net->core, in, &rec, &id, &award, contact_bytes, contact_len);
+		take_award(net->core, in, &rec, &id, &award, mail.contact, mail.contact_len);
 		viz_inbox_note(net, in, VIZ_TYPE_HANDOFF_ACK, &id, award.n, true);
 		viz_inbox_put(net->core, in);
 	}
@@ -189,7 +185,7 @@ void viz_inbox_withdrawal(struct viz_net *net, const struct viz_record *rec,
 	viz_withdrawal_read(body, &wd);
 	if (viz_reader_finish(body) != VIZ_OK)
 		return;
-	in = viz_inbox_award_fetch(net->core, &rec->author, rec->slot);
+	in = viz_inbox_fetch(net->core, &rec->author, rec->slot);
 	if (!in) {
 		/* ahead of its offer: a tombstone that refuses what comes later */
 		if (!viz_live_partner(net->trust, &rec->author) ||

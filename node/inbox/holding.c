@@ -9,7 +9,7 @@
 #include "node/self/statement.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
-#include "proto/message.h"
+#include "proto/mail.h"
 #include "proto/reader.h"
 #include "proto/record.h"
 #include "proto/statement.h"
@@ -21,10 +21,8 @@ void viz_inbox_note(struct viz_net *net, const struct viz_inbox *in, uint8_t typ
 		    const struct viz_id *award, uint32_t n, bool accepted)
 {
 	struct viz_award_note nt = {.award = *award, .accepted = accepted};
-	uint8_t body[64];
-	struct viz_writer w;
+	VIZ_WRITER(w, 64);
 
-	viz_writer_init(&w, body, sizeof body);
 	viz_award_note_write(&w, &nt);
 	viz_statement_issue(net, NULL, type, &in->origin, in->slot, n, &w, &in->origin);
 }
@@ -33,21 +31,15 @@ static void ask_lease(struct viz_net *net, struct viz_inbox *in)
 {
 	/* an answer that comes later than that is worth nothing */
 	int64_t wait = in->lease_answered ? LEASE_ASK_MS : net->core->federation.lease_ms;
-	uint8_t payload[64];
-	struct viz_writer w;
-	size_t len = 0;
+	struct viz_mail_lease_ask mail = {in->slot, in->award, net->core->now};
+	VIZ_WRITER(w, 64);
 
 	if (in->lease_asked.ms + wait > net->core->now.ms)
 		return;
 	in->lease_asked = net->core->now;
 	in->lease_answered = false;
-	viz_writer_init(&w, payload, sizeof payload);
-	viz_writer_array(&w, 3);
-	viz_writer_uint(&w, in->slot);
-	viz_writer_id(&w, &in->award);
-	viz_writer_time(&w, net->core->now);
-	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	viz_mail_send(net, &in->origin, VIZ_MAIL_LEASE_ASK, payload, len);
+	viz_mail_lease_ask_write(&w, &mail);
+	viz_mail_send(net, &in->origin, VIZ_MAIL_LEASE_ASK, &w);
 	viz_inbox_put(net->core, in);
 }
 
@@ -96,7 +88,7 @@ void viz_inbox_lease(struct viz_net *net, const struct viz_record *rec, struct v
 	viz_lease_read(body, &lease);
 	if (viz_reader_finish(body) != VIZ_OK)
 		return;
-	in = viz_inbox_award_fetch(net->core, &rec->author, rec->slot);
+	in = viz_inbox_fetch(net->core, &rec->author, rec->slot);
 	if (in && viz_id_eq(&lease.award, &in->award) &&
 	    (in->state == VIZ_INBOX_AWARDED || in->state == VIZ_INBOX_CONTACTED))
 		take_lease(net->core, in, rec, &lease);
@@ -144,14 +136,12 @@ int viz_inbox_outcome(struct viz_net *net, struct viz_inbox *in, enum viz_outcom
 		      uint32_t days_offline)
 {
 	struct viz_outcome o = {.award = in->award, .kind = kind, .days_offline = days_offline};
-	uint8_t body[64];
-	struct viz_writer w;
+	VIZ_WRITER(w, 64);
 
 	if (in->state != VIZ_INBOX_CONTACTED || net->trust->self.revoked)
 		return VIZ_ERR_STATE;
 	in->state = kind == VIZ_OUTCOME_INSTALLED ? VIZ_INBOX_INSTALLED : VIZ_INBOX_LOST;
 	in->days_offline = days_offline;
-	viz_writer_init(&w, body, sizeof body);
 	viz_outcome_write(&w, &o);
 	viz_statement_issue(net, NULL, VIZ_TYPE_OUTCOME, &in->origin, in->slot, in->award_n, &w,
 			    &in->origin);

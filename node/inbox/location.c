@@ -14,7 +14,7 @@
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
-#include "proto/limits.h"
+#include "proto/mail.h"
 #include "proto/offer.h"
 #include "proto/reader.h"
 #include "proto/receipt.h"
@@ -24,11 +24,9 @@
 void viz_inbox_location_refused(struct viz_net *net, const struct viz_id *from,
 				struct viz_reader *r)
 {
+	uint64_t slot = viz_mail_slot_read(r);
 	struct viz_inbox *in;
-	uint64_t slot;
 
-	viz_reader_tuple(r, 1);
-	slot = viz_reader_uint(r, UINT64_MAX >> 16);
 	if (viz_reader_finish(r) != VIZ_OK)
 		return;
 	in = viz_inbox_fetch(net->core, from, slot);
@@ -40,17 +38,17 @@ void viz_inbox_location_refused(struct viz_net *net, const struct viz_id *from,
 
 /* The receipt must be the origin's, name us, be for this offer, and be what the OFFER committed to.
  */
-static bool receipt_good(struct viz_trust *trust, const struct viz_inbox *in, const uint8_t *bytes,
-			 size_t len, const struct viz_id *blinding, const struct viz_offer *o)
+static bool receipt_good(struct viz_trust *trust, const struct viz_inbox *in,
+			 const struct viz_mail_location *mail, const struct viz_offer *o)
 {
 	struct viz_receipt *c = viz_core_alloc(sizeof *c);
 	struct viz_record rec;
 	struct viz_id id, commit;
 	bool good = false;
 
-	if (viz_statement_check(trust, &rec, &id, bytes, len, VIZ_TYPE_RECEIPT, &in->origin) ==
-	    VIZ_OK) {
-		viz_commitment(&commit, "vizinho/receipt", blinding, id.b, 32);
+	if (viz_statement_check(trust, &rec, &id, mail->receipt, mail->receipt_len,
+				VIZ_TYPE_RECEIPT, &in->origin) == VIZ_OK) {
+		viz_commitment(&commit, "vizinho/receipt", &mail->receipt_blinding, id.b, 32);
 		good = viz_receipt_parse(c, &rec) == VIZ_OK && c->offer_slot == in->slot &&
 		       rec.slot == in->slot && c->purpose == VIZ_PURPOSE_LOCATION &&
 		       c->state == VIZ_CONSENT_GIVEN && viz_receipt_names(c, &trust->self.author) &&
@@ -86,55 +84,55 @@ static void located(struct viz_net *net, struct viz_inbox *in, const uint8_t *by
 	viz_inbox_put(net->core, in);
 }
 
-void viz_inbox_location(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
+static void take_location(struct viz_net *net, const struct viz_id *from, struct viz_reader *r,
+			  const struct viz_mail_location *mail, const struct viz_location *location)
 {
-	const uint8_t *bytes, *receipt;
-	size_t len = 0, receipt_len = 0;
-	struct viz_id blinding, receipt_blinding, commit;
-	struct viz_location location;
-	struct viz_inbox *in;
+	struct viz_inbox *in = viz_inbox_fetch(net->core, from, mail->slot);
 	struct viz_record rec;
 	struct viz_held held;
 	struct viz_offer o;
-	struct viz_reader lr, or ;
-	uint64_t slot;
+	struct viz_id commit;
 
-	viz_reader_tuple(r, 5);
-	slot = viz_reader_uint(r, UINT64_MAX >> 16);
-	bytes = viz_reader_bin(r, &len, 1, VIZ_LOCATION_MAX);
-	blinding = viz_reader_id(r);
-	receipt = viz_reader_bin(r, &receipt_len, 65, VIZ_SIGNED_RECORD_MAX);
-	receipt_blinding = viz_reader_id(r);
-	if (viz_reader_finish(r) != VIZ_OK)
-		return;
-	if (viz_statement_check(net->trust, &rec, &commit, receipt, receipt_len, VIZ_TYPE_RECEIPT,
-				from) == VIZ_ERR_ABSENT) {
-		viz_reader_fail(r, VIZ_ERR_ABSENT);
-		return;
-	}
-	viz_reader_init(&lr, bytes, len);
-	viz_location_read(&lr, &location);
-	if (viz_reader_finish(&lr) != VIZ_OK) {
-		viz_reader_fail(r, VIZ_ERR_FORM);
-		return;
-	}
-	in = viz_inbox_fetch(net->core, from, slot);
 	if (!in || in->state != VIZ_INBOX_LISTED || in->closes.ms <= net->core->now.ms ||
-	    !viz_place_get(net->core, &held, &rec, from, VIZ_TYPE_OFFER, slot)) {
+	    !viz_place_get(net->core, &held, &rec, from, VIZ_TYPE_OFFER, mail->slot) ||
+	    viz_offer_parse(&o, &rec) != VIZ_OK) {
 		free(in);
 		return;
 	}
-	viz_reader_init(& or, rec.body, rec.body_len);
-	viz_offer_read(& or, &o);
-	viz_commitment(&commit, "vizinho/location", &blinding, bytes, len);
-	if (!viz_id_eq(&commit, &o.location_commit) ||
-	    !receipt_good(net->trust, in, receipt, receipt_len, &receipt_blinding, &o)) {
+	viz_commitment(&commit, "vizinho/location", &mail->blinding, mail->location,
+		       mail->location_len);
+	if (!viz_id_eq(&commit, &o.location_commit) || !receipt_good(net->trust, in, mail, &o)) {
 		viz_core_log(net->core, 4, "a location from %s does not match its offer",
 			     viz_member_name(viz_member_find(net->trust, from)));
 		viz_reader_fail(r, VIZ_ERR_AUTH);
 	} else {
-		located(net, in, bytes, len, &location);
+		located(net, in, mail->location, mail->location_len, location);
 	}
-	viz_wipe(&location, sizeof location);
 	free(in);
+}
+
+void viz_inbox_location(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
+{
+	struct viz_mail_location mail;
+	struct viz_location location;
+	struct viz_record rec;
+	struct viz_reader lr;
+	struct viz_id id;
+
+	viz_mail_location_read(r, &mail);
+	if (viz_reader_finish(r) != VIZ_OK)
+		return;
+	viz_reader_init(&lr, mail.location, mail.location_len);
+	viz_location_read(&lr, &location);
+	/* The key that signed the receipt may still be on its way: then the mail must come again.
+	 */
+	if (viz_statement_check(net->trust, &rec, &id, mail.receipt, mail.receipt_len,
+				VIZ_TYPE_RECEIPT, from) == VIZ_ERR_ABSENT)
+		viz_reader_fail(r, VIZ_ERR_ABSENT);
+	else if (viz_reader_finish(&lr) != VIZ_OK)
+		viz_reader_fail(r, VIZ_ERR_FORM);
+	else
+		take_location(net, from, r, &mail, &location);
+	viz_wipe(&mail, sizeof mail);
+	viz_wipe(&location, sizeof location);
 }

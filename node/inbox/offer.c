@@ -16,7 +16,7 @@
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
-#include "proto/message.h"
+#include "proto/mail.h"
 #include "proto/offer.h"
 #include "proto/reader.h"
 #include "proto/record.h"
@@ -29,23 +29,21 @@ void viz_inbox_circle_key(struct viz_net *net, const struct viz_id *from, struct
 {
 	const struct viz_member *m = viz_member_find(net->trust, from);
 	uint8_t row[VIZ_ID_SLOT_LEN];
-	struct viz_secret key;
-	uint64_t epoch;
+	struct viz_mail_circle_key mail;
 	struct viz_slice v;
 
-	viz_reader_tuple(r, 2);
-	epoch = viz_reader_uint(r, INT64_MAX);
-	viz_reader_fixed(r, key.b, sizeof key.b);
+	viz_mail_circle_key_read(r, &mail);
 	if (viz_reader_finish(r) != VIZ_OK || !m || !viz_member_counts(net->trust, m))
 		return;
-	viz_id_slot_key(row, from, epoch);
+	viz_id_slot_key(row, from, mail.epoch);
 	/* the first one counts: an epoch's key never changes */
 	if (!viz_core_get(net->core, &v, VIZ_TABLE_CIRCLE, row, sizeof row)) {
-		viz_core_put(net->core, VIZ_TABLE_CIRCLE, row, sizeof row, key.b, sizeof key.b);
+		viz_core_put(net->core, VIZ_TABLE_CIRCLE, row, sizeof row, mail.key.b,
+			     sizeof mail.key.b);
 		viz_circle_prune(net->core, from);
 		viz_inbox_key_arrived(net, from);
 	}
-	viz_wipe(&key, sizeof key);
+	viz_wipe(&mail, sizeof mail);
 }
 
 static bool listed(const struct viz_offer_secret *s, const struct viz_id *id)
@@ -180,18 +178,15 @@ void viz_inbox_key_arrived(struct viz_net *net, const struct viz_id *origin)
 
 void viz_inbox_offer_key(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
 {
-	struct viz_secret key;
+	struct viz_mail_offer_key mail;
 	struct viz_inbox *in;
-	uint64_t slot;
 
-	viz_reader_tuple(r, 2);
-	slot = viz_reader_uint(r, UINT64_MAX >> 16);
-	viz_reader_fixed(r, key.b, sizeof key.b);
+	viz_mail_offer_key_read(r, &mail);
 	if (viz_reader_finish(r) != VIZ_OK)
 		return;
-	in = viz_inbox_fetch(net->core, from, slot);
+	in = viz_inbox_fetch(net->core, from, mail.slot);
 	if (in && !in->has_key && !in->withdrawn)
-		opened(net, in, &key);
-	viz_wipe(&key, sizeof key);
+		opened(net, in, &mail.key);
+	viz_wipe(&mail, sizeof mail);
 	free(in);
 }

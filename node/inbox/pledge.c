@@ -8,13 +8,13 @@
 #include "node/inbox/row.h"
 #include "node/link/net.h"
 #include "node/offer/commitment.h"
+#include "node/offer/seal.h"
 #include "node/self/publish.h"
 #include "node/trust/live.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/offer.h"
-#include "proto/reader.h"
 #include "proto/record.h"
 #include "proto/writer.h"
 #include "store/store.h"
@@ -52,15 +52,13 @@ static bool has_share(struct viz_trust *trust, const struct viz_id *origin)
 	viz_walk_init(&walk, trust->core->store, VIZ_TABLE_RECORD, prefix, VIZ_PLACE_LEN - 2);
 	while (n < VIZ_PLEDGES_PER_DAY && viz_walk_next(&walk, &key, &value)) {
 		struct viz_record rec;
-		struct viz_reader r;
 		struct viz_held held;
 		struct viz_pledge p;
 
 		if (viz_place_row_read(&held, value.p, value.len) != VIZ_OK ||
 		    viz_record_parse(&rec, held.a, held.a_len) != VIZ_OK)
 			continue;
-		viz_reader_init(&r, rec.body, rec.body_len);
-		viz_pledge_read(&r, &p);
+		viz_pledge_parse(&p, &rec);
 		done[n++] = p.origin;
 	}
 	has = viz_pledge_share(origin, done, n, partners);
@@ -73,15 +71,13 @@ int viz_inbox_pledge(struct viz_net *net, struct viz_inbox *in, enum viz_answer 
 		     enum viz_no_reason reason)
 {
 	struct viz_pledge_secret secret = {.answer = answer, .reason = reason};
-	uint8_t plain[VIZ_PLEDGE_PLAIN], sealed[VIZ_PLEDGE_SEALED], nonce[24];
+	uint8_t sealed[VIZ_PLEDGE_SEALED];
 	struct viz_pledge p = {.origin = in->origin,
 			       .offer_slot = in->slot,
 			       .offer = in->offer,
 			       .sealed = sealed,
 			       .sealed_len = sizeof sealed};
-	uint8_t body[256];
-	struct viz_writer w;
-	size_t len = 0;
+	VIZ_WRITER(w, 256);
 	uint64_t slot;
 	int err;
 
@@ -89,30 +85,23 @@ int viz_inbox_pledge(struct viz_net *net, struct viz_inbox *in, enum viz_answer 
 		return VIZ_ERR_LIMIT;
 	if (answer == VIZ_ANSWER_YES || answer == VIZ_ANSWER_ANALYSIS) {
 		uint8_t *proposal = viz_core_alloc(VIZ_PROPOSAL_MAX);
-		struct viz_id key, blinded;
+		struct viz_id blinded;
+		size_t len = 0;
 
 		viz_rng_bytes(&net->core->rng, in->nonce.b, sizeof in->nonce.b);
 		viz_rng_bytes(&net->core->rng, in->blinding.b, sizeof in->blinding.b);
 		viz_plan_proposal(net->core, proposal, &len);
 		viz_inbox_proposal_put(net->trust, in, proposal, len);
-		memcpy(key.b, in->blinding.b, 32);
-		viz_commitment(&blinded, "vizinho/proposal", &key, proposal, len);
-		viz_commitment(&secret.commitment, "vizinho/pledge", &blinded, in->nonce.b, 32);
+		viz_commitment(&blinded, "vizinho/proposal", &in->blinding, proposal, len);
+		viz_commitment_pledge(&secret.commitment, &blinded, in->nonce.b);
 		free(proposal);
 	}
-	viz_writer_init(&w, plain + 2, sizeof plain - 2);
-	viz_pledge_secret_write(&w, &secret);
-	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	viz_pad(plain, len, sizeof plain);
-	viz_rng_bytes(&net->core->rng, nonce, sizeof nonce);
-	viz_seal(sealed, &in->key, nonce, net->trust->self.author.b, 32, plain, sizeof plain);
+	viz_offer_pledge_seal(&net->core->rng, sealed, &in->key, &secret, &net->trust->self.author);
 	err = viz_self_next_slot(net->trust, &slot, VIZ_TYPE_PLEDGE);
 	if (err != VIZ_OK)
 		return err;
-	viz_writer_init(&w, body, sizeof body);
 	viz_pledge_write(&w, &p);
-	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	err = viz_self_publish(net, &in->pledge, VIZ_TYPE_PLEDGE, slot, body, len);
+	err = viz_self_publish_body(net, &in->pledge, VIZ_TYPE_PLEDGE, slot, &w);
 	if (err == VIZ_OK) {
 		in->answer = answer;
 		in->reason = reason;
@@ -134,11 +123,11 @@ int viz_inbox_answer(struct viz_net *net, struct viz_inbox *in, enum viz_answer 
 	return err;
 }
 
-/* Kept among our own statements of this offer, under a type that is none. */
 static void proposal_key(uint8_t key[VIZ_STATEMENT_KEY_LEN], struct viz_trust *trust,
 			 const struct viz_inbox *in)
 {
-	viz_core_statement_key(key, &in->origin, in->slot, 0, &trust->self.author, 0);
+	viz_core_statement_key(key, &in->origin, in->slot, VIZ_OFFER_ROW_PROPOSAL,
+			       &trust->self.author, 0);
 }
 
 void viz_inbox_proposal_put(struct viz_trust *trust, const struct viz_inbox *in,

@@ -85,7 +85,4 @@ struct viz_time viz_inbox_answer_by(const struct viz_inbox *in);
 /* When the location goes even if no RESULT ever comes. */
 struct viz_time viz_inbox_location_over(struct viz_core *core, const struct viz_inbox *in);
 
-struct viz_inbox *viz_inbox_award_fetch(struct viz_core *core, const struct viz_id *origin,
-					uint64_t slot);
-
 #endif

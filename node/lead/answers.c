@@ -13,6 +13,7 @@
 #include "node/link/net.h"
 #include "node/offer/circle.h"
 #include "node/offer/commitment.h"
+#include "node/offer/seal.h"
 #include "node/self/statement.h"
 #include "node/trust/live.h"
 #include "node/trust/member.h"
@@ -87,42 +88,31 @@ void viz_lead_close_list(struct viz_net *net, struct viz_lead *lead)
 	maybe_begin_choice(net, lead);
 }
 
-/* Opens a pledge with the offer key. */
+/* Opens a pledge to one of our offers. */
 static int open_pledge(struct viz_trust *trust, struct viz_pledge_secret *out,
 		       const struct viz_lead *lead, const struct viz_pledge *p,
 		       const struct viz_id *author)
 {
-	uint8_t plain[VIZ_PLEDGE_PLAIN];
 	struct viz_secret key;
-	struct viz_reader r;
-	size_t len = 0;
 	int err;
 
 	if (!viz_circle_offer_key(trust->core, &key, &trust->self.author, lead->epoch, lead->slot))
 		return VIZ_ERR_ABSENT;
-	err = viz_open(plain, &key, author->b, sizeof author->b, p->sealed, p->sealed_len);
+	err = viz_offer_pledge_open(out, p, &key, author);
 	viz_wipe(&key, sizeof key);
-	if (err == VIZ_OK)
-		err = viz_unpad(&len, plain, sizeof plain);
-	if (err != VIZ_OK)
-		return err;
-	viz_reader_init(&r, plain + 2, len);
-	viz_pledge_secret_read(&r, out);
-	return viz_reader_finish(&r);
+	return err;
 }
 
 static void acknowledge(struct viz_net *net, const struct viz_lead *lead, uint8_t type,
 			const struct viz_id *subject, const struct viz_id *to)
 {
 	struct viz_offer_ack ack = {.offer = lead->offer, .subject = *subject};
-	uint8_t body[128];
-	struct viz_writer w;
+	VIZ_WRITER(w, 128);
 	uint64_t number = 0;
 
 	/* one per partner: its place in the list */
 	while (!viz_id_eq(&lead->peer[number].id, to))
 		number++;
-	viz_writer_init(&w, body, sizeof body);
 	viz_offer_ack_write(&w, &ack);
 	viz_statement_issue(net, NULL, type, &net->trust->self.author, lead->slot, number, &w, to);
 }
@@ -169,7 +159,7 @@ void viz_lead_pledge(struct viz_net *net, const struct viz_record *rec, const st
 
 void viz_lead_reveal(struct viz_net *net, const struct viz_record *rec, struct viz_reader *body)
 {
-	struct viz_id blinded, commitment, key, id;
+	struct viz_id blinded, commitment, id;
 	struct viz_proposal *proposal;
 	struct viz_lead_peer *peer;
 	struct viz_lead *lead;
@@ -195,9 +185,8 @@ void viz_lead_reveal(struct viz_net *net, const struct viz_record *rec, struct v
 		free(lead);
 		return; /* late, or a repetition */
 	}
-	memcpy(key.b, rv.blinding.b, 32);
-	viz_commitment(&blinded, "vizinho/proposal", &key, rv.proposal, rv.proposal_len);
-	viz_commitment(&commitment, "vizinho/pledge", &blinded, rv.nonce.b, sizeof rv.nonce.b);
+	viz_commitment(&blinded, "vizinho/proposal", &rv.blinding, rv.proposal, rv.proposal_len);
+	viz_commitment_pledge(&commitment, &blinded, rv.nonce.b);
 	if (!viz_id_eq(&commitment, &peer->commitment)) {
 		viz_reader_fail(body, VIZ_ERR_AUTH);
 		free(lead);

@@ -14,7 +14,7 @@
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
-#include "proto/message.h"
+#include "proto/mail.h"
 #include "proto/offer.h"
 #include "proto/reader.h"
 #include "proto/receipt.h"
@@ -31,8 +31,7 @@ int viz_lead_award(struct viz_net *net, struct viz_lead *lead, struct viz_lead_p
 	    .pledge = peer->pledge,
 	    .n = lead->award_n + 1,
 	    .latest = viz_after(net->core->now, net->core->federation.undelivered_ms)};
-	uint8_t body[512];
-	struct viz_writer w;
+	VIZ_WRITER(w, 512);
 	int err;
 
 	if (award.n > VIZ_AWARDS_MAX)
@@ -54,7 +53,6 @@ int viz_lead_award(struct viz_net *net, struct viz_lead *lead, struct viz_lead_p
 			viz_lead_withdraw(net, lead, VIZ_WITHDRAW_AWARD, lead->award_n,
 					  viz_lead_find_peer(lead, &lead->award_to));
 	}
-	viz_writer_init(&w, body, sizeof body);
 	viz_award_write(&w, &award);
 	err = viz_statement_issue(net, &lead->award, VIZ_TYPE_AWARD, &net->trust->self.author,
 				  lead->slot, award.n, &w, NULL);
@@ -172,10 +170,8 @@ int viz_lead_choose(struct viz_net *net, struct viz_lead *lead, const struct viz
 void viz_lead_issue_lease(struct viz_net *net, uint64_t slot, uint32_t award_n,
 			  const struct viz_lease *lease, const struct viz_id *to)
 {
-	struct viz_writer w;
-	uint8_t body[64];
+	VIZ_WRITER(w, 64);
 
-	viz_writer_init(&w, body, sizeof body);
 	viz_lease_write(&w, lease);
 	viz_statement_issue(net, NULL, VIZ_TYPE_LEASE, &net->trust->self.author, slot, award_n, &w,
 			    to);
@@ -184,15 +180,13 @@ void viz_lead_issue_lease(struct viz_net *net, uint64_t slot, uint32_t award_n,
 void viz_lead_lease_asked(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
-	struct viz_lease lease = {0};
-	uint64_t slot;
+	struct viz_mail_lease_ask ask;
+	struct viz_lease lease;
 
-	viz_reader_tuple(r, 3);
-	slot = viz_reader_uint(r, UINT64_MAX >> 16);
-	lease.award = viz_reader_id(r);
-	lease.asked = viz_reader_time(r);
+	viz_mail_lease_ask_read(r, &ask);
+	lease = (struct viz_lease){.award = ask.award, .asked = ask.asked};
 	if (viz_reader_finish(r) == VIZ_OK && !viz_mail_full(net->trust, from) &&
-	    viz_lead_get(net->core, lead, slot) && viz_lead_find_peer(lead, from)) {
+	    viz_lead_get(net->core, lead, ask.slot) && viz_lead_find_peer(lead, from)) {
 		bool current = viz_id_eq(&lead->award, &lease.award) &&
 			       viz_id_eq(&lead->award_to, from) && !lead->released &&
 			       !lead->recalled;
@@ -215,7 +209,7 @@ void viz_lead_lease_asked(struct viz_net *net, const struct viz_id *from, struct
 				viz_lead_end_lease(net->trust, lead);
 			viz_lead_put(net->core, lead);
 		}
-		viz_lead_issue_lease(net, slot, lead->award_n, &lease, from);
+		viz_lead_issue_lease(net, ask.slot, lead->award_n, &lease, from);
 	}
 	free(lead);
 }

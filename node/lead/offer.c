@@ -49,17 +49,14 @@ static int publish_offer(struct viz_net *net, struct viz_lead *lead,
 			      .view = lead->view,
 			      .closes = lead->closes};
 	uint8_t *sealed = viz_core_alloc(VIZ_OFFER_SEALED_MAX);
-	size_t max = VIZ_OFFER_SEALED_MAX + 512, len = 0;
+	size_t max = VIZ_OFFER_SEALED_MAX + 512;
 	uint8_t *body = viz_core_alloc(max);
-	struct viz_id blinding, salt;
 	struct viz_secret key;
 	struct viz_writer w;
 	int err = VIZ_ERR_STATE;
 
-	memcpy(blinding.b, s->receipt_blinding.b, 32);
-	viz_commitment(&o.receipt_commit, "vizinho/receipt", &blinding, receipt->b, 32);
-	memcpy(salt.b, lead->salt.b, 32);
-	viz_commitment(&o.order_commit, "vizinho/order-salt", &salt, NULL, 0);
+	viz_commitment(&o.receipt_commit, "vizinho/receipt", &s->receipt_blinding, receipt->b, 32);
+	viz_commitment(&o.order_commit, "vizinho/order-salt", &lead->salt, NULL, 0);
 	if (viz_circle_offer_key(net->core, &key, &net->trust->self.author, lead->epoch,
 				 lead->slot)) {
 		viz_offer_key_hash(&o.key_hash, &key);
@@ -71,10 +68,8 @@ static int publish_offer(struct viz_net *net, struct viz_lead *lead,
 		o.sealed = sealed;
 		viz_writer_init(&w, body, max);
 		viz_offer_write(&w, &o);
-		err = viz_writer_finish(&w, &len);
+		err = viz_self_publish_body(net, &lead->offer, VIZ_TYPE_OFFER, lead->slot, &w);
 	}
-	if (err == VIZ_OK)
-		err = viz_self_publish(net, &lead->offer, VIZ_TYPE_OFFER, lead->slot, body, len);
 	free(sealed);
 	free(body);
 	return err;

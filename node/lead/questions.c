@@ -14,7 +14,7 @@
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
-#include "proto/message.h"
+#include "proto/mail.h"
 #include "proto/reader.h"
 #include "proto/record.h"
 #include "proto/writer.h"
@@ -22,38 +22,28 @@
 void viz_lead_offer_key_asked(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
-	struct viz_secret key;
-	uint64_t slot;
+	struct viz_mail_offer_key mail = {.slot = viz_mail_slot_read(r)};
 
-	viz_reader_tuple(r, 1);
-	slot = viz_reader_uint(r, UINT64_MAX >> 16);
-	if (viz_reader_finish(r) == VIZ_OK && viz_lead_get(net->core, lead, slot) &&
+	if (viz_reader_finish(r) == VIZ_OK && viz_lead_get(net->core, lead, mail.slot) &&
 	    viz_lead_party(net->trust, lead, from) && lead->epoch != 0 &&
-	    viz_circle_offer_key(net->core, &key, &net->trust->self.author, lead->epoch, slot)) {
-		uint8_t payload[64];
-		struct viz_writer w;
-		size_t len = 0;
+	    viz_circle_offer_key(net->core, &mail.key, &net->trust->self.author, lead->epoch,
+				 mail.slot)) {
+		VIZ_WRITER(w, 64);
 
-		viz_writer_init(&w, payload, sizeof payload);
-		viz_writer_array(&w, 2);
-		viz_writer_uint(&w, slot);
-		viz_writer_bin(&w, key.b, sizeof key.b);
-		VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-		viz_mail_send(net, from, VIZ_MAIL_OFFER_KEY, payload, len);
-		viz_wipe(&key, sizeof key);
-		viz_wipe(payload, sizeof payload);
+		viz_mail_offer_key_write(&w, &mail);
+		viz_mail_send(net, from, VIZ_MAIL_OFFER_KEY, &w);
+		viz_wipe(&mail, sizeof mail);
+		viz_wipe(w.start, w.max);
 	}
 	free(lead);
 }
 
 void viz_lead_location_asked(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
 {
+	uint64_t slot = viz_mail_slot_read(r);
 	struct viz_lead_peer *peer;
 	struct viz_lead *lead;
-	uint64_t slot;
 
-	viz_reader_tuple(r, 1);
-	slot = viz_reader_uint(r, UINT64_MAX >> 16);
 	if (viz_reader_finish(r) != VIZ_OK)
 		return;
 	lead = viz_lead_fetch(net->core, slot);
@@ -74,25 +64,26 @@ bool viz_lead_compose_location(struct viz_net *net, struct viz_writer *w, uint64
 {
 	struct viz_lead *lead = viz_lead_fetch(net->core, slot);
 	uint8_t bytes[VIZ_LOCATION_MAX];
+	struct viz_mail_location mail = {.slot = slot, .location = bytes};
 	struct viz_lead_secrets s = {0};
 	struct viz_slice receipt;
-	size_t len = 0;
 	bool ok;
 
 	ok = lead && viz_lead_find_peer(lead, to) && lead->state == VIZ_LEAD_OPEN &&
 	     viz_secrets_read(net->core, &s, lead->vault) &&
-	     viz_secrets_open(bytes, &len, &s, lead->location, lead->location_len) == VIZ_OK &&
+	     viz_secrets_open(bytes, &mail.location_len, &s, lead->location, lead->location_len) ==
+		 VIZ_OK &&
 	     viz_statement_get(net->core, &receipt, &net->trust->self.author, slot,
 			       VIZ_TYPE_RECEIPT, &net->trust->self.author, 1);
 	if (ok) {
-		viz_writer_array(w, 5);
-		viz_writer_uint(w, slot);
-		viz_writer_bin(w, bytes, len);
-		viz_writer_bin(w, s.location_blinding.b, sizeof s.location_blinding.b);
-		viz_writer_bin(w, receipt.p, receipt.len);
-		viz_writer_bin(w, s.receipt_blinding.b, sizeof s.receipt_blinding.b);
+		mail.blinding = s.location_blinding;
+		mail.receipt = receipt.p;
+		mail.receipt_len = receipt.len;
+		mail.receipt_blinding = s.receipt_blinding;
+		viz_mail_location_write(w, &mail);
 	}
 	viz_wipe(bytes, sizeof bytes);
+	viz_wipe(&mail, sizeof mail);
 	viz_wipe(&s, sizeof s);
 	free(lead);
 	return ok;
@@ -102,32 +93,28 @@ bool viz_lead_compose_handoff(struct viz_net *net, struct viz_writer *w, uint64_
 			      const struct viz_id *to)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
+	const struct viz_id *self = &net->trust->self.author;
 	uint8_t contact[VIZ_CONTACT_MAX];
-	struct viz_slice v;
-	size_t len = 0;
+	struct viz_mail_handoff mail = {.contact = contact};
+	struct viz_slice award, receipt;
 	bool ok;
 
-	ok = viz_lead_get(net->core, lead, slot) && lead->award_n > 0 &&
-	     viz_id_eq(&lead->award_to, to) && !lead->recalled &&
-	     (lead->state == VIZ_LEAD_AWARDED || lead->state == VIZ_LEAD_DELIVERED) &&
-	     viz_secrets_unseal(net->core, contact, &len, lead->contact_vault, lead->contact,
-				lead->contact_len) == VIZ_OK;
+	ok =
+	    viz_lead_get(net->core, lead, slot) && lead->award_n > 0 &&
+	    viz_id_eq(&lead->award_to, to) && !lead->recalled &&
+	    (lead->state == VIZ_LEAD_AWARDED || lead->state == VIZ_LEAD_DELIVERED) &&
+	    viz_secrets_unseal(net->core, contact, &mail.contact_len, lead->contact_vault,
+			       lead->contact, lead->contact_len) == VIZ_OK &&
+	    viz_statement_get(net->core, &award, self, slot, VIZ_TYPE_AWARD, self, lead->award_n) &&
+	    viz_statement_get(net->core, &receipt, self, slot, VIZ_TYPE_RECEIPT, self,
+			      VIZ_RECEIPT_AWARD + (uint64_t)lead->award_n);
 	if (ok) {
-		viz_writer_array(w, 3);
-		ok = viz_statement_get(net->core, &v, &net->trust->self.author, slot,
-				       VIZ_TYPE_AWARD, &net->trust->self.author, lead->award_n);
-		if (ok)
-			viz_writer_bin(w, v.p, v.len);
+		mail.award = award.p;
+		mail.award_len = award.len;
+		mail.receipt = receipt.p;
+		mail.receipt_len = receipt.len;
+		viz_mail_handoff_write(w, &mail);
 	}
-	if (ok) {
-		ok = viz_statement_get(net->core, &v, &net->trust->self.author, slot,
-				       VIZ_TYPE_RECEIPT, &net->trust->self.author,
-				       VIZ_RECEIPT_AWARD + (uint64_t)lead->award_n);
-		if (ok)
-			viz_writer_bin(w, v.p, v.len);
-	}
-	if (ok)
-		viz_writer_bin(w, contact, len);
 	viz_wipe(contact, sizeof contact);
 	free(lead);
 	return ok;
@@ -137,29 +124,22 @@ static void mail_part(struct viz_net *net, const struct viz_id *to, uint64_t slo
 		      const uint8_t *view, size_t len, size_t offset)
 {
 	size_t part = len - offset < VIZ_VIEW_PART_BYTES ? len - offset : VIZ_VIEW_PART_BYTES;
+	struct viz_mail_view mail = {slot, offset, len, view + offset, part};
 	uint8_t *payload = viz_core_alloc(part + 64);
 	struct viz_writer w;
-	size_t n = 0;
 
 	viz_writer_init(&w, payload, part + 64);
-	viz_writer_array(&w, 4);
-	viz_writer_uint(&w, slot);
-	viz_writer_uint(&w, offset);
-	viz_writer_uint(&w, len);
-	viz_writer_bin(&w, view + offset, part);
-	VIZ_REQUIRE(viz_writer_finish(&w, &n) == VIZ_OK);
-	viz_mail_send(net, to, VIZ_MAIL_VIEW, payload, n);
+	viz_mail_view_write(&w, &mail);
+	viz_mail_send(net, to, VIZ_MAIL_VIEW, &w);
 	free(payload);
 }
 
 void viz_lead_view_asked(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
+	uint64_t slot = viz_mail_slot_read(r);
 	struct viz_slice v;
-	uint64_t slot;
 
-	viz_reader_tuple(r, 1);
-	slot = viz_reader_uint(r, UINT64_MAX >> 16);
 	if (viz_reader_finish(r) == VIZ_OK && viz_lead_get(net->core, lead, slot) &&
 	    viz_lead_party(net->trust, lead, from) &&
 	    viz_view_evidence_get(net->core, &v, &lead->view)) {
@@ -177,46 +157,38 @@ void viz_lead_view_asked(struct viz_net *net, const struct viz_id *from, struct 
 static void mail_evidence(struct viz_net *net, const struct viz_id *to, uint64_t slot,
 			  const struct viz_id *id)
 {
+	struct viz_mail_evidence mail;
 	struct viz_slice v;
 	struct viz_writer w;
 	uint8_t *payload;
-	size_t len = 0;
 
 	if (!viz_view_evidence_get(net->core, &v, id) || v.len > VIZ_SIGNED_RECORD_MAX)
 		return;
 	payload = viz_core_alloc(v.len + 32);
+	mail = (struct viz_mail_evidence){slot, v.p, v.len};
 	viz_writer_init(&w, payload, v.len + 32);
-	viz_writer_array(&w, 2);
-	viz_writer_uint(&w, slot);
-	viz_writer_bin(&w, v.p, v.len);
-	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	viz_mail_send(net, to, VIZ_MAIL_EVIDENCE, payload, len);
+	viz_mail_evidence_write(&w, &mail);
+	viz_mail_send(net, to, VIZ_MAIL_EVIDENCE, &w);
 	free(payload);
 }
 
 void viz_lead_evidence_asked(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
 {
+	struct viz_mail_evidence_ask ask;
 	struct viz_lead *lead;
-	struct viz_id ids[VIZ_ELIGIBLE_MAX];
 	struct viz_slice view;
-	uint64_t slot;
-	size_t n;
 
-	viz_reader_tuple(r, 2);
-	slot = viz_reader_uint(r, UINT64_MAX >> 16);
-	n = viz_reader_array(r, 0, VIZ_ELIGIBLE_MAX);
-	for (size_t i = 0; i < n; i++)
-		ids[i] = viz_reader_id(r);
+	viz_mail_evidence_ask_read(r, &ask);
 	if (viz_reader_finish(r) != VIZ_OK)
 		return;
 	lead = viz_core_alloc(sizeof *lead);
-	if (viz_lead_get(net->core, lead, slot) && viz_lead_party(net->trust, lead, from)) {
+	if (viz_lead_get(net->core, lead, ask.slot) && viz_lead_party(net->trust, lead, from)) {
 		/* of this offer's view, and nothing else */
-		for (size_t i = 0; i < n; i++)
+		for (size_t i = 0; i < ask.count; i++)
 			if (viz_view_evidence_get(net->core, &view, &lead->view) &&
-			    bsearch(&ids[i], view.p, view.len / sizeof *ids, sizeof *ids,
+			    bsearch(&ask.id[i], view.p, view.len / sizeof *ask.id, sizeof *ask.id,
 				    viz_view_compare))
-				mail_evidence(net, from, slot, &ids[i]);
+				mail_evidence(net, from, ask.slot, &ask.id[i]);
 	}
 	free(lead);
 }

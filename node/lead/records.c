@@ -27,9 +27,7 @@
 void viz_lead_publish_close(struct viz_net *net, struct viz_lead *lead)
 {
 	struct viz_close c = {.offer = lead->offer};
-	uint8_t body[4096];
-	struct viz_writer w;
-	size_t len = 0;
+	VIZ_WRITER(w, 4096);
 
 	for (size_t i = 0; i < lead->peer_count; i++) {
 		size_t at = c.count;
@@ -41,10 +39,8 @@ void viz_lead_publish_close(struct viz_net *net, struct viz_lead *lead)
 		c.pledge[at] = lead->peer[i].pledge;
 		c.count++;
 	}
-	viz_writer_init(&w, body, sizeof body);
 	viz_close_write(&w, &c);
-	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	if (viz_self_publish(net, &lead->close, VIZ_TYPE_CLOSE, lead->slot, body, len) == VIZ_OK)
+	if (viz_self_publish_body(net, &lead->close, VIZ_TYPE_CLOSE, lead->slot, &w) == VIZ_OK)
 		viz_journal_add(net->core, "close", &lead->close);
 }
 
@@ -73,12 +69,10 @@ static size_t entries(const struct viz_lead *lead, struct viz_reveal_entry *out)
 
 void viz_lead_publish_result(struct viz_net *net, struct viz_lead *lead,
 			     enum viz_result_outcome outcome, const struct viz_id *chosen_pledge,
-			     struct viz_secret *choice_blinding)
+			     const struct viz_secret *choice_blinding)
 {
 	struct viz_result *res = viz_core_alloc(sizeof *res);
-	size_t max = 12288, len = 0;
-	uint8_t *body = viz_core_alloc(max);
-	struct viz_writer w;
+	VIZ_WRITER(w, 12288);
 
 	memset(res, 0, sizeof *res);
 	res->offer = lead->offer;
@@ -88,19 +82,13 @@ void viz_lead_publish_result(struct viz_net *net, struct viz_lead *lead,
 	res->count = entries(lead, res->entry);
 	memcpy(res->order, lead->order, lead->order_count * sizeof *res->order);
 	res->order_count = lead->order_count;
-	if (outcome == VIZ_RESULT_CHOSEN) {
-		struct viz_id blinding;
-
-		memcpy(blinding.b, choice_blinding->b, 32);
-		viz_commitment(&res->choice, "vizinho/choice", &blinding, chosen_pledge->b, 32);
-	}
-	viz_writer_init(&w, body, max);
+	if (outcome == VIZ_RESULT_CHOSEN)
+		viz_commitment(&res->choice, "vizinho/choice", choice_blinding, chosen_pledge->b,
+			       32);
 	viz_result_write(&w, res);
-	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	if (viz_self_publish(net, &lead->result, VIZ_TYPE_RESULT, lead->slot, body, len) == VIZ_OK)
+	if (viz_self_publish_body(net, &lead->result, VIZ_TYPE_RESULT, lead->slot, &w) == VIZ_OK)
 		viz_journal_add(net->core, "result", &lead->result);
 	free(res);
-	free(body);
 }
 
 void viz_lead_set_order(struct viz_lead *lead)
@@ -120,8 +108,7 @@ int viz_lead_consent(struct viz_net *net, struct viz_id *id, struct viz_lead *le
 {
 	struct viz_receipt *c = viz_core_alloc(sizeof *c);
 	struct viz_lead_secrets s = {0};
-	uint8_t body[8192];
-	struct viz_writer w;
+	VIZ_WRITER(w, 8192);
 	int err;
 
 	memset(c, 0, sizeof *c);
@@ -161,7 +148,6 @@ int viz_lead_consent(struct viz_net *net, struct viz_id *id, struct viz_lead *le
 	snprintf(c->agent, sizeof c->agent, "%s", lead->agent);
 	c->given = state == VIZ_CONSENT_GIVEN ? net->core->now : lead->created;
 	c->expires = viz_after(c->given, net->core->federation.undelivered_ms);
-	viz_writer_init(&w, body, sizeof body);
 	viz_receipt_write(&w, c);
 	err = viz_statement_issue(net, id, VIZ_TYPE_RECEIPT, &net->trust->self.author, lead->slot,
 				  number, &w, NULL);
@@ -174,23 +160,19 @@ void viz_lead_end_consent(struct viz_net *net, const struct viz_lead *lead, uint
 {
 	const struct viz_id *self = &net->trust->self.author;
 	struct viz_receipt *c;
-	uint8_t *body;
 	struct viz_record rec;
-	struct viz_writer w;
 	struct viz_slice v;
+	VIZ_WRITER(w, 8192);
 
 	if (!viz_statement_get(net->core, &v, self, lead->slot, VIZ_TYPE_RECEIPT, self, given) ||
 	    viz_record_parse(&rec, v.p, v.len) != VIZ_OK)
 		return;
 	c = viz_core_alloc(sizeof *c);
-	body = viz_core_alloc(8192);
 	VIZ_REQUIRE(viz_receipt_parse(c, &rec) == VIZ_OK);
 	viz_core_record_id(&c->previous, &net->core->federation_id, &rec);
 	c->state = state;
-	viz_writer_init(&w, body, 8192);
 	viz_receipt_write(&w, c);
 	viz_statement_issue(net, NULL, VIZ_TYPE_RECEIPT, self, lead->slot, number, &w, NULL);
-	free(body);
 	free(c);
 }
 
@@ -213,10 +195,8 @@ void viz_lead_withdraw(struct viz_net *net, const struct viz_lead *lead,
 		       const struct viz_lead_peer *peer)
 {
 	struct viz_withdrawal wd = {.offer = lead->offer, .scope = scope, .award_n = award_n};
-	uint8_t body[128];
-	struct viz_writer w;
+	VIZ_WRITER(w, 128);
 
-	viz_writer_init(&w, body, sizeof body);
 	viz_withdrawal_write(&w, &wd);
 	viz_statement_issue(net, NULL, VIZ_TYPE_WITHDRAWAL, &net->trust->self.author, lead->slot,
 			    (uint64_t)scope << 32 | award_n, &w, &peer->id);

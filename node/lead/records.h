@@ -33,7 +33,7 @@ void viz_lead_publish_close(struct viz_net *net, struct viz_lead *lead);
 
 void viz_lead_publish_result(struct viz_net *net, struct viz_lead *lead,
 			     enum viz_result_outcome outcome, const struct viz_id *chosen_pledge,
-			     struct viz_secret *choice_blinding);
+			     const struct viz_secret *choice_blinding);
 
 int viz_lead_consent(struct viz_net *net, struct viz_id *id, struct viz_lead *lead,
 		     enum viz_purpose purpose, uint64_t number, const struct viz_id *recipients,

@@ -87,16 +87,14 @@ struct viz_lead {
 	bool withdrawal_owed; /* revoked while our key could not sign: the holders are to be told */
 };
 
-/* VIZ_TABLE_META, one row for each lead that waits: [1 when its neighbour was told of] */
-#define VIZ_LEAD_INDEX_LEN (5 + 8)
-
 bool viz_lead_get(struct viz_core *core, struct viz_lead *out, uint64_t slot);
 
 void viz_lead_put(struct viz_core *core, const struct viz_lead *lead);
 
 const char *viz_lead_state_name(enum viz_lead_state state);
 
-/* The index of such leads follows their rows (viz_lead_put). */
+/* Whether the lead waits for a neighbour. VIZ_TABLE_META has a row for each such lead
+ * (VIZ_META_WAITING), which viz_lead_put keeps. */
 bool viz_lead_waits(const struct viz_lead *lead);
 
 void viz_lead_index(struct viz_core *core, const struct viz_lead *lead);

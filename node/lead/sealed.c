@@ -15,9 +15,8 @@
 int viz_lead_seal_contact(struct viz_core *core, struct viz_lead *lead,
 			  const struct viz_contact *contact)
 {
-	uint8_t bytes[VIZ_CONTACT_MAX - VIZ_SEAL_OVERHEAD];
+	VIZ_WRITER(w, VIZ_CONTACT_MAX - VIZ_SEAL_OVERHEAD);
 	struct viz_lead_secrets s;
-	struct viz_writer w;
 	size_t len = 0;
 	int err;
 
@@ -25,13 +24,12 @@ int viz_lead_seal_contact(struct viz_core *core, struct viz_lead *lead,
 		return VIZ_ERR_ABSENT;
 	if (!viz_secrets_read(core, &s, lead->contact_vault))
 		viz_secrets_create(core, &s, &lead->contact_vault);
-	viz_writer_init(&w, bytes, sizeof bytes);
 	viz_contact_write(&w, contact);
 	err = viz_writer_finish(&w, &len);
 	if (err == VIZ_OK)
 		err = viz_secrets_seal(core, lead->contact, &lead->contact_len,
-				       sizeof lead->contact, &s, bytes, len);
-	viz_wipe(bytes, sizeof bytes);
+				       sizeof lead->contact, &s, w.start, len);
+	viz_wipe(w.start, w.max);
 	viz_wipe(&s, sizeof s);
 	return err;
 }
@@ -68,22 +66,17 @@ void viz_lead_erase(struct viz_core *core, struct viz_lead *lead)
 int viz_lead_seal_location(struct viz_core *core, struct viz_lead *lead, struct viz_id *commit,
 			   const struct viz_lead_secrets *s, const struct viz_location *location)
 {
-	uint8_t bytes[VIZ_LOCATION_MAX];
-	struct viz_id blinding;
-	struct viz_writer w;
+	VIZ_WRITER(w, VIZ_LOCATION_MAX);
 	size_t len = 0;
 	int err;
 
-	viz_writer_init(&w, bytes, sizeof bytes);
 	viz_location_write(&w, location);
 	err = viz_writer_finish(&w, &len);
 	if (err != VIZ_OK)
 		return err;
-	memcpy(blinding.b, s->location_blinding.b, 32);
-	viz_commitment(commit, "vizinho/location", &blinding, bytes, len);
+	viz_commitment(commit, "vizinho/location", &s->location_blinding, w.start, len);
 	err = viz_secrets_seal(core, lead->location, &lead->location_len, sizeof lead->location, s,
-			       bytes, len);
-	viz_wipe(bytes, sizeof bytes);
-	viz_wipe(&blinding, sizeof blinding);
+			       w.start, len);
+	viz_wipe(w.start, w.max);
 	return err;
 }

@@ -14,6 +14,7 @@
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/offer.h"
+#include "store/meta.h"
 #include "store/store.h"
 #include "store/tables.h"
 
@@ -62,9 +63,9 @@ void viz_lead_arrivals(struct viz_net *net)
 	struct viz_slice key, value;
 	struct viz_walk walk;
 
-	viz_walk_init(&walk, net->core->store, VIZ_TABLE_META, (const uint8_t *)"later", 5);
+	viz_walk_init(&walk, net->core->store, VIZ_TABLE_META, VIZ_META(VIZ_META_WAITING));
 	while (viz_walk_next(&walk, &key, &value)) {
-		uint8_t copy[VIZ_LEAD_INDEX_LEN], told = 1;
+		uint8_t copy[VIZ_META_WAITING_LEN], notified = 1;
 
 		if (key.len != sizeof copy || value.len != 1 || value.p[0] != 0)
 			continue;
@@ -74,7 +75,8 @@ void viz_lead_arrivals(struct viz_net *net)
 		if (!viz_lead_get(net->core, lead, viz_get_u64be(copy + 5)) ||
 		    !viz_lead_neighbour_came(net, lead))
 			continue;
-		viz_core_put(net->core, VIZ_TABLE_META, copy, sizeof copy, &told, sizeof told);
+		viz_core_put(net->core, VIZ_TABLE_META, copy, sizeof copy, &notified,
+			     sizeof notified);
 		viz_core_log(net->core, 5,
 			     "a neighbour has arrived for lead %llu: ask the customer anew",
 			     (unsigned long long)lead->slot);

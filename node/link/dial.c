@@ -90,7 +90,7 @@ void viz_link_dial(struct viz_net *net, struct viz_member *m)
 {
 	uint8_t *hello = viz_core_alloc(VIZ_HELLO_MAX);
 	struct viz_remote *r = viz_remote_need(net, m);
-	bool token = m->peer.has_token && !m->member;
+	bool token = m->peer.token_len > 0 && !m->member;
 	struct viz_effect *fx;
 	size_t len = 0;
 

@@ -12,13 +12,13 @@
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
+#include "proto/mail.h"
 #include "proto/message.h"
 #include "proto/reader.h"
 #include "proto/writer.h"
+#include "store/meta.h"
 #include "store/store.h"
 #include "store/tables.h"
-
-#define COUNTER (const uint8_t *)"mail", 4
 
 static const struct viz_mail_handler *handler(const struct viz_net *net, enum viz_mail_kind kind)
 {
@@ -31,7 +31,7 @@ int viz_mail_load(struct viz_net *net)
 	struct viz_walk walk;
 
 	net->links.mail_number = 0;
-	if (viz_core_get(net->core, &v, VIZ_TABLE_META, COUNTER) && v.len == 8)
+	if (viz_core_get(net->core, &v, VIZ_TABLE_META, VIZ_META(VIZ_META_MAIL)) && v.len == 8)
 		net->links.mail_number = viz_get_u64be(v.p);
 	viz_walk_init(&walk, net->core->store, VIZ_TABLE_OUTBOX, NULL, 0);
 	while (viz_walk_next(&walk, &key, &value)) {
@@ -72,14 +72,15 @@ static void remove_mail(struct viz_trust *trust, const uint8_t key[VIZ_ID_SLOT_L
 }
 
 void viz_mail_send(struct viz_net *net, const struct viz_id *to, enum viz_mail_kind kind,
-		   const uint8_t *payload, size_t len)
+		   const struct viz_writer *payload)
 {
 	uint8_t key[VIZ_ID_SLOT_LEN], counter[8];
-	uint8_t *value = viz_core_alloc(len + 16);
+	size_t max = payload->len + 16;
+	uint8_t *value = viz_core_alloc(max);
+	struct viz_slice sent = viz_writer_done(payload);
 	struct viz_member *m = viz_member_find(net->trust, to);
 	struct viz_link *link;
 	struct viz_writer w;
-	size_t value_len = 0;
 
 	if (!m) {
 		free(value);
@@ -93,14 +94,13 @@ void viz_mail_send(struct viz_net *net, const struct viz_id *to, enum viz_mail_k
 	}
 	viz_remote_need(net, m)->mail++;
 	viz_put_u64be(counter, ++net->links.mail_number);
-	viz_core_put(net->core, VIZ_TABLE_META, COUNTER, counter, sizeof counter);
-	viz_writer_init(&w, value, len + 16);
+	viz_core_put(net->core, VIZ_TABLE_META, VIZ_META(VIZ_META_MAIL), counter, sizeof counter);
+	viz_writer_init(&w, value, max);
 	viz_writer_array(&w, 2);
 	viz_writer_uint(&w, kind);
-	viz_writer_raw(&w, payload, len);
-	VIZ_REQUIRE(viz_writer_finish(&w, &value_len) == VIZ_OK);
+	viz_writer_raw(&w, sent.p, sent.len);
 	viz_id_slot_key(key, to, net->links.mail_number);
-	viz_core_put(net->core, VIZ_TABLE_OUTBOX, key, sizeof key, value, value_len);
+	viz_core_put_row(net->core, VIZ_TABLE_OUTBOX, key, sizeof key, &w);
 	free(value);
 	link = viz_link_of(net, to);
 	if (link)
@@ -124,28 +124,20 @@ void viz_mail_statement(struct viz_net *net, const struct viz_id *to, const uint
 {
 	uint8_t *payload = viz_core_alloc(len + 16);
 	struct viz_writer w;
-	size_t n = 0;
 
 	viz_writer_init(&w, payload, len + 16);
-	viz_writer_array(&w, 1);
-	viz_writer_bin(&w, bytes, len);
-	VIZ_REQUIRE(viz_writer_finish(&w, &n) == VIZ_OK);
-	viz_mail_send(net, to, VIZ_MAIL_STATEMENT, payload, n);
+	viz_mail_signed_write(&w, bytes, len);
+	viz_mail_send(net, to, VIZ_MAIL_STATEMENT, &w);
 	free(payload);
 }
 
 void viz_mail_slot(struct viz_net *net, const struct viz_id *to, enum viz_mail_kind kind,
 		   uint64_t slot)
 {
-	uint8_t payload[16];
-	struct viz_writer w;
-	size_t len = 0;
+	VIZ_WRITER(w, 16);
 
-	viz_writer_init(&w, payload, sizeof payload);
-	viz_writer_array(&w, 1);
-	viz_writer_uint(&w, slot);
-	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	viz_mail_send(net, to, kind, payload, len);
+	viz_mail_slot_write(&w, slot);
+	viz_mail_send(net, to, kind, &w);
 }
 
 /* The payload as it goes out. False: it no longer exists. */
@@ -160,8 +152,7 @@ static bool compose(struct viz_net *net, struct viz_writer *w, const struct viz_
 		return true;
 	}
 	viz_reader_init(&r, stored, len);
-	viz_reader_tuple(&r, 1);
-	slot = viz_reader_uint(&r, UINT64_MAX >> 16);
+	slot = viz_mail_slot_read(&r);
 	VIZ_REQUIRE(viz_reader_finish(&r) == VIZ_OK);
 	return h->compose(net, w, slot, to);
 }
@@ -169,7 +160,7 @@ static bool compose(struct viz_net *net, struct viz_writer *w, const struct viz_
 static bool send_one(struct viz_net *net, struct viz_link *link, uint64_t number,
 		     const struct viz_slice *value)
 {
-	size_t max = VIZ_BODY_MAX, len = 0;
+	size_t max = VIZ_BODY_MAX;
 	uint8_t *body = viz_core_alloc(max);
 	uint8_t *stored = viz_core_alloc(value->len);
 	enum viz_mail_kind kind;
@@ -190,10 +181,9 @@ static bool send_one(struct viz_net *net, struct viz_link *link, uint64_t number
 	viz_writer_uint(&w, number);
 	viz_writer_uint(&w, kind);
 	alive = compose(net, &w, &link->peer, handler(net, kind), r.at, stored_len);
-	if (alive) {
-		VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-		viz_link_send(net->core, link, body, len, handler(net, kind)->personal);
-	}
+	if (alive)
+		viz_link_send(net->core, link, body, viz_writer_done(&w).len,
+			      handler(net, kind)->personal);
 	viz_wipe(body, max);
 	free(body);
 	free(stored);
@@ -306,18 +296,14 @@ static bool stops(struct viz_trust *trust, struct viz_link *link, bool ends)
 static void acknowledge(struct viz_net *net, uint64_t number, uint64_t mail)
 {
 	struct viz_link *link = viz_link_find(net, number);
-	uint8_t ack[16];
-	struct viz_writer w;
-	size_t len = 0;
+	VIZ_WRITER(w, 16);
 
 	if (!link || link->closing)
 		return;
-	viz_writer_init(&w, ack, sizeof ack);
 	viz_writer_array(&w, 2);
 	viz_writer_uint(&w, VIZ_MESSAGE_MAIL_ACK);
 	viz_writer_uint(&w, mail);
-	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	viz_link_send(net->core, link, ack, len, false);
+	viz_link_send(net->core, link, w.start, viz_writer_done(&w).len, false);
 }
 
 void viz_mail_received(struct viz_net *net, struct viz_link *link, struct viz_reader *r)

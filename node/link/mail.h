@@ -29,15 +29,15 @@ struct viz_mail_handler {
 	bool personal; /* padded to a size class */
 };
 
-/* `payload` is one msgpack array. */
+/* Queues a mail; `payload` is one msgpack array (proto/mail.h) and fits its buffer. */
 void viz_mail_send(struct viz_net *net, const struct viz_id *to, enum viz_mail_kind kind,
-		   const uint8_t *payload, size_t len);
+		   const struct viz_writer *payload);
 
 /* A statement from VIZ_TABLE_STATEMENT. */
 void viz_mail_statement(struct viz_net *net, const struct viz_id *to, const uint8_t *bytes,
 			size_t len);
 
-/* [slot] or [slot, n] mails. */
+/* A mail whose payload is [slot]. */
 void viz_mail_slot(struct viz_net *net, const struct viz_id *to, enum viz_mail_kind kind,
 		   uint64_t slot);
 

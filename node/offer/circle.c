@@ -10,12 +10,11 @@
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
-#include "proto/message.h"
+#include "proto/mail.h"
 #include "proto/writer.h"
+#include "store/meta.h"
 #include "store/store.h"
 #include "store/tables.h"
-
-#define SET_KEY (const uint8_t *)"circle-set", 10
 
 uint64_t viz_circle_epoch(struct viz_trust *trust)
 {
@@ -30,17 +29,13 @@ uint64_t viz_circle_epoch(struct viz_trust *trust)
 static void mail_key(struct viz_net *net, const struct viz_id *to, uint64_t epoch,
 		     const struct viz_secret *key)
 {
-	uint8_t payload[64];
-	struct viz_writer w;
-	size_t len = 0;
+	struct viz_mail_circle_key mail = {epoch, *key};
+	VIZ_WRITER(w, 64);
 
-	viz_writer_init(&w, payload, sizeof payload);
-	viz_writer_array(&w, 2);
-	viz_writer_uint(&w, epoch);
-	viz_writer_bin(&w, key->b, sizeof key->b);
-	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	viz_mail_send(net, to, VIZ_MAIL_CIRCLE_KEY, payload, len);
-	viz_wipe(payload, sizeof payload);
+	viz_mail_circle_key_write(&w, &mail);
+	viz_mail_send(net, to, VIZ_MAIL_CIRCLE_KEY, &w);
+	viz_wipe(w.start, w.max);
+	viz_wipe(&mail, sizeof mail);
 }
 
 static void new_epoch(struct viz_net *net)
@@ -82,13 +77,13 @@ bool viz_circle_refresh(struct viz_net *net)
 		n++;
 	}
 	viz_hash_final(&h, &set);
-	if (viz_core_get(net->core, &v, VIZ_TABLE_META, SET_KEY)) {
+	if (viz_core_get(net->core, &v, VIZ_TABLE_META, VIZ_META(VIZ_META_CIRCLE_SET))) {
 		if (v.len == 32 && memcmp(v.p, set.b, 32) == 0)
 			return false;
 	} else if (n == 0) {
 		return false; /* no partner has ever been there */
 	}
-	viz_core_put(net->core, VIZ_TABLE_META, SET_KEY, set.b, sizeof set.b);
+	viz_core_put(net->core, VIZ_TABLE_META, VIZ_META(VIZ_META_CIRCLE_SET), set.b, sizeof set.b);
 	new_epoch(net);
 	return true;
 }

@@ -14,6 +14,29 @@ void viz_offer_key_hash(struct viz_id *out, const struct viz_secret *key)
 	viz_hash_final(&h, out);
 }
 
+static void hash(struct viz_id *out, const char *domain, const uint8_t first[32],
+		 const uint8_t *bytes, size_t len)
+{
+	struct viz_hash h;
+
+	viz_hash_init(&h, domain);
+	viz_hash_part(&h, first, 32);
+	viz_hash_part(&h, bytes, len);
+	viz_hash_final(&h, out);
+}
+
+void viz_commitment(struct viz_id *out, const char *domain, const struct viz_secret *blinding,
+		    const uint8_t *bytes, size_t len)
+{
+	hash(out, domain, blinding->b, bytes, len);
+}
+
+void viz_commitment_pledge(struct viz_id *out, const struct viz_id *blinded,
+			   const uint8_t nonce[32])
+{
+	hash(out, "vizinho/pledge", blinded->b, nonce, 32);
+}
+
 void viz_offer_order(struct viz_id *out, const struct viz_id *offer, const struct viz_id *close,
 		     const struct viz_secret *salt, const struct viz_reveal_entry *entry,
 		     size_t count)
@@ -39,7 +62,7 @@ void viz_offer_order(struct viz_id *out, const struct viz_id *offer, const struc
 
 		if (!entry[i].revealed)
 			continue;
-		viz_commitment(&own, "vizinho/order-item", &seed, entry[i].pledge.b, 32);
+		hash(&own, "vizinho/order-item", seed.b, entry[i].pledge.b, 32);
 		for (; at > 0 && viz_id_cmp(&rank[at - 1], &own) > 0; at--) {
 			rank[at] = rank[at - 1];
 			out[at] = out[at - 1];
@@ -48,15 +71,4 @@ void viz_offer_order(struct viz_id *out, const struct viz_id *offer, const struc
 		out[at] = entry[i].pledge;
 		n++;
 	}
-}
-
-void viz_commitment(struct viz_id *out, const char *domain, const struct viz_id *a,
-		    const uint8_t *b, size_t len)
-{
-	struct viz_hash h;
-
-	viz_hash_init(&h, domain);
-	viz_hash_id(&h, a);
-	viz_hash_part(&h, b, len);
-	viz_hash_final(&h, out);
 }

@@ -18,7 +18,14 @@ void viz_offer_order(struct viz_id *out, const struct viz_id *offer, const struc
 		     const struct viz_secret *salt, const struct viz_reveal_entry *entry,
 		     size_t count);
 
-void viz_commitment(struct viz_id *out, const char *domain, const struct viz_id *a,
-		    const uint8_t *b, size_t len);
+/* H(domain, blinding, bytes): "vizinho/location", "vizinho/receipt", "vizinho/order-salt" (no
+ * bytes), "vizinho/choice" (the chosen pledge), "vizinho/proposal". */
+void viz_commitment(struct viz_id *out, const char *domain, const struct viz_secret *blinding,
+		    const uint8_t *bytes, size_t len);
+
+/* What a PLEDGE commits to: H("vizinho/pledge", blinded, nonce); `blinded` is the commitment
+ * "vizinho/proposal". */
+void viz_commitment_pledge(struct viz_id *out, const struct viz_id *blinded,
+			   const uint8_t nonce[32]);
 
 #endif

@@ -1,11 +1,9 @@
-/* The sealed part of an OFFER. PROTOCOL.md section 9. */
+/* The sealed parts of OFFER and PLEDGE, under the offer key. PROTOCOL.md section 9. */
 #ifndef VIZ_NODE_OFFER_SEAL_H
 #define VIZ_NODE_OFFER_SEAL_H
 
-#include "proto/base.h"
+#include "proto/offer.h"
 
-struct viz_offer;
-struct viz_offer_secret;
 struct viz_rng;
 
 /* Opens the sealed part with the offer key. VIZ_ERR_AUTH: another key, origin or slot;
@@ -18,5 +16,15 @@ int viz_offer_open(struct viz_offer_secret *out, const struct viz_offer *o,
 int viz_offer_seal(struct viz_rng *rng, uint8_t *out, size_t *out_len, const struct viz_secret *key,
 		   const struct viz_offer_secret *secret, const struct viz_id *origin,
 		   uint64_t slot);
+
+/* Opens a PLEDGE's answer. VIZ_ERR_AUTH: another key or author; VIZ_ERR_FORM, VIZ_ERR_LIMIT,
+ * VIZ_ERR_MEANING: the author sealed no valid body. */
+int viz_offer_pledge_open(struct viz_pledge_secret *out, const struct viz_pledge *p,
+			  const struct viz_secret *key, const struct viz_id *author);
+
+/* Seals the answer of `author` with a random nonce. */
+void viz_offer_pledge_seal(struct viz_rng *rng, uint8_t out[VIZ_PLEDGE_SEALED],
+			   const struct viz_secret *key, const struct viz_pledge_secret *secret,
+			   const struct viz_id *author);
 
 #endif

@@ -8,15 +8,15 @@
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
+#include "proto/fields.h"
 #include "proto/limits.h"
 #include "proto/reader.h"
 #include "proto/record.h"
 #include "proto/trust.h"
 #include "proto/writer.h"
+#include "store/meta.h"
 #include "store/store.h"
 #include "store/tables.h"
-
-#define SHARE_LEN (8 + 32)
 
 /* A growing, later sorted list of ids. */
 struct id_list {
@@ -33,85 +33,91 @@ void viz_view_digest(struct viz_id *out, const uint8_t *bytes, size_t len)
 	viz_hash_final(&h, out);
 }
 
-/* [needed last, for whom, bytes]; returns the first. */
-static struct viz_time read_row(const struct viz_slice *row, struct viz_id *origin,
-				struct viz_slice *bytes)
+/* A row of VIZ_TABLE_EVIDENCE. */
+struct viz_evidence {
+	struct viz_time needed; /* when an offer last needed it */
+	struct viz_id origin;   /* of the first such offer: it is counted in that origin's share */
+	const uint8_t *bytes;
+	size_t bytes_len;
+};
+
+#define EVIDENCE(F)                                                                                \
+	F(TIME, needed)                                                                            \
+	F(ID, origin)                                                                              \
+	F(BIN, bytes, 0, SIZE_MAX)
+static VIZ_FIELDS_WRITER(evidence, EVIDENCE);
+static VIZ_FIELDS_READER(evidence, EVIDENCE);
+
+static void read_row(struct viz_evidence *e, const struct viz_slice *row)
 {
 	struct viz_reader r;
-	struct viz_time needed;
 
 	viz_reader_init(&r, row->p, row->len);
-	viz_reader_tuple(&r, 3);
-	needed = viz_reader_time(&r);
-	*origin = viz_reader_id(&r);
-	bytes->p = viz_reader_bin(&r, &bytes->len, 0, SIZE_MAX);
+	viz_evidence_read(&r, e);
 	VIZ_REQUIRE(viz_reader_finish(&r) == VIZ_OK);
-	return needed;
 }
 
 static void write_row(struct viz_core *core, const struct viz_id *id, const struct viz_id *origin,
 		      const uint8_t *bytes, size_t len)
 {
+	struct viz_evidence e = {core->now, *origin, bytes, len};
 	uint8_t *value = viz_core_alloc(len + 64);
 	struct viz_writer w;
 
 	viz_writer_init(&w, value, len + 64);
-	viz_writer_array(&w, 3);
-	viz_writer_time(&w, core->now);
-	viz_writer_id(&w, origin);
-	viz_writer_bin(&w, bytes, len);
-	VIZ_REQUIRE(w.err == VIZ_OK);
-	viz_core_put(core, VIZ_TABLE_EVIDENCE, id->b, sizeof id->b, value, w.len);
+	viz_evidence_write(&w, &e);
+	viz_core_put_row(core, VIZ_TABLE_EVIDENCE, id->b, sizeof id->b, &w);
 	free(value);
 }
 
 bool viz_view_evidence_get(struct viz_core *core, struct viz_slice *out, const struct viz_id *id)
 {
-	struct viz_id origin;
+	struct viz_evidence e;
 	struct viz_slice row;
 
 	if (!viz_core_get(core, &row, VIZ_TABLE_EVIDENCE, id->b, sizeof id->b))
 		return false;
-	read_row(&row, &origin, out);
+	read_row(&e, &row);
+	*out = (struct viz_slice){e.bytes, e.bytes_len};
 	return true;
 }
 
-static uint64_t share(struct viz_core *core, uint8_t key[SHARE_LEN], const struct viz_id *origin)
+static uint64_t share(struct viz_core *core, uint8_t key[VIZ_META_ID_LEN],
+		      const struct viz_id *origin)
 {
 	struct viz_slice v;
 
-	memcpy(key, "evidence", 8);
-	memcpy(key + 8, origin->b, sizeof origin->b);
-	return viz_core_get(core, &v, VIZ_TABLE_META, key, SHARE_LEN) && v.len == 8
+	viz_meta_id_key(key, VIZ_META_EVIDENCE, origin);
+	return viz_core_get(core, &v, VIZ_TABLE_META, key, VIZ_META_ID_LEN) && v.len == 8
 		   ? viz_get_u64be(v.p)
 		   : 0;
 }
 
-static void set_share(struct viz_core *core, const uint8_t key[SHARE_LEN], uint64_t bytes)
+static void set_share(struct viz_core *core, const uint8_t key[VIZ_META_ID_LEN], uint64_t bytes)
 {
 	uint8_t value[8];
 
 	viz_put_u64be(value, bytes);
 	if (bytes > 0)
-		viz_core_put(core, VIZ_TABLE_META, key, SHARE_LEN, value, sizeof value);
+		viz_core_put(core, VIZ_TABLE_META, key, VIZ_META_ID_LEN, value, sizeof value);
 	else
-		viz_core_del(core, VIZ_TABLE_META, key, SHARE_LEN);
+		viz_core_del(core, VIZ_TABLE_META, key, VIZ_META_ID_LEN);
 }
 
 bool viz_view_evidence_put(struct viz_trust *trust, const struct viz_id *id,
 			   const struct viz_id *origin, const uint8_t *bytes, size_t len)
 {
 	bool own = viz_id_eq(origin, &trust->self.author);
-	uint8_t key[SHARE_LEN];
-	struct viz_slice row, kept;
-	struct viz_id first;
+	uint8_t key[VIZ_META_ID_LEN];
+	struct viz_evidence kept;
+	struct viz_slice row;
 	uint64_t used;
 
 	if (viz_core_get(trust->core, &row, VIZ_TABLE_EVIDENCE, id->b, sizeof id->b)) {
+		read_row(&kept, &row);
 		/* what today's offer needs is kept as long as today's offer */
-		if (read_row(&row, &first, &kept).ms / VIZ_DAY_MS <
-		    trust->core->now.ms / VIZ_DAY_MS)
-			write_row(trust->core, id, &first, bytes, len);
+		if (kept.needed.ms / VIZ_DAY_MS < trust->core->now.ms / VIZ_DAY_MS)
+			write_row(trust->core, id, &kept.origin, bytes, len);
 		return true;
 	}
 	used = share(trust->core, key, origin);
@@ -124,15 +130,14 @@ bool viz_view_evidence_put(struct viz_trust *trust, const struct viz_id *id,
 
 void viz_view_evidence_gone(struct viz_core *core, const struct viz_slice *value)
 {
-	uint8_t key[SHARE_LEN];
-	struct viz_id origin;
-	struct viz_slice bytes;
-	uint64_t used;
+	uint8_t key[VIZ_META_ID_LEN];
+	struct viz_evidence e;
+	uint64_t used, size;
 
-	read_row(value, &origin, &bytes);
-	used = share(core, key, &origin);
-	set_share(core, key,
-		  used > bytes.len + VIZ_EVIDENCE_ROW ? used - bytes.len - VIZ_EVIDENCE_ROW : 0);
+	read_row(&e, value);
+	size = e.bytes_len + VIZ_EVIDENCE_ROW;
+	used = share(core, key, &e.origin);
+	set_share(core, key, used > size ? used - size : 0);
 }
 
 static void add(struct id_list *l, const struct viz_id *id)

@@ -61,15 +61,11 @@ static void node_body(struct viz_trust *trust, struct viz_node_body *b)
 int viz_self_publish_node(struct viz_net *net)
 {
 	struct viz_node_body b;
-	uint8_t body[2048];
-	struct viz_writer w;
-	size_t len = 0;
+	VIZ_WRITER(w, 2048);
 
 	node_body(net->trust, &b);
-	viz_writer_init(&w, body, sizeof body);
 	viz_node_body_write(&w, &b);
-	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
 	net->trust->self.next_heartbeat =
 	    viz_after(net->core->now, net->core->federation.heartbeat_ms);
-	return viz_self_publish(net, NULL, VIZ_TYPE_NODE, 0, body, len);
+	return viz_self_publish_body(net, NULL, VIZ_TYPE_NODE, 0, &w);
 }

@@ -18,9 +18,7 @@ int viz_self_vouch_publish(struct viz_net *net, const struct viz_member *m, bool
 	struct viz_vouch v = {.sponsee = m->id, .withdrawn = withdrawn};
 	uint64_t slot = VIZ_VOUCH_SLOTS;
 	bool used[VIZ_VOUCH_SLOTS] = {false};
-	uint8_t body[64];
-	struct viz_writer w;
-	size_t len = 0;
+	VIZ_WRITER(w, 64);
 
 	for (size_t i = 0; i < self->vouch_count; i++) {
 		const struct viz_vouch_row *row = &self->vouch[i];
@@ -40,10 +38,8 @@ int viz_self_vouch_publish(struct viz_net *net, const struct viz_member *m, bool
 			slot = s;
 	if (slot == VIZ_VOUCH_SLOTS)
 		return VIZ_ERR_LIMIT;
-	viz_writer_init(&w, body, sizeof body);
 	viz_vouch_write(&w, &v);
-	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	return viz_self_publish(net, NULL, VIZ_TYPE_VOUCH, slot, body, len);
+	return viz_self_publish_body(net, NULL, VIZ_TYPE_VOUCH, slot, &w);
 }
 
 static bool wanted(const struct viz_member *m)
@@ -151,9 +147,7 @@ int viz_self_partners_publish(struct viz_net *net)
 {
 	const struct viz_member *self = viz_member_self(net->trust);
 	struct viz_partners *next = viz_core_alloc(sizeof *next);
-	size_t max = 16384, len = 0;
-	uint8_t *body = viz_core_alloc(max);
-	struct viz_writer w;
+	VIZ_WRITER(w, 16384);
 	bool changed;
 	int err = VIZ_OK;
 
@@ -161,12 +155,9 @@ int viz_self_partners_publish(struct viz_net *net)
 	changed = keep_entries(net->trust, next, self->partners);
 	changed |= add_entries(net->trust, next);
 	if (changed) {
-		viz_writer_init(&w, body, max);
 		viz_partners_write(&w, next);
-		VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-		err = viz_self_publish(net, NULL, VIZ_TYPE_PARTNERS, 0, body, len);
+		err = viz_self_publish_body(net, NULL, VIZ_TYPE_PARTNERS, 0, &w);
 	}
 	free(next);
-	free(body);
 	return err;
 }

@@ -2,7 +2,7 @@
 #ifndef VIZ_NODE_SELF_PUBLISH_H
 #define VIZ_NODE_SELF_PUBLISH_H
 
-#include "proto/base.h"
+#include "proto/writer.h"
 
 struct viz_core;
 struct viz_id;
@@ -16,6 +16,15 @@ struct viz_trust;
  * the record is too large. */
 int viz_self_publish(struct viz_net *net, struct viz_id *id, uint8_t type, uint64_t slot,
 		     const uint8_t *body, size_t body_len);
+
+/* The same, with a body that stands in a writer and fits its buffer. */
+static inline int viz_self_publish_body(struct viz_net *net, struct viz_id *id, uint8_t type,
+					uint64_t slot, const struct viz_writer *body)
+{
+	struct viz_slice b = viz_writer_done(body);
+
+	return viz_self_publish(net, id, type, slot, b.p, b.len);
+}
 
 /* How far the newest of our own NODE is ahead of the clock, when that is more than skew_ms (others
  * would not take what is signed now, or take it late); else 0. */

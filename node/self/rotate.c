@@ -114,9 +114,7 @@ int viz_self_rotate(struct viz_net *net, uint8_t *revocation, size_t *revocation
 	struct viz_succession s = {.next_hash = *following_hash};
 	struct viz_signer next;
 	struct viz_id hash;
-	uint8_t body[128];
-	struct viz_writer w;
-	size_t len = 0;
+	VIZ_WRITER(w, 128);
 	bool redating;
 	int err;
 
@@ -144,11 +142,9 @@ int viz_self_rotate(struct viz_net *net, uint8_t *revocation, size_t *revocation
 	    viz_after(net->core->now, net->core->federation.old_transport_ms);
 	viz_rng_bytes(&net->core->rng, self->transport.b, sizeof self->transport.b);
 	viz_identity_save(net->trust);
-	viz_writer_init(&w, body, sizeof body);
 	viz_succession_write(&w, &s);
-	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
 	self->redating = redating;
-	err = viz_self_publish(net, NULL, VIZ_TYPE_SUCCESSION, self->key_number, body, len);
+	err = viz_self_publish_body(net, NULL, VIZ_TYPE_SUCCESSION, self->key_number, &w);
 	VIZ_REQUIRE(err == VIZ_OK);
 	err = viz_self_publish_node(net);
 	VIZ_REQUIRE(err == VIZ_OK);

@@ -11,6 +11,7 @@
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
+#include "proto/mail.h"
 #include "proto/reader.h"
 #include "proto/record.h"
 #include "proto/writer.h"
@@ -127,8 +128,7 @@ void viz_statement_received(struct viz_net *net, const struct viz_id *from, stru
 	struct viz_id id;
 	int err;
 
-	viz_reader_tuple(r, 1);
-	bytes = viz_reader_bin(r, &len, 65, VIZ_SIGNED_RECORD_MAX);
+	bytes = viz_mail_signed_read(r, &len);
 	if (viz_reader_finish(r) != VIZ_OK)
 		return;
 	err = viz_statement_check(net->trust, &rec, &id, bytes, len, 0, from);
@@ -150,11 +150,9 @@ void viz_statement_received(struct viz_net *net, const struct viz_id *from, stru
 bool viz_statement_ends(struct viz_reader r)
 {
 	struct viz_record rec;
-	const uint8_t *bytes;
 	size_t len = 0;
+	const uint8_t *bytes = viz_mail_signed_read(&r, &len);
 
-	viz_reader_tuple(&r, 1);
-	bytes = viz_reader_bin(&r, &len, 65, VIZ_SIGNED_RECORD_MAX);
 	return bytes && viz_record_parse(&rec, bytes, len) == VIZ_OK &&
 	       (rec.type == VIZ_TYPE_WITHDRAWAL || rec.type == VIZ_TYPE_ERASED ||
 		rec.type == VIZ_TYPE_OUTCOME || rec.type == VIZ_TYPE_RELEASE);

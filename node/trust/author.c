@@ -9,19 +9,17 @@
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
-#include "proto/reader.h"
 #include "proto/record.h"
 #include "proto/trust.h"
 
+/* What is held has a body that was checked when it came (node/gossip/body.c). */
 static void apply_succession(struct viz_member *m, const struct viz_record *rec)
 {
 	struct viz_succession s;
-	struct viz_reader r;
 
 	if (rec->slot != m->key_count || m->key[rec->slot - 1].last)
 		return;
-	viz_reader_init(&r, rec->body, rec->body_len);
-	viz_succession_read(&r, &s);
+	viz_succession_parse(&s, rec);
 	m->key = viz_core_grow(m->key, m->key_count + 1, sizeof *m->key);
 	m->key[m->key_count++] = (struct viz_author_key){.pub = s.key, .next_hash = s.next_hash};
 }
@@ -130,10 +128,7 @@ bool viz_author_revoked(const struct viz_member *m)
 
 static void apply_node(struct viz_member *m, const struct viz_record *rec)
 {
-	struct viz_reader r;
-
-	viz_reader_init(&r, rec->body, rec->body_len);
-	viz_node_body_read(&r, &m->node);
+	viz_node_body_parse(&m->node, rec);
 	m->has_node = true;
 	m->node_time = rec->time;
 	m->node_key = rec->key;
@@ -148,11 +143,9 @@ static void apply_node(struct viz_member *m, const struct viz_record *rec)
 static void apply_vouch(struct viz_member *m, const struct viz_record *rec)
 {
 	struct viz_vouch v;
-	struct viz_reader r;
 	size_t i;
 
-	viz_reader_init(&r, rec->body, rec->body_len);
-	viz_vouch_read(&r, &v);
+	viz_vouch_parse(&v, rec);
 	for (i = 0; i < m->vouch_count && m->vouch[i].slot != rec->slot; i++)
 		;
 	if (i == m->vouch_count)
@@ -163,12 +156,9 @@ static void apply_vouch(struct viz_member *m, const struct viz_record *rec)
 
 static void apply_partners(struct viz_member *m, const struct viz_record *rec)
 {
-	struct viz_reader r;
-
 	if (!m->partners)
 		m->partners = viz_core_alloc(sizeof *m->partners);
-	viz_reader_init(&r, rec->body, rec->body_len);
-	viz_partners_read(&r, m->partners);
+	viz_partners_parse(m->partners, rec);
 	m->partners_key = rec->key;
 }
 

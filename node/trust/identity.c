@@ -8,14 +8,14 @@
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/federation.h"
+#include "proto/fields.h"
 #include "proto/limits.h"
 #include "proto/reader.h"
 #include "proto/record.h"
 #include "proto/writer.h"
+#include "store/meta.h"
 #include "store/store.h"
 #include "store/tables.h"
-
-#define META(name) (const uint8_t *)(name), (sizeof(name) - 1)
 
 void viz_identity_keys_changed(struct viz_trust *trust)
 {
@@ -26,64 +26,63 @@ void viz_identity_keys_changed(struct viz_trust *trust)
 	fx->has_old = trust->self.transport_old_until.ms > trust->core->now.ms;
 }
 
+/* Of the key that signs the row holds the seed: libsodium's secret key begins with it. */
+static void viz_seed_write(struct viz_writer *w, const struct viz_signer *signer)
+{
+	viz_writer_bin(w, signer->secret, 32);
+}
+
+static void viz_seed_read(struct viz_reader *r, struct viz_signer *signer)
+{
+	struct viz_secret seed = {{0}};
+
+	viz_reader_fixed(r, seed.b, sizeof seed.b);
+	viz_signer_from_seed(signer, &seed);
+	viz_wipe(&seed, sizeof seed);
+}
+
+#define SELF(F)                                                                                    \
+	F(KEY, birth.first_key)                                                                    \
+	F(ID, birth.next_hash)                                                                     \
+	F(BYTES, birth.nonce)                                                                      \
+	F(UINT, key_number, 0, VIZ_KEYS_MAX - 1)                                                   \
+	F(STRUCT, signer, seed)                                                                    \
+	F(ID, next_hash)                                                                           \
+	F(KEY, transport)                                                                          \
+	F(KEY, transport_old)                                                                      \
+	F(TIME, transport_old_until)                                                               \
+	F(BOOL, revoked)
+
 int viz_identity_load(struct viz_trust *trust)
 {
 	struct viz_self *self = &trust->self;
-	struct viz_secret seed;
 	struct viz_slice v;
 	struct viz_reader r;
-	int err;
 
-	if (viz_store_get(trust->core->store, &v, VIZ_TABLE_META, META("federation")) != VIZ_OK)
+	if (viz_store_get(trust->core->store, &v, VIZ_TABLE_META, VIZ_META(VIZ_META_FEDERATION)) !=
+	    VIZ_OK)
 		return VIZ_ERR_ABSENT;
 	viz_reader_init(&r, v.p, v.len);
 	viz_federation_read(&r, &trust->core->federation);
 	if (viz_reader_finish(&r) != VIZ_OK)
 		return VIZ_ERR_STORE;
 	viz_core_federation_id(&trust->core->federation_id, &trust->core->federation);
-	if (viz_store_get(trust->core->store, &v, VIZ_TABLE_META, META("identity")) != VIZ_OK)
+	if (viz_store_get(trust->core->store, &v, VIZ_TABLE_META, VIZ_META(VIZ_META_IDENTITY)) !=
+	    VIZ_OK)
 		return VIZ_ERR_ABSENT;
 	viz_reader_init(&r, v.p, v.len);
-	viz_reader_tuple(&r, 10);
-	viz_reader_fixed(&r, self->birth.first_key.b, sizeof self->birth.first_key.b);
-	self->birth.next_hash = viz_reader_id(&r);
-	viz_reader_fixed(&r, self->birth.nonce, sizeof self->birth.nonce);
-	self->key_number = (uint32_t)viz_reader_uint(&r, VIZ_KEYS_MAX - 1);
-	viz_reader_fixed(&r, seed.b, sizeof seed.b);
-	self->next_hash = viz_reader_id(&r);
-	viz_reader_fixed(&r, self->transport.b, sizeof self->transport.b);
-	viz_reader_fixed(&r, self->transport_old.b, sizeof self->transport_old.b);
-	self->transport_old_until = viz_reader_time(&r);
-	self->revoked = viz_reader_bool(&r);
-	err = viz_reader_finish(&r) == VIZ_OK ? VIZ_OK : VIZ_ERR_STORE;
-	viz_signer_from_seed(&self->signer, &seed);
-	viz_wipe(&seed, sizeof seed);
+	VIZ_FIELDS_READ(&r, self, SELF);
 	viz_author_id(&self->author, &trust->core->federation_id, &self->birth);
-	return err;
+	return viz_reader_finish(&r) == VIZ_OK ? VIZ_OK : VIZ_ERR_STORE;
 }
 
 void viz_identity_save(struct viz_trust *trust)
 {
-	const struct viz_self *self = &trust->self;
-	uint8_t value[512];
-	struct viz_writer w;
-	size_t len = 0;
+	VIZ_WRITER(w, 512);
 
-	viz_writer_init(&w, value, sizeof value);
-	viz_writer_array(&w, 10);
-	viz_writer_bin(&w, self->birth.first_key.b, sizeof self->birth.first_key.b);
-	viz_writer_id(&w, &self->birth.next_hash);
-	viz_writer_bin(&w, self->birth.nonce, sizeof self->birth.nonce);
-	viz_writer_uint(&w, self->key_number);
-	viz_writer_bin(&w, self->signer.secret, 32); /* the seed: libsodium's first half */
-	viz_writer_id(&w, &self->next_hash);
-	viz_writer_bin(&w, self->transport.b, sizeof self->transport.b);
-	viz_writer_bin(&w, self->transport_old.b, sizeof self->transport_old.b);
-	viz_writer_time(&w, self->transport_old_until);
-	viz_writer_bool(&w, self->revoked);
-	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	viz_core_put(trust->core, VIZ_TABLE_META, META("identity"), value, len);
-	viz_wipe(value, sizeof value);
+	VIZ_FIELDS_WRITE(&w, &trust->self, SELF);
+	viz_core_put_row(trust->core, VIZ_TABLE_META, VIZ_META(VIZ_META_IDENTITY), &w);
+	viz_wipe(w.start, w.max);
 }
 
 int viz_identity_sign(uint8_t *out, size_t *out_len, size_t max, struct viz_id *id,

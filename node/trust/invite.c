@@ -9,6 +9,7 @@
 #include "node/trust/peer.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
+#include "proto/fields.h"
 #include "proto/limits.h"
 #include "proto/reader.h"
 #include "proto/text.h"
@@ -36,35 +37,29 @@ static void line_check(struct viz_id *out, const uint8_t *bytes, size_t len)
 	viz_hash_final(&h, out);
 }
 
-static void invite_write(struct viz_writer *w, const struct viz_invite *v)
-{
-	viz_writer_array(w, 9);
-	viz_writer_id(w, &v->federation);
-	viz_writer_id(w, &v->author);
-	viz_writer_bin(w, v->transport.b, sizeof v->transport.b);
-	viz_writer_bin(w, v->token, sizeof v->token);
-	viz_writer_time(w, v->expires);
-	viz_writer_text(w, v->name);
-	if (v->cnpj[0] != '\0')
-		viz_writer_text(w, v->cnpj);
-	else
-		viz_writer_nil(w);
-	viz_writer_uint(w, v->asn);
-	viz_writer_array(w, v->address_count);
-	for (size_t i = 0; i < v->address_count; i++)
-		viz_writer_text(w, v->address[i]);
-}
+#define LINE(F)                                                                                    \
+	F(ID, federation)                                                                          \
+	F(ID, author)                                                                              \
+	F(KEY, transport)                                                                          \
+	F(BYTES, token)                                                                            \
+	F(TIME, expires)                                                                           \
+	F(TEXT, name, 1)                                                                           \
+	F(OPTIONAL, cnpj)                                                                          \
+	F(UINT, asn, 0, UINT32_MAX)                                                                \
+	F(TEXTS, address, address_count, 3)
+
+#define ROW(F) F(TIME, expires)
 
 void viz_invite_text(char *text, const struct viz_invite *v)
 {
 	uint8_t bytes[VIZ_INVITE_TEXT_MAX / 2];
 	struct viz_writer w;
 	struct viz_id check;
-	size_t len = 0;
+	size_t len;
 
 	viz_writer_init(&w, bytes, sizeof bytes - 16);
-	invite_write(&w, v);
-	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
+	VIZ_FIELDS_WRITE(&w, v, LINE);
+	len = viz_writer_done(&w).len;
 	line_check(&check, bytes, len);
 	memcpy(bytes + len, check.b, 4);
 	memcpy(text, PREFIX, sizeof PREFIX);
@@ -79,10 +74,8 @@ int viz_invite_make(struct viz_trust *trust, char *text, struct viz_invite *out)
 			       .author = trust->self.author,
 			       .expires = viz_after(trust->core->now, VIZ_INVITE_DAYS * VIZ_DAY_MS),
 			       .asn = p->asn};
-	uint8_t value[16];
-	struct viz_writer w;
 	struct viz_id hash;
-	size_t len = 0;
+	VIZ_WRITER(w, 16);
 
 	if (trust->self.revoked)
 		return VIZ_ERR_STATE;
@@ -98,11 +91,8 @@ int viz_invite_make(struct viz_trust *trust, char *text, struct viz_invite *out)
 		v.address_count++;
 	}
 	token_hash(&hash, v.token);
-	viz_writer_init(&w, value, sizeof value);
-	viz_writer_array(&w, 1);
-	viz_writer_time(&w, v.expires);
-	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	viz_core_put(trust->core, VIZ_TABLE_INVITE, hash.b, sizeof hash.b, value, len);
+	VIZ_FIELDS_WRITE(&w, &v, ROW);
+	viz_core_put_row(trust->core, VIZ_TABLE_INVITE, hash.b, sizeof hash.b, &w);
 	viz_invite_text(text, &v);
 	*out = v;
 	return VIZ_OK;
@@ -127,19 +117,7 @@ int viz_invite_parse(struct viz_invite *out, const char *text)
 	if (memcmp(check.b, bytes + len, 4) != 0)
 		return VIZ_ERR_FORM;
 	viz_reader_init(&r, bytes, len);
-	viz_reader_tuple(&r, 9);
-	v.federation = viz_reader_id(&r);
-	v.author = viz_reader_id(&r);
-	viz_reader_fixed(&r, v.transport.b, sizeof v.transport.b);
-	viz_reader_fixed(&r, v.token, sizeof v.token);
-	v.expires = viz_reader_time(&r);
-	viz_reader_text(&r, v.name, 1, VIZ_NAME_MAX);
-	if (!viz_reader_nil(&r))
-		viz_reader_text(&r, v.cnpj, 1, VIZ_CNPJ_LEN);
-	v.asn = (uint32_t)viz_reader_uint(&r, UINT32_MAX);
-	v.address_count = viz_reader_array(&r, 0, VIZ_ADDRESSES_MAX);
-	for (size_t i = 0; i < v.address_count; i++)
-		viz_reader_text(&r, v.address[i], 3, VIZ_ADDRESS_MAX);
+	VIZ_FIELDS_READ(&r, &v, LINE);
 	if (viz_reader_finish(&r) != VIZ_OK || !viz_text_is_name(v.name))
 		return VIZ_ERR_FORM;
 	*out = v;
@@ -152,17 +130,16 @@ void viz_invite_redeem(struct viz_trust *trust, const struct viz_id *author,
 	struct viz_member *m;
 	struct viz_slice v;
 	struct viz_reader r;
-	struct viz_time expires;
+	struct viz_invite invite;
 	struct viz_id hash;
 
 	token_hash(&hash, token);
 	if (!viz_core_get(trust->core, &v, VIZ_TABLE_INVITE, hash.b, sizeof hash.b))
 		return;
 	viz_reader_init(&r, v.p, v.len);
-	viz_reader_tuple(&r, 1);
-	expires = viz_reader_time(&r);
+	VIZ_FIELDS_READ(&r, &invite, ROW);
 	viz_core_del(trust->core, VIZ_TABLE_INVITE, hash.b, sizeof hash.b);
-	m = expires.ms > trust->core->now.ms ? viz_member_need(trust, author) : NULL;
+	m = invite.expires.ms > trust->core->now.ms ? viz_member_need(trust, author) : NULL;
 	if (!m)
 		return;
 	m->peer.present = true;

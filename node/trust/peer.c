@@ -8,6 +8,7 @@
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
+#include "proto/fields.h"
 #include "proto/limits.h"
 #include "proto/reader.h"
 #include "proto/record.h"
@@ -15,60 +16,42 @@
 #include "store/store.h"
 #include "store/tables.h"
 
+#define PEER(F)                                                                                    \
+	F(BOOL, pending)                                                                           \
+	F(BOOL, vouched)                                                                           \
+	F(BOOL, partner)                                                                           \
+	F(BOOL, blocked)                                                                           \
+	F(TEXT, reason, 0)                                                                         \
+	F(TEXT, name, 0)                                                                           \
+	F(TEXT, address, 0)                                                                        \
+	F(KEY, transport)                                                                          \
+	F(BUFFER, token)
+static VIZ_FIELDS_WRITER(peer_row, PEER);
+static VIZ_FIELDS_READER(peer_row, PEER);
+
 void viz_peer_save(struct viz_trust *trust, const struct viz_member *m)
 {
-	const struct viz_peer_row *p = &m->peer;
-	uint8_t value[512];
-	struct viz_writer w;
-	size_t len = 0;
+	struct viz_core *core = trust->core;
+	struct viz_slice v;
+	VIZ_WRITER(w, 512);
 
 	trust->directory.changes++;
-	if (!p->present) {
-		struct viz_slice v;
-
-		if (viz_core_get(trust->core, &v, VIZ_TABLE_PEER, m->id.b, sizeof m->id.b))
-			viz_core_del(trust->core, VIZ_TABLE_PEER, m->id.b, sizeof m->id.b);
-		return;
+	if (m->peer.present) {
+		viz_peer_row_write(&w, &m->peer);
+		viz_core_put_row(core, VIZ_TABLE_PEER, m->id.b, sizeof m->id.b, &w);
+		viz_wipe(w.start, w.max);
+	} else if (viz_core_get(core, &v, VIZ_TABLE_PEER, m->id.b, sizeof m->id.b)) {
+		viz_core_del(core, VIZ_TABLE_PEER, m->id.b, sizeof m->id.b);
 	}
-	viz_writer_init(&w, value, sizeof value);
-	viz_writer_array(&w, 9);
-	viz_writer_bool(&w, p->pending);
-	viz_writer_bool(&w, p->vouched);
-	viz_writer_bool(&w, p->partner);
-	viz_writer_bool(&w, p->blocked);
-	viz_writer_text(&w, p->reason);
-	viz_writer_text(&w, p->name);
-	viz_writer_text(&w, p->address);
-	viz_writer_bin(&w, p->transport.b, sizeof p->transport.b);
-	viz_writer_bin(&w, p->token, p->has_token ? sizeof p->token : 0);
-	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	viz_core_put(trust->core, VIZ_TABLE_PEER, m->id.b, sizeof m->id.b, value, len);
-	viz_wipe(value, sizeof value);
 }
 
 static int peer_read(struct viz_peer_row *p, const struct viz_slice *v)
 {
-	const uint8_t *token;
 	struct viz_reader r;
-	size_t len;
 
-	memset(p, 0, sizeof *p);
 	viz_reader_init(&r, v->p, v->len);
-	viz_reader_tuple(&r, 9);
+	viz_peer_row_read(&r, p);
 	p->present = true;
-	p->pending = viz_reader_bool(&r);
-	p->vouched = viz_reader_bool(&r);
-	p->partner = viz_reader_bool(&r);
-	p->blocked = viz_reader_bool(&r);
-	viz_reader_text(&r, p->reason, 0, VIZ_REASON_MAX);
-	viz_reader_text(&r, p->name, 0, VIZ_NAME_MAX);
-	viz_reader_text(&r, p->address, 0, VIZ_ADDRESS_MAX);
-	viz_reader_fixed(&r, p->transport.b, sizeof p->transport.b);
-	token = viz_reader_bin(&r, &len, 0, sizeof p->token);
-	if (token && len == sizeof p->token) {
-		p->has_token = true;
-		memcpy(p->token, token, len);
-	}
 	return viz_reader_finish(&r);
 }
 

@@ -19,8 +19,8 @@ struct viz_peer_row {
 	char name[VIZ_NAME_MAX + 1];       /* as the invitation said, until its NODE is known */
 	char address[VIZ_ADDRESS_MAX + 1]; /* from an invitation, until its NODE is known */
 	struct viz_pub transport;          /* likewise */
-	bool has_token;
-	uint8_t token[16]; /* the invitation that we accepted, until it is used */
+	uint8_t token[16]; /* of the invitation that we accepted, until it is used */
+	size_t token_len;  /* 0: none */
 };
 
 int viz_trust_load(struct viz_trust *trust);

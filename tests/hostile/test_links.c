@@ -266,17 +266,10 @@ static void mail_is_kept_however_links_end(void **state)
 {
 	struct one_node *b = *state;
 	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = LINK_EVIL};
-	uint8_t payload[16];
-	struct viz_writer w;
 	uint64_t waiting;
-	size_t len = 0;
 
-	viz_writer_init(&w, payload, sizeof payload);
-	viz_writer_array(&w, 1);
-	viz_writer_uint(&w, 1);
-	assert_int_equal(viz_writer_finish(&w, &len), VIZ_OK);
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-	viz_mail_send(&b->node->net, &b->evil.author, VIZ_MAIL_LOCATION_REFUSED, payload, len);
+	viz_mail_slot(&b->node->net, &b->evil.author, VIZ_MAIL_LOCATION_REFUSED, 1);
 	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
 	waiting = viz_mail_waiting(&b->node->trust, &b->evil.author);
 	assert_true(waiting > 0);

@@ -272,9 +272,11 @@ static struct viz_id commitment(const char *domain, const struct viz_id *key, co
 {
 	size_t len = 0;
 	uint8_t *bytes = name ? viz_vectors_hex(&len, object, name) : NULL;
+	struct viz_secret blinding;
 	struct viz_id out;
 
-	viz_commitment(&out, domain, key, bytes, len);
+	memcpy(blinding.b, key->b, sizeof blinding.b);
+	viz_commitment(&out, domain, &blinding, bytes, len);
 	free(bytes);
 	return out;
 }
@@ -351,13 +353,12 @@ static void pledge_vector(const json_t *offer, const json_t *v)
 {
 	size_t len, size = 0;
 	uint8_t *bytes = viz_vectors_hex(&len, v, "signed");
-	uint8_t plain[VIZ_PLEDGE_PLAIN], expect[VIZ_PLEDGE_PLAIN], zero[32] = {0};
+	uint8_t plain[VIZ_PLEDGE_PLAIN], expect[VIZ_PLEDGE_PLAIN], zero[32] = {0}, nonce[32];
 	struct viz_id author = get_id(v, "author"), blinding = get_id(v, "blinding"), blinded, c;
 	struct viz_pledge_secret secret;
 	struct viz_secret key;
 	struct viz_record rec;
 	struct viz_pledge p;
-	struct viz_reader r;
 
 	viz_vectors_fixed(key.b, 32, offer, "offer_key");
 	assert_int_equal(viz_record_parse(&rec, bytes, len), VIZ_OK);
@@ -367,11 +368,11 @@ static void pledge_vector(const json_t *offer, const json_t *v)
 	assert_memory_equal(plain, expect, sizeof expect);
 	assert_int_equal(viz_unpad(&size, plain, sizeof plain), VIZ_OK);
 	assert_again("pledge-secret", plain + 2, size);
-	viz_reader_init(&r, plain + 2, size);
-	viz_pledge_secret_read(&r, &secret);
+	assert_int_equal(viz_offer_pledge_open(&secret, &p, &key, &author), VIZ_OK);
 	blinded = commitment("vizinho/proposal", &blinding, offer, "proposal");
 	assert_id(&blinded, v, "blinded");
-	c = commitment("vizinho/pledge", &blinded, v, "nonce");
+	viz_vectors_fixed(nonce, sizeof nonce, v, "nonce");
+	viz_commitment_pledge(&c, &blinded, nonce);
 	if (secret.answer == VIZ_ANSWER_YES || secret.answer == VIZ_ANSWER_ANALYSIS)
 		assert_memory_equal(c.b, secret.commitment.b, 32);
 	else

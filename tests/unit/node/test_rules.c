@@ -187,7 +187,7 @@ static struct made *make_offer(void)
 	static struct viz_offer_secret s;
 	struct viz_offer o = {
 	    .closes = {CLOSES}, .epoch = 1, .view = view_digest, .sealed = sealed};
-	struct viz_id blinding = {{0}};
+	struct viz_secret blinding = salt;
 	BODY(body);
 
 	s = (struct viz_offer_secret){
@@ -203,7 +203,6 @@ static struct made *make_offer(void)
 		s.excluded[s.excluded_count++] = (struct viz_excluded){b, VIZ_EXCLUDED_BLOCKED};
 	s.excluded[s.excluded_count++] = (struct viz_excluded){blocked, VIZ_EXCLUDED_BLOCKED};
 	viz_offer_key_hash(&o.key_hash, &key);
-	memcpy(blinding.b, salt.b, sizeof blinding.b);
 	blinding.b[1] = breach == OTHER_SALT;
 	viz_commitment(&o.order_commit, "vizinho/order-salt", &blinding, NULL, 0);
 	assert_int_equal(viz_offer_seal(&rng, sealed, &o.sealed_len, &key, &s, &origin,
@@ -216,23 +215,17 @@ static struct made *make_offer(void)
 static struct made *make_pledge(const struct viz_id *author, const struct viz_id *offer,
 				const struct proposal *promised, unsigned number)
 {
-	uint8_t plain[VIZ_PLEDGE_PLAIN], sealed[VIZ_PLEDGE_SEALED], nonce[24] = {0};
+	uint8_t sealed[VIZ_PLEDGE_SEALED];
 	struct viz_pledge_secret s = {.answer = VIZ_ANSWER_YES};
 	struct viz_pledge p = {.origin = origin,
 			       .offer_slot = viz_slot_make((struct viz_time){OFFERED}, 0),
 			       .offer = *offer,
 			       .sealed = sealed,
 			       .sealed_len = sizeof sealed};
-	struct viz_writer w;
-	size_t len = 0;
 	BODY(body);
 
-	viz_commitment(&s.commitment, "vizinho/pledge", &promised->blinded, promised->nonce.b, 32);
-	viz_writer_init(&w, plain + 2, sizeof plain - 2);
-	viz_pledge_secret_write(&w, &s);
-	assert_int_equal(viz_writer_finish(&w, &len), VIZ_OK);
-	viz_pad(plain, len, sizeof plain);
-	viz_seal(sealed, &key, nonce, author->b, 32, plain, sizeof plain);
+	viz_commitment_pledge(&s.commitment, &promised->blinded, promised->nonce.b);
+	viz_offer_pledge_seal(&rng, sealed, &key, &s, author);
 	viz_pledge_write(&body, &p);
 	return make(author, VIZ_TYPE_PLEDGE, number, OFFERED + 5000, &body);
 }

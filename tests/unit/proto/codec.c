@@ -1,6 +1,7 @@
 #include "tests/unit/proto/codec.h"
 
 #include "proto/federation.h"
+#include "proto/mail.h"
 #include "proto/message.h"
 #include "proto/receipt.h"
 #include "proto/geo/region.h"
@@ -75,11 +76,6 @@ static void copy_uint(struct viz_reader *r, struct viz_writer *w, uint64_t max)
 	viz_writer_uint(w, viz_reader_uint(r, max));
 }
 
-static void copy_slot(struct viz_reader *r, struct viz_writer *w)
-{
-	copy_uint(r, w, UINT64_MAX >> 16);
-}
-
 static void copy_time(struct viz_reader *r, struct viz_writer *w)
 {
 	viz_writer_time(w, viz_reader_time(r));
@@ -101,65 +97,61 @@ static void copy_bin(struct viz_reader *r, struct viz_writer *w, size_t min, siz
 		viz_writer_bin(w, p, len);
 }
 
-static void copy_tuple(struct viz_reader *r, struct viz_writer *w, size_t n)
-{
-	viz_reader_tuple(r, n);
-	viz_writer_array(w, n);
-}
-
-/* A node reads what stands in LOCATION and HANDOFF by itself: it must be whole, too. */
 static void copy_record(struct viz_reader *r, struct viz_writer *w)
 {
 	copy_bin(r, w, 65, VIZ_SIGNED_RECORD_MAX);
 }
 
-static void copy_ids(struct viz_reader *r, struct viz_writer *w, size_t max)
-{
-	size_t n = viz_reader_array(r, 0, max);
+#define AGAIN(X)                                                                                   \
+	do {                                                                                       \
+		struct viz_mail_##X m;                                                             \
+                                                                                                   \
+		viz_mail_##X##_read(r, &m);                                                        \
+		if (r->err == VIZ_OK)                                                              \
+			viz_mail_##X##_write(w, &m);                                               \
+	} while (0)
 
-	viz_writer_array(w, n);
-	for (size_t i = 0; i < n; i++)
-		copy_id(r, w);
-}
-
-/* Sections 11's table of mails, by kind. */
 static void mail_payload(struct viz_reader *r, struct viz_writer *w, enum viz_mail_kind kind)
 {
-	static const uint8_t size[] = {0, 1, 2, 1, 2, 1, 4, 2, 2, 1, 5, 1, 3, 3};
+	const uint8_t *bytes;
+	size_t len = 0;
 
-	copy_tuple(r, w, size[kind]);
-	if (kind == VIZ_MAIL_STATEMENT) {
-		copy_record(r, w);
-		return;
-	}
-	if (kind == VIZ_MAIL_HANDOFF) {
-		copy_record(r, w);
-		copy_record(r, w);
-		copy_bin(r, w, 1, VIZ_CONTACT_MAX - 40);
-		return;
-	}
-	if (kind == VIZ_MAIL_CIRCLE_KEY)
-		copy_uint(r, w, INT64_MAX);
-	else
-		copy_slot(r, w);
-	if (kind == VIZ_MAIL_CIRCLE_KEY || kind == VIZ_MAIL_OFFER_KEY) {
-		copy_id(r, w);
-	} else if (kind == VIZ_MAIL_VIEW) {
-		copy_uint(r, w, VIZ_VIEW_IDS_MAX * 32);
-		copy_uint(r, w, VIZ_VIEW_IDS_MAX * 32);
-		copy_bin(r, w, 1, VIZ_VIEW_PART_BYTES);
-	} else if (kind == VIZ_MAIL_EVIDENCE_ASK) {
-		copy_ids(r, w, VIZ_ELIGIBLE_MAX);
-	} else if (kind == VIZ_MAIL_EVIDENCE) {
-		copy_record(r, w);
-	} else if (kind == VIZ_MAIL_LOCATION) {
-		copy_bin(r, w, 1, VIZ_LOCATION_MAX);
-		copy_id(r, w);
-		copy_record(r, w);
-		copy_id(r, w);
-	} else if (kind == VIZ_MAIL_LEASE_ASK) {
-		copy_id(r, w);
-		copy_time(r, w);
+	switch (kind) {
+	case VIZ_MAIL_STATEMENT:
+		bytes = viz_mail_signed_read(r, &len);
+		if (bytes)
+			viz_mail_signed_write(w, bytes, len);
+		break;
+	case VIZ_MAIL_CIRCLE_KEY:
+		AGAIN(circle_key);
+		break;
+	case VIZ_MAIL_OFFER_KEY:
+		AGAIN(offer_key);
+		break;
+	case VIZ_MAIL_VIEW:
+		AGAIN(view);
+		break;
+	case VIZ_MAIL_EVIDENCE_ASK:
+		AGAIN(evidence_ask);
+		break;
+	case VIZ_MAIL_EVIDENCE:
+		AGAIN(evidence);
+		break;
+	case VIZ_MAIL_LOCATION:
+		AGAIN(location);
+		break;
+	case VIZ_MAIL_HANDOFF:
+		AGAIN(handoff);
+		break;
+	case VIZ_MAIL_LEASE_ASK:
+		AGAIN(lease_ask);
+		break;
+	case VIZ_MAIL_OFFER_KEY_ASK:
+	case VIZ_MAIL_VIEW_ASK:
+	case VIZ_MAIL_LOCATION_ASK:
+	case VIZ_MAIL_LOCATION_REFUSED:
+		viz_mail_slot_write(w, viz_mail_slot_read(r));
+		break;
 	}
 }
 

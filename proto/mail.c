@@ -1,0 +1,81 @@
+#include "proto/mail.h"
+
+#include "proto/fields.h"
+
+/* A signature and the shortest record. */
+#define SIGNED_MIN 65
+
+#define SLOT_MAX (UINT64_MAX >> 16)
+
+#define VIEW_MAX (VIZ_VIEW_IDS_MAX * sizeof(struct viz_id))
+
+#define CIRCLE_KEY(F)                                                                              \
+	F(UINT, epoch, 0, INT64_MAX)                                                               \
+	F(KEY, key)
+VIZ_FIELDS(mail_circle_key, CIRCLE_KEY);
+
+#define OFFER_KEY(F)                                                                               \
+	F(UINT, slot, 0, SLOT_MAX)                                                                 \
+	F(KEY, key)
+VIZ_FIELDS(mail_offer_key, OFFER_KEY);
+
+#define VIEW(F)                                                                                    \
+	F(UINT, slot, 0, SLOT_MAX)                                                                 \
+	F(UINT, offset, 0, VIEW_MAX)                                                               \
+	F(UINT, total, 0, VIEW_MAX)                                                                \
+	F(BIN, part, 1, VIZ_VIEW_PART_BYTES)
+VIZ_FIELDS(mail_view, VIEW);
+
+#define EVIDENCE_ASK(F)                                                                            \
+	F(UINT, slot, 0, SLOT_MAX)                                                                 \
+	F(LIST, id, count, 0, id)
+VIZ_FIELDS(mail_evidence_ask, EVIDENCE_ASK);
+
+#define EVIDENCE(F)                                                                                \
+	F(UINT, slot, 0, SLOT_MAX)                                                                 \
+	F(BIN, record, SIGNED_MIN, VIZ_SIGNED_RECORD_MAX)
+VIZ_FIELDS(mail_evidence, EVIDENCE);
+
+#define LOCATION(F)                                                                                \
+	F(UINT, slot, 0, SLOT_MAX)                                                                 \
+	F(BIN, location, 1, VIZ_LOCATION_MAX)                                                      \
+	F(KEY, blinding)                                                                           \
+	F(BIN, receipt, SIGNED_MIN, VIZ_SIGNED_RECORD_MAX)                                         \
+	F(KEY, receipt_blinding)
+VIZ_FIELDS(mail_location, LOCATION);
+
+#define HANDOFF(F)                                                                                 \
+	F(BIN, award, SIGNED_MIN, VIZ_SIGNED_RECORD_MAX)                                           \
+	F(BIN, receipt, SIGNED_MIN, VIZ_SIGNED_RECORD_MAX)                                         \
+	F(BIN, contact, 1, VIZ_CONTACT_MAX - 40)
+VIZ_FIELDS(mail_handoff, HANDOFF);
+
+#define LEASE_ASK(F)                                                                               \
+	F(UINT, slot, 0, SLOT_MAX)                                                                 \
+	F(ID, award)                                                                               \
+	F(TIME, asked)
+VIZ_FIELDS(mail_lease_ask, LEASE_ASK);
+
+void viz_mail_slot_write(struct viz_writer *w, uint64_t slot)
+{
+	viz_writer_array(w, 1);
+	viz_writer_uint(w, slot);
+}
+
+uint64_t viz_mail_slot_read(struct viz_reader *r)
+{
+	viz_reader_tuple(r, 1);
+	return viz_reader_uint(r, SLOT_MAX);
+}
+
+void viz_mail_signed_write(struct viz_writer *w, const uint8_t *bytes, size_t len)
+{
+	viz_writer_array(w, 1);
+	viz_writer_bin(w, bytes, len);
+}
+
+const uint8_t *viz_mail_signed_read(struct viz_reader *r, size_t *len)
+{
+	viz_reader_tuple(r, 1);
+	return viz_reader_bin(r, len, SIGNED_MIN, VIZ_SIGNED_RECORD_MAX);
+}

@@ -1,0 +1,92 @@
+/* The payloads of mail. PROTOCOL.md section 11. A kind that is not here has the payload [slot]
+ * (viz_mail_slot_write). Pointers are borrowed: from the caller, or from the input. */
+#ifndef VIZ_PROTO_MAIL_H
+#define VIZ_PROTO_MAIL_H
+
+#include "proto/message.h"
+
+/* VIZ_MAIL_CIRCLE_KEY */
+struct viz_mail_circle_key {
+	uint64_t epoch;
+	struct viz_secret key;
+};
+
+/* VIZ_MAIL_OFFER_KEY */
+struct viz_mail_offer_key {
+	uint64_t slot;
+	struct viz_secret key;
+};
+
+/* VIZ_MAIL_VIEW: `part_len` of the view's `total` bytes, from `offset` on. */
+struct viz_mail_view {
+	uint64_t slot;
+	uint64_t offset, total;
+	const uint8_t *part;
+	size_t part_len;
+};
+
+/* VIZ_MAIL_EVIDENCE_ASK */
+struct viz_mail_evidence_ask {
+	uint64_t slot;
+	struct viz_id id[VIZ_ELIGIBLE_MAX]; /* of records that the view names */
+	size_t count;
+};
+
+/* VIZ_MAIL_EVIDENCE */
+struct viz_mail_evidence {
+	uint64_t slot;
+	const uint8_t *record; /* signed */
+	size_t record_len;
+};
+
+/* VIZ_MAIL_LOCATION: what OFFER committed to, and the blindings that open it. */
+struct viz_mail_location {
+	uint64_t slot;
+	const uint8_t *location; /* viz_location_write */
+	size_t location_len;
+	struct viz_secret blinding;
+	const uint8_t *receipt; /* signed */
+	size_t receipt_len;
+	struct viz_secret receipt_blinding;
+};
+
+/* VIZ_MAIL_HANDOFF */
+struct viz_mail_handoff {
+	const uint8_t *award; /* signed */
+	size_t award_len;
+	const uint8_t *receipt; /* signed */
+	size_t receipt_len;
+	const uint8_t *contact; /* viz_contact_write */
+	size_t contact_len;
+};
+
+/* VIZ_MAIL_LEASE_ASK */
+struct viz_mail_lease_ask {
+	uint64_t slot;
+	struct viz_id award;
+	struct viz_time asked; /* by the clock of who asks */
+};
+
+#define VIZ_MAIL_PAYLOAD(X)                                                                        \
+	void viz_mail_##X##_write(struct viz_writer *w, const struct viz_mail_##X *m);             \
+	void viz_mail_##X##_read(struct viz_reader *r, struct viz_mail_##X *m);                    \
+	struct viz_mail_##X
+
+VIZ_MAIL_PAYLOAD(circle_key);
+VIZ_MAIL_PAYLOAD(offer_key);
+VIZ_MAIL_PAYLOAD(view);
+VIZ_MAIL_PAYLOAD(evidence_ask);
+VIZ_MAIL_PAYLOAD(evidence);
+VIZ_MAIL_PAYLOAD(location);
+VIZ_MAIL_PAYLOAD(handoff);
+VIZ_MAIL_PAYLOAD(lease_ask);
+
+/* [slot] */
+void viz_mail_slot_write(struct viz_writer *w, uint64_t slot);
+uint64_t viz_mail_slot_read(struct viz_reader *r);
+
+/* [signed statement]: VIZ_MAIL_STATEMENT */
+void viz_mail_signed_write(struct viz_writer *w, const uint8_t *bytes, size_t len);
+const uint8_t *viz_mail_signed_read(struct viz_reader *r, size_t *len);
+
+#endif

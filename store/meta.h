@@ -1,0 +1,69 @@
+/* The keys of VIZ_TABLE_META: rows that stand alone, and small indexes. All keys are listed here,
+ * so that no two rows take the same one. Numbers in values are big-endian unless they are msgpack.
+ */
+#ifndef VIZ_STORE_META_H
+#define VIZ_STORE_META_H
+
+#include "proto/base.h"
+
+/* A key as two arguments: bytes and length. */
+#define VIZ_META(key) (const uint8_t *)(key), (sizeof(key) - 1)
+
+/* store/ */
+#define VIZ_META_SCHEMA   "schema"   /* msgpack: VIZ_SCHEMA_VERSION */
+#define VIZ_META_HEADROOM "headroom" /* never committed: a write that only tries for space */
+
+/* node/trust/identity.c */
+#define VIZ_META_FEDERATION "federation" /* msgpack: viz_federation_write */
+#define VIZ_META_IDENTITY   "identity"   /* msgpack: our keys */
+
+/* node/link/mail.c */
+#define VIZ_META_MAIL "mail" /* u64: the number of the last mail */
+
+/* node/coverage/index.c */
+#define VIZ_META_COVERAGE_INDEX "coverage-index" /* msgpack: how far the index is built */
+
+/* node/offer/circle.c */
+#define VIZ_META_CIRCLE_SET "circle-set" /* id: hash over the partners of our current epoch */
+
+/* node/offer/view.c: prefix, then the id of an origin */
+#define VIZ_META_EVIDENCE "evidence" /* u64: the bytes of evidence that are kept for it */
+
+/* node/audit/evidence.c: prefix, then the id of an origin */
+#define VIZ_META_PARTIAL_VIEW "partview" /* u64: the slot of its offer whose view is arriving */
+
+/* node/lead/row.c: prefix, then the slot u64 of a lead that waits for a neighbour */
+#define VIZ_META_WAITING "later" /* u8: 1 when the log has said that one arrived */
+
+/* Where the last step of a sweep ended: a key of the table that is swept. node/gossip/sweep.c
+ * (RECORD) and node/retention.c. */
+#define VIZ_META_SWEEP_RECORD    "sweep"
+#define VIZ_META_SWEEP_INVITE    "sweep-invite"
+#define VIZ_META_SWEEP_EVIDENCE  "sweep-evidence"
+#define VIZ_META_SWEEP_ACCESS    "sweep-access"
+#define VIZ_META_SWEEP_STATEMENT "sweep-statement"
+#define VIZ_META_SWEEP_LEAD      "sweep-lead"
+#define VIZ_META_SWEEP_INBOX     "sweep-inbox"
+#define VIZ_META_SWEEP_FINDING   "sweep-finding"
+#define VIZ_META_SWEEP_CIRCLE    "sweep-circle"
+
+/* VIZ_META_EVIDENCE or VIZ_META_PARTIAL_VIEW, and an id. */
+#define VIZ_META_ID_LEN (8 + 32)
+
+static inline void viz_meta_id_key(uint8_t key[VIZ_META_ID_LEN], const char *prefix,
+				   const struct viz_id *id)
+{
+	memcpy(key, prefix, 8);
+	memcpy(key + 8, id->b, sizeof id->b);
+}
+
+/* VIZ_META_WAITING and a slot. */
+#define VIZ_META_WAITING_LEN (5 + 8)
+
+static inline void viz_meta_waiting_key(uint8_t key[VIZ_META_WAITING_LEN], uint64_t slot)
+{
+	memcpy(key, VIZ_META_WAITING, 5);
+	viz_put_u64be(key + 5, slot);
+}
+
+#endif

@@ -1,0 +1,580 @@
+/* The bytes of the rows in the store. Stores on disk hold them, so they may change only together
+ * with VIZ_SCHEMA_VERSION. Each test fills a row, with another value in each field, and writes it;
+ * then it reads the row from tests/vectors/rows.json and writes what it has read. Both must give
+ * the bytes of that file. */
+#include "tests/unit/vectors.h"
+
+#include "node/core/core.h"
+#include "node/core/event.h"
+#include "node/core/journal.h"
+#include "node/core/place.h"
+#include "node/coverage/index.h"
+#include "node/coverage/plan.h"
+#include "node/coverage/plant.h"
+#include "node/inbox/row.h"
+#include "node/init.h"
+#include "node/lead/row.h"
+#include "node/link/mail.h"
+#include "node/node.h"
+#include "node/offer/view.h"
+#include "node/state.h"
+#include "node/trust/identity.h"
+#include "node/trust/invite.h"
+#include "node/trust/member.h"
+#include "node/trust/peer.h"
+#include "proto/base.h"
+#include "proto/federation.h"
+#include "proto/message.h"
+#include "proto/record.h"
+#include "proto/statement.h"
+#include "store/backend.h"
+#include "store/store.h"
+#include "store/tables.h"
+#include "store/vault.h"
+#include "tests/unit/scratch.h"
+
+#define NOW 1700000000000
+
+/* A node whose store is in a transaction that is never committed. */
+struct bed {
+	char dir[SCRATCH_PATH];
+	struct viz_store *store;
+	struct viz_vault *vault;
+	struct viz_node *node;
+	struct viz_effects fx;
+	json_t *vectors;
+	uint8_t count; /* the last byte that fill() gave out */
+};
+
+static int setup(void **state)
+{
+	struct bed *b = calloc(1, sizeof *b);
+	struct viz_node_config nc = {.profile = {.name = "Teste"}};
+	struct viz_secret entropy = {{7}};
+	struct viz_time now = {NOW};
+	struct viz_offline offline;
+	struct viz_federation f;
+	char error[256];
+
+	assert_non_null(b);
+	scratch_make(b->dir);
+	struct viz_store_config config = {
+	    .dir = b->dir, .map_bytes = 64 << 20, .volatile_commit = true};
+	assert_int_equal(viz_store_open(&b->store, error, &config), VIZ_OK);
+	assert_int_equal(viz_vault_open(&b->vault, error, b->store, b->dir), VIZ_OK);
+	viz_federation_default(&f, "teste");
+	assert_int_equal(viz_node_init(b->store, &offline, &f, &entropy, now), VIZ_OK);
+	assert_int_equal(viz_node_open(&b->node, b->store, b->vault, &nc, now), VIZ_OK);
+	viz_effects_init(&b->fx);
+	b->node->core.fx = &b->fx;
+	b->node->core.now = now;
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	b->vectors = viz_vectors_load("rows.json");
+	*state = b;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct bed *b = *state;
+
+	viz_store_abort(b->store);
+	viz_effects_clear(&b->fx);
+	viz_node_close(b->node);
+	viz_vault_close(b->vault);
+	viz_store_close(b->store);
+	scratch_remove(b->dir);
+	json_decref(b->vectors);
+	free(b);
+	return 0;
+}
+
+static void fill(struct bed *b, void *p, size_t len)
+{
+	memset(p, ++b->count, len);
+}
+
+#define FILL(b, field) fill(b, &(field), sizeof(field))
+
+static struct viz_time at(struct bed *b)
+{
+	return (struct viz_time){NOW + ++b->count};
+}
+
+/* The row is as in the file. */
+static void check(struct bed *b, const char *name, enum viz_table table, const void *key,
+		  size_t key_len)
+{
+	struct viz_slice v;
+	uint8_t *want;
+	size_t len;
+
+	assert_true(viz_core_get(&b->node->core, &v, table, key, key_len));
+	want = viz_vectors_hex(&len, b->vectors, name);
+	assert_int_equal(v.len, len);
+	assert_memory_equal(v.p, want, len);
+	free(want);
+}
+
+/* The store holds the row of the file, and no longer the one that was written here. */
+static void plant_vector(struct bed *b, const char *name, enum viz_table table, const void *key,
+			 size_t key_len)
+{
+	size_t len;
+	uint8_t *bytes = viz_vectors_hex(&len, b->vectors, name);
+
+	viz_core_put(&b->node->core, table, key, key_len, bytes, len);
+	free(bytes);
+}
+
+static void fill_peer(struct bed *b, struct viz_lead_peer *p)
+{
+	FILL(b, p->id);
+	p->answered = true;
+	p->answer = VIZ_ANSWER_NO;
+	p->reason = VIZ_NO_POLICY;
+	FILL(b, p->pledge);
+	FILL(b, p->commitment);
+	p->revealed = true;
+	FILL(b, p->nonce);
+	FILL(b, p->blinded);
+	p->erased = true;
+}
+
+static void fill_lead(struct bed *b, struct viz_lead *l)
+{
+	memset(l, 0, sizeof *l);
+	l->slot = 77;
+	l->state = VIZ_LEAD_AWARDED;
+	l->created = at(b);
+	strcpy(l->protocol, "protocol");
+	l->cancelled_at = at(b);
+	l->municipality = 3304557;
+	l->area = (struct viz_area){.kind = VIZ_AREA_MUNICIPALITY, .municipality = 3550308};
+	l->service = VIZ_SERVICE_BUSINESS;
+	l->month = 202611;
+	l->previous = 1234567;
+	l->closes = at(b);
+	l->reveal_until = at(b);
+	l->choose_until = at(b);
+	l->epoch = 99;
+	FILL(b, l->offer);
+	FILL(b, l->view);
+	FILL(b, l->close);
+	FILL(b, l->result);
+	FILL(b, l->salt);
+	fill_peer(b, &l->peer[0]);
+	fill_peer(b, &l->peer[1]);
+	l->peer[1].answered = false;
+	l->peer[1].located = l->peer[1].awarded = true;
+	l->peer_count = 2;
+	l->struck = 3;
+	l->blocked = 5;
+	FILL(b, l->order[0]);
+	FILL(b, l->order[1]);
+	l->order_count = 2;
+	l->vault = 8;
+	fill(b, l->location, l->location_len = 11);
+	l->contact_vault = 9;
+	fill(b, l->contact, l->contact_len = 13);
+	l->single = true;
+	strcpy(l->language, "pt-BR");
+	strcpy(l->channel, "channel");
+	strcpy(l->evidence, "evidence");
+	strcpy(l->agent, "agent");
+	strcpy(l->text_version, "version");
+	FILL(b, l->text_hash);
+	FILL(b, l->contact_text_hash);
+	l->award_n = 2;
+	FILL(b, l->award);
+	FILL(b, l->award_to);
+	l->award_at = at(b);
+	l->award_latest = at(b);
+	l->delivered_at = at(b);
+	l->lease_until = at(b);
+	l->contacted_at = at(b);
+	l->days_offline = 6;
+	l->recalled = true;
+}
+
+static void lead(void **state)
+{
+	struct bed *b = *state;
+	struct viz_lead *l = viz_core_alloc(sizeof *l);
+	uint8_t key[8];
+
+	viz_put_u64be(key, 77);
+	fill_lead(b, l);
+	viz_lead_put(&b->node->core, l);
+	check(b, "lead", VIZ_TABLE_LEAD, key, sizeof key);
+	plant_vector(b, "lead", VIZ_TABLE_LEAD, key, sizeof key);
+	assert_true(viz_lead_get(&b->node->core, l, 77));
+	assert_string_equal(l->agent, "agent");
+	viz_lead_put(&b->node->core, l);
+	check(b, "lead", VIZ_TABLE_LEAD, key, sizeof key);
+	l->recalled = l->single = false;
+	l->released = l->withdrawal_owed = true;
+	viz_lead_put(&b->node->core, l);
+	check(b, "lead-flags", VIZ_TABLE_LEAD, key, sizeof key);
+	assert_true(viz_lead_get(&b->node->core, l, 77));
+	assert_true(l->released && l->withdrawal_owed && !l->recalled && !l->single);
+	free(l);
+}
+
+/* A lead that waits has a second row, from which it is found. */
+static void lead_waiting(void **state)
+{
+	struct bed *b = *state;
+	struct viz_lead *l = viz_core_alloc(sizeof *l);
+	uint8_t key[13] = "later";
+	struct viz_slice v;
+
+	viz_put_u64be(key + 5, 77);
+	fill_lead(b, l);
+	l->state = VIZ_LEAD_NO_NEIGHBOUR;
+	viz_lead_put(&b->node->core, l);
+	check(b, "lead-waiting", VIZ_TABLE_META, key, sizeof key);
+	l->vault = 0;
+	viz_lead_put(&b->node->core, l);
+	assert_false(viz_core_get(&b->node->core, &v, VIZ_TABLE_META, key, sizeof key));
+	free(l);
+}
+
+static void inbox(void **state)
+{
+	struct bed *b = *state;
+	struct viz_inbox *in = viz_core_alloc(sizeof *in);
+	struct viz_id origin;
+	uint8_t key[VIZ_ID_SLOT_LEN];
+
+	memset(in, 0, sizeof *in);
+	FILL(b, in->origin);
+	origin = in->origin;
+	in->slot = 78;
+	in->state = VIZ_INBOX_WITHDRAWN;
+	FILL(b, in->offer);
+	in->time = at(b);
+	in->closes = at(b);
+	FILL(b, in->view);
+	in->has_key = true;
+	FILL(b, in->key);
+	in->area = (struct viz_area){.kind = VIZ_AREA_MUNICIPALITY, .municipality = 3550308};
+	in->service = VIZ_SERVICE_BUSINESS;
+	in->month = 202611;
+	in->eligible_count = 7;
+	in->view_have = 64;
+	in->view_total = 96;
+	in->view_judged = true;
+	in->vault = 4;
+	fill(b, in->location, in->location_len = 11);
+	in->answer = VIZ_ANSWER_NO;
+	in->reason = VIZ_NO_POLICY;
+	FILL(b, in->pledge);
+	FILL(b, in->nonce);
+	FILL(b, in->blinding);
+	in->pledge_acked = true;
+	FILL(b, in->reveal);
+	FILL(b, in->close);
+	FILL(b, in->result);
+	in->result_at = at(b);
+	fill(b, in->contact, in->contact_len = 13);
+	in->award_n = 2;
+	in->tombstone_n = 1;
+	FILL(b, in->award);
+	in->award_latest = at(b);
+	in->awarded_at = at(b);
+	in->lease_asked = at(b);
+	in->lease_until = at(b);
+	in->lease_answered = true;
+	in->contacted_at = at(b);
+	in->days_offline = 6;
+	in->say_erased = VIZ_ERASED_ALL;
+	viz_id_slot_key(key, &origin, 78);
+	viz_inbox_put(&b->node->core, in);
+	check(b, "inbox", VIZ_TABLE_INBOX, key, sizeof key);
+	plant_vector(b, "inbox", VIZ_TABLE_INBOX, key, sizeof key);
+	assert_true(viz_inbox_get(&b->node->core, in, &origin, 78));
+	viz_inbox_put(&b->node->core, in);
+	check(b, "inbox", VIZ_TABLE_INBOX, key, sizeof key);
+	in->has_key = in->pledge_acked = in->lease_answered = false;
+	in->reveal_acked = in->withdrawn = true;
+	viz_inbox_put(&b->node->core, in);
+	check(b, "inbox-no-key", VIZ_TABLE_INBOX, key, sizeof key);
+	assert_true(viz_inbox_get(&b->node->core, in, &origin, 78));
+	assert_false(in->has_key);
+	assert_int_equal(in->area.kind, 0);
+	viz_inbox_put(&b->node->core, in);
+	check(b, "inbox-no-key", VIZ_TABLE_INBOX, key, sizeof key);
+	free(in);
+}
+
+static void peer(void **state)
+{
+	struct bed *b = *state;
+	struct viz_member *m;
+	struct viz_id id;
+
+	FILL(b, id);
+	m = viz_member_need(&b->node->trust, &id);
+	m->peer.present = m->peer.vouched = m->peer.blocked = true;
+	strcpy(m->peer.reason, "reason");
+	strcpy(m->peer.name, "name");
+	strcpy(m->peer.address, "192.0.2.1:4000");
+	FILL(b, m->peer.transport);
+	viz_peer_save(&b->node->trust, m);
+	check(b, "peer-no-token", VIZ_TABLE_PEER, id.b, sizeof id.b);
+	m->peer.pending = m->peer.partner = true;
+	m->peer.token_len = sizeof m->peer.token;
+	m->peer.vouched = m->peer.blocked = false;
+	FILL(b, m->peer.token);
+	viz_peer_save(&b->node->trust, m);
+	check(b, "peer", VIZ_TABLE_PEER, id.b, sizeof id.b);
+	for (int i = 0; i < 2; i++) {
+		const char *name = i == 0 ? "peer" : "peer-no-token";
+
+		plant_vector(b, name, VIZ_TABLE_PEER, id.b, sizeof id.b);
+		memset(&m->peer, 0, sizeof m->peer);
+		assert_int_equal(viz_trust_load(&b->node->trust), VIZ_OK);
+		assert_true(m->peer.present && m->peer.token_len == (i == 0 ? 16 : 0));
+		viz_peer_save(&b->node->trust, m);
+		check(b, name, VIZ_TABLE_PEER, id.b, sizeof id.b);
+	}
+}
+
+static void identity(void **state)
+{
+	struct bed *b = *state;
+	struct viz_self *self = &b->node->trust.self, old = *self;
+
+	check(b, "federation", VIZ_TABLE_META, "federation", 10);
+	check(b, "identity", VIZ_TABLE_META, "identity", 8);
+	memset(self, 0, sizeof *self);
+	assert_int_equal(viz_identity_load(&b->node->trust), VIZ_OK);
+	assert_memory_equal(&self->author, &old.author, sizeof self->author);
+	assert_memory_equal(&self->signer.pub, &old.signer.pub, sizeof self->signer.pub);
+	viz_identity_save(&b->node->trust);
+	check(b, "identity", VIZ_TABLE_META, "identity", 8);
+	FILL(b, self->next_hash);
+	FILL(b, self->transport_old);
+	self->transport_old_until = at(b);
+	self->key_number = 3;
+	self->revoked = true;
+	viz_identity_save(&b->node->trust);
+	check(b, "identity-rotated", VIZ_TABLE_META, "identity", 8);
+	plant_vector(b, "identity-rotated", VIZ_TABLE_META, "identity", 8);
+	memset(self, 0, sizeof *self);
+	assert_int_equal(viz_identity_load(&b->node->trust), VIZ_OK);
+	viz_identity_save(&b->node->trust);
+	check(b, "identity-rotated", VIZ_TABLE_META, "identity", 8);
+}
+
+static void invite(void **state)
+{
+	struct bed *b = *state;
+	struct viz_invite v = {.asn = 65000, .address_count = 2}, read;
+	char text[VIZ_INVITE_TEXT_MAX], again[VIZ_INVITE_TEXT_MAX];
+	const char *want = viz_vectors_text(b->vectors, "invite");
+	struct viz_slice key, value;
+	struct viz_walk walk;
+
+	FILL(b, v.federation);
+	FILL(b, v.author);
+	FILL(b, v.transport);
+	FILL(b, v.token);
+	v.expires = at(b);
+	strcpy(v.name, "Vizinha");
+	strcpy(v.address[0], "192.0.2.1:4000");
+	strcpy(v.address[1], "192.0.2.2:4000");
+	viz_invite_text(text, &v);
+	assert_string_equal(text, viz_vectors_text(b->vectors, "invite-no-cnpj"));
+	strcpy(v.cnpj, "11222333000181");
+	viz_invite_text(text, &v);
+	assert_string_equal(text, want);
+	assert_int_equal(viz_invite_parse(&read, want), VIZ_OK);
+	viz_invite_text(again, &read);
+	assert_string_equal(again, want);
+	assert_int_equal(viz_invite_parse(&read, viz_vectors_text(b->vectors, "invite-no-cnpj")),
+			 VIZ_OK);
+	assert_string_equal(read.cnpj, "");
+	assert_int_equal(viz_invite_make(&b->node->trust, text, &read), VIZ_OK);
+	viz_walk_init(&walk, b->store, VIZ_TABLE_INVITE, NULL, 0);
+	assert_true(viz_walk_next(&walk, &key, &value));
+	check(b, "invite-row", VIZ_TABLE_INVITE, key.p, key.len);
+}
+
+static void plant(void **state)
+{
+	struct bed *b = *state;
+	struct viz_cep_range cep[2] = {{20000000, 20000099}, {20100000, 20100999}};
+	uint32_t municipality[2] = {3304557, 3550308};
+	struct viz_plant p = {.name = "fibra",
+			      .technology = VIZ_TECH_FIBER,
+			      .down_mbps = 500,
+			      .cep = cep,
+			      .cep_count = 2,
+			      .municipality = municipality,
+			      .municipality_count = 2};
+	struct viz_slice key = {(const uint8_t *)"fibra", 5}, value;
+	uint8_t *bytes;
+	size_t len;
+
+	assert_int_equal(viz_plant_import(&b->node->net, &p), VIZ_OK);
+	check(b, "plant", VIZ_TABLE_PLANT, key.p, key.len);
+	/* "import" has checked the geometry before: a row with one is read as it is */
+	bytes = viz_vectors_hex(&len, b->vectors, "plant-geometry");
+	value = (struct viz_slice){bytes, len};
+	assert_int_equal(viz_plant_read(&p, &key, &value), VIZ_OK);
+	assert_int_equal(p.technology, VIZ_TECH_FIBER);
+	assert_int_equal(p.down_mbps, 500);
+	assert_int_equal(p.cep_count, 2);
+	assert_memory_equal(p.cep, cep, sizeof cep);
+	assert_int_equal(p.municipality_count, 2);
+	assert_memory_equal(p.municipality, municipality, sizeof municipality);
+	assert_int_equal(p.geometry_len, 3);
+	assert_int_equal(p.geometry[0], 1);
+	assert_int_equal(p.region_len, 4);
+	assert_int_equal(p.region[0], 7);
+	viz_plant_free(&p);
+	free(bytes);
+}
+
+static void plan(void **state)
+{
+	struct bed *b = *state;
+	struct viz_plan p;
+
+	memset(&p, 0, sizeof p);
+	strcpy(p.name, "plano");
+	p.down_mbps = 500;
+	p.up_mbps = 250;
+	p.price_cents = 9990;
+	assert_int_equal(viz_plan_put(&b->node->core, &p), VIZ_OK);
+	check(b, "plan", VIZ_TABLE_PLAN, "plano", 5);
+}
+
+static void journal(void **state)
+{
+	struct bed *b = *state;
+	uint8_t key[8];
+	struct viz_id id;
+
+	FILL(b, id);
+	viz_put_u64be(key, 1);
+	viz_journal_add(&b->node->core, "award", &id);
+	check(b, "journal", VIZ_TABLE_JOURNAL, key, sizeof key);
+	viz_journal_access(&b->node->core, "who", "what", &id, 79);
+	check(b, "access", VIZ_TABLE_ACCESS, key, sizeof key);
+	viz_put_u64be(key, 2);
+	viz_journal_add(&b->node->core, "erased", &id);
+	check(b, "journal-second", VIZ_TABLE_JOURNAL, key, sizeof key);
+}
+
+/* What the rows of records are made of: its bytes need not be a record's. */
+static void make_record(struct bed *b, struct viz_record *rec, uint8_t bytes[100])
+{
+	memset(rec, 0, sizeof *rec);
+	fill(b, bytes, 100);
+	rec->bytes = bytes + sizeof rec->sig.b;
+	rec->len = 100 - sizeof rec->sig.b;
+	rec->type = VIZ_TYPE_COVERAGE;
+	rec->slot = 5;
+	rec->seq = 6;
+	FILL(b, rec->author);
+}
+
+static void place(void **state)
+{
+	struct bed *b = *state;
+	uint8_t key[VIZ_PLACE_LEN], bytes[100];
+	struct viz_record rec;
+	struct viz_held held;
+	struct viz_id id;
+
+	make_record(b, &rec, bytes);
+	FILL(b, id);
+	viz_place_key(key, &rec.author, rec.type, rec.slot);
+	viz_place_put(&b->node->core, &rec, &id);
+	check(b, "record", VIZ_TABLE_RECORD, key, sizeof key);
+	assert_true(viz_place_get(&b->node->core, &held, NULL, &rec.author, rec.type, rec.slot));
+	assert_int_equal(held.a_len, 100);
+	assert_null(held.b);
+	fill(b, bytes, sizeof bytes);
+	viz_place_kill(&b->node->core, &rec);
+	check(b, "record-dead", VIZ_TABLE_RECORD, key, sizeof key);
+	assert_true(viz_place_get(&b->node->core, &held, NULL, &rec.author, rec.type, rec.slot));
+	assert_true(held.dead);
+	assert_int_equal(held.received.ms, NOW);
+	assert_int_equal(held.b_len, 100);
+	assert_memory_equal(held.b, bytes, 100);
+}
+
+static void coverage_index(void **state)
+{
+	struct bed *b = *state;
+	uint8_t key[1 + VIZ_PLACE_LEN], bytes[100];
+	struct viz_record rec;
+
+	make_record(b, &rec, bytes);
+	viz_coverage_index_put(&b->node->net, &rec);
+	key[0] = 'p';
+	viz_place_key(key + 1, &rec.author, rec.type, rec.slot);
+	check(b, "index-place", VIZ_TABLE_COVERAGE_INDEX, key, sizeof key);
+	viz_coverage_ordinal_key(key, 'o', 0);
+	check(b, "index-ordinal", VIZ_TABLE_COVERAGE_INDEX, key, VIZ_COVERAGE_ORDINAL_LEN);
+	viz_coverage_index_build(&b->node->net);
+	check(b, "index-built", VIZ_TABLE_META, "coverage-index", 14);
+}
+
+static void evidence(void **state)
+{
+	struct bed *b = *state;
+	struct viz_id id, origin;
+	struct viz_slice v;
+	uint8_t bytes[40], key[40] = "evidence";
+
+	FILL(b, id);
+	FILL(b, origin);
+	fill(b, bytes, sizeof bytes);
+	assert_true(viz_view_evidence_put(&b->node->trust, &id, &origin, bytes, sizeof bytes));
+	check(b, "evidence", VIZ_TABLE_EVIDENCE, id.b, sizeof id.b);
+	memcpy(key + 8, origin.b, sizeof origin.b);
+	check(b, "evidence-share", VIZ_TABLE_META, key, sizeof key);
+	assert_true(viz_view_evidence_get(&b->node->core, &v, &id));
+	assert_int_equal(v.len, sizeof bytes);
+	assert_memory_equal(v.p, bytes, sizeof bytes);
+}
+
+static void mail(void **state)
+{
+	struct bed *b = *state;
+	uint8_t key[VIZ_ID_SLOT_LEN];
+	struct viz_id to;
+
+	FILL(b, to);
+	assert_non_null(viz_member_need(&b->node->trust, &to));
+	viz_mail_slot(&b->node->net, &to, VIZ_MAIL_LOCATION_ASK, 80);
+	viz_id_slot_key(key, &to, 1);
+	check(b, "mail", VIZ_TABLE_OUTBOX, key, sizeof key);
+	check(b, "mail-number", VIZ_TABLE_META, "mail", 4);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(lead, setup, teardown),
+	    cmocka_unit_test_setup_teardown(lead_waiting, setup, teardown),
+	    cmocka_unit_test_setup_teardown(inbox, setup, teardown),
+	    cmocka_unit_test_setup_teardown(peer, setup, teardown),
+	    cmocka_unit_test_setup_teardown(identity, setup, teardown),
+	    cmocka_unit_test_setup_teardown(invite, setup, teardown),
+	    cmocka_unit_test_setup_teardown(plant, setup, teardown),
+	    cmocka_unit_test_setup_teardown(plan, setup, teardown),
+	    cmocka_unit_test_setup_teardown(journal, setup, teardown),
+	    cmocka_unit_test_setup_teardown(place, setup, teardown),
+	    cmocka_unit_test_setup_teardown(coverage_index, setup, teardown),
+	    cmocka_unit_test_setup_teardown(evidence, setup, teardown),
+	    cmocka_unit_test_setup_teardown(mail, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
