@@ -58,9 +58,9 @@ static int read_codes(struct viz_request *c, struct viz_plant *p)
 	json_t *list = json_object_get(c->args, "municipalities"), *v;
 	size_t i, n = 0;
 
-	if (json_array_size(list) > 6000)
-		return viz_control_fail(c, VIZ_ERR_LIMIT, "too-many",
-					"at most 6000 municipalities");
+	if (json_array_size(list) > VIZ_PLANT_CODES_MAX)
+		return viz_control_fail(c, VIZ_ERR_LIMIT, "too-many", "at most %d municipalities",
+					VIZ_PLANT_CODES_MAX);
 	p->municipality = viz_core_alloc((json_array_size(list) + 1) * sizeof *p->municipality);
 	json_array_foreach(list, i, v)
 	{

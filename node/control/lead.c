@@ -1,6 +1,7 @@
 #include "crypto/sign.h"
 #include "node/control/control.h"
 #include "node/core/core.h"
+#include "node/core/ids.h"
 #include "node/core/journal.h"
 #include "node/coverage/plant.h"
 #include "node/coverage/who.h"
@@ -75,8 +76,9 @@ static int lead_lookup(struct viz_request *c)
 				    json_string(m->node.by_hand ? "hand" : "machine"));
 		json_object_set_new(o, "blocked",
 				    json_boolean(viz_lead_removed(c->net->trust, &m->id)));
-		json_object_set_new(o, "struck",
-				    json_boolean(viz_control_lead_is_struck(req, &m->id)));
+		json_object_set_new(
+		    o, "struck",
+		    json_boolean(viz_core_ids_contain(req->struck, req->struck_count, &m->id)));
 		json_object_set_new(o, "found", json_string(viz_coverage_found_name(found)));
 		viz_control_standing(o, c->net->trust, m);
 		json_array_append_new(viz_live_partner(c->net->trust, &m->id) ? partners : others,

@@ -60,8 +60,6 @@ struct viz_area viz_control_lead_area(const struct viz_location *l);
 
 int viz_control_lead_struck(struct viz_request *c, struct viz_lead_request *req);
 
-bool viz_control_lead_is_struck(const struct viz_lead_request *req, const struct viz_id *id);
-
 int viz_control_lead_make_texts(struct viz_request *c, struct viz_control_texts *t,
 				const struct viz_lead_request *req);
 

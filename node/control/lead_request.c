@@ -76,14 +76,6 @@ int viz_control_lead_struck(struct viz_request *c, struct viz_lead_request *req)
 	return VIZ_OK;
 }
 
-bool viz_control_lead_is_struck(const struct viz_lead_request *req, const struct viz_id *id)
-{
-	for (size_t i = 0; i < req->struck_count; i++)
-		if (viz_id_eq(&req->struck[i], id))
-			return true;
-	return false;
-}
-
 int viz_control_lead_make_texts(struct viz_request *c, struct viz_control_texts *t,
 				const struct viz_lead_request *req)
 {

@@ -1,6 +1,7 @@
 #include "crypto/identity.h"
 #include "node/control/control.h"
 #include "node/core/core.h"
+#include "node/core/ids.h"
 #include "node/link/net.h"
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
@@ -121,12 +122,10 @@ static void ambiguous(struct viz_request *c, struct viz_member *const *found, si
 	    n > CANDIDATES_MAX ? "; ..." : "");
 }
 
-static bool among_these(const struct viz_id *among, size_t count, const struct viz_id *id)
+/* Whether the caller lets this peer be meant (`among` NULL: any). */
+static bool may_mean(const struct viz_id *among, size_t count, const struct viz_id *id)
 {
-	for (size_t i = 0; among && i < count; i++)
-		if (viz_id_eq(&among[i], id))
-			return true;
-	return !among;
+	return !among || viz_core_ids_contain(among, count, id);
 }
 
 struct viz_member *viz_control_find_among(struct viz_request *c, const char *text,
@@ -139,14 +138,14 @@ struct viz_member *viz_control_find_among(struct viz_request *c, const char *tex
 	struct viz_id id;
 
 	if (viz_id_parse(id.b, "viz", text) == VIZ_OK)
-		return among_these(among, count, &id) ? viz_member_find(c->net->trust, &id) : NULL;
+		return may_mean(among, count, &id) ? viz_member_find(c->net->trust, &id) : NULL;
 	for (size_t i = 0; i < d->count; i++) {
 		struct viz_member *m = d->list[i];
 		const char *name = viz_member_name(m);
 		bool whole = is_hex_prefix(text, &m->id) || strcasecmp(name, text) == 0;
 
 		if (viz_id_eq(&m->id, &c->net->trust->self.author) ||
-		    !among_these(among, count, &m->id) || (!whole && !strcasestr(name, text)))
+		    !may_mean(among, count, &m->id) || (!whole && !strcasestr(name, text)))
 			continue;
 		if (n[!whole] < CANDIDATES_MAX)
 			found[!whole][n[!whole]] = m;

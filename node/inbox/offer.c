@@ -48,14 +48,6 @@ void viz_inbox_circle_key(struct viz_net *net, const struct viz_id *from, struct
 	viz_wipe(&key, sizeof key);
 }
 
-static bool listed(const struct viz_offer_secret *s, const struct viz_id *id)
-{
-	for (size_t i = 0; i < s->eligible_count; i++)
-		if (viz_id_eq(&s->eligible[i], id))
-			return true;
-	return false;
-}
-
 /* The key is here: read the sealed part, and begin our answer when we are eligible. */
 static void opened(struct viz_net *net, struct viz_inbox *in, const struct viz_secret *key)
 {
@@ -80,7 +72,9 @@ static void opened(struct viz_net *net, struct viz_inbox *in, const struct viz_s
 	in->service = s->service;
 	in->month = s->month;
 	in->eligible_count = s->eligible_count;
-	in->state = listed(s, &net->trust->self.author) ? VIZ_INBOX_LISTED : VIZ_INBOX_BYSTANDER;
+	in->state = viz_core_ids_contain(s->eligible, s->eligible_count, &net->trust->self.author)
+			? VIZ_INBOX_LISTED
+			: VIZ_INBOX_BYSTANDER;
 	if (in->state == VIZ_INBOX_LISTED && in->closes.ms > net->core->now.ms) {
 		viz_mail_slot(net, &in->origin, VIZ_MAIL_LOCATION_ASK, in->slot);
 		viz_due_set(net->core, viz_inbox_answer_by(in), VIZ_DUE_INBOX, &in->origin,

@@ -2,6 +2,7 @@
 
 #include "crypto/sign.h"
 #include "node/core/core.h"
+#include "node/core/ids.h"
 #include "node/core/secrets.h"
 #include "node/lead/begin.h"
 #include "node/lead/records.h"
@@ -215,7 +216,7 @@ void viz_lead_evidence_asked(struct viz_net *net, const struct viz_id *from, str
 		for (size_t i = 0; i < n; i++)
 			if (viz_view_evidence_get(net->core, &view, &lead->view) &&
 			    bsearch(&ids[i], view.p, view.len / sizeof *ids, sizeof *ids,
-				    viz_view_compare))
+				    viz_core_compare_ids))
 				mail_evidence(net, from, slot, &ids[i]);
 	}
 	free(lead);

@@ -144,11 +144,6 @@ static void add(struct id_list *l, const struct viz_id *id)
 	l->id[l->count++] = *id;
 }
 
-int viz_view_compare(const void *a, const void *b)
-{
-	return viz_id_cmp(a, b);
-}
-
 bool viz_view_type(uint8_t type)
 {
 	return type == VIZ_TYPE_NODE || type == VIZ_TYPE_SUCCESSION ||
@@ -182,7 +177,7 @@ static bool author_records(struct viz_trust *trust, struct id_list *out,
 		if (!only && !viz_live_record(trust, &held, &rec, trust->core->now))
 			continue;
 		viz_core_record_id(&id, &trust->core->federation_id, &rec);
-		if (only && !bsearch(&id, only->id, only->count, sizeof id, viz_view_compare))
+		if (only && !bsearch(&id, only->id, only->count, sizeof id, viz_core_compare_ids))
 			continue;
 		copy = viz_core_alloc(held.a_len);
 		memcpy(copy, held.a, held.a_len);
@@ -208,7 +203,7 @@ int viz_view_build(struct viz_trust *trust, struct viz_id *digest)
 	if (list.count > VIZ_VIEW_IDS_MAX) {
 		err = VIZ_ERR_LIMIT;
 	} else {
-		qsort(list.id, list.count, sizeof *list.id, viz_view_compare);
+		qsort(list.id, list.count, sizeof *list.id, viz_core_compare_ids);
 		viz_view_digest(digest, (const uint8_t *)list.id, list.count * sizeof *list.id);
 		viz_view_evidence_put(trust, digest, self, (const uint8_t *)list.id,
 				      list.count * sizeof *list.id);

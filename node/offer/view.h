@@ -38,6 +38,4 @@ void viz_view_digest(struct viz_id *out, const uint8_t *bytes, size_t len);
 int viz_view_resolve(struct viz_trust *trust, struct viz_id *missing, size_t *n, size_t max,
 		     const struct viz_id *origin, const uint8_t *view, size_t len);
 
-int viz_view_compare(const void *a, const void *b);
-
 #endif
