@@ -24,13 +24,13 @@
 
 #define KEY_MAX (1 + VIZ_PLACE_LEN)
 
-#define STEP 2000 /* places a step of building */
+#define STEP 2000 /* places that one step of building reads */
 
-#define STEP_ADS 100 /* and of these, at most so many COVERAGEs */
+#define STEP_ADS 100 /* COVERAGE records that one step indexes */
 
-#define CELLS 8192u /* of one record in the index: more become coarser */
+#define CELLS 8192u /* cells that the index takes of one record */
 
-#define BLOCKS 512u /* of the index that they touch, likewise: each is a row to write */
+#define BLOCKS 512u /* blocks that one record may touch: each is a row to write */
 
 static const uint8_t nil[] = {0xc0};
 
@@ -46,7 +46,8 @@ void viz_coverage_ordinal_key(uint8_t key[VIZ_COVERAGE_ORDINAL_LEN], char kind, 
 	viz_put_u32be(key + 1, ordinal);
 }
 
-/* The look-up's errors are the store's: poisoned, or full. */
+/* An error of the look-up is one of the store. Either the store is poisoned already, or the batch
+ * must not be committed because the store is full. */
 static void check(struct viz_core *core, int err)
 {
 	VIZ_REQUIRE(err != VIZ_ERR_NOMEM && err != VIZ_ERR_MEANING);
@@ -73,7 +74,7 @@ static uint32_t ordinal_of(struct viz_core *core, const struct viz_id *author, u
 	return ordinal;
 }
 
-/* One that was free again, or the next; NONE when there are no more. */
+/* A freed ordinal, or else the next new one. NONE when all are in use. */
 static uint32_t ordinal_take(struct viz_core *core)
 {
 	struct viz_slice key, value;
@@ -90,6 +91,7 @@ static uint32_t ordinal_take(struct viz_core *core)
 	return ordinal < VIZ_LOOKUP_ORDINALS ? ordinal : NONE;
 }
 
+/* Numbers the place, or marks it as a candidate without an ordinal. */
 static uint32_t ordinal_make(struct viz_core *core, const struct viz_id *author, uint64_t slot)
 {
 	uint32_t ordinal = ordinal_take(core);
@@ -119,8 +121,9 @@ static uint32_t ordinal_make(struct viz_core *core, const struct viz_id *author,
 
 /* ---- records in and out ---- */
 
-/* The cells of the region, or coarser ones around them: what a peer publishes may cost so much here
- * and no more. Nobody is lost by it, and who is too many is sorted out in the record. */
+/* Indexes the cells of the region. A region that exceeds CELLS or BLOCKS is indexed by larger cells
+ * around it, so that no peer can make us write more. The index then names this author for more
+ * places than it serves, and a look-up corrects that when it reads the record. */
 static int set_cells(struct viz_net *net, uint32_t ordinal, const struct viz_coverage *c)
 {
 	uint64_t *cells = viz_core_alloc(VIZ_REGION_CELLS_MAX * sizeof *cells);
@@ -128,11 +131,11 @@ static int set_cells(struct viz_net *net, uint32_t ordinal, const struct viz_cov
 	size_t n = 0;
 	int err;
 
-	/* one that does not unpack meets nothing (viz_coverage_meets) */
+	/* a region that does not decode meets nothing (viz_coverage_meets) */
 	if (c->region_len > 0 &&
 	    viz_region_decode(cells, &n, VIZ_REGION_CELLS_MAX, c->region, c->region_len) != VIZ_OK)
 		n = 0;
-	/* down to the level of blocks their number stays the same */
+	/* coarsening to the level of the blocks does not change how many of them the cells touch */
 	if (viz_lookup_blocks(cells, n) > BLOCKS)
 		level = VIZ_LOOKUP_LEVEL;
 	while ((n > CELLS || viz_lookup_blocks(cells, n) > BLOCKS) && level-- > 0)
@@ -179,7 +182,7 @@ void viz_coverage_index_drop(struct viz_net *net, const struct viz_record *rec)
 	uint8_t key[KEY_MAX];
 
 	place_key(key, ordinal == NONE ? 'x' : 'p', &rec->author, rec->slot);
-	viz_core_del(net->core, TABLE, key, sizeof key); /* of an unknown place nothing */
+	viz_core_del(net->core, TABLE, key, sizeof key); /* may be absent */
 	if (ordinal == NONE)
 		return;
 	check(net->core, viz_lookup_remove(net->coverage->lookup, ordinal));
@@ -191,7 +194,8 @@ void viz_coverage_index_drop(struct viz_net *net, const struct viz_record *rec)
 
 /* ---- building ---- */
 
-static void save(struct viz_net *net, const uint8_t *place)
+/* Stores that everything up to `place` is indexed (NULL: everything). */
+static void save_progress(struct viz_net *net, const uint8_t *place)
 {
 	struct viz_writer w;
 	uint8_t value[64];
@@ -207,9 +211,9 @@ static void save(struct viz_net *net, const uint8_t *place)
 	net->coverage->built = place == NULL;
 }
 
-/* *place_len is 0 when nothing has been built yet. */
-static int progress(struct viz_core *core, bool *built, uint8_t place[VIZ_PLACE_LEN],
-		    size_t *place_len)
+/* *place_len is 0 when nothing has been indexed yet. VIZ_ERR_STORE. */
+static int read_progress(struct viz_core *core, bool *built, uint8_t place[VIZ_PLACE_LEN],
+			 size_t *place_len)
 {
 	struct viz_slice v;
 	struct viz_reader r;
@@ -221,7 +225,8 @@ static int progress(struct viz_core *core, bool *built, uint8_t place[VIZ_PLACE_
 		return VIZ_OK;
 	viz_reader_init(&r, v.p, v.len);
 	viz_reader_tuple(&r, 3);
-	if (viz_reader_uint(&r, UINT32_MAX) != VERSION) /* the schema refuses a store of another */
+	/* the schema does not open a store with an index of another version */
+	if (viz_reader_uint(&r, UINT32_MAX) != VERSION)
 		viz_reader_fail(&r, VIZ_ERR_STORE);
 	*built = viz_reader_bool(&r);
 	at = viz_reader_bin(&r, place_len, 0, VIZ_PLACE_LEN);
@@ -238,7 +243,7 @@ int viz_coverage_index_load(struct viz_net *net)
 	size_t len;
 	int err = viz_lookup_open(&net->coverage->lookup, net->core->store);
 
-	return err == VIZ_OK ? progress(net->core, &net->coverage->built, place, &len) : err;
+	return err == VIZ_OK ? read_progress(net->core, &net->coverage->built, place, &len) : err;
 }
 
 void viz_coverage_index_free(struct viz_net *net)
@@ -256,7 +261,7 @@ void viz_coverage_index_build(struct viz_net *net)
 	size_t from = 0, n = 0, ads = 0;
 	bool built = net->coverage->built;
 
-	if (built || progress(net->core, &built, place, &from) != VIZ_OK || built)
+	if (built || read_progress(net->core, &built, place, &from) != VIZ_OK || built)
 		return;
 	viz_walk_init(&walk, net->core->store, VIZ_TABLE_RECORD, NULL, 0);
 	if (from > 0)
@@ -274,12 +279,12 @@ void viz_coverage_index_build(struct viz_net *net)
 		VIZ_REQUIRE(viz_place_row_read(&held, value.p, value.len) == VIZ_OK);
 		if (held.dead)
 			continue;
-		copy = viz_core_alloc(held.a_len); /* the index writes */
+		copy = viz_core_alloc(held.a_len); /* `held` is borrowed until the next write */
 		memcpy(copy, held.a, held.a_len);
 		VIZ_REQUIRE(viz_record_parse(&rec, copy, held.a_len) == VIZ_OK);
 		viz_coverage_index_put(net, &rec);
 		free(copy);
 		ads++;
 	}
-	save(net, n < STEP && ads < STEP_ADS ? NULL : place);
+	save_progress(net, n < STEP && ads < STEP_ADS ? NULL : place);
 }
