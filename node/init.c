@@ -16,7 +16,8 @@
 #include "store/store.h"
 #include "store/tables.h"
 
-static void presign(struct viz_trust *trust, struct viz_offline *offline)
+/* Signs the REVOCATION of the first key now: after a theft the key may be out of our hands. */
+static void presign_revocation(struct viz_trust *trust, struct viz_offline *offline)
 {
 	static const uint8_t empty[] = {0x90};
 	struct viz_record rec = {.type = VIZ_TYPE_REVOCATION,
@@ -52,7 +53,7 @@ static void make_identity(struct viz_trust *trust, struct viz_offline *offline)
 	viz_signer_wipe(&next);
 }
 
-/* Row "federation", and the identity that belongs to it. */
+/* In the transaction: the identity, and the row "federation". VIZ_ERR_EXISTS. */
 static int fill(struct viz_trust *trust, struct viz_offline *offline)
 {
 	uint8_t bytes[VIZ_FEDERATION_BYTES_MAX];
@@ -63,7 +64,7 @@ static int fill(struct viz_trust *trust, struct viz_offline *offline)
 	if (viz_core_get(trust->core, &v, VIZ_TABLE_META, (const uint8_t *)"identity", 8))
 		return VIZ_ERR_EXISTS;
 	make_identity(trust, offline);
-	presign(trust, offline);
+	presign_revocation(trust, offline);
 	viz_writer_init(&w, bytes, sizeof bytes);
 	viz_federation_write(&w, &trust->core->federation);
 	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);

@@ -31,18 +31,8 @@ void viz_lead_offer_key_asked(struct viz_net *net, const struct viz_id *from, st
 	if (viz_reader_finish(r) == VIZ_OK && viz_lead_get(net->core, lead, slot) &&
 	    viz_lead_party(net->trust, lead, from) && lead->epoch != 0 &&
 	    viz_circle_offer_key(net->core, &key, &net->trust->self.author, lead->epoch, slot)) {
-		uint8_t payload[64];
-		struct viz_writer w;
-		size_t len = 0;
-
-		viz_writer_init(&w, payload, sizeof payload);
-		viz_writer_array(&w, 2);
-		viz_writer_uint(&w, slot);
-		viz_writer_bin(&w, key.b, sizeof key.b);
-		VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-		viz_mail_send(net, from, VIZ_MAIL_OFFER_KEY, payload, len);
+		viz_circle_mail_key(net, from, VIZ_MAIL_OFFER_KEY, slot, &key);
 		viz_wipe(&key, sizeof key);
-		viz_wipe(payload, sizeof payload);
 	}
 	free(lead);
 }

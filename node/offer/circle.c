@@ -15,6 +15,7 @@
 #include "store/store.h"
 #include "store/tables.h"
 
+/* The row of VIZ_TABLE_META with the hash of the partners that the current epoch is for. */
 #define SET_KEY (const uint8_t *)"circle-set", 10
 
 uint64_t viz_circle_epoch(struct viz_trust *trust)
@@ -27,8 +28,8 @@ uint64_t viz_circle_epoch(struct viz_trust *trust)
 	return viz_get_u64be(key.p + 32);
 }
 
-static void mail_key(struct viz_net *net, const struct viz_id *to, uint64_t epoch,
-		     const struct viz_secret *key)
+void viz_circle_mail_key(struct viz_net *net, const struct viz_id *to, enum viz_mail_kind kind,
+			 uint64_t number, const struct viz_secret *key)
 {
 	uint8_t payload[64];
 	struct viz_writer w;
@@ -36,13 +37,14 @@ static void mail_key(struct viz_net *net, const struct viz_id *to, uint64_t epoc
 
 	viz_writer_init(&w, payload, sizeof payload);
 	viz_writer_array(&w, 2);
-	viz_writer_uint(&w, epoch);
+	viz_writer_uint(&w, number);
 	viz_writer_bin(&w, key->b, sizeof key->b);
 	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	viz_mail_send(net, to, VIZ_MAIL_CIRCLE_KEY, payload, len);
+	viz_mail_send(net, to, kind, payload, len);
 	viz_wipe(payload, sizeof payload);
 }
 
+/* An epoch's number is the time at which it begins, or one more than the last. */
 static void new_epoch(struct viz_net *net)
 {
 	uint64_t epoch = viz_circle_epoch(net->trust) + 1;
@@ -58,7 +60,7 @@ static void new_epoch(struct viz_net *net)
 		const struct viz_member *m = net->trust->directory.list[i];
 
 		if (viz_live_partner(net->trust, &m->id))
-			mail_key(net, &m->id, epoch, &key);
+			viz_circle_mail_key(net, &m->id, VIZ_MAIL_CIRCLE_KEY, epoch, &key);
 	}
 	viz_wipe(&key, sizeof key);
 }
@@ -71,7 +73,7 @@ bool viz_circle_refresh(struct viz_net *net)
 	size_t n = 0;
 
 	if (net->trust->self.revoked || !viz_core_has_headroom(net->core))
-		return false; /* later */
+		return false;
 	viz_hash_init(&h, "vizinho/circle-set");
 	for (size_t i = 0; i < net->trust->directory.count; i++) {
 		const struct viz_member *m = net->trust->directory.list[i];
@@ -86,7 +88,7 @@ bool viz_circle_refresh(struct viz_net *net)
 		if (v.len == 32 && memcmp(v.p, set.b, 32) == 0)
 			return false;
 	} else if (n == 0) {
-		return false; /* no partner has ever been there */
+		return false; /* we have never had a partner */
 	}
 	viz_core_put(net->core, VIZ_TABLE_META, SET_KEY, set.b, sizeof set.b);
 	new_epoch(net);
@@ -132,8 +134,9 @@ bool viz_circle_over(struct viz_trust *trust, const struct viz_slice *row)
 	struct viz_walk walk;
 
 	if (memcmp(row->p, trust->self.author.b, sizeof trust->self.author.b) != 0)
-		return false; /* of others the newest are kept (viz_circle_prune) */
-	/* the offers of an epoch were made before the next one began */
+		return false; /* viz_circle_prune bounds those of other origins */
+	/* Offers use an epoch until the next one begins, and live for write_once_ms after their
+	 * day. */
 	viz_walk_init(&walk, trust->core->store, VIZ_TABLE_CIRCLE, trust->self.author.b, 32);
 	viz_walk_from(&walk, row->p, row->len);
 	if (!viz_walk_next(&walk, &key, &value) || !viz_walk_next(&walk, &key, &value))
