@@ -62,7 +62,7 @@ int viz_lead_lists(struct viz_net *net, struct viz_offer_secret *out, const stru
 	return err;
 }
 
-/* A slot that neither an OFFER nor a lead without one has used. */
+/* A slot of today that no OFFER has used, and no lead without an OFFER. */
 static int next_lead_slot(struct viz_trust *trust, uint64_t *slot)
 {
 	struct viz_slice key, value;

@@ -49,7 +49,7 @@ void viz_lead_location_asked(struct viz_net *net, const struct viz_id *from, str
 		return;
 	lead = viz_lead_fetch(net->core, slot);
 	peer = lead ? viz_lead_find_peer(lead, from) : NULL;
-	/* Only those whom the first receipt names, and only while the offer is open. */
+	/* the first receipt names the eligible partners; it allows the location to them alone */
 	if (!peer || lead->state != VIZ_LEAD_OPEN || lead->vault == 0) {
 		viz_mail_slot(net, from, VIZ_MAIL_LOCATION_REFUSED, slot);
 	} else {
@@ -124,6 +124,7 @@ bool viz_lead_compose_handoff(struct viz_net *net, struct viz_writer *w, uint64_
 	return ok;
 }
 
+/* Mails a part of the view: [slot, offset, length of the view, bytes]. */
 static void mail_part(struct viz_net *net, const struct viz_id *to, uint64_t slot,
 		      const uint8_t *view, size_t len, size_t offset)
 {
@@ -165,6 +166,7 @@ void viz_lead_view_asked(struct viz_net *net, const struct viz_id *from, struct 
 	free(lead);
 }
 
+/* Mails [slot, record], if we keep the record. */
 static void mail_evidence(struct viz_net *net, const struct viz_id *to, uint64_t slot,
 			  const struct viz_id *id)
 {
@@ -202,7 +204,7 @@ void viz_lead_evidence_asked(struct viz_net *net, const struct viz_id *from, str
 		return;
 	lead = viz_core_alloc(sizeof *lead);
 	if (viz_lead_get(net->core, lead, slot) && viz_lead_party(net->trust, lead, from)) {
-		/* of this offer's view, and nothing else */
+		/* a partner may see the records of this offer's view and no others */
 		for (size_t i = 0; i < n; i++)
 			if (viz_view_evidence_get(net->core, &view, &lead->view) &&
 			    bsearch(&ids[i], view.p, view.len / sizeof *ids, sizeof *ids,

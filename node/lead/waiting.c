@@ -64,7 +64,7 @@ void viz_lead_arrivals(struct viz_net *net)
 
 	viz_walk_init(&walk, net->core->store, VIZ_TABLE_META, (const uint8_t *)"later", 5);
 	while (viz_walk_next(&walk, &key, &value)) {
-		uint8_t copy[VIZ_LEAD_INDEX_LEN], told = 1;
+		uint8_t copy[VIZ_LEAD_INDEX_LEN], logged = 1;
 
 		if (key.len != sizeof copy || value.len != 1 || value.p[0] != 0)
 			continue;
@@ -74,7 +74,7 @@ void viz_lead_arrivals(struct viz_net *net)
 		if (!viz_lead_get(net->core, lead, viz_get_u64be(copy + 5)) ||
 		    !viz_lead_neighbour_came(net, lead))
 			continue;
-		viz_core_put(net->core, VIZ_TABLE_META, copy, sizeof copy, &told, sizeof told);
+		viz_core_put(net->core, VIZ_TABLE_META, copy, sizeof copy, &logged, sizeof logged);
 		viz_core_log(net->core, 5,
 			     "a neighbour has arrived for lead %llu: ask the customer anew",
 			     (unsigned long long)lead->slot);
