@@ -38,8 +38,8 @@ void viz_inbox_location_refused(struct viz_net *net, const struct viz_id *from,
 	free(in);
 }
 
-/* The receipt must be the origin's, name us, be for this offer, and be what the OFFER committed to.
- */
+/* Whether this is the origin's receipt of a consent to send the location, names us, and is the one
+ * to which the OFFER commits. Keeps it then. */
 static bool receipt_good(struct viz_trust *trust, const struct viz_inbox *in, const uint8_t *bytes,
 			 size_t len, const struct viz_id *blinding, const struct viz_offer *o)
 {
@@ -65,8 +65,9 @@ static bool receipt_good(struct viz_trust *trust, const struct viz_inbox *in, co
 	return good;
 }
 
-static void located(struct viz_net *net, struct viz_inbox *in, const uint8_t *bytes, size_t len,
-		    const struct viz_location *location)
+/* Seals the location into the row, and answers from our plant unless a person answers here. */
+static void take_location(struct viz_net *net, struct viz_inbox *in, const uint8_t *bytes,
+			  size_t len, const struct viz_location *location)
 {
 	struct viz_lead_secrets s;
 
@@ -99,7 +100,7 @@ void viz_inbox_location(struct viz_net *net, const struct viz_id *from, struct v
 	struct viz_record rec;
 	struct viz_held held;
 	struct viz_offer o;
-	struct viz_reader lr, or ;
+	struct viz_reader location_reader, offer_reader;
 	uint64_t slot;
 
 	viz_reader_tuple(r, 5);
@@ -115,9 +116,9 @@ void viz_inbox_location(struct viz_net *net, const struct viz_id *from, struct v
 		viz_reader_fail(r, VIZ_ERR_ABSENT);
 		return;
 	}
-	viz_reader_init(&lr, bytes, len);
-	viz_location_read(&lr, &location);
-	if (viz_reader_finish(&lr) != VIZ_OK) {
+	viz_reader_init(&location_reader, bytes, len);
+	viz_location_read(&location_reader, &location);
+	if (viz_reader_finish(&location_reader) != VIZ_OK) {
 		viz_reader_fail(r, VIZ_ERR_FORM);
 		return;
 	}
@@ -127,8 +128,8 @@ void viz_inbox_location(struct viz_net *net, const struct viz_id *from, struct v
 		free(in);
 		return;
 	}
-	viz_reader_init(& or, rec.body, rec.body_len);
-	viz_offer_read(& or, &o);
+	viz_reader_init(&offer_reader, rec.body, rec.body_len);
+	viz_offer_read(&offer_reader, &o);
 	viz_commitment(&commit, "vizinho/location", &blinding, bytes, len);
 	if (!viz_id_eq(&commit, &o.location_commit) ||
 	    !receipt_good(net->trust, in, receipt, receipt_len, &receipt_blinding, &o)) {
@@ -136,7 +137,7 @@ void viz_inbox_location(struct viz_net *net, const struct viz_id *from, struct v
 			     viz_member_name(viz_member_find(net->trust, from)));
 		viz_reader_fail(r, VIZ_ERR_AUTH);
 	} else {
-		located(net, in, bytes, len, &location);
+		take_location(net, in, bytes, len, &location);
 	}
 	viz_wipe(&location, sizeof location);
 	free(in);

@@ -16,10 +16,10 @@ struct viz_trust;
 
 /* The customer's choice: the author of a revealed pledge, or nobody (`who` NULL, `contact` unused).
  * VIZ_ERR_ABSENT: `who` has made no proposal. VIZ_ERR_LIMIT: VIZ_AWARDS_MAX awards were made, or
- * the store has no headroom for one. VIZ_ERR_STATE: no choice is open, or the holder of the last
- * award may show the contact. In the latter case the holder is recalled: it gets a WITHDRAWAL and
- * no more leases, and the choice opens when it releases the contact or its lease ends. To choose
- * nobody and to recall need no headroom. */
+ * the store has no headroom for one. VIZ_ERR_STATE: no choice is open, `who` is no partner
+ * now or has the award already, or the holder of the last award may show the contact. In that last
+ * case the holder is recalled: it gets a WITHDRAWAL and no more leases, and the choice opens when
+ * it releases the contact or its lease ends. To choose nobody and to recall need no headroom. */
 int viz_lead_choose(struct viz_net *net, struct viz_lead *lead, const struct viz_id *who,
 		    const struct viz_contact *contact);
 

@@ -1,6 +1,5 @@
 /* What a partner reports to the origin about a lead: that it holds the contact, has called, what
- * came of it, that it has erased its data. Each is a statement whose form error is one in `body`.
- */
+ * came of it, that it has erased its data. A form error is one in `body`. */
 #ifndef VIZ_NODE_LEAD_HOLDER_H
 #define VIZ_NODE_LEAD_HOLDER_H
 
