@@ -39,7 +39,7 @@ struct viz_request {
 };
 
 /* Returns 0, or an error with code and message set. */
-typedef int (*viz_control_handler)(struct viz_request *c);
+typedef int (*viz_control_handler)(struct viz_request *req);
 
 struct viz_control_op {
 	const char *name;
@@ -69,9 +69,9 @@ extern const struct viz_control_op viz_control_status_ops[];
 
 /* Whether the store has room for what the operation writes: before it does anything. VIZ_ERR_LIMIT
  * with the code "store-full". */
-int viz_control_headroom(struct viz_request *c, const char *op);
+int viz_control_headroom(struct viz_request *req, const char *op);
 
-int viz_control_store_full(struct viz_request *c);
+int viz_control_store_full(struct viz_request *req);
 
 void viz_control_request(struct viz_net *net, const struct viz_readers *readers,
 			 const struct viz_event *ev);
@@ -80,35 +80,35 @@ void viz_control_request(struct viz_net *net, const struct viz_readers *readers,
 void viz_control_init(void);
 
 /* For handlers. */
-int viz_control_fail(struct viz_request *c, int err, const char *code, const char *format, ...)
+int viz_control_fail(struct viz_request *req, int err, const char *code, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
 /* An error of the core, in words. */
-int viz_control_error(struct viz_request *c, int err, const char *what);
+int viz_control_error(struct viz_request *req, int err, const char *what);
 
 /* Arguments. Text of at least min and at most max bytes; `def` (may be NULL: required) when absent.
  */
-int viz_control_text(struct viz_request *c, char *out, size_t max, const char *name, size_t min,
+int viz_control_text(struct viz_request *req, char *out, size_t max, const char *name, size_t min,
 		     const char *def);
 
-int viz_control_int(struct viz_request *c, int64_t *out, const char *name, int64_t min, int64_t max,
-		    const int64_t *def);
+int viz_control_int(struct viz_request *req, int64_t *out, const char *name, int64_t min,
+		    int64_t max, const int64_t *def);
 
-bool viz_control_flag(struct viz_request *c, const char *name);
+bool viz_control_flag(struct viz_request *req, const char *name);
 
 /* A peer by id text, by 8 or more hex digits of the id or its whole name, or else by a part of the
  * name. NULL: no peer matches (code is not set, but by viz_control_peer), or several do (code
  * "ambiguous", with who they are). `among`, unless it is NULL, are the ids of those that may be
  * meant. */
-struct viz_member *viz_control_peer(struct viz_request *c, const char *name);
+struct viz_member *viz_control_peer(struct viz_request *req, const char *name);
 
-struct viz_member *viz_control_find_peer(struct viz_request *c, const char *text);
+struct viz_member *viz_control_find_peer(struct viz_request *req, const char *text);
 
-struct viz_member *viz_control_find_among(struct viz_request *c, const char *text,
+struct viz_member *viz_control_find_among(struct viz_request *req, const char *text,
 					  const struct viz_id *among, size_t count);
 
 /* Bytes in hexadecimal; *out is allocated. */
-int viz_control_bytes(struct viz_request *c, uint8_t **out, size_t *len, const char *name,
+int viz_control_bytes(struct viz_request *req, uint8_t **out, size_t *len, const char *name,
 		      size_t max);
 
 /* Results. */
@@ -116,9 +116,9 @@ void viz_control_set_id(json_t *o, const char *name, const struct viz_id *id);
 
 void viz_control_set_time(json_t *o, const char *name, struct viz_time t); /* null for 0 */
 
-json_t *viz_control_member_json(struct viz_request *c, const struct viz_member *m);
+json_t *viz_control_member_json(struct viz_request *req, const struct viz_member *m);
 
-void viz_control_label(struct viz_request *c, char out[VIZ_CONTROL_LABEL_MAX],
+void viz_control_label(struct viz_request *req, char out[VIZ_CONTROL_LABEL_MAX],
 		       const struct viz_member *m);
 
 /* How things stand between the member and us, as the PARTNERS records of both tell: "standing" (a
@@ -148,7 +148,7 @@ int viz_consent_text_waiting(char *out, size_t max, const char *language, const 
 void viz_consent_text_hash(struct viz_id *out, const char *text);
 
 /* 0, or an error when the client's user is not a reader. */
-int viz_control_reader(struct viz_request *c);
+int viz_control_reader(struct viz_request *req);
 
 json_t *viz_control_contact_json(const struct viz_contact *contact);
 

@@ -17,15 +17,15 @@ struct side {
 	struct viz_time from, until; /* until: 0 when it is not removed */
 };
 
-json_t *viz_control_member_json(struct viz_request *c, const struct viz_member *m)
+json_t *viz_control_member_json(struct viz_request *req, const struct viz_member *m)
 {
-	struct viz_net *net = c->net;
+	struct viz_net *net = req->net;
 	char label[VIZ_CONTROL_LABEL_MAX], fingerprint[VIZ_FINGERPRINT_MAX] = "";
 	json_t *o = json_object(), *addresses = json_array();
 
 	viz_control_set_id(o, "id", &m->id);
 	json_object_set_new(o, "name", json_string(viz_member_name(m)));
-	viz_control_label(c, label, m);
+	viz_control_label(req, label, m);
 	json_object_set_new(o, "label", json_string(label));
 	if (m->has_node) {
 		json_object_set_new(o, "cnpj", json_string(m->node.cnpj));
