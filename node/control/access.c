@@ -1,4 +1,5 @@
 #include "node/control/control.h"
+#include "node/control/request.h"
 #include "proto/base.h"
 #include "proto/statement.h"
 

@@ -1,5 +1,5 @@
 #include "crypto/identity.h"
-#include "node/control/control.h"
+#include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/link/net.h"
 #include "node/self/publish.h"

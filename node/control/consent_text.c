@@ -1,13 +1,17 @@
+#include "node/control/consent_text.h"
+
 #include "crypto/hash.h"
-#include "node/control/control.h"
+#include "node/control/request.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/offer.h"
 
+#define LANGUAGES 2
+
 struct location_template {
 	const char *language;
 	const char *own[VIZ_ANSWER_NO + 1]; /* by our own answer; %s: the controller */
-	const char *body[2];                /* to one company, to several; %s: the recipients */
+	const char *body[2];                /* for one company, for several; %s: their names */
 };
 
 struct pair_template {
@@ -15,7 +19,7 @@ struct pair_template {
 	const char *text;
 };
 
-static const struct location_template location_templates[] = {
+static const struct location_template location_templates[LANGUAGES] = {
     {"pt-BR",
      {[VIZ_ANSWER_YES] = "A %s também atende o seu novo endereço, e você prefere ouvir as empresas "
 			 "vizinhas. ",
@@ -45,7 +49,7 @@ static const struct location_template location_templates[] = {
 };
 
 /* %s: the controller; %s: the recipient */
-static const struct pair_template contact_templates[] = {
+static const struct pair_template contact_templates[LANGUAGES] = {
     {"pt-BR",
      "Você autoriza a %s a passar para %s, e só para ela, seu nome, um telefone, o endereço de "
      "instalação, a data desejada e o plano, para que ela ligue para você? Não vai mais nada. "
@@ -57,7 +61,7 @@ static const struct pair_template contact_templates[] = {
 };
 
 /* %s: the controller; %s: how many days */
-static const struct pair_template later_templates[] = {
+static const struct pair_template waiting_templates[LANGUAGES] = {
     {"pt-BR",
      "Por enquanto nenhuma empresa vizinha da %s atende o seu novo endereço. Você autoriza que a "
      "gente guarde, só aqui, a localização (ponto aproximado, município e CEP) por até %s dias, "
@@ -84,7 +88,7 @@ int viz_consent_text_location(char *out, size_t max, enum viz_answer own, const 
 					names[i]);
 	if (own < VIZ_ANSWER_YES || own > VIZ_ANSWER_NO)
 		own = VIZ_ANSWER_NO;
-	for (size_t i = 0; i < sizeof location_templates / sizeof *location_templates; i++) {
+	for (size_t i = 0; i < LANGUAGES; i++) {
 		const struct location_template *t = &location_templates[i];
 		int n, more;
 
@@ -99,11 +103,11 @@ int viz_consent_text_location(char *out, size_t max, enum viz_answer own, const 
 	return VIZ_ERR_ABSENT;
 }
 
-/* Each table has one text a language. */
-static int pair_text(char *out, size_t max, const struct pair_template templates[2],
+/* Fills the text of this language with two names. */
+static int pair_text(char *out, size_t max, const struct pair_template templates[LANGUAGES],
 		     const char *language, const char *controller, const char *second)
 {
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < LANGUAGES; i++) {
 		int n;
 
 		if (strcmp(templates[i].language, language) != 0)
@@ -128,7 +132,7 @@ int viz_consent_text_waiting(char *out, size_t max, const char *language, const 
 	char text[24];
 
 	snprintf(text, sizeof text, "%lld", (long long)days);
-	return pair_text(out, max, later_templates, language, controller, text);
+	return pair_text(out, max, waiting_templates, language, controller, text);
 }
 
 void viz_consent_text_hash(struct viz_id *out, const char *text)

@@ -1,5 +1,5 @@
 #include "crypto/identity.h"
-#include "node/control/control.h"
+#include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/coverage/plant.h"
 #include "node/link/net.h"
@@ -18,7 +18,8 @@
 
 #include <jansson.h>
 
-#define EXPORT_BYTES 8000000 /* of regions in one reply, but for those of the last member in it */
+/* A reply of coverage.export ends with the member that takes it past so many bytes of records. */
+#define EXPORT_BYTES 8000000
 
 static int read_ranges(struct viz_request *req, struct viz_plant *p)
 {
@@ -81,7 +82,7 @@ static int read_codes(struct viz_request *req, struct viz_plant *p)
 }
 
 /* {name, technology: 1-5, down_mbps, geometry: hex, region: hex, ceps: [[from, to]],
- * municipalities: [code]} -> {name, slots} */
+ * municipalities: [code]} -> {name, municipalities, ceps: how many of each} */
 static int coverage_import(struct viz_request *req)
 {
 	struct viz_plant p = {0};
@@ -171,10 +172,10 @@ static json_t *plant_json(const struct viz_plant *p, bool whole)
 	return o;
 }
 
-/* {} -> {coverages: [...], partners: [{name, id, advertisements}]} */
+/* {} -> {coverages: [...], members: [{name, id, advertisements, partner}]} */
 static int coverage_list(struct viz_request *req)
 {
-	json_t *own = json_array(), *partners = json_array();
+	json_t *own = json_array(), *members = json_array();
 	struct viz_slice key, value;
 	struct viz_walk walk;
 
@@ -205,10 +206,10 @@ static int coverage_list(struct viz_request *req)
 		json_object_set_new(o, "advertisements", json_integer(n));
 		json_object_set_new(o, "partner",
 				    json_boolean(viz_live_partner(req->net->trust, &m->id)));
-		json_array_append_new(partners, o);
+		json_array_append_new(members, o);
 	}
 	json_object_set_new(req->result, "coverages", own);
-	json_object_set_new(req->result, "members", partners);
+	json_object_set_new(req->result, "members", members);
 	return VIZ_OK;
 }
 
@@ -242,9 +243,9 @@ static json_t *member_ads(struct viz_trust *trust, const struct viz_id *id, size
 	return NULL;
 }
 
-/* {after: an id, to go on behind it} -> {members: [{id, name, self, advertisements:
- * [{municipalities, ceps, region: hex}]}], next: id or null}: what we and our partners publish now,
- * by ascending id */
+/* {after: an id, "" to begin} -> {members: [{id, name, self, advertisements: [{municipalities,
+ * ceps, region: hex}]}], next: the id for `after`, or null at the end}: what we and our partners
+ * publish now, ascending by id. */
 static int coverage_export(struct viz_request *req)
 {
 	struct viz_net *net = req->net;
@@ -283,7 +284,7 @@ static int coverage_export(struct viz_request *req)
 	return err;
 }
 
-/* {name} -> the coverage, with its codes and ranges */
+/* {name} -> {coverage}, with its codes and ranges. */
 static int coverage_show(struct viz_request *req)
 {
 	char name[VIZ_PLANT_NAME_MAX + 1];

@@ -1,12 +1,12 @@
 #include "crypto/sign.h"
-#include "node/control/control.h"
+#include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/core/journal.h"
 #include "node/inbox/holding.h"
 #include "node/inbox/pledge.h"
 #include "node/inbox/row.h"
 #include "node/link/net.h"
-#include "node/trust/member.h"
+
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/offer.h"
@@ -16,16 +16,8 @@
 
 #include <jansson.h>
 
-static const char *answer_name(enum viz_answer a)
-{
-	static const char *const names[] = {"none", "yes", "analysis", "no", "no-content"};
-
-	return (size_t)a < sizeof names / sizeof *names ? names[a] : "?";
-}
-
 static json_t *inbox_json(struct viz_trust *trust, const struct viz_inbox *in)
 {
-	const struct viz_member *m = viz_member_find(trust, &in->origin);
 	char slot[VIZ_SLOT_TEXT_MAX], hex[9], id[VIZ_SLOT_TEXT_MAX + 16];
 	json_t *o = json_object();
 
@@ -33,13 +25,13 @@ static json_t *inbox_json(struct viz_trust *trust, const struct viz_inbox *in)
 	viz_hex(hex, in->origin.b, 4);
 	snprintf(id, sizeof id, "%s-%s", hex, slot);
 	json_object_set_new(o, "id", json_string(id));
-	json_object_set_new(o, "origin", json_string(m ? viz_member_name(m) : "?"));
+	json_object_set_new(o, "origin", json_string(viz_control_name(trust, &in->origin)));
 	json_object_set_new(o, "state", json_string(viz_inbox_state_name(in->state)));
 	viz_control_set_time(o, "offered", in->time);
 	viz_control_set_time(o, "closes", in->closes);
 	json_object_set_new(o, "municipality",
 			    in->has_key ? json_integer(in->area.municipality) : json_null());
-	json_object_set_new(o, "answer", json_string(answer_name(in->answer)));
+	json_object_set_new(o, "answer", json_string(viz_control_answer_name(in->answer)));
 	viz_control_set_id(o, "pledge", &in->pledge);
 	json_object_set_new(o, "pledge_acknowledged", json_boolean(in->pledge_acked));
 	json_object_set_new(o, "reveal_acknowledged", json_boolean(in->reveal_acked));
@@ -53,13 +45,14 @@ static json_t *inbox_json(struct viz_trust *trust, const struct viz_inbox *in)
 	return o;
 }
 
-/* {all: bool} -> {inbox: [...]}: what waits for us; with all, everything */
+/* Whether the offer waits for something that a person here must do. */
 static bool waits_for_us(const struct viz_inbox *in)
 {
 	return in->state == VIZ_INBOX_LOCATED || in->state == VIZ_INBOX_AWARDED ||
 	       in->state == VIZ_INBOX_CONTACTED;
 }
 
+/* {all: bool} -> {inbox: [...]}: the offers that wait for us, or all. */
 static int inbox_list(struct viz_request *req)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
@@ -90,7 +83,8 @@ static void full_id(char out[64 + 1 + VIZ_SLOT_TEXT_MAX], const struct viz_id *o
 	viz_control_slot_text(out + 65, slot);
 }
 
-/* "a1b2c3d4-20261123-1": the first half-word of the origin's id, or all of it, and its lead. */
+/* Reads "a1b2c3d4-20261123-1": the first 8 hex digits of the origin's id, or all 64, and its lead.
+ * `len` gets 4 or 32. */
 static int parse_id(struct viz_request *req, uint8_t prefix[32], size_t *len, uint64_t *slot)
 {
 	char text[64 + 1 + VIZ_SLOT_TEXT_MAX], *dash;
@@ -143,7 +137,8 @@ static int get_inbox(struct viz_request *req, struct viz_inbox *in)
 	return VIZ_OK;
 }
 
-/* {id} -> {entry, showable, contact or null}: personal data, for a reader, under a lease, logged */
+/* {id} -> {entry, showable, contact: under a lease, location: while a person must answer}.
+ * Personal data: for a reader, logged. */
 static int inbox_show(struct viz_request *req)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
@@ -184,6 +179,7 @@ static int inbox_show(struct viz_request *req)
 	return err;
 }
 
+/* Sets result or error, frees `in`, and returns `err`. */
 static int reply(struct viz_request *req, struct viz_inbox *in, int err)
 {
 	if (err == VIZ_ERR_STATE)
@@ -232,7 +228,7 @@ static int inbox_answer(struct viz_request *req)
 	return reply(req, in, viz_inbox_answer(req->net, in, answer, reason));
 }
 
-/* {id} -> {entry}: somebody has called the customer */
+/* {id} -> {entry}: we have called the customer. */
 static int inbox_contacted(struct viz_request *req)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
@@ -241,7 +237,7 @@ static int inbox_contacted(struct viz_request *req)
 	return reply(req, in, err == VIZ_OK ? viz_inbox_contacted(req->net, in) : err);
 }
 
-/* {id} -> {entry}: we give the lead back */
+/* {id} -> {entry}: we give the lead back. */
 static int inbox_release(struct viz_request *req)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);

@@ -1,5 +1,5 @@
 #include "crypto/sign.h"
-#include "node/control/control.h"
+#include "node/control/request.h"
 #include "node/gossip/intake.h"
 #include "node/inbox/erase.h"
 #include "node/lead/end.h"
@@ -59,8 +59,8 @@ static int key_rotate(struct viz_request *req)
 	return err;
 }
 
-/* {revocation: hex} -> {author, key_number}: publishes a pre-signed REVOCATION, ours or a member's
- */
+/* {revocation: hex} -> {author, key_number}: publishes a pre-signed REVOCATION, of our key or of a
+ * member's. */
 static int key_revoke(struct viz_request *req)
 {
 	struct viz_record rec;

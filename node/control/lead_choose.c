@@ -1,6 +1,7 @@
 #include "crypto/sign.h"
-#include "node/control/control.h"
+#include "node/control/consent_text.h"
 #include "node/control/lead.h"
+#include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/lead/award.h"
 #include "node/lead/end.h"
@@ -17,7 +18,7 @@
 
 #include <jansson.h>
 
-/* The plans that a pledger revealed. */
+/* The plans that a partner has revealed. */
 static json_t *plans_of(struct viz_trust *trust, const struct viz_lead *lead,
 			const struct viz_lead_peer *p)
 {
@@ -45,8 +46,8 @@ static json_t *plans_of(struct viz_trust *trust, const struct viz_lead *lead,
 	return list;
 }
 
-/* {lead} -> {state, proposals: [{position, id, name, label, answer, pledge, plans, consent_text}]}
- * in the order that nobody chose */
+/* {lead} -> {lead, proposals: [{position, label, plans, consent_text, and what lead.show has of
+ * each partner}]}, in the order of RESULT. */
 int viz_control_lead_proposals(struct viz_request *req)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
@@ -58,7 +59,6 @@ int viz_control_lead_proposals(struct viz_request *req)
 			const struct viz_lead_peer *p = &lead->peer[i];
 			const struct viz_member *m = viz_member_find(req->net->trust, &p->id);
 			char label[VIZ_CONTROL_LABEL_MAX] = "?", text[2048] = "";
-			const char *name = label;
 			json_t *o;
 
 			if (!p->revealed || !viz_id_eq(&p->pledge, &lead->order[k]))
@@ -70,7 +70,7 @@ int viz_control_lead_proposals(struct viz_request *req)
 			json_object_set_new(o, "position", json_integer((json_int_t)k + 1));
 			json_object_set_new(o, "plans", plans_of(req->net->trust, lead, p));
 			viz_consent_text_contact(text, sizeof text, lead->language,
-						 req->net->trust->profile.name, name);
+						 req->net->trust->profile.name, label);
 			json_object_set_new(o, "consent_text", json_string(text));
 			json_array_append_new(list, o);
 		}
@@ -82,8 +82,8 @@ int viz_control_lead_proposals(struct viz_request *req)
 	return err;
 }
 
-/* The one that `peer` names, among those of this lead: once proposals are in, among who made one.
- */
+/* The partner that `peer` names, among the eligible ones of this lead, or once the order is set
+ * among those that made a proposal. */
 static struct viz_member *chosen(struct viz_request *req, const struct viz_lead *lead)
 {
 	struct viz_id among[VIZ_ELIGIBLE_MAX];
@@ -107,8 +107,7 @@ static int choose_one(struct viz_request *req, struct viz_lead *lead)
 {
 	struct viz_member *m = chosen(req, lead);
 	struct viz_contact contact;
-	char text[2048], name_text[VIZ_CONTROL_LABEL_MAX];
-	const char *name = name_text;
+	char text[2048], label[VIZ_CONTROL_LABEL_MAX];
 	int err;
 
 	if (!m)
@@ -121,9 +120,9 @@ static int choose_one(struct viz_request *req, struct viz_lead *lead)
 		viz_wipe(&contact, sizeof contact);
 		return err;
 	}
-	viz_control_label(req, name_text, m);
+	viz_control_label(req, label, m);
 	viz_consent_text_contact(text, sizeof text, lead->language, req->net->trust->profile.name,
-				 name);
+				 label);
 	viz_consent_text_hash(&lead->text_hash, text);
 	err = viz_control_lead_same_text(req, "text", text);
 	if (err != VIZ_OK) {
@@ -134,7 +133,7 @@ static int choose_one(struct viz_request *req, struct viz_lead *lead)
 	viz_wipe(&contact, sizeof contact);
 	if (err == VIZ_ERR_ABSENT)
 		return viz_control_fail(req, err, "no-such-proposal", "%s has made no proposal",
-					name);
+					label);
 	if (err == VIZ_ERR_LIMIT && !viz_core_has_headroom(req->net->core))
 		return viz_control_store_full(req);
 	if (err == VIZ_ERR_STATE)
@@ -169,7 +168,7 @@ int viz_control_lead_choose(struct viz_request *req)
 	return err;
 }
 
-/* {lead} -> {lead}: the person revokes; every holder is told and erases */
+/* {lead} -> {lead}: the customer revokes the consent. */
 int viz_control_lead_revoke(struct viz_request *req)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);

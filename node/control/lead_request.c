@@ -1,5 +1,6 @@
-#include "node/control/control.h"
+#include "node/control/consent_text.h"
 #include "node/control/lead.h"
+#include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/coverage/plant.h"
 #include "node/lead/begin.h"
@@ -102,7 +103,7 @@ int viz_control_lead_make_texts(struct viz_request *req, struct viz_control_text
 		free(label);
 		return viz_control_error(req, err, "partners");
 	}
-	t->first[0] = t->contact[0] = t->later[0] = '\0';
+	t->first[0] = t->contact[0] = t->waiting[0] = '\0';
 	if (named > 0)
 		err = viz_consent_text_location(
 		    t->first, VIZ_CONTROL_TEXT_MAX,
@@ -114,7 +115,7 @@ int viz_control_lead_make_texts(struct viz_request *req, struct viz_control_text
 	free(label);
 	if (err == VIZ_OK && named == 0 && !struck)
 		err = viz_consent_text_waiting(
-		    t->later, VIZ_CONTROL_TEXT_MAX, lead_req->language, own,
+		    t->waiting, VIZ_CONTROL_TEXT_MAX, lead_req->language, own,
 		    (req->net->core->federation.undelivered_ms + VIZ_DAY_MS - 1) / VIZ_DAY_MS);
 	if (err != VIZ_OK)
 		return viz_control_fail(req, VIZ_ERR_INPUT, "no-text",
@@ -127,7 +128,7 @@ int viz_control_lead_same_text(struct viz_request *req, const char *name, const 
 	const json_t *shown = json_object_get(json_object_get(req->args, "consent"), name);
 
 	if (text[0] == '\0' && (!shown || json_is_null(shown)))
-		return VIZ_OK; /* there is nobody to be asked about, and nothing to read */
+		return VIZ_OK; /* nobody is eligible, so nothing was read */
 	if (!json_is_string(shown))
 		return viz_control_fail(
 		    req, VIZ_ERR_INPUT, "missing",
@@ -172,7 +173,7 @@ int viz_control_lead_consent(struct viz_request *req, char *language, char *chan
 			     char *agent)
 {
 	json_t *consent = json_object_get(req->args, "consent"), *outer = req->args;
-	char def[6]; /* a later consent goes on in the first one's language */
+	char def[6]; /* the second consent is in the language of the first */
 	int err;
 
 	snprintf(def, sizeof def, "%s", language[0] ? language : "pt-BR");

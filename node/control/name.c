@@ -1,5 +1,5 @@
 #include "crypto/identity.h"
-#include "node/control/control.h"
+#include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/core/ids.h"
 #include "node/link/net.h"
@@ -13,7 +13,8 @@
 
 #define CANDIDATES_MAX 8 /* named in an error */
 
-/* What a reader may take for the same: case of a-z, spaces and ASCII's punctuation do not count. */
+/* A hash that is equal for names that a person may confuse: it ignores the case of a to z, spaces
+ * and ASCII punctuation. FNV-1a, 64 bits. */
 static uint64_t fold(const char *name)
 {
 	uint64_t h = UINT64_C(0xcbf29ce484222325);
@@ -42,7 +43,7 @@ static int fold_cmp(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* The folded names of all that one may deal with, ascending: once for a request. */
+/* Reads the folded names of all members and peers and of ourselves, ascending. Once a request. */
 static void read_names(struct viz_request *req)
 {
 	const struct viz_directory *d = &req->net->trust->directory;
@@ -59,6 +60,7 @@ static void read_names(struct viz_request *req)
 	qsort(req->names, req->name_count, sizeof *req->names, fold_cmp);
 }
 
+/* Whether somebody else has the same name. */
 static bool is_common(struct viz_request *req, const struct viz_member *m)
 {
 	uint64_t own = fold(viz_member_name(m)), *at;
@@ -70,7 +72,7 @@ static bool is_common(struct viz_request *req, const struct viz_member *m)
 		      (at + 1 < req->names + req->name_count && at[1] == own));
 }
 
-/* The name with what tells it from any other: CNPJs are claimed, ids are not. */
+/* The name with CNPJ and id. The id makes it unique: anybody can claim a CNPJ. */
 static void full_label(char out[VIZ_CONTROL_LABEL_MAX], const struct viz_member *m)
 {
 	const char *cnpj = m->has_node ? m->node.cnpj : "";
@@ -90,6 +92,21 @@ void viz_control_label(struct viz_request *req, char out[VIZ_CONTROL_LABEL_MAX],
 		full_label(out, m);
 	else
 		snprintf(out, VIZ_CONTROL_LABEL_MAX, "%s", viz_member_name(m));
+}
+
+json_t *viz_control_label_json(struct viz_request *req, const struct viz_member *m)
+{
+	char label[VIZ_CONTROL_LABEL_MAX];
+
+	viz_control_label(req, label, m);
+	return json_string(label);
+}
+
+const char *viz_control_name(struct viz_trust *trust, const struct viz_id *id)
+{
+	const struct viz_member *m = viz_member_find(trust, id);
+
+	return m ? viz_member_name(m) : "?";
 }
 
 static bool is_hex_prefix(const char *text, const struct viz_id *id)
@@ -132,7 +149,8 @@ struct viz_member *viz_control_find_among(struct viz_request *req, const char *t
 					  const struct viz_id *among, size_t count)
 {
 	const struct viz_directory *d = &req->net->trust->directory;
-	struct viz_member *found[2][CANDIDATES_MAX]; /* whole names and ids; parts of names */
+	struct viz_member
+	    *found[2][CANDIDATES_MAX]; /* by a whole name or id; by a part of a name */
 	size_t n[2] = {0, 0};
 	bool parts;
 	struct viz_id id;

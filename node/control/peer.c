@@ -1,6 +1,6 @@
 #include "crypto/identity.h"
 #include "crypto/sign.h"
-#include "node/control/control.h"
+#include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/link/mail.h"
 #include "node/link/net.h"
@@ -68,7 +68,8 @@ static int read_line(struct viz_request *req, struct viz_invite *invite)
 	return VIZ_OK;
 }
 
-/* {line} -> {name, cnpj, asn, id, addresses, expires}: what to check before accepting */
+/* {line} -> {name, cnpj, asn, id, addresses, expires}: what the operator checks before accepting.
+ */
 static int peer_inspect(struct viz_request *req)
 {
 	struct viz_invite invite;
@@ -90,8 +91,8 @@ static int peer_inspect(struct viz_request *req)
 	return VIZ_OK;
 }
 
-/* Publishes what follows from the new setting of a peer, and keeps the setting when that is done.
- */
+/* Publishes the VOUCH and PARTNERS that follow from the new setting of a peer, then keeps the
+ * setting. On an error the old one stays. Sets "peer". */
 static int change(struct viz_request *req, struct viz_member *m, const struct viz_peer_row *next,
 		  const char *what)
 {
@@ -134,10 +135,11 @@ static int peer_accept(struct viz_request *req)
 	struct viz_member *m;
 	int err = read_line(req, &invite);
 
-	if (err == VIZ_OK)
-		if (invite.address_count == 0)
-			return viz_control_fail(req, VIZ_ERR_INPUT, "no-address",
-						"the invitation names no address to connect to");
+	if (err != VIZ_OK)
+		return err;
+	if (invite.address_count == 0)
+		return viz_control_fail(req, VIZ_ERR_INPUT, "no-address",
+					"the invitation names no address to connect to");
 	m = viz_member_need(req->net->trust, &invite.author);
 	if (!m)
 		return viz_control_error(req, VIZ_ERR_LIMIT, "members");
@@ -174,15 +176,8 @@ static int peer_list(struct viz_request *req)
 	return VIZ_OK;
 }
 
-static json_t *label_of(struct viz_request *req, const struct viz_member *m)
-{
-	char label[VIZ_CONTROL_LABEL_MAX];
-
-	viz_control_label(req, label, m);
-	return json_string(label);
-}
-
-/* {peer} -> member, who vouches for it, and how many are members through it alone */
+/* {peer} -> {peer, vouched_by: [label], only_through: how many are members through this one alone,
+ * mail_waiting, reason} */
 static int peer_show(struct viz_request *req)
 {
 	struct viz_member *m = viz_control_peer(req, "peer");
@@ -198,7 +193,7 @@ static int peer_show(struct viz_request *req)
 
 		for (size_t k = 0; k < v->vouch_count; k++)
 			if (!v->vouch[k].withdrawn && viz_id_eq(&v->vouch[k].sponsee, &m->id))
-				json_array_append_new(vouchers, label_of(req, v));
+				json_array_append_new(vouchers, viz_control_label_json(req, v));
 	}
 	json_object_set_new(req->result, "vouched_by", vouchers);
 	json_object_set_new(req->result, "only_through",
@@ -209,8 +204,8 @@ static int peer_show(struct viz_request *req)
 	return VIZ_OK;
 }
 
-/* {peer, vouch: bool, partner: bool (default true)} -> member. Confirms one who came with our
- * invitation; makes any other member a partner, and vouches for it when asked to. */
+/* {peer, vouch: bool, partner: bool (default true)} -> member. Confirms a peer that came with our
+ * invitation. Makes any other member a partner, and vouches for it if `vouch` is true. */
 static int peer_trust(struct viz_request *req)
 {
 	struct viz_member *m = viz_control_peer(req, "peer");
@@ -234,8 +229,7 @@ static int peer_trust(struct viz_request *req)
 	return err;
 }
 
-/* {peer, reason} -> member: no dealings from the date on; nothing changes in what is held or
- * relayed */
+/* {peer, reason} -> member: ends the partnership. We still hold and relay its records. */
 static int peer_block(struct viz_request *req)
 {
 	struct viz_member *m = viz_control_peer(req, "peer");
@@ -253,7 +247,7 @@ static int peer_block(struct viz_request *req)
 	return change(req, m, &next, "block");
 }
 
-/* {peer} -> member: withdraws our vouch and the partnership */
+/* {peer} -> member: withdraws our vouch and ends the partnership. */
 static int peer_remove(struct viz_request *req)
 {
 	struct viz_member *m = viz_control_peer(req, "peer");
@@ -262,7 +256,7 @@ static int peer_remove(struct viz_request *req)
 	return m ? change(req, m, &none, "remove") : VIZ_ERR_ABSENT;
 }
 
-/* {peer: optional} -> {name, fingerprint, id} of the peer, or our own */
+/* {peer: optional} -> {name, fingerprint, id} of the peer, or without one ours. */
 static int peer_fingerprint(struct viz_request *req)
 {
 	struct viz_member *m = json_object_get(req->args, "peer")

@@ -1,4 +1,4 @@
-#include "node/control/control.h"
+#include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/coverage/plan.h"
 #include "node/link/net.h"

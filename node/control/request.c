@@ -1,5 +1,6 @@
 #include "crypto/sign.h"
 #include "node/control/control.h"
+#include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/core/event.h"
 #include "node/link/net.h"
@@ -8,9 +9,18 @@
 #include <jansson.h>
 #include <malloc.h>
 
+/* An operation that writes. It is refused as a whole, before it does anything, when the store has
+ * no headroom for it. viz_lead_choose looks itself. All others may use the reserve: they replace,
+ * take back or erase. */
 struct need {
 	const char *op;
-	bool much; /* its writes are not few: only below where records of others are taken in too */
+	bool much; /* writes a lot: refused already when we take in no more from peers */
+};
+
+static const struct need needs[] = {
+    {"coverage.import", true}, {"plan.add", false},    {"lead.offer", true},
+    {"lead.later", true},      {"lead.keep", false},   {"inbox.answer", false},
+    {"peer.invite", false},    {"peer.accept", false}, {"peer.trust", false},
 };
 
 static void wiping_free(void *p)
@@ -39,6 +49,15 @@ static const struct viz_control_op *find_op(const char *name)
 	return NULL;
 }
 
+static bool has_headroom(struct viz_core *core, const char *op)
+{
+	for (size_t i = 0; i < sizeof needs / sizeof *needs; i++)
+		if (strcmp(needs[i].op, op) == 0)
+			return viz_core_has_headroom(core) &&
+			       !(needs[i].much && viz_core_nearly_full(core));
+	return true;
+}
+
 static int run(struct viz_request *req, json_t *json)
 {
 	const char *name = json_string_value(json_object_get(json, "op"));
@@ -55,8 +74,8 @@ static int run(struct viz_request *req, json_t *json)
 	if (req->args && !json_is_object(req->args))
 		return viz_control_fail(req, VIZ_ERR_INPUT, "bad-request",
 					"args must be an object");
-	if (viz_control_headroom(req, name) != VIZ_OK)
-		return VIZ_ERR_LIMIT;
+	if (!has_headroom(req->net->core, name))
+		return viz_control_store_full(req);
 	return op->run(req);
 }
 
@@ -98,23 +117,4 @@ void viz_control_request(struct viz_net *net, const struct viz_readers *readers,
 	json_decref(req.candidates);
 	json_decref(json);
 	free(req.names);
-}
-
-static const struct need needs[] = {
-    {"coverage.import", true}, {"plan.add", false},    {"lead.offer", true},
-    {"lead.later", true},      {"lead.keep", false},   {"inbox.answer", false},
-    {"peer.invite", false},    {"peer.accept", false}, {"peer.trust", false},
-};
-
-int viz_control_headroom(struct viz_request *req, const char *op)
-{
-	for (size_t i = 0; i < sizeof needs / sizeof *needs; i++) {
-		if (strcmp(needs[i].op, op) != 0)
-			continue;
-		if (!viz_core_has_headroom(req->net->core) ||
-		    (needs[i].much && viz_core_nearly_full(req->net->core)))
-			return viz_control_store_full(req);
-		return VIZ_OK;
-	}
-	return VIZ_OK;
 }

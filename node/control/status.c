@@ -1,7 +1,7 @@
 #include "crypto/identity.h"
 #include "crypto/sign.h"
 #include "node/audit/finding.h"
-#include "node/control/control.h"
+#include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/gossip/gossip.h"
 #include "node/link/net.h"
@@ -21,7 +21,7 @@ static json_int_t count(struct viz_core *core, enum viz_table table)
 	return (json_int_t)viz_store_count(core->store, table);
 }
 
-/* {} -> who we are, and how things stand */
+/* {} -> our names and keys, counts of what we hold, and the state of clock and store. */
 static int status(struct viz_request *req)
 {
 	struct viz_net *net = req->net;
@@ -78,7 +78,7 @@ static int status(struct viz_request *req)
 	return VIZ_OK;
 }
 
-/* {} -> {findings: [{origin, lead, rule, verdict, about, time}], offers_checked} */
+/* {} -> {findings: [{origin, name, lead, rule, verdict, about, found}], offers_seen} */
 static int audit_show(struct viz_request *req)
 {
 	json_t *list = json_array();
@@ -87,7 +87,6 @@ static int audit_show(struct viz_request *req)
 
 	viz_walk_init(&walk, req->net->core->store, VIZ_TABLE_FINDING, NULL, 0);
 	while (viz_walk_next(&walk, &key, &value)) {
-		const struct viz_member *m;
 		char slot[VIZ_SLOT_TEXT_MAX];
 		struct viz_id origin, about;
 		struct viz_reader r;
@@ -101,10 +100,10 @@ static int audit_show(struct viz_request *req)
 		viz_reader_tuple(&r, 2);
 		verdict = (unsigned)viz_reader_uint(&r, VIZ_VERDICT_SUSPICION);
 		at = viz_reader_time(&r);
-		m = viz_member_find(req->net->trust, &origin);
 		viz_control_slot_text(slot, viz_get_u64be(key.p + 32));
 		viz_control_set_id(o, "origin", &origin);
-		json_object_set_new(o, "name", json_string(m ? viz_member_name(m) : "?"));
+		json_object_set_new(o, "name",
+				    json_string(viz_control_name(req->net->trust, &origin)));
 		json_object_set_new(o, "lead", json_string(slot));
 		json_object_set_new(o, "rule",
 				    json_string(viz_finding_rule_name((enum viz_rule)key.p[40])));
