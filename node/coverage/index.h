@@ -33,8 +33,7 @@ void viz_coverage_index_free(struct viz_net *net);
 /* Indexes `rec`, the COVERAGE that its place now holds, instead of what the place held before. */
 void viz_coverage_index_put(struct viz_net *net, const struct viz_record *rec);
 
-/* Removes the place of `rec` from the index, because the record was deleted or the place is dead.
- */
+/* Removes the place of `rec` from the index: the record was deleted, or the place is dead. */
 void viz_coverage_index_drop(struct viz_net *net, const struct viz_record *rec);
 
 /* Indexes a bounded number of the records that came before the index. Does nothing once all are

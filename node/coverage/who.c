@@ -21,8 +21,7 @@
 
 #define TABLE VIZ_TABLE_COVERAGE_INDEX
 
-/* A cell of the default zoom is 600 m wide. A point less exact than that may lie in another cell.
- */
+/* A cell of the default zoom is 600 m wide: a point less exact may lie in another cell. */
 #define POINT_M 600
 
 /* Where a COVERAGE record is held. */

@@ -42,8 +42,7 @@ void viz_coverage_near(struct viz_net *net, struct viz_coverage_near *near,
 
 void viz_coverage_near_free(struct viz_coverage_near *near);
 
-/* How the coverage of `author` has the location. The caller knows that it meets the municipality.
- */
+/* How the coverage of `author`, which meets the municipality, has the location. */
 enum viz_coverage_found viz_coverage_found(const struct viz_coverage_near *near,
 					   const struct viz_id *author);
 

@@ -27,8 +27,7 @@ void viz_view_digest(struct viz_id *out, const uint8_t *bytes, size_t len);
 int viz_view_build(struct viz_trust *trust, struct viz_id *digest);
 
 /* At a partner: keeps as evidence those records of the view that we hold. *n gets how many others
- * are missing, and `missing` the first `max` of them. VIZ_ERR_LIMIT: the origin's share is used up.
- */
+ * are missing, and `missing` the first `max` of them. VIZ_ERR_LIMIT: the origin's share is full. */
 int viz_view_resolve(struct viz_trust *trust, struct viz_id *missing, size_t *n, size_t max,
 		     const struct viz_id *origin, const uint8_t *view, size_t len);
 
