@@ -1,6 +1,6 @@
 #include "node/node.h"
 
-#include "crypto/seal.h"
+#include "crypto/rng.h"
 #include "crypto/sign.h"
 #include "node/control/control.h"
 #include "node/core/core.h"
@@ -98,9 +98,9 @@ int viz_node_open(struct viz_node **out, struct viz_store *store, struct viz_vau
 
 void viz_node_close(struct viz_node *node)
 {
-	viz_trust_free(&node->trust);
 	viz_intake_free(&node->net);
 	viz_link_free_all(&node->net);
+	viz_trust_free(&node->trust);
 	viz_coverage_index_free(&node->net);
 	free(node->readers.name);
 	free(node->core.erased.list);
@@ -130,7 +130,7 @@ static void refresh(struct viz_node *node)
 		;
 	if (!node->trust.directory.refreshed)
 		return;
-	viz_mail_drop_orphans(&node->trust);
+	viz_mail_drop_orphans(&node->net);
 	viz_closure_drop(&node->trust);
 }
 
@@ -146,7 +146,7 @@ static void step(struct viz_node *node, const struct viz_event *ev)
 		viz_link_opened(&node->net, ev);
 		break;
 	case VIZ_EVENT_DIAL_FAILED:
-		viz_link_dial_failed(&node->trust, ev->attempt);
+		viz_link_dial_failed(&node->net, ev->attempt);
 		break;
 	case VIZ_EVENT_CLOSED:
 		viz_link_closed(&node->net, ev->link);

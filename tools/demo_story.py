@@ -7,12 +7,14 @@ import gzip
 import json
 import os
 import pathlib
+import re
 import sys
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests" / "e2e"))
+sys.path[:0] = [str(ROOT / "tests" / "e2e"), str(ROOT / "tools" / "text")]
 import nodes  # noqa: E402
+import texts  # noqa: E402
 from nodes import wait_until  # noqa: E402
 
 VITORIA, LINHARES, COLATINA, AFONSO_CLAUDIO = 3205309, 3203205, 3201506, 3200102
@@ -25,16 +27,22 @@ PERSON = {"name": "Marina Exemplo", "phone": "+5527999990000",
 
 class Story:
     def __init__(self, lang, as_json):
-        self.portuguese = lang.lower().startswith("pt")
+        self.lang = lang
+        files = sorted(pathlib.Path(__file__).parent.glob("demo_story.*.tsv"))
+        at = [texts.tag_of(path) for path in files].index(lang)
+        self.texts = {key: each[at] for key, each in texts.load(files, braces=True)}
         self.as_json = as_json
         self.result = {"steps": {}}
         self.started = time.monotonic()
 
-    def say(self, pt, en):
-        print(pt if self.portuguese else en, flush=True)
+    def text(self, key, *args):
+        return re.sub(r"\{([1-9])\}", lambda m: str(args[int(m[1]) - 1]), self.texts[key])
 
-    def chapter(self, pt, en):
-        self.say(f"\n== {pt}", f"\n== {en}")
+    def say(self, key, *args):
+        print(self.text(key, *args), flush=True)
+
+    def chapter(self, key):
+        print(f"\n== {self.text(key)}", flush=True)
 
     def done(self, step, **facts):
         """A step that has been seen to happen."""
@@ -103,8 +111,7 @@ def person_file(home, address, protocol, **more):
 
 def trust(story, cluster):
     home = cluster[0]
-    story.chapter("Confiança: cada vizinho entra por um convite, confirmado dos dois lados",
-                  "Trust: each neighbour comes in by an invitation, confirmed on both sides")
+    story.chapter("trust")
     for other in list(cluster)[1:]:
         line = home.cli("peer", "invite")["line"]
         other.cli("peer", "accept", "--yes", line)
@@ -115,15 +122,13 @@ def trust(story, cluster):
         cluster.wait_partners(home, other)
     for node in cluster:
         wait_until(lambda: node.ctl("status")["members"] == 4, f"{node.name} knows all")
-    story.say(f"{HOME} tem 3 parceiros; {NEIGHBOURS[3]} é membro da federação, mas não é parceiro.",
-              f"{HOME} has 3 partners; {NEIGHBOURS[3]} is a member of the federation, but no partner.")
+    story.say("trusted", HOME, NEIGHBOURS[3])
     story.done("trust", members=5, partners=3)
 
 
 def coverage(story, cluster, plants):
     home = cluster[0]
-    story.chapter("Cobertura: a planta exata fica em casa, o anúncio público é grosso",
-                  "Coverage: the exact plant stays at home, the public advertisement is coarse")
+    story.chapter("coverage")
     for i, node in enumerate(cluster):
         node.cli("coverage", "import", plants[node.name], "--name", "rede", "--technology", "fiber",
                  "--down", "500")
@@ -133,29 +138,25 @@ def coverage(story, cluster, plants):
                      "--install-days", str(i + 1), "--url", "https://example.com/planos")
     wait_until(lambda: len(home.cli("lead", "test", NEW_ADDRESS)["partners"]) == 3, "coverage came")
     seen = home.cli("lead", "test", NEW_ADDRESS)
-    story.say(f"Em Linhares atendem: {', '.join(p['name'] for p in seen['partners'])} (parceiros), "
-              f"{', '.join(p['name'] for p in seen['members'])} (não parceiro).",
-              f"In Linhares there are: {', '.join(p['name'] for p in seen['partners'])} (partners), "
-              f"{', '.join(p['name'] for p in seen['members'])} (no partner).")
+    story.say("covered", ", ".join(p["name"] for p in seen["partners"]),
+              ", ".join(p["name"] for p in seen["members"]))
     story.done("coverage", partners=[p["name"] for p in seen["partners"]],
                members=[p["name"] for p in seen["members"]])
 
 
 def small_cases(story, cluster):
     home = cluster[0]
-    story.chapter("Três casos simples", "Three simple cases")
+    story.chapter("cases")
     kept = home.cli("lead", "offer", "--file", "-",
                     input=person_file(home, "-20.3155, -40.3128", "2026-0001", keep=True))["lead"]
     assert kept["state"] == "kept", kept
-    story.say("Mudou dentro de Vitória: a própria Ilha Fibra atende. O cliente fica (kept).",
-              "Moved within Vitória: Ilha Fibra itself serves it. The customer stays (kept).")
+    story.say("kept")
     story.done("kept")
 
     none = home.cli("lead", "offer", "--file", "-",
                     input=person_file(home, "Afonso Cláudio/ES", "2026-0002", later=True))["lead"]
     assert none["state"] == "no-neighbour", none
-    story.say("Mudou para Afonso Cláudio: ninguém atende. Fica anotado como sem vizinho, só aqui.",
-              "Moved to Afonso Cláudio: nobody serves it. Noted as without a neighbour, only here.")
+    story.say("alone")
     story.done("no_neighbour")
 
     lead = home.cli("lead", "offer", "--file", "-",
@@ -163,32 +164,26 @@ def small_cases(story, cluster):
                                        contact=PERSON))["lead"]
     wait_until(lambda: home.cli("lead", "show", lead["lead"])["lead"]["state"] == "delivered",
                "the single neighbour has it")
-    story.say(f"Mudou para Colatina: um só vizinho. Uma tela, um sim, e {NEIGHBOURS[0]} já pode ligar.",
-              f"Moved to Colatina: one neighbour only. One screen, one yes, and {NEIGHBOURS[0]} may call.")
+    story.say("single", NEIGHBOURS[0])
     story.done("single", recipient=NEIGHBOURS[0])
 
 
 def offer(story, cluster):
     home = cluster[0]
-    story.chapter("De Vitória para Linhares: a oferta", "From Vitória to Linhares: the offer")
-    language = "pt-BR" if story.portuguese else "en"
-    consent = home.ctl("lead.lookup", place={"municipality": LINHARES}, language=language)["consent"]
-    story.say(f"A atendente lê: “{consent['text']}” A cliente diz sim.",
-              f"The agent reads: “{consent['text']}” The customer says yes.")
+    story.chapter("offer")
+    consent = home.ctl("lead.lookup", place={"municipality": LINHARES}, language=story.lang)["consent"]
+    story.say("read", consent["text"])
     began = time.monotonic()
     lead = home.cli("lead", "offer", "--file", "-",
                     input=person_file(home, NEW_ADDRESS, "2026-0004"))["lead"]
     names = [p["name"] for p in lead["eligible"]]
     assert sorted(names) == sorted(NEIGHBOURS[:3]), names
-    story.say(f"Perguntados, pelo nome: {', '.join(names)}. O resto vê só um registro cifrado.",
-              f"Asked, by name: {', '.join(names)}. All others see a sealed record only.")
+    story.say("asked", ", ".join(names))
     wait_until(lambda: home.cli("lead", "show", lead["lead"])["lead"]["state"] == "choosing",
                "proposals")
     answered_ms = round((time.monotonic() - began) * 1000)
     proposals = home.cli("lead", "proposals", lead["lead"])["proposals"]
-    story.say(f"Todos responderam e a lista fechou em {answered_ms} ms. Propostas, numa ordem que ninguém "
-              "escolheu:", f"All answered and the list was closed in {answered_ms} ms. Proposals, in an "
-              "order that nobody chose:")
+    story.say("answered", answered_ms)
     for p in proposals:
         plan = p["plans"][0]
         price = f"R$ {plan['price_cents'] // 100},{plan['price_cents'] % 100:02}"
@@ -210,7 +205,7 @@ def lead_peers(home, lead):
 def hand_off(story, cluster, lead, chosen):
     home = cluster[0]
     holder = next(n for n in cluster if n.name == chosen["name"])
-    story.chapter("A escolha e a entrega", "The choice and the hand-off")
+    story.chapter("choice")
     home.cli("lead", "choose", lead, chosen["name"], "--file", "-",
              input={"consent": {"given": True, "channel": "phone", "text": chosen["consent_text"]},
                     "contact": PERSON})
@@ -219,43 +214,37 @@ def hand_off(story, cluster, lead, chosen):
     shown = home.cli("lead", "show", lead)["lead"]
     # by the origin's clock: from the choice on disk to the acknowledgement on disk
     ack_ms = round((instant(shown["delivered"]) - instant(shown["awarded"])).total_seconds() * 1000)
-    story.say(f"A cliente escolheu {chosen['name']}. O recibo assinado de lá chegou em {ack_ms} ms, já "
-              "durável nos dois discos.", f"The customer chose {chosen['name']}. Its signed acknowledgement "
-              f"came in {ack_ms} ms, durable on both disks.")
+    story.say("chosen", chosen["name"], ack_ms)
     entry = wait_until(lambda: [e for e in holder.cli("inbox", "list")["inbox"] if e["award"]], "inbox")
     entry = entry[-1]
     shown = holder.cli("inbox", "show", entry["id"])
     assert shown["contact"]["phone"] == PERSON["phone"], shown
     holder.cli("inbox", "contacted", entry["id"])
     wait_until(lambda: home.cli("lead", "show", lead)["lead"]["state"] == "contacted", "contacted")
-    story.say(f"{chosen['name']} abre o contato (sob licença da origem) e liga.",
-              f"{chosen['name']} opens the contact (under a lease from the origin) and calls.")
+    story.say("opened", chosen["name"])
     story.done("hand_off", chosen=chosen["name"], acknowledged_ms=ack_ms)
     return holder, entry
 
 
 def check(story, cluster):
-    story.chapter("A conferência: cada parceiro confere a origem nos seus próprios registros",
-                  "The check: each partner checks the origin in its own records")
+    story.chapter("check")
     for node in list(cluster)[1:4]:
         wait_until(lambda: all(e["checked"] for e in node.cli("inbox", "list", "--all")["inbox"]
                                if e["pledge"]), f"{node.name} checked")
         findings = node.cli("audit")["findings"]
         assert findings == [], findings
-    story.say("Ninguém foi omitido, nenhuma resposta sumiu, a ordem é a que devia ser.",
-              "Nobody was left out, no answer was dropped, the order is the one that follows.")
+    story.say("checked")
     story.done("audit", findings=0)
 
 
 def revoke(story, cluster, lead, holder, entry):
     home = cluster[0]
-    story.chapter("A cliente volta atrás", "The customer changes her mind")
+    story.chapter("revoke")
     home.cli("lead", "revoke", lead, "--yes")
     wait_until(lambda: all(p["erased"] for p in home.cli("lead", "show", lead)["lead"]["eligible"]),
                "all have erased")
     assert not holder.cli("inbox", "show", entry["id"]).get("contact")
-    story.say("Todos apagaram, e cada um disse isso com a sua assinatura.",
-              "All have erased, and each has said so with its signature.")
+    story.say("revoked")
     story.done("revoked", erased=[p["name"] for p in home.cli("lead", "show", lead)["lead"]["eligible"]])
 
 
@@ -263,47 +252,43 @@ def table(story):
     steps = story.result["steps"]
     offer_step, hand = steps["offer"], steps["hand_off"]
     rows = [
-        (("elegíveis", "eligible"), ", ".join(offer_step["eligible"])),
-        (("responderam", "pledged"), ", ".join(f"{k}: {v}" for k, v in offer_step["pledged"].items())),
-        (("ordem mostrada", "order shown"), ", ".join(offer_step["order"])),
-        (("escolhida", "chosen"), hand["chosen"]),
-        (("recibo", "acknowledged"), f"{hand['acknowledged_ms']} ms"),
-        (("respostas em", "answers in"), f"{offer_step['answered_ms']} ms"),
-        (("tempo total", "total time"), f"{story.result['total_ms'] / 1000:.1f} s"),
+        ("row_eligible", ", ".join(offer_step["eligible"])),
+        ("row_pledged", ", ".join(f"{k}: {v}" for k, v in offer_step["pledged"].items())),
+        ("row_order", ", ".join(offer_step["order"])),
+        ("row_chosen", hand["chosen"]),
+        ("row_acknowledged", f"{hand['acknowledged_ms']} ms"),
+        ("row_answers", f"{offer_step['answered_ms']} ms"),
+        ("row_total", f"{story.result['total_ms'] / 1000:.1f} s"),
     ]
     print()
-    for (pt, en), value in rows:
-        print(f"  {pt if story.portuguese else en:<15} {value}")
+    for key, value in rows:
+        print(f"  {story.text(key):<15} {value}")
 
 
 def language(argv):
-    if "--lang" in argv[:-1]:
-        return argv[argv.index("--lang") + 1]
-    for word in argv:
-        if word.startswith("--lang="):
-            return word[len("--lang="):]
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        if os.environ.get(name):
-            return os.environ[name]
-    return "en"
+    """The tag of --lang, else of the locale; English where there is none of that language."""
+    words = [argv[i + 1] for i, word in enumerate(argv[:-1]) if word == "--lang"]
+    words += [word.partition("=")[2] for word in argv if word.startswith("--lang=")]
+    words += [os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)]
+    first = re.split(r"[-_.@]", words[0])[0].lower() if words else ""
+    tags = [texts.tag_of(path) for path in pathlib.Path(__file__).parent.glob("demo_story.*.tsv")]
+    return next((tag for tag in tags if tag.split("-")[0] == first), "en")
 
 
 def keep(story, cluster):
-    story.say("\nOs nós continuam rodando. Fale com eles assim:", "\nThe nodes go on. Talk to them so:")
+    story.say("keep")
     for node in cluster:
         print(f"  {nodes.VIZINHO} --socket {node.socket_path} peer list   # {node.name}")
-    story.say(f"\nMais um lead (o endereço pode ser {NEW_ADDRESS}):",
-              f"\nAnother lead (the address can be {NEW_ADDRESS}):")
+    story.say("another", NEW_ADDRESS)
     print(f"  {nodes.VIZINHO} --socket {cluster[0].socket_path} lead offer")
     pids = " ".join(str(node.pid) for node in cluster)
-    story.say(f"Para parar: kill {pids}; rm -r {cluster.dir}", f"To stop: kill {pids}; rm -r {cluster.dir}")
+    story.say("stop", pids, cluster.dir)
 
 
 def main(argv):
     story = Story(language(argv), "--json" in argv)
-    story.chapter("Cinco provedores do Espírito Santo, cinco nós nesta máquina",
-                  "Five providers of Espírito Santo, five nodes on this machine")
-    cluster = nodes.Cluster(5, names=[HOME, *NEIGHBOURS], window_min_ms=5000, location_erase_ms=60000)
+    story.chapter("title")
+    cluster = nodes.Cluster(5, names=[HOME, *NEIGHBOURS], location_erase_ms=60000)
     failed = True
     try:
         plants = write_plants(cluster.dir)

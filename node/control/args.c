@@ -7,6 +7,7 @@
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/reader.h"
+#include "proto/text.h"
 #include "proto/record.h"
 
 #include <jansson.h>

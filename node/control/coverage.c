@@ -221,14 +221,11 @@ static json_t *member_ads(struct viz_trust *trust, const struct viz_id *id, size
 
 	for (uint64_t slot = 0; slot < VIZ_COVERAGE_SLOTS; slot++) {
 		struct viz_record rec;
-		struct viz_reader r;
 		json_t *o;
 
 		if (!viz_live_get(trust, &rec, id, VIZ_TYPE_COVERAGE, slot))
 			continue;
-		viz_reader_init(&r, rec.body, rec.body_len);
-		viz_coverage_read(&r, cov);
-		if (viz_reader_finish(&r) != VIZ_OK)
+		if (viz_coverage_parse(cov, &rec) != VIZ_OK)
 			continue;
 		o = json_object();
 		set_where(o, cov->municipality, cov->municipality_count, cov->cep, cov->cep_count,

@@ -32,9 +32,7 @@ static json_t *plans_of(struct viz_trust *trust, const struct viz_lead *lead,
 	if (viz_statement_get(trust->core, &v, &trust->self.author, lead->slot, VIZ_TYPE_REVEAL,
 			      &p->id, 1) &&
 	    viz_record_parse(&rec, v.p, v.len) == VIZ_OK) {
-		viz_reader_init(&r, rec.body, rec.body_len);
-		viz_reveal_read(&r, &rv);
-		if (viz_reader_finish(&r) == VIZ_OK) {
+		if (viz_reveal_parse(&rv, &rec) == VIZ_OK) {
 			viz_reader_init(&r, rv.proposal, rv.proposal_len);
 			viz_proposal_read(&r, proposal);
 			for (size_t i = 0; r.err == VIZ_OK && i < proposal->count; i++)

@@ -2,6 +2,7 @@
 #include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/link/net.h"
+#include "node/link/remote.h"
 #include "node/trust/author.h"
 #include "node/trust/live.h"
 #include "node/trust/member.h"
@@ -50,7 +51,7 @@ json_t *viz_control_member_json(struct viz_request *req, const struct viz_member
 	json_object_set_new(o, "partner_wanted", json_boolean(m->peer.partner));
 	json_object_set_new(o, "blocked", json_boolean(m->peer.blocked));
 	json_object_set_new(o, "partner", json_boolean(viz_live_partner(net->trust, &m->id)));
-	json_object_set_new(o, "linked", json_boolean(m->link != 0));
+	json_object_set_new(o, "linked", json_boolean(viz_remote_linked(m)));
 	viz_control_standing(o, net->trust, m);
 	return o;
 }

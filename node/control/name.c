@@ -8,6 +8,7 @@
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/reader.h"
+#include "proto/text.h"
 
 #include <jansson.h>
 

@@ -4,6 +4,7 @@
 #include "node/core/core.h"
 #include "node/link/mail.h"
 #include "node/link/net.h"
+#include "node/link/remote.h"
 #include "node/self/partners.h"
 #include "node/trust/author.h"
 #include "node/trust/closure.h"
@@ -122,7 +123,7 @@ static int change(struct viz_request *req, struct viz_member *m, const struct vi
 		m->peer = before;
 		return viz_control_error(req, err, what);
 	}
-	viz_peer_save(req->net->core, m);
+	viz_peer_save(req->net->trust, m);
 	json_object_set_new(req->result, "peer", viz_control_member_json(req, m));
 	return VIZ_OK;
 }
@@ -155,7 +156,7 @@ static int peer_accept(struct viz_request *req)
 	snprintf(next.address, sizeof next.address, "%s", invite.address[0]);
 	err = change(req, m, &next, "accept");
 	if (err == VIZ_OK)
-		m->dial_at = req->net->core->now;
+		viz_remote_dial_now(req->net, m);
 	viz_wipe(&next, sizeof next);
 	return err;
 }
@@ -225,7 +226,7 @@ static int peer_trust(struct viz_request *req)
 	next.partner = !json_is_false(json_object_get(req->args, "partner"));
 	err = change(req, m, &next, "trust");
 	if (err == VIZ_OK)
-		m->dial_at = req->net->core->now;
+		viz_remote_dial_now(req->net, m);
 	return err;
 }
 

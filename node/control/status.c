@@ -5,6 +5,7 @@
 #include "node/core/core.h"
 #include "node/gossip/gossip.h"
 #include "node/link/net.h"
+#include "node/link/remote.h"
 #include "node/self/publish.h"
 #include "node/trust/live.h"
 #include "node/trust/member.h"
@@ -36,7 +37,7 @@ static int status(struct viz_request *req)
 		const struct viz_member *m = net->trust->directory.list[i];
 
 		members += m->member;
-		links += m->link != 0;
+		links += viz_remote_linked(m);
 		partners += viz_live_partner(net->trust, &m->id);
 	}
 	if (self->key_count > 0)

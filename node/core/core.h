@@ -6,7 +6,7 @@
 #ifndef VIZ_NODE_CORE_CORE_H
 #define VIZ_NODE_CORE_CORE_H
 
-#include "crypto/seal.h"
+#include "crypto/rng.h"
 #include "proto/base.h"
 #include "proto/federation.h"
 #include "store/tables.h"

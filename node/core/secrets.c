@@ -1,5 +1,6 @@
 #include "node/core/secrets.h"
 
+#include "crypto/rng.h"
 #include "crypto/seal.h"
 #include "crypto/sign.h"
 #include "node/core/core.h"

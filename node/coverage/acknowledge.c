@@ -42,15 +42,12 @@ bool viz_coverage_acknowledged(struct viz_core *core, struct viz_time *when,
 {
 	struct viz_coverage_ack ack;
 	struct viz_record rec;
-	struct viz_reader r;
 	struct viz_slice v;
 
 	if (!viz_statement_get(core, &v, publisher, slot, VIZ_TYPE_COVERAGE_ACK, by, 1) ||
 	    viz_record_parse(&rec, v.p, v.len) != VIZ_OK)
 		return false;
-	viz_reader_init(&r, rec.body, rec.body_len);
-	viz_coverage_ack_read(&r, &ack);
-	if (viz_reader_finish(&r) != VIZ_OK || !viz_id_eq(&ack.coverage, coverage))
+	if (viz_coverage_ack_parse(&ack, &rec) != VIZ_OK || !viz_id_eq(&ack.coverage, coverage))
 		return false;
 	if (when)
 		*when = rec.time;

@@ -102,13 +102,9 @@ static bool meets(struct viz_trust *trust, const struct viz_id *author, uint64_t
 		  struct viz_coverage *c, const struct viz_area *area)
 {
 	struct viz_record rec;
-	struct viz_reader r;
 
-	if (!viz_live_get(trust, &rec, author, VIZ_TYPE_COVERAGE, slot))
-		return false;
-	viz_reader_init(&r, rec.body, rec.body_len);
-	viz_coverage_read(&r, c);
-	return viz_reader_finish(&r) == VIZ_OK && viz_coverage_meets(c, area);
+	return viz_live_get(trust, &rec, author, VIZ_TYPE_COVERAGE, slot) &&
+	       viz_coverage_parse(c, &rec) == VIZ_OK && viz_coverage_meets(c, area);
 }
 
 bool viz_coverage_covers(struct viz_trust *trust, const struct viz_id *author,

@@ -187,7 +187,7 @@ static int take_now(struct viz_net *net, const struct viz_record *rec, const str
 	err = viz_verify(&rec->sig, &id, pub);
 	if (err == VIZ_OK)
 		err = viz_body_check(rec, &net->core->federation);
-	if (err == VIZ_OK && !viz_budget_update(net->trust, rec))
+	if (err == VIZ_OK && !viz_budget_update(net, rec))
 		err = VIZ_ERR_LIMIT;
 	if (err == VIZ_OK)
 		viz_intake_apply(net, rec, from);
@@ -230,7 +230,7 @@ int viz_intake_hello(struct viz_net *net, const struct viz_record *rec)
 	if (v != TAKE)
 		return from_verdict(v);
 	m = viz_member_find(net->trust, &rec->author);
-	if (!m || !viz_budget_charge(net->core, m))
+	if (!m || !viz_budget_charge(net, m))
 		return VIZ_ERR_LIMIT;
 	return take_now(net, rec, &pub, 0);
 }
@@ -284,7 +284,7 @@ static void take_record(struct viz_net *net, uint64_t number, const uint8_t *byt
 		return;
 	}
 	if (in->count == VIZ_VERIFY_IN_FLIGHT || link->verifying >= VIZ_VERIFY_PER_LINK ||
-	    !has_room(net->trust, &rec) || !viz_budget_charge_link(net->trust, link)) {
+	    !has_room(net->trust, &rec) || !viz_budget_charge_link(net, link)) {
 		link->behind = true; /* repair brings it when there is room */
 		return;
 	}
@@ -358,7 +358,7 @@ static void finish(struct viz_net *net, const struct viz_pending *p)
 		refuse(net, p->link, "bad-body");
 		return;
 	}
-	if (viz_budget_update(net->trust, &rec))
+	if (viz_budget_update(net, &rec))
 		viz_intake_apply(net, &rec, p->link);
 	else if (link)
 		link->behind = true;

@@ -33,15 +33,12 @@ static void open_offer(struct viz_net *net, struct viz_inbox *in, const struct v
 	struct viz_held held;
 	struct viz_record rec;
 	struct viz_offer o;
-	struct viz_reader r;
 	struct viz_id hash;
 
 	if (!viz_place_get(net->core, &held, &rec, &in->origin, VIZ_TYPE_OFFER, in->slot))
 		goto done;
-	viz_reader_init(&r, rec.body, rec.body_len);
-	viz_offer_read(&r, &o);
 	viz_offer_key_hash(&hash, key);
-	if (viz_reader_finish(&r) != VIZ_OK || !viz_id_eq(&hash, &o.key_hash) ||
+	if (viz_offer_parse(&o, &rec) != VIZ_OK || !viz_id_eq(&hash, &o.key_hash) ||
 	    viz_offer_open(s, &o, key, &in->origin, in->slot) != VIZ_OK)
 		goto done;
 	in->has_key = true;
@@ -89,16 +86,13 @@ void viz_inbox_offer(struct viz_net *net, const struct viz_record *rec, const st
 	struct viz_inbox *in;
 	struct viz_secret key;
 	struct viz_offer o;
-	struct viz_reader r;
 	const struct viz_member *m = viz_member_find(net->trust, &rec->author);
 
 	/* the origin has judged at the OFFER's time whether we are partners, so we do too */
 	if (viz_id_eq(&rec->author, &net->trust->self.author) || !m || !m->member ||
 	    !viz_live_mutual(net->core, viz_member_self(net->trust), m, rec->time))
 		return;
-	viz_reader_init(&r, rec->body, rec->body_len);
-	viz_offer_read(&r, &o);
-	VIZ_REQUIRE(viz_reader_finish(&r) == VIZ_OK);
+	VIZ_REQUIRE(viz_offer_parse(&o, rec) == VIZ_OK);
 	in = viz_core_alloc(sizeof *in);
 	/* a WITHDRAWAL may have come before the OFFER: its row stays */
 	if (!viz_inbox_get(net->core, in, &rec->author, rec->slot)) {
@@ -144,15 +138,12 @@ static void open_waiting(struct viz_net *net, const struct viz_id *origin)
 		struct viz_record rec;
 		struct viz_held held;
 		struct viz_offer o;
-		struct viz_reader r;
 		uint64_t slot = viz_get_u64be(key.p + 32);
 
 		if (!viz_inbox_get(net->core, in, origin, slot) || in->has_key || in->withdrawn ||
 		    !viz_place_get(net->core, &held, &rec, origin, VIZ_TYPE_OFFER, slot))
 			continue;
-		viz_reader_init(&r, rec.body, rec.body_len);
-		viz_offer_read(&r, &o);
-		if (viz_reader_finish(&r) == VIZ_OK &&
+		if (viz_offer_parse(&o, &rec) == VIZ_OK &&
 		    viz_circle_offer_key(net->core, &offer_key, origin, o.epoch, slot))
 			open_offer(net, in, &offer_key);
 	}

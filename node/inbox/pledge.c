@@ -1,5 +1,6 @@
 #include "node/inbox/pledge.h"
 
+#include "crypto/rng.h"
 #include "crypto/seal.h"
 #include "node/core/core.h"
 #include "node/core/place.h"

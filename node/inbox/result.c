@@ -64,14 +64,11 @@ void viz_inbox_close(struct viz_net *net, const struct viz_record *rec, const st
 {
 	struct viz_inbox *in = viz_inbox_fetch(net->core, &rec->author, rec->slot);
 	struct viz_close *c;
-	struct viz_reader r;
 
 	if (!in)
 		return;
 	c = viz_core_alloc(sizeof *c);
-	viz_reader_init(&r, rec->body, rec->body_len);
-	viz_close_read(&r, c);
-	if (viz_reader_finish(&r) == VIZ_OK && viz_id_eq(&c->offer, &in->offer)) {
+	if (viz_close_parse(c, rec) == VIZ_OK && viz_id_eq(&c->offer, &in->offer)) {
 		in->close = *id;
 		for (size_t i = 0; i < c->count; i++)
 			if (in->state == VIZ_INBOX_PLEDGED &&

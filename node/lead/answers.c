@@ -134,12 +134,9 @@ void viz_lead_pledge(struct viz_net *net, const struct viz_record *rec, const st
 	struct viz_lead_peer *peer;
 	struct viz_lead *lead;
 	struct viz_pledge p;
-	struct viz_reader r;
 	bool all = true;
 
-	viz_reader_init(&r, rec->body, rec->body_len);
-	viz_pledge_read(&r, &p);
-	if (viz_reader_finish(&r) != VIZ_OK || !viz_id_eq(&p.origin, &net->trust->self.author))
+	if (viz_pledge_parse(&p, rec) != VIZ_OK || !viz_id_eq(&p.origin, &net->trust->self.author))
 		return;
 	lead = viz_lead_fetch(net->core, p.offer_slot);
 	peer = lead ? viz_lead_find_peer(lead, &rec->author) : NULL;

@@ -1,6 +1,6 @@
 #include "node/lead/award.h"
 
-#include "crypto/seal.h"
+#include "crypto/rng.h"
 #include "node/core/core.h"
 #include "node/core/due.h"
 #include "node/core/journal.h"

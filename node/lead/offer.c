@@ -1,6 +1,6 @@
 #include "node/lead/offer.h"
 
-#include "crypto/seal.h"
+#include "crypto/rng.h"
 #include "crypto/sign.h"
 #include "node/core/core.h"
 #include "node/core/due.h"

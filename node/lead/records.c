@@ -1,7 +1,7 @@
 #include "node/lead/records.h"
 
 #include "crypto/hash.h"
-#include "crypto/seal.h"
+#include "crypto/rng.h"
 #include "crypto/sign.h"
 #include "node/core/core.h"
 #include "node/core/ids.h"
@@ -175,7 +175,6 @@ void viz_lead_end_consent(struct viz_net *net, const struct viz_lead *lead, uint
 	struct viz_receipt *c;
 	uint8_t *body;
 	struct viz_record rec;
-	struct viz_reader r;
 	struct viz_writer w;
 	struct viz_slice v;
 
@@ -184,9 +183,7 @@ void viz_lead_end_consent(struct viz_net *net, const struct viz_lead *lead, uint
 		return;
 	c = viz_core_alloc(sizeof *c);
 	body = viz_core_alloc(8192);
-	viz_reader_init(&r, rec.body, rec.body_len);
-	viz_receipt_read(&r, c);
-	VIZ_REQUIRE(viz_reader_finish(&r) == VIZ_OK);
+	VIZ_REQUIRE(viz_receipt_parse(c, &rec) == VIZ_OK);
 	viz_core_record_id(&c->previous, &net->core->federation_id, &rec);
 	c->state = state;
 	viz_writer_init(&w, body, 8192);

@@ -6,6 +6,7 @@
 #include "node/link/link.h"
 #include "node/link/mail.h"
 #include "node/link/net.h"
+#include "node/link/remote.h"
 #include "node/trust/author.h"
 #include "node/trust/invite.h"
 #include "node/trust/member.h"
@@ -40,7 +41,7 @@ void viz_link_attach(struct viz_net *net, struct viz_member *m, uint64_t number,
 	link->outbound = outbound;
 	link->proven = !outbound;
 	link->guest = !m->member;
-	m->link = number;
+	viz_remote_need(net, m)->link = number;
 	viz_core_log(net->core, 6, "link with %s is up (%s%s)", viz_member_name(m),
 		     outbound ? "outbound" : "inbound", link->guest ? ", guest" : "");
 	net->handlers->link->greet(net, link);
@@ -157,7 +158,7 @@ void viz_link_hello(struct viz_net *net, const struct viz_event *ev)
 		link->closing = true;
 		viz_link_emit_close(net->core, ev->link, "rotated");
 	} else {
-		m->backoff_ms = 0;
+		viz_remote_need(net, m)->backoff_ms = 0;
 		viz_link_attach(net, m, ev->link, false, &ev->remote);
 	}
 	free(h);

@@ -1,7 +1,7 @@
 #include "node/offer/circle.h"
 
 #include "crypto/hash.h"
-#include "crypto/seal.h"
+#include "crypto/rng.h"
 #include "crypto/sign.h"
 #include "node/core/core.h"
 #include "node/link/mail.h"

@@ -1,7 +1,7 @@
 #include "node/self/rotate.h"
 
 #include "crypto/identity.h"
-#include "crypto/seal.h"
+#include "crypto/rng.h"
 #include "crypto/sign.h"
 #include "node/core/core.h"
 #include "node/core/place.h"

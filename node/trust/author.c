@@ -76,14 +76,11 @@ static int succession_key(struct viz_pub *out, const struct viz_member *m,
 			  const struct viz_record *rec)
 {
 	struct viz_succession s;
-	struct viz_reader r;
 	struct viz_id hash;
 
 	if (!m || rec->slot > m->key_count || m->key[rec->slot - 1].last)
 		return VIZ_ERR_ABSENT;
-	viz_reader_init(&r, rec->body, rec->body_len);
-	viz_succession_read(&r, &s);
-	if (viz_reader_finish(&r) != VIZ_OK)
+	if (viz_succession_parse(&s, rec) != VIZ_OK)
 		return VIZ_ERR_FORM;
 	viz_next_hash(&hash, &s.key);
 	/* The first commitment is part of the author id. A later one may have a second half that
@@ -106,12 +103,9 @@ int viz_author_key(struct viz_trust *trust, struct viz_pub *out, const struct vi
 	/* Of each NODE, not only the first: a newcomer learns key 0 from the one that it gets. */
 	if (rec->type == VIZ_TYPE_NODE) {
 		struct viz_node_body b;
-		struct viz_reader r;
 		int err;
 
-		viz_reader_init(&r, rec->body, rec->body_len);
-		viz_node_body_read(&r, &b);
-		if (viz_reader_finish(&r) != VIZ_OK)
+		if (viz_node_body_parse(&b, rec) != VIZ_OK)
 			return VIZ_ERR_FORM;
 		err = learn_birth(trust, rec, &b);
 		if (err != VIZ_OK)

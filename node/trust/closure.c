@@ -82,8 +82,7 @@ static void free_member(struct viz_member *m)
 bool viz_closure_useless(const struct viz_trust *trust, const struct viz_member *m)
 {
 	return !m->member && !m->sponsored && !m->has_node && !m->partners && !m->peer.present &&
-	       m->vouch_count == 0 && m->link == 0 && m->attempt == 0 &&
-	       !viz_id_eq(&m->id, &trust->self.author);
+	       m->vouch_count == 0 && !viz_id_eq(&m->id, &trust->self.author);
 }
 
 void viz_closure_drop(struct viz_trust *trust)
@@ -93,7 +92,7 @@ void viz_closure_drop(struct viz_trust *trust)
 
 	d->refreshed = false;
 	for (size_t i = 0; i < d->count; i++) {
-		if (viz_closure_useless(trust, d->list[i]))
+		if (!d->list[i]->remote && viz_closure_useless(trust, d->list[i]))
 			free_member(d->list[i]);
 		else
 			d->list[kept++] = d->list[i];

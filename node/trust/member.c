@@ -46,9 +46,6 @@ struct viz_member *viz_member_need(struct viz_trust *trust, const struct viz_id 
 	m = viz_core_alloc(sizeof *m);
 	memset(m, 0, sizeof *m);
 	m->id = *id;
-	m->tokens = VIZ_SIGNATURES_BURST * 1000;
-	m->repair_bytes = VIZ_REPAIR_BURST_BYTES;
-	m->tokens_at = m->repair_bytes_at = trust->core->now;
 	at = viz_member_position(d, id);
 	memmove(&d->list[at + 1], &d->list[at], (d->count - at) * sizeof *d->list);
 	d->list[at] = m;

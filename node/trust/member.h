@@ -7,6 +7,7 @@
 #include "proto/base.h"
 #include "proto/trust.h"
 
+struct viz_remote;
 struct viz_trust;
 
 struct viz_author_key {
@@ -36,34 +37,21 @@ struct viz_member {
 	struct viz_vouch_row *vouch;
 	size_t vouch_count;
 	struct viz_peer_row peer;
-	bool member;          /* in the closure of live edges from this node */
-	bool reached;         /* scratch of viz_closure_only_through */
-	bool sponsored;       /* a member vouches for it: its records are taken in */
-	struct viz_time lost; /* when it left the closure; 0: it has not */
-	/* What the peer may still cause: its own, for a new link must not bring a new budget. */
-	int64_t tokens; /* signature checks, in thousandths */
-	struct viz_time tokens_at;
-	int64_t repair_bytes; /* in answers of repair */
-	struct viz_time repair_bytes_at;
-	struct viz_time digest_after; /* its next DIGEST is answered: that may cost a walk */
-	int64_t updates; /* how many of its records may replace others, in thousandths */
-	struct viz_time updates_at;
-	uint32_t mail;           /* waits in the outbox for it */
-	uint64_t link;           /* 0: none */
-	uint64_t attempt;        /* of a dial under way; 0: none */
-	struct viz_pub dialled;  /* the key that it is to prove */
-	struct viz_time dial_at; /* not before */
-	int64_t backoff_ms;
-	unsigned address_turn;
+	bool member;               /* in the closure of live edges from this node */
+	bool reached;              /* scratch of viz_closure_only_through */
+	bool sponsored;            /* a member vouches for it: its records are taken in */
+	struct viz_time lost;      /* when it left the closure; 0: it has not */
+	struct viz_remote *remote; /* link/remote.h; NULL: no dealings on the wire */
 };
 
 struct viz_directory {
 	struct viz_member **list; /* ascending by id */
 	size_t count, capacity;
-	uint64_t changes; /* of who counts, and of what is known of them */
-	bool dirty;       /* the closure must be computed anew */
-	bool refreshed;   /* useless members are to be dropped (viz_closure_drop) */
-	bool news;        /* somebody came or went: what is held of them is to be compared */
+	uint64_t
+	    changes; /* of who counts, of what is known of them, and of the operator's settings */
+	bool dirty;  /* the closure must be computed anew */
+	bool refreshed; /* useless members are to be dropped (viz_closure_drop) */
+	bool news;      /* somebody came or went: what is held of them is to be compared */
 	struct viz_time recheck_at; /* somebody has left and its grace ends then; 0: nobody */
 };
 

@@ -15,18 +15,19 @@
 #include "store/store.h"
 #include "store/tables.h"
 
-void viz_peer_save(struct viz_core *core, const struct viz_member *m)
+void viz_peer_save(struct viz_trust *trust, const struct viz_member *m)
 {
 	const struct viz_peer_row *p = &m->peer;
 	uint8_t value[512];
 	struct viz_writer w;
 	size_t len = 0;
 
+	trust->directory.changes++;
 	if (!p->present) {
 		struct viz_slice v;
 
-		if (viz_core_get(core, &v, VIZ_TABLE_PEER, m->id.b, sizeof m->id.b))
-			viz_core_del(core, VIZ_TABLE_PEER, m->id.b, sizeof m->id.b);
+		if (viz_core_get(trust->core, &v, VIZ_TABLE_PEER, m->id.b, sizeof m->id.b))
+			viz_core_del(trust->core, VIZ_TABLE_PEER, m->id.b, sizeof m->id.b);
 		return;
 	}
 	viz_writer_init(&w, value, sizeof value);
@@ -41,7 +42,7 @@ void viz_peer_save(struct viz_core *core, const struct viz_member *m)
 	viz_writer_bin(&w, p->transport.b, sizeof p->transport.b);
 	viz_writer_bin(&w, p->token, p->has_token ? sizeof p->token : 0);
 	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	viz_core_put(core, VIZ_TABLE_PEER, m->id.b, sizeof m->id.b, value, len);
+	viz_core_put(trust->core, VIZ_TABLE_PEER, m->id.b, sizeof m->id.b, value, len);
 	viz_wipe(value, sizeof value);
 }
 

@@ -1,6 +1,6 @@
 #include "tests/hostile/forge.h"
 #include "crypto/identity.h"
-#include "crypto/seal.h"
+#include "crypto/rng.h"
 #include "crypto/sign.h"
 #include "node/core/ids.h"
 #include "node/trust/identity.h"
@@ -48,7 +48,7 @@ void forge_any(struct forged *out, const struct forge *f, uint8_t type, uint64_t
 				 .body_len = len};
 
 	VIZ_REQUIRE(viz_identity_sign(out->bytes, &out->len, sizeof out->bytes, &out->id, &rec,
-				    &f->signer[f->key], &f->federation_id) == VIZ_OK);
+				      &f->signer[f->key], &f->federation_id) == VIZ_OK);
 }
 
 void forge_record(struct forged *out, const struct forge *f, uint8_t type, uint64_t slot,

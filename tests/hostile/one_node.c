@@ -1,5 +1,5 @@
 #include "tests/hostile/one_node.h"
-#include "crypto/seal.h"
+#include "crypto/rng.h"
 #include "crypto/sign.h"
 #include "node/core/event.h"
 #include "node/init.h"

@@ -5,7 +5,7 @@
 #include "tests/hostile/peer.h"
 
 #include <time.h>
-#include "crypto/seal.h"
+#include "crypto/rng.h"
 #include "crypto/sign.h"
 #include "node/core/core.h"
 #include "node/core/ids.h"

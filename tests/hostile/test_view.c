@@ -298,8 +298,8 @@ static void evidence_outlives_the_last_offer(void **state)
 
 	for (int day = 0; day < 2; day++) {
 		assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-		assert_true(viz_view_evidence_put(&b->node->trust, &id, viz_node_author(b->node), bytes,
-					     sizeof bytes));
+		assert_true(viz_view_evidence_put(&b->node->trust, &id, viz_node_author(b->node),
+						  bytes, sizeof bytes));
 		assert_int_equal(viz_store_commit(b->store), VIZ_OK);
 		tick(b, 80 * VIZ_DAY_MS);
 	}

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "crypto/handshake.h"
-#include "crypto/seal.h"
+#include "crypto/rng.h"
 #include "crypto/session.h"
 #include "node/core/ids.h"
 #include "proto/base.h"

@@ -24,41 +24,46 @@ def programs(root):
     return found
 
 
-def used(key, prefix, source):
-    """Whether C names the key, counts on from another of its group, or looks it up by a part of its name."""
-    name, group = texts.constant(key), texts.constant(key).split('_')[0]
-    return (re.search(r'\b%s_%s\b' % (prefix, name), source) or
-            re.search(r'\b%s_%s_\w+ \+' % (prefix, group), source) or
-            any(name.startswith(texts.constant(part)) for part in re.findall(r'"([a-z_]+_)"', source)) or
-            any(name.startswith(part) for part in re.findall(r'\b%s_([A-Z_]+_)##' % prefix, source)))
+def recipes(root):
+    """{path without language: (name, braces)} of the tables that the build makes."""
+    found = {}
+    for path in files(root):
+        if not path.endswith('meson.build'):
+            continue
+        for m in re.finditer(r"files\('([\w/]+)\.' \+ tag.*?'compile', '(\w+)'(.*?)\)", text(root, path), re.S):
+            found[os.path.join(os.path.dirname(path), m[1])] = m[2], '--braces' in m[3]
+    return found
 
 
-def unused(root, stem, keys):
-    folder = os.path.dirname(stem)
-    build = re.search(r"'compile', '(\w+)'.*", text(root, folder + '/meson.build')) if folder != 'tools' else None
-    if build is None: # a script: it names its keys
+def unused(root, stem, name, keys):
+    if name is None:  # a script: it names its keys
         source = text(root, stem + '.py')
         return [key for key in keys if '"%s"' % key not in source]
-    prefix = 'VIZ_' + build[1].upper()
+    prefix, folder = 'VIZ_%s_' % name.upper(), os.path.dirname(stem)
     source = '\n'.join(bare(s) for path, s in code(root) if path.startswith(folder + '/'))
-    return [key for key in keys if not used(key, prefix, source)]
+    named = set(re.findall(r'\b%s(\w+)' % prefix, source))
+    # Counted on from another text of the group, looked up by a part of the key, or pasted together.
+    begins = {m + '_' for m in re.findall(r'\b%s([A-Z0-9]+)_\w+ \+' % prefix, source)}
+    begins |= {texts.constant(part) for part in re.findall(r'"([a-z_]+_)"', source)}
+    begins |= set(re.findall(r'\b%s([A-Z_]+_)##' % prefix, source))
+    constants = {key: texts.constant(key) for key in keys}
+    return [key for key, c in constants.items() if c not in named and not c.startswith(tuple(begins))]
 
 
 def languages(root):
-    bad, tags = [], wanted(root)
+    bad, tags, made = [], wanted(root), recipes(root)
     for stem, found in sorted(programs(root).items()):
-        missing = sorted(set(tags) - set(found))
-        bad += ['%s.%s.tsv is missing' % (stem, tag) for tag in missing]
+        bad += ['%s.%s.tsv is missing' % (stem, tag) for tag in sorted(set(tags) - set(found))]
         bad += ['%s.%s.tsv: no such language in meson.build' % (stem, tag) for tag in sorted(set(found) - set(tags))]
         paths = [os.path.join(root, '%s.%s.tsv' % (stem, tag)) for tag in tags if tag in found]
-        build = os.path.join(root, os.path.dirname(stem), 'meson.build')
-        braces = stem != 'tools/demo_story' and "'--braces'" in open(build, encoding='utf-8').read()
+        name, braces = made.get(stem, (None, True))
         try:
             rows = texts.load(paths, braces)
         except texts.Wrong as wrong:
             bad.append(str(wrong))
             continue
-        bad += ['%s: nobody uses the text %s' % (stem, key) for key in unused(root, stem, [k for k, _ in rows])]
+        left = unused(root, stem, name, [key for key, _ in rows])
+        bad += ['%s: nobody uses the text %s' % (stem, key) for key in left]
     return bad + chosen(root)
 
 

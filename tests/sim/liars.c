@@ -240,8 +240,8 @@ static size_t sign(struct sim_machine *m, uint8_t *out, size_t max, const struct
 	size_t len = 0;
 
 	VIZ_REQUIRE(viz_identity_sign(bytes, &len, sizeof bytes, NULL, rec,
-				    &m->node->trust.self.signer,
-				    &m->node->core.federation_id) == VIZ_OK);
+				      &m->node->trust.self.signer,
+				      &m->node->core.federation_id) == VIZ_OK);
 	viz_writer_init(&w, out, max);
 	viz_writer_array(&w, 2);
 	viz_writer_uint(&w, VIZ_MESSAGE_RECORD);

@@ -303,15 +303,14 @@ static int load_coverage(const struct options *o, struct viz_analysis *a,
 		err = viz_coverage_add(a->coverage, false, &network->partners[i]);
 	for (size_t i = 0; i < o->coverage_n && err == 0; i++)
 		err = viz_coverage_files_add(files, a->coverage, a->gazetteer, NULL, o->coverage[i],
-					     viz_lang_tag(o->lang), why, sizeof why);
+					     o->lang, why, sizeof why);
 	for (size_t i = 0; i < o->partners_n && err == 0; i++) {
 		char name[VIZ_PARTY_NAME_BYTES];
 		size_t len = strcspn(o->partner[i], "=");
 
 		snprintf(name, sizeof name, "%.*s", (int)len, o->partner[i]);
 		err = viz_coverage_files_add(files, a->coverage, a->gazetteer, name,
-					     o->partner[i] + len + 1, viz_lang_tag(o->lang), why,
-					     sizeof why);
+					     o->partner[i] + len + 1, o->lang, why, sizeof why);
 	}
 	if (err == VIZ_ERR_INPUT)
 		fprintf(stderr, "%s %s\n", viz_text(o->lang, VIZ_TEXT_FAULT_COVERAGE), why);

@@ -1,10 +1,10 @@
 #include "tools/analyze/coverage_files.h"
 
 static int import(struct viz_import *out, const struct viz_gazetteer *gazetteer, const char *path,
-		  const char *lang, char *why, size_t why_max)
+		  enum viz_lang lang, char *why, size_t why_max)
 {
 	struct viz_import_report *report = calloc(1, sizeof *report);
-	const struct viz_import_options options = {.gazetteer = gazetteer};
+	const struct viz_import_options options = {.gazetteer = gazetteer, .lang = lang};
 	int err;
 
 	if (!report)
@@ -13,7 +13,7 @@ static int import(struct viz_import *out, const struct viz_gazetteer *gazetteer,
 	if (err < 0 && err != VIZ_ERR_NOMEM) {
 		snprintf(why, why_max, "%s", path);
 		if (report->errors_n)
-			viz_import_note_text(why, why_max, report, &report->errors[0], lang);
+			viz_import_note_text(why, why_max, report, &report->errors[0]);
 		err = VIZ_ERR_INPUT;
 	}
 	free(report);
@@ -22,7 +22,7 @@ static int import(struct viz_import *out, const struct viz_gazetteer *gazetteer,
 
 int viz_coverage_files_add(struct viz_coverage_files *files, struct viz_coverage *coverage,
 			   const struct viz_gazetteer *gazetteer, const char *name,
-			   const char *path, const char *lang, char *why, size_t why_max)
+			   const char *path, enum viz_lang lang, char *why, size_t why_max)
 {
 	struct viz_import in = {0};
 	struct viz_coverage_ad ad;

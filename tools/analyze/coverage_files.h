@@ -17,7 +17,7 @@ struct viz_coverage_files {
  * `why`. Of several own files only the cells count, not the exact plant. */
 int viz_coverage_files_add(struct viz_coverage_files *files, struct viz_coverage *coverage,
 			   const struct viz_gazetteer *gazetteer, const char *name,
-			   const char *path, const char *lang, char *why, size_t why_max);
+			   const char *path, enum viz_lang lang, char *why, size_t why_max);
 /* After viz_coverage_free. */
 void viz_coverage_files_free(struct viz_coverage_files *files);
 

@@ -60,25 +60,24 @@ static void parse(struct import_job *job, const char *name, const char *bytes, s
 	}
 }
 
-static void start_report(struct viz_import_report *report, const char *name)
+static void start_report(struct viz_import_report *report, const char *name, enum viz_lang lang)
 {
 	const char *base = strrchr(name, '/');
 
-	*report = (struct viz_import_report){0};
+	*report = (struct viz_import_report){.lang = lang};
 	snprintf(report->file, sizeof report->file, "%s", base ? base + 1 : name);
 }
 
 static void give_up(struct import_job *job)
 {
 	if (job->fatal == VIZ_ERR_NOMEM)
-		viz_import_error(job, VIZ_IMPORT_NO_MEMORY, "out of memory",
-				 "memória insuficiente");
+		viz_import_error(job, VIZ_IMPORT_NO_MEMORY, VIZ_IMPORT_TEXT_NO_MEMORY);
 	else
-		viz_import_error(job, VIZ_IMPORT_TOO_MUCH, "more than %u rows of postcodes",
-				 "mais de %u linhas de CEP", IMPORT_CEPS_MAX);
+		viz_import_error(job, VIZ_IMPORT_TOO_MUCH, VIZ_IMPORT_TEXT_CEP_ROWS,
+				 IMPORT_CEPS_MAX);
 }
 
-/* `bytes` has a NUL behind its end. */
+/* `bytes` has a NUL after it. */
 static int run(struct viz_import *out, struct viz_import_report *report, const char *name,
 	       const char *bytes, size_t len, const struct viz_import_options *opt)
 {
@@ -95,17 +94,12 @@ static int run(struct viz_import *out, struct viz_import_report *report, const c
 	if (!job.whole)
 		job.fatal = VIZ_ERR_NOMEM;
 	else if (job.zoom < IMPORT_ZOOM_MIN || job.zoom > IMPORT_ZOOM_MAX)
-		viz_import_error(&job, VIZ_IMPORT_RANGE, "zoom %u: expected %u to %u",
-				 "zoom %u: esperava de %u a %u", job.zoom, IMPORT_ZOOM_MIN,
-				 IMPORT_ZOOM_MAX);
+		viz_import_error(&job, VIZ_IMPORT_RANGE, VIZ_IMPORT_TEXT_ZOOM, job.zoom,
+				 IMPORT_ZOOM_MIN, IMPORT_ZOOM_MAX);
 	else if (viz_filetype_is_empty((const uint8_t *)bytes, len))
-		viz_import_error(&job, VIZ_IMPORT_NOTHING, "the file is empty",
-				 "o arquivo está vazio");
+		viz_import_error(&job, VIZ_IMPORT_NOTHING, VIZ_IMPORT_TEXT_EMPTY);
 	else if (viz_filetype_is_spreadsheet((const uint8_t *)bytes, len))
-		viz_import_error(
-		    &job, VIZ_IMPORT_SYNTAX,
-		    "a spreadsheet, which is not read: save it as CSV (UTF-8), and import that",
-		    "é uma planilha, que não é lida: salve como CSV (UTF-8) e importe o CSV");
+		viz_import_error(&job, VIZ_IMPORT_SYNTAX, VIZ_IMPORT_TEXT_SPREADSHEET);
 	else
 		parse(&job, name, bytes, len);
 	if (!job.fatal && report->errors_n == 0)
@@ -127,7 +121,7 @@ int viz_import_bytes(struct viz_import *out, struct viz_import_report *report, c
 	int err;
 
 	*out = (struct viz_import){0};
-	start_report(report, name);
+	start_report(report, name, opt->lang);
 	copy = len < VIZ_IMPORT_FILE_BYTES_MAX ? malloc(len + 1) : NULL;
 	if (!copy)
 		return VIZ_ERR_NOMEM;
@@ -166,11 +160,10 @@ int viz_import_file(struct viz_import *out, struct viz_import_report *report, co
 	int err;
 
 	*out = (struct viz_import){0};
-	start_report(report, path);
+	start_report(report, path, opt->lang);
 	bytes = read_all(&len, path);
 	if (!bytes) {
-		viz_import_error(&job, VIZ_IMPORT_UNREADABLE, "cannot be read, or is over %u MiB",
-				 "não pode ser lido, ou passa de %u MiB",
+		viz_import_error(&job, VIZ_IMPORT_UNREADABLE, VIZ_IMPORT_TEXT_UNREADABLE,
 				 VIZ_IMPORT_FILE_BYTES_MAX >> 20);
 		return VIZ_ERR_INPUT;
 	}

@@ -35,34 +35,30 @@ void viz_import_cep(struct import_job *job, struct viz_cep_range range)
 	size_t n;
 
 	if (range.from > range.to) {
-		viz_import_error(job, VIZ_IMPORT_EXPECTED,
-				 "the range of postcodes ends before it begins",
-				 "a faixa de CEP termina antes de começar");
+		viz_import_error(job, VIZ_IMPORT_EXPECTED, VIZ_IMPORT_TEXT_CEP_ORDER);
 		return;
 	}
 	if (job->ceps_n == job->ceps_max) {
-		size_t room = job->ceps_max ? job->ceps_max * 2 : 256;
+		size_t max = job->ceps_max ? job->ceps_max * 2 : 256;
 		void *more =
-		    room > IMPORT_CEPS_MAX * 2 ? NULL : realloc(job->ceps, room * sizeof range);
+		    max > IMPORT_CEPS_MAX * 2 ? NULL : realloc(job->ceps, max * sizeof range);
 
 		if (!more) {
-			job->fatal = room > IMPORT_CEPS_MAX * 2 ? VIZ_ERR_LIMIT : VIZ_ERR_NOMEM;
+			job->fatal = max > IMPORT_CEPS_MAX * 2 ? VIZ_ERR_LIMIT : VIZ_ERR_NOMEM;
 			return;
 		}
 		job->ceps = more;
-		job->ceps_max = room;
+		job->ceps_max = max;
 	}
 	if (viz_gazetteer_by_cep_range(job->opt->gazetteer, &e, &n, 1, range) != 0)
-		viz_import_warning(job, VIZ_IMPORT_UNKNOWN,
-				   "postcode %05u-%03u is in no known range",
-				   "o CEP %05u-%03u não está em nenhuma faixa conhecida",
+		viz_import_warning(job, VIZ_IMPORT_UNKNOWN, VIZ_IMPORT_TEXT_CEP_UNKNOWN,
 				   range.from / 1000, range.from % 1000);
 	job->ceps[job->ceps_n++] = range;
 	job->report->ceps++;
 	job->used++;
 }
 
-/* The index of a code, or of the next. */
+/* The index of a municipality's code, or of the next greater one. */
 static size_t index_of(const struct viz_gazetteer *g, uint32_t ibge)
 {
 	size_t lo = 0, hi = viz_gazetteer_count(g);
@@ -128,7 +124,7 @@ static int derive_codes(struct import_job *job)
 	return err;
 }
 
-/* Names the largest part, and the zoom at which all fits. */
+/* Notes the error: the largest part, and the zoom at which everything fits. */
 static int too_large(struct import_job *job)
 {
 	unsigned zoom = job->zoom;
@@ -144,32 +140,19 @@ static int too_large(struct import_job *job)
 		free(cells);
 	}
 	job->where = job->largest;
-	viz_import_error(
-	    job, VIZ_IMPORT_TOO_MUCH,
-	    "the area is too large for cells of zoom %u (this is its largest part): zoom %u or a "
-	    "smaller number would do",
-	    "a área é grande demais para células de zoom %u (esta é a maior parte dela): zoom %u "
-	    "ou um número menor serve",
-	    job->zoom, zoom);
+	viz_import_error(job, VIZ_IMPORT_TOO_MUCH, VIZ_IMPORT_TEXT_TOO_LARGE, job->zoom, zoom);
 	return err == VIZ_ERR_NOMEM ? err : VIZ_ERR_LIMIT;
 }
 
 static void nothing(struct import_job *job)
 {
-	char en[VIZ_IMPORT_MESSAGE_BYTES / 2], pt[VIZ_IMPORT_MESSAGE_BYTES / 2];
-	char all[VIZ_IMPORT_MESSAGE_BYTES], all_pt[VIZ_IMPORT_MESSAGE_BYTES];
+	char ignored[VIZ_IMPORT_MESSAGE_BYTES / 2];
 
-	viz_import_ignored_text(en, sizeof en, job->report->ignored, "en");
-	viz_import_ignored_text(pt, sizeof pt, job->report->ignored, "pt");
-	snprintf(all, sizeof all,
-		 "no coverage found%s%s%s: expected polygons, points, postcodes "
-		 "or municipalities",
-		 *en ? " (ignored: " : "", en, *en ? ")" : "");
-	snprintf(all_pt, sizeof all_pt,
-		 "nenhuma cobertura encontrada%s%s%s: esperava polígonos, "
-		 "pontos, CEPs ou municípios",
-		 *pt ? " (ignorados: " : "", pt, *pt ? ")" : "");
-	viz_import_error_text(job, VIZ_IMPORT_NOTHING, all, all_pt);
+	viz_import_ignored_text(ignored, sizeof ignored, job->report->ignored, job->report->lang);
+	if (ignored[0])
+		viz_import_error(job, VIZ_IMPORT_NOTHING, VIZ_IMPORT_TEXT_NOTHING_IGNORED, ignored);
+	else
+		viz_import_error(job, VIZ_IMPORT_NOTHING, VIZ_IMPORT_TEXT_NOTHING);
 }
 
 int viz_import_derive(struct import_job *job)
@@ -182,8 +165,7 @@ int viz_import_derive(struct import_job *job)
 	job->ceps = NULL;
 	job->where = (struct import_where){0};
 	if (!err && out->ceps_n > VIZ_CEP_RANGES_MAX)
-		viz_import_error(job, VIZ_IMPORT_TOO_MUCH, "%zu ranges of postcodes, at most %u",
-				 "%zu faixas de CEP, no máximo %u", out->ceps_n,
+		viz_import_error(job, VIZ_IMPORT_TOO_MUCH, VIZ_IMPORT_TEXT_CEP_RANGES, out->ceps_n,
 				 VIZ_CEP_RANGES_MAX);
 	if (!err)
 		err = viz_geometry_cover(&out->cells, &out->cells_n, &out->plant, job->zoom);

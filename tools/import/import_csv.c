@@ -35,7 +35,7 @@ static const char *field(const struct csv *c, size_t i)
 	return c->row.field[i].text;
 }
 
-/* Where the field begins in its line, from 1. A quote before it belongs to it. */
+/* Where the field begins in its line, from 1, with its quote. */
 static unsigned column_of(const struct csv *c, size_t i)
 {
 	const char *text = field(c, i);
@@ -63,9 +63,7 @@ static void point_at(struct csv *c, enum column column)
 static bool quote_error(struct csv *c, size_t i)
 {
 	c->job->where.column = column_of(c, i);
-	viz_import_error(c->job, VIZ_IMPORT_SYNTAX,
-			 "a quotation mark that is not closed, or text behind it",
-			 "aspas que não fecham, ou texto depois delas");
+	viz_import_error(c->job, VIZ_IMPORT_SYNTAX, VIZ_IMPORT_TEXT_CSV_QUOTE);
 	return false;
 }
 
@@ -78,8 +76,8 @@ static bool read_row(struct csv *c)
 	c->job->where.line = (unsigned)c->row.line;
 	if (c->row.problem == VIZ_ROW_TOO_MANY) {
 		c->job->where.column = column_of(c, c->row.n - 1);
-		viz_import_error(c->job, VIZ_IMPORT_TOO_MUCH, "more than %u fields in a line",
-				 "mais de %u campos numa linha", VIZ_ROWS_COLUMNS_MAX);
+		viz_import_error(c->job, VIZ_IMPORT_TOO_MUCH, VIZ_IMPORT_TEXT_CSV_FIELDS,
+				 VIZ_ROWS_COLUMNS_MAX);
 		return false;
 	}
 	if (c->row.stray_quote > 0)
@@ -125,8 +123,8 @@ static bool read_header(struct csv *c)
 	return known;
 }
 
-/* Without a header seven digits may be a municipality's code: only a hyphen makes them a postcode.
- */
+/* Without a header seven digits may be the code of a municipality. Only a hyphen makes them a
+ * postcode. */
 static bool is_cep(const char *text)
 {
 	uint32_t cep;
@@ -135,7 +133,7 @@ static bool is_cep(const char *text)
 	       (strchr(text, '-') && viz_cep_text(&cep, text) == 0);
 }
 
-/* A first line that is data already: postcodes in one column, or in two. */
+/* Reads a first line that is data already: postcodes in one column, or ranges in two. */
 static bool guess_columns(struct csv *c)
 {
 	if (c->row.n < 1 || !is_cep(field(c, 0)))
@@ -163,9 +161,7 @@ static bool take_cep_text(struct csv *c, enum column column, uint32_t *cep)
 	point_at(c, column);
 	if (viz_cep_text(cep, v) == 0)
 		return true;
-	viz_import_error(c->job, VIZ_IMPORT_EXPECTED,
-			 "\"%.40s\" is no postcode: expected eight digits",
-			 "\"%.40s\" não é um CEP: esperava oito dígitos", v);
+	viz_import_error(c->job, VIZ_IMPORT_EXPECTED, VIZ_IMPORT_TEXT_CSV_CEP, v);
 	return false;
 }
 
@@ -197,7 +193,8 @@ static void take_point(struct csv *c)
 		size_t n = strcspn(both, ";, ");
 
 		point_at(c, POINT);
-		/* "-19,39 -40,07": a comma is decimal when a blank or semicolon parts the two */
+		/* "-19,39 -40,07": a comma is decimal when a blank or semicolon separates the two
+		 * numbers */
 		if (both[n] == ',' && both[n + 1] != ' ' && strpbrk(both, "; "))
 			n = strcspn(both, "; ");
 		snprintf(lat, sizeof lat, "%.*s", (int)(n < sizeof lat ? n : sizeof lat - 1), both);
@@ -205,9 +202,7 @@ static void take_point(struct csv *c)
 	}
 	if (radius[0] && !viz_import_radius(&radius_m, radius)) {
 		point_at(c, RADIUS);
-		viz_import_error(c->job, VIZ_IMPORT_RANGE,
-				 "\"%.40s\" is no radius: expected metres, 1 to %u",
-				 "\"%.40s\" não é um raio: esperava metros, de 1 a %u", radius,
+		viz_import_error(c->job, VIZ_IMPORT_RANGE, VIZ_IMPORT_TEXT_CSV_RADIUS, radius,
 				 VIZ_GEOMETRY_RADIUS_MAX_M);
 		return;
 	}
@@ -228,31 +223,26 @@ static void take_city(struct csv *c)
 		point_at(c, IBGE);
 		if (strspn(code, "0123456789") != strlen(code) || strlen(code) > 7 ||
 		    viz_gazetteer_by_code(g, m, (uint32_t)strtoul(code, NULL, 10)) != 0)
-			viz_import_error(c->job, VIZ_IMPORT_UNKNOWN,
-					 "\"%.40s\" is no municipality's code",
-					 "\"%.40s\" não é código de município", code);
+			viz_import_error(c->job, VIZ_IMPORT_UNKNOWN, VIZ_IMPORT_TEXT_CSV_CODE,
+					 code);
 		else
 			viz_import_municipality(c->job, m[0].ibge);
 		return;
 	}
 	point_at(c, UF);
 	if (state[0] && viz_gazetteer_uf(g, uf, state) != 0) {
-		viz_import_error(c->job, VIZ_IMPORT_UNKNOWN, "\"%.40s\" is no state",
-				 "\"%.40s\" não é um estado", state);
+		viz_import_error(c->job, VIZ_IMPORT_UNKNOWN, VIZ_IMPORT_TEXT_CSV_STATE, state);
 		return;
 	}
 	point_at(c, CITY);
 	err = viz_gazetteer_by_name(g, m, &n, VIZ_GAZETTEER_CANDIDATES_MAX, city,
 				    state[0] ? uf : NULL);
 	if (err)
-		viz_import_error(c->job, VIZ_IMPORT_UNKNOWN, "no municipality \"%.60s\" %s",
-				 "nenhum município \"%.60s\" %s", city, state);
+		viz_import_error(c->job, VIZ_IMPORT_UNKNOWN, VIZ_IMPORT_TEXT_CSV_MUNICIPALITY, city,
+				 state);
 	else if (n > 1)
-		viz_import_error(
-		    c->job, VIZ_IMPORT_AMBIGUOUS,
-		    "\"%.60s\" is the name of %zu municipalities (%s, %s, ...): give the state",
-		    "\"%.60s\" é o nome de %zu municípios (%s, %s, ...): informe a UF", city, n,
-		    m[0].uf, m[1].uf);
+		viz_import_error(c->job, VIZ_IMPORT_AMBIGUOUS, VIZ_IMPORT_TEXT_CSV_AMBIGUOUS, city,
+				 n, m[0].uf, m[1].uf);
 	else
 		viz_import_municipality(c->job, m[0].ibge);
 }
@@ -260,7 +250,7 @@ static void take_city(struct csv *c)
 static void take_row(struct csv *c)
 {
 	viz_import_feature(c->job);
-	c->job->where.feature = 0; /* the line says it */
+	c->job->where.feature = 0; /* the line number says where */
 	c->job->where.column = 0;
 	viz_import_name(c->job, value(c, NAME));
 	if (value(c, LAT)[0] || value(c, LON)[0] || value(c, POINT)[0]) {
@@ -283,13 +273,8 @@ static void read_rows(struct csv *c, bool header)
 		if (is_blank(c))
 			continue;
 		if (header && c->row.n > c->header_n) {
-			viz_import_error(
-			    c->job, VIZ_IMPORT_SYNTAX,
-			    "%zu fields, but the header has %zu (quote a field that holds the "
-			    "delimiter)",
-			    "%zu campos, mas o cabeçalho tem %zu (ponha entre aspas o campo "
-			    "que contém o separador)",
-			    c->row.n, c->header_n);
+			viz_import_error(c->job, VIZ_IMPORT_SYNTAX,
+					 VIZ_IMPORT_TEXT_CSV_HEADER_FIELDS, c->row.n, c->header_n);
 			continue;
 		}
 		take_row(c);
@@ -307,12 +292,7 @@ static void read_table(struct csv *c)
 	if ((header || guess_columns(c)) && has_use(c))
 		read_rows(c, header);
 	else
-		viz_import_error(c->job, VIZ_IMPORT_EXPECTED,
-				 "no known columns: expected cep, or cep_inicial and cep_final, or "
-				 "latitude and longitude, or municipio and uf, or codigo_ibge",
-				 "nenhuma coluna conhecida: esperava cep, ou cep_inicial e "
-				 "cep_final, ou latitude e longitude, ou municipio e uf, ou "
-				 "codigo_ibge");
+		viz_import_error(c->job, VIZ_IMPORT_EXPECTED, VIZ_IMPORT_TEXT_CSV_COLUMNS);
 }
 
 void viz_import_csv(struct import_job *job, const char *bytes, size_t len)
@@ -323,9 +303,7 @@ void viz_import_csv(struct import_job *job, const char *bytes, size_t len)
 	if (err == VIZ_ERR_NOMEM) {
 		job->fatal = err;
 	} else if (err) {
-		viz_import_error(job, VIZ_IMPORT_SYNTAX,
-				 "not text: it holds NUL bytes (save as UTF-8)",
-				 "não é texto: contém bytes nulos (salve como UTF-8)");
+		viz_import_error(job, VIZ_IMPORT_SYNTAX, VIZ_IMPORT_TEXT_CSV_BINARY);
 	} else {
 		c->job = job;
 		read_table(c);

@@ -5,16 +5,16 @@
 #include <jansson.h>
 #include <strings.h>
 
-#define DEPTH_MAX 8u /* of collections in collections */
+#define DEPTH_MAX 8u /* collections within collections */
 
 static const char *const radius_keys[] = {"radius", "raio", "radius_m", "raio_m", "Raio", "RAIO"};
 static const char *const name_keys[] = {"name", "nome", "Name", "NOME", "title", "titulo", "id"};
 
 struct geojson {
 	struct import_job *job;
-	struct viz_point *ring; /* reused */
+	struct viz_point *ring; /* used again for each ring */
 	size_t ring_max;
-	uint32_t radius_m; /* of the feature; 0 for the default */
+	uint32_t radius_m; /* of the feature; 0: the default */
 };
 
 static bool read_position(struct geojson *s, struct viz_point *p, const json_t *position)
@@ -22,9 +22,7 @@ static bool read_position(struct geojson *s, struct viz_point *p, const json_t *
 	const json_t *lon = json_array_get(position, 0), *lat = json_array_get(position, 1);
 
 	if (!json_is_number(lon) || !json_is_number(lat)) {
-		viz_import_error(s->job, VIZ_IMPORT_EXPECTED,
-				 "expected a position [longitude, latitude]",
-				 "esperava uma posição [longitude, latitude]");
+		viz_import_error(s->job, VIZ_IMPORT_EXPECTED, VIZ_IMPORT_TEXT_JSON_POSITION);
 		return false;
 	}
 	return viz_import_lat_lon_double(s->job, p, json_number_value(lat), json_number_value(lon));
@@ -35,9 +33,7 @@ static void take_ring(struct geojson *s, const json_t *ring, bool hole)
 	size_t n = json_array_size(ring);
 
 	if (!json_is_array(ring)) {
-		viz_import_error(s->job, VIZ_IMPORT_EXPECTED,
-				 "expected a ring: an array of positions",
-				 "esperava um anel: uma lista de posições");
+		viz_import_error(s->job, VIZ_IMPORT_EXPECTED, VIZ_IMPORT_TEXT_JSON_RING);
 		return;
 	}
 	if (n > s->ring_max) {
@@ -45,9 +41,9 @@ static void take_ring(struct geojson *s, const json_t *ring, bool hole)
 		    n > VIZ_GEOMETRY_VERTICES_MAX ? NULL : realloc(s->ring, n * sizeof *more);
 
 		if (!more) {
-			viz_import_error(
-			    s->job, VIZ_IMPORT_TOO_MUCH, "a ring of %zu points, at most %u",
-			    "um anel de %zu pontos, no máximo %u", n, VIZ_GEOMETRY_VERTICES_MAX);
+			viz_import_error(s->job, VIZ_IMPORT_TOO_MUCH,
+					 VIZ_IMPORT_TEXT_JSON_RING_POINTS, n,
+					 VIZ_GEOMETRY_VERTICES_MAX);
 			return;
 		}
 		s->ring = more;
@@ -64,9 +60,7 @@ static void take_polygon(struct geojson *s, const json_t *rings)
 	size_t n = json_array_size(rings), errors = s->job->report->errors_n;
 
 	if (!json_is_array(rings) || n == 0) {
-		viz_import_error(s->job, VIZ_IMPORT_EXPECTED,
-				 "expected a polygon: an array of rings",
-				 "esperava um polígono: uma lista de anéis");
+		viz_import_error(s->job, VIZ_IMPORT_EXPECTED, VIZ_IMPORT_TEXT_JSON_POLYGON);
 		return;
 	}
 	for (size_t i = 0; i < n && s->job->report->errors_n == errors; i++)
@@ -90,8 +84,7 @@ static void take_geometry(struct geojson *s, const json_t *geometry, unsigned de
 	const json_t *parts = json_object_get(geometry, "geometries");
 
 	if (!type) {
-		viz_import_error(s->job, VIZ_IMPORT_EXPECTED, "a geometry without `type`",
-				 "uma geometria sem `type`");
+		viz_import_error(s->job, VIZ_IMPORT_EXPECTED, VIZ_IMPORT_TEXT_JSON_NO_TYPE);
 	} else if (strcmp(type, "Polygon") == 0) {
 		take_polygon(s, at);
 	} else if (strcmp(type, "Point") == 0) {
@@ -99,8 +92,7 @@ static void take_geometry(struct geojson *s, const json_t *geometry, unsigned de
 	} else if (strcmp(type, "MultiPolygon") == 0 || strcmp(type, "MultiPoint") == 0) {
 		if (!json_is_array(at))
 			viz_import_error(s->job, VIZ_IMPORT_EXPECTED,
-					 "expected an array of coordinates",
-					 "esperava uma lista de coordenadas");
+					 VIZ_IMPORT_TEXT_JSON_COORDINATES);
 		for (size_t i = 0; i < json_array_size(at) && !s->job->fatal; i++) {
 			if (strcmp(type, "MultiPoint") == 0)
 				take_point(s, json_array_get(at, i));
@@ -113,10 +105,7 @@ static void take_geometry(struct geojson *s, const json_t *geometry, unsigned de
 		for (size_t i = 0; i < json_array_size(parts) && !s->job->fatal; i++)
 			take_geometry(s, json_array_get(parts, i), depth + 1);
 	} else {
-		viz_import_error(s->job, VIZ_IMPORT_EXPECTED,
-				 "geometry of type %.40s: expected Polygon, MultiPolygon or Point",
-				 "geometria do tipo %.40s: esperava Polygon, MultiPolygon ou Point",
-				 type);
+		viz_import_error(s->job, VIZ_IMPORT_EXPECTED, VIZ_IMPORT_TEXT_JSON_TYPE, type);
 	}
 }
 
@@ -137,10 +126,8 @@ static void read_radius(struct geojson *s, const json_t *properties)
 				 json_is_string(v) ? json_string_value(v) : "?");
 		ok = viz_import_radius(&s->radius_m, text);
 		if (!ok)
-			viz_import_error(s->job, VIZ_IMPORT_RANGE,
-					 "`%s` is %s: expected metres, 1 to %u",
-					 "`%s` é %s: esperava metros, de 1 a %u", radius_keys[i],
-					 text, VIZ_GEOMETRY_RADIUS_MAX_M);
+			viz_import_error(s->job, VIZ_IMPORT_RANGE, VIZ_IMPORT_TEXT_JSON_RADIUS,
+					 radius_keys[i], text, VIZ_GEOMETRY_RADIUS_MAX_M);
 		return;
 	}
 }
@@ -176,15 +163,15 @@ static void take_feature(struct geojson *s, const json_t *feature)
 	read_name(s, feature, properties);
 	read_radius(s, properties);
 	if (!json_is_object(feature))
-		viz_import_error(s->job, VIZ_IMPORT_EXPECTED, "expected a feature: an object",
-				 "esperava uma feição: um objeto");
+		viz_import_error(s->job, VIZ_IMPORT_EXPECTED, VIZ_IMPORT_TEXT_JSON_FEATURE);
 	else if (geometry && !json_is_null(geometry))
 		take_geometry(s, geometry, 0);
 	viz_import_feature_end(s->job);
 }
 
-/* The old `crs` member (GeoJSON 2008, section 3): WGS 84, or SIRGAS 2000, which is the same within
- * a metre, or nothing. Named, by its number, or behind a link that is not followed. */
+/* Checks the old `crs` member (GeoJSON 2008, section 3). It may be missing, or say WGS 84 or SIRGAS
+ * 2000, which differ by less than a metre. It gives a name, a number, or a link that is not
+ * followed. */
 static bool check_crs(struct geojson *s, const json_t *root)
 {
 	static const char *const known[] = {"CRS84", "CRS83", "4326", "4674"};
@@ -208,12 +195,7 @@ static bool check_crs(struct geojson *s, const json_t *root)
 		    (n == k || !strchr("0123456789", name[n - k - 1])))
 			return true;
 	}
-	viz_import_error(
-	    s->job, VIZ_IMPORT_EXPECTED,
-	    "coordinate system %.60s: expected WGS 84 or SIRGAS 2000 in degrees (EPSG:4326, 4674)",
-	    "sistema de coordenadas %.60s: esperava WGS 84 ou SIRGAS 2000 em graus (EPSG:4326, "
-	    "4674)",
-	    name ? name : "?");
+	viz_import_error(s->job, VIZ_IMPORT_EXPECTED, VIZ_IMPORT_TEXT_JSON_CRS, name ? name : "?");
 	return false;
 }
 
@@ -223,14 +205,11 @@ static void take_root(struct geojson *s, const json_t *root)
 	const json_t *features = json_object_get(root, "features");
 
 	if (!type) {
-		viz_import_error(s->job, VIZ_IMPORT_EXPECTED,
-				 "not GeoJSON: expected an object with `type`",
-				 "não é GeoJSON: esperava um objeto com `type`");
+		viz_import_error(s->job, VIZ_IMPORT_EXPECTED, VIZ_IMPORT_TEXT_JSON_ROOT);
 	} else if (strcmp(type, "FeatureCollection") == 0) {
 		if (!json_is_array(features) || json_array_size(features) > IMPORT_FEATURES_MAX)
-			viz_import_error(s->job, VIZ_IMPORT_EXPECTED,
-					 "expected `features`, at most %u",
-					 "esperava `features`, no máximo %u", IMPORT_FEATURES_MAX);
+			viz_import_error(s->job, VIZ_IMPORT_EXPECTED, VIZ_IMPORT_TEXT_JSON_FEATURES,
+					 IMPORT_FEATURES_MAX);
 		else
 			for (size_t i = 0; i < json_array_size(features) && !s->job->fatal; i++)
 				take_feature(s, json_array_get(features, i));
@@ -238,7 +217,7 @@ static void take_root(struct geojson *s, const json_t *root)
 		take_feature(s, root);
 	} else {
 		viz_import_feature(s->job);
-		s->job->where.feature = 0; /* there is but one */
+		s->job->where.feature = 0; /* there is only one */
 		take_geometry(s, root, 0);
 		viz_import_feature_end(s->job);
 	}
@@ -248,17 +227,13 @@ void viz_import_geojson(struct import_job *job, const char *bytes, size_t len)
 {
 	struct geojson s = {.job = job};
 	size_t skip = len >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
-	char text[VIZ_IMPORT_MESSAGE_BYTES];
 	json_error_t why;
 	json_t *root = json_loadb(bytes + skip, len - skip, 0, &why);
 
 	if (!root) {
 		job->where.line = why.line > 0 ? (unsigned)why.line : 0;
 		job->where.column = why.column > 0 ? (unsigned)why.column : 0;
-		snprintf(text, sizeof text, "not JSON: %s", why.text);
-		viz_import_error_text(job, VIZ_IMPORT_SYNTAX, text,
-				      "não é JSON: confira neste ponto as vírgulas, aspas e "
-				      "colchetes");
+		viz_import_error(job, VIZ_IMPORT_SYNTAX, VIZ_IMPORT_TEXT_JSON_SYNTAX, why.text);
 		return;
 	}
 	if (check_crs(&s, root))

@@ -1,6 +1,7 @@
 /* KML (OGC 07-147r2) as Google Earth writes it: Placemarks in folders of any depth, Polygon with
  * holes, MultiGeometry, Point with a radius (ExtendedData `raio`). Longitude comes before latitude.
- * Styles, HTML in descriptions, pictures and links are passed over; lines are told and ignored. */
+ * Styles and HTML in descriptions are passed over. Lines and pictures are ignored with a warning.
+ */
 #include "tools/import/import_internal.h"
 
 #include <ctype.h>
@@ -11,7 +12,7 @@
 
 #define DEPTH_MAX  64u
 #define POINTS_MAX VIZ_GEOMETRY_VERTICES_MAX
-#define RINGS_MAX  4096u /* of one polygon */
+#define RINGS_MAX  4096u /* in one polygon */
 
 struct ring {
 	size_t first, n;
@@ -22,21 +23,21 @@ struct kml {
 	struct import_job *job;
 	XML_Parser xml;
 	unsigned depth;
-	char path[DEPTH_MAX][24]; /* element names, without prefix, cut */
+	char path[DEPTH_MAX][24]; /* names of the open elements, without prefix, cut to fit */
 	char *text;               /* of the element that is being collected */
 	size_t text_n, text_max;
 	bool collect;
-	char data_name[32];       /* of the Data or SimpleData that is open */
+	char data_name[32];       /* of the open Data or SimpleData element */
 	uint32_t radius_m;        /* of the Placemark */
 	struct viz_point *points; /* of the polygon's rings, or of the Placemark's points */
 	size_t points_n, points_max;
 	struct ring rings[RINGS_MAX];
 	size_t rings_n;
-	size_t boxes_n; /* Points of the Placemark, in `boxes` until its radius is known */
+	size_t boxes_n; /* the Placemark's points, kept in `boxes` until its radius is known */
 	struct viz_point *boxes;
 	size_t boxes_max;
 	bool archive; /* the file is one of several in an archive, which are all read */
-	bool linked;  /* a NetworkLink's href was seen */
+	bool linked;  /* the open NetworkLink has an href */
 };
 
 static void stop(struct kml *k, int err)
@@ -80,7 +81,7 @@ static bool more_points(struct viz_point **points, size_t *max, size_t n)
 	return more != NULL;
 }
 
-/* One number into `out`; the rest of the text, or NULL. */
+/* Copies one number into `out`. Returns the rest of the text, or NULL for no number. */
 static const char *read_number(char *out, size_t max, const char *s)
 {
 	size_t n;
@@ -95,7 +96,8 @@ static const char *read_number(char *out, size_t max, const char *s)
 	return s + n;
 }
 
-/* A comma with blanks around it, which some writers put: the rest, or NULL. */
+/* Skips a comma. Some programs write blanks around it. Returns the rest, or NULL for no
+ * comma. */
 static const char *read_comma(const char *s)
 {
 	while (isspace((unsigned char)*s))
@@ -103,7 +105,7 @@ static const char *read_comma(const char *s)
 	return *s == ',' ? s + 1 : NULL;
 }
 
-/* "lon,lat[,height] lon,lat[,height] ..." behind k->points; false with the error noted. */
+/* Appends "lon,lat[,height] lon,lat[,height] ..." to k->points. False with the error noted. */
 static bool read_coordinates(struct kml *k, size_t *n)
 {
 	const char *s = k->text_n ? k->text : "";
@@ -121,20 +123,18 @@ static bool read_coordinates(struct kml *k, size_t *n)
 		next = next ? read_comma(next) : NULL;
 		next = next ? read_number(lat, sizeof lat, next) : NULL;
 		after = next ? read_comma(next) : NULL;
-		if (after) /* a height, perhaps empty */
+		if (after) /* there is a height, perhaps an empty one */
 			next = read_number(height, sizeof height, after)
 				   ? read_number(height, sizeof height, after)
 				   : after;
 		if (!next) {
-			viz_import_error(k->job, VIZ_IMPORT_EXPECTED,
-					 "\"%.40s\" is no position: expected longitude,latitude",
-					 "\"%.40s\" não é uma posição: esperava longitude,latitude",
+			viz_import_error(k->job, VIZ_IMPORT_EXPECTED, VIZ_IMPORT_TEXT_KML_POSITION,
 					 s);
 			return false;
 		}
 		if (!more_points(&k->points, &k->points_max, k->points_n)) {
-			viz_import_error(k->job, VIZ_IMPORT_TOO_MUCH, "more than %u points",
-					 "mais de %u pontos", POINTS_MAX);
+			viz_import_error(k->job, VIZ_IMPORT_TOO_MUCH, VIZ_IMPORT_TEXT_KML_POINTS,
+					 POINTS_MAX);
 			return false;
 		}
 		if (!viz_import_lat_lon(k->job, &k->points[k->points_n], lat, lon))
@@ -154,9 +154,8 @@ static void take_coordinates(struct kml *k)
 	locate(k);
 	if (strcmp(of, "LinearRing") == 0 && inside(k, "Polygon")) {
 		if (k->rings_n == RINGS_MAX) {
-			viz_import_error(k->job, VIZ_IMPORT_TOO_MUCH,
-					 "more than %u rings in a polygon",
-					 "mais de %u anéis num polígono", RINGS_MAX);
+			viz_import_error(k->job, VIZ_IMPORT_TOO_MUCH, VIZ_IMPORT_TEXT_KML_RINGS,
+					 RINGS_MAX);
 			stop(k, 0);
 			return;
 		}
@@ -170,9 +169,7 @@ static void take_coordinates(struct kml *k)
 		    more_points(&k->boxes, &k->boxes_max, k->boxes_n))
 			k->boxes[k->boxes_n++] = k->points[start];
 		else if (k->job->report->errors_n == 0)
-			viz_import_error(k->job, VIZ_IMPORT_EXPECTED,
-					 "a Point without its one position",
-					 "um Point sem a sua posição");
+			viz_import_error(k->job, VIZ_IMPORT_EXPECTED, VIZ_IMPORT_TEXT_KML_POINT);
 		k->points_n = start;
 	}
 }
@@ -183,20 +180,19 @@ static void end_polygon(struct kml *k)
 	bool outer = false;
 
 	locate(k);
-	/* the outer ring first, wherever it stands in the file */
+	/* the outer ring is taken first, wherever it stands in the file */
 	for (int hole = 0; hole < 2; hole++)
 		for (size_t i = 0; i < k->rings_n; i++) {
 			struct ring *r = &k->rings[i];
 
 			if (r->hole != (hole == 1) || k->job->report->errors_n != errors)
 				continue;
-			/* a ring without points may come before there is room for any */
+			/* k->points is NULL when the first ring has no points */
 			viz_import_ring(k->job, r->n ? k->points + r->first : NULL, r->n, r->hole);
 			outer = true;
 		}
 	if (!outer && k->job->report->errors_n == errors)
-		viz_import_error(k->job, VIZ_IMPORT_RING, "a Polygon without a ring",
-				 "um Polygon sem anel");
+		viz_import_error(k->job, VIZ_IMPORT_RING, VIZ_IMPORT_TEXT_KML_POLYGON);
 	if (k->job->report->errors_n == errors)
 		viz_import_polygon_end(k->job);
 	k->rings_n = 0;
@@ -212,7 +208,8 @@ static void end_placemark(struct kml *k)
 	viz_import_feature_end(k->job);
 }
 
-/* What a link shows is not in the file; within an archive, the file it names is read by itself. */
+/* What a link shows is not in the file, which is an error. In an archive the linked file is read by
+ * itself. */
 static void take_link(struct kml *k)
 {
 	const char *href = k->text_n ? k->text : "";
@@ -222,13 +219,7 @@ static void take_link(struct kml *k)
 	if (k->archive && !strstr(href, "://") && n > 4 && strcasecmp(href + n - 4, ".kml") == 0)
 		return;
 	locate(k);
-	viz_import_error(
-	    k->job, VIZ_IMPORT_EXPECTED,
-	    "a NetworkLink: what it shows is not in this file but at \"%.80s\" (open it "
-	    "in Google Earth and save the place as KMZ)",
-	    "um NetworkLink: o que ele mostra não está neste arquivo, e sim em "
-	    "\"%.80s\" (abra no Google Earth e salve o lugar como KMZ)",
-	    href);
+	viz_import_error(k->job, VIZ_IMPORT_EXPECTED, VIZ_IMPORT_TEXT_KML_LINK, href);
 }
 
 static void take_radius(struct kml *k)
@@ -240,10 +231,8 @@ static void take_radius(struct kml *k)
 			continue;
 		if (!viz_import_radius(&k->radius_m, k->text)) {
 			locate(k);
-			viz_import_error(k->job, VIZ_IMPORT_RANGE,
-					 "`%s` is \"%.30s\": expected metres, 1 to %u",
-					 "`%s` é \"%.30s\": esperava metros, de 1 a %u", names[i],
-					 k->text, VIZ_GEOMETRY_RADIUS_MAX_M);
+			viz_import_error(k->job, VIZ_IMPORT_RANGE, VIZ_IMPORT_TEXT_KML_RADIUS,
+					 names[i], k->text, VIZ_GEOMETRY_RADIUS_MAX_M);
 		}
 	}
 }
@@ -255,7 +244,7 @@ static void copy_name(char *out, size_t max, const char *name)
 	snprintf(out, max, "%s", colon ? colon + 1 : name);
 }
 
-/* What shows something and is no area. */
+/* Elements that show something and are no area. */
 static void start_ignored(struct kml *k, const char *name)
 {
 	static const char *const pictures[] = {"Track", "MultiTrack", "Model", "GroundOverlay"};
@@ -293,8 +282,7 @@ static void XMLCALL on_start(void *data, const XML_Char *element, const XML_Char
 
 	if (k->depth == DEPTH_MAX) {
 		locate(k);
-		viz_import_error(k->job, VIZ_IMPORT_TOO_MUCH, "elements nested more than %u deep",
-				 "elementos aninhados além de %u níveis", DEPTH_MAX);
+		viz_import_error(k->job, VIZ_IMPORT_TOO_MUCH, VIZ_IMPORT_TEXT_KML_DEPTH, DEPTH_MAX);
 		stop(k, 0);
 		return;
 	}
@@ -328,15 +316,15 @@ static void XMLCALL on_text(void *data, const XML_Char *text, int len)
 	if (!k->collect)
 		return;
 	if (k->text_n + n + 1 > k->text_max) {
-		size_t room = (k->text_n + n + 1) * 2;
-		char *more = room < VIZ_IMPORT_FILE_BYTES_MAX ? realloc(k->text, room) : NULL;
+		size_t max = (k->text_n + n + 1) * 2;
+		char *more = max < VIZ_IMPORT_FILE_BYTES_MAX ? realloc(k->text, max) : NULL;
 
 		if (!more) {
 			stop(k, VIZ_ERR_NOMEM);
 			return;
 		}
 		k->text = more;
-		k->text_max = room;
+		k->text_max = max;
 	}
 	memcpy(k->text + k->text_n, text, n);
 	k->text_n += n;
@@ -371,8 +359,8 @@ static void XMLCALL on_end(void *data, const XML_Char *element)
 		stop(k, 0);
 }
 
-/* No KML needs a document type, and entities that are declared in one are how XML bombs are built.
- */
+/* No KML needs a document type. The entities that one declares can be used to exhaust memory, so it
+ * is refused. */
 static void XMLCALL on_doctype(void *data, const XML_Char *name, const XML_Char *system,
 			       const XML_Char *public, int internal)
 {
@@ -383,8 +371,7 @@ static void XMLCALL on_doctype(void *data, const XML_Char *name, const XML_Char 
 	(void)public;
 	(void)internal;
 	locate(k);
-	viz_import_error(k->job, VIZ_IMPORT_SYNTAX, "a DOCTYPE is not accepted",
-			 "DOCTYPE não é aceito");
+	viz_import_error(k->job, VIZ_IMPORT_SYNTAX, VIZ_IMPORT_TEXT_KML_DOCTYPE);
 	stop(k, 0);
 }
 
@@ -406,31 +393,34 @@ static int XMLCALL on_encoding(void *data, const XML_Char *name, XML_Encoding *i
 	return XML_STATUS_OK;
 }
 
-/* What expat says only in English. */
-static const char *trouble(enum XML_Error error)
+/* Notes what expat found wrong. Where we have no text for it, the note has the words of expat,
+ * which are English. */
+static void syntax_error(struct import_job *job, enum XML_Error error)
 {
 	static const struct {
 		enum XML_Error error;
-		const char *pt;
+		enum viz_import_text text;
 	} texts[] = {
-	    {XML_ERROR_NO_ELEMENTS, "não é KML: nenhum elemento, ou o arquivo está cortado"},
-	    {XML_ERROR_UNCLOSED_TOKEN, "não é KML: o arquivo está cortado"},
-	    {XML_ERROR_TAG_MISMATCH, "não é KML: um elemento fecha outro que não está aberto"},
-	    {XML_ERROR_UNDEFINED_ENTITY, "não é KML: uma entidade (&...;) desconhecida"},
-	    {XML_ERROR_UNKNOWN_ENCODING, "não é KML: codificação de texto desconhecida"},
-	    {XML_ERROR_JUNK_AFTER_DOC_ELEMENT, "não é KML: há algo depois do fim"},
+	    {XML_ERROR_NO_ELEMENTS, VIZ_IMPORT_TEXT_KML_EMPTY},
+	    {XML_ERROR_UNCLOSED_TOKEN, VIZ_IMPORT_TEXT_KML_CUT},
+	    {XML_ERROR_TAG_MISMATCH, VIZ_IMPORT_TEXT_KML_MISMATCH},
+	    {XML_ERROR_UNDEFINED_ENTITY, VIZ_IMPORT_TEXT_KML_ENTITY},
+	    {XML_ERROR_UNKNOWN_ENCODING, VIZ_IMPORT_TEXT_KML_ENCODING},
+	    {XML_ERROR_JUNK_AFTER_DOC_ELEMENT, VIZ_IMPORT_TEXT_KML_JUNK},
 	};
 
-	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-		if (texts[i].error == error)
-			return texts[i].pt;
-	return "não é KML: o XML está malformado neste ponto";
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		if (texts[i].error == error) {
+			viz_import_add_error(job, VIZ_IMPORT_SYNTAX, texts[i].text);
+			return;
+		}
+	}
+	viz_import_error(job, VIZ_IMPORT_SYNTAX, VIZ_IMPORT_TEXT_KML_SYNTAX,
+			 XML_ErrorString(error));
 }
 
 static void parse(struct kml *k, const char *bytes, size_t len)
 {
-	char text[VIZ_IMPORT_MESSAGE_BYTES];
-
 	XML_SetUserData(k->xml, k);
 	XML_SetElementHandler(k->xml, on_start, on_end);
 	XML_SetCharacterDataHandler(k->xml, on_text);
@@ -442,8 +432,7 @@ static void parse(struct kml *k, const char *bytes, size_t len)
 	viz_import_name(k->job, "");
 	k->job->where.feature = 0;
 	locate(k);
-	snprintf(text, sizeof text, "not KML: %s", XML_ErrorString(XML_GetErrorCode(k->xml)));
-	viz_import_error_text(k->job, VIZ_IMPORT_SYNTAX, text, trouble(XML_GetErrorCode(k->xml)));
+	syntax_error(k->job, XML_GetErrorCode(k->xml));
 }
 
 void viz_import_kml(struct import_job *job, const char *bytes, size_t len, bool archive)

@@ -1,12 +1,12 @@
-/* KMZ: a zip archive (PKWARE APPNOTE 6.3.3) with KML files in it, which are all read. Stored or
- * deflated, not encrypted, not zip64. Sizes are taken from the central directory, and
- * what comes out is capped, whatever they say. */
+/* KMZ: a zip archive (PKWARE APPNOTE 6.3.3) whose KML files are all read. They may be stored or
+ * deflated, but neither encrypted nor zip64. Sizes are taken from the central directory, and the
+ * unpacked bytes are limited, whatever it says. */
 #include "tools/import/import_internal.h"
 
 #include <strings.h>
 #include <zlib.h>
 
-#define KML_BYTES_MAX (64u << 20) /* of all of them */
+#define KML_BYTES_MAX (64u << 20) /* of all files together, unpacked */
 #define KML_FILES_MAX 256u
 #define END_BYTES     22u
 #define CENTRAL_BYTES 46u
@@ -30,7 +30,7 @@ static uint32_t u32(const uint8_t *p)
 	return u16(p) | (uint32_t)u16(p + 2) << 16;
 }
 
-/* The end of the central directory: the last thing in the file but for a comment. */
+/* The end of the central directory. Only a comment may follow it. */
 static const uint8_t *find_end(const uint8_t *zip, size_t len)
 {
 	if (len < END_BYTES)
@@ -41,14 +41,15 @@ static const uint8_t *find_end(const uint8_t *zip, size_t len)
 	return NULL;
 }
 
-/* macOS puts a shadow of each file into its archives, which is no KML. */
+/* macOS puts a second file with attributes beside each file of an archive. It has the same ending
+ * and is no KML. */
 static bool is_kml(const uint8_t *name, size_t n)
 {
 	return n >= 4 && strncasecmp((const char *)name + n - 4, ".kml", 4) == 0 &&
 	       !(n >= 9 && memcmp(name, "__MACOSX/", 9) == 0);
 }
 
-/* The KML files of the archive, at most `max`; how many there are. */
+/* Lists the KML files of the archive, at most `max`. Returns how many there are. */
 static size_t list_kml(struct entry *out, size_t max, const uint8_t *zip, size_t len)
 {
 	const uint8_t *end = find_end(zip, len);
@@ -80,7 +81,7 @@ static size_t list_kml(struct entry *out, size_t max, const uint8_t *zip, size_t
 	return found;
 }
 
-/* Raw deflate of exactly `size` bytes, which is at most KML_BYTES_MAX. */
+/* Unpacks raw deflate to exactly `size` bytes, at most KML_BYTES_MAX. */
 static bool unpack(uint8_t *out, size_t size, const uint8_t *in, size_t in_len)
 {
 	uint8_t *copy = malloc(in_len + 1);
@@ -102,7 +103,7 @@ static bool unpack(uint8_t *out, size_t size, const uint8_t *in, size_t in_len)
 	return ok;
 }
 
-/* The bytes of an entry, with a NUL behind them; NULL when they are not as the directory says. */
+/* The bytes of an entry, with a NUL after them. NULL when they are not as the directory says. */
 static char *extract(const struct entry *e, const uint8_t *zip, size_t len)
 {
 	const uint8_t *local;
@@ -142,22 +143,19 @@ static void read_entry(struct import_job *job, const struct entry *e, const uint
 	char *kml;
 
 	if (e->flags & 1) {
-		viz_import_error(job, VIZ_IMPORT_SYNTAX, "the archive is encrypted",
-				 "o arquivo está cifrado");
+		viz_import_error(job, VIZ_IMPORT_SYNTAX, VIZ_IMPORT_TEXT_KMZ_ENCRYPTED);
 		return;
 	}
 	kml = extract(e, zip, len);
 	if (!kml) {
-		viz_import_error(job, VIZ_IMPORT_SYNTAX,
-				 "the archive is damaged, or packed in an unknown way",
-				 "o arquivo está danificado, ou compactado de modo desconhecido");
+		viz_import_error(job, VIZ_IMPORT_SYNTAX, VIZ_IMPORT_TEXT_KMZ_DAMAGED);
 		return;
 	}
 	viz_import_kml(job, kml, e->size, true);
 	free(kml);
 }
 
-/* The name for messages: only where there are several. */
+/* Names the file within the archive in messages when there are several. */
 static void set_inner(struct import_job *job, const struct entry *e, size_t n)
 {
 	job->where = (struct import_where){0};
@@ -184,13 +182,9 @@ void viz_import_kmz(struct import_job *job, const uint8_t *bytes, size_t len)
 	for (size_t i = 0; i < n && i < KML_FILES_MAX; i++)
 		size += e[i].size;
 	if (n == 0)
-		viz_import_error(job, VIZ_IMPORT_SYNTAX,
-				 "not a KMZ: no zip archive with a .kml in it",
-				 "não é KMZ: não há um .kml num arquivo zip");
+		viz_import_error(job, VIZ_IMPORT_SYNTAX, VIZ_IMPORT_TEXT_KMZ_NO_KML);
 	else if (n > KML_FILES_MAX || size > KML_BYTES_MAX)
-		viz_import_error(job, VIZ_IMPORT_TOO_MUCH,
-				 "the KML inside is over %u MiB, or more than %u files",
-				 "o KML de dentro passa de %u MiB, ou de %u arquivos",
+		viz_import_error(job, VIZ_IMPORT_TOO_MUCH, VIZ_IMPORT_TEXT_KMZ_TOO_LARGE,
 				 KML_BYTES_MAX >> 20, KML_FILES_MAX);
 	else
 		for (size_t i = 0; i < n && !job->fatal; i++) {

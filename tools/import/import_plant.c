@@ -1,27 +1,23 @@
-/* What the parsers hand in: polygons and points, checked one by one as they come. */
+/* Takes the polygons and points of the parsers, and checks each one. */
 #include "tools/import/import_internal.h"
 
 #include "tools/geo/coordinate.h"
 
-#define OFFSHORE_M 5000u /* a pier, a lagoon, a coast drawn coarsely: told, and kept */
+#define OFFSHORE_M 5000u /* a pier, a lagoon, a coarse outline: kept with a warning */
 
 static bool coordinate_error(struct import_job *job, int err, const char *which)
 {
 	if (err == VIZ_ERR_LIMIT)
-		viz_import_error(job, VIZ_IMPORT_RANGE,
-				 "%s out of range: expected degrees (WGS 84), not metres (UTM)",
-				 "%s fora da faixa: esperava graus (WGS 84), não metros (UTM)",
-				 which);
+		viz_import_error(job, VIZ_IMPORT_RANGE, VIZ_IMPORT_TEXT_DEGREES_RANGE, which);
 	else
-		viz_import_error(job, VIZ_IMPORT_EXPECTED, "%s is not a number in degrees",
-				 "%s não é um número em graus", which);
+		viz_import_error(job, VIZ_IMPORT_EXPECTED, VIZ_IMPORT_TEXT_DEGREES, which);
 	return false;
 }
 
 bool viz_import_lat_lon(struct import_job *job, struct viz_point *p, const char *lat,
 			const char *lon)
 {
-	/* a latitude beyond 90 may be an exchanged longitude: told as such, later */
+	/* a latitude beyond 90 may be an exchanged longitude: check_points says so */
 	int err = viz_coordinate_parse(&p->lat_udeg, lat, VIZ_LON_UDEG_MAX);
 
 	if (err)
@@ -40,29 +36,25 @@ bool viz_import_lat_lon_double(struct import_job *job, struct viz_point *p, doub
 	return err ? coordinate_error(job, err, "longitude") : true;
 }
 
-/* Whether points lie where they can: the first that does not is told. */
+/* Whether all points may be where they are. False with an error about the first that may not. */
 static bool check_points(struct import_job *job, const struct viz_point *points, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		struct viz_point p = points[i];
 
 		if (viz_coordinate_looks_swapped(p)) {
-			viz_import_error(
-			    job, VIZ_IMPORT_SWAPPED,
-			    "latitude and longitude are exchanged: %.6f, %.6f would lie in Brazil",
-			    "latitude e longitude trocadas: %.6f, %.6f ficaria no Brasil",
-			    p.lon_udeg / 1e6, p.lat_udeg / 1e6);
+			viz_import_error(job, VIZ_IMPORT_SWAPPED, VIZ_IMPORT_TEXT_SWAPPED,
+					 p.lon_udeg / 1e6, p.lat_udeg / 1e6);
 			return false;
 		}
 		if (!viz_point_valid(p)) {
-			viz_import_error(job, VIZ_IMPORT_RANGE, "latitude %.6f is out of range",
-					 "latitude %.6f fora da faixa", p.lat_udeg / 1e6);
+			viz_import_error(job, VIZ_IMPORT_RANGE, VIZ_IMPORT_TEXT_LATITUDE_RANGE,
+					 p.lat_udeg / 1e6);
 			return false;
 		}
 		if (!viz_coordinate_in_brazil(p) && !job->opt->allow_abroad) {
-			viz_import_error(job, VIZ_IMPORT_ABROAD, "%.6f, %.6f lies outside Brazil",
-					 "%.6f, %.6f fica fora do Brasil", p.lat_udeg / 1e6,
-					 p.lon_udeg / 1e6);
+			viz_import_error(job, VIZ_IMPORT_ABROAD, VIZ_IMPORT_TEXT_ABROAD,
+					 p.lat_udeg / 1e6, p.lon_udeg / 1e6);
 			return false;
 		}
 	}
@@ -74,31 +66,24 @@ static void geometry_error(struct import_job *job, enum viz_geometry_fault fault
 	switch (fault) {
 	case VIZ_GEOMETRY_SOUND:
 	case VIZ_GEOMETRY_BAD_POINT:
-		viz_import_error(job, VIZ_IMPORT_EXPECTED, "a position out of range",
-				 "uma posição fora da faixa");
+		viz_import_error(job, VIZ_IMPORT_EXPECTED, VIZ_IMPORT_TEXT_POSITION_RANGE);
 		return;
 	case VIZ_GEOMETRY_NO_POLYGON:
-		viz_import_error(job, VIZ_IMPORT_EXPECTED, "a hole without an outer ring",
-				 "um furo sem anel externo");
+		viz_import_error(job, VIZ_IMPORT_EXPECTED, VIZ_IMPORT_TEXT_HOLE_ALONE);
 		return;
 	case VIZ_GEOMETRY_TOO_FEW:
-		viz_import_error(job, VIZ_IMPORT_RING,
-				 "a ring needs three different points at least",
-				 "um anel precisa de ao menos três pontos diferentes");
+		viz_import_error(job, VIZ_IMPORT_RING, VIZ_IMPORT_TEXT_RING_POINTS);
 		return;
 	case VIZ_GEOMETRY_ANTIMERIDIAN:
-		viz_import_error(job, VIZ_IMPORT_RING,
-				 "crosses the antimeridian or the edge of the map",
-				 "cruza o antimeridiano ou a borda do mapa");
+		viz_import_error(job, VIZ_IMPORT_RING, VIZ_IMPORT_TEXT_ANTIMERIDIAN);
 		return;
 	case VIZ_GEOMETRY_BAD_RADIUS:
-		viz_import_error(job, VIZ_IMPORT_RANGE, "expected a radius of 1 to %u metres",
-				 "esperava um raio de 1 a %u metros", VIZ_GEOMETRY_RADIUS_MAX_M);
+		viz_import_error(job, VIZ_IMPORT_RANGE, VIZ_IMPORT_TEXT_RADIUS_RANGE,
+				 VIZ_GEOMETRY_RADIUS_MAX_M);
 		return;
 	case VIZ_GEOMETRY_TOO_MANY:
-		viz_import_error(job, VIZ_IMPORT_TOO_MUCH, "more than %u vertices, or %u points",
-				 "mais de %u vértices, ou %u pontos", VIZ_GEOMETRY_VERTICES_MAX,
-				 VIZ_GEOMETRY_CIRCLES_MAX);
+		viz_import_error(job, VIZ_IMPORT_TOO_MUCH, VIZ_IMPORT_TEXT_VERTICES,
+				 VIZ_GEOMETRY_VERTICES_MAX, VIZ_GEOMETRY_CIRCLES_MAX);
 		return;
 	case VIZ_GEOMETRY_NO_MEMORY:
 		job->fatal = VIZ_ERR_NOMEM;
@@ -128,8 +113,8 @@ static struct viz_box ring_box(const struct viz_geometry *g, size_t ring)
 	return b;
 }
 
-/* How much of the last ring, a hole, lies in ring `other`: all, some or nothing, but for what
- * rounding makes of a border that both share. */
+/* How much of the last ring, which is a hole, lies in another ring. On a border that both share,
+ * differences of rounding do not count. */
 enum share {
 	NOTHING,
 	SOME,
@@ -156,8 +141,9 @@ static enum share share_of_hole(struct import_job *job, size_t other, const stru
 	return o.both_m2 <= rounding ? NOTHING : SOME;
 }
 
-/* By the even-odd rule a hole outside its polygon would be covered, and so would be what two holes
- * have in common: what removes nothing is left out, and the rest is for the owner to draw. */
+/* By the even-odd rule a hole outside its polygon would count as covered, and so would the overlap
+ * of two holes. A hole that removes nothing is dropped. One that removes only a part is an error,
+ * which the owner must mend. */
 static void check_hole(struct import_job *job)
 {
 	struct viz_geometry *g = &job->out->plant;
@@ -167,8 +153,7 @@ static void check_hole(struct import_job *job)
 	enum share share = share_of_hole(job, ring, &box);
 
 	if (share == SOME)
-		viz_import_error(job, VIZ_IMPORT_RING, "a hole leaves its polygon: draw it inside",
-				 "um furo sai do seu polígono: desenhe-o por dentro");
+		viz_import_error(job, VIZ_IMPORT_RING, VIZ_IMPORT_TEXT_HOLE_LEAVES);
 	if (share == NOTHING) {
 		viz_import_ignore(job, VIZ_IMPORT_IGNORED_HOLES);
 		viz_geometry_drop_hole(g);
@@ -177,9 +162,7 @@ static void check_hole(struct import_job *job)
 		enum share in_hole = share_of_hole(job, ring, &box);
 
 		if (in_hole == SOME) {
-			viz_import_error(job, VIZ_IMPORT_RING,
-					 "two holes overlap: join them into one",
-					 "dois furos se sobrepõem: junte-os em um só");
+			viz_import_error(job, VIZ_IMPORT_RING, VIZ_IMPORT_TEXT_HOLES_OVERLAP);
 			return;
 		}
 		if (in_hole == ALL) {
@@ -199,8 +182,7 @@ void viz_import_ring(struct import_job *job, const struct viz_point *points, siz
 		return;
 	if (n > 3 && (points[0].lat_udeg != points[n - 1].lat_udeg ||
 		      points[0].lon_udeg != points[n - 1].lon_udeg))
-		viz_import_warning(job, VIZ_IMPORT_RING, "the ring is not closed: closed it",
-				   "o anel não está fechado: foi fechado");
+		viz_import_warning(job, VIZ_IMPORT_RING, VIZ_IMPORT_TEXT_RING_OPEN);
 	if (viz_geometry_add_ring(&job->out->plant, &why, points, n, hole) != 0) {
 		geometry_error(job, why);
 		return;
@@ -210,18 +192,13 @@ void viz_import_ring(struct import_job *job, const struct viz_point *points, siz
 	else
 		job->report->polygons++;
 	if (hole && job->out->plant.rings_n == rings)
-		return; /* dropped */
+		return; /* the hole was dropped */
 	job->used++;
 	if (viz_geometry_ring_crosses(&job->out->plant, job->out->plant.rings_n - 1))
-		viz_import_warning(
-		    job, VIZ_IMPORT_RING,
-		    "the ring crosses or touches itself: what lies inside an even number of "
-		    "times counts as outside",
-		    "o anel cruza ou toca a si mesmo: o que fica dentro um número par de vezes "
-		    "conta como fora");
+		viz_import_warning(job, VIZ_IMPORT_RING, VIZ_IMPORT_TEXT_RING_CROSSES);
 }
 
-/* For the error about a plant that is too large: which part is. */
+/* Remembers the largest part, for the error about a plant that is too large. */
 static void note_size(struct import_job *job, double size)
 {
 	if (size <= job->largest_size)
@@ -256,8 +233,7 @@ void viz_import_polygon_end(struct import_job *job)
 	    viz_gazetteer_touched(job->opt->gazetteer, &touched, &n, &one)) {
 		job->fatal = VIZ_ERR_NOMEM;
 	} else if (n == 0 && !job->opt->allow_abroad) {
-		viz_import_error(job, VIZ_IMPORT_ABROAD, "the polygon lies at sea or abroad",
-				 "o polígono fica no mar ou fora do Brasil");
+		viz_import_error(job, VIZ_IMPORT_ABROAD, VIZ_IMPORT_TEXT_POLYGON_ABROAD);
 	}
 	free(touched);
 	viz_geometry_free(&one);
@@ -273,14 +249,13 @@ void viz_import_circle(struct import_job *job, struct viz_point center, uint32_t
 		return;
 	if (!job->opt->allow_abroad &&
 	    viz_gazetteer_near(job->opt->gazetteer, &m, &metres, center, OFFSHORE_M) != 0) {
-		viz_import_error(job, VIZ_IMPORT_ABROAD, "%.6f, %.6f lies at sea or abroad",
-				 "%.6f, %.6f fica no mar ou fora do Brasil", center.lat_udeg / 1e6,
-				 center.lon_udeg / 1e6);
+		viz_import_error(job, VIZ_IMPORT_ABROAD, VIZ_IMPORT_TEXT_POINT_AT_SEA,
+				 center.lat_udeg / 1e6, center.lon_udeg / 1e6);
 		return;
 	}
 	if (metres > VIZ_GAZETTEER_GAP_M)
-		viz_import_warning(job, VIZ_IMPORT_ABROAD, "%u m off the outline of %s",
-				   "a %u m do contorno de %s", metres, m.name);
+		viz_import_warning(job, VIZ_IMPORT_ABROAD, VIZ_IMPORT_TEXT_NEAR_TOWN, metres,
+				   m.name);
 	radius_m = radius_m ? radius_m : job->radius_m;
 	if (viz_geometry_add_circle(&job->out->plant, &why,
 				    (struct viz_circle){center, radius_m}) != 0) {

@@ -11,14 +11,15 @@ lines count where the text goes on behind them. '#' begins a line of comment.
 The files have the same keys in the same order. Their texts take the same arguments: conversions of printf
 in the same order, or, with --braces, the same {1} to {9} ({1?one:many} chooses by whether {1} is 1). A
 text whose key begins with "date_" is a format of strftime. --keys: also a table of the keys, for texts that
-are looked up by name. --tags: also a table of the languages' tags, for a library that has no enum of them.
+are looked up by name. --formats: also KEY_FORMAT, the conversions of each text, with which text/check.h lets the
+compiler look at the arguments. --tags: also a table of the languages' tags, for a library that has no enum of them.
 """
 import os
 import re
 import sys
 
 KEY = re.compile(r"[a-z][a-z0-9_-]*$")
-CONVERSION = re.compile(r"%(?:%|[-+ #0]*(?:\d+|\*)?(?:\.(?:\d+|\*))?(?:hh|h|ll|l|z|j|t)?[diouxXcsfegp])")
+CONVERSION = re.compile(r"%(?:%|[-+#0]*(?:\d+|\*)?(?:\.(?:\d+|\*))?(?:hh|h|ll|l|z|j|t)?[diouxXcsfegp])")
 FILL = re.compile(r"\{([1-9])(?:\?[^:{}]*:[^:{}]*)?\}")
 
 
@@ -115,7 +116,11 @@ def compiled(name, header, code, paths, options):
         tables.append((f"const char *const viz_{name}_tags[{size}]", [c_string(tag_of(path)) for path in paths]))
     out = [f"#ifndef {prefix}_TEXTS_H", f"#define {prefix}_TEXTS_H", f"enum viz_{name} {{"]
     out += [f"\t{prefix}_{constant(key)}," for key, _ in rows] + [f"\t{prefix}_COUNT", "};"]
-    out += [f"extern {declaration};" for declaration, _ in tables] + ["#endif", ""]
+    out += [f"extern {declaration};" for declaration, _ in tables]
+    if "--formats" in options:
+        out += [f"#define {prefix}_{constant(key)}_FORMAT {c_string(' '.join(arguments(texts[0], False)) or ' ')}"
+                for key, texts in rows if not key.startswith("date_")]
+    out += ["#endif", ""]
     body = [f'#include "{os.path.basename(header)}"', ""]
     for declaration, values in tables:
         body += [declaration + " = {"] + [f"\t{value}," for value in values] + ["};", ""]

@@ -96,8 +96,8 @@ static int yes_or_no(bool *yes, const struct viz_cli *cli, const bool *otherwise
 	}
 }
 
-int viz_ask_line(char *out, size_t max, const struct viz_cli *cli, bool needed, enum viz_msg id,
-		 ...)
+int(viz_ask_line)(char *out, size_t max, const struct viz_cli *cli, bool needed, enum viz_msg id,
+		  ...)
 {
 	char prompt[512];
 
@@ -105,7 +105,7 @@ int viz_ask_line(char *out, size_t max, const struct viz_cli *cli, bool needed, 
 	return line(out, max, cli, needed, prompt);
 }
 
-int viz_ask_yes(bool *yes, const struct viz_cli *cli, const bool *otherwise, enum viz_msg id, ...)
+int(viz_ask_yes)(bool *yes, const struct viz_cli *cli, const bool *otherwise, enum viz_msg id, ...)
 {
 	char prompt[512];
 
@@ -113,7 +113,7 @@ int viz_ask_yes(bool *yes, const struct viz_cli *cli, const bool *otherwise, enu
 	return yes_or_no(yes, cli, otherwise, prompt);
 }
 
-int viz_ask_confirm(const struct viz_cli *cli, bool given, enum viz_msg id, ...)
+int(viz_ask_confirm)(const struct viz_cli *cli, bool given, enum viz_msg id, ...)
 {
 	char prompt[512];
 	bool yes = false;

@@ -4,6 +4,7 @@
 #ifndef VIZ_TOOLS_VIZINHO_ASK_H
 #define VIZ_TOOLS_VIZINHO_ASK_H
 
+#include "tools/text/check.h"
 #include "tools/vizinho/command.h"
 
 /* Whether there is somebody to ask. */
@@ -17,5 +18,14 @@ int viz_ask_yes(bool *yes, const struct viz_cli *cli, const bool *otherwise, enu
 /* For what cannot be undone: VIZ_EXIT_OK when `given` (--yes) or confirmed. Else VIZ_EXIT_FAILED,
  * printed: not confirmed, or nobody to ask. */
 int viz_ask_confirm(const struct viz_cli *cli, bool given, enum viz_msg id, ...);
+
+/* As in print.h. */
+#define viz_ask_line(out, max, cli, needed, id, ...)                                               \
+	(VIZ_TEXT_CHECK(id, ##__VA_ARGS__),                                                        \
+	 (viz_ask_line)(out, max, cli, needed, id, ##__VA_ARGS__))
+#define viz_ask_yes(yes, cli, otherwise, id, ...)                                                  \
+	(VIZ_TEXT_CHECK(id, ##__VA_ARGS__), (viz_ask_yes)(yes, cli, otherwise, id, ##__VA_ARGS__))
+#define viz_ask_confirm(cli, given, id, ...)                                                       \
+	(VIZ_TEXT_CHECK(id, ##__VA_ARGS__), (viz_ask_confirm)(cli, given, id, ##__VA_ARGS__))
 
 #endif

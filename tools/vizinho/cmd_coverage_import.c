@@ -37,13 +37,12 @@ static int too_much(const struct viz_cli *cli, int err)
 
 static void tell_report(const struct import_job *job, const struct viz_import_report *report)
 {
-	const char *lang = viz_lang_tag(job->cli->lang);
 	char text[1024];
 	size_t n = report->warnings_n < VIZ_IMPORT_WARNINGS_MAX ? report->warnings_n
 								: VIZ_IMPORT_WARNINGS_MAX;
 
 	for (size_t i = 0; i < n; i++) {
-		viz_import_note_text(text, sizeof text, report, &report->warnings[i], lang);
+		viz_import_note_text(text, sizeof text, report, &report->warnings[i]);
 		viz_print_hint(job->cli, VIZ_MSG_IMPORT_WARNING, text);
 	}
 	if (report->warnings_n > n)
@@ -53,13 +52,12 @@ static void tell_report(const struct import_job *job, const struct viz_import_re
 /* All errors for people; the first one as JSON. */
 static int refuse(const struct import_job *job, const struct viz_import_report *report)
 {
-	const char *lang = viz_lang_tag(job->cli->lang);
 	size_t n =
 	    report->errors_n < VIZ_IMPORT_ERRORS_MAX ? report->errors_n : VIZ_IMPORT_ERRORS_MAX;
 	char text[1024] = "";
 
 	for (size_t i = 0; i < n; i++) {
-		viz_import_note_text(text, sizeof text, report, &report->errors[i], lang);
+		viz_import_note_text(text, sizeof text, report, &report->errors[i]);
 		viz_print_fault(job->cli, VIZ_EXIT_FAILED, "input", text);
 		if (job->cli->json)
 			return VIZ_EXIT_FAILED;
@@ -128,7 +126,8 @@ static int add(struct import_job *job, const struct viz_import *one)
 
 static int read_file(struct import_job *job, const char *path)
 {
-	struct viz_import_options opt = {.gazetteer = job->where.gazetteer,
+	struct viz_import_options opt = {.lang = job->cli->lang,
+					 .gazetteer = job->where.gazetteer,
 					 .zoom = (unsigned)job->zoom_value,
 					 .radius_m = (uint32_t)job->radius_value};
 	struct viz_import_report *report = calloc(1, sizeof *report);
@@ -190,11 +189,10 @@ static int pack(json_t *args, const struct import_job *job)
 
 static void tell_summary(const struct import_job *job)
 {
-	const char *lang = viz_lang_tag(job->cli->lang);
 	char name[VIZ_GAZETTEER_NAME_BYTES + 8], area[VIZ_FORMAT_MAX], ignored[256];
 
 	viz_format_area(area, job->cli, job->area_m2);
-	viz_import_ignored_text(ignored, sizeof ignored, job->ignored, lang);
+	viz_import_ignored_text(ignored, sizeof ignored, job->ignored, job->cli->lang);
 	viz_print(job->cli, VIZ_MSG_IMPORT_SUMMARY, job->features, area, job->cells_n,
 		  (unsigned)job->zoom_value, json_array_size(job->ceps),
 		  json_array_size(job->ibge));

@@ -53,7 +53,7 @@ int viz_cmd_inbox_list(const struct viz_cli *cli, int argc, char **argv)
 	if (viz_gazetteer_open(&where.gazetteer, NULL) != VIZ_OK)
 		where.gazetteer = NULL;
 	if (json_array_size(json_object_get(result, "inbox")) == 0) {
-		viz_print(cli, all ? VIZ_MSG_INBOX_EMPTY : VIZ_MSG_INBOX_NOTHING);
+		(viz_print)(cli, all ? VIZ_MSG_INBOX_EMPTY : VIZ_MSG_INBOX_NOTHING);
 	} else {
 		viz_table_heads(&g, cli, heads, 7);
 		json_array_foreach(json_object_get(result, "inbox"), i, e)

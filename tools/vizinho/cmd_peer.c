@@ -261,7 +261,7 @@ static int change(const struct viz_cli *cli, const char *op, json_t *args, enum 
 	if (result == NULL)
 		return status;
 	p = json_object_get(result, "peer");
-	viz_print(cli, done, viz_reply_peer(p));
+	(viz_print)(cli, done, viz_reply_peer(p));
 	viz_format_time(until, cli, json_object_get(p, "partner_until"));
 	if (done != VIZ_MSG_TRUSTED && viz_reply_true(p, "partner")) {
 		viz_print(cli, VIZ_MSG_TAKES_EFFECT, until);

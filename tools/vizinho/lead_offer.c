@@ -78,7 +78,7 @@ static int ask_keep(bool *keep, const struct viz_cli *cli, const struct viz_look
 	viz_lookup_print_own(cli, l);
 	if (!serves && strcmp(viz_lookup_own(l), "analysis") != 0)
 		return VIZ_EXIT_OK;
-	return viz_ask_yes(keep, cli, &serves, serves ? VIZ_MSG_ASK_KEEP : VIZ_MSG_ASK_KEEP_NEAR);
+	return (viz_ask_yes)(keep, cli, &serves, serves ? VIZ_MSG_ASK_KEEP : VIZ_MSG_ASK_KEEP_NEAR);
 }
 
 /* "1, 3" of the partners that are shown. */

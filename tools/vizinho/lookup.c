@@ -114,13 +114,13 @@ void viz_lookup_print_own(const struct viz_cli *cli, const struct viz_lookup *l)
 		     viz_reply_number(l->place_json, "precision_m") <= EXACT_M;
 
 	if (strcmp(answer, "yes") == 0)
-		viz_print(cli, exact ? VIZ_MSG_OWN_YES : VIZ_MSG_OWN_YES_CEP);
+		(viz_print)(cli, exact ? VIZ_MSG_OWN_YES : VIZ_MSG_OWN_YES_CEP);
 	else if (strcmp(answer, "analysis") == 0)
-		viz_print(cli, exact ? VIZ_MSG_OWN_NEAR : VIZ_MSG_OWN_VAGUE);
+		(viz_print)(cli, exact ? VIZ_MSG_OWN_NEAR : VIZ_MSG_OWN_VAGUE);
 	else if (viz_reply_true(json_object_get(l->result, "own"), "none"))
 		viz_print(cli, VIZ_MSG_OWN_NONE);
 	else
-		viz_print(cli, exact ? VIZ_MSG_OWN_NO : VIZ_MSG_OWN_NO_TOWN);
+		(viz_print)(cli, exact ? VIZ_MSG_OWN_NO : VIZ_MSG_OWN_NO_TOWN);
 }
 
 void viz_lookup_print_partners(const struct viz_cli *cli, const struct viz_lookup *l)

@@ -4,8 +4,12 @@
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-/* The compiler of the texts has compared the conversions of all languages. That the arguments fit
- * them is the caller's care. */
+#ifndef __clang__
+/* Where UBSan checks a pointer for NULL, gcc takes it that it may be. */
+#pragma GCC diagnostic ignored "-Wformat-overflow"
+#endif
+/* The compiler of the texts has compared the conversions of all languages, and the macros of
+ * print.h the arguments with them. */
 void viz_print_vtext(char *out, size_t max, enum viz_lang lang, enum viz_msg id, va_list args)
 {
 	vsnprintf(out, max, viz_msg(lang, id), args);
@@ -18,7 +22,7 @@ static void print_line(FILE *out, enum viz_lang lang, enum viz_msg id, va_list a
 }
 #pragma GCC diagnostic pop
 
-void viz_print(const struct viz_cli *cli, enum viz_msg id, ...)
+void(viz_print)(const struct viz_cli *cli, enum viz_msg id, ...)
 {
 	va_list args;
 
@@ -29,7 +33,7 @@ void viz_print(const struct viz_cli *cli, enum viz_msg id, ...)
 	va_end(args);
 }
 
-void viz_print_hint(const struct viz_cli *cli, enum viz_msg id, ...)
+void(viz_print_hint)(const struct viz_cli *cli, enum viz_msg id, ...)
 {
 	va_list args;
 
@@ -41,7 +45,7 @@ void viz_print_hint(const struct viz_cli *cli, enum viz_msg id, ...)
 	va_end(args);
 }
 
-void viz_print_to(FILE *out, enum viz_lang lang, enum viz_msg id, ...)
+void(viz_print_to)(FILE *out, enum viz_lang lang, enum viz_msg id, ...)
 {
 	va_list args;
 
@@ -50,7 +54,7 @@ void viz_print_to(FILE *out, enum viz_lang lang, enum viz_msg id, ...)
 	va_end(args);
 }
 
-void viz_print_text(char *out, size_t max, enum viz_lang lang, enum viz_msg id, ...)
+void(viz_print_text)(char *out, size_t max, enum viz_lang lang, enum viz_msg id, ...)
 {
 	va_list args;
 
@@ -77,7 +81,7 @@ void viz_print_blank(const struct viz_cli *cli)
 		putchar('\n');
 }
 
-int viz_print_error(const struct viz_cli *cli, int status, const char *code, enum viz_msg id, ...)
+int(viz_print_error)(const struct viz_cli *cli, int status, const char *code, enum viz_msg id, ...)
 {
 	char text[2048];
 	va_list args;

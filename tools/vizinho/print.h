@@ -1,10 +1,14 @@
-/* What the command prints: for people, or as JSON. */
+/* What the command prints: for people, or as JSON.
+ *
+ * Where a call names its message, the macros below let the compiler compare the arguments with it.
+ * A call with a message that is chosen at run time puts the function's name in brackets. */
 #ifndef VIZ_TOOLS_VIZINHO_PRINT_H
 #define VIZ_TOOLS_VIZINHO_PRINT_H
 
 #include <jansson.h>
 #include <stdarg.h>
 
+#include "tools/text/check.h"
 #include "tools/vizinho/command.h"
 
 /* A message on standard output; nothing with --json. */
@@ -29,5 +33,16 @@ int viz_print_fault(const struct viz_cli *cli, int status, const char *code, con
 
 /* One line of JSON on standard output. */
 void viz_print_json(const json_t *value);
+
+#define viz_print(cli, id, ...)                                                                    \
+	(VIZ_TEXT_CHECK(id, ##__VA_ARGS__), (viz_print)(cli, id, ##__VA_ARGS__))
+#define viz_print_hint(cli, id, ...)                                                               \
+	(VIZ_TEXT_CHECK(id, ##__VA_ARGS__), (viz_print_hint)(cli, id, ##__VA_ARGS__))
+#define viz_print_to(out, lang, id, ...)                                                           \
+	(VIZ_TEXT_CHECK(id, ##__VA_ARGS__), (viz_print_to)(out, lang, id, ##__VA_ARGS__))
+#define viz_print_text(out, max, lang, id, ...)                                                    \
+	(VIZ_TEXT_CHECK(id, ##__VA_ARGS__), (viz_print_text)(out, max, lang, id, ##__VA_ARGS__))
+#define viz_print_error(cli, status, code, id, ...)                                                \
+	(VIZ_TEXT_CHECK(id, ##__VA_ARGS__), (viz_print_error)(cli, status, code, id, ##__VA_ARGS__))
 
 #endif

@@ -46,7 +46,7 @@ static bool by_state(char *out, size_t max, const struct viz_cli *cli, const cha
 	if (id[0] == '\0')
 		id = viz_reply_text(args, "lead");
 	viz_msg_find(&fitting, inbox ? "next_inbox_" : "next_lead_", state);
-	viz_print_text(next, sizeof next, cli->lang, fitting, id);
+	(viz_print_text)(next, sizeof next, cli->lang, fitting, id);
 	/* The origin's "awarded" is a call to make for the one who was chosen. */
 	viz_print_text(out, max, cli->lang, VIZ_MSG_STATE_UNFIT, id,
 		       inbox && strcmp(state, "awarded") == 0
@@ -69,7 +69,7 @@ void viz_refusal_text(char *out, size_t max, const struct viz_cli *cli, const js
 		return;
 	if (viz_msg_find(&id, "refusal_", code)) {
 		subject_of(subject, sizeof subject, code, args, message);
-		viz_print_text(out, max, cli->lang, id, subject);
+		(viz_print_text)(out, max, cli->lang, id, subject);
 	} else {
 		snprintf(out, max, "%s", message);
 	}

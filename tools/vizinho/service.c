@@ -37,7 +37,7 @@ static void warn(json_t *warnings, const struct viz_cli *cli, enum viz_msg id, c
 {
 	char text[1024];
 
-	viz_print_text(text, sizeof text, cli->lang, id, path, user, user, path);
+	(viz_print_text)(text, sizeof text, cli->lang, id, path, user, user, path);
 	json_array_append_new(warnings, json_string(text));
 	if (!cli->json)
 		fprintf(stderr, "\n%s\n", text);

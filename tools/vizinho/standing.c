@@ -20,5 +20,5 @@ void viz_standing_text(char out[VIZ_STANDING_MAX], const struct viz_cli *cli, co
 	if (id == VIZ_MSG_STANDING_BLOCKED && viz_reply_true(peer, "partner"))
 		id = VIZ_MSG_STANDING_BLOCKED_UNTIL;
 	viz_format_time(when, cli, json_object_get(peer, date_of(id)));
-	viz_print_text(out, VIZ_STANDING_MAX, cli->lang, id, when);
+	(viz_print_text)(out, VIZ_STANDING_MAX, cli->lang, id, when);
 }

@@ -144,7 +144,7 @@ static int take(struct bed *b, struct author *a, uint8_t type, uint64_t slot, ui
 	a->seq = a->seq < (uint64_t)b->now.ms ? (uint64_t)b->now.ms : a->seq + 1;
 	rec.seq = once ? 1 : a->seq;
 	assert_int_equal(viz_identity_sign(bytes, &len, sizeof bytes, NULL, &rec, &a->key[key],
-					 &b->node->core.federation_id),
+					   &b->node->core.federation_id),
 			 VIZ_OK);
 	begin(b);
 	err = viz_intake_now(&b->node->net, bytes, len);

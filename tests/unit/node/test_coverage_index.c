@@ -137,7 +137,7 @@ static void take(struct bed *b, struct author *a, uint8_t type, uint64_t slot, u
 
 	assert_int_equal(body->err, VIZ_OK);
 	assert_int_equal(viz_identity_sign(b->bytes, &len, sizeof b->bytes, NULL, &rec, &a->key,
-					 &b->node->core.federation_id),
+					   &b->node->core.federation_id),
 			 VIZ_OK);
 	assert_int_equal(viz_intake_now(&b->node->net, b->bytes, len), VIZ_OK);
 }

@@ -25,19 +25,27 @@ static int close_all(void **state)
 	return 0;
 }
 
+/* The first error, else the first warning, in `out` of sizeof said. */
+static int read_in(enum viz_lang lang, char *out, const char *name, const void *bytes, size_t len)
+{
+	struct viz_import_options opt = {.gazetteer = g, .lang = lang};
+	int err = viz_import_bytes(&got, &report, name, bytes, len, &opt);
+
+	out[0] = '\0';
+	if (report.errors_n)
+		viz_import_note_text(out, sizeof said, &report, &report.errors[0]);
+	else if (report.warnings_n)
+		viz_import_note_text(out, sizeof said, &report, &report.warnings[0]);
+	return err;
+}
+
 static int read_bytes(const char *name, const void *bytes, size_t len)
 {
-	struct viz_import_options opt = {.gazetteer = g};
-	int err = viz_import_bytes(&got, &report, name, bytes, len, &opt);
-	const struct viz_import_note *note = report.errors_n     ? &report.errors[0]
-					     : report.warnings_n ? &report.warnings[0]
-								 : NULL;
+	int err = read_in(VIZ_LANG_PT, disse, name, bytes, len);
 
-	said[0] = disse[0] = '\0';
-	if (note) {
-		viz_import_note_text(said, sizeof said, &report, note, "en");
-		viz_import_note_text(disse, sizeof disse, &report, note, "pt");
-	}
+	if (err == 0)
+		viz_import_free(&got);
+	assert_int_equal(read_in(VIZ_LANG_EN, said, name, bytes, len), err);
 	return err;
 }
 
@@ -175,7 +183,7 @@ static void what_is_no_coverage(void **state)
 	taken("a.kml", KML(PLACEMARK("<LineString/>") POLYGON(OUTER(SQUARE))
 			       POLYGON(OUTER(WITHIN) "<LineString/>")));
 	assert_int_equal(report.features, 2);
-	viz_import_ignored_text(text, sizeof text, report.ignored, "en");
+	viz_import_ignored_text(text, sizeof text, report.ignored, VIZ_LANG_EN);
 	assert_string_equal(text, "lines: 2");
 	viz_import_free(&got);
 	/* a ring by itself is a line; a photograph's point is no box */
@@ -187,7 +195,7 @@ static void what_is_no_coverage(void **state)
 	viz_import_free(&got);
 	taken("a.csv", "cto;lat;lon\n1;-19.39;-40.07\n2;;\n");
 	assert_int_equal(report.features, 1);
-	viz_import_ignored_text(text, sizeof text, report.ignored, "pt-BR");
+	viz_import_ignored_text(text, sizeof text, report.ignored, VIZ_LANG_PT);
 	assert_string_equal(text, "linhas da tabela sem lugar: 1");
 	viz_import_free(&got);
 }
