@@ -178,5 +178,5 @@ int viz_control_store_full(struct viz_request *req)
 {
 	return viz_control_fail(
 	    req, VIZ_ERR_LIMIT, "store-full",
-	    "the store is full: nothing was done. Give it more space ([store] map_mib)");
+	    "the store is full: nothing was done. Give it more room ([store] map_mib)");
 }

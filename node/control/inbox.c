@@ -130,8 +130,7 @@ static int get_inbox(struct viz_request *req, struct viz_inbox *in)
 	}
 	if (n > 1)
 		return viz_control_fail(req, VIZ_ERR_INPUT, "ambiguous",
-					"this id fits more than one lead: give it in full: %s",
-					list);
+					"this fits more than one lead, say all of it: %s", list);
 	if (n == 0 || !viz_inbox_get(req->net->core, in, &found, slot))
 		return viz_control_fail(req, VIZ_ERR_ABSENT, "no-such-lead",
 					"there is no such lead in the inbox");

@@ -139,8 +139,8 @@ static int choose_one(struct viz_request *req, struct viz_lead *lead)
 	if (err == VIZ_ERR_STATE)
 		return viz_control_fail(
 		    req, err, "not-now",
-		    lead->recalled ? "the chosen one may still show the contact: it was asked to "
-				     "release it; choose again in a while"
+		    lead->recalled ? "the chosen one may still show the contact: it was told to "
+				     "let go; choose again in a while"
 				   : "the choice is not open now");
 	return viz_control_error(req, err, "choose");
 }
