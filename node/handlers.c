@@ -28,7 +28,7 @@
 #include "proto/record.h"
 
 /* A message of a link: PROTOCOL.md section 11. */
-static const struct viz_message_handler message[] = {
+static const struct viz_message_handler message[VIZ_MESSAGE_KIND_MAX + 1] = {
     [VIZ_MESSAGE_RECORD] = {.take = viz_intake_message, .guest = true},
     [VIZ_MESSAGE_DIGEST] = {.take = viz_gossip_digest},
     [VIZ_MESSAGE_ITEMS] = {.take = viz_gossip_items},
@@ -39,7 +39,7 @@ static const struct viz_message_handler message[] = {
 };
 
 /* A mail: PROTOCOL.md section 11. */
-static const struct viz_mail_handler mail[] = {
+static const struct viz_mail_handler mail[VIZ_MAIL_KIND_MAX + 1] = {
     [VIZ_MAIL_STATEMENT] = {.take = viz_statement_received, .ends = viz_statement_ends, .cost = 1},
     /* looks for the offers that wait for it */
     [VIZ_MAIL_CIRCLE_KEY] = {.take = viz_inbox_circle_key, .cost = 50},
@@ -104,7 +104,7 @@ static const struct viz_statement_handler statement[UINT8_MAX + 1] = {
 };
 
 /* A durable timer. */
-static const viz_due_handler due[] = {
+static const viz_due_handler due[VIZ_DUE_KIND_MAX + 1] = {
     [VIZ_DUE_LEAD] = viz_lead_due,
     [VIZ_DUE_INBOX] = viz_inbox_due,
 };
