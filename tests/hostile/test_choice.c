@@ -2,7 +2,8 @@
 #include "tests/hostile/one_lead.h"
 
 #include "crypto/sign.h"
-#include "node/control/control.h"
+#include "node/control/consent_text.h"
+#include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/core/due.h"
 #include "node/lead/records.h"

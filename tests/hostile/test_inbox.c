@@ -3,7 +3,7 @@
 
 #include "crypto/sign.h"
 #include "node/audit/finding.h"
-#include "node/control/control.h"
+#include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/core/due.h"
 #include "node/core/secrets.h"
