@@ -35,7 +35,10 @@ static int wrong(const struct options *o, enum viz_text text, const char *what)
 
 static void usage(const struct options *o, FILE *out)
 {
-	fprintf(out, "%s\n", viz_text(o->lang, VIZ_TEXT_USAGE));
+	struct viz_text_filled w;
+
+	fprintf(out, "%s\n",
+		viz_text_fill(&w, o->lang, VIZ_TEXT_USAGE, (const char *[]){VIZ_LANG_LIST, NULL}));
 }
 
 /* One option with its value; 1 when it was none of these. */
@@ -310,8 +313,7 @@ static int load_coverage(const struct options *o, struct viz_analysis *a,
 
 		snprintf(name, sizeof name, "%.*s", (int)len, o->partner[i]);
 		err = viz_coverage_files_add(files, a->coverage, a->gazetteer, name,
-					     o->partner[i] + len + 1, o->lang, why,
-					     sizeof why);
+					     o->partner[i] + len + 1, o->lang, why, sizeof why);
 	}
 	if (err == VIZ_ERR_INPUT)
 		fprintf(stderr, "%s %s\n", viz_text(o->lang, VIZ_TEXT_FAULT_COVERAGE), why);

@@ -44,7 +44,7 @@ static void list(FILE *out, const struct viz_cli *cli, enum viz_msg head, const 
 
 	VIZ_REQUIRE(f != NULL);
 	if (head != VIZ_MSG_COUNT)
-		(viz_print_to)(f, cli->lang, head);
+		(viz_print_to)(f, cli->lang, head, VIZ_LANG_LIST);
 	viz_grid_init(&g, 2);
 	for (const struct viz_command *c = viz_commands; c->name != NULL; c++) {
 		size_t len = noun != NULL ? strlen(noun) : 0;
@@ -232,7 +232,7 @@ static int take_globals(struct viz_cli *cli, int *argc, char **argv)
 	*argc = n;
 	return wrong == VIZ_MSG_COUNT
 		   ? VIZ_EXIT_OK
-		   : (viz_print_error)(cli, VIZ_EXIT_USAGE, "usage", wrong, what);
+		   : (viz_print_error)(cli, VIZ_EXIT_USAGE, "usage", wrong, what, VIZ_LANG_LIST);
 }
 
 int viz_main_run(int argc, char **argv)
