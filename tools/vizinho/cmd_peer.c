@@ -146,6 +146,7 @@ static int inspect(const struct viz_cli *cli, const char *line, bool yes)
 			viz_print(cli, VIZ_MSG_ACCEPT_ASN,
 				  (long long)viz_reply_number(result, "asn"));
 		viz_print(cli, VIZ_MSG_ACCEPT_READ);
+		viz_print_blank(cli);
 	}
 	json_decref(result);
 	return viz_ask_confirm(cli, yes, VIZ_MSG_ACCEPT_SURE);
