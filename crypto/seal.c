@@ -3,7 +3,6 @@
 #include <sodium.h>
 
 #define NONCE 24
-#define BLOCK 64 /* of ChaCha20 */
 
 _Static_assert(VIZ_SEAL_OVERHEAD == crypto_aead_xchacha20poly1305_ietf_NPUBBYTES +
 					crypto_aead_xchacha20poly1305_ietf_ABYTES,
@@ -26,43 +25,4 @@ int viz_open(uint8_t *out, const struct viz_secret *key, const uint8_t *aad, siz
 						       aad, aad_len, sealed, key->b) != 0)
 		return VIZ_ERR_AUTH;
 	return VIZ_OK;
-}
-
-void viz_rng_seed(struct viz_rng *rng, const struct viz_secret *seed)
-{
-	rng->key = *seed;
-}
-
-void viz_rng_bytes(struct viz_rng *rng, uint8_t *out, size_t len)
-{
-	static const uint8_t nonce[crypto_stream_chacha20_ietf_NONCEBYTES];
-	uint8_t block[BLOCK];
-	size_t first = len < BLOCK - sizeof rng->key.b ? len : BLOCK - sizeof rng->key.b;
-
-	crypto_stream_chacha20_ietf(block, sizeof block, nonce, rng->key.b);
-	if (len > first) {
-		memset(out + first, 0, len - first);
-		crypto_stream_chacha20_ietf_xor_ic(out + first, out + first, len - first, nonce, 1,
-						   rng->key.b);
-	}
-	memcpy(rng->key.b, block, sizeof rng->key.b);
-	if (first > 0)
-		memcpy(out, block + sizeof rng->key.b, first);
-	sodium_memzero(block, sizeof block);
-}
-
-uint64_t viz_rng_below(struct viz_rng *rng, uint64_t bound)
-{
-	uint8_t bytes[8];
-	uint64_t uneven;
-	uint64_t v;
-
-	VIZ_REQUIRE(bound > 0);
-	uneven = (UINT64_MAX % bound + 1) % bound; /* 2^64 mod bound */
-	do {
-		viz_rng_bytes(rng, bytes, sizeof bytes);
-		v = viz_get_u64be(bytes);
-	} while (v < uneven);
-	sodium_memzero(bytes, sizeof bytes);
-	return v % bound;
 }

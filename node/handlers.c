@@ -28,7 +28,7 @@
 #include "proto/record.h"
 
 /* A message of a link: PROTOCOL.md section 11. */
-static const struct viz_message_handler message[] = {
+static const struct viz_message_handler message[VIZ_MESSAGE_KIND_MAX + 1] = {
     [VIZ_MESSAGE_RECORD] = {.take = viz_intake_message, .guest = true},
     [VIZ_MESSAGE_DIGEST] = {.take = viz_gossip_digest},
     [VIZ_MESSAGE_ITEMS] = {.take = viz_gossip_items},
@@ -39,18 +39,21 @@ static const struct viz_message_handler message[] = {
 };
 
 /* A mail: PROTOCOL.md section 11. */
-static const struct viz_mail_handler mail[] = {
+static const struct viz_mail_handler mail[VIZ_MAIL_KIND_MAX + 1] = {
     [VIZ_MAIL_STATEMENT] = {.take = viz_statement_received, .ends = viz_statement_ends, .cost = 1},
     /* looks for the offers that wait for it */
-    [VIZ_MAIL_CIRCLE_KEY] = {.take = viz_circle_key_received, .cost = 50},
-    [VIZ_MAIL_OFFER_KEY_ASK] = {.take = viz_circle_offer_key_asked, .cost = 1},
+    [VIZ_MAIL_CIRCLE_KEY] = {.take = viz_inbox_circle_key, .cost = 50},
+    [VIZ_MAIL_OFFER_KEY_ASK] = {.take = viz_lead_offer_key_asked, .cost = 1},
     [VIZ_MAIL_OFFER_KEY] = {.take = viz_inbox_offer_key, .cost = 1, .answer = true},
-    [VIZ_MAIL_VIEW_ASK] = {.take = viz_view_asked, .cost = 1},
+    [VIZ_MAIL_VIEW_ASK] = {.take = viz_lead_view_asked, .cost = 1},
     /* the last part, and the last record that was missing, go through all partners' */
-    [VIZ_MAIL_VIEW] = {.take = viz_inbox_view, .cost = 20, .answer = true, .bulk = true},
+    [VIZ_MAIL_VIEW] = {.take = viz_audit_view_received, .cost = 20, .answer = true, .bulk = true},
     /* up to 64 records */
-    [VIZ_MAIL_EVIDENCE_ASK] = {.take = viz_view_evidence_asked, .cost = 10},
-    [VIZ_MAIL_EVIDENCE] = {.take = viz_inbox_evidence, .cost = 2, .answer = true, .bulk = true},
+    [VIZ_MAIL_EVIDENCE_ASK] = {.take = viz_lead_evidence_asked, .cost = 10},
+    [VIZ_MAIL_EVIDENCE] = {.take = viz_audit_evidence_received,
+			   .cost = 2,
+			   .answer = true,
+			   .bulk = true},
     [VIZ_MAIL_LOCATION_ASK] = {.take = viz_lead_location_asked, .cost = 1},
     [VIZ_MAIL_LOCATION] = {.take = viz_inbox_location,
 			   .compose = viz_lead_compose_location,
@@ -76,7 +79,7 @@ static const struct viz_record_handler record[VIZ_TYPE_STATEMENT_MIN] = {
 			   .gone = viz_intake_forget},
     [VIZ_TYPE_COVERAGE] = {.held = viz_coverage_index_put,
 			   .gone = viz_coverage_index_drop,
-			   .act = {viz_audit_acknowledge_coverage, viz_lead_coverage}},
+			   .act = {viz_coverage_acknowledge, viz_lead_coverage}},
     [VIZ_TYPE_OFFER] = {.act = {viz_inbox_offer}},
     [VIZ_TYPE_PLEDGE] = {.act = {viz_lead_pledge, viz_audit_pledge}},
     [VIZ_TYPE_CLOSE] = {.act = {viz_inbox_close, viz_audit_close}},
@@ -86,7 +89,7 @@ static const struct viz_record_handler record[VIZ_TYPE_STATEMENT_MIN] = {
 /* A statement of a peer: PROTOCOL.md section 10. */
 static const struct viz_statement_handler statement[UINT8_MAX + 1] = {
     [VIZ_TYPE_RECEIPT] = {.inside = true},
-    [VIZ_TYPE_COVERAGE_ACK] = {.take = {viz_audit_coverage_ack}},
+    [VIZ_TYPE_COVERAGE_ACK] = {.take = {viz_coverage_ack_received}},
     [VIZ_TYPE_PLEDGE_ACK] = {.take = {viz_inbox_pledge_ack, viz_audit_ack}},
     [VIZ_TYPE_REVEAL] = {.take = {viz_lead_reveal}},
     [VIZ_TYPE_REVEAL_ACK] = {.take = {viz_inbox_reveal_ack, viz_audit_ack}},
@@ -101,7 +104,7 @@ static const struct viz_statement_handler statement[UINT8_MAX + 1] = {
 };
 
 /* A durable timer. */
-static const viz_due_handler due[] = {
+static const viz_due_handler due[VIZ_DUE_KIND_MAX + 1] = {
     [VIZ_DUE_LEAD] = viz_lead_due,
     [VIZ_DUE_INBOX] = viz_inbox_due,
 };

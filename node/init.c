@@ -1,7 +1,7 @@
 #include "node/init.h"
 
 #include "crypto/identity.h"
-#include "crypto/seal.h"
+#include "crypto/rng.h"
 #include "crypto/sign.h"
 #include "node/core/core.h"
 #include "node/core/ids.h"
@@ -26,9 +26,9 @@ static void presign(struct viz_trust *trust, struct viz_offline *offline)
 				 .body = empty,
 				 .body_len = sizeof empty};
 
-	VIZ_REQUIRE(viz_sign_record(offline->revocation, &offline->revocation_len,
-				    sizeof offline->revocation, NULL, &rec, &trust->self.signer,
-				    &trust->core->federation_id) == VIZ_OK);
+	VIZ_REQUIRE(viz_identity_sign(offline->revocation, &offline->revocation_len,
+				      sizeof offline->revocation, NULL, &rec, &trust->self.signer,
+				      &trust->core->federation_id) == VIZ_OK);
 }
 
 static void make_identity(struct viz_trust *trust, struct viz_offline *offline)
@@ -68,7 +68,7 @@ static int fill(struct viz_trust *trust, struct viz_offline *offline)
 	viz_federation_write(&w, &trust->core->federation);
 	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
 	viz_core_put(trust->core, VIZ_TABLE_META, (const uint8_t *)"federation", 10, bytes, len);
-	viz_self_save(trust);
+	viz_identity_save(trust);
 	return VIZ_OK;
 }
 
@@ -80,7 +80,7 @@ int viz_node_init(struct viz_store *store, struct viz_offline *offline,
 	struct viz_trust trust = {.core = &core};
 	int err;
 
-	viz_federation_id(&core.federation_id, federation);
+	viz_core_federation_id(&core.federation_id, federation);
 	viz_rng_seed(&core.rng, entropy);
 	err = viz_store_begin(store);
 	if (err == VIZ_OK) {

@@ -1,6 +1,6 @@
 #include "node/node.h"
 
-#include "crypto/seal.h"
+#include "crypto/rng.h"
 #include "crypto/sign.h"
 #include "node/control/control.h"
 #include "node/core/core.h"
@@ -25,8 +25,8 @@
 #include "node/self/rotate.h"
 #include "node/state.h"
 #include "node/trust/closure.h"
-#include "node/trust/directory.h"
 #include "node/trust/identity.h"
+#include "node/trust/member.h"
 #include "node/trust/peer.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
@@ -39,14 +39,14 @@
 
 #define TIMERS_PER_BATCH 256
 
-#define TELL_FULL_MS 600000
+#define WARN_FULL_MS 600000
 
 static int load(struct viz_node *node)
 {
-	int err = viz_self_load(&node->trust);
+	int err = viz_identity_load(&node->trust);
 
 	if (err == VIZ_OK)
-		err = viz_directory_load(&node->trust);
+		err = viz_trust_load(&node->trust);
 	if (err == VIZ_OK)
 		err = viz_mail_load(&node->net);
 	if (err == VIZ_OK)
@@ -74,13 +74,13 @@ int viz_node_open(struct viz_node **out, struct viz_store *store, struct viz_vau
 	node->net.handlers = &viz_handlers;
 	node->core.now = now;
 	viz_rng_seed(&node->core.rng, &config->seed);
-	viz_ctl_init();
-	node->control.readers =
-	    viz_core_alloc((config->reader_count + 1) * sizeof *node->control.readers);
+	viz_control_init();
+	node->readers.name =
+	    viz_core_alloc((config->reader_count + 1) * sizeof *node->readers.name);
 	for (size_t i = 0; i < config->reader_count; i++)
-		snprintf(node->control.readers[i], sizeof node->control.readers[i], "%s",
+		snprintf(node->readers.name[i], sizeof node->readers.name[i], "%s",
 			 config->readers[i]);
-	node->control.reader_count = config->reader_count;
+	node->readers.count = config->reader_count;
 	err = viz_store_begin(store);
 	if (err == VIZ_OK) {
 		err = load(node);
@@ -98,11 +98,11 @@ int viz_node_open(struct viz_node **out, struct viz_store *store, struct viz_vau
 
 void viz_node_close(struct viz_node *node)
 {
-	viz_directory_free(&node->trust);
 	viz_intake_free(&node->net);
-	viz_links_free(&node->net);
+	viz_link_free_all(&node->net);
+	viz_trust_free(&node->trust);
 	viz_coverage_index_free(&node->net);
-	free(node->control.readers);
+	free(node->readers.name);
 	free(node->core.erased.list);
 	viz_wipe(node, sizeof *node);
 	free(node);
@@ -113,8 +113,8 @@ static void start(struct viz_node *node)
 	const struct viz_member *m = viz_member_self(&node->trust);
 
 	node->starting = false;
-	viz_core_keys_changed(&node->trust);
-	viz_self_mend_dates(&node->net);
+	viz_identity_keys_changed(&node->trust);
+	viz_self_redate(&node->net);
 	node->trust.self.next_heartbeat =
 	    viz_after(m->node_time, node->core.federation.heartbeat_ms);
 	if (!viz_self_profile_published(&node->trust))
@@ -126,12 +126,12 @@ static void start(struct viz_node *node)
 /* Who belongs, after what has happened. */
 static void refresh(struct viz_node *node)
 {
-	while (viz_directory_refresh(&node->trust))
+	while (viz_closure_refresh(&node->trust))
 		;
 	if (!node->trust.directory.refreshed)
 		return;
-	viz_mail_drop_orphans(&node->trust);
-	viz_directory_drop(&node->trust);
+	viz_mail_drop_orphans(&node->net);
+	viz_closure_drop(&node->trust);
 }
 
 static void step(struct viz_node *node, const struct viz_event *ev)
@@ -146,7 +146,7 @@ static void step(struct viz_node *node, const struct viz_event *ev)
 		viz_link_opened(&node->net, ev);
 		break;
 	case VIZ_EVENT_DIAL_FAILED:
-		viz_link_dial_failed(&node->trust, ev->attempt);
+		viz_link_dial_failed(&node->net, ev->attempt);
 		break;
 	case VIZ_EVENT_CLOSED:
 		viz_link_closed(&node->net, ev->link);
@@ -158,7 +158,7 @@ static void step(struct viz_node *node, const struct viz_event *ev)
 		viz_intake_verified(&node->net, ev->job, ev->ok);
 		break;
 	case VIZ_EVENT_REQUEST:
-		viz_ctl_request(&node->net, &node->control, ev);
+		viz_control_request(&node->net, &node->readers, ev);
 		break;
 	}
 	refresh(node);
@@ -166,16 +166,16 @@ static void step(struct viz_node *node, const struct viz_event *ev)
 
 /* Says once that nothing more is taken from others, and once that it is again: not more often than
  * every ten minutes, since a store may stay about the line. */
-static void say_nearly_full(struct viz_node *node)
+static void warn_nearly_full(struct viz_node *node)
 {
 	bool full = viz_core_nearly_full(&node->core);
 
-	if (full == node->told_full ||
-	    (node->told_full_at.ms != 0 &&
-	     node->core.now.ms < viz_after(node->told_full_at, TELL_FULL_MS).ms))
+	if (full == node->warned_full ||
+	    (node->warned_full_at.ms != 0 &&
+	     node->core.now.ms < viz_after(node->warned_full_at, WARN_FULL_MS).ms))
 		return;
-	node->told_full = full;
-	node->told_full_at = node->core.now;
+	node->warned_full = full;
+	node->warned_full_at = node->core.now;
 	if (full)
 		viz_core_log(
 		    &node->core, 4,
@@ -194,22 +194,22 @@ static void housekeep(struct viz_node *node)
 	    node->trust.self.transport_old_until.ms <= node->core.now.ms) {
 		node->trust.self.transport_old_until = (struct viz_time){0};
 		viz_wipe(&node->trust.self.transport_old, sizeof node->trust.self.transport_old);
-		viz_self_save(&node->trust);
-		viz_core_keys_changed(&node->trust);
+		viz_identity_save(&node->trust);
+		viz_identity_keys_changed(&node->trust);
 	}
 	if (node->next_housekeeping.ms <= node->core.now.ms) {
 		node->next_housekeeping = viz_after(node->core.now, HOUSEKEEPING_MS);
-		viz_lead_partners(&node->net);
-		viz_place_sweep(&node->net);
+		viz_lead_partners_refresh(&node->net);
+		viz_gossip_sweep(&node->net);
 		viz_coverage_index_build(&node->net);
 		viz_retention_sweep(&node->trust);
-		say_nearly_full(node);
+		warn_nearly_full(node);
 	}
 }
 
 static void set_deadline(struct viz_node *node)
 {
-	struct viz_time candidates[] = {viz_due_next(&node->core), viz_links_deadline(&node->net),
+	struct viz_time candidates[] = {viz_due_next(&node->core), viz_link_deadline(&node->net),
 					node->next_housekeeping, node->trust.directory.recheck_at};
 	struct viz_time at = node->trust.self.revoked ? (struct viz_time){INT64_MAX}
 						      : node->trust.self.next_heartbeat;
@@ -248,7 +248,7 @@ static int finish_erasures(struct viz_node *node)
 	    viz_store_begin(node->core.store) != VIZ_OK ||
 	    viz_vault_erased(node->core.vault) != VIZ_OK)
 		return VIZ_ERR_STORE;
-	viz_inbox_say_erased(&node->net);
+	viz_inbox_report_erased(&node->net);
 	viz_mail_pump_all(&node->net);
 	set_deadline(node);
 	return commit(node);
@@ -271,7 +271,7 @@ int viz_node_run(struct viz_node *node, struct viz_effects *fx, struct viz_time 
 	housekeep(node);
 	run_timers(node);
 	refresh(node);
-	viz_links_maintain(&node->net);
+	viz_link_maintain(&node->net);
 	viz_mail_pump_all(&node->net);
 	set_deadline(node);
 	err = commit(node);

@@ -141,7 +141,7 @@ static bool circle_over(struct viz_trust *trust, const struct viz_slice *key,
 
 static const struct rule rules[] = {
     {VIZ_TABLE_INVITE, "sweep-invite", invite_over, NULL},
-    {VIZ_TABLE_EVIDENCE, "sweep-evidence", evidence_over, viz_evidence_gone},
+    {VIZ_TABLE_EVIDENCE, "sweep-evidence", evidence_over, viz_view_evidence_gone},
     {VIZ_TABLE_ACCESS, "sweep-access", access_over, NULL},
     {VIZ_TABLE_STATEMENT, "sweep-statement", statement_over, NULL},
     {VIZ_TABLE_LEAD, "sweep-lead", lead_over, NULL},

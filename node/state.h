@@ -16,13 +16,13 @@ struct viz_node {
 	struct viz_net net;
 	struct viz_gossip gossip;
 	struct viz_coverage_index coverage;
-	struct viz_control control;
+	struct viz_readers readers;
 
 	bool starting; /* the first batch has not run yet */
 	struct viz_time deadline;
 	struct viz_time next_housekeeping; /* epochs, sweeps */
-	bool told_full;                    /* the log said that the store is nearly full */
-	struct viz_time told_full_at;
+	bool warned_full;                  /* the log said that the store is nearly full */
+	struct viz_time warned_full_at;
 };
 
 #endif

@@ -75,28 +75,26 @@ void viz_place_read(struct viz_reader *r, struct viz_item *item)
 	VIZ_FIELDS_READ(r, item, PLACE);
 }
 
+#define ELEMENTS(name, number, elements) [number] = elements,
+#define NAME(name, number, ...)          [number] = #name,
+
 size_t viz_message_elements(unsigned kind)
 {
-	static const uint8_t elements[] = {0, 2, 4, 4, 2, 4, 2, 3};
+	static const uint8_t elements[] = {VIZ_MESSAGE_KINDS(ELEMENTS)};
 
 	return kind < sizeof elements ? elements[kind] : 0;
 }
 
 const char *viz_message_name(unsigned kind)
 {
-	static const char *const names[] = {"?",    "RECORD", "DIGEST",   "ITEMS",
-					    "WANT", "MAIL",   "MAIL_ACK", "MORE"};
+	static const char *const names[] = {"?", VIZ_MESSAGE_KINDS(NAME)};
 
-	return kind < sizeof names / sizeof *names ? names[kind] : "?";
+	return kind <= VIZ_MESSAGE_KIND_MAX ? names[kind] : "?";
 }
 
 const char *viz_mail_name(unsigned kind)
 {
-	static const char *const names[] = {
-	    "?",         "STATEMENT",    "CIRCLE_KEY", "OFFER_KEY_ASK",
-	    "OFFER_KEY", "VIEW_ASK",     "VIEW",       "EVIDENCE_ASK",
-	    "EVIDENCE",  "LOCATION_ASK", "LOCATION",   "LOCATION_REFUSED",
-	    "HANDOFF",   "LEASE_ASK"};
+	static const char *const names[] = {"?", VIZ_MAIL_KINDS(NAME)};
 
-	return kind < sizeof names / sizeof *names ? names[kind] : "?";
+	return kind <= VIZ_MAIL_KIND_MAX ? names[kind] : "?";
 }

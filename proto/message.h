@@ -21,35 +21,45 @@ struct viz_hello {
 void viz_hello_write(struct viz_writer *w, const struct viz_hello *h);
 int viz_hello_read(struct viz_hello *h, const uint8_t *bytes, size_t len);
 
-enum viz_message_kind {
-	VIZ_MESSAGE_RECORD = 1, /* [1, signed record]: gossip */
-	VIZ_MESSAGE_DIGEST =
-	    2, /* [2, at, count, digest]: begins a repair; what the sender holds at `at` */
-	VIZ_MESSAGE_ITEMS =
-	    3, /* [3, at, last, [[author, type, slot, item hash8], ...]], ascending */
-	VIZ_MESSAGE_WANT = 4,     /* [4, [[author, type, slot], ...]] */
-	VIZ_MESSAGE_MAIL = 5,     /* [5, number, mail kind, payload array] */
-	VIZ_MESSAGE_MAIL_ACK = 6, /* [6, number]: this one and all before it are durable */
-	VIZ_MESSAGE_MORE =
-	    7, /* [7, at, [author, type, slot]]: asks for the ITEMS after this place */
-};
+/* Name, number, elements of the array (the kind included). Numbers have no gaps. */
+#define VIZ_MESSAGE_KINDS(X)                                                                       \
+	X(RECORD, 1, 2)   /* [1, signed record]: gossip */                                         \
+	X(DIGEST, 2, 4)   /* [2, at, count, digest]: repair begins; what I hold, judged at `at` */ \
+	X(ITEMS, 3, 4)    /* [3, at, last, [[author, type, slot, item hash8], ...]], ascending */  \
+	X(WANT, 4, 2)     /* [4, [[author, type, slot], ...]] */                                   \
+	X(MAIL, 5, 4)     /* [5, number, mail kind, payload array] */                              \
+	X(MAIL_ACK, 6, 2) /* [6, number]: this one and all before it are durable */                \
+	X(MORE, 7, 3)     /* [7, at, [author, type, slot]]: the ITEMS behind this place */
 
-enum viz_mail_kind {
-	VIZ_MAIL_STATEMENT = 1,     /* [signed statement] */
-	VIZ_MAIL_CIRCLE_KEY = 2,    /* [epoch, key] */
-	VIZ_MAIL_OFFER_KEY_ASK = 3, /* [slot] */
-	VIZ_MAIL_OFFER_KEY = 4,     /* [slot, key] */
-	VIZ_MAIL_VIEW_ASK = 5,      /* [slot] */
-	VIZ_MAIL_VIEW = 6,          /* [slot, offset, total, bytes] */
-	VIZ_MAIL_EVIDENCE_ASK = 7,  /* [slot, [record id, ...]] */
-	VIZ_MAIL_EVIDENCE = 8,      /* [slot, signed record] */
-	VIZ_MAIL_LOCATION_ASK = 9,  /* [slot, offer] */
-	VIZ_MAIL_LOCATION = 10, /* [slot, location, blinding, signed receipt, blinding]; padded */
-	VIZ_MAIL_LOCATION_REFUSED = 11, /* [slot] */
-	VIZ_MAIL_HANDOFF = 12,          /* [signed award, signed receipt, contact]; padded */
-	VIZ_MAIL_LEASE_ASK = 13,        /* [slot, award, asked] */
+/* Name, number. Numbers have no gaps. The payload stands beside. */
+#define VIZ_MAIL_KINDS(X)                                                                          \
+	X(STATEMENT, 1)         /* [signed statement] */                                           \
+	X(CIRCLE_KEY, 2)        /* [epoch, key] */                                                 \
+	X(OFFER_KEY_ASK, 3)     /* [slot] */                                                       \
+	X(OFFER_KEY, 4)         /* [slot, key] */                                                  \
+	X(VIEW_ASK, 5)          /* [slot] */                                                       \
+	X(VIEW, 6)              /* [slot, offset, total, bytes] */                                 \
+	X(EVIDENCE_ASK, 7)      /* [slot, [record id, ...]] */                                     \
+	X(EVIDENCE, 8)          /* [slot, signed record] */                                        \
+	X(LOCATION_ASK, 9)      /* [slot, offer] */                                                \
+	X(LOCATION, 10)         /* [slot, location, blinding, signed receipt, blinding]; padded */ \
+	X(LOCATION_REFUSED, 11) /* [slot] */                                                       \
+	X(HANDOFF, 12)          /* [signed award, signed receipt, contact]; padded */              \
+	X(LEASE_ASK, 13)        /* [slot, award, asked] */
+
+#define VIZ_KIND(name, number, elements) VIZ_MESSAGE_##name = number,
+enum viz_message_kind { VIZ_MESSAGE_KINDS(VIZ_KIND) };
+#undef VIZ_KIND
+#define VIZ_KIND(name, number) VIZ_MAIL_##name = number,
+enum viz_mail_kind { VIZ_MAIL_KINDS(VIZ_KIND) };
+#undef VIZ_KIND
+
+#define VIZ_KIND(...) +1
+enum {
+	VIZ_MESSAGE_KIND_MAX = VIZ_MESSAGE_KINDS(VIZ_KIND),
+	VIZ_MAIL_KIND_MAX = VIZ_MAIL_KINDS(VIZ_KIND)
 };
-#define VIZ_MAIL_KIND_MAX VIZ_MAIL_LEASE_ASK
+#undef VIZ_KIND
 
 struct viz_item {
 	struct viz_id author;

@@ -65,16 +65,4 @@ void viz_reader_word(struct viz_reader *r, const char *text);
 /* Skips one canonical value of nesting depth at most `depth`, and returns its bytes. */
 const uint8_t *viz_reader_skip(struct viz_reader *r, size_t *len, unsigned depth);
 
-/* Whether `len` bytes are valid UTF-8 (no surrogates, no overlong form) without control characters.
- */
-bool viz_text_utf8(const char *text, size_t len);
-/* The same, and without characters that are invisible or change the direction of others: what a str
- * may be (PROTOCOL.md section 3). */
-bool viz_text_valid(const char *text, size_t len);
-/* The length in bytes of the space (Unicode's Zs) at the start of `text`, which is valid; 0: there
- * is none. */
-size_t viz_text_blank(const char *text);
-/* Whether valid text can be a NODE's name: not empty, no space at either end (section 8). */
-bool viz_text_is_name(const char *text);
-
 #endif

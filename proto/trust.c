@@ -1,6 +1,7 @@
 #include "proto/trust.h"
 
 #include "proto/fields.h"
+#include "proto/text.h"
 
 #define NODE_BODY(F)                                                                               \
 	F(KEY, first_key)                                                                          \

@@ -288,7 +288,7 @@ def keep(story, cluster):
 def main(argv):
     story = Story(language(argv), "--json" in argv)
     story.chapter("title")
-    cluster = nodes.Cluster(5, names=[HOME, *NEIGHBOURS], window_min_ms=5000, location_erase_ms=60000)
+    cluster = nodes.Cluster(5, names=[HOME, *NEIGHBOURS], location_erase_ms=60000)
     failed = True
     try:
         plants = write_plants(cluster.dir)

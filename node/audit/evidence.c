@@ -11,7 +11,7 @@
 #include "node/link/net.h"
 #include "node/offer/view.h"
 #include "node/trust/author.h"
-#include "node/trust/directory.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -20,7 +20,6 @@
 #include "proto/record.h"
 #include "proto/trust.h"
 #include "proto/writer.h"
-#include "store/store.h"
 #include "store/tables.h"
 
 enum { PARTIAL_VIEW = 1, WANTED = 2, PLACE = 3, ASK_MAX = VIZ_ELIGIBLE_MAX };
@@ -30,7 +29,7 @@ enum { PARTIAL_VIEW = 1, WANTED = 2, PLACE = 3, ASK_MAX = VIZ_ELIGIBLE_MAX };
 static void row_key(uint8_t key[VIZ_STATEMENT_KEY_LEN], struct viz_trust *trust,
 		    const struct viz_inbox *in, uint8_t type)
 {
-	viz_statement_key(key, &in->origin, in->slot, type, &trust->self.author, 0);
+	viz_core_statement_key(key, &in->origin, in->slot, type, &trust->self.author, 0);
 }
 
 static void ask(struct viz_net *net, const struct viz_inbox *in, const struct viz_id *missing,
@@ -68,7 +67,7 @@ static void proceed(struct viz_net *net, struct viz_inbox *in)
 	uint8_t *view;
 	size_t n, len;
 
-	if (!viz_evidence_get(net->core, &v, &in->view))
+	if (!viz_view_evidence_get(net->core, &v, &in->view))
 		return;
 	len = v.len;
 	view = viz_core_alloc(len);
@@ -102,7 +101,7 @@ static void view_complete(struct viz_net *net, struct viz_inbox *in, const uint8
 		viz_audit_find(net->trust, &in->origin, in->slot, VIZ_RULE_VIEW_BYTES,
 			       VIZ_VERDICT_SUSPICION, &digest);
 		in->view_judged = true;
-	} else if (!viz_evidence_put(net->trust, &digest, &in->origin, bytes, len)) {
+	} else if (!viz_view_evidence_put(net->trust, &digest, &in->origin, bytes, len)) {
 		no_room(net->trust, in);
 	} else {
 		proceed(net, in);
@@ -126,8 +125,8 @@ static void begin_partial(struct viz_trust *trust, const struct viz_inbox *in)
 	partial_key(key, &in->origin);
 	if (viz_core_get(trust->core, &v, VIZ_TABLE_META, key, sizeof key) &&
 	    v.len == sizeof slot) {
-		viz_statement_key(row, &in->origin, viz_get_u64be(v.p), PARTIAL_VIEW,
-				  &trust->self.author, 0);
+		viz_core_statement_key(row, &in->origin, viz_get_u64be(v.p), PARTIAL_VIEW,
+				       &trust->self.author, 0);
 		if (viz_core_get(trust->core, &v, VIZ_TABLE_STATEMENT, row, sizeof row))
 			viz_core_del(trust->core, VIZ_TABLE_STATEMENT, row, sizeof row);
 	}
@@ -232,8 +231,8 @@ static bool take_place(struct viz_core *core, const struct viz_inbox *in,
 	uint8_t key[VIZ_STATEMENT_KEY_LEN];
 	struct viz_slice v;
 
-	viz_statement_key(key, &in->origin, in->slot, PLACE, &rec->author,
-			  (uint64_t)rec->type << 48 | rec->slot);
+	viz_core_statement_key(key, &in->origin, in->slot, PLACE, &rec->author,
+			       (uint64_t)rec->type << 48 | rec->slot);
 	if (viz_core_get(core, &v, VIZ_TABLE_STATEMENT, key, sizeof key))
 		return false;
 	viz_core_put(core, VIZ_TABLE_STATEMENT, key, sizeof key, (const uint8_t *)"", 0);
@@ -251,16 +250,16 @@ void viz_audit_evidence(struct viz_net *net, struct viz_inbox *in, const uint8_t
 
 	if (viz_record_parse(&rec, bytes, len) != VIZ_OK)
 		return;
-	viz_record_id(&id, &net->core->federation_id, &rec);
+	viz_core_record_id(&id, &net->core->federation_id, &rec);
 	if (!wanted(net->trust, in, ids, &n, &at, &id) || !may_stand(net->trust, in, &rec) ||
-	    !viz_author_known(net->trust, &rec.author) ||
+	    !viz_member_known(net->trust, &rec.author) ||
 	    viz_author_key(net->trust, &pub, &rec) != VIZ_OK ||
 	    viz_verify(&rec.sig, &id, &pub) != VIZ_OK)
 		return;
 	/* one that has come for another offer is counted no more, and takes no place: were it a
 	 * second one, the judgement finds it */
-	had = viz_evidence_get(net->core, &v, &id);
-	if (!viz_evidence_put(net->trust, &id, &in->origin, bytes, len)) {
+	had = viz_view_evidence_get(net->core, &v, &id);
+	if (!viz_view_evidence_put(net->trust, &id, &in->origin, bytes, len)) {
 		no_room(net->trust, in);
 	} else if (!had && !take_place(net->core, in, &rec)) {
 		/* two of one place: that is proof enough, and no third is wanted */
@@ -273,7 +272,7 @@ void viz_audit_evidence(struct viz_net *net, struct viz_inbox *in, const uint8_t
 	}
 }
 
-void viz_inbox_view(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
+void viz_audit_view_received(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
 {
 	uint64_t slot, offset, total;
 	const uint8_t *part;
@@ -302,7 +301,8 @@ void viz_inbox_view(struct viz_net *net, const struct viz_id *from, struct viz_r
 	free(in);
 }
 
-void viz_inbox_evidence(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
+void viz_audit_evidence_received(struct viz_net *net, const struct viz_id *from,
+				 struct viz_reader *r)
 {
 	size_t len = 0;
 	const uint8_t *bytes;

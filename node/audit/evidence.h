@@ -16,8 +16,9 @@ void viz_audit_view_part(struct viz_net *net, struct viz_inbox *in, const uint8_
 void viz_audit_evidence(struct viz_net *net, struct viz_inbox *in, const uint8_t *bytes,
 			size_t len);
 
-void viz_inbox_view(struct viz_net *net, const struct viz_id *from, struct viz_reader *r);
+void viz_audit_view_received(struct viz_net *net, const struct viz_id *from, struct viz_reader *r);
 
-void viz_inbox_evidence(struct viz_net *net, const struct viz_id *from, struct viz_reader *r);
+void viz_audit_evidence_received(struct viz_net *net, const struct viz_id *from,
+				 struct viz_reader *r);
 
 #endif

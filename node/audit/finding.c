@@ -1,7 +1,7 @@
 #include "node/audit/finding.h"
 
 #include "node/core/core.h"
-#include "node/trust/directory.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -9,7 +9,7 @@
 #include "store/store.h"
 #include "store/tables.h"
 
-const char *viz_rule_name(enum viz_rule rule)
+const char *viz_finding_rule_name(enum viz_rule rule)
 {
 	static const char *const names[] = {
 	    "?",       "equivocation", "partner-dates", "two-pledges",    "view-bytes",
@@ -20,7 +20,7 @@ const char *viz_rule_name(enum viz_rule rule)
 	return (size_t)rule < sizeof names / sizeof *names ? names[rule] : "?";
 }
 
-const char *viz_verdict_name(enum viz_verdict verdict)
+const char *viz_finding_verdict_name(enum viz_verdict verdict)
 {
 	return verdict == VIZ_VERDICT_CONTRADICTION ? "contradiction" : "suspicion";
 }
@@ -59,6 +59,6 @@ void viz_audit_find(struct viz_trust *trust, const struct viz_id *origin, uint64
 	viz_writer_time(&w, trust->core->now);
 	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
 	viz_core_put(trust->core, VIZ_TABLE_FINDING, key, sizeof key, value, len);
-	viz_core_log(trust->core, 4, "audit: %s: %s of %s", viz_verdict_name(verdict),
-		     viz_rule_name(rule), viz_member_name(viz_member_need(trust, origin)));
+	viz_core_log(trust->core, 4, "audit: %s: %s of %s", viz_finding_verdict_name(verdict),
+		     viz_finding_rule_name(rule), viz_member_name(viz_member_need(trust, origin)));
 }

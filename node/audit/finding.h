@@ -34,9 +34,9 @@ enum viz_verdict {
 	VIZ_VERDICT_SUSPICION = 2,
 };
 
-const char *viz_rule_name(enum viz_rule rule);
+const char *viz_finding_rule_name(enum viz_rule rule);
 
-const char *viz_verdict_name(enum viz_verdict verdict);
+const char *viz_finding_verdict_name(enum viz_verdict verdict);
 
 /* The first finding of its kind stays, and of one rule and origin the first VIZ_FINDINGS_PER_RULE.
  */

@@ -18,7 +18,6 @@
 #include "proto/reader.h"
 #include "proto/record.h"
 #include "proto/trust.h"
-#include "store/store.h"
 
 enum list { NOWHERE, ELIGIBLE, BLOCKED, STRUCK };
 
@@ -84,7 +83,7 @@ static void read_view(struct judgement *j, const uint8_t *ids, size_t n)
 		struct viz_id id;
 
 		memcpy(id.b, ids + i * 32, sizeof id.b);
-		if (viz_evidence_get(j->net->core, &v, &id) &&
+		if (viz_view_evidence_get(j->net->core, &v, &id) &&
 		    viz_record_parse(&j->view[j->n], v.p, v.len) == VIZ_OK)
 			j->n++;
 	}
@@ -188,7 +187,7 @@ static void judge_view(struct judgement *j)
 	for (size_t i = 1; i < j->n && !twice; i++)
 		twice = is_of(j, i, &j->view[i - 1].author, j->view[i - 1].type) &&
 			j->view[i].slot == j->view[i - 1].slot;
-	if (twice || (viz_place_live_get(j->net->trust, &rec, origin, VIZ_TYPE_PARTNERS, 0) &&
+	if (twice || (viz_live_get(j->net->trust, &rec, origin, VIZ_TYPE_PARTNERS, 0) &&
 		      rec.time.ms < j->in->time.ms &&
 		      (!is_of(j, at, origin, VIZ_TYPE_PARTNERS) || rec.seq > j->view[at].seq)))
 		find(j, VIZ_RULE_VIEW_FALSE, VIZ_VERDICT_CONTRADICTION, &j->in->view);
@@ -202,7 +201,7 @@ static bool counted_as_partner(struct judgement *j)
 
 	return e &&
 	       viz_partner_effective(e, j->in->time, j->net->core->federation.partner_delay_ms) &&
-	       viz_partner_now(j->net->trust, &j->in->origin);
+	       viz_live_partner(j->net->trust, &j->in->origin);
 }
 
 /* Our own coverage: what the origin has acknowledged it cannot have missed, unless it has not heard
@@ -219,13 +218,13 @@ static void judge_self(struct judgement *j)
 		struct viz_time when;
 		struct viz_id id;
 
-		if (!viz_place_live_get(net->trust, &rec, self, VIZ_TYPE_COVERAGE, slot) ||
+		if (!viz_live_get(net->trust, &rec, self, VIZ_TYPE_COVERAGE, slot) ||
 		    rec.time.ms > j->in->time.ms)
 			continue;
 		if (!meets(j, &rec))
 			continue;
-		viz_record_id(&id, &net->core->federation_id, &rec);
-		if (viz_audit_acknowledged(net->core, &when, self, slot, &id, &j->in->origin)) {
+		viz_core_record_id(&id, &net->core->federation_id, &rec);
+		if (viz_coverage_acknowledged(net->core, &when, self, slot, &id, &j->in->origin)) {
 			if (when.ms <= j->in->time.ms)
 				find(j, VIZ_RULE_OMITTED,
 				     when.ms + net->core->federation.silence_ms / 2 > j->in->time.ms

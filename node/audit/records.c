@@ -10,7 +10,6 @@
 #include "proto/reader.h"
 #include "proto/record.h"
 #include "proto/trust.h"
-#include "store/store.h"
 #include "store/tables.h"
 
 void viz_audit_equivocation(struct viz_net *net, const struct viz_record *rec)
@@ -98,13 +97,10 @@ void viz_audit_pledge(struct viz_net *net, const struct viz_record *rec, const s
 {
 	uint8_t key[VIZ_STATEMENT_KEY_LEN], value[VIZ_ID_SLOT_LEN];
 	struct viz_pledge p;
-	struct viz_reader r;
 	struct viz_id first;
 	uint64_t slot;
 
-	viz_reader_init(&r, rec->body, rec->body_len);
-	viz_pledge_read(&r, &p);
-	if (viz_reader_finish(&r) != VIZ_OK)
+	if (viz_pledge_parse(&p, rec) != VIZ_OK)
 		return;
 	if (viz_audit_pledge_of(net->core, &first, &slot, &p.origin, p.offer_slot, &rec->author)) {
 		if (!viz_id_eq(&first, id))
@@ -112,7 +108,7 @@ void viz_audit_pledge(struct viz_net *net, const struct viz_record *rec, const s
 				       VIZ_VERDICT_CONTRADICTION, &p.offer);
 		return;
 	}
-	viz_statement_key(key, &p.origin, p.offer_slot, VIZ_TYPE_PLEDGE, &rec->author, 0);
+	viz_core_statement_key(key, &p.origin, p.offer_slot, VIZ_TYPE_PLEDGE, &rec->author, 0);
 	viz_id_slot_key(value, id, rec->slot);
 	viz_core_put(net->core, VIZ_TABLE_STATEMENT, key, sizeof key, value, sizeof value);
 }

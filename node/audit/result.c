@@ -74,10 +74,8 @@ static bool pledge_commitment(struct check *c, struct viz_id *out, const struct 
 		    !viz_id_eq(&id, pledge) ||
 		    !viz_place_get(net->core, &held, &rec, author, VIZ_TYPE_PLEDGE, slot))
 			continue;
-		viz_record_id(&id, &net->core->federation_id, &rec);
-		viz_reader_init(&r, rec.body, rec.body_len);
-		viz_pledge_read(&r, &p);
-		if (viz_reader_finish(&r) != VIZ_OK || !viz_id_eq(&id, pledge) ||
+		viz_core_record_id(&id, &net->core->federation_id, &rec);
+		if (viz_pledge_parse(&p, &rec) != VIZ_OK || !viz_id_eq(&id, pledge) ||
 		    viz_open(plain, &c->in->key, author->b, 32, p.sealed, p.sealed_len) != VIZ_OK ||
 		    viz_unpad(&len, plain, sizeof plain) != VIZ_OK)
 			return false;
@@ -116,8 +114,8 @@ static void check_order(struct check *c)
 	/* withdrawn before the reveals were in: nothing was shown in any order */
 	if (c->result.outcome == VIZ_RESULT_WITHDRAWN && c->result.order_count == 0)
 		return;
-	viz_order(order, &c->offer_id, &c->close_id, &c->result.salt, c->result.entry,
-		  c->result.count);
+	viz_offer_order(order, &c->offer_id, &c->close_id, &c->result.salt, c->result.entry,
+			c->result.count);
 	if (n != c->result.order_count || memcmp(order, c->result.order, n * sizeof *order) != 0)
 		find(c, VIZ_RULE_ORDER, &c->result_id);
 }
@@ -145,32 +143,25 @@ static bool load(struct check *c)
 {
 	struct viz_record rec;
 	struct viz_held held;
-	struct viz_reader r;
 
 	if (!viz_place_get(c->net->core, &held, &rec, &c->in->origin, VIZ_TYPE_OFFER,
 			   c->in->slot) ||
 	    held.dead)
 		return false;
-	viz_record_id(&c->offer_id, &c->net->core->federation_id, &rec);
-	viz_reader_init(&r, rec.body, rec.body_len);
-	viz_offer_read(&r, &c->offer);
-	if (viz_reader_finish(&r) != VIZ_OK ||
+	viz_core_record_id(&c->offer_id, &c->net->core->federation_id, &rec);
+	if (viz_offer_parse(&c->offer, &rec) != VIZ_OK ||
 	    !viz_place_get(c->net->core, &held, &c->close_rec, &c->in->origin, VIZ_TYPE_CLOSE,
 			   c->in->slot) ||
 	    held.dead)
 		return false;
-	viz_record_id(&c->close_id, &c->net->core->federation_id, &c->close_rec);
-	viz_reader_init(&r, c->close_rec.body, c->close_rec.body_len);
-	viz_close_read(&r, &c->close);
-	if (viz_reader_finish(&r) != VIZ_OK)
+	viz_core_record_id(&c->close_id, &c->net->core->federation_id, &c->close_rec);
+	if (viz_close_parse(&c->close, &c->close_rec) != VIZ_OK)
 		return false;
 	if (viz_place_get(c->net->core, &held, &rec, &c->in->origin, VIZ_TYPE_RESULT,
 			  c->in->slot) &&
 	    !held.dead) {
-		viz_record_id(&c->result_id, &c->net->core->federation_id, &rec);
-		viz_reader_init(&r, rec.body, rec.body_len);
-		viz_result_read(&r, &c->result);
-		c->has_result = viz_reader_finish(&r) == VIZ_OK;
+		viz_core_record_id(&c->result_id, &c->net->core->federation_id, &rec);
+		c->has_result = viz_result_parse(&c->result, &rec) == VIZ_OK;
 	}
 	return true;
 }

@@ -4,17 +4,17 @@
 
 #include <jansson.h>
 
-int viz_ctl_reader(struct viz_ctl *c)
+int viz_control_reader(struct viz_request *c)
 {
-	for (size_t i = 0; i < c->control->reader_count; i++)
-		if (strcmp(c->control->readers[i], c->who) == 0)
+	for (size_t i = 0; i < c->readers->count; i++)
+		if (strcmp(c->readers->name[i], c->who) == 0)
 			return VIZ_OK;
-	return viz_ctl_fail(
+	return viz_control_fail(
 	    c, VIZ_ERR_STATE, "not-a-reader",
 	    "user \"%s\" may not read personal data: see [access] readers in vizinho.conf", c->who);
 }
 
-json_t *viz_ctl_contact_json(const struct viz_contact *contact)
+json_t *viz_control_contact_json(const struct viz_contact *contact)
 {
 	json_t *o = json_object();
 

@@ -7,13 +7,14 @@
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/reader.h"
+#include "proto/text.h"
 #include "proto/record.h"
 
 #include <jansson.h>
 #include <stdarg.h>
 #include <time.h>
 
-int viz_ctl_fail(struct viz_ctl *c, int err, const char *code, const char *format, ...)
+int viz_control_fail(struct viz_request *c, int err, const char *code, const char *format, ...)
 {
 	va_list args;
 
@@ -24,42 +25,42 @@ int viz_ctl_fail(struct viz_ctl *c, int err, const char *code, const char *forma
 	return err;
 }
 
-int viz_ctl_error(struct viz_ctl *c, int err, const char *what)
+int viz_control_error(struct viz_request *c, int err, const char *what)
 {
 	if (err == VIZ_OK)
 		return VIZ_OK;
 	if (err == VIZ_ERR_STATE && c->net->trust->self.revoked)
-		return viz_ctl_fail(c, err, "own-key-revoked",
-				    "our key is revoked: vizinho key rotate");
+		return viz_control_fail(c, err, "own-key-revoked",
+					"our key is revoked: vizinho key rotate");
 	if (err == VIZ_ERR_STATE && viz_self_ahead_ms(c->net->trust) > 0)
-		return viz_ctl_fail(
+		return viz_control_fail(
 		    c, err, "clock",
 		    "%s: what we signed last is %lld s ahead of the clock: set the clock right",
 		    what, (long long)(viz_self_ahead_ms(c->net->trust) / 1000));
-	return viz_ctl_fail(c, err, viz_err_name(err), "%s: %s", what, viz_err_name(err));
+	return viz_control_fail(c, err, viz_err_name(err), "%s: %s", what, viz_err_name(err));
 }
 
-int viz_ctl_text(struct viz_ctl *c, char *out, size_t max, const char *name, size_t min,
-		 const char *def)
+int viz_control_text(struct viz_request *c, char *out, size_t max, const char *name, size_t min,
+		     const char *def)
 {
 	json_t *v = json_object_get(c->args, name);
 	size_t len;
 
 	if (!v || json_is_null(v)) {
 		if (!def)
-			return viz_ctl_fail(c, VIZ_ERR_INPUT, "missing", "%s is missing", name);
+			return viz_control_fail(c, VIZ_ERR_INPUT, "missing", "%s is missing", name);
 		snprintf(out, max + 1, "%s", def);
 		return VIZ_OK;
 	}
 	len = json_string_length(v);
 	if (!json_is_string(v) || len < min || len > max ||
 	    !viz_text_utf8(json_string_value(v), len))
-		return viz_ctl_fail(
+		return viz_control_fail(
 		    c, VIZ_ERR_INPUT, "bad-text",
 		    "%s must be text of %zu to %zu bytes without control characters", name, min,
 		    max);
 	if (!viz_text_valid(json_string_value(v), len))
-		return viz_ctl_fail(
+		return viz_control_fail(
 		    c, VIZ_ERR_INPUT, "bad-text",
 		    "%s has a character that is invisible or changes the direction of the text: "
 		    "type it anew instead of pasting it",
@@ -68,31 +69,32 @@ int viz_ctl_text(struct viz_ctl *c, char *out, size_t max, const char *name, siz
 	return VIZ_OK;
 }
 
-int viz_ctl_int(struct viz_ctl *c, int64_t *out, const char *name, int64_t min, int64_t max,
-		const int64_t *def)
+int viz_control_int(struct viz_request *c, int64_t *out, const char *name, int64_t min, int64_t max,
+		    const int64_t *def)
 {
 	json_t *v = json_object_get(c->args, name);
 
 	if (!v || json_is_null(v)) {
 		if (!def)
-			return viz_ctl_fail(c, VIZ_ERR_INPUT, "missing", "%s is missing", name);
+			return viz_control_fail(c, VIZ_ERR_INPUT, "missing", "%s is missing", name);
 		*out = *def;
 		return VIZ_OK;
 	}
 	if (!json_is_integer(v) || json_integer_value(v) < min || json_integer_value(v) > max)
-		return viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-number",
-				    "%s must be a whole number from %lld to %lld", name,
-				    (long long)min, (long long)max);
+		return viz_control_fail(c, VIZ_ERR_INPUT, "bad-number",
+					"%s must be a whole number from %lld to %lld", name,
+					(long long)min, (long long)max);
 	*out = json_integer_value(v);
 	return VIZ_OK;
 }
 
-bool viz_ctl_flag(struct viz_ctl *c, const char *name)
+bool viz_control_flag(struct viz_request *c, const char *name)
 {
 	return json_is_true(json_object_get(c->args, name));
 }
 
-int viz_ctl_bytes(struct viz_ctl *c, uint8_t **out, size_t *len, const char *name, size_t max)
+int viz_control_bytes(struct viz_request *c, uint8_t **out, size_t *len, const char *name,
+		      size_t max)
 {
 	json_t *v = json_object_get(c->args, name);
 	size_t n;
@@ -103,19 +105,20 @@ int viz_ctl_bytes(struct viz_ctl *c, uint8_t **out, size_t *len, const char *nam
 		return VIZ_OK;
 	n = json_string_length(v) / 2;
 	if (!json_is_string(v) || n > max)
-		return viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-bytes", "%s: at most %zu bytes in hex",
-				    name, max);
+		return viz_control_fail(c, VIZ_ERR_INPUT, "bad-bytes",
+					"%s: at most %zu bytes in hex", name, max);
 	*out = viz_core_alloc(n + 1);
 	if (viz_unhex(*out, n, json_string_value(v)) != VIZ_OK) {
 		free(*out);
 		*out = NULL;
-		return viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-bytes", "%s is not hexadecimal", name);
+		return viz_control_fail(c, VIZ_ERR_INPUT, "bad-bytes", "%s is not hexadecimal",
+					name);
 	}
 	*len = n;
 	return VIZ_OK;
 }
 
-void viz_ctl_set_id(json_t *o, const char *name, const struct viz_id *id)
+void viz_control_set_id(json_t *o, const char *name, const struct viz_id *id)
 {
 	char text[VIZ_TEXT_ID_MAX];
 
@@ -127,7 +130,7 @@ void viz_ctl_set_id(json_t *o, const char *name, const struct viz_id *id)
 	json_object_set_new(o, name, json_string(text));
 }
 
-void viz_ctl_set_time(json_t *o, const char *name, struct viz_time t)
+void viz_control_set_time(json_t *o, const char *name, struct viz_time t)
 {
 	time_t seconds = (time_t)(t.ms / 1000);
 	char text[40];
@@ -144,7 +147,7 @@ void viz_ctl_set_time(json_t *o, const char *name, struct viz_time t)
 	json_object_set_new(o, name, json_string(text));
 }
 
-void viz_slot_text(char out[VIZ_SLOT_TEXT_MAX], uint64_t slot)
+void viz_control_slot_text(char out[VIZ_SLOT_TEXT_MAX], uint64_t slot)
 {
 	time_t seconds = (time_t)(viz_slot_day(slot) * 86400);
 	struct tm tm;
@@ -154,7 +157,7 @@ void viz_slot_text(char out[VIZ_SLOT_TEXT_MAX], uint64_t slot)
 		 tm.tm_mon + 1, tm.tm_mday, viz_slot_number(slot) + 1);
 }
 
-int viz_slot_parse(uint64_t *slot, const char *text)
+int viz_control_slot_parse(uint64_t *slot, const char *text)
 {
 	struct tm tm = {0};
 	unsigned n;
@@ -169,9 +172,9 @@ int viz_slot_parse(uint64_t *slot, const char *text)
 	return VIZ_OK;
 }
 
-int viz_ctl_store_full(struct viz_ctl *c)
+int viz_control_store_full(struct viz_request *c)
 {
-	return viz_ctl_fail(
+	return viz_control_fail(
 	    c, VIZ_ERR_LIMIT, "store-full",
 	    "the store is full: nothing was done. Give it more room ([store] map_mib)");
 }

@@ -33,10 +33,10 @@ static int fill(char *out, size_t max, enum viz_consent_text text, const char *l
 }
 #pragma GCC diagnostic pop
 
-int viz_consent_location(char *out, size_t max, enum viz_answer own, const char *language,
-			 const char *controller, const char *const *names, size_t count)
+int viz_consent_text_location(char *out, size_t max, enum viz_answer own, const char *language,
+			      const char *controller, const char *const *names, size_t count)
 {
-	char list[VIZ_ELIGIBLE_MAX * (VIZ_CTL_LABEL_MAX + 2) + 1] = "";
+	char list[VIZ_ELIGIBLE_MAX * (VIZ_CONTROL_LABEL_MAX + 2) + 1] = "";
 	size_t len = 0;
 	int err;
 
@@ -56,14 +56,14 @@ int viz_consent_location(char *out, size_t max, enum viz_answer own, const char 
 		    language, list, NULL);
 }
 
-int viz_consent_contact(char *out, size_t max, const char *language, const char *controller,
-			const char *name)
+int viz_consent_text_contact(char *out, size_t max, const char *language, const char *controller,
+			     const char *name)
 {
 	return fill(out, max, VIZ_CONSENT_TEXT_CONTACT, language, controller, name);
 }
 
-int viz_consent_later(char *out, size_t max, const char *language, const char *controller,
-		      int64_t days)
+int viz_consent_text_waiting(char *out, size_t max, const char *language, const char *controller,
+			     int64_t days)
 {
 	char text[24];
 
@@ -71,7 +71,7 @@ int viz_consent_later(char *out, size_t max, const char *language, const char *c
 	return fill(out, max, VIZ_CONSENT_TEXT_LATER, language, controller, text);
 }
 
-void viz_consent_hash(struct viz_id *out, const char *text)
+void viz_consent_text_hash(struct viz_id *out, const char *text)
 {
 	struct viz_hash h;
 

@@ -3,8 +3,8 @@
 #include "node/core/core.h"
 #include "node/coverage/plant.h"
 #include "node/link/net.h"
-#include "node/trust/directory.h"
 #include "node/trust/live.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/coverage.h"
@@ -20,14 +20,14 @@
 
 #define EXPORT_BYTES 8000000 /* of regions in one reply, but for those of the last member in it */
 
-static int read_ranges(struct viz_ctl *c, struct viz_plant *p)
+static int read_ranges(struct viz_request *c, struct viz_plant *p)
 {
 	json_t *list = json_object_get(c->args, "ceps"), *v;
 	size_t i;
 
 	if (json_array_size(list) > VIZ_CEP_RANGES_MAX)
-		return viz_ctl_fail(c, VIZ_ERR_LIMIT, "too-many", "at most %u CEP ranges",
-				    VIZ_CEP_RANGES_MAX);
+		return viz_control_fail(c, VIZ_ERR_LIMIT, "too-many", "at most %u CEP ranges",
+					VIZ_CEP_RANGES_MAX);
 	p->cep = viz_core_alloc((json_array_size(list) + 1) * sizeof *p->cep);
 	json_array_foreach(list, i, v)
 	{
@@ -37,8 +37,8 @@ static int read_ranges(struct viz_ctl *c, struct viz_plant *p)
 		if (!json_is_integer(json_array_get(v, 0)) ||
 		    !json_is_integer(json_array_get(v, 1)) || from < 0 || to < from ||
 		    to > 99999999)
-			return viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-cep",
-					    "ceps[%zu]: [from, to] of 8 digits expected", i);
+			return viz_control_fail(c, VIZ_ERR_INPUT, "bad-cep",
+						"ceps[%zu]: [from, to] of 8 digits expected", i);
 		p->cep[p->cep_count++] =
 		    (struct viz_cep_range){.from = (uint32_t)from, .to = (uint32_t)to};
 	}
@@ -53,20 +53,21 @@ static int compare_codes(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static int read_codes(struct viz_ctl *c, struct viz_plant *p)
+static int read_codes(struct viz_request *c, struct viz_plant *p)
 {
 	json_t *list = json_object_get(c->args, "municipalities"), *v;
 	size_t i, n = 0;
 
 	if (json_array_size(list) > 6000)
-		return viz_ctl_fail(c, VIZ_ERR_LIMIT, "too-many", "at most 6000 municipalities");
+		return viz_control_fail(c, VIZ_ERR_LIMIT, "too-many",
+					"at most 6000 municipalities");
 	p->municipality = viz_core_alloc((json_array_size(list) + 1) * sizeof *p->municipality);
 	json_array_foreach(list, i, v)
 	{
 		json_int_t code = json_integer_value(v);
 
 		if (code < 0 || code > 9999999 || !viz_municipality_valid((uint32_t)code))
-			return viz_ctl_fail(
+			return viz_control_fail(
 			    c, VIZ_ERR_INPUT, "bad-municipality",
 			    "municipalities[%zu]: an IBGE code of 7 digits expected", i);
 		p->municipality[p->municipality_count++] = (uint32_t)code;
@@ -81,23 +82,23 @@ static int read_codes(struct viz_ctl *c, struct viz_plant *p)
 
 /* {name, technology: 1-5, down_mbps, geometry: hex, region: hex, ceps: [[from, to]],
  * municipalities: [code]} -> {name, slots} */
-static int coverage_import(struct viz_ctl *c)
+static int coverage_import(struct viz_request *c)
 {
 	struct viz_plant p = {0};
 	uint8_t *geometry = NULL, *region = NULL;
 	const int64_t fiber = VIZ_TECH_FIBER, zero = 0;
 	int64_t technology, down;
-	int err = viz_ctl_text(c, p.name, VIZ_PLANT_NAME_MAX, "name", 1, NULL);
+	int err = viz_control_text(c, p.name, VIZ_PLANT_NAME_MAX, "name", 1, NULL);
 
 	if (err == VIZ_OK)
-		err = viz_ctl_int(c, &technology, "technology", 1, VIZ_TECH_SATELLITE, &fiber);
+		err = viz_control_int(c, &technology, "technology", 1, VIZ_TECH_SATELLITE, &fiber);
 	if (err == VIZ_OK)
-		err = viz_ctl_int(c, &down, "down_mbps", 0, 1000000, &zero);
+		err = viz_control_int(c, &down, "down_mbps", 0, 1000000, &zero);
 	if (err == VIZ_OK)
-		err = viz_ctl_bytes(c, &geometry, &p.geometry_len, "geometry",
-				    VIZ_GEOMETRY_BYTES_MAX);
+		err = viz_control_bytes(c, &geometry, &p.geometry_len, "geometry",
+					VIZ_GEOMETRY_BYTES_MAX);
 	if (err == VIZ_OK)
-		err = viz_ctl_bytes(c, &region, &p.region_len, "region", 4u << 20);
+		err = viz_control_bytes(c, &region, &p.region_len, "region", 4u << 20);
 	if (err == VIZ_OK)
 		err = read_ranges(c, &p);
 	if (err == VIZ_OK)
@@ -108,18 +109,19 @@ static int coverage_import(struct viz_ctl *c)
 		p.geometry = geometry;
 		p.region = region;
 		if (p.municipality_count + p.cep_count == 0)
-			err = viz_ctl_fail(c, VIZ_ERR_INPUT, "empty",
-					   "the coverage touches no municipality and no CEP");
+			err = viz_control_fail(c, VIZ_ERR_INPUT, "empty",
+					       "the coverage touches no municipality and no CEP");
 	}
 	if (err == VIZ_OK) {
 		err = viz_plant_import(c->net, &p);
 		if (err == VIZ_ERR_LIMIT)
-			viz_ctl_fail(c, err, "too-large",
-				     "more than %d advertisements, or %d coverages: use coarser "
-				     "cells (--zoom)",
-				     VIZ_COVERAGE_SLOTS, VIZ_PLANTS_MAX);
+			viz_control_fail(
+			    c, err, "too-large",
+			    "more than %d advertisements, or %d coverages: use coarser "
+			    "cells (--zoom)",
+			    VIZ_COVERAGE_SLOTS, VIZ_PLANTS_MAX);
 		else if (err != VIZ_OK)
-			viz_ctl_error(c, err, "coverage");
+			viz_control_error(c, err, "coverage");
 		json_object_set_new(c->result, "name", json_string(p.name));
 		json_object_set_new(c->result, "municipalities",
 				    json_integer((json_int_t)p.municipality_count));
@@ -169,7 +171,7 @@ static json_t *plant_json(const struct viz_plant *p, bool whole)
 }
 
 /* {} -> {coverages: [...], partners: [{name, id, advertisements}]} */
-static int coverage_list(struct viz_ctl *c)
+static int coverage_list(struct viz_request *c)
 {
 	json_t *own = json_array(), *partners = json_array();
 	struct viz_slice key, value;
@@ -193,16 +195,15 @@ static int coverage_list(struct viz_ctl *c)
 		if (viz_id_eq(&m->id, &c->net->trust->self.author))
 			continue;
 		for (uint64_t slot = 0; slot < VIZ_COVERAGE_SLOTS; slot++)
-			n += viz_place_live_get(c->net->trust, &rec, &m->id, VIZ_TYPE_COVERAGE,
-						slot);
+			n += viz_live_get(c->net->trust, &rec, &m->id, VIZ_TYPE_COVERAGE, slot);
 		if (n == 0)
 			continue;
 		o = json_object();
-		viz_ctl_set_id(o, "id", &m->id);
+		viz_control_set_id(o, "id", &m->id);
 		json_object_set_new(o, "name", json_string(viz_member_name(m)));
 		json_object_set_new(o, "advertisements", json_integer(n));
 		json_object_set_new(o, "partner",
-				    json_boolean(viz_partner_now(c->net->trust, &m->id)));
+				    json_boolean(viz_live_partner(c->net->trust, &m->id)));
 		json_array_append_new(partners, o);
 	}
 	json_object_set_new(c->result, "coverages", own);
@@ -218,14 +219,11 @@ static json_t *member_ads(struct viz_trust *trust, const struct viz_id *id, size
 
 	for (uint64_t slot = 0; slot < VIZ_COVERAGE_SLOTS; slot++) {
 		struct viz_record rec;
-		struct viz_reader r;
 		json_t *o;
 
-		if (!viz_place_live_get(trust, &rec, id, VIZ_TYPE_COVERAGE, slot))
+		if (!viz_live_get(trust, &rec, id, VIZ_TYPE_COVERAGE, slot))
 			continue;
-		viz_reader_init(&r, rec.body, rec.body_len);
-		viz_coverage_read(&r, cov);
-		if (viz_reader_finish(&r) != VIZ_OK)
+		if (viz_coverage_parse(cov, &rec) != VIZ_OK)
 			continue;
 		o = json_object();
 		set_where(o, cov->municipality, cov->municipality_count, cov->cep, cov->cep_count,
@@ -243,28 +241,29 @@ static json_t *member_ads(struct viz_trust *trust, const struct viz_id *id, size
 /* {after: an id, to go on behind it} -> {members: [{id, name, self, advertisements:
  * [{municipalities, ceps, region: hex}]}], next: id or null}: what we and our partners publish now,
  * by ascending id */
-static int coverage_export(struct viz_ctl *c)
+static int coverage_export(struct viz_request *c)
 {
 	struct viz_net *net = c->net;
 	json_t *members = json_array(), *next = json_null();
 	struct viz_id after = {{0}};
 	char text[VIZ_TEXT_ID_MAX];
 	size_t bytes = 0;
-	int err = viz_ctl_text(c, text, sizeof text - 1, "after", 0, "");
+	int err = viz_control_text(c, text, sizeof text - 1, "after", 0, "");
 
 	if (err == VIZ_OK && text[0] != '\0' && viz_id_parse(after.b, "viz", text) != VIZ_OK)
-		err = viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-id", "after: an id, as `next` gave it");
+		err =
+		    viz_control_fail(c, VIZ_ERR_INPUT, "bad-id", "after: an id, as `next` gave it");
 	for (size_t i = 0; err == VIZ_OK && i < net->trust->directory.count; i++) {
 		const struct viz_member *m = net->trust->directory.list[i];
 		bool self = viz_id_eq(&m->id, &net->trust->self.author);
 		json_t *ads, *o;
 
 		if (viz_id_cmp(&m->id, &after) <= 0 ||
-		    !(self || viz_partner_now(net->trust, &m->id)) ||
+		    !(self || viz_live_partner(net->trust, &m->id)) ||
 		    !(ads = member_ads(net->trust, &m->id, &bytes)))
 			continue;
 		o = json_object();
-		viz_ctl_set_id(o, "id", &m->id);
+		viz_control_set_id(o, "id", &m->id);
 		json_object_set_new(
 		    o, "name", json_string(self ? net->trust->profile.name : viz_member_name(m)));
 		json_object_set_new(o, "self", json_boolean(self));
@@ -281,43 +280,43 @@ static int coverage_export(struct viz_ctl *c)
 }
 
 /* {name} -> the coverage, with its codes and ranges */
-static int coverage_show(struct viz_ctl *c)
+static int coverage_show(struct viz_request *c)
 {
 	char name[VIZ_PLANT_NAME_MAX + 1];
 	struct viz_slice key, value;
 	struct viz_plant p;
-	int err = viz_ctl_text(c, name, VIZ_PLANT_NAME_MAX, "name", 1, NULL);
+	int err = viz_control_text(c, name, VIZ_PLANT_NAME_MAX, "name", 1, NULL);
 
 	if (err != VIZ_OK)
 		return err;
 	if (!viz_core_get(c->net->core, &value, VIZ_TABLE_PLANT, (const uint8_t *)name,
 			  strlen(name)))
-		return viz_ctl_fail(c, VIZ_ERR_ABSENT, "no-such-coverage", "no coverage \"%s\"",
-				    name);
+		return viz_control_fail(c, VIZ_ERR_ABSENT, "no-such-coverage", "no coverage \"%s\"",
+					name);
 	key = (struct viz_slice){.p = (const uint8_t *)name, .len = strlen(name)};
 	err = viz_plant_read(&p, &key, &value);
 	if (err == VIZ_OK) {
 		json_object_set_new(c->result, "coverage", plant_json(&p, true));
 		viz_plant_free(&p);
 	}
-	return viz_ctl_error(c, err, "coverage");
+	return viz_control_error(c, err, "coverage");
 }
 
 /* {name} -> {} */
-static int coverage_withdraw(struct viz_ctl *c)
+static int coverage_withdraw(struct viz_request *c)
 {
 	char name[VIZ_PLANT_NAME_MAX + 1];
-	int err = viz_ctl_text(c, name, VIZ_PLANT_NAME_MAX, "name", 1, NULL);
+	int err = viz_control_text(c, name, VIZ_PLANT_NAME_MAX, "name", 1, NULL);
 
 	if (err == VIZ_OK) {
 		err = viz_plant_withdraw(c->net, name);
 		if (err == VIZ_ERR_ABSENT)
-			viz_ctl_fail(c, err, "no-such-coverage", "no coverage \"%s\"", name);
+			viz_control_fail(c, err, "no-such-coverage", "no coverage \"%s\"", name);
 	}
-	return err == VIZ_OK || c->code[0] ? err : viz_ctl_error(c, err, "withdraw");
+	return err == VIZ_OK || c->code[0] ? err : viz_control_error(c, err, "withdraw");
 }
 
-const struct viz_ctl_op viz_ctl_coverage_ops[] = {
+const struct viz_control_op viz_control_coverage_ops[] = {
     {"coverage.export", coverage_export},     {"coverage.import", coverage_import},
     {"coverage.list", coverage_list},         {"coverage.show", coverage_show},
     {"coverage.withdraw", coverage_withdraw}, {NULL, NULL},

@@ -6,7 +6,7 @@
 #include "node/inbox/pledge.h"
 #include "node/inbox/row.h"
 #include "node/link/net.h"
-#include "node/trust/directory.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/offer.h"
@@ -29,24 +29,24 @@ static json_t *inbox_json(struct viz_trust *trust, const struct viz_inbox *in)
 	char slot[VIZ_SLOT_TEXT_MAX], hex[9], id[VIZ_SLOT_TEXT_MAX + 16];
 	json_t *o = json_object();
 
-	viz_slot_text(slot, in->slot);
+	viz_control_slot_text(slot, in->slot);
 	viz_hex(hex, in->origin.b, 4);
 	snprintf(id, sizeof id, "%s-%s", hex, slot);
 	json_object_set_new(o, "id", json_string(id));
 	json_object_set_new(o, "origin", json_string(m ? viz_member_name(m) : "?"));
 	json_object_set_new(o, "state", json_string(viz_inbox_state_name(in->state)));
-	viz_ctl_set_time(o, "offered", in->time);
-	viz_ctl_set_time(o, "closes", in->closes);
+	viz_control_set_time(o, "offered", in->time);
+	viz_control_set_time(o, "closes", in->closes);
 	json_object_set_new(o, "municipality",
 			    in->has_key ? json_integer(in->area.municipality) : json_null());
 	json_object_set_new(o, "answer", json_string(answer_name(in->answer)));
-	viz_ctl_set_id(o, "pledge", &in->pledge);
+	viz_control_set_id(o, "pledge", &in->pledge);
 	json_object_set_new(o, "pledge_acknowledged", json_boolean(in->pledge_acked));
 	json_object_set_new(o, "reveal_acknowledged", json_boolean(in->reveal_acked));
 	json_object_set_new(o, "award", json_integer(in->award_n));
-	viz_ctl_set_time(o, "awarded", in->awarded_at);
-	viz_ctl_set_time(o, "lease_until", in->lease_until);
-	viz_ctl_set_time(o, "latest", in->award_latest);
+	viz_control_set_time(o, "awarded", in->awarded_at);
+	viz_control_set_time(o, "lease_until", in->lease_until);
+	viz_control_set_time(o, "latest", in->award_latest);
 	json_object_set_new(o, "checked", json_boolean(in->view_judged));
 	json_object_set_new(o, "holds_location", json_boolean(in->location_len > 0));
 	json_object_set_new(o, "holds_contact", json_boolean(in->contact_len > 0));
@@ -60,13 +60,13 @@ static bool waits_for_us(const struct viz_inbox *in)
 	       in->state == VIZ_INBOX_CONTACTED;
 }
 
-static int inbox_list(struct viz_ctl *c)
+static int inbox_list(struct viz_request *c)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
 	json_t *list = json_array();
 	struct viz_slice key, value;
 	struct viz_walk walk;
-	bool all = viz_ctl_flag(c, "all");
+	bool all = viz_control_flag(c, "all");
 
 	viz_walk_init(&walk, c->net->core->store, VIZ_TABLE_INBOX, NULL, 0);
 	while (viz_walk_next(&walk, &key, &value)) {
@@ -87,29 +87,29 @@ static void full_id(char out[64 + 1 + VIZ_SLOT_TEXT_MAX], const struct viz_id *o
 {
 	viz_hex(out, origin->b, sizeof origin->b);
 	out[64] = '-';
-	viz_slot_text(out + 65, slot);
+	viz_control_slot_text(out + 65, slot);
 }
 
 /* "a1b2c3d4-20261123-1": the first half-word of the origin's id, or all of it, and its lead. */
-static int parse_id(struct viz_ctl *c, uint8_t prefix[32], size_t *len, uint64_t *slot)
+static int parse_id(struct viz_request *c, uint8_t prefix[32], size_t *len, uint64_t *slot)
 {
 	char text[64 + 1 + VIZ_SLOT_TEXT_MAX], *dash;
-	int err = viz_ctl_text(c, text, sizeof text - 1, "id", 1, NULL);
+	int err = viz_control_text(c, text, sizeof text - 1, "id", 1, NULL);
 
 	if (err != VIZ_OK)
 		return err;
 	dash = strchr(text, '-');
 	*len = dash ? (size_t)(dash - text) / 2 : 0;
-	if ((*len == 4 || *len == 32) && viz_slot_parse(slot, dash + 1) == VIZ_OK) {
+	if ((*len == 4 || *len == 32) && viz_control_slot_parse(slot, dash + 1) == VIZ_OK) {
 		*dash = '\0';
 		if (viz_unhex(prefix, *len, text) == VIZ_OK)
 			return VIZ_OK;
 	}
-	return viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-lead",
-			    "an inbox id is like a1b2c3d4-20261123-1");
+	return viz_control_fail(c, VIZ_ERR_INPUT, "bad-lead",
+				"an inbox id is like a1b2c3d4-20261123-1");
 }
 
-static int get_inbox(struct viz_ctl *c, struct viz_inbox *in)
+static int get_inbox(struct viz_request *c, struct viz_inbox *in)
 {
 	char list[256] = "", id[64 + 1 + VIZ_SLOT_TEXT_MAX];
 	struct viz_id origin, found;
@@ -135,20 +135,20 @@ static int get_inbox(struct viz_ctl *c, struct viz_inbox *in)
 		n++;
 	}
 	if (n > 1)
-		return viz_ctl_fail(c, VIZ_ERR_INPUT, "ambiguous",
-				    "this fits more than one lead, say all of it: %s", list);
+		return viz_control_fail(c, VIZ_ERR_INPUT, "ambiguous",
+					"this fits more than one lead, say all of it: %s", list);
 	if (n == 0 || !viz_inbox_get(c->net->core, in, &found, slot))
-		return viz_ctl_fail(c, VIZ_ERR_ABSENT, "no-such-lead",
-				    "there is no such lead in the inbox");
+		return viz_control_fail(c, VIZ_ERR_ABSENT, "no-such-lead",
+					"there is no such lead in the inbox");
 	return VIZ_OK;
 }
 
 /* {id} -> {entry, showable, contact or null}: personal data, for a reader, under a lease, logged */
-static int inbox_show(struct viz_ctl *c)
+static int inbox_show(struct viz_request *c)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
 	struct viz_contact contact;
-	int err = viz_ctl_reader(c);
+	int err = viz_control_reader(c);
 	bool may;
 
 	if (err == VIZ_OK)
@@ -158,16 +158,17 @@ static int inbox_show(struct viz_ctl *c)
 		json_object_set_new(c->result, "entry", inbox_json(c->net->trust, in));
 		json_object_set_new(c->result, "showable", json_boolean(may));
 		if (may && viz_inbox_contact(c->net->core, &contact, in) == VIZ_OK) {
-			viz_access_log(c->net->core, c->who, "inbox", &in->origin, in->slot);
-			json_object_set_new(c->result, "contact", viz_ctl_contact_json(&contact));
+			viz_journal_access(c->net->core, c->who, "inbox", &in->origin, in->slot);
+			json_object_set_new(c->result, "contact",
+					    viz_control_contact_json(&contact));
 			viz_wipe(&contact, sizeof contact);
 		}
 		if (in->state == VIZ_INBOX_LOCATED) {
 			struct viz_location l;
 
 			if (viz_inbox_location_get(c->net->core, &l, in) == VIZ_OK) {
-				viz_access_log(c->net->core, c->who, "location", &in->origin,
-					       in->slot);
+				viz_journal_access(c->net->core, c->who, "location", &in->origin,
+						   in->slot);
 				json_object_set_new(
 				    c->result, "location",
 				    json_pack(
@@ -182,15 +183,15 @@ static int inbox_show(struct viz_ctl *c)
 	return err;
 }
 
-static int reply(struct viz_ctl *c, struct viz_inbox *in, int err)
+static int reply(struct viz_request *c, struct viz_inbox *in, int err)
 {
 	if (err == VIZ_ERR_STATE)
 		c->state = viz_inbox_state_name(in->state);
 	if (err == VIZ_ERR_STATE)
-		viz_ctl_fail(c, err, "not-now", "the lead is \"%s\": this does not fit now",
-			     viz_inbox_state_name(in->state));
+		viz_control_fail(c, err, "not-now", "the lead is \"%s\": this does not fit now",
+				 viz_inbox_state_name(in->state));
 	else if (err != VIZ_OK && c->code[0] == '\0')
-		viz_ctl_error(c, err, "inbox");
+		viz_control_error(c, err, "inbox");
 	if (err == VIZ_OK)
 		json_object_set_new(c->result, "entry", inbox_json(c->net->trust, in));
 	free(in);
@@ -199,7 +200,7 @@ static int reply(struct viz_ctl *c, struct viz_inbox *in, int err)
 
 /* {id, answer: yes|analysis|no, reason: plant|capacity|policy} -> {entry}: for nodes that answer by
  * hand */
-static int inbox_answer(struct viz_ctl *c)
+static int inbox_answer(struct viz_request *c)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
 	enum viz_no_reason reason = VIZ_NO_NONE;
@@ -208,9 +209,9 @@ static int inbox_answer(struct viz_ctl *c)
 	int err = get_inbox(c, in);
 
 	if (err == VIZ_OK)
-		err = viz_ctl_text(c, text, 15, "answer", 1, NULL);
+		err = viz_control_text(c, text, 15, "answer", 1, NULL);
 	if (err == VIZ_OK)
-		err = viz_ctl_text(c, why, 15, "reason", 1, "plant");
+		err = viz_control_text(c, why, 15, "reason", 1, "plant");
 	if (err != VIZ_OK)
 		return reply(c, in, err);
 	if (strcmp(text, "yes") == 0) {
@@ -223,15 +224,15 @@ static int inbox_answer(struct viz_ctl *c)
 			 : strcmp(why, "policy") == 0 ? VIZ_NO_POLICY
 						      : VIZ_NO_PLANT;
 	} else {
-		return reply(
-		    c, in,
-		    viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-answer", "answer is yes, analysis or no"));
+		return reply(c, in,
+			     viz_control_fail(c, VIZ_ERR_INPUT, "bad-answer",
+					      "answer is yes, analysis or no"));
 	}
 	return reply(c, in, viz_inbox_answer(c->net, in, answer, reason));
 }
 
 /* {id} -> {entry}: somebody has called the customer */
-static int inbox_contacted(struct viz_ctl *c)
+static int inbox_contacted(struct viz_request *c)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
 	int err = get_inbox(c, in);
@@ -240,7 +241,7 @@ static int inbox_contacted(struct viz_ctl *c)
 }
 
 /* {id} -> {entry}: we give the lead back */
-static int inbox_release(struct viz_ctl *c)
+static int inbox_release(struct viz_request *c)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
 	int err = get_inbox(c, in);
@@ -249,7 +250,7 @@ static int inbox_release(struct viz_ctl *c)
 }
 
 /* {id, outcome: installed|lost, days_offline} -> {entry} */
-static int inbox_outcome(struct viz_ctl *c)
+static int inbox_outcome(struct viz_request *c)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
 	const int64_t zero = 0;
@@ -258,11 +259,12 @@ static int inbox_outcome(struct viz_ctl *c)
 	int err = get_inbox(c, in);
 
 	if (err == VIZ_OK)
-		err = viz_ctl_text(c, text, 15, "outcome", 1, NULL);
+		err = viz_control_text(c, text, 15, "outcome", 1, NULL);
 	if (err == VIZ_OK)
-		err = viz_ctl_int(c, &days, "days_offline", 0, 366, &zero);
+		err = viz_control_int(c, &days, "days_offline", 0, 366, &zero);
 	if (err == VIZ_OK && strcmp(text, "installed") != 0 && strcmp(text, "lost") != 0)
-		err = viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-outcome", "outcome is installed or lost");
+		err = viz_control_fail(c, VIZ_ERR_INPUT, "bad-outcome",
+				       "outcome is installed or lost");
 	if (err == VIZ_OK)
 		err = viz_inbox_outcome(c->net, in,
 					strcmp(text, "installed") == 0 ? VIZ_OUTCOME_INSTALLED
@@ -271,7 +273,7 @@ static int inbox_outcome(struct viz_ctl *c)
 	return reply(c, in, err);
 }
 
-const struct viz_ctl_op viz_ctl_inbox_ops[] = {
+const struct viz_control_op viz_control_inbox_ops[] = {
     {"inbox.list", inbox_list},
     {"inbox.show", inbox_show},
     {"inbox.answer", inbox_answer},

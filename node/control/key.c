@@ -12,19 +12,19 @@
 #include <jansson.h>
 
 /* {next_seed: hex, following_hash: hex} -> {key_number, revocation: hex} */
-static int key_rotate(struct viz_ctl *c)
+static int key_rotate(struct viz_request *c)
 {
 	uint8_t *seed = NULL, *hash = NULL, revocation[512];
 	size_t seed_len, hash_len, len = 0;
 	char hex[1025];
 	uint32_t before = c->net->trust->self.key_number;
-	int err = viz_ctl_bytes(c, &seed, &seed_len, "next_seed", 32);
+	int err = viz_control_bytes(c, &seed, &seed_len, "next_seed", 32);
 
 	if (err == VIZ_OK)
-		err = viz_ctl_bytes(c, &hash, &hash_len, "following_hash", 32);
+		err = viz_control_bytes(c, &hash, &hash_len, "following_hash", 32);
 	if (err == VIZ_OK && (seed_len != 32 || hash_len != 32))
-		err = viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-bytes",
-				   "next_seed and following_hash are 32 bytes each");
+		err = viz_control_fail(c, VIZ_ERR_INPUT, "bad-bytes",
+				       "next_seed and following_hash are 32 bytes each");
 	if (err == VIZ_OK) {
 		struct viz_secret next;
 		struct viz_id following;
@@ -34,10 +34,11 @@ static int key_rotate(struct viz_ctl *c)
 		err = viz_self_rotate(c->net, revocation, &len, &next, &following);
 		viz_wipe(&next, sizeof next);
 		if (err == VIZ_ERR_AUTH)
-			viz_ctl_fail(c, err, "wrong-key",
-				     "this is not the next key that the current one committed to");
+			viz_control_fail(
+			    c, err, "wrong-key",
+			    "this is not the next key that the current one committed to");
 		else if (err == VIZ_ERR_STATE)
-			viz_ctl_fail(
+			viz_control_fail(
 			    c, err, "clock",
 			    "what we signed last is ahead of the clock: set the clock right first");
 	}
@@ -60,24 +61,25 @@ static int key_rotate(struct viz_ctl *c)
 
 /* {revocation: hex} -> {author, key_number}: publishes a pre-signed REVOCATION, ours or a member's
  */
-static int key_revoke(struct viz_ctl *c)
+static int key_revoke(struct viz_request *c)
 {
 	struct viz_record rec;
 	uint8_t *bytes;
 	size_t len;
-	int err = viz_ctl_bytes(c, &bytes, &len, "revocation", 512);
+	int err = viz_control_bytes(c, &bytes, &len, "revocation", 512);
 
 	if (err != VIZ_OK)
 		return err;
 	if (viz_record_parse(&rec, bytes, len) != VIZ_OK || rec.type != VIZ_TYPE_REVOCATION) {
-		err = viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-revocation", "this is not a REVOCATION");
+		err = viz_control_fail(c, VIZ_ERR_INPUT, "bad-revocation",
+				       "this is not a REVOCATION");
 	} else {
 		err = viz_intake_now(c->net, bytes, len);
 		if (err != VIZ_OK) {
-			viz_ctl_fail(c, err, "refused",
-				     "the REVOCATION is not of a key that is known here");
+			viz_control_fail(c, err, "refused",
+					 "the REVOCATION is not of a key that is known here");
 		} else {
-			viz_ctl_set_id(c->result, "author", &rec.author);
+			viz_control_set_id(c->result, "author", &rec.author);
 			json_object_set_new(c->result, "key_number", json_integer(rec.key));
 		}
 	}
@@ -85,7 +87,7 @@ static int key_revoke(struct viz_ctl *c)
 	return err;
 }
 
-const struct viz_ctl_op viz_ctl_key_ops[] = {
+const struct viz_control_op viz_control_key_ops[] = {
     {"key.rotate", key_rotate},
     {"key.revoke", key_revoke},
     {NULL, NULL},

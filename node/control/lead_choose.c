@@ -7,14 +7,13 @@
 #include "node/lead/row.h"
 #include "node/link/net.h"
 #include "node/self/statement.h"
-#include "node/trust/directory.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/reader.h"
 #include "proto/record.h"
 #include "proto/statement.h"
-#include "store/store.h"
 
 #include <jansson.h>
 
@@ -32,13 +31,12 @@ static json_t *plans_of(struct viz_trust *trust, const struct viz_lead *lead,
 	if (viz_statement_get(trust->core, &v, &trust->self.author, lead->slot, VIZ_TYPE_REVEAL,
 			      &p->id, 1) &&
 	    viz_record_parse(&rec, v.p, v.len) == VIZ_OK) {
-		viz_reader_init(&r, rec.body, rec.body_len);
-		viz_reveal_read(&r, &rv);
-		if (viz_reader_finish(&r) == VIZ_OK) {
+		if (viz_reveal_parse(&rv, &rec) == VIZ_OK) {
 			viz_reader_init(&r, rv.proposal, rv.proposal_len);
 			viz_proposal_read(&r, proposal);
 			for (size_t i = 0; r.err == VIZ_OK && i < proposal->count; i++)
-				json_array_append_new(list, viz_ctl_plan_json(&proposal->plan[i]));
+				json_array_append_new(list,
+						      viz_control_plan_json(&proposal->plan[i]));
 		}
 	}
 	free(proposal);
@@ -47,83 +45,85 @@ static json_t *plans_of(struct viz_trust *trust, const struct viz_lead *lead,
 
 /* {lead} -> {state, proposals: [{position, id, name, label, answer, pledge, plans, consent_text}]}
  * in the order that nobody chose */
-int viz_ctl_lead_proposals(struct viz_ctl *c)
+int viz_control_lead_proposals(struct viz_request *c)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
 	json_t *list = json_array();
-	int err = viz_ctl_lead_get(c, lead);
+	int err = viz_control_lead_get(c, lead);
 
 	for (size_t k = 0; err == VIZ_OK && k < lead->order_count; k++) {
 		for (size_t i = 0; i < lead->peer_count; i++) {
 			const struct viz_lead_peer *p = &lead->peer[i];
 			const struct viz_member *m = viz_member_find(c->net->trust, &p->id);
-			char label[VIZ_CTL_LABEL_MAX] = "?", text[2048] = "";
+			char label[VIZ_CONTROL_LABEL_MAX] = "?", text[2048] = "";
 			const char *name = label;
 			json_t *o;
 
 			if (!p->revealed || !viz_id_eq(&p->pledge, &lead->order[k]))
 				continue;
-			o = viz_ctl_lead_peer_json(c->net->trust, p);
+			o = viz_control_lead_peer_json(c->net->trust, p);
 			if (m)
-				viz_ctl_label(c, label, m);
+				viz_control_label(c, label, m);
 			json_object_set_new(o, "label", json_string(label));
 			json_object_set_new(o, "position", json_integer((json_int_t)k + 1));
 			json_object_set_new(o, "plans", plans_of(c->net->trust, lead, p));
-			viz_consent_contact(text, sizeof text, lead->language,
-					    c->net->trust->profile.name, name);
+			viz_consent_text_contact(text, sizeof text, lead->language,
+						 c->net->trust->profile.name, name);
 			json_object_set_new(o, "consent_text", json_string(text));
 			json_array_append_new(list, o);
 		}
 	}
 	json_object_set_new(c->result, "proposals", list);
 	if (err == VIZ_OK)
-		json_object_set_new(c->result, "lead", viz_ctl_lead_json(c->net, lead));
+		json_object_set_new(c->result, "lead", viz_control_lead_json(c->net, lead));
 	free(lead);
 	return err;
 }
 
 /* The one that `peer` names, among those of this lead: once proposals are in, among who made one.
  */
-static struct viz_member *chosen(struct viz_ctl *c, const struct viz_lead *lead)
+static struct viz_member *chosen(struct viz_request *c, const struct viz_lead *lead)
 {
 	struct viz_id among[VIZ_ELIGIBLE_MAX];
 	char text[VIZ_NAME_MAX + 1];
 	struct viz_member *m;
 	size_t n = 0;
 
-	if (viz_ctl_text(c, text, VIZ_NAME_MAX, "peer", 1, NULL) != VIZ_OK)
+	if (viz_control_text(c, text, VIZ_NAME_MAX, "peer", 1, NULL) != VIZ_OK)
 		return NULL;
 	for (size_t i = 0; i < lead->peer_count; i++)
 		if (lead->order_count == 0 || lead->peer[i].revealed)
 			among[n++] = lead->peer[i].id;
-	m = viz_ctl_find_among(c, text, among, n);
+	m = viz_control_find_among(c, text, among, n);
 	if (!m && c->code[0] == '\0')
-		viz_ctl_fail(c, VIZ_ERR_ABSENT, "no-such-proposal",
-			     "no proposal for this lead is from \"%s\"", text);
+		viz_control_fail(c, VIZ_ERR_ABSENT, "no-such-proposal",
+				 "no proposal for this lead is from \"%s\"", text);
 	return m;
 }
 
-static int choose_one(struct viz_ctl *c, struct viz_lead *lead)
+static int choose_one(struct viz_request *c, struct viz_lead *lead)
 {
 	struct viz_member *m = chosen(c, lead);
 	struct viz_contact contact;
-	char text[2048], name_text[VIZ_CTL_LABEL_MAX];
+	char text[2048], name_text[VIZ_CONTROL_LABEL_MAX];
 	const char *name = name_text;
 	int err;
 
 	if (!m)
 		return VIZ_ERR_ABSENT;
-	err = viz_ctl_lead_consent(c, lead->language, lead->channel, lead->evidence, lead->agent);
+	err =
+	    viz_control_lead_consent(c, lead->language, lead->channel, lead->evidence, lead->agent);
 	if (err == VIZ_OK)
-		err = viz_ctl_lead_contact(c, &contact);
+		err = viz_control_lead_contact(c, &contact);
 	if (err != VIZ_OK) {
 		viz_wipe(&contact, sizeof contact);
 		return err;
 	}
-	viz_ctl_label(c, name_text, m);
-	viz_consent_contact(text, sizeof text, lead->language, c->net->trust->profile.name, name);
-	viz_consent_hash(&lead->text_hash, text);
-	err = viz_ctl_lead_same_text(c, "text", text);
+	viz_control_label(c, name_text, m);
+	viz_consent_text_contact(text, sizeof text, lead->language, c->net->trust->profile.name,
+				 name);
+	viz_consent_text_hash(&lead->text_hash, text);
+	err = viz_control_lead_same_text(c, "text", text);
 	if (err != VIZ_OK) {
 		viz_wipe(&contact, sizeof contact);
 		return err;
@@ -131,54 +131,56 @@ static int choose_one(struct viz_ctl *c, struct viz_lead *lead)
 	err = viz_lead_choose(c->net, lead, &m->id, &contact);
 	viz_wipe(&contact, sizeof contact);
 	if (err == VIZ_ERR_ABSENT)
-		return viz_ctl_fail(c, err, "no-such-proposal", "%s has made no proposal", name);
-	if (err == VIZ_ERR_LIMIT && !viz_core_has_room(c->net->core))
-		return viz_ctl_store_full(c);
+		return viz_control_fail(c, err, "no-such-proposal", "%s has made no proposal",
+					name);
+	if (err == VIZ_ERR_LIMIT && !viz_core_has_headroom(c->net->core))
+		return viz_control_store_full(c);
 	if (err == VIZ_ERR_STATE)
 		c->state = viz_lead_state_name(lead->state);
 	if (err == VIZ_ERR_STATE)
-		return viz_ctl_fail(
+		return viz_control_fail(
 		    c, err, "not-now",
 		    lead->recalled ? "the chosen one may still show the contact: it was told to "
 				     "let go; choose again in a while"
 				   : "the choice is not open now");
-	return viz_ctl_error(c, err, "choose");
+	return viz_control_error(c, err, "choose");
 }
 
 /* {lead, peer, consent, contact} or {lead, none: true} -> {lead} */
-int viz_ctl_lead_choose(struct viz_ctl *c)
+int viz_control_lead_choose(struct viz_request *c)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
-	int err = viz_ctl_lead_get(c, lead);
+	int err = viz_control_lead_get(c, lead);
 
-	if (err == VIZ_OK && viz_ctl_flag(c, "none")) {
+	if (err == VIZ_OK && viz_control_flag(c, "none")) {
 		err = viz_lead_choose(c->net, lead, NULL, NULL);
 		c->state = err != VIZ_OK ? viz_lead_state_name(lead->state) : NULL;
 		if (err != VIZ_OK)
-			viz_ctl_fail(c, err, "not-now", "the choice is not open");
+			viz_control_fail(c, err, "not-now", "the choice is not open");
 	} else if (err == VIZ_OK) {
 		err = choose_one(c, lead);
 	}
 	if (err == VIZ_OK)
-		json_object_set_new(c->result, "lead", viz_ctl_lead_json(c->net, lead));
+		json_object_set_new(c->result, "lead", viz_control_lead_json(c->net, lead));
 	viz_wipe(lead, sizeof *lead);
 	free(lead);
 	return err;
 }
 
 /* {lead} -> {lead}: the person revokes; every holder is told and erases */
-int viz_ctl_lead_revoke(struct viz_ctl *c)
+int viz_control_lead_revoke(struct viz_request *c)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
-	int err = viz_ctl_lead_get(c, lead);
+	int err = viz_control_lead_get(c, lead);
 
 	if (err == VIZ_OK) {
 		err = viz_lead_revoke(c->net, lead);
 		if (err == VIZ_ERR_STATE)
-			viz_ctl_fail(c, err, "revoked-already", "this consent is revoked already");
+			viz_control_fail(c, err, "revoked-already",
+					 "this consent is revoked already");
 	}
 	if (err == VIZ_OK)
-		json_object_set_new(c->result, "lead", viz_ctl_lead_json(c->net, lead));
+		json_object_set_new(c->result, "lead", viz_control_lead_json(c->net, lead));
 	free(lead);
 	return err;
 }

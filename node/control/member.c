@@ -2,9 +2,10 @@
 #include "node/control/control.h"
 #include "node/core/core.h"
 #include "node/link/net.h"
+#include "node/link/remote.h"
 #include "node/trust/author.h"
-#include "node/trust/directory.h"
 #include "node/trust/live.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/trust.h"
@@ -17,15 +18,15 @@ struct side {
 	struct viz_time from, until; /* until: 0 when it is not removed */
 };
 
-json_t *viz_ctl_member_json(struct viz_ctl *c, const struct viz_member *m)
+json_t *viz_control_member_json(struct viz_request *c, const struct viz_member *m)
 {
 	struct viz_net *net = c->net;
-	char label[VIZ_CTL_LABEL_MAX], fingerprint[VIZ_FINGERPRINT_MAX] = "";
+	char label[VIZ_CONTROL_LABEL_MAX], fingerprint[VIZ_FINGERPRINT_MAX] = "";
 	json_t *o = json_object(), *addresses = json_array();
 
-	viz_ctl_set_id(o, "id", &m->id);
+	viz_control_set_id(o, "id", &m->id);
 	json_object_set_new(o, "name", json_string(viz_member_name(m)));
-	viz_ctl_label(c, label, m);
+	viz_control_label(c, label, m);
 	json_object_set_new(o, "label", json_string(label));
 	if (m->has_node) {
 		json_object_set_new(o, "cnpj", json_string(m->node.cnpj));
@@ -35,7 +36,7 @@ json_t *viz_ctl_member_json(struct viz_ctl *c, const struct viz_member *m)
 				    json_string(m->node.by_hand ? "hand" : "machine"));
 		for (size_t i = 0; i < m->node.address_count; i++)
 			json_array_append_new(addresses, json_string(m->node.address[i]));
-		viz_ctl_set_time(o, "heartbeat", m->node_time);
+		viz_control_set_time(o, "heartbeat", m->node_time);
 	}
 	json_object_set_new(o, "addresses", addresses);
 	if (m->key_count > 0)
@@ -43,15 +44,15 @@ json_t *viz_ctl_member_json(struct viz_ctl *c, const struct viz_member *m)
 	json_object_set_new(o, "fingerprint", json_string(fingerprint));
 	json_object_set_new(o, "key_number",
 			    json_integer(m->key_count > 0 ? (json_int_t)m->key_count - 1 : 0));
-	json_object_set_new(o, "revoked", json_boolean(viz_member_revoked(m)));
+	json_object_set_new(o, "revoked", json_boolean(viz_author_revoked(m)));
 	json_object_set_new(o, "member", json_boolean(m->member));
 	json_object_set_new(o, "pending", json_boolean(m->peer.pending));
 	json_object_set_new(o, "vouched", json_boolean(m->peer.vouched));
 	json_object_set_new(o, "partner_wanted", json_boolean(m->peer.partner));
 	json_object_set_new(o, "blocked", json_boolean(m->peer.blocked));
-	json_object_set_new(o, "partner", json_boolean(viz_partner_now(net->trust, &m->id)));
-	json_object_set_new(o, "linked", json_boolean(m->link != 0));
-	viz_ctl_standing(o, net->trust, m);
+	json_object_set_new(o, "partner", json_boolean(viz_live_partner(net->trust, &m->id)));
+	json_object_set_new(o, "linked", json_boolean(viz_remote_linked(m)));
+	viz_control_standing(o, net->trust, m);
 	return o;
 }
 
@@ -61,7 +62,7 @@ static struct side side_of(struct viz_core *core, const struct viz_member *of,
 	const struct viz_partner_entry *e = NULL;
 	struct side s = {.listed = false};
 
-	if (of->partners && !viz_key_ended(of, of->partners_key))
+	if (of->partners && !viz_author_key_ended(of, of->partners_key))
 		e = viz_partners_find(of->partners, about);
 	if (!e)
 		return s;
@@ -87,11 +88,11 @@ static struct viz_time first_end(struct viz_time a, struct viz_time b)
 static const char *word(struct viz_trust *trust, const struct viz_member *m,
 			const struct side *ours, const struct side *theirs)
 {
-	bool now = viz_partner_now(trust, &m->id);
+	bool now = viz_live_partner(trust, &m->id);
 
 	if (trust->self.revoked)
 		return "own-revoked";
-	if (viz_member_revoked(m))
+	if (viz_author_revoked(m))
 		return "revoked";
 	if (m->peer.pending)
 		return "pending";
@@ -108,7 +109,7 @@ static const char *word(struct viz_trust *trust, const struct viz_member *m,
 	return theirs->listed ? "asked" : "member";
 }
 
-void viz_ctl_standing(json_t *o, struct viz_trust *trust, const struct viz_member *m)
+void viz_control_standing(json_t *o, struct viz_trust *trust, const struct viz_member *m)
 {
 	const struct viz_member *self = viz_member_self(trust);
 	struct side ours = side_of(trust->core, self, &m->id),
@@ -118,8 +119,8 @@ void viz_ctl_standing(json_t *o, struct viz_trust *trust, const struct viz_membe
 	if (ours.listed && theirs.listed && !m->peer.blocked)
 		from = ours.from.ms > theirs.from.ms ? ours.from : theirs.from;
 	json_object_set_new(o, "standing", json_string(word(trust, m, &ours, &theirs)));
-	viz_ctl_set_time(o, "partner_from", from);
-	viz_ctl_set_time(o, "partner_until", until);
+	viz_control_set_time(o, "partner_from", from);
+	viz_control_set_time(o, "partner_until", until);
 	json_object_set_new(o, "ended_by",
 			    until.ms == 0 ? json_null()
 					  : json_string(until.ms == ours.until.ms ? "us" : "them"));

@@ -2,11 +2,12 @@
 #include "node/control/control.h"
 #include "node/core/core.h"
 #include "node/link/net.h"
-#include "node/trust/directory.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/reader.h"
+#include "proto/text.h"
 
 #include <jansson.h>
 
@@ -42,7 +43,7 @@ static int fold_cmp(const void *a, const void *b)
 }
 
 /* The folded names of all that one may deal with, ascending: once for a request. */
-static void read_names(struct viz_ctl *c)
+static void read_names(struct viz_request *c)
 {
 	const struct viz_directory *d = &c->net->trust->directory;
 
@@ -58,7 +59,7 @@ static void read_names(struct viz_ctl *c)
 	qsort(c->names, c->name_count, sizeof *c->names, fold_cmp);
 }
 
-static bool is_common(struct viz_ctl *c, const struct viz_member *m)
+static bool is_common(struct viz_request *c, const struct viz_member *m)
 {
 	uint64_t own = fold(viz_member_name(m)), *at;
 
@@ -70,24 +71,25 @@ static bool is_common(struct viz_ctl *c, const struct viz_member *m)
 }
 
 /* The name with what tells it from any other: CNPJs are claimed, ids are not. */
-static void full_label(char out[VIZ_CTL_LABEL_MAX], const struct viz_member *m)
+static void full_label(char out[VIZ_CONTROL_LABEL_MAX], const struct viz_member *m)
 {
 	const char *cnpj = m->has_node ? m->node.cnpj : "";
 	char hex[9];
 
 	viz_hex(hex, m->id.b, 4);
-	snprintf(out, VIZ_CTL_LABEL_MAX, "%s (%s%s%s)", viz_member_name(m), cnpj[0] ? "CNPJ " : "",
-		 cnpj, cnpj[0] ? "" : hex);
+	snprintf(out, VIZ_CONTROL_LABEL_MAX, "%s (%s%s%s)", viz_member_name(m),
+		 cnpj[0] ? "CNPJ " : "", cnpj, cnpj[0] ? "" : hex);
 	if (cnpj[0])
 		snprintf(out + strlen(out) - 1, 12, ", %s)", hex);
 }
 
-void viz_ctl_label(struct viz_ctl *c, char out[VIZ_CTL_LABEL_MAX], const struct viz_member *m)
+void viz_control_label(struct viz_request *c, char out[VIZ_CONTROL_LABEL_MAX],
+		       const struct viz_member *m)
 {
 	if (is_common(c, m))
 		full_label(out, m);
 	else
-		snprintf(out, VIZ_CTL_LABEL_MAX, "%s", viz_member_name(m));
+		snprintf(out, VIZ_CONTROL_LABEL_MAX, "%s", viz_member_name(m));
 }
 
 static bool is_hex_prefix(const char *text, const struct viz_id *id)
@@ -99,24 +101,25 @@ static bool is_hex_prefix(const char *text, const struct viz_id *id)
 	return len >= 8 && len <= 64 && strncasecmp(hex, text, len) == 0;
 }
 
-static void ambiguous(struct viz_ctl *c, struct viz_member *const *found, size_t n)
+static void ambiguous(struct viz_request *c, struct viz_member *const *found, size_t n)
 {
-	char text[CANDIDATES_MAX * (VIZ_CTL_LABEL_MAX + 2) + 8] = "";
+	char text[CANDIDATES_MAX * (VIZ_CONTROL_LABEL_MAX + 2) + 8] = "";
 	size_t len = 0;
 
 	json_decref(c->candidates);
 	c->candidates = json_array();
 	for (size_t i = 0; i < n && i < CANDIDATES_MAX; i++) {
-		char label[VIZ_CTL_LABEL_MAX];
+		char label[VIZ_CONTROL_LABEL_MAX];
 
 		full_label(label, found[i]);
 		json_array_append_new(c->candidates, json_string(label));
 		len +=
 		    (size_t)snprintf(text + len, sizeof text - len, "%s%s", i ? "; " : "", label);
 	}
-	viz_ctl_fail(c, VIZ_ERR_INPUT, "ambiguous",
-		     "%zu peers match: give the whole name, or the id or its first 8 digits: %s%s",
-		     n, text, n > CANDIDATES_MAX ? "; ..." : "");
+	viz_control_fail(
+	    c, VIZ_ERR_INPUT, "ambiguous",
+	    "%zu peers match: give the whole name, or the id or its first 8 digits: %s%s", n, text,
+	    n > CANDIDATES_MAX ? "; ..." : "");
 }
 
 static bool among_these(const struct viz_id *among, size_t count, const struct viz_id *id)
@@ -127,8 +130,8 @@ static bool among_these(const struct viz_id *among, size_t count, const struct v
 	return !among;
 }
 
-struct viz_member *viz_ctl_find_among(struct viz_ctl *c, const char *text,
-				      const struct viz_id *among, size_t count)
+struct viz_member *viz_control_find_among(struct viz_request *c, const char *text,
+					  const struct viz_id *among, size_t count)
 {
 	const struct viz_directory *d = &c->net->trust->directory;
 	struct viz_member *found[2][CANDIDATES_MAX]; /* whole names and ids; parts of names */
@@ -156,20 +159,20 @@ struct viz_member *viz_ctl_find_among(struct viz_ctl *c, const char *text,
 	return n[parts] == 1 ? found[parts][0] : NULL;
 }
 
-struct viz_member *viz_ctl_find_peer(struct viz_ctl *c, const char *text)
+struct viz_member *viz_control_find_peer(struct viz_request *c, const char *text)
 {
-	return viz_ctl_find_among(c, text, NULL, 0);
+	return viz_control_find_among(c, text, NULL, 0);
 }
 
-struct viz_member *viz_ctl_peer(struct viz_ctl *c, const char *name)
+struct viz_member *viz_control_peer(struct viz_request *c, const char *name)
 {
 	char text[VIZ_NAME_MAX + 1];
 	struct viz_member *m;
 
-	if (viz_ctl_text(c, text, VIZ_NAME_MAX, name, 1, NULL) != VIZ_OK)
+	if (viz_control_text(c, text, VIZ_NAME_MAX, name, 1, NULL) != VIZ_OK)
 		return NULL;
-	m = viz_ctl_find_peer(c, text);
+	m = viz_control_find_peer(c, text);
 	if (!m && c->code[0] == '\0')
-		viz_ctl_fail(c, VIZ_ERR_ABSENT, "no-such-peer", "no peer matches \"%s\"", text);
+		viz_control_fail(c, VIZ_ERR_ABSENT, "no-such-peer", "no peer matches \"%s\"", text);
 	return m;
 }

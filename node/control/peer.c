@@ -4,11 +4,12 @@
 #include "node/core/core.h"
 #include "node/link/mail.h"
 #include "node/link/net.h"
+#include "node/link/remote.h"
 #include "node/self/partners.h"
 #include "node/trust/author.h"
 #include "node/trust/closure.h"
-#include "node/trust/directory.h"
 #include "node/trust/invite.h"
+#include "node/trust/member.h"
 #include "node/trust/peer.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
@@ -23,51 +24,52 @@ static const char whatsapp_text[] =
     "vizinho peer accept, e colem a linha que segue. Depois confirmamos por telefone.";
 
 /* {} -> {line, expires, whatsapp} */
-static int peer_invite(struct viz_ctl *c)
+static int peer_invite(struct viz_request *c)
 {
 	char line[VIZ_INVITE_TEXT_MAX], message[512];
 	struct viz_invite invite;
 	int err = viz_invite_make(c->net->trust, line, &invite);
 
 	if (err == VIZ_ERR_LIMIT)
-		return viz_ctl_fail(c, err, "too-many-invites", "%d invitations are open already",
-				    VIZ_INVITES_MAX);
+		return viz_control_fail(c, err, "too-many-invites",
+					"%d invitations are open already", VIZ_INVITES_MAX);
 	if (err != VIZ_OK)
-		return viz_ctl_error(c, err, "invitation");
+		return viz_control_error(c, err, "invitation");
 	snprintf(message, sizeof message, whatsapp_text, c->net->trust->profile.name);
 	json_object_set_new(c->result, "line", json_string(line));
-	viz_ctl_set_time(c->result, "expires", invite.expires);
+	viz_control_set_time(c->result, "expires", invite.expires);
 	json_object_set_new(c->result, "addresses", json_integer((json_int_t)invite.address_count));
 	json_object_set_new(c->result, "whatsapp", json_string(message));
 	return VIZ_OK;
 }
 
-static int read_line(struct viz_ctl *c, struct viz_invite *invite)
+static int read_line(struct viz_request *c, struct viz_invite *invite)
 {
 	char line[VIZ_INVITE_TEXT_MAX];
-	int err = viz_ctl_text(c, line, sizeof line - 1, "line", 1, NULL);
+	int err = viz_control_text(c, line, sizeof line - 1, "line", 1, NULL);
 
 	if (err != VIZ_OK)
 		return err;
 	if (viz_invite_parse(invite, line) != VIZ_OK)
-		return viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-invite",
-				    "this is not a whole invitation: copy all of the line");
+		return viz_control_fail(c, VIZ_ERR_INPUT, "bad-invite",
+					"this is not a whole invitation: copy all of the line");
 	if (!viz_id_eq(&invite->federation, &c->net->core->federation_id))
-		return viz_ctl_fail(c, VIZ_ERR_INPUT, "other-federation",
-				    "the invitation is of another federation than this node's "
-				    "\"%s\": the name or the "
-				    "times differ",
-				    c->net->core->federation.name);
+		return viz_control_fail(c, VIZ_ERR_INPUT, "other-federation",
+					"the invitation is of another federation than this node's "
+					"\"%s\": the name or the "
+					"times differ",
+					c->net->core->federation.name);
 	if (invite->expires.ms <= c->net->core->now.ms)
-		return viz_ctl_fail(c, VIZ_ERR_INPUT, "invite-expired",
-				    "the invitation has expired: ask for a new one");
+		return viz_control_fail(c, VIZ_ERR_INPUT, "invite-expired",
+					"the invitation has expired: ask for a new one");
 	if (viz_id_eq(&invite->author, &c->net->trust->self.author))
-		return viz_ctl_fail(c, VIZ_ERR_INPUT, "own-invite", "this invitation is our own");
+		return viz_control_fail(c, VIZ_ERR_INPUT, "own-invite",
+					"this invitation is our own");
 	return VIZ_OK;
 }
 
 /* {line} -> {name, cnpj, asn, id, addresses, expires}: what to check before accepting */
-static int peer_inspect(struct viz_ctl *c)
+static int peer_inspect(struct viz_request *c)
 {
 	struct viz_invite invite;
 	json_t *addresses = json_array();
@@ -77,54 +79,55 @@ static int peer_inspect(struct viz_ctl *c)
 		json_decref(addresses);
 		return err;
 	}
-	viz_ctl_set_id(c->result, "id", &invite.author);
+	viz_control_set_id(c->result, "id", &invite.author);
 	json_object_set_new(c->result, "name", json_string(invite.name));
 	json_object_set_new(c->result, "cnpj", json_string(invite.cnpj));
 	json_object_set_new(c->result, "asn", json_integer(invite.asn));
 	for (size_t i = 0; i < invite.address_count; i++)
 		json_array_append_new(addresses, json_string(invite.address[i]));
 	json_object_set_new(c->result, "addresses", addresses);
-	viz_ctl_set_time(c->result, "expires", invite.expires);
+	viz_control_set_time(c->result, "expires", invite.expires);
 	return VIZ_OK;
 }
 
 /* Publishes what follows from the new setting of a peer, and keeps the setting when that is done.
  */
-static int change(struct viz_ctl *c, struct viz_member *m, const struct viz_peer_row *next,
+static int change(struct viz_request *c, struct viz_member *m, const struct viz_peer_row *next,
 		  const char *what)
 {
 	struct viz_peer_row before = m->peer;
 	int err;
 
 	if (c->net->trust->self.revoked)
-		return viz_ctl_fail(c, VIZ_ERR_STATE, "own-key-revoked",
-				    "our key is revoked: first `vizinho key rotate`, then this");
-	if (next->vouched && !viz_vouch_room(c->net->trust, m))
-		return viz_ctl_fail(c, VIZ_ERR_LIMIT, "too-many-vouches",
-				    "this node vouches for %d already: peer remove one, or let "
-				    "another member vouch",
-				    VIZ_VOUCH_SLOTS);
-	if (next->partner && !next->blocked && !viz_partners_room(c->net->trust, m))
-		return viz_ctl_fail(
+		return viz_control_fail(
+		    c, VIZ_ERR_STATE, "own-key-revoked",
+		    "our key is revoked: first `vizinho key rotate`, then this");
+	if (next->vouched && !viz_self_vouch_fits(c->net->trust, m))
+		return viz_control_fail(c, VIZ_ERR_LIMIT, "too-many-vouches",
+					"this node vouches for %d already: peer remove one, or let "
+					"another member vouch",
+					VIZ_VOUCH_SLOTS);
+	if (next->partner && !next->blocked && !viz_self_partners_fits(c->net->trust, m))
+		return viz_control_fail(
 		    c, VIZ_ERR_LIMIT, "too-many-partners",
 		    "the list of partners holds %d, those removed in the last months included: no "
 		    "more fits",
 		    VIZ_PARTNERS_MAX);
 	m->peer = *next;
-	err = viz_vouch_publish(c->net, m, !next->vouched);
+	err = viz_self_vouch_publish(c->net, m, !next->vouched);
 	if (err == VIZ_OK)
-		err = viz_partners_publish(c->net);
+		err = viz_self_partners_publish(c->net);
 	if (err != VIZ_OK) {
 		m->peer = before;
-		return viz_ctl_error(c, err, what);
+		return viz_control_error(c, err, what);
 	}
-	viz_peer_save(c->net->core, m);
-	json_object_set_new(c->result, "peer", viz_ctl_member_json(c, m));
+	viz_peer_save(c->net->trust, m);
+	json_object_set_new(c->result, "peer", viz_control_member_json(c, m));
 	return VIZ_OK;
 }
 
 /* {line, partner: bool (default true)} -> member */
-static int peer_accept(struct viz_ctl *c)
+static int peer_accept(struct viz_request *c)
 {
 	struct viz_peer_row next;
 	struct viz_invite invite;
@@ -133,11 +136,11 @@ static int peer_accept(struct viz_ctl *c)
 
 	if (err == VIZ_OK)
 		if (invite.address_count == 0)
-			return viz_ctl_fail(c, VIZ_ERR_INPUT, "no-address",
-					    "the invitation names no address to connect to");
+			return viz_control_fail(c, VIZ_ERR_INPUT, "no-address",
+						"the invitation names no address to connect to");
 	m = viz_member_need(c->net->trust, &invite.author);
 	if (!m)
-		return viz_ctl_error(c, VIZ_ERR_LIMIT, "members");
+		return viz_control_error(c, VIZ_ERR_LIMIT, "members");
 	next = m->peer;
 	next.present = true;
 	next.vouched = true;
@@ -150,13 +153,13 @@ static int peer_accept(struct viz_ctl *c)
 	snprintf(next.address, sizeof next.address, "%s", invite.address[0]);
 	err = change(c, m, &next, "accept");
 	if (err == VIZ_OK)
-		m->dial_at = c->net->core->now;
+		viz_remote_dial_now(c->net, m);
 	viz_wipe(&next, sizeof next);
 	return err;
 }
 
 /* {} -> {peers: [member]} */
-static int peer_list(struct viz_ctl *c)
+static int peer_list(struct viz_request *c)
 {
 	json_t *list = json_array();
 
@@ -165,31 +168,31 @@ static int peer_list(struct viz_ctl *c)
 
 		if (!viz_id_eq(&m->id, &c->net->trust->self.author) &&
 		    (m->has_node || m->peer.present))
-			json_array_append_new(list, viz_ctl_member_json(c, m));
+			json_array_append_new(list, viz_control_member_json(c, m));
 	}
 	json_object_set_new(c->result, "peers", list);
 	return VIZ_OK;
 }
 
-static json_t *label_of(struct viz_ctl *c, const struct viz_member *m)
+static json_t *label_of(struct viz_request *c, const struct viz_member *m)
 {
-	char label[VIZ_CTL_LABEL_MAX];
+	char label[VIZ_CONTROL_LABEL_MAX];
 
-	viz_ctl_label(c, label, m);
+	viz_control_label(c, label, m);
 	return json_string(label);
 }
 
 /* {peer} -> member, who vouches for it, and how many are members through it alone */
-static int peer_show(struct viz_ctl *c)
+static int peer_show(struct viz_request *c)
 {
-	struct viz_member *m = viz_ctl_peer(c, "peer");
+	struct viz_member *m = viz_control_peer(c, "peer");
 	json_t *vouchers = json_array();
 
 	if (!m) {
 		json_decref(vouchers);
 		return VIZ_ERR_ABSENT;
 	}
-	json_object_set_new(c->result, "peer", viz_ctl_member_json(c, m));
+	json_object_set_new(c->result, "peer", viz_control_member_json(c, m));
 	for (size_t i = 0; i < c->net->trust->directory.count; i++) {
 		const struct viz_member *v = c->net->trust->directory.list[i];
 
@@ -199,7 +202,7 @@ static int peer_show(struct viz_ctl *c)
 	}
 	json_object_set_new(c->result, "vouched_by", vouchers);
 	json_object_set_new(c->result, "only_through",
-			    json_integer((json_int_t)viz_peer_only_through(c->net->trust, m)));
+			    json_integer((json_int_t)viz_closure_only_through(c->net->trust, m)));
 	json_object_set_new(c->result, "mail_waiting",
 			    json_integer((json_int_t)viz_mail_waiting(c->net->trust, &m->id)));
 	json_object_set_new(c->result, "reason", json_string(m->peer.reason));
@@ -208,41 +211,41 @@ static int peer_show(struct viz_ctl *c)
 
 /* {peer, vouch: bool, partner: bool (default true)} -> member. Confirms one who came with our
  * invitation; makes any other member a partner, and vouches for it when asked to. */
-static int peer_trust(struct viz_ctl *c)
+static int peer_trust(struct viz_request *c)
 {
-	struct viz_member *m = viz_ctl_peer(c, "peer");
+	struct viz_member *m = viz_control_peer(c, "peer");
 	struct viz_peer_row next;
 	int err;
 
 	if (!m)
 		return VIZ_ERR_ABSENT;
-	if (viz_member_revoked(m))
-		return viz_ctl_fail(c, VIZ_ERR_STATE, "revoked", "the peer's key is revoked");
+	if (viz_author_revoked(m))
+		return viz_control_fail(c, VIZ_ERR_STATE, "revoked", "the peer's key is revoked");
 	next = m->peer;
 	next.present = true;
-	next.vouched |= next.pending || viz_ctl_flag(c, "vouch");
+	next.vouched |= next.pending || viz_control_flag(c, "vouch");
 	next.pending = false;
 	next.blocked = false;
 	next.reason[0] = '\0';
 	next.partner = !json_is_false(json_object_get(c->args, "partner"));
 	err = change(c, m, &next, "trust");
 	if (err == VIZ_OK)
-		m->dial_at = c->net->core->now;
+		viz_remote_dial_now(c->net, m);
 	return err;
 }
 
 /* {peer, reason} -> member: no dealings from the date on; nothing changes in what is held or
  * relayed */
-static int peer_block(struct viz_ctl *c)
+static int peer_block(struct viz_request *c)
 {
-	struct viz_member *m = viz_ctl_peer(c, "peer");
+	struct viz_member *m = viz_control_peer(c, "peer");
 	struct viz_peer_row next;
 	int err;
 
 	if (!m)
 		return VIZ_ERR_ABSENT;
 	next = m->peer;
-	err = viz_ctl_text(c, next.reason, VIZ_REASON_MAX, "reason", 0, "");
+	err = viz_control_text(c, next.reason, VIZ_REASON_MAX, "reason", 0, "");
 	if (err != VIZ_OK)
 		return err;
 	next.present = true;
@@ -251,34 +254,34 @@ static int peer_block(struct viz_ctl *c)
 }
 
 /* {peer} -> member: withdraws our vouch and the partnership */
-static int peer_remove(struct viz_ctl *c)
+static int peer_remove(struct viz_request *c)
 {
-	struct viz_member *m = viz_ctl_peer(c, "peer");
+	struct viz_member *m = viz_control_peer(c, "peer");
 	const struct viz_peer_row none = {.present = false};
 
 	return m ? change(c, m, &none, "remove") : VIZ_ERR_ABSENT;
 }
 
 /* {peer: optional} -> {name, fingerprint, id} of the peer, or our own */
-static int peer_fingerprint(struct viz_ctl *c)
+static int peer_fingerprint(struct viz_request *c)
 {
-	struct viz_member *m = json_object_get(c->args, "peer") ? viz_ctl_peer(c, "peer")
+	struct viz_member *m = json_object_get(c->args, "peer") ? viz_control_peer(c, "peer")
 								: viz_member_self(c->net->trust);
 	char text[VIZ_FINGERPRINT_MAX];
 
 	if (!m)
 		return VIZ_ERR_ABSENT;
 	if (m->key_count == 0)
-		return viz_ctl_fail(c, VIZ_ERR_STATE, "unknown-key",
-				    "the peer's key is not known yet: it has not been linked");
+		return viz_control_fail(c, VIZ_ERR_STATE, "unknown-key",
+					"the peer's key is not known yet: it has not been linked");
 	viz_fingerprint(text, &m->id, &m->key[m->key_count - 1].pub);
 	json_object_set_new(c->result, "name", json_string(viz_member_name(m)));
-	viz_ctl_set_id(c->result, "id", &m->id);
+	viz_control_set_id(c->result, "id", &m->id);
 	json_object_set_new(c->result, "fingerprint", json_string(text));
 	return VIZ_OK;
 }
 
-const struct viz_ctl_op viz_ctl_peer_ops[] = {
+const struct viz_control_op viz_control_peer_ops[] = {
     {"peer.invite", peer_invite},
     {"peer.inspect", peer_inspect},
     {"peer.accept", peer_accept},

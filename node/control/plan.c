@@ -12,24 +12,24 @@
 
 #include <jansson.h>
 
-static int plan_from_args(struct viz_ctl *c, struct viz_plan *plan)
+static int plan_from_args(struct viz_request *c, struct viz_plan *plan)
 {
 	const int64_t fiber = VIZ_TECH_FIBER, zero = 0;
 	int64_t price = 0, down = 0, up = 0, technology = 0, days = 0;
-	int err = viz_ctl_text(c, plan->name, VIZ_PLAN_MAX, "name", 1, NULL);
+	int err = viz_control_text(c, plan->name, VIZ_PLAN_MAX, "name", 1, NULL);
 
 	if (err == VIZ_OK)
-		err = viz_ctl_int(c, &price, "price_cents", 1, 100000000, NULL);
+		err = viz_control_int(c, &price, "price_cents", 1, 100000000, NULL);
 	if (err == VIZ_OK)
-		err = viz_ctl_int(c, &down, "down_mbps", 1, 1000000, NULL);
+		err = viz_control_int(c, &down, "down_mbps", 1, 1000000, NULL);
 	if (err == VIZ_OK)
-		err = viz_ctl_int(c, &up, "up_mbps", 0, 1000000, &zero);
+		err = viz_control_int(c, &up, "up_mbps", 0, 1000000, &zero);
 	if (err == VIZ_OK)
-		err = viz_ctl_int(c, &technology, "technology", 1, VIZ_TECH_SATELLITE, &fiber);
+		err = viz_control_int(c, &technology, "technology", 1, VIZ_TECH_SATELLITE, &fiber);
 	if (err == VIZ_OK)
-		err = viz_ctl_int(c, &days, "install_days", 0, 366, &zero);
+		err = viz_control_int(c, &days, "install_days", 0, 366, &zero);
 	if (err == VIZ_OK)
-		err = viz_ctl_text(c, plan->url, sizeof plan->url - 1, "url", 8, NULL);
+		err = viz_control_text(c, plan->url, sizeof plan->url - 1, "url", 8, NULL);
 	plan->price_cents = (uint32_t)price;
 	plan->down_mbps = (uint32_t)down;
 	plan->up_mbps = (uint32_t)up;
@@ -39,7 +39,7 @@ static int plan_from_args(struct viz_ctl *c, struct viz_plan *plan)
 }
 
 /* {name, price_cents, down_mbps, up_mbps, technology, install_days, url} -> {name} */
-static int plan_add(struct viz_ctl *c)
+static int plan_add(struct viz_request *c)
 {
 	struct viz_plan plan = {0};
 	int err = plan_from_args(c, &plan);
@@ -48,12 +48,12 @@ static int plan_add(struct viz_ctl *c)
 		return err;
 	err = viz_plan_put(c->net->core, &plan);
 	if (err == VIZ_ERR_LIMIT)
-		return viz_ctl_fail(c, err, "too-many", "at most %d plans", VIZ_PLANS_MAX);
+		return viz_control_fail(c, err, "too-many", "at most %d plans", VIZ_PLANS_MAX);
 	json_object_set_new(c->result, "name", json_string(plan.name));
 	return VIZ_OK;
 }
 
-json_t *viz_ctl_plan_json(const struct viz_plan *p)
+json_t *viz_control_plan_json(const struct viz_plan *p)
 {
 	json_t *o = json_object();
 
@@ -68,7 +68,7 @@ json_t *viz_ctl_plan_json(const struct viz_plan *p)
 }
 
 /* {} -> {plans: [...]} */
-static int plan_list(struct viz_ctl *c)
+static int plan_list(struct viz_request *c)
 {
 	json_t *list = json_array();
 	struct viz_slice key, value;
@@ -82,24 +82,24 @@ static int plan_list(struct viz_ctl *c)
 		viz_reader_init(&r, value.p, value.len);
 		viz_plan_read(&r, &plan);
 		if (viz_reader_finish(&r) == VIZ_OK)
-			json_array_append_new(list, viz_ctl_plan_json(&plan));
+			json_array_append_new(list, viz_control_plan_json(&plan));
 	}
 	json_object_set_new(c->result, "plans", list);
 	return VIZ_OK;
 }
 
 /* {name} -> {} */
-static int plan_remove(struct viz_ctl *c)
+static int plan_remove(struct viz_request *c)
 {
 	char name[VIZ_PLAN_MAX + 1];
-	int err = viz_ctl_text(c, name, VIZ_PLAN_MAX, "name", 1, NULL);
+	int err = viz_control_text(c, name, VIZ_PLAN_MAX, "name", 1, NULL);
 
 	if (err == VIZ_OK && viz_plan_remove(c->net->core, name) != VIZ_OK)
-		return viz_ctl_fail(c, VIZ_ERR_ABSENT, "no-such-plan", "no plan \"%s\"", name);
+		return viz_control_fail(c, VIZ_ERR_ABSENT, "no-such-plan", "no plan \"%s\"", name);
 	return err;
 }
 
-const struct viz_ctl_op viz_ctl_plan_ops[] = {
+const struct viz_control_op viz_control_plan_ops[] = {
     {"plan.add", plan_add},
     {"plan.list", plan_list},
     {"plan.remove", plan_remove},

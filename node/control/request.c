@@ -20,48 +20,50 @@ static void wiping_free(void *p)
 	free(p);
 }
 
-void viz_ctl_init(void)
+void viz_control_init(void)
 {
 	json_set_alloc_funcs(malloc, wiping_free);
 }
 
-static const struct viz_ctl_op *find_op(const char *name)
+static const struct viz_control_op *find_op(const char *name)
 {
-	static const struct viz_ctl_op *const tables[] = {
-	    viz_ctl_status_ops, viz_ctl_peer_ops, viz_ctl_key_ops,  viz_ctl_coverage_ops,
-	    viz_ctl_plan_ops,   viz_ctl_lead_ops, viz_ctl_inbox_ops};
+	static const struct viz_control_op *const tables[] = {
+	    viz_control_status_ops,   viz_control_peer_ops, viz_control_key_ops,
+	    viz_control_coverage_ops, viz_control_plan_ops, viz_control_lead_ops,
+	    viz_control_inbox_ops};
 
 	for (size_t t = 0; t < sizeof tables / sizeof *tables; t++)
-		for (const struct viz_ctl_op *op = tables[t]; op->name; op++)
+		for (const struct viz_control_op *op = tables[t]; op->name; op++)
 			if (strcmp(op->name, name) == 0)
 				return op;
 	return NULL;
 }
 
-static int run(struct viz_ctl *c, json_t *request)
+static int run(struct viz_request *c, json_t *request)
 {
 	const char *name = json_string_value(json_object_get(request, "op"));
-	const struct viz_ctl_op *op;
+	const struct viz_control_op *op;
 
 	if (!json_is_object(request) || !name)
-		return viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-request",
-				    "a request is {\"op\": NAME, \"args\": {...}}");
+		return viz_control_fail(c, VIZ_ERR_INPUT, "bad-request",
+					"a request is {\"op\": NAME, \"args\": {...}}");
 	op = find_op(name);
 	if (!op)
-		return viz_ctl_fail(c, VIZ_ERR_INPUT, "no-such-op", "no operation of that name");
+		return viz_control_fail(c, VIZ_ERR_INPUT, "no-such-op",
+					"no operation of that name");
 	c->args = json_object_get(request, "args");
 	if (c->args && !json_is_object(c->args))
-		return viz_ctl_fail(c, VIZ_ERR_INPUT, "bad-request", "args must be an object");
-	if (viz_ctl_room(c, name) != VIZ_OK)
+		return viz_control_fail(c, VIZ_ERR_INPUT, "bad-request", "args must be an object");
+	if (viz_control_headroom(c, name) != VIZ_OK)
 		return VIZ_ERR_LIMIT;
 	return op->run(c);
 }
 
-void viz_ctl_request(struct viz_net *net, const struct viz_control *control,
-		     const struct viz_event *ev)
+void viz_control_request(struct viz_net *net, const struct viz_readers *readers,
+			 const struct viz_event *ev)
 {
-	struct viz_ctl c = {
-	    .net = net, .control = control, .who = ev->who ? ev->who : "", .result = json_object()};
+	struct viz_request c = {
+	    .net = net, .readers = readers, .who = ev->who ? ev->who : "", .result = json_object()};
 	json_t *request, *reply = json_object();
 	json_error_t error;
 	char *text;
@@ -102,14 +104,14 @@ static const struct need needs[] = {
     {"peer.invite", false},    {"peer.accept", false}, {"peer.trust", false},
 };
 
-int viz_ctl_room(struct viz_ctl *c, const char *op)
+int viz_control_headroom(struct viz_request *c, const char *op)
 {
 	for (size_t i = 0; i < sizeof needs / sizeof *needs; i++) {
 		if (strcmp(needs[i].op, op) != 0)
 			continue;
-		if (!viz_core_has_room(c->net->core) ||
+		if (!viz_core_has_headroom(c->net->core) ||
 		    (needs[i].much && viz_core_nearly_full(c->net->core)))
-			return viz_ctl_store_full(c);
+			return viz_control_store_full(c);
 		return VIZ_OK;
 	}
 	return VIZ_OK;

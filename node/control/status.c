@@ -5,9 +5,10 @@
 #include "node/core/core.h"
 #include "node/gossip/gossip.h"
 #include "node/link/net.h"
+#include "node/link/remote.h"
 #include "node/self/publish.h"
-#include "node/trust/directory.h"
 #include "node/trust/live.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/reader.h"
@@ -22,7 +23,7 @@ static json_int_t count(struct viz_core *core, enum viz_table table)
 }
 
 /* {} -> who we are, and how things stand */
-static int status(struct viz_ctl *c)
+static int status(struct viz_request *c)
 {
 	struct viz_net *net = c->net;
 	const struct viz_member *self = viz_member_self(net->trust);
@@ -36,8 +37,8 @@ static int status(struct viz_ctl *c)
 		const struct viz_member *m = net->trust->directory.list[i];
 
 		members += m->member;
-		links += m->link != 0;
-		partners += viz_partner_now(net->trust, &m->id);
+		links += viz_remote_linked(m);
+		partners += viz_live_partner(net->trust, &m->id);
 	}
 	if (self->key_count > 0)
 		viz_fingerprint(fingerprint, &self->id, &self->key[self->key_count - 1].pub);
@@ -45,7 +46,7 @@ static int status(struct viz_ctl *c)
 	json_object_set_new(o, "version", json_string(VIZ_VERSION));
 	json_object_set_new(o, "federation", json_string(net->core->federation.name));
 	json_object_set_new(o, "name", json_string(net->trust->profile.name));
-	viz_ctl_set_id(o, "id", &net->trust->self.author);
+	viz_control_set_id(o, "id", &net->trust->self.author);
 	json_object_set_new(o, "fingerprint", json_string(fingerprint));
 	viz_transport_pub(&pub, &net->trust->self.transport);
 	viz_hex(transport, pub.b, sizeof pub.b);
@@ -66,7 +67,7 @@ static int status(struct viz_ctl *c)
 	json_object_set_new(o, "store_used_bytes", json_integer((json_int_t)used));
 	json_object_set_new(
 	    o, "store_full",
-	    json_boolean(viz_core_nearly_full(net->core) || !viz_core_has_room(net->core)));
+	    json_boolean(viz_core_nearly_full(net->core) || !viz_core_has_headroom(net->core)));
 	json_object_set_new(o, "store_map_bytes", json_integer((json_int_t)map));
 	json_object_set_new(o, "received",
 			    json_pack("{s:I,s:I,s:I,s:I}", "accepted",
@@ -74,12 +75,12 @@ static int status(struct viz_ctl *c)
 				      (json_int_t)net->gossip->intake.duplicate, "unknown",
 				      (json_int_t)net->gossip->intake.unknown, "refused",
 				      (json_int_t)net->gossip->intake.refused));
-	viz_ctl_set_time(o, "now", net->core->now);
+	viz_control_set_time(o, "now", net->core->now);
 	return VIZ_OK;
 }
 
 /* {} -> {findings: [{origin, lead, rule, verdict, about, time}], offers_checked} */
-static int audit_show(struct viz_ctl *c)
+static int audit_show(struct viz_request *c)
 {
 	json_t *list = json_array();
 	struct viz_slice key, value;
@@ -102,16 +103,16 @@ static int audit_show(struct viz_ctl *c)
 		verdict = (unsigned)viz_reader_uint(&r, VIZ_VERDICT_SUSPICION);
 		at = viz_reader_time(&r);
 		m = viz_member_find(c->net->trust, &origin);
-		viz_slot_text(slot, viz_get_u64be(key.p + 32));
-		viz_ctl_set_id(o, "origin", &origin);
+		viz_control_slot_text(slot, viz_get_u64be(key.p + 32));
+		viz_control_set_id(o, "origin", &origin);
 		json_object_set_new(o, "name", json_string(m ? viz_member_name(m) : "?"));
 		json_object_set_new(o, "lead", json_string(slot));
 		json_object_set_new(o, "rule",
-				    json_string(viz_rule_name((enum viz_rule)key.p[40])));
-		json_object_set_new(o, "verdict",
-				    json_string(viz_verdict_name((enum viz_verdict)verdict)));
-		viz_ctl_set_id(o, "about", &about);
-		viz_ctl_set_time(o, "found", at);
+				    json_string(viz_finding_rule_name((enum viz_rule)key.p[40])));
+		json_object_set_new(
+		    o, "verdict", json_string(viz_finding_verdict_name((enum viz_verdict)verdict)));
+		viz_control_set_id(o, "about", &about);
+		viz_control_set_time(o, "found", at);
 		json_array_append_new(list, o);
 	}
 	json_object_set_new(c->result, "findings", list);
@@ -120,7 +121,7 @@ static int audit_show(struct viz_ctl *c)
 	return VIZ_OK;
 }
 
-const struct viz_ctl_op viz_ctl_status_ops[] = {
+const struct viz_control_op viz_control_status_ops[] = {
     {"status", status},
     {"audit.show", audit_show},
     {NULL, NULL},

@@ -7,9 +7,9 @@
 #include "store/store.h"
 #include "store/tables.h"
 
-#define THING_PUTS 64 /* what one operation or mail writes at most, but for imports and offers */
+#define WRITE_PUTS 64 /* what one operation or mail writes at most, but for imports and offers */
 
-#define THING_BYTES 65536
+#define WRITE_BYTES 65536
 
 bool viz_core_get(struct viz_core *core, struct viz_slice *out, enum viz_table table,
 		  const uint8_t *key, size_t key_len)
@@ -42,9 +42,9 @@ bool viz_core_nearly_full(struct viz_core *core)
 	return viz_core_used_quarters(core) >= 3;
 }
 
-bool viz_core_has_room(struct viz_core *core)
+bool viz_core_has_headroom(struct viz_core *core)
 {
-	return viz_store_has_headroom(core->store, THING_PUTS, THING_BYTES);
+	return viz_store_has_headroom(core->store, WRITE_PUTS, WRITE_BYTES);
 }
 
 void *viz_core_alloc(size_t size)

@@ -6,13 +6,12 @@
 #ifndef VIZ_NODE_CORE_CORE_H
 #define VIZ_NODE_CORE_CORE_H
 
-#include "crypto/seal.h"
+#include "crypto/rng.h"
 #include "proto/base.h"
 #include "proto/federation.h"
 #include "store/tables.h"
 
 struct viz_effects;
-struct viz_slice;
 struct viz_store;
 struct viz_vault;
 
@@ -75,7 +74,7 @@ unsigned viz_core_used_quarters(struct viz_core *core);
 
 /* Room for one more thing of our own (an operation, a mail, an epoch): asked before anything of it
  * is done. Without it, what is held is still renewed in its place, revoked and erased. */
-bool viz_core_has_room(struct viz_core *core);
+bool viz_core_has_headroom(struct viz_core *core);
 
 /* Memory or the end of the process. */
 void *viz_core_alloc(size_t size);

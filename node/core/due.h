@@ -11,6 +11,7 @@ enum viz_due_kind {
 	VIZ_DUE_LEAD = 1,  /* reference: own id, slot: look at the lead */
 	VIZ_DUE_INBOX = 2, /* reference: origin, slot: look at the offer of a partner */
 };
+#define VIZ_DUE_KIND_MAX VIZ_DUE_INBOX
 
 void viz_due_set(struct viz_core *core, struct viz_time at, enum viz_due_kind kind,
 		 const struct viz_id *origin, uint64_t slot);

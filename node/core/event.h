@@ -76,9 +76,9 @@ struct viz_effect {
 /* A growing list, freed as a whole. */
 struct viz_effects {
 	struct viz_effect *list;
-	size_t count, room;
+	size_t count, capacity;
 	uint8_t **block; /* what effects share, each allocated by itself */
-	size_t block_count, block_room;
+	size_t block_count, block_capacity;
 };
 
 void viz_effects_init(struct viz_effects *fx);

@@ -7,7 +7,7 @@
 #include "proto/record.h"
 #include "proto/writer.h"
 
-void viz_federation_id(struct viz_id *out, const struct viz_federation *f)
+void viz_core_federation_id(struct viz_id *out, const struct viz_federation *f)
 {
 	uint8_t bytes[VIZ_FEDERATION_BYTES_MAX];
 	struct viz_writer w;
@@ -22,18 +22,18 @@ void viz_federation_id(struct viz_id *out, const struct viz_federation *f)
 	viz_hash_final(&h, out);
 }
 
-void viz_federation_prologue(uint8_t out[VIZ_PROLOGUE_LEN], const struct viz_federation *f)
+void viz_core_prologue(uint8_t out[VIZ_PROLOGUE_LEN], const struct viz_federation *f)
 {
 	struct viz_id id;
 
-	viz_federation_id(&id, f);
+	viz_core_federation_id(&id, f);
 	memcpy(out, "vizinho", 7);
 	out[7] = VIZ_PROTOCOL_VERSION;
 	memcpy(out + 8, id.b, sizeof id.b);
 }
 
-void viz_record_id(struct viz_id *out, const struct viz_id *federation,
-		   const struct viz_record *rec)
+void viz_core_record_id(struct viz_id *out, const struct viz_id *federation,
+			const struct viz_record *rec)
 {
 	struct viz_hash h;
 
@@ -44,8 +44,8 @@ void viz_record_id(struct viz_id *out, const struct viz_id *federation,
 	viz_hash_final(&h, out);
 }
 
-void viz_item_id(struct viz_id *out, const struct viz_record *rec, const struct viz_id *record_id,
-		 bool dead)
+void viz_core_item_id(struct viz_id *out, const struct viz_record *rec,
+		      const struct viz_id *record_id, bool dead)
 {
 	struct viz_hash h;
 

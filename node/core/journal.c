@@ -59,8 +59,8 @@ void viz_journal_add(struct viz_core *core, const char *event, const struct viz_
 	viz_hash_final(&h, &core->journal.head);
 }
 
-void viz_access_log(struct viz_core *core, const char *who, const char *what,
-		    const struct viz_id *origin, uint64_t slot)
+void viz_journal_access(struct viz_core *core, const char *who, const char *what,
+			const struct viz_id *origin, uint64_t slot)
 {
 	uint8_t value[256];
 	struct viz_writer w;

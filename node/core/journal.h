@@ -15,7 +15,7 @@ void viz_journal_add(struct viz_core *core, const char *event, const struct viz_
 
 /* VIZ_TABLE_ACCESS: who saw which personal data, when: number -> [time, who, what, origin, slot].
  */
-void viz_access_log(struct viz_core *core, const char *who, const char *what,
-		    const struct viz_id *origin, uint64_t slot);
+void viz_journal_access(struct viz_core *core, const char *who, const char *what,
+			const struct viz_id *origin, uint64_t slot);
 
 #endif

@@ -7,18 +7,18 @@
 #include "proto/reader.h"
 #include "proto/record.h"
 #include "proto/writer.h"
-#include "store/store.h"
 #include "store/tables.h"
 
-void viz_statement_key(uint8_t out[VIZ_STATEMENT_KEY_LEN], const struct viz_id *origin,
-		       uint64_t slot, uint8_t type, const struct viz_id *author, uint64_t number)
+void viz_core_statement_key(uint8_t out[VIZ_STATEMENT_KEY_LEN], const struct viz_id *origin,
+			    uint64_t slot, uint8_t type, const struct viz_id *author,
+			    uint64_t number)
 {
 	viz_id_slot_key(out, origin, slot);
 	out[40] = type;
 	viz_id_slot_key(out + 41, author, number);
 }
 
-int viz_held_read(struct viz_held *held, const uint8_t *value, size_t len)
+int viz_place_row_read(struct viz_held *held, const uint8_t *value, size_t len)
 {
 	struct viz_reader r;
 	struct viz_held h = {0};
@@ -47,7 +47,7 @@ bool viz_place_get(struct viz_core *core, struct viz_held *held, struct viz_reco
 	if (!viz_core_get(core, &v, VIZ_TABLE_RECORD, key, sizeof key))
 		return false;
 	/* Only verified records get here: a row that does not parse is a damaged store. */
-	VIZ_REQUIRE(viz_held_read(held, v.p, v.len) == VIZ_OK);
+	VIZ_REQUIRE(viz_place_row_read(held, v.p, v.len) == VIZ_OK);
 	if (rec)
 		VIZ_REQUIRE(viz_record_parse(rec, held->a, held->a_len) == VIZ_OK);
 	return true;
@@ -81,7 +81,7 @@ void viz_place_put(struct viz_core *core, const struct viz_record *rec, const st
 {
 	struct viz_held h = {.received = core->now};
 
-	viz_item_id(&h.item, rec, id, false);
+	viz_core_item_id(&h.item, rec, id, false);
 	h.a = rec->bytes - sizeof rec->sig.b;
 	h.a_len = rec->len + sizeof rec->sig.b;
 	put_row(core, rec, &h);
@@ -95,7 +95,7 @@ void viz_place_kill(struct viz_core *core, const struct viz_record *rec)
 	VIZ_REQUIRE(viz_place_get(core, &old, NULL, &rec->author, rec->type, rec->slot));
 	copy = viz_core_alloc(old.a_len);
 	memcpy(copy, old.a, old.a_len);
-	viz_item_id(&h.item, rec, NULL, true);
+	viz_core_item_id(&h.item, rec, NULL, true);
 	h.a = copy;
 	h.a_len = old.a_len;
 	h.b = rec->bytes - sizeof rec->sig.b;

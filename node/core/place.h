@@ -21,14 +21,15 @@ struct viz_held {
 	size_t b_len;
 };
 
-void viz_statement_key(uint8_t out[VIZ_STATEMENT_KEY_LEN], const struct viz_id *origin,
-		       uint64_t slot, uint8_t type, const struct viz_id *author, uint64_t number);
+void viz_core_statement_key(uint8_t out[VIZ_STATEMENT_KEY_LEN], const struct viz_id *origin,
+			    uint64_t slot, uint8_t type, const struct viz_id *author,
+			    uint64_t number);
 
 /* What is held at the place; `rec` (may be NULL) gets a parsed. False: nothing. */
 bool viz_place_get(struct viz_core *core, struct viz_held *held, struct viz_record *rec,
 		   const struct viz_id *author, uint8_t type, uint64_t slot);
 
-int viz_held_read(struct viz_held *held, const uint8_t *value, size_t len);
+int viz_place_row_read(struct viz_held *held, const uint8_t *value, size_t len);
 
 /* Stores `rec` as the live record of its place. */
 void viz_place_put(struct viz_core *core, const struct viz_record *rec, const struct viz_id *id);

@@ -5,8 +5,8 @@
 #include "node/link/mail.h"
 #include "node/link/net.h"
 #include "node/self/statement.h"
-#include "node/trust/directory.h"
 #include "node/trust/live.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -14,19 +14,19 @@
 #include "proto/record.h"
 #include "proto/statement.h"
 #include "proto/writer.h"
-#include "store/store.h"
 
-void viz_audit_acknowledge_coverage(struct viz_net *net, const struct viz_record *rec,
-				    const struct viz_id *id)
+void viz_coverage_acknowledge(struct viz_net *net, const struct viz_record *rec,
+			      const struct viz_id *id)
 {
 	struct viz_coverage_ack ack = {.publisher = rec->author, .coverage = *id};
 	uint8_t body[128];
 	struct viz_writer w;
 
 	if (viz_id_eq(&rec->author, &net->trust->self.author) ||
-	    !viz_partner_now(net->trust, &rec->author) || viz_mail_full(net->trust, &rec->author) ||
-	    viz_audit_acknowledged(net->core, NULL, &rec->author, rec->slot, id,
-				   &net->trust->self.author))
+	    !viz_live_partner(net->trust, &rec->author) ||
+	    viz_mail_full(net->trust, &rec->author) ||
+	    viz_coverage_acknowledged(net->core, NULL, &rec->author, rec->slot, id,
+				      &net->trust->self.author))
 		return;
 	viz_writer_init(&w, body, sizeof body);
 	viz_coverage_ack_write(&w, &ack);
@@ -35,48 +35,45 @@ void viz_audit_acknowledge_coverage(struct viz_net *net, const struct viz_record
 }
 
 /* One acknowledgement is kept per publisher, slot and author: the last. */
-bool viz_audit_acknowledged(struct viz_core *core, struct viz_time *when,
-			    const struct viz_id *publisher, uint64_t slot,
-			    const struct viz_id *coverage, const struct viz_id *by)
+bool viz_coverage_acknowledged(struct viz_core *core, struct viz_time *when,
+			       const struct viz_id *publisher, uint64_t slot,
+			       const struct viz_id *coverage, const struct viz_id *by)
 {
 	struct viz_coverage_ack ack;
 	struct viz_record rec;
-	struct viz_reader r;
 	struct viz_slice v;
 
 	if (!viz_statement_get(core, &v, publisher, slot, VIZ_TYPE_COVERAGE_ACK, by, 1) ||
 	    viz_record_parse(&rec, v.p, v.len) != VIZ_OK)
 		return false;
-	viz_reader_init(&r, rec.body, rec.body_len);
-	viz_coverage_ack_read(&r, &ack);
-	if (viz_reader_finish(&r) != VIZ_OK || !viz_id_eq(&ack.coverage, coverage))
+	if (viz_coverage_ack_parse(&ack, &rec) != VIZ_OK || !viz_id_eq(&ack.coverage, coverage))
 		return false;
 	if (when)
 		*when = rec.time;
 	return true;
 }
 
-void viz_audit_acknowledge_all(struct viz_net *net)
+void viz_coverage_acknowledge_all(struct viz_net *net)
 {
 	for (size_t i = 0; i < net->trust->directory.count; i++) {
 		const struct viz_member *m = net->trust->directory.list[i];
 
-		if (!viz_partner_now(net->trust, &m->id))
+		if (!viz_live_partner(net->trust, &m->id))
 			continue;
 		for (uint64_t slot = 0; slot < VIZ_COVERAGE_SLOTS; slot++) {
 			struct viz_record rec;
 			struct viz_id id;
 
-			if (!viz_place_live_get(net->trust, &rec, &m->id, VIZ_TYPE_COVERAGE, slot))
+			if (!viz_live_get(net->trust, &rec, &m->id, VIZ_TYPE_COVERAGE, slot))
 				continue;
-			viz_record_id(&id, &net->core->federation_id, &rec);
-			viz_audit_acknowledge_coverage(net, &rec, &id);
+			viz_core_record_id(&id, &net->core->federation_id, &rec);
+			viz_coverage_acknowledge(net, &rec, &id);
 		}
 	}
 }
 
-void viz_audit_coverage_ack(struct viz_net *net, const struct viz_record *rec,
-			    struct viz_reader *body)
+void viz_coverage_ack_received(struct viz_net *net, const struct viz_record *rec,
+			       struct viz_reader *body)
 {
 	struct viz_coverage_ack ack;
 	struct viz_record own;
@@ -85,10 +82,9 @@ void viz_audit_coverage_ack(struct viz_net *net, const struct viz_record *rec,
 	viz_coverage_ack_read(body, &ack);
 	if (viz_reader_finish(body) != VIZ_OK ||
 	    !viz_id_eq(&ack.publisher, &net->trust->self.author) ||
-	    !viz_place_live_get(net->trust, &own, &net->trust->self.author, VIZ_TYPE_COVERAGE,
-				rec->slot))
+	    !viz_live_get(net->trust, &own, &net->trust->self.author, VIZ_TYPE_COVERAGE, rec->slot))
 		return;
-	viz_record_id(&id, &net->core->federation_id, &own);
+	viz_core_record_id(&id, &net->core->federation_id, &own);
 	if (viz_id_eq(&id, &ack.coverage))
 		viz_statement_keep(net->core, &net->trust->self.author, rec, 1);
 }

@@ -12,18 +12,18 @@ struct viz_reader;
 struct viz_record;
 struct viz_time;
 
-void viz_audit_acknowledge_coverage(struct viz_net *net, const struct viz_record *rec,
-				    const struct viz_id *id);
+void viz_coverage_acknowledge(struct viz_net *net, const struct viz_record *rec,
+			      const struct viz_id *id);
 
-void viz_audit_acknowledge_all(struct viz_net *net);
+void viz_coverage_acknowledge_all(struct viz_net *net);
 
-void viz_audit_coverage_ack(struct viz_net *net, const struct viz_record *rec,
-			    struct viz_reader *body);
+void viz_coverage_ack_received(struct viz_net *net, const struct viz_record *rec,
+			       struct viz_reader *body);
 
 /* Whether `by` has acknowledged this COVERAGE of `publisher`; *when (may be NULL) by its own clock.
  */
-bool viz_audit_acknowledged(struct viz_core *core, struct viz_time *when,
-			    const struct viz_id *publisher, uint64_t slot,
-			    const struct viz_id *coverage, const struct viz_id *by);
+bool viz_coverage_acknowledged(struct viz_core *core, struct viz_time *when,
+			       const struct viz_id *publisher, uint64_t slot,
+			       const struct viz_id *coverage, const struct viz_id *by);
 
 #endif

@@ -146,7 +146,6 @@ void viz_coverage_index_put(struct viz_net *net, const struct viz_record *rec)
 {
 	struct viz_lookup *l = net->coverage->lookup;
 	struct viz_coverage *c;
-	struct viz_reader r;
 	uint8_t key[KEY_MAX];
 	struct viz_slice v;
 	uint32_t ordinal = ordinal_of(net->core, &rec->author, rec->slot);
@@ -160,9 +159,7 @@ void viz_coverage_index_put(struct viz_net *net, const struct viz_record *rec)
 	if (ordinal == NONE)
 		return;
 	c = viz_core_alloc(sizeof *c);
-	viz_reader_init(&r, rec->body, rec->body_len);
-	viz_coverage_read(&r, c);
-	if (viz_reader_finish(&r) != VIZ_OK)
+	if (viz_coverage_parse(c, rec) != VIZ_OK)
 		memset(c, 0, sizeof *c);
 	err = set_cells(net, ordinal, c);
 	if (err == VIZ_OK)
@@ -271,7 +268,7 @@ void viz_coverage_index_build(struct viz_net *net)
 		memcpy(place, key.p, sizeof place);
 		if (key.p[32] != VIZ_TYPE_COVERAGE)
 			continue;
-		VIZ_REQUIRE(viz_held_read(&held, value.p, value.len) == VIZ_OK);
+		VIZ_REQUIRE(viz_place_row_read(&held, value.p, value.len) == VIZ_OK);
 		if (held.dead)
 			continue;
 		copy = viz_core_alloc(held.a_len); /* the index writes */

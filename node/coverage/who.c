@@ -101,7 +101,7 @@ static bool meets(struct viz_trust *trust, const struct ad *ad, struct viz_cover
 	struct viz_record rec;
 	struct viz_reader r;
 
-	if (!viz_place_live_get(trust, &rec, &ad->author, VIZ_TYPE_COVERAGE, ad->slot))
+	if (!viz_live_get(trust, &rec, &ad->author, VIZ_TYPE_COVERAGE, ad->slot))
 		return false;
 	viz_reader_init(&r, rec.body, rec.body_len);
 	viz_coverage_read(&r, c);
@@ -115,7 +115,7 @@ static size_t ask_all(struct viz_trust *trust, struct viz_id **out, const struct
 
 	*out = viz_core_alloc(trust->directory.count * sizeof **out);
 	for (size_t i = 0; i < trust->directory.count; i++)
-		if (viz_covers(trust, &trust->directory.list[i]->id, area))
+		if (viz_coverage_covers(trust, &trust->directory.list[i]->id, area))
 			(*out)[n++] = trust->directory.list[i]->id;
 	return n;
 }
@@ -194,20 +194,18 @@ const char *viz_coverage_found_name(enum viz_coverage_found found)
 	return "municipality";
 }
 
-bool viz_covers(struct viz_trust *trust, const struct viz_id *author, const struct viz_area *area)
+bool viz_coverage_covers(struct viz_trust *trust, const struct viz_id *author,
+			 const struct viz_area *area)
 {
 	struct viz_coverage *c = viz_core_alloc(sizeof *c);
 	bool meets = false;
 
 	for (uint64_t slot = 0; slot < VIZ_COVERAGE_SLOTS && !meets; slot++) {
 		struct viz_record rec;
-		struct viz_reader r;
 
-		if (!viz_place_live_get(trust, &rec, author, VIZ_TYPE_COVERAGE, slot))
+		if (!viz_live_get(trust, &rec, author, VIZ_TYPE_COVERAGE, slot))
 			continue;
-		viz_reader_init(&r, rec.body, rec.body_len);
-		viz_coverage_read(&r, c);
-		meets = viz_reader_finish(&r) == VIZ_OK && viz_coverage_meets(c, area);
+		meets = viz_coverage_parse(c, &rec) == VIZ_OK && viz_coverage_meets(c, area);
 	}
 	free(c);
 	return meets;

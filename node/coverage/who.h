@@ -42,6 +42,7 @@ enum viz_coverage_found viz_coverage_found(const struct viz_coverage_near *near,
 const char *viz_coverage_found_name(enum viz_coverage_found found);
 
 /* Whether a live COVERAGE of this author meets the area. */
-bool viz_covers(struct viz_trust *trust, const struct viz_id *author, const struct viz_area *area);
+bool viz_coverage_covers(struct viz_trust *trust, const struct viz_id *author,
+			 const struct viz_area *area);
 
 #endif

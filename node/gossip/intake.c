@@ -12,8 +12,8 @@
 #include "node/link/link.h"
 #include "node/link/net.h"
 #include "node/trust/author.h"
-#include "node/trust/directory.h"
 #include "node/trust/live.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -69,10 +69,10 @@ static enum verdict check_key(struct viz_trust *trust, struct viz_pub *pub,
 {
 	const struct viz_member *m;
 
-	if (!viz_author_known(trust, &rec->author))
+	if (!viz_member_known(trust, &rec->author))
 		return UNKNOWN;
 	m = viz_member_find(trust, &rec->author);
-	if (rec->type > VIZ_TYPE_VOUCH && (!m || !viz_author_shares(trust, m, rec->type)))
+	if (rec->type > VIZ_TYPE_VOUCH && (!m || !viz_member_shares(trust, m, rec->type)))
 		return UNKNOWN;
 	switch (viz_author_key(trust, pub, rec)) {
 	case VIZ_OK:
@@ -89,7 +89,7 @@ static enum verdict check_key(struct viz_trust *trust, struct viz_pub *pub,
 	if (m && rec->type == VIZ_TYPE_NODE && rec->key + 1 == m->key_count)
 		return TAKE;
 	if (m && !viz_type_write_once(rec->type) && rec->type != VIZ_TYPE_SUCCESSION &&
-	    rec->type != VIZ_TYPE_REVOCATION && viz_key_ended(m, rec->key))
+	    rec->type != VIZ_TYPE_REVOCATION && viz_author_key_ended(m, rec->key))
 		return DROP;
 	return TAKE;
 }
@@ -113,17 +113,17 @@ static bool outlived(struct viz_trust *trust, const struct viz_record *old)
 	const struct viz_member *m = viz_member_find(trust, &old->author);
 
 	return !viz_type_write_once(old->type) && old->type != VIZ_TYPE_SUCCESSION &&
-	       old->type != VIZ_TYPE_REVOCATION && (!m || viz_key_ended(m, old->key));
+	       old->type != VIZ_TYPE_REVOCATION && (!m || viz_author_key_ended(m, old->key));
 }
 
 void viz_intake_learn(struct viz_net *net, const struct viz_record *rec)
 {
-	viz_directory_apply(net->trust, rec);
+	viz_author_apply(net->trust, rec);
 }
 
 void viz_intake_forget(struct viz_net *net, const struct viz_record *rec)
 {
-	viz_directory_forget(net->trust, rec);
+	viz_author_forget(net->trust, rec);
 }
 
 void viz_intake_act(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id)
@@ -132,7 +132,7 @@ void viz_intake_act(struct viz_net *net, const struct viz_record *rec, const str
 	const struct viz_member *m = viz_member_find(net->trust, &rec->author);
 
 	/* write-once records of an ended key are kept, and never acted on */
-	if (!m || viz_key_ended(m, rec->key))
+	if (!m || viz_author_key_ended(m, rec->key))
 		return;
 	for (size_t i = 0; i < sizeof h->act / sizeof *h->act; i++)
 		if (h->act[i])
@@ -146,7 +146,7 @@ void viz_intake_apply(struct viz_net *net, const struct viz_record *rec, uint64_
 	struct viz_record old;
 	struct viz_id id;
 
-	viz_record_id(&id, &net->core->federation_id, rec);
+	viz_core_record_id(&id, &net->core->federation_id, rec);
 	net->gossip->intake.accepted++;
 	if (viz_place_get(net->core, &held, &old, &rec->author, rec->type, rec->slot) &&
 	    old.seq == rec->seq && !outlived(net->trust, &old)) {
@@ -183,11 +183,11 @@ static int take_now(struct viz_net *net, const struct viz_record *rec, const str
 	struct viz_id id;
 	int err;
 
-	viz_record_id(&id, &net->core->federation_id, rec);
+	viz_core_record_id(&id, &net->core->federation_id, rec);
 	err = viz_verify(&rec->sig, &id, pub);
 	if (err == VIZ_OK)
 		err = viz_body_check(rec, &net->core->federation);
-	if (err == VIZ_OK && !viz_budget_update(net->trust, rec))
+	if (err == VIZ_OK && !viz_budget_update(net, rec))
 		err = VIZ_ERR_LIMIT;
 	if (err == VIZ_OK)
 		viz_intake_apply(net, rec, from);
@@ -230,7 +230,7 @@ int viz_intake_hello(struct viz_net *net, const struct viz_record *rec)
 	if (v != TAKE)
 		return from_verdict(v);
 	m = viz_member_find(net->trust, &rec->author);
-	if (!m || !viz_member_charge(net->core, m))
+	if (!m || !viz_budget_charge(net, m))
 		return VIZ_ERR_LIMIT;
 	return take_now(net, rec, &pub, 0);
 }
@@ -247,8 +247,8 @@ static void refuse(struct viz_net *net, uint64_t link, const char *reason)
 static bool has_room(struct viz_trust *trust, const struct viz_record *rec)
 {
 	if (rec->type <= VIZ_TYPE_VOUCH)
-		return viz_core_has_room(trust->core);
-	if (viz_type_write_once(rec->type) && !viz_partner_now(trust, &rec->author))
+		return viz_core_has_headroom(trust->core);
+	if (viz_type_write_once(rec->type) && !viz_live_partner(trust, &rec->author))
 		return viz_core_used_quarters(trust->core) < 2;
 	return !viz_core_nearly_full(trust->core);
 }
@@ -284,7 +284,7 @@ static void take_record(struct viz_net *net, uint64_t number, const uint8_t *byt
 		return;
 	}
 	if (in->count == VIZ_VERIFY_IN_FLIGHT || link->verifying >= VIZ_VERIFY_PER_LINK ||
-	    !has_room(net->trust, &rec) || !viz_link_charge(net->trust, link)) {
+	    !has_room(net->trust, &rec) || !viz_budget_charge_link(net, link)) {
 		link->behind = true; /* repair brings it when there is room */
 		return;
 	}
@@ -307,7 +307,7 @@ static void take_record(struct viz_net *net, uint64_t number, const uint8_t *byt
 	fx->job = p->job;
 	fx->sig = rec.sig;
 	fx->remote = pub;
-	viz_record_id(&fx->id, &net->core->federation_id, &rec);
+	viz_core_record_id(&fx->id, &net->core->federation_id, &rec);
 }
 
 /* A guest tells who it is, and no more. */
@@ -358,7 +358,7 @@ static void finish(struct viz_net *net, const struct viz_pending *p)
 		refuse(net, p->link, "bad-body");
 		return;
 	}
-	if (viz_budget_update(net->trust, &rec))
+	if (viz_budget_update(net, &rec))
 		viz_intake_apply(net, &rec, p->link);
 	else if (link)
 		link->behind = true;

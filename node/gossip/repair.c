@@ -1,7 +1,7 @@
 #include "node/gossip/repair.h"
 
 #include "crypto/hash.h"
-#include "crypto/seal.h"
+#include "crypto/rng.h"
 #include "node/core/core.h"
 #include "node/core/place.h"
 #include "node/gossip/gossip.h"
@@ -9,8 +9,9 @@
 #include "node/link/budget.h"
 #include "node/link/link.h"
 #include "node/link/net.h"
-#include "node/trust/directory.h"
+#include "node/link/remote.h"
 #include "node/trust/live.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -34,7 +35,7 @@ struct item_walk {
 
 static void read_held(struct viz_held *held, struct viz_record *rec, const struct viz_slice *row)
 {
-	VIZ_REQUIRE(viz_held_read(held, row->p, row->len) == VIZ_OK &&
+	VIZ_REQUIRE(viz_place_row_read(held, row->p, row->len) == VIZ_OK &&
 		    viz_record_parse(rec, held->a, held->a_len) == VIZ_OK);
 }
 
@@ -61,7 +62,7 @@ static bool items_next(struct item_walk *iw, struct viz_item *item, struct viz_h
 		struct viz_record rec;
 
 		read_held(held, &rec, &value);
-		if (!viz_place_shared(iw->net->trust, held, &rec, iw->at))
+		if (!viz_live_shared(iw->net->trust, held, &rec, iw->at))
 			continue;
 		*item = (struct viz_item){.author = rec.author,
 					  .type = rec.type,
@@ -119,7 +120,7 @@ static const struct viz_repair *digest(struct viz_net *net, struct viz_time at)
 		read_held(&held, &rec, &value);
 		if (rec.expires.ms != 0)
 			bound(d, rec.expires.ms, at);
-		if (!viz_place_shared(net->trust, &held, &rec, at))
+		if (!viz_live_shared(net->trust, &held, &rec, at))
 			continue;
 		viz_hash_id(&h, &held.item);
 		d->count++;
@@ -202,9 +203,9 @@ void viz_gossip_digest(struct viz_net *net, struct viz_link *link, struct viz_re
 	const struct viz_repair *own;
 
 	if (viz_reader_finish(r) != VIZ_OK || !m || !plausible(net->core, at) ||
-	    net->core->now.ms < m->digest_after.ms)
+	    net->core->now.ms < viz_remote_need(net, m)->digest_after.ms)
 		return;
-	m->digest_after = viz_after(net->core->now, DIGEST_EVERY_MS);
+	m->remote->digest_after = viz_after(net->core->now, DIGEST_EVERY_MS);
 	own = digest(net, at);
 	if (own->count != count || !viz_id_eq(&own->digest, &sum))
 		send_items(net, link, at, NULL);
@@ -217,7 +218,7 @@ void viz_gossip_more(struct viz_net *net, struct viz_link *link, struct viz_read
 
 	viz_place_read(r, &from);
 	if (viz_reader_finish(r) == VIZ_OK && plausible(net->core, at) &&
-	    viz_budget_repair(net->trust, link, VIZ_ITEMS_PER_MESSAGE * ITEM_BYTES))
+	    viz_budget_repair(net, link, VIZ_ITEMS_PER_MESSAGE * ITEM_BYTES))
 		send_items(net, link, at, &from);
 }
 
@@ -246,13 +247,13 @@ static void send_want(struct viz_core *core, struct viz_link *link, const struct
 }
 
 /* False: not now, the link has had its share. */
-static bool send_held(struct viz_trust *trust, struct viz_link *link, const struct viz_held *held)
+static bool send_held(struct viz_net *net, struct viz_link *link, const struct viz_held *held)
 {
-	if (!viz_budget_repair(trust, link, held->a_len + held->b_len + ITEM_BYTES))
+	if (!viz_budget_repair(net, link, held->a_len + held->b_len + ITEM_BYTES))
 		return false;
-	viz_gossip_send_record(trust->core, link, held->a, held->a_len);
+	viz_gossip_send_record(net->core, link, held->a, held->a_len);
 	if (held->b)
-		viz_gossip_send_record(trust->core, link, held->b, held->b_len);
+		viz_gossip_send_record(net->core, link, held->b, held->b_len);
 	return true;
 }
 
@@ -286,14 +287,14 @@ static void merge(struct viz_net *net, struct viz_link *link, const struct viz_i
 		if (i < n && item_cmp(&theirs[i], &own) == 0) {
 			if (theirs[i].hash != own.hash) {
 				want[wants++] = theirs[i];
-				room = send_held(net->trust, link, &held);
+				room = send_held(net, link, &held);
 			}
 			i++;
 			continue;
 		}
 		if (i == n && !last)
 			break; /* behind their chunk: the next one tells */
-		room = send_held(net->trust, link, &held);
+		room = send_held(net, link, &held);
 	}
 	for (; i < n; i++)
 		if (room || !holds(net->core, &theirs[i]))
@@ -324,7 +325,7 @@ static void take_items(struct viz_net *net, struct viz_link *link, const struct 
 {
 	if (n > 0 && link->compare_started && item_cmp(&items[0], &link->compare_from) <= 0)
 		return;
-	if (!viz_budget_repair(net->trust, link, VIZ_ITEMS_PER_MESSAGE * ITEM_BYTES)) {
+	if (!viz_budget_repair(net, link, VIZ_ITEMS_PER_MESSAGE * ITEM_BYTES)) {
 		link->behind = true;
 		link->compare_at = (struct viz_time){0};
 		return;
@@ -371,7 +372,7 @@ void viz_gossip_want(struct viz_net *net, struct viz_link *link, struct viz_read
 			return;
 		if (room &&
 		    viz_place_get(net->core, &held, NULL, &item.author, item.type, item.slot))
-			room = send_held(net->trust, link, &held);
+			room = send_held(net, link, &held);
 	}
 	viz_reader_finish(r);
 }

@@ -6,7 +6,7 @@
 #include "node/link/budget.h"
 #include "node/link/link.h"
 #include "node/link/net.h"
-#include "node/trust/directory.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/message.h"
@@ -70,7 +70,7 @@ void viz_gossip_flood(struct viz_net *net, const uint8_t *signed_record, size_t 
 	uint8_t *block = NULL;
 	size_t block_len = 0;
 
-	if (!m || !viz_author_shares(net->trust, m, rec->type))
+	if (!m || !viz_member_shares(net->trust, m, rec->type))
 		return; /* nobody else would take it */
 	for (size_t i = 0; i < net->links.count; i++) {
 		struct viz_link *link = &net->links.list[i];
@@ -106,7 +106,7 @@ void viz_gossip_greet(struct viz_net *net, struct viz_link *link)
 				break;
 			if (round == 1 && key.p[32] > VIZ_TYPE_NODE)
 				break;
-			VIZ_REQUIRE(viz_held_read(&held, value.p, value.len) == VIZ_OK);
+			VIZ_REQUIRE(viz_place_row_read(&held, value.p, value.len) == VIZ_OK);
 			viz_gossip_send_record(net->core, link, held.a, held.a_len);
 		}
 	}

@@ -4,7 +4,7 @@
 #include "node/core/place.h"
 #include "node/gossip/intake.h"
 #include "node/link/net.h"
-#include "node/trust/directory.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/record.h"
@@ -24,17 +24,17 @@ static bool is_over(struct viz_trust *trust, const struct viz_record *rec,
 	if (rec->expires.ms != 0)
 		return rec->expires.ms + trust->core->federation.skew_ms <= trust->core->now.ms;
 	/* of one who has left, or never came in, nothing stays for longer than a return may take */
-	if (!viz_type_needs_heartbeat(rec->type) && viz_author_known(trust, &rec->author))
+	if (!viz_type_needs_heartbeat(rec->type) && viz_member_known(trust, &rec->author))
 		return false;
 	m = viz_member_find(trust, &rec->author);
-	if (m && rec->type == VIZ_TYPE_NODE && viz_author_counts(trust, m))
+	if (m && rec->type == VIZ_TYPE_NODE && viz_member_counts(trust, m))
 		return false;
 	if (m && m->has_node && m->node_time.ms + keep > trust->core->now.ms)
 		return false;
 	return held->received.ms + keep <= trust->core->now.ms;
 }
 
-void viz_place_sweep(struct viz_net *net)
+void viz_gossip_sweep(struct viz_net *net)
 {
 	static const char cursor_key[] = "sweep";
 	struct viz_walk walk;
@@ -53,7 +53,7 @@ void viz_place_sweep(struct viz_net *net)
 		n++;
 		VIZ_REQUIRE(key.len == sizeof last);
 		memcpy(last, key.p, sizeof last);
-		if (viz_held_read(&held, value.p, value.len) == VIZ_OK &&
+		if (viz_place_row_read(&held, value.p, value.len) == VIZ_OK &&
 		    viz_record_parse(&rec, held.a, held.a_len) == VIZ_OK &&
 		    is_over(net->trust, &rec, &held)) {
 			const struct viz_record_handler *h = &net->handlers->record[rec.type];

@@ -5,6 +5,6 @@
 struct viz_net;
 
 /* Removes what has been past its end for the federation's grace: a bounded step of a sweep. */
-void viz_place_sweep(struct viz_net *net);
+void viz_gossip_sweep(struct viz_net *net);
 
 #endif

@@ -11,7 +11,7 @@ int64_t viz_host_clock_next(struct viz_clock *c, int64_t wall_ms, int64_t boot_m
 
 	if (c->now.ms != 0) {
 		set = (wall_ms - c->wall_ms) - (boot_ms - c->boot_ms);
-		/* several small steps back add up in what stands still */
+		/* Our time stands still after a small step back. Several of them add up. */
 		if (set >= -VIZ_CLOCK_STEP_MS && wall_ms - c->now.ms < -VIZ_CLOCK_STEP_MS)
 			set = wall_ms - c->now.ms;
 		if (set > VIZ_CLOCK_STEP_MS || set < -VIZ_CLOCK_STEP_MS)

@@ -9,18 +9,19 @@
 
 /* One reader's; each thread has its own. */
 struct viz_clock {
-	struct viz_time now; /* as told last; 0: never */
+	struct viz_time now; /* the last reading; 0: none yet */
 	int64_t wall_ms;     /* CLOCK_REALTIME and */
 	int64_t boot_ms;     /* CLOCK_BOOTTIME at that moment */
 };
 
-/* Pure: the next reading. When the wall clock was set forward by at most VIZ_CLOCK_STEP_MS it is
- * followed; when it was set back by as much, time stands still until it is reached again. By more,
- * in one step or in several: the milliseconds by which it was set, and *c is as it was; else 0. */
+/* Pure: the next reading. When the wall clock was set forward by at most VIZ_CLOCK_STEP_MS, we
+ * follow it. When it was set back by as much, our time stands still until the clock has come to it.
+ * Returns 0 then. When it was set by more, in one step or in several, returns by how many
+ * milliseconds, and *c is as it was. */
 int64_t viz_host_clock_next(struct viz_clock *c, int64_t wall_ms, int64_t boot_ms);
 
-/* Reads both clocks. Logs and ends the process when the wall clock was set: leases and deadlines
- * were promised by the old one, and a start reads everything anew. */
+/* Reads both clocks. When the wall clock was set by too much, logs it and ends the process: leases
+ * and deadlines were promised by the old time, and the next start reads all of them again. */
 struct viz_time viz_host_clock_read(struct viz_clock *c);
 
 #endif

@@ -36,19 +36,19 @@ static void fail(struct parse *p, const char *format, ...)
 	va_end(args);
 }
 
-static char *read_line(char *line, int room, void *stream)
+static char *read_line(char *line, int size, void *stream)
 {
 	struct parse *p = stream;
 	size_t len;
 
-	if (p->failed || fgets(line, room, p->stream) == NULL)
+	if (p->failed || fgets(line, size, p->stream) == NULL)
 		return NULL;
 	p->line++;
 	len = strlen(line);
 	/* inih would go on in the middle of the line as if a new one began there. */
 	if ((len == 0 || line[len - 1] != '\n') && !feof(p->stream)) {
 		fail(p, "the line is too long or holds a NUL byte: expected at most %d bytes",
-		     room - 2);
+		     size - 2);
 		return NULL;
 	}
 	return line;

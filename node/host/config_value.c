@@ -6,12 +6,13 @@
 #include "node/host/address.h"
 #include "node/host/log.h"
 #include "proto/reader.h"
+#include "proto/text.h"
 
-static bool take_text(char *out, size_t room, const char *value)
+static bool take_text(char *out, size_t size, const char *value)
 {
 	size_t len = strlen(value);
 
-	if (len == 0 || len >= room || !viz_text_valid(value, len))
+	if (len == 0 || len >= size || !viz_text_valid(value, len))
 		return false;
 	memcpy(out, value, len + 1);
 	return true;
@@ -19,7 +20,7 @@ static bool take_text(char *out, size_t room, const char *value)
 
 /* The next part of a comma list, trimmed. False at the end; *bad for one that is empty or too long.
  */
-static bool next_part(char *out, size_t room, bool *bad, const char **at)
+static bool next_part(char *out, size_t size, bool *bad, const char **at)
 {
 	const char *start = *at, *end;
 	size_t len;
@@ -36,7 +37,7 @@ static bool next_part(char *out, size_t room, bool *bad, const char **at)
 	while (end > start && isspace((unsigned char)end[-1]))
 		end--;
 	len = (size_t)(end - start);
-	*bad = len == 0 || len >= room;
+	*bad = len == 0 || len >= size;
 	if (!*bad) {
 		memcpy(out, start, len);
 		out[len] = '\0';

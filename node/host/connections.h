@@ -56,10 +56,10 @@ struct viz_host_connection {
 	uint64_t attempt; /* outbound */
 	enum viz_host_connection_state state;
 	bool inbound;
-	bool known; /* the core was told of it as a link: it gets CLOSED */
+	bool known; /* to the core, as a link: it gets CLOSED */
 	bool reading;
-	bool full;  /* its queue for the core is: not read */
-	bool spent; /* its bucket is: not read */
+	bool full;  /* not read: enough of its messages wait for the core */
+	bool spent; /* not read: it has used up its bucket */
 	struct viz_prefix prefix;
 	struct viz_host_handshake handshake;
 	struct viz_session session;

@@ -1,18 +1,15 @@
 #include "node/host/control_socket.h"
 
-#include <errno.h>
-#include <grp.h>
 #include <pwd.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/un.h>
-#include <unistd.h>
 
 #include "crypto/sign.h"
 #include "node/host/alloc.h"
 #include "node/host/limits.h"
 #include "node/host/line.h"
 #include "node/host/log.h"
+#include "node/host/socket_file.h"
 
 struct client {
 	uv_pipe_t pipe;
@@ -24,10 +21,10 @@ struct client {
 	size_t asked;   /* bytes of the request at the core */
 	bool waiting;   /* a request is at the core: no reading until its reply */
 	bool ended;     /* the client sends no more */
-	bool last;      /* closed when the writes are done */
+	bool last;      /* no more requests; closed when the writes are done */
 	bool reading;
 	size_t writes;
-	uint64_t since_ms; /* of uv_now: its last request, or its coming */
+	uint64_t since_ms; /* of uv_now: when it came, or asked last */
 	struct client *next;
 };
 
@@ -60,7 +57,7 @@ static void proceed(struct client *k);
 
 static void charge(struct client *k)
 {
-	size_t now = k->line.room + k->asked;
+	size_t now = k->line.capacity + k->asked;
 
 	k->ctl->bytes = k->ctl->bytes - k->charged + now;
 	k->charged = now;
@@ -126,17 +123,17 @@ static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
 {
 	struct client *k = handle->data;
 	uint8_t *at;
-	size_t room;
+	size_t space;
 
 	(void)suggested;
-	/* No room makes libuv call on_read with UV_ENOBUFS. */
+	/* No buffer makes libuv call on_read with UV_ENOBUFS. */
 	*buf = uv_buf_init(NULL, 0);
-	if (viz_host_line_space(&k->line, &at, &room) != VIZ_OK)
+	if (viz_host_line_space(&k->line, &at, &space) != VIZ_OK)
 		return;
 	charge(k);
-	if (k->ctl->bytes > VIZ_CTL_BYTES_MAX)
+	if (k->ctl->bytes > VIZ_CONTROL_BYTES_MAX)
 		return;
-	*buf = uv_buf_init((char *)at, (unsigned)room);
+	*buf = uv_buf_init((char *)at, (unsigned)space);
 }
 
 static void refuse(struct client *k)
@@ -154,7 +151,7 @@ static void on_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *buf)
 
 	(void)buf;
 	if (count == UV_EOF) {
-		/* What is asked and not answered yet is still answered. */
+		/* Requests that came before are still answered. */
 		k->ended = true;
 	} else if (count == UV_ENOBUFS) {
 		refuse(k);
@@ -175,8 +172,8 @@ static bool blank(const uint8_t *line, size_t len)
 	return true;
 }
 
-/* The next line goes to the core, if there is one. */
-static int ask(struct client *k)
+/* Gives the next line to the core. VIZ_ERR_ABSENT: there is none yet. */
+static int push_request(struct client *k)
 {
 	struct viz_host_event *e;
 	uint8_t *line;
@@ -208,7 +205,7 @@ static void proceed(struct client *k)
 	if (uv_is_closing((uv_handle_t *)&k->pipe))
 		return;
 	while (!k->waiting && !k->last && err == VIZ_OK)
-		err = ask(k);
+		err = push_request(k);
 	charge(k);
 	if (err == VIZ_ERR_LIMIT || err == VIZ_ERR_NOMEM)
 		refuse(k);
@@ -226,18 +223,18 @@ static void proceed(struct client *k)
 	k->reading = want;
 }
 
-static bool name_caller(struct client *k)
+static bool identify_caller(struct client *k)
 {
 	struct passwd pw, *found = NULL;
 	struct ucred cred;
 	socklen_t len = sizeof cred;
-	char room[4096];
+	char strings[4096];
 	uv_os_fd_t fd;
 
 	if (uv_fileno((uv_handle_t *)&k->pipe, &fd) != 0 ||
 	    getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) != 0)
 		return false;
-	if (getpwuid_r(cred.uid, &pw, room, sizeof room, &found) == 0 && found != NULL &&
+	if (getpwuid_r(cred.uid, &pw, strings, sizeof strings, &found) == 0 && found != NULL &&
 	    strlen(pw.pw_name) < sizeof k->who)
 		snprintf(k->who, sizeof k->who, "%s", pw.pw_name);
 	else
@@ -245,7 +242,7 @@ static bool name_caller(struct client *k)
 	return true;
 }
 
-/* Clients that hold a place and ask for nothing keep others, revocations too, from being heard. */
+/* Clients that ask nothing must not keep the places: others may have to revoke a key. */
 static void on_sweep(uv_timer_t *timer)
 {
 	struct viz_host_control_socket *c = timer->data;
@@ -256,7 +253,7 @@ static void on_sweep(uv_timer_t *timer)
 			drop(k);
 }
 
-static void refused(struct viz_host_control_socket *c)
+static void log_refusal(struct viz_host_control_socket *c)
 {
 	unsigned dropped = 0;
 
@@ -264,7 +261,7 @@ static void refused(struct viz_host_control_socket *c)
 		return;
 	viz_host_log(VIZ_LOG_WARNING,
 		     "control socket: more than %d clients, one is refused (%u more before it)",
-		     VIZ_CTL_CLIENTS_MAX, dropped);
+		     VIZ_CONTROL_CLIENTS_MAX, dropped);
 }
 
 static void on_connection(uv_stream_t *server, int status)
@@ -280,76 +277,20 @@ static void on_connection(uv_stream_t *server, int status)
 	k->ctl = c;
 	k->id = ++c->serial;
 	k->since_ms = uv_now(c->loop);
-	viz_host_line_init(&k->line, VIZ_CTL_LINE_MAX);
+	viz_host_line_init(&k->line, VIZ_CONTROL_LINE_MAX);
 	k->next = c->clients;
 	c->clients = k;
 	c->client_count++;
-	if (uv_accept(server, (uv_stream_t *)&k->pipe) != 0 || !name_caller(k) || c->stopping) {
+	if (uv_accept(server, (uv_stream_t *)&k->pipe) != 0 || !identify_caller(k) || c->stopping) {
 		drop(k);
 		return;
 	}
-	if (c->client_count > VIZ_CTL_CLIENTS_MAX) {
-		refused(c);
+	if (c->client_count > VIZ_CONTROL_CLIENTS_MAX) {
+		log_refusal(c);
 		drop(k);
 		return;
 	}
 	proceed(k);
-}
-
-/* Removes a socket that nobody answers on. */
-static int make_way(const char *path, char *error)
-{
-	struct sockaddr_un un = {.sun_family = AF_UNIX};
-	struct stat st;
-	int fd, err;
-
-	if (lstat(path, &st) != 0 && errno == ENOENT)
-		return VIZ_OK;
-	if (!S_ISSOCK(st.st_mode)) {
-		snprintf(error, 256, "%s is there and is not a socket", path);
-		return VIZ_ERR_INPUT;
-	}
-	memcpy(un.sun_path, path, strlen(path) + 1);
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0) {
-		snprintf(error, 256, "cannot make a socket: %s", strerror(errno));
-		return VIZ_ERR_INPUT;
-	}
-	err = connect(fd, (const struct sockaddr *)&un, sizeof un) == 0 ? 0 : errno;
-	close(fd);
-	if (err != ECONNREFUSED) {
-		snprintf(error, 256, "another vizinhod answers on %s: stop it first", path);
-		return VIZ_ERR_EXISTS;
-	}
-	if (unlink(path) != 0) {
-		snprintf(error, 256, "cannot remove the stale socket %s: %s", path,
-			 strerror(errno));
-		return VIZ_ERR_INPUT;
-	}
-	return VIZ_OK;
-}
-
-static int open_to_group(const char *path, const char *group, char *error)
-{
-	const struct group *gr = group[0] != '\0' ? getgrnam(group) : NULL;
-	struct stat st;
-
-	if (group[0] != '\0' && gr == NULL) {
-		snprintf(error, 256, "there is no group %s", group);
-		return VIZ_ERR_INPUT;
-	}
-	/* Not asked for when it is so already: the unit's filter has no chown. */
-	if (gr != NULL && (stat(path, &st) != 0 || st.st_gid != gr->gr_gid) &&
-	    chown(path, (uid_t)-1, gr->gr_gid) != 0) {
-		snprintf(error, 256, "cannot give %s to the group %s: %s", path, group,
-			 strerror(errno));
-		return VIZ_ERR_INPUT;
-	}
-	if (chmod(path, 0660) != 0) {
-		snprintf(error, 256, "cannot set the mode of %s: %s", path, strerror(errno));
-		return VIZ_ERR_INPUT;
-	}
-	return VIZ_OK;
 }
 
 int viz_host_control_socket_new(struct viz_host_control_socket **out, char *error, uv_loop_t *loop,
@@ -364,7 +305,7 @@ int viz_host_control_socket_new(struct viz_host_control_socket **out, char *erro
 			 sizeof c->path - 1);
 		return VIZ_ERR_INPUT;
 	}
-	err = make_way(path, error);
+	err = viz_host_socket_file_clear(path, error);
 	if (err != VIZ_OK)
 		return err;
 	c = viz_host_alloc(sizeof *c);
@@ -377,10 +318,10 @@ int viz_host_control_socket_new(struct viz_host_control_socket **out, char *erro
 	c->sweep.data = c;
 	c->idle_ms = idle_ms;
 	VIZ_REQUIRE(uv_timer_start(&c->sweep, on_sweep, idle_ms / 4 + 1, idle_ms / 4 + 1) == 0);
-	/* Bound with the process' umask 077, opened to the group, and only then listened on. */
+	/* The umask is 077 while it binds. The group gets access before anybody can connect. */
 	uv = uv_pipe_bind(&c->listener, path);
 	if (uv == 0) {
-		err = open_to_group(path, group, error);
+		err = viz_host_socket_file_share(path, group, error);
 		uv = err == VIZ_OK ? uv_listen((uv_stream_t *)&c->listener, 64, on_connection) : 0;
 	}
 	if (uv != 0) {

@@ -74,8 +74,8 @@ static struct viz_host_batch *run_batch(struct viz_host_core_thread *c, struct v
 	b->now = viz_host_clock_read(&c->clock);
 	err = viz_node_run(c->node, &b->effects, b->now, c->events, count);
 	if (err != VIZ_OK) {
-		/* Nothing of this batch may be seen outside: the disk says what happened, and the
-		 * next start reads it. */
+		/* Nothing of this batch may leave the process. The next start reads from the store
+		 * what was committed. */
 		viz_host_log(VIZ_LOG_CRITICAL,
 			     "the core cannot go on (%s): ending, to start again from "
 			     "disk",
@@ -87,7 +87,7 @@ static struct viz_host_batch *run_batch(struct viz_host_core_thread *c, struct v
 		head = head->next;
 		b->ticked = b->ticked || e->event.kind == VIZ_EVENT_TICK;
 		if (e->event.kind == VIZ_EVENT_MESSAGE) {
-			b->drained[b->drained_count].link = e->event.link;
+			b->drained[b->drained_count].id = e->event.link;
 			b->drained[b->drained_count++].bytes = e->block_len;
 		}
 		viz_host_event_free(e);

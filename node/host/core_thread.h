@@ -12,9 +12,9 @@
 
 struct viz_host_core_thread; /* opaque */
 
-/* How much of a link's queue was used up: for flow control. */
+/* A message that the core has handled: for flow control. */
 struct viz_host_drained {
-	uint64_t link;
+	uint64_t id; /* of the connection */
 	size_t bytes;
 };
 
@@ -24,7 +24,7 @@ struct viz_host_batch {
 	struct viz_host_drained *drained; /* one for each MESSAGE of the batch, in order */
 	size_t drained_count;
 	bool ticked;              /* a TICK was among its events */
-	struct viz_time now;      /* as the core was told */
+	struct viz_time now;      /* the time that the core ran at */
 	struct viz_time deadline; /* viz_node_deadline after it */
 	struct viz_host_batch *next;
 };

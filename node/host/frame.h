@@ -1,4 +1,4 @@
-/* Frames and paddings of the link layer (node/core/event.h, PROTOCOL.md section 6): pure. */
+/* Frames and paddings (node/core/event.h, PROTOCOL.md section 6). Pure. */
 #ifndef VIZ_NODE_HOST_FRAME_H
 #define VIZ_NODE_HOST_FRAME_H
 

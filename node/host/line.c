@@ -2,7 +2,7 @@
 
 #include "crypto/sign.h"
 
-#define FIRST_ROOM 4096
+#define FIRST_CAPACITY 4096
 
 void viz_host_line_init(struct viz_line *l, size_t max)
 {
@@ -13,35 +13,35 @@ void viz_host_line_init(struct viz_line *l, size_t max)
 void viz_host_line_clear(struct viz_line *l)
 {
 	if (l->bytes != NULL)
-		viz_wipe(l->bytes, l->room);
+		viz_wipe(l->bytes, l->capacity);
 	free(l->bytes);
 	viz_host_line_init(l, l->max);
 }
 
 /* Not realloc, which may leave the old bytes behind. */
-static int grow(struct viz_line *l, size_t room)
+static int grow(struct viz_line *l, size_t capacity)
 {
-	uint8_t *bytes = malloc(room);
+	uint8_t *bytes = malloc(capacity);
 
 	if (bytes == NULL)
 		return VIZ_ERR_NOMEM;
 	if (l->len > 0)
 		memcpy(bytes, l->bytes, l->len);
 	if (l->bytes != NULL)
-		viz_wipe(l->bytes, l->room);
+		viz_wipe(l->bytes, l->capacity);
 	free(l->bytes);
 	l->bytes = bytes;
-	l->room = room;
+	l->capacity = capacity;
 	return VIZ_OK;
 }
 
-int viz_host_line_space(struct viz_line *l, uint8_t **at, size_t *room)
+int viz_host_line_space(struct viz_line *l, uint8_t **at, size_t *space)
 {
 	const size_t most = l->max + 2; /* with carriage return and newline */
 	int err;
 
-	if (l->len == l->room) {
-		size_t next = l->room == 0 ? FIRST_ROOM : l->room * 2;
+	if (l->len == l->capacity) {
+		size_t next = l->capacity == 0 ? FIRST_CAPACITY : l->capacity * 2;
 
 		if (l->len >= most)
 			return VIZ_ERR_LIMIT;
@@ -50,13 +50,13 @@ int viz_host_line_space(struct viz_line *l, uint8_t **at, size_t *room)
 			return err;
 	}
 	*at = l->bytes + l->len;
-	*room = l->room - l->len;
+	*space = l->capacity - l->len;
 	return VIZ_OK;
 }
 
 void viz_host_line_added(struct viz_line *l, size_t count)
 {
-	VIZ_REQUIRE(count <= l->room - l->len);
+	VIZ_REQUIRE(count <= l->capacity - l->len);
 	l->len += count;
 }
 

@@ -7,7 +7,7 @@
 
 struct viz_line {
 	uint8_t *bytes; /* owned */
-	size_t len, room;
+	size_t len, capacity;
 	size_t scanned; /* no newline before here */
 	size_t max;     /* bytes of a line, without its newline */
 };
@@ -15,9 +15,9 @@ struct viz_line {
 void viz_host_line_init(struct viz_line *l, size_t max);
 void viz_host_line_clear(struct viz_line *l);
 
-/* Where to receive the next bytes: *at with *room bytes of space (at least 1). VIZ_ERR_LIMIT when a
- * line without end has filled all that it may, VIZ_ERR_NOMEM. */
-int viz_host_line_space(struct viz_line *l, uint8_t **at, size_t *room);
+/* Where to receive the next bytes: *at with *space bytes (at least 1). VIZ_ERR_LIMIT when a
+ * line that has not ended is longer than max, VIZ_ERR_NOMEM. */
+int viz_host_line_space(struct viz_line *l, uint8_t **at, size_t *space);
 /* So many bytes were put there. */
 void viz_host_line_added(struct viz_line *l, size_t count);
 

@@ -13,16 +13,16 @@ void viz_host_log_init(int level)
 	on_terminal = isatty(STDERR_FILENO) == 1;
 }
 
-static size_t prefix(char *line, size_t room, int level)
+static size_t prefix(char *line, size_t size, int level)
 {
 	struct timespec now;
 	struct tm tm;
 
 	if (!on_terminal)
-		return (size_t)snprintf(line, room, "<%d>", level);
+		return (size_t)snprintf(line, size, "<%d>", level);
 	clock_gettime(CLOCK_REALTIME, &now);
 	gmtime_r(&now.tv_sec, &tm);
-	return strftime(line, room, "%H:%M:%SZ ", &tm);
+	return strftime(line, size, "%H:%M:%SZ ", &tm);
 }
 
 void viz_host_log(int level, const char *format, ...)
@@ -48,7 +48,7 @@ void viz_host_log(int level, const char *format, ...)
 		if ((unsigned char)line[i] < 0x20 || line[i] == 0x7f)
 			line[i] = '?';
 	line[len++] = '\n';
-	/* Where standard error is gone there is nobody to tell. */
+	/* If standard error is gone, nobody can be informed. */
 	(void)!write(STDERR_FILENO, line, len);
 }
 

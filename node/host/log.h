@@ -22,8 +22,8 @@ void viz_host_log_init(int level);
 /* One line, one write(2); may be called from any thread. Control characters become '?'. */
 void viz_host_log(int level, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* For lines that strangers can cause: at most VIZ_LOG_BURST a minute pass, and when the minute is
- * over the next one that passes tells how many were dropped. Zeroed at first. */
+/* For lines that strangers can cause: at most VIZ_LOG_BURST pass in a minute. The first one that
+ * passes afterwards comes with the number of those that were dropped. Zeroed at first. */
 #define VIZ_LOG_BURST 10
 struct viz_log_gate {
 	uint64_t since_ms;
@@ -31,8 +31,8 @@ struct viz_log_gate {
 	unsigned dropped;
 };
 
-/* One gate for each kind of line, told apart by the address of a constant; NULL and what is too
- * many share the last one. */
+/* One gate for each kind of line. The address of a constant stands for the kind. NULL and kinds
+ * past the end of the table share the last gate. */
 #define VIZ_LOG_FORMS 32
 struct viz_log_forms {
 	const char *form[VIZ_LOG_FORMS];
@@ -43,7 +43,7 @@ struct viz_log_forms {
 void viz_host_log_form(struct viz_log_forms *forms, const char *form, uint64_t now_ms, int level,
 		       const char *text);
 
-/* Whether a line passes now; *dropped gets how many did not since the last that passed. */
+/* Whether a line passes now. If so, *dropped gets how many did not since the last that passed. */
 bool viz_host_log_gate(struct viz_log_gate *gate, unsigned *dropped, uint64_t now_ms);
 
 #endif

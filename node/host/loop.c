@@ -10,25 +10,25 @@
 #include "node/host/tcp.h"
 #include "node/host/verify.h"
 
-#define HOUSE_MS  30000   /* status for the service manager */
+#define STATUS_MS 30000   /* watchdog and status for the service manager */
 #define REPORT_MS 3600000 /* counters to the log */
 
 struct host {
 	const struct viz_host_setup *setup;
 	uv_loop_t loop;
 	uv_async_t wake;
-	uv_timer_t tick, house, end;
+	uv_timer_t tick, status_timer, end;
 	uv_signal_t term, interrupt;
 	struct viz_host_core_thread *core;
 	struct viz_host_tcp *tcp;
 	struct viz_host_verify *verify;
-	struct viz_host_control_socket *ctl;
+	struct viz_host_control_socket *control;
 	struct viz_notify notify;
 	struct viz_time deadline, now;
 	struct viz_clock clock;
 	bool tick_queued, listening, stopping;
-	size_t links_told;
-	struct viz_log_forms lines; /* of the core: most are such that peers can cause */
+	size_t count_sent;          /* of connections, to the service manager */
+	struct viz_log_forms lines; /* of the core: peers can cause most of them */
 	uint64_t reported_ms;
 	int status;
 };
@@ -45,7 +45,7 @@ static void push_tick(struct host *h)
 
 static void on_tick(uv_timer_t *timer);
 
-/* Sleeps until the core's deadline, but never so long that a step of the wall clock goes unseen. */
+/* Sleeps until the core's deadline, but not long: a step of the wall clock must be noticed. */
 static void arm_tick(struct host *h)
 {
 	int64_t wait = h->deadline.ms - h->now.ms;
@@ -99,7 +99,7 @@ static void take_keys(struct host *h, const struct viz_effect *fx)
 		h->status = VIZ_ERR_INPUT;
 		return;
 	}
-	viz_host_notify_send(&h->notify, "READY=1\nSTATUS=0 links");
+	viz_host_notify_send(&h->notify, "READY=1\nSTATUS=0 connections");
 	viz_host_log(VIZ_LOG_NOTICE, "ready");
 }
 
@@ -122,7 +122,7 @@ static void apply(struct host *h, struct viz_effect *fx)
 		viz_host_verify_add(h->verify, fx->job, &fx->sig, &fx->id, &fx->remote);
 		break;
 	case VIZ_EFFECT_REPLY:
-		viz_host_control_socket_reply(h->ctl, fx->client, fx->bytes, fx->len);
+		viz_host_control_socket_reply(h->control, fx->client, fx->bytes, fx->len);
 		break;
 	case VIZ_EFFECT_KEYS:
 		take_keys(h, fx);
@@ -139,7 +139,7 @@ static void apply_batch(struct host *h, struct viz_host_batch *b)
 	for (size_t i = 0; i < b->effects.count; i++)
 		apply(h, &b->effects.list[i]);
 	for (size_t i = 0; i < b->drained_count; i++)
-		viz_host_tcp_drained(h->tcp, b->drained[i].link, b->drained[i].bytes);
+		viz_host_tcp_drained(h->tcp, b->drained[i].id, b->drained[i].bytes);
 	h->deadline = b->deadline;
 	if (b->now.ms > h->now.ms)
 		h->now = b->now;
@@ -157,7 +157,7 @@ static void take_batches(struct host *h, size_t most)
 		apply_batch(h, b);
 		n++;
 	}
-	/* The rest when the sockets have had their turn. */
+	/* There may be more: after the sockets have had their turn. */
 	if (n == most)
 		uv_async_send(&h->wake);
 	viz_host_tcp_flush(h->tcp);
@@ -184,20 +184,20 @@ static void on_verified(void *arg)
 	viz_host_tcp_hold(h->tcp, viz_host_verify_busy(h->verify));
 }
 
-static void on_house(uv_timer_t *timer)
+static void on_status(uv_timer_t *timer)
 {
 	struct host *h = timer->data;
 	uint64_t busy = viz_host_core_thread_busy_since(h->core), now = uv_hrtime() / 1000000;
-	size_t links = viz_host_tcp_count(h->tcp);
+	size_t count = viz_host_tcp_count(h->tcp);
 	char status[64];
 
-	/* The dog barks for both threads: this one is here, the other one must not hang. */
+	/* For both threads: this one runs, and the core must not hang in a batch. */
 	if (h->notify.watchdog_ms > 0 && (busy == 0 || now - busy < h->notify.watchdog_ms * 2))
 		viz_host_notify_send(&h->notify, "WATCHDOG=1");
-	if (links != h->links_told && h->listening) {
-		snprintf(status, sizeof status, "STATUS=%zu links", links);
+	if (count != h->count_sent && h->listening) {
+		snprintf(status, sizeof status, "STATUS=%zu connections", count);
 		viz_host_notify_send(&h->notify, status);
-		h->links_told = links;
+		h->count_sent = count;
 	}
 	if (now - h->reported_ms >= REPORT_MS) {
 		h->reported_ms = now;
@@ -217,8 +217,8 @@ static void on_end(uv_timer_t *timer)
 {
 	struct host *h = timer->data;
 
-	if (h->ctl != NULL)
-		viz_host_control_socket_stop(h->ctl, true);
+	if (h->control != NULL)
+		viz_host_control_socket_stop(h->control, true);
 }
 
 static void stop(struct host *h)
@@ -231,15 +231,15 @@ static void stop(struct host *h)
 	take_batches(h, SIZE_MAX);
 	viz_host_verify_stop(h->verify);
 	viz_host_tcp_stop(h->tcp);
-	if (h->ctl != NULL)
-		viz_host_control_socket_stop(h->ctl, false);
+	if (h->control != NULL)
+		viz_host_control_socket_stop(h->control, false);
 	viz_host_tcp_report(h->tcp);
 	uv_close((uv_handle_t *)&h->wake, NULL);
 	uv_close((uv_handle_t *)&h->tick, NULL);
-	uv_close((uv_handle_t *)&h->house, NULL);
+	uv_close((uv_handle_t *)&h->status_timer, NULL);
 	uv_close((uv_handle_t *)&h->term, NULL);
 	uv_close((uv_handle_t *)&h->interrupt, NULL);
-	/* Does not keep the loop alive: it only ends what hangs. */
+	/* It ends clients that do not read. It must not keep the loop alive by itself. */
 	uv_timer_start(&h->end, on_end, h->setup->limits->flush_ms, 0);
 	uv_unref((uv_handle_t *)&h->end);
 }
@@ -249,22 +249,22 @@ static void init_handles(struct host *h)
 	VIZ_REQUIRE(uv_loop_init(&h->loop) == 0);
 	VIZ_REQUIRE(uv_async_init(&h->loop, &h->wake, on_wake) == 0);
 	VIZ_REQUIRE(uv_timer_init(&h->loop, &h->tick) == 0);
-	VIZ_REQUIRE(uv_timer_init(&h->loop, &h->house) == 0);
+	VIZ_REQUIRE(uv_timer_init(&h->loop, &h->status_timer) == 0);
 	VIZ_REQUIRE(uv_timer_init(&h->loop, &h->end) == 0);
 	VIZ_REQUIRE(uv_signal_init(&h->loop, &h->term) == 0);
 	VIZ_REQUIRE(uv_signal_init(&h->loop, &h->interrupt) == 0);
-	h->wake.data = h->tick.data = h->house.data = h->end.data = h;
+	h->wake.data = h->tick.data = h->status_timer.data = h->end.data = h;
 	h->term.data = h->interrupt.data = h;
 }
 
 static int start(struct host *h)
 {
 	const struct viz_host_setup *s = h->setup;
-	uint64_t house_ms = HOUSE_MS;
+	uint64_t status_ms = STATUS_MS;
 	char error[256];
 	int err;
 
-	err = viz_host_control_socket_new(&h->ctl, error, &h->loop, h->core, s->socket,
+	err = viz_host_control_socket_new(&h->control, error, &h->loop, h->core, s->socket,
 					  s->config->group, s->limits->ctl_idle_ms);
 	if (err != VIZ_OK) {
 		viz_host_log(VIZ_LOG_ERROR, "%s", error);
@@ -272,13 +272,13 @@ static int start(struct host *h)
 	}
 	if (viz_host_notify_open(&h->notify) != VIZ_OK)
 		viz_host_log(VIZ_LOG_WARNING, "NOTIFY_SOCKET names no socket: the service manager "
-					      "is not told");
-	if (h->notify.watchdog_ms > 0 && h->notify.watchdog_ms < house_ms)
-		house_ms = h->notify.watchdog_ms;
-	VIZ_REQUIRE(uv_timer_start(&h->house, on_house, house_ms, house_ms) == 0);
+					      "gets no messages");
+	if (h->notify.watchdog_ms > 0 && h->notify.watchdog_ms < status_ms)
+		status_ms = h->notify.watchdog_ms;
+	VIZ_REQUIRE(uv_timer_start(&h->status_timer, on_status, status_ms, status_ms) == 0);
 	VIZ_REQUIRE(uv_signal_start(&h->term, on_signal, SIGTERM) == 0);
 	VIZ_REQUIRE(uv_signal_start(&h->interrupt, on_signal, SIGINT) == 0);
-	/* The first batch brings the keys, and with them the listening. */
+	/* The first batch brings the keys, and then we listen. */
 	push_tick(h);
 	return VIZ_OK;
 }
@@ -295,10 +295,10 @@ int viz_host_loop_run(const struct viz_host_setup *setup)
 	h->notify.fd = -1;
 	h->reported_ms = uv_hrtime() / 1000000;
 	init_handles(h);
-	viz_federation_prologue(prologue, viz_node_federation(setup->node));
+	viz_core_prologue(prologue, viz_node_federation(setup->node));
 	if (viz_host_core_thread_start(&h->core, setup->node, &h->wake, &setup->clock) != VIZ_OK) {
 		viz_host_log(VIZ_LOG_ERROR, "cannot start the core's thread");
-		return VIZ_ERR_NOMEM; /* the process ends: nothing to tidy */
+		return VIZ_ERR_NOMEM; /* the process ends and frees all */
 	}
 	viz_host_tcp_new(&h->tcp, &h->loop, h->core, setup->limits, prologue);
 	viz_host_verify_new(&h->verify, &h->loop, h->core);
@@ -310,8 +310,8 @@ int viz_host_loop_run(const struct viz_host_setup *setup)
 	uv_close((uv_handle_t *)&h->end, NULL);
 	uv_run(&h->loop, UV_RUN_DEFAULT);
 	VIZ_REQUIRE(uv_loop_close(&h->loop) == 0);
-	if (h->ctl != NULL)
-		viz_host_control_socket_free(h->ctl);
+	if (h->control != NULL)
+		viz_host_control_socket_free(h->control);
 	viz_host_verify_free(h->verify);
 	viz_host_tcp_free(h->tcp);
 	viz_host_core_thread_free(h->core);

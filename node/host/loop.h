@@ -10,7 +10,7 @@ struct viz_host_setup {
 	const struct viz_host_limits *limits;
 	const char *socket;     /* path of the control socket */
 	struct viz_node *node;  /* used by the core thread until viz_host_loop_run returns */
-	struct viz_clock clock; /* its reading is what viz_node_open was told */
+	struct viz_clock clock; /* its reading is the time that viz_node_open got */
 };
 
 /* Runs until SIGTERM or SIGINT, then finishes the batch under way, flushes for up to flush_ms and

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 _Static_assert(sizeof(struct sockaddr_un) <= sizeof(((struct viz_notify *)0)->address),
-	       "the address has room");
+	       "the address fits");
 
 static uint64_t watchdog_interval(void)
 {

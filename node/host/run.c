@@ -182,7 +182,8 @@ static int serve(const struct viz_config *config, const struct viz_host_options 
 	return err == VIZ_OK ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
-/* A reader who left the machine does not stop the daemon; a name that is mistyped is said here. */
+/* The daemon starts although a reader has no account any more. Only --check complains of such a
+ * name, which may be mistyped. */
 static int check(const struct viz_config *config, const char *name)
 {
 	for (size_t i = 0; i < config->reader_count; i++) {

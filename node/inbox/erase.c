@@ -3,7 +3,7 @@
 #include "crypto/sign.h"
 #include "node/core/core.h"
 #include "node/core/journal.h"
-#include "node/core/secret.h"
+#include "node/core/secrets.h"
 #include "node/inbox/row.h"
 #include "node/link/net.h"
 #include "node/self/statement.h"
@@ -32,7 +32,7 @@ void viz_inbox_erase(struct viz_core *core, struct viz_inbox *in, enum viz_erase
 	remember(core, in);
 }
 
-void viz_inbox_say_erased(struct viz_net *net)
+void viz_inbox_report_erased(struct viz_net *net)
 {
 	for (size_t i = 0; i < net->core->erased.count; i++) {
 		struct viz_inbox *in = viz_inbox_award_fetch(
@@ -100,5 +100,5 @@ void viz_inbox_resume(struct viz_net *net)
 	}
 	free(in);
 	/* start-up has wiped what was marked before this batch began */
-	viz_inbox_say_erased(net);
+	viz_inbox_report_erased(net);
 }

@@ -12,7 +12,7 @@ struct viz_net;
 void viz_inbox_erase(struct viz_core *core, struct viz_inbox *in, enum viz_erased_what what);
 
 /* After the vault is wiped, in the transaction that removes the references. */
-void viz_inbox_say_erased(struct viz_net *net);
+void viz_inbox_report_erased(struct viz_net *net);
 
 /* What could not be signed while our key was revoked is said at the end of this batch. */
 void viz_inbox_key_rotated(struct viz_core *core);

@@ -5,7 +5,7 @@
 #include "node/core/core.h"
 #include "node/core/due.h"
 #include "node/core/journal.h"
-#include "node/core/secret.h"
+#include "node/core/secrets.h"
 #include "node/inbox/erase.h"
 #include "node/inbox/holding.h"
 #include "node/inbox/row.h"
@@ -13,8 +13,8 @@
 #include "node/link/net.h"
 #include "node/offer/commitment.h"
 #include "node/self/statement.h"
-#include "node/trust/directory.h"
 #include "node/trust/live.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -38,15 +38,12 @@ static bool receipt_good(struct viz_trust *trust, const struct viz_inbox *in, co
 {
 	struct viz_receipt *c = viz_core_alloc(sizeof *c);
 	struct viz_record rec;
-	struct viz_reader r;
 	struct viz_id id;
 	bool good = false;
 
 	if (viz_statement_check(trust, &rec, &id, bytes, len, VIZ_TYPE_RECEIPT, &in->origin) ==
 	    VIZ_OK) {
-		viz_reader_init(&r, rec.body, rec.body_len);
-		viz_receipt_read(&r, c);
-		good = viz_reader_finish(&r) == VIZ_OK && viz_id_eq(&id, &award->receipt) &&
+		good = viz_receipt_parse(c, &rec) == VIZ_OK && viz_id_eq(&id, &award->receipt) &&
 		       c->offer_slot == in->slot && c->purpose == VIZ_PURPOSE_CONTACT &&
 		       c->state == VIZ_CONSENT_GIVEN && c->recipient_count == 1 &&
 		       viz_receipt_names(c, &trust->self.author);
@@ -63,19 +60,15 @@ static bool choice_good(struct viz_trust *trust, const struct viz_inbox *in,
 {
 	struct viz_result *res;
 	struct viz_record rec;
-	struct viz_reader r;
 	struct viz_id commit, blinding;
 	bool good;
 
-	if (award->n != 1 ||
-	    !viz_place_live_get(trust, &rec, &in->origin, VIZ_TYPE_RESULT, in->slot))
+	if (award->n != 1 || !viz_live_get(trust, &rec, &in->origin, VIZ_TYPE_RESULT, in->slot))
 		return true;
 	res = viz_core_alloc(sizeof *res);
-	viz_reader_init(&r, rec.body, rec.body_len);
-	viz_result_read(&r, res);
 	memcpy(blinding.b, award->choice_blinding.b, 32);
 	viz_commitment(&commit, "vizinho/choice", &blinding, award->pledge.b, 32);
-	good = viz_reader_finish(&r) == VIZ_OK && viz_id_eq(&commit, &res->choice);
+	good = viz_result_parse(res, &rec) == VIZ_OK && viz_id_eq(&commit, &res->choice);
 	free(res);
 	return good;
 }
@@ -141,9 +134,7 @@ void viz_inbox_handoff(struct viz_net *net, const struct viz_id *from, struct vi
 		viz_reader_fail(r, err);
 		return;
 	}
-	viz_reader_init(&ar, rec.body, rec.body_len);
-	viz_award_read(&ar, &award);
-	good = viz_reader_finish(&ar) == VIZ_OK;
+	good = viz_award_parse(&award, &rec) == VIZ_OK;
 	viz_reader_init(&ar, contact_bytes, contact_len);
 	viz_contact_read(&ar, &contact);
 	good = good && viz_reader_finish(&ar) == VIZ_OK;
@@ -201,7 +192,7 @@ void viz_inbox_withdrawal(struct viz_net *net, const struct viz_record *rec,
 	in = viz_inbox_award_fetch(net->core, &rec->author, rec->slot);
 	if (!in) {
 		/* ahead of its offer: a tombstone that refuses what comes later */
-		if (!viz_partner_now(net->trust, &rec->author) ||
+		if (!viz_live_partner(net->trust, &rec->author) ||
 		    !slot_plausible(net->core, rec->slot) || viz_core_nearly_full(net->core))
 			return;
 		in = viz_core_alloc(sizeof *in);

@@ -1,7 +1,7 @@
 #include "node/inbox/holding.h"
 
 #include "node/core/core.h"
-#include "node/core/secret.h"
+#include "node/core/secrets.h"
 #include "node/inbox/erase.h"
 #include "node/inbox/row.h"
 #include "node/link/mail.h"
@@ -105,13 +105,13 @@ void viz_inbox_lease(struct viz_net *net, const struct viz_record *rec, struct v
 
 int viz_inbox_contact(struct viz_core *core, struct viz_contact *out, const struct viz_inbox *in)
 {
-	return viz_sealed_contact(core, out, in->vault, in->contact, in->contact_len);
+	return viz_secrets_unseal_contact(core, out, in->vault, in->contact, in->contact_len);
 }
 
 int viz_inbox_location_get(struct viz_core *core, struct viz_location *out,
 			   const struct viz_inbox *in)
 {
-	return viz_sealed_location(core, out, in->vault, in->location, in->location_len);
+	return viz_secrets_unseal_location(core, out, in->vault, in->location, in->location_len);
 }
 
 int viz_inbox_contacted(struct viz_net *net, struct viz_inbox *in)

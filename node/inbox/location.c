@@ -4,14 +4,14 @@
 #include "node/core/core.h"
 #include "node/core/due.h"
 #include "node/core/place.h"
-#include "node/core/secret.h"
+#include "node/core/secrets.h"
 #include "node/coverage/plant.h"
 #include "node/inbox/pledge.h"
 #include "node/inbox/row.h"
 #include "node/link/net.h"
 #include "node/offer/commitment.h"
 #include "node/self/statement.h"
-#include "node/trust/directory.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -45,16 +45,13 @@ static bool receipt_good(struct viz_trust *trust, const struct viz_inbox *in, co
 {
 	struct viz_receipt *c = viz_core_alloc(sizeof *c);
 	struct viz_record rec;
-	struct viz_reader r;
 	struct viz_id id, commit;
 	bool good = false;
 
 	if (viz_statement_check(trust, &rec, &id, bytes, len, VIZ_TYPE_RECEIPT, &in->origin) ==
 	    VIZ_OK) {
-		viz_reader_init(&r, rec.body, rec.body_len);
-		viz_receipt_read(&r, c);
 		viz_commitment(&commit, "vizinho/receipt", blinding, id.b, 32);
-		good = viz_reader_finish(&r) == VIZ_OK && c->offer_slot == in->slot &&
+		good = viz_receipt_parse(c, &rec) == VIZ_OK && c->offer_slot == in->slot &&
 		       rec.slot == in->slot && c->purpose == VIZ_PURPOSE_LOCATION &&
 		       c->state == VIZ_CONSENT_GIVEN && viz_receipt_names(c, &trust->self.author) &&
 		       viz_id_eq(&commit, &o->receipt_commit);

@@ -12,8 +12,8 @@
 #include "node/offer/circle.h"
 #include "node/offer/commitment.h"
 #include "node/offer/seal.h"
-#include "node/trust/directory.h"
 #include "node/trust/live.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/message.h"
@@ -25,7 +25,7 @@
 
 #define KEY_DAYS 2 /* for so long an offer waits for its key */
 
-void viz_circle_key_received(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
+void viz_inbox_circle_key(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
 {
 	const struct viz_member *m = viz_member_find(net->trust, from);
 	uint8_t row[VIZ_ID_SLOT_LEN];
@@ -36,7 +36,7 @@ void viz_circle_key_received(struct viz_net *net, const struct viz_id *from, str
 	viz_reader_tuple(r, 2);
 	epoch = viz_reader_uint(r, INT64_MAX);
 	viz_reader_fixed(r, key.b, sizeof key.b);
-	if (viz_reader_finish(r) != VIZ_OK || !m || !viz_author_counts(net->trust, m))
+	if (viz_reader_finish(r) != VIZ_OK || !m || !viz_member_counts(net->trust, m))
 		return;
 	viz_id_slot_key(row, from, epoch);
 	/* the first one counts: an epoch's key never changes */
@@ -63,15 +63,12 @@ static void opened(struct viz_net *net, struct viz_inbox *in, const struct viz_s
 	struct viz_held held;
 	struct viz_record rec;
 	struct viz_offer o;
-	struct viz_reader r;
 	struct viz_id hash;
 
 	if (!viz_place_get(net->core, &held, &rec, &in->origin, VIZ_TYPE_OFFER, in->slot))
 		goto done;
-	viz_reader_init(&r, rec.body, rec.body_len);
-	viz_offer_read(&r, &o);
 	viz_offer_key_hash(&hash, key);
-	if (viz_reader_finish(&r) != VIZ_OK || !viz_id_eq(&hash, &o.key_hash) ||
+	if (viz_offer_parse(&o, &rec) != VIZ_OK || !viz_id_eq(&hash, &o.key_hash) ||
 	    viz_offer_open(s, &o, key, &in->origin, in->slot) != VIZ_OK)
 		goto done;
 	in->has_key = true;
@@ -106,7 +103,7 @@ static void act_on_held(struct viz_net *net, const struct viz_id *origin, uint64
 	copy = viz_core_alloc(held.a_len);
 	memcpy(copy, held.a, held.a_len);
 	VIZ_REQUIRE(viz_record_parse(&rec, copy, held.a_len) == VIZ_OK);
-	viz_record_id(&id, &net->core->federation_id, &rec);
+	viz_core_record_id(&id, &net->core->federation_id, &rec);
 	viz_intake_act(net, &rec, &id);
 	free(copy);
 }
@@ -116,18 +113,15 @@ void viz_inbox_offer(struct viz_net *net, const struct viz_record *rec, const st
 	struct viz_inbox *in;
 	struct viz_secret key;
 	struct viz_offer o;
-	struct viz_reader r;
 
 	const struct viz_member *m = viz_member_find(net->trust, &rec->author);
 
 	/* as the origin judges it: at the OFFER's time, whatever our clock says or has changed
 	 * since */
 	if (viz_id_eq(&rec->author, &net->trust->self.author) || !m || !m->member ||
-	    !viz_mutual_partner(net->core, viz_member_self(net->trust), m, rec->time))
+	    !viz_live_mutual(net->core, viz_member_self(net->trust), m, rec->time))
 		return;
-	viz_reader_init(&r, rec->body, rec->body_len);
-	viz_offer_read(&r, &o);
-	VIZ_REQUIRE(viz_reader_finish(&r) == VIZ_OK);
+	VIZ_REQUIRE(viz_offer_parse(&o, rec) == VIZ_OK);
 	in = viz_core_alloc(sizeof *in);
 	/* a revocation may have come before the offer: its tombstone stays */
 	if (!viz_inbox_get(net->core, in, &rec->author, rec->slot)) {
@@ -172,15 +166,12 @@ void viz_inbox_key_arrived(struct viz_net *net, const struct viz_id *origin)
 		struct viz_record rec;
 		struct viz_held held;
 		struct viz_offer o;
-		struct viz_reader r;
 		uint64_t slot = viz_get_u64be(key.p + 32);
 
 		if (!viz_inbox_get(net->core, in, origin, slot) || in->has_key || in->withdrawn ||
 		    !viz_place_get(net->core, &held, &rec, origin, VIZ_TYPE_OFFER, slot))
 			continue;
-		viz_reader_init(&r, rec.body, rec.body_len);
-		viz_offer_read(&r, &o);
-		if (viz_reader_finish(&r) == VIZ_OK &&
+		if (viz_offer_parse(&o, &rec) == VIZ_OK &&
 		    viz_circle_offer_key(net->core, &offer_key, origin, o.epoch, slot))
 			opened(net, in, &offer_key);
 	}

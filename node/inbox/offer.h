@@ -7,7 +7,7 @@ struct viz_net;
 struct viz_reader;
 struct viz_record;
 
-void viz_circle_key_received(struct viz_net *net, const struct viz_id *from, struct viz_reader *r);
+void viz_inbox_circle_key(struct viz_net *net, const struct viz_id *from, struct viz_reader *r);
 
 /* Events. */
 void viz_inbox_offer(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id);

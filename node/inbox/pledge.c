@@ -1,5 +1,6 @@
 #include "node/inbox/pledge.h"
 
+#include "crypto/rng.h"
 #include "crypto/seal.h"
 #include "node/core/core.h"
 #include "node/core/place.h"
@@ -45,7 +46,7 @@ static bool has_share(struct viz_trust *trust, const struct viz_id *origin)
 	bool has;
 
 	for (size_t i = 0; i < trust->directory.count; i++)
-		partners += viz_partner_now(trust, &trust->directory.list[i]->id);
+		partners += viz_live_partner(trust, &trust->directory.list[i]->id);
 	viz_place_key(prefix, &trust->self.author, VIZ_TYPE_PLEDGE,
 		      viz_slot_make(trust->core->now, 0));
 	viz_walk_init(&walk, trust->core->store, VIZ_TABLE_RECORD, prefix, VIZ_PLACE_LEN - 2);
@@ -55,7 +56,7 @@ static bool has_share(struct viz_trust *trust, const struct viz_id *origin)
 		struct viz_held held;
 		struct viz_pledge p;
 
-		if (viz_held_read(&held, value.p, value.len) != VIZ_OK ||
+		if (viz_place_row_read(&held, value.p, value.len) != VIZ_OK ||
 		    viz_record_parse(&rec, held.a, held.a_len) != VIZ_OK)
 			continue;
 		viz_reader_init(&r, rec.body, rec.body_len);
@@ -93,7 +94,7 @@ int viz_inbox_pledge(struct viz_net *net, struct viz_inbox *in, enum viz_answer 
 		viz_rng_bytes(&net->core->rng, in->nonce.b, sizeof in->nonce.b);
 		viz_rng_bytes(&net->core->rng, in->blinding.b, sizeof in->blinding.b);
 		viz_plan_proposal(net->core, proposal, &len);
-		viz_evidence_proposal_put(net->trust, in, proposal, len);
+		viz_inbox_proposal_put(net->trust, in, proposal, len);
 		memcpy(key.b, in->blinding.b, 32);
 		viz_commitment(&blinded, "vizinho/proposal", &key, proposal, len);
 		viz_commitment(&secret.commitment, "vizinho/pledge", &blinded, in->nonce.b, 32);
@@ -137,11 +138,11 @@ int viz_inbox_answer(struct viz_net *net, struct viz_inbox *in, enum viz_answer 
 static void proposal_key(uint8_t key[VIZ_STATEMENT_KEY_LEN], struct viz_trust *trust,
 			 const struct viz_inbox *in)
 {
-	viz_statement_key(key, &in->origin, in->slot, 0, &trust->self.author, 0);
+	viz_core_statement_key(key, &in->origin, in->slot, 0, &trust->self.author, 0);
 }
 
-void viz_evidence_proposal_put(struct viz_trust *trust, const struct viz_inbox *in,
-			       const uint8_t *proposal, size_t len)
+void viz_inbox_proposal_put(struct viz_trust *trust, const struct viz_inbox *in,
+			    const uint8_t *proposal, size_t len)
 {
 	uint8_t key[VIZ_STATEMENT_KEY_LEN];
 
@@ -149,8 +150,8 @@ void viz_evidence_proposal_put(struct viz_trust *trust, const struct viz_inbox *
 	viz_core_put(trust->core, VIZ_TABLE_STATEMENT, key, sizeof key, proposal, len);
 }
 
-bool viz_evidence_proposal_get(struct viz_trust *trust, const struct viz_inbox *in, uint8_t *out,
-			       size_t *len)
+bool viz_inbox_proposal_get(struct viz_trust *trust, const struct viz_inbox *in, uint8_t *out,
+			    size_t *len)
 {
 	uint8_t key[VIZ_STATEMENT_KEY_LEN];
 	struct viz_slice v;

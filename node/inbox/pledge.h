@@ -25,10 +25,10 @@ int viz_inbox_answer(struct viz_net *net, struct viz_inbox *in, enum viz_answer 
 		     enum viz_no_reason reason);
 
 /* The proposal to which our pledge for this offer committed. */
-void viz_evidence_proposal_put(struct viz_trust *trust, const struct viz_inbox *in,
-			       const uint8_t *proposal, size_t len);
+void viz_inbox_proposal_put(struct viz_trust *trust, const struct viz_inbox *in,
+			    const uint8_t *proposal, size_t len);
 
-bool viz_evidence_proposal_get(struct viz_trust *trust, const struct viz_inbox *in, uint8_t *out,
-			       size_t *len);
+bool viz_inbox_proposal_get(struct viz_trust *trust, const struct viz_inbox *in, uint8_t *out,
+			    size_t *len);
 
 #endif

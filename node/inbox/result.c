@@ -45,7 +45,7 @@ static void reveal(struct viz_net *net, struct viz_inbox *in)
 	uint8_t *body = viz_core_alloc(max), *proposal = viz_core_alloc(VIZ_PROPOSAL_MAX);
 	struct viz_writer w;
 
-	if (viz_evidence_proposal_get(net->trust, in, proposal, &rv.proposal_len)) {
+	if (viz_inbox_proposal_get(net->trust, in, proposal, &rv.proposal_len)) {
 		rv.proposal = proposal;
 		viz_writer_init(&w, body, max);
 		viz_reveal_write(&w, &rv);
@@ -61,14 +61,11 @@ void viz_inbox_close(struct viz_net *net, const struct viz_record *rec, const st
 {
 	struct viz_inbox *in = viz_inbox_fetch(net->core, &rec->author, rec->slot);
 	struct viz_close *c;
-	struct viz_reader r;
 
 	if (!in)
 		return;
 	c = viz_core_alloc(sizeof *c);
-	viz_reader_init(&r, rec->body, rec->body_len);
-	viz_close_read(&r, c);
-	if (viz_reader_finish(&r) == VIZ_OK && viz_id_eq(&c->offer, &in->offer)) {
+	if (viz_close_parse(c, rec) == VIZ_OK && viz_id_eq(&c->offer, &in->offer)) {
 		in->close = *id;
 		for (size_t i = 0; i < c->count; i++)
 			if (in->state == VIZ_INBOX_PLEDGED &&

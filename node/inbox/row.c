@@ -9,7 +9,6 @@
 #include "proto/reader.h"
 #include "proto/statement.h"
 #include "proto/writer.h"
-#include "store/store.h"
 #include "store/tables.h"
 
 enum { ROW_MAX = 4096 };

@@ -14,8 +14,8 @@
 #include "node/offer/circle.h"
 #include "node/offer/commitment.h"
 #include "node/self/statement.h"
-#include "node/trust/directory.h"
 #include "node/trust/live.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -133,12 +133,9 @@ void viz_lead_pledge(struct viz_net *net, const struct viz_record *rec, const st
 	struct viz_lead_peer *peer;
 	struct viz_lead *lead;
 	struct viz_pledge p;
-	struct viz_reader r;
 	bool all = true;
 
-	viz_reader_init(&r, rec->body, rec->body_len);
-	viz_pledge_read(&r, &p);
-	if (viz_reader_finish(&r) != VIZ_OK || !viz_id_eq(&p.origin, &net->trust->self.author))
+	if (viz_pledge_parse(&p, rec) != VIZ_OK || !viz_id_eq(&p.origin, &net->trust->self.author))
 		return;
 	lead = viz_lead_fetch(net->core, p.offer_slot);
 	peer = lead ? viz_lead_find_peer(lead, &rec->author) : NULL;
@@ -210,7 +207,7 @@ void viz_lead_reveal(struct viz_net *net, const struct viz_record *rec, struct v
 	memcpy(peer->nonce.b, rv.nonce.b, 32);
 	peer->blinded = blinded;
 	viz_statement_keep(net->core, &net->trust->self.author, rec, 1);
-	viz_record_id(&id, &net->core->federation_id, rec);
+	viz_core_record_id(&id, &net->core->federation_id, rec);
 	acknowledge(net, lead, VIZ_TYPE_REVEAL_ACK, &id, &rec->author);
 	maybe_begin_choice(net, lead);
 	viz_lead_put(net->core, lead);
@@ -220,6 +217,6 @@ void viz_lead_reveal(struct viz_net *net, const struct viz_record *rec, struct v
 void viz_lead_coverage(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id)
 {
 	(void)id;
-	if (viz_partner_now(net->trust, &rec->author))
-		viz_lead_tell_arrivals(net);
+	if (viz_live_partner(net->trust, &rec->author))
+		viz_lead_arrivals(net);
 }

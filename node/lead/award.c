@@ -1,6 +1,6 @@
 #include "node/lead/award.h"
 
-#include "crypto/seal.h"
+#include "crypto/rng.h"
 #include "node/core/core.h"
 #include "node/core/due.h"
 #include "node/core/journal.h"
@@ -91,7 +91,7 @@ static bool lease_over(const struct viz_core *core, const struct viz_lead *lead)
 
 /* A lease that has ended while we ran is noted as none: what is still noted at a start may run on.
  */
-void viz_lead_lapse(struct viz_trust *trust, struct viz_lead *lead)
+void viz_lead_end_lease(struct viz_trust *trust, struct viz_lead *lead)
 {
 	struct viz_time at = lead->lease_until;
 
@@ -116,7 +116,7 @@ static bool may_pick_again(const struct viz_lead *lead)
 }
 
 /* Whether nobody may be showing the contact. */
-static bool let_go(const struct viz_core *core, const struct viz_lead *lead)
+static bool has_released(const struct viz_core *core, const struct viz_lead *lead)
 {
 	return lead->state == VIZ_LEAD_LOST || lead->released || lease_over(core, lead);
 }
@@ -152,13 +152,14 @@ int viz_lead_choose(struct viz_net *net, struct viz_lead *lead, const struct viz
 	}
 	if (!peer || !peer->revealed)
 		return VIZ_ERR_ABSENT;
-	if (!viz_partner_now(net->trust, who) || (peer->awarded && viz_id_eq(who, &lead->award_to)))
+	if (!viz_live_partner(net->trust, who) ||
+	    (peer->awarded && viz_id_eq(who, &lead->award_to)))
 		return VIZ_ERR_STATE;
-	if (lead->state != VIZ_LEAD_CHOOSING && !let_go(net->core, lead)) {
+	if (lead->state != VIZ_LEAD_CHOOSING && !has_released(net->core, lead)) {
 		recall(net, lead);
 		return VIZ_ERR_STATE;
 	}
-	if (!viz_core_has_room(net->core)) /* what is above takes back */
+	if (!viz_core_has_headroom(net->core)) /* what is above takes back */
 		return VIZ_ERR_LIMIT;
 	err = viz_lead_seal_contact(net->core, lead, contact);
 	if (err == VIZ_OK)
@@ -211,7 +212,7 @@ void viz_lead_lease_asked(struct viz_net *net, const struct viz_id *from, struct
 			if (until.ms > lead->lease_until.ms)
 				lead->lease_until = until;
 			if (!due)
-				viz_lead_lapse(net->trust, lead);
+				viz_lead_end_lease(net->trust, lead);
 			viz_lead_put(net->core, lead);
 		}
 		viz_lead_issue_lease(net, slot, lead->award_n, &lease, from);

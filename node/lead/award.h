@@ -24,7 +24,7 @@ int viz_lead_choose(struct viz_net *net, struct viz_lead *lead, const struct viz
 void viz_lead_lease_asked(struct viz_net *net, const struct viz_id *from, struct viz_reader *r);
 
 /* The lease that is out: noted as none when it has ended, else due at its end. */
-void viz_lead_lapse(struct viz_trust *trust, struct viz_lead *lead);
+void viz_lead_end_lease(struct viz_trust *trust, struct viz_lead *lead);
 
 int viz_lead_award(struct viz_net *net, struct viz_lead *lead, struct viz_lead_peer *peer);
 

@@ -5,8 +5,8 @@
 #include "node/lead/row.h"
 #include "node/link/net.h"
 #include "node/self/publish.h"
-#include "node/trust/directory.h"
 #include "node/trust/live.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/coverage.h"
@@ -21,8 +21,8 @@ bool viz_lead_party(struct viz_trust *trust, const struct viz_lead *lead, const 
 {
 	const struct viz_member *m = viz_member_find(trust, id);
 
-	return viz_partner_now(trust, id) &&
-	       viz_mutual_partner(trust->core, viz_member_self(trust), m, lead->created);
+	return viz_live_partner(trust, id) &&
+	       viz_live_mutual(trust->core, viz_member_self(trust), m, lead->created);
 }
 
 static bool contains(const struct viz_id *ids, size_t count, const struct viz_id *id)
@@ -51,7 +51,7 @@ int viz_lead_lists(struct viz_net *net, struct viz_offer_secret *out, const stru
 	for (size_t i = 0; i < count && err == VIZ_OK; i++) {
 		bool removed = viz_lead_removed(net->trust, &who[i]);
 
-		if (!viz_partner_now(net->trust, &who[i]))
+		if (!viz_live_partner(net->trust, &who[i]))
 			continue;
 		if (removed || contains(struck, struck_count, &who[i])) {
 			if (out->excluded_count == VIZ_EXCLUDED_MAX)

@@ -81,8 +81,8 @@ void viz_lead_due(struct viz_net *net, const struct viz_id *origin, uint64_t slo
 	else
 		advance(net, lead);
 	run_out(net->core, lead);
-	viz_lead_lapse(net->trust, lead);
-	viz_lead_settle(net, lead);
+	viz_lead_end_lease(net->trust, lead);
+	viz_lead_sign_owed(net, lead);
 	viz_lead_put(net->core, lead);
 	free(lead);
 }
@@ -119,7 +119,7 @@ static enum viz_result_outcome outcome(const struct viz_lead *lead)
 	return lead->state == VIZ_LEAD_EXPIRED ? VIZ_RESULT_EXPIRED : VIZ_RESULT_NONE;
 }
 
-void viz_lead_settle(struct viz_net *net, struct viz_lead *lead)
+void viz_lead_sign_owed(struct viz_net *net, struct viz_lead *lead)
 {
 	if (net->trust->self.revoked || !ended(lead))
 		return;
@@ -143,7 +143,7 @@ int viz_lead_revoke(struct viz_net *net, struct viz_lead *lead)
 	lead->withdrawal_owed = lead->peer_count > 0;
 	for (size_t i = 0; i < lead->peer_count; i++)
 		lead->peer[i].erased = false; /* it has to say so anew */
-	viz_lead_settle(net, lead);
+	viz_lead_sign_owed(net, lead);
 	viz_lead_erase(net->core, lead);
 	viz_lead_put(net->core, lead);
 	return VIZ_OK;

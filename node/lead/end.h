@@ -20,6 +20,6 @@ void viz_lead_key_rotated(struct viz_trust *trust);
 
 /* Signs what a lead that is over still owes: WITHDRAWALs, CLOSE, RESULT. Nothing while our key is
  * revoked. */
-void viz_lead_settle(struct viz_net *net, struct viz_lead *lead);
+void viz_lead_sign_owed(struct viz_net *net, struct viz_lead *lead);
 
 #endif

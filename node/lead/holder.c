@@ -8,13 +8,12 @@
 #include "node/lead/sealed.h"
 #include "node/link/net.h"
 #include "node/self/statement.h"
-#include "node/trust/directory.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/reader.h"
 #include "proto/record.h"
 #include "proto/statement.h"
-#include "store/store.h"
 
 /* HANDOFF_ACK, CONTACTED, RELEASE: about the current award, by its holder. */
 void viz_lead_note(struct viz_net *net, const struct viz_record *rec, struct viz_reader *body)
@@ -102,7 +101,7 @@ static bool said_before(struct viz_trust *trust, const struct viz_record *rec, u
 /* It holds nothing of the current award any more: as good as a RELEASE, which one whose key was
  * revoked when it let go never says. Only after it has acknowledged that award: what it says comes
  * in order, so this is of no older one. */
-static void let_go_by_erasing(struct viz_lead *lead, const struct viz_id *who)
+static void released_by_erasing(struct viz_lead *lead, const struct viz_id *who)
 {
 	if ((lead->state != VIZ_LEAD_DELIVERED && lead->state != VIZ_LEAD_CONTACTED) ||
 	    !viz_id_eq(&lead->award_to, who))
@@ -129,7 +128,7 @@ void viz_lead_erased(struct viz_net *net, const struct viz_record *rec, struct v
 			peer->erased |= e.what == VIZ_ERASED_ALL ||
 					(!peer->awarded && lead->state != VIZ_LEAD_WITHDRAWN);
 			if (e.what == VIZ_ERASED_ALL)
-				let_go_by_erasing(lead, &rec->author);
+				released_by_erasing(lead, &rec->author);
 			viz_lead_put(net->core, lead);
 		}
 	}

@@ -1,11 +1,11 @@
 #include "node/lead/offer.h"
 
-#include "crypto/seal.h"
+#include "crypto/rng.h"
 #include "crypto/sign.h"
 #include "node/core/core.h"
 #include "node/core/due.h"
 #include "node/core/journal.h"
-#include "node/core/secret.h"
+#include "node/core/secrets.h"
 #include "node/lead/begin.h"
 #include "node/lead/records.h"
 #include "node/lead/row.h"
@@ -17,7 +17,7 @@
 #include "node/offer/seal.h"
 #include "node/offer/view.h"
 #include "node/self/publish.h"
-#include "node/trust/directory.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -133,7 +133,7 @@ int viz_lead_offer(struct viz_net *net, struct viz_lead *lead, const struct viz_
 	secret->service = req->service;
 	secret->month = req->month;
 	secret->previous = req->previous;
-	viz_lead_partners(net);
+	viz_lead_partners_refresh(net);
 	err = net->trust->self.revoked ? VIZ_ERR_STATE : viz_lead_begin(net->trust, lead, req);
 	if (err == VIZ_OK && viz_core_nearly_full(net->core))
 		err = VIZ_ERR_LIMIT; /* a view alone may take more than the reserve */

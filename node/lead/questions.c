@@ -2,7 +2,7 @@
 
 #include "crypto/sign.h"
 #include "node/core/core.h"
-#include "node/core/secret.h"
+#include "node/core/secrets.h"
 #include "node/lead/begin.h"
 #include "node/lead/records.h"
 #include "node/lead/row.h"
@@ -18,10 +18,8 @@
 #include "proto/reader.h"
 #include "proto/record.h"
 #include "proto/writer.h"
-#include "store/store.h"
 
-void viz_circle_offer_key_asked(struct viz_net *net, const struct viz_id *from,
-				struct viz_reader *r)
+void viz_lead_offer_key_asked(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
 	struct viz_secret key;
@@ -112,8 +110,8 @@ bool viz_lead_compose_handoff(struct viz_net *net, struct viz_writer *w, uint64_
 	ok = viz_lead_get(net->core, lead, slot) && lead->award_n > 0 &&
 	     viz_id_eq(&lead->award_to, to) && !lead->recalled &&
 	     (lead->state == VIZ_LEAD_AWARDED || lead->state == VIZ_LEAD_DELIVERED) &&
-	     viz_sealed_open(net->core, contact, &len, lead->contact_vault, lead->contact,
-			     lead->contact_len) == VIZ_OK;
+	     viz_secrets_unseal(net->core, contact, &len, lead->contact_vault, lead->contact,
+				lead->contact_len) == VIZ_OK;
 	if (ok) {
 		viz_writer_array(w, 3);
 		ok = viz_statement_get(net->core, &v, &net->trust->self.author, slot,
@@ -154,7 +152,7 @@ static void mail_part(struct viz_net *net, const struct viz_id *to, uint64_t slo
 	free(payload);
 }
 
-void viz_view_asked(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
+void viz_lead_view_asked(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
 	struct viz_slice v;
@@ -164,7 +162,7 @@ void viz_view_asked(struct viz_net *net, const struct viz_id *from, struct viz_r
 	slot = viz_reader_uint(r, UINT64_MAX >> 16);
 	if (viz_reader_finish(r) == VIZ_OK && viz_lead_get(net->core, lead, slot) &&
 	    viz_lead_party(net->trust, lead, from) &&
-	    viz_evidence_get(net->core, &v, &lead->view)) {
+	    viz_view_evidence_get(net->core, &v, &lead->view)) {
 		uint8_t *copy = viz_core_alloc(v.len);
 		size_t len = v.len;
 
@@ -184,7 +182,7 @@ static void mail_evidence(struct viz_net *net, const struct viz_id *to, uint64_t
 	uint8_t *payload;
 	size_t len = 0;
 
-	if (!viz_evidence_get(net->core, &v, id) || v.len > VIZ_SIGNED_RECORD_MAX)
+	if (!viz_view_evidence_get(net->core, &v, id) || v.len > VIZ_SIGNED_RECORD_MAX)
 		return;
 	payload = viz_core_alloc(v.len + 32);
 	viz_writer_init(&w, payload, v.len + 32);
@@ -196,7 +194,7 @@ static void mail_evidence(struct viz_net *net, const struct viz_id *to, uint64_t
 	free(payload);
 }
 
-void viz_view_evidence_asked(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
+void viz_lead_evidence_asked(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
 {
 	struct viz_lead *lead;
 	struct viz_id ids[VIZ_ELIGIBLE_MAX];
@@ -215,7 +213,7 @@ void viz_view_evidence_asked(struct viz_net *net, const struct viz_id *from, str
 	if (viz_lead_get(net->core, lead, slot) && viz_lead_party(net->trust, lead, from)) {
 		/* of this offer's view, and nothing else */
 		for (size_t i = 0; i < n; i++)
-			if (viz_evidence_get(net->core, &view, &lead->view) &&
+			if (viz_view_evidence_get(net->core, &view, &lead->view) &&
 			    bsearch(&ids[i], view.p, view.len / sizeof *ids, sizeof *ids,
 				    viz_view_compare))
 				mail_evidence(net, from, slot, &ids[i]);

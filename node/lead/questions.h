@@ -9,8 +9,7 @@ struct viz_net;
 struct viz_reader;
 struct viz_writer;
 
-void viz_circle_offer_key_asked(struct viz_net *net, const struct viz_id *from,
-				struct viz_reader *r);
+void viz_lead_offer_key_asked(struct viz_net *net, const struct viz_id *from, struct viz_reader *r);
 
 void viz_lead_location_asked(struct viz_net *net, const struct viz_id *from, struct viz_reader *r);
 
@@ -20,8 +19,8 @@ bool viz_lead_compose_location(struct viz_net *net, struct viz_writer *w, uint64
 bool viz_lead_compose_handoff(struct viz_net *net, struct viz_writer *w, uint64_t slot,
 			      const struct viz_id *to);
 
-void viz_view_asked(struct viz_net *net, const struct viz_id *from, struct viz_reader *r);
+void viz_lead_view_asked(struct viz_net *net, const struct viz_id *from, struct viz_reader *r);
 
-void viz_view_evidence_asked(struct viz_net *net, const struct viz_id *from, struct viz_reader *r);
+void viz_lead_evidence_asked(struct viz_net *net, const struct viz_id *from, struct viz_reader *r);
 
 #endif

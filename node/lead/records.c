@@ -1,18 +1,18 @@
 #include "node/lead/records.h"
 
 #include "crypto/hash.h"
-#include "crypto/seal.h"
+#include "crypto/rng.h"
 #include "crypto/sign.h"
 #include "node/core/core.h"
 #include "node/core/ids.h"
 #include "node/core/journal.h"
-#include "node/core/secret.h"
+#include "node/core/secrets.h"
 #include "node/lead/row.h"
 #include "node/link/net.h"
 #include "node/offer/commitment.h"
 #include "node/self/publish.h"
 #include "node/self/statement.h"
-#include "node/trust/directory.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -22,7 +22,6 @@
 #include "proto/record.h"
 #include "proto/statement.h"
 #include "proto/writer.h"
-#include "store/store.h"
 
 /* Publishes CLOSE with the pledges that were acknowledged. */
 void viz_lead_publish_close(struct viz_net *net, struct viz_lead *lead)
@@ -109,7 +108,7 @@ void viz_lead_set_order(struct viz_lead *lead)
 	struct viz_reveal_entry entry[VIZ_ELIGIBLE_MAX];
 	size_t n = entries(lead, entry);
 
-	viz_order(lead->order, &lead->offer, &lead->close, &lead->salt, entry, n);
+	viz_offer_order(lead->order, &lead->offer, &lead->close, &lead->salt, entry, n);
 	lead->order_count = 0;
 	for (size_t i = 0; i < n; i++)
 		lead->order_count += entry[i].revealed;
@@ -177,7 +176,6 @@ void viz_lead_end_consent(struct viz_net *net, const struct viz_lead *lead, uint
 	struct viz_receipt *c;
 	uint8_t *body;
 	struct viz_record rec;
-	struct viz_reader r;
 	struct viz_writer w;
 	struct viz_slice v;
 
@@ -186,10 +184,8 @@ void viz_lead_end_consent(struct viz_net *net, const struct viz_lead *lead, uint
 		return;
 	c = viz_core_alloc(sizeof *c);
 	body = viz_core_alloc(8192);
-	viz_reader_init(&r, rec.body, rec.body_len);
-	viz_receipt_read(&r, c);
-	VIZ_REQUIRE(viz_reader_finish(&r) == VIZ_OK);
-	viz_record_id(&c->previous, &net->core->federation_id, &rec);
+	VIZ_REQUIRE(viz_receipt_parse(c, &rec) == VIZ_OK);
+	viz_core_record_id(&c->previous, &net->core->federation_id, &rec);
 	c->state = state;
 	viz_writer_init(&w, body, 8192);
 	viz_receipt_write(&w, c);

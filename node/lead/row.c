@@ -7,7 +7,6 @@
 #include "proto/offer.h"
 #include "proto/reader.h"
 #include "proto/writer.h"
-#include "store/store.h"
 #include "store/tables.h"
 
 enum { ROW_MAX = 24576 };

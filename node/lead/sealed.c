@@ -4,7 +4,7 @@
 #include "crypto/sign.h"
 #include "node/core/core.h"
 #include "node/core/journal.h"
-#include "node/core/secret.h"
+#include "node/core/secrets.h"
 #include "node/lead/row.h"
 #include "node/offer/commitment.h"
 #include "proto/base.h"
@@ -38,12 +38,14 @@ int viz_lead_seal_contact(struct viz_core *core, struct viz_lead *lead,
 
 int viz_lead_contact(struct viz_core *core, struct viz_contact *out, const struct viz_lead *lead)
 {
-	return viz_sealed_contact(core, out, lead->contact_vault, lead->contact, lead->contact_len);
+	return viz_secrets_unseal_contact(core, out, lead->contact_vault, lead->contact,
+					  lead->contact_len);
 }
 
 int viz_lead_location(struct viz_core *core, struct viz_location *out, const struct viz_lead *lead)
 {
-	return viz_sealed_location(core, out, lead->vault, lead->location, lead->location_len);
+	return viz_secrets_unseal_location(core, out, lead->vault, lead->location,
+					   lead->location_len);
 }
 
 void viz_lead_erase_contact(struct viz_core *core, struct viz_lead *lead)

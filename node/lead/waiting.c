@@ -4,7 +4,7 @@
 #include "node/core/core.h"
 #include "node/core/due.h"
 #include "node/core/journal.h"
-#include "node/core/secret.h"
+#include "node/core/secrets.h"
 #include "node/coverage/acknowledge.h"
 #include "node/lead/begin.h"
 #include "node/lead/row.h"
@@ -17,8 +17,8 @@
 #include "store/store.h"
 #include "store/tables.h"
 
-int viz_lead_later(struct viz_trust *trust, struct viz_lead *lead,
-		   const struct viz_lead_request *req)
+int viz_lead_wait(struct viz_trust *trust, struct viz_lead *lead,
+		  const struct viz_lead_request *req)
 {
 	struct viz_lead_secrets s;
 	struct viz_id commit;
@@ -56,7 +56,7 @@ bool viz_lead_neighbour_came(struct viz_net *net, const struct viz_lead *lead)
 	return came;
 }
 
-void viz_lead_tell_arrivals(struct viz_net *net)
+void viz_lead_arrivals(struct viz_net *net)
 {
 	struct viz_lead *lead = NULL;
 	struct viz_slice key, value;
@@ -82,10 +82,10 @@ void viz_lead_tell_arrivals(struct viz_net *net)
 	free(lead);
 }
 
-void viz_lead_partners(struct viz_net *net)
+void viz_lead_partners_refresh(struct viz_net *net)
 {
 	if (!viz_circle_refresh(net))
 		return;
-	viz_audit_acknowledge_all(net);
-	viz_lead_tell_arrivals(net);
+	viz_coverage_acknowledge_all(net);
+	viz_lead_arrivals(net);
 }

@@ -4,8 +4,10 @@
 #include "node/core/event.h"
 #include "node/core/place.h"
 #include "node/link/link.h"
-#include "node/trust/directory.h"
-#include "node/trust/trust.h"
+#include "node/link/net.h"
+#include "node/link/remote.h"
+#include "node/trust/member.h"
+#include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/record.h"
 
@@ -24,62 +26,54 @@ bool viz_budget_flood(struct viz_core *core, struct viz_link *link, size_t bytes
 	return true;
 }
 
-bool viz_budget_repair(struct viz_trust *trust, const struct viz_link *link, size_t bytes)
+/* What has come back since the last charge, up to `full`; then takes `cost`. */
+static bool take(int64_t *left, struct viz_time *at, struct viz_time now, int64_t per_sec,
+		 int64_t full, int64_t cost)
 {
-	struct viz_member *m = viz_member_find(trust, &link->peer);
-
-	if (!m)
+	*left += (now.ms - at->ms) * per_sec / 1000;
+	*at = now;
+	if (*left > full)
+		*left = full;
+	if (*left < cost)
 		return false;
-	m->repair_bytes +=
-	    (trust->core->now.ms - m->repair_bytes_at.ms) * VIZ_REPAIR_BYTES_SEC / 1000;
-	m->repair_bytes_at = trust->core->now;
-	if (m->repair_bytes > VIZ_REPAIR_BURST_BYTES)
-		m->repair_bytes = VIZ_REPAIR_BURST_BYTES;
-	if (m->repair_bytes < (int64_t)bytes)
-		return false;
-	m->repair_bytes -= (int64_t)bytes;
+	*left -= cost;
 	return true;
 }
 
-bool viz_budget_update(struct viz_trust *trust, const struct viz_record *rec)
+bool viz_budget_repair(struct viz_net *net, const struct viz_link *link, size_t bytes)
 {
-	struct viz_member *m = viz_member_find(trust, &rec->author);
-	const int64_t full = (int64_t)VIZ_UPDATES_BURST * 1000;
+	struct viz_member *m = viz_member_find(net->trust, &link->peer);
+	struct viz_remote *r = m ? viz_remote_need(net, m) : NULL;
+
+	return r && take(&r->repair_bytes, &r->repair_bytes_at, net->core->now,
+			 VIZ_REPAIR_BYTES_SEC, VIZ_REPAIR_BURST_BYTES, (int64_t)bytes);
+}
+
+bool viz_budget_update(struct viz_net *net, const struct viz_record *rec)
+{
+	struct viz_member *m = viz_member_find(net->trust, &rec->author);
+	struct viz_remote *r;
 	struct viz_held held;
 
 	if (!m || viz_type_write_once(rec->type) ||
-	    !viz_place_get(trust->core, &held, NULL, &rec->author, rec->type, rec->slot))
+	    !viz_place_get(net->core, &held, NULL, &rec->author, rec->type, rec->slot))
 		return true;
-	if (m->updates_at.ms == 0)
-		m->updates = full;
-	else
-		m->updates += (trust->core->now.ms - m->updates_at.ms) * VIZ_UPDATES_PER_SEC;
-	m->updates_at = trust->core->now;
-	if (m->updates > full)
-		m->updates = full;
-	if (m->updates < 1000)
-		return false;
-	m->updates -= 1000;
-	return true;
+	r = viz_remote_need(net, m);
+	return take(&r->updates, &r->updates_at, net->core->now, VIZ_UPDATES_PER_SEC * 1000,
+		    VIZ_UPDATES_BURST * 1000, 1000);
 }
 
-bool viz_member_charge(struct viz_core *core, struct viz_member *m)
+bool viz_budget_charge(struct viz_net *net, struct viz_member *m)
 {
-	int64_t full = (int64_t)VIZ_SIGNATURES_BURST * 1000;
+	struct viz_remote *r = viz_remote_need(net, m);
 
-	m->tokens += (core->now.ms - m->tokens_at.ms) * VIZ_SIGNATURES_PER_SEC;
-	m->tokens_at = core->now;
-	if (m->tokens > full)
-		m->tokens = full;
-	if (m->tokens < 1000)
-		return false;
-	m->tokens -= 1000;
-	return true;
+	return take(&r->tokens, &r->tokens_at, net->core->now, VIZ_SIGNATURES_PER_SEC * 1000,
+		    VIZ_SIGNATURES_BURST * 1000, 1000);
 }
 
-bool viz_link_charge(struct viz_trust *trust, const struct viz_link *link)
+bool viz_budget_charge_link(struct viz_net *net, const struct viz_link *link)
 {
-	struct viz_member *m = viz_member_find(trust, &link->peer);
+	struct viz_member *m = viz_member_find(net->trust, &link->peer);
 
-	return m && viz_member_charge(trust->core, m);
+	return m && viz_budget_charge(net, m);
 }

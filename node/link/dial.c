@@ -1,60 +1,57 @@
 #include "node/link/dial.h"
 
-#include "crypto/seal.h"
 #include "crypto/sign.h"
 #include "node/core/core.h"
 #include "node/core/event.h"
 #include "node/link/hello.h"
 #include "node/link/link.h"
 #include "node/link/net.h"
+#include "node/link/remote.h"
 #include "node/trust/author.h"
-#include "node/trust/directory.h"
-#include "node/trust/trust.h"
+#include "node/trust/member.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 
-static struct viz_member *by_attempt(struct viz_trust *trust, uint64_t attempt)
+static struct viz_remote *by_attempt(struct viz_net *net, uint64_t attempt)
 {
-	for (size_t i = 0; i < trust->directory.count; i++)
-		if (attempt != 0 && trust->directory.list[i]->attempt == attempt)
-			return trust->directory.list[i];
+	for (size_t i = 0; i < net->links.remote_count; i++)
+		if (attempt != 0 && net->links.remote[i]->attempt == attempt)
+			return net->links.remote[i];
 	return NULL;
 }
 
 void viz_link_opened(struct viz_net *net, const struct viz_event *ev)
 {
-	struct viz_member *m = by_attempt(net->trust, ev->attempt);
+	struct viz_remote *r = by_attempt(net, ev->attempt);
 
-	if (m)
-		m->attempt = 0;
-	if (!m || !viz_link_settle(net, &m->id, true)) {
+	if (r)
+		r->attempt = 0;
+	if (!r || !viz_link_one_per_pair(net, &r->member->id, true)) {
 		viz_link_insert(net, ev->link)->closing = true;
 		viz_link_emit_close(net->core, ev->link, "duplicate");
 		return;
 	}
-	viz_link_attach(net, m, ev->link, true, &m->dialled);
+	viz_link_attach(net, r->member, ev->link, true, &r->dialled);
 }
 
-void viz_link_dial_failed(struct viz_trust *trust, uint64_t attempt)
+void viz_link_dial_failed(struct viz_net *net, uint64_t attempt)
 {
-	struct viz_member *m = by_attempt(trust, attempt);
+	struct viz_remote *r = by_attempt(net, attempt);
 
-	if (!m)
+	if (!r)
 		return;
-	m->attempt = 0;
-	m->address_turn++;
-	m->backoff_ms = m->backoff_ms ? m->backoff_ms * 2 : VIZ_BACKOFF_MIN_MS;
-	if (m->backoff_ms > VIZ_BACKOFF_MAX_MS)
-		m->backoff_ms = VIZ_BACKOFF_MAX_MS;
-	m->dial_at = viz_after(
-	    trust->core->now,
-	    m->backoff_ms / 2 + (int64_t)viz_rng_below(&trust->core->rng, (uint64_t)m->backoff_ms));
+	r->attempt = 0;
+	r->address_turn++;
+	net->links.changes++;
+	viz_remote_back_off(net, r);
 }
 
 static const char *dial_address(const struct viz_member *m)
 {
+	unsigned turn = m->remote ? m->remote->address_turn : 0;
+
 	if (m->has_node && m->node.address_count > 0)
-		return m->node.address[m->address_turn % m->node.address_count];
+		return m->node.address[turn % m->node.address_count];
 	return m->peer.address[0] != '\0' ? m->peer.address : NULL;
 }
 
@@ -75,10 +72,12 @@ static bool reaches_another(struct viz_net *net, const struct viz_member *m)
 
 bool viz_link_should_dial(struct viz_net *net, const struct viz_member *m, size_t linked)
 {
+	const struct viz_remote *r = m->remote;
 	bool wanted = m->peer.vouched || m->peer.partner;
 
-	if (m->link != 0 || m->attempt != 0 || m->dial_at.ms > net->core->now.ms ||
-	    viz_member_revoked(m) || !dial_address(m))
+	if (r && (r->link != 0 || r->attempt != 0 || r->dial_at.ms > net->core->now.ms))
+		return false;
+	if (viz_author_revoked(m) || !dial_address(m))
 		return false;
 	if (!m->has_node && !m->peer.present)
 		return false;
@@ -90,15 +89,17 @@ bool viz_link_should_dial(struct viz_net *net, const struct viz_member *m, size_
 void viz_link_dial(struct viz_net *net, struct viz_member *m)
 {
 	uint8_t *hello = viz_core_alloc(VIZ_HELLO_MAX);
+	struct viz_remote *r = viz_remote_need(net, m);
 	bool token = m->peer.has_token && !m->member;
 	struct viz_effect *fx;
 	size_t len = 0;
 
-	if (viz_self_hello(net->trust, hello, &len, token ? m->peer.token : NULL) == VIZ_OK) {
+	if (viz_link_own_hello(net->trust, hello, &len, token ? m->peer.token : NULL) == VIZ_OK) {
 		fx = viz_effects_add(net->core->fx, VIZ_EFFECT_DIAL, hello, len);
-		fx->attempt = m->attempt = ++net->links.last_attempt;
-		m->dialled = m->has_node ? m->node.transport : m->peer.transport;
-		fx->remote = m->dialled;
+		fx->attempt = r->attempt = ++net->links.last_attempt;
+		r->dialled = m->has_node ? m->node.transport : m->peer.transport;
+		fx->remote = r->dialled;
+		net->links.changes++;
 		fx->text = strdup(dial_address(m));
 		VIZ_REQUIRE(fx->text);
 	}

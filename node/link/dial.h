@@ -7,15 +7,10 @@
 struct viz_event;
 struct viz_member;
 struct viz_net;
-struct viz_trust;
-
-#define VIZ_BACKOFF_MIN_MS 500
-
-#define VIZ_BACKOFF_MAX_MS 60000
 
 void viz_link_opened(struct viz_net *net, const struct viz_event *ev);
 
-void viz_link_dial_failed(struct viz_trust *trust, uint64_t attempt);
+void viz_link_dial_failed(struct viz_net *net, uint64_t attempt);
 
 bool viz_link_should_dial(struct viz_net *net, const struct viz_member *m, size_t linked);
 

@@ -6,9 +6,10 @@
 #include "node/link/link.h"
 #include "node/link/mail.h"
 #include "node/link/net.h"
+#include "node/link/remote.h"
 #include "node/trust/author.h"
-#include "node/trust/directory.h"
 #include "node/trust/invite.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -17,7 +18,7 @@
 #include "proto/record.h"
 #include "proto/writer.h"
 
-bool viz_link_settle(struct viz_net *net, const struct viz_id *peer, bool outbound)
+bool viz_link_one_per_pair(struct viz_net *net, const struct viz_id *peer, bool outbound)
 {
 	struct viz_link *old = viz_link_of(net, peer);
 	bool we_are_smaller = viz_id_cmp(&net->trust->self.author, peer) < 0;
@@ -40,7 +41,7 @@ void viz_link_attach(struct viz_net *net, struct viz_member *m, uint64_t number,
 	link->outbound = outbound;
 	link->proven = !outbound;
 	link->guest = !m->member;
-	m->link = number;
+	viz_remote_need(net, m)->link = number;
 	viz_core_log(net->core, 6, "link with %s is up (%s%s)", viz_member_name(m),
 		     outbound ? "outbound" : "inbound", link->guest ? ", guest" : "");
 	net->handlers->link->greet(net, link);
@@ -106,11 +107,11 @@ static const char *judge_hello(struct viz_net *net, const struct viz_hello *h,
 
 	if (viz_id_eq(&h->author, &net->trust->self.author))
 		return "self";
-	if (m && viz_member_revoked(m) && m->key_count >= VIZ_KEYS_MAX)
+	if (m && viz_author_revoked(m) && m->key_count >= VIZ_KEYS_MAX)
 		return "revoked";
 	if (h->has_token && !(m && (m->member || m->peer.pending)))
 		viz_invite_redeem(net->trust, &h->author, h->token);
-	if (!viz_author_known(net->trust, &h->author))
+	if (!viz_member_known(net->trust, &h->author))
 		return "unknown";
 	m = viz_member_find(net->trust, &h->author);
 	if (!viz_link_transport_matches(m, remote) && !take_hello_records(net, h))
@@ -118,7 +119,7 @@ static const char *judge_hello(struct viz_net *net, const struct viz_hello *h,
 	m = viz_member_find(net->trust, &h->author);
 	if (!viz_link_transport_matches(m, remote))
 		return "transport-key";
-	if (viz_member_revoked(m))
+	if (viz_author_revoked(m))
 		return "revoked";
 	/* A sponsee without an edge has nothing to say to us, but to its own sponsors. */
 	if (!m->member && !m->peer.pending && !m->peer.vouched)
@@ -136,7 +137,7 @@ void viz_link_hello(struct viz_net *net, const struct viz_event *ev)
 		refusal = "bad-hello";
 	else
 		refusal = judge_hello(net, h, &ev->remote);
-	if (!refusal && !ev->old_key && !viz_link_settle(net, &h->author, false))
+	if (!refusal && !ev->old_key && !viz_link_one_per_pair(net, &h->author, false))
 		refusal = "duplicate";
 	if (refusal) {
 		struct viz_link *link = viz_link_insert(net, ev->link);
@@ -157,7 +158,7 @@ void viz_link_hello(struct viz_net *net, const struct viz_event *ev)
 		link->closing = true;
 		viz_link_emit_close(net->core, ev->link, "rotated");
 	} else {
-		m->backoff_ms = 0;
+		viz_remote_need(net, m)->backoff_ms = 0;
 		viz_link_attach(net, m, ev->link, false, &ev->remote);
 	}
 	free(h);
@@ -180,7 +181,7 @@ bool viz_link_prove(struct viz_net *net, struct viz_link *link, struct viz_reade
 	return true;
 }
 
-int viz_self_hello(struct viz_trust *trust, uint8_t *out, size_t *len, const uint8_t *token)
+int viz_link_own_hello(struct viz_trust *trust, uint8_t *out, size_t *len, const uint8_t *token)
 {
 	struct viz_hello hello = {.author = trust->self.author, .has_token = token != NULL};
 	uint8_t *copies = viz_core_alloc(VIZ_HELLO_MAX);

@@ -16,11 +16,11 @@ void viz_link_hello(struct viz_net *net, const struct viz_event *ev);
 
 /* Message 3's payload: own SUCCESSIONs and NODE, and the token of an invitation (may be NULL).
  * `out` holds VIZ_HELLO_MAX bytes. */
-int viz_self_hello(struct viz_trust *trust, uint8_t *out, size_t *len, const uint8_t *token);
+int viz_link_own_hello(struct viz_trust *trust, uint8_t *out, size_t *len, const uint8_t *token);
 
 /* One link per pair: of two, the one dialled by the smaller author id survives. Returns whether the
  * new one may stay; the other one is closed then. */
-bool viz_link_settle(struct viz_net *net, const struct viz_id *peer, bool outbound);
+bool viz_link_one_per_pair(struct viz_net *net, const struct viz_id *peer, bool outbound);
 
 void viz_link_attach(struct viz_net *net, struct viz_member *m, uint64_t number, bool outbound,
 		     const struct viz_pub *transport);

@@ -1,13 +1,11 @@
 #include "node/link/link.h"
 
-#include "crypto/seal.h"
 #include "crypto/sign.h"
 #include "node/core/core.h"
 #include "node/core/event.h"
-#include "node/link/dial.h"
 #include "node/link/net.h"
-#include "node/trust/directory.h"
-#include "node/trust/trust.h"
+#include "node/link/remote.h"
+#include "node/trust/member.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/offer.h"
@@ -34,14 +32,15 @@ struct viz_link *viz_link_insert(struct viz_net *net, uint64_t number)
 {
 	struct viz_links *l = &net->links;
 
-	if (l->count == l->room) {
-		l->room = l->room ? l->room * 2 : 16;
-		l->list = viz_core_grow(l->list, l->room, sizeof *l->list);
+	if (l->count == l->capacity) {
+		l->capacity = l->capacity ? l->capacity * 2 : 16;
+		l->list = viz_core_grow(l->list, l->capacity, sizeof *l->list);
 	}
 	l->list[l->count] = (struct viz_link){.number = number,
 					      .since = net->core->now,
 					      .flood_bytes = VIZ_FLOOD_BURST_BYTES,
 					      .flood_at = net->core->now};
+	l->changes++;
 	return &l->list[l->count++];
 }
 
@@ -55,21 +54,17 @@ void viz_link_emit_close(struct viz_core *core, uint64_t number, const char *rea
 }
 
 /* The member behind a link is without it from now on. */
-static void detach(struct viz_trust *trust, const struct viz_link *link)
+static void detach(struct viz_net *net, const struct viz_link *link)
 {
-	struct viz_member *m = viz_member_find(trust, &link->peer);
+	struct viz_member *m = viz_member_find(net->trust, &link->peer);
 
-	if (!m || m->link != link->number)
+	net->links.changes++;
+	if (!m || !m->remote || m->remote->link != link->number)
 		return;
-	m->link = 0;
-	if (link->proven && trust->core->now.ms - link->since.ms > LASTED_MS)
-		m->backoff_ms = 0;
-	m->backoff_ms = m->backoff_ms ? m->backoff_ms * 2 : VIZ_BACKOFF_MIN_MS;
-	if (m->backoff_ms > VIZ_BACKOFF_MAX_MS)
-		m->backoff_ms = VIZ_BACKOFF_MAX_MS;
-	m->dial_at = viz_after(
-	    trust->core->now,
-	    m->backoff_ms / 2 + (int64_t)viz_rng_below(&trust->core->rng, (uint64_t)m->backoff_ms));
+	m->remote->link = 0;
+	if (link->proven && net->core->now.ms - link->since.ms > LASTED_MS)
+		m->remote->backoff_ms = 0;
+	viz_remote_back_off(net, m->remote);
 }
 
 void viz_link_close(struct viz_net *net, uint64_t number, const char *reason)
@@ -79,7 +74,7 @@ void viz_link_close(struct viz_net *net, uint64_t number, const char *reason)
 	if (!link || link->closing)
 		return;
 	link->closing = true;
-	detach(net->trust, link);
+	detach(net, link);
 	viz_link_emit_close(net->core, number, reason);
 }
 
@@ -91,13 +86,15 @@ void viz_link_closed(struct viz_net *net, uint64_t number)
 	if (!link)
 		return;
 	if (!link->closing)
-		detach(net->trust, link);
+		detach(net, link);
+	l->changes++;
 	*link = l->list[l->count - 1];
 	l->count--;
 }
 
-void viz_links_free(struct viz_net *net)
+void viz_link_free_all(struct viz_net *net)
 {
+	viz_remote_free_all(net);
 	free(net->links.list);
 	net->links = (struct viz_links){0};
 }

@@ -7,6 +7,7 @@
 
 struct viz_core;
 struct viz_net;
+struct viz_remote;
 
 struct viz_link {
 	uint64_t number;
@@ -35,7 +36,14 @@ struct viz_link {
 
 struct viz_links {
 	struct viz_link *list; /* in order of their numbers */
-	size_t count, room;
+	size_t count, capacity;
+	struct viz_remote **remote; /* of all members that have one; in no order */
+	size_t remote_count, remote_capacity;
+	uint64_t changes; /* grows with each link or dial that comes or goes */
+	struct {
+		uint64_t links, directory; /* the numbers of changes when it was decided last */
+		struct viz_time again;     /* then somebody's wait is over */
+	} dials; /* whom to dial: decided anew only when something has changed */
 	uint64_t last_attempt;
 	uint64_t mail_number; /* the last that was given out */
 	struct viz_time
@@ -51,7 +59,7 @@ void viz_link_closed(struct viz_net *net, uint64_t number);
 
 void viz_link_close(struct viz_net *net, uint64_t number, const char *reason);
 
-void viz_links_free(struct viz_net *net);
+void viz_link_free_all(struct viz_net *net);
 
 /* Sends one message body; `personal` pads it to a size class. */
 void viz_link_send(struct viz_core *core, struct viz_link *link, const uint8_t *body, size_t len,

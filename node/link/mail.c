@@ -5,9 +5,10 @@
 #include "node/link/budget.h"
 #include "node/link/link.h"
 #include "node/link/net.h"
+#include "node/link/remote.h"
 #include "node/trust/author.h"
 #include "node/trust/closure.h"
-#include "node/trust/directory.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -40,7 +41,7 @@ int viz_mail_load(struct viz_net *net)
 		memcpy(to.b, key.p, sizeof to.b);
 		m = viz_member_need(net->trust, &to);
 		if (m)
-			m->mail++;
+			viz_remote_need(net, m)->mail++;
 	}
 	return VIZ_OK;
 }
@@ -49,7 +50,7 @@ uint64_t viz_mail_waiting(struct viz_trust *trust, const struct viz_id *to)
 {
 	const struct viz_member *m = viz_member_find(trust, to);
 
-	return m ? m->mail : 0;
+	return m && m->remote ? m->remote->mail : 0;
 }
 
 bool viz_mail_full(struct viz_trust *trust, const struct viz_id *to)
@@ -65,8 +66,8 @@ static void remove_mail(struct viz_trust *trust, const uint8_t key[VIZ_ID_SLOT_L
 
 	memcpy(to.b, key, sizeof to.b);
 	m = viz_member_find(trust, &to);
-	if (m && m->mail > 0)
-		m->mail--;
+	if (m && m->remote && m->remote->mail > 0)
+		m->remote->mail--;
 	viz_core_del(trust->core, VIZ_TABLE_OUTBOX, key, VIZ_ID_SLOT_LEN);
 }
 
@@ -85,12 +86,12 @@ void viz_mail_send(struct viz_net *net, const struct viz_id *to, enum viz_mail_k
 		return;
 	}
 	if ((viz_mail_full(net->trust, to) && handler(net, kind)->answer) ||
-	    (handler(net, kind)->bulk &&
-	     (m->mail >= VIZ_OUTBOX_BULK || viz_core_nearly_full(net->core)))) {
+	    (handler(net, kind)->bulk && (viz_mail_waiting(net->trust, to) >= VIZ_OUTBOX_BULK ||
+					  viz_core_nearly_full(net->core)))) {
 		free(value);
 		return; /* it asks, and does not take what it asked for */
 	}
-	m->mail++;
+	viz_remote_need(net, m)->mail++;
 	viz_put_u64be(counter, ++net->links.mail_number);
 	viz_core_put(net->core, VIZ_TABLE_META, COUNTER, counter, sizeof counter);
 	viz_writer_init(&w, value, len + 16);
@@ -208,7 +209,7 @@ void viz_mail_pump(struct viz_net *net, struct viz_link *link)
 	const struct viz_member *m = viz_member_find(net->trust, &link->peer);
 
 	/* a revoked key gets nothing more; what waits goes to the one that succeeds it */
-	if (link->closing || link->guest || !link->proven || !m || viz_member_revoked(m))
+	if (link->closing || link->guest || !link->proven || !m || viz_author_revoked(m))
 		return;
 	viz_walk_init(&walk, net->core->store, VIZ_TABLE_OUTBOX, link->peer.b, sizeof link->peer.b);
 	viz_id_slot_key(from, &link->peer, link->mail_sent + 1);
@@ -266,19 +267,25 @@ static void forget(struct viz_trust *trust, const struct viz_id *to)
 	}
 }
 
-void viz_mail_drop_orphans(struct viz_trust *trust)
+void viz_mail_drop_orphans(struct viz_net *net)
 {
-	const struct viz_directory *d = &trust->directory;
+	struct viz_links *l = &net->links;
 
-	for (size_t i = 0; i < d->count && d->refreshed; i++)
-		if (d->list[i]->mail > 0 && viz_member_useless(trust, d->list[i]))
-			forget(trust, &d->list[i]->id);
+	for (size_t i = l->remote_count; i-- > 0;) {
+		const struct viz_remote *r = l->remote[i];
+
+		if (r->link != 0 || r->attempt != 0 || !viz_closure_useless(net->trust, r->member))
+			continue;
+		if (r->mail > 0)
+			forget(net->trust, &r->member->id);
+		viz_remote_give_back(net, i);
+	}
 }
 
-static bool charge(struct viz_trust *trust, const struct viz_link *link, unsigned cost)
+static bool charge(struct viz_net *net, const struct viz_link *link, unsigned cost)
 {
 	for (unsigned i = cost; i > 0; i--)
-		if (!viz_link_charge(trust, link))
+		if (!viz_budget_charge_link(net, link))
 			return false;
 	return true;
 }
@@ -287,7 +294,7 @@ static bool charge(struct viz_trust *trust, const struct viz_link *link, unsigne
  * ends something. It comes again with the next link. */
 static bool stops(struct viz_trust *trust, struct viz_link *link, bool ends)
 {
-	if (!link->mail_stopped && (viz_core_has_room(trust->core) || ends))
+	if (!link->mail_stopped && (viz_core_has_headroom(trust->core) || ends))
 		return false;
 	if (!link->mail_stopped)
 		viz_core_log(trust->core, 3, "the store is full: mail of %s must wait",
@@ -326,7 +333,7 @@ void viz_mail_received(struct viz_net *net, struct viz_link *link, struct viz_re
 		viz_reader_fail(r, VIZ_ERR_FORM);
 	} else if (r->err == VIZ_OK) {
 		h = handler(net, (enum viz_mail_kind)kind);
-		spent = !charge(net->trust, link, h->cost);
+		spent = !charge(net, link, h->cost);
 		ends = h->ends && h->ends(*r);
 	}
 	if (spent)

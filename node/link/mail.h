@@ -54,8 +54,9 @@ void viz_mail_acked(struct viz_net *net, struct viz_link *link, struct viz_reade
 /* Message MAIL. */
 void viz_mail_received(struct viz_net *net, struct viz_link *link, struct viz_reader *r);
 
-/* After a refresh of the directory: forgets all mail to members of whom nothing is left. */
-void viz_mail_drop_orphans(struct viz_trust *trust);
+/* After a refresh of the closure: forgets all mail to members of whom nothing is left, and what
+ * link/ keeps of them. A link or a dial keeps it. */
+void viz_mail_drop_orphans(struct viz_net *net);
 
 int viz_mail_load(struct viz_net *net);
 

@@ -5,8 +5,9 @@
 #include "node/link/link.h"
 #include "node/link/mail.h"
 #include "node/link/net.h"
+#include "node/link/remote.h"
 #include "node/trust/author.h"
-#include "node/trust/directory.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 
@@ -36,7 +37,7 @@ static void review(struct viz_net *net, struct viz_link *link)
 {
 	struct viz_member *m = viz_member_find(net->trust, &link->peer);
 
-	if (!m || viz_member_revoked(m)) {
+	if (!m || viz_author_revoked(m)) {
 		viz_link_close(net, link->number, "revoked");
 	} else if (!m->member && !m->peer.pending && !m->peer.vouched) {
 		viz_link_close(net, link->number, "not-a-member");
@@ -49,8 +50,40 @@ static void review(struct viz_net *net, struct viz_link *link)
 	}
 }
 
-void viz_links_maintain(struct viz_net *net)
+/* Dials who should be linked and is not. That goes through all members, so it is done only when
+ * something has changed that it depends on, or somebody's wait is over. */
+static void dial_missing(struct viz_net *net, uint64_t changes, size_t linked)
 {
+	struct viz_links *l = &net->links;
+	const struct viz_directory *d = &net->trust->directory;
+
+	if (l->dials.links == changes && l->dials.directory == d->changes &&
+	    l->dials.again.ms > net->core->now.ms)
+		return;
+	l->dials.links = changes;
+	l->dials.directory = d->changes;
+	for (size_t i = 0; i < d->count; i++) {
+		struct viz_member *m = d->list[i];
+
+		if (viz_id_eq(&m->id, &net->trust->self.author) ||
+		    !viz_link_should_dial(net, m, linked))
+			continue;
+		viz_link_dial(net, m);
+		linked++;
+	}
+	l->dials.again = (struct viz_time){INT64_MAX};
+	for (size_t i = 0; i < l->remote_count; i++) {
+		const struct viz_remote *r = l->remote[i];
+
+		if (r->dial_at.ms > net->core->now.ms && r->dial_at.ms < l->dials.again.ms)
+			l->dials.again = r->dial_at;
+	}
+}
+
+void viz_link_maintain(struct viz_net *net)
+{
+	uint64_t changes =
+	    net->links.changes; /* what happens below is looked at in the next batch */
 	size_t linked = 0;
 
 	spread_news(net);
@@ -62,7 +95,7 @@ void viz_links_maintain(struct viz_net *net)
 		linked++;
 		review(net, link);
 		/* its peer begins again with the first mail that was not acknowledged */
-		if (link->mail_stopped && viz_core_has_room(net->core))
+		if (link->mail_stopped && viz_core_has_headroom(net->core))
 			viz_link_close(net, link->number, "store-has-room");
 		if (link->closing || link->guest)
 			continue;
@@ -71,18 +104,11 @@ void viz_links_maintain(struct viz_net *net)
 		if (link->repair_at.ms <= net->core->now.ms)
 			net->handlers->link->compare(net, link);
 	}
-	for (size_t i = 0; i < net->trust->directory.count; i++) {
-		struct viz_member *m = net->trust->directory.list[i];
-
-		if (viz_id_eq(&m->id, &net->trust->self.author) ||
-		    !viz_link_should_dial(net, m, linked))
-			continue;
-		viz_link_dial(net, m);
-		linked++;
-	}
+	dial_missing(net, changes, linked);
+	viz_remote_give_back_idle(net);
 }
 
-struct viz_time viz_links_deadline(const struct viz_net *net)
+struct viz_time viz_link_deadline(const struct viz_net *net)
 {
 	struct viz_time at = {INT64_MAX};
 
@@ -94,12 +120,12 @@ struct viz_time viz_links_deadline(const struct viz_net *net)
 		if (!link->closing && !link->guest && link->repair_at.ms < at.ms)
 			at = link->repair_at;
 	}
-	for (size_t i = 0; i < net->trust->directory.count; i++) {
-		const struct viz_member *m = net->trust->directory.list[i];
+	for (size_t i = 0; i < net->links.remote_count; i++) {
+		const struct viz_remote *r = net->links.remote[i];
 
-		if (m->link == 0 && m->attempt == 0 && m->dial_at.ms > net->core->now.ms &&
-		    (m->member || m->peer.vouched) && m->dial_at.ms < at.ms)
-			at = m->dial_at;
+		if (r->link == 0 && r->attempt == 0 && r->dial_at.ms > net->core->now.ms &&
+		    (r->member->member || r->member->peer.vouched) && r->dial_at.ms < at.ms)
+			at = r->dial_at;
 	}
 	return at;
 }

@@ -9,8 +9,8 @@ struct viz_net;
 
 /* Dials who should be linked and is not; closes links of those who no longer belong. Called after
  * each batch's events. */
-void viz_links_maintain(struct viz_net *net);
+void viz_link_maintain(struct viz_net *net);
 
-struct viz_time viz_links_deadline(const struct viz_net *net);
+struct viz_time viz_link_deadline(const struct viz_net *net);
 
 #endif

@@ -1,10 +1,11 @@
-/* Who takes what arrives: tables that node/handlers.c fills, so that no room names one above it.
- * Each is indexed by the number on the wire or in the store; its type stands in the header of the
- * room that calls. PROTOCOL.md sections 7, 10 and 11. */
+/* The third floor: links with other nodes, and what all rooms above take.
+ *
+ * Who takes what arrives stands in tables that node/handlers.c fills, so that no room names one
+ * above it. Each table is indexed by the number on the wire or in the store; the type of its rows
+ * stands in the header of the room that calls. PROTOCOL.md sections 7, 10 and 11. */
 #ifndef VIZ_NODE_LINK_NET_H
 #define VIZ_NODE_LINK_NET_H
 
-#include "node/handlers.h"
 #include "node/link/link.h"
 #include "proto/base.h"
 

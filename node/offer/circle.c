@@ -1,13 +1,13 @@
 #include "node/offer/circle.h"
 
 #include "crypto/hash.h"
-#include "crypto/seal.h"
+#include "crypto/rng.h"
 #include "crypto/sign.h"
 #include "node/core/core.h"
 #include "node/link/mail.h"
 #include "node/link/net.h"
-#include "node/trust/directory.h"
 #include "node/trust/live.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/message.h"
@@ -57,7 +57,7 @@ static void new_epoch(struct viz_net *net)
 	for (size_t i = 0; i < net->trust->directory.count; i++) {
 		const struct viz_member *m = net->trust->directory.list[i];
 
-		if (viz_partner_now(net->trust, &m->id))
+		if (viz_live_partner(net->trust, &m->id))
 			mail_key(net, &m->id, epoch, &key);
 	}
 	viz_wipe(&key, sizeof key);
@@ -70,13 +70,13 @@ bool viz_circle_refresh(struct viz_net *net)
 	struct viz_id set;
 	size_t n = 0;
 
-	if (net->trust->self.revoked || !viz_core_has_room(net->core))
+	if (net->trust->self.revoked || !viz_core_has_headroom(net->core))
 		return false; /* later */
 	viz_hash_init(&h, "vizinho/circle-set");
 	for (size_t i = 0; i < net->trust->directory.count; i++) {
 		const struct viz_member *m = net->trust->directory.list[i];
 
-		if (!viz_partner_now(net->trust, &m->id))
+		if (!viz_live_partner(net->trust, &m->id))
 			continue;
 		viz_hash_id(&h, &m->id);
 		n++;

@@ -14,8 +14,9 @@ void viz_offer_key_hash(struct viz_id *out, const struct viz_secret *key)
 	viz_hash_final(&h, out);
 }
 
-void viz_order(struct viz_id *out, const struct viz_id *offer, const struct viz_id *close,
-	       const struct viz_secret *salt, const struct viz_reveal_entry *entry, size_t count)
+void viz_offer_order(struct viz_id *out, const struct viz_id *offer, const struct viz_id *close,
+		     const struct viz_secret *salt, const struct viz_reveal_entry *entry,
+		     size_t count)
 {
 	struct viz_id seed, rank[VIZ_ELIGIBLE_MAX];
 	struct viz_hash h;

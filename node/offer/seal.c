@@ -1,5 +1,6 @@
 #include "node/offer/seal.h"
 
+#include "crypto/rng.h"
 #include "crypto/seal.h"
 #include "node/core/core.h"
 #include "node/trust/trust.h"

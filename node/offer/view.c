@@ -4,8 +4,8 @@
 #include "node/core/core.h"
 #include "node/core/ids.h"
 #include "node/core/place.h"
-#include "node/trust/directory.h"
 #include "node/trust/live.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -21,7 +21,7 @@
 /* A growing, later sorted list of ids. */
 struct id_list {
 	struct viz_id *id;
-	size_t count, room;
+	size_t count, capacity;
 };
 
 void viz_view_digest(struct viz_id *out, const uint8_t *bytes, size_t len)
@@ -65,7 +65,7 @@ static void write_row(struct viz_core *core, const struct viz_id *id, const stru
 	free(value);
 }
 
-bool viz_evidence_get(struct viz_core *core, struct viz_slice *out, const struct viz_id *id)
+bool viz_view_evidence_get(struct viz_core *core, struct viz_slice *out, const struct viz_id *id)
 {
 	struct viz_id origin;
 	struct viz_slice row;
@@ -98,8 +98,8 @@ static void set_share(struct viz_core *core, const uint8_t key[SHARE_LEN], uint6
 		viz_core_del(core, VIZ_TABLE_META, key, SHARE_LEN);
 }
 
-bool viz_evidence_put(struct viz_trust *trust, const struct viz_id *id, const struct viz_id *origin,
-		      const uint8_t *bytes, size_t len)
+bool viz_view_evidence_put(struct viz_trust *trust, const struct viz_id *id,
+			   const struct viz_id *origin, const uint8_t *bytes, size_t len)
 {
 	bool own = viz_id_eq(origin, &trust->self.author);
 	uint8_t key[SHARE_LEN];
@@ -122,7 +122,7 @@ bool viz_evidence_put(struct viz_trust *trust, const struct viz_id *id, const st
 	return true;
 }
 
-void viz_evidence_gone(struct viz_core *core, const struct viz_slice *value)
+void viz_view_evidence_gone(struct viz_core *core, const struct viz_slice *value)
 {
 	uint8_t key[SHARE_LEN];
 	struct viz_id origin;
@@ -137,9 +137,9 @@ void viz_evidence_gone(struct viz_core *core, const struct viz_slice *value)
 
 static void add(struct id_list *l, const struct viz_id *id)
 {
-	if (l->count == l->room) {
-		l->room = l->room ? l->room * 2 : 256;
-		l->id = viz_core_grow(l->id, l->room, sizeof *l->id);
+	if (l->count == l->capacity) {
+		l->capacity = l->capacity ? l->capacity * 2 : 256;
+		l->id = viz_core_grow(l->id, l->capacity, sizeof *l->id);
 	}
 	l->id[l->count++] = *id;
 }
@@ -177,16 +177,16 @@ static bool author_records(struct viz_trust *trust, struct id_list *out,
 			break;
 		if (!viz_view_type(key.p[32]))
 			continue;
-		VIZ_REQUIRE(viz_held_read(&held, value.p, value.len) == VIZ_OK &&
+		VIZ_REQUIRE(viz_place_row_read(&held, value.p, value.len) == VIZ_OK &&
 			    viz_record_parse(&rec, held.a, held.a_len) == VIZ_OK);
-		if (!only && !viz_place_live(trust, &held, &rec, trust->core->now))
+		if (!only && !viz_live_record(trust, &held, &rec, trust->core->now))
 			continue;
-		viz_record_id(&id, &trust->core->federation_id, &rec);
+		viz_core_record_id(&id, &trust->core->federation_id, &rec);
 		if (only && !bsearch(&id, only->id, only->count, sizeof id, viz_view_compare))
 			continue;
 		copy = viz_core_alloc(held.a_len);
 		memcpy(copy, held.a, held.a_len);
-		kept = viz_evidence_put(trust, &id, origin, copy, held.a_len);
+		kept = viz_view_evidence_put(trust, &id, origin, copy, held.a_len);
 		free(copy);
 		if (!kept)
 			return false;
@@ -203,15 +203,15 @@ int viz_view_build(struct viz_trust *trust, struct viz_id *digest)
 
 	author_records(trust, &list, self, self, NULL);
 	for (size_t i = 0; i < trust->directory.count; i++)
-		if (viz_partner_now(trust, &trust->directory.list[i]->id))
+		if (viz_live_partner(trust, &trust->directory.list[i]->id))
 			author_records(trust, &list, &trust->directory.list[i]->id, self, NULL);
 	if (list.count > VIZ_VIEW_IDS_MAX) {
 		err = VIZ_ERR_LIMIT;
 	} else {
 		qsort(list.id, list.count, sizeof *list.id, viz_view_compare);
 		viz_view_digest(digest, (const uint8_t *)list.id, list.count * sizeof *list.id);
-		viz_evidence_put(trust, digest, self, (const uint8_t *)list.id,
-				 list.count * sizeof *list.id);
+		viz_view_evidence_put(trust, digest, self, (const uint8_t *)list.id,
+				      list.count * sizeof *list.id);
 	}
 	free(list.id);
 	return err;
@@ -238,7 +238,7 @@ int viz_view_resolve(struct viz_trust *trust, struct viz_id *missing, size_t *n,
 	for (size_t i = 0; room && i < wanted.count; i++) {
 		struct viz_slice v;
 
-		if (viz_evidence_get(trust->core, &v, &wanted.id[i]))
+		if (viz_view_evidence_get(trust->core, &v, &wanted.id[i]))
 			continue;
 		if (*n < max)
 			missing[*n] = wanted.id[i];

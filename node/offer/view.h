@@ -19,14 +19,14 @@ struct viz_trust;
 /* This node's own view now; kept as evidence. VIZ_ERR_LIMIT: more than VIZ_VIEW_IDS_MAX records. */
 int viz_view_build(struct viz_trust *trust, struct viz_id *digest);
 
-bool viz_evidence_get(struct viz_core *core, struct viz_slice *out, const struct viz_id *id);
+bool viz_view_evidence_get(struct viz_core *core, struct viz_slice *out, const struct viz_id *id);
 
 /* Keeps it for an origin, once. False: that origin has as much here as it may. */
-bool viz_evidence_put(struct viz_trust *trust, const struct viz_id *id, const struct viz_id *origin,
-		      const uint8_t *bytes, size_t len);
+bool viz_view_evidence_put(struct viz_trust *trust, const struct viz_id *id,
+			   const struct viz_id *origin, const uint8_t *bytes, size_t len);
 
 /* The row is about to be removed. */
-void viz_evidence_gone(struct viz_core *core, const struct viz_slice *value);
+void viz_view_evidence_gone(struct viz_core *core, const struct viz_slice *value);
 
 bool viz_view_type(uint8_t type);
 

@@ -5,7 +5,7 @@
 #include "node/core/profile.h"
 #include "node/link/net.h"
 #include "node/self/publish.h"
-#include "node/trust/directory.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"

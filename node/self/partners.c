@@ -4,7 +4,7 @@
 #include "node/core/place.h"
 #include "node/link/net.h"
 #include "node/self/publish.h"
-#include "node/trust/directory.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -12,7 +12,7 @@
 #include "proto/trust.h"
 #include "proto/writer.h"
 
-int viz_vouch_publish(struct viz_net *net, const struct viz_member *m, bool withdrawn)
+int viz_self_vouch_publish(struct viz_net *net, const struct viz_member *m, bool withdrawn)
 {
 	const struct viz_member *self = viz_member_self(net->trust);
 	struct viz_vouch v = {.sponsee = m->id, .withdrawn = withdrawn};
@@ -115,7 +115,7 @@ static bool add_entries(struct viz_trust *trust, struct viz_partners *out)
 	return changed;
 }
 
-bool viz_vouch_room(struct viz_trust *trust, const struct viz_member *m)
+bool viz_self_vouch_fits(struct viz_trust *trust, const struct viz_member *m)
 {
 	const struct viz_member *self = viz_member_self(trust);
 	size_t used = 0;
@@ -128,7 +128,7 @@ bool viz_vouch_room(struct viz_trust *trust, const struct viz_member *m)
 	return used < VIZ_VOUCH_SLOTS;
 }
 
-bool viz_partners_room(struct viz_trust *trust, const struct viz_member *m)
+bool viz_self_partners_fits(struct viz_trust *trust, const struct viz_member *m)
 {
 	struct viz_partners *next = viz_core_alloc(sizeof *next);
 	size_t used;
@@ -147,7 +147,7 @@ bool viz_partners_room(struct viz_trust *trust, const struct viz_member *m)
 	return room;
 }
 
-int viz_partners_publish(struct viz_net *net)
+int viz_self_partners_publish(struct viz_net *net)
 {
 	const struct viz_member *self = viz_member_self(net->trust);
 	struct viz_partners *next = viz_core_alloc(sizeof *next);

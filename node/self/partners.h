@@ -9,14 +9,14 @@ struct viz_net;
 struct viz_trust;
 
 /* Our own VOUCH and PARTNERS from the operator's settings; published when they differ. */
-int viz_vouch_publish(struct viz_net *net, const struct viz_member *m, bool withdrawn);
+int viz_self_vouch_publish(struct viz_net *net, const struct viz_member *m, bool withdrawn);
 
-int viz_partners_publish(struct viz_net *net);
+int viz_self_partners_publish(struct viz_net *net);
 
 /* Whether one VOUCH, or one entry of PARTNERS, more for `m` fits (or is there already): what does
  * not is not published. */
-bool viz_vouch_room(struct viz_trust *trust, const struct viz_member *m);
+bool viz_self_vouch_fits(struct viz_trust *trust, const struct viz_member *m);
 
-bool viz_partners_room(struct viz_trust *trust, const struct viz_member *m);
+bool viz_self_partners_fits(struct viz_trust *trust, const struct viz_member *m);
 
 #endif

@@ -5,8 +5,8 @@
 #include "node/gossip/body.h"
 #include "node/gossip/intake.h"
 #include "node/link/net.h"
-#include "node/trust/directory.h"
 #include "node/trust/identity.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -29,7 +29,7 @@ static uint64_t next_seq(struct viz_trust *trust, uint8_t type, uint64_t slot)
 
 	/* what a fast clock dated nobody has taken: it is not gone on from */
 	if (viz_place_get(trust->core, &held, &last, &trust->self.author, type, slot) &&
-	    last.seq >= seq && !(trust->self.mending && viz_self_is_ahead(trust->core, &last)))
+	    last.seq >= seq && !(trust->self.redating && viz_self_is_ahead(trust->core, &last)))
 		seq = last.seq + 1;
 	return seq;
 }
@@ -59,8 +59,8 @@ int viz_self_publish(struct viz_net *net, struct viz_id *id, uint8_t type, uint6
 		rec.seq = next_seq(net->trust, type, slot);
 	}
 	bytes = viz_core_alloc(VIZ_SIGNED_RECORD_MAX);
-	err = viz_sign_record(bytes, &len, VIZ_SIGNED_RECORD_MAX, id, &rec,
-			      &net->trust->self.signer, &net->core->federation_id);
+	err = viz_identity_sign(bytes, &len, VIZ_SIGNED_RECORD_MAX, id, &rec,
+				&net->trust->self.signer, &net->core->federation_id);
 	if (err == VIZ_OK)
 		err = viz_record_parse(&rec, bytes, len);
 	if (err == VIZ_OK) {

@@ -1,7 +1,7 @@
 #include "node/self/rotate.h"
 
 #include "crypto/identity.h"
-#include "crypto/seal.h"
+#include "crypto/rng.h"
 #include "crypto/sign.h"
 #include "node/core/core.h"
 #include "node/core/place.h"
@@ -37,7 +37,7 @@ static void resign(struct viz_net *net, bool ahead)
 			struct viz_record rec;
 			uint8_t *body;
 
-			VIZ_REQUIRE(viz_held_read(&held, value.p, value.len) == VIZ_OK &&
+			VIZ_REQUIRE(viz_place_row_read(&held, value.p, value.len) == VIZ_OK &&
 				    viz_record_parse(&rec, held.a, held.a_len) == VIZ_OK);
 			if (ahead && !viz_self_is_ahead(net->core, &rec))
 				continue;
@@ -49,7 +49,7 @@ static void resign(struct viz_net *net, bool ahead)
 	}
 }
 
-void viz_self_mend_dates(struct viz_net *net)
+void viz_self_redate(struct viz_net *net)
 {
 	int64_t ahead = viz_self_ahead_ms(net->trust);
 
@@ -68,10 +68,10 @@ void viz_self_mend_dates(struct viz_net *net)
 	    net->core, 3,
 	    "what we signed last is %lld s ahead of the clock, which was fast then: signed anew",
 	    (long long)(ahead / 1000));
-	net->trust->self.mending = true;
+	net->trust->self.redating = true;
 	viz_self_publish_node(net);
 	resign(net, true);
-	net->trust->self.mending = false;
+	net->trust->self.redating = false;
 }
 
 /* Signs the REVOCATION of the current key, to be kept offline. */
@@ -88,8 +88,8 @@ static int presign_revocation(struct viz_trust *trust, uint8_t *out, size_t *len
 				 .body = empty,
 				 .body_len = sizeof empty};
 
-	return viz_sign_record(out, len, 512, NULL, &rec, &trust->self.signer,
-			       &trust->core->federation_id);
+	return viz_identity_sign(out, len, 512, NULL, &rec, &trust->self.signer,
+				 &trust->core->federation_id);
 }
 
 /* The same change asked for again, because its reply was lost: the same bytes as then, for two
@@ -102,7 +102,7 @@ static int rotated_already(struct viz_trust *trust, uint8_t *revocation, size_t 
 
 	if (self->key_number == 0 || memcmp(key->b, self->signer.pub.b, sizeof key->b) != 0 ||
 	    !viz_id_eq(following_hash, &self->next_hash) ||
-	    !viz_place_live_get(trust, &rec, &self->author, VIZ_TYPE_SUCCESSION, self->key_number))
+	    !viz_live_get(trust, &rec, &self->author, VIZ_TYPE_SUCCESSION, self->key_number))
 		return VIZ_ERR_AUTH;
 	return presign_revocation(trust, revocation, len, rec.time);
 }
@@ -117,13 +117,13 @@ int viz_self_rotate(struct viz_net *net, uint8_t *revocation, size_t *revocation
 	uint8_t body[128];
 	struct viz_writer w;
 	size_t len = 0;
-	bool mending;
+	bool redating;
 	int err;
 
 	/* dated by a clock that was fast then: signed anew; by one that is slow now: others would
 	 * not take it */
-	mending = viz_self_ahead_ms(net->trust) > 0;
-	if (mending && viz_self_others_are_ahead(net->trust))
+	redating = viz_self_ahead_ms(net->trust) > 0;
+	if (redating && viz_self_others_are_ahead(net->trust))
 		return VIZ_ERR_STATE;
 	viz_signer_from_seed(&next, next_seed);
 	viz_next_hash(&hash, &next.pub);
@@ -143,20 +143,20 @@ int viz_self_rotate(struct viz_net *net, uint8_t *revocation, size_t *revocation
 	self->transport_old_until =
 	    viz_after(net->core->now, net->core->federation.old_transport_ms);
 	viz_rng_bytes(&net->core->rng, self->transport.b, sizeof self->transport.b);
-	viz_self_save(net->trust);
+	viz_identity_save(net->trust);
 	viz_writer_init(&w, body, sizeof body);
 	viz_succession_write(&w, &s);
 	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	self->mending = mending;
+	self->redating = redating;
 	err = viz_self_publish(net, NULL, VIZ_TYPE_SUCCESSION, self->key_number, body, len);
 	VIZ_REQUIRE(err == VIZ_OK);
 	err = viz_self_publish_node(net);
 	VIZ_REQUIRE(err == VIZ_OK);
 	resign(net, false);
-	self->mending = false;
+	self->redating = false;
 	/* what the operator has changed while nothing could be signed */
-	err = viz_partners_publish(net);
+	err = viz_self_partners_publish(net);
 	VIZ_REQUIRE(err == VIZ_OK);
-	viz_core_keys_changed(net->trust);
+	viz_identity_keys_changed(net->trust);
 	return presign_revocation(net->trust, revocation, revocation_len, net->core->now);
 }

@@ -11,7 +11,7 @@ struct viz_secret;
 /* At the start: when the clock was fast and no longer is, signs what it dated ahead anew. A slow
  * clock looks the same, but for others' records, which are ahead too: then nothing is done, but
  * said. */
-void viz_self_mend_dates(struct viz_net *net);
+void viz_self_redate(struct viz_net *net);
 
 /* Rotates to the revealed next key: SUCCESSION, all replaceable records signed anew, a new
  * transport key. `revocation` gets the pre-signed REVOCATION of the new key (room: 512 bytes);

@@ -6,15 +6,14 @@
 #include "node/core/place.h"
 #include "node/link/mail.h"
 #include "node/link/net.h"
-#include "node/trust/directory.h"
 #include "node/trust/identity.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/reader.h"
 #include "proto/record.h"
 #include "proto/writer.h"
-#include "store/store.h"
 #include "store/tables.h"
 
 int viz_self_state(struct viz_trust *trust, struct viz_id *id, uint8_t type,
@@ -36,12 +35,12 @@ int viz_self_state(struct viz_trust *trust, struct viz_id *id, uint8_t type,
 
 	if (trust->self.revoked)
 		return VIZ_ERR_STATE;
-	err = viz_sign_record(bytes, &len, sizeof bytes, id, &rec, &trust->self.signer,
-			      &trust->core->federation_id);
+	err = viz_identity_sign(bytes, &len, sizeof bytes, id, &rec, &trust->self.signer,
+				&trust->core->federation_id);
 	if (err != VIZ_OK)
 		return err;
 	VIZ_REQUIRE(viz_record_parse(&rec, bytes, len) == VIZ_OK);
-	viz_statement_key(key, origin, slot, type, &trust->self.author, number);
+	viz_core_statement_key(key, origin, slot, type, &trust->self.author, number);
 	viz_core_put(trust->core, VIZ_TABLE_STATEMENT, key, sizeof key, bytes, len);
 	return VIZ_OK;
 }
@@ -61,7 +60,7 @@ int viz_statement_check(struct viz_trust *trust, struct viz_record *rec, struct 
 		return VIZ_ERR_MEANING;
 	if (!m || parsed.key >= m->key_count)
 		return VIZ_ERR_ABSENT;
-	viz_record_id(&rid, &trust->core->federation_id, &parsed);
+	viz_core_record_id(&rid, &trust->core->federation_id, &parsed);
 	if (viz_verify(&parsed.sig, &rid, &m->key[parsed.key].pub) != VIZ_OK)
 		return VIZ_ERR_AUTH;
 	*rec = parsed;
@@ -74,7 +73,7 @@ void viz_statement_keep(struct viz_core *core, const struct viz_id *origin,
 {
 	uint8_t key[VIZ_STATEMENT_KEY_LEN];
 
-	viz_statement_key(key, origin, rec->slot, rec->type, &rec->author, number);
+	viz_core_statement_key(key, origin, rec->slot, rec->type, &rec->author, number);
 	viz_core_put(core, VIZ_TABLE_STATEMENT, key, sizeof key, rec->bytes - sizeof rec->sig.b,
 		     rec->len + sizeof rec->sig.b);
 }
@@ -84,7 +83,7 @@ bool viz_statement_get(struct viz_core *core, struct viz_slice *out, const struc
 {
 	uint8_t key[VIZ_STATEMENT_KEY_LEN];
 
-	viz_statement_key(key, origin, slot, type, author, number);
+	viz_core_statement_key(key, origin, slot, type, author, number);
 	return viz_core_get(core, out, VIZ_TABLE_STATEMENT, key, sizeof key);
 }
 

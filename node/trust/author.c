@@ -4,8 +4,8 @@
 #include "crypto/sign.h"
 #include "node/core/core.h"
 #include "node/core/place.h"
-#include "node/trust/directory.h"
 #include "node/trust/identity.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -38,7 +38,7 @@ static void apply_held_keys(struct viz_trust *trust, struct viz_member *m)
 			break;
 		apply_succession(m, &rec);
 		if (held.dead)
-			viz_directory_forget(trust, &rec);
+			viz_author_forget(trust, &rec);
 	}
 	for (uint64_t slot = 0; slot < m->key_count; slot++)
 		if (viz_place_get(trust->core, &held, &rec, &m->id, VIZ_TYPE_REVOCATION, slot))
@@ -76,14 +76,11 @@ static int succession_key(struct viz_pub *out, const struct viz_member *m,
 			  const struct viz_record *rec)
 {
 	struct viz_succession s;
-	struct viz_reader r;
 	struct viz_id hash;
 
 	if (!m || rec->slot > m->key_count || m->key[rec->slot - 1].last)
 		return VIZ_ERR_ABSENT;
-	viz_reader_init(&r, rec->body, rec->body_len);
-	viz_succession_read(&r, &s);
-	if (viz_reader_finish(&r) != VIZ_OK)
+	if (viz_succession_parse(&s, rec) != VIZ_OK)
 		return VIZ_ERR_FORM;
 	viz_next_hash(&hash, &s.key);
 	/* The first commitment is part of the author id. A later one may have a second half that
@@ -106,12 +103,9 @@ int viz_author_key(struct viz_trust *trust, struct viz_pub *out, const struct vi
 	/* Of each NODE, not only the first: a newcomer learns key 0 from the one that it gets. */
 	if (rec->type == VIZ_TYPE_NODE) {
 		struct viz_node_body b;
-		struct viz_reader r;
 		int err;
 
-		viz_reader_init(&r, rec->body, rec->body_len);
-		viz_node_body_read(&r, &b);
-		if (viz_reader_finish(&r) != VIZ_OK)
+		if (viz_node_body_parse(&b, rec) != VIZ_OK)
 			return VIZ_ERR_FORM;
 		err = learn_birth(trust, rec, &b);
 		if (err != VIZ_OK)
@@ -124,12 +118,12 @@ int viz_author_key(struct viz_trust *trust, struct viz_pub *out, const struct vi
 	return VIZ_OK;
 }
 
-bool viz_key_ended(const struct viz_member *m, uint32_t number)
+bool viz_author_key_ended(const struct viz_member *m, uint32_t number)
 {
 	return number >= m->key_count || number + 1 < m->key_count || m->key[number].revoked;
 }
 
-bool viz_member_revoked(const struct viz_member *m)
+bool viz_author_revoked(const struct viz_member *m)
 {
 	return m->key_count > 0 && m->key[m->key_count - 1].revoked;
 }
@@ -178,7 +172,7 @@ static void apply_partners(struct viz_member *m, const struct viz_record *rec)
 	m->partners_key = rec->key;
 }
 
-void viz_directory_apply(struct viz_trust *trust, const struct viz_record *rec)
+void viz_author_apply(struct viz_trust *trust, const struct viz_record *rec)
 {
 	struct viz_member *m = viz_member_need(trust, &rec->author);
 	bool same;
@@ -204,7 +198,7 @@ void viz_directory_apply(struct viz_trust *trust, const struct viz_record *rec)
 		if (m->id.b[0] == trust->self.author.b[0] &&
 		    viz_id_eq(&m->id, &trust->self.author) && rec->slot == trust->self.key_number) {
 			trust->self.revoked = true;
-			viz_self_save(trust);
+			viz_identity_save(trust);
 			viz_core_log(trust->core, 4,
 				     "our key %u is revoked: nothing is signed any more",
 				     trust->self.key_number);
@@ -236,10 +230,10 @@ void viz_directory_apply(struct viz_trust *trust, const struct viz_record *rec)
 	case VIZ_TYPE_ERASED:
 		return;
 	}
-	viz_directory_changed(trust);
+	viz_member_changed(trust);
 }
 
-void viz_directory_forget(struct viz_trust *trust, const struct viz_record *rec)
+void viz_author_forget(struct viz_trust *trust, const struct viz_record *rec)
 {
 	struct viz_member *m = viz_member_find(trust, &rec->author);
 
@@ -259,5 +253,5 @@ void viz_directory_forget(struct viz_trust *trust, const struct viz_record *rec)
 		m->key[rec->slot].revoked = m->key[rec->slot].last = true;
 		m->key_count = rec->slot + 1;
 	}
-	viz_directory_changed(trust);
+	viz_member_changed(trust);
 }

@@ -16,15 +16,15 @@ struct viz_trust;
 int viz_author_key(struct viz_trust *trust, struct viz_pub *out, const struct viz_record *rec);
 
 /* Whether key `number` of the author has ended: a later SUCCESSION is known, or its REVOCATION. */
-bool viz_key_ended(const struct viz_member *m, uint32_t number);
+bool viz_author_key_ended(const struct viz_member *m, uint32_t number);
 
 /* The current key is revoked and nothing succeeds it: nothing more goes to this author. */
-bool viz_member_revoked(const struct viz_member *m);
+bool viz_author_revoked(const struct viz_member *m);
 
 /* Takes a verified record's meaning in (NODE, SUCCESSION, REVOCATION, VOUCH, PARTNERS). */
-void viz_directory_apply(struct viz_trust *trust, const struct viz_record *rec);
+void viz_author_apply(struct viz_trust *trust, const struct viz_record *rec);
 
 /* The place of `rec` is dead: its meaning no longer counts. */
-void viz_directory_forget(struct viz_trust *trust, const struct viz_record *rec);
+void viz_author_forget(struct viz_trust *trust, const struct viz_record *rec);
 
 #endif

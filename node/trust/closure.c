@@ -3,7 +3,7 @@
 #include "crypto/sign.h"
 #include "node/core/core.h"
 #include "node/trust/author.h"
-#include "node/trust/directory.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 
@@ -11,10 +11,10 @@
  * vouches one by one, and links should not drop meanwhile. */
 #define LEAVE_GRACE_MS 60000
 
-bool viz_vouches(const struct viz_member *a, const struct viz_id *b)
+bool viz_closure_vouches(const struct viz_member *a, const struct viz_id *b)
 {
 	for (size_t i = 0; i < a->vouch_count; i++)
-		if (!a->vouch[i].withdrawn && !viz_key_ended(a, a->vouch[i].key) &&
+		if (!a->vouch[i].withdrawn && !viz_author_key_ended(a, a->vouch[i].key) &&
 		    viz_id_eq(&a->vouch[i].sponsee, b))
 			return true;
 	return false;
@@ -33,15 +33,15 @@ static void closure(struct viz_trust *trust, struct viz_member **queue, bool *in
 			struct viz_member *b;
 			size_t at;
 
-			if (a->vouch[i].withdrawn || viz_key_ended(a, a->vouch[i].key))
+			if (a->vouch[i].withdrawn || viz_author_key_ended(a, a->vouch[i].key))
 				continue;
 			b = viz_member_find(trust, &a->vouch[i].sponsee);
 			if (!b)
 				continue;
 			b->sponsored = true;
-			if (!viz_vouches(b, &a->id))
+			if (!viz_closure_vouches(b, &a->id))
 				continue;
-			at = viz_directory_position(&trust->directory, &b->id);
+			at = viz_member_position(&trust->directory, &b->id);
 			if (!in[at]) {
 				in[at] = true;
 				queue[tail++] = b;
@@ -79,21 +79,20 @@ static void free_member(struct viz_member *m)
 	free(m);
 }
 
-bool viz_member_useless(const struct viz_trust *trust, const struct viz_member *m)
+bool viz_closure_useless(const struct viz_trust *trust, const struct viz_member *m)
 {
 	return !m->member && !m->sponsored && !m->has_node && !m->partners && !m->peer.present &&
-	       m->vouch_count == 0 && m->link == 0 && m->attempt == 0 &&
-	       !viz_id_eq(&m->id, &trust->self.author);
+	       m->vouch_count == 0 && !viz_id_eq(&m->id, &trust->self.author);
 }
 
-void viz_directory_drop(struct viz_trust *trust)
+void viz_closure_drop(struct viz_trust *trust)
 {
 	struct viz_directory *d = &trust->directory;
 	size_t kept = 0;
 
 	d->refreshed = false;
 	for (size_t i = 0; i < d->count; i++) {
-		if (viz_member_useless(trust, d->list[i]))
+		if (!d->list[i]->remote && viz_closure_useless(trust, d->list[i]))
 			free_member(d->list[i]);
 		else
 			d->list[kept++] = d->list[i];
@@ -101,7 +100,7 @@ void viz_directory_drop(struct viz_trust *trust)
 	d->count = kept;
 }
 
-bool viz_directory_refresh(struct viz_trust *trust)
+bool viz_closure_refresh(struct viz_trust *trust)
 {
 	struct viz_directory *d = &trust->directory;
 	int64_t grace = LEAVE_GRACE_MS < trust->core->federation.silence_ms
@@ -140,7 +139,7 @@ bool viz_directory_refresh(struct viz_trust *trust)
 		} else if (m->member) {
 			if (m->lost.ms == 0)
 				m->lost = trust->core->now;
-			if (viz_member_revoked(m) || m->lost.ms + grace <= trust->core->now.ms)
+			if (viz_author_revoked(m) || m->lost.ms + grace <= trust->core->now.ms)
 				m->member = false;
 			else if (d->recheck_at.ms == 0 || m->lost.ms + grace < d->recheck_at.ms)
 				d->recheck_at = viz_after(m->lost, grace);
@@ -160,7 +159,7 @@ bool viz_directory_refresh(struct viz_trust *trust)
 	return moved;
 }
 
-void viz_directory_free(struct viz_trust *trust)
+void viz_trust_free(struct viz_trust *trust)
 {
 	for (size_t i = 0; i < trust->directory.count; i++)
 		free_member(trust->directory.list[i]);
@@ -168,7 +167,7 @@ void viz_directory_free(struct viz_trust *trust)
 	trust->directory = (struct viz_directory){0};
 }
 
-size_t viz_peer_only_through(struct viz_trust *trust, const struct viz_member *m)
+size_t viz_closure_only_through(struct viz_trust *trust, const struct viz_member *m)
 {
 	const struct viz_directory *d = &trust->directory;
 	struct viz_member **queue = viz_core_alloc((d->count + 1) * sizeof *queue);
@@ -184,8 +183,8 @@ size_t viz_peer_only_through(struct viz_trust *trust, const struct viz_member *m
 		for (size_t i = 0; i < a->vouch_count; i++) {
 			struct viz_member *b = viz_member_find(trust, &a->vouch[i].sponsee);
 
-			if (!b || b == m || b->reached || !viz_vouches(a, &b->id) ||
-			    !viz_vouches(b, &a->id))
+			if (!b || b == m || b->reached || !viz_closure_vouches(a, &b->id) ||
+			    !viz_closure_vouches(b, &a->id))
 				continue;
 			b->reached = true;
 			queue[tail++] = b;

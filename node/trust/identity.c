@@ -17,7 +17,7 @@
 
 #define META(name) (const uint8_t *)(name), (sizeof(name) - 1)
 
-void viz_core_keys_changed(struct viz_trust *trust)
+void viz_identity_keys_changed(struct viz_trust *trust)
 {
 	struct viz_effect *fx = viz_effects_add(trust->core->fx, VIZ_EFFECT_KEYS, NULL, 0);
 
@@ -26,7 +26,7 @@ void viz_core_keys_changed(struct viz_trust *trust)
 	fx->has_old = trust->self.transport_old_until.ms > trust->core->now.ms;
 }
 
-int viz_self_load(struct viz_trust *trust)
+int viz_identity_load(struct viz_trust *trust)
 {
 	struct viz_self *self = &trust->self;
 	struct viz_secret seed;
@@ -40,7 +40,7 @@ int viz_self_load(struct viz_trust *trust)
 	viz_federation_read(&r, &trust->core->federation);
 	if (viz_reader_finish(&r) != VIZ_OK)
 		return VIZ_ERR_STORE;
-	viz_federation_id(&trust->core->federation_id, &trust->core->federation);
+	viz_core_federation_id(&trust->core->federation_id, &trust->core->federation);
 	if (viz_store_get(trust->core->store, &v, VIZ_TABLE_META, META("identity")) != VIZ_OK)
 		return VIZ_ERR_ABSENT;
 	viz_reader_init(&r, v.p, v.len);
@@ -62,7 +62,7 @@ int viz_self_load(struct viz_trust *trust)
 	return err;
 }
 
-void viz_self_save(struct viz_trust *trust)
+void viz_identity_save(struct viz_trust *trust)
 {
 	const struct viz_self *self = &trust->self;
 	uint8_t value[512];
@@ -86,9 +86,9 @@ void viz_self_save(struct viz_trust *trust)
 	viz_wipe(value, sizeof value);
 }
 
-int viz_sign_record(uint8_t *out, size_t *out_len, size_t max, struct viz_id *id,
-		    const struct viz_record *rec, const struct viz_signer *signer,
-		    const struct viz_id *federation_id)
+int viz_identity_sign(uint8_t *out, size_t *out_len, size_t max, struct viz_id *id,
+		      const struct viz_record *rec, const struct viz_signer *signer,
+		      const struct viz_id *federation_id)
 {
 	struct viz_record r = *rec;
 	struct viz_sig sig;
@@ -103,7 +103,7 @@ int viz_sign_record(uint8_t *out, size_t *out_len, size_t max, struct viz_id *id
 		return err;
 	r.bytes = out + sizeof sig.b;
 	r.len = len;
-	viz_record_id(&rid, federation_id, &r);
+	viz_core_record_id(&rid, federation_id, &r);
 	viz_sign(&sig, signer, &rid);
 	memcpy(out, sig.b, sizeof sig.b);
 	*out_len = len + sizeof sig.b;

@@ -20,21 +20,21 @@ struct viz_self {
 	struct viz_secret transport_old;
 	struct viz_time transport_old_until; /* 0: there is none */
 	struct viz_time next_heartbeat;      /* then our NODE is signed anew */
-	bool mending; /* what is held of us and dated ahead may be replaced */
-	bool revoked; /* the current key is revoked and has no successor: sign nothing */
+	bool redating; /* what is held of us and dated ahead may be replaced */
+	bool revoked;  /* the current key is revoked and has no successor: sign nothing */
 };
 
 /* The effect KEYS: the host must use other transport secrets from now on. */
-void viz_core_keys_changed(struct viz_trust *trust);
+void viz_identity_keys_changed(struct viz_trust *trust);
 
 /* Rows "federation" and "identity" of VIZ_TABLE_META. */
-int viz_self_load(struct viz_trust *trust);
+int viz_identity_load(struct viz_trust *trust);
 
-void viz_self_save(struct viz_trust *trust);
+void viz_identity_save(struct viz_trust *trust);
 
 /* Signature || record of the fields of `rec` (bytes, len, sig are set by this). */
-int viz_sign_record(uint8_t *out, size_t *out_len, size_t max, struct viz_id *id,
-		    const struct viz_record *rec, const struct viz_signer *signer,
-		    const struct viz_id *federation_id);
+int viz_identity_sign(uint8_t *out, size_t *out_len, size_t max, struct viz_id *id,
+		      const struct viz_record *rec, const struct viz_signer *signer,
+		      const struct viz_id *federation_id);
 
 #endif

@@ -1,16 +1,17 @@
 #include "node/trust/invite.h"
 
 #include "crypto/hash.h"
-#include "crypto/seal.h"
+#include "crypto/rng.h"
 #include "crypto/sign.h"
 #include "node/core/core.h"
 #include "node/core/profile.h"
-#include "node/trust/directory.h"
+#include "node/trust/member.h"
 #include "node/trust/peer.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/reader.h"
+#include "proto/text.h"
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
@@ -166,7 +167,7 @@ void viz_invite_redeem(struct viz_trust *trust, const struct viz_id *author,
 		return;
 	m->peer.present = true;
 	m->peer.pending = true;
-	viz_peer_save(trust->core, m);
+	viz_peer_save(trust, m);
 	viz_core_log(trust->core, 5,
 		     "an invitation was accepted: confirm the new peer with `vizinho peer trust`");
 }

@@ -3,15 +3,15 @@
 #include "node/core/core.h"
 #include "node/core/place.h"
 #include "node/trust/author.h"
-#include "node/trust/directory.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/record.h"
 #include "proto/trust.h"
 
-bool viz_member_alive(struct viz_core *core, const struct viz_member *m, struct viz_time at)
+bool viz_live_member(struct viz_core *core, const struct viz_member *m, struct viz_time at)
 {
-	return m->has_node && !viz_key_ended(m, m->node_key) &&
+	return m->has_node && !viz_author_key_ended(m, m->node_key) &&
 	       m->node_time.ms + core->federation.silence_ms > at.ms;
 }
 
@@ -20,50 +20,51 @@ static bool lists(struct viz_core *core, const struct viz_member *a, const struc
 {
 	const struct viz_partner_entry *e;
 
-	if (!a->partners || viz_key_ended(a, a->partners_key) || !viz_member_alive(core, a, at))
+	if (!a->partners || viz_author_key_ended(a, a->partners_key) ||
+	    !viz_live_member(core, a, at))
 		return false;
 	e = viz_partners_find(a->partners, b);
 	return e && viz_partner_effective(e, at, core->federation.partner_delay_ms);
 }
 
-bool viz_mutual_partner(struct viz_core *core, const struct viz_member *a,
-			const struct viz_member *b, struct viz_time at)
+bool viz_live_mutual(struct viz_core *core, const struct viz_member *a, const struct viz_member *b,
+		     struct viz_time at)
 {
 	return a != b && lists(core, a, &b->id, at) && lists(core, b, &a->id, at);
 }
 
-bool viz_partner_now(struct viz_trust *trust, const struct viz_id *id)
+bool viz_live_partner(struct viz_trust *trust, const struct viz_id *id)
 {
 	const struct viz_member *m = viz_member_find(trust, id);
 
 	return m && m->member &&
-	       viz_mutual_partner(trust->core, viz_member_self(trust), m, trust->core->now);
+	       viz_live_mutual(trust->core, viz_member_self(trust), m, trust->core->now);
 }
 
-bool viz_place_live(struct viz_trust *trust, const struct viz_held *held,
-		    const struct viz_record *rec, struct viz_time at)
+bool viz_live_record(struct viz_trust *trust, const struct viz_held *held,
+		     const struct viz_record *rec, struct viz_time at)
 {
 	const struct viz_member *m = viz_member_find(trust, &rec->author);
 
 	if (held->dead || (rec->expires.ms != 0 && rec->expires.ms <= at.ms))
 		return false;
 	/* beyond a dead SUCCESSION no key is known to be the author's */
-	if (!m || !viz_author_shares(trust, m, rec->type) || rec->key >= m->key_count)
+	if (!m || !viz_member_shares(trust, m, rec->type) || rec->key >= m->key_count)
 		return false;
 	if (viz_type_write_once(rec->type) || rec->type == VIZ_TYPE_SUCCESSION ||
 	    rec->type == VIZ_TYPE_REVOCATION)
 		return true;
-	if (viz_key_ended(m, rec->key))
+	if (viz_author_key_ended(m, rec->key))
 		return false;
-	return !viz_type_needs_heartbeat(rec->type) || viz_member_alive(trust->core, m, at);
+	return !viz_type_needs_heartbeat(rec->type) || viz_live_member(trust->core, m, at);
 }
 
-bool viz_place_shared(struct viz_trust *trust, const struct viz_held *held,
-		      const struct viz_record *rec, struct viz_time at)
+bool viz_live_shared(struct viz_trust *trust, const struct viz_held *held,
+		     const struct viz_record *rec, struct viz_time at)
 {
 	const struct viz_member *m = viz_member_find(trust, &rec->author);
 
-	if (!m || !viz_author_shares(trust, m, rec->type) ||
+	if (!m || !viz_member_shares(trust, m, rec->type) ||
 	    (rec->expires.ms != 0 && rec->expires.ms <= at.ms))
 		return false;
 	/* Without NODE nothing of its author can be verified, VOUCHes above all, which silence does
@@ -71,19 +72,19 @@ bool viz_place_shared(struct viz_trust *trust, const struct viz_held *held,
 	if (rec->type == VIZ_TYPE_NODE && rec->key + 1 == m->key_count)
 		return true;
 	if (!held->dead)
-		return viz_place_live(trust, held, rec, at);
+		return viz_live_record(trust, held, rec, at);
 	if (viz_type_write_once(rec->type) || rec->type == VIZ_TYPE_SUCCESSION ||
 	    rec->type == VIZ_TYPE_REVOCATION)
 		return rec->key < m->key_count;
 	/* who comes later takes nothing any more that an ended key has signed */
-	return !viz_key_ended(m, rec->key);
+	return !viz_author_key_ended(m, rec->key);
 }
 
-bool viz_place_live_get(struct viz_trust *trust, struct viz_record *rec,
-			const struct viz_id *author, uint8_t type, uint64_t slot)
+bool viz_live_get(struct viz_trust *trust, struct viz_record *rec, const struct viz_id *author,
+		  uint8_t type, uint64_t slot)
 {
 	struct viz_held held;
 
 	return viz_place_get(trust->core, &held, rec, author, type, slot) &&
-	       viz_place_live(trust, &held, rec, trust->core->now);
+	       viz_live_record(trust, &held, rec, trust->core->now);
 }

@@ -5,7 +5,7 @@
 #include "node/core/place.h"
 #include "node/trust/author.h"
 #include "node/trust/closure.h"
-#include "node/trust/directory.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -15,18 +15,19 @@
 #include "store/store.h"
 #include "store/tables.h"
 
-void viz_peer_save(struct viz_core *core, const struct viz_member *m)
+void viz_peer_save(struct viz_trust *trust, const struct viz_member *m)
 {
 	const struct viz_peer_row *p = &m->peer;
 	uint8_t value[512];
 	struct viz_writer w;
 	size_t len = 0;
 
+	trust->directory.changes++;
 	if (!p->present) {
 		struct viz_slice v;
 
-		if (viz_core_get(core, &v, VIZ_TABLE_PEER, m->id.b, sizeof m->id.b))
-			viz_core_del(core, VIZ_TABLE_PEER, m->id.b, sizeof m->id.b);
+		if (viz_core_get(trust->core, &v, VIZ_TABLE_PEER, m->id.b, sizeof m->id.b))
+			viz_core_del(trust->core, VIZ_TABLE_PEER, m->id.b, sizeof m->id.b);
 		return;
 	}
 	viz_writer_init(&w, value, sizeof value);
@@ -41,7 +42,7 @@ void viz_peer_save(struct viz_core *core, const struct viz_member *m)
 	viz_writer_bin(&w, p->transport.b, sizeof p->transport.b);
 	viz_writer_bin(&w, p->token, p->has_token ? sizeof p->token : 0);
 	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	viz_core_put(core, VIZ_TABLE_PEER, m->id.b, sizeof m->id.b, value, len);
+	viz_core_put(trust->core, VIZ_TABLE_PEER, m->id.b, sizeof m->id.b, value, len);
 	viz_wipe(value, sizeof value);
 }
 
@@ -71,7 +72,7 @@ static int peer_read(struct viz_peer_row *p, const struct viz_slice *v)
 	return viz_reader_finish(&r);
 }
 
-int viz_directory_load(struct viz_trust *trust)
+int viz_trust_load(struct viz_trust *trust)
 {
 	struct viz_slice key, value;
 	struct viz_walk walk;
@@ -82,12 +83,12 @@ int viz_directory_load(struct viz_trust *trust)
 		struct viz_held held;
 		struct viz_record rec;
 
-		if (viz_held_read(&held, value.p, value.len) != VIZ_OK ||
+		if (viz_place_row_read(&held, value.p, value.len) != VIZ_OK ||
 		    viz_record_parse(&rec, held.a, held.a_len) != VIZ_OK)
 			return VIZ_ERR_STORE;
-		viz_directory_apply(trust, &rec);
+		viz_author_apply(trust, &rec);
 		if (held.dead)
-			viz_directory_forget(trust, &rec);
+			viz_author_forget(trust, &rec);
 	}
 	viz_walk_init(&walk, trust->core->store, VIZ_TABLE_PEER, NULL, 0);
 	while (viz_walk_next(&walk, &key, &value)) {
@@ -100,7 +101,7 @@ int viz_directory_load(struct viz_trust *trust)
 			return VIZ_ERR_STORE;
 	}
 	trust->directory.dirty = true;
-	while (viz_directory_refresh(trust))
+	while (viz_closure_refresh(trust))
 		;
 	return VIZ_OK;
 }

@@ -5,7 +5,6 @@
 #include "proto/base.h"
 #include "proto/limits.h"
 
-struct viz_core;
 struct viz_member;
 struct viz_trust;
 
@@ -24,8 +23,8 @@ struct viz_peer_row {
 	uint8_t token[16]; /* the invitation that we accepted, until it is used */
 };
 
-int viz_directory_load(struct viz_trust *trust);
+int viz_trust_load(struct viz_trust *trust);
 
-void viz_peer_save(struct viz_core *core, const struct viz_member *m);
+void viz_peer_save(struct viz_trust *trust, const struct viz_member *m);
 
 #endif

@@ -3,8 +3,8 @@
 #define VIZ_NODE_TRUST_TRUST_H
 
 #include "node/core/profile.h"
-#include "node/trust/directory.h"
 #include "node/trust/identity.h"
+#include "node/trust/member.h"
 
 struct viz_core;
 

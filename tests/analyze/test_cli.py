@@ -22,7 +22,7 @@ def ok(condition, what):
 def run(*args, stdin=None, env=None):
     clean = {k: v for k, v in os.environ.items() if k not in ("LC_ALL", "LC_MESSAGES", "LANG")}
     return subprocess.run([PROGRAM, *args], input=stdin, capture_output=True, env={**clean, **(env or {})},
-                          timeout=60, check=False)
+                          timeout=240, check=False)
 
 
 def write(path, data):

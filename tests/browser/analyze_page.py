@@ -53,7 +53,7 @@ def seen(name, html, width, work):
         out.write(WRAPPER % (width, json.dumps(html).replace("</", "<\\/")))
     dom = subprocess.run([name, *FLAGS, f"--user-data-dir={work}/profile", "--virtual-time-budget=5000",
                           "--window-size=1400,1000", "--dump-dom", "file://" + wrapper],
-                         capture_output=True, text=True, timeout=120, check=True).stdout
+                         capture_output=True, text=True, timeout=240, check=True).stdout
     found = re.search(r'data-seen="([^"]*)"', dom)
     assert found, "the page did not load"
     return json.loads(found.group(1).replace("&quot;", '"').replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">"))
@@ -64,7 +64,7 @@ def requests(name, page, work):
     log = os.path.join(work, "net.json")
     subprocess.run([name, *FLAGS, f"--user-data-dir={work}/profile2", f"--log-net-log={log}",
                     "--virtual-time-budget=3000", "--dump-dom", "file://" + page],
-                   capture_output=True, timeout=120, check=True)
+                   capture_output=True, timeout=240, check=True)
     with open(log, encoding="utf-8") as source:
         text = source.read()
     try:

@@ -22,7 +22,7 @@ import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-VIZINHOD = os.environ.get("VIZINHOD", str(ROOT / "build/node/vizinhod"))
+VIZINHOD = os.environ.get("VIZINHOD", str(ROOT / "build/node/host/vizinhod"))
 VIZINHO = os.environ.get("VIZINHO", str(ROOT / "build/tools/vizinho/vizinho"))
 
 # Seconds to wait for what must come. No claim about speed: only what hangs takes so long, and a machine that is

@@ -246,7 +246,8 @@ def by_hand(t):
 
 def main():
     t = Tap()
-    with story.cluster(2, lease_ms=3000, lease_margin_ms=500, location_erase_ms=2000) as c:
+    with story.cluster(2, window_min_ms=8000, lease_ms=3000, lease_margin_ms=500,
+                       location_erase_ms=2000) as c:
         for part in (outcome, down_then_silent, cut_off_holder, revocations, struck_and_blocked, nobody):
             part(t, c)
     single(t)

@@ -112,6 +112,9 @@ export class InitiatorXK {
   }
 }
 
+// How long to wait for what must come. No claim about speed: only what hangs takes so long.
+export const PATIENCE_MS = 240000;
+
 // Frames over TCP: u16be length || message.
 export class Link {
   constructor(host, port) {
@@ -138,7 +141,7 @@ export class Link {
   wake() { const w = this.waiting; this.waiting = null; if (w) w(); }
 
   // The next frame; null when the other side has closed.
-  async frame(ms = 5000) {
+  async frame(ms = PATIENCE_MS) {
     const until = Date.now() + ms;
     while (this.frames.length === 0 && !this.closed) {
       if (Date.now() >= until) throw new Error('no frame in time');

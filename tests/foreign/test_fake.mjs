@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { Link, prologue, publicBytes, publicKey, secretKey } from './noise_xk.mjs';
+import { Link, PATIENCE_MS, prologue, publicBytes, publicKey, secretKey } from './noise_xk.mjs';
 
 const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'viz-foreign-'));
 const conf = path.join(dir, 'conf');
@@ -23,7 +23,7 @@ function check(ok, what) {
 }
 
 async function port() {
-  for (let i = 0; i < 500; i++) {
+  for (const end = Date.now() + PATIENCE_MS; Date.now() < end;) {
     const m = log.match(/listening on 127\.0\.0\.1:(\d+)/);
     if (m && log.includes('ready')) return Number(m[1]);
     await new Promise((r) => setTimeout(r, 20));
@@ -69,7 +69,7 @@ async function refused(where, what, options) {
   let got;
   try {
     await link.handshake({ prologue: bound, local, remote, hello, ...options });
-    got = await link.receive(3000);
+    got = await link.receive();
   } catch (e) {
     got = e.message.startsWith('closed') ? null : e;
   }

@@ -20,9 +20,19 @@
 #include "proto/limits.h"
 #include "node/host/frame.h"
 
-static void nap(void)
+static int64_t now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+/* Sleeps a little; false once `since_ms` is longer ago than we wait for anything. */
+static bool nap(int64_t since_ms)
 {
 	usleep(20000);
+	return now_ms() - since_ms < PATIENCE_MS;
 }
 
 static int read_log(const struct daemon *d, char *out, size_t room)
@@ -98,6 +108,7 @@ static void run_child(const struct daemon *d, char old_key, const char *limits)
 void daemon_start(struct daemon *d, char key, char old_key, const char *limits)
 {
 	static char log[65536];
+	int64_t since_ms = now_ms();
 
 	memset(d, 0, sizeof *d);
 	d->key = key;
@@ -108,7 +119,7 @@ void daemon_start(struct daemon *d, char key, char old_key, const char *limits)
 	assert_true(d->pid >= 0);
 	if (d->pid == 0)
 		run_child(d, old_key, limits);
-	for (int i = 0; i < 500; i++) {
+	do {
 		const char *at;
 
 		if (read_log(d, log, sizeof log) == 0 && strstr(log, "ready\n") != NULL) {
@@ -117,8 +128,7 @@ void daemon_start(struct daemon *d, char key, char old_key, const char *limits)
 			d->port = (uint16_t)atoi(at + strlen("listening on 127.0.0.1:"));
 			return;
 		}
-		nap();
-	}
+	} while (nap(since_ms));
 	fail_msg("the daemon did not start: %s", log);
 }
 
@@ -131,16 +141,13 @@ int daemon_wait(struct daemon *d)
 {
 	static const char *const files[] = {"conf",  "log",       "lock",           "vault",
 					    "clock", "store.mdb", "store.mdb-lock", "control"};
+	int64_t since_ms = now_ms();
 	char path[128];
 	int status = 0;
 
-	for (int i = 0; i < 1000; i++) {
-		if (waitpid(d->pid, &status, WNOHANG) == d->pid)
-			break;
-		if (i == 999)
+	while (waitpid(d->pid, &status, WNOHANG) != d->pid)
+		if (!nap(since_ms))
 			fail_msg("the daemon does not end");
-		nap();
-	}
 	for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
 		snprintf(path, sizeof path, "%s/%s", d->dir, files[i]);
 		unlink(path);
@@ -163,12 +170,18 @@ void daemon_set_clock(const struct daemon *d, const char *seconds)
 	assert_int_equal(rename(made, path), 0);
 }
 
+void daemon_await_log(const struct daemon *d, const char *text)
+{
+	int64_t since_ms = now_ms();
+
+	while (!daemon_logged(d, text))
+		if (!nap(since_ms))
+			fail_msg("the log does not say: %s", text);
+}
+
 int daemon_wait_logged(struct daemon *d, const char *text)
 {
-	for (int i = 0; i < 1000 && !daemon_logged(d, text); i++)
-		nap();
-	if (!daemon_logged(d, text))
-		fail_msg("the log does not say: %s", text);
+	daemon_await_log(d, text);
 	return daemon_wait(d);
 }
 
@@ -189,7 +202,7 @@ void daemon_pub(struct viz_pub *out, char key)
 int ctl_open(const struct daemon *d)
 {
 	struct sockaddr_un un = {.sun_family = AF_UNIX};
-	struct timeval wait = {.tv_sec = 20};
+	struct timeval wait = {.tv_sec = PATIENCE_MS / 1000};
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
 	snprintf(un.sun_path, sizeof un.sun_path, "%s/control", d->dir);
@@ -243,15 +256,12 @@ long ctl_state(const struct daemon *d, const char *name)
 
 void ctl_wait(const struct daemon *d, const char *name, long value)
 {
-	long got = -1;
+	int64_t since_ms = now_ms();
+	long got;
 
-	for (int i = 0; i < 500; i++) {
-		got = ctl_state(d, name);
-		if (got == value)
-			return;
-		nap();
-	}
-	fail_msg("%s is %ld, not %ld", name, got, value);
+	while ((got = ctl_state(d, name)) != value)
+		if (!nap(since_ms))
+			fail_msg("%s is %ld, not %ld", name, got, value);
 }
 
 int peer_connect(const struct daemon *d)
@@ -259,7 +269,7 @@ int peer_connect(const struct daemon *d)
 	struct sockaddr_in in = {.sin_family = AF_INET,
 				 .sin_port = htons(d->port),
 				 .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	struct timeval wait = {.tv_sec = 5};
+	struct timeval wait = {.tv_sec = PATIENCE_MS / 1000};
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
 	assert_true(fd >= 0);
@@ -329,7 +339,7 @@ void peer_begin(struct peer *p, const struct daemon *d, char key, char to)
 	size_t len;
 
 	viz_federation_default(&f, "vizinho-test");
-	viz_federation_prologue(prologue, &f);
+	viz_core_prologue(prologue, &f);
 	memset(local.b, key, sizeof local.b);
 	memset(ephemeral.b, 'e', sizeof ephemeral.b);
 	viz_put_u64be(ephemeral.b, ++counter);
@@ -413,14 +423,6 @@ const char *peer_receive(struct peer *p)
 	return (const char *)plain + 2;
 }
 
-static int64_t now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
 bool peer_closed_within(int fd, int ms)
 {
 	int64_t until = now_ms() + ms;
@@ -435,4 +437,10 @@ bool peer_closed_within(int fd, int ms)
 		if (recv(fd, bytes, sizeof bytes, MSG_DONTWAIT) <= 0)
 			return true;
 	}
+}
+
+void peer_await_close(int fd)
+{
+	if (!peer_closed_within(fd, PATIENCE_MS))
+		fail_msg("the daemon does not close the connection");
 }

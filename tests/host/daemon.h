@@ -11,6 +11,11 @@
 #include "crypto/session.h"
 #include "proto/base.h"
 
+/* How long to wait for what must come. No claim about speed: only what hangs takes so long. A limit
+ * of the daemon's that must not be what ends the waiting is LONG_MS. */
+#define PATIENCE_MS 120000
+#define LONG_MS     "600000"
+
 struct daemon {
 	pid_t pid;
 	char dir[64];  /* state, configuration, log */
@@ -24,7 +29,9 @@ void daemon_start(struct daemon *d, char key, char old_key, const char *limits);
 int daemon_stop(struct daemon *d);
 /* Waits for its end without a signal. */
 int daemon_wait(struct daemon *d);
-/* Waits until its log has this text, and then for its end. */
+/* Waits until its log has this text. */
+void daemon_await_log(const struct daemon *d, const char *text);
+/* The same, and then waits for its end. */
 int daemon_wait_logged(struct daemon *d, const char *text);
 /* Sets its wall clock to be wrong by so many seconds. */
 void daemon_set_clock(const struct daemon *d, const char *seconds);
@@ -40,7 +47,7 @@ const char *ctl_line(int fd);
 const char *ctl_ask(const struct daemon *d, const char *request);
 /* A number of the core's state. */
 long ctl_state(const struct daemon *d, const char *name);
-/* Waits up to 5 s until it has this value. */
+/* Waits until it has this value. */
 void ctl_wait(const struct daemon *d, const char *name, long value);
 
 struct peer {
@@ -57,7 +64,7 @@ void peer_begin(struct peer *p, const struct daemon *d, char key, char to);
 void peer_continue(struct peer *p, const char *hello);
 void peer_close(struct peer *p);
 void peer_write_frame(int fd, const uint8_t *message, size_t len);
-/* Length of the frame that came, -1 at the end of the stream or after 5 s. */
+/* Length of the frame that came, -1 at the end of the stream, or when none comes. */
 ssize_t peer_read_frame(int fd, uint8_t *out);
 void peer_send_plain(struct peer *p, const uint8_t *plain, size_t len);
 void peer_send(struct peer *p, const char *body);
@@ -65,5 +72,7 @@ void peer_send(struct peer *p, const char *body);
 const char *peer_receive(struct peer *p);
 /* Whether the daemon closes this connection within `ms` (what comes before is thrown away). */
 bool peer_closed_within(int fd, int ms);
+/* Waits until it does; fails when it does not. */
+void peer_await_close(int fd);
 
 #endif

@@ -23,9 +23,9 @@ struct viz_effect *viz_effects_add(struct viz_effects *fx, enum viz_effect_kind 
 {
 	struct viz_effect *f;
 
-	if (fx->count == fx->room) {
-		fx->room = fx->room > 0 ? fx->room * 2 : 16;
-		fx->list = realloc(fx->list, fx->room * sizeof *fx->list);
+	if (fx->count == fx->capacity) {
+		fx->capacity = fx->capacity > 0 ? fx->capacity * 2 : 16;
+		fx->list = realloc(fx->list, fx->capacity * sizeof *fx->list);
 		VIZ_REQUIRE(fx->list != NULL);
 	}
 	f = &fx->list[fx->count++];

@@ -1,7 +1,5 @@
 /* vizinhod with the tests' core and with limits from $FAKE_LIMITS: "name=value ...". */
-#include "proto/base.h"
 #include "node/host/run.h"
-#include "node/host/limits.h"
 
 struct limit {
 	const char *name;
@@ -11,25 +9,9 @@ struct limit {
 static void set(struct viz_host_limits *l, const char *name, uint32_t value)
 {
 	const struct limit all[] = {
-	    {"handshake_ms", &l->handshake_ms},
-	    {"message_1_ms", &l->message_1_ms},
-	    {"idle_ms", &l->idle_ms},
-	    {"keepalive_ms", &l->keepalive_ms},
-	    {"rekey_ms", &l->rekey_ms},
-	    {"flush_ms", &l->flush_ms},
-	    {"sweep_ms", &l->sweep_ms},
-	    {"half_open_max", &l->half_open_max},
-	    {"half_local_max", &l->half_local_max},
-	    {"connections_max", &l->connections_max},
-	    {"local_max", &l->local_max},
-	    {"queue_messages", &l->queue_messages},
-	    {"queue_bytes", &l->queue_bytes},
-	    {"out_bytes", &l->out_bytes},
-	    {"out_all_bytes", &l->out_all_bytes},
-	    {"slow_ms", &l->slow_ms},
-	    {"rate_bytes", &l->rate_bytes},
-	    {"burst_bytes", &l->burst_bytes},
-	    {"ctl_idle_ms", &l->ctl_idle_ms},
+#define X(name, value) {#name, &l->name},
+	    VIZ_HOST_LIMITS(X)
+#undef X
 	};
 
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {

@@ -24,7 +24,7 @@ def check(ok, what):
 
 def run(*args, lang="en_US.UTF-8"):
     env = {**os.environ, "LC_ALL": lang}
-    p = subprocess.run([CLI, *args], capture_output=True, text=True, env=env, timeout=30)
+    p = subprocess.run([CLI, *args], capture_output=True, text=True, env=env, timeout=240)
     return p.returncode, p.stdout, p.stderr
 
 

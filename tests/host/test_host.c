@@ -10,7 +10,8 @@
 #include "crypto/session.h"
 #include "proto/base.h"
 
-#define QUICK "sweep_ms=20 handshake_ms=600 flush_ms=500"
+/* Deadlines are looked at often, and only those that a test is about are short. */
+#define QUICK "sweep_ms=20 handshake_ms=" LONG_MS " message_1_ms=" LONG_MS " flush_ms=" LONG_MS
 
 static void two_daemons(void **state)
 {
@@ -19,8 +20,8 @@ static void two_daemons(void **state)
 	char hex[65], request[256];
 
 	(void)state;
-	daemon_start(&a, 'a', '\0', QUICK " keepalive_ms=100 idle_ms=1500 rekey_ms=250");
-	daemon_start(&b, 'b', '\0', QUICK " keepalive_ms=100 idle_ms=1500 rekey_ms=350");
+	daemon_start(&a, 'a', '\0', QUICK " keepalive_ms=100 idle_ms=3000 rekey_ms=250");
+	daemon_start(&b, 'b', '\0', QUICK " keepalive_ms=100 idle_ms=3000 rekey_ms=350");
 	daemon_pub(&pub, 'b');
 	viz_hex(hex, pub.b, sizeof pub.b);
 	snprintf(request, sizeof request,
@@ -30,8 +31,10 @@ static void two_daemons(void **state)
 	ctl_wait(&b, "hellos", 1);
 	snprintf(request, sizeof request, "{\"op\":\"send\",\"link\":%ld,\"text\":\"Eoi\"}",
 		 ctl_state(&a, "link"));
-	/* Longer than idle_ms: keep-alives hold the link, through rekeys of both directions. */
-	for (int i = 1; i <= 20; i++) {
+	/* Longer than idle_ms nobody says anything: keep-alives hold the link, through rekeys of
+	 * both directions. */
+	usleep(4000000);
+	for (int i = 1; i <= 10; i++) {
 		ctl_ask(&a, request);
 		ctl_wait(&a, "messages", i);
 		ctl_wait(&b, "messages", i);
@@ -63,7 +66,7 @@ static void frames_and_rekey(void **state)
 	bool alive = false, rekeyed = false;
 
 	(void)state;
-	daemon_start(&d, 'a', '\0', QUICK " keepalive_ms=150 rekey_ms=200 idle_ms=1000");
+	daemon_start(&d, 'a', '\0', QUICK " keepalive_ms=150 rekey_ms=200 idle_ms=3000");
 	peer_open(&p, &d, 'p', 'a', "hello");
 	peer_send(&p, "E1");
 	assert_string_equal(peer_receive(&p), "R1");
@@ -81,7 +84,7 @@ static void frames_and_rekey(void **state)
 		peer_send_plain(&p, keepalive, sizeof keepalive);
 	}
 	/* Silence of ours, though the daemon goes on sending. */
-	assert_true(peer_closed_within(p.fd, 3000));
+	peer_await_close(p.fd);
 	assert_true(daemon_logged(&d, "ends: idle"));
 	peer_close(&p);
 	ctl_wait(&d, "closed", 1);
@@ -107,7 +110,7 @@ static void the_old_key_and_refusals(void **state)
 	assert_int_equal(ctl_state(&d, "old_hellos"), 1);
 	/* Another key is neither. */
 	peer_begin(&p, &d, 'p', 'x');
-	assert_true(peer_closed_within(p.fd, 400));
+	peer_await_close(p.fd);
 	peer_close(&p);
 	assert_int_equal(ctl_state(&d, "hellos"), 2);
 	/* After a rotation the current one becomes the old one. */
@@ -117,20 +120,34 @@ static void the_old_key_and_refusals(void **state)
 	ctl_wait(&d, "hellos", 3);
 	assert_int_equal(ctl_state(&d, "old_hellos"), 1);
 	peer_begin(&p, &d, 'p', 'o');
-	assert_true(peer_closed_within(p.fd, 400));
+	peer_await_close(p.fd);
 	peer_close(&p);
-	/* Not admitted, and never decided about. */
+	/* Not admitted. */
 	peer_open(&p, &d, 'p', 'n', "refuse");
-	assert_true(peer_closed_within(p.fd, 400));
+	peer_await_close(p.fd);
 	peer_close(&p);
 	assert_true(daemon_logged(&d, "ends: core, not admitted"));
-	peer_open(&p, &d, 'p', 'n', "ignore");
+	ctl_wait(&d, "closed", 4);
+	assert_int_equal(ctl_state(&d, "messages"), 2);
+	assert_int_equal(daemon_stop(&d), 0);
+}
+
+/* The core never decides about its hello: it says nothing to the core, and ends by the deadline. */
+static void never_decided_about(void **state)
+{
+	struct daemon d;
+	struct peer p;
+
+	(void)state;
+	daemon_start(&d, 'a', '\0', QUICK " handshake_ms=2000");
+	peer_open(&p, &d, 'p', 'a', "ignore");
 	peer_send(&p, "E1");
 	assert_false(peer_closed_within(p.fd, 300));
-	assert_true(peer_closed_within(p.fd, 1000));
+	peer_await_close(p.fd);
+	assert_true(daemon_logged(&d, "ends: timeout"));
 	peer_close(&p);
-	ctl_wait(&d, "closed", 5);
-	assert_int_equal(ctl_state(&d, "messages"), 2);
+	ctl_wait(&d, "closed", 1);
+	assert_int_equal(ctl_state(&d, "messages"), 0);
 	assert_int_equal(daemon_stop(&d), 0);
 }
 
@@ -146,43 +163,43 @@ static void garbage_at_each_stage(void **state)
 
 	(void)state;
 	memset(rubbish, 0xa5, sizeof rubbish);
-	daemon_start(&d, 'a', 'o', "sweep_ms=20 handshake_ms=8000 flush_ms=500");
+	daemon_start(&d, 'a', 'o', QUICK);
 	/* Message 1: a wrong length (already at its two bytes), a length of 0, noise. */
 	fd = peer_connect(&d);
 	assert_int_equal(send(fd, long_1, 2, MSG_NOSIGNAL), 2);
-	assert_true(peer_closed_within(fd, 2000));
+	peer_await_close(fd);
 	close(fd);
 	fd = peer_connect(&d);
 	assert_int_equal(send(fd, zero, 2, MSG_NOSIGNAL), 2);
-	assert_true(peer_closed_within(fd, 2000));
+	peer_await_close(fd);
 	close(fd);
 	fd = peer_connect(&d);
 	peer_write_frame(fd, rubbish, 48);
-	assert_true(peer_closed_within(fd, 2000));
+	peer_await_close(fd);
 	close(fd);
 	/* Message 3: too short, noise, the largest. */
 	for (size_t len = 63; len <= 65535; len += len == 63 ? 1 : 65535 - 64) {
 		peer_begin(&p, &d, 'p', 'a');
 		assert_int_equal(peer_read_frame(p.fd, in), 48);
 		peer_write_frame(p.fd, rubbish, len);
-		assert_true(peer_closed_within(p.fd, 2000));
+		peer_await_close(p.fd);
 		peer_close(&p);
 	}
 	assert_int_equal(ctl_state(&d, "hellos"), 0);
 	/* Transport: a length that cannot be, noise, a replay, bad padding, bad body length. */
 	peer_open(&p, &d, 'p', 'a', "hello");
 	assert_int_equal(send(p.fd, tag_only, 2, MSG_NOSIGNAL), 2);
-	assert_true(peer_closed_within(p.fd, 2000));
+	peer_await_close(p.fd);
 	peer_close(&p);
 	peer_open(&p, &d, 'p', 'a', "hello");
 	peer_write_frame(p.fd, rubbish, 100);
-	assert_true(peer_closed_within(p.fd, 2000));
+	peer_await_close(p.fd);
 	peer_close(&p);
 	peer_open(&p, &d, 'p', 'a', "hello");
 	peer_send(&p, "N");
 	p.session.send.n--;
 	peer_send(&p, "N");
-	assert_true(peer_closed_within(p.fd, 2000));
+	peer_await_close(p.fd);
 	peer_close(&p);
 	for (int i = 0; i < 3; i++) {
 		static const uint8_t bad[3][6] = {
@@ -190,7 +207,7 @@ static void garbage_at_each_stage(void **state)
 
 		peer_open(&p, &d, 'p', 'a', "hello");
 		peer_send_plain(&p, bad[i], 6);
-		assert_true(peer_closed_within(p.fd, 2000));
+		peer_await_close(p.fd);
 		peer_close(&p);
 	}
 	ctl_wait(&d, "closed", 6);
@@ -200,8 +217,7 @@ static void garbage_at_each_stage(void **state)
 	assert_string_equal(peer_receive(&p), "Rstill here");
 	peer_close(&p);
 	assert_int_equal(kill(d.pid, SIGTERM), 0);
-	for (int i = 0; i < 100 && !daemon_logged(&d, "stopped"); i++)
-		usleep(20000);
+	daemon_await_log(&d, "stopped");
 	assert_true(daemon_logged(&d, "handshake=6 frame=1 auth=2 padding=3"));
 	assert_int_equal(daemon_wait(&d), 0);
 }
@@ -233,18 +249,15 @@ static void half_open_flood(void **state)
 	struct peer p, q;
 
 	(void)state;
-	daemon_start(&d, 'a', '\0',
-		     "sweep_ms=20 half_local_max=10 message_1_ms=60000 "
-		     "handshake_ms=60000");
+	daemon_start(&d, 'a', '\0', QUICK " half_local_max=10");
 	/* One in the middle of its handshake is not the first to go. */
 	peer_begin(&q, &d, 'q', 'a');
 	await_answer(&q);
 	for (int i = 0; i < MANY; i++)
 		fds[i] = peer_connect(&d);
-	ctl_state(&d, "hellos");
-	usleep(300000);
+	for (int i = 0; i < MANY - MOST; i++)
+		peer_await_close(fds[i]); /* the oldest go */
 	assert_in_range(kept_open(fds, MANY), 1, MOST);
-	assert_int_equal(kept_open(fds, MANY - MOST), 0); /* the oldest went */
 	peer_open(&p, &d, 'p', 'a', "hello");
 	peer_send(&p, "E1");
 	assert_string_equal(peer_receive(&p), "R1");
@@ -267,11 +280,11 @@ static void deadlines_of_a_handshake(void **state)
 	int fd;
 
 	(void)state;
-	daemon_start(&d, 'a', '\0', "sweep_ms=20 message_1_ms=700 handshake_ms=60000");
+	daemon_start(&d, 'a', '\0', QUICK " message_1_ms=2000");
 	peer_begin(&p, &d, 'p', 'a');
 	await_answer(&p);
 	fd = peer_connect(&d);
-	assert_true(peer_closed_within(fd, 5000));
+	peer_await_close(fd);
 	close(fd);
 	assert_true(daemon_logged(&d, "ends: timeout"));
 	peer_continue(&p, "hello");
@@ -319,7 +332,7 @@ static void links_are_bounded(void **state)
 		assert_string_equal(peer_receive(&p[i]), "R1");
 	}
 	peer_begin(&q, &d, 'z', 'a');
-	assert_true(peer_closed_within(q.fd, 500));
+	peer_await_close(q.fd);
 	peer_close(&q);
 	assert_true(daemon_logged(&d, "ends: full"));
 	/* One goes, and there is room again. */
@@ -365,7 +378,7 @@ static void a_reader_that_stopped(void **state)
 	struct peer p, q;
 
 	(void)state;
-	daemon_start(&d, 'a', '\0', QUICK " out_bytes=100000000 slow_ms=400 idle_ms=60000");
+	daemon_start(&d, 'a', '\0', QUICK " out_bytes=100000000 slow_ms=2000 idle_ms=" LONG_MS);
 	peer_open(&p, &d, 'p', 'a', "hello");
 	peer_open(&q, &d, 'q', 'a', "hello");
 	peer_send(&p, "F400");
@@ -373,7 +386,7 @@ static void a_reader_that_stopped(void **state)
 	for (int i = 0; i < 400; i++) {
 		assert_non_null(peer_receive(&q));
 		if (i % 10 == 0)
-			usleep(20000); /* 0.8 s in all */
+			usleep(75000); /* 3 s in all */
 	}
 	ctl_wait(&d, "closed", 1);
 	assert_int_equal(daemon_log_count(&d, "ends: slow"), 1);
@@ -392,7 +405,7 @@ static void many_slow_readers(void **state)
 
 	(void)state;
 	daemon_start(&d, 'a', '\0',
-		     QUICK " out_bytes=100000000 out_all_bytes=20000000 idle_ms=60000");
+		     QUICK " out_bytes=100000000 out_all_bytes=20000000 idle_ms=" LONG_MS);
 	peer_open(&p, &d, 'p', 'a', "hello");
 	peer_open(&q, &d, 'q', 'a', "hello");
 	peer_send(&p, "F100"); /* 6 MB */
@@ -448,7 +461,7 @@ static void the_rate(void **state)
 	assert_string_equal(peer_receive(&p), "R1");
 	clock_gettime(CLOCK_MONOTONIC, &to);
 	seconds = (double)(to.tv_sec - from.tv_sec) + (double)(to.tv_nsec - from.tv_nsec) / 1e9;
-	assert_true(seconds > 0.9 && seconds < 4.0);
+	assert_true(seconds > 0.9);
 	peer_close(&p);
 	assert_int_equal(daemon_stop(&d), 0);
 }
@@ -501,7 +514,7 @@ static void closing_flushes(void **state)
 	struct peer p;
 
 	(void)state;
-	daemon_start(&d, 'a', '\0', QUICK);
+	daemon_start(&d, 'a', '\0', QUICK " flush_ms=2000");
 	peer_open(&p, &d, 'p', 'a', "hello");
 	peer_send(&p, "F20");
 	peer_send(&p, "C");
@@ -515,7 +528,8 @@ static void closing_flushes(void **state)
 	assert_null(peer_receive(&p));
 	peer_close(&p);
 	ctl_wait(&d, "closed", 1);
-	/* SIGTERM: likewise. */
+	/* SIGTERM: likewise. That this peer does not close then holds it for no longer than
+	 * flush_ms. */
 	peer_open(&p, &d, 'p', 'a', "hello");
 	peer_send(&p, "S200");
 	peer_send(&p, "F20");
@@ -533,6 +547,7 @@ int main(void)
 	    cmocka_unit_test(two_daemons),
 	    cmocka_unit_test(frames_and_rekey),
 	    cmocka_unit_test(the_old_key_and_refusals),
+	    cmocka_unit_test(never_decided_about),
 	    cmocka_unit_test(garbage_at_each_stage),
 	    cmocka_unit_test(half_open_flood),
 	    cmocka_unit_test(deadlines_of_a_handshake),

@@ -9,7 +9,7 @@
 #include "tests/host/daemon.h"
 #include "proto/base.h"
 
-#define QUICK "sweep_ms=20 handshake_ms=600 flush_ms=500"
+#define QUICK "sweep_ms=20"
 
 static void put(int fd, const char *text)
 {
@@ -115,10 +115,10 @@ static void control_idle(void **state)
 	for (int i = 0; i < 80; i++)
 		fds[i] = ctl_open(&d);
 	for (int i = 0; i < 80; i++) {
-		assert_true(peer_closed_within(fds[i], 5000));
+		peer_await_close(fds[i]);
 		close(fds[i]);
 	}
-	assert_true(peer_closed_within(half, 5000));
+	peer_await_close(half);
 	close(half);
 	assert_non_null(ctl_line(busy));
 	close(busy);
@@ -190,8 +190,7 @@ static void a_stale_socket(void **state)
 		_exit(127);
 	}
 	d.pid = pid;
-	for (int i = 0; i < 250 && !daemon_logged(&d, "ready"); i++)
-		usleep(20000);
+	daemon_await_log(&d, "ready");
 	assert_int_equal(ctl_state(&d, "hellos"), 0);
 	assert_int_equal(daemon_stop(&d), 0);
 }

@@ -2,7 +2,7 @@
 #include "tests/hostile/peer.h"
 
 #include <unistd.h>
-#include "crypto/seal.h"
+#include "crypto/rng.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/message.h"

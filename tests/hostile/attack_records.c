@@ -1,6 +1,6 @@
 /* Attacks with gossiped records. */
 #include "tests/hostile/peer.h"
-#include "crypto/seal.h"
+#include "crypto/rng.h"
 #include "node/core/core.h"
 #include "proto/base.h"
 #include "proto/limits.h"

@@ -1,6 +1,6 @@
 #include "tests/hostile/forge.h"
 #include "crypto/identity.h"
-#include "crypto/seal.h"
+#include "crypto/rng.h"
 #include "crypto/sign.h"
 #include "node/core/ids.h"
 #include "node/trust/identity.h"
@@ -18,7 +18,7 @@ void forge_author(struct forge *f, const struct viz_federation *federation, stru
 {
 	memset(f, 0, sizeof *f);
 	f->federation = *federation;
-	viz_federation_id(&f->federation_id, federation);
+	viz_core_federation_id(&f->federation_id, federation);
 	for (size_t i = 0; i < FORGE_KEYS; i++) {
 		struct viz_secret seed;
 
@@ -47,8 +47,8 @@ void forge_any(struct forged *out, const struct forge *f, uint8_t type, uint64_t
 				 .body = body,
 				 .body_len = len};
 
-	VIZ_REQUIRE(viz_sign_record(out->bytes, &out->len, sizeof out->bytes, &out->id, &rec,
-				    &f->signer[f->key], &f->federation_id) == VIZ_OK);
+	VIZ_REQUIRE(viz_identity_sign(out->bytes, &out->len, sizeof out->bytes, &out->id, &rec,
+				      &f->signer[f->key], &f->federation_id) == VIZ_OK);
 }
 
 void forge_record(struct forged *out, const struct forge *f, uint8_t type, uint64_t slot,

@@ -3,7 +3,7 @@
 #define VIZ_TESTS_FORGE_H
 
 #include "crypto/identity.h"
-#include "crypto/seal.h"
+#include "crypto/rng.h"
 #include "crypto/sign.h"
 #include "node/state.h"
 

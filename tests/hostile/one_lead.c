@@ -116,7 +116,7 @@ const char *lead_op(struct one_node *b, const char *op, uint64_t slot)
 {
 	char text[VIZ_SLOT_TEXT_MAX], json[256];
 
-	viz_slot_text(text, slot);
+	viz_control_slot_text(text, slot);
 	snprintf(json, sizeof json, "{\"op\":\"%s\",\"args\":{\"lead\":\"%s\"}}", op, text);
 	return request(b, json);
 }

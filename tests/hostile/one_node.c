@@ -1,10 +1,10 @@
 #include "tests/hostile/one_node.h"
-#include "crypto/seal.h"
+#include "crypto/rng.h"
 #include "crypto/sign.h"
 #include "node/core/event.h"
 #include "node/init.h"
 #include "node/node.h"
-#include "node/trust/directory.h"
+#include "node/trust/member.h"
 #include "node/trust/invite.h"
 #include "node/trust/live.h"
 #include "proto/base.h"
@@ -237,7 +237,7 @@ void befriend(struct one_node *b, struct forge *f, uint64_t link)
 	forge_partners(&b->scratch, f, b->now, viz_node_author(b->node), b->now);
 	give_on(b, link, &b->scratch);
 	tick(b, 1000);
-	assert_true(viz_partner_now(&b->node->trust, &f->author));
+	assert_true(viz_live_partner(&b->node->trust, &f->author));
 }
 
 int setup(void **state)

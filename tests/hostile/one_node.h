@@ -3,7 +3,7 @@
 #ifndef VIZ_TESTS_ONE_NODE_H
 #define VIZ_TESTS_ONE_NODE_H
 
-#include "crypto/seal.h"
+#include "crypto/rng.h"
 #include "node/node.h"
 
 struct viz_event;

@@ -5,7 +5,7 @@
 #include "tests/hostile/peer.h"
 
 #include <time.h>
-#include "crypto/seal.h"
+#include "crypto/rng.h"
 #include "crypto/sign.h"
 #include "node/core/core.h"
 #include "node/core/ids.h"
@@ -103,11 +103,11 @@ static void look_at(struct peer *p, size_t len)
 	if (rec.type <= VIZ_TYPE_COVERAGE) {
 		memcpy(p->kept.bytes, bytes, n);
 		p->kept.len = n;
-		viz_record_id(&p->kept.id, &p->me.federation_id, &rec);
+		viz_core_record_id(&p->kept.id, &p->me.federation_id, &rec);
 	}
 	if (rec.type == VIZ_TYPE_OFFER && viz_id_eq(&rec.author, &p->invite.author)) {
 		p->offer = rec;
-		viz_record_id(&p->offer_id, &p->me.federation_id, &rec);
+		viz_core_record_id(&p->offer_id, &p->me.federation_id, &rec);
 	}
 }
 

@@ -2,7 +2,7 @@
 #ifndef VIZ_TESTS_PEER_H
 #define VIZ_TESTS_PEER_H
 
-#include "crypto/seal.h"
+#include "crypto/rng.h"
 #include "node/trust/invite.h"
 
 struct viz_writer;

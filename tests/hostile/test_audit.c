@@ -2,7 +2,7 @@
 #include "tests/hostile/one_node.h"
 
 #include "proto/trust.h"
-#include "crypto/seal.h"
+#include "crypto/rng.h"
 #include "crypto/sign.h"
 #include "proto/base.h"
 #include "proto/limits.h"

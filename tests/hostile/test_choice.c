@@ -148,7 +148,7 @@ static void single_receipts_are_of_what_was_read(void **state)
 
 	befriend(b, &other, 8);
 	slot = single_offer(b, second);
-	viz_consent_hash(&hash, second);
+	viz_consent_text_hash(&hash, second);
 	get(b, lead, slot);
 	single_answered(b, lead, VIZ_ANSWER_YES);
 	assert_true(receipt(b, c, slot, 2));
@@ -170,7 +170,7 @@ static void single_ends_with_what_was_read(void **state)
 
 	befriend(b, &other, 8);
 	slot = single_offer(b, second);
-	viz_consent_hash(&hash, second);
+	viz_consent_text_hash(&hash, second);
 	get(b, lead, slot);
 	single_answered(b, lead, VIZ_ANSWER_ANALYSIS);
 	assert_true(receipt(b, c, slot, 32));
@@ -185,7 +185,7 @@ static const char *choose_aloud(struct one_node *b, uint64_t slot)
 	char json[8192], lead[VIZ_SLOT_TEXT_MAX], yes[2048], id[65];
 	const char *at;
 
-	viz_slot_text(lead, slot);
+	viz_control_slot_text(lead, slot);
 	at = strstr(lead_op(b, "lead.proposals", slot), "\"consent_text\":\"");
 	assert_non_null(at);
 	at += strlen("\"consent_text\":\"");
@@ -313,7 +313,7 @@ static void fill(struct one_node *b)
 	for (unsigned n = 0, before = 1; before != n;) {
 		assert_int_equal(viz_store_begin(b->store), VIZ_OK);
 		before = n;
-		for (unsigned i = 0; i < 20 && viz_core_has_room(&b->node->core); i++) {
+		for (unsigned i = 0; i < 20 && viz_core_has_headroom(&b->node->core); i++) {
 			viz_put_u32be(key + 4, n++);
 			assert_int_equal(viz_store_put(b->store, VIZ_TABLE_META, key, sizeof key,
 						       zeros, sizeof zeros),
@@ -350,7 +350,7 @@ static void full_store_takes_back(void **state)
 	assert_true(lead->recalled);
 	lead->state = VIZ_LEAD_CHOOSING;
 	put(b, lead);
-	viz_slot_text(text, slot);
+	viz_control_slot_text(text, slot);
 	snprintf(json, sizeof json,
 		 "{\"op\":\"lead.choose\",\"args\":{\"lead\":\"%s\",\"none\":true}}", text);
 	assert_true(ok(request(b, json)));

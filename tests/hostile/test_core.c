@@ -4,13 +4,15 @@
 
 #include "crypto/hash.h"
 #include "crypto/identity.h"
-#include "crypto/seal.h"
+#include "crypto/rng.h"
 #include "crypto/sign.h"
+#include "node/link/remote.h"
 #include "node/core/core.h"
 #include "node/core/event.h"
 #include "node/gossip/gossip.h"
 #include "node/link/link.h"
 #include "node/link/mail.h"
+#include "node/link/remote.h"
 #include "node/trust/author.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
@@ -132,8 +134,8 @@ static void items_go_forward_and_cost(void **state)
 	tick(b, 1300000);
 	at = viz_link_find(&b->node->net, LINK_EVIL)->compare_at;
 	assert_true(at.ms != 0);
-	evil(b)->repair_bytes = 0;
-	evil(b)->repair_bytes_at = b->now;
+	evil(b)->remote->repair_bytes = 0;
+	evil(b)->remote->repair_bytes_at = b->now;
 	give_items(b, at, 0x01);
 	assert_int_equal(b->sent, 0);
 	link = viz_link_find(&b->node->net, LINK_EVIL);
@@ -274,7 +276,7 @@ static void who_answers_is_who_was_dialled(void **state)
 	run(b, &closed, 1);
 	forge_author(&other, &b->federation, &b->rng);
 	tick(b, 60000);
-	opened.attempt = evil(b)->attempt;
+	opened.attempt = evil(b)->remote->attempt;
 	assert_int_not_equal(opened.attempt, 0);
 	b->mails = 0;
 	run(b, &opened, 1);
@@ -286,7 +288,7 @@ static void who_answers_is_who_was_dialled(void **state)
 	assert_int_equal(b->mails, 0);
 	/* and when it is the right one, the mail goes */
 	tick(b, 60000);
-	opened.attempt = evil(b)->attempt;
+	opened.attempt = evil(b)->remote->attempt;
 	run(b, &opened, 1);
 	forge_node(&b->scratch, &b->evil, b->now);
 	give(b, &b->scratch);
@@ -315,11 +317,11 @@ static void chain_ends_in_equivocation(void **state)
 	give(b, third);
 	assert_int_equal(b->closed, 0);
 	assert_int_equal(evil(b)->key_count, 2);
-	assert_true(viz_member_revoked(evil(b)));
+	assert_true(viz_author_revoked(evil(b)));
 	close_node(b);
 	open_node(b);
 	assert_int_equal(evil(b)->key_count, 2);
-	assert_true(viz_member_revoked(evil(b)));
+	assert_true(viz_author_revoked(evil(b)));
 	tick(b, 0);
 	free(one);
 }

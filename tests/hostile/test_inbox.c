@@ -6,7 +6,7 @@
 #include "node/control/control.h"
 #include "node/core/core.h"
 #include "node/core/due.h"
-#include "node/core/secret.h"
+#include "node/core/secrets.h"
 #include "node/inbox/pledge.h"
 #include "node/inbox/row.h"
 #include "node/state.h"
@@ -65,7 +65,7 @@ static bool shows(struct one_node *b, const struct viz_inbox *in)
 	char hex[9], slot[VIZ_SLOT_TEXT_MAX], json[200];
 
 	viz_hex(hex, in->origin.b, 4);
-	viz_slot_text(slot, in->slot);
+	viz_control_slot_text(slot, in->slot);
 	snprintf(json, sizeof json, "{\"op\":\"inbox.show\",\"args\":{\"id\":\"%s-%s\"}}", hex,
 		 slot);
 	return strstr(request(b, json), "\"contact\"") != NULL;
@@ -170,7 +170,7 @@ static void ids_are_not_guessed(void **state)
 
 	award(b, in, VIZ_INBOX_AWARDED);
 	viz_hex(full, in->origin.b, 32);
-	viz_slot_text(slot, in->slot);
+	viz_control_slot_text(slot, in->slot);
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
 	in->origin.b[20] ^= 1;
 	in->vault = 0;

@@ -96,7 +96,7 @@ static void revoke_its_key(struct one_node *b)
 	forge_any(&b->scratch, &b->evil, VIZ_TYPE_REVOCATION, 0, 1, b->now, (struct viz_time){0},
 		  empty, sizeof empty);
 	give(b, &b->scratch);
-	assert_true(viz_member_revoked(evil(b)));
+	assert_true(viz_author_revoked(evil(b)));
 }
 
 /* What a person revokes while the holder's key is revoked waits for the holder's next key. */
@@ -145,7 +145,7 @@ static void revoked_key_gets_no_more_mail(void **state)
 	assert_int_equal(viz_writer_finish(&w, &events[1].len), VIZ_OK);
 	b->mails = 0;
 	run(b, events, 2);
-	assert_true(viz_member_revoked(evil(b)));
+	assert_true(viz_author_revoked(evil(b)));
 	assert_int_equal(b->mails, 0);
 }
 
@@ -428,7 +428,7 @@ static void later_partners_get_no_older_keys(void **state)
 	tick(b, 2000);
 	peer_op(b, "peer.trust");
 	tick(b, 2000);
-	assert_true(viz_partner_now(&b->node->trust, &b->evil.author));
+	assert_true(viz_live_partner(&b->node->trust, &b->evil.author));
 	b->mails = 0;
 	mail(b, 7, VIZ_MAIL_OFFER_KEY_ASK, &w);
 	mail(b, 8, VIZ_MAIL_VIEW_ASK, &w);

@@ -1,14 +1,16 @@
 /* What one member can do to the links of others: the core alone, as in test_core.c. */
 #include "tests/hostile/one_node.h"
 
-#include "crypto/seal.h"
+#include "crypto/rng.h"
 #include "crypto/sign.h"
 #include "node/core/event.h"
 #include "node/gossip/gossip.h"
+#include "node/link/budget.h"
 #include "node/link/link.h"
 #include "node/link/mail.h"
 #include "node/link/net.h"
-#include "node/trust/directory.h"
+#include "node/link/remote.h"
+#include "node/trust/member.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/message.h"
@@ -136,13 +138,13 @@ static void nobody_is_dialled_in_anothers_place(void **state)
 	run(b, &closed, 1);
 	for (int i = 0; i < 10; i++) {
 		tick(b, 60000);
-		assert_int_equal(evil(b)->attempt, 0);
+		assert_int_equal(evil(b)->remote->attempt, 0);
 	}
 	/* without that link no harm is done: who answers shows that it is another */
 	closed.link = 8;
 	run(b, &closed, 1);
 	tick(b, 60000);
-	assert_int_not_equal(evil(b)->attempt, 0);
+	assert_int_not_equal(evil(b)->remote->attempt, 0);
 	free(other);
 }
 
@@ -159,7 +161,7 @@ static void a_link_that_lasted_is_dialled_at_once(void **state)
 	for (int i = 0; i < 10; i++) {
 		run(b, &closed, 1);
 		tick(b, 1000);
-		opened.attempt = evil(b)->attempt;
+		opened.attempt = evil(b)->remote->attempt;
 		assert_int_not_equal(opened.attempt, 0);
 		run(b, &opened, 1);
 		announce(b, &b->evil, LINK_EVIL);
@@ -169,13 +171,13 @@ static void a_link_that_lasted_is_dialled_at_once(void **state)
 	for (int i = 0; i < 6; i++) {
 		run(b, &closed, 1);
 		tick(b, 100000);
-		opened.attempt = evil(b)->attempt;
+		opened.attempt = evil(b)->remote->attempt;
 		run(b, &opened, 1);
 		announce(b, &b->evil, LINK_EVIL);
 	}
 	run(b, &closed, 1);
 	tick(b, 1000);
-	assert_int_equal(evil(b)->attempt, 0);
+	assert_int_equal(evil(b)->remote->attempt, 0);
 }
 
 /* Links of others, in number only. */
@@ -185,7 +187,7 @@ static void crowd(struct one_node *b, size_t n)
 
 	l->list = realloc(l->list, (l->count + n) * sizeof *l->list);
 	assert_non_null(l->list);
-	l->room = l->count + n;
+	l->capacity = l->count + n;
 	for (size_t i = 0; i < n; i++)
 		l->list[l->count++] = (struct viz_link){.number = 1000 + i, .closing = true};
 }
@@ -250,8 +252,8 @@ static void bad_mail_is_acknowledged(void **state)
 		come_in(b, NULL);
 	}
 	/* what there is no budget for is not */
-	evil(b)->tokens = 0;
-	evil(b)->tokens_at = b->now;
+	evil(b)->remote->tokens = 0;
+	evil(b)->remote->tokens_at = b->now;
 	b->acks = 0;
 	mail_of(b, 99, VIZ_MAIL_LOCATION_ASK);
 	assert_int_equal(b->acks, 0);
@@ -303,7 +305,7 @@ static void a_false_key_keeps_nobody_apart(void **state)
 	announce(b, copy, LINK_EVIL);
 	run(b, &closed, 1);
 	tick(b, 60000);
-	assert_int_not_equal(viz_member_find(&b->node->trust, &other->author)->attempt, 0);
+	assert_int_not_equal(viz_member_find(&b->node->trust, &other->author)->remote->attempt, 0);
 	free(copy);
 	free(other);
 }
@@ -338,6 +340,28 @@ static void mail_of_a_key_on_its_way_comes_again(void **state)
 	assert_int_equal(b->acks, 1);
 }
 
+/* What is kept of a peer's budgets and dials goes when it says nothing more. */
+static void a_peer_that_is_long_gone_takes_no_memory(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_net *net = &b->node->net;
+	size_t before = net->links.remote_count;
+	struct viz_id id = {{7}};
+	struct viz_member *m = viz_member_need(&b->node->trust, &id);
+
+	m->peer.present = true;
+	assert_true(viz_budget_charge(net, m));
+	assert_int_equal(net->links.remote_count, before + 1);
+	tick(b, 500000);
+	assert_non_null(m->remote);
+	assert_true(viz_budget_charge(net, m));
+	tick(b, 500000);
+	assert_non_null(m->remote);
+	tick(b, 100000);
+	assert_null(m->remote);
+	assert_int_equal(net->links.remote_count, before);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -352,6 +376,7 @@ int main(void)
 	    T(mail_is_kept_however_links_end),
 	    T(a_false_key_keeps_nobody_apart),
 	    T(mail_of_a_key_on_its_way_comes_again),
+	    T(a_peer_that_is_long_gone_takes_no_memory),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

@@ -30,7 +30,7 @@ static unsigned fill(struct one_node *b, unsigned taken)
 	for (unsigned before = taken + 1; before != taken;) {
 		assert_int_equal(viz_store_begin(b->store), VIZ_OK);
 		before = taken;
-		for (unsigned i = 0; i < 20 && viz_core_has_room(&b->node->core); i++) {
+		for (unsigned i = 0; i < 20 && viz_core_has_headroom(&b->node->core); i++) {
 			filler_key(key, taken++);
 			assert_int_equal(viz_store_put(b->store, VIZ_TABLE_META, key, sizeof key,
 						       zeros, sizeof zeros),
@@ -156,7 +156,7 @@ static void who_is_who_is_heard_to_the_end(void **state)
 	forge_any(&b->scratch, &b->evil, VIZ_TYPE_REVOCATION, 1, 1, b->now, (struct viz_time){0},
 		  empty, sizeof empty);
 	give(b, &b->scratch);
-	assert_true(viz_member_revoked(evil(b)));
+	assert_true(viz_author_revoked(evil(b)));
 }
 
 static void mail_circle_key(struct one_node *b, uint64_t number)

@@ -9,7 +9,7 @@
 #include "node/core/place.h"
 #include "node/gossip/gossip.h"
 #include "node/node.h"
-#include "node/trust/directory.h"
+#include "node/trust/member.h"
 #include "node/trust/invite.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"

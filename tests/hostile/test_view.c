@@ -177,7 +177,7 @@ static void long_list(struct one_node *b)
 	forge_record(&b->scratch, &b->evil, VIZ_TYPE_PARTNERS, 0, b->now, &w);
 	give(b, &b->scratch);
 	tick(b, 1000);
-	assert_true(viz_partner_now(&b->node->trust, &b->evil.author));
+	assert_true(viz_live_partner(&b->node->trust, &b->evil.author));
 }
 
 /* Views that are begun and never ended: the last one alone is kept, and it can still be ended. */
@@ -274,7 +274,7 @@ static void evidence_has_a_bound(void **state)
 	for (; n < 4000; n++) {
 		id.b[0] = (uint8_t)n;
 		id.b[1] = (uint8_t)(n >> 8);
-		if (!viz_evidence_put(&b->node->trust, &id, &b->evil.author, bytes, each))
+		if (!viz_view_evidence_put(&b->node->trust, &id, &b->evil.author, bytes, each))
 			break;
 	}
 	assert_int_equal(n, VIZ_EVIDENCE_PER_ORIGIN / (each + VIZ_EVIDENCE_ROW));
@@ -283,7 +283,7 @@ static void evidence_has_a_bound(void **state)
 		tick(b, VIZ_DAY_MS);
 	assert_int_equal(kept(b), 0);
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-	assert_true(viz_evidence_put(&b->node->trust, &id, &b->evil.author, bytes, each));
+	assert_true(viz_view_evidence_put(&b->node->trust, &id, &b->evil.author, bytes, each));
 	viz_store_abort(b->store);
 	free(bytes);
 }
@@ -298,21 +298,21 @@ static void evidence_outlives_the_last_offer(void **state)
 
 	for (int day = 0; day < 2; day++) {
 		assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-		assert_true(viz_evidence_put(&b->node->trust, &id, viz_node_author(b->node), bytes,
-					     sizeof bytes));
+		assert_true(viz_view_evidence_put(&b->node->trust, &id, viz_node_author(b->node),
+						  bytes, sizeof bytes));
 		assert_int_equal(viz_store_commit(b->store), VIZ_OK);
 		tick(b, 80 * VIZ_DAY_MS);
 	}
 	for (int i = 0; i < 5; i++)
 		tick(b, 1000);
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-	assert_true(viz_evidence_get(&b->node->core, &v, &id));
+	assert_true(viz_view_evidence_get(&b->node->core, &v, &id));
 	viz_store_abort(b->store);
 	tick(b, 30 * VIZ_DAY_MS);
 	for (int i = 0; i < 5; i++)
 		tick(b, 1000);
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-	assert_false(viz_evidence_get(&b->node->core, &v, &id));
+	assert_false(viz_view_evidence_get(&b->node->core, &v, &id));
 	viz_store_abort(b->store);
 }
 

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "crypto/handshake.h"
-#include "crypto/seal.h"
+#include "crypto/rng.h"
 #include "crypto/session.h"
 #include "node/core/ids.h"
 #include "proto/base.h"
@@ -109,7 +109,7 @@ bool wire_handshake(struct wire *w, unsigned port, const struct forge *f,
 
 	wire_close(w);
 	viz_rng_bytes(rng, ephemeral.b, sizeof ephemeral.b);
-	viz_federation_prologue(prologue, &f->federation);
+	viz_core_prologue(prologue, &f->federation);
 	if (viz_handshake_new(&hs, &config) != VIZ_OK)
 		return false;
 	w->fd = wire_connect(port);

@@ -4,7 +4,7 @@
 
 #include "crypto/session.h"
 #include "tests/hostile/forge.h"
-#include "crypto/seal.h"
+#include "crypto/rng.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 

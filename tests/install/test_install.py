@@ -34,7 +34,7 @@ def option(name):
 
 
 def run(*args, **env):
-    return subprocess.run(args, capture_output=True, text=True, timeout=120, env={**os.environ, **env}, check=False)
+    return subprocess.run(args, capture_output=True, text=True, timeout=240, env={**os.environ, **env}, check=False)
 
 
 with tempfile.TemporaryDirectory(prefix="viz-install-") as root:

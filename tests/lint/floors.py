@@ -1,4 +1,5 @@
-"""No circle among the objects of a library: who defines a symbol, who needs it, as nm tells."""
+"""Who defines a symbol and who needs it, as nm tells: no circle among the objects of a library, no arrow
+up the floors of the core, names that begin with their room or file."""
 import re
 import subprocess
 
@@ -69,5 +70,49 @@ def circles(library):
     return bad
 
 
-def circles_of(libraries):
-    return [complaint for library in libraries for complaint in circles(library)]
+
+
+# The floors of the node's core: a room calls and includes rooms on lower floors, and itself.
+# lead and inbox stand on one floor and do not name each other. node/DESIGN.md has the picture.
+FLOORS = {'core': 1, 'trust': 2, 'link': 3, 'gossip': 4, 'self': 5, 'coverage': 6, 'offer': 7, 'lead': 8,
+          'inbox': 8, 'audit': 9, 'control': 10, 'node': 11}
+
+
+def may_name(caller, callee):
+    return caller == callee or FLOORS[caller] > FLOORS[callee]
+
+
+def room_of(name):
+    """The room of an object: meson names node/trust/member.c `trust_member.c.o`."""
+    room = name.split('_')[0]
+    return room if '_' in name and room in FLOORS else 'node'
+
+
+def floors(library):
+    """Arrows between the objects of the core that do not run down."""
+    calls, bad = arrows(objects(library)), []
+    for caller in sorted(calls):
+        for callee, symbol in sorted(calls[caller].items()):
+            if not may_name(room_of(caller), room_of(callee)):
+                bad.append('%s must not call %s (%s)' % (caller, callee, symbol))
+    return bad
+
+
+def names(library):
+    """What an object gives to others begins with viz_ and the name of its room, or of its file."""
+    bad = []
+    for name, (given, _) in sorted(objects(library).items()):
+        room, file = room_of(name), name[:-len('.c.o')]
+        file = file[len(room) + 1:] if file.startswith(room + '_') else file
+        allowed = ('viz_%s_' % room, 'viz_%s_' % file)
+        for symbol in sorted(given):
+            if not (symbol + '_').startswith(allowed):
+                bad.append('%s: %s does not begin with %s' % (name, symbol, ' or '.join(allowed)))
+    return bad
+
+
+def of_each(lint):
+    return lambda libraries: [complaint for library in libraries for complaint in lint(library)]
+
+
+circles_of, floors_of, names_of = of_each(circles), of_each(floors), of_each(names)

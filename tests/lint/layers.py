@@ -3,9 +3,10 @@ libraries leave undefined."""
 import re
 import subprocess
 
+from floors import FLOORS, may_name
 from sources import bare, code
 
-# In proto/ too: codec (base, reader, writer) <- geo <- proto (records and messages).
+# In proto/ too: codec (base, text, reader, writer) <- geo <- proto (records and messages).
 PROTO = {'codec', 'geo', 'proto'}
 MAY = {
     'codec': {'codec'},
@@ -43,11 +44,30 @@ def layer(path):
     top = path.split('/')[0]
     if path.startswith('proto/geo/'):
         return 'geo'
-    if re.match(r'proto/(base|reader|writer)\.', path):
+    if re.match(r'proto/(base|text|reader|writer)\.', path):
         return 'codec'
     if top == 'node':
         return 'host' if path.startswith('node/host/') else 'core'
     return top
+
+
+# Where the host meets the core.
+DOORS = {'node/node.h', 'node/core/event.h', 'node/core/ids.h'}
+
+
+def core_room(path):
+    """The room of a file of the core: node/trust/member.c stands in trust, node/node.c in node."""
+    room = path.split('/')[1]
+    return room if room in FLOORS else 'node'
+
+
+def arrow_up(path, name):
+    """Whether a file of node/ includes one above it."""
+    if layer(name) != 'core':
+        return False
+    if layer(path) == 'host':
+        return name not in DOORS and path != 'node/host/main.c'
+    return layer(path) == 'core' and not may_name(core_room(path), core_room(name))
 
 
 def include_graph(root):
@@ -61,6 +81,8 @@ def include_graph(root):
             where = '%s:%d: ' % (path, line)
             if own and path.split('/')[0] != 'tests' and layer(name) not in MAY[layer(path)]:
                 bad.append(where + '%s must not include %s' % (layer(path), name))
+            if own and arrow_up(path, name):
+                bad.append(where + '%s stands below %s, or apart from it' % (path, name))
             if not own and name in SYSTEM and not path.startswith(SYSTEM[name]):
                 bad.append(where + '<%s> belongs to %s' % (name, ', '.join(SYSTEM[name])))
     return bad

@@ -16,7 +16,7 @@ LINTS = {
     'types': contract.types, 'domains': contract.domains, 'top-level': tree.top_level, 'lengths': tree.lengths,
     'traces': tree.traces, 'defaults': tree.defaults, 'layout': tree.layout, 'languages': languages.languages,
 }
-OF_LIBRARIES = {'symbols': layers.symbols, 'circles': floors.circles_of}
+OF_LIBRARIES = {'symbols': layers.symbols, 'circles': floors.circles_of, 'floors': floors.floors_of, 'names': floors.names_of}
 
 
 def main():

@@ -55,6 +55,9 @@ class Lints(unittest.TestCase):
                            ('node/x.c', '"node/host/loop.h"'), ('node/host/x.c', '"tools/vizinho/msg.h"'),
                            ('node/x.c', '<sodium.h>'), ('store/x.c', '<sodium.h>'), ('node/x.c', '<lmdb.h>'),
                            ('tools/vizinho/x.c', '<lmdb.h>'), ('node/x.c', '<uv.h>'), ('proto/x.c', '<uv.h>'),
+                           ('node/trust/x.c', '"node/link/net.h"'), ('node/lead/x.h', '"node/inbox/row.h"'),
+                           ('node/inbox/x.c', '"node/lead/row.h"'), ('node/control/x.c', '"node/state.h"'),
+                           ('node/host/x.c', '"node/trust/member.h"'),
                            ('node/x.c', '<microhttpd.h>'), ('node/x.c', '<msgpack.h>')):
             self.put(path, '#include %s\n' % head)
             self.finds(layers.include_graph, path, head.strip('<>"'))
@@ -101,6 +104,29 @@ class Lints(unittest.TestCase):
     def test_circles_apart(self):
         calls = {'a': {'b': 'f'}, 'b': {'c': 'g'}, 'c': {'a': 'h'}, 'd': {'a': 'f', 'e': 'i'}, 'e': {'d': 'j'}, 'f': {}}
         self.assertEqual(floors.groups(calls), [frozenset('abc'), frozenset('de')])
+
+    def test_floors(self):
+        calls = {'core_place.c': 'int viz_core_x(void);\nint viz_core_x(void) { return 1; }\n',
+                 'lead_end.c': 'int viz_core_x(void);\nint viz_lead_x(void);\nint viz_lead_x(void) { return viz_core_x(); }\n',
+                 'node.c': 'int viz_lead_x(void);\nint viz_node_x(void);\nint viz_node_x(void) { return viz_lead_x(); }\n'}
+        good = self.library('libgood.a', **calls)
+        self.assertEqual(floors.floors(good), [])
+        self.assertEqual(floors.names(good), [])
+        calls['core_place.c'] = 'int viz_lead_x(void);\nint viz_core_x(void);\nint viz_core_x(void) { return viz_lead_x(); }\n'
+        self.assertEqual(floors.floors(self.library('libup.a', **calls)),
+                         ['core_place.c.o must not call lead_end.c.o (viz_lead_x)'])
+        aside = 'int viz_lead_x(void);\nint viz_inbox_x(void);\nint viz_inbox_x(void) { return viz_lead_x(); }\n'
+        self.assertEqual(floors.floors(self.library('libaside.a', **{'lead_end.c': calls['lead_end.c'],
+                                                                     'inbox_row.c': aside})),
+                         ['inbox_row.c.o must not call lead_end.c.o (viz_lead_x)'])
+
+    def test_names(self):
+        bad = floors.names(self.library('libnames.a', **{
+            'trust_member.c': 'int viz_member_x(void);\nint viz_member_x(void) { return 1; }\n'
+                              'int viz_trust_x(void);\nint viz_trust_x(void) { return 1; }\n'
+                              'int viz_live_x(void);\nint viz_live_x(void) { return 1; }\n'}))
+        self.assertEqual(len(bad), 1)
+        self.assertIn('viz_live_x', bad[0])
 
     def test_limits(self):
         self.in_order(contract.limits)

@@ -114,8 +114,8 @@ static void note(struct sim_world *w, const struct sim_machine *by, const struct
 	    /* whose NODE is dead is nobody's partner, and knows why */
 	    !(rule == VIZ_RULE_OMITTED && by->lies & SIM_LIE_EQUIVOCATE &&
 	      viz_id_eq(about, &by->author)))
-		sim_fail(w, "I3", by, "finds %s of %s (slot %llx), who %s", viz_rule_name(rule),
-			 accused->name, (unsigned long long)slot,
+		sim_fail(w, "I3", by, "finds %s of %s (slot %llx), who %s",
+			 viz_finding_rule_name(rule), accused->name, (unsigned long long)slot,
 			 accused->lies ? "did not do that" : "is honest");
 	a->found = sim_more(a->found, a->count, &a->room, sizeof *a->found);
 	a->found[a->count++] = (struct finding){by->index, *origin, slot, rule};
@@ -187,6 +187,7 @@ void sim_audit_end(struct sim_world *w)
 				 viz_id_eq(&a->found[k].origin, &liar->author);
 		if (!found)
 			sim_fail(w, "I3", liar, "a lie about slot %llx is found by nobody: %s",
-				 (unsigned long long)t->slot, viz_rule_name(rule_of(t->lie)));
+				 (unsigned long long)t->slot,
+				 viz_finding_rule_name(rule_of(t->lie)));
 	}
 }

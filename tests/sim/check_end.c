@@ -4,7 +4,7 @@
 #include "node/core/place.h"
 #include "node/inbox/row.h"
 #include "node/lead/row.h"
-#include "node/trust/directory.h"
+#include "node/trust/member.h"
 #include "node/trust/live.h"
 #include "proto/base.h"
 #include "proto/federation.h"
@@ -38,12 +38,12 @@ static void collect(struct sim_world *w, struct sim_machine *m, struct held_set 
 		struct viz_record rec;
 		struct held *h;
 
-		VIZ_REQUIRE(viz_held_read(&held, value.p, value.len) == VIZ_OK &&
+		VIZ_REQUIRE(viz_place_row_read(&held, value.p, value.len) == VIZ_OK &&
 			    viz_record_parse(&rec, held.a, held.a_len) == VIZ_OK);
 		if (rec.expires.ms != 0 && rec.expires.ms <= w->now)
 			continue;
 		if (!held.dead &&
-		    !viz_place_live(&m->node->trust, &held, &rec, (struct viz_time){w->now}))
+		    !viz_live_record(&m->node->trust, &held, &rec, (struct viz_time){w->now}))
 			continue;
 		out->list = sim_more(out->list, out->count, &out->room, sizeof *out->list);
 		h = &out->list[out->count++];

@@ -1,6 +1,6 @@
 /* I4: a key that was erased, or that a crash left without an owner, is in no file of its node. */
 #include "node/core/core.h"
-#include "node/core/secret.h"
+#include "node/core/secrets.h"
 #include "node/inbox/row.h"
 #include "node/lead/row.h"
 #include "proto/base.h"

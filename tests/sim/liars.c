@@ -3,7 +3,7 @@
  * leave out or swap before the real ones run; and two records for one place are signed with the
  * node's own key. */
 #include "node/core/core.h"
-#include "node/trust/directory.h"
+#include "node/trust/member.h"
 #include "node/trust/identity.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
@@ -239,9 +239,9 @@ static size_t sign(struct sim_machine *m, uint8_t *out, size_t max, const struct
 	struct viz_writer w;
 	size_t len = 0;
 
-	VIZ_REQUIRE(viz_sign_record(bytes, &len, sizeof bytes, NULL, rec,
-				    &m->node->trust.self.signer,
-				    &m->node->core.federation_id) == VIZ_OK);
+	VIZ_REQUIRE(viz_identity_sign(bytes, &len, sizeof bytes, NULL, rec,
+				      &m->node->trust.self.signer,
+				      &m->node->core.federation_id) == VIZ_OK);
 	viz_writer_init(&w, out, max);
 	viz_writer_array(&w, 2);
 	viz_writer_uint(&w, VIZ_MESSAGE_RECORD);

@@ -7,7 +7,7 @@
 #include "crypto/identity.h"
 #include "crypto/sign.h"
 #include "node/core/event.h"
-#include "node/trust/directory.h"
+#include "node/trust/member.h"
 #include "proto/base.h"
 
 #define AGAIN_MS 4000 /* what had no reply is asked again */

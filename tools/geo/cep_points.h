@@ -1,14 +1,14 @@
-/* Finer data than the gazetteer's: one point for each postcode, imported once by an operator from
- * IBGE's CNEFE or any CSV of postcode, latitude, longitude (`geo import`), into one compact file
- * that is mapped into memory. A postcode's point is the middle of its rows', and its precision says
- * how far they lie apart. */
+/* One point for each postcode: finer than the gazetteer. An operator imports them once (`geo
+ * import`) from IBGE's CNEFE or any CSV of postcode, latitude, longitude, into one file that is
+ * mapped into memory. The point of a postcode is the mean of its rows. Its precision says how far
+ * these lie apart. */
 #ifndef VIZ_TOOLS_GEO_CEP_POINTS_H
 #define VIZ_TOOLS_GEO_CEP_POINTS_H
 
 #include "tools/geo/gazetteer.h"
 #include "tools/text/lang.h"
 
-#define VIZ_CEP_POINTS_LINES 5u       /* numbers of lines told for each reason */
+#define VIZ_CEP_POINTS_LINES 5u       /* line numbers kept for each reason */
 #define VIZ_CEP_POINTS_MAX   4000000u /* postcodes in one file; Brazil has some 1.2 million */
 
 struct viz_cep_points;
@@ -19,8 +19,8 @@ enum viz_cep_points_skip {
 	VIZ_CEP_POINTS_NO_CEP,
 	VIZ_CEP_POINTS_NO_POINT,
 	VIZ_CEP_POINTS_ABROAD,
-	VIZ_CEP_POINTS_GENERAL,   /* it names no street */
-	VIZ_CEP_POINTS_UNKNOWN,   /* in no range of the directory */
+	VIZ_CEP_POINTS_GENERAL,   /* the postcode is not of one street */
+	VIZ_CEP_POINTS_UNKNOWN,   /* the postcode is in no range of the directory */
 	VIZ_CEP_POINTS_ELSEWHERE, /* the point is more than 2 km off the postcode's municipality */
 	VIZ_CEP_POINTS_SKIPS,
 };
@@ -42,29 +42,29 @@ enum viz_cep_points_fault {
 	VIZ_CEP_POINTS_NO_MEMORY,
 };
 
-/* What an import read. */
+/* What an import has read. */
 struct viz_cep_points_report {
 	size_t rows;
 	size_t postcodes;
-	size_t skipped; /* rows: by reason in `skip` */
+	size_t skipped; /* rows that were left out, for the reasons in `skip` */
 	struct viz_cep_points_skipped skip[VIZ_CEP_POINTS_SKIPS];
 	enum viz_cep_points_fault fault;
-	unsigned line; /* of the fault; 0: of the whole file */
+	unsigned line; /* where the fault is; 0: it is of the whole file */
 };
 
-/* Reads `csv` row by row, in memory that grows with the postcodes and not the rows, and writes
- * `out`, which appears whole or not at all. With a gazetteer (or NULL) rows that contradict the
- * directory of postcodes are left out. VIZ_ERR_INPUT (no such file, no known columns: the report
- * tells), VIZ_ERR_LIMIT, VIZ_ERR_NOMEM, VIZ_ERR_STORE when `out` cannot be written. */
+/* Reads `csv` row by row and writes `out`, which appears whole or not at all. Memory grows with the
+ * number of postcodes, not of rows. With a gazetteer (or NULL) it leaves out rows that contradict
+ * the directory of postcodes. VIZ_ERR_INPUT when the file is not there or has no known columns (the
+ * report says which), VIZ_ERR_LIMIT, VIZ_ERR_NOMEM, VIZ_ERR_STORE when `out` cannot be written. */
 int viz_cep_points_import(struct viz_cep_points_report *report, const char *out, const char *csv,
 			  const struct viz_gazetteer *gazetteer);
 
-/* For people; and for JSON. */
+/* The words for people, and the name for JSON. */
 const char *viz_cep_points_fault_text(enum viz_cep_points_fault fault, enum viz_lang lang);
 const char *viz_cep_points_skip_text(enum viz_cep_points_skip skip, enum viz_lang lang);
 const char *viz_cep_points_skip_name(enum viz_cep_points_skip skip);
 
-/* Where the import puts its points; $VIZINHO_CEP_POINTS comes before it. */
+/* Where the import puts its points unless $VIZINHO_CEP_POINTS names another file. */
 #define VIZ_CEP_POINTS_PATH "/var/lib/vizinho/cep-points.bin"
 const char *viz_cep_points_path(void);
 

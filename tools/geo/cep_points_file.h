@@ -1,18 +1,18 @@
-/* The entries of a file of points, for who makes it (cep_import.c) and who reads it. */
+/* The entries of a file of points, for its writer (cep_points_import.c) and its reader. */
 #ifndef VIZ_TOOLS_GEO_CEP_POINTS_FILE_H
 #define VIZ_TOOLS_GEO_CEP_POINTS_FILE_H
 
 #include "proto/geo/cell.h"
 
-/* In the byte order of the machine that made it, which is the one that reads it. */
+/* In the byte order of the machine: the one that makes the file reads it. */
 struct cep_point {
 	uint32_t cep;
 	struct viz_point point;
 	uint32_t precision_m;
 };
 
-/* Sorts the entries, and writes them beside `path`, then renames: whoever has the old file open
- * keeps it. VIZ_ERR_STORE. */
+/* Sorts the entries, writes them to a file beside `path` and renames that, so that a process which
+ * has the old file open keeps it. VIZ_ERR_STORE. */
 int viz_cep_points_write(const char *path, struct cep_point *entries, size_t n);
 
 #endif

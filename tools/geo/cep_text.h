@@ -4,8 +4,8 @@
 
 #include "proto/geo/cep.h"
 
-/* "29900-155", "29.900-155", "29900 155", and with seven digits the zero that spreadsheets drop:
- * "1310-100", "1310100". A hyphen or a blank stands only before the last three digits.
+/* Reads "29900-155", "29.900-155", "29900 155". Seven digits ("1310-100", "1310100") get back the
+ * zero that a spreadsheet dropped. A hyphen or a blank may stand only before the last three digits.
  * VIZ_ERR_INPUT. */
 int viz_cep_text(uint32_t *cep, const char *text);
 

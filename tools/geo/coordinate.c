@@ -16,7 +16,7 @@ static const char *skip_blanks(const char *s)
 	return s;
 }
 
-/* 1e-5 and the like, which some writers put for numbers next to zero. */
+/* Reads 1e-5 and the like, which some programs write for numbers close to zero. */
 static int with_exponent(int32_t *udeg, const char *text, int32_t max_udeg)
 {
 	char *end;
@@ -73,8 +73,8 @@ int viz_coordinate_from_double(int32_t *udeg, double degrees, int32_t max_udeg)
 
 bool viz_coordinate_in_brazil(struct viz_point p)
 {
-	/* from the Chuí (-33.75) to the Caburaí (5.27), from the Moa (-73.99) to Martim Vaz
-	 * (-28.84) */
+	/* Chuí -33.75 in the south, Caburaí 5.27 in the north, Moa -73.99 in the west, Martim Vaz
+	 * -28.84 in the east */
 	return p.lat_udeg >= -34000000 && p.lat_udeg <= 5500000 && p.lon_udeg >= -74200000 &&
 	       p.lon_udeg <= -28700000;
 }

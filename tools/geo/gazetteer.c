@@ -42,7 +42,7 @@ static int usual_place(char *path, size_t max)
 	return readable(path, max, VIZ_DATADIR, NULL) ? 0 : VIZ_ERR_ABSENT;
 }
 
-/* The array of a section, or NULL when it does not lie in the file. */
+/* The array of a section, or NULL when the section is not within the file. */
 static const void *section(const struct viz_gazetteer *g, enum gaz_section which, size_t size,
 			   size_t *n)
 {
@@ -225,8 +225,8 @@ int viz_gazetteer_at(const struct viz_gazetteer *g, struct viz_municipality *m, 
 	return 0;
 }
 
-/* Ranges are sorted by their start, and the longest in the country spans a state: what starts up to
- * so much earlier may reach `range`. */
+/* Ranges are sorted by their start, so those that start after `range` are left out by a binary
+ * search. All others are looked at, because a long range may start far before. */
 int viz_gazetteer_by_cep_range(const struct viz_gazetteer *g, struct viz_cep_entry *entries,
 			       size_t *n, size_t max, struct viz_cep_range range)
 {

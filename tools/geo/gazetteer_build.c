@@ -1,7 +1,7 @@
 /* gazetteer_build DATA_DIR OUT: makes gazetteer.bin from tools/data, the same bytes every time.
  *
- * Nothing is simplified: the outlines keep all their vertices, rounded to whole microdegrees (at
- * most 0.5 of them, 8 cm), and each border is kept once. */
+ * Nothing is simplified. The outlines keep all their vertices, rounded to whole microdegrees (by at
+ * most half of one, 8 cm), and each border is kept once. */
 #include <fcntl.h>
 #include <jansson.h>
 #include <math.h>
@@ -17,7 +17,7 @@
 #define OUTLINE_MAX (64u << 20)
 #define SOUTH_MIN   (-90000000)
 
-/* One file is made in one run: what it gathers lives until the end of the process. */
+/* What the run gathers lives until the end of the process. */
 static struct build {
 	const char *dir;
 	struct gaz_state *states;
@@ -39,7 +39,7 @@ static struct build {
 	struct gaz_header head;
 } b;
 
-/* An edge in a square. */
+/* An edge that touches a square of the grid. */
 struct touch {
 	uint32_t square;
 	uint32_t edge; /* its first point */
@@ -58,13 +58,13 @@ static uint32_t text(const char *s)
 	uint32_t at = (uint32_t)b.text_n;
 
 	for (size_t i = 0; i < len; i++) {
-		b.text = viz_topology_room(b.text, &b.text_max, b.text_n, 1);
+		b.text = viz_topology_grow(b.text, &b.text_max, b.text_n, 1);
 		b.text[b.text_n++] = s[i];
 	}
 	return at;
 }
 
-/* Each row of a table of `fields_n` columns but its header, as strings. */
+/* Calls `take` with the strings of each row but the header, in a table of `fields_n` columns. */
 static void each_row(const char *file, char delimiter, size_t fields_n,
 		     void (*take)(const char *const *fields))
 {
@@ -102,7 +102,7 @@ static void take_state(const char *const *f)
 	struct gaz_state s = {.code = (uint32_t)strtoul(f[0], NULL, 10), .name = text(f[2])};
 
 	snprintf(s.uf, sizeof s.uf, "%.2s", f[1]);
-	b.states = viz_topology_room(b.states, &b.states_max, b.states_n, sizeof s);
+	b.states = viz_topology_grow(b.states, &b.states_max, b.states_n, sizeof s);
 	b.states[b.states_n++] = s;
 }
 
@@ -121,7 +121,7 @@ static void take_town(const char *const *f)
 	while (b.states[m.state].code != m.ibge / 100000)
 		if (++m.state == b.states_n)
 			stop("a municipality without state", f[0]);
-	b.towns = viz_topology_room(b.towns, &b.towns_max, b.towns_n, sizeof m);
+	b.towns = viz_topology_grow(b.towns, &b.towns_max, b.towns_n, sizeof m);
 	b.towns[b.towns_n++] = m;
 }
 
@@ -147,11 +147,11 @@ static void put_key(uint16_t index, const char *name, bool alias)
 	if (viz_name_fold(folded, name) != 0)
 		stop("does not fold", name);
 	key.key = text(folded);
-	b.keys = viz_topology_room(b.keys, &b.keys_max, b.keys_n, sizeof key);
+	b.keys = viz_topology_grow(b.keys, &b.keys_max, b.keys_n, sizeof key);
 	b.keys[b.keys_n++] = key;
 }
 
-/* "Augusto Severo (Campo Grande)": both names lead there, the second as an alias. */
+/* "Augusto Severo (Campo Grande)" is found by both names. The one in brackets is an alias. */
 static void put_name(uint16_t index, const char *name)
 {
 	char part[VIZ_NAME_BYTES];
@@ -188,7 +188,7 @@ static int by_key(const void *x, const void *y)
 	return p->municipality - q->municipality;
 }
 
-/* A row without code is found by its name in its state. */
+/* The municipality of a row of postcodes: by its code, else by its name within its state. */
 static uint16_t town_of_row(const char *const *f)
 {
 	char folded[VIZ_NAME_BYTES];
@@ -215,11 +215,12 @@ static void take_cep(const char *const *f)
 	c.coding = f[4][0] == 'S'   ? VIZ_CEP_STREET
 		   : f[4][0] == 'E' ? VIZ_CEP_CHANGING
 				    : VIZ_CEP_GENERAL;
-	b.ceps = viz_topology_room(b.ceps, &b.ceps_max, b.ceps_n, sizeof c);
+	b.ceps = viz_topology_grow(b.ceps, &b.ceps_max, b.ceps_n, sizeof c);
 	b.ceps[b.ceps_n++] = c;
 }
 
-/* The widest first, so that an urban seat's range inside the whole one can be left out. */
+/* Of ranges with the same start the widest comes first, so that the range of a seat within it can
+ * be left out. */
 static int by_range(const void *x, const void *y)
 {
 	const struct gaz_cep *p = x, *q = y;
@@ -248,7 +249,7 @@ static void sort_ceps(void)
 	b.ceps_n = n;
 }
 
-/* ---- outlines ---- */
+/* The outlines. */
 
 static char *unpacked(const char *path)
 {
@@ -301,7 +302,7 @@ static void take_feature(const json_t *feature)
 
 	if (index == GAZ_NONE || !json_is_array(rings) ||
 	    strcmp(json_string_value(json_object_get(geometry, "type")), "Polygon") != 0)
-		return; /* lakes on the border have ids of their own */
+		return; /* a lake on the border has an id that is no municipality's */
 	b.towns[index].first_ring = (uint32_t)b.topology.rings_n;
 	for (size_t i = 0; i < json_array_size(rings); i++)
 		take_ring(index, json_array_get(rings, i));
@@ -354,7 +355,7 @@ static void set_boxes(void)
 	}
 }
 
-/* ---- the grid ---- */
+/* The grid. */
 
 static uint32_t slot(int32_t v, int32_t from)
 {
@@ -384,7 +385,7 @@ static void touch_squares(uint32_t edge, uint32_t arc)
 	int32_t west = p.lon_udeg < q.lon_udeg ? p.lon_udeg : q.lon_udeg;
 	int32_t east = p.lon_udeg < q.lon_udeg ? q.lon_udeg : p.lon_udeg;
 
-	/* one microdegree wider: a square has its edges too */
+	/* one microdegree more, because an edge on the side of a square touches it */
 	for (uint32_t r = slot(south - 1, b.head.south); r <= slot(north, b.head.south); r++)
 		for (uint32_t c = slot(west - 1, b.head.west); c <= slot(east, b.head.west); c++) {
 			struct touch t = {r * b.head.columns + c, edge, arc};
@@ -393,7 +394,7 @@ static void touch_squares(uint32_t edge, uint32_t arc)
 				   b.head.west + (int32_t)c * GAZ_STEP))
 				continue;
 			b.touches =
-			    viz_topology_room(b.touches, &b.touches_max, b.touches_n, sizeof t);
+			    viz_topology_grow(b.touches, &b.touches_max, b.touches_n, sizeof t);
 			b.touches[b.touches_n++] = t;
 		}
 }
@@ -420,7 +421,7 @@ static void make_runs(void)
 		    last->first + last->n_last == t->edge && last->n_last < 0x7fff) {
 			last->n_last++;
 		} else {
-			b.runs = viz_topology_room(b.runs, &b.runs_max, b.runs_n, sizeof *b.runs);
+			b.runs = viz_topology_grow(b.runs, &b.runs_max, b.runs_n, sizeof *b.runs);
 			b.runs[b.runs_n++] = (struct gaz_run){t->edge, (uint16_t)t->arc, 1};
 		}
 		if (i + 1 == b.touches_n || b.touches[i + 1].square != t->square)
@@ -469,7 +470,7 @@ static void make_grid(void)
 		}
 }
 
-/* ---- the file ---- */
+/* The file. */
 
 static uint8_t *append(uint8_t *file, enum gaz_section section, const void *items, size_t n,
 		       size_t size)

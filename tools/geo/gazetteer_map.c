@@ -1,13 +1,13 @@
 #include "tools/geo/gazetteer_map.h"
 
-/* Where an edge crosses a parallel: floor and remainder of the longitude, and its slope, for
- * telling the easternmost of crossings in one point. */
+/* Where an edge crosses a parallel: the longitude as a floor and a remainder. The slope decides
+ * which of two crossings in one point is the eastern one. */
 struct crossing {
 	int64_t lon;
 	int64_t rest, height; /* the fraction rest / height */
 	int64_t run;          /* slope is run / height */
-	uint32_t edge;        /* its first point: decides between edges that lie on each other */
-	uint16_t west, east;  /* owners */
+	uint32_t edge; /* its first point, which decides between edges that lie on each other */
+	uint16_t west, east; /* the municipalities on its two sides */
 };
 
 static bool further_east(const struct crossing *a, const struct crossing *b)
@@ -23,7 +23,7 @@ static bool further_east(const struct crossing *a, const struct crossing *b)
 	return x != y ? x > y : a->edge > b->edge;
 }
 
-/* Half open: an edge has its lower end and not its upper one. */
+/* An edge has its lower end and not its upper one, so that a vertex is counted once. */
 static bool cross(struct crossing *c, const struct viz_gazetteer *g, uint32_t edge, uint16_t arc,
 		  int32_t lat)
 {
@@ -41,14 +41,14 @@ static bool cross(struct crossing *c, const struct viz_gazetteer *g, uint32_t ed
 	c->rest = num - c->lon * c->height;
 	c->lon += low.lon_udeg;
 	c->edge = edge;
-	/* going north, east is on the right */
+	/* on an edge that goes north, east is on the right */
 	c->east = b.lat_udeg > a.lat_udeg ? g->arcs[arc].right : g->arcs[arc].left;
 	c->west = b.lat_udeg > a.lat_udeg ? g->arcs[arc].left : g->arcs[arc].right;
 	return true;
 }
 
-/* The easternmost crossing of a mixed square that is not east of p, and west of `last` when that is
- * given. */
+/* The easternmost crossing in a mixed square that is not east of p. With `last` (or NULL) it must
+ * also be west of that one. */
 static bool next_crossing(struct crossing *best, const struct viz_gazetteer *g, uint32_t square,
 			  struct viz_point p, int32_t west, const struct crossing *last)
 {
@@ -74,8 +74,8 @@ static bool next_crossing(struct crossing *best, const struct viz_gazetteer *g, 
 	}
 }
 
-/* Owners that end between the place that is looked at and p. The outlines of two states overlap
- * here and there: behind the eastern end of the one, the other goes on. */
+/* Municipalities whose eastern border lies between p and the square at hand, so that p is not in
+ * them. There may be several, because the outlines of two states overlap in places. */
 struct ended {
 	uint16_t owner[8];
 	size_t n;

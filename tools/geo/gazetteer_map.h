@@ -1,5 +1,6 @@
-/* The layout of gazetteer.bin, for its builder and its reader. Numbers are in the byte order of the
- * machine that it is built on and for; `order` tells. Sections are 8-byte aligned arrays. */
+/* The layout of gazetteer.bin, for its builder and its reader. Numbers have the byte order of the
+ * machine that it is built on and for, which `order` shows. Sections are arrays, aligned to 8
+ * bytes. */
 #ifndef VIZ_TOOLS_GEO_GAZETTEER_MAP_H
 #define VIZ_TOOLS_GEO_GAZETTEER_MAP_H
 
@@ -7,18 +8,20 @@
 
 #define GAZ_MAGIC "VIZGAZ01"
 #define GAZ_ORDER UINT32_C(0x01020304)
-#define GAZ_NONE  UINT16_C(0xffff)     /* no municipality: the sea, abroad */
-#define GAZ_MIXED UINT32_C(0x80000000) /* of a grid square: an index into the runs follows */
-#define GAZ_STEP  INT32_C(100000)      /* microdegrees, the side of a grid square */
+#define GAZ_NONE  UINT16_C(0xffff) /* no municipality: the sea, abroad */
+#define GAZ_MIXED                                                                                  \
+	UINT32_C(                                                                                  \
+	    0x80000000) /* in a square of the grid: the other bits are an index into the runs */
+#define GAZ_STEP INT32_C(100000) /* microdegrees, the side of a grid square */
 
 enum gaz_section {
 	GAZ_STATES,
 	GAZ_MUNICIPALITIES, /* by code */
 	GAZ_RINGS,
-	GAZ_REFS,   /* arc * 2, + 1 when it is run backwards */
-	GAZ_ARCS,   /* stretches of border with the same two sides */
-	GAZ_POINTS, /* of the arcs, each from end to end */
-	GAZ_GRID,   /* rows from the south, in each the squares from the west */
+	GAZ_REFS,   /* arc * 2, + 1 when the ring follows the arc backwards */
+	GAZ_ARCS,   /* stretches of border between the same two municipalities */
+	GAZ_POINTS, /* of the arcs, each from its first to its last */
+	GAZ_GRID,   /* rows from the south; in a row the squares from the west */
 	GAZ_RUNS,   /* the edges that touch a mixed square */
 	GAZ_CEPS,   /* by their start */
 	GAZ_KEYS,   /* folded names, sorted */
@@ -65,7 +68,7 @@ struct gaz_ring {
 
 struct gaz_arc {
 	uint32_t first; /* into the points */
-	uint32_t n;     /* points; edges are one less */
+	uint32_t n;     /* points; there is one edge less */
 	uint16_t left;  /* index of the municipality to the left of its direction */
 	uint16_t right;
 };
@@ -73,7 +76,7 @@ struct gaz_arc {
 struct gaz_run {
 	uint32_t first; /* the edge from point `first` to the next, and so on */
 	uint16_t arc;
-	uint16_t n_last; /* edges; the highest bit marks the last run of a square */
+	uint16_t n_last; /* count of edges; the highest bit marks the last run of a square */
 };
 
 struct gaz_key {
@@ -104,21 +107,21 @@ struct viz_gazetteer {
 	size_t states_n, municipalities_n, rings_n, refs_n, arcs_n, points_n, runs_n, ceps_n,
 	    keys_n;
 	size_t text_n;
-	void *map; /* of the file, or NULL in the builder */
+	void *map; /* of the file; NULL in the builder */
 	size_t map_len;
 };
 
 /* The index of the municipality at p, or GAZ_NONE. */
 uint16_t viz_gazetteer_map_at(const struct viz_gazetteer *g, struct viz_point p);
 
-/* The same, looking only at the squares of p's row from `column` to the west: what the builder asks
- * for a square without edges, with p on its western side. */
+/* The same, from the squares in p's row at `column` and west of it only. The builder asks this for
+ * a square without edges, with p on its western side. */
 uint16_t viz_gazetteer_map_west(const struct viz_gazetteer *g, struct viz_point p, int64_t column);
 
-/* Index by code, or GAZ_NONE. */
+/* The index of a code, or GAZ_NONE. */
 uint16_t viz_gazetteer_map_index(const struct viz_gazetteer *g, uint32_t ibge);
 
-/* What the public functions give for an index. */
+/* The municipality of an index, as the public functions give it. */
 struct viz_municipality viz_gazetteer_map_view(const struct viz_gazetteer *g, uint16_t index);
 
 #endif

@@ -37,7 +37,7 @@ static bool has_accent(const char *text)
 	return false;
 }
 
-/* Whether two names are the same but for the case of ASCII letters: Arapuã is not Arapuá. */
+/* Whether two names are the same apart from the case of ASCII letters: Arapuã is not Arapuá. */
 static bool same_accents(const char *a, const char *b)
 {
 	for (; *a && *b; a++, b++) {
@@ -59,7 +59,7 @@ int viz_gazetteer_by_name(const struct viz_gazetteer *g, struct viz_municipality
 	if (viz_name_fold(folded, name) != 0)
 		return VIZ_ERR_ABSENT;
 	from = first_key(g, folded);
-	/* names first; a former name or one in brackets only when there is no other */
+	/* an alias counts only when nothing has this name */
 	for (uint16_t alias = 0; alias < 2 && count == 0; alias++)
 		for (size_t i = from; i < g->keys_n && strcmp(key_text(g, i), folded) == 0; i++) {
 			if (g->keys[i].alias != alias || !in_state(g, &g->keys[i], uf))
@@ -74,7 +74,7 @@ int viz_gazetteer_by_name(const struct viz_gazetteer *g, struct viz_municipality
 		}
 	if (count == 0)
 		return VIZ_ERR_ABSENT;
-	/* who typed the accents meant them */
+	/* a person who typed the accents meant them */
 	if (exact < max && count > 1) {
 		candidates[0] = candidates[exact];
 		count = 1;

@@ -1,8 +1,8 @@
 #include "tools/geo/gazetteer_map.h"
 
-#define SPACING_UDEG 2250    /* some 250 m */
-#define NARROW_UDEG  100     /* some 10 m: on the border itself */
-#define SAMPLES_MAX  2000000 /* of one geometry, about */
+#define SPACING_UDEG 2250    /* the distance between points within an area: some 250 m */
+#define NARROW_UDEG  100     /* some 10 m: such a narrow stretch is the border itself */
+#define SAMPLES_MAX  2000000 /* points of one geometry, about */
 
 static int64_t clamp(int64_t v, int64_t lo, int64_t hi)
 {
@@ -12,7 +12,8 @@ static int64_t clamp(int64_t v, int64_t lo, int64_t hi)
 int viz_gazetteer_near(const struct viz_gazetteer *g, struct viz_municipality *m,
 		       uint32_t *distance_m, struct viz_point p, uint32_t max_m)
 {
-	/* a parallel of Brazil's south (34 degrees) has 0.82 of the equator's degrees */
+	/* in the south of Brazil (34 degrees) a degree of longitude is 0.82 as long as at the
+	 * equator */
 	int64_t reach = (int64_t)max_m * 12 + GAZ_STEP;
 	int64_t last_row = (int64_t)g->head->rows - 1, last_col = (int64_t)g->head->columns - 1;
 	int64_t y0 = clamp((p.lat_udeg - g->head->south - reach) / GAZ_STEP, 0, last_row);
@@ -53,11 +54,11 @@ int viz_gazetteer_near(const struct viz_gazetteer *g, struct viz_municipality *m
 	return 0;
 }
 
-/* Which municipalities were met: a flag for each. */
+/* Which municipalities the points are in: a flag for each. */
 struct samples {
 	const struct viz_gazetteer *g;
 	uint8_t *met;
-	int64_t *crossings; /* of one line with one polygon */
+	int64_t *crossings; /* where one line crosses one polygon */
 	size_t crossings_n, crossings_max;
 	int64_t spacing;
 };
@@ -80,13 +81,13 @@ static int by_value(const void *a, const void *b)
 static int put_crossing(struct samples *s, int64_t lon)
 {
 	if (s->crossings_n == s->crossings_max) {
-		size_t room = s->crossings_max ? s->crossings_max * 2 : 64;
-		int64_t *more = realloc(s->crossings, room * sizeof *more);
+		size_t max = s->crossings_max ? s->crossings_max * 2 : 64;
+		int64_t *more = realloc(s->crossings, max * sizeof *more);
 
 		if (!more)
 			return VIZ_ERR_NOMEM;
 		s->crossings = more;
-		s->crossings_max = room;
+		s->crossings_max = max;
 	}
 	s->crossings[s->crossings_n++] = lon;
 	return 0;
@@ -107,7 +108,8 @@ static int cross_ring(struct samples *s, const struct viz_point *ring, size_t n,
 	return 0;
 }
 
-/* Points along one line within a polygon: the middle of each stretch, and more where it is long. */
+/* Looks at points along one line within a polygon: the middle of each stretch, and more in a long
+ * one. */
 static int sample_line(struct samples *s, const struct viz_geometry *geo, size_t polygon,
 		       int64_t lat)
 {

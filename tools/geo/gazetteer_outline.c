@@ -2,16 +2,17 @@
 
 #include <math.h>
 
-/* The points of one ring, each arc in its direction, without the ends that arcs share. */
+/* The points of one ring. Each arc is followed in the ring's direction, without its last point,
+ * which the next arc has too. */
 static int ring_points(const struct viz_gazetteer *g, struct viz_point **points, size_t *n,
 		       const struct gaz_ring *ring)
 {
-	size_t room = 0, k = 0;
+	size_t most = 0, k = 0;
 	struct viz_point *p;
 
 	for (uint32_t i = 0; i < ring->n; i++)
-		room += g->arcs[g->refs[ring->first + i] / 2].n;
-	p = malloc((room + 1) * sizeof *p);
+		most += g->arcs[g->refs[ring->first + i] / 2].n;
+	p = malloc((most + 1) * sizeof *p);
 	if (!p)
 		return VIZ_ERR_NOMEM;
 	for (uint32_t i = 0; i < ring->n; i++) {
@@ -34,7 +35,7 @@ int viz_gazetteer_outline(const struct viz_gazetteer *g, struct viz_geometry *ou
 	if (index == GAZ_NONE || g->municipalities[index].rings_n == 0)
 		return VIZ_ERR_ABSENT;
 	m = &g->municipalities[index];
-	/* Islands and enclaves alike are rings of one polygon: even-odd tells them apart. */
+	/* Islands and enclaves are rings of one polygon: the even-odd rule keeps them apart. */
 	for (uint32_t r = 0; r < m->rings_n; r++) {
 		struct viz_point *points;
 		enum viz_geometry_fault why;
@@ -96,21 +97,21 @@ static struct pixel pixel_of(const struct drawing *d, struct viz_point p)
 	return (struct pixel){(int32_t)lround(x), (int32_t)lround(y)};
 }
 
-/* The arc's pixels in its own direction, so that both neighbours leave out the same points; then
- * they are turned round where the ring runs the other way. */
+/* Adds the pixels of an arc in the arc's own direction, so that both neighbours leave out the same
+ * points. When the ring goes the other way they are reversed afterwards. */
 static int add_arc(struct drawing *d, uint32_t ref)
 {
 	const struct gaz_arc *arc = &d->g->arcs[ref / 2];
 	size_t start = d->line_n;
 
 	if (d->line_n + arc->n > d->line_max) {
-		size_t room = (d->line_n + arc->n) * 2;
-		struct pixel *more = realloc(d->line, room * sizeof *more);
+		size_t max = (d->line_n + arc->n) * 2;
+		struct pixel *more = realloc(d->line, max * sizeof *more);
 
 		if (!more)
 			return VIZ_ERR_NOMEM;
 		d->line = more;
-		d->line_max = room;
+		d->line_max = max;
 	}
 	for (uint32_t i = 0; i < arc->n; i++) {
 		struct pixel p = pixel_of(d, d->g->points[arc->first + i]);

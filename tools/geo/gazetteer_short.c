@@ -6,12 +6,12 @@
 
 #define WORDS_MAX  12u
 #define WORD_BYTES 48u
-#define WHOLE_MIN  4u /* letters of a word that says something by itself */
+#define WHOLE_MIN  4u /* letters of a word that may stand for a longer one without a point */
 
 struct word {
-	char text[WORD_BYTES];     /* folded as it stands */
+	char text[WORD_BYTES];     /* folded, as it is written */
 	char expanded[WORD_BYTES]; /* "santa" for "sta" */
-	bool cut;                  /* followed by a point, or one letter alone */
+	bool cut;                  /* a point follows, or it is one letter */
 };
 
 struct query {
@@ -30,7 +30,7 @@ static bool is_particle(const char *word)
 	return false;
 }
 
-/* "R. Branco" is a street before it is a town. */
+/* Whether the word is a kind of street: "R. Branco" is a street rather than a town. */
 static bool is_street(const char *word)
 {
 	static const char *const kinds[] = {"r",   "rua", "av",  "al", "tv", "trav", "pc",
@@ -82,7 +82,7 @@ static bool read_words(struct query *q, const char *name)
 	return q->n > 0;
 }
 
-/* Without a state a whole word has to be there, and no kind of street. */
+/* Without a state one word must be whole, and none a kind of street. */
 static bool is_enough(const struct query *q)
 {
 	if (q->state)
@@ -107,7 +107,7 @@ static bool word_matches(const struct query *q, size_t i, const char *key, size_
 	return (w->cut || last) && n < len && memcmp(w->text, key, n) == 0;
 }
 
-/* How many words of the key are left over; -1 when it is another name. */
+/* How many words of the key the query does not have; -1 when the key is another name. */
 static int left_over(const struct query *q, const char *key)
 {
 	int left = 0;
@@ -144,7 +144,7 @@ int viz_gazetteer_by_short_name(const struct viz_gazetteer *g, struct viz_munici
 
 	if (!read_words(&q, name) || !is_enough(&q))
 		return VIZ_ERR_ABSENT;
-	/* names of as many words first; then, within a state, longer ones */
+	/* first names with as many words, then, within a state, longer ones */
 	for (int longer = 0; longer <= (uf ? 1 : 0) && count == 0; longer++)
 		for (size_t i = 0; i < g->keys_n; i++) {
 			const struct gaz_municipality *m =

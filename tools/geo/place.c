@@ -36,7 +36,7 @@ static void set_town(struct viz_place *place, const struct viz_municipality *m)
 	memcpy(place->uf, m->uf, sizeof place->uf);
 }
 
-/* The seat, and how far the municipality reaches from it. */
+/* Sets the point to the seat, and the precision to how far the municipality reaches from it. */
 static void set_seat(struct viz_place *place, const struct viz_municipality *m)
 {
 	const struct viz_box *b = &m->box;
@@ -53,7 +53,8 @@ static void set_seat(struct viz_place *place, const struct viz_municipality *m)
 	}
 	place->has_point = true;
 	place->point = m->seat;
-	place->precision_m = far > 0 ? far : 20000; /* without outline: a guess on the large side */
+	place->precision_m =
+	    far > 0 ? far : 20000; /* without outline: a guess that is rather too large */
 }
 
 static int found_town(struct search *s, const struct viz_municipality *m,
@@ -65,7 +66,7 @@ static int found_town(struct search *s, const struct viz_municipality *m,
 	return 0;
 }
 
-/* Several municipalities: the one that is `near` wins, else all are told. */
+/* Of several municipalities the one that is `near` wins. Without it all become candidates. */
 static int choose(struct search *s, const struct viz_municipality *m, size_t n,
 		  const struct viz_municipality **chosen)
 {
@@ -107,7 +108,7 @@ int viz_place_at(struct viz_place *place, struct viz_place_trouble *trouble,
 	return 0;
 }
 
-/* ---- postcodes and codes ---- */
+/* Postcodes and codes. */
 
 static int find_cep(struct search *s, uint32_t cep)
 {
@@ -135,7 +136,8 @@ static int find_cep(struct search *s, uint32_t cep)
 		return err;
 	while (at + 1 < n && e[at].ibge != town->ibge)
 		at++;
-	/* a code that ends in 000 names no street, nor does any where there are no street codes */
+	/* a code that ends in 000 is of no street, and neither is any in a municipality without
+	 * codes by street */
 	general = viz_cep_is_general(cep) || e[at].coding == VIZ_CEP_GENERAL;
 	*s->place = (struct viz_place){
 	    .kind = general ? VIZ_PLACE_MUNICIPALITY : VIZ_PLACE_POSTCODE,
@@ -167,10 +169,10 @@ static int find_code(struct search *s, const char *digits)
 	return found_town(s, &m, VIZ_PLACE_SURE);
 }
 
-/* ---- names ---- */
+/* Names. */
 
-/* Splits "Linhares - ES", "Linhares/ES", "Linhares, ES", "Linhares (ES)", "Linhares ES": *uf is ""
- * when no state is named. False when what stands behind the sign is no state. */
+/* Splits "Linhares - ES", "Linhares/ES", "Linhares, ES", "Linhares (ES)", "Linhares ES". *uf is ""
+ * when no state is named. False when the text after the sign is no state. */
 static bool split_state(const struct viz_gazetteer *g, char *name, char uf[3])
 {
 	static const char signs[] = "/,(-";
@@ -185,7 +187,7 @@ static bool split_state(const struct viz_gazetteer *g, char *name, char uf[3])
 			continue;
 		if (name[n - 1] == ')')
 			name[n - 1] = '\0';
-		/* a hyphen within a name is not one before a state */
+		/* a hyphen may belong to the name: it must have a state after it */
 		if (viz_gazetteer_uf(g, uf, at + 1) == 0) {
 			*at = '\0';
 			return true;
@@ -210,14 +212,14 @@ static int find_name(struct search *s, const char *text, enum viz_place_certaint
 	size_t n = 0;
 	int err;
 
-	/* the whole text first: "Embu-Guaçu", "Pau d'Arco do Piauí" */
+	/* the whole text may be a name: "Embu-Guaçu", "Pau d'Arco do Piauí" */
 	if (viz_gazetteer_by_name(s->g, m, &n, VIZ_GAZETTEER_CANDIDATES_MAX, text, NULL) != 0) {
 		snprintf(name, sizeof name, "%s", text);
 		if (!split_state(s->g, name, uf))
 			return fail(s, VIZ_PLACE_NOT_UNDERSTOOD);
 		if (viz_gazetteer_by_name(s->g, m, &n, VIZ_GAZETTEER_CANDIDATES_MAX, name,
 					  uf[0] ? uf : NULL) == 0) {
-			/* as it is written */
+			/* found as it is written */
 		} else if (viz_gazetteer_by_short_name(s->g, m, &n, VIZ_GAZETTEER_CANDIDATES_MAX,
 						       name, uf[0] ? uf : NULL) == 0) {
 			certainty = VIZ_PLACE_LIKELY;
@@ -231,11 +233,12 @@ static int find_name(struct search *s, const char *text, enum viz_place_certaint
 	return err ? err : found_town(s, town, certainty);
 }
 
-/* ---- plus codes ---- */
+/* Plus codes. */
 
 static int find_in_address(struct search *s, const char *text);
 
-/* The town behind a short code, or the address in which it stands: "Centro, Linhares - ES". */
+/* A short code is completed by the municipality after it, or by the address in which it stands:
+ * "Centro, Linhares - ES". */
 static int find_pluscode(struct search *s, const char *text, size_t start, size_t len)
 {
 	const char *rest = text + start + len;
@@ -261,11 +264,12 @@ static int find_pluscode(struct search *s, const char *text, size_t start, size_
 	}
 	if (viz_pluscode_decode(&p, &half, text + start, len, near) != 0)
 		return fail(s, VIZ_PLACE_NOT_UNDERSTOOD);
-	/* the longer half side, and as much for the diagonal; a microdegree is 0.11 m */
+	/* half of the longer side in metres (a microdegree is 0.11 m), half as much again for the
+	 * diagonal, rounded up */
 	return viz_place_at(s->place, s->trouble, s->g, p, half / 6 + 5);
 }
 
-/* ---- text of all sorts ---- */
+/* Text of all sorts. */
 
 /* A postcode within an address: "..., 29900-000 Linhares". */
 static bool embedded_cep(uint32_t *cep, const char *text)
@@ -284,7 +288,8 @@ static bool embedded_cep(uint32_t *cep, const char *text)
 	return false;
 }
 
-/* The last part of an address that is a name with its state, or both last parts. */
+/* Finds the place of an address: by a postcode in it, else by the first part after a comma that is
+ * a name with its state. */
 static int find_in_address(struct search *s, const char *text)
 {
 	struct viz_place_trouble first = *s->trouble;
@@ -301,7 +306,7 @@ static int find_in_address(struct search *s, const char *text)
 		char part[TEXT_MAX], uf[3];
 
 		snprintf(part, sizeof part, "%s", comma + 1 + strspn(comma + 1, " "));
-		/* a state has to be named: a street's quarter may be called like a town */
+		/* a state must be named, because a quarter may have the name of a town */
 		if (!split_state(s->g, part, uf) || !uf[0])
 			continue;
 		err = find_name(s, comma + 1 + strspn(comma + 1, " "), VIZ_PLACE_LIKELY);
@@ -327,7 +332,7 @@ static void trim(char *out, const char *text)
 
 static int find_text(struct search *s, const char *text);
 
-/* Where a link of directions ends: a point, or words that are looked up for themselves. */
+/* Finds where a link of directions ends: at a point, or at words, which are looked up in turn. */
 static int find_destination(struct search *s, const char *text, bool *tried)
 {
 	char to[TEXT_MAX];
@@ -372,7 +377,8 @@ static int find_point(struct search *s, const char *text, bool *tried)
 	return viz_place_at(s->place, s->trouble, s->g, p.point, p.precision_m);
 }
 
-/* Seven digits are a municipality's code, or else a postcode whose zero a spreadsheet dropped. */
+/* Seven digits are the code of a municipality. When there is none, they are a postcode whose zero a
+ * spreadsheet dropped. */
 static int find_digits(struct search *s, const char *digits)
 {
 	size_t n = strlen(digits);

@@ -6,8 +6,7 @@
 #define TEXT_MAX   160u
 #define TOKENS_MAX 16u
 
-/* A number, or a sign that says what the numbers are: d (degree), m (minute), s (second), N S E W.
- */
+/* A number, or a sign that says what a number is: d (degree), m (minute), s (second), n s e w. */
 struct token {
 	char kind; /* '#' for a number */
 	char text[24];
@@ -18,7 +17,7 @@ struct token {
 struct tokens {
 	struct token t[TOKENS_MAX];
 	size_t n;
-	bool signs; /* any of d m q n s e w */
+	bool signs; /* there is a sign among them */
 };
 
 /* The signs that people type for degrees, minutes, seconds and minus, each as one byte. */
@@ -71,7 +70,7 @@ static size_t label_len(const char *s)
 	return 0;
 }
 
-/* A number from *s. A comma is decimal where digits follow and no point was seen in the text. */
+/* Reads a number at *s. A comma is decimal when digits follow and the whole text has no point. */
 static bool read_number(struct token *t, const char **s, bool comma_decimal)
 {
 	const char *at = *s;
@@ -117,8 +116,7 @@ static bool tokenize(struct tokens *out, const char *s)
 		} else if (label_len(s) > 0) {
 			s += label_len(s);
 		} else if (strchr("dmqsnewol", *s) && !isalpha((unsigned char)s[1])) {
-			/* o is oeste, l is leste; s after a number of seconds is the sign of
-			 * seconds */
+			/* o is oeste (west), l is leste (east) */
 			char c = *s == 'o' ? 'w' : *s == 'l' ? 'e' : *s;
 
 			*t = (struct token){.kind = c};
@@ -154,7 +152,7 @@ static int decimal_pair(struct place_point *p, const struct tokens *t)
 		return VIZ_ERR_ABSENT;
 	decimals = t->t[0].decimals < t->t[1].decimals ? t->t[0].decimals : t->t[1].decimals;
 	if (decimals == 0)
-		return VIZ_ERR_ABSENT; /* "29900 000" is no place on the map */
+		return VIZ_ERR_ABSENT; /* "29900 000" is no pair of degrees */
 	err = viz_coordinate_parse(&p->point.lat_udeg, t->t[0].text, VIZ_LON_UDEG_MAX);
 	if (!err)
 		err = viz_coordinate_parse(&p->point.lon_udeg, t->t[1].text, VIZ_LON_UDEG_MAX);
@@ -162,7 +160,7 @@ static int decimal_pair(struct place_point *p, const struct tokens *t)
 	return err;
 }
 
-/* One angle: degrees, perhaps minutes and seconds, perhaps a letter before or behind. */
+/* Reads one angle: degrees, perhaps minutes and seconds, perhaps a letter before or after. */
 static int read_angle(int64_t *udeg, char *letter, unsigned *places, const struct tokens *t,
 		      size_t *at)
 {

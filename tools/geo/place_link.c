@@ -5,15 +5,15 @@
 
 #define LINK_MAX   2048u
 #define PIN_M      20u  /* a pin that somebody set */
-#define VIEWPORT_M 300u /* the middle of what was on the screen */
+#define VIEWPORT_M 300u /* the middle of the map that was on the screen */
 
-/* What opens to the place only when it is followed. */
+/* Hosts of short links: the place shows only when the link is opened. */
 static const char *const short_hosts[] = {"maps.app.goo.gl", "goo.gl/maps",   "g.co/kgs",
 					  "bit.ly/",         "waze.com/ul/h", "osm.org/go/",
 					  "maps.apple/p/",   "t.co/"};
 
-/* Where a place stands in a link, the surest first: after the mark, latitude, `between`, longitude.
- */
+/* Where a place stands in a link: after the mark come latitude, `between`, longitude. The surest
+ * form is first. */
 static const struct {
 	const char *mark;
 	const char *between;
@@ -59,7 +59,7 @@ static bool decode_percent(char *out, const char *text)
 	return true;
 }
 
-/* A number with a decimal point from *s; false when there is none. */
+/* Reads a number with a decimal point at *s. False when there is none. */
 static bool number(char *out, size_t max, const char **s)
 {
 	size_t n = strspn(*s, "+- ");
@@ -100,7 +100,7 @@ static bool is_link(const char *s)
 	       strncasecmp(s, "google.com/maps", 15) == 0;
 }
 
-/* The last one: a link of directions names where one goes to last. */
+/* The last occurrence, because a link of directions names its end last. */
 static const char *find_last(const char *s, const char *mark)
 {
 	const char *last = NULL;
@@ -115,7 +115,7 @@ int viz_place_parse_link(struct place_point *p, const char *text)
 	char link[LINK_MAX];
 	const char *start = strstr(text, "http");
 
-	/* a message with a link in it */
+	/* the link may stand within a message */
 	if (!start || !strstr(start, "://"))
 		start = text;
 	if (!is_link(start))
@@ -130,7 +130,7 @@ int viz_place_parse_link(struct place_point *p, const char *text)
 		if (!at)
 			continue;
 		at += strlen(forms[i].mark);
-		if (strcmp(forms[i].mark, "#map=") == 0) /* zoom/lat/lon */
+		if (strcmp(forms[i].mark, "#map=") == 0) /* the form is zoom/lat/lon */
 			at += strcspn(at, "/") + (strchr(at, '/') ? 1 : 0);
 		err = read_pair(&found, at, forms[i].between);
 		if (err == VIZ_ERR_ABSENT)
@@ -145,8 +145,8 @@ int viz_place_parse_link(struct place_point *p, const char *text)
 	return VIZ_ERR_INPUT;
 }
 
-/* The last stop of maps/dir/A/B/..., before the map's middle and the data; NULL when there are not
- * two, or the last was left blank. */
+/* The last stop of maps/dir/A/B/..., which stands before the middle of the map and the data. NULL
+ * when there are fewer than two stops or the last one is blank. */
 static const char *last_stop(size_t *len, const char *at)
 {
 	const char *last = NULL;
@@ -169,7 +169,8 @@ static const char *last_stop(size_t *len, const char *at)
 	return stops >= 2 && *len > 0 ? last : NULL;
 }
 
-/* The point of the last stop that was given in words: longitude and latitude in the data. */
+/* The point of the last stop that was given in words. The data has its longitude, then its
+ * latitude. */
 static int stop_point(struct place_point *p, const char *link)
 {
 	const char *at = find_last(link, "!1d");

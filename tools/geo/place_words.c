@@ -63,7 +63,7 @@ const char *viz_place_fault_name(enum viz_place_fault fault)
 _Static_assert(VIZ_GEO_PLACE_FOUND + (int)VIZ_PLACE_SHORT_CODE == (int)VIZ_GEO_PLACE_SHORT_CODE,
 	       "each fault has a text");
 
-/* Appends, and never passes `max`. */
+/* Appends at *at, and cuts at `max`. */
 __attribute__((format(printf, 4, 5))) static void add(char *out, size_t max, size_t *at,
 						      const char *format, ...)
 {

@@ -35,7 +35,7 @@ int viz_pluscode_find(size_t *start, size_t *len, const char *text)
 			before++;
 		while (is_digit(plus[1 + after]))
 			after++;
-		/* a letter beside it makes it a part of something else */
+		/* with a letter beside it, this is part of another word */
 		if (before < (size_t)(plus - text) &&
 		    strchr(" \t/=,(", plus[-1 - (ptrdiff_t)before]) == NULL)
 			continue;
@@ -65,7 +65,7 @@ bool viz_pluscode_is_short(const char *code, size_t len)
 	return digits_before(code, len) < SEPARATOR_AT;
 }
 
-/* The south-western corner of full digits, in units, and the size of the area. */
+/* The south-western corner and the size of a full code's area, in units. */
 static int decode_full(int64_t *lat, int64_t *lon, int64_t *height, int64_t *width,
 		       const char *digits, size_t n)
 {
@@ -100,7 +100,7 @@ static int decode_full(int64_t *lat, int64_t *lon, int64_t *height, int64_t *wid
 	return 0;
 }
 
-/* The first digits of a place, which a short code has left out. */
+/* Writes the first digits of a place, which a short code leaves out. */
 static void encode_pairs(char *out, size_t n, struct viz_point p)
 {
 	static const char alphabet[] = "23456789CFGHJMPQRVWX";
@@ -119,7 +119,7 @@ static void encode_pairs(char *out, size_t n, struct viz_point p)
 	}
 }
 
-/* Moves by whole areas of the digits left out, to the one whose middle is nearest. */
+/* Moves the middle by whole areas of the digits that are left out, to the one that is nearest. */
 static int64_t nearest(int64_t middle, int64_t near, int64_t area, int64_t limit)
 {
 	if (near - middle > area / 2 && middle + area <= limit)

@@ -13,8 +13,7 @@ int viz_pluscode_find(size_t *start, size_t *len, const char *text);
 bool viz_pluscode_is_short(const char *code, size_t len);
 
 /* The middle of the code's area, and half of the area's longer side in microdegrees. A short code
- * is completed to the nearest such place to `near`, which a full one does not use. VIZ_ERR_INPUT.
- */
+ * is completed so that it is nearest to `near`. A full code does not use `near`. VIZ_ERR_INPUT. */
 int viz_pluscode_decode(struct viz_point *middle, uint32_t *half_udeg, const char *code, size_t len,
 			struct viz_point near);
 

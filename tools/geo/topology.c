@@ -1,6 +1,6 @@
 #include "tools/geo/topology.h"
 
-void *viz_topology_room(void *array, size_t *max, size_t n, size_t size)
+void *viz_topology_grow(void *array, size_t *max, size_t n, size_t size)
 {
 	void *more;
 
@@ -31,7 +31,7 @@ static uint64_t edge_key(uint32_t a, uint32_t b)
 	return mix((uint64_t)a << 32 | b);
 }
 
-/* A table of indices + 1, at most half full. */
+/* Doubles a hash table of indices + 1 when it is half full. */
 static void rehash(uint32_t **table, size_t *len, size_t n)
 {
 	free(*table);
@@ -69,7 +69,7 @@ static uint32_t vertex(struct topology *t, struct viz_point p)
 		if (v->lat_udeg == p.lat_udeg && v->lon_udeg == p.lon_udeg)
 			return t->vertex_hash[at] - 1;
 	}
-	t->vertices = viz_topology_room(t->vertices, &t->vertices_max, t->vertices_n, sizeof p);
+	t->vertices = viz_topology_grow(t->vertices, &t->vertices_max, t->vertices_n, sizeof p);
 	t->vertices[t->vertices_n] = p;
 	t->vertex_hash[at] = (uint32_t)++t->vertices_n;
 	return (uint32_t)t->vertices_n - 1;
@@ -93,7 +93,7 @@ static struct topo_edge *edge(struct topology *t, uint32_t from, uint32_t to)
 		if (e->a == a && e->b == b)
 			return e;
 	}
-	t->edges = viz_topology_room(t->edges, &t->edges_max, t->edges_n, sizeof *t->edges);
+	t->edges = viz_topology_grow(t->edges, &t->edges_max, t->edges_n, sizeof *t->edges);
 	t->edges[t->edges_n] = (struct topo_edge){a, b, GAZ_NONE, GAZ_NONE, 0};
 	t->edge_hash[at] = (uint32_t)++t->edges_n;
 	return &t->edges[t->edges_n - 1];
@@ -108,7 +108,7 @@ void viz_topology_add(struct topology *t, uint16_t owner, const struct viz_point
 
 		if (t->corners_n > r.first && t->corners[t->corners_n - 1] == v)
 			continue;
-		t->corners = viz_topology_room(t->corners, &t->corners_max, t->corners_n,
+		t->corners = viz_topology_grow(t->corners, &t->corners_max, t->corners_n,
 					       sizeof *t->corners);
 		t->corners[t->corners_n++] = v;
 	}
@@ -119,7 +119,7 @@ void viz_topology_add(struct topology *t, uint16_t owner, const struct viz_point
 		t->corners_n = r.first;
 		return;
 	}
-	t->rings = viz_topology_room(t->rings, &t->rings_max, t->rings_n, sizeof r);
+	t->rings = viz_topology_grow(t->rings, &t->rings_max, t->rings_n, sizeof r);
 	t->rings[t->rings_n++] = r;
 }
 
@@ -140,7 +140,8 @@ static bool counter_clockwise(const struct topology *t, const struct topo_ring *
 	return sum > 0;
 }
 
-/* Whether the middle of ring a's first edge lies in ring b; coordinates are doubled. */
+/* Whether the middle of ring a's first edge lies in ring b. Coordinates are doubled to keep the
+ * middle whole. */
 static bool nested(const struct topology *t, const struct topo_ring *a, const struct topo_ring *b)
 {
 	struct viz_point p = corner(t, a, 0), q = corner(t, a, 1);
@@ -182,7 +183,8 @@ static void take_sides(struct topology *t, size_t ring)
 	}
 }
 
-/* The pair of sides of the edge from corner i to the next, in the ring's direction. */
+/* The municipalities left and right of the edge from corner i to the next, in the ring's direction.
+ */
 static uint32_t sides(struct topology *t, const struct topo_ring *r, size_t i)
 {
 	uint32_t u = t->corners[r->first + i % r->n], v = t->corners[r->first + (i + 1) % r->n];
@@ -199,8 +201,8 @@ static bool is_cut(struct topology *t, const struct topo_ring *r, size_t i)
 	return t->degree[v] != 2 || sides(t, r, i + r->n - 1) != sides(t, r, i);
 }
 
-/* Where a ring's arcs start: at a cut, or, when it has none, at its lowest vertex, which every ring
- * over the same edges finds. */
+/* Where the arcs of a ring start: at a cut. A ring without one starts at its lowest vertex, so that
+ * all rings over the same edges start at the same. */
 static size_t start_of(struct topology *t, const struct topo_ring *r, bool *cuts)
 {
 	size_t lowest = 0;
@@ -219,7 +221,7 @@ static size_t start_of(struct topology *t, const struct topo_ring *r, bool *cuts
 
 static void put_point(struct topology *t, uint32_t v)
 {
-	t->points = viz_topology_room(t->points, &t->points_max, t->points_n, sizeof *t->points);
+	t->points = viz_topology_grow(t->points, &t->points_max, t->points_n, sizeof *t->points);
 	t->points[t->points_n++] = t->vertices[v];
 }
 
@@ -241,7 +243,7 @@ static void new_arc(struct topology *t, const struct topo_ring *r, size_t from, 
 			edge(t, u, t->corners[r->first + (from + i + 1) % r->n])->arc =
 			    (uint32_t)t->arcs_n + 1;
 	}
-	t->arcs = viz_topology_room(t->arcs, &t->arcs_max, t->arcs_n, sizeof arc);
+	t->arcs = viz_topology_grow(t->arcs, &t->arcs_max, t->arcs_n, sizeof arc);
 	t->arcs[t->arcs_n++] = arc;
 	VIZ_REQUIRE(t->arcs_n < GAZ_NONE);
 }
@@ -276,7 +278,7 @@ static void put_refs(struct topology *t, const struct topo_ring *r)
 		forward = at(t, arc->first, u) && at(t, arc->first + 1, v);
 		VIZ_REQUIRE(forward || (at(t, arc->first + arc->n - 1, u) &&
 					at(t, arc->first + arc->n - 2, v)));
-		t->refs = viz_topology_room(t->refs, &t->refs_max, t->refs_n, sizeof *t->refs);
+		t->refs = viz_topology_grow(t->refs, &t->refs_max, t->refs_n, sizeof *t->refs);
 		t->refs[t->refs_n++] = (known - 1) * 2 + !forward;
 		done += edges;
 	}
@@ -284,7 +286,7 @@ static void put_refs(struct topology *t, const struct topo_ring *r)
 
 void viz_topology_build(struct topology *t)
 {
-	/* Sides first: where they change is where arcs end. */
+	/* An arc ends where the sides change, so all sides must be known first. */
 	for (size_t i = 0; i < t->rings_n; i++)
 		take_sides(t, i);
 	t->degree = calloc(t->vertices_n + 1, sizeof *t->degree);

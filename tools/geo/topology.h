@@ -1,6 +1,6 @@
-/* From polygons that share their borders point by point to arcs: each stretch of border is kept
- * once, with the municipality on either side, so that neighbours can neither part nor overlap. For
- * the builder of the gazetteer alone: a failure ends the process. */
+/* Makes arcs from polygons that share their borders point by point. Each stretch of border is kept
+ * once, with the municipality on either side, so that there is neither gap nor overlap between
+ * neighbours. Only the builder of the gazetteer uses this: a failure ends the process. */
 #ifndef VIZ_TOOLS_GEO_TOPOLOGY_H
 #define VIZ_TOOLS_GEO_TOPOLOGY_H
 
@@ -15,7 +15,7 @@ struct topo_ring {
 struct topo_edge {
 	uint32_t a, b; /* vertices, a < b */
 	uint16_t left, right;
-	uint32_t arc; /* + 1; 0 for none yet */
+	uint32_t arc; /* + 1; 0: none yet */
 };
 
 struct topology {
@@ -34,7 +34,7 @@ struct topology {
 	size_t rings_n, rings_max;
 	size_t conflicts; /* edges that two municipalities claim from the same side */
 
-	/* the result; the arrays of struct viz_gazetteer */
+	/* the result: arrays of struct viz_gazetteer */
 	struct gaz_ring *out_rings; /* one for each ring, in their order */
 	uint32_t *refs;
 	size_t refs_n, refs_max;
@@ -44,12 +44,12 @@ struct topology {
 	size_t points_n, points_max;
 };
 
-/* A ring of `owner`; rings of one owner come one after the other. Closed or open. */
+/* Adds a ring of `owner`, closed or open. The rings of one owner must follow each other. */
 void viz_topology_add(struct topology *t, uint16_t owner, const struct viz_point *ring, size_t n);
 
 void viz_topology_build(struct topology *t);
 
-/* realloc for one more of `size`, or the end of the process. */
-void *viz_topology_room(void *array, size_t *max, size_t n, size_t size);
+/* The array, with place for one more item of `size` bytes. Without memory the process ends. */
+void *viz_topology_grow(void *array, size_t *max, size_t n, size_t size);
 
 #endif

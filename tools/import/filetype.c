@@ -21,7 +21,8 @@ bool viz_filetype_is_spreadsheet(const uint8_t *bytes, size_t len)
 		return true;
 	if (len < 4 || memcmp(bytes, "PK\3\4", 4) != 0)
 		return false;
-	/* ECMA-376 part 2 names the first; OpenDocument 1.2 part 3 puts its type at the front */
+	/* the first name is from ECMA-376 part 2; OpenDocument 1.2 part 3 puts the type first in
+	 * the archive */
 	return holds(bytes, look, "[Content_Types].xml") || holds(bytes, look, "xl/") ||
 	       holds(bytes, look, "opendocument.spreadsheet");
 }

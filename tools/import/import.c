@@ -77,7 +77,7 @@ static void give_up(struct import_job *job)
 				 IMPORT_CEPS_MAX);
 }
 
-/* `bytes` has a NUL behind its end. */
+/* `bytes` has a NUL after it. */
 static int run(struct viz_import *out, struct viz_import_report *report, const char *name,
 	       const char *bytes, size_t len, const struct viz_import_options *opt)
 {

@@ -39,16 +39,16 @@ void viz_import_cep(struct import_job *job, struct viz_cep_range range)
 		return;
 	}
 	if (job->ceps_n == job->ceps_max) {
-		size_t room = job->ceps_max ? job->ceps_max * 2 : 256;
+		size_t max = job->ceps_max ? job->ceps_max * 2 : 256;
 		void *more =
-		    room > IMPORT_CEPS_MAX * 2 ? NULL : realloc(job->ceps, room * sizeof range);
+		    max > IMPORT_CEPS_MAX * 2 ? NULL : realloc(job->ceps, max * sizeof range);
 
 		if (!more) {
-			job->fatal = room > IMPORT_CEPS_MAX * 2 ? VIZ_ERR_LIMIT : VIZ_ERR_NOMEM;
+			job->fatal = max > IMPORT_CEPS_MAX * 2 ? VIZ_ERR_LIMIT : VIZ_ERR_NOMEM;
 			return;
 		}
 		job->ceps = more;
-		job->ceps_max = room;
+		job->ceps_max = max;
 	}
 	if (viz_gazetteer_by_cep_range(job->opt->gazetteer, &e, &n, 1, range) != 0)
 		viz_import_warning(job, VIZ_IMPORT_UNKNOWN, VIZ_IMPORT_TEXT_CEP_UNKNOWN,
@@ -58,7 +58,7 @@ void viz_import_cep(struct import_job *job, struct viz_cep_range range)
 	job->used++;
 }
 
-/* The index of a code, or of the next. */
+/* The index of a municipality's code, or of the next greater one. */
 static size_t index_of(const struct viz_gazetteer *g, uint32_t ibge)
 {
 	size_t lo = 0, hi = viz_gazetteer_count(g);
@@ -124,7 +124,7 @@ static int derive_codes(struct import_job *job)
 	return err;
 }
 
-/* Names the largest part, and the zoom at which all fits. */
+/* Notes the error: the largest part, and the zoom at which everything fits. */
 static int too_large(struct import_job *job)
 {
 	unsigned zoom = job->zoom;

@@ -35,7 +35,7 @@ static const char *field(const struct csv *c, size_t i)
 	return c->row.field[i].text;
 }
 
-/* Where the field begins in its line, from 1. A quote before it belongs to it. */
+/* Where the field begins in its line, from 1, with its quote. */
 static unsigned column_of(const struct csv *c, size_t i)
 {
 	const char *text = field(c, i);
@@ -123,8 +123,8 @@ static bool read_header(struct csv *c)
 	return known;
 }
 
-/* Without a header seven digits may be a municipality's code: only a hyphen makes them a postcode.
- */
+/* Without a header seven digits may be the code of a municipality. Only a hyphen makes them a
+ * postcode. */
 static bool is_cep(const char *text)
 {
 	uint32_t cep;
@@ -133,7 +133,7 @@ static bool is_cep(const char *text)
 	       (strchr(text, '-') && viz_cep_text(&cep, text) == 0);
 }
 
-/* A first line that is data already: postcodes in one column, or in two. */
+/* Reads a first line that is data already: postcodes in one column, or ranges in two. */
 static bool guess_columns(struct csv *c)
 {
 	if (c->row.n < 1 || !is_cep(field(c, 0)))
@@ -193,7 +193,8 @@ static void take_point(struct csv *c)
 		size_t n = strcspn(both, ";, ");
 
 		point_at(c, POINT);
-		/* "-19,39 -40,07": a comma is decimal when a blank or semicolon parts the two */
+		/* "-19,39 -40,07": a comma is decimal when a blank or semicolon separates the two
+		 * numbers */
 		if (both[n] == ',' && both[n + 1] != ' ' && strpbrk(both, "; "))
 			n = strcspn(both, "; ");
 		snprintf(lat, sizeof lat, "%.*s", (int)(n < sizeof lat ? n : sizeof lat - 1), both);
@@ -249,7 +250,7 @@ static void take_city(struct csv *c)
 static void take_row(struct csv *c)
 {
 	viz_import_feature(c->job);
-	c->job->where.feature = 0; /* the line says it */
+	c->job->where.feature = 0; /* the line number says where */
 	c->job->where.column = 0;
 	viz_import_name(c->job, value(c, NAME));
 	if (value(c, LAT)[0] || value(c, LON)[0] || value(c, POINT)[0]) {

@@ -5,16 +5,16 @@
 #include <jansson.h>
 #include <strings.h>
 
-#define DEPTH_MAX 8u /* of collections in collections */
+#define DEPTH_MAX 8u /* collections within collections */
 
 static const char *const radius_keys[] = {"radius", "raio", "radius_m", "raio_m", "Raio", "RAIO"};
 static const char *const name_keys[] = {"name", "nome", "Name", "NOME", "title", "titulo", "id"};
 
 struct geojson {
 	struct import_job *job;
-	struct viz_point *ring; /* reused */
+	struct viz_point *ring; /* used again for each ring */
 	size_t ring_max;
-	uint32_t radius_m; /* of the feature; 0 for the default */
+	uint32_t radius_m; /* of the feature; 0: the default */
 };
 
 static bool read_position(struct geojson *s, struct viz_point *p, const json_t *position)
@@ -169,8 +169,9 @@ static void take_feature(struct geojson *s, const json_t *feature)
 	viz_import_feature_end(s->job);
 }
 
-/* The old `crs` member (GeoJSON 2008, section 3): WGS 84, or SIRGAS 2000, which is the same within
- * a metre, or nothing. Named, by its number, or behind a link that is not followed. */
+/* Checks the old `crs` member (GeoJSON 2008, section 3). It may be missing, or say WGS 84 or SIRGAS
+ * 2000, which differ by less than a metre. It gives a name, a number, or a link that is not
+ * followed. */
 static bool check_crs(struct geojson *s, const json_t *root)
 {
 	static const char *const known[] = {"CRS84", "CRS83", "4326", "4674"};
@@ -216,7 +217,7 @@ static void take_root(struct geojson *s, const json_t *root)
 		take_feature(s, root);
 	} else {
 		viz_import_feature(s->job);
-		s->job->where.feature = 0; /* there is but one */
+		s->job->where.feature = 0; /* there is only one */
 		take_geometry(s, root, 0);
 		viz_import_feature_end(s->job);
 	}

@@ -1,6 +1,6 @@
-/* What the parsers of the import share: one collector that checks what they find and keeps account
- * of what is wrong, by name and place. A parser goes on after an error, so that all are told at
- * once. */
+/* What the parsers of the import share: functions that take and check what a parser finds, and that
+ * note what is wrong and where. A parser goes on after an error, so that a person sees all errors
+ * at once. */
 #ifndef VIZ_TOOLS_IMPORT_INTERNAL_H
 #define VIZ_TOOLS_IMPORT_INTERNAL_H
 
@@ -10,10 +10,10 @@
 
 #define IMPORT_ZOOM_MIN     8u
 #define IMPORT_ZOOM_MAX     18u
-#define IMPORT_CEPS_MAX     2000000u /* rows, before they are joined */
+#define IMPORT_CEPS_MAX     2000000u /* rows of postcodes, before ranges are joined */
 #define IMPORT_FEATURES_MAX 1000000u
 
-/* Where in the file: what is not known is 0 or "". */
+/* A place in the file. What is not known is 0 or "". */
 struct import_where {
 	unsigned line;
 	unsigned column;
@@ -28,18 +28,18 @@ struct import_job {
 	const struct viz_import_options *opt;
 	uint32_t radius_m;
 	unsigned zoom;
-	struct import_where where; /* of what is being read */
+	struct import_where where; /* the place that is being read */
 	struct viz_cep_range *ceps;
 	size_t ceps_n, ceps_max;
 	uint8_t *whole; /* a flag for each municipality */
-	size_t used;    /* polygons, points, postcodes, municipalities handed in */
-	size_t used_before, ignored_before, errors_before; /* when the feature began */
-	struct import_where largest; /* the polygon or circle that is largest, by its box */
+	size_t used;    /* count of polygons, points, postcodes, municipalities taken */
+	size_t used_before, ignored_before, errors_before; /* the counts when the feature began */
+	struct import_where largest; /* the place of the polygon or circle with the largest box */
 	double largest_size;
-	int fatal; /* VIZ_ERR_NOMEM and the like: give up */
+	int fatal; /* VIZ_ERR_NOMEM or VIZ_ERR_LIMIT: the import ends */
 };
 
-/* A note at job->where, in the language of the options. */
+/* Notes an error or a warning at job->where, in the language of the options. */
 #define viz_import_error(job, code, text, ...)                                                     \
 	(VIZ_TEXT_CHECK(text, ##__VA_ARGS__), viz_import_add_error(job, code, text, ##__VA_ARGS__))
 #define viz_import_warning(job, code, text, ...)                                                   \
@@ -50,42 +50,43 @@ void viz_import_add_error(struct import_job *job, enum viz_import_code code,
 void viz_import_add_warning(struct import_job *job, enum viz_import_code code,
 			    enum viz_import_text text, ...);
 
-/* Counts and warns. */
+/* Counts what is ignored, and warns. */
 void viz_import_ignore(struct import_job *job, enum viz_import_ignored kind);
 
-/* A feature or a row, from its first byte to its last: counted when it gave any coverage. */
+/* Called before and after each feature or row, which is counted when it gave coverage. */
 void viz_import_feature(struct import_job *job);
 void viz_import_feature_end(struct import_job *job);
 
-/* Names the feature in the notes that follow; any text, cut to fit. */
+/* Names the feature in the notes that follow. Any text will do: it is cut to fit. */
 void viz_import_name(struct import_job *job, const char *name);
 
-/* One number of a coordinate, as text or as a double: false, with the error noted. */
+/* Reads a point from two texts or numbers. False with the error noted. */
 bool viz_import_lat_lon(struct import_job *job, struct viz_point *p, const char *lat,
 			const char *lon);
 bool viz_import_lat_lon_double(struct import_job *job, struct viz_point *p, double lat, double lon);
 
-/* A ring of a polygon as the file has it (first and last point equal, or a warning). */
+/* Takes a ring of a polygon as the file has it. When its last point is not its first, it is closed
+ * with a warning. */
 void viz_import_ring(struct import_job *job, const struct viz_point *points, size_t n, bool hole);
-/* After the last ring of a polygon: where it lies. */
+/* Called after the last ring of a polygon: checks where the polygon lies. */
 void viz_import_polygon_end(struct import_job *job);
 
-/* A point with the radius, 0 for the option's. */
+/* Takes a point with its radius, or 0 for the default. */
 void viz_import_circle(struct import_job *job, struct viz_point center, uint32_t radius_m);
-/* "150", "150 m", "0,15 km": false when it is no radius. */
+/* Reads "150", "150 m", "0,15 km". False when the text is no radius. */
 bool viz_import_radius(uint32_t *radius_m, const char *text);
 
 void viz_import_cep(struct import_job *job, struct viz_cep_range range);
 void viz_import_municipality(struct import_job *job, uint32_t ibge);
 
-/* When the whole file is read: fills job->out with the cells, postcodes and municipalities that
- * follow from it. VIZ_ERR_LIMIT with an error noted when that is too much, VIZ_ERR_NOMEM. */
+/* Called when the whole file is read: fills job->out with the cells, postcodes and municipalities
+ * that follow from it. VIZ_ERR_LIMIT with an error noted when that is too much, VIZ_ERR_NOMEM. */
 int viz_import_derive(struct import_job *job);
 
-/* The parsers. `bytes` has a NUL behind it. */
+/* The parsers. `bytes` has a NUL after it. */
 void viz_import_geojson(struct import_job *job, const char *bytes, size_t len);
 void viz_import_csv(struct import_job *job, const char *bytes, size_t len);
-/* `archive`: other files of the same archive are read as well. */
+/* `archive`: the file is one of several in an archive, which are all read. */
 void viz_import_kml(struct import_job *job, const char *bytes, size_t len, bool archive);
 void viz_import_kmz(struct import_job *job, const uint8_t *bytes, size_t len);
 

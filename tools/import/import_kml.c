@@ -1,6 +1,7 @@
 /* KML (OGC 07-147r2) as Google Earth writes it: Placemarks in folders of any depth, Polygon with
  * holes, MultiGeometry, Point with a radius (ExtendedData `raio`). Longitude comes before latitude.
- * Styles, HTML in descriptions, pictures and links are passed over; lines are told and ignored. */
+ * Styles and HTML in descriptions are passed over. Lines and pictures are ignored with a warning.
+ */
 #include "tools/import/import_internal.h"
 
 #include <ctype.h>
@@ -11,7 +12,7 @@
 
 #define DEPTH_MAX  64u
 #define POINTS_MAX VIZ_GEOMETRY_VERTICES_MAX
-#define RINGS_MAX  4096u /* of one polygon */
+#define RINGS_MAX  4096u /* in one polygon */
 
 struct ring {
 	size_t first, n;
@@ -22,21 +23,21 @@ struct kml {
 	struct import_job *job;
 	XML_Parser xml;
 	unsigned depth;
-	char path[DEPTH_MAX][24]; /* element names, without prefix, cut */
+	char path[DEPTH_MAX][24]; /* names of the open elements, without prefix, cut to fit */
 	char *text;               /* of the element that is being collected */
 	size_t text_n, text_max;
 	bool collect;
-	char data_name[32];       /* of the Data or SimpleData that is open */
+	char data_name[32];       /* of the open Data or SimpleData element */
 	uint32_t radius_m;        /* of the Placemark */
 	struct viz_point *points; /* of the polygon's rings, or of the Placemark's points */
 	size_t points_n, points_max;
 	struct ring rings[RINGS_MAX];
 	size_t rings_n;
-	size_t boxes_n; /* Points of the Placemark, in `boxes` until its radius is known */
+	size_t boxes_n; /* the Placemark's points, kept in `boxes` until its radius is known */
 	struct viz_point *boxes;
 	size_t boxes_max;
 	bool archive; /* the file is one of several in an archive, which are all read */
-	bool linked;  /* a NetworkLink's href was seen */
+	bool linked;  /* the open NetworkLink has an href */
 };
 
 static void stop(struct kml *k, int err)
@@ -80,7 +81,7 @@ static bool more_points(struct viz_point **points, size_t *max, size_t n)
 	return more != NULL;
 }
 
-/* One number into `out`; the rest of the text, or NULL. */
+/* Copies one number into `out`. Returns the rest of the text, or NULL for no number. */
 static const char *read_number(char *out, size_t max, const char *s)
 {
 	size_t n;
@@ -95,7 +96,8 @@ static const char *read_number(char *out, size_t max, const char *s)
 	return s + n;
 }
 
-/* A comma with blanks around it, which some writers put: the rest, or NULL. */
+/* Skips a comma. Some programs write blanks around it. Returns the rest, or NULL for no
+ * comma. */
 static const char *read_comma(const char *s)
 {
 	while (isspace((unsigned char)*s))
@@ -103,7 +105,7 @@ static const char *read_comma(const char *s)
 	return *s == ',' ? s + 1 : NULL;
 }
 
-/* "lon,lat[,height] lon,lat[,height] ..." behind k->points; false with the error noted. */
+/* Appends "lon,lat[,height] lon,lat[,height] ..." to k->points. False with the error noted. */
 static bool read_coordinates(struct kml *k, size_t *n)
 {
 	const char *s = k->text_n ? k->text : "";
@@ -121,7 +123,7 @@ static bool read_coordinates(struct kml *k, size_t *n)
 		next = next ? read_comma(next) : NULL;
 		next = next ? read_number(lat, sizeof lat, next) : NULL;
 		after = next ? read_comma(next) : NULL;
-		if (after) /* a height, perhaps empty */
+		if (after) /* there is a height, perhaps an empty one */
 			next = read_number(height, sizeof height, after)
 				   ? read_number(height, sizeof height, after)
 				   : after;
@@ -178,14 +180,14 @@ static void end_polygon(struct kml *k)
 	bool outer = false;
 
 	locate(k);
-	/* the outer ring first, wherever it stands in the file */
+	/* the outer ring is taken first, wherever it stands in the file */
 	for (int hole = 0; hole < 2; hole++)
 		for (size_t i = 0; i < k->rings_n; i++) {
 			struct ring *r = &k->rings[i];
 
 			if (r->hole != (hole == 1) || k->job->report->errors_n != errors)
 				continue;
-			/* a ring without points may come before there is room for any */
+			/* k->points is NULL when the first ring has no points */
 			viz_import_ring(k->job, r->n ? k->points + r->first : NULL, r->n, r->hole);
 			outer = true;
 		}
@@ -206,7 +208,8 @@ static void end_placemark(struct kml *k)
 	viz_import_feature_end(k->job);
 }
 
-/* What a link shows is not in the file; within an archive, the file it names is read by itself. */
+/* What a link shows is not in the file, which is an error. In an archive the linked file is read by
+ * itself. */
 static void take_link(struct kml *k)
 {
 	const char *href = k->text_n ? k->text : "";
@@ -241,7 +244,7 @@ static void copy_name(char *out, size_t max, const char *name)
 	snprintf(out, max, "%s", colon ? colon + 1 : name);
 }
 
-/* What shows something and is no area. */
+/* Elements that show something and are no area. */
 static void start_ignored(struct kml *k, const char *name)
 {
 	static const char *const pictures[] = {"Track", "MultiTrack", "Model", "GroundOverlay"};
@@ -313,15 +316,15 @@ static void XMLCALL on_text(void *data, const XML_Char *text, int len)
 	if (!k->collect)
 		return;
 	if (k->text_n + n + 1 > k->text_max) {
-		size_t room = (k->text_n + n + 1) * 2;
-		char *more = room < VIZ_IMPORT_FILE_BYTES_MAX ? realloc(k->text, room) : NULL;
+		size_t max = (k->text_n + n + 1) * 2;
+		char *more = max < VIZ_IMPORT_FILE_BYTES_MAX ? realloc(k->text, max) : NULL;
 
 		if (!more) {
 			stop(k, VIZ_ERR_NOMEM);
 			return;
 		}
 		k->text = more;
-		k->text_max = room;
+		k->text_max = max;
 	}
 	memcpy(k->text + k->text_n, text, n);
 	k->text_n += n;
@@ -356,8 +359,8 @@ static void XMLCALL on_end(void *data, const XML_Char *element)
 		stop(k, 0);
 }
 
-/* No KML needs a document type, and entities that are declared in one are how XML bombs are built.
- */
+/* No KML needs a document type. The entities that one declares can be used to exhaust memory, so it
+ * is refused. */
 static void XMLCALL on_doctype(void *data, const XML_Char *name, const XML_Char *system,
 			       const XML_Char *public, int internal)
 {
@@ -390,8 +393,8 @@ static int XMLCALL on_encoding(void *data, const XML_Char *name, XML_Encoding *i
 	return XML_STATUS_OK;
 }
 
-/* What expat says only in English. */
-/* What expat found wrong; its own words, in English, where there is no text for it. */
+/* Notes what expat found wrong. Where we have no text for it, the note has the words of expat,
+ * which are English. */
 static void syntax_error(struct import_job *job, enum XML_Error error)
 {
 	static const struct {

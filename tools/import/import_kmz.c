@@ -1,12 +1,12 @@
-/* KMZ: a zip archive (PKWARE APPNOTE 6.3.3) with KML files in it, which are all read. Stored or
- * deflated, not encrypted, not zip64. Sizes are taken from the central directory, and
- * what comes out is capped, whatever they say. */
+/* KMZ: a zip archive (PKWARE APPNOTE 6.3.3) whose KML files are all read. They may be stored or
+ * deflated, but neither encrypted nor zip64. Sizes are taken from the central directory, and the
+ * unpacked bytes are limited, whatever it says. */
 #include "tools/import/import_internal.h"
 
 #include <strings.h>
 #include <zlib.h>
 
-#define KML_BYTES_MAX (64u << 20) /* of all of them */
+#define KML_BYTES_MAX (64u << 20) /* of all files together, unpacked */
 #define KML_FILES_MAX 256u
 #define END_BYTES     22u
 #define CENTRAL_BYTES 46u
@@ -30,7 +30,7 @@ static uint32_t u32(const uint8_t *p)
 	return u16(p) | (uint32_t)u16(p + 2) << 16;
 }
 
-/* The end of the central directory: the last thing in the file but for a comment. */
+/* The end of the central directory. Only a comment may follow it. */
 static const uint8_t *find_end(const uint8_t *zip, size_t len)
 {
 	if (len < END_BYTES)
@@ -41,14 +41,15 @@ static const uint8_t *find_end(const uint8_t *zip, size_t len)
 	return NULL;
 }
 
-/* macOS puts a shadow of each file into its archives, which is no KML. */
+/* macOS puts a second file with attributes beside each file of an archive. It has the same ending
+ * and is no KML. */
 static bool is_kml(const uint8_t *name, size_t n)
 {
 	return n >= 4 && strncasecmp((const char *)name + n - 4, ".kml", 4) == 0 &&
 	       !(n >= 9 && memcmp(name, "__MACOSX/", 9) == 0);
 }
 
-/* The KML files of the archive, at most `max`; how many there are. */
+/* Lists the KML files of the archive, at most `max`. Returns how many there are. */
 static size_t list_kml(struct entry *out, size_t max, const uint8_t *zip, size_t len)
 {
 	const uint8_t *end = find_end(zip, len);
@@ -80,7 +81,7 @@ static size_t list_kml(struct entry *out, size_t max, const uint8_t *zip, size_t
 	return found;
 }
 
-/* Raw deflate of exactly `size` bytes, which is at most KML_BYTES_MAX. */
+/* Unpacks raw deflate to exactly `size` bytes, at most KML_BYTES_MAX. */
 static bool unpack(uint8_t *out, size_t size, const uint8_t *in, size_t in_len)
 {
 	uint8_t *copy = malloc(in_len + 1);
@@ -102,7 +103,7 @@ static bool unpack(uint8_t *out, size_t size, const uint8_t *in, size_t in_len)
 	return ok;
 }
 
-/* The bytes of an entry, with a NUL behind them; NULL when they are not as the directory says. */
+/* The bytes of an entry, with a NUL after them. NULL when they are not as the directory says. */
 static char *extract(const struct entry *e, const uint8_t *zip, size_t len)
 {
 	const uint8_t *local;
@@ -154,7 +155,7 @@ static void read_entry(struct import_job *job, const struct entry *e, const uint
 	free(kml);
 }
 
-/* The name for messages: only where there are several. */
+/* Names the file within the archive in messages when there are several. */
 static void set_inner(struct import_job *job, const struct entry *e, size_t n)
 {
 	job->where = (struct import_where){0};

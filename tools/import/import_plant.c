@@ -1,9 +1,9 @@
-/* What the parsers hand in: polygons and points, checked one by one as they come. */
+/* Takes the polygons and points of the parsers, and checks each one. */
 #include "tools/import/import_internal.h"
 
 #include "tools/geo/coordinate.h"
 
-#define OFFSHORE_M 5000u /* a pier, a lagoon, a coast drawn coarsely: told, and kept */
+#define OFFSHORE_M 5000u /* a pier, a lagoon, a coarse outline: kept with a warning */
 
 static bool coordinate_error(struct import_job *job, int err, const char *which)
 {
@@ -17,7 +17,7 @@ static bool coordinate_error(struct import_job *job, int err, const char *which)
 bool viz_import_lat_lon(struct import_job *job, struct viz_point *p, const char *lat,
 			const char *lon)
 {
-	/* a latitude beyond 90 may be an exchanged longitude: told as such, later */
+	/* a latitude beyond 90 may be an exchanged longitude: check_points says so */
 	int err = viz_coordinate_parse(&p->lat_udeg, lat, VIZ_LON_UDEG_MAX);
 
 	if (err)
@@ -36,7 +36,7 @@ bool viz_import_lat_lon_double(struct import_job *job, struct viz_point *p, doub
 	return err ? coordinate_error(job, err, "longitude") : true;
 }
 
-/* Whether points lie where they can: the first that does not is told. */
+/* Whether all points may be where they are. False with an error about the first that may not. */
 static bool check_points(struct import_job *job, const struct viz_point *points, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -113,8 +113,8 @@ static struct viz_box ring_box(const struct viz_geometry *g, size_t ring)
 	return b;
 }
 
-/* How much of the last ring, a hole, lies in ring `other`: all, some or nothing, but for what
- * rounding makes of a border that both share. */
+/* How much of the last ring, which is a hole, lies in another ring. On a border that both share,
+ * differences of rounding do not count. */
 enum share {
 	NOTHING,
 	SOME,
@@ -141,8 +141,9 @@ static enum share share_of_hole(struct import_job *job, size_t other, const stru
 	return o.both_m2 <= rounding ? NOTHING : SOME;
 }
 
-/* By the even-odd rule a hole outside its polygon would be covered, and so would be what two holes
- * have in common: what removes nothing is left out, and the rest is for the owner to draw. */
+/* By the even-odd rule a hole outside its polygon would count as covered, and so would the overlap
+ * of two holes. A hole that removes nothing is dropped. One that removes only a part is an error,
+ * which the owner must mend. */
 static void check_hole(struct import_job *job)
 {
 	struct viz_geometry *g = &job->out->plant;
@@ -191,13 +192,13 @@ void viz_import_ring(struct import_job *job, const struct viz_point *points, siz
 	else
 		job->report->polygons++;
 	if (hole && job->out->plant.rings_n == rings)
-		return; /* dropped */
+		return; /* the hole was dropped */
 	job->used++;
 	if (viz_geometry_ring_crosses(&job->out->plant, job->out->plant.rings_n - 1))
 		viz_import_warning(job, VIZ_IMPORT_RING, VIZ_IMPORT_TEXT_RING_CROSSES);
 }
 
-/* For the error about a plant that is too large: which part is. */
+/* Remembers the largest part, for the error about a plant that is too large. */
 static void note_size(struct import_job *job, double size)
 {
 	if (size <= job->largest_size)

@@ -3,22 +3,23 @@
 #include <stdarg.h>
 
 #include "proto/reader.h"
+#include "proto/text.h"
 
-/* A name from a file, cut to the room there is at a whole character, with blanks for what would
- * move a terminal's cursor. */
+/* Keeps a name from a file. It is cut between two characters, and control characters become blanks,
+ * because they could drive a terminal. */
 void viz_import_name(struct import_job *job, const char *name)
 {
 	size_t n = strnlen(name, sizeof job->where.name - 1);
 
 	memcpy(job->where.name, name, n);
-	if (name[n] != '\0') /* cut: not within a character */
+	if (name[n] != '\0') /* the name is cut: go back to the start of a character */
 		while (n > 0 && ((unsigned char)name[n] & 0xc0) == 0x80)
 			n--;
 	job->where.name[n] = '\0';
 	for (size_t i = 0; i < n; i++)
 		if ((unsigned char)job->where.name[i] < 0x20 || job->where.name[i] == 0x7f)
 			job->where.name[i] = ' ';
-	if (!viz_text_valid(job->where.name, n)) /* not UTF-8: better nothing than rubbish */
+	if (!viz_text_valid(job->where.name, n)) /* a name that is not UTF-8 is not shown */
 		job->where.name[0] = '\0';
 }
 
@@ -109,7 +110,7 @@ void viz_import_feature_end(struct import_job *job)
 	viz_import_name(job, "");
 }
 
-/* Appends, and never passes `max`. */
+/* Appends at *at, and cuts at `max`. */
 __attribute__((format(printf, 4, 5))) static void add(char *out, size_t max, size_t *at,
 						      const char *format, ...)
 {

@@ -3,10 +3,10 @@
 #include "tools/text/encoding.h"
 
 /* A byte of ASCII becomes a letter or digit, or one of these. */
-#define SEP  '\0' /* it parts words */
+#define SEP  '\0' /* it separates words */
 #define WIDE '\1' /* it is none of ASCII: look at the bytes that follow */
 
-/* U+00C0 to U+00FF without their accents; "" parts words. */
+/* U+00C0 to U+00FF without their accents; "" separates words. */
 /* clang-format off */
 static const char latin[64][3] = {
     "a", "a", "a", "a", "a", "a", "ae", "c", "e", "e", "e", "e", "i", "i", "i",  "i",
@@ -25,8 +25,8 @@ static char ascii_fold(unsigned char c)
 	return c >= 0x80 ? WIDE : SEP;
 }
 
-/* The letters of a code point, "" for one that parts words, NULL for an accent that stands behind
- * its letter. */
+/* The letters of a code point, "" for one that separates words, NULL for an accent that stands
+ * after its letter. */
 static const char *latin_fold(uint32_t cp)
 {
 	if (cp >= 0xc0 && cp <= 0xff)

@@ -1,5 +1,6 @@
 /* Text as people and their programs write it, brought to one form for comparing: lower-case ASCII
- * letters and digits, accents taken off, words parted by one blank. Everything else parts words.
+ * letters and digits, accents taken off, words separated by one blank. Everything else separates
+ * words.
  *
  * It reads UTF-8 with composed or separate accents, Windows-1252, UTF-8 that was encoded twice, and
  * any mixture of these, because exports mix them. */

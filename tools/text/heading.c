@@ -6,7 +6,7 @@
 /* How much of a heading is looked at. */
 enum reading {
 	ALL,     /* every letter */
-	LAST,    /* what stands behind the last point: "contrato.data_cancelamento" */
+	LAST,    /* what stands after the last point: "contrato.data_cancelamento" */
 	WORDS,   /* without words like "de" */
 	OUTSIDE, /* without these and without what stands in brackets: "Valor (R$)" */
 };

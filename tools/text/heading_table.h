@@ -7,7 +7,7 @@
 struct viz_heading_names {
 	const char *role;
 	unsigned uses;     /* enum viz_heading_use, joined */
-	const char *names; /* bare, parted by blanks */
+	const char *names; /* bare, separated by blanks */
 };
 
 extern const struct viz_heading_names viz_heading_table[];

@@ -5,7 +5,7 @@
 
 #include "tools/text/encoding.h"
 
-/* Bytes behind the end that a fast scan may read. They are line breaks, so that a line that ends
+/* Bytes after the end that a fast scan may read. They are line breaks, so that a line that ends
  * with the file ends there. */
 #define SLACK 64
 
@@ -53,7 +53,7 @@ static const char *not_a_table(const struct viz_rows *r)
 	return NULL;
 }
 
-/* Behind a byte order mark and a line that tells Excel the delimiter. */
+/* Skips a byte order mark, and a line that names the delimiter for Excel. */
 static void skip_head(struct viz_rows *r)
 {
 	if (r->len >= 3 && memcmp(r->buf, "\xef\xbb\xbf", 3) == 0)
@@ -194,7 +194,7 @@ static inline char *field_end(char *p, char delimiter)
 }
 
 /* Splits the row at `p`. Returns its end (the line break), or NULL when it goes past `limit`: then
- * the field behind the last one is where that happened. */
+ * the field after the last one is where that happened. */
 static char *split(struct viz_row *row, char *p, char *limit, char delimiter, uint64_t *lines)
 {
 	row->n = 0;
@@ -253,7 +253,7 @@ static bool is_blank(const struct viz_row *row)
 	return true;
 }
 
-/* Goes to the byte behind `end`, which is a line break except in a line that is too long. */
+/* Goes to the byte after `end`, which is a line break except in a line that is too long. */
 static void move_to(struct viz_rows *r, const char *end, uint64_t lines)
 {
 	bool line = *end == '\n';
@@ -270,8 +270,8 @@ static void move_to(struct viz_rows *r, const char *end, uint64_t lines)
 static void take(struct viz_rows *r, struct viz_row *row)
 {
 	char *start = r->buf + r->pos;
-	size_t room = r->len - r->pos;
-	char *limit = start + (room < r->row_bytes_max ? room : r->row_bytes_max);
+	size_t left = r->len - r->pos;
+	char *limit = start + (left < r->row_bytes_max ? left : r->row_bytes_max);
 	uint64_t lines = 0;
 	char *end = split(row, start, limit, r->delimiter, &lines);
 

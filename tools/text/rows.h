@@ -55,7 +55,7 @@ struct viz_rows {
 	const char *what;         /* why an open failed: see there */
 };
 
-/* Reads the first block of `fd`, and goes behind a byte order mark and Excel's line "sep=;".
+/* Reads the first block of `fd`, and skips a byte order mark and Excel's line "sep=;".
  * VIZ_ERR_INPUT when it cannot be a text table, with `what` one of "empty", "xlsx", "xls", "utf16",
  * "pdf", "binary", "read"; VIZ_ERR_NOMEM. The fields are as the file has them: see
  * viz_rows_is_utf8. */
@@ -79,7 +79,7 @@ int viz_rows_next(struct viz_rows *rows, struct viz_row *row);
 void viz_rows_again(struct viz_rows *rows, const struct viz_row *row);
 
 /* Makes a string of each field of `row`, the last one read, which has no problem: blanks and TABs
- * are taken off both ends, doubled quotes become one, and a NUL stands behind. There is no
+ * are taken off both ends, doubled quotes become one, and a NUL ends it. There is no
  * viz_rows_again after it. */
 void viz_rows_strings(struct viz_rows *rows, struct viz_row *row);
 

@@ -4,6 +4,10 @@
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
+#ifndef __clang__
+/* Where UBSan checks a pointer for NULL, gcc takes it that it may be. */
+#pragma GCC diagnostic ignored "-Wformat-overflow"
+#endif
 /* The compiler of the texts has compared the conversions of all languages, and the macros of
  * print.h the arguments with them. */
 void viz_print_vtext(char *out, size_t max, enum viz_lang lang, enum viz_msg id, va_list args)

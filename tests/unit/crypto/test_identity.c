@@ -1,7 +1,7 @@
 #include "tests/unit/vectors.h"
 
 #include "crypto/identity.h"
-#include "crypto/seal.h"
+#include "crypto/rng.h"
 #include "crypto/sign.h"
 
 static void known_authors(void **state)

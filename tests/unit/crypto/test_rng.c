@@ -1,6 +1,6 @@
 #include "tests/unit/vectors.h"
 
-#include "crypto/seal.h"
+#include "crypto/rng.h"
 #include "crypto/sign.h"
 
 /* Draws of all lengths around a block, then bounded ones, as an independent ChaCha20 has them. */

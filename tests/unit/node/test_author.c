@@ -14,7 +14,7 @@
 #include "node/state.h"
 #include "node/trust/author.h"
 #include "node/trust/closure.h"
-#include "node/trust/directory.h"
+#include "node/trust/member.h"
 #include "node/trust/identity.h"
 #include "node/trust/live.h"
 #include "node/trust/trust.h"
@@ -107,7 +107,7 @@ static void begin(struct bed *b)
 
 static void end(struct bed *b)
 {
-	while (viz_directory_refresh(&b->node->trust))
+	while (viz_closure_refresh(&b->node->trust))
 		;
 	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
 }
@@ -143,8 +143,8 @@ static int take(struct bed *b, struct author *a, uint8_t type, uint64_t slot, ui
 
 	a->seq = a->seq < (uint64_t)b->now.ms ? (uint64_t)b->now.ms : a->seq + 1;
 	rec.seq = once ? 1 : a->seq;
-	assert_int_equal(viz_sign_record(bytes, &len, sizeof bytes, NULL, &rec, &a->key[key],
-					 &b->node->core.federation_id),
+	assert_int_equal(viz_identity_sign(bytes, &len, sizeof bytes, NULL, &rec, &a->key[key],
+					   &b->node->core.federation_id),
 			 VIZ_OK);
 	begin(b);
 	err = viz_intake_now(&b->node->net, bytes, len);
@@ -199,7 +199,7 @@ static struct viz_member *join(struct bed *b, struct author *a)
 	begin(b);
 	m = viz_member_need(&b->node->trust, &a->id);
 	assert_non_null(m);
-	assert_int_equal(viz_vouch_publish(&b->node->net, m, false), VIZ_OK);
+	assert_int_equal(viz_self_vouch_publish(&b->node->net, m, false), VIZ_OK);
 	end(b);
 	assert_int_equal(take_node(b, a, &a->birth), VIZ_OK);
 	assert_int_equal(take_vouch(b, a, &b->node->trust.self.author), VIZ_OK);
@@ -243,16 +243,16 @@ static void dead_succession(void **state)
 	m = join(b, &a);
 	assert_int_equal(take_succession(b, &a, 1, &a.key[2].pub), VIZ_OK);
 	assert_int_equal(take_succession(b, &a, 2, &a.key[3].pub), VIZ_OK);
-	assert_false(viz_member_revoked(m));
+	assert_false(viz_author_revoked(m));
 	assert_int_equal(take_succession(b, &a, 1, &a.key[3].pub), VIZ_OK);
-	assert_true(viz_member_revoked(m));
+	assert_true(viz_author_revoked(m));
 	assert_int_equal(m->key_count, 2);
 	m = restart(b, &a);
-	assert_true(viz_member_revoked(m));
+	assert_true(viz_author_revoked(m));
 	assert_int_equal(m->key_count, 2);
 	/* what follows either half comes too late, and is nobody's fault who relays it */
 	assert_int_equal(take_succession(b, &a, 2, &a.key[0].pub), VIZ_ERR_ABSENT);
-	assert_true(viz_member_revoked(m));
+	assert_true(viz_author_revoked(m));
 }
 
 /* One who has the other half relays its successor in good faith: dropped, not refused. */
@@ -286,20 +286,20 @@ static void silence(void **state)
 	b->now.ms += f->silence_ms + f->grace_ms + VIZ_DAY_MS;
 	for (int i = 0; i < 3; i++, b->now.ms += 2000)
 		assert_int_equal(viz_node_run(b->node, &b->fx, b->now, NULL, 0), VIZ_OK);
-	assert_false(viz_member_alive(&b->node->core, m, b->now));
+	assert_false(viz_live_member(&b->node->core, m, b->now));
 	m = restart(b, &a);
 	assert_int_equal(m->key_count, 1);
 	assert_true(m->member);
 	begin(b);
 	assert_true(viz_place_get(&b->node->core, &held, &rec, &a.id, VIZ_TYPE_NODE, 0));
-	assert_false(viz_place_live(&b->node->trust, &held, &rec, b->now));
-	assert_true(viz_place_shared(&b->node->trust, &held, &rec, b->now));
+	assert_false(viz_live_record(&b->node->trust, &held, &rec, b->now));
+	assert_true(viz_live_shared(&b->node->trust, &held, &rec, b->now));
 	assert_true(viz_place_get(&b->node->core, &held, &rec, &a.id, VIZ_TYPE_VOUCH, 0));
-	assert_true(viz_place_shared(&b->node->trust, &held, &rec, b->now));
+	assert_true(viz_live_shared(&b->node->trust, &held, &rec, b->now));
 	end(b);
 	assert_int_equal(take_node(b, &a, &a.birth), VIZ_OK);
 	assert_true(
-	    viz_member_alive(&b->node->core, viz_member_find(&b->node->trust, &a.id), b->now));
+	    viz_live_member(&b->node->core, viz_member_find(&b->node->trust, &a.id), b->now));
 }
 
 /* Who left the closure is no longer compared: those who come later would never take it. */
@@ -314,14 +314,14 @@ static void left(void **state)
 	author_make(&a, b, 5);
 	m = join(b, &a);
 	begin(b);
-	assert_int_equal(viz_vouch_publish(&b->node->net, m, true), VIZ_OK);
+	assert_int_equal(viz_self_vouch_publish(&b->node->net, m, true), VIZ_OK);
 	end(b);
 	b->now.ms += 3600000;
 	assert_int_equal(viz_node_run(b->node, &b->fx, b->now, NULL, 0), VIZ_OK);
 	assert_false(m->member);
 	begin(b);
 	assert_true(viz_place_get(&b->node->core, &held, &rec, &a.id, VIZ_TYPE_VOUCH, 0));
-	assert_false(viz_place_shared(&b->node->trust, &held, &rec, b->now));
+	assert_false(viz_live_shared(&b->node->trust, &held, &rec, b->now));
 	end(b);
 }
 

@@ -14,7 +14,7 @@
 #include "node/self/partners.h"
 #include "node/state.h"
 #include "node/trust/closure.h"
-#include "node/trust/directory.h"
+#include "node/trust/member.h"
 #include "node/trust/identity.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
@@ -116,7 +116,7 @@ static void begin(struct bed *b)
 
 static void end(struct bed *b)
 {
-	while (viz_directory_refresh(&b->node->trust))
+	while (viz_closure_refresh(&b->node->trust))
 		;
 	assert_false(b->node->core.store_full);
 	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
@@ -136,8 +136,8 @@ static void take(struct bed *b, struct author *a, uint8_t type, uint64_t slot, u
 	size_t len = 0;
 
 	assert_int_equal(body->err, VIZ_OK);
-	assert_int_equal(viz_sign_record(b->bytes, &len, sizeof b->bytes, NULL, &rec, &a->key,
-					 &b->node->core.federation_id),
+	assert_int_equal(viz_identity_sign(b->bytes, &len, sizeof b->bytes, NULL, &rec, &a->key,
+					   &b->node->core.federation_id),
 			 VIZ_OK);
 	assert_int_equal(viz_intake_now(&b->node->net, b->bytes, len), VIZ_OK);
 }
@@ -175,7 +175,7 @@ static void join(struct bed *b, struct author *a, uint8_t fill)
 	viz_author_id(&a->id, &b->node->core.federation_id, &a->birth);
 	begin(b);
 	assert_int_equal(
-	    viz_vouch_publish(&b->node->net, viz_member_need(&b->node->trust, &a->id), false),
+	    viz_self_vouch_publish(&b->node->net, viz_member_need(&b->node->trust, &a->id), false),
 	    VIZ_OK);
 	end(b);
 	begin(b);
@@ -294,7 +294,7 @@ static size_t same_for(struct bed *b, const struct viz_area *area)
 	for (size_t i = 0; i < b->node->trust.directory.count; i++) {
 		const struct viz_id *id = &b->node->trust.directory.list[i]->id;
 
-		if (!viz_covers(&b->node->trust, id, area))
+		if (!viz_coverage_covers(&b->node->trust, id, area))
 			continue;
 		assert_true(want < n);
 		assert_true(viz_id_eq(&got[want++], id));
@@ -339,7 +339,7 @@ static void only_what_is_held(struct bed *b, size_t want)
 	while (viz_walk_next(&w, &key, &value)) {
 		struct viz_held held;
 
-		assert_int_equal(viz_held_read(&held, value.p, value.len), VIZ_OK);
+		assert_int_equal(viz_place_row_read(&held, value.p, value.len), VIZ_OK);
 		held_n += key.p[32] == VIZ_TYPE_COVERAGE && !held.dead;
 	}
 	viz_walk_init(&w, b->store, VIZ_TABLE_COVERAGE_INDEX, (const uint8_t *)"p", 1);

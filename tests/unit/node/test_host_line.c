@@ -117,7 +117,7 @@ static void large_lines(void **state)
 	text[max] = '\n';
 	viz_host_line_init(&l, max);
 	feed(&l, text, max + 1);
-	assert_true(l.room <= max + 2);
+	assert_true(l.capacity <= max + 2);
 	assert_int_equal(viz_host_line_take(&l, &line, &len), VIZ_OK);
 	assert_int_equal(len, max);
 	assert_null(l.bytes); /* nothing is kept */

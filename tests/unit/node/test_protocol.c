@@ -88,7 +88,7 @@ static void federation_vector(void **state)
 	assert_memory_equal(&again, &federation, sizeof again);
 	assert_again("federation", bytes, len);
 	assert_id(&federation_id, f, "id");
-	viz_federation_prologue(prologue, &federation);
+	viz_core_prologue(prologue, &federation);
 	viz_vectors_fixed(expect, sizeof expect, f, "prologue");
 	assert_memory_equal(prologue, expect, sizeof expect);
 	free(bytes);
@@ -151,14 +151,14 @@ static void check_record(const json_t *v)
 	assert_again(viz_type_name(rec.type), rec.body, rec.body_len);
 	if (rec.type < VIZ_TYPE_STATEMENT_MIN)
 		assert_int_equal(viz_body_check(&rec, &federation), VIZ_OK);
-	viz_record_id(&id, &federation_id, &rec);
+	viz_core_record_id(&id, &federation_id, &rec);
 	assert_id(&id, v, "id");
 	viz_vectors_fixed(key.b, sizeof key.b, v, "key");
 	assert_int_equal(viz_sign_pub_check(&key), VIZ_OK);
 	assert_int_equal(viz_verify(&rec.sig, &id, &key), VIZ_OK);
 	/* the signature is of exactly these bytes */
 	bytes[len - 1] ^= 1;
-	viz_record_id(&id, &federation_id, &rec);
+	viz_core_record_id(&id, &federation_id, &rec);
 	assert_int_equal(viz_verify(&rec.sig, &id, &key), VIZ_ERR_AUTH);
 	free(bytes);
 	free(again);
@@ -201,10 +201,10 @@ static void record_meanings(void **state)
 		struct viz_id id, item;
 
 		assert_int_equal(viz_record_parse(&rec, bytes, len), VIZ_OK);
-		viz_record_id(&id, &federation_id, &rec);
-		viz_item_id(&item, &rec, &id, false);
+		viz_core_record_id(&id, &federation_id, &rec);
+		viz_core_item_id(&item, &rec, &id, false);
 		assert_id(&item, v, "item");
-		viz_item_id(&item, &rec, &id, true);
+		viz_core_item_id(&item, &rec, &id, true);
 		assert_id(&item, v, "item_dead");
 		if (viz_type_write_once(rec.type))
 			assert_int_equal(
@@ -394,7 +394,7 @@ static void result_vector(void **state)
 	json_array_foreach(viz_vectors_get(v, "pledges"), i, p) pledge_vector(v, p);
 	assert_int_equal(viz_record_parse(&rec, bytes, len), VIZ_OK);
 	assert_int_equal(viz_result_parse(res, &rec), VIZ_OK);
-	viz_order(order, &res->offer, &res->close, &res->salt, res->entry, res->count);
+	viz_offer_order(order, &res->offer, &res->close, &res->salt, res->entry, res->count);
 	for (i = 0; i < res->count; i++)
 		n += res->entry[i].revealed;
 	assert_int_equal(n, res->order_count);
@@ -425,7 +425,7 @@ static void order_vector(void **state)
 		if (entry[i].revealed)
 			viz_unhex(entry[i].nonce.b, 32, json_string_value(json_array_get(e, 1)));
 	}
-	viz_order(order, &offer, &close, &salt, entry, count);
+	viz_offer_order(order, &offer, &close, &salt, entry, count);
 	assert_int_equal(json_array_size(expect), count - 2);
 	for (size_t i = 0; i < json_array_size(expect); i++) {
 		viz_unhex(id.b, 32, json_string_value(json_array_get(expect, i)));
@@ -451,8 +451,8 @@ static void digest_vector(void **state)
 		struct viz_id id, item;
 
 		assert_int_equal(viz_record_parse(&rec, bytes, len), VIZ_OK);
-		viz_record_id(&id, &federation_id, &rec);
-		viz_item_id(&item, &rec, &id, false);
+		viz_core_record_id(&id, &federation_id, &rec);
+		viz_core_item_id(&item, &rec, &id, false);
 		viz_hash_id(&h, &item);
 		free(bytes);
 	}
@@ -491,7 +491,7 @@ static int setup(void **state)
 	assert_int_equal(viz_crypto_init(), VIZ_OK);
 	root = viz_vectors_load("protocol.json");
 	viz_federation_default(&federation, "vizinho-br");
-	viz_federation_id(&federation_id, &federation);
+	viz_core_federation_id(&federation_id, &federation);
 	return 0;
 }
 

@@ -1,6 +1,7 @@
 #include "tests/unit/unit.h"
 
 #include "proto/reader.h"
+#include "proto/text.h"
 #include "proto/writer.h"
 
 /* Every value written is read back, from the shortest form. */
@@ -186,6 +187,54 @@ static void writer_stops_at_its_limit(void **state)
 	assert_int_equal(len, 77);
 }
 
+/* What the lists of fields are read with (proto/fields.h). */
+static void kinds_of_fields(void **state)
+{
+	uint8_t buf[64], copy[3];
+	char text[4];
+	struct viz_writer w;
+	struct viz_reader r;
+	struct viz_slice all;
+	size_t len = 77;
+
+	(void)state;
+	viz_writer_init(&w, buf, sizeof buf);
+	viz_writer_uint(&w, 5);
+	viz_writer_bin(&w, (const uint8_t *)"xyz", 3);
+	viz_writer_optional(&w, "");
+	viz_writer_optional(&w, "abc");
+	viz_writer_text(&w, "BR");
+	all = viz_writer_done(&w);
+	assert_ptr_equal(all.p, buf);
+	assert_int_equal(all.len, 1 + 5 + 1 + 4 + 3);
+
+	viz_reader_init(&r, all.p, all.len);
+	assert_int_equal(viz_reader_between(&r, 5, 5), 5);
+	viz_reader_buffer(&r, copy, &len, sizeof copy);
+	assert_int_equal(len, 3);
+	assert_memory_equal(copy, "xyz", 3);
+	viz_reader_optional(&r, text, 3);
+	assert_string_equal(text, "");
+	viz_reader_optional(&r, text, 3);
+	assert_string_equal(text, "abc");
+	viz_reader_word(&r, "BR");
+	assert_int_equal(viz_reader_finish(&r), VIZ_OK);
+
+	viz_reader_init(&r, all.p, 1);
+	assert_int_equal(viz_reader_between(&r, 6, 9), 0);
+	assert_int_equal(viz_reader_finish(&r), VIZ_ERR_LIMIT);
+	viz_reader_init(&r, all.p + 1, 5);
+	viz_reader_buffer(&r, copy, &len, 2);
+	assert_int_equal(viz_reader_finish(&r), VIZ_ERR_LIMIT);
+	assert_int_equal(len, 0);
+	viz_reader_init(&r, all.p + 11, 3);
+	viz_reader_word(&r, "PT");
+	assert_int_equal(viz_reader_finish(&r), VIZ_ERR_MEANING);
+	viz_reader_init(&r, all.p + 11, 3);
+	viz_reader_word(&r, "BRA");
+	assert_int_equal(viz_reader_finish(&r), VIZ_ERR_LIMIT);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -198,6 +247,7 @@ int main(void)
 	    cmocka_unit_test(names),
 	    cmocka_unit_test(errors_stick),
 	    cmocka_unit_test(writer_stops_at_its_limit),
+	    cmocka_unit_test(kinds_of_fields),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -344,11 +344,11 @@ static void look_ups_are_quick(void **state)
 	double ns;
 
 	(void)state;
-	clock_gettime(CLOCK_MONOTONIC, &from);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from); /* however busy the machine is */
 	for (int i = 0; i < 200000; i++)
 		hits += code_at(random_in(&seed, -33000000, 5000000),
 				random_in(&seed, -73000000, -35000000)) != 0;
-	clock_gettime(CLOCK_MONOTONIC, &to);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &to);
 	ns = (double)(to.tv_sec - from.tv_sec) * 1e9 + (double)(to.tv_nsec - from.tv_nsec);
 	print_message("# %.0f ns a look-up, %.1f %% in the country\n", ns / 200000,
 		      (double)hits / 2000);

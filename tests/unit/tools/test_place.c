@@ -415,6 +415,44 @@ static void finer_points_of_postcodes(void **state)
 	unlink(bin);
 }
 
+/* Quotes, a quote that opens by mistake, other columns than the header's, a line without an end. */
+static void rows_of_postcodes(void **state)
+{
+	static const char csv[] = "test_place_rows.csv", bin[] = "test_place_rows.bin";
+	struct viz_cep_points *points = NULL;
+	struct viz_cep_points_report report;
+	struct viz_point p;
+	uint32_t m;
+	FILE *f = fopen(csv, "w");
+
+	(void)state;
+	assert_non_null(f);
+	fprintf(f, "\xef\xbb\xbfrua,\"CEP\",lat,lon,lat\n\"a, b\",29900100,-19.39,-40.07,1\n");
+	fprintf(f, "\"two\nlines\",\"29900300\",-19.39,-40.07,\n\"open,29900200,-19.39,-40.07,\n");
+	fprintf(f, "x,29900400,-19.39,-40.07,1,more\n");
+	for (int i = 0; i < 20000; i++)
+		fputs("long", f);
+	fprintf(f, ",29900500,-19.39,-40.07,\nend,29900600,-19.39,-40.07");
+	fclose(f);
+	assert_int_equal(viz_cep_points_import(&report, bin, csv, NULL), 0);
+	assert_int_equal(report.rows, 6);
+	assert_int_equal(report.postcodes, 3);
+	assert_int_equal(report.skipped, 3);
+	assert_int_equal(report.skip[VIZ_CEP_POINTS_BROKEN].n, 3);
+	assert_int_equal(report.skip[VIZ_CEP_POINTS_BROKEN].lines[0], 5);
+	assert_int_equal(report.skip[VIZ_CEP_POINTS_BROKEN].lines[1], 6);
+	assert_int_equal(report.skip[VIZ_CEP_POINTS_BROKEN].lines[2], 7);
+	assert_string_equal(viz_cep_points_skip_name(VIZ_CEP_POINTS_BROKEN), "broken");
+	assert_int_equal(viz_cep_points_open(&points, bin), 0);
+	assert_int_equal(viz_cep_points_find(points, &p, &m, 29900300), 0);
+	assert_int_equal(p.lat_udeg, -19390000);
+	assert_int_equal(viz_cep_points_find(points, &p, &m, 29900600), 0);
+	assert_int_equal(viz_cep_points_find(points, &p, &m, 29900200), VIZ_ERR_ABSENT);
+	viz_cep_points_close(points);
+	unlink(csv);
+	unlink(bin);
+}
+
 static enum viz_cep_points_fault fault_of(const char *text)
 {
 	static const char csv[] = "test_place_fault.csv";
@@ -437,7 +475,10 @@ static void files_that_hold_no_points(void **state)
 	assert_int_equal(fault_of(""), VIZ_CEP_POINTS_EMPTY);
 	assert_int_equal(fault_of("\xef\xbb\xbf"), VIZ_CEP_POINTS_EMPTY);
 	assert_int_equal(fault_of("PK\3\4\24 [Content_Types].xml"), VIZ_CEP_POINTS_SPREADSHEET);
+	assert_int_equal(fault_of("\n \n"), VIZ_CEP_POINTS_HEADER);
 	assert_int_equal(fault_of("a;b\n1;2\n"), VIZ_CEP_POINTS_HEADER);
+	assert_int_equal(fault_of("%PDF-1.4 cep;lat;lon\n"), VIZ_CEP_POINTS_HEADER);
+	assert_int_equal(fault_of("cep;lat\n29900-100;-19.4\n"), VIZ_CEP_POINTS_HEADER);
 	assert_int_equal(fault_of("cep;lat;lon\n"), VIZ_CEP_POINTS_NO_ROWS);
 	assert_int_equal(fault_of("cep;lat;lon\n29900-000;-19.4;-40.1\n"), VIZ_CEP_POINTS_NO_ROWS);
 }
@@ -456,6 +497,7 @@ int main(void)
 	    cmocka_unit_test(explanations),
 	    cmocka_unit_test(coordinate_text),
 	    cmocka_unit_test(finer_points_of_postcodes),
+	    cmocka_unit_test(rows_of_postcodes),
 	    cmocka_unit_test(files_that_hold_no_points),
 	};
 

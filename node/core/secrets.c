@@ -1,5 +1,6 @@
-#include "node/core/secret.h"
+#include "node/core/secrets.h"
 
+#include "crypto/rng.h"
 #include "crypto/seal.h"
 #include "crypto/sign.h"
 #include "node/core/core.h"
@@ -66,8 +67,8 @@ int viz_secrets_open(uint8_t *out, size_t *out_len, const struct viz_lead_secret
 	return err;
 }
 
-int viz_sealed_open(struct viz_core *core, uint8_t *out, size_t *out_len, uint32_t ref,
-		    const uint8_t *sealed, size_t len)
+int viz_secrets_unseal(struct viz_core *core, uint8_t *out, size_t *out_len, uint32_t ref,
+		       const uint8_t *sealed, size_t len)
 {
 	struct viz_lead_secrets s;
 	int err;
@@ -79,13 +80,13 @@ int viz_sealed_open(struct viz_core *core, uint8_t *out, size_t *out_len, uint32
 	return err;
 }
 
-int viz_sealed_contact(struct viz_core *core, struct viz_contact *out, uint32_t ref,
-		       const uint8_t *sealed, size_t len)
+int viz_secrets_unseal_contact(struct viz_core *core, struct viz_contact *out, uint32_t ref,
+			       const uint8_t *sealed, size_t len)
 {
 	uint8_t bytes[VIZ_CONTACT_MAX];
 	struct viz_reader r;
 	size_t plain = 0;
-	int err = viz_sealed_open(core, bytes, &plain, ref, sealed, len);
+	int err = viz_secrets_unseal(core, bytes, &plain, ref, sealed, len);
 
 	if (err == VIZ_OK) {
 		viz_reader_init(&r, bytes, plain);
@@ -96,13 +97,13 @@ int viz_sealed_contact(struct viz_core *core, struct viz_contact *out, uint32_t 
 	return err;
 }
 
-int viz_sealed_location(struct viz_core *core, struct viz_location *out, uint32_t ref,
-			const uint8_t *sealed, size_t len)
+int viz_secrets_unseal_location(struct viz_core *core, struct viz_location *out, uint32_t ref,
+				const uint8_t *sealed, size_t len)
 {
 	uint8_t bytes[VIZ_LOCATION_MAX];
 	struct viz_reader r;
 	size_t plain = 0;
-	int err = viz_sealed_open(core, bytes, &plain, ref, sealed, len);
+	int err = viz_secrets_unseal(core, bytes, &plain, ref, sealed, len);
 
 	if (err == VIZ_OK) {
 		viz_reader_init(&r, bytes, plain);

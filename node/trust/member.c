@@ -1,4 +1,4 @@
-#include "node/trust/directory.h"
+#include "node/trust/member.h"
 
 #include "node/core/core.h"
 #include "node/trust/trust.h"
@@ -6,7 +6,7 @@
 #include "proto/limits.h"
 #include "proto/record.h"
 
-size_t viz_directory_position(const struct viz_directory *d, const struct viz_id *id)
+size_t viz_member_position(const struct viz_directory *d, const struct viz_id *id)
 {
 	size_t lo = 0, hi = d->count;
 
@@ -24,7 +24,7 @@ size_t viz_directory_position(const struct viz_directory *d, const struct viz_id
 struct viz_member *viz_member_find(struct viz_trust *trust, const struct viz_id *id)
 {
 	struct viz_directory *d = &trust->directory;
-	size_t at = viz_directory_position(d, id);
+	size_t at = viz_member_position(d, id);
 
 	return at < d->count && viz_id_eq(&d->list[at]->id, id) ? d->list[at] : NULL;
 }
@@ -39,17 +39,14 @@ struct viz_member *viz_member_need(struct viz_trust *trust, const struct viz_id 
 		return m;
 	if (d->count >= VIZ_MEMBERS_MAX)
 		return NULL;
-	if (d->count == d->room) {
-		d->room = d->room ? d->room * 2 : 64;
-		d->list = viz_core_grow(d->list, d->room, sizeof *d->list);
+	if (d->count == d->capacity) {
+		d->capacity = d->capacity ? d->capacity * 2 : 64;
+		d->list = viz_core_grow(d->list, d->capacity, sizeof *d->list);
 	}
 	m = viz_core_alloc(sizeof *m);
 	memset(m, 0, sizeof *m);
 	m->id = *id;
-	m->tokens = VIZ_SIGNATURES_BURST * 1000;
-	m->repair_bytes = VIZ_REPAIR_BURST_BYTES;
-	m->tokens_at = m->repair_bytes_at = trust->core->now;
-	at = viz_directory_position(d, id);
+	at = viz_member_position(d, id);
 	memmove(&d->list[at + 1], &d->list[at], (d->count - at) * sizeof *d->list);
 	d->list[at] = m;
 	d->count++;
@@ -73,7 +70,7 @@ const char *viz_member_name(const struct viz_member *m)
 	return hex;
 }
 
-bool viz_author_known(struct viz_trust *trust, const struct viz_id *id)
+bool viz_member_known(struct viz_trust *trust, const struct viz_id *id)
 {
 	const struct viz_member *m;
 
@@ -83,18 +80,18 @@ bool viz_author_known(struct viz_trust *trust, const struct viz_id *id)
 	return m && (m->member || m->sponsored || m->peer.vouched || m->peer.pending);
 }
 
-bool viz_author_counts(struct viz_trust *trust, const struct viz_member *m)
+bool viz_member_counts(struct viz_trust *trust, const struct viz_member *m)
 {
 	return m->member || m->sponsored || viz_id_eq(&m->id, &trust->self.author);
 }
 
-bool viz_author_shares(struct viz_trust *trust, const struct viz_member *m, unsigned type)
+bool viz_member_shares(struct viz_trust *trust, const struct viz_member *m, unsigned type)
 {
-	return viz_author_counts(trust, m) &&
+	return viz_member_counts(trust, m) &&
 	       (m->member || type <= VIZ_TYPE_VOUCH || viz_id_eq(&m->id, &trust->self.author));
 }
 
-void viz_directory_changed(struct viz_trust *trust)
+void viz_member_changed(struct viz_trust *trust)
 {
 	trust->directory.dirty = true;
 	trust->directory.changes++;

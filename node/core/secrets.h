@@ -1,7 +1,7 @@
 /* What the vault holds for one lead or one offer of a partner: the key that seals its
  * personal data, and the blindings that must never stand in a record. */
-#ifndef VIZ_NODE_CORE_SECRET_H
-#define VIZ_NODE_CORE_SECRET_H
+#ifndef VIZ_NODE_CORE_SECRETS_H
+#define VIZ_NODE_CORE_SECRETS_H
 
 #include "proto/base.h"
 
@@ -36,13 +36,13 @@ int viz_secrets_open(uint8_t *out, size_t *out_len, const struct viz_lead_secret
 
 /* What was sealed under the block `ref`: the bytes (`out` holds len - 40), a contact, a location.
  * VIZ_ERR_ABSENT: erased, or never there. The caller wipes `out`. */
-int viz_sealed_open(struct viz_core *core, uint8_t *out, size_t *out_len, uint32_t ref,
-		    const uint8_t *sealed, size_t len);
-
-int viz_sealed_contact(struct viz_core *core, struct viz_contact *out, uint32_t ref,
+int viz_secrets_unseal(struct viz_core *core, uint8_t *out, size_t *out_len, uint32_t ref,
 		       const uint8_t *sealed, size_t len);
 
-int viz_sealed_location(struct viz_core *core, struct viz_location *out, uint32_t ref,
-			const uint8_t *sealed, size_t len);
+int viz_secrets_unseal_contact(struct viz_core *core, struct viz_contact *out, uint32_t ref,
+			       const uint8_t *sealed, size_t len);
+
+int viz_secrets_unseal_location(struct viz_core *core, struct viz_location *out, uint32_t ref,
+				const uint8_t *sealed, size_t len);
 
 #endif

@@ -1,5 +1,6 @@
-/* From a table of postcodes and points to a file of one point for each. What contradicts the
- * directory of postcodes is left out: an answer from here is taken for a street's. */
+/* Makes a file of one point for each postcode from a table of postcodes and points. Rows that
+ * contradict the directory of postcodes are left out, because an answer from this file is taken for
+ * the point of a street. */
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -14,12 +15,12 @@
 
 #define PRECISION_MIN 20u
 #define ENTRIES_MAX   16u
-#define FAR_M         2000u /* a road along the border, a coarse outline */
-#define FAR_UDEG      25000 /* more than that, up to 37 degrees of latitude */
+#define FAR_M         2000u /* of tolerance: a road along the border, a coarse outline */
+#define FAR_UDEG      25000 /* more than FAR_M, up to 37 degrees of latitude */
 
-/* What is known of a postcode while its rows come in, in a table by open addressing. */
+/* What the rows so far say of a postcode. A slot of a hash table with open addressing. */
 struct gather {
-	uint32_t cep; /* + 1; 0 for a free place */
+	uint32_t cep; /* + 1; 0: the slot is free */
 	uint32_t rows;
 	int64_t lat, lon; /* sums */
 	struct viz_box box;
@@ -93,7 +94,7 @@ static int take(struct import *im, uint32_t cep, struct viz_point p)
 	return 0;
 }
 
-/* The first column of each role counts. */
+/* Finds the columns. Of several with one role the first counts. */
 static bool read_head(struct import *im)
 {
 	im->cep = im->lat = im->lon = SIZE_MAX;
@@ -114,8 +115,8 @@ static bool read_head(struct import *im)
 	return im->cep != SIZE_MAX && im->lat != SIZE_MAX && im->lon != SIZE_MAX;
 }
 
-/* How far a municipality is from the point, past the noise of borders: the last one asked for is
- * kept, for a file comes in by municipalities. */
+/* Whether the municipality lies further from the point than outlines are wrong by. The last outline
+ * is kept, because the rows of one municipality stand together in most files. */
 static bool is_far(struct import *im, uint32_t ibge, struct viz_point p)
 {
 	struct viz_municipality m;
@@ -137,7 +138,8 @@ static bool is_far(struct import *im, uint32_t ibge, struct viz_point p)
 	return viz_geometry_distance_cm(&im->outline, p) > FAR_M * 100;
 }
 
-/* Whether the directory of postcodes knows the code as one of a street there. */
+/* Whether the directory of postcodes has the code, as one of a street, in the municipality of the
+ * point. Otherwise *why. */
 static bool agrees(struct import *im, enum viz_cep_points_skip *why, uint32_t cep,
 		   struct viz_point p)
 {
@@ -172,7 +174,7 @@ static const char *value(const struct import *im, size_t column)
 	return column < im->row.n ? im->row.field[column].text : "";
 }
 
-/* VIZ_ERR_INPUT with *why for a row of no use. */
+/* VIZ_ERR_INPUT with *why for a row that is left out. */
 static int read_row(struct import *im, enum viz_cep_points_skip *why)
 {
 	uint32_t cep;
@@ -229,7 +231,7 @@ static int read_rows(struct import *im, struct viz_rows *rows)
 		return fail(im, 0, VIZ_CEP_POINTS_EMPTY);
 	if (err < 0 || im->row.problem != VIZ_ROW_OK || !read_head(im))
 		return fail(im, (unsigned)im->row.line, VIZ_CEP_POINTS_HEADER);
-	/* A quote that opens by mistake must not take the lines behind it along. */
+	/* A quote that opens by mistake must not swallow the lines after it. */
 	rows->columns_max = im->row.n;
 	rows->columns_min_lines = im->row.n;
 	while ((err = viz_rows_next(rows, &im->row)) == 1) {

@@ -31,10 +31,10 @@ struct viz_effect *viz_effects_add(struct viz_effects *fx, enum viz_effect_kind 
 {
 	struct viz_effect *e;
 
-	if (fx->count == fx->room) {
+	if (fx->count == fx->capacity) {
 		/* not realloc: old copies may hold transport secrets */
-		size_t room = fx->room ? fx->room * 2 : 32;
-		struct viz_effect *list = calloc(room, sizeof *list);
+		size_t capacity = fx->capacity ? fx->capacity * 2 : 32;
+		struct viz_effect *list = calloc(capacity, sizeof *list);
 
 		VIZ_REQUIRE(list);
 		if (fx->count > 0) {
@@ -43,7 +43,7 @@ struct viz_effect *viz_effects_add(struct viz_effects *fx, enum viz_effect_kind 
 		}
 		free(fx->list);
 		fx->list = list;
-		fx->room = room;
+		fx->capacity = capacity;
 	}
 	e = &fx->list[fx->count++];
 	*e = (struct viz_effect){.kind = kind};
@@ -60,9 +60,9 @@ uint8_t *viz_effects_share(struct viz_effects *fx, const uint8_t *bytes, size_t 
 {
 	uint8_t *block = malloc(len ? len : 1);
 
-	if (fx->block_count == fx->block_room) {
-		fx->block_room = fx->block_room ? fx->block_room * 2 : 16;
-		fx->block = realloc(fx->block, fx->block_room * sizeof *fx->block);
+	if (fx->block_count == fx->block_capacity) {
+		fx->block_capacity = fx->block_capacity ? fx->block_capacity * 2 : 16;
+		fx->block = realloc(fx->block, fx->block_capacity * sizeof *fx->block);
 	}
 	VIZ_REQUIRE(block && fx->block);
 	memcpy(block, bytes, len);

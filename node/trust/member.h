@@ -1,12 +1,13 @@
 /* Who is known, in memory, rebuilt from the store (records and VIZ_TABLE_PEER). */
-#ifndef VIZ_NODE_TRUST_DIRECTORY_H
-#define VIZ_NODE_TRUST_DIRECTORY_H
+#ifndef VIZ_NODE_TRUST_MEMBER_H
+#define VIZ_NODE_TRUST_MEMBER_H
 
 #include "node/trust/author.h"
 #include "node/trust/peer.h"
 #include "proto/base.h"
 #include "proto/trust.h"
 
+struct viz_remote;
 struct viz_trust;
 
 struct viz_author_key {
@@ -36,34 +37,21 @@ struct viz_member {
 	struct viz_vouch_row *vouch;
 	size_t vouch_count;
 	struct viz_peer_row peer;
-	bool member;          /* in the closure of live edges from this node */
-	bool reached;         /* scratch of viz_peer_only_through */
-	bool sponsored;       /* a member vouches for it: its records are taken in */
-	struct viz_time lost; /* when it left the closure; 0: it has not */
-	/* What the peer may still cause: its own, for a new link must not bring a new budget. */
-	int64_t tokens; /* signature checks, in thousandths */
-	struct viz_time tokens_at;
-	int64_t repair_bytes; /* in answers of repair */
-	struct viz_time repair_bytes_at;
-	struct viz_time digest_after; /* its next DIGEST is answered: that may cost a walk */
-	int64_t updates; /* how many of its records may replace others, in thousandths */
-	struct viz_time updates_at;
-	uint32_t mail;           /* waits in the outbox for it */
-	uint64_t link;           /* 0: none */
-	uint64_t attempt;        /* of a dial under way; 0: none */
-	struct viz_pub dialled;  /* the key that it is to prove */
-	struct viz_time dial_at; /* not before */
-	int64_t backoff_ms;
-	unsigned address_turn;
+	bool member;               /* in the closure of live edges from this node */
+	bool reached;              /* scratch of viz_closure_only_through */
+	bool sponsored;            /* a member vouches for it: its records are taken in */
+	struct viz_time lost;      /* when it left the closure; 0: it has not */
+	struct viz_remote *remote; /* link/remote.h; NULL: no dealings on the wire */
 };
 
 struct viz_directory {
 	struct viz_member **list; /* ascending by id */
-	size_t count, room;
-	uint64_t changes; /* of who counts, and of what is known of them */
-	bool dirty;       /* the closure must be computed anew */
-	bool refreshed;   /* useless members are to be dropped (viz_directory_drop) */
-	bool news;        /* somebody came or went: what is held of them is to be compared */
+	size_t count, capacity;
+	uint64_t
+	    changes; /* of who counts, of what is known of them, and of the operator's settings */
+	bool dirty;  /* the closure must be computed anew */
+	bool refreshed; /* useless members are to be dropped (viz_closure_drop) */
+	bool news;      /* somebody came or went: what is held of them is to be compared */
 	struct viz_time recheck_at; /* somebody has left and its grace ends then; 0: nobody */
 };
 
@@ -74,15 +62,15 @@ struct viz_member *viz_member_need(struct viz_trust *trust, const struct viz_id 
 
 /* Whether records of this author are taken in: self, members, those that a member or the operator
  * has vouched for, and those that came with an invitation. */
-bool viz_author_known(struct viz_trust *trust, const struct viz_id *id);
+bool viz_member_known(struct viz_trust *trust, const struct viz_id *id);
 
 /* Of those, the ones whose records count for all who are connected: self, members, and those that a
  * member vouches for. What one operator alone has invited or accepted is not among them. */
-bool viz_author_counts(struct viz_trust *trust, const struct viz_member *m);
+bool viz_member_counts(struct viz_trust *trust, const struct viz_member *m);
 
 /* Whether its records of `type` count so: of who is sponsored and no member only those that tell
  * who it is, so that it can answer. */
-bool viz_author_shares(struct viz_trust *trust, const struct viz_member *m, unsigned type);
+bool viz_member_shares(struct viz_trust *trust, const struct viz_member *m, unsigned type);
 
 struct viz_member *viz_member_self(struct viz_trust *trust);
 
@@ -90,8 +78,8 @@ struct viz_member *viz_member_self(struct viz_trust *trust);
 const char *viz_member_name(const struct viz_member *m);
 
 /* Where `id` stands in the list, or would be inserted. */
-size_t viz_directory_position(const struct viz_directory *d, const struct viz_id *id);
+size_t viz_member_position(const struct viz_directory *d, const struct viz_id *id);
 
-void viz_directory_changed(struct viz_trust *trust);
+void viz_member_changed(struct viz_trust *trust);
 
 #endif

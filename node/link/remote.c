@@ -1,0 +1,102 @@
+#include "node/link/remote.h"
+
+#include "crypto/seal.h"
+#include "node/core/core.h"
+#include "node/link/link.h"
+#include "node/link/net.h"
+#include "node/trust/member.h"
+#include "proto/limits.h"
+
+#define BACKOFF_MIN_MS 500
+#define BACKOFF_MAX_MS 60000
+
+/* After so long without a charge each budget is full again, as in a remote that is made anew. A
+ * wait that ended so long ago, with no dial since, tells nothing of the next one. */
+#define REFILLED_MS 600000
+_Static_assert(VIZ_SIGNATURES_BURST / VIZ_SIGNATURES_PER_SEC < REFILLED_MS / 1000,
+	       "refills in time");
+_Static_assert(VIZ_REPAIR_BURST_BYTES / VIZ_REPAIR_BYTES_SEC < REFILLED_MS / 1000,
+	       "refills in time");
+_Static_assert(VIZ_UPDATES_BURST / VIZ_UPDATES_PER_SEC < REFILLED_MS / 1000, "refills in time");
+
+struct viz_remote *viz_remote_need(struct viz_net *net, struct viz_member *m)
+{
+	struct viz_links *l = &net->links;
+	struct viz_remote *r = m->remote;
+
+	if (r)
+		return r;
+	r = viz_core_alloc(sizeof *r);
+	*r = (struct viz_remote){.member = m,
+				 .tokens = (int64_t)VIZ_SIGNATURES_BURST * 1000,
+				 .tokens_at = net->core->now,
+				 .repair_bytes = VIZ_REPAIR_BURST_BYTES,
+				 .repair_bytes_at = net->core->now,
+				 .updates = (int64_t)VIZ_UPDATES_BURST * 1000,
+				 .updates_at = net->core->now};
+	if (l->remote_count == l->remote_capacity) {
+		l->remote_capacity = l->remote_capacity ? l->remote_capacity * 2 : 64;
+		l->remote = viz_core_grow(l->remote, l->remote_capacity, sizeof *l->remote);
+	}
+	l->remote[l->remote_count++] = r;
+	m->remote = r;
+	return r;
+}
+
+void viz_remote_back_off(struct viz_net *net, struct viz_remote *r)
+{
+	r->backoff_ms = r->backoff_ms ? r->backoff_ms * 2 : BACKOFF_MIN_MS;
+	if (r->backoff_ms > BACKOFF_MAX_MS)
+		r->backoff_ms = BACKOFF_MAX_MS;
+	r->dial_at = viz_after(
+	    net->core->now,
+	    r->backoff_ms / 2 + (int64_t)viz_rng_below(&net->core->rng, (uint64_t)r->backoff_ms));
+}
+
+void viz_remote_give_back(struct viz_net *net, size_t at)
+{
+	struct viz_links *l = &net->links;
+
+	l->remote[at]->member->remote = NULL;
+	free(l->remote[at]);
+	l->remote[at] = l->remote[--l->remote_count];
+}
+
+static bool is_idle(const struct viz_remote *r, int64_t now)
+{
+	int64_t refilled = now - REFILLED_MS;
+
+	return r->link == 0 && r->attempt == 0 && r->mail == 0 && r->dial_at.ms <= refilled &&
+	       r->digest_after.ms <= now && r->tokens_at.ms <= refilled &&
+	       r->repair_bytes_at.ms <= refilled && r->updates_at.ms <= refilled;
+}
+
+void viz_remote_give_back_idle(struct viz_net *net)
+{
+	struct viz_links *l = &net->links;
+
+	for (size_t i = l->remote_count; i-- > 0;)
+		if (is_idle(l->remote[i], net->core->now.ms))
+			viz_remote_give_back(net, i);
+}
+
+void viz_remote_free_all(struct viz_net *net)
+{
+	while (net->links.remote_count > 0)
+		viz_remote_give_back(net, net->links.remote_count - 1);
+	free(net->links.remote);
+	net->links.remote = NULL;
+	net->links.remote_capacity = 0;
+}
+
+bool viz_remote_linked(const struct viz_member *m)
+{
+	return m->remote && m->remote->link != 0;
+}
+
+void viz_remote_dial_now(struct viz_net *net, struct viz_member *m)
+{
+	if (m->remote)
+		m->remote->dial_at = net->core->now;
+	net->links.changes++;
+}
