@@ -15,7 +15,8 @@ def objects(library):
     for line in out.split('\n'):
         head = re.match(r'.*\[(.+)\]:$', line)
         if head:
-            given, needed = found.setdefault(head[1].split('/')[-1], (set(), set()))
+            name = re.sub(r'^meson-generated_\.\._', '', head[1].split('/')[-1])
+            given, needed = found.setdefault(name, (set(), set()))
             continue
         words = line.split()
         if given is None or len(words) < 2:
@@ -84,7 +85,6 @@ def may_name(caller, callee):
 
 def room_of(name):
     """The room of an object: meson names node/trust/member.c `trust_member.c.o`."""
-    name = re.sub(r'^meson-generated_\.\._', '', name)  # made by the build in the room
     room = name.split('_')[0]
     return room if '_' in name and room in FLOORS else 'node'
 
@@ -101,14 +101,17 @@ def floors(library):
 
 def names(library):
     """What an object gives to others begins with viz_ and the name of its room, of its file, or of the
-    file's family (place_link.c, place_words.c). What the build makes is named by its recipe."""
-    bad = []
+    file's family (place_link.c, place_words.c); in the host, with viz_host_ and the name of its file.
+    The table of texts of a program is named by its recipe."""
+    bad, host = [], library.split('/')[-1].startswith('libvizhost')
     for name, (given, _) in sorted(objects(library).items()):
-        if name.startswith('meson-generated_'):
+        if name == 'texts.c.o':
             continue
-        room, file = room_of(name), name[:-len('.c.o')]
-        file = file[len(room) + 1:] if file.startswith(room + '_') else file
-        allowed = ('viz_%s_' % room, 'viz_%s_' % file, 'viz_%s_' % file.split('_')[0])
+        file = name[:-len('.c.o')]
+        room = '' if host else room_of(name)
+        file = file[len(room) + 1:] if room and file.startswith(room + '_') else file
+        allowed = ('viz_host_%s_' % file,) if host else (
+            'viz_%s_' % room, 'viz_%s_' % file, 'viz_%s_' % file.split('_')[0])
         for symbol in sorted(given):
             if not (symbol + '_').startswith(allowed):
                 bad.append('%s: %s does not begin with %s' % (name, symbol, ' or '.join(allowed)))
