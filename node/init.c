@@ -5,7 +5,6 @@
 #include "crypto/sign.h"
 #include "node/core/core.h"
 #include "node/core/ids.h"
-#include "node/node.h"
 #include "node/trust/identity.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
@@ -16,6 +15,7 @@
 #include "store/store.h"
 #include "store/tables.h"
 
+/* Signs the REVOCATION of key 0. */
 static void presign(struct viz_trust *trust, struct viz_offline *offline)
 {
 	static const uint8_t empty[] = {0x90};
@@ -31,6 +31,7 @@ static void presign(struct viz_trust *trust, struct viz_offline *offline)
 				      &trust->core->federation_id) == VIZ_OK);
 }
 
+/* Draws the keys 0 and 1, the transport key and the nonce of the author id. */
 static void make_identity(struct viz_trust *trust, struct viz_offline *offline)
 {
 	struct viz_self *self = &trust->self;
@@ -52,7 +53,7 @@ static void make_identity(struct viz_trust *trust, struct viz_offline *offline)
 	viz_signer_wipe(&next);
 }
 
-/* Row "federation", and the identity that belongs to it. */
+/* Makes the identity and writes the rows "federation" and "identity". */
 static int fill(struct viz_trust *trust, struct viz_offline *offline)
 {
 	uint8_t bytes[VIZ_FEDERATION_BYTES_MAX];

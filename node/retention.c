@@ -12,21 +12,20 @@
 #include "store/store.h"
 #include "store/tables.h"
 
-#define STEP 500 /* rows a step */
-
-#define ACCESS_DAYS 365
-
-#define RECEIPT_DAYS (5 * 365)
+#define STEP           500 /* rows per table and step */
+#define ACCESS_DAYS    365
+#define STATEMENT_DAYS (5 * 365)
 
 struct rule {
 	enum viz_table table;
-	const char *cursor; /* row of VIZ_TABLE_META */
+	const char *cursor; /* row of VIZ_TABLE_META with the last key looked at */
 	bool (*over)(struct viz_trust *trust, const struct viz_slice *key,
 		     const struct viz_slice *value);
-	void (*gone)(struct viz_core *core, const struct viz_slice *value); /* NULL: nothing */
+	/* Called before the row is deleted. NULL: nothing to do. */
+	void (*gone)(struct viz_core *core, const struct viz_slice *value);
 };
 
-/* The instant that stands first in a row, or second after `skip` elements. */
+/* Reads the instant in a row, after `skip` elements. */
 static struct viz_time row_time(const struct viz_slice *value, size_t skip)
 {
 	struct viz_reader r;
@@ -61,8 +60,8 @@ static bool access_over(struct viz_trust *trust, const struct viz_slice *key,
 	return row_time(value, 0).ms + ACCESS_DAYS * VIZ_DAY_MS <= trust->core->now.ms;
 }
 
-/* (origin, slot, type, ...): the slot tells the day; types below 64 index records that have ended.
- */
+/* The key is (origin, slot, type, ...), and the slot contains the day. A row with the type of a
+ * gossiped record ends with the record. */
 static bool statement_over(struct viz_trust *trust, const struct viz_slice *key,
 			   const struct viz_slice *value)
 {
@@ -72,20 +71,21 @@ static bool statement_over(struct viz_trust *trust, const struct viz_slice *key,
 
 	(void)value;
 	if (type == VIZ_TYPE_COVERAGE_ACK)
-		return false; /* its slot is a COVERAGE's: one per publisher and slot */
+		return false; /* the slot is that of a COVERAGE: there is one per publisher and slot
+			       */
 	end = ((int64_t)viz_slot_day(slot) + 1) * VIZ_DAY_MS;
 	if (type < VIZ_TYPE_STATEMENT_MIN)
 		return end + trust->core->federation.write_once_ms <= trust->core->now.ms;
-	return end + RECEIPT_DAYS * VIZ_DAY_MS <= trust->core->now.ms;
+	return end + STATEMENT_DAYS * VIZ_DAY_MS <= trust->core->now.ms;
 }
 
-/* The day of a slot, and the time of its write-once records, are over. */
+/* Whether the write-once records of this slot have expired. */
 static bool slot_over(struct viz_core *core, uint64_t slot)
 {
 	return viz_write_once_expires(slot, core->federation.write_once_ms).ms <= core->now.ms;
 }
 
-/* A lead of which nothing lives: no data, nothing owed, no award that still runs. */
+/* A lead is over when its data is erased, no statement is owed, and no award is running. */
 static bool lead_over(struct viz_trust *trust, const struct viz_slice *key,
 		      const struct viz_slice *value)
 {
@@ -123,7 +123,7 @@ static bool inbox_over(struct viz_trust *trust, const struct viz_slice *key,
 	return over;
 }
 
-/* As old as evidence of them can be. */
+/* A finding is over when evidence of its time would be. */
 static bool finding_over(struct viz_trust *trust, const struct viz_slice *key,
 			 const struct viz_slice *value)
 {
@@ -176,7 +176,7 @@ static void sweep(struct viz_trust *trust, const struct rule *rule)
 	}
 	if (more && n > 0)
 		viz_core_put(trust->core, VIZ_TABLE_META, cursor, cursor_len, last, last_len);
-	else if (viz_core_get(trust->core, &from, VIZ_TABLE_META, cursor, cursor_len))
+	else
 		viz_core_del(trust->core, VIZ_TABLE_META, cursor, cursor_len);
 }
 

@@ -1,12 +1,13 @@
-/* What is kept only for a time and has no timer of its own: a bounded sweep over the tables. */
+/* Removal of rows that are kept for a fixed time and have no timer. */
 #ifndef VIZ_NODE_RETENTION_H
 #define VIZ_NODE_RETENTION_H
 
 struct viz_trust;
 
-/* One step, called once a second. Removes: invitations that have expired; evidence and what belongs
- * to write-once records that have ended (write_once_ms after it was kept); the access log after 12
- * months; statements and receipts of a lead 5 years after its day. */
+/* Looks at the next 500 rows of each table, from where the last call ended, and removes those that
+ * are over. Call it once a second. Invitations go when they expire. Leads, offers of partners,
+ * circle keys, evidence and findings go when the write-once records of their day have expired. The
+ * access log goes after 12 months. Statements go 5 years after the day of their lead. */
 void viz_retention_sweep(struct viz_trust *trust);
 
 #endif

@@ -4,6 +4,7 @@
 #define VIZ_TESTS_ONE_NODE_H
 
 #include "crypto/rng.h"
+#include "node/init.h"
 #include "node/node.h"
 
 struct viz_event;
