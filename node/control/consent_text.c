@@ -1,26 +1,26 @@
 /* The texts that customers hear or read. They stand in consent.TAG.tsv. */
 #include "crypto/hash.h"
-#include "node/consent_texts.h"
+#include "node/control/consent_texts.h"
 #include "node/control/control.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/offer.h"
 
-#define LANGUAGES (sizeof viz_consent_text_tags / sizeof *viz_consent_text_tags)
+#define LANGUAGES (sizeof viz_consent_texts_tags / sizeof *viz_consent_texts_tags)
 
 /* NULL: not in that language. */
-static const char *text_of(enum viz_consent_text text, const char *language)
+static const char *text_of(enum viz_consent_texts text, const char *language)
 {
 	for (size_t i = 0; i < LANGUAGES; i++)
-		if (strcmp(viz_consent_text_tags[i], language) == 0)
-			return viz_consent_text_texts[text][i];
+		if (strcmp(viz_consent_texts_tags[i], language) == 0)
+			return viz_consent_texts_texts[text][i];
 	return NULL;
 }
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 /* The compiler of the texts has compared their conversions. */
-static int fill(char *out, size_t max, enum viz_consent_text text, const char *language,
+static int fill(char *out, size_t max, enum viz_consent_texts text, const char *language,
 		const char *first, const char *second)
 {
 	const char *format = text_of(text, language);
@@ -45,21 +45,22 @@ int viz_consent_text_location(char *out, size_t max, enum viz_answer own, const 
 					names[i]);
 	if (own < VIZ_ANSWER_YES || own > VIZ_ANSWER_NO)
 		own = VIZ_ANSWER_NO;
-	err = fill(out, max, VIZ_CONSENT_TEXT_OWN_YES + (own - VIZ_ANSWER_YES), language,
+	err = fill(out, max, VIZ_CONSENT_TEXTS_OWN_YES + (own - VIZ_ANSWER_YES), language,
 		   controller, NULL);
 	if (err != VIZ_OK)
 		return err;
 	len = strlen(out);
 	out[len++] = ' '; /* in place of the final NUL */
 	return fill(out + len, max - len,
-		    count == 1 ? VIZ_CONSENT_TEXT_LOCATION_ONE : VIZ_CONSENT_TEXT_LOCATION_SEVERAL,
+		    count == 1 ? VIZ_CONSENT_TEXTS_LOCATION_ONE
+			       : VIZ_CONSENT_TEXTS_LOCATION_SEVERAL,
 		    language, list, NULL);
 }
 
 int viz_consent_text_contact(char *out, size_t max, const char *language, const char *controller,
 			     const char *name)
 {
-	return fill(out, max, VIZ_CONSENT_TEXT_CONTACT, language, controller, name);
+	return fill(out, max, VIZ_CONSENT_TEXTS_CONTACT, language, controller, name);
 }
 
 int viz_consent_text_waiting(char *out, size_t max, const char *language, const char *controller,
@@ -68,7 +69,7 @@ int viz_consent_text_waiting(char *out, size_t max, const char *language, const 
 	char text[24];
 
 	snprintf(text, sizeof text, "%lld", (long long)days);
-	return fill(out, max, VIZ_CONSENT_TEXT_LATER, language, controller, text);
+	return fill(out, max, VIZ_CONSENT_TEXTS_LATER, language, controller, text);
 }
 
 void viz_consent_text_hash(struct viz_id *out, const char *text)

@@ -15,7 +15,8 @@ def objects(library):
     for line in out.split('\n'):
         head = re.match(r'.*\[(.+)\]:$', line)
         if head:
-            given, needed = found.setdefault(head[1].split('/')[-1], (set(), set()))
+            name = re.sub(r'^meson-generated_\.\._', '', head[1].split('/')[-1])
+            given, needed = found.setdefault(name, (set(), set()))
             continue
         words = line.split()
         if given is None or len(words) < 2:
@@ -99,12 +100,14 @@ def floors(library):
 
 
 def names(library):
-    """What an object gives to others begins with viz_ and the name of its room, or of its file."""
-    bad = []
+    """What an object gives to others begins with viz_ and the name of its room, or of its file; in the
+    host, with viz_host_ and the name of its file."""
+    bad, host = [], library.split('/')[-1].startswith('libvizhost')
     for name, (given, _) in sorted(objects(library).items()):
-        room, file = room_of(name), name[:-len('.c.o')]
-        file = file[len(room) + 1:] if file.startswith(room + '_') else file
-        allowed = ('viz_%s_' % room, 'viz_%s_' % file)
+        file = name[:-len('.c.o')]
+        room = '' if host else room_of(name)
+        file = file[len(room) + 1:] if room and file.startswith(room + '_') else file
+        allowed = ('viz_host_%s_' % file,) if host else ('viz_%s_' % room, 'viz_%s_' % file)
         for symbol in sorted(given):
             if not (symbol + '_').startswith(allowed):
                 bad.append('%s: %s does not begin with %s' % (name, symbol, ' or '.join(allowed)))

@@ -127,6 +127,11 @@ class Lints(unittest.TestCase):
                               'int viz_live_x(void);\nint viz_live_x(void) { return 1; }\n'}))
         self.assertEqual(len(bad), 1)
         self.assertIn('viz_live_x', bad[0])
+        bad = floors.names(self.library('libvizhost_x.a', **{
+            'core_thread.c': 'int viz_host_core_thread_x(void);\nint viz_host_core_thread_x(void) { return 1; }\n'
+                             'int viz_host_x(void);\nint viz_host_x(void) { return 1; }\n'
+                             'int viz_core_thread_x(void);\nint viz_core_thread_x(void) { return 1; }\n'}))
+        self.assertEqual([complaint.split()[1] for complaint in bad], ['viz_core_thread_x', 'viz_host_x'])
 
     def test_limits(self):
         self.in_order(contract.limits)
