@@ -14,8 +14,9 @@
 
 #define SWEEP_STEP 2000 /* places per step */
 
-#define CURSOR VIZ_META(VIZ_META_SWEEP_RECORD) /* row of VIZ_TABLE_META: the last place looked at  \
-						*/
+#define CURSOR                                                                                     \
+	VIZ_META(VIZ_META_SWEEP_RECORD) /* row of VIZ_TABLE_META: the last place looked at         \
+					 */
 
 /* Whether a record may be removed. A record without an end stays while its author may return: for
  * silence_ms + grace_ms after the author's last heartbeat and after we received the record. The
