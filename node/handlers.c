@@ -41,7 +41,9 @@ static const struct viz_message_handler message[VIZ_MESSAGE_KIND_MAX + 1] = {
 
 /* A mail: PROTOCOL.md section 11. */
 static const struct viz_mail_handler mail[VIZ_MAIL_KIND_MAX + 1] = {
-    [VIZ_MAIL_STATEMENT] = {.take = viz_statement_received, .ends = viz_statement_ends, .cost = 1},
+    [VIZ_MAIL_STATEMENT] = {.take = viz_statement_received,
+			    .ends = viz_statement_frees_space,
+			    .cost = 1},
     /* searches all offers that wait for the key */
     [VIZ_MAIL_CIRCLE_KEY] = {.take = viz_inbox_circle_key, .cost = 50},
     [VIZ_MAIL_OFFER_KEY_ASK] = {.take = viz_lead_offer_key_asked, .cost = 1},
@@ -83,8 +85,8 @@ static const struct viz_record_handler record[VIZ_TYPE_STATEMENT_MIN] = {
 			   .act = {viz_coverage_acknowledge, viz_lead_coverage}},
     [VIZ_TYPE_OFFER] = {.act = {viz_inbox_offer}},
     [VIZ_TYPE_PLEDGE] = {.act = {viz_lead_pledge, viz_audit_pledge}},
-    [VIZ_TYPE_CLOSE] = {.act = {viz_inbox_close, viz_audit_close}},
-    [VIZ_TYPE_RESULT] = {.act = {viz_inbox_result, viz_audit_close}},
+    [VIZ_TYPE_CLOSE] = {.act = {viz_inbox_close, viz_audit_result}},
+    [VIZ_TYPE_RESULT] = {.act = {viz_inbox_result, viz_audit_result}},
 };
 
 /* A statement of a peer: PROTOCOL.md section 10. */
@@ -95,11 +97,11 @@ static const struct viz_statement_handler statement[UINT8_MAX + 1] = {
     [VIZ_TYPE_REVEAL] = {.take = {viz_lead_reveal}},
     [VIZ_TYPE_REVEAL_ACK] = {.take = {viz_inbox_acknowledged, viz_audit_ack}},
     [VIZ_TYPE_AWARD] = {.inside = true},
-    [VIZ_TYPE_HANDOFF_ACK] = {.take = {viz_lead_note}},
+    [VIZ_TYPE_HANDOFF_ACK] = {.take = {viz_lead_award_noted}},
     [VIZ_TYPE_LEASE] = {.take = {viz_inbox_lease}},
-    [VIZ_TYPE_CONTACTED] = {.take = {viz_lead_note}},
+    [VIZ_TYPE_CONTACTED] = {.take = {viz_lead_award_noted}},
     [VIZ_TYPE_OUTCOME] = {.take = {viz_lead_outcome}},
-    [VIZ_TYPE_RELEASE] = {.take = {viz_lead_note}},
+    [VIZ_TYPE_RELEASE] = {.take = {viz_lead_award_noted}},
     [VIZ_TYPE_WITHDRAWAL] = {.take = {viz_inbox_withdrawal}},
     [VIZ_TYPE_ERASED] = {.take = {viz_lead_erased}},
 };

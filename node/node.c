@@ -132,7 +132,7 @@ static void refresh(struct viz_node *node)
 	if (!node->trust.directory.refreshed)
 		return;
 	viz_mail_drop_orphans(&node->net);
-	viz_closure_drop(&node->trust);
+	viz_closure_drop_useless(&node->trust);
 }
 
 static void step(struct viz_node *node, const struct viz_event *ev)

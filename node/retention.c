@@ -121,7 +121,7 @@ static bool inbox_over(struct viz_trust *trust, const struct viz_slice *key,
 	memcpy(origin.b, key->p, sizeof origin.b);
 	in = viz_core_alloc(sizeof *in);
 	over = viz_inbox_get(trust->core, in, &origin, slot) && in->vault == 0 &&
-	       in->say_erased == 0 && in->award_latest.ms <= trust->core->now.ms;
+	       in->erased_owed == 0 && in->award_latest.ms <= trust->core->now.ms;
 	free(in);
 	return over;
 }
@@ -144,7 +144,7 @@ static bool circle_over(struct viz_trust *trust, const struct viz_slice *key,
 
 static const struct rule rules[] = {
     {VIZ_TABLE_INVITE, VIZ_META_SWEEP_INVITE, invite_over, NULL},
-    {VIZ_TABLE_EVIDENCE, VIZ_META_SWEEP_EVIDENCE, evidence_over, viz_view_evidence_gone},
+    {VIZ_TABLE_EVIDENCE, VIZ_META_SWEEP_EVIDENCE, evidence_over, viz_view_evidence_forget},
     {VIZ_TABLE_ACCESS, VIZ_META_SWEEP_ACCESS, access_over, NULL},
     {VIZ_TABLE_STATEMENT, VIZ_META_SWEEP_STATEMENT, statement_over, NULL},
     {VIZ_TABLE_LEAD, VIZ_META_SWEEP_LEAD, lead_over, NULL},

@@ -93,8 +93,8 @@ static void view_complete(struct viz_net *net, struct viz_inbox *in, const uint8
 
 	viz_view_digest(&digest, bytes, len);
 	if (len % sizeof digest != 0 || !viz_id_eq(&digest, &in->view)) {
-		viz_audit_find(net->trust, &in->origin, in->slot, VIZ_RULE_VIEW_BYTES,
-			       VIZ_VERDICT_SUSPICION, &digest);
+		viz_finding_keep(net->trust, &in->origin, in->slot, VIZ_RULE_VIEW_BYTES,
+				 VIZ_VERDICT_SUSPICION, &digest);
 		in->view_judged = true;
 	} else if (!viz_view_evidence_put(net->trust, &digest, &in->origin, bytes, len)) {
 		log_limit(net->trust, in);
@@ -256,8 +256,8 @@ static void take_record(struct viz_net *net, struct viz_inbox *in, const uint8_t
 		log_limit(net->trust, in);
 	} else if (!had && !take_place(net->core, in, &rec)) {
 		/* Two records of one place prove that the view is false. We ask for no more. */
-		viz_audit_find(net->trust, &in->origin, in->slot, VIZ_RULE_VIEW_FALSE,
-			       VIZ_VERDICT_CONTRADICTION, &in->view);
+		viz_finding_keep(net->trust, &in->origin, in->slot, VIZ_RULE_VIEW_FALSE,
+				 VIZ_VERDICT_CONTRADICTION, &in->view);
 		in->view_judged = true;
 		viz_inbox_put(net->core, in);
 	} else {

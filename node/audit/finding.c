@@ -45,8 +45,8 @@ static size_t count_findings(struct viz_core *core, const struct viz_id *origin,
 	return n;
 }
 
-void viz_audit_find(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot,
-		    enum viz_rule rule, enum viz_verdict verdict, const struct viz_id *about)
+void viz_finding_keep(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot,
+		      enum viz_rule rule, enum viz_verdict verdict, const struct viz_id *about)
 {
 	struct viz_finding finding = {verdict, trust->core->now};
 	uint8_t key[VIZ_ID_SLOT_LEN + 33];
@@ -62,5 +62,6 @@ void viz_audit_find(struct viz_trust *trust, const struct viz_id *origin, uint64
 	viz_finding_write(&w, &finding);
 	viz_core_put_row(trust->core, VIZ_TABLE_FINDING, key, sizeof key, &w);
 	viz_core_log(trust->core, 4, "audit: %s: %s of %s", viz_finding_verdict_name(verdict),
-		     viz_finding_rule_name(rule), viz_member_name(viz_member_need(trust, origin)));
+		     viz_finding_rule_name(rule),
+		     viz_member_name(viz_member_ensure(trust, origin)));
 }

@@ -26,7 +26,7 @@ const char *viz_finding_verdict_name(enum viz_verdict verdict);
 
 /* Keeps a finding and logs it, once. Of one rule and author only the first VIZ_FINDINGS_PER_RULE
  * are kept. */
-void viz_audit_find(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot,
-		    enum viz_rule rule, enum viz_verdict verdict, const struct viz_id *about);
+void viz_finding_keep(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot,
+		      enum viz_rule rule, enum viz_verdict verdict, const struct viz_id *about);
 
 #endif

@@ -44,8 +44,8 @@ static void keep(struct viz_trust *trust, struct findings *f, const struct viz_i
 		 uint64_t slot)
 {
 	for (size_t i = 0; i < f->count; i++)
-		viz_audit_find(trust, accused, slot, f->list[i].rule, f->list[i].verdict,
-			       &f->list[i].about);
+		viz_finding_keep(trust, accused, slot, f->list[i].rule, f->list[i].verdict,
+				 &f->list[i].about);
 	free(f->list);
 }
 
@@ -53,8 +53,8 @@ void viz_audit_equivocation(struct viz_net *net, const struct viz_record *rec)
 {
 	struct viz_id about = {{rec->type}};
 
-	viz_audit_find(net->trust, &rec->author, rec->slot, VIZ_RULE_EQUIVOCATION,
-		       VIZ_VERDICT_CONTRADICTION, &about);
+	viz_finding_keep(net->trust, &rec->author, rec->slot, VIZ_RULE_EQUIVOCATION,
+			 VIZ_VERDICT_CONTRADICTION, &about);
 }
 
 void viz_audit_partners(struct viz_net *net, const struct viz_record *rec)
@@ -227,7 +227,7 @@ static void judge_result_of(struct viz_net *net, const struct viz_record *rec)
 	free(in);
 }
 
-void viz_audit_close(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id)
+void viz_audit_result(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id)
 {
 	(void)id;
 	judge_result_of(net, rec);

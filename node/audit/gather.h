@@ -23,7 +23,7 @@ void viz_audit_pledge(struct viz_net *net, const struct viz_record *rec, const s
 void viz_audit_lists(struct viz_net *net, struct viz_inbox *in, const uint8_t *view, size_t n);
 
 /* A CLOSE or RESULT has come. Both are judged, as far as they are here. */
-void viz_audit_close(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id);
+void viz_audit_result(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id);
 
 /* The origin has acknowledged our pledge or our reveal; CLOSE or RESULT may have come before. */
 void viz_audit_ack(struct viz_net *net, const struct viz_record *rec, struct viz_reader *body);

@@ -25,7 +25,7 @@ int viz_control_fail(struct viz_request *req, int err, const char *code, const c
 	return err;
 }
 
-int viz_control_error(struct viz_request *req, int err, const char *what)
+int viz_control_core_error(struct viz_request *req, int err, const char *what)
 {
 	if (err == VIZ_OK)
 		return VIZ_OK;

@@ -71,7 +71,7 @@ int viz_consent_text_waiting(char *out, size_t max, const char *language, const 
 	char text[24];
 
 	snprintf(text, sizeof text, "%lld", (long long)days);
-	return fill(out, max, VIZ_CONSENT_TEXTS_LATER, language, controller, text);
+	return fill(out, max, VIZ_CONSENT_TEXTS_WAITING, language, controller, text);
 }
 
 void viz_consent_text_hash(struct viz_id *out, const char *text)

@@ -123,7 +123,7 @@ static int coverage_import(struct viz_request *req)
 			    "cells (--zoom)",
 			    VIZ_COVERAGE_SLOTS, VIZ_PLANTS_MAX);
 		else if (err != VIZ_OK)
-			viz_control_error(req, err, "coverage");
+			viz_control_core_error(req, err, "coverage");
 		json_object_set_new(req->result, "name", json_string(p.name));
 		json_object_set_new(req->result, "municipalities",
 				    json_integer((json_int_t)p.municipality_count));
@@ -301,7 +301,7 @@ static int coverage_show(struct viz_request *req)
 		json_object_set_new(req->result, "coverage", plant_json(&p, true));
 		viz_plant_free(&p);
 	}
-	return viz_control_error(req, err, "coverage");
+	return viz_control_core_error(req, err, "coverage");
 }
 
 /* {name} -> {} */
@@ -315,7 +315,7 @@ static int coverage_withdraw(struct viz_request *req)
 		if (err == VIZ_ERR_ABSENT)
 			viz_control_fail(req, err, "no-such-coverage", "no coverage \"%s\"", name);
 	}
-	return err == VIZ_OK || req->code[0] ? err : viz_control_error(req, err, "withdraw");
+	return err == VIZ_OK || req->code[0] ? err : viz_control_core_error(req, err, "withdraw");
 }
 
 const struct viz_control_op viz_control_coverage_ops[] = {

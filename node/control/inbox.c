@@ -152,7 +152,7 @@ static int inbox_show(struct viz_request *req)
 		may = viz_inbox_may_show(req->net, in);
 		json_object_set_new(req->result, "entry", inbox_json(req->net->trust, in));
 		json_object_set_new(req->result, "showable", json_boolean(may));
-		if (may && viz_inbox_contact(req->net->core, &contact, in) == VIZ_OK) {
+		if (may && viz_inbox_open_contact(req->net->core, &contact, in) == VIZ_OK) {
 			viz_journal_access(req->net->core, req->who, "inbox", &in->origin,
 					   in->slot);
 			json_object_set_new(req->result, "contact",
@@ -162,7 +162,7 @@ static int inbox_show(struct viz_request *req)
 		if (in->state == VIZ_INBOX_LOCATED) {
 			struct viz_location l;
 
-			if (viz_inbox_location_get(req->net->core, &l, in) == VIZ_OK) {
+			if (viz_inbox_open_location(req->net->core, &l, in) == VIZ_OK) {
 				viz_journal_access(req->net->core, req->who, "location",
 						   &in->origin, in->slot);
 				json_object_set_new(
@@ -188,7 +188,7 @@ static int reply(struct viz_request *req, struct viz_inbox *in, int err)
 		viz_control_fail(req, err, "not-now", "the lead is \"%s\": this does not fit now",
 				 viz_inbox_state_name(in->state));
 	else if (err != VIZ_OK && req->code[0] == '\0')
-		viz_control_error(req, err, "inbox");
+		viz_control_core_error(req, err, "inbox");
 	if (err == VIZ_OK)
 		json_object_set_new(req->result, "entry", inbox_json(req->net->trust, in));
 	free(in);

@@ -74,7 +74,7 @@ static int key_revoke(struct viz_request *req)
 		err = viz_control_fail(req, VIZ_ERR_INPUT, "bad-revocation",
 				       "this is not a REVOCATION");
 	} else {
-		err = viz_intake_now(req->net, bytes, len);
+		err = viz_intake_sync(req->net, bytes, len);
 		if (err != VIZ_OK) {
 			viz_control_fail(req, err, "refused",
 					 "the REVOCATION is not of a key that is known here");

@@ -40,7 +40,7 @@ static json_t *found_json(struct viz_request *req, const struct viz_lead_request
 	    o, "struck",
 	    json_boolean(viz_core_ids_contain(lead_req->struck, lead_req->struck_count, &m->id)));
 	json_object_set_new(o, "found", json_string(viz_coverage_found_name(found)));
-	viz_control_standing(o, req->net->trust, m);
+	viz_control_set_standing(o, req->net->trust, m);
 	return o;
 }
 
@@ -166,7 +166,7 @@ static int offer_failed(struct viz_request *req, int err)
 		    req, err, "no-neighbour",
 		    "there is nobody to ask, and nothing was kept: lead.later keeps the "
 		    "location, when the customer agrees to be asked again");
-	return viz_control_error(req, err, "offer");
+	return viz_control_core_error(req, err, "offer");
 }
 
 /* {protocol, cancelled_at_ms, place, service, month, previous, strike, consent: {given, language,
@@ -210,8 +210,8 @@ static int lead_later(struct viz_request *req)
 		err = viz_control_lead_same_text(req, "text", b->texts.waiting);
 	if (err == VIZ_OK) {
 		viz_consent_text_hash(&b->lead_req.text_hash, b->texts.waiting);
-		err = viz_control_error(req, viz_lead_wait(req->net->trust, &b->lead, &b->lead_req),
-					"later");
+		err = viz_control_core_error(
+		    req, viz_lead_wait(req->net->trust, &b->lead, &b->lead_req), "later");
 	}
 	return beginning_end(req, b, err);
 }
@@ -224,11 +224,11 @@ static int lead_keep(struct viz_request *req)
 	int err = viz_control_lead_request(req, lead_req);
 
 	if (err == VIZ_OK)
-		err = viz_control_error(req,
-					viz_lead_keep(req->net->trust, &b->lead, lead_req->protocol,
-						      lead_req->cancelled_at,
-						      lead_req->location.municipality),
-					"keep");
+		err = viz_control_core_error(
+		    req,
+		    viz_lead_keep(req->net->trust, &b->lead, lead_req->protocol,
+				  lead_req->cancelled_at, lead_req->location.municipality),
+		    "keep");
 	return beginning_end(req, b, err);
 }
 
@@ -259,7 +259,8 @@ static int lead_show(struct viz_request *req)
 		struct viz_contact contact;
 
 		err = viz_control_reader(req);
-		if (err == VIZ_OK && viz_lead_contact(req->net->core, &contact, lead) == VIZ_OK) {
+		if (err == VIZ_OK &&
+		    viz_lead_open_contact(req->net->core, &contact, lead) == VIZ_OK) {
 			viz_journal_access(req->net->core, req->who, "lead",
 					   &req->net->trust->self.author, lead->slot);
 			json_object_set_new(req->result, "contact",

@@ -142,7 +142,7 @@ static int choose_one(struct viz_request *req, struct viz_lead *lead)
 		    lead->recalled ? "the chosen one may still show the contact: it was told to "
 				     "let go; choose again in a while"
 				   : "the choice is not open now");
-	return viz_control_error(req, err, "choose");
+	return viz_control_core_error(req, err, "choose");
 }
 
 /* {lead, peer, consent, contact} or {lead, none: true} -> {lead} */

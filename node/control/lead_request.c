@@ -101,7 +101,7 @@ int viz_control_lead_make_texts(struct viz_request *req, struct viz_control_text
 	free(lists);
 	if (err != VIZ_OK) {
 		free(label);
-		return viz_control_error(req, err, "partners");
+		return viz_control_core_error(req, err, "partners");
 	}
 	t->first[0] = t->contact[0] = t->waiting[0] = '\0';
 	if (named > 0)

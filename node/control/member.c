@@ -52,7 +52,7 @@ json_t *viz_control_member_json(struct viz_request *req, const struct viz_member
 	json_object_set_new(o, "blocked", json_boolean(m->peer.blocked));
 	json_object_set_new(o, "partner", json_boolean(viz_live_partner(net->trust, &m->id)));
 	json_object_set_new(o, "linked", json_boolean(viz_remote_linked(m)));
-	viz_control_standing(o, net->trust, m);
+	viz_control_set_standing(o, net->trust, m);
 	return o;
 }
 
@@ -115,7 +115,7 @@ static const char *standing(struct viz_trust *trust, const struct viz_member *m,
 	return theirs->listed ? "asked" : "member";
 }
 
-void viz_control_standing(json_t *o, struct viz_trust *trust, const struct viz_member *m)
+void viz_control_set_standing(json_t *o, struct viz_trust *trust, const struct viz_member *m)
 {
 	const struct viz_member *self = viz_member_self(trust);
 	struct side ours = side_of(trust->core, self, &m->id),

@@ -34,7 +34,7 @@ static int peer_invite(struct viz_request *req)
 		return viz_control_fail(req, err, "too-many-invites",
 					"%d invitations are open already", VIZ_INVITES_MAX);
 	if (err != VIZ_OK)
-		return viz_control_error(req, err, "invitation");
+		return viz_control_core_error(req, err, "invitation");
 	snprintf(message, sizeof message, whatsapp_text, req->net->trust->profile.name);
 	json_object_set_new(req->result, "line", json_string(line));
 	viz_control_set_time(req->result, "expires", invite.expires);
@@ -121,7 +121,7 @@ static int change(struct viz_request *req, struct viz_member *m, const struct vi
 		err = viz_self_partners_publish(req->net);
 	if (err != VIZ_OK) {
 		m->peer = before;
-		return viz_control_error(req, err, what);
+		return viz_control_core_error(req, err, what);
 	}
 	viz_peer_save(req->net->trust, m);
 	json_object_set_new(req->result, "peer", viz_control_member_json(req, m));
@@ -141,9 +141,9 @@ static int peer_accept(struct viz_request *req)
 	if (invite.address_count == 0)
 		return viz_control_fail(req, VIZ_ERR_INPUT, "no-address",
 					"the invitation names no address to connect to");
-	m = viz_member_need(req->net->trust, &invite.author);
+	m = viz_member_ensure(req->net->trust, &invite.author);
 	if (!m)
-		return viz_control_error(req, VIZ_ERR_LIMIT, "members");
+		return viz_control_core_error(req, VIZ_ERR_LIMIT, "members");
 	next = m->peer;
 	next.present = true;
 	next.vouched = true;

@@ -58,7 +58,7 @@ int viz_control_fail(struct viz_request *req, int err, const char *code, const c
     __attribute__((format(printf, 4, 5)));
 
 /* Puts an error of the core into words, after `what` failed. 0 stays 0. */
-int viz_control_error(struct viz_request *req, int err, const char *what);
+int viz_control_core_error(struct viz_request *req, int err, const char *what);
 
 /* "store-full"; returns VIZ_ERR_LIMIT. */
 int viz_control_store_full(struct viz_request *req);
@@ -121,7 +121,7 @@ json_t *viz_control_member_json(struct viz_request *req, const struct viz_member
 /* The partnership of a peer and us by the PARTNERS records of both: "standing" (one of the words in
  * member.c), the dates "partner_from" and "partner_until", and "ended_by" ("us" or "them"). What
  * does not apply is null. */
-void viz_control_standing(json_t *o, struct viz_trust *trust, const struct viz_member *m);
+void viz_control_set_standing(json_t *o, struct viz_trust *trust, const struct viz_member *m);
 
 json_t *viz_control_plan_json(const struct viz_plan *p);
 

@@ -90,7 +90,7 @@ void viz_place_put(struct viz_core *core, const struct viz_record *rec, const st
 	put_row(core, rec, &h);
 }
 
-void viz_place_kill(struct viz_core *core, const struct viz_record *rec)
+void viz_place_mark_dead(struct viz_core *core, const struct viz_record *rec)
 {
 	struct viz_held old, h = {.dead = true, .received = core->now};
 	uint8_t *copy;

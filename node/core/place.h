@@ -50,6 +50,6 @@ void viz_place_put(struct viz_core *core, const struct viz_record *rec, const st
 
 /* Marks the place as dead and keeps `rec` beside the record that is held there. There must be one.
  */
-void viz_place_kill(struct viz_core *core, const struct viz_record *rec);
+void viz_place_mark_dead(struct viz_core *core, const struct viz_record *rec);
 
 #endif

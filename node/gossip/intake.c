@@ -74,7 +74,7 @@ static enum verdict check_key(struct viz_trust *trust, struct viz_pub *pub,
 	if (!viz_member_known(trust, &rec->author))
 		return UNKNOWN;
 	m = viz_member_find(trust, &rec->author);
-	if (rec->type > VIZ_TYPE_VOUCH && (!m || !viz_member_shares(trust, m, rec->type)))
+	if (rec->type > VIZ_TYPE_VOUCH && (!m || !viz_member_accepted(trust, m, rec->type)))
 		return UNKNOWN;
 	switch (viz_author_key(trust, pub, rec)) {
 	case VIZ_OK:
@@ -153,9 +153,9 @@ void viz_intake_apply(struct viz_net *net, const struct viz_record *rec, uint64_
 	if (viz_place_get(net->core, &held, &old, &rec->author, rec->type, rec->slot) &&
 	    old.seq == rec->seq && !outlived(net->trust, &old)) {
 		viz_core_log(net->core, 4, "equivocation of %s: two %s records at slot %llu",
-			     viz_member_name(viz_member_need(net->trust, &rec->author)),
+			     viz_member_name(viz_member_ensure(net->trust, &rec->author)),
 			     viz_type_name(rec->type), (unsigned long long)rec->slot);
-		viz_place_kill(net->core, rec);
+		viz_place_mark_dead(net->core, rec);
 		if (h->gone)
 			h->gone(net, rec);
 		net->handlers->equivocation(net, rec);
@@ -210,7 +210,7 @@ static int from_verdict(enum verdict v)
 	return VIZ_ERR_AUTH;
 }
 
-int viz_intake_now(struct viz_net *net, const uint8_t *bytes, size_t len)
+int viz_intake_sync(struct viz_net *net, const uint8_t *bytes, size_t len)
 {
 	struct viz_record rec;
 	struct viz_pub pub;
@@ -232,7 +232,7 @@ int viz_intake_hello(struct viz_net *net, const struct viz_record *rec)
 	if (v != TAKE)
 		return from_verdict(v);
 	m = viz_member_find(net->trust, &rec->author);
-	if (!m || !viz_budget_charge(net, m))
+	if (!m || !viz_budget_signature(net, m))
 		return VIZ_ERR_LIMIT;
 	return take_now(net, rec, &pub, 0);
 }
@@ -306,7 +306,7 @@ static void take_record(struct viz_net *net, struct viz_link *link, const uint8_
 		return;
 	}
 	if (in->count == VIZ_VERIFY_IN_FLIGHT || link->verifying >= VIZ_VERIFY_PER_LINK ||
-	    !store_accepts(net->trust, &rec) || !viz_budget_charge_link(net, link)) {
+	    !store_accepts(net->trust, &rec) || !viz_budget_signature_link(net, link)) {
 		link->behind = true; /* repair brings the record later */
 		return;
 	}

@@ -62,7 +62,7 @@ static bool items_next(struct item_walk *iw, struct viz_item *item, struct viz_h
 		struct viz_record rec;
 
 		read_held(held, &rec, &value);
-		if (!viz_live_shared(iw->net->trust, held, &rec, iw->at))
+		if (!viz_live_compared(iw->net->trust, held, &rec, iw->at))
 			continue;
 		*item = (struct viz_item){.author = rec.author,
 					  .type = rec.type,
@@ -121,7 +121,7 @@ static const struct viz_repair *digest(struct viz_net *net, struct viz_time at)
 		read_held(&held, &rec, &value);
 		if (rec.expires.ms != 0)
 			bound(d, rec.expires.ms, at);
-		if (!viz_live_shared(net->trust, &held, &rec, at))
+		if (!viz_live_compared(net->trust, &held, &rec, at))
 			continue;
 		viz_hash_id(&h, &held.item);
 		d->count++;
@@ -204,7 +204,7 @@ void viz_gossip_digest(struct viz_net *net, struct viz_link *link, struct viz_re
 	const struct viz_repair *own;
 
 	if (viz_reader_finish(r) != VIZ_OK || !m || !plausible(net->core, at) ||
-	    net->core->now.ms < viz_remote_need(net, m)->digest_after.ms)
+	    net->core->now.ms < viz_remote_ensure(net, m)->digest_after.ms)
 		return;
 	m->remote->digest_after = viz_after(net->core->now, DIGEST_EVERY_MS);
 	own = digest(net, at);

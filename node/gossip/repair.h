@@ -9,7 +9,7 @@ struct viz_link;
 struct viz_net;
 struct viz_reader;
 
-/* The digest of all shared records (viz_live_shared), as it was computed last. It is valid for
+/* The digest of all shared records (viz_live_compared), as it was computed last. It is valid for
  * every instant from `from` to before `until`, as long as `changes` is the same. */
 struct viz_repair {
 	bool computed;

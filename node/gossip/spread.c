@@ -69,7 +69,7 @@ void viz_gossip_flood(struct viz_net *net, const uint8_t *signed_record, size_t 
 	uint8_t *block = NULL;
 	size_t block_len = 0;
 
-	if (!m || !viz_member_shares(net->trust, m, rec->type))
+	if (!m || !viz_member_accepted(net->trust, m, rec->type))
 		return; /* other nodes would refuse it */
 	for (size_t i = 0; i < net->links.count; i++) {
 		struct viz_link *link = &net->links.list[i];

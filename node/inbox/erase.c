@@ -29,7 +29,7 @@ void viz_inbox_erase(struct viz_core *core, struct viz_inbox *in, enum viz_erase
 	viz_wipe(in->location, sizeof in->location);
 	viz_wipe(in->contact, sizeof in->contact);
 	in->location_len = in->contact_len = 0;
-	in->say_erased = what;
+	in->erased_owed = what;
 	queue_report(core, in);
 }
 
@@ -41,14 +41,14 @@ void viz_inbox_report_erased(struct viz_net *net)
 		struct viz_erased e;
 		VIZ_WRITER(w, 64);
 
-		if (in && in->say_erased != 0) {
-			e = (struct viz_erased){.offer = in->offer, .what = in->say_erased};
+		if (in && in->erased_owed != 0) {
+			e = (struct viz_erased){.offer = in->offer, .what = in->erased_owed};
 			viz_erased_write(&w, &e);
 			/* a revoked key cannot sign: viz_inbox_key_rotated queues the row again */
 			if (viz_statement_issue(net, NULL, VIZ_TYPE_ERASED, &in->origin, in->slot,
 						(uint64_t)e.what, &w, &in->origin) == VIZ_OK) {
 				viz_journal_add(net->core, "erased", &in->offer);
-				in->say_erased = (enum viz_erased_what)0;
+				in->erased_owed = (enum viz_erased_what)0;
 				viz_inbox_put(net->core, in);
 			}
 		}
@@ -69,7 +69,7 @@ void viz_inbox_key_rotated(struct viz_core *core)
 
 		memcpy(origin.b, key.p, sizeof origin.b);
 		if (viz_inbox_get(core, in, &origin, viz_get_u64be(key.p + 32)) &&
-		    in->say_erased != 0)
+		    in->erased_owed != 0)
 			queue_report(core, in);
 	}
 	free(in);
@@ -88,7 +88,7 @@ void viz_inbox_resume(struct viz_net *net)
 		memcpy(origin.b, key.p, sizeof origin.b);
 		if (!viz_inbox_get(net->core, in, &origin, viz_get_u64be(key.p + 32)))
 			continue;
-		if (in->say_erased != 0)
+		if (in->erased_owed != 0)
 			queue_report(net->core, in);
 		/* the clock may have been set since we counted the lease: we ask anew */
 		if (in->lease_until.ms != 0 || in->lease_asked.ms != 0) {

@@ -31,7 +31,7 @@ static void refuse(struct viz_net *net, const struct viz_inbox *in, const struct
 		   uint32_t n)
 {
 	if (!viz_mail_full(net->trust, &in->origin))
-		viz_inbox_note(net, in, VIZ_TYPE_HANDOFF_ACK, award, n, false);
+		viz_inbox_send_note(net, in, VIZ_TYPE_HANDOFF_ACK, award, n, false);
 }
 
 /* Whether this is the origin's receipt of a consent to give the contact to us alone, for this
@@ -149,7 +149,7 @@ void viz_inbox_handoff(struct viz_net *net, const struct viz_id *from, struct vi
 		 * again */
 		if (in && in->award_n == award.n && viz_id_eq(&in->award, &id) &&
 		    !viz_mail_full(net->trust, from))
-			viz_inbox_note(net, in, VIZ_TYPE_HANDOFF_ACK, &id, award.n, true);
+			viz_inbox_send_note(net, in, VIZ_TYPE_HANDOFF_ACK, &id, award.n, true);
 		free(in);
 		return;
 	}
@@ -164,7 +164,7 @@ void viz_inbox_handoff(struct viz_net *net, const struct viz_id *from, struct vi
 		refuse(net, in, &id, award.n);
 	} else {
 		take_award(net->core, in, &rec, &id, &award, mail.contact, mail.contact_len);
-		viz_inbox_note(net, in, VIZ_TYPE_HANDOFF_ACK, &id, award.n, true);
+		viz_inbox_send_note(net, in, VIZ_TYPE_HANDOFF_ACK, &id, award.n, true);
 		viz_inbox_put(net->core, in);
 	}
 	free(in);
@@ -219,8 +219,8 @@ void viz_inbox_withdrawal(struct viz_net *net, const struct viz_record *rec,
 			/* we no longer show the contact: RELEASE lets the origin award anew */
 			if (in->state == VIZ_INBOX_AWARDED || in->state == VIZ_INBOX_CONTACTED) {
 				in->state = VIZ_INBOX_RELEASED;
-				viz_inbox_note(net, in, VIZ_TYPE_RELEASE, &in->award, in->award_n,
-					       false);
+				viz_inbox_send_note(net, in, VIZ_TYPE_RELEASE, &in->award,
+						    in->award_n, false);
 			}
 			in->lease_until = (struct viz_time){0};
 			viz_inbox_erase(net->core, in, VIZ_ERASED_ALL);

@@ -17,8 +17,8 @@
 
 #define LEASE_ASK_MS 1000 /* least time between two questions for a lease */
 
-void viz_inbox_note(struct viz_net *net, const struct viz_inbox *in, uint8_t type,
-		    const struct viz_id *award, uint32_t n, bool accepted)
+void viz_inbox_send_note(struct viz_net *net, const struct viz_inbox *in, uint8_t type,
+			 const struct viz_id *award, uint32_t n, bool accepted)
 {
 	struct viz_award_note nt = {.award = *award, .accepted = accepted};
 	VIZ_WRITER(w, 64);
@@ -95,13 +95,14 @@ void viz_inbox_lease(struct viz_net *net, const struct viz_record *rec, struct v
 	free(in);
 }
 
-int viz_inbox_contact(struct viz_core *core, struct viz_contact *out, const struct viz_inbox *in)
+int viz_inbox_open_contact(struct viz_core *core, struct viz_contact *out,
+			   const struct viz_inbox *in)
 {
 	return viz_secrets_unseal_contact(core, out, in->vault, in->contact, in->contact_len);
 }
 
-int viz_inbox_location_get(struct viz_core *core, struct viz_location *out,
-			   const struct viz_inbox *in)
+int viz_inbox_open_location(struct viz_core *core, struct viz_location *out,
+			    const struct viz_inbox *in)
 {
 	return viz_secrets_unseal_location(core, out, in->vault, in->location, in->location_len);
 }
@@ -114,7 +115,7 @@ int viz_inbox_contacted(struct viz_net *net, struct viz_inbox *in)
 		return VIZ_ERR_STATE;
 	in->state = VIZ_INBOX_CONTACTED;
 	in->contacted_at = net->core->now;
-	viz_inbox_note(net, in, VIZ_TYPE_CONTACTED, &in->award, in->award_n, true);
+	viz_inbox_send_note(net, in, VIZ_TYPE_CONTACTED, &in->award, in->award_n, true);
 	viz_inbox_put(net->core, in);
 	return VIZ_OK;
 }
@@ -126,7 +127,7 @@ int viz_inbox_release(struct viz_net *net, struct viz_inbox *in)
 		return VIZ_ERR_STATE;
 	in->state = VIZ_INBOX_RELEASED;
 	in->lease_until = (struct viz_time){0};
-	viz_inbox_note(net, in, VIZ_TYPE_RELEASE, &in->award, in->award_n, false);
+	viz_inbox_send_note(net, in, VIZ_TYPE_RELEASE, &in->award, in->award_n, false);
 	viz_inbox_erase(net->core, in, VIZ_ERASED_ALL);
 	viz_inbox_put(net->core, in);
 	return VIZ_OK;

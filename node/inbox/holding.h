@@ -20,10 +20,11 @@ void viz_inbox_lease(struct viz_net *net, const struct viz_record *rec, struct v
 
 /* Open the contact or the location, for a reader only. The caller wipes `out`. VIZ_ERR_ABSENT: it
  * was erased or never came. */
-int viz_inbox_contact(struct viz_core *core, struct viz_contact *out, const struct viz_inbox *in);
-
-int viz_inbox_location_get(struct viz_core *core, struct viz_location *out,
+int viz_inbox_open_contact(struct viz_core *core, struct viz_contact *out,
 			   const struct viz_inbox *in);
+
+int viz_inbox_open_location(struct viz_core *core, struct viz_location *out,
+			    const struct viz_inbox *in);
 
 /* The operator's reports to the origin: we have called the customer; we give the lead back; it was
  * installed or lost. The latter two erase all personal data. All write the row. VIZ_ERR_STATE: this
@@ -37,7 +38,7 @@ int viz_inbox_outcome(struct viz_net *net, struct viz_inbox *in, enum viz_outcom
 
 /* Signs and mails a statement about award `n`. `type` is HANDOFF_ACK, CONTACTED or RELEASE;
  * `accepted` is for HANDOFF_ACK. */
-void viz_inbox_note(struct viz_net *net, const struct viz_inbox *in, uint8_t type,
-		    const struct viz_id *award, uint32_t n, bool accepted);
+void viz_inbox_send_note(struct viz_net *net, const struct viz_inbox *in, uint8_t type,
+			 const struct viz_id *award, uint32_t n, bool accepted);
 
 #endif

@@ -117,7 +117,7 @@ VIZ_FIELDS_PART(answer, inbox, ANSWER);
 	F(TIME, contacted_at)                                                                      \
 	F(UINT, days_offline, 0, 366)                                                              \
 	F(BOOL, withdrawn)                                                                         \
-	F(UINT, say_erased, 0, VIZ_ERASED_ALL)                                                     \
+	F(UINT, erased_owed, 0, VIZ_ERASED_ALL)                                                    \
 	F(BOOL, lease_answered)
 VIZ_FIELDS_PART(award, inbox, AWARD);
 

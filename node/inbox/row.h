@@ -67,7 +67,7 @@ struct viz_inbox {
 	struct viz_time contacted_at;
 	uint32_t days_offline;
 	bool withdrawn; /* the customer revoked: we take nothing of this offer any more */
-	enum viz_erased_what say_erased; /* to report when the vault is wiped; 0: nothing */
+	enum viz_erased_what erased_owed; /* to report when the vault is wiped; 0: nothing */
 };
 
 /* Reads the row. False: there is none. */

@@ -45,7 +45,7 @@ static void award_single(struct viz_net *net, struct viz_lead *lead)
 			return;
 		lead->text_hash = first;
 	}
-	viz_lead_end_second(net, lead, VIZ_CONSENT_TERMINATED);
+	viz_lead_end_contact_consent(net, lead, VIZ_CONSENT_TERMINATED);
 	viz_lead_erase_contact(net->core, lead);
 }
 

@@ -18,7 +18,7 @@
 #include "store/store.h"
 #include "store/tables.h"
 
-bool viz_lead_party(struct viz_trust *trust, const struct viz_lead *lead, const struct viz_id *id)
+bool viz_lead_may_ask(struct viz_trust *trust, const struct viz_lead *lead, const struct viz_id *id)
 {
 	const struct viz_member *m = viz_member_find(trust, id);
 

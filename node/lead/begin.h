@@ -52,6 +52,7 @@ bool viz_lead_removed(struct viz_trust *trust, const struct viz_id *id);
 
 /* Whether `id` was an effective mutual partner when the lead began and is one now. Only such a
  * partner gets the offer's key, its view and the evidence. */
-bool viz_lead_party(struct viz_trust *trust, const struct viz_lead *lead, const struct viz_id *id);
+bool viz_lead_may_ask(struct viz_trust *trust, const struct viz_lead *lead,
+		      const struct viz_id *id);
 
 #endif

@@ -84,7 +84,7 @@ static void sign_withdrawal(struct viz_net *net, struct viz_lead *lead)
 		viz_lead_end_consent(net, lead, VIZ_RECEIPT_AWARD + n, VIZ_RECEIPT_AWARD_ENDED + n,
 				     VIZ_CONSENT_WITHDRAWN);
 	else if (lead->single)
-		viz_lead_end_second(net, lead, VIZ_CONSENT_WITHDRAWN);
+		viz_lead_end_contact_consent(net, lead, VIZ_CONSENT_WITHDRAWN);
 	lead->withdrawal_owed = false;
 }
 

@@ -15,7 +15,8 @@
 #include "proto/record.h"
 #include "proto/statement.h"
 
-void viz_lead_note(struct viz_net *net, const struct viz_record *rec, struct viz_reader *body)
+void viz_lead_award_noted(struct viz_net *net, const struct viz_record *rec,
+			  struct viz_reader *body)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
 	struct viz_award_note note;

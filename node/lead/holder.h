@@ -8,7 +8,8 @@ struct viz_reader;
 struct viz_record;
 
 /* HANDOFF_ACK, CONTACTED and RELEASE, of the holder of the current award. */
-void viz_lead_note(struct viz_net *net, const struct viz_record *rec, struct viz_reader *body);
+void viz_lead_award_noted(struct viz_net *net, const struct viz_record *rec,
+			  struct viz_reader *body);
 
 /* OUTCOME, of the holder of the current award: installed or lost. */
 void viz_lead_outcome(struct viz_net *net, const struct viz_record *rec, struct viz_reader *body);

@@ -26,7 +26,7 @@ void viz_lead_offer_key_asked(struct viz_net *net, const struct viz_id *from, st
 	struct viz_mail_offer_key mail = {.slot = viz_mail_slot_read(r)};
 
 	if (viz_reader_finish(r) == VIZ_OK && viz_lead_get(net->core, lead, mail.slot) &&
-	    viz_lead_party(net->trust, lead, from) && lead->epoch != 0 &&
+	    viz_lead_may_ask(net->trust, lead, from) && lead->epoch != 0 &&
 	    viz_circle_offer_key(net->core, &mail.key, &net->trust->self.author, lead->epoch,
 				 mail.slot)) {
 		VIZ_WRITER(w, 64);
@@ -143,7 +143,7 @@ void viz_lead_view_asked(struct viz_net *net, const struct viz_id *from, struct 
 	struct viz_slice v;
 
 	if (viz_reader_finish(r) == VIZ_OK && viz_lead_get(net->core, lead, slot) &&
-	    viz_lead_party(net->trust, lead, from) &&
+	    viz_lead_may_ask(net->trust, lead, from) &&
 	    viz_view_evidence_get(net->core, &v, &lead->view)) {
 		uint8_t *copy = viz_core_alloc(v.len);
 		size_t len = v.len;
@@ -185,7 +185,7 @@ void viz_lead_evidence_asked(struct viz_net *net, const struct viz_id *from, str
 	if (viz_reader_finish(r) != VIZ_OK)
 		return;
 	lead = viz_core_alloc(sizeof *lead);
-	if (viz_lead_get(net->core, lead, ask.slot) && viz_lead_party(net->trust, lead, from)) {
+	if (viz_lead_get(net->core, lead, ask.slot) && viz_lead_may_ask(net->trust, lead, from)) {
 		/* a partner may see the records of this offer's view and no others */
 		for (size_t i = 0; i < ask.count; i++)
 			if (viz_view_evidence_get(net->core, &view, &lead->view) &&

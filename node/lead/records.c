@@ -175,7 +175,8 @@ void viz_lead_end_consent(struct viz_net *net, const struct viz_lead *lead, uint
 	free(c);
 }
 
-void viz_lead_end_second(struct viz_net *net, struct viz_lead *lead, enum viz_consent_state state)
+void viz_lead_end_contact_consent(struct viz_net *net, struct viz_lead *lead,
+				  enum viz_consent_state state)
 {
 	const struct viz_id *self = &net->trust->self.author;
 	const uint64_t number = VIZ_RECEIPT_SECOND_ENDED;

@@ -39,7 +39,8 @@ void viz_lead_end_consent(struct viz_net *net, const struct viz_lead *lead, uint
 			  uint64_t number, enum viz_consent_state state);
 
 /* Signs, once, that the second consent of a single screen has ended without an award. */
-void viz_lead_end_second(struct viz_net *net, struct viz_lead *lead, enum viz_consent_state state);
+void viz_lead_end_contact_consent(struct viz_net *net, struct viz_lead *lead,
+				  enum viz_consent_state state);
 
 /* Publishes CLOSE, with the pledges that we have acknowledged; sets lead->close. */
 void viz_lead_publish_close(struct viz_net *net, struct viz_lead *lead);

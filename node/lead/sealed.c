@@ -34,7 +34,8 @@ int viz_lead_seal_contact(struct viz_core *core, struct viz_lead *lead,
 	return err;
 }
 
-int viz_lead_contact(struct viz_core *core, struct viz_contact *out, const struct viz_lead *lead)
+int viz_lead_open_contact(struct viz_core *core, struct viz_contact *out,
+			  const struct viz_lead *lead)
 {
 	return viz_secrets_unseal_contact(core, out, lead->contact_vault, lead->contact,
 					  lead->contact_len);

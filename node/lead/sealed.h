@@ -20,7 +20,8 @@ int viz_lead_seal_contact(struct viz_core *core, struct viz_lead *lead,
 
 /* Opens the contact, for a reader only. The caller wipes `out`. VIZ_ERR_ABSENT: it was erased or
  * never given. */
-int viz_lead_contact(struct viz_core *core, struct viz_contact *out, const struct viz_lead *lead);
+int viz_lead_open_contact(struct viz_core *core, struct viz_contact *out,
+			  const struct viz_lead *lead);
 
 /* Erase the contact, or all personal data of the lead. The caller writes the row. */
 void viz_lead_erase_contact(struct viz_core *core, struct viz_lead *lead);

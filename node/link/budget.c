@@ -38,7 +38,7 @@ bool viz_budget_flood(struct viz_core *core, struct viz_link *link, size_t bytes
 bool viz_budget_repair(struct viz_net *net, const struct viz_link *link, size_t bytes)
 {
 	struct viz_member *m = viz_member_find(net->trust, &link->peer);
-	struct viz_remote *r = m ? viz_remote_need(net, m) : NULL;
+	struct viz_remote *r = m ? viz_remote_ensure(net, m) : NULL;
 
 	return r && take(&r->repair_bytes, &r->repair_bytes_at, net->core->now,
 			 VIZ_REPAIR_BYTES_SEC, VIZ_REPAIR_BURST_BYTES, (int64_t)bytes, 0);
@@ -53,22 +53,22 @@ bool viz_budget_update(struct viz_net *net, const struct viz_record *rec)
 	if (!m || viz_type_write_once(rec->type) ||
 	    !viz_place_get(net->core, &held, NULL, &rec->author, rec->type, rec->slot))
 		return true;
-	r = viz_remote_need(net, m);
+	r = viz_remote_ensure(net, m);
 	return take(&r->updates, &r->updates_at, net->core->now, VIZ_UPDATES_PER_SEC * 1000,
 		    VIZ_UPDATES_BURST * 1000, 1000, 0);
 }
 
-bool viz_budget_charge(struct viz_net *net, struct viz_member *m)
+bool viz_budget_signature(struct viz_net *net, struct viz_member *m)
 {
-	struct viz_remote *r = viz_remote_need(net, m);
+	struct viz_remote *r = viz_remote_ensure(net, m);
 
 	return take(&r->tokens, &r->tokens_at, net->core->now, VIZ_SIGNATURES_PER_SEC * 1000,
 		    VIZ_SIGNATURES_BURST * 1000, 1000, 0);
 }
 
-bool viz_budget_charge_link(struct viz_net *net, const struct viz_link *link)
+bool viz_budget_signature_link(struct viz_net *net, const struct viz_link *link)
 {
 	struct viz_member *m = viz_member_find(net->trust, &link->peer);
 
-	return m && viz_budget_charge(net, m);
+	return m && viz_budget_signature(net, m);
 }

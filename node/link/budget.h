@@ -13,11 +13,11 @@ struct viz_net;
 struct viz_record;
 
 /* One signature check, from the member's budget. */
-bool viz_budget_charge(struct viz_net *net, struct viz_member *m);
+bool viz_budget_signature(struct viz_net *net, struct viz_member *m);
 
 /* One signature check, from the budget of the link's peer. False also when the peer is no longer
  * known. */
-bool viz_budget_charge_link(struct viz_net *net, const struct viz_link *link);
+bool viz_budget_signature_link(struct viz_net *net, const struct viz_link *link);
 
 /* Flooding a record of `bytes` bytes on the link. A peer that reads slowly gets the records beyond
  * the budget by repair, at the speed at which it reads. Large records may use only half of the

@@ -89,7 +89,7 @@ bool viz_link_should_dial(struct viz_net *net, const struct viz_member *m, size_
 void viz_link_dial(struct viz_net *net, struct viz_member *m)
 {
 	uint8_t *hello = viz_core_alloc(VIZ_HELLO_MAX);
-	struct viz_remote *r = viz_remote_need(net, m);
+	struct viz_remote *r = viz_remote_ensure(net, m);
 	bool token = m->peer.token_len > 0 && !m->member;
 	struct viz_effect *fx;
 	size_t len = 0;

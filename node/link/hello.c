@@ -41,7 +41,7 @@ void viz_link_attach(struct viz_net *net, struct viz_member *m, uint64_t number,
 	link->outbound = outbound;
 	link->proven = !outbound;
 	link->guest = !m->member;
-	viz_remote_need(net, m)->link = number;
+	viz_remote_ensure(net, m)->link = number;
 	viz_core_log(net->core, 6, "link with %s is up (%s%s)", viz_member_name(m),
 		     outbound ? "outbound" : "inbound", link->guest ? ", guest" : "");
 	net->handlers->link->greet(net, link);
@@ -158,13 +158,13 @@ void viz_link_hello(struct viz_net *net, const struct viz_event *ev)
 		link->closing = true;
 		viz_link_emit_close(net->core, ev->link, "rotated");
 	} else {
-		viz_remote_need(net, m)->backoff_ms = 0;
+		viz_remote_ensure(net, m)->backoff_ms = 0;
 		viz_link_attach(net, m, ev->link, false, &ev->remote);
 	}
 	free(h);
 }
 
-bool viz_link_prove(struct viz_net *net, struct viz_link *link, struct viz_reader r)
+bool viz_link_check_peer(struct viz_net *net, struct viz_link *link, struct viz_reader r)
 {
 	struct viz_record rec;
 	size_t len = 0;

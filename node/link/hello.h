@@ -37,6 +37,6 @@ bool viz_link_transport_matches(const struct viz_member *m, const struct viz_pub
  * payload) of the author whom we dialled. A NODE can carry another node's transport key and
  * address, so the dial may have reached another node. That one greets us with its own records. Mail
  * starts only after this check. False: the link is closed. */
-bool viz_link_prove(struct viz_net *net, struct viz_link *link, struct viz_reader r);
+bool viz_link_check_peer(struct viz_net *net, struct viz_link *link, struct viz_reader r);
 
 #endif

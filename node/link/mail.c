@@ -39,9 +39,9 @@ int viz_mail_load(struct viz_net *net)
 		struct viz_id to;
 
 		memcpy(to.b, key.p, sizeof to.b);
-		m = viz_member_need(net->trust, &to);
+		m = viz_member_ensure(net->trust, &to);
 		if (m)
-			viz_remote_need(net, m)->mail++;
+			viz_remote_ensure(net, m)->mail++;
 	}
 	return VIZ_OK;
 }
@@ -92,7 +92,7 @@ void viz_mail_send(struct viz_net *net, const struct viz_id *to, enum viz_mail_k
 		free(value);
 		return; /* the peer asks, and does not take the answers */
 	}
-	viz_remote_need(net, m)->mail++;
+	viz_remote_ensure(net, m)->mail++;
 	viz_put_u64be(counter, ++net->links.mail_number);
 	viz_core_put(net->core, VIZ_TABLE_META, VIZ_META(VIZ_META_MAIL), counter, sizeof counter);
 	viz_writer_init(&w, value, max);
@@ -268,14 +268,14 @@ void viz_mail_drop_orphans(struct viz_net *net)
 			continue;
 		if (r->mail > 0)
 			forget(net->trust, &r->member->id);
-		viz_remote_give_back(net, i);
+		viz_remote_free(net, i);
 	}
 }
 
 static bool charge(struct viz_net *net, const struct viz_link *link, unsigned cost)
 {
 	for (unsigned i = cost; i > 0; i--)
-		if (!viz_budget_charge_link(net, link))
+		if (!viz_budget_signature_link(net, link))
 			return false;
 	return true;
 }

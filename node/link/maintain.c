@@ -106,7 +106,7 @@ void viz_link_maintain(struct viz_net *net)
 			net->handlers->link->compare(net, link);
 	}
 	dial_missing(net, changes, linked);
-	viz_remote_give_back_idle(net);
+	viz_remote_free_idle(net);
 }
 
 struct viz_time viz_link_deadline(const struct viz_net *net)

@@ -19,7 +19,7 @@ _Static_assert(VIZ_REPAIR_BURST_BYTES / VIZ_REPAIR_BYTES_SEC < REFILLED_MS / 100
 	       "refills in time");
 _Static_assert(VIZ_UPDATES_BURST / VIZ_UPDATES_PER_SEC < REFILLED_MS / 1000, "refills in time");
 
-struct viz_remote *viz_remote_need(struct viz_net *net, struct viz_member *m)
+struct viz_remote *viz_remote_ensure(struct viz_net *net, struct viz_member *m)
 {
 	struct viz_links *l = &net->links;
 	struct viz_remote *r = m->remote;
@@ -53,7 +53,7 @@ void viz_remote_back_off(struct viz_net *net, struct viz_remote *r)
 	    r->backoff_ms / 2 + (int64_t)viz_rng_below(&net->core->rng, (uint64_t)r->backoff_ms));
 }
 
-void viz_remote_give_back(struct viz_net *net, size_t at)
+void viz_remote_free(struct viz_net *net, size_t at)
 {
 	struct viz_links *l = &net->links;
 
@@ -71,19 +71,19 @@ static bool is_idle(const struct viz_remote *r, int64_t now)
 	       r->repair_bytes_at.ms <= refilled && r->updates_at.ms <= refilled;
 }
 
-void viz_remote_give_back_idle(struct viz_net *net)
+void viz_remote_free_idle(struct viz_net *net)
 {
 	struct viz_links *l = &net->links;
 
 	for (size_t i = l->remote_count; i-- > 0;)
 		if (is_idle(l->remote[i], net->core->now.ms))
-			viz_remote_give_back(net, i);
+			viz_remote_free(net, i);
 }
 
 void viz_remote_free_all(struct viz_net *net)
 {
 	while (net->links.remote_count > 0)
-		viz_remote_give_back(net, net->links.remote_count - 1);
+		viz_remote_free(net, net->links.remote_count - 1);
 	free(net->links.remote);
 	net->links.remote = NULL;
 	net->links.remote_capacity = 0;

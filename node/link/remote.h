@@ -31,7 +31,7 @@ struct viz_remote {
 };
 
 /* The member's remote, made if there is none. Borrowed until the end of the batch. */
-struct viz_remote *viz_remote_need(struct viz_net *net, struct viz_member *m);
+struct viz_remote *viz_remote_ensure(struct viz_net *net, struct viz_member *m);
 
 /* Whether there is a link with the member. */
 bool viz_remote_linked(const struct viz_member *m);
@@ -44,10 +44,10 @@ void viz_remote_back_off(struct viz_net *net, struct viz_remote *r);
 void viz_remote_dial_now(struct viz_net *net, struct viz_member *m);
 
 /* Frees the remote at this position of the list. The last one moves there. */
-void viz_remote_give_back(struct viz_net *net, size_t at);
+void viz_remote_free(struct viz_net *net, size_t at);
 
 /* Frees the remotes that are in the same state as a new one. */
-void viz_remote_give_back_idle(struct viz_net *net);
+void viz_remote_free_idle(struct viz_net *net);
 
 /* Frees all remotes and the list. */
 void viz_remote_free_all(struct viz_net *net);

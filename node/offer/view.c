@@ -129,7 +129,7 @@ bool viz_view_evidence_put(struct viz_trust *trust, const struct viz_id *id,
 	return true;
 }
 
-void viz_view_evidence_gone(struct viz_core *core, const struct viz_slice *value)
+void viz_view_evidence_forget(struct viz_core *core, const struct viz_slice *value)
 {
 	uint8_t key[VIZ_META_ID_LEN];
 	struct viz_evidence e;

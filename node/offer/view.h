@@ -40,6 +40,6 @@ bool viz_view_evidence_put(struct viz_trust *trust, const struct viz_id *id,
 			   const struct viz_id *origin, const uint8_t *bytes, size_t len);
 
 /* Gives the row's bytes back to its origin's share. The caller deletes the row next. */
-void viz_view_evidence_gone(struct viz_core *core, const struct viz_slice *value);
+void viz_view_evidence_forget(struct viz_core *core, const struct viz_slice *value);
 
 #endif

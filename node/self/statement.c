@@ -17,9 +17,9 @@
 #include "proto/writer.h"
 #include "store/tables.h"
 
-int viz_self_state(struct viz_trust *trust, struct viz_id *id, uint8_t type,
-		   const struct viz_id *origin, uint64_t slot, uint64_t number, const uint8_t *body,
-		   size_t body_len)
+int viz_statement_sign(struct viz_trust *trust, struct viz_id *id, uint8_t type,
+		       const struct viz_id *origin, uint64_t slot, uint64_t number,
+		       const uint8_t *body, size_t body_len)
 {
 	struct viz_record rec = {.type = type,
 				 .author = trust->self.author,
@@ -112,7 +112,8 @@ int viz_statement_issue(struct viz_net *net, struct viz_id *id, uint8_t type,
 	int err = viz_writer_finish(body, &len);
 
 	if (err == VIZ_OK)
-		err = viz_self_state(net->trust, id, type, origin, slot, number, body->start, len);
+		err = viz_statement_sign(net->trust, id, type, origin, slot, number, body->start,
+					 len);
 	if (err == VIZ_OK && to)
 		viz_statement_mail(net, to, origin, slot, type, number);
 	return err;
@@ -147,7 +148,7 @@ void viz_statement_received(struct viz_net *net, const struct viz_id *from, stru
 	}
 }
 
-bool viz_statement_ends(struct viz_reader r)
+bool viz_statement_frees_space(struct viz_reader r)
 {
 	struct viz_record rec;
 	size_t len = 0;

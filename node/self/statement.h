@@ -17,9 +17,9 @@ struct viz_writer;
 /* Signs a statement about the offer (origin, slot) and keeps it. `body` is one msgpack array. *id
  * (may be NULL) receives its id. VIZ_ERR_STATE: our key is revoked. VIZ_ERR_LIMIT: the body is too
  * large. */
-int viz_self_state(struct viz_trust *trust, struct viz_id *id, uint8_t type,
-		   const struct viz_id *origin, uint64_t slot, uint64_t number, const uint8_t *body,
-		   size_t body_len);
+int viz_statement_sign(struct viz_trust *trust, struct viz_id *id, uint8_t type,
+		       const struct viz_id *origin, uint64_t slot, uint64_t number,
+		       const uint8_t *body, size_t body_len);
 
 /* Likewise with a body of at most 8 KiB that a viz_X_write has written; `body` stands at its end.
  * Then sends the statement to `to`, unless that is NULL. */
@@ -61,6 +61,6 @@ void viz_statement_received(struct viz_net *net, const struct viz_id *from, stru
 
 /* Whether the payload of a mail STATEMENT ends a lead or part of it, and so frees space:
  * WITHDRAWAL, ERASED, OUTCOME, RELEASE. */
-bool viz_statement_ends(struct viz_reader r);
+bool viz_statement_frees_space(struct viz_reader r);
 
 #endif

@@ -56,7 +56,7 @@ static int learn_birth(struct viz_trust *trust, const struct viz_record *rec,
 	viz_author_id(&id, &trust->core->federation_id, &birth);
 	if (!viz_id_eq(&id, &rec->author))
 		return VIZ_ERR_AUTH;
-	m = viz_member_need(trust, &rec->author);
+	m = viz_member_ensure(trust, &rec->author);
 	if (!m)
 		return VIZ_ERR_LIMIT;
 	if (m->key_count == 0) {
@@ -172,7 +172,7 @@ static void apply_partners(struct viz_member *m, const struct viz_record *rec)
 
 void viz_author_apply(struct viz_trust *trust, const struct viz_record *rec)
 {
-	struct viz_member *m = viz_member_need(trust, &rec->author);
+	struct viz_member *m = viz_member_ensure(trust, &rec->author);
 	bool same;
 
 	if (!m)

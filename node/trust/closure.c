@@ -65,7 +65,7 @@ static void insert_sponsees(struct viz_trust *trust)
 
 			if (a->vouch[k].withdrawn)
 				continue;
-			viz_member_need(trust, &a->vouch[k].sponsee);
+			viz_member_ensure(trust, &a->vouch[k].sponsee);
 			if (trust->directory.count != before && trust->directory.list[i] != a)
 				i++;
 		}
@@ -87,7 +87,7 @@ bool viz_closure_useless(const struct viz_trust *trust, const struct viz_member 
 	       m->vouch_count == 0 && !viz_id_eq(&m->id, &trust->self.author);
 }
 
-void viz_closure_drop(struct viz_trust *trust)
+void viz_closure_drop_useless(struct viz_trust *trust)
 {
 	struct viz_directory *d = &trust->directory;
 	size_t kept = 0;

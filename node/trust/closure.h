@@ -25,7 +25,7 @@ bool viz_closure_useless(const struct viz_trust *trust, const struct viz_member 
 
 /* Removes the useless entries that have no viz_remote. Call viz_mail_drop_orphans before it, which
  * removes their mail and their viz_remote. */
-void viz_closure_drop(struct viz_trust *trust);
+void viz_closure_drop_useless(struct viz_trust *trust);
 
 /* Frees the directory. */
 void viz_trust_free(struct viz_trust *trust);

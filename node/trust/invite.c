@@ -139,7 +139,7 @@ void viz_invite_redeem(struct viz_trust *trust, const struct viz_id *author,
 	viz_reader_init(&r, v.p, v.len);
 	VIZ_FIELDS_READ(&r, &invite, ROW);
 	viz_core_del(trust->core, VIZ_TABLE_INVITE, hash.b, sizeof hash.b);
-	m = invite.expires.ms > trust->core->now.ms ? viz_member_need(trust, author) : NULL;
+	m = invite.expires.ms > trust->core->now.ms ? viz_member_ensure(trust, author) : NULL;
 	if (!m)
 		return;
 	m->peer.present = true;

@@ -49,7 +49,7 @@ bool viz_live_record(struct viz_trust *trust, const struct viz_held *held,
 	if (held->dead || (rec->expires.ms != 0 && rec->expires.ms <= at.ms))
 		return false;
 	/* After a dead SUCCESSION no key is certain to be the author's. */
-	if (!m || !viz_member_shares(trust, m, rec->type) || rec->key >= m->key_count)
+	if (!m || !viz_member_accepted(trust, m, rec->type) || rec->key >= m->key_count)
 		return false;
 	if (viz_author_type_outlasts_key(rec->type))
 		return true;
@@ -58,12 +58,12 @@ bool viz_live_record(struct viz_trust *trust, const struct viz_held *held,
 	return !viz_type_needs_heartbeat(rec->type) || viz_live_member(trust->core, m, at);
 }
 
-bool viz_live_shared(struct viz_trust *trust, const struct viz_held *held,
-		     const struct viz_record *rec, struct viz_time at)
+bool viz_live_compared(struct viz_trust *trust, const struct viz_held *held,
+		       const struct viz_record *rec, struct viz_time at)
 {
 	const struct viz_member *m = viz_member_find(trust, &rec->author);
 
-	if (!m || !viz_member_shares(trust, m, rec->type) ||
+	if (!m || !viz_member_accepted(trust, m, rec->type) ||
 	    (rec->expires.ms != 0 && rec->expires.ms <= at.ms))
 		return false;
 	/* A silent author's VOUCHes still count, and without its NODE nobody can verify them. So

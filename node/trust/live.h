@@ -23,15 +23,15 @@ bool viz_live_mutual(struct viz_core *core, const struct viz_member *a, const st
 bool viz_live_partner(struct viz_trust *trust, const struct viz_id *id);
 
 /* Whether a held record counts at `at`. It must be neither dead nor expired, its author must count
- * (viz_member_shares), and its key must not have ended unless the type outlasts its key. For some
+ * (viz_member_accepted), and its key must not have ended unless the type outlasts its key. For some
  * types its author must also be live. */
 bool viz_live_record(struct viz_trust *trust, const struct viz_held *held,
 		     const struct viz_record *rec, struct viz_time at);
 
 /* Whether the place belongs to the set that repair compares at `at`: it is live or dead, or holds
  * the NODE that others need to verify the author's records. PROTOCOL.md section 12. */
-bool viz_live_shared(struct viz_trust *trust, const struct viz_held *held,
-		     const struct viz_record *rec, struct viz_time at);
+bool viz_live_compared(struct viz_trust *trust, const struct viz_held *held,
+		       const struct viz_record *rec, struct viz_time at);
 
 /* Looks up the record at a place. `rec` borrows from the store until the next write. False: none is
  * held, or it is not live now. */

@@ -29,7 +29,7 @@ struct viz_member *viz_member_find(struct viz_trust *trust, const struct viz_id 
 	return at < d->count && viz_id_eq(&d->list[at]->id, id) ? d->list[at] : NULL;
 }
 
-struct viz_member *viz_member_need(struct viz_trust *trust, const struct viz_id *id)
+struct viz_member *viz_member_ensure(struct viz_trust *trust, const struct viz_id *id)
 {
 	struct viz_directory *d = &trust->directory;
 	struct viz_member *m = viz_member_find(trust, id);
@@ -55,7 +55,7 @@ struct viz_member *viz_member_need(struct viz_trust *trust, const struct viz_id 
 
 struct viz_member *viz_member_self(struct viz_trust *trust)
 {
-	return viz_member_need(trust, &trust->self.author);
+	return viz_member_ensure(trust, &trust->self.author);
 }
 
 const char *viz_member_name(const struct viz_member *m)
@@ -85,7 +85,7 @@ bool viz_member_counts(struct viz_trust *trust, const struct viz_member *m)
 	return m->member || m->sponsored || viz_id_eq(&m->id, &trust->self.author);
 }
 
-bool viz_member_shares(struct viz_trust *trust, const struct viz_member *m, unsigned type)
+bool viz_member_accepted(struct viz_trust *trust, const struct viz_member *m, unsigned type)
 {
 	return viz_member_counts(trust, m) &&
 	       (m->member || type <= VIZ_TYPE_VOUCH || viz_id_eq(&m->id, &trust->self.author));

@@ -48,13 +48,13 @@ struct viz_member {
 	struct viz_remote *remote; /* owned by link/ (link/remote.h); NULL: none */
 };
 
-/* The list owns its members, and their addresses stay until viz_closure_drop. */
+/* The list owns its members, and their addresses stay until viz_closure_drop_useless. */
 struct viz_directory {
 	struct viz_member **list; /* ascending by id */
 	size_t count, capacity;
 	uint64_t changes;     /* grows with each change to a member or to a peer's settings */
 	bool dirty;           /* the closure must be computed again */
-	bool refreshed;       /* it was computed: call viz_closure_drop */
+	bool refreshed;       /* it was computed: call viz_closure_drop_useless */
 	bool closure_changed; /* set when a member came or went, or a node was sponsored; link/
 				 clears it and compares on all links */
 	struct viz_time recheck_at; /* the first grace period of a lost node ends then; 0: none */
@@ -64,7 +64,7 @@ struct viz_directory {
 struct viz_member *viz_member_find(struct viz_trust *trust, const struct viz_id *id);
 
 /* Finds `id` or inserts it. NULL: VIZ_MEMBERS_MAX are known. */
-struct viz_member *viz_member_need(struct viz_trust *trust, const struct viz_id *id);
+struct viz_member *viz_member_ensure(struct viz_trust *trust, const struct viz_id *id);
 
 /* This node's own entry; never NULL after viz_trust_load. */
 struct viz_member *viz_member_self(struct viz_trust *trust);
@@ -80,7 +80,7 @@ bool viz_member_counts(struct viz_trust *trust, const struct viz_member *m);
 /* Whether all members accept this author's records of `type`. Of a node that is sponsored but not
  * yet a member, these are NODE, SUCCESSION, REVOCATION and VOUCH: the node needs them to become a
  * member. */
-bool viz_member_shares(struct viz_trust *trust, const struct viz_member *m, unsigned type);
+bool viz_member_accepted(struct viz_trust *trust, const struct viz_member *m, unsigned type);
 
 /* A name to show to people: from NODE, else from the invitation, else the short id. Borrowed until
  * the next call. */

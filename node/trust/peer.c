@@ -79,7 +79,7 @@ int viz_trust_load(struct viz_trust *trust)
 		struct viz_id id;
 
 		memcpy(id.b, key.p, sizeof id.b);
-		m = viz_member_need(trust, &id);
+		m = viz_member_ensure(trust, &id);
 		if (!m || peer_read(&m->peer, &value) != VIZ_OK)
 			return VIZ_ERR_STORE;
 	}

@@ -195,8 +195,8 @@ static void rows_go_with_their_records(void **state)
 
 	award(b, in, VIZ_INBOX_CONTACTED);
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-	viz_audit_find(&b->node->trust, &in->origin, in->slot, VIZ_RULE_SALT,
-		       VIZ_VERDICT_CONTRADICTION, &about);
+	viz_finding_keep(&b->node->trust, &in->origin, in->slot, VIZ_RULE_SALT,
+			 VIZ_VERDICT_CONTRADICTION, &about);
 	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
 	for (unsigned day = 0; day < 88; day++)
 		tick(b, VIZ_DAY_MS);

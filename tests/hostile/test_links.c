@@ -341,14 +341,14 @@ static void a_peer_that_is_long_gone_takes_no_memory(void **state)
 	struct viz_net *net = &b->node->net;
 	size_t before = net->links.remote_count;
 	struct viz_id id = {{7}};
-	struct viz_member *m = viz_member_need(&b->node->trust, &id);
+	struct viz_member *m = viz_member_ensure(&b->node->trust, &id);
 
 	m->peer.present = true;
-	assert_true(viz_budget_charge(net, m));
+	assert_true(viz_budget_signature(net, m));
 	assert_int_equal(net->links.remote_count, before + 1);
 	tick(b, 500000);
 	assert_non_null(m->remote);
-	assert_true(viz_budget_charge(net, m));
+	assert_true(viz_budget_signature(net, m));
 	tick(b, 500000);
 	assert_non_null(m->remote);
 	tick(b, 100000);

@@ -373,7 +373,7 @@ static void partners_have_an_end(void **state)
 
 		memset(id.b, (int)(n & 0xff), sizeof id.b);
 		id.b[1] = 77;
-		assert_non_null(viz_member_need(&b->node->trust, &id));
+		assert_non_null(viz_member_ensure(&b->node->trust, &id));
 		viz_member_find(&b->node->trust, &id)->peer.present =
 		    true; /* known, as if it was linked */
 		viz_hex(hex, id.b, sizeof id.b);

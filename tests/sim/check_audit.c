@@ -27,12 +27,12 @@ struct sim_audit {
 	size_t told_count, told_room;
 };
 
-void __real_viz_audit_find(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot,
-			   enum viz_rule rule, enum viz_verdict verdict,
-			   const struct viz_id *about);
-void __wrap_viz_audit_find(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot,
-			   enum viz_rule rule, enum viz_verdict verdict,
-			   const struct viz_id *about);
+void __real_viz_finding_keep(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot,
+			     enum viz_rule rule, enum viz_verdict verdict,
+			     const struct viz_id *about);
+void __wrap_viz_finding_keep(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot,
+			     enum viz_rule rule, enum viz_verdict verdict,
+			     const struct viz_id *about);
 
 struct sim_audit *sim_audit_new(void)
 {
@@ -123,14 +123,15 @@ static void note(struct sim_world *w, const struct sim_machine *by, const struct
 
 /* Sees the findings of other files than audit.c at once; the rest are read from the table at the
  * end. */
-void __wrap_viz_audit_find(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot,
-			   enum viz_rule rule, enum viz_verdict verdict, const struct viz_id *about)
+void __wrap_viz_finding_keep(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot,
+			     enum viz_rule rule, enum viz_verdict verdict,
+			     const struct viz_id *about)
 {
 	struct sim_world *w = sim_check_world();
 
 	if (w && w->stepping)
 		note(w, w->stepping, origin, slot, rule, about);
-	__real_viz_audit_find(trust, origin, slot, rule, verdict, about);
+	__real_viz_finding_keep(trust, origin, slot, rule, verdict, about);
 }
 
 static enum viz_rule rule_of(enum sim_lie lie)

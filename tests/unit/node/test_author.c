@@ -147,7 +147,7 @@ static int take(struct bed *b, struct author *a, uint8_t type, uint64_t slot, ui
 					   &b->node->core.federation_id),
 			 VIZ_OK);
 	begin(b);
-	err = viz_intake_now(&b->node->net, bytes, len);
+	err = viz_intake_sync(&b->node->net, bytes, len);
 	end(b);
 	return err;
 }
@@ -197,7 +197,7 @@ static struct viz_member *join(struct bed *b, struct author *a)
 	struct viz_member *m;
 
 	begin(b);
-	m = viz_member_need(&b->node->trust, &a->id);
+	m = viz_member_ensure(&b->node->trust, &a->id);
 	assert_non_null(m);
 	assert_int_equal(viz_self_vouch_publish(&b->node->net, m, false), VIZ_OK);
 	end(b);
@@ -293,9 +293,9 @@ static void silence(void **state)
 	begin(b);
 	assert_true(viz_place_get(&b->node->core, &held, &rec, &a.id, VIZ_TYPE_NODE, 0));
 	assert_false(viz_live_record(&b->node->trust, &held, &rec, b->now));
-	assert_true(viz_live_shared(&b->node->trust, &held, &rec, b->now));
+	assert_true(viz_live_compared(&b->node->trust, &held, &rec, b->now));
 	assert_true(viz_place_get(&b->node->core, &held, &rec, &a.id, VIZ_TYPE_VOUCH, 0));
-	assert_true(viz_live_shared(&b->node->trust, &held, &rec, b->now));
+	assert_true(viz_live_compared(&b->node->trust, &held, &rec, b->now));
 	end(b);
 	assert_int_equal(take_node(b, &a, &a.birth), VIZ_OK);
 	assert_true(
@@ -321,7 +321,7 @@ static void left(void **state)
 	assert_false(m->member);
 	begin(b);
 	assert_true(viz_place_get(&b->node->core, &held, &rec, &a.id, VIZ_TYPE_VOUCH, 0));
-	assert_false(viz_live_shared(&b->node->trust, &held, &rec, b->now));
+	assert_false(viz_live_compared(&b->node->trust, &held, &rec, b->now));
 	end(b);
 }
 

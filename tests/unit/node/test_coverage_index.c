@@ -139,7 +139,7 @@ static void take(struct bed *b, struct author *a, uint8_t type, uint64_t slot, u
 	assert_int_equal(viz_identity_sign(b->bytes, &len, sizeof b->bytes, NULL, &rec, &a->key,
 					   &b->node->core.federation_id),
 			 VIZ_OK);
-	assert_int_equal(viz_intake_now(&b->node->net, b->bytes, len), VIZ_OK);
+	assert_int_equal(viz_intake_sync(&b->node->net, b->bytes, len), VIZ_OK);
 }
 
 static uint64_t next_seq(struct bed *b, struct author *a)
@@ -174,9 +174,9 @@ static void join(struct bed *b, struct author *a, uint8_t fill)
 	viz_next_hash(&a->birth.next_hash, &a->key.pub);
 	viz_author_id(&a->id, &b->node->core.federation_id, &a->birth);
 	begin(b);
-	assert_int_equal(
-	    viz_self_vouch_publish(&b->node->net, viz_member_need(&b->node->trust, &a->id), false),
-	    VIZ_OK);
+	assert_int_equal(viz_self_vouch_publish(&b->node->net,
+						viz_member_ensure(&b->node->trust, &a->id), false),
+			 VIZ_OK);
 	end(b);
 	begin(b);
 	take_node(b, a);

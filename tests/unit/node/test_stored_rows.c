@@ -288,7 +288,7 @@ static void inbox(void **state)
 	in->lease_answered = true;
 	in->contacted_at = at(b);
 	in->days_offline = 6;
-	in->say_erased = VIZ_ERASED_ALL;
+	in->erased_owed = VIZ_ERASED_ALL;
 	viz_id_slot_key(key, &origin, 78);
 	viz_inbox_put(&b->node->core, in);
 	check(b, "inbox", VIZ_TABLE_INBOX, key, sizeof key);
@@ -315,7 +315,7 @@ static void peer(void **state)
 	struct viz_id id;
 
 	FILL(b, id);
-	m = viz_member_need(&b->node->trust, &id);
+	m = viz_member_ensure(&b->node->trust, &id);
 	m->peer.present = m->peer.vouched = m->peer.blocked = true;
 	strcpy(m->peer.reason, "reason");
 	strcpy(m->peer.name, "name");
@@ -499,7 +499,7 @@ static void place(void **state)
 	assert_int_equal(held.a_len, 100);
 	assert_null(held.b);
 	fill(b, bytes, sizeof bytes);
-	viz_place_kill(&b->node->core, &rec);
+	viz_place_mark_dead(&b->node->core, &rec);
 	check(b, "record-dead", VIZ_TABLE_RECORD, key, sizeof key);
 	assert_true(viz_place_get(&b->node->core, &held, NULL, &rec.author, rec.type, rec.slot));
 	assert_true(held.dead);
@@ -551,7 +551,7 @@ static void mail(void **state)
 	struct viz_id to;
 
 	FILL(b, to);
-	assert_non_null(viz_member_need(&b->node->trust, &to));
+	assert_non_null(viz_member_ensure(&b->node->trust, &to));
 	viz_mail_slot(&b->node->net, &to, VIZ_MAIL_LOCATION_ASK, 80);
 	viz_id_slot_key(key, &to, 1);
 	check(b, "mail", VIZ_TABLE_OUTBOX, key, sizeof key);
