@@ -45,16 +45,6 @@ void viz_peer_save(struct viz_trust *trust, const struct viz_member *m)
 	}
 }
 
-static int peer_read(struct viz_peer_row *p, const struct viz_slice *v)
-{
-	struct viz_reader r;
-
-	viz_reader_init(&r, v->p, v->len);
-	viz_peer_row_read(&r, p);
-	p->present = true;
-	return viz_reader_finish(&r);
-}
-
 int viz_trust_load(struct viz_trust *trust)
 {
 	struct viz_slice key, value;
@@ -80,8 +70,9 @@ int viz_trust_load(struct viz_trust *trust)
 
 		memcpy(id.b, key.p, sizeof id.b);
 		m = viz_member_need(trust, &id);
-		if (!m || peer_read(&m->peer, &value) != VIZ_OK)
+		if (!m || VIZ_PARSE(peer_row, &m->peer, value.p, value.len) != VIZ_OK)
 			return VIZ_ERR_STORE;
+		m->peer.present = true;
 	}
 	trust->directory.dirty = true;
 	while (viz_closure_refresh(trust))
