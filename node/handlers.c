@@ -89,9 +89,9 @@ static const struct viz_record_handler record[VIZ_TYPE_STATEMENT_MIN] = {
 static const struct viz_statement_handler statement[UINT8_MAX + 1] = {
     [VIZ_TYPE_RECEIPT] = {.inside = true},
     [VIZ_TYPE_COVERAGE_ACK] = {.take = {viz_coverage_ack_received}},
-    [VIZ_TYPE_PLEDGE_ACK] = {.take = {viz_inbox_pledge_ack, viz_audit_ack}},
+    [VIZ_TYPE_PLEDGE_ACK] = {.take = {viz_inbox_acknowledged, viz_audit_ack}},
     [VIZ_TYPE_REVEAL] = {.take = {viz_lead_reveal}},
-    [VIZ_TYPE_REVEAL_ACK] = {.take = {viz_inbox_reveal_ack, viz_audit_ack}},
+    [VIZ_TYPE_REVEAL_ACK] = {.take = {viz_inbox_acknowledged, viz_audit_ack}},
     [VIZ_TYPE_AWARD] = {.inside = true},
     [VIZ_TYPE_HANDOFF_ACK] = {.take = {viz_lead_note}},
     [VIZ_TYPE_LEASE] = {.take = {viz_inbox_lease}},

@@ -17,7 +17,8 @@
 #include "store/store.h"
 #include "store/tables.h"
 
-static void presign(struct viz_trust *trust, struct viz_offline *offline)
+/* Signs the REVOCATION of the first key now: after a theft the key may be out of our hands. */
+static void presign_revocation(struct viz_trust *trust, struct viz_offline *offline)
 {
 	static const uint8_t empty[] = {0x90};
 	struct viz_record rec = {.type = VIZ_TYPE_REVOCATION,
@@ -53,7 +54,7 @@ static void make_identity(struct viz_trust *trust, struct viz_offline *offline)
 	viz_signer_wipe(&next);
 }
 
-/* Row "federation", and the identity that belongs to it. */
+/* In the transaction: the identity, and the row "federation". VIZ_ERR_EXISTS. */
 static int fill(struct viz_trust *trust, struct viz_offline *offline)
 {
 	VIZ_WRITER(w, VIZ_FEDERATION_BYTES_MAX);
@@ -62,7 +63,7 @@ static int fill(struct viz_trust *trust, struct viz_offline *offline)
 	if (viz_core_get(trust->core, &v, VIZ_TABLE_META, VIZ_META(VIZ_META_IDENTITY)))
 		return VIZ_ERR_EXISTS;
 	make_identity(trust, offline);
-	presign(trust, offline);
+	presign_revocation(trust, offline);
 	viz_federation_write(&w, &trust->core->federation);
 	viz_core_put_row(trust->core, VIZ_TABLE_META, VIZ_META(VIZ_META_FEDERATION), &w);
 	viz_identity_save(trust);

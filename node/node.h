@@ -20,16 +20,6 @@ struct viz_node_config {
 	size_t reader_count;
 };
 
-/* Creates the identity in an empty store: federation, keys, schema rows. `revocation` gets the
- * pre-signed REVOCATION of key 0 (signature || record), `next` the seed of key 1: both are to be
- * kept offline. Opens and commits its own transaction. VIZ_ERR_EXISTS when there is an identity. */
-struct viz_offline {
-	struct viz_secret next_seed;
-	uint32_t next_number;
-	uint8_t revocation[512];
-	size_t revocation_len;
-};
-
 /* Loads everything from the store (outside a transaction). `store` and `vault` are borrowed until
  * viz_node_close. VIZ_ERR_ABSENT: no identity, run `vizinho init`. */
 int viz_node_open(struct viz_node **out, struct viz_store *store, struct viz_vault *vault,

@@ -13,7 +13,7 @@
 #include "store/store.h"
 #include "store/tables.h"
 
-#define STEP 500 /* rows a step */
+#define STEP 500 /* rows of a table that one step reads */
 
 #define ACCESS_DAYS 365
 
@@ -21,13 +21,15 @@
 
 struct rule {
 	enum viz_table table;
-	const char *cursor; /* row of VIZ_TABLE_META */
+	const char *cursor; /* row of VIZ_TABLE_META: the key that the next step begins at */
+	/* whether the row may be deleted */
 	bool (*over)(struct viz_trust *trust, const struct viz_slice *key,
 		     const struct viz_slice *value);
-	void (*gone)(struct viz_core *core, const struct viz_slice *value); /* NULL: nothing */
+	/* called before the row is deleted; may be NULL */
+	void (*gone)(struct viz_core *core, const struct viz_slice *value);
 };
 
-/* The instant that stands first in a row, or second after `skip` elements. */
+/* The time in a row, after `skip` other elements. */
 static struct viz_time row_time(const struct viz_slice *value, size_t skip)
 {
 	struct viz_reader r;
@@ -62,8 +64,8 @@ static bool access_over(struct viz_trust *trust, const struct viz_slice *key,
 	return row_time(value, 0).ms + ACCESS_DAYS * VIZ_DAY_MS <= trust->core->now.ms;
 }
 
-/* (origin, slot, type, ...): the slot tells the day; the rows of types that are no statement's
- * (enum viz_offer_row) go with the records.  */
+/* The key is (origin, slot, type, ...), and the slot has the day. Types below
+ * VIZ_TYPE_STATEMENT_MIN are records; their rows are of no use once the records have expired. */
 static bool statement_over(struct viz_trust *trust, const struct viz_slice *key,
 			   const struct viz_slice *value)
 {
@@ -73,20 +75,20 @@ static bool statement_over(struct viz_trust *trust, const struct viz_slice *key,
 
 	(void)value;
 	if (type == VIZ_TYPE_COVERAGE_ACK)
-		return false; /* its slot is a COVERAGE's: one per publisher and slot */
+		return false; /* its slot is a COVERAGE's and has no day; there is one a slot */
 	end = ((int64_t)viz_slot_day(slot) + 1) * VIZ_DAY_MS;
 	if (type < VIZ_TYPE_STATEMENT_MIN)
 		return end + trust->core->federation.write_once_ms <= trust->core->now.ms;
 	return end + RECEIPT_DAYS * VIZ_DAY_MS <= trust->core->now.ms;
 }
 
-/* The day of a slot, and the time of its write-once records, are over. */
+/* Whether the write-once records of this slot have expired. */
 static bool slot_over(struct viz_core *core, uint64_t slot)
 {
 	return viz_write_once_expires(slot, core->federation.write_once_ms).ms <= core->now.ms;
 }
 
-/* A lead of which nothing lives: no data, nothing owed, no award that still runs. */
+/* No personal data, no statement that we owe, no award that may still run. */
 static bool lead_over(struct viz_trust *trust, const struct viz_slice *key,
 		      const struct viz_slice *value)
 {
@@ -105,6 +107,7 @@ static bool lead_over(struct viz_trust *trust, const struct viz_slice *key,
 	return over;
 }
 
+/* Likewise for an offer of a partner. */
 static bool inbox_over(struct viz_trust *trust, const struct viz_slice *key,
 		       const struct viz_slice *value)
 {
@@ -124,7 +127,7 @@ static bool inbox_over(struct viz_trust *trust, const struct viz_slice *key,
 	return over;
 }
 
-/* As old as evidence of them can be. */
+/* A finding lives as long as the evidence for it. */
 static bool finding_over(struct viz_trust *trust, const struct viz_slice *key,
 			 const struct viz_slice *value)
 {
@@ -168,7 +171,7 @@ static void sweep(struct viz_trust *trust, const struct rule *rule)
 		n++;
 		last_len = key.len;
 		memcpy(last, key.p, key.len);
-		key.p = last; /* a rule may read other rows */
+		key.p = last; /* the rule may read other rows, which ends the walk's borrow */
 		if (!rule->over(trust, &key, &value))
 			continue;
 		if (rule->gone)

@@ -1,17 +1,19 @@
 #include "node/control/control.h"
+#include "node/control/request.h"
 #include "proto/base.h"
 #include "proto/statement.h"
 
 #include <jansson.h>
 
-int viz_control_reader(struct viz_request *c)
+int viz_control_reader(struct viz_request *req)
 {
-	for (size_t i = 0; i < c->readers->count; i++)
-		if (strcmp(c->readers->name[i], c->who) == 0)
+	for (size_t i = 0; i < req->readers->count; i++)
+		if (strcmp(req->readers->name[i], req->who) == 0)
 			return VIZ_OK;
 	return viz_control_fail(
-	    c, VIZ_ERR_STATE, "not-a-reader",
-	    "user \"%s\" may not read personal data: see [access] readers in vizinho.conf", c->who);
+	    req, VIZ_ERR_STATE, "not-a-reader",
+	    "user \"%s\" may not read personal data: see [access] readers in vizinho.conf",
+	    req->who);
 }
 
 json_t *viz_control_contact_json(const struct viz_contact *contact)

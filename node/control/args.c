@@ -1,5 +1,5 @@
 #include "crypto/identity.h"
-#include "node/control/control.h"
+#include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/link/net.h"
 #include "node/self/publish.h"
@@ -14,41 +14,42 @@
 #include <stdarg.h>
 #include <time.h>
 
-int viz_control_fail(struct viz_request *c, int err, const char *code, const char *format, ...)
+int viz_control_fail(struct viz_request *req, int err, const char *code, const char *format, ...)
 {
 	va_list args;
 
-	snprintf(c->code, sizeof c->code, "%s", code);
+	snprintf(req->code, sizeof req->code, "%s", code);
 	va_start(args, format);
-	vsnprintf(c->message, sizeof c->message, format, args);
+	vsnprintf(req->message, sizeof req->message, format, args);
 	va_end(args);
 	return err;
 }
 
-int viz_control_error(struct viz_request *c, int err, const char *what)
+int viz_control_error(struct viz_request *req, int err, const char *what)
 {
 	if (err == VIZ_OK)
 		return VIZ_OK;
-	if (err == VIZ_ERR_STATE && c->net->trust->self.revoked)
-		return viz_control_fail(c, err, "own-key-revoked",
+	if (err == VIZ_ERR_STATE && req->net->trust->self.revoked)
+		return viz_control_fail(req, err, "own-key-revoked",
 					"our key is revoked: vizinho key rotate");
-	if (err == VIZ_ERR_STATE && viz_self_ahead_ms(c->net->trust) > 0)
+	if (err == VIZ_ERR_STATE && viz_self_ahead_ms(req->net->trust) > 0)
 		return viz_control_fail(
-		    c, err, "clock",
+		    req, err, "clock",
 		    "%s: what we signed last is %lld s ahead of the clock: set the clock right",
-		    what, (long long)(viz_self_ahead_ms(c->net->trust) / 1000));
-	return viz_control_fail(c, err, viz_err_name(err), "%s: %s", what, viz_err_name(err));
+		    what, (long long)(viz_self_ahead_ms(req->net->trust) / 1000));
+	return viz_control_fail(req, err, viz_err_name(err), "%s: %s", what, viz_err_name(err));
 }
 
-int viz_control_text(struct viz_request *c, char *out, size_t max, const char *name, size_t min,
+int viz_control_text(struct viz_request *req, char *out, size_t max, const char *name, size_t min,
 		     const char *def)
 {
-	json_t *v = json_object_get(c->args, name);
+	json_t *v = json_object_get(req->args, name);
 	size_t len;
 
 	if (!v || json_is_null(v)) {
 		if (!def)
-			return viz_control_fail(c, VIZ_ERR_INPUT, "missing", "%s is missing", name);
+			return viz_control_fail(req, VIZ_ERR_INPUT, "missing", "%s is missing",
+						name);
 		snprintf(out, max + 1, "%s", def);
 		return VIZ_OK;
 	}
@@ -56,12 +57,12 @@ int viz_control_text(struct viz_request *c, char *out, size_t max, const char *n
 	if (!json_is_string(v) || len < min || len > max ||
 	    !viz_text_utf8(json_string_value(v), len))
 		return viz_control_fail(
-		    c, VIZ_ERR_INPUT, "bad-text",
+		    req, VIZ_ERR_INPUT, "bad-text",
 		    "%s must be text of %zu to %zu bytes without control characters", name, min,
 		    max);
 	if (!viz_text_valid(json_string_value(v), len))
 		return viz_control_fail(
-		    c, VIZ_ERR_INPUT, "bad-text",
+		    req, VIZ_ERR_INPUT, "bad-text",
 		    "%s has a character that is invisible or changes the direction of the text: "
 		    "type it anew instead of pasting it",
 		    name);
@@ -69,34 +70,35 @@ int viz_control_text(struct viz_request *c, char *out, size_t max, const char *n
 	return VIZ_OK;
 }
 
-int viz_control_int(struct viz_request *c, int64_t *out, const char *name, int64_t min, int64_t max,
-		    const int64_t *def)
+int viz_control_int(struct viz_request *req, int64_t *out, const char *name, int64_t min,
+		    int64_t max, const int64_t *def)
 {
-	json_t *v = json_object_get(c->args, name);
+	json_t *v = json_object_get(req->args, name);
 
 	if (!v || json_is_null(v)) {
 		if (!def)
-			return viz_control_fail(c, VIZ_ERR_INPUT, "missing", "%s is missing", name);
+			return viz_control_fail(req, VIZ_ERR_INPUT, "missing", "%s is missing",
+						name);
 		*out = *def;
 		return VIZ_OK;
 	}
 	if (!json_is_integer(v) || json_integer_value(v) < min || json_integer_value(v) > max)
-		return viz_control_fail(c, VIZ_ERR_INPUT, "bad-number",
+		return viz_control_fail(req, VIZ_ERR_INPUT, "bad-number",
 					"%s must be a whole number from %lld to %lld", name,
 					(long long)min, (long long)max);
 	*out = json_integer_value(v);
 	return VIZ_OK;
 }
 
-bool viz_control_flag(struct viz_request *c, const char *name)
+bool viz_control_flag(struct viz_request *req, const char *name)
 {
-	return json_is_true(json_object_get(c->args, name));
+	return json_is_true(json_object_get(req->args, name));
 }
 
-int viz_control_bytes(struct viz_request *c, uint8_t **out, size_t *len, const char *name,
+int viz_control_bytes(struct viz_request *req, uint8_t **out, size_t *len, const char *name,
 		      size_t max)
 {
-	json_t *v = json_object_get(c->args, name);
+	json_t *v = json_object_get(req->args, name);
 	size_t n;
 
 	*out = NULL;
@@ -105,13 +107,13 @@ int viz_control_bytes(struct viz_request *c, uint8_t **out, size_t *len, const c
 		return VIZ_OK;
 	n = json_string_length(v) / 2;
 	if (!json_is_string(v) || n > max)
-		return viz_control_fail(c, VIZ_ERR_INPUT, "bad-bytes",
+		return viz_control_fail(req, VIZ_ERR_INPUT, "bad-bytes",
 					"%s: at most %zu bytes in hex", name, max);
 	*out = viz_core_alloc(n + 1);
 	if (viz_unhex(*out, n, json_string_value(v)) != VIZ_OK) {
 		free(*out);
 		*out = NULL;
-		return viz_control_fail(c, VIZ_ERR_INPUT, "bad-bytes", "%s is not hexadecimal",
+		return viz_control_fail(req, VIZ_ERR_INPUT, "bad-bytes", "%s is not hexadecimal",
 					name);
 	}
 	*len = n;
@@ -172,9 +174,9 @@ int viz_control_slot_parse(uint64_t *slot, const char *text)
 	return VIZ_OK;
 }
 
-int viz_control_store_full(struct viz_request *c)
+int viz_control_store_full(struct viz_request *req)
 {
 	return viz_control_fail(
-	    c, VIZ_ERR_LIMIT, "store-full",
+	    req, VIZ_ERR_LIMIT, "store-full",
 	    "the store is full: nothing was done. Give it more room ([store] map_mib)");
 }

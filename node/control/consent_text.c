@@ -1,14 +1,16 @@
-/* The texts that customers hear or read. They stand in consent.TAG.tsv. */
+/* The texts themselves are in consent.TAG.tsv, a file for each language. */
+#include "node/control/consent_text.h"
+
 #include "crypto/hash.h"
 #include "node/control/consent_texts.h"
-#include "node/control/control.h"
+#include "node/control/request.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/offer.h"
 
 #define LANGUAGES (sizeof viz_consent_texts_tags / sizeof *viz_consent_texts_tags)
 
-/* NULL: not in that language. */
+/* NULL: there is none in this language. */
 static const char *text_of(enum viz_consent_texts text, const char *language)
 {
 	for (size_t i = 0; i < LANGUAGES; i++)
@@ -19,7 +21,8 @@ static const char *text_of(enum viz_consent_texts text, const char *language)
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-/* The compiler of the texts has compared their conversions. */
+/* Fills the text's %s with one or two strings. The build refuses a translation that has
+ * others. */
 static int fill(char *out, size_t max, enum viz_consent_texts text, const char *language,
 		const char *first, const char *second)
 {

@@ -1,5 +1,5 @@
 #include "crypto/identity.h"
-#include "node/control/control.h"
+#include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/coverage/plant.h"
 #include "node/link/net.h"
@@ -18,15 +18,16 @@
 
 #include <jansson.h>
 
-#define EXPORT_BYTES 8000000 /* of regions in one reply, but for those of the last member in it */
+/* A reply of coverage.export ends with the member that takes it past so many bytes of records. */
+#define EXPORT_BYTES 8000000
 
-static int read_ranges(struct viz_request *c, struct viz_plant *p)
+static int read_ranges(struct viz_request *req, struct viz_plant *p)
 {
-	json_t *list = json_object_get(c->args, "ceps"), *v;
+	json_t *list = json_object_get(req->args, "ceps"), *v;
 	size_t i;
 
 	if (json_array_size(list) > VIZ_CEP_RANGES_MAX)
-		return viz_control_fail(c, VIZ_ERR_LIMIT, "too-many", "at most %u CEP ranges",
+		return viz_control_fail(req, VIZ_ERR_LIMIT, "too-many", "at most %u CEP ranges",
 					VIZ_CEP_RANGES_MAX);
 	p->cep = viz_core_alloc((json_array_size(list) + 1) * sizeof *p->cep);
 	json_array_foreach(list, i, v)
@@ -37,7 +38,7 @@ static int read_ranges(struct viz_request *c, struct viz_plant *p)
 		if (!json_is_integer(json_array_get(v, 0)) ||
 		    !json_is_integer(json_array_get(v, 1)) || from < 0 || to < from ||
 		    to > 99999999)
-			return viz_control_fail(c, VIZ_ERR_INPUT, "bad-cep",
+			return viz_control_fail(req, VIZ_ERR_INPUT, "bad-cep",
 						"ceps[%zu]: [from, to] of 8 digits expected", i);
 		p->cep[p->cep_count++] =
 		    (struct viz_cep_range){.from = (uint32_t)from, .to = (uint32_t)to};
@@ -53,14 +54,14 @@ static int compare_codes(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static int read_codes(struct viz_request *c, struct viz_plant *p)
+static int read_codes(struct viz_request *req, struct viz_plant *p)
 {
-	json_t *list = json_object_get(c->args, "municipalities"), *v;
+	json_t *list = json_object_get(req->args, "municipalities"), *v;
 	size_t i, n = 0;
 
-	if (json_array_size(list) > 6000)
-		return viz_control_fail(c, VIZ_ERR_LIMIT, "too-many",
-					"at most 6000 municipalities");
+	if (json_array_size(list) > VIZ_PLANT_CODES_MAX)
+		return viz_control_fail(req, VIZ_ERR_LIMIT, "too-many", "at most %d municipalities",
+					VIZ_PLANT_CODES_MAX);
 	p->municipality = viz_core_alloc((json_array_size(list) + 1) * sizeof *p->municipality);
 	json_array_foreach(list, i, v)
 	{
@@ -68,7 +69,7 @@ static int read_codes(struct viz_request *c, struct viz_plant *p)
 
 		if (code < 0 || code > 9999999 || !viz_municipality_valid((uint32_t)code))
 			return viz_control_fail(
-			    c, VIZ_ERR_INPUT, "bad-municipality",
+			    req, VIZ_ERR_INPUT, "bad-municipality",
 			    "municipalities[%zu]: an IBGE code of 7 digits expected", i);
 		p->municipality[p->municipality_count++] = (uint32_t)code;
 	}
@@ -81,51 +82,52 @@ static int read_codes(struct viz_request *c, struct viz_plant *p)
 }
 
 /* {name, technology: 1-5, down_mbps, geometry: hex, region: hex, ceps: [[from, to]],
- * municipalities: [code]} -> {name, slots} */
-static int coverage_import(struct viz_request *c)
+ * municipalities: [code]} -> {name, municipalities, ceps: how many of each} */
+static int coverage_import(struct viz_request *req)
 {
 	struct viz_plant p = {0};
 	uint8_t *geometry = NULL, *region = NULL;
 	const int64_t fiber = VIZ_TECH_FIBER, zero = 0;
 	int64_t technology, down;
-	int err = viz_control_text(c, p.name, VIZ_PLANT_NAME_MAX, "name", 1, NULL);
+	int err = viz_control_text(req, p.name, VIZ_PLANT_NAME_MAX, "name", 1, NULL);
 
 	if (err == VIZ_OK)
-		err = viz_control_int(c, &technology, "technology", 1, VIZ_TECH_SATELLITE, &fiber);
+		err =
+		    viz_control_int(req, &technology, "technology", 1, VIZ_TECH_SATELLITE, &fiber);
 	if (err == VIZ_OK)
-		err = viz_control_int(c, &down, "down_mbps", 0, 1000000, &zero);
+		err = viz_control_int(req, &down, "down_mbps", 0, 1000000, &zero);
 	if (err == VIZ_OK)
-		err = viz_control_bytes(c, &geometry, &p.geometry_len, "geometry",
+		err = viz_control_bytes(req, &geometry, &p.geometry_len, "geometry",
 					VIZ_GEOMETRY_BYTES_MAX);
 	if (err == VIZ_OK)
-		err = viz_control_bytes(c, &region, &p.region_len, "region", 4u << 20);
+		err = viz_control_bytes(req, &region, &p.region_len, "region", 4u << 20);
 	if (err == VIZ_OK)
-		err = read_ranges(c, &p);
+		err = read_ranges(req, &p);
 	if (err == VIZ_OK)
-		err = read_codes(c, &p);
+		err = read_codes(req, &p);
 	if (err == VIZ_OK) {
 		p.technology = (unsigned)technology;
 		p.down_mbps = (uint32_t)down;
 		p.geometry = geometry;
 		p.region = region;
 		if (p.municipality_count + p.cep_count == 0)
-			err = viz_control_fail(c, VIZ_ERR_INPUT, "empty",
+			err = viz_control_fail(req, VIZ_ERR_INPUT, "empty",
 					       "the coverage touches no municipality and no CEP");
 	}
 	if (err == VIZ_OK) {
-		err = viz_plant_import(c->net, &p);
+		err = viz_plant_import(req->net, &p);
 		if (err == VIZ_ERR_LIMIT)
 			viz_control_fail(
-			    c, err, "too-large",
+			    req, err, "too-large",
 			    "more than %d advertisements, or %d coverages: use coarser "
 			    "cells (--zoom)",
 			    VIZ_COVERAGE_SLOTS, VIZ_PLANTS_MAX);
 		else if (err != VIZ_OK)
-			viz_control_error(c, err, "coverage");
-		json_object_set_new(c->result, "name", json_string(p.name));
-		json_object_set_new(c->result, "municipalities",
+			viz_control_error(req, err, "coverage");
+		json_object_set_new(req->result, "name", json_string(p.name));
+		json_object_set_new(req->result, "municipalities",
 				    json_integer((json_int_t)p.municipality_count));
-		json_object_set_new(c->result, "ceps", json_integer((json_int_t)p.cep_count));
+		json_object_set_new(req->result, "ceps", json_integer((json_int_t)p.cep_count));
 	}
 	viz_plant_free(&p);
 	free(geometry);
@@ -170,14 +172,14 @@ static json_t *plant_json(const struct viz_plant *p, bool whole)
 	return o;
 }
 
-/* {} -> {coverages: [...], partners: [{name, id, advertisements}]} */
-static int coverage_list(struct viz_request *c)
+/* {} -> {coverages: [...], members: [{name, id, advertisements, partner}]} */
+static int coverage_list(struct viz_request *req)
 {
-	json_t *own = json_array(), *partners = json_array();
+	json_t *own = json_array(), *members = json_array();
 	struct viz_slice key, value;
 	struct viz_walk walk;
 
-	viz_walk_init(&walk, c->net->core->store, VIZ_TABLE_PLANT, NULL, 0);
+	viz_walk_init(&walk, req->net->core->store, VIZ_TABLE_PLANT, NULL, 0);
 	while (viz_walk_next(&walk, &key, &value)) {
 		struct viz_plant p;
 
@@ -186,16 +188,16 @@ static int coverage_list(struct viz_request *c)
 		json_array_append_new(own, plant_json(&p, false));
 		viz_plant_free(&p);
 	}
-	for (size_t i = 0; i < c->net->trust->directory.count; i++) {
-		const struct viz_member *m = c->net->trust->directory.list[i];
+	for (size_t i = 0; i < req->net->trust->directory.count; i++) {
+		const struct viz_member *m = req->net->trust->directory.list[i];
 		json_int_t n = 0;
 		struct viz_record rec;
 		json_t *o;
 
-		if (viz_id_eq(&m->id, &c->net->trust->self.author))
+		if (viz_id_eq(&m->id, &req->net->trust->self.author))
 			continue;
 		for (uint64_t slot = 0; slot < VIZ_COVERAGE_SLOTS; slot++)
-			n += viz_live_get(c->net->trust, &rec, &m->id, VIZ_TYPE_COVERAGE, slot);
+			n += viz_live_get(req->net->trust, &rec, &m->id, VIZ_TYPE_COVERAGE, slot);
 		if (n == 0)
 			continue;
 		o = json_object();
@@ -203,11 +205,11 @@ static int coverage_list(struct viz_request *c)
 		json_object_set_new(o, "name", json_string(viz_member_name(m)));
 		json_object_set_new(o, "advertisements", json_integer(n));
 		json_object_set_new(o, "partner",
-				    json_boolean(viz_live_partner(c->net->trust, &m->id)));
-		json_array_append_new(partners, o);
+				    json_boolean(viz_live_partner(req->net->trust, &m->id)));
+		json_array_append_new(members, o);
 	}
-	json_object_set_new(c->result, "coverages", own);
-	json_object_set_new(c->result, "members", partners);
+	json_object_set_new(req->result, "coverages", own);
+	json_object_set_new(req->result, "members", members);
 	return VIZ_OK;
 }
 
@@ -238,21 +240,21 @@ static json_t *member_ads(struct viz_trust *trust, const struct viz_id *id, size
 	return NULL;
 }
 
-/* {after: an id, to go on behind it} -> {members: [{id, name, self, advertisements:
- * [{municipalities, ceps, region: hex}]}], next: id or null}: what we and our partners publish now,
- * by ascending id */
-static int coverage_export(struct viz_request *c)
+/* {after: an id, "" to begin} -> {members: [{id, name, self, advertisements: [{municipalities,
+ * ceps, region: hex}]}], next: the id for `after`, or null at the end}: what we and our partners
+ * publish now, ascending by id. */
+static int coverage_export(struct viz_request *req)
 {
-	struct viz_net *net = c->net;
+	struct viz_net *net = req->net;
 	json_t *members = json_array(), *next = json_null();
 	struct viz_id after = {{0}};
 	char text[VIZ_TEXT_ID_MAX];
 	size_t bytes = 0;
-	int err = viz_control_text(c, text, sizeof text - 1, "after", 0, "");
+	int err = viz_control_text(req, text, sizeof text - 1, "after", 0, "");
 
 	if (err == VIZ_OK && text[0] != '\0' && viz_id_parse(after.b, "viz", text) != VIZ_OK)
-		err =
-		    viz_control_fail(c, VIZ_ERR_INPUT, "bad-id", "after: an id, as `next` gave it");
+		err = viz_control_fail(req, VIZ_ERR_INPUT, "bad-id",
+				       "after: an id, as `next` gave it");
 	for (size_t i = 0; err == VIZ_OK && i < net->trust->directory.count; i++) {
 		const struct viz_member *m = net->trust->directory.list[i];
 		bool self = viz_id_eq(&m->id, &net->trust->self.author);
@@ -274,46 +276,46 @@ static int coverage_export(struct viz_request *c)
 			break;
 		}
 	}
-	json_object_set_new(c->result, "members", members);
-	json_object_set_new(c->result, "next", next);
+	json_object_set_new(req->result, "members", members);
+	json_object_set_new(req->result, "next", next);
 	return err;
 }
 
-/* {name} -> the coverage, with its codes and ranges */
-static int coverage_show(struct viz_request *c)
+/* {name} -> {coverage}, with its codes and ranges. */
+static int coverage_show(struct viz_request *req)
 {
 	char name[VIZ_PLANT_NAME_MAX + 1];
 	struct viz_slice key, value;
 	struct viz_plant p;
-	int err = viz_control_text(c, name, VIZ_PLANT_NAME_MAX, "name", 1, NULL);
+	int err = viz_control_text(req, name, VIZ_PLANT_NAME_MAX, "name", 1, NULL);
 
 	if (err != VIZ_OK)
 		return err;
-	if (!viz_core_get(c->net->core, &value, VIZ_TABLE_PLANT, (const uint8_t *)name,
+	if (!viz_core_get(req->net->core, &value, VIZ_TABLE_PLANT, (const uint8_t *)name,
 			  strlen(name)))
-		return viz_control_fail(c, VIZ_ERR_ABSENT, "no-such-coverage", "no coverage \"%s\"",
-					name);
+		return viz_control_fail(req, VIZ_ERR_ABSENT, "no-such-coverage",
+					"no coverage \"%s\"", name);
 	key = (struct viz_slice){.p = (const uint8_t *)name, .len = strlen(name)};
 	err = viz_plant_read(&p, &key, &value);
 	if (err == VIZ_OK) {
-		json_object_set_new(c->result, "coverage", plant_json(&p, true));
+		json_object_set_new(req->result, "coverage", plant_json(&p, true));
 		viz_plant_free(&p);
 	}
-	return viz_control_error(c, err, "coverage");
+	return viz_control_error(req, err, "coverage");
 }
 
 /* {name} -> {} */
-static int coverage_withdraw(struct viz_request *c)
+static int coverage_withdraw(struct viz_request *req)
 {
 	char name[VIZ_PLANT_NAME_MAX + 1];
-	int err = viz_control_text(c, name, VIZ_PLANT_NAME_MAX, "name", 1, NULL);
+	int err = viz_control_text(req, name, VIZ_PLANT_NAME_MAX, "name", 1, NULL);
 
 	if (err == VIZ_OK) {
-		err = viz_plant_withdraw(c->net, name);
+		err = viz_plant_withdraw(req->net, name);
 		if (err == VIZ_ERR_ABSENT)
-			viz_control_fail(c, err, "no-such-coverage", "no coverage \"%s\"", name);
+			viz_control_fail(req, err, "no-such-coverage", "no coverage \"%s\"", name);
 	}
-	return err == VIZ_OK || c->code[0] ? err : viz_control_error(c, err, "withdraw");
+	return err == VIZ_OK || req->code[0] ? err : viz_control_error(req, err, "withdraw");
 }
 
 const struct viz_control_op viz_control_coverage_ops[] = {

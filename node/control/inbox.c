@@ -1,12 +1,12 @@
 #include "crypto/sign.h"
-#include "node/control/control.h"
+#include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/core/journal.h"
 #include "node/inbox/holding.h"
 #include "node/inbox/pledge.h"
 #include "node/inbox/row.h"
 #include "node/link/net.h"
-#include "node/trust/member.h"
+
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/offer.h"
@@ -16,16 +16,8 @@
 
 #include <jansson.h>
 
-static const char *answer_name(enum viz_answer a)
-{
-	static const char *const names[] = {"none", "yes", "analysis", "no", "no-content"};
-
-	return (size_t)a < sizeof names / sizeof *names ? names[a] : "?";
-}
-
 static json_t *inbox_json(struct viz_trust *trust, const struct viz_inbox *in)
 {
-	const struct viz_member *m = viz_member_find(trust, &in->origin);
 	char slot[VIZ_SLOT_TEXT_MAX], hex[9], id[VIZ_SLOT_TEXT_MAX + 16];
 	json_t *o = json_object();
 
@@ -33,13 +25,13 @@ static json_t *inbox_json(struct viz_trust *trust, const struct viz_inbox *in)
 	viz_hex(hex, in->origin.b, 4);
 	snprintf(id, sizeof id, "%s-%s", hex, slot);
 	json_object_set_new(o, "id", json_string(id));
-	json_object_set_new(o, "origin", json_string(m ? viz_member_name(m) : "?"));
+	json_object_set_new(o, "origin", json_string(viz_control_name(trust, &in->origin)));
 	json_object_set_new(o, "state", json_string(viz_inbox_state_name(in->state)));
 	viz_control_set_time(o, "offered", in->time);
 	viz_control_set_time(o, "closes", in->closes);
 	json_object_set_new(o, "municipality",
 			    in->has_key ? json_integer(in->area.municipality) : json_null());
-	json_object_set_new(o, "answer", json_string(answer_name(in->answer)));
+	json_object_set_new(o, "answer", json_string(viz_control_answer_name(in->answer)));
 	viz_control_set_id(o, "pledge", &in->pledge);
 	json_object_set_new(o, "pledge_acknowledged", json_boolean(in->pledge_acked));
 	json_object_set_new(o, "reveal_acknowledged", json_boolean(in->reveal_acked));
@@ -53,31 +45,32 @@ static json_t *inbox_json(struct viz_trust *trust, const struct viz_inbox *in)
 	return o;
 }
 
-/* {all: bool} -> {inbox: [...]}: what waits for us; with all, everything */
+/* Whether the offer waits for something that a person here must do. */
 static bool waits_for_us(const struct viz_inbox *in)
 {
 	return in->state == VIZ_INBOX_LOCATED || in->state == VIZ_INBOX_AWARDED ||
 	       in->state == VIZ_INBOX_CONTACTED;
 }
 
-static int inbox_list(struct viz_request *c)
+/* {all: bool} -> {inbox: [...]}: the offers that wait for us, or all. */
+static int inbox_list(struct viz_request *req)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
 	json_t *list = json_array();
 	struct viz_slice key, value;
 	struct viz_walk walk;
-	bool all = viz_control_flag(c, "all");
+	bool all = viz_control_flag(req, "all");
 
-	viz_walk_init(&walk, c->net->core->store, VIZ_TABLE_INBOX, NULL, 0);
+	viz_walk_init(&walk, req->net->core->store, VIZ_TABLE_INBOX, NULL, 0);
 	while (viz_walk_next(&walk, &key, &value)) {
 		struct viz_id origin;
 
 		memcpy(origin.b, key.p, sizeof origin.b);
-		if (viz_inbox_get(c->net->core, in, &origin, viz_get_u64be(key.p + 32)) &&
+		if (viz_inbox_get(req->net->core, in, &origin, viz_get_u64be(key.p + 32)) &&
 		    (all || waits_for_us(in)))
-			json_array_append_new(list, inbox_json(c->net->trust, in));
+			json_array_append_new(list, inbox_json(req->net->trust, in));
 	}
-	json_object_set_new(c->result, "inbox", list);
+	json_object_set_new(req->result, "inbox", list);
 	free(in);
 	return VIZ_OK;
 }
@@ -90,11 +83,12 @@ static void full_id(char out[64 + 1 + VIZ_SLOT_TEXT_MAX], const struct viz_id *o
 	viz_control_slot_text(out + 65, slot);
 }
 
-/* "a1b2c3d4-20261123-1": the first half-word of the origin's id, or all of it, and its lead. */
-static int parse_id(struct viz_request *c, uint8_t prefix[32], size_t *len, uint64_t *slot)
+/* Reads "a1b2c3d4-20261123-1": the first 8 hex digits of the origin's id, or all 64, and its lead.
+ * `len` gets 4 or 32. */
+static int parse_id(struct viz_request *req, uint8_t prefix[32], size_t *len, uint64_t *slot)
 {
 	char text[64 + 1 + VIZ_SLOT_TEXT_MAX], *dash;
-	int err = viz_control_text(c, text, sizeof text - 1, "id", 1, NULL);
+	int err = viz_control_text(req, text, sizeof text - 1, "id", 1, NULL);
 
 	if (err != VIZ_OK)
 		return err;
@@ -105,11 +99,11 @@ static int parse_id(struct viz_request *c, uint8_t prefix[32], size_t *len, uint
 		if (viz_unhex(prefix, *len, text) == VIZ_OK)
 			return VIZ_OK;
 	}
-	return viz_control_fail(c, VIZ_ERR_INPUT, "bad-lead",
+	return viz_control_fail(req, VIZ_ERR_INPUT, "bad-lead",
 				"an inbox id is like a1b2c3d4-20261123-1");
 }
 
-static int get_inbox(struct viz_request *c, struct viz_inbox *in)
+static int get_inbox(struct viz_request *req, struct viz_inbox *in)
 {
 	char list[256] = "", id[64 + 1 + VIZ_SLOT_TEXT_MAX];
 	struct viz_id origin, found;
@@ -118,11 +112,11 @@ static int get_inbox(struct viz_request *c, struct viz_inbox *in)
 	uint8_t prefix[32];
 	size_t len, n = 0;
 	uint64_t slot;
-	int err = parse_id(c, prefix, &len, &slot);
+	int err = parse_id(req, prefix, &len, &slot);
 
 	if (err != VIZ_OK)
 		return err;
-	viz_walk_init(&walk, c->net->core->store, VIZ_TABLE_INBOX, prefix, len);
+	viz_walk_init(&walk, req->net->core->store, VIZ_TABLE_INBOX, prefix, len);
 	while (viz_walk_next(&walk, &key, &value)) {
 		if (viz_get_u64be(key.p + 32) != slot)
 			continue;
@@ -135,42 +129,44 @@ static int get_inbox(struct viz_request *c, struct viz_inbox *in)
 		n++;
 	}
 	if (n > 1)
-		return viz_control_fail(c, VIZ_ERR_INPUT, "ambiguous",
+		return viz_control_fail(req, VIZ_ERR_INPUT, "ambiguous",
 					"this fits more than one lead, say all of it: %s", list);
-	if (n == 0 || !viz_inbox_get(c->net->core, in, &found, slot))
-		return viz_control_fail(c, VIZ_ERR_ABSENT, "no-such-lead",
+	if (n == 0 || !viz_inbox_get(req->net->core, in, &found, slot))
+		return viz_control_fail(req, VIZ_ERR_ABSENT, "no-such-lead",
 					"there is no such lead in the inbox");
 	return VIZ_OK;
 }
 
-/* {id} -> {entry, showable, contact or null}: personal data, for a reader, under a lease, logged */
-static int inbox_show(struct viz_request *c)
+/* {id} -> {entry, showable, contact: under a lease, location: while a person must answer}.
+ * Personal data: for a reader, logged. */
+static int inbox_show(struct viz_request *req)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
 	struct viz_contact contact;
-	int err = viz_control_reader(c);
+	int err = viz_control_reader(req);
 	bool may;
 
 	if (err == VIZ_OK)
-		err = get_inbox(c, in);
+		err = get_inbox(req, in);
 	if (err == VIZ_OK) {
-		may = viz_inbox_may_show(c->net, in);
-		json_object_set_new(c->result, "entry", inbox_json(c->net->trust, in));
-		json_object_set_new(c->result, "showable", json_boolean(may));
-		if (may && viz_inbox_contact(c->net->core, &contact, in) == VIZ_OK) {
-			viz_journal_access(c->net->core, c->who, "inbox", &in->origin, in->slot);
-			json_object_set_new(c->result, "contact",
+		may = viz_inbox_may_show(req->net, in);
+		json_object_set_new(req->result, "entry", inbox_json(req->net->trust, in));
+		json_object_set_new(req->result, "showable", json_boolean(may));
+		if (may && viz_inbox_contact(req->net->core, &contact, in) == VIZ_OK) {
+			viz_journal_access(req->net->core, req->who, "inbox", &in->origin,
+					   in->slot);
+			json_object_set_new(req->result, "contact",
 					    viz_control_contact_json(&contact));
 			viz_wipe(&contact, sizeof contact);
 		}
 		if (in->state == VIZ_INBOX_LOCATED) {
 			struct viz_location l;
 
-			if (viz_inbox_location_get(c->net->core, &l, in) == VIZ_OK) {
-				viz_journal_access(c->net->core, c->who, "location", &in->origin,
-						   in->slot);
+			if (viz_inbox_location_get(req->net->core, &l, in) == VIZ_OK) {
+				viz_journal_access(req->net->core, req->who, "location",
+						   &in->origin, in->slot);
 				json_object_set_new(
-				    c->result, "location",
+				    req->result, "location",
 				    json_pack(
 					"{s:b,s:i,s:i,s:I,s:I,s:I}", "has_point", l.has_point,
 					"lat_udeg", l.point.lat_udeg, "lon_udeg", l.point.lon_udeg,
@@ -183,37 +179,38 @@ static int inbox_show(struct viz_request *c)
 	return err;
 }
 
-static int reply(struct viz_request *c, struct viz_inbox *in, int err)
+/* Sets result or error, frees `in`, and returns `err`. */
+static int reply(struct viz_request *req, struct viz_inbox *in, int err)
 {
 	if (err == VIZ_ERR_STATE)
-		c->state = viz_inbox_state_name(in->state);
+		req->state = viz_inbox_state_name(in->state);
 	if (err == VIZ_ERR_STATE)
-		viz_control_fail(c, err, "not-now", "the lead is \"%s\": this does not fit now",
+		viz_control_fail(req, err, "not-now", "the lead is \"%s\": this does not fit now",
 				 viz_inbox_state_name(in->state));
-	else if (err != VIZ_OK && c->code[0] == '\0')
-		viz_control_error(c, err, "inbox");
+	else if (err != VIZ_OK && req->code[0] == '\0')
+		viz_control_error(req, err, "inbox");
 	if (err == VIZ_OK)
-		json_object_set_new(c->result, "entry", inbox_json(c->net->trust, in));
+		json_object_set_new(req->result, "entry", inbox_json(req->net->trust, in));
 	free(in);
 	return err;
 }
 
 /* {id, answer: yes|analysis|no, reason: plant|capacity|policy} -> {entry}: for nodes that answer by
  * hand */
-static int inbox_answer(struct viz_request *c)
+static int inbox_answer(struct viz_request *req)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
 	enum viz_no_reason reason = VIZ_NO_NONE;
 	enum viz_answer answer;
 	char text[16], why[16];
-	int err = get_inbox(c, in);
+	int err = get_inbox(req, in);
 
 	if (err == VIZ_OK)
-		err = viz_control_text(c, text, 15, "answer", 1, NULL);
+		err = viz_control_text(req, text, 15, "answer", 1, NULL);
 	if (err == VIZ_OK)
-		err = viz_control_text(c, why, 15, "reason", 1, "plant");
+		err = viz_control_text(req, why, 15, "reason", 1, "plant");
 	if (err != VIZ_OK)
-		return reply(c, in, err);
+		return reply(req, in, err);
 	if (strcmp(text, "yes") == 0) {
 		answer = VIZ_ANSWER_YES;
 	} else if (strcmp(text, "analysis") == 0) {
@@ -224,53 +221,53 @@ static int inbox_answer(struct viz_request *c)
 			 : strcmp(why, "policy") == 0 ? VIZ_NO_POLICY
 						      : VIZ_NO_PLANT;
 	} else {
-		return reply(c, in,
-			     viz_control_fail(c, VIZ_ERR_INPUT, "bad-answer",
+		return reply(req, in,
+			     viz_control_fail(req, VIZ_ERR_INPUT, "bad-answer",
 					      "answer is yes, analysis or no"));
 	}
-	return reply(c, in, viz_inbox_answer(c->net, in, answer, reason));
+	return reply(req, in, viz_inbox_answer(req->net, in, answer, reason));
 }
 
-/* {id} -> {entry}: somebody has called the customer */
-static int inbox_contacted(struct viz_request *c)
+/* {id} -> {entry}: we have called the customer. */
+static int inbox_contacted(struct viz_request *req)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
-	int err = get_inbox(c, in);
+	int err = get_inbox(req, in);
 
-	return reply(c, in, err == VIZ_OK ? viz_inbox_contacted(c->net, in) : err);
+	return reply(req, in, err == VIZ_OK ? viz_inbox_contacted(req->net, in) : err);
 }
 
-/* {id} -> {entry}: we give the lead back */
-static int inbox_release(struct viz_request *c)
+/* {id} -> {entry}: we give the lead back. */
+static int inbox_release(struct viz_request *req)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
-	int err = get_inbox(c, in);
+	int err = get_inbox(req, in);
 
-	return reply(c, in, err == VIZ_OK ? viz_inbox_release(c->net, in) : err);
+	return reply(req, in, err == VIZ_OK ? viz_inbox_release(req->net, in) : err);
 }
 
 /* {id, outcome: installed|lost, days_offline} -> {entry} */
-static int inbox_outcome(struct viz_request *c)
+static int inbox_outcome(struct viz_request *req)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
 	const int64_t zero = 0;
 	char text[16];
 	int64_t days = 0;
-	int err = get_inbox(c, in);
+	int err = get_inbox(req, in);
 
 	if (err == VIZ_OK)
-		err = viz_control_text(c, text, 15, "outcome", 1, NULL);
+		err = viz_control_text(req, text, 15, "outcome", 1, NULL);
 	if (err == VIZ_OK)
-		err = viz_control_int(c, &days, "days_offline", 0, 366, &zero);
+		err = viz_control_int(req, &days, "days_offline", 0, 366, &zero);
 	if (err == VIZ_OK && strcmp(text, "installed") != 0 && strcmp(text, "lost") != 0)
-		err = viz_control_fail(c, VIZ_ERR_INPUT, "bad-outcome",
+		err = viz_control_fail(req, VIZ_ERR_INPUT, "bad-outcome",
 				       "outcome is installed or lost");
 	if (err == VIZ_OK)
-		err = viz_inbox_outcome(c->net, in,
+		err = viz_inbox_outcome(req->net, in,
 					strcmp(text, "installed") == 0 ? VIZ_OUTCOME_INSTALLED
 								       : VIZ_OUTCOME_LOST,
 					(uint32_t)days);
-	return reply(c, in, err);
+	return reply(req, in, err);
 }
 
 const struct viz_control_op viz_control_inbox_ops[] = {

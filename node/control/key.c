@@ -1,5 +1,5 @@
 #include "crypto/sign.h"
-#include "node/control/control.h"
+#include "node/control/request.h"
 #include "node/gossip/intake.h"
 #include "node/inbox/erase.h"
 #include "node/lead/end.h"
@@ -12,18 +12,18 @@
 #include <jansson.h>
 
 /* {next_seed: hex, following_hash: hex} -> {key_number, revocation: hex} */
-static int key_rotate(struct viz_request *c)
+static int key_rotate(struct viz_request *req)
 {
 	uint8_t *seed = NULL, *hash = NULL, revocation[512];
 	size_t seed_len, hash_len, len = 0;
 	char hex[1025];
-	uint32_t before = c->net->trust->self.key_number;
-	int err = viz_control_bytes(c, &seed, &seed_len, "next_seed", 32);
+	uint32_t before = req->net->trust->self.key_number;
+	int err = viz_control_bytes(req, &seed, &seed_len, "next_seed", 32);
 
 	if (err == VIZ_OK)
-		err = viz_control_bytes(c, &hash, &hash_len, "following_hash", 32);
+		err = viz_control_bytes(req, &hash, &hash_len, "following_hash", 32);
 	if (err == VIZ_OK && (seed_len != 32 || hash_len != 32))
-		err = viz_control_fail(c, VIZ_ERR_INPUT, "bad-bytes",
+		err = viz_control_fail(req, VIZ_ERR_INPUT, "bad-bytes",
 				       "next_seed and following_hash are 32 bytes each");
 	if (err == VIZ_OK) {
 		struct viz_secret next;
@@ -31,26 +31,26 @@ static int key_rotate(struct viz_request *c)
 
 		memcpy(next.b, seed, 32);
 		memcpy(following.b, hash, 32);
-		err = viz_self_rotate(c->net, revocation, &len, &next, &following);
+		err = viz_self_rotate(req->net, revocation, &len, &next, &following);
 		viz_wipe(&next, sizeof next);
 		if (err == VIZ_ERR_AUTH)
 			viz_control_fail(
-			    c, err, "wrong-key",
+			    req, err, "wrong-key",
 			    "this is not the next key that the current one committed to");
 		else if (err == VIZ_ERR_STATE)
 			viz_control_fail(
-			    c, err, "clock",
+			    req, err, "clock",
 			    "what we signed last is ahead of the clock: set the clock right first");
 	}
-	if (err == VIZ_OK && c->net->trust->self.key_number != before) {
-		viz_lead_key_rotated(c->net->trust);
-		viz_inbox_key_rotated(c->net->core);
+	if (err == VIZ_OK && req->net->trust->self.key_number != before) {
+		viz_lead_key_rotated(req->net->trust);
+		viz_inbox_key_rotated(req->net->core);
 	}
 	if (err == VIZ_OK) {
 		viz_hex(hex, revocation, len);
-		json_object_set_new(c->result, "key_number",
-				    json_integer(c->net->trust->self.key_number));
-		json_object_set_new(c->result, "revocation", json_string(hex));
+		json_object_set_new(req->result, "key_number",
+				    json_integer(req->net->trust->self.key_number));
+		json_object_set_new(req->result, "revocation", json_string(hex));
 	}
 	if (seed)
 		viz_wipe(seed, seed_len);
@@ -59,28 +59,28 @@ static int key_rotate(struct viz_request *c)
 	return err;
 }
 
-/* {revocation: hex} -> {author, key_number}: publishes a pre-signed REVOCATION, ours or a member's
- */
-static int key_revoke(struct viz_request *c)
+/* {revocation: hex} -> {author, key_number}: publishes a pre-signed REVOCATION, of our key or of a
+ * member's. */
+static int key_revoke(struct viz_request *req)
 {
 	struct viz_record rec;
 	uint8_t *bytes;
 	size_t len;
-	int err = viz_control_bytes(c, &bytes, &len, "revocation", 512);
+	int err = viz_control_bytes(req, &bytes, &len, "revocation", 512);
 
 	if (err != VIZ_OK)
 		return err;
 	if (viz_record_parse(&rec, bytes, len) != VIZ_OK || rec.type != VIZ_TYPE_REVOCATION) {
-		err = viz_control_fail(c, VIZ_ERR_INPUT, "bad-revocation",
+		err = viz_control_fail(req, VIZ_ERR_INPUT, "bad-revocation",
 				       "this is not a REVOCATION");
 	} else {
-		err = viz_intake_now(c->net, bytes, len);
+		err = viz_intake_now(req->net, bytes, len);
 		if (err != VIZ_OK) {
-			viz_control_fail(c, err, "refused",
+			viz_control_fail(req, err, "refused",
 					 "the REVOCATION is not of a key that is known here");
 		} else {
-			viz_control_set_id(c->result, "author", &rec.author);
-			json_object_set_new(c->result, "key_number", json_integer(rec.key));
+			viz_control_set_id(req->result, "author", &rec.author);
+			json_object_set_new(req->result, "key_number", json_integer(rec.key));
 		}
 	}
 	free(bytes);

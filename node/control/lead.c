@@ -1,6 +1,9 @@
 #include "crypto/sign.h"
-#include "node/control/control.h"
+#include "node/control/consent_text.h"
+#include "node/control/lead.h"
+#include "node/control/request.h"
 #include "node/core/core.h"
+#include "node/core/ids.h"
 #include "node/core/journal.h"
 #include "node/coverage/plant.h"
 #include "node/coverage/who.h"
@@ -22,249 +25,250 @@
 
 #include <jansson.h>
 
-#include "node/control/lead.h"
-
-/* {place, strike, language} -> {own: {answer, reason}, partners: [{id, name, label, answers,
- * blocked, struck, found: by "cell", by "postcode", or only by "municipality"}], members: [...],
- * consent: {version, language, text: null with nobody to ask, contact_text: for one eligible
- * partner, else
- * "", later_text: for nobody, else ""}}, each of partners and members with its standing: our own
- * coverage first, then the partners', no data leaves */
-static int lead_lookup(struct viz_request *c)
+/* A member whose coverage meets the area, with its standing. */
+static json_t *found_json(struct viz_request *req, const struct viz_lead_request *lead_req,
+			  const struct viz_member *m, enum viz_coverage_found found)
 {
-	struct viz_lead_request *req = viz_core_alloc(sizeof *req);
-	json_t *partners = json_array(), *others = json_array(), *own = json_object();
-	enum viz_no_reason reason;
-	enum viz_answer answer;
-	struct viz_coverage_near near = {.by_cell = NULL};
-	struct viz_id *who = NULL;
-	size_t who_n;
-	struct viz_control_texts *viz_control_texts = viz_core_alloc(sizeof *viz_control_texts);
-	int err;
+	json_t *o = json_object();
 
-	memset(req, 0, sizeof *req);
-	err = viz_control_lead_place(c, &req->location);
-	if (err == VIZ_OK)
-		err = viz_control_lead_struck(c, req);
-	if (err == VIZ_OK)
-		err = viz_control_text(c, req->language, 5, "language", 2, "pt-BR");
-	if (err != VIZ_OK)
-		goto done;
-	req->area = viz_control_lead_area(&req->location);
-	answer = viz_plant_answer(c->net->core, &reason, &req->location);
-	json_object_set_new(own, "answer", json_string(viz_control_lead_answer_name(answer)));
-	/* No coverage of our own at all: a no that says nothing about the place. */
+	viz_control_set_id(o, "id", &m->id);
+	json_object_set_new(o, "name", json_string(viz_member_name(m)));
+	json_object_set_new(o, "label", viz_control_label_json(req, m));
+	json_object_set_new(o, "answers", json_string(m->node.by_hand ? "hand" : "machine"));
+	json_object_set_new(o, "blocked", json_boolean(viz_lead_removed(req->net->trust, &m->id)));
 	json_object_set_new(
-	    own, "none", json_boolean(viz_store_count(c->net->core->store, VIZ_TABLE_PLANT) == 0));
-	who_n = viz_coverage_who(c->net, &who, &req->area);
-	viz_coverage_near(c->net, &near, &req->location);
-	for (size_t i = 0; i < who_n; i++) {
-		const struct viz_member *m = viz_member_find(c->net->trust, &who[i]);
-		enum viz_coverage_found found = viz_coverage_found(&near, &who[i]);
-		char label[VIZ_CONTROL_LABEL_MAX];
-		json_t *o;
+	    o, "struck",
+	    json_boolean(viz_core_ids_contain(lead_req->struck, lead_req->struck_count, &m->id)));
+	json_object_set_new(o, "found", json_string(viz_coverage_found_name(found)));
+	viz_control_standing(o, req->net->trust, m);
+	return o;
+}
 
-		if (!m || viz_id_eq(&m->id, &c->net->trust->self.author) || !m->member)
+/* Sets "partners" and "members": all but us whose coverage meets the area. */
+static void set_found(struct viz_request *req, const struct viz_lead_request *lead_req)
+{
+	struct viz_trust *trust = req->net->trust;
+	json_t *partners = json_array(), *others = json_array();
+	struct viz_coverage_near near;
+	struct viz_id *who;
+	size_t count = viz_coverage_who(req->net, &who, &lead_req->area);
+
+	viz_coverage_near(req->net, &near, &lead_req->location);
+	for (size_t i = 0; i < count; i++) {
+		const struct viz_member *m = viz_member_find(trust, &who[i]);
+
+		if (!m || viz_id_eq(&m->id, &trust->self.author) || !m->member)
 			continue;
-		o = json_object();
-		viz_control_set_id(o, "id", &m->id);
-		json_object_set_new(o, "name", json_string(viz_member_name(m)));
-		viz_control_label(c, label, m);
-		json_object_set_new(o, "label", json_string(label));
-		json_object_set_new(o, "answers",
-				    json_string(m->node.by_hand ? "hand" : "machine"));
-		json_object_set_new(o, "blocked",
-				    json_boolean(viz_lead_removed(c->net->trust, &m->id)));
-		json_object_set_new(o, "struck",
-				    json_boolean(viz_control_lead_is_struck(req, &m->id)));
-		json_object_set_new(o, "found", json_string(viz_coverage_found_name(found)));
-		viz_control_standing(o, c->net->trust, m);
-		json_array_append_new(viz_live_partner(c->net->trust, &m->id) ? partners : others,
-				      o);
+		json_array_append_new(
+		    viz_live_partner(trust, &m->id) ? partners : others,
+		    found_json(req, lead_req, m, viz_coverage_found(&near, &m->id)));
 	}
-	err = viz_control_lead_make_texts(c, viz_control_texts, req);
-	if (err != VIZ_OK)
-		goto done;
-	json_object_set(c->result, "own", own);
-	json_object_set(c->result, "partners", partners);
-	json_object_set(c->result, "members", others);
-	json_object_set_new(c->result, "consent",
-			    json_pack("{s:s,s:s,s:s?,s:s,s:s}", "version", VIZ_CONSENT_TEXT_VERSION,
-				      "language", req->language, "text",
-				      viz_control_texts->first[0] ? viz_control_texts->first : NULL,
-				      "contact_text", viz_control_texts->contact, "later_text",
-				      viz_control_texts->later));
-done:
 	viz_coverage_near_free(&near);
 	free(who);
-	json_decref(own);
-	json_decref(partners);
-	json_decref(others);
-	free(viz_control_texts);
-	viz_wipe(req, sizeof *req);
-	free(req);
-	return err;
+	json_object_set_new(req->result, "partners", partners);
+	json_object_set_new(req->result, "members", others);
 }
 
-/* The request's own fields, and the text that the customer heard; the viz_control_texts that hold
- * now.
- */
-static int read_offer(struct viz_request *c, struct viz_lead_request *req,
-		      struct viz_control_texts *viz_control_texts)
+/* {place, strike, language} -> {own: {answer, none: we have no coverage at all}, partners: [{id,
+ * name, label, answers, blocked, struck, found: "cell", "postcode" or only "municipality", and its
+ * standing}], members: like partners, consent: {version, language, text: null if nobody is
+ * eligible, contact_text: "" unless exactly one partner is, later_text: "" unless nobody serves the
+ * place}}. Nothing leaves this node. */
+static int lead_lookup(struct viz_request *req)
 {
-	int err =
-	    viz_control_lead_consent(c, req->language, req->channel, req->evidence, req->agent);
+	struct viz_lead_request *lead_req = viz_core_alloc(sizeof *lead_req);
+	struct viz_control_texts *texts = viz_core_alloc(sizeof *texts);
+	struct viz_core *core = req->net->core;
+	enum viz_no_reason reason;
+	enum viz_answer answer;
+	int err;
 
+	memset(lead_req, 0, sizeof *lead_req);
+	err = viz_control_lead_place(req, &lead_req->location);
 	if (err == VIZ_OK)
-		err = viz_control_lead_request(c, req);
+		err = viz_control_lead_struck(req, lead_req);
 	if (err == VIZ_OK)
-		err = viz_control_lead_struck(c, req);
+		err = viz_control_text(req, lead_req->language, 5, "language", 2, "pt-BR");
+	lead_req->area = viz_control_lead_area(&lead_req->location);
 	if (err == VIZ_OK)
-		err = viz_control_lead_make_texts(c, viz_control_texts, req);
-	snprintf(req->text_version, sizeof req->text_version, "%s", VIZ_CONSENT_TEXT_VERSION);
+		err = viz_control_lead_make_texts(req, texts, lead_req);
+	if (err == VIZ_OK) {
+		answer = viz_plant_answer(core, &reason, &lead_req->location);
+		json_object_set_new(req->result, "own",
+				    json_pack("{s:s,s:b}", "answer",
+					      viz_control_answer_name(answer), "none",
+					      viz_store_count(core->store, VIZ_TABLE_PLANT) == 0));
+		set_found(req, lead_req);
+		json_object_set_new(req->result, "consent",
+				    json_pack("{s:s,s:s,s:s?,s:s,s:s}", "version",
+					      VIZ_CONSENT_TEXT_VERSION, "language",
+					      lead_req->language, "text",
+					      texts->first[0] ? texts->first : NULL, "contact_text",
+					      texts->contact, "later_text", texts->waiting));
+	}
+	free(texts);
+	viz_wipe(lead_req, sizeof *lead_req);
+	free(lead_req);
 	return err;
 }
 
-static int offer_failed(struct viz_request *c, int err)
+/* What an operation that begins a lead works on. It has personal data. */
+struct beginning {
+	struct viz_lead_request lead_req;
+	struct viz_control_texts texts; /* those that hold now */
+	struct viz_lead lead;
+};
+
+static struct beginning *beginning_new(void)
+{
+	struct beginning *b = viz_core_alloc(sizeof *b);
+
+	memset(b, 0, sizeof *b);
+	return b;
+}
+
+/* Sets the result, wipes and frees `b`, and returns `err`. */
+static int beginning_end(struct viz_request *req, struct beginning *b, int err)
+{
+	if (err == VIZ_OK)
+		json_object_set_new(req->result, "lead", viz_control_lead_json(req->net, &b->lead));
+	viz_wipe(b, sizeof *b);
+	free(b);
+	return err;
+}
+
+/* Reads what lead.offer and lead.later have in common, and makes the texts. */
+static int read_beginning(struct viz_request *req, struct beginning *b)
+{
+	struct viz_lead_request *lead_req = &b->lead_req;
+	int err = viz_control_lead_consent(req, lead_req->language, lead_req->channel,
+					   lead_req->evidence, lead_req->agent);
+
+	if (err == VIZ_OK)
+		err = viz_control_lead_request(req, lead_req);
+	if (err == VIZ_OK)
+		err = viz_control_lead_struck(req, lead_req);
+	if (err == VIZ_OK)
+		err = viz_control_lead_make_texts(req, &b->texts, lead_req);
+	snprintf(lead_req->text_version, sizeof lead_req->text_version, "%s",
+		 VIZ_CONSENT_TEXT_VERSION);
+	return err;
+}
+
+static int offer_failed(struct viz_request *req, int err)
 {
 	if (err == VIZ_ERR_INPUT)
 		return viz_control_fail(
-		    c, err, "not-single",
+		    req, err, "not-single",
 		    "contact data goes along only when exactly one partner is eligible");
 	if (err == VIZ_ERR_ABSENT)
 		return viz_control_fail(
-		    c, err, "no-neighbour",
+		    req, err, "no-neighbour",
 		    "there is nobody to ask, and nothing was kept: lead.later keeps the "
 		    "location, when the customer agrees to be asked again");
-	return viz_control_error(c, err, "offer");
+	return viz_control_error(req, err, "offer");
 }
 
 /* {protocol, cancelled_at_ms, place, service, month, previous, strike, consent: {given, language,
- * channel, evidence, agent, text, contact_text: as lead.lookup gave them}, contact (and
- * contact_text): only for one eligible partner} -> {lead} */
-static int lead_offer(struct viz_request *c)
+ * channel, evidence, agent, text, contact_text: both as lead.lookup gave them}, contact} -> {lead}.
+ * contact and contact_text only if exactly one partner is eligible. */
+static int lead_offer(struct viz_request *req)
 {
-	struct viz_lead_request *req = viz_core_alloc(sizeof *req);
-	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
-	struct viz_control_texts *viz_control_texts = viz_core_alloc(sizeof *viz_control_texts);
-	int err;
+	struct beginning *b = beginning_new();
+	struct viz_lead_request *lead_req = &b->lead_req;
+	int err = viz_self_may_begin(req->net->trust) ? VIZ_OK : offer_failed(req, VIZ_ERR_STATE);
 
-	memset(req, 0, sizeof *req);
-	req->single = json_object_get(c->args, "contact") != NULL;
-	/* said before anything is read to the customer */
-	err = viz_self_may_begin(c->net->trust) ? VIZ_OK : offer_failed(c, VIZ_ERR_STATE);
+	lead_req->single = json_object_get(req->args, "contact") != NULL;
 	if (err == VIZ_OK)
-		err = read_offer(c, req, viz_control_texts);
-	if (err == VIZ_OK && req->single)
-		err = viz_control_lead_contact(c, &req->contact);
+		err = read_beginning(req, b);
+	if (err == VIZ_OK && lead_req->single)
+		err = viz_control_lead_contact(req, &lead_req->contact);
 	if (err == VIZ_OK)
-		err = viz_control_lead_same_text(c, "text", viz_control_texts->first);
-	if (err == VIZ_OK && req->single)
-		err = viz_control_lead_same_text(c, "contact_text", viz_control_texts->contact);
+		err = viz_control_lead_same_text(req, "text", b->texts.first);
+	if (err == VIZ_OK && lead_req->single)
+		err = viz_control_lead_same_text(req, "contact_text", b->texts.contact);
 	if (err == VIZ_OK) {
-		viz_consent_text_hash(&req->text_hash, viz_control_texts->first);
-		if (req->single)
-			viz_consent_text_hash(&req->contact_text_hash, viz_control_texts->contact);
-		err = viz_lead_offer(c->net, lead, req);
+		viz_consent_text_hash(&lead_req->text_hash, b->texts.first);
+		if (lead_req->single)
+			viz_consent_text_hash(&lead_req->contact_text_hash, b->texts.contact);
+		err = viz_lead_offer(req->net, &b->lead, lead_req);
 		if (err != VIZ_OK)
-			offer_failed(c, err);
-		else
-			json_object_set_new(c->result, "lead", viz_control_lead_json(c->net, lead));
+			offer_failed(req, err);
 	}
-	viz_wipe(req, sizeof *req);
-	free(req);
-	free(lead);
-	free(viz_control_texts);
-	return err;
+	return beginning_end(req, b, err);
 }
 
-/* {protocol, cancelled_at_ms, place, service, month, previous, consent: {given, ..., text:
- * lead.lookup's later_text}} -> {lead}: nobody serves the place, and the customer agrees to be
- * asked again. Nothing goes out, whoever has arrived meanwhile. */
-static int lead_later(struct viz_request *c)
+/* {protocol, cancelled_at_ms, place, service, month, previous, consent: {given, ..., text: the
+ * later_text of lead.lookup}} -> {lead}. Nobody serves the place, and the customer agrees to be
+ * asked again. Nothing is sent, even if a neighbour has arrived meanwhile. */
+static int lead_later(struct viz_request *req)
 {
-	struct viz_lead_request *req = viz_core_alloc(sizeof *req);
-	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
-	struct viz_control_texts *viz_control_texts = viz_core_alloc(sizeof *viz_control_texts);
-	int err;
+	struct beginning *b = beginning_new();
+	int err = read_beginning(req, b);
 
-	memset(req, 0, sizeof *req);
-	err = read_offer(c, req, viz_control_texts);
 	if (err == VIZ_OK)
-		err = viz_control_lead_same_text(c, "text", viz_control_texts->later);
+		err = viz_control_lead_same_text(req, "text", b->texts.waiting);
 	if (err == VIZ_OK) {
-		viz_consent_text_hash(&req->text_hash, viz_control_texts->later);
-		err = viz_control_error(c, viz_lead_wait(c->net->trust, lead, req), "later");
+		viz_consent_text_hash(&b->lead_req.text_hash, b->texts.waiting);
+		err = viz_control_error(req, viz_lead_wait(req->net->trust, &b->lead, &b->lead_req),
+					"later");
 	}
-	if (err == VIZ_OK)
-		json_object_set_new(c->result, "lead", viz_control_lead_json(c->net, lead));
-	viz_wipe(req, sizeof *req);
-	free(req);
-	free(lead);
-	free(viz_control_texts);
-	return err;
+	return beginning_end(req, b, err);
 }
 
-/* {protocol, cancelled_at_ms, place} -> {lead}: the customer is served by us at the new address too
- */
-static int lead_keep(struct viz_request *c)
+/* {protocol, cancelled_at_ms, place} -> {lead}: we serve the customer at the new address too. */
+static int lead_keep(struct viz_request *req)
 {
-	struct viz_lead_request *req = viz_core_alloc(sizeof *req);
-	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
-	int err;
+	struct beginning *b = beginning_new();
+	struct viz_lead_request *lead_req = &b->lead_req;
+	int err = viz_control_lead_request(req, lead_req);
 
-	memset(req, 0, sizeof *req);
-	err = viz_control_lead_request(c, req);
 	if (err == VIZ_OK)
-		err =
-		    viz_control_error(c,
-				      viz_lead_keep(c->net->trust, lead, req->protocol,
-						    req->cancelled_at, req->location.municipality),
-				      "keep");
-	if (err == VIZ_OK)
-		json_object_set_new(c->result, "lead", viz_control_lead_json(c->net, lead));
-	free(req);
-	free(lead);
-	return err;
+		err = viz_control_error(req,
+					viz_lead_keep(req->net->trust, &b->lead, lead_req->protocol,
+						      lead_req->cancelled_at,
+						      lead_req->location.municipality),
+					"keep");
+	return beginning_end(req, b, err);
 }
 
 /* {} -> {leads: [...]} */
-static int lead_list(struct viz_request *c)
+static int lead_list(struct viz_request *req)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
 	json_t *list = json_array();
 	struct viz_slice key, value;
 	struct viz_walk walk;
 
-	viz_walk_init(&walk, c->net->core->store, VIZ_TABLE_LEAD, NULL, 0);
+	viz_walk_init(&walk, req->net->core->store, VIZ_TABLE_LEAD, NULL, 0);
 	while (viz_walk_next(&walk, &key, &value))
-		if (viz_lead_get(c->net->core, lead, viz_get_u64be(key.p)))
-			json_array_append_new(list, viz_control_lead_json(c->net, lead));
-	json_object_set_new(c->result, "leads", list);
+		if (viz_lead_get(req->net->core, lead, viz_get_u64be(key.p)))
+			json_array_append_new(list, viz_control_lead_json(req->net, lead));
+	json_object_set_new(req->result, "leads", list);
 	free(lead);
 	return VIZ_OK;
 }
 
 /* {lead, personal: bool} -> {lead, contact: only with personal, for a reader, logged} */
-static int lead_show(struct viz_request *c)
+static int lead_show(struct viz_request *req)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
-	int err = viz_control_lead_get(c, lead);
+	int err = viz_control_lead_get(req, lead);
 
-	if (err == VIZ_OK && viz_control_flag(c, "personal")) {
+	if (err == VIZ_OK && viz_control_flag(req, "personal")) {
 		struct viz_contact contact;
 
-		err = viz_control_reader(c);
-		if (err == VIZ_OK && viz_lead_contact(c->net->core, &contact, lead) == VIZ_OK) {
-			viz_journal_access(c->net->core, c->who, "lead",
-					   &c->net->trust->self.author, lead->slot);
-			json_object_set_new(c->result, "contact",
+		err = viz_control_reader(req);
+		if (err == VIZ_OK && viz_lead_contact(req->net->core, &contact, lead) == VIZ_OK) {
+			viz_journal_access(req->net->core, req->who, "lead",
+					   &req->net->trust->self.author, lead->slot);
+			json_object_set_new(req->result, "contact",
 					    viz_control_contact_json(&contact));
 			viz_wipe(&contact, sizeof contact);
 		}
 	}
 	if (err == VIZ_OK)
-		json_object_set_new(c->result, "lead", viz_control_lead_json(c->net, lead));
+		json_object_set_new(req->result, "lead", viz_control_lead_json(req->net, lead));
 	free(lead);
 	return err;
 }

@@ -1,4 +1,4 @@
-/* What the files of the lead.* operations share. What returns int returns 0, or an error
+/* What the files of the lead.* operations share. What returns int returns 0, or a negative error
  * with the request's code and message set. */
 #ifndef VIZ_NODE_CONTROL_LEAD_H
 #define VIZ_NODE_CONTROL_LEAD_H
@@ -6,10 +6,8 @@
 #include <jansson.h>
 
 #include "proto/coverage.h"
-#include "proto/offer.h"
 
 struct viz_contact;
-struct viz_id;
 struct viz_lead;
 struct viz_lead_peer;
 struct viz_lead_request;
@@ -18,55 +16,63 @@ struct viz_net;
 struct viz_request;
 struct viz_trust;
 
-#define VIZ_CONTROL_TEXT_MAX 16384
+/* ---- operations in lead_choose.c ---- */
 
-/* What is read to the customer: the first consent, for those whom it names; where that is one only,
- * the second on the same screen ("" else); and the one for being asked again ("" while somebody
- * serves the place). */
-struct viz_control_texts {
-	char first[VIZ_CONTROL_TEXT_MAX], contact[VIZ_CONTROL_TEXT_MAX],
-	    later[VIZ_CONTROL_TEXT_MAX];
-};
+int viz_control_lead_proposals(struct viz_request *req);
 
-int viz_control_lead_proposals(struct viz_request *c);
+int viz_control_lead_choose(struct viz_request *req);
 
-int viz_control_lead_choose(struct viz_request *c);
+int viz_control_lead_revoke(struct viz_request *req);
 
-int viz_control_lead_revoke(struct viz_request *c);
+/* ---- arguments ---- */
 
-/* Arguments. The lead that `lead` names. */
-int viz_control_lead_get(struct viz_request *c, struct viz_lead *lead);
+/* `lead`: an existing lead. */
+int viz_control_lead_get(struct viz_request *req, struct viz_lead *lead);
 
-/* `contact`, its telephone in the one form. Personal: the caller wipes it. */
-int viz_control_lead_contact(struct viz_request *c, struct viz_contact *out);
+/* protocol, cancelled_at_ms, place, service, month and previous, and the area that follows from the
+ * place. Writes only those fields of `lead_req`. */
+int viz_control_lead_request(struct viz_request *req, struct viz_lead_request *lead_req);
 
-/* `consent`, which must be given. `language` holds the default, "" for pt-BR; it and channel,
- * evidence and agent have the sizes of struct viz_lead's. */
-int viz_control_lead_consent(struct viz_request *c, char *language, char *channel, char *evidence,
+/* `place`. */
+int viz_control_lead_place(struct viz_request *req, struct viz_location *l);
+
+/* The area in which we look for partners: the municipality of the place. */
+struct viz_area viz_control_lead_area(const struct viz_location *l);
+
+/* `strike`: names of partners; adds them to `lead_req->struck`. */
+int viz_control_lead_struck(struct viz_request *req, struct viz_lead_request *lead_req);
+
+/* `contact`, with the telephone in its one form. Personal data: the caller wipes it. */
+int viz_control_lead_contact(struct viz_request *req, struct viz_contact *out);
+
+/* `consent`, which must be given. All four have the sizes of those in struct viz_lead. `language`
+ * comes in as the default; "" means pt-BR. */
+int viz_control_lead_consent(struct viz_request *req, char *language, char *channel, char *evidence,
 			     char *agent);
 
-/* The text that the customer heard (consent.text, needed) is the one that the receipt will name:
- * refused when it is another by now. */
-int viz_control_lead_same_text(struct viz_request *c, const char *name, const char *text);
+/* ---- consent texts ---- */
 
-/* Results; the caller owns them. */
+#define VIZ_CONTROL_TEXT_MAX 16384 /* bytes, with the 0 */
+
+/* What is read to the customer; "" for a text that does not apply. */
+struct viz_control_texts {
+	char first[VIZ_CONTROL_TEXT_MAX];   /* the first consent, if anybody is eligible */
+	char contact[VIZ_CONTROL_TEXT_MAX]; /* the second, if exactly one partner is eligible */
+	char waiting[VIZ_CONTROL_TEXT_MAX]; /* to be asked again, if nobody serves the place */
+};
+
+/* Makes the texts that hold now, in lead_req->language. */
+int viz_control_lead_make_texts(struct viz_request *req, struct viz_control_texts *t,
+				const struct viz_lead_request *lead_req);
+
+/* Whether consent.NAME, which the customer heard, is `text`, which the receipt will name. It is
+ * another one if eligible partners have changed meanwhile: code "text-changed". */
+int viz_control_lead_same_text(struct viz_request *req, const char *name, const char *text);
+
+/* ---- results; the caller owns them ---- */
+
 json_t *viz_control_lead_json(struct viz_net *net, const struct viz_lead *lead);
 
 json_t *viz_control_lead_peer_json(struct viz_trust *trust, const struct viz_lead_peer *p);
-
-int viz_control_lead_place(struct viz_request *c, struct viz_location *l);
-
-struct viz_area viz_control_lead_area(const struct viz_location *l);
-
-int viz_control_lead_struck(struct viz_request *c, struct viz_lead_request *req);
-
-bool viz_control_lead_is_struck(const struct viz_lead_request *req, const struct viz_id *id);
-
-int viz_control_lead_make_texts(struct viz_request *c, struct viz_control_texts *t,
-				const struct viz_lead_request *req);
-
-const char *viz_control_lead_answer_name(enum viz_answer a);
-
-int viz_control_lead_request(struct viz_request *c, struct viz_lead_request *req);
 
 #endif

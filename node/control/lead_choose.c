@@ -1,6 +1,7 @@
 #include "crypto/sign.h"
-#include "node/control/control.h"
+#include "node/control/consent_text.h"
 #include "node/control/lead.h"
+#include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/lead/award.h"
 #include "node/lead/end.h"
@@ -17,7 +18,7 @@
 
 #include <jansson.h>
 
-/* The plans that a pledger revealed. */
+/* The plans that a partner has revealed. */
 static json_t *plans_of(struct viz_trust *trust, const struct viz_lead *lead,
 			const struct viz_lead_peer *p)
 {
@@ -37,144 +38,142 @@ static json_t *plans_of(struct viz_trust *trust, const struct viz_lead *lead,
 	return list;
 }
 
-/* {lead} -> {state, proposals: [{position, id, name, label, answer, pledge, plans, consent_text}]}
- * in the order that nobody chose */
-int viz_control_lead_proposals(struct viz_request *c)
+/* {lead} -> {lead, proposals: [{position, label, plans, consent_text, and what lead.show has of
+ * each partner}]}, in the order of RESULT. */
+int viz_control_lead_proposals(struct viz_request *req)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
 	json_t *list = json_array();
-	int err = viz_control_lead_get(c, lead);
+	int err = viz_control_lead_get(req, lead);
 
 	for (size_t k = 0; err == VIZ_OK && k < lead->order_count; k++) {
 		for (size_t i = 0; i < lead->peer_count; i++) {
 			const struct viz_lead_peer *p = &lead->peer[i];
-			const struct viz_member *m = viz_member_find(c->net->trust, &p->id);
+			const struct viz_member *m = viz_member_find(req->net->trust, &p->id);
 			char label[VIZ_CONTROL_LABEL_MAX] = "?", text[2048] = "";
-			const char *name = label;
 			json_t *o;
 
 			if (!p->revealed || !viz_id_eq(&p->pledge, &lead->order[k]))
 				continue;
-			o = viz_control_lead_peer_json(c->net->trust, p);
+			o = viz_control_lead_peer_json(req->net->trust, p);
 			if (m)
-				viz_control_label(c, label, m);
+				viz_control_label(req, label, m);
 			json_object_set_new(o, "label", json_string(label));
 			json_object_set_new(o, "position", json_integer((json_int_t)k + 1));
-			json_object_set_new(o, "plans", plans_of(c->net->trust, lead, p));
+			json_object_set_new(o, "plans", plans_of(req->net->trust, lead, p));
 			viz_consent_text_contact(text, sizeof text, lead->language,
-						 c->net->trust->profile.name, name);
+						 req->net->trust->profile.name, label);
 			json_object_set_new(o, "consent_text", json_string(text));
 			json_array_append_new(list, o);
 		}
 	}
-	json_object_set_new(c->result, "proposals", list);
+	json_object_set_new(req->result, "proposals", list);
 	if (err == VIZ_OK)
-		json_object_set_new(c->result, "lead", viz_control_lead_json(c->net, lead));
+		json_object_set_new(req->result, "lead", viz_control_lead_json(req->net, lead));
 	free(lead);
 	return err;
 }
 
-/* The one that `peer` names, among those of this lead: once proposals are in, among who made one.
- */
-static struct viz_member *chosen(struct viz_request *c, const struct viz_lead *lead)
+/* The partner that `peer` names, among the eligible ones of this lead, or once the order is set
+ * among those that made a proposal. */
+static struct viz_member *chosen(struct viz_request *req, const struct viz_lead *lead)
 {
 	struct viz_id among[VIZ_ELIGIBLE_MAX];
 	char text[VIZ_NAME_MAX + 1];
 	struct viz_member *m;
 	size_t n = 0;
 
-	if (viz_control_text(c, text, VIZ_NAME_MAX, "peer", 1, NULL) != VIZ_OK)
+	if (viz_control_text(req, text, VIZ_NAME_MAX, "peer", 1, NULL) != VIZ_OK)
 		return NULL;
 	for (size_t i = 0; i < lead->peer_count; i++)
 		if (lead->order_count == 0 || lead->peer[i].revealed)
 			among[n++] = lead->peer[i].id;
-	m = viz_control_find_among(c, text, among, n);
-	if (!m && c->code[0] == '\0')
-		viz_control_fail(c, VIZ_ERR_ABSENT, "no-such-proposal",
+	m = viz_control_find_among(req, text, among, n);
+	if (!m && req->code[0] == '\0')
+		viz_control_fail(req, VIZ_ERR_ABSENT, "no-such-proposal",
 				 "no proposal for this lead is from \"%s\"", text);
 	return m;
 }
 
-static int choose_one(struct viz_request *c, struct viz_lead *lead)
+static int choose_one(struct viz_request *req, struct viz_lead *lead)
 {
-	struct viz_member *m = chosen(c, lead);
+	struct viz_member *m = chosen(req, lead);
 	struct viz_contact contact;
-	char text[2048], name_text[VIZ_CONTROL_LABEL_MAX];
-	const char *name = name_text;
+	char text[2048], label[VIZ_CONTROL_LABEL_MAX];
 	int err;
 
 	if (!m)
 		return VIZ_ERR_ABSENT;
-	err =
-	    viz_control_lead_consent(c, lead->language, lead->channel, lead->evidence, lead->agent);
+	err = viz_control_lead_consent(req, lead->language, lead->channel, lead->evidence,
+				       lead->agent);
 	if (err == VIZ_OK)
-		err = viz_control_lead_contact(c, &contact);
+		err = viz_control_lead_contact(req, &contact);
 	if (err != VIZ_OK) {
 		viz_wipe(&contact, sizeof contact);
 		return err;
 	}
-	viz_control_label(c, name_text, m);
-	viz_consent_text_contact(text, sizeof text, lead->language, c->net->trust->profile.name,
-				 name);
+	viz_control_label(req, label, m);
+	viz_consent_text_contact(text, sizeof text, lead->language, req->net->trust->profile.name,
+				 label);
 	viz_consent_text_hash(&lead->text_hash, text);
-	err = viz_control_lead_same_text(c, "text", text);
+	err = viz_control_lead_same_text(req, "text", text);
 	if (err != VIZ_OK) {
 		viz_wipe(&contact, sizeof contact);
 		return err;
 	}
-	err = viz_lead_choose(c->net, lead, &m->id, &contact);
+	err = viz_lead_choose(req->net, lead, &m->id, &contact);
 	viz_wipe(&contact, sizeof contact);
 	if (err == VIZ_ERR_ABSENT)
-		return viz_control_fail(c, err, "no-such-proposal", "%s has made no proposal",
-					name);
-	if (err == VIZ_ERR_LIMIT && !viz_core_has_headroom(c->net->core))
-		return viz_control_store_full(c);
+		return viz_control_fail(req, err, "no-such-proposal", "%s has made no proposal",
+					label);
+	if (err == VIZ_ERR_LIMIT && !viz_core_has_headroom(req->net->core))
+		return viz_control_store_full(req);
 	if (err == VIZ_ERR_STATE)
-		c->state = viz_lead_state_name(lead->state);
+		req->state = viz_lead_state_name(lead->state);
 	if (err == VIZ_ERR_STATE)
 		return viz_control_fail(
-		    c, err, "not-now",
+		    req, err, "not-now",
 		    lead->recalled ? "the chosen one may still show the contact: it was told to "
 				     "let go; choose again in a while"
 				   : "the choice is not open now");
-	return viz_control_error(c, err, "choose");
+	return viz_control_error(req, err, "choose");
 }
 
 /* {lead, peer, consent, contact} or {lead, none: true} -> {lead} */
-int viz_control_lead_choose(struct viz_request *c)
+int viz_control_lead_choose(struct viz_request *req)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
-	int err = viz_control_lead_get(c, lead);
+	int err = viz_control_lead_get(req, lead);
 
-	if (err == VIZ_OK && viz_control_flag(c, "none")) {
-		err = viz_lead_choose(c->net, lead, NULL, NULL);
-		c->state = err != VIZ_OK ? viz_lead_state_name(lead->state) : NULL;
+	if (err == VIZ_OK && viz_control_flag(req, "none")) {
+		err = viz_lead_choose(req->net, lead, NULL, NULL);
+		req->state = err != VIZ_OK ? viz_lead_state_name(lead->state) : NULL;
 		if (err != VIZ_OK)
-			viz_control_fail(c, err, "not-now", "the choice is not open");
+			viz_control_fail(req, err, "not-now", "the choice is not open");
 	} else if (err == VIZ_OK) {
-		err = choose_one(c, lead);
+		err = choose_one(req, lead);
 	}
 	if (err == VIZ_OK)
-		json_object_set_new(c->result, "lead", viz_control_lead_json(c->net, lead));
+		json_object_set_new(req->result, "lead", viz_control_lead_json(req->net, lead));
 	viz_wipe(lead, sizeof *lead);
 	free(lead);
 	return err;
 }
 
-/* {lead} -> {lead}: the person revokes; every holder is told and erases */
-int viz_control_lead_revoke(struct viz_request *c)
+/* {lead} -> {lead}: the customer revokes the consent. */
+int viz_control_lead_revoke(struct viz_request *req)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
-	int err = viz_control_lead_get(c, lead);
+	int err = viz_control_lead_get(req, lead);
 
 	if (err == VIZ_OK) {
-		err = viz_lead_revoke(c->net, lead);
+		err = viz_lead_revoke(req->net, lead);
 		if (err == VIZ_ERR_STATE)
-			viz_control_fail(c, err, "revoked-already",
+			viz_control_fail(req, err, "revoked-already",
 					 "this consent is revoked already");
 	}
 	if (err == VIZ_OK)
-		json_object_set_new(c->result, "lead", viz_control_lead_json(c->net, lead));
+		json_object_set_new(req->result, "lead", viz_control_lead_json(req->net, lead));
 	free(lead);
 	return err;
 }

@@ -1,15 +1,15 @@
-#include "node/control/control.h"
 #include "node/control/lead.h"
+#include "node/control/request.h"
 #include "node/lead/row.h"
 #include "node/lead/waiting.h"
 #include "node/link/net.h"
-#include "node/trust/member.h"
+
 #include "node/trust/trust.h"
 #include "proto/offer.h"
 
 #include <jansson.h>
 
-const char *viz_control_lead_answer_name(enum viz_answer a)
+const char *viz_control_answer_name(enum viz_answer a)
 {
 	switch (a) {
 	case VIZ_ANSWER_YES:
@@ -26,15 +26,13 @@ const char *viz_control_lead_answer_name(enum viz_answer a)
 
 json_t *viz_control_lead_peer_json(struct viz_trust *trust, const struct viz_lead_peer *p)
 {
-	const struct viz_member *m = viz_member_find(trust, &p->id);
 	json_t *o = json_object();
 
 	viz_control_set_id(o, "id", &p->id);
-	json_object_set_new(o, "name", json_string(m ? viz_member_name(m) : "?"));
+	json_object_set_new(o, "name", json_string(viz_control_name(trust, &p->id)));
 	json_object_set_new(o, "located", json_boolean(p->located));
 	json_object_set_new(
-	    o, "answer",
-	    json_string(p->answered ? viz_control_lead_answer_name(p->answer) : "waiting"));
+	    o, "answer", json_string(p->answered ? viz_control_answer_name(p->answer) : "waiting"));
 	viz_control_set_id(o, "pledge", &p->pledge);
 	json_object_set_new(o, "revealed", json_boolean(p->revealed));
 	json_object_set_new(o, "awarded", json_boolean(p->awarded));
@@ -42,7 +40,7 @@ json_t *viz_control_lead_peer_json(struct viz_trust *trust, const struct viz_lea
 	return o;
 }
 
-/* The consent to be asked again, while it lasts. */
+/* The consent to be asked again; null when the lead does not wait. */
 static json_t *ask_again_json(const struct viz_lead *lead)
 {
 	json_t *o;
@@ -65,7 +63,6 @@ json_t *viz_control_lead_json(struct viz_net *net, const struct viz_lead *lead)
 {
 	char slot[VIZ_SLOT_TEXT_MAX];
 	json_t *o = json_object(), *peers = json_array();
-	const struct viz_member *to = viz_member_find(net->trust, &lead->award_to);
 
 	viz_control_slot_text(slot, lead->slot);
 	json_object_set_new(o, "lead", json_string(slot));
@@ -87,14 +84,14 @@ json_t *viz_control_lead_json(struct viz_net *net, const struct viz_lead *lead)
 	json_object_set_new(o, "released", json_boolean(lead->released));
 	json_object_set_new(o, "award", json_integer(lead->award_n));
 	json_object_set_new(o, "awarded_to",
-			    lead->award_n > 0 ? json_string(to ? viz_member_name(to) : "?")
-					      : json_null());
+			    lead->award_n > 0
+				? json_string(viz_control_name(net->trust, &lead->award_to))
+				: json_null());
 	viz_control_set_time(o, "awarded", lead->award_at);
 	viz_control_set_time(o, "delivered", lead->delivered_at);
 	viz_control_set_time(o, "contacted", lead->contacted_at);
 	viz_control_set_time(o, "lease_until", lead->lease_until);
 	viz_control_set_time(o, "latest", lead->award_latest);
-	json_object_set_new(o, "released", json_boolean(lead->released));
 	json_object_set_new(o, "recalled", json_boolean(lead->recalled));
 	json_object_set_new(o, "days_offline", json_integer(lead->days_offline));
 	json_object_set_new(o, "holds_contact", json_boolean(lead->contact_len > 0));

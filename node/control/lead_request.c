@@ -1,5 +1,6 @@
-#include "node/control/control.h"
+#include "node/control/consent_text.h"
 #include "node/control/lead.h"
+#include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/coverage/plant.h"
 #include "node/lead/begin.h"
@@ -16,31 +17,31 @@
 
 #include <jansson.h>
 
-int viz_control_lead_place(struct viz_request *c, struct viz_location *l)
+int viz_control_lead_place(struct viz_request *req, struct viz_location *l)
 {
-	json_t *place = json_object_get(c->args, "place"), *outer = c->args;
+	json_t *place = json_object_get(req->args, "place"), *outer = req->args;
 	const int64_t zero = 0, coarse = 5000;
 	int64_t code = 0, cep = 0, precision = 0, lat = 0, lon = 0;
 	int err;
 
 	memset(l, 0, sizeof *l);
 	if (!json_is_object(place))
-		return viz_control_fail(c, VIZ_ERR_INPUT, "missing", "place is missing");
-	c->args = place;
-	err = viz_control_int(c, &code, "municipality", 1100000, 5399999, NULL);
+		return viz_control_fail(req, VIZ_ERR_INPUT, "missing", "place is missing");
+	req->args = place;
+	err = viz_control_int(req, &code, "municipality", 1100000, 5399999, NULL);
 	if (err == VIZ_OK && !viz_municipality_valid((uint32_t)code))
-		err = viz_control_fail(c, VIZ_ERR_INPUT, "bad-municipality",
+		err = viz_control_fail(req, VIZ_ERR_INPUT, "bad-municipality",
 				       "municipality must be an IBGE code of 7 digits");
 	if (err == VIZ_OK)
-		err = viz_control_int(c, &cep, "cep", 0, 99999999, &zero);
+		err = viz_control_int(req, &cep, "cep", 0, 99999999, &zero);
 	if (err == VIZ_OK)
-		err = viz_control_int(c, &precision, "precision_m", 0, 1000000, &coarse);
+		err = viz_control_int(req, &precision, "precision_m", 0, 1000000, &coarse);
 	l->has_point = json_object_get(place, "lat_udeg") != NULL;
 	if (err == VIZ_OK && l->has_point)
-		err = viz_control_int(c, &lat, "lat_udeg", -85000000, 85000000, NULL);
+		err = viz_control_int(req, &lat, "lat_udeg", -85000000, 85000000, NULL);
 	if (err == VIZ_OK && l->has_point)
-		err = viz_control_int(c, &lon, "lon_udeg", -180000000, 180000000, NULL);
-	c->args = outer;
+		err = viz_control_int(req, &lon, "lon_udeg", -180000000, 180000000, NULL);
+	req->args = outer;
 	l->municipality = (uint32_t)code;
 	l->cep = (uint32_t)cep;
 	l->precision_m = (uint32_t)precision;
@@ -53,52 +54,46 @@ struct viz_area viz_control_lead_area(const struct viz_location *l)
 	return (struct viz_area){.kind = VIZ_AREA_MUNICIPALITY, .municipality = l->municipality};
 }
 
-int viz_control_lead_struck(struct viz_request *c, struct viz_lead_request *req)
+int viz_control_lead_struck(struct viz_request *req, struct viz_lead_request *lead_req)
 {
-	json_t *list = json_object_get(c->args, "strike"), *v;
+	json_t *list = json_object_get(req->args, "strike"), *v;
 	size_t i;
 
 	json_array_foreach(list, i, v)
 	{
 		struct viz_member *m;
 
-		if (!json_is_string(v) || req->struck_count == VIZ_ELIGIBLE_MAX)
-			return viz_control_fail(c, VIZ_ERR_INPUT, "bad-strike",
+		if (!json_is_string(v) || lead_req->struck_count == VIZ_ELIGIBLE_MAX)
+			return viz_control_fail(req, VIZ_ERR_INPUT, "bad-strike",
 						"strike: names of partners");
-		m = viz_control_find_peer(c, json_string_value(v));
+		m = viz_control_find_peer(req, json_string_value(v));
 		if (!m)
-			return c->code[0] ? VIZ_ERR_INPUT
-					  : viz_control_fail(c, VIZ_ERR_ABSENT, "no-such-peer",
-							     "strike: no peer matches \"%s\"",
-							     json_string_value(v));
-		req->struck[req->struck_count++] = m->id;
+			return req->code[0] ? VIZ_ERR_INPUT
+					    : viz_control_fail(req, VIZ_ERR_ABSENT, "no-such-peer",
+							       "strike: no peer matches \"%s\"",
+							       json_string_value(v));
+		lead_req->struck[lead_req->struck_count++] = m->id;
 	}
 	return VIZ_OK;
 }
 
-bool viz_control_lead_is_struck(const struct viz_lead_request *req, const struct viz_id *id)
+int viz_control_lead_make_texts(struct viz_request *req, struct viz_control_texts *t,
+				const struct viz_lead_request *lead_req)
 {
-	for (size_t i = 0; i < req->struck_count; i++)
-		if (viz_id_eq(&req->struck[i], id))
-			return true;
-	return false;
-}
-
-int viz_control_lead_make_texts(struct viz_request *c, struct viz_control_texts *t,
-				const struct viz_lead_request *req)
-{
-	const char *names[VIZ_ELIGIBLE_MAX], *own = c->net->trust->profile.name;
+	const char *names[VIZ_ELIGIBLE_MAX], *own = req->net->trust->profile.name;
 	char(*label)[VIZ_CONTROL_LABEL_MAX] = viz_core_alloc(VIZ_ELIGIBLE_MAX * sizeof *label);
 	struct viz_offer_secret *lists = viz_core_alloc(sizeof *lists);
 	enum viz_no_reason reason;
 	size_t named = 0;
 	bool struck = false;
-	int err = viz_lead_lists(c->net, lists, &req->area, req->struck, req->struck_count);
+	int err = viz_lead_lists(req->net, lists, &lead_req->area, lead_req->struck,
+				 lead_req->struck_count);
 
 	if (err == VIZ_OK)
 		named = lists->eligible_count;
 	for (size_t i = 0; i < named; i++) {
-		viz_control_label(c, label[i], viz_member_find(c->net->trust, &lists->eligible[i]));
+		viz_control_label(req, label[i],
+				  viz_member_find(req->net->trust, &lists->eligible[i]));
 		names[i] = label[i];
 	}
 	for (size_t i = 0; err == VIZ_OK && i < lists->excluded_count; i++)
@@ -106,139 +101,140 @@ int viz_control_lead_make_texts(struct viz_request *c, struct viz_control_texts 
 	free(lists);
 	if (err != VIZ_OK) {
 		free(label);
-		return viz_control_error(c, err, "partners");
+		return viz_control_error(req, err, "partners");
 	}
-	t->first[0] = t->contact[0] = t->later[0] = '\0';
+	t->first[0] = t->contact[0] = t->waiting[0] = '\0';
 	if (named > 0)
 		err = viz_consent_text_location(
 		    t->first, VIZ_CONTROL_TEXT_MAX,
-		    viz_plant_answer(c->net->core, &reason, &req->location), req->language, own,
-		    names, named);
+		    viz_plant_answer(req->net->core, &reason, &lead_req->location),
+		    lead_req->language, own, names, named);
 	if (err == VIZ_OK && named == 1)
-		err = viz_consent_text_contact(t->contact, VIZ_CONTROL_TEXT_MAX, req->language, own,
-					       names[0]);
+		err = viz_consent_text_contact(t->contact, VIZ_CONTROL_TEXT_MAX, lead_req->language,
+					       own, names[0]);
 	free(label);
 	if (err == VIZ_OK && named == 0 && !struck)
 		err = viz_consent_text_waiting(
-		    t->later, VIZ_CONTROL_TEXT_MAX, req->language, own,
-		    (c->net->core->federation.undelivered_ms + VIZ_DAY_MS - 1) / VIZ_DAY_MS);
+		    t->waiting, VIZ_CONTROL_TEXT_MAX, lead_req->language, own,
+		    (req->net->core->federation.undelivered_ms + VIZ_DAY_MS - 1) / VIZ_DAY_MS);
 	if (err != VIZ_OK)
-		return viz_control_fail(c, VIZ_ERR_INPUT, "no-text",
+		return viz_control_fail(req, VIZ_ERR_INPUT, "no-text",
 					"language must be pt-BR or en");
 	return VIZ_OK;
 }
 
-int viz_control_lead_same_text(struct viz_request *c, const char *name, const char *text)
+int viz_control_lead_same_text(struct viz_request *req, const char *name, const char *text)
 {
-	const json_t *shown = json_object_get(json_object_get(c->args, "consent"), name);
+	const json_t *shown = json_object_get(json_object_get(req->args, "consent"), name);
 
 	if (text[0] == '\0' && (!shown || json_is_null(shown)))
-		return VIZ_OK; /* there is nobody to be asked about, and nothing to read */
+		return VIZ_OK; /* nobody is eligible, so nothing was read */
 	if (!json_is_string(shown))
 		return viz_control_fail(
-		    c, VIZ_ERR_INPUT, "missing",
+		    req, VIZ_ERR_INPUT, "missing",
 		    "consent.%s is missing: the text that was read to the customer, "
 		    "as lead.lookup and lead.proposals give it",
 		    name);
 	if (strcmp(json_string_value(shown), text) == 0)
 		return VIZ_OK;
 	return viz_control_fail(
-	    c, VIZ_ERR_STATE, "text-changed",
+	    req, VIZ_ERR_STATE, "text-changed",
 	    "consent.%s is not the text that holds now: read the new one to the customer", name);
 }
 
-int viz_control_lead_contact(struct viz_request *c, struct viz_contact *out)
+int viz_control_lead_contact(struct viz_request *req, struct viz_contact *out)
 {
-	json_t *contact = json_object_get(c->args, "contact"), *outer = c->args;
+	json_t *contact = json_object_get(req->args, "contact"), *outer = req->args;
 	int err;
 
 	memset(out, 0, sizeof *out);
 	if (!json_is_object(contact))
-		return viz_control_fail(c, VIZ_ERR_INPUT, "missing", "contact is missing");
-	c->args = contact;
-	err = viz_control_text(c, out->name, VIZ_PERSON_MAX, "name", 1, NULL);
+		return viz_control_fail(req, VIZ_ERR_INPUT, "missing", "contact is missing");
+	req->args = contact;
+	err = viz_control_text(req, out->name, VIZ_PERSON_MAX, "name", 1, NULL);
 	if (err == VIZ_OK)
-		err = viz_control_text(c, out->phone, VIZ_PHONE_MAX, "phone", 8, NULL);
+		err = viz_control_text(req, out->phone, VIZ_PHONE_MAX, "phone", 8, NULL);
 	if (err == VIZ_OK)
-		err = viz_control_text(c, out->address, VIZ_STREET_MAX, "address", 1, NULL);
+		err = viz_control_text(req, out->address, VIZ_STREET_MAX, "address", 1, NULL);
 	if (err == VIZ_OK)
-		err = viz_control_text(c, out->date, 10, "date", 0, "");
+		err = viz_control_text(req, out->date, 10, "date", 0, "");
 	if (err == VIZ_OK)
-		err = viz_control_text(c, out->plan, VIZ_PLAN_MAX, "plan", 0, "");
-	c->args = outer;
+		err = viz_control_text(req, out->plan, VIZ_PLAN_MAX, "plan", 0, "");
+	req->args = outer;
 	if (err == VIZ_OK && viz_contact_phone(out->phone, out->phone) != VIZ_OK)
-		err = viz_control_fail(c, VIZ_ERR_INPUT, "bad-phone",
+		err = viz_control_fail(req, VIZ_ERR_INPUT, "bad-phone",
 				       "phone: area code and number expected, like +5527999990000");
 	if (err == VIZ_OK && !viz_contact_date_valid(out->date))
-		err = viz_control_fail(c, VIZ_ERR_INPUT, "bad-date", "date: YYYY-MM-DD expected");
+		err = viz_control_fail(req, VIZ_ERR_INPUT, "bad-date", "date: YYYY-MM-DD expected");
 	return err;
 }
 
-int viz_control_lead_consent(struct viz_request *c, char *language, char *channel, char *evidence,
+int viz_control_lead_consent(struct viz_request *req, char *language, char *channel, char *evidence,
 			     char *agent)
 {
-	json_t *consent = json_object_get(c->args, "consent"), *outer = c->args;
-	char def[6]; /* a later consent goes on in the first one's language */
+	json_t *consent = json_object_get(req->args, "consent"), *outer = req->args;
+	char def[6]; /* the second consent is in the language of the first */
 	int err;
 
 	snprintf(def, sizeof def, "%s", language[0] ? language : "pt-BR");
 	if (!json_is_object(consent) || !json_is_true(json_object_get(consent, "given")))
 		return viz_control_fail(
-		    c, VIZ_ERR_INPUT, "no-consent",
+		    req, VIZ_ERR_INPUT, "no-consent",
 		    "without the customer's yes nothing is done, and nothing is kept");
-	c->args = consent;
-	err = viz_control_text(c, language, 5, "language", 2, def);
+	req->args = consent;
+	err = viz_control_text(req, language, 5, "language", 2, def);
 	if (err == VIZ_OK)
-		err = viz_control_text(c, channel, 16, "channel", 1, "phone");
+		err = viz_control_text(req, channel, 16, "channel", 1, "phone");
 	if (err == VIZ_OK)
-		err = viz_control_text(c, evidence, VIZ_REF_MAX, "evidence", 0, "");
+		err = viz_control_text(req, evidence, VIZ_REF_MAX, "evidence", 0, "");
 	if (err == VIZ_OK)
-		err = viz_control_text(c, agent, VIZ_REF_MAX, "agent", 0, c->who);
-	c->args = outer;
+		err = viz_control_text(req, agent, VIZ_REF_MAX, "agent", 0, req->who);
+	req->args = outer;
 	return err;
 }
 
-int viz_control_lead_request(struct viz_request *c, struct viz_lead_request *req)
+int viz_control_lead_request(struct viz_request *req, struct viz_lead_request *lead_req)
 {
 	const int64_t zero = 0, internet = VIZ_SERVICE_INTERNET;
 	char previous[VIZ_SLOT_TEXT_MAX] = "";
 	int64_t at = 0, month = 0, service = 0;
-	int err = viz_control_text(c, req->protocol, VIZ_REF_MAX, "protocol", 1, NULL);
+	int err = viz_control_text(req, lead_req->protocol, VIZ_REF_MAX, "protocol", 1, NULL);
 
 	if (err == VIZ_OK)
-		err = viz_control_int(c, &at, "cancelled_at_ms", 1, c->net->core->now.ms,
-				      &c->net->core->now.ms);
+		err = viz_control_int(req, &at, "cancelled_at_ms", 1, req->net->core->now.ms,
+				      &req->net->core->now.ms);
 	if (err == VIZ_OK)
-		err = viz_control_lead_place(c, &req->location);
+		err = viz_control_lead_place(req, &lead_req->location);
 	if (err == VIZ_OK)
-		err = viz_control_int(c, &month, "month", 0, 999912, &zero);
+		err = viz_control_int(req, &month, "month", 0, 999912, &zero);
 	if (err == VIZ_OK)
-		err = viz_control_int(c, &service, "service", 1, VIZ_SERVICE_BUSINESS, &internet);
+		err = viz_control_int(req, &service, "service", 1, VIZ_SERVICE_BUSINESS, &internet);
 	if (err == VIZ_OK)
-		err = viz_control_text(c, previous, sizeof previous - 1, "previous", 0, "");
+		err = viz_control_text(req, previous, sizeof previous - 1, "previous", 0, "");
 	if (err == VIZ_OK && previous[0] != '\0' &&
-	    viz_control_slot_parse(&req->previous, previous) != 0)
-		err = viz_control_fail(c, VIZ_ERR_INPUT, "bad-lead",
+	    viz_control_slot_parse(&lead_req->previous, previous) != 0)
+		err = viz_control_fail(req, VIZ_ERR_INPUT, "bad-lead",
 				       "previous: a lead is like 20261123-1");
-	req->cancelled_at = (struct viz_time){at};
-	req->month = (uint32_t)month;
-	req->service = (enum viz_service)service;
-	req->area = viz_control_lead_area(&req->location);
+	lead_req->cancelled_at = (struct viz_time){at};
+	lead_req->month = (uint32_t)month;
+	lead_req->service = (enum viz_service)service;
+	lead_req->area = viz_control_lead_area(&lead_req->location);
 	return err;
 }
 
-int viz_control_lead_get(struct viz_request *c, struct viz_lead *lead)
+int viz_control_lead_get(struct viz_request *req, struct viz_lead *lead)
 {
 	char text[VIZ_SLOT_TEXT_MAX];
 	uint64_t slot;
-	int err = viz_control_text(c, text, sizeof text - 1, "lead", 1, NULL);
+	int err = viz_control_text(req, text, sizeof text - 1, "lead", 1, NULL);
 
 	if (err != VIZ_OK)
 		return err;
 	if (viz_control_slot_parse(&slot, text) != VIZ_OK)
-		return viz_control_fail(c, VIZ_ERR_INPUT, "bad-lead", "a lead is like 20261123-1");
-	if (!viz_lead_get(c->net->core, lead, slot))
-		return viz_control_fail(c, VIZ_ERR_ABSENT, "no-such-lead", "there is no lead %s",
+		return viz_control_fail(req, VIZ_ERR_INPUT, "bad-lead",
+					"a lead is like 20261123-1");
+	if (!viz_lead_get(req->net->core, lead, slot))
+		return viz_control_fail(req, VIZ_ERR_ABSENT, "no-such-lead", "there is no lead %s",
 					text);
 	return VIZ_OK;
 }

@@ -1,5 +1,5 @@
 #include "crypto/identity.h"
-#include "node/control/control.h"
+#include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/link/net.h"
 #include "node/link/remote.h"
@@ -12,22 +12,22 @@
 
 #include <jansson.h>
 
-/* When one side's entry begins and ends to count. */
+/* An entry of one side's PARTNERS. */
 struct side {
-	bool listed;                 /* there is an entry, and it is not being removed */
-	struct viz_time from, until; /* until: 0 when it is not removed */
+	bool listed;           /* it exists and is not being removed */
+	struct viz_time from;  /* when it becomes effective */
+	struct viz_time until; /* when its removal becomes effective; 0: it is not removed */
 };
 
-json_t *viz_control_member_json(struct viz_request *c, const struct viz_member *m)
+json_t *viz_control_member_json(struct viz_request *req, const struct viz_member *m)
 {
-	struct viz_net *net = c->net;
-	char label[VIZ_CONTROL_LABEL_MAX], fingerprint[VIZ_FINGERPRINT_MAX] = "";
+	struct viz_net *net = req->net;
+	char fingerprint[VIZ_FINGERPRINT_MAX] = "";
 	json_t *o = json_object(), *addresses = json_array();
 
 	viz_control_set_id(o, "id", &m->id);
 	json_object_set_new(o, "name", json_string(viz_member_name(m)));
-	viz_control_label(c, label, m);
-	json_object_set_new(o, "label", json_string(label));
+	json_object_set_new(o, "label", viz_control_label_json(req, m));
 	if (m->has_node) {
 		json_object_set_new(o, "cnpj", json_string(m->node.cnpj));
 		json_object_set_new(o, "asn", json_integer(m->node.asn));
@@ -73,7 +73,7 @@ static struct side side_of(struct viz_core *core, const struct viz_member *of,
 	return s;
 }
 
-/* The earlier of two ends, of which either may be none. */
+/* The earlier of two times, either of which may be 0 (never). */
 static struct viz_time first_end(struct viz_time a, struct viz_time b)
 {
 	if (a.ms == 0 || (b.ms != 0 && b.ms < a.ms))
@@ -81,12 +81,18 @@ static struct viz_time first_end(struct viz_time a, struct viz_time b)
 	return a;
 }
 
-/* own-revoked, revoked, pending, blocked: settings and keys come first.
- * partner; leaving (still a partner, until a date); coming (both have listed each other: from a
- * date); waits (we list it, it does not list us); asked (it lists us, we do not list it); ended
- * (the other side has ended it); member (no dealings); known (no member yet). */
-static const char *word(struct viz_trust *trust, const struct viz_member *m,
-			const struct side *ours, const struct side *theirs)
+/* The standing:
+ *   own-revoked, revoked  our key or its key is revoked
+ *   pending, blocked      our setting; it comes before what the records say
+ *   partner               now
+ *   leaving               a partner until a date
+ *   coming                both list each other: a partner from a date
+ *   waits, asked          only we list it; only it lists us
+ *   ended                 we list it, and it has removed us
+ *   member                neither lists the other
+ *   known                 not a member yet */
+static const char *standing(struct viz_trust *trust, const struct viz_member *m,
+			    const struct side *ours, const struct side *theirs)
 {
 	bool now = viz_live_partner(trust, &m->id);
 
@@ -118,7 +124,7 @@ void viz_control_standing(json_t *o, struct viz_trust *trust, const struct viz_m
 
 	if (ours.listed && theirs.listed && !m->peer.blocked)
 		from = ours.from.ms > theirs.from.ms ? ours.from : theirs.from;
-	json_object_set_new(o, "standing", json_string(word(trust, m, &ours, &theirs)));
+	json_object_set_new(o, "standing", json_string(standing(trust, m, &ours, &theirs)));
 	viz_control_set_time(o, "partner_from", from);
 	viz_control_set_time(o, "partner_until", until);
 	json_object_set_new(o, "ended_by",

@@ -1,6 +1,7 @@
 #include "crypto/identity.h"
-#include "node/control/control.h"
+#include "node/control/request.h"
 #include "node/core/core.h"
+#include "node/core/ids.h"
 #include "node/link/net.h"
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
@@ -13,7 +14,8 @@
 
 #define CANDIDATES_MAX 8 /* named in an error */
 
-/* What a reader may take for the same: case of a-z, spaces and ASCII's punctuation do not count. */
+/* A hash that is equal for names that a person may confuse: it ignores the case of a to z, spaces
+ * and ASCII punctuation. FNV-1a, 64 bits. */
 static uint64_t fold(const char *name)
 {
 	uint64_t h = UINT64_C(0xcbf29ce484222325);
@@ -42,35 +44,36 @@ static int fold_cmp(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* The folded names of all that one may deal with, ascending: once for a request. */
-static void read_names(struct viz_request *c)
+/* Reads the folded names of all members and peers and of ourselves, ascending. Once a request. */
+static void read_names(struct viz_request *req)
 {
-	const struct viz_directory *d = &c->net->trust->directory;
+	const struct viz_directory *d = &req->net->trust->directory;
 
-	c->names = viz_core_alloc((d->count + 1) * sizeof *c->names);
-	c->names[c->name_count++] = fold(c->net->trust->profile.name);
+	req->names = viz_core_alloc((d->count + 1) * sizeof *req->names);
+	req->names[req->name_count++] = fold(req->net->trust->profile.name);
 	for (size_t i = 0; i < d->count; i++) {
 		const struct viz_member *m = d->list[i];
 
 		if ((m->member || m->peer.present) &&
-		    !viz_id_eq(&m->id, &c->net->trust->self.author))
-			c->names[c->name_count++] = fold(viz_member_name(m));
+		    !viz_id_eq(&m->id, &req->net->trust->self.author))
+			req->names[req->name_count++] = fold(viz_member_name(m));
 	}
-	qsort(c->names, c->name_count, sizeof *c->names, fold_cmp);
+	qsort(req->names, req->name_count, sizeof *req->names, fold_cmp);
 }
 
-static bool is_common(struct viz_request *c, const struct viz_member *m)
+/* Whether somebody else has the same name. */
+static bool is_common(struct viz_request *req, const struct viz_member *m)
 {
 	uint64_t own = fold(viz_member_name(m)), *at;
 
-	if (!c->names)
-		read_names(c);
-	at = bsearch(&own, c->names, c->name_count, sizeof own, fold_cmp);
-	return at && ((at > c->names && at[-1] == own) ||
-		      (at + 1 < c->names + c->name_count && at[1] == own));
+	if (!req->names)
+		read_names(req);
+	at = bsearch(&own, req->names, req->name_count, sizeof own, fold_cmp);
+	return at && ((at > req->names && at[-1] == own) ||
+		      (at + 1 < req->names + req->name_count && at[1] == own));
 }
 
-/* The name with what tells it from any other: CNPJs are claimed, ids are not. */
+/* The name with CNPJ and id. The id makes it unique: anybody can claim a CNPJ. */
 static void full_label(char out[VIZ_CONTROL_LABEL_MAX], const struct viz_member *m)
 {
 	const char *cnpj = m->has_node ? m->node.cnpj : "";
@@ -83,13 +86,28 @@ static void full_label(char out[VIZ_CONTROL_LABEL_MAX], const struct viz_member 
 		snprintf(out + strlen(out) - 1, 12, ", %s)", hex);
 }
 
-void viz_control_label(struct viz_request *c, char out[VIZ_CONTROL_LABEL_MAX],
+void viz_control_label(struct viz_request *req, char out[VIZ_CONTROL_LABEL_MAX],
 		       const struct viz_member *m)
 {
-	if (is_common(c, m))
+	if (is_common(req, m))
 		full_label(out, m);
 	else
 		snprintf(out, VIZ_CONTROL_LABEL_MAX, "%s", viz_member_name(m));
+}
+
+json_t *viz_control_label_json(struct viz_request *req, const struct viz_member *m)
+{
+	char label[VIZ_CONTROL_LABEL_MAX];
+
+	viz_control_label(req, label, m);
+	return json_string(label);
+}
+
+const char *viz_control_name(struct viz_trust *trust, const struct viz_id *id)
+{
+	const struct viz_member *m = viz_member_find(trust, id);
+
+	return m ? viz_member_name(m) : "?";
 }
 
 static bool is_hex_prefix(const char *text, const struct viz_id *id)
@@ -101,53 +119,52 @@ static bool is_hex_prefix(const char *text, const struct viz_id *id)
 	return len >= 8 && len <= 64 && strncasecmp(hex, text, len) == 0;
 }
 
-static void ambiguous(struct viz_request *c, struct viz_member *const *found, size_t n)
+static void ambiguous(struct viz_request *req, struct viz_member *const *found, size_t n)
 {
 	char text[CANDIDATES_MAX * (VIZ_CONTROL_LABEL_MAX + 2) + 8] = "";
 	size_t len = 0;
 
-	json_decref(c->candidates);
-	c->candidates = json_array();
+	json_decref(req->candidates);
+	req->candidates = json_array();
 	for (size_t i = 0; i < n && i < CANDIDATES_MAX; i++) {
 		char label[VIZ_CONTROL_LABEL_MAX];
 
 		full_label(label, found[i]);
-		json_array_append_new(c->candidates, json_string(label));
+		json_array_append_new(req->candidates, json_string(label));
 		len +=
 		    (size_t)snprintf(text + len, sizeof text - len, "%s%s", i ? "; " : "", label);
 	}
 	viz_control_fail(
-	    c, VIZ_ERR_INPUT, "ambiguous",
+	    req, VIZ_ERR_INPUT, "ambiguous",
 	    "%zu peers match: give the whole name, or the id or its first 8 digits: %s%s", n, text,
 	    n > CANDIDATES_MAX ? "; ..." : "");
 }
 
-static bool among_these(const struct viz_id *among, size_t count, const struct viz_id *id)
+/* Whether the caller lets this peer be meant (`among` NULL: any). */
+static bool may_mean(const struct viz_id *among, size_t count, const struct viz_id *id)
 {
-	for (size_t i = 0; among && i < count; i++)
-		if (viz_id_eq(&among[i], id))
-			return true;
-	return !among;
+	return !among || viz_core_ids_contain(among, count, id);
 }
 
-struct viz_member *viz_control_find_among(struct viz_request *c, const char *text,
+struct viz_member *viz_control_find_among(struct viz_request *req, const char *text,
 					  const struct viz_id *among, size_t count)
 {
-	const struct viz_directory *d = &c->net->trust->directory;
-	struct viz_member *found[2][CANDIDATES_MAX]; /* whole names and ids; parts of names */
+	const struct viz_directory *d = &req->net->trust->directory;
+	struct viz_member
+	    *found[2][CANDIDATES_MAX]; /* by a whole name or id; by a part of a name */
 	size_t n[2] = {0, 0};
 	bool parts;
 	struct viz_id id;
 
 	if (viz_id_parse(id.b, "viz", text) == VIZ_OK)
-		return among_these(among, count, &id) ? viz_member_find(c->net->trust, &id) : NULL;
+		return may_mean(among, count, &id) ? viz_member_find(req->net->trust, &id) : NULL;
 	for (size_t i = 0; i < d->count; i++) {
 		struct viz_member *m = d->list[i];
 		const char *name = viz_member_name(m);
 		bool whole = is_hex_prefix(text, &m->id) || strcasecmp(name, text) == 0;
 
-		if (viz_id_eq(&m->id, &c->net->trust->self.author) ||
-		    !among_these(among, count, &m->id) || (!whole && !strcasestr(name, text)))
+		if (viz_id_eq(&m->id, &req->net->trust->self.author) ||
+		    !may_mean(among, count, &m->id) || (!whole && !strcasestr(name, text)))
 			continue;
 		if (n[!whole] < CANDIDATES_MAX)
 			found[!whole][n[!whole]] = m;
@@ -155,24 +172,25 @@ struct viz_member *viz_control_find_among(struct viz_request *c, const char *tex
 	}
 	parts = n[0] == 0;
 	if (n[parts] > 1)
-		ambiguous(c, found[parts], n[parts]);
+		ambiguous(req, found[parts], n[parts]);
 	return n[parts] == 1 ? found[parts][0] : NULL;
 }
 
-struct viz_member *viz_control_find_peer(struct viz_request *c, const char *text)
+struct viz_member *viz_control_find_peer(struct viz_request *req, const char *text)
 {
-	return viz_control_find_among(c, text, NULL, 0);
+	return viz_control_find_among(req, text, NULL, 0);
 }
 
-struct viz_member *viz_control_peer(struct viz_request *c, const char *name)
+struct viz_member *viz_control_peer(struct viz_request *req, const char *name)
 {
 	char text[VIZ_NAME_MAX + 1];
 	struct viz_member *m;
 
-	if (viz_control_text(c, text, VIZ_NAME_MAX, name, 1, NULL) != VIZ_OK)
+	if (viz_control_text(req, text, VIZ_NAME_MAX, name, 1, NULL) != VIZ_OK)
 		return NULL;
-	m = viz_control_find_peer(c, text);
-	if (!m && c->code[0] == '\0')
-		viz_control_fail(c, VIZ_ERR_ABSENT, "no-such-peer", "no peer matches \"%s\"", text);
+	m = viz_control_find_peer(req, text);
+	if (!m && req->code[0] == '\0')
+		viz_control_fail(req, VIZ_ERR_ABSENT, "no-such-peer", "no peer matches \"%s\"",
+				 text);
 	return m;
 }

@@ -1,4 +1,4 @@
-#include "node/control/control.h"
+#include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/coverage/plan.h"
 #include "node/link/net.h"
@@ -12,24 +12,25 @@
 
 #include <jansson.h>
 
-static int plan_from_args(struct viz_request *c, struct viz_plan *plan)
+static int plan_from_args(struct viz_request *req, struct viz_plan *plan)
 {
 	const int64_t fiber = VIZ_TECH_FIBER, zero = 0;
 	int64_t price = 0, down = 0, up = 0, technology = 0, days = 0;
-	int err = viz_control_text(c, plan->name, VIZ_PLAN_MAX, "name", 1, NULL);
+	int err = viz_control_text(req, plan->name, VIZ_PLAN_MAX, "name", 1, NULL);
 
 	if (err == VIZ_OK)
-		err = viz_control_int(c, &price, "price_cents", 1, 100000000, NULL);
+		err = viz_control_int(req, &price, "price_cents", 1, 100000000, NULL);
 	if (err == VIZ_OK)
-		err = viz_control_int(c, &down, "down_mbps", 1, 1000000, NULL);
+		err = viz_control_int(req, &down, "down_mbps", 1, 1000000, NULL);
 	if (err == VIZ_OK)
-		err = viz_control_int(c, &up, "up_mbps", 0, 1000000, &zero);
+		err = viz_control_int(req, &up, "up_mbps", 0, 1000000, &zero);
 	if (err == VIZ_OK)
-		err = viz_control_int(c, &technology, "technology", 1, VIZ_TECH_SATELLITE, &fiber);
+		err =
+		    viz_control_int(req, &technology, "technology", 1, VIZ_TECH_SATELLITE, &fiber);
 	if (err == VIZ_OK)
-		err = viz_control_int(c, &days, "install_days", 0, 366, &zero);
+		err = viz_control_int(req, &days, "install_days", 0, 366, &zero);
 	if (err == VIZ_OK)
-		err = viz_control_text(c, plan->url, sizeof plan->url - 1, "url", 8, NULL);
+		err = viz_control_text(req, plan->url, sizeof plan->url - 1, "url", 8, NULL);
 	plan->price_cents = (uint32_t)price;
 	plan->down_mbps = (uint32_t)down;
 	plan->up_mbps = (uint32_t)up;
@@ -39,17 +40,17 @@ static int plan_from_args(struct viz_request *c, struct viz_plan *plan)
 }
 
 /* {name, price_cents, down_mbps, up_mbps, technology, install_days, url} -> {name} */
-static int plan_add(struct viz_request *c)
+static int plan_add(struct viz_request *req)
 {
 	struct viz_plan plan = {0};
-	int err = plan_from_args(c, &plan);
+	int err = plan_from_args(req, &plan);
 
 	if (err != VIZ_OK)
 		return err;
-	err = viz_plan_put(c->net->core, &plan);
+	err = viz_plan_put(req->net->core, &plan);
 	if (err == VIZ_ERR_LIMIT)
-		return viz_control_fail(c, err, "too-many", "at most %d plans", VIZ_PLANS_MAX);
-	json_object_set_new(c->result, "name", json_string(plan.name));
+		return viz_control_fail(req, err, "too-many", "at most %d plans", VIZ_PLANS_MAX);
+	json_object_set_new(req->result, "name", json_string(plan.name));
 	return VIZ_OK;
 }
 
@@ -68,31 +69,32 @@ json_t *viz_control_plan_json(const struct viz_plan *p)
 }
 
 /* {} -> {plans: [...]} */
-static int plan_list(struct viz_request *c)
+static int plan_list(struct viz_request *req)
 {
 	json_t *list = json_array();
 	struct viz_slice key, value;
 	struct viz_walk walk;
 
-	viz_walk_init(&walk, c->net->core->store, VIZ_TABLE_PLAN, NULL, 0);
+	viz_walk_init(&walk, req->net->core->store, VIZ_TABLE_PLAN, NULL, 0);
 	while (viz_walk_next(&walk, &key, &value)) {
 		struct viz_plan plan;
 
 		if (VIZ_PARSE(plan, &plan, value.p, value.len) == VIZ_OK)
 			json_array_append_new(list, viz_control_plan_json(&plan));
 	}
-	json_object_set_new(c->result, "plans", list);
+	json_object_set_new(req->result, "plans", list);
 	return VIZ_OK;
 }
 
 /* {name} -> {} */
-static int plan_remove(struct viz_request *c)
+static int plan_remove(struct viz_request *req)
 {
 	char name[VIZ_PLAN_MAX + 1];
-	int err = viz_control_text(c, name, VIZ_PLAN_MAX, "name", 1, NULL);
+	int err = viz_control_text(req, name, VIZ_PLAN_MAX, "name", 1, NULL);
 
-	if (err == VIZ_OK && viz_plan_remove(c->net->core, name) != VIZ_OK)
-		return viz_control_fail(c, VIZ_ERR_ABSENT, "no-such-plan", "no plan \"%s\"", name);
+	if (err == VIZ_OK && viz_plan_remove(req->net->core, name) != VIZ_OK)
+		return viz_control_fail(req, VIZ_ERR_ABSENT, "no-such-plan", "no plan \"%s\"",
+					name);
 	return err;
 }
 

@@ -1,5 +1,6 @@
 #include "crypto/sign.h"
 #include "node/control/control.h"
+#include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/core/event.h"
 #include "node/link/net.h"
@@ -8,9 +9,18 @@
 #include <jansson.h>
 #include <malloc.h>
 
+/* An operation that writes. It is refused as a whole, before it does anything, when the store has
+ * no headroom for it. viz_lead_choose looks itself. All others may use the reserve: they replace,
+ * take back or erase. */
 struct need {
 	const char *op;
-	bool much; /* its writes are not few: only below where records of others are taken in too */
+	bool much; /* writes a lot: refused already when we take in no more from peers */
+};
+
+static const struct need needs[] = {
+    {"coverage.import", true}, {"plan.add", false},    {"lead.offer", true},
+    {"lead.later", true},      {"lead.keep", false},   {"inbox.answer", false},
+    {"peer.invite", false},    {"peer.accept", false}, {"peer.trust", false},
 };
 
 static void wiping_free(void *p)
@@ -39,50 +49,61 @@ static const struct viz_control_op *find_op(const char *name)
 	return NULL;
 }
 
-static int run(struct viz_request *c, json_t *request)
+static bool has_headroom(struct viz_core *core, const char *op)
 {
-	const char *name = json_string_value(json_object_get(request, "op"));
+	for (size_t i = 0; i < sizeof needs / sizeof *needs; i++)
+		if (strcmp(needs[i].op, op) == 0)
+			return viz_core_has_headroom(core) &&
+			       !(needs[i].much && viz_core_nearly_full(core));
+	return true;
+}
+
+static int run(struct viz_request *req, json_t *json)
+{
+	const char *name = json_string_value(json_object_get(json, "op"));
 	const struct viz_control_op *op;
 
-	if (!json_is_object(request) || !name)
-		return viz_control_fail(c, VIZ_ERR_INPUT, "bad-request",
+	if (!json_is_object(json) || !name)
+		return viz_control_fail(req, VIZ_ERR_INPUT, "bad-request",
 					"a request is {\"op\": NAME, \"args\": {...}}");
 	op = find_op(name);
 	if (!op)
-		return viz_control_fail(c, VIZ_ERR_INPUT, "no-such-op",
+		return viz_control_fail(req, VIZ_ERR_INPUT, "no-such-op",
 					"no operation of that name");
-	c->args = json_object_get(request, "args");
-	if (c->args && !json_is_object(c->args))
-		return viz_control_fail(c, VIZ_ERR_INPUT, "bad-request", "args must be an object");
-	if (viz_control_headroom(c, name) != VIZ_OK)
-		return VIZ_ERR_LIMIT;
-	return op->run(c);
+	req->args = json_object_get(json, "args");
+	if (req->args && !json_is_object(req->args))
+		return viz_control_fail(req, VIZ_ERR_INPUT, "bad-request",
+					"args must be an object");
+	if (!has_headroom(req->net->core, name))
+		return viz_control_store_full(req);
+	return op->run(req);
 }
 
 void viz_control_request(struct viz_net *net, const struct viz_readers *readers,
 			 const struct viz_event *ev)
 {
-	struct viz_request c = {
+	struct viz_request req = {
 	    .net = net, .readers = readers, .who = ev->who ? ev->who : "", .result = json_object()};
-	json_t *request, *reply = json_object();
+	json_t *json, *reply = json_object();
 	json_error_t error;
 	char *text;
 	int err;
 
-	request = json_loadb((const char *)ev->bytes, ev->len, JSON_REJECT_DUPLICATES, &error);
-	err = run(&c, request);
+	json = json_loadb((const char *)ev->bytes, ev->len, JSON_REJECT_DUPLICATES, &error);
+	err = run(&req, json);
 	json_object_set_new(reply, "ok", json_boolean(err == VIZ_OK));
 	if (err == VIZ_OK) {
-		json_object_set(reply, "result", c.result);
+		json_object_set(reply, "result", req.result);
 	} else {
 		json_t *e = json_object();
 
-		json_object_set_new(e, "code", json_string(c.code[0] ? c.code : viz_err_name(err)));
-		json_object_set_new(e, "message", json_string(c.message));
-		if (c.candidates)
-			json_object_set(e, "candidates", c.candidates);
-		if (c.state)
-			json_object_set_new(e, "state", json_string(c.state));
+		json_object_set_new(e, "code",
+				    json_string(req.code[0] ? req.code : viz_err_name(err)));
+		json_object_set_new(e, "message", json_string(req.message));
+		if (req.candidates)
+			json_object_set(e, "candidates", req.candidates);
+		if (req.state)
+			json_object_set_new(e, "state", json_string(req.state));
 		json_object_set_new(reply, "error", e);
 	}
 	text = json_dumps(reply, JSON_COMPACT);
@@ -92,27 +113,8 @@ void viz_control_request(struct viz_net *net, const struct viz_readers *readers,
 	viz_wipe(text, strlen(text));
 	free(text);
 	json_decref(reply);
-	json_decref(c.result);
-	json_decref(c.candidates);
-	json_decref(request);
-	free(c.names);
-}
-
-static const struct need needs[] = {
-    {"coverage.import", true}, {"plan.add", false},    {"lead.offer", true},
-    {"lead.later", true},      {"lead.keep", false},   {"inbox.answer", false},
-    {"peer.invite", false},    {"peer.accept", false}, {"peer.trust", false},
-};
-
-int viz_control_headroom(struct viz_request *c, const char *op)
-{
-	for (size_t i = 0; i < sizeof needs / sizeof *needs; i++) {
-		if (strcmp(needs[i].op, op) != 0)
-			continue;
-		if (!viz_core_has_headroom(c->net->core) ||
-		    (needs[i].much && viz_core_nearly_full(c->net->core)))
-			return viz_control_store_full(c);
-		return VIZ_OK;
-	}
-	return VIZ_OK;
+	json_decref(req.result);
+	json_decref(req.candidates);
+	json_decref(json);
+	free(req.names);
 }

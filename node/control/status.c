@@ -1,7 +1,7 @@
 #include "crypto/identity.h"
 #include "crypto/sign.h"
 #include "node/audit/finding.h"
-#include "node/control/control.h"
+#include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/gossip/gossip.h"
 #include "node/link/net.h"
@@ -22,16 +22,16 @@ static json_int_t count(struct viz_core *core, enum viz_table table)
 	return (json_int_t)viz_store_count(core->store, table);
 }
 
-/* {} -> who we are, and how things stand */
-static int status(struct viz_request *c)
+/* {} -> our names and keys, counts of what we hold, and the state of clock and store. */
+static int status(struct viz_request *req)
 {
-	struct viz_net *net = c->net;
+	struct viz_net *net = req->net;
 	const struct viz_member *self = viz_member_self(net->trust);
 	char fingerprint[VIZ_FINGERPRINT_MAX] = "", transport[65];
 	struct viz_pub pub;
 	json_int_t members = 0, partners = 0, links = 0;
 	uint64_t used, map;
-	json_t *o = c->result;
+	json_t *o = req->result;
 
 	for (size_t i = 0; i < net->trust->directory.count; i++) {
 		const struct viz_member *m = net->trust->directory.list[i];
@@ -79,16 +79,15 @@ static int status(struct viz_request *c)
 	return VIZ_OK;
 }
 
-/* {} -> {findings: [{origin, lead, rule, verdict, about, time}], offers_checked} */
-static int audit_show(struct viz_request *c)
+/* {} -> {findings: [{origin, name, lead, rule, verdict, about, found}], offers_seen} */
+static int audit_show(struct viz_request *req)
 {
 	json_t *list = json_array();
 	struct viz_slice key, value;
 	struct viz_walk walk;
 
-	viz_walk_init(&walk, c->net->core->store, VIZ_TABLE_FINDING, NULL, 0);
+	viz_walk_init(&walk, req->net->core->store, VIZ_TABLE_FINDING, NULL, 0);
 	while (viz_walk_next(&walk, &key, &value)) {
-		const struct viz_member *m;
 		char slot[VIZ_SLOT_TEXT_MAX];
 		struct viz_id origin, about;
 		struct viz_finding finding;
@@ -97,10 +96,10 @@ static int audit_show(struct viz_request *c)
 		memcpy(origin.b, key.p, 32);
 		memcpy(about.b, key.p + 41, 32);
 		VIZ_REQUIRE(VIZ_PARSE(finding, &finding, value.p, value.len) == VIZ_OK);
-		m = viz_member_find(c->net->trust, &origin);
 		viz_control_slot_text(slot, viz_get_u64be(key.p + 32));
 		viz_control_set_id(o, "origin", &origin);
-		json_object_set_new(o, "name", json_string(m ? viz_member_name(m) : "?"));
+		json_object_set_new(o, "name",
+				    json_string(viz_control_name(req->net->trust, &origin)));
 		json_object_set_new(o, "lead", json_string(slot));
 		json_object_set_new(o, "rule",
 				    json_string(viz_finding_rule_name((enum viz_rule)key.p[40])));
@@ -110,9 +109,9 @@ static int audit_show(struct viz_request *c)
 		viz_control_set_time(o, "found", finding.time);
 		json_array_append_new(list, o);
 	}
-	json_object_set_new(c->result, "findings", list);
-	json_object_set_new(c->result, "offers_seen",
-			    json_integer(count(c->net->core, VIZ_TABLE_INBOX)));
+	json_object_set_new(req->result, "findings", list);
+	json_object_set_new(req->result, "offers_seen",
+			    json_integer(count(req->net->core, VIZ_TABLE_INBOX)));
 	return VIZ_OK;
 }
 

@@ -56,3 +56,16 @@ void viz_core_item_id(struct viz_id *out, const struct viz_record *rec,
 		viz_hash_id(&h, record_id);
 	viz_hash_final(&h, out);
 }
+
+int viz_core_compare_ids(const void *a, const void *b)
+{
+	return viz_id_cmp(a, b);
+}
+
+bool viz_core_ids_contain(const struct viz_id *ids, size_t count, const struct viz_id *id)
+{
+	for (size_t i = 0; i < count; i++)
+		if (viz_id_eq(&ids[i], id))
+			return true;
+	return false;
+}

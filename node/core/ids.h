@@ -1,5 +1,5 @@
-/* The ids of federations, of records and of what repair compares. PROTOCOL.md sections 5, 7
- * and 12. */
+/* The ids of federations, of records and of what repair compares (PROTOCOL.md sections 5, 7 and
+ * 12), and lists of ids. */
 #ifndef VIZ_NODE_CORE_IDS_H
 #define VIZ_NODE_CORE_IDS_H
 
@@ -35,5 +35,11 @@ void viz_core_record_id(struct viz_id *out, const struct viz_id *federation,
  * compares. */
 void viz_core_item_id(struct viz_id *out, const struct viz_record *rec,
 		      const struct viz_id *record_id, bool dead);
+
+/* The order of ids, for qsort and bsearch over struct viz_id. */
+int viz_core_compare_ids(const void *a, const void *b);
+
+/* Whether the list, in any order, has `id`. */
+bool viz_core_ids_contain(const struct viz_id *ids, size_t count, const struct viz_id *id);
 
 #endif

@@ -32,7 +32,8 @@ void viz_coverage_acknowledge(struct viz_net *net, const struct viz_record *rec,
 			    &rec->author);
 }
 
-/* One acknowledgement is kept per publisher, slot and author: the last. */
+/* We keep the last acknowledgement of each publisher, slot and author. It counts only when it names
+ * the record that the caller asks for. */
 bool viz_coverage_acknowledged(struct viz_core *core, const struct viz_id *publisher, uint64_t slot,
 			       const struct viz_id *coverage, const struct viz_id *by)
 {

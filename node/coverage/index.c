@@ -24,13 +24,13 @@
 
 #define KEY_MAX (1 + VIZ_PLACE_LEN)
 
-#define STEP 2000 /* places a step of building */
+#define STEP 2000 /* places that one step of building reads */
 
-#define STEP_ADS 100 /* and of these, at most so many COVERAGEs */
+#define STEP_ADS 100 /* COVERAGE records that one step indexes */
 
-#define CELLS 8192u /* of one record in the index: more become coarser */
+#define CELLS 8192u /* cells that the index takes of one record */
 
-#define BLOCKS 512u /* of the index that they touch, likewise: each is a row to write */
+#define BLOCKS 512u /* blocks that one record may touch: each is a row to write */
 
 static const uint8_t nil[] = {0xc0};
 
@@ -46,7 +46,8 @@ void viz_coverage_ordinal_key(uint8_t key[VIZ_COVERAGE_ORDINAL_LEN], char kind, 
 	viz_put_u32be(key + 1, ordinal);
 }
 
-/* The look-up's errors are the store's: poisoned, or full. */
+/* An error of the look-up is one of the store. Either the store is poisoned already, or the batch
+ * must not be committed because the store is full. */
 static void check(struct viz_core *core, int err)
 {
 	VIZ_REQUIRE(err != VIZ_ERR_NOMEM && err != VIZ_ERR_MEANING);
@@ -92,7 +93,7 @@ bool viz_coverage_ad(struct viz_core *core, struct viz_coverage_ad *out, uint32_
 	return true;
 }
 
-/* One that was free again, or the next; NONE when there are no more. */
+/* A freed ordinal, or else the next new one. NONE when all are in use. */
 static uint32_t ordinal_take(struct viz_core *core)
 {
 	struct viz_slice key, value;
@@ -109,6 +110,7 @@ static uint32_t ordinal_take(struct viz_core *core)
 	return ordinal < VIZ_LOOKUP_ORDINALS ? ordinal : NONE;
 }
 
+/* Numbers the place, or marks it as a candidate without an ordinal. */
 static uint32_t ordinal_make(struct viz_core *core, const struct viz_id *author, uint64_t slot)
 {
 	struct viz_coverage_ad ad = {*author, slot};
@@ -132,8 +134,9 @@ static uint32_t ordinal_make(struct viz_core *core, const struct viz_id *author,
 
 /* ---- records in and out ---- */
 
-/* The cells of the region, or coarser ones around them: what a peer publishes may cost so much here
- * and no more. Nobody is lost by it, and who is too many is sorted out in the record. */
+/* Indexes the cells of the region. A region that exceeds CELLS or BLOCKS is indexed by larger cells
+ * around it, so that no peer can make us write more. The index then names this author for more
+ * places than it serves, and a look-up corrects that when it reads the record. */
 static int set_cells(struct viz_net *net, uint32_t ordinal, const struct viz_coverage *c)
 {
 	uint64_t *cells = viz_core_alloc(VIZ_REGION_CELLS_MAX * sizeof *cells);
@@ -141,11 +144,11 @@ static int set_cells(struct viz_net *net, uint32_t ordinal, const struct viz_cov
 	size_t n = 0;
 	int err;
 
-	/* one that does not unpack meets nothing (viz_coverage_meets) */
+	/* a region that does not decode meets nothing (viz_coverage_meets) */
 	if (c->region_len > 0 &&
 	    viz_region_decode(cells, &n, VIZ_REGION_CELLS_MAX, c->region, c->region_len) != VIZ_OK)
 		n = 0;
-	/* down to the level of blocks their number stays the same */
+	/* coarsening to the level of the blocks does not change how many of them the cells touch */
 	if (viz_lookup_blocks(cells, n) > BLOCKS)
 		level = VIZ_LOOKUP_LEVEL;
 	while ((n > CELLS || viz_lookup_blocks(cells, n) > BLOCKS) && level-- > 0)
@@ -189,7 +192,7 @@ void viz_coverage_index_drop(struct viz_net *net, const struct viz_record *rec)
 	uint8_t key[KEY_MAX];
 
 	place_key(key, ordinal == NONE ? 'x' : 'p', &rec->author, rec->slot);
-	viz_core_del(net->core, TABLE, key, sizeof key); /* of an unknown place nothing */
+	viz_core_del(net->core, TABLE, key, sizeof key); /* may be absent */
 	if (ordinal == NONE)
 		return;
 	check(net->core, viz_lookup_remove(net->coverage->lookup, ordinal));
@@ -201,7 +204,7 @@ void viz_coverage_index_drop(struct viz_net *net, const struct viz_record *rec)
 
 /* ---- building ---- */
 
-/* How far the index is built. */
+/* Stores that everything up to `place` is indexed (NULL: everything). */
 struct progress {
 	bool built;
 	uint8_t place[VIZ_PLACE_LEN]; /* up to this one */
@@ -222,6 +225,7 @@ static void save(struct viz_net *net, const struct progress *p)
 	net->coverage->built = p->built;
 }
 
+/* *place_len is 0 when nothing has been indexed yet. VIZ_ERR_STORE. */
 static int load(struct viz_core *core, struct progress *p)
 {
 	struct viz_slice v;
@@ -275,7 +279,7 @@ void viz_coverage_index_build(struct viz_net *net)
 		VIZ_REQUIRE(viz_place_row_read(&held, value.p, value.len) == VIZ_OK);
 		if (held.dead)
 			continue;
-		copy = viz_core_alloc(held.a_len); /* the index writes */
+		copy = viz_core_alloc(held.a_len); /* `held` is borrowed until the next write */
 		memcpy(copy, held.a, held.a_len);
 		VIZ_REQUIRE(viz_record_parse(&rec, copy, held.a_len) == VIZ_OK);
 		viz_coverage_index_put(net, &rec);

@@ -1,11 +1,14 @@
-/* The look-up index (store/lookup.h) over the COVERAGE records that are held. It is kept in
- * the transaction that takes such a record in, replaces, kills or sweeps it.
+/* The index over the COVERAGE records that we hold (store/lookup.h). It changes in the same
+ * transaction as the records.
  *
- * VIZ_TABLE_COVERAGE_INDEX: 'p', place -> [ordinal]; 'o', ordinal u32be -> [author, slot];
- * 'f', ordinal u32be -> nil, an ordinal that is free again; 'x', place -> nil, a record that
- * found no ordinal: a candidate always. VIZ_TABLE_META "coverage-index" -> [version, built,
- * place]: how far the records from before have been taken in; absent, the index is built
- * from them, step by step. */
+ * The index numbers each place that holds a COVERAGE: its ordinal. Rows of
+ * VIZ_TABLE_COVERAGE_INDEX by the first byte of the key:
+ *   'p', place         -> [ordinal]
+ *   'o', ordinal u32be -> [author, slot]
+ *   'f', ordinal u32be -> nil: the ordinal is free for reuse
+ *   'x', place         -> nil: no ordinal was left; the record is always a candidate
+ * VIZ_TABLE_META "coverage-index" -> [version, built, place]: a store from before the index is
+ * indexed step by step, and `place` is the last one done. */
 #ifndef VIZ_NODE_COVERAGE_INDEX_H
 #define VIZ_NODE_COVERAGE_INDEX_H
 
@@ -18,7 +21,7 @@ struct viz_record;
 
 struct viz_coverage_index {
 	struct viz_lookup *lookup;
-	bool built; /* else candidates are all authors */
+	bool built; /* false: a look-up must read the records of all authors */
 };
 
 /* The place of a COVERAGE. */
@@ -29,21 +32,22 @@ struct viz_coverage_ad {
 
 #define VIZ_COVERAGE_ORDINAL_LEN 5 /* bytes of a key */
 
-/* In a transaction. VIZ_ERR_NOMEM, VIZ_ERR_STORE. */
+/* Opens the index. Call it in a transaction. VIZ_ERR_NOMEM, VIZ_ERR_STORE. */
 int viz_coverage_index_load(struct viz_net *net);
 
 void viz_coverage_index_free(struct viz_net *net);
 
-/* `rec`, a COVERAGE, is what its place holds now. */
+/* Indexes `rec`, the COVERAGE that its place now holds, instead of what the place held before. */
 void viz_coverage_index_put(struct viz_net *net, const struct viz_record *rec);
 
-/* The place holds nothing, or a proof. */
+/* Removes the place of `rec` from the index: the record was deleted, or the place is dead. */
 void viz_coverage_index_drop(struct viz_net *net, const struct viz_record *rec);
 
-/* A bounded step of building it. */
+/* Indexes a bounded number of the records that came before the index. Does nothing once all are
+ * in. */
 void viz_coverage_index_build(struct viz_net *net);
 
-/* Whose record has this ordinal. False: nobody's. */
+/* The key of an 'o' or 'f' row; `kind` is its first byte. */
 bool viz_coverage_ad(struct viz_core *core, struct viz_coverage_ad *out, uint32_t ordinal);
 
 void viz_coverage_ordinal_key(uint8_t key[VIZ_COVERAGE_ORDINAL_LEN], char kind, uint32_t ordinal);

@@ -21,13 +21,14 @@
 #include "store/store.h"
 #include "store/tables.h"
 
-/* A point that is less exact than this does not decide about a plant's edge. */
+/* A point less exact than this cannot decide on which side of a plant's edge it lies. */
 #define EXACT_M 100
 
-/* Just outside: a technician looks at it. Boxes within 70 to 100 m serve, above 150 m they do not.
- */
+/* A technician must look at a point that is at most this far outside. A distribution box serves
+ * within 70 to 100 m, and never beyond 150 m. */
 #define NEAR_CM 15000
 
+/* The bodies of the COVERAGE records of all plants, by slot. */
 #define MUNICIPALITIES_MAX 6000 /* Brazil has 5,570 */
 
 /* The advertisements of all plants, as bodies to publish, one per slot. */
@@ -105,7 +106,8 @@ static int ads_add(struct ads *a, const struct viz_coverage *c)
 	return viz_writer_finish(&w, &a->len[a->count++]);
 }
 
-/* The region in pieces that fit a record; each with the codes, which are always there. */
+/* Splits the region into pieces that each fit a record. The first record has the CEPs too, and all
+ * have the municipalities. */
 static int ads_region(struct ads *a, struct viz_coverage *c, const struct viz_plant *p)
 {
 	uint64_t *cells = viz_core_alloc(VIZ_REGION_CELLS_MAX * sizeof *cells);
@@ -136,6 +138,7 @@ static int ads_region(struct ads *a, struct viz_coverage *c, const struct viz_pl
 	return err;
 }
 
+/* Municipalities and CEPs are split over as many records as they need; the last has the region. */
 static int ads_of_plant(struct ads *a, const struct viz_plant *p)
 {
 	struct viz_coverage *c = viz_core_alloc(sizeof *c);
@@ -159,30 +162,31 @@ static int ads_of_plant(struct ads *a, const struct viz_plant *p)
 	return err;
 }
 
-/* Publishes what differs from what stands in our slots. */
+/* Publishes each slot whose record changes. A slot that we need no more gets an empty COVERAGE. */
 static int ads_publish(struct viz_net *net, const struct ads *a)
 {
-	static const uint8_t nothing[] = {0x96, 0xa2, 'B', 'R', 0x01, 0x00, 0x90, 0x90, 0xc4, 0x00};
+	static const uint8_t empty[] = {0x96, 0xa2, 'B', 'R', 0x01, 0x00, 0x90, 0x90, 0xc4, 0x00};
 	int err = VIZ_OK;
 
 	for (uint64_t slot = 0; slot < VIZ_COVERAGE_SLOTS && err == VIZ_OK; slot++) {
-		const uint8_t *body = slot < a->count ? a->body[slot] : nothing;
-		size_t len = slot < a->count ? a->len[slot] : sizeof nothing;
+		const uint8_t *body = slot < a->count ? a->body[slot] : empty;
+		size_t len = slot < a->count ? a->len[slot] : sizeof empty;
 		struct viz_held held;
 		struct viz_record rec;
-		bool there = viz_place_get(net->core, &held, &rec, &net->trust->self.author,
-					   VIZ_TYPE_COVERAGE, slot);
+		bool published = viz_place_get(net->core, &held, &rec, &net->trust->self.author,
+					       VIZ_TYPE_COVERAGE, slot);
 
-		if (!there && slot >= a->count)
+		if (!published && slot >= a->count)
 			continue;
-		if (there && rec.body_len == len && memcmp(rec.body, body, len) == 0)
+		if (published && rec.body_len == len && memcmp(rec.body, body, len) == 0)
 			continue;
 		err = viz_self_publish(net, NULL, VIZ_TYPE_COVERAGE, slot, body, len);
 	}
 	return err;
 }
 
-/* All plants, with `add` instead of a row of its name (NULL: none), without the row `without`. */
+/* Publishes the records of all plants as they will be: with `add` (NULL: none) instead of the row
+ * of its name, and without the row named `without` (NULL: none). */
 static int publish_all(struct viz_net *net, const struct viz_plant *add, const char *without)
 {
 	struct ads a = {.count = 0};
@@ -261,8 +265,8 @@ static bool has_municipality(const struct viz_plant *p, uint32_t code)
 	return false;
 }
 
-/* One plant's word: yes, analysis or no. */
-static enum viz_answer judge(const struct viz_plant *p, const struct viz_location *l)
+/* The answer of one plant alone. */
+static enum viz_answer answer_of(const struct viz_plant *p, const struct viz_location *l)
 {
 	bool street_cep = l->cep != 0 && !viz_cep_is_general(l->cep) &&
 			  viz_cep_contains(p->cep, p->cep_count, l->cep);
@@ -275,7 +279,7 @@ static enum viz_answer judge(const struct viz_plant *p, const struct viz_locatio
 		return has_municipality(p, l->municipality) ? VIZ_ANSWER_ANALYSIS : VIZ_ANSWER_NO;
 	}
 	if (!l->has_point || l->precision_m > EXACT_M) {
-		/* only a point decides about an exact plant */
+		/* a plant with a geometry says yes only to an exact point */
 		return street_cep || has_municipality(p, l->municipality) ? VIZ_ANSWER_ANALYSIS
 									  : VIZ_ANSWER_NO;
 	}
@@ -304,8 +308,8 @@ enum viz_answer viz_plant_answer(struct viz_core *core, enum viz_no_reason *reas
 
 		if (viz_plant_read(&p, &key, &value) != VIZ_OK)
 			continue;
-		answer = judge(&p, location);
-		if (answer < best) /* yes, analysis, no: in this order */
+		answer = answer_of(&p, location);
+		if (answer < best) /* yes < analysis < no */
 			best = answer;
 		viz_plant_free(&p);
 	}

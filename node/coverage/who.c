@@ -1,6 +1,7 @@
 #include "node/coverage/who.h"
 
 #include "node/core/core.h"
+#include "node/core/ids.h"
 #include "node/coverage/index.h"
 #include "node/link/net.h"
 #include "node/trust/live.h"
@@ -19,10 +20,8 @@
 
 #define TABLE VIZ_TABLE_COVERAGE_INDEX
 
-/* A cell of the default zoom is 600 m wide: a point less exact than that tells of none. */
+/* A cell of the default zoom is 600 m wide: a point less exact may lie in another cell. */
 #define POINT_M 600
-
-/* ---- asking ---- */
 
 static int compare_ads(const void *a, const void *b)
 {
@@ -32,7 +31,8 @@ static int compare_ads(const void *a, const void *b)
 	return c ? c : (x->slot > y->slot) - (x->slot < y->slot);
 }
 
-static size_t ask(struct viz_net *net, uint32_t *ordinals, const struct viz_area *area)
+/* Returns how many ordinals the index gives; `ordinals` holds VIZ_LOOKUP_ORDINALS. */
+static size_t look_up(struct viz_net *net, uint32_t *ordinals, const struct viz_area *area)
 {
 	struct viz_lookup *l = net->coverage->lookup;
 	const size_t max = VIZ_LOOKUP_ORDINALS;
@@ -50,16 +50,17 @@ static size_t ask(struct viz_net *net, uint32_t *ordinals, const struct viz_area
 		err = viz_lookup_cell(l, ordinals, &n, max, area->cell);
 		break;
 	}
-	return err == VIZ_OK ? n : 0; /* an area that is none meets nothing; else poisoned */
+	/* an invalid area meets nothing; after an error of the store the batch fails anyway */
+	return err == VIZ_OK ? n : 0;
 }
 
-/* The candidates, in the order of authors. */
+/* The candidates, by author and slot: those of the index, and the records that have no ordinal. */
 static struct viz_coverage_ad *candidates(struct viz_net *net, size_t *n,
 					  const struct viz_area *area)
 {
 	uint32_t *ordinals = viz_core_alloc(VIZ_LOOKUP_ORDINALS * sizeof *ordinals);
-	size_t found = ask(net, ordinals, area), room = found + 64;
-	struct viz_coverage_ad *ads = viz_core_alloc(room * sizeof *ads);
+	size_t found = look_up(net, ordinals, area), capacity = found + 64;
+	struct viz_coverage_ad *ads = viz_core_alloc(capacity * sizeof *ads);
 	struct viz_slice key, value;
 	struct viz_walk walk;
 
@@ -69,8 +70,8 @@ static struct viz_coverage_ad *candidates(struct viz_net *net, size_t *n,
 	free(ordinals);
 	viz_walk_init(&walk, net->core->store, TABLE, (const uint8_t *)"x", 1);
 	while (viz_walk_next(&walk, &key, &value)) {
-		if (*n == room)
-			ads = viz_core_grow(ads, room *= 2, sizeof *ads);
+		if (*n == capacity)
+			ads = viz_core_grow(ads, capacity *= 2, sizeof *ads);
 		memcpy(ads[*n].author.b, key.p + 1, 32);
 		ads[(*n)++].slot = viz_get_u64be(key.p + 34);
 	}
@@ -78,6 +79,7 @@ static struct viz_coverage_ad *candidates(struct viz_net *net, size_t *n,
 	return ads;
 }
 
+/* Whether this record is live and meets the area. `c` is memory to read it into. */
 static bool meets(struct viz_trust *trust, const struct viz_coverage_ad *ad, struct viz_coverage *c,
 		  const struct viz_area *area)
 {
@@ -87,8 +89,21 @@ static bool meets(struct viz_trust *trust, const struct viz_coverage_ad *ad, str
 	       viz_coverage_parse(c, &rec) == VIZ_OK && viz_coverage_meets(c, area);
 }
 
-/* While the index is not whole: everybody's records. */
-static size_t ask_all(struct viz_trust *trust, struct viz_id **out, const struct viz_area *area)
+bool viz_coverage_covers(struct viz_trust *trust, const struct viz_id *author,
+			 const struct viz_area *area)
+{
+	struct viz_coverage *c = viz_core_alloc(sizeof *c);
+	struct viz_coverage_ad ad = {.author = *author};
+	bool covers = false;
+
+	for (; ad.slot < VIZ_COVERAGE_SLOTS && !covers; ad.slot++)
+		covers = meets(trust, &ad, c, area);
+	free(c);
+	return covers;
+}
+
+/* The slow way, while the index is not built: reads the records of all authors. */
+static size_t who_of_all(struct viz_trust *trust, struct viz_id **out, const struct viz_area *area)
 {
 	size_t n = 0;
 
@@ -106,7 +121,7 @@ size_t viz_coverage_who(struct viz_net *net, struct viz_id **out, const struct v
 	struct viz_coverage_ad *ads;
 
 	if (!net->coverage->built)
-		return ask_all(net->trust, out, area);
+		return who_of_all(net->trust, out, area);
 	ads = candidates(net, &count, area);
 	c = viz_core_alloc(sizeof *c);
 	*out = viz_core_alloc(count * sizeof **out);
@@ -129,7 +144,7 @@ void viz_coverage_near(struct viz_net *net, struct viz_coverage_near *near,
 		area.cell = viz_cell_from_point(location->point, VIZ_CELL_LEVEL_MAX);
 		near->by_cell_n = viz_coverage_who(net, &near->by_cell, &area);
 	}
-	/* a general code is a municipality's or a district's, and says no more than that */
+	/* a general postcode stands for a whole municipality or district */
 	if (location->cep != 0 && !viz_cep_is_general(location->cep)) {
 		area =
 		    (struct viz_area){.kind = VIZ_AREA_CEP, .cep = {location->cep, location->cep}};
@@ -143,19 +158,14 @@ void viz_coverage_near_free(struct viz_coverage_near *near)
 	free(near->by_postcode);
 }
 
-static int compare_ids(const void *a, const void *b)
-{
-	return viz_id_cmp(a, b);
-}
-
 enum viz_coverage_found viz_coverage_found(const struct viz_coverage_near *near,
 					   const struct viz_id *author)
 {
 	if (near->by_cell_n &&
-	    bsearch(author, near->by_cell, near->by_cell_n, sizeof *author, compare_ids))
+	    bsearch(author, near->by_cell, near->by_cell_n, sizeof *author, viz_core_compare_ids))
 		return VIZ_FOUND_CELL;
-	if (near->by_postcode_n &&
-	    bsearch(author, near->by_postcode, near->by_postcode_n, sizeof *author, compare_ids))
+	if (near->by_postcode_n && bsearch(author, near->by_postcode, near->by_postcode_n,
+					   sizeof *author, viz_core_compare_ids))
 		return VIZ_FOUND_POSTCODE;
 	return VIZ_FOUND_MUNICIPALITY;
 }
@@ -171,17 +181,4 @@ const char *viz_coverage_found_name(enum viz_coverage_found found)
 		break;
 	}
 	return "municipality";
-}
-
-bool viz_coverage_covers(struct viz_trust *trust, const struct viz_id *author,
-			 const struct viz_area *area)
-{
-	struct viz_coverage *c = viz_core_alloc(sizeof *c);
-	struct viz_coverage_ad ad = {.author = *author};
-	bool covers = false;
-
-	for (; ad.slot < VIZ_COVERAGE_SLOTS && !covers; ad.slot++)
-		covers = meets(trust, &ad, c, area);
-	free(c);
-	return covers;
 }

@@ -14,7 +14,8 @@
 #include "store/store.h"
 #include "store/tables.h"
 
-static void remember(struct viz_core *core, const struct viz_inbox *in)
+/* Has viz_inbox_report_erased look at this row at the end of the batch. */
+static void queue_report(struct viz_core *core, const struct viz_inbox *in)
 {
 	core->erased.list =
 	    viz_core_grow(core->erased.list, core->erased.count + 1, sizeof *core->erased.list);
@@ -29,7 +30,7 @@ void viz_inbox_erase(struct viz_core *core, struct viz_inbox *in, enum viz_erase
 	viz_wipe(in->contact, sizeof in->contact);
 	in->location_len = in->contact_len = 0;
 	in->say_erased = what;
-	remember(core, in);
+	queue_report(core, in);
 }
 
 void viz_inbox_report_erased(struct viz_net *net)
@@ -43,7 +44,7 @@ void viz_inbox_report_erased(struct viz_net *net)
 		if (in && in->say_erased != 0) {
 			e = (struct viz_erased){.offer = in->offer, .what = in->say_erased};
 			viz_erased_write(&w, &e);
-			/* with a revoked key it is said after the rotation */
+			/* a revoked key cannot sign: viz_inbox_key_rotated queues the row again */
 			if (viz_statement_issue(net, NULL, VIZ_TYPE_ERASED, &in->origin, in->slot,
 						(uint64_t)e.what, &w, &in->origin) == VIZ_OK) {
 				viz_journal_add(net->core, "erased", &in->offer);
@@ -69,7 +70,7 @@ void viz_inbox_key_rotated(struct viz_core *core)
 		memcpy(origin.b, key.p, sizeof origin.b);
 		if (viz_inbox_get(core, in, &origin, viz_get_u64be(key.p + 32)) &&
 		    in->say_erased != 0)
-			remember(core, in);
+			queue_report(core, in);
 	}
 	free(in);
 }
@@ -88,8 +89,8 @@ void viz_inbox_resume(struct viz_net *net)
 		if (!viz_inbox_get(net->core, in, &origin, viz_get_u64be(key.p + 32)))
 			continue;
 		if (in->say_erased != 0)
-			remember(net->core, in);
-		/* The clock may have been set since the lease was counted: ask anew. */
+			queue_report(net->core, in);
+		/* the clock may have been set since we counted the lease: we ask anew */
 		if (in->lease_until.ms != 0 || in->lease_asked.ms != 0) {
 			in->lease_until = in->lease_asked = (struct viz_time){0};
 			in->lease_answered = false;
@@ -97,6 +98,6 @@ void viz_inbox_resume(struct viz_net *net)
 		}
 	}
 	free(in);
-	/* start-up has wiped what was marked before this batch began */
+	/* the start has wiped the marked blocks before this batch began */
 	viz_inbox_report_erased(net);
 }

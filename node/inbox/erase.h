@@ -1,4 +1,4 @@
-/* Erasure at a partner: what was wiped is told to the origin with a signature. */
+/* Erasure at a partner: after the vault is wiped we sign ERASED for the origin. */
 #ifndef VIZ_NODE_INBOX_ERASE_H
 #define VIZ_NODE_INBOX_ERASE_H
 
@@ -8,16 +8,19 @@ struct viz_core;
 struct viz_inbox;
 struct viz_net;
 
-/* Erasure: marks the vault block now, and remembers to say so when it is wiped. */
+/* Clears the personal data in the row and marks its vault block, which is wiped after this batch is
+ * on disk. `what` is reported to the origin then. The caller writes the row. */
 void viz_inbox_erase(struct viz_core *core, struct viz_inbox *in, enum viz_erased_what what);
 
-/* After the vault is wiped, in the transaction that removes the references. */
+/* Signs and mails ERASED for what was wiped, in the transaction after the wipe. With a revoked key
+ * the rows keep the report until the next rotation. */
 void viz_inbox_report_erased(struct viz_net *net);
 
-/* What could not be signed while our key was revoked is said at the end of this batch. */
+/* After a rotation: the end of this batch reports what a revoked key could not sign. */
 void viz_inbox_key_rotated(struct viz_core *core);
 
-/* At start-up: erasures that were done and not yet told. */
+/* In the first batch after a start: reports erasures that were wiped and not reported, and forgets
+ * all leases, because the clock may have been set since. */
 void viz_inbox_resume(struct viz_net *net);
 
 #endif

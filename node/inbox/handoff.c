@@ -25,7 +25,8 @@
 #include "proto/record.h"
 #include "proto/statement.h"
 
-/* Said again each time that it comes, but not to one who never takes what we say. */
+/* We refuse anew each time that the hand-off comes, unless our outbox for the origin is full
+ * because it does not take our mail. */
 static void refuse(struct viz_net *net, const struct viz_inbox *in, const struct viz_id *award,
 		   uint32_t n)
 {
@@ -33,7 +34,8 @@ static void refuse(struct viz_net *net, const struct viz_inbox *in, const struct
 		viz_inbox_note(net, in, VIZ_TYPE_HANDOFF_ACK, award, n, false);
 }
 
-/* The second receipt: the origin's, naming us and the fields, for this award. */
+/* Whether this is the origin's receipt of a consent to give the contact to us alone, for this
+ * award. Keeps it then. */
 static bool receipt_good(struct viz_trust *trust, const struct viz_inbox *in, const uint8_t *bytes,
 			 size_t len, const struct viz_award *award)
 {
@@ -55,7 +57,8 @@ static bool receipt_good(struct viz_trust *trust, const struct viz_inbox *in, co
 	return good;
 }
 
-/* For n = 1 the award must open the choice that RESULT committed to, once RESULT is here. */
+/* Whether the award matches the choice to which RESULT commits. RESULT commits to the first award
+ * alone, and may come later: else there is nothing to check. */
 static bool choice_good(struct viz_trust *trust, const struct viz_inbox *in,
 			const struct viz_award *award)
 {
@@ -86,6 +89,7 @@ static void keep_contact(struct viz_core *core, struct viz_inbox *in, const uint
 	viz_wipe(&s, sizeof s);
 }
 
+/* Keeps contact and AWARD, and sets the timers that erase the contact. */
 static void take_award(struct viz_core *core, struct viz_inbox *in, const struct viz_record *rec,
 		       const struct viz_id *id, const struct viz_award *award,
 		       const uint8_t *contact, size_t len)
@@ -138,7 +142,8 @@ void viz_inbox_handoff(struct viz_net *net, const struct viz_id *from, struct vi
 	}
 	in = viz_inbox_fetch(net->core, from, rec.slot);
 	if (!in || !viz_id_eq(&award.offer, &in->offer) || in->award_n >= award.n) {
-		/* not ours to hold, or a repetition of what we have acknowledged */
+		/* of another offer, older than what we hold, or a repetition, which we acknowledge
+		 * again */
 		if (in && in->award_n == award.n && viz_id_eq(&in->award, &id) &&
 		    !viz_mail_full(net->trust, from))
 			viz_inbox_note(net, in, VIZ_TYPE_HANDOFF_ACK, &id, award.n, true);
@@ -162,8 +167,8 @@ void viz_inbox_handoff(struct viz_net *net, const struct viz_id *from, struct vi
 	free(in);
 }
 
-/* An offer that can still live: of a day that is not over for write-once records, nor yet to come.
- */
+/* Whether an offer in this slot can be live: its write-once records have not expired, and its day
+ * is not in the future. */
 static bool slot_plausible(const struct viz_core *core, uint64_t slot)
 {
 	int64_t begins = (int64_t)viz_slot_day(slot) * VIZ_DAY_MS;
@@ -184,7 +189,7 @@ void viz_inbox_withdrawal(struct viz_net *net, const struct viz_record *rec,
 		return;
 	in = viz_inbox_fetch(net->core, &rec->author, rec->slot);
 	if (!in) {
-		/* ahead of its offer: a tombstone that refuses what comes later */
+		/* it came before its OFFER: the row refuses what comes after it */
 		if (!viz_live_partner(net->trust, &rec->author) ||
 		    !slot_plausible(net->core, rec->slot) || viz_core_nearly_full(net->core))
 			return;
@@ -197,7 +202,7 @@ void viz_inbox_withdrawal(struct viz_net *net, const struct viz_record *rec,
 	}
 	if (wd.scope == VIZ_WITHDRAW_ALL ? in->withdrawn : wd.award_n <= in->tombstone_n) {
 		free(in);
-		return; /* a repetition: erased, and said */
+		return; /* a repetition: we have erased and reported */
 	}
 	viz_statement_keep(net->core, &rec->author, rec, (uint64_t)wd.scope << 32 | wd.award_n);
 	if (wd.scope == VIZ_WITHDRAW_ALL) {
@@ -208,7 +213,7 @@ void viz_inbox_withdrawal(struct viz_net *net, const struct viz_record *rec,
 	} else {
 		in->tombstone_n = wd.award_n;
 		if (in->award_n != 0 && in->award_n <= wd.award_n) {
-			/* it shows nothing from here on: so the origin may award again at once */
+			/* we no longer show the contact: RELEASE lets the origin award anew */
 			if (in->state == VIZ_INBOX_AWARDED || in->state == VIZ_INBOX_CONTACTED) {
 				in->state = VIZ_INBOX_RELEASED;
 				viz_inbox_note(net, in, VIZ_TYPE_RELEASE, &in->award, in->award_n,

@@ -1,4 +1,4 @@
-/* The contact data of a customer who chose us: it arrives, or is withdrawn. */
+/* A hand-off: the contact of a customer who chose us arrives, or is withdrawn. */
 #ifndef VIZ_NODE_INBOX_HANDOFF_H
 #define VIZ_NODE_INBOX_HANDOFF_H
 
@@ -7,8 +7,14 @@ struct viz_net;
 struct viz_reader;
 struct viz_record;
 
+/* Takes the mail [AWARD, receipt, contact] of the origin, and answers it with HANDOFF_ACK: accepted
+ * when award and receipt fit the offer and our pledge, else refused. An error in `r`: the form, or
+ * a signature that does not hold. VIZ_ERR_ABSENT there: we do not know the key yet, and the mail
+ * must come again. */
 void viz_inbox_handoff(struct viz_net *net, const struct viz_id *from, struct viz_reader *r);
 
+/* Takes WITHDRAWAL, of one award or of all, and erases what it names. It also refuses an award that
+ * comes after it, and an offer that comes after it stays closed. */
 void viz_inbox_withdrawal(struct viz_net *net, const struct viz_record *rec,
 			  struct viz_reader *body);
 

@@ -15,7 +15,7 @@
 #include "proto/statement.h"
 #include "proto/writer.h"
 
-#define LEASE_ASK_MS 1000 /* between two asks for a lease */
+#define LEASE_ASK_MS 1000 /* least time between two questions for a lease */
 
 void viz_inbox_note(struct viz_net *net, const struct viz_inbox *in, uint8_t type,
 		    const struct viz_id *award, uint32_t n, bool accepted)
@@ -29,7 +29,7 @@ void viz_inbox_note(struct viz_net *net, const struct viz_inbox *in, uint8_t typ
 
 static void ask_lease(struct viz_net *net, struct viz_inbox *in)
 {
-	/* an answer that comes later than that is worth nothing */
+	/* after lease_ms without an answer we ask again: that lease would be over */
 	int64_t wait = in->lease_answered ? LEASE_ASK_MS : net->core->federation.lease_ms;
 	struct viz_mail_lease_ask mail = {in->slot, in->award, net->core->now};
 	VIZ_WRITER(w, 64);
@@ -48,8 +48,8 @@ bool viz_inbox_may_show(struct viz_net *net, struct viz_inbox *in)
 	if (in->contact_len == 0 || in->vault == 0 || in->withdrawn ||
 	    in->award_latest.ms <= net->core->now.ms)
 		return false;
-	/* Having called changes nothing until the origin has said that it knows: then the lease
-	 * lasts. */
+	/* after our call the lease is still needed, until the origin has taken CONTACTED and
+	 * extends the lease to the award's end */
 	if (in->state != VIZ_INBOX_AWARDED && in->state != VIZ_INBOX_CONTACTED)
 		return false;
 	if (net->core->now.ms < in->lease_until.ms)
@@ -58,9 +58,9 @@ bool viz_inbox_may_show(struct viz_net *net, struct viz_inbox *in)
 	return false;
 }
 
-/* Only an answer to what we asked last, in this run of the process, and counted from our own
- * asking: what was asked by a clock that has been set since would count wrongly. An extended one is
- * not counted. */
+/* A lease counts from the time at which we asked, by our clock. We take only the answer to our last
+ * question of this run of the process: the clock may have been set since an older one. An extended
+ * lease ends with the award, so it needs no question. */
 static void take_lease(struct viz_core *core, struct viz_inbox *in, const struct viz_record *rec,
 		       const struct viz_lease *lease)
 {
@@ -108,7 +108,7 @@ int viz_inbox_location_get(struct viz_core *core, struct viz_location *out,
 
 int viz_inbox_contacted(struct viz_net *net, struct viz_inbox *in)
 {
-	/* with a revoked key nothing can be told to the origin: then it has not happened either */
+	/* a revoked key cannot sign the report to the origin, so the call does not count either */
 	if (in->state != VIZ_INBOX_AWARDED || net->core->now.ms >= in->lease_until.ms ||
 	    net->trust->self.revoked)
 		return VIZ_ERR_STATE;
@@ -146,7 +146,7 @@ int viz_inbox_outcome(struct viz_net *net, struct viz_inbox *in, enum viz_outcom
 	viz_statement_issue(net, NULL, VIZ_TYPE_OUTCOME, &in->origin, in->slot, in->award_n, &w,
 			    &in->origin);
 	viz_inbox_erase(net->core, in,
-			VIZ_ERASED_ALL); /* from here on it is their own customer, in the ERP */
+			VIZ_ERASED_ALL); /* a customer of ours is in the ERP from here on */
 	viz_inbox_put(net->core, in);
 	return VIZ_OK;
 }

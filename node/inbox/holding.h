@@ -1,4 +1,4 @@
-/* What the holder of a contact does: asks for the lease, shows, calls, reports, releases. */
+/* What we do with a contact that was handed to us: ask for a lease, show it, report. */
 #ifndef VIZ_NODE_INBOX_HOLDING_H
 #define VIZ_NODE_INBOX_HOLDING_H
 
@@ -11,16 +11,23 @@ struct viz_net;
 struct viz_reader;
 struct viz_record;
 
-/* Whether the contact may be shown now; if not, asks the origin for a lease (one question at a
- * time, and once a second at most). */
+/* Whether the contact may be shown now. If only a lease is missing, asks the origin for one: one
+ * question at a time, and at most one a second. Writes the row when it asks. */
 bool viz_inbox_may_show(struct viz_net *net, struct viz_inbox *in);
 
+/* Takes the LEASE that answers our question. */
+void viz_inbox_lease(struct viz_net *net, const struct viz_record *rec, struct viz_reader *body);
+
+/* Open the contact or the location, for a reader only. The caller wipes `out`. VIZ_ERR_ABSENT: it
+ * was erased or never came. */
 int viz_inbox_contact(struct viz_core *core, struct viz_contact *out, const struct viz_inbox *in);
 
 int viz_inbox_location_get(struct viz_core *core, struct viz_location *out,
 			   const struct viz_inbox *in);
 
-/* The holder's reports. VIZ_ERR_STATE. */
+/* The operator's reports to the origin: we have called the customer; we give the lead back; it was
+ * installed or lost. The latter two erase all personal data. All write the row. VIZ_ERR_STATE: this
+ * report does not fit the state, there is no lease to call under, or our key is revoked. */
 int viz_inbox_contacted(struct viz_net *net, struct viz_inbox *in);
 
 int viz_inbox_release(struct viz_net *net, struct viz_inbox *in);
@@ -28,8 +35,8 @@ int viz_inbox_release(struct viz_net *net, struct viz_inbox *in);
 int viz_inbox_outcome(struct viz_net *net, struct viz_inbox *in, enum viz_outcome_kind kind,
 		      uint32_t days_offline);
 
-void viz_inbox_lease(struct viz_net *net, const struct viz_record *rec, struct viz_reader *body);
-
+/* Signs and mails a statement about award `n`. `type` is HANDOFF_ACK, CONTACTED or RELEASE;
+ * `accepted` is for HANDOFF_ACK. */
 void viz_inbox_note(struct viz_net *net, const struct viz_inbox *in, uint8_t type,
 		    const struct viz_id *award, uint32_t n, bool accepted);
 

@@ -36,8 +36,8 @@ void viz_inbox_location_refused(struct viz_net *net, const struct viz_id *from,
 	free(in);
 }
 
-/* The receipt must be the origin's, name us, be for this offer, and be what the OFFER committed to.
- */
+/* Whether this is the origin's receipt of a consent to send the location, names us, and is the one
+ * to which the OFFER commits. Keeps it then. */
 static bool receipt_good(struct viz_trust *trust, const struct viz_inbox *in,
 			 const struct viz_mail_location *mail, const struct viz_offer *o)
 {
@@ -60,8 +60,9 @@ static bool receipt_good(struct viz_trust *trust, const struct viz_inbox *in,
 	return good;
 }
 
-static void located(struct viz_net *net, struct viz_inbox *in, const uint8_t *bytes, size_t len,
-		    const struct viz_location *location)
+/* Seals the location into the row, and answers from our plant unless a person answers here. */
+static void seal_location(struct viz_net *net, struct viz_inbox *in, const uint8_t *bytes,
+			  size_t len, const struct viz_location *location)
 {
 	struct viz_lead_secrets s;
 
@@ -106,7 +107,7 @@ static void take_location(struct viz_net *net, const struct viz_id *from, struct
 			     viz_member_name(viz_member_find(net->trust, from)));
 		viz_reader_fail(r, VIZ_ERR_AUTH);
 	} else {
-		located(net, in, mail->location, mail->location_len, location);
+		seal_location(net, in, mail->location, mail->location_len, location);
 	}
 	free(in);
 }

@@ -23,39 +23,11 @@
 #include "store/store.h"
 #include "store/tables.h"
 
-#define KEY_DAYS 2 /* for so long an offer waits for its key */
+#define KEY_DAYS 2 /* how long an offer waits for its key */
 
-void viz_inbox_circle_key(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
-{
-	const struct viz_member *m = viz_member_find(net->trust, from);
-	uint8_t row[VIZ_ID_SLOT_LEN];
-	struct viz_mail_circle_key mail;
-	struct viz_slice v;
-
-	viz_mail_circle_key_read(r, &mail);
-	if (viz_reader_finish(r) != VIZ_OK || !m || !viz_member_counts(net->trust, m))
-		return;
-	viz_id_slot_key(row, from, mail.epoch);
-	/* the first one counts: an epoch's key never changes */
-	if (!viz_core_get(net->core, &v, VIZ_TABLE_CIRCLE, row, sizeof row)) {
-		viz_core_put(net->core, VIZ_TABLE_CIRCLE, row, sizeof row, mail.key.b,
-			     sizeof mail.key.b);
-		viz_circle_prune(net->core, from);
-		viz_inbox_key_arrived(net, from);
-	}
-	viz_wipe(&mail, sizeof mail);
-}
-
-static bool listed(const struct viz_offer_secret *s, const struct viz_id *id)
-{
-	for (size_t i = 0; i < s->eligible_count; i++)
-		if (viz_id_eq(&s->eligible[i], id))
-			return true;
-	return false;
-}
-
-/* The key is here: read the sealed part, and begin our answer when we are eligible. */
-static void opened(struct viz_net *net, struct viz_inbox *in, const struct viz_secret *key)
+/* Opens the OFFER with its key, if that fits. Asks for its view, and for the location when we are
+ * eligible. Writes the row. */
+static void open_offer(struct viz_net *net, struct viz_inbox *in, const struct viz_secret *key)
 {
 	struct viz_offer_secret *s = viz_core_alloc(sizeof *s);
 	struct viz_held held;
@@ -75,7 +47,9 @@ static void opened(struct viz_net *net, struct viz_inbox *in, const struct viz_s
 	in->service = s->service;
 	in->month = s->month;
 	in->eligible_count = s->eligible_count;
-	in->state = listed(s, &net->trust->self.author) ? VIZ_INBOX_LISTED : VIZ_INBOX_BYSTANDER;
+	in->state = viz_core_ids_contain(s->eligible, s->eligible_count, &net->trust->self.author)
+			? VIZ_INBOX_LISTED
+			: VIZ_INBOX_BYSTANDER;
 	if (in->state == VIZ_INBOX_LISTED && in->closes.ms > net->core->now.ms) {
 		viz_mail_slot(net, &in->origin, VIZ_MAIL_LOCATION_ASK, in->slot);
 		viz_due_set(net->core, viz_inbox_answer_by(in), VIZ_DUE_INBOX, &in->origin,
@@ -87,7 +61,8 @@ done:
 	free(s);
 }
 
-/* CLOSE and RESULT may have come first, over another link or by repair: they are acted on now. */
+/* CLOSE and RESULT may have come before their OFFER, over another link or by repair. This acts on
+ * the one that we hold. */
 static void act_on_held(struct viz_net *net, const struct viz_id *origin, uint64_t slot,
 			uint8_t type)
 {
@@ -111,17 +86,15 @@ void viz_inbox_offer(struct viz_net *net, const struct viz_record *rec, const st
 	struct viz_inbox *in;
 	struct viz_secret key;
 	struct viz_offer o;
-
 	const struct viz_member *m = viz_member_find(net->trust, &rec->author);
 
-	/* as the origin judges it: at the OFFER's time, whatever our clock says or has changed
-	 * since */
+	/* the origin has judged at the OFFER's time whether we are partners, so we do too */
 	if (viz_id_eq(&rec->author, &net->trust->self.author) || !m || !m->member ||
 	    !viz_live_mutual(net->core, viz_member_self(net->trust), m, rec->time))
 		return;
 	VIZ_REQUIRE(viz_offer_parse(&o, rec) == VIZ_OK);
 	in = viz_core_alloc(sizeof *in);
-	/* a revocation may have come before the offer: its tombstone stays */
+	/* a WITHDRAWAL may have come before the OFFER: its row stays */
 	if (!viz_inbox_get(net->core, in, &rec->author, rec->slot)) {
 		memset(in, 0, sizeof *in);
 		in->origin = rec->author;
@@ -135,7 +108,7 @@ void viz_inbox_offer(struct viz_net *net, const struct viz_record *rec, const st
 	if (in->withdrawn) {
 		viz_inbox_put(net->core, in);
 	} else if (viz_circle_offer_key(net->core, &key, &rec->author, o.epoch, rec->slot)) {
-		opened(net, in, &key);
+		open_offer(net, in, &key);
 		viz_wipe(&key, sizeof key);
 	} else {
 		viz_mail_slot(net, &rec->author, VIZ_MAIL_OFFER_KEY_ASK, rec->slot);
@@ -146,7 +119,8 @@ void viz_inbox_offer(struct viz_net *net, const struct viz_record *rec, const st
 	act_on_held(net, &rec->author, rec->slot, VIZ_TYPE_RESULT);
 }
 
-void viz_inbox_key_arrived(struct viz_net *net, const struct viz_id *origin)
+/* Opens the offers of this origin that wait for a circle key. */
+static void open_waiting(struct viz_net *net, const struct viz_id *origin)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
 	int64_t days = net->core->now.ms / VIZ_DAY_MS;
@@ -155,7 +129,7 @@ void viz_inbox_key_arrived(struct viz_net *net, const struct viz_id *origin)
 	struct viz_slice key, value;
 	struct viz_walk walk;
 
-	/* what has not been opened for days has closed long ago */
+	/* an older offer has closed long ago */
 	viz_id_slot_key(from, origin, since);
 	viz_walk_init(&walk, net->core->store, VIZ_TABLE_INBOX, origin->b, 32);
 	viz_walk_from(&walk, from, sizeof from);
@@ -171,9 +145,30 @@ void viz_inbox_key_arrived(struct viz_net *net, const struct viz_id *origin)
 			continue;
 		if (viz_offer_parse(&o, &rec) == VIZ_OK &&
 		    viz_circle_offer_key(net->core, &offer_key, origin, o.epoch, slot))
-			opened(net, in, &offer_key);
+			open_offer(net, in, &offer_key);
 	}
 	free(in);
+}
+
+void viz_inbox_circle_key(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
+{
+	const struct viz_member *m = viz_member_find(net->trust, from);
+	uint8_t row[VIZ_ID_SLOT_LEN];
+	struct viz_mail_circle_key mail;
+	struct viz_slice v;
+
+	viz_mail_circle_key_read(r, &mail);
+	if (viz_reader_finish(r) != VIZ_OK || !m || !viz_member_counts(net->trust, m))
+		return;
+	viz_id_slot_key(row, from, mail.epoch);
+	/* an epoch's key never changes, so the first one counts */
+	if (!viz_core_get(net->core, &v, VIZ_TABLE_CIRCLE, row, sizeof row)) {
+		viz_core_put(net->core, VIZ_TABLE_CIRCLE, row, sizeof row, mail.key.b,
+			     sizeof mail.key.b);
+		viz_circle_prune(net->core, from);
+		open_waiting(net, from);
+	}
+	viz_wipe(&mail, sizeof mail);
 }
 
 void viz_inbox_offer_key(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
@@ -186,7 +181,7 @@ void viz_inbox_offer_key(struct viz_net *net, const struct viz_id *from, struct 
 		return;
 	in = viz_inbox_fetch(net->core, from, mail.slot);
 	if (in && !in->has_key && !in->withdrawn)
-		opened(net, in, &mail.key);
+		open_offer(net, in, &mail.key);
 	viz_wipe(&mail, sizeof mail);
 	free(in);
 }

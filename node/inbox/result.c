@@ -15,9 +15,10 @@
 #include "proto/statement.h"
 #include "proto/writer.h"
 
-void viz_inbox_pledge_ack(struct viz_net *net, const struct viz_record *rec,
-			  struct viz_reader *body)
+void viz_inbox_acknowledged(struct viz_net *net, const struct viz_record *rec,
+			    struct viz_reader *body)
 {
+	bool of_reveal = rec->type == VIZ_TYPE_REVEAL_ACK;
 	struct viz_offer_ack ack;
 	struct viz_inbox *in;
 
@@ -25,15 +26,17 @@ void viz_inbox_pledge_ack(struct viz_net *net, const struct viz_record *rec,
 	if (viz_reader_finish(body) != VIZ_OK)
 		return;
 	in = viz_inbox_fetch(net->core, &rec->author, rec->slot);
-	if (in && viz_id_eq(&ack.offer, &in->offer) && viz_id_eq(&ack.subject, &in->pledge)) {
+	if (in && viz_id_eq(&ack.offer, &in->offer) &&
+	    viz_id_eq(&ack.subject, of_reveal ? &in->reveal : &in->pledge)) {
 		viz_statement_keep(net->core, &rec->author, rec, 1);
-		in->pledge_acked = true;
+		*(of_reveal ? &in->reveal_acked : &in->pledge_acked) = true;
 		viz_inbox_put(net->core, in);
 	}
 	free(in);
 }
 
-/* Our pledge is in CLOSE: open it for the origin. Nobody reveals before. */
+/* Opens our pledge for the origin, with REVEAL. Only after CLOSE: until then nobody knows another's
+ * answer. */
 static void reveal(struct viz_net *net, struct viz_inbox *in)
 {
 	struct viz_reveal rv = {.offer = in->offer,
@@ -78,24 +81,6 @@ void viz_inbox_close(struct viz_net *net, const struct viz_record *rec, const st
 	free(in);
 }
 
-void viz_inbox_reveal_ack(struct viz_net *net, const struct viz_record *rec,
-			  struct viz_reader *body)
-{
-	struct viz_offer_ack ack;
-	struct viz_inbox *in;
-
-	viz_offer_ack_read(body, &ack);
-	if (viz_reader_finish(body) != VIZ_OK)
-		return;
-	in = viz_inbox_fetch(net->core, &rec->author, rec->slot);
-	if (in && viz_id_eq(&ack.offer, &in->offer) && viz_id_eq(&ack.subject, &in->reveal)) {
-		viz_statement_keep(net->core, &rec->author, rec, 1);
-		in->reveal_acked = true;
-		viz_inbox_put(net->core, in);
-	}
-	free(in);
-}
-
 void viz_inbox_result(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id)
 {
 	struct viz_inbox *in = viz_inbox_fetch(net->core, &rec->author, rec->slot);
@@ -133,7 +118,7 @@ void viz_inbox_due(struct viz_net *net, const struct viz_id *origin, uint64_t sl
 		in->state = VIZ_INBOX_OVER;
 	} else if (in->award_n != 0 && in->vault != 0 && in->award_latest.ms <= now) {
 		viz_inbox_erase(net->core, in, VIZ_ERASED_ALL);
-		if (in->state == VIZ_INBOX_AWARDED) /* after a call the outcome may still be told */
+		if (in->state == VIZ_INBOX_AWARDED) /* after a call OUTCOME may still follow */
 			in->state = VIZ_INBOX_RELEASED;
 	} else if (in->awarded_at.ms != 0 && in->vault != 0 &&
 		   in->awarded_at.ms + net->core->federation.contact_holder_ms <= now) {

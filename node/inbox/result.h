@@ -1,4 +1,4 @@
-/* CLOSE, our reveal, and RESULT. */
+/* An offer after our pledge: acknowledgements, CLOSE, our reveal, RESULT, the offer's timers. */
 #ifndef VIZ_NODE_INBOX_RESULT_H
 #define VIZ_NODE_INBOX_RESULT_H
 
@@ -9,16 +9,19 @@ struct viz_net;
 struct viz_reader;
 struct viz_record;
 
+/* Takes CLOSE, whose record id is `id`. If it lists our pledge and that is no refusal, we reveal
+ * our proposal. */
 void viz_inbox_close(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id);
 
+/* Takes RESULT, whose record id is `id`: the location is erased location_erase_ms from now. */
 void viz_inbox_result(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id);
 
-void viz_inbox_pledge_ack(struct viz_net *net, const struct viz_record *rec,
-			  struct viz_reader *body);
+/* Takes PLEDGE_ACK or REVEAL_ACK of our pledge or reveal. */
+void viz_inbox_acknowledged(struct viz_net *net, const struct viz_record *rec,
+			    struct viz_reader *body);
 
-void viz_inbox_reveal_ack(struct viz_net *net, const struct viz_record *rec,
-			  struct viz_reader *body);
-
+/* The timer VIZ_DUE_INBOX: pledges `no-content` when the location has not come, and erases personal
+ * data whose time is over. */
 void viz_inbox_due(struct viz_net *net, const struct viz_id *origin, uint64_t slot);
 
 #endif

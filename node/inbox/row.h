@@ -1,4 +1,4 @@
-/* Offers of partners, as this node sees them: VIZ_TABLE_INBOX, key (origin, slot). */
+/* The rows of VIZ_TABLE_INBOX: offers of partners, as this node sees them. Key: origin, slot. */
 #ifndef VIZ_NODE_INBOX_ROW_H
 #define VIZ_NODE_INBOX_ROW_H
 
@@ -12,18 +12,18 @@ struct viz_core;
 
 enum viz_inbox_state {
 	VIZ_INBOX_SEALED = 1,  /* the offer's key has not come yet */
-	VIZ_INBOX_LISTED = 2,  /* eligible; the location is asked for */
-	VIZ_INBOX_LOCATED = 3, /* the location is here: a person must answer */
+	VIZ_INBOX_LISTED = 2,  /* we are eligible, and have asked for the location */
+	VIZ_INBOX_LOCATED = 3, /* the location has come: a person must answer */
 	VIZ_INBOX_PLEDGED = 4,
 	VIZ_INBOX_REVEALED = 5, /* CLOSE holds our pledge; our proposal is revealed */
-	VIZ_INBOX_OVER = 6,     /* RESULT is there, and nothing was handed to us */
+	VIZ_INBOX_OVER = 6,     /* RESULT has come, and no contact was handed to us */
 	VIZ_INBOX_AWARDED = 7,
 	VIZ_INBOX_CONTACTED = 8,
 	VIZ_INBOX_INSTALLED = 9,
 	VIZ_INBOX_LOST = 10,
 	VIZ_INBOX_RELEASED = 11,
 	VIZ_INBOX_WITHDRAWN = 12,
-	VIZ_INBOX_BYSTANDER = 13, /* a partner of the origin, not eligible: it only checks */
+	VIZ_INBOX_BYSTANDER = 13, /* we are not eligible, and only check the offer */
 };
 
 struct viz_inbox {
@@ -39,17 +39,17 @@ struct viz_inbox {
 	enum viz_service service;
 	uint32_t month;
 	size_t eligible_count;
-	/* the view, on its way */
-	size_t view_have, view_total;
+	/* the view */
+	size_t view_have, view_total; /* bytes that have come; its length */
 	bool view_judged;
 	/* our answer */
-	uint32_t vault; /* block + 1 */
+	uint32_t vault; /* block + 1; 0: erased or none */
 	uint8_t location[VIZ_LOCATION_MAX + 40];
 	size_t location_len;
 	enum viz_answer answer; /* 0: none yet */
 	enum viz_no_reason reason;
 	struct viz_id pledge;
-	struct viz_secret nonce, blinding; /* open our pledge: from CLOSE on known to the origin */
+	struct viz_secret nonce, blinding; /* they open our pledge; REVEAL has them */
 	bool pledge_acked, reveal_acked;
 	struct viz_id reveal; /* statement id */
 	struct viz_id close, result;
@@ -61,14 +61,16 @@ struct viz_inbox {
 	uint32_t tombstone_n; /* awards up to this one are refused */
 	struct viz_id award;
 	struct viz_time award_latest, awarded_at;
-	struct viz_time lease_asked, lease_until;
-	bool lease_answered; /* what was asked at lease_asked */
+	struct viz_time lease_asked; /* when we asked last; 0: never */
+	struct viz_time lease_until;
+	bool lease_answered; /* the question of lease_asked */
 	struct viz_time contacted_at;
 	uint32_t days_offline;
-	bool withdrawn; /* the person revoked: nothing of this offer is taken any more */
-	enum viz_erased_what say_erased; /* to be told when the vault is wiped; 0: nothing */
+	bool withdrawn; /* the customer revoked: we take nothing of this offer any more */
+	enum viz_erased_what say_erased; /* to report when the vault is wiped; 0: nothing */
 };
 
+/* Reads the row. False: there is none. */
 bool viz_inbox_get(struct viz_core *core, struct viz_inbox *out, const struct viz_id *origin,
 		   uint64_t slot);
 
@@ -76,13 +78,14 @@ void viz_inbox_put(struct viz_core *core, const struct viz_inbox *in);
 
 const char *viz_inbox_state_name(enum viz_inbox_state state);
 
+/* Likewise into new memory, which the caller frees; NULL: there is none. */
 struct viz_inbox *viz_inbox_fetch(struct viz_core *core, const struct viz_id *origin,
 				  uint64_t slot);
 
-/* When the location has not come by then, we pledge `no-content`. */
+/* When we pledge `no-content` if the location has not come. */
 struct viz_time viz_inbox_answer_by(const struct viz_inbox *in);
 
-/* When the location goes even if no RESULT ever comes. */
+/* When we erase the location even if RESULT has not come. */
 struct viz_time viz_inbox_location_over(struct viz_core *core, const struct viz_inbox *in);
 
 #endif

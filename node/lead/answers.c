@@ -32,8 +32,8 @@ static bool promises(const struct viz_lead_peer *p)
 	return p->answered && (p->answer == VIZ_ANSWER_YES || p->answer == VIZ_ANSWER_ANALYSIS);
 }
 
-/* One screen, one yes: contact moves only after the only one's own `yes`. Without it the second
- * consent has ended, and the contact goes. */
+/* The customer has consented to both steps on one screen. The contact goes to the only eligible
+ * partner if that has answered `yes`. Else the second consent ends and we erase the contact. */
 static void award_single(struct viz_net *net, struct viz_lead *lead)
 {
 	struct viz_lead_peer *peer = &lead->peer[0];
@@ -68,13 +68,13 @@ void viz_lead_begin_choice(struct viz_net *net, struct viz_lead *lead)
 		award_single(net, lead);
 }
 
-static void maybe_begin_choice(struct viz_net *net, struct viz_lead *lead)
+static void begin_choice_if_revealed(struct viz_net *net, struct viz_lead *lead)
 {
-	bool waiting = false;
+	bool missing = false;
 
 	for (size_t i = 0; i < lead->peer_count; i++)
-		waiting |= promises(&lead->peer[i]) && !lead->peer[i].revealed;
-	if (!waiting || lead->reveal_until.ms <= net->core->now.ms)
+		missing |= promises(&lead->peer[i]) && !lead->peer[i].revealed;
+	if (!missing || lead->reveal_until.ms <= net->core->now.ms)
 		viz_lead_begin_choice(net, lead);
 }
 
@@ -85,10 +85,10 @@ void viz_lead_close_list(struct viz_net *net, struct viz_lead *lead)
 	lead->reveal_until = viz_after(net->core->now, net->core->federation.reveal_ms);
 	viz_due_set(net->core, lead->reveal_until, VIZ_DUE_LEAD, &net->trust->self.author,
 		    lead->slot);
-	maybe_begin_choice(net, lead);
+	begin_choice_if_revealed(net, lead);
 }
 
-/* Opens a pledge to one of our offers. */
+/* Opens the sealed part of a pledge. VIZ_ERR_ABSENT: we have no key of that epoch. */
 static int open_pledge(struct viz_trust *trust, struct viz_pledge_secret *out,
 		       const struct viz_lead *lead, const struct viz_pledge *p,
 		       const struct viz_id *author)
@@ -103,6 +103,7 @@ static int open_pledge(struct viz_trust *trust, struct viz_pledge_secret *out,
 	return err;
 }
 
+/* Signs and mails PLEDGE_ACK or REVEAL_ACK for the record `subject` of `to`. */
 static void acknowledge(struct viz_net *net, const struct viz_lead *lead, uint8_t type,
 			const struct viz_id *subject, const struct viz_id *to)
 {
@@ -110,7 +111,7 @@ static void acknowledge(struct viz_net *net, const struct viz_lead *lead, uint8_
 	VIZ_WRITER(w, 128);
 	uint64_t number = 0;
 
-	/* one per partner: its place in the list */
+	/* there is one acknowledgement a partner: its position in the list numbers it */
 	while (!viz_id_eq(&lead->peer[number].id, to))
 		number++;
 	viz_offer_ack_write(&w, &ack);
@@ -129,8 +130,7 @@ void viz_lead_pledge(struct viz_net *net, const struct viz_record *rec, const st
 		return;
 	lead = viz_lead_fetch(net->core, p.offer_slot);
 	peer = lead ? viz_lead_find_peer(lead, &rec->author) : NULL;
-	/* without a key there is no acknowledgement, and what is not acknowledged is not in the
-	 * list */
+	/* CLOSE lists only pledges that we have acknowledged, and a revoked key cannot sign */
 	if (!peer || peer->answered || lead->state != VIZ_LEAD_OPEN || net->trust->self.revoked ||
 	    !viz_id_eq(&lead->offer, &p.offer)) {
 		free(lead);
@@ -147,7 +147,7 @@ void viz_lead_pledge(struct viz_net *net, const struct viz_record *rec, const st
 	peer->reason = secret.reason;
 	peer->pledge = *id;
 	peer->commitment = secret.commitment;
-	/* the acknowledgement is made in the transaction in which the pledge joins the list */
+	/* in the transaction in which the pledge joins the list: neither is on disk alone */
 	acknowledge(net, lead, VIZ_TYPE_PLEDGE_ACK, id, &rec->author);
 	for (size_t i = 0; i < lead->peer_count; i++)
 		all &= lead->peer[i].answered;
@@ -182,7 +182,7 @@ void viz_lead_reveal(struct viz_net *net, const struct viz_record *rec, struct v
 	    net->trust->self.revoked || !viz_id_eq(&rv.close, &lead->close) ||
 	    !viz_id_eq(&rv.pledge, &peer->pledge)) {
 		free(lead);
-		return; /* late, or a repetition */
+		return; /* late, or it came twice */
 	}
 	viz_commitment(&blinded, "vizinho/proposal", &rv.blinding, rv.proposal, rv.proposal_len);
 	viz_commitment_pledge(&commitment, &blinded, rv.nonce.b);
@@ -197,7 +197,7 @@ void viz_lead_reveal(struct viz_net *net, const struct viz_record *rec, struct v
 	viz_statement_keep(net->core, &net->trust->self.author, rec, 1);
 	viz_core_record_id(&id, &net->core->federation_id, rec);
 	acknowledge(net, lead, VIZ_TYPE_REVEAL_ACK, &id, &rec->author);
-	maybe_begin_choice(net, lead);
+	begin_choice_if_revealed(net, lead);
 	viz_lead_put(net->core, lead);
 	free(lead);
 }

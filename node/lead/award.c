@@ -22,7 +22,6 @@
 #include "proto/statement.h"
 #include "proto/writer.h"
 
-/* Signs the award and queues the hand-off; for the first one RESULT goes out too. */
 int viz_lead_award(struct viz_net *net, struct viz_lead *lead, struct viz_lead_peer *peer)
 {
 	struct viz_award award = {
@@ -73,9 +72,9 @@ int viz_lead_award(struct viz_net *net, struct viz_lead *lead, struct viz_lead_p
 	return VIZ_OK;
 }
 
-/* The clock may have been set since a lease was noted: what is out at a start runs from then on, by
- * this clock. */
-static struct viz_time floor_of_leases(const struct viz_core *core)
+/* When all leases from before our start are over. The clock may have been set since we granted
+ * them, so we count their whole length from the start, by the clock of now. */
+static struct viz_time old_leases_end(const struct viz_core *core)
 {
 	return viz_after(core->started,
 			 core->federation.lease_ms + core->federation.lease_margin_ms);
@@ -84,11 +83,10 @@ static struct viz_time floor_of_leases(const struct viz_core *core)
 static bool lease_over(const struct viz_core *core, const struct viz_lead *lead)
 {
 	return lead->lease_until.ms == 0 ||
-	       (lead->lease_until.ms <= core->now.ms && floor_of_leases(core).ms <= core->now.ms);
+	       (lead->lease_until.ms <= core->now.ms && old_leases_end(core).ms <= core->now.ms);
 }
 
-/* A lease that has ended while we ran is noted as none: what is still noted at a start may run on.
- */
+/* A lease that ends while we run is cleared, so a lease that we find at a start may still run. */
 void viz_lead_end_lease(struct viz_trust *trust, struct viz_lead *lead)
 {
 	struct viz_time at = lead->lease_until;
@@ -100,12 +98,12 @@ void viz_lead_end_lease(struct viz_trust *trust, struct viz_lead *lead)
 		return;
 	}
 	if (at.ms <= trust->core->now.ms)
-		at = floor_of_leases(trust->core);
+		at = old_leases_end(trust->core);
 	viz_due_set(trust->core, at, VIZ_DUE_LEAD, &trust->self.author, lead->slot);
 }
 
-/* Whether there is an award after which the customer may pick again. */
-static bool may_pick_again(const struct viz_lead *lead)
+/* Whether an award was made and the customer may choose another partner after it. */
+static bool may_choose_again(const struct viz_lead *lead)
 {
 	if (lead->vault == 0)
 		return false;
@@ -113,13 +111,14 @@ static bool may_pick_again(const struct viz_lead *lead)
 	       lead->state == VIZ_LEAD_DELIVERED || lead->state == VIZ_LEAD_CONTACTED;
 }
 
-/* Whether nobody may be showing the contact. */
+/* Whether the holder of the last award can no longer show the contact. */
 static bool has_released(const struct viz_core *core, const struct viz_lead *lead)
 {
 	return lead->state == VIZ_LEAD_LOST || lead->released || lease_over(core, lead);
 }
 
-/* The chosen one may be silent, or has called in vain: the customer's word ends it. */
+/* Takes the award back: the holder is silent or has called in vain, and the customer wants another
+ * partner. */
 static void recall(struct viz_net *net, struct viz_lead *lead)
 {
 	if (lead->recalled)
@@ -137,7 +136,8 @@ int viz_lead_choose(struct viz_net *net, struct viz_lead *lead, const struct viz
 	struct viz_lead_peer *peer = who ? viz_lead_find_peer(lead, who) : NULL;
 	int err;
 
-	if (net->trust->self.revoked || (lead->state != VIZ_LEAD_CHOOSING && !may_pick_again(lead)))
+	if (net->trust->self.revoked ||
+	    (lead->state != VIZ_LEAD_CHOOSING && !may_choose_again(lead)))
 		return VIZ_ERR_STATE;
 	if (!who) {
 		if (lead->state != VIZ_LEAD_CHOOSING)
@@ -157,7 +157,7 @@ int viz_lead_choose(struct viz_net *net, struct viz_lead *lead, const struct viz
 		recall(net, lead);
 		return VIZ_ERR_STATE;
 	}
-	if (!viz_core_has_headroom(net->core)) /* what is above takes back */
+	if (!viz_core_has_headroom(net->core))
 		return VIZ_ERR_LIMIT;
 	err = viz_lead_seal_contact(net->core, lead, contact);
 	if (err == VIZ_OK)
@@ -199,13 +199,12 @@ void viz_lead_lease_asked(struct viz_net *net, const struct viz_id *from, struct
 			struct viz_time until =
 			    viz_after(net->core->now, net->core->federation.lease_ms +
 							  net->core->federation.lease_margin_ms);
-
-			bool due =
-			    lead->lease_until.ms > net->core->now.ms; /* that one sets the next */
+			/* the timer of a lease that still runs sets the next timer itself */
+			bool has_timer = lead->lease_until.ms > net->core->now.ms;
 
 			if (until.ms > lead->lease_until.ms)
 				lead->lease_until = until;
-			if (!due)
+			if (!has_timer)
 				viz_lead_end_lease(net->trust, lead);
 			viz_lead_put(net->core, lead);
 		}

@@ -1,4 +1,5 @@
-/* The customer's choice becomes an award, and the award a hand-off under a lease. */
+/* From the customer's choice to the hand-off: the award, and the leases under which its holder may
+ * show the contact. */
 #ifndef VIZ_NODE_LEAD_AWARD_H
 #define VIZ_NODE_LEAD_AWARD_H
 
@@ -13,23 +14,29 @@ struct viz_net;
 struct viz_reader;
 struct viz_trust;
 
-/* The customer's choice: a pledge's author, or nobody (NULL). VIZ_ERR_ABSENT: no such proposal.
- * VIZ_ERR_STATE: not now: no proposals; or the one chosen before may show the contact. That one is
- * then recalled: it is told, gets no further lease, and the choice opens when it lets go or its
- * lease ends. VIZ_ERR_LIMIT: too many awards, or no room in the store for one; to choose nobody and
- * to recall go without. */
+/* The customer's choice: the author of a revealed pledge, or nobody (`who` NULL, `contact` unused).
+ * VIZ_ERR_ABSENT: `who` has made no proposal. VIZ_ERR_LIMIT: VIZ_AWARDS_MAX awards were made, or
+ * the store has no headroom for one. VIZ_ERR_STATE: no choice is open, `who` is no partner
+ * now or has the award already, or the holder of the last award may show the contact. In that last
+ * case the holder is recalled: it gets a WITHDRAWAL and no more leases, and the choice opens when
+ * it releases the contact or its lease ends. To choose nobody and to recall need no headroom. */
 int viz_lead_choose(struct viz_net *net, struct viz_lead *lead, const struct viz_id *who,
 		    const struct viz_contact *contact);
 
-void viz_lead_lease_asked(struct viz_net *net, const struct viz_id *from, struct viz_reader *r);
-
-/* The lease that is out: noted as none when it has ended, else due at its end. */
-void viz_lead_end_lease(struct viz_trust *trust, struct viz_lead *lead);
-
+/* Awards the lead to `peer`: signs receipt and AWARD, queues the hand-off, and with the first award
+ * publishes RESULT. The contact must be sealed in the lead; the caller writes the row.
+ * VIZ_ERR_LIMIT: VIZ_AWARDS_MAX awards were made. Other errors are those of
+ * viz_statement_issue. */
 int viz_lead_award(struct viz_net *net, struct viz_lead *lead, struct viz_lead_peer *peer);
 
-/* One is kept per award: the last. */
+/* Takes the mail [slot, award, time of asking] of a holder that wants a lease, and answers it. */
+void viz_lead_lease_asked(struct viz_net *net, const struct viz_id *from, struct viz_reader *r);
+
+/* Signs and mails a lease. The statement replaces the last one for this award. */
 void viz_lead_issue_lease(struct viz_net *net, uint64_t slot, uint32_t award_n,
 			  const struct viz_lease *lease, const struct viz_id *to);
+
+/* Clears the lease that has ended, or sets a timer for its end. The caller writes the row. */
+void viz_lead_end_lease(struct viz_trust *trust, struct viz_lead *lead);
 
 #endif

@@ -1,6 +1,7 @@
 #include "node/lead/begin.h"
 
 #include "node/core/core.h"
+#include "node/core/ids.h"
 #include "node/coverage/who.h"
 #include "node/lead/row.h"
 #include "node/link/net.h"
@@ -25,14 +26,6 @@ bool viz_lead_party(struct viz_trust *trust, const struct viz_lead *lead, const 
 	       viz_live_mutual(trust->core, viz_member_self(trust), m, lead->created);
 }
 
-static bool contains(const struct viz_id *ids, size_t count, const struct viz_id *id)
-{
-	for (size_t i = 0; i < count; i++)
-		if (viz_id_eq(&ids[i], id))
-			return true;
-	return false;
-}
-
 bool viz_lead_removed(struct viz_trust *trust, const struct viz_id *id)
 {
 	const struct viz_partner_entry *e = viz_partners_find(viz_member_self(trust)->partners, id);
@@ -53,7 +46,7 @@ int viz_lead_lists(struct viz_net *net, struct viz_offer_secret *out, const stru
 
 		if (!viz_live_partner(net->trust, &who[i]))
 			continue;
-		if (removed || contains(struck, struck_count, &who[i])) {
+		if (removed || viz_core_ids_contain(struck, struck_count, &who[i])) {
 			if (out->excluded_count == VIZ_EXCLUDED_MAX)
 				err = VIZ_ERR_LIMIT;
 			else
@@ -69,7 +62,7 @@ int viz_lead_lists(struct viz_net *net, struct viz_offer_secret *out, const stru
 	return err;
 }
 
-/* A slot that neither an OFFER nor a lead without one has used. */
+/* A slot of today that no OFFER has used, and no lead without an OFFER. */
 static int next_lead_slot(struct viz_trust *trust, uint64_t *slot)
 {
 	struct viz_slice key, value;

@@ -22,7 +22,7 @@ static void expire(struct viz_core *core, struct viz_lead *lead)
 	viz_lead_erase(core, lead);
 }
 
-/* The next step of an offer that is under way. */
+/* Does the step whose time has come. */
 static void advance(struct viz_net *net, struct viz_lead *lead)
 {
 	int64_t now = net->core->now.ms;
@@ -35,8 +35,9 @@ static void advance(struct viz_net *net, struct viz_lead *lead)
 		expire(net->core, lead);
 }
 
-/* Our key is revoked: an offer under way waits for the next key, but not for ever. */
-static void stall(struct viz_trust *trust, struct viz_lead *lead)
+/* While our key is revoked an open offer waits for the next key. It expires at the end of its
+ * choice, or if that has not begun, choice_ms after the list should have closed. */
+static void wait_for_key(struct viz_trust *trust, struct viz_lead *lead)
 {
 	struct viz_time end = lead->state == VIZ_LEAD_CHOOSING
 				  ? lead->choose_until
@@ -51,8 +52,8 @@ static void stall(struct viz_trust *trust, struct viz_lead *lead)
 		viz_due_set(trust->core, end, VIZ_DUE_LEAD, &trust->self.author, lead->slot);
 }
 
-/* What is held here ends by its dates. */
-static void run_out(struct viz_core *core, struct viz_lead *lead)
+/* Erases the personal data whose time is over. */
+static void erase_expired(struct viz_core *core, struct viz_lead *lead)
 {
 	int64_t now = core->now.ms;
 
@@ -69,29 +70,12 @@ static void run_out(struct viz_core *core, struct viz_lead *lead)
 	}
 }
 
-void viz_lead_due(struct viz_net *net, const struct viz_id *origin, uint64_t slot)
-{
-	struct viz_lead *lead = viz_lead_fetch(net->core, slot);
-
-	(void)origin; /* it is us */
-	if (!lead)
-		return;
-	if (net->trust->self.revoked)
-		stall(net->trust, lead);
-	else
-		advance(net, lead);
-	run_out(net->core, lead);
-	viz_lead_end_lease(net->trust, lead);
-	viz_lead_sign_owed(net, lead);
-	viz_lead_put(net->core, lead);
-	free(lead);
-}
-
-static void tell_holders(struct viz_net *net, struct viz_lead *lead)
+/* Signs what a revocation needs: WITHDRAWALs, and the end of the consents. */
+static void sign_withdrawal(struct viz_net *net, struct viz_lead *lead)
 {
 	uint64_t n = lead->award_n;
 
-	/* all eligible ones are told: what was sent and not acknowledged may still arrive */
+	/* to all eligible partners: a mail that was sent and not acknowledged may still arrive */
 	for (size_t i = 0; i < lead->peer_count; i++)
 		viz_lead_withdraw(net, lead, VIZ_WITHDRAW_ALL, 0, &lead->peer[i]);
 	viz_lead_end_consent(net, lead, VIZ_RECEIPT_FIRST, VIZ_RECEIPT_FIRST_ENDED + n,
@@ -104,7 +88,7 @@ static void tell_holders(struct viz_net *net, struct viz_lead *lead)
 	lead->withdrawal_owed = false;
 }
 
-/* Whether nothing more can come of the offer, whatever its records say. */
+/* Whether an offer was made and has ended, although its CLOSE or RESULT may be missing. */
 static bool ended(const struct viz_lead *lead)
 {
 	return lead->epoch != 0 &&
@@ -119,13 +103,15 @@ static enum viz_result_outcome outcome(const struct viz_lead *lead)
 	return lead->state == VIZ_LEAD_EXPIRED ? VIZ_RESULT_EXPIRED : VIZ_RESULT_NONE;
 }
 
-void viz_lead_sign_owed(struct viz_net *net, struct viz_lead *lead)
+/* Signs what an offer that has ended still needs: WITHDRAWALs, CLOSE, RESULT. Nothing while our key
+ * is revoked. */
+static void sign_owed(struct viz_net *net, struct viz_lead *lead)
 {
 	if (net->trust->self.revoked || !ended(lead))
 		return;
 	if (lead->withdrawal_owed)
-		tell_holders(net, lead);
-	/* revoked while the window was open: the records of it end in order */
+		sign_withdrawal(net, lead);
+	/* the customer revoked while the list was open: CLOSE is due at its time all the same */
 	if (viz_id_is_zero(&lead->close) && lead->closes.ms <= net->core->now.ms)
 		viz_lead_publish_close(net, lead);
 	if (viz_id_is_zero(&lead->close) || !viz_id_is_zero(&lead->result))
@@ -135,6 +121,24 @@ void viz_lead_sign_owed(struct viz_net *net, struct viz_lead *lead)
 	viz_lead_publish_result(net, lead, outcome(lead), NULL, NULL);
 }
 
+void viz_lead_due(struct viz_net *net, const struct viz_id *origin, uint64_t slot)
+{
+	struct viz_lead *lead = viz_lead_fetch(net->core, slot);
+
+	(void)origin; /* it is us */
+	if (!lead)
+		return;
+	if (net->trust->self.revoked)
+		wait_for_key(net->trust, lead);
+	else
+		advance(net, lead);
+	erase_expired(net->core, lead);
+	viz_lead_end_lease(net->trust, lead);
+	sign_owed(net, lead);
+	viz_lead_put(net->core, lead);
+	free(lead);
+}
+
 int viz_lead_revoke(struct viz_net *net, struct viz_lead *lead)
 {
 	if (lead->state == VIZ_LEAD_WITHDRAWN)
@@ -142,8 +146,8 @@ int viz_lead_revoke(struct viz_net *net, struct viz_lead *lead)
 	lead->state = VIZ_LEAD_WITHDRAWN;
 	lead->withdrawal_owed = lead->peer_count > 0;
 	for (size_t i = 0; i < lead->peer_count; i++)
-		lead->peer[i].erased = false; /* it has to say so anew */
-	viz_lead_sign_owed(net, lead);
+		lead->peer[i].erased = false; /* it must confirm anew */
+	sign_owed(net, lead);
 	viz_lead_erase(net->core, lead);
 	viz_lead_put(net->core, lead);
 	return VIZ_OK;

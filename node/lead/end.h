@@ -1,4 +1,4 @@
-/* A lead's clocks, its revocation, and what a lead that is over still has to sign. */
+/* How a lead ends: its timers, its revocation, and what we must still sign after its end. */
 #ifndef VIZ_NODE_LEAD_END_H
 #define VIZ_NODE_LEAD_END_H
 
@@ -9,17 +9,15 @@ struct viz_lead;
 struct viz_net;
 struct viz_trust;
 
-/* The person revokes: erase here at once, and tell every holder, as soon as our key can sign. */
-int viz_lead_revoke(struct viz_net *net, struct viz_lead *lead);
-
-/* Events. */
+/* The timer VIZ_DUE_LEAD: looks at the lead and does what is due. `origin` is this node. */
 void viz_lead_due(struct viz_net *net, const struct viz_id *origin, uint64_t slot);
 
-/* Our key can sign again: whatever waits for that is due now. */
-void viz_lead_key_rotated(struct viz_trust *trust);
+/* The customer revokes: erases all personal data here, and sends WITHDRAWAL to every eligible
+ * partner, or when our key is revoked does so after the next rotation. Writes the row.
+ * VIZ_ERR_STATE: the lead is revoked already. */
+int viz_lead_revoke(struct viz_net *net, struct viz_lead *lead);
 
-/* Signs what a lead that is over still owes: WITHDRAWALs, CLOSE, RESULT. Nothing while our key is
- * revoked. */
-void viz_lead_sign_owed(struct viz_net *net, struct viz_lead *lead);
+/* After a rotation: sets a timer, due now, for each lead that waits for a key that can sign. */
+void viz_lead_key_rotated(struct viz_trust *trust);
 
 #endif

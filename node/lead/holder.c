@@ -15,7 +15,6 @@
 #include "proto/record.h"
 #include "proto/statement.h"
 
-/* HANDOFF_ACK, CONTACTED, RELEASE: about the current award, by its holder. */
 void viz_lead_note(struct viz_net *net, const struct viz_record *rec, struct viz_reader *body)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
@@ -40,8 +39,7 @@ void viz_lead_note(struct viz_net *net, const struct viz_record *rec, struct viz
 		if (!note.accepted)
 			lead->released = true;
 	} else if (rec->type == VIZ_TYPE_CONTACTED) {
-		/* It showed the contact under a lease, and has called: the lead is its until the
-		 * end. */
+		/* after the call it may show the contact until the award ends */
 		if (!lead->recalled &&
 		    (lead->state == VIZ_LEAD_DELIVERED || lead->state == VIZ_LEAD_AWARDED)) {
 			struct viz_lease lease = {
@@ -87,8 +85,8 @@ void viz_lead_outcome(struct viz_net *net, const struct viz_record *rec, struct 
 	free(lead);
 }
 
-/* Byte for byte what it has said before: a mail that came twice says nothing new. */
-static bool said_before(struct viz_trust *trust, const struct viz_record *rec, uint64_t number)
+/* Whether we keep this very statement: then the mail came twice. */
+static bool is_repeated(struct viz_trust *trust, const struct viz_record *rec, uint64_t number)
 {
 	size_t len = rec->len + sizeof rec->sig.b;
 	struct viz_slice v;
@@ -98,10 +96,10 @@ static bool said_before(struct viz_trust *trust, const struct viz_record *rec, u
 	       v.len == len && memcmp(v.p, rec->bytes - sizeof rec->sig.b, len) == 0;
 }
 
-/* It holds nothing of the current award any more: as good as a RELEASE, which one whose key was
- * revoked when it let go never says. Only after it has acknowledged that award: what it says comes
- * in order, so this is of no older one. */
-static void released_by_erasing(struct viz_lead *lead, const struct viz_id *who)
+/* A holder that has erased everything has released the award too. It may not have sent RELEASE: its
+ * key may have been revoked then. Statements of one partner come in order, so after HANDOFF_ACK of
+ * the current award ERASED cannot mean an older one. */
+static void release_by_erasing(struct viz_lead *lead, const struct viz_id *who)
 {
 	if ((lead->state != VIZ_LEAD_DELIVERED && lead->state != VIZ_LEAD_CONTACTED) ||
 	    !viz_id_eq(&lead->award_to, who))
@@ -118,17 +116,17 @@ void viz_lead_erased(struct viz_net *net, const struct viz_record *rec, struct v
 
 	viz_erased_read(body, &e);
 	if (viz_reader_finish(body) == VIZ_OK && viz_lead_get(net->core, lead, rec->slot) &&
-	    viz_id_eq(&lead->offer, &e.offer) && !said_before(net->trust, rec, (uint64_t)e.what)) {
+	    viz_id_eq(&lead->offer, &e.offer) && !is_repeated(net->trust, rec, (uint64_t)e.what)) {
 		peer = viz_lead_find_peer(lead, &rec->author);
 		if (peer) {
 			viz_statement_keep(net->core, &net->trust->self.author, rec,
 					   (uint64_t)e.what);
-			/* that the location is gone says nothing of the contact, nor of a
-			 * revocation */
+			/* without the location it may still hold the contact, and a revocation asks
+			 * for all */
 			peer->erased |= e.what == VIZ_ERASED_ALL ||
 					(!peer->awarded && lead->state != VIZ_LEAD_WITHDRAWN);
 			if (e.what == VIZ_ERASED_ALL)
-				released_by_erasing(lead, &rec->author);
+				release_by_erasing(lead, &rec->author);
 			viz_lead_put(net->core, lead);
 		}
 	}

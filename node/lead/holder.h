@@ -1,4 +1,5 @@
-/* What the holder reports to the origin: acknowledged, contacted, outcome, erased. */
+/* What a partner reports to the origin about a lead: that it holds the contact, has called, what
+ * came of it, that it has erased its data. A form error is one in `body`. */
 #ifndef VIZ_NODE_LEAD_HOLDER_H
 #define VIZ_NODE_LEAD_HOLDER_H
 
@@ -6,10 +7,13 @@ struct viz_net;
 struct viz_reader;
 struct viz_record;
 
+/* HANDOFF_ACK, CONTACTED and RELEASE, of the holder of the current award. */
 void viz_lead_note(struct viz_net *net, const struct viz_record *rec, struct viz_reader *body);
 
+/* OUTCOME, of the holder of the current award: installed or lost. */
 void viz_lead_outcome(struct viz_net *net, const struct viz_record *rec, struct viz_reader *body);
 
+/* ERASED, of any eligible partner. */
 void viz_lead_erased(struct viz_net *net, const struct viz_record *rec, struct viz_reader *body);
 
 #endif

@@ -26,7 +26,7 @@
 #include "proto/record.h"
 #include "proto/writer.h"
 
-/* While people answer by hand the window is hours: the least window times this. */
+/* People who answer by hand need hours: the window is the shortest one times this. */
 #define BY_HAND_FACTOR 720
 
 static bool any_by_hand(struct viz_trust *trust, const struct viz_offer_secret *s)
@@ -40,6 +40,7 @@ static bool any_by_hand(struct viz_trust *trust, const struct viz_offer_secret *
 	return false;
 }
 
+/* Writes, seals and publishes OFFER; sets lead->offer. */
 static int publish_offer(struct viz_net *net, struct viz_lead *lead,
 			 const struct viz_offer_secret *secret, const struct viz_lead_secrets *s,
 			 const struct viz_id *location_commit, const struct viz_id *receipt)
@@ -75,6 +76,7 @@ static int publish_offer(struct viz_net *net, struct viz_lead *lead,
 	return err;
 }
 
+/* Fills the row, makes secrets, receipt and view, publishes. On an error the keys are erased. */
 static int make_offer(struct viz_net *net, struct viz_lead *lead,
 		      const struct viz_offer_secret *secret, const struct viz_lead_request *req)
 {
@@ -132,7 +134,7 @@ int viz_lead_offer(struct viz_net *net, struct viz_lead *lead, const struct viz_
 	viz_lead_partners_refresh(net);
 	err = net->trust->self.revoked ? VIZ_ERR_STATE : viz_lead_begin(net->trust, lead, req);
 	if (err == VIZ_OK && viz_core_nearly_full(net->core))
-		err = VIZ_ERR_LIMIT; /* a view alone may take more than the reserve */
+		err = VIZ_ERR_LIMIT; /* the view alone may need more than the reserve */
 	if (err == VIZ_OK)
 		err = viz_lead_lists(net, secret, &req->area, req->struck, req->struck_count);
 	if (err == VIZ_OK && req->single && secret->eligible_count != 1)

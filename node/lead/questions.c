@@ -2,6 +2,7 @@
 
 #include "crypto/sign.h"
 #include "node/core/core.h"
+#include "node/core/ids.h"
 #include "node/core/secrets.h"
 #include "node/lead/begin.h"
 #include "node/lead/records.h"
@@ -48,7 +49,7 @@ void viz_lead_location_asked(struct viz_net *net, const struct viz_id *from, str
 		return;
 	lead = viz_lead_fetch(net->core, slot);
 	peer = lead ? viz_lead_find_peer(lead, from) : NULL;
-	/* Only those whom the first receipt names, and only while the offer is open. */
+	/* the first receipt names the eligible partners; it allows the location to them alone */
 	if (!peer || lead->state != VIZ_LEAD_OPEN || lead->vault == 0) {
 		viz_mail_slot(net, from, VIZ_MAIL_LOCATION_REFUSED, slot);
 	} else {
@@ -120,6 +121,7 @@ bool viz_lead_compose_handoff(struct viz_net *net, struct viz_writer *w, uint64_
 	return ok;
 }
 
+/* Mails a part of the view: [slot, offset, length of the view, bytes]. */
 static void mail_part(struct viz_net *net, const struct viz_id *to, uint64_t slot,
 		      const uint8_t *view, size_t len, size_t offset)
 {
@@ -154,6 +156,7 @@ void viz_lead_view_asked(struct viz_net *net, const struct viz_id *from, struct 
 	free(lead);
 }
 
+/* Mails [slot, record], if we keep the record. */
 static void mail_evidence(struct viz_net *net, const struct viz_id *to, uint64_t slot,
 			  const struct viz_id *id)
 {
@@ -183,11 +186,11 @@ void viz_lead_evidence_asked(struct viz_net *net, const struct viz_id *from, str
 		return;
 	lead = viz_core_alloc(sizeof *lead);
 	if (viz_lead_get(net->core, lead, ask.slot) && viz_lead_party(net->trust, lead, from)) {
-		/* of this offer's view, and nothing else */
+		/* a partner may see the records of this offer's view and no others */
 		for (size_t i = 0; i < ask.count; i++)
 			if (viz_view_evidence_get(net->core, &view, &lead->view) &&
 			    bsearch(&ask.id[i], view.p, view.len / sizeof *ask.id, sizeof *ask.id,
-				    viz_view_compare))
+				    viz_core_compare_ids))
 				mail_evidence(net, from, ask.slot, &ask.id[i]);
 	}
 	free(lead);

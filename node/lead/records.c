@@ -23,7 +23,6 @@
 #include "proto/statement.h"
 #include "proto/writer.h"
 
-/* Publishes CLOSE with the pledges that were acknowledged. */
 void viz_lead_publish_close(struct viz_net *net, struct viz_lead *lead)
 {
 	struct viz_close c = {.offer = lead->offer};
@@ -44,7 +43,7 @@ void viz_lead_publish_close(struct viz_net *net, struct viz_lead *lead)
 		viz_journal_add(net->core, "close", &lead->close);
 }
 
-/* One entry per pledge of CLOSE, ascending; returns how many. */
+/* Writes an entry for each pledge of CLOSE, ascending by pledge id, and returns how many. */
 static size_t entries(const struct viz_lead *lead, struct viz_reveal_entry *out)
 {
 	size_t n = 0;

@@ -12,8 +12,12 @@ struct viz_lead_peer;
 struct viz_net;
 struct viz_secret;
 
-/* The receipts' numbers: 1 is the first consent, ended under 2 + n, after award n; 1 + n that of
- * award n, ended under 32 + n; 32 a second consent that ended without an award. */
+/* The numbers of a lead's receipts, where n is the number of an award (0: none yet):
+ *   1       the first consent, to send the location
+ *   2 + n   its end, after award n
+ *   1 + n   the consent of award n, to send the contact
+ *   32 + n  the end of that consent
+ *   32      a second consent of a single screen that ended without an award */
 enum {
 	VIZ_RECEIPT_FIRST = 1,
 	VIZ_RECEIPT_FIRST_ENDED = 2,
@@ -22,29 +26,36 @@ enum {
 	VIZ_RECEIPT_SECOND_ENDED = 32,
 };
 
-void viz_lead_withdraw(struct viz_net *net, const struct viz_lead *lead,
-		       enum viz_withdrawal_scope scope, uint32_t award_n,
-		       const struct viz_lead_peer *peer);
-
-/* The order that follows from what is revealed. */
-void viz_lead_set_order(struct viz_lead *lead);
-
-void viz_lead_publish_close(struct viz_net *net, struct viz_lead *lead);
-
-void viz_lead_publish_result(struct viz_net *net, struct viz_lead *lead,
-			     enum viz_result_outcome outcome, const struct viz_id *chosen_pledge,
-			     const struct viz_secret *choice_blinding);
-
+/* Signs and keeps the receipt of a consent, under `number`; *id gets its record id. `recipients`
+ * are who may get the data. Errors are those of viz_statement_issue. */
 int viz_lead_consent(struct viz_net *net, struct viz_id *id, struct viz_lead *lead,
 		     enum viz_purpose purpose, uint64_t number, const struct viz_id *recipients,
 		     size_t count, enum viz_consent_state state);
 
-/* A later state of the consent whose receipt has the number `given`: the same receipt in that
- * state, which names the one before. */
+/* Ends the consent whose receipt has the number `given`: signs the same receipt under `number`, in
+ * the new state and with the id of the first as its previous one. Does nothing without a receipt
+ * `given`. */
 void viz_lead_end_consent(struct viz_net *net, const struct viz_lead *lead, uint64_t given,
 			  uint64_t number, enum viz_consent_state state);
 
-/* The second consent of a single screen has ended without an award: written once. */
+/* Signs, once, that the second consent of a single screen has ended without an award. */
 void viz_lead_end_second(struct viz_net *net, struct viz_lead *lead, enum viz_consent_state state);
+
+/* Publishes CLOSE, with the pledges that we have acknowledged; sets lead->close. */
+void viz_lead_publish_close(struct viz_net *net, struct viz_lead *lead);
+
+/* Sets lead->order and order_count from the reveals that have come. */
+void viz_lead_set_order(struct viz_lead *lead);
+
+/* Publishes RESULT with the order; sets lead->result. `chosen_pledge` and `choice_blinding`, which
+ * commit to the choice, are read only when the outcome is VIZ_RESULT_CHOSEN. */
+void viz_lead_publish_result(struct viz_net *net, struct viz_lead *lead,
+			     enum viz_result_outcome outcome, const struct viz_id *chosen_pledge,
+			     const struct viz_secret *choice_blinding);
+
+/* Signs WITHDRAWAL and mails it to `peer`: of award `award_n` alone, or of all (`award_n` 0). */
+void viz_lead_withdraw(struct viz_net *net, const struct viz_lead *lead,
+		       enum viz_withdrawal_scope scope, uint32_t award_n,
+		       const struct viz_lead_peer *peer);
 
 #endif

@@ -1,5 +1,5 @@
-/* Leads of which this node is the origin: VIZ_TABLE_LEAD, key slot. Their life is that of
- * PROTOCOL.md section 9. */
+/* The rows of VIZ_TABLE_LEAD: leads of which this node is the origin. Key: slot. PROTOCOL.md
+ * section 9. */
 #ifndef VIZ_NODE_LEAD_ROW_H
 #define VIZ_NODE_LEAD_ROW_H
 
@@ -29,7 +29,7 @@ enum viz_lead_state {
 /* An eligible partner, as the origin sees it. */
 struct viz_lead_peer {
 	struct viz_id id;
-	bool located; /* the location was sent to it */
+	bool located; /* we have sent it the location */
 	bool answered;
 	enum viz_answer answer;
 	enum viz_no_reason reason;
@@ -37,8 +37,8 @@ struct viz_lead_peer {
 	struct viz_id commitment;
 	bool revealed;
 	struct viz_id nonce, blinded;
-	bool awarded; /* it holds, or may hold, contact data */
-	bool erased;  /* it has said that it erased what it has had last */
+	bool awarded; /* it holds or may hold the contact */
+	bool erased;  /* it has confirmed that it erased what we sent it last */
 };
 
 struct viz_lead {
@@ -60,31 +60,31 @@ struct viz_lead {
 	struct viz_secret salt;
 	struct viz_lead_peer peer[VIZ_ELIGIBLE_MAX]; /* ascending by id */
 	size_t peer_count;
-	size_t struck, blocked;                /* how many were excluded for which reason */
+	size_t struck, blocked;                /* how many are excluded for this reason */
 	struct viz_id order[VIZ_ELIGIBLE_MAX]; /* pledge ids */
 	size_t order_count;
 	uint32_t vault;                          /* block + 1; 0: erased or none */
 	uint8_t location[VIZ_LOCATION_MAX + 40]; /* sealed under the lead's key */
 	size_t location_len;
-	uint32_t contact_vault; /* a block of its own: it may have to go before the rest */
+	uint32_t contact_vault;           /* a block of its own: it may be erased before the rest */
 	uint8_t contact[VIZ_CONTACT_MAX]; /* sealed under that block's key */
 	size_t contact_len;
-	bool single; /* one screen, one yes: award the only one when it promises */
+	bool single; /* one screen, two consents: we award the only partner if it says yes */
 	char language[6], channel[17], evidence[VIZ_REF_MAX + 1], agent[VIZ_REF_MAX + 1];
 	char text_version[17];
-	struct viz_id text_hash;         /* of what was read last */
+	struct viz_id text_hash;         /* of the text that was read last */
 	struct viz_id contact_text_hash; /* single: of the second text on that screen */
 	/* the current award */
 	uint32_t award_n;
 	struct viz_id award;
 	struct viz_id award_to;
 	struct viz_time award_at, award_latest, delivered_at;
-	struct viz_time lease_until; /* 0: none is out */
+	struct viz_time lease_until; /* 0: no lease runs */
 	struct viz_time contacted_at;
 	bool released;
 	uint32_t days_offline;
-	bool recalled;        /* the customer picks again: no lease more, and the holder is told */
-	bool withdrawal_owed; /* revoked while our key could not sign: the holders are to be told */
+	bool recalled;        /* the customer chooses anew: the holder gets no more leases */
+	bool withdrawal_owed; /* revoked while our key could not sign: WITHDRAWAL is due */
 };
 
 bool viz_lead_get(struct viz_core *core, struct viz_lead *out, uint64_t slot);
@@ -99,8 +99,10 @@ bool viz_lead_waits(const struct viz_lead *lead);
 
 void viz_lead_index(struct viz_core *core, const struct viz_lead *lead);
 
+/* NULL: `id` is not eligible. */
 struct viz_lead_peer *viz_lead_find_peer(struct viz_lead *lead, const struct viz_id *id);
 
+/* Likewise into new memory, which the caller frees; NULL: there is none. */
 struct viz_lead *viz_lead_fetch(struct viz_core *core, uint64_t slot);
 
 #endif

@@ -1,4 +1,4 @@
-/* The personal data of a lead: sealed, opened, erased. */
+/* The personal data of a lead: sealed in the row, under keys in the vault. */
 #ifndef VIZ_NODE_LEAD_SEALED_H
 #define VIZ_NODE_LEAD_SEALED_H
 
@@ -9,20 +9,22 @@ struct viz_lead;
 struct viz_lead_secrets;
 struct viz_location;
 
-/* Contact data for a named reader. VIZ_ERR_ABSENT: erased, or never given. */
-int viz_lead_contact(struct viz_core *core, struct viz_contact *out, const struct viz_lead *lead);
-
-int viz_lead_location(struct viz_core *core, struct viz_location *out, const struct viz_lead *lead);
-
-/* The location's bytes are committed to and sealed. */
+/* Seals the location into the lead under `s`, and commits to it in `commit`. */
 int viz_lead_seal_location(struct viz_core *core, struct viz_lead *lead, struct viz_id *commit,
 			   const struct viz_lead_secrets *s, const struct viz_location *location);
 
+/* Seals the contact into the lead, under a key of its own. VIZ_ERR_ABSENT: the lead's data is
+ * erased. */
+int viz_lead_seal_contact(struct viz_core *core, struct viz_lead *lead,
+			  const struct viz_contact *contact);
+
+/* Opens the contact, for a reader only. The caller wipes `out`. VIZ_ERR_ABSENT: it was erased or
+ * never given. */
+int viz_lead_contact(struct viz_core *core, struct viz_contact *out, const struct viz_lead *lead);
+
+/* Erase the contact, or all personal data of the lead. The caller writes the row. */
 void viz_lead_erase_contact(struct viz_core *core, struct viz_lead *lead);
 
 void viz_lead_erase(struct viz_core *core, struct viz_lead *lead);
-
-int viz_lead_seal_contact(struct viz_core *core, struct viz_lead *lead,
-			  const struct viz_contact *contact);
 
 #endif

@@ -1,5 +1,5 @@
-/* Leads that nobody serves yet: the customer wants to be asked again when a neighbour
- * arrives. */
+/* Leads for a place that no partner serves yet: the customer has agreed to be asked again when a
+ * neighbour arrives. */
 #ifndef VIZ_NODE_LEAD_WAITING_H
 #define VIZ_NODE_LEAD_WAITING_H
 
@@ -10,20 +10,21 @@ struct viz_lead_request;
 struct viz_net;
 struct viz_trust;
 
-/* The customer wants to be asked again when a neighbour arrives: the location is kept here, for up
- * to undelivered_ms, and goes nowhere, whoever arrives meanwhile. The row is the record of that
- * consent. */
+/* Begins and writes such a lead. The location is kept here for undelivered_ms and is never sent,
+ * even when a neighbour arrives: the customer must consent anew. The row is the record of this
+ * consent. VIZ_ERR_LIMIT: no slot is left today, or the store is nearly full. */
 int viz_lead_wait(struct viz_trust *trust, struct viz_lead *out,
 		  const struct viz_lead_request *req);
 
-/* Whether somebody could be asked now about a lead that is kept so. */
+/* Whether the lead waits and a partner could be asked about it now. */
 bool viz_lead_neighbour_came(struct viz_net *net, const struct viz_lead *lead);
 
-/* Somebody has arrived, as a partner or with coverage: said once for each lead that it serves. */
+/* Logs, once for each waiting lead, that a neighbour has arrived. Call it when a partner or its
+ * coverage is new. */
 void viz_lead_arrivals(struct viz_net *net);
 
-/* Looks whether our partners have changed. If so a new epoch begins, their coverage is
- * acknowledged, and leads that wait for a neighbour are looked at. */
+/* Begins a new epoch when our partners have changed (viz_circle_refresh). Then acknowledges their
+ * coverage and looks at the leads that wait. */
 void viz_lead_partners_refresh(struct viz_net *net);
 
 #endif

@@ -38,6 +38,7 @@ static void mail_key(struct viz_net *net, const struct viz_id *to, uint64_t epoc
 	viz_wipe(&mail, sizeof mail);
 }
 
+/* An epoch's number is the time at which it begins, or one more than the last. */
 static void new_epoch(struct viz_net *net)
 {
 	uint64_t epoch = viz_circle_epoch(net->trust) + 1;
@@ -66,7 +67,7 @@ bool viz_circle_refresh(struct viz_net *net)
 	size_t n = 0;
 
 	if (net->trust->self.revoked || !viz_core_has_headroom(net->core))
-		return false; /* later */
+		return false;
 	viz_hash_init(&h, "vizinho/circle-set");
 	for (size_t i = 0; i < net->trust->directory.count; i++) {
 		const struct viz_member *m = net->trust->directory.list[i];
@@ -81,7 +82,7 @@ bool viz_circle_refresh(struct viz_net *net)
 		if (v.len == 32 && memcmp(v.p, set.b, 32) == 0)
 			return false;
 	} else if (n == 0) {
-		return false; /* no partner has ever been there */
+		return false; /* we have never had a partner */
 	}
 	viz_core_put(net->core, VIZ_TABLE_META, VIZ_META(VIZ_META_CIRCLE_SET), set.b, sizeof set.b);
 	new_epoch(net);
@@ -127,8 +128,9 @@ bool viz_circle_over(struct viz_trust *trust, const struct viz_slice *row)
 	struct viz_walk walk;
 
 	if (memcmp(row->p, trust->self.author.b, sizeof trust->self.author.b) != 0)
-		return false; /* of others the newest are kept (viz_circle_prune) */
-	/* the offers of an epoch were made before the next one began */
+		return false; /* viz_circle_prune bounds those of other origins */
+	/* Offers use an epoch until the next one begins, and live for write_once_ms after their
+	 * day. */
 	viz_walk_init(&walk, trust->core->store, VIZ_TABLE_CIRCLE, trust->self.author.b, 32);
 	viz_walk_from(&walk, row->p, row->len);
 	if (!viz_walk_next(&walk, &key, &value) || !viz_walk_next(&walk, &key, &value))

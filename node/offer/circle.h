@@ -1,10 +1,12 @@
-/* Circle keys: the key of an epoch, given to the effective mutual partners, opens what an
- * OFFER says beyond its commitments. VIZ_TABLE_CIRCLE: (origin, epoch) -> key. PROTOCOL.md
- * section 9. */
+/* Circle keys. The circle is the set of our effective mutual partners; when it changes a new epoch
+ * begins, and each of them gets the epoch's key by mail. The key of an offer follows from that of
+ * its epoch, and opens the sealed part of the OFFER. VIZ_TABLE_CIRCLE: (origin, epoch) -> key.
+ * PROTOCOL.md section 9. */
 #ifndef VIZ_NODE_OFFER_CIRCLE_H
 #define VIZ_NODE_OFFER_CIRCLE_H
 
 #include "proto/base.h"
+#include "proto/message.h"
 
 struct viz_core;
 struct viz_id;
@@ -15,21 +17,22 @@ struct viz_trust;
 
 #define VIZ_CIRCLE_EPOCHS_MAX 64 /* kept per origin */
 
-/* Starts a new epoch when the set of effective mutual partners has changed, and mails its key.
- * True: one has begun. */
+/* Begins a new epoch and mails its key when the circle has changed; returns whether it did. It
+ * waits while our key is revoked and while the store has no headroom. */
 bool viz_circle_refresh(struct viz_net *net);
 
-/* The current epoch; 0 when there is none. */
+/* Our current epoch; 0 when there is none. */
 uint64_t viz_circle_epoch(struct viz_trust *trust);
 
-/* KDF(circle key, "vizinho/offer-key", origin || slot). False: we do not hold that epoch's key. */
+/* KDF(circle key, "vizinho/offer-key", origin || slot). False: we do not hold that epoch's key. The
+ * caller wipes `out`. */
 bool viz_circle_offer_key(struct viz_core *core, struct viz_secret *out,
 			  const struct viz_id *origin, uint64_t epoch, uint64_t slot);
 
-/* Whether this row of VIZ_TABLE_CIRCLE is of an epoch of ours of which no offer can live. */
+/* Whether `row`, a key of VIZ_TABLE_CIRCLE, is an epoch of ours that no live offer uses. */
 bool viz_circle_over(struct viz_trust *trust, const struct viz_slice *row);
 
-/* Only so many epochs of one origin are kept. */
+/* Deletes the oldest epoch of this origin when more than VIZ_CIRCLE_EPOCHS_MAX are kept. */
 void viz_circle_prune(struct viz_core *core, const struct viz_id *origin);
 
 #endif

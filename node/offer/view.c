@@ -33,7 +33,7 @@ void viz_view_digest(struct viz_id *out, const uint8_t *bytes, size_t len)
 	viz_hash_final(&h, out);
 }
 
-/* A row of VIZ_TABLE_EVIDENCE. */
+/* Reads a row of VIZ_TABLE_EVIDENCE. Returns when its bytes were last needed. */
 struct viz_evidence {
 	struct viz_time needed; /* when an offer last needed it */
 	struct viz_id origin;   /* of the first such offer: it is counted in that origin's share */
@@ -78,8 +78,10 @@ bool viz_view_evidence_get(struct viz_core *core, struct viz_slice *out, const s
 	return true;
 }
 
-static uint64_t share(struct viz_core *core, uint8_t key[VIZ_META_ID_LEN],
-		      const struct viz_id *origin)
+/* Returns how many bytes are kept for the origin; `key` gets the row of VIZ_TABLE_META that counts
+ * them. */
+static uint64_t share_get(struct viz_core *core, uint8_t key[VIZ_META_ID_LEN],
+			  const struct viz_id *origin)
 {
 	struct viz_slice v;
 
@@ -89,7 +91,7 @@ static uint64_t share(struct viz_core *core, uint8_t key[VIZ_META_ID_LEN],
 		   : 0;
 }
 
-static void set_share(struct viz_core *core, const uint8_t key[VIZ_META_ID_LEN], uint64_t bytes)
+static void share_put(struct viz_core *core, const uint8_t key[VIZ_META_ID_LEN], uint64_t bytes)
 {
 	uint8_t value[8];
 
@@ -111,16 +113,16 @@ bool viz_view_evidence_put(struct viz_trust *trust, const struct viz_id *id,
 
 	if (viz_core_get(trust->core, &row, VIZ_TABLE_EVIDENCE, id->b, sizeof id->b)) {
 		read_row(&kept, &row);
-		/* what today's offer needs is kept as long as today's offer */
+		/* renewed once a day: the row must live as long as today's offer */
 		if (kept.needed.ms / VIZ_DAY_MS < trust->core->now.ms / VIZ_DAY_MS)
 			write_row(trust->core, id, &kept.origin, bytes, len);
 		return true;
 	}
-	used = share(trust->core, key, origin);
+	used = share_get(trust->core, key, origin);
 	if (!own && used + len + VIZ_EVIDENCE_ROW > VIZ_EVIDENCE_PER_ORIGIN)
 		return false;
 	write_row(trust->core, id, origin, bytes, len);
-	set_share(trust->core, key, used + len + VIZ_EVIDENCE_ROW);
+	share_put(trust->core, key, used + len + VIZ_EVIDENCE_ROW);
 	return true;
 }
 
@@ -132,8 +134,8 @@ void viz_view_evidence_gone(struct viz_core *core, const struct viz_slice *value
 
 	read_row(&e, value);
 	size = e.bytes_len + VIZ_EVIDENCE_ROW;
-	used = share(core, key, &e.origin);
-	set_share(core, key, used > size ? used - size : 0);
+	used = share_get(core, key, &e.origin);
+	share_put(core, key, used > size ? used - size : 0);
 }
 
 static void add(struct id_list *l, const struct viz_id *id)
@@ -145,11 +147,6 @@ static void add(struct id_list *l, const struct viz_id *id)
 	l->id[l->count++] = *id;
 }
 
-int viz_view_compare(const void *a, const void *b)
-{
-	return viz_id_cmp(a, b);
-}
-
 bool viz_view_type(uint8_t type)
 {
 	return type == VIZ_TYPE_NODE || type == VIZ_TYPE_SUCCESSION ||
@@ -157,11 +154,12 @@ bool viz_view_type(uint8_t type)
 	       type == VIZ_TYPE_COVERAGE;
 }
 
-/* Keeps, for an origin, the live records of one author that a view names (NULL: all), and adds them
- * to `out`. False: the origin's share is used up. */
-static bool author_records(struct viz_trust *trust, struct id_list *out,
-			   const struct viz_id *author, const struct viz_id *origin,
-			   const struct id_list *only)
+/* Keeps for `origin` the records of one author, and adds their ids to `out`: those that `only`
+ * (ascending) names, or without it (NULL) those that are live now. False: the origin's share is
+ * used up. */
+static bool keep_records_of(struct viz_trust *trust, struct id_list *out,
+			    const struct viz_id *author, const struct viz_id *origin,
+			    const struct id_list *only)
 {
 	struct viz_slice key, value;
 	struct viz_walk walk;
@@ -183,7 +181,7 @@ static bool author_records(struct viz_trust *trust, struct id_list *out,
 		if (!only && !viz_live_record(trust, &held, &rec, trust->core->now))
 			continue;
 		viz_core_record_id(&id, &trust->core->federation_id, &rec);
-		if (only && !bsearch(&id, only->id, only->count, sizeof id, viz_view_compare))
+		if (only && !bsearch(&id, only->id, only->count, sizeof id, viz_core_compare_ids))
 			continue;
 		copy = viz_core_alloc(held.a_len);
 		memcpy(copy, held.a, held.a_len);
@@ -202,14 +200,14 @@ int viz_view_build(struct viz_trust *trust, struct viz_id *digest)
 	struct id_list list = {0};
 	int err = VIZ_OK;
 
-	author_records(trust, &list, self, self, NULL);
+	keep_records_of(trust, &list, self, self, NULL);
 	for (size_t i = 0; i < trust->directory.count; i++)
 		if (viz_live_partner(trust, &trust->directory.list[i]->id))
-			author_records(trust, &list, &trust->directory.list[i]->id, self, NULL);
+			keep_records_of(trust, &list, &trust->directory.list[i]->id, self, NULL);
 	if (list.count > VIZ_VIEW_IDS_MAX) {
 		err = VIZ_ERR_LIMIT;
 	} else {
-		qsort(list.id, list.count, sizeof *list.id, viz_view_compare);
+		qsort(list.id, list.count, sizeof *list.id, viz_core_compare_ids);
 		viz_view_digest(digest, (const uint8_t *)list.id, list.count * sizeof *list.id);
 		viz_view_evidence_put(trust, digest, self, (const uint8_t *)list.id,
 				      list.count * sizeof *list.id);
@@ -223,20 +221,20 @@ int viz_view_resolve(struct viz_trust *trust, struct viz_id *missing, size_t *n,
 {
 	const struct viz_member *at_origin = viz_member_find(trust, origin);
 	struct id_list wanted = {.count = len / 32}, found = {0};
-	bool room;
+	bool fits;
 
 	*n = 0;
 	wanted.id = viz_core_alloc(len);
 	memcpy(wanted.id, view, len);
-	room = author_records(trust, &found, origin, origin, &wanted);
-	for (size_t i = 0; room && i < trust->directory.count; i++) {
+	fits = keep_records_of(trust, &found, origin, origin, &wanted);
+	for (size_t i = 0; fits && i < trust->directory.count; i++) {
 		const struct viz_member *m = trust->directory.list[i];
 
 		if (at_origin && at_origin->partners &&
 		    viz_partners_find(at_origin->partners, &m->id))
-			room = author_records(trust, &found, &m->id, origin, &wanted);
+			fits = keep_records_of(trust, &found, &m->id, origin, &wanted);
 	}
-	for (size_t i = 0; room && i < wanted.count; i++) {
+	for (size_t i = 0; fits && i < wanted.count; i++) {
 		struct viz_slice v;
 
 		if (viz_view_evidence_get(trust->core, &v, &wanted.id[i]))
@@ -247,5 +245,5 @@ int viz_view_resolve(struct viz_trust *trust, struct viz_id *missing, size_t *n,
 	}
 	free(wanted.id);
 	free(found.id);
-	return room ? VIZ_OK : VIZ_ERR_LIMIT;
+	return fits ? VIZ_OK : VIZ_ERR_LIMIT;
 }

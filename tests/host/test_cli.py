@@ -89,7 +89,7 @@ def test_client(dir):
     check(code == 1 and json.loads(out)["error"]["code"] == "state", "a refusal as JSON")
     for reply in (b"", b"{\n", b'{"ok":true}\n', b'{"ok":true,"result":{}}', b'{"ok":false}\n', b"[]\n"):
         (code, _, err), _ = ask(dir, reply, "status")
-        check(code == 1 and "makes no sense" in err, f"a broken reply: {reply!r}")
+        check(code == 1 and "is incomplete" in err, f"a broken reply: {reply!r}")
 
 
 def test_init(dir):

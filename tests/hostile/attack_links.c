@@ -317,7 +317,7 @@ static void nothing(struct peer *p, size_t count)
 	}
 }
 
-/* Comes and goes. */
+/* Opens a link and closes it, again and again. */
 static void flaps(struct peer *p, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {

@@ -46,7 +46,7 @@ static void asks(struct peer *p, size_t count)
 	}
 }
 
-/* The same by one who takes all the answers. */
+/* The same, and it acknowledges all answers. */
 static void asks_and_takes(struct peer *p, size_t count)
 {
 	p->acknowledges = true;
@@ -128,7 +128,7 @@ static void statements(struct peer *p, size_t count)
 	    VIZ_TYPE_AWARD};
 
 	for (size_t i = 0; i < count && peer_open(p); i++) {
-		/* mostly what keeps the link, so that it comes through */
+		/* most of them do not end the link, so that the others arrive too */
 		uint8_t type = types[peer_below(p, i % 20 == 19 ? sizeof types : 10)];
 		struct forge f = p->me;
 		uint8_t body[256];
@@ -149,7 +149,7 @@ static void statements(struct peer *p, size_t count)
 	}
 }
 
-/* A receipt in which the victim is named, as far as one of us can make it. */
+/* A receipt that names the victim, as well as somebody else can forge it. */
 static void receipt(struct peer *p, struct forged *out, uint64_t slot, enum viz_purpose purpose)
 {
 	struct viz_receipt *c = calloc(1, sizeof *c);
@@ -173,7 +173,7 @@ static void receipt(struct peer *p, struct forged *out, uint64_t slot, enum viz_
 	free(c);
 }
 
-/* A statement that comes only inside of others. */
+/* A kind of statement that may only come inside of another one. */
 static void misplaced(struct peer *p, size_t count)
 {
 	for (size_t i = 0; i < count && peer_open(p); i++) {
@@ -184,7 +184,7 @@ static void misplaced(struct peer *p, size_t count)
 	}
 }
 
-/* One withdrawal, said ever again. */
+/* The same withdrawal again and again. */
 static void withdrawals(struct peer *p, size_t count)
 {
 	uint8_t body[128];

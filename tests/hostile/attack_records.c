@@ -65,7 +65,7 @@ static void false_signatures(struct peer *p, size_t count)
 	}
 }
 
-/* Past the slots of a type, of a day that is not its own, of a time to come. */
+/* Slots beyond those of the type, slots of another day, times in the future. */
 static void quotas(struct peer *p, size_t count)
 {
 	struct viz_time now = peer_now();
@@ -125,7 +125,7 @@ static void offers(struct peer *p, size_t count)
 	}
 }
 
-/* Names others in turn, and large coverage that never stands still. */
+/* Vouches for one after the other, and publishes a large coverage again and again. */
 static void churn(struct peer *p, size_t count)
 {
 	for (size_t i = 0; i < count && peer_open(p); i++) {

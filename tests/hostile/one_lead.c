@@ -1,6 +1,6 @@
 #include "tests/hostile/one_lead.h"
 
-#include "node/control/control.h"
+#include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/lead/award.h"
 #include "node/lead/row.h"

@@ -28,7 +28,7 @@ uint64_t awarded(struct one_node *b, struct viz_lead *lead, enum viz_lead_state 
 const char *lead_op(struct one_node *b, const char *op, uint64_t slot);
 void lease_ask(struct one_node *b, const struct viz_lead *lead);
 int choose(struct one_node *b, struct viz_lead *lead);
-/* As if another had been chosen, so that this one may be. */
+/* Makes it as if another partner had been chosen before, so that this one may be chosen now. */
 void chosen_another(struct viz_lead *lead);
 /* The state and the purpose of one of our receipts; false: there is none. */
 bool receipt(struct one_node *b, struct viz_receipt *c, uint64_t slot, uint64_t number);

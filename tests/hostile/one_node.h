@@ -1,9 +1,10 @@
-/* The core alone, with the clock in the test's hand, and one peer whose records are forged in
- * process. */
+/* One real node's core. The test plays what is around it: the clock, the disk's answers, the links,
+ * and a false peer whose records it forges. */
 #ifndef VIZ_TESTS_ONE_NODE_H
 #define VIZ_TESTS_ONE_NODE_H
 
 #include "crypto/rng.h"
+#include "node/init.h"
 #include "node/node.h"
 
 struct viz_event;
@@ -58,10 +59,10 @@ void run(struct one_node *b, const struct viz_event *events, size_t count);
 void tick(struct one_node *b, int64_t ms);
 /* A request of the operator; the reply is borrowed until the next one. */
 const char *request(struct one_node *b, const char *json);
-/* From the evil one, over its link. */
+/* What the false peer sends over its link. */
 void message(struct one_node *b, const struct viz_writer *w);
 void give(struct one_node *b, const struct forged *rec);
-/* From another peer. */
+/* The same over another link. */
 void give_on(struct one_node *b, uint64_t link, const struct forged *rec);
 void mail(struct one_node *b, uint64_t number, enum viz_mail_kind kind,
 	  const struct viz_writer *payload);

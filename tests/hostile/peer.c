@@ -221,7 +221,7 @@ static void vouch(struct peer *p)
 	peer_record(p, &p->scratch);
 }
 
-/* Only a member's are taken. */
+/* The victim takes a PARTNERS record of a member only: after vouch(). */
 static void partners(struct peer *p)
 {
 	forge_partners(&p->scratch, &p->me, peer_time(p), &p->invite.author, p->last);

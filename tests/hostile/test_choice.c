@@ -2,7 +2,8 @@
 #include "tests/hostile/one_lead.h"
 
 #include "crypto/sign.h"
-#include "node/control/control.h"
+#include "node/control/consent_text.h"
+#include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/core/due.h"
 #include "node/lead/records.h"
@@ -50,7 +51,8 @@ static void each_consent_is_withdrawn(void **state)
 	free(lead);
 }
 
-/* One screen, and no yes of the only one: the contact goes, and the second consent has ended. */
+/* Both consents on one screen, and the only partner does not answer yes: we erase the contact, and
+ * the second consent has ended. */
 static void single_without_a_yes_erases_the_contact(void **state)
 {
 	struct one_node *b = *state;
@@ -157,7 +159,7 @@ static void single_receipts_are_of_what_was_read(void **state)
 	free(lead);
 }
 
-/* And so when nothing came of it. */
+/* The same when the only partner answers "analysis", and nothing is awarded. */
 static void single_ends_with_what_was_read(void **state)
 {
 	struct one_node *b = *state;

@@ -53,7 +53,8 @@ static void fill(struct one_node *b, size_t n)
 	}
 }
 
-/* "I hold nothing", said in six bytes, must not bring all that we hold at once. */
+/* A peer that says in six bytes that it holds nothing must not make us send all that we hold at
+ * once. */
 static void empty_items_bring_little(void **state)
 {
 	struct one_node *b = *state;
@@ -145,7 +146,7 @@ static void items_go_forward_and_cost(void **state)
 	assert_true(viz_link_find(&b->node->net, LINK_EVIL)->compare_at.ms != 0);
 }
 
-/* 64 WANTs of one place each 128 times. */
+/* 64 WANTs, each of which names one place 128 times. */
 static void want_much(struct one_node *b)
 {
 	static uint8_t body[VIZ_BODY_MAX];
@@ -435,7 +436,7 @@ static void late_offer_frames_nobody(void **state)
 	free(offer);
 }
 
-/* A window of years would keep locations for years. */
+/* An offer whose window lasts for years would make us keep locations for years: refused. */
 static void windows_end(void **state)
 {
 	struct one_node *b = *state;

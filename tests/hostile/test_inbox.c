@@ -3,7 +3,7 @@
 
 #include "crypto/sign.h"
 #include "node/audit/finding.h"
-#include "node/control/control.h"
+#include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/core/due.h"
 #include "node/core/secrets.h"
@@ -114,7 +114,7 @@ static void lease_of_another_clock_is_none(void **state)
 	assert_false(shows(b, in));
 	lease(b, in, asked, false);
 	assert_false(shows(b, in));
-	/* its own question is answered, and counts from the asking */
+	/* the answer to its own question came: the lease counts from when it asked */
 	get(b, in);
 	lease(b, in, in->lease_asked, false);
 	assert_true(shows(b, in));
@@ -186,7 +186,7 @@ static void ids_are_not_guessed(void **state)
 	free(in);
 }
 
-/* What is over, and of which nothing lives, is in no table for ever. */
+/* When a lead is over and its records have ended, no row of it stays in any table. */
 static void rows_go_with_their_records(void **state)
 {
 	struct one_node *b = *state;
@@ -228,7 +228,7 @@ static void pledges_are_shared(void **state)
 	for (; n < VIZ_PLEDGES_PER_DAY && viz_pledge_share(&who[2], done, n, 3); third++)
 		done[n++] = who[2];
 	assert_int_equal(third, VIZ_PLEDGES_SHARED / 3);
-	/* and with one partner it may have all */
+	/* an origin that is the only partner may ask for all of them */
 	for (n = 0; n < VIZ_PLEDGES_PER_DAY && viz_pledge_share(&who[0], done, n, 1); n++)
 		done[n] = who[0];
 	assert_int_equal(n, VIZ_PLEDGES_PER_DAY);

@@ -244,7 +244,7 @@ static void lease_runs_on_after_a_start(void **state)
 	free(lead);
 }
 
-/* What has ended while we ran does not begin again with each start. */
+/* A lease that ended while we ran does not count again after a start. */
 static void ended_lease_does_not_come_back(void **state)
 {
 	struct one_node *b = *state;
@@ -257,11 +257,12 @@ static void ended_lease_does_not_come_back(void **state)
 		lease_ask(b, lead);
 		tick(b, 1000);
 	}
-	/* asked for again and again, it is due once */
+	/* however often it is asked for, one timer is set */
 	assert_true(viz_store_count(b->store, VIZ_TABLE_DUE) <= due + 1);
 	get(b, lead, slot);
 	assert_true(lead->lease_until.ms > b->now.ms);
-	/* a start while it lasts: counted for as long again, and not for longer */
+	/* a start while it lasts: it counts as running for one full lease more, and not for longer
+	 */
 	close_node(b);
 	b->now.ms += lease;
 	open_node(b);
@@ -409,7 +410,7 @@ static void recalled_gets_no_lease(void **state)
 	free(lead);
 }
 
-/* An old offer's key is not for who became a partner after it. */
+/* Who became a partner after an offer does not get the key of that offer. */
 static void later_partners_get_no_older_keys(void **state)
 {
 	struct one_node *b = *state;

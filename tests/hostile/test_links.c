@@ -148,7 +148,7 @@ static void nobody_is_dialled_in_anothers_place(void **state)
 	free(other);
 }
 
-/* Each loss of a link that had lasted is the first one. */
+/* When a link that had lasted is lost, we dial again as soon as after the first loss. */
 static void a_link_that_lasted_is_dialled_at_once(void **state)
 {
 	struct one_node *b = *state;
@@ -167,7 +167,7 @@ static void a_link_that_lasted_is_dialled_at_once(void **state)
 		announce(b, &b->evil, LINK_EVIL);
 		tick(b, 61000);
 	}
-	/* and one that did not last is dialled less and less */
+	/* a peer whose links do not last is dialled less and less often */
 	for (int i = 0; i < 6; i++) {
 		run(b, &closed, 1);
 		tick(b, 100000);
@@ -180,7 +180,7 @@ static void a_link_that_lasted_is_dialled_at_once(void **state)
 	assert_int_equal(evil(b)->remote->attempt, 0);
 }
 
-/* Links of others, in number only. */
+/* `n` more links, of nobody: only their number counts. */
 static void crowd(struct one_node *b, size_t n)
 {
 	struct viz_links *l = &b->node->net.links;
@@ -238,7 +238,8 @@ static void mail_of(struct one_node *b, uint64_t number, uint64_t kind)
 	message(b, &w);
 }
 
-/* It would be as bad the next time: without an acknowledgement it came with each new link. */
+/* A mail that is refused is acknowledged all the same: otherwise its sender would send it again on
+ * each new link. */
 static void bad_mail_is_acknowledged(void **state)
 {
 	struct one_node *b = *state;
@@ -251,7 +252,7 @@ static void bad_mail_is_acknowledged(void **state)
 		tick(b, 1000);
 		come_in(b, NULL);
 	}
-	/* what there is no budget for is not */
+	/* what exceeds the budget is not acknowledged */
 	evil(b)->remote->tokens = 0;
 	evil(b)->remote->tokens_at = b->now;
 	b->acks = 0;
@@ -260,7 +261,7 @@ static void bad_mail_is_acknowledged(void **state)
 	assert_int_equal(b->closed, 1);
 }
 
-/* However often a link ends: what waits is kept until it is acknowledged. */
+/* Mail that waits is kept until it is acknowledged, however often the link ends. */
 static void mail_is_kept_however_links_end(void **state)
 {
 	struct one_node *b = *state;

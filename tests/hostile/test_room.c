@@ -99,7 +99,8 @@ static unsigned said(const struct one_node *b, const char *text)
 	return n;
 }
 
-/* Once each, and not at every turn of a store that stays about the line. */
+/* "Full" and "not full any more" are logged once each, and not at every turn of a store that stays
+ * close to the limit. */
 static void the_log_says_so(void **state)
 {
 	static const char full[] = "the store is nearly full", room[] = "the store has room again";
@@ -128,7 +129,8 @@ static void the_log_says_so(void **state)
 	assert_int_equal(said(b, room), 1);
 }
 
-/* What strangers offer goes first as the store fills; who is who is heard to the end. */
+/* As the store fills, offers of strangers are refused first, and records that tell who somebody is
+ * last. */
 static void who_is_who_is_heard_to_the_end(void **state)
 {
 	static const uint8_t empty[] = {0x90};
@@ -188,7 +190,7 @@ static void withdraw(struct one_node *b, uint64_t number, uint64_t slot)
 	mail_statement(b, number, &b->scratch);
 }
 
-/* What came is kept at its sender; what ends something is heard. */
+/* A full store takes no new mail, and its sender keeps it. Mail that ends something is taken. */
 static void mail_without_room(void **state)
 {
 	struct one_node *b = *state;

@@ -219,7 +219,7 @@ static void guests_fill_nothing(void **state)
 		give(b, &b->scratch);
 	}
 	assert_int_equal(accepted(b), before);
-	/* nor does it relay for others */
+	/* and it does not relay what others have signed */
 	b->now.ms += 600;
 	forge_node(&b->scratch, &member, b->now);
 	give(b, &b->scratch);
@@ -389,7 +389,7 @@ static void partners_have_an_end(void **state)
 	assert_int_equal(viz_member_self(&b->node->trust)->partners->count, VIZ_PARTNERS_MAX);
 }
 
-/* With our own key revoked nothing can be published: no setting is kept that would say otherwise.
+/* While our own key is revoked nothing can be published: a setting that would need it is refused.
  */
 static void revoked_ones_change_nothing(void **state)
 {

@@ -209,7 +209,8 @@ static void one_view_on_its_way(void **state)
 	free(in);
 }
 
-/* Many old versions of one place: one is kept, the second ends it. */
+/* Evidence with many old versions of one record: the first is kept, the second makes a finding, and
+ * the rest is not kept. */
 static void one_record_a_place(void **state)
 {
 	struct one_node *b = *state;
@@ -232,7 +233,8 @@ static void one_record_a_place(void **state)
 	free(rec);
 }
 
-/* Of authors that are no partners of the origin, of other types, or not asked for: nothing. */
+/* Evidence of authors that are no partners of the origin, of other types, or that nobody asked for
+ * is not kept. */
 static void only_what_a_view_may_name(void **state)
 {
 	struct one_node *b = *state;

@@ -1,6 +1,6 @@
 /* Customers who move, and the origin's agent: look-up, offer, proposals, choice, second choice,
  * revocation. */
-#include "node/control/control.h"
+#include "node/control/request.h"
 #include "node/state.h"
 #include "proto/base.h"
 #include "tests/sim/play.h"

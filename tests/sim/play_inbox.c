@@ -1,6 +1,6 @@
 /* The people of the chosen one: they look at the inbox, show the contact, call, release, report;
  * and where offers are answered by hand, they answer. */
-#include "node/control/control.h"
+#include "node/control/request.h"
 #include "node/state.h"
 #include "proto/base.h"
 #include "tests/sim/play.h"

@@ -8,7 +8,8 @@ static void reject(struct viz_analysis *a, const struct viz_row_view *v, enum vi
 	viz_rejects_add(&a->rejects, kind, v->file->name, v->row->line, column);
 }
 
-/* The day of a row in *day, INT32_MIN for none. False when the row is rejected for it. */
+/* Reads the day of a row into *day, INT32_MIN for none. False when the row is rejected because of
+ * it. */
 static bool read_day(struct viz_analysis *a, int32_t *day, const struct viz_row_view *v)
 {
 	struct viz_field f = viz_row_value(v, VIZ_ROLE_DATE);
@@ -40,7 +41,7 @@ static bool all_digits(const struct viz_field *f)
 	return f->len > 0;
 }
 
-/* The reason column decides where it says something, else the text beside it. */
+/* The reason column decides where it names a reason, else the free text does. */
 static enum viz_reason read_reason(struct viz_analysis *a, const struct viz_row_view *v)
 {
 	struct viz_field f = viz_row_value(v, VIZ_ROLE_REASON);
@@ -164,7 +165,8 @@ static void count_mover(struct viz_analysis *a, const struct viz_row_view *v, in
 		for (size_t i = 0; i < 2 && d.town == VIZ_TOWN_NONE; i++) {
 			struct viz_field f = viz_row_value(v, texts[i]);
 
-			/* "Mudança de endereço" names nothing: the shortest that does is longer */
+			/* "Mudança de endereço" names no place; the shortest text that does is
+			 * longer */
 			if (f.len < 12)
 				continue;
 			d.town = viz_mention_of(a, f.text, f.len, origin);
@@ -184,7 +186,7 @@ static void count_mover(struct viz_analysis *a, const struct viz_row_view *v, in
 	t->blind_valued += cents >= 0;
 }
 
-/* Nothing was said, but somebody asked where to. */
+/* No reason was given, but somebody asked where to. */
 static bool destination_given(const struct viz_row_view *v)
 {
 	static const enum viz_role roles[] = {VIZ_ROLE_DEST_CEP,   VIZ_ROLE_DEST_CITY,
@@ -279,7 +281,7 @@ static enum viz_file_fault fault_of(const char *what)
 	return VIZ_FILE_UNREADABLE;
 }
 
-/* The delimiter with which this line shows most columns that are known. */
+/* The delimiter with which this line has the most known columns. */
 static size_t try_header(struct viz_rows *rows, struct viz_row *row, struct viz_columns *columns)
 {
 	static const char delimiters[] = {';', ',', '\t', '|'};
@@ -309,8 +311,8 @@ static size_t try_header(struct viz_rows *rows, struct viz_row *row, struct viz_
 	return best;
 }
 
-/* Finds the header within the first lines; without one the first row is data and --map by number
- * says what it is. */
+/* Finds the header within the first lines. Without one the first row is data, and --map names
+ * columns by number. */
 static int find_header(struct viz_analysis *a, struct viz_rows *rows, struct viz_row *row,
 		       struct viz_file_read *file)
 {
@@ -330,7 +332,7 @@ static int find_header(struct viz_analysis *a, struct viz_rows *rows, struct viz
 			return 0;
 		}
 	}
-	/* all of this lies in the first block: nothing has been read over it */
+	/* The header lies in the first block, which has not been overwritten yet. */
 	rows->pos = from;
 	rows->line = line;
 	rows->delimiter = delimiter ? delimiter : ';';
@@ -344,7 +346,8 @@ static int find_header(struct viz_analysis *a, struct viz_rows *rows, struct viz
 	return 0;
 }
 
-/* An unknown header, or data at once? Values tell, and so does a reason that says something. */
+/* Is this an unknown header, or a row of data? Values show it, and so does a text that gives a
+ * reason. */
 static bool is_data(struct viz_analysis *a, const struct viz_columns *c, const struct viz_row *row)
 {
 	struct viz_field reason = {"", 0};

@@ -1,5 +1,5 @@
-/* An export of cancellations, row by row, into totals: one pass, no allocation per row, no clock.
- */
+/* Reads an export of cancellations row by row into totals: in one pass, without an allocation for a
+ * row, without a clock. */
 #ifndef VIZ_ANALYZE_ANALYZE_H
 #define VIZ_ANALYZE_ANALYZE_H
 
@@ -8,7 +8,7 @@
 #include "tools/analyze/totals.h"
 #include "tools/geo/cep_points.h"
 
-/* What was learnt about one file. */
+/* What was found out about one file. */
 struct viz_file_read {
 	const char *name; /* for messages: the path's last part; borrowed from the caller */
 	struct viz_columns columns;
@@ -26,8 +26,8 @@ enum viz_file_fault {
 	VIZ_FILE_PDF,
 	VIZ_FILE_BINARY,
 	VIZ_FILE_UNREADABLE,
-	VIZ_FILE_NO_HEADER,  /* no line looks like one */
-	VIZ_FILE_NO_COLUMNS, /* a header, and none of its columns tells of a cancellation */
+	VIZ_FILE_NO_HEADER,  /* no line looks like a header */
+	VIZ_FILE_NO_COLUMNS, /* there is a header, but no column about a cancellation */
 	VIZ_FILE_BAD_MAP,    /* --map names a column that is not there: fault_map */
 	VIZ_FILE_NO_ROWS,
 };
@@ -41,8 +41,8 @@ struct viz_analysis {
 	const struct viz_cep_points *points; /* NULL: none imported */
 	struct viz_column_map map[VIZ_ROLES];
 	size_t maps;
-	int32_t today;   /* days since 1970: what lies after tomorrow is no cancellation */
-	bool all_movers; /* every row is a mover and its address the destination */
+	int32_t today;   /* days since 1970: a later date than tomorrow is rejected */
+	bool all_movers; /* every row counts as a move to its address */
 	void (*progress)(void *to, uint64_t bytes, uint64_t rows); /* NULL; every 65,536 rows */
 	void *progress_to;
 
@@ -55,8 +55,9 @@ struct viz_analysis {
 	size_t fault_map;
 };
 
-/* Reads one file into the totals. VIZ_ERR_INPUT with `fault`; nothing was counted then, except for
- * VIZ_FILE_UNREADABLE in the middle. VIZ_ERR_LIMIT past VIZ_ANALYZE_FILES_MAX. */
+/* Reads one file into the totals. VIZ_ERR_INPUT with `fault`: nothing was counted, unless the file
+ * became unreadable in the middle (VIZ_FILE_UNREADABLE). VIZ_ERR_LIMIT past VIZ_ANALYZE_FILES_MAX.
+ */
 int viz_analyze_file(struct viz_analysis *a, const char *name, int fd);
 
 /* The destination of a row: internal to the folder, in destination.c. */
@@ -73,8 +74,8 @@ enum viz_destination_found viz_destination_of(struct viz_analysis *a, struct viz
 					      const struct viz_row_view *v);
 /* The town that was left, or VIZ_TOWN_NONE. */
 uint16_t viz_destination_origin(struct viz_analysis *a, const struct viz_row_view *v);
-/* A municipality named in a free text after "para": VIZ_TOWN_NONE when there is none for certain.
- * In mention.c. */
+/* The municipality that a free text names after "para"; VIZ_TOWN_NONE unless it is certain. In
+ * mention.c. */
 uint16_t viz_mention_of(struct viz_analysis *a, const char *text, size_t len, uint16_t origin);
 /* Lists a value that could not be read. In analyze_defect.c. */
 void viz_analyze_defect(struct viz_analysis *a, const struct viz_row_view *v, enum viz_reject kind,

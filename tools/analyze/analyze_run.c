@@ -19,7 +19,7 @@ struct options {
 	size_t partners_n;
 	const char *html, *rejects, *map;
 	char *map_copy;
-	const char *bad_today; /* what --today was given, when that is no date */
+	const char *bad_today; /* the value of --today, when it is no date */
 	bool json, csv, addresses, has_today;
 	int32_t today;
 	enum viz_lang lang;
@@ -35,10 +35,13 @@ static int wrong(const struct options *o, enum viz_text text, const char *what)
 
 static void usage(const struct options *o, FILE *out)
 {
-	fprintf(out, "%s\n", viz_text(o->lang, VIZ_TEXT_USAGE));
+	struct viz_text_filled w;
+
+	fprintf(out, "%s\n",
+		viz_text_fill(&w, o->lang, VIZ_TEXT_USAGE, (const char *[]){VIZ_LANG_LIST, NULL}));
 }
 
-/* One option with its value; 1 when it was none of these. */
+/* Reads one option with its value; 1 when it is none of these. */
 static int valued_option(struct options *o, const char *name, const char *value)
 {
 	if (strcmp(name, "--map") == 0) {
@@ -48,7 +51,7 @@ static int valued_option(struct options *o, const char *name, const char *value)
 	} else if (strcmp(name, "--rejects") == 0) {
 		o->rejects = value;
 	} else if (strcmp(name, "--lang") == 0) {
-		return value ? 0 : 1; /* read before all others */
+		return value ? 0 : 1; /* was read before the others */
 	} else if (strcmp(name, "--coverage") == 0 && o->coverage_n < VIZ_COVERAGE_FILES_MAX) {
 		o->coverage[o->coverage_n++] = value;
 	} else if (strcmp(name, "--partner") == 0 && o->partners_n < VIZ_ANALYZE_PARTNERS_MAX &&
@@ -98,7 +101,7 @@ static int read_options(struct options *o, int argc, char **argv)
 	return 0;
 }
 
-/* --map date=dt_canc,reason=3: splits a copy, to which the maps point. */
+/* Reads --map date=dt_canc,reason=3. It splits a copy, and the maps point into that. */
 static int read_map(struct options *o, struct viz_analysis *a)
 {
 	char *p;
@@ -134,7 +137,7 @@ static const char *base_name(const char *path)
 	return slash && slash[1] ? slash + 1 : path;
 }
 
-/* Tells how far a long file is, on a terminal only. */
+/* Shows how much of a long file is read, on a terminal only. */
 struct progress {
 	enum viz_lang lang;
 	off_t size;
@@ -191,7 +194,7 @@ static void explain_fault(const struct options *o, const struct viz_analysis *a,
 		viz_text_fill(&w, o->lang, texts[a->fault], (const char *[]){name, second, NULL}));
 }
 
-/* Reads all files; how many could be used. */
+/* Reads all files. Returns how many could be used. */
 static size_t read_files(const struct options *o, struct viz_analysis *a)
 {
 	size_t used = 0;
@@ -262,8 +265,8 @@ static unsigned terminal_width(void)
 	return size.ws_col < 40 ? 40 : size.ws_col > 100 ? 100 : size.ws_col;
 }
 
-static int tell(const struct options *o, const struct viz_analysis *a, const char *rejects,
-		bool failed)
+static int report(const struct options *o, const struct viz_analysis *a, const char *rejects,
+		  bool failed)
 {
 	struct viz_summary s;
 	struct viz_report r = {
@@ -319,7 +322,7 @@ static int load_coverage(const struct options *o, struct viz_analysis *a,
 	return err < 0 ? err : viz_coverage_build(a->coverage);
 }
 
-/* With everything at hand: read, then tell. */
+/* Reads the files and prints the report. */
 static int analyse(const struct options *o, struct viz_analysis *a)
 {
 	char *path = rejects_path(o);
@@ -334,7 +337,7 @@ static int analyse(const struct options *o, struct viz_analysis *a)
 	used = read_files(o, a);
 	listed = a->totals.rejected + a->totals.defects > 0;
 	failed = viz_rejects_close(&a->rejects) < 0;
-	err = used ? tell(o, a, listed ? path : NULL, failed) : VIZ_ERR_INPUT;
+	err = used ? report(o, a, listed ? path : NULL, failed) : VIZ_ERR_INPUT;
 	free(path);
 	return used == o->files_n && !failed ? err : VIZ_ERR_INPUT;
 }
@@ -362,8 +365,8 @@ static int with_tables(const struct options *o, struct viz_analysis *a,
 	return err;
 }
 
-/* Points of postcodes, if they were imported. Where the environment names a file there must be one.
- */
+/* Opens the points of postcodes, if they were imported. When the environment names the file, it
+ * must exist. */
 static struct viz_cep_points *open_points(const struct options *o)
 {
 	const char *named = getenv("VIZINHO_CEP_POINTS"), *path = viz_cep_points_path();

@@ -29,7 +29,7 @@ static const char *const roles[VIZ_ROLES] = {
     [VIZ_ROLE_NEVER] = "never",
 };
 
-/* Other words for roles on the command line. */
+/* More names of roles on the command line. */
 static const struct {
 	const char *word;
 	enum viz_role role;
@@ -89,8 +89,8 @@ static bool role_of_header(enum viz_role *role, uint16_t *rank, const struct viz
 	       viz_columns_role(role, name, strlen(name));
 }
 
-/* The header's words as UTF-8 for the report: without what is not letters, digits and "_-./ ".
- * Nothing of a cell that looks like a value: a row of data may have been taken for a header. */
+/* The words of the header as UTF-8 for the report, without anything but letters, digits and "_-./
+ * ". A cell that looks like a value is left out: the header may be a row of data. */
 static void keep_name(char out[48], const char *text, size_t len)
 {
 	size_t n = 0;
@@ -230,7 +230,7 @@ int viz_columns_map(struct viz_columns *c, size_t *bad, const struct viz_row *he
 			*bad = i;
 			return VIZ_ERR_INPUT;
 		}
-		/* what was taken for something else by its name is this now */
+		/* its name had another role; now --map decides */
 		for (unsigned r = 0; r < VIZ_ROLES; r++)
 			if (c->at[r] == column && !c->mapped[r])
 				c->at[r] = VIZ_COLUMN_NONE;

@@ -36,14 +36,14 @@ enum viz_role {
 
 struct viz_columns {
 	uint16_t at[VIZ_ROLES];   /* column number from 0, or VIZ_COLUMN_NONE */
-	uint16_t rank[VIZ_ROLES]; /* of the name in the list: the smaller is the better */
+	uint16_t rank[VIZ_ROLES]; /* position of its name in the list; a smaller one wins */
 	bool mapped[VIZ_ROLES];   /* by --map */
-	char name[VIZ_ROLES][48]; /* the header's own words, only where they are in the table or
-				   * mapped: an unknown header may be a person's name */
+	char name[VIZ_ROLES][48]; /* the name in the header, only where it is in the table or
+				     mapped: an unknown header may be the name of a person */
 	size_t n;                 /* columns of the header */
-	size_t unknown;           /* with a name that says nothing here */
+	size_t unknown;           /* with an unknown name */
 	size_t never;             /* recognised, and not read */
-	bool headless;            /* no header is known: names are not told */
+	bool headless;            /* no header is known: names are not shown */
 };
 
 /* One --map ROLE=COLUMN: the column by its name in the header or by its number from 1. */
@@ -57,28 +57,28 @@ struct viz_column_map {
 const char *viz_columns_role_name(enum viz_role role);
 bool viz_columns_role(enum viz_role *role, const char *name, size_t len);
 
-/* What the columns of `header` are. Returns how many roles are filled by name. */
+/* Finds the roles of the columns of `header`. Returns how many have one by name. */
 size_t viz_columns_read(struct viz_columns *columns, const struct viz_row *header);
-/* Whether a row holds something that no header does: a date, an amount, a document, an address. */
+/* Whether a row has a value that no header has: a date, an amount, a document, an address. */
 bool viz_columns_data(const struct viz_row *row);
-/* After it: names and what was taken from them are dropped; the maps stay. */
+/* Then names, and roles by name, are dropped; the maps stay. */
 void viz_columns_forget(struct viz_columns *columns);
-/* Applies maps. VIZ_ERR_INPUT, and which one in *bad, when its column is not there. The cell of a
- * column that is given by number becomes its name only below a header that is known. */
+/* Applies the maps. VIZ_ERR_INPUT, with the map in *bad, when its column is not there. The cell of
+ * a column that is given by number becomes its name only below a known header. */
 int viz_columns_map(struct viz_columns *columns, size_t *bad, const struct viz_row *header,
 		    const struct viz_column_map *map, size_t n);
 
-/* Addresses that are there are destinations: for a plain list of addresses. */
+/* Makes destinations of the addresses: for a plain list of addresses. */
 void viz_columns_as_destinations(struct viz_columns *columns);
 
-/* Whether anything can be told from them: a reason, a date or a destination. */
+/* Whether the columns have anything to report: a reason, a date or a destination. */
 bool viz_columns_usable(const struct viz_columns *columns);
 /* Whether some column says where a mover went. */
 bool viz_columns_destination(const struct viz_columns *columns);
-/* How many columns a row needs at least: up to the first of date, reason and text. What is missing
- * behind it is empty, because spreadsheets leave empty cells at the end of a row out. */
+/* How many columns a row needs at least: up to the first of date, reason and text. Spreadsheets
+ * drop empty cells at the end of a row, so missing ones after that are empty. */
 size_t viz_columns_needed(const struct viz_columns *columns);
-/* How many columns there are up to the last that is used. */
+/* The number of columns up to the last that is used. */
 size_t viz_columns_used(const struct viz_columns *columns);
 
 #endif

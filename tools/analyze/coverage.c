@@ -125,7 +125,7 @@ void viz_coverage_ask(const struct viz_coverage *c, struct viz_answer *a,
 		for (size_t i = 0; i < VIZ_PARTY_WORDS; i++)
 			any[how] |= a->by[how].w[i];
 	}
-	/* a cell is coarse; one's own plant is exact */
+	/* A cell is coarse; our own plant is exact. */
 	if (a->self == VIZ_HOW_CELL && c->plant && !viz_geometry_is_empty(c->plant) &&
 	    !viz_geometry_contains(c->plant, d->point))
 		a->self = viz_party_in(ceps, VIZ_PARTY_SELF)                 ? VIZ_HOW_POSTCODE

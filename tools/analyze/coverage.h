@@ -1,7 +1,7 @@
-/* Who serves a destination: the provider itself and its partners, from whatever says so. Filled by
- * the caller (from files here; the `vizinho` command fills it from the node's store), then asked
- * for every mover. Like is compared with like: a point with cells, a street's postcode with
- * postcode ranges, and the municipality only where nothing finer could be compared. */
+/* Who serves a destination: the provider itself and its partners. The caller fills it (from files
+ * here, from the store of the node in the `vizinho` command) and then asks for every mover. A point
+ * is compared with cells, the postcode of a street with postcode ranges, and the municipality only
+ * where nothing finer can be compared. */
 #ifndef VIZ_ANALYZE_COVERAGE_H
 #define VIZ_ANALYZE_COVERAGE_H
 
@@ -15,16 +15,16 @@
 
 enum viz_how {
 	VIZ_HOW_NOT,
-	VIZ_HOW_MUNICIPALITY, /* the municipality is touched, or served as a whole: the address may
-				 not be */
+	VIZ_HOW_MUNICIPALITY, /* the municipality is touched or served as a whole; the address may
+				 lie outside */
 	VIZ_HOW_POSTCODE,
 	VIZ_HOW_CELL,
 };
 #define VIZ_HOWS 4
 
-/* What one party says that it serves; arrays are copied from, not kept, except `plant`. */
+/* What one party serves, as it publishes it. Arrays are copied, except `plant`. */
 struct viz_coverage_ad {
-	const char *name; /* a company's, never a person's */
+	const char *name; /* the name of a company, never of a person */
 	const uint64_t *cells;
 	size_t cells_n;
 	const struct viz_cep_range *ceps;
@@ -33,18 +33,19 @@ struct viz_coverage_ad {
 	size_t ibge_n;
 	const uint32_t *whole; /* served as such */
 	size_t whole_n;
-	const struct viz_geometry *plant; /* exact, one's own; NULL. Borrowed until _free */
+	const struct viz_geometry
+	    *plant; /* exact, only of self, else NULL. Borrowed until viz_coverage_free */
 };
 
 struct viz_coverage {
 	const struct viz_towns *towns;
-	size_t parties; /* with self, which is always there */
+	size_t parties; /* counts self, which is always there */
 	bool has_self;
 	uint64_t own_states; /* bit by IBGE code: where own coverage touches a municipality */
 	char name[VIZ_PARTIES_MAX][VIZ_PARTY_NAME_BYTES];
 	const struct viz_geometry *plant; /* of self */
 	struct viz_intervals cells, ceps;
-	struct viz_party_set with_cells, with_ceps; /* parties that can be compared so */
+	struct viz_party_set with_cells, with_ceps; /* parties that have data of this kind */
 	struct viz_party_set *touched, *whole;      /* by town */
 };
 

@@ -1,11 +1,11 @@
-/* Where a mover went, from columns that contradict each other now and then. */
+/* Where a mover went. The columns of a row sometimes contradict each other. */
 #include "tools/analyze/analyze.h"
 #include "tools/analyze/value.h"
 #include "tools/geo/place.h"
 
-#define POINT_M 1000u /* a point that is less precise than this is none */
+#define POINT_M 1000u /* a less precise point is not used */
 
-/* What a row's columns say, each by itself. */
+/* What each column of a row names, by itself. */
 struct clues {
 	uint16_t by_code, by_name, by_cep, by_point, by_text;
 	unsigned uf;
@@ -58,7 +58,7 @@ static void read_code(struct viz_analysis *a, struct clues *c, const struct viz_
 		viz_analyze_defect(a, v, VIZ_REJECT_IBGE, VIZ_ROLE_DEST_IBGE);
 }
 
-/* A municipality's name, or its code where an export has that in the column of names. */
+/* Reads the name of a municipality; some exports have its code in that column. */
 static uint16_t town_of(struct viz_analysis *a, unsigned *uf, const char *text, size_t len)
 {
 	uint32_t code;
@@ -89,7 +89,7 @@ static void read_name(struct viz_analysis *a, struct clues *c, const struct viz_
 		viz_analyze_defect(a, v, VIZ_REJECT_CITY, VIZ_ROLE_DEST_CITY);
 }
 
-/* "lat, lon" in one column: where the second begins. */
+/* Where the second number of "lat, lon" in one column begins. */
 static bool split_point(const struct viz_field *f, struct viz_field *lat, struct viz_field *lon)
 {
 	for (uint32_t i = 1; i + 1 < f->len; i++) {
@@ -107,7 +107,7 @@ static bool split_point(const struct viz_field *f, struct viz_field *lat, struct
 	return false;
 }
 
-/* A field as a string, doubled quotes made one. False when it is too long. */
+/* Copies a field and makes doubled quotes one. False when it is too long. */
 static bool unquoted(char *out, size_t max, const char *text, size_t len)
 {
 	size_t n = 0;
@@ -122,7 +122,7 @@ static bool unquoted(char *out, size_t max, const char *text, size_t len)
 	return true;
 }
 
-/* Degrees, minutes and seconds, a link, a plus code. */
+/* Reads degrees, minutes and seconds, a link, or a plus code. */
 static int written_point(struct viz_analysis *a, struct viz_point *p, const struct viz_field *f)
 {
 	char copy[256];
@@ -168,7 +168,8 @@ static void read_point(struct viz_analysis *a, struct clues *c, const struct viz
 		struct viz_point swapped = {p.lon_udeg, p.lat_udeg};
 
 		if (in_brazil(swapped))
-			p = swapped; /* the two boxes do not overlap: there is no doubt */
+			p = swapped; /* The boxes of the two do not overlap, so there is no doubt.
+				      */
 	}
 	if (in_brazil(p))
 		c->by_point = viz_towns_at(a->towns, p);
@@ -180,7 +181,7 @@ static void read_point(struct viz_analysis *a, struct clues *c, const struct viz
 	c->point = p;
 }
 
-/* An address, a link, "cidade/UF" in one column. */
+/* Reads an address, a link, or "cidade/UF" in one column. */
 static void read_text(struct viz_analysis *a, struct clues *c, const struct viz_row_view *v)
 {
 	struct viz_field f = viz_row_value(v, VIZ_ROLE_DEST_TEXT);
@@ -224,7 +225,7 @@ static void read_text(struct viz_analysis *a, struct clues *c, const struct viz_
 	}
 }
 
-/* The one town of that name in states where the provider's own coverage lies. */
+/* The only town of that name in the states of our own coverage. */
 static uint16_t in_own_state(struct viz_analysis *a, const struct viz_field *name)
 {
 	uint16_t found = VIZ_TOWN_NONE;
@@ -244,8 +245,8 @@ static uint16_t in_own_state(struct viz_analysis *a, const struct viz_field *nam
 	return found;
 }
 
-/* A name of several states: one of them may be what another column says, where the mover came
- * from, or where the provider is at home. */
+/* The name belongs to towns of several states. Another column, the origin of the mover, or the
+ * states of our own coverage can decide. */
 static uint16_t disambiguate(struct viz_analysis *a, const struct clues *c,
 			     const struct viz_row_view *v, enum viz_role role)
 {
@@ -272,7 +273,8 @@ static uint16_t disambiguate(struct viz_analysis *a, const struct clues *c,
 	return VIZ_TOWN_NONE;
 }
 
-/* The postcode's point, where one was imported; but for a border it lies in the same state. */
+/* The point of the postcode, where one was imported. It lies in the same state, except at a border.
+ */
 static void find_point(struct viz_analysis *a, struct viz_destination *d)
 {
 	uint32_t precision_m;
@@ -287,8 +289,8 @@ static void find_point(struct viz_analysis *a, struct viz_destination *d)
 	d->point = p;
 }
 
-/* The town that most clues name. A typed code errs alone; a name with its state, a postcode and a
- * point weigh more. */
+/* The town that most columns name. A typed code may be wrong by itself; a name with its state, a
+ * postcode and a point weigh more. */
 static uint16_t choose(const struct clues *c, bool *contradiction)
 {
 	const struct {
@@ -351,7 +353,8 @@ enum viz_destination_found viz_destination_of(struct viz_analysis *a, struct viz
 	if (contradiction)
 		viz_analyze_defect(a, v, VIZ_REJECT_CONTRADICTION,
 				   d->town == c.by_code ? VIZ_ROLE_DEST_CITY : VIZ_ROLE_DEST_IBGE);
-	/* finer clues count only where they agree; a point just over a border still is the point */
+	/* A finer column counts only where it agrees. A point just over a border is still the
+	 * point. */
 	d->has_point =
 	    c.has_point && viz_towns_uf(a->towns, c.by_point) == viz_towns_uf(a->towns, d->town);
 	d->point = c.point;

@@ -27,7 +27,7 @@ static int compare(const void *a, const void *b)
 
 int viz_intervals_build(struct viz_intervals *iv)
 {
-	uint32_t depth[VIZ_PARTIES_MAX] = {0}; /* a party's intervals may overlap */
+	uint32_t depth[VIZ_PARTIES_MAX] = {0}; /* the intervals of a party may overlap */
 	struct viz_party_set now = {{0}};
 
 	if (iv->events == 0)

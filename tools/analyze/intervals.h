@@ -1,12 +1,12 @@
-/* Who stands where on a line: intervals of many parties, cut into pieces that each have one set of
- * them. Built once, then one search by halves per question. */
+/* Who covers a number: the intervals of many parties, cut into pieces with one set of parties each.
+ * It is built once; a question is one binary search. */
 #ifndef VIZ_ANALYZE_INTERVALS_H
 #define VIZ_ANALYZE_INTERVALS_H
 
 #include "proto/base.h"
 #include "tools/analyze/limits_analyze.h"
 
-/* Parties: 0 is the provider itself, then partners. */
+/* Party 0 is the provider itself, the others are partners. */
 #define VIZ_PARTIES_MAX (VIZ_ANALYZE_PARTNERS_MAX + 1)
 #define VIZ_PARTY_WORDS ((VIZ_PARTIES_MAX + 63) / 64)
 
@@ -31,7 +31,7 @@ struct viz_intervals {
 /* Adds [from, to], both ends included, to < UINT64_MAX. VIZ_ERR_NOMEM. */
 int viz_intervals_add(struct viz_intervals *iv, uint16_t party, uint64_t from, uint64_t to);
 int viz_intervals_build(struct viz_intervals *iv);
-/* Who is at `at`; NULL for nobody. */
+/* The parties at `at`; NULL for none. */
 const struct viz_party_set *viz_intervals_at(const struct viz_intervals *iv, uint64_t at);
 void viz_intervals_free(struct viz_intervals *iv);
 

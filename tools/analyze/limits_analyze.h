@@ -1,27 +1,26 @@
-/* The named limits of the analysis. Its memory is fixed by them and by the gazetteer, never by the
- * length of a file. Past a limit a row is rejected with a reason; nothing is silently cut, except
- * for what stands beside the constant. */
+/* The limits of the analysis. Its memory depends on them and on the gazetteer, never on the length
+ * of a file. Past a limit a row is rejected with a reason. Nothing is cut without notice, except
+ * where a comment here says so. */
 #ifndef VIZ_ANALYZE_LIMITS_H
 #define VIZ_ANALYZE_LIMITS_H
 
-#define VIZ_ANALYZE_HEADER_LINES_MAX 20u /* titles that an ERP writes above the header */
-#define VIZ_ANALYZE_FILES_MAX        64u /* files of one run */
-#define VIZ_ANALYZE_REJECTS_MAX                                                                    \
-	100000u /* lines of the rejects file; further ones are counted only */
-#define VIZ_ANALYZE_TEXT_MAX         1024u /* folded bytes of a free text; the rest is not looked at */
-#define VIZ_ANALYZE_NAME_MAX         96u               /* folded bytes of a municipality's name */
-#define VIZ_ANALYZE_PARTNERS_MAX     256u              /* as many as a PARTNERS record lists */
-#define VIZ_ANALYZE_AMOUNT_CENTS_MAX INT64_C(10000000) /* R$ 100,000 a month is no access */
+#define VIZ_ANALYZE_HEADER_LINES_MAX 20u     /* titles that an ERP writes above the header */
+#define VIZ_ANALYZE_FILES_MAX        64u     /* files of one run */
+#define VIZ_ANALYZE_REJECTS_MAX      100000u /* lines of the rejects file; more are only counted */
+#define VIZ_ANALYZE_TEXT_MAX         1024u   /* folded bytes of a free text; the rest is not read */
+#define VIZ_ANALYZE_NAME_MAX         96u     /* folded bytes of a municipality's name */
+#define VIZ_ANALYZE_PARTNERS_MAX     256u    /* as many as a PARTNERS record lists */
+#define VIZ_ANALYZE_AMOUNT_CENTS_MAX INT64_C(10000000) /* no access costs R$ 100,000 a month */
 #define VIZ_ANALYZE_CACHE_SLOTS      8192u             /* texts whose class is remembered */
 #define VIZ_ANALYZE_WORDS_CACHE      4096u /* words of reasons whose meaning is remembered */
 #define VIZ_ANALYZE_PLACES_CACHE     4096u /* addresses in words whose place is remembered */
 
-/* Months are counted from January 1990; a cancellation before that is a slip of the pen. */
+/* Months are counted from January 1990; an earlier cancellation is a typing error. */
 #define VIZ_ANALYZE_YEAR_MIN 1990
 #define VIZ_ANALYZE_YEAR_MAX 2099
 #define VIZ_ANALYZE_MONTHS   ((VIZ_ANALYZE_YEAR_MAX - VIZ_ANALYZE_YEAR_MIN + 1) * 12)
 
-/* Fewer people than this in one place are "fewer than 5" in whatever is mailed around. */
+/* Fewer people than this in one place are "fewer than 5" in all that is mailed around. */
 #define VIZ_ANALYZE_SMALL 5u
 /* The window of the text that invites a neighbour. */
 #define VIZ_ANALYZE_INVITE_DAYS 90

@@ -5,7 +5,8 @@
 
 #define NAME_WORDS 6 /* of the longest name that is looked for */
 
-/* What may stand before a place. After a weak one a single word is a town only near by. */
+/* Words before the name of a place. After a weak one, a single word is a town only in the state of
+ * the mover. */
 struct before {
 	const char *words;
 	bool strong;
@@ -17,8 +18,9 @@ static const struct before befores[] = {
     {"municipio de", true}, {"em", false},
 };
 
-/* Towns whose name is a word of its own, or a country's, a region's: taken only with their state,
- * or in the state that the mover left when it is no word for a part of a town either. */
+/* Towns whose name is also a common word, or the name of a country or a region. They count only
+ * with their state, or, when it is no word for a part of a town, in the state that the mover left.
+ */
 static const char *const common[] = {
     "agudos",       "alegria",   "alto",     "areia",        "barcelona", "barreiras",
     "california",   "campinas",  "campos",   "caridade",     "casa nova", "colombia",
@@ -47,8 +49,8 @@ static bool listed(const char *const *list, size_t n, const char *text, size_t l
 }
 #define LISTED(list, text, len) listed(list, sizeof(list) / sizeof *(list), text, len)
 
-/* "Mato Grosso", "Paraná": a state before it is the town of that name, but for the two that
- * everybody means the town by. */
+/* Names of states that are also names of towns: after a state they mean the town, except for the
+ * two that everybody uses for the town. */
 static bool is_state(const char *text, size_t len)
 {
 	static const char *const towns[] = {"sao paulo", "rio de janeiro"};
@@ -57,7 +59,7 @@ static bool is_state(const char *text, size_t len)
 	return len > 2 && viz_value_uf(&uf, text, len) == 0 && !LISTED(towns, text, len);
 }
 
-/* The town of exactly these words, which have no state behind them. */
+/* The town with exactly this name, without a state after it. */
 static uint16_t named(struct viz_analysis *a, const char *text, size_t len, unsigned near_uf,
 		      bool alone)
 {
@@ -76,7 +78,7 @@ static uint16_t named(struct viz_analysis *a, const char *text, size_t len, unsi
 	return town < VIZ_TOWN_AMBIGUOUS ? town : VIZ_TOWN_NONE;
 }
 
-/* The longest name of a town in folded words from `at`, which a state may follow. */
+/* The longest name of a town in folded words from `at`; a state may follow. */
 static uint16_t named_at(struct viz_analysis *a, const char *text, size_t len, size_t at,
 			 unsigned near_uf, bool strong)
 {
@@ -108,7 +110,7 @@ static uint16_t named_at(struct viz_analysis *a, const char *text, size_t len, s
 	return VIZ_TOWN_NONE;
 }
 
-/* "para a Serra", "p a cidade de Colatina": what is not of the name. */
+/* Skips words before the name: "para a Serra", "p a cidade de Colatina". */
 static size_t after_article(const char *text, size_t len, size_t at)
 {
 	static const char *const skipped[] = {"a ", "o ", "cidade de ", "municipio de "};

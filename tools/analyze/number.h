@@ -1,5 +1,5 @@
-/* Numbers, money and dates as each language writes them. By value, so that several fit in one call:
- * viz_number_count(lang, n).s */
+/* Numbers, money and dates as each language writes them. They are returned by value, so that
+ * several fit in one call: viz_number_count(lang, n).s */
 #ifndef VIZ_ANALYZE_NUMBER_H
 #define VIZ_ANALYZE_NUMBER_H
 

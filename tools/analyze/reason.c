@@ -4,7 +4,7 @@
 #include "tools/analyze/limits_analyze.h"
 #include "tools/analyze/reason_rules.h"
 
-#define WORDS_MAX 192 /* of a text; the rest is not looked at */
+#define WORDS_MAX 192 /* of a text; the rest is not read */
 #define STEMS_MAX 12  /* stems that fit one word */
 #define GAP       2   /* words that may stand between two of a pattern */
 
@@ -60,7 +60,7 @@ static void learn_word(const struct viz_rules *rules, struct word *w, const char
 		w->filler = w->stems == 0;
 }
 
-/* Texts differ, their words repeat. */
+/* Texts differ, but their words repeat. */
 static void add_word(struct viz_reasons *r, const char *text, size_t len, uint16_t clause)
 {
 	uint64_t hash = viz_hash64(text, len);
@@ -91,7 +91,7 @@ static void add_clause(struct viz_reasons *r, const char *text, size_t len, uint
 	}
 }
 
-/* Punctuation ends the reach of a "não", so it is looked at before folding takes it away. */
+/* A "não" negates only up to the next punctuation, so the text is split before folding drops it. */
 static void split(struct viz_reasons *r, const char *text, size_t len)
 {
 	size_t from = 0;
@@ -117,7 +117,7 @@ static bool has_stem(const struct word *w, uint16_t stem)
 	return false;
 }
 
-/* Words that one alternative takes at `at`, 0 for none. */
+/* The number of words that one alternative matches at `at`, 0 for none. */
 static size_t alternative_at(const struct words *words, const struct viz_rule_alt *alt, size_t at)
 {
 	if (at + alt->n > words->n)
@@ -253,7 +253,7 @@ int viz_reason_new(struct viz_reasons **reasons)
 	size_t line;
 	int err = viz_reason_parse(reasons, &line, viz_reasons_tsv, viz_reasons_tsv_len);
 
-	VIZ_REQUIRE(err != VIZ_ERR_INPUT); /* the rules that are built in read */
+	VIZ_REQUIRE(err != VIZ_ERR_INPUT); /* the built-in rules are valid */
 	return err;
 }
 

@@ -1,5 +1,4 @@
-/* Why a customer left, from free text: the rules are data (reasons.tsv, which says how they read).
- */
+/* Why a customer left, from free text. The rules are data: reasons.tsv explains them. */
 #ifndef VIZ_ANALYZE_REASON_H
 #define VIZ_ANALYZE_REASON_H
 
@@ -13,23 +12,23 @@ enum viz_reason {
 	VIZ_REASON_COMPETITION,
 	VIZ_REASON_CLOSURE,
 	VIZ_REASON_OTHER,
-	VIZ_REASON_NONE, /* nothing was said, or nothing that says anything */
+	VIZ_REASON_NONE, /* no reason was given, or the text means nothing */
 };
 #define VIZ_REASONS 8
 
 /* "move", "price", ...: JSON keys and the names in reasons.tsv. */
 const char *viz_reason_name(enum viz_reason reason);
 
-struct viz_reasons; /* the compiled rules, and the classes of texts seen of late */
+struct viz_reasons; /* the compiled rules, and the classes of recent texts */
 
-/* Compiles the rules that are built in. The caller frees. VIZ_ERR_NOMEM. */
+/* Compiles the built-in rules. The caller frees. VIZ_ERR_NOMEM. */
 int viz_reason_new(struct viz_reasons **reasons);
-/* Compiles `rules` of `len` bytes. VIZ_ERR_INPUT, and the line in `*line`, when they do not read.
+/* Compiles `rules` of `len` bytes. VIZ_ERR_INPUT, with the line in *line, when they are not valid.
  */
 int viz_reason_parse(struct viz_reasons **reasons, size_t *line, const char *rules, size_t len);
 void viz_reason_free(struct viz_reasons *reasons);
 
-/* The class of a text as it stands in the file. Remembers recent texts by their bytes. */
+/* The class of a text as the file has it. Remembers recent texts by their bytes. */
 enum viz_reason viz_reason_of(struct viz_reasons *reasons, const char *text, size_t len);
 
 #endif

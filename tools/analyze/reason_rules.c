@@ -5,8 +5,8 @@
 #define ELEMENTS_MAX    2048
 #define RULES_MAX       1024
 #define LIST_MAX        16384
-#define SLIP_WORD_MIN   5 /* letters: in shorter words one slip makes another word */
-#define SLIP_PREFIX_MIN 5 /* letters of a stem that may hold a slip */
+#define SLIP_WORD_MIN   5 /* letters: in a shorter word one typing error makes another word */
+#define SLIP_PREFIX_MIN 5 /* letters of a stem that may have a typing error */
 
 struct cursor {
 	const char *p, *end;
@@ -21,7 +21,7 @@ static int letter(char c)
 	return -1;
 }
 
-/* The node of a word, made when needed; 0 when it is no word or there is no room. */
+/* The node of a word, made when needed; 0 when it is no word or the table is full. */
 static uint16_t node_of(struct viz_rules *r, const char *word, size_t len)
 {
 	uint16_t at = 0;
@@ -58,7 +58,7 @@ static int stem_of(struct viz_rules *r, uint16_t *stem, const char *word, size_t
 	return 0;
 }
 
-/* "a", "a*" or "a+b", up to a bar, a bracket or a blank. */
+/* Parses "a", "a*" or "a+b", up to a bar, a bracket or a blank. */
 static int parse_alt(struct viz_rules *r, struct viz_rule_element *e, struct cursor *c)
 {
 	struct viz_rule_alt *alt = &r->alt[r->alts];
@@ -171,7 +171,7 @@ static int parse_line(struct viz_rules *r, const char *p, const char *end)
 	return VIZ_ERR_INPUT;
 }
 
-/* Which rules may begin with which stem. */
+/* Lists for each stem the rules that may begin with it. */
 static int index_rules(struct viz_rules *r)
 {
 	size_t at = 0;
@@ -246,7 +246,7 @@ static void add_hit(struct hits *h, uint16_t number)
 		h->stem[h->n++] = (uint16_t)(number - 1);
 }
 
-/* What fits from `node` on, `depth` letters below the root, behind the one slip. */
+/* Adds the stems that match from `node` on, `depth` letters below the root, after the one error. */
 static void walk(const struct viz_rules *r, struct hits *h, uint16_t node, size_t depth,
 		 const char *rest, size_t len)
 {
@@ -266,7 +266,8 @@ static void walk(const struct viz_rules *r, struct hits *h, uint16_t node, size_
 	}
 }
 
-/* A letter too many, too few, another one, or two exchanged, anywhere but at the first. */
+/* Tries one error: a letter too many, one missing, a wrong one, two exchanged. The first letter
+ * must be right. */
 size_t viz_reason_rules_stems_near(const struct viz_rules *r, uint16_t *stem, size_t max,
 				   bool *filler, const char *word, size_t len)
 {

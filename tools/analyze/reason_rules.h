@@ -4,7 +4,7 @@
 
 #include "tools/analyze/reason.h"
 
-/* The file itself, as the build embeds it. */
+/* The file, embedded by the build. */
 extern const char viz_reasons_tsv[];
 extern const size_t viz_reasons_tsv_len;
 
@@ -51,11 +51,11 @@ struct viz_rules {
 int viz_reason_rules_compile(struct viz_rules *rules, size_t *line, const char *text, size_t len);
 void viz_reason_rules_free(struct viz_rules *rules);
 
-/* The stems that fit a folded word, at most `max`; whether it is a filler. */
+/* The stems that match a folded word, at most `max`, and whether it is a filler. */
 size_t viz_reason_rules_stems(const struct viz_rules *rules, uint16_t *stem, size_t max,
 			      bool *filler, const char *word, size_t len);
 
-/* The same for a word that fits none: those that it fits with one slip of the pen. */
+/* The same for a word that matches none: the stems that match with one typing error. */
 size_t viz_reason_rules_stems_near(const struct viz_rules *rules, uint16_t *stem, size_t max,
 				   bool *filler, const char *word, size_t len);
 

@@ -53,7 +53,7 @@ static bool ready(struct viz_rejects *r)
 	return !r->failed;
 }
 
-/* A name in quotes where it needs them. */
+/* Writes a name, in quotes where it needs them. */
 static void put_name(FILE *out, const char *s)
 {
 	if (!strpbrk(s, ";\"\r\n")) {

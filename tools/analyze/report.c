@@ -1,7 +1,7 @@
-/* What the ways of telling have in common. */
+/* What the forms of the report share. */
 #include "tools/analyze/report.h"
 
-#define FRESH_DAYS 30 /* a file that ends earlier than this before today says its months */
+#define FRESH_DAYS 30 /* when a file ends longer ago than this, the report names its months */
 
 const char *viz_report_kind(const struct viz_summary *s, uint32_t town)
 {

@@ -19,7 +19,8 @@ struct viz_report {
 int viz_report_text(FILE *out, const struct viz_report *r);
 int viz_report_json(FILE *out, const struct viz_report *r);
 int viz_report_csv(FILE *out, const struct viz_report *r);
-/* One page to mail around: no network, counts below VIZ_ANALYZE_SMALL suppressed. */
+/* One page to mail around. It needs no network, and counts below VIZ_ANALYZE_SMALL are suppressed.
+ */
 int viz_report_html(FILE *out, const struct viz_report *r);
 
 /* The months of the page: report_months.c. */
@@ -28,13 +29,13 @@ void viz_report_months(FILE *out, const struct viz_report *r);
 struct viz_number viz_report_shown(enum viz_lang lang, uint64_t n);
 /* The map of the page, as inline SVG: report_map.c. */
 int viz_report_map(FILE *out, const struct viz_report *r);
-/* How movers to a town met: "k" in own coverage, "c" covered by a partner, "u" by nobody, "d" not
- * known. The classes of report.css. */
+/* Who serves most movers to a town: "k" we, "c" a partner, "u" nobody, "d" not known. The classes
+ * of report.css. */
 const char *viz_report_kind(const struct viz_summary *s, uint32_t town);
-/* "in 90 days", or between which months when the file ends long before today. */
+/* "in 90 days", or the months when the file ends long before today. */
 const char *viz_report_period(struct viz_text_filled *w, const struct viz_report *r);
-/* The text that invites a neighbour from the i-th of s->invites. That we do not serve it is said
- * only where own coverage is known. */
+/* The text that invites a neighbour from the i-th town of s->invites. It names our lack of coverage
+ * only where our coverage is known. */
 const char *viz_report_invite(struct viz_text_filled *w, const struct viz_report *r, size_t i);
 /* "{1} at the very point", ...; not for VIZ_HOW_NOT. */
 enum viz_text viz_report_how(enum viz_how how);

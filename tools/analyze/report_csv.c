@@ -2,7 +2,7 @@
 
 #include "tools/analyze/report.h"
 
-/* table;key;detail;count;cents. One table under the other; `cents` only where money is meant. */
+/* table;key;detail;count;cents. The tables follow each other; `cents` is filled only for money. */
 static void row(FILE *out, const char *table, const char *key, const char *detail, uint64_t n)
 {
 	fprintf(out, "%s;%s;%s;%" PRIu64 ";\n", table, key, detail, n);
@@ -50,7 +50,7 @@ static void put_towns(FILE *out, const struct viz_summary *s)
 	}
 }
 
-/* A partner's name is what an operator typed. */
+/* An operator typed the name of the partner. */
 static void put_name(FILE *out, const char *s)
 {
 	fputc('"', out);

@@ -1,4 +1,4 @@
-/* One page, all in it. Whatever is finer than the whole is suppressed below VIZ_ANALYZE_SMALL. */
+/* The page, complete in one file. Counts of parts below VIZ_ANALYZE_SMALL are suppressed. */
 #include "tools/analyze/report.h"
 
 extern const char viz_report_css[];
@@ -48,7 +48,7 @@ static void put_tiles(const struct page *p)
 	bool dated = p->s->month_first >= 0;
 
 	fputs("<div class=\"tiles\">\n", p->out);
-	/* an even number of tiles: on a phone they stand in pairs */
+	/* an even number of tiles: a phone shows them in pairs */
 	if ((2 * own + partners + dated) % 2)
 		tile(p, shown(p, t->cancelled).s, VIZ_TEXT_TILE_CANCELLED);
 	tile(p, shown(p, t->movers).s, VIZ_TEXT_TILE_MOVERS);
@@ -84,7 +84,8 @@ static void put_name(const struct page *p, const char *name)
 static void bar(const struct page *p, const char *name, const char *kind, uint64_t n, uint64_t max,
 		const char *value)
 {
-	/* a suppressed count has a bar of fixed length: its length would tell */
+	/* The bar of a suppressed count has a fixed length, because its length would show the
+	 * count. */
 	uint64_t drawn = n && n < VIZ_ANALYZE_SMALL ? 2 : n;
 	unsigned permille = max ? (unsigned)(drawn * 1000 / max) : 0;
 
@@ -152,7 +153,7 @@ static void put_movers(const struct page *p)
 	fputs("</section>\n", p->out);
 }
 
-/* A ranking down to what may be shown, and the rest in one line. */
+/* A ranking of all that may be shown, and the rest in one line. */
 static void put_towns(const struct page *p, const char *id, enum viz_text title,
 		      const struct viz_ranked *list, size_t n, const char *kind)
 {
@@ -199,8 +200,8 @@ static void put_areas(const struct page *p)
 	fputs("</div></section>\n", p->out);
 }
 
-/* How sure a partner's count is. Beside a sum a single small part could be reckoned out of the
- * others, so where there is one the parts are named without their counts. */
+/* How sure the count of a partner is. Next to a sum, one small part could be calculated from the
+ * others. So where there is one, the parts have no counts. */
 static void put_how(const struct page *p, const uint64_t *n)
 {
 	bool small = false, first = true;
@@ -309,7 +310,7 @@ static void put_revenue(const struct page *p)
 	fputs("</section>\n", p->out);
 }
 
-/* Percent-encoded for a link; no server is named, so nothing is fetched. */
+/* Percent-encodes text for a link. The link names no server, so nothing is fetched. */
 static void put_encoded(const struct page *p, const char *text)
 {
 	for (; *text; text++) {

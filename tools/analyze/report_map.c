@@ -1,12 +1,12 @@
-/* Where movers went, on the municipalities' outlines, as inline SVG. */
+/* The map of where movers went, on the outlines of municipalities, as inline SVG. */
 #include "tools/analyze/report.h"
 #include "tools/text/width.h"
 
 #define MAP_WIDTH   1000u /* units of the drawing */
-#define MAP_WIDE    1500u /* outlines of a drawing in which one is too small to see */
+#define MAP_WIDE    1500u /* with more outlines than this, one is too small to see */
 #define MAP_TALL    0.9   /* height to width at most */
 #define MAP_LABELS  12u
-#define LABEL_PHONE 38.0 /* height of a label: on a phone the drawing is a third of its size */
+#define LABEL_PHONE 38.0 /* height of a label: a phone shows the drawing at a third of its size */
 #define LABEL_DESK  19.0
 #define MAP_SHARE   92 /* percent of the movers that the map holds; the rest is listed below */
 
@@ -58,7 +58,7 @@ static int nearest_first(const void *a, const void *b)
 	return (x->what > y->what) - (x->what < y->what);
 }
 
-/* How far a municipality's seat is from the middle of where movers went. */
+/* The distance of a municipality from the middle of all destinations. */
 static int32_t distance(const struct map *m, const struct viz_municipality *t)
 {
 	int32_t dlat = apart(t->seat.lat_udeg, m->middle.lat_udeg);
@@ -67,7 +67,8 @@ static int32_t distance(const struct map *m, const struct viz_municipality *t)
 	return dlat > dlon ? dlat : dlon;
 }
 
-/* The reach that holds most movers: the few who went far would make all else too small to see. */
+/* The distance that holds most movers. The few who went far would make all the rest too small to
+ * see. */
 static int choose_reach(struct map *m, size_t n)
 {
 	const struct viz_gazetteer *g = m->s->a->gazetteer;
@@ -100,7 +101,7 @@ static int choose_reach(struct map *m, size_t n)
 	return 0;
 }
 
-/* The box around what counts and is within reach, with a margin. */
+/* The box around the towns with movers within that distance, with a margin. */
 static bool choose_frame(struct map *m)
 {
 	const struct viz_gazetteer *g = m->s->a->gazetteer;
@@ -118,7 +119,8 @@ static bool choose_frame(struct map *m)
 		if (distance(m, &t) > m->reach)
 			continue;
 		m->state[m->s->towns[i].what] = 2;
-		/* an island far out (Trindade is Vitória's) must not make the map an ocean */
+		/* An island far out (Trindade belongs to Vitória) must not fill the map with sea.
+		 */
 		grow(&box, t.seat);
 		if (apart(t.box.east_udeg, t.box.west_udeg) < 6000000) {
 			grow(&box, (struct viz_point){t.box.south_udeg, t.box.west_udeg});
@@ -134,7 +136,7 @@ static bool choose_frame(struct map *m)
 	return true;
 }
 
-/* Widens a frame that is taller than a page likes, so that land and not emptiness fills it. */
+/* Widens a frame that is too tall for the page, so that land fills it. */
 static void widen_frame(struct map *m)
 {
 	struct viz_point corner = {m->frame.south_udeg, m->frame.east_udeg};
@@ -156,7 +158,7 @@ static bool meets(const struct viz_box *a, const struct viz_box *b)
 	       a->west_udeg <= b->east_udeg && b->west_udeg <= a->east_udeg;
 }
 
-/* What is drawn in grey behind: all in the frame. */
+/* Draws the background in grey: all municipalities in the frame. */
 static void choose_background(struct map *m)
 {
 	for (size_t i = 0; i < m->s->t->towns; i++) {
@@ -169,7 +171,7 @@ static void choose_background(struct map *m)
 	}
 }
 
-/* The colour by what most of its movers met, the shade by how many they are. */
+/* The colour shows who serves most of its movers, the shade how many they are. */
 static void put_class(struct map *m, uint32_t town)
 {
 	const struct viz_town_total *t = &m->s->t->town[town];
@@ -206,7 +208,7 @@ static void put_path(struct map *m, uint32_t town)
 	free(d);
 }
 
-/* In the drawing of half a country a municipality is a dot. */
+/* In a drawing of half the country a municipality is a dot. */
 static void put_dots(struct map *m)
 {
 	for (size_t i = 0; i < m->s->t->towns; i++) {
@@ -223,13 +225,13 @@ static void put_dots(struct map *m)
 	}
 }
 
-/* Where a label is tried: right there, then above, below and beside. */
+/* Where a label is tried: on the town, then above, below and beside it. */
 static const double shifts[][2] = {{0, 0},    {0, -1.3}, {0, 1.3},   {0.4, 0}, {-0.4, 0},
 				   {0.4, -1}, {0.4, 1},  {-0.4, -1}, {-0.4, 1}};
 #define SHIFTS (sizeof shifts / sizeof *shifts)
 
-/* A label of this size at the town's seat or, shifted by parts of its own size, beside it; moved in
- * from the edges. */
+/* A label of this size on the seat of the town, or shifted by parts of its own size; moved inside
+ * the edges. */
 static struct label label_of(const struct map *m, uint32_t town, double units, size_t shift)
 {
 	struct viz_municipality t = viz_gazetteer_get(m->s->a->gazetteer, town);
@@ -275,7 +277,7 @@ static bool fit(const struct map *m, struct label *out, const struct label *done
 	return false;
 }
 
-/* As many labels of that size as find room, the largest first. */
+/* Places as many labels of that size as fit, the largest towns first. */
 static size_t place(const struct map *m, struct label done[MAP_LABELS], double units)
 {
 	size_t n = 0;
@@ -307,7 +309,7 @@ static void put_label(const struct map *m, const struct label *l, const char *ki
 		viz_number_count(m->r->lang, m->s->t->town[l->town].movers).s);
 }
 
-/* The few that can be read on a phone, and the more that find room on a desk. */
+/* Few large labels for a phone, and more small ones for a large screen. */
 static void put_labels(struct map *m)
 {
 	m->phone_n = place(m, m->phone, LABEL_PHONE);
@@ -318,7 +320,7 @@ static void put_labels(struct map *m)
 		put_label(m, &m->desk[i], "desk");
 }
 
-/* What is coloured and has no label, on a phone or at all. */
+/* The coloured towns without a label, on a phone or at all. */
 static void put_others(struct map *m)
 {
 	size_t all = 0, phone = 0, n = 0;
@@ -335,7 +337,7 @@ static void put_others(struct map *m)
 		return;
 	fprintf(m->out, "<p class=\"note%s\">%s ", phone == all ? " phone" : "",
 		viz_text(m->r->lang, VIZ_TEXT_MAP_OTHERS));
-	/* those that the phone alone lacks come last, and take their commas with them */
+	/* towns without a label on a phone only come last, and hide with their commas */
 	for (size_t i = 0; i < 2 * m->s->towns_n; i++) {
 		uint32_t town = m->s->towns[i % m->s->towns_n].what;
 		bool only_phone = has_label(m->desk, m->desk_n, town);
@@ -359,7 +361,7 @@ static void put_key(const struct map *m, char kind, enum viz_text text)
 		viz_text(m->r->lang, text));
 }
 
-/* Only what may be seen, in words that claim no more than is known. */
+/* The legend: only the colours that occur, in words that claim no more than is known. */
 static void put_legend(const struct map *m)
 {
 	bool own = m->s->a->coverage->has_self, partners = m->s->a->coverage->parties > 1;

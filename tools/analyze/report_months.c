@@ -2,7 +2,7 @@
 #include "tools/analyze/report.h"
 
 #define MONTHS_MAX 36 /* of the chart: the latest */
-#define MONTHS_FEW 18 /* whose numbers stand upright above their columns */
+#define MONTHS_FEW 18 /* months up to this many have upright numbers above their columns */
 
 struct chart {
 	FILE *out;
@@ -11,7 +11,8 @@ struct chart {
 	uint64_t max;
 };
 
-/* The two parts of a month's bar. Which share moved is told only where neither part is small. */
+/* The two parts of the bar of a month. The share of movers is shown only where neither part is
+ * small. */
 struct parts {
 	uint64_t rest, moved; /* per mille of the largest month */
 };

@@ -6,7 +6,7 @@
 #define TOP_INVITES 5
 #define BAR_MAX     30
 
-/* roles and reasons find their words by position */
+/* Roles and reasons find their texts by position. */
 _Static_assert((int)VIZ_TEXT_ROLE_NEVER - (int)VIZ_TEXT_ROLE_DATE == (int)VIZ_ROLE_NEVER,
 	       "role texts");
 _Static_assert((int)VIZ_TEXT_REASON_NONE - (int)VIZ_TEXT_REASON_MOVE == (int)VIZ_REASON_NONE,
@@ -48,20 +48,20 @@ static void wrap(const struct text_report *x, const char *p)
 	fputc('\n', x->out);
 }
 
-static void say(const struct text_report *x, enum viz_text text, const char *const *args)
+static void put(const struct text_report *x, enum viz_text text, const char *const *args)
 {
 	struct viz_text_filled w;
 
 	wrap(x, viz_text_fill(&w, x->lang, text, args));
 }
 
-static void say_count(const struct text_report *x, enum viz_text text, uint64_t n)
+static void put_count(const struct text_report *x, enum viz_text text, uint64_t n)
 {
 	if (n)
-		say(x, text, (const char *[]){viz_number_count(x->lang, n).s, NULL});
+		put(x, text, (const char *[]){viz_number_count(x->lang, n).s, NULL});
 }
 
-/* `n` eighths of a bar's cells of all `max`. */
+/* A bar of `n`, where `max` fills all cells; a cell has eight steps. */
 static void bar(const struct text_report *x, uint64_t n, uint64_t max)
 {
 	static const char *const eighths[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
@@ -87,7 +87,7 @@ static void cell(const struct text_report *x, const char *text, size_t width)
 	size_t shown = viz_width_of(text, strlen(text));
 
 	fputs(text, x->out);
-	/* a blank at least: a long name must not touch what follows */
+	/* at least one blank after a long name */
 	do
 		fputc(' ', x->out);
 	while (++shown < width);
@@ -101,7 +101,7 @@ static void line(const struct text_report *x, const char *name, uint64_t n, uint
 	fprintf(x->out, "%s", viz_number_count(x->lang, n).s);
 }
 
-static void tell_columns(const struct text_report *x, const struct viz_file_read *f)
+static void print_columns(const struct text_report *x, const struct viz_file_read *f)
 {
 	const struct viz_columns *c = &f->columns;
 	struct viz_number unknown = viz_number_count(x->lang, c->unknown),
@@ -122,11 +122,11 @@ static void tell_columns(const struct text_report *x, const struct viz_file_read
 	}
 	if (c->unknown || c->never) {
 		fputs("  ", x->out);
-		say(x, VIZ_TEXT_COL_UNUSED, (const char *[]){unknown.s, never.s, NULL});
+		put(x, VIZ_TEXT_COL_UNUSED, (const char *[]){unknown.s, never.s, NULL});
 	}
 }
 
-static void tell_read(const struct text_report *x)
+static void print_read(const struct text_report *x)
 {
 	const struct viz_analysis *a = x->r->s->a;
 	const struct viz_totals *t = &a->totals;
@@ -136,27 +136,27 @@ static void tell_read(const struct text_report *x)
 		const struct viz_file_read *f = &a->file[i];
 		const char delimiter[] = {'"', f->delimiter == '\t' ? 'T' : f->delimiter, '"', 0};
 
-		say(x, VIZ_TEXT_FILE,
+		put(x, VIZ_TEXT_FILE,
 		    (const char *[]){f->name, f->encoding, f->delimiter == '\t' ? "TAB" : delimiter,
 				     viz_number_count(x->lang, f->rows).s,
 				     viz_number_count(x->lang, f->rejected).s, NULL});
-		tell_columns(x, f);
+		print_columns(x, f);
 	}
 	if (a->points)
-		say(x, VIZ_TEXT_POINTS_USED,
+		put(x, VIZ_TEXT_POINTS_USED,
 		    (const char *[]){viz_number_count(x->lang, viz_cep_points_count(a->points)).s,
 				     NULL});
 	if (t->active)
-		say(x, VIZ_TEXT_ACTIVE,
+		put(x, VIZ_TEXT_ACTIVE,
 		    (const char *[]){viz_number_count(x->lang, t->active).s, NULL});
 	if (t->persons || t->companies)
-		say(x, VIZ_TEXT_PERSONS,
+		put(x, VIZ_TEXT_PERSONS,
 		    (const char *[]){viz_number_count(x->lang, t->persons).s,
 				     viz_number_count(x->lang, t->companies).s, NULL});
-	say_count(x, VIZ_TEXT_MASKED, t->masked);
+	put_count(x, VIZ_TEXT_MASKED, t->masked);
 	if (!t->rejected && !t->defects)
 		return;
-	say(x, VIZ_TEXT_REJECTED,
+	put(x, VIZ_TEXT_REJECTED,
 	    (const char *[]){viz_number_count(x->lang, t->rejected).s,
 			     viz_number_count(x->lang, t->defects).s, NULL});
 	for (unsigned k = 0; k < VIZ_REJECT_KINDS; k++)
@@ -165,14 +165,14 @@ static void tell_read(const struct text_report *x)
 				viz_number_count(x->lang, a->rejects.count[k]).s,
 				viz_text(x->lang, (enum viz_text)(VIZ_TEXT_REJECT_TOO_LONG + k)));
 	if (x->r->rejects_path)
-		say(x, x->r->rejects_failed ? VIZ_TEXT_REJECTS_FAILED : VIZ_TEXT_REJECTS_FILE,
+		put(x, x->r->rejects_failed ? VIZ_TEXT_REJECTS_FAILED : VIZ_TEXT_REJECTS_FILE,
 		    (const char *[]){x->r->rejects_path, NULL});
 	if (t->rejected + t->defects > VIZ_ANALYZE_REJECTS_MAX)
-		say(x, VIZ_TEXT_REJECTS_CUT,
+		put(x, VIZ_TEXT_REJECTS_CUT,
 		    (const char *[]){viz_number_count(x->lang, VIZ_ANALYZE_REJECTS_MAX).s, NULL});
 }
 
-static void tell_months(const struct text_report *x)
+static void print_months(const struct text_report *x)
 {
 	const struct viz_summary *s = x->r->s;
 	uint64_t max = 0;
@@ -192,11 +192,11 @@ static void tell_months(const struct text_report *x)
 			viz_number_count(x->lang, s->t->by_month[m][VIZ_REASON_MOVE]).s);
 	}
 	if (s->t->undated)
-		say(x, VIZ_TEXT_UNDATED,
+		put(x, VIZ_TEXT_UNDATED,
 		    (const char *[]){viz_number_count(x->lang, s->t->undated).s, NULL});
 }
 
-static void tell_reasons(const struct text_report *x)
+static void print_reasons(const struct text_report *x)
 {
 	const struct viz_summary *s = x->r->s;
 	const struct viz_totals *t = s->t;
@@ -212,39 +212,39 @@ static void tell_reasons(const struct text_report *x)
 			viz_number_share(x->lang, t->by_reason[i], t->cancelled).s);
 	}
 	if (s->silent)
-		say(x, VIZ_TEXT_SAYS_NOTHING,
+		put(x, VIZ_TEXT_SAYS_NOTHING,
 		    (const char *[]){viz_number_share(x->lang, s->silent, t->cancelled).s, NULL});
 	if (t->coded_reasons)
-		say(x, VIZ_TEXT_CODED,
+		put(x, VIZ_TEXT_CODED,
 		    (const char *[]){viz_number_count(x->lang, t->coded_reasons).s, NULL});
 }
 
-static void tell_movers(const struct text_report *x)
+static void print_movers(const struct text_report *x)
 {
 	const struct viz_summary *s = x->r->s;
 	const struct viz_totals *t = s->t;
 
 	heading(x, VIZ_TEXT_MOVERS);
 	if (t->movers == 0) {
-		say(x, VIZ_TEXT_MOVERS_NONE, NULL);
+		put(x, VIZ_TEXT_MOVERS_NONE, NULL);
 		return;
 	}
-	say(x, VIZ_TEXT_MOVERS_TOTAL,
+	put(x, VIZ_TEXT_MOVERS_TOTAL,
 	    (const char *[]){viz_number_count(x->lang, t->movers).s,
 			     viz_number_count(x->lang, t->located).s, NULL});
 	if (t->asked_not)
-		say(x, VIZ_TEXT_NEVER_ASKED,
+		put(x, VIZ_TEXT_NEVER_ASKED,
 		    (const char *[]){viz_number_count(x->lang, t->asked_not).s,
 				     viz_number_share(x->lang, t->asked_not, t->movers).s, NULL});
-	say_count(x, VIZ_TEXT_UNRESOLVED, t->unresolved);
-	say_count(x, VIZ_TEXT_BY_MENTION, t->by_mention);
-	say_count(x, VIZ_TEXT_BY_NEAR_STATE, t->by_near_state);
-	say_count(x, VIZ_TEXT_SAME_TOWN, t->same_town);
-	say_count(x, VIZ_TEXT_NO_NUMBER, t->no_number);
+	put_count(x, VIZ_TEXT_UNRESOLVED, t->unresolved);
+	put_count(x, VIZ_TEXT_BY_MENTION, t->by_mention);
+	put_count(x, VIZ_TEXT_BY_NEAR_STATE, t->by_near_state);
+	put_count(x, VIZ_TEXT_SAME_TOWN, t->same_town);
+	put_count(x, VIZ_TEXT_NO_NUMBER, t->no_number);
 }
 
-static void tell_towns(const struct text_report *x, enum viz_text title,
-		       const struct viz_ranked *list, size_t n)
+static void print_towns(const struct text_report *x, enum viz_text title,
+			const struct viz_ranked *list, size_t n)
 {
 	char name[VIZ_TOWN_TEXT];
 
@@ -256,10 +256,10 @@ static void tell_towns(const struct text_report *x, enum viz_text title,
 		fputc('\n', x->out);
 	}
 	if (n > TOP_TOWNS)
-		say_count(x, VIZ_TEXT_MORE, n - TOP_TOWNS);
+		put_count(x, VIZ_TEXT_MORE, n - TOP_TOWNS);
 }
 
-static void tell_areas(const struct text_report *x)
+static void print_areas(const struct text_report *x)
 {
 	const struct viz_summary *s = x->r->s;
 
@@ -274,10 +274,10 @@ static void tell_areas(const struct text_report *x)
 		fputc('\n', x->out);
 	}
 	if (s->cep_areas_n > TOP_AREAS)
-		say_count(x, VIZ_TEXT_MORE, s->cep_areas_n - TOP_AREAS);
+		put_count(x, VIZ_TEXT_MORE, s->cep_areas_n - TOP_AREAS);
 }
 
-/* "10 at the very point, 5 by the street's postcode": what is not zero. */
+/* "10 at the very point, 5 by the street's postcode": the counts that are not zero. */
 static const char *by_how(char *out, size_t max, enum viz_lang lang, const uint64_t *n)
 {
 	size_t used = 0;
@@ -300,7 +300,7 @@ static const char *by_how(char *out, size_t max, enum viz_lang lang, const uint6
 	return out;
 }
 
-static void tell_coverage(const struct text_report *x)
+static void print_coverage(const struct text_report *x)
 {
 	const struct viz_summary *s = x->r->s;
 	const struct viz_totals *t = s->t;
@@ -309,24 +309,24 @@ static void tell_coverage(const struct text_report *x)
 
 	heading(x, VIZ_TEXT_KEPT);
 	if (c->has_self && s->kept == 0)
-		say(x, VIZ_TEXT_KEPT_LINE_NONE,
+		put(x, VIZ_TEXT_KEPT_LINE_NONE,
 		    (const char *[]){viz_number_count(x->lang, t->located).s, NULL});
 	else if (c->has_self)
-		say(x, VIZ_TEXT_KEPT_LINE,
+		put(x, VIZ_TEXT_KEPT_LINE,
 		    (const char *[]){viz_number_count(x->lang, s->kept).s,
 				     viz_number_count(x->lang, t->located).s,
 				     by_how(detail, sizeof detail, x->lang, t->kept), NULL});
 	if (!c->has_self && s->at_home)
-		say(x, VIZ_TEXT_KEPT_AT_HOME,
+		put(x, VIZ_TEXT_KEPT_AT_HOME,
 		    (const char *[]){viz_number_count(x->lang, s->at_home).s,
 				     viz_number_count(x->lang, t->located).s, NULL});
 	if (!c->has_self)
-		say(x, VIZ_TEXT_KEPT_UNKNOWN, NULL);
+		put(x, VIZ_TEXT_KEPT_UNKNOWN, NULL);
 	heading(x, VIZ_TEXT_COVERED);
 	if (c->parties < 2) {
-		say(x, VIZ_TEXT_COVERED_NONE, NULL);
+		put(x, VIZ_TEXT_COVERED_NONE, NULL);
 	} else {
-		say(x, VIZ_TEXT_COVERED_LINE,
+		put(x, VIZ_TEXT_COVERED_LINE,
 		    (const char *[]){viz_number_count(x->lang, s->covered).s,
 				     viz_number_count(x->lang, t->located - s->kept).s, NULL});
 		for (size_t i = 0; i < s->partners_n && i < TOP_TOWNS; i++) {
@@ -338,13 +338,13 @@ static void tell_coverage(const struct text_report *x)
 	}
 	heading(x, c->has_self ? VIZ_TEXT_UNCOVERED : VIZ_TEXT_UNCOVERED_UNSURE);
 	if (s->uncovered_n == 0)
-		say(x, c->has_self ? VIZ_TEXT_UNCOVERED_ZERO : VIZ_TEXT_UNCOVERED_ZERO_UNSURE,
+		put(x, c->has_self ? VIZ_TEXT_UNCOVERED_ZERO : VIZ_TEXT_UNCOVERED_ZERO_UNSURE,
 		    NULL);
-	say_count(x, c->has_self ? VIZ_TEXT_UNCOVERED_LINE : VIZ_TEXT_UNCOVERED_LINE_UNSURE,
+	put_count(x, c->has_self ? VIZ_TEXT_UNCOVERED_LINE : VIZ_TEXT_UNCOVERED_LINE_UNSURE,
 		  s->uncovered);
 }
 
-static void tell_uncovered(const struct text_report *x)
+static void print_uncovered(const struct text_report *x)
 {
 	const struct viz_summary *s = x->r->s;
 	char name[VIZ_TOWN_TEXT];
@@ -364,68 +364,68 @@ static void tell_uncovered(const struct text_report *x)
 		fputc('\n', x->out);
 	}
 	if (s->uncovered_n > TOP_TOWNS)
-		say_count(x, VIZ_TEXT_MORE, s->uncovered_n - TOP_TOWNS);
+		put_count(x, VIZ_TEXT_MORE, s->uncovered_n - TOP_TOWNS);
 }
 
-static void tell_revenue(const struct text_report *x)
+static void print_revenue(const struct text_report *x)
 {
 	const struct viz_summary *s = x->r->s;
 	const struct viz_revenue *r = &s->revenue;
 
 	heading(x, VIZ_TEXT_REVENUE);
 	if (s->month_first < 0) {
-		say(x, VIZ_TEXT_REVENUE_UNDATED, NULL);
+		put(x, VIZ_TEXT_REVENUE_UNDATED, NULL);
 		return;
 	}
-	say(x, VIZ_TEXT_REVENUE_LOST,
+	put(x, VIZ_TEXT_REVENUE_LOST,
 	    (const char *[]){viz_number_money_whole(x->lang, r->lost_cents).s,
 			     viz_number_money(x->lang, r->mean_cents).s, NULL});
 	if (r->assumed)
-		say(x, VIZ_TEXT_REVENUE_ASSUMED,
+		put(x, VIZ_TEXT_REVENUE_ASSUMED,
 		    (const char *[]){viz_number_money_whole(x->lang, VIZ_ARPU_LOW_CENTS).s,
 				     viz_number_money_whole(x->lang, VIZ_ARPU_HIGH_CENTS).s, NULL});
 	else
-		say_count(x, VIZ_TEXT_REVENUE_PARTIAL, r->without);
+		put_count(x, VIZ_TEXT_REVENUE_PARTIAL, r->without);
 	if (s->t->movers == 0)
 		return;
-	say(x, VIZ_TEXT_REVENUE_RANGE,
+	put(x, VIZ_TEXT_REVENUE_RANGE,
 	    (const char *[]){viz_number_money_whole(x->lang, r->low_cents).s,
 			     viz_number_money_whole(x->lang, r->high_cents).s, NULL});
-	say(x, VIZ_TEXT_REVENUE_LOW,
+	put(x, VIZ_TEXT_REVENUE_LOW,
 	    (const char *[]){viz_number_share(x->lang, VIZ_ACCEPT_LOW_PERCENT, 100).s,
 			     viz_number_count(x->lang, r->low_movers).s, NULL});
 	if (r->no_better_bound)
-		say(x, VIZ_TEXT_REVENUE_HIGH_BLIND,
+		put(x, VIZ_TEXT_REVENUE_HIGH_BLIND,
 		    (const char *[]){viz_number_share(x->lang, VIZ_ACCEPT_HIGH_PERCENT, 100).s,
 				     viz_number_count(x->lang, s->t->movers).s, NULL});
 	else
-		say(x, VIZ_TEXT_REVENUE_HIGH,
+		put(x, VIZ_TEXT_REVENUE_HIGH,
 		    (const char *[]){viz_number_share(x->lang, VIZ_ACCEPT_HIGH_PERCENT, 100).s,
 				     viz_number_count(x->lang, r->high_movers).s,
 				     viz_number_share(x->lang, s->kept, s->t->located).s,
 				     viz_number_count(x->lang, r->blind).s, NULL});
 }
 
-static void tell_invites(const struct text_report *x)
+static void print_invites(const struct text_report *x)
 {
 	const struct viz_summary *s = x->r->s;
 	struct viz_text_filled w;
 
 	if (s->uncovered_n) {
 		heading(x, VIZ_TEXT_INVITE);
-		say(x, s->invites_n ? VIZ_TEXT_INVITE_INTRO : VIZ_TEXT_INVITE_NONE,
+		put(x, s->invites_n ? VIZ_TEXT_INVITE_INTRO : VIZ_TEXT_INVITE_NONE,
 		    (const char *[]){viz_report_period(&w, x->r), NULL});
 		for (size_t i = 0; i < s->invites_n && i < TOP_INVITES; i++) {
 			fputc('\n', x->out);
 			wrap(x, viz_report_invite(&w, x->r, i));
 		}
 		if (s->invites_n > TOP_INVITES)
-			say_count(x, VIZ_TEXT_MORE, s->invites_n - TOP_INVITES);
+			put_count(x, VIZ_TEXT_MORE, s->invites_n - TOP_INVITES);
 	}
 	heading(x, VIZ_TEXT_ASK);
-	say(x, VIZ_TEXT_ASK_TEXT, NULL);
-	say(x, VIZ_TEXT_ASK_RECIPE, NULL);
-	say(x, VIZ_TEXT_ASK_LAW, NULL);
+	put(x, VIZ_TEXT_ASK_TEXT, NULL);
+	put(x, VIZ_TEXT_ASK_RECIPE, NULL);
+	put(x, VIZ_TEXT_ASK_LAW, NULL);
 }
 
 int viz_report_text(FILE *out, const struct viz_report *r)
@@ -436,22 +436,22 @@ int viz_report_text(FILE *out, const struct viz_report *r)
 
 	fprintf(out, "%s%s%s\n", r->colour ? "\033[1m" : "", viz_text(r->lang, VIZ_TEXT_TITLE),
 		r->colour ? "\033[0m" : "");
-	say(&x, dated ? VIZ_TEXT_SUBTITLE : VIZ_TEXT_SUBTITLE_UNDATED,
+	put(&x, dated ? VIZ_TEXT_SUBTITLE : VIZ_TEXT_SUBTITLE_UNDATED,
 	    (const char *[]){viz_number_count(r->lang, t->cancelled).s,
 			     dated ? viz_number_day(r->lang, t->day_min).s : "",
 			     dated ? viz_number_day(r->lang, t->day_max).s : "", NULL});
-	tell_read(&x);
-	tell_months(&x);
+	print_read(&x);
+	print_months(&x);
 	if (!r->s->a->all_movers)
-		tell_reasons(&x);
-	tell_movers(&x);
-	tell_towns(&x, VIZ_TEXT_WHERE_TO, r->s->towns, r->s->towns_n);
-	tell_areas(&x);
+		print_reasons(&x);
+	print_movers(&x);
+	print_towns(&x, VIZ_TEXT_WHERE_TO, r->s->towns, r->s->towns_n);
+	print_areas(&x);
 	if (t->located) {
-		tell_coverage(&x);
-		tell_uncovered(&x);
+		print_coverage(&x);
+		print_uncovered(&x);
 	}
-	tell_revenue(&x);
-	tell_invites(&x);
+	print_revenue(&x);
+	print_invites(&x);
 	return ferror(out) ? VIZ_ERR_INPUT : 0;
 }

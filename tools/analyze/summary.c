@@ -68,20 +68,20 @@ static int rank(struct viz_ranked **out, size_t *n, const struct viz_totals *t, 
 	return 0;
 }
 
-/* part * a / b, rounded down, without overflow for what a provider can have. */
+/* part * a / b, rounded down, without overflow for the numbers of a provider. */
 static int64_t scaled(int64_t cents, uint64_t a, uint64_t b)
 {
 	return b ? (int64_t)((__int128)cents * (__int128)a / (__int128)b) : 0;
 }
 
-/* What those who stay pay: their own fees, and `mean` for whom the file has none. */
+/* What those who stay pay: their own fees, and `mean` where the file has none. */
 static int64_t fees(int64_t cents, uint64_t valued, uint64_t movers, int64_t mean)
 {
 	return cents + mean * (int64_t)(movers - valued);
 }
 
-/* The low end counts only fees that stand in the file, if it has any; the high end takes the mean
- * of the movers for the others. */
+/* The low end counts only fees in the file, if there are any. The high end takes the mean fee of
+ * movers for the others. */
 static void reckon_range(struct viz_summary *s, int64_t mean_low, int64_t mean_high)
 {
 	const struct viz_totals *t = s->t;

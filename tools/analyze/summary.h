@@ -1,10 +1,10 @@
-/* Totals in the order of a report. */
+/* The totals, put in the order of a report. */
 #ifndef VIZ_ANALYZE_SUMMARY_H
 #define VIZ_ANALYZE_SUMMARY_H
 
 #include "tools/analyze/analyze.h"
 
-/* What the range of the revenue assumes. */
+/* The assumptions behind the range of the revenue. */
 #define VIZ_ACCEPT_LOW_PERCENT                                                                     \
 	30                         /* of those offered a transfer: cautious, an assumption of ours \
 				    */
@@ -60,8 +60,8 @@ struct viz_summary {
 int viz_summary_make(struct viz_summary *s, const struct viz_analysis *a);
 void viz_summary_free(struct viz_summary *s);
 
-/* Of the movers to a town those that nobody is known to serve, and those of whom only own coverage,
- * which is unknown, would tell: the provider has customers there. One of the two is zero. */
+/* Of the movers to a town: those that nobody is known to serve, and those where it depends on our
+ * own coverage, which is unknown, because we have customers there. One of the two is zero. */
 uint32_t viz_summary_uncovered(const struct viz_summary *s, uint32_t town);
 uint32_t viz_summary_own_town(const struct viz_summary *s, uint32_t town);
 

@@ -23,7 +23,7 @@ int viz_totals_month(const struct viz_totals *t, int32_t day)
 	return at < 0 || at >= (int64_t)t->days ? -1 : t->month_of[at];
 }
 
-/* A division by the calendar for every row would be a tenth of the time. */
+/* Asking the calendar for every row would take a tenth of the time. */
 static int build_months(struct viz_totals *t)
 {
 	t->day_zero = viz_calendar_days(VIZ_ANALYZE_YEAR_MIN, 1, 1);

@@ -1,4 +1,4 @@
-/* What is counted while rows go by. Its size depends on the gazetteer and the limits alone. */
+/* The counts while rows are read. Their size depends on the gazetteer and the limits alone. */
 #ifndef VIZ_ANALYZE_TOTALS_H
 #define VIZ_ANALYZE_TOTALS_H
 
@@ -8,7 +8,7 @@
 /* One municipality that movers went to. */
 struct viz_town_total {
 	uint32_t movers, kept, covered, uncovered;
-	uint32_t left; /* movers whose old address was here: the provider is at home there */
+	uint32_t left; /* movers whose old address was here: the provider has customers there */
 	int64_t cents; /* of those with an amount */
 };
 
@@ -40,13 +40,13 @@ struct viz_totals {
 	uint64_t persons, companies, masked; /* by document */
 	uint64_t coded_reasons; /* texts of digits only: an ERP's code without its table */
 	uint64_t movers;
-	uint64_t asked_not;           /* nothing stands where the destination could */
-	uint64_t unresolved;          /* something stands there, and no place came of it */
-	uint64_t by_mention;          /* the destination was only named in the free text */
-	uint64_t by_near_state;       /* of a name of several states, the one nearby was taken */
-	uint64_t located;             /* movers with a destination */
-	uint64_t no_number;           /* of these, without house number, where there is a column */
-	uint64_t same_town;           /* destination in the municipality that was left */
+	uint64_t asked_not;     /* no value in the columns of the destination */
+	uint64_t unresolved;    /* a value is there, but no place was found */
+	uint64_t by_mention;    /* only the free text named the destination */
+	uint64_t by_near_state; /* the name belongs to several states; the near one was taken */
+	uint64_t located;       /* movers with a destination */
+	uint64_t no_number;     /* of these, without house number, where there is a column */
+	uint64_t same_town;     /* destination in the municipality that was left */
 	uint64_t precision[VIZ_HOWS]; /* how finely the destination is known */
 	uint64_t kept[VIZ_HOWS];      /* in own coverage, by certainty; [0] unused */
 	uint64_t covered[VIZ_HOWS];   /* else in a partner's, by the best certainty */

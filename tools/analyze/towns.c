@@ -34,7 +34,7 @@ struct viz_towns {
 	struct name_slot *names;
 	struct cep_entry *ceps;
 	size_t ceps_n;
-	uint16_t *cep_last; /* by five digits: the last entry that begins at or below their end */
+	uint16_t *cep_last; /* by five digits: the last entry that begins at or before their end */
 	struct remembered cache[VIZ_ANALYZE_PLACES_CACHE];
 };
 
@@ -188,7 +188,8 @@ uint16_t viz_towns_by_cep(const struct viz_towns *t, bool *street, uint32_t cep)
 	if (cep / 1000 >= CEP_AREAS)
 		return VIZ_TOWN_NONE;
 	at = t->cep_last[cep / 1000];
-	/* a seat's range lies within its municipality's: the narrower one comes later */
+	/* The range of a seat lies within that of its municipality: the narrower one comes second.
+	 */
 	for (size_t tries = 0; tries < CEP_TRIES; tries++) {
 		const struct cep_entry *e = &t->ceps[at];
 
@@ -215,7 +216,7 @@ uint16_t viz_towns_by_folded(const struct viz_towns *t, unsigned uf, const char 
 	return VIZ_TOWN_NONE;
 }
 
-/* Abbreviations and old spellings: the gazetteer's own search, once per text. */
+/* For abbreviations and old spellings: the search of the gazetteer, once for each text. */
 static uint16_t search(struct viz_towns *t, unsigned uf, const char *name, size_t len)
 {
 	uint64_t hash = name_hash(uf, name, len);
@@ -258,7 +259,7 @@ uint16_t viz_towns_by_name_in(struct viz_towns *t, unsigned uf, const char *name
 	size_t n = viz_fold_text(folded, sizeof folded, name, len);
 	uint16_t town = viz_towns_by_folded(t, uf, folded, n);
 
-	/* "Bom Jesus" is no abbreviation of "Bom Jesus do Norte" */
+	/* "Bom Jesus" is not short for "Bom Jesus do Norte". */
 	if (town != VIZ_TOWN_NONE || n == 0 ||
 	    viz_towns_by_folded(t, 0, folded, n) != VIZ_TOWN_NONE)
 		return town;

@@ -1,5 +1,5 @@
-/* The gazetteer's tables as flat arrays, for millions of look-ups, and the municipality that a
- * dirty address means. Municipalities are numbered as in the gazetteer. */
+/* The tables of the gazetteer as flat arrays, for millions of look-ups, and the municipality that a
+ * badly written address means. Municipalities have the numbers of the gazetteer. */
 #ifndef VIZ_ANALYZE_TOWNS_H
 #define VIZ_ANALYZE_TOWNS_H
 
@@ -22,15 +22,15 @@ unsigned viz_towns_uf(const struct viz_towns *towns, uint16_t town);
 /* By code of 6 or 7 digits (a wrong check digit is no municipality). */
 uint16_t viz_towns_by_code(const struct viz_towns *towns, uint32_t code);
 
-/* By postcode. *street: the code may name a street there, so that it tells more than the town. */
+/* By postcode. *street: the code may belong to a street, so it is finer than the town. */
 uint16_t viz_towns_by_cep(const struct viz_towns *towns, bool *street, uint32_t cep);
 
-/* By a name as it stands in a file, which may carry its state ("Linhares/ES", "Linhares - ES"), in
- * state `uf` (0: unknown). Without a state a name of several is VIZ_TOWN_AMBIGUOUS; *uf becomes the
- * state that the name carries. Remembers what only the gazetteer's slower search knew. */
+/* By a name as a file has it, which may include the state ("Linhares/ES", "Linhares - ES"), in
+ * state `uf` (0: unknown). Without a state, a name of several towns is VIZ_TOWN_AMBIGUOUS; *uf
+ * becomes the state in the name. Remembers what only the slower search of the gazetteer found. */
 uint16_t viz_towns_by_name(struct viz_towns *towns, unsigned *uf, const char *name, size_t len);
 
-/* By a name of several states, in that one: exactly, or as the slower search knows it. */
+/* By a name of several states, in this state: exactly, or by the slower search. */
 uint16_t viz_towns_by_name_in(struct viz_towns *towns, unsigned uf, const char *name, size_t len);
 
 /* By a folded name, exactly; `uf` 0 for any. */

@@ -27,8 +27,8 @@ bool viz_value_like(const char *text, size_t len)
 	return digits > 0 && viz_value_date(&day, text, len) == 0;
 }
 
-/* Digits of `text`, up to `max`, when nothing else stands there but what is in `allowed`; a final
- * ".0" that a spreadsheet put there is dropped. Returns the count, or -1. */
+/* Copies the digits of `text`, up to `max`, when there is nothing else but the characters in
+ * `allowed`. Drops a final ".0", which a spreadsheet adds. Returns the count, or -1. */
 static int only_digits(char *out, size_t max, const char *text, size_t len, const char *allowed)
 {
 	size_t n = 0;
@@ -56,7 +56,7 @@ static uint32_t number_of(const char *digits, size_t n)
 	return v;
 }
 
-/* Sign, digits and separators of an amount. Returns the length of what it wrote, or -1. */
+/* Copies sign, digits and separators of an amount. Returns the length, or -1. */
 static int amount_digits(char *out, size_t max, const char *text, size_t len, bool *negative)
 {
 	size_t n = 0;
@@ -107,7 +107,7 @@ static size_t decimal_at(const char *s, size_t n)
 	return last;
 }
 
-/* "99,90" and "99.90", as in nearly every row: false when it is anything else. */
+/* "99,90" and "99.90", the form of nearly every row; false for anything else. */
 static bool plain_money(int64_t *cents, const char *text, size_t len)
 {
 	int64_t v = 0;

@@ -8,17 +8,17 @@
 
 #include "proto/base.h"
 
-/* Takes blanks, quotes and Excel's `=` off both ends. */
+/* Takes blanks, quotes and the `=` of Excel off both ends. */
 void viz_value_trim(const char **text, size_t *len);
 /* Empty, or one of the words that stand for it: NULL, N/A, -, nan. Expects trimmed text. */
 bool viz_value_empty(const char *text, size_t len);
 
-/* A date, an amount, a document, a telephone, an e-mail: what is no column's title. A title may
- * hold up to five digits. Expects trimmed text. */
+/* Whether it is a date, an amount, a document, a telephone, an e-mail: no title of a column looks
+ * so. A title may have up to five digits. Expects trimmed text. */
 bool viz_value_like(const char *text, size_t len);
 
-/* "não informado", "n/i", "x", "a definir", "0", "?": what people type where they know nothing.
- * Slower than viz_value_empty: for what could not be read. */
+/* "não informado", "n/i", "x", "a definir", "0", "?": what people type when they do not know.
+ * Slower than viz_value_empty, so only for values that could not be read. */
 bool viz_value_placeholder(const char *text, size_t len);
 
 /* dd/mm/aaaa, dd/mm/aa, ISO 8601, aaaammdd, dd-mmm-aa, Excel's serial day, each with or without a

@@ -53,8 +53,8 @@ struct part {
 	bool digits;
 };
 
-/* Up to three parts between separators; what follows the third (a time of day) is not looked at
- * beyond its first character. */
+/* Splits into up to three parts. A time of day after the third is not read, only its first
+ * character. */
 static size_t split(struct part part[3], const char *p, size_t len)
 {
 	size_t n = 0, i = 0;
@@ -86,7 +86,7 @@ static unsigned small_number(const struct part *part)
 	return v;
 }
 
-/* Two digits of a year: a cancellation is no older than this century but for the nineties. */
+/* A year of two digits: 90 to 99 are the nineties, all others are of this century. */
 static unsigned full_year(const struct part *part)
 {
 	unsigned v = small_number(part);
@@ -115,7 +115,7 @@ static int from_parts(int32_t *days, const struct part part[3])
 	return VIZ_ERR_INPUT;
 }
 
-/* 20250311 or a spreadsheet's serial day (45727, with or without a fraction). */
+/* 20250311, or the serial day of a spreadsheet (45727, with or without a fraction). */
 static int from_number(int32_t *days, const char *p, size_t len)
 {
 	size_t n = 0;
@@ -129,7 +129,7 @@ static int from_number(int32_t *days, const char *p, size_t len)
 		return VIZ_ERR_INPUT;
 	for (size_t i = 0; i < 5; i++)
 		v = v * 10 + (unsigned)(p[i] - '0');
-	if (v < 32000) /* before 1987: a house number rather than a day */
+	if (v < 32000) /* before 1987: more likely a house number */
 		return VIZ_ERR_INPUT;
 	*days = (int32_t)v - 25569;
 	return 0;
@@ -147,7 +147,7 @@ int viz_value_date(int32_t *days, const char *text, size_t len)
 {
 	struct part part[3];
 
-	/* the two forms of nearly every row, before anything else */
+	/* First the two forms that nearly every row has. */
 	if (len == 10 && text[4] == '-' && text[7] == '-' && all_digits(text, 4) &&
 	    all_digits(text + 5, 2) && all_digits(text + 8, 2))
 		return civil(days, four(text), two(text + 5), two(text + 8));

@@ -11,7 +11,7 @@ static bool is_edge(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '"' || c == '\'' || c == '=';
 }
 
-/* Nothing to take off, as nearly always. */
+/* Nothing to trim, as nearly always. */
 static bool clean_edges(const char *p, size_t n)
 {
 	return n > 0 && p[0] > '=' && p[n - 1] > '=';
@@ -92,7 +92,7 @@ bool viz_value_placeholder(const char *text, size_t len)
 	char folded[32] = "|";
 	size_t n = viz_fold_text(folded + 1, sizeof folded - 3, text, len);
 
-	/* nothing but signs and zeros */
+	/* only signs and zeros */
 	if (strspn(folded + 1, "0 ") >= n)
 		return len < 16;
 	folded[n + 1] = '|';

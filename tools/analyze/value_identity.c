@@ -1,4 +1,4 @@
-/* Values with a register behind them: states and documents. */
+/* Values that can be checked: states and documents. */
 #include "tools/analyze/value.h"
 #include "tools/text/fold.h"
 
@@ -111,7 +111,8 @@ static bool checks(const char *s, size_t n, int top)
 	       check_digit(s, n - 1, top) == s[n - 1] - '0';
 }
 
-/* The characters of a document; true when it has letters, -1 length when it cannot be one. */
+/* Copies the characters of a document; true when it has letters, length -1 when it cannot be one.
+ */
 static int document_chars(char out[14], bool *letters, const char *text, size_t len)
 {
 	size_t n = 0;
@@ -132,7 +133,7 @@ static int document_chars(char out[14], bool *letters, const char *text, size_t 
 	return (int)n;
 }
 
-/* Stars, crosses or bullets where some digits were, and no letter. */
+/* Whether some digits are masked by stars, crosses or bullets, and there is no letter. */
 static bool masked(const char *text, size_t len)
 {
 	size_t hidden = 0, digits = 0;

@@ -1,5 +1,5 @@
-/* The languages of people. The build makes the enum and the tags of the list in the top
- * meson.build. */
+/* The languages of people. The build makes languages.h of the list in the top meson.build: the
+ * enum, the tags, and VIZ_LANG_LIST, "pt-BR|en", for help texts. */
 #ifndef VIZ_TEXT_LANG_H
 #define VIZ_TEXT_LANG_H
 

@@ -101,7 +101,8 @@ def c_string(text):
 def languages(header, tags):
     out = ["#ifndef VIZ_TEXT_LANGUAGES_H", "#define VIZ_TEXT_LANGUAGES_H", "enum viz_lang {"]
     out += [f"\tVIZ_LANG_{tag.split('-')[0].upper()}," for tag in tags]
-    out += ["\tVIZ_LANGS", "};", "#define VIZ_LANG_TAGS " + ", ".join(map(c_string, tags)), "#endif", ""]
+    out += ["\tVIZ_LANGS", "};", "#define VIZ_LANG_TAGS " + ", ".join(map(c_string, tags)),
+            "#define VIZ_LANG_LIST " + c_string("|".join(tags)), "#endif", ""]
     return {header: "\n".join(out)}
 
 

@@ -20,7 +20,7 @@ static bool is_option(const char *word)
 	return word[0] == '-' && word[1] != '\0' && (word[1] < '0' || word[1] > '9');
 }
 
-/* An option that is known and stands last, without its value. */
+/* Whether argv[at] is a known option that needs a value and is the last word. */
 static bool lacks_value(const struct viz_arg *options, int at, int argc, char **argv)
 {
 	const struct viz_arg *o = find(options, argv[at] + 2, strlen(argv[at] + 2));

@@ -1,5 +1,5 @@
-/* Options and words of a subcommand. Options may stand before, between and behind words; "--" ends
- * them; a word like "-20.3,-40.3" is no option. */
+/* Options and words of a subcommand. Options may come before, between and after words. "--" ends
+ * them. A word like "-20.3,-40.3" is no option. */
 #ifndef VIZ_TOOLS_VIZINHO_ARGS_H
 #define VIZ_TOOLS_VIZINHO_ARGS_H
 

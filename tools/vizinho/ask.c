@@ -11,7 +11,7 @@ bool viz_ask_terminal(void)
 	return isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1;
 }
 
-/* How many bytes the line has, at most max kept; -1 at the end of input. */
+/* Returns the length of the line, of which at most `max` bytes are kept; -1 at the end of input. */
 static ssize_t read_line(char *out, size_t max)
 {
 	ssize_t len = 0;

@@ -1,5 +1,5 @@
 /* Questions to the person at the terminal. They go to standard error, so that standard output holds
- * results only; what is typed is read without a buffer of the library, for it may be personal data.
+ * results only. Answers may be personal data, so they are read without a buffer of the C library.
  */
 #ifndef VIZ_TOOLS_VIZINHO_ASK_H
 #define VIZ_TOOLS_VIZINHO_ASK_H
@@ -7,10 +7,11 @@
 #include "tools/text/check.h"
 #include "tools/vizinho/command.h"
 
-/* Whether there is somebody to ask. */
+/* Whether a person is at the terminal. */
 bool viz_ask_terminal(void);
-/* One line without its end and outer blanks, at most max - 1 bytes of UTF-8; asks again when it is
- * longer, or empty and `needed`. VIZ_EXIT_FAILED, printed, at the end of input. */
+/* One line without its end and outer blanks, at most max - 1 bytes of UTF-8. Asks again when the
+ * line is longer, or when it is empty and `needed`. VIZ_EXIT_FAILED, printed, at the end of input.
+ */
 int viz_ask_line(char *out, size_t max, const struct viz_cli *cli, bool needed, enum viz_msg id,
 		 ...);
 /* A yes or a no, in any language; an empty line counts as `otherwise` when that is not NULL. */

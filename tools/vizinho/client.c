@@ -70,14 +70,14 @@ static bool send_line(int fd, const char *text, size_t len)
 	return true;
 }
 
-/* One line, wiped and freed by the caller; NULL when it breaks off. */
-static char *read_line(int fd, size_t *out_len, size_t *out_room)
+/* One line; the caller wipes and frees it. NULL when the connection breaks off. */
+static char *read_line(int fd, size_t *out_len, size_t *out_size)
 {
-	size_t len = 0, room = 65536;
-	char *line = malloc(room);
+	size_t len = 0, size = 65536;
+	char *line = malloc(size);
 
 	while (line != NULL) {
-		ssize_t n = recv(fd, line + len, room - len, 0);
+		ssize_t n = recv(fd, line + len, size - len, 0);
 		char *end;
 
 		if (n < 0 && errno == EINTR)
@@ -88,23 +88,23 @@ static char *read_line(int fd, size_t *out_len, size_t *out_room)
 		len += (size_t)n;
 		if (end != NULL) {
 			*out_len = (size_t)(end - line);
-			*out_room = room;
+			*out_size = size;
 			return line;
 		}
-		if (len == room) {
-			char *more = room < VIZ_CLIENT_REPLY_MAX ? malloc(room * 2) : NULL;
+		if (len == size) {
+			char *more = size < VIZ_CLIENT_REPLY_MAX ? malloc(size * 2) : NULL;
 
 			if (more == NULL)
 				break;
 			memcpy(more, line, len);
-			viz_wipe(line, room); /* replies may hold personal data */
+			viz_wipe(line, size); /* replies may hold personal data */
 			free(line);
 			line = more;
-			room *= 2;
+			size *= 2;
 		}
 	}
 	if (line != NULL)
-		viz_wipe(line, room);
+		viz_wipe(line, size);
 	free(line);
 	return NULL;
 }
@@ -112,14 +112,14 @@ static char *read_line(int fd, size_t *out_len, size_t *out_room)
 static json_t *exchange(int fd, json_t *request)
 {
 	char *text = json_dumps(request, JSON_COMPACT), *line = NULL;
-	size_t len = text != NULL ? strlen(text) : 0, room = 0, line_len = 0;
+	size_t len = text != NULL ? strlen(text) : 0, size = 0, line_len = 0;
 	json_t *reply = NULL;
 
 	if (text != NULL && send_line(fd, text, len) && send_line(fd, "\n", 1))
-		line = read_line(fd, &line_len, &room);
+		line = read_line(fd, &line_len, &size);
 	if (line != NULL) {
 		reply = json_loadb(line, line_len, JSON_REJECT_DUPLICATES, NULL);
-		viz_wipe(line, room);
+		viz_wipe(line, size);
 	}
 	if (text != NULL)
 		viz_wipe(text, len);

@@ -1,5 +1,6 @@
-/* The control socket as the command uses it: {"op":NAME,"args":{...}} as one line, and as one line
- * {"ok":true,"result":...} or {"ok":false,"error":{"code":...,"message":...}}. */
+/* The control socket as the command uses it. A request is one line, {"op":NAME,"args":{...}}. The
+ * reply is one line, {"ok":true,"result":...} or {"ok":false,"error":{"code":...,"message":...}}.
+ */
 #ifndef VIZ_TOOLS_VIZINHO_CLIENT_H
 #define VIZ_TOOLS_VIZINHO_CLIENT_H
 

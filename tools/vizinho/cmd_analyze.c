@@ -21,7 +21,7 @@ static bool without_node(int *argc, char **argv)
 	return found;
 }
 
-/* --help anywhere, in the language that --lang names. */
+/* --help may come anywhere; its language is that of --lang. */
 static bool asks_help(const struct viz_cli *cli, int argc, char **argv)
 {
 	struct viz_cli spoken = *cli;
@@ -31,7 +31,7 @@ static bool asks_help(const struct viz_cli *cli, int argc, char **argv)
 		const char *lang = strncmp(argv[i], "--lang=", 7) == 0 ? argv[i] + 7 : NULL;
 
 		if (strcmp(argv[i], "--lang") == 0)
-			lang = argv[i + 1]; /* NULL behind the last */
+			lang = argv[i + 1]; /* NULL after the last */
 		if (lang)
 			viz_lang_parse(&spoken.lang, lang);
 		asks |= strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0;
@@ -41,8 +41,7 @@ static bool asks_help(const struct viz_cli *cli, int argc, char **argv)
 	return asks;
 }
 
-/* Needs no daemon: what the analysis cannot learn from its files it says that it does not know.
- * Where one answers, its coverage and its partners' count too. */
+/* Needs no daemon. Where one answers, its coverage and that of its partners count too. */
 int viz_cmd_analyze(const struct viz_cli *cli, int argc, char **argv)
 {
 	struct viz_network *network;

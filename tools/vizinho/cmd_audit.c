@@ -1,5 +1,4 @@
-/* `vizinho audit`: what the signed records show. Never an accusation: three verdicts, and the words
- * for them. */
+/* `vizinho audit`: what the signed records show, in three verdicts. It accuses nobody. */
 #include "tools/vizinho/args.h"
 #include "tools/vizinho/client.h"
 #include "tools/vizinho/format.h"
@@ -8,7 +7,7 @@
 #include "tools/vizinho/reply.h"
 #include "tools/vizinho/table.h"
 
-static void tell_findings(const struct viz_cli *cli, const json_t *list)
+static void print_findings(const struct viz_cli *cli, const json_t *list)
 {
 	static const enum viz_msg heads[] = {VIZ_MSG_HEAD_VERDICT, VIZ_MSG_HEAD_ORIGIN,
 					     VIZ_MSG_HEAD_LEAD, VIZ_MSG_HEAD_RULE,
@@ -49,7 +48,7 @@ int viz_cmd_audit(const struct viz_cli *cli, int argc, char **argv)
 	if (json_array_size(list) == 0) {
 		viz_print(cli, VIZ_MSG_AUDIT_CLEAN, seen);
 	} else {
-		tell_findings(cli, list);
+		print_findings(cli, list);
 		viz_print_blank(cli);
 		viz_print(cli, VIZ_MSG_AUDIT_FOUND, seen, json_array_size(list));
 	}

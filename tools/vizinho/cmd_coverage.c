@@ -11,7 +11,7 @@
 
 #include "proto/geo/region.h"
 
-static void tell_own(const struct viz_cli *cli, const json_t *list)
+static void print_own(const struct viz_cli *cli, const json_t *list)
 {
 	static const enum viz_msg heads[] = {VIZ_MSG_HEAD_COVERAGE, VIZ_MSG_HEAD_TECHNOLOGY,
 					     VIZ_MSG_HEAD_DOWN,     VIZ_MSG_HEAD_TOWNS,
@@ -39,7 +39,7 @@ static void tell_own(const struct viz_cli *cli, const json_t *list)
 	viz_table_print(&g);
 }
 
-static void tell_members(const struct viz_cli *cli, const json_t *list)
+static void print_members(const struct viz_cli *cli, const json_t *list)
 {
 	static const enum viz_msg heads[] = {VIZ_MSG_HEAD_NAME, VIZ_MSG_HEAD_PARTNER,
 					     VIZ_MSG_HEAD_ADS};
@@ -73,8 +73,8 @@ int viz_cmd_coverage_list(const struct viz_cli *cli, int argc, char **argv)
 	status = viz_client_query(&result, cli, "coverage.list", NULL);
 	if (result == NULL)
 		return status;
-	tell_own(cli, json_object_get(result, "coverages"));
-	tell_members(cli, json_object_get(result, "members"));
+	print_own(cli, json_object_get(result, "coverages"));
+	print_members(cli, json_object_get(result, "members"));
 	json_decref(result);
 	return VIZ_EXIT_OK;
 }
@@ -93,7 +93,7 @@ static size_t cells_of(const char *hex)
 	return n;
 }
 
-static void tell_coverage(const struct viz_cli *cli, const json_t *c)
+static void print_coverage(const struct viz_cli *cli, const json_t *c)
 {
 	const json_t *codes = json_object_get(c, "municipalities");
 	const json_t *ceps = json_object_get(c, "ceps");
@@ -135,7 +135,7 @@ int viz_cmd_coverage_show(const struct viz_cli *cli, int argc, char **argv)
 				  json_pack("{s:s}", "name", words.word[0]));
 	if (result == NULL)
 		return status;
-	tell_coverage(cli, json_object_get(result, "coverage"));
+	print_coverage(cli, json_object_get(result, "coverage"));
 	json_decref(result);
 	return VIZ_EXIT_OK;
 }

@@ -1,4 +1,4 @@
-/* `vizinho coverage import`: files of the plant become a private plant and its public ad. */
+/* `vizinho coverage import`: files become a private plant and its public advertisement. */
 #include "tools/import/import.h"
 #include "tools/vizinho/args.h"
 #include "tools/vizinho/client.h"
@@ -35,7 +35,7 @@ static int too_much(const struct viz_cli *cli, int err)
 	return viz_print_error(cli, VIZ_EXIT_FAILED, viz_err_name(err), VIZ_MSG_IMPORT_TOO_MUCH);
 }
 
-static void tell_report(const struct import_job *job, const struct viz_import_report *report)
+static void print_report(const struct import_job *job, const struct viz_import_report *report)
 {
 	char text[1024];
 	size_t n = report->warnings_n < VIZ_IMPORT_WARNINGS_MAX ? report->warnings_n
@@ -140,7 +140,7 @@ static int read_file(struct import_job *job, const char *path)
 	if (viz_import_file(&one, report, path, &opt) != VIZ_OK) {
 		status = refuse(job, report);
 	} else {
-		tell_report(job, report);
+		print_report(job, report);
 		job->features += report->features;
 		for (size_t i = 0; i < VIZ_IMPORT_IGNORED_KINDS; i++)
 			job->ignored[i] += report->ignored[i];
@@ -164,7 +164,7 @@ static json_t *hex(const uint8_t *bytes, size_t len)
 	return out;
 }
 
-/* The request's two packed fields. */
+/* The two packed fields of the request. */
 static int pack(json_t *args, const struct import_job *job)
 {
 	uint8_t *geometry = NULL, *region = malloc(VIZ_REGION_BOUND(job->cells_n));
@@ -187,7 +187,7 @@ static int pack(json_t *args, const struct import_job *job)
 	return too_much(job->cli, err);
 }
 
-static void tell_summary(const struct import_job *job)
+static void print_summary(const struct import_job *job)
 {
 	char name[VIZ_GAZETTEER_NAME_BYTES + 8], area[VIZ_FORMAT_MAX], ignored[256];
 
@@ -244,7 +244,7 @@ static int draw(const struct import_job *job)
 	return err == VIZ_OK ? VIZ_EXIT_OK : no_memory(job->cli);
 }
 
-/* What is, or would be, published: the same keys for both. */
+/* What is published, or would be: a dry run prints the same keys. */
 static json_t *summary(const struct import_job *job)
 {
 	size_t ignored = 0;
@@ -284,7 +284,7 @@ static int finish(const struct import_job *job)
 		json_decref(result);
 		return VIZ_EXIT_OK;
 	}
-	tell_summary(job);
+	print_summary(job);
 	if (job->dry_run)
 		viz_print(job->cli, VIZ_MSG_IMPORT_DRY);
 	else

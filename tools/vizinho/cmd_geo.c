@@ -4,10 +4,10 @@
 #include "tools/vizinho/print.h"
 #include "tools/vizinho/where.h"
 
-/* What was left out, and why: a line for each reason, on standard error when all came to nothing.
+/* One line for each reason to skip rows. `hint`: on standard error, because nothing was imported.
  */
-static void tell_skipped(const struct viz_cli *cli, const struct viz_cep_points_report *report,
-			 bool aside)
+static void print_skipped(const struct viz_cli *cli, const struct viz_cep_points_report *report,
+			  bool hint)
 {
 
 	for (unsigned i = 0; i < VIZ_CEP_POINTS_SKIPS; i++) {
@@ -20,7 +20,7 @@ static void tell_skipped(const struct viz_cli *cli, const struct viz_cep_points_
 					       k > 0 ? ", " : "", s->lines[k]);
 		if (s->n > VIZ_CEP_POINTS_LINES)
 			snprintf(lines + at, sizeof lines - at, ", ...");
-		if (s->n > 0 && aside)
+		if (s->n > 0 && hint)
 			viz_print_hint(cli, VIZ_MSG_GEO_SKIPPED, s->n,
 				       viz_cep_points_skip_text(i, cli->lang), lines);
 		else if (s->n > 0)
@@ -38,7 +38,7 @@ static int refuse(const struct viz_cli *cli, const struct viz_cep_points_report 
 		snprintf(where, sizeof where, "%u:", report->line);
 	viz_print_error(cli, VIZ_EXIT_FAILED, viz_err_name(err), VIZ_MSG_GEO_FAILED, file, where,
 			viz_cep_points_fault_text(report->fault, cli->lang));
-	tell_skipped(cli, report, true);
+	print_skipped(cli, report, true);
 	return VIZ_EXIT_FAILED;
 }
 
@@ -81,6 +81,6 @@ int viz_cmd_geo_import(const struct viz_cli *cli, int argc, char **argv)
 		return VIZ_EXIT_OK;
 	}
 	viz_print(cli, VIZ_MSG_GEO_DONE, report.rows, report.postcodes, report.skipped, out);
-	tell_skipped(cli, &report, false);
+	print_skipped(cli, &report, false);
 	return VIZ_EXIT_OK;
 }

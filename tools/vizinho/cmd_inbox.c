@@ -18,13 +18,13 @@ static bool in_state(const json_t *e, const char *state)
 	return strcmp(viz_reply_text(e, "state"), state) == 0;
 }
 
-/* Handed over and not at its end: what `latest` bounds. */
+/* The customer was handed over to us and the case is still open, so `latest` applies. */
 static bool is_ours(const json_t *e)
 {
 	return in_state(e, "awarded") || in_state(e, "contacted");
 }
 
-/* The origin's "awarded" is, for the one who was chosen, a call to make. */
+/* What the origin calls "awarded" is a call to make for the one who was chosen. */
 static const char *state_word(const struct viz_cli *cli, const json_t *e)
 {
 	return in_state(e, "awarded") ? viz_msg(cli->lang, VIZ_MSG_INBOX_TO_CALL)
@@ -77,7 +77,7 @@ int viz_cmd_inbox_list(const struct viz_cli *cli, int argc, char **argv)
 	return VIZ_EXIT_OK;
 }
 
-static void tell_location(const struct viz_cli *cli, const json_t *l)
+static void print_location(const struct viz_cli *cli, const json_t *l)
 {
 	char name[VIZ_GAZETTEER_NAME_BYTES + 8], point[64] = "-", cep[32] = "-";
 	struct viz_where where = {.cli = cli};
@@ -103,7 +103,7 @@ static void tell_location(const struct viz_cli *cli, const json_t *l)
 	viz_print(cli, VIZ_MSG_INBOX_LOCATION, name, cep, point, precision);
 }
 
-static void tell_entry(const struct viz_cli *cli, const json_t *e)
+static void print_entry(const struct viz_cli *cli, const json_t *e)
 {
 	char latest[VIZ_FORMAT_MAX];
 
@@ -116,8 +116,8 @@ static void tell_entry(const struct viz_cli *cli, const json_t *e)
 			  viz_reply_text(e, "origin"), state_word(cli, e));
 }
 
-/* What comes after this state, as a command. */
-static void tell_next(const struct viz_cli *cli, const json_t *e)
+/* The command that comes next in this state. */
+static void print_next(const struct viz_cli *cli, const json_t *e)
 {
 	if (in_state(e, "awarded"))
 		viz_print(cli, VIZ_MSG_INBOX_CALL, viz_reply_text(e, "id"));
@@ -125,7 +125,7 @@ static void tell_next(const struct viz_cli *cli, const json_t *e)
 		viz_print(cli, VIZ_MSG_INBOX_OUTCOME, viz_reply_text(e, "id"));
 }
 
-/* Asks until the contact may be shown, or it is clear that there is none. */
+/* Asks until the contact may be shown, or until it is clear that there is none. */
 static int show(json_t **out, const struct viz_cli *cli, const char *id)
 {
 	for (int ms = 0;; ms += 250) {
@@ -166,17 +166,17 @@ int viz_cmd_inbox_show(const struct viz_cli *cli, int argc, char **argv)
 		json_decref(result);
 		return VIZ_EXIT_OK;
 	}
-	tell_entry(cli, json_object_get(result, "entry"));
+	print_entry(cli, json_object_get(result, "entry"));
 	contact = json_object_get(result, "contact");
 	if (json_is_object(contact)) {
 		viz_print_blank(cli);
 		viz_person_print(cli, contact);
-		tell_next(cli, json_object_get(result, "entry"));
+		print_next(cli, json_object_get(result, "entry"));
 	} else if (viz_reply_true(json_object_get(result, "entry"), "holds_contact")) {
 		viz_print(cli, VIZ_MSG_INBOX_NO_LEASE);
 	}
 	if (json_object_get(result, "location") != NULL) {
-		tell_location(cli, json_object_get(result, "location"));
+		print_location(cli, json_object_get(result, "location"));
 		viz_print(cli, VIZ_MSG_INBOX_ANSWER, words.word[0]);
 	}
 	json_decref(result);
@@ -190,8 +190,8 @@ static int act(const struct viz_cli *cli, const char *op, json_t *args)
 
 	if (result == NULL)
 		return status;
-	tell_entry(cli, json_object_get(result, "entry"));
-	tell_next(cli, json_object_get(result, "entry"));
+	print_entry(cli, json_object_get(result, "entry"));
+	print_next(cli, json_object_get(result, "entry"));
 	json_decref(result);
 	return VIZ_EXIT_OK;
 }

@@ -1,4 +1,4 @@
-/* `vizinho init`: the one command that needs no daemon, and refuses to run beside one. */
+/* `vizinho init`: the one command that needs no daemon. It refuses to run beside one. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -30,7 +30,8 @@ struct plan {
 	const char *values[8];     /* of [node], in the order of node_keys */
 	struct viz_config checked; /* the same, parsed */
 	int key_fd, revocation_fd;
-	bool made_state, made_offline, made_config, had_store; /* what a failure takes back */
+	bool made_state, made_offline, made_config,
+	    had_store; /* what a failure must remove again */
 	char id[VIZ_TEXT_ID_MAX];
 };
 
@@ -64,7 +65,7 @@ static int set_value(struct plan *p, int which, const char *value)
 
 #define SETS_MAX 64
 
-/* Takes --set NAME=MS, which may come several times, out of the words. */
+/* Takes --set NAME=MS out of the words. It may come several times. */
 static size_t take_sets(const char *sets[SETS_MAX], int *argc, char **argv)
 {
 	size_t count = 0;
@@ -132,7 +133,7 @@ static bool asks_for_times(int argc, char **argv)
 static int make_dir(const struct plan *p, bool *made, const char *path, mode_t mode)
 {
 	*made = mkdir(path, mode) == 0;
-	if (*made ? chmod(path, mode) != 0 : errno != EEXIST) /* mkdir heeds the umask */
+	if (*made ? chmod(path, mode) != 0 : errno != EEXIST) /* the umask has taken bits away */
 		return cannot(p, path);
 	return VIZ_EXIT_OK;
 }
@@ -178,7 +179,7 @@ static void remove_offline(const struct plan *p)
 		unlink(path);
 }
 
-/* Before anything is made: no identity without a place for its offline keys. */
+/* Comes first: there must be a place for the offline keys before there is an identity. */
 static int create_offline(struct plan *p)
 {
 	char name[VIZ_OFFLINE_NAME_MAX];
@@ -192,33 +193,6 @@ static int create_offline(struct plan *p)
 	return create(p, &p->revocation_fd, name);
 }
 
-static bool write_all(int fd, const char *text)
-{
-	size_t len = strlen(text);
-
-	while (len > 0) {
-		ssize_t n = write(fd, text, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		text += n;
-		len -= (size_t)n;
-	}
-	return fsync(fd) == 0;
-}
-
-static bool sync_dir(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	bool ok = fd >= 0 && fsync(fd) == 0;
-
-	if (fd >= 0)
-		close(fd);
-	return ok;
-}
-
 static int write_offline(const struct plan *p, const struct viz_offline *offline)
 {
 	char key[VIZ_OFFLINE_TEXT_MAX], revocation[VIZ_OFFLINE_TEXT_MAX];
@@ -227,15 +201,15 @@ static int write_offline(const struct plan *p, const struct viz_offline *offline
 	viz_offline_key_text(key, offline->next_number, &offline->next_seed);
 	ok = viz_offline_revocation_text(revocation, 0, offline->revocation,
 					 offline->revocation_len) == VIZ_OK &&
-	     write_all(p->key_fd, key) && write_all(p->revocation_fd, revocation) &&
-	     sync_dir(p->offline);
+	     viz_offline_write(p->key_fd, key) && viz_offline_write(p->revocation_fd, revocation) &&
+	     viz_offline_sync(p->offline);
 	viz_wipe(key, sizeof key);
 	if (ok)
 		return VIZ_EXIT_OK;
 	return cannot(p, p->offline);
 }
 
-/* Says what was made. */
+/* Prints what was made. */
 static void report(const struct plan *p)
 {
 	char key[VIZ_OFFLINE_NAME_MAX], revocation[VIZ_OFFLINE_NAME_MAX];
@@ -262,7 +236,7 @@ static void report(const struct plan *p)
 	json_decref(warnings);
 }
 
-/* The author id in its text form, by opening the node that was made. */
+/* Reads the author id in its text form. For this it opens the node that was just made. */
 static int read_id(struct plan *p, struct viz_store *store, struct viz_time now)
 {
 	struct viz_node_config config = {.profile = p->checked.profile};
@@ -310,7 +284,7 @@ static int make_node(struct plan *p, struct viz_store *store)
 	return VIZ_EXIT_OK;
 }
 
-/* A configuration with what was given, unless there is one. */
+/* Writes a configuration with the given values, unless the file exists. */
 static int write_config(struct plan *p)
 {
 	int fd = open(p->config, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
@@ -337,7 +311,7 @@ static bool path_in(char path[PATH_MAX], const char *dir, const char *name)
 	return snprintf(path, PATH_MAX, "%s/%s", dir, name) < PATH_MAX;
 }
 
-/* A failure leaves nothing that was not there before. */
+/* After a failure: removes all that was not there before. */
 static void take_back(const struct plan *p)
 {
 	static const char *const files[] = {"store.mdb", "store.mdb-lock", "vault", "lock"};
@@ -362,7 +336,7 @@ static int make(struct plan *p)
 	char error[256] = "", path[PATH_MAX];
 	int status = make_dir(p, &p->made_state, p->state, 0750);
 
-	/* Until it is known what is there, nothing of it is ours to remove. */
+	/* Until we know what is there, we must not remove anything. */
 	p->had_store = !path_in(path, p->state, "store.mdb") || access(path, F_OK) == 0;
 	if (status == VIZ_EXIT_OK)
 		status = make_dir(p, &p->made_offline, p->offline, 0700);
@@ -372,7 +346,7 @@ static int make(struct plan *p)
 		status = create_offline(p);
 	if (status != VIZ_EXIT_OK)
 		return status;
-	if (viz_store_open(&store, error, &sc) != VIZ_OK) /* names the directory itself */
+	if (viz_store_open(&store, error, &sc) != VIZ_OK) /* the message names the directory */
 		return viz_print_fault(p->cli, VIZ_EXIT_FAILED, "store", error);
 	status = make_node(p, store);
 	viz_store_close(store);

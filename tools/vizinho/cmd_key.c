@@ -1,6 +1,6 @@
-/* `vizinho key ...`: the keys' files are read and written here, the daemon signs. No order of
- * events loses a key: the file of the following key is on disk before the daemon hears of it, and
- * the daemon gives the revocation again when the same change is asked for again. */
+/* `vizinho key ...`: reads and writes the files of the keys; the daemon signs. A key can never get
+ * lost. The file of the following key is on disk before the daemon hears of it, and the daemon
+ * gives the revocation again when the same change is asked for again. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -25,8 +25,8 @@ struct rotation {
 	uint32_t number; /* of the key that comes into use */
 	struct viz_secret next, following;
 	char following_path[PATH_MAX], revocation_path[PATH_MAX];
-	bool made_following; /* in this run: taken back when the daemon refuses */
-	bool in_use;         /* the key came into use before: only its files are completed */
+	bool made_following; /* written in this run; removed when the daemon refuses */
+	bool in_use;         /* the key is in use already: only its files are missing */
 };
 
 static int cannot(const struct viz_cli *cli, const char *path)
@@ -49,35 +49,8 @@ static int read_key(uint32_t *number, struct viz_secret *seed, const struct viz_
 	return status;
 }
 
-static bool write_synced(int fd, const char *text)
-{
-	size_t len = strlen(text);
-
-	while (len > 0) {
-		ssize_t n = write(fd, text, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		text += n;
-		len -= (size_t)n;
-	}
-	return fsync(fd) == 0;
-}
-
-static bool sync_dir(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	bool ok = fd >= 0 && fsync(fd) == 0;
-
-	if (fd >= 0)
-		close(fd);
-	return ok;
-}
-
-/* Whole or not at all: a name of its own first, then renamed. Never over another file but
- * `replace`. */
+/* Writes the whole file or nothing: first under another name, then renamed. Replaces an existing
+ * file only with `replace`. */
 static int write_file(const struct rotation *r, const char *path, const char *text, bool replace)
 {
 	char temporary[PATH_MAX];
@@ -95,8 +68,9 @@ static int write_file(const struct rotation *r, const char *path, const char *te
 	fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return cannot(r->cli, temporary);
-	ok = write_synced(fd, text);
-	if (close(fd) != 0 || !ok || rename(temporary, path) != 0 || !sync_dir(r->offline)) {
+	ok = viz_offline_write(fd, text);
+	if (close(fd) != 0 || !ok || rename(temporary, path) != 0 ||
+	    !viz_offline_sync(r->offline)) {
 		int status = cannot(r->cli, path);
 
 		unlink(temporary);
@@ -113,7 +87,7 @@ static int join(char out[PATH_MAX], const struct rotation *r, const char *name)
 	return cannot(r->cli, r->offline);
 }
 
-/* The following key: made and written, or the one that an interrupted change has left. */
+/* Makes and writes the following key, or takes the one that an interrupted change has left. */
 static int make_following(struct rotation *r)
 {
 	char text[VIZ_OFFLINE_TEXT_MAX];
@@ -140,7 +114,8 @@ static int make_following(struct rotation *r)
 	return status;
 }
 
-/* The key's number fits the node: the next one, or the current one of a change to be finished. */
+/* Whether the number of the key fits the node: it is the next key, or the current one of a change
+ * that was interrupted. */
 static int check_number(struct rotation *r, bool yes)
 {
 	json_t *result;
@@ -198,8 +173,8 @@ static int keep_revocation(const struct rotation *r, const json_t *result)
 	return status;
 }
 
-/* The following key of a change that was refused is of no use; where it is not certain that the key
- * in use is still the old one, it stays. */
+/* When a change was refused, its following key is of no use. The file stays where we cannot be sure
+ * that the old key is still in use. */
 static void take_back(const struct rotation *r)
 {
 	const struct viz_cli quiet = {
@@ -276,7 +251,7 @@ int viz_cmd_key_rotate(const struct viz_cli *cli, int argc, char **argv)
 				       VIZ_MSG_OFFLINE_INSIDE, r.offline, state)
 		     : rotate(&r, yes);
 	if (status != VIZ_EXIT_OK && made_dir)
-		rmdir(r.offline); /* only when nothing is in it */
+		rmdir(r.offline); /* fails when something is in it */
 	viz_wipe(&r.next, sizeof r.next);
 	viz_wipe(&r.following, sizeof r.following);
 	return status;

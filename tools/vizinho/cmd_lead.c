@@ -134,7 +134,7 @@ static const json_t *peer_of(const json_t *peers, const char *id)
 }
 
 /* Each partner gets "linked" and "heartbeat". */
-static int add_ways(const struct viz_cli *cli, const struct viz_lookup *l)
+static int add_links(const struct viz_cli *cli, const struct viz_lookup *l)
 {
 	const json_t *list = json_object_get(l->result, "partners");
 	json_t *result;
@@ -154,7 +154,7 @@ static int add_ways(const struct viz_cli *cli, const struct viz_lookup *l)
 	return VIZ_EXIT_OK;
 }
 
-static void tell_ways(const struct viz_cli *cli, const struct viz_lookup *l)
+static void print_links(const struct viz_cli *cli, const struct viz_lookup *l)
 {
 	static const enum viz_msg heads[] = {VIZ_MSG_HEAD_NAME, VIZ_MSG_HEAD_LINK,
 					     VIZ_MSG_HEAD_ANSWERS, VIZ_MSG_HEAD_HEARTBEAT};
@@ -203,11 +203,11 @@ int viz_cmd_lead_test(const struct viz_cli *cli, int argc, char **argv)
 	status = viz_lookup_text(&lookup, cli, text, NULL);
 	if (status != VIZ_EXIT_OK)
 		return status;
-	status = add_ways(cli, &lookup);
+	status = add_links(cli, &lookup);
 	if (status == VIZ_EXIT_OK && cli->json)
 		viz_lookup_print_json(&lookup);
 	else if (status == VIZ_EXIT_OK)
-		tell_ways(cli, &lookup);
+		print_links(cli, &lookup);
 	viz_lookup_free(&lookup);
 	return status;
 }

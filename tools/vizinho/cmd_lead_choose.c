@@ -19,7 +19,7 @@ static const struct viz_input_key choice_keys[] = {
     {NULL, VIZ_INPUT_TEXT, false},
 };
 
-/* Until the hand-off is acknowledged; the store sends it on by itself in any case. */
+/* Waits until the hand-off is acknowledged. If it takes longer, the daemon goes on sending it. */
 static void wait_for_delivery(const struct viz_cli *cli, const char *lead)
 {
 	for (int ms = 0; ms < DELIVERY_WAIT_MS; ms += 250) {
@@ -75,7 +75,7 @@ static int from_file(const struct viz_cli *cli, const char *lead, const char *pe
 
 	if (status != VIZ_EXIT_OK)
 		return status;
-	/* Who says no gives no contact data. */
+	/* A customer who says no gives no contact data. */
 	if (json_is_false(json_object_get(json_object_get(in.root, "consent"), "given"))) {
 		viz_input_free(&in);
 		return viz_person_refused(cli);
@@ -93,8 +93,8 @@ static int from_file(const struct viz_cli *cli, const char *lead, const char *pe
 	return status;
 }
 
-/* How well a proposal's peer fits: 2 by its whole name or id, 1 by a part of its name, or of what
- * tells it from another of that name. */
+/* How well the peer of a proposal fits: 2 for its whole name or id, 1 for a part of its name or of
+ * its label. */
 static int fits(const json_t *p, const char *peer)
 {
 	const char *name = viz_reply_text(p, "name"), *id = viz_reply_text(p, "id");
@@ -104,7 +104,7 @@ static int fits(const json_t *p, const char *peer)
 	return strcasestr(viz_reply_peer(p), peer) != NULL;
 }
 
-/* The one proposal that `peer` means; NULL when none does, or several. */
+/* The one proposal that `peer` means; NULL when it means none or several. */
 static const json_t *find(bool *several, const json_t *result, const char *peer)
 {
 	const json_t *list = json_object_get(result, "proposals"), *found = NULL;

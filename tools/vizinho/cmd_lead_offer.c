@@ -1,5 +1,5 @@
-/* `vizinho lead offer`: in the order of the job. The cancellation comes first, then our own
- * coverage, then the consent; a no is one word and stores nothing. */
+/* `vizinho lead offer`, in the order of the job: the cancellation, our own coverage, the consent. A
+ * no is one word and stores nothing. */
 #include <time.h>
 
 #include "proto/offer.h"
@@ -52,7 +52,7 @@ static int check(const struct viz_input *in)
 	return VIZ_EXIT_OK;
 }
 
-/* Where the file does not say it, the text was read in the language of `lead test`: ours. */
+/* Where the file names no language, the text was read in that of `lead test`, which is ours. */
 static void set_language(json_t *args, const struct viz_cli *cli)
 {
 	json_t *consent = json_copy(json_object_get(args, "consent"));
@@ -119,7 +119,7 @@ static int offer_file(const struct viz_input *in)
 	status = look(&lookup, in);
 	if (status != VIZ_EXIT_OK)
 		return status;
-	/* Who is served by us at the new address must have been told so. */
+	/* We serve this address, so the file must say whether the customer stays with us. */
 	if (keep == NULL && strcmp(viz_lookup_own(&lookup), "yes") == 0) {
 		viz_lookup_free(&lookup);
 		return viz_print_error(in->cli, VIZ_EXIT_FAILED, "own-coverage",

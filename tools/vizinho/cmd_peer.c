@@ -43,8 +43,8 @@ static void asn_text(char out[24], const json_t *p)
 		snprintf(out, 24, "-");
 }
 
-/* What is known of a peer, or of who invites. */
-static void tell_peer(const struct viz_cli *cli, const json_t *p)
+/* Prints what is known of a peer, or of the sender of an invitation. */
+static void print_peer(const struct viz_cli *cli, const json_t *p)
 {
 	const json_t *addresses = json_object_get(p, "addresses");
 	char asn[24], text[VIZ_FORMAT_MAX], standing[VIZ_STANDING_MAX], list[512] = "";
@@ -102,7 +102,7 @@ static int invitation(char *line, size_t max, const struct viz_cli *cli,
 	return VIZ_EXIT_OK;
 }
 
-/* Waits until the link stands and its fingerprint can be read back. */
+/* Waits until the link is up and the fingerprint of the peer is known. */
 static void wait_for_link(const struct viz_cli *cli, const char *id)
 {
 	json_t *result;
@@ -140,12 +140,13 @@ static int inspect(const struct viz_cli *cli, const char *line, bool yes)
 		return status;
 	if (!cli->json) {
 		viz_print(cli, VIZ_MSG_ACCEPT_WHO);
-		tell_peer(cli, result);
+		print_peer(cli, result);
 		viz_print(cli, VIZ_MSG_ACCEPT_CALL);
 		if (viz_reply_number(result, "asn") > 0)
 			viz_print(cli, VIZ_MSG_ACCEPT_ASN,
 				  (long long)viz_reply_number(result, "asn"));
 		viz_print(cli, VIZ_MSG_ACCEPT_READ);
+		viz_print_blank(cli);
 	}
 	json_decref(result);
 	return viz_ask_confirm(cli, yes, VIZ_MSG_ACCEPT_SURE);
@@ -234,7 +235,7 @@ int viz_cmd_peer_show(const struct viz_cli *cli, int argc, char **argv)
 	    viz_client_query(&result, cli, "peer.show", json_pack("{s:s}", "peer", words.word[0]));
 	if (result == NULL)
 		return status;
-	tell_peer(cli, json_object_get(result, "peer"));
+	print_peer(cli, json_object_get(result, "peer"));
 	vouchers = json_object_get(result, "vouched_by");
 	for (size_t i = 0; i < json_array_size(vouchers); i++)
 		viz_print(cli, VIZ_MSG_VOUCHED_BY, json_string_value(json_array_get(vouchers, i)));
@@ -250,7 +251,7 @@ int viz_cmd_peer_show(const struct viz_cli *cli, int argc, char **argv)
 	return VIZ_EXIT_OK;
 }
 
-/* An operation whose result is a peer: one sentence about it. */
+/* Runs an operation whose result is a peer, and prints one sentence about it. */
 static int change(const struct viz_cli *cli, const char *op, json_t *args, enum viz_msg done)
 {
 	json_t *result;

@@ -20,7 +20,7 @@ struct viz_cli {
 	const char *socket;                /* NULL: VIZ_CLIENT_SOCKET */
 	bool json;                         /* one line of JSON on standard output instead of text */
 	enum viz_lang lang;
-	bool quiet; /* prints no error: the caller asks for itself */
+	bool quiet; /* prints no error: the caller needs the answer for itself */
 };
 
 struct viz_command {

@@ -19,13 +19,13 @@ void viz_grid_add(struct viz_grid *g, const char *text)
 	char *copy = strdup(text);
 
 	VIZ_REQUIRE(copy != NULL);
-	/* What comes from others must not drive the terminal. */
+	/* Text from others must not control the terminal. */
 	for (char *c = copy; *c != '\0'; c++)
 		if ((unsigned char)*c < 0x20 || *c == 0x7f)
 			*c = '?';
-	if (g->count == g->room) {
-		g->room = g->room > 0 ? g->room * 2 : 64;
-		g->cells = realloc(g->cells, g->room * sizeof *g->cells);
+	if (g->count == g->size) {
+		g->size = g->size > 0 ? g->size * 2 : 64;
+		g->cells = realloc(g->cells, g->size * sizeof *g->cells);
 		VIZ_REQUIRE(g->cells != NULL);
 	}
 	g->cells[g->count++] = copy;

@@ -58,7 +58,8 @@ int viz_input_json(struct viz_input *in, const struct viz_cli *cli, const char *
 		return status;
 	in->root = json_loadb(in->text, in->len, JSON_REJECT_DUPLICATES, &error);
 	if (in->root == NULL) {
-		/* The library's words may quote the text near the fault: only where goes out. */
+		/* The message of the library may quote personal data, so only line and column are
+		 * printed. */
 		status = viz_print_error(cli, VIZ_EXIT_FAILED, "input", VIZ_MSG_BAD_JSON, in->name,
 					 error.line, error.column);
 	} else if (!json_is_object(in->root)) {
@@ -80,7 +81,7 @@ void viz_input_free(struct viz_input *in)
 	in->root = NULL;
 }
 
-/* Where the key stands: the first place where its name is followed by a colon. */
+/* The line and the column of the key: where its name is first followed by a colon. */
 static void locate(int *line, int *column, const struct viz_input *in, const char *key)
 {
 	char quoted[80];
@@ -164,7 +165,7 @@ static const struct viz_input_key *known(const struct viz_input_key *keys, const
 int viz_input_check(const struct viz_input *in, const json_t *object, const char *where,
 		    const struct viz_input_key *keys)
 {
-	/* jansson's iterators take the object as one that might be changed. */
+	/* The iterators of jansson want an object that is not const. */
 	json_t *o = (json_t *)(uintptr_t)object;
 	const char *name;
 	json_t *value;

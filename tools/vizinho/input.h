@@ -1,5 +1,5 @@
-/* Files that a command reads: errors say file, line, column and what was expected; what was read is
- * wiped, for it may be personal data. */
+/* Files that a command reads. Errors name the file, the line, the column and what was expected. The
+ * text may be personal data, so it is wiped. */
 #ifndef VIZ_TOOLS_VIZINHO_INPUT_H
 #define VIZ_TOOLS_VIZINHO_INPUT_H
 
@@ -17,7 +17,7 @@ struct viz_input {
 	json_t *root; /* owned; NULL after viz_input_text */
 };
 
-/* `path`: a file, or "-" or NULL for standard input. VIZ_EXIT_FAILED, said. */
+/* `path`: a file, or "-" or NULL for standard input. VIZ_EXIT_FAILED, with the error printed. */
 int viz_input_text(struct viz_input *in, const struct viz_cli *cli, const char *path);
 /* The same, and it must be one JSON object. */
 int viz_input_json(struct viz_input *in, const struct viz_cli *cli, const char *path);
@@ -38,8 +38,8 @@ struct viz_input_key {
 	bool needed;
 };
 
-/* Only these keys, each of its kind, the needed ones there. `where` names the object in errors ("",
- * "contact"). VIZ_EXIT_FAILED, said. */
+/* Whether the object has only these keys, each of its kind, and all that are needed. `where` names
+ * the object in errors ("", "contact"). VIZ_EXIT_FAILED, with the error printed. */
 int viz_input_check(const struct viz_input *in, const json_t *object, const char *where,
 		    const struct viz_input_key *keys);
 /* "FILE:LINE:COLUMN: KEY: expected ..." Returns VIZ_EXIT_FAILED. */

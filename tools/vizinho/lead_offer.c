@@ -12,7 +12,7 @@
 #include "tools/vizinho/print.h"
 #include "tools/vizinho/reply.h"
 
-/* First of all: the cancellation, which nothing here delays or conditions. */
+/* First the cancellation: nothing that follows may delay it. */
 static int ask_cancellation(json_t *args, const struct viz_cli *cli)
 {
 	char protocol[VIZ_REF_MAX + 1], when[32];
@@ -34,7 +34,7 @@ static int ask_cancellation(json_t *args, const struct viz_cli *cli)
 	return status;
 }
 
-/* Until a place is found. */
+/* Asks until a place is found. */
 static int ask_place(struct viz_lookup *l, const struct viz_cli *cli)
 {
 	struct viz_where where;
@@ -69,7 +69,7 @@ static int ask_place(struct viz_lookup *l, const struct viz_cli *cli)
 	return status;
 }
 
-/* Our own coverage first. */
+/* Our own coverage comes before that of partners. */
 static int ask_keep(bool *keep, const struct viz_cli *cli, const struct viz_lookup *l)
 {
 	bool serves = strcmp(viz_lookup_own(l), "yes") == 0;
@@ -81,7 +81,7 @@ static int ask_keep(bool *keep, const struct viz_cli *cli, const struct viz_look
 	return (viz_ask_yes)(keep, cli, &serves, serves ? VIZ_MSG_ASK_KEEP : VIZ_MSG_ASK_KEEP_NEAR);
 }
 
-/* "1, 3" of the partners that are shown. */
+/* Reads "1, 3": numbers of the partners that were shown. */
 static bool read_strikes(json_t *strike, const json_t *partners, const char *text)
 {
 	while (*text != '\0') {
@@ -96,7 +96,7 @@ static bool read_strikes(json_t *strike, const json_t *partners, const char *tex
 	return true;
 }
 
-static void tell_numbered(const struct viz_cli *cli, const json_t *partners)
+static void print_numbered(const struct viz_cli *cli, const json_t *partners)
 {
 	viz_print(cli, VIZ_MSG_PARTNERS_SERVE);
 	for (size_t i = 0; i < json_array_size(partners); i++) {
@@ -110,7 +110,7 @@ static void tell_numbered(const struct viz_cli *cli, const json_t *partners)
 	}
 }
 
-/* Which of them the customer strikes; the lookup is then of the rest. */
+/* Asks which partners the customer strikes, and looks the place up again without them. */
 static int ask_strikes(json_t *args, const struct viz_cli *cli, struct viz_lookup *l)
 {
 	const json_t *partners = json_object_get(l->result, "partners");
@@ -118,7 +118,7 @@ static int ask_strikes(json_t *args, const struct viz_cli *cli, struct viz_looku
 	json_t *strike;
 	int status;
 
-	tell_numbered(cli, partners);
+	print_numbered(cli, partners);
 	for (;;) {
 		status = viz_ask_line(text, sizeof text, cli, false, VIZ_MSG_ASK_STRIKE);
 		if (status != VIZ_EXIT_OK || text[0] == '\0')
@@ -133,7 +133,7 @@ static int ask_strikes(json_t *args, const struct viz_cli *cli, struct viz_looku
 	return viz_lookup_again(l, cli, strike);
 }
 
-/* Nobody to ask: said, and kept only when the customer agrees to be asked again later. */
+/* There is nobody to ask. The lead is kept only when the customer agrees to be asked again. */
 static int offer_none(json_t *args, const struct viz_cli *cli, const struct viz_lookup *l)
 {
 	const json_t *shown = json_object_get(l->result, "consent");
@@ -157,7 +157,7 @@ static int offer_none(json_t *args, const struct viz_cli *cli, const struct viz_
 	return viz_lead_send(cli, "lead.later", args, NULL);
 }
 
-/* With one partner all is one screen: both texts, one yes, the contact data. */
+/* With one partner everything fits one screen: both texts, one yes, the contact data. */
 static int ask_consent(json_t *args, bool *yes, const struct viz_cli *cli,
 		       const struct viz_lookup *l)
 {

@@ -210,7 +210,7 @@ int viz_lead_view_wait(json_t **lead, const struct viz_cli *cli)
 	size_t total = json_array_size(json_object_get(*lead, "eligible"));
 	bool shown = false;
 
-	/* A window of hours: people answer, and the call with the customer ends before. */
+	/* The partners answer within hours, and the call with the customer ends before. */
 	if (waiting(*lead) &&
 	    viz_reply_seconds(json_object_get(*lead, "closes")) > time(NULL) + WAIT_MS / 1000) {
 		viz_print(cli, VIZ_MSG_WAIT_HOURS, viz_reply_text(*lead, "lead"));

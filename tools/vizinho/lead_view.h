@@ -6,16 +6,17 @@
 
 #include "tools/vizinho/command.h"
 
-/* The state of a lead in words; one that was given back says so. */
+/* The state of a lead in words, or that it was given back. */
 const char *viz_lead_view_state(const struct viz_cli *cli, const json_t *lead);
-/* One lead: what it is, who was asked, how the hand-off stands. */
+/* Prints one lead: what it is, who was asked, how far the hand-off is. */
 void viz_lead_view_one(const struct viz_cli *cli, const json_t *lead);
 void viz_lead_view_list(const struct viz_cli *cli, const json_t *leads);
-/* The proposals in the order that nobody chose, with plans. `texts`: also the second consent's. */
+/* Prints the proposals with their plans, in the drawn order. `texts`: with the text of the second
+ * consent. */
 void viz_lead_view_proposals(const struct viz_cli *cli, const json_t *result, bool texts);
 
-/* Waits, at a terminal, until the partners have answered: *lead is replaced by the newest state.
- * Does not wait where somebody answers by hand (hours). */
+/* Waits at a terminal until the partners have answered; *lead is replaced by the newest state. Does
+ * not wait for somebody who answers by hand, within hours. */
 int viz_lead_view_wait(json_t **lead, const struct viz_cli *cli);
 
 #endif

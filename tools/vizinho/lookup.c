@@ -7,7 +7,8 @@
 #include "tools/vizinho/standing.h"
 #include "tools/vizinho/table.h"
 
-/* A point that is less exact decides nothing about a plant's edge: as in node/plant.c. */
+/* A less exact point cannot tell on which side of the edge of a plant it lies: as in
+ * node/coverage/plant.c. */
 #define EXACT_M 100
 
 static int ask(json_t **result, const struct viz_cli *cli, json_t *place, const json_t *strike)

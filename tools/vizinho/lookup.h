@@ -1,4 +1,4 @@
-/* Who serves a place: the daemon's lead.lookup, and the way in which a technician would say it. */
+/* Who serves a place: lead.lookup of the daemon, and its result for people. */
 #ifndef VIZ_TOOLS_VIZINHO_LOOKUP_H
 #define VIZ_TOOLS_VIZINHO_LOOKUP_H
 
@@ -10,7 +10,7 @@ struct viz_lookup {
 	json_t *result;         /* owned: own, partners, members, consent */
 };
 
-/* A place in words. `strike`: an array of names, or NULL; borrowed. Errors are said. */
+/* A place in words. `strike`: an array of names, or NULL; borrowed. Errors are printed. */
 int viz_lookup_text(struct viz_lookup *l, const struct viz_cli *cli, const char *text,
 		    const json_t *strike);
 /* A place in the daemon's form; borrowed. */
@@ -28,7 +28,7 @@ size_t viz_lookup_eligible(const struct viz_lookup *l);
 void viz_lookup_print_json(const struct viz_lookup *l); /* JSON */
 void viz_lookup_print_own(const struct viz_cli *cli, const struct viz_lookup *l);
 void viz_lookup_print_partners(const struct viz_cli *cli, const struct viz_lookup *l);
-/* The lookup's members that serve the place and are no partners: how things stand with each. */
+/* The members that serve the place and are no partners, each with its standing. */
 void viz_lookup_print_members(const struct viz_cli *cli, const json_t *members);
 
 #endif

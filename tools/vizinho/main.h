@@ -1,4 +1,4 @@
-/* The command's main as a function, so that tests can call it. */
+/* The main function of the command, so that tests can call it. */
 #ifndef VIZ_TOOLS_VIZINHO_MAIN_H
 #define VIZ_TOOLS_VIZINHO_MAIN_H
 

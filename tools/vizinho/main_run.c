@@ -11,7 +11,7 @@
 #include "tools/vizinho/help.h"
 #include "tools/vizinho/print.h"
 
-/* How many words of argv name this command: 0 when it is another one. */
+/* How many words of argv name this command; 0: they name another one. */
 static int words(const struct viz_command *c, int argc, char **argv)
 {
 	const char *space = strchr(c->name, ' ');
@@ -44,7 +44,7 @@ static void list(FILE *out, const struct viz_cli *cli, enum viz_msg head, const 
 
 	VIZ_REQUIRE(f != NULL);
 	if (head != VIZ_MSG_COUNT)
-		(viz_print_to)(f, cli->lang, head);
+		(viz_print_to)(f, cli->lang, head, VIZ_LANG_LIST);
 	viz_grid_init(&g, 2);
 	for (const struct viz_command *c = viz_commands; c->name != NULL; c++) {
 		size_t len = noun != NULL ? strlen(noun) : 0;
@@ -79,7 +79,7 @@ static bool is_noun(const char *word)
 	return false;
 }
 
-/* A word that is no command: what there is instead. */
+/* Prints the error for a word that is no command, or the commands of a noun. */
 static int unknown(const struct viz_cli *cli, int argc, char **argv)
 {
 	char name[128];
@@ -170,7 +170,7 @@ static void wipe_and_free(void *p)
 	free(p);
 }
 
-/* What the command line and the replies hold is personal data: no core dump of it. */
+/* The command line and the replies may hold personal data, so no core dump is written. */
 static void harden(void)
 {
 	struct rlimit none = {0, 0};
@@ -196,8 +196,8 @@ static const char *global(bool *lacks, int *at, int argc, char **argv, const cha
 	return *lacks ? name : argv[++*at];
 }
 
-/* Takes --socket, --json and --lang out of the words, wherever they stand before a "--". An error
- * is printed when all words are read, because --json may come last. */
+/* Takes --socket, --json and --lang out of the words, anywhere before a "--". An error is printed
+ * when all words are read, because --json may come last. */
 static int take_globals(struct viz_cli *cli, int *argc, char **argv)
 {
 	enum viz_msg wrong = VIZ_MSG_COUNT;
@@ -232,7 +232,7 @@ static int take_globals(struct viz_cli *cli, int *argc, char **argv)
 	*argc = n;
 	return wrong == VIZ_MSG_COUNT
 		   ? VIZ_EXIT_OK
-		   : (viz_print_error)(cli, VIZ_EXIT_USAGE, "usage", wrong, what);
+		   : (viz_print_error)(cli, VIZ_EXIT_USAGE, "usage", wrong, what, VIZ_LANG_LIST);
 }
 
 int viz_main_run(int argc, char **argv)

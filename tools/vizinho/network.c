@@ -121,7 +121,7 @@ static bool add_member(struct viz_network *n, const json_t *member)
 	return true;
 }
 
-/* Page by page. */
+/* The reply comes in pages. */
 static bool read_all(struct viz_network *n, const struct viz_cli *cli)
 {
 	char after[VIZ_TEXT_ID_MAX] = "";
@@ -149,7 +149,7 @@ static bool read_all(struct viz_network *n, const struct viz_cli *cli)
 
 struct viz_network *viz_network_ask(const struct viz_cli *cli)
 {
-	/* Whatever is wrong is said in words: standard output is the analysis'. */
+	/* Errors are printed in words, because standard output belongs to the analysis. */
 	struct viz_cli quiet = {.socket = cli->socket, .lang = cli->lang};
 	struct viz_network *n;
 

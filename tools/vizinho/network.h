@@ -1,5 +1,5 @@
-/* What the running node and its partners publish, for the analysis: the daemon's coverage.export as
- * struct viz_analyze_network has it. */
+/* What the running node and its partners publish, for the analysis: coverage.export of the daemon
+ * as struct viz_analyze_network. */
 #ifndef VIZ_TOOLS_VIZINHO_NETWORK_H
 #define VIZ_TOOLS_VIZINHO_NETWORK_H
 
@@ -8,8 +8,8 @@
 
 struct viz_network; /* opaque */
 
-/* NULL when nobody answers on the socket, which is no fault, or when the node refuses or answers
- * what cannot be read, which is said on standard error. The caller frees it. */
+/* NULL when nobody answers on the socket, which is no error. NULL too when the node refuses or its
+ * answer cannot be read; this is printed. The caller frees it. */
 struct viz_network *viz_network_ask(const struct viz_cli *cli);
 /* Borrowed until viz_network_free. */
 const struct viz_analyze_network *viz_network_coverage(const struct viz_network *n);

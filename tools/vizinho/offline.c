@@ -1,5 +1,7 @@
 #include "tools/vizinho/offline.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <unistd.h>
 
@@ -50,7 +52,7 @@ int viz_offline_revocation_text(char out[VIZ_OFFLINE_TEXT_MAX], uint32_t number,
 	return VIZ_OK;
 }
 
-/* Finds the one line of content, "KIND NUMBER REST"; *rest and *len are what stands behind. */
+/* Finds the one line of content, "KIND NUMBER REST". *rest and *len are the rest. */
 static int content(const char **rest, size_t *len, uint32_t *number, const char *kind,
 		   const char *text)
 {
@@ -151,4 +153,31 @@ bool viz_offline_in_state(char *state, const char *offline)
 			return false;
 		*slash = '\0';
 	}
+}
+
+bool viz_offline_write(int fd, const char *text)
+{
+	size_t len = strlen(text);
+
+	while (len > 0) {
+		ssize_t n = write(fd, text, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
+		text += n;
+		len -= (size_t)n;
+	}
+	return fsync(fd) == 0;
+}
+
+bool viz_offline_sync(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool ok = fd >= 0 && fsync(fd) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	return ok;
 }

@@ -22,7 +22,8 @@ void viz_offline_key_text(char out[VIZ_OFFLINE_TEXT_MAX], uint32_t number,
 int viz_offline_revocation_text(char out[VIZ_OFFLINE_TEXT_MAX], uint32_t number,
 				const uint8_t *record, size_t len);
 
-/* The reverse. VIZ_ERR_FORM: not such a text, a wrong checksum, more than one content. */
+/* The reverse. VIZ_ERR_FORM: not such a text, a wrong checksum, or more than one line of content.
+ */
 int viz_offline_key_parse(uint32_t *number, struct viz_secret *seed, const char *text);
 int viz_offline_revocation_parse(uint32_t *number, uint8_t record[VIZ_OFFLINE_RECORD_MAX],
 				 size_t *len, const char *text);
@@ -30,8 +31,12 @@ int viz_offline_revocation_parse(uint32_t *number, uint8_t record[VIZ_OFFLINE_RE
 /* Whether the directory is `state` or lies in it: 1 or 0; -1 with errno when one cannot be found.
  */
 int viz_offline_inside(const char *offline, const char *state);
-/* Whether it is or lies in a state directory, which a store tells, and in which: `state` has
- * PATH_MAX bytes. */
+/* Whether the directory is a state directory or lies in one; a store shows that it is one. `state`
+ * has PATH_MAX bytes and gets its path. */
 bool viz_offline_in_state(char *state, const char *offline);
+
+/* Writes a text to the end of a file, and a directory's entries, to the disk. False with errno. */
+bool viz_offline_write(int fd, const char *text);
+bool viz_offline_sync(const char *dir);
 
 #endif

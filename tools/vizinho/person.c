@@ -31,8 +31,8 @@ int viz_person_check_contact(const struct viz_input *in, const json_t *contact)
 	return status;
 }
 
-/* Replaces what was typed, in any language, by the protocol's word; nothing typed is the telephone.
- * False: it is none of the channels. */
+/* Replaces what was typed, in any language, by the word of the protocol. An empty word means the
+ * telephone. False: it is no channel. */
 static bool channel_word(char channel[17])
 {
 	static const struct {
@@ -111,7 +111,7 @@ int viz_person_ask_consent(json_t **out, const struct viz_cli *cli)
 	return status;
 }
 
-static void tell_plans(const struct viz_cli *cli, const json_t *plans)
+static void print_plans(const struct viz_cli *cli, const json_t *plans)
 {
 	for (size_t i = 0; i < json_array_size(plans); i++) {
 		const json_t *plan = json_array_get(plans, i);
@@ -177,7 +177,7 @@ int viz_person_ask_contact(json_t **out, const struct viz_cli *cli, const json_t
 	if (status == VIZ_EXIT_OK)
 		status = ask_date(p.date, sizeof p.date, cli);
 	if (status == VIZ_EXIT_OK) {
-		tell_plans(cli, plans);
+		print_plans(cli, plans);
 		status = viz_ask_line(p.plan, sizeof p.plan, cli, false, VIZ_MSG_ASK_PLAN);
 	}
 	if (status == VIZ_EXIT_OK)
@@ -230,7 +230,7 @@ int viz_person_time(int64_t *ms, const char *text)
 		tm.tm_isdst = -1;
 		fields = tm;
 		t = utc ? timegm(&tm) : mktime(&tm);
-		/* 31/02 would silently become a day in March. */
+		/* mktime would make a day in March of 31/02. */
 		if (t == (time_t)-1 || tm.tm_mday != fields.tm_mday)
 			continue;
 		*ms = (int64_t)t * 1000;

@@ -1,17 +1,17 @@
-/* A person's consent and contact data, from a file or from questions: never from the command line,
- * which other users of the machine can read. */
+/* The consent and the contact data of a customer, from a file or from questions. They never come
+ * from the command line, which other users of the machine can read. */
 #ifndef VIZ_TOOLS_VIZINHO_PERSON_H
 #define VIZ_TOOLS_VIZINHO_PERSON_H
 
 #include "tools/vizinho/input.h"
 
-/* {name, phone, address, date, plan} and {given, language, channel, evidence, agent} of a file.
- * VIZ_EXIT_FAILED, said. */
+/* Checks {name, phone, address, date, plan} and {given, language, channel, evidence, agent} of a
+ * file. VIZ_EXIT_FAILED, with the error printed. */
 int viz_person_check_contact(const struct viz_input *in, const json_t *contact);
 int viz_person_check_consent(const struct viz_input *in, const json_t *consent);
 /* Whether the file's "consent" says yes. */
 bool viz_person_agrees(const json_t *root);
-/* The person said no: that is all there is to say. Returns VIZ_EXIT_OK. */
+/* The customer said no: prints that nothing was stored. Returns VIZ_EXIT_OK. */
 int viz_person_refused(const struct viz_cli *cli);
 
 /* Reads `text` to the customer and asks for the answer. */

@@ -9,7 +9,8 @@
 #define MAGNIFY_MAX 4u
 #define SCALE_MAX   24u /* columns */
 
-/* Tiles of the finest level met, and how they become pixels: several to one, or one to several. */
+/* Tiles of the finest level in the picture, and their size: several tiles to a pixel, or several
+ * pixels to a tile. */
 struct frame {
 	unsigned level;
 	uint32_t west, north, wide, tall; /* in tiles */
@@ -17,7 +18,7 @@ struct frame {
 	uint8_t *dots;          /* HEIGHT rows of WIDTH */
 };
 
-/* The tiles of the frame's level that a cell takes: its first column and row, and how many. */
+/* The tiles of a cell at the level of the frame: the first column and row, and how many. */
 static void tiles_of(uint32_t *x, uint32_t *y, uint32_t *n, const struct frame *f, uint64_t cell)
 {
 	unsigned shift = f->level - viz_cell_level(cell);
@@ -79,7 +80,7 @@ static void paint(struct frame *f, uint64_t cell)
 			f->dots[row * WIDTH + column] = 1;
 }
 
-/* Two rows of pixels as one line of half blocks, without blanks at its end. */
+/* Prints two rows of pixels as one line of half blocks, without blanks at its end. */
 static void print_rows(FILE *out, const uint8_t *upper, const uint8_t *lower)
 {
 	static const char *const blocks[] = {" ", "\xe2\x96\x80", "\xe2\x96\x84", "\xe2\x96\x88"};

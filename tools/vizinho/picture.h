@@ -1,4 +1,4 @@
-/* Pictures of a coverage before it is published: for a terminal, and as a page of its own. */
+/* Pictures of a coverage before it is published: for a terminal, and as an SVG file. */
 #ifndef VIZ_TOOLS_VIZINHO_PICTURE_H
 #define VIZ_TOOLS_VIZINHO_PICTURE_H
 
@@ -16,13 +16,13 @@ struct viz_picture {
 	size_t ibge_n;
 };
 
-/* The cells in half blocks (UTF-8), north up, with a scale; a line of words when there are none.
- * VIZ_ERR_NOMEM. */
+/* Prints the cells as half blocks (UTF-8), north up, with a scale, or a sentence when there are
+ * none. VIZ_ERR_NOMEM. */
 int viz_picture_text(FILE *out, const struct viz_picture *picture, enum viz_lang lang);
 
-/* One SVG: outlines of the municipalities, the cells, and over them the plant itself, so it is as
- * private as that. VIZ_ERR_ABSENT when there is nothing to draw, VIZ_ERR_NOMEM, VIZ_ERR_STORE when
- * it cannot be written. */
+/* Writes one SVG file: the outlines of municipalities, the cells, and over them the plant itself.
+ * So the file is as private as the plant. VIZ_ERR_ABSENT when there is nothing to draw,
+ * VIZ_ERR_NOMEM, VIZ_ERR_STORE when it cannot be written. */
 int viz_picture_svg(const char *path, const struct viz_picture *picture,
 		    const struct viz_gazetteer *gazetteer, enum viz_lang lang);
 

@@ -8,7 +8,7 @@
 
 #define WIDTH  1000u /* units of the drawing */
 #define TALL   1.2   /* height to width at most */
-#define DETAIL 0.3   /* units: what is nearer to the point before is left out */
+#define DETAIL 0.3   /* units: points nearer than this to the one before are left out */
 
 struct drawing {
 	FILE *out;
@@ -171,7 +171,7 @@ static void draw_words(const struct drawing *d)
 	uint32_t metres;
 	char text[24];
 
-	/* a tenth of the frame, for a distance is right only when it is short */
+	/* A tenth of the frame: only a short distance is exact. */
 	east.lon_udeg += (d->frame.east_udeg - d->frame.west_udeg) / 10;
 	wide_m = viz_point_distance_cm(west, east) / 10.0;
 	unit_m = wide_m / WIDTH;

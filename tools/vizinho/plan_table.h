@@ -1,4 +1,4 @@
-/* The table of list plans: one's own, and those of proposals. */
+/* The table of list plans: our own, and those of proposals. */
 #ifndef VIZ_TOOLS_VIZINHO_PLAN_TABLE_H
 #define VIZ_TOOLS_VIZINHO_PLAN_TABLE_H
 

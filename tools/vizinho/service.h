@@ -1,4 +1,4 @@
-/* The user that vizinhod runs as: what `init` has made must be within its reach. */
+/* The user that vizinhod runs as: it must be able to use what `init` has made. */
 #ifndef VIZ_TOOLS_VIZINHO_SERVICE_H
 #define VIZ_TOOLS_VIZINHO_SERVICE_H
 
@@ -6,9 +6,9 @@
 
 #include "tools/vizinho/command.h"
 
-/* Says, and adds to `warnings` (an array), when the service's user does not own the state or cannot
- * read the configuration. The user is the packaged one for the default state directory, where it
- * exists, and else the state's owner. */
+/* Prints a warning, and adds it to `warnings` (an array), when the user of the service does not own
+ * the state or cannot read the configuration. For the default state directory this is the packaged
+ * user, if it exists; else it is the owner of the state. */
 void viz_service_warn(json_t *warnings, const struct viz_cli *cli, const char *state,
 		      const char *config);
 

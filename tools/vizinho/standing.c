@@ -4,7 +4,7 @@
 #include "tools/vizinho/print.h"
 #include "tools/vizinho/reply.h"
 
-/* The member of the peer that has the date of this message. */
+/* The member of the peer that holds the date for this message. */
 static const char *date_of(enum viz_msg id)
 {
 	return id == VIZ_MSG_STANDING_COMING ? "partner_from" : "partner_until";

@@ -1,13 +1,13 @@
-/* The times of a federation as `init --set` takes them, with what each is for. */
+/* The times of a federation as `init --set` takes them, and what each is for. */
 #ifndef VIZ_TOOLS_VIZINHO_TIMES_H
 #define VIZ_TOOLS_VIZINHO_TIMES_H
 
 #include "proto/federation.h"
 #include "tools/vizinho/command.h"
 
-/* One name, default in milliseconds and meaning per line; with --json {"times": [...]}. */
+/* Prints name, default in milliseconds and meaning, a line each; with --json {"times": [...]}. */
 void viz_times_list(const struct viz_cli *cli);
-/* "NAME=MS". VIZ_EXIT_USAGE, said. */
+/* Sets a time from "NAME=MS". VIZ_EXIT_USAGE, with the error printed. */
 int viz_times_set(struct viz_federation *f, const struct viz_cli *cli, const char *text);
 
 #endif

@@ -1,5 +1,5 @@
-/* Places that people write, for the commands: found with the gazetteer (and the finer points of
- * `geo import`, where they are), told in words, and given to the daemon in microdegrees. */
+/* Places as people write them. They are found with the gazetteer and, where `geo import` has run,
+ * with its finer points, and go to the daemon in microdegrees. */
 #ifndef VIZ_TOOLS_VIZINHO_WHERE_H
 #define VIZ_TOOLS_VIZINHO_WHERE_H
 
@@ -14,19 +14,19 @@ struct viz_where {
 	struct viz_cep_points *points; /* NULL: none imported */
 };
 
-/* VIZ_EXIT_FAILED, said, when there is no gazetteer. */
+/* VIZ_EXIT_FAILED, with the error printed, when there is no gazetteer. */
 int viz_where_open(struct viz_where *w, const struct viz_cli *cli);
 void viz_where_close(struct viz_where *w);
 const char *viz_where_points_path(void);
 
-/* VIZ_EXIT_FAILED with the reason and the candidates said. */
+/* VIZ_EXIT_FAILED, with the reason and the candidates printed. */
 int viz_where_find(struct viz_place *place, const struct viz_where *w, const char *text);
 /* The sentence for a place that was not found. */
 void viz_where_explain(char *out, size_t max, const struct viz_cli *cli,
 		       const struct viz_place_trouble *trouble);
 /* "place" as the daemon takes it; a new reference. */
 json_t *viz_where_json(const struct viz_place *place);
-/* One line: what was understood. */
+/* Prints in one line what was understood. */
 void viz_where_print(const struct viz_cli *cli, const struct viz_place *place);
 /* "Vitória/ES", or the code when it is unknown. `w` may have no gazetteer. */
 void viz_where_name(char *out, size_t max, const struct viz_where *w, int64_t ibge);

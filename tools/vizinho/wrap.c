@@ -30,7 +30,7 @@ static void end_line(struct filler *f)
 	f->at = 0;
 }
 
-/* The words of a line, behind what stands already. */
+/* Adds the words of a line to what is already written. */
 static void fill(struct filler *f, const char *line, size_t len)
 {
 	for (size_t i = 0; i < len;) {
@@ -56,8 +56,8 @@ static void fill(struct filler *f, const char *line, size_t len)
 	}
 }
 
-/* A line that is too long: what follows stands under an option's explanation, behind the indent, or
- * behind "usage:". */
+/* Breaks a line that is too long. Its rest is set below the explanation of an option, below the
+ * indent, or below "usage:". */
 static void broken(struct filler *f, const char *text, size_t len, size_t blanks)
 {
 	size_t head = blanks > 0 ? blanks : strcspn(text, ":") + 2;
@@ -73,21 +73,18 @@ static void broken(struct filler *f, const char *text, size_t len, size_t blanks
 	f->indent = 0;
 }
 
-static bool stands(const char *line)
-{
-	return strncmp(line, "uso:", 4) == 0 || strncmp(line, "usage:", 6) == 0;
-}
-
 void viz_wrap(FILE *out, const char *text, size_t columns)
 {
 	struct filler f = {.out = out, .columns = columns};
+	const char *first = text;
 
 	while (*text != '\0') {
 		size_t len = strcspn(text, "\n"), blanks = strspn(text, " ");
 
-		if (len == 0 || blanks > 0 || stands(text)) {
+		if (len == 0 || blanks > 0 || (text == first && memchr(text, ':', len) != NULL)) {
 			end_line(&f);
-			/* What fits keeps its inner blanks: it may be a table or an example. */
+			/* A line that fits keeps its inner blanks: it may be a table or an example.
+			 */
 			if (viz_width_of(text, len) <= columns) {
 				fwrite(text, 1, len, out);
 				fputc('\n', out);

@@ -4,11 +4,11 @@
 
 #include "proto/base.h"
 
-/* The columns of standard output, at most 78: longer lines are hard to read aloud. */
+/* The columns of standard output, at most 78: longer lines are hard to read. */
 size_t viz_wrap_columns(void);
-/* `text` for `columns`: lines that do not begin with a blank are joined to paragraphs and filled,
- * but one that begins with "uso:" or "usage:", which stands as it is. Lines that begin with blanks
- * are broken behind their own indent, and what follows one is not joined to it. */
+/* Prints `text` in lines of at most `columns`. The first line of a help text ("usage: ...") stays
+ * as it is. Lines that do not begin with a blank are joined to paragraphs and filled. Lines that
+ * begin with blanks are broken below their own indent, and the next line is not joined to them. */
 void viz_wrap(FILE *out, const char *text, size_t columns);
 
 #endif
