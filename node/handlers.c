@@ -1,6 +1,8 @@
-/* The page that says who takes what arrives. It has no logic: a row names the functions, their
- * headers say the contract. A kind without a row is found by tests/unit/node/test_handlers.c. */
+/* Which function takes what arrives. This file has no logic: a row names the functions, and their
+ * headers say what they do. The types of the rows are explained in link/net.h and in the headers it
+ * names. tests/unit/node/test_handlers.c finds a kind without a row. */
 #include "node/handlers.h"
+
 #include "node/audit/evidence.h"
 #include "node/audit/gather.h"
 #include "node/core/due.h"
@@ -40,14 +42,14 @@ static const struct viz_message_handler message[VIZ_MESSAGE_KIND_MAX + 1] = {
 /* A mail: PROTOCOL.md section 11. */
 static const struct viz_mail_handler mail[VIZ_MAIL_KIND_MAX + 1] = {
     [VIZ_MAIL_STATEMENT] = {.take = viz_statement_received, .ends = viz_statement_ends, .cost = 1},
-    /* looks for the offers that wait for it */
+    /* searches all offers that wait for the key */
     [VIZ_MAIL_CIRCLE_KEY] = {.take = viz_inbox_circle_key, .cost = 50},
     [VIZ_MAIL_OFFER_KEY_ASK] = {.take = viz_lead_offer_key_asked, .cost = 1},
     [VIZ_MAIL_OFFER_KEY] = {.take = viz_inbox_offer_key, .cost = 1, .answer = true},
     [VIZ_MAIL_VIEW_ASK] = {.take = viz_lead_view_asked, .cost = 1},
-    /* the last part, and the last record that was missing, go through all partners' */
+    /* the last part, or the last missing record, starts a check against all PARTNERS */
     [VIZ_MAIL_VIEW] = {.take = viz_audit_view_received, .cost = 20, .answer = true, .bulk = true},
-    /* up to 64 records */
+    /* reads and sends up to 64 records */
     [VIZ_MAIL_EVIDENCE_ASK] = {.take = viz_lead_evidence_asked, .cost = 10},
     [VIZ_MAIL_EVIDENCE] = {.take = viz_audit_evidence_received,
 			   .cost = 2,

@@ -5,7 +5,6 @@
 #include "crypto/sign.h"
 #include "node/core/core.h"
 #include "node/core/ids.h"
-#include "node/node.h"
 #include "node/trust/identity.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
@@ -17,7 +16,7 @@
 #include "store/store.h"
 #include "store/tables.h"
 
-/* Signs the REVOCATION of the first key now: after a theft the key may be out of our hands. */
+/* Signs the REVOCATION of key 0 now: after a theft the key may be out of our hands. */
 static void presign_revocation(struct viz_trust *trust, struct viz_offline *offline)
 {
 	static const uint8_t empty[] = {0x90};
@@ -33,6 +32,7 @@ static void presign_revocation(struct viz_trust *trust, struct viz_offline *offl
 				      &trust->core->federation_id) == VIZ_OK);
 }
 
+/* Draws the keys 0 and 1, the transport key and the nonce of the author id. */
 static void make_identity(struct viz_trust *trust, struct viz_offline *offline)
 {
 	struct viz_self *self = &trust->self;
@@ -54,7 +54,7 @@ static void make_identity(struct viz_trust *trust, struct viz_offline *offline)
 	viz_signer_wipe(&next);
 }
 
-/* In the transaction: the identity, and the row "federation". VIZ_ERR_EXISTS. */
+/* Makes the identity and writes the rows "federation" and "identity". */
 static int fill(struct viz_trust *trust, struct viz_offline *offline)
 {
 	VIZ_WRITER(w, VIZ_FEDERATION_BYTES_MAX);

@@ -1,4 +1,4 @@
-/* Creates the identity of a new node. */
+/* Creation of a new node. */
 #ifndef VIZ_NODE_INIT_H
 #define VIZ_NODE_INIT_H
 
@@ -7,7 +7,7 @@
 struct viz_federation;
 struct viz_store;
 
-/* What the operator keeps away from the machine. */
+/* What the operator must keep offline. */
 struct viz_offline {
 	struct viz_secret next_seed; /* of the next key */
 	uint32_t next_number;        /* its number: 1 */

@@ -35,11 +35,9 @@
 #include "store/store.h"
 #include "store/vault.h"
 
-#define HOUSEKEEPING_MS 1000
-
-#define TIMERS_PER_BATCH 256
-
-#define WARN_FULL_MS 600000
+#define HOUSEKEEPING_MS  1000
+#define TIMERS_PER_BATCH 256    /* at most; the others run in the next batch */
+#define WARN_FULL_MS     600000 /* between two warnings about the store, at least */
 
 static int load(struct viz_node *node)
 {
@@ -108,6 +106,7 @@ void viz_node_close(struct viz_node *node)
 	free(node);
 }
 
+/* What the first batch of a process does before its events. */
 static void start(struct viz_node *node)
 {
 	const struct viz_member *m = viz_member_self(&node->trust);
@@ -123,7 +122,9 @@ static void start(struct viz_node *node)
 	viz_inbox_resume(&node->net);
 }
 
-/* Who belongs, after what has happened. */
+/* Computes the closure again if an event has changed it, and forgets nodes of which nothing is
+ * left.
+ */
 static void refresh(struct viz_node *node)
 {
 	while (viz_closure_refresh(&node->trust))
@@ -164,8 +165,8 @@ static void step(struct viz_node *node, const struct viz_event *ev)
 	refresh(node);
 }
 
-/* Says once that nothing more is taken from others, and once that it is again: not more often than
- * every ten minutes, since a store may stay about the line. */
+/* Logs once when the store becomes nearly full, and once when it has space again. At most every ten
+ * minutes, because the use of the store may stay close to the limit. */
 static void warn_nearly_full(struct viz_node *node)
 {
 	bool full = viz_core_nearly_full(&node->core);
@@ -179,13 +180,16 @@ static void warn_nearly_full(struct viz_node *node)
 	if (full)
 		viz_core_log(
 		    &node->core, 4,
-		    "the store is nearly full: of others only nodes, keys and vouches are taken in "
+		    "the store is nearly full: of others only nodes, keys and vouches are accepted "
 		    "(see [store] map_mib)");
 	else
-		viz_core_log(&node->core, 5,
-			     "the store has room again: records and offers of others are taken in");
+		viz_core_log(
+		    &node->core, 5,
+		    "the store has space again: records and offers of others are accepted");
 }
 
+/* What each batch does after its events: the heartbeat, the end of the old transport key, and once
+ * a second the sweeps. */
 static void housekeep(struct viz_node *node)
 {
 	if (node->trust.self.next_heartbeat.ms <= node->core.now.ms && !node->trust.self.revoked)
@@ -220,7 +224,7 @@ static void set_deadline(struct viz_node *node)
 	node->deadline = at;
 }
 
-/* Timers whose time has come: at most so many in a batch. */
+/* Runs the timers that are due. */
 static void run_timers(struct viz_node *node)
 {
 	struct viz_due due;
@@ -229,6 +233,7 @@ static void run_timers(struct viz_node *node)
 		node->net.handlers->due[due.kind](&node->net, &due.origin, due.slot);
 }
 
+/* Makes the batch durable, the vault first. VIZ_ERR_STORE: nothing of it is. */
 static int commit(struct viz_node *node)
 {
 	if (node->core.store_full || viz_vault_sync(node->core.vault) != VIZ_OK) {
@@ -239,7 +244,8 @@ static int commit(struct viz_node *node)
 	return viz_store_commit(node->core.store) == VIZ_OK ? VIZ_OK : VIZ_ERR_STORE;
 }
 
-/* The second half of the vault's two-store protocol: overwrite, then tell. */
+/* Finishes the erasures of the batch that has just been committed (store/vault.h): overwrites the
+ * blocks, then signs and sends the statements that say so, in a second transaction. */
 static int finish_erasures(struct viz_node *node)
 {
 	if (viz_vault_erasing(node->core.vault) == 0 && node->core.erased.count == 0)

@@ -1,6 +1,7 @@
-/* The core's door: one federation node as a state machine. Single-threaded: all calls from
- * one thread at a time. All durable state is in the store; memory is rebuilt from it by
- * viz_node_open. */
+/* The public interface of the core: one node as a state machine. Calls may come from any thread,
+ * but only one at a time. All durable state is in the store; viz_node_open rebuilds the memory from
+ * it.
+ */
 #ifndef VIZ_NODE_NODE_H
 #define VIZ_NODE_NODE_H
 
@@ -14,32 +15,35 @@ struct viz_node;
 
 struct viz_node_config {
 	struct viz_profile profile;
-	struct viz_secret
-	    seed; /* 32 fresh random bytes; all of the core's randomness comes from it */
-	const char *const *readers; /* UNIX users who may open personal data */
+	struct viz_secret seed;     /* fresh random bytes: the source of all randomness of the core
+				     */
+	const char *const *readers; /* UNIX users who may read personal data */
 	size_t reader_count;
 };
 
-/* Loads everything from the store (outside a transaction). `store` and `vault` are borrowed until
- * viz_node_close. VIZ_ERR_ABSENT: no identity, run `vizinho init`. */
+/* Loads everything from the store, which must not be in a transaction. `store` and `vault` are
+ * borrowed until viz_node_close, `config` only for the call. VIZ_ERR_ABSENT: the store has no
+ * identity, run `vizinho init`. VIZ_ERR_STORE: a row is damaged. VIZ_ERR_NOMEM. */
 int viz_node_open(struct viz_node **out, struct viz_store *store, struct viz_vault *vault,
 		  const struct viz_node_config *config, struct viz_time now);
 
+/* Wipes and frees the node. The store and the vault stay open. */
 void viz_node_close(struct viz_node *node);
 
-/* One batch: begins a transaction, steps each event in order, commits, finishes erasures. Effects
- * are appended to `fx` and may be carried out only when this returned 0. Any error is
- * VIZ_ERR_STORE: the process must end, and start again from disk. `now` never goes back between
- * calls: the host clamps. */
+/* Runs one batch: begins a transaction, steps each event in order, runs the timers that are due,
+ * commits, and finishes erasures. Appends effects to `fx`; the host may carry them out only when
+ * this has returned 0. The only error is VIZ_ERR_STORE: then the process must end, and start again
+ * from disk. `now` must not go back between calls (host/clock.c). */
 int viz_node_run(struct viz_node *node, struct viz_effects *fx, struct viz_time now,
 		 const struct viz_event *events, size_t count);
 
-/* When the core wants its next TICK, if nothing else comes before. */
+/* When the core needs its next TICK, if no other event comes before. */
 struct viz_time viz_node_deadline(const struct viz_node *node);
 
-/* Its own author id, and the federation's id (the prologue of handshakes binds it). */
+/* This node's author id. Borrowed until viz_node_close. */
 const struct viz_id *viz_node_author(const struct viz_node *node);
 
+/* The federation of this node. Borrowed until viz_node_close. */
 const struct viz_federation *viz_node_federation(const struct viz_node *node);
 
 #endif

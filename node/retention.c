@@ -13,11 +13,9 @@
 #include "store/store.h"
 #include "store/tables.h"
 
-#define STEP 500 /* rows of a table that one step reads */
-
-#define ACCESS_DAYS 365
-
-#define RECEIPT_DAYS (5 * 365)
+#define STEP           500 /* rows of a table that one step reads */
+#define ACCESS_DAYS    365
+#define STATEMENT_DAYS (5 * 365)
 
 struct rule {
 	enum viz_table table;
@@ -64,8 +62,8 @@ static bool access_over(struct viz_trust *trust, const struct viz_slice *key,
 	return row_time(value, 0).ms + ACCESS_DAYS * VIZ_DAY_MS <= trust->core->now.ms;
 }
 
-/* The key is (origin, slot, type, ...), and the slot has the day. Types below
- * VIZ_TYPE_STATEMENT_MIN are records; their rows are of no use once the records have expired. */
+/* The key is (origin, slot, type, ...), and the slot contains the day. A row with the type of a
+ * gossiped record ends with the record. */
 static bool statement_over(struct viz_trust *trust, const struct viz_slice *key,
 			   const struct viz_slice *value)
 {
@@ -75,11 +73,12 @@ static bool statement_over(struct viz_trust *trust, const struct viz_slice *key,
 
 	(void)value;
 	if (type == VIZ_TYPE_COVERAGE_ACK)
-		return false; /* its slot is a COVERAGE's and has no day; there is one a slot */
+		return false; /* the slot is that of a COVERAGE: there is one per publisher and slot
+			       */
 	end = ((int64_t)viz_slot_day(slot) + 1) * VIZ_DAY_MS;
 	if (type < VIZ_TYPE_STATEMENT_MIN)
 		return end + trust->core->federation.write_once_ms <= trust->core->now.ms;
-	return end + RECEIPT_DAYS * VIZ_DAY_MS <= trust->core->now.ms;
+	return end + STATEMENT_DAYS * VIZ_DAY_MS <= trust->core->now.ms;
 }
 
 /* Whether the write-once records of this slot have expired. */
@@ -88,7 +87,7 @@ static bool slot_over(struct viz_core *core, uint64_t slot)
 	return viz_write_once_expires(slot, core->federation.write_once_ms).ms <= core->now.ms;
 }
 
-/* No personal data, no statement that we owe, no award that may still run. */
+/* A lead is over when its data is erased, no statement is owed, and no award is running. */
 static bool lead_over(struct viz_trust *trust, const struct viz_slice *key,
 		      const struct viz_slice *value)
 {
@@ -127,7 +126,7 @@ static bool inbox_over(struct viz_trust *trust, const struct viz_slice *key,
 	return over;
 }
 
-/* A finding lives as long as the evidence for it. */
+/* A finding is over when evidence of its time would be. */
 static bool finding_over(struct viz_trust *trust, const struct viz_slice *key,
 			 const struct viz_slice *value)
 {
@@ -180,7 +179,7 @@ static void sweep(struct viz_trust *trust, const struct rule *rule)
 	}
 	if (more && n > 0)
 		viz_core_put(trust->core, VIZ_TABLE_META, cursor, cursor_len, last, last_len);
-	else if (viz_core_get(trust->core, &from, VIZ_TABLE_META, cursor, cursor_len))
+	else
 		viz_core_del(trust->core, VIZ_TABLE_META, cursor, cursor_len);
 }
 

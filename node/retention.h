@@ -1,13 +1,13 @@
-/* Rows that are kept for a time and have no timer of their own: a bounded sweep deletes them. */
+/* Removal of rows that are kept for a fixed time and have no timer. */
 #ifndef VIZ_NODE_RETENTION_H
 #define VIZ_NODE_RETENTION_H
 
 struct viz_trust;
 
-/* One step over each table; node.c calls it once a second. It deletes invitations that have
- * expired; the access log after 12 months; statements and receipts of a lead 5 years after its day;
- * and write_once_ms after they were made or last needed: evidence, findings, our circle keys, and
- * leads and offers of partners that hold no personal data. */
+/* Looks at the next 500 rows of each table, from where the last call ended, and removes those that
+ * are over. Call it once a second. Invitations go when they expire. Leads, offers of partners,
+ * circle keys, evidence and findings go when the write-once records of their day have expired. The
+ * access log goes after 12 months. Statements go 5 years after the day of their lead. */
 void viz_retention_sweep(struct viz_trust *trust);
 
 #endif

@@ -1,4 +1,4 @@
-/* The whole node: its floors (node/DESIGN.md), each with the one below. node.c alone holds it. */
+/* The whole state of the node, one struct per floor (node/DESIGN.md). Only node.c uses it. */
 #ifndef VIZ_NODE_STATE_H
 #define VIZ_NODE_STATE_H
 
@@ -18,11 +18,11 @@ struct viz_node {
 	struct viz_coverage_index coverage;
 	struct viz_readers readers;
 
-	bool starting; /* the first batch has not run yet */
-	struct viz_time deadline;
-	struct viz_time next_housekeeping; /* epochs, sweeps */
-	bool warned_full;                  /* the log said that the store is nearly full */
-	struct viz_time warned_full_at;
+	bool starting;                     /* the first batch has not run yet */
+	struct viz_time deadline;          /* viz_node_deadline */
+	struct viz_time next_housekeeping; /* for what is done once a second */
+	bool warned_full;                  /* the last warning said that the store is nearly full */
+	struct viz_time warned_full_at;    /* when it was logged; 0: never */
 };
 
 #endif

@@ -21,8 +21,7 @@ static const char *text_of(enum viz_consent_texts text, const char *language)
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-/* Fills the text's %s with one or two strings. The build refuses a translation that has
- * others. */
+/* Fills the text's %s with one or two strings. The build refuses a translation that has others. */
 static int fill(char *out, size_t max, enum viz_consent_texts text, const char *language,
 		const char *first, const char *second)
 {

@@ -8,8 +8,8 @@
 #include "store/store.h"
 #include "store/tables.h"
 
-#define WRITE_PUTS 64 /* what one operation or mail writes at most, but for imports and offers */
-
+/* What one operation or mail writes at most, except imports and offers. */
+#define WRITE_PUTS  64
 #define WRITE_BYTES 65536
 
 bool viz_core_get(struct viz_core *core, struct viz_slice *out, enum viz_table table,

@@ -1,8 +1,8 @@
-/* The ground floor: the store of this batch without error returns, memory, and the log.
+/* The lowest floor: the store of this batch without error returns, memory, and the log.
  *
- * Every function of the core runs inside a batch (viz_node_run): the store is in a
- * transaction. What fails because of the store is not returned: the store is poisoned then,
- * the batch ends with VIZ_ERR_STORE, and nothing of it is ever seen. */
+ * Every function of the core runs inside a batch (viz_node_run), so the store is in a transaction.
+ * A store error is not returned to the caller. It makes the commit fail: viz_node_run returns
+ * VIZ_ERR_STORE, and nothing of the batch is written or sent. */
 #ifndef VIZ_NODE_CORE_CORE_H
 #define VIZ_NODE_CORE_CORE_H
 
@@ -17,12 +17,13 @@ struct viz_store;
 struct viz_vault;
 struct viz_writer;
 
+/* The instant `ms` milliseconds after `t`. */
 static inline struct viz_time viz_after(struct viz_time t, int64_t ms)
 {
 	return (struct viz_time){t.ms + ms};
 }
 
-/* An offer of a partner of which something was erased, to be told to its origin. */
+/* An offer of a partner of which this batch erased data. A statement to its origin must follow. */
 struct viz_erasure {
 	struct viz_id origin;
 	uint64_t slot;
@@ -35,24 +36,26 @@ struct viz_core {
 	struct viz_id federation_id;
 	struct viz_rng rng;
 	struct viz_time now;     /* of this batch */
-	struct viz_time started; /* of the first batch */
-	struct viz_effects *fx;  /* what is to be done once this batch is on disk */
+	struct viz_time started; /* `now` of the first batch of this process */
+	struct viz_effects *fx;  /* effects of this batch; NULL outside a batch */
 	struct viz_journal {
 		uint64_t number;    /* of the newest entry; 0: none */
-		struct viz_id head; /* its hash */
+		struct viz_id head; /* the hash of that entry */
 	} journal;
 	struct viz_erasures {
-		struct viz_erasure *list; /* wiped with this batch */
+		struct viz_erasure *list; /* what this batch erased in the vault */
 		size_t count;
 	} erased;
-	uint64_t changes; /* grows with each row of VIZ_TABLE_RECORD that comes or goes */
-	bool store_full;  /* a put met the reserve: the batch must not be committed */
+	uint64_t changes; /* grows with each row of VIZ_TABLE_RECORD that is written or deleted */
+	bool store_full;  /* a write failed for lack of space: the batch must not be committed */
 };
 
-/* The store, without error returns (see above). */
+/* Looks up a row. False: there is none (or the store failed, and the batch with it). `out` is
+ * borrowed until the next write. */
 bool viz_core_get(struct viz_core *core, struct viz_slice *out, enum viz_table table,
 		  const uint8_t *key, size_t key_len);
 
+/* Writes a row, or replaces it. */
 void viz_core_put(struct viz_core *core, enum viz_table table, const uint8_t *key, size_t key_len,
 		  const uint8_t *value, size_t value_len);
 
@@ -60,24 +63,31 @@ void viz_core_put(struct viz_core *core, enum viz_table table, const uint8_t *ke
 void viz_core_put_row(struct viz_core *core, enum viz_table table, const uint8_t *key,
 		      size_t key_len, const struct viz_writer *value);
 
+/* Deletes a row; does nothing when there is none. */
 void viz_core_del(struct viz_core *core, enum viz_table table, const uint8_t *key, size_t key_len);
 
-/* Past three quarters of the map nothing more is taken in from peers. */
-bool viz_core_nearly_full(struct viz_core *core);
-
-/* How many quarters of the map are in use, 0 to 4. */
+/* How many quarters of the store's map are in use, 0 to 4. */
 unsigned viz_core_used_quarters(struct viz_core *core);
 
-/* Room for one more thing of our own (an operation, a mail, an epoch): asked before anything of it
- * is done. Without it, what is held is still renewed in its place, revoked and erased. */
+/* Whether three quarters of the map are in use. From then on the rooms above refuse most of what
+ * peers send. */
+bool viz_core_nearly_full(struct viz_core *core);
+
+/* Whether the store has space for one more piece of work: an operation, a mail, an epoch. The
+ * caller asks before it writes anything. Without headroom, records are still replaced and revoked,
+ * and data is still erased: the store keeps a reserve for that. */
 bool viz_core_has_headroom(struct viz_core *core);
 
-/* Memory or the end of the process. */
+/* Allocates `size` bytes, not zeroed. Never returns NULL: without memory the process ends. The
+ * caller frees. */
 void *viz_core_alloc(size_t size);
 
+/* Like realloc to `count` elements of `size` bytes. Never returns NULL. */
 void *viz_core_grow(void *p, size_t count, size_t size);
 
-/* Priority of syslog: 3 error, 4 warning, 5 notice, 6 info, 7 debug. Never personal data. */
+/* Appends an effect LOG; outside a batch the line is dropped. `format` must be a constant: the host
+ * counts lines by it. Priority of syslog: 3 error, 4 warning, 5 notice, 6 info, 7 debug. Never log
+ * personal data. */
 void viz_core_log(struct viz_core *core, int priority, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -18,7 +18,7 @@ void viz_due_set(struct viz_core *core, struct viz_time at, enum viz_due_kind ki
 	viz_core_put(core, VIZ_TABLE_DUE, key, sizeof key, (const uint8_t *)"", 0);
 }
 
-static bool first(struct viz_core *core, uint8_t key[KEY_LEN])
+static bool first_key(struct viz_core *core, uint8_t key[KEY_LEN])
 {
 	struct viz_walk walk;
 	struct viz_slice k, v;
@@ -35,7 +35,7 @@ struct viz_time viz_due_next(struct viz_core *core)
 {
 	uint8_t key[KEY_LEN];
 
-	if (!first(core, key))
+	if (!first_key(core, key))
 		return (struct viz_time){INT64_MAX};
 	return (struct viz_time){(int64_t)viz_get_u64be(key)};
 }
@@ -44,7 +44,7 @@ bool viz_due_take(struct viz_core *core, struct viz_due *out)
 {
 	uint8_t key[KEY_LEN];
 
-	if (!first(core, key) || (int64_t)viz_get_u64be(key) > core->now.ms)
+	if (!first_key(core, key) || (int64_t)viz_get_u64be(key) > core->now.ms)
 		return false;
 	viz_core_del(core, VIZ_TABLE_DUE, key, sizeof key);
 	out->kind = (enum viz_due_kind)key[8];

@@ -1,5 +1,7 @@
-/* Durable timers: VIZ_TABLE_DUE, key (time, kind, reference), no value. Who takes a timer
- * looks at the row anew and decides; one that is out of date does nothing. */
+/* Durable timers: VIZ_TABLE_DUE, key u64be ms || u8 kind || id || u64be slot, empty value.
+ *
+ * A timer carries no decision. Its handler reads the row that it refers to and decides anew, so a
+ * timer that is out of date does no harm and nobody needs to cancel one. */
 #ifndef VIZ_NODE_CORE_DUE_H
 #define VIZ_NODE_CORE_DUE_H
 
@@ -8,24 +10,27 @@
 struct viz_core;
 
 enum viz_due_kind {
-	VIZ_DUE_LEAD = 1,  /* reference: own id, slot: look at the lead */
-	VIZ_DUE_INBOX = 2, /* reference: origin, slot: look at the offer of a partner */
+	VIZ_DUE_LEAD = 1,  /* of one of our leads; origin is our own id */
+	VIZ_DUE_INBOX = 2, /* of an offer of a partner */
 };
 #define VIZ_DUE_KIND_MAX VIZ_DUE_INBOX
 
+/* What a timer refers to. */
+struct viz_due {
+	enum viz_due_kind kind;
+	struct viz_id origin; /* author of the offer */
+	uint64_t slot;        /* slot of the offer */
+};
+
+/* Sets a timer. Setting the same one twice leaves one. */
 void viz_due_set(struct viz_core *core, struct viz_time at, enum viz_due_kind kind,
 		 const struct viz_id *origin, uint64_t slot);
 
+/* The instant of the earliest timer; INT64_MAX when there is none. */
 struct viz_time viz_due_next(struct viz_core *core);
 
-/* A timer that has come. */
-struct viz_due {
-	enum viz_due_kind kind;
-	struct viz_id origin;
-	uint64_t slot;
-};
-
-/* Takes the first timer that is due. False: none is. */
+/* Removes the earliest timer that is due at `now` of the batch, and returns it in `out`. False: no
+ * timer is due. */
 bool viz_due_take(struct viz_core *core, struct viz_due *out);
 
 #endif

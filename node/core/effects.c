@@ -32,7 +32,7 @@ struct viz_effect *viz_effects_add(struct viz_effects *fx, enum viz_effect_kind 
 	struct viz_effect *e;
 
 	if (fx->count == fx->capacity) {
-		/* not realloc: old copies may hold transport secrets */
+		/* realloc would leave an old copy behind, and that may hold transport secrets. */
 		size_t capacity = fx->capacity ? fx->capacity * 2 : 32;
 		struct viz_effect *list = calloc(capacity, sizeof *list);
 

@@ -1,32 +1,34 @@
-/* What goes into the core and what comes out of it. The core has no clock, no socket, no
- * thread and no random source: the host (node/host/) or the simulator (tests/sim/) feeds it
- * events with the time as an argument and carries out its effects. PROTOCOL.md section 6
- * tells what is on the wire.
+/* Events that go into the core, and effects that come out of it.
  *
- * Link layer (the host's): TCP carries frames, u16be length || Noise message. The three
- * messages of Noise XK come first; the third carries the initiator's hello. Then each frame
- * is one transport message whose plaintext is u16be body length || body || zero padding.
- * Body length 0 is a keep-alive, 0xffff a rekey of the sender's direction: both are the
- * host's matter. All other plaintexts go to the core, padding stripped and checked; the core
- * pads what it sends itself. */
+ * The core has no clock, no socket, no thread and no random source. The host (node/host/) or the
+ * simulator (tests/sim/) passes it events, with the time as an argument, and carries out its
+ * effects.
+ *
+ * The host does the link layer (PROTOCOL.md section 6): TCP carries frames, u16be length || Noise
+ * message. The three messages of Noise XK come first; the third carries the initiator's hello. Then
+ * each frame is one transport message with the plaintext u16be body length || body || zero padding.
+ * Body length 0 is a keep-alive, 0xffff a rekey of the sender's direction: the host handles both.
+ * It passes the bodies of all other plaintexts to the core, after it has checked and removed the
+ * padding. The core adds the length and the padding to what it sends. */
 #ifndef VIZ_NODE_CORE_EVENT_H
 #define VIZ_NODE_CORE_EVENT_H
 
 #include "proto/base.h"
 
 enum viz_event_kind {
-	VIZ_EVENT_TICK,   /* the deadline that the core announced has come, or just time passes */
-	VIZ_EVENT_HELLO,  /* an inbound handshake is done: link, remote, bytes = hello payload,
-			     old_key = it was made with our previous transport key */
-	VIZ_EVENT_OPENED, /* an outbound handshake is done: link, attempt */
+	VIZ_EVENT_TICK,        /* time has passed: the host sends one at the deadline of the core */
+	VIZ_EVENT_HELLO,       /* an inbound handshake is done: link, remote, bytes = hello payload,
+				  old_key = it was made with our previous transport key */
+	VIZ_EVENT_OPENED,      /* an outbound handshake is done: link, attempt */
 	VIZ_EVENT_DIAL_FAILED, /* attempt */
-	VIZ_EVENT_CLOSED,      /* link; also after an effect CLOSE, always exactly once per link */
+	VIZ_EVENT_CLOSED,      /* link; exactly once per link, also after an effect CLOSE */
 	VIZ_EVENT_MESSAGE,     /* link, bytes = body */
-	VIZ_EVENT_VERIFIED,    /* job, ok */
+	VIZ_EVENT_VERIFIED,    /* job, ok = the signature is good */
 	VIZ_EVENT_REQUEST,     /* client, bytes = JSON text, who = UNIX user name of the client */
 };
 
-/* All pointers are borrowed for the step. */
+/* Each kind uses the fields that its comment names. The core borrows all pointers until
+ * viz_node_run returns. */
 struct viz_event {
 	enum viz_event_kind kind;
 	uint64_t link;         /* chosen by the host, never 0, never reused in a process */
@@ -44,15 +46,17 @@ struct viz_event {
 enum viz_effect_kind {
 	VIZ_EFFECT_DIAL, /* attempt, text = numeric "address:port" or "[address]:port", remote = the
 			    static key to expect, bytes = hello payload for handshake message 3 */
-	VIZ_EFFECT_ADMIT, /* link: the hello is accepted, pass its messages on */
-	VIZ_EFFECT_SEND,  /* link, bytes = plaintext with length and padding, one frame */
-	VIZ_EFFECT_CLOSE, /* link, text = reason, for the log: after what was sent before is flushed
-			   */
-	VIZ_EFFECT_VERIFY, /* job, sig, id, remote = Ed25519 key: check on the pool, come back */
+	VIZ_EFFECT_ADMIT,  /* link: the hello is accepted, pass on the messages of the link */
+	VIZ_EFFECT_SEND,   /* link, bytes = plaintext with length and padding, one frame */
+	VIZ_EFFECT_CLOSE,  /* link, text = reason for the log: close after all SENDs before it */
+	VIZ_EFFECT_VERIFY, /* job, sig, id = what is signed, remote = Ed25519 key: check the
+			      signature in the pool; the result comes as an event VERIFIED */
 	VIZ_EFFECT_REPLY,  /* client, bytes = JSON text without newline: the one reply of a request
 			    */
-	VIZ_EFFECT_KEYS,   /* the transport secrets: first at start, then after each change */
-	VIZ_EFFECT_LOG,    /* priority (syslog: 3 error ... 7 debug), text; never personal data */
+	VIZ_EFFECT_KEYS,   /* transport, transport_old: in the first batch, then after each change
+			    */
+	VIZ_EFFECT_LOG,    /* priority (syslog: 3 error ... 7 debug), text, form; never personal
+			      data */
 };
 
 struct viz_effect {
@@ -61,40 +65,42 @@ struct viz_effect {
 	struct viz_pub remote;
 	struct viz_sig sig;
 	struct viz_id id;
-	struct viz_secret transport;     /* KEYS: the current one */
-	struct viz_secret transport_old; /* KEYS: the previous one, when has_old */
+	struct viz_secret transport;     /* KEYS: the current transport key */
+	struct viz_secret transport_old; /* KEYS: the previous one, if has_old */
 	bool has_old;
 	int priority;
 	uint8_t *bytes; /* owned by the viz_effects */
 	size_t len;
-	bool shared; /* bytes are those of other effects of the list too: not to be changed */
-	char *text;  /* owned by the viz_effects; NULL when there is none */
-	const char
-	    *form; /* LOG: a constant, the same for lines of one kind: the host counts them */
+	bool shared;      /* other effects of the list have the same bytes: do not change them */
+	char *text;       /* owned by the viz_effects; NULL when there is none */
+	const char *form; /* LOG: a constant, the same for all lines of one kind, so that the host
+			     can limit each kind */
 };
 
-/* A growing list, freed as a whole. */
+/* A growing list of effects, freed as a whole. */
 struct viz_effects {
 	struct viz_effect *list;
 	size_t count, capacity;
-	uint8_t **block; /* what effects share, each allocated by itself */
+	uint8_t **block; /* bytes that effects share, each block allocated by itself */
 	size_t block_count, block_capacity;
 };
 
+/* An empty list. */
 void viz_effects_init(struct viz_effects *fx);
 
-/* Wipes and frees what the list owns; the list is empty then and may be used again. */
+/* Wipes and frees what the list owns. The list is empty then and may be used again. */
 void viz_effects_clear(struct viz_effects *fx);
 
-/* Appends a zeroed effect; the pointer lives until the next append. bytes (may be NULL) are copied.
- */
+/* Appends an effect whose other fields are zero, with a copy of `bytes` (none if len is 0). The
+ * pointer is valid until the next append. */
 struct viz_effect *viz_effects_add(struct viz_effects *fx, enum viz_effect_kind kind,
 				   const uint8_t *bytes, size_t len);
 
-/* Copies bytes once, for any number of effects that viz_effects_add_shared appends: what goes out
- * on every link is in memory once. The block is the list's. */
+/* Copies `bytes` into a block that any number of effects can share, so that what goes out on every
+ * link is in memory once. The list owns the block. */
 uint8_t *viz_effects_share(struct viz_effects *fx, const uint8_t *bytes, size_t len);
 
+/* Appends an effect whose bytes are `block`, which came from viz_effects_share of the same list. */
 struct viz_effect *viz_effects_add_shared(struct viz_effects *fx, enum viz_effect_kind kind,
 					  uint8_t *block, size_t len);
 

@@ -55,7 +55,7 @@ bool viz_place_get(struct viz_core *core, struct viz_held *held, struct viz_reco
 	viz_place_key(key, author, type, slot);
 	if (!viz_core_get(core, &v, VIZ_TABLE_RECORD, key, sizeof key))
 		return false;
-	/* Only verified records get here: a row that does not parse is a damaged store. */
+	/* Only verified records are written. A row that does not parse means a damaged store. */
 	VIZ_REQUIRE(viz_place_row_read(held, v.p, v.len) == VIZ_OK);
 	if (rec)
 		VIZ_REQUIRE(viz_record_parse(rec, held->a, held->a_len) == VIZ_OK);

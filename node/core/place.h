@@ -1,5 +1,5 @@
-/* The records that this node holds: one row per place in VIZ_TABLE_RECORD. Value: [dead,
- * received, item, signed record, other signed record or nil]. */
+/* The records that this node holds: one row of VIZ_TABLE_RECORD per place (author, type, slot).
+ * Value: [dead, received, item, signed record, other signed record or nil]. */
 #ifndef VIZ_NODE_CORE_PLACE_H
 #define VIZ_NODE_CORE_PLACE_H
 
@@ -23,12 +23,12 @@ enum viz_offer_row {
 };
 
 struct viz_held {
-	bool dead; /* two different records at one place and seq: a and b are the proof */
+	bool dead; /* the author signed two different records at one place and seq: a and b */
 	struct viz_time received;
 	struct viz_id item;
-	const uint8_t *a; /* signed records; borrowed until the next write */
+	const uint8_t *a; /* signature || record; borrowed until the next write */
 	size_t a_len;
-	const uint8_t *b; /* NULL unless dead */
+	const uint8_t *b; /* likewise; NULL unless dead */
 	size_t b_len;
 };
 
@@ -36,16 +36,20 @@ void viz_core_statement_key(uint8_t out[VIZ_STATEMENT_KEY_LEN], const struct viz
 			    uint64_t slot, uint8_t type, const struct viz_id *author,
 			    uint64_t number);
 
-/* What is held at the place; `rec` (may be NULL) gets a parsed. False: nothing. */
+/* Looks up what is held at the place. `rec` (may be NULL) receives held->a parsed. False: nothing
+ * is held. */
 bool viz_place_get(struct viz_core *core, struct viz_held *held, struct viz_record *rec,
 		   const struct viz_id *author, uint8_t type, uint64_t slot);
 
+/* Reads the value of a row; `held` borrows from it. VIZ_ERR_STORE: the row is damaged. */
 int viz_place_row_read(struct viz_held *held, const uint8_t *value, size_t len);
 
-/* Stores `rec` as the live record of its place. */
+/* Stores `rec`, whose id is `id`, as the live record of its place. The signature must stand before
+ * rec->bytes in memory. */
 void viz_place_put(struct viz_core *core, const struct viz_record *rec, const struct viz_id *id);
 
-/* Marks the place dead, with `rec` beside the one that is held. */
+/* Marks the place as dead and keeps `rec` beside the record that is held there. There must be one.
+ */
 void viz_place_kill(struct viz_core *core, const struct viz_record *rec);
 
 #endif

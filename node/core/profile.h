@@ -1,12 +1,11 @@
-/* What the operator's configuration says of this node; it is published in the NODE record. */
+/* The node's profile, as the operator's configuration gives it. */
 #ifndef VIZ_NODE_CORE_PROFILE_H
 #define VIZ_NODE_CORE_PROFILE_H
 
 #include "proto/base.h"
 
-/* What the operator's configuration says of this node; it is published in the NODE record. Texts
- * are
- * "" when not given, but for name. Limits: proto/limits.h. */
+/* Published in our NODE record. A text that is not configured is ""; name is always given. Limits:
+ * proto/limits.h. */
 struct viz_profile {
 	char name[81];       /* trade name, shown to people */
 	char cnpj[15];       /* 14 characters, no punctuation */

@@ -16,7 +16,8 @@ void viz_secrets_create(struct viz_core *core, struct viz_lead_secrets *out, uin
 
 	viz_rng_bytes(&core->rng, (uint8_t *)out, sizeof *out);
 	if (viz_vault_create(core->vault, &block, (const uint8_t *)out, sizeof *out) != VIZ_OK) {
-		core->store_full = true; /* the batch ends, and with it what was built on this */
+		core->store_full =
+		    true; /* no commit, so nothing that uses the secrets is written */
 		block = 0;
 	}
 	*ref = block + 1;

@@ -25,8 +25,7 @@ void viz_coverage_acknowledge_all(struct viz_net *net);
 void viz_coverage_ack_received(struct viz_net *net, const struct viz_record *rec,
 			       struct viz_reader *body);
 
-/* Whether `by` has acknowledged the record `coverage` in this slot of `publisher`. *when (may be
- * NULL) gets the time of the statement, by the clock of `by`. */
+/* Whether `by` has acknowledged the record `coverage` in this slot of `publisher`. */
 bool viz_coverage_acknowledged(struct viz_core *core, const struct viz_id *publisher, uint64_t slot,
 			       const struct viz_id *coverage, const struct viz_id *by);
 

@@ -204,19 +204,19 @@ void viz_coverage_index_drop(struct viz_net *net, const struct viz_record *rec)
 
 /* ---- building ---- */
 
-/* Stores that everything up to `place` is indexed (NULL: everything). */
+/* How far the index is built. */
 struct progress {
 	bool built;
-	uint8_t place[VIZ_PLACE_LEN]; /* up to this one */
-	size_t place_len;             /* 0: nothing yet, or all */
+	uint8_t place[VIZ_PLACE_LEN]; /* the last one that was indexed */
+	size_t place_len;             /* 0: none yet, or all are indexed */
 };
 
 #define PROGRESS(F)                                                                                \
-	F(CONST, VERSION) /* the schema refuses a store of another */                              \
+	F(CONST, VERSION) /* the schema opens no store of another */                               \
 	F(BOOL, built)                                                                             \
 	F(BUFFER, place)
 
-static void save(struct viz_net *net, const struct progress *p)
+static void save_progress(struct viz_net *net, const struct progress *p)
 {
 	VIZ_WRITER(w, 64);
 
@@ -225,8 +225,8 @@ static void save(struct viz_net *net, const struct progress *p)
 	net->coverage->built = p->built;
 }
 
-/* *place_len is 0 when nothing has been indexed yet. VIZ_ERR_STORE. */
-static int load(struct viz_core *core, struct progress *p)
+/* Nothing is indexed yet when the row is absent. VIZ_ERR_STORE. */
+static int read_progress(struct viz_core *core, struct progress *p)
 {
 	struct viz_slice v;
 
@@ -242,7 +242,7 @@ int viz_coverage_index_load(struct viz_net *net)
 	int err = viz_lookup_open(&net->coverage->lookup, net->core->store);
 
 	if (err == VIZ_OK)
-		err = load(net->core, &p);
+		err = read_progress(net->core, &p);
 	net->coverage->built = err == VIZ_OK && p.built;
 	return err;
 }
@@ -261,7 +261,7 @@ void viz_coverage_index_build(struct viz_net *net)
 	struct progress p;
 	size_t n = 0, ads = 0;
 
-	if (net->coverage->built || load(net->core, &p) != VIZ_OK || p.built)
+	if (net->coverage->built || read_progress(net->core, &p) != VIZ_OK || p.built)
 		return;
 	viz_walk_init(&walk, net->core->store, VIZ_TABLE_RECORD, NULL, 0);
 	if (p.place_len > 0)
@@ -288,5 +288,5 @@ void viz_coverage_index_build(struct viz_net *net)
 	}
 	p.built = n < STEP && ads < STEP_ADS;
 	p.place_len = p.built ? 0 : sizeof p.place;
-	save(net, &p);
+	save_progress(net, &p);
 }

@@ -24,7 +24,7 @@ struct viz_coverage_index {
 	bool built; /* false: a look-up must read the records of all authors */
 };
 
-/* The place of a COVERAGE. */
+/* Where a COVERAGE record is held. */
 struct viz_coverage_ad {
 	struct viz_id author;
 	uint64_t slot;
@@ -47,9 +47,10 @@ void viz_coverage_index_drop(struct viz_net *net, const struct viz_record *rec);
  * in. */
 void viz_coverage_index_build(struct viz_net *net);
 
-/* The key of an 'o' or 'f' row; `kind` is its first byte. */
+/* Whose record has this ordinal, and in which slot. False: it is free. */
 bool viz_coverage_ad(struct viz_core *core, struct viz_coverage_ad *out, uint32_t ordinal);
 
+/* The key of an 'o' or 'f' row; `kind` is its first byte. */
 void viz_coverage_ordinal_key(uint8_t key[VIZ_COVERAGE_ORDINAL_LEN], char kind, uint32_t ordinal);
 
 #endif

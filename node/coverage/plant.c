@@ -29,9 +29,6 @@
 #define NEAR_CM 15000
 
 /* The bodies of the COVERAGE records of all plants, by slot. */
-#define MUNICIPALITIES_MAX 6000 /* Brazil has 5,570 */
-
-/* The advertisements of all plants, as bodies to publish, one per slot. */
 struct ads {
 	uint8_t *body[VIZ_COVERAGE_SLOTS];
 	size_t len[VIZ_COVERAGE_SLOTS];
@@ -67,7 +64,7 @@ static void viz_municipality_read(struct viz_reader *r, uint32_t *code)
 	F(UINT, down_mbps, 0, UINT32_MAX)                                                          \
 	F(BIN, geometry, 0, SIZE_MAX)                                                              \
 	F(ALLOCATED, cep, cep_count, VIZ_CEP_RANGES_MAX, cep_range)                                \
-	F(ALLOCATED, municipality, municipality_count, MUNICIPALITIES_MAX, municipality)           \
+	F(ALLOCATED, municipality, municipality_count, VIZ_PLANT_CODES_MAX, municipality)          \
 	F(BIN, region, 0, SIZE_MAX)
 
 int viz_plant_read(struct viz_plant *out, const struct viz_slice *key,

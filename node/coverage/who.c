@@ -80,12 +80,12 @@ static struct viz_coverage_ad *candidates(struct viz_net *net, size_t *n,
 }
 
 /* Whether this record is live and meets the area. `c` is memory to read it into. */
-static bool meets(struct viz_trust *trust, const struct viz_coverage_ad *ad, struct viz_coverage *c,
-		  const struct viz_area *area)
+static bool meets(struct viz_trust *trust, const struct viz_id *author, uint64_t slot,
+		  struct viz_coverage *c, const struct viz_area *area)
 {
 	struct viz_record rec;
 
-	return viz_live_get(trust, &rec, &ad->author, VIZ_TYPE_COVERAGE, ad->slot) &&
+	return viz_live_get(trust, &rec, author, VIZ_TYPE_COVERAGE, slot) &&
 	       viz_coverage_parse(c, &rec) == VIZ_OK && viz_coverage_meets(c, area);
 }
 
@@ -93,13 +93,12 @@ bool viz_coverage_covers(struct viz_trust *trust, const struct viz_id *author,
 			 const struct viz_area *area)
 {
 	struct viz_coverage *c = viz_core_alloc(sizeof *c);
-	struct viz_coverage_ad ad = {.author = *author};
-	bool covers = false;
+	bool found = false;
 
-	for (; ad.slot < VIZ_COVERAGE_SLOTS && !covers; ad.slot++)
-		covers = meets(trust, &ad, c, area);
+	for (uint64_t slot = 0; slot < VIZ_COVERAGE_SLOTS && !found; slot++)
+		found = meets(trust, author, slot, c, area);
 	free(c);
-	return covers;
+	return found;
 }
 
 /* The slow way, while the index is not built: reads the records of all authors. */
@@ -127,7 +126,7 @@ size_t viz_coverage_who(struct viz_net *net, struct viz_id **out, const struct v
 	*out = viz_core_alloc(count * sizeof **out);
 	for (size_t i = 0; i < count; i++)
 		if ((n == 0 || !viz_id_eq(&(*out)[n - 1], &ads[i].author)) &&
-		    meets(net->trust, &ads[i], c, area))
+		    meets(net->trust, &ads[i].author, ads[i].slot, c, area))
 			(*out)[n++] = ads[i].author;
 	free(c);
 	free(ads);

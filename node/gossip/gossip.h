@@ -1,4 +1,4 @@
-/* What gossip keeps in memory: signature checks under way, and the digest of what is held. */
+/* The memory of gossip/: signature checks under way, and the digest of the held records. */
 #ifndef VIZ_NODE_GOSSIP_GOSSIP_H
 #define VIZ_NODE_GOSSIP_GOSSIP_H
 

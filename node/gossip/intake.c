@@ -20,15 +20,16 @@
 #include "proto/reader.h"
 #include "proto/record.h"
 
-/* What the checks before the signature say. */
+/* The result of the checks before the signature. */
 enum verdict {
 	TAKE,    /* new: check the signature */
-	DROP,    /* known already, superseded, over, or ahead of our clock: nothing to do */
-	UNKNOWN, /* the author or its key is not known (yet): repair brings it in order */
-	REFUSE,  /* the sender should not have relayed this */
+	DROP,    /* held already, replaced, expired, or ahead of our clock: ignore it */
+	UNKNOWN, /* the author or its key is not known (yet): repair brings the missing records */
+	REFUSE,  /* the sender should not have relayed this: close its link */
 };
 
-/* Time rules: neither stored nor charged when ahead; expired; the exact end of write-once types. */
+/* Ignores a record that is ahead of our clock or expired, without a charge to the sender. Refuses a
+ * write-once record whose end is not the one that its slot prescribes. */
 static enum verdict check_times(struct viz_core *core, const struct viz_record *rec)
 {
 	int64_t horizon = core->now.ms + core->federation.skew_ms;
@@ -44,12 +45,12 @@ static enum verdict check_times(struct viz_core *core, const struct viz_record *
 
 static bool same_bytes(const uint8_t *a, size_t a_len, const struct viz_record *rec)
 {
-	/* a second signature over the same bytes is the same record */
+	/* Without the signatures: another signature over the same bytes is the same record. */
 	return a_len == rec->len + sizeof rec->sig.b &&
 	       memcmp(a + sizeof rec->sig.b, rec->bytes, rec->len) == 0;
 }
 
-/* Against what is held at its place. */
+/* Compares the record with the one that is held at its place. */
 static enum verdict check_place(struct viz_core *core, const struct viz_record *rec)
 {
 	struct viz_held held;
@@ -64,6 +65,7 @@ static enum verdict check_place(struct viz_core *core, const struct viz_record *
 	return TAKE;
 }
 
+/* Finds the key that must have signed the record, and checks that the record still counts. */
 static enum verdict check_key(struct viz_trust *trust, struct viz_pub *pub,
 			      const struct viz_record *rec)
 {
@@ -84,12 +86,11 @@ static enum verdict check_key(struct viz_trust *trust, struct viz_pub *pub,
 		return REFUSE;
 	}
 	m = viz_member_find(trust, &rec->author);
-	/* Write-once records of an ended key stay; replaceable ones end with their key; NODE, which
-	 * carries the first key, with its successor. */
+	/* Others need NODE to verify the author's records. So the NODE of a revoked key counts
+	 * until the next key signs one. */
 	if (m && rec->type == VIZ_TYPE_NODE && rec->key + 1 == m->key_count)
 		return TAKE;
-	if (m && !viz_type_write_once(rec->type) && rec->type != VIZ_TYPE_SUCCESSION &&
-	    rec->type != VIZ_TYPE_REVOCATION && viz_author_key_ended(m, rec->key))
+	if (m && !viz_author_type_outlasts_key(rec->type) && viz_author_key_ended(m, rec->key))
 		return DROP;
 	return TAKE;
 }
@@ -106,14 +107,15 @@ static enum verdict check_all(struct viz_trust *trust, struct viz_pub *pub,
 	return v;
 }
 
-/* A replaceable record whose key has ended no longer counts for anybody: it proves nothing beside
- * one of a later key, for those who come later never see it. */
+/* Whether a held record no longer counts because its key has ended. Such a record is no proof of
+ * equivocation beside one of a later key: newcomers never see it, and all nodes must come to the
+ * same result. */
 static bool outlived(struct viz_trust *trust, const struct viz_record *old)
 {
 	const struct viz_member *m = viz_member_find(trust, &old->author);
 
-	return !viz_type_write_once(old->type) && old->type != VIZ_TYPE_SUCCESSION &&
-	       old->type != VIZ_TYPE_REVOCATION && (!m || viz_author_key_ended(m, old->key));
+	return !viz_author_type_outlasts_key(old->type) &&
+	       (!m || viz_author_key_ended(m, old->key));
 }
 
 void viz_intake_learn(struct viz_net *net, const struct viz_record *rec)
@@ -131,7 +133,7 @@ void viz_intake_act(struct viz_net *net, const struct viz_record *rec, const str
 	const struct viz_record_handler *h = &net->handlers->record[rec->type];
 	const struct viz_member *m = viz_member_find(net->trust, &rec->author);
 
-	/* write-once records of an ended key are kept, and never acted on */
+	/* Write-once records of an ended key are held, but nobody acts on them. */
 	if (!m || viz_author_key_ended(m, rec->key))
 		return;
 	for (size_t i = 0; i < sizeof h->act / sizeof *h->act; i++)
@@ -157,7 +159,7 @@ void viz_intake_apply(struct viz_net *net, const struct viz_record *rec, uint64_
 		if (h->gone)
 			h->gone(net, rec);
 		net->handlers->equivocation(net, rec);
-		/* both halves travel, so that every node comes to the same proof */
+		/* Both records are flooded, so that every node holds the same proof. */
 		viz_place_get(net->core, &held, &old, &rec->author, rec->type, rec->slot);
 		viz_gossip_flood(net, held.a, held.a_len, rec, 0);
 		viz_gossip_flood(net, rec->bytes - sizeof rec->sig.b, rec->len + sizeof rec->sig.b,
@@ -176,7 +178,7 @@ void viz_intake_apply(struct viz_net *net, const struct viz_record *rec, uint64_
 	viz_intake_act(net, rec, &id);
 }
 
-/* Signature, body and meaning of what the checks before have passed. */
+/* Checks signature, body and budget of a record that check_all has passed, and takes it in. */
 static int take_now(struct viz_net *net, const struct viz_record *rec, const struct viz_pub *pub,
 		    uint64_t from)
 {
@@ -235,16 +237,17 @@ int viz_intake_hello(struct viz_net *net, const struct viz_record *rec)
 	return take_now(net, rec, &pub, 0);
 }
 
+/* Closes the link that relayed a bad record. */
 static void refuse(struct viz_net *net, uint64_t link, const char *reason)
 {
 	net->gossip->intake.refused++;
 	viz_link_close(net, link, reason);
 }
 
-/* As the store fills, what those with whom we do not deal have offered goes first, then everything
- * but who is who: keys and their ends, and who belongs, are heard as long as anything can be
- * written. */
-static bool has_room(struct viz_trust *trust, const struct viz_record *rec)
+/* Whether the store has space for a record of this kind. Past half of the map we accept no OFFERs
+ * and PLEDGEs of nodes that are not our partners. Past three quarters we accept only NODE,
+ * SUCCESSION, REVOCATION and VOUCH, as long as anything can be written. */
+static bool store_accepts(struct viz_trust *trust, const struct viz_record *rec)
 {
 	if (rec->type <= VIZ_TYPE_VOUCH)
 		return viz_core_has_headroom(trust->core);
@@ -253,13 +256,32 @@ static bool has_room(struct viz_trust *trust, const struct viz_record *rec)
 	return !viz_core_nearly_full(trust->core);
 }
 
-static void take_record(struct viz_net *net, uint64_t number, const uint8_t *bytes, size_t len)
+/* Puts a record into the queue and asks the host to check its signature with `pub`. */
+static void start_check(struct viz_net *net, struct viz_link *link, const struct viz_record *rec,
+			const struct viz_pub *pub, const uint8_t *bytes, size_t len)
 {
 	struct viz_intake *in = &net->gossip->intake;
-	struct viz_link *link = viz_link_find(net, number);
-	struct viz_record rec;
-	struct viz_pending *p;
+	struct viz_pending *p = &in->queue[(in->head + in->count++) % VIZ_VERIFY_IN_FLIGHT];
 	struct viz_effect *fx;
+
+	*p = (struct viz_pending){
+	    .job = ++in->last_job, .link = link->number, .len = len, .pub = *pub};
+	p->bytes = viz_core_alloc(len);
+	memcpy(p->bytes, bytes, len);
+	link->verifying++;
+	fx = viz_effects_add(net->core->fx, VIZ_EFFECT_VERIFY, NULL, 0);
+	fx->job = p->job;
+	fx->sig = rec->sig;
+	fx->remote = *pub;
+	viz_core_record_id(&fx->id, &net->core->federation_id, rec);
+}
+
+static void take_record(struct viz_net *net, struct viz_link *link, const uint8_t *bytes,
+			size_t len)
+{
+	struct viz_intake *in = &net->gossip->intake;
+	uint64_t number = link->number;
+	struct viz_record rec;
 	struct viz_pub pub;
 	int err = viz_record_parse(&rec, bytes, len);
 
@@ -284,12 +306,13 @@ static void take_record(struct viz_net *net, uint64_t number, const uint8_t *byt
 		return;
 	}
 	if (in->count == VIZ_VERIFY_IN_FLIGHT || link->verifying >= VIZ_VERIFY_PER_LINK ||
-	    !has_room(net->trust, &rec) || !viz_budget_charge_link(net, link)) {
-		link->behind = true; /* repair brings it when there is room */
+	    !store_accepts(net->trust, &rec) || !viz_budget_charge_link(net, link)) {
+		link->behind = true; /* repair brings the record later */
 		return;
 	}
-	/* The next key's record cannot be judged before this one counts, and a guest link is never
-	 * compared: the chain of whoever greets is gone through as it comes. */
+	/* The peer sends its own SUCCESSIONs one after the other, and each needs the key of the one
+	 * before. A check in the pool would be too late for the next, and links with guests are not
+	 * repaired. So the peer's own SUCCESSION is checked here. */
 	if (rec.type == VIZ_TYPE_SUCCESSION && viz_id_eq(&rec.author, &link->peer)) {
 		err = take_now(net, &rec, &pub, number);
 		if (err == VIZ_ERR_LIMIT)
@@ -298,24 +321,16 @@ static void take_record(struct viz_net *net, uint64_t number, const uint8_t *byt
 			refuse(net, number, "bad-record");
 		return;
 	}
-	p = &in->queue[(in->head + in->count++) % VIZ_VERIFY_IN_FLIGHT];
-	*p = (struct viz_pending){.job = ++in->last_job, .link = number, .len = len, .pub = pub};
-	p->bytes = viz_core_alloc(len);
-	memcpy(p->bytes, bytes, len);
-	link->verifying++;
-	fx = viz_effects_add(net->core->fx, VIZ_EFFECT_VERIFY, NULL, 0);
-	fx->job = p->job;
-	fx->sig = rec.sig;
-	fx->remote = pub;
-	viz_core_record_id(&fx->id, &net->core->federation_id, &rec);
+	start_check(net, link, &rec, &pub, bytes, len);
 }
 
-/* A guest tells who it is, and no more. */
-static bool tells_who(const struct viz_id *peer, const uint8_t *bytes, size_t len)
+/* Whether a guest may send this record: only its own NODE, SUCCESSION, REVOCATION and VOUCH. */
+static bool guest_may_send(const struct viz_id *peer, const uint8_t *bytes, size_t len)
 {
 	struct viz_record rec;
 
-	return viz_record_parse(&rec, bytes, len) != VIZ_OK || /* its fault, as anybody's */
+	/* A malformed record is not ignored: take_record closes the link for it. */
+	return viz_record_parse(&rec, bytes, len) != VIZ_OK ||
 	       (viz_id_eq(&rec.author, peer) && rec.type <= VIZ_TYPE_VOUCH);
 }
 
@@ -324,11 +339,12 @@ void viz_intake_message(struct viz_net *net, struct viz_link *link, struct viz_r
 	size_t len = 0;
 	const uint8_t *bytes = viz_reader_bin(r, &len, 65, VIZ_SIGNED_RECORD_MAX);
 
-	if (viz_reader_finish(r) == VIZ_OK && (!link->guest || tells_who(&link->peer, bytes, len)))
-		take_record(net, link->number, bytes, len);
+	if (viz_reader_finish(r) == VIZ_OK &&
+	    (!link->guest || guest_may_send(&link->peer, bytes, len)))
+		take_record(net, link, bytes, len);
 }
 
-/* The first in the queue has its result. */
+/* Takes in or refuses a record whose signature check is done. */
 static void finish(struct viz_net *net, const struct viz_pending *p)
 {
 	struct viz_link *link = viz_link_find(net, p->link);
@@ -339,11 +355,12 @@ static void finish(struct viz_net *net, const struct viz_pending *p)
 	if (link)
 		link->verifying--;
 	VIZ_REQUIRE(viz_record_parse(&rec, p->bytes, p->len) == VIZ_OK);
-	/* another copy, or a newer record, may have come meanwhile */
+	/* Another copy, or a newer record, may have arrived meanwhile. */
 	v = check_all(net->trust, &pub, &rec);
 	if (!p->ok && (rec.key > 1 || v != TAKE || memcmp(&pub, &p->pub, sizeof pub) != 0)) {
-		/* which key that is has changed since, or, where SUCCESSIONs fork, may differ
-		 * between honest nodes */
+		/* The sender may be honest. The author's key may have changed since the check
+		 * began. Where an author has signed two SUCCESSIONs, honest nodes may hold
+		 * different keys. */
 		if (link)
 			link->behind = true;
 		return;

@@ -1,5 +1,6 @@
-/* Records from peers: the checks of PROTOCOL.md section 7 in their order, signature checks
- * on the pool, results applied in the order of arrival. */
+/* Intake of records from peers. The checks of PROTOCOL.md section 7 run in their order. The host
+ * checks signatures in its pool, and the results are applied in the order in which the records
+ * arrived. */
 #ifndef VIZ_NODE_GOSSIP_INTAKE_H
 #define VIZ_NODE_GOSSIP_INTAKE_H
 
@@ -11,12 +12,13 @@ struct viz_net;
 struct viz_reader;
 struct viz_record;
 
+/* A record whose signature is being checked. */
 struct viz_pending {
-	uint64_t job;
-	uint64_t link;
-	bool done, ok;
-	struct viz_pub pub; /* with which the signature was checked */
-	uint8_t *bytes;
+	uint64_t job;       /* of VIZ_EFFECT_VERIFY */
+	uint64_t link;      /* that brought it */
+	bool done, ok;      /* the result has come; the signature is good */
+	struct viz_pub pub; /* the key for the check */
+	uint8_t *bytes;     /* signature || record; owned */
 	size_t len;
 };
 
@@ -27,45 +29,49 @@ struct viz_intake {
 	uint64_t accepted, duplicate, unknown, refused; /* counters for status */
 };
 
-/* A row of the table: who is told of a record. */
+/* A row of the table of record types: who is called when, in this order. NULL: nobody. */
 struct viz_record_handler {
-	/* It is about to take the place of another one. */
+	/* Before the record is stored; the old one is still at the place. */
 	void (*before)(struct viz_net *net, const struct viz_record *rec);
-	/* It stands at its place now, whatever has become of its key. */
+	/* When the record is stored, even if its key has ended. */
 	void (*held)(struct viz_net *net, const struct viz_record *rec);
-	/* Its place is dead, or is swept. */
-	void (*gone)(struct viz_net *net, const struct viz_record *rec);
-	/* It has been sent on, and tells who somebody is, whatever has become of its key. */
+	/* When the record is flooded, even if its key has ended: what it says about its author. */
 	void (*learn)(struct viz_net *net, const struct viz_record *rec);
-	/* It has been sent on, and its key lasts: who acts on it, in this order. */
+	/* After that, unless its key has ended: who acts on the record, in this order. */
 	void (*act[2])(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id);
+	/* When the place is dead, or is swept. */
+	void (*gone)(struct viz_net *net, const struct viz_record *rec);
 };
 
-/* The takers of NODE, SUCCESSION, REVOCATION, VOUCH and PARTNERS: what they say of their author
- * counts, or no longer does. */
+/* Message RECORD: a gossiped record from a link. May close the link, and may ask for a signature
+ * check by an effect VERIFY. */
+void viz_intake_message(struct viz_net *net, struct viz_link *link, struct viz_reader *r);
+
+/* Event VERIFIED: the result of a signature check. */
+void viz_intake_verified(struct viz_net *net, uint64_t job, bool ok);
+
+/* Takes a record in with all checks at once: `bytes` is signature || record. VIZ_OK also when the
+ * record is held already. VIZ_ERR_ABSENT: its author or key is not known. VIZ_ERR_LIMIT: over the
+ * author's budget. Other errors: the record is wrong. */
+int viz_intake_now(struct viz_net *net, const uint8_t *bytes, size_t len);
+
+/* Likewise for a record of a hello. The signature check is charged to its author. */
+int viz_intake_hello(struct viz_net *net, const struct viz_record *rec);
+
+/* Stores a record whose signature is good, floods it to all links except `from` (0: to all), and
+ * calls its handlers. If the author has signed another one at the same place and seq, the place
+ * becomes dead and both are flooded. */
+void viz_intake_apply(struct viz_net *net, const struct viz_record *rec, uint64_t from);
+
+/* Calls the handlers that act on a record that is held, unless its key has ended. */
+void viz_intake_act(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id);
+
+/* The handlers `learn` and `gone` of the types that say something about their author:
+ * viz_author_apply and viz_author_forget. */
 void viz_intake_learn(struct viz_net *net, const struct viz_record *rec);
 void viz_intake_forget(struct viz_net *net, const struct viz_record *rec);
 
-/* Calls who acts on a record that is held. */
-void viz_intake_act(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id);
-
-/* Message RECORD: a gossiped record from a link. May close the link; may ask for a signature check.
- */
-void viz_intake_message(struct viz_net *net, struct viz_link *link, struct viz_reader *r);
-
-void viz_intake_verified(struct viz_net *net, uint64_t job, bool ok);
-
+/* Frees the queue of signature checks. */
 void viz_intake_free(struct viz_net *net);
-
-/* The same checks with the signature checked at once. 0 also when we have it already. */
-int viz_intake_now(struct viz_net *net, const uint8_t *bytes, size_t len);
-
-/* Likewise for a record of a hello, which its author pays for. VIZ_ERR_LIMIT: it has nothing left.
- */
-int viz_intake_hello(struct viz_net *net, const struct viz_record *rec);
-
-/* A record whose signature is known to be good: stores it, applies its meaning, floods it to all
- * links but `from` (0: to all). */
-void viz_intake_apply(struct viz_net *net, const struct viz_record *rec, uint64_t from);
 
 #endif

@@ -22,11 +22,10 @@
 #include "store/store.h"
 #include "store/tables.h"
 
-#define ITEM_BYTES 64 /* of an entry of ITEMS, and of the walk that finds it */
+#define ITEM_BYTES      64  /* what we charge for an entry of ITEMS and the search for it */
+#define DIGEST_EVERY_MS 300 /* between a peer's DIGESTs, or we ignore them */
 
-#define DIGEST_EVERY_MS 300 /* a peer's DIGESTs that are answered */
-
-/* Walks the live places behind `from` (NULL: from the start) and gives their items. */
+/* A walk over the shared places at an instant. */
 struct item_walk {
 	struct viz_net *net;
 	struct viz_walk walk;
@@ -39,6 +38,7 @@ static void read_held(struct viz_held *held, struct viz_record *rec, const struc
 		    viz_record_parse(rec, held->a, held->a_len) == VIZ_OK);
 }
 
+/* Starts after the place `from`; NULL: at the first place. */
 static void items_init(struct item_walk *iw, struct viz_net *net, struct viz_time at,
 		       const struct viz_item *from)
 {
@@ -49,7 +49,7 @@ static void items_init(struct item_walk *iw, struct viz_net *net, struct viz_tim
 		uint8_t key[VIZ_PLACE_LEN + 1];
 
 		viz_place_key(key, &from->author, from->type, from->slot);
-		key[VIZ_PLACE_LEN] = 0; /* just behind it */
+		key[VIZ_PLACE_LEN] = 0; /* the smallest key after it */
 		viz_walk_from(&iw->walk, key, sizeof key);
 	}
 }
@@ -82,7 +82,8 @@ static int item_cmp(const struct viz_item *a, const struct viz_item *b)
 	return memcmp(ka, kb, sizeof ka);
 }
 
-/* Something ends at `end`: on this side of it or beyond, the digest is another one. */
+/* A record ends at `end`, so the digest changes there: limits the time for which the one at `at` is
+ * valid. */
 static void bound(struct viz_repair *d, int64_t end, struct viz_time at)
 {
 	if (end <= at.ms && end > d->from.ms)
@@ -91,14 +92,14 @@ static void bound(struct viz_repair *d, int64_t end, struct viz_time at)
 		d->until.ms = end;
 }
 
-/* The digest at `at`. Every link asks for it all the time, and mostly nothing has changed. */
+/* The digest at `at`. It is kept, because each comparison on each link needs it and mostly nothing
+ * has changed. */
 static const struct viz_repair *digest(struct viz_net *net, struct viz_time at)
 {
 	struct viz_repair *d = &net->gossip->repair;
 	struct viz_slice key, value;
 	struct viz_walk walk;
 	struct viz_hash h;
-
 	uint64_t changes = net->core->changes + net->trust->directory.changes;
 
 	if (d->computed && d->changes == changes && d->from.ms <= at.ms && at.ms < d->until.ms)
@@ -129,10 +130,10 @@ static const struct viz_repair *digest(struct viz_net *net, struct viz_time at)
 	return d;
 }
 
-/* Both sides judge liveness at an instant of the first's choosing: a full repair period, rounded.
- */
 void viz_gossip_compare(struct viz_net *net, struct viz_link *link)
 {
+	/* Both sides compare what is live at this instant: now, rounded down to a multiple of the
+	 * repair period. */
 	int64_t step = net->core->federation.repair_ms;
 	struct viz_time at = {net->core->now.ms / step * step};
 	VIZ_WRITER(w, 80);
@@ -151,6 +152,7 @@ void viz_gossip_compare(struct viz_net *net, struct viz_link *link)
 	viz_gossip_send(net->core, link, &w);
 }
 
+/* Sends the items after the place `from` (NULL: from the first), as many as fit into a message. */
 static void send_items(struct viz_net *net, struct viz_link *link, struct viz_time at,
 		       const struct viz_item *from)
 {
@@ -185,6 +187,7 @@ static void send_items(struct viz_net *net, struct viz_link *link, struct viz_ti
 	free(buffer);
 }
 
+/* Whether the instant of a comparison is near our time. */
 static bool plausible(struct viz_core *core, struct viz_time at)
 {
 	int64_t slack = core->federation.repair_ms + 2 * core->federation.skew_ms;
@@ -220,7 +223,7 @@ void viz_gossip_more(struct viz_net *net, struct viz_link *link, struct viz_read
 		send_items(net, link, at, &from);
 }
 
-/* Asks for the places in `want`, in messages of bounded size. */
+/* Sends WANT for the places in `want`, in messages of bounded size. */
 static void send_want(struct viz_core *core, struct viz_link *link, const struct viz_item *want,
 		      size_t n)
 {
@@ -244,7 +247,7 @@ static void send_want(struct viz_core *core, struct viz_link *link, const struct
 	free(buffer);
 }
 
-/* False: not now, the link has had its share. */
+/* Sends what is held at a place. False: nothing is sent, because the peer's budget is used up. */
 static bool send_held(struct viz_net *net, struct viz_link *link, const struct viz_held *held)
 {
 	if (!viz_budget_repair(net, link, held->a_len + held->b_len + ITEM_BYTES))
@@ -255,7 +258,7 @@ static bool send_held(struct viz_net *net, struct viz_link *link, const struct v
 	return true;
 }
 
-/* Whether we hold this very item. */
+/* Whether we hold the same record at the item's place. */
 static bool holds(struct viz_core *core, const struct viz_item *item)
 {
 	struct viz_held held;
@@ -264,9 +267,10 @@ static bool holds(struct viz_core *core, const struct viz_item *item)
 	       viz_get_u64be(held.item.b) == item->hash;
 }
 
-/* Merges their chunk with our own records of the same range: asks for what we lack, sends what they
- * lack, both where we differ. Once the link has had its share the walk ends, for their chunk may
- * span all that we hold: what is left of it is looked up item by item. */
+/* Merges the peer's items with our own of the same range. We ask for records that we lack and send
+ * those that the peer lacks. Where both hold different ones, we do both. When the peer's budget is
+ * used up, the walk over our records ends, because their range may be all that we hold. The rest of
+ * the peer's items are looked up one by one. */
 static void merge(struct viz_net *net, struct viz_link *link, const struct viz_item *theirs,
 		  size_t n, bool last)
 {
@@ -276,33 +280,35 @@ static void merge(struct viz_net *net, struct viz_link *link, const struct viz_i
 	struct viz_item own;
 	struct viz_held held;
 	size_t i = 0, wants = 0;
-	bool room = true;
+	bool within_budget = true;
 
 	items_init(&iw, net, link->compare_at, from);
-	while (room && items_next(&iw, &own, &held)) {
+	while (within_budget && items_next(&iw, &own, &held)) {
 		while (i < n && item_cmp(&theirs[i], &own) < 0)
 			want[wants++] = theirs[i++];
 		if (i < n && item_cmp(&theirs[i], &own) == 0) {
 			if (theirs[i].hash != own.hash) {
 				want[wants++] = theirs[i];
-				room = send_held(net, link, &held);
+				within_budget = send_held(net, link, &held);
 			}
 			i++;
 			continue;
 		}
 		if (i == n && !last)
-			break; /* behind their chunk: the next one tells */
-		room = send_held(net, link, &held);
+			break; /* beyond their range: the next chunk has it, or not */
+		within_budget = send_held(net, link, &held);
 	}
 	for (; i < n; i++)
-		if (room || !holds(net->core, &theirs[i]))
+		if (within_budget || !holds(net->core, &theirs[i]))
 			want[wants++] = theirs[i];
-	/* the answer may be cut short: whether all has come shows the next comparison */
-	link->behind |= !room || wants > 0;
+	/* The peer may send only a part of what we want. The next comparison shows what is missing.
+	 */
+	link->behind |= !within_budget || wants > 0;
 	send_want(net->core, link, want, wants);
 	free(want);
 }
 
+/* Asks for the next ITEMS. */
 static void send_more(struct viz_core *core, struct viz_link *link)
 {
 	VIZ_WRITER(w, 96);
@@ -314,8 +320,9 @@ static void send_more(struct viz_core *core, struct viz_link *link)
 	viz_gossip_send(core, link, &w);
 }
 
-/* Each walks our records from where the last one ended, so a comparison costs one walk, whatever is
- * in them. One that goes back is not refused: it may answer the DIGEST before the last. */
+/* Each chunk starts in our records where the last one ended, so a comparison costs one walk,
+ * whatever the peer sends. A chunk that goes back is ignored and the link stays: it can be an
+ * answer to an earlier DIGEST. */
 static void take_items(struct viz_net *net, struct viz_link *link, const struct viz_item *items,
 		       size_t n, bool last)
 {
@@ -357,7 +364,7 @@ void viz_gossip_items(struct viz_net *net, struct viz_link *link, struct viz_rea
 void viz_gossip_want(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
 {
 	size_t n = viz_reader_array(r, 1, VIZ_WANT_PER_MESSAGE);
-	bool room = true;
+	bool within_budget = true;
 
 	for (size_t i = 0; i < n; i++) {
 		struct viz_item item;
@@ -366,9 +373,9 @@ void viz_gossip_want(struct viz_net *net, struct viz_link *link, struct viz_read
 		viz_place_read(r, &item);
 		if (r->err != VIZ_OK)
 			return;
-		if (room &&
+		if (within_budget &&
 		    viz_place_get(net->core, &held, NULL, &item.author, item.type, item.slot))
-			room = send_held(net, link, &held);
+			within_budget = send_held(net, link, &held);
 	}
 	viz_reader_finish(r);
 }

@@ -1,5 +1,5 @@
-/* Repair: two members compare digests of what they hold, and fetch what differs. PROTOCOL.md
- * section 12. */
+/* Repair: two members compare digests of the records that they hold, then the lists, and fetch what
+ * differs. PROTOCOL.md section 12. */
 #ifndef VIZ_NODE_GOSSIP_REPAIR_H
 #define VIZ_NODE_GOSSIP_REPAIR_H
 
@@ -9,24 +9,30 @@ struct viz_link;
 struct viz_net;
 struct viz_reader;
 
-/* The digest of all that is held, as computed last: it is the same at every instant from `from` to
- * before `until`, as long as nothing has changed. */
+/* The digest of all shared records (viz_live_shared), as it was computed last. It is valid for
+ * every instant from `from` to before `until`, as long as `changes` is the same. */
 struct viz_repair {
 	bool computed;
-	uint64_t changes; /* how many there had been, of what is held and of who counts */
+	uint64_t changes; /* core.changes + directory.changes */
 	struct viz_time from, until;
-	uint64_t count;
+	uint64_t count; /* of records */
 	struct viz_id digest;
 };
 
+/* Starts a comparison: sends our DIGEST, and sets when to compare next. */
 void viz_gossip_compare(struct viz_net *net, struct viz_link *link);
 
+/* Message DIGEST: answers with the first ITEMS if our digest differs. */
 void viz_gossip_digest(struct viz_net *net, struct viz_link *link, struct viz_reader *r);
 
-void viz_gossip_items(struct viz_net *net, struct viz_link *link, struct viz_reader *r);
-
+/* Message MORE: answers with the next ITEMS. */
 void viz_gossip_more(struct viz_net *net, struct viz_link *link, struct viz_reader *r);
 
+/* Message ITEMS: sends the records that the peer lacks, and WANT for those that we lack. Then asks
+ * for the next chunk by MORE. */
+void viz_gossip_items(struct viz_net *net, struct viz_link *link, struct viz_reader *r);
+
+/* Message WANT: sends the records that the peer asks for, up to its budget. */
 void viz_gossip_want(struct viz_net *net, struct viz_link *link, struct viz_reader *r);
 
 #endif

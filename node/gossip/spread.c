@@ -37,7 +37,8 @@ void viz_gossip_send_record(struct viz_core *core, struct viz_link *link, const 
 	free(buffer);
 }
 
-/* A guest is not a member yet: it gets what it needs to know us, and no more. */
+/* A guest is not a member yet. It gets only the records that it needs to verify us and our VOUCH.
+ */
 static bool for_guest(struct viz_trust *trust, const struct viz_record *rec)
 {
 	return viz_id_eq(&rec->author, &trust->self.author) && rec->type <= VIZ_TYPE_VOUCH;
@@ -69,7 +70,7 @@ void viz_gossip_flood(struct viz_net *net, const uint8_t *signed_record, size_t 
 	size_t block_len = 0;
 
 	if (!m || !viz_member_shares(net->trust, m, rec->type))
-		return; /* nobody else would take it */
+		return; /* other nodes would refuse it */
 	for (size_t i = 0; i < net->links.count; i++) {
 		struct viz_link *link = &net->links.list[i];
 
@@ -94,7 +95,8 @@ void viz_gossip_greet(struct viz_net *net, struct viz_link *link)
 	struct viz_slice key, value;
 
 	memcpy(prefix, net->trust->self.author.b, sizeof prefix);
-	/* NODE tells our first key; after the SUCCESSIONs it can be checked */
+	/* NODE goes first and again last: it carries the first key, which the peer needs to check
+	 * the SUCCESSIONs, and only after them can the peer check NODE itself. */
 	for (int round = 0; round < 2; round++) {
 		viz_walk_init(&walk, net->core->store, VIZ_TABLE_RECORD, prefix, sizeof prefix);
 		while (viz_walk_next(&walk, &key, &value)) {

@@ -12,10 +12,15 @@
 #include "store/store.h"
 #include "store/tables.h"
 
-#define SWEEP_STEP 2000 /* places a step */
+#define SWEEP_STEP 2000 /* places per step */
 
-/* Past its end, and past the grace for a return: by the author's last heartbeat and our last sight
- * of it, whatever has become of its keys. */
+#define CURSOR                                                                                     \
+	VIZ_META(VIZ_META_SWEEP_RECORD) /* row of VIZ_TABLE_META: the last place looked at         \
+					 */
+
+/* Whether a record may be removed. A record without an end stays while its author may return: for
+ * silence_ms + grace_ms after the author's last heartbeat and after we received the record. The
+ * state of its key does not matter. */
 static bool is_over(struct viz_trust *trust, const struct viz_record *rec,
 		    const struct viz_held *held)
 {
@@ -24,7 +29,7 @@ static bool is_over(struct viz_trust *trust, const struct viz_record *rec,
 
 	if (rec->expires.ms != 0)
 		return rec->expires.ms + trust->core->federation.skew_ms <= trust->core->now.ms;
-	/* of one who has left, or never came in, nothing stays for longer than a return may take */
+	/* These types have no end while their author is known. */
 	if (!viz_type_needs_heartbeat(rec->type) && viz_member_known(trust, &rec->author))
 		return false;
 	m = viz_member_find(trust, &rec->author);
@@ -43,7 +48,7 @@ void viz_gossip_sweep(struct viz_net *net)
 	size_t n = 0;
 
 	viz_walk_init(&walk, net->core->store, VIZ_TABLE_RECORD, NULL, 0);
-	if (viz_core_get(net->core, &from, VIZ_TABLE_META, VIZ_META(VIZ_META_SWEEP_RECORD)))
+	if (viz_core_get(net->core, &from, VIZ_TABLE_META, CURSOR))
 		viz_walk_from(&walk, from.p, from.len);
 	while (n < SWEEP_STEP && viz_walk_next(&walk, &key, &value)) {
 		struct viz_held held;
@@ -64,8 +69,7 @@ void viz_gossip_sweep(struct viz_net *net)
 		}
 	}
 	if (n == SWEEP_STEP)
-		viz_core_put(net->core, VIZ_TABLE_META, VIZ_META(VIZ_META_SWEEP_RECORD), last,
-			     sizeof last);
-	else if (viz_core_get(net->core, &from, VIZ_TABLE_META, VIZ_META(VIZ_META_SWEEP_RECORD)))
-		viz_core_del(net->core, VIZ_TABLE_META, VIZ_META(VIZ_META_SWEEP_RECORD));
+		viz_core_put(net->core, VIZ_TABLE_META, CURSOR, last, sizeof last);
+	else
+		viz_core_del(net->core, VIZ_TABLE_META, CURSOR);
 }

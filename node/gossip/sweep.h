@@ -1,10 +1,12 @@
-/* Removes records that have been past their end for the federation's grace. */
+/* Removal of records that are over. */
 #ifndef VIZ_NODE_GOSSIP_SWEEP_H
 #define VIZ_NODE_GOSSIP_SWEEP_H
 
 struct viz_net;
 
-/* Removes what has been past its end for the federation's grace: a bounded step of a sweep. */
+/* Looks at the next 2000 held records, from where the last call ended, and removes those that are
+ * over. These are expired records, and records of authors that have been silent, or unknown, for
+ * longer than silence_ms + grace_ms. */
 void viz_gossip_sweep(struct viz_net *net);
 
 #endif

@@ -61,7 +61,7 @@ static bool receipt_good(struct viz_trust *trust, const struct viz_inbox *in,
 }
 
 /* Seals the location into the row, and answers from our plant unless a person answers here. */
-static void seal_location(struct viz_net *net, struct viz_inbox *in, const uint8_t *bytes,
+static void keep_location(struct viz_net *net, struct viz_inbox *in, const uint8_t *bytes,
 			  size_t len, const struct viz_location *location)
 {
 	struct viz_lead_secrets s;
@@ -107,7 +107,7 @@ static void take_location(struct viz_net *net, const struct viz_id *from, struct
 			     viz_member_name(viz_member_find(net->trust, from)));
 		viz_reader_fail(r, VIZ_ERR_AUTH);
 	} else {
-		seal_location(net, in, mail->location, mail->location_len, location);
+		keep_location(net, in, mail->location, mail->location_len, location);
 	}
 	free(in);
 }

@@ -87,6 +87,7 @@ struct viz_lead {
 	bool withdrawal_owed; /* revoked while our key could not sign: WITHDRAWAL is due */
 };
 
+/* Reads the row. False: there is none. */
 bool viz_lead_get(struct viz_core *core, struct viz_lead *out, uint64_t slot);
 
 void viz_lead_put(struct viz_core *core, const struct viz_lead *lead);

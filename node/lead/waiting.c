@@ -65,7 +65,7 @@ void viz_lead_arrivals(struct viz_net *net)
 
 	viz_walk_init(&walk, net->core->store, VIZ_TABLE_META, VIZ_META(VIZ_META_WAITING));
 	while (viz_walk_next(&walk, &key, &value)) {
-		uint8_t copy[VIZ_META_WAITING_LEN], notified = 1;
+		uint8_t copy[VIZ_META_WAITING_LEN], logged = 1;
 
 		if (key.len != sizeof copy || value.len != 1 || value.p[0] != 0)
 			continue;
@@ -75,8 +75,7 @@ void viz_lead_arrivals(struct viz_net *net)
 		if (!viz_lead_get(net->core, lead, viz_get_u64be(copy + 5)) ||
 		    !viz_lead_neighbour_came(net, lead))
 			continue;
-		viz_core_put(net->core, VIZ_TABLE_META, copy, sizeof copy, &notified,
-			     sizeof notified);
+		viz_core_put(net->core, VIZ_TABLE_META, copy, sizeof copy, &logged, sizeof logged);
 		viz_core_log(net->core, 5,
 			     "a neighbour has arrived for lead %llu: ask the customer anew",
 			     (unsigned long long)lead->slot);

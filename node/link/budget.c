@@ -11,33 +11,28 @@
 #include "proto/limits.h"
 #include "proto/record.h"
 
-bool viz_budget_flood(struct viz_core *core, struct viz_link *link, size_t bytes)
-{
-	int64_t cost = (int64_t)(bytes + sizeof(struct viz_effect));
-	int64_t left = bytes > VIZ_FLOOD_SMALL ? VIZ_FLOOD_BURST_BYTES / 2 : 0;
-
-	link->flood_bytes += (core->now.ms - link->flood_at.ms) * VIZ_FLOOD_BYTES_SEC / 1000;
-	link->flood_at = core->now;
-	if (link->flood_bytes > VIZ_FLOOD_BURST_BYTES)
-		link->flood_bytes = VIZ_FLOOD_BURST_BYTES;
-	if (link->flood_bytes < left + cost)
-		return false;
-	link->flood_bytes -= cost;
-	return true;
-}
-
-/* What has come back since the last charge, up to `full`; then takes `cost`. */
+/* Refills the budget *left for the time since *at, up to `full`. Then takes `cost`, unless less
+ * than `reserve` would be left. */
 static bool take(int64_t *left, struct viz_time *at, struct viz_time now, int64_t per_sec,
-		 int64_t full, int64_t cost)
+		 int64_t full, int64_t cost, int64_t reserve)
 {
 	*left += (now.ms - at->ms) * per_sec / 1000;
 	*at = now;
 	if (*left > full)
 		*left = full;
-	if (*left < cost)
+	if (*left < reserve + cost)
 		return false;
 	*left -= cost;
 	return true;
+}
+
+bool viz_budget_flood(struct viz_core *core, struct viz_link *link, size_t bytes)
+{
+	int64_t cost = (int64_t)(bytes + sizeof(struct viz_effect));
+	int64_t reserve = bytes > VIZ_FLOOD_SMALL ? VIZ_FLOOD_BURST_BYTES / 2 : 0;
+
+	return take(&link->flood_bytes, &link->flood_at, core->now, VIZ_FLOOD_BYTES_SEC,
+		    VIZ_FLOOD_BURST_BYTES, cost, reserve);
 }
 
 bool viz_budget_repair(struct viz_net *net, const struct viz_link *link, size_t bytes)
@@ -46,7 +41,7 @@ bool viz_budget_repair(struct viz_net *net, const struct viz_link *link, size_t 
 	struct viz_remote *r = m ? viz_remote_need(net, m) : NULL;
 
 	return r && take(&r->repair_bytes, &r->repair_bytes_at, net->core->now,
-			 VIZ_REPAIR_BYTES_SEC, VIZ_REPAIR_BURST_BYTES, (int64_t)bytes);
+			 VIZ_REPAIR_BYTES_SEC, VIZ_REPAIR_BURST_BYTES, (int64_t)bytes, 0);
 }
 
 bool viz_budget_update(struct viz_net *net, const struct viz_record *rec)
@@ -60,7 +55,7 @@ bool viz_budget_update(struct viz_net *net, const struct viz_record *rec)
 		return true;
 	r = viz_remote_need(net, m);
 	return take(&r->updates, &r->updates_at, net->core->now, VIZ_UPDATES_PER_SEC * 1000,
-		    VIZ_UPDATES_BURST * 1000, 1000);
+		    VIZ_UPDATES_BURST * 1000, 1000, 0);
 }
 
 bool viz_budget_charge(struct viz_net *net, struct viz_member *m)
@@ -68,7 +63,7 @@ bool viz_budget_charge(struct viz_net *net, struct viz_member *m)
 	struct viz_remote *r = viz_remote_need(net, m);
 
 	return take(&r->tokens, &r->tokens_at, net->core->now, VIZ_SIGNATURES_PER_SEC * 1000,
-		    VIZ_SIGNATURES_BURST * 1000, 1000);
+		    VIZ_SIGNATURES_BURST * 1000, 1000, 0);
 }
 
 bool viz_budget_charge_link(struct viz_net *net, const struct viz_link *link)

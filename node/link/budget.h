@@ -1,5 +1,6 @@
-/* What a peer may cause here: signature checks, replaced records, bytes of spread and of
- * repair. */
+/* Budgets: how much work and traffic a peer may cause here. Each function takes its cost from a
+ * budget that refills with time, and returns false, without taking anything, when too little is
+ * left. The rates are in proto/limits.h. */
 #ifndef VIZ_NODE_LINK_BUDGET_H
 #define VIZ_NODE_LINK_BUDGET_H
 
@@ -11,20 +12,24 @@ struct viz_member;
 struct viz_net;
 struct viz_record;
 
-/* Takes one signature check from the peer's budget. */
+/* One signature check, from the member's budget. */
 bool viz_budget_charge(struct viz_net *net, struct viz_member *m);
 
+/* One signature check, from the budget of the link's peer. False also when the peer is no longer
+ * known. */
 bool viz_budget_charge_link(struct viz_net *net, const struct viz_link *link);
 
-/* Takes a record from what may be flooded on the link. A peer that reads slowly gets the rest by
- * repair, which goes on when it has read what came before. */
+/* Flooding a record of `bytes` bytes on the link. A peer that reads slowly gets the records beyond
+ * the budget by repair, at the speed at which it reads. Large records may use only half of the
+ * budget, so that small ones still get through. */
 bool viz_budget_flood(struct viz_core *core, struct viz_link *link, size_t bytes);
 
-/* Takes the bytes of an answer from the peer's budget: a short question can ask for very much. */
+/* Sending `bytes` bytes in answer to a question of repair, from the budget of the link's peer: a
+ * short question can ask for a long answer. */
 bool viz_budget_repair(struct viz_net *net, const struct viz_link *link, size_t bytes);
 
-/* Each record that replaces another costs every node a commit and a flood: so many of an author,
- * and then only as repair finds them. Charged when the signature is known to be good. */
+/* Replacing a record, from the budget of its author: it costs every node a commit and a flood.
+ * Call it only when the signature is good. Always true for a record that replaces none. */
 bool viz_budget_update(struct viz_net *net, const struct viz_record *rec);
 
 #endif

@@ -27,8 +27,7 @@ void viz_link_opened(struct viz_net *net, const struct viz_event *ev)
 	if (r)
 		r->attempt = 0;
 	if (!r || !viz_link_one_per_pair(net, &r->member->id, true)) {
-		viz_link_insert(net, ev->link)->closing = true;
-		viz_link_emit_close(net->core, ev->link, "duplicate");
+		viz_link_refuse(net, ev->link, "duplicate");
 		return;
 	}
 	viz_link_attach(net, r->member, ev->link, true, &r->dialled);
@@ -55,9 +54,10 @@ static const char *dial_address(const struct viz_member *m)
 	return m->peer.address[0] != '\0' ? m->peer.address : NULL;
 }
 
-/* A NODE may carry another one's transport key and address: to viz_link_dial its author is to reach
- * that other one, who takes us for dialling anew and closes the link that we have. Only the key
- * that a link's handshake has proved counts: what its peer publishes may be a lie likewise. */
+/* Whether a dial to `m` would reach another node to which we have a link already. The NODE of `m`
+ * can carry that node's transport key and address. The other node would then close our link to it
+ * in favour of the new one. The comparison uses the keys that handshakes have proved, because the
+ * NODE of the other node can be false in the same way. */
 static bool reaches_another(struct viz_net *net, const struct viz_member *m)
 {
 	for (size_t i = 0; m->has_node && i < net->links.count; i++) {

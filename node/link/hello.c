@@ -54,7 +54,7 @@ void viz_link_attach(struct viz_net *net, struct viz_member *m, uint64_t number,
 		link->repair_at = viz_after(net->core->now, net->core->federation.repair_ms);
 }
 
-/* A hello's records: its author's SUCCESSIONs in order, then its NODE. */
+/* Parses the records of a hello. They must be the author's SUCCESSIONs in order, then its NODE. */
 static bool read_hello_records(struct viz_record *rec, const struct viz_hello *h)
 {
 	for (size_t i = 0; i < h->record_count; i++) {
@@ -69,8 +69,9 @@ static bool read_hello_records(struct viz_record *rec, const struct viz_hello *h
 	return true;
 }
 
-/* Takes them in, for one who has a new key. Twice, because NODE carries the first key, by which
- * SUCCESSIONs are checked, by which NODE is checked. False: they are no hello's. */
+/* Stores the records of a hello, so that we know the author's current transport key. Two rounds,
+ * because NODE carries the first key, the first key checks the SUCCESSIONs, and the last SUCCESSION
+ * checks NODE. False: these records are not those of a hello. */
 static bool take_hello_records(struct viz_net *net, const struct viz_hello *h)
 {
 	struct viz_record *rec = viz_core_alloc(VIZ_HELLO_RECORDS_MAX * sizeof *rec);
@@ -91,15 +92,16 @@ bool viz_link_transport_matches(const struct viz_member *m, const struct viz_pub
 	return m->has_node && memcmp(m->node.transport.b, remote->b, sizeof remote->b) == 0;
 }
 
-/* Some links are kept for those with whom the operator deals. */
-static bool has_room(const struct viz_net *net, const struct viz_member *m)
+/* Whether one more link with `m` is allowed. VIZ_LINKS_KEPT links are reserved for peers that the
+ * operator has accepted. */
+static bool has_free_slot(const struct viz_net *net, const struct viz_member *m)
 {
-	size_t kept = m->peer.vouched || m->peer.partner ? 0 : VIZ_LINKS_KEPT;
+	size_t reserved = m->peer.vouched || m->peer.partner ? 0 : VIZ_LINKS_KEPT;
 
-	return net->links.count + kept < VIZ_LINKS_MAX;
+	return net->links.count + reserved < VIZ_LINKS_MAX;
 }
 
-/* Why a hello is not admitted; NULL when it is. */
+/* Returns why the hello is refused, or NULL when it is admitted. */
 static const char *judge_hello(struct viz_net *net, const struct viz_hello *h,
 			       const struct viz_pub *remote)
 {
@@ -121,10 +123,10 @@ static const char *judge_hello(struct viz_net *net, const struct viz_hello *h,
 		return "transport-key";
 	if (viz_author_revoked(m))
 		return "revoked";
-	/* A sponsee without an edge has nothing to say to us, but to its own sponsors. */
+	/* A node that another member sponsors links with its sponsors, not with us. */
 	if (!m->member && !m->peer.pending && !m->peer.vouched)
 		return "not-a-member";
-	return has_room(net, m) ? NULL : "full";
+	return has_free_slot(net, m) ? NULL : "full";
 }
 
 void viz_link_hello(struct viz_net *net, const struct viz_event *ev)
@@ -140,17 +142,15 @@ void viz_link_hello(struct viz_net *net, const struct viz_event *ev)
 	if (!refusal && !ev->old_key && !viz_link_one_per_pair(net, &h->author, false))
 		refusal = "duplicate";
 	if (refusal) {
-		struct viz_link *link = viz_link_insert(net, ev->link);
-
-		link->closing = true;
-		viz_link_emit_close(net->core, ev->link, refusal);
+		viz_link_refuse(net, ev->link, refusal);
 		free(h);
 		return;
 	}
 	m = viz_member_find(net->trust, &h->author);
 	viz_effects_add(net->core->fx, VIZ_EFFECT_ADMIT, NULL, 0)->link = ev->link;
 	if (ev->old_key) {
-		/* It dialled our previous key: tell it the new one, and nothing else. */
+		/* The peer dialled our previous key. It gets our records with the new key, and must
+		 * dial again. */
 		struct viz_link *link = viz_link_insert(net, ev->link);
 
 		link->peer = m->id;
@@ -200,7 +200,7 @@ int viz_link_own_hello(struct viz_trust *trust, uint8_t *out, size_t *len, const
 			continue;
 		if (held.a_len > VIZ_HELLO_MAX - used)
 			break;
-		/* the store's view lasts only until the next read of another page */
+		/* A copy, because held.a is borrowed from the store. */
 		memcpy(copies + used, held.a, held.a_len);
 		hello.record[hello.record_count].p = copies + used;
 		hello.record[hello.record_count++].len = held.a_len;

@@ -10,7 +10,7 @@
 #include "proto/limits.h"
 #include "proto/offer.h"
 
-#define LASTED_MS 60000 /* a link that was up so long was no failure */
+#define LASTED_MS 60000 /* a link that was up longer than this was no failure */
 
 struct viz_link *viz_link_find(struct viz_net *net, uint64_t number)
 {
@@ -53,7 +53,7 @@ void viz_link_emit_close(struct viz_core *core, uint64_t number, const char *rea
 	VIZ_REQUIRE(fx->text);
 }
 
-/* The member behind a link is without it from now on. */
+/* The member of this link has no link from now on; the next dial waits. */
 static void detach(struct viz_net *net, const struct viz_link *link)
 {
 	struct viz_member *m = viz_member_find(net->trust, &link->peer);
@@ -65,6 +65,12 @@ static void detach(struct viz_net *net, const struct viz_link *link)
 	if (link->proven && net->core->now.ms - link->since.ms > LASTED_MS)
 		m->remote->backoff_ms = 0;
 	viz_remote_back_off(net, m->remote);
+}
+
+void viz_link_refuse(struct viz_net *net, uint64_t number, const char *reason)
+{
+	viz_link_insert(net, number)->closing = true;
+	viz_link_emit_close(net->core, number, reason);
 }
 
 void viz_link_close(struct viz_net *net, uint64_t number, const char *reason)

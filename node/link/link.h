@@ -1,4 +1,4 @@
-/* Links: one encrypted connection to a peer. Who is connected and what is on its way. */
+/* Links: a link is one encrypted connection to a peer. */
 #ifndef VIZ_NODE_LINK_LINK_H
 #define VIZ_NODE_LINK_LINK_H
 
@@ -10,63 +10,77 @@ struct viz_net;
 struct viz_remote;
 
 struct viz_link {
-	uint64_t number;
+	uint64_t number; /* the host's; VIZ_EVENT and VIZ_EFFECT name the link by it */
 	struct viz_id peer;
-	bool outbound;
-	bool
-	    guest; /* admitted by an invitation, not (yet) a member: it gets our own records only */
-	bool
-	    proven; /* dialled, and it has greeted us as the one whom we dialled; inbound: always */
-	bool closing;
-	bool behind;              /* something from it was dropped: compare again soon */
 	struct viz_pub transport; /* the peer's key, as the handshake proved it */
-	struct viz_time repair_at;
-	struct viz_time since;
-	unsigned verifying;
-	int64_t flood_bytes; /* how much of the flood may still go out, as of flood_at */
+	struct viz_time since;    /* when the link came up */
+	bool outbound;            /* we dialled */
+	bool guest;               /* the peer is not a member (yet): it gets our own records only */
+	bool proven;              /* inbound, or the peer has shown that it is whom we dialled */
+	bool closing;             /* an effect CLOSE was emitted, the event CLOSED has not come */
+
+	/* Gossip. */
+	bool behind;               /* a record was dropped on this link: compare again soon */
+	struct viz_time repair_at; /* when to compare next */
+	unsigned verifying;        /* signature checks under way for records of this link */
+	int64_t flood_bytes;       /* budget for flooding, as of flood_at */
 	struct viz_time flood_at;
-	uint64_t mail_sent; /* the last mail number sent on this link */
-	unsigned mail_open; /* sent, not yet acknowledged */
-	bool mail_waits;    /* something was added in this batch */
-	bool mail_stopped;  /* there was no room for one: no later one may be acknowledged */
 	struct viz_time compare_at;   /* the instant of the comparison under way; 0: none */
 	struct viz_item compare_from; /* the last place compared */
 	bool compare_started;         /* compare_from holds a place */
+
+	/* Mail. */
+	uint64_t mail_sent; /* the last mail number sent on this link */
+	unsigned mail_open; /* how many mails are sent and not acknowledged */
+	bool mail_waits;    /* a mail was added in this batch */
+	bool mail_stopped;  /* the store was full for a mail: acknowledge no later one */
 };
 
 struct viz_links {
-	struct viz_link *list; /* in order of their numbers */
+	struct viz_link *list; /* not sorted */
 	size_t count, capacity;
-	struct viz_remote **remote; /* of all members that have one; in no order */
+	struct viz_remote **remote; /* of all members that have one; not sorted; owned */
 	size_t remote_count, remote_capacity;
-	uint64_t changes; /* grows with each link or dial that comes or goes */
+	uint64_t changes; /* grows with each link or dial that begins or ends */
 	struct {
-		uint64_t links, directory; /* the numbers of changes when it was decided last */
-		struct viz_time again;     /* then somebody's wait is over */
-	} dials; /* whom to dial: decided anew only when something has changed */
-	uint64_t last_attempt;
-	uint64_t mail_number; /* the last that was given out */
-	struct viz_time
-	    news_at; /* not before this do all links compare because of who came or went */
+		/* The counters `changes` of links and directory at the last decision. */
+		uint64_t links, directory;
+		struct viz_time again; /* the first back-off ends then */
+	} dials;               /* whom to dial is decided again only when something has changed */
+	uint64_t last_attempt; /* number of the last dial */
+	uint64_t mail_number;  /* number of the last mail */
+	/* The closure has changed: the next comparison on all links comes not before this. */
+	struct viz_time compare_all_at;
 };
 
-/* Borrowed until a link comes or goes. */
+/* The link with this number, also while it closes. NULL: there is none. Borrowed until a link is
+ * inserted or removed. */
 struct viz_link *viz_link_find(struct viz_net *net, uint64_t number);
 
+/* The link with this peer that is not closing. NULL: there is none. Borrowed likewise. */
 struct viz_link *viz_link_of(struct viz_net *net, const struct viz_id *peer);
 
-void viz_link_closed(struct viz_net *net, uint64_t number);
+/* Adds a link with this number to the list. Borrowed likewise. */
+struct viz_link *viz_link_insert(struct viz_net *net, uint64_t number);
 
+/* Adds a link that is never attached, and closes it. `reason` goes to the log. */
+void viz_link_refuse(struct viz_net *net, uint64_t number, const char *reason);
+
+/* Closes a link; it stays in the list until the event CLOSED. Does nothing when it is closing
+ * already. */
 void viz_link_close(struct viz_net *net, uint64_t number, const char *reason);
 
-void viz_link_free_all(struct viz_net *net);
+/* Adds the effect CLOSE and nothing else. */
+void viz_link_emit_close(struct viz_core *core, uint64_t number, const char *reason);
 
-/* Sends one message body; `personal` pads it to a size class. */
+/* Event CLOSED: removes the link from the list. */
+void viz_link_closed(struct viz_net *net, uint64_t number);
+
+/* Sends one message body; `personal` pads it to a size class. Does nothing on a closing link. */
 void viz_link_send(struct viz_core *core, struct viz_link *link, const uint8_t *body, size_t len,
 		   bool personal);
 
-struct viz_link *viz_link_insert(struct viz_net *net, uint64_t number);
-
-void viz_link_emit_close(struct viz_core *core, uint64_t number, const char *reason);
+/* Frees the lists of links and of remotes. */
+void viz_link_free_all(struct viz_net *net);
 
 #endif

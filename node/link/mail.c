@@ -58,7 +58,7 @@ bool viz_mail_full(struct viz_trust *trust, const struct viz_id *to)
 	return viz_mail_waiting(trust, to) >= VIZ_OUTBOX_PER_PEER;
 }
 
-/* One mail less waits for a peer. */
+/* Deletes a mail from the outbox. */
 static void remove_mail(struct viz_trust *trust, const uint8_t key[VIZ_ID_SLOT_LEN])
 {
 	struct viz_member *m;
@@ -90,7 +90,7 @@ void viz_mail_send(struct viz_net *net, const struct viz_id *to, enum viz_mail_k
 	    (handler(net, kind)->bulk && (viz_mail_waiting(net->trust, to) >= VIZ_OUTBOX_BULK ||
 					  viz_core_nearly_full(net->core)))) {
 		free(value);
-		return; /* it asks, and does not take what it asked for */
+		return; /* the peer asks, and does not take the answers */
 	}
 	viz_remote_need(net, m)->mail++;
 	viz_put_u64be(counter, ++net->links.mail_number);
@@ -140,7 +140,7 @@ void viz_mail_slot(struct viz_net *net, const struct viz_id *to, enum viz_mail_k
 	viz_mail_send(net, to, kind, &w);
 }
 
-/* The payload as it goes out. False: it no longer exists. */
+/* Writes the payload of a mail. False: its data no longer exists. */
 static bool compose(struct viz_net *net, struct viz_writer *w, const struct viz_id *to,
 		    const struct viz_mail_handler *h, const uint8_t *stored, size_t len)
 {
@@ -157,6 +157,7 @@ static bool compose(struct viz_net *net, struct viz_writer *w, const struct viz_
 	return h->compose(net, w, slot, to);
 }
 
+/* Sends the mail of an outbox row. False: its data no longer exists. */
 static bool send_one(struct viz_net *net, struct viz_link *link, uint64_t number,
 		     const struct viz_slice *value)
 {
@@ -195,10 +196,9 @@ void viz_mail_pump(struct viz_net *net, struct viz_link *link)
 	uint8_t from[VIZ_ID_SLOT_LEN];
 	struct viz_slice key, value;
 	struct viz_walk walk;
-
 	const struct viz_member *m = viz_member_find(net->trust, &link->peer);
 
-	/* a revoked key gets nothing more; what waits goes to the one that succeeds it */
+	/* Nothing is sent to the holder of a revoked key. The mail waits for the next key. */
 	if (link->closing || link->guest || !link->proven || !m || viz_author_revoked(m))
 		return;
 	viz_walk_init(&walk, net->core->store, VIZ_TABLE_OUTBOX, link->peer.b, sizeof link->peer.b);
@@ -280,9 +280,9 @@ static bool charge(struct viz_net *net, const struct viz_link *link, unsigned co
 	return true;
 }
 
-/* There is no room for this mail: it stays at its sender, and so do those behind it, but for what
- * ends something. It comes again with the next link. */
-static bool stops(struct viz_trust *trust, struct viz_link *link, bool ends)
+/* Whether the store is too full for this mail, or was for an earlier one of this link. Such a mail
+ * is not acknowledged, so its sender keeps it and sends it again on the next link. */
+static bool must_wait(struct viz_trust *trust, struct viz_link *link, bool ends)
 {
 	if (!link->mail_stopped && (viz_core_has_headroom(trust->core) || ends))
 		return false;
@@ -293,6 +293,7 @@ static bool stops(struct viz_trust *trust, struct viz_link *link, bool ends)
 	return true;
 }
 
+/* Sends MAIL_ACK for the mail number `mail` on the link `number`. */
 static void acknowledge(struct viz_net *net, uint64_t number, uint64_t mail)
 {
 	struct viz_link *link = viz_link_find(net, number);
@@ -310,7 +311,7 @@ void viz_mail_received(struct viz_net *net, struct viz_link *link, struct viz_re
 {
 	struct viz_id from = link->peer;
 	uint64_t number = link->number, mail = viz_reader_uint(r, INT64_MAX);
-	bool numbered = r->err == VIZ_OK, spent = false, ends = false, stopped;
+	bool numbered = r->err == VIZ_OK, over_budget = false, ends = false, stopped;
 	uint64_t kind = viz_reader_uint(r, UINT8_MAX);
 	const struct viz_mail_handler *h = NULL;
 	size_t len = 0;
@@ -319,26 +320,26 @@ void viz_mail_received(struct viz_net *net, struct viz_link *link, struct viz_re
 		viz_reader_fail(r, VIZ_ERR_FORM);
 	} else if (r->err == VIZ_OK) {
 		h = handler(net, (enum viz_mail_kind)kind);
-		spent = !charge(net, link, h->cost);
+		over_budget = !charge(net, link, h->cost);
 		ends = h->ends && h->ends(*r);
 	}
-	if (spent)
+	if (over_budget)
 		viz_reader_fail(r, VIZ_ERR_LIMIT);
-	stopped = r->err == VIZ_OK && stops(net->trust, link, ends);
+	stopped = r->err == VIZ_OK && must_wait(net->trust, link, ends);
 	if (stopped && !ends) {
 		viz_reader_skip(r, &len, 2);
 		return;
 	}
-	/* when the store is nearly full, what only the audit wants is dropped, and the mail goes on
-	 */
+	/* When the store is nearly full, bulk mail is acknowledged and dropped: only the audit
+	 * needs it. */
 	if (r->err == VIZ_OK && h->bulk && viz_core_nearly_full(net->core))
 		viz_reader_skip(r, &len, 2);
 	else if (r->err == VIZ_OK)
 		h->take(net, &from, r);
-	/* What is wrong for ever closes the link, and is acknowledged, or it came again with the
-	 * next. What is only too much now, or signed with a key that is still on its way, must come
-	 * again. */
-	if (viz_reader_finish(r) == VIZ_ERR_ABSENT || spent || !numbered || stopped)
+	/* A mail that can never be right closes the link. It is acknowledged nevertheless, or its
+	 * sender would send it again on each new link. A mail over the budget, or signed with a key
+	 * that we do not know yet, must come again. */
+	if (viz_reader_finish(r) == VIZ_ERR_ABSENT || over_budget || !numbered || stopped)
 		return;
 	acknowledge(net, number, mail);
 }

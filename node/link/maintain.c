@@ -11,28 +11,29 @@
 #include "node/trust/trust.h"
 #include "proto/base.h"
 
-#define BEHIND_RETRY_MS 2000 /* comparing again after something had to be dropped */
+#define BEHIND_RETRY_MS      2000 /* between comparisons on a link that is behind */
+#define COMPARE_ALL_EVERY_MS 5000 /* between comparisons on all links, at least */
 
-#define NEWS_EVERY_MS 5000 /* comparing on all links because of who came or went */
-
-/* One VOUCH makes every node compare on every link; a member can publish one after the other. */
-static void spread_news(struct viz_net *net)
+/* When the closure has changed, compares on all links. That is limited in time: a member can
+ * publish one VOUCH after the other, and each makes every node compare on every link. */
+static void compare_all(struct viz_net *net)
 {
 	struct viz_links *l = &net->links;
-	int64_t every = NEWS_EVERY_MS < net->core->federation.repair_ms
-			    ? NEWS_EVERY_MS
+	int64_t every = COMPARE_ALL_EVERY_MS < net->core->federation.repair_ms
+			    ? COMPARE_ALL_EVERY_MS
 			    : net->core->federation.repair_ms;
 
-	if (!net->trust->directory.news || l->news_at.ms > net->core->now.ms)
+	if (!net->trust->directory.closure_changed || l->compare_all_at.ms > net->core->now.ms)
 		return;
-	net->trust->directory.news = false;
-	l->news_at = viz_after(net->core->now, every);
+	net->trust->directory.closure_changed = false;
+	l->compare_all_at = viz_after(net->core->now, every);
 	for (size_t i = 0; i < l->count; i++)
 		if (!l->list[i].guest)
 			l->list[i].behind = true;
 }
 
-/* A link whose peer came into or out of the closure. */
+/* Closes the link if its peer is no longer welcome. Starts or ends its time as a guest if the peer
+ * has become a member or is one no longer. */
 static void review(struct viz_net *net, struct viz_link *link)
 {
 	struct viz_member *m = viz_member_find(net->trust, &link->peer);
@@ -50,8 +51,8 @@ static void review(struct viz_net *net, struct viz_link *link)
 	}
 }
 
-/* Dials who should be linked and is not. That goes through all members, so it is done only when
- * something has changed that it depends on, or somebody's wait is over. */
+/* Dials the members that should have a link and have none. That looks at all members, so it is done
+ * only when `changes` or the directory have changed, or when a back-off is over. */
 static void dial_missing(struct viz_net *net, uint64_t changes, size_t linked)
 {
 	struct viz_links *l = &net->links;
@@ -82,11 +83,11 @@ static void dial_missing(struct viz_net *net, uint64_t changes, size_t linked)
 
 void viz_link_maintain(struct viz_net *net)
 {
-	uint64_t changes =
-	    net->links.changes; /* what happens below is looked at in the next batch */
+	/* Read first: what changes below counts in the next batch. */
+	uint64_t changes = net->links.changes;
 	size_t linked = 0;
 
-	spread_news(net);
+	compare_all(net);
 	for (size_t i = 0; i < net->links.count; i++) {
 		struct viz_link *link = &net->links.list[i];
 
@@ -94,9 +95,9 @@ void viz_link_maintain(struct viz_net *net)
 			continue;
 		linked++;
 		review(net, link);
-		/* its peer begins again with the first mail that was not acknowledged */
+		/* On the next link its peer sends again from the first unacknowledged mail. */
 		if (link->mail_stopped && viz_core_has_headroom(net->core))
-			viz_link_close(net, link->number, "store-has-room");
+			viz_link_close(net, link->number, "store-has-headroom");
 		if (link->closing || link->guest)
 			continue;
 		if (link->behind && link->repair_at.ms > net->core->now.ms + BEHIND_RETRY_MS)
@@ -112,8 +113,8 @@ struct viz_time viz_link_deadline(const struct viz_net *net)
 {
 	struct viz_time at = {INT64_MAX};
 
-	if (net->trust->directory.news)
-		at = net->links.news_at;
+	if (net->trust->directory.closure_changed)
+		at = net->links.compare_all_at;
 	for (size_t i = 0; i < net->links.count; i++) {
 		const struct viz_link *link = &net->links.list[i];
 

@@ -1,5 +1,4 @@
-/* After each batch: who should be linked is dialled, and links of those who no longer belong
- * are closed. */
+/* The set of links, at the end of each batch. */
 #ifndef VIZ_NODE_LINK_MAINTAIN_H
 #define VIZ_NODE_LINK_MAINTAIN_H
 
@@ -7,10 +6,11 @@
 
 struct viz_net;
 
-/* Dials who should be linked and is not; closes links of those who no longer belong. Called after
- * each batch's events. */
+/* Closes the links of nodes that are no longer members, starts the comparisons that are due, and
+ * dials members that should have a link and have none. Called after the events of each batch. */
 void viz_link_maintain(struct viz_net *net);
 
+/* When viz_link_maintain must run next, if nothing else happens; INT64_MAX: never. */
 struct viz_time viz_link_deadline(const struct viz_net *net);
 
 #endif

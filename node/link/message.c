@@ -22,7 +22,7 @@ void viz_link_message(struct viz_net *net, uint64_t number, const uint8_t *body,
 	if (r.err == VIZ_OK && n != viz_message_elements((unsigned)kind))
 		viz_reader_fail(&r, VIZ_ERR_FORM);
 	if (r.err == VIZ_OK && link->guest && !net->handlers->message[kind].guest)
-		return; /* it has become a member for itself before it has for us */
+		return; /* the peer counts itself as a member already, and we do not yet */
 	if (r.err == VIZ_OK && !link->proven &&
 	    (kind != VIZ_MESSAGE_RECORD || !viz_link_prove(net, link, r))) {
 		viz_link_close(net, number, "not-the-one-dialled");

@@ -1,8 +1,9 @@
-/* The third floor: links with other nodes, and what all rooms above take.
+/* The third floor: links with other nodes. All rooms above work on struct viz_net.
  *
- * Who takes what arrives stands in tables that node/handlers.c fills, so that no room names one
- * above it. Each table is indexed by the number on the wire or in the store; the type of its rows
- * stands in the header of the room that calls. PROTOCOL.md sections 7, 10 and 11. */
+ * The tables in struct viz_handlers say which function takes what arrives. node/handlers.c fills
+ * them, so that no room names a room above it. Each table is indexed by the number on the wire or
+ * in the store. The type of its rows is defined in the header of the room that calls them.
+ * PROTOCOL.md sections 7, 10 and 11. */
 #ifndef VIZ_NODE_LINK_NET_H
 #define VIZ_NODE_LINK_NET_H
 
@@ -20,18 +21,17 @@ struct viz_record_handler;
 struct viz_statement_handler;
 struct viz_trust;
 
-/* A durable timer has come: look at the row (origin, slot) anew. */
+/* A durable timer is due: read the row (origin, slot) and decide what to do. */
 typedef void (*viz_due_handler)(struct viz_net *net, const struct viz_id *origin, uint64_t slot);
 
-/* What a link asks of the rooms above it. */
+/* What link/ needs from the rooms above it. */
 struct viz_link_ops {
-	/* It is up: tell the peer who we are. */
+	/* The link is up: send the peer our own records. */
 	void (*greet)(struct viz_net *net, struct viz_link *link);
-	/* Begin to compare what both sides hold. */
+	/* Start to compare what both sides hold. */
 	void (*compare)(struct viz_net *net, struct viz_link *link);
-	/* Take in a record of a hello, whose author pays for the check. Returns VIZ_OK,
-	 * VIZ_ERR_ABSENT (another record of the hello has to come first), or why the hello is
-	 * refused. */
+	/* Check and store a record of a hello; its author is charged for the check. VIZ_ERR_ABSENT:
+	 * another record of the hello must come first. Other errors: the hello is refused. */
 	int (*hello_record)(struct viz_net *net, const struct viz_record *rec);
 };
 
@@ -42,7 +42,7 @@ struct viz_handlers {
 	const struct viz_statement_handler *statement; /* by enum viz_type, the others */
 	const viz_due_handler *due;                    /* by enum viz_due_kind */
 	const struct viz_link_ops *link;
-	/* Two records stand at one place with one seq. */
+	/* The author has signed two different records at one place and seq. `rec` is the second. */
 	void (*equivocation)(struct viz_net *net, const struct viz_record *rec);
 };
 
@@ -51,8 +51,8 @@ struct viz_net {
 	struct viz_trust *trust;
 	struct viz_links links;
 	const struct viz_handlers *handlers;
-	struct viz_gossip *gossip;           /* gossip/'s own */
-	struct viz_coverage_index *coverage; /* coverage/'s own */
+	struct viz_gossip *gossip;           /* only gossip/ looks inside */
+	struct viz_coverage_index *coverage; /* only coverage/ looks inside */
 };
 
 #endif

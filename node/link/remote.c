@@ -10,8 +10,8 @@
 #define BACKOFF_MIN_MS 500
 #define BACKOFF_MAX_MS 60000
 
-/* After so long without a charge each budget is full again, as in a remote that is made anew. A
- * wait that ended so long ago, with no dial since, tells nothing of the next one. */
+/* After this time without a charge each budget is full again, as in a new remote. A back-off that
+ * ended so long ago, with no dial since, says nothing about the next dial. */
 #define REFILLED_MS 600000
 _Static_assert(VIZ_SIGNATURES_BURST / VIZ_SIGNATURES_PER_SEC < REFILLED_MS / 1000,
 	       "refills in time");

@@ -6,7 +6,6 @@
 #define VIZ_NODE_OFFER_CIRCLE_H
 
 #include "proto/base.h"
-#include "proto/message.h"
 
 struct viz_core;
 struct viz_id;

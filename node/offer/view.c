@@ -18,7 +18,6 @@
 #include "store/store.h"
 #include "store/tables.h"
 
-/* A growing, later sorted list of ids. */
 struct id_list {
 	struct viz_id *id;
 	size_t count, capacity;
@@ -33,10 +32,10 @@ void viz_view_digest(struct viz_id *out, const uint8_t *bytes, size_t len)
 	viz_hash_final(&h, out);
 }
 
-/* Reads a row of VIZ_TABLE_EVIDENCE. Returns when its bytes were last needed. */
+/* A row of VIZ_TABLE_EVIDENCE. */
 struct viz_evidence {
 	struct viz_time needed; /* when an offer last needed it */
-	struct viz_id origin;   /* of the first such offer: it is counted in that origin's share */
+	struct viz_id origin;   /* whose offer needed it first: it counts in that origin's share */
 	const uint8_t *bytes;
 	size_t bytes_len;
 };

@@ -1,4 +1,4 @@
-/* Our NODE record, made of the profile. */
+/* Our own NODE record, made from the profile. It is also our heartbeat. */
 #ifndef VIZ_NODE_SELF_NODE_RECORD_H
 #define VIZ_NODE_SELF_NODE_RECORD_H
 
@@ -7,10 +7,11 @@
 struct viz_net;
 struct viz_trust;
 
-/* The NODE record from the profile; published when it differs, or as the daily heartbeat. */
+/* Signs and publishes NODE, and sets when the next heartbeat is due. Errors of viz_self_publish. */
 int viz_self_publish_node(struct viz_net *net);
 
-/* Whether the NODE record that we hold says what the profile says. */
+/* Whether our NODE in the store is signed with our current key and says what the profile and this
+ * version of the program say. */
 bool viz_self_profile_published(struct viz_trust *trust);
 
 #endif

@@ -47,8 +47,8 @@ static bool wanted(const struct viz_member *m)
 	return m && m->peer.partner && !m->peer.blocked;
 }
 
-/* Dates never lie before the record that is replaced, even when the clock was set back meanwhile:
- * that would look like a lie. */
+/* The date for a change of an entry: now, but not before the date of the PARTNERS that it replaces.
+ * Otherwise, after the clock was set back, the change would look backdated. */
 static struct viz_time stamp(struct viz_trust *trust)
 {
 	struct viz_held held;
@@ -60,7 +60,8 @@ static struct viz_time stamp(struct viz_trust *trust)
 	return trust->core->now;
 }
 
-/* What stood there before, with removals; false when nothing changes. */
+/* Copies the old entries into `out`, and marks those as removed that are no longer wanted. Returns
+ * whether anything changed. */
 static bool keep_entries(struct viz_trust *trust, struct viz_partners *out,
 			 const struct viz_partners *old)
 {
@@ -76,7 +77,7 @@ static bool keep_entries(struct viz_trust *trust, struct viz_partners *out,
 		} else if (e.removed.ms == 0 && !want) {
 			e.removed = stamp(trust);
 			if (e.removed.ms < e.added.ms)
-				e.removed = e.added; /* which a fast clock had dated */
+				e.removed = e.added; /* our clock was ahead then */
 			changed = true;
 		} else if (e.removed.ms != 0 &&
 			   e.removed.ms + trust->core->federation.partner_keep_ms <
@@ -89,6 +90,7 @@ static bool keep_entries(struct viz_trust *trust, struct viz_partners *out,
 	return changed;
 }
 
+/* Adds the partners that `out` lacks, in order of their ids. Returns whether there were any. */
 static bool add_entries(struct viz_trust *trust, struct viz_partners *out)
 {
 	bool changed = false;
@@ -128,7 +130,7 @@ bool viz_self_partners_fits(struct viz_trust *trust, const struct viz_member *m)
 {
 	struct viz_partners *next = viz_core_alloc(sizeof *next);
 	size_t used;
-	bool room;
+	bool fits;
 
 	next->count = 0;
 	keep_entries(trust, next, viz_member_self(trust)->partners);
@@ -138,9 +140,9 @@ bool viz_self_partners_fits(struct viz_trust *trust, const struct viz_member *m)
 
 		used += o != m && wanted(o) && !viz_partners_find(next, &o->id);
 	}
-	room = used < VIZ_PARTNERS_MAX || viz_partners_find(next, &m->id) != NULL;
+	fits = used < VIZ_PARTNERS_MAX || viz_partners_find(next, &m->id) != NULL;
 	free(next);
-	return room;
+	return fits;
 }
 
 int viz_self_partners_publish(struct viz_net *net)

@@ -21,13 +21,15 @@ bool viz_self_is_ahead(const struct viz_core *core, const struct viz_record *rec
 	return rec->time.ms > horizon || rec->seq > (uint64_t)horizon;
 }
 
+/* The seq for the next record at a place. */
 static uint64_t next_seq(struct viz_trust *trust, uint8_t type, uint64_t slot)
 {
 	struct viz_held held;
 	struct viz_record last;
 	uint64_t seq = (uint64_t)trust->core->now.ms;
 
-	/* what a fast clock dated nobody has taken: it is not gone on from */
+	/* Records that we signed while our clock was ahead were refused by everybody. We sign them
+	 * again instead of counting on from their seq. */
 	if (viz_place_get(trust->core, &held, &last, &trust->self.author, type, slot) &&
 	    last.seq >= seq && !(trust->self.redating && viz_self_is_ahead(trust->core, &last)))
 		seq = last.seq + 1;
@@ -81,7 +83,7 @@ int viz_self_next_slot(struct viz_trust *trust, uint64_t *slot, uint8_t type)
 	if (!viz_self_may_begin(trust))
 		return VIZ_ERR_STATE;
 	first = viz_slot_make(trust->core->now, 0);
-	/* author, type and the day: all but the number's two bytes */
+	/* The prefix is author, type and day: the key without the last two bytes, the number. */
 	viz_place_key(prefix, &trust->self.author, type, first);
 	if (viz_store_last(trust->core->store, &key, &value, VIZ_TABLE_RECORD, prefix,
 			   VIZ_PLACE_LEN - 2) == VIZ_OK)

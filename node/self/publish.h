@@ -1,4 +1,4 @@
-/* Signs a record of our own and takes it in like any other. */
+/* Our own records: signing and publishing, and a check of the clock by what we signed before. */
 #ifndef VIZ_NODE_SELF_PUBLISH_H
 #define VIZ_NODE_SELF_PUBLISH_H
 
@@ -10,10 +10,10 @@ struct viz_net;
 struct viz_record;
 struct viz_trust;
 
-/* Signs and takes in a record of our own: stores it, applies it, floods it. `body` is one msgpack
- * array. For write-once types `slot` is the place; for others seq is chosen (max(last + 1, now)).
- * *id gets the record id (may be NULL). VIZ_ERR_STATE when the key is revoked, VIZ_ERR_LIMIT when
- * the record is too large. */
+/* Signs a record of our own, stores it, floods it and calls its handlers. `body` is one msgpack
+ * array and must pass viz_body_check. A replaceable record gets seq = max(last seq + 1, now in ms).
+ * *id (may be NULL) receives the record id. VIZ_ERR_STATE: our key is revoked. VIZ_ERR_LIMIT: the
+ * record is too large. */
 int viz_self_publish(struct viz_net *net, struct viz_id *id, uint8_t type, uint64_t slot,
 		     const uint8_t *body, size_t body_len);
 
@@ -26,20 +26,23 @@ static inline int viz_self_publish_body(struct viz_net *net, struct viz_id *id, 
 	return viz_self_publish(net, id, type, slot, b.p, b.len);
 }
 
-/* How far the newest of our own NODE is ahead of the clock, when that is more than skew_ms (others
- * would not take what is signed now, or take it late); else 0. */
-int64_t viz_self_ahead_ms(struct viz_trust *trust);
-
-/* Whether an offer or a pledge may be begun: our key is not revoked, and others take what we sign.
- */
-bool viz_self_may_begin(struct viz_trust *trust);
-
-/* The next free write-once slot of `type` today. VIZ_ERR_LIMIT when the day is full, VIZ_ERR_STATE
- * when the clock is slow: our own NODE is ahead of it by more than a heartbeat. */
+/* Finds the next free slot of today for a write-once record of `type`. VIZ_ERR_LIMIT: the day has
+ * no free slot. VIZ_ERR_STATE: viz_self_may_begin is false. */
 int viz_self_next_slot(struct viz_trust *trust, uint64_t *slot, uint8_t type);
 
+/* Whether an offer or a pledge may begin: our key is not revoked, and our own NODE is not ahead of
+ * the clock by more than a heartbeat. If it is, the clock is probably slow. */
+bool viz_self_may_begin(struct viz_trust *trust);
+
+/* How many ms our own NODE in the store is ahead of the clock; 0 when that is at most skew_ms. Then
+ * the clock is slow now, or was fast when we signed. */
+int64_t viz_self_ahead_ms(struct viz_trust *trust);
+
+/* Whether the date or seq of a record is ahead of our clock by more than skew_ms, so that other
+ * nodes would not accept it now. */
 bool viz_self_is_ahead(const struct viz_core *core, const struct viz_record *rec);
 
+/* Whether the NODE of another node is ahead of our clock too. Then our clock is slow. */
 bool viz_self_others_are_ahead(const struct viz_trust *trust);
 
 #endif

@@ -20,8 +20,9 @@
 #include "store/store.h"
 #include "store/tables.h"
 
-/* The replaceable ones but NODE, or of them those that are dated ahead. */
-static void resign(struct viz_net *net, bool ahead)
+/* Signs our VOUCHes, PARTNERS and COVERAGEs again; with `only_ahead`, only those that are ahead of
+ * the clock. */
+static void sign_again(struct viz_net *net, bool only_ahead)
 {
 	static const uint8_t types[] = {VIZ_TYPE_VOUCH, VIZ_TYPE_PARTNERS, VIZ_TYPE_COVERAGE};
 
@@ -39,7 +40,7 @@ static void resign(struct viz_net *net, bool ahead)
 
 			VIZ_REQUIRE(viz_place_row_read(&held, value.p, value.len) == VIZ_OK &&
 				    viz_record_parse(&rec, held.a, held.a_len) == VIZ_OK);
-			if (ahead && !viz_self_is_ahead(net->core, &rec))
+			if (only_ahead && !viz_self_is_ahead(net->core, &rec))
 				continue;
 			body = viz_core_alloc(rec.body_len);
 			memcpy(body, rec.body, rec.body_len);
@@ -55,26 +56,28 @@ void viz_self_redate(struct viz_net *net)
 
 	if (ahead == 0 || net->trust->self.revoked)
 		return;
-	/* less than a heartbeat passes by itself, and could be a clock that is slow by that */
+	/* Up to a heartbeat we only wait: the difference passes by itself, and perhaps our clock is
+	 * slow by so much. */
 	if (ahead <= net->core->federation.heartbeat_ms || viz_self_others_are_ahead(net->trust)) {
 		viz_core_log(
 		    net->core, 3,
-		    "what we signed last is %lld s ahead of the clock: is it slow? Until it is "
-		    "right, others do not take what we sign",
+		    "our last record is %lld s ahead of the clock. If the clock is slow, set it "
+		    "right: until then other nodes do not accept what we sign",
 		    (long long)(ahead / 1000));
 		return;
 	}
 	viz_core_log(
 	    net->core, 3,
-	    "what we signed last is %lld s ahead of the clock, which was fast then: signed anew",
+	    "our last record is %lld s ahead of the clock, which was fast then: we sign our "
+	    "records again",
 	    (long long)(ahead / 1000));
 	net->trust->self.redating = true;
 	viz_self_publish_node(net);
-	resign(net, true);
+	sign_again(net, true);
 	net->trust->self.redating = false;
 }
 
-/* Signs the REVOCATION of the current key, to be kept offline. */
+/* Signs the REVOCATION of the current key. The operator keeps it offline. */
 static int presign_revocation(struct viz_trust *trust, uint8_t *out, size_t *len,
 			      struct viz_time at)
 {
@@ -92,10 +95,11 @@ static int presign_revocation(struct viz_trust *trust, uint8_t *out, size_t *len
 				 &trust->core->federation_id);
 }
 
-/* The same change asked for again, because its reply was lost: the same bytes as then, for two
- * REVOCATIONs of one key would contradict each other. */
-static int rotated_already(struct viz_trust *trust, uint8_t *revocation, size_t *len,
-			   const struct viz_pub *key, const struct viz_id *following_hash)
+/* The operator asks again for the last change, because its reply was lost. Returns the same
+ * REVOCATION as then: two different ones of one key would be an equivocation. VIZ_ERR_AUTH: this is
+ * not the last change. */
+static int repeat_last(struct viz_trust *trust, uint8_t *revocation, size_t *len,
+		       const struct viz_pub *key, const struct viz_id *following_hash)
 {
 	const struct viz_self *self = &trust->self;
 	struct viz_record rec;
@@ -118,16 +122,16 @@ int viz_self_rotate(struct viz_net *net, uint8_t *revocation, size_t *revocation
 	bool redating;
 	int err;
 
-	/* dated by a clock that was fast then: signed anew; by one that is slow now: others would
-	 * not take it */
+	/* Our NODE is ahead of the clock. If the clock was fast when we signed it, we sign our
+	 * records again. If the clock is slow now, other nodes would not accept the new records. */
 	redating = viz_self_ahead_ms(net->trust) > 0;
 	if (redating && viz_self_others_are_ahead(net->trust))
 		return VIZ_ERR_STATE;
 	viz_signer_from_seed(&next, next_seed);
 	viz_next_hash(&hash, &next.pub);
 	if (!viz_id_eq(&hash, &self->next_hash) || self->key_number + 1 >= VIZ_KEYS_MAX) {
-		err = rotated_already(net->trust, revocation, revocation_len, &next.pub,
-				      following_hash);
+		err =
+		    repeat_last(net->trust, revocation, revocation_len, &next.pub, following_hash);
 		viz_signer_wipe(&next);
 		return err;
 	}
@@ -148,9 +152,9 @@ int viz_self_rotate(struct viz_net *net, uint8_t *revocation, size_t *revocation
 	VIZ_REQUIRE(err == VIZ_OK);
 	err = viz_self_publish_node(net);
 	VIZ_REQUIRE(err == VIZ_OK);
-	resign(net, false);
+	sign_again(net, false);
 	self->redating = false;
-	/* what the operator has changed while nothing could be signed */
+	/* The operator may have changed partners while we could not sign. */
 	err = viz_self_partners_publish(net);
 	VIZ_REQUIRE(err == VIZ_OK);
 	viz_identity_keys_changed(net->trust);

@@ -1,6 +1,6 @@
-/* Statements: signed bodies that go over one link only. Those of peers are checked here
- * (author, key, signature), kept in VIZ_TABLE_STATEMENT under their offer, and handed to who
- * acts on them. */
+/* Statements: signed records about an offer that go to one peer only. Our own are signed here.
+ * Those of peers are checked (author, key, signature) and passed to their taker. Both are kept in
+ * VIZ_TABLE_STATEMENT, key (origin, slot, type, author, number). */
 #ifndef VIZ_NODE_SELF_STATEMENT_H
 #define VIZ_NODE_SELF_STATEMENT_H
 
@@ -14,49 +14,53 @@ struct viz_slice;
 struct viz_trust;
 struct viz_writer;
 
-/* Signs a statement about the offer (origin, slot) and keeps it in VIZ_TABLE_STATEMENT under
- * (origin, slot, type, own id, number). *id may be NULL. */
+/* Signs a statement about the offer (origin, slot) and keeps it. `body` is one msgpack array. *id
+ * (may be NULL) receives its id. VIZ_ERR_STATE: our key is revoked. VIZ_ERR_LIMIT: the body is too
+ * large. */
 int viz_self_state(struct viz_trust *trust, struct viz_id *id, uint8_t type,
 		   const struct viz_id *origin, uint64_t slot, uint64_t number, const uint8_t *body,
 		   size_t body_len);
 
-/* A row of the table: who takes a statement. `body` is at its start for each of them; what the
- * first fails ends it. */
-struct viz_statement_handler {
-	void (*take[2])(struct viz_net *net, const struct viz_record *rec, struct viz_reader *body);
-	bool inside; /* it comes inside another mail only (RECEIPT, AWARD), and is refused alone */
-};
+/* Likewise with a body of at most 8 KiB that a viz_X_write has written; `body` stands at its end.
+ * Then sends the statement to `to`, unless that is NULL. */
+int viz_statement_issue(struct viz_net *net, struct viz_id *id, uint8_t type,
+			const struct viz_id *origin, uint64_t slot, uint64_t number,
+			const struct viz_writer *body, const struct viz_id *to);
 
-/* Whether the payload of a mail STATEMENT ends something, and so makes room: WITHDRAWAL, ERASED,
- * OUTCOME, RELEASE. */
-bool viz_statement_ends(struct viz_reader r);
+/* Sends a statement of our own that is kept; does nothing when it is not. */
+void viz_statement_mail(struct viz_net *net, const struct viz_id *to, const struct viz_id *origin,
+			uint64_t slot, uint8_t type, uint64_t number);
 
-/* Mail STATEMENT. A bad signature or body makes the reader fail, and the link is closed for it. */
-void viz_statement_received(struct viz_net *net, const struct viz_id *from, struct viz_reader *r);
-
-/* Checks signed bytes by `author` (any member). VIZ_ERR_ABSENT: signed with a key that is not known
- * (yet), so that it must come again; VIZ_ERR_FORM, _LIMIT, _MEANING, _AUTH: wrong for ever. `rec`
- * points into the bytes. */
+/* Checks a signed statement of `author`; `type` 0 allows any type. `rec` borrows from `bytes`.
+ * VIZ_ERR_ABSENT: the author or its key is not known (yet), so the statement must come again.
+ * VIZ_ERR_FORM, VIZ_ERR_LIMIT, VIZ_ERR_MEANING, VIZ_ERR_AUTH: it can never be right. */
 int viz_statement_check(struct viz_trust *trust, struct viz_record *rec, struct viz_id *id,
 			const uint8_t *bytes, size_t len, uint8_t type,
 			const struct viz_id *author);
 
-/* Keeps it under (origin, slot). */
+/* Keeps a statement that is checked, under the offer (origin, rec->slot). */
 void viz_statement_keep(struct viz_core *core, const struct viz_id *origin,
 			const struct viz_record *rec, uint64_t number);
 
-/* Looks one up. */
+/* Looks up a statement that is kept: `out` is signature || record, borrowed until the next write.
+ * False: there is none. */
 bool viz_statement_get(struct viz_core *core, struct viz_slice *out, const struct viz_id *origin,
 		       uint64_t slot, uint8_t type, const struct viz_id *author, uint64_t number);
 
-/* Sends one of our own that is kept. */
-void viz_statement_mail(struct viz_net *net, const struct viz_id *to, const struct viz_id *origin,
-			uint64_t slot, uint8_t type, uint64_t number);
+/* A row of the table of statement types. */
+struct viz_statement_handler {
+	/* The takers, called in this order. `body` is at its start for each of them. When the first
+	 * fails the reader, the second is not called. */
+	void (*take[2])(struct viz_net *net, const struct viz_record *rec, struct viz_reader *body);
+	bool inside; /* comes only inside another mail (RECEIPT, AWARD): refused by itself */
+};
 
-/* A statement with a body of at most 8 KiB, written by one of viz_X_write: signs, keeps, and mails
- * to `to` unless it is NULL. The writer must stand at the body's end. */
-int viz_statement_issue(struct viz_net *net, struct viz_id *id, uint8_t type,
-			const struct viz_id *origin, uint64_t slot, uint64_t number,
-			const struct viz_writer *body, const struct viz_id *to);
+/* Mail STATEMENT: checks the statement and calls its takers. A bad signature or body fails the
+ * reader, and then the link is closed. */
+void viz_statement_received(struct viz_net *net, const struct viz_id *from, struct viz_reader *r);
+
+/* Whether the payload of a mail STATEMENT ends a lead or part of it, and so frees space:
+ * WITHDRAWAL, ERASED, OUTCOME, RELEASE. */
+bool viz_statement_ends(struct viz_reader r);
 
 #endif

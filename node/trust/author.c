@@ -24,8 +24,8 @@ static void apply_succession(struct viz_member *m, const struct viz_record *rec)
 	m->key[m->key_count++] = (struct viz_author_key){.pub = s.key, .next_hash = s.next_hash};
 }
 
-/* The first key is known now: SUCCESSIONs and REVOCATIONs that are held, from before a crash that
- * came ahead of NODE, count from here on. */
+/* SUCCESSIONs and REVOCATIONs can be in the store before the NODE: a crash may have come between
+ * them. They count once the first key is known. */
 static void apply_held_keys(struct viz_trust *trust, struct viz_member *m)
 {
 	struct viz_record rec;
@@ -43,7 +43,8 @@ static void apply_held_keys(struct viz_trust *trust, struct viz_member *m)
 			m->key[slot].revoked = true;
 }
 
-/* Learns key 0 from the inputs of the author id, which certify themselves. */
+/* Learns key 0 from a NODE. The author id is a hash over that key, so nobody else can have written
+ * it. */
 static int learn_birth(struct viz_trust *trust, const struct viz_record *rec,
 		       const struct viz_node_body *b)
 {
@@ -81,9 +82,9 @@ static int succession_key(struct viz_pub *out, const struct viz_member *m,
 	if (viz_succession_parse(&s, rec) != VIZ_OK)
 		return VIZ_ERR_FORM;
 	viz_next_hash(&hash, &s.key);
-	/* The first commitment is part of the author id. A later one may have a second half that
-	 * the sender holds in good faith: comparing brings it, and with it the end of this author.
-	 */
+	/* The author id contains the first commitment, so a wrong key 1 is the sender's fault. For
+	 * a later key, the author may have signed two SUCCESSIONs, and the sender may hold the
+	 * other one in good faith. Repair brings it, and then the identity ends. */
 	if (!viz_id_eq(&hash, &m->key[rec->slot - 1].next_hash))
 		return rec->slot == 1 ? VIZ_ERR_AUTH : VIZ_ERR_ABSENT;
 	if (rec->slot == m->key_count && viz_sign_pub_check(&s.key) != VIZ_OK)
@@ -98,7 +99,8 @@ int viz_author_key(struct viz_trust *trust, struct viz_pub *out, const struct vi
 
 	if (rec->type == VIZ_TYPE_SUCCESSION)
 		return succession_key(out, m, rec);
-	/* Of each NODE, not only the first: a newcomer learns key 0 from the one that it gets. */
+	/* Every NODE is checked for this, not only the first: a newcomer learns key 0 from
+	 * whichever NODE it receives. */
 	if (rec->type == VIZ_TYPE_NODE) {
 		struct viz_node_body b;
 		int err;
@@ -119,6 +121,12 @@ int viz_author_key(struct viz_trust *trust, struct viz_pub *out, const struct vi
 bool viz_author_key_ended(const struct viz_member *m, uint32_t number)
 {
 	return number >= m->key_count || number + 1 < m->key_count || m->key[number].revoked;
+}
+
+bool viz_author_type_outlasts_key(unsigned type)
+{
+	return viz_type_write_once(type) || type == VIZ_TYPE_SUCCESSION ||
+	       type == VIZ_TYPE_REVOCATION;
 }
 
 bool viz_author_revoked(const struct viz_member *m)
@@ -171,7 +179,7 @@ void viz_author_apply(struct viz_trust *trust, const struct viz_record *rec)
 		return;
 	switch ((enum viz_type)rec->type) {
 	case VIZ_TYPE_NODE:
-		/* a heartbeat like the one before changes nothing about who belongs */
+		/* A heartbeat with the same key does not change the closure. */
 		same = m->has_node && m->node_key == rec->key;
 		apply_node(m, rec);
 		if (same) {
@@ -190,7 +198,7 @@ void viz_author_apply(struct viz_trust *trust, const struct viz_record *rec)
 			trust->self.revoked = true;
 			viz_identity_save(trust);
 			viz_core_log(trust->core, 4,
-				     "our key %u is revoked: nothing is signed any more",
+				     "our key %u is revoked: this node signs nothing any more",
 				     trust->self.key_number);
 		}
 		break;
@@ -239,7 +247,8 @@ void viz_author_forget(struct viz_trust *trust, const struct viz_record *rec)
 			if (m->vouch[i].slot == rec->slot)
 				m->vouch[i--] = m->vouch[--m->vouch_count];
 	} else if (rec->type == VIZ_TYPE_SUCCESSION && rec->slot < m->key_count) {
-		/* nobody can tell which key is the successor: the identity ends with its key */
+		/* Two keys claim to be the next one, and nobody can decide between them. So the
+		 * identity ends with the last certain key. */
 		m->key[rec->slot].revoked = m->key[rec->slot].last = true;
 		m->key_count = rec->slot + 1;
 	}

@@ -7,8 +7,8 @@
 #include "node/trust/trust.h"
 #include "proto/base.h"
 
-/* How long one who has left the closure is still treated as a member: a rotation replaces its
- * vouches one by one, and links should not drop meanwhile. */
+/* How long a node that has left the closure is still treated as a member. When a node changes its
+ * key, it signs its VOUCHes again one by one, and its links must not be closed meanwhile. */
 #define LEAVE_GRACE_MS 60000
 
 bool viz_closure_vouches(const struct viz_member *a, const struct viz_id *b)
@@ -20,8 +20,9 @@ bool viz_closure_vouches(const struct viz_member *a, const struct viz_id *b)
 	return false;
 }
 
-/* Marks the closure of mutual vouches from this node, and whom its members sponsor. */
-static void closure(struct viz_trust *trust, struct viz_member **queue, bool *in)
+/* Sets in[position] for each node in the closure, and `sponsored` for each node that a node in the
+ * closure vouches for. `queue` is scratch for as many nodes as are known. */
+static void compute(struct viz_trust *trust, struct viz_member **queue, bool *in)
 {
 	size_t head = 0, tail = 0;
 
@@ -50,7 +51,8 @@ static void closure(struct viz_trust *trust, struct viz_member **queue, bool *in
 	}
 }
 
-/* A sponsee is inserted before the closure runs, so that the list does not move under it. */
+/* Inserts all sponsees before the closure is computed, because an insertion shifts the positions in
+ * the list. */
 static void insert_sponsees(struct viz_trust *trust)
 {
 	for (size_t i = 0; i < trust->directory.count; i++) {
@@ -107,8 +109,8 @@ bool viz_closure_refresh(struct viz_trust *trust)
 			    ? LEAVE_GRACE_MS
 			    : trust->core->federation.silence_ms;
 	struct viz_member **queue;
-	bool moved = false, news = false;
-	bool *in, *sponsored;
+	bool changed = false, sponsee_added = false;
+	bool *in, *was_sponsored;
 
 	if (d->recheck_at.ms != 0 && d->recheck_at.ms <= trust->core->now.ms)
 		d->dirty = true;
@@ -120,16 +122,16 @@ bool viz_closure_refresh(struct viz_trust *trust)
 	insert_sponsees(trust);
 	queue = viz_core_alloc((d->count + 1) * sizeof *queue);
 	in = viz_core_alloc(2 * (d->count + 1));
-	sponsored = in + d->count + 1;
+	was_sponsored = in + d->count + 1;
 	memset(in, 0, d->count + 1);
 	for (size_t i = 0; i < d->count; i++) {
-		sponsored[i] = d->list[i]->sponsored;
+		was_sponsored[i] = d->list[i]->sponsored;
 		d->list[i]->sponsored = false;
 	}
-	closure(trust, queue, in);
+	compute(trust, queue, in);
 	for (size_t i = 0; i < d->count; i++) {
 		struct viz_member *m = d->list[i];
-		bool was = m->member;
+		bool was_member = m->member;
 
 		if (viz_id_eq(&m->id, &trust->self.author))
 			continue;
@@ -144,19 +146,18 @@ bool viz_closure_refresh(struct viz_trust *trust)
 			else if (d->recheck_at.ms == 0 || m->lost.ms + grace < d->recheck_at.ms)
 				d->recheck_at = viz_after(m->lost, grace);
 		}
-		moved |= was != m->member;
-		news |= m->sponsored && !sponsored[i];
+		changed |= was_member != m->member;
+		sponsee_added |= m->sponsored && !was_sponsored[i];
 	}
 	free(queue);
 	free(in);
-	/* what is held of them is compared from now on */
-	if (moved || news)
-		d->news = true;
+	if (changed || sponsee_added)
+		d->closure_changed = true;
 	d->refreshed = true;
-	/* new members may sponsor people that are not in the list yet */
-	if (moved)
+	/* A new member may sponsor nodes that are not in the list yet. */
+	if (changed)
 		d->dirty = true;
-	return moved;
+	return changed;
 }
 
 void viz_trust_free(struct viz_trust *trust)

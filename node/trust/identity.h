@@ -1,4 +1,4 @@
-/* This node's own identity: keys and author id. Rows "federation" and "identity" of
+/* This node's own identity: author id and keys. Kept in the rows "federation" and "identity" of
  * VIZ_TABLE_META. */
 #ifndef VIZ_NODE_TRUST_IDENTITY_H
 #define VIZ_NODE_TRUST_IDENTITY_H
@@ -13,26 +13,30 @@ struct viz_trust;
 struct viz_self {
 	struct viz_id author;
 	struct viz_birth birth;
-	uint32_t key_number;
+	uint32_t key_number; /* of `signer` */
 	struct viz_signer signer;
 	struct viz_id next_hash; /* commitment to key key_number + 1 */
 	struct viz_secret transport;
-	struct viz_secret transport_old;
+	struct viz_secret transport_old;     /* peers may still dial it for a while */
 	struct viz_time transport_old_until; /* 0: there is none */
-	struct viz_time next_heartbeat;      /* then our NODE is signed anew */
-	bool redating; /* what is held of us and dated ahead may be replaced */
+	struct viz_time next_heartbeat;      /* when our NODE is signed again */
+	bool redating; /* our own records with a date ahead of the clock may be replaced */
 	bool revoked;  /* the current key is revoked and has no successor: sign nothing */
 };
 
-/* The effect KEYS: the host must use other transport secrets from now on. */
+/* Adds the effect KEYS: the host must use these transport secrets from now on. */
 void viz_identity_keys_changed(struct viz_trust *trust);
 
-/* Rows "federation" and "identity" of VIZ_TABLE_META. */
+/* Reads both rows into core->federation, core->federation_id and trust->self. VIZ_ERR_ABSENT: the
+ * store has no identity. VIZ_ERR_STORE: a row is damaged. */
 int viz_identity_load(struct viz_trust *trust);
 
+/* Writes the row "identity". */
 void viz_identity_save(struct viz_trust *trust);
 
-/* Signature || record of the fields of `rec` (bytes, len, sig are set by this). */
+/* Writes signature || record into `out`, which holds `max` bytes, from the fields of `rec`; its
+ * bytes, len and sig are not read. *id (may be NULL) receives the record id. VIZ_ERR_LIMIT: `max`
+ * is too small. */
 int viz_identity_sign(uint8_t *out, size_t *out_len, size_t max, struct viz_id *id,
 		      const struct viz_record *rec, const struct viz_signer *signer,
 		      const struct viz_id *federation_id);

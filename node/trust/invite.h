@@ -1,5 +1,5 @@
-/* Invitations: one line that two people pass to each other, single use, 7 days. PROTOCOL.md
- * section 6. VIZ_TABLE_INVITE: H("vizinho/invite", token) -> [expires]. */
+/* Invitations: one line of text that an operator passes to another one. It works once, within 7
+ * days. PROTOCOL.md section 6. VIZ_TABLE_INVITE: H("vizinho/invite", token) -> [expires]. */
 #ifndef VIZ_NODE_TRUST_INVITE_H
 #define VIZ_NODE_TRUST_INVITE_H
 
@@ -8,9 +8,9 @@
 
 struct viz_trust;
 
-/* What the line says. Text form: "vizinvite1." and lower-case hexadecimal of a canonical msgpack
- * array [federation id, author, transport key, token, expires, name, cnpj or nil, asn,
- * [address...]] and 4 bytes of H("vizinho/invite-line", array). */
+/* The content of the line. Its text is "vizinvite1." and then, in lower-case hexadecimal, a
+ * canonical msgpack array [federation id, author, transport key, token, expires, name, cnpj or nil,
+ * asn, [address...]] and the first 4 bytes of H("vizinho/invite-line", array). */
 struct viz_invite {
 	struct viz_id federation;
 	struct viz_id author;
@@ -24,21 +24,23 @@ struct viz_invite {
 	size_t address_count;
 };
 
-#define VIZ_INVITE_TEXT_MAX 1600
+#define VIZ_INVITE_TEXT_MAX 1600 /* characters with the NUL */
 
 #define VIZ_INVITE_DAYS 7
 
-/* Makes an invitation; `text` holds VIZ_INVITE_TEXT_MAX characters. VIZ_ERR_LIMIT: too many are
- * open. */
+/* Makes an invitation and stores the hash of its token. `text` holds VIZ_INVITE_TEXT_MAX
+ * characters. VIZ_ERR_LIMIT: VIZ_INVITES_MAX are open. VIZ_ERR_STATE: our key is revoked. */
 int viz_invite_make(struct viz_trust *trust, char *text, struct viz_invite *out);
 
-/* The line of an invitation. */
+/* Writes the line of an invitation; `text` holds VIZ_INVITE_TEXT_MAX characters. */
 void viz_invite_text(char *text, const struct viz_invite *invite);
 
-/* VIZ_ERR_FORM. */
+/* Reads a line. Checks its form and its checksum, neither the federation nor the date.
+ * VIZ_ERR_FORM. */
 int viz_invite_parse(struct viz_invite *out, const char *text);
 
-/* A hello brought this token: when it is open, the author becomes a pending peer. */
+/* Redeems the token of a hello: the invitation is used up, and `author` becomes a pending peer
+ * unless the invitation had expired. Does nothing when no such invitation is open. */
 void viz_invite_redeem(struct viz_trust *trust, const struct viz_id *author,
 		       const uint8_t token[16]);
 

@@ -48,11 +48,10 @@ bool viz_live_record(struct viz_trust *trust, const struct viz_held *held,
 
 	if (held->dead || (rec->expires.ms != 0 && rec->expires.ms <= at.ms))
 		return false;
-	/* beyond a dead SUCCESSION no key is known to be the author's */
+	/* After a dead SUCCESSION no key is certain to be the author's. */
 	if (!m || !viz_member_shares(trust, m, rec->type) || rec->key >= m->key_count)
 		return false;
-	if (viz_type_write_once(rec->type) || rec->type == VIZ_TYPE_SUCCESSION ||
-	    rec->type == VIZ_TYPE_REVOCATION)
+	if (viz_author_type_outlasts_key(rec->type))
 		return true;
 	if (viz_author_key_ended(m, rec->key))
 		return false;
@@ -67,16 +66,15 @@ bool viz_live_shared(struct viz_trust *trust, const struct viz_held *held,
 	if (!m || !viz_member_shares(trust, m, rec->type) ||
 	    (rec->expires.ms != 0 && rec->expires.ms <= at.ms))
 		return false;
-	/* Without NODE nothing of its author can be verified, VOUCHes above all, which silence does
-	 * not end: the newest one is carried on. */
+	/* A silent author's VOUCHes still count, and without its NODE nobody can verify them. So
+	 * the newest NODE is passed on even though it no longer counts. */
 	if (rec->type == VIZ_TYPE_NODE && rec->key + 1 == m->key_count)
 		return true;
 	if (!held->dead)
 		return viz_live_record(trust, held, rec, at);
-	if (viz_type_write_once(rec->type) || rec->type == VIZ_TYPE_SUCCESSION ||
-	    rec->type == VIZ_TYPE_REVOCATION)
+	if (viz_author_type_outlasts_key(rec->type))
 		return rec->key < m->key_count;
-	/* who comes later takes nothing any more that an ended key has signed */
+	/* A newcomer refuses other records of an ended key, so both sides leave them out. */
 	return !viz_author_key_ended(m, rec->key);
 }
 

@@ -1,4 +1,4 @@
-/* What counts at an instant: live records, members that are alive, partners in effect. */
+/* What counts at a given instant: live records, live members, mutual partners. */
 #ifndef VIZ_NODE_TRUST_LIVE_H
 #define VIZ_NODE_TRUST_LIVE_H
 
@@ -10,27 +10,31 @@ struct viz_member;
 struct viz_record;
 struct viz_trust;
 
+/* Whether the member's last NODE, signed with its current key, is younger than silence_ms at `at`.
+ */
 bool viz_live_member(struct viz_core *core, const struct viz_member *m, struct viz_time at);
 
-/* Whether both list each other, effective at `at`, and both are members or were (their records
- * count). */
+/* Whether `a` and `b` are live and list each other in PARTNERS, in effect at `at`. Does not look at
+ * whether they are members. */
 bool viz_live_mutual(struct viz_core *core, const struct viz_member *a, const struct viz_member *b,
 		     struct viz_time at);
 
-/* Shorthand: of this node, now. */
+/* Whether `id` is a member and a mutual partner of this node now. */
 bool viz_live_partner(struct viz_trust *trust, const struct viz_id *id);
 
-/* Whether a held record counts at `at`: not dead, not expired, its author's heartbeat not silent
- * (where the type needs it), signed with a key that has not ended (replaceable types). */
+/* Whether a held record counts at `at`. It must be neither dead nor expired, its author must count
+ * (viz_member_shares), and its key must not have ended unless the type outlasts its key. For some
+ * types its author must also be live. */
 bool viz_live_record(struct viz_trust *trust, const struct viz_held *held,
 		     const struct viz_record *rec, struct viz_time at);
 
-/* Whether the place belongs to the set that repair compares at `at`: live, dead, or the NODE by
- * which an author's other records are verified. PROTOCOL.md section 12. */
+/* Whether the place belongs to the set that repair compares at `at`: it is live or dead, or holds
+ * the NODE that others need to verify the author's records. PROTOCOL.md section 12. */
 bool viz_live_shared(struct viz_trust *trust, const struct viz_held *held,
 		     const struct viz_record *rec, struct viz_time at);
 
-/* A live record of ours or of others, by place, parsed; false when absent or not live now. */
+/* Looks up the record at a place. `rec` borrows from the store until the next write. False: none is
+ * held, or it is not live now. */
 bool viz_live_get(struct viz_trust *trust, struct viz_record *rec, const struct viz_id *author,
 		  uint8_t type, uint64_t slot);
 

@@ -1,4 +1,5 @@
-/* Who is known, in memory, rebuilt from the store (records and VIZ_TABLE_PEER). */
+/* The directory: all nodes that this node knows, in memory. It is rebuilt at the start from the
+ * held records and VIZ_TABLE_PEER (viz_trust_load). */
 #ifndef VIZ_NODE_TRUST_MEMBER_H
 #define VIZ_NODE_TRUST_MEMBER_H
 
@@ -10,76 +11,86 @@
 struct viz_remote;
 struct viz_trust;
 
+/* A signing key of an author. */
 struct viz_author_key {
 	struct viz_pub pub;
-	struct viz_id next_hash;
+	struct viz_id next_hash; /* commitment to the key after it */
 	bool revoked;
-	bool last; /* its SUCCESSION's place is dead: no later key ever counts */
+	bool last; /* the SUCCESSION after it is dead: no later key ever counts */
 };
 
+/* A VOUCH of an author. */
 struct viz_vouch_row {
 	uint64_t slot;
-	uint32_t key;
+	uint32_t key; /* number of the key that signed it */
 	struct viz_id sponsee;
 	bool withdrawn;
 };
 
+/* A node that we know; not every one is a member. */
 struct viz_member {
 	struct viz_id id;
-	struct viz_author_key *key; /* numbers 0 to key_count - 1; 0 until NODE is known */
-	size_t key_count;
+	struct viz_author_key *key; /* by number */
+	size_t key_count;           /* 0 until a NODE is known */
 	bool has_node;
 	struct viz_time node_time;
-	uint32_t node_key;
+	uint32_t node_key; /* number of the key that signed NODE */
 	struct viz_node_body node;
 	struct viz_partners *partners; /* NULL: none known */
-	uint32_t partners_key;
+	uint32_t partners_key;         /* number of the key that signed PARTNERS */
 	struct viz_vouch_row *vouch;
 	size_t vouch_count;
 	struct viz_peer_row peer;
-	bool member;               /* in the closure of live edges from this node */
+	bool member;               /* in the closure, or its grace after leaving it runs */
 	bool reached;              /* scratch of viz_closure_only_through */
-	bool sponsored;            /* a member vouches for it: its records are taken in */
+	bool sponsored;            /* a node in the closure vouches for it */
 	struct viz_time lost;      /* when it left the closure; 0: it has not */
-	struct viz_remote *remote; /* link/remote.h; NULL: no dealings on the wire */
+	struct viz_remote *remote; /* owned by link/ (link/remote.h); NULL: none */
 };
 
+/* The list owns its members, and their addresses stay until viz_closure_drop. */
 struct viz_directory {
 	struct viz_member **list; /* ascending by id */
 	size_t count, capacity;
-	uint64_t
-	    changes; /* of who counts, of what is known of them, and of the operator's settings */
-	bool dirty;  /* the closure must be computed anew */
-	bool refreshed; /* useless members are to be dropped (viz_closure_drop) */
-	bool news;      /* somebody came or went: what is held of them is to be compared */
-	struct viz_time recheck_at; /* somebody has left and its grace ends then; 0: nobody */
+	uint64_t changes;     /* grows with each change to a member or to a peer's settings */
+	bool dirty;           /* the closure must be computed again */
+	bool refreshed;       /* it was computed: call viz_closure_drop */
+	bool closure_changed; /* set when a member came or went, or a node was sponsored; link/
+				 clears it and compares on all links */
+	struct viz_time recheck_at; /* the first grace period of a lost node ends then; 0: none */
 };
 
+/* NULL: not known. */
 struct viz_member *viz_member_find(struct viz_trust *trust, const struct viz_id *id);
 
-/* Finds or inserts. NULL when VIZ_MEMBERS_MAX are known. */
+/* Finds `id` or inserts it. NULL: VIZ_MEMBERS_MAX are known. */
 struct viz_member *viz_member_need(struct viz_trust *trust, const struct viz_id *id);
 
-/* Whether records of this author are taken in: self, members, those that a member or the operator
- * has vouched for, and those that came with an invitation. */
-bool viz_member_known(struct viz_trust *trust, const struct viz_id *id);
-
-/* Of those, the ones whose records count for all who are connected: self, members, and those that a
- * member vouches for. What one operator alone has invited or accepted is not among them. */
-bool viz_member_counts(struct viz_trust *trust, const struct viz_member *m);
-
-/* Whether its records of `type` count so: of who is sponsored and no member only those that tell
- * who it is, so that it can answer. */
-bool viz_member_shares(struct viz_trust *trust, const struct viz_member *m, unsigned type);
-
+/* This node's own entry; never NULL after viz_trust_load. */
 struct viz_member *viz_member_self(struct viz_trust *trust);
 
-/* A name for people: NODE's, or the invitation's, or the short id. Borrowed until the next call. */
+/* Whether we accept records of this author: our own, those of members and of nodes that a member
+ * vouches for, and those of peers that our operator has invited or accepted. */
+bool viz_member_known(struct viz_trust *trust, const struct viz_id *id);
+
+/* Whether all members accept records of this author, and not only we: `m` is this node, a member,
+ * or a node that a member vouches for. */
+bool viz_member_counts(struct viz_trust *trust, const struct viz_member *m);
+
+/* Whether all members accept this author's records of `type`. Of a node that is sponsored but not
+ * yet a member, these are NODE, SUCCESSION, REVOCATION and VOUCH: the node needs them to become a
+ * member. */
+bool viz_member_shares(struct viz_trust *trust, const struct viz_member *m, unsigned type);
+
+/* A name to show to people: from NODE, else from the invitation, else the short id. Borrowed until
+ * the next call. */
 const char *viz_member_name(const struct viz_member *m);
 
-/* Where `id` stands in the list, or would be inserted. */
+/* The position of `id` in the list, or the position where it would be inserted. */
 size_t viz_member_position(const struct viz_directory *d, const struct viz_id *id);
 
+/* Call this when a member's keys, VOUCHes, NODE or PARTNERS have changed: the closure is computed
+ * again. */
 void viz_member_changed(struct viz_trust *trust);
 
 #endif

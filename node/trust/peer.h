@@ -1,4 +1,4 @@
-/* The operator's settings for a peer: VIZ_TABLE_PEER. */
+/* Peers: what our operator has decided about a node. Kept in VIZ_TABLE_PEER, by author id. */
 #ifndef VIZ_NODE_TRUST_PEER_H
 #define VIZ_NODE_TRUST_PEER_H
 
@@ -8,23 +8,26 @@
 struct viz_member;
 struct viz_trust;
 
-/* The operator's settings for a peer: VIZ_TABLE_PEER. */
+/* A row of VIZ_TABLE_PEER. */
 struct viz_peer_row {
-	bool present; /* there is a row */
-	bool pending; /* came with our invitation; not confirmed yet */
-	bool vouched; /* the operator accepted it: we vouch */
-	bool partner; /* we want to deal with it */
-	bool blocked;
+	bool present; /* the row exists */
+	bool pending; /* it redeemed our invitation, and the operator has not confirmed it yet */
+	bool vouched; /* the operator accepted it: we publish a VOUCH */
+	bool partner; /* the operator wants it as a partner: we list it in PARTNERS */
+	bool blocked; /* not listed in PARTNERS */
 	char reason[VIZ_REASON_MAX + 1];   /* of the block */
-	char name[VIZ_NAME_MAX + 1];       /* as the invitation said, until its NODE is known */
+	char name[VIZ_NAME_MAX + 1];       /* from an invitation, until its NODE is known */
 	char address[VIZ_ADDRESS_MAX + 1]; /* from an invitation, until its NODE is known */
 	struct viz_pub transport;          /* likewise */
-	uint8_t token[16]; /* of the invitation that we accepted, until it is used */
+	uint8_t token[16]; /* of its invitation; sent in hellos until it is a member */
 	size_t token_len;  /* 0: none */
 };
 
+/* Fills the directory from the held records and VIZ_TABLE_PEER, and computes the closure.
+ * viz_identity_load comes before it. VIZ_ERR_STORE: a row is damaged. */
 int viz_trust_load(struct viz_trust *trust);
 
+/* Writes m->peer, or deletes the row when it is not present. */
 void viz_peer_save(struct viz_trust *trust, const struct viz_member *m);
 
 #endif

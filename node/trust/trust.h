@@ -1,4 +1,4 @@
-/* The second floor: who this node is, and whom it knows. */
+/* The second floor: this node's identity and profile, and the nodes that it knows. */
 #ifndef VIZ_NODE_TRUST_TRUST_H
 #define VIZ_NODE_TRUST_TRUST_H
 

@@ -103,17 +103,18 @@ static unsigned said(const struct one_node *b, const char *text)
  * close to the limit. */
 static void the_log_says_so(void **state)
 {
-	static const char full[] = "the store is nearly full", room[] = "the store has room again";
+	static const char full[] = "the store is nearly full",
+			  again[] = "the store has space again";
 	struct one_node *b = *state;
 	unsigned taken;
 
 	tick(b, 1000);
-	assert_int_equal(said(b, full) + said(b, room), 0);
+	assert_int_equal(said(b, full) + said(b, again), 0);
 	taken = fill(b, 0);
 	for (int i = 0; i < 20; i++)
 		tick(b, 60000);
 	assert_int_equal(said(b, full), 1);
-	assert_int_equal(said(b, room), 0);
+	assert_int_equal(said(b, again), 0);
 	for (int i = 0; i < 3; i++) {
 		make_room(b, taken);
 		tick(b, 1000);
@@ -121,12 +122,12 @@ static void the_log_says_so(void **state)
 		tick(b, 1000);
 	}
 	assert_int_equal(said(b, full), 1);
-	assert_int_equal(said(b, room), 1);
+	assert_int_equal(said(b, again), 1);
 	make_room(b, taken);
 	for (int i = 0; i < 20; i++)
 		tick(b, 60000);
 	assert_int_equal(said(b, full), 1);
-	assert_int_equal(said(b, room), 1);
+	assert_int_equal(said(b, again), 1);
 }
 
 /* As the store fills, offers of strangers are refused first, and records that tell who somebody is
@@ -209,7 +210,7 @@ static void mail_without_room(void **state)
 	make_room(b, taken);
 	tick(b, 1000);
 	assert_int_equal(b->closed, 1);
-	assert_string_equal(b->reason, "store-has-room");
+	assert_string_equal(b->reason, "store-has-headroom");
 	come_in(b, NULL);
 	mail_circle_key(b, 2);
 	withdraw(b, 3, slot + 1);
