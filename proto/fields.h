@@ -11,7 +11,8 @@
  * (with a backslash at the ends of lines) defines viz_award_write(w, s) and viz_award_read(r, s)
  * over struct viz_award. The reader clears the struct first; its errors stick to the cursor. Where
  * code has more to check, VIZ_FIELDS_READ(r, s, AWARD) and VIZ_FIELDS_WRITE(w, s, AWARD) are
- * statements inside a function.
+ * statements inside a function; VIZ_FIELDS_PARSE(s, bytes, len, LIST) is an expression, which reads
+ * all of the bytes and gives 0 or the reader's error.
  *
  * The kinds of fields, with `m` the member:
  *   ID(m)                  struct viz_id
@@ -92,6 +93,15 @@
 		viz_reader_tuple(field_r, 0 LIST(VIZ_FIELD_COUNT));                                \
 		LIST(VIZ_FIELD_READ)                                                               \
 	} while (0)
+
+#define VIZ_FIELDS_PARSE(to, bytes, len, LIST)                                                     \
+	({                                                                                         \
+		struct viz_reader parse_r;                                                         \
+                                                                                                   \
+		viz_reader_init(&parse_r, bytes, len);                                             \
+		VIZ_FIELDS_READ(&parse_r, to, LIST);                                               \
+		viz_reader_finish(&parse_r);                                                       \
+	})
 
 #define VIZ_FIELD_COUNT(kind, ...) +1
 #define VIZ_FIELD_WRITE(kind, ...) VIZ_WRITE_##kind(field_w, field_s, __VA_ARGS__)

@@ -21,6 +21,16 @@ struct viz_reader {
 
 void viz_reader_init(struct viz_reader *r, const uint8_t *bytes, size_t len);
 
+/* Reads all of `len` bytes with viz_X_read; 0, or the reader's error. */
+#define VIZ_PARSE(X, out, bytes, len)                                                              \
+	({                                                                                         \
+		struct viz_reader parse_r;                                                         \
+                                                                                                   \
+		viz_reader_init(&parse_r, bytes, len);                                             \
+		viz_##X##_read(&parse_r, out);                                                     \
+		viz_reader_finish(&parse_r);                                                       \
+	})
+
 /* Records `err` as the failure unless there is one already. */
 void viz_reader_fail(struct viz_reader *r, int err);
 

@@ -76,11 +76,7 @@ int viz_record_write(uint8_t *out, size_t *out_len, size_t max, const struct viz
 	void viz_##X##_read(struct viz_reader *r, struct viz_##X *body);                           \
 	static inline int viz_##X##_parse(struct viz_##X *body, const struct viz_record *rec)      \
 	{                                                                                          \
-		struct viz_reader r;                                                               \
-                                                                                                   \
-		viz_reader_init(&r, rec->body, rec->body_len);                                     \
-		viz_##X##_read(&r, body);                                                          \
-		return viz_reader_finish(&r);                                                      \
+		return VIZ_PARSE(X, body, rec->body, rec->body_len);                               \
 	}                                                                                          \
 	struct viz_##X
 

@@ -26,20 +26,14 @@ static json_t *plans_of(struct viz_trust *trust, const struct viz_lead *lead,
 	json_t *list = json_array();
 	struct viz_record rec;
 	struct viz_reveal rv;
-	struct viz_reader r;
 	struct viz_slice v;
 
 	if (viz_statement_get(trust->core, &v, &trust->self.author, lead->slot, VIZ_TYPE_REVEAL,
 			      &p->id, 1) &&
-	    viz_record_parse(&rec, v.p, v.len) == VIZ_OK) {
-		if (viz_reveal_parse(&rv, &rec) == VIZ_OK) {
-			viz_reader_init(&r, rv.proposal, rv.proposal_len);
-			viz_proposal_read(&r, proposal);
-			for (size_t i = 0; r.err == VIZ_OK && i < proposal->count; i++)
-				json_array_append_new(list,
-						      viz_control_plan_json(&proposal->plan[i]));
-		}
-	}
+	    viz_record_parse(&rec, v.p, v.len) == VIZ_OK && viz_reveal_parse(&rv, &rec) == VIZ_OK &&
+	    VIZ_PARSE(proposal, proposal, rv.proposal, rv.proposal_len) == VIZ_OK)
+		for (size_t i = 0; i < proposal->count; i++)
+			json_array_append_new(list, viz_control_plan_json(&proposal->plan[i]));
 	free(proposal);
 	return list;
 }

@@ -78,11 +78,8 @@ static int plan_list(struct viz_request *req)
 	viz_walk_init(&walk, req->net->core->store, VIZ_TABLE_PLAN, NULL, 0);
 	while (viz_walk_next(&walk, &key, &value)) {
 		struct viz_plan plan;
-		struct viz_reader r;
 
-		viz_reader_init(&r, value.p, value.len);
-		viz_plan_read(&r, &plan);
-		if (viz_reader_finish(&r) == VIZ_OK)
+		if (VIZ_PARSE(plan, &plan, value.p, value.len) == VIZ_OK)
 			json_array_append_new(list, viz_control_plan_json(&plan));
 	}
 	json_object_set_new(req->result, "plans", list);

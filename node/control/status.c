@@ -91,13 +91,11 @@ static int audit_show(struct viz_request *req)
 		char slot[VIZ_SLOT_TEXT_MAX];
 		struct viz_id origin, about;
 		struct viz_finding finding;
-		struct viz_reader r;
 		json_t *o = json_object();
 
 		memcpy(origin.b, key.p, 32);
 		memcpy(about.b, key.p + 41, 32);
-		viz_reader_init(&r, value.p, value.len);
-		viz_finding_read(&r, &finding);
+		VIZ_REQUIRE(VIZ_PARSE(finding, &finding, value.p, value.len) == VIZ_OK);
 		viz_control_slot_text(slot, viz_get_u64be(key.p + 32));
 		viz_control_set_id(o, "origin", &origin);
 		json_object_set_new(o, "name",

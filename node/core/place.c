@@ -38,12 +38,9 @@ void viz_core_statement_key(uint8_t out[VIZ_STATEMENT_KEY_LEN], const struct viz
 
 int viz_place_row_read(struct viz_held *held, const uint8_t *value, size_t len)
 {
-	struct viz_reader r;
 	struct viz_held h = {0};
 
-	viz_reader_init(&r, value, len);
-	VIZ_FIELDS_READ(&r, &h, HELD);
-	if (viz_reader_finish(&r) != VIZ_OK)
+	if (VIZ_FIELDS_PARSE(&h, value, len, HELD) != VIZ_OK)
 		return VIZ_ERR_STORE;
 	*held = h;
 	return VIZ_OK;

@@ -85,15 +85,11 @@ int viz_secrets_unseal_contact(struct viz_core *core, struct viz_contact *out, u
 			       const uint8_t *sealed, size_t len)
 {
 	uint8_t bytes[VIZ_CONTACT_MAX];
-	struct viz_reader r;
 	size_t plain = 0;
 	int err = viz_secrets_unseal(core, bytes, &plain, ref, sealed, len);
 
-	if (err == VIZ_OK) {
-		viz_reader_init(&r, bytes, plain);
-		viz_contact_read(&r, out);
-		err = viz_reader_finish(&r);
-	}
+	if (err == VIZ_OK)
+		err = VIZ_PARSE(contact, out, bytes, plain);
 	viz_wipe(bytes, sizeof bytes);
 	return err;
 }
@@ -102,15 +98,11 @@ int viz_secrets_unseal_location(struct viz_core *core, struct viz_location *out,
 				const uint8_t *sealed, size_t len)
 {
 	uint8_t bytes[VIZ_LOCATION_MAX];
-	struct viz_reader r;
 	size_t plain = 0;
 	int err = viz_secrets_unseal(core, bytes, &plain, ref, sealed, len);
 
-	if (err == VIZ_OK) {
-		viz_reader_init(&r, bytes, plain);
-		viz_location_read(&r, out);
-		err = viz_reader_finish(&r);
-	}
+	if (err == VIZ_OK)
+		err = VIZ_PARSE(location, out, bytes, plain);
 	viz_wipe(bytes, sizeof bytes);
 	return err;
 }

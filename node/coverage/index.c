@@ -72,15 +72,12 @@ static uint32_t ordinal_of(struct viz_core *core, const struct viz_id *author, u
 {
 	uint8_t key[KEY_MAX];
 	struct viz_slice v;
-	struct viz_reader r;
 	struct own own;
 
 	place_key(key, 'p', author, slot);
 	if (!viz_core_get(core, &v, TABLE, key, sizeof key))
 		return NONE;
-	viz_reader_init(&r, v.p, v.len);
-	VIZ_FIELDS_READ(&r, &own, OWN);
-	VIZ_REQUIRE(viz_reader_finish(&r) == VIZ_OK);
+	VIZ_REQUIRE(VIZ_FIELDS_PARSE(&own, v.p, v.len, OWN) == VIZ_OK);
 	return own.ordinal;
 }
 
@@ -88,14 +85,11 @@ bool viz_coverage_ad(struct viz_core *core, struct viz_coverage_ad *out, uint32_
 {
 	uint8_t key[VIZ_COVERAGE_ORDINAL_LEN];
 	struct viz_slice v;
-	struct viz_reader r;
 
 	viz_coverage_ordinal_key(key, 'o', ordinal);
 	if (!viz_core_get(core, &v, TABLE, key, sizeof key))
 		return false;
-	viz_reader_init(&r, v.p, v.len);
-	VIZ_FIELDS_READ(&r, out, AD);
-	VIZ_REQUIRE(viz_reader_finish(&r) == VIZ_OK);
+	VIZ_REQUIRE(VIZ_FIELDS_PARSE(out, v.p, v.len, AD) == VIZ_OK);
 	return true;
 }
 
@@ -235,14 +229,11 @@ static void save_progress(struct viz_net *net, const struct progress *p)
 static int read_progress(struct viz_core *core, struct progress *p)
 {
 	struct viz_slice v;
-	struct viz_reader r;
 
 	memset(p, 0, sizeof *p);
 	if (!viz_core_get(core, &v, VIZ_TABLE_META, VIZ_META(VIZ_META_COVERAGE_INDEX)))
 		return VIZ_OK;
-	viz_reader_init(&r, v.p, v.len);
-	VIZ_FIELDS_READ(&r, p, PROGRESS);
-	return viz_reader_finish(&r) == VIZ_OK ? VIZ_OK : VIZ_ERR_STORE;
+	return VIZ_FIELDS_PARSE(p, v.p, v.len, PROGRESS) == VIZ_OK ? VIZ_OK : VIZ_ERR_STORE;
 }
 
 int viz_coverage_index_load(struct viz_net *net)

@@ -71,14 +71,11 @@ int viz_plant_read(struct viz_plant *out, const struct viz_slice *key,
 		   const struct viz_slice *value)
 {
 	struct viz_plant p = {0};
-	struct viz_reader r;
 
 	if (key->len == 0 || key->len > VIZ_PLANT_NAME_MAX)
 		return VIZ_ERR_STORE;
 	memcpy(p.name, key->p, key->len);
-	viz_reader_init(&r, value->p, value->len);
-	VIZ_FIELDS_READ(&r, &p, PLANT);
-	if (viz_reader_finish(&r) != VIZ_OK) {
+	if (VIZ_FIELDS_PARSE(&p, value->p, value->len, PLANT) != VIZ_OK) {
 		viz_plant_free(&p);
 		return VIZ_ERR_STORE;
 	}

@@ -117,7 +117,6 @@ void viz_inbox_handoff(struct viz_net *net, const struct viz_id *from, struct vi
 	struct viz_award award;
 	struct viz_inbox *in;
 	struct viz_record rec;
-	struct viz_reader cr;
 	struct viz_id id;
 	bool good;
 	int err;
@@ -135,9 +134,7 @@ void viz_inbox_handoff(struct viz_net *net, const struct viz_id *from, struct vi
 		return;
 	}
 	good = viz_award_parse(&award, &rec) == VIZ_OK;
-	viz_reader_init(&cr, mail.contact, mail.contact_len);
-	viz_contact_read(&cr, &contact);
-	good = good && viz_reader_finish(&cr) == VIZ_OK;
+	good = good && VIZ_PARSE(contact, &contact, mail.contact, mail.contact_len) == VIZ_OK;
 	viz_wipe(&contact, sizeof contact);
 	if (!good) {
 		viz_reader_fail(r, VIZ_ERR_FORM);

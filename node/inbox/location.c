@@ -117,20 +117,19 @@ void viz_inbox_location(struct viz_net *net, const struct viz_id *from, struct v
 	struct viz_mail_location mail;
 	struct viz_location location;
 	struct viz_record rec;
-	struct viz_reader lr;
 	struct viz_id id;
+	int err;
 
 	viz_mail_location_read(r, &mail);
 	if (viz_reader_finish(r) != VIZ_OK)
 		return;
-	viz_reader_init(&lr, mail.location, mail.location_len);
-	viz_location_read(&lr, &location);
+	err = VIZ_PARSE(location, &location, mail.location, mail.location_len);
 	/* The key that signed the receipt may still be on its way: then the mail must come again.
 	 */
 	if (viz_statement_check(net->trust, &rec, &id, mail.receipt, mail.receipt_len,
 				VIZ_TYPE_RECEIPT, from) == VIZ_ERR_ABSENT)
 		viz_reader_fail(r, VIZ_ERR_ABSENT);
-	else if (viz_reader_finish(&lr) != VIZ_OK)
+	else if (err != VIZ_OK)
 		viz_reader_fail(r, VIZ_ERR_FORM);
 	else
 		take_location(net, from, r, &mail, &location);

@@ -145,7 +145,6 @@ bool viz_inbox_get(struct viz_core *core, struct viz_inbox *out, const struct vi
 {
 	uint8_t key[VIZ_ID_SLOT_LEN];
 	struct viz_slice v;
-	struct viz_reader r;
 
 	viz_id_slot_key(key, origin, slot);
 	if (!viz_core_get(core, &v, VIZ_TABLE_INBOX, key, sizeof key))
@@ -153,8 +152,6 @@ bool viz_inbox_get(struct viz_core *core, struct viz_inbox *out, const struct vi
 	memset(out, 0, sizeof *out);
 	out->origin = *origin;
 	out->slot = slot;
-	viz_reader_init(&r, v.p, v.len);
-	VIZ_FIELDS_READ(&r, out, ROW);
-	VIZ_REQUIRE(viz_reader_finish(&r) == VIZ_OK);
+	VIZ_REQUIRE(VIZ_FIELDS_PARSE(out, v.p, v.len, ROW) == VIZ_OK);
 	return true;
 }

@@ -164,16 +164,15 @@ void viz_lead_reveal(struct viz_net *net, const struct viz_record *rec, struct v
 	struct viz_lead_peer *peer;
 	struct viz_lead *lead;
 	struct viz_reveal rv;
-	struct viz_reader r;
+	int err;
 
 	viz_reveal_read(body, &rv);
 	if (viz_reader_finish(body) != VIZ_OK)
 		return;
 	proposal = viz_core_alloc(sizeof *proposal);
-	viz_reader_init(&r, rv.proposal, rv.proposal_len);
-	viz_proposal_read(&r, proposal);
+	err = VIZ_PARSE(proposal, proposal, rv.proposal, rv.proposal_len);
 	free(proposal);
-	if (viz_reader_finish(&r) != VIZ_OK) {
+	if (err != VIZ_OK) {
 		viz_reader_fail(body, VIZ_ERR_FORM);
 		return;
 	}

@@ -180,7 +180,6 @@ void viz_lead_put(struct viz_core *core, const struct viz_lead *lead)
 bool viz_lead_get(struct viz_core *core, struct viz_lead *out, uint64_t slot)
 {
 	struct viz_slice v;
-	struct viz_reader r;
 	uint8_t key[8];
 
 	viz_put_u64be(key, slot);
@@ -188,8 +187,6 @@ bool viz_lead_get(struct viz_core *core, struct viz_lead *out, uint64_t slot)
 		return false;
 	memset(out, 0, sizeof *out);
 	out->slot = slot;
-	viz_reader_init(&r, v.p, v.len);
-	VIZ_FIELDS_READ(&r, out, ROW);
-	VIZ_REQUIRE(viz_reader_finish(&r) == VIZ_OK);
+	VIZ_REQUIRE(VIZ_FIELDS_PARSE(out, v.p, v.len, ROW) == VIZ_OK);
 	return true;
 }

@@ -49,11 +49,7 @@ static VIZ_FIELDS_READER(evidence, EVIDENCE);
 
 static void read_row(struct viz_evidence *e, const struct viz_slice *row)
 {
-	struct viz_reader r;
-
-	viz_reader_init(&r, row->p, row->len);
-	viz_evidence_read(&r, e);
-	VIZ_REQUIRE(viz_reader_finish(&r) == VIZ_OK);
+	VIZ_REQUIRE(VIZ_PARSE(evidence, e, row->p, row->len) == VIZ_OK);
 }
 
 static void write_row(struct viz_core *core, const struct viz_id *id, const struct viz_id *origin,

@@ -1,6 +1,5 @@
 #include "node/trust/closure.h"
 
-#include "crypto/sign.h"
 #include "node/core/core.h"
 #include "node/trust/author.h"
 #include "node/trust/member.h"
@@ -72,15 +71,6 @@ static void insert_sponsees(struct viz_trust *trust)
 	}
 }
 
-static void free_member(struct viz_member *m)
-{
-	free(m->key);
-	free(m->partners);
-	free(m->vouch);
-	viz_wipe(m, sizeof *m);
-	free(m);
-}
-
 bool viz_closure_useless(const struct viz_trust *trust, const struct viz_member *m)
 {
 	return !m->member && !m->sponsored && !m->has_node && !m->partners && !m->peer.present &&
@@ -95,7 +85,7 @@ void viz_closure_drop_useless(struct viz_trust *trust)
 	d->refreshed = false;
 	for (size_t i = 0; i < d->count; i++) {
 		if (!d->list[i]->remote && viz_closure_useless(trust, d->list[i]))
-			free_member(d->list[i]);
+			viz_member_free(d->list[i]);
 		else
 			d->list[kept++] = d->list[i];
 	}
@@ -158,14 +148,6 @@ bool viz_closure_refresh(struct viz_trust *trust)
 	if (changed)
 		d->dirty = true;
 	return changed;
-}
-
-void viz_trust_free(struct viz_trust *trust)
-{
-	for (size_t i = 0; i < trust->directory.count; i++)
-		free_member(trust->directory.list[i]);
-	free(trust->directory.list);
-	trust->directory = (struct viz_directory){0};
 }
 
 size_t viz_closure_only_through(struct viz_trust *trust, const struct viz_member *m)

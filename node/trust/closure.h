@@ -27,7 +27,4 @@ bool viz_closure_useless(const struct viz_trust *trust, const struct viz_member 
  * removes their mail and their viz_remote. */
 void viz_closure_drop_useless(struct viz_trust *trust);
 
-/* Frees the directory. */
-void viz_trust_free(struct viz_trust *trust);
-
 #endif

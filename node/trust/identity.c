@@ -7,7 +7,6 @@
 #include "node/core/ids.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
-#include "proto/federation.h"
 #include "proto/fields.h"
 #include "proto/limits.h"
 #include "proto/reader.h"
@@ -57,23 +56,20 @@ int viz_identity_load(struct viz_trust *trust)
 {
 	struct viz_self *self = &trust->self;
 	struct viz_slice v;
-	struct viz_reader r;
+	int err;
 
 	if (viz_store_get(trust->core->store, &v, VIZ_TABLE_META, VIZ_META(VIZ_META_FEDERATION)) !=
 	    VIZ_OK)
 		return VIZ_ERR_ABSENT;
-	viz_reader_init(&r, v.p, v.len);
-	viz_federation_read(&r, &trust->core->federation);
-	if (viz_reader_finish(&r) != VIZ_OK)
+	if (VIZ_PARSE(federation, &trust->core->federation, v.p, v.len) != VIZ_OK)
 		return VIZ_ERR_STORE;
 	viz_core_federation_id(&trust->core->federation_id, &trust->core->federation);
 	if (viz_store_get(trust->core->store, &v, VIZ_TABLE_META, VIZ_META(VIZ_META_IDENTITY)) !=
 	    VIZ_OK)
 		return VIZ_ERR_ABSENT;
-	viz_reader_init(&r, v.p, v.len);
-	VIZ_FIELDS_READ(&r, self, SELF);
+	err = VIZ_FIELDS_PARSE(self, v.p, v.len, SELF);
 	viz_author_id(&self->author, &trust->core->federation_id, &self->birth);
-	return viz_reader_finish(&r) == VIZ_OK ? VIZ_OK : VIZ_ERR_STORE;
+	return err == VIZ_OK ? VIZ_OK : VIZ_ERR_STORE;
 }
 
 void viz_identity_save(struct viz_trust *trust)

@@ -11,7 +11,6 @@
 #include "proto/base.h"
 #include "proto/fields.h"
 #include "proto/limits.h"
-#include "proto/reader.h"
 #include "proto/text.h"
 #include "proto/writer.h"
 #include "store/store.h"
@@ -103,7 +102,6 @@ int viz_invite_parse(struct viz_invite *out, const char *text)
 	size_t hex_len, len = strlen(text);
 	uint8_t bytes[VIZ_INVITE_TEXT_MAX / 2];
 	struct viz_invite v = {0};
-	struct viz_reader r;
 	struct viz_id check;
 
 	if (len < sizeof PREFIX + 8 || len >= VIZ_INVITE_TEXT_MAX ||
@@ -116,9 +114,7 @@ int viz_invite_parse(struct viz_invite *out, const char *text)
 	line_check(&check, bytes, len);
 	if (memcmp(check.b, bytes + len, 4) != 0)
 		return VIZ_ERR_FORM;
-	viz_reader_init(&r, bytes, len);
-	VIZ_FIELDS_READ(&r, &v, LINE);
-	if (viz_reader_finish(&r) != VIZ_OK || !viz_text_is_name(v.name))
+	if (VIZ_FIELDS_PARSE(&v, bytes, len, LINE) != VIZ_OK || !viz_text_is_name(v.name))
 		return VIZ_ERR_FORM;
 	*out = v;
 	return VIZ_OK;
@@ -129,15 +125,13 @@ void viz_invite_redeem(struct viz_trust *trust, const struct viz_id *author,
 {
 	struct viz_member *m;
 	struct viz_slice v;
-	struct viz_reader r;
 	struct viz_invite invite;
 	struct viz_id hash;
 
 	token_hash(&hash, token);
 	if (!viz_core_get(trust->core, &v, VIZ_TABLE_INVITE, hash.b, sizeof hash.b))
 		return;
-	viz_reader_init(&r, v.p, v.len);
-	VIZ_FIELDS_READ(&r, &invite, ROW);
+	VIZ_REQUIRE(VIZ_FIELDS_PARSE(&invite, v.p, v.len, ROW) == VIZ_OK);
 	viz_core_del(trust->core, VIZ_TABLE_INVITE, hash.b, sizeof hash.b);
 	m = invite.expires.ms > trust->core->now.ms ? viz_member_ensure(trust, author) : NULL;
 	if (!m)

@@ -1,5 +1,6 @@
 #include "node/trust/member.h"
 
+#include "crypto/sign.h"
 #include "node/core/core.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
@@ -95,4 +96,13 @@ void viz_member_changed(struct viz_trust *trust)
 {
 	trust->directory.dirty = true;
 	trust->directory.changes++;
+}
+
+void viz_member_free(struct viz_member *m)
+{
+	free(m->key);
+	free(m->partners);
+	free(m->vouch);
+	viz_wipe(m, sizeof *m);
+	free(m);
 }

@@ -93,4 +93,7 @@ size_t viz_member_position(const struct viz_directory *d, const struct viz_id *i
  * again. */
 void viz_member_changed(struct viz_trust *trust);
 
+/* Frees a member that no list holds any more. */
+void viz_member_free(struct viz_member *m);
+
 #endif

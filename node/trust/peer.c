@@ -2,16 +2,11 @@
 
 #include "crypto/sign.h"
 #include "node/core/core.h"
-#include "node/core/place.h"
-#include "node/trust/author.h"
-#include "node/trust/closure.h"
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/fields.h"
-#include "proto/limits.h"
 #include "proto/reader.h"
-#include "proto/record.h"
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
@@ -45,34 +40,11 @@ void viz_peer_save(struct viz_trust *trust, const struct viz_member *m)
 	}
 }
 
-static int peer_read(struct viz_peer_row *p, const struct viz_slice *v)
-{
-	struct viz_reader r;
-
-	viz_reader_init(&r, v->p, v->len);
-	viz_peer_row_read(&r, p);
-	p->present = true;
-	return viz_reader_finish(&r);
-}
-
-int viz_trust_load(struct viz_trust *trust)
+int viz_peer_load(struct viz_trust *trust)
 {
 	struct viz_slice key, value;
 	struct viz_walk walk;
 
-	viz_member_self(trust);
-	viz_walk_init(&walk, trust->core->store, VIZ_TABLE_RECORD, NULL, 0);
-	while (viz_walk_next(&walk, &key, &value)) {
-		struct viz_held held;
-		struct viz_record rec;
-
-		if (viz_place_row_read(&held, value.p, value.len) != VIZ_OK ||
-		    viz_record_parse(&rec, held.a, held.a_len) != VIZ_OK)
-			return VIZ_ERR_STORE;
-		viz_author_apply(trust, &rec);
-		if (held.dead)
-			viz_author_forget(trust, &rec);
-	}
 	viz_walk_init(&walk, trust->core->store, VIZ_TABLE_PEER, NULL, 0);
 	while (viz_walk_next(&walk, &key, &value)) {
 		struct viz_member *m;
@@ -80,11 +52,9 @@ int viz_trust_load(struct viz_trust *trust)
 
 		memcpy(id.b, key.p, sizeof id.b);
 		m = viz_member_ensure(trust, &id);
-		if (!m || peer_read(&m->peer, &value) != VIZ_OK)
+		if (!m || VIZ_PARSE(peer_row, &m->peer, value.p, value.len) != VIZ_OK)
 			return VIZ_ERR_STORE;
+		m->peer.present = true;
 	}
-	trust->directory.dirty = true;
-	while (viz_closure_refresh(trust))
-		;
 	return VIZ_OK;
 }

@@ -23,9 +23,8 @@ struct viz_peer_row {
 	size_t token_len;  /* 0: none */
 };
 
-/* Fills the directory from the held records and VIZ_TABLE_PEER, and computes the closure.
- * viz_identity_load comes before it. VIZ_ERR_STORE: a row is damaged. */
-int viz_trust_load(struct viz_trust *trust);
+/* Reads the rows of VIZ_TABLE_PEER into the directory. VIZ_ERR_STORE: one is damaged. */
+int viz_peer_load(struct viz_trust *trust);
 
 /* Writes m->peer, or deletes the row when it is not present. */
 void viz_peer_save(struct viz_trust *trust, const struct viz_member *m);

@@ -15,4 +15,11 @@ struct viz_trust {
 	struct viz_directory directory;
 };
 
+/* Fills the directory from the held records and VIZ_TABLE_PEER, and computes the closure.
+ * viz_identity_load comes before it. VIZ_ERR_STORE: a row is damaged. */
+int viz_trust_load(struct viz_trust *trust);
+
+/* Frees the directory. link/ must have given back all remotes. */
+void viz_trust_free(struct viz_trust *trust);
+
 #endif

@@ -84,3 +84,18 @@ def domains(root):
     for name in sorted(used):
         print('# %s: %s' % (name, ', '.join(sorted(used[name]))))
     return bad
+
+
+def meta(root):
+    """Each key of VIZ_TABLE_META stands in store/meta.h once, and nobody writes one out elsewhere."""
+    keys, bad = {}, []
+    for name, key in re.findall(r'^#define (VIZ_META_\w+)\s+"([^"]+)"', text(root, 'store/meta.h'), flags=re.M):
+        if key in keys:
+            bad.append('store/meta.h: %s and %s are one key, "%s"' % (keys[key], name, key))
+        keys[key] = name
+    if not keys:
+        bad.append('store/meta.h: no keys found')
+    for path, source in code(root, folders=('store', 'node')):
+        for m in re.finditer(r'VIZ_TABLE_META,\s*\(const uint8_t \*\)"', bare(source)):
+            bad.append('%s:%d: a key of META belongs to store/meta.h' % (path, source.count('\n', 0, m.start()) + 1))
+    return bad

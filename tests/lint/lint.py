@@ -13,7 +13,7 @@ import tree  # noqa: E402
 
 LINTS = {
     'include-graph': layers.include_graph, 'limits': contract.limits, 'times': contract.times,
-    'types': contract.types, 'domains': contract.domains, 'top-level': tree.top_level, 'lengths': tree.lengths,
+    'types': contract.types, 'domains': contract.domains, 'meta': contract.meta, 'top-level': tree.top_level, 'lengths': tree.lengths,
     'traces': tree.traces, 'defaults': tree.defaults, 'layout': tree.layout, 'languages': languages.languages,
 }
 OF_LIBRARIES = {

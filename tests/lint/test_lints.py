@@ -173,6 +173,15 @@ class Lints(unittest.TestCase):
         self.change(contract.DOC, '| `vizinho/view` |', '| `vizinho/order` |')
         self.assertEqual(len(contract.domains(self.root)), 2)
 
+    def test_meta(self):
+        self.in_order(contract.meta)
+        self.change('store/meta.h', '"sweep-lead"', '"sweep-inbox"')
+        self.finds(contract.meta, 'VIZ_META_SWEEP_INBOX')
+
+    def test_meta_elsewhere(self):
+        self.put('node/x.c', 'int f(void) { return get(VIZ_TABLE_META, (const uint8_t *)"mine", 4); }\n')
+        self.finds(contract.meta, 'node/x.c:1')
+
     def test_top_level(self):
         self.in_order(tree.top_level)
         self.put('meson_options.txt', '')

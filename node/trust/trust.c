@@ -1,0 +1,46 @@
+#include "node/trust/trust.h"
+
+#include "node/core/core.h"
+#include "node/core/place.h"
+#include "node/trust/author.h"
+#include "node/trust/closure.h"
+#include "node/trust/member.h"
+#include "node/trust/peer.h"
+#include "proto/base.h"
+#include "proto/record.h"
+#include "store/store.h"
+#include "store/tables.h"
+
+int viz_trust_load(struct viz_trust *trust)
+{
+	struct viz_slice key, value;
+	struct viz_walk walk;
+
+	viz_member_self(trust);
+	viz_walk_init(&walk, trust->core->store, VIZ_TABLE_RECORD, NULL, 0);
+	while (viz_walk_next(&walk, &key, &value)) {
+		struct viz_held held;
+		struct viz_record rec;
+
+		if (viz_place_row_read(&held, value.p, value.len) != VIZ_OK ||
+		    viz_record_parse(&rec, held.a, held.a_len) != VIZ_OK)
+			return VIZ_ERR_STORE;
+		viz_author_apply(trust, &rec);
+		if (held.dead)
+			viz_author_forget(trust, &rec);
+	}
+	if (viz_peer_load(trust) != VIZ_OK)
+		return VIZ_ERR_STORE;
+	trust->directory.dirty = true;
+	while (viz_closure_refresh(trust))
+		;
+	return VIZ_OK;
+}
+
+void viz_trust_free(struct viz_trust *trust)
+{
+	for (size_t i = 0; i < trust->directory.count; i++)
+		viz_member_free(trust->directory.list[i]);
+	free(trust->directory.list);
+	trust->directory = (struct viz_directory){0};
+}
