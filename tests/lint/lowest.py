@@ -23,15 +23,15 @@ def lowest(root):
     for path, source in code(root, folders=('node',)):
         if path.endswith('.c') and not path.startswith('node/host/'):
             sources[path] = bare(source)
-    everything = '\n'.join(sources.values())
+    # names that stand without a call: a table or another function gets them, and asks for their type
+    given = set(re.findall(r'(?<![\w.>])(\w+)\b(?!\s*\()', '\n'.join(sources.values())))
     for path, source in sources.items():
         for m in FUNCTION.finditer(source):
             parameter = PARAMETER.search(m[1])
             if not parameter or parameter[1] != parameter[2] or parameter[1] == 'core':
                 continue
             name = re.search(r'(\w+)\($', m[1][:m[1].index('(') + 1])[1]
-            # one that a table or another function gets by its name has the type that is asked for
-            if re.search(r'(?<![\w.>])%s\b(?!\s*\()' % name, everything):
+            if name in given:
                 continue
             most = needed(m[2], parameter[1])
             if most < LEVELS[parameter[1]]:

@@ -185,11 +185,11 @@ class Lints(unittest.TestCase):
 
     def test_lowest(self):
         self.in_order(lowest.lowest)
-        self.put('node/x.c', 'static void f(struct viz_net *net)\n{\n\tg(net->trust->core);\n}\n\n'
-                             'void h(struct viz_net *net)\n{\n\tf(net);\n}\n')
-        self.finds(lowest.lowest, 'node/x.c:1', 'f takes viz_net', 'viz_core serves it')
-        self.put('node/x.c', 'static void f(struct viz_net *net)\n{\n\tg(net->trust->core);\n}\n\n'
-                             'const struct row rows[] = {{f}};\n')
+        self.put('node/x.c', 'static void serves(struct viz_net *net)\n{\n\tg(net->trust->core);\n}\n\n'
+                             'void h(struct viz_net *net)\n{\n\tserves(net);\n}\n')
+        self.finds(lowest.lowest, 'node/x.c:1', 'serves takes viz_net', 'viz_core serves it')
+        self.put('node/x.c', 'static void serves(struct viz_net *net)\n{\n\tg(net->trust->core);\n}\n\n'
+                             'const struct row rows[] = {{serves}};\n')
         self.in_order(lowest.lowest)
 
     def test_top_level(self):
