@@ -281,14 +281,14 @@ static int peer_fingerprint(struct viz_request *req)
 }
 
 const struct viz_control_op viz_control_peer_ops[] = {
-    {"peer.invite", peer_invite},
-    {"peer.inspect", peer_inspect},
-    {"peer.accept", peer_accept},
-    {"peer.list", peer_list},
-    {"peer.show", peer_show},
-    {"peer.trust", peer_trust},
-    {"peer.block", peer_block},
-    {"peer.remove", peer_remove},
-    {"peer.fingerprint", peer_fingerprint},
-    {NULL, NULL},
+    {"peer.invite", peer_invite, VIZ_SPACE_SOME},
+    {"peer.inspect", peer_inspect, VIZ_SPACE_NONE},
+    {"peer.accept", peer_accept, VIZ_SPACE_SOME},
+    {"peer.list", peer_list, VIZ_SPACE_NONE},
+    {"peer.show", peer_show, VIZ_SPACE_NONE},
+    {"peer.trust", peer_trust, VIZ_SPACE_SOME},
+    {"peer.block", peer_block, VIZ_SPACE_NONE},
+    {"peer.remove", peer_remove, VIZ_SPACE_NONE},
+    {"peer.fingerprint", peer_fingerprint, VIZ_SPACE_NONE},
+    {0},
 };

@@ -174,6 +174,18 @@ class Lints(unittest.TestCase):
                     '{VIZ_TYPE_PLEDGE, "PLEDGE", true, false, 0, 513}')
         self.finds(contract.types, 'PLEDGE', '513')
 
+    def test_kinds(self):
+        self.change('proto/message.h', 'X(MORE, 7, 3)', 'X(MORE, 8, 3)')
+        self.finds(contract.types, 'message MORE', '8 in the code')
+
+    def test_kinds_of_mail(self):
+        self.change(contract.DOC, '| 13 | LEASE_ASK |', '| 12 | LEASE_ASK |')
+        self.finds(contract.types, 'mail LEASE_ASK')
+
+    def test_last_kind_of_mail(self):
+        self.change(contract.DOC, 'mail kind: uint 1-13', 'mail kind: uint 1-12')
+        self.finds(contract.types, 'uint 1-N')
+
     def test_domains(self):
         self.in_order(contract.domains)
         self.put('node/x.c', 'const char *d = "vizinho/' + 'another";\n')
