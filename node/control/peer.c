@@ -1,5 +1,6 @@
 #include "crypto/identity.h"
 #include "crypto/sign.h"
+#include "node/control/localize.h"
 #include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/link/mail.h"
@@ -17,25 +18,27 @@
 
 #include <jansson.h>
 
-static const char whatsapp_text[] =
-    "Olá! Aqui é da %s. Convido vocês para a rede de vizinhos: quando um cliente se mudar para "
-    "onde "
-    "vocês atendem, ele chega até vocês com o consentimento dele. No servidor do vizinho, rodem: "
-    "vizinho peer accept, e colem a linha que segue. Depois confirmamos por telefone.";
-
-/* {} -> {line, expires, whatsapp} */
+/* {language} -> {line, expires, addresses, whatsapp} */
 static int peer_invite(struct viz_request *req)
 {
-	char line[VIZ_INVITE_TEXT_MAX], message[512];
+	char line[VIZ_INVITE_TEXT_MAX], message[512], language[8];
 	struct viz_invite invite;
-	int err = viz_invite_make(req->net->trust, line, &invite);
+	int err = viz_control_text(req, language, sizeof language - 1, "language", 2, "pt-BR");
 
+	if (err == VIZ_OK)
+		err = viz_control_localize(message, sizeof message, VIZ_CONTROL_TEXTS_INVITE,
+					   language, req->net->trust->profile.name, NULL);
+	if (err == VIZ_ERR_ABSENT)
+		return viz_control_fail(req, VIZ_ERR_INPUT, "bad-language",
+					"there is no text in \"%s\"", language);
+	if (err != VIZ_OK)
+		return err;
+	err = viz_invite_make(req->net->trust, line, &invite);
 	if (err == VIZ_ERR_LIMIT)
 		return viz_control_fail(req, err, "too-many-invites",
 					"%d invitations are open already", VIZ_INVITES_MAX);
 	if (err != VIZ_OK)
 		return viz_control_core_error(req, err, "invitation");
-	snprintf(message, sizeof message, whatsapp_text, req->net->trust->profile.name);
 	json_object_set_new(req->result, "line", json_string(line));
 	viz_control_set_time(req->result, "expires", invite.expires);
 	json_object_set_new(req->result, "addresses",

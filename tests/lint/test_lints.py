@@ -135,6 +135,14 @@ class Lints(unittest.TestCase):
         self.assertEqual(floors.closed(top), ['libtop.a must not need viz_low'])
         self.assertEqual(floors.closed(empty, low), ['libempty.a: nm shows no symbols'])
 
+    def test_floor_of_a_new_room(self):
+        new = 'int viz_alliance_x(void);\nint viz_alliance_x(void) { return 1; }\n'
+        self.assertEqual(floors.floors(self.library('libnew.a', **{'alliance_x.c': new})),
+                         ['alliance_x.c.o: its room has no floor in FLOORS'])
+        os.makedirs(os.path.join(self.root, 'node/alliance'))
+        self.put('node/alliance/x.c', '#include "node/lead/row.h"\n')
+        self.finds(layers.include_graph, 'node/alliance/x.c', 'no floor')
+
     def test_names(self):
         bad = floors.names(self.library('libnames.a', **{
             'trust_member.c': 'int viz_member_x(void);\nint viz_member_x(void) { return 1; }\n'
