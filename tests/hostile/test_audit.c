@@ -1,15 +1,21 @@
-/* What an author can make the others' audits keep. */
+/* What the audit of a node finds, and what an author can make the others' audits keep. */
 #include "tests/hostile/one_node.h"
 
 #include "proto/trust.h"
 #include "crypto/rng.h"
 #include "crypto/sign.h"
+#include "node/control/request.h"
+#include "node/offer/view.h"
+#include "node/trust/live.h"
 #include "proto/base.h"
 #include "proto/limits.h"
+#include "proto/message.h"
+#include "proto/offer.h"
 #include "proto/record.h"
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
+#include "tests/hostile/one_offer.h"
 
 /* 256 entries that were there before all others were asked: each record contradicts the one before.
  */
@@ -49,10 +55,187 @@ static void a_thousand_lies_are_kept_as_a_few(void **state)
 	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_FINDING), VIZ_FINDINGS_PER_RULE);
 }
 
+/* One author, one offer, and two answers: each node that sees both keeps the finding. */
+static void two_pledges_are_found(void **state)
+{
+	static const uint8_t sealed[VIZ_PLEDGE_SEALED];
+	struct one_node *b = *state;
+	struct viz_pledge p = {.origin = {{5}},
+			       .offer_slot = viz_slot_make(b->now, 0),
+			       .offer = {{6}},
+			       .sealed = sealed,
+			       .sealed_len = sizeof sealed};
+	uint8_t body[512];
+	struct viz_writer w;
+
+	for (unsigned n = 0; n < 3; n++) {
+		/* the first two are about two offers */
+		if (n == 1)
+			p.offer_slot++;
+		viz_writer_init(&w, body, sizeof body);
+		viz_pledge_write(&w, &p);
+		b->now.ms++;
+		forge_record(&b->scratch, &b->evil, VIZ_TYPE_PLEDGE, viz_slot_make(b->now, n),
+			     b->now, &w);
+		give(b, &b->scratch);
+		assert_int_equal(b->closed, 0);
+		assert_int_equal(findings(b, VIZ_RULE_TWO_PLEDGES), n == 2);
+	}
+}
+
+/* Gives the offer to our node, which then pledges that no location came. Returns its row. */
+static void pledge_no_content(struct one_node *b, struct false_offer *o, struct viz_inbox *in)
+{
+	false_offer_to_us(b, o, 0);
+	false_offer_sign(b, o);
+	give(b, &o->offer);
+	false_offer_mail_key(b, o);
+	tick(b, 25000);
+	assert_true(inbox_row(b, in, o->slot));
+	assert_int_equal(in->state, VIZ_INBOX_PLEDGED);
+}
+
+/* The origin acknowledges our pledge only after a CLOSE that leaves it out. */
+static void late_acknowledgement_shows_a_dropped_pledge(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct viz_inbox *in = calloc(1, sizeof *in);
+
+	pledge_no_content(b, o, in);
+	tick(b, 10000);
+	false_offer_sign_close(b, o, NULL);
+	give(b, &o->close);
+	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_FINDING), 0);
+	false_offer_mail_ack(b, o, VIZ_TYPE_PLEDGE_ACK, &in->pledge);
+	assert_int_equal(findings(b, VIZ_RULE_PLEDGE_DROPPED), 1);
+	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_FINDING), 1);
+	free(in);
+	free(o);
+}
+
+/* As if the location had come, and a person answers yes. */
+static void pledge_yes(struct one_node *b, struct false_offer *o, struct viz_inbox *in)
+{
+	char hex[9], slot[VIZ_SLOT_TEXT_MAX], json[200];
+
+	false_offer_to_us(b, o, 0);
+	false_offer_sign(b, o);
+	give(b, &o->offer);
+	false_offer_mail_key(b, o);
+	assert_true(inbox_row(b, in, o->slot));
+	in->state = VIZ_INBOX_LOCATED;
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_inbox_put(&b->node->core, in);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	viz_hex(hex, b->evil.author.b, 4);
+	viz_control_slot_text(slot, o->slot);
+	snprintf(json, sizeof json,
+		 "{\"op\":\"inbox.answer\",\"args\":{\"id\":\"%s-%s\",\"answer\":\"yes\"}}", hex,
+		 slot);
+	assert_non_null(strstr(request(b, json), "\"ok\":true"));
+	assert_true(inbox_row(b, in, o->slot));
+	assert_int_equal(in->state, VIZ_INBOX_PLEDGED);
+}
+
+/* The origin acknowledges our reveal only after a RESULT that shows us as unrevealed. */
+static void late_acknowledgement_shows_a_dropped_reveal(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct viz_inbox *in = calloc(1, sizeof *in);
+
+	pledge_yes(b, o, in);
+	tick(b, 31000);
+	false_offer_sign_close(b, o, &in->pledge);
+	give(b, &o->close);
+	assert_true(inbox_row(b, in, o->slot));
+	assert_int_equal(in->state, VIZ_INBOX_REVEALED);
+	tick(b, 1000);
+	false_offer_sign_result(b, o, &in->pledge);
+	give(b, &o->result);
+	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_FINDING), 0);
+	false_offer_mail_ack(b, o, VIZ_TYPE_REVEAL_ACK, &in->reveal);
+	assert_int_equal(findings(b, VIZ_RULE_REVEAL_DROPPED), 1);
+	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_FINDING), 1);
+	free(in);
+	free(o);
+}
+
+/* An offer to nobody, in a place that we cover. Its view names the origin's PARTNERS alone, so it
+ * leaves out our COVERAGE. */
+static void offer_without_us(struct one_node *b, struct false_offer *o, unsigned number,
+			     const struct viz_id *view)
+{
+	false_offer_init(b, o, number);
+	viz_view_digest(&o->view, view->b, sizeof view->b);
+	false_offer_sign(b, o);
+	give(b, &o->offer);
+	false_offer_mail_key(b, o);
+}
+
+static void mail_view(struct one_node *b, const struct false_offer *o, const struct viz_id *view)
+{
+	struct viz_inbox *in = calloc(1, sizeof *in);
+	uint8_t payload[128];
+	struct viz_writer w;
+
+	viz_writer_init(&w, payload, sizeof payload);
+	viz_writer_array(&w, 4);
+	viz_writer_uint(&w, o->slot);
+	viz_writer_uint(&w, 0);
+	viz_writer_uint(&w, sizeof view->b);
+	viz_writer_bin(&w, view->b, sizeof view->b);
+	mail(b, 3, VIZ_MAIL_VIEW, &w);
+	assert_int_equal(b->closed, 0);
+	assert_true(inbox_row(b, in, o->slot));
+	assert_true(in->view_judged);
+	free(in);
+}
+
+static void block_evil(struct one_node *b)
+{
+	char json[200], id[65];
+
+	viz_hex(id, b->evil.author.b, 32);
+	snprintf(json, sizeof json, "{\"op\":\"peer.block\",\"args\":{\"peer\":\"%s\"}}", id);
+	assert_non_null(strstr(request(b, json), "\"ok\":true"));
+	tick(b, 2000);
+	assert_false(viz_live_partner(&b->node->trust, &b->evil.author));
+}
+
+/* A partner that leaves us out although we cover the place is suspected. One that is no partner any
+ * more when its view comes is not: it may have left us out with reason. */
+static void only_partners_are_suspected_of_leaving_us_out(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	const struct viz_id view = b->scratch.id; /* PARTNERS is what setup() has given last */
+
+	assert_non_null(strstr(request(b, "{\"op\":\"coverage.import\",\"args\":{\"name\":\"a\","
+					  "\"municipalities\":[3201209]}}"),
+			       "\"ok\":true"));
+	tick(b, b->federation.suspicion_ms + 1000);
+	offer_without_us(b, o, 0, &view);
+	mail_view(b, o, &view);
+	assert_int_equal(findings(b, VIZ_RULE_UNSEEN), 1);
+	offer_without_us(b, o, 1, &view);
+	block_evil(b);
+	mail_view(b, o, &view);
+	assert_int_equal(findings(b, VIZ_RULE_UNSEEN), 1);
+	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_FINDING), 1);
+	free(o);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(a_thousand_lies_are_kept_as_a_few, setup, teardown),
+#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	    T(a_thousand_lies_are_kept_as_a_few),
+	    T(two_pledges_are_found),
+	    T(late_acknowledgement_shows_a_dropped_pledge),
+	    T(late_acknowledgement_shows_a_dropped_reveal),
+	    T(only_partners_are_suspected_of_leaving_us_out),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

@@ -1,4 +1,5 @@
-/* What was handed to us: how long it shows, and how long it is kept. */
+/* Offers that are made to us, in whatever order their records come; what was handed to us: how long
+ * it shows, and how long it is kept. */
 #include "tests/hostile/one_node.h"
 
 #include "crypto/sign.h"
@@ -9,14 +10,19 @@
 #include "node/core/secrets.h"
 #include "node/inbox/pledge.h"
 #include "node/inbox/row.h"
+#include "node/offer/circle.h"
 #include "node/state.h"
+#include "node/trust/live.h"
+#include "node/trust/member.h"
 #include "proto/base.h"
 #include "proto/limits.h"
+#include "proto/message.h"
 #include "proto/record.h"
 #include "proto/statement.h"
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
+#include "tests/hostile/one_offer.h"
 
 /* A lead of the false one that has chosen us. */
 static void award(struct one_node *b, struct viz_inbox *in, enum viz_inbox_state state)
@@ -235,6 +241,130 @@ static void pledges_are_shared(void **state)
 	free(done);
 }
 
+/* The false one's circle key, so that the offer can be opened when it comes. */
+static void share_circle_key(struct one_node *b, struct false_offer *o)
+{
+	static const uint8_t circle[32] = {9};
+	uint8_t payload[64];
+	struct viz_writer w;
+
+	viz_writer_init(&w, payload, sizeof payload);
+	viz_writer_array(&w, 2);
+	viz_writer_uint(&w, o->epoch);
+	viz_writer_bin(&w, circle, sizeof circle);
+	mail(b, 1, VIZ_MAIL_CIRCLE_KEY, &w);
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	assert_true(
+	    viz_circle_offer_key(&b->node->core, &o->key, &b->evil.author, o->epoch, o->slot));
+	viz_store_abort(b->store);
+}
+
+/* A CLOSE that came before its OFFER counts when the OFFER comes, and is judged then: this one
+ * closes before its time, and without our answer. */
+static void close_before_its_offer_counts(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct viz_inbox *in = calloc(1, sizeof *in);
+
+	false_offer_to_us(b, o, 0);
+	share_circle_key(b, o);
+	false_offer_sign(b, o);
+	false_offer_sign_close(b, o, NULL);
+	give(b, &o->close);
+	assert_false(inbox_row(b, in, o->slot));
+	give(b, &o->offer);
+	assert_true(inbox_row(b, in, o->slot));
+	assert_true(in->has_key);
+	assert_true(viz_id_eq(&in->close, &o->close.id));
+	assert_int_equal(findings(b, VIZ_RULE_CLOSED_EARLY), 1);
+	free(in);
+	free(o);
+}
+
+/* Likewise a RESULT: the offer is over as soon as it comes. The salt is not the one that the OFFER
+ * commits to. */
+static void result_before_its_offer_counts(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct viz_inbox *in = calloc(1, sizeof *in);
+
+	false_offer_to_us(b, o, 0);
+	false_offer_sign(b, o);
+	tick(b, 40000);
+	false_offer_sign_close(b, o, NULL);
+	o->salt.b[0] ^= 1;
+	false_offer_sign_result(b, o, NULL);
+	give(b, &o->result);
+	give(b, &o->close);
+	assert_false(inbox_row(b, in, o->slot));
+	give(b, &o->offer);
+	assert_true(inbox_row(b, in, o->slot));
+	assert_int_equal(in->state, VIZ_INBOX_OVER);
+	assert_true(viz_id_eq(&in->close, &o->close.id));
+	assert_true(viz_id_eq(&in->result, &o->result.id));
+	assert_int_equal(findings(b, VIZ_RULE_SALT), 1);
+	free(in);
+	free(o);
+}
+
+/* The false one goes on with its key 1, as a member and partner. */
+static void change_key(struct one_node *b)
+{
+	const struct viz_id next = {{3}};
+
+	b->evil.key = 1;
+	forge_succession(&b->scratch, &b->evil, 1, b->now, &next);
+	give(b, &b->scratch);
+	b->now.ms += 5;
+	forge_node(&b->scratch, &b->evil, b->now);
+	give(b, &b->scratch);
+	forge_vouch(&b->scratch, &b->evil, 0, b->now, viz_node_author(b->node), false);
+	give(b, &b->scratch);
+	forge_partners(&b->scratch, &b->evil, b->now, viz_node_author(b->node), b->now);
+	give(b, &b->scratch);
+	tick(b, 1000);
+	assert_true(viz_live_partner(&b->node->trust, &b->evil.author));
+}
+
+/* Whoever has stolen a key that has ended can still sign an offer with it. The record is held, and
+ * nobody acts on it. A COVERAGE of that key is not even held. */
+static void an_ended_key_makes_no_offers(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct viz_inbox *in = calloc(1, sizeof *in);
+	uint64_t held;
+
+	change_key(b);
+	held = viz_store_count(b->store, VIZ_TABLE_RECORD);
+	b->mails = 0;
+	b->evil.key = 0;
+	false_offer_init(b, o, 0);
+	false_offer_sign(b, o);
+	give(b, &o->offer);
+	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_RECORD), held + 1);
+	assert_false(inbox_row(b, in, o->slot));
+	forge_coverage(&b->scratch, &b->evil, 0, b->now, 1, 0);
+	give(b, &b->scratch);
+	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_RECORD), held + 1);
+	assert_int_equal(b->closed, 0);
+	assert_int_equal(b->mails, 0);
+	/* with the key that counts, both are acted on */
+	b->evil.key = 1;
+	false_offer_init(b, o, 1);
+	false_offer_sign(b, o);
+	give(b, &o->offer);
+	assert_true(inbox_row(b, in, o->slot));
+	assert_int_equal(b->mails, 1);
+	forge_coverage(&b->scratch, &b->evil, 0, b->now, 1, 0);
+	give(b, &b->scratch);
+	assert_int_equal(b->mails, 2);
+	free(in);
+	free(o);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -242,6 +372,8 @@ int main(void)
 	    T(lease_of_another_clock_is_none),  T(lease_ends_with_the_process),
 	    T(contact_goes_at_the_latest_date), T(ids_are_not_guessed),
 	    T(rows_go_with_their_records),      T(pledges_are_shared),
+	    T(close_before_its_offer_counts),   T(result_before_its_offer_counts),
+	    T(an_ended_key_makes_no_offers),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

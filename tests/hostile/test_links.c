@@ -17,7 +17,9 @@
 #include "proto/record.h"
 #include "proto/writer.h"
 #include "store/store.h"
+#include "proto/receipt.h"
 #include "proto/statement.h"
+#include "store/tables.h"
 
 /* What one member floods must not fill the queues of others, nor the memory once for each of them:
  * the links have a budget of it, small records come through, and the rest is for repair. */
@@ -356,6 +358,75 @@ static void a_peer_that_is_long_gone_takes_no_memory(void **state)
 	assert_int_equal(net->links.remote_count, before);
 }
 
+/* RECEIPT and AWARD travel inside LOCATION and HANDOFF. Alone they are what no honest peer sends,
+ * and change nothing. */
+static void what_travels_inside_is_refused_alone(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_receipt *receipt = calloc(1, sizeof *receipt);
+	const struct viz_award award = {.n = 1, .recipient = *viz_node_author(b->node)};
+	uint64_t slot = viz_slot_make(b->now, 0), statements, inbox;
+	uint8_t body[2048];
+	struct viz_writer w;
+
+	statements = viz_store_count(b->store, VIZ_TABLE_STATEMENT);
+	inbox = viz_store_count(b->store, VIZ_TABLE_INBOX);
+	for (int i = 0; i < 2; i++) {
+		viz_writer_init(&w, body, sizeof body);
+		if (i == 0)
+			viz_receipt_write(&w, receipt);
+		else
+			viz_award_write(&w, &award);
+		forge_statement(&b->scratch, &b->evil, i == 0 ? VIZ_TYPE_RECEIPT : VIZ_TYPE_AWARD,
+				slot, 1, b->now, &w);
+		mail_statement(b, 1, &b->scratch);
+		assert_int_equal(b->closed, 1);
+		assert_string_equal(b->reason, "bad-message: MAIL: meaning");
+		tick(b, 1000);
+		come_in(b, NULL);
+	}
+	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_STATEMENT), statements);
+	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_INBOX), inbox);
+	free(receipt);
+}
+
+/* A peer that is away for a day: its mail still waits, and still counts. */
+static void mail_of_a_peer_that_is_away_counts(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = LINK_EVIL};
+	uint64_t waiting;
+
+	run(b, &closed, 1);
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_mail_slot(&b->node->net, &b->evil.author, VIZ_MAIL_LOCATION_REFUSED, 1);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	waiting = viz_mail_waiting(&b->node->trust, &b->evil.author);
+	assert_true(waiting > 0);
+	for (int hour = 0; hour < 24; hour++)
+		tick(b, 3600000);
+	assert_int_equal(viz_mail_waiting(&b->node->trust, &b->evil.author), waiting);
+}
+
+/* Nothing is known of a peer any more, but a dial to it is under way: its entry stays until the
+ * dial has ended. */
+static void a_peer_that_is_dialled_is_not_forgotten(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_id id = {{7}};
+	struct viz_remote *r;
+
+	r = viz_remote_ensure(&b->node->net, viz_member_ensure(&b->node->trust, &id));
+	r->attempt = 99;
+	viz_member_changed(&b->node->trust);
+	tick(b, 1000);
+	assert_non_null(viz_member_find(&b->node->trust, &id));
+	r->attempt = 0;
+	viz_member_changed(&b->node->trust);
+	tick(b, 1000);
+	assert_null(viz_member_find(&b->node->trust, &id));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -371,6 +442,9 @@ int main(void)
 	    T(a_false_key_keeps_nobody_apart),
 	    T(mail_of_a_key_on_its_way_comes_again),
 	    T(a_peer_that_is_long_gone_takes_no_memory),
+	    T(what_travels_inside_is_refused_alone),
+	    T(mail_of_a_peer_that_is_away_counts),
+	    T(a_peer_that_is_dialled_is_not_forgotten),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

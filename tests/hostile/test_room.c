@@ -12,6 +12,7 @@
 #include "store/tables.h"
 #include "proto/offer.h"
 #include "proto/statement.h"
+#include "tests/hostile/one_offer.h"
 
 #define FILLER_BYTES 16000
 
@@ -130,18 +131,12 @@ static void the_log_says_so(void **state)
 	assert_int_equal(said(b, again), 1);
 }
 
-/* As the store fills, offers of strangers are refused first, and records that tell who somebody is
- * last. */
-static void who_is_who_is_heard_to_the_end(void **state)
+static void fill_three_quarters(struct one_node *b)
 {
-	static const uint8_t empty[] = {0x90};
-	struct one_node *b = *state;
-	struct viz_id next = {{3}};
+	static const uint8_t zeros[FILLER_BYTES];
+	uint8_t key[8];
 
 	for (unsigned n = 0; viz_core_used_quarters(&b->node->core) < 3; n += 100) {
-		static const uint8_t zeros[FILLER_BYTES];
-		uint8_t key[8];
-
 		assert_int_equal(viz_store_begin(b->store), VIZ_OK);
 		for (unsigned i = 0; i < 100; i++) {
 			filler_key(key, n + i);
@@ -152,6 +147,17 @@ static void who_is_who_is_heard_to_the_end(void **state)
 		assert_int_equal(viz_store_commit(b->store), VIZ_OK);
 	}
 	assert_true(viz_core_nearly_full(&b->node->core));
+}
+
+/* As the store fills, offers of strangers are refused first, and records that tell who somebody is
+ * last. */
+static void who_is_who_is_heard_to_the_end(void **state)
+{
+	static const uint8_t empty[] = {0x90};
+	struct one_node *b = *state;
+	struct viz_id next = {{3}};
+
+	fill_three_quarters(b);
 	b->evil.key = 1;
 	forge_succession(&b->scratch, &b->evil, 1, b->now, &next);
 	give(b, &b->scratch);
@@ -218,6 +224,46 @@ static void mail_without_room(void **state)
 	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_CIRCLE), circle + 1);
 }
 
+static void mail_view(struct one_node *b, uint64_t slot)
+{
+	static const uint8_t view[32];
+	uint8_t payload[128];
+	struct viz_writer w;
+
+	viz_writer_init(&w, payload, sizeof payload);
+	viz_writer_array(&w, 4);
+	viz_writer_uint(&w, slot);
+	viz_writer_uint(&w, 0);
+	viz_writer_uint(&w, sizeof view);
+	viz_writer_bin(&w, view, sizeof view);
+	b->acks = 0;
+	mail(b, 2, VIZ_MAIL_VIEW, &w);
+	assert_int_equal(b->closed, 0);
+	assert_int_equal(b->acks, 1);
+}
+
+/* Only the audit needs a view: a store that is nearly full acknowledges and drops it. */
+static void views_are_dropped_first(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct viz_inbox *in = calloc(1, sizeof *in);
+
+	for (unsigned n = 0; n < 2; n++) {
+		false_offer_init(b, o, n);
+		false_offer_sign(b, o);
+		give(b, &o->offer);
+		if (n == 1)
+			fill_three_quarters(b);
+		mail_view(b, o->slot);
+		assert_true(inbox_row(b, in, o->slot));
+		assert_int_equal(in->view_have, n == 0 ? 32 : 0);
+		assert_int_equal(in->view_judged, n == 0);
+	}
+	free(in);
+	free(o);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -225,6 +271,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(the_log_says_so, setup, teardown),
 	    cmocka_unit_test_setup_teardown(who_is_who_is_heard_to_the_end, setup, teardown),
 	    cmocka_unit_test_setup_teardown(mail_without_room, setup, teardown),
+	    cmocka_unit_test_setup_teardown(views_are_dropped_first, setup, teardown),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

@@ -1,63 +1,33 @@
 /* The view of a false origin, and the evidence that it sends: what it can make a partner keep. */
 #include "tests/hostile/one_node.h"
 
-#include "crypto/seal.h"
 #include "crypto/sign.h"
 #include "node/core/core.h"
 #include "node/inbox/row.h"
 #include "node/node.h"
-#include "node/offer/commitment.h"
 #include "node/offer/view.h"
 #include "node/trust/live.h"
 #include "proto/base.h"
-#include "proto/coverage.h"
 #include "proto/limits.h"
 #include "proto/message.h"
-#include "proto/offer.h"
 #include "proto/record.h"
 #include "proto/trust.h"
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
+#include "tests/hostile/one_offer.h"
 
 /* The day's n-th OFFER, with a view of these bytes, and its key. */
 static uint64_t offer_n(struct one_node *b, unsigned number, const uint8_t *view, size_t len)
 {
-	static struct viz_offer_secret secret;
-	static uint8_t plain[VIZ_OFFER_PAD], sealed[VIZ_OFFER_PAD + VIZ_SEAL_OVERHEAD];
-	uint8_t body[2048], aad[VIZ_ID_SLOT_LEN], payload[64];
-	const uint8_t nonce[24] = {0};
-	uint64_t slot = viz_slot_make(b->now, number);
-	struct viz_offer o = {.closes = viz_after(b->now, 30000),
-			      .epoch = 1,
-			      .sealed = sealed,
-			      .sealed_len = sizeof sealed};
-	struct viz_secret key = {{7}};
-	struct viz_writer w;
-	size_t n = 0;
+	static struct false_offer o;
 
-	secret = (struct viz_offer_secret){.service = VIZ_SERVICE_INTERNET};
-	secret.area.kind = VIZ_AREA_MUNICIPALITY;
-	secret.area.municipality = 3201209;
-	viz_writer_init(&w, plain + 2, sizeof plain - 2);
-	viz_offer_secret_write(&w, &secret);
-	assert_int_equal(viz_writer_finish(&w, &n), VIZ_OK);
-	viz_pad(plain, n, sizeof plain);
-	viz_id_slot_key(aad, &b->evil.author, slot);
-	viz_seal(sealed, &key, nonce, aad, sizeof aad, plain, sizeof plain);
-	viz_offer_key_hash(&o.key_hash, &key);
+	false_offer_init(b, &o, number);
 	viz_view_digest(&o.view, view, len);
-	viz_writer_init(&w, body, sizeof body);
-	viz_offer_write(&w, &o);
-	forge_record(&b->scratch, &b->evil, VIZ_TYPE_OFFER, slot, b->now, &w);
-	give(b, &b->scratch);
-	viz_writer_init(&w, payload, sizeof payload);
-	viz_writer_array(&w, 2);
-	viz_writer_uint(&w, slot);
-	viz_writer_bin(&w, key.b, sizeof key.b);
-	mail(b, 1, VIZ_MAIL_OFFER_KEY, &w);
-	assert_int_equal(b->closed, 0);
-	return slot;
+	false_offer_sign(b, &o);
+	give(b, &o.offer);
+	false_offer_mail_key(b, &o);
+	return o.slot;
 }
 
 static uint64_t offer(struct one_node *b, const uint8_t *view, size_t len)

@@ -1,0 +1,134 @@
+#include "tests/hostile/one_offer.h"
+
+#include "node/core/core.h"
+#include "node/inbox/row.h"
+#include "node/node.h"
+#include "node/offer/commitment.h"
+#include "node/offer/seal.h"
+#include "proto/base.h"
+#include "proto/limits.h"
+#include "proto/message.h"
+#include "proto/record.h"
+#include "proto/statement.h"
+#include "proto/writer.h"
+#include "store/store.h"
+#include "store/tables.h"
+
+void false_offer_init(struct one_node *b, struct false_offer *o, unsigned number)
+{
+	memset(o, 0, sizeof *o);
+	o->slot = viz_slot_make(b->now, number);
+	o->epoch = 1;
+	o->key = (struct viz_secret){{7}};
+	o->salt = (struct viz_secret){{8}};
+	o->closes = viz_after(b->now, 30000);
+	o->secret.service = VIZ_SERVICE_INTERNET;
+	o->secret.area.kind = VIZ_AREA_MUNICIPALITY;
+	o->secret.area.municipality = 3201209;
+}
+
+void false_offer_to_us(struct one_node *b, struct false_offer *o, unsigned number)
+{
+	false_offer_init(b, o, number);
+	o->secret.eligible[o->secret.eligible_count++] = *viz_node_author(b->node);
+}
+
+void false_offer_sign(struct one_node *b, struct false_offer *o)
+{
+	static uint8_t body[VIZ_RECORD_MAX], sealed[VIZ_OFFER_SEALED_MAX];
+	struct viz_offer offer = {
+	    .closes = o->closes, .epoch = o->epoch, .view = o->view, .sealed = sealed};
+	struct viz_writer w;
+
+	assert_int_equal(viz_offer_seal(&b->rng, sealed, &offer.sealed_len, &o->key, &o->secret,
+					&b->evil.author, o->slot),
+			 VIZ_OK);
+	viz_offer_key_hash(&offer.key_hash, &o->key);
+	viz_commitment(&offer.order_commit, "vizinho/order-salt", &o->salt, NULL, 0);
+	viz_writer_init(&w, body, sizeof body);
+	viz_offer_write(&w, &offer);
+	forge_record(&o->offer, &b->evil, VIZ_TYPE_OFFER, o->slot, b->now, &w);
+}
+
+void false_offer_mail_key(struct one_node *b, const struct false_offer *o)
+{
+	uint8_t payload[64];
+	struct viz_writer w;
+
+	viz_writer_init(&w, payload, sizeof payload);
+	viz_writer_array(&w, 2);
+	viz_writer_uint(&w, o->slot);
+	viz_writer_bin(&w, o->key.b, sizeof o->key.b);
+	mail(b, 1, VIZ_MAIL_OFFER_KEY, &w);
+	assert_int_equal(b->closed, 0);
+}
+
+void false_offer_sign_close(struct one_node *b, struct false_offer *o, const struct viz_id *pledge)
+{
+	static struct viz_close c;
+	uint8_t body[128];
+	struct viz_writer w;
+
+	c = (struct viz_close){.offer = o->offer.id, .count = pledge != NULL};
+	if (pledge)
+		c.pledge[0] = *pledge;
+	viz_writer_init(&w, body, sizeof body);
+	viz_close_write(&w, &c);
+	forge_record(&o->close, &b->evil, VIZ_TYPE_CLOSE, o->slot, b->now, &w);
+}
+
+void false_offer_sign_result(struct one_node *b, struct false_offer *o, const struct viz_id *pledge)
+{
+	static struct viz_result r;
+	uint8_t body[512];
+	struct viz_writer w;
+
+	r = (struct viz_result){.offer = o->offer.id,
+				.close = o->close.id,
+				.salt = o->salt,
+				.count = pledge != NULL,
+				.outcome = VIZ_RESULT_NONE};
+	if (pledge)
+		r.entry[0].pledge = *pledge;
+	viz_writer_init(&w, body, sizeof body);
+	viz_result_write(&w, &r);
+	forge_record(&o->result, &b->evil, VIZ_TYPE_RESULT, o->slot, b->now, &w);
+}
+
+void false_offer_mail_ack(struct one_node *b, const struct false_offer *o, uint8_t type,
+			  const struct viz_id *subject)
+{
+	const struct viz_offer_ack ack = {.offer = o->offer.id, .subject = *subject};
+	uint8_t body[128];
+	struct viz_writer w;
+
+	viz_writer_init(&w, body, sizeof body);
+	viz_offer_ack_write(&w, &ack);
+	forge_statement(&b->scratch, &b->evil, type, o->slot, 1, b->now, &w);
+	mail_statement(b, 2, &b->scratch);
+	assert_int_equal(b->closed, 0);
+}
+
+bool inbox_row(struct one_node *b, struct viz_inbox *in, uint64_t slot)
+{
+	bool there;
+
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	there = viz_inbox_get(&b->node->core, in, &b->evil.author, slot);
+	viz_store_abort(b->store);
+	return there;
+}
+
+size_t findings(struct one_node *b, enum viz_rule rule)
+{
+	struct viz_slice key, value;
+	struct viz_walk walk;
+	size_t n = 0;
+
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_walk_init(&walk, b->store, VIZ_TABLE_FINDING, b->evil.author.b, 32);
+	while (viz_walk_next(&walk, &key, &value))
+		n += key.p[VIZ_ID_SLOT_LEN] == rule;
+	viz_store_abort(b->store);
+	return n;
+}

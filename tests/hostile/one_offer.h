@@ -1,0 +1,43 @@
+/* An offer of the false peer, at the node that it is made to. */
+#ifndef VIZ_TESTS_ONE_OFFER_H
+#define VIZ_TESTS_ONE_OFFER_H
+
+#include "node/audit/rules.h"
+#include "node/inbox/row.h"
+#include "proto/base.h"
+#include "proto/offer.h"
+#include "tests/hostile/one_node.h"
+
+struct false_offer {
+	uint64_t slot;
+	uint64_t epoch;                 /* of the circle key */
+	struct viz_secret key, salt;    /* the offer key; the salt of the order */
+	struct viz_time closes;         /* 30 s after false_offer_init */
+	struct viz_id view;             /* digest */
+	struct viz_offer_secret secret; /* what is sealed in it */
+	/* Signed, and not given yet. */
+	struct forged offer, close, result;
+};
+
+/* The day's `number`-th offer, for internet in one municipality. Nobody is eligible, and it commits
+ * to no view: the test sets what it needs, and then signs. */
+void false_offer_init(struct one_node *b, struct false_offer *o, unsigned number);
+/* Likewise with our node as the only eligible one. */
+void false_offer_to_us(struct one_node *b, struct false_offer *o, unsigned number);
+void false_offer_sign(struct one_node *b, struct false_offer *o);
+/* The mail OFFER_KEY. */
+void false_offer_mail_key(struct one_node *b, const struct false_offer *o);
+/* CLOSE with this pledge; NULL: with none. It is dated now. */
+void false_offer_sign_close(struct one_node *b, struct false_offer *o, const struct viz_id *pledge);
+/* RESULT of nobody's choice, which shows this pledge as unrevealed; NULL: no pledge. */
+void false_offer_sign_result(struct one_node *b, struct false_offer *o,
+			     const struct viz_id *pledge);
+/* PLEDGE_ACK or REVEAL_ACK about `subject`, signed and mailed. */
+void false_offer_mail_ack(struct one_node *b, const struct false_offer *o, uint8_t type,
+			  const struct viz_id *subject);
+/* Our node's row of the offer. False: it has none. */
+bool inbox_row(struct one_node *b, struct viz_inbox *in, uint64_t slot);
+/* How many findings of this rule about the false peer are kept. */
+size_t findings(struct one_node *b, enum viz_rule rule);
+
+#endif
