@@ -5,39 +5,23 @@
 #include "crypto/identity.h"
 #include "crypto/sign.h"
 #include "node/core/core.h"
-#include "node/core/event.h"
 #include "node/core/place.h"
 #include "node/gossip/intake.h"
-#include "node/init.h"
 #include "node/node.h"
 #include "node/self/partners.h"
 #include "node/state.h"
 #include "node/trust/author.h"
-#include "node/trust/closure.h"
 #include "node/trust/member.h"
 #include "node/trust/identity.h"
 #include "node/trust/live.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
-#include "proto/federation.h"
 #include "proto/record.h"
 #include "proto/trust.h"
 #include "proto/writer.h"
-#include "store/backend.h"
-#include "store/store.h"
-#include "store/vault.h"
-#include "tests/unit/scratch.h"
+#include "tests/unit/node/bed.h"
 
 #define KEYS 4
-
-struct bed {
-	char dir[SCRATCH_PATH];
-	struct viz_store *store;
-	struct viz_vault *vault;
-	struct viz_node *node;
-	struct viz_effects fx;
-	struct viz_time now;
-};
 
 /* An author that signs what it likes. */
 struct author {
@@ -47,69 +31,11 @@ struct author {
 	uint64_t seq;
 };
 
-static void open_node(struct bed *b)
-{
-	struct viz_store_config config = {
-	    .dir = b->dir, .map_bytes = 64 << 20, .volatile_commit = true};
-	struct viz_node_config nc = {.profile = {.name = "Teste"}};
-	struct viz_federation f;
-	struct viz_offline offline;
-	struct viz_secret entropy = {{7}};
-	char error[256];
-	int err;
-
-	assert_int_equal(viz_store_open(&b->store, error, &config), VIZ_OK);
-	assert_int_equal(viz_vault_open(&b->vault, error, b->store, b->dir), VIZ_OK);
-	viz_federation_default(&f, "teste");
-	err = viz_node_init(b->store, &offline, &f, &entropy, b->now);
-	assert_true(err == VIZ_OK || err == VIZ_ERR_EXISTS);
-	assert_int_equal(viz_node_open(&b->node, b->store, b->vault, &nc, b->now), VIZ_OK);
-	viz_effects_init(&b->fx);
-	assert_int_equal(viz_node_run(b->node, &b->fx, b->now, NULL, 0), VIZ_OK);
-}
-
-static void close_node(struct bed *b)
-{
-	viz_effects_clear(&b->fx);
-	viz_node_close(b->node);
-	viz_vault_close(b->vault);
-	viz_store_close(b->store);
-}
-
 static int setup(void **state)
 {
-	struct bed *b = calloc(1, sizeof *b);
-
-	assert_non_null(b);
-	assert_int_equal(viz_crypto_init(), VIZ_OK);
-	scratch_make(b->dir);
-	b->now.ms = INT64_C(1764072000000);
-	open_node(b);
-	*state = b;
+	bed_setup(state);
+	bed_run(*state);
 	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct bed *b = *state;
-
-	close_node(b);
-	scratch_remove(b->dir);
-	free(b);
-	return 0;
-}
-
-static void begin(struct bed *b)
-{
-	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-	b->node->core.fx = &b->fx;
-}
-
-static void end(struct bed *b)
-{
-	while (viz_closure_refresh(&b->node->trust))
-		;
-	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
 }
 
 static void author_make(struct author *a, struct bed *b, uint8_t fill)
@@ -146,9 +72,9 @@ static int take(struct bed *b, struct author *a, uint8_t type, uint64_t slot, ui
 	assert_int_equal(viz_identity_sign(bytes, &len, sizeof bytes, NULL, &rec, &a->key[key],
 					   &b->node->core.federation_id),
 			 VIZ_OK);
-	begin(b);
+	bed_begin(b);
 	err = viz_intake_sync(&b->node->net, bytes, len);
-	end(b);
+	bed_end(b);
 	return err;
 }
 
@@ -196,11 +122,11 @@ static struct viz_member *join(struct bed *b, struct author *a)
 {
 	struct viz_member *m;
 
-	begin(b);
+	bed_begin(b);
 	m = viz_member_ensure(&b->node->trust, &a->id);
 	assert_non_null(m);
 	assert_int_equal(viz_self_vouch_publish(&b->node->net, m, false), VIZ_OK);
-	end(b);
+	bed_end(b);
 	assert_int_equal(take_node(b, a, &a->birth), VIZ_OK);
 	assert_int_equal(take_vouch(b, a, &b->node->trust.self.author), VIZ_OK);
 	m = viz_member_find(&b->node->trust, &a->id);
@@ -210,8 +136,9 @@ static struct viz_member *join(struct bed *b, struct author *a)
 
 static struct viz_member *restart(struct bed *b, const struct author *a)
 {
-	close_node(b);
-	open_node(b);
+	bed_close(b);
+	bed_open(b);
+	bed_run(b);
 	return viz_member_find(&b->node->trust, &a->id);
 }
 
@@ -285,18 +212,18 @@ static void silence(void **state)
 	m = join(b, &a);
 	b->now.ms += f->silence_ms + f->grace_ms + VIZ_DAY_MS;
 	for (int i = 0; i < 3; i++, b->now.ms += 2000)
-		assert_int_equal(viz_node_run(b->node, &b->fx, b->now, NULL, 0), VIZ_OK);
+		bed_run(b);
 	assert_false(viz_live_member(&b->node->core, m, b->now));
 	m = restart(b, &a);
 	assert_int_equal(m->key_count, 1);
 	assert_true(m->member);
-	begin(b);
+	bed_begin(b);
 	assert_true(viz_place_get(&b->node->core, &held, &rec, &a.id, VIZ_TYPE_NODE, 0));
 	assert_false(viz_live_record(&b->node->trust, &held, &rec, b->now));
 	assert_true(viz_live_compared(&b->node->trust, &held, &rec, b->now));
 	assert_true(viz_place_get(&b->node->core, &held, &rec, &a.id, VIZ_TYPE_VOUCH, 0));
 	assert_true(viz_live_compared(&b->node->trust, &held, &rec, b->now));
-	end(b);
+	bed_end(b);
 	assert_int_equal(take_node(b, &a, &a.birth), VIZ_OK);
 	assert_true(
 	    viz_live_member(&b->node->core, viz_member_find(&b->node->trust, &a.id), b->now));
@@ -313,26 +240,26 @@ static void left(void **state)
 
 	author_make(&a, b, 5);
 	m = join(b, &a);
-	begin(b);
+	bed_begin(b);
 	assert_int_equal(viz_self_vouch_publish(&b->node->net, m, true), VIZ_OK);
-	end(b);
+	bed_end(b);
 	b->now.ms += 3600000;
-	assert_int_equal(viz_node_run(b->node, &b->fx, b->now, NULL, 0), VIZ_OK);
+	bed_run(b);
 	assert_false(m->member);
-	begin(b);
+	bed_begin(b);
 	assert_true(viz_place_get(&b->node->core, &held, &rec, &a.id, VIZ_TYPE_VOUCH, 0));
 	assert_false(viz_live_compared(&b->node->trust, &held, &rec, b->now));
-	end(b);
+	bed_end(b);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(births, setup, teardown),
-	    cmocka_unit_test_setup_teardown(dead_succession, setup, teardown),
-	    cmocka_unit_test_setup_teardown(other_half, setup, teardown),
-	    cmocka_unit_test_setup_teardown(silence, setup, teardown),
-	    cmocka_unit_test_setup_teardown(left, setup, teardown),
+	    cmocka_unit_test_setup_teardown(births, setup, bed_teardown),
+	    cmocka_unit_test_setup_teardown(dead_succession, setup, bed_teardown),
+	    cmocka_unit_test_setup_teardown(other_half, setup, bed_teardown),
+	    cmocka_unit_test_setup_teardown(silence, setup, bed_teardown),
+	    cmocka_unit_test_setup_teardown(left, setup, bed_teardown),
 	};
 
 	return cmocka_run_group_tests_name("author", tests, NULL, NULL);

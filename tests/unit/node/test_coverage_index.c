@@ -5,36 +5,29 @@
 #include "crypto/identity.h"
 #include "crypto/sign.h"
 #include "node/core/core.h"
-#include "node/core/event.h"
 #include "node/core/place.h"
 #include "node/coverage/who.h"
 #include "node/gossip/intake.h"
-#include "node/init.h"
-#include "node/node.h"
 #include "node/self/partners.h"
 #include "node/state.h"
-#include "node/trust/closure.h"
 #include "node/trust/member.h"
 #include "node/trust/identity.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/geo/cell.h"
 #include "proto/coverage.h"
-#include "proto/federation.h"
 #include "proto/limits.h"
 #include "proto/geo/limits.h"
 #include "proto/geo/cep.h"
 #include "proto/record.h"
 #include "proto/trust.h"
 #include "proto/writer.h"
-#include "store/backend.h"
 #include "store/store.h"
 #include "store/tables.h"
-#include "store/vault.h"
 #include "proto/geo/region.h"
 #include "proto/statement.h"
 #include "store/lookup.h"
-#include "tests/unit/scratch.h"
+#include "tests/unit/node/bed.h"
 
 #define AUTHORS 10
 #define SLOTS   3
@@ -48,79 +41,24 @@ struct author {
 	size_t bytes_len[SLOTS]; /* of the last COVERAGE in the slot */
 };
 
-struct bed {
-	char dir[SCRATCH_PATH];
-	struct viz_store *store;
-	struct viz_vault *vault;
-	struct viz_node *node;
-	struct viz_effects fx;
-	struct viz_time now;
-	uint64_t x;
-	struct author author[AUTHORS];
-	uint8_t body[VIZ_RECORD_MAX];
-	uint8_t bytes[VIZ_SIGNED_RECORD_MAX];
-};
+static uint64_t drawn; /* the state of draw() */
+static struct author author[AUTHORS];
+static uint8_t buffer[VIZ_RECORD_MAX];
 
-static uint32_t draw(struct bed *b, uint32_t below)
+static uint32_t draw(uint32_t below)
 {
-	uint64_t z = (b->x += UINT64_C(0x9e3779b97f4a7c15));
+	uint64_t z = (drawn += UINT64_C(0x9e3779b97f4a7c15));
 
 	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
 	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
 	return (uint32_t)((z ^ (z >> 31)) >> 32) % below;
 }
 
-static void open_node(struct bed *b)
-{
-	struct viz_store_config config = {
-	    .dir = b->dir, .map_bytes = 64 << 20, .volatile_commit = true};
-	struct viz_node_config nc = {.profile = {.name = "Teste"}};
-	struct viz_secret entropy = {{7}};
-	struct viz_offline offline;
-	struct viz_federation f;
-	char error[256];
-	int err;
-
-	assert_int_equal(viz_store_open(&b->store, error, &config), VIZ_OK);
-	assert_int_equal(viz_vault_open(&b->vault, error, b->store, b->dir), VIZ_OK);
-	viz_federation_default(&f, "teste");
-	err = viz_node_init(b->store, &offline, &f, &entropy, b->now);
-	assert_true(err == VIZ_OK || err == VIZ_ERR_EXISTS);
-	assert_int_equal(viz_node_open(&b->node, b->store, b->vault, &nc, b->now), VIZ_OK);
-	viz_effects_init(&b->fx);
-}
-
-static void close_node(struct bed *b)
-{
-	viz_effects_clear(&b->fx);
-	viz_node_close(b->node);
-	viz_vault_close(b->vault);
-	viz_store_close(b->store);
-}
-
 /* Housekeeping: sweeps, and builds. */
 static void run(struct bed *b)
 {
 	b->now.ms += 2000;
-	viz_effects_clear(&b->fx);
-	viz_effects_init(&b->fx);
-	assert_int_equal(viz_node_run(b->node, &b->fx, b->now, NULL, 0), VIZ_OK);
-}
-
-static void begin(struct bed *b)
-{
-	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-	b->node->core.fx = &b->fx;
-	b->node->core.now = b->now;
-}
-
-static void end(struct bed *b)
-{
-	while (viz_closure_refresh(&b->node->trust))
-		;
-	assert_false(b->node->core.store_full);
-	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
-	b->node->core.fx = NULL;
+	bed_run(b);
 }
 
 static void take(struct bed *b, struct author *a, uint8_t type, uint64_t slot, uint64_t seq,
@@ -133,13 +71,14 @@ static void take(struct bed *b, struct author *a, uint8_t type, uint64_t slot, u
 				 .time = b->now,
 				 .body = body->start,
 				 .body_len = body->len};
+	static uint8_t bytes[VIZ_SIGNED_RECORD_MAX];
 	size_t len = 0;
 
 	assert_int_equal(body->err, VIZ_OK);
-	assert_int_equal(viz_identity_sign(b->bytes, &len, sizeof b->bytes, NULL, &rec, &a->key,
+	assert_int_equal(viz_identity_sign(bytes, &len, sizeof bytes, NULL, &rec, &a->key,
 					   &b->node->core.federation_id),
 			 VIZ_OK);
-	assert_int_equal(viz_intake_sync(&b->node->net, b->bytes, len), VIZ_OK);
+	assert_int_equal(viz_intake_sync(&b->node->net, bytes, len), VIZ_OK);
 }
 
 static uint64_t next_seq(struct bed *b, struct author *a)
@@ -158,7 +97,7 @@ static void take_node(struct bed *b, struct author *a)
 	struct viz_writer w;
 
 	memcpy(n.nonce, a->birth.nonce, sizeof n.nonce);
-	viz_writer_init(&w, b->body, sizeof b->body);
+	viz_writer_init(&w, buffer, sizeof buffer);
 	viz_node_body_write(&w, &n);
 	take(b, a, VIZ_TYPE_NODE, 0, next_seq(b, a), &w);
 }
@@ -173,91 +112,78 @@ static void join(struct bed *b, struct author *a, uint8_t fill)
 	a->birth = (struct viz_birth){.first_key = a->key.pub, .nonce = {fill}};
 	viz_next_hash(&a->birth.next_hash, &a->key.pub);
 	viz_author_id(&a->id, &b->node->core.federation_id, &a->birth);
-	begin(b);
+	bed_begin(b);
 	assert_int_equal(viz_self_vouch_publish(&b->node->net,
 						viz_member_ensure(&b->node->trust, &a->id), false),
 			 VIZ_OK);
-	end(b);
-	begin(b);
+	bed_end(b);
+	bed_begin(b);
 	take_node(b, a);
-	viz_writer_init(&w, b->body, sizeof b->body);
+	viz_writer_init(&w, buffer, sizeof buffer);
 	viz_vouch_write(&w, &v);
 	take(b, a, VIZ_TYPE_VOUCH, 0, next_seq(b, a), &w);
-	end(b);
+	bed_end(b);
 	assert_true(viz_member_find(&b->node->trust, &a->id)->member);
 }
 
 static int setup(void **state)
 {
-	struct bed *b = calloc(1, sizeof *b);
+	struct bed *b;
 
-	assert_non_null(b);
-	assert_int_equal(viz_crypto_init(), VIZ_OK);
-	scratch_make(b->dir);
-	b->now.ms = INT64_C(1764072000000);
-	b->x = 5;
-	open_node(b);
+	bed_setup(state);
+	b = *state;
+	drawn = 5;
+	memset(author, 0, sizeof author);
 	run(b);
 	for (uint8_t i = 0; i < AUTHORS; i++)
-		join(b, &b->author[i], (uint8_t)(i + 1));
+		join(b, &author[i], (uint8_t)(i + 1));
 	run(b);
-	*state = b;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct bed *b = *state;
-
-	close_node(b);
-	scratch_remove(b->dir);
-	free(b);
 	return 0;
 }
 
 static const uint32_t codes[] = {3200102, 3200136, 3200169, 3200201, 3203205, 3304557, 3550308};
 
-static struct viz_point some_point(struct bed *b)
+static struct viz_point some_point(void)
 {
-	return (struct viz_point){-19391000 + (int32_t)draw(b, 100000),
-				  -40072000 + (int32_t)draw(b, 100000)};
+	return (struct viz_point){-19391000 + (int32_t)draw(100000),
+				  -40072000 + (int32_t)draw(100000)};
 }
 
-static uint64_t some_cell(struct bed *b)
+static uint64_t some_cell(void)
 {
-	return viz_cell_from_point(some_point(b), draw(b, 4) ? 14 + draw(b, 4) : 6 + draw(b, 15));
+	return viz_cell_from_point(some_point(), draw(4) ? 14 + draw(4) : 6 + draw(15));
 }
 
-static struct viz_cep_range some_range(struct bed *b)
+static struct viz_cep_range some_range(void)
 {
-	uint32_t from = 29900000 + draw(b, 40000);
+	uint32_t from = 29900000 + draw(40000);
 
-	return (struct viz_cep_range){from, from + draw(b, draw(b, 2) ? 2000 : 3)};
+	return (struct viz_cep_range){from, from + draw(draw(2) ? 2000 : 3)};
 }
 
-static void random_coverage(struct bed *b, struct viz_coverage *c, uint8_t *region)
+static void random_coverage(struct viz_coverage *c, uint8_t *region)
 {
 	uint64_t cells[CELLS];
-	size_t n = draw(b, CELLS);
+	size_t n = draw(CELLS);
 
 	memset(c, 0, sizeof *c);
 	c->technology = VIZ_TECH_FIBER;
 	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
-		if (draw(b, 4) == 0)
+		if (draw(4) == 0)
 			c->municipality[c->municipality_count++] = codes[i];
-	c->cep_count = draw(b, 4);
+	c->cep_count = draw(4);
 	for (size_t i = 0; i < c->cep_count; i++)
-		c->cep[i] = some_range(b);
+		c->cep[i] = some_range();
 	assert_int_equal(viz_cep_normalise(c->cep, &c->cep_count), 0);
 	if (c->municipality_count + c->cep_count == 0)
 		return;
 	for (size_t i = 0; i < n; i++)
-		cells[i] = some_cell(b);
+		cells[i] = some_cell();
 	assert_int_equal(viz_region_normalise(cells, &n), 0);
 	assert_int_equal(viz_region_encode(region, &c->region_len, VIZ_REGION_BYTES_MAX, cells, n),
 			 0);
 	c->region = region;
-	if (draw(b, 10) == 0 && c->region_len > 4)
+	if (draw(10) == 0 && c->region_len > 4)
 		region[c->region_len - 1] ^= 1; /* does not unpack, and meets nothing */
 }
 
@@ -267,21 +193,21 @@ static void publish(struct bed *b, struct author *a, uint64_t slot, uint64_t seq
 	uint8_t *region = malloc(VIZ_REGION_BYTES_MAX);
 	struct viz_writer w;
 
-	random_coverage(b, c, region);
-	viz_writer_init(&w, b->body, sizeof b->body);
+	random_coverage(c, region);
+	viz_writer_init(&w, buffer, sizeof buffer);
 	viz_coverage_write(&w, c);
 	take(b, a, VIZ_TYPE_COVERAGE, slot, seq, &w);
 	free(region);
 	free(c);
 }
 
-static struct viz_area some_area(struct bed *b)
+static struct viz_area some_area(void)
 {
-	struct viz_area area = {.kind = (enum viz_area_kind)(1 + draw(b, 3))};
+	struct viz_area area = {.kind = (enum viz_area_kind)(1 + draw(3))};
 
-	area.municipality = codes[draw(b, sizeof codes / sizeof *codes)];
-	area.cep = some_range(b);
-	area.cell = some_cell(b);
+	area.municipality = codes[draw(sizeof codes / sizeof *codes)];
+	area.cep = some_range();
+	area.cell = some_cell();
 	return area;
 }
 
@@ -308,10 +234,10 @@ static size_t same(struct bed *b, unsigned times)
 {
 	size_t found = 0;
 
-	begin(b);
+	bed_begin(b);
 	assert_true(b->node->coverage.built);
 	for (unsigned i = 0; i < times; i++) {
-		struct viz_area area = some_area(b);
+		struct viz_area area = some_area();
 
 		found += same_for(b, &area);
 	}
@@ -334,7 +260,7 @@ static void only_what_is_held(struct bed *b, size_t want)
 	struct viz_walk w;
 	size_t held_n = 0, indexed = 0;
 
-	begin(b);
+	bed_begin(b);
 	viz_walk_init(&w, b->store, VIZ_TABLE_RECORD, NULL, 0);
 	while (viz_walk_next(&w, &key, &value)) {
 		struct viz_held held;
@@ -356,35 +282,35 @@ static void the_same_as_all_records(void **state)
 	size_t found = 0;
 
 	for (unsigned round = 0; round < 120; round++) {
-		struct author *a = &b->author[draw(b, AUTHORS - 2)];
-		uint64_t slot = draw(b, SLOTS);
+		struct author *a = &author[draw(AUTHORS - 2)];
+		uint64_t slot = draw(SLOTS);
 		uint64_t seq = next_seq(b, a);
 
-		begin(b);
+		bed_begin(b);
 		publish(b, a, slot, seq);
-		if (draw(b, 8) == 0) /* another at the same place: dead until a higher one */
+		if (draw(8) == 0) /* another at the same place: dead until a higher one */
 			publish(b, a, slot, seq);
-		end(b);
+		bed_end(b);
 		found += same(b, 20);
-		if (draw(b, 20) == 0) {
-			close_node(b);
-			open_node(b);
+		if (draw(20) == 0) {
+			bed_close(b);
+			bed_open(b);
 			run(b);
 			found += same(b, 20);
 		}
 	}
 	assert_true(found > 2000);
-	begin(b);
-	publish(b, &b->author[8], 0, next_seq(b, &b->author[8]));
-	end_key(b, &b->author[0]);
-	end(b);
+	bed_begin(b);
+	publish(b, &author[8], 0, next_seq(b, &author[8]));
+	end_key(b, &author[0]);
+	bed_end(b);
 	assert_true(same(b, 100) > 100);
 	/* Silence: only author 8 goes on. */
 	for (unsigned day = 0; day < 40; day++) {
 		b->now.ms += VIZ_DAY_MS;
-		begin(b);
-		take_node(b, &b->author[8]);
-		end(b);
+		bed_begin(b);
+		take_node(b, &author[8]);
+		bed_end(b);
 		run(b);
 		same(b, 5);
 	}
@@ -415,34 +341,34 @@ static void built_when_absent(void **state)
 
 	for (unsigned i = 0; i < AUTHORS; i++)
 		for (uint64_t slot = 0; slot < VIZ_COVERAGE_SLOTS / 2; slot++) {
-			begin(b);
-			publish(b, &b->author[i], slot, next_seq(b, &b->author[i]));
-			end(b);
+			bed_begin(b);
+			publish(b, &author[i], slot, next_seq(b, &author[i]));
+			bed_end(b);
 		}
-	begin(b);
+	bed_begin(b);
 	for (unsigned t = VIZ_TABLE_LOOKUP; t <= VIZ_TABLE_COVERAGE_INDEX; t++)
 		clear_table(b, (enum viz_table)t);
 	assert_int_equal(
 	    viz_store_del(b->store, VIZ_TABLE_META, (const uint8_t *)"coverage-index", 14), VIZ_OK);
 	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
-	close_node(b);
-	open_node(b);
+	bed_close(b);
+	bed_open(b);
 	assert_false(b->node->coverage.built);
 	while (!b->node->coverage.built) {
-		struct viz_area area = some_area(b);
-		struct author *a = &b->author[draw(b, AUTHORS)];
+		struct viz_area area = some_area();
+		struct author *a = &author[draw(AUTHORS)];
 
-		begin(b);
+		bed_begin(b);
 		same_for(b, &area);
-		publish(b, a, draw(b, SLOTS), next_seq(b, a));
-		end(b);
+		publish(b, a, draw(SLOTS), next_seq(b, a));
+		bed_end(b);
 		assert_true(steps++ < 20);
 		run(b);
 	}
 	assert_true(steps > 2);
 	assert_true(same(b, 300) > 1000);
-	close_node(b);
-	open_node(b);
+	bed_close(b);
+	bed_open(b);
 	assert_true(same(b, 100) > 100);
 }
 
@@ -469,16 +395,15 @@ static void a_region_of_many_cells(void **state)
 	c->municipality[c->municipality_count++] = codes[0];
 	c->region = region;
 	c->region_len = len;
-	viz_writer_init(&w, b->body, sizeof b->body);
+	viz_writer_init(&w, buffer, sizeof buffer);
 	viz_coverage_write(&w, c);
-	begin(b);
-	take(b, &b->author[0], VIZ_TYPE_COVERAGE, 0, next_seq(b, &b->author[0]), &w);
-	end(b);
-	begin(b);
+	bed_begin(b);
+	take(b, &author[0], VIZ_TYPE_COVERAGE, 0, next_seq(b, &author[0]), &w);
+	bed_end(b);
+	bed_begin(b);
 	for (uint32_t i = 0; i < 200; i++) {
-		struct viz_area area = {
-		    .kind = VIZ_AREA_CELL,
-		    .cell = viz_cell_from_xy(x + draw(b, 310), y + draw(b, 310), 16)};
+		struct viz_area area = {.kind = VIZ_AREA_CELL,
+					.cell = viz_cell_from_xy(x + draw(310), y + draw(310), 16)};
 
 		hits += same_for(b, &area);
 	}
@@ -513,16 +438,16 @@ static void a_region_that_is_scattered(void **state)
 	c->municipality[c->municipality_count++] = codes[0];
 	c->region = region;
 	c->region_len = len;
-	viz_writer_init(&w, b->body, sizeof b->body);
+	viz_writer_init(&w, buffer, sizeof buffer);
 	viz_coverage_write(&w, c);
-	begin(b);
+	bed_begin(b);
 	rows = viz_store_count(b->store, VIZ_TABLE_LOOKUP);
-	take(b, &b->author[0], VIZ_TYPE_COVERAGE, 0, next_seq(b, &b->author[0]), &w);
+	take(b, &author[0], VIZ_TYPE_COVERAGE, 0, next_seq(b, &author[0]), &w);
 	assert_true(viz_store_count(b->store, VIZ_TABLE_LOOKUP) <= rows + 512);
-	end(b);
-	begin(b);
+	bed_end(b);
+	bed_begin(b);
 	for (uint32_t i = 0; i < 20; i++) {
-		uint32_t at_x = 2 * x + draw(b, 128), at_y = 2 * y + draw(b, 256);
+		uint32_t at_x = 2 * x + draw(128), at_y = 2 * y + draw(256);
 		struct viz_area area = {.kind = VIZ_AREA_CELL,
 					.cell = viz_cell_from_xy(at_x, at_y, 14)};
 
@@ -540,17 +465,17 @@ static void no_ordinal_left(void **state)
 	static const uint8_t last[] = {'o', 0, 0, 0xff, 0xff};
 	struct bed *b = *state;
 
-	begin(b);
+	bed_begin(b);
 	assert_int_equal(viz_store_put(b->store, VIZ_TABLE_COVERAGE_INDEX, last, sizeof last,
 				       (const uint8_t *)"\x92\xc4\x20"
 							"12345678901234567890123456789012"
 							"\x00",
 				       36),
 			 VIZ_OK);
-	publish(b, &b->author[1], 0, next_seq(b, &b->author[1]));
-	publish(b, &b->author[2], 0, next_seq(b, &b->author[2]));
-	publish(b, &b->author[2], 0, next_seq(b, &b->author[2]));
-	end(b);
+	publish(b, &author[1], 0, next_seq(b, &author[1]));
+	publish(b, &author[2], 0, next_seq(b, &author[2]));
+	publish(b, &author[2], 0, next_seq(b, &author[2]));
+	bed_end(b);
 	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_COVERAGE_INDEX), 3);
 	assert_true(same(b, 300) > 20);
 	b->now.ms += 60 * VIZ_DAY_MS;
@@ -583,24 +508,23 @@ static void how_it_was_found(void **state)
 			    viz_region_encode(region, &c.region_len, sizeof region, &cell, 1), 0);
 			c.region = region;
 		}
-		viz_writer_init(&w, b->body, sizeof b->body);
+		viz_writer_init(&w, buffer, sizeof buffer);
 		viz_coverage_write(&w, &c);
-		begin(b);
-		take(b, &b->author[i], VIZ_TYPE_COVERAGE, 0, next_seq(b, &b->author[i]), &w);
-		end(b);
+		bed_begin(b);
+		take(b, &author[i], VIZ_TYPE_COVERAGE, 0, next_seq(b, &author[i]), &w);
+		bed_end(b);
 	}
-	begin(b);
+	bed_begin(b);
 	viz_coverage_near(&b->node->net, &near, &l);
-	assert_int_equal(viz_coverage_found(&near, &b->author[0].id), VIZ_FOUND_MUNICIPALITY);
-	assert_int_equal(viz_coverage_found(&near, &b->author[1].id), VIZ_FOUND_POSTCODE);
-	assert_int_equal(viz_coverage_found(&near, &b->author[2].id), VIZ_FOUND_CELL);
+	assert_int_equal(viz_coverage_found(&near, &author[0].id), VIZ_FOUND_MUNICIPALITY);
+	assert_int_equal(viz_coverage_found(&near, &author[1].id), VIZ_FOUND_POSTCODE);
+	assert_int_equal(viz_coverage_found(&near, &author[2].id), VIZ_FOUND_CELL);
 	viz_coverage_near_free(&near);
 	l.precision_m = 5000;
 	l.cep = 29900000; /* a general code */
 	viz_coverage_near(&b->node->net, &near, &l);
 	for (unsigned i = 0; i < 3; i++)
-		assert_int_equal(viz_coverage_found(&near, &b->author[i].id),
-				 VIZ_FOUND_MUNICIPALITY);
+		assert_int_equal(viz_coverage_found(&near, &author[i].id), VIZ_FOUND_MUNICIPALITY);
 	viz_coverage_near_free(&near);
 	viz_store_abort(b->store);
 }
@@ -608,12 +532,12 @@ static void how_it_was_found(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(the_same_as_all_records, setup, teardown),
-	    cmocka_unit_test_setup_teardown(built_when_absent, setup, teardown),
-	    cmocka_unit_test_setup_teardown(a_region_of_many_cells, setup, teardown),
-	    cmocka_unit_test_setup_teardown(a_region_that_is_scattered, setup, teardown),
-	    cmocka_unit_test_setup_teardown(no_ordinal_left, setup, teardown),
-	    cmocka_unit_test_setup_teardown(how_it_was_found, setup, teardown),
+	    cmocka_unit_test_setup_teardown(the_same_as_all_records, setup, bed_teardown),
+	    cmocka_unit_test_setup_teardown(built_when_absent, setup, bed_teardown),
+	    cmocka_unit_test_setup_teardown(a_region_of_many_cells, setup, bed_teardown),
+	    cmocka_unit_test_setup_teardown(a_region_that_is_scattered, setup, bed_teardown),
+	    cmocka_unit_test_setup_teardown(no_ordinal_left, setup, bed_teardown),
+	    cmocka_unit_test_setup_teardown(how_it_was_found, setup, bed_teardown),
 	};
 
 	return cmocka_run_group_tests_name("coverage_index", tests, NULL, NULL);
