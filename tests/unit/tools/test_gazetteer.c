@@ -4,22 +4,7 @@
 #include <unistd.h>
 
 #include "tools/geo/name.h"
-#include "tools/geo/gazetteer.h"
-
-static struct viz_gazetteer *g;
-
-static int open_all(void **state)
-{
-	(void)state;
-	return viz_gazetteer_open(&g, NULL);
-}
-
-static int close_all(void **state)
-{
-	(void)state;
-	viz_gazetteer_close(g);
-	return 0;
-}
+#include "tests/unit/tools/gazetteer.h"
 
 static uint64_t random_next(uint64_t *state)
 {
@@ -390,5 +375,5 @@ int main(void)
 	    cmocka_unit_test(folding),
 	};
 
-	return cmocka_run_group_tests(tests, open_all, close_all);
+	return cmocka_run_group_tests(tests, gazetteer_setup, gazetteer_teardown);
 }

@@ -4,21 +4,7 @@
 #include <zlib.h>
 
 #include "tools/import/import.h"
-
-static struct viz_gazetteer *g;
-
-static int open_all(void **state)
-{
-	(void)state;
-	return viz_gazetteer_open(&g, NULL);
-}
-
-static int close_all(void **state)
-{
-	(void)state;
-	viz_gazetteer_close(g);
-	return 0;
-}
+#include "tests/unit/tools/gazetteer.h"
 
 static struct viz_import got;
 static struct viz_import_report report;
@@ -548,5 +534,5 @@ int main(void)
 	    cmocka_unit_test(kmz),
 	};
 
-	return cmocka_run_group_tests(tests, open_all, close_all);
+	return cmocka_run_group_tests(tests, gazetteer_setup, gazetteer_teardown);
 }

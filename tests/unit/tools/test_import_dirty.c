@@ -6,24 +6,11 @@
 #include <zlib.h>
 
 #include "tools/import/import.h"
+#include "tests/unit/tools/gazetteer.h"
 
-static struct viz_gazetteer *g;
 static struct viz_import got;
 static struct viz_import_report report;
 static char said[512], disse[512]; /* the first error, else the first warning */
-
-static int open_all(void **state)
-{
-	(void)state;
-	return viz_gazetteer_open(&g, NULL);
-}
-
-static int close_all(void **state)
-{
-	(void)state;
-	viz_gazetteer_close(g);
-	return 0;
-}
 
 /* The first error, else the first warning, in `out` of sizeof said. */
 static int read_in(enum viz_lang lang, char *out, const char *name, const void *bytes, size_t len)
@@ -357,5 +344,5 @@ int main(void)
 	    cmocka_unit_test(two_files_in_an_archive),
 	};
 
-	return cmocka_run_group_tests(tests, open_all, close_all);
+	return cmocka_run_group_tests(tests, gazetteer_setup, gazetteer_teardown);
 }

@@ -7,23 +7,10 @@
 #include "tools/geo/coordinate.h"
 #include "tools/geo/place.h"
 #include "tools/geo/pluscode.h"
+#include "tests/unit/tools/gazetteer.h"
 
-static struct viz_gazetteer *g;
 static struct viz_place place;
 static struct viz_place_trouble trouble;
-
-static int open_all(void **state)
-{
-	(void)state;
-	return viz_gazetteer_open(&g, NULL);
-}
-
-static int close_all(void **state)
-{
-	(void)state;
-	viz_gazetteer_close(g);
-	return 0;
-}
 
 static void found(const char *text, enum viz_place_kind kind, uint32_t ibge)
 {
@@ -501,5 +488,5 @@ int main(void)
 	    cmocka_unit_test(files_that_hold_no_points),
 	};
 
-	return cmocka_run_group_tests(tests, open_all, close_all);
+	return cmocka_run_group_tests(tests, gazetteer_setup, gazetteer_teardown);
 }
