@@ -1,4 +1,4 @@
-/* What an author can make the others' audits keep. */
+/* How much an author can make the audits of others keep. */
 #include "tests/hostile/one_node.h"
 
 #include "proto/trust.h"
@@ -11,8 +11,8 @@
 #include "store/store.h"
 #include "store/tables.h"
 
-/* 256 entries that were there before all others were asked: each record contradicts the one before.
- */
+/* Sends a PARTNERS record with 256 new partners that were added long ago. So each of these records
+ * contradicts the one before. */
 static void give_false_partners(struct one_node *b)
 {
 	struct viz_partners *p = calloc(1, sizeof *p);

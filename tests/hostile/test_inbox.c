@@ -1,4 +1,4 @@
-/* What was handed to us: how long it shows, and how long it is kept. */
+/* A lead at the chosen partner: how long its contact shows and how long it is kept. */
 #include "tests/hostile/one_node.h"
 
 #include "crypto/sign.h"
@@ -18,7 +18,7 @@
 #include "store/store.h"
 #include "store/tables.h"
 
-/* A lead of the false one that has chosen us. */
+/* Sets a lead of the false peer that has chosen us. */
 static void award(struct one_node *b, struct viz_inbox *in, enum viz_inbox_state state)
 {
 	const struct viz_contact contact = {.name = "N", .phone = "+5527999990000", .address = "R"};
@@ -95,8 +95,8 @@ static void restart(struct one_node *b, int64_t step)
 	come_in(b, NULL);
 }
 
-/* Asked by a clock that was an hour ahead, answered when it is set right: that lease would last for
- * an hour more than the origin counts. */
+/* The request was dated by a clock an hour ahead, and the answer comes after the clock was set
+ * right. Such a lease would last an hour longer than the origin counts. */
 static void lease_of_another_clock_is_none(void **state)
 {
 	struct one_node *b = *state;
@@ -114,7 +114,7 @@ static void lease_of_another_clock_is_none(void **state)
 	assert_false(shows(b, in));
 	lease(b, in, asked, false);
 	assert_false(shows(b, in));
-	/* the answer to its own question came: the lease counts from when it asked */
+	/* the answer to the new request came: the lease counts from that request */
 	get(b, in);
 	lease(b, in, in->lease_asked, false);
 	assert_true(shows(b, in));
@@ -123,7 +123,7 @@ static void lease_of_another_clock_is_none(void **state)
 	free(in);
 }
 
-/* After a start there is no lease: neither the counted one nor the extended one, which is asked for
+/* After a start no lease counts, even one that runs to the latest date. The node asks for it
  * again. */
 static void lease_ends_with_the_process(void **state)
 {
@@ -142,7 +142,7 @@ static void lease_ends_with_the_process(void **state)
 	free(in);
 }
 
-/* Whatever was reported or not: at the award's latest date the contact goes. */
+/* At the award's latest date the contact is erased, whatever was reported. */
 static void contact_goes_at_the_latest_date(void **state)
 {
 	static const enum viz_inbox_state states[] = {VIZ_INBOX_AWARDED, VIZ_INBOX_CONTACTED};
@@ -161,7 +161,8 @@ static void contact_goes_at_the_latest_date(void **state)
 	free(in);
 }
 
-/* A short id that fits two origins is refused with both; the long one says which. */
+/* A short id that fits two origins is refused, and the refusal names both. The long id is
+ * accepted. */
 static void ids_are_not_guessed(void **state)
 {
 	struct one_node *b = *state;
@@ -186,7 +187,7 @@ static void ids_are_not_guessed(void **state)
 	free(in);
 }
 
-/* When a lead is over and its records have ended, no row of it stays in any table. */
+/* When a lead is over and its records have expired, no table has a row of it. */
 static void rows_go_with_their_records(void **state)
 {
 	struct one_node *b = *state;
@@ -209,7 +210,7 @@ static void rows_go_with_their_records(void **state)
 	free(in);
 }
 
-/* Two origins that ask for all of a day's pledges leave a third one its part. */
+/* Two origins ask for all pledges of a day. A third one still gets its share. */
 static void pledges_are_shared(void **state)
 {
 	struct viz_id *done = calloc(VIZ_PLEDGES_PER_DAY, sizeof *done);
@@ -228,7 +229,7 @@ static void pledges_are_shared(void **state)
 	for (; n < VIZ_PLEDGES_PER_DAY && viz_pledge_share(&who[2], done, n, 3); third++)
 		done[n++] = who[2];
 	assert_int_equal(third, VIZ_PLEDGES_SHARED / 3);
-	/* an origin that is the only partner may ask for all of them */
+	/* the only partner may use all of them */
 	for (n = 0; n < VIZ_PLEDGES_PER_DAY && viz_pledge_share(&who[0], done, n, 1); n++)
 		done[n] = who[0];
 	assert_int_equal(n, VIZ_PLEDGES_PER_DAY);
