@@ -1,5 +1,5 @@
-/* The five tables of node/handlers.c: whatever may arrive has its taker, and nothing else has one.
- */
+/* The five tables of node/handlers.c: each kind that may arrive has a handler, and no other kind
+ * has one. */
 #include "tests/unit/unit.h"
 
 #include "node/core/due.h"
@@ -42,7 +42,7 @@ static void mails(void **state)
 		assert_true(known(viz_mail_name(kind)));
 		assert_non_null(h->take);
 		assert_true(h->cost > 0);
-		/* no personal data waits in the outbox, and none goes out in its true length */
+		/* personal mail is not stored in the outbox, and its length is hidden */
 		assert_int_equal(h->compose != NULL, personal);
 		assert_int_equal(h->personal, personal);
 	}
