@@ -20,6 +20,7 @@
 #include "node/link/maintain.h"
 #include "node/link/message.h"
 #include "node/link/net.h"
+#include "node/link/remote.h"
 #include "node/retention.h"
 #include "node/self/node_record.h"
 #include "node/self/rotate.h"
@@ -205,6 +206,7 @@ static void housekeep(struct viz_node *node)
 		node->next_housekeeping = viz_after(node->core.now, HOUSEKEEPING_MS);
 		viz_lead_partners_refresh(&node->net);
 		viz_gossip_sweep(&node->net);
+		viz_remote_free_idle(&node->net);
 		viz_coverage_index_build(&node->net);
 		viz_retention_sweep(&node->trust);
 		warn_nearly_full(node);

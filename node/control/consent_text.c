@@ -1,39 +1,12 @@
-/* The texts themselves are in consent.TAG.tsv, a file for each language. */
+/* The texts themselves are in texts.TAG.tsv, a file for each language. */
 #include "node/control/consent_text.h"
 
 #include "crypto/hash.h"
-#include "node/control/consent_texts.h"
+#include "node/control/localize.h"
 #include "node/control/request.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/offer.h"
-
-#define LANGUAGES (sizeof viz_consent_texts_tags / sizeof *viz_consent_texts_tags)
-
-/* NULL: there is none in this language. */
-static const char *text_of(enum viz_consent_texts text, const char *language)
-{
-	for (size_t i = 0; i < LANGUAGES; i++)
-		if (strcmp(viz_consent_texts_tags[i], language) == 0)
-			return viz_consent_texts_texts[text][i];
-	return NULL;
-}
-
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-/* Fills the text's %s with one or two strings. The build refuses a translation that has others. */
-static int fill(char *out, size_t max, enum viz_consent_texts text, const char *language,
-		const char *first, const char *second)
-{
-	const char *format = text_of(text, language);
-	int n;
-
-	if (!format)
-		return VIZ_ERR_ABSENT;
-	n = snprintf(out, max, format, first, second);
-	return n > 0 && (size_t)n < max ? VIZ_OK : VIZ_ERR_LIMIT;
-}
-#pragma GCC diagnostic pop
 
 int viz_consent_text_location(char *out, size_t max, enum viz_answer own, const char *language,
 			      const char *controller, const char *const *names, size_t count)
@@ -47,22 +20,23 @@ int viz_consent_text_location(char *out, size_t max, enum viz_answer own, const 
 					names[i]);
 	if (own < VIZ_ANSWER_YES || own > VIZ_ANSWER_NO)
 		own = VIZ_ANSWER_NO;
-	err = fill(out, max, VIZ_CONSENT_TEXTS_OWN_YES + (own - VIZ_ANSWER_YES), language,
-		   controller, NULL);
+	err = viz_control_localize(out, max, VIZ_CONTROL_TEXTS_OWN_YES + (own - VIZ_ANSWER_YES),
+				   language, controller, NULL);
 	if (err != VIZ_OK)
 		return err;
 	len = strlen(out);
 	out[len++] = ' '; /* in place of the final NUL */
-	return fill(out + len, max - len,
-		    count == 1 ? VIZ_CONSENT_TEXTS_LOCATION_ONE
-			       : VIZ_CONSENT_TEXTS_LOCATION_SEVERAL,
-		    language, list, NULL);
+	return viz_control_localize(out + len, max - len,
+				    count == 1 ? VIZ_CONTROL_TEXTS_LOCATION_ONE
+					       : VIZ_CONTROL_TEXTS_LOCATION_SEVERAL,
+				    language, list, NULL);
 }
 
 int viz_consent_text_contact(char *out, size_t max, const char *language, const char *controller,
 			     const char *name)
 {
-	return fill(out, max, VIZ_CONSENT_TEXTS_CONTACT, language, controller, name);
+	return viz_control_localize(out, max, VIZ_CONTROL_TEXTS_CONTACT, language, controller,
+				    name);
 }
 
 int viz_consent_text_waiting(char *out, size_t max, const char *language, const char *controller,
@@ -71,7 +45,8 @@ int viz_consent_text_waiting(char *out, size_t max, const char *language, const 
 	char text[24];
 
 	snprintf(text, sizeof text, "%lld", (long long)days);
-	return fill(out, max, VIZ_CONSENT_TEXTS_WAITING, language, controller, text);
+	return viz_control_localize(out, max, VIZ_CONTROL_TEXTS_WAITING, language, controller,
+				    text);
 }
 
 void viz_consent_text_hash(struct viz_id *out, const char *text)

@@ -319,7 +319,10 @@ static int coverage_withdraw(struct viz_request *req)
 }
 
 const struct viz_control_op viz_control_coverage_ops[] = {
-    {"coverage.export", coverage_export},     {"coverage.import", coverage_import},
-    {"coverage.list", coverage_list},         {"coverage.show", coverage_show},
-    {"coverage.withdraw", coverage_withdraw}, {NULL, NULL},
+    {"coverage.export", coverage_export, VIZ_SPACE_NONE},
+    {"coverage.import", coverage_import, VIZ_SPACE_MUCH},
+    {"coverage.list", coverage_list, VIZ_SPACE_NONE},
+    {"coverage.show", coverage_show, VIZ_SPACE_NONE},
+    {"coverage.withdraw", coverage_withdraw, VIZ_SPACE_NONE},
+    {0},
 };

@@ -271,11 +271,11 @@ static int inbox_outcome(struct viz_request *req)
 }
 
 const struct viz_control_op viz_control_inbox_ops[] = {
-    {"inbox.list", inbox_list},
-    {"inbox.show", inbox_show},
-    {"inbox.answer", inbox_answer},
-    {"inbox.contacted", inbox_contacted},
-    {"inbox.release", inbox_release},
-    {"inbox.outcome", inbox_outcome},
-    {NULL, NULL},
+    {"inbox.list", inbox_list, VIZ_SPACE_NONE},
+    {"inbox.show", inbox_show, VIZ_SPACE_NONE},
+    {"inbox.answer", inbox_answer, VIZ_SPACE_SOME},
+    {"inbox.contacted", inbox_contacted, VIZ_SPACE_NONE},
+    {"inbox.release", inbox_release, VIZ_SPACE_NONE},
+    {"inbox.outcome", inbox_outcome, VIZ_SPACE_NONE},
+    {0},
 };

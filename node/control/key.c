@@ -88,7 +88,7 @@ static int key_revoke(struct viz_request *req)
 }
 
 const struct viz_control_op viz_control_key_ops[] = {
-    {"key.rotate", key_rotate},
-    {"key.revoke", key_revoke},
-    {NULL, NULL},
+    {"key.rotate", key_rotate, VIZ_SPACE_NONE},
+    {"key.revoke", key_revoke, VIZ_SPACE_NONE},
+    {0},
 };

@@ -275,14 +275,14 @@ static int lead_show(struct viz_request *req)
 }
 
 const struct viz_control_op viz_control_lead_ops[] = {
-    {"lead.lookup", lead_lookup},
-    {"lead.offer", lead_offer},
-    {"lead.later", lead_later},
-    {"lead.keep", lead_keep},
-    {"lead.list", lead_list},
-    {"lead.show", lead_show},
-    {"lead.proposals", viz_control_lead_proposals},
-    {"lead.choose", viz_control_lead_choose},
-    {"lead.revoke", viz_control_lead_revoke},
-    {NULL, NULL},
+    {"lead.lookup", lead_lookup, VIZ_SPACE_NONE},
+    {"lead.offer", lead_offer, VIZ_SPACE_MUCH},
+    {"lead.later", lead_later, VIZ_SPACE_MUCH},
+    {"lead.keep", lead_keep, VIZ_SPACE_SOME},
+    {"lead.list", lead_list, VIZ_SPACE_NONE},
+    {"lead.show", lead_show, VIZ_SPACE_NONE},
+    {"lead.proposals", viz_control_lead_proposals, VIZ_SPACE_NONE},
+    {"lead.choose", viz_control_lead_choose, VIZ_SPACE_NONE},
+    {"lead.revoke", viz_control_lead_revoke, VIZ_SPACE_NONE},
+    {0},
 };

@@ -119,7 +119,8 @@ int viz_control_lead_make_texts(struct viz_request *req, struct viz_control_text
 		    (req->net->core->federation.undelivered_ms + VIZ_DAY_MS - 1) / VIZ_DAY_MS);
 	if (err != VIZ_OK)
 		return viz_control_fail(req, VIZ_ERR_INPUT, "no-text",
-					"language must be pt-BR or en");
+					"no consent text in the language \"%s\"",
+					lead_req->language);
 	return VIZ_OK;
 }
 

@@ -1,5 +1,6 @@
 #include "crypto/identity.h"
 #include "crypto/sign.h"
+#include "node/control/localize.h"
 #include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/link/mail.h"
@@ -17,25 +18,27 @@
 
 #include <jansson.h>
 
-static const char whatsapp_text[] =
-    "Olá! Aqui é da %s. Convido vocês para a rede de vizinhos: quando um cliente se mudar para "
-    "onde "
-    "vocês atendem, ele chega até vocês com o consentimento dele. No servidor do vizinho, rodem: "
-    "vizinho peer accept, e colem a linha que segue. Depois confirmamos por telefone.";
-
-/* {} -> {line, expires, whatsapp} */
+/* {language} -> {line, expires, addresses, whatsapp} */
 static int peer_invite(struct viz_request *req)
 {
-	char line[VIZ_INVITE_TEXT_MAX], message[512];
+	char line[VIZ_INVITE_TEXT_MAX], message[512], language[8];
 	struct viz_invite invite;
-	int err = viz_invite_make(req->net->trust, line, &invite);
+	int err = viz_control_text(req, language, sizeof language - 1, "language", 2, "pt-BR");
 
+	if (err == VIZ_OK)
+		err = viz_control_localize(message, sizeof message, VIZ_CONTROL_TEXTS_INVITE,
+					   language, req->net->trust->profile.name, NULL);
+	if (err == VIZ_ERR_ABSENT)
+		return viz_control_fail(req, VIZ_ERR_INPUT, "bad-language",
+					"there is no text in \"%s\"", language);
+	if (err != VIZ_OK)
+		return err;
+	err = viz_invite_make(req->net->trust, line, &invite);
 	if (err == VIZ_ERR_LIMIT)
 		return viz_control_fail(req, err, "too-many-invites",
 					"%d invitations are open already", VIZ_INVITES_MAX);
 	if (err != VIZ_OK)
 		return viz_control_core_error(req, err, "invitation");
-	snprintf(message, sizeof message, whatsapp_text, req->net->trust->profile.name);
 	json_object_set_new(req->result, "line", json_string(line));
 	viz_control_set_time(req->result, "expires", invite.expires);
 	json_object_set_new(req->result, "addresses",
@@ -278,14 +281,14 @@ static int peer_fingerprint(struct viz_request *req)
 }
 
 const struct viz_control_op viz_control_peer_ops[] = {
-    {"peer.invite", peer_invite},
-    {"peer.inspect", peer_inspect},
-    {"peer.accept", peer_accept},
-    {"peer.list", peer_list},
-    {"peer.show", peer_show},
-    {"peer.trust", peer_trust},
-    {"peer.block", peer_block},
-    {"peer.remove", peer_remove},
-    {"peer.fingerprint", peer_fingerprint},
-    {NULL, NULL},
+    {"peer.invite", peer_invite, VIZ_SPACE_SOME},
+    {"peer.inspect", peer_inspect, VIZ_SPACE_NONE},
+    {"peer.accept", peer_accept, VIZ_SPACE_SOME},
+    {"peer.list", peer_list, VIZ_SPACE_NONE},
+    {"peer.show", peer_show, VIZ_SPACE_NONE},
+    {"peer.trust", peer_trust, VIZ_SPACE_SOME},
+    {"peer.block", peer_block, VIZ_SPACE_NONE},
+    {"peer.remove", peer_remove, VIZ_SPACE_NONE},
+    {"peer.fingerprint", peer_fingerprint, VIZ_SPACE_NONE},
+    {0},
 };

@@ -99,8 +99,8 @@ static int plan_remove(struct viz_request *req)
 }
 
 const struct viz_control_op viz_control_plan_ops[] = {
-    {"plan.add", plan_add},
-    {"plan.list", plan_list},
-    {"plan.remove", plan_remove},
-    {NULL, NULL},
+    {"plan.add", plan_add, VIZ_SPACE_SOME},
+    {"plan.list", plan_list, VIZ_SPACE_NONE},
+    {"plan.remove", plan_remove, VIZ_SPACE_NONE},
+    {0},
 };

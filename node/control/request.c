@@ -9,20 +9,6 @@
 #include <jansson.h>
 #include <malloc.h>
 
-/* An operation that writes. It is refused as a whole, before it does anything, when the store has
- * no headroom for it. viz_lead_choose looks itself. All others may use the reserve: they replace,
- * take back or erase. */
-struct need {
-	const char *op;
-	bool much; /* writes a lot: refused already when we take in no more from peers */
-};
-
-static const struct need needs[] = {
-    {"coverage.import", true}, {"plan.add", false},    {"lead.offer", true},
-    {"lead.later", true},      {"lead.keep", false},   {"inbox.answer", false},
-    {"peer.invite", false},    {"peer.accept", false}, {"peer.trust", false},
-};
-
 static void wiping_free(void *p)
 {
 	if (p)
@@ -49,13 +35,18 @@ static const struct viz_control_op *find_op(const char *name)
 	return NULL;
 }
 
-static bool has_headroom(struct viz_core *core, const char *op)
+static bool has_space(struct viz_core *core, enum viz_control_space space)
 {
-	for (size_t i = 0; i < sizeof needs / sizeof *needs; i++)
-		if (strcmp(needs[i].op, op) == 0)
-			return viz_core_has_headroom(core) &&
-			       !(needs[i].much && viz_core_nearly_full(core));
-	return true;
+	switch (space) {
+	case VIZ_SPACE_NONE:
+		return true;
+	case VIZ_SPACE_SOME:
+		return viz_core_has_headroom(core);
+	case VIZ_SPACE_MUCH:
+		return viz_core_has_headroom(core) && !viz_core_nearly_full(core);
+	}
+	VIZ_REQUIRE(false);
+	return false;
 }
 
 static int run(struct viz_request *req, json_t *json)
@@ -74,7 +65,7 @@ static int run(struct viz_request *req, json_t *json)
 	if (req->args && !json_is_object(req->args))
 		return viz_control_fail(req, VIZ_ERR_INPUT, "bad-request",
 					"args must be an object");
-	if (!has_headroom(req->net->core, name))
+	if (!has_space(req->net->core, op->space))
 		return viz_control_store_full(req);
 	return op->run(req);
 }

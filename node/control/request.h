@@ -37,12 +37,23 @@ struct viz_request {
 
 typedef int (*viz_control_handler)(struct viz_request *req);
 
+/* The space in the store that an operation needs. Without it the operation is refused as a whole,
+ * before it does anything. */
+enum viz_control_space {
+	VIZ_SPACE_NONE, /* reads; or replaces, takes back or erases, and the reserve pays for that;
+			 * or looks itself (lead.choose) */
+	VIZ_SPACE_SOME, /* writes */
+	VIZ_SPACE_MUCH, /* writes a lot: refused already when we take in no more from peers */
+};
+
+/* A row states all three, or the build fails. */
 struct viz_control_op {
 	const char *name;
 	viz_control_handler run;
+	enum viz_control_space space;
 };
 
-/* Each table ends with a NULL name. */
+/* Each table ends with {0}. request.c lists the tables. */
 extern const struct viz_control_op viz_control_peer_ops[];
 extern const struct viz_control_op viz_control_key_ops[];
 extern const struct viz_control_op viz_control_coverage_ops[];

@@ -116,7 +116,7 @@ static int audit_show(struct viz_request *req)
 }
 
 const struct viz_control_op viz_control_status_ops[] = {
-    {"status", status},
-    {"audit.show", audit_show},
-    {NULL, NULL},
+    {"status", status, VIZ_SPACE_NONE},
+    {"audit.show", audit_show, VIZ_SPACE_NONE},
+    {0},
 };

@@ -47,6 +47,8 @@ bool viz_due_take(struct viz_core *core, struct viz_due *out)
 	if (!first_key(core, key) || (int64_t)viz_get_u64be(key) > core->now.ms)
 		return false;
 	viz_core_del(core, VIZ_TABLE_DUE, key, sizeof key);
+	/* a row of another kind is a damaged store */
+	VIZ_REQUIRE(key[8] >= 1 && key[8] <= VIZ_DUE_KIND_MAX);
 	out->kind = (enum viz_due_kind)key[8];
 	memcpy(out->origin.b, key + 9, sizeof out->origin.b);
 	out->slot = viz_get_u64be(key + 41);

@@ -52,13 +52,14 @@ static void review(struct viz_net *net, struct viz_link *link)
 }
 
 /* Dials the members that should have a link and have none. That looks at all members, so it is done
- * only when `changes` or the directory have changed, or when a back-off is over. */
+ * only when links or the directory have changed, or when a back-off is over. `changes` is what
+ * net->links.changes was before this round looked at the links. */
 static void dial_missing(struct viz_net *net, uint64_t changes, size_t linked)
 {
 	struct viz_links *l = &net->links;
 	const struct viz_directory *d = &net->trust->directory;
 
-	if (l->dials.links == changes && l->dials.directory == d->changes &&
+	if (l->dials.links == l->changes && l->dials.directory == d->changes &&
 	    l->dials.again.ms > net->core->now.ms)
 		return;
 	l->dials.links = changes;
@@ -106,7 +107,6 @@ void viz_link_maintain(struct viz_net *net)
 			net->handlers->link->compare(net, link);
 	}
 	dial_missing(net, changes, linked);
-	viz_remote_free_idle(net);
 }
 
 struct viz_time viz_link_deadline(const struct viz_net *net)

@@ -31,7 +31,7 @@ struct viz_remote {
 	struct viz_time digest_after; /* ignore a DIGEST before this: an answer can cost a walk */
 };
 
-/* The member's remote, made if there is none. Borrowed until the end of the batch. */
+/* The member's remote, made if there is none. Borrowed until the end of the event. */
 struct viz_remote *viz_remote_ensure(struct viz_net *net, struct viz_member *m);
 
 /* Whether there is a link with the member. */

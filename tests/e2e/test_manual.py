@@ -48,4 +48,6 @@ for name in ("vizinho.1", "vizinhod.8", "vizinho.conf.5"):
 tap.check("lead" in complete("l"), "completes a noun")
 tap.check(set(complete("key", "")) == {"rotate", "revoke"}, "completes a verb")
 tap.check("--dry-run" in complete("coverage", "import", "--d"), "completes an option")
+languages = re.search(r"\[--lang ([^]]*)\]", help_of())[1].split("|")
+tap.check(len(languages) > 1 and set(complete("--lang", "")) == set(languages), "completes a language")
 sys.exit(tap.done())

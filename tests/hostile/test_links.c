@@ -243,7 +243,7 @@ static void bad_mail_is_acknowledged(void **state)
 {
 	struct one_node *b = *state;
 
-	for (uint64_t kind = VIZ_MAIL_STATEMENT; kind <= VIZ_MAIL_LEASE_ASK + 1; kind++) {
+	for (uint64_t kind = VIZ_MAIL_STATEMENT; kind <= VIZ_MAIL_KIND_MAX + 1; kind++) {
 		b->acks = 0;
 		mail_of(b, kind, kind);
 		assert_int_equal(b->acks, 1);

@@ -67,7 +67,23 @@ def types(root):
             r'\{\s*VIZ_TYPE_(\w+),\s*"\w+",\s*(\w+),\s*(\w+),\s*\w+,\s*([^}]+)\}', text(root, 'proto/record.c')):
         size = eval(most, {'__builtins__': {}}, dict(values))
         there[name] = (int(numbers[name]), size, beat == 'true', once == 'true')
-    return differences('type', here, there)
+    return differences('type', here, there) + kinds(root, section(doc, 11))
+
+
+def kinds(root, doc):
+    """The kinds of messages and of mail, and the range of the latter."""
+    source = text(root, 'proto/message.h')
+    bad = []
+    for what, head in (('message', 'elements'), ('mail', 'payload')):
+        table = re.search(r'^\| kind \| name \| %s .*?(?=^$|\Z)' % head, doc, flags=re.M | re.S)
+        here = {r[1]: int(r[0]) for r in rows(table[0] if table else '') if r[0].isdigit()}
+        listed = re.search(r'VIZ_%s_KINDS\(X\)(.*?[^\\])\n' % what.upper(), source, flags=re.S)
+        there = {n: int(v) for n, v in re.findall(r'X\((\w+), (\d+)', listed[1] if listed else '')}
+        bad += differences(what, here, there)
+    last = re.search(r'mail kind: uint 1-(\d+)', doc)
+    if not last or int(last[1]) != max(there.values(), default=0):
+        bad.append('MAIL: "mail kind: uint 1-N" in PROTOCOL.md must end with the last kind of mail')
+    return bad
 
 
 def domains(root):

@@ -135,6 +135,14 @@ class Lints(unittest.TestCase):
         self.assertEqual(floors.closed(top), ['libtop.a must not need viz_low'])
         self.assertEqual(floors.closed(empty, low), ['libempty.a: nm shows no symbols'])
 
+    def test_floor_of_a_new_room(self):
+        new = 'int viz_alliance_x(void);\nint viz_alliance_x(void) { return 1; }\n'
+        self.assertEqual(floors.floors(self.library('libnew.a', **{'alliance_x.c': new})),
+                         ['alliance_x.c.o: its room has no floor in FLOORS'])
+        os.makedirs(os.path.join(self.root, 'node/alliance'))
+        self.put('node/alliance/x.c', '#include "node/lead/row.h"\n')
+        self.finds(layers.include_graph, 'node/alliance/x.c', 'no floor')
+
     def test_names(self):
         bad = floors.names(self.library('libnames.a', **{
             'trust_member.c': 'int viz_member_x(void);\nint viz_member_x(void) { return 1; }\n'
@@ -165,6 +173,18 @@ class Lints(unittest.TestCase):
         self.change('proto/record.c', '{VIZ_TYPE_PLEDGE, "PLEDGE", true, false, 0, 512}',
                     '{VIZ_TYPE_PLEDGE, "PLEDGE", true, false, 0, 513}')
         self.finds(contract.types, 'PLEDGE', '513')
+
+    def test_kinds(self):
+        self.change('proto/message.h', 'X(MORE, 7, 3)', 'X(MORE, 8, 3)')
+        self.finds(contract.types, 'message MORE', '8 in the code')
+
+    def test_kinds_of_mail(self):
+        self.change(contract.DOC, '| 13 | LEASE_ASK |', '| 12 | LEASE_ASK |')
+        self.finds(contract.types, 'mail LEASE_ASK')
+
+    def test_last_kind_of_mail(self):
+        self.change(contract.DOC, 'mail kind: uint 1-13', 'mail kind: uint 1-12')
+        self.finds(contract.types, 'uint 1-N')
 
     def test_domains(self):
         self.in_order(contract.domains)

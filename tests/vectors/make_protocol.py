@@ -146,7 +146,7 @@ LINHARES, VITORIA = 3203205, 3205309
 CNPJ_A, CNPJ_B = cnpj('112223330001'), cnpj('12ABC34501DE')
 CELL = cell(-19.391, -40.072, 16)
 SLOT = slot_of(T0, 3)
-MATERIAL = {'federation': FEDERATION, 'a': A, 'b': B, 'c': C, 't0': T0, 'slot': SLOT, 'types': TYPES,
+MATERIAL = {'federation': FEDERATION, 'a': A, 'b': B, 'c': C, 't0': T0, 'slot': SLOT, 'types': TYPES, 'times': TIMES,
             'linhares': LINHARES, 'vitoria': VITORIA, 'cell': CELL, 'cnpj': CNPJ_A,
             'region': region, 'cell_of': cell, 'write_once_ms': TIMES['write_once_ms']}
 
@@ -323,10 +323,9 @@ def hellos(records):
     ]
 
 
-def messages(records, offer):
-    place = [B.id, 6, 0]
-    item = records[10].item()[:8]
-    mails = [
+def mails(records, offer):
+    """One of each kind, in their order."""
+    return [
         ('STATEMENT', 1, [offer.receipt.signed]), ('CIRCLE_KEY', 2, [offer.epoch, offer.circle_key]),
         ('OFFER_KEY_ASK', 3, [SLOT]), ('OFFER_KEY', 4, [SLOT, offer.key]), ('VIEW_ASK', 5, [SLOT]),
         ('VIEW', 6, [SLOT, 0, len(offer.view), offer.view]),
@@ -340,11 +339,16 @@ def messages(records, offer):
                                '2025-12-01', 'Fibra 500'])]),
         ('LEASE_ASK', 13, [SLOT, offer.award.id, T0 + 70000]),
     ]
+
+
+def messages(records, offer):
+    place = [B.id, 6, 0]
+    item = records[10].item()[:8]
     out = [
         ('RECORD', [1, records[0].signed]), ('DIGEST', [2, T0, 12, stream('digest')]),
         ('ITEMS', [3, T0, True, [place + [item], [B.id, 6, 63, item]]]), ('ITEMS empty', [3, T0, False, []]),
         ('WANT', [4, [place]]), ('MAIL_ACK', [6, 17]), ('MORE', [7, T0, place]),
-    ] + [('MAIL ' + name, [5, 17 + kind, kind, body]) for name, kind, body in mails]
+    ] + [('MAIL ' + name, [5, 17 + kind, kind, body]) for name, kind, body in mails(records, offer)]
     return [{'name': name, 'bytes': pack(body).hex()} for name, body in out]
 
 
@@ -376,7 +380,7 @@ def main():
         'offer': offer.json(), 'order': order_vector(), 'digest': digest_vector(records[:4] + records[6:7]),
         'invitations': [invitation(['[2001:db8::1]:7411'], 'Provedor Água Doce', CNPJ_A, 64512),
                         invitation([], 'C', None, 0)],
-        'invalid': invalid(MATERIAL, gossiped, statements, offer),
+        'invalid': invalid({**MATERIAL, 'mail_kinds': len(mails(records, offer))}, gossiped, statements, offer),
     }, sys.stdout, indent=1, ensure_ascii=False)
     print()
 

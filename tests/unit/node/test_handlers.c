@@ -25,7 +25,8 @@ static void messages(void **state)
 	for (unsigned kind = 1; kind <= VIZ_MESSAGE_KIND_MAX; kind++) {
 		assert_true(known(viz_message_name(kind)));
 		assert_int_not_equal(viz_message_elements(kind), 0);
-		assert_non_null(viz_handlers.message[kind].take);
+		if (!viz_handlers.message[kind].take)
+			fail_msg("handlers.c: no row of message %s", viz_message_name(kind));
 	}
 }
 
@@ -40,7 +41,8 @@ static void mails(void **state)
 		bool personal = kind == VIZ_MAIL_LOCATION || kind == VIZ_MAIL_HANDOFF;
 
 		assert_true(known(viz_mail_name(kind)));
-		assert_non_null(h->take);
+		if (!h->take)
+			fail_msg("handlers.c: no row of mail %s", viz_mail_name(kind));
 		assert_true(h->cost > 0);
 		/* personal mail is not stored in the outbox, and its length is hidden */
 		assert_int_equal(h->compose != NULL, personal);
@@ -59,7 +61,9 @@ static void records(void **state)
 	for (unsigned type = 0; type < VIZ_TYPE_STATEMENT_MIN; type++) {
 		const struct viz_record_handler *h = &viz_handlers.record[type];
 
-		assert_int_equal(has_row(h), known(viz_type_name(type)));
+		if (has_row(h) != known(viz_type_name(type)))
+			fail_msg("handlers.c: record type %u (%s) %s", type, viz_type_name(type),
+				 has_row(h) ? "does not exist" : "has no row");
 		assert_true(h->act[0] || !h->act[1]);
 	}
 }
@@ -71,7 +75,9 @@ static void statements(void **state)
 		const struct viz_statement_handler *h = &viz_handlers.statement[type];
 		bool statement = type >= VIZ_TYPE_STATEMENT_MIN && known(viz_type_name(type));
 
-		assert_int_equal(h->take[0] || h->inside, statement);
+		if ((h->take[0] || h->inside) != statement)
+			fail_msg("handlers.c: statement type %u (%s) %s", type, viz_type_name(type),
+				 statement ? "has no row" : "does not exist");
 		assert_true(h->take[0] || !h->take[1]);
 		assert_false(h->take[0] && h->inside);
 	}
@@ -82,7 +88,8 @@ static void timers_and_links(void **state)
 	(void)state;
 	assert_null(viz_handlers.due[0]);
 	for (unsigned kind = 1; kind <= VIZ_DUE_KIND_MAX; kind++)
-		assert_non_null(viz_handlers.due[kind]);
+		if (!viz_handlers.due[kind])
+			fail_msg("handlers.c: no row of timer %u (core/due.h)", kind);
 	assert_non_null(viz_handlers.link->greet);
 	assert_non_null(viz_handlers.link->compare);
 	assert_non_null(viz_handlers.link->hello_record);

@@ -106,14 +106,17 @@ static void check(struct bed *b, const char *name, enum viz_table table, const v
 		  size_t key_len)
 {
 	struct viz_slice v;
-	uint8_t *want;
-	size_t len;
+	char *row;
 
 	assert_true(viz_core_get(&b->node->core, &v, table, key, key_len));
-	want = viz_vectors_hex(&len, b->vectors, name);
-	assert_int_equal(v.len, len);
-	assert_memory_equal(v.p, want, len);
-	free(want);
+	row = calloc(v.len + 1, 2);
+	assert_non_null(row);
+	for (size_t i = 0; i < v.len; i++)
+		snprintf(row + 2 * i, 3, "%02x", v.p[i]);
+	if (!json_object_get(b->vectors, name) ||
+	    strcmp(row, viz_vectors_text(b->vectors, name)) != 0)
+		fail_msg("not in rows.json, or another one: \"%s\": \"%s\"", name, row);
+	free(row);
 }
 
 /* Puts the row of the file into the store, in place of the one that the test wrote. */

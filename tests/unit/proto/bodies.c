@@ -163,6 +163,11 @@ static void succession(struct viz_writer *w)
 	viz_succession_write(w, &b);
 }
 
+static void revocation(struct viz_writer *w)
+{
+	viz_writer_array(w, 0);
+}
+
 static void vouch(struct viz_writer *w)
 {
 	struct viz_vouch b = {.sponsee = id_of(), .withdrawn = draw() & 1};
@@ -524,6 +529,7 @@ static void items(struct viz_writer *w)
 const struct viz_body viz_bodies[] = {
     {"NODE", node, 2048 - ENVELOPE},
     {"SUCCESSION", succession, 512 - ENVELOPE},
+    {"REVOCATION", revocation, 512 - ENVELOPE},
     {"VOUCH", vouch, 512 - ENVELOPE},
     {"PARTNERS", partners, 16384 - ENVELOPE},
     {"COVERAGE", coverage, VIZ_RECORD_MAX - ENVELOPE},
@@ -537,8 +543,11 @@ const struct viz_body viz_bodies[] = {
     {"COVERAGE_ACK", coverage_ack, 512 - ENVELOPE},
     {"PLEDGE_ACK", offer_ack, 512 - ENVELOPE},
     {"REVEAL", reveal, 1024 + VIZ_PROPOSAL_MAX - ENVELOPE},
+    {"REVEAL_ACK", offer_ack, 512 - ENVELOPE},
     {"AWARD", award, 1024 - ENVELOPE},
+    {"HANDOFF_ACK", award_note, 512 - ENVELOPE},
     {"CONTACTED", award_note, 512 - ENVELOPE},
+    {"RELEASE", award_note, 512 - ENVELOPE},
     {"LEASE", lease, 512 - ENVELOPE},
     {"OUTCOME", outcome, 512 - ENVELOPE},
     {"WITHDRAWAL", withdrawal, 512 - ENVELOPE},

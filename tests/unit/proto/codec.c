@@ -160,7 +160,7 @@ static void mail(struct viz_reader *r, struct viz_writer *w)
 	uint64_t kind;
 
 	copy_uint(r, w, INT64_MAX);
-	kind = viz_reader_uint(r, VIZ_MAIL_LEASE_ASK);
+	kind = viz_reader_uint(r, VIZ_MAIL_KIND_MAX);
 	if (kind == 0)
 		viz_reader_fail(r, VIZ_ERR_LIMIT);
 	viz_writer_uint(w, kind);

@@ -33,6 +33,22 @@ static void assert_same(size_t i, size_t len)
 	assert_memory_equal(again, bytes, len);
 }
 
+static bool listed(const char *name)
+{
+	for (size_t i = 0; i < viz_body_count; i++)
+		if (strcmp(viz_bodies[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+static void every_type(void **state)
+{
+	(void)state;
+	for (unsigned type = 0; type <= UINT8_MAX; type++)
+		if (strcmp(viz_type_name(type), "?") != 0 && !listed(viz_type_name(type)))
+			fail_msg("bodies.c makes no %s", viz_type_name(type));
+}
+
 static void round_trips(void **state)
 {
 	(void)state;
@@ -143,9 +159,9 @@ static void phones(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(round_trips),  cmocka_unit_test(limits_fit),
-	    cmocka_unit_test(nothing_else), cmocka_unit_test(small_buffers),
-	    cmocka_unit_test(phones),
+	    cmocka_unit_test(every_type),    cmocka_unit_test(round_trips),
+	    cmocka_unit_test(limits_fit),    cmocka_unit_test(nothing_else),
+	    cmocka_unit_test(small_buffers), cmocka_unit_test(phones),
 	};
 
 	return cmocka_run_group_tests_name("codec", tests, NULL, NULL);
