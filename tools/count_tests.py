@@ -36,7 +36,7 @@ def complaint(program, cases, plan):
     if fell(program):
         return f"{program['result'].lower()}, exit status {status}"
     if cases and plan is None:
-        return "ended before its plan"
+        return "ended before it printed how many cases there are"
     if plan is not None and plan != cases:
         return f"{cases} of {plan} cases"
     if program["result"] == "SKIP" and plan is None and status != SKIPPED:
