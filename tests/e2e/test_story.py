@@ -219,7 +219,7 @@ def picked_again(t):
         first.ctl("inbox.contacted", id=entry(first, lead)["id"])
         wait_state(a, lead, "contacted")
         refused(t, "not-now", "the one who called may still show it", lambda: choose(a, lead, second.name))
-        wait_until(lambda: show(a, lead)["released"], "the recalled one has let go")
+        wait_until(lambda: show(a, lead)["released"], "the recalled partner releases the customer")
         t.check(not contact(first, lead), "and shows nothing")
         choose(a, lead, second.name)
         t.equal(wait_contact(second, lead), story.CONTACT, "the customer's word opens the choice")

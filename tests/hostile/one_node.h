@@ -39,8 +39,7 @@ struct one_node {
 	/* by the last run */
 	size_t sent_bytes, sent, closed;
 	size_t sent_on[LINKS], bytes_on[LINKS];
-	size_t shared,
-	    blocks; /* effects that go to several links, and how many blocks of memory they need */
+	size_t shared, blocks; /* effects for several links, and the memory blocks of their bytes */
 	char reason[64];
 	char reply[32768];
 	size_t mails, acks, digests; /* sent since the start */

@@ -40,9 +40,9 @@ static void forbid(struct sim_world *w, struct sim_machine *m, const uint8_t *by
 {
 	if (has(bytes, len, SIM_CANARY_NAME) || has(bytes, len, SIM_CANARY_PHONE) ||
 	    has(bytes, len, SIM_CANARY_STREET))
-		sim_fail(w, "I1", m, "a person's data stand in %s", where);
+		sim_fail(w, "I1", m, "a person's data are in %s", where);
 	if (has_point(bytes, len))
-		sim_fail(w, "I1", m, "an exact location stands in %s", where);
+		sim_fail(w, "I1", m, "an exact location is in %s", where);
 }
 
 /* The receipt in the mail must be durable here, have this purpose, and name the recipient. */
