@@ -70,7 +70,7 @@ static void proceed(struct viz_net *net, struct viz_inbox *in)
 	if (viz_view_resolve(net->trust, missing, &n, ASK_MAX, &in->origin, view, len) != VIZ_OK)
 		log_limit(net->trust, in);
 	else if (n == 0)
-		viz_audit_lists(net, in, view, len / 32);
+		viz_audit_lists(net->trust, in, view, len / 32);
 	else
 		ask(net, in, missing, n < ASK_MAX ? n : ASK_MAX);
 	free(view);

@@ -120,13 +120,13 @@ static bool statement(struct viz_core *core, struct viz_record *out, const struc
 	       viz_record_parse(out, v.p, v.len) == VIZ_OK;
 }
 
-void viz_audit_lists(struct viz_net *net, struct viz_inbox *in, const uint8_t *view, size_t n)
+void viz_audit_lists(struct viz_trust *trust, struct viz_inbox *in, const uint8_t *view, size_t n)
 {
-	const struct viz_id *self = &net->trust->self.author;
+	const struct viz_id *self = &trust->self.author;
 	/* An origin that is no partner of ours any more may have left us out. */
-	uint64_t slots = viz_live_partner(net->trust, &in->origin) ? VIZ_COVERAGE_SLOTS : 0;
+	uint64_t slots = viz_live_partner(trust, &in->origin) ? VIZ_COVERAGE_SLOTS : 0;
 	struct viz_record offer, partners, coverage[VIZ_COVERAGE_SLOTS], ack[VIZ_COVERAGE_SLOTS];
-	struct viz_case c = {.federation = &net->core->federation,
+	struct viz_case c = {.federation = &trust->core->federation,
 			     .key = &in->key,
 			     .self = *self,
 			     .coverage = coverage,
@@ -134,24 +134,24 @@ void viz_audit_lists(struct viz_net *net, struct viz_inbox *in, const uint8_t *v
 	struct findings found = {0};
 	struct viz_held held;
 
-	if (viz_place_get(net->core, &held, &offer, &in->origin, VIZ_TYPE_OFFER, in->slot))
+	if (viz_place_get(trust->core, &held, &offer, &in->origin, VIZ_TYPE_OFFER, in->slot))
 		c.offer = &offer;
-	if (viz_live_get(net->trust, &partners, &in->origin, VIZ_TYPE_PARTNERS, 0))
+	if (viz_live_get(trust, &partners, &in->origin, VIZ_TYPE_PARTNERS, 0))
 		c.partners = &partners;
 	for (uint64_t slot = 0; slot < slots; slot++) {
-		if (!viz_live_get(net->trust, &coverage[c.coverage_count], self, VIZ_TYPE_COVERAGE,
+		if (!viz_live_get(trust, &coverage[c.coverage_count], self, VIZ_TYPE_COVERAGE,
 				  slot))
 			continue;
 		c.coverage_count++;
-		c.statement_count += statement(net->core, &ack[c.statement_count], self, slot,
+		c.statement_count += statement(trust->core, &ack[c.statement_count], self, slot,
 					       VIZ_TYPE_COVERAGE_ACK, &in->origin);
 	}
-	c.view = read_view(net->core, &c.view_count, view, n);
+	c.view = read_view(trust->core, &c.view_count, view, n);
 	viz_rules_lists(&c, add, &found);
 	free(c.view);
-	keep(net->trust, &found, &in->origin, in->slot);
+	keep(trust, &found, &in->origin, in->slot);
 	in->view_judged = true;
-	viz_inbox_put(net->core, in);
+	viz_inbox_put(trust->core, in);
 }
 
 /* The origin's record of this type for the offer; NULL: it is not here, or equivocated. */
@@ -192,10 +192,10 @@ static struct viz_record *read_pledges(struct viz_core *core, size_t *count,
 	return list;
 }
 
-static void judge_result(struct viz_net *net, const struct viz_inbox *in)
+static void judge_result(struct viz_trust *trust, const struct viz_inbox *in)
 {
-	const struct viz_id *self = &net->trust->self.author;
-	struct viz_core *core = net->core;
+	const struct viz_id *self = &trust->self.author;
+	struct viz_core *core = trust->core;
 	struct viz_record offer, close, result, kept[3], *pledge = NULL;
 	struct viz_case c = {.federation = &core->federation, .self = *self, .statement = kept};
 	struct findings found = {0};
@@ -215,22 +215,22 @@ static void judge_result(struct viz_net *net, const struct viz_inbox *in)
 	    statement(core, &kept[c.statement_count], &in->origin, in->slot, VIZ_TYPE_REVEAL, self);
 	viz_rules_result(&c, add, &found);
 	free(pledge);
-	keep(net->trust, &found, &in->origin, in->slot);
+	keep(trust, &found, &in->origin, in->slot);
 }
 
-static void judge_result_of(struct viz_net *net, const struct viz_record *rec)
+static void judge_result_of(struct viz_trust *trust, const struct viz_record *rec)
 {
-	struct viz_inbox *in = viz_inbox_fetch(net->core, &rec->author, rec->slot);
+	struct viz_inbox *in = viz_inbox_fetch(trust->core, &rec->author, rec->slot);
 
 	if (in)
-		judge_result(net, in);
+		judge_result(trust, in);
 	free(in);
 }
 
 void viz_audit_result(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id)
 {
 	(void)id;
-	judge_result_of(net, rec);
+	judge_result_of(net->trust, rec);
 }
 
 void viz_audit_ack(struct viz_net *net, const struct viz_record *rec, struct viz_reader *body)
@@ -238,5 +238,5 @@ void viz_audit_ack(struct viz_net *net, const struct viz_record *rec, struct viz
 	size_t len;
 
 	viz_reader_skip(body, &len, 1);
-	judge_result_of(net, rec);
+	judge_result_of(net->trust, rec);
 }

@@ -6,6 +6,7 @@
 
 struct viz_inbox;
 struct viz_net;
+struct viz_trust;
 struct viz_reader;
 struct viz_record;
 
@@ -20,7 +21,7 @@ void viz_audit_pledge(struct viz_net *net, const struct viz_record *rec, const s
 
 /* The view of a partner's OFFER is here with all its records: `view` has their `n` ids, 32 bytes
  * each. Judges the OFFER's lists, and writes `in`. */
-void viz_audit_lists(struct viz_net *net, struct viz_inbox *in, const uint8_t *view, size_t n);
+void viz_audit_lists(struct viz_trust *trust, struct viz_inbox *in, const uint8_t *view, size_t n);
 
 /* A CLOSE or RESULT has come. Both are judged, as far as they are here. */
 void viz_audit_result(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id);

@@ -42,7 +42,7 @@ void viz_link_dial_failed(struct viz_net *net, uint64_t attempt)
 	r->attempt = 0;
 	r->address_turn++;
 	net->links.changes++;
-	viz_remote_back_off(net, r);
+	viz_remote_back_off(net->core, r);
 }
 
 static const char *dial_address(const struct viz_member *m)

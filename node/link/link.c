@@ -64,7 +64,7 @@ static void detach(struct viz_net *net, const struct viz_link *link)
 	m->remote->link = 0;
 	if (link->proven && net->core->now.ms - link->since.ms > LASTED_MS)
 		m->remote->backoff_ms = 0;
-	viz_remote_back_off(net, m->remote);
+	viz_remote_back_off(net->core, m->remote);
 }
 
 void viz_link_refuse(struct viz_net *net, uint64_t number, const char *reason)

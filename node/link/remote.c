@@ -43,14 +43,14 @@ struct viz_remote *viz_remote_ensure(struct viz_net *net, struct viz_member *m)
 	return r;
 }
 
-void viz_remote_back_off(struct viz_net *net, struct viz_remote *r)
+void viz_remote_back_off(struct viz_core *core, struct viz_remote *r)
 {
 	r->backoff_ms = r->backoff_ms ? r->backoff_ms * 2 : BACKOFF_MIN_MS;
 	if (r->backoff_ms > BACKOFF_MAX_MS)
 		r->backoff_ms = BACKOFF_MAX_MS;
-	r->dial_at = viz_after(
-	    net->core->now,
-	    r->backoff_ms / 2 + (int64_t)viz_rng_below(&net->core->rng, (uint64_t)r->backoff_ms));
+	r->dial_at =
+	    viz_after(core->now, r->backoff_ms / 2 +
+				     (int64_t)viz_rng_below(&core->rng, (uint64_t)r->backoff_ms));
 }
 
 void viz_remote_free(struct viz_net *net, size_t at)

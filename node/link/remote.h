@@ -6,6 +6,7 @@
 
 #include "proto/base.h"
 
+struct viz_core;
 struct viz_member;
 struct viz_net;
 
@@ -38,7 +39,7 @@ bool viz_remote_linked(const struct viz_member *m);
 
 /* After a failed dial or the end of a link: sets dial_at. The back-off doubles each time, up to 60
  * s, and the wait is a random time between a half and one and a half of it. */
-void viz_remote_back_off(struct viz_net *net, struct viz_remote *r);
+void viz_remote_back_off(struct viz_core *core, struct viz_remote *r);
 
 /* Ends the back-off: the member is dialled at once. */
 void viz_remote_dial_now(struct viz_net *net, struct viz_member *m);

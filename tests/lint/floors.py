@@ -19,7 +19,8 @@ def objects(library):
             given, needed = found.setdefault(name, (set(), set()))
             continue
         words = line.split()
-        if given is None or len(words) < 2:
+        # a sanitizer adds a symbol of its own beside each variable
+        if given is None or len(words) < 2 or words[0].startswith('__odr_asan.'):
             continue
         if words[1] in DEFINED:
             given.add(words[0])

@@ -9,11 +9,13 @@ import contract  # noqa: E402
 import floors  # noqa: E402
 import languages  # noqa: E402
 import layers  # noqa: E402
+import lowest  # noqa: E402
 import tree  # noqa: E402
 
 LINTS = {
     'include-graph': layers.include_graph, 'limits': contract.limits, 'times': contract.times,
-    'types': contract.types, 'domains': contract.domains, 'meta': contract.meta, 'top-level': tree.top_level, 'lengths': tree.lengths,
+    'types': contract.types, 'domains': contract.domains, 'meta': contract.meta, 'lowest': lowest.lowest,
+    'top-level': tree.top_level, 'lengths': tree.lengths,
     'traces': tree.traces, 'defaults': tree.defaults, 'layout': tree.layout, 'languages': languages.languages,
 }
 OF_LIBRARIES = {

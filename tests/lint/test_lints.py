@@ -14,6 +14,7 @@ sys.path.insert(0, HERE)
 import contract  # noqa: E402
 import floors  # noqa: E402
 import layers  # noqa: E402
+import lowest  # noqa: E402
 import tree  # noqa: E402
 from sources import files  # noqa: E402
 
@@ -181,6 +182,15 @@ class Lints(unittest.TestCase):
     def test_meta_elsewhere(self):
         self.put('node/x.c', 'int f(void) { return get(VIZ_TABLE_META, (const uint8_t *)"mine", 4); }\n')
         self.finds(contract.meta, 'node/x.c:1')
+
+    def test_lowest(self):
+        self.in_order(lowest.lowest)
+        self.put('node/x.c', 'static void serves(struct viz_net *net)\n{\n\tg(net->trust->core);\n}\n\n'
+                             'void h(struct viz_net *net)\n{\n\tserves(net);\n}\n')
+        self.finds(lowest.lowest, 'node/x.c:1', 'serves takes viz_net', 'viz_core serves it')
+        self.put('node/x.c', 'static void serves(struct viz_net *net)\n{\n\tg(net->trust->core);\n}\n\n'
+                             'const struct row rows[] = {{serves}};\n')
+        self.in_order(lowest.lowest)
 
     def test_top_level(self):
         self.in_order(tree.top_level)
