@@ -1,8 +1,8 @@
 """count_tests.py LOGS STATUS: counts the cases of a run of `meson test` and prints `N passed, M failed`.
 
-LOGS is meson's folder of logs, STATUS what `meson test` ended with. The count is of testlog.json and not of
-the JUnit log, which has the cases only: of a program that names no failed case, and then fails, dies or takes
-too long, it says nothing. Here each such program counts as one failed case."""
+LOGS is meson's folder of logs, STATUS the exit status of `meson test`. The counts come from testlog.json and not from
+the JUnit log, which has only cases. It does not show a program that names no failed case and then fails, dies or takes
+too long. Here each such program counts as one failed case."""
 import json
 import pathlib
 import re
@@ -10,11 +10,11 @@ import sys
 
 CASE = re.compile(r"^(not )?ok\b\s*(.*?)\s*(# *(?i:skip)\b.*)?$", re.M)
 PLAN = re.compile(r"^1\.\.(\d+)", re.M)
-SKIPPED = 77  # the exit status of a program without cases that could not run here
+SKIPPED = 77  # the exit status of a program without cases that cannot run here
 
 
 def programs(log):
-    """What meson wrote of each program that ended. The last line is cut off when meson died."""
+    """The entry of each program that has ended. The last line is cut off when meson died."""
     try:
         lines = log.read_text(errors="replace").splitlines()
     except FileNotFoundError:
@@ -31,12 +31,12 @@ def fell(program):
 
 
 def complaint(program, cases, plan):
-    """Why a program failed of which no case did; None: it did not."""
+    """Why a program without a failed case has failed; None: it passed."""
     status = program["returncode"]
     if fell(program):
         return f"{program['result'].lower()}, exit status {status}"
     if cases and plan is None:
-        return "ended before it said how many cases there are"
+        return "ended before it printed how many cases there are"
     if plan is not None and plan != cases:
         return f"{cases} of {plan} cases"
     if program["result"] == "SKIP" and plan is None and status != SKIPPED:
@@ -45,7 +45,7 @@ def complaint(program, cases, plan):
 
 
 def count(program):
-    """(passed, failed, skipped) of one program, and prints what did not pass."""
+    """Returns (passed, failed, skipped) of a program. Prints the cases that did not pass."""
     passed = failed = skipped = cases = 0
     name = program["name"]
     plan = PLAN.search(program["stdout"])
@@ -78,7 +78,7 @@ def main(logs, status):
         passed, failed, skipped = passed + one[0], failed + one[1], skipped + one[2]
         bad += fell(program)
         ran += 1
-    # meson ends with the number of programs that failed, and with another one when it fails itself
+    # meson's status is the number of failed programs, and another number when meson itself fails
     if status != bad % 256 or not ran:
         failed += 1
         print(f"FAILED meson test: exit status {status}, {ran} programs ran")

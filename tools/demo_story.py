@@ -1,6 +1,6 @@
-"""One customer's move, played with five real nodes: tools/demo builds them and runs this.
+"""Plays one customer's move with five real nodes. tools/demo builds them and runs this.
 
-The municipalities, outlines and postcodes are Espírito Santo's (tools/data); the providers are invented."""
+The municipalities, outlines and postcodes of Espírito Santo are real (tools/data). The providers are invented."""
 import csv
 import datetime
 import gzip
@@ -19,7 +19,7 @@ from nodes import wait_until  # noqa: E402
 
 VITORIA, LINHARES, COLATINA, AFONSO_CLAUDIO = 3205309, 3203205, 3201506, 3200102
 HOME, *NEIGHBOURS = "Ilha Fibra", "Doce Conecta", "Rio Novo Telecom", "Cacau Net", "Foz Internet"
-# A street of the new address; the person is invented.
+# The street is real. The person is invented.
 NEW_ADDRESS = "-19.3946, -40.0643"
 PERSON = {"name": "Marina Exemplo", "phone": "+5527999990000",
           "address": "Rua do Exemplo, 100, Centro, Linhares - ES", "date": "", "plan": ""}
@@ -45,12 +45,12 @@ class Story:
         print(f"\n== {self.text(key)}", flush=True)
 
     def done(self, step, **facts):
-        """A step that has been seen to happen."""
+        """Notes a step that has happened."""
         self.result["steps"][step] = {"at_ms": round((time.monotonic() - self.started) * 1000), **facts}
 
 
 def outline(code):
-    """The municipality's polygon, as a provider would have drawn its plant."""
+    """The polygon of the municipality, in place of a plant that a provider has drawn."""
     with gzip.open(ROOT / f"tools/data/outlines/geojs-{code // 100000}-mun.json.gz", "rt") as f:
         for feature in json.load(f)["features"]:
             if feature["properties"]["id"] == str(code):
@@ -73,7 +73,7 @@ def postcodes(code):
 
 
 def write_plants(directory):
-    """The files that the providers import: polygons, boxes with a radius, postcode ranges."""
+    """Writes the files that the providers import: polygons, boxes with a radius, postcode ranges."""
     def geojson(name, features):
         path = os.path.join(directory, name)
         with open(path, "w", encoding="utf-8") as f:
@@ -99,12 +99,12 @@ def write_plants(directory):
 
 
 def person_file(home, address, protocol, **more):
-    """What `vizinho lead offer --file -` reads: with the texts that were read to the customer."""
+    """The input of `vizinho lead offer --file -`, with the texts that were read to the customer."""
     shown = home.cli("lead", "test", address)["consent"]
     consent = {"given": True, "channel": "phone", "evidence": "demo", "language": shown["language"],
                "text": shown["later_text" if more.get("later") else "text"],
                "contact_text": shown["contact_text"]}
-    if not consent["text"]:  # there is nobody to ask
+    if not consent["text"]:  # there is no partner to ask
         del consent["text"], consent["contact_text"]
     return {"protocol": protocol, "address": address, "consent": consent, **more}
 
@@ -116,7 +116,7 @@ def trust(story, cluster):
         line = home.cli("peer", "invite")["line"]
         other.cli("peer", "accept", "--yes", line)
         wait_until(lambda: (home.peer(other) or {}).get("pending"), f"{other.name} came")
-        # The fourth neighbour is a member, and no partner: it is known, and not dealt with.
+        # The fourth neighbour is a member and no partner.
         home.cli("peer", "trust", other.name, *(["--no-partner"] if other is cluster[4] else []))
     for other in list(cluster)[1:4]:
         cluster.wait_partners(home, other)
@@ -212,7 +212,7 @@ def hand_off(story, cluster, lead, chosen):
     wait_until(lambda: home.cli("lead", "show", lead)["lead"]["state"] == "delivered",
                "the signed acknowledgement")
     shown = home.cli("lead", "show", lead)["lead"]
-    # by the origin's clock: from the choice on disk to the acknowledgement on disk
+    # by the origin's clock, from the choice on disk to the acknowledgement on disk
     ack_ms = round((instant(shown["delivered"]) - instant(shown["awarded"])).total_seconds() * 1000)
     story.say("chosen", chosen["name"], ack_ms)
     entry = wait_until(lambda: [e for e in holder.cli("inbox", "list")["inbox"] if e["award"]], "inbox")
@@ -266,7 +266,7 @@ def table(story):
 
 
 def language(argv):
-    """The tag of --lang, else of the locale; English where there is none of that language."""
+    """The tag of --lang, or else of the locale. English when there is no such language."""
     words = [argv[i + 1] for i, word in enumerate(argv[:-1]) if word == "--lang"]
     words += [word.partition("=")[2] for word in argv if word.startswith("--lang=")]
     words += [os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)]

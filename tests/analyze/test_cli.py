@@ -142,7 +142,7 @@ def coverage(work):
 
 
 def words(work):
-    """One is not many, a name does not touch its bar, and nothing is claimed that is not known."""
+    """The singular is used for one, a name does not touch its bar, and the report claims only what is known."""
     path = write(os.path.join(work, "w.csv"), "data;motivo;valor;cidade_novo;uf_novo\n"
                  "31/02/2025;mudou;99,90;;\n" + "01/06/2025;mudou;99,90;Colatina;ES\n" * 5
                  + "01/06/2025;mudou;99,90;São José do Vale do Rio Preto;RJ\n")
@@ -173,7 +173,7 @@ def how_sure_on_the_page(work):
         page = os.path.join(work, "how.html")
         run("--lang", "pt", "--rejects", "none", "--html", page, "--partner", "Norte=" + north, path)
         with open(page, encoding="utf-8") as source:
-            ok(want in source.read(), f"the page tells how sure a partner's count is: {want}")
+            ok(want in source.read(), f"the page shows how sure a partner's count is: {want}")
 
 
 def help_and_faults(work):

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """analyze_page.py VIZINHO-ANALYZE SAMPLE...: the page of `analyze --html` in a real browser.
 
-It renders at the width of a phone and of a desk without running over its edge, shows its charts and
-its map, and asks the network for nothing. Without a browser the test is skipped (77).
+At the width of a phone and of a desk the page does not run over its edge, shows its charts and its map, and
+loads nothing from the network. Without a browser the test is skipped (77).
 """
 import json
 import os
@@ -47,7 +47,7 @@ def browser():
 
 
 def seen(name, html, width, work):
-    """What the page looks like from within, at this width."""
+    """Facts that the page reports about itself at this width."""
     wrapper = os.path.join(work, "wrapper.html")
     with open(wrapper, "w", encoding="utf-8") as out:
         out.write(WRAPPER % (width, json.dumps(html).replace("</", "<\\/")))
@@ -60,7 +60,7 @@ def seen(name, html, width, work):
 
 
 def requests(name, page, work):
-    """Every address that the page asked for. What the browser asks for itself has no origin."""
+    """Every address that the page loads. Requests of the browser itself have no origin."""
     log = os.path.join(work, "net.json")
     subprocess.run([name, *FLAGS, f"--user-data-dir={work}/profile2", f"--log-net-log={log}",
                     "--virtual-time-budget=3000", "--dump-dom", "file://" + page],
@@ -77,7 +77,7 @@ def requests(name, page, work):
 
 
 def control(name, work):
-    """A page that does ask is found out: or the check above would check nothing."""
+    """A page that does load something is found. Otherwise the check above would prove nothing."""
     page = os.path.join(work, "control.html")
     with open(page, "w", encoding="utf-8") as out:
         out.write('<!doctype html><img src="http://127.0.0.1:9/canary.png">')

@@ -1,14 +1,14 @@
-"""Real nodes on loopback for end-to-end tests: a test federation with short times, one temporary
-directory, one vizinhod per node.
+"""Real nodes on loopback for end-to-end tests: a federation with short times, a temporary directory, and
+a vizinhod for each node.
 
     with Cluster(3, lease_ms=2000) as c:
         c.join(c[0], c[1])
         c[0].cli("peer", "list")          # the parsed result of `vizinho --json peer list`
-        c[0].ctl("status")                # the same door without the command
+        c[0].ctl("status")                # an operation over the control socket, without the command
         c[1].kill9(); c[1].start()
 
-$VIZINHOD and $VIZINHO name the programs; without them the build directory beside the sources is
-taken. $VIZ_KEEP=1 leaves the directory. A failing test prints the ends of the logs.
+$VIZINHOD and $VIZINHO name the programs. Without them the programs in build/ run. $VIZ_KEEP=1 keeps the
+directory. A failing test prints the last lines of each log.
 """
 import json
 import os
@@ -25,12 +25,11 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 VIZINHOD = os.environ.get("VIZINHOD", str(ROOT / "build/node/host/vizinhod"))
 VIZINHO = os.environ.get("VIZINHO", str(ROOT / "build/tools/vizinho/vizinho"))
 
-# Seconds to wait for what must come. No claim about speed: only what hangs takes so long, and a machine that is
-# busy with other things does not.
+# Seconds to wait for what must come. Speed is not tested: only a hang takes so long, on a busy machine too.
 PATIENCE = 240
 
-# Short where a test waits for the time to pass. What a node must do within one of them is a bound that a busy
-# machine can miss: such a time is long, and costs nothing, as all go on when everybody has answered.
+# A time is short when a test waits until it has passed. A time within which a node must act is long, because a
+# busy machine can miss a short one. That makes no test slower: the nodes go on as soon as all have answered.
 TIMES = {
     "partner_delay_ms": 300,
     "heartbeat_ms": 60000,
@@ -45,7 +44,7 @@ TIMES = {
 
 
 class Refused(Exception):
-    """The command ended with another status than 0: .code, .error ({"code", "message"}), .stderr."""
+    """The command ended with a status other than 0: .code, .error ({"code", "message"}), .stderr."""
 
     def __init__(self, args, code, stdout, stderr):
         super().__init__(f"vizinho {' '.join(args)}: {code}: {stdout}{stderr}")
@@ -57,7 +56,7 @@ class Refused(Exception):
 
 
 def wait_until(true, what="", every=0.05):
-    """The first true value of true(); an AssertionError when it does not come."""
+    """Calls true() until its value is true, and returns that value. Raises AssertionError after PATIENCE."""
     end = time.monotonic() + PATIENCE
     while True:
         value = true()
@@ -77,8 +76,8 @@ _given = set()
 
 
 def free_port():
-    """A port of loopback that nobody holds at this moment, outside the range that the kernel gives to
-    outgoing connections: there, somebody else's connection could take it before we listen."""
+    """A free port of loopback. It lies outside the range of outgoing connections, as another program's
+    connection could take a port of that range before we listen."""
     with open("/proc/sys/net/ipv4/ip_local_port_range") as f:
         low = int(f.read().split()[0])
     while True:
@@ -119,7 +118,7 @@ class Node:
         self.configure(config)
 
     def configure(self, extra=""):
-        """Writes the rest of the configuration; counts at the next start."""
+        """Writes the rest of the configuration. It takes effect at the next start."""
         with open(self.config_path) as f:
             head = f.read().split("[listen]")[0].rstrip() + "\n"
         with open(self.config_path, "w") as f:
@@ -166,11 +165,11 @@ class Node:
         return code
 
     def stop(self):
-        """An orderly end; the exit status."""
+        """Ends the daemon in order and returns its exit status."""
         return self._end(signal.SIGTERM)
 
     def kill9(self):
-        """As a power loss does it to the process."""
+        """Kills the daemon, as a power loss would."""
         return self._end(signal.SIGKILL)
 
     def restart(self):
@@ -187,10 +186,10 @@ class Node:
     def log_end(self, lines=15):
         return "\n".join(self.log().splitlines()[-lines:])
 
-    # the doors
+    # the command and the control socket
 
     def run(self, *args, input=None, lang="en", json_out=False, env=None):
-        """`vizinho ARGS`: (exit status, standard output, standard error)."""
+        """Runs `vizinho ARGS`. Returns (exit status, standard output, standard error)."""
         command = [VIZINHO, "--socket", self.socket_path, "--lang", lang]
         command += ["--json"] if json_out else []
         p = subprocess.run(command + list(args), input=input if input is not None else "",
@@ -199,8 +198,8 @@ class Node:
         return p.returncode, p.stdout, p.stderr
 
     def cli(self, *args, input=None):
-        """`vizinho --json ARGS`, parsed. `input`: text, or an object that is given as JSON. Raises
-        Refused."""
+        """Runs `vizinho --json ARGS` and returns the parsed result. `input` is text, or an object for JSON.
+        Raises Refused."""
         if input is not None and not isinstance(input, str):
             input = json.dumps(input)
         code, out, err = self.run(*args, input=input, json_out=True)
@@ -209,7 +208,7 @@ class Node:
         return json.loads(out)
 
     def ctl(self, op, **args):
-        """One request on the control socket, without the command; the result. Raises Refused."""
+        """Sends a request over the control socket, without the command. Returns the result. Raises Refused."""
         with socket.socket(socket.AF_UNIX) as s:
             s.settimeout(PATIENCE)
             s.connect(self.socket_path)
@@ -223,7 +222,7 @@ class Node:
         return reply["result"]
 
     def peer(self, other):
-        """What this node says of another one; None when it does not know it."""
+        """The entry of peer.list about another node; None when this node does not know it."""
         for p in self.ctl("peer.list")["peers"]:
             if p["id"] == other.id:
                 return p
@@ -232,7 +231,7 @@ class Node:
     # what most tests need
 
     def cover(self, municipalities, ceps=(), name="rede", technology=1, down_mbps=500):
-        """Coverage by IBGE codes and [from, to] postcodes, without a file."""
+        """Publishes coverage by IBGE codes and [from, to] postcodes, without a file."""
         return self.ctl("coverage.import", name=name, technology=technology, down_mbps=down_mbps,
                         municipalities=list(municipalities), ceps=[list(r) for r in ceps])
 
@@ -243,8 +242,8 @@ class Node:
 
 
 class Cluster:
-    """`n` nodes that know nothing of each other yet. Keywords: times of the federation; and
-    start=False, names=[...], config="..." (appended to each configuration)."""
+    """`n` nodes that do not know each other yet. Keywords: times of the federation, start=False, names=[...],
+    config="..." (appended to each configuration)."""
 
     def __init__(self, n, start=True, names=None, config="", profile=None, **times):
         self.dir = tempfile.mkdtemp(prefix="vz-", dir="/tmp")
@@ -294,7 +293,7 @@ class Cluster:
             shutil.rmtree(self.dir, ignore_errors=True)
 
     def join(self, a, b):
-        """a invites, b accepts, both confirm; returns when each counts the other as its partner."""
+        """a invites, b accepts, both confirm. Waits until each counts the other as its partner."""
         line = a.ctl("peer.invite")["line"]
         b.ctl("peer.accept", line=line)
         wait_until(lambda: (a.peer(b) or {}).get("pending"), f"{b.name} came to {a.name}")
@@ -315,7 +314,7 @@ class Cluster:
 
 
 class Tap:
-    """Counts and prints in TAP; `done` gives the exit status."""
+    """Counts the checks and prints them as TAP. `done` returns the exit status."""
 
     def __init__(self):
         self.count = self.failed = 0

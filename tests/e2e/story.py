@@ -1,4 +1,4 @@
-"""What the end-to-end tests of the lead's life share: a small federation with coverage, and the steps."""
+"""A small federation with coverage, and the steps of a lead, for the end-to-end tests."""
 from nodes import Cluster, wait_until
 
 CACHOEIRO = 3201209
@@ -10,7 +10,7 @@ YES = {"given": True, "channel": "phone", "evidence": "gravacao-1"}
 
 
 def cluster(partners=2, **more):
-    """A first node and `partners` mutual partners that cover Cachoeiro de Itapemirim."""
+    """An origin and `partners` mutual partners that cover Cachoeiro de Itapemirim."""
     c = Cluster(1 + partners, **more)
     try:
         for other in list(c)[1:]:
@@ -30,7 +30,7 @@ def wait_covered(node, count):
 
 
 def heard(node, place=PLACE, strike=(), later=False):
-    """The customer's yes to what is read aloud now."""
+    """The consent of a customer to the texts that are read now."""
     shown = node.ctl("lead.lookup", place=place, strike=list(strike))["consent"]
     return {**YES, "language": shown["language"], "text": shown["later_text" if later else "text"],
             "contact_text": shown["contact_text"]}
@@ -75,7 +75,7 @@ def entry(holder, lead, everything=True):
 
 
 def contact(holder, lead):
-    """The contact if it may be shown now, else None."""
+    """The contact, if the holder may show it now; otherwise None."""
     e = entry(holder, lead)
     return holder.ctl("inbox.show", id=e["id"]).get("contact") if e else None
 

@@ -1,4 +1,4 @@
-"""A person at a terminal: a program on a pseudo-terminal, its questions, and answers to them."""
+"""A program on a pseudo-terminal. A test waits for its questions and answers them like a person."""
 import os
 import pty
 import select
@@ -19,7 +19,7 @@ class Terminal:
         os.close(slave)
 
     def read(self, timeout):
-        """False at the end of the output."""
+        """Reads more output. False at its end."""
         if not select.select([self.master], [], [], timeout)[0]:
             return True
         try:
@@ -30,7 +30,7 @@ class Terminal:
         return bool(data)
 
     def expect(self, what):
-        """Waits for `what` after all that was expected before."""
+        """Waits for `what`, behind everything that was expected before."""
         end = time.monotonic() + PATIENCE
         while what not in self.text[self.seen:]:
             if not self.read(0.1) or time.monotonic() > end:
@@ -45,7 +45,7 @@ class Terminal:
         self.say(line)
 
     def end(self):
-        """The exit status, and all that was said."""
+        """Waits for the end. Returns the exit status and all output."""
         until = time.monotonic() + PATIENCE
         while self.read(0.1) and self.process.poll() is None:
             if time.monotonic() > until:

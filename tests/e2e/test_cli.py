@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""The `vizinho` command with real daemons: help, exit statuses, both languages, bad input, keys, and
-the job from the cancellation to the installation, by files and at a terminal."""
+"""The `vizinho` command with real daemons: help, exit statuses, both languages, bad input, keys, and a lead
+from the cancellation to the installation, by files and at a terminal."""
 import json
 import os
 import re
@@ -15,7 +15,7 @@ from nodes import PATIENCE, VIZINHO, VIZINHOD, Cluster, Refused, Tap, wait_until
 from terminal import Terminal  # noqa: E402
 
 VITORIA = 3205309
-PHONE = "+5527999990000"  # as PERSON's arrives
+PHONE = "+5527999990000"  # how the phone of PERSON arrives
 POINT = "-20.319400,-40.337800"
 PLACE = {"municipality": VITORIA, "cep": 29010120, "lat_udeg": -20319400, "lon_udeg": -40337800,
          "precision_m": 10}
@@ -30,7 +30,7 @@ def run(*args, lang=None, input=""):
 
 
 def heard(node, place=POINT, contact=False, **more):
-    """A yes to what `lead test` has to be read."""
+    """The consent to the texts that `lead test` gives."""
     shown = node.cli("lead", "test", place)["consent"]
     return {"given": True, "text": shown["text"], "language": shown["language"],
             **({"contact_text": shown["contact_text"]} if contact else {}), **more}
@@ -187,14 +187,14 @@ def test_coverage(b, c, dir):
     dry = b.cli("coverage", "import", boxes, "--name", "x", "--dry-run")
     tap.check(dry["municipalities"] == [VITORIA] and dry["cells"] >= 1 and
               b.cli("coverage", "list") == before, "a dry run changes nothing")
-    tap.check(dry["features"] == 1 and 124000 < dry["area_m2"] < 127000, "and tells the area")
+    tap.check(dry["features"] == 1 and 124000 < dry["area_m2"] < 127000, "and gives the area")
     svg = os.path.join(dir, "boxes.svg")
     code, out, _ = b.run("coverage", "import", boxes, "--name", "x", "--dry-run", "--svg", svg, lang="pt-BR")
     tap.check(code == 0 and "\u2588" in out and "N \u2191" in out and "0,13 km²" in out, "with a picture")
     tap.check(os.stat(svg).st_mode & 0o77 == 0 and "<circle" in open(svg).read(), "and a drawing for us alone")
     got = b.cli("coverage", "import", boxes, "--name", "rede", "--down", "600", "--technology", "fibra")
     tap.check(got["municipalities"] == [VITORIA] and set(got) == set(dry) and got["technology"] == "fiber",
-              "an import tells the same")
+              "an import gives the same")
     c.cli("coverage", "import", boxes, "--name", "rede", "--down", "300")
     shown = b.cli("coverage", "show", "rede")["coverage"]
     tap.check(shown["down_mbps"] == 600 and shown["municipalities"] == [VITORIA], "what it publishes")
@@ -214,12 +214,12 @@ def test_coverage(b, c, dir):
     tap.check(plan["price_cents"] == 9990 and plan["install_days"] == 3, "a plan")
     tap.check("R$ 99,90" in b.run("plan", "list", lang="pt-BR")[1], "with its price")
     b.cli("plan", "add", "--name", "outro", "--price", "79", "--down", "300", "--url", "https://x.com.br")
-    tap.check(b.cli("plan", "remove", "outro")["removed"] == "outro", "what was removed is told")
+    tap.check(b.cli("plan", "remove", "outro")["removed"] == "outro", "the reply names what was removed")
     tap.check(len(b.cli("plan", "list")["plans"]) == 1, "and one removed")
 
 
 def test_standing(times):
-    """What each says while the delay runs: two nodes with a delay of minutes."""
+    """What each node shows before a partnership counts. The delay of these two is minutes."""
     with Cluster(2, **{**times, "partner_delay_ms": 600000}) as cluster:
         a, b = cluster
         b.cover([VITORIA])
@@ -231,7 +231,7 @@ def test_standing(times):
         wait_until(lambda: (a.peer(b) or {}).get("pending"), "b came")
         a.cli("peer", "trust", "Provedor B", "--no-partner")
         wait_until(lambda: a.peer(b)["standing"] == "asked", "a knows that b lists it")
-        tap.check("wants to be partner" in a.run("peer", "list")[1], "who is listed and does not list is told")
+        tap.check("wants to be partner" in a.run("peer", "list")[1], "a peer that lists us and that we do not list is marked")
         code, out, _ = a.run("peer", "trust", "Provedor B")
         tap.check(code == 0 and re.search(r"partner from \d{4}-\d\d-\d\d \d\d:\d\d", out), f"trust says from when {out!r}")
         wait_until(lambda: b.peer(a)["standing"] == "coming", "b knows that a lists it")
@@ -247,7 +247,7 @@ def test_standing(times):
         tap.check(test["consent"]["text"] is None, "with nobody to ask there is no text")
         body = {"protocol": "1", "address": POINT, "consent": {"given": True}}
         code, out, err = a.run("lead", "offer", input=json.dumps(body))
-        tap.check(code == 1 and "partner from 2" in out, "an offer that finds nobody tells who becomes a partner")
+        tap.check(code == 1 and "partner from 2" in out, "an offer that finds nobody names the coming partner")
         body["consent"]["text"] = test["consent"]["later_text"]
         lead = a.cli("lead", "offer", input={**body, "later": True})
         tap.check(lead["lead"]["state"] == "no-neighbour" and lead["members"][0]["partner_from"],
@@ -391,7 +391,7 @@ def test_terminal(a, b, c):
     code, text = t.end()
     tap.check(code == 0 and "nada foi registrado" in text, "a no at the terminal")
     count = len(a.cli("lead", "list")["leads"])
-    # one struck: one is left, and all is one screen
+    # the customer strikes one of two: for the other, all consents are on one screen
     order = [p["name"] for p in a.cli("lead", "test", POINT)["partners"]]
     t = offer_at_terminal(a)
     t.answer("Novo endereço", POINT)
@@ -424,7 +424,7 @@ def test_terminal(a, b, c):
     tap.check("contact" not in c.cli("inbox", "show", entry), "C shows nothing any more")
     code, _, err = a.run("lead", "revoke", number, "--yes", lang="pt-BR")
     tap.check(code == 1 and number in err and "já está revogado" in err, "not twice")
-    # nobody
+    # the customer chooses none
     t = offer_at_terminal(a)
     t.answer("Novo endereço", "Manaus/AM")
     t.expect("Nenhum parceiro atende")
@@ -437,7 +437,7 @@ def test_terminal(a, b, c):
                                          "consent": {"given": True, "language": shown["language"],
                                                      "text": shown["later_text"]}})
     tap.check(none["lead"]["state"] == "no-neighbour", "unless the customer wants to hear of it later")
-    # an end of input stores nothing
+    # input that ends early stores nothing
     t = offer_at_terminal(a)
     t.expect("Novo endereço")
     os.write(t.master, b"\x04")
@@ -465,7 +465,7 @@ def test_none(a):
     tap.check(a.cli("lead", "choose", lead["lead"], "--none")["lead"]["state"] == "none-chosen", "none chosen")
     code, _, err = a.run("lead", "choose", lead["lead"], "--none", lang="pt-BR")
     tap.check(code == 1 and "not-now" in err, "not twice")
-    # the municipality is covered, the exact plant is elsewhere in it: a machine says no
+    # the municipality is covered, but the exact plant is elsewhere in it: a machine answers no
     far = "-20.290000,-40.300000"
     lead = a.cli("lead", "offer", input={"protocol": "24", "address": far, "consent": heard(a, far)})["lead"]
     tap.check(lead["municipality"] == VITORIA and len(lead["eligible"]) == 2, "asked, by the municipality")

@@ -1,5 +1,5 @@
-"""kill -9 of every node at random moments of a lead's life: nothing acknowledged is lost, everything is
-shown once, nobody is accused. The seed is printed; VIZ_SEED replays the moments."""
+"""kill -9 of every node at random moments of a lead. Nothing acknowledged is lost, each hand-off shows once, and
+no audit finds anything. The test prints its seed; VIZ_SEED replays the moments."""
 import os
 import random
 import sys
@@ -14,7 +14,7 @@ LEADS = int(os.environ.get("VIZ_CRASH_LEADS", "5"))
 
 
 class Killer(threading.Thread):
-    """Kills and restarts one node until it is told to stop."""
+    """Kills and restarts one node until `over` is set."""
 
     def __init__(self, node, rng):
         super().__init__(daemon=True)
@@ -29,8 +29,8 @@ class Killer(threading.Thread):
 
 
 def drive(a, protocol):
-    """Makes the offer and the choice through the crashes, as an agent who tries again would. Returns the
-    lead, and the name of the chosen one as the origin acknowledged it."""
+    """Makes the offer and the choice during the crashes, like an agent who tries again. Returns the lead and
+    the name of the partner whose choice the origin has acknowledged."""
     lead, acknowledged = None, None
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:

@@ -1,5 +1,5 @@
-"""A store that is full: refused with a word, nothing half done, what ends something works, and more room is
-all that it takes."""
+"""A full store. An operation that needs space is refused whole and with a reason. Operations that revoke or remove
+still work. A larger map is enough to go on."""
 import json
 import math
 import pathlib
@@ -12,7 +12,7 @@ MAP, MORE = "map_mib = 16", "map_mib = 64"
 
 
 def plant(path, vertices):
-    """A ragged disc: what is exact about it takes room."""
+    """Writes a ragged disc. Its exact form takes much space in the store."""
     ring = []
     for i in range(vertices):
         a = 2 * math.pi * i / vertices
@@ -29,7 +29,7 @@ def small(node):
 
 
 def fill(node):
-    """Imports until not even a small plant fits: the names that went in, and the last refusal."""
+    """Imports until not even a small plant fits. Returns the imported names and the last refusal."""
     names, size = [], 400000
     file = plant(node.dir / "p.geojson", size)
     for n in range(200):
@@ -73,17 +73,17 @@ def main():
         t.equal({p["name"] for p in a.ctl("coverage.list")["coverages"]}, set(names), "and nothing of it is there")
         t.equal(code(story.offer, a, "P-2"), "store-full", "an offer likewise, before anything is kept")
         t.equal(len(a.ctl("lead.list")["leads"]), 1, "and it is not")
-        t.check(a.ctl("status")["store_full"], "status says it")
+        t.check(a.ctl("status")["store_full"], "status shows it")
         a.ctl("lead.revoke", lead=lead)
         wait_until(lambda: a.ctl("lead.show", lead=lead)["lead"]["eligible"][0]["erased"], "the holder has erased")
         t.check(not story.contact(b, lead), "a revocation works, and reaches the holder")
         a.ctl("coverage.withdraw", name=names[0])
-        t.check(a.answers(), "what makes room works")
+        t.check(a.answers(), "what frees space works")
         a.stop()
         config = pathlib.Path(a.config_path)
         config.write_text(config.read_text().replace(MAP, MORE))
         a.start()
-        t.check(not a.ctl("status")["store_full"], "with more room it is not full")
+        t.check(not a.ctl("status")["store_full"], "with a larger map it is not full")
         story.wait_covered(a, 1)
         story.wait_state(a, story.offer(a, "P-3"), "choosing")
         t.check(True, "and leads go on")

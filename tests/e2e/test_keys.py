@@ -1,12 +1,12 @@
-"""Rotation and revocation with the command and its offline files: links come back by themselves, also
-to one that was away; a revoked key gets nothing more; the next key leads out of it."""
+"""Rotation and revocation with the command and its offline files. Links come back by themselves, also to a node
+that was away. A node with a revoked key gets nothing more, until it takes its next key."""
 import os
 import sys
 
 import story
 from nodes import Cluster, Tap, wait_until
 
-HOUR_MS = 3600000  # so that no heartbeat brings what the greeting should have brought
+HOUR_MS = 3600000  # so that no heartbeat brings what the hello must bring
 
 
 def sees(node, other, **wanted):
@@ -25,7 +25,7 @@ def rotate_often(c, node):
 
 
 def often_rotated(t):
-    """Who has never seen it has the keys to go through one by one, from the greeting alone."""
+    """A node that has never seen the other gets the whole chain of keys from its hello."""
     with Cluster(2, heartbeat_ms=HOUR_MS) as c:
         a, b = c
         rotate_often(c, a)

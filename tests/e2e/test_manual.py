@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Manual pages and completion beside the command itself: nothing is missing, nothing is left over."""
+"""Manual pages and completion have exactly the commands and options of the command itself."""
 import os
 import pathlib
 import re
@@ -31,7 +31,7 @@ page = (PACKAGING / "man/vizinho.1").read_text()
 for name in names:
     tap.check(f".It Cm {name}" in page, f"vizinho(1) has {name}")
     for option in set(re.findall(r"--([a-z][a-z-]+)", help_of(*name.split()))):
-        if name in ("init", "analyze") or option == "json":  # their help is the reference
+        if name in ("init", "analyze") or option == "json":  # their pages refer to the help
             continue
         tap.check(f"Fl -{option}" in page, f"vizinho(1) has --{option} of {name}")
 for item in re.findall(r"^\.It Cm ([a-z]+(?: [a-z]+)?)", page, re.M):

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The analysis beside a node: what it and its partners publish counts, and only when it may."""
+"""The analysis on the machine of a node uses the coverage of the node and its partners, when it may."""
 import json
 import os
 import sys
@@ -42,7 +42,7 @@ with story.cluster(partners=2) as c:
     except Refused as e:
         tap.check("bad-id" in str(e), "an id that is none is refused")
     tap.equal([p["found"] for p in c[0].ctl("lead.lookup", place=story.PLACE)["partners"]],
-              ["postcode"] * 2, "a look-up says how a partner was found")
+              ["postcode"] * 2, "a look-up reports how a partner was found")
     found = analysis(c[0], path)
     tap.check(found["own_coverage_known"], "own coverage is known")
     tap.equal(found["could_have_kept"], 1, "one mover went to where we serve")

@@ -1,6 +1,6 @@
-"""Canaries: name, phone, street with number, and the exact point. They may be seen, opened by the right
-person's request, at the origin and the chosen one; in no file, log, argument, environment or packet, of
-anybody, ever; and after revocation nowhere at all, nor any key that opened them."""
+"""Canaries: name, phone, street with number, and the exact point. A reader at the origin and at the chosen partner
+can open them. They are never in a file, log, argument, environment or packet of any node. After a revocation
+they are nowhere, and neither is a key that opened them."""
 import os
 import pathlib
 import shutil
@@ -57,7 +57,7 @@ def nowhere(t, c, what, capture=None):
 
 
 def keys_in_vault(node):
-    """The secrets in the used blocks of a node's vault, as they stand on disk."""
+    """The secrets in the used blocks of a node's vault, as on disk."""
     data = pathlib.Path(node.state_dir, "vault").read_bytes()
     blocks = [data[i:i + 4096] for i in range(0, len(data), 4096)]
     used = [b for b in blocks if b.strip(b"\0")]
@@ -73,7 +73,7 @@ def in_files(c, secrets):
 
 
 def start_capture(c):
-    """The process and its file. Packets that nobody looked at prove nothing: then the test fails."""
+    """Returns the process and its file. Without a capture the test proves nothing, so it fails."""
     assert shutil.which("tcpdump"), "tcpdump is not there (tools/packages.sh installs it)"
     path = os.path.join("/tmp", os.path.basename(c.dir) + ".pcap")
     ports = " or ".join(f"port {n.port}" for n in c)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The README's box of two nodes, run as it stands; and no command in the README that is gone."""
+"""Runs the README's box of two nodes as it is. Each command in the README exists."""
 import os
 import re
 import signal

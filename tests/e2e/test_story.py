@@ -1,5 +1,5 @@
-"""The lead's life between real nodes: accepted, handed over, outcomes; the chosen one down; silent, and
-the customer picks again; struck and blocked; one neighbour, none; revocation before, during and after."""
+"""Leads between real nodes: hand-off and outcomes; the chosen partner is down, or silent and the customer picks
+again; struck and blocked partners; one neighbour and none; revocation before, during and after the hand-off."""
 import sys
 import time
 
@@ -78,8 +78,8 @@ def down_then_silent(t, c):
 
 
 def cut_off_holder(t, c):
-    """The holder has shown the contact, then is cut off: its lease ends by its own count before the
-    origin may award again."""
+    """The holder has shown the contact and is then cut off. By its own count its lease ends before the origin may
+    award again."""
     a = c[0]
     lead = offer(a, "P-cut")
     first, second = (by_name(c, name) for name in proposals(a, lead)[:2])
@@ -95,7 +95,7 @@ def cut_off_holder(t, c):
     end = time.monotonic() + 12
     again = False
     while time.monotonic() < end and not again:
-        showing = bool(contact(first, lead))  # asks for a new lease, which the origin may still grant
+        showing = bool(contact(first, lead))  # this asks for a new lease, which the origin may still grant
         try:
             if not showing:
                 choose(a, lead, second.name)
@@ -199,7 +199,7 @@ def single(t):
 
 
 def picked_again(t):
-    """With leases of an hour, nobody waits for their end."""
+    """Leases last an hour, and no step waits for their end."""
     with story.cluster(2, lease_ms=3600000) as c:
         a = c[0]
         lead = offer(a, "P-released")
@@ -219,7 +219,7 @@ def picked_again(t):
         first.ctl("inbox.contacted", id=entry(first, lead)["id"])
         wait_state(a, lead, "contacted")
         refused(t, "not-now", "the one who called may still show it", lambda: choose(a, lead, second.name))
-        wait_until(lambda: show(a, lead)["released"], "the recalled one has let go")
+        wait_until(lambda: show(a, lead)["released"], "the recalled partner releases the customer")
         t.check(not contact(first, lead), "and shows nothing")
         choose(a, lead, second.name)
         t.equal(wait_contact(second, lead), story.CONTACT, "the customer's word opens the choice")

@@ -1,4 +1,4 @@
-"""Whom a name means, and what the operator's trust does at its limits."""
+"""Which peer a name selects, and the limits of vouches and partners."""
 import sys
 
 import story

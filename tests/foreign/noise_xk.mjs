@@ -1,6 +1,6 @@
 // Noise_XK_25519_ChaChaPoly_SHA256 (Noise revision 34) and the link layer of PROTOCOL.md section 6,
-// written from the specifications with nothing but node:crypto: a second implementation, to show that
-// the first one speaks what is written and not only what itself understands.
+// written from the specifications with node:crypto alone. This second implementation shows that the first
+// one follows the text and does not merely understand itself.
 import crypto from 'node:crypto';
 import net from 'node:net';
 
@@ -47,7 +47,7 @@ export class Cipher {
     d.setAAD(ad, { plaintextLength: sealed.length - 16 });
     d.setAuthTag(sealed.subarray(-16));
     const plain = Buffer.concat([d.update(sealed.subarray(0, -16)), d.final()]);
-    this.n++; // only once it has opened
+    this.n++; // only after it has decrypted
     return plain;
   }
 
@@ -112,7 +112,7 @@ export class InitiatorXK {
   }
 }
 
-// How long to wait for what must come. No claim about speed: only what hangs takes so long.
+// How long to wait for what must come. Speed is not tested: only a hang takes so long.
 export const PATIENCE_MS = 240000;
 
 // Frames over TCP: u16be length || message.
@@ -184,7 +184,7 @@ export class Link {
     this.session.send.rekey();
   }
 
-  // {kind, body}; null when the other side has closed. Follows rekeys of the other side.
+  // Returns {kind, body}; null when the other side has closed. Follows rekeys of the other side.
   async receive(ms) {
     const sealed = await this.frame(ms);
     if (sealed === null) return null;

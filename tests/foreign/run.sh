@@ -1,6 +1,6 @@
 #!/bin/sh
-# run.sh TEST PROGRAM-THAT-PRINTS-THE-FEDERATION-ID: runs a test of a foreign peer, or skips it with a
-# word where there is no Node.js of at least version 18.
+# run.sh TEST PROGRAM-THAT-PRINTS-THE-FEDERATION-ID: runs a test of a foreign peer. Without Node.js of version 18
+# or newer it skips the test.
 set -eu
 if ! command -v node >/dev/null || [ "$(node -p 'process.versions.node.split(".")[0]')" -lt 18 ]; then
 	echo '1..0 # SKIP no Node.js of version 18 or later'

@@ -1,4 +1,4 @@
-// A foreign peer against a live vizinhod that has the tests' core: VIZ_FAKE is its program,
+// A foreign peer against a vizinhod with the tests' core. VIZ_FAKE is its program,
 // VIZ_FEDERATION_ID the hexadecimal id of the tests' federation.
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';

@@ -1,5 +1,5 @@
-// A foreign peer against a real vizinhod: VIZINHOD and VIZINHO name the programs. It comes in by an
-// invitation, with a NODE record of its own, and vouches; what passes shows that PROTOCOL.md is enough.
+// A foreign peer against a real vizinhod. VIZINHOD and VIZINHO name the programs. The peer comes in by an
+// invitation with a NODE record of its own, and vouches. It was written from PROTOCOL.md alone.
 import { execFileSync, spawn } from 'node:child_process';
 import crypto from 'node:crypto';
 import fs from 'node:fs';
@@ -104,7 +104,7 @@ async function closes(link, words, what) {
   link.close();
 }
 
-// The next RECORD of this type and author, as it was received.
+// The next RECORD of this type and author, as received.
 async function nextRecord(link, type, author) {
   for (;;) {
     const got = await link.receive();
@@ -176,7 +176,7 @@ async function talks({ link, me, author, first }) {
   }
 }
 
-// Whether the digest of what we hold is the daemon's. Not when it has published something meanwhile.
+// Whether our digest equals that of the daemon. It differs when the daemon has published meanwhile.
 async function sameDigest({ link, me, author }) {
   const held = new Map();
   const at = Math.floor(Date.now() / 1000) * 1000;
@@ -187,7 +187,7 @@ async function sameDigest({ link, me, author }) {
   const items = [...held.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, r]) =>
     H('vizinho/item', r.author, r.type, r.slot, r.seq, r.id));
   link.send(pack([2, at, items.length, H('vizinho/digest', ...items)]));
-  link.send(pack([4, [[author, 1, 0]]])); // what comes next: only the answer to this
+  link.send(pack([4, [[author, 1, 0]]])); // the answer to this WANT comes next
   for (let same = true; ;) {
     const got = await link.receive();
     const message = got.kind === 'body' ? unpack(got.body) : [];
@@ -196,7 +196,7 @@ async function sameDigest({ link, me, author }) {
   }
 }
 
-// Both sides come to the same digest of what they hold: section 12.
+// Both sides compute the same digest of the records that they hold: section 12.
 async function agrees(peer) {
   let same = false;
   for (let i = 0; i < 20 && !same; i++) {

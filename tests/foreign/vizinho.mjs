@@ -1,5 +1,5 @@
-// Hashes, encoding, identities and records of PROTOCOL.md sections 2 to 8, written from that text with
-// nothing but node:crypto for Ed25519.
+// Hashes, encoding, identities and records of PROTOCOL.md sections 2 to 8, written from that text.
+// node:crypto serves for Ed25519 alone.
 import crypto from 'node:crypto';
 
 // BLAKE2b (RFC 7693) with 32 bytes of output, unkeyed.
@@ -50,7 +50,7 @@ export function blake2b256(data) {
   return out.subarray(0, 32);
 }
 
-// H(domain, part, ...): a number or BigInt is u64be.
+// H(domain, part, ...). A number or BigInt is hashed as u64be.
 export function H(domain, ...parts) {
   const bytes = [Buffer.from([domain.length]), Buffer.from(domain)];
   for (const part of parts) {
@@ -94,7 +94,7 @@ export function pack(v) {
   return Buffer.concat([v.length < 16 ? Buffer.from([0x90 | v.length]) : be(0xdc, v.length, 2), ...v.map(pack)]);
 }
 
-// The reverse, for what a vizinhod sends; whole and nothing behind it. Integers above 2^53 are BigInts.
+// Decodes what a vizinhod sends: one value, and no byte after it. Integers above 2^53 become BigInts.
 export function unpack(bytes) {
   let at = 0;
   const take = (n) => {
@@ -133,7 +133,7 @@ export const federationId = (name, times) => H('vizinho/federation', pack([name,
 const ED_SPKI = Buffer.from('302a300506032b6570032100', 'hex'); // RFC 8410, Ed25519
 const raw = (key) => key.export({ format: 'der', type: 'spki' }).subarray(-32);
 
-// Signature || record -> {signature, bytes, fields...}; the id with a federation's.
+// Signature || record -> {signature, bytes, fields...}; the id too when `federation` is given.
 export function readRecord(signed, federation) {
   const bytes = signed.subarray(64);
   const [version, type, author, key, slot, seq, time, expires, body] = unpack(bytes);

@@ -24,8 +24,8 @@ static void open_tables(void)
 	VIZ_REQUIRE(viz_rejects_open(&a.rejects, NULL) == 0);
 }
 
-/* Any file: it is read or has a fault, and every row and every mover is counted once. The first
- * byte chooses whether all rows are movers. */
+/* Any file is read or has a fault, and every row and every mover is counted once. The first byte
+ * selects whether all rows are movers. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	const struct viz_totals *t = &a.totals;

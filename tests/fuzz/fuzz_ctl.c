@@ -1,5 +1,5 @@
-/* Requests of the control socket, JSON, to a node of its own: whatever is asked, there is one
- * reply, an object that says whether it was done, and the node goes on. */
+/* JSON requests of the control socket to a real node. Each request gets one reply, an object
+ * that states the result, and the node runs on. */
 #include "tests/fuzz/fuzz.h"
 
 #include <jansson.h>
@@ -15,7 +15,7 @@
 #include "store/vault.h"
 #include "tests/unit/scratch.h"
 
-#define RUNS_MAX 200 /* then a new node: what one input leaves behind must not decide for long */
+#define RUNS_MAX 200 /* then a new node starts, so that old inputs do not decide for long */
 
 static struct bed {
 	char dir[SCRATCH_PATH];

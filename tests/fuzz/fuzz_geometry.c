@@ -3,7 +3,7 @@
 #include "proto/geo/geometry.h"
 #include "proto/geo/region.h"
 
-/* What decodes has one encoding, and its covering holds its vertices. */
+/* A decoded geometry has one encoding, and its covering contains its vertices. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	struct viz_geometry g;

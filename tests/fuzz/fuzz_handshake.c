@@ -1,16 +1,16 @@
 /* A hostile peer in every state of the handshake, and of the session after it.
  *
- * Input: u8 pattern (mod 7); u8 flags: 1 BLAKE2b, 2 the target is the initiator, 4 psk, 8 chunks
- * are XORed into the honest peer's bytes rather than sent in their place; u8 number of honest
- * messages first (mod 8: past the handshake they are session frames); then chunks, each u8 length
+ * Input: u8 pattern (mod 7); u8 flags (1: BLAKE2b, 2: the target is the initiator, 4: psk, 8:
+ * chunks
+ * are XORed into the bytes of the honest peer instead of replacing them); u8 number of honest
+ * messages first (mod 8; after the handshake they are session frames); then chunks, each u8 length
  * and bytes. */
 #include "tests/fuzz/fuzz.h"
 
 #include "crypto/handshake.h"
 #include "crypto/sign.h"
 
-#define BUF                                                                                        \
-	512 /* bytes: more than any honest message here, and than any chunk with its honest one */
+#define BUF 512 /* more than any honest message here, or a chunk with an honest message */
 
 struct input {
 	const uint8_t *at;
@@ -20,7 +20,7 @@ struct input {
 struct side {
 	struct viz_handshake *hs;
 	struct viz_session session;
-	bool live; /* the session was split off */
+	bool live; /* it has a session */
 };
 
 static uint8_t next_byte(struct input *in)
@@ -100,7 +100,7 @@ static void split_if_done(struct side *side)
 	side->live = true;
 }
 
-/* The next bytes that `side` sends; 0 when it has nothing to send. */
+/* Writes the next message of `side`. Returns its length; 0 when there is none. */
 static size_t produce(struct side *side, uint8_t out[BUF])
 {
 	static const uint8_t payload[] = "ola, vizinho";
@@ -112,7 +112,7 @@ static size_t produce(struct side *side, uint8_t out[BUF])
 	}
 	if (!viz_handshake_must_write(side->hs))
 		return 0;
-	/* AUTH: the peer's key was of small order, as a hostile one may be. */
+	/* AUTH: the key of a hostile peer may have small order. */
 	if (viz_handshake_write(side->hs, out, &len, BUF, payload, sizeof payload) != VIZ_OK)
 		return 0;
 	split_if_done(side);
@@ -144,7 +144,7 @@ static int consume(struct side *side, const uint8_t *bytes, size_t len)
 	return err;
 }
 
-/* One message from `from` to `to`, untouched: when nobody has lied so far, it arrives. */
+/* Passes one message on unchanged. It must arrive as long as the peer was honest. */
 static void honest_step(struct side *a, struct side *b)
 {
 	struct side *from = a->live || viz_handshake_must_write(a->hs) ? a : b;
@@ -156,7 +156,7 @@ static void honest_step(struct side *a, struct side *b)
 	VIZ_REQUIRE(consume(to, buf, len) == VIZ_OK);
 }
 
-/* A chunk from the liar to the target. Returns whether the handshake was lied about. */
+/* Gives the target a chunk. Returns whether that changed the handshake. */
 static bool hostile_step(struct side *target, struct side *peer, struct input *in, bool mix)
 {
 	const uint8_t *chunk;
@@ -202,7 +202,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		honest_step(&target, &peer);
 	while (in.left > 0)
 		lied = hostile_step(&target, &peer, &in, (flags & 8) != 0) || lied;
-	/* Both may believe to be done, but who was lied to has another hash than the peer. */
+	/* Both sides may complete, but the hash of a side that got changed bytes differs from
+	 * its peer's. */
 	VIZ_REQUIRE(!lied || !target.live || !peer.live ||
 		    !viz_id_eq(&target.session.handshake_hash, &peer.session.handshake_hash));
 	viz_handshake_free(target.hs);

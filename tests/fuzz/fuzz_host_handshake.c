@@ -1,8 +1,8 @@
 /* A hostile peer at each step of a connection's handshake.
  *
- * Input: u8 flags: 1 the target is the initiator, 2 the responder is called by its previous key,
- * 4 chunks are XORed into the honest peer's message rather than sent in its place; u8 number of
- * honest messages first (mod 4: with 3 the handshake is complete); then chunks, each u8 length and
+ * Input: u8 flags (1: the target is the initiator, 2: the responder is called by its previous key,
+ * 4: chunks are XORed into the message of the honest peer instead of replacing it); u8 number of
+ * honest messages first (mod 4; after 3 the handshake is complete); then chunks, each u8 length and
  * bytes. All keys are fixed, so that the messages of a real run are a good seed. */
 #include "tests/fuzz/fuzz.h"
 
@@ -17,9 +17,9 @@ struct input {
 struct side {
 	struct viz_host_handshake h;
 	struct viz_host_handshake_keys keys;
-	enum viz_host_handshake_step step; /* what its last message led to */
+	enum viz_host_handshake_step step; /* the result of its last message */
 	uint8_t out[VIZ_FRAME_MAX];
-	size_t out_len; /* what it has to send */
+	size_t out_len; /* it has to send so many bytes */
 };
 
 static struct side target, peer;
@@ -66,7 +66,7 @@ static void begin(struct side *s, bool initiator, bool old_key)
 	viz_host_handshake_init(&s->h, &config);
 }
 
-/* A complete handshake gives a session once, and the peer's static key. */
+/* A complete handshake gives the session and the peer's static key, and only once. */
 static void finish(struct side *s, bool initiator)
 {
 	struct viz_host_handshake_result result;
@@ -105,7 +105,7 @@ static void take(struct side *s, const uint8_t *message, size_t len)
 	}
 }
 
-/* The honest message that `to` waits for goes from `from` to `to`. */
+/* `from` sends `to` the honest message that it waits for. */
 static void honest_step(struct side *from, struct side *to)
 {
 	take(to, from->out, from->out_len);
@@ -154,7 +154,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	take(initiator, NULL, 0);
 	for (unsigned i = 0; i < honest; i++)
 		honest_step(i == 1 ? responder : initiator, i == 1 ? initiator : responder);
-	/* The honest peer answers what is left to answer. */
+	/* The honest peer answers once more, if it has an answer. */
 	if (target.out_len > 0)
 		honest_step(&target, &peer);
 	while (in.left > 0)

@@ -1,5 +1,5 @@
-/* What comes to the host from outside: frames of peers, lines of the control socket, the
- * configuration. The first byte chooses. */
+/* Input of the host from outside: frames of peers, lines of the control socket, and the
+ * configuration. The first byte selects one. */
 #include "tests/fuzz/fuzz.h"
 
 #include "proto/base.h"
@@ -25,7 +25,7 @@ static void frames(const uint8_t *data, size_t len)
 	}
 }
 
-/* Whatever the pieces that they come in, the lines are those that a memchr finds. */
+/* However the bytes are split, the lines are those that memchr finds. */
 static void lines(const uint8_t *data, size_t len)
 {
 	size_t step = len > 0 ? data[0] % 16 + 1u : 1, fed = 0, expect = 0;
@@ -34,16 +34,16 @@ static void lines(const uint8_t *data, size_t len)
 	viz_host_line_init(&l, 40);
 	while (fed < len) {
 		uint8_t *at, *line;
-		size_t room, got;
+		size_t space, got;
 		int err;
 
-		if (viz_host_line_space(&l, &at, &room) != VIZ_OK)
+		if (viz_host_line_space(&l, &at, &space) != VIZ_OK)
 			break;
-		room = room < step ? room : step;
-		room = room < len - fed ? room : len - fed;
-		memcpy(at, data + fed, room);
-		viz_host_line_added(&l, room);
-		fed += room;
+		space = space < step ? space : step;
+		space = space < len - fed ? space : len - fed;
+		memcpy(at, data + fed, space);
+		viz_host_line_added(&l, space);
+		fed += space;
 		while ((err = viz_host_line_take(&l, &line, &got)) == VIZ_OK) {
 			const uint8_t *end = memchr(data + expect, '\n', len - expect);
 

@@ -1,4 +1,4 @@
-/* What parses is the text of what it parsed to, and every 32 bytes come back from their text. */
+/* A text that parses is the text of its result. Any 32 bytes come back from their text. */
 #include "tests/fuzz/fuzz.h"
 
 #include "crypto/identity.h"

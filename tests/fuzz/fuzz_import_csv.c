@@ -2,7 +2,7 @@
 
 #include "tools/import/import.h"
 
-/* Any file: an import, or errors and nothing. */
+/* Any file gives an import, or errors and no import. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	static struct viz_gazetteer *g;

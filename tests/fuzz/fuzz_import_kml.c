@@ -2,7 +2,8 @@
 
 #include "tools/import/import.h"
 
-/* Any file, a zip archive when it begins like one: an import, or errors and nothing. */
+/* Any file gives an import, or errors and no import. A file that begins like a zip archive is
+ * read as one. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	static struct viz_gazetteer *g;

@@ -1,5 +1,5 @@
-/* The line of an invitation: as it was pasted ('t'), or an array that gets its check here ('a'), so
- * that the check does not keep the fuzzer out. */
+/* The line of an invitation: a pasted text ('t'), or an array that gets its checksum here ('a').
+ * Otherwise the checksum would stop nearly every input. */
 #include "tests/fuzz/fuzz.h"
 
 #include "crypto/hash.h"

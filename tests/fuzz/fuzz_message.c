@@ -1,5 +1,5 @@
-/* What comes over a link beside records: the first byte chooses the decoder. What decodes encodes
- * to the same bytes. */
+/* Messages other than records. The first byte selects the decoder. A decoded message encodes to
+ * the same bytes. */
 #include "tests/fuzz/fuzz.h"
 
 #include "proto/message.h"
@@ -34,7 +34,7 @@ static void region(const uint8_t *data, size_t len)
 	if (viz_region_decode(cells, &n, MAX, data, len) != VIZ_OK)
 		return;
 	VIZ_REQUIRE(n <= MAX && viz_region_is_normalised(cells, n));
-	/* the compressor is free, the cells are not */
+	/* the compressor may choose other bytes for the same cells */
 	VIZ_REQUIRE(viz_region_encode(bytes, &bytes_len, sizeof bytes, cells, n) == VIZ_OK);
 	VIZ_REQUIRE(viz_region_decode(again, &m, MAX, bytes, bytes_len) == VIZ_OK && m == n);
 	VIZ_REQUIRE(n == 0 || memcmp(cells, again, n * sizeof *cells) == 0);

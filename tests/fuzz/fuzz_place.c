@@ -2,7 +2,7 @@
 
 #include "tools/geo/place.h"
 
-/* Any text: a place in Brazil, or a named trouble. */
+/* Any text gives a place in Brazil or a known error. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	static struct viz_gazetteer *g;

@@ -1,5 +1,5 @@
-/* The strict reader: what it skips as a canonical value is, read element by element and written
- * again, the same bytes; and its depth is bounded. */
+/* The strict reader. A value that it skips as canonical can be read element by element and
+ * written again as the same bytes. Its depth is bounded. */
 #include "tests/fuzz/fuzz.h"
 
 #include "proto/reader.h"
@@ -23,11 +23,11 @@ static void copy(struct viz_reader *r, struct viz_writer *w, unsigned depth)
 
 		viz_writer_bin(w, p, n);
 	} else if ((tag & 0xe0) == 0xa0 || (tag >= 0xd9 && tag <= 0xdb)) {
-		size_t room = (size_t)(r->end - r->at) + 1;
-		char *text = malloc(room);
+		size_t space = (size_t)(r->end - r->at) + 1;
+		char *text = malloc(space);
 
 		VIZ_REQUIRE(text);
-		viz_reader_text(r, text, 0, room - 1);
+		viz_reader_text(r, text, 0, space - 1);
 		viz_writer_text(w, text);
 		free(text);
 	} else if (tag == 0xc0) {

@@ -1,5 +1,5 @@
-/* A signed record: what parses encodes to the same bytes, envelope and body alike, so that there is
- * one encoding of each. */
+/* A signed record. If it parses, its envelope and body encode to the same bytes: each record has
+ * one encoding. */
 #include "tests/fuzz/fuzz.h"
 
 #include "node/gossip/body.h"
@@ -25,7 +25,7 @@ static void body(const struct viz_record *rec)
 	if (rec->type >= VIZ_TYPE_STATEMENT_MIN)
 		return;
 	viz_federation_default(&f, "fuzz");
-	/* the node knows more than the codec, never less */
+	/* the node accepts only what the codec accepts */
 	VIZ_REQUIRE(viz_body_check(rec, &f) != VIZ_OK || err == VIZ_OK);
 }
 

@@ -2,7 +2,7 @@
 
 #include "proto/geo/region.h"
 
-/* What decodes is normalised, and comes back the same from a new encoding. */
+/* A decoded region is normalised, and encoding it again gives the same region. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	static uint64_t cells[4096], again[4096];

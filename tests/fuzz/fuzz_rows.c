@@ -32,8 +32,9 @@ static void check_row(struct viz_rows *r, struct viz_row *row, bool strings)
 				 VIZ_HEADING_COVERAGE);
 }
 
-/* Any bytes, from a file or from memory: lines only grow, fields lie in their row, what comes from
- * memory is UTF-8. The first byte chooses the door, the delimiter, the columns, and strings. */
+/* Any bytes, from a file or from memory: line numbers only grow, fields lie in their row, and
+ * text from memory is UTF-8. The first byte selects the open function, the delimiter, the
+ * columns and strings. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	static const char delimiters[] = {';', ',', '\t', '|'};

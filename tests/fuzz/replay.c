@@ -1,5 +1,5 @@
-/* Runs a fuzz target over the files of the directories named on the command line, and over an empty
- * input: so corpora are ordinary tests where there is no libFuzzer. */
+/* Runs a fuzz target over the files of the given directories and over an empty input. So corpora
+ * are ordinary tests where libFuzzer is missing. */
 #include "tests/fuzz/fuzz.h"
 
 #include <dirent.h>
@@ -10,7 +10,8 @@
 
 #define INPUT_MAX (1 << 20) /* bytes */
 
-/* A block of exactly `len` bytes, so that ASan sees the first byte that is read past it. */
+/* The block has exactly `len` bytes, so that ASan reports the first byte that is read past its
+ * end. */
 static int run(const uint8_t *bytes, size_t len)
 {
 	uint8_t *copy = calloc(1, len > 0 ? len : 1);
@@ -45,7 +46,7 @@ static int run_file(const char *path)
 	return run(bytes, len);
 }
 
-/* The number of files, or -1. */
+/* Returns the number of files, or -1. */
 static int run_directory(const char *path)
 {
 	DIR *dir = opendir(path);

@@ -28,14 +28,14 @@ static int64_t now_ms(void)
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
-/* Sleeps a little; false once `since_ms` is longer ago than we wait for anything. */
+/* Sleeps a little. False when `since_ms` is longer ago than PATIENCE_MS. */
 static bool nap(int64_t since_ms)
 {
 	usleep(20000);
 	return now_ms() - since_ms < PATIENCE_MS;
 }
 
-static int read_log(const struct daemon *d, char *out, size_t room)
+static int read_log(const struct daemon *d, char *out, size_t out_max)
 {
 	char path[128];
 	size_t n;
@@ -45,7 +45,7 @@ static int read_log(const struct daemon *d, char *out, size_t room)
 	f = fopen(path, "re");
 	if (f == NULL)
 		return -1;
-	n = fread(out, 1, room - 1, f);
+	n = fread(out, 1, out_max - 1, f);
 	out[n] = '\0';
 	fclose(f);
 	return 0;
@@ -89,7 +89,7 @@ static void run_child(const struct daemon *d, char old_key, const char *limits)
 	char log[128], conf[128], clock[128], key[2] = {d->key, 0}, old[2] = {old_key, 0};
 	int fd;
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that fails leaves nobody behind */
+	prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that fails leaves no daemon behind */
 	snprintf(log, sizeof log, "%s/log", d->dir);
 	snprintf(conf, sizeof conf, "%s/conf", d->dir);
 	fd = open(log, O_WRONLY | O_CREAT | O_APPEND, 0600);
@@ -284,7 +284,7 @@ static void send_all(int fd, const uint8_t *bytes, size_t len)
 		ssize_t n = send(fd, bytes, len, MSG_NOSIGNAL);
 
 		if (n <= 0)
-			return; /* the daemon has closed: the test looks at what it reads */
+			return; /* the daemon has closed; the test sees that when it reads */
 		bytes += n;
 		len -= (size_t)n;
 	}

@@ -1,5 +1,4 @@
-/* A wall clock that tests can set: $FAKE_CLOCK names a file with the seconds by which it is wrong.
- */
+/* A wall clock that tests can set. The file in $FAKE_CLOCK has the seconds by which it is wrong. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>

@@ -1,4 +1,4 @@
-/* vizinhod with the tests' core and with limits from $FAKE_LIMITS: "name=value ...". */
+/* vizinhod with the tests' core. $FAKE_LIMITS sets limits: "name=value ...". */
 #include "node/host/run.h"
 
 struct limit {

@@ -1,6 +1,6 @@
 /* A core for tests of the host: no federation, no state. It admits every hello but "refuse",
  * answers messages by their first letter, and takes requests in JSON that make it dial, send and
- * tell what it has seen. Its transport keys are seeds of $FAKE_KEY and $FAKE_OLD_KEY (a letter
+ * report what it has seen. Its transport keys are seeds of $FAKE_KEY and $FAKE_OLD_KEY (a letter
  * repeated).
  *
  * Messages:   E...  answered by R...          V...  a signature check, answered by 1 or 0
@@ -21,7 +21,7 @@ struct viz_node {
 	struct viz_federation federation;
 	struct viz_id author;
 	struct viz_secret current, old;
-	bool has_old, keys_told, fail;
+	bool has_old, keys_sent, fail;
 	struct viz_signer signer;
 	uint64_t hellos, old_hellos, opened, closed, failed, messages, bytes, ticks, verified, jobs;
 	uint64_t job_links[4096];
@@ -122,7 +122,8 @@ static void send_body(struct viz_effects *fx, uint64_t link, char first, const u
 	free(plain);
 }
 
-/* Half of the checks are of a right signature, half of a wrong one: by the first byte after V. */
+/* Half of the checks get a valid signature and half an invalid one. The first byte after V
+ * decides. */
 static void ask_verify(struct viz_node *n, struct viz_effects *fx, const struct viz_event *e)
 {
 	struct viz_effect *f = viz_effects_add(fx, VIZ_EFFECT_VERIFY, NULL, 0);
@@ -204,7 +205,7 @@ static void dial(struct viz_effects *fx, json_t *q)
 	VIZ_REQUIRE(viz_unhex(f->remote.b, 32, json_string_value(json_object_get(q, "key"))) == 0);
 }
 
-static void tell_keys(struct viz_node *n, struct viz_effects *fx)
+static void send_keys(struct viz_node *n, struct viz_effects *fx)
 {
 	struct viz_effect *f = viz_effects_add(fx, VIZ_EFFECT_KEYS, NULL, 0);
 
@@ -237,7 +238,7 @@ static void request(struct viz_node *n, struct viz_effects *fx, const struct viz
 		n->has_old = true;
 		key_of_letter(&n->old, json_string_value(json_object_get(q, "old"))[0]);
 		key_of_letter(&n->current, json_string_value(json_object_get(q, "current"))[0]);
-		tell_keys(n, fx);
+		send_keys(n, fx);
 	} else if (strcmp(op, "fail") == 0) {
 		n->fail = true;
 	}
@@ -304,9 +305,9 @@ int viz_node_run(struct viz_node *n, struct viz_effects *fx, struct viz_time now
 		 const struct viz_event *events, size_t count)
 {
 	(void)now;
-	if (!n->keys_told)
-		tell_keys(n, fx);
-	n->keys_told = true;
+	if (!n->keys_sent)
+		send_keys(n, fx);
+	n->keys_sent = true;
 	for (size_t i = 0; i < count; i++)
 		step(n, fx, &events[i]);
 	return n->fail ? VIZ_ERR_STORE : VIZ_OK;

@@ -27,7 +27,7 @@ static void languages(void **state)
 	assert_int_equal(viz_lang_locale(), VIZ_LANG_EN);
 }
 
-/* The times and the standings are looked up by name: each name has its text. */
+/* Times and standings are looked up by name: each name has its text. */
 static void names_have_texts(void **state)
 {
 	static const char *const standings[] = {"own-revoked", "revoked", "pending", "blocked",
@@ -100,7 +100,7 @@ static void offline_keys(void **state)
 	assert_int_equal(viz_offline_key_parse(&number, &got, text), VIZ_OK);
 	assert_int_equal(number, 4294967295u);
 	assert_memory_equal(got.b, seed.b, 32);
-	/* A wrong letter, two contents, no content, the other kind, a number too large. */
+	/* A wrong letter, two contents, no content, another kind, a number that is too large. */
 	snprintf(bad, sizeof bad, "%s", text);
 	at = strstr(bad, "vizseed1") + 10;
 	*at = *at == 'a' ? 'b' : 'a';

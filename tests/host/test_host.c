@@ -1,4 +1,4 @@
-/* The daemon's links, over real sockets on loopback. */
+/* The daemon's links over real sockets on loopback. */
 #include <signal.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -10,7 +10,7 @@
 #include "crypto/session.h"
 #include "proto/base.h"
 
-/* Deadlines are looked at often, and only those that a test is about are short. */
+/* The daemon checks deadlines often. Only the deadlines that a test is about are short. */
 #define QUICK "sweep_ms=20 handshake_ms=" LONG_MS " message_1_ms=" LONG_MS " flush_ms=" LONG_MS
 
 static void two_daemons(void **state)
@@ -31,8 +31,8 @@ static void two_daemons(void **state)
 	ctl_wait(&b, "hellos", 1);
 	snprintf(request, sizeof request, "{\"op\":\"send\",\"link\":%ld,\"text\":\"Eoi\"}",
 		 ctl_state(&a, "link"));
-	/* Longer than idle_ms nobody says anything: keep-alives hold the link, through rekeys of
-	 * both directions. */
+	/* Nobody sends anything for longer than idle_ms. Keep-alives hold the link, through
+	 * rekeys of both directions. */
 	usleep(4000000);
 	for (int i = 1; i <= 10; i++) {
 		ctl_ask(&a, request);
@@ -45,7 +45,7 @@ static void two_daemons(void **state)
 	assert_int_equal(ctl_state(&b, "closed"), 0);
 	assert_int_equal(daemon_stop(&b), 0);
 	ctl_wait(&a, "closed", 1);
-	/* Nobody is there any more; and a key that is not theirs. */
+	/* A dial to a closed port, and one with a wrong key. */
 	snprintf(request, sizeof request,
 		 "{\"op\":\"dial\",\"address\":\"127.0.0.1:%u\",\"key\":\"%s\"}", b.port, hex);
 	ctl_ask(&a, request);
@@ -83,7 +83,7 @@ static void frames_and_rekey(void **state)
 		rekeyed = rekeyed || strcmp(got, "(rekey)") == 0;
 		peer_send_plain(&p, keepalive, sizeof keepalive);
 	}
-	/* Silence of ours, though the daemon goes on sending. */
+	/* We are silent while the daemon goes on sending. */
 	peer_await_close(p.fd);
 	assert_true(daemon_logged(&d, "ends: idle"));
 	peer_close(&p);
@@ -108,7 +108,7 @@ static void the_old_key_and_refusals(void **state)
 	assert_string_equal(peer_receive(&p), "R1");
 	peer_close(&p);
 	assert_int_equal(ctl_state(&d, "old_hellos"), 1);
-	/* Another key is neither. */
+	/* Any other key is refused. */
 	peer_begin(&p, &d, 'p', 'x');
 	peer_await_close(p.fd);
 	peer_close(&p);
@@ -132,7 +132,8 @@ static void the_old_key_and_refusals(void **state)
 	assert_int_equal(daemon_stop(&d), 0);
 }
 
-/* The core never decides about its hello: it says nothing to the core, and ends by the deadline. */
+/* The core never decides about this hello. So no message reaches the core, and the deadline closes
+ * the connection. */
 static void never_decided_about(void **state)
 {
 	struct daemon d;
@@ -151,7 +152,7 @@ static void never_decided_about(void **state)
 	assert_int_equal(daemon_stop(&d), 0);
 }
 
-/* Each is closed at once (not only by the deadline), and the daemon goes on. */
+/* Each connection is closed at once and not only by the deadline, and the daemon runs on. */
 static void garbage_at_each_stage(void **state)
 {
 	static uint8_t rubbish[65535];
@@ -164,7 +165,7 @@ static void garbage_at_each_stage(void **state)
 	(void)state;
 	memset(rubbish, 0xa5, sizeof rubbish);
 	daemon_start(&d, 'a', 'o', QUICK);
-	/* Message 1: a wrong length (already at its two bytes), a length of 0, noise. */
+	/* Message 1: a wrong length (refused at its two bytes), a length of 0, noise. */
 	fd = peer_connect(&d);
 	assert_int_equal(send(fd, long_1, 2, MSG_NOSIGNAL), 2);
 	peer_await_close(fd);
@@ -186,7 +187,7 @@ static void garbage_at_each_stage(void **state)
 		peer_close(&p);
 	}
 	assert_int_equal(ctl_state(&d, "hellos"), 0);
-	/* Transport: a length that cannot be, noise, a replay, bad padding, bad body length. */
+	/* Transport: an impossible length, noise, a replay, bad padding, a bad body length. */
 	peer_open(&p, &d, 'p', 'a', "hello");
 	assert_int_equal(send(p.fd, tag_only, 2, MSG_NOSIGNAL), 2);
 	peer_await_close(p.fd);
@@ -222,7 +223,7 @@ static void garbage_at_each_stage(void **state)
 	assert_int_equal(daemon_wait(&d), 0);
 }
 
-/* How many of these connections the daemon keeps open. */
+/* How many of these connections the daemon still has open. */
 static int kept_open(const int *fds, int n)
 {
 	int open_ones = 0;
@@ -232,7 +233,7 @@ static int kept_open(const int *fds, int n)
 	return open_ones;
 }
 
-/* Message 2 has come, and is not taken yet. */
+/* Waits until message 2 has arrived, and leaves it unread. */
 static void await_answer(const struct peer *p)
 {
 	uint8_t byte;
@@ -240,7 +241,7 @@ static void await_answer(const struct peer *p)
 	assert_int_equal(recv(p->fd, &byte, 1, MSG_PEEK), 1);
 }
 
-/* Who connects and says nothing holds a slot until somebody else wants it. */
+/* A silent connection keeps its slot until another one needs it. */
 static void half_open_flood(void **state)
 {
 	enum { MANY = 100, MOST = 10 };
@@ -250,13 +251,13 @@ static void half_open_flood(void **state)
 
 	(void)state;
 	daemon_start(&d, 'a', '\0', QUICK " half_local_max=10");
-	/* One in the middle of its handshake is not the first to go. */
+	/* A connection within its handshake is not the first to be closed. */
 	peer_begin(&q, &d, 'q', 'a');
 	await_answer(&q);
 	for (int i = 0; i < MANY; i++)
 		fds[i] = peer_connect(&d);
 	for (int i = 0; i < MANY - MOST; i++)
-		peer_await_close(fds[i]); /* the oldest go */
+		peer_await_close(fds[i]); /* the oldest are closed */
 	assert_in_range(kept_open(fds, MANY), 1, MOST);
 	peer_open(&p, &d, 'p', 'a', "hello");
 	peer_send(&p, "E1");
@@ -272,7 +273,7 @@ static void half_open_flood(void **state)
 	assert_int_equal(daemon_stop(&d), 0);
 }
 
-/* Message 1 has a deadline of its own, the whole handshake has another. */
+/* Message 1 and the whole handshake have deadlines of their own. */
 static void deadlines_of_a_handshake(void **state)
 {
 	struct daemon d;
@@ -294,8 +295,8 @@ static void deadlines_of_a_handshake(void **state)
 	assert_int_equal(daemon_stop(&d), 0);
 }
 
-/* A clock that is set ends the daemon with a status of its own: the service manager starts it
- * again, and what was promised by the old time is read anew. */
+/* When the clock is set, the daemon ends with a status of its own. The service manager starts it
+ * again, and it reads by the new time what was promised by the old one. */
 static void a_clock_that_is_set(void **state)
 {
 	struct daemon d;
@@ -335,7 +336,7 @@ static void links_are_bounded(void **state)
 	peer_await_close(q.fd);
 	peer_close(&q);
 	assert_true(daemon_logged(&d, "ends: full"));
-	/* One goes, and there is room again. */
+	/* One closes, and another one can connect. */
 	peer_close(&p[0]);
 	ctl_wait(&d, "closed", 1);
 	peer_open(&q, &d, 'z', 'a', "hello");
@@ -358,7 +359,7 @@ static void slow_reader(void **state)
 	peer_open(&p, &d, 'p', 'a', "hello");
 	setsockopt(p.fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
 	peer_open(&q, &d, 'q', 'a', "hello");
-	peer_send(&p, "F400"); /* 24 MB that nobody reads */
+	peer_send(&p, "F400"); /* 24 MB, which the peer does not read */
 	peer_send(&q, "E1");
 	assert_string_equal(peer_receive(&q), "R1");
 	ctl_wait(&d, "closed", 1);
@@ -370,8 +371,8 @@ static void slow_reader(void **state)
 	assert_int_equal(daemon_stop(&d), 0);
 }
 
-/* Less than a link may hold, of which nothing is taken: it is not held without end. Who takes a
- * little now and then is slow, but no liar. */
+/* A peer that reads nothing is closed in the end, even if little waits for it. A peer that reads
+ * a little now and then stays connected. */
 static void a_reader_that_stopped(void **state)
 {
 	struct daemon d;
@@ -386,7 +387,7 @@ static void a_reader_that_stopped(void **state)
 	for (int i = 0; i < 400; i++) {
 		assert_non_null(peer_receive(&q));
 		if (i % 10 == 0)
-			usleep(75000); /* 3 s in all */
+			usleep(75000); /* 3 s in total */
 	}
 	ctl_wait(&d, "closed", 1);
 	assert_int_equal(daemon_log_count(&d, "ends: slow"), 1);
@@ -397,7 +398,7 @@ static void a_reader_that_stopped(void **state)
 	assert_int_equal(daemon_stop(&d), 0);
 }
 
-/* All together may hold so much: then the one with most goes. */
+/* All links together have a limit. The one that holds most is closed. */
 static void many_slow_readers(void **state)
 {
 	struct daemon d;
@@ -423,8 +424,8 @@ static void many_slow_readers(void **state)
 	assert_int_equal(daemon_stop(&d), 0);
 }
 
-/* While the core is busy a link may queue 64 messages; what is behind stays in the sockets, and is
- * all there later. */
+/* While the core is busy a link queues 64 messages. The rest waits in the sockets and arrives
+ * when the core is free. */
 static void a_busy_core(void **state)
 {
 	enum { MANY = 2000 };
@@ -456,7 +457,7 @@ static void the_rate(void **state)
 	peer_open(&p, &d, 'p', 'a', "hello");
 	clock_gettime(CLOCK_MONOTONIC, &from);
 	for (int i = 0; i < 1000; i++)
-		peer_send(&p, "N"); /* 128 bytes each, by frame_cost */
+		peer_send(&p, "N"); /* each counts for 128 bytes, by frame_cost */
 	peer_send(&p, "E1");
 	assert_string_equal(peer_receive(&p), "R1");
 	clock_gettime(CLOCK_MONOTONIC, &to);
@@ -490,7 +491,8 @@ static void signatures_on_the_pool(void **state)
 	assert_int_equal(daemon_stop(&d), 0);
 }
 
-/* A line that peers can cause is written ten times a minute, and one of another kind beside it. */
+/* A log line that peers can cause is written ten times a minute. Lines of another kind still
+ * appear. */
 static void lines_are_bounded(void **state)
 {
 	struct daemon d;
@@ -528,8 +530,7 @@ static void closing_flushes(void **state)
 	assert_null(peer_receive(&p));
 	peer_close(&p);
 	ctl_wait(&d, "closed", 1);
-	/* SIGTERM: likewise. That this peer does not close then holds it for no longer than
-	 * flush_ms. */
+	/* SIGTERM: the same. The peer does not close, which delays the end by flush_ms at most. */
 	peer_open(&p, &d, 'p', 'a', "hello");
 	peer_send(&p, "S200");
 	peer_send(&p, "F20");

@@ -37,10 +37,10 @@ static void control_clients(void **state)
 	assert_non_null(strstr(ctl_line(two), "\"2a\""));
 	assert_non_null(strstr(ctl_line(two), "\"2b\""));
 	put(three, "{\"op\":\"sleep\",\"ms\":200}\n");
-	close(three); /* gone before its reply: dropped */
+	close(three); /* closed before its reply, which is dropped */
 	put(one, "\"text\":\"1\"}\n");
 	assert_non_null(strstr(ctl_line(one), "\"1\""));
-	/* The end of the requests is not the end of the replies. */
+	/* After the last request the replies still come. */
 	put(two, "\"echo\",\"text\":\"2c\"}\n{\"op\":\"echo\",\"text\":\"2d\"}\n{\"lost");
 	assert_int_equal(shutdown(two, SHUT_WR), 0);
 	assert_non_null(strstr(ctl_line(two), "\"2c\""));
@@ -82,7 +82,7 @@ static void control_oversize(void **state)
 	line = ctl_line(fd);
 	assert_true(line == NULL || strstr(line, "\"limit\"") != NULL);
 	close(fd);
-	/* One of 20 MiB is within the limit. */
+	/* A line of 20 MiB is allowed. */
 	fd = ctl_open(&d);
 	put(fd, "{\"op\":\"state\",\"pad\":\"");
 	for (int i = 0; i < 20; i++)
@@ -100,7 +100,7 @@ static void control_oversize(void **state)
 	assert_int_equal(daemon_stop(&d), 0);
 }
 
-/* Who holds a place and asks nothing is closed; who waits for its reply is not. */
+/* An idle client is closed. A client that waits for its reply is not. */
 static void control_idle(void **state)
 {
 	struct daemon d;
@@ -157,11 +157,11 @@ static void a_second_instance(void **state)
 	(void)state;
 	daemon_start(&d, 'a', '\0', QUICK);
 	assert_int_equal(run_another(&d, d.dir, ""), 1);
-	/* Another state directory, the same socket. */
+	/* Another state directory with the same socket. */
 	assert_non_null(mkdtemp(dir));
 	snprintf(extra, sizeof extra, "[control]\nsocket = %s/control\n", d.dir);
 	assert_int_equal(run_another(&d, dir, extra), 1);
-	assert_int_equal(ctl_state(&d, "hellos"), 0); /* the first one is well */
+	assert_int_equal(ctl_state(&d, "hellos"), 0); /* the first daemon still runs */
 	snprintf(command, sizeof command, "rm -r %s", dir);
 	assert_int_equal(system(command), 0);
 	assert_int_equal(daemon_stop(&d), 0);
@@ -204,7 +204,7 @@ static void a_core_that_fails(void **state)
 	daemon_start(&d, 'a', '\0', QUICK);
 	fd = ctl_open(&d);
 	put(fd, "{\"op\":\"fail\"}\n");
-	assert_null(ctl_line(fd)); /* no effect of a batch that failed is seen */
+	assert_null(ctl_line(fd)); /* effects of a failed batch are dropped */
 	close(fd);
 	assert_int_equal(daemon_wait(&d), 1);
 }

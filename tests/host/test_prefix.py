@@ -1,4 +1,4 @@
-"""Half-open links and connections per second, by prefix. Run by test_prefix.sh."""
+"""Limits for each prefix: half-open links, and connections a second. test_prefix.sh runs it."""
 import os
 import re
 import select
@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 
-PATIENCE = 120  # seconds to wait for what must come; only what hangs takes so long
+PATIENCE = 120  # seconds to wait for what must come; only a hang takes so long
 count = failed = 0
 
 
@@ -31,12 +31,12 @@ def dial(to, source):
 
 
 def open_now(socks):
-    """Those that the daemon has not closed; sockets of our own that it never answers on."""
+    """The number of these sockets that the daemon has not closed. It never sends on them."""
     return sum(not select.select([s], [], [], 0)[0] for s in socks)
 
 
 def still_open(socks, wanted):
-    """Waits until so many are left, and a little longer for those that are closed all the same."""
+    """Waits until so many are left, and then a little more, in case the daemon closes too many."""
     end = time.monotonic() + PATIENCE
     while open_now(socks) > wanted and time.monotonic() < end:
         time.sleep(0.02)
@@ -71,8 +71,8 @@ try:
     for s in a + b + c + d + e:
         s.close()
     time.sleep(0.5)
-    # Dropping them quickly does not help: connections per second are counted too.
-    # On a machine that is busy with other things the bucket refills meanwhile: so, up to ten bursts.
+    # A quick close does not help, because connections a second are limited too. On a busy machine the bucket
+    # refills meanwhile, so that there are up to ten bursts.
     for _ in range(10):
         for _ in range(150):
             dial(v4, "198.51.100.1").close()

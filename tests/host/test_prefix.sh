@@ -1,8 +1,8 @@
 #!/bin/sh
-# Limits per prefix, in a network namespace with addresses that are not loopback's.
+# Limits for each prefix, in a network namespace with addresses that are not loopback.
 set -u
 apart='unshare -rn'
-[ "$(id -u)" != 0 ] || apart='unshare -n' # in a chroot nobody gets a user namespace
+[ "$(id -u)" != 0 ] || apart='unshare -n' # in a chroot there are no user namespaces
 if ! $apart true 2>/dev/null || ! command -v ip >/dev/null; then
 	echo '1..0 # SKIP no network namespaces here'
 	exit 0

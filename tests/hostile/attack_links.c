@@ -1,4 +1,4 @@
-/* Attacks below records and mail: handshakes, frames, bodies, repair. */
+/* Attacks below records and mail: on handshakes, frames, bodies and repair. */
 #include "tests/hostile/peer.h"
 
 #include <unistd.h>
@@ -9,8 +9,8 @@
 #include "proto/record.h"
 #include "proto/writer.h"
 
-/* Garbage, of wrong lengths and of the right one, at each stage of a handshake. The lengths come in
- * turn: however few there are, the first has a length that ends the handshake. */
+/* Sends garbage at each stage of a handshake, of wrong lengths and of the right one. The lengths
+ * come in turn. The first one ends the handshake, so that even a single run closes a connection. */
 static void handshakes(struct peer *p, size_t count)
 {
 	static uint8_t junk[VIZ_FRAME_MAX + 2];
@@ -34,7 +34,7 @@ static void handshakes(struct peer *p, size_t count)
 		VIZ_REQUIRE(w);
 		w->fd = -1;
 		viz_rng_bytes(&p->rng, junk, len);
-		/* a true handshake of a key that nobody admits, with a hello that is none */
+		/* a correct handshake of a key that nobody admits, with an invalid hello */
 		wire_handshake(w, p->port, &p->stranger, &p->invite.transport, &p->rng, junk, len);
 		wire_receive(w, p->body, 200);
 		wire_close(w);
@@ -42,7 +42,7 @@ static void handshakes(struct peer *p, size_t count)
 	}
 }
 
-/* Connections that say nothing, or half of something, and stay; `count` of them. */
+/* Opens `count` connections that send nothing or half a message, and keeps them open. */
 static void half_open(struct peer *p, size_t count)
 {
 	struct wire *w = calloc(count, sizeof *w);
@@ -60,7 +60,8 @@ static void half_open(struct peer *p, size_t count)
 	free(w);
 }
 
-/* Hellos of others: with our own transport key, in the name of the victim, of its members. */
+/* Sends hellos with our own transport key and the NODE record of another: the victim or one of
+ * its members. */
 static void hellos(struct peer *p, size_t count)
 {
 	static uint8_t hello[VIZ_HELLO_MAX];
@@ -81,13 +82,14 @@ static void hellos(struct peer *p, size_t count)
 		forge_node(&p->scratch, &f, peer_time(p));
 		len = forge_hello(hello, sizeof hello, &f, &p->scratch, p->invite.token);
 		wire_handshake(w, p->port, &f, &p->invite.transport, &p->rng, hello, len);
-		VIZ_REQUIRE(wire_receive(w, p->body, PATIENCE_MS) < 0); /* never admitted */
+		VIZ_REQUIRE(wire_receive(w, p->body, PATIENCE_MS) <
+			    0); /* the victim never admits it */
 		wire_close(w);
 		free(w);
 	}
 }
 
-/* Frames of wrong lengths, tags and paddings on an open link. */
+/* Sends frames of wrong lengths, tags and paddings on an open link. */
 static void frames(struct peer *p, size_t count)
 {
 	static uint8_t junk[VIZ_FRAME_MAX + 2];
@@ -103,20 +105,20 @@ static void frames(struct peer *p, size_t count)
 			viz_put_u16be(junk, (uint16_t)peer_below(p, 18));
 			wire_raw(&p->wire, junk, 20);
 			break;
-		case 1: /* does not open */
+		case 1: /* cannot be decrypted */
 			viz_put_u16be(junk, (uint16_t)(len + 18));
 			wire_raw(&p->wire, junk, len + 20);
 			break;
-		case 2: /* says more than there is */
+		case 2: /* its length field is larger than the frame */
 			viz_put_u16be(junk, (uint16_t)(len + 1));
 			wire_plain(&p->wire, junk, len + 2);
 			break;
-		case 3: /* padding that is not zero */
+		case 3: /* its padding is not zero */
 			viz_put_u16be(junk, 1);
 			junk[2 + len] = 1;
 			wire_plain(&p->wire, junk, len + 4);
 			break;
-		default: /* a keep-alive with a tail */
+		default: /* a keep-alive with trailing bytes */
 			viz_put_u16be(junk, 0);
 			junk[2] = 1;
 			wire_plain(&p->wire, junk, len + 3);
@@ -126,7 +128,7 @@ static void frames(struct peer *p, size_t count)
 	}
 }
 
-/* A well-formed body of some kind. */
+/* Writes a well-formed body of some kind. */
 static void valid_body(struct peer *p, struct viz_writer *w)
 {
 	struct viz_item item = {.author = p->me.author, .type = VIZ_TYPE_NODE};
@@ -197,7 +199,7 @@ static void bodies(struct peer *p, size_t count)
 		len = w.len;
 		mutate(p, p->body, &len);
 		wire_body(&p->wire, p->body, len);
-		peer_drain(p, 1); /* so that most of them meet an open link */
+		peer_drain(p, 1); /* so that most of them get an open link */
 	}
 }
 
@@ -272,7 +274,7 @@ static void mores(struct peer *p, size_t count)
 	}
 }
 
-/* A comparison without an end: each chunk claims 600 places that nobody has ever seen. */
+/* Never ends a comparison: each chunk claims 600 places that nobody has. */
 static void items(struct peer *p, size_t count)
 {
 	uint64_t slot = 0;
@@ -300,7 +302,7 @@ static void items(struct peer *p, size_t count)
 	}
 }
 
-/* "I hold nothing", to each comparison. */
+/* Answers each comparison with "I hold nothing". */
 static void nothing(struct peer *p, size_t count)
 {
 	for (size_t i = 0; i < count && peer_open(p); i++) {

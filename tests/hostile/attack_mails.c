@@ -10,7 +10,8 @@
 #include "proto/statement.h"
 #include "proto/writer.h"
 
-/* Asks of every kind, for the victim's own offers and for others, and never an acknowledgement. */
+/* Sends questions of every kind about the victim's own offers and others. Never acknowledges the
+ * answers. */
 static void asks(struct peer *p, size_t count)
 {
 	static const enum viz_mail_kind kinds[] = {VIZ_MAIL_LOCATION_ASK, VIZ_MAIL_VIEW_ASK,
@@ -46,7 +47,7 @@ static void asks(struct peer *p, size_t count)
 	}
 }
 
-/* The same, and it acknowledges all answers. */
+/* Sends the same questions and acknowledges all answers. */
 static void asks_and_takes(struct peer *p, size_t count)
 {
 	p->acknowledges = true;
@@ -55,7 +56,7 @@ static void asks_and_takes(struct peer *p, size_t count)
 	p->acknowledges = false;
 }
 
-/* Keys of circles and offers, views and evidence that nobody asked for. */
+/* Sends keys of circles and offers, views and evidence that nobody asked for. */
 static void gifts(struct peer *p, size_t count)
 {
 	uint8_t *junk = calloc(1, VIZ_VIEW_PART_BYTES);
@@ -118,7 +119,7 @@ static void statement_body(struct peer *p, struct viz_writer *w, uint8_t type)
 	}
 }
 
-/* Statements of every type about offers of ours and of the victim, true and false authors. */
+/* Sends statements of every type about our offers and the victim's, by true and false authors. */
 static void statements(struct peer *p, size_t count)
 {
 	static const uint8_t types[] = {
@@ -128,7 +129,7 @@ static void statements(struct peer *p, size_t count)
 	    VIZ_TYPE_AWARD};
 
 	for (size_t i = 0; i < count && peer_open(p); i++) {
-		/* most of them do not end the link, so that the others arrive too */
+		/* most of them leave the link open, so that the others arrive too */
 		uint8_t type = types[peer_below(p, i % 20 == 19 ? sizeof types : 10)];
 		struct forge f = p->me;
 		uint8_t body[256];
@@ -149,7 +150,7 @@ static void statements(struct peer *p, size_t count)
 	}
 }
 
-/* A receipt that names the victim, as well as somebody else can forge it. */
+/* A receipt that names the victim, as well as a stranger can forge it. */
 static void receipt(struct peer *p, struct forged *out, uint64_t slot, enum viz_purpose purpose)
 {
 	struct viz_receipt *c = calloc(1, sizeof *c);
@@ -173,7 +174,7 @@ static void receipt(struct peer *p, struct forged *out, uint64_t slot, enum viz_
 	free(c);
 }
 
-/* A kind of statement that may only come inside of another one. */
+/* Sends a kind of statement that may only come inside another statement. */
 static void misplaced(struct peer *p, size_t count)
 {
 	for (size_t i = 0; i < count && peer_open(p); i++) {
@@ -184,7 +185,7 @@ static void misplaced(struct peer *p, size_t count)
 	}
 }
 
-/* The same withdrawal again and again. */
+/* Sends the same withdrawal again and again. */
 static void withdrawals(struct peer *p, size_t count)
 {
 	uint8_t body[128];
@@ -200,7 +201,7 @@ static void withdrawals(struct peer *p, size_t count)
 	}
 }
 
-/* Locations and contact data that belong to no offer. */
+/* Sends locations and contact data that belong to no offer. */
 static void persons(struct peer *p, size_t count)
 {
 	struct forged *award = calloc(1, sizeof *award);

@@ -32,7 +32,7 @@ static void give(struct peer *p)
 	peer_drain(p, 0);
 }
 
-/* The same bytes again and again: ours, and those of others. */
+/* Sends the same bytes again and again: our records and those of others. */
 static void replays(struct peer *p, size_t count)
 {
 	struct forged *node = calloc(1, sizeof *node);
@@ -46,7 +46,7 @@ static void replays(struct peer *p, size_t count)
 	free(node);
 }
 
-/* Damaged signatures, and records of others signed by us. */
+/* Sends records with damaged signatures, and records of others that we signed. */
 static void false_signatures(struct peer *p, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -65,7 +65,7 @@ static void false_signatures(struct peer *p, size_t count)
 	}
 }
 
-/* Slots beyond those of the type, slots of another day, times in the future. */
+/* Uses slots beyond those of the type, slots of another day, and times in the future. */
 static void quotas(struct peer *p, size_t count)
 {
 	struct viz_time now = peer_now();
@@ -112,7 +112,7 @@ static void equivocations(struct peer *p, size_t count)
 	}
 }
 
-/* Offers, as many as a day allows, of many days, that nobody can open. */
+/* Sends as many offers as a day allows, for many days. Nobody can open them. */
 static void offers(struct peer *p, size_t count)
 {
 	for (size_t i = 0; i < count && peer_open(p); i++) {
@@ -125,7 +125,7 @@ static void offers(struct peer *p, size_t count)
 	}
 }
 
-/* Vouches for one after the other, and publishes a large coverage again and again. */
+/* Vouches for one author after another, and publishes a large coverage again and again. */
 static void churn(struct peer *p, size_t count)
 {
 	for (size_t i = 0; i < count && peer_open(p); i++) {
@@ -143,7 +143,8 @@ static void churn(struct peer *p, size_t count)
 	}
 }
 
-/* Pledges for offers of the victim that do not name us, that do not open, that do not exist. */
+/* Pledges to offers of the victim that do not name us, to offers that nobody can open, and to
+ * offers that do not exist. */
 static void pledges(struct peer *p, size_t count)
 {
 	uint8_t pledge_sealed[VIZ_PLEDGE_SEALED], body[256];
@@ -170,7 +171,8 @@ static void pledges(struct peer *p, size_t count)
 	}
 }
 
-/* CLOSE and RESULT without an offer, before their time, with pledges of nobody. */
+/* Sends CLOSE and RESULT without an offer, before their time, and with pledges that do not
+ * exist. */
 static void closes(struct peer *p, size_t count)
 {
 	struct viz_result *res = calloc(1, sizeof *res);

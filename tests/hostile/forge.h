@@ -1,4 +1,4 @@
-/* An author of the tests' own: keys, and records of every kind, true or false, signed with them. */
+/* An author of the tests: it has keys and signs records of every kind, valid or false. */
 #ifndef VIZ_TESTS_FORGE_H
 #define VIZ_TESTS_FORGE_H
 
@@ -24,12 +24,12 @@ struct forge {
 	struct viz_id author;
 	struct viz_secret transport;
 	struct viz_pub transport_pub;
-	unsigned key; /* that signs */
+	unsigned key; /* the index of the key that signs */
 	char address[64];
 	char name[VIZ_NAME_MAX + 1];
 };
 
-/* A signed record; of no owner. */
+/* A signed record. */
 struct forged {
 	size_t len;
 	uint8_t bytes[VIZ_SIGNED_RECORD_MAX];
@@ -38,11 +38,11 @@ struct forged {
 
 void forge_author(struct forge *f, const struct viz_federation *federation, struct viz_rng *rng);
 
-/* Any fields; `body` is one msgpack array. */
+/* Signs a record of any fields. `body` is one msgpack array. */
 void forge_any(struct forged *out, const struct forge *f, uint8_t type, uint64_t slot, uint64_t seq,
 	       struct viz_time time, struct viz_time expires, const uint8_t *body, size_t len);
-/* As the type wants them: seq = time for replaceable records, 1 and the due end for write-once
- * ones; `number` is the seq of statements. */
+/* Signs a record with the fields that its type needs: seq = time for replaceable records, 1 and
+ * the exact expiry for write-once ones. `number` is the seq of a statement. */
 void forge_record(struct forged *out, const struct forge *f, uint8_t type, uint64_t slot,
 		  struct viz_time time, const struct viz_writer *body);
 void forge_statement(struct forged *out, const struct forge *f, uint8_t type, uint64_t slot,
@@ -53,13 +53,14 @@ void forge_vouch(struct forged *out, const struct forge *f, uint64_t slot, struc
 		 const struct viz_id *sponsee, bool withdrawn);
 void forge_partners(struct forged *out, const struct forge *f, struct viz_time time,
 		    const struct viz_id *partner, struct viz_time added);
-/* `ceps` ranges of postcodes make it as long as is wanted; `salt` makes it different. */
+/* A COVERAGE with `ceps` postcode ranges, which set its length. `salt` makes it different from
+ * others. */
 void forge_coverage(struct forged *out, const struct forge *f, uint64_t slot, struct viz_time time,
 		    size_t ceps, uint32_t salt);
 void forge_succession(struct forged *out, const struct forge *f, unsigned n, struct viz_time time,
 		      const struct viz_id *next_hash);
 
-/* A hello with the NODE record and, when it is not NULL, a token. Returns its length. */
+/* Writes a hello with the NODE record and, unless NULL, a token. Returns its length. */
 size_t forge_hello(uint8_t *out, size_t max, const struct forge *f, const struct forged *node,
 		   const uint8_t *token);
 

@@ -56,7 +56,7 @@ const char *heard(struct one_node *b, const char *name)
 	assert_non_null(at);
 	snprintf(key, sizeof key, "\"%s\":\"", name);
 	at = strstr(at, key);
-	if (!at) /* null: there is nobody to ask */
+	if (!at) /* null: there is no partner to ask */
 		return "\"consent\":{\"given\":true}";
 	at += strlen(key);
 	snprintf(yes, sizeof yes, "\"consent\":{\"given\":true,\"text\":\"%.*s\"}",

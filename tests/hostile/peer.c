@@ -1,5 +1,5 @@
-/* hostile-peer: reads commands from standard input, answers each with a line of JSON. The driver is
- * test_hostile.py.
+/* hostile-peer: reads commands from standard input and answers each with a line of JSON.
+ * test_hostile.py drives it.
  *   federation NAME FIELD=MS...   seed N   invite LINE   open [token]   vouch   partners   drain MS
  *   attack NAME COUNT   list */
 #include "tests/hostile/peer.h"
@@ -55,7 +55,7 @@ bool peer_open(struct peer *p)
 	for (int i = 0; i < 20 && !p->wire.open; i++) {
 		if (!dial(p, false))
 			continue;
-		/* admitted: the other side greets; refused: it closes */
+		/* admitted: the victim greets; refused: it closes */
 		if (wire_receive(&p->wire, p->body, PATIENCE_MS) <= 0)
 			wire_close(&p->wire);
 	}
@@ -221,7 +221,7 @@ static void vouch(struct peer *p)
 	peer_record(p, &p->scratch);
 }
 
-/* The victim takes a PARTNERS record of a member only: after vouch(). */
+/* The victim takes a PARTNERS record only from a member, after vouch(). */
 static void partners(struct peer *p)
 {
 	forge_partners(&p->scratch, &p->me, peer_time(p), &p->invite.author, p->last);

@@ -1,4 +1,4 @@
-/* The hostile peer: an invited member with keys of its own that then does what it likes. */
+/* The hostile peer: an invited member that uses its own keys for its attacks. */
 #ifndef VIZ_TESTS_PEER_H
 #define VIZ_TESTS_PEER_H
 
@@ -21,17 +21,17 @@ struct peer {
 	struct viz_rng rng;
 	struct viz_federation federation;
 	struct forge me, stranger;
-	struct viz_invite invite; /* to the victim */
+	struct viz_invite invite; /* by the victim */
 	unsigned port;
 	struct wire wire;
-	struct viz_time last; /* of its records: each later than the one before */
+	struct viz_time last; /* the time of its last record; each new one has a higher time */
 	uint64_t mail;
-	bool acknowledges; /* the mail that comes */
-	/* what it has seen */
-	struct viz_time compared; /* `at` of the victim's last DIGEST; 0: none */
-	struct viz_record offer;  /* the victim's last OFFER; type 0: none */
+	bool acknowledges; /* it acknowledges the mail that it gets */
+	/* what it has received */
+	struct viz_time compared; /* `at` of the victim's last DIGEST; 0: none yet */
+	struct viz_record offer;  /* the victim's last OFFER; type 0: none yet */
 	struct viz_id offer_id;
-	struct forged kept; /* the last record that views can name, as received */
+	struct forged kept; /* the last record that a view can name, as received */
 	size_t bodies, bytes, closed;
 	size_t kinds[8], mails[16];
 	struct forged scratch;
@@ -39,19 +39,19 @@ struct peer {
 };
 
 struct viz_time peer_now(void);
-/* A time for a record: now, and later than the last one. */
+/* A time for a new record: now, but after the last one. */
 struct viz_time peer_time(struct peer *p);
 uint64_t peer_below(struct peer *p, uint64_t bound);
 
 /* Opens the link when it is closed. */
 bool peer_open(struct peer *p);
-/* Takes what comes for `ms`; notes DIGESTs, OFFERs and the end. */
+/* Receives for `ms` and notes DIGESTs, OFFERs and the end of the link. */
 void peer_drain(struct peer *p, int ms);
-/* A body that `w` has written to p->body. */
+/* Sends the body that `w` has written to p->body. */
 bool peer_send(struct peer *p, const struct viz_writer *w);
 bool peer_record(struct peer *p, const struct forged *rec);
 bool peer_statement(struct peer *p, const struct forged *st);
-/* Begins [MAIL, number, kind; the payload follows. */
+/* Begins [MAIL, number, kind. The caller writes the payload. */
 void peer_mail(struct peer *p, struct viz_writer *w, enum viz_mail_kind kind);
 
 struct attack {

@@ -1,4 +1,4 @@
-/* What the audit of a node finds, and what an author can make the others' audits keep. */
+/* What the audit of a node finds, and how much an author can make the audits of others keep. */
 #include "tests/hostile/one_node.h"
 
 #include "proto/trust.h"
@@ -17,8 +17,8 @@
 #include "store/tables.h"
 #include "tests/hostile/one_offer.h"
 
-/* 256 entries that were there before all others were asked: each record contradicts the one before.
- */
+/* Sends a PARTNERS record with 256 new partners that were added long ago. So each of these records
+ * contradicts the one before. */
 static void give_false_partners(struct one_node *b)
 {
 	struct viz_partners *p = calloc(1, sizeof *p);

@@ -1,4 +1,5 @@
-/* The customer's choice: its consents and their receipts, who lets go, and a store that is full. */
+/* The customer's choice: its consents and receipts, the release by a chosen partner, and a full
+ * store. */
 #include "tests/hostile/one_lead.h"
 
 #include "crypto/sign.h"
@@ -51,8 +52,8 @@ static void each_consent_is_withdrawn(void **state)
 	free(lead);
 }
 
-/* Both consents on one screen, and the only partner does not answer yes: we erase the contact, and
- * the second consent has ended. */
+/* Both consents were given on one screen, and the only partner does not answer yes. We erase the
+ * contact, and the second consent ends. */
 static void single_without_a_yes_erases_the_contact(void **state)
 {
 	struct one_node *b = *state;
@@ -87,7 +88,7 @@ static void single_without_a_yes_erases_the_contact(void **state)
 	free(lead);
 }
 
-/* What is read to the customer now: of lead.lookup, `name`. */
+/* Copies the text `name` of lead.lookup, as it is read to the customer now. */
 static void read_aloud(struct one_node *b, char out[2048], const char *name)
 {
 	const char *at = strstr(heard(b, name), "\"text\":\"");
@@ -97,7 +98,8 @@ static void read_aloud(struct one_node *b, char out[2048], const char *name)
 	snprintf(out, 2048, "%.*s", (int)strcspn(at, "\""), at);
 }
 
-/* One screen, and the only one has said so: until its reveals are in. */
+/* With both consents on one screen, the only partner has answered. Waits until the time for
+ * reveals is over. */
 static void single_answered(struct one_node *b, struct viz_lead *lead, enum viz_answer answer)
 {
 	lead->state = VIZ_LEAD_CLOSED;
@@ -117,7 +119,7 @@ static void single_answered(struct one_node *b, struct viz_lead *lead, enum viz_
 			 answer == VIZ_ANSWER_YES ? VIZ_LEAD_AWARDED : VIZ_LEAD_CHOOSING);
 }
 
-/* An offer with both consents on one screen; `second` gets what was read last. */
+/* Makes an offer with both consents on one screen. `second` gets the text that was read last. */
 static uint64_t single_offer(struct one_node *b, char second[2048])
 {
 	char json[8192], first[2048];
@@ -136,8 +138,8 @@ static uint64_t single_offer(struct one_node *b, char second[2048])
 	return viz_slot_make(b->now, 0);
 }
 
-/* The second receipt of one screen is of the text that was read, which tells namesakes apart, and
- * of no other, whoever has left or come meanwhile. */
+/* The second receipt has the text that was read, with the labels of namesakes, even if partners
+ * have come or gone meanwhile. */
 static void single_receipts_are_of_what_was_read(void **state)
 {
 	struct one_node *b = *state;
@@ -159,7 +161,7 @@ static void single_receipts_are_of_what_was_read(void **state)
 	free(lead);
 }
 
-/* The same when the only partner answers "analysis", and nothing is awarded. */
+/* The same when the only partner answers "analysis" and gets no award. */
 static void single_ends_with_what_was_read(void **state)
 {
 	struct one_node *b = *state;
@@ -181,7 +183,7 @@ static void single_ends_with_what_was_read(void **state)
 	free(lead);
 }
 
-/* The customer's choice of the one that took its time: its text, as lead.proposals gives it. */
+/* The customer chooses with the text that lead.proposals gives. */
 static const char *choose_aloud(struct one_node *b, uint64_t slot)
 {
 	char json[8192], lead[VIZ_SLOT_TEXT_MAX], yes[2048], id[65];
@@ -202,7 +204,7 @@ static const char *choose_aloud(struct one_node *b, uint64_t slot)
 	return request(b, json);
 }
 
-/* A consent that came to no award, and a later one that did: each ends under its own number. */
+/* A second consent that led to no award and one that did: each ends under its own number. */
 static void each_second_consent_ends_by_itself(void **state)
 {
 	struct one_node *b = *state;
@@ -237,8 +239,8 @@ static void erased(struct one_node *b, const struct viz_lead *lead, enum viz_era
 	mail_statement(b, 7, &b->scratch);
 }
 
-/* That the location is gone does not mean that the contact is; and what was erased before a
- * revocation is said anew after it. */
+/* An erased location says nothing about the contact. After a revocation only a new ERASED
+ * counts. */
 static void erased_means_what_it_says(void **state)
 {
 	struct one_node *b = *state;
@@ -254,7 +256,7 @@ static void erased_means_what_it_says(void **state)
 	assert_true(ok(lead_op(b, "lead.revoke", slot)));
 	get(b, lead, slot);
 	assert_false(lead->peer[0].erased);
-	mail_statement(b, 8, &b->scratch); /* the same again */
+	mail_statement(b, 8, &b->scratch); /* the same statement again */
 	get(b, lead, slot);
 	assert_false(lead->peer[0].erased);
 	b->now.ms++;
@@ -264,9 +266,9 @@ static void erased_means_what_it_says(void **state)
 	free(lead);
 }
 
-/* The recalled one's own key was revoked: it has erased, and says that much when it can. So the
- * customer picks again. */
-static void who_has_erased_has_let_go(void **state)
+/* The key of a recalled partner was revoked, and it reports the erasure under its next key. That
+ * counts as a release, and the customer picks again. */
+static void erasure_is_a_release(void **state)
 {
 	struct one_node *b = *state;
 	struct viz_lead *lead = calloc(1, sizeof *lead);
@@ -288,9 +290,9 @@ static void who_has_erased_has_let_go(void **state)
 	free(lead);
 }
 
-/* It was chosen before, and again: that it erased what it had first says nothing of what is on its
- * way. */
-static void erased_before_is_not_let_go(void **state)
+/* A partner was chosen twice. Its ERASED of the first award does not release the second one,
+ * which may still be on its way. */
+static void earlier_erasure_is_no_release(void **state)
 {
 	struct one_node *b = *state;
 	struct viz_lead *lead = calloc(1, sizeof *lead);
@@ -306,7 +308,7 @@ static void erased_before_is_not_let_go(void **state)
 	free(lead);
 }
 
-/* Takes up all room that the core would use for more. */
+/* Fills the store up to the core's limit. */
 static void fill(struct one_node *b)
 {
 	static const uint8_t zeros[16000];
@@ -325,8 +327,8 @@ static void fill(struct one_node *b)
 	}
 }
 
-/* In a full store nobody can be chosen, and the one who was is recalled; what would be kept anew is
- * not. */
+/* In a full store nobody can be chosen, a choice of nobody works, and the partner chosen before
+ * is recalled. */
 static void full_store_takes_back(void **state)
 {
 	struct one_node *b = *state;
@@ -372,8 +374,8 @@ int main(void)
 	    T(single_ends_with_what_was_read),
 	    T(each_second_consent_ends_by_itself),
 	    T(erased_means_what_it_says),
-	    T(who_has_erased_has_let_go),
-	    T(erased_before_is_not_let_go),
+	    T(erasure_is_a_release),
+	    T(earlier_erasure_is_no_release),
 	    T(full_store_takes_back),
 	};
 

@@ -1,5 +1,4 @@
-/* What one false member or partner can make the core do, and what not: records forged in process.
- */
+/* What a false member or partner can make the core do. Its records are forged in this process. */
 #include "tests/hostile/one_node.h"
 
 #include "crypto/hash.h"
@@ -25,8 +24,8 @@
 #include "proto/offer.h"
 #include "proto/statement.h"
 
-/* A later NODE with other inputs of the id would be refused by all who come later, at the hands of
- * those who took it. */
+/* A node refuses a NODE whose inputs of the id differ from the first one. If it took the record
+ * and relayed it, newcomers would refuse it and blame the relay. */
 static void node_repeats_its_birth(void **state)
 {
 	struct one_node *b = *state;
@@ -53,7 +52,7 @@ static void fill(struct one_node *b, size_t n)
 	}
 }
 
-/* A peer that says in six bytes that it holds nothing must not make us send all that we hold at
+/* A peer claims in six bytes that it holds nothing. We must not send it all that we hold at
  * once. */
 static void empty_items_bring_little(void **state)
 {
@@ -92,7 +91,7 @@ static void empty_items_bring_little(void **state)
 	message(b, &w);
 	assert_true(b->sent > 10);
 	assert_true(b->sent_bytes <= VIZ_REPAIR_BURST_BYTES);
-	assert_true(link->behind); /* and yet an honest one gets the rest */
+	assert_true(link->behind); /* an honest peer still gets the rest */
 }
 
 static void give_items(struct one_node *b, struct viz_time at, uint8_t author)
@@ -112,8 +111,8 @@ static void give_items(struct one_node *b, struct viz_time at, uint8_t author)
 	message(b, &w);
 }
 
-/* Fifty bytes that make us walk all that we hold: once for a comparison, and not when the budget of
- * answers is spent. */
+/* Fifty bytes make us walk all that we hold. We do that once for a comparison, and not after the
+ * budget of answers is spent. */
 static void items_go_forward_and_cost(void **state)
 {
 	struct one_node *b = *state;
@@ -127,7 +126,7 @@ static void items_go_forward_and_cost(void **state)
 	give_items(b, at, 0x01);
 	give_items(b, at, 0xff);
 	assert_true(b->sent > 0);
-	give_items(b, at, 0x02); /* back again: no walk, no answer */
+	give_items(b, at, 0x02); /* the range goes back: no walk and no answer */
 	assert_int_equal(b->sent, 0);
 	give_items(b, at, 0xff);
 	assert_int_equal(b->sent, 0);
@@ -142,11 +141,11 @@ static void items_go_forward_and_cost(void **state)
 	link = viz_link_find(&b->node->net, LINK_EVIL);
 	assert_true(link->behind);
 	assert_int_equal(link->compare_at.ms, 0);
-	tick(b, 3000); /* and an honest one is compared with again */
+	tick(b, 3000); /* an honest peer is compared with again */
 	assert_true(viz_link_find(&b->node->net, LINK_EVIL)->compare_at.ms != 0);
 }
 
-/* 64 WANTs, each of which names one place 128 times. */
+/* Sends 64 WANTs, each of which names one place 128 times. */
 static void want_much(struct one_node *b)
 {
 	static uint8_t body[VIZ_BODY_MAX];
@@ -169,7 +168,7 @@ static void want_much(struct one_node *b)
 	run(b, events, 64);
 }
 
-/* One WANT may name one place 128 times; a new link does not bring a new budget. */
+/* One WANT may name one place 128 times. A new link does not bring a new budget. */
 static void wants_bring_little(void **state)
 {
 	struct one_node *b = *state;
@@ -186,7 +185,8 @@ static void wants_bring_little(void **state)
 	assert_true(b->sent < 3);
 }
 
-/* A sponsor that names others in turn leaves no trace of those that it no longer names. */
+/* A sponsor vouches for one author after another. Nothing stays of the authors that it no longer
+ * names. */
 static void vouches_in_turn_leave_nothing(void **state)
 {
 	struct one_node *b = *state;
@@ -203,7 +203,7 @@ static void vouches_in_turn_leave_nothing(void **state)
 	assert_true(b->node->trust.directory.count <= before + 1);
 }
 
-/* Records that replace one another are stored and flooded so many times, then only now and then. */
+/* A place is stored and flooded a limited number of times, and after that only now and then. */
 static void updates_are_bounded(void **state)
 {
 	struct one_node *b = *state;
@@ -240,7 +240,8 @@ static void withdrawal(struct one_node *b, uint64_t number, uint64_t slot)
 	mail_statement(b, number, &b->scratch);
 }
 
-/* A tombstone ahead of its offer: of offers that can still come, and once. */
+/* A tombstone may come before its offer. We keep it once, and only for offers that can still
+ * come. */
 static void tombstones_are_bounded(void **state)
 {
 	struct one_node *b = *state;
@@ -258,8 +259,8 @@ static void tombstones_are_bounded(void **state)
 	assert_true(viz_mail_waiting(&b->node->trust, &b->evil.author) < 64);
 }
 
-/* Its NODE names the transport key and the address of another: whom we reach is not the one whose
- * mail we have. */
+/* A peer's NODE names the transport key and the address of another node. The node that answers
+ * there must not get the peer's mail. */
 static void who_answers_is_who_was_dialled(void **state)
 {
 	struct one_node *b = *state;
@@ -267,7 +268,7 @@ static void who_answers_is_who_was_dialled(void **state)
 	struct viz_event opened = {.kind = VIZ_EVENT_OPENED, .link = LINK_EVIL};
 	struct forge other;
 
-	withdrawal(b, 1, viz_slot_make(b->now, 3)); /* ERASED waits for it */
+	withdrawal(b, 1, viz_slot_make(b->now, 3)); /* ERASED waits for the peer */
 	run(b, &closed, 1);
 	snprintf(b->evil.address, sizeof b->evil.address, "127.0.0.1:9");
 	come_in(b, NULL);
@@ -287,7 +288,7 @@ static void who_answers_is_who_was_dialled(void **state)
 	assert_int_equal(b->closed, 1);
 	assert_string_equal(b->reason, "not-the-one-dialled");
 	assert_int_equal(b->mails, 0);
-	/* and when it is the right one, the mail goes */
+	/* when the right node answers, it gets the mail */
 	tick(b, 60000);
 	opened.attempt = evil(b)->remote->attempt;
 	run(b, &opened, 1);
@@ -297,8 +298,8 @@ static void who_answers_is_who_was_dialled(void **state)
 	assert_true(b->mails > 0);
 }
 
-/* Two SUCCESSIONs of one author, and a third that follows one of them: whoever relays it is not to
- * blame, and no two nodes come to hold different chains. */
+/* An author signs two SUCCESSIONs, and a third that follows one of them. Relays are not to
+ * blame, and all nodes hold the same chain. */
 static void chain_ends_in_equivocation(void **state)
 {
 	struct one_node *b = *state;
@@ -312,7 +313,7 @@ static void chain_ends_in_equivocation(void **state)
 	forge_succession(third, &b->evil, 2, b->now, &stray);
 	give(b, one);
 	assert_int_equal(evil(b)->key_count, 2);
-	give(b, third); /* of the other chain: its relay cannot know better */
+	give(b, third); /* of the other chain; its relay cannot know that */
 	assert_int_equal(b->closed, 0);
 	give(b, other);
 	give(b, third);
@@ -327,7 +328,7 @@ static void chain_ends_in_equivocation(void **state)
 	free(one);
 }
 
-/* Of one who was removed nothing stays for ever, its VOUCHes and SUCCESSIONs neither. */
+/* When a member was removed, nothing of it stays for ever, its VOUCHes and SUCCESSIONs included. */
 static void who_left_is_forgotten(void **state)
 {
 	struct one_node *b = *state;
@@ -368,8 +369,8 @@ static uint64_t listed_items(struct one_node *b)
 	return b->sent_bytes;
 }
 
-/* One who was invited and is vouched for by nobody yet is not compared with others: they would not
- * take it, and the difference would never end. */
+/* A node that was invited but that nobody vouches for is left out of comparisons. Others would
+ * not take it, and the difference would never end. */
 static void who_is_not_shared_is_not_compared(void **state)
 {
 	struct one_node *b = *state;
@@ -393,8 +394,8 @@ static void who_is_not_shared_is_not_compared(void **state)
 	assert_int_equal(listed_items(b), before);
 }
 
-/* CLOSE, OFFER, RESULT in this order, as repair may bring them: no finding against an honest
- * origin. */
+/* CLOSE, OFFER, RESULT: repair may bring them in this order. That makes no finding against an
+ * honest origin. */
 static void late_offer_frames_nobody(void **state)
 {
 	struct one_node *b = *state;
@@ -436,7 +437,7 @@ static void late_offer_frames_nobody(void **state)
 	free(offer);
 }
 
-/* An offer whose window lasts for years would make us keep locations for years: refused. */
+/* An offer with a window of years would make us keep locations for years. It is refused. */
 static void windows_end(void **state)
 {
 	struct one_node *b = *state;

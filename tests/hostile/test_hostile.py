@@ -1,9 +1,9 @@
-"""A hostile member against real daemons. It is invited and trusted like any other, and then does what a
-false member, partner, origin or pledger could do, one thing after the other (attack_*.c). After each:
-the victims live, answer at once, have not grown past a bound, keep their other links, hold nothing of it
-where it must not be, and an honest lead goes from offer to delivered.
+"""A hostile member against real daemons. It is invited and trusted like any other member. Then it attacks as a
+false member, partner, origin or pledger could, one attack after the other (attack_*.c). After each attack the
+victims still run, answer at once, have not grown past a limit, keep their other links and hold none of the
+attacker's data where it must not be. An honest lead still goes from offer to delivered.
 
-$VIZ_HOSTILE_SCALE multiplies the attacks (1), $VIZ_SEED repeats a run, $VIZ_HOSTILE names some of them."""
+$VIZ_HOSTILE_SCALE multiplies the attacks (default 1), $VIZ_SEED repeats a run, $VIZ_HOSTILE selects attacks."""
 import json
 import os
 import pathlib
@@ -21,11 +21,11 @@ SCALE = float(os.environ.get("VIZ_HOSTILE_SCALE", "1"))
 SEED = int(os.environ.get("VIZ_SEED", random.randrange(1 << 30)))
 ONLY = os.environ.get("VIZ_HOSTILE", "").split()
 
-RSS_GROWTH = 96 << 20    # bytes of memory that all attacks together may bring
-STORE_MAX = 48 << 20     # of a map of 64 MiB: three quarters, from where on nothing is taken in
-ANSWER_MAX = 1.0         # seconds for `status`, on a machine that does nothing else
+RSS_GROWTH = 96 << 20    # bytes of memory that all attacks together may add
+STORE_MAX = 48 << 20     # three quarters of a map of 64 MiB; beyond them the store takes nothing in
+ANSWER_MAX = 1.0         # seconds for `status` on an idle machine
 
-# One each, and the words that must stand in the log: it names the first ten reasons of a minute.
+# Single attacks and the words that the log must contain. The log names the first ten reasons of a minute.
 NAMED = [
     ("hellos", 2, ["self", "unknown"]), ("unknown-kinds", 1, ["bad-message: ?: form"]),
     ("false-signatures", 1, ["bad-signature"]), ("quotas", 1, ["bad-record"]),
@@ -43,7 +43,7 @@ ATTACKS = [
 
 
 def checked():
-    """Whether the daemon keeps what it frees, to find its own mistakes."""
+    """Whether the daemon is built with AddressSanitizer, which keeps freed memory."""
     return b"__asan_init" in pathlib.Path(VIZINHOD).read_bytes()
 
 
@@ -76,7 +76,7 @@ def rss(node):
 
 
 def load():
-    """How many times longer than the processor needs something takes now, as others use it too."""
+    """How many times longer than its processor time a computation takes now, while others use the machine."""
     wall, own = time.monotonic(), time.process_time()
     while time.process_time() - own < 0.05:
         pass
@@ -90,7 +90,7 @@ def answer_time(node):
 
 
 def lead(origin, holder, number):
-    """One honest lead, from offer to delivered."""
+    """Runs one honest lead from offer to delivered."""
     lead = story.offer(origin, f"H-{number}")
     names = story.proposals(origin, lead)
     assert holder.name in names, names

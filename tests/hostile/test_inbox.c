@@ -1,5 +1,5 @@
-/* Offers that are made to us, in whatever order their records come; what was handed to us: how long
- * it shows, and how long it is kept. */
+/* A lead at a partner: records that come out of order, how long its contact shows and how long it
+ * is kept. */
 #include "tests/hostile/one_node.h"
 
 #include "crypto/sign.h"
@@ -24,7 +24,7 @@
 #include "store/tables.h"
 #include "tests/hostile/one_offer.h"
 
-/* A lead of the false one that has chosen us. */
+/* Sets a lead of the false peer that has chosen us. */
 static void award(struct one_node *b, struct viz_inbox *in, enum viz_inbox_state state)
 {
 	const struct viz_contact contact = {.name = "N", .phone = "+5527999990000", .address = "R"};
@@ -101,8 +101,8 @@ static void restart(struct one_node *b, int64_t step)
 	come_in(b, NULL);
 }
 
-/* Asked by a clock that was an hour ahead, answered when it is set right: that lease would last for
- * an hour more than the origin counts. */
+/* The request was dated by a clock an hour ahead, and the answer comes after the clock was set
+ * right. Such a lease would last an hour longer than the origin counts. */
 static void lease_of_another_clock_is_none(void **state)
 {
 	struct one_node *b = *state;
@@ -120,7 +120,7 @@ static void lease_of_another_clock_is_none(void **state)
 	assert_false(shows(b, in));
 	lease(b, in, asked, false);
 	assert_false(shows(b, in));
-	/* the answer to its own question came: the lease counts from when it asked */
+	/* the answer to the new request came: the lease counts from that request */
 	get(b, in);
 	lease(b, in, in->lease_asked, false);
 	assert_true(shows(b, in));
@@ -129,7 +129,7 @@ static void lease_of_another_clock_is_none(void **state)
 	free(in);
 }
 
-/* After a start there is no lease: neither the counted one nor the extended one, which is asked for
+/* After a start no lease counts, even one that runs to the latest date. The node asks for it
  * again. */
 static void lease_ends_with_the_process(void **state)
 {
@@ -148,7 +148,7 @@ static void lease_ends_with_the_process(void **state)
 	free(in);
 }
 
-/* Whatever was reported or not: at the award's latest date the contact goes. */
+/* At the award's latest date the contact is erased, whatever was reported. */
 static void contact_goes_at_the_latest_date(void **state)
 {
 	static const enum viz_inbox_state states[] = {VIZ_INBOX_AWARDED, VIZ_INBOX_CONTACTED};
@@ -167,7 +167,8 @@ static void contact_goes_at_the_latest_date(void **state)
 	free(in);
 }
 
-/* A short id that fits two origins is refused with both; the long one says which. */
+/* A short id that fits two origins is refused, and the refusal names both. The long id is
+ * accepted. */
 static void ids_are_not_guessed(void **state)
 {
 	struct one_node *b = *state;
@@ -192,7 +193,7 @@ static void ids_are_not_guessed(void **state)
 	free(in);
 }
 
-/* When a lead is over and its records have ended, no row of it stays in any table. */
+/* When a lead is over and its records have expired, no table has a row of it. */
 static void rows_go_with_their_records(void **state)
 {
 	struct one_node *b = *state;
@@ -215,7 +216,7 @@ static void rows_go_with_their_records(void **state)
 	free(in);
 }
 
-/* Two origins that ask for all of a day's pledges leave a third one its part. */
+/* Two origins ask for all pledges of a day. A third one still gets its share. */
 static void pledges_are_shared(void **state)
 {
 	struct viz_id *done = calloc(VIZ_PLEDGES_PER_DAY, sizeof *done);
@@ -234,14 +235,14 @@ static void pledges_are_shared(void **state)
 	for (; n < VIZ_PLEDGES_PER_DAY && viz_pledge_share(&who[2], done, n, 3); third++)
 		done[n++] = who[2];
 	assert_int_equal(third, VIZ_PLEDGES_SHARED / 3);
-	/* an origin that is the only partner may ask for all of them */
+	/* the only partner may use all of them */
 	for (n = 0; n < VIZ_PLEDGES_PER_DAY && viz_pledge_share(&who[0], done, n, 1); n++)
 		done[n] = who[0];
 	assert_int_equal(n, VIZ_PLEDGES_PER_DAY);
 	free(done);
 }
 
-/* The false one's circle key, so that the offer can be opened when it comes. */
+/* Mails the false peer's circle key, so that the node can open the OFFER when it comes. */
 static void share_circle_key(struct one_node *b, struct false_offer *o)
 {
 	static const uint8_t circle[32] = {9};
@@ -259,8 +260,8 @@ static void share_circle_key(struct one_node *b, struct false_offer *o)
 	viz_store_abort(b->store);
 }
 
-/* A CLOSE that came before its OFFER counts when the OFFER comes, and is judged then: this one
- * closes before its time, and without our answer. */
+/* A CLOSE that comes before its OFFER counts when the OFFER comes, and is judged then. This one
+ * closes before `closes` although we have not answered. */
 static void close_before_its_offer_counts(void **state)
 {
 	struct one_node *b = *state;
@@ -282,8 +283,8 @@ static void close_before_its_offer_counts(void **state)
 	free(o);
 }
 
-/* Likewise a RESULT: the offer is over as soon as it comes. The salt is not the one that the OFFER
- * commits to. */
+/* Likewise a RESULT: then the offer is over as soon as it comes. The salt of this one does not open
+ * the OFFER's commitment. */
 static void result_before_its_offer_counts(void **state)
 {
 	struct one_node *b = *state;
@@ -309,7 +310,8 @@ static void result_before_its_offer_counts(void **state)
 	free(o);
 }
 
-/* The false one goes on with its key 1, as a member and partner. */
+/* Changes the false peer's key to key 1. It signs its records again, and stays member and partner.
+ */
 static void change_key(struct one_node *b)
 {
 	const struct viz_id next = {{3}};
@@ -328,8 +330,8 @@ static void change_key(struct one_node *b)
 	assert_true(viz_live_partner(&b->node->trust, &b->evil.author));
 }
 
-/* Whoever has stolen a key that has ended can still sign an offer with it. The record is held, and
- * nobody acts on it. A COVERAGE of that key is not even held. */
+/* A thief of a key that has ended can still sign an OFFER with it. The record is held, but the node
+ * does not act on it. A COVERAGE of that key is not held either. */
 static void an_ended_key_makes_no_offers(void **state)
 {
 	struct one_node *b = *state;
@@ -351,7 +353,7 @@ static void an_ended_key_makes_no_offers(void **state)
 	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_RECORD), held + 1);
 	assert_int_equal(b->closed, 0);
 	assert_int_equal(b->mails, 0);
-	/* with the key that counts, both are acted on */
+	/* the node acts on both when the current key signs them */
 	b->evil.key = 1;
 	false_offer_init(b, o, 1);
 	false_offer_sign(b, o);

@@ -1,4 +1,4 @@
-/* The lead at its origin, with a partner that is false, silent, or whose key is revoked. */
+/* A lead at its origin. Its partner is false, silent, or has a revoked key. */
 #include "tests/hostile/one_lead.h"
 
 #include "crypto/sign.h"
@@ -65,7 +65,8 @@ static void rotate_own_key(struct one_node *b)
 	assert_false(b->node->trust.self.revoked);
 }
 
-/* What a person revokes while our key cannot sign is erased at once, and told when it can. */
+/* A person revokes while our key cannot sign. We erase at once and send the withdrawal when we
+ * can sign again. */
 static void revocation_waits_for_our_key(void **state)
 {
 	struct one_node *b = *state;
@@ -99,7 +100,8 @@ static void revoke_its_key(struct one_node *b)
 	assert_true(viz_author_revoked(evil(b)));
 }
 
-/* What a person revokes while the holder's key is revoked waits for the holder's next key. */
+/* A person revokes while the holder's key is revoked. The withdrawal waits for the holder's next
+ * key. */
 static void revocation_waits_for_the_holders_key(void **state)
 {
 	struct one_node *b = *state;
@@ -116,7 +118,7 @@ static void revocation_waits_for_the_holders_key(void **state)
 	free(lead);
 }
 
-/* Its key is revoked in the batch in which it acknowledges mail: nothing more is sent to it. */
+/* A key is revoked in the batch in which its node acknowledges mail. The node gets no more mail. */
 static void revoked_key_gets_no_more_mail(void **state)
 {
 	struct one_node *b = *state;
@@ -160,15 +162,15 @@ static bool text_names(struct one_node *b, const char *names)
 	return strstr(request(b, "{\"op\":\"lead.lookup\",\"args\":{" PLACE "}}"), text) != NULL;
 }
 
-/* The text that the customer hears names whom the receipt will name: by our PARTNERS, not by what
- * the operator has wished since. */
+/* The consent text names the same partners as the receipt: those in our published PARTNERS
+ * record, not those of settings that are not published yet. */
 static void text_names_whom_the_receipt_names(void **state)
 {
 	struct one_node *b = *state;
 
 	cover(b);
 	assert_true(text_names(b, "Provedor Hostil"));
-	evil(b)->peer.blocked = true; /* and no PARTNERS that says so */
+	evil(b)->peer.blocked = true; /* the PARTNERS record does not say so yet */
 	assert_true(text_names(b, "Provedor Hostil"));
 	revoke_own_key(b);
 	assert_non_null(strstr(peer_op(b, "peer.block"), "own-key-revoked"));
@@ -179,50 +181,51 @@ static void text_names_whom_the_receipt_names(void **state)
 	assert_true(text_names(b, ""));
 }
 
-/* Without the text that was read there is no offer; and whoever agreed to be asked later is not
- * offered to one who arrives in between. */
+/* Without the text that was read there is no offer. A customer who agreed to wait is not offered
+ * to a partner that has arrived in between. */
 static void no_offer_without_its_text(void **state)
 {
 	struct one_node *b = *state;
-	char later[4096];
+	char waiting[4096];
 
 	assert_non_null(strstr(ask_offer(b, "lead.offer", heard(b, "text")), "no-neighbour"));
 	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_LEAD), 0);
-	snprintf(later, sizeof later, "%s", heard(b, "later_text"));
-	assert_true(ok(ask_offer(b, "lead.later", later)));
+	snprintf(waiting, sizeof waiting, "%s", heard(b, "later_text"));
+	assert_true(ok(ask_offer(b, "lead.later", waiting)));
 	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_LEAD), 1);
 	cover(b);
-	assert_false(ok(ask_offer(b, "lead.later", later)));
-	assert_false(ok(ask_offer(b, "lead.offer", later)));
+	assert_false(ok(ask_offer(b, "lead.later", waiting)));
+	assert_false(ok(ask_offer(b, "lead.offer", waiting)));
 	assert_non_null(
 	    strstr(ask_offer(b, "lead.offer", "\"consent\":{\"given\":true}"), "consent.text"));
 	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_LEAD), 1);
 }
 
-/* A neighbour has arrived, in the usual order: its coverage is there, and a day later the
- * partnership counts. */
-static void arrival_is_seen_and_said_once(void **state)
+/* A neighbour arrives in the usual order: first its coverage, and a day after it the partnership
+ * counts. */
+static void arrival_is_seen_and_logged_once(void **state)
 {
 	struct one_node *b = *state;
-	const char *said = "a neighbour has arrived", *at;
+	const char *line = "a neighbour has arrived", *at;
 
 	assert_true(ok(ask_offer(b, "lead.later", heard(b, "later_text"))));
 	assert_non_null(strstr(request(b, "{\"op\":\"lead.list\"}"), "\"neighbour_came\":false"));
 	assert_true(ok(peer_op(b, "peer.block")));
 	tick(b, 2000);
 	cover(b);
-	assert_null(strstr(b->logs, said));
+	assert_null(strstr(b->logs, line));
 	assert_true(ok(peer_op(b, "peer.trust")));
 	tick(b, 5000);
 	tick(b, 5000);
 	assert_non_null(strstr(request(b, "{\"op\":\"lead.list\"}"), "\"neighbour_came\":true"));
-	at = strstr(b->logs, said);
+	at = strstr(b->logs, line);
 	assert_non_null(at);
 	cover(b);
-	assert_null(strstr(at + 1, said));
+	assert_null(strstr(at + 1, line));
 }
 
-/* The clock of the origin is set forward behind a lease's end: the holder still counts. */
+/* The origin's clock is set forward past the end of a lease. The holder's lease still counts
+ * after the start. */
 static void lease_runs_on_after_a_start(void **state)
 {
 	struct one_node *b = *state;
@@ -257,12 +260,11 @@ static void ended_lease_does_not_come_back(void **state)
 		lease_ask(b, lead);
 		tick(b, 1000);
 	}
-	/* however often it is asked for, one timer is set */
+	/* repeated requests need one timer */
 	assert_true(viz_store_count(b->store, VIZ_TABLE_DUE) <= due + 1);
 	get(b, lead, slot);
 	assert_true(lead->lease_until.ms > b->now.ms);
-	/* a start while it lasts: it counts as running for one full lease more, and not for longer
-	 */
+	/* after a start the lease counts for one full length more, and no longer */
 	close_node(b);
 	b->now.ms += lease;
 	open_node(b);
@@ -282,7 +284,8 @@ static void ended_lease_does_not_come_back(void **state)
 	free(lead);
 }
 
-/* Who has called and started anew asks again, and has its lease back until the end. */
+/* A holder that has called and restarts asks again, and gets its lease back until the latest
+ * date. */
 static void contacted_lease_comes_back(void **state)
 {
 	struct one_node *b = *state;
@@ -305,7 +308,8 @@ static void contacted_lease_comes_back(void **state)
 	free(lead);
 }
 
-/* Lost, and never acknowledged: the contact goes at the award's latest date all the same. */
+/* The outcome is "lost", and the award was never acknowledged. The contact is still erased at
+ * the award's latest date. */
 static void lost_contact_goes_at_the_latest_date(void **state)
 {
 	struct one_node *b = *state;
@@ -363,8 +367,8 @@ static void say(struct one_node *b, const struct viz_lead *lead, uint8_t type, b
 	assert_int_equal(b->closed, 0);
 }
 
-/* The customer picks again while the chosen one may show the contact: it is told, and its lease is
- * the last one. */
+/* The customer picks another partner while the chosen one may show the contact. The chosen one
+ * is recalled, and its lease is the last. */
 static void who_is_picked_again_recalls(void **state)
 {
 	struct one_node *b = *state;
@@ -382,7 +386,7 @@ static void who_is_picked_again_recalls(void **state)
 	free(lead);
 }
 
-/* Neither renewing its lease nor `contacted` keeps a recalled one in the customer's way. */
+/* A recalled partner gets no lease, neither by asking again nor by CONTACTED. */
 static void recalled_gets_no_lease(void **state)
 {
 	struct one_node *b = *state;
@@ -410,8 +414,8 @@ static void recalled_gets_no_lease(void **state)
 	free(lead);
 }
 
-/* Who became a partner after an offer does not get the key of that offer. */
-static void later_partners_get_no_older_keys(void **state)
+/* A node that became a partner after an offer does not get the key of that offer. */
+static void new_partners_get_no_old_keys(void **state)
 {
 	struct one_node *b = *state;
 	uint64_t slot = offer(b);
@@ -436,7 +440,7 @@ static void later_partners_get_no_older_keys(void **state)
 	assert_int_equal(b->mails, 0);
 }
 
-/* Leads of which nothing lives, and our circle keys, go with the records. */
+/* Leads that are over and our circle keys are removed together with the records. */
 static void leads_go_with_their_records(void **state)
 {
 	struct one_node *b = *state;
@@ -453,13 +457,13 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-	    T(revocation_waits_for_our_key),     T(revocation_waits_for_the_holders_key),
-	    T(revoked_key_gets_no_more_mail),    T(text_names_whom_the_receipt_names),
-	    T(no_offer_without_its_text),        T(arrival_is_seen_and_said_once),
-	    T(lease_runs_on_after_a_start),      T(ended_lease_does_not_come_back),
-	    T(contacted_lease_comes_back),       T(lost_contact_goes_at_the_latest_date),
-	    T(who_is_picked_again_recalls),      T(recalled_gets_no_lease),
-	    T(later_partners_get_no_older_keys), T(leads_go_with_their_records),
+	    T(revocation_waits_for_our_key),  T(revocation_waits_for_the_holders_key),
+	    T(revoked_key_gets_no_more_mail), T(text_names_whom_the_receipt_names),
+	    T(no_offer_without_its_text),     T(arrival_is_seen_and_logged_once),
+	    T(lease_runs_on_after_a_start),   T(ended_lease_does_not_come_back),
+	    T(contacted_lease_comes_back),    T(lost_contact_goes_at_the_latest_date),
+	    T(who_is_picked_again_recalls),   T(recalled_gets_no_lease),
+	    T(new_partners_get_no_old_keys),  T(leads_go_with_their_records),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

@@ -1,4 +1,4 @@
-/* What one member can do to the links of others: the core alone, as in test_core.c. */
+/* How one member can harm the links of others. Like test_core.c: the core alone, forged records. */
 #include "tests/hostile/one_node.h"
 
 #include "crypto/rng.h"
@@ -21,8 +21,8 @@
 #include "proto/statement.h"
 #include "store/tables.h"
 
-/* What one member floods must not fill the queues of others, nor the memory once for each of them:
- * the links have a budget of it, small records come through, and the rest is for repair. */
+/* One member floods. It must not fill the queues of others, nor use the memory once for each of
+ * them. A link has a budget for floods: small records come through, and repair brings the rest. */
 static void floods_are_bounded(void **state)
 {
 	struct one_node *b = *state;
@@ -50,13 +50,13 @@ static void floods_are_bounded(void **state)
 	forge_node(&b->scratch, &b->evil, b->now);
 	give(b, &b->scratch);
 	assert_int_equal(b->shared, 2);
-	tick(b, 3000); /* and it is compared with */
+	tick(b, 3000); /* the link is compared */
 	assert_false(viz_link_find(&b->node->net, 8)->behind);
 	assert_true(viz_link_find(&b->node->net, 8)->compare_at.ms != 0);
 	free(other);
 }
 
-/* A member that vouches for one after the other must not make everybody compare each time. */
+/* A member that vouches for one author after another must not make every node compare each time. */
 static void news_is_compared_now_and_then(void **state)
 {
 	struct one_node *b = *state;
@@ -74,12 +74,12 @@ static void news_is_compared_now_and_then(void **state)
 		forge_vouch(&b->scratch, &b->evil, 1, b->now, &stranger, false);
 		give(b, &b->scratch);
 	}
-	/* a minute, two links */
+	/* a minute on two links */
 	assert_true(b->digests <= 2 * 13);
 	b->digests = 0;
 	tick(b, 6000);
 	tick(b, 6000);
-	assert_true(b->digests >= 2); /* the last one was not forgotten */
+	assert_true(b->digests >= 2); /* the last change was not forgotten */
 	free(other);
 }
 
@@ -98,7 +98,7 @@ static void give_digest(struct one_node *b)
 	message(b, &w);
 }
 
-/* An answer costs a walk: a new link does not bring another one at once. */
+/* An answer costs a walk. A new link does not bring another answer at once. */
 static void digests_are_the_peers(void **state)
 {
 	struct one_node *b = *state;
@@ -124,8 +124,8 @@ static void announce(struct one_node *b, struct forge *f, uint64_t link)
 	assert_int_equal(b->closed, 0);
 }
 
-/* Its NODE carries the transport key and the address of another, to whom we have a link: whoever
- * dials it would reach that one, and tear down the link. */
+/* A peer's NODE has the transport key and the address of another node, which is linked to us. To
+ * dial the peer would reach that node and close its link. */
 static void nobody_is_dialled_in_anothers_place(void **state)
 {
 	struct one_node *b = *state;
@@ -142,7 +142,7 @@ static void nobody_is_dialled_in_anothers_place(void **state)
 		tick(b, 60000);
 		assert_int_equal(evil(b)->remote->attempt, 0);
 	}
-	/* without that link no harm is done: who answers shows that it is another */
+	/* without that link no harm is done: the node that answers shows that it is another one */
 	closed.link = 8;
 	run(b, &closed, 1);
 	tick(b, 60000);
@@ -150,7 +150,7 @@ static void nobody_is_dialled_in_anothers_place(void **state)
 	free(other);
 }
 
-/* When a link that had lasted is lost, we dial again as soon as after the first loss. */
+/* When a link that has lasted is lost, we dial as soon as after a first loss. */
 static void a_link_that_lasted_is_dialled_at_once(void **state)
 {
 	struct one_node *b = *state;
@@ -182,7 +182,7 @@ static void a_link_that_lasted_is_dialled_at_once(void **state)
 	assert_int_equal(evil(b)->remote->attempt, 0);
 }
 
-/* `n` more links, of nobody: only their number counts. */
+/* Opens `n` more links of unknown nodes. Only their number matters. */
 static void crowd(struct one_node *b, size_t n)
 {
 	struct viz_links *l = &b->node->net.links;
@@ -194,8 +194,8 @@ static void crowd(struct one_node *b, size_t n)
 		l->list[l->count++] = (struct viz_link){.number = 1000 + i, .closing = true};
 }
 
-/* When members of whom the operator knows nothing have taken all links, partners still come in. */
-static void partners_find_room(void **state)
+/* Members that the operator has not set up have taken all links. Partners still get one. */
+static void partners_get_a_link(void **state)
 {
 	struct one_node *b = *state;
 	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = LINK_EVIL};
@@ -236,12 +236,11 @@ static void mail_of(struct one_node *b, uint64_t number, uint64_t kind)
 	viz_writer_uint(&w, number);
 	viz_writer_uint(&w, kind);
 	viz_writer_array(&w, 1);
-	viz_writer_bool(&w, true); /* of no kind's form */
+	viz_writer_bool(&w, true); /* no form of any kind of mail has this */
 	message(b, &w);
 }
 
-/* A mail that is refused is acknowledged all the same: otherwise its sender would send it again on
- * each new link. */
+/* A refused mail is acknowledged too. Otherwise its sender would send it again on each new link. */
 static void bad_mail_is_acknowledged(void **state)
 {
 	struct one_node *b = *state;
@@ -254,7 +253,7 @@ static void bad_mail_is_acknowledged(void **state)
 		tick(b, 1000);
 		come_in(b, NULL);
 	}
-	/* what exceeds the budget is not acknowledged */
+	/* mail beyond the budget is not acknowledged */
 	evil(b)->remote->tokens = 0;
 	evil(b)->remote->tokens_at = b->now;
 	b->acks = 0;
@@ -263,7 +262,7 @@ static void bad_mail_is_acknowledged(void **state)
 	assert_int_equal(b->closed, 1);
 }
 
-/* Mail that waits is kept until it is acknowledged, however often the link ends. */
+/* Waiting mail is kept until it is acknowledged, however often the link ends. */
 static void mail_is_kept_however_links_end(void **state)
 {
 	struct one_node *b = *state;
@@ -284,7 +283,7 @@ static void mail_is_kept_however_links_end(void **state)
 	assert_int_equal(viz_mail_waiting(&b->node->trust, &b->evil.author), waiting);
 }
 
-/* A linked peer that publishes another one's transport key has not proved it. */
+/* A linked peer that publishes another node's transport key has not proved that it has it. */
 static void a_false_key_keeps_nobody_apart(void **state)
 {
 	struct one_node *b = *state;
@@ -306,7 +305,7 @@ static void a_false_key_keeps_nobody_apart(void **state)
 	free(other);
 }
 
-/* A statement by a key whose SUCCESSION is not here: neither acknowledged nor lost. */
+/* A statement whose key has no SUCCESSION here yet is not acknowledged and not lost. */
 static void mail_of_a_key_on_its_way_comes_again(void **state)
 {
 	struct one_node *b = *state;
@@ -336,7 +335,7 @@ static void mail_of_a_key_on_its_way_comes_again(void **state)
 	assert_int_equal(b->acks, 1);
 }
 
-/* What is kept of a peer's budgets and dials goes when it says nothing more. */
+/* A peer's budgets and dial state are removed when it has been silent for long. */
 static void a_peer_that_is_long_gone_takes_no_memory(void **state)
 {
 	struct one_node *b = *state;
@@ -436,7 +435,7 @@ int main(void)
 	    T(digests_are_the_peers),
 	    T(nobody_is_dialled_in_anothers_place),
 	    T(a_link_that_lasted_is_dialled_at_once),
-	    T(partners_find_room),
+	    T(partners_get_a_link),
 	    T(bad_mail_is_acknowledged),
 	    T(mail_is_kept_however_links_end),
 	    T(a_false_key_keeps_nobody_apart),

@@ -1,5 +1,5 @@
-/* Names, keys, vouches: what a false peer can make of the trust that the operator and the members
- * give, and what a mistake of the operator's leaves behind. */
+/* Names, keys and vouches: what a false peer can do with the trust that it gets, and what a
+ * mistake of the operator leaves behind. */
 #include "tests/hostile/one_node.h"
 
 #include "crypto/identity.h"
@@ -20,7 +20,7 @@
 #include "store/store.h"
 #include "store/tables.h"
 
-/* A second member, of the same trade name as the evil one: the text of its id in `id`. */
+/* Makes a second member with the trade name of the evil one. */
 static void namesake(struct one_node *b, struct forge *out)
 {
 	forge_author(out, &b->federation, &b->rng);
@@ -34,9 +34,9 @@ static void namesake(struct one_node *b, struct forge *out)
 	assert_true(viz_member_find(&b->node->trust, &out->author)->member);
 }
 
-/* Of two that have one name neither is taken, whichever id is smaller; each has its own way to be
- * named, and is shown with it. */
-static void namesakes_are_told_apart(void **state)
+/* Two members have one name. The name alone selects neither, and each is shown and selected with
+ * its short id. */
+static void namesakes_have_labels(void **state)
 {
 	struct one_node *b = *state;
 	struct forge other;
@@ -60,8 +60,8 @@ static void namesakes_are_told_apart(void **state)
 	}
 }
 
-/* Nor does one that a space, another space or a case tells apart, as no reader does; and one with
- * what no reader sees is none. */
+/* Names that differ only in spaces or case are equal, as readers see no difference. A name
+ * with an invisible character is refused. */
 static void near_namesakes(void **state)
 {
 	struct one_node *b = *state;
@@ -82,7 +82,7 @@ static void near_namesakes(void **state)
 	    request(b, "{\"op\":\"peer.show\",\"args\":{\"peer\":\"a\u202eb\"}}"), "invisible"));
 }
 
-/* Neither does a name win that is another one's short id. */
+/* A name that equals another member's short id selects neither of the two. */
 static void a_name_is_no_id(void **state)
 {
 	struct one_node *b = *state;
@@ -104,7 +104,8 @@ static uint64_t accepted(struct one_node *b)
 	return b->node->gossip.intake.accepted;
 }
 
-/* NODE records of one author, as many as a hello can carry, over a link whose key fits none. */
+/* Sends as many NODE records of one author as a hello can carry, over a link that none of their
+ * keys fits. */
 static void hello_of_many(struct one_node *b, uint64_t link)
 {
 	static uint8_t hello[VIZ_HELLO_MAX];
@@ -126,7 +127,7 @@ static void hello_of_many(struct one_node *b, uint64_t link)
 	run(b, &ev, 1);
 }
 
-/* A hello carries SUCCESSIONs in order and then one NODE; nothing passes by the budgets. */
+/* A hello carries SUCCESSIONs in order and then one NODE. It does not get around the budgets. */
 static void hellos_bring_little(void **state)
 {
 	struct one_node *b = *state;
@@ -155,7 +156,7 @@ static void hellos_bring_little(void **state)
 	assert_true(accepted(b) - before <= 1);
 }
 
-/* An honest one that changed its keys often comes in by its hello even so. */
+/* An honest peer with many changes of keys still comes in by its hello. */
 static void hello_with_chain_gets_in(void **state)
 {
 	struct one_node *b = *state;
@@ -190,7 +191,7 @@ static void hello_with_chain_gets_in(void **state)
 	free(rec);
 }
 
-/* One with our invitation, that nobody has confirmed: its link carries what tells who it is. */
+/* A peer with our invitation that nobody has confirmed may send only records about its identity. */
 static void guests_fill_nothing(void **state)
 {
 	struct one_node *b = *state;
@@ -219,7 +220,7 @@ static void guests_fill_nothing(void **state)
 		give(b, &b->scratch);
 	}
 	assert_int_equal(accepted(b), before);
-	/* and it does not relay what others have signed */
+	/* it does not relay records of others either */
 	b->now.ms += 600;
 	forge_node(&b->scratch, &member, b->now);
 	give(b, &b->scratch);
@@ -227,8 +228,8 @@ static void guests_fill_nothing(void **state)
 	assert_int_equal(b->closed, 0);
 }
 
-/* What a member alone vouches for can answer it, and no more: one who is named in turn would fill
- * the store under ever new names. */
+/* An author for whom a single member vouches can vouch back, and no more. Otherwise a member
+ * could fill the store by naming one author after another. */
 static void sponsored_ones_fill_nothing(void **state)
 {
 	struct one_node *b = *state;
@@ -274,7 +275,7 @@ static void start_at(struct one_node *b, int64_t ms)
 	tick(b, 0);
 }
 
-/* A clock that was wrong for a moment must not silence a node until that time comes. */
+/* After the clock was wrong for a moment, a node must not stay silent until that time comes. */
 static void clock_was_fast(void **state)
 {
 	struct one_node *b = *state;
@@ -292,15 +293,15 @@ static void clock_was_fast(void **state)
 	assert_non_null(strstr(request(b, "{\"op\":\"status\"}"), "\"clock_ahead_ms\":0,"));
 	tick(b, VIZ_DAY_MS * 2);
 	assert_true(ahead(b, VIZ_TYPE_NODE) >= -VIZ_DAY_MS);
-	/* what was dated then can be taken back */
+	/* what was signed with the wrong time can be changed again */
 	snprintf(json, sizeof json, "{\"op\":\"peer.trust\",\"args\":{\"peer\":\"%s\"}}", id);
 	assert_non_null(strstr(request(b, json), "\"ok\":true"));
 	snprintf(json, sizeof json, "{\"op\":\"peer.block\",\"args\":{\"peer\":\"%s\"}}", id);
 	assert_non_null(strstr(request(b, json), "\"ok\":true"));
 }
 
-/* A slow clock looks the same from within, but others' signs are ahead too: nothing is signed anew,
- * and nothing begun that the federation would not take. */
+/* A slow clock looks the same to the node itself, but records of others are ahead too. The node
+ * signs nothing again, and starts nothing that the federation would refuse. */
 static void clock_is_slow(void **state)
 {
 	struct one_node *b = *state;
@@ -320,7 +321,7 @@ static void clock_is_slow(void **state)
 	assert_non_null(strstr(request(b, "{\"op\":\"status\"}"), "\"clock_ahead_ms\":0,"));
 }
 
-/* The operator's answer to "peer.accept" of the n-th of many inviters. */
+/* Accepts the invitation of the n-th of many inviters by "peer.accept". */
 static const char *accept_one(struct one_node *b, unsigned n, bool partner)
 {
 	struct viz_invite v = {.federation = b->evil.federation_id,
@@ -345,7 +346,7 @@ static uint64_t settings(struct one_node *b)
 	return viz_store_count(b->store, VIZ_TABLE_PEER);
 }
 
-/* The 65th vouch is refused in words, and leaves nothing. */
+/* The 65th vouch is refused with a message and leaves nothing behind. */
 static void vouches_have_an_end(void **state)
 {
 	struct one_node *b = *state;
@@ -361,7 +362,7 @@ static void vouches_have_an_end(void **state)
 	assert_int_equal(viz_member_self(&b->node->trust)->vouch_count, VIZ_VOUCH_SLOTS);
 }
 
-/* Likewise the 257th partner: members whom we do not vouch for. */
+/* The same for the 257th partner, among members for whom we do not vouch. */
 static void partners_have_an_end(void **state)
 {
 	struct one_node *b = *state;
@@ -375,7 +376,7 @@ static void partners_have_an_end(void **state)
 		id.b[1] = 77;
 		assert_non_null(viz_member_ensure(&b->node->trust, &id));
 		viz_member_find(&b->node->trust, &id)->peer.present =
-		    true; /* known, as if it was linked */
+		    true; /* known, as if it were linked */
 		viz_hex(hex, id.b, sizeof id.b);
 		snprintf(json, sizeof json, "{\"op\":\"peer.trust\",\"args\":{\"peer\":\"%s\"}}",
 			 hex);
@@ -389,8 +390,8 @@ static void partners_have_an_end(void **state)
 	assert_int_equal(viz_member_self(&b->node->trust)->partners->count, VIZ_PARTNERS_MAX);
 }
 
-/* While our own key is revoked nothing can be published: a setting that would need it is refused.
- */
+/* While our own key is revoked nothing can be published. A setting that needs a new record is
+ * refused. */
 static void revoked_ones_change_nothing(void **state)
 {
 	static const char *const ops[] = {"trust", "block", "remove"};
@@ -409,7 +410,8 @@ static void revoked_ones_change_nothing(void **state)
 	assert_non_null(strstr(accept_one(b, 1, true), "\"own-key-revoked\""));
 }
 
-/* Who answers for whom is shown: one more voucher, and it is not that member's alone. */
+/* peer.show counts the members that belong only through a peer. Another voucher lowers the count.
+ */
 static void who_answers_for_whom(void **state)
 {
 	struct one_node *b = *state;
@@ -443,7 +445,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	    /* clang-format off */
-	    T(namesakes_are_told_apart),
+	    T(namesakes_have_labels),
 	    T(near_namesakes),
 	    T(a_name_is_no_id),
 	    T(hellos_bring_little),

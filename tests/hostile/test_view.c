@@ -1,4 +1,4 @@
-/* The view of a false origin, and the evidence that it sends: what it can make a partner keep. */
+/* The view of a false origin and the evidence that it sends: how much a partner keeps of them. */
 #include "tests/hostile/one_node.h"
 
 #include "crypto/sign.h"
@@ -17,7 +17,7 @@
 #include "store/tables.h"
 #include "tests/hostile/one_offer.h"
 
-/* The day's n-th OFFER, with a view of these bytes, and its key. */
+/* Sends the day's n-th OFFER with this view, and its key. */
 static uint64_t offer_n(struct one_node *b, unsigned number, const uint8_t *view, size_t len)
 {
 	static struct false_offer o;
@@ -75,7 +75,8 @@ static uint64_t kept(struct one_node *b)
 	return viz_store_count(b->store, VIZ_TABLE_EVIDENCE);
 }
 
-/* A view may name the records of the origin and of its partners: not twenty thousand others. */
+/* A view may name the records of the origin and its partners. A view of twenty thousand ids is
+ * not kept. */
 static void long_views_are_not_kept(void **state)
 {
 	struct one_node *b = *state;
@@ -89,7 +90,7 @@ static void long_views_are_not_kept(void **state)
 	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_STATEMENT), statements);
 }
 
-/* Parts of one byte would each cost the writing of all that came before. */
+/* To take a part of one byte would write again all that came before. */
 static void parts_are_whole(void **state)
 {
 	struct one_node *b = *state;
@@ -110,7 +111,7 @@ static void totals_do_not_change(void **state)
 	static uint8_t view[VIZ_VIEW_PART_BYTES];
 	uint64_t slot = offer(b, view, sizeof view);
 
-	/* as when the partners allow longer views */
+	/* as if the partners allowed longer views */
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
 	assert_true(viz_inbox_get(&b->node->core, in, &b->evil.author, slot));
 	in->view_have = VIZ_VIEW_PART_BYTES;
@@ -122,7 +123,7 @@ static void totals_do_not_change(void **state)
 	free(in);
 }
 
-/* The origin lists more partners than anybody knows of: so its views may be long. */
+/* The origin lists many partners that we do not know, so that its views may be long. */
 static void long_list(struct one_node *b)
 {
 	static struct viz_partners p;
@@ -150,7 +151,7 @@ static void long_list(struct one_node *b)
 	assert_true(viz_live_partner(&b->node->trust, &b->evil.author));
 }
 
-/* Views that are begun and never ended: the last one alone is kept, and it can still be ended. */
+/* Many views begin and do not end. Only the last one is kept, and it can still be completed. */
 static void one_view_on_its_way(void **state)
 {
 	struct one_node *b = *state;
@@ -179,8 +180,8 @@ static void one_view_on_its_way(void **state)
 	free(in);
 }
 
-/* Evidence with many old versions of one record: the first is kept, the second makes a finding, and
- * the rest is not kept. */
+/* Evidence has many old versions of one record. The first is kept, the second makes a finding,
+ * and the rest is dropped. */
 static void one_record_a_place(void **state)
 {
 	struct one_node *b = *state;
@@ -198,13 +199,13 @@ static void one_record_a_place(void **state)
 	for (size_t i = 0; i < 60; i++)
 		evidence(b, slot, &rec[i]);
 	assert_int_equal(b->closed, 0);
-	assert_int_equal(kept(b), 3); /* the view, and the proof of two records */
+	assert_int_equal(kept(b), 3); /* the view, and the two records that prove the finding */
 	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_FINDING), 1);
 	free(rec);
 }
 
-/* Evidence of authors that are no partners of the origin, of other types, or that nobody asked for
- * is not kept. */
+/* Evidence is not kept when its author is no partner of the origin, its type is another, or
+ * nobody asked for it. */
 static void only_what_a_view_may_name(void **state)
 {
 	struct one_node *b = *state;
@@ -233,7 +234,7 @@ static void only_what_a_view_may_name(void **state)
 	free(rec);
 }
 
-/* Whatever a false origin sends, what is kept for it has a bound, and goes with its time. */
+/* What is kept of a false origin has a limit and expires. */
 static void evidence_has_a_bound(void **state)
 {
 	struct one_node *b = *state;
@@ -260,7 +261,8 @@ static void evidence_has_a_bound(void **state)
 	free(bytes);
 }
 
-/* A record that stood in the view of an offer long ago stands in today's as well. */
+/* The views of two offers, 80 days apart, name one record. It is kept for as long as the second
+ * offer needs it. */
 static void evidence_outlives_the_last_offer(void **state)
 {
 	static const uint8_t bytes[100] = {1};

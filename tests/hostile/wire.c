@@ -58,7 +58,8 @@ static bool send_frame(struct wire *w, const uint8_t *message, size_t len)
 	return wire_raw(w, head, sizeof head) && wire_raw(w, message, len);
 }
 
-/* Bytes until a whole frame stands at the start; its length, 0: not in time, -1: closed. */
+/* Reads until a whole frame is at the start of the buffer. Its length; 0: not in time; -1:
+ * closed. */
 static int fill(struct wire *w, int ms)
 {
 	for (;;) {

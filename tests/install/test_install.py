@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""test_install.py MESON BUILD SAMPLE CHECK_UNIT: what `meson install` puts where, and that it runs there."""
+"""test_install.py MESON BUILD SAMPLE CHECK_UNIT: `meson install` puts each file in its place, and they work there."""
 import os
 import re
 import subprocess
@@ -68,7 +68,7 @@ with tempfile.TemporaryDirectory(prefix="viz-install-") as root:
     conf = root + f"{at['sysconfdir']}/vizinho/vizinho.conf"
     r = run(vizinhod, "--config", conf, "--check")
     ok(r.returncode == 0 or "name" in r.stderr, "the configuration is read, at most its name is missing")
-    # It is looked for at its place below the prefix, which is not under the test's root.
+    # The program looks for the map below the prefix, which is not under the test's root.
     with open(vizinho, "rb") as program:
         ok(f"{at['datadir']}/vizinho\0".encode() in program.read(), "the map is looked for where it is")
     r = run(vizinho, "analyze", "--rejects", "none", SAMPLE,

@@ -1,4 +1,4 @@
-"""PROTOCOL.md and the code say the same: limits, times, types, domains of H."""
+"""PROTOCOL.md and the code agree on limits, times, types and the domains of H."""
 import re
 
 from sources import bare, code, text
@@ -103,7 +103,7 @@ def domains(root):
 
 
 def meta(root):
-    """Each key of VIZ_TABLE_META stands in store/meta.h once, and nobody writes one out elsewhere."""
+    """store/meta.h has each key of VIZ_TABLE_META once, and no other file spells one out."""
     keys, bad = {}, []
     for name, key in re.findall(r'^#define (VIZ_META_\w+)\s+"([^"]+)"', text(root, 'store/meta.h'), flags=re.M):
         if key in keys:

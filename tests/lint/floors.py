@@ -1,5 +1,5 @@
-"""Who defines a symbol and who needs it, as nm tells: no circle among the objects of a library, no arrow
-up the floors of the core, names that begin with their room or file."""
+"""Which object defines a symbol and which one needs it, by nm: no circle among the objects of a library, no call
+up the floors of the core, and names that begin with their room or file."""
 import re
 import subprocess
 
@@ -19,7 +19,7 @@ def objects(library):
             given, needed = found.setdefault(name, (set(), set()))
             continue
         words = line.split()
-        # a sanitizer adds a symbol of its own beside each variable
+        # a sanitizer adds a symbol to each variable
         if given is None or len(words) < 2 or words[0].startswith('__odr_asan.'):
             continue
         if words[1] in DEFINED:
@@ -30,7 +30,7 @@ def objects(library):
 
 
 def arrows(found):
-    """{object: {object that it calls: a symbol of it}}."""
+    """{object: {object that it calls: a symbol of the called object}}"""
     owner = {symbol: name for name, (given, _) in found.items() for symbol in given}
     calls = {name: {} for name in found}
     for name, (_, needed) in found.items():
@@ -41,7 +41,7 @@ def arrows(found):
 
 
 def reached(calls, start):
-    """All that `start` reaches by one arrow or more."""
+    """All objects that `start` calls, directly or through others."""
     seen, ahead = set(), list(calls[start])
     while ahead:
         name = ahead.pop()
@@ -60,7 +60,7 @@ def groups(calls):
 
 
 def circles(library):
-    """One complaint for each circle: the objects in it, and by which symbols they hold each other."""
+    """One complaint for each circle: its objects, and the symbols by which they call each other."""
     found = objects(library)
     short = library.split('/')[-1]
     if not any(given for given, _ in found.values()):
@@ -75,7 +75,7 @@ def circles(library):
 
 
 # The floors of the node's core: a room calls and includes rooms on lower floors, and itself.
-# lead and inbox stand on one floor and do not name each other. node/DESIGN.md has the picture.
+# lead and inbox are on one floor and do not name each other. node/DESIGN.md has the picture.
 FLOORS = {'core': 1, 'trust': 2, 'link': 3, 'gossip': 4, 'self': 5, 'coverage': 6, 'offer': 7, 'lead': 8,
           'inbox': 8, 'audit': 9, 'control': 10, 'node': 11}
 
@@ -94,7 +94,7 @@ def room_of(name):
 
 
 def floors(*libraries):
-    """Arrows between the objects of the core that do not run down."""
+    """Calls between the objects of the core that do not go down."""
     calls, bad = arrows({name: symbols for library in libraries for name, symbols in objects(library).items()}), []
     for caller in sorted(calls):
         if room_of(caller) is None:
@@ -107,9 +107,9 @@ def floors(*libraries):
 
 
 def names(library):
-    """What an object gives to others begins with viz_ and the name of its room, of its file, or of the
-    file's family (place_link.c, place_words.c); in the host, with viz_host_ and the name of its file.
-    The table of texts of a program is named by its recipe."""
+    """An exported name begins with viz_ and the name of its room, of its file, or of the file's family
+    (place_link.c, place_words.c). In the host it begins with viz_host_ and the name of its file. The build
+    names the table of texts of a program."""
     bad, host = [], library.split('/')[-1].startswith('libvizhost')
     for name, (given, _) in sorted(objects(library).items()):
         if name == 'texts.c.o':
@@ -126,7 +126,7 @@ def names(library):
 
 
 def closed(library, *others):
-    """What a library needs of ours and gets neither from itself nor from the others."""
+    """The symbols of the project that a library needs, and that neither it nor the others define."""
     needed = {symbol for _, symbols in objects(library).values() for symbol in symbols}
     given = {symbol for each in (library, *others) for symbols, _ in objects(each).values() for symbol in symbols}
     if not needed:

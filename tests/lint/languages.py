@@ -1,5 +1,5 @@
-"""Texts that people read: every program has them in every language, none is left over, and no code
-chooses between languages by itself."""
+"""Texts for people. Every program has them in every language, each is used, and no code chooses between
+languages by itself."""
 import os
 import re
 import sys
@@ -36,13 +36,13 @@ def recipes(root):
 
 
 def unused(root, stem, name, keys):
-    if name is None:  # a script: it names its keys
+    if name is None:  # a script, which names its keys
         source = text(root, stem + '.py')
         return [key for key in keys if '"%s"' % key not in source]
     prefix, folder = 'VIZ_%s_' % name.upper(), os.path.dirname(stem)
     source = '\n'.join(bare(s) for path, s in code(root) if path.startswith(folder + '/'))
     named = set(re.findall(r'\b%s(\w+)' % prefix, source))
-    # Counted on from another text of the group, looked up by a part of the key, or pasted together.
+    # Keys that are computed from another text of the group, looked up by a part, or pasted together.
     begins = {m + '_' for m in re.findall(r'\b%s([A-Z0-9]+)_\w+ \+' % prefix, source)}
     begins |= {texts.constant(part) for part in re.findall(r'"([a-z_]+_)"', source)}
     begins |= set(re.findall(r'\b%s([A-Z_]+_)##' % prefix, source))
@@ -68,7 +68,7 @@ def languages(root):
 
 
 def chosen(root):
-    """Code that asks which language it is; a default is allowed."""
+    """Code that compares the language. A default is allowed."""
     bad = []
     for path, source in code(root, folders=('tools',)):
         for line, content in enumerate(bare(source).split('\n'), 1):

@@ -1,5 +1,5 @@
-"""proto <- {crypto, store} <- node core <- node host <- tools: who includes whom, and what the pure
-libraries leave undefined."""
+"""proto <- {crypto, store} <- node core <- node host <- tools: which file includes which, and the undefined symbols
+of the pure libraries."""
 import re
 import subprocess
 
@@ -57,12 +57,12 @@ def layer(path):
     return top
 
 
-# Where the host meets the core.
+# The headers of the core that the host may include.
 DOORS = {'node/node.h', 'node/core/event.h', 'node/core/ids.h'}
 
 
 def core_room(path):
-    """The room of a file of the core: node/trust/member.c stands in trust, node/node.c in node."""
+    """The room of a file of the core: trust for node/trust/member.c, node for node/node.c."""
     parts = path.split('/')
     return parts[1] if len(parts) > 2 else 'node'
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""lint.py NAME ROOT [LIBRARY...]: one lint of the tree; 0 in order, 1 with complaints, 77 skipped."""
+"""lint.py NAME ROOT [LIBRARY...]: runs one lint of the tree. Exit status: 0 in order, 1 with complaints, 77 skipped."""
 import os
 import sys
 

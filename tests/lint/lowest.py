@@ -4,13 +4,13 @@ import re
 from sources import bare, code
 
 LEVELS = {'core': 1, 'trust': 2, 'net': 3}
-# A definition as clang-format lays it out: its head begins in column 0, its braces stand there.
+# A definition as clang-format lays it out: its head and its braces begin in column 0.
 FUNCTION = re.compile(r'^((?:static |const |struct |enum |unsigned |signed )*\w[^\n;{}=]*\([^;{}]*\))\n\{\n(.*?)^\}', re.M | re.S)
 PARAMETER = re.compile(r'struct viz_(core|trust|net) \*(\w+)')
 
 
 def needed(body, name):
-    """The highest floor that the body touches through its parameter, which stands for its own floor."""
+    """The highest floor that the body uses through the parameter `name`. The bare parameter is its own floor."""
     own, most = LEVELS[name], 0
     for use in re.finditer(r'(?<![\w>.])%s\b((?:->(?:core|trust)\b)*)' % name, body):
         path = re.findall(r'core|trust', use[1])
@@ -23,7 +23,7 @@ def lowest(root):
     for path, source in code(root, folders=('node',)):
         if path.endswith('.c') and not path.startswith('node/host/'):
             sources[path] = bare(source)
-    # names that stand without a call: a table or another function gets them, and asks for their type
+    # names without a call: they are given to a table or another function, which requires their type
     given = set(re.findall(r'(?<![\w.>])(\w+)\b(?!\s*\()', '\n'.join(sources.values())))
     for path, source in sources.items():
         for m in FUNCTION.finditer(source):

@@ -1,4 +1,4 @@
-"""What the lints look at: the files of the tree, without what is built."""
+"""The files of the tree that the lints read, without build directories."""
 import os
 import re
 import subprocess
@@ -7,7 +7,7 @@ CODE = ('proto', 'crypto', 'store', 'node', 'tools', 'tests')
 
 
 def files(root):
-    """All paths that belong to the tree, relative to it, sorted."""
+    """All paths of the tree, relative to its root and sorted."""
     if os.path.exists(os.path.join(root, '.git')):
         out = subprocess.run(['git', '-C', root, 'ls-files', '-z', '--cached', '--others', '--exclude-standard'],
                              capture_output=True)

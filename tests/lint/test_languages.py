@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The compiler of texts refuses what must not be built, and the lint finds what is left over."""
+"""The compiler of texts refuses wrong tables, and the lint finds missing and unused texts."""
 import os
 import shutil
 import subprocess
@@ -109,7 +109,7 @@ class Lint(Scratch):
             self.assertIn(word, bad[0])
 
     def test_a_third_language(self):
-        """It is a word in meson.build and a file for each program, and nothing may be missing in it."""
+        """A language is a tag in meson.build and a complete file for each program."""
         build = self.get('meson.build')
         self.put('meson.build', build.replace("languages = ['pt-BR', 'en']", "languages = ['pt-BR', 'en', 'es']"))
         stems = sorted(languages.programs(self.root))

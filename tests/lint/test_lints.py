@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Each lint finds what it is for: a copy of the tree is in order, and with one thing broken it is not."""
+"""Each lint finds its mistake: it accepts a copy of the tree, and complains when one line is broken."""
 import os
 import shutil
 import subprocess

@@ -1,4 +1,4 @@
-"""Shape of the tree: the top level, lengths, no trace of a machine, no default where an enum is switched."""
+"""The tree: its top level, lengths of files, no trace of a machine, and no default in a switch over an enum."""
 import os
 import re
 import subprocess
@@ -9,7 +9,7 @@ TOP = {'node', 'proto', 'crypto', 'store', 'tests', 'tools', 'meson.build', 'REA
 LINES_MAX = 600
 TEST_LINES_MAX = 700
 
-# Written in pieces, so that this file does not find itself.
+# Written in pieces, so that the lint does not find them in this file.
 TRACES = [re.compile(p) for p in (
     '/wor' 'k/', '/tmp/' 'w-', '/ro' 'ot/', '/ho' 'me/[a-z]', r'\bhub' r'\.git\b', '/opt/' 'wheels',
     'index' '-url', '"resol' 'ved"', r'https?://(10\.\d+|192\.168)[.:\d]*/',
@@ -45,7 +45,7 @@ def traces(root):
 
 
 def enum_names(root):
-    """Names of variables and fields that are declared as an enum of the project, and never otherwise."""
+    """Names of variables and fields whose every declaration is an enum of the project."""
     enums, others = set(), set()
     for _, source in code(root):
         source = bare(source)
@@ -56,7 +56,7 @@ def enum_names(root):
 
 
 def block(source, at):
-    """The text between the braces that open at or behind `at`, with nested switches removed."""
+    """The text between the braces that open at `at` or after it, without nested switches."""
     depth, start = 0, source.index('{', at)
     for i in range(start, len(source)):
         depth += {'{': 1, '}': -1}.get(source[i], 0)
@@ -66,7 +66,7 @@ def block(source, at):
 
 
 def defaults(root):
-    """Best effort: -Wswitch-enum finds a case that is missing, this the default that hides it to a reader."""
+    """-Wswitch-enum finds a missing case. This lint finds a default that would hide it; it may miss some."""
     names, bad = enum_names(root), []
     for path, source in code(root, folders=('proto', 'crypto', 'store', 'node', 'tools')):
         source = bare(source)
@@ -81,7 +81,7 @@ def defaults(root):
 
 
 def layout(root):
-    """None when clang-format 14, whose layout this is, is not there."""
+    """None when clang-format 14 is missing, which makes this layout."""
     try:
         version = subprocess.run(['clang-format', '--version'], capture_output=True, text=True).stdout
     except OSError:

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""vectors.py FOLDER: each make_NAME.py gives the bytes of NAME.json again."""
+"""vectors.py FOLDER: each make_NAME.py makes the same bytes as NAME.json."""
 import os
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-/* The checks' doors, and the bounds (I5). */
+/* Where the checks are called, and the bounds (I5). */
 #include "tests/sim/check.h"
 #include "node/core/core.h"
 #include "node/core/event.h"
@@ -12,9 +12,8 @@
 #include "store/store.h"
 #include "store/tables.h"
 
-/* What one batch of at most 64 events may bring forth. A message asks for at most
- * VIZ_WANT_PER_MESSAGE places, each of two records, or makes us send all that a comparison found.
- */
+/* The most effects that a batch of at most 64 events may have. A message asks for at most
+ * VIZ_WANT_PER_MESSAGE places of two records each, or makes us send all that a comparison found. */
 #define EFFECTS_MAX      40000
 #define EFFECT_BYTES_MAX (UINT64_C(256) << 20)
 
@@ -23,19 +22,19 @@ void __wrap_viz_inbox_put(struct viz_core *core, const struct viz_inbox *in);
 void __real_viz_secrets_create(struct viz_core *core, void *out, uint32_t *ref);
 void __wrap_viz_secrets_create(struct viz_core *core, void *out, uint32_t *ref);
 
-static struct sim_world *world; /* for the functions that the linker puts in the core's way */
+static struct sim_world *world; /* for the wrapped functions (--wrap) */
 
 struct sim_world *sim_check_world(void)
 {
 	return world;
 }
 
-void *sim_more(void *list, size_t count, size_t *room, size_t size)
+void *sim_more(void *list, size_t count, size_t *capacity, size_t size)
 {
-	if (count < *room)
+	if (count < *capacity)
 		return list;
-	*room = *room ? *room * 2 : 64;
-	return viz_core_grow(list, *room, size);
+	*capacity = *capacity ? *capacity * 2 : 64;
+	return viz_core_grow(list, *capacity, size);
 }
 
 void sim_check_begin(struct sim_world *w)
@@ -58,7 +57,8 @@ void sim_check_free(struct sim_world *w)
 	world = NULL;
 }
 
-/* Each write of an inbox row and each new key passes here. */
+/* The core calls this function for each write of an inbox row, and the next one for each new key.
+ */
 void __wrap_viz_inbox_put(struct viz_core *core, const struct viz_inbox *in)
 {
 	__real_viz_inbox_put(core, in);
@@ -71,7 +71,7 @@ void __wrap_viz_secrets_create(struct viz_core *core, void *out, uint32_t *ref)
 	struct viz_secret key;
 
 	__real_viz_secrets_create(core, out, ref);
-	memcpy(key.b, out, sizeof key.b); /* the first of struct viz_lead_secrets */
+	memcpy(key.b, out, sizeof key.b); /* the first member of struct viz_lead_secrets */
 	if (world && world->stepping)
 		sim_secrets_made(world, &key);
 }

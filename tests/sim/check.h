@@ -1,17 +1,16 @@
-/* What must hold (DESIGN.md section 2), looked at from inside after every batch. Each file holds
- * one concern; all of them end the process through sim_fail. */
+/* What must hold (DESIGN.md section 2). The checks read the cores' memory after every batch.
+ * Each file holds one concern. A check that fails ends the process by sim_fail. */
 #ifndef VIZ_SIM_CHECK_H
 #define VIZ_SIM_CHECK_H
 
 #include "proto/base.h"
 #include "tests/sim/sim.h"
 
-/* Personal data in the simulator is made of these, so that a byte of it can be told anywhere. */
+/* All personal data in the simulator contains these bytes, so that a check can find it anywhere. */
 #define SIM_CANARY_NAME   "Canario Teste "
 #define SIM_CANARY_PHONE  "+552799"
 #define SIM_CANARY_STREET "Rua do Canario "
-/* Points lie so that the packed form begins with d2 fe ca .. .. d2 fd 99 .. .. (big-endian int32).
- */
+/* The packed form of every point begins with d2 fe ca .. .. d2 fd 99 .. .. (big-endian int32). */
 #define SIM_CANARY_LAT (INT32_C(-0x1360000)) /* 0xfeca0000: about 20 degrees south */
 #define SIM_CANARY_LON (INT32_C(-0x2670000)) /* 0xfd990000: about 40 degrees west */
 
@@ -20,18 +19,18 @@ void sim_check_begin(struct sim_world *w);
 void sim_check_free(struct sim_world *w);
 void sim_check_opened(struct sim_world *w, struct sim_machine *m);
 void sim_check_before(struct sim_world *w, struct sim_machine *m);
-/* The batch is on disk, and nothing of it was told yet. */
+/* The batch is on disk. None of its effects was carried out yet. */
 void sim_check_after(struct sim_world *w, struct sim_machine *m, const struct viz_effects *fx);
-/* The process died in the batch. */
+/* The process died within the batch. */
 void sim_check_lost(struct sim_world *w, struct sim_machine *m);
-/* An effect is about to be carried out. */
+/* Called before an effect is carried out. */
 void sim_check_effect(struct sim_world *w, struct sim_machine *m, const struct viz_effect *fx);
 void sim_check_end(struct sim_world *w);
 struct sim_world *sim_check_world(void);
-/* A growing array: room for one more of `size` bytes. */
-void *sim_more(void *list, size_t count, size_t *room, size_t size);
+/* Makes space for one more element of `size` bytes in a growing array. Returns the array. */
+void *sim_more(void *list, size_t count, size_t *capacity, size_t size);
 
-/* check_show.c: at no time may two nodes show one contact. */
+/* check_show.c: two nodes never show one contact at the same time. */
 struct viz_effect;
 struct viz_effects;
 struct viz_id;
@@ -42,43 +41,44 @@ void sim_shows_free(struct sim_shows *s);
 void sim_shows_note(struct sim_world *w, const struct viz_inbox *in);
 void sim_shows_commit(struct sim_world *w, struct sim_machine *m);
 void sim_shows_drop(struct sim_world *w);
-/* It has started, and shows nothing before its first batch. */
+/* The machine has started. It shows nothing before its first batch. */
 void sim_shows_hide(struct sim_world *w, struct sim_machine *m);
 void sim_shows_reload(struct sim_world *w, struct sim_machine *m);
 
-/* check_consent.c: personal data goes to whom a durable receipt names, and nowhere else (I1). */
+/* check_consent.c: personal data goes only to the node that a durable receipt names (I1). */
 void sim_consent_effect(struct sim_world *w, struct sim_machine *m, const struct viz_effect *fx);
 
-/* check_erased.c: a key that was erased is in no file (I4). */
+/* check_erased.c: an erased key is in no file (I4). */
 struct sim_secrets *sim_secrets_new(void);
 void sim_secrets_free(struct sim_secrets *s);
 void sim_secrets_made(struct sim_world *w, const struct viz_secret *key);
 void sim_secrets_commit(struct sim_world *w, struct sim_machine *m);
-/* It is about to tell that it has erased something. */
-void sim_secrets_told(struct sim_world *w, struct sim_machine *m);
+/* Called before a node reports that it has erased a key. */
+void sim_secrets_reported(struct sim_world *w, struct sim_machine *m);
 void sim_secrets_end(struct sim_world *w, struct sim_machine *m);
 
-/* check_kept.c: what was acknowledged is there after every crash (I2). */
+/* check_kept.c: what a node has acknowledged is there after every crash (I2). */
 struct sim_promises *sim_promises_new(void);
 void sim_promises_free(struct sim_promises *p);
 void sim_promises_effect(struct sim_world *w, struct sim_machine *m, const struct viz_effect *fx);
 void sim_promises_check(struct sim_world *w, struct sim_machine *m);
-/* Replies of `ok`, by what was asked. */
+/* Called with each reply that is `ok`, by operation. */
 void sim_promise_lead(struct sim_world *w, struct sim_machine *m, uint64_t slot, unsigned award_n,
 		      bool revoked);
 void sim_promise_contacted(struct sim_world *w, struct sim_machine *m, const struct viz_id *origin,
 			   uint64_t slot);
 
-/* check_audit.c: an honest node is never found in contradiction; a lie is found, as what it is
+/* check_audit.c: nobody finds an honest node in contradiction, and a lie is found as what it is
  * (I3). */
 struct sim_audit *sim_audit_new(void);
 void sim_audit_free(struct sim_audit *a);
-/* A lie was told about the offer in `slot` (or, for an equivocation, at that slot). */
+/* `liar` has lied about the offer in `slot`. For an equivocation `slot` is the slot of the
+ * record. */
 void sim_audit_lie(struct sim_world *w, const struct sim_machine *liar, uint64_t slot,
 		   enum sim_lie lie);
 void sim_audit_end(struct sim_world *w);
 
-/* check_end.c: what holds when all is quiet (I6), and that nothing is stuck. */
+/* check_end.c: all nodes agree when all is quiet (I6), and nothing is stuck. */
 void sim_end_check(struct sim_world *w);
 
 struct sim_checks {

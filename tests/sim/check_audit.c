@@ -1,5 +1,5 @@
-/* I3: whoever keeps the rules is never found in contradiction, by nobody; a lie is found, and as
- * what it is. Findings are seen as the audit writes them. */
+/* I3: nobody finds a node that keeps the rules in contradiction. A lie is found as what it is.
+ * The check sees each finding when the audit writes it. */
 #include "node/audit/finding.h"
 #include "proto/base.h"
 #include "store/store.h"
@@ -14,7 +14,7 @@ struct finding {
 	enum viz_rule rule;
 };
 
-struct told {
+struct lie {
 	unsigned liar;
 	uint64_t slot;
 	enum sim_lie lie;
@@ -22,9 +22,9 @@ struct told {
 
 struct sim_audit {
 	struct finding *found;
-	size_t count, room;
-	struct told *told;
-	size_t told_count, told_room;
+	size_t count, capacity;
+	struct lie *lies;
+	size_t lie_count, lie_capacity;
 };
 
 void __real_viz_finding_keep(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot,
@@ -45,7 +45,7 @@ struct sim_audit *sim_audit_new(void)
 void sim_audit_free(struct sim_audit *a)
 {
 	free(a->found);
-	free(a->told);
+	free(a->lies);
 	free(a);
 }
 
@@ -54,16 +54,16 @@ void sim_audit_lie(struct sim_world *w, const struct sim_machine *liar, uint64_t
 {
 	struct sim_audit *a = w->checks->audit;
 
-	for (size_t i = 0; i < a->told_count; i++)
-		if (a->told[i].liar == liar->index && a->told[i].slot == slot &&
-		    a->told[i].lie == lie)
+	for (size_t i = 0; i < a->lie_count; i++)
+		if (a->lies[i].liar == liar->index && a->lies[i].slot == slot &&
+		    a->lies[i].lie == lie)
 			return;
-	a->told = sim_more(a->told, a->told_count, &a->told_room, sizeof *a->told);
-	a->told[a->told_count++] = (struct told){liar->index, slot, lie};
+	a->lies = sim_more(a->lies, a->lie_count, &a->lie_capacity, sizeof *a->lies);
+	a->lies[a->lie_count++] = (struct lie){liar->index, slot, lie};
 }
 
-/* What may be found of each lie. Who answers the omitted as well closes before the window is over.
- */
+/* Whether this node's lies may break `rule`. An origin that drops pledges has no answer from their
+ * authors, so that it also closes before the window is over. */
 static bool fits(const struct sim_machine *accused, enum viz_rule rule)
 {
 	switch (rule) {
@@ -75,9 +75,9 @@ static bool fits(const struct sim_machine *accused, enum viz_rule rule)
 	case VIZ_RULE_ORDER:
 		return accused->lies & SIM_LIE_REORDER;
 	case VIZ_RULE_EQUIVOCATION:
-	case VIZ_RULE_TWO_PLEDGES: /* of which one place may be the same */
+	case VIZ_RULE_TWO_PLEDGES: /* an equivocation may put the second pledge in one place */
 		return accused->lies & SIM_LIE_EQUIVOCATE;
-	case VIZ_RULE_VIEW_BYTES: /* of a view whose bytes were changed on the way */
+	case VIZ_RULE_VIEW_BYTES: /* bytes of a view were changed on the way */
 		return accused->lies & (SIM_LIE_MALFORMED | SIM_LIE_REPLAY);
 	case VIZ_RULE_PARTNER_DATES:
 	case VIZ_RULE_UNFOUNDED:
@@ -88,14 +88,14 @@ static bool fits(const struct sim_machine *accused, enum viz_rule rule)
 	case VIZ_RULE_REVEAL_FALSE:
 	case VIZ_RULE_REVEAL_DROPPED:
 		return false;
-	case VIZ_RULE_UNSEEN: /* a suspicion, which a partition may raise */
+	case VIZ_RULE_UNSEEN: /* a suspicion; a partition can raise it too */
 		return true;
 	}
 	return false;
 }
 
-/* Rules that compare times: one whose clock was set back contradicts itself (PROTOCOL section 15).
- */
+/* Whether the rule compares times. A node whose clock was set back contradicts itself (PROTOCOL
+ * section 15). */
 static bool by_time(enum viz_rule rule)
 {
 	return rule == VIZ_RULE_VIEW_FALSE || rule == VIZ_RULE_OMITTED ||
@@ -111,18 +111,17 @@ static void note(struct sim_world *w, const struct sim_machine *by, const struct
 
 	if (accused && !fits(accused, rule) &&
 	    !(by_time(rule) && (accused->was_set || by->was_set)) &&
-	    /* whose NODE is dead is nobody's partner, and knows why */
+	    /* a node whose NODE is dead by its own equivocation is rightly left out */
 	    !(rule == VIZ_RULE_OMITTED && by->lies & SIM_LIE_EQUIVOCATE &&
 	      viz_id_eq(about, &by->author)))
 		sim_fail(w, "I3", by, "finds %s of %s (slot %llx), who %s",
 			 viz_finding_rule_name(rule), accused->name, (unsigned long long)slot,
 			 accused->lies ? "did not do that" : "is honest");
-	a->found = sim_more(a->found, a->count, &a->room, sizeof *a->found);
+	a->found = sim_more(a->found, a->count, &a->capacity, sizeof *a->found);
 	a->found[a->count++] = (struct finding){by->index, *origin, slot, rule};
 }
 
-/* Sees the findings of other files than audit.c at once; the rest are read from the table at the
- * end. */
+/* Sees the findings of all files but audit.c at once. read_table reads the rest at the end. */
 void __wrap_viz_finding_keep(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot,
 			     enum viz_rule rule, enum viz_verdict verdict,
 			     const struct viz_id *about)
@@ -152,7 +151,7 @@ static enum viz_rule rule_of(enum sim_lie lie)
 	return VIZ_RULE_EQUIVOCATION;
 }
 
-/* What a node keeps of what it has found. */
+/* Reads the findings that a node has kept. */
 static void read_table(struct sim_world *w, struct sim_machine *m)
 {
 	struct viz_slice key, value;
@@ -177,8 +176,8 @@ void sim_audit_end(struct sim_world *w)
 	for (unsigned i = 0; i < w->count; i++)
 		if (w->machine[i].node)
 			read_table(w, &w->machine[i]);
-	for (size_t i = 0; i < a->told_count; i++) {
-		const struct told *t = &a->told[i];
+	for (size_t i = 0; i < a->lie_count; i++) {
+		const struct lie *t = &a->lies[i];
 		const struct sim_machine *liar = &w->machine[t->liar];
 		bool found = false;
 

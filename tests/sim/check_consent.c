@@ -1,5 +1,5 @@
-/* I1: nothing about a person leaves a node before a receipt that names its recipient is durable
- * there, and nobody but that recipient gets it. */
+/* I1: nothing about a person leaves a node before a receipt that names the recipient is durable
+ * there. Only that recipient gets it. */
 #include "node/core/core.h"
 #include "node/core/event.h"
 #include "node/self/statement.h"
@@ -18,7 +18,7 @@ static bool has(const uint8_t *bytes, size_t len, const char *text)
 	return memmem(bytes, len, text, strlen(text)) != NULL;
 }
 
-/* An exact point, in the packed form in which it would travel. */
+/* Whether the bytes hold an exact point in the packed form of the wire. */
 static bool has_point(const uint8_t *bytes, size_t len)
 {
 	static const uint8_t lat[] = {0xd2, 0xfe, 0xca}, lon[] = {0xd2, 0xfd, 0x99};
@@ -40,12 +40,12 @@ static void forbid(struct sim_world *w, struct sim_machine *m, const uint8_t *by
 {
 	if (has(bytes, len, SIM_CANARY_NAME) || has(bytes, len, SIM_CANARY_PHONE) ||
 	    has(bytes, len, SIM_CANARY_STREET))
-		sim_fail(w, "I1", m, "a person's data stand in %s", where);
+		sim_fail(w, "I1", m, "a person's data are in %s", where);
 	if (has_point(bytes, len))
-		sim_fail(w, "I1", m, "an exact location stands in %s", where);
+		sim_fail(w, "I1", m, "an exact location is in %s", where);
 }
 
-/* The receipt in the mail is durable here, is for this purpose, and names who gets the mail. */
+/* The receipt in the mail must be durable here, have this purpose, and name the recipient. */
 static void check_receipt(struct sim_world *w, struct sim_machine *m, const struct sim_machine *to,
 			  const uint8_t *bytes, size_t len, enum viz_purpose purpose,
 			  uint64_t number)

@@ -1,5 +1,5 @@
-/* When all has been quiet for a while: all who are connected hold the same (I6), no lead is stuck,
- * each hand-off shows once, and what had to be erased is. */
+/* After a quiet time all connected nodes hold the same records (I6), no lead is stuck, the journal
+ * has each hand-off once, and what had to be erased is erased. */
 #include "node/core/core.h"
 #include "node/core/place.h"
 #include "node/inbox/row.h"
@@ -21,11 +21,11 @@ struct held {
 
 struct held_set {
 	struct held *list;
-	size_t count, room;
+	size_t count, capacity;
 };
 
-/* The live places as repair compares them; NODE changes with every heartbeat, so only that it is
- * there. */
+/* Collects the live places as repair compares them. NODE changes with every heartbeat, so that
+ * only its presence counts. */
 static void collect(struct sim_world *w, struct sim_machine *m, struct held_set *out)
 {
 	struct viz_slice key, value;
@@ -45,7 +45,7 @@ static void collect(struct sim_world *w, struct sim_machine *m, struct held_set 
 		if (!held.dead &&
 		    !viz_live_record(&m->node->trust, &held, &rec, (struct viz_time){w->now}))
 			continue;
-		out->list = sim_more(out->list, out->count, &out->room, sizeof *out->list);
+		out->list = sim_more(out->list, out->count, &out->capacity, sizeof *out->list);
 		h = &out->list[out->count++];
 		memset(h, 0, sizeof *h);
 		memcpy(h->key, key.p, sizeof h->key);
@@ -55,7 +55,7 @@ static void collect(struct sim_world *w, struct sim_machine *m, struct held_set 
 	viz_store_abort(m->store);
 }
 
-/* Whether it can be expected to hold what the others hold. */
+/* Whether this node should hold what the others hold. */
 static bool counts(const struct sim_machine *m)
 {
 	return m->node && (m->lies & (SIM_LIE_MALFORMED | SIM_LIE_FLOOD)) == 0;
@@ -108,7 +108,7 @@ static void check_same(struct sim_world *w)
 	free(first.list);
 }
 
-/* Everybody has got in, and nobody is needed for that who is gone by now (I7). */
+/* Every node has become a member, although some nodes are gone by now (I7). */
 static void check_members(struct sim_world *w)
 {
 	for (unsigned i = 0; i < w->count; i++) {
@@ -125,7 +125,7 @@ static void check_members(struct sim_world *w)
 	}
 }
 
-/* Past every date of its own, with time to spare. */
+/* Whether the lead is past all of its own dates, with time to spare. */
 static bool stuck(const struct sim_world *w, const struct viz_lead *l)
 {
 	int64_t then = w->now - 20000;
@@ -170,8 +170,8 @@ static void check_lead(struct sim_world *w, struct sim_machine *m, const struct 
 	for (size_t i = 0; i < l->peer_count; i++) {
 		const struct sim_machine *p = sim_machine_of(w, &l->peer[i].id);
 
-		/* one that has blocked this node meanwhile may not know of the offer, and holds
-		 * nothing */
+		/* a partner that has blocked this node meanwhile may not know of the offer;
+		 * then it holds nothing */
 		if (p && p->node && p->lies == 0 && m->lies == 0 && l->peer[i].located &&
 		    !l->peer[i].erased)
 			sim_fail(w, "I4", m, "%s has not said that it erased the revoked lead %llx",
@@ -203,7 +203,7 @@ static void check_journal(struct sim_world *w, struct sim_machine *m)
 	struct viz_id *seen = NULL;
 	struct viz_slice key, value;
 	struct viz_walk walk;
-	size_t count = 0, room = 0;
+	size_t count = 0, capacity = 0;
 
 	viz_walk_init(&walk, m->store, VIZ_TABLE_JOURNAL, NULL, 0);
 	while (viz_walk_next(&walk, &key, &value)) {
@@ -224,7 +224,7 @@ static void check_journal(struct sim_world *w, struct sim_machine *m)
 		for (size_t i = 0; i < count; i++)
 			if (viz_id_eq(&seen[i], &about))
 				sim_fail(w, "I2", m, "a hand-off shows twice");
-		seen = sim_more(seen, count, &room, sizeof *seen);
+		seen = sim_more(seen, count, &capacity, sizeof *seen);
 		seen[count++] = about;
 	}
 	free(seen);

@@ -12,13 +12,13 @@
 struct noted {
 	unsigned node;
 	struct viz_secret key;
-	bool live; /* scratch: some row still refers to it */
+	bool live; /* scratch: a row still refers to it */
 };
 
 struct sim_secrets {
 	struct noted *list;
-	size_t count, room;
-	size_t wiping; /* blocks that a batch has marked, when it was looked at last */
+	size_t count, capacity;
+	size_t wiping; /* marked blocks at the last look */
 };
 
 struct sim_secrets *sim_secrets_new(void)
@@ -39,13 +39,13 @@ void sim_secrets_made(struct sim_world *w, const struct viz_secret *key)
 {
 	struct sim_secrets *s = w->checks->secrets;
 
-	s->list = sim_more(s->list, s->count, &s->room, sizeof *s->list);
+	s->list = sim_more(s->list, s->count, &s->capacity, sizeof *s->list);
 	s->list[s->count++] = (struct noted){.node = w->stepping->index, .key = *key};
 }
 
 void sim_secrets_commit(struct sim_world *w, struct sim_machine *m)
 {
-	/* a batch that has marked blocks has also overwritten them before it returned */
+	/* a batch that marked blocks overwrites them before it returns */
 	if (viz_vault_erasing(m->vault) != 0)
 		sim_fail(w, "I4", m, "%zu blocks wait to be overwritten after the batch",
 			 viz_vault_erasing(m->vault));
@@ -107,7 +107,7 @@ static uint8_t *read_file(size_t *len, const struct sim_machine *m, const char *
 	return bytes;
 }
 
-/* In the vault's file, and in the store's. */
+/* Searches the file of the vault and that of the store. */
 static void search(struct sim_world *w, struct sim_machine *m, size_t how_many)
 {
 	static const char *const files[] = {"vault", "store.mdb"};
@@ -125,7 +125,7 @@ static void search(struct sim_world *w, struct sim_machine *m, size_t how_many)
 		for (size_t i = 0; i < s->count; i++) {
 			const struct noted *n = &s->list[i];
 
-			/* what is in use stands in the vault, and nowhere else */
+			/* a key in use is in the vault and nowhere else */
 			if (n->node != m->index || (n->live && f == 0))
 				continue;
 			if (memmem(bytes, len, n->key.b, sizeof n->key.b))
@@ -146,7 +146,7 @@ void sim_secrets_end(struct sim_world *w, struct sim_machine *m)
 	search(w, m, 2);
 }
 
-void sim_secrets_told(struct sim_world *w, struct sim_machine *m)
+void sim_secrets_reported(struct sim_world *w, struct sim_machine *m)
 {
 	search(w, m, 1);
 }

@@ -1,5 +1,5 @@
-/* I2: what a node has acknowledged, to a peer or to its operator, is on disk: looked for after
- * every start and at the end. */
+/* I2: what a node has acknowledged to a peer or to its operator is on disk. The check looks for
+ * it after every start and at the end. */
 #include "node/core/core.h"
 #include "node/core/event.h"
 #include "node/inbox/row.h"
@@ -15,10 +15,10 @@
 #include "tests/sim/check.h"
 
 enum promise_kind {
-	KEPT_LEAD,      /* a lead, its award at least `n`, perhaps revoked */
-	KEPT_PLEDGE,    /* the origin's PLEDGE_ACK: the pledge stands in the list */
+	KEPT_LEAD,      /* a lead whose award is at least `n`; it may be revoked */
+	KEPT_PLEDGE,    /* the origin's PLEDGE_ACK: the pledge is in its list */
 	KEPT_REVEAL,    /* the origin's REVEAL_ACK */
-	KEPT_HANDOFF,   /* the holder's HANDOFF_ACK of award n: accepted, so it is kept */
+	KEPT_HANDOFF,   /* the holder's HANDOFF_ACK of award n: the holder accepted and keeps it */
 	KEPT_CONTACTED, /* the holder's CONTACTED */
 	KEPT_ERASED,    /* the holder's ERASED */
 };
@@ -27,7 +27,7 @@ struct promise {
 	enum promise_kind kind;
 	unsigned node;
 	uint64_t slot;
-	struct viz_id origin; /* or, at the origin, the partner */
+	struct viz_id origin; /* at the origin: the partner */
 	struct viz_id about;
 	uint32_t n;
 	bool revoked;
@@ -35,7 +35,7 @@ struct promise {
 
 struct sim_promises {
 	struct promise *list;
-	size_t count, room;
+	size_t count, capacity;
 };
 
 struct sim_promises *sim_promises_new(void)
@@ -56,7 +56,7 @@ static void add(struct sim_world *w, const struct promise *p)
 {
 	struct sim_promises *all = w->checks->promises;
 
-	all->list = sim_more(all->list, all->count, &all->room, sizeof *all->list);
+	all->list = sim_more(all->list, all->count, &all->capacity, sizeof *all->list);
 	all->list[all->count++] = *p;
 }
 
@@ -105,7 +105,7 @@ static void statement(struct sim_world *w, struct sim_machine *m, const struct s
 		p.kind = KEPT_ERASED;
 		p.n = (uint32_t)rec->seq;
 		add(w, &p);
-		sim_secrets_told(w, m);
+		sim_secrets_reported(w, m);
 		break;
 	default:
 		break;
@@ -167,7 +167,7 @@ static bool inbox_kept(struct sim_machine *m, const struct promise *p, struct vi
 	if (p->kind == KEPT_CONTACTED)
 		return viz_statement_get(&m->node->core, &v, &p->origin, p->slot,
 					 VIZ_TYPE_CONTACTED, &m->author, in->award_n) ||
-		       in->contacted_at.ms == 0; /* a later award has begun anew */
+		       in->contacted_at.ms == 0; /* a newer award has started from the beginning */
 	return viz_statement_get(&m->node->core, &v, &p->origin, p->slot, VIZ_TYPE_ERASED,
 				 &m->author, p->n);
 }

@@ -1,6 +1,7 @@
 /* Two providers never call one customer: at every instant of true time at most one node holds a
- * lead's contact under a lease that has not run out. What a node may show is read from its inbox
- * rows as they are written (viz_inbox_may_show's condition, without its asking for a lease). */
+ * lead's contact under a lease that has not run out. The check reads what a node may show from
+ * its inbox rows as they are written. It uses the condition of viz_inbox_may_show, but asks for
+ * no lease. */
 #include "tests/sim/check.h"
 #include "node/core/core.h"
 #include "node/inbox/row.h"
@@ -12,14 +13,14 @@ struct show {
 	struct viz_id origin;
 	uint64_t slot;
 	unsigned node;
-	int64_t until; /* true time; 0: may not be shown */
+	int64_t until; /* true time; 0: it may not be shown */
 };
 
 struct sim_shows {
 	struct show *now;
-	size_t count, room;
+	size_t count, capacity;
 	struct show *staged;
-	size_t staged_count, staged_room;
+	size_t staged_count, staged_capacity;
 };
 
 struct sim_shows *sim_shows_new(void)
@@ -53,7 +54,7 @@ void sim_shows_note(struct sim_world *w, const struct viz_inbox *in)
 {
 	struct sim_shows *s = w->checks->shows;
 
-	s->staged = sim_more(s->staged, s->staged_count, &s->staged_room, sizeof *s->staged);
+	s->staged = sim_more(s->staged, s->staged_count, &s->staged_capacity, sizeof *s->staged);
 	s->staged[s->staged_count++] = read_show(w->stepping, in);
 }
 
@@ -78,7 +79,7 @@ static void take(struct sim_world *w, struct sim_machine *m, const struct show *
 	if (own) {
 		*own = *n;
 	} else if (n->until != 0) {
-		s->now = sim_more(s->now, s->count, &s->room, sizeof *s->now);
+		s->now = sim_more(s->now, s->count, &s->capacity, sizeof *s->now);
 		s->now[s->count++] = *n;
 	}
 }

@@ -1,5 +1,5 @@
-/* A process dies between any two of its writes: the linker puts these in the place of the store's
- * commit and the vault's wipe (--wrap). From the chosen point on nothing reaches the disk. */
+/* A process dies between any two of its writes. The linker replaces the store's commit and the
+ * vault's wipe with these functions (--wrap). From the chosen point on nothing reaches the disk. */
 #include "tests/sim/sim.h"
 #include "proto/base.h"
 #include "store/backend.h"
@@ -9,7 +9,7 @@ int __wrap_viz_store_commit(struct viz_store *s);
 int __real_viz_vault_wipe(struct viz_vault *v);
 int __wrap_viz_vault_wipe(struct viz_vault *v);
 
-static unsigned left; /* points still to pass; 0: not armed */
+static unsigned left; /* points that still pass before the crash; 0: no crash is planned */
 static bool hit;
 
 void sim_crash_arm(unsigned point)

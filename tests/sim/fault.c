@@ -1,12 +1,12 @@
-/* What goes wrong, and when: links that die, nodes that crash or are gone for ever, partitions.
- * Quiet at the end, so that all can come together. */
+/* Which faults come and when: links die, nodes crash or are gone for ever, the net is
+ * partitioned. The end is quiet, so that all nodes can come to hold the same. */
 #include "tests/sim/sim.h"
 
 unsigned sim_fault_crash_point(struct sim_world *w)
 {
 	unsigned rate = w->options.profile == SIM_ROUGH ? 60 * w->count : 0;
 
-	/* commit, wipe, second commit: before and after each; past the last: when all is done */
+	/* 1 to 6: before or after commit, wipe or second commit; 7: when all is done */
 	if (rate == 0 || sim_is_quiet(w) || w->now < w->began + 15000 ||
 	    !sim_once_in(&w->rng, rate))
 		return 0;
@@ -29,7 +29,7 @@ static void cut_any(struct sim_world *w)
 	sim_net_cut(w, &w->link[(number - 1) / 2]);
 }
 
-/* A clock that is set ends the process, which comes back by the new one. */
+/* Sets a clock. That ends the process, which starts again by the new time. */
 static void set_clock(struct sim_world *w, struct sim_machine *m, int64_t by_ms)
 {
 	sim_trace_note(w, m, "its clock is set");
@@ -41,8 +41,8 @@ static void set_clock(struct sim_world *w, struct sim_machine *m, int64_t by_ms)
 		sim_machine_crash(w, m, 200 + (int64_t)sim_below(&w->rng, 3000));
 }
 
-/* By some leases, forward or back, and for a while: a long time beside lease_ms, a short one beside
- * silence_ms, as minutes are in the field. */
+/* Steps a clock forward or back for a while, by some leases: long beside lease_ms and short
+ * beside silence_ms, as minutes are in the field. */
 static void step_clock(struct sim_world *w, struct sim_machine *m)
 {
 	int64_t by = w->federation.lease_ms + (int64_t)sim_below(&w->rng, 20000);
@@ -88,13 +88,13 @@ void sim_fault(struct sim_world *w)
 		sim_net_split(w, false);
 	}
 	set_right(w);
-	/* in half of the worlds, for then some rules cannot be judged */
+	/* only in half of the worlds: some rules cannot be judged once a clock was set */
 	if (rough && w->options.seed % 4 < 2 && sim_once_in(&w->rng, 30))
 		step_clock(w, any_machine(w));
 	if (rough && sim_once_in(&w->rng, 40)) {
 		struct sim_machine *m = any_machine(w);
 
-		if (m->node) /* a longer outage, between batches */
+		if (m->node) /* a longer outage that begins between two batches */
 			sim_machine_crash(w, m, 5000 + (int64_t)sim_below(&w->rng, 40000));
 	}
 	sim_plan(w, w->now + 1000, &(struct sim_task){.kind = SIM_TASK_FAULT});

@@ -1,7 +1,7 @@
-/* Nodes that lie. On the link: bytes changed, old bodies, floods. In what they sign: the linker
- * puts these functions in the place of the encoders of OFFER, CLOSE and RESULT (--wrap), which
- * leave out or swap before the real ones run; and two records for one place are signed with the
- * node's own key. */
+/* Nodes that lie. On the link they change bytes, send old bodies and flood. In what they sign,
+ * the linker replaces the encoders of OFFER, CLOSE and RESULT (--wrap) with functions that leave
+ * out or swap entries before the real encoder runs. A liar also signs two records for one place
+ * with the node's own key. */
 #include "node/core/core.h"
 #include "node/trust/member.h"
 #include "node/trust/identity.h"
@@ -23,7 +23,7 @@ struct old_body {
 	size_t len;
 };
 
-/* Two records for one place, sent for a while, for the links are not reliable. */
+/* Two records for one place. They are sent for a while, because links may fail. */
 struct forked {
 	uint8_t *half[2]; /* message bodies */
 	size_t len[2];
@@ -35,9 +35,9 @@ struct sim_liars {
 	struct old_body old[SIM_NODES_MAX][OLD_MAX];
 	struct forked forked[SIM_NODES_MAX];
 	unsigned forks[SIM_NODES_MAX];
-	enum sim_lie about_to; /* lie in the record that is encoded now */
+	enum sim_lie about_to; /* the lie to put into the record that is encoded now */
 	struct viz_id *dropped;
-	size_t dropped_count, dropped_room;
+	size_t dropped_count, dropped_capacity;
 };
 
 void __real_viz_offer_secret_write(struct viz_writer *w, const struct viz_offer_secret *s);
@@ -66,7 +66,7 @@ void sim_liars_begin(struct sim_world *w)
 	w->liars->rng.state = w->options.seed * 31 + 7;
 	if (w->options.profile != SIM_LIARS)
 		return;
-	/* a third of them; the first ones sponsor many, and stay honest */
+	/* a third of them lie; the first nodes sponsor many and stay honest */
 	for (unsigned i = 0; i < (w->count + 2) / 3 && i < n; i++)
 		w->machine[w->count - 1 - i].lies = kinds[(i + w->options.seed) % n];
 }
@@ -85,7 +85,7 @@ void sim_liars_free(struct sim_world *w)
 	free(l);
 }
 
-/* The liar whose core is encoding now, if it lies in this way. */
+/* The liar whose core encodes now, or NULL when it does not lie in this way. */
 static struct sim_liars *lying(enum sim_lie lie)
 {
 	struct sim_world *w = sim_check_world();
@@ -116,15 +116,15 @@ void __wrap_viz_close_write(struct viz_writer *w, const struct viz_close *c)
 	struct viz_close less = *c;
 
 	if (l && c->count >= 2) {
-		l->dropped =
-		    sim_more(l->dropped, l->dropped_count, &l->dropped_room, sizeof *l->dropped);
+		l->dropped = sim_more(l->dropped, l->dropped_count, &l->dropped_capacity,
+				      sizeof *l->dropped);
 		l->dropped[l->dropped_count++] = c->pledge[--less.count];
 		l->about_to = SIM_LIE_DROP;
 	}
 	__real_viz_close_write(w, &less);
 }
 
-/* A careful liar keeps RESULT in line with its false CLOSE. */
+/* Leaves out of RESULT what was left out of CLOSE, so that the two agree. */
 static void leave_out(const struct sim_liars *l, struct viz_result *res)
 {
 	size_t n = 0;
@@ -169,7 +169,7 @@ int __wrap_viz_self_publish(struct viz_net *net, struct viz_id *id, uint8_t type
 	return __real_viz_self_publish(net, id, type, slot, body, len);
 }
 
-/* Bytes changed, cut off, or a count that nothing can satisfy. */
+/* Sends the body with changed bytes, cut off, or with a count that no body can have. */
 static void send_changed(struct sim_world *w, struct sim_machine *m, uint64_t number,
 			 const uint8_t *body, size_t len)
 {
@@ -232,7 +232,7 @@ void sim_liars_send(struct sim_world *w, struct sim_machine *m, uint64_t number,
 	}
 }
 
-/* A signed record of the machine's own as a message body. */
+/* Signs a record as the machine's own and writes it as a message body. */
 static size_t sign(struct sim_machine *m, uint8_t *out, size_t max, const struct viz_record *rec)
 {
 	uint8_t bytes[8192];
@@ -296,14 +296,14 @@ static size_t false_body(struct sim_world *w, struct sim_machine *m, uint8_t *ou
 		struct viz_node_body b = viz_member_find(&m->node->trust, &m->author)->node;
 
 		snprintf(b.name, sizeof b.name, "Outro nome %llx",
-			 (unsigned long long)sim_draw(rng)); /* never the same twice */
+			 (unsigned long long)sim_draw(rng)); /* makes each record different */
 		viz_node_body_write(&wr, &b);
 	}
 	VIZ_REQUIRE(viz_writer_finish(&wr, &len) == VIZ_OK);
 	return len;
 }
 
-/* A fork is sent six times, one operator's look at its node apart. */
+/* A fork is sent six times, once each time that the operator looks at its node. */
 #define FORK_TIME_MS 14000
 
 static void split_place(struct sim_world *w, struct sim_machine *m)
@@ -317,10 +317,11 @@ static void split_place(struct sim_world *w, struct sim_machine *m)
 	struct viz_record rec = own_record(w, m, type, slot);
 
 	if (type == VIZ_TYPE_PLEDGE && w->liars->forks[m->index] > 3)
-		return; /* its place is dead for ever */
+		return; /* both records of this place are dead for ever */
 	if (type == VIZ_TYPE_NODE &&
 	    m->node->trust.self.next_heartbeat.ms < rec.time.ms + FORK_TIME_MS)
-		return; /* the next heartbeat would take the place before both halves are about */
+		return; /* the next heartbeat would replace the record before both halves have
+			   spread */
 	for (int i = 0; i < 2; i++) {
 		uint8_t body[2048], message[8300];
 
@@ -345,7 +346,7 @@ static void equivocate(struct sim_world *w, struct sim_machine *m)
 		return;
 	f->again--;
 	for (int i = 0; i < 2; i++) {
-		/* each half to somebody else */
+		/* each half goes to another peer */
 		uint64_t number = sim_net_any(w, m, &w->liars->rng);
 
 		if (number != 0)
@@ -371,8 +372,8 @@ static void send_ask(struct sim_world *w, struct sim_machine *m, uint64_t number
 	sim_net_send(w, m, number, body, len);
 }
 
-/* More than any quota: questions whose answers nobody takes, and records that replace each other.
- */
+/* Sends more than any quota allows: questions and no acknowledgement of answers, and records
+ * that replace each other. */
 static void flood(struct sim_world *w, struct sim_machine *m)
 {
 	static const enum viz_mail_kind asks[] = {VIZ_MAIL_VIEW_ASK, VIZ_MAIL_OFFER_KEY_ASK,

@@ -1,4 +1,4 @@
-/* The host of one simulated node: its disk, its clock, its batches, and the carrying out of
+/* The host of one simulated node: its disk, its clock and its batches. It carries out the
  * effects. */
 #include "tests/sim/check.h"
 #include "tests/sim/sim.h"
@@ -78,7 +78,7 @@ static void make_profile(struct sim_world *w, struct sim_machine *m)
 			 SIM_PORT);
 	snprintf(p->whatsapp, sizeof p->whatsapp, "+55273000%04u", m->index);
 	snprintf(p->privacy, sizeof p->privacy, "dpo@p%u.example", m->index);
-	/* needs the short window of some calm seeds */
+	/* answering by hand needs the short window that some calm seeds have */
 	p->by_hand = w->federation.window_min_ms == 500 && m->index == 1;
 }
 
@@ -95,7 +95,7 @@ void sim_machine_create(struct sim_world *w, unsigned index)
 		snprintf(m->name, sizeof m->name, "N%02u", index);
 	snprintf(m->dir, sizeof m->dir, "%s/%02u", w->dir, index);
 	VIZ_REQUIRE(mkdir(m->dir, 0700) == 0);
-	/* the first half can be dialled, so that everybody finds somebody */
+	/* the first half can be dialled, so that every node finds a peer */
 	m->behind_nat = index >= (w->count + 1) / 2 && w->options.profile != SIM_CALM &&
 			sim_once_in(&w->rng, 4);
 	m->skew_ms = (int64_t)sim_below(&w->rng, 2001) - 1000;
@@ -114,8 +114,8 @@ void sim_machine_create(struct sim_world *w, unsigned index)
 	sim_machine_start(w, m);
 }
 
-/* The operator kept the file of the key after the next one; whether it is needed, the node tells.
- */
+/* The operator kept the file of the key after the next one. When the node's key number has changed,
+ * that key is the next one. */
 static void learn_keys(struct sim_machine *m)
 {
 	if (m->node->trust.self.key_number != m->key_number) {
@@ -157,7 +157,7 @@ void sim_machine_stop(struct sim_machine *m)
 		sim_input_free(&m->input[i]);
 	free(m->input);
 	m->input = NULL;
-	m->input_count = m->input_room = 0;
+	m->input_count = m->input_capacity = 0;
 	if (m->node)
 		viz_node_close(m->node);
 	m->node = NULL;
@@ -172,7 +172,7 @@ void sim_machine_crash(struct sim_world *w, struct sim_machine *m, int64_t down_
 	sim_trace_note(w, m, down_ms < 0 ? "is gone" : "crashes");
 	w->crashes++;
 	m->gone = down_ms < 0;
-	m->incarnation++; /* what is on its way to this process arrives nowhere */
+	m->incarnation++; /* what is on its way to this process gets lost */
 	sim_machine_stop(m);
 	sim_net_crashed(w, m->index);
 	if (!m->gone)
@@ -195,9 +195,9 @@ void sim_machine_give(struct sim_world *w, struct sim_machine *m, struct sim_inp
 		sim_input_free(&input);
 		return;
 	}
-	if (m->input_count == m->input_room) {
-		m->input_room = m->input_room ? m->input_room * 2 : 64;
-		m->input = viz_core_grow(m->input, m->input_room, sizeof *m->input);
+	if (m->input_count == m->input_capacity) {
+		m->input_capacity = m->input_capacity ? m->input_capacity * 2 : 64;
+		m->input = viz_core_grow(m->input, m->input_capacity, sizeof *m->input);
 	}
 	m->input[m->input_count++] = input;
 	plan_run(w, m);
@@ -215,7 +215,7 @@ static void plan_tick(struct sim_world *w, struct sim_machine *m)
 {
 	int64_t at = viz_node_deadline(m->node).ms;
 
-	/* a timer fires when the clock shows its time, never before */
+	/* a timer fires when the node's own clock shows its time */
 	at = at == INT64_MAX ? INT64_MAX : at - m->skew_ms;
 	if (at <= w->now)
 		at = w->now + 1;
@@ -233,7 +233,7 @@ static void verify(struct sim_world *w, struct sim_machine *m, const struct viz_
 
 	ev.ok = viz_verify(&fx->sig, &fx->id, &fx->remote) == VIZ_OK;
 	t.input = sim_input_copy(&ev, NULL, 0);
-	/* the pool finishes in any order */
+	/* the pool finishes checks in any order */
 	sim_plan(w, w->now + 1 + (int64_t)sim_below(&w->rng, 10), &t);
 }
 
@@ -276,7 +276,7 @@ static void carry_out(struct sim_world *w, struct sim_machine *m, const struct v
 	}
 }
 
-/* Runs one batch; false: the process died in it. */
+/* Runs one batch. False: the process died in it. */
 static bool batch(struct sim_world *w, struct sim_machine *m, struct viz_effects *fx, size_t count)
 {
 	struct viz_event events[BATCH_MAX];
@@ -306,10 +306,10 @@ static bool batch(struct sim_world *w, struct sim_machine *m, struct viz_effects
 	else
 		sim_check_lost(w, m);
 	if (err == VIZ_OK && point > 0) {
-		/* all is on disk, and only some of it was told */
-		size_t told = fx->count ? sim_below(&w->rng, fx->count) : 0;
+		/* the batch is on disk, but only some of its effects were carried out */
+		size_t carried_out = fx->count ? sim_below(&w->rng, fx->count) : 0;
 
-		for (size_t i = 0; i < told; i++)
+		for (size_t i = 0; i < carried_out; i++)
 			carry_out(w, m, &fx->list[i]);
 		err = VIZ_ERR_STORE;
 	}

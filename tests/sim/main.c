@@ -1,4 +1,4 @@
-/* sim: runs seeds, and says how to see a failure again. */
+/* sim: runs seeds. A failure prints the command that replays it. */
 #include "tests/sim/play.h"
 
 #include <getopt.h>
@@ -9,7 +9,7 @@
 struct plan {
 	struct sim_options options;
 	uint64_t from, to;
-	unsigned fresh; /* how many seeds of fresh_seed */
+	unsigned fresh; /* how many seeds from fresh_seed to run */
 	bool twice;
 };
 
@@ -111,9 +111,8 @@ static bool parse(struct plan *plan, int argc, char **argv)
 	       plan->options.minutes >= 4 && plan->options.minutes <= 600;
 }
 
-/* Seeds that nobody has run before: by the change that is tested (tools/test sets VIZ_FRESH to the
- * commit), so that a second run of the same change meets the same ones; otherwise by the time of
- * day. */
+/* The first of the seeds that nobody has run before. tools/test sets VIZ_FRESH to the commit, so
+ * that a second run of the same commit gets the same seeds. Without it the time of day decides. */
 static uint64_t fresh_seed(void)
 {
 	const char *text = getenv("VIZ_FRESH");

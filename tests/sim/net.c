@@ -1,6 +1,6 @@
-/* Links with the semantics of TCP: in order, reliable, until they die; then what was on its way is
- * lost, and both ends learn it at different times. The handshake is left out: a dial succeeds where
- * the machine at the address has the expected transport key, as Noise XK would have it. */
+/* Links behave like TCP: in order and reliable until they die. When a link dies, what was on its
+ * way gets lost, and the two ends learn of it at different times. There is no handshake: a dial
+ * succeeds when the machine at the address has the expected transport key, as with Noise XK. */
 #include "tests/sim/sim.h"
 #include "node/core/core.h"
 #include "node/core/event.h"
@@ -27,7 +27,7 @@ struct sim_machine *sim_net_peer(struct sim_world *w, uint64_t number)
 	return &w->machine[link_at(w, number, &end)->end[!end].node];
 }
 
-/* A fixed distance of each pair, and some jitter; now and then a route that stalls. */
+/* Each pair has a fixed distance. Jitter comes on top, and now and then a stall. */
 static int64_t latency(struct sim_world *w, unsigned a, unsigned b)
 {
 	uint64_t pair = ((uint64_t)(a < b ? a : b) * 64 + (a < b ? b : a)) * 2654435761u;
@@ -58,7 +58,7 @@ void sim_net_dial(struct sim_world *w, struct sim_machine *m, const struct viz_e
 	struct viz_event ev = {.kind = VIZ_EVENT_HELLO,
 			       .attempt = fx->attempt,
 			       .remote =
-				   fx->remote}; /* the expected key, until the dial is through */
+				   fx->remote}; /* the expected key, until the dial is decided */
 	struct sim_task t = {.kind = SIM_TASK_DIAL, .node = m->index, .a = m->incarnation};
 	unsigned host = 0, port = 0;
 
@@ -74,20 +74,20 @@ static struct sim_link *new_link(struct sim_world *w, unsigned from, unsigned to
 {
 	struct sim_link *l;
 
-	if (w->link_count == w->link_room) {
-		w->link_room = w->link_room ? w->link_room * 2 : 256;
-		w->link = viz_core_grow(w->link, w->link_room, sizeof *w->link);
+	if (w->link_count == w->link_capacity) {
+		w->link_capacity = w->link_capacity ? w->link_capacity * 2 : 256;
+		w->link = viz_core_grow(w->link, w->link_capacity, sizeof *w->link);
 	}
 	l = &w->link[w->link_count++];
 	memset(l, 0, sizeof *l);
-	l->end[0] = (struct sim_end){.node = from, .admitted = true, .told = true};
+	l->end[0] = (struct sim_end){.node = from, .admitted = true, .known = true};
 	l->end[1] = (struct sim_end){.node = to};
 	for (int e = 0; e < 2; e++)
 		l->end[e].incarnation = w->machine[l->end[e].node].incarnation;
 	return l;
 }
 
-/* Plans the arrival of an event at one end of a link, behind all that was sent there before. */
+/* Plans that an event arrives at one end of a link, after all that was sent there before. */
 static void towards(struct sim_world *w, size_t link, unsigned end, struct sim_input input)
 {
 	struct sim_link *l = &w->link[link];
@@ -148,7 +148,7 @@ void sim_net_send(struct sim_world *w, struct sim_machine *m, uint64_t number, c
 static bool there(const struct sim_world *w, const struct sim_end *e)
 {
 	return w->machine[e->node].node && w->machine[e->node].incarnation == e->incarnation &&
-	       !e->told_closed;
+	       !e->saw_close;
 }
 
 void sim_net_frame(struct sim_world *w, struct sim_task *task)
@@ -161,7 +161,7 @@ void sim_net_frame(struct sim_world *w, struct sim_task *task)
 		return;
 	task->input.bytes = NULL;
 	if (e->admitted || input.event.kind == VIZ_EVENT_HELLO) {
-		e->told = true;
+		e->known = true;
 		sim_machine_give(w, &w->machine[e->node], input);
 		return;
 	}
@@ -193,7 +193,7 @@ void sim_net_close(struct sim_world *w, uint64_t number)
 	struct sim_link *l = link_at(w, number, &end);
 	size_t link = (size_t)(l - w->link);
 
-	/* what was sent before is flushed, and arrives before the end of the stream does */
+	/* what was sent before arrives before the end of the stream */
 	plan_closed(w, link, end, w->now + 1);
 	plan_closed(w, link, !end,
 		    (l->end[!end].last_at > w->now ? l->end[!end].last_at : w->now) +
@@ -209,13 +209,13 @@ void sim_net_closed(struct sim_world *w, const struct sim_task *task)
 
 	if (!there(w, e))
 		return;
-	e->told_closed = true;
+	e->saw_close = true;
 	for (size_t i = 0; i < e->held_count; i++)
 		sim_input_free(&e->held[i]);
 	e->held_count = 0;
 	l->cut |= !there(w, &l->end[!task->b]);
-	/* the core never heard of a link whose hello was lost */
-	if (e->told)
+	/* the core does not know a link whose hello got lost */
+	if (e->known)
 		sim_machine_give(w, &w->machine[e->node], sim_input_copy(&ev, NULL, 0));
 }
 

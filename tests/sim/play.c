@@ -1,5 +1,5 @@
-/* Operators: coming in, trust, coverage, keys. Customers are in play_case.c, the inbox in
- * play_inbox.c. */
+/* The operators: they bring in nodes, and set trust, coverage and keys. play_case.c has the
+ * customers and play_inbox.c the inbox. */
 #include "tests/sim/play.h"
 
 #include <stdarg.h>
@@ -10,11 +10,11 @@
 #include "node/trust/member.h"
 #include "proto/base.h"
 
-#define AGAIN_MS 4000 /* what had no reply is asked again */
+#define AGAIN_MS 4000 /* a request without reply is sent again after this time */
 
 uint32_t sim_municipality(unsigned n)
 {
-	/* of Espírito Santo */
+	/* municipalities of Espírito Santo */
 	static const uint32_t codes[SIM_MUNICIPALITIES] = {3203205, 3205309, 3205200, 3205002,
 							   3201308, 3201506, 3200607, 3204906,
 							   3202405, 3201209};
@@ -48,7 +48,7 @@ struct sim_query *sim_ask(struct sim_world *w, struct sim_machine *m, enum sim_a
 	ev.client = ++p->last_client;
 	sim_machine_give(w, m, sim_input_copy(&ev, (const uint8_t *)text, (size_t)len));
 	free(text);
-	p->query = sim_more(p->query, p->query_count, &p->query_room, sizeof *p->query);
+	p->query = sim_more(p->query, p->query_count, &p->query_capacity, sizeof *p->query);
 	p->query[p->query_count] = (struct sim_query){.client = ev.client, .ask = ask, .ref = ref};
 	return &p->query[p->query_count++];
 }
@@ -72,8 +72,8 @@ void sim_play_begin(struct sim_world *w)
 		p->revoke_at = w->began + 100000 + (int64_t)sim_below(&w->rng, 60000);
 	}
 	for (unsigned i = 1; i < w->count; i++) {
-		/* who is behind NAT cannot be dialled by those whom it invites; whom only a revoked
-		 * one vouches for is rightly alone */
+		/* a node that was invited must be able to dial its sponsor, and a node for which
+		 * only a revoked one vouches stays outside */
 		do
 			p->sponsor[i] = (unsigned)sim_below(&w->rng, i);
 		while (w->machine[p->sponsor[i]].behind_nat ||
@@ -110,7 +110,7 @@ static void cover(struct sim_world *w, struct sim_machine *m)
 {
 	char codes[128] = "", ceps[256] = "";
 
-	/* three municipalities, the first of them by all of its street CEPs too */
+	/* three municipalities, the first of them also by all CEPs of its streets */
 	for (unsigned i = 0; i < 3; i++) {
 		size_t n = strlen(codes);
 
@@ -145,7 +145,7 @@ static void join(struct sim_world *w, struct sim_machine *m)
 			"{\"op\":\"peer.invite\",\"args\":{}}");
 }
 
-/* Confirms whom it invited, and deals with whom it agreed to deal. */
+/* Confirms the nodes that it invited, and makes partners of those with which it agreed to deal. */
 static void trust(struct sim_world *w, struct sim_machine *m)
 {
 	struct sim_play *p = w->play;
@@ -158,7 +158,7 @@ static void trust(struct sim_world *w, struct sim_machine *m)
 		if (k == m->index || !p->partner[m->index][k] || p->trusted[m->index][k] ||
 		    !sim_once_in(&w->rng, 2) || !o || !o->has_node)
 			continue;
-		/* who came with our invitation is confirmed; others are known by now */
+		/* confirms those that came with our invitation; the others are known by now */
 		if (!o->member && !o->peer.pending && !o->peer.vouched)
 			continue;
 		sim_hex_of(hex, &w->machine[k]);
@@ -168,7 +168,7 @@ static void trust(struct sim_world *w, struct sim_machine *m)
 	}
 }
 
-/* A quarrel, and its end. */
+/* Blocks a partner and takes it back after a while. */
 static void quarrel(struct sim_world *w, struct sim_machine *m)
 {
 	struct sim_play *p = w->play;
@@ -221,7 +221,7 @@ static void revoke_key(struct sim_world *w, struct sim_machine *m)
 	w->play->renew_at = w->now + 20000 + (int64_t)sim_below(&w->rng, 20000);
 }
 
-/* Whose key was revoked takes its next one, and is again whom the others know. */
+/* A node whose key was revoked takes its next key, and the others know it again. */
 static void renew(struct sim_world *w, struct sim_machine *m)
 {
 	if (m->key_number == 0) {

@@ -1,5 +1,5 @@
-/* The operators: what the people at the nodes ask of them, through the same JSON requests as the
- * command. Replies may be lost with a crash, so whatever matters is asked again. */
+/* The operators: they send their nodes the same JSON requests as the command does. A crash may
+ * lose a reply, so that an operator repeats each request that matters. */
 #ifndef VIZ_SIM_PLAY_H
 #define VIZ_SIM_PLAY_H
 
@@ -8,7 +8,7 @@
 #include "tests/sim/check.h"
 
 enum sim_ask {
-	SIM_ASK_ANYTHING, /* the reply is not looked at */
+	SIM_ASK_ANYTHING, /* nobody reads the reply */
 	SIM_ASK_COVERAGE,
 	SIM_ASK_INVITE, /* ref: the machine that is invited */
 	SIM_ASK_ACCEPT,
@@ -41,27 +41,27 @@ enum sim_step {
 struct sim_case {
 	unsigned origin;
 	enum sim_step step;
-	uint64_t number; /* in the canaries */
+	uint64_t number; /* makes the canaries of this case */
 	uint32_t municipality;
-	uint64_t slot; /* of the lead, once offered */
+	uint64_t slot; /* of the lead, after the offer */
 	bool single;
-	bool struck; /* strikes the first partner it hears of */
+	bool struck; /* this customer strikes the first partner in the list */
 	char strike[65];
-	char *text, *contact_text, *later_text; /* what was read to it last, as JSON; owned */
+	char *text, *contact_text, *later_text; /* the texts that were read last, as JSON; owned */
 	int64_t next_at;
 	int64_t revoke_at;   /* 0: never */
-	unsigned choices;    /* how many times it has chosen */
-	int64_t patience_ms; /* how long it waits for a call */
+	unsigned choices;    /* number of choices so far */
+	int64_t patience_ms; /* how long the customer waits for a call */
 };
 
 struct sim_play {
-	struct sim_query *query; /* asked and not answered */
-	size_t query_count, query_room;
+	struct sim_query *query; /* requests without reply */
+	size_t query_count, query_capacity;
 	uint64_t last_client;
 	struct sim_case *cases;
-	size_t case_count, case_room;
+	size_t case_count, case_capacity;
 	unsigned sponsor[SIM_NODES_MAX];
-	char *line[SIM_NODES_MAX]; /* an invitation that waits */
+	char *line[SIM_NODES_MAX]; /* invitations that nobody has accepted yet */
 	bool covered[SIM_NODES_MAX];
 	bool accepted[SIM_NODES_MAX];
 	int64_t asked_at[SIM_NODES_MAX];
@@ -69,20 +69,20 @@ struct sim_play {
 	bool vouch[SIM_NODES_MAX][SIM_NODES_MAX];
 	bool trusted[SIM_NODES_MAX][SIM_NODES_MAX];
 	bool blocked[SIM_NODES_MAX][SIM_NODES_MAX];
-	int64_t rotate_at, revoke_at, renew_at;              /* 0: not in this world */
-	unsigned rotates, revokes;                           /* whose key */
+	int64_t rotate_at, revoke_at, renew_at;              /* 0: does not happen in this world */
+	unsigned rotates, revokes;                           /* the machine whose key changes */
 	unsigned offers, awards, calls, revocations, second; /* for the summary */
 };
 
-/* Asks; the reply comes to sim_play_reply as `ask`, with `ref`. `format` is JSON. */
+/* Sends a request. The reply comes to sim_play_reply as `ask` with `ref`. `format` makes JSON. */
 struct sim_query *sim_ask(struct sim_world *w, struct sim_machine *m, enum sim_ask ask, size_t ref,
 			  const char *format, ...) __attribute__((format(printf, 5, 6)));
 
 void sim_hex_of(char hex[65], const struct sim_machine *m);
-/* A municipality of those in the world. */
+/* The code of the n-th municipality of this world. */
 uint32_t sim_municipality(unsigned n);
 #define SIM_MUNICIPALITIES 10
-/* The CEP range that a node in it covers. */
+/* The CEP range that a node in this municipality covers. */
 uint32_t sim_cep(unsigned municipality);
 
 /* play_case.c: the origin's agent and the customers. */
@@ -92,7 +92,7 @@ void sim_case_operate(struct sim_world *w, struct sim_machine *m);
 void sim_case_reply(struct sim_world *w, struct sim_machine *m, const struct sim_query *q, bool ok,
 		    json_t *result);
 
-/* play_inbox.c: the people of the chosen one. */
+/* play_inbox.c: the staff of the chosen provider. */
 void sim_inbox_operate(struct sim_world *w, struct sim_machine *m);
 void sim_inbox_reply(struct sim_world *w, struct sim_machine *m, const struct sim_query *q, bool ok,
 		     json_t *result);

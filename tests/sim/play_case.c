@@ -1,5 +1,5 @@
-/* Customers who move, and the origin's agent: look-up, offer, proposals, choice, second choice,
- * revocation. */
+/* Customers who move, and the agent at the origin: look-up, offer, proposals, choice, second
+ * choice, revocation. */
 #include "node/control/request.h"
 #include "node/state.h"
 #include "proto/base.h"
@@ -12,7 +12,7 @@ void sim_case_maybe_new(struct sim_world *w, struct sim_machine *m)
 
 	if (m->revoked || !sim_once_in(&w->rng, 12 + w->count) || w->now + 10000 > w->quiet_at)
 		return;
-	p->cases = sim_more(p->cases, p->case_count, &p->case_room, sizeof *p->cases);
+	p->cases = sim_more(p->cases, p->case_count, &p->case_capacity, sizeof *p->cases);
 	c = &p->cases[p->case_count];
 	*c = (struct sim_case){.origin = m->index,
 			       .number = ++p->case_count,
@@ -53,7 +53,7 @@ void sim_case_free(struct sim_case *c)
 	c->text = c->contact_text = c->later_text = NULL;
 }
 
-/* "strike":[...], when there is somebody to strike */
+/* Writes "strike":[...] when the customer strikes a partner. */
 static void strikes(char out[100], const struct sim_case *c)
 {
 	out[0] = '\0';
@@ -107,7 +107,7 @@ static void revoke(struct sim_world *w, struct sim_machine *m, size_t ref)
 		slot);
 }
 
-/* One step of one case. Whatever had no answer is asked again a while later. */
+/* Does one step of one case. A request without reply is sent again after a while. */
 static void advance(struct sim_world *w, struct sim_machine *m, size_t ref)
 {
 	struct sim_case *c = &w->play->cases[ref];
@@ -155,7 +155,7 @@ static void looked_up(struct sim_world *w, struct sim_machine *m, size_t ref, js
 	if (c->struck && c->strike[0] == '\0' && json_array_size(partners) > 1) {
 		snprintf(c->strike, sizeof c->strike, "%s",
 			 json_string_value(json_object_get(first, "id")));
-		look_up(w, m, ref); /* the text without that name */
+		look_up(w, m, ref); /* reads the text again without that name */
 	} else {
 		offer(w, m, ref);
 	}
@@ -169,7 +169,7 @@ static void offered(struct sim_world *w, struct sim_machine *m, size_t ref, bool
 	const char *state = json_string_value(json_object_get(lead, "state"));
 
 	if (!ok || !slot || viz_control_slot_parse(&c->slot, slot) != VIZ_OK) {
-		c->step = SIM_CASE_OVER; /* somebody blocked somebody meanwhile */
+		c->step = SIM_CASE_OVER; /* a partner was blocked meanwhile */
 		return;
 	}
 	w->play->offers++;
@@ -208,7 +208,7 @@ static void proposals(struct sim_world *w, struct sim_machine *m, size_t ref, js
 	json_int_t award = json_integer_value(json_object_get(lead, "award"));
 
 	if (strcmp(state, "choosing") == 0 && json_array_size(list) > 0) {
-		if (!sim_once_in(&w->rng, 6)) /* else it lets the offer lie for a while */
+		if (!sim_once_in(&w->rng, 6)) /* otherwise the offer waits for a while */
 			choose(w, m, ref, list);
 	} else if (strcmp(state, "awarded") == 0 || strcmp(state, "delivered") == 0 ||
 		   strcmp(state, "lost") == 0 || strcmp(state, "contacted") == 0) {

@@ -1,5 +1,5 @@
-/* The people of the chosen one: they look at the inbox, show the contact, call, release, report;
- * and where offers are answered by hand, they answer. */
+/* The staff of the chosen provider: they look at the inbox, show the contact, call, release and
+ * report. Where offers are answered by hand, they answer. */
 #include "node/control/request.h"
 #include "node/state.h"
 #include "proto/base.h"
@@ -39,7 +39,7 @@ static void listed(struct sim_world *w, struct sim_machine *m, json_t *entry)
 	}
 }
 
-/* "a1b2c3d4-20261123-1" */
+/* The machine and the slot of an entry like "a1b2c3d4-20261123-1". */
 static const struct sim_machine *origin_of(struct sim_world *w, uint64_t *slot, const char *id)
 {
 	if (strlen(id) < 10 || viz_control_slot_parse(slot, id + 9) != VIZ_OK)
@@ -68,7 +68,7 @@ void sim_inbox_reply(struct sim_world *w, struct sim_machine *m, const struct si
 		list = json_object_get(result, "inbox");
 		json_array_foreach(list, i, entry) listed(w, m, entry);
 	} else if (q->ask == SIM_ASK_SHOW) {
-		/* some never call */
+		/* some customers are never called */
 		if (json_object_get(result, "contact") && !sim_once_in(&w->rng, 3))
 			about(w, m, SIM_ASK_CONTACTED, "contacted", q->id, "");
 	} else if (q->ask == SIM_ASK_CONTACTED) {

@@ -1,12 +1,12 @@
-/* The simulator: the node's core, many times in one process, in virtual time, from one seed.
+/* The simulator: it runs many cores in one process, in virtual time, from one seed.
  *
  * A world has machines (each a node with its own store, vault, clock and operator), a net between
- * them, faults and liars. Everything that happens is a task with a virtual time; equal times run in
- * the order in which they were planned, so a seed replays to the same trace hash. The checks look
- * at the cores from inside after every batch; the first violation ends the process (sim_fail).
+ * them, faults and liars. Everything that happens is a task with a virtual time. Tasks of one time
+ * run in the order in which they were planned, so that a seed always gives the same trace hash. The
+ * checks read the cores' memory after every batch. The first violation ends the process (sim_fail).
  *
- * Instants without a name are true time, milliseconds since 1970 as in struct viz_time; a machine's
- * own clock shows true time + skew. */
+ * An instant is true time unless its name says otherwise: milliseconds since 1970 as in struct
+ * viz_time. A machine's own clock shows true time + skew. */
 #ifndef VIZ_SIM_SIM_H
 #define VIZ_SIM_SIM_H
 
@@ -27,18 +27,18 @@ struct viz_vault;
 #define SIM_PORT      7411
 
 enum sim_profile {
-	SIM_CALM,  /* nothing fails: what is promised must come to pass */
-	SIM_ROUGH, /* links die, nodes crash, partitions, clocks beyond the bound or set, keys
-		      change */
+	SIM_CALM,  /* nothing fails, and all that is promised must happen */
+	SIM_ROUGH, /* links die, nodes crash, the net is partitioned, clocks are set or wrong beyond
+		      the bound, keys change */
 	SIM_LIARS, /* some of the nodes lie; links die now and then */
 };
 
 struct sim_options {
 	uint64_t seed;
 	unsigned nodes;
-	unsigned minutes; /* of virtual time, the last three of them quiet */
+	unsigned minutes; /* of virtual time; the last three are quiet */
 	enum sim_profile profile;
-	bool trace; /* every event and effect as a line on stdout */
+	bool trace; /* prints every event and effect as a line on stdout */
 };
 
 /* splitmix64 (Steele, Lea, Flood 2014). */
@@ -46,24 +46,24 @@ struct sim_rng {
 	uint64_t state;
 };
 uint64_t sim_draw(struct sim_rng *rng);
-/* Uniform enough in [0, bound), bound > 0. */
+/* Close to uniform in [0, bound), bound > 0. */
 uint64_t sim_below(struct sim_rng *rng, uint64_t bound);
-/* True once in `n`. */
+/* True in one of `n` calls, on average. */
 bool sim_once_in(struct sim_rng *rng, uint64_t n);
 
 enum sim_task_kind {
-	SIM_TASK_RUN,    /* node: its core takes what waits */
+	SIM_TASK_RUN,    /* node: its core takes the events that wait */
 	SIM_TASK_TICK,   /* node, a: incarnation */
 	SIM_TASK_INPUT,  /* node, a: incarnation, event: a verified signature, a failed dial */
-	SIM_TASK_FRAME,  /* a: link, b: end, event: reaches that end of the link */
-	SIM_TASK_CLOSED, /* a: link, b: end: that end learns that the link is gone */
+	SIM_TASK_FRAME,  /* a: link, b: end, event: arrives at that end */
+	SIM_TASK_CLOSED, /* a: link, b: end: learns that the link is closed */
 	SIM_TASK_DIAL,  /* node, a: incarnation, b: the machine dialled, event: hello and attempt */
-	SIM_TASK_START, /* node: comes up again */
-	SIM_TASK_OPERATE, /* node: its operator looks at it */
+	SIM_TASK_START, /* node: starts again */
+	SIM_TASK_OPERATE, /* node: its operator acts */
 	SIM_TASK_FAULT,   /* the next fault */
 };
 
-/* An event of the core with bytes of its own. */
+/* An event for the core that owns its bytes. */
 struct sim_input {
 	struct viz_event event;
 	uint8_t *bytes;
@@ -78,15 +78,15 @@ struct sim_task {
 	struct sim_input input; /* owned */
 };
 
-/* What a machine may do against the rules. */
+/* How a machine breaks the rules. */
 enum sim_lie {
 	SIM_LIE_OMIT = 1,       /* leaves an eligible partner out of OFFER */
 	SIM_LIE_DROP = 2,       /* leaves an acknowledged pledge out of CLOSE */
-	SIM_LIE_REORDER = 4,    /* shows another order in RESULT */
+	SIM_LIE_REORDER = 4,    /* puts another order into RESULT */
 	SIM_LIE_EQUIVOCATE = 8, /* signs two records for one place */
-	SIM_LIE_MALFORMED = 16, /* bytes changed, cut off, impossible counts */
-	SIM_LIE_REPLAY = 32,    /* sends old bodies again, to anybody */
-	SIM_LIE_FLOOD = 64,     /* sends more than anybody should */
+	SIM_LIE_MALFORMED = 16, /* changes bytes, cuts them off, sends impossible counts */
+	SIM_LIE_REPLAY = 32,    /* sends old bodies again, to any peer */
+	SIM_LIE_FLOOD = 64,     /* sends more than its quotas */
 };
 
 struct sim_machine {
@@ -95,47 +95,47 @@ struct sim_machine {
 	char dir[128];
 	struct viz_store *store;
 	struct viz_vault *vault;
-	struct viz_node *node; /* NULL while it is down */
+	struct viz_node *node; /* NULL while the process is down */
 	struct viz_profile profile;
 	struct viz_id author;
-	bool gone;       /* for ever */
-	bool revoked;    /* its key was revoked: the others deal with it no more */
+	bool gone;       /* never comes back */
+	bool revoked;    /* its key was revoked, and the others no longer deal with it */
 	bool behind_nat; /* it dials, and cannot be dialled */
 	unsigned lies;   /* bits of enum sim_lie; 0: honest */
 	int64_t skew_ms;
-	int64_t stepped_ms;   /* of it: its clock was set, and is not yet set right again */
-	int64_t right_at;     /* when that happens */
-	bool was_set;         /* at some time */
-	int64_t last_now;     /* its clock never goes back while the process runs */
-	bool reload;          /* it has started: what it may show is read after the first batch */
-	uint64_t incarnation; /* how often it was started */
-	int64_t tick_at;      /* planned; INT64_MAX: none */
+	int64_t stepped_ms; /* the part of skew_ms by which its clock was set, until it is undone */
+	int64_t right_at;   /* when it is undone */
+	bool was_set;       /* its clock was set at least once */
+	int64_t last_now;   /* the clock does not go back while the process runs */
+	bool reload; /* it has started; the check reads after the first batch what it may show */
+	uint64_t incarnation; /* number of starts */
+	int64_t tick_at;      /* when the planned tick comes; INT64_MAX: none */
 	bool run_planned;
-	struct sim_input *input; /* what waits for its core */
-	size_t input_count, input_room;
+	struct sim_input *input; /* events that wait for its core */
+	size_t input_count, input_capacity;
 	struct viz_pub transport, transport_old;
 	bool has_transport_old;
 	struct viz_secret next_seed;      /* of key key_number + 1 */
-	struct viz_secret following_seed; /* of the one behind, once a rotation is under way */
+	struct viz_secret following_seed; /* of the key after that, while a rotation runs */
 	uint32_t key_number;
-	uint8_t revocation[512]; /* pre-signed, of key 0 */
+	uint8_t revocation[512]; /* signed in advance, of key 0 */
 	size_t revocation_len;
 };
 
 struct sim_end {
 	unsigned node;
 	uint64_t incarnation;
-	int64_t last_at; /* of what was sent towards this end */
-	bool admitted;   /* what arrives may go to the core */
-	bool told;       /* the core knows of this link */
-	bool told_closed;
-	struct sim_input *held; /* arrived before it was admitted */
+	int64_t last_at; /* arrival of the last message to this end */
+	bool admitted;   /* the core has admitted the peer, and gets what arrives */
+	bool known;      /* the core knows this link */
+	bool saw_close;
+	struct sim_input *held; /* what arrived before the admission */
 	size_t held_count;
 };
 
 struct sim_link {
-	struct sim_end end[2]; /* 0 dialled */
-	bool cut;              /* nothing sent from now on arrives */
+	struct sim_end end[2]; /* end 0 dialled */
+	bool cut;              /* nothing that is sent from now on arrives */
 };
 
 struct sim_play;   /* play.c */
@@ -151,14 +151,14 @@ struct sim_world {
 	struct sim_machine machine[SIM_NODES_MAX];
 	unsigned count;
 	struct sim_link *link;
-	size_t link_count, link_room;
+	size_t link_count, link_capacity;
 	struct sim_task *task; /* a heap */
-	size_t task_count, task_room;
+	size_t task_count, task_capacity;
 	uint64_t tasks_planned, batches, events, crashes;
-	bool split; /* a partition is on */
+	bool split; /* the net is partitioned */
 	bool side[SIM_NODES_MAX];
-	struct sim_machine *stepping; /* whose core runs now */
-	struct viz_hash hash;         /* of all events and effects */
+	struct sim_machine *stepping; /* the machine whose core runs now */
+	struct viz_hash hash;         /* over all events and effects */
 	struct sim_play *play;
 	struct sim_liars *liars;
 	struct sim_checks *checks;
@@ -168,12 +168,13 @@ struct sim_world {
 struct sim_world *sim_world_new(const struct sim_options *options);
 void sim_world_free(struct sim_world *w);
 void sim_world_run(struct sim_world *w);
-/* `input.bytes` is given to the task. */
+/* Plans a task. It takes over `input.bytes`. */
 void sim_plan(struct sim_world *w, int64_t at, const struct sim_task *task);
 bool sim_is_quiet(const struct sim_world *w);
 struct sim_input sim_input_copy(const struct viz_event *event, const uint8_t *bytes, size_t len);
 void sim_input_free(struct sim_input *input);
-/* Ends the process: what is broken, where, and how to see it again. `m` may be NULL. */
+/* Ends the process. Prints the broken invariant, the machine, and the command that replays the
+ * run. `m` may be NULL. */
 _Noreturn void sim_fail(struct sim_world *w, const char *invariant, const struct sim_machine *m,
 			const char *format, ...) __attribute__((format(printf, 4, 5)));
 struct sim_machine *sim_machine_of(struct sim_world *w, const struct viz_id *author);
@@ -181,16 +182,16 @@ struct sim_machine *sim_machine_of(struct sim_world *w, const struct viz_id *aut
 /* machine.c: the host of one node. */
 void sim_machine_create(struct sim_world *w, unsigned index);
 void sim_machine_start(struct sim_world *w, struct sim_machine *m);
-/* As a process that is killed; comes back after `down_ms` unless that is negative. */
+/* Ends the process as a kill does. It starts again after `down_ms` unless that is negative. */
 void sim_machine_crash(struct sim_world *w, struct sim_machine *m, int64_t down_ms);
 void sim_machine_stop(struct sim_machine *m);
-/* Takes `input` over. */
+/* Takes over `input`. */
 void sim_machine_give(struct sim_world *w, struct sim_machine *m, struct sim_input input);
 void sim_machine_run(struct sim_world *w, struct sim_machine *m);
 void sim_machine_tick(struct sim_world *w, struct sim_machine *m);
 struct viz_time sim_machine_now(const struct sim_world *w, const struct sim_machine *m);
 
-/* crash.c: the store and the vault stop working at a chosen point of a batch. */
+/* crash.c: store and vault stop working at a chosen point of a batch. */
 void sim_crash_arm(unsigned point); /* 0: never */
 bool sim_crash_hit(void);
 
@@ -208,13 +209,13 @@ void sim_net_crashed(struct sim_world *w, unsigned node);
 void sim_net_split(struct sim_world *w, bool on);
 /* The machine at the other end of a link; NULL when there is none. */
 struct sim_machine *sim_net_peer(struct sim_world *w, uint64_t number);
-/* An open link of this machine, drawn by `rng`; 0: none. */
+/* An open link of this machine, drawn with `rng`; 0: there is none. */
 uint64_t sim_net_any(struct sim_world *w, const struct sim_machine *m, struct sim_rng *rng);
 
 /* fault.c: what goes wrong, and when. */
 void sim_fault_begin(struct sim_world *w);
 void sim_fault(struct sim_world *w);
-/* At which point of this batch the machine dies; 0: it does not. */
+/* The point of this batch at which the machine dies; 0: it lives. */
 unsigned sim_fault_crash_point(struct sim_world *w);
 
 /* play.c: the operators. */

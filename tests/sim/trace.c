@@ -1,5 +1,5 @@
-/* The trace: every event and effect goes into a hash; with --trace each is
- * also a line without random numbers: time, node, what. */
+/* The trace: a hash over every event and effect. With --trace each is also printed as a line
+ * without random numbers: time, node, what. */
 #include "tests/sim/sim.h"
 #include "crypto/hash.h"
 #include "node/core/event.h"
@@ -19,7 +19,7 @@ static void hash(struct sim_world *w, const struct sim_machine *m, unsigned kind
 	viz_hash_part(&w->hash, bytes, len);
 }
 
-/* "MAIL STATEMENT PLEDGE_ACK", "RECORD OFFER": what a message is. */
+/* Describes a message, for example "MAIL STATEMENT PLEDGE_ACK" or "RECORD OFFER". */
 static void describe(char *out, size_t max, const uint8_t *body, size_t len)
 {
 	struct viz_record rec;
@@ -63,7 +63,7 @@ static const char *peer_name(struct sim_world *w, uint64_t number)
 	return peer ? peer->name : "?";
 }
 
-/* The operation's name in {"op": "lead.offer", ...}, as the operators here write it. */
+/* The name of the operation in {"op": "lead.offer", ...}, as the simulator's operators write it. */
 static void operation(char *out, size_t max, const uint8_t *bytes, size_t len)
 {
 	snprintf(out, max, "%.*s", (int)(len > 7 ? len - 7 : 0), (const char *)bytes + 7);

@@ -1,4 +1,4 @@
-/* Virtual time: a heap of tasks, and the world that they happen in. */
+/* Virtual time: a heap of tasks, and the world in which they happen. */
 #include "tests/sim/check.h"
 #include "tests/sim/sim.h"
 
@@ -12,8 +12,8 @@
 #include "proto/base.h"
 #include "proto/federation.h"
 
-/* 2026-11-23T12:00:00Z; every fourth seed begins just before midnight, where days of slots change.
- */
+/* 2026-11-23T12:00:00Z. Every fourth seed begins just before midnight, when the day of the slots
+ * changes. */
 #define NOON         INT64_C(1795435200000)
 #define BEFORE_NIGHT (NOON + 12 * VIZ_HOUR_MS - 150000)
 #define QUIET_MS     180000
@@ -46,9 +46,9 @@ void sim_plan(struct sim_world *w, int64_t at, const struct sim_task *task)
 {
 	size_t i = w->task_count++;
 
-	if (w->task_count > w->task_room) {
-		w->task_room = w->task_room ? w->task_room * 2 : 1024;
-		w->task = viz_core_grow(w->task, w->task_room, sizeof *w->task);
+	if (w->task_count > w->task_capacity) {
+		w->task_capacity = w->task_capacity ? w->task_capacity * 2 : 1024;
+		w->task = viz_core_grow(w->task, w->task_capacity, sizeof *w->task);
 	}
 	w->task[i] = *task;
 	w->task[i].at = at < w->now ? w->now : at;
@@ -115,7 +115,7 @@ struct sim_machine *sim_machine_of(struct sim_world *w, const struct viz_id *aut
 	return NULL;
 }
 
-/* Short times, so that minutes hold what in the field takes months. */
+/* Times are short, so that minutes hold what takes months in the field. */
 static void federation(struct viz_federation *f, const struct sim_options *o)
 {
 	static const struct {
@@ -156,7 +156,7 @@ struct sim_world *sim_world_new(const struct sim_options *options)
 	w->quiet_at = w->end_at - QUIET_MS;
 	w->count = options->nodes;
 	sim_check_begin(w);
-	sim_liars_begin(w); /* before the machines: who lies must be known */
+	sim_liars_begin(w); /* before the machines, which need to know which of them lie */
 	for (unsigned i = 0; i < w->count; i++)
 		sim_machine_create(w, i);
 	sim_play_begin(w);

@@ -1,4 +1,4 @@
-/* A directory of its own for a test, and a raw look into all of its files. */
+/* A temporary directory for a test, and a search in the bytes of its files. */
 #ifndef VIZ_TESTS_SCRATCH_H
 #define VIZ_TESTS_SCRATCH_H
 
@@ -31,7 +31,7 @@ static inline void scratch_remove(const char *dir)
 	rmdir(dir);
 }
 
-/* In how many places of the directory's files the bytes stand. */
+/* How many times the bytes occur in the files of the directory. */
 static inline size_t scratch_find(const char *dir, const void *bytes, size_t len)
 {
 	struct dirent *e = NULL;

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Makes cell.json from the definition in proto/geo/cell.h, in decimal arithmetic with 60 digits.
+"""Makes cell.json from the definition in proto/geo/cell.h, in decimal arithmetic with 60 digits and without
+the C code.
 
-Independent of the C code: python3 make_cell.py > cell.json
+python3 make_cell.py > cell.json
 """
 import json
 import random
@@ -39,7 +40,7 @@ def row20(lat):
 def edge(k):
     """The latitude of the edge between rows k-1 and k, in microdegrees."""
     e = (PI * (1 - Decimal(2 * k) / N)).exp()
-    # sin(lat) = tanh(t): found by halves, without an atan
+    # sin(lat) = tanh(t), solved by bisection without an atan
     target = (e - 1 / e) / (e + 1 / e)
     lo, hi = -85100000, 85100000
     while hi - lo > 1:
@@ -64,7 +65,7 @@ def main():
     rng = random.Random(20)
     points = [(0, 0), (1, 0), (-1, 0), (0, -1), (0, 180000000), (0, -180000000),
               (90000000, 0), (-90000000, 0), (85051128, 5), (85051129, 5), (-85051129, 5),
-              # the whole microdegrees that come nearest to an edge
+              # the whole microdegrees closest to an edge
               *[(s * (lat + d), -47000000) for lat in
                 (69090752, 73219069, 78430113, 80187611, 84368501, 84613838, 85051099)
                 for s in (1, -1) for d in (-1, 0, 1)]]
@@ -72,7 +73,7 @@ def main():
         points.append((rng.randint(-33750000, 5270000), rng.randint(-73990000, -34790000)))
     for _ in range(300):  # anywhere
         points.append((rng.randint(-90000000, 90000000), rng.randint(-180000000, 180000000)))
-    for _ in range(400):  # within a microdegree of an edge of a row and of a column
+    for _ in range(400):  # at most a microdegree from an edge of a row and of a column
         level = rng.randint(1, 20)
         lat = edge(rng.randint(1, (1 << level) - 1) << (20 - level))
         x = rng.randint(1, (1 << level) - 1)

@@ -18,7 +18,7 @@ def h(domain, *parts, key=b''):
 
 
 def stream(label, n):
-    """n bytes that look like nothing, the same in every run."""
+    """n pseudo-random bytes, the same in every run."""
     return hashlib.shake_256(label.encode()).digest(n)
 
 
@@ -66,7 +66,7 @@ def chacha20_block(key, counter):
 
 
 def draw(key, n):
-    """The next key and n bytes."""
+    """The next key and n random bytes."""
     out = b''.join(chacha20_block(key, i) for i in range((32 + n + 63) // 64))
     return out[:32], out[32:32 + n]
 
@@ -128,7 +128,7 @@ def rngs():
         yield {'seed': seed.hex(), 'draws': draws, 'below': belows}
 
 
-# RFC 8439, section 2.4.2 has another nonce; appendix A.1, vector 1 has ours.
+# RFC 8439, section 2.4.2 has another nonce. Appendix A.1, vector 1 has this one.
 assert chacha20_block(bytes(32), 0).hex().startswith('76b8e0ada0f13d90405d6ae55386bd28')
 
 print(json.dumps({'hash': list(hashes()), 'kdf': list(kdfs()), 'author': list(authors()),

@@ -34,7 +34,7 @@ TYPES = {
 
 
 def stream(label, n=32):
-    """n bytes that look like nothing, the same in every run."""
+    """n pseudo-random bytes, the same in every run."""
     return hashlib.shake_256(b'vizinho vectors ' + label.encode()).digest(n)  # noqa: F405
 
 
@@ -48,7 +48,7 @@ def id_text(prefix, data):
 
 
 def cnpj(base):
-    """12 characters and their two check digits."""
+    """Appends the two check digits to 12 characters."""
     for _ in range(2):
         s = sum((ord(c) - 48) * (2 + i % 8) for i, c in enumerate(reversed(base)))
         base += str(0 if s % 11 < 2 else 11 - s % 11)
@@ -134,7 +134,7 @@ def varint(v):
 
 
 def region(cells, level):
-    """Stored, not compressed: the same bytes from every zlib."""
+    """Stored without compression, so that every zlib gives the same bytes."""
     shift, before, plain = 2 * (20 - level), 0, b''
     for c in sorted(cells):
         plain, before = plain + varint((c >> shift) - before), c >> shift
@@ -353,7 +353,7 @@ def messages(records, offer):
 
 
 def parts(offer):
-    """Values that stand inside of others, each with the name of its codec."""
+    """Values that are parts of others, each with the name of its codec."""
     contact = ['Zé', '+5527988887777', 'Sítio Boa Vista, lote 3', '', '']
     return [{'what': what, 'bytes': pack(v).hex()} for what, v in (
         ('location', [None, 0, LINHARES, 0]), ('location', [[-85000000, 180000000], 1000000, VITORIA, 99999999]),

@@ -1,6 +1,6 @@
 """The primitives of PROTOCOL.md sections 2 and 3 in plain Python, from the texts of RFC 7693 (hashlib),
 RFC 8032 (Ed25519), RFC 7748 (X25519), RFC 8439 and draft-irtf-cfrg-xchacha-03 (XChaCha20-Poly1305), and
-canonical msgpack. Slow, not constant-time, and shares no code with the program: for vectors only."""
+canonical msgpack. They are slow, not constant-time, and share no code with the program: for vectors only."""
 import hashlib
 import struct
 
@@ -169,7 +169,7 @@ def seal(key, nonce, aad, plain):
 
 
 class Raw(bytes):
-    """Bytes that stand in the output as they are."""
+    """Bytes that go to the output unchanged."""
 
 
 def head(n, forms):
@@ -213,7 +213,7 @@ def padded(plain, size):
 
 
 def self_check():
-    """Known answers of the RFCs: a wrong primitive must not make vectors."""
+    """Checks the known answers of the RFCs, so that a wrong primitive makes no vectors."""
     seed = bytes.fromhex('9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60')
     assert public_key(seed).hex() == 'd75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a'
     assert sign(seed, b'').hex().startswith('e5564300c360ac729086e2cc806e828a84877f1eb8e5d974')

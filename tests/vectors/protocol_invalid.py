@@ -1,8 +1,8 @@
-"""Encodings that must be refused, each with the class of its error: part of make_protocol.py.
+"""Encodings that must be refused, each with the class of its error. make_protocol.py uses this file.
 
 `what` names the decoder: "value" (one value of depth at most 6), "record" (the envelope, after 64 bytes
 of signature), "body TYPE", "check" (a whole record: envelope, exact expiry, body against its envelope),
-"hello", "message", "invite" (text), "unpad", or a part by its name. In `bytes`, (xx*n) is n times xx."""
+"hello", "message", "invite" (text), "unpad", or a part by its name. In `bytes`, (xx*n) repeats xx n times."""
 import re
 import zlib
 
@@ -30,11 +30,11 @@ VALUES = [
     ('form', 'cb0000000000000000'), ('form', 'c70000'), ('form', 'c8000000'), ('form', 'c90000000000'),
     ('form', 'd40000'), ('form', 'd5000000'), ('form', 'd600' + '00' * 4), ('form', 'd700' + '00' * 8),
     ('form', 'd800' + '00' * 16), ('form', 'c1'),
-    # truncated, and with something behind
+    # truncated, or with bytes behind
     ('form', ''), ('form', 'cc'), ('form', 'cd01'), ('form', 'ce000100'), ('form', 'cf00000001000000'),
     ('form', 'd0'), ('form', 'c4'), ('form', 'c401'), ('form', 'c5'), ('form', 'a1'), ('form', 'a2c3'),
     ('form', 'd9'), ('form', '91'), ('form', '92c0'), ('form', 'dc'), ('form', 'c0c0'), ('form', '90c0'),
-    # counts and lengths past the end: nothing may be allocated for them
+    # counts and lengths past the end, for which no memory may be allocated
     ('form', 'dcffff'), ('form', 'ddffffffff'), ('form', 'c6ffffffff'), ('form', 'dbffffffff'),
     ('form', 'dc0010' + 'c0' * 15),
     # nesting
@@ -46,7 +46,7 @@ VALUES = [
     ('form', 'a4f4908080'), ('form', 'a4f5808080'), ('form', 'a180'), ('form', 'a1bf'), ('form', 'a2e282'),
     ('form', 'a3f09f98'), ('form', 'a1ff'), ('form', 'a1fe'), ('form', 'a2c361'), ('form', 'a3c3a900'),
 ] + [
-    # text that is invisible or turns the direction: the ends of each range
+    # text that is invisible or changes the direction: the limits of each range
     ('form', pack(chr(c)).hex()) for c in (
         0xad, 0x61c, 0x200b, 0x200f, 0x2028, 0x202e, 0x2060, 0x206f, 0xfeff, 0xfff9, 0xfffb, 0xe0000, 0xe007f)
 ] + [
@@ -55,7 +55,7 @@ VALUES = [
 
 
 def runs(text):
-    """Long runs of a byte in short: the file stays readable."""
+    """Shortens long runs of a byte, so that the file stays readable."""
     pairs = ' '.join(text[i:i + 2] for i in range(0, len(text), 2))
     short = re.sub(r'\b(..)(?: \1){31,}', lambda m: '(%s*%d)' % (m[1], (len(m[0]) + 1) // 3), pairs)
     return short.replace(' ', '')
@@ -71,7 +71,7 @@ class List:
 
 
 def changed(body, path, value):
-    """`body` with the element at `path` replaced; a path is an index or a tuple of them."""
+    """`body` with another element at `path`, which is an index or a tuple of indices."""
     path = path if isinstance(path, tuple) else (path,)
     out = list(body)
     out[path[0]] = value if len(path) == 1 else changed(body[path[0]], path[1:], value)
@@ -155,7 +155,7 @@ def envelopes(out, m):
 
 
 def of_body(out, type_name, good):
-    """A function that adds a changed body, and the changes that every body knows."""
+    """Adds the changes that every body has. Returns a function that adds another changed body."""
     def bad(error, name, path, value):
         out.add('body ' + type_name, error, type_name + ': ' + name, pack(changed(good, path, value)))
 
@@ -486,7 +486,7 @@ def invitations(out, m):
 
 
 def whole_records(out, m, o):
-    """Well formed, and still wrong: what needs the envelope or the federation."""
+    """Well-formed bodies that are wrong together with their envelope or the federation."""
     from make_protocol import Record, write_once as once
     a, t0, slot = m['a'], m['t0'], m['slot']
     out.add('check', 'meaning', 'VOUCH for oneself', Record('VOUCH', a, [a.id, 0, False]).signed)

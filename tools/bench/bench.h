@@ -17,7 +17,7 @@ static inline double bench_now_s(void)
 	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
-/* The time that this thread alone has computed. */
+/* The processor time of this thread. */
 static inline double bench_cpu_s(void)
 {
 	struct timespec t;
@@ -30,7 +30,7 @@ struct bench_random {
 	uint64_t x;
 };
 
-/* splitmix64 */
+/* splitmix64 (Steele, Lea, Flood 2014). */
 static inline uint64_t bench_draw(struct bench_random *r)
 {
 	uint64_t z = (r->x += UINT64_C(0x9e3779b97f4a7c15));
@@ -45,7 +45,7 @@ static inline uint32_t bench_below(struct bench_random *r, uint32_t n)
 	return (uint32_t)(((bench_draw(r) >> 32) * n) >> 32);
 }
 
-/* A new directory under `parent`; `dir` holds 512 bytes. */
+/* Makes a directory under `parent` and writes its path to `dir`, of 512 bytes. */
 static inline void bench_dir_make(char *dir, const char *parent)
 {
 	snprintf(dir, 512, "%.480s/viz-bench-XXXXXX", parent);

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""bench_analyze.py [--rows N] [--build DIR] [--duckdb DIR]: `vizinho analyze` beside DuckDB and mawk.
+"""bench_analyze.py [--rows N] [--build DIR] [--duckdb DIR]: compares `vizinho analyze` with DuckDB and mawk.
 
-All read the same generated file on one core, best of three by processor time. What each does:
+All read the same generated file on one core. The least processor time of three runs counts. What each does:
 
-  vizinho   reads, checks, classifies the reasons, looks destinations up, sums, writes JSON
+  vizinho   reads, checks, classifies the reasons, looks up destinations, sums, writes JSON
   duckdb    reads the file and joins destinations with the table of municipalities, one thread
   mawk      splits the lines and counts the reasons; no look-up
 
-DuckDB comes from npm: `npm install @duckdb/node-api` somewhere, and --duckdb that directory. A
-program that is not installed is skipped with a word.
+DuckDB comes from npm: run `npm install @duckdb/node-api` in some directory and give it as --duckdb. A
+program that is not installed is skipped, and the output says so.
 """
 import argparse
 import os
@@ -112,7 +112,7 @@ def main():
             base = base or seconds
             print(f"{name:8} {seconds:6.2f} s  {options.rows / seconds / 1e6:6.2f} M rows/s  "
                   f"{size / seconds / 1e6:5.0f} MB/s  {seconds / base:5.2f} x the time of vizinho")
-        # one-tenth of the file must need as much memory as all of it
+        # a tenth of the file should need as much memory as all of it
         if base:
             small = os.path.join(work, "small.csv")
             with open(data, "rb") as source, open(small, "wb") as out:

@@ -1,15 +1,17 @@
-/* The look-up index at the size of the country, and a flat hash in memory as the limit.
+/* How fast the look-up index answers with as many members as the country has. A flat hash in memory
+ * does the same and shows the limit.
  *
  *   bench_lookup [DIRECTORY [MEMBERS]]
  *
- * The towns and their postcodes are real (tools/data); the members are not: each serves one to
- * three towns, the larger ones more often, with ragged regions of level 16 normalised to mixed
- * levels (one member in twenty coarse ones), and 10 postcode ranges in the same towns. The answers
- * of index and hash are compared by their sums. */
+ * The towns and their postcodes are real (tools/data). The members are made up: each serves one to
+ * three towns, and large towns are drawn more often. Its region is ragged, of level 16, normalised
+ * to mixed levels; one member in twenty has a coarse one. It also has 10 postcode ranges in the
+ * same towns. The sums of what index and hash answer must be equal. */
 #include "tools/bench/bench.h"
 
 #include "proto/geo/region.h"
 #include "store/lookup.h"
+#include "tools/text/rows.h"
 
 #include <math.h>
 
@@ -27,7 +29,7 @@ struct town {
 	double lon;
 	uint32_t cep_from;
 	uint32_t cep_to;
-	double until; /* sum of the weights up to this one */
+	double until; /* the sum of the weights of this town and those before it */
 };
 
 static struct town towns[TOWNS_MAX];
@@ -38,40 +40,108 @@ static double unit(struct bench_random *r)
 	return (double)(bench_draw(r) >> 11) * 0x1p-53;
 }
 
-static FILE *open_data(const char *name)
-{
-	char path[512];
-	char line[512];
-	FILE *f = NULL;
+/* A table of tools/data. `row` is its heading after table_open, then each row in turn. */
+struct table {
+	int fd;
+	size_t columns;
+	struct viz_rows rows;
+	struct viz_row row;
+};
 
-	snprintf(path, sizeof path, VIZ_DATA "/%s", name);
-	f = fopen(path, "r");
-	VIZ_REQUIRE(f && fgets(line, sizeof line, f));
-	return f;
+static bool table_next(struct table *t)
+{
+	int got = viz_rows_next(&t->rows, &t->row);
+
+	if (got == 0)
+		return false;
+	VIZ_REQUIRE(got == 1 && t->row.problem == VIZ_ROW_OK);
+	viz_rows_strings(&t->rows, &t->row);
+	return true;
 }
 
-static void read_ranges(void)
+static void table_open(struct table *t, const char *name)
 {
-	FILE *f = open_data("cep_faixas.csv");
-	char line[512];
+	char path[512];
 
-	while (fgets(line, sizeof line, f)) {
-		unsigned from = 0;
-		unsigned to = 0;
-		unsigned code = 0;
-		char kind = 0;
+	snprintf(path, sizeof path, VIZ_DATA "/%s", name);
+	t->fd = open(path, O_RDONLY | O_CLOEXEC);
+	VIZ_REQUIRE(t->fd >= 0 && viz_rows_open(&t->rows, t->fd) == 0);
+	viz_rows_guess_delimiter(&t->rows);
+	VIZ_REQUIRE(table_next(t));
+	t->columns = t->row.n;
+}
 
-		if (sscanf(line, "%*[^;];%*[^;];%u;%u;%*[^;];%c;%u", &from, &to, &kind, &code) !=
-			4 ||
-		    kind != 'T')
+static void table_close(struct table *t)
+{
+	viz_rows_close(&t->rows);
+	close(t->fd);
+}
+
+/* The column with this heading; `row` is still the heading. */
+static size_t column(const struct table *t, const char *heading)
+{
+	size_t i = 0;
+
+	while (i < t->columns && strcmp(t->row.field[i].text, heading) != 0)
+		i++;
+	VIZ_REQUIRE(i < t->columns);
+	return i;
+}
+
+static const char *field(const struct table *t, size_t column)
+{
+	VIZ_REQUIRE(t->row.n == t->columns);
+	return t->row.field[column].text;
+}
+
+static uint32_t number(const struct table *t, size_t column)
+{
+	return (uint32_t)strtoul(field(t, column), NULL, 10);
+}
+
+/* Gives each town the postcodes of its first row of kind T, which is the whole town. */
+static void read_ranges(struct table *t)
+{
+	size_t from = 0;
+	size_t to = 0;
+	size_t kind = 0;
+	size_t code = 0;
+
+	table_open(t, "cep_faixas.csv");
+	from = column(t, "cep_ini");
+	to = column(t, "cep_fim");
+	kind = column(t, "tipo_faixa");
+	code = column(t, "codigo_ibge");
+	while (table_next(t)) {
+		if (strcmp(field(t, kind), "T") != 0)
 			continue;
 		for (unsigned i = 0; i < town_count; i++)
-			if (towns[i].code == code && towns[i].cep_to == 0) {
-				towns[i].cep_from = from;
-				towns[i].cep_to = to;
+			if (towns[i].code == number(t, code) && towns[i].cep_to == 0) {
+				towns[i].cep_from = number(t, from);
+				towns[i].cep_to = number(t, to);
 			}
 	}
-	fclose(f);
+	table_close(t);
+}
+
+static void read_places(struct table *t)
+{
+	size_t code = 0;
+	size_t lat = 0;
+	size_t lon = 0;
+
+	table_open(t, "municipios.csv");
+	code = column(t, "codigo_ibge");
+	lat = column(t, "latitude");
+	lon = column(t, "longitude");
+	while (table_next(t)) {
+		VIZ_REQUIRE(town_count < TOWNS_MAX);
+		towns[town_count].code = number(t, code);
+		towns[town_count].lat = strtod(field(t, lat), NULL);
+		towns[town_count].lon = strtod(field(t, lon), NULL);
+		town_count++;
+	}
+	table_close(t);
 }
 
 static int by_width(const void *a, const void *b)
@@ -86,21 +156,15 @@ static int by_width(const void *a, const void *b)
 	return (x->code > y->code) - (x->code < y->code);
 }
 
-/* How many postcodes a town has tells its rank; the share of a rank is made up. */
-static void found_towns(void)
+/* Reads the towns and gives each a weight. A town's rank is its number of postcodes; the share of a
+ * rank is made up. */
+static void read_towns(void)
 {
-	FILE *f = open_data("municipios.csv");
-	char line[512];
+	static struct table t;
 	double sum = 0;
 
-	while (town_count < TOWNS_MAX && fgets(line, sizeof line, f)) {
-		struct town *t = &towns[town_count];
-
-		VIZ_REQUIRE(sscanf(line, "%u,%*[^,],%lf,%lf", &t->code, &t->lat, &t->lon) == 3);
-		town_count++;
-	}
-	fclose(f);
-	read_ranges();
+	read_places(&t);
+	read_ranges(&t);
 	qsort(towns, town_count, sizeof *towns, by_width);
 	while (towns[town_count - 1].cep_to == 0)
 		town_count--;
@@ -186,7 +250,7 @@ static size_t member_cells(uint64_t *cells, uint32_t member)
 	return n;
 }
 
-/* Quarters of the member's towns: runs of a tenth of the town's codes or less. */
+/* Parts of the member's towns: each range has at most a tenth of the town's codes. */
 static size_t member_ranges(struct viz_cep_range ranges[RANGES], uint32_t member)
 {
 	struct bench_random r = {7000000 + member};
@@ -332,7 +396,7 @@ static void draw_queries(struct query *q)
 	}
 }
 
-/* Points all over what is covered, each cell as likely as another: few members in most of them. */
+/* Points in covered cells. Each cell is equally likely, so most of them have few members. */
 static void draw_covered(struct query *q, const struct flat *f)
 {
 	struct bench_random r = {77};
@@ -348,7 +412,7 @@ static void draw_covered(struct query *q, const struct flat *f)
 }
 
 static uint32_t result[RESULT_MAX];
-static uint64_t hits[2]; /* members found in one run: for points, for postcodes */
+static uint64_t hits[2]; /* members found in the last run, for points and for postcodes */
 
 static double time_flat(const struct flat *f, const struct query *q, uint64_t *sum)
 {
@@ -415,7 +479,7 @@ static void build(struct viz_store *s, struct viz_lookup *l, uint32_t members)
 	printf("built from nothing in %.1f s (%u members a commit), %zu postcode ranges\n", took,
 	       PER_COMMIT, range_count);
 	start = bench_now_s();
-	for (uint32_t i = 0; i < 200; i++) { /* one member's ad changes, each in a commit */
+	for (uint32_t i = 0; i < 200; i++) { /* one member's coverage changes in each commit */
 		size_t n = member_cells(cells, members + i);
 
 		VIZ_REQUIRE(viz_store_begin(s) == 0);
@@ -489,7 +553,7 @@ int main(int argc, char **argv)
 	char dir[512];
 
 	VIZ_REQUIRE(q && members > 0 && members <= 60000);
-	found_towns();
+	read_towns();
 	flat_build(&f, members);
 	printf("%u members, %zu (cell, member) pairs, %zu cells, %d levels\n", members, f.pairs,
 	       f.keys, __builtin_popcountll(f.levels));

@@ -1,9 +1,9 @@
-/* How fast records become durable through the store, and through LMDB alone in the same run.
+/* How many records a second become durable through the store, and through LMDB alone.
  *
  *   bench_store [DIRECTORY [RECORDS]]
  *
- * Records of 300 bytes, default durability: one commit, one fsync. Runs of both alternate, and the
- * best of three counts, so that the ratio says something on a noisy machine. */
+ * Records have 300 bytes, and each commit ends with an fsync. Runs of the two alternate and the
+ * best of three counts, so that other work on the machine changes the ratio little. */
 #include "tools/bench/bench.h"
 
 #include "store/store.h"

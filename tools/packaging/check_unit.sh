@@ -1,5 +1,5 @@
 #!/bin/sh
-# check_unit.sh UNIT: `systemd-analyze verify` finds nothing, and the exposure is at most 1.3.
+# check_unit.sh UNIT: `systemd-analyze verify` has no complaint, and the exposure is at most 1.3.
 set -eu
 if ! command -v systemd-analyze >/dev/null; then
 	echo '1..0 # SKIP no systemd-analyze'
@@ -7,10 +7,10 @@ if ! command -v systemd-analyze >/dev/null; then
 fi
 dir=$(mktemp -d)
 trap 'rm -r "$dir"' EXIT
-# The program need not be installed for its unit to be right.
+# The unit is checked without its program, which need not be installed.
 sed 's|^ExecStart=[^ ]*|ExecStart=/bin/true|' "$1" >"$dir/vizinhod.service"
 echo 1..2
-# Complaints about other units of the machine are not ours.
+# Complaints about other units of the machine do not count.
 if out=$(systemd-analyze verify --man=no "$dir/vizinhod.service" 2>&1) && [ -z "$(echo "$out" | grep vizinhod)" ]; then
 	echo 'ok 1 - verify'
 else

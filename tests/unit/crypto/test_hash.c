@@ -49,7 +49,7 @@ static void known_derived_secrets(void **state)
 		viz_vectors_fixed(expected.b, sizeof expected.b, v, "out");
 		viz_kdf(&out, &key, viz_vectors_text(v, "domain"), bytes, len);
 		assert_memory_equal(out.b, expected.b, sizeof out.b);
-		/* The output may take the place of the key. */
+		/* The output may overwrite the key. */
 		viz_kdf(&key, &key, viz_vectors_text(v, "domain"), bytes, len);
 		assert_memory_equal(key.b, expected.b, sizeof key.b);
 		free(bytes);
@@ -70,8 +70,8 @@ static struct viz_id hash_of(const char *domain, const char *const *parts, size_
 	return out;
 }
 
-/* The same bytes, cut differently: never the same hash. */
-static void lists_are_told_apart(void **state)
+/* The same bytes, split in different ways, never give the same hash. */
+static void lists_have_different_hashes(void **state)
 {
 	const struct viz_id all[] = {
 	    hash_of("d", (const char *[]){"ab"}, 1),
@@ -106,7 +106,7 @@ static void integers_are_eight_bytes_big_endian(void **state)
 	viz_hash_part(&h, id.b, sizeof id.b);
 	viz_hash_final(&h, &b);
 	assert_true(viz_id_eq(&a, &b));
-	/* What went through is gone. */
+	/* The state is wiped. */
 	for (size_t i = 0; i < sizeof h.state; i++)
 		assert_int_equal(h.state[i], 0);
 }
@@ -116,7 +116,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(known_hashes),
 	    cmocka_unit_test(known_derived_secrets),
-	    cmocka_unit_test(lists_are_told_apart),
+	    cmocka_unit_test(lists_have_different_hashes),
 	    cmocka_unit_test(integers_are_eight_bytes_big_endian),
 	};
 

@@ -98,7 +98,7 @@ static char lower(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
-/* At every position every other byte, also those outside the alphabet and NUL. */
+/* Every other byte is tried at every position, also NUL and those outside the alphabet. */
 static void every_other_character_is_refused(void **state)
 {
 	struct viz_id id = {{0xc0, 0xff, 0xee}};
@@ -125,7 +125,7 @@ static void every_other_character_is_refused(void **state)
 	assert_int_equal(viz_id_parse(back, "viz", text), VIZ_OK);
 }
 
-/* Two neighbours swapped, a character left out or doubled: how people mistype. */
+/* Swapped neighbours, a missing and a doubled character: common typing errors. */
 static void slips_are_refused(void **state)
 {
 	struct viz_id id = {{1, 2, 3, 4, 5, 6, 7, 8, 9}};
@@ -156,7 +156,7 @@ static void slips_are_refused(void **state)
 	assert_int_equal(viz_id_parse(back, "vi", text), VIZ_ERR_FORM);
 }
 
-/* The checksum binds the prefix: an author's text with the prefix of a key is no key. */
+/* The checksum covers the prefix. The text of an author with the prefix of a key is no key. */
 static void prefixes_do_not_mix(void **state)
 {
 	struct viz_id id = {{1}};

@@ -46,7 +46,7 @@ static bool optional(uint8_t out[32], const json_t *v, const char *side, const c
 	return true;
 }
 
-/* With `give_pub`, the caller has kept its own public key. */
+/* With `give_pub`, the caller gives its own public key too. */
 static struct viz_handshake *open_side(const json_t *v, bool initiator, bool give_pub)
 {
 	const char *side = initiator ? "init" : "resp";
@@ -83,14 +83,14 @@ static struct viz_handshake *open_side(const json_t *v, bool initiator, bool giv
 	prologue = viz_vectors_hex(&config.prologue_len, v, key);
 	config.prologue = prologue;
 	assert_int_equal(viz_handshake_new(&hs, &config), VIZ_OK);
-	/* All that config points to was copied. */
+	/* The handshake has copied everything that config points to. */
 	memset(&keys, 0xee, sizeof keys);
 	memset(prologue, 0xee, config.prologue_len);
 	free(prologue);
 	return hs;
 }
 
-/* One message of the vector in the handshake: both bytes and payload as they stand there. */
+/* Plays one message of the vector in the handshake and compares its bytes and payload. */
 static void handshake_message(struct viz_handshake *from, struct viz_handshake *to, const json_t *m)
 {
 	static uint8_t out[BUF];
@@ -100,7 +100,7 @@ static void handshake_message(struct viz_handshake *from, struct viz_handshake *
 
 	assert_true(viz_handshake_must_write(from));
 	assert_false(viz_handshake_must_write(to));
-	/* One byte too few changes nothing. */
+	/* A buffer that is a byte too small changes nothing. */
 	assert_int_equal(
 	    viz_handshake_write(from, out, &out_len, expected_len - 1, payload, payload_len),
 	    VIZ_ERR_LIMIT);
@@ -184,7 +184,7 @@ static void cacophony(void **state)
 	json_decref(root);
 }
 
-/* HMAC over BLAKE2b-512, from Python's hmac and hashlib: a keyed BLAKE2b gives something else. */
+/* HMAC with BLAKE2b-512, from Python's hmac and hashlib. A keyed BLAKE2b gives another value. */
 static void hmac_is_not_the_keyed_mode(void **state)
 {
 	uint8_t out[VIZ_NOISE_HASH_MAX];
@@ -212,7 +212,7 @@ static void protocol_names(void **state)
 	(void)state;
 	viz_noise_pattern_name(name, xk, VIZ_NOISE_SHA256, false, 0);
 	assert_string_equal(name, "Noise_XK_25519_ChaChaPoly_SHA256");
-	/* Exactly HASHLEN bytes: copied, not hashed. */
+	/* A name of exactly HASHLEN bytes is copied, not hashed. */
 	assert_int_equal(strlen(name), 32);
 	viz_noise_symmetric_init(&s, VIZ_NOISE_SHA256, name);
 	assert_memory_equal(s.h, name, 32);
@@ -225,8 +225,8 @@ static void protocol_names(void **state)
 	assert_memory_not_equal(s.h, name, 32);
 }
 
-/* XK between two fixed key pairs, with `prologue` and the responder's key as the initiator
- * believes it to be. */
+/* Opens XK between two fixed key pairs. Each side has its own `prologue`, and the initiator
+ * expects the responder's key `believed`. */
 static void open_xk(struct viz_handshake *side[2], const char *prologue[2], uint8_t believed)
 {
 	struct viz_secret s[2], e[2], other;
@@ -283,8 +283,8 @@ static void assert_unusable(struct viz_handshake *hs)
 	assert_int_equal(len, 77);
 }
 
-/* Every bit of every message of XK counts: a flipped one is refused by the reader at once, since in
- * XK even the first message ends in a tag. */
+/* Every bit of every message of XK counts. The reader refuses a flipped bit at once, since even
+ * the first message of XK ends in a tag. */
 static void every_flipped_bit_is_refused(void **state)
 {
 	static uint8_t buf[BUF], payload[BUF];
@@ -358,7 +358,7 @@ static void lengths(void **state)
 	close_both(side);
 }
 
-/* Another prologue (another federation, another version) or another key: no answer at all. */
+/* Another prologue (another federation or version) or another key gets no answer. */
 static void strangers_get_nothing(void **state)
 {
 	static uint8_t buf[BUF], payload[BUF];
@@ -383,7 +383,7 @@ static void strangers_get_nothing(void **state)
 	}
 }
 
-static void remote_static_is_told(void **state)
+static void remote_static_is_reported(void **state)
 {
 	static uint8_t buf[BUF], payload[BUF];
 	struct viz_handshake *side[2];
@@ -404,7 +404,7 @@ static void remote_static_is_told(void **state)
 		    viz_handshake_read(side[1 - m % 2], payload, &payload_len, buf, len), VIZ_OK);
 	}
 	assert_memory_equal(viz_handshake_remote_static(side[1])->b, expected.b, 32);
-	/* Once done, neither writes nor reads. */
+	/* After the handshake neither side writes nor reads. */
 	assert_int_equal(viz_handshake_write(side[1], buf, &payload_len, BUF, NULL, 0),
 			 VIZ_ERR_STATE);
 	assert_int_equal(viz_handshake_read(side[0], buf, &payload_len, buf, 64), VIZ_ERR_STATE);
@@ -412,7 +412,7 @@ static void remote_static_is_told(void **state)
 	viz_handshake_free(NULL);
 }
 
-/* A point of small order: as the remote static key, as an ephemeral, as a static under a key. */
+/* A point of small order is refused as remote static key, as ephemeral and as encrypted static. */
 static void small_order_is_refused(void **state)
 {
 	struct viz_secret key = {{1}};
@@ -444,7 +444,7 @@ int main(void)
 	    cmocka_unit_test(every_flipped_bit_is_refused),
 	    cmocka_unit_test(lengths),
 	    cmocka_unit_test(strangers_get_nothing),
-	    cmocka_unit_test(remote_static_is_told),
+	    cmocka_unit_test(remote_static_is_reported),
 	    cmocka_unit_test(small_order_is_refused),
 	};
 

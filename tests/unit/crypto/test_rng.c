@@ -3,7 +3,8 @@
 #include "crypto/rng.h"
 #include "crypto/sign.h"
 
-/* Draws of all lengths around a block, then bounded ones, as an independent ChaCha20 has them. */
+/* Draws of all lengths around a block, then bounded ones. An independent ChaCha20 gives the
+ * expected bytes. */
 static void known_answers(void **state)
 {
 	json_t *root = viz_vectors_load("crypto.json");
@@ -67,7 +68,7 @@ static void same_seed_same_draws(void **state)
 	}
 }
 
-/* Each draw, also an empty one, replaces the key, and nothing of what was drawn stays. */
+/* Each draw replaces the key, also an empty one. No drawn byte stays in the state. */
 static void the_key_is_erased(void **state)
 {
 	struct viz_secret seed = {{7}};
@@ -86,8 +87,8 @@ static void the_key_is_erased(void **state)
 	}
 }
 
-/* 60,000 draws for each bound: chi-square with bound - 1 degrees of freedom, far past the 0.9999
- * quantile only if something is wrong (the seed is fixed: the result is the same in every run). */
+/* 60,000 draws for each bound. Chi-square with bound - 1 degrees of freedom stays below the
+ * 0.9999 quantile. The seed is fixed, so that every run has the same result. */
 static void below_is_even(void **state)
 {
 	static const struct {
@@ -120,8 +121,7 @@ static void below_is_even(void **state)
 	}
 }
 
-/* With a bound of 3/4 of 2^64, taking the remainder alone would draw the lower third twice as
- * often. */
+/* With a bound of 3/4 of 2^64, the plain remainder would draw the lower third twice as often. */
 static void below_has_no_bias_at_large_bounds(void **state)
 {
 	const uint64_t bound = UINT64_C(3) << 62;

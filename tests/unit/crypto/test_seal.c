@@ -37,8 +37,8 @@ static void free_case(struct aead_case *c)
 	free(c->sealed);
 }
 
-/* Calls `check` for each test whose nonce has `nonce_len` bytes; the others are "invalid" for their
- * nonce alone, which our type cannot hold. */
+/* Calls `check` for each test whose nonce has `nonce_len` bytes. The others are invalid only by
+ * their nonce, which our type cannot hold. */
 static void each_case(const char *file, size_t nonce_len, unsigned counts[2],
 		      void (*check)(const struct aead_case *c))
 {
@@ -167,7 +167,7 @@ static void every_change_is_refused(void **state)
 	assert_int_equal(viz_open(out, &key, aad, 2, sealed, sizeof sealed), VIZ_ERR_AUTH);
 	assert_int_equal(viz_open(out, &key, NULL, 0, sealed, sizeof sealed), VIZ_ERR_AUTH);
 	assert_int_equal(viz_open(out, &other, aad, 3, sealed, sizeof sealed), VIZ_ERR_AUTH);
-	/* Nothing at all can be sealed, too. */
+	/* An empty plaintext can be sealed. */
 	viz_seal(sealed, &key, nonce, NULL, 0, NULL, 0);
 	assert_int_equal(viz_open(out, &key, NULL, 0, sealed, VIZ_SEAL_OVERHEAD), VIZ_OK);
 }

@@ -39,8 +39,8 @@ static void nonce_form(void **state)
 	assert_memory_equal(sealed, expected, sizeof sealed);
 }
 
-/* Over two rekeys in one direction, a few messages in the other: nobody has to say so, the counter
- * goes on, and the directions do not touch each other. */
+/* Many messages in one direction, with two rekeys, and a few in the other. Both sides rekey by
+ * count, the counter goes on, and the directions are independent. */
 static void rekey_by_count(void **state)
 {
 	struct viz_session a, b;
@@ -127,7 +127,7 @@ static void failure_does_not_advance(void **state)
 	assert_memory_equal(out, "one!", 4);
 	assert_int_equal(viz_session_open(&b, out, one, sizeof one), VIZ_ERR_AUTH);
 	assert_int_equal(viz_session_open(&b, out, two, sizeof two), VIZ_OK);
-	/* What one side sends does not open at that side. */
+	/* A side cannot open its own message. */
 	assert_int_equal(viz_session_open(&a, out, one, sizeof one), VIZ_ERR_AUTH);
 }
 
@@ -146,7 +146,7 @@ static void sizes(void **state)
 	assert_int_equal(viz_session_seal(&a, sealed, plain, most), VIZ_OK);
 	assert_int_equal(viz_session_open(&b, sealed, sealed, VIZ_SESSION_MSG_MAX + 1),
 			 VIZ_ERR_LIMIT);
-	/* In place, both ways. */
+	/* In place, at both sides. */
 	assert_int_equal(viz_session_open(&b, sealed, sealed, VIZ_SESSION_MSG_MAX), VIZ_OK);
 	assert_memory_equal(sealed, plain, most);
 	assert_int_equal(viz_session_seal(&a, sealed, sealed, most), VIZ_OK);
@@ -156,7 +156,7 @@ static void sizes(void **state)
 	assert_int_equal(viz_session_open(&b, sealed, sealed, VIZ_SESSION_TAG), VIZ_OK);
 }
 
-/* The nonce 2^64 - 2 is the last one of a message. */
+/* The nonce 2^64 - 2 is the last one that a message may have. */
 static void the_last_nonce(void **state)
 {
 	struct viz_session a, b, before;

@@ -2,8 +2,9 @@
 
 #include "crypto/sign_internal.h"
 
-/* Wycheproof's Ed25519 has no "acceptable" ones: 88 valid, 63 invalid, of which 12 have another
- * length than 64 bytes, which struct viz_sig cannot even hold. All verdicts are as Wycheproof's. */
+/* Wycheproof's Ed25519 file has 88 valid and 63 invalid cases, and no "acceptable" ones. In 12
+ * of the invalid ones the length is not 64 bytes, which struct viz_sig cannot hold. All verdicts
+ * must agree. */
 static void wycheproof_ed25519(void **state)
 {
 	json_t *root = viz_vectors_load("wycheproof_ed25519_test.json");
@@ -44,9 +45,9 @@ static void wycheproof_ed25519(void **state)
 	json_decref(root);
 }
 
-/* The twelve cases of "Taming the many EdDSAs" (ePrint 2020/1244, table 6c), with the verdict on
- * the signature, and on the key when it is to be admitted. Only one signature verifies, and its key
- * is not admitted: so no key that is in use has two messages under one signature. */
+/* The twelve cases of "Taming the many EdDSAs" (ePrint 2020/1244, table 6c), with a verdict on
+ * the signature and one on the key. Only one signature verifies, and its key is not admitted. So
+ * no admitted key has one signature for two messages. */
 static void speccheck(void **state)
 {
 	static const struct {
@@ -90,9 +91,9 @@ static void speccheck(void **state)
 	json_decref(root);
 }
 
-/* Wycheproof's X25519: 264 valid, 254 "acceptable". Of these the 31 with an all-zero result (each a
- * public key of small order, some in another encoding) are refused; the other 223, on the twist or
- * not canonical, give the value that RFC 7748 defines. */
+/* Wycheproof's X25519 file has 264 valid and 254 "acceptable" cases. 31 of these have a result
+ * of all zeros, because the public key has small order: refused. The other 223, on the twist or
+ * not canonical, give the value of RFC 7748. */
 static void wycheproof_x25519(void **state)
 {
 	json_t *root = viz_vectors_load("wycheproof_x25519_test.json");
@@ -137,8 +138,8 @@ static void wycheproof_x25519(void **state)
 	json_decref(root);
 }
 
-/* The list of small-order keys agrees with what the multiplication itself refuses: all encodings
- * near 0 and near p, with either top bit. */
+/* The list of small-order keys agrees with the multiplication: all encodings near 0 and near p,
+ * with either top bit. */
 static void small_order_list_is_the_whole_list(void **state)
 {
 	struct viz_secret secret = {{9, 8, 7}};
@@ -159,8 +160,8 @@ static void small_order_list_is_the_whole_list(void **state)
 	assert_int_equal(refused, 10);
 }
 
-/* The public key is the product with the base point 9 (RFC 7748, section 6.1), which libsodium
- * works out on another curve; and both sides of an exchange agree. */
+/* The public key is the product with the base point 9 (RFC 7748, section 6.1). libsodium
+ * computes it on another curve. Both sides of an exchange agree. */
 static void transport_pub(void **state)
 {
 	static const struct viz_pub base = {{9}};

@@ -1,5 +1,5 @@
-/* What a node takes from other authors, whatever they sign: births, successions, silence. The core
- * with a real store, without links. */
+/* What a node accepts from other authors, whatever they sign: births, successions, silence. The
+ * core has a real store and no links. */
 #include "tests/unit/unit.h"
 
 #include "crypto/identity.h"
@@ -23,7 +23,7 @@
 
 #define KEYS 4
 
-/* An author that signs what it likes. */
+/* An author that may sign anything. */
 struct author {
 	struct viz_signer key[KEYS];
 	struct viz_birth birth;
@@ -117,7 +117,7 @@ static int take_vouch(struct bed *b, struct author *a, const struct viz_id *spon
 	return take(b, a, VIZ_TYPE_VOUCH, 0, 0, &w);
 }
 
-/* Both vouch for each other. */
+/* Each vouches for the other. */
 static struct viz_member *join(struct bed *b, struct author *a)
 {
 	struct viz_member *m;
@@ -142,8 +142,8 @@ static struct viz_member *restart(struct bed *b, const struct author *a)
 	return viz_member_find(&b->node->trust, &a->id);
 }
 
-/* A newcomer learns key 0 from the NODE that it gets: none may tell another birth, however well
- * signed. */
+/* A newcomer learns key 0 from the NODE that it gets. So every NODE must have the same birth,
+ * even with a valid signature. */
 static void births(void **state)
 {
 	struct bed *b = *state;
@@ -158,8 +158,8 @@ static void births(void **state)
 	assert_int_equal(take_node(b, &a, &a.birth), VIZ_OK);
 }
 
-/* Two successors: the author ends with that key, for every node and after every start, whichever
- * half's successors it sees. */
+/* An author signs two successors. Its chain ends with that key for every node, after every
+ * start, and whichever successor the node saw first. */
 static void dead_succession(void **state)
 {
 	struct bed *b = *state;
@@ -177,12 +177,13 @@ static void dead_succession(void **state)
 	m = restart(b, &a);
 	assert_true(viz_author_revoked(m));
 	assert_int_equal(m->key_count, 2);
-	/* what follows either half comes too late, and is nobody's fault who relays it */
+	/* a SUCCESSION that follows either half comes too late; its relay is not to blame */
 	assert_int_equal(take_succession(b, &a, 2, &a.key[0].pub), VIZ_ERR_ABSENT);
 	assert_true(viz_author_revoked(m));
 }
 
-/* One who has the other half relays its successor in good faith: dropped, not refused. */
+/* A relay that has the other half sends its successor in good faith. The node drops it and does
+ * not refuse it. */
 static void other_half(void **state)
 {
 	struct bed *b = *state;
@@ -197,8 +198,8 @@ static void other_half(void **state)
 	assert_int_equal(take_succession(b, &a, 1, &a.key[3].pub), VIZ_ERR_AUTH);
 }
 
-/* Silence ends what needs a heartbeat, but no VOUCH: also after a start, and NODE goes on to
- * newcomers. */
+/* Silence ends records that need a heartbeat, but not a VOUCH, also after a start. NODE still
+ * goes to newcomers. */
 static void silence(void **state)
 {
 	struct bed *b = *state;
@@ -229,7 +230,8 @@ static void silence(void **state)
 	    viz_live_member(&b->node->core, viz_member_find(&b->node->trust, &a.id), b->now));
 }
 
-/* Who left the closure is no longer compared: those who come later would never take it. */
+/* Records of an author outside the closure are not compared, because newcomers would not take
+ * them. */
 static void left(void **state)
 {
 	struct bed *b = *state;

@@ -1,5 +1,5 @@
-/* Who serves a place: the index says the same as every author's records, whatever has come,
- * changed, died, fallen silent or been swept since. */
+/* Who serves a place: the index must give the same answer as the records of all authors, after
+ * records have come, changed, died, expired or been swept. */
 #include "tests/unit/unit.h"
 
 #include "crypto/identity.h"
@@ -54,7 +54,7 @@ static uint32_t draw(uint32_t below)
 	return (uint32_t)((z ^ (z >> 31)) >> 32) % below;
 }
 
-/* Housekeeping: sweeps, and builds. */
+/* Does the housekeeping: sweeps, and builds of the index. */
 static void run(struct bed *b)
 {
 	b->now.ms += 2000;
@@ -184,7 +184,7 @@ static void random_coverage(struct viz_coverage *c, uint8_t *region)
 			 0);
 	c->region = region;
 	if (draw(10) == 0 && c->region_len > 4)
-		region[c->region_len - 1] ^= 1; /* does not unpack, and meets nothing */
+		region[c->region_len - 1] ^= 1; /* cannot be unpacked, so that it covers no cell */
 }
 
 static void publish(struct bed *b, struct author *a, uint64_t slot, uint64_t seq)
@@ -211,7 +211,7 @@ static struct viz_area some_area(void)
 	return area;
 }
 
-/* Returns how many there are. */
+/* Compares index and records for one area. Returns how many authors serve it. */
 static size_t same_for(struct bed *b, const struct viz_area *area)
 {
 	struct viz_id *got = NULL;
@@ -253,7 +253,7 @@ static void end_key(struct bed *b, struct author *a)
 	take(b, a, VIZ_TYPE_REVOCATION, 0, 1, &w);
 }
 
-/* The index has each COVERAGE that is held and not dead, and nothing else. */
+/* The index has each COVERAGE that is held and alive, and nothing else. */
 static void only_what_is_held(struct bed *b, size_t want)
 {
 	struct viz_slice key, value;
@@ -288,7 +288,8 @@ static void the_same_as_all_records(void **state)
 
 		bed_begin(b);
 		publish(b, a, slot, seq);
-		if (draw(8) == 0) /* another at the same place: dead until a higher one */
+		/* a second record for the place: both are dead until a higher seq comes */
+		if (draw(8) == 0)
 			publish(b, a, slot, seq);
 		bed_end(b);
 		found += same(b, 20);
@@ -305,7 +306,7 @@ static void the_same_as_all_records(void **state)
 	end_key(b, &author[0]);
 	bed_end(b);
 	assert_true(same(b, 100) > 100);
-	/* Silence: only author 8 goes on. */
+	/* All but author 8 fall silent. */
 	for (unsigned day = 0; day < 40; day++) {
 		b->now.ms += VIZ_DAY_MS;
 		bed_begin(b);
@@ -333,7 +334,7 @@ static void clear_table(struct bed *b, enum viz_table table)
 	}
 }
 
-/* A store from before the index; records come in while it is being built. */
+/* A store without an index. Records come in while the index is built. */
 static void built_when_absent(void **state)
 {
 	struct bed *b = *state;
@@ -372,7 +373,8 @@ static void built_when_absent(void **state)
 	assert_true(same(b, 100) > 100);
 }
 
-/* More cells than the index takes of one record: coarser there, exact in the answer. */
+/* A record has more cells than the index takes. The index has coarser cells for it, and the
+ * answer is still exact. */
 static void a_region_of_many_cells(void **state)
 {
 	struct bed *b = *state;
@@ -414,8 +416,8 @@ static void a_region_of_many_cells(void **state)
 	free(cells);
 }
 
-/* A few bytes may scatter cells over the whole map, and each touches a row: of those so many too.
- */
+/* A few bytes may scatter cells over the whole map, and each cell touches a row. The index
+ * limits their number too. */
 static void a_region_that_is_scattered(void **state)
 {
 	struct bed *b = *state;
@@ -459,7 +461,7 @@ static void a_region_that_is_scattered(void **state)
 	free(cells);
 }
 
-/* No ordinal is left: the record is a candidate wherever somebody asks. */
+/* No ordinal is left. Then the record is a candidate for every place. */
 static void no_ordinal_left(void **state)
 {
 	static const uint8_t last[] = {'o', 0, 0, 0xff, 0xff};
@@ -484,7 +486,7 @@ static void no_ordinal_left(void **state)
 	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_COVERAGE_INDEX), 1);
 }
 
-/* What a person is told: by cell, by postcode, or only by municipality. */
+/* How a provider was found: by cell, by postcode, or only by municipality. */
 static void how_it_was_found(void **state)
 {
 	struct bed *b = *state;

@@ -1,5 +1,5 @@
-/* The five tables of node/handlers.c: whatever may arrive has its takers, in their order, and
- * nothing else has one. */
+/* The five tables of node/handlers.c: each kind that may arrive has its handlers, in their order,
+ * and no other kind has one. */
 #include "tests/unit/unit.h"
 
 #include "node/audit/evidence.h"
@@ -152,7 +152,7 @@ static void mails(void **state)
 		if (!h->take)
 			fail_msg("handlers.c: no row of mail %s", viz_mail_name(kind));
 		assert_true(h->cost > 0);
-		/* no personal data waits in the outbox, and none goes out in its true length */
+		/* personal mail is not stored in the outbox, and its length is hidden */
 		assert_int_equal(h->compose != NULL, personal);
 		assert_int_equal(h->personal, personal);
 		same_mail(kind);

@@ -68,7 +68,7 @@ static void prefixes(void **state)
 	assert_false(same("192.0.2.1:1", "192.0.3.1:1"));
 	assert_true(same("[2001:db8::1]:1", "[2001:db8:0:0:ffff::]:1"));
 	assert_false(same("[2001:db8::1]:1", "[2001:db8:0:1::1]:1"));
-	/* A mapped address does not open a second account. */
+	/* A mapped address counts for its IPv4 prefix. */
 	assert_true(same("192.0.2.1:1", "[::ffff:192.0.2.7]:1"));
 	assert_false(same("[::1]:1", "[::2]:1"));
 	p = prefix_of("127.0.0.1:1");

@@ -14,7 +14,7 @@ static void time_passes(void **state)
 	assert_int_equal(c.now.ms, START);
 	assert_int_equal(viz_host_clock_next(&c, START + 1000, 1500), 0);
 	assert_int_equal(c.now.ms, START + 1000);
-	/* asleep for a month: both clocks know it */
+	/* the machine slept for a month, and both clocks show it */
 	assert_int_equal(viz_host_clock_next(&c, START + 30 * VIZ_DAY_MS, 500 + 30 * VIZ_DAY_MS),
 			 0);
 	assert_int_equal(c.now.ms, START + 30 * VIZ_DAY_MS);
@@ -26,15 +26,15 @@ static void small_steps(void **state)
 
 	(void)state;
 	assert_int_equal(viz_host_clock_next(&c, START, 0), 0);
-	assert_int_equal(viz_host_clock_next(&c, START + 10000, 0), 0); /* forward: followed */
+	assert_int_equal(viz_host_clock_next(&c, START + 10000, 0), 0); /* forward: time follows */
 	assert_int_equal(c.now.ms, START + 10000);
-	assert_int_equal(viz_host_clock_next(&c, START, 0), 0); /* back: stands still */
+	assert_int_equal(viz_host_clock_next(&c, START, 0), 0); /* back: time waits */
 	assert_int_equal(c.now.ms, START + 10000);
 	assert_int_equal(viz_host_clock_next(&c, START + 9000, 9000), 0);
 	assert_int_equal(c.now.ms, START + 10000);
 	assert_int_equal(viz_host_clock_next(&c, START + 11000, 11000), 0);
 	assert_int_equal(c.now.ms, START + 11000);
-	/* steps back that add up: time would stand still for long */
+	/* steps back add up: time would wait for too long */
 	assert_int_equal(viz_host_clock_next(&c, START + 5000, 11000), 0);
 	assert_int_equal(viz_host_clock_next(&c, START, 11000), -11000);
 }

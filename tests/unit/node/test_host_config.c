@@ -81,7 +81,7 @@ static void everything(void **state)
 	assert_int_equal(c.log_level, VIZ_LOG_DEBUG);
 }
 
-/* Each with what its error must say. */
+/* Wrong lines, each with a part of its error message. */
 static void wrong_lines(void **state)
 {
 	static const struct {
@@ -131,11 +131,11 @@ static void wrong_lines(void **state)
 		if (strstr(error, cases[i].want) == NULL)
 			fail_msg("%s: got \"%s\", want \"%s\"", cases[i].line, error,
 				 cases[i].want);
-		assert_int_equal(c.map_mib, 77); /* untouched */
+		assert_int_equal(c.map_mib, 77); /* unchanged */
 	}
 }
 
-/* A name that is to be seen, and to be told from another. */
+/* A name must be visible, and must differ from others for the eye. */
 static void wrong_names(void **state)
 {
 	static const struct {
@@ -174,7 +174,7 @@ static void without_a_name(void **state)
 	assert_non_null(strstr(error, "test.conf:1: \"name\" stands before any [section]"));
 }
 
-/* inih would take the end of a long line for a line of its own. */
+/* inih would read the end of a long line as a line of its own. */
 static void a_long_line(void **state)
 {
 	char text[5000] = "[node]\nname = x\nhours = ", error[VIZ_CONFIG_ERROR_MAX] = "";
@@ -222,7 +222,7 @@ static void check_digits(void **state)
 	(void)state;
 	assert_true(viz_host_config_value_cnpj("11222333000181"));
 	assert_true(viz_host_config_value_cnpj("00000000000191"));
-	/* The example of the Receita Federal for the form with letters. */
+	/* The example of the Receita Federal for a CNPJ with letters. */
 	assert_true(viz_host_config_value_cnpj("12ABC34501DE35"));
 	assert_false(viz_host_config_value_cnpj("12ABC34501DE36"));
 	assert_false(viz_host_config_value_cnpj("12abc34501de35"));
@@ -231,7 +231,7 @@ static void check_digits(void **state)
 	assert_false(viz_host_config_value_cnpj("112223330001A1"));
 }
 
-/* The file that is installed says the defaults: all its keys are known, and none is set. */
+/* The installed file shows the defaults: each of its keys is known, and none is set. */
 static void the_installed_file(void **state)
 {
 	char path[1024], line[512], text[16384] = "", error[VIZ_CONFIG_ERROR_MAX] = "";
@@ -249,11 +249,11 @@ static void the_installed_file(void **state)
 	while (fgets(line, sizeof line, f) != NULL) {
 		const char *key = line[0] == '#' ? line + 1 : line;
 
-		/* "#key = value": a key; "# text": words. */
+		/* "#key = value" is a key, "# text" a comment. */
 		if (line[0] == '#' && (line[1] == ' ' || line[1] == '\n'))
 			continue;
 		keys += strchr(key, '=') != NULL;
-		/* Groups of the machine that packages are not those of this one. */
+		/* The groups of the machine that builds are not those of this machine. */
 		if (strncmp(key, "group", 5) != 0)
 			strcat(text, key);
 	}

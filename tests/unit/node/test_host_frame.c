@@ -68,7 +68,7 @@ static void hostile_plaintexts(void **state)
 	assert_int_equal(viz_host_frame_unpad(&kind, &len, dirty_alive, 3), VIZ_ERR_FORM);
 	assert_int_equal(viz_host_frame_unpad(&kind, &len, dirty_rekey, 4), VIZ_ERR_FORM);
 	assert_int_equal(viz_host_frame_unpad(&kind, &len, largest, 3), VIZ_ERR_FORM);
-	/* Untouched on failure. */
+	/* Unchanged on failure. */
 	assert_int_equal(kind, VIZ_FRAME_REKEY);
 	assert_int_equal(len, 99);
 }

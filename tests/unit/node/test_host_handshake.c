@@ -1,4 +1,4 @@
-/* Both sides of a connection's handshake, played against each other without a socket. */
+/* Both sides of a connection's handshake, against each other and without a socket. */
 #include "tests/unit/unit.h"
 
 #include "crypto/sign.h"
@@ -7,7 +7,7 @@
 static const uint8_t prologue[] = "vizinho-test, one federation";
 static const char hello[] = "a hello";
 
-/* One side, with what it last had to send. To be initialised again as often as one likes. */
+/* One side, and the message that it has to send. It may be initialised any number of times. */
 struct side {
 	struct viz_host_handshake h;
 	struct viz_host_handshake_keys keys;
@@ -56,7 +56,7 @@ static void init(struct side *s, uint8_t key, uint8_t ephemeral, const struct vi
 	viz_host_handshake_init(&s->h, &config);
 }
 
-/* The initiator has key 'i' and calls the responder by `called`; the responder has key 'r'. */
+/* The initiator has key 'i' and calls the key `called`. The responder has key 'r'. */
 static void init_both(uint8_t called)
 {
 	struct viz_pub remote = pub_of(called);
@@ -70,13 +70,13 @@ static enum viz_host_handshake_step take(struct side *s, const uint8_t *message,
 	return viz_host_handshake_take(&s->h, s->out, &s->out_len, message, len);
 }
 
-/* `to` takes what `from` had to send. */
+/* Gives `to` the message that `from` has to send. */
 static enum viz_host_handshake_step pass(struct side *from, struct side *to)
 {
 	return take(to, from->out, from->out_len);
 }
 
-/* Plays so many messages: 0 to 3. */
+/* Plays the first `messages` messages: 0 to 3. */
 static void play(unsigned messages)
 {
 	assert_int_equal(take(&initiator, NULL, 0), VIZ_HANDSHAKE_WAIT);
@@ -94,7 +94,7 @@ static void assert_zero(const void *bytes, size_t len)
 		assert_int_equal(((const uint8_t *)bytes)[i], 0);
 }
 
-/* Nothing is left of it, and nothing more can be got from it. */
+/* The handshake is wiped, and every call fails. */
 static void assert_over(struct side *s)
 {
 	struct viz_host_handshake_result result;
@@ -217,7 +217,7 @@ static void the_previous_key(void **state)
 	assert_talk(&r.session, &i.session);
 	free(r.hello);
 
-	/* The current one is the right one although there is an old one. */
+	/* The current key fits, although there is an old one too. */
 	init_both('r');
 	responder.keys.old = secret_of('o');
 	responder.keys.has_old = true;
@@ -228,7 +228,7 @@ static void the_previous_key(void **state)
 	end_both();
 }
 
-/* The keys are read when message 1 comes: a rotation before that counts. */
+/* The keys are read when message 1 arrives. A rotation before that counts. */
 static void a_rotation_while_it_waits(void **state)
 {
 	struct viz_host_handshake_result r;
@@ -251,7 +251,7 @@ static void wrong_keys(void **state)
 	static struct side other;
 
 	(void)state;
-	/* The responder has neither of the keys that it is called by. */
+	/* The responder has neither key that the initiator may call. */
 	init_both('x');
 	play(0);
 	assert_failed(&responder, pass(&initiator, &responder));
@@ -262,7 +262,7 @@ static void wrong_keys(void **state)
 	assert_failed(&responder, pass(&initiator, &responder));
 	viz_host_handshake_wipe(&initiator.h);
 
-	/* Another one answers than the one who was called. */
+	/* Another node answers than the one that was called. */
 	init_both('r');
 	play(0);
 	remote = pub_of('x');
@@ -273,7 +273,7 @@ static void wrong_keys(void **state)
 	viz_host_handshake_wipe(&other.h);
 	assert_failed(&initiator, pass(&responder, &initiator));
 
-	/* A remote key of small order gives a secret that everybody knows. */
+	/* A remote key of small order makes a secret that everybody knows. */
 	viz_host_handshake_wipe(&responder.h);
 	init(&initiator, 'i', 'a', &small_order);
 	assert_failed(&initiator, take(&initiator, NULL, 0));
@@ -293,7 +293,7 @@ static void wrong_prologue(void **state)
 	viz_host_handshake_wipe(&initiator.h);
 }
 
-/* Which side waits for message `n`, with what its peer has to send. */
+/* The side that waits for message `n`. Its peer has that message to send. */
 static struct side *waits_for(unsigned n, struct side **sender)
 {
 	init_both('r');
@@ -326,7 +326,7 @@ static void wrong_lengths(void **state)
 		assert_failed(s, take(s, NULL, 0));
 		end_both();
 	}
-	/* The initiator has to write first. */
+	/* The initiator has to send first. */
 	init_both('r');
 	assert_true(viz_host_handshake_length_ok(&initiator.h, 0));
 	assert_false(viz_host_handshake_length_ok(&initiator.h, 48));
@@ -334,7 +334,7 @@ static void wrong_lengths(void **state)
 	end_both();
 }
 
-/* Messages 1 and 2 have no payload. One with a payload opens, and is refused for its length. */
+/* Messages 1 and 2 have no payload. One with a payload decrypts, and is refused for its length. */
 static void a_payload_too_early(void **state)
 {
 	struct viz_secret key = secret_of('i'), fresh = secret_of('a');
@@ -411,16 +411,16 @@ static void replayed(void **state)
 	memcpy(second, responder.out, sizeof second);
 	assert_int_equal(pass(&responder, &initiator), VIZ_HANDSHAKE_DONE);
 	memcpy(third, initiator.out, sizeof third);
-	/* No message comes twice, to either side. */
+	/* Neither side takes a message twice. */
 	assert_failed(&initiator, take(&initiator, second, sizeof second));
 	assert_int_equal(take(&responder, third, sizeof third), VIZ_HANDSHAKE_HELLO);
 	assert_failed(&responder, take(&responder, third, sizeof third));
 
-	/* Message 1 again, where message 3 is waited for. */
+	/* Message 1 again, when message 3 is due. */
 	init_both('r');
 	play(1);
 	assert_failed(&responder, take(&responder, first, sizeof first));
-	/* All messages of an old handshake to a new one: its ephemeral key is another. */
+	/* A new handshake gets all messages of an old one. Its ephemeral key is another. */
 	init(&responder, 'r', 'c', NULL);
 	assert_int_equal(take(&responder, first, sizeof first), VIZ_HANDSHAKE_WAIT);
 	assert_failed(&responder, take(&responder, third, sizeof third));
@@ -429,14 +429,14 @@ static void replayed(void **state)
 	initiator.h.ephemeral = secret_of('d');
 	play(0);
 	assert_failed(&initiator, take(&initiator, second, sizeof second));
-	/* A message to the one who sent it. */
+	/* A side gets its own message. */
 	init_both('r');
 	play(0);
 	assert_failed(&initiator, take(&initiator, initiator.out, initiator.out_len));
 	end_both();
 }
 
-/* At each step: nothing is left after a wipe, also of one that never began. */
+/* After a wipe nothing is left, at each step and before the first one. */
 static void wiped_at_each_step(void **state)
 {
 	static struct side never;
@@ -454,7 +454,7 @@ static void wiped_at_each_step(void **state)
 	assert_over(&never);
 }
 
-/* The ephemeral key is not kept longer than it is needed. */
+/* The ephemeral key is erased as soon as it is not needed. */
 static void ephemeral_forgotten(void **state)
 {
 	(void)state;

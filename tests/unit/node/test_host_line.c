@@ -7,16 +7,16 @@ static void feed(struct viz_line *l, const char *text, size_t len)
 {
 	while (len > 0) {
 		uint8_t *at;
-		size_t room;
+		size_t space;
 
-		assert_int_equal(viz_host_line_space(l, &at, &room), VIZ_OK);
-		assert_true(room > 0);
-		if (room > len)
-			room = len;
-		memcpy(at, text, room);
-		viz_host_line_added(l, room);
-		text += room;
-		len -= room;
+		assert_int_equal(viz_host_line_space(l, &at, &space), VIZ_OK);
+		assert_true(space > 0);
+		if (space > len)
+			space = len;
+		memcpy(at, text, space);
+		viz_host_line_added(l, space);
+		text += space;
+		len -= space;
 	}
 }
 
@@ -91,19 +91,19 @@ static void the_limit(void **state)
 static void a_line_without_end(void **state)
 {
 	uint8_t *at;
-	size_t room;
+	size_t space;
 	struct viz_line l;
 
 	(void)state;
 	viz_host_line_init(&l, 10);
 	feed(&l, "0123456789ab", 12);
 	expect_err(&l, VIZ_ERR_LIMIT);
-	assert_int_equal(viz_host_line_space(&l, &at, &room), VIZ_ERR_LIMIT);
+	assert_int_equal(viz_host_line_space(&l, &at, &space), VIZ_ERR_LIMIT);
 	viz_host_line_clear(&l);
 	assert_null(l.bytes);
 }
 
-/* Room grows to what max needs and no further. */
+/* The buffer grows to what `max` needs, and no further. */
 static void large_lines(void **state)
 {
 	const size_t max = 100000;
@@ -120,7 +120,7 @@ static void large_lines(void **state)
 	assert_true(l.capacity <= max + 2);
 	assert_int_equal(viz_host_line_take(&l, &line, &len), VIZ_OK);
 	assert_int_equal(len, max);
-	assert_null(l.bytes); /* nothing is kept */
+	assert_null(l.bytes); /* the buffer is freed */
 	free(line);
 	free(text);
 }

@@ -14,15 +14,15 @@
 #include "tests/unit/proto/codec.h"
 #include "tests/unit/vectors.h"
 
-#define ROOM 131072 /* bytes: more than any encoding here */
+#define BUFFER_BYTES 131072 /* more than any encoding here */
 
 static json_t *root;
 static struct viz_federation federation;
 
-/* Hexadecimal with runs: "00(ff*32)". */
+/* Hexadecimal with runs, for example "00(ff*32)". */
 static uint8_t *expand(size_t *len, const char *text)
 {
-	uint8_t *out = calloc(1, ROOM);
+	uint8_t *out = calloc(1, BUFFER_BYTES);
 	size_t n = 0;
 
 	assert_non_null(out);
@@ -33,7 +33,7 @@ static uint8_t *expand(size_t *len, const char *text)
 		uint8_t byte;
 
 		assert_int_equal(viz_unhex(&byte, 1, pair), VIZ_OK);
-		assert_true(n + times <= ROOM);
+		assert_true(n + times <= BUFFER_BYTES);
 		memset(out + n, byte, times);
 		n += times;
 		text = run ? end + 1 : text + 2;
@@ -42,7 +42,7 @@ static uint8_t *expand(size_t *len, const char *text)
 	return out;
 }
 
-/* Envelope, the exact expiry of write-once types, and the body against both. */
+/* Checks the envelope, the exact expiry of write-once types, and the body. */
 static int whole_check(const uint8_t *bytes, size_t len)
 {
 	struct viz_record rec;
@@ -65,7 +65,7 @@ static int region_check(const uint8_t *bytes, size_t len)
 
 static int decode(const char *what, const uint8_t *bytes, size_t len)
 {
-	static uint8_t out[ROOM];
+	static uint8_t out[BUFFER_BYTES];
 	struct viz_record rec;
 	struct viz_reader r;
 	size_t n;

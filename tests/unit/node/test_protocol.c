@@ -1,6 +1,6 @@
-/* The vectors of tests/vectors/protocol.json, made by an implementation that shares no code with
- * this one: everything decodes, encodes to the same bytes, has the id and verifies. What is invalid
- * stands in test_invalid.c. */
+/* The vectors of tests/vectors/protocol.json. They come from an implementation that shares no
+ * code with this one. Each decodes, encodes to the same bytes, has the id, and verifies.
+ * test_invalid.c has the invalid ones. */
 #include "tests/unit/unit.h"
 
 #include "crypto/hash.h"
@@ -24,7 +24,7 @@
 #include "tests/unit/proto/codec.h"
 #include "tests/unit/vectors.h"
 
-#define ROOM 131072 /* bytes: more than any encoding here */
+#define BUFFER_BYTES 131072 /* more than any encoding here */
 
 static json_t *root;
 static struct viz_federation federation;
@@ -47,12 +47,12 @@ static void assert_id(const struct viz_id *id, const json_t *object, const char 
 
 static void assert_again(const char *name, const uint8_t *bytes, size_t len)
 {
-	uint8_t *out = malloc(ROOM);
+	uint8_t *out = malloc(BUFFER_BYTES);
 	size_t out_len = 0;
 	int err;
 
 	assert_non_null(out);
-	err = viz_codec_again(out, &out_len, ROOM, name, bytes, len);
+	err = viz_codec_again(out, &out_len, BUFFER_BYTES, name, bytes, len);
 	if (err != VIZ_OK)
 		fail_msg("%s: %s", name, viz_err_name(err));
 	assert_int_equal(out_len, len);
@@ -133,11 +133,11 @@ static void author_vectors(void **state)
 	}
 }
 
-/* A signed record: its envelope, body, id and signature. */
+/* Checks a signed record: its envelope, body, id and signature. */
 static void check_record(const json_t *v)
 {
 	size_t len, again_len = 0;
-	uint8_t *bytes = viz_vectors_hex(&len, v, "signed"), *again = malloc(ROOM);
+	uint8_t *bytes = viz_vectors_hex(&len, v, "signed"), *again = malloc(BUFFER_BYTES);
 	struct viz_record rec;
 	struct viz_pub key;
 	struct viz_id id;
@@ -147,7 +147,7 @@ static void check_record(const json_t *v)
 	if (err != VIZ_OK)
 		fail_msg("%s: %s", viz_vectors_text(v, "type"), viz_err_name(err));
 	assert_string_equal(viz_type_name(rec.type), viz_vectors_text(v, "type"));
-	assert_int_equal(viz_record_write(again, &again_len, ROOM, &rec), VIZ_OK);
+	assert_int_equal(viz_record_write(again, &again_len, BUFFER_BYTES, &rec), VIZ_OK);
 	assert_int_equal(again_len, rec.len);
 	assert_memory_equal(again, rec.bytes, rec.len);
 	assert_again(viz_type_name(rec.type), rec.body, rec.body_len);
@@ -158,7 +158,7 @@ static void check_record(const json_t *v)
 	viz_vectors_fixed(key.b, sizeof key.b, v, "key");
 	assert_int_equal(viz_sign_pub_check(&key), VIZ_OK);
 	assert_int_equal(viz_verify(&rec.sig, &id, &key), VIZ_OK);
-	/* the signature is of exactly these bytes */
+	/* another last byte breaks the signature */
 	bytes[len - 1] ^= 1;
 	viz_core_record_id(&id, &federation_id, &rec);
 	assert_int_equal(viz_verify(&rec.sig, &id, &key), VIZ_ERR_AUTH);
@@ -188,7 +188,7 @@ static void record_vectors(void **state)
 			fail_msg("no vector of %s", viz_type_name(t));
 }
 
-/* The birth of an author in its NODE record; write-once records expire to the millisecond. */
+/* NODE holds its author's birth. The expiry of write-once records is exact to the millisecond. */
 static void record_meanings(void **state)
 {
 	json_t *v;
@@ -314,7 +314,7 @@ static void offer_commitments(const json_t *v, const struct viz_offer *o)
 	free(view);
 }
 
-/* Circle key to offer key to the sealed lists; and what the OFFER commits to. */
+/* From circle key to offer key to the sealed lists, and the commitments of the OFFER. */
 static void offer_vector(void **state)
 {
 	const json_t *v = viz_vectors_get(root, "offer");
@@ -385,7 +385,7 @@ static void pledge_vector(const json_t *offer, const json_t *v)
 	free(bytes);
 }
 
-/* The RESULT follows from CLOSE, salt and nonces; its commitment opens to the chosen pledge. */
+/* The RESULT follows from CLOSE, salt and nonces. Its commitment opens to the chosen pledge. */
 static void result_vector(void **state)
 {
 	const json_t *v = viz_vectors_get(root, "offer");

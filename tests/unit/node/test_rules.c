@@ -1,5 +1,5 @@
-/* The rules of neutrality without a node: one honest offer, and one breach planted in it at a time.
- * This program is linked with the rules, proto and crypto alone. */
+/* The rules of neutrality without a node. Each case is an honest offer with one breach planted
+ * in it. This program is linked with the rules, proto and crypto alone. */
 #include "tests/unit/unit.h"
 
 #include "crypto/rng.h"
@@ -25,7 +25,7 @@
 
 enum breach {
 	NONE,
-	OMIT_NEW_B, /* no breach: b lists the origin since an hour ago */
+	OMIT_NEW_B, /* no breach: b lists the origin for only an hour */
 	OMIT_B,
 	LIST_STRANGER,
 	CALL_B_BLOCKED,
@@ -36,9 +36,9 @@ enum breach {
 	OMIT_ACKNOWLEDGED,
 	OMIT_ACKNOWLEDGED_LONG_AGO,
 	OMIT_ACKNOWLEDGED_AFTER, /* no breach: acknowledged after the OFFER */
-	OMIT_NEW_A,              /* no breach: the origin lists a since an hour ago */
+	OMIT_NEW_A,              /* no breach: the origin lists a for only an hour */
 	OMIT_UNSEEN,
-	OMIT_UNSEEN_FOR_A_DAY, /* no breach: the origin may still not have seen it */
+	OMIT_UNSEEN_FOR_A_DAY, /* no breach: the origin may not have seen it yet */
 	CLOSE_EARLY,
 	DROP_PLEDGE,
 	OTHER_SALT,
@@ -47,7 +47,7 @@ enum breach {
 	DROP_REVEAL,
 	DROP_OTHER_REVEAL, /* no breach: the origin acknowledged another reveal */
 	OTHER_ORDER,
-	WITHDRAWN, /* no breach: the customer withdrew, and was shown no order */
+	WITHDRAWN, /* no breach: the customer withdrew and saw no order */
 };
 
 static const struct viz_id origin = {{1}}, a = {{2}}, b = {{3}}, blocked = {{4}}, stranger = {{5}};
@@ -60,7 +60,7 @@ struct made {
 	struct viz_id id;
 };
 
-/* The proposals of a and b, as their pledges promise them and RESULT opens them. */
+/* The proposals of a and b. Their pledges commit to these values, and RESULT opens them. */
 struct proposal {
 	struct viz_id nonce, blinded;
 };
@@ -68,12 +68,12 @@ struct proposal {
 static struct viz_federation federation;
 static struct viz_rng rng;
 static enum breach breach;
-static struct made made[32]; /* of one case: its records point in here */
+static struct made made[32]; /* the case points to these records */
 static size_t made_count;
 static struct viz_record view[8], pledge[2], statement[4];
 static const struct proposal proposal[2] = {{{{10}}, {{11}}}, {{{12}}, {{13}}}};
 
-/* A record without signature: whoever hands in a case has verified them. */
+/* Makes a record without a signature. The caller of the rules has verified signatures before. */
 static struct made *make(const struct viz_id *author, uint8_t type, uint64_t slot, int64_t time,
 			 const struct viz_writer *body)
 {
@@ -132,7 +132,7 @@ static struct viz_partner_entry since(const struct viz_id *id, int64_t added)
 	return (struct viz_partner_entry){.id = *id, .added = {added}};
 }
 
-/* The origin and its partners a, b and the blocked one, all with coverage of the city. */
+/* The origin and its partners a, b and the blocked one. All have coverage of the city. */
 static void make_view(struct viz_case *c)
 {
 	const struct viz_id *const all[] = {&a, &b, &blocked};
@@ -162,7 +162,7 @@ static void make_view(struct viz_case *c)
 	c->view = view;
 }
 
-/* What a has published, and the origin acknowledged. */
+/* The coverage that a has published and the origin has acknowledged. */
 static void make_coverage(struct viz_case *c)
 {
 	struct made *own =
@@ -316,7 +316,7 @@ static void make_statements(struct viz_case *c, const struct made *offer, const 
 	make_ack(c, VIZ_TYPE_PLEDGE_ACK, offer, &of_a->id);
 }
 
-/* One offer of the origin to a and b, with the breach `how`; a asks for the judgement. */
+/* Makes an offer of the origin to a and b, with the breach `how`. a asks for the judgement. */
 static struct viz_case make_case(enum breach how)
 {
 	struct viz_case c = {
@@ -391,7 +391,7 @@ static void each_breach_is_found_as_what_it_is(void **state)
 		enum breach breach;
 		enum viz_rule rule;
 		enum viz_verdict verdict;
-		const struct viz_id *about; /* NULL: the record that `record` says */
+		const struct viz_id *about; /* NULL: `record` names it */
 		enum { NO_RECORD, PLEDGE_A, PLEDGE_B, CLOSE, RESULT } record;
 	} cases[] = {
 #define PROVED VIZ_VERDICT_CONTRADICTION
@@ -433,7 +433,7 @@ static void each_breach_is_found_as_what_it_is(void **state)
 	}
 }
 
-/* A rule is left out when what it needs is not handed in. */
+/* A rule is not applied when the case lacks what it needs. */
 static void nothing_is_found_of_what_is_unknown(void **state)
 {
 	static const enum breach breaches[] = {OMIT_B, CLOSE_EARLY, FALSE_REVEAL};
@@ -489,7 +489,7 @@ static void partner_dates_never_reach_back(void **state)
 	newer = partners(&origin, OFFERED + 1, 1, e);
 	assert_int_equal(partner_dates(older, newer), 0);
 	newer = partners(&origin, OFFERED + 1, 0, e);
-	assert_int_equal(partner_dates(older, newer), 1); /* a is gone, and was never removed */
+	assert_int_equal(partner_dates(older, newer), 1); /* a is missing, but was never removed */
 	newer = partners(&origin, OFFERED + federation.partner_keep_ms, 0, e);
 	assert_int_equal(partner_dates(older, newer), 0);
 }

@@ -1,7 +1,7 @@
-/* The bytes of the rows in the store. Stores on disk hold them, so they may change only together
- * with VIZ_SCHEMA_VERSION. Each test fills a row, with another value in each field, and writes it;
- * then it reads the row from tests/vectors/rows.json and writes what it has read. Both must give
- * the bytes of that file. */
+/* The bytes of the rows in the store. Stores on disk hold such rows, so that they change only
+ * together with VIZ_SCHEMA_VERSION. Each test fills a row with another value in each field and
+ * writes it. Then it reads the row of tests/vectors/rows.json and writes that one. Both must
+ * give the bytes of the file. */
 #include "tests/unit/vectors.h"
 
 #include "node/core/core.h"
@@ -35,7 +35,7 @@
 
 #define NOW 1700000000000
 
-/* A node whose store is in a transaction that is never committed. */
+/* A node whose store has an open transaction that is never committed. */
 struct bed {
 	char dir[SCRATCH_PATH];
 	struct viz_store *store;
@@ -43,7 +43,7 @@ struct bed {
 	struct viz_node *node;
 	struct viz_effects fx;
 	json_t *vectors;
-	uint8_t count; /* the last byte that fill() gave out */
+	uint8_t count; /* the last byte that fill() used */
 };
 
 static int setup(void **state)
@@ -101,7 +101,7 @@ static struct viz_time at(struct bed *b)
 	return (struct viz_time){NOW + ++b->count};
 }
 
-/* The row is as in the file. */
+/* Compares the stored row with the file. */
 static void check(struct bed *b, const char *name, enum viz_table table, const void *key,
 		  size_t key_len)
 {
@@ -119,7 +119,7 @@ static void check(struct bed *b, const char *name, enum viz_table table, const v
 	free(row);
 }
 
-/* The store holds the row of the file, and no longer the one that was written here. */
+/* Puts the row of the file into the store, in place of the one that the test wrote. */
 static void plant_vector(struct bed *b, const char *name, enum viz_table table, const void *key,
 			 size_t key_len)
 {
@@ -224,7 +224,7 @@ static void lead(void **state)
 	free(l);
 }
 
-/* A lead that waits has a second row, from which it is found. */
+/* A waiting lead has a second row, by which it is found. */
 static void lead_waiting(void **state)
 {
 	struct bed *b = *state;
@@ -423,7 +423,7 @@ static void plant(void **state)
 
 	assert_int_equal(viz_plant_import(&b->node->net, &p), VIZ_OK);
 	check(b, "plant", VIZ_TABLE_PLANT, key.p, key.len);
-	/* "import" has checked the geometry before: a row with one is read as it is */
+	/* the import has checked the geometry; a row with one is read as it is */
 	bytes = viz_vectors_hex(&len, b->vectors, "plant-geometry");
 	value = (struct viz_slice){bytes, len};
 	assert_int_equal(viz_plant_read(&p, &key, &value), VIZ_OK);
@@ -472,7 +472,7 @@ static void journal(void **state)
 	check(b, "journal-second", VIZ_TABLE_JOURNAL, key, sizeof key);
 }
 
-/* What the rows of records are made of: its bytes need not be a record's. */
+/* Makes what the rows of records hold. The bytes need not be a valid record. */
 static void make_record(struct bed *b, struct viz_record *rec, uint8_t bytes[100])
 {
 	memset(rec, 0, sizeof *rec);

@@ -9,7 +9,7 @@
 #include "proto/trust.h"
 
 static uint64_t seed;
-static bool most; /* everything at its limit, in place of random */
+static bool most; /* all values at their limits instead of random */
 
 void viz_bodies_start(uint64_t from, bool at_limits)
 {
@@ -33,7 +33,7 @@ static uint64_t between(uint64_t lo, uint64_t hi)
 
 	if (most)
 		return hi;
-	/* the ends, and every length of integer, come often */
+	/* the limits, and every length of integer, come often */
 	switch (draw() % 4) {
 	case 0:
 		return lo;
@@ -93,7 +93,7 @@ static void text_of(char *out, size_t min, size_t max)
 	out[at] = '\0';
 }
 
-/* A NODE's: no space at either end. */
+/* Text for a name of NODE: no space at either end. */
 static void name_of(char out[VIZ_NAME_MAX + 1])
 {
 	size_t len;
@@ -111,7 +111,7 @@ static int by_bytes(const void *a, const void *b)
 	return memcmp(a, b, 32);
 }
 
-/* Ascending ids, `size` bytes apart. */
+/* Ascending ids at a distance of `size` bytes. */
 static size_t ids_of(void *out, size_t size, size_t min, size_t max)
 {
 	size_t n = between(min, max);
@@ -196,7 +196,7 @@ static void coverage(struct viz_writer *w)
 	static uint8_t region[VIZ_REGION_BYTES_MAX];
 	struct viz_coverage *c = calloc(1, sizeof *c);
 	uint32_t code = 1100000, cep = 0;
-	/* all three at their limits are more than a record holds */
+	/* all three lists at their limits do not fit into a record */
 	size_t codes = between(1, most ? 600 : VIZ_COVERAGE_CODES_MAX);
 	size_t ceps = between(0, most ? 300 : VIZ_COVERAGE_CEPS_MAX);
 
@@ -523,7 +523,7 @@ static void items(struct viz_writer *w)
 	}
 }
 
-/* The largest envelope around a body, in bytes. */
+/* The largest envelope of a body, in bytes. */
 #define ENVELOPE 80
 
 const struct viz_body viz_bodies[] = {

@@ -1,5 +1,5 @@
-/* Every body of the protocol with random valid values, from a seed: the same ones in every run.
- * What cannot be made fails the test. */
+/* Every body of the protocol with random valid values from a seed, the same in every run. A
+ * value that cannot be made fails the test. */
 #ifndef VIZ_TESTS_BODIES_H
 #define VIZ_TESTS_BODIES_H
 
@@ -10,16 +10,16 @@
 struct viz_body {
 	const char *name; /* of its codec */
 	void (*make)(struct viz_writer *w);
-	/* What it may take: the record's limit without the largest envelope around it, or a named
-	 * limit. */
+	/* The limit of its size: a named limit, or that of the record without the largest
+	 * envelope. */
 	size_t bytes_max;
 };
 
 extern const struct viz_body viz_bodies[];
 extern const size_t viz_body_count;
 
-/* The bodies made from here on follow from the seed `from`; with `at_limits` everything in them is
- * at its limit, in place of random. */
+/* Bodies that are made after this call depend on the seed `from`. With `at_limits` every value
+ * is at its limit instead of random. */
 void viz_bodies_start(uint64_t from, bool at_limits);
 
 #endif

@@ -8,7 +8,7 @@
 #include "proto/statement.h"
 #include "proto/trust.h"
 
-/* The pair of a reader and a writer of one struct, as one function. */
+/* Makes one function of the reader and the writer of a struct. */
 #define PAIR(fn, type)                                                                             \
 	static int fn##_again(struct viz_reader *r, struct viz_writer *w)                          \
 	{                                                                                          \

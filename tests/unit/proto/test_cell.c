@@ -2,7 +2,7 @@
 
 #include "proto/geo/cell.h"
 
-/* Small and the same on every machine. */
+/* A small generator with the same numbers on every machine. */
 static uint64_t random_next(uint64_t *state)
 {
 	*state ^= *state << 13;
@@ -58,7 +58,7 @@ static void the_ends_of_the_world(void **state)
 											    << 40);
 }
 
-/* Rows never grow towards the north: an error in the series would show as a step back. */
+/* Row numbers never grow towards the north. An error in the series would show as a step back. */
 static void rows_are_monotonous(void **state)
 {
 	uint64_t seed = 7;
@@ -77,7 +77,7 @@ static void rows_are_monotonous(void **state)
 	}
 }
 
-static void ids_tell_level_parent_and_place(void **state)
+static void ids_contain_level_parent_and_place(void **state)
 {
 	uint64_t seed = 3;
 
@@ -105,7 +105,7 @@ static void ids_tell_level_parent_and_place(void **state)
 	}
 }
 
-/* The children's ranges fill the parent's, but for the parent's own id. */
+/* The ranges of the children fill that of the parent, except for the parent's own id. */
 static void ranges_nest(void **state)
 {
 	uint64_t parent = viz_cell_from_xy(5, 9, 4), lo, hi, next;
@@ -179,7 +179,7 @@ int main(void)
 	    cmocka_unit_test(vectors_of_the_decimal_oracle),
 	    cmocka_unit_test(the_ends_of_the_world),
 	    cmocka_unit_test(rows_are_monotonous),
-	    cmocka_unit_test(ids_tell_level_parent_and_place),
+	    cmocka_unit_test(ids_contain_level_parent_and_place),
 	    cmocka_unit_test(ranges_nest),
 	    cmocka_unit_test(bounds_are_exact),
 	    cmocka_unit_test(what_is_no_cell),

@@ -1,15 +1,15 @@
-/* Round trips of every body with random valid values, from a fixed seed; and that a body with
- * everything at its limit fits into a record of its type. */
+/* Round trips of every body with random valid values from a fixed seed. A body with all fields
+ * at their limits fits into a record of its type. */
 #include "tests/unit/unit.h"
 
 #include "proto/statement.h"
 #include "tests/unit/proto/bodies.h"
 #include "tests/unit/proto/codec.h"
 
-#define ROOM   131072 /* bytes */
-#define ROUNDS 300
+#define BUFFER_BYTES 131072 /* bytes */
+#define ROUNDS       300
 
-static uint8_t bytes[ROOM], again[ROOM];
+static uint8_t bytes[BUFFER_BYTES], again[BUFFER_BYTES];
 
 static size_t make(size_t i)
 {
@@ -75,7 +75,7 @@ static void limits_fit(void **state)
 		}
 }
 
-/* No prefix of an encoding is one, and no byte may follow it. */
+/* No prefix of an encoding is valid, and no byte may follow it. */
 static void nothing_else(void **state)
 {
 	size_t again_len;
@@ -105,7 +105,7 @@ static void nothing_else(void **state)
 	}
 }
 
-/* A buffer that is a byte too small is told, and nothing is written behind it. */
+/* A buffer that is a byte too small gives an error, and nothing is written past its end. */
 static void small_buffers(void **state)
 {
 	(void)state;

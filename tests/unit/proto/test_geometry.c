@@ -24,7 +24,7 @@ static void add(struct viz_geometry *g, const struct viz_point *ring, size_t n, 
 	assert_int_equal(viz_geometry_add_ring(g, &why, ring, n, hole), 0);
 }
 
-/* A fault of a ring that is added to an empty geometry. */
+/* The fault that a ring has when it is added to an empty geometry. */
 static enum viz_geometry_fault fault_of(const struct viz_point *ring, size_t n)
 {
 	struct viz_geometry g;
@@ -90,7 +90,7 @@ static void square_with_a_hole(void **state)
 	assert_false(viz_geometry_contains(&g, (struct viz_point){50, 50}));
 	assert_false(viz_geometry_contains(&g, (struct viz_point){50, 101}));
 	assert_false(viz_geometry_contains(&g, (struct viz_point){-1, 50}));
-	/* boundaries and corners, of the hole too */
+	/* boundaries and corners, also of the hole */
 	assert_true(viz_geometry_contains(&g, (struct viz_point){0, 0}));
 	assert_true(viz_geometry_contains(&g, (struct viz_point){100, 100}));
 	assert_true(viz_geometry_contains(&g, (struct viz_point){50, 100}));
@@ -106,7 +106,7 @@ static void square_with_a_hole(void **state)
 	viz_geometry_free(&g);
 }
 
-/* Random rings in a small place, most of them crossing themselves. */
+/* Makes random rings in a small area. Most of them cross themselves. */
 static void random_geometry(struct viz_geometry *g, uint64_t *seed, int32_t lat, int32_t lon,
 			    int32_t size)
 {
@@ -130,7 +130,7 @@ static void random_geometry(struct viz_geometry *g, uint64_t *seed, int32_t lat,
 	}
 }
 
-/* The oracle's even-odd looks north where the code looks east. */
+/* The oracle's even-odd ray goes north, and that of the code goes east. */
 static bool oracle_holds(const struct viz_geometry *g, struct viz_point p)
 {
 	size_t ring = 0, from = 0;
@@ -180,7 +180,7 @@ static void contains_agrees_with_an_oracle(void **state)
 	}
 }
 
-/* A bound of the parameter t of an edge, as a fraction. */
+/* A limit of the parameter t of an edge, as a fraction. */
 struct bound {
 	int64_t num, den;
 	bool open;
@@ -191,7 +191,7 @@ static bool less(struct bound a, struct bound b)
 	return a.num * b.den < b.num * a.den;
 }
 
-/* lo <= v + t d < hi: narrows [from, to]; false when nothing is left. */
+/* Narrows [from, to] to the t with lo <= v + t d < hi. False when nothing is left. */
 static bool narrow(struct bound *from, struct bound *to, int64_t v, int64_t d, int64_t lo,
 		   int64_t hi)
 {
@@ -237,7 +237,7 @@ static void covering_agrees_with_an_oracle(void **state)
 
 	(void)state;
 	for (int round = 0; round < 400; round++) {
-		/* near an edge of a row and of a column at level 20, in both hemispheres */
+		/* close to an edge of a row and of a column of level 20, in both hemispheres */
 		unsigned level = 20 - (unsigned)(round % 3);
 		uint32_t x0 = viz_cell_column(-41000000, level), y0;
 		int32_t lat = round % 2 ? -20300000 : 3200000, size = round % 5 ? 1500 : 12;
@@ -268,7 +268,8 @@ static void covering_agrees_with_an_oracle(void **state)
 	}
 }
 
-/* A rectangle of exactly one cell is covered by that cell; one microdegree more takes the next. */
+/* A rectangle of exactly one cell is covered by that cell. One microdegree more takes the next
+ * cell too. */
 static void a_cell_covers_itself(void **state)
 {
 	uint64_t cell = viz_cell_from_point((struct viz_point){-19400000, -40060000}, 16), *cells;
@@ -321,7 +322,7 @@ static void circles_are_covered(void **state)
 				assert_true(
 				    viz_region_contains(cells, n, viz_cell_from_point(p, 17)));
 		}
-		/* and no cell too many: each has a corner, or its middle, near the circle */
+		/* no cell too many: each has a corner or its centre near the circle */
 		for (size_t i = 0; i < n; i++) {
 			struct viz_box b = viz_cell_bounds(cells[i]);
 			struct viz_point m = viz_cell_center(cells[i]);
@@ -357,7 +358,7 @@ static void distances_against_the_geodesic(void **state)
 						      (struct viz_point){lat2, lon2}) -
 			cm;
 		error = error < 0 ? -error : error;
-		error = error < 3 ? 0 : error / cm; /* three centimetres of rounding */
+		error = error < 3 ? 0 : error / cm; /* three centimetres of rounding are allowed */
 		worst = error > worst ? error : worst;
 		count++;
 	}
@@ -367,7 +368,7 @@ static void distances_against_the_geodesic(void **state)
 	assert_int_equal(viz_point_distance_cm((struct viz_point){0, -179999990},
 					       (struct viz_point){0, 179999990}),
 			 222);
-	/* half way round is out of the formula's reach, but not out of its range */
+	/* half way round the earth the formula is not exact, but still in its range */
 	assert_true(viz_point_distance_cm((struct viz_point){0, -90000000},
 					  (struct viz_point){0, 90000000}) > 2000000000u);
 }
@@ -382,7 +383,7 @@ static uint64_t area(const struct viz_geometry *g)
 
 static void areas(void **state)
 {
-	/* one degree by one degree at the equator: 12,308.8 km2 on the ellipsoid */
+	/* one degree by one degree at the equator has 12,308.8 km2 on the ellipsoid */
 	static const struct viz_point degree[] = {
 	    {0, 0}, {0, 1000000}, {1000000, 1000000}, {1000000, 0}};
 	static const struct viz_point hole[] = {
@@ -403,10 +404,10 @@ static void areas(void **state)
 	assert_int_equal(area(&g), 0);
 }
 
-/* Once for what several parts cover, and by the even-odd rule where a ring crosses itself. */
+/* What several parts cover counts once. Where a ring crosses itself the even-odd rule decides. */
 static void areas_of_what_is_covered(void **state)
 {
-	/* half of the box of 0.1 by 0.1 degrees, which at the equator has 123.088 km2 */
+	/* half of the box of 0.1 by 0.1 degrees, which has 123.088 km2 at the equator */
 	static const struct viz_point bow[] = {{0, 0}, {100000, 100000}, {0, 100000}, {100000, 0}};
 	static const struct viz_point square[] = {
 	    {0, 0}, {0, 100000}, {100000, 100000}, {100000, 0}};
@@ -425,7 +426,7 @@ static void areas_of_what_is_covered(void **state)
 	assert_in_range(area(&g), 122400000, 123700000);
 	add(&g, beside, 4, false);
 	assert_in_range(area(&g), 183700000, 185600000);
-	/* two boxes far away, on each other, and one by itself */
+	/* two equal boxes far away, and one by itself */
 	for (int32_t i = 0; i < 3; i++)
 		assert_int_equal(
 		    viz_geometry_add_circle(
@@ -443,7 +444,7 @@ static void rings_on_rings(void **state)
 	static const struct viz_point half[] = {
 	    {40000, 80000}, {40000, 120000}, {60000, 120000}, {60000, 80000}};
 	static const struct viz_point away[] = {{0, 200000}, {0, 300000}, {50000, 250000}};
-	/* a bar that crosses near one end, with no corner inside */
+	/* a bar that crosses near one end and has no corner inside */
 	static const struct viz_point bar[] = {
 	    {10000, -900000}, {10000, 110000}, {20000, 110000}, {20000, -900000}};
 	struct viz_ring_overlap o;
@@ -509,7 +510,7 @@ static void a_large_ring_is_quick(void **state)
 	size_t n = 0, count = sizeof ring / sizeof *ring;
 
 	(void)state;
-	/* a comb: each vertex a tooth, the worst for a row's marks */
+	/* a comb with a tooth at each vertex, the worst case for the marks of a row */
 	for (size_t i = 0; i < count; i++)
 		ring[i] =
 		    (struct viz_point){i % 2 ? -20000000 : -20000000 + 3000 + (int32_t)(i % 97),
@@ -597,7 +598,7 @@ static void lies_are_refused(void **state)
 	assert_int_equal(DECODE(0x93, 2, 0x90, 0x90), VIZ_ERR_LIMIT);
 	assert_int_equal(DECODE(0x93, 0, 0x90, 0x90), VIZ_ERR_FORM);
 	assert_int_equal(DECODE(0x93, 1, 0x90, 0x90, 0), VIZ_ERR_FORM);
-	/* a triangle; with an equal neighbour; closed; odd; without rings */
+	/* valid; then with equal neighbours, closed, of odd count, without rings */
 	assert_int_equal(DECODE(0x93, 1, 0x91, 0x91, 0x96, 0, 0, 0, 1, 1, 1, 0x90), 0);
 	assert_int_equal(DECODE(0x93, 1, 0x91, 0x91, 0x98, 0, 0, 0, 1, 0, 0, 1, 1, 0x90),
 			 VIZ_ERR_MEANING);
@@ -606,7 +607,7 @@ static void lies_are_refused(void **state)
 	assert_int_equal(DECODE(0x93, 1, 0x91, 0x91, 0x97, 0, 0, 0, 1, 1, 1, 1, 0x90),
 			 VIZ_ERR_FORM);
 	assert_true(DECODE(0x93, 1, 0x91, 0x90, 0x90) < 0);
-	/* counts that the bytes cannot hold */
+	/* counts larger than the bytes can hold */
 	assert_int_equal(DECODE(0x93, 1, 0xdd, 0xff, 0xff, 0xff, 0xff), VIZ_ERR_FORM);
 	assert_int_equal(DECODE(0x93, 1, 0x91, 0x91, 0xdd, 0, 0x10, 0, 0), VIZ_ERR_FORM);
 	/* a radius of zero */

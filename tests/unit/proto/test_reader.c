@@ -4,7 +4,7 @@
 #include "proto/text.h"
 #include "proto/writer.h"
 
-/* Every value written is read back, from the shortest form. */
+/* Each value is written in its shortest form and read back. */
 static void integers_round_trip(void **state)
 {
 	static const int64_t values[] = {0,
@@ -122,12 +122,12 @@ static void text_is_checked(void **state)
 
 static bool valid(const char *text)
 {
-	/* Each is UTF-8 all the same: a file may hold it. */
+	/* Each is still valid UTF-8: a file may hold it. */
 	assert_true(viz_text_utf8(text, strlen(text)));
 	return viz_text_valid(text, strlen(text));
 }
 
-/* The ends of each range, and their neighbours. */
+/* The limits of each range, and their neighbours. */
 static void nothing_invisible(void **state)
 {
 	static const char *const bad[] = {
@@ -170,7 +170,8 @@ static void errors_stick(void **state)
 	viz_reader_tuple(&r, 3);
 	assert_int_equal(viz_reader_uint(&r, 10), 1);
 	assert_int_equal(viz_reader_uint(&r, 10), 0); /* nil is no integer */
-	assert_int_equal(viz_reader_uint(&r, 10), 0); /* 2 is there, but the reader has failed */
+	assert_int_equal(viz_reader_uint(&r, 10),
+			 0); /* 2 is there, but the reader has already failed */
 	assert_int_equal(viz_reader_finish(&r), VIZ_ERR_FORM);
 }
 
@@ -187,7 +188,7 @@ static void writer_stops_at_its_limit(void **state)
 	assert_int_equal(len, 77);
 }
 
-/* What the lists of fields are read with (proto/fields.h). */
+/* The kinds with which lists of fields are read (proto/fields.h). */
 static void kinds_of_fields(void **state)
 {
 	uint8_t buf[64], copy[3];

@@ -12,7 +12,7 @@ static uint64_t random_next(uint64_t *state)
 	return *state;
 }
 
-/* A small world: level 8 within one cell of level 4, so that everything meets everything. */
+/* A small world, level 8 within one cell of level 4, so that cells often overlap. */
 #define BASE  4u
 #define SIDE  16u
 #define WORLD (SIDE * SIDE)
@@ -49,7 +49,7 @@ static void normalising_keeps_the_set(void **state)
 		bool world[WORLD] = {false}, after[WORLD] = {false};
 
 		for (size_t i = 0; i < n; i++) {
-			/* mostly fine cells, else one coarse cell swallows all */
+			/* mostly fine cells, as one coarse cell would swallow the others */
 			cells[i] = random_cell(&seed);
 			while (viz_cell_level(cells[i]) < BASE + 3 && random_next(&seed) % 40)
 				cells[i] = random_cell(&seed);
@@ -151,7 +151,7 @@ static void encoding_round_trips(void **state)
 	}
 }
 
-/* 64 x 64 cells of zoom 16 with holes: the sizes that DESIGN promises, with some slack. */
+/* 64 x 64 cells of zoom 16 with holes. The limits are the sizes of DESIGN with some slack. */
 static void encoding_is_compact(void **state)
 {
 	static uint64_t cells[4096];
@@ -166,7 +166,7 @@ static void encoding_is_compact(void **state)
 	assert_true(len <= 4096 * 6 / 100);
 }
 
-/* Wraps raw varint bytes as a peer could. */
+/* Packs raw varint bytes as a peer could send them. */
 static int decode_raw(const uint8_t *plain, size_t plain_len, uint8_t level)
 {
 	uint8_t bytes[4096];
@@ -183,16 +183,18 @@ static int decode_raw(const uint8_t *plain, size_t plain_len, uint8_t level)
 static void lies_are_refused(void **state)
 {
 	(void)state;
-	/* level 1: the four cells are 1, 3, 5, 7 */
+	/* at level 1 the four cells are 1, 3, 5, 7 */
 	assert_int_equal(decode_raw((const uint8_t[]){1, 2, 2}, 3, 1), 0);
 	assert_int_equal(decode_raw((const uint8_t[]){1, 2, 2, 2}, 4, 1), VIZ_ERR_MEANING);
 	assert_int_equal(decode_raw((const uint8_t[]){1, 2, 0}, 3, 1), VIZ_ERR_FORM);
 	assert_int_equal(decode_raw((const uint8_t[]){0x81, 0x00}, 2, 1), VIZ_ERR_FORM);
 	assert_int_equal(decode_raw((const uint8_t[]){1, 2, 0x82}, 3, 1), VIZ_ERR_FORM);
-	assert_int_equal(decode_raw((const uint8_t[]){2}, 1, 1), VIZ_ERR_FORM); /* no cell */
+	assert_int_equal(decode_raw((const uint8_t[]){2}, 1, 1), VIZ_ERR_FORM); /* not a cell */
 	assert_int_equal(decode_raw((const uint8_t[]){9}, 1, 1), VIZ_ERR_FORM); /* outside */
-	assert_int_equal(decode_raw((const uint8_t[]){4}, 1, 1), VIZ_ERR_FORM); /* finest is 0 */
-	assert_int_equal(decode_raw((const uint8_t[]){4}, 1, 2), VIZ_ERR_FORM); /* finest is 1 */
+	assert_int_equal(decode_raw((const uint8_t[]){4}, 1, 1),
+			 VIZ_ERR_FORM); /* the finest level is 0 */
+	assert_int_equal(decode_raw((const uint8_t[]){4}, 1, 2),
+			 VIZ_ERR_FORM); /* the finest level is 1 */
 	assert_int_equal(decode_raw((const uint8_t[]){1, 3}, 2, 2), VIZ_ERR_MEANING); /* nested */
 	assert_int_equal(decode_raw((const uint8_t[]){0}, 1, 2), VIZ_ERR_FORM);
 	assert_int_equal(decode_raw((const uint8_t[]){1}, 0, 2), VIZ_ERR_FORM); /* empty */
@@ -230,7 +232,7 @@ static void damaged_bytes_never_pass_silently(void **state)
 	assert_int_equal(m, 0);
 }
 
-/* A kilobyte that inflates to a megabyte of ids: refused at the limit, not after it. */
+/* A kilobyte that inflates to a megabyte of ids. Decoding stops at the limit. */
 static void bombs_are_capped(void **state)
 {
 	static uint8_t plain[1 << 20], bytes[1 << 14];
@@ -239,7 +241,8 @@ static void bombs_are_capped(void **state)
 	size_t n = 0;
 
 	(void)state;
-	memset(plain, 4, sizeof plain); /* every second cell: never four siblings */
+	memset(plain, 4,
+	       sizeof plain); /* every second cell, so that there are never four siblings */
 	plain[0] = 1;
 	bytes[0] = 1;
 	bytes[1] = 20;

@@ -57,7 +57,8 @@ void viz_bench_commit(struct viz_bench *b)
 	assert_int_equal(viz_store_commit(b->s), 0);
 }
 
-/* A few spots where members crowd: two towns, both sides of the antimeridian, the poles, 0/0. */
+/* Points around a few spots where many members are: two towns, both sides of the antimeridian,
+ * the poles, 0/0. */
 static struct viz_point near_spot(struct viz_draws *r, int32_t spread_udeg)
 {
 	static const struct viz_point spots[] = {{-19391000, -40072000},
@@ -88,7 +89,7 @@ static void draw_cells(struct viz_bench *b, struct viz_bench_member *m)
 	m->cell_count = n;
 }
 
-/* Ranges as directories print them, single codes, and any. */
+/* Draws ranges as directories print them, single codes, and arbitrary ranges. */
 static void draw_ranges(struct viz_bench *b, struct viz_bench_member *m)
 {
 	static const uint32_t unit[] = {1, 1, 10, 100, 100, 500, 1000, 10000};
@@ -137,7 +138,7 @@ int viz_bench_by_ordinal(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
-/* Each once, in any order. */
+/* Each member once, in any order. */
 static void assert_same(uint32_t *got, size_t got_n, uint32_t *want, size_t want_n)
 {
 	qsort(got, got_n, sizeof *got, viz_bench_by_ordinal);
@@ -147,7 +148,7 @@ static void assert_same(uint32_t *got, size_t got_n, uint32_t *want, size_t want
 		assert_memory_equal(got, want, want_n * sizeof *want);
 }
 
-/* Overlap by ranges of ids, cell by cell. */
+/* Whether the member covers the cell. Compares the ranges of ids cell by cell. */
 static bool meets(const struct viz_bench_member *m, uint64_t cell)
 {
 	uint64_t lo = 0;
@@ -269,7 +270,7 @@ void viz_bench_ask(struct viz_bench *b, unsigned times)
 
 		hits += ask_point(b, near_spot(&b->r, 80000));
 		ask_cell(b, viz_cell_from_point(near_spot(&b->r, 80000), viz_draw(&b->r, 21)));
-		if (m->cell_count > 0) { /* corners of a cell that is there */
+		if (m->cell_count > 0) { /* corners of one of its cells */
 			struct viz_box x =
 			    viz_cell_bounds(m->cells[viz_draw(&b->r, (uint32_t)m->cell_count)]);
 
@@ -277,7 +278,8 @@ void viz_bench_ask(struct viz_bench *b, unsigned times)
 			hits += ask_point(b, (struct viz_point){x.north_udeg, x.east_udeg});
 		}
 		ask_cep(b, viz_draw(&b->r, VIZ_CEP_MAX + 1));
-		if (m->range_count > 0) { /* ends of a range, and one past them */
+		if (m->range_count >
+		    0) { /* the ends of one of its ranges, and the codes next to them */
 			struct viz_cep_range g =
 			    m->ranges[viz_draw(&b->r, (uint32_t)m->range_count)];
 

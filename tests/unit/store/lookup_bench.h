@@ -1,5 +1,6 @@
-/* A store with its index of who serves where, and members drawn from a fixed seed, whose plain
- * lists are the oracle of what the index must answer. What is not as expected fails the test. */
+/* A store with its index of who serves where, and members drawn from a fixed seed. The plain
+ * lists of the members are the oracle for the answers of the index. Any difference fails the
+ * test. */
 #ifndef VIZ_TESTS_LOOKUP_BENCH_H
 #define VIZ_TESTS_LOOKUP_BENCH_H
 
@@ -15,7 +16,7 @@ struct viz_draws {
 	uint64_t x;
 };
 
-/* What each member serves, as plain lists: the oracle reads these and nothing else. */
+/* What each member serves, as plain lists. The oracle reads only these. */
 struct viz_bench_member {
 	uint32_t ordinal;
 	uint64_t cells[VIZ_BENCH_CELLS];
@@ -34,23 +35,25 @@ struct viz_bench {
 	struct viz_bench_member member[VIZ_BENCH_MEMBERS];
 };
 
-/* A number below `below`, the same ones in every run. */
+/* A number below `below`, the same in every run. */
 uint32_t viz_draw(struct viz_draws *r, uint32_t below);
 
-/* For cmocka: *state is a new struct viz_bench with an empty store, until the teardown. */
+/* For cmocka: *state is a new struct viz_bench with an empty store. It is valid until the
+ * teardown. */
 int viz_bench_setup(void **state);
 int viz_bench_teardown(void **state);
-/* Store and index, again after both were closed. What the store says. */
+/* Opens store and index again after both were closed. Returns the store's error. */
 int viz_bench_open(struct viz_bench *b);
 void viz_bench_begin(struct viz_bench *b);
 void viz_bench_commit(struct viz_bench *b);
 
-/* A new coverage for one member, in the index and in its lists. In a transaction. */
+/* Draws a new coverage for a member and puts it into the index and its lists. Needs a
+ * transaction. */
 void viz_bench_redraw(struct viz_bench *b, struct viz_bench_member *m);
-/* Questions of every kind, `times` over, each answered by the index as by a search of every list.
- * In a transaction. */
+/* Asks `times` questions of every kind, and compares the index with a search in every list.
+ * Needs a transaction. */
 void viz_bench_ask(struct viz_bench *b, unsigned times);
-/* For qsort. */
+/* Compares for qsort. */
 int viz_bench_by_ordinal(const void *a, const void *b);
 
 #endif

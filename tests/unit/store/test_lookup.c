@@ -1,5 +1,5 @@
-/* The index of who serves where, against a search of everything; and known answers, by hand. Shapes
- * stand in test_lookup_shapes.c. */
+/* The index of who serves where, compared with a search in the lists of all members, and with
+ * known answers. test_lookup_shapes.c has real shapes. */
 #include "tests/unit/unit.h"
 
 #include "store/check.h"
@@ -20,7 +20,7 @@ static void it_answers_as_a_search_of_everything(void **state)
 	assert_int_equal(viz_store_check(b->s, NULL, NULL), 0);
 }
 
-/* Ads come, change and leave; transactions abort; the process starts again. */
+/* Coverage comes, changes and goes, transactions abort, and the process restarts. */
 static void it_follows_changes(void **state)
 {
 	struct viz_bench *b = *state;
@@ -34,7 +34,7 @@ static void it_follows_changes(void **state)
 		struct viz_bench_member before = *m;
 
 		viz_bench_begin(b);
-		viz_bench_ask(b, 5); /* and nothing of these answers may stay */
+		viz_bench_ask(b, 5); /* nothing of these answers may be kept */
 		switch (viz_draw(&b->r, 5)) {
 		case 0:
 			assert_int_equal(viz_lookup_remove(b->l, m->ordinal), 0);
@@ -88,10 +88,10 @@ static void nothing_stays_of_those_who_left(void **state)
 	assert_int_equal(viz_store_count(b->s, VIZ_TABLE_LOOKUP), 0);
 	assert_int_equal(viz_store_count(b->s, VIZ_TABLE_LOOKUP_CEP), 0);
 	assert_int_equal(viz_store_count(b->s, VIZ_TABLE_LOOKUP_PLACE), 0);
-	assert_int_equal(viz_store_count(b->s, VIZ_TABLE_LOOKUP_OWN), 1); /* the counts, all 0 */
+	assert_int_equal(viz_store_count(b->s, VIZ_TABLE_LOOKUP_OWN), 1); /* the counts are all 0 */
 }
 
-/* Known answers, by hand. */
+/* Answers worked out by hand. */
 static void cells_postcodes_and_places(void **state)
 {
 	static const struct viz_point linhares = {-19391000, -40072000};
@@ -140,7 +140,7 @@ static void cells_postcodes_and_places(void **state)
 	viz_bench_commit(b);
 }
 
-/* The only cell of its level goes, and the transaction does not happen. */
+/* The only cell of its level is removed, and the transaction aborts. */
 static void an_abort_brings_a_level_back(void **state)
 {
 	static const struct viz_point p = {-19391000, -40072000};
@@ -192,7 +192,8 @@ static void a_crowd_in_one_cell(void **state)
 	viz_bench_commit(b);
 }
 
-/* More nested ranges around one code than views are kept of; asked twice, changed, asked again. */
+/* More nested ranges around one code than the index keeps views. Asked twice, changed, and asked
+ * again. */
 static void a_crowd_of_ranges_around_one_code(void **state)
 {
 	struct viz_bench *b = *state;
@@ -266,10 +267,10 @@ static void a_damaged_row_is_an_error(void **state)
 		size_t len;
 	} bad[] = {
 	    {{0}, 1},                                /* no head */
-	    {{1, 0}, 2},                             /* an entry that is not there */
-	    {{1, 0, 4, 0, 0, 0, 2, 0, 9, 0}, 10},    /* a list that is cut off */
-	    {{1, 0, 4, 0, 0, 0, 0, 0}, 8},           /* a list of nobody */
-	    {{1, 0x80, 4, 0, 0, 0, 1, 0, 3, 0}, 10}, /* another row, which is not there */
+	    {{1, 0}, 2},                             /* an entry is missing */
+	    {{1, 0, 4, 0, 0, 0, 2, 0, 9, 0}, 10},    /* a list is cut off */
+	    {{1, 0, 4, 0, 0, 0, 0, 0}, 8},           /* an empty list */
+	    {{1, 0x80, 4, 0, 0, 0, 1, 0, 3, 0}, 10}, /* the other row is missing */
 	    {{1, 0, 0, 0, 0, 1, 1, 0, 3, 0}, 10},    /* too deep */
 	    {{0xff, 0x7f, 1, 0, 0, 0}, 6},
 	};
@@ -296,7 +297,7 @@ static void a_damaged_row_is_an_error(void **state)
 		assert_int_equal(
 		    viz_store_put(b->s, VIZ_TABLE_LOOKUP, key, 8, bad[i].bytes, bad[i].len), 0);
 		err = viz_lookup_point(b->l, got, &n, 4, (struct viz_point){0, 0});
-		if (err == 0) /* an entry that this point does not ask for */
+		if (err == 0) /* this point does not need that entry */
 			err = viz_lookup_cell(b->l, got, &n, 4, viz_cell_parent(cell, 0));
 		assert_int_equal(err, VIZ_ERR_STORE);
 		assert_non_null(viz_store_cause(b->s));

@@ -1,4 +1,4 @@
-/* The look-up index with real shapes: plants as they are drawn, covered by cells of level 16. */
+/* The look-up index with real shapes: plants as people draw them, covered by cells of level 16. */
 #include "tests/unit/unit.h"
 
 #include "proto/geo/geometry.h"
@@ -6,7 +6,7 @@
 
 #define SHAPES 24
 
-/* Star-shaped rings around a centre: a plant as it is drawn, with holes. */
+/* Makes star-shaped rings around a centre, with holes: a plant as people draw it. */
 static void draw_shape(struct viz_geometry *g, struct viz_draws *r, struct viz_point c)
 {
 	enum viz_geometry_fault why = VIZ_GEOMETRY_SOUND;
@@ -25,13 +25,14 @@ static void draw_shape(struct viz_geometry *g, struct viz_draws *r, struct viz_p
 			ring[i].lat_udeg = c.lat_udeg + far * east[(i + 9) % 12] / 64;
 			ring[i].lon_udeg = (int32_t)lon;
 		}
-		/* a ring that the edge of the map flattens may be none: then without it */
+		/* a ring that the edge of the map flattens may be invalid; then the shape goes
+		 * without it */
 		if (viz_geometry_add_ring(g, &why, ring, 12, k > 0) && k == 0)
 			return;
 	}
 }
 
-/* Points of a cell's corners, edges and one past them. */
+/* A corner of a cell, a point on its edge, or one beyond. */
 static struct viz_point at_edge(struct viz_draws *r, uint64_t cell)
 {
 	struct viz_box x = viz_cell_bounds(cell);
@@ -55,8 +56,8 @@ static bool holds(const uint64_t *cells, size_t n, struct viz_point p)
 	return false;
 }
 
-/* Real shapes: whoever's polygon holds the point is found, by covering and index together; and who
- * is found is exactly who has the cell. */
+/* Covering and index together find each member whose polygon has the point. They find exactly
+ * the members that have the cell. */
 static void polygons_with_holes(void **state)
 {
 	static const struct viz_point spots[] = {{-19391000, -40072000},

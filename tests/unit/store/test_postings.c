@@ -1,4 +1,4 @@
-/* Packed lists of numbers, against plain ones. */
+/* Packed lists of numbers, compared with plain lists. */
 #include "tests/unit/unit.h"
 
 #include "store/postings.h"

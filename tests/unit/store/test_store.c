@@ -8,7 +8,7 @@
 struct bench {
 	char dir[SCRATCH_PATH];
 	struct viz_store *s;
-	bool quick; /* no fsync, for tests of many commits */
+	bool quick; /* no fsync, for tests with many commits */
 };
 
 static int open_sized(struct bench *b, uint64_t map_bytes)
@@ -50,7 +50,7 @@ static int del(struct viz_store *s, enum viz_table table, const char *key)
 	return viz_store_del(s, table, (const uint8_t *)key, strlen(key));
 }
 
-/* The value, or the error in parentheses. */
+/* The value of the key, or the error in parentheses. */
 static const char *get(struct viz_store *s, enum viz_table table, const char *key)
 {
 	static char text[256];
@@ -74,8 +74,7 @@ static void check(struct viz_store *s)
 
 static void tables_are_apart(void **state)
 {
-	static const char key[] =
-	    "the keys"; /* as long as a number, for the tables that want one */
+	static const char key[] = "the keys"; /* as long as a number, for tables with such keys */
 	struct bench *b = *state;
 
 	assert_int_equal(viz_store_begin(b->s), 0);
@@ -160,7 +159,7 @@ static void what_was_committed_is_there_after_reopening(void **state)
 	check(b->s);
 }
 
-/* The keys of a walk, each followed by a blank. */
+/* The keys of a walk with a blank after each. */
 static const char *walked(struct viz_store *s, const char *prefix, const char *from)
 {
 	static char text[512];
@@ -244,7 +243,7 @@ static void the_last_key_of_a_prefix(void **state)
 	viz_store_abort(b->s);
 }
 
-/* Each step may write to the table that is walked, behind, at and before the key that stands. */
+/* A step may write to the table behind, at and before the current key. */
 static void a_walk_survives_writes_between_its_steps(void **state)
 {
 	struct bench *b = *state;
@@ -269,11 +268,11 @@ static void a_walk_survives_writes_between_its_steps(void **state)
 		assert_memory_equal(k.p, v.p, 5);
 		seen += at % 2 == 0 && at < 3998 && at % 3 == 0 ? 1 : 2 - at % 2;
 		memcpy(key, k.p, 5);
-		if (at % 2 == 0 && at % 3 == 0) { /* one more, straight behind */
+		if (at % 2 == 0 && at % 3 == 0) { /* a new key right behind the current one */
 			viz_put_u32be(key + 1, at + 1);
 			assert_int_equal(viz_store_put(b->s, VIZ_TABLE_OUTBOX, key, 5, key, 5), 0);
 		}
-		if (at % 2 == 0 && at % 5 == 0) { /* the one that stands goes */
+		if (at % 2 == 0 && at % 5 == 0) { /* the current key is deleted */
 			viz_put_u32be(key + 1, at);
 			assert_int_equal(viz_store_del(b->s, VIZ_TABLE_OUTBOX, key, 5), 0);
 		}
@@ -372,7 +371,7 @@ static void garbage_is_refused(void **state)
 	assert_int_equal(open_sized(b, 1 << 22), VIZ_ERR_STORE);
 }
 
-/* Without its end the file must give an error or its old content, and not a signal. */
+/* A file that lost its end gives an error or its old content, and no signal. */
 static void a_file_that_lost_its_end_is_an_error(void **state)
 {
 	struct bench *b = *state;
@@ -427,7 +426,8 @@ static uint32_t draw(struct random *r, uint32_t below)
 	return (uint32_t)(r->x >> 32) % below;
 }
 
-/* Puts until the first refusal, in transactions of up to 200; returns how many were let through. */
+/* Writes until the store refuses, in transactions of up to 200 puts. Returns the number of
+ * successful puts. */
 static unsigned fill(struct viz_store *s, struct random *r, size_t largest)
 {
 	static uint8_t value[70000];
@@ -452,7 +452,7 @@ static unsigned fill(struct viz_store *s, struct random *r, size_t largest)
 		assert_true(err == 0 || err == VIZ_ERR_LIMIT);
 		if (err)
 			assert_false(viz_store_has_headroom(s, 2, 2 * largest));
-		/* What was freed serves again only after further commits. */
+		/* Freed pages are available only after further commits. */
 		assert_int_equal(put(s, VIZ_TABLE_META, "fill", quiet % 2 ? "1" : "2"), 0);
 		err = 0;
 		assert_int_equal(viz_store_commit(s), 0);
@@ -460,7 +460,7 @@ static unsigned fill(struct viz_store *s, struct random *r, size_t largest)
 	return done;
 }
 
-/* Deletes about `share` of 10 entries, as many in each transaction as it is told. */
+/* Deletes about `share` of 10 entries, `batch` in each transaction. */
 static void thin_out(struct viz_store *s, struct random *r, uint32_t share, unsigned batch)
 {
 	uint64_t count = viz_store_count(s, VIZ_TABLE_RECORD);
@@ -482,7 +482,8 @@ static void thin_out(struct viz_store *s, struct random *r, uint32_t share, unsi
 				err = viz_store_del(s, VIZ_TABLE_RECORD, at, 8);
 				i++;
 			}
-			/* A large transaction may be asked to commit first, an empty one never. */
+			/* The store may ask a large transaction to commit first, but never an
+			 * empty one. */
 			assert_true(err == 0 || (err == VIZ_ERR_LIMIT && i > 100));
 		}
 		assert_int_equal(viz_store_commit(s), 0);
@@ -509,13 +510,13 @@ static void a_full_map_leaves_deletions_possible(void **state)
 		viz_store_usage(b->s, &used, &map);
 		assert_int_equal(map, 12 << 20);
 		assert_true(n > 0);
-		/* What is refused in spite of space is not more than a third of the map. */
+		/* The store refuses when at most a third of the map is free. */
 		if (round < 1)
 			assert_true(used > map * 2 / 3);
 		thin_out(b->s, &r, round % 4 == 3 ? 10 : 1 + draw(&r, 9), 1 + draw(&r, 400));
 	}
 	thin_out(b->s, &r, 10, 1);
-	for (unsigned i = 0; i < 3; i++) { /* what was freed last serves after two commits */
+	for (unsigned i = 0; i < 3; i++) { /* freed pages are available after two commits */
 		viz_store_begin(b->s);
 		assert_int_equal(put(b->s, VIZ_TABLE_META, "x", i % 2 ? "1" : "2"), 0);
 		assert_int_equal(viz_store_commit(b->s), 0);
@@ -547,7 +548,7 @@ static void a_full_map_lets_values_change(void **state)
 	assert_null(viz_store_cause(b->s));
 }
 
-/* A map that was filled once serves large transactions again when it is half empty. */
+/* A map that was once full serves large transactions again when it is half empty. */
 static void a_map_that_was_full_serves_again(void **state)
 {
 	struct bench *b = *state;

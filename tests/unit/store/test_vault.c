@@ -43,7 +43,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-/* A secret that stands nowhere else, not even in this program's own tables. */
+/* A secret that exists nowhere else, not even in the tables of this program. */
 static void secret(uint8_t out[64], unsigned n)
 {
 	for (unsigned i = 0; i < 64; i++)
@@ -134,7 +134,7 @@ static void a_life_from_creation_to_erasure(void **state)
 	assert_int_equal(viz_vault_erase(b->v, one), 0);
 	assert_int_equal(viz_vault_erase(b->v, one), VIZ_ERR_ABSENT);
 	assert_absent(b, one);
-	assert_int_equal(viz_vault_erasing(b->v), 0); /* not before the commit */
+	assert_int_equal(viz_vault_erasing(b->v), 0); /* only after the commit */
 	commit(b);
 	assert_int_equal(viz_vault_erasing(b->v), 1);
 	assert_absent(b, one);
@@ -155,7 +155,7 @@ static void a_life_from_creation_to_erasure(void **state)
 	assert_holds(b, two, 2);
 	check(b);
 	begin(b);
-	assert_int_equal(create(b, 3), one); /* free again */
+	assert_int_equal(create(b, 3), one); /* the block is free again */
 	commit(b);
 	assert_holds(b, one, 3);
 }
@@ -209,7 +209,7 @@ static void an_abort_wipes_what_was_created(void **state)
 	check(b);
 	begin(b);
 	assert_int_equal(create(b, 3), lost);
-	viz_vault_close(b->v); /* ends the transaction, too */
+	viz_vault_close(b->v); /* this ends the transaction too */
 	b->v = NULL;
 	assert_false(viz_store_in_txn(b->s));
 	assert_int_equal(found(b, 3), 0);
@@ -237,7 +237,7 @@ static void an_abort_undoes_erasing(void **state)
 	viz_store_abort(b->s);
 	assert_absent(b, one);
 	check(b);
-	begin(b); /* the reference is still there: not free, and erased again */
+	begin(b); /* the reference still exists: the block is not free, and can be erased again */
 	assert_int_not_equal(create(b, 2), one);
 	assert_int_equal(viz_vault_erased(b->v), 0);
 	commit(b);
@@ -268,7 +268,7 @@ static void created_and_erased_in_one_transaction(void **state)
 	}
 }
 
-/* A number must not be given again before the removal of its reference is committed. */
+/* A block number must not be used again before the removal of its reference is committed. */
 static void a_number_is_not_reused_too_early(void **state)
 {
 	struct bench *b = *state;
@@ -351,7 +351,7 @@ static void a_torn_block_is_an_error(void **state)
 		assert_holds(b, one, 1);
 	}
 	assert_holds(b, two, 2);
-	/* A sound block in another's place is not that other. */
+	/* A valid block at the place of another one is refused. */
 	{
 		uint8_t block[VIZ_VAULT_BLOCK];
 
@@ -390,7 +390,8 @@ static void a_lost_file_reads_as_an_error(void **state)
 	close(fd);
 }
 
-/* Orphans, whole or a part of a block at the end of the file, and what was erasing. */
+/* Blocks without a reference, whole or cut off at the end of the file, and blocks whose erasure
+ * has begun. */
 static void recovery_finishes_what_a_crash_left(void **state)
 {
 	struct bench *b = *state;
@@ -415,7 +416,7 @@ static void recovery_finishes_what_a_crash_left(void **state)
 	assert_int_equal(reopen(b), 0);
 	assert_int_equal(viz_vault_erasing(b->v), 1);
 	assert_int_equal(viz_vault_check(b->v, NULL), VIZ_ERR_STORE);
-	begin(b); /* without recovery nothing of that is reused */
+	begin(b); /* without recovery none of these blocks is used again */
 	assert_int_equal(create(b, 3), 2);
 	commit(b);
 	assert_int_equal(viz_vault_recover(b->v, &wiped), 0);
@@ -482,7 +483,7 @@ static void the_check_sees_a_reference_that_is_gone(void **state)
 	assert_non_null(strstr(error, "recover"));
 }
 
-/* With a full map a new secret is refused without a trace, and an old one can still be erased. */
+/* With a full map a new secret is refused and leaves no trace. An old one can still be erased. */
 static void erasing_works_with_a_full_map(void **state)
 {
 	static uint8_t value[900];
@@ -520,7 +521,8 @@ static void erasing_works_with_a_full_map(void **state)
 
 		begin(b);
 		err = viz_vault_create(b->v, &none, bytes, sizeof bytes);
-		assert_true(err == VIZ_ERR_LIMIT || i > 0); /* later there is a little room again */
+		assert_true(err == VIZ_ERR_LIMIT ||
+			    i > 0); /* after the first round there is some space again */
 		viz_store_abort(b->s);
 		begin(b);
 		for (uint32_t k = i; k < i + 50; k++)

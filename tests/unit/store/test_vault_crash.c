@@ -1,7 +1,7 @@
-/* The vault under crashes and failing disks. A child runs a seeded script of creations and erasures
- * and tells through a pipe, write by write, what it intends and what was acknowledged. It ends at
- * the n-th write to the disk, for every n, or is killed at a random moment; or the n-th write
- * fails. The parent then opens what is left, recovers, and compares with what it was told. */
+/* The vault under crashes and disk failures. A child runs a seeded script of creations and
+ * erasures. Through a pipe it reports each intent and each acknowledgement. The child ends at
+ * the n-th write to the disk, for every n, or a signal kills it at a random moment, or the n-th
+ * write fails. Then the parent opens the files, recovers, and compares them with the reports. */
 #include "tests/unit/unit.h"
 #include "tests/unit/scratch.h"
 
@@ -17,11 +17,11 @@
 
 enum fault {
 	FAULT_NONE,
-	FAULT_END_BEFORE, /* the process ends without having done it */
+	FAULT_END_BEFORE, /* the process ends before the call */
 	FAULT_END_AFTER,
-	FAULT_END_WITHIN, /* a part of the block is written */
-	FAULT_ERROR,      /* the call fails and has done nothing */
-	FAULT_ERROR_DONE, /* the call fails and has done it */
+	FAULT_END_WITHIN, /* the process ends when a part of the block is written */
+	FAULT_ERROR,      /* the call does nothing and fails */
+	FAULT_ERROR_DONE, /* the call does its work and fails */
 };
 
 static enum fault fault;
@@ -38,8 +38,7 @@ int __wrap_fdatasync(int fd);
 int __wrap_mdb_txn_commit(void *txn);
 void mdb_txn_abort(void *txn);
 
-/* What stood in the vault before the writes that are not yet synchronised; shared with the child.
- */
+/* The old contents of blocks whose writes are not synchronised yet. Shared with the child. */
 #define UNDO_MAX 512
 static struct undo {
 	unsigned count;
@@ -155,24 +154,24 @@ static void secret(uint8_t out[SECRET_LEN], uint32_t n)
 		out[i] = (uint8_t)draw(&r, 256);
 }
 
-/* What a secret is by all that was told. */
+/* The state of a secret by the reports. */
 enum fate {
 	NEVER,
-	WANTED, /* intended, and no end of that transaction was told */
+	WANTED, /* intended; the end of its transaction was not reported */
 	LIVE,
-	LEAVING, /* alive, and its erasure intended */
-	ERASING, /* its erasure is committed, but not yet acknowledged */
+	LEAVING, /* alive; its erasure is intended */
+	ERASING, /* its erasure is committed and not acknowledged yet */
 	GONE,
 };
 
 struct model {
 	uint8_t fate[SECRETS_MAX];
 	uint32_t block[SECRETS_MAX];
-	uint32_t next; /* the first secret that was never used */
+	uint32_t next; /* the first unused secret */
 };
 
-/* One message: 'c' n block, 'e' n (intents), 'K' (commit returned), 'A' (aborted), 'W' (the removal
- * of all that was erasing is committed). */
+/* One report: 'c' n block and 'e' n are intents, 'K': commit has returned, 'A': aborted, 'W':
+ * the removal of all erased secrets is committed. */
 struct message {
 	uint8_t kind;
 	uint32_t n;
@@ -208,7 +207,7 @@ struct player {
 	int pipe;
 };
 
-static void tell(struct player *p, uint8_t kind, uint32_t n, uint32_t block)
+static void report(struct player *p, uint8_t kind, uint32_t n, uint32_t block)
 {
 	const struct message msg = {kind, n, block};
 
@@ -216,7 +215,7 @@ static void tell(struct player *p, uint8_t kind, uint32_t n, uint32_t block)
 	VIZ_REQUIRE(write(p->pipe, &msg, sizeof msg) == (ssize_t)sizeof msg);
 }
 
-/* A row beside each block, in the same transaction, as a lead refers to its key. */
+/* Creates a row and a block in one transaction, as a lead refers to its key. */
 static int create_one(struct player *p)
 {
 	uint8_t bytes[SECRET_LEN];
@@ -226,13 +225,13 @@ static int create_one(struct player *p)
 	uint32_t block = 0;
 	int err = 0;
 
-	/* Told before the fact, with a number that is not known yet. */
-	tell(p, 'c', n, UINT32_MAX);
+	/* The intent is reported before the block number is known. */
+	report(p, 'c', n, UINT32_MAX);
 	secret(bytes, n);
 	err = viz_vault_create(p->v, &block, bytes, sizeof bytes);
 	if (err)
 		return err;
-	tell(p, 'c', n, block);
+	report(p, 'c', n, block);
 	viz_put_u32be(key, n);
 	viz_put_u32be(value, block);
 	return viz_store_put(p->s, VIZ_TABLE_LEAD, key, 4, value, 4);
@@ -248,7 +247,7 @@ static int erase_one(struct player *p)
 		n++;
 	if (n >= p->m->next)
 		return 0;
-	tell(p, 'e', n, 0);
+	report(p, 'e', n, 0);
 	viz_put_u32be(key, n);
 	err = viz_vault_erase(p->v, p->m->block[n]);
 	return err ? err : viz_store_del(p->s, VIZ_TABLE_LEAD, key, 4);
@@ -267,12 +266,12 @@ static int one_transaction(struct player *p)
 		return err;
 	if (draw(&p->r, 6) == 0) {
 		viz_store_abort(p->s);
-		tell(p, 'A', 0, 0);
+		report(p, 'A', 0, 0);
 		return 0;
 	}
 	err = viz_store_commit(p->s);
 	if (err == 0)
-		tell(p, 'K', 0, 0);
+		report(p, 'K', 0, 0);
 	return err;
 }
 
@@ -288,7 +287,7 @@ static int finish_erasing(struct player *p)
 	if (err == 0)
 		err = viz_store_commit(p->s);
 	if (err == 0)
-		tell(p, 'W', 0, 0);
+		report(p, 'W', 0, 0);
 	return err;
 }
 
@@ -300,8 +299,8 @@ static int open_both(struct viz_store **s, struct viz_vault **v, const char *dir
 	return err ? err : viz_vault_open(v, NULL, *s, dir);
 }
 
-/* Runs in the child; never returns. 0: to the end, 42: a fault ended it, 43: an error was reported
- * as it should be, 44: not as it should. */
+/* Runs in the child and never returns. Exit codes: 0: the script has ended, 42: a fault ended
+ * the child, 43: an error was reported as it should be, 44: it was not. */
 static void play(const char *dir, struct model *m, int fd, uint64_t seed, unsigned transactions)
 {
 	struct player p = {.m = m, .r = {seed}, .pipe = fd};
@@ -319,7 +318,7 @@ static void play(const char *dir, struct model *m, int fd, uint64_t seed, unsign
 	if (err && p.s && p.v) {
 		uint32_t block = 0;
 
-		/* Nothing goes on after a failure. */
+		/* After a failure every call fails. */
 		viz_store_abort(p.s);
 		if (err != VIZ_ERR_STORE || !viz_store_cause(p.s) ||
 		    viz_store_begin(p.s) != VIZ_ERR_STORE || viz_vault_wipe(p.v) != VIZ_ERR_STORE ||
@@ -333,7 +332,8 @@ static void play(const char *dir, struct model *m, int fd, uint64_t seed, unsign
 
 /* ---- the parent ---- */
 
-/* The last write first: an earlier one to the same block may have reached the disk alone. */
+/* Undoes some of the last writes, newest first: an older write to the same block may have
+ * reached the disk alone. */
 static void lose_power(const char *dir, struct random *r)
 {
 	char path[SCRATCH_PATH + 16];
@@ -353,8 +353,8 @@ static void lose_power(const char *dir, struct random *r)
 		close(fd);
 }
 
-/* Starts a child, kills it after `kill_us` unless that is 0, and returns its exit code or 128 for a
- * kill; the model knows then all that it told. */
+/* Runs a child and kills it after `kill_us` unless that is 0. Returns its exit code, or 128
+ * after a kill. The model has every report of the child then. */
 static int run(const char *dir, struct model *m, uint64_t seed, unsigned transactions, long kill_us)
 {
 	struct random r = {seed + fault_at};
@@ -386,7 +386,8 @@ static int run(const char *dir, struct model *m, uint64_t seed, unsigned transac
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
 }
 
-/* Whether the store has the row of secret n, and the block that it names holds it. */
+/* Whether the store has the row of secret n. If so, the block that the row names must hold the
+ * secret. */
 static bool holds(struct viz_store *s, struct viz_vault *v, uint32_t n)
 {
 	uint8_t bytes[SECRET_LEN];
@@ -406,7 +407,8 @@ static bool holds(struct viz_store *s, struct viz_vault *v, uint32_t n)
 	return true;
 }
 
-/* Recovers, compares, and settles in the model what was in flight. */
+/* Recovers and compares with the model. Where a transaction was open, the model takes what is on
+ * disk. */
 static void examine(const char *dir, struct model *m)
 {
 	struct viz_store *s = NULL;
@@ -433,7 +435,7 @@ static void examine(const char *dir, struct model *m)
 		m->fate[n] = there ? LIVE : GONE;
 		live += there;
 	}
-	for (uint32_t n = 0; n < m->next; n++) { /* a block number may be known to the row only */
+	for (uint32_t n = 0; n < m->next; n++) { /* only the row may know the block number */
 		struct viz_slice row;
 		uint8_t key[4];
 
@@ -448,8 +450,9 @@ static void examine(const char *dir, struct model *m)
 	viz_store_close(s);
 }
 
-/* The same script with the fault at every call in turn; with another seed each time it went to the
- * end. What is left is examined, played on without faults, and examined again. */
+/* Runs the script with the fault at each call in turn, until a run reaches its end; then the
+ * same with another seed. After each run it examines the files, runs on without faults, and
+ * examines them again. */
 static void at_every_call(enum fault kind, int expected)
 {
 	static struct model m;
@@ -502,7 +505,7 @@ static void any_write_fails(void **state)
 	at_every_call(FAULT_ERROR, 43);
 }
 
-/* As an fsync of the last page does: the disk has it, and the program is told that it has not. */
+/* Like an fsync that fails although the disk has the page. */
 static void any_write_fails_after_it_was_done(void **state)
 {
 	(void)state;

@@ -69,7 +69,7 @@ const struct viz_town_total *town(uint32_t ibge)
 	return &a->totals.town[viz_towns_by_code(towns, ibge)];
 }
 
-char *report(int (*tell)(FILE *, const struct viz_report *), enum viz_lang lang)
+char *report(int (*format)(FILE *, const struct viz_report *), enum viz_lang lang)
 {
 	struct viz_summary s;
 	struct viz_report r = {.s = &s, .lang = lang, .width = 80};
@@ -78,7 +78,7 @@ char *report(int (*tell)(FILE *, const struct viz_report *), enum viz_lang lang)
 	FILE *f = open_memstream(&text, &len);
 
 	assert_int_equal(viz_summary_make(&s, a), 0);
-	assert_int_equal(tell(f, &r), 0);
+	assert_int_equal(format(f, &r), 0);
 	fclose(f);
 	viz_summary_free(&s);
 	return text;

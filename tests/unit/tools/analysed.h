@@ -1,4 +1,4 @@
-/* One analysis with all its tables, fed with a text. */
+/* An analysis with all its tables, for the text that a test gives it. */
 #ifndef VIZ_TEST_ANALYSED_H
 #define VIZ_TEST_ANALYSED_H
 
@@ -17,12 +17,12 @@ int analysed_close(void **state);
 int analysed_set_up(void **state);
 int analysed_tear_down(void **state);
 
-/* viz_analyze_file on these bytes. */
+/* Runs viz_analyze_file on these bytes. */
 int analyse(const char *text, size_t len);
 #define ANALYSE(text) analyse(text, strlen(text))
 
 const struct viz_town_total *town(uint32_t ibge);
-/* What one way of telling tells; the caller frees. */
-char *report(int (*tell)(FILE *, const struct viz_report *), enum viz_lang lang);
+/* The report in the format that the function `format` writes. The caller frees it. */
+char *report(int (*format)(FILE *, const struct viz_report *), enum viz_lang lang);
 
 #endif

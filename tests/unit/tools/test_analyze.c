@@ -4,9 +4,9 @@
 
 #include <jansson.h>
 
-/* Names, documents, telephones and addresses of a file reach no output, however they stand in it.
- */
-static void no_person_is_told(void **state)
+/* Names, documents, telephones and addresses of a file appear in no output, in whatever column
+ * they are. */
+static void no_person_in_the_output(void **state)
 {
 	static const char *const canaries[] = {"CANARIO",    "529.982.247-25", "52998224725",
 					       "99988-7766", "Rua do Segredo", "canario@",
@@ -78,7 +78,7 @@ static void counts(void **state)
 	assert_int_equal(t->by_reason[VIZ_REASON_PRICE], 1);
 	assert_int_equal(t->by_reason[VIZ_REASON_NONPAYMENT], 1);
 	assert_int_equal(t->movers, 4);
-	assert_int_equal(t->located, 2); /* the last row says nothing, but where to */
+	assert_int_equal(t->located, 2); /* the last row says only where the customer went */
 	assert_int_equal(t->asked_not, 1);
 	assert_int_equal(t->unresolved, 1);
 	assert_int_equal(t->cents, 9990 + 10010 + 8990 + 8990);
@@ -94,7 +94,7 @@ static void counts(void **state)
 	assert_int_equal(a->file[0].header_line, 2);
 }
 
-/* Cells that a spreadsheet leaves out at the end of a row are empty. */
+/* A spreadsheet may leave out empty cells at the end of a row. */
 static void trimmed_rows(void **state)
 {
 	(void)state;
@@ -148,7 +148,8 @@ static void map_overrides(void **state)
 	assert_int_equal(a->fault_map, 0);
 }
 
-/* Without a header, numbers say what is what, and the first row counts and is not told. */
+/* Without a header the map names columns by number. The first row counts, and no output shows
+ * it. */
 static void headless(void **state)
 {
 	char *text;
@@ -166,7 +167,7 @@ static void headless(void **state)
 	free(text);
 }
 
-/* A first row of data whose date is wrong is still data, and named nowhere. */
+/* A first row with a wrong date is still data, and no output shows it. */
 static void headless_with_a_wrong_date(void **state)
 {
 	static const char *const texts[] = {
@@ -251,7 +252,7 @@ static json_t *parsed(void)
 	return o;
 }
 
-/* Seven recent ones bring an invitation, four do not; the sums add up. */
+/* Seven recent movers make an invitation and four do not. The sums are right. */
 static void invitations_and_sums(void **state)
 {
 	char text[4096] = "data;motivo;valor;cidade_novo;uf_novo\n";
@@ -262,7 +263,7 @@ static void invitations_and_sums(void **state)
 		snprintf(text + strlen(text), sizeof text - strlen(text),
 			 "%02d/06/2025;mudou;100,00;%s;ES\n", i + 1,
 			 i < 7 ? "Colatina" : "Linhares");
-	for (int i = 0; i < 9; i++) /* too long ago to count for the invitation */
+	for (int i = 0; i < 9; i++) /* too old to count for the invitation */
 		strcat(text, "01/02/2025;mudou;100,00;Colatina;ES\n");
 	assert_int_equal(ANALYSE(text), 0);
 	o = parsed();
@@ -280,7 +281,7 @@ static void invitations_and_sums(void **state)
 			     json_integer_value(json_object_get(o, "uncovered")),
 			 20);
 	range = json_object_get(o, "revenue_month_brl_cents");
-	/* 20 x R$ 100 over the five months from February to June */
+	/* 20 x R$ 100 in the five months from February to June */
 	assert_int_equal(json_integer_value(json_object_get(range, "lost")), 40000);
 	assert_true(json_integer_value(json_object_get(range, "low")) <=
 		    json_integer_value(json_object_get(range, "high")));
@@ -290,7 +291,7 @@ static void invitations_and_sums(void **state)
 	json_decref(o);
 }
 
-/* Who stays pays what the file says, not what the movers pay on average. */
+/* Customers who stay pay what the file says, and not the average of the movers. */
 static void revenue_of_those_who_stay(void **state)
 {
 	static const struct viz_cep_range ceps[] = {{29900000, 29905999}};
@@ -308,14 +309,14 @@ static void revenue_of_those_who_stay(void **state)
 			 0);
 	assert_int_equal(viz_summary_make(&s, a), 0);
 	assert_int_equal(s.revenue.low_cents, 5000 * 30 / 100);
-	/* the second's fee is unknown: the movers' mean of R$ 400; two of three stay of the fourth
-	 */
+	/* The second fee is unknown: the movers' mean of R$ 400. Two of three stay of the fourth
+	 * row. */
 	assert_int_equal(s.revenue.high_cents, (5000 + 40000 + 25000 * 2 / 3) * 57 / 100);
 	viz_summary_free(&s);
 }
 
-/* The page to mail around shows no municipality with fewer than five, and asks nobody for anything.
- */
+/* The page for others shows no municipality with fewer than five movers, and loads nothing from
+ * the network. */
 static void page_suppresses(void **state)
 {
 	char text[4096] = "data;motivo;cep_novo;cidade_novo;uf_novo\n";
@@ -326,7 +327,7 @@ static void page_suppresses(void **state)
 		strcat(text, "01/06/2025;mudou;29700-123;Colatina;ES\n");
 	for (int i = 0; i < 4; i++)
 		strcat(text, "01/06/2025;mudou;29190-123;Aracruz;ES\n");
-	strcat(text, "01/05/2025;caro;;;\n"); /* a month with few says so, on a phone too */
+	strcat(text, "01/05/2025;caro;;;\n"); /* a month with few movers says so, on a phone too */
 	assert_int_equal(ANALYSE(text), 0);
 	html = report(viz_report_html, VIZ_LANG_EN);
 	assert_non_null(strstr(html, "Colatina"));
@@ -344,7 +345,7 @@ static void page_suppresses(void **state)
 	free(html);
 }
 
-/* A partner's name is typed by somebody: it is text in the page, whatever it holds. */
+/* People type the names of partners. Any name is plain text in the page. */
 static void names_are_escaped(void **state)
 {
 	const uint32_t whole[] = {3201506};
@@ -364,7 +365,7 @@ static void names_are_escaped(void **state)
 	free(html);
 }
 
-/* Bytes without sense neither crash nor loop, and every row is counted once. */
+/* Random bytes cause neither a crash nor an endless loop, and every row is counted once. */
 static void noise(void **state)
 {
 	static const char alphabet[] = "0123456789/-;\"\n\r,.ABCxyz \xc3\xa7\xe7";
@@ -394,7 +395,7 @@ static void noise(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST(no_person_is_told),
+	    TEST(no_person_in_the_output),
 	    TEST(counts),
 	    TEST(trimmed_rows),
 	    TEST(delimiters_and_encodings),

@@ -23,13 +23,13 @@ static void at(const struct viz_columns *c, enum viz_role role, uint16_t want)
 		fail_msg("%s is column %u, not %u", viz_columns_role_name(role), c->at[role], want);
 }
 
-/* Headers in the style of the ERPs that are met most. */
+/* Headers in the style of the most common ERPs. */
 static void styles(void **state)
 {
 	struct viz_columns c;
 
 	(void)state;
-	/* web service fields: table.field */
+	/* fields of a web service: table.field */
 	viz_columns_read(
 	    &c, header("cliente_contrato.id;cliente_contrato.data_cancelamento;cliente_contrato."
 		       "motivo_cancelamento;cliente_contrato.obs_cancelamento;cliente_contrato.cep;"
@@ -45,7 +45,7 @@ static void styles(void **state)
 	at(&c, VIZ_ROLE_DEST_LAT, 8);
 	at(&c, VIZ_ROLE_DEST_LON, 9);
 	assert_int_equal(c.never, 1);
-	/* a spreadsheet's titles */
+	/* titles of a spreadsheet */
 	viz_columns_read(
 	    &c,
 	    header("Código;Nome;CPF/CNPJ;Data de Cancelamento;Motivo do Cancelamento;Observação;"
@@ -59,7 +59,7 @@ static void styles(void **state)
 	at(&c, VIZ_ROLE_UF, 8);
 	assert_int_equal(c.never, 2);
 	assert_int_equal(c.unknown, 2);
-	/* abbreviations, Windows-1252, quotes and a trailing blank */
+	/* abbreviations, Windows-1252, quotes and a blank at the end */
 	viz_columns_read(
 	    &c, header("dt_cancelamento;\"MOTIVO CANC.\" ;vlr_plano;Munic\xedpio;DT_RESCISAO"));
 	at(&c, VIZ_ROLE_DATE, 0);
@@ -76,7 +76,7 @@ static void styles(void **state)
 	assert_int_equal(c.never, 1);
 }
 
-/* Two columns for one thing: the better name is taken, in whatever order they stand. */
+/* Two columns for one role: the better name wins in any order. */
 static void rank(void **state)
 {
 	struct viz_columns c;
@@ -90,7 +90,7 @@ static void rank(void **state)
 	assert_int_equal(viz_columns_used(&c), 4);
 }
 
-/* Names as they are met, one by one beside two that are known. */
+/* Real names, each beside two known ones. */
 static void names(void **state)
 {
 	static const struct {
@@ -132,7 +132,7 @@ static void names(void **state)
 	}
 }
 
-/* The fields that the report tells people to make are known, in both languages. */
+/* The report recommends certain column names. They are known, in both languages. */
 static void recipe(void **state)
 {
 	(void)state;

@@ -13,7 +13,7 @@ static uint32_t rnd(uint32_t n)
 	return (uint32_t)(seed >> 33) % n;
 }
 
-/* Against marking every point of a short line. */
+/* Compares with a short line on which every point is marked. */
 static void against_marking(void **state)
 {
 	static bool marked[LINE][PARTIES];

@@ -1,9 +1,9 @@
-/* Where movers went, and who is there. */
+/* Where movers went, and which partners serve those places. */
 #include <unistd.h>
 
 #include "tests/unit/tools/analysed.h"
 
-/* One mover per row, all to the municipality that its remark names. */
+/* One mover in each row. All go to the municipality of the second field. */
 static void dirty_destinations(void **state)
 {
 	static const struct {
@@ -18,11 +18,12 @@ static void dirty_destinations(void **state)
 	    {";Linhares/ES;;;;", 3203205},
 	    {";Linhares - ES;;;;", 3203205},
 	    {";;;3203205;;", 3203205},
-	    {";;;320320;;", 3203205},                                /* six digits */
-	    {";Bom Jesus;RS;;;", 4302303},                           /* of several states */
-	    {"57180-000;Barra de Sao Miguel;AL;2501708;;", 2700607}, /* the code is Paraíba's */
+	    {";;;320320;;", 3203205},      /* six digits */
+	    {";Bom Jesus;RS;;;", 4302303}, /* several states have one */
+	    {"57180-000;Barra de Sao Miguel;AL;2501708;;",
+	     2700607}, /* the code is of one in Paraíba */
 	    {";;;;-19.391123;-40.068123", 3203205},
-	    {";;;;-40,068123;-19,391123", 3203205}, /* exchanged */
+	    {";;;;-40,068123;-19,391123", 3203205}, /* latitude and longitude are exchanged */
 	};
 
 	(void)state;
@@ -43,7 +44,7 @@ static void dirty_destinations(void **state)
 
 static void mentions(void **state)
 {
-	/* from nowhere in particular where `origin` is 0 */
+	/* `origin` 0: the origin is unknown */
 	static const struct {
 		const char *text;
 		uint32_t origin, ibge;
@@ -77,7 +78,7 @@ static void mentions(void **state)
 			fail_msg("%s", none[i]);
 }
 
-/* What people type where they know nothing is no destination, and no fault either. */
+/* What people type for "unknown" is no destination and no error. */
 static void placeholders(void **state)
 {
 	static const char *const words[] = {
@@ -101,7 +102,7 @@ static void placeholders(void **state)
 	}
 }
 
-/* Degrees, minutes and seconds, whose quotes CSV doubles. */
+/* Degrees, minutes and seconds. CSV doubles their quotes. */
 static void degrees_in_quotes(void **state)
 {
 	static const char *const columns[] = {"destino", "coordenadas_destino"};
@@ -125,7 +126,7 @@ static void degrees_in_quotes(void **state)
 	}
 }
 
-/* A name of several states is the one near by, where there is one; codes stand for names. */
+/* If several states have a town of that name, the one close by counts. Codes may replace names. */
 static void repeated_names(void **state)
 {
 	static const uint32_t own[] = {4302303};
@@ -150,8 +151,8 @@ static void repeated_names(void **state)
 	assert_int_equal(a->totals.by_near_state, 5);
 }
 
-/* Points of `geo import` make a street's postcode as fine as a point; a general one stays general.
- */
+/* With the points of `geo import` the postcode of a street is as exact as a point. A general
+ * postcode stays general. */
 static void points_of_postcodes(void **state)
 {
 	char csv[] = "/tmp/viz-test-XXXXXX", bin[sizeof csv + 4];
@@ -208,7 +209,7 @@ static void coverage_answers(void **state)
 	d.cep = 29905123;
 	viz_coverage_ask(&coverage, &answer, &d);
 	assert_int_equal(answer.self, VIZ_HOW_POSTCODE);
-	d.cep = 29906123; /* in the town, outside of the range: finer decides */
+	d.cep = 29906123; /* in the town but outside of the range: the finer data decides */
 	viz_coverage_ask(&coverage, &answer, &d);
 	assert_int_equal(answer.self, VIZ_HOW_NOT);
 	assert_int_equal(answer.best, VIZ_HOW_MUNICIPALITY);
@@ -224,7 +225,7 @@ static void coverage_answers(void **state)
 				     .point = {-19500000, -40630000}};
 	viz_coverage_ask(&coverage, &answer, &d);
 	assert_int_equal(answer.self, VIZ_HOW_NOT);
-	assert_int_equal(answer.best, VIZ_HOW_MUNICIPALITY); /* served as a whole */
+	assert_int_equal(answer.best, VIZ_HOW_MUNICIPALITY); /* the whole municipality is served */
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, analysed_set_up, analysed_tear_down)

@@ -17,7 +17,7 @@ static int tear_down(void **state)
 	return 0;
 }
 
-/* How many of the file's texts get the class that stands before them, per mille. */
+/* How many of the file's texts get the class in front of them, per mille. */
 static unsigned accuracy(const char *name, bool show)
 {
 	const char *vectors = getenv("VIZ_VECTORS");
@@ -55,7 +55,8 @@ static void texts_tuned_on(void **state)
 	assert_int_equal(accuracy("reasons_field.tsv", true), 1000);
 }
 
-/* The floor is below what was measured, so that a rule can change; see the file's head. */
+/* The limit is below the measured value, so that a rule can change. The head of the file
+ * explains it. */
 static void texts_not_tuned_on(void **state)
 {
 	unsigned permille = accuracy("reasons_heldout.tsv", false);
@@ -104,7 +105,7 @@ static void encodings(void **state)
 	   VIZ_REASON_MOVE);
 }
 
-/* The memory of recent texts never answers for another text. */
+/* The cache of recent texts never answers for another text. */
 static void memory(void **state)
 {
 	char text[64];

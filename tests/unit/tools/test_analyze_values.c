@@ -128,7 +128,7 @@ static void ceps(void **state)
 	assert_int_equal(v, 29900123);
 	assert_int_equal(cep(&v, "29.900-123"), 0);
 	assert_int_equal(v, 29900123);
-	assert_int_equal(cep(&v, "1310100"), 0); /* Excel dropped the zero of 01310-100 */
+	assert_int_equal(cep(&v, "1310100"), 0); /* Excel drops the zero of 01310-100 */
 	assert_int_equal(v, 1310100);
 	assert_int_equal(cep(&v, "01310-100"), 0);
 	assert_int_equal(v, 1310100);
@@ -189,7 +189,7 @@ static void coordinates(void **state)
 	(void)state;
 	coordinate_is("-19.391123", -19391123);
 	coordinate_is("-19,391123", -19391123);
-	coordinate_is("-19.391.123", -19391123); /* as Excel mangles it */
+	coordinate_is("-19.391.123", -19391123); /* as Excel damages it */
 	coordinate_is("-40.06789012345", -40067890);
 	coordinate_is("-19", -19000000);
 	coordinate_is("180", 180000000);
@@ -222,13 +222,13 @@ static void documents(void **state)
 	assert_int_equal(document(&kind, "11.222.333/0001-81"), 0);
 	assert_int_equal(kind, VIZ_DOCUMENT_CNPJ);
 	assert_int_equal(document(&kind, "11222333000180"), VIZ_ERR_INPUT);
-	/* the example of the Receita Federal's manual for the alphanumeric CNPJ */
+	/* the example of the Receita Federal for a CNPJ with letters */
 	assert_int_equal(document(&kind, "12.ABC.345/01DE-35"), 0);
 	assert_int_equal(kind, VIZ_DOCUMENT_CNPJ);
 	assert_int_equal(document(&kind, "12abc34501de35"), 0);
 	assert_int_equal(document(&kind, "12.ABC.345/01DE-36"), VIZ_ERR_INPUT);
 	assert_int_equal(document(&kind, "12.ABC.345/01DE-3A"), VIZ_ERR_INPUT);
-	/* a leading zero that a spreadsheet dropped: 00.000.000/0001-91 */
+	/* a spreadsheet drops the zeros of 00.000.000/0001-91 */
 	assert_int_equal(document(&kind, "191000000000"), VIZ_ERR_INPUT);
 	assert_int_equal(document(&kind, "00000000000191"), 0);
 	assert_int_equal(kind, VIZ_DOCUMENT_CNPJ);
@@ -270,7 +270,7 @@ static void house_numbers(void **state)
 	assert_int_equal(viz_value_number(&n, "casa 2", 6), VIZ_ERR_INPUT);
 }
 
-/* Values are no titles, titles no values. */
+/* Values are not taken for titles, nor titles for values. */
 static void looks(void **state)
 {
 	static const char *const values[] = {"529.982.247-25", "52998224725", "***.456.789-**",

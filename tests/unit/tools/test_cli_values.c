@@ -154,7 +154,7 @@ static void formats(void **state)
 
 static int from_bytes(struct viz_input *in, const char *bytes, size_t len)
 {
-	static char path[32]; /* the input goes on naming it */
+	static char path[32]; /* the input refers to it after the function has returned */
 	int fd, status;
 
 	strcpy(path, "/tmp/viz-input-XXXXXX");

@@ -1,4 +1,4 @@
-"""The compiler of column headings: what it makes of a table, and which tables it refuses."""
+"""The compiler of column headings: its output for valid tables, and the errors for others."""
 import pathlib
 import subprocess
 import sys
@@ -6,7 +6,7 @@ import tempfile
 
 COMPILER = pathlib.Path(__file__).resolve().parents[3] / "tools" / "text" / "columns.py"
 
-# name: (table, words of the refusal, or of what is written when it begins with +)
+# name: (table, words of the error; with + in front: words of the output)
 TABLES = {
     "one role": ("# a comment\n\ncep\tall\tcep zip\n", '+"cep zip"'),
     "uses": ("cep\tcoverage,postcodes\tcep\n", '+VIZ_HEADING_COVERAGE | VIZ_HEADING_POSTCODES'),
@@ -35,12 +35,12 @@ def main():
     print("1..%d" % len(TABLES), flush=True)
     with tempfile.TemporaryDirectory(prefix="viz-columns-") as folder:
         for number, (name, (table, want)) in enumerate(TABLES.items(), 1):
-            status, said, written = run(table, pathlib.Path(folder))
-            ok = status == 0 and want[1:] in written if want[0] == "+" else status != 0 and want in said and not written
+            status, output, written = run(table, pathlib.Path(folder))
+            ok = status == 0 and want[1:] in written if want[0] == "+" else status != 0 and want in output and not written
             failed += not ok
             print("%s %d - %s" % ("ok" if ok else "not ok", number, name))
             if not ok:
-                print("# status %d: %s" % (status, said.strip()))
+                print("# status %d: %s" % (status, output.strip()))
     return 1 if failed else 0
 
 

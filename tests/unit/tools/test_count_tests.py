@@ -1,5 +1,5 @@
-"""The last line of tools/test: what it says of programs that pass, fail, die, hang and say nothing, of a build
-that fails, and of `meson test` itself ending. Each is a small project that meson really runs."""
+"""The last line of tools/test for programs that pass, fail, die, hang or print nothing, for a build that fails,
+and for a `meson test` that dies. Each case is a small project that meson really runs."""
 import os
 import pathlib
 import shutil
@@ -9,7 +9,7 @@ import tempfile
 
 TOOLS = pathlib.Path(__file__).resolve().parents[3] / "tools"
 
-# name: (protocol, what `sh -c` runs, passed, failed, skipped, words of the line that tells of it)
+# name: (protocol, what `sh -c` runs, passed, failed, skipped, words of the line about it)
 PROGRAMS = {
     "cases": ("tap", "echo 1..2; echo ok 1 - a; echo ok 2 - b", 2, 0, 0, ""),
     "case-failed": ("tap", "echo 1..2; echo ok 1 - a; echo not ok 2 - b; exit 1", 1, 1, 0, "- b"),
@@ -42,13 +42,13 @@ GOOD = "test('good', sh, args: ['-c', 'echo 1..1; echo ok 1 - a'], protocol: 'ta
 count = failures = 0
 
 
-def check(true, what, told=""):
+def check(true, what, printed=""):
     global count, failures
     count += 1
     failures += not true
     print(f"{'ok' if true else 'not ok'} {count} - {what}", flush=True)
     if not true:
-        print("# " + str(told).replace("\n", "\n# "), flush=True)
+        print("# " + str(printed).replace("\n", "\n# "), flush=True)
 
 
 class Project:
@@ -72,8 +72,8 @@ class Project:
         return lines[-1] if lines else "", p.returncode, p.stdout + p.stderr
 
     def ends(self, line, status, what, *args):
-        last, code, told = self.run(*args)
-        check((last, bool(code)) == (line, status), what, f"{last!r}, exit status {code}\n{told}")
+        last, code, printed = self.run(*args)
+        check((last, bool(code)) == (line, status), what, f"{last!r}, exit status {code}\n{printed}")
 
 
 def each_program(project):
@@ -83,11 +83,11 @@ def each_program(project):
         limit = 2 if "hang" in name else 300
         tests += f"test('{name}', sh, args: ['-c', '{script}'], protocol: '{protocol}', timeout: {limit})\n"
     project.write(tests)
-    last, code, told = project.run()
+    last, code, printed = project.run()
     for name, (_, _, passed, failed, skipped, words) in PROGRAMS.items():
-        lines = [line for line in told.splitlines() if line.split(":")[0] in (f"FAILED {name}", f"skipped {name}")]
+        lines = [line for line in printed.splitlines() if line.split(":")[0] in (f"FAILED {name}", f"skipped {name}")]
         check([sum(line.startswith(kind) for line in lines) for kind in ("FAILED", "skipped")] == [failed, skipped]
-              and words in "".join(lines), name, told)
+              and words in "".join(lines), name, printed)
     passed, failed, skipped = (sum(p[i] for p in PROGRAMS.values()) for i in (2, 3, 4))
     check(last == f"{passed} passed, {failed} failed, {skipped} skipped" and code == 1, "the sum of them", last)
 
@@ -105,8 +105,8 @@ def main():
         broken.write_bytes(b"\x7fELF, and no more")
         broken.chmod(0o755)
         project.write(GOOD + "test('broken', files('broken'))\n")
-        last, code, told = project.run()
-        check(last.endswith(" passed, 1 failed") and code != 0, "a program that cannot start ends meson", told)
+        last, code, printed = project.run()
+        check(last.endswith(" passed, 1 failed") and code != 0, "a program that cannot start ends meson", printed)
 
         project.write(GOOD + "custom_target('x', output: 'x', command: ['false'], build_by_default: true)\n")
         project.ends("0 passed, 1 failed", True, "a build that fails")

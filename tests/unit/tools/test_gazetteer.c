@@ -43,7 +43,7 @@ static void everybody_is_there(void **state)
 		seats += m.has_outline && code_at(m.seat.lat_udeg, m.seat.lon_udeg) == m.ibge;
 	}
 	assert_int_equal(outlines, 5564);
-	assert_true(seats > 5500); /* some seats of the list stand across a border */
+	assert_true(seats > 5500); /* some seats of the list are across a border */
 	assert_int_equal(viz_gazetteer_by_code(g, &m, 3203205), 0);
 	assert_string_equal(m.name, "Linhares");
 	assert_string_equal(m.uf, "ES");
@@ -69,7 +69,7 @@ static void known_points(void **state)
 	assert_int_equal(code_at(90000000, 180000000), 0);
 }
 
-/* Every point has the owner that its outline says; within the country no gap, no overlap. */
+/* Every point has the owner by its outline. Within the country there is no gap and no overlap. */
 static void outlines_part_the_country(void **state)
 {
 	uint64_t seed = 2024;
@@ -90,7 +90,7 @@ static void outlines_part_the_country(void **state)
 		uint32_t code;
 		size_t owners = 0;
 
-		if (round % 2) { /* half of them close to a border */
+		if (round % 2) { /* half of them are close to a border */
 			const struct viz_geometry *o = &outlines[random_next(&seed) % 5571];
 
 			if (o->points_n == 0)
@@ -111,7 +111,7 @@ static void outlines_part_the_country(void **state)
 		assert_true(code != 0 || owners == 0);
 		several += owners > 1;
 	}
-	assert_true(several < 80); /* points on a border, and where states' outlines overlap */
+	assert_true(several < 80); /* points on a border, or where outlines of states overlap */
 	for (size_t i = 0; i < 5571; i++)
 		viz_geometry_free(&outlines[i]);
 }
@@ -168,7 +168,7 @@ static void names_as_people_write_them(void **state)
 	assert_int_equal(named("Gov. Valadares", NULL), 3127701);
 	assert_int_equal(named("Pres. Prudente", NULL), 3541406);
 	assert_int_equal(named("Florian\xf3polis", "SC"), 4205407); /* Latin-1 */
-	assert_int_equal(named("Campo Grande", "MS"), 5002704);     /* AL has one too */
+	assert_int_equal(named("Campo Grande", "MS"), 5002704); /* AL has a town of that name too */
 	assert_int_equal(named("Campo Grande", "RN"), 2401305);
 	assert_int_equal(named("Goianá", NULL), 3127388); /* accents decide when they are typed */
 	assert_int_equal(named("goiana", NULL), 0);
@@ -254,7 +254,7 @@ static void near_the_coast(void **state)
 	assert_int_equal(metres, 0);
 }
 
-/* A plant that is a municipality's own outline lies in it, and not in its neighbours. */
+/* A plant with the outline of a municipality lies in that one and not in its neighbours. */
 static void touched_by_a_plant(void **state)
 {
 	static const uint32_t codes[] = {3203205, 3550308, 2605459, 3205309};
@@ -329,7 +329,8 @@ static void look_ups_are_quick(void **state)
 	double ns;
 
 	(void)state;
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from); /* however busy the machine is */
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID,
+		      &from); /* processor time, so that a busy machine does not matter */
 	for (int i = 0; i < 200000; i++)
 		hits += code_at(random_in(&seed, -33000000, 5000000),
 				random_in(&seed, -73000000, -35000000)) != 0;
@@ -347,7 +348,8 @@ static void folding(void **state)
 	(void)state;
 	assert_int_equal(viz_name_fold(out, "São José d'Água--Branca"), 0);
 	assert_string_equal(out, "sao jose agua branca");
-	assert_int_equal(viz_name_fold(out, "Sa\xcc\x83o"), 0); /* a letter and its accent apart */
+	assert_int_equal(viz_name_fold(out, "Sa\xcc\x83o"),
+			 0); /* a letter and a combining accent */
 	assert_string_equal(out, "sao");
 	memset(longer, 'a', sizeof longer - 1);
 	longer[sizeof longer - 1] = '\0';

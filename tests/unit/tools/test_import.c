@@ -8,21 +8,21 @@
 
 static struct viz_import got;
 static struct viz_import_report report;
-static char said[512]; /* the first error, else the first warning */
+static char note[512]; /* the first error, or else the first warning */
 
 static enum viz_lang lang = VIZ_LANG_EN;
 
-/* Reads `text` as the file `name`. */
+/* Imports `text` as the file `name`. */
 static int read_text(const char *name, const char *text)
 {
 	struct viz_import_options opt = {.gazetteer = g, .lang = lang};
 	int err = viz_import_bytes(&got, &report, name, (const uint8_t *)text, strlen(text), &opt);
 
-	said[0] = '\0';
+	note[0] = '\0';
 	if (report.errors_n > 0)
-		viz_import_note_text(said, sizeof said, &report, &report.errors[0]);
+		viz_import_note_text(note, sizeof note, &report, &report.errors[0]);
 	else if (report.warnings_n > 0)
-		viz_import_note_text(said, sizeof said, &report, &report.warnings[0]);
+		viz_import_note_text(note, sizeof note, &report, &report.warnings[0]);
 	return err;
 }
 
@@ -36,9 +36,9 @@ static void refused(const char *name, const char *text, enum viz_import_code cod
 {
 	assert_int_equal(read_text(name, text), VIZ_ERR_INPUT);
 	assert_true(report.errors_n > 0);
-	if (report.errors[0].code != code || !strstr(said, words))
-		fail_msg("said: %s", said);
-	/* nothing half imported */
+	if (report.errors[0].code != code || !strstr(note, words))
+		fail_msg("note: %s", note);
+	/* nothing is imported in part */
 	assert_true(viz_geometry_is_empty(&got.plant) && !got.cells && !got.ceps && !got.ibge);
 }
 
@@ -115,7 +115,7 @@ static void geojson_that_is_wrong(void **state)
 	refused("a.json", "{\"type\":\"Polygon\",\"coordinates\":[[[\"a\",1],[2],[3]]]}",
 		VIZ_IMPORT_EXPECTED, "[longitude, latitude]");
 	refused("a.json", "{\"type\":\"Circle\"}", VIZ_IMPORT_EXPECTED, "Circle");
-	/* latitude first: the feature is named */
+	/* latitude first: the error names the feature */
 	refused(
 	    "a.json",
 	    "{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"properties\":{"
@@ -142,7 +142,7 @@ static void geojson_that_is_wrong(void **state)
 	    "{\"type\":\"Point\",\"coordinates\":[-40.07,-19.39],\"crs\":{\"properties\":{\"name\":"
 	    "\"urn:ogc:def:crs:EPSG::31984\"}}}",
 	    VIZ_IMPORT_EXPECTED, "31984");
-	/* the second feature is wrong: the first does not stay */
+	/* the second feature is wrong, and the first is dropped too */
 	refused("a.json",
 		"{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\","
 		"\"geometry\":" POLYGON(LINHARES) "},{\"type\":\"Feature\",\"id\":77,\"geometry\":{"
@@ -157,13 +157,13 @@ static void warnings_of_rings(void **state)
 	    read_text("a.json", POLYGON("[-40.10,-19.42],[-40.04,-19.42],[-40.04,-19.37],"
 					"[-40.10,-19.37]")),
 	    0);
-	assert_true(strstr(said, "not closed") != NULL);
+	assert_true(strstr(note, "not closed") != NULL);
 	done();
 	assert_int_equal(
 	    read_text("a.json", POLYGON("[-40.10,-19.42],[-40.04,-19.37],[-40.04,-19.42],"
 					"[-40.10,-19.37],[-40.10,-19.42]")),
 	    0);
-	assert_true(strstr(said, "crosses") != NULL);
+	assert_true(strstr(note, "crosses") != NULL);
 	done();
 }
 
@@ -210,7 +210,7 @@ static void csv_of_postcodes(void **state)
 	assert_int_equal(read_text("a.tsv", "\xef\xbb\xbf"
 					    "cep\tnome\n1001000\tS\xc3\xa9\n"),
 			 0);
-	assert_int_equal(got.ceps[0].from, 1001000); /* the zero that a spreadsheet dropped */
+	assert_int_equal(got.ceps[0].from, 1001000); /* a spreadsheet dropped the zero */
 	assert_int_equal(got.ibge[0], 3550308);
 	done();
 }
@@ -268,7 +268,7 @@ static void csv_that_is_wrong(void **state)
 	refused("a.csv", "cep;nome\n29900-000;\"aberto\n", VIZ_IMPORT_SYNTAX, "quotation mark");
 	refused("a.csv", "lat;lon\n7850000;359000\n", VIZ_IMPORT_RANGE, "UTM");
 	assert_int_equal(read_text("a.csv", "cep\n29900-000\n00000-001\n"), 0);
-	assert_true(strstr(said, "no known range") != NULL);
+	assert_true(strstr(note, "no known range") != NULL);
 	done();
 	assert_int_equal(viz_import_bytes(&got, &report, "a.csv", (const uint8_t *)"cep\n1\0002", 7,
 					  &(struct viz_import_options){.gazetteer = g}),
@@ -361,7 +361,7 @@ static void kml_of_google_earth(void **state)
 	assert_int_equal(read_text("rede.kml", real_kml), 0);
 	check_real_kml();
 	done();
-	/* the same by its first bytes, and in Windows-1252 */
+	/* the same, detected by the first bytes, and in Windows-1252 */
 	assert_int_equal(
 	    read_text(
 		"rede",
@@ -409,7 +409,7 @@ static void kml_that_is_wrong(void **state)
 	refused("a.kml", deep, VIZ_IMPORT_TOO_MUCH, "deep");
 }
 
-/* A zip archive of one file, deflated or stored. */
+/* Makes a zip archive of one file, deflated or stored. */
 static size_t zip(uint8_t *out, size_t max, const char *name, const char *text, bool deflated,
 		  uint32_t claim)
 {
@@ -441,7 +441,7 @@ static size_t zip(uint8_t *out, size_t max, const char *name, const char *text, 
 	if (!claim)
 		claim = (uint32_t)n;
 	head[8] = deflated ? 8 : 0;
-	memcpy(head + 14, &crc, 4); /* little-endian, as are the machines that run this */
+	memcpy(head + 14, &crc, 4); /* little-endian, like the machines that run this */
 	memcpy(head + 18, &packed, 4);
 	memcpy(head + 22, &claim, 4);
 	head[26] = (uint8_t)name_n;
@@ -489,13 +489,13 @@ static void kmz(void **state)
 		for (size_t i = 0; i < n; i++) {
 			bytes[i] ^= 0x20;
 			if (read_zip(bytes, n) == 0)
-				done(); /* what is not looked at: times, the local sizes */
+				done(); /* the import does not read times and local sizes */
 			bytes[i] ^= 0x20;
 		}
 	}
 	n = zip(bytes, sizeof bytes, "leia.txt", real_kml, true, 0);
 	assert_int_equal(read_zip(bytes, n), VIZ_ERR_INPUT);
-	/* it says less, more, or far more than there is */
+	/* the archive claims less, more, or far more than it has */
 	n = zip(bytes, sizeof bytes, "doc.kml", real_kml, true, 100);
 	assert_int_equal(read_zip(bytes, n), VIZ_ERR_INPUT);
 	n = zip(bytes, sizeof bytes, "doc.kml", real_kml, true, 1 << 20);
@@ -511,9 +511,9 @@ static void portuguese(void **state)
 	lang = VIZ_LANG_PT;
 	assert_int_equal(read_text("a.csv", "cep\n2990\n"), VIZ_ERR_INPUT);
 	lang = VIZ_LANG_EN;
-	assert_string_equal(said, "a.csv:2:1: \"2990\" não é um CEP: esperava oito dígitos");
-	viz_import_note_text(said, 8, &report, &report.errors[0]);
-	assert_int_equal(strlen(said), 7);
+	assert_string_equal(note, "a.csv:2:1: \"2990\" não é um CEP: esperava oito dígitos");
+	viz_import_note_text(note, 8, &report, &report.errors[0]);
+	assert_int_equal(strlen(note), 7);
 }
 
 int main(void)

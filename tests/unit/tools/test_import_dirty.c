@@ -1,5 +1,5 @@
-/* Coverage as people draw it: what is wrong with it has to be told by its name, and never to be
- * published by chance. */
+/* Coverage files as people make them. An error must be named, and nothing wrong may be published
+ * by accident. */
 #include "tests/unit/unit.h"
 
 #include <stdio.h>
@@ -10,9 +10,10 @@
 
 static struct viz_import got;
 static struct viz_import_report report;
-static char said[512], disse[512]; /* the first error, else the first warning */
+static char note[512],
+    note_pt[512]; /* the first error, or the first warning; in English and Portuguese */
 
-/* The first error, else the first warning, in `out` of sizeof said. */
+/* Writes the first error, or else the first warning, to `out`, which has the size of `note`. */
 static int read_in(enum viz_lang lang, char *out, const char *name, const void *bytes, size_t len)
 {
 	struct viz_import_options opt = {.gazetteer = g, .lang = lang};
@@ -20,19 +21,19 @@ static int read_in(enum viz_lang lang, char *out, const char *name, const void *
 
 	out[0] = '\0';
 	if (report.errors_n)
-		viz_import_note_text(out, sizeof said, &report, &report.errors[0]);
+		viz_import_note_text(out, sizeof note, &report, &report.errors[0]);
 	else if (report.warnings_n)
-		viz_import_note_text(out, sizeof said, &report, &report.warnings[0]);
+		viz_import_note_text(out, sizeof note, &report, &report.warnings[0]);
 	return err;
 }
 
 static int read_bytes(const char *name, const void *bytes, size_t len)
 {
-	int err = read_in(VIZ_LANG_PT, disse, name, bytes, len);
+	int err = read_in(VIZ_LANG_PT, note_pt, name, bytes, len);
 
 	if (err == 0)
 		viz_import_free(&got);
-	assert_int_equal(read_in(VIZ_LANG_EN, said, name, bytes, len), err);
+	assert_int_equal(read_in(VIZ_LANG_EN, note, name, bytes, len), err);
 	return err;
 }
 
@@ -44,7 +45,7 @@ static int read_text(const char *name, const char *text)
 static void taken(const char *name, const char *text)
 {
 	if (read_text(name, text) != 0)
-		fail_msg("said: %s", said);
+		fail_msg("note: %s", note);
 }
 
 static void refused(const char *name, const char *text, const char *words, const char *palavras)
@@ -52,8 +53,8 @@ static void refused(const char *name, const char *text, const char *words, const
 	int err = read_text(name, text);
 
 	assert_true(err == VIZ_ERR_INPUT || err == VIZ_ERR_LIMIT);
-	if (!strstr(said, words) || !strstr(disse, palavras))
-		fail_msg("said: %s\n%s", said, disse);
+	if (!strstr(note, words) || !strstr(note_pt, palavras))
+		fail_msg("note: %s\n%s", note, note_pt);
 	assert_true(viz_geometry_is_empty(&got.plant) && !got.cells && !got.ceps && !got.ibge);
 }
 
@@ -77,7 +78,7 @@ static bool covers(int32_t lat, int32_t lon)
 #define OUTSIDE "-40.50,-19.40 -40.48,-19.40 -40.48,-19.39 -40.50,-19.39 -40.50,-19.40"
 #define LEAVING "-40.05,-19.40 -40.02,-19.40 -40.02,-19.39 -40.05,-19.39 -40.05,-19.40"
 #define MEETING "-40.07,-19.395 -40.05,-19.395 -40.05,-19.38 -40.07,-19.38 -40.07,-19.395"
-/* its eastern side lies on the outer ring's */
+/* its eastern side is on the outer ring */
 #define TOUCH "-40.06,-19.40 -40.04,-19.40 -40.04,-19.39 -40.06,-19.39 -40.06,-19.40"
 
 static void holes(void **state)
@@ -90,8 +91,8 @@ static void holes(void **state)
 	viz_import_free(&got);
 
 	taken("a.kml", KML(POLYGON(OUTER(SQUARE) INNER(OUTSIDE))));
-	assert_true(strstr(said, "(Bairro Novo): a hole that takes nothing away") != NULL);
-	assert_true(strstr(disse, "(Bairro Novo): um furo que nada tira") != NULL);
+	assert_true(strstr(note, "(Bairro Novo): a hole that takes nothing away") != NULL);
+	assert_true(strstr(note_pt, "(Bairro Novo): um furo que nada tira") != NULL);
 	assert_int_equal(report.ignored[VIZ_IMPORT_IGNORED_HOLES], 1);
 	assert_false(covers(-19395000, -40490000));
 	assert_false(
@@ -99,7 +100,7 @@ static void holes(void **state)
 			     viz_cell_from_point((struct viz_point){-19395000, -40490000}, 14)));
 	viz_import_free(&got);
 
-	/* by the even-odd rule what lies in two holes would be covered */
+	/* under the even-odd rule an area within two holes would be covered */
 	taken("a.kml", KML(POLYGON(OUTER(SQUARE) INNER(WITHIN) INNER(NESTED) INNER(WITHIN))));
 	assert_int_equal(report.ignored[VIZ_IMPORT_IGNORED_HOLES], 2);
 	assert_false(covers(-19396000, -40068000));
@@ -146,7 +147,7 @@ static void a_bow_tie_has_an_area(void **state)
 	(void)state;
 	taken("a.kml", KML(POLYGON(OUTER("-40.10,-19.40 -40.00,-19.30 -40.00,-19.40 -40.10,-19.30 "
 					 "-40.10,-19.40"))));
-	assert_true(strstr(said, "crosses") != NULL);
+	assert_true(strstr(note, "crosses") != NULL);
 	assert_in_range(report.area_m2, 57500000, 58700000); /* half of 10.5 by 11.07 km */
 	viz_import_free(&got);
 }
@@ -166,14 +167,14 @@ static void what_is_no_coverage(void **state)
 			PLACEMARK("<Point><coordinates>-40.07,-19.39</coordinates></Point>")),
 		"feature 1 (Bairro Novo): the area is too large for cells of zoom 16",
 		"item 1 (Bairro Novo): a área é grande demais para células de zoom 16");
-	assert_true(strstr(said, "zoom 1") != NULL);
+	assert_true(strstr(note, "zoom 1") != NULL);
 	taken("a.kml", KML(PLACEMARK("<LineString/>") POLYGON(OUTER(SQUARE))
 			       POLYGON(OUTER(WITHIN) "<LineString/>")));
 	assert_int_equal(report.features, 2);
 	viz_import_ignored_text(text, sizeof text, report.ignored, VIZ_LANG_EN);
 	assert_string_equal(text, "lines: 2");
 	viz_import_free(&got);
-	/* a ring by itself is a line; a photograph's point is no box */
+	/* a ring alone is a line, and the point of a photograph is no box */
 	taken("a.kml", KML("<PhotoOverlay><Point><coordinates>-40.07,-19.39</coordinates></Point>"
 			   "</PhotoOverlay>" PLACEMARK(RING(SQUARE)) POLYGON(OUTER(SQUARE))));
 	assert_int_equal(report.features, 1);
@@ -235,7 +236,7 @@ static void far_and_huge(void **state)
 	viz_import_free(&got);
 }
 
-/* What spreadsheets make of a code that begins with zero. */
+/* What spreadsheets do to a code that begins with zero. */
 static void postcodes_of_spreadsheets(void **state)
 {
 	(void)state;
@@ -265,7 +266,7 @@ static void other_files(void **state)
 	refused("a.json", "{,}", "not JSON: ", "não é JSON: ");
 }
 
-/* Stored, one behind the other. */
+/* Makes a zip archive of files that are stored without compression. */
 static size_t zip(uint8_t *out, const char *const *names, const char *const *texts, size_t n)
 {
 	uint32_t at = 0, central, offsets[4];
@@ -290,7 +291,7 @@ static size_t zip(uint8_t *out, const char *const *names, const char *const *tex
 
 		memset(head, 0, sizeof head);
 		memcpy(head, "PK\1\2", 4);
-		memcpy(head + 16, &crc, 4); /* little-endian, as are the machines that run this */
+		memcpy(head + 16, &crc, 4); /* little-endian, like the machines that run this */
 		memcpy(head + 20, &len, 4);
 		memcpy(head + 24, &len, 4);
 		head[28] = (uint8_t)name;
@@ -318,15 +319,15 @@ static void two_files_in_an_archive(void **state)
 
 	(void)state;
 	if (read_bytes("rede.kmz", bytes, zip(bytes, names, texts, 3)) != 0)
-		fail_msg("said: %s", said);
+		fail_msg("note: %s", note);
 	assert_int_equal(report.polygons, 2);
 	assert_true(covers(-19395000, -40070000) && covers(-19418000, -39883000));
 	viz_import_free(&got);
 	texts[1] = KML(POLYGON(OUTER("-39.90,-19.42")));
 	assert_int_equal(read_bytes("rede.kmz", bytes, zip(bytes, names, texts, 3)), VIZ_ERR_INPUT);
-	if (!strstr(said, "rede.kmz/files/norte.kml:1:") ||
-	    !strstr(said, "feature 1 (Bairro Novo)"))
-		fail_msg("said: %s", said);
+	if (!strstr(note, "rede.kmz/files/norte.kml:1:") ||
+	    !strstr(note, "feature 1 (Bairro Novo)"))
+		fail_msg("note: %s", note);
 	assert_true(viz_geometry_is_empty(&got.plant));
 }
 

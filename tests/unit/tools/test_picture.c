@@ -8,7 +8,7 @@
 #include "tools/vizinho/picture.h"
 #include "tools/vizinho/format.h"
 
-static char *drawn; /* the last text */
+static char *drawn; /* the last picture as text */
 
 static void draw(const uint64_t *cells, size_t n)
 {
@@ -43,14 +43,14 @@ static void one_cell(void **state)
 	assert_true(strstr(drawn, "nenhuma célula") != NULL);
 }
 
-/* A coarse cell is as large as its parts, and a plant that is small enough is magnified. */
+/* A coarse cell is as large as its parts. A plant that is small enough is magnified. */
 static void shapes_keep_their_form(void **state)
 {
 	uint64_t fine[2] = {viz_cell_from_xy(1600, 2276, 12), viz_cell_from_xy(1640, 2279, 12)};
 	uint64_t coarse[2] = {viz_cell_from_xy(800, 1138, 11), viz_cell_from_xy(1603, 2276, 12)};
 
 	(void)state;
-	draw(fine, 2); /* 41 columns: no room for two pixels a tile */
+	draw(fine, 2); /* 41 columns: two pixels a tile do not fit */
 	assert_int_equal(strncmp(drawn, "  ▀\n", strlen("  ▀\n")), 0);
 	draw(coarse, 2);
 	assert_int_equal(strncmp(drawn, "  ████████    ████\n", strlen("  ████████    ████\n")), 0);

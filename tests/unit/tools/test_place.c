@@ -51,7 +51,7 @@ static void postcodes(void **state)
 	assert_false(place.cep_general);
 	found("29900100", VIZ_PLACE_POSTCODE, 3203205);
 	found(" CEP: 29.900-100 ", VIZ_PLACE_POSTCODE, 3203205);
-	/* a general code is never a street, with street codes beside it or without */
+	/* a general code is never a street, whether there are codes of streets beside it or not */
 	found("29900-000", VIZ_PLACE_MUNICIPALITY, 3203205);
 	assert_true(place.cep_general && place.has_cep);
 	found("69980-000", VIZ_PLACE_MUNICIPALITY, 1200203);
@@ -60,7 +60,7 @@ static void postcodes(void **state)
 	not_found("00000-001", VIZ_PLACE_NO_SUCH_CEP);
 	found("29900 155", VIZ_PLACE_POSTCODE, 3203205);
 	found("29900 000", VIZ_PLACE_MUNICIPALITY, 3203205);
-	/* the zero that spreadsheets drop; but a municipality's code is that */
+	/* the zero that spreadsheets drop; but seven digits may be the code of a municipality */
 	found("1310-100", VIZ_PLACE_POSTCODE, 3550308);
 	found("1310100", VIZ_PLACE_POSTCODE, 3550308);
 	assert_int_equal(place.cep, 1310100);
@@ -129,7 +129,7 @@ static void addresses(void **state)
 	assert_int_equal(place.certainty, VIZ_PLACE_LIKELY);
 	found("Rua da Conceição, 120, 29900-100 Linhares", VIZ_PLACE_POSTCODE, 3203205);
 	assert_int_equal(place.certainty, VIZ_PLACE_LIKELY);
-	/* a quarter that is called like a town does not count without a state */
+	/* a quarter with the name of a town does not count without a state */
 	not_found("Rua A, 5, Linhares", VIZ_PLACE_NO_SUCH_NAME);
 }
 
@@ -198,7 +198,7 @@ static void links(void **state)
 	at("https://www.waze.com/ul?ll=-19.3911%2C-40.0717", -19391100, -40071700, 0);
 	at("Olha onde é: https://maps.google.com/?q=-19.3911,-40.0717 obrigado", -19391100,
 	   -40071700, 0);
-	/* directions: only where they end */
+	/* directions: only their end counts */
 	at("https://www.google.com/maps/dir/-20.31,-40.33/-19.3911,-40.0717/@-19.9,-40.2,10z",
 	   -19391100, -40071700, 0);
 	at("https://www.google.com/maps/dir//-19.3911,-40.0717", -19391100, -40071700, 0);
@@ -220,13 +220,13 @@ static void links(void **state)
 	not_found("https://maps.google.com/?q=%00-19.3,-40.1", VIZ_PLACE_NOT_UNDERSTOOD);
 }
 
-/* Cases of the test data of google/open-location-code (decoding.csv, shortCodeTests.csv),
+/* Cases from the test data of google/open-location-code (decoding.csv, shortCodeTests.csv),
  * Apache-2.0. */
 static void plus_codes(void **state)
 {
 	static const struct {
 		const char *code;
-		int32_t lat_lo, lon_lo, lat_hi, lon_hi; /* microdegrees of the area */
+		int32_t lat_lo, lon_lo, lat_hi, lon_hi; /* the area in microdegrees */
 	} cases[] = {
 	    {"7FG49Q00+", 20350000, 2750000, 20400000, 2800000},
 	    {"7FG49QCJ+2V", 20370000, 2782125, 20370125, 2782250},
@@ -241,7 +241,7 @@ static void plus_codes(void **state)
 	} shorts[] = {
 	    {"9C3W9QCJ+2VX", "CJ+2VX", 51370850, -1217700},
 	    {"9C3W9QCJ+2VX", "9QCJ+2VX", 51368800, -1217700},
-	    {"9C3W9QCJ+2VX", "CJ+2VX", 51349000, -1217700}, /* the nearest is over the edge */
+	    {"9C3W9QCJ+2VX", "CJ+2VX", 51349000, -1217700}, /* the nearest one is across the edge */
 	    {"8FVC2GGG+GG", "2GGG+GG", 46976000, 8526000},
 	};
 
@@ -283,7 +283,7 @@ static void plus_codes_as_places(void **state)
 	found("58gxjw5h+j8", VIZ_PLACE_CELL, 3203205);
 	found("JW5H+J8 Linhares, ES", VIZ_PLACE_CELL, 3203205);
 	found("JW5H+J8, Linhares - Espírito Santo", VIZ_PLACE_CELL, 3203205);
-	/* as Google writes it: with the quarter */
+	/* as Google writes it, with the quarter */
 	found("JW5H+J8 Centro, Linhares - ES", VIZ_PLACE_CELL, 3203205);
 	found("JW5H+J8 Centro, Linhares - ES, 29900-100", VIZ_PLACE_CELL, 3203205);
 	assert_int_equal(viz_place_find(&place, &trouble, g, NULL, "JW5H+J8", 3203205), 0);
@@ -352,7 +352,7 @@ static void finer_points_of_postcodes(void **state)
 	fprintf(f, "COD_UNICO_ENDERECO;CEP;LATITUDE;LONGITUDE\n");
 	fprintf(f, "1;29900100;-19.391100;-40.071700\n2;29900-100;-19,3913;-40,0719\n3;;;\n");
 	fprintf(f, "4;29900200;-19.4;-40.1\n5;29900200;19.4;40.1\n");
-	/* in São Paulo; the town's general code; a code of nowhere; half a point */
+	/* a point in São Paulo, the general code of a town, an unknown code, half a point */
 	fprintf(f, "5;29900200;-23.55;-46.63\n5;29900000;-19.4;-40.1\n5;00001001;-19.4;-40.1\n");
 	fprintf(f, "5;29900300;-19.4;\n");
 	for (int i = 0; i < 9000; i++)
@@ -402,7 +402,7 @@ static void finer_points_of_postcodes(void **state)
 	unlink(bin);
 }
 
-/* Quotes, a quote that opens by mistake, other columns than the header's, a line without an end. */
+/* Quotes, a wrong opening quote, other columns than in the header, and a line without an end. */
 static void rows_of_postcodes(void **state)
 {
 	static const char csv[] = "test_place_rows.csv", bin[] = "test_place_rows.bin";

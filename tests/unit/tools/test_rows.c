@@ -4,7 +4,7 @@
 
 #include "tools/text/rows.h"
 
-/* A reader over these bytes, through a pipe or (when they are too many for one) a file. */
+/* Opens a reader of these bytes, through a pipe or, when they are too many, a file. */
 static struct viz_rows *open_bytes(const char *bytes, size_t len, int *err)
 {
 	struct viz_rows *r = calloc(1, sizeof *r);
@@ -72,7 +72,7 @@ static void plain_and_quoted(void **state)
 	done(r);
 }
 
-/* A quote that never closes costs its line, not the file. */
+/* A quote that never closes costs its line and no other. */
 static void open_quote(void **state)
 {
 	static struct viz_row row;
@@ -91,7 +91,7 @@ static void open_quote(void **state)
 	done(r);
 }
 
-/* ... also when a quote further down seems to close it. */
+/* The same when a quote in a lower line seems to close it. */
 static void quote_over_lines(void **state)
 {
 	static struct viz_row row;
@@ -128,7 +128,7 @@ static void columns_that_do_not_add_up(void **state)
 	done(r);
 }
 
-/* An endless line is one rejected row, however long; what follows is read. */
+/* An endless line is one rejected row. The rows after it are read. */
 static void endless_line(void **state)
 {
 	static struct viz_row row;
@@ -152,7 +152,7 @@ static void endless_line(void **state)
 	free(bytes);
 }
 
-/* Rows fall on every offset of the buffer's end; none is lost or doubled. */
+/* The end of the buffer falls on every offset of a row. No row is lost or doubled. */
 static void over_the_buffers_end(void **state)
 {
 	static struct viz_row row;
@@ -302,7 +302,7 @@ static void delimiters(void **state)
 	}
 }
 
-/* Which field has the quote that is wrong. */
+/* The reader names the field with the wrong quote. */
 static void stray_quotes(void **state)
 {
 	static struct viz_row row;
@@ -356,7 +356,7 @@ static void encodings(void **state)
 	}
 }
 
-/* A row is read again, also when a quote begins it, and with another delimiter. */
+/* A row can be read again, also one that begins with a quote, and with another delimiter. */
 static void again(void **state)
 {
 	static struct viz_row row;
@@ -376,7 +376,7 @@ static void again(void **state)
 	done(r);
 }
 
-/* Any bytes at all: no crash, no loop, and lines that only grow. */
+/* Random bytes cause neither a crash nor an endless loop, and line numbers only grow. */
 static void noise(void **state)
 {
 	static struct viz_row row;

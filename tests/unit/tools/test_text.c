@@ -7,11 +7,11 @@
 
 static void code_points(void **state)
 {
-	/* each border of table 3-7, and what lies behind it */
+	/* the limits of each range of table 3-7, and the values outside */
 	static const struct {
 		const char *bytes;
 		size_t len;
-		uint32_t cp; /* 0: no UTF-8 */
+		uint32_t cp; /* 0: not UTF-8 */
 	} cases[] = {
 	    {"A", 1, 'A'},
 	    {"\x7f", 1, 0x7f},
@@ -43,7 +43,7 @@ static void code_points(void **state)
 		size_t n = viz_encoding_next(&cp, cases[i].bytes, cases[i].len);
 
 		assert_int_equal(n, cases[i].cp ? cases[i].len : 0);
-		assert_int_equal(cp, cases[i].cp ? cases[i].cp : 1); /* untouched where it fails */
+		assert_int_equal(cp, cases[i].cp ? cases[i].cp : 1); /* unchanged on failure */
 		assert_int_equal(viz_encoding_is_utf8(NULL, cases[i].bytes, cases[i].len), n > 0);
 		if (n == 0)
 			continue;
@@ -70,7 +70,7 @@ static void whole_texts(void **state)
 	free(text);
 	text = viz_encoding_to_utf8(&len, "a\xc3\xa7", 3, 8);
 	assert_non_null(text);
-	memset(text + len, 'x', 8); /* the slack is there */
+	memset(text + len, 'x', 8); /* the slack is there to use */
 	assert_int_equal(len, 3);
 	assert_memory_equal(text, "a\xc3\xa7", 3);
 	free(text);
@@ -113,12 +113,13 @@ static void folds(void **state)
 	      "b\xe2\x80\x93"
 	      "c",
 	      "a b c");
-	FOLDS("\x80 \x93x\x94", "x");  /* signs of Windows-1252 */
-	FOLDS("\xc0\xafx", "a x");     /* an overlong sequence is no UTF-8 */
-	FOLDS("\xed\xa0\x80x", "i x"); /* nor is half of a UTF-16 pair */
+	FOLDS("\x80 \x93x\x94", "x");  /* punctuation of Windows-1252 */
+	FOLDS("\xc0\xafx", "a x");     /* an overlong sequence is not UTF-8 */
+	FOLDS("\xed\xa0\x80x", "i x"); /* nor is half a UTF-16 pair */
 	assert_int_equal(viz_fold_text(two, 2, "abc", 3), 2);
 	assert_int_equal(viz_fold_text(two, 2, "a b", 3), 1);
-	assert_int_equal(viz_fold_text(two, 2, "a\xc3\xa6", 3), 1); /* two letters, room for one */
+	assert_int_equal(viz_fold_text(two, 2, "a\xc3\xa6", 3),
+			 1); /* two letters, and space for one */
 }
 
 static void folds_strings(void **state)
@@ -152,7 +153,7 @@ static void widths(void **state)
 	assert_int_equal(width("\xf0\x9f\x8c\x90"), 2); /* an emoji */
 	assert_int_equal(width("a\xff"
 			       "b\xc3"),
-			 4); /* broken bytes */
+			 4); /* invalid bytes */
 }
 
 static void role_is(const char *heading, enum viz_heading_use use, const char *want)
@@ -184,7 +185,7 @@ static void headings(void **state)
 	role_is("foo", VIZ_HEADING_COVERAGE, "");
 }
 
-/* A heading says what it says only in the tables in which it does. */
+/* A heading counts only for its own tables. */
 static void headings_by_use(void **state)
 {
 	(void)state;
@@ -198,7 +199,7 @@ static void headings_by_use(void **state)
 	role_is("municipio", VIZ_HEADING_POSTCODES, "");
 }
 
-/* The rank counts the names of this use, over all lines of the role. */
+/* The rank counts the names for this use over all lines of the role. */
 static void ranks(void **state)
 {
 	static const struct {

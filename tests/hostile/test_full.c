@@ -1,4 +1,4 @@
-/* A store that is full: the node stays up, says so, and goes on revoking and erasing. */
+/* A full store: the node stays up, reports it, and can still revoke and erase. */
 #include "tests/hostile/one_node.h"
 
 #include "crypto/sign.h"
@@ -22,7 +22,7 @@ static void filler_key(uint8_t key[8], unsigned i)
 	viz_put_u32be(key + 4, i);
 }
 
-/* Takes up all room that the core would use for more, or gives it back. */
+/* Fills the store up to the core's limit. Returns how many entries that took in all. */
 static unsigned fill(struct one_node *b, unsigned taken)
 {
 	static const uint8_t zeros[FILLER_BYTES];
@@ -42,7 +42,7 @@ static unsigned fill(struct one_node *b, unsigned taken)
 	return taken;
 }
 
-static void make_room(struct one_node *b, unsigned taken)
+static void free_space(struct one_node *b, unsigned taken)
 {
 	uint8_t key[8];
 
@@ -79,19 +79,19 @@ static void operations(void **state)
 	assert_true(keeps(b, 2, "\"store-full\""));
 	assert_non_null(strstr(request(b, "{\"op\": \"peer.invite\"}"), "\"store-full\""));
 	assert_non_null(strstr(request(b, "{\"op\": \"status\"}"), "\"store_full\":true"));
-	/* heartbeats for two weeks */
+	/* heartbeats of two weeks */
 	for (int day = 0; day < 14; day++)
 		tick(b, VIZ_DAY_MS);
 	viz_hex(id, b->evil.author.b, 32);
 	snprintf(json, sizeof json, "{\"op\": \"peer.remove\", \"args\": {\"peer\": \"%s\"}}", id);
 	assert_non_null(strstr(request(b, json), "\"ok\":true"));
 	assert_true(keeps(b, 2, "\"store-full\""));
-	make_room(b, taken);
+	free_space(b, taken);
 	assert_true(keeps(b, 2, "\"ok\":true"));
 	assert_non_null(strstr(request(b, "{\"op\": \"status\"}"), "\"store_full\":false"));
 }
 
-static unsigned said(const struct one_node *b, const char *text)
+static unsigned logged(const struct one_node *b, const char *text)
 {
 	unsigned n = 0;
 
@@ -100,9 +100,9 @@ static unsigned said(const struct one_node *b, const char *text)
 	return n;
 }
 
-/* "Full" and "not full any more" are logged once each, and not at every turn of a store that stays
- * close to the limit. */
-static void the_log_says_so(void **state)
+/* "Full" and "not full" are logged once each. A store that stays close to the limit does not
+ * repeat them. */
+static void full_is_logged_once(void **state)
 {
 	static const char full[] = "the store is nearly full",
 			  again[] = "the store has space again";
@@ -110,27 +110,28 @@ static void the_log_says_so(void **state)
 	unsigned taken;
 
 	tick(b, 1000);
-	assert_int_equal(said(b, full) + said(b, again), 0);
+	assert_int_equal(logged(b, full) + logged(b, again), 0);
 	taken = fill(b, 0);
 	for (int i = 0; i < 20; i++)
 		tick(b, 60000);
-	assert_int_equal(said(b, full), 1);
-	assert_int_equal(said(b, again), 0);
+	assert_int_equal(logged(b, full), 1);
+	assert_int_equal(logged(b, again), 0);
 	for (int i = 0; i < 3; i++) {
-		make_room(b, taken);
+		free_space(b, taken);
 		tick(b, 1000);
 		taken = fill(b, 0);
 		tick(b, 1000);
 	}
-	assert_int_equal(said(b, full), 1);
-	assert_int_equal(said(b, again), 1);
-	make_room(b, taken);
+	assert_int_equal(logged(b, full), 1);
+	assert_int_equal(logged(b, again), 1);
+	free_space(b, taken);
 	for (int i = 0; i < 20; i++)
 		tick(b, 60000);
-	assert_int_equal(said(b, full), 1);
-	assert_int_equal(said(b, again), 1);
+	assert_int_equal(logged(b, full), 1);
+	assert_int_equal(logged(b, again), 1);
 }
 
+/* Fills the store so far that of others it takes only records about identities and keys. */
 static void fill_three_quarters(struct one_node *b)
 {
 	static const uint8_t zeros[FILLER_BYTES];
@@ -149,9 +150,9 @@ static void fill_three_quarters(struct one_node *b)
 	assert_true(viz_core_nearly_full(&b->node->core));
 }
 
-/* As the store fills, offers of strangers are refused first, and records that tell who somebody is
- * last. */
-static void who_is_who_is_heard_to_the_end(void **state)
+/* As the store fills, offers of strangers are refused first. Records about identities and keys
+ * are taken to the last. */
+static void identities_are_taken_to_the_last(void **state)
 {
 	static const uint8_t empty[] = {0x90};
 	struct one_node *b = *state;
@@ -197,8 +198,8 @@ static void withdraw(struct one_node *b, uint64_t number, uint64_t slot)
 	mail_statement(b, number, &b->scratch);
 }
 
-/* A full store takes no new mail, and its sender keeps it. Mail that ends something is taken. */
-static void mail_without_room(void **state)
+/* A full store takes no new mail, and the sender keeps it. Mail that ends a lead is taken. */
+static void mail_to_a_full_store(void **state)
 {
 	struct one_node *b = *state;
 	uint64_t slot = viz_slot_make(b->now, 3), circle;
@@ -209,11 +210,11 @@ static void mail_without_room(void **state)
 	withdraw(b, 1, slot);
 	assert_int_equal(b->acks, 1);
 	mail_circle_key(b, 2);
-	withdraw(b, 3, slot + 1); /* heard; its acknowledgement would be the second one's too */
+	withdraw(b, 3, slot + 1); /* taken; to acknowledge it would acknowledge mail 2 too */
 	assert_int_equal(b->acks, 1);
 	assert_int_equal(b->closed, 0);
 	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_CIRCLE), circle);
-	make_room(b, taken);
+	free_space(b, taken);
 	tick(b, 1000);
 	assert_int_equal(b->closed, 1);
 	assert_string_equal(b->reason, "store-has-headroom");
@@ -242,7 +243,7 @@ static void mail_view(struct one_node *b, uint64_t slot)
 	assert_int_equal(b->acks, 1);
 }
 
-/* Only the audit needs a view: a store that is nearly full acknowledges and drops it. */
+/* Only the audit needs a VIEW, so a store that is nearly full acknowledges it and drops it. */
 static void views_are_dropped_first(void **state)
 {
 	struct one_node *b = *state;
@@ -268,9 +269,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(operations, setup, teardown),
-	    cmocka_unit_test_setup_teardown(the_log_says_so, setup, teardown),
-	    cmocka_unit_test_setup_teardown(who_is_who_is_heard_to_the_end, setup, teardown),
-	    cmocka_unit_test_setup_teardown(mail_without_room, setup, teardown),
+	    cmocka_unit_test_setup_teardown(full_is_logged_once, setup, teardown),
+	    cmocka_unit_test_setup_teardown(identities_are_taken_to_the_last, setup, teardown),
+	    cmocka_unit_test_setup_teardown(mail_to_a_full_store, setup, teardown),
 	    cmocka_unit_test_setup_teardown(views_are_dropped_first, setup, teardown),
 	};
 
