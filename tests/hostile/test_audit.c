@@ -55,7 +55,7 @@ static void a_thousand_lies_are_kept_as_a_few(void **state)
 	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_FINDING), VIZ_FINDINGS_PER_RULE);
 }
 
-/* One author, one offer, and two answers: each node that sees both keeps the finding. */
+/* An author signs two PLEDGEs for one offer. Each node that gets both keeps the finding. */
 static void two_pledges_are_found(void **state)
 {
 	static const uint8_t sealed[VIZ_PLEDGE_SEALED];
@@ -69,7 +69,7 @@ static void two_pledges_are_found(void **state)
 	struct viz_writer w;
 
 	for (unsigned n = 0; n < 3; n++) {
-		/* the first two are about two offers */
+		/* the first two are for two offers */
 		if (n == 1)
 			p.offer_slot++;
 		viz_writer_init(&w, body, sizeof body);
@@ -83,7 +83,8 @@ static void two_pledges_are_found(void **state)
 	}
 }
 
-/* Gives the offer to our node, which then pledges that no location came. Returns its row. */
+/* Makes an offer to our node. No location comes, so the node pledges `no-content`. `in` gets its
+ * row. */
 static void pledge_no_content(struct one_node *b, struct false_offer *o, struct viz_inbox *in)
 {
 	false_offer_to_us(b, o, 0);
@@ -114,7 +115,7 @@ static void late_acknowledgement_shows_a_dropped_pledge(void **state)
 	free(o);
 }
 
-/* As if the location had come, and a person answers yes. */
+/* Makes an offer to our node, as if the location had come, and a person answers yes. */
 static void pledge_yes(struct one_node *b, struct false_offer *o, struct viz_inbox *in)
 {
 	char hex[9], slot[VIZ_SLOT_TEXT_MAX], json[200];
@@ -204,8 +205,8 @@ static void block_evil(struct one_node *b)
 	assert_false(viz_live_partner(&b->node->trust, &b->evil.author));
 }
 
-/* A partner that leaves us out although we cover the place is suspected. One that is no partner any
- * more when its view comes is not: it may have left us out with reason. */
+/* A partner that leaves us out although we cover the place is suspected. An origin that is no
+ * partner any more when its view comes is not: it may have had a reason. */
 static void only_partners_are_suspected_of_leaving_us_out(void **state)
 {
 	struct one_node *b = *state;

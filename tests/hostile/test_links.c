@@ -357,8 +357,8 @@ static void a_peer_that_is_long_gone_takes_no_memory(void **state)
 	assert_int_equal(net->links.remote_count, before);
 }
 
-/* RECEIPT and AWARD travel inside LOCATION and HANDOFF. Alone they are what no honest peer sends,
- * and change nothing. */
+/* RECEIPT and AWARD come inside LOCATION and HANDOFF. No honest peer sends them alone: the link is
+ * closed, and nothing changes. */
 static void what_travels_inside_is_refused_alone(void **state)
 {
 	struct one_node *b = *state;
@@ -389,7 +389,7 @@ static void what_travels_inside_is_refused_alone(void **state)
 	free(receipt);
 }
 
-/* A peer that is away for a day: its mail still waits, and still counts. */
+/* After a day without a link, the mail to the peer still waits and is still counted. */
 static void mail_of_a_peer_that_is_away_counts(void **state)
 {
 	struct one_node *b = *state;
@@ -407,7 +407,7 @@ static void mail_of_a_peer_that_is_away_counts(void **state)
 	assert_int_equal(viz_mail_waiting(&b->node->trust, &b->evil.author), waiting);
 }
 
-/* Nothing is known of a peer any more, but a dial to it is under way: its entry stays until the
+/* Nothing is known of a peer any more, but a dial to it is under way. Its entry stays until the
  * dial has ended. */
 static void a_peer_that_is_dialled_is_not_forgotten(void **state)
 {
