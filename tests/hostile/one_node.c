@@ -11,6 +11,7 @@
 #include "proto/federation.h"
 #include "proto/limits.h"
 #include "proto/message.h"
+#include "proto/statement.h"
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
@@ -197,6 +198,18 @@ void mail_statement(struct one_node *b, uint64_t number, const struct forged *st
 	viz_writer_array(&w, 1);
 	viz_writer_bin(&w, st->bytes, st->len);
 	mail(b, number, VIZ_MAIL_STATEMENT, &w);
+}
+
+void mail_withdrawal(struct one_node *b, uint64_t number, uint64_t slot)
+{
+	struct viz_withdrawal wd = {.scope = VIZ_WITHDRAW_ALL};
+	uint8_t body[64];
+	struct viz_writer w;
+
+	viz_writer_init(&w, body, sizeof body);
+	viz_withdrawal_write(&w, &wd);
+	forge_statement(&b->scratch, &b->evil, VIZ_TYPE_WITHDRAWAL, slot, 1, b->now, &w);
+	mail_statement(b, number, &b->scratch);
 }
 
 void come_in_as(struct one_node *b, struct forge *f, uint64_t link, const uint8_t *token)

@@ -67,6 +67,8 @@ void give_on(struct one_node *b, uint64_t link, const struct forged *rec);
 void mail(struct one_node *b, uint64_t number, enum viz_mail_kind kind,
 	  const struct viz_writer *payload);
 void mail_statement(struct one_node *b, uint64_t number, const struct forged *st);
+/* Mails a WITHDRAWAL of the false peer, of all that its offer in this slot has brought. */
+void mail_withdrawal(struct one_node *b, uint64_t number, uint64_t slot);
 void come_in(struct one_node *b, const uint8_t *token);
 void come_in_as(struct one_node *b, struct forge *f, uint64_t link, const uint8_t *token);
 /* Makes a new author. The operator invites and trusts it, so that it is a member and mutual

@@ -228,18 +228,6 @@ static uint64_t statements(struct one_node *b)
 	return viz_store_count(b->store, VIZ_TABLE_STATEMENT);
 }
 
-static void withdrawal(struct one_node *b, uint64_t number, uint64_t slot)
-{
-	struct viz_withdrawal wd = {.scope = VIZ_WITHDRAW_ALL};
-	uint8_t body[64];
-	struct viz_writer w;
-
-	viz_writer_init(&w, body, sizeof body);
-	viz_withdrawal_write(&w, &wd);
-	forge_statement(&b->scratch, &b->evil, VIZ_TYPE_WITHDRAWAL, slot, 1, b->now, &w);
-	mail_statement(b, number, &b->scratch);
-}
-
 /* A tombstone may come before its offer. We keep it once, and only for offers that can still
  * come. */
 static void tombstones_are_bounded(void **state)
@@ -248,12 +236,12 @@ static void tombstones_are_bounded(void **state)
 	uint64_t slot = viz_slot_make(b->now, 3), kept, journal;
 
 	for (uint64_t day = 0; day < 400; day++)
-		withdrawal(b, 1 + day, slot + (day << 16));
+		mail_withdrawal(b, 1 + day, slot + (day << 16));
 	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_INBOX), 1);
 	kept = statements(b);
 	journal = b->node->core.journal.number;
 	for (uint64_t i = 0; i < 100; i++)
-		withdrawal(b, 500 + i, slot);
+		mail_withdrawal(b, 500 + i, slot);
 	assert_int_equal(statements(b), kept);
 	assert_int_equal(b->node->core.journal.number, journal);
 	assert_true(viz_mail_waiting(&b->node->trust, &b->evil.author) < 64);
@@ -268,7 +256,7 @@ static void who_answers_is_who_was_dialled(void **state)
 	struct viz_event opened = {.kind = VIZ_EVENT_OPENED, .link = LINK_EVIL};
 	struct forge other;
 
-	withdrawal(b, 1, viz_slot_make(b->now, 3)); /* ERASED waits for the peer */
+	mail_withdrawal(b, 1, viz_slot_make(b->now, 3)); /* ERASED waits for the peer */
 	run(b, &closed, 1);
 	snprintf(b->evil.address, sizeof b->evil.address, "127.0.0.1:9");
 	come_in(b, NULL);

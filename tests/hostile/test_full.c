@@ -186,18 +186,6 @@ static void mail_circle_key(struct one_node *b, uint64_t number)
 	message(b, &w);
 }
 
-static void withdraw(struct one_node *b, uint64_t number, uint64_t slot)
-{
-	struct viz_withdrawal wd = {.scope = VIZ_WITHDRAW_ALL};
-	uint8_t body[64];
-	struct viz_writer w;
-
-	viz_writer_init(&w, body, sizeof body);
-	viz_withdrawal_write(&w, &wd);
-	forge_statement(&b->scratch, &b->evil, VIZ_TYPE_WITHDRAWAL, slot, 1, b->now, &w);
-	mail_statement(b, number, &b->scratch);
-}
-
 /* A full store takes no new mail, and the sender keeps it. Mail that ends a lead is taken. */
 static void mail_to_a_full_store(void **state)
 {
@@ -207,10 +195,10 @@ static void mail_to_a_full_store(void **state)
 
 	circle = viz_store_count(b->store, VIZ_TABLE_CIRCLE);
 	b->acks = 0;
-	withdraw(b, 1, slot);
+	mail_withdrawal(b, 1, slot);
 	assert_int_equal(b->acks, 1);
 	mail_circle_key(b, 2);
-	withdraw(b, 3, slot + 1); /* taken; to acknowledge it would acknowledge mail 2 too */
+	mail_withdrawal(b, 3, slot + 1); /* taken; to acknowledge it would acknowledge mail 2 too */
 	assert_int_equal(b->acks, 1);
 	assert_int_equal(b->closed, 0);
 	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_CIRCLE), circle);
@@ -220,7 +208,7 @@ static void mail_to_a_full_store(void **state)
 	assert_string_equal(b->reason, "store-has-headroom");
 	come_in(b, NULL);
 	mail_circle_key(b, 2);
-	withdraw(b, 3, slot + 1);
+	mail_withdrawal(b, 3, slot + 1);
 	assert_int_equal(b->acks, 3);
 	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_CIRCLE), circle + 1);
 }

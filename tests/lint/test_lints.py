@@ -55,7 +55,7 @@ class Lints(unittest.TestCase):
                            ('crypto/x.c', '"node/node.h"'), ('store/x.c', '"crypto/hash.h"'),
                            ('node/x.c', '"node/host/loop.h"'), ('node/host/x.c', '"tools/vizinho/msg.h"'),
                            ('node/x.c', '<sodium.h>'), ('store/x.c', '<sodium.h>'), ('node/x.c', '<lmdb.h>'),
-                           ('tools/vizinho/x.c', '<lmdb.h>'), ('node/x.c', '<uv.h>'), ('proto/x.c', '<uv.h>'),
+                           ('tools/vizinho/x.c', '<lmdb.h>'), ('tools/bench/x.c', '<lmdb.h>'), ('node/x.c', '<uv.h>'), ('proto/x.c', '<uv.h>'),
                            ('node/trust/x.c', '"node/link/net.h"'), ('node/lead/x.h', '"node/inbox/row.h"'),
                            ('node/inbox/x.c', '"node/lead/row.h"'), ('node/control/x.c', '"node/state.h"'),
                            ('node/host/x.c', '"node/trust/member.h"'),

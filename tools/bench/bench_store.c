@@ -3,7 +3,10 @@
  *   bench_store [DIRECTORY [RECORDS]]
  *
  * Records have 300 bytes, and each commit ends with an fsync. Runs of the two alternate and the
- * best of three counts, so that other work on the machine changes the ratio little. */
+ * best of three counts, so that other work on the machine changes the ratio little.
+ *
+ * This is the one file outside store/ that includes lmdb.h: LMDB alone is what the store is
+ * measured against. */
 #include "tools/bench/bench.h"
 
 #include "store/store.h"

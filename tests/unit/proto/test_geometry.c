@@ -1,28 +1,6 @@
-#include "tests/unit/unit.h"
+#include "tests/unit/proto/shapes.h"
 
-#include "proto/geo/geometry.h"
 #include "proto/geo/region.h"
-
-static uint64_t random_next(uint64_t *state)
-{
-	*state ^= *state << 13;
-	*state ^= *state >> 7;
-	*state ^= *state << 17;
-	return *state;
-}
-
-static int32_t random_in(uint64_t *state, int32_t lo, int32_t hi)
-{
-	return (int32_t)((int64_t)lo +
-			 (int64_t)(random_next(state) % (uint64_t)((int64_t)hi - lo + 1)));
-}
-
-static void add(struct viz_geometry *g, const struct viz_point *ring, size_t n, bool hole)
-{
-	enum viz_geometry_fault why;
-
-	assert_int_equal(viz_geometry_add_ring(g, &why, ring, n, hole), 0);
-}
 
 /* The fault that a ring has when it is added to an empty geometry. */
 static enum viz_geometry_fault fault_of(const struct viz_point *ring, size_t n)
@@ -104,30 +82,6 @@ static void square_with_a_hole(void **state)
 	assert_in_range(viz_geometry_distance_cm(&g, (struct viz_point){50, 50}), 109, 112);
 	assert_in_range(viz_geometry_distance_cm(&g, (struct viz_point){50, 110}), 110, 112);
 	viz_geometry_free(&g);
-}
-
-/* Makes random rings in a small area. Most of them cross themselves. */
-static void random_geometry(struct viz_geometry *g, uint64_t *seed, int32_t lat, int32_t lon,
-			    int32_t size)
-{
-	size_t polygons = 1 + random_next(seed) % 2;
-
-	viz_geometry_init(g);
-	while (g->polygons_n < polygons) {
-		for (size_t ring = 0, rings = 1 + random_next(seed) % 3; ring < rings; ring++) {
-			struct viz_point p[9];
-			size_t n = 3 + random_next(seed) % 7;
-			enum viz_geometry_fault why;
-
-			for (size_t i = 0; i < n; i++)
-				p[i] = (struct viz_point){lat + random_in(seed, 0, size),
-							  lon + random_in(seed, 0, size)};
-			if (viz_geometry_add_ring(g, &why, p, n, ring > 0) != 0)
-				assert_int_equal(why, g->polygons_n == 0 && ring > 0
-							  ? VIZ_GEOMETRY_NO_POLYGON
-							  : VIZ_GEOMETRY_TOO_FEW);
-		}
-	}
 }
 
 /* The oracle's even-odd ray goes north, and that of the code goes east. */
@@ -337,105 +291,6 @@ static void circles_are_covered(void **state)
 	}
 }
 
-static void distances_against_the_geodesic(void **state)
-{
-	char path[512], line[160];
-	unsigned count = 0;
-	double worst = 0;
-	FILE *f;
-
-	(void)state;
-	snprintf(path, sizeof path, "%s/distance.json", getenv("VIZ_VECTORS"));
-	f = fopen(path, "r");
-	assert_non_null(f);
-	while (fgets(line, sizeof line, f)) {
-		int lat, lon, lat2, lon2, cm;
-		double error;
-
-		if (sscanf(line, "[%d, %d, %d, %d, %d]", &lat, &lon, &lat2, &lon2, &cm) != 5)
-			continue;
-		error = (double)viz_point_distance_cm((struct viz_point){lat, lon},
-						      (struct viz_point){lat2, lon2}) -
-			cm;
-		error = error < 0 ? -error : error;
-		error = error < 3 ? 0 : error / cm; /* three centimetres of rounding are allowed */
-		worst = error > worst ? error : worst;
-		count++;
-	}
-	fclose(f);
-	assert_int_equal(count, 400);
-	assert_true(worst < 0.001);
-	assert_int_equal(viz_point_distance_cm((struct viz_point){0, -179999990},
-					       (struct viz_point){0, 179999990}),
-			 222);
-	/* half way round the earth the formula is not exact, but still in its range */
-	assert_true(viz_point_distance_cm((struct viz_point){0, -90000000},
-					  (struct viz_point){0, 90000000}) > 2000000000u);
-}
-
-static uint64_t area(const struct viz_geometry *g)
-{
-	uint64_t m2 = 1;
-
-	assert_int_equal(viz_geometry_area_m2(&m2, g), 0);
-	return m2;
-}
-
-static void areas(void **state)
-{
-	/* one degree by one degree at the equator has 12,308.8 km2 on the ellipsoid */
-	static const struct viz_point degree[] = {
-	    {0, 0}, {0, 1000000}, {1000000, 1000000}, {1000000, 0}};
-	static const struct viz_point hole[] = {
-	    {0, 0}, {0, 500000}, {1000000, 500000}, {1000000, 0}};
-	struct viz_geometry g;
-	enum viz_geometry_fault why;
-
-	(void)state;
-	viz_geometry_init(&g);
-	add(&g, degree, 4, false);
-	assert_in_range(area(&g), 12308800000ull / 1000 * 999, 12308800000ull / 1000 * 1001);
-	add(&g, hole, 4, true);
-	assert_in_range(area(&g), 6154400000ull / 1000 * 999, 6154400000ull / 1000 * 1001);
-	viz_geometry_free(&g);
-	assert_int_equal(viz_geometry_add_circle(&g, &why, (struct viz_circle){{0, 0}, 100}), 0);
-	assert_in_range(area(&g), 31300, 31530);
-	viz_geometry_free(&g);
-	assert_int_equal(area(&g), 0);
-}
-
-/* What several parts cover counts once. Where a ring crosses itself the even-odd rule decides. */
-static void areas_of_what_is_covered(void **state)
-{
-	/* half of the box of 0.1 by 0.1 degrees, which has 123.088 km2 at the equator */
-	static const struct viz_point bow[] = {{0, 0}, {100000, 100000}, {0, 100000}, {100000, 0}};
-	static const struct viz_point square[] = {
-	    {0, 0}, {0, 100000}, {100000, 100000}, {100000, 0}};
-	static const struct viz_point beside[] = {
-	    {0, 50000}, {0, 150000}, {100000, 150000}, {100000, 50000}};
-	struct viz_geometry g;
-	enum viz_geometry_fault why;
-
-	(void)state;
-	viz_geometry_init(&g);
-	add(&g, bow, 4, false);
-	assert_in_range(area(&g), 61000000, 62100000);
-	add(&g, square, 4, false);
-	assert_in_range(area(&g), 122400000, 123700000);
-	add(&g, square, 4, false);
-	assert_in_range(area(&g), 122400000, 123700000);
-	add(&g, beside, 4, false);
-	assert_in_range(area(&g), 183700000, 185600000);
-	/* two equal boxes far away, and one by itself */
-	for (int32_t i = 0; i < 3; i++)
-		assert_int_equal(
-		    viz_geometry_add_circle(
-			&g, &why, (struct viz_circle){{-30000000 + i / 2 * 9000, 0}, 300}),
-		    0);
-	assert_in_range(area(&g), 184200000, 186200000);
-	viz_geometry_free(&g);
-}
-
 static void rings_on_rings(void **state)
 {
 	static const struct viz_point outer[] = {
@@ -541,80 +396,6 @@ static void too_fine_a_covering_is_refused(void **state)
 	viz_geometry_free(&g);
 }
 
-static void codes_round_trip(void **state)
-{
-	uint64_t seed = 8;
-
-	(void)state;
-	for (int round = 0; round < 100; round++) {
-		struct viz_geometry g, back;
-		uint8_t *bytes, *again;
-		size_t len = 0, len2 = 0;
-		enum viz_geometry_fault why;
-
-		random_geometry(&g, &seed, -20000000, -40000000, round < 50 ? 30 : 60000000);
-		for (int i = 0; i < round % 4; i++)
-			assert_int_equal(
-			    viz_geometry_add_circle(
-				&g, &why,
-				(struct viz_circle){{random_in(&seed, -80000000, 80000000),
-						     random_in(&seed, -170000000, 170000000)},
-						    (uint32_t)random_in(&seed, 1, 70000)}),
-			    0);
-		assert_int_equal(viz_geometry_encode(&bytes, &len, &g), 0);
-		viz_geometry_init(&back);
-		assert_int_equal(viz_geometry_decode(&back, bytes, len), 0);
-		assert_int_equal(viz_geometry_encode(&again, &len2, &back), 0);
-		assert_int_equal(len, len2);
-		assert_memory_equal(bytes, again, len);
-		viz_geometry_free(&back);
-		for (size_t cut = 0; cut < len; cut++) {
-			assert_true(viz_geometry_decode(&back, bytes, cut) < 0);
-			assert_true(viz_geometry_is_empty(&back));
-		}
-		free(bytes);
-		free(again);
-		viz_geometry_free(&g);
-	}
-}
-
-static int decode(const uint8_t *bytes, size_t len)
-{
-	struct viz_geometry g;
-	int err;
-
-	viz_geometry_init(&g);
-	err = viz_geometry_decode(&g, bytes, len);
-	viz_geometry_free(&g);
-	return err;
-}
-
-#define DECODE(...) decode((const uint8_t[]){__VA_ARGS__}, sizeof(const uint8_t[]){__VA_ARGS__})
-
-static void lies_are_refused(void **state)
-{
-	(void)state;
-	assert_int_equal(DECODE(0x93, 1, 0x90, 0x90), 0);
-	assert_int_equal(DECODE(0x93, 2, 0x90, 0x90), VIZ_ERR_LIMIT);
-	assert_int_equal(DECODE(0x93, 0, 0x90, 0x90), VIZ_ERR_FORM);
-	assert_int_equal(DECODE(0x93, 1, 0x90, 0x90, 0), VIZ_ERR_FORM);
-	/* valid; then with equal neighbours, closed, of odd count, without rings */
-	assert_int_equal(DECODE(0x93, 1, 0x91, 0x91, 0x96, 0, 0, 0, 1, 1, 1, 0x90), 0);
-	assert_int_equal(DECODE(0x93, 1, 0x91, 0x91, 0x98, 0, 0, 0, 1, 0, 0, 1, 1, 0x90),
-			 VIZ_ERR_MEANING);
-	assert_int_equal(DECODE(0x93, 1, 0x91, 0x91, 0x98, 0, 0, 0, 1, 1, 0, 0xff, 0xff, 0x90),
-			 VIZ_ERR_MEANING);
-	assert_int_equal(DECODE(0x93, 1, 0x91, 0x91, 0x97, 0, 0, 0, 1, 1, 1, 1, 0x90),
-			 VIZ_ERR_FORM);
-	assert_true(DECODE(0x93, 1, 0x91, 0x90, 0x90) < 0);
-	/* counts larger than the bytes can hold */
-	assert_int_equal(DECODE(0x93, 1, 0xdd, 0xff, 0xff, 0xff, 0xff), VIZ_ERR_FORM);
-	assert_int_equal(DECODE(0x93, 1, 0x91, 0x91, 0xdd, 0, 0x10, 0, 0), VIZ_ERR_FORM);
-	/* a radius of zero */
-	assert_int_equal(DECODE(0x93, 1, 0x90, 0x91, 0x93, 0, 0, 1), 0);
-	assert_int_equal(DECODE(0x93, 1, 0x90, 0x91, 0x93, 0, 0, 0), VIZ_ERR_MEANING);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -624,15 +405,10 @@ int main(void)
 	    cmocka_unit_test(covering_agrees_with_an_oracle),
 	    cmocka_unit_test(a_cell_covers_itself),
 	    cmocka_unit_test(circles_are_covered),
-	    cmocka_unit_test(distances_against_the_geodesic),
-	    cmocka_unit_test(areas),
-	    cmocka_unit_test(areas_of_what_is_covered),
 	    cmocka_unit_test(rings_on_rings),
 	    cmocka_unit_test(crossings_are_seen),
 	    cmocka_unit_test(a_large_ring_is_quick),
 	    cmocka_unit_test(too_fine_a_covering_is_refused),
-	    cmocka_unit_test(codes_round_trip),
-	    cmocka_unit_test(lies_are_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,81 +1,11 @@
-#include "tests/unit/unit.h"
-#include "tests/unit/scratch.h"
-
-#include "store/check.h"
+#include "tests/unit/store/open_store.h"
 
 #include <sys/wait.h>
-
-struct bench {
-	char dir[SCRATCH_PATH];
-	struct viz_store *s;
-	bool quick; /* no fsync, for tests with many commits */
-};
-
-static int open_sized(struct bench *b, uint64_t map_bytes)
-{
-	const struct viz_store_config config = {
-	    .dir = b->dir, .map_bytes = map_bytes, .volatile_commit = b->quick};
-	char error[256] = "";
-
-	return viz_store_open(&b->s, error, &config);
-}
-
-static int setup(void **state)
-{
-	struct bench *b = calloc(1, sizeof *b);
-
-	scratch_make(b->dir);
-	*state = b;
-	return open_sized(b, UINT64_C(64) << 20);
-}
-
-static int teardown(void **state)
-{
-	struct bench *b = *state;
-
-	viz_store_close(b->s);
-	scratch_remove(b->dir);
-	free(b);
-	return 0;
-}
-
-static int put(struct viz_store *s, enum viz_table table, const char *key, const char *value)
-{
-	return viz_store_put(s, table, (const uint8_t *)key, strlen(key), (const uint8_t *)value,
-			     strlen(value));
-}
-
-static int del(struct viz_store *s, enum viz_table table, const char *key)
-{
-	return viz_store_del(s, table, (const uint8_t *)key, strlen(key));
-}
-
-/* The value of the key, or the error in parentheses. */
-static const char *get(struct viz_store *s, enum viz_table table, const char *key)
-{
-	static char text[256];
-	struct viz_slice v;
-	int err = viz_store_get(s, &v, table, (const uint8_t *)key, strlen(key));
-
-	if (err)
-		snprintf(text, sizeof text, "(%s)", viz_err_name(err));
-	else
-		snprintf(text, sizeof text, "%.*s", (int)v.len, (const char *)v.p);
-	return text;
-}
-
-static void check(struct viz_store *s)
-{
-	char error[256] = "";
-
-	if (viz_store_check(s, NULL, error))
-		fail_msg("%s", error);
-}
 
 static void tables_are_apart(void **state)
 {
 	static const char key[] = "the keys"; /* as long as a number, for tables with such keys */
-	struct bench *b = *state;
+	struct open_store *b = *state;
 
 	assert_int_equal(viz_store_begin(b->s), 0);
 	for (unsigned t = 1; t < VIZ_TABLE_COUNT; t++) {
@@ -100,7 +30,7 @@ static void tables_are_apart(void **state)
 
 static void an_empty_value_is_a_value(void **state)
 {
-	struct bench *b = *state;
+	struct open_store *b = *state;
 	struct viz_slice v = {NULL, 9};
 
 	viz_store_begin(b->s);
@@ -114,7 +44,7 @@ static void an_empty_value_is_a_value(void **state)
 
 static void an_abort_forgets(void **state)
 {
-	struct bench *b = *state;
+	struct open_store *b = *state;
 
 	viz_store_begin(b->s);
 	put(b->s, VIZ_TABLE_LEAD, "kept", "1");
@@ -134,7 +64,7 @@ static void an_abort_forgets(void **state)
 
 static void what_was_committed_is_there_after_reopening(void **state)
 {
-	struct bench *b = *state;
+	struct open_store *b = *state;
 	struct stat st;
 	char path[SCRATCH_PATH + 16];
 	static const char *const files[] = {"store.mdb", "store.mdb-lock", "lock"};
@@ -184,7 +114,7 @@ static void a_walk_keeps_to_its_prefix(void **state)
 {
 	static const char *const keys[] = {"a", "ab",   "aba",      "abb",          "ac",
 					   "b", "\xff", "\xff\xff", "\xff\xff\x01", "\xff\xff\xff"};
-	struct bench *b = *state;
+	struct open_store *b = *state;
 
 	viz_store_begin(b->s);
 	assert_string_equal(walked(b->s, "", NULL), "");
@@ -225,7 +155,7 @@ static void the_last_key_of_a_prefix(void **state)
 {
 	static const char *const keys[] = {"a", "ab\xff",   "ab\xff\xff",
 					   "b", "\xff\xff", "\xff\xff\xff"};
-	struct bench *b = *state;
+	struct open_store *b = *state;
 
 	viz_store_begin(b->s);
 	assert_string_equal(last(b->s, ""), "(absent)");
@@ -246,7 +176,7 @@ static void the_last_key_of_a_prefix(void **state)
 /* A step may write to the table behind, at and before the current key. */
 static void a_walk_survives_writes_between_its_steps(void **state)
 {
-	struct bench *b = *state;
+	struct open_store *b = *state;
 	struct viz_slice k;
 	struct viz_slice v;
 	struct viz_walk w;
@@ -288,7 +218,7 @@ static void a_walk_survives_writes_between_its_steps(void **state)
 
 static void a_second_process_is_refused(void **state)
 {
-	struct bench *b = *state;
+	struct open_store *b = *state;
 	const struct viz_store_config config = {.dir = b->dir, .map_bytes = 1 << 22};
 	struct viz_store *second = NULL;
 	char error[256] = "";
@@ -305,7 +235,7 @@ static void a_second_process_is_refused(void **state)
 	assert_null(second);
 }
 
-static void assert_refused(struct bench *b, uint8_t version, const char *words)
+static void assert_refused(struct open_store *b, uint8_t version, const char *words)
 {
 	const struct viz_store_config config = {.dir = b->dir, .map_bytes = 1 << 22};
 	struct viz_store *again = NULL;
@@ -333,7 +263,7 @@ static void an_older_schema_is_refused(void **state)
 
 static void a_store_without_schema_is_refused(void **state)
 {
-	struct bench *b = *state;
+	struct open_store *b = *state;
 
 	viz_store_begin(b->s);
 	assert_int_equal(del(b->s, VIZ_TABLE_META, "schema"), 0);
@@ -357,7 +287,7 @@ static void no_directory_no_store(void **state)
 
 static void garbage_is_refused(void **state)
 {
-	struct bench *b = *state;
+	struct open_store *b = *state;
 	char path[SCRATCH_PATH + 16];
 	FILE *f = NULL;
 
@@ -374,7 +304,7 @@ static void garbage_is_refused(void **state)
 /* A file that lost its end gives an error or its old content, and no signal. */
 static void a_file_that_lost_its_end_is_an_error(void **state)
 {
-	struct bench *b = *state;
+	struct open_store *b = *state;
 	uint8_t key[4];
 	uint8_t value[3000] = {1};
 	char path[SCRATCH_PATH + 16];
@@ -398,7 +328,7 @@ static void a_file_that_lost_its_end_is_an_error(void **state)
 
 static void without_fsync_too(void **state)
 {
-	struct bench *b = *state;
+	struct open_store *b = *state;
 	struct viz_store_config config = {.dir = b->dir, .map_bytes = 1 << 22};
 
 	viz_store_close(b->s);
@@ -412,168 +342,6 @@ static void without_fsync_too(void **state)
 	viz_store_begin(b->s);
 	assert_string_equal(get(b->s, VIZ_TABLE_LEAD, "a"), "committed");
 	viz_store_abort(b->s);
-}
-
-struct random {
-	uint64_t x;
-};
-
-static uint32_t draw(struct random *r, uint32_t below)
-{
-	r->x ^= r->x << 13;
-	r->x ^= r->x >> 7;
-	r->x ^= r->x << 17;
-	return (uint32_t)(r->x >> 32) % below;
-}
-
-/* Writes until the store refuses, in transactions of up to 200 puts. Returns the number of
- * successful puts. */
-static unsigned fill(struct viz_store *s, struct random *r, size_t largest)
-{
-	static uint8_t value[70000];
-	unsigned done = 0;
-	int err = 0;
-
-	for (unsigned quiet = 0; quiet < 20;) {
-		const unsigned before = done;
-
-		assert_int_equal(viz_store_begin(s), 0);
-		for (unsigned i = draw(r, 200) + 1; i > 0 && err == 0; i--) {
-			uint8_t key[8];
-
-			viz_put_u32be(key, draw(r, UINT32_MAX));
-			viz_put_u32be(key + 4, done);
-			err = viz_store_put(s, VIZ_TABLE_RECORD, key, 8, value,
-					    draw(r, (uint32_t)largest));
-			if (err == 0)
-				done++;
-		}
-		quiet = err && done == before ? quiet + 1 : 0;
-		assert_true(err == 0 || err == VIZ_ERR_LIMIT);
-		if (err)
-			assert_false(viz_store_has_headroom(s, 2, 2 * largest));
-		/* Freed pages are available only after further commits. */
-		assert_int_equal(put(s, VIZ_TABLE_META, "fill", quiet % 2 ? "1" : "2"), 0);
-		err = 0;
-		assert_int_equal(viz_store_commit(s), 0);
-	}
-	return done;
-}
-
-/* Deletes about `share` of 10 entries, `batch` in each transaction. */
-static void thin_out(struct viz_store *s, struct random *r, uint32_t share, unsigned batch)
-{
-	uint64_t count = viz_store_count(s, VIZ_TABLE_RECORD);
-	uint8_t at[8] = {0};
-	bool more = true;
-
-	while (more) {
-		struct viz_slice k;
-		struct viz_slice v;
-		struct viz_walk w;
-		int err = 0;
-
-		assert_int_equal(viz_store_begin(s), 0);
-		viz_walk_init(&w, s, VIZ_TABLE_RECORD, NULL, 0);
-		viz_walk_from(&w, at, sizeof at);
-		for (unsigned i = 0; i < batch && err == 0 && (more = viz_walk_next(&w, &k, &v));) {
-			memcpy(at, k.p, 8);
-			if (draw(r, 10) < share) {
-				err = viz_store_del(s, VIZ_TABLE_RECORD, at, 8);
-				i++;
-			}
-			/* The store may ask a large transaction to commit first, but never an
-			 * empty one. */
-			assert_true(err == 0 || (err == VIZ_ERR_LIMIT && i > 100));
-		}
-		assert_int_equal(viz_store_commit(s), 0);
-	}
-	assert_true(viz_store_count(s, VIZ_TABLE_RECORD) <= count);
-	if (share == 10)
-		assert_int_equal(viz_store_count(s, VIZ_TABLE_RECORD), 0);
-}
-
-static void a_full_map_leaves_deletions_possible(void **state)
-{
-	static const size_t sizes[] = {300, 6000, 70000, 40, 20000};
-	struct bench *b = *state;
-	struct random r = {88172645463325252u};
-	uint64_t used = 0;
-	uint64_t map = 0;
-
-	viz_store_close(b->s);
-	b->quick = true;
-	assert_int_equal(open_sized(b, UINT64_C(12) << 20), 0);
-	for (unsigned round = 0; round < 20; round++) {
-		unsigned n = fill(b->s, &r, sizes[round % 5]);
-
-		viz_store_usage(b->s, &used, &map);
-		assert_int_equal(map, 12 << 20);
-		assert_true(n > 0);
-		/* The store refuses when at most a third of the map is free. */
-		if (round < 1)
-			assert_true(used > map * 2 / 3);
-		thin_out(b->s, &r, round % 4 == 3 ? 10 : 1 + draw(&r, 9), 1 + draw(&r, 400));
-	}
-	thin_out(b->s, &r, 10, 1);
-	for (unsigned i = 0; i < 3; i++) { /* freed pages are available after two commits */
-		viz_store_begin(b->s);
-		assert_int_equal(put(b->s, VIZ_TABLE_META, "x", i % 2 ? "1" : "2"), 0);
-		assert_int_equal(viz_store_commit(b->s), 0);
-	}
-	assert_true(fill(b->s, &r, 300) > 10000);
-	check(b->s);
-}
-
-static void a_full_map_lets_values_change(void **state)
-{
-	struct bench *b = *state;
-	struct random r = {362436069};
-
-	viz_store_close(b->s);
-	b->quick = true;
-	assert_int_equal(open_sized(b, UINT64_C(4) << 20), 0);
-	viz_store_begin(b->s);
-	put(b->s, VIZ_TABLE_VAULT, "0000", "1");
-	put(b->s, VIZ_TABLE_META, "fill", "1");
-	viz_store_commit(b->s);
-	fill(b->s, &r, 900);
-	for (unsigned i = 0; i < 50; i++) {
-		assert_int_equal(viz_store_begin(b->s), 0);
-		assert_int_equal(put(b->s, VIZ_TABLE_VAULT, "0000", i % 2 ? "1" : "2"), 0);
-		assert_int_equal(put(b->s, VIZ_TABLE_VAULT, "0000", "longer"), VIZ_ERR_LIMIT);
-		assert_int_equal(put(b->s, VIZ_TABLE_VAULT, "0001", "1"), VIZ_ERR_LIMIT);
-		assert_int_equal(viz_store_commit(b->s), 0);
-	}
-	assert_null(viz_store_cause(b->s));
-}
-
-/* A map that was once full serves large transactions again when it is half empty. */
-static void a_map_that_was_full_serves_again(void **state)
-{
-	struct bench *b = *state;
-	struct random r = {2463534242};
-
-	viz_store_close(b->s);
-	b->quick = true;
-	assert_int_equal(open_sized(b, UINT64_C(64) << 20), 0);
-	fill(b->s, &r, 4000);
-	thin_out(b->s, &r, 6, 50);
-	for (unsigned round = 0; round < 5; round++) {
-		static uint8_t value[300];
-
-		assert_int_equal(viz_store_begin(b->s), 0);
-		for (uint32_t i = 0; i < 1000; i++) {
-			uint8_t key[8];
-
-			viz_put_u32be(key, draw(&r, UINT32_MAX));
-			viz_put_u32be(key + 4, i);
-			assert_int_equal(
-			    viz_store_put(b->s, VIZ_TABLE_RECORD, key, 8, value, sizeof value), 0);
-		}
-		assert_int_equal(viz_store_commit(b->s), 0);
-	}
-	check(b->s);
 }
 
 int main(void)
@@ -596,9 +364,6 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(garbage_is_refused, setup, teardown),
 	    cmocka_unit_test_setup_teardown(a_file_that_lost_its_end_is_an_error, setup, teardown),
 	    cmocka_unit_test_setup_teardown(without_fsync_too, setup, teardown),
-	    cmocka_unit_test_setup_teardown(a_full_map_leaves_deletions_possible, setup, teardown),
-	    cmocka_unit_test_setup_teardown(a_full_map_lets_values_change, setup, teardown),
-	    cmocka_unit_test_setup_teardown(a_map_that_was_full_serves_again, setup, teardown),
 	};
 
 	return cmocka_run_group_tests_name("store", tests, NULL, NULL);
