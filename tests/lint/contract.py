@@ -115,3 +115,19 @@ def meta(root):
         for m in re.finditer(r'VIZ_TABLE_META,\s*\(const uint8_t \*\)"', bare(source)):
             bad.append('%s:%d: a key of META belongs to store/meta.h' % (path, source.count('\n', 0, m.start()) + 1))
     return bad
+
+
+# Codes that a person does not meet: the command sends no such request, or prints the state itself.
+PROGRAMS_ONLY = {'bad-request', 'bad-bytes', 'bad-id', 'not-now'}
+
+
+def refusals(root):
+    """Each code by which an operation is refused has a text for people, in every language."""
+    known = re.findall(r'^refusal_([a-z-]+)\t', text(root, 'tools/vizinho/texts.en.tsv'), flags=re.M)
+    codes = {}
+    for path, source in code(root, folders=('node',)):
+        for m in re.finditer(r'viz_control_fail\(\s*\w+,[^";]*?,\s*"([a-z-]+)"', bare(source)):
+            codes.setdefault(m[1], '%s:%d' % (path, source.count('\n', 0, m.start()) + 1))
+    bad = ['no refusals found'] if not codes else []
+    return bad + ['%s: "%s" has no text refusal_%s' % (codes[c], c, c)
+                  for c in sorted(set(codes) - set(known) - PROGRAMS_ONLY)]

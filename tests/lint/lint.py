@@ -14,7 +14,8 @@ import tree  # noqa: E402
 
 LINTS = {
     'include-graph': layers.include_graph, 'limits': contract.limits, 'times': contract.times,
-    'types': contract.types, 'domains': contract.domains, 'meta': contract.meta, 'lowest': lowest.lowest,
+    'types': contract.types, 'domains': contract.domains, 'meta': contract.meta,
+    'refusals': contract.refusals, 'lowest': lowest.lowest,
     'top-level': tree.top_level, 'lengths': tree.lengths,
     'traces': tree.traces, 'defaults': tree.defaults, 'layout': tree.layout, 'languages': languages.languages,
 }

@@ -203,6 +203,13 @@ class Lints(unittest.TestCase):
         self.put('node/x.c', 'int f(void) { return get(VIZ_TABLE_META, (const uint8_t *)"mine", 4); }\n')
         self.finds(contract.meta, 'node/x.c:1')
 
+    def test_refusals(self):
+        path = os.path.join(self.root, 'tools/vizinho/texts.en.tsv')
+        shutil.copy(os.path.join(ROOT, 'tools/vizinho/texts.en.tsv'), path)
+        self.in_order(contract.refusals)
+        self.put('node/control/x.c', 'int f(struct viz_request *r) { return viz_control_fail(r, -1, "odd-day", "x"); }\n')
+        self.finds(contract.refusals, 'node/control/x.c:1', 'odd-day')
+
     def test_lowest(self):
         self.in_order(lowest.lowest)
         self.put('node/x.c', 'static void serves(struct viz_net *net)\n{\n\tg(net->trust->core);\n}\n\n'

@@ -4,13 +4,19 @@
 #include "tools/vizinho/print.h"
 #include "tools/vizinho/reply.h"
 
-/* The argument that the text of a code names; the other texts name none. */
+/* What the %s of a code's text is: the argument of that name, the first word of the daemon's
+ * message (the name of what is missing), or all of the message (which has the limits). Other texts
+ * have no %s. */
+#define FIRST_WORD "1"
+#define MESSAGE    "*"
 static const struct {
 	const char *code, *argument;
 } subjects[] = {
-    {"ambiguous", "peer"},    {"no-such-coverage", "name"}, {"no-such-lead", "lead"},
-    {"no-such-peer", "peer"}, {"no-such-plan", "name"},     {"no-such-proposal", "peer"},
-    {"revoked", "peer"},      {"revoked-already", "lead"},  {"unknown-key", "peer"},
+    {"missing", FIRST_WORD},      {"bad-text", MESSAGE},        {"bad-number", MESSAGE},
+    {"too-many", MESSAGE},        {"bad-language", "language"}, {"ambiguous", "peer"},
+    {"no-such-coverage", "name"}, {"no-such-lead", "lead"},     {"no-such-peer", "peer"},
+    {"no-such-plan", "name"},     {"no-such-proposal", "peer"}, {"revoked", "peer"},
+    {"revoked-already", "lead"},  {"unknown-key", "peer"},
 };
 
 /* A lead in the inbox is the argument "id". Where the argument is a list, only the daemon's message
@@ -23,6 +29,14 @@ static void subject_of(char *out, size_t max, const char *code, const json_t *ar
 	for (size_t i = 0; i < sizeof subjects / sizeof subjects[0]; i++)
 		if (strcmp(subjects[i].code, code) == 0)
 			argument = subjects[i].argument;
+	if (strcmp(argument, FIRST_WORD) == 0) {
+		snprintf(out, max, "%.*s", (int)strcspn(message, " "), message);
+		return;
+	}
+	if (strcmp(argument, MESSAGE) == 0) {
+		snprintf(out, max, "%s", message);
+		return;
+	}
 	text = viz_reply_text(args, argument);
 	if (text[0] == '\0' && strcmp(argument, "lead") == 0)
 		text = viz_reply_text(args, "id");
@@ -62,7 +76,7 @@ void viz_refusal_text(char *out, size_t max, const struct viz_cli *cli, const js
 	const char *code = viz_reply_text(error, "code");
 	const char *message = viz_reply_text(error, "message");
 	const json_t *args = json_object_get(request, "args");
-	char subject[128];
+	char subject[256];
 	enum viz_msg id;
 
 	if (by_state(out, max, cli, viz_reply_text(request, "op"), args, error))
