@@ -105,10 +105,11 @@ def test_init(dir):
     for lang, word in (("pt-BR", "licença"), ("en", "lease")):
         code, out, _ = run("init", "--set", "?", lang=lang)
         lines = out.splitlines()
-        tap.check(code == 0 and len(lines) == 19 and all(re.match(r"[a-z_]+_ms +\d+  \S", x) for x in lines) and
+        tap.check(code == 0 and len(lines) == 25 and all(re.match(r"[a-z_]+_(ms|max) +\d+  \S", x) for x in lines) and
                   word in out and all(len(x) <= 80 for x in lines), f"--set ? lists the times ({lang})")
     code, out, _ = run("--json", "init", "--set", "?")
-    tap.check(code == 0 and json.loads(out)["times"][0]["default_ms"] == 86400000, "as JSON")
+    tap.check(code == 0 and json.loads(out)["times"][0]["default_ms"] == 86400000 and
+              json.loads(out)["counts"][0]["default"] == 5, "as JSON")
     code, out, err = run("init", "--state", state, "--offline", off, "--config", "/nonexistent/c", "--name", "X")
     tap.check(code == 1 and out == "" and not os.path.exists(state) and not os.path.exists(off),
               "an init that fails leaves nothing behind")

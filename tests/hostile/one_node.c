@@ -262,7 +262,8 @@ int setup(void **state)
 	*state = b;
 	scratch_make(b->dir);
 	viz_federation_default(&b->federation, "teste");
-	b->federation.partner_delay_ms = 100;
+	b->federation.partner_delay_ms = 300;
+	b->federation.heartbeat_ms = 100;
 	b->now.ms = START_MS;
 	viz_rng_seed(&b->rng, &seed);
 	open_node(b);

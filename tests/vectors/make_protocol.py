@@ -15,12 +15,13 @@ T0 = 1764072000000  # 2025-11-25T12:00:00Z
 ZERO = bytes(32)
 
 TIMES = {
-    'partner_delay_ms': 86400000, 'partner_keep_ms': 7776000000, 'suspicion_ms': 172800000,
-    'silence_ms': 1209600000, 'grace_ms': 604800000, 'heartbeat_ms': 86400000,
-    'old_transport_ms': 1209600000, 'write_once_ms': 7776000000, 'window_min_ms': 20000,
+    'partner_delay_ms': 86400000, 'partner_keep_ms': 8035200000, 'suspicion_ms': 172800000,
+    'silence_ms': 1209600000, 'grace_ms': 604800000, 'heartbeat_ms': 28800000,
+    'old_transport_ms': 1209600000, 'write_once_ms': 7776000000, 'draw_ms': 86400000, 'window_min_ms': 20000,
     'reveal_ms': 20000, 'choice_ms': 259200000, 'lease_ms': 900000, 'lease_margin_ms': 60000,
-    'location_erase_ms': 86400000, 'undelivered_ms': 2592000000, 'contact_origin_ms': 2592000000,
-    'contact_holder_ms': 7776000000, 'repair_ms': 600000, 'skew_ms': 120000,
+    'contacted_ms': 259200000, 'location_erase_ms': 86400000, 'undelivered_ms': 2592000000,
+    'contact_origin_ms': 2592000000, 'contact_holder_ms': 7776000000, 'ack_ms': 604800000,
+    'serve_ms': 1209600000, 'start_ms': 5000, 'repair_ms': 600000, 'skew_ms': 120000, 'ask_max': 5,
 }
 FEDERATION_BYTES = pack(['vizinho-br'] + list(TIMES.values()))
 FEDERATION = h('vizinho/federation', FEDERATION_BYTES)

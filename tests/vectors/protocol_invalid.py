@@ -404,6 +404,11 @@ def parts(out, m):
     times = list(range(len(m['times'])))
     part('federation', 'limit', 'times out of bounds', ['x'] + times)
     part('federation', 'form', 'one time less', ['x'] + times[1:])
+    part('federation', 'form', 'one time more', ['x'] + times + [5])
+    for name, value in (('partner_delay_ms', 86399999), ('partner_keep_ms', 8035199999), ('ack_ms', 604800001),
+                        ('serve_ms', 172799999)):
+        part('federation', 'meaning', name + ' does not fit', ['x'] + list({**m['times'], name: value}.values()))
+    part('federation', 'limit', 'ask_max of 17', ['x'] + list({**m['times'], 'ask_max': 17}.values()))
     part('federation', 'limit', 'no name', [''] + times)
 
 

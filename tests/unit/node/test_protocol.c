@@ -75,7 +75,7 @@ static void federation_vector(void **state)
 	(void)state;
 	viz_federation_default(&again, viz_vectors_text(f, "name"));
 #define X(...) +1
-	assert_int_equal(json_object_size(times), VIZ_FEDERATION_TIMES(X));
+	assert_int_equal(json_object_size(times), VIZ_FEDERATION_PARAMETERS(X));
 #undef X
 	json_object_foreach((json_t *)(uintptr_t)times, name, value)
 	{
