@@ -24,6 +24,7 @@
 #include "node/link/mail.h"
 #include "node/link/message.h"
 #include "node/link/net.h"
+#include "node/self/node_record.h"
 #include "node/self/statement.h"
 #include "proto/message.h"
 #include "proto/record.h"
@@ -73,13 +74,16 @@ static const struct viz_mail_handler mail[VIZ_MAIL_KIND_MAX + 1] = {
 
 /* A gossiped record: PROTOCOL.md sections 7 to 9. */
 static const struct viz_record_handler record[VIZ_TYPE_STATEMENT_MIN] = {
-    [VIZ_TYPE_NODE] = {.learn = viz_intake_learn, .gone = viz_intake_forget},
+    [VIZ_TYPE_NODE] = {.before = viz_audit_node,
+		       .learn = viz_intake_learn,
+		       .gone = viz_intake_forget},
     [VIZ_TYPE_SUCCESSION] = {.learn = viz_intake_learn, .gone = viz_intake_forget},
     [VIZ_TYPE_REVOCATION] = {.learn = viz_intake_learn, .gone = viz_intake_forget},
     [VIZ_TYPE_VOUCH] = {.learn = viz_intake_learn, .gone = viz_intake_forget},
     [VIZ_TYPE_PARTNERS] = {.before = viz_audit_partners,
 			   .learn = viz_intake_learn,
-			   .gone = viz_intake_forget},
+			   .gone = viz_intake_forget,
+			   .act = {viz_node_record_partners}},
     [VIZ_TYPE_COVERAGE] = {.held = viz_coverage_index_put,
 			   .gone = viz_coverage_index_drop,
 			   .act = {viz_coverage_acknowledge, viz_lead_coverage}},
@@ -110,6 +114,7 @@ static const struct viz_statement_handler statement[UINT8_MAX + 1] = {
 static const viz_due_handler due[VIZ_DUE_KIND_MAX + 1] = {
     [VIZ_DUE_LEAD] = viz_lead_due,
     [VIZ_DUE_INBOX] = viz_inbox_due,
+    [VIZ_DUE_NODE] = viz_node_record_due,
 };
 
 static const struct viz_link_ops link_ops = {

@@ -151,6 +151,7 @@ static const struct rule rules[] = {
     {VIZ_TABLE_INBOX, VIZ_META_SWEEP_INBOX, inbox_over, NULL},
     {VIZ_TABLE_FINDING, VIZ_META_SWEEP_FINDING, finding_over, NULL},
     {VIZ_TABLE_CIRCLE, VIZ_META_SWEEP_CIRCLE, circle_over, NULL},
+    {VIZ_TABLE_NAMED, VIZ_META_SWEEP_NAMED, evidence_over, NULL},
 };
 
 static void sweep(struct viz_trust *trust, const struct rule *rule)

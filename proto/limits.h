@@ -33,6 +33,7 @@
 #define VIZ_OFFERS_PER_DAY     128 /* OFFERs of an author on a UTC day, with their CLOSE and RESULT */
 #define VIZ_PLEDGES_PER_DAY    512
 #define VIZ_PARTNERS_MAX       256
+#define VIZ_NAMED_PER_AUTHOR   1024
 #define VIZ_COVERAGE_CODES_MAX 1024  /* in a COVERAGE */
 #define VIZ_COVERAGE_CEPS_MAX  1024  /* in a COVERAGE */
 #define VIZ_REGION_BYTES_MAX   24576 /* packed cells in a COVERAGE */

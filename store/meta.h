@@ -16,6 +16,7 @@
 /* node/trust/identity.c */
 #define VIZ_META_FEDERATION "federation" /* msgpack: viz_federation_write */
 #define VIZ_META_IDENTITY   "identity"   /* msgpack: our keys */
+#define VIZ_META_SIGNED     "signed"     /* msgpack: the latest time that we signed; our log */
 
 /* node/link/mail.c */
 #define VIZ_META_MAIL "mail" /* u64: the number of the last mail */
@@ -46,6 +47,7 @@
 #define VIZ_META_SWEEP_INBOX     "sweep-inbox"
 #define VIZ_META_SWEEP_FINDING   "sweep-finding"
 #define VIZ_META_SWEEP_CIRCLE    "sweep-circle"
+#define VIZ_META_SWEEP_NAMED     "sweep-named"
 
 /* VIZ_META_EVIDENCE or VIZ_META_PARTIAL_VIEW, and an id. */
 #define VIZ_META_ID_LEN (8 + 32)

@@ -18,10 +18,10 @@ VIZ_FIELDS(finding, FINDING);
 const char *viz_finding_rule_name(enum viz_rule rule)
 {
 	static const char *const names[] = {
-	    "?",       "equivocation", "partner-dates", "two-pledges",    "view-bytes",
-	    "omitted", "unfounded",    "false-reason",  "closed-early",   "pledge-dropped",
-	    "salt",    "result-list",  "reveal-false",  "reveal-dropped", "order",
-	    "unseen",  "view-false"};
+	    "?",       "equivocation", "partner-dates",     "two-pledges",    "view-bytes",
+	    "omitted", "unfounded",    "false-reason",      "closed-early",   "pledge-dropped",
+	    "salt",    "result-list",  "reveal-false",      "reveal-dropped", "order",
+	    "unseen",  "view-false",   "partners-backdated"};
 
 	return (size_t)rule < sizeof names / sizeof *names ? names[rule] : "?";
 }

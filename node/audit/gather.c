@@ -65,6 +65,19 @@ void viz_audit_partners(struct viz_net *net, const struct viz_record *rec)
 
 	if (viz_place_get(net->core, &held, &older, &rec->author, rec->type, rec->slot))
 		viz_rules_records_partners(&net->core->federation, &older, rec, add, &found);
+	if (viz_place_get(net->core, &held, &older, &rec->author, VIZ_TYPE_NODE, 0))
+		viz_rules_records_node(rec, &older, add, &found);
+	keep(net->trust, &found, &rec->author, 0);
+}
+
+void viz_audit_node(struct viz_net *net, const struct viz_record *rec)
+{
+	struct viz_record partners;
+	struct findings found = {0};
+	struct viz_held held;
+
+	if (viz_place_get(net->core, &held, &partners, &rec->author, VIZ_TYPE_PARTNERS, 0))
+		viz_rules_records_node(&partners, rec, add, &found);
 	keep(net->trust, &found, &rec->author, 0);
 }
 

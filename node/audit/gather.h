@@ -16,6 +16,9 @@ void viz_audit_equivocation(struct viz_net *net, const struct viz_record *rec);
 /* A PARTNERS record is about to replace the one at its place. */
 void viz_audit_partners(struct viz_net *net, const struct viz_record *rec);
 
+/* A NODE record is about to replace the one at its place. */
+void viz_audit_node(struct viz_net *net, const struct viz_record *rec);
+
 /* A PLEDGE has come. Remembers the first one of its author for the offer. */
 void viz_audit_pledge(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id);
 

@@ -13,7 +13,7 @@ struct viz_record;
 
 enum viz_rule {
 	VIZ_RULE_EQUIVOCATION = 1,    /* two records at one place and seq */
-	VIZ_RULE_PARTNER_DATES = 2,   /* PARTNERS contradicts an older one */
+	VIZ_RULE_PARTNER_DATES = 2,   /* PARTNERS contradicts the one that it replaces */
 	VIZ_RULE_TWO_PLEDGES = 3,     /* one author, one offer */
 	VIZ_RULE_VIEW_BYTES = 4,      /* the view that was served is not the one committed to */
 	VIZ_RULE_OMITTED = 5,         /* an eligible partner is in no list */
@@ -28,6 +28,7 @@ enum viz_rule {
 	VIZ_RULE_ORDER = 14,          /* the order is not the one that follows */
 	VIZ_RULE_UNSEEN = 15,         /* coverage that the origin may not have seen */
 	VIZ_RULE_VIEW_FALSE = 16, /* a place twice in the view, or an old PARTNERS of the origin */
+	VIZ_RULE_PARTNERS_BACKDATED = 17, /* dated before a NODE that names the one before */
 };
 
 /* A contradiction can be proved to anybody, a suspicion cannot. */
@@ -67,10 +68,15 @@ void viz_rules_lists(const struct viz_case *c, viz_rules_found found, void *arg)
  * `close`. The findings are about the origin. */
 void viz_rules_result(const struct viz_case *c, viz_rules_found found, void *arg);
 
-/* Judges a PARTNERS record by one that its author signed before. The finding is about the author.
- */
+/* Judges a PARTNERS record by `older`, when that is the one that it names as previous. The finding
+ * is about the author. */
 void viz_rules_records_partners(const struct viz_federation *f, const struct viz_record *older,
 				const struct viz_record *newer, viz_rules_found found, void *arg);
+
+/* Judges a PARTNERS record by a NODE of its author: one that is dated later, in the same log, and
+ * names the PARTNERS before, shows that this PARTNERS was signed after it and dated back. */
+void viz_rules_records_node(const struct viz_record *partners, const struct viz_record *node,
+			    viz_rules_found found, void *arg);
 
 /* Judges two PLEDGEs by one author. The finding is about the author. */
 void viz_rules_records_pledges(const struct viz_record *first, const struct viz_record *second,

@@ -81,12 +81,10 @@ static bool view_partners(const struct judgement *j, struct viz_partners *out,
 	       viz_partners_parse(out, &j->c->view[at]) == VIZ_OK;
 }
 
-static bool effective(const struct judgement *j, const struct viz_partners *p,
-		      const struct viz_id *id)
+static const struct viz_partner_entry *
+effective(const struct judgement *j, const struct viz_partners *p, const struct viz_id *id)
 {
-	const struct viz_partner_entry *e = viz_partners_find(p, id);
-
-	return e && viz_partner_effective(e, j->time, j->c->federation->partner_delay_ms);
+	return viz_partners_effective(p, id, j->time, j->c->federation->partner_delay_ms);
 }
 
 /* Whether this COVERAGE meets the OFFER's area. */
@@ -138,12 +136,15 @@ static void judge_lists(const struct judgement *j)
 	const struct viz_offer_secret *s = &j->secret;
 
 	for (size_t i = 0; i < j->partners.count; i++) {
-		const struct viz_partner_entry *e = &j->partners.entry[i];
+		const struct viz_partner_entry *e = &j->partners.entry[i], *now;
 		enum list list = list_of(s, &e->id);
 
+		if (e != viz_partners_find(&j->partners, &e->id))
+			continue; /* an older entry of the same partner */
+		now = effective(j, &j->partners, &e->id);
 		if (list == NOWHERE && must_be_listed(j, &e->id))
 			j->found(j->arg, VIZ_RULE_OMITTED, VIZ_VERDICT_CONTRADICTION, &e->id);
-		if (list == BLOCKED && e->removed.ms == 0)
+		if (list == BLOCKED && now && now->removed.ms == 0)
 			j->found(j->arg, VIZ_RULE_FALSE_REASON, VIZ_VERDICT_CONTRADICTION, &e->id);
 	}
 	for (size_t i = 0; i < s->eligible_count; i++)

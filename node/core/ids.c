@@ -57,6 +57,19 @@ void viz_core_item_id(struct viz_id *out, const struct viz_record *rec,
 	viz_hash_final(&h, out);
 }
 
+void viz_ids_head(struct viz_id *out, uint64_t seq, uint64_t log, uint64_t number,
+		  const struct viz_id *value)
+{
+	struct viz_hash h;
+
+	viz_hash_init(&h, "vizinho/head");
+	viz_hash_u64(&h, seq);
+	viz_hash_u64(&h, log);
+	viz_hash_u64(&h, number);
+	viz_hash_id(&h, value);
+	viz_hash_final(&h, out);
+}
+
 int viz_core_compare_ids(const void *a, const void *b)
 {
 	return viz_id_cmp(a, b);

@@ -37,6 +37,11 @@ void viz_core_record_id(struct viz_id *out, const struct viz_id *federation,
 void viz_core_item_id(struct viz_id *out, const struct viz_record *rec,
 		      const struct viz_id *record_id, bool dead);
 
+/* The commitment to the head of a log in a NODE with this seq: H("vizinho/head", seq, log, number,
+ * value). `value` is the log's value at that number. */
+void viz_ids_head(struct viz_id *out, uint64_t seq, uint64_t log, uint64_t number,
+		  const struct viz_id *value);
+
 /* The order of ids, for qsort and bsearch over struct viz_id. */
 int viz_core_compare_ids(const void *a, const void *b);
 

@@ -44,6 +44,8 @@ int viz_body_check(const struct viz_record *rec, const struct viz_federation *f)
 		break;
 	case VIZ_TYPE_PARTNERS:
 		viz_partners_read(&r, &b->partners);
+		if (!viz_partners_dated(&b->partners, rec->time))
+			viz_reader_fail(&r, VIZ_ERR_MEANING);
 		break;
 	case VIZ_TYPE_COVERAGE:
 		viz_coverage_read(&r, &b->coverage);

@@ -17,6 +17,7 @@
 #include "node/self/statement.h"
 #include "node/trust/live.h"
 #include "node/trust/member.h"
+#include "node/trust/identity.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -130,9 +131,10 @@ void viz_lead_pledge(struct viz_net *net, const struct viz_record *rec, const st
 		return;
 	lead = viz_lead_fetch(net->core, p.offer_slot);
 	peer = lead ? viz_lead_find_peer(lead, &rec->author) : NULL;
-	/* CLOSE lists only pledges that we have acknowledged, and a revoked key cannot sign */
-	if (!peer || peer->answered || lead->state != VIZ_LEAD_OPEN || net->trust->self.revoked ||
-	    !viz_id_eq(&lead->offer, &p.offer)) {
+	/* CLOSE lists only pledges that we have acknowledged, and neither a revoked key nor a clock
+	 * that is behind can sign it */
+	if (!peer || peer->answered || lead->state != VIZ_LEAD_OPEN ||
+	    !viz_identity_may_publish(net->trust) || !viz_id_eq(&lead->offer, &p.offer)) {
 		free(lead);
 		return;
 	}

@@ -11,6 +11,7 @@
 #include "node/link/net.h"
 #include "node/self/statement.h"
 #include "node/trust/live.h"
+#include "node/trust/identity.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -136,7 +137,7 @@ int viz_lead_choose(struct viz_net *net, struct viz_lead *lead, const struct viz
 	struct viz_lead_peer *peer = who ? viz_lead_find_peer(lead, who) : NULL;
 	int err;
 
-	if (net->trust->self.revoked ||
+	if (!viz_identity_may_publish(net->trust) ||
 	    (lead->state != VIZ_LEAD_CHOOSING && !may_choose_again(lead)))
 		return VIZ_ERR_STATE;
 	if (!who) {

@@ -28,7 +28,11 @@ bool viz_lead_may_ask(struct viz_trust *trust, const struct viz_lead *lead, cons
 
 bool viz_lead_removed(struct viz_trust *trust, const struct viz_id *id)
 {
-	const struct viz_partner_entry *e = viz_partners_find(viz_member_self(trust)->partners, id);
+	const struct viz_partners *own = viz_member_self(trust)->partners;
+	const struct viz_partner_entry *e =
+	    own ? viz_partners_effective(own, id, trust->core->now,
+					 trust->core->federation.partner_delay_ms)
+		: NULL;
 
 	return e && e->removed.ms != 0;
 }

@@ -16,6 +16,7 @@
 #include "node/offer/commitment.h"
 #include "node/offer/seal.h"
 #include "node/offer/view.h"
+#include "node/self/node_record.h"
 #include "node/self/publish.h"
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
@@ -132,6 +133,7 @@ int viz_lead_offer(struct viz_net *net, struct viz_lead *lead, const struct viz_
 	secret->month = req->month;
 	secret->previous = req->previous;
 	viz_lead_partners_refresh(net);
+	viz_node_record_refresh(net);
 	err = net->trust->self.revoked ? VIZ_ERR_STATE : viz_lead_begin(net->trust, lead, req);
 	if (err == VIZ_OK && viz_core_nearly_full(net->core))
 		err = VIZ_ERR_LIMIT; /* the view alone may need more than the reserve */

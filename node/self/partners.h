@@ -12,8 +12,8 @@ struct viz_trust;
  * all slots are in use. VIZ_ERR_STATE: our key is revoked. */
 int viz_self_vouch_publish(struct viz_net *net, const struct viz_member *m, bool withdrawn);
 
-/* Publishes PARTNERS if it differs from the settings. Partners beyond VIZ_PARTNERS_MAX are left
- * out. VIZ_ERR_STATE: our key is revoked. */
+/* Publishes PARTNERS if it differs from the settings, and NODE, which names it. Partners beyond
+ * VIZ_PARTNERS_MAX are left out. VIZ_ERR_STATE: our key is revoked. */
 int viz_self_partners_publish(struct viz_net *net);
 
 /* Whether a slot is free for a VOUCH for `m`, or holds one already. */

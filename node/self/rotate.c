@@ -20,11 +20,10 @@
 #include "store/store.h"
 #include "store/tables.h"
 
-/* Signs our VOUCHes, PARTNERS and COVERAGEs again; with `only_ahead`, only those that are ahead of
- * the clock. */
+/* Signs our VOUCHes and COVERAGEs again; with `only_ahead`, only those that a fast clock dated. */
 static void sign_again(struct viz_net *net, bool only_ahead)
 {
-	static const uint8_t types[] = {VIZ_TYPE_VOUCH, VIZ_TYPE_PARTNERS, VIZ_TYPE_COVERAGE};
+	static const uint8_t types[] = {VIZ_TYPE_VOUCH, VIZ_TYPE_COVERAGE};
 
 	for (size_t i = 0; i < sizeof types; i++) {
 		uint8_t prefix[VIZ_PLACE_LEN];
@@ -40,7 +39,7 @@ static void sign_again(struct viz_net *net, bool only_ahead)
 
 			VIZ_REQUIRE(viz_place_row_read(&held, value.p, value.len) == VIZ_OK &&
 				    viz_record_parse(&rec, held.a, held.a_len) == VIZ_OK);
-			if (only_ahead && !viz_self_is_ahead(net->core, &rec))
+			if (only_ahead && !viz_self_is_ahead(net->trust, &rec))
 				continue;
 			body = viz_core_alloc(rec.body_len);
 			memcpy(body, rec.body, rec.body_len);
@@ -50,9 +49,9 @@ static void sign_again(struct viz_net *net, bool only_ahead)
 	}
 }
 
-void viz_self_redate(struct viz_net *net)
+void viz_self_check_clock(struct viz_net *net)
 {
-	int64_t ahead = viz_self_ahead_ms(net->trust);
+	int64_t ahead = viz_identity_ahead_ms(net->trust);
 
 	if (ahead == 0 || net->trust->self.revoked)
 		return;
@@ -61,20 +60,21 @@ void viz_self_redate(struct viz_net *net)
 	if (ahead <= net->core->federation.heartbeat_ms || viz_self_others_are_ahead(net->trust)) {
 		viz_core_log(
 		    net->core, 3,
-		    "our last record is %lld s ahead of the clock. If the clock is slow, set it "
-		    "right: until then other nodes do not accept what we sign",
+		    "our clock is %lld s behind what we have signed. If it is slow, set it "
+		    "right: until it has caught up, nothing is published and no offer begins",
 		    (long long)(ahead / 1000));
 		return;
 	}
 	viz_core_log(
 	    net->core, 3,
-	    "our last record is %lld s ahead of the clock, which was fast then: we sign our "
-	    "records again",
+	    "our clock is %lld s behind what we have signed: it was fast then. We sign our "
+	    "records again, in a new log",
 	    (long long)(ahead / 1000));
-	net->trust->self.redating = true;
-	viz_self_publish_node(net);
+	viz_identity_new_log(net->trust);
+	viz_self_partners_publish(net);
+	if (!viz_self_profile_published(net->trust)) /* there was no PARTNERS to sign again */
+		viz_self_publish_node(net);
 	sign_again(net, true);
-	net->trust->self.redating = false;
 }
 
 /* Signs the REVOCATION of the current key. The operator keeps it offline. */
@@ -119,14 +119,10 @@ int viz_self_rotate(struct viz_net *net, uint8_t *revocation, size_t *revocation
 	struct viz_signer next;
 	struct viz_id hash;
 	VIZ_WRITER(w, 128);
-	bool redating;
 	int err;
 
-	/* Our NODE is ahead of the clock. If the clock was fast when we signed it, we sign our
-	 * records again. If the clock is slow now, other nodes would not accept the new records. */
-	redating = viz_self_ahead_ms(net->trust) > 0;
-	if (redating && viz_self_others_are_ahead(net->trust))
-		return VIZ_ERR_STATE;
+	if (viz_identity_ahead_ms(net->trust) > net->core->federation.skew_ms)
+		return VIZ_ERR_STATE; /* others would not take the new records */
 	viz_signer_from_seed(&next, next_seed);
 	viz_next_hash(&hash, &next.pub);
 	if (!viz_id_eq(&hash, &self->next_hash) || self->key_number + 1 >= VIZ_KEYS_MAX) {
@@ -147,16 +143,16 @@ int viz_self_rotate(struct viz_net *net, uint8_t *revocation, size_t *revocation
 	viz_rng_bytes(&net->core->rng, self->transport.b, sizeof self->transport.b);
 	viz_identity_save(net->trust);
 	viz_succession_write(&w, &s);
-	self->redating = redating;
 	err = viz_self_publish_body(net, NULL, VIZ_TYPE_SUCCESSION, self->key_number, &w);
 	VIZ_REQUIRE(err == VIZ_OK);
-	err = viz_self_publish_node(net);
-	VIZ_REQUIRE(err == VIZ_OK);
-	sign_again(net, false);
-	self->redating = false;
 	/* The operator may have changed partners while we could not sign. */
 	err = viz_self_partners_publish(net);
 	VIZ_REQUIRE(err == VIZ_OK);
+	if (!viz_self_profile_published(net->trust)) /* there was no PARTNERS to sign again */
+		err = viz_self_publish_node(net);
+	VIZ_REQUIRE(err == VIZ_OK);
+	sign_again(net, false);
 	viz_identity_keys_changed(net->trust);
-	return presign_revocation(net->trust, revocation, revocation_len, net->core->now);
+	return presign_revocation(net->trust, revocation, revocation_len,
+				  viz_identity_time(net->trust));
 }

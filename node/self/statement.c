@@ -26,7 +26,7 @@ int viz_statement_sign(struct viz_trust *trust, struct viz_id *id, uint8_t type,
 				 .slot = slot,
 				 .key = trust->self.key_number,
 				 .seq = number,
-				 .time = trust->core->now,
+				 .time = viz_identity_time(trust),
 				 .body = body,
 				 .body_len = body_len};
 	uint8_t bytes[9000];
@@ -41,6 +41,7 @@ int viz_statement_sign(struct viz_trust *trust, struct viz_id *id, uint8_t type,
 	if (err != VIZ_OK)
 		return err;
 	VIZ_REQUIRE(viz_record_parse(&rec, bytes, len) == VIZ_OK);
+	viz_identity_signed(trust, rec.time);
 	viz_core_statement_key(key, origin, slot, type, &trust->self.author, number);
 	viz_core_put(trust->core, VIZ_TABLE_STATEMENT, key, sizeof key, bytes, len);
 	return VIZ_OK;

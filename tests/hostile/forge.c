@@ -78,6 +78,7 @@ void forge_statement(struct forged *out, const struct forge *f, uint8_t type, ui
 void forge_node(struct forged *out, const struct forge *f, struct viz_time time)
 {
 	struct viz_node_body b = {.first_key = f->birth.first_key,
+				  .log = 1,
 				  .next_hash = f->birth.next_hash,
 				  .transport = f->transport_pub,
 				  .version = "0"};
@@ -115,6 +116,8 @@ void forge_partners(struct forged *out, const struct forge *f, struct viz_time t
 	struct viz_writer w;
 
 	VIZ_REQUIRE(p);
+	p->log = 1;
+	p->previous.b[0] = 1; /* not the first one, so that its dates may be older */
 	p->count = 1;
 	p->entry[0] = (struct viz_partner_entry){.id = *partner, .added = added};
 	viz_writer_init(&w, body, sizeof body);

@@ -4,6 +4,8 @@
 #include "proto/trust.h"
 #include "crypto/rng.h"
 #include "crypto/sign.h"
+#include "node/core/ids.h"
+#include "node/core/place.h"
 #include "node/control/request.h"
 #include "node/offer/view.h"
 #include "node/trust/live.h"
@@ -17,21 +19,40 @@
 #include "store/tables.h"
 #include "tests/hostile/one_offer.h"
 
+/* The id of the PARTNERS of the hostile peer that is held. */
+static void held_id(struct one_node *b, struct viz_id *id)
+{
+	struct viz_record rec;
+	struct viz_held held;
+
+	VIZ_REQUIRE(
+	    viz_store_begin(b->store) == VIZ_OK &&
+	    viz_place_get(&b->node->core, &held, &rec, &b->evil.author, VIZ_TYPE_PARTNERS, 0));
+	viz_core_record_id(id, &b->node->core.federation_id, &rec);
+	viz_store_abort(b->store);
+}
+
 /* Sends a PARTNERS record with 256 new partners that were added long ago. So each of these records
- * contradicts the one before. */
+ * contradicts the one before, which it names. */
 static void give_false_partners(struct one_node *b)
 {
+	static uint8_t below =
+	    UINT8_MAX; /* each has another first entry, about which a finding is */
 	struct viz_partners *p = calloc(1, sizeof *p);
 	uint8_t *body = malloc(VIZ_RECORD_MAX);
 	struct viz_writer w;
 
 	VIZ_REQUIRE(p && body);
+	held_id(b, &p->previous);
+	p->log = 1;
 	p->count = VIZ_PARTNERS_MAX;
 	for (size_t i = 0; i < p->count; i++) {
 		viz_rng_bytes(&b->rng, p->entry[i].id.b, sizeof p->entry[i].id.b);
 		p->entry[i].id.b[0] = (uint8_t)i;
+		p->entry[i].id.b[1] = below;
 		p->entry[i].added.ms = 1000;
 	}
+	below--;
 	b->now.ms++;
 	viz_writer_init(&w, body, VIZ_RECORD_MAX);
 	viz_partners_write(&w, p);
@@ -201,7 +222,7 @@ static void block_evil(struct one_node *b)
 	viz_hex(id, b->evil.author.b, 32);
 	snprintf(json, sizeof json, "{\"op\":\"peer.block\",\"args\":{\"peer\":\"%s\"}}", id);
 	assert_non_null(strstr(request(b, json), "\"ok\":true"));
-	tick(b, 2000);
+	tick(b, PARTNER_DELAY_MS);
 	assert_false(viz_live_partner(&b->node->trust, &b->evil.author));
 }
 

@@ -326,7 +326,7 @@ static void change_key(struct one_node *b)
 	give(b, &b->scratch);
 	forge_partners(&b->scratch, &b->evil, b->now, viz_node_author(b->node), b->now);
 	give(b, &b->scratch);
-	tick(b, 1000);
+	tick(b, PARTNER_DELAY_MS);
 	assert_true(viz_live_partner(&b->node->trust, &b->evil.author));
 }
 

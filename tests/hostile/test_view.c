@@ -129,10 +129,12 @@ static void long_list(struct one_node *b)
 	static struct viz_partners p;
 	static uint8_t body[16384];
 	struct viz_partner_entry self = {.id = *viz_node_author(b->node),
-					 .added = viz_after(b->now, -2000)};
+					 .added = viz_after(b->now, -PARTNER_DELAY_MS)};
 	struct viz_writer w;
 	size_t at = 0;
 
+	p.previous.b[0] = 1;
+	p.log = 1;
 	p.count = 0;
 	for (unsigned i = 0; i < 110; i++)
 		p.entry[p.count++] =

@@ -80,6 +80,7 @@ static bool fits(const struct sim_machine *accused, enum viz_rule rule)
 	case VIZ_RULE_VIEW_BYTES: /* bytes of a view were changed on the way */
 		return accused->lies & (SIM_LIE_MALFORMED | SIM_LIE_REPLAY);
 	case VIZ_RULE_PARTNER_DATES:
+	case VIZ_RULE_PARTNERS_BACKDATED:
 	case VIZ_RULE_UNFOUNDED:
 	case VIZ_RULE_FALSE_REASON:
 	case VIZ_RULE_VIEW_FALSE:

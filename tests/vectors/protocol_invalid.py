@@ -199,6 +199,9 @@ def trust(out, m):
     bad('limit', 'version of 25 bytes', 12, 'v' * 25)
     bad('form', 'version is nil', 12, None)
     bad('form', 'journal is nil', 13, None)
+    bad('form', 'partners of 31 bytes', 14, bytes(31))
+    bad('limit', 'log 0', 15, 0)
+    bad('form', 'head is nil', 16, None)
     bad = of_body(out, 'SUCCESSION', [a.keys[1], a.next_hash(2)])
     bad('form', 'short key', 0, bytes(16))
     of_body(out, 'REVOCATION', [])
@@ -206,12 +209,16 @@ def trust(out, m):
     bad('limit', 'another role', 1, 1)
     bad('form', 'withdrawn is nil', 2, None)
     entries = sorted([[b.id, t0, 0], [c.id, t0, 0]])
-    bad = of_body(out, 'PARTNERS', [entries])
-    bad('form', 'unsorted', 0, entries[::-1])
-    bad('form', 'twice the same', 0, [entries[0], entries[0]])
-    bad('meaning', 'removed before it was added', (0, 0, 2), t0 - 1)
-    bad('form', 'entry of two', (0, 0), entries[0][:2])
-    bad('limit', '257 entries', 0, [[i.to_bytes(32, 'big'), 0, 0] for i in range(257)])
+    bad = of_body(out, 'PARTNERS', [ID, 7, entries])
+    bad('form', 'previous is nil', 0, None)
+    bad('limit', 'log 0', 1, 0)
+    bad('form', 'unsorted', 2, entries[::-1])
+    bad('meaning', 'removed before it was added', (2, 0, 2), t0 - 1)
+    bad('form', 'entry of two', (2, 0), entries[0][:2])
+    bad('limit', '257 entries', 2, [[i.to_bytes(32, 'big'), 0, 0] for i in range(257)])
+    bad('meaning', 'two entries of one that was not removed', 2, [[b.id, t0, 0], [b.id, t0 + 1, 0]])
+    bad('meaning', 'came back before it was removed', 2, [[b.id, t0, t0 + 2], [b.id, t0 + 1, 0]])
+    bad('form', 'the later entry first', 2, [[b.id, t0 + 2, t0 + 2], [b.id, t0, t0 + 1]])
 
 
 def coverage(out, m):
@@ -495,6 +502,11 @@ def whole_records(out, m, o):
     from make_protocol import Record, write_once as once
     a, t0, slot = m['a'], m['t0'], m['slot']
     out.add('check', 'meaning', 'VOUCH for oneself', Record('VOUCH', a, [a.id, 0, False]).signed)
+    for name, previous, entry in (
+            ('an entry added later than its record', ID, [m['b'].id, t0 + 1, 0]),
+            ('an entry removed later than its record', ID, [m['b'].id, t0 - 5, t0 + 1]),
+            ('a first record with an older entry', bytes(32), [m['b'].id, t0 - 1, 0])):
+        out.add('check', 'meaning', 'PARTNERS: ' + name, Record('PARTNERS', a, [previous, 7, [entry]]).signed)
     body = [t0 + 19999, 7, ID, ID, ID, ID, ID, bytes(552)]
     out.add('check', 'meaning', 'OFFER that closes too early', once('OFFER', a, body, slot, t0).signed)
     good = once('OFFER', a, changed(body, 0, t0 + 20000), slot, t0)

@@ -89,7 +89,8 @@ static uint64_t next_seq(struct bed *b, struct author *a)
 
 static void take_node(struct bed *b, struct author *a)
 {
-	struct viz_node_body n = {.first_key = a->birth.first_key,
+	struct viz_node_body n = {.log = 1,
+				  .first_key = a->birth.first_key,
 				  .next_hash = a->birth.next_hash,
 				  .transport = {{9}},
 				  .name = "Vizinho",

@@ -24,6 +24,7 @@
 #include "node/link/mail.h"
 #include "node/link/message.h"
 #include "node/link/net.h"
+#include "node/self/node_record.h"
 #include "node/self/statement.h"
 #include "proto/message.h"
 #include "proto/record.h"
@@ -64,11 +65,11 @@ static const struct viz_mail_handler expected_mail[VIZ_MAIL_KIND_MAX + 1] = {
 #define ABOUT_ITS_AUTHOR .learn = viz_intake_learn, .gone = viz_intake_forget
 
 static const struct viz_record_handler expected_record[VIZ_TYPE_STATEMENT_MIN] = {
-    [VIZ_TYPE_NODE] = {ABOUT_ITS_AUTHOR},
+    [VIZ_TYPE_NODE] = {viz_audit_node, ABOUT_ITS_AUTHOR},
     [VIZ_TYPE_SUCCESSION] = {ABOUT_ITS_AUTHOR},
     [VIZ_TYPE_REVOCATION] = {ABOUT_ITS_AUTHOR},
     [VIZ_TYPE_VOUCH] = {ABOUT_ITS_AUTHOR},
-    [VIZ_TYPE_PARTNERS] = {viz_audit_partners, ABOUT_ITS_AUTHOR},
+    [VIZ_TYPE_PARTNERS] = {viz_audit_partners, ABOUT_ITS_AUTHOR, .act = {viz_node_record_partners}},
     [VIZ_TYPE_COVERAGE] = {.held = viz_coverage_index_put,
 			   .gone = viz_coverage_index_drop,
 			   .act = {viz_coverage_acknowledge, viz_lead_coverage}},
@@ -223,6 +224,7 @@ static void timers_and_links(void **state)
 			fail_msg("handlers.c: no row of timer %u (core/due.h)", kind);
 	assert_ptr_equal(viz_handlers.due[VIZ_DUE_LEAD], viz_lead_due);
 	assert_ptr_equal(viz_handlers.due[VIZ_DUE_INBOX], viz_inbox_due);
+	assert_ptr_equal(viz_handlers.due[VIZ_DUE_NODE], viz_node_record_due);
 	assert_ptr_equal(viz_handlers.link->greet, viz_gossip_greet);
 	assert_ptr_equal(viz_handlers.link->compare, viz_gossip_compare);
 	assert_ptr_equal(viz_handlers.link->hello_record, viz_intake_hello);

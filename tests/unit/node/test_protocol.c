@@ -96,6 +96,19 @@ static void federation_vector(void **state)
 	free(bytes);
 }
 
+static void head_vectors(void **state)
+{
+	const json_t *v = viz_vectors_get(root, "head");
+	struct viz_id value, head;
+
+	(void)state;
+	viz_vectors_fixed(value.b, sizeof value.b, v, "value");
+	viz_ids_head(&head, (uint64_t)json_integer_value(json_object_get(v, "seq")),
+		     (uint64_t)json_integer_value(json_object_get(v, "log")),
+		     (uint64_t)json_integer_value(json_object_get(v, "number")), &value);
+	assert_id(&head, v, "head");
+}
+
 static void author_vectors(void **state)
 {
 	const char *label;
@@ -511,11 +524,12 @@ static int teardown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(federation_vector), cmocka_unit_test(author_vectors),
-	    cmocka_unit_test(record_vectors),    cmocka_unit_test(record_meanings),
-	    cmocka_unit_test(link_vectors),      cmocka_unit_test(offer_vector),
-	    cmocka_unit_test(result_vector),     cmocka_unit_test(order_vector),
-	    cmocka_unit_test(digest_vector),     cmocka_unit_test(invitation_vectors),
+	    cmocka_unit_test(federation_vector),  cmocka_unit_test(head_vectors),
+	    cmocka_unit_test(author_vectors),     cmocka_unit_test(record_vectors),
+	    cmocka_unit_test(record_meanings),    cmocka_unit_test(link_vectors),
+	    cmocka_unit_test(offer_vector),       cmocka_unit_test(result_vector),
+	    cmocka_unit_test(order_vector),       cmocka_unit_test(digest_vector),
+	    cmocka_unit_test(invitation_vectors),
 	};
 
 	return cmocka_run_group_tests_name("protocol", tests, setup, teardown);

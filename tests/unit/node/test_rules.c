@@ -66,6 +66,10 @@ struct proposal {
 };
 
 static struct viz_federation federation;
+#define LOG 5 /* of each author */
+
+static struct viz_id previous; /* named by the next PARTNERS */
+
 static struct viz_rng rng;
 static enum breach breach;
 static struct made made[32]; /* the case points to these records */
@@ -109,6 +113,8 @@ static struct made *partners(const struct viz_id *author, int64_t time, size_t c
 	static struct viz_partners p;
 	BODY(body);
 
+	p.log = LOG;
+	p.previous = previous;
 	p.count = count;
 	memcpy(p.entry, entry, count * sizeof *entry);
 	viz_partners_write(&body, &p);
@@ -459,6 +465,14 @@ static void nothing_is_found_of_what_is_unknown(void **state)
 	assert_int_equal(judge(&c).count, 0);
 }
 
+/* Makes a PARTNERS of the origin that names `before`. */
+static struct made *next_partners(const struct made *before, int64_t time, size_t count,
+				  const struct viz_partner_entry *entry)
+{
+	previous = before->id;
+	return partners(&origin, time, count, entry);
+}
+
 static size_t partner_dates(const struct made *older, const struct made *newer)
 {
 	struct report r = {0};
@@ -469,29 +483,86 @@ static size_t partner_dates(const struct made *older, const struct made *newer)
 	return r.count;
 }
 
-static void partner_dates_never_reach_back(void **state)
+/* A date is the time of the record that brings it, and stays. Nothing goes before its time. */
+static void dates_follow_from_the_record_before(void **state)
 {
-	struct viz_partner_entry e[2] = {since(&a, 1000), since(&b, OFFERED - 1)};
+	const int64_t next = OFFERED + 7, end = next + federation.partner_keep_ms;
+	struct viz_partner_entry e[3] = {since(&a, 1000), since(&b, next), since(&b, next)};
+	struct made *older, *newer, *last;
+
+	(void)state;
+	made_count = 0;
+	previous = (struct viz_id){{0}};
+	older = partners(&origin, OFFERED, 1, e);
+	assert_int_equal(partner_dates(older, next_partners(older, next, 2, e)), 0);
+	e[1].added.ms = next - 1; /* b, dated back */
+	assert_int_equal(partner_dates(older, next_partners(older, next, 2, e)), 1);
+	e[1].added.ms = next;
+	e[0].added.ms = 999; /* a, with another date */
+	assert_int_equal(partner_dates(older, next_partners(older, next, 1, e)), 1);
+	e[0].added.ms = 1000;
+	assert_int_equal(partner_dates(older, next_partners(older, next, 0, e)), 1); /* a is gone */
+	e[0].removed.ms = next - 1;
+	assert_int_equal(partner_dates(older, next_partners(older, next, 1, e)), 1);
+	e[0].removed.ms = next;
+	newer = next_partners(older, next, 1, e);
+	assert_int_equal(partner_dates(older, newer), 0);
+	e[0].removed.ms = next - 1; /* the date of a removal changes */
+	assert_int_equal(partner_dates(newer, next_partners(newer, next + 1, 1, e)), 1);
+	e[0].removed.ms = 0; /* the removal never was */
+	assert_int_equal(partner_dates(newer, next_partners(newer, next + 1, 1, e)), 1);
+	e[0].removed.ms = next;
+	assert_int_equal(partner_dates(newer, next_partners(newer, end - 1, 0, e)), 1);
+	assert_int_equal(partner_dates(newer, next_partners(newer, end, 0, e)), 0);
+	assert_int_equal(partner_dates(newer, next_partners(newer, next - 1, 1, e)), 1);
+	/* a comes back */
+	e[1] = since(&a, next + 5);
+	last = next_partners(newer, next + 5, 2, e);
+	assert_int_equal(partner_dates(newer, last), 0);
+	assert_int_equal(partner_dates(last, next_partners(last, next + 6, 1, e)), 1);
+	/* What it does not name says nothing: records between the two may not have come here. */
+	assert_int_equal(partner_dates(older, next_partners(newer, next + 1, 0, e)), 0);
+}
+
+static size_t backdated(const struct made *p, const struct made *node)
+{
+	struct report r = {0};
+
+	viz_rules_records_node(&p->rec, &node->rec, found, &r);
+	if (r.count > 0)
+		assert_int_equal(r.rule, VIZ_RULE_PARTNERS_BACKDATED);
+	return r.count;
+}
+
+static struct made *node_of(const struct viz_id *author, int64_t time, const struct viz_id *names,
+			    uint64_t log)
+{
+	struct viz_node_body n = {.name = "N", .version = "1", .partners = *names, .log = log};
+	BODY(body);
+
+	viz_node_body_write(&body, &n);
+	return make(author, VIZ_TYPE_NODE, 0, time, &body);
+}
+
+/* Whoever dates PARTNERS back has signed a NODE since then that names the one before. */
+static void no_partners_is_dated_back(void **state)
+{
+	struct viz_partner_entry e = since(&a, OFFERED);
 	struct made *older, *newer;
 
 	(void)state;
 	made_count = 0;
-	older = partners(&origin, OFFERED, 1, e);
-	newer = partners(&origin, OFFERED + 1, 2, e);
-	assert_int_equal(partner_dates(older, newer), 1); /* b, added before the older record */
-	e[1].added.ms = OFFERED;
-	newer = partners(&origin, OFFERED + 1, 2, e);
-	assert_int_equal(partner_dates(older, newer), 0);
-	e[0].removed.ms = OFFERED - 1;
-	newer = partners(&origin, OFFERED + 1, 1, e);
-	assert_int_equal(partner_dates(older, newer), 1); /* a, removed before the older record */
-	e[0].removed.ms = OFFERED;
-	newer = partners(&origin, OFFERED + 1, 1, e);
-	assert_int_equal(partner_dates(older, newer), 0);
-	newer = partners(&origin, OFFERED + 1, 0, e);
-	assert_int_equal(partner_dates(older, newer), 1); /* a is missing, but was never removed */
-	newer = partners(&origin, OFFERED + federation.partner_keep_ms, 0, e);
-	assert_int_equal(partner_dates(older, newer), 0);
+	previous = (struct viz_id){{0}};
+	older = partners(&origin, OFFERED - 1000, 0, &e);
+	newer = next_partners(older, OFFERED, 1, &e);
+	assert_int_equal(backdated(newer, node_of(&origin, OFFERED + 1, &older->id, LOG)), 1);
+	assert_int_equal(backdated(newer, node_of(&origin, OFFERED, &older->id, LOG)), 0);
+	assert_int_equal(backdated(newer, node_of(&origin, OFFERED + 1, &newer->id, LOG)), 0);
+	assert_int_equal(backdated(newer, node_of(&b, OFFERED + 1, &older->id, LOG)), 0);
+	/* A fast clock dated this NODE. Its author has begun another log since. */
+	assert_int_equal(backdated(newer, node_of(&origin, OFFERED + 1, &older->id, LOG + 1)), 0);
+	assert_int_equal(backdated(older, node_of(&origin, OFFERED, &(struct viz_id){{0}}, LOG)),
+			 1);
 }
 
 static void one_author_pledges_once(void **state)
@@ -520,7 +591,8 @@ int main(void)
 	    cmocka_unit_test(an_honest_offer_is_in_order),
 	    cmocka_unit_test(each_breach_is_found_as_what_it_is),
 	    cmocka_unit_test(nothing_is_found_of_what_is_unknown),
-	    cmocka_unit_test(partner_dates_never_reach_back),
+	    cmocka_unit_test(dates_follow_from_the_record_before),
+	    cmocka_unit_test(no_partners_is_dated_back),
 	    cmocka_unit_test(one_author_pledges_once),
 	};
 	struct viz_secret seed = {{1}};

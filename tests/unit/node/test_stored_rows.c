@@ -351,10 +351,13 @@ static void identity(void **state)
 
 	check(b, "federation", VIZ_TABLE_META, "federation", 10);
 	check(b, "identity", VIZ_TABLE_META, "identity", 8);
+	check(b, "signed", VIZ_TABLE_META, "signed", 6);
 	memset(self, 0, sizeof *self);
 	assert_int_equal(viz_identity_load(&b->node->trust), VIZ_OK);
 	assert_memory_equal(&self->author, &old.author, sizeof self->author);
 	assert_memory_equal(&self->signer.pub, &old.signer.pub, sizeof self->signer.pub);
+	assert_int_equal(self->signed_at.ms, NOW);
+	assert_true(self->log != 0 && self->log == old.log);
 	viz_identity_save(&b->node->trust);
 	check(b, "identity", VIZ_TABLE_META, "identity", 8);
 	FILL(b, self->next_hash);

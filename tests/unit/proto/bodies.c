@@ -137,6 +137,9 @@ static void node(struct viz_writer *w)
 {
 	struct viz_node_body b = {.next_hash = id_of(),
 				  .journal = id_of(),
+				  .partners = id_of(),
+				  .log = between(1, UINT64_MAX - 1),
+				  .head = id_of(),
 				  .asn = small(0, UINT32_MAX),
 				  .by_hand = draw() & 1};
 
@@ -180,6 +183,8 @@ static void partners(struct viz_writer *w)
 	struct viz_partners *b = calloc(1, sizeof *b);
 
 	assert_non_null(b);
+	b->previous = id_of();
+	b->log = between(1, UINT64_MAX - 1);
 	b->count = ids_of(b->entry, sizeof *b->entry, 0, VIZ_PARTNERS_MAX);
 	for (size_t i = 0; i < b->count; i++) {
 		b->entry[i].added = time_of();
