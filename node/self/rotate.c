@@ -49,6 +49,18 @@ static void sign_again(struct viz_net *net, bool only_ahead)
 	}
 }
 
+/* A record of ours that is ahead by no more than skew_ms may have been taken by others, who will
+ * compare the next one with it. So we sign no earlier than that. */
+static void catch_up(struct viz_trust *trust, uint8_t type)
+{
+	struct viz_record rec;
+	struct viz_held held;
+
+	if (viz_place_get(trust->core, &held, &rec, &trust->self.author, type, 0) &&
+	    rec.time.ms <= trust->core->now.ms + trust->core->federation.skew_ms)
+		viz_identity_signed(trust, rec.time);
+}
+
 void viz_self_check_clock(struct viz_net *net)
 {
 	int64_t ahead = viz_identity_ahead_ms(net->trust);
@@ -71,6 +83,8 @@ void viz_self_check_clock(struct viz_net *net)
 	    "records again, in a new log",
 	    (long long)(ahead / 1000));
 	viz_identity_new_log(net->trust);
+	catch_up(net->trust, VIZ_TYPE_NODE);
+	catch_up(net->trust, VIZ_TYPE_PARTNERS);
 	viz_self_partners_publish(net);
 	if (!viz_self_profile_published(net->trust)) /* there was no PARTNERS to sign again */
 		viz_self_publish_node(net);

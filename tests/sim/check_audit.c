@@ -101,7 +101,7 @@ static bool by_time(enum viz_rule rule)
 {
 	return rule == VIZ_RULE_VIEW_FALSE || rule == VIZ_RULE_OMITTED ||
 	       rule == VIZ_RULE_UNFOUNDED || rule == VIZ_RULE_FALSE_REASON ||
-	       rule == VIZ_RULE_CLOSED_EARLY || rule == VIZ_RULE_PARTNER_DATES;
+	       rule == VIZ_RULE_CLOSED_EARLY;
 }
 
 static void note(struct sim_world *w, const struct sim_machine *by, const struct viz_id *origin,

@@ -115,13 +115,15 @@ struct sim_machine *sim_machine_of(struct sim_world *w, const struct viz_id *aut
 	return NULL;
 }
 
-/* Times are short, so that minutes hold what takes months in the field. */
+/* Times are short, so that minutes hold what takes months in the field. A heartbeat is longer than
+ * the difference of two clocks less skew_ms: otherwise who is slow never sees a NODE of who is
+ * fast, because the next one replaces it before its time has come. */
 static void federation(struct viz_federation *f, const struct sim_options *o)
 {
 	static const struct {
 		const char *field;
 		int64_t ms;
-	} times[] = {{"partner_delay_ms", 30000},
+	} times[] = {{"partner_delay_ms", 45000},
 		     {"partner_keep_ms", 90100000},
 		     {"draw_ms", 10000},
 		     {"contacted_ms", 60000},
@@ -131,7 +133,7 @@ static void federation(struct viz_federation *f, const struct sim_options *o)
 		     {"suspicion_ms", 60000},
 		     {"silence_ms", 150000},
 		     {"grace_ms", 60000},
-		     {"heartbeat_ms", 10000},
+		     {"heartbeat_ms", 15000},
 		     {"old_transport_ms", 60000},
 		     {"write_once_ms", 3600000},
 		     {"reveal_ms", 4000},
