@@ -14,12 +14,12 @@
 _Static_assert(VIZ_PARTNERS_MAX <= UINT8_MAX + 1, "an index is one byte");
 
 /* Reads the PARTNERS that the circle names; the caller frees it. NULL: it is not held. */
-static struct viz_partners *read_named(struct viz_trust *trust, const struct viz_circle *circle)
+static struct viz_partners *read_named(struct viz_core *core, const struct viz_circle *circle)
 {
 	struct viz_partners *p;
 	struct viz_record rec;
 
-	if (!viz_named_get(trust->core, &rec, &circle->origin, &circle->partners))
+	if (!viz_named_get(core, &rec, &circle->origin, &circle->partners))
 		return NULL;
 	p = viz_core_alloc(sizeof *p);
 	if (rec.type == VIZ_TYPE_PARTNERS && viz_partners_parse(p, &rec) == VIZ_OK)
@@ -46,12 +46,12 @@ static bool newest_lists(struct viz_trust *trust, const struct viz_id *author,
 
 /* Whether the newest PARTNERS of the origin is newer than the one that is named: it was signed
  * after the NODE that names it. */
-static bool newest_is_newer(struct viz_trust *trust, const struct viz_circle *circle)
+static bool newest_is_newer(struct viz_core *core, const struct viz_circle *circle)
 {
 	struct viz_record rec;
 	struct viz_held held;
 
-	return viz_place_get(trust->core, &held, &rec, &circle->origin, VIZ_TYPE_PARTNERS, 0) &&
+	return viz_place_get(core, &held, &rec, &circle->origin, VIZ_TYPE_PARTNERS, 0) &&
 	       !held.dead && rec.time.ms > circle->at.ms;
 }
 
@@ -59,8 +59,8 @@ static bool newest_is_newer(struct viz_trust *trust, const struct viz_circle *ci
 static enum viz_circle_answer origin_lists(struct viz_trust *trust, const struct viz_circle *circle,
 					   const struct viz_id *who)
 {
-	struct viz_partners *named = read_named(trust, circle);
-	bool in, known = named || newest_is_newer(trust, circle);
+	struct viz_partners *named = read_named(trust->core, circle);
+	bool in, known = named || newest_is_newer(trust->core, circle);
 
 	in = named && lists(trust, named, who, circle->at);
 	free(named);
@@ -82,14 +82,13 @@ enum viz_circle_answer viz_circle_has(struct viz_trust *trust, const struct viz_
 	return origin_lists(trust, circle, who);
 }
 
-bool viz_circle_index(struct viz_trust *trust, uint8_t *index, const struct viz_circle *circle,
+bool viz_circle_index(struct viz_core *core, uint8_t *index, const struct viz_circle *circle,
 		      const struct viz_id *who, struct viz_time when)
 {
-	struct viz_partners *named = read_named(trust, circle);
+	struct viz_partners *named = read_named(core, circle);
 	const struct viz_partner_entry *e =
-	    named
-		? viz_partners_effective(named, who, when, trust->core->federation.partner_delay_ms)
-		: NULL;
+	    named ? viz_partners_effective(named, who, when, core->federation.partner_delay_ms)
+		  : NULL;
 
 	if (e)
 		*index = (uint8_t)(e - named->entry);
@@ -97,10 +96,10 @@ bool viz_circle_index(struct viz_trust *trust, uint8_t *index, const struct viz_
 	return e != NULL;
 }
 
-bool viz_circle_author(struct viz_trust *trust, struct viz_id *who, const struct viz_circle *circle,
+bool viz_circle_author(struct viz_core *core, struct viz_id *who, const struct viz_circle *circle,
 		       uint8_t index)
 {
-	struct viz_partners *named = read_named(trust, circle);
+	struct viz_partners *named = read_named(core, circle);
 	bool found = named && index < named->count;
 
 	if (found)

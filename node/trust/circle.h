@@ -6,6 +6,7 @@
 
 #include "proto/base.h"
 
+struct viz_core;
 struct viz_trust;
 
 /* What a record of a circle says about it. */
@@ -30,11 +31,11 @@ enum viz_circle_answer viz_circle_has(struct viz_trust *trust, const struct viz_
 
 /* The index of a partner: the position in the named PARTNERS of its entry that is effective at
  * `when`. False: that record is not held, or has no such entry. */
-bool viz_circle_index(struct viz_trust *trust, uint8_t *index, const struct viz_circle *circle,
+bool viz_circle_index(struct viz_core *core, uint8_t *index, const struct viz_circle *circle,
 		      const struct viz_id *who, struct viz_time when);
 
 /* The author with this index. False: the record is not held, or has no such entry. */
-bool viz_circle_author(struct viz_trust *trust, struct viz_id *who, const struct viz_circle *circle,
+bool viz_circle_author(struct viz_core *core, struct viz_id *who, const struct viz_circle *circle,
 		       uint8_t index);
 
 #endif

@@ -212,18 +212,18 @@ static void index_is_the_position(void **state)
 	struct viz_id who;
 	uint8_t index = 9;
 
-	assert_true(viz_circle_index(&b->node->trust, &index, &c, &y, c.at) && index == 0);
-	assert_true(viz_circle_index(&b->node->trust, &index, &c, &x, c.at) && index == 2);
-	assert_true(viz_circle_index(&b->node->trust, &index, &c, &x,
+	assert_true(viz_circle_index(&b->node->core, &index, &c, &y, c.at) && index == 0);
+	assert_true(viz_circle_index(&b->node->core, &index, &c, &x, c.at) && index == 2);
+	assert_true(viz_circle_index(&b->node->core, &index, &c, &x,
 				     (struct viz_time){T + 2 * DELAY - 1}) &&
 		    index == 1);
 	assert_false(
-	    viz_circle_index(&b->node->trust, &index, &c, &x, (struct viz_time){T + 2 * DELAY}));
-	assert_true(viz_circle_author(&b->node->trust, &who, &c, 3) && who.b[0] == 0x70);
-	assert_false(viz_circle_author(&b->node->trust, &who, &c, 4));
+	    viz_circle_index(&b->node->core, &index, &c, &x, (struct viz_time){T + 2 * DELAY}));
+	assert_true(viz_circle_author(&b->node->core, &who, &c, 3) && who.b[0] == 0x70);
+	assert_false(viz_circle_author(&b->node->core, &who, &c, 4));
 	c.partners.b[0] ^= 1;
-	assert_false(viz_circle_index(&b->node->trust, &index, &c, &y, c.at));
-	assert_false(viz_circle_author(&b->node->trust, &who, &c, 0));
+	assert_false(viz_circle_index(&b->node->core, &index, &c, &y, c.at));
+	assert_false(viz_circle_author(&b->node->core, &who, &c, 0));
 }
 
 /* A record that is named outlives its replacement; another does not. An author has so many at most.
