@@ -114,12 +114,12 @@ static void start(struct viz_node *node)
 
 	node->starting = false;
 	viz_identity_keys_changed(&node->trust);
+	node->core.started = node->core.now;
 	viz_self_check_clock(&node->net);
 	node->trust.self.next_heartbeat =
 	    viz_after(m->node_time, node->core.federation.heartbeat_ms);
 	if (m->has_node && !viz_self_profile_published(&node->trust))
 		viz_self_publish_node(&node->net);
-	node->core.started = node->core.now;
 	viz_inbox_resume(&node->net);
 }
 
@@ -193,10 +193,8 @@ static void warn_nearly_full(struct viz_node *node)
  * a second the sweeps. */
 static void housekeep(struct viz_node *node)
 {
-	if (node->trust.self.next_heartbeat.ms <= node->core.now.ms && !node->trust.self.revoked &&
-	    viz_self_publish_node(&node->net) != VIZ_OK)
-		node->trust.self.next_heartbeat =
-		    viz_identity_time(&node->trust); /* our clock must catch up */
+	if (node->trust.self.next_heartbeat.ms <= node->core.now.ms && !node->trust.self.revoked)
+		viz_self_heartbeat(&node->net);
 	if (node->trust.self.transport_old_until.ms != 0 &&
 	    node->trust.self.transport_old_until.ms <= node->core.now.ms) {
 		node->trust.self.transport_old_until = (struct viz_time){0};

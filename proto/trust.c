@@ -19,6 +19,7 @@
 	F(TEXT, version, 1)                                                                        \
 	F(ID, journal)                                                                             \
 	F(ID, partners)                                                                            \
+	F(TIME, start)                                                                             \
 	F(UINT, log, 1, UINT64_MAX)                                                                \
 	F(ID, head)
 VIZ_FIELDS_WRITER(node_body, NODE_BODY);
@@ -58,8 +59,8 @@ static void viz_partner_entry_read(struct viz_reader *r, struct viz_partner_entr
 }
 
 #define PARTNERS(F)                                                                                \
-	F(ID, previous)                                                                            \
 	F(UINT, log, 1, UINT64_MAX)                                                                \
+	F(ID, previous)                                                                            \
 	F(LIST, entry, count, 0, partner_entry)
 VIZ_FIELDS_WRITER(partners, PARTNERS);
 

@@ -24,8 +24,9 @@ struct viz_node_body {
 	char version[VIZ_VERSION_MAX + 1];
 	struct viz_id journal;  /* head of the event journal; all zero before the first event */
 	struct viz_id partners; /* PARTNERS in force; all zero before the first */
+	struct viz_time start;  /* when the process that signs began */
 	uint64_t log;           /* the author's log, never 0 */
-	struct viz_id head;     /* commitment to the head of that log; all zero before the first */
+	struct viz_id head;     /* commitment to the head of that log (viz_ids_head) */
 };
 
 /* Reveals key n of an author, and commits to key n + 1. */
@@ -47,8 +48,8 @@ struct viz_partner_entry {
 
 /* A partner that was removed and came back has an entry for each time. */
 struct viz_partners {
-	struct viz_id previous; /* the record that this one replaces; all zero for the first */
 	uint64_t log;           /* the author's log, never 0 */
+	struct viz_id previous; /* the record that this one replaces; all zero for the first */
 	struct viz_partner_entry entry[VIZ_PARTNERS_MAX]; /* ascending by id, then by added */
 	size_t count;
 };

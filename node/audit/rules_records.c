@@ -84,8 +84,8 @@ void viz_rules_records_partners(const struct viz_federation *f, const struct viz
 	id_of(&id, f, older);
 	if (!viz_id_eq(&new.previous, &id) || !viz_id_eq(&older->author, &newer->author))
 		return;
-	about = newer->time.ms < older->time.ms ? &new.previous
-						: contradiction(f, &old, &new, newer->time);
+	about = newer->time.ms <= older->time.ms ? &new.previous
+						 : contradiction(f, &old, &new, newer->time);
 	if (about)
 		found(arg, VIZ_RULE_PARTNER_DATES, VIZ_VERDICT_CONTRADICTION, about);
 }

@@ -37,6 +37,11 @@ void viz_core_record_id(struct viz_id *out, const struct viz_id *federation,
 void viz_core_item_id(struct viz_id *out, const struct viz_record *rec,
 		      const struct viz_id *record_id, bool dead);
 
+/* The value of a log before its first record: H("vizinho/log-start", log, and the newest head of
+ * the log before it, 0, 0 and zeros for the first). */
+void viz_ids_log_start(struct viz_id *out, uint64_t log, uint64_t old_log, uint64_t old_number,
+		       const struct viz_id *old_value);
+
 /* The commitment to the head of a log in a NODE with this seq: H("vizinho/head", seq, log, number,
  * value). `value` is the log's value at that number. */
 void viz_ids_head(struct viz_id *out, uint64_t seq, uint64_t log, uint64_t number,

@@ -134,7 +134,7 @@ void viz_lead_pledge(struct viz_net *net, const struct viz_record *rec, const st
 	/* CLOSE lists only pledges that we have acknowledged, and neither a revoked key nor a clock
 	 * that is behind can sign it */
 	if (!peer || peer->answered || lead->state != VIZ_LEAD_OPEN ||
-	    !viz_identity_may_publish(net->trust) || !viz_id_eq(&lead->offer, &p.offer)) {
+	    !viz_identity_may_sign(net->trust) || !viz_id_eq(&lead->offer, &p.offer)) {
 		free(lead);
 		return;
 	}
@@ -181,7 +181,7 @@ void viz_lead_reveal(struct viz_net *net, const struct viz_record *rec, struct v
 	lead = viz_lead_fetch(net->core, rec->slot);
 	peer = lead ? viz_lead_find_peer(lead, &rec->author) : NULL;
 	if (!peer || lead->state != VIZ_LEAD_CLOSED || peer->revealed || !promises(peer) ||
-	    net->trust->self.revoked || !viz_id_eq(&rv.close, &lead->close) ||
+	    !viz_identity_may_sign(net->trust) || !viz_id_eq(&rv.close, &lead->close) ||
 	    !viz_id_eq(&rv.pledge, &peer->pledge)) {
 		free(lead);
 		return; /* late, or it came twice */

@@ -137,7 +137,7 @@ int viz_lead_choose(struct viz_net *net, struct viz_lead *lead, const struct viz
 	struct viz_lead_peer *peer = who ? viz_lead_find_peer(lead, who) : NULL;
 	int err;
 
-	if (!viz_identity_may_publish(net->trust) ||
+	if (!viz_identity_may_sign(net->trust) ||
 	    (lead->state != VIZ_LEAD_CHOOSING && !may_choose_again(lead)))
 		return VIZ_ERR_STATE;
 	if (!who) {

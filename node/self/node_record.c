@@ -7,6 +7,7 @@
 #include "node/core/place.h"
 #include "node/core/profile.h"
 #include "node/link/net.h"
+#include "node/self/partners.h"
 #include "node/self/publish.h"
 #include "node/trust/identity.h"
 #include "node/trust/member.h"
@@ -61,7 +62,10 @@ static void node_body(struct viz_trust *trust, struct viz_node_body *b)
 	snprintf(b->privacy, sizeof b->privacy, "%s", p->privacy);
 	snprintf(b->version, sizeof b->version, "%s", VIZ_VERSION);
 	b->journal = trust->core->journal.head;
+	b->start = trust->core->started;
 	b->log = trust->self.log;
+	viz_ids_head(&b->head, viz_publish_seq(trust, VIZ_TYPE_NODE, 0), b->log,
+		     trust->self.log_number, &trust->self.log_value);
 }
 
 /* The PARTNERS of ours that is held; zeros when there is none. */
@@ -161,6 +165,7 @@ void viz_node_record_due(struct viz_net *net, const struct viz_id *origin, uint6
 {
 	(void)origin; /* it is us */
 	(void)slot;
+	viz_self_partners_publish(net);
 	viz_node_record_refresh(net);
 }
 

@@ -1,6 +1,7 @@
 #include "node/self/partners.h"
 
 #include "node/core/core.h"
+#include "node/core/due.h"
 #include "node/core/ids.h"
 #include "node/core/place.h"
 #include "node/link/net.h"
@@ -105,8 +106,30 @@ static bool add_entries(struct viz_trust *trust, struct viz_partners *out, struc
 	return changed;
 }
 
-/* The PARTNERS of ours that the next one replaces: the newest that is not dated by a clock that was
- * fast. `id` gets its id; false: there is none. */
+/* The newest of our PARTNERS that a NODE has named, with our log, or with any log and not dated
+ * ahead. False: there is none. */
+static bool newest_named(struct viz_trust *trust, struct viz_record *out, bool of_log)
+{
+	struct viz_partners *p = viz_core_alloc(sizeof *p);
+	struct viz_record rec;
+	struct viz_named_walk walk;
+	bool found = false;
+
+	viz_named_walk_init(&walk, trust->core, &trust->self.author);
+	while (viz_named_walk_next(&walk, &rec))
+		if (rec.type == VIZ_TYPE_PARTNERS && viz_partners_parse(p, &rec) == VIZ_OK &&
+		    (of_log ? p->log == trust->self.log
+			    : rec.time.ms <= viz_identity_time(trust).ms) &&
+		    (!found || rec.seq > out->seq)) {
+			*out = rec;
+			found = true;
+		}
+	free(p);
+	return found;
+}
+
+/* The PARTNERS of ours that the next one replaces; `id` gets its id. After a fast clock others do
+ * not have the one that we hold, or somebody has brought it back. False: there is none. */
 static bool read_previous(struct viz_trust *trust, struct viz_partners *out, struct viz_id *id)
 {
 	struct viz_record rec;
@@ -114,15 +137,11 @@ static bool read_previous(struct viz_trust *trust, struct viz_partners *out, str
 
 	if (!viz_place_get(trust->core, &held, &rec, &trust->self.author, VIZ_TYPE_PARTNERS, 0))
 		return false;
+	if ((viz_partners_parse(out, &rec) != VIZ_OK || out->log != trust->self.log) &&
+	    !newest_named(trust, &rec, true) && !newest_named(trust, &rec, false))
+		return false;
 	viz_core_record_id(id, &trust->core->federation_id, &rec);
-	while (viz_partners_parse(out, &rec) == VIZ_OK) {
-		if (rec.time.ms <= viz_identity_time(trust).ms)
-			return true;
-		*id = out->previous;
-		if (!viz_named_get(trust->core, &rec, &trust->self.author, id))
-			return false;
-	}
-	return false;
+	return viz_partners_parse(out, &rec) == VIZ_OK;
 }
 
 /* Makes what the settings ask for now from the PARTNERS before it; the caller frees it. Returns
@@ -179,15 +198,23 @@ bool viz_self_partners_fits(struct viz_trust *trust, const struct viz_member *m)
 	return fits;
 }
 
-/* Whether the PARTNERS that is held has to be signed again, though it says what we want: our key is
- * another one now, or a fast clock dated it. */
+/* Whether the PARTNERS that is held has to be signed again, though it says what we want: our key or
+ * our log is another one now. */
 static bool outdated(struct viz_trust *trust)
 {
-	struct viz_record rec;
-	struct viz_held held;
+	const struct viz_member *m = viz_member_self(trust);
 
-	return viz_place_get(trust->core, &held, &rec, &trust->self.author, VIZ_TYPE_PARTNERS, 0) &&
-	       (rec.key != trust->self.key_number || viz_self_is_ahead(trust, &rec));
+	return m->partners &&
+	       (m->partners_key != trust->self.key_number || m->partners->log != trust->self.log);
+}
+
+/* Whether the one before is of this very millisecond. The next one must be later. */
+static bool too_soon(struct viz_trust *trust, const struct viz_partners *next)
+{
+	struct viz_record rec;
+
+	return viz_named_get(trust->core, &rec, &trust->self.author, &next->previous) &&
+	       rec.time.ms >= viz_identity_time(trust).ms;
 }
 
 int viz_self_partners_publish(struct viz_net *net)
@@ -197,14 +224,26 @@ int viz_self_partners_publish(struct viz_net *net)
 	VIZ_WRITER(w, 16384);
 	int err = VIZ_OK;
 
-	if (make_next(trust, &next) || outdated(trust)) {
-		viz_partners_write(&w, next);
-		viz_named_keep(trust->core, &trust->self.author, VIZ_TYPE_PARTNERS);
-		err = viz_self_publish_body(net, NULL, VIZ_TYPE_PARTNERS, 0, &w);
-		/* NODE names the PARTNERS in force, so that nobody can date one back. */
-		if (err == VIZ_OK)
-			err = viz_self_publish_node(net);
+	if (!make_next(trust, &next) && !outdated(trust)) {
+		free(next);
+		return VIZ_OK;
 	}
+	if (!viz_identity_may_sign(trust)) {
+		free(next);
+		return VIZ_ERR_STATE;
+	}
+	if (too_soon(trust, next)) {
+		viz_due_set(net->core, viz_after(viz_identity_time(trust), 1), VIZ_DUE_NODE,
+			    &trust->self.author, 0);
+		free(next);
+		return VIZ_OK;
+	}
+	viz_partners_write(&w, next);
 	free(next);
-	return err;
+	err = viz_self_publish_body(net, NULL, VIZ_TYPE_PARTNERS, 0, &w);
+	if (err != VIZ_OK)
+		return err;
+	/* NODE names the PARTNERS in force, so that nobody can date one back. */
+	viz_named_keep(trust->core, &trust->self.author, VIZ_TYPE_PARTNERS);
+	return viz_self_publish_node(net);
 }

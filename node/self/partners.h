@@ -13,7 +13,8 @@ struct viz_trust;
 int viz_self_vouch_publish(struct viz_net *net, const struct viz_member *m, bool withdrawn);
 
 /* Publishes PARTNERS if it differs from the settings, and NODE, which names it. Partners beyond
- * VIZ_PARTNERS_MAX are left out. VIZ_ERR_STATE: our key is revoked. */
+ * VIZ_PARTNERS_MAX are left out. Each PARTNERS has a time of its own: when the last one is of this
+ * millisecond, a timer calls this again. VIZ_ERR_STATE: our key is revoked. */
 int viz_self_partners_publish(struct viz_net *net);
 
 /* Whether a slot is free for a VOUCH for `m`, or holds one already. */

@@ -21,8 +21,7 @@ bool viz_self_is_ahead(const struct viz_trust *trust, const struct viz_record *r
 	return rec->time.ms > horizon || rec->seq > (uint64_t)horizon;
 }
 
-/* The seq for the next record at a place. */
-static uint64_t next_seq(struct viz_trust *trust, uint8_t type, uint64_t slot)
+uint64_t viz_publish_seq(struct viz_trust *trust, uint8_t type, uint64_t slot)
 {
 	struct viz_held held;
 	struct viz_record last;
@@ -50,7 +49,7 @@ int viz_self_publish(struct viz_net *net, struct viz_id *id, uint8_t type, uint6
 	size_t len = 0;
 	int err;
 
-	if (!viz_identity_may_publish(net->trust))
+	if (!viz_identity_may_sign(net->trust))
 		return VIZ_ERR_STATE;
 	if (viz_type_write_once(type)) {
 		rec.seq = 1;
@@ -58,7 +57,7 @@ int viz_self_publish(struct viz_net *net, struct viz_id *id, uint8_t type, uint6
 	} else if (type == VIZ_TYPE_SUCCESSION || type == VIZ_TYPE_REVOCATION) {
 		rec.seq = 1;
 	} else {
-		rec.seq = next_seq(net->trust, type, slot);
+		rec.seq = viz_publish_seq(net->trust, type, slot);
 	}
 	bytes = viz_core_alloc(VIZ_SIGNED_RECORD_MAX);
 	err = viz_identity_sign(bytes, &len, VIZ_SIGNED_RECORD_MAX, id, &rec,
@@ -81,7 +80,7 @@ int viz_self_next_slot(struct viz_trust *trust, uint64_t *slot, uint8_t type)
 	struct viz_slice key, value;
 	unsigned n = 0;
 
-	if (!viz_self_may_begin(trust))
+	if (!viz_identity_may_sign(trust))
 		return VIZ_ERR_STATE;
 	first = viz_slot_make(trust->core->now, 0);
 	/* The prefix is author, type and day: the key without the last two bytes, the number. */
@@ -93,11 +92,6 @@ int viz_self_next_slot(struct viz_trust *trust, uint64_t *slot, uint8_t type)
 		return VIZ_ERR_LIMIT;
 	*slot = first + n;
 	return VIZ_OK;
-}
-
-bool viz_self_may_begin(struct viz_trust *trust)
-{
-	return !trust->self.revoked && viz_identity_ahead_ms(trust) == 0;
 }
 
 bool viz_self_others_are_ahead(const struct viz_trust *trust)

@@ -14,6 +14,11 @@ struct viz_secret;
  * nothing until the clock has caught up. PROTOCOL.md section 1. */
 void viz_self_check_clock(struct viz_net *net);
 
+/* Signs NODE, which is due, and with it what has to be signed again: PARTNERS when the settings,
+ * our key or our log are other ones, VOUCHes and COVERAGEs that a fast clock dated. While our clock
+ * is behind what we have signed, it puts the heartbeat off. */
+void viz_self_heartbeat(struct viz_net *net);
+
 /* Changes to the next key, whose seed is `next_seed`: publishes SUCCESSION, draws a new transport
  * key, and signs all replaceable records again. `following_hash` is the commitment to the key after
  * it. `revocation` receives the pre-signed REVOCATION of the new key; it holds 512 bytes. If the

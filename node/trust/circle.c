@@ -1,7 +1,6 @@
 #include "node/trust/circle.h"
 
 #include "node/core/core.h"
-#include "node/core/place.h"
 #include "node/trust/member.h"
 #include "node/trust/named.h"
 #include "node/trust/trust.h"
@@ -28,10 +27,10 @@ static struct viz_partners *read_named(struct viz_core *core, const struct viz_c
 	return NULL;
 }
 
-static bool lists(struct viz_trust *trust, const struct viz_partners *p, const struct viz_id *id,
+static bool lists(struct viz_core *core, const struct viz_partners *p, const struct viz_id *id,
 		  struct viz_time at)
 {
-	return viz_partners_effective(p, id, at, trust->core->federation.partner_delay_ms) != NULL;
+	return viz_partners_effective(p, id, at, core->federation.partner_delay_ms) != NULL;
 }
 
 /* Whether the newest PARTNERS of `author` that is held lists `id` at `at`. False too when none is
@@ -41,32 +40,18 @@ static bool newest_lists(struct viz_trust *trust, const struct viz_id *author,
 {
 	const struct viz_member *m = viz_member_find(trust, author);
 
-	return m && m->partners && lists(trust, m->partners, id, at);
-}
-
-/* Whether the newest PARTNERS of the origin is newer than the one that is named: it was signed
- * after the NODE that names it. */
-static bool newest_is_newer(struct viz_core *core, const struct viz_circle *circle)
-{
-	struct viz_record rec;
-	struct viz_held held;
-
-	return viz_place_get(core, &held, &rec, &circle->origin, VIZ_TYPE_PARTNERS, 0) &&
-	       !held.dead && rec.time.ms > circle->at.ms;
+	return m && m->partners && lists(trust->core, m->partners, id, at);
 }
 
 /* Whether the origin lists `who`. */
-static enum viz_circle_answer origin_lists(struct viz_trust *trust, const struct viz_circle *circle,
+static enum viz_circle_answer origin_lists(struct viz_core *core, const struct viz_circle *circle,
 					   const struct viz_id *who)
 {
-	struct viz_partners *named = read_named(trust->core, circle);
-	bool in, known = named || newest_is_newer(trust->core, circle);
+	struct viz_partners *named = read_named(core, circle);
+	bool in = named && lists(core, named, who, circle->at);
+	bool known = named != NULL;
 
-	in = named && lists(trust, named, who, circle->at);
 	free(named);
-	/* Entries keep their dates, so a newer record says the same about an instant that is past.
-	 */
-	in |= known && newest_lists(trust, &circle->origin, who, circle->at);
 	if (!known)
 		return VIZ_CIRCLE_UNKNOWN;
 	return in ? VIZ_CIRCLE_IN : VIZ_CIRCLE_OUT;
@@ -79,7 +64,7 @@ enum viz_circle_answer viz_circle_has(struct viz_trust *trust, const struct viz_
 		return VIZ_CIRCLE_IN;
 	if (!newest_lists(trust, who, &circle->origin, circle->at))
 		return VIZ_CIRCLE_OUT;
-	return origin_lists(trust, circle, who);
+	return origin_lists(trust->core, circle, who);
 }
 
 bool viz_circle_index(struct viz_core *core, uint8_t *index, const struct viz_circle *circle,

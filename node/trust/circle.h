@@ -19,13 +19,13 @@ struct viz_circle {
 enum viz_circle_answer {
 	VIZ_CIRCLE_OUT = 0,
 	VIZ_CIRCLE_IN,
-	VIZ_CIRCLE_UNKNOWN, /* the origin's PARTNERS is not held, nor a newer one */
+	VIZ_CIRCLE_UNKNOWN, /* the named PARTNERS is not held */
 };
 
 /* Whether `who` is in the circle: the origin is, and whoever lists the origin and is listed by it,
- * both effective at `at`. The origin's entry counts in the PARTNERS that is named or a newer one,
- * the other in the newest PARTNERS of `who` that is held. Whether somebody is a member or revoked
- * now is for the caller to ask. */
+ * both effective at `at`. The origin's entry counts in the PARTNERS that is named, the other in the
+ * newest PARTNERS of `who` that is held. Whether somebody is a member or revoked now is for the
+ * caller to ask. */
 enum viz_circle_answer viz_circle_has(struct viz_trust *trust, const struct viz_circle *circle,
 				      const struct viz_id *who);
 

@@ -54,7 +54,9 @@ static void viz_seed_read(struct viz_reader *r, struct viz_signer *signer)
 
 #define SIGNED(F)                                                                                  \
 	F(TIME, signed_at)                                                                         \
-	F(UINT, log, 1, UINT64_MAX)
+	F(UINT, log, 1, UINT64_MAX)                                                                \
+	F(UINT, log_number, 0, UINT32_MAX)                                                         \
+	F(ID, log_value)
 
 int viz_identity_load(struct viz_trust *trust)
 {
@@ -92,7 +94,7 @@ void viz_identity_save(struct viz_trust *trust)
 
 static void save_signed(struct viz_trust *trust)
 {
-	VIZ_WRITER(w, 32);
+	VIZ_WRITER(w, 64);
 
 	VIZ_FIELDS_WRITE(&w, &trust->self, SIGNED);
 	viz_core_put_row(trust->core, VIZ_TABLE_META, VIZ_META(VIZ_META_SIGNED), &w);
@@ -117,21 +119,25 @@ int64_t viz_identity_ahead_ms(const struct viz_trust *trust)
 	return viz_identity_time(trust).ms - trust->core->now.ms;
 }
 
-bool viz_identity_may_publish(const struct viz_trust *trust)
+bool viz_identity_may_sign(const struct viz_trust *trust)
 {
-	return !trust->self.revoked &&
-	       viz_identity_ahead_ms(trust) <= trust->core->federation.skew_ms;
+	return !trust->self.revoked && viz_identity_ahead_ms(trust) == 0;
 }
 
 void viz_identity_new_log(struct viz_trust *trust)
 {
+	struct viz_self *self = &trust->self;
+	struct viz_id old_value = self->log_value;
+	uint64_t old = self->log;
 	uint8_t number[8];
 
 	do {
 		viz_rng_bytes(&trust->core->rng, number, sizeof number);
-		trust->self.log = viz_get_u64be(number);
-	} while (trust->self.log == 0);
-	trust->self.signed_at = trust->core->now;
+		self->log = viz_get_u64be(number);
+	} while (self->log == 0 || self->log == old);
+	viz_ids_log_start(&self->log_value, self->log, old, self->log_number, &old_value);
+	self->log_number = 0;
+	self->signed_at = trust->core->now;
 	save_signed(trust);
 }
 

@@ -22,7 +22,9 @@ struct viz_self {
 	struct viz_time next_heartbeat;      /* when our NODE is signed again */
 	bool revoked; /* the current key is revoked and has no successor: sign nothing */
 	struct viz_time signed_at; /* the latest time that we have signed */
-	uint64_t log;              /* the number of our log, never 0 */
+	uint64_t log;              /* names our log, never 0 */
+	uint32_t log_number;       /* of its newest record; 0: none */
+	struct viz_id log_value;   /* its value at that number */
 };
 
 /* Adds the effect KEYS: the host must use these transport secrets from now on. */
@@ -32,9 +34,9 @@ void viz_identity_keys_changed(struct viz_trust *trust);
  * store has no identity. VIZ_ERR_STORE: a row is damaged. */
 int viz_identity_load(struct viz_trust *trust);
 
-/* The time of what we sign now: our clock, but never before what we have signed. PROTOCOL.md
- * section
- * 1. Whoever signs calls viz_identity_signed with it in the same transaction. */
+/* The time of what we sign: our clock, or what we signed last where our clock is behind that.
+ * PROTOCOL.md section 1. Whoever signs calls viz_identity_signed with it in the same transaction.
+ */
 struct viz_time viz_identity_time(const struct viz_trust *trust);
 void viz_identity_signed(struct viz_trust *trust, struct viz_time at);
 
@@ -42,12 +44,12 @@ void viz_identity_signed(struct viz_trust *trust, struct viz_time at);
  * or was fast when we signed. */
 int64_t viz_identity_ahead_ms(const struct viz_trust *trust);
 
-/* Whether others would take a record that we sign now: our key is not revoked, and
- * viz_identity_ahead_ms is at most skew_ms. */
-bool viz_identity_may_publish(const struct viz_trust *trust);
+/* Whether we may sign now: our key is not revoked, and our clock has reached what we have signed.
+ */
+bool viz_identity_may_sign(const struct viz_trust *trust);
 
-/* Begins a new log and signs from our clock on: what we have signed was dated by a clock that was
- * fast. Called by init too. */
+/* Begins a log, whose value at 0 binds the head of the one before, and signs from our clock on:
+ * what we have signed was dated by a clock that was fast. Called by init too. */
 void viz_identity_new_log(struct viz_trust *trust);
 
 /* Writes the row "identity". */

@@ -75,13 +75,36 @@ bool viz_named_keep(struct viz_core *core, const struct viz_id *author, uint8_t 
 	return viz_named_put(core, &rec, &id);
 }
 
+static void read_row(struct viz_record *rec, const struct viz_slice *value)
+{
+	struct named row;
+
+	VIZ_REQUIRE(VIZ_FIELDS_PARSE(&row, value->p, value->len, NAMED) == VIZ_OK &&
+		    viz_record_parse(rec, row.bytes, row.bytes_len) == VIZ_OK);
+}
+
+void viz_named_walk_init(struct viz_named_walk *walk, struct viz_core *core,
+			 const struct viz_id *author)
+{
+	viz_walk_init(&walk->rows, core->store, VIZ_TABLE_NAMED, author->b, sizeof author->b);
+}
+
+bool viz_named_walk_next(struct viz_named_walk *walk, struct viz_record *rec)
+{
+	struct viz_slice key, value;
+
+	if (!viz_walk_next(&walk->rows, &key, &value))
+		return false;
+	read_row(rec, &value);
+	return true;
+}
+
 bool viz_named_get(struct viz_core *core, struct viz_record *rec, const struct viz_id *author,
 		   const struct viz_id *id)
 {
 	static const uint8_t types[] = {VIZ_TYPE_PARTNERS, VIZ_TYPE_NODE};
 	uint8_t key[KEY_LEN];
 	struct viz_slice v;
-	struct named row;
 
 	for (size_t i = 0; i < sizeof types; i++) {
 		struct viz_held held;
@@ -96,7 +119,6 @@ bool viz_named_get(struct viz_core *core, struct viz_record *rec, const struct v
 	row_key(key, author, id);
 	if (!viz_core_get(core, &v, VIZ_TABLE_NAMED, key, sizeof key))
 		return false;
-	VIZ_REQUIRE(VIZ_FIELDS_PARSE(&row, v.p, v.len, NAMED) == VIZ_OK &&
-		    viz_record_parse(rec, row.bytes, row.bytes_len) == VIZ_OK);
+	read_row(rec, &v);
 	return true;
 }

@@ -6,6 +6,8 @@
 
 #include "proto/base.h"
 
+#include "store/store.h"
+
 struct viz_core;
 struct viz_id;
 struct viz_record;
@@ -23,5 +25,14 @@ bool viz_named_put(struct viz_core *core, const struct viz_record *rec, const st
  * from the store until the next write. False: it is not held. */
 bool viz_named_get(struct viz_core *core, struct viz_record *rec, const struct viz_id *author,
 		   const struct viz_id *id);
+
+/* Walks over the records of one author that are kept. `rec` is borrowed until the next write. */
+struct viz_named_walk {
+	struct viz_walk rows;
+};
+
+void viz_named_walk_init(struct viz_named_walk *walk, struct viz_core *core,
+			 const struct viz_id *author);
+bool viz_named_walk_next(struct viz_named_walk *walk, struct viz_record *rec);
 
 #endif

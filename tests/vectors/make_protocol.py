@@ -13,7 +13,7 @@ from protocol_invalid import invalid  # noqa: E402
 DAY = 86400000
 T0 = 1764072000000  # 2025-11-25T12:00:00Z
 ZERO = bytes(32)
-LOG = 0x1122334455667788
+LOG, OLD_LOG = 0x1122334455667788, 0x99
 
 TIMES = {
     'partner_delay_ms': 86400000, 'partner_keep_ms': 8035200000, 'suspicion_ms': 172800000,
@@ -70,9 +70,9 @@ class Author:
     def next_hash(self, n):
         return h('vizinho/next-key', self.keys[n])
 
-    def node(self, name, cnpj_text, asn, addresses, by_hand, whatsapp, hours, privacy, partners=ZERO, head=ZERO):
+    def node(self, name, cnpj_text, asn, addresses, by_hand, whatsapp, hours, privacy, partners=ZERO, head=None):
         return [self.keys[0], self.next_hash(1), self.nonce, self.transport, name, cnpj_text, asn,
-                addresses, by_hand, whatsapp, hours, privacy, '0.1.0', stream('journal'), partners, LOG, head]
+                addresses, by_hand, whatsapp, hours, privacy, '0.1.0', stream('journal'), partners, T0 - 1000, LOG, head or head_of(T0, 0, LOG_START)]
 
     def json(self):
         sums = h('vizinho/fingerprint', self.id, self.keys[0])
@@ -153,22 +153,32 @@ MATERIAL = {'federation': FEDERATION, 'a': A, 'b': B, 'c': C, 't0': T0, 'slot': 
             'region': region, 'cell_of': cell, 'write_once_ms': TIMES['write_once_ms']}
 
 
-def head_of(seq):
+LOG_START = h('vizinho/log-start', u64(LOG), u64(OLD_LOG), u64(5), stream('old value'))
+FIRST_START = h('vizinho/log-start', u64(LOG), u64(0), u64(0), ZERO)
+
+
+def head_of(seq, number, value):
     """The commitment of a NODE with this seq to the head of a log."""
-    return h('vizinho/head', u64(seq), u64(LOG), u64(17), stream('log value'))
+    return h('vizinho/head', u64(seq), u64(LOG), u64(number), value)
+
+
+def log_vector():
+    return {'log': LOG, 'first_start': FIRST_START.hex(), 'old_log': OLD_LOG, 'old_number': 5,
+            'old_value': stream('old value').hex(), 'start': LOG_START.hex(), 'seq': T0, 'number': 17,
+            'value': stream('log value').hex(), 'head': head_of(T0, 17, stream('log value')).hex()}
 
 
 def public_records():
     by_id = sorted((B, C), key=lambda a: a.id)
     entries = [[p.id, T0 - 3 * DAY, 0 if p is B else T0 - DAY // 2] for p in by_id]
-    partners = Record('PARTNERS', A, [stream('partners before'), LOG, entries])
+    partners = Record('PARTNERS', A, [LOG, stream('partners before'), entries])
     returned = [e for p in entries for e in ([p] if p[0] == B.id else [p, [p[0], T0 + 1, 0]])]
     cells = [CELL, cell(-19.42, -40.06, 16), cell(-19.5, -40.3, 12)]
     return [
         Record('NODE', A, A.node('Provedor Água Doce', CNPJ_A, 64512,
                                  ['[2001:db8::1]:7411', '192.0.2.1:7411'], False, '+5527999990000',
                                  'seg a sex, 8h às 18h', 'privacidade@aguadoce.example', partners.id,
-                                 head_of(T0))),
+                                 head_of(T0, 17, stream('log value')))),
         Record('NODE', B, B.node('Bairro Fibra', CNPJ_B, 0, [], True, None, None, None),
                note='an alphanumeric CNPJ, everything else omitted'),
         Record('NODE', C, C.node('C', None, 4294967295, ['a:1'], False, None, None, None)),
@@ -178,13 +188,13 @@ def public_records():
         Record('VOUCH', A, [B.id, 0, False], slot=0),
         Record('VOUCH', A, [C.id, 0, True], slot=63, seq=T0 + 1, note='withdrawn'),
         partners,
-        Record('PARTNERS', B, [ZERO, 1, []], note='nobody'),
+        Record('PARTNERS', B, [1, ZERO, []], note='nobody'),
         Record('COVERAGE', B, ['BR', 1, 1000, [LINHARES, VITORIA], [[29900000, 29919999], [29990000, 29990000]],
                                region(cells, 16)]),
         Record('COVERAGE', B, ['BR', 5, 0, [LINHARES], [], b''], slot=63, note='codes only'),
         Record('COVERAGE', C, ['BR', 3, 50, [], [[0, 99999999]], b''], note='one range'),
-        Record('PARTNERS', A, [partners.id, LOG, returned], time=T0 + 1, note='one came back: two entries'),
-        Record('PARTNERS', C, [ZERO, (1 << 64) - 1, [[A.id, T0, 0]]], note='the first: all dates are its own'),
+        Record('PARTNERS', A, [LOG, partners.id, returned], time=T0 + 1, note='one came back: two entries'),
+        Record('PARTNERS', C, [(1 << 64) - 1, ZERO, [[A.id, T0, 0]]], note='the first: all dates are its own'),
     ]
 
 
@@ -389,7 +399,7 @@ def main():
         'authors': {a.label: a.json() for a in (A, B, C)},
         'records': [r.json() for r in gossiped], 'statements': [s.json() for s in statements],
         'parts': parts(offer), 'hellos': hellos(records), 'messages': messages(records, offer),
-        'head': {'seq': T0, 'log': LOG, 'number': 17, 'value': stream('log value').hex(), 'head': head_of(T0).hex()},
+        'log': log_vector(),
         'offer': offer.json(), 'order': order_vector(), 'digest': digest_vector(records[:4] + records[6:7]),
         'invitations': [invitation(['[2001:db8::1]:7411'], 'Provedor Água Doce', CNPJ_A, 64512),
                         invitation([], 'C', None, 0)],

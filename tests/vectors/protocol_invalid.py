@@ -200,8 +200,9 @@ def trust(out, m):
     bad('form', 'version is nil', 12, None)
     bad('form', 'journal is nil', 13, None)
     bad('form', 'partners of 31 bytes', 14, bytes(31))
-    bad('limit', 'log 0', 15, 0)
-    bad('form', 'head is nil', 16, None)
+    bad('form', 'start is nil', 15, None)
+    bad('limit', 'log 0', 16, 0)
+    bad('form', 'head is nil', 17, None)
     bad = of_body(out, 'SUCCESSION', [a.keys[1], a.next_hash(2)])
     bad('form', 'short key', 0, bytes(16))
     of_body(out, 'REVOCATION', [])
@@ -209,9 +210,9 @@ def trust(out, m):
     bad('limit', 'another role', 1, 1)
     bad('form', 'withdrawn is nil', 2, None)
     entries = sorted([[b.id, t0, 0], [c.id, t0, 0]])
-    bad = of_body(out, 'PARTNERS', [ID, 7, entries])
-    bad('form', 'previous is nil', 0, None)
-    bad('limit', 'log 0', 1, 0)
+    bad = of_body(out, 'PARTNERS', [7, ID, entries])
+    bad('limit', 'log 0', 0, 0)
+    bad('form', 'previous is nil', 1, None)
     bad('form', 'unsorted', 2, entries[::-1])
     bad('meaning', 'removed before it was added', (2, 0, 2), t0 - 1)
     bad('form', 'entry of two', (2, 0), entries[0][:2])
@@ -506,7 +507,12 @@ def whole_records(out, m, o):
             ('an entry added later than its record', ID, [m['b'].id, t0 + 1, 0]),
             ('an entry removed later than its record', ID, [m['b'].id, t0 - 5, t0 + 1]),
             ('a first record with an older entry', bytes(32), [m['b'].id, t0 - 1, 0])):
-        out.add('check', 'meaning', 'PARTNERS: ' + name, Record('PARTNERS', a, [previous, 7, [entry]]).signed)
+        out.add('check', 'meaning', 'PARTNERS: ' + name, Record('PARTNERS', a, [7, previous, [entry]]).signed)
+    out.add('check', 'meaning', 'VOUCH with a seq far from its time',
+            Record('VOUCH', a, [m['b'].id, 0, False], seq=t0 + 120001).signed)
+    node = a.node('Provedor', None, 0, [], False, None, None, None)
+    node[15] = t0 + 1
+    out.add('check', 'meaning', 'NODE whose process began later', Record('NODE', a, node).signed)
     body = [t0 + 19999, 7, ID, ID, ID, ID, ID, bytes(552)]
     out.add('check', 'meaning', 'OFFER that closes too early', once('OFFER', a, body, slot, t0).signed)
     good = once('OFFER', a, changed(body, 0, t0 + 20000), slot, t0)

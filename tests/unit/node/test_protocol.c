@@ -96,17 +96,26 @@ static void federation_vector(void **state)
 	free(bytes);
 }
 
-static void head_vectors(void **state)
+static uint64_t number(const json_t *v, const char *name)
 {
-	const json_t *v = viz_vectors_get(root, "head");
-	struct viz_id value, head;
+	return (uint64_t)json_integer_value(json_object_get(v, name));
+}
+
+static void log_vectors(void **state)
+{
+	const json_t *v = viz_vectors_get(root, "log");
+	struct viz_id value = {{0}}, out;
 
 	(void)state;
+	viz_ids_log_start(&out, number(v, "log"), 0, 0, &value);
+	assert_id(&out, v, "first_start");
+	viz_vectors_fixed(value.b, sizeof value.b, v, "old_value");
+	viz_ids_log_start(&out, number(v, "log"), number(v, "old_log"), number(v, "old_number"),
+			  &value);
+	assert_id(&out, v, "start");
 	viz_vectors_fixed(value.b, sizeof value.b, v, "value");
-	viz_ids_head(&head, (uint64_t)json_integer_value(json_object_get(v, "seq")),
-		     (uint64_t)json_integer_value(json_object_get(v, "log")),
-		     (uint64_t)json_integer_value(json_object_get(v, "number")), &value);
-	assert_id(&head, v, "head");
+	viz_ids_head(&out, number(v, "seq"), number(v, "log"), number(v, "number"), &value);
+	assert_id(&out, v, "head");
 }
 
 static void author_vectors(void **state)
@@ -524,7 +533,7 @@ static int teardown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(federation_vector),  cmocka_unit_test(head_vectors),
+	    cmocka_unit_test(federation_vector),  cmocka_unit_test(log_vectors),
 	    cmocka_unit_test(author_vectors),     cmocka_unit_test(record_vectors),
 	    cmocka_unit_test(record_meanings),    cmocka_unit_test(link_vectors),
 	    cmocka_unit_test(offer_vector),       cmocka_unit_test(result_vector),

@@ -10,6 +10,7 @@
 #include "node/node.h"
 #include "node/self/node_record.h"
 #include "node/self/partners.h"
+#include "node/self/statement.h"
 #include "node/state.h"
 #include "node/trust/identity.h"
 #include "node/trust/member.h"
@@ -169,12 +170,34 @@ static void start_at(struct bed *b, int64_t ms)
 	bed_run(b);
 }
 
+/* Signs a statement about an offer of nobody. */
+static int sign(struct bed *b, uint8_t type, struct viz_time *time)
+{
+	static const uint8_t body[] = {0x90};
+	struct viz_record rec;
+	struct viz_slice v;
+	struct viz_id id;
+	int err;
+
+	bed_begin(b);
+	err = viz_statement_sign(&b->node->trust, &id, type, &peer, 7, 1, body, sizeof body);
+	if (err == VIZ_OK &&
+	    viz_statement_get(&b->node->core, &v, &peer, 7, type, viz_node_author(b->node), 1)) {
+		assert_int_equal(viz_record_parse(&rec, v.p, v.len), VIZ_OK);
+		*time = rec.time;
+	}
+	bed_end(b);
+	return err;
+}
+
 static void times_never_go_back(void **state)
 {
 	struct bed *b = *state;
 	const struct viz_federation *f = &b->node->core.federation;
 	struct viz_record rec;
 	struct viz_id id;
+	struct viz_partners p;
+	struct viz_time time;
 	uint64_t log;
 	int64_t last;
 
@@ -182,21 +205,32 @@ static void times_never_go_back(void **state)
 	assert_int_equal(set_partner(b, true), VIZ_OK);
 	last = b->now.ms;
 	log = b->node->trust.self.log;
-	/* A little back: others would take what is dated by the old clock. */
-	start_at(b, last - f->skew_ms);
-	assert_int_equal(viz_identity_ahead_ms(&b->node->trust), f->skew_ms);
-	assert_int_equal(set_partner(b, false), VIZ_OK);
-	rec = own(b, &id, VIZ_TYPE_PARTNERS);
-	assert_int_equal(rec.time.ms, last);
+	/* A second back: we wait, but for what ends something. */
+	start_at(b, last - 1000);
+	assert_int_equal(viz_identity_ahead_ms(&b->node->trust), 1000);
+	assert_int_equal(set_partner(b, false), VIZ_ERR_STATE);
+	assert_int_equal(sign(b, VIZ_TYPE_CONTACTED, &time), VIZ_ERR_STATE);
+	assert_int_equal(sign(b, VIZ_TYPE_ERASED, &time), VIZ_OK);
+	assert_int_equal(time.ms, last);
 	/* Further back: nothing is published until the clock has come so far again. */
 	start_at(b, last - f->heartbeat_ms);
-	assert_int_equal(set_partner(b, true), VIZ_ERR_STATE);
+	assert_int_equal(set_partner(b, false), VIZ_ERR_STATE);
 	assert_true(viz_node_deadline(b->node).ms > b->now.ms);
 	b->now.ms = last;
 	bed_run(b);
-	assert_int_equal(set_partner(b, true), VIZ_OK);
 	assert_true(b->node->trust.self.log == log);
 	assert_int_equal(own(b, &id, VIZ_TYPE_PARTNERS).time.ms, last);
+	/* Two changes in one millisecond: the second one is signed in the next. */
+	b->now.ms++;
+	assert_int_equal(set_partner(b, false), VIZ_OK);
+	assert_int_equal(set_partner(b, true), VIZ_OK);
+	assert_int_equal(own(b, &id, VIZ_TYPE_PARTNERS).time.ms, last + 1);
+	b->now.ms++;
+	bed_run(b);
+	rec = own(b, &id, VIZ_TYPE_PARTNERS);
+	assert_int_equal(rec.time.ms, last + 2);
+	assert_true(viz_partners_parse(&p, &rec) == VIZ_OK && p.count == 2);
+	assert_int_equal(p.entry[1].added.ms, last + 2);
 }
 
 /* A clock that was fast: what it dated begins anew from the last record that others may have. */
