@@ -7,6 +7,7 @@
 #include "node/core/ids.h"
 #include "node/core/journal.h"
 #include "node/core/place.h"
+#include "node/gossip/intake.h"
 #include "node/node.h"
 #include "node/self/node_record.h"
 #include "node/self/partners.h"
@@ -237,8 +238,8 @@ static void times_never_go_back(void **state)
 static void a_fast_clock_begins_another_log(void **state)
 {
 	struct bed *b = *state;
-	struct viz_record good, rec;
-	struct viz_id good_id, id;
+	struct viz_record good, rec, discarded;
+	struct viz_id good_id, new_id, id;
 	struct viz_partners p;
 	int64_t now;
 	uint64_t log;
@@ -252,10 +253,11 @@ static void a_fast_clock_begins_another_log(void **state)
 	assert_int_equal(set_partner(b, false), VIZ_OK);
 	b->now.ms += 1000;
 	assert_int_equal(set_partner(b, true), VIZ_OK);
+	discarded = own(b, &id, VIZ_TYPE_PARTNERS);
 	start_at(b, now);
 	assert_true(b->node->trust.self.log != log && b->node->trust.self.log != 0);
 	assert_int_equal(viz_identity_ahead_ms(&b->node->trust), 0);
-	rec = own(b, &id, VIZ_TYPE_PARTNERS);
+	rec = own(b, &new_id, VIZ_TYPE_PARTNERS);
 	assert_int_equal(viz_partners_parse(&p, &rec), VIZ_OK);
 	assert_true(rec.time.ms == now && rec.seq == (uint64_t)now);
 	assert_memory_equal(&p.previous, &good_id, sizeof good_id);
@@ -265,6 +267,19 @@ static void a_fast_clock_begins_another_log(void **state)
 	rec = own(b, &id, VIZ_TYPE_NODE);
 	assert_true(rec.time.ms == now && rec.seq == (uint64_t)now);
 	assert_true(node_body(b)->log == p.log);
+	/* When its time has come somebody brings the discarded PARTNERS back. */
+	b->now = discarded.time;
+	bed_begin(b);
+	assert_int_equal(viz_intake_sync(&b->node->net, discarded.bytes - sizeof discarded.sig.b,
+					 discarded.len + sizeof discarded.sig.b),
+			 VIZ_OK);
+	assert_true(viz_member_self(&b->node->trust)->partners->log == log);
+	bed_end(b);
+	bed_run(b);
+	rec = own(b, &id, VIZ_TYPE_PARTNERS);
+	assert_int_equal(viz_partners_parse(&p, &rec), VIZ_OK);
+	assert_true(p.log == b->node->trust.self.log && rec.seq > discarded.seq);
+	assert_memory_equal(&p.previous, &new_id, sizeof new_id);
 }
 
 int main(void)
