@@ -79,6 +79,7 @@ void forge_node(struct forged *out, const struct forge *f, struct viz_time time)
 {
 	struct viz_node_body b = {.first_key = f->birth.first_key,
 				  .log = 1,
+				  .partners = f->names,
 				  .next_hash = f->birth.next_hash,
 				  .transport = f->transport_pub,
 				  .version = "0"};
@@ -117,7 +118,9 @@ void forge_partners(struct forged *out, const struct forge *f, struct viz_time t
 
 	VIZ_REQUIRE(p);
 	p->log = 1;
-	p->previous.b[0] = 1; /* not the first one, so that its dates may be older */
+	p->previous = f->names;
+	if (viz_id_is_zero(&p->previous))
+		p->previous.b[0] = 1; /* not the first one, so that its dates may be older */
 	p->count = 1;
 	p->entry[0] = (struct viz_partner_entry){.id = *partner, .added = added};
 	viz_writer_init(&w, body, sizeof body);

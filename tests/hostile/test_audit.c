@@ -249,11 +249,41 @@ static void only_partners_are_suspected_of_leaving_us_out(void **state)
 	free(o);
 }
 
+/* A PARTNERS that is dated before a NODE that names the one before is found, whichever of the two
+ * comes first. */
+static void partners_dated_back_are_found(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_time then = viz_after(b->now, 1000);
+	struct viz_id us = *viz_node_author(b->node);
+
+	held_id(b, &b->evil.names);
+	tick(b, 2000);
+	forge_node(&b->scratch, &b->evil, b->now);
+	give(b, &b->scratch);
+	assert_int_equal(findings(b, VIZ_RULE_PARTNERS_BACKDATED), 0);
+	forge_partners(&b->scratch, &b->evil, then, &us, then);
+	give(b, &b->scratch);
+	assert_int_equal(findings(b, VIZ_RULE_PARTNERS_BACKDATED), 1);
+	/* the NODE comes later */
+	held_id(b, &b->evil.names);
+	then = viz_after(b->now, 1000);
+	tick(b, 2000);
+	forge_partners(&b->scratch, &b->evil, then, &us, then);
+	give(b, &b->scratch);
+	assert_int_equal(findings(b, VIZ_RULE_PARTNERS_BACKDATED), 1);
+	forge_node(&b->scratch, &b->evil, b->now);
+	give(b, &b->scratch);
+	assert_int_equal(findings(b, VIZ_RULE_PARTNERS_BACKDATED), 2);
+	assert_int_equal(b->closed, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	    T(a_thousand_lies_are_kept_as_a_few),
+	    T(partners_dated_back_are_found),
 	    T(two_pledges_are_found),
 	    T(late_acknowledgement_shows_a_dropped_pledge),
 	    T(late_acknowledgement_shows_a_dropped_reveal),
