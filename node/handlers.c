@@ -25,6 +25,7 @@
 #include "node/link/message.h"
 #include "node/link/net.h"
 #include "node/self/node_record.h"
+#include "node/self/partners.h"
 #include "node/self/statement.h"
 #include "proto/message.h"
 #include "proto/record.h"
@@ -114,7 +115,7 @@ static const struct viz_statement_handler statement[UINT8_MAX + 1] = {
 static const viz_due_handler due[VIZ_DUE_KIND_MAX + 1] = {
     [VIZ_DUE_LEAD] = viz_lead_due,
     [VIZ_DUE_INBOX] = viz_inbox_due,
-    [VIZ_DUE_NODE] = viz_node_record_due,
+    [VIZ_DUE_NODE] = viz_partners_due,
 };
 
 static const struct viz_link_ops link_ops = {

@@ -7,7 +7,6 @@
 #include "node/core/place.h"
 #include "node/core/profile.h"
 #include "node/link/net.h"
-#include "node/self/partners.h"
 #include "node/self/publish.h"
 #include "node/trust/identity.h"
 #include "node/trust/member.h"
@@ -159,14 +158,6 @@ void viz_node_record_refresh(struct viz_net *net)
 	next = first_change(trust, now, (struct viz_time){INT64_MAX});
 	if (next.ms != 0)
 		viz_due_set(net->core, next, VIZ_DUE_NODE, &trust->self.author, 0);
-}
-
-void viz_node_record_due(struct viz_net *net, const struct viz_id *origin, uint64_t slot)
-{
-	(void)origin; /* it is us */
-	(void)slot;
-	viz_self_partners_publish(net);
-	viz_node_record_refresh(net);
 }
 
 void viz_node_record_partners(struct viz_net *net, const struct viz_record *rec,

@@ -19,11 +19,9 @@ bool viz_self_profile_published(struct viz_trust *trust);
 
 /* Publishes NODE when an entry of our PARTNERS, or one for us in the PARTNERS of somebody we list,
  * has become effective or ended since the last one: who is in our circle is judged at the time of a
- * NODE. Sets a timer for the next such instant. Call it before an OFFER is made. */
+ * NODE. Sets a timer (viz_partners_due) for the next such instant. Call it before an OFFER is made.
+ */
 void viz_node_record_refresh(struct viz_net *net);
-
-/* The timer. */
-void viz_node_record_due(struct viz_net *net, const struct viz_id *origin, uint64_t slot);
 
 /* Acts on a PARTNERS record: its dates may set an earlier timer. */
 void viz_node_record_partners(struct viz_net *net, const struct viz_record *rec,

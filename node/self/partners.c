@@ -247,3 +247,11 @@ int viz_self_partners_publish(struct viz_net *net)
 	viz_named_keep(trust->core, &trust->self.author, VIZ_TYPE_PARTNERS);
 	return viz_self_publish_node(net);
 }
+
+void viz_partners_due(struct viz_net *net, const struct viz_id *origin, uint64_t slot)
+{
+	(void)origin; /* it is us */
+	(void)slot;
+	viz_self_partners_publish(net);
+	viz_node_record_refresh(net);
+}

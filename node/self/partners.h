@@ -17,6 +17,10 @@ int viz_self_vouch_publish(struct viz_net *net, const struct viz_member *m, bool
  * millisecond, a timer calls this again. VIZ_ERR_STATE: our key is revoked. */
 int viz_self_partners_publish(struct viz_net *net);
 
+/* The timer VIZ_DUE_NODE: publishes PARTNERS if it could not be published before, and NODE when an
+ * entry has become effective or ended. */
+void viz_partners_due(struct viz_net *net, const struct viz_id *origin, uint64_t slot);
+
 /* Whether a slot is free for a VOUCH for `m`, or holds one already. */
 bool viz_self_vouch_fits(struct viz_trust *trust, const struct viz_member *m);
 

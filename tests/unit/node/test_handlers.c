@@ -25,6 +25,7 @@
 #include "node/link/message.h"
 #include "node/link/net.h"
 #include "node/self/node_record.h"
+#include "node/self/partners.h"
 #include "node/self/statement.h"
 #include "proto/message.h"
 #include "proto/record.h"
@@ -224,7 +225,7 @@ static void timers_and_links(void **state)
 			fail_msg("handlers.c: no row of timer %u (core/due.h)", kind);
 	assert_ptr_equal(viz_handlers.due[VIZ_DUE_LEAD], viz_lead_due);
 	assert_ptr_equal(viz_handlers.due[VIZ_DUE_INBOX], viz_inbox_due);
-	assert_ptr_equal(viz_handlers.due[VIZ_DUE_NODE], viz_node_record_due);
+	assert_ptr_equal(viz_handlers.due[VIZ_DUE_NODE], viz_partners_due);
 	assert_ptr_equal(viz_handlers.link->greet, viz_gossip_greet);
 	assert_ptr_equal(viz_handlers.link->compare, viz_gossip_compare);
 	assert_ptr_equal(viz_handlers.link->hello_record, viz_intake_hello);
