@@ -1,10 +1,13 @@
 #include "node/retention.h"
 
+#include "node/audit/finding.h"
 #include "node/core/core.h"
+#include "node/core/journal.h"
 #include "node/inbox/row.h"
 #include "node/lead/row.h"
 #include "node/offer/circle.h"
 #include "node/offer/view.h"
+#include "node/trust/invite.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/reader.h"
@@ -27,39 +30,34 @@ struct rule {
 	void (*gone)(struct viz_core *core, const struct viz_slice *value);
 };
 
-/* The time in a row, after `skip` other elements. */
-static struct viz_time row_time(const struct viz_slice *value, size_t skip)
-{
-	struct viz_reader r;
-	size_t len;
-
-	viz_reader_init(&r, value->p, value->len);
-	viz_reader_array(&r, 1, 16);
-	for (size_t i = 0; i < skip; i++)
-		viz_reader_skip(&r, &len, 2);
-	return viz_reader_time(&r);
-}
-
 static bool invite_over(struct viz_trust *trust, const struct viz_slice *key,
 			const struct viz_slice *value)
 {
 	(void)key;
-	return row_time(value, 0).ms <= trust->core->now.ms;
+	return viz_invite_until(value).ms <= trust->core->now.ms;
+}
+
+/* Whether evidence or a finding of this time is needed no more. */
+static bool audit_over(struct viz_core *core, struct viz_time time)
+{
+	return time.ms + core->federation.write_once_ms + VIZ_DAY_MS <= core->now.ms;
 }
 
 static bool evidence_over(struct viz_trust *trust, const struct viz_slice *key,
 			  const struct viz_slice *value)
 {
 	(void)key;
-	return row_time(value, 0).ms + trust->core->federation.write_once_ms + VIZ_DAY_MS <=
-	       trust->core->now.ms;
+	return audit_over(trust->core, viz_view_evidence_needed(value));
 }
 
 static bool access_over(struct viz_trust *trust, const struct viz_slice *key,
 			const struct viz_slice *value)
 {
+	struct viz_journal_access a;
+
 	(void)key;
-	return row_time(value, 0).ms + ACCESS_DAYS * VIZ_DAY_MS <= trust->core->now.ms;
+	VIZ_REQUIRE(VIZ_PARSE(journal_access, &a, value->p, value->len) == VIZ_OK);
+	return a.time.ms + ACCESS_DAYS * VIZ_DAY_MS <= trust->core->now.ms;
 }
 
 /* The key is (origin, slot, type, ...), and the slot contains the day. A row with the type of a
@@ -126,13 +124,14 @@ static bool inbox_over(struct viz_trust *trust, const struct viz_slice *key,
 	return over;
 }
 
-/* A finding is over when evidence of its time would be. */
 static bool finding_over(struct viz_trust *trust, const struct viz_slice *key,
 			 const struct viz_slice *value)
 {
+	struct viz_finding f;
+
 	(void)key;
-	return row_time(value, 1).ms + trust->core->federation.write_once_ms + VIZ_DAY_MS <=
-	       trust->core->now.ms;
+	VIZ_REQUIRE(VIZ_PARSE(finding, &f, value->p, value->len) == VIZ_OK);
+	return audit_over(trust->core, f.time);
 }
 
 static bool circle_over(struct viz_trust *trust, const struct viz_slice *key,

@@ -51,10 +51,13 @@ void viz_coverage_read(struct viz_reader *r, struct viz_coverage *c)
 		viz_reader_fail(r, VIZ_ERR_MEANING); /* cells never come without codes */
 }
 
+#define AREA(F)                                                                                    \
+	F(UINT, kind, VIZ_AREA_MUNICIPALITY, VIZ_AREA_CELL)                                        \
+	F(REST, value)
+
 void viz_area_write(struct viz_writer *w, const struct viz_area *a)
 {
-	viz_writer_array(w, 2);
-	viz_writer_uint(w, a->kind);
+	VIZ_FIELDS_WRITE(w, a, AREA);
 	switch (a->kind) {
 	case VIZ_AREA_MUNICIPALITY:
 		viz_writer_uint(w, a->municipality);
@@ -71,24 +74,21 @@ void viz_area_write(struct viz_writer *w, const struct viz_area *a)
 void viz_area_read(struct viz_reader *r, struct viz_area *a)
 {
 	memset(a, 0, sizeof *a);
-	viz_reader_tuple(r, 2);
-	switch (viz_reader_uint(r, VIZ_AREA_CELL)) {
+	VIZ_FIELDS_READ(r, a, AREA);
+	if (r->err != VIZ_OK)
+		return;
+	switch (a->kind) {
 	case VIZ_AREA_MUNICIPALITY:
-		a->kind = VIZ_AREA_MUNICIPALITY;
 		viz_municipality_read(r, &a->municipality);
 		break;
 	case VIZ_AREA_CEP:
-		a->kind = VIZ_AREA_CEP;
 		viz_cep_range_read(r, &a->cep);
 		break;
 	case VIZ_AREA_CELL:
-		a->kind = VIZ_AREA_CELL;
 		a->cell = viz_reader_uint(r, UINT64_MAX);
 		if (r->err == VIZ_OK && !viz_cell_valid(a->cell))
 			viz_reader_fail(r, VIZ_ERR_MEANING);
 		break;
-	default:
-		viz_reader_fail(r, VIZ_ERR_LIMIT);
 	}
 }
 

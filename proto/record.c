@@ -1,5 +1,7 @@
 #include "proto/record.h"
 
+#include "proto/fields.h"
+
 struct type_rule {
 	uint8_t type;
 	const char *name;
@@ -132,6 +134,22 @@ static int check_rules(const struct viz_record *rec)
 	return VIZ_OK;
 }
 
+#define VIZ_WRITE_VERSION(w, s, v) viz_writer_uint(w, v);
+#define VIZ_READ_VERSION(r, s, v)                                                                  \
+	if (viz_reader_uint(r, UINT32_MAX) != (v))                                                 \
+		viz_reader_fail(r, VIZ_ERR_FORM);
+
+#define ENVELOPE(F)                                                                                \
+	F(VERSION, VIZ_PROTOCOL_VERSION)                                                           \
+	F(UINT, type, 0, UINT8_MAX)                                                                \
+	F(ID, author)                                                                              \
+	F(UINT, key, 0, VIZ_KEYS_MAX - 1)                                                          \
+	F(UINT, slot, 0, UINT64_MAX >> 16)                                                         \
+	F(UINT, seq, 0, INT64_MAX)                                                                 \
+	F(TIME, time)                                                                              \
+	F(TIME, expires)                                                                           \
+	F(REST, body)
+
 int viz_record_parse(struct viz_record *out, const uint8_t *bytes, size_t len)
 {
 	struct viz_record rec = {0};
@@ -144,16 +162,7 @@ int viz_record_parse(struct viz_record *out, const uint8_t *bytes, size_t len)
 	rec.bytes = bytes + sizeof rec.sig.b;
 	rec.len = len - sizeof rec.sig.b;
 	viz_reader_init(&r, rec.bytes, rec.len);
-	viz_reader_tuple(&r, 9);
-	if (viz_reader_uint(&r, UINT32_MAX) != VIZ_PROTOCOL_VERSION)
-		viz_reader_fail(&r, VIZ_ERR_FORM);
-	rec.type = (uint8_t)viz_reader_uint(&r, UINT8_MAX);
-	rec.author = viz_reader_id(&r);
-	rec.key = (uint32_t)viz_reader_uint(&r, VIZ_KEYS_MAX - 1);
-	rec.slot = viz_reader_uint(&r, UINT64_MAX >> 16);
-	rec.seq = viz_reader_uint(&r, INT64_MAX);
-	rec.time = viz_reader_time(&r);
-	rec.expires = viz_reader_time(&r);
+	VIZ_FIELDS_READ(&r, &rec, ENVELOPE);
 	if (r.err == VIZ_OK && (r.at == r.end || ((*r.at & 0xf0) != 0x90 && *r.at != 0xdc)))
 		viz_reader_fail(&r, VIZ_ERR_FORM);
 	rec.body = viz_reader_skip(&r, &rec.body_len, VIZ_BODY_DEPTH);
@@ -170,15 +179,7 @@ int viz_record_write(uint8_t *out, size_t *out_len, size_t max, const struct viz
 	struct viz_writer w;
 
 	viz_writer_init(&w, out, max);
-	viz_writer_array(&w, 9);
-	viz_writer_uint(&w, VIZ_PROTOCOL_VERSION);
-	viz_writer_uint(&w, rec->type);
-	viz_writer_id(&w, &rec->author);
-	viz_writer_uint(&w, rec->key);
-	viz_writer_uint(&w, rec->slot);
-	viz_writer_uint(&w, rec->seq);
-	viz_writer_time(&w, rec->time);
-	viz_writer_time(&w, rec->expires);
+	VIZ_FIELDS_WRITE(&w, rec, ENVELOPE);
 	viz_writer_raw(&w, rec->body, rec->body_len);
 	return viz_writer_finish(&w, out_len);
 }

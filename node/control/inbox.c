@@ -153,8 +153,8 @@ static int inbox_show(struct viz_request *req)
 		json_object_set_new(req->result, "entry", inbox_json(req->net->trust, in));
 		json_object_set_new(req->result, "showable", json_boolean(may));
 		if (may && viz_inbox_open_contact(req->net->core, &contact, in) == VIZ_OK) {
-			viz_journal_access(req->net->core, req->who, "inbox", &in->origin,
-					   in->slot);
+			viz_journal_accessed(req->net->core, req->who, "inbox", &in->origin,
+					     in->slot);
 			json_object_set_new(req->result, "contact",
 					    viz_control_contact_json(&contact));
 			viz_wipe(&contact, sizeof contact);
@@ -163,8 +163,8 @@ static int inbox_show(struct viz_request *req)
 			struct viz_location l;
 
 			if (viz_inbox_open_location(req->net->core, &l, in) == VIZ_OK) {
-				viz_journal_access(req->net->core, req->who, "location",
-						   &in->origin, in->slot);
+				viz_journal_accessed(req->net->core, req->who, "location",
+						     &in->origin, in->slot);
 				json_object_set_new(
 				    req->result, "location",
 				    json_pack(

@@ -261,8 +261,8 @@ static int lead_show(struct viz_request *req)
 		err = viz_control_reader(req);
 		if (err == VIZ_OK &&
 		    viz_lead_open_contact(req->net->core, &contact, lead) == VIZ_OK) {
-			viz_journal_access(req->net->core, req->who, "lead",
-					   &req->net->trust->self.author, lead->slot);
+			viz_journal_accessed(req->net->core, req->who, "lead",
+					     &req->net->trust->self.author, lead->slot);
 			json_object_set_new(req->result, "contact",
 					    viz_control_contact_json(&contact));
 			viz_wipe(&contact, sizeof contact);

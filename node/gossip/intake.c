@@ -17,6 +17,7 @@
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
+#include "proto/message.h"
 #include "proto/reader.h"
 #include "proto/record.h"
 
@@ -336,12 +337,12 @@ static bool guest_may_send(const struct viz_id *peer, const uint8_t *bytes, size
 
 void viz_intake_message(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
 {
-	size_t len = 0;
-	const uint8_t *bytes = viz_reader_bin(r, &len, 65, VIZ_SIGNED_RECORD_MAX);
+	struct viz_message_record m;
 
+	viz_message_record_read(r, &m);
 	if (viz_reader_finish(r) == VIZ_OK &&
-	    (!link->guest || guest_may_send(&link->peer, bytes, len)))
-		take_record(net, link, bytes, len);
+	    (!link->guest || guest_may_send(&link->peer, m.record, m.record_len)))
+		take_record(net, link, m.record, m.record_len);
 }
 
 /* Takes in or refuses a record whose signature check is done. */

@@ -30,9 +30,7 @@ void viz_gossip_send_record(struct viz_core *core, struct viz_link *link, const 
 	struct viz_writer w;
 
 	viz_writer_init(&w, buffer, len + 16);
-	viz_writer_array(&w, 2);
-	viz_writer_uint(&w, VIZ_MESSAGE_RECORD);
-	viz_writer_bin(&w, bytes, len);
+	viz_message_record_write(&w, &(struct viz_message_record){bytes, len});
 	viz_gossip_send(core, link, &w);
 	free(buffer);
 }
@@ -52,9 +50,7 @@ static uint8_t *flood_block(struct viz_core *core, size_t *len, const uint8_t *s
 	struct viz_writer w;
 
 	viz_writer_init(&w, plain + 2, record_len + 16);
-	viz_writer_array(&w, 2);
-	viz_writer_uint(&w, VIZ_MESSAGE_RECORD);
-	viz_writer_bin(&w, signed_record, record_len);
+	viz_message_record_write(&w, &(struct viz_message_record){signed_record, record_len});
 	*len = viz_writer_done(&w).len + 2;
 	viz_pad(plain, *len - 2, *len);
 	block = viz_effects_share(core->fx, plain, *len);

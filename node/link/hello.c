@@ -167,10 +167,10 @@ void viz_link_hello(struct viz_net *net, const struct viz_event *ev)
 bool viz_link_check_peer(struct viz_net *net, struct viz_link *link, struct viz_reader r)
 {
 	struct viz_record rec;
-	size_t len = 0;
-	const uint8_t *bytes = viz_reader_bin(&r, &len, 65, VIZ_SIGNED_RECORD_MAX);
+	struct viz_message_record m;
 
-	if (!bytes || viz_record_parse(&rec, bytes, len) != VIZ_OK ||
+	viz_message_record_read(&r, &m);
+	if (r.err != VIZ_OK || viz_record_parse(&rec, m.record, m.record_len) != VIZ_OK ||
 	    !viz_id_eq(&rec.author, &link->peer)) {
 		viz_link_close(net, link->number, "not-the-one-dialled");
 		return false;

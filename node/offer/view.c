@@ -125,6 +125,14 @@ bool viz_view_evidence_put(struct viz_trust *trust, const struct viz_id *id,
 	return true;
 }
 
+struct viz_time viz_view_evidence_needed(const struct viz_slice *value)
+{
+	struct viz_evidence e;
+
+	read_row(&e, value);
+	return e.needed;
+}
+
 void viz_view_evidence_forget(struct viz_core *core, const struct viz_slice *value)
 {
 	uint8_t key[VIZ_META_ID_LEN];

@@ -120,20 +120,28 @@ int viz_invite_parse(struct viz_invite *out, const char *text)
 	return VIZ_OK;
 }
 
+struct viz_time viz_invite_until(const struct viz_slice *row)
+{
+	struct viz_invite invite;
+
+	VIZ_REQUIRE(VIZ_FIELDS_PARSE(&invite, row->p, row->len, ROW) == VIZ_OK);
+	return invite.expires;
+}
+
 void viz_invite_redeem(struct viz_trust *trust, const struct viz_id *author,
 		       const uint8_t token[16])
 {
 	struct viz_member *m;
 	struct viz_slice v;
-	struct viz_invite invite;
+	struct viz_time until;
 	struct viz_id hash;
 
 	token_hash(&hash, token);
 	if (!viz_core_get(trust->core, &v, VIZ_TABLE_INVITE, hash.b, sizeof hash.b))
 		return;
-	VIZ_REQUIRE(VIZ_FIELDS_PARSE(&invite, v.p, v.len, ROW) == VIZ_OK);
+	until = viz_invite_until(&v);
 	viz_core_del(trust->core, VIZ_TABLE_INVITE, hash.b, sizeof hash.b);
-	m = invite.expires.ms > trust->core->now.ms ? viz_member_ensure(trust, author) : NULL;
+	m = until.ms > trust->core->now.ms ? viz_member_ensure(trust, author) : NULL;
 	if (!m)
 		return;
 	m->peer.present = true;

@@ -117,6 +117,16 @@ def meta(root):
     return bad
 
 
+def counts(root):
+    """The elements of a body or a row are counted by its list of fields (proto/fields.h), never by hand."""
+    bad = []
+    for path, source in code(root, folders=('proto', 'crypto', 'store', 'node', 'tools')):
+        for m in re.finditer(r'\bviz_(?:writer_array|reader_tuple)\(([^;]*\b[1-9][0-9]*)\);', bare(source)):
+            bad.append('%s:%d: the elements are counted by hand: %s' % (
+                path, source.count('\n', 0, m.start()) + 1, m.group(1)))
+    return bad
+
+
 # Codes that a person does not meet: the command sends no such request, or prints the state itself.
 PROGRAMS_ONLY = {'bad-request', 'bad-bytes', 'bad-id', 'not-now'}
 

@@ -175,7 +175,7 @@ class Lints(unittest.TestCase):
         self.finds(contract.types, 'PLEDGE', '513')
 
     def test_kinds(self):
-        self.change('proto/message.h', 'X(MORE, 7, 3)', 'X(MORE, 8, 3)')
+        self.change('proto/message.h', 'X(MORE, 7)', 'X(MORE, 8)')
         self.finds(contract.types, 'message MORE', '8 in the code')
 
     def test_kinds_of_mail(self):
@@ -202,6 +202,15 @@ class Lints(unittest.TestCase):
     def test_meta_elsewhere(self):
         self.put('node/x.c', 'int f(void) { return get(VIZ_TABLE_META, (const uint8_t *)"mine", 4); }\n')
         self.finds(contract.meta, 'node/x.c:1')
+
+    def test_counts(self):
+        self.in_order(contract.counts)
+        self.put('node/x.c', 'void f(struct viz_writer *w)\n{\n\tviz_writer_array(w, 3);\n}\n')
+        self.finds(contract.counts, 'node/x.c:3', '3')
+        self.put('node/x.c', 'void f(struct viz_reader *r)\n{\n\tviz_reader_tuple(&r->x, a ? 2 : 1);\n}\n')
+        self.finds(contract.counts, 'node/x.c:3')
+        self.put('node/x.c', 'void f(struct viz_writer *w, size_t n)\n{\n\tviz_writer_array(w, n);\n}\n')
+        self.in_order(contract.counts)
 
     def test_refusals(self):
         path = os.path.join(self.root, 'tools/vizinho/texts.en.tsv')

@@ -458,6 +458,9 @@ static void plan(void **state)
 static void journal(void **state)
 {
 	struct bed *b = *state;
+	struct viz_journal_access access;
+	struct viz_journal_entry entry;
+	struct viz_slice row;
 	uint8_t key[8];
 	struct viz_id id;
 
@@ -465,8 +468,18 @@ static void journal(void **state)
 	viz_put_u64be(key, 1);
 	viz_journal_add(&b->node->core, "award", &id);
 	check(b, "journal", VIZ_TABLE_JOURNAL, key, sizeof key);
-	viz_journal_access(&b->node->core, "who", "what", &id, 79);
+	viz_journal_accessed(&b->node->core, "who", "what", &id, 79);
 	check(b, "access", VIZ_TABLE_ACCESS, key, sizeof key);
+	assert_true(viz_core_get(&b->node->core, &row, VIZ_TABLE_ACCESS, key, sizeof key));
+	assert_int_equal(VIZ_PARSE(journal_access, &access, row.p, row.len), VIZ_OK);
+	assert_string_equal(access.who, "who");
+	assert_string_equal(access.what, "what");
+	assert_memory_equal(&access.origin, &id, sizeof id);
+	assert_int_equal(access.slot, 79);
+	assert_true(viz_core_get(&b->node->core, &row, VIZ_TABLE_JOURNAL, key, sizeof key));
+	assert_int_equal(VIZ_PARSE(journal_entry, &entry, row.p, row.len), VIZ_OK);
+	assert_string_equal(entry.event, "award");
+	assert_memory_equal(&entry.about, &id, sizeof id);
 	viz_put_u64be(key, 2);
 	viz_journal_add(&b->node->core, "erased", &id);
 	check(b, "journal-second", VIZ_TABLE_JOURNAL, key, sizeof key);

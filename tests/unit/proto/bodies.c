@@ -508,19 +508,20 @@ static void hello(struct viz_writer *w)
 
 static void items(struct viz_writer *w)
 {
-	size_t n = between(0, VIZ_ITEMS_PER_MESSAGE);
+	struct viz_message_items *m = calloc(1, sizeof *m);
 	struct viz_item item = {.author = id_of(), .type = VIZ_TYPE_OFFER};
 
-	viz_writer_array(w, 4);
-	viz_writer_uint(w, VIZ_MESSAGE_ITEMS);
-	viz_writer_time(w, time_of());
-	viz_writer_bool(w, draw() & 1);
-	viz_writer_array(w, n);
-	for (size_t i = 0; i < n; i++) {
+	assert_non_null(m);
+	m->at = time_of();
+	m->last = draw() & 1;
+	m->count = between(0, VIZ_ITEMS_PER_MESSAGE);
+	for (size_t i = 0; i < m->count; i++) {
 		item.slot += 1 + draw() % (UINT64_C(1) << 38);
 		item.hash = draw();
-		viz_item_write(w, &item);
+		m->item[i] = item;
 	}
+	viz_message_items_write(w, m);
+	free(m);
 }
 
 /* The largest envelope of a body, in bytes. */
