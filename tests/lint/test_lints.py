@@ -56,8 +56,8 @@ class Lints(unittest.TestCase):
                            ('node/x.c', '"node/host/loop.h"'), ('node/host/x.c', '"tools/vizinho/msg.h"'),
                            ('node/x.c', '<sodium.h>'), ('store/x.c', '<sodium.h>'), ('node/x.c', '<lmdb.h>'),
                            ('tools/vizinho/x.c', '<lmdb.h>'), ('tools/bench/x.c', '<lmdb.h>'), ('node/x.c', '<uv.h>'), ('proto/x.c', '<uv.h>'),
-                           ('node/trust/x.c', '"node/link/net.h"'), ('node/lead/x.h', '"node/inbox/row.h"'),
-                           ('node/inbox/x.c', '"node/lead/row.h"'), ('node/control/x.c', '"node/state.h"'),
+                           ('node/trust/x.c', '"node/link/net.h"'), ('node/lead/x.h', '"node/inbox/inbox.h"'),
+                           ('node/inbox/x.c', '"node/lead/lead.h"'), ('node/control/x.c', '"node/state.h"'),
                            ('node/host/x.c', '"node/trust/member.h"'),
                            ('node/x.c', '<microhttpd.h>'), ('node/x.c', '<msgpack.h>')):
             self.put(path, '#include %s\n' % head)
@@ -140,7 +140,7 @@ class Lints(unittest.TestCase):
         self.assertEqual(floors.floors(self.library('libnew.a', **{'alliance_x.c': new})),
                          ['alliance_x.c.o: its room has no floor in FLOORS'])
         os.makedirs(os.path.join(self.root, 'node/alliance'))
-        self.put('node/alliance/x.c', '#include "node/lead/row.h"\n')
+        self.put('node/alliance/x.c', '#include "node/lead/lead.h"\n')
         self.finds(layers.include_graph, 'node/alliance/x.c', 'no floor')
 
     def test_names(self):
@@ -207,7 +207,7 @@ class Lints(unittest.TestCase):
         path = os.path.join(self.root, 'tools/vizinho/texts.en.tsv')
         shutil.copy(os.path.join(ROOT, 'tools/vizinho/texts.en.tsv'), path)
         self.in_order(contract.refusals)
-        self.put('node/control/x.c', 'int f(struct viz_request *r) { return viz_control_fail(r, -1, "odd-day", "x"); }\n')
+        self.put('node/control/x.c', 'int f(struct viz_request *r) { return viz_request_fail(r, -1, "odd-day", "x"); }\n')
         self.finds(contract.refusals, 'node/control/x.c:1', 'odd-day')
 
     def test_lowest(self):
