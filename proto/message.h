@@ -71,8 +71,8 @@ struct viz_item {
 void viz_item_write(struct viz_writer *w, const struct viz_item *item);
 void viz_item_read(struct viz_reader *r, struct viz_item *item);
 /* Without the hash. */
-void viz_place_write(struct viz_writer *w, const struct viz_item *place);
-void viz_place_read(struct viz_reader *r, struct viz_item *place);
+void viz_message_place_write(struct viz_writer *w, const struct viz_item *place);
+void viz_message_place_read(struct viz_reader *r, struct viz_item *place);
 
 /* The order of places: by author, type, slot. */
 int viz_item_cmp(const struct viz_item *a, const struct viz_item *b);
@@ -135,6 +135,6 @@ size_t viz_message_elements(unsigned kind);
 
 /* "MAIL", "RECORD", ... for traces; "?" otherwise. */
 const char *viz_message_name(unsigned kind);
-const char *viz_mail_name(unsigned kind);
+const char *viz_message_mail_name(unsigned kind);
 
 #endif

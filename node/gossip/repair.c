@@ -48,7 +48,7 @@ static void items_init(struct item_walk *iw, struct viz_net *net, struct viz_tim
 	if (from) {
 		uint8_t key[VIZ_PLACE_LEN + 1];
 
-		viz_place_key(key, &from->author, from->type, from->slot);
+		viz_record_place_key(key, &from->author, from->type, from->slot);
 		key[VIZ_PLACE_LEN] = 0; /* the smallest key after it */
 		viz_walk_from(&iw->walk, key, sizeof key);
 	}
@@ -67,7 +67,7 @@ static bool items_next(struct item_walk *iw, struct viz_item *item, struct viz_h
 		*item = (struct viz_item){.author = rec.author,
 					  .type = rec.type,
 					  .slot = rec.slot,
-					  .hash = viz_get_u64be(held->item.b)};
+					  .hash = viz_be_get_u64(held->item.b)};
 		return true;
 	}
 	return false;
@@ -121,7 +121,7 @@ static const struct viz_repair *digest(struct viz_net *net, struct viz_time at)
 	return d;
 }
 
-void viz_gossip_compare(struct viz_net *net, struct viz_link *link)
+void viz_repair_compare(struct viz_net *net, struct viz_link *link)
 {
 	/* Both sides compare what is live at this instant: now, rounded down to a multiple of the
 	 * repair period. */
@@ -137,7 +137,7 @@ void viz_gossip_compare(struct viz_net *net, struct viz_link *link)
 	link->compare_started = false;
 	viz_message_digest_write(
 	    &w, &(struct viz_message_digest){at, (uint32_t)own->count, own->digest});
-	viz_gossip_send(net->core, link, &w);
+	viz_spread_send(net->core, link, &w);
 }
 
 /* Sends the items after the place `from` (NULL: from the first), as many as fit into a message. */
@@ -164,7 +164,7 @@ static void send_items(struct viz_net *net, struct viz_link *link, struct viz_ti
 	}
 	viz_writer_init(&w, buffer, VIZ_BODY_MAX);
 	viz_message_items_write(&w, m);
-	viz_gossip_send(net->core, link, &w);
+	viz_spread_send(net->core, link, &w);
 	free(m);
 	free(buffer);
 }
@@ -177,7 +177,7 @@ static bool plausible(struct viz_core *core, struct viz_time at)
 	return at.ms <= core->now.ms + slack && at.ms >= core->now.ms - 2 * slack;
 }
 
-void viz_gossip_digest(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
+void viz_repair_digest(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
 {
 	struct viz_member *m = viz_member_find(net->trust, &link->peer);
 	const struct viz_repair *own;
@@ -193,7 +193,7 @@ void viz_gossip_digest(struct viz_net *net, struct viz_link *link, struct viz_re
 		send_items(net, link, d.at, NULL);
 }
 
-void viz_gossip_more(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
+void viz_repair_more(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
 {
 	struct viz_message_more m;
 
@@ -218,7 +218,7 @@ static void send_want(struct viz_core *core, struct viz_link *link, const struct
 		memcpy(m->place, want, m->count * sizeof *want);
 		viz_writer_init(&w, buffer, max);
 		viz_message_want_write(&w, m);
-		viz_gossip_send(core, link, &w);
+		viz_spread_send(core, link, &w);
 	}
 	free(m);
 	free(buffer);
@@ -229,9 +229,9 @@ static bool send_held(struct viz_net *net, struct viz_link *link, const struct v
 {
 	if (!viz_budget_repair(net, link, held->a_len + held->b_len + ITEM_BYTES))
 		return false;
-	viz_gossip_send_record(net->core, link, held->a, held->a_len);
+	viz_spread_send_record(net->core, link, held->a, held->a_len);
 	if (held->b)
-		viz_gossip_send_record(net->core, link, held->b, held->b_len);
+		viz_spread_send_record(net->core, link, held->b, held->b_len);
 	return true;
 }
 
@@ -241,7 +241,7 @@ static bool holds(struct viz_core *core, const struct viz_item *item)
 	struct viz_held held;
 
 	return viz_place_get(core, &held, NULL, &item->author, item->type, item->slot) &&
-	       viz_get_u64be(held.item.b) == item->hash;
+	       viz_be_get_u64(held.item.b) == item->hash;
 }
 
 /* Merges the peer's items with our own of the same range. We ask for records that we lack and send
@@ -292,7 +292,7 @@ static void send_more(struct viz_core *core, struct viz_link *link)
 
 	viz_message_more_write(&w,
 			       &(struct viz_message_more){link->compare_at, link->compare_from});
-	viz_gossip_send(core, link, &w);
+	viz_spread_send(core, link, &w);
 }
 
 /* Each chunk starts in our records where the last one ended, so a comparison costs one walk,
@@ -319,7 +319,7 @@ static void take_items(struct viz_net *net, struct viz_link *link, const struct 
 		send_more(net->core, link);
 }
 
-void viz_gossip_items(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
+void viz_repair_items(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
 {
 	struct viz_message_items *m = viz_core_alloc(sizeof *m);
 
@@ -329,7 +329,7 @@ void viz_gossip_items(struct viz_net *net, struct viz_link *link, struct viz_rea
 	free(m);
 }
 
-void viz_gossip_want(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
+void viz_repair_want(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
 {
 	struct viz_message_want *m = viz_core_alloc(sizeof *m);
 	bool within_budget = true;
