@@ -101,7 +101,7 @@ void viz_message_items_read(struct viz_reader *r, struct viz_message_items *m)
 
 #define WANT(F)                                                                                    \
 	F(CONST, VIZ_MESSAGE_WANT)                                                                 \
-	F(LIST, place, count, 1, place)
+	F(LIST, place, count, 1, message_place)
 VIZ_FIELDS(message_want, WANT);
 
 #define MAIL(F)                                                                                    \
@@ -119,7 +119,7 @@ VIZ_FIELDS(message_mail_ack, MAIL_ACK);
 #define MORE(F)                                                                                    \
 	F(CONST, VIZ_MESSAGE_MORE)                                                                 \
 	F(TIME, at)                                                                                \
-	F(STRUCT, from, place)
+	F(STRUCT, from, message_place)
 VIZ_FIELDS(message_more, MORE);
 
 int viz_item_cmp(const struct viz_item *a, const struct viz_item *b)
