@@ -94,6 +94,8 @@ static void viz_reveal_entry_read(struct viz_reader *r, struct viz_reveal_entry 
 	struct viz_reader head = *r;
 
 	*e = (struct viz_reveal_entry){.revealed = viz_reader_array(&head, 1, 3) > 1};
+	if (head.err != VIZ_OK)
+		viz_reader_fail(r, head.err);
 	if (e->revealed)
 		VIZ_FIELDS_READ(r, e, REVEALED);
 	else
