@@ -3,7 +3,7 @@
 #define VIZ_ANALYZE_TEXT_H
 
 #include "tools/analyze/texts.h"
-#include "tools/text/lang.h"
+#include "node/host/lang.h"
 
 #define VIZ_TEXT_FILLED_MAX 2048
 /* One finished text; its bytes live as long as the struct. */

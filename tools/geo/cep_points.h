@@ -6,7 +6,7 @@
 #define VIZ_TOOLS_GEO_CEP_POINTS_H
 
 #include "tools/geo/gazetteer.h"
-#include "tools/text/lang.h"
+#include "node/host/lang.h"
 
 #define VIZ_CEP_POINTS_LINES 5u       /* line numbers kept for each reason */
 #define VIZ_CEP_POINTS_MAX   4000000u /* postcodes in one file; Brazil has some 1.2 million */
