@@ -29,7 +29,7 @@ void(viz_host_speech_print)(char *out, size_t max, enum viz_host_texts id, ...)
 }
 #pragma GCC diagnostic pop
 
-const char *viz_host_speech_errno(int error)
+const char *viz_host_speech_reason(int error, enum viz_lang lang)
 {
 	static const struct {
 		int error;
@@ -51,6 +51,11 @@ const char *viz_host_speech_errno(int error)
 
 	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
 		if (known[i].error == error)
-			return viz_host_speech_text(known[i].text);
+			return viz_host_texts_texts[known[i].text][lang];
 	return strerror(error);
+}
+
+const char *viz_host_speech_errno(int error)
+{
+	return viz_host_speech_reason(error, language);
 }

@@ -17,6 +17,8 @@ void viz_host_speech_print(char *out, size_t max, enum viz_host_texts id, ...);
 /* What an errno means, in the language of this process. Where there is no text for it, the system's
  * words. */
 const char *viz_host_speech_errno(int error);
+/* The same in another language. */
+const char *viz_host_speech_reason(int error, enum viz_lang lang);
 
 #define viz_host_speech_print(out, max, id, ...)                                                   \
 	(VIZ_TEXT_CHECK(id, ##__VA_ARGS__), (viz_host_speech_print)(out, max, id, ##__VA_ARGS__))

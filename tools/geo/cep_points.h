@@ -50,6 +50,7 @@ struct viz_cep_points_report {
 	struct viz_cep_points_skipped skip[VIZ_CEP_POINTS_SKIPS];
 	enum viz_cep_points_fault fault;
 	unsigned line; /* where the fault is; 0: it is of the whole file */
+	int error;     /* errno of a file that cannot be read or written, else 0 */
 };
 
 /* Reads `csv` row by row and writes `out`, which appears whole or not at all. Memory grows with the
