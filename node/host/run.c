@@ -51,10 +51,10 @@ static int parse_arguments(struct arguments *a, int argc, char **argv)
 	    {"check", no_argument, NULL, 'k'},        {"help", no_argument, NULL, 'h'},
 	    {"version", no_argument, NULL, 'v'},      {NULL, 0, NULL, 0},
 	};
-	int c;
+	int c, at = optind;
 
 	*a = (struct arguments){.config = VIZ_CONFIG_FILE, .state = VIZ_CONFIG_STATE};
-	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+	for (; (c = getopt_long(argc, argv, "+:", options, NULL)) != -1; at = optind) {
 		switch (c) {
 		case 'c':
 			a->config = optarg;
@@ -72,9 +72,9 @@ static int parse_arguments(struct arguments *a, int argc, char **argv)
 			puts("vizinhod " VIZ_VERSION);
 			return EXIT_SUCCESS;
 		case ':':
-			return wrong_usage(VIZ_HOST_TEXTS_NEED_VALUE, argv[optind - 1]);
+			return wrong_usage(VIZ_HOST_TEXTS_NEED_VALUE, argv[at]);
 		default:
-			return wrong_usage(VIZ_HOST_TEXTS_BAD_WORD, argv[optind - 1]);
+			return wrong_usage(VIZ_HOST_TEXTS_BAD_WORD, argv[at]);
 		}
 	}
 	if (optind < argc)

@@ -10,6 +10,7 @@ import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from nodes import PATIENCE, ROOT, VIZINHOD, Tap, command  # noqa: E402
+from terminal import Terminal  # noqa: E402
 
 ABSENT = {"pt-BR": "Arquivo ou diretório inexistente", "en": "No such file or directory"}
 tap = Tap()
@@ -135,7 +136,7 @@ def test_daemon(dir):
             ("C", "usage:", "expected an AS number", "ok", ABSENT["en"])):
         status, out, err = daemon("--help", locale=locale)
         tap.check(status == 0 and out.startswith(usage) and err == "", f"vizinhod --help ({locale})")
-        for words in (["--nonsense"], ["more"], ["--state"]):
+        for words in (["--nonsense"], ["more"], ["--state"], ["-xy"], ["--check=1"]):
             status, out, err = daemon(*words, locale=locale)
             tap.check(status == 2 and out == "" and words[0] in err.splitlines()[0] and usage in err,
                       f"vizinhod {words[0]} is refused ({locale})")
@@ -152,6 +153,13 @@ def test_daemon(dir):
         status, out, err = daemon("--config", conf, locale=locale)
         tap.check(status == 2 and err.startswith(f"<3>{conf}:3: [node] asn: expected an AS number"),
                   f"the journal is English ({locale})")
+    with open(conf, "w") as f:
+        f.write("[node]\nname = X\n")
+    for locale, told in (("pt_BR.UTF-8", "não há nó em"), ("C", "no node in")):
+        status, text = Terminal([VIZINHOD, "--config", conf, "--state", dir], {"LC_ALL": locale}).end()
+        tap.check(status == 1 and f"{told} {dir}: vizinho init" in text, f"why it does not start, at a terminal ({locale})")
+    status, out, err = daemon("--config", conf, "--state", dir, locale="pt_BR.UTF-8")
+    tap.check(status == 1 and f"<3>no node in {dir}" in err, "and in English for the journal")
 
 
 test_help()
