@@ -157,7 +157,8 @@ def test_daemon(dir):
         f.write("[node]\nname = X\n")
     for locale, told in (("pt_BR.UTF-8", "não há nó em"), ("C", "no node in")):
         status, text = Terminal([VIZINHOD, "--config", conf, "--state", dir], {"LC_ALL": locale}).end()
-        tap.check(status == 1 and f"{told} {dir}: vizinho init" in text, f"why it does not start, at a terminal ({locale})")
+        tap.check(status == 1 and f"{told} {dir}: vizinho init" in text,
+                  f"why it does not start, at a terminal ({locale})")
     status, out, err = daemon("--config", conf, "--state", dir, locale="pt_BR.UTF-8")
     tap.check(status == 1 and f"<3>no node in {dir}" in err, "and in English for the journal")
 
