@@ -10,6 +10,7 @@
 #include "node/host/line.h"
 #include "node/host/log.h"
 #include "node/host/socket_file.h"
+#include "node/host/speech.h"
 
 struct client {
 	uv_pipe_t pipe;
@@ -301,8 +302,8 @@ int viz_host_control_socket_new(struct viz_host_control_socket **out, char *erro
 	int err, uv;
 
 	if (strlen(path) >= sizeof c->path) {
-		snprintf(error, 256, "%s is too long for a socket: at most %zu bytes", path,
-			 sizeof c->path - 1);
+		viz_host_speech_print(error, 256, VIZ_HOST_TEXTS_SOCKET_LONG, path,
+				      sizeof c->path - 1);
 		return VIZ_ERR_INPUT;
 	}
 	err = viz_host_socket_file_clear(path, error);
@@ -325,7 +326,8 @@ int viz_host_control_socket_new(struct viz_host_control_socket **out, char *erro
 		uv = err == VIZ_OK ? uv_listen((uv_stream_t *)&c->listener, 64, on_connection) : 0;
 	}
 	if (uv != 0) {
-		snprintf(error, 256, "cannot listen on %s: %s", path, uv_strerror(uv));
+		viz_host_speech_print(error, 256, VIZ_HOST_TEXTS_LISTEN_FAILS, path,
+				      viz_host_speech_errno(-uv));
 		err = VIZ_ERR_INPUT;
 	}
 	*out = c;

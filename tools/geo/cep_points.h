@@ -6,7 +6,7 @@
 #define VIZ_TOOLS_GEO_CEP_POINTS_H
 
 #include "tools/geo/gazetteer.h"
-#include "tools/text/lang.h"
+#include "node/host/lang.h"
 
 #define VIZ_CEP_POINTS_LINES 5u       /* line numbers kept for each reason */
 #define VIZ_CEP_POINTS_MAX   4000000u /* postcodes in one file; Brazil has some 1.2 million */
@@ -50,6 +50,7 @@ struct viz_cep_points_report {
 	struct viz_cep_points_skipped skip[VIZ_CEP_POINTS_SKIPS];
 	enum viz_cep_points_fault fault;
 	unsigned line; /* where the fault is; 0: it is of the whole file */
+	int error;     /* errno of a file that cannot be read or written, else 0 */
 };
 
 /* Reads `csv` row by row and writes `out`, which appears whole or not at all. Memory grows with the

@@ -1,6 +1,7 @@
 /* Makes a file of one point for each postcode from a table of postcodes and points. Rows that
  * contradict the directory of postcodes are left out, because an answer from this file is taken for
  * the point of a street. */
+#include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -299,7 +300,7 @@ int viz_cep_points_import(struct viz_cep_points_report *report, const char *out,
 	struct cep_point *entries = NULL;
 	int err, fd = open(csv, O_RDONLY | O_CLOEXEC);
 
-	*report = (struct viz_cep_points_report){0};
+	*report = (struct viz_cep_points_report){.error = fd < 0 ? errno : 0};
 	if (fd < 0)
 		return fail(&im, 0, VIZ_CEP_POINTS_UNREADABLE);
 	viz_geometry_init(&im.outline);
@@ -308,6 +309,7 @@ int viz_cep_points_import(struct viz_cep_points_report *report, const char *out,
 	if (!err) {
 		entries = entries_of(&im);
 		err = entries ? viz_cep_points_write(out, entries, im.n) : VIZ_ERR_NOMEM;
+		report->error = err == VIZ_ERR_STORE ? errno : 0;
 	}
 	if (err == VIZ_ERR_LIMIT)
 		report->fault = VIZ_CEP_POINTS_TOO_MANY;

@@ -5,7 +5,7 @@
 #define VIZ_TOOLS_GEO_PLACE_H
 
 #include "tools/geo/gazetteer.h"
-#include "tools/text/lang.h"
+#include "node/host/lang.h"
 
 /* How the place was found, from the finest to the coarsest. */
 enum viz_place_kind {

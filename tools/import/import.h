@@ -5,7 +5,7 @@
 
 #include "proto/geo/region.h"
 #include "tools/geo/gazetteer.h"
-#include "tools/text/lang.h"
+#include "node/host/lang.h"
 
 #define VIZ_IMPORT_FILE_BYTES_MAX (256u << 20)
 #define VIZ_IMPORT_ERRORS_MAX     20u /* kept with their text; all are counted */

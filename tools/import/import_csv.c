@@ -281,18 +281,33 @@ static void read_rows(struct csv *c, bool header)
 	}
 }
 
+/* The fields of the first row, for a person who looks for the column that is missing. */
+static void list_columns(char *out, size_t max, const struct csv *c)
+{
+	size_t at = 0;
+
+	out[0] = '\0';
+	for (size_t i = 0; i < c->row.n && at + c->row.field[i].len + 3 < max; i++)
+		at += (size_t)snprintf(out + at, max - at, "%s%s", i > 0 ? ", " : "", field(c, i));
+}
+
 static void read_table(struct csv *c)
 {
+	char columns[240];
 	bool header;
 
 	viz_rows_guess_delimiter(&c->rows);
 	if (!read_row(c))
 		return;
 	header = read_header(c);
+	list_columns(columns, sizeof columns, c);
 	if ((header || guess_columns(c)) && has_use(c))
 		read_rows(c, header);
+	else if (header)
+		viz_import_error(c->job, VIZ_IMPORT_EXPECTED, VIZ_IMPORT_TEXT_CSV_FEW_COLUMNS,
+				 columns);
 	else
-		viz_import_error(c->job, VIZ_IMPORT_EXPECTED, VIZ_IMPORT_TEXT_CSV_COLUMNS);
+		viz_import_error(c->job, VIZ_IMPORT_EXPECTED, VIZ_IMPORT_TEXT_CSV_COLUMNS, columns);
 }
 
 void viz_import_csv(struct import_job *job, const char *bytes, size_t len)

@@ -6,7 +6,7 @@
 
 #include "tools/import/import.h"
 #include "tools/import/texts.h"
-#include "tools/text/check.h"
+#include "proto/text_check.h"
 
 #define IMPORT_ZOOM_MIN     8u
 #define IMPORT_ZOOM_MAX     18u

@@ -1,4 +1,7 @@
 /* `vizinho coverage import`: files become a private plant and its public advertisement. */
+#include <errno.h>
+
+#include "node/host/speech.h"
 #include "tools/import/import.h"
 #include "tools/vizinho/args.h"
 #include "tools/vizinho/client.h"
@@ -215,7 +218,7 @@ static int draw(const struct import_job *job)
 				      .plant = &job->plant,
 				      .ibge = ibge,
 				      .ibge_n = n};
-	enum viz_msg why = VIZ_MSG_SVG_CANNOT;
+	const char *why;
 	int err = VIZ_OK;
 
 	if (ibge == NULL)
@@ -224,14 +227,15 @@ static int draw(const struct import_job *job)
 		ibge[i] = (uint32_t)json_integer_value(json_array_get(job->ibge, i));
 	if (job->svg != NULL)
 		err = viz_picture_svg(job->svg, &picture, job->where.gazetteer, job->cli->lang);
+	why = viz_host_speech_errno(errno);
 	if (err == VIZ_ERR_ABSENT)
-		why = VIZ_MSG_SVG_NOTHING;
+		why = viz_msg(job->cli->lang, VIZ_MSG_SVG_NOTHING);
 	else if (err == VIZ_ERR_NOMEM)
-		why = VIZ_MSG_NO_MEMORY;
+		why = viz_msg(job->cli->lang, VIZ_MSG_NO_MEMORY);
 	if (err != VIZ_OK) {
 		free(ibge);
 		return viz_print_error(job->cli, VIZ_EXIT_FAILED, viz_err_name(err),
-				       VIZ_MSG_SVG_FAILED, job->svg, viz_msg(job->cli->lang, why));
+				       VIZ_MSG_SVG_FAILED, job->svg, why);
 	}
 	if (job->svg != NULL)
 		viz_print_hint(job->cli, VIZ_MSG_SVG_DONE, job->svg);

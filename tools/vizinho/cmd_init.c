@@ -41,7 +41,7 @@ static const char *const node_keys[] = {"name",     "cnpj",  "asn",     "address
 static int cannot(const struct plan *p, const char *path)
 {
 	return viz_print_error(p->cli, VIZ_EXIT_FAILED, "file", VIZ_MSG_CANNOT, path,
-			       strerror(errno));
+			       viz_host_speech_errno(errno));
 }
 
 static int bad(const struct plan *p, const char *option, const char *value, const char *expected)
@@ -54,13 +54,15 @@ static int set_value(struct plan *p, int which, const char *value)
 {
 	const struct viz_config_key *key =
 	    viz_host_config_value_key(NULL, "node", node_keys[which]);
-	const char *expected = key->set(&p->checked, value);
+	enum viz_host_texts expected = key->set(&p->checked, value);
 	char option[32];
 
-	if (expected == NULL && strpbrk(value, "\n;") == NULL)
-		return VIZ_EXIT_OK;
 	snprintf(option, sizeof option, "--%s", node_keys[which]);
-	return bad(p, option, value, expected != NULL ? expected : "a line without ';'");
+	if (expected != VIZ_CONFIG_RIGHT)
+		return bad(p, option, value, viz_host_speech_text(expected));
+	if (strpbrk(value, "\n;") != NULL)
+		return bad(p, option, value, viz_msg(p->cli->lang, VIZ_MSG_WANT_LINE));
+	return VIZ_EXIT_OK;
 }
 
 #define SETS_MAX 64

@@ -11,6 +11,7 @@
 #include "crypto/secret.h"
 #include "crypto/sign.h"
 #include "node/host/random.h"
+#include "node/host/speech.h"
 #include "tools/vizinho/args.h"
 #include "tools/vizinho/ask.h"
 #include "tools/vizinho/client.h"
@@ -32,7 +33,8 @@ struct rotation {
 
 static int cannot(const struct viz_cli *cli, const char *path)
 {
-	return viz_print_error(cli, VIZ_EXIT_FAILED, "file", VIZ_MSG_CANNOT, path, strerror(errno));
+	return viz_print_error(cli, VIZ_EXIT_FAILED, "file", VIZ_MSG_CANNOT, path,
+			       viz_host_speech_errno(errno));
 }
 
 static int read_key(uint32_t *number, struct viz_secret *seed, const struct viz_cli *cli,

@@ -5,12 +5,13 @@
 #include <unistd.h>
 
 #include "crypto/secret.h"
+#include "node/host/speech.h"
 #include "tools/vizinho/print.h"
 
 static int cannot(const struct viz_input *in, int error)
 {
 	return viz_print_error(in->cli, VIZ_EXIT_FAILED, "input", VIZ_MSG_CANNOT, in->name,
-			       strerror(error));
+			       viz_host_speech_errno(error));
 }
 
 static int read_all(struct viz_input *in, int fd)

@@ -8,6 +8,7 @@
 
 #include "crypto/crypto.h"
 #include "crypto/secret.h"
+#include "node/host/speech.h"
 #include "tools/vizinho/grid.h"
 #include "tools/vizinho/help.h"
 #include "tools/vizinho/print.h"
@@ -244,6 +245,7 @@ int viz_main_run(int argc, char **argv)
 	if (argc < 1)
 		return VIZ_EXIT_USAGE;
 	status = take_globals(&cli, &words_n, argv + 1);
+	viz_host_speech_init(cli.lang);
 	if (status != VIZ_EXIT_OK)
 		return status;
 	harden();

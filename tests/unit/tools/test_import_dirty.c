@@ -250,6 +250,9 @@ static void postcodes_of_spreadsheets(void **state)
 	assert_int_equal(got.ceps_n, 2);
 	viz_import_free(&got);
 	refused("a.csv", "3203205\n3204906\n", "no known columns", "nenhuma coluna");
+	refused("a.csv", "lat,raio\n-20.3,100\n",
+		"a.csv:1:5: the columns \"lat, raio\" are not enough",
+		"as colunas \"lat, raio\" não bastam");
 	refused("a.csv", "cep\n310-100\n", "no postcode", "não é um CEP");
 	refused("a.csv", "cep\n29-900155\n", "no postcode", "não é um CEP");
 }
