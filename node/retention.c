@@ -1,8 +1,8 @@
 #include "node/retention.h"
 
 #include "node/core/core.h"
-#include "node/inbox/row.h"
-#include "node/lead/row.h"
+#include "node/inbox/inbox.h"
+#include "node/lead/lead.h"
 #include "node/offer/circle.h"
 #include "node/offer/view.h"
 #include "node/trust/trust.h"
@@ -67,7 +67,7 @@ static bool access_over(struct viz_trust *trust, const struct viz_slice *key,
 static bool statement_over(struct viz_trust *trust, const struct viz_slice *key,
 			   const struct viz_slice *value)
 {
-	uint64_t slot = viz_get_u64be(key->p + 32);
+	uint64_t slot = viz_be_get_u64(key->p + 32);
 	uint8_t type = key->p[40];
 	int64_t end;
 
@@ -75,7 +75,7 @@ static bool statement_over(struct viz_trust *trust, const struct viz_slice *key,
 	if (type == VIZ_TYPE_COVERAGE_ACK)
 		return false; /* the slot is that of a COVERAGE: there is one per publisher and slot
 			       */
-	end = ((int64_t)viz_slot_day(slot) + 1) * VIZ_DAY_MS;
+	end = ((int64_t)viz_record_slot_day(slot) + 1) * VIZ_DAY_MS;
 	if (type < VIZ_TYPE_STATEMENT_MIN)
 		return end + trust->core->federation.write_once_ms <= trust->core->now.ms;
 	return end + STATEMENT_DAYS * VIZ_DAY_MS <= trust->core->now.ms;
@@ -84,14 +84,15 @@ static bool statement_over(struct viz_trust *trust, const struct viz_slice *key,
 /* Whether the write-once records of this slot have expired. */
 static bool slot_over(struct viz_core *core, uint64_t slot)
 {
-	return viz_write_once_expires(slot, core->federation.write_once_ms).ms <= core->now.ms;
+	return viz_record_write_once_expires(slot, core->federation.write_once_ms).ms <=
+	       core->now.ms;
 }
 
 /* A lead is over when its data is erased, no statement is owed, and no award is running. */
 static bool lead_over(struct viz_trust *trust, const struct viz_slice *key,
 		      const struct viz_slice *value)
 {
-	uint64_t slot = viz_get_u64be(key->p);
+	uint64_t slot = viz_be_get_u64(key->p);
 	struct viz_lead *lead;
 	bool over;
 
@@ -110,7 +111,7 @@ static bool lead_over(struct viz_trust *trust, const struct viz_slice *key,
 static bool inbox_over(struct viz_trust *trust, const struct viz_slice *key,
 		       const struct viz_slice *value)
 {
-	uint64_t slot = viz_get_u64be(key->p + 32);
+	uint64_t slot = viz_be_get_u64(key->p + 32);
 	struct viz_inbox *in;
 	struct viz_id origin;
 	bool over;

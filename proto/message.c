@@ -48,7 +48,7 @@ static void write_hash(struct viz_writer *w, uint64_t hash)
 {
 	uint8_t b[8];
 
-	viz_put_u64be(b, hash);
+	viz_be_put_u64(b, hash);
 	viz_writer_bin(w, b, sizeof b);
 }
 
@@ -57,19 +57,19 @@ static uint64_t read_hash(struct viz_reader *r)
 	uint8_t b[8];
 
 	viz_reader_fixed(r, b, sizeof b);
-	return viz_get_u64be(b);
+	return viz_be_get_u64(b);
 }
 
 #define VIZ_WRITE_HASH(w, s, m) write_hash(w, (s)->m);
 #define VIZ_READ_HASH(r, s, m)  (s)->m = read_hash(r);
 VIZ_FIELDS(item, ITEM);
 
-void viz_place_write(struct viz_writer *w, const struct viz_item *item)
+void viz_message_place_write(struct viz_writer *w, const struct viz_item *item)
 {
 	VIZ_FIELDS_WRITE(w, item, PLACE);
 }
 
-void viz_place_read(struct viz_reader *r, struct viz_item *item)
+void viz_message_place_read(struct viz_reader *r, struct viz_item *item)
 {
 	memset(item, 0, sizeof *item);
 	VIZ_FIELDS_READ(r, item, PLACE);
@@ -92,7 +92,7 @@ const char *viz_message_name(unsigned kind)
 	return kind <= VIZ_MESSAGE_KIND_MAX ? names[kind] : "?";
 }
 
-const char *viz_mail_name(unsigned kind)
+const char *viz_message_mail_name(unsigned kind)
 {
 	static const char *const names[] = {"?", VIZ_MAIL_KINDS(NAME)};
 

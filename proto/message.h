@@ -71,14 +71,14 @@ struct viz_item {
 void viz_item_write(struct viz_writer *w, const struct viz_item *item);
 void viz_item_read(struct viz_reader *r, struct viz_item *item);
 /* Without the hash, for WANT. */
-void viz_place_write(struct viz_writer *w, const struct viz_item *item);
-void viz_place_read(struct viz_reader *r, struct viz_item *item);
+void viz_message_place_write(struct viz_writer *w, const struct viz_item *item);
+void viz_message_place_read(struct viz_reader *r, struct viz_item *item);
 
 /* The number of elements in a message of this kind, the kind included; 0: no such kind. */
 size_t viz_message_elements(unsigned kind);
 
 /* "MAIL", "RECORD", ... for traces; "?" otherwise. */
 const char *viz_message_name(unsigned kind);
-const char *viz_mail_name(unsigned kind);
+const char *viz_message_mail_name(unsigned kind);
 
 #endif

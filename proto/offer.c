@@ -117,20 +117,20 @@ void viz_result_read(struct viz_reader *r, struct viz_result *res)
 		viz_reader_fail(r, VIZ_ERR_MEANING);
 }
 
-void viz_pad(uint8_t *buffer, size_t len, size_t size)
+void viz_offer_pad(uint8_t *buffer, size_t len, size_t size)
 {
 	VIZ_REQUIRE(len <= UINT16_MAX && len + 2 <= size);
-	viz_put_u16be(buffer, (uint16_t)len);
+	viz_be_put_u16(buffer, (uint16_t)len);
 	memset(buffer + 2 + len, 0, size - 2 - len);
 }
 
-int viz_unpad(size_t *len, const uint8_t *buffer, size_t size)
+int viz_offer_unpad(size_t *len, const uint8_t *buffer, size_t size)
 {
 	size_t n;
 
 	if (size < 2)
 		return VIZ_ERR_FORM;
-	n = viz_get_u16be(buffer);
+	n = viz_be_get_u16(buffer);
 	if (n + 2 > size)
 		return VIZ_ERR_FORM;
 	for (size_t i = n + 2; i < size; i++)

@@ -43,62 +43,63 @@ static const struct type_rule *rule_of(unsigned type)
 	return NULL;
 }
 
-const char *viz_type_name(unsigned type)
+const char *viz_record_type_name(unsigned type)
 {
 	const struct type_rule *rule = rule_of(type);
 
 	return rule ? rule->name : "?";
 }
 
-bool viz_type_write_once(unsigned type)
+bool viz_record_is_write_once(unsigned type)
 {
 	const struct type_rule *rule = rule_of(type);
 
 	return rule && rule->write_once;
 }
 
-bool viz_type_needs_heartbeat(unsigned type)
+bool viz_record_needs_heartbeat(unsigned type)
 {
 	const struct type_rule *rule = rule_of(type);
 
 	return rule && rule->heartbeat;
 }
 
-uint64_t viz_slot_make(struct viz_time time, unsigned n)
+uint64_t viz_record_slot_make(struct viz_time time, unsigned n)
 {
 	VIZ_REQUIRE(time.ms >= 0 && n < VIZ_PLEDGES_PER_DAY);
 	return ((uint64_t)(time.ms / VIZ_DAY_MS) << 16) | n;
 }
 
-unsigned viz_write_once_per_day(unsigned type)
+unsigned viz_record_per_day(unsigned type)
 {
 	return type == VIZ_TYPE_PLEDGE ? VIZ_PLEDGES_PER_DAY : VIZ_OFFERS_PER_DAY;
 }
 
-uint64_t viz_slot_day(uint64_t slot)
+uint64_t viz_record_slot_day(uint64_t slot)
 {
 	return slot >> 16;
 }
 
-unsigned viz_slot_number(uint64_t slot)
+unsigned viz_record_slot_number(uint64_t slot)
 {
 	return (unsigned)(slot & 0xffff);
 }
 
-struct viz_time viz_write_once_expires(uint64_t slot, int64_t write_once_ms)
+struct viz_time viz_record_write_once_expires(uint64_t slot, int64_t write_once_ms)
 {
-	return (struct viz_time){((int64_t)viz_slot_day(slot) + 1) * VIZ_DAY_MS + write_once_ms};
+	return (struct viz_time){((int64_t)viz_record_slot_day(slot) + 1) * VIZ_DAY_MS +
+				 write_once_ms};
 }
 
 static int check_write_once(const struct viz_record *rec)
 {
-	if (rec->seq != 1 || viz_slot_number(rec->slot) >= viz_write_once_per_day(rec->type))
+	if (rec->seq != 1 || viz_record_slot_number(rec->slot) >= viz_record_per_day(rec->type))
 		return VIZ_ERR_MEANING;
 	/* CLOSE and RESULT have the slot of their OFFER, which may be of an earlier day. */
 	if ((rec->type == VIZ_TYPE_OFFER || rec->type == VIZ_TYPE_PLEDGE) &&
-	    viz_slot_day(rec->slot) != (uint64_t)(rec->time.ms / VIZ_DAY_MS))
+	    viz_record_slot_day(rec->slot) != (uint64_t)(rec->time.ms / VIZ_DAY_MS))
 		return VIZ_ERR_MEANING;
-	if (viz_slot_day(rec->slot) > (uint64_t)(rec->time.ms / VIZ_DAY_MS))
+	if (viz_record_slot_day(rec->slot) > (uint64_t)(rec->time.ms / VIZ_DAY_MS))
 		return VIZ_ERR_MEANING;
 	return VIZ_OK;
 }
@@ -183,10 +184,10 @@ int viz_record_write(uint8_t *out, size_t *out_len, size_t max, const struct viz
 	return viz_writer_finish(&w, out_len);
 }
 
-void viz_place_key(uint8_t out[VIZ_PLACE_LEN], const struct viz_id *author, uint8_t type,
-		   uint64_t slot)
+void viz_record_place_key(uint8_t out[VIZ_PLACE_LEN], const struct viz_id *author, uint8_t type,
+			  uint64_t slot)
 {
 	memcpy(out, author->b, sizeof author->b);
 	out[32] = type;
-	viz_put_u64be(out + 33, slot);
+	viz_be_put_u64(out + 33, slot);
 }

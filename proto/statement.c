@@ -105,7 +105,7 @@ void viz_location_read(struct viz_reader *r, struct viz_location *l)
 {
 	memset(l, 0, sizeof *l);
 	VIZ_FIELDS_READ(r, l, LOCATION);
-	if (r->err == VIZ_OK && !viz_municipality_valid(l->municipality))
+	if (r->err == VIZ_OK && !viz_coverage_municipality_valid(l->municipality))
 		viz_reader_fail(r, VIZ_ERR_MEANING);
 }
 

@@ -11,9 +11,9 @@ static uint64_t next_number(struct viz_core *core, enum viz_table table)
 {
 	struct viz_slice key, value;
 
-	if (viz_store_last(core->store, &key, &value, table, NULL, 0) != VIZ_OK)
+	if (viz_walk_last(core->store, &key, &value, table, NULL, 0) != VIZ_OK)
 		return 1;
-	return viz_get_u64be(key.p) + 1;
+	return viz_be_get_u64(key.p) + 1;
 }
 
 static void put(struct viz_core *core, enum viz_table table, uint64_t number,
@@ -21,7 +21,7 @@ static void put(struct viz_core *core, enum viz_table table, uint64_t number,
 {
 	uint8_t key[8];
 
-	viz_put_u64be(key, number);
+	viz_be_put_u64(key, number);
 	viz_core_put_row(core, table, key, sizeof key, w);
 }
 
@@ -30,9 +30,9 @@ int viz_journal_load(struct viz_core *core)
 	struct viz_slice key, value;
 	struct viz_hash h;
 
-	if (viz_store_last(core->store, &key, &value, VIZ_TABLE_JOURNAL, NULL, 0) != VIZ_OK)
+	if (viz_walk_last(core->store, &key, &value, VIZ_TABLE_JOURNAL, NULL, 0) != VIZ_OK)
 		return VIZ_OK;
-	core->journal.number = viz_get_u64be(key.p);
+	core->journal.number = viz_be_get_u64(key.p);
 	viz_hash_init(&h, "vizinho/journal");
 	viz_hash_part(&h, value.p, value.len);
 	viz_hash_final(&h, &core->journal.head);

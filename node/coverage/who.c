@@ -44,7 +44,7 @@ static size_t look_up(struct viz_net *net, uint32_t *ordinals, const struct viz_
 		err = viz_lookup_place(l, ordinals, &n, max, area->municipality);
 		break;
 	case VIZ_AREA_CEP:
-		err = viz_lookup_ceps(l, ordinals, &n, max, area->cep);
+		err = viz_lookup_cep_range(l, ordinals, &n, max, area->cep);
 		break;
 	case VIZ_AREA_CELL:
 		err = viz_lookup_cell(l, ordinals, &n, max, area->cell);
@@ -66,14 +66,14 @@ static struct viz_coverage_ad *candidates(struct viz_net *net, size_t *n,
 
 	*n = 0;
 	for (size_t i = 0; i < found; i++)
-		*n += viz_coverage_ad(net->core, &ads[*n], ordinals[i]);
+		*n += viz_coverage_index_ad(net->core, &ads[*n], ordinals[i]);
 	free(ordinals);
 	viz_walk_init(&walk, net->core->store, TABLE, (const uint8_t *)"x", 1);
 	while (viz_walk_next(&walk, &key, &value)) {
 		if (*n == capacity)
 			ads = viz_core_grow(ads, capacity *= 2, sizeof *ads);
 		memcpy(ads[*n].author.b, key.p + 1, 32);
-		ads[(*n)++].slot = viz_get_u64be(key.p + 34);
+		ads[(*n)++].slot = viz_be_get_u64(key.p + 34);
 	}
 	qsort(ads, *n, sizeof *ads, compare_ads);
 	return ads;
@@ -89,8 +89,8 @@ static bool meets(struct viz_trust *trust, const struct viz_id *author, uint64_t
 	       viz_coverage_parse(c, &rec) == VIZ_OK && viz_coverage_meets(c, area);
 }
 
-bool viz_coverage_covers(struct viz_trust *trust, const struct viz_id *author,
-			 const struct viz_area *area)
+bool viz_coverage_who_covers(struct viz_trust *trust, const struct viz_id *author,
+			     const struct viz_area *area)
 {
 	struct viz_coverage *c = viz_core_alloc(sizeof *c);
 	bool found = false;
@@ -108,7 +108,7 @@ static size_t who_of_all(struct viz_trust *trust, struct viz_id **out, const str
 
 	*out = viz_core_alloc(trust->directory.count * sizeof **out);
 	for (size_t i = 0; i < trust->directory.count; i++)
-		if (viz_coverage_covers(trust, &trust->directory.list[i]->id, area))
+		if (viz_coverage_who_covers(trust, &trust->directory.list[i]->id, area))
 			(*out)[n++] = trust->directory.list[i]->id;
 	return n;
 }
@@ -133,8 +133,8 @@ size_t viz_coverage_who(struct viz_net *net, struct viz_id **out, const struct v
 	return n;
 }
 
-void viz_coverage_near(struct viz_net *net, struct viz_coverage_near *near,
-		       const struct viz_location *location)
+void viz_coverage_who_near(struct viz_net *net, struct viz_coverage_near *near,
+			   const struct viz_location *location)
 {
 	struct viz_area area = {.kind = VIZ_AREA_CELL};
 
@@ -151,25 +151,25 @@ void viz_coverage_near(struct viz_net *net, struct viz_coverage_near *near,
 	}
 }
 
-void viz_coverage_near_free(struct viz_coverage_near *near)
+void viz_coverage_who_near_free(struct viz_coverage_near *near)
 {
 	free(near->by_cell);
 	free(near->by_postcode);
 }
 
-enum viz_coverage_found viz_coverage_found(const struct viz_coverage_near *near,
-					   const struct viz_id *author)
+enum viz_coverage_found viz_coverage_who_found(const struct viz_coverage_near *near,
+					       const struct viz_id *author)
 {
 	if (near->by_cell_n &&
-	    bsearch(author, near->by_cell, near->by_cell_n, sizeof *author, viz_core_compare_ids))
+	    bsearch(author, near->by_cell, near->by_cell_n, sizeof *author, viz_ids_compare))
 		return VIZ_FOUND_CELL;
 	if (near->by_postcode_n && bsearch(author, near->by_postcode, near->by_postcode_n,
-					   sizeof *author, viz_core_compare_ids))
+					   sizeof *author, viz_ids_compare))
 		return VIZ_FOUND_POSTCODE;
 	return VIZ_FOUND_MUNICIPALITY;
 }
 
-const char *viz_coverage_found_name(enum viz_coverage_found found)
+const char *viz_coverage_who_found_name(enum viz_coverage_found found)
 {
 	switch (found) {
 	case VIZ_FOUND_CELL:

@@ -48,7 +48,7 @@ static void items_init(struct item_walk *iw, struct viz_net *net, struct viz_tim
 	if (from) {
 		uint8_t key[VIZ_PLACE_LEN + 1];
 
-		viz_place_key(key, &from->author, from->type, from->slot);
+		viz_record_place_key(key, &from->author, from->type, from->slot);
 		key[VIZ_PLACE_LEN] = 0; /* the smallest key after it */
 		viz_walk_from(&iw->walk, key, sizeof key);
 	}
@@ -67,7 +67,7 @@ static bool items_next(struct item_walk *iw, struct viz_item *item, struct viz_h
 		*item = (struct viz_item){.author = rec.author,
 					  .type = rec.type,
 					  .slot = rec.slot,
-					  .hash = viz_get_u64be(held->item.b)};
+					  .hash = viz_be_get_u64(held->item.b)};
 		return true;
 	}
 	return false;
@@ -77,8 +77,8 @@ static int item_cmp(const struct viz_item *a, const struct viz_item *b)
 {
 	uint8_t ka[VIZ_PLACE_LEN], kb[VIZ_PLACE_LEN];
 
-	viz_place_key(ka, &a->author, a->type, a->slot);
-	viz_place_key(kb, &b->author, b->type, b->slot);
+	viz_record_place_key(ka, &a->author, a->type, a->slot);
+	viz_record_place_key(kb, &b->author, b->type, b->slot);
 	return memcmp(ka, kb, sizeof ka);
 }
 
@@ -130,7 +130,7 @@ static const struct viz_repair *digest(struct viz_net *net, struct viz_time at)
 	return d;
 }
 
-void viz_gossip_compare(struct viz_net *net, struct viz_link *link)
+void viz_repair_compare(struct viz_net *net, struct viz_link *link)
 {
 	/* Both sides compare what is live at this instant: now, rounded down to a multiple of the
 	 * repair period. */
@@ -149,7 +149,7 @@ void viz_gossip_compare(struct viz_net *net, struct viz_link *link)
 	viz_writer_time(&w, at);
 	viz_writer_uint(&w, own->count);
 	viz_writer_id(&w, &own->digest);
-	viz_gossip_send(net->core, link, &w);
+	viz_spread_send(net->core, link, &w);
 }
 
 /* Sends the items after the place `from` (NULL: from the first), as many as fit into a message. */
@@ -182,7 +182,7 @@ static void send_items(struct viz_net *net, struct viz_link *link, struct viz_ti
 	viz_writer_array(&w, n);
 	for (size_t i = 0; i < n; i++)
 		viz_item_write(&w, &items[i]);
-	viz_gossip_send(net->core, link, &w);
+	viz_spread_send(net->core, link, &w);
 	free(items);
 	free(buffer);
 }
@@ -195,7 +195,7 @@ static bool plausible(struct viz_core *core, struct viz_time at)
 	return at.ms <= core->now.ms + slack && at.ms >= core->now.ms - 2 * slack;
 }
 
-void viz_gossip_digest(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
+void viz_repair_digest(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
 {
 	struct viz_time at = viz_reader_time(r);
 	uint64_t count = viz_reader_uint(r, UINT32_MAX);
@@ -212,12 +212,12 @@ void viz_gossip_digest(struct viz_net *net, struct viz_link *link, struct viz_re
 		send_items(net, link, at, NULL);
 }
 
-void viz_gossip_more(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
+void viz_repair_more(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
 {
 	struct viz_time at = viz_reader_time(r);
 	struct viz_item from;
 
-	viz_place_read(r, &from);
+	viz_message_place_read(r, &from);
 	if (viz_reader_finish(r) == VIZ_OK && plausible(net->core, at) &&
 	    viz_budget_repair(net, link, VIZ_ITEMS_PER_MESSAGE * ITEM_BYTES))
 		send_items(net, link, at, &from);
@@ -239,8 +239,8 @@ static void send_want(struct viz_core *core, struct viz_link *link, const struct
 		viz_writer_uint(&w, VIZ_MESSAGE_WANT);
 		viz_writer_array(&w, k);
 		for (size_t i = 0; i < k; i++)
-			viz_place_write(&w, &want[i]);
-		viz_gossip_send(core, link, &w);
+			viz_message_place_write(&w, &want[i]);
+		viz_spread_send(core, link, &w);
 		want += k;
 		n -= k;
 	}
@@ -252,9 +252,9 @@ static bool send_held(struct viz_net *net, struct viz_link *link, const struct v
 {
 	if (!viz_budget_repair(net, link, held->a_len + held->b_len + ITEM_BYTES))
 		return false;
-	viz_gossip_send_record(net->core, link, held->a, held->a_len);
+	viz_spread_send_record(net->core, link, held->a, held->a_len);
 	if (held->b)
-		viz_gossip_send_record(net->core, link, held->b, held->b_len);
+		viz_spread_send_record(net->core, link, held->b, held->b_len);
 	return true;
 }
 
@@ -264,7 +264,7 @@ static bool holds(struct viz_core *core, const struct viz_item *item)
 	struct viz_held held;
 
 	return viz_place_get(core, &held, NULL, &item->author, item->type, item->slot) &&
-	       viz_get_u64be(held.item.b) == item->hash;
+	       viz_be_get_u64(held.item.b) == item->hash;
 }
 
 /* Merges the peer's items with our own of the same range. We ask for records that we lack and send
@@ -316,8 +316,8 @@ static void send_more(struct viz_core *core, struct viz_link *link)
 	viz_writer_array(&w, 3);
 	viz_writer_uint(&w, VIZ_MESSAGE_MORE);
 	viz_writer_time(&w, link->compare_at);
-	viz_place_write(&w, &link->compare_from);
-	viz_gossip_send(core, link, &w);
+	viz_message_place_write(&w, &link->compare_from);
+	viz_spread_send(core, link, &w);
 }
 
 /* Each chunk starts in our records where the last one ended, so a comparison costs one walk,
@@ -344,7 +344,7 @@ static void take_items(struct viz_net *net, struct viz_link *link, const struct 
 		send_more(net->core, link);
 }
 
-void viz_gossip_items(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
+void viz_repair_items(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
 {
 	struct viz_time at = viz_reader_time(r);
 	bool last = viz_reader_bool(r);
@@ -361,7 +361,7 @@ void viz_gossip_items(struct viz_net *net, struct viz_link *link, struct viz_rea
 	free(items);
 }
 
-void viz_gossip_want(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
+void viz_repair_want(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
 {
 	size_t n = viz_reader_array(r, 1, VIZ_WANT_PER_MESSAGE);
 	bool within_budget = true;
@@ -370,7 +370,7 @@ void viz_gossip_want(struct viz_net *net, struct viz_link *link, struct viz_read
 		struct viz_item item;
 		struct viz_held held;
 
-		viz_place_read(r, &item);
+		viz_message_place_read(r, &item);
 		if (r->err != VIZ_OK)
 			return;
 		if (within_budget &&

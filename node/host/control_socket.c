@@ -4,7 +4,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-#include "crypto/sign.h"
+#include "crypto/secret.h"
 #include "node/host/alloc.h"
 #include "node/host/limits.h"
 #include "node/host/line.h"
@@ -88,7 +88,7 @@ static void on_written(uv_write_t *req, int status)
 	struct write *w = (struct write *)req;
 	struct client *k = w->client;
 
-	viz_wipe(w->text, w->len);
+	viz_secret_wipe(w->text, w->len);
 	free(w->text);
 	free(w);
 	k->writes--;
@@ -111,7 +111,7 @@ static void write_line(struct client *k, const uint8_t *text, size_t len)
 	buf = uv_buf_init(w->text, (unsigned)w->len);
 	k->writes++;
 	if (uv_write(&w->req, (uv_stream_t *)&k->pipe, &buf, 1, on_written) != 0) {
-		viz_wipe(w->text, w->len);
+		viz_secret_wipe(w->text, w->len);
 		free(w->text);
 		free(w);
 		k->writes--;

@@ -295,7 +295,7 @@ int viz_host_loop_run(const struct viz_host_setup *setup)
 	h->notify.fd = -1;
 	h->reported_ms = uv_hrtime() / 1000000;
 	init_handles(h);
-	viz_core_prologue(prologue, viz_node_federation(setup->node));
+	viz_ids_prologue(prologue, viz_node_federation(setup->node));
 	if (viz_host_core_thread_start(&h->core, setup->node, &h->wake, &setup->clock) != VIZ_OK) {
 		viz_host_log(VIZ_LOG_ERROR, "cannot start the core's thread");
 		return VIZ_ERR_NOMEM; /* the process ends and frees all */

@@ -8,7 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "crypto/sign.h"
+#include "crypto/crypto.h"
+#include "crypto/secret.h"
 #include "node/host/config.h"
 #include "node/host/core_thread.h"
 #include "node/host/log.h"
@@ -111,7 +112,7 @@ static int open_node(struct viz_node **out, struct viz_store *store, struct viz_
 		readers[i] = config->readers[i];
 	viz_host_random(nc.seed.b, sizeof nc.seed.b);
 	err = viz_node_open(out, store, vault, &nc, now);
-	viz_wipe(&nc.seed, sizeof nc.seed);
+	viz_secret_wipe(&nc.seed, sizeof nc.seed);
 	if (err == VIZ_ERR_ABSENT)
 		viz_host_log(VIZ_LOG_ERROR, "no node in %s: vizinho init --offline DIR --state %s",
 			     state, state);
@@ -130,13 +131,13 @@ static int with_vault(struct viz_store *store, const struct viz_config *config,
 	size_t wiped = 0;
 	int err;
 
-	err = viz_vault_open(&vault, error, store, state);
+	err = viz_vault_file_open(&vault, error, store, state);
 	if (err != VIZ_OK) {
 		viz_host_log(VIZ_LOG_ERROR, "%s",
 			     error[0] != '\0' ? error : "cannot open the vault");
 		return err;
 	}
-	err = viz_vault_recover(vault, &wiped);
+	err = viz_vault_wipe_recover(vault, &wiped);
 	if (err != VIZ_OK) {
 		viz_host_log(VIZ_LOG_ERROR, "cannot recover the vault (%s)", viz_err_name(err));
 		goto done;
@@ -156,7 +157,7 @@ static int with_vault(struct viz_store *store, const struct viz_config *config,
 	err = viz_host_loop_run(&setup);
 	viz_node_close(setup.node);
 done:
-	viz_vault_close(vault);
+	viz_vault_file_close(vault);
 	return err;
 }
 

@@ -1,6 +1,6 @@
 #include "node/link/mail.h"
 
-#include "crypto/sign.h"
+#include "crypto/secret.h"
 #include "node/core/core.h"
 #include "node/link/budget.h"
 #include "node/link/link.h"
@@ -32,7 +32,7 @@ int viz_mail_load(struct viz_net *net)
 
 	net->links.mail_number = 0;
 	if (viz_core_get(net->core, &v, VIZ_TABLE_META, VIZ_META(VIZ_META_MAIL)) && v.len == 8)
-		net->links.mail_number = viz_get_u64be(v.p);
+		net->links.mail_number = viz_be_get_u64(v.p);
 	viz_walk_init(&walk, net->core->store, VIZ_TABLE_OUTBOX, NULL, 0);
 	while (viz_walk_next(&walk, &key, &value)) {
 		struct viz_member *m;
@@ -93,7 +93,7 @@ void viz_mail_send(struct viz_net *net, const struct viz_id *to, enum viz_mail_k
 		return; /* the peer asks, and does not take the answers */
 	}
 	viz_remote_ensure(net, m)->mail++;
-	viz_put_u64be(counter, ++net->links.mail_number);
+	viz_be_put_u64(counter, ++net->links.mail_number);
 	viz_core_put(net->core, VIZ_TABLE_META, VIZ_META(VIZ_META_MAIL), counter, sizeof counter);
 	viz_writer_init(&w, value, max);
 	viz_writer_array(&w, 2);
@@ -185,7 +185,7 @@ static bool send_one(struct viz_net *net, struct viz_link *link, uint64_t number
 	if (alive)
 		viz_link_send(net->core, link, body, viz_writer_done(&w).len,
 			      handler(net, kind)->personal);
-	viz_wipe(body, max);
+	viz_secret_wipe(body, max);
 	free(body);
 	free(stored);
 	return alive;
@@ -205,7 +205,7 @@ void viz_mail_pump(struct viz_net *net, struct viz_link *link)
 	viz_id_slot_key(from, &link->peer, link->mail_sent + 1);
 	viz_walk_from(&walk, from, sizeof from);
 	while (link->mail_open < VIZ_MAIL_WINDOW && viz_walk_next(&walk, &key, &value)) {
-		uint64_t number = viz_get_u64be(key.p + 32);
+		uint64_t number = viz_be_get_u64(key.p + 32);
 
 		link->mail_sent = number;
 		if (send_one(net, link, number, &value)) {
@@ -234,7 +234,7 @@ void viz_mail_acked(struct viz_net *net, struct viz_link *link, struct viz_reade
 		uint8_t copy[VIZ_ID_SLOT_LEN];
 
 		memcpy(copy, key.p, sizeof copy);
-		if (viz_get_u64be(copy + 32) > number)
+		if (viz_be_get_u64(copy + 32) > number)
 			break;
 		remove_mail(net->trust, copy);
 		if (link->mail_open > 0)

@@ -24,7 +24,7 @@ void viz_link_message(struct viz_net *net, uint64_t number, const uint8_t *body,
 	if (r.err == VIZ_OK && link->guest && !net->handlers->message[kind].guest)
 		return; /* the peer counts itself as a member already, and we do not yet */
 	if (r.err == VIZ_OK && !link->proven &&
-	    (kind != VIZ_MESSAGE_RECORD || !viz_link_check_peer(net, link, r))) {
+	    (kind != VIZ_MESSAGE_RECORD || !viz_link_hello_check_peer(net, link, r))) {
 		viz_link_close(net, number, "not-the-one-dialled");
 		return;
 	}

@@ -17,7 +17,7 @@ static void write_ring(struct viz_writer *w, const struct viz_point *ring, size_
 	}
 }
 
-int viz_geometry_encode(uint8_t **out, size_t *len, const struct viz_geometry *g)
+int viz_geometry_code_write(uint8_t **out, size_t *len, const struct viz_geometry *g)
 {
 	/* at most 5 bytes for an integer or a head */
 	size_t max = 32 + g->points_n * 10 + g->rings_n * 5 + g->polygons_n * 5 + g->circles_n * 16;
@@ -113,7 +113,7 @@ static void read_circle(struct viz_reader *r, struct viz_geometry *g)
 		viz_reader_fail(r, err);
 }
 
-int viz_geometry_decode(struct viz_geometry *g, const uint8_t *bytes, size_t len)
+int viz_geometry_code_read(struct viz_geometry *g, const uint8_t *bytes, size_t len)
 {
 	struct viz_reader r;
 	size_t polygons, circles;

@@ -126,7 +126,7 @@ def refusals(root):
     known = re.findall(r'^refusal_([a-z-]+)\t', text(root, 'tools/vizinho/texts.en.tsv'), flags=re.M)
     codes = {}
     for path, source in code(root, folders=('node',)):
-        for m in re.finditer(r'viz_control_fail\(\s*\w+,[^";]*?,\s*"([a-z-]+)"', bare(source)):
+        for m in re.finditer(r'viz_request_fail\(\s*\w+,[^";]*?,\s*"([a-z-]+)"', bare(source)):
             codes.setdefault(m[1], '%s:%d' % (path, source.count('\n', 0, m.start()) + 1))
     bad = ['no refusals found'] if not codes else []
     return bad + ['%s: "%s" has no text refusal_%s' % (codes[c], c, c)

@@ -60,9 +60,9 @@ int viz_cep_points_import(struct viz_cep_points_report *report, const char *out,
 			  const struct viz_gazetteer *gazetteer);
 
 /* The words for people, and the name for JSON. */
-const char *viz_cep_points_fault_text(enum viz_cep_points_fault fault, enum viz_lang lang);
-const char *viz_cep_points_skip_text(enum viz_cep_points_skip skip, enum viz_lang lang);
-const char *viz_cep_points_skip_name(enum viz_cep_points_skip skip);
+const char *viz_cep_points_import_fault_text(enum viz_cep_points_fault fault, enum viz_lang lang);
+const char *viz_cep_points_import_skip_text(enum viz_cep_points_skip skip, enum viz_lang lang);
+const char *viz_cep_points_import_skip_name(enum viz_cep_points_skip skip);
 
 /* Where the import puts its points unless $VIZINHO_CEP_POINTS names another file. */
 #define VIZ_CEP_POINTS_PATH "/var/lib/vizinho/cep-points.bin"

@@ -328,19 +328,19 @@ _Static_assert(VIZ_GEO_POINTS_UNREADABLE + (int)VIZ_CEP_POINTS_NO_MEMORY ==
 _Static_assert(VIZ_GEO_SKIP_BROKEN + (int)VIZ_CEP_POINTS_ELSEWHERE == (int)VIZ_GEO_SKIP_ELSEWHERE,
 	       "each reason has a text");
 
-const char *viz_cep_points_fault_text(enum viz_cep_points_fault fault, enum viz_lang lang)
+const char *viz_cep_points_import_fault_text(enum viz_cep_points_fault fault, enum viz_lang lang)
 {
 	if (fault == VIZ_CEP_POINTS_SOUND)
 		return "";
 	return viz_geo_texts[VIZ_GEO_POINTS_UNREADABLE + fault - VIZ_CEP_POINTS_UNREADABLE][lang];
 }
 
-const char *viz_cep_points_skip_text(enum viz_cep_points_skip skip, enum viz_lang lang)
+const char *viz_cep_points_import_skip_text(enum viz_cep_points_skip skip, enum viz_lang lang)
 {
 	return viz_geo_texts[VIZ_GEO_SKIP_BROKEN + skip][lang];
 }
 
-const char *viz_cep_points_skip_name(enum viz_cep_points_skip skip)
+const char *viz_cep_points_import_skip_name(enum viz_cep_points_skip skip)
 {
 	static const char *const names[VIZ_CEP_POINTS_SKIPS] = {
 	    "broken", "no_cep", "no_point", "abroad", "general", "unknown", "elsewhere"};

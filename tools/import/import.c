@@ -103,7 +103,7 @@ static int run(struct viz_import *out, struct viz_import_report *report, const c
 	else
 		parse(&job, name, bytes, len);
 	if (!job.fatal && report->errors_n == 0)
-		job.fatal = viz_import_derive(&job);
+		job.fatal = viz_import_collect_derive(&job);
 	if (job.fatal && report->errors_n == 0)
 		give_up(&job);
 	free(job.whole);

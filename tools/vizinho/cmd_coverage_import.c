@@ -42,7 +42,7 @@ static void print_report(const struct import_job *job, const struct viz_import_r
 								: VIZ_IMPORT_WARNINGS_MAX;
 
 	for (size_t i = 0; i < n; i++) {
-		viz_import_note_text(text, sizeof text, report, &report->warnings[i]);
+		viz_import_report_note_text(text, sizeof text, report, &report->warnings[i]);
 		viz_print_hint(job->cli, VIZ_MSG_IMPORT_WARNING, text);
 	}
 	if (report->warnings_n > n)
@@ -57,7 +57,7 @@ static int refuse(const struct import_job *job, const struct viz_import_report *
 	char text[1024] = "";
 
 	for (size_t i = 0; i < n; i++) {
-		viz_import_note_text(text, sizeof text, report, &report->errors[i]);
+		viz_import_report_note_text(text, sizeof text, report, &report->errors[i]);
 		viz_print_fault(job->cli, VIZ_EXIT_FAILED, "input", text);
 		if (job->cli->json)
 			return VIZ_EXIT_FAILED;
@@ -172,7 +172,7 @@ static int pack(json_t *args, const struct import_job *job)
 	int err = region != NULL ? VIZ_OK : VIZ_ERR_NOMEM;
 
 	if (err == VIZ_OK && !viz_geometry_is_empty(&job->plant))
-		err = viz_geometry_encode(&geometry, &geometry_len, &job->plant);
+		err = viz_geometry_code_write(&geometry, &geometry_len, &job->plant);
 	if (err == VIZ_OK && job->cells_n > 0)
 		err = viz_region_encode(region, &region_len, VIZ_REGION_BOUND(job->cells_n),
 					job->cells, job->cells_n);
@@ -192,7 +192,7 @@ static void print_summary(const struct import_job *job)
 	char name[VIZ_GAZETTEER_NAME_BYTES + 8], area[VIZ_FORMAT_MAX], ignored[256];
 
 	viz_format_area(area, job->cli, job->area_m2);
-	viz_import_ignored_text(ignored, sizeof ignored, job->ignored, job->cli->lang);
+	viz_import_report_ignored_text(ignored, sizeof ignored, job->ignored, job->cli->lang);
 	viz_print(job->cli, VIZ_MSG_IMPORT_SUMMARY, job->features, area, job->cells_n,
 		  (unsigned)job->zoom_value, json_array_size(job->ceps),
 		  json_array_size(job->ibge));

@@ -22,10 +22,10 @@ static void print_skipped(const struct viz_cli *cli, const struct viz_cep_points
 			snprintf(lines + at, sizeof lines - at, ", ...");
 		if (s->n > 0 && hint)
 			viz_print_hint(cli, VIZ_MSG_GEO_SKIPPED, s->n,
-				       viz_cep_points_skip_text(i, cli->lang), lines);
+				       viz_cep_points_import_skip_text(i, cli->lang), lines);
 		else if (s->n > 0)
 			viz_print(cli, VIZ_MSG_GEO_SKIPPED, s->n,
-				  viz_cep_points_skip_text(i, cli->lang), lines);
+				  viz_cep_points_import_skip_text(i, cli->lang), lines);
 	}
 }
 
@@ -37,7 +37,7 @@ static int refuse(const struct viz_cli *cli, const struct viz_cep_points_report 
 	if (report->line > 0)
 		snprintf(where, sizeof where, "%u:", report->line);
 	viz_print_error(cli, VIZ_EXIT_FAILED, viz_err_name(err), VIZ_MSG_GEO_FAILED, file, where,
-			viz_cep_points_fault_text(report->fault, cli->lang));
+			viz_cep_points_import_fault_text(report->fault, cli->lang));
 	print_skipped(cli, report, true);
 	return VIZ_EXIT_FAILED;
 }
@@ -48,7 +48,7 @@ static void print(const struct viz_cep_points_report *report, const char *out)
 	json_t *o;
 
 	for (unsigned i = 0; i < VIZ_CEP_POINTS_SKIPS; i++)
-		json_object_set_new(by, viz_cep_points_skip_name(i),
+		json_object_set_new(by, viz_cep_points_import_skip_name(i),
 				    json_integer((json_int_t)report->skip[i].n));
 	o = json_pack("{s:s,s:I,s:I,s:I,s:o}", "out", out, "rows", (json_int_t)report->rows,
 		      "postcodes", (json_int_t)report->postcodes, "skipped",

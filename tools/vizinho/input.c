@@ -4,7 +4,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "crypto/sign.h"
+#include "crypto/secret.h"
 #include "tools/vizinho/print.h"
 
 static int cannot(const struct viz_input *in, int error)
@@ -75,7 +75,7 @@ void viz_input_free(struct viz_input *in)
 {
 	json_decref(in->root);
 	if (in->text != NULL)
-		viz_wipe(in->text, VIZ_INPUT_MAX + 2);
+		viz_secret_wipe(in->text, VIZ_INPUT_MAX + 2);
 	free(in->text);
 	in->text = NULL;
 	in->root = NULL;

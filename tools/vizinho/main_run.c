@@ -6,7 +6,8 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
-#include "crypto/sign.h"
+#include "crypto/crypto.h"
+#include "crypto/secret.h"
 #include "tools/vizinho/grid.h"
 #include "tools/vizinho/help.h"
 #include "tools/vizinho/print.h"
@@ -166,7 +167,7 @@ static int dispatch(struct viz_cli *cli, int argc, char **argv)
 static void wipe_and_free(void *p)
 {
 	if (p != NULL)
-		viz_wipe(p, malloc_usable_size(p));
+		viz_secret_wipe(p, malloc_usable_size(p));
 	free(p);
 }
 

@@ -130,7 +130,7 @@ static void cnpj_of(char *out)
 	static const char *const some[] = {"11222333000181", "12ABC34501DE35", ""};
 
 	strcpy(out, some[most ? 0 : draw() % 3]);
-	assert_true(out[0] == '\0' || viz_cnpj_valid(out));
+	assert_true(out[0] == '\0' || viz_trust_cnpj_valid(out));
 }
 
 static void node(struct viz_writer *w)
@@ -205,7 +205,7 @@ static void coverage(struct viz_writer *w)
 	c->down_mbps = small(0, 1000000);
 	while (c->municipality_count < codes) {
 		code += 1 + (uint32_t)(draw() % 300);
-		if (viz_municipality_valid(code))
+		if (viz_coverage_municipality_valid(code))
 			c->municipality[c->municipality_count++] = code;
 	}
 	for (; c->cep_count < ceps; cep = c->cep[c->cep_count++].to + 2) {

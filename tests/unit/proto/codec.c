@@ -172,8 +172,8 @@ static int compare(const struct viz_item *a, const struct viz_item *b)
 {
 	uint8_t x[VIZ_PLACE_LEN], y[VIZ_PLACE_LEN];
 
-	viz_place_key(x, &a->author, a->type, a->slot);
-	viz_place_key(y, &b->author, b->type, b->slot);
+	viz_record_place_key(x, &a->author, a->type, a->slot);
+	viz_record_place_key(y, &b->author, b->type, b->slot);
 	return memcmp(x, y, sizeof x);
 }
 
@@ -199,8 +199,8 @@ static void place(struct viz_reader *r, struct viz_writer *w)
 {
 	struct viz_item item;
 
-	viz_place_read(r, &item);
-	viz_place_write(w, &item);
+	viz_message_place_read(r, &item);
+	viz_message_place_write(w, &item);
 }
 
 static int message_again(struct viz_reader *r, struct viz_writer *w)

@@ -231,7 +231,7 @@ static void ask_ceps(struct viz_bench *b, struct viz_cep_range range)
 		if (meets_range)
 			want[want_n++] = m->ordinal;
 	}
-	assert_int_equal(viz_lookup_ceps(b->l, got, &got_n, RESULT_MAX, range), 0);
+	assert_int_equal(viz_lookup_cep_range(b->l, got, &got_n, RESULT_MAX, range), 0);
 	assert_same(got, got_n, want, want_n);
 }
 
