@@ -1,7 +1,8 @@
 #include "node/init.h"
 
-#include "crypto/identity.h"
+#include "crypto/id.h"
 #include "crypto/rng.h"
+#include "crypto/secret.h"
 #include "crypto/sign.h"
 #include "node/core/core.h"
 #include "node/core/ids.h"
@@ -44,14 +45,14 @@ static void make_identity(struct viz_trust *trust, struct viz_offline *offline)
 	viz_rng_bytes(&trust->core->rng, self->transport.b, sizeof self->transport.b);
 	viz_rng_bytes(&trust->core->rng, self->birth.nonce, sizeof self->birth.nonce);
 	offline->next_number = 1;
-	viz_signer_from_seed(&self->signer, &seed);
-	viz_signer_from_seed(&next, &offline->next_seed);
-	viz_next_hash(&self->next_hash, &next.pub);
+	viz_sign_seed_keypair(&self->signer, &seed);
+	viz_sign_seed_keypair(&next, &offline->next_seed);
+	viz_id_next_hash(&self->next_hash, &next.pub);
 	self->birth.first_key = self->signer.pub;
 	self->birth.next_hash = self->next_hash;
-	viz_author_id(&self->author, &trust->core->federation_id, &self->birth);
-	viz_wipe(&seed, sizeof seed);
-	viz_signer_wipe(&next);
+	viz_id_author(&self->author, &trust->core->federation_id, &self->birth);
+	viz_secret_wipe(&seed, sizeof seed);
+	viz_sign_wipe(&next);
 }
 
 /* Makes the identity and writes the rows "federation" and "identity". */
@@ -78,7 +79,7 @@ int viz_node_init(struct viz_store *store, struct viz_offline *offline,
 	struct viz_trust trust = {.core = &core};
 	int err;
 
-	viz_core_federation_id(&core.federation_id, federation);
+	viz_ids_federation(&core.federation_id, federation);
 	viz_rng_seed(&core.rng, entropy);
 	err = viz_store_begin(store);
 	if (err == VIZ_OK) {
@@ -88,7 +89,7 @@ int viz_node_init(struct viz_store *store, struct viz_offline *offline,
 		else
 			viz_store_abort(store);
 	}
-	viz_wipe(&trust, sizeof trust);
-	viz_wipe(&core, sizeof core);
+	viz_secret_wipe(&trust, sizeof trust);
+	viz_secret_wipe(&core, sizeof core);
 	return err;
 }

@@ -24,7 +24,7 @@ static void viz_municipality_write(struct viz_writer *w, const uint32_t *code)
 static void viz_municipality_read(struct viz_reader *r, uint32_t *code)
 {
 	*code = (uint32_t)viz_reader_uint(r, 9999999);
-	if (r->err == VIZ_OK && !viz_municipality_valid(*code))
+	if (r->err == VIZ_OK && !viz_coverage_municipality_valid(*code))
 		viz_reader_fail(r, VIZ_ERR_MEANING);
 }
 
@@ -93,7 +93,7 @@ bool viz_coverage_meets(const struct viz_coverage *c, const struct viz_area *a)
 	return false;
 }
 
-bool viz_municipality_valid(uint32_t code)
+bool viz_coverage_municipality_valid(uint32_t code)
 {
 	/* IBGE issued these with another check digit (its list of municipalities). */
 	static const uint32_t odd[] = {2201919, 2201988, 2202251, 2611533, 3117836,

@@ -53,6 +53,6 @@ bool viz_coverage_has_cell(const struct viz_coverage *c, uint64_t cell);
 
 /* An IBGE municipality code of 7 digits with its check digit (modulo 10, weights 1 2 1 2 1 2), or
  * one of the nine codes that IBGE issued with another digit. */
-bool viz_municipality_valid(uint32_t code);
+bool viz_coverage_municipality_valid(uint32_t code);
 
 #endif

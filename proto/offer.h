@@ -114,8 +114,8 @@ VIZ_BODY(close);
 VIZ_BODY(result);
 
 /* Pads the `len` bytes that stand in `buffer` from offset 2 on, to `size` bytes. */
-void viz_pad(uint8_t *buffer, size_t len, size_t size);
+void viz_offer_pad(uint8_t *buffer, size_t len, size_t size);
 /* The number of bytes before the padding. VIZ_ERR_FORM when the length or the zeros are wrong. */
-int viz_unpad(size_t *len, const uint8_t *buffer, size_t size);
+int viz_offer_unpad(size_t *len, const uint8_t *buffer, size_t size);
 
 #endif

@@ -107,8 +107,8 @@ void viz_location_read(struct viz_reader *r, struct viz_location *l)
 {
 	memset(l, 0, sizeof *l);
 	VIZ_FIELDS_READ(r, l, LOCATION);
-	if (r->err == VIZ_OK &&
-	    (!viz_municipality_valid(l->municipality) || !viz_location_month_valid(l->month)))
+	if (r->err == VIZ_OK && (!viz_coverage_municipality_valid(l->municipality) ||
+				 !viz_location_month_valid(l->month)))
 		viz_reader_fail(r, VIZ_ERR_MEANING);
 }
 

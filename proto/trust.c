@@ -26,7 +26,7 @@ void viz_node_body_read(struct viz_reader *r, struct viz_node_body *b)
 	VIZ_FIELDS_READ(r, b, NODE_BODY);
 	if (r->err == VIZ_OK && !viz_text_is_name(b->name))
 		viz_reader_fail(r, VIZ_ERR_MEANING);
-	if (r->err == VIZ_OK && b->cnpj[0] != '\0' && !viz_cnpj_valid(b->cnpj))
+	if (r->err == VIZ_OK && b->cnpj[0] != '\0' && !viz_trust_cnpj_valid(b->cnpj))
 		viz_reader_fail(r, VIZ_ERR_MEANING);
 }
 
@@ -57,7 +57,8 @@ static void viz_partner_entry_read(struct viz_reader *r, struct viz_partner_entr
 #define PARTNERS(F) F(SORTED, entry, count, 0, partner_entry, id)
 VIZ_FIELDS(partners, PARTNERS);
 
-bool viz_partner_effective(const struct viz_partner_entry *e, struct viz_time at, int64_t delay_ms)
+bool viz_partner_entry_effective(const struct viz_partner_entry *e, struct viz_time at,
+				 int64_t delay_ms)
 {
 	return at.ms >= e->added.ms + delay_ms &&
 	       (e->removed.ms == 0 || at.ms < e->removed.ms + delay_ms);
@@ -94,7 +95,7 @@ static int cnpj_digit(const char *cnpj, int n)
 	return sum % 11 < 2 ? 0 : 11 - sum % 11;
 }
 
-bool viz_cnpj_valid(const char *cnpj)
+bool viz_trust_cnpj_valid(const char *cnpj)
 {
 	if (strlen(cnpj) != VIZ_CNPJ_LEN || strspn(cnpj, "0") == VIZ_CNPJ_LEN)
 		return false;

@@ -54,13 +54,14 @@ VIZ_BODY(partners);
 
 /* Whether `e` is effective at `at`. Each of its dates takes effect `delay_ms` (the federation's
  * partner_delay_ms) later. */
-bool viz_partner_effective(const struct viz_partner_entry *e, struct viz_time at, int64_t delay_ms);
+bool viz_partner_entry_effective(const struct viz_partner_entry *e, struct viz_time at,
+				 int64_t delay_ms);
 const struct viz_partner_entry *viz_partners_find(const struct viz_partners *p,
 						  const struct viz_id *id);
 
 /* Whether this is a CNPJ: 12 characters of 0-9 A-Z and two check digits (modulo 11; the value of a
  * character is its ASCII code minus 48). Source: Receita Federal, IN 2.229/2024. The old ones of
  * digits alone are valid too. */
-bool viz_cnpj_valid(const char *cnpj);
+bool viz_trust_cnpj_valid(const char *cnpj);
 
 #endif

@@ -77,10 +77,10 @@ size_t viz_lookup_cep_parts(struct viz_lookup_part parts[VIZ_LOOKUP_CEP_PARTS],
 
 /* The runs of a row that have a child in common with `from` to `to`. A first pass writes down which
  * ones, without a branch for each, which no processor can predict. */
-static int gather_runs(struct viz_lookup *l, struct viz_lookup_found *f, const struct viz_block *b,
-		       uint32_t from, uint32_t to)
+static int gather_runs(struct viz_lookup *l, struct viz_lookup_found *f,
+		       const struct viz_lookup_block *b, uint32_t from, uint32_t to)
 {
-	size_t end = viz_block_find(b, (to + 1) << 16);
+	size_t end = viz_lookup_block_find(b, (to + 1) << 16);
 	uint16_t hit[RUNS_AT_ONCE];
 
 	for (size_t i = 0; i < end;) {
@@ -88,7 +88,7 @@ static int gather_runs(struct viz_lookup *l, struct viz_lookup_found *f, const s
 
 		for (size_t k = 0; k < RUNS_AT_ONCE && i < end; k++, i++) {
 			hit[hits] = (uint16_t)i;
-			hits += (viz_block_tag(b, i) & 0xffff) >= from;
+			hits += (viz_lookup_block_tag(b, i) & 0xffff) >= from;
 		}
 		for (size_t k = 0; k < hits; k++)
 			if (viz_lookup_gather(l, f, b, hit[k]))
@@ -112,7 +112,7 @@ int viz_lookup_cep(struct viz_lookup *l, uint32_t *ordinals, size_t *n, size_t m
 		    viz_lookup_touch(l, VIZ_LOOKUP_CELL_TIERS + tier, cep_base(tier, cep)))
 			return VIZ_ERR_STORE;
 	for (unsigned tier = 0; tier < VIZ_LOOKUP_CEP_TIERS; tier++) {
-		struct viz_block b = {.more = l->blocks[VIZ_LOOKUP_CELL_TIERS + tier] > 0};
+		struct viz_lookup_block b = {.more = l->blocks[VIZ_LOOKUP_CELL_TIERS + tier] > 0};
 		uint64_t base = cep_base(tier, cep);
 		uint32_t c = child(cep, tier);
 

@@ -235,12 +235,13 @@ int viz_plant_import(struct viz_net *net, const struct viz_plant *p)
 	viz_geometry_init(&g);
 	if (p->municipality_count == 0)
 		return VIZ_ERR_INPUT;
-	if (p->geometry_len > 0 && viz_geometry_decode(&g, p->geometry, p->geometry_len) != VIZ_OK)
+	if (p->geometry_len > 0 &&
+	    viz_geometry_code_read(&g, p->geometry, p->geometry_len) != VIZ_OK)
 		return VIZ_ERR_INPUT;
 	viz_geometry_free(&g);
 	if (!viz_core_get(net->core, &v, VIZ_TABLE_PLANT, (const uint8_t *)p->name,
 			  strlen(p->name)) &&
-	    viz_store_count(net->core->store, VIZ_TABLE_PLANT) >= VIZ_PLANTS_MAX)
+	    viz_store_headroom_entries(net->core->store, VIZ_TABLE_PLANT) >= VIZ_PLANTS_MAX)
 		return VIZ_ERR_LIMIT;
 	err = publish_all(net, p, NULL);
 	if (err != VIZ_OK)
@@ -293,7 +294,7 @@ static enum viz_answer answer_of(const struct viz_plant *p, const struct viz_loc
 									  : VIZ_ANSWER_NO;
 	}
 	viz_geometry_init(&g);
-	if (viz_geometry_decode(&g, p->geometry, p->geometry_len) == VIZ_OK) {
+	if (viz_geometry_code_read(&g, p->geometry, p->geometry_len) == VIZ_OK) {
 		if (viz_geometry_contains(&g, l->point))
 			answer = VIZ_ANSWER_YES;
 		else if (viz_geometry_distance_cm(&g, l->point) <= NEAR_CM)

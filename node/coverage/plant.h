@@ -26,7 +26,7 @@ struct viz_plant {
 	size_t cep_count;
 	uint32_t *municipality; /* ascending; all that ranges and region touch, at least one */
 	size_t municipality_count;
-	const uint8_t *geometry; /* of viz_geometry_encode; length 0: none */
+	const uint8_t *geometry; /* of viz_geometry_code_write; length 0: none */
 	size_t geometry_len;
 	const uint8_t *region; /* of viz_region_encode, of any length; length 0: none */
 	size_t region_len;

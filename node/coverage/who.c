@@ -72,14 +72,14 @@ static struct viz_coverage_ad *candidates(struct viz_net *net, size_t *n, const 
 
 	*n = 0;
 	for (size_t i = 0; i < found; i++)
-		*n += viz_coverage_ad(net->core, &ads[*n], ordinals[i]);
+		*n += viz_coverage_index_ad(net->core, &ads[*n], ordinals[i]);
 	free(ordinals);
 	viz_walk_init(&walk, net->core->store, TABLE, (const uint8_t *)"x", 1);
 	while (viz_walk_next(&walk, &key, &value)) {
 		if (*n == capacity)
 			ads = viz_core_grow(ads, capacity *= 2, sizeof *ads);
 		memcpy(ads[*n].author.b, key.p + 1, 32);
-		ads[(*n)++].slot = viz_get_u64be(key.p + 34);
+		ads[(*n)++].slot = viz_be_get_u64(key.p + 34);
 	}
 	qsort(ads, *n, sizeof *ads, compare_ads);
 	return ads;
@@ -107,8 +107,8 @@ static bool ask_author(struct viz_trust *trust, const struct viz_id *author,
 	return found;
 }
 
-bool viz_coverage_covers(struct viz_trust *trust, const struct viz_id *author,
-			 const struct viz_area *area)
+bool viz_coverage_who_covers(struct viz_trust *trust, const struct viz_id *author,
+			     const struct viz_area *area)
 {
 	return ask_author(trust, author, &(struct question){.area = area});
 }
@@ -151,8 +151,8 @@ size_t viz_coverage_who(struct viz_net *net, struct viz_id **out, const struct v
 	return who(net, out, &(struct question){.area = area});
 }
 
-void viz_coverage_near(struct viz_net *net, struct viz_coverage_near *near,
-		       const struct viz_location *location)
+void viz_coverage_who_near(struct viz_net *net, struct viz_coverage_near *near,
+			   const struct viz_location *location)
 {
 	struct question q = {0};
 
@@ -168,25 +168,25 @@ void viz_coverage_near(struct viz_net *net, struct viz_coverage_near *near,
 	}
 }
 
-void viz_coverage_near_free(struct viz_coverage_near *near)
+void viz_coverage_who_near_free(struct viz_coverage_near *near)
 {
 	free(near->by_cell);
 	free(near->by_postcode);
 }
 
-enum viz_coverage_found viz_coverage_found(const struct viz_coverage_near *near,
-					   const struct viz_id *author)
+enum viz_coverage_found viz_coverage_who_found(const struct viz_coverage_near *near,
+					       const struct viz_id *author)
 {
 	if (near->by_cell_n &&
-	    bsearch(author, near->by_cell, near->by_cell_n, sizeof *author, viz_core_compare_ids))
+	    bsearch(author, near->by_cell, near->by_cell_n, sizeof *author, viz_ids_compare))
 		return VIZ_FOUND_CELL;
 	if (near->by_postcode_n && bsearch(author, near->by_postcode, near->by_postcode_n,
-					   sizeof *author, viz_core_compare_ids))
+					   sizeof *author, viz_ids_compare))
 		return VIZ_FOUND_POSTCODE;
 	return VIZ_FOUND_MUNICIPALITY;
 }
 
-const char *viz_coverage_found_name(enum viz_coverage_found found)
+const char *viz_coverage_who_found_name(enum viz_coverage_found found)
 {
 	switch (found) {
 	case VIZ_FOUND_CELL:

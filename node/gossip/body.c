@@ -58,7 +58,7 @@ int viz_body_check(const struct viz_record *rec, const struct viz_federation *f)
 		viz_pledge_read(&r, &b->pledge);
 		/* One day more, because the origin's clock may be a little ahead of the partner's.
 		 */
-		if (viz_slot_day(b->pledge.offer_slot) > viz_slot_day(rec->slot) + 1)
+		if (viz_record_slot_day(b->pledge.offer_slot) > viz_record_slot_day(rec->slot) + 1)
 			viz_reader_fail(&r, VIZ_ERR_MEANING);
 		break;
 	case VIZ_TYPE_CLOSE:

@@ -1,13 +1,13 @@
 #include "node/inbox/location.h"
 
-#include "crypto/sign.h"
+#include "crypto/secret.h"
 #include "node/core/core.h"
 #include "node/core/due.h"
 #include "node/core/place.h"
 #include "node/core/secrets.h"
 #include "node/coverage/plant.h"
+#include "node/inbox/inbox.h"
 #include "node/inbox/pledge.h"
-#include "node/inbox/row.h"
 #include "node/link/net.h"
 #include "node/offer/commitment.h"
 #include "node/self/statement.h"
@@ -93,7 +93,7 @@ static void keep_location(struct viz_net *net, struct viz_inbox *in, const uint8
 			viz_due_set(net->core, in->closes, VIZ_DUE_INBOX, &in->origin, in->slot);
 		}
 	}
-	viz_wipe(&s, sizeof s);
+	viz_secret_wipe(&s, sizeof s);
 	viz_inbox_put(net->core, in);
 }
 
@@ -122,7 +122,7 @@ static void take_location(struct viz_net *net, const struct viz_id *from,
 		if (viz_inbox_pledge(net, in, VIZ_ANSWER_NO_CONTENT, VIZ_NO_NONE) == VIZ_OK)
 			viz_inbox_put(net->core, in);
 	}
-	viz_wipe(&location, sizeof location);
+	viz_secret_wipe(&location, sizeof location);
 	free(in);
 }
 
@@ -142,5 +142,5 @@ void viz_inbox_location(struct viz_net *net, const struct viz_id *from, struct v
 		viz_reader_fail(r, VIZ_ERR_ABSENT);
 	else
 		take_location(net, from, &mail);
-	viz_wipe(&mail, sizeof mail);
+	viz_secret_wipe(&mail, sizeof mail);
 }

@@ -1,6 +1,6 @@
 #include "node/self/node_record.h"
 
-#include "crypto/sign.h"
+#include "crypto/x25519.h"
 #include "node/core/core.h"
 #include "node/core/profile.h"
 #include "node/link/net.h"
@@ -13,7 +13,7 @@
 #include "proto/trust.h"
 #include "proto/writer.h"
 
-bool viz_self_profile_published(struct viz_trust *trust)
+bool viz_self_node_record_is_current(struct viz_trust *trust)
 {
 	const struct viz_member *m = viz_member_self(trust);
 	const struct viz_profile *p = &trust->profile;
@@ -41,7 +41,7 @@ static void node_body(struct viz_trust *trust, struct viz_node_body *b)
 	b->first_key = trust->self.birth.first_key;
 	b->next_hash = trust->self.birth.next_hash;
 	memcpy(b->nonce, trust->self.birth.nonce, sizeof b->nonce);
-	viz_transport_pub(&b->transport, &trust->self.transport);
+	viz_x25519_pub(&b->transport, &trust->self.transport);
 	snprintf(b->name, sizeof b->name, "%s", p->name);
 	snprintf(b->cnpj, sizeof b->cnpj, "%s", p->cnpj);
 	b->asn = p->asn;
@@ -58,7 +58,7 @@ static void node_body(struct viz_trust *trust, struct viz_node_body *b)
 	b->journal = trust->core->journal.head;
 }
 
-int viz_self_publish_node(struct viz_net *net)
+int viz_self_node_record_publish(struct viz_net *net)
 {
 	struct viz_node_body b;
 	VIZ_WRITER(w, 2048);

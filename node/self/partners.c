@@ -12,7 +12,7 @@
 #include "proto/trust.h"
 #include "proto/writer.h"
 
-int viz_self_vouch_publish(struct viz_net *net, const struct viz_member *m, bool withdrawn)
+int viz_self_partners_publish_vouch(struct viz_net *net, const struct viz_member *m, bool withdrawn)
 {
 	const struct viz_member *self = viz_member_self(net->trust);
 	struct viz_vouch v = {.sponsee = m->id, .withdrawn = withdrawn};
@@ -113,7 +113,7 @@ static bool add_entries(struct viz_trust *trust, struct viz_partners *out)
 	return changed;
 }
 
-bool viz_self_vouch_fits(struct viz_trust *trust, const struct viz_member *m)
+bool viz_self_partners_vouch_fits(struct viz_trust *trust, const struct viz_member *m)
 {
 	const struct viz_member *self = viz_member_self(trust);
 	size_t used = 0;

@@ -14,7 +14,7 @@
 #include "store/store.h"
 #include "store/tables.h"
 
-bool viz_self_is_ahead(const struct viz_core *core, const struct viz_record *rec)
+bool viz_self_publish_is_ahead(const struct viz_core *core, const struct viz_record *rec)
 {
 	int64_t horizon = core->now.ms + core->federation.skew_ms;
 
@@ -31,7 +31,8 @@ static uint64_t next_seq(struct viz_trust *trust, uint8_t type, uint64_t slot)
 	/* Records that we signed while our clock was ahead were refused by everybody. We sign them
 	 * again instead of counting on from their seq. */
 	if (viz_place_get(trust->core, &held, &last, &trust->self.author, type, slot) &&
-	    last.seq >= seq && !(trust->self.redating && viz_self_is_ahead(trust->core, &last)))
+	    last.seq >= seq &&
+	    !(trust->self.redating && viz_self_publish_is_ahead(trust->core, &last)))
 		seq = last.seq + 1;
 	return seq;
 }
@@ -52,9 +53,10 @@ int viz_self_publish(struct viz_net *net, struct viz_id *id, uint8_t type, uint6
 
 	if (net->trust->self.revoked)
 		return VIZ_ERR_STATE;
-	if (viz_type_write_once(type)) {
+	if (viz_record_is_write_once(type)) {
 		rec.seq = 1;
-		rec.expires = viz_write_once_expires(slot, net->core->federation.write_once_ms);
+		rec.expires =
+		    viz_record_write_once_expires(slot, net->core->federation.write_once_ms);
 	} else if (type == VIZ_TYPE_SUCCESSION || type == VIZ_TYPE_REVOCATION) {
 		rec.seq = 1;
 	} else {
@@ -73,48 +75,48 @@ int viz_self_publish(struct viz_net *net, struct viz_id *id, uint8_t type, uint6
 	return err;
 }
 
-int viz_self_next_slot(struct viz_trust *trust, uint64_t *slot, uint8_t type)
+int viz_self_publish_next_slot(struct viz_trust *trust, uint64_t *slot, uint8_t type)
 {
 	uint64_t first;
 	uint8_t prefix[VIZ_PLACE_LEN];
 	struct viz_slice key, value;
 	unsigned n = 0;
 
-	if (!viz_self_may_begin(trust))
+	if (!viz_self_publish_may_begin(trust))
 		return VIZ_ERR_STATE;
-	first = viz_slot_make(trust->core->now, 0);
+	first = viz_record_slot_make(trust->core->now, 0);
 	/* The prefix is author, type and day: the key without the last two bytes, the number. */
-	viz_place_key(prefix, &trust->self.author, type, first);
-	if (viz_store_last(trust->core->store, &key, &value, VIZ_TABLE_RECORD, prefix,
-			   VIZ_PLACE_LEN - 2) == VIZ_OK)
-		n = viz_slot_number(viz_get_u64be(key.p + 33)) + 1;
-	if (n >= viz_write_once_per_day(type))
+	viz_record_place_key(prefix, &trust->self.author, type, first);
+	if (viz_walk_last(trust->core->store, &key, &value, VIZ_TABLE_RECORD, prefix,
+			  VIZ_PLACE_LEN - 2) == VIZ_OK)
+		n = viz_record_slot_number(viz_be_get_u64(key.p + 33)) + 1;
+	if (n >= viz_record_per_day(type))
 		return VIZ_ERR_LIMIT;
 	*slot = first + n;
 	return VIZ_OK;
 }
 
-int64_t viz_self_ahead_ms(struct viz_trust *trust)
+int64_t viz_self_publish_ahead_ms(struct viz_trust *trust)
 {
 	struct viz_held held;
 	struct viz_record last;
 	int64_t at;
 
 	if (!viz_place_get(trust->core, &held, &last, &trust->self.author, VIZ_TYPE_NODE, 0) ||
-	    !viz_self_is_ahead(trust->core, &last))
+	    !viz_self_publish_is_ahead(trust->core, &last))
 		return 0;
 	at = last.seq > (uint64_t)last.time.ms ? (int64_t)last.seq : last.time.ms;
 	return at - trust->core->now.ms;
 }
 
-bool viz_self_may_begin(struct viz_trust *trust)
+bool viz_self_publish_may_begin(struct viz_trust *trust)
 {
 	return !trust->self.revoked &&
-	       viz_self_ahead_ms(trust) <=
+	       viz_self_publish_ahead_ms(trust) <=
 		   trust->core->federation.heartbeat_ms; /* else the clock is slow */
 }
 
-bool viz_self_others_are_ahead(const struct viz_trust *trust)
+bool viz_self_publish_others_are_ahead(const struct viz_trust *trust)
 {
 	for (size_t i = 0; i < trust->directory.count; i++) {
 		const struct viz_member *m = trust->directory.list[i];

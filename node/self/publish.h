@@ -27,22 +27,22 @@ static inline int viz_self_publish_body(struct viz_net *net, struct viz_id *id, 
 }
 
 /* Finds the next free slot of today for a write-once record of `type`. VIZ_ERR_LIMIT: the day has
- * no free slot. VIZ_ERR_STATE: viz_self_may_begin is false. */
-int viz_self_next_slot(struct viz_trust *trust, uint64_t *slot, uint8_t type);
+ * no free slot. VIZ_ERR_STATE: viz_self_publish_may_begin is false. */
+int viz_self_publish_next_slot(struct viz_trust *trust, uint64_t *slot, uint8_t type);
 
 /* Whether an offer or a pledge may begin: our key is not revoked, and our own NODE is not ahead of
  * the clock by more than a heartbeat. If it is, the clock is probably slow. */
-bool viz_self_may_begin(struct viz_trust *trust);
+bool viz_self_publish_may_begin(struct viz_trust *trust);
 
 /* How many ms our own NODE in the store is ahead of the clock; 0 when that is at most skew_ms. Then
  * the clock is slow now, or was fast when we signed. */
-int64_t viz_self_ahead_ms(struct viz_trust *trust);
+int64_t viz_self_publish_ahead_ms(struct viz_trust *trust);
 
 /* Whether the date or seq of a record is ahead of our clock by more than skew_ms, so that other
  * nodes would not accept it now. */
-bool viz_self_is_ahead(const struct viz_core *core, const struct viz_record *rec);
+bool viz_self_publish_is_ahead(const struct viz_core *core, const struct viz_record *rec);
 
 /* Whether the NODE of another node is ahead of our clock too. Then our clock is slow. */
-bool viz_self_others_are_ahead(const struct viz_trust *trust);
+bool viz_self_publish_others_are_ahead(const struct viz_trust *trust);
 
 #endif

@@ -1,6 +1,6 @@
 #include "node/self/rotate.h"
 
-#include "crypto/identity.h"
+#include "crypto/id.h"
 #include "crypto/rng.h"
 #include "crypto/sign.h"
 #include "node/core/core.h"
@@ -31,7 +31,7 @@ static void sign_again(struct viz_net *net, bool only_ahead)
 		struct viz_walk walk;
 		struct viz_slice key, value;
 
-		viz_place_key(prefix, &net->trust->self.author, types[i], 0);
+		viz_record_place_key(prefix, &net->trust->self.author, types[i], 0);
 		viz_walk_init(&walk, net->core->store, VIZ_TABLE_RECORD, prefix, 33);
 		while (viz_walk_next(&walk, &key, &value)) {
 			struct viz_held held;
@@ -40,7 +40,7 @@ static void sign_again(struct viz_net *net, bool only_ahead)
 
 			VIZ_REQUIRE(viz_place_row_read(&held, value.p, value.len) == VIZ_OK &&
 				    viz_record_parse(&rec, held.a, held.a_len) == VIZ_OK);
-			if (only_ahead && !viz_self_is_ahead(net->core, &rec))
+			if (only_ahead && !viz_self_publish_is_ahead(net->core, &rec))
 				continue;
 			body = viz_core_alloc(rec.body_len);
 			memcpy(body, rec.body, rec.body_len);
@@ -50,15 +50,16 @@ static void sign_again(struct viz_net *net, bool only_ahead)
 	}
 }
 
-void viz_self_redate(struct viz_net *net)
+void viz_self_rotate_redate(struct viz_net *net)
 {
-	int64_t ahead = viz_self_ahead_ms(net->trust);
+	int64_t ahead = viz_self_publish_ahead_ms(net->trust);
 
 	if (ahead == 0 || net->trust->self.revoked)
 		return;
 	/* Up to a heartbeat we only wait: the difference passes by itself, and perhaps our clock is
 	 * slow by so much. */
-	if (ahead <= net->core->federation.heartbeat_ms || viz_self_others_are_ahead(net->trust)) {
+	if (ahead <= net->core->federation.heartbeat_ms ||
+	    viz_self_publish_others_are_ahead(net->trust)) {
 		viz_core_log(
 		    net->core, 3,
 		    "our last record is %lld s ahead of the clock. If the clock is slow, set it "
@@ -72,7 +73,7 @@ void viz_self_redate(struct viz_net *net)
 	    "records again",
 	    (long long)(ahead / 1000));
 	net->trust->self.redating = true;
-	viz_self_publish_node(net);
+	viz_self_node_record_publish(net);
 	sign_again(net, true);
 	net->trust->self.redating = false;
 }
@@ -124,20 +125,20 @@ int viz_self_rotate(struct viz_net *net, uint8_t *revocation, size_t *revocation
 
 	/* Our NODE is ahead of the clock. If the clock was fast when we signed it, we sign our
 	 * records again. If the clock is slow now, other nodes would not accept the new records. */
-	redating = viz_self_ahead_ms(net->trust) > 0;
-	if (redating && viz_self_others_are_ahead(net->trust))
+	redating = viz_self_publish_ahead_ms(net->trust) > 0;
+	if (redating && viz_self_publish_others_are_ahead(net->trust))
 		return VIZ_ERR_STATE;
-	viz_signer_from_seed(&next, next_seed);
-	viz_next_hash(&hash, &next.pub);
+	viz_sign_seed_keypair(&next, next_seed);
+	viz_id_next_hash(&hash, &next.pub);
 	if (!viz_id_eq(&hash, &self->next_hash) || self->key_number + 1 >= VIZ_KEYS_MAX) {
 		err =
 		    repeat_last(net->trust, revocation, revocation_len, &next.pub, following_hash);
-		viz_signer_wipe(&next);
+		viz_sign_wipe(&next);
 		return err;
 	}
 	s.key = next.pub;
 	self->signer = next;
-	viz_signer_wipe(&next);
+	viz_sign_wipe(&next);
 	self->key_number++;
 	self->next_hash = *following_hash;
 	self->revoked = false;
@@ -150,7 +151,7 @@ int viz_self_rotate(struct viz_net *net, uint8_t *revocation, size_t *revocation
 	self->redating = redating;
 	err = viz_self_publish_body(net, NULL, VIZ_TYPE_SUCCESSION, self->key_number, &w);
 	VIZ_REQUIRE(err == VIZ_OK);
-	err = viz_self_publish_node(net);
+	err = viz_self_node_record_publish(net);
 	VIZ_REQUIRE(err == VIZ_OK);
 	sign_again(net, false);
 	self->redating = false;

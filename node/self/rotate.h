@@ -11,7 +11,7 @@ struct viz_secret;
 /* Call it at the start. If our clock was fast when we signed our records and is right now, signs
  * again those that are ahead of the clock. If the clock is slow now, our records are ahead as well,
  * but so are those of others: then it only logs. */
-void viz_self_redate(struct viz_net *net);
+void viz_self_rotate_redate(struct viz_net *net);
 
 /* Changes to the next key, whose seed is `next_seed`: publishes SUCCESSION, draws a new transport
  * key, and signs all replaceable records again. `following_hash` is the commitment to the key after

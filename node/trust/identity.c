@@ -1,6 +1,7 @@
 #include "node/trust/identity.h"
 
-#include "crypto/identity.h"
+#include "crypto/id.h"
+#include "crypto/secret.h"
 #include "crypto/sign.h"
 #include "node/core/core.h"
 #include "node/core/event.h"
@@ -36,8 +37,8 @@ static void viz_seed_read(struct viz_reader *r, struct viz_signer *signer)
 	struct viz_secret seed = {{0}};
 
 	viz_reader_fixed(r, seed.b, sizeof seed.b);
-	viz_signer_from_seed(signer, &seed);
-	viz_wipe(&seed, sizeof seed);
+	viz_sign_seed_keypair(signer, &seed);
+	viz_secret_wipe(&seed, sizeof seed);
 }
 
 #define SELF(F)                                                                                    \
@@ -63,12 +64,12 @@ int viz_identity_load(struct viz_trust *trust)
 		return VIZ_ERR_ABSENT;
 	if (VIZ_PARSE(federation, &trust->core->federation, v.p, v.len) != VIZ_OK)
 		return VIZ_ERR_STORE;
-	viz_core_federation_id(&trust->core->federation_id, &trust->core->federation);
+	viz_ids_federation(&trust->core->federation_id, &trust->core->federation);
 	if (viz_store_get(trust->core->store, &v, VIZ_TABLE_META, VIZ_META(VIZ_META_IDENTITY)) !=
 	    VIZ_OK)
 		return VIZ_ERR_ABSENT;
 	err = VIZ_FIELDS_PARSE(self, v.p, v.len, SELF);
-	viz_author_id(&self->author, &trust->core->federation_id, &self->birth);
+	viz_id_author(&self->author, &trust->core->federation_id, &self->birth);
 	return err == VIZ_OK ? VIZ_OK : VIZ_ERR_STORE;
 }
 
@@ -78,7 +79,7 @@ void viz_identity_save(struct viz_trust *trust)
 
 	VIZ_FIELDS_WRITE(&w, &trust->self, SELF);
 	viz_core_put_row(trust->core, VIZ_TABLE_META, VIZ_META(VIZ_META_IDENTITY), &w);
-	viz_wipe(w.start, w.max);
+	viz_secret_wipe(w.start, w.max);
 }
 
 int viz_identity_sign(uint8_t *out, size_t *out_len, size_t max, struct viz_id *id,
@@ -98,7 +99,7 @@ int viz_identity_sign(uint8_t *out, size_t *out_len, size_t max, struct viz_id *
 		return err;
 	r.bytes = out + sizeof sig.b;
 	r.len = len;
-	viz_core_record_id(&rid, federation_id, &r);
+	viz_ids_record(&rid, federation_id, &r);
 	viz_sign(&sig, signer, &rid);
 	memcpy(out, sig.b, sizeof sig.b);
 	*out_len = len + sizeof sig.b;

@@ -3,7 +3,7 @@
 #ifndef VIZ_NODE_TRUST_IDENTITY_H
 #define VIZ_NODE_TRUST_IDENTITY_H
 
-#include "crypto/identity.h"
+#include "crypto/id.h"
 #include "crypto/sign.h"
 #include "proto/base.h"
 

@@ -24,7 +24,7 @@ static bool lists(struct viz_core *core, const struct viz_member *a, const struc
 	    !viz_live_member(core, a, at))
 		return false;
 	e = viz_partners_find(a->partners, b);
-	return e && viz_partner_effective(e, at, core->federation.partner_delay_ms);
+	return e && viz_partner_entry_effective(e, at, core->federation.partner_delay_ms);
 }
 
 bool viz_live_mutual(struct viz_core *core, const struct viz_member *a, const struct viz_member *b,
@@ -55,7 +55,7 @@ bool viz_live_record(struct viz_trust *trust, const struct viz_held *held,
 		return true;
 	if (viz_author_key_ended(m, rec->key))
 		return false;
-	return !viz_type_needs_heartbeat(rec->type) || viz_live_member(trust->core, m, at);
+	return !viz_record_needs_heartbeat(rec->type) || viz_live_member(trust->core, m, at);
 }
 
 bool viz_live_compared(struct viz_trust *trust, const struct viz_held *held,

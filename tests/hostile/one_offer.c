@@ -1,7 +1,7 @@
 #include "tests/hostile/one_offer.h"
 
 #include "node/core/core.h"
-#include "node/inbox/row.h"
+#include "node/inbox/inbox.h"
 #include "node/node.h"
 #include "node/offer/commitment.h"
 #include "node/offer/seal.h"
@@ -17,7 +17,7 @@
 void false_offer_init(struct one_node *b, struct false_offer *o, unsigned number)
 {
 	memset(o, 0, sizeof *o);
-	o->slot = viz_slot_make(b->now, number);
+	o->slot = viz_record_slot_make(b->now, number);
 	o->epoch = 1;
 	o->key = (struct viz_secret){{7}};
 	o->salt = (struct viz_secret){{8}};
@@ -45,7 +45,7 @@ void false_offer_sign(struct one_node *b, struct false_offer *o)
 	assert_int_equal(viz_offer_seal(&b->rng, sealed, &offer.sealed_len, &o->key, &o->secret,
 					&b->evil.author, o->slot),
 			 VIZ_OK);
-	viz_offer_key_hash(&offer.key_hash, &o->key);
+	viz_commitment_offer_key(&offer.key_hash, &o->key);
 	viz_commitment(&offer.order_commit, "vizinho/order-salt", &o->salt, NULL, 0);
 	viz_writer_init(&w, body, sizeof body);
 	viz_offer_write(&w, &offer);

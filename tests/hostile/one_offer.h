@@ -3,7 +3,7 @@
 #define VIZ_TESTS_ONE_OFFER_H
 
 #include "node/audit/rules.h"
-#include "node/inbox/row.h"
+#include "node/inbox/inbox.h"
 #include "proto/base.h"
 #include "proto/offer.h"
 #include "tests/hostile/one_node.h"

@@ -2,14 +2,14 @@
  * is kept. */
 #include "tests/hostile/one_node.h"
 
-#include "crypto/sign.h"
+#include "crypto/crypto.h"
 #include "node/audit/finding.h"
 #include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/core/due.h"
 #include "node/core/secrets.h"
+#include "node/inbox/inbox.h"
 #include "node/inbox/pledge.h"
-#include "node/inbox/row.h"
 #include "node/node.h"
 #include "node/offer/circle.h"
 #include "node/offer/commitment.h"
@@ -38,7 +38,7 @@ static void award(struct one_node *b, struct viz_inbox *in, enum viz_inbox_state
 	size_t len = 0;
 
 	*in = (struct viz_inbox){.origin = b->evil.author,
-				 .slot = viz_slot_make(b->now, 0),
+				 .slot = viz_record_slot_make(b->now, 0),
 				 .state = state,
 				 .award_n = 1,
 				 .awarded_at = b->now,
@@ -75,7 +75,7 @@ static bool shows(struct one_node *b, const struct viz_inbox *in)
 	char hex[9], slot[VIZ_SLOT_TEXT_MAX], json[200];
 
 	viz_hex(hex, in->origin.b, 4);
-	viz_control_slot_text(slot, in->slot);
+	viz_request_slot_text(slot, in->slot);
 	snprintf(json, sizeof json, "{\"op\":\"inbox.show\",\"args\":{\"id\":\"%s-%s\"}}", hex,
 		 slot);
 	return strstr(request(b, json), "\"contact\"") != NULL;
@@ -181,7 +181,7 @@ static void ids_are_not_guessed(void **state)
 
 	award(b, in, VIZ_INBOX_AWARDED);
 	viz_hex(full, in->origin.b, 32);
-	viz_control_slot_text(slot, in->slot);
+	viz_request_slot_text(slot, in->slot);
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
 	in->origin.b[20] ^= 1;
 	in->vault = 0;
@@ -211,12 +211,12 @@ static void rows_go_with_their_records(void **state)
 	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
 	for (unsigned day = 0; day < 88; day++)
 		tick(b, VIZ_DAY_MS);
-	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_INBOX), 1);
-	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_FINDING), 1);
+	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_INBOX), 1);
+	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_FINDING), 1);
 	for (unsigned day = 0; day < 5; day++)
 		tick(b, VIZ_DAY_MS);
-	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_INBOX), 0);
-	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_FINDING), 0);
+	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_INBOX), 0);
+	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_FINDING), 0);
 	free(in);
 }
 
@@ -344,17 +344,17 @@ static void an_ended_key_makes_no_offers(void **state)
 	uint64_t held;
 
 	change_key(b);
-	held = viz_store_count(b->store, VIZ_TABLE_RECORD);
+	held = viz_store_headroom_entries(b->store, VIZ_TABLE_RECORD);
 	b->mails = 0;
 	b->evil.key = 0;
 	false_offer_init(b, o, 0);
 	false_offer_sign(b, o);
 	give(b, &o->offer);
-	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_RECORD), held + 1);
+	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_RECORD), held + 1);
 	assert_false(inbox_row(b, in, o->slot));
 	forge_coverage(&b->scratch, &b->evil, 0, b->now, 1, 0);
 	give(b, &b->scratch);
-	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_RECORD), held + 1);
+	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_RECORD), held + 1);
 	assert_int_equal(b->closed, 0);
 	assert_int_equal(b->mails, 0);
 	/* the node acts on both when the current key signs them */

@@ -4,7 +4,7 @@
 
 #include <stdarg.h>
 #include "crypto/hash.h"
-#include "crypto/identity.h"
+#include "crypto/id.h"
 #include "crypto/sign.h"
 #include "node/core/event.h"
 #include "node/trust/member.h"
@@ -227,8 +227,8 @@ static void rotate(struct sim_world *w, struct sim_machine *m)
 	viz_hash_u64(&h, m->index);
 	viz_hash_final(&h, &hash);
 	memcpy(m->following_seed.b, hash.b, sizeof hash.b);
-	viz_signer_from_seed(&following, &m->following_seed);
-	viz_next_hash(&hash, &following.pub);
+	viz_sign_seed_keypair(&following, &m->following_seed);
+	viz_id_next_hash(&hash, &following.pub);
 	viz_hex(seed, m->next_seed.b, sizeof m->next_seed.b);
 	viz_hex(next, hash.b, sizeof hash.b);
 	sim_ask(w, m, SIM_ASK_ANYTHING, 0,

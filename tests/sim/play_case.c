@@ -100,7 +100,7 @@ static void ask_proposals(struct sim_world *w, struct sim_machine *m, size_t ref
 {
 	char slot[VIZ_SLOT_TEXT_MAX];
 
-	viz_control_slot_text(slot, w->play->cases[ref].slot);
+	viz_request_slot_text(slot, w->play->cases[ref].slot);
 	sim_ask(w, m, SIM_ASK_PROPOSALS, ref,
 		"{\"op\":\"lead.proposals\",\"args\":{\"lead\":\"%s\"}}", slot);
 }
@@ -109,7 +109,7 @@ static void revoke(struct sim_world *w, struct sim_machine *m, size_t ref)
 {
 	char slot[VIZ_SLOT_TEXT_MAX];
 
-	viz_control_slot_text(slot, w->play->cases[ref].slot);
+	viz_request_slot_text(slot, w->play->cases[ref].slot);
 	sim_ask(w, m, SIM_ASK_REVOKE, ref, "{\"op\":\"lead.revoke\",\"args\":{\"lead\":\"%s\"}}",
 		slot);
 }
@@ -175,7 +175,7 @@ static void offered(struct sim_world *w, struct sim_machine *m, size_t ref, bool
 	const char *slot = json_string_value(json_object_get(lead, "lead"));
 	const char *state = json_string_value(json_object_get(lead, "state"));
 
-	if (!ok || !slot || viz_control_slot_parse(&c->slot, slot) != VIZ_OK) {
+	if (!ok || !slot || viz_request_slot_parse(&c->slot, slot) != VIZ_OK) {
 		c->step = SIM_CASE_OVER; /* a partner was blocked meanwhile */
 		return;
 	}
@@ -191,7 +191,7 @@ static void choose(struct sim_world *w, struct sim_machine *m, size_t ref, json_
 	json_t *p = json_array_get(proposals, sim_below(&w->rng, json_array_size(proposals)));
 	char slot[VIZ_SLOT_TEXT_MAX], who[512], *text;
 
-	viz_control_slot_text(slot, c->slot);
+	viz_request_slot_text(slot, c->slot);
 	contact(who, sizeof who, c);
 	if (c->choices == 0 && sim_once_in(&w->rng, 10)) {
 		sim_ask(w, m, SIM_ASK_ANYTHING, 0,

@@ -1,6 +1,7 @@
 /* Makes a file of one point for each postcode from a table of postcodes and points. Rows that
  * contradict the directory of postcodes are left out, because an answer from this file is taken for
  * the point of a street. */
+#include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -304,7 +305,7 @@ int viz_cep_points_import(struct viz_cep_points_report *report, const char *out,
 	struct cep_point *entries = NULL;
 	int err, fd = open(csv, O_RDONLY | O_CLOEXEC);
 
-	*report = (struct viz_cep_points_report){0};
+	*report = (struct viz_cep_points_report){.error = fd < 0 ? errno : 0};
 	if (fd < 0)
 		return fail(&im, 0, VIZ_CEP_POINTS_UNREADABLE);
 	viz_geometry_init(&im.outline);
@@ -315,6 +316,7 @@ int viz_cep_points_import(struct viz_cep_points_report *report, const char *out,
 		viz_cell_count_sort(&im.cells);
 		err = entries ? viz_cep_points_write(out, entries, im.n, im.cells.slots, im.cells.n)
 			      : VIZ_ERR_NOMEM;
+		report->error = err == VIZ_ERR_STORE ? errno : 0;
 	}
 	if (err == VIZ_ERR_LIMIT)
 		report->fault = VIZ_CEP_POINTS_TOO_MANY;
@@ -336,19 +338,19 @@ _Static_assert(VIZ_GEO_POINTS_UNREADABLE + (int)VIZ_CEP_POINTS_NO_MEMORY ==
 _Static_assert(VIZ_GEO_SKIP_BROKEN + (int)VIZ_CEP_POINTS_ELSEWHERE == (int)VIZ_GEO_SKIP_ELSEWHERE,
 	       "each reason has a text");
 
-const char *viz_cep_points_fault_text(enum viz_cep_points_fault fault, enum viz_lang lang)
+const char *viz_cep_points_import_fault_text(enum viz_cep_points_fault fault, enum viz_lang lang)
 {
 	if (fault == VIZ_CEP_POINTS_SOUND)
 		return "";
 	return viz_geo_texts[VIZ_GEO_POINTS_UNREADABLE + fault - VIZ_CEP_POINTS_UNREADABLE][lang];
 }
 
-const char *viz_cep_points_skip_text(enum viz_cep_points_skip skip, enum viz_lang lang)
+const char *viz_cep_points_import_skip_text(enum viz_cep_points_skip skip, enum viz_lang lang)
 {
 	return viz_geo_texts[VIZ_GEO_SKIP_BROKEN + skip][lang];
 }
 
-const char *viz_cep_points_skip_name(enum viz_cep_points_skip skip)
+const char *viz_cep_points_import_skip_name(enum viz_cep_points_skip skip)
 {
 	static const char *const names[VIZ_CEP_POINTS_SKIPS] = {
 	    "broken", "no_cep", "no_point", "abroad", "general", "unknown", "elsewhere"};

@@ -2,7 +2,7 @@
 
 #include <time.h>
 
-#include "crypto/sign.h"
+#include "crypto/secret.h"
 #include "proto/limits.h"
 #include "tools/vizinho/ask.h"
 #include "tools/vizinho/format.h"
@@ -57,7 +57,7 @@ static int ask_place(struct viz_lookup *l, const struct viz_cli *cli)
 		viz_where_explain(words, sizeof words, cli, &trouble);
 		fprintf(stderr, "%s\n", words);
 	}
-	viz_wipe(text, sizeof text);
+	viz_secret_wipe(text, sizeof text);
 	viz_where_close(&where);
 	if (status != VIZ_EXIT_OK)
 		return status;

@@ -42,7 +42,7 @@ void viz_where_close(struct viz_where *w)
 void viz_where_explain(char *out, size_t max, const struct viz_cli *cli,
 		       const struct viz_place_trouble *trouble)
 {
-	viz_place_explain(out, max, trouble, cli->lang);
+	viz_place_words_explain(out, max, trouble, cli->lang);
 }
 
 int viz_where_find(struct viz_place *place, const struct viz_where *w, const char *text)
@@ -53,7 +53,8 @@ int viz_where_find(struct viz_place *place, const struct viz_where *w, const cha
 	if (viz_place_find(place, &trouble, w->gazetteer, w->points, text, 0) == VIZ_OK)
 		return VIZ_EXIT_OK;
 	viz_where_explain(words, sizeof words, w->cli, &trouble);
-	return viz_print_fault(w->cli, VIZ_EXIT_FAILED, viz_place_fault_name(trouble.fault), words);
+	return viz_print_fault(w->cli, VIZ_EXIT_FAILED, viz_place_words_fault(trouble.fault),
+			       words);
 }
 
 /* The cell of the area; 0: the municipality alone. */
@@ -97,8 +98,8 @@ void viz_where_print(const struct viz_cli *cli, const struct viz_place *place)
 		snprintf(precision, sizeof precision, ", ±%u km",
 			 (place->precision_m + 500) / 1000);
 	viz_print(cli, VIZ_MSG_PLACE, place->name, place->uf, cep,
-		  viz_format_word(cli, viz_place_kind_name(place->kind)), precision,
-		  viz_format_word(cli, viz_place_certainty_name(place->certainty)));
+		  viz_format_word(cli, viz_place_words_kind(place->kind)), precision,
+		  viz_format_word(cli, viz_place_words_certainty(place->certainty)));
 }
 
 void viz_where_name(char *out, size_t max, const struct viz_where *w, int64_t ibge)

@@ -2,7 +2,7 @@
  * records have come, changed, died, expired or been swept. */
 #include "tests/unit/unit.h"
 
-#include "crypto/identity.h"
+#include "crypto/id.h"
 #include "crypto/sign.h"
 #include "node/core/core.h"
 #include "node/core/place.h"
@@ -10,24 +10,24 @@
 #include "node/gossip/intake.h"
 #include "node/self/partners.h"
 #include "node/state.h"
+#include "node/trust/identity.h"
 #include "node/trust/live.h"
 #include "node/trust/member.h"
-#include "node/trust/identity.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
-#include "proto/geo/cell.h"
 #include "proto/coverage.h"
-#include "proto/limits.h"
-#include "proto/geo/limits.h"
+#include "proto/geo/cell.h"
 #include "proto/geo/cep.h"
+#include "proto/geo/limits.h"
+#include "proto/geo/region.h"
+#include "proto/limits.h"
 #include "proto/record.h"
+#include "proto/statement.h"
 #include "proto/trust.h"
 #include "proto/writer.h"
+#include "store/lookup.h"
 #include "store/store.h"
 #include "store/tables.h"
-#include "proto/geo/region.h"
-#include "proto/statement.h"
-#include "store/lookup.h"
 #include "tests/unit/node/bed.h"
 
 #define AUTHORS 10
@@ -109,13 +109,13 @@ static void join(struct bed *b, struct author *a, uint8_t fill)
 	struct viz_vouch v = {.sponsee = b->node->trust.self.author};
 	struct viz_writer w;
 
-	viz_signer_from_seed(&a->key, &s);
+	viz_sign_seed_keypair(&a->key, &s);
 	a->birth = (struct viz_birth){.first_key = a->key.pub, .nonce = {fill}};
-	viz_next_hash(&a->birth.next_hash, &a->key.pub);
-	viz_author_id(&a->id, &b->node->core.federation_id, &a->birth);
+	viz_id_next_hash(&a->birth.next_hash, &a->key.pub);
+	viz_id_author(&a->id, &b->node->core.federation_id, &a->birth);
 	bed_begin(b);
-	assert_int_equal(viz_self_vouch_publish(&b->node->net,
-						viz_member_ensure(&b->node->trust, &a->id), false),
+	assert_int_equal(viz_self_partners_publish_vouch(
+			     &b->node->net, viz_member_ensure(&b->node->trust, &a->id), false),
 			 VIZ_OK);
 	bed_end(b);
 	bed_begin(b);
@@ -220,7 +220,7 @@ static size_t same_for(struct bed *b, const struct viz_area *area)
 	for (size_t i = 0; i < b->node->trust.directory.count; i++) {
 		const struct viz_id *id = &b->node->trust.directory.list[i]->id;
 
-		if (!viz_coverage_covers(&b->node->trust, id, area))
+		if (!viz_coverage_who_covers(&b->node->trust, id, area))
 			continue;
 		assert_true(want < n);
 		assert_true(viz_id_eq(&got[want++], id));
@@ -256,7 +256,7 @@ static size_t near_for(struct bed *b, struct viz_point p, uint32_t cep)
 	struct viz_coverage_near near;
 	size_t by_cell = 0, by_postcode = 0;
 
-	viz_coverage_near(&b->node->net, &near, &l);
+	viz_coverage_who_near(&b->node->net, &near, &l);
 	for (size_t i = 0; i < b->node->trust.directory.count; i++) {
 		const struct viz_id *id = &b->node->trust.directory.list[i]->id;
 
@@ -271,7 +271,7 @@ static size_t near_for(struct bed *b, struct viz_point p, uint32_t cep)
 	}
 	assert_int_equal(near.by_cell_n, by_cell);
 	assert_int_equal(near.by_postcode_n, by_postcode);
-	viz_coverage_near_free(&near);
+	viz_coverage_who_near_free(&near);
 	return by_cell;
 }
 
@@ -279,8 +279,8 @@ static size_t near_for(struct bed *b, struct viz_point p, uint32_t cep)
 static bool serves_any(struct bed *b, const struct viz_id *id)
 {
 	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
-		if (viz_coverage_covers(&b->node->trust, id,
-					&(struct viz_area){.municipality = codes[i]}))
+		if (viz_coverage_who_covers(&b->node->trust, id,
+					    &(struct viz_area){.municipality = codes[i]}))
 			return true;
 	return false;
 }
@@ -500,9 +500,9 @@ static void a_region_that_is_scattered(void **state)
 	viz_writer_init(&w, buffer, sizeof buffer);
 	viz_coverage_write(&w, c);
 	bed_begin(b);
-	rows = viz_store_count(b->store, VIZ_TABLE_LOOKUP);
+	rows = viz_store_headroom_entries(b->store, VIZ_TABLE_LOOKUP);
 	take(b, &author[0], VIZ_TYPE_COVERAGE, 0, next_seq(b, &author[0]), &w);
-	assert_true(viz_store_count(b->store, VIZ_TABLE_LOOKUP) <= rows + 512);
+	assert_true(viz_store_headroom_entries(b->store, VIZ_TABLE_LOOKUP) <= rows + 512);
 	bed_end(b);
 	bed_begin(b);
 	for (uint32_t i = 0; i < 20; i++) {
@@ -536,12 +536,12 @@ static void no_ordinal_left(void **state)
 	publish(b, &author[2], 0, next_seq(b, &author[2]));
 	publish(b, &author[2], 0, next_seq(b, &author[2]));
 	bed_end(b);
-	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_COVERAGE_INDEX), 3);
+	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_COVERAGE_INDEX), 3);
 	assert_true(same(b, 300) > 20);
 	b->now.ms += 60 * VIZ_DAY_MS;
 	run(b);
 	run(b);
-	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_COVERAGE_INDEX), 1);
+	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_COVERAGE_INDEX), 1);
 }
 
 /* How a provider was found: by cell, by postcode, or only by municipality. */
@@ -575,17 +575,18 @@ static void how_it_was_found(void **state)
 		bed_end(b);
 	}
 	bed_begin(b);
-	viz_coverage_near(&b->node->net, &near, &l);
-	assert_int_equal(viz_coverage_found(&near, &author[0].id), VIZ_FOUND_MUNICIPALITY);
-	assert_int_equal(viz_coverage_found(&near, &author[1].id), VIZ_FOUND_POSTCODE);
-	assert_int_equal(viz_coverage_found(&near, &author[2].id), VIZ_FOUND_CELL);
-	viz_coverage_near_free(&near);
+	viz_coverage_who_near(&b->node->net, &near, &l);
+	assert_int_equal(viz_coverage_who_found(&near, &author[0].id), VIZ_FOUND_MUNICIPALITY);
+	assert_int_equal(viz_coverage_who_found(&near, &author[1].id), VIZ_FOUND_POSTCODE);
+	assert_int_equal(viz_coverage_who_found(&near, &author[2].id), VIZ_FOUND_CELL);
+	viz_coverage_who_near_free(&near);
 	l.precision_m = 5000;
 	l.cep = 29900000; /* a general code */
-	viz_coverage_near(&b->node->net, &near, &l);
+	viz_coverage_who_near(&b->node->net, &near, &l);
 	for (unsigned i = 0; i < 3; i++)
-		assert_int_equal(viz_coverage_found(&near, &author[i].id), VIZ_FOUND_MUNICIPALITY);
-	viz_coverage_near_free(&near);
+		assert_int_equal(viz_coverage_who_found(&near, &author[i].id),
+				 VIZ_FOUND_MUNICIPALITY);
+	viz_coverage_who_near_free(&near);
 	viz_store_abort(b->store);
 }
 

@@ -38,7 +38,7 @@ static void a_plant_of_many_records(void **state)
 	size_t n = CELLS_N, records = 0, ranges = 0;
 
 	for (uint32_t code = 1100000; p.municipality_count < CODES; code++)
-		if (viz_municipality_valid(code))
+		if (viz_coverage_municipality_valid(code))
 			p.municipality[p.municipality_count++] = code;
 	for (uint32_t i = 0; i < RANGES; i++)
 		p.cep[i] = (struct viz_cep_range){i * 1000, i * 1000 + 500};
@@ -74,9 +74,9 @@ static void a_plant_of_many_records(void **state)
 			  : viz_cell_from_xy((uint32_t)random_in(&seed, 19000, 19000 + 4000),
 					     (uint32_t)random_in(&seed, 29000, 29000 + 4000), 16);
 
-		assert_true(viz_coverage_covers(&b->node->trust, self, &area));
+		assert_true(viz_coverage_who_covers(&b->node->trust, self, &area));
 		area.cell = viz_cell_parent(cell, VIZ_AREA_LEVEL);
-		assert_int_equal(viz_coverage_covers(&b->node->trust, self, &area),
+		assert_int_equal(viz_coverage_who_covers(&b->node->trust, self, &area),
 				 viz_region_meets(cells, n, area.cell));
 	}
 	p.municipality_count = 0;

@@ -130,7 +130,7 @@ static void cnpj_of(char *out)
 	static const char *const some[] = {"11222333000181", "12ABC34501DE35", ""};
 
 	strcpy(out, some[most ? 0 : draw() % 3]);
-	assert_true(out[0] == '\0' || viz_cnpj_valid(out));
+	assert_true(out[0] == '\0' || viz_trust_cnpj_valid(out));
 }
 
 static void node(struct viz_writer *w)
@@ -205,7 +205,7 @@ static void coverage(struct viz_writer *w)
 	c->down_mbps = small(0, 1000000);
 	while (c->municipality_count < codes) {
 		code += 1 + (uint32_t)(draw() % 300);
-		if (viz_municipality_valid(code))
+		if (viz_coverage_municipality_valid(code))
 			c->municipality[c->municipality_count++] = code;
 	}
 	for (; c->cep_count < ceps; cep = c->cep[c->cep_count++].to + 2) {
@@ -503,19 +503,20 @@ static void hello(struct viz_writer *w)
 
 static void items(struct viz_writer *w)
 {
-	size_t n = between(0, VIZ_ITEMS_PER_MESSAGE);
+	struct viz_message_items *m = calloc(1, sizeof *m);
 	struct viz_item item = {.author = id_of(), .type = VIZ_TYPE_OFFER};
 
-	viz_writer_array(w, 4);
-	viz_writer_uint(w, VIZ_MESSAGE_ITEMS);
-	viz_writer_time(w, time_of());
-	viz_writer_bool(w, draw() & 1);
-	viz_writer_array(w, n);
-	for (size_t i = 0; i < n; i++) {
+	assert_non_null(m);
+	m->at = time_of();
+	m->last = draw() & 1;
+	m->count = between(0, VIZ_ITEMS_PER_MESSAGE);
+	for (size_t i = 0; i < m->count; i++) {
 		item.slot += 1 + draw() % (UINT64_C(1) << 38);
 		item.hash = draw();
-		viz_item_write(w, &item);
+		m->item[i] = item;
 	}
+	viz_message_items_write(w, m);
+	free(m);
 }
 
 /* The largest envelope of a body, in bytes. */

@@ -16,9 +16,9 @@ static struct viz_place_trouble trouble;
 static void found(const char *text, enum viz_place_kind kind, uint32_t ibge)
 {
 	if (viz_place_find(&place, &trouble, g, NULL, text, 0) != 0)
-		fail_msg("\"%s\": %s", text, viz_place_fault_name(trouble.fault));
+		fail_msg("\"%s\": %s", text, viz_place_words_fault(trouble.fault));
 	if (place.kind != kind || place.ibge != ibge)
-		fail_msg("\"%s\": %s %u %s", text, viz_place_kind_name(place.kind), place.ibge,
+		fail_msg("\"%s\": %s %u %s", text, viz_place_words_kind(place.kind), place.ibge,
 			 place.name);
 	assert_int_equal(trouble.fault, VIZ_PLACE_FOUND);
 	assert_true(place.name[0] && strlen(place.uf) == 2 && place.has_point &&
@@ -39,7 +39,7 @@ static void not_found(const char *text, enum viz_place_fault fault)
 
 	assert_int_equal(viz_place_find(&place, &trouble, g, NULL, text, 0), VIZ_ERR_INPUT);
 	if (trouble.fault != fault)
-		fail_msg("\"%s\": %s", text, viz_place_fault_name(trouble.fault));
+		fail_msg("\"%s\": %s", text, viz_place_words_fault(trouble.fault));
 	assert_memory_equal(&before, &place, sizeof before);
 }
 
@@ -300,12 +300,12 @@ static void explanations(void **state)
 
 	(void)state;
 	not_found("Bom Jesus", VIZ_PLACE_AMBIGUOUS);
-	viz_place_explain(text, sizeof text, &trouble, VIZ_LANG_PT);
+	viz_place_words_explain(text, sizeof text, &trouble, VIZ_LANG_PT);
 	assert_true(strstr(text, "informe a UF") && strstr(text, "Bom Jesus/RS"));
 	not_found("Linharis/ES", VIZ_PLACE_NO_SUCH_NAME);
-	viz_place_explain(text, sizeof text, &trouble, VIZ_LANG_EN);
+	viz_place_words_explain(text, sizeof text, &trouble, VIZ_LANG_EN);
 	assert_string_equal(text, "No municipality of that name. Did you mean Linhares/ES?");
-	viz_place_explain(text, 10, &trouble, VIZ_LANG_EN);
+	viz_place_words_explain(text, 10, &trouble, VIZ_LANG_EN);
 	assert_int_equal(strlen(text), 9);
 }
 
@@ -396,7 +396,7 @@ static void finer_points_of_postcodes(void **state)
 	assert_int_equal(report.line, 1);
 	assert_int_equal(viz_cep_points_import(&report, bin, "/nowhere", g), VIZ_ERR_INPUT);
 	assert_int_equal(report.fault, VIZ_CEP_POINTS_UNREADABLE);
-	assert_string_equal(viz_cep_points_fault_text(report.fault, VIZ_LANG_PT),
+	assert_string_equal(viz_cep_points_import_fault_text(report.fault, VIZ_LANG_PT),
 			    "não pode ser lido");
 	assert_int_equal(viz_cep_points_open(&points, "/nowhere"), VIZ_ERR_ABSENT);
 	unlink(csv);
@@ -487,7 +487,7 @@ static void rows_of_postcodes(void **state)
 	assert_int_equal(report.skip[VIZ_CEP_POINTS_BROKEN].lines[0], 5);
 	assert_int_equal(report.skip[VIZ_CEP_POINTS_BROKEN].lines[1], 6);
 	assert_int_equal(report.skip[VIZ_CEP_POINTS_BROKEN].lines[2], 7);
-	assert_string_equal(viz_cep_points_skip_name(VIZ_CEP_POINTS_BROKEN), "broken");
+	assert_string_equal(viz_cep_points_import_skip_name(VIZ_CEP_POINTS_BROKEN), "broken");
 	assert_int_equal(viz_cep_points_open(&points, bin), 0);
 	assert_int_equal(viz_cep_points_find(points, &p, &m, 29900300), 0);
 	assert_int_equal(p.lat_udeg, -19390000);

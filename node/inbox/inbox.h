@@ -1,6 +1,6 @@
 /* The rows of VIZ_TABLE_INBOX: offers of partners, as this node sees them. Key: origin, slot. */
-#ifndef VIZ_NODE_INBOX_ROW_H
-#define VIZ_NODE_INBOX_ROW_H
+#ifndef VIZ_NODE_INBOX_INBOX_H
+#define VIZ_NODE_INBOX_INBOX_H
 
 #include "proto/base.h"
 #include "proto/coverage.h"

@@ -1,4 +1,4 @@
-#include "node/inbox/row.h"
+#include "node/inbox/inbox.h"
 
 #include "node/core/core.h"
 #include "proto/base.h"
