@@ -36,8 +36,6 @@ struct viz_inbox {
 	bool has_key;
 	struct viz_secret key; /* the offer key */
 	struct viz_area area;
-	enum viz_service service;
-	uint32_t month;
 	size_t eligible_count;
 	/* the view */
 	size_t view_have, view_total; /* bytes that have come; its length */

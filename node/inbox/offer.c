@@ -44,8 +44,6 @@ static void open_offer(struct viz_net *net, struct viz_inbox *in, const struct v
 	in->has_key = true;
 	in->key = *key;
 	in->area = s->area;
-	in->service = s->service;
-	in->month = s->month;
 	in->eligible_count = s->eligible_count;
 	in->state = viz_ids_contain(s->eligible, s->eligible_count, &net->trust->self.author)
 			? VIZ_INBOX_LISTED

@@ -49,8 +49,6 @@ struct viz_lead {
 	struct viz_time cancelled_at;
 	uint32_t municipality;
 	struct viz_area area;
-	enum viz_service service;
-	uint32_t month;
 	uint64_t previous;
 	struct viz_time closes;
 	struct viz_time reveal_until;

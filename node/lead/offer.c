@@ -131,8 +131,6 @@ int viz_lead_offer(struct viz_net *net, struct viz_lead *lead, const struct viz_
 
 	memset(secret, 0, sizeof *secret);
 	secret->area = req->area;
-	secret->service = req->service;
-	secret->month = req->month;
 	secret->previous = req->previous;
 	viz_lead_waiting_partners_refresh(net);
 	err = net->trust->self.revoked ? VIZ_ERR_STATE : viz_lead_begin(net->trust, lead, req);

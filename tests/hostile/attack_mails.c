@@ -207,7 +207,7 @@ static void persons(struct peer *p, size_t count)
 	struct forged *award = calloc(1, sizeof *award);
 	struct viz_contact contact = {
 	    .name = "Vitima do Hostil", .phone = "+5527999990000", .address = "Rua do Hostil, 1"};
-	struct viz_location location = {.municipality = 3201209};
+	struct viz_location location = {.municipality = 3201209, .service = 1};
 
 	VIZ_REQUIRE(award);
 	for (size_t i = 0; i < count && peer_open(p); i++) {

@@ -22,6 +22,7 @@
 #include "proto/offer.h"
 #include "proto/reader.h"
 #include "proto/record.h"
+#include "proto/statement.h"
 #include "proto/trust.h"
 #include "tests/unit/proto/codec.h"
 #include "tests/unit/vectors.h"
@@ -414,6 +415,58 @@ static void result_vector(void **state)
 	free(res);
 }
 
+/* Whether a COVERAGE meets an area. */
+static void meets_vector(void **state)
+{
+	struct viz_coverage *c = calloc(1, sizeof *c);
+	struct viz_area area;
+	json_t *v;
+	size_t i;
+
+	(void)state;
+	assert_non_null(c);
+	json_array_foreach(viz_vectors_get(root, "meets"), i, v)
+	{
+		size_t len, area_len;
+		uint8_t *bytes = viz_vectors_hex(&len, v, "coverage");
+		uint8_t *area_bytes = viz_vectors_hex(&area_len, v, "area");
+
+		assert_int_equal(VIZ_PARSE(coverage, c, bytes, len), VIZ_OK);
+		assert_int_equal(VIZ_PARSE(area, &area, area_bytes, area_len), VIZ_OK);
+		if (viz_coverage_meets(c, &area) != json_is_true(viz_vectors_get(v, "meets")))
+			fail_msg("%s", viz_vectors_text(v, "note"));
+		free(bytes);
+		free(area_bytes);
+	}
+	assert_true(i >= 20);
+	free(c);
+}
+
+/* Whether a location fits an area. */
+static void fits_vector(void **state)
+{
+	struct viz_location location;
+	struct viz_area area;
+	json_t *v;
+	size_t i;
+
+	(void)state;
+	json_array_foreach(viz_vectors_get(root, "fits"), i, v)
+	{
+		size_t len, area_len;
+		uint8_t *bytes = viz_vectors_hex(&len, v, "location");
+		uint8_t *area_bytes = viz_vectors_hex(&area_len, v, "area");
+
+		assert_int_equal(VIZ_PARSE(location, &location, bytes, len), VIZ_OK);
+		assert_int_equal(VIZ_PARSE(area, &area, area_bytes, area_len), VIZ_OK);
+		if (viz_location_fits(&location, &area) != json_is_true(viz_vectors_get(v, "fits")))
+			fail_msg("%s", viz_vectors_text(v, "note"));
+		free(bytes);
+		free(area_bytes);
+	}
+	assert_true(i >= 15);
+}
+
 static void order_vector(void **state)
 {
 	const json_t *v = viz_vectors_get(root, "order"), *entries = viz_vectors_get(v, "entries");
@@ -518,7 +571,8 @@ int main(void)
 	    cmocka_unit_test(federation_vector), cmocka_unit_test(author_vectors),
 	    cmocka_unit_test(record_vectors),    cmocka_unit_test(record_meanings),
 	    cmocka_unit_test(link_vectors),      cmocka_unit_test(offer_vector),
-	    cmocka_unit_test(result_vector),     cmocka_unit_test(order_vector),
+	    cmocka_unit_test(result_vector),     cmocka_unit_test(meets_vector),
+	    cmocka_unit_test(fits_vector),       cmocka_unit_test(order_vector),
 	    cmocka_unit_test(digest_vector),     cmocka_unit_test(invitation_vectors),
 	};
 

@@ -191,9 +191,7 @@ static struct made *make_offer(void)
 	struct viz_secret blinding = salt;
 	BODY(body);
 
-	s = (struct viz_offer_secret){
-	    .service = VIZ_SERVICE_INTERNET,
-	    .area = {.kind = VIZ_AREA_MUNICIPALITY, .municipality = CITY}};
+	s = (struct viz_offer_secret){.area = {.municipality = CITY}};
 	if (breach < OMIT_ACKNOWLEDGED || breach > OMIT_UNSEEN_FOR_A_DAY)
 		s.eligible[s.eligible_count++] = a;
 	if (breach != OMIT_B && breach != OMIT_NEW_B && breach != CALL_B_BLOCKED)

@@ -153,9 +153,7 @@ static void fill_lead(struct bed *b, struct viz_lead *l)
 	strcpy(l->protocol, "protocol");
 	l->cancelled_at = at(b);
 	l->municipality = 3304557;
-	l->area = (struct viz_area){.kind = VIZ_AREA_MUNICIPALITY, .municipality = 3550308};
-	l->service = VIZ_SERVICE_BUSINESS;
-	l->month = 202611;
+	l->area = (struct viz_area){3550308, UINT64_C(1) << 12 | UINT64_C(1) << 13};
 	l->previous = 1234567;
 	l->closes = at(b);
 	l->reveal_until = at(b);
@@ -261,9 +259,7 @@ static void inbox(void **state)
 	FILL(b, in->view);
 	in->has_key = true;
 	FILL(b, in->key);
-	in->area = (struct viz_area){.kind = VIZ_AREA_MUNICIPALITY, .municipality = 3550308};
-	in->service = VIZ_SERVICE_BUSINESS;
-	in->month = 202611;
+	in->area = (struct viz_area){3550308, UINT64_C(1) << 12 | UINT64_C(1) << 13};
 	in->eligible_count = 7;
 	in->view_have = 64;
 	in->view_total = 96;
@@ -305,7 +301,7 @@ static void inbox(void **state)
 	check(b, "inbox-no-key", VIZ_TABLE_INBOX, key, sizeof key);
 	assert_true(viz_inbox_get(&b->node->core, in, &origin, 78));
 	assert_false(in->has_key);
-	assert_int_equal(in->area.kind, 0);
+	assert_int_equal(in->area.municipality, 0);
 	viz_inbox_put(&b->node->core, in);
 	check(b, "inbox-no-key", VIZ_TABLE_INBOX, key, sizeof key);
 	free(in);
