@@ -1,6 +1,7 @@
 #include "crypto/noise.h"
 
-#include "crypto/sign.h"
+#include "crypto/secret.h"
+#include "crypto/x25519.h"
 
 #define KEY 32 /* bytes: DHLEN */
 
@@ -25,9 +26,9 @@ struct viz_handshake {
 /* The keys are used up: from here on only the symmetric state is needed. */
 static void wipe_keys(struct viz_handshake *hs)
 {
-	viz_wipe(&hs->local_static, sizeof hs->local_static);
-	viz_wipe(&hs->ephemeral, sizeof hs->ephemeral);
-	viz_wipe(&hs->psk, sizeof hs->psk);
+	viz_secret_wipe(&hs->local_static, sizeof hs->local_static);
+	viz_secret_wipe(&hs->ephemeral, sizeof hs->ephemeral);
+	viz_secret_wipe(&hs->psk, sizeof hs->psk);
 }
 
 static int give_up(struct viz_handshake *hs, int err)
@@ -78,8 +79,7 @@ int viz_handshake_new(struct viz_handshake **out, const struct viz_handshake_con
 	struct viz_handshake *hs;
 
 	require_sane(config, script);
-	if (config->remote_static != NULL &&
-	    viz_transport_pub_check(config->remote_static) != VIZ_OK)
+	if (config->remote_static != NULL && viz_x25519_pub_check(config->remote_static) != VIZ_OK)
 		return VIZ_ERR_AUTH;
 	hs = calloc(1, sizeof *hs);
 	if (hs == NULL)
@@ -92,7 +92,7 @@ int viz_handshake_new(struct viz_handshake **out, const struct viz_handshake_con
 		if (config->local_static_pub != NULL)
 			hs->local_static_pub = *config->local_static_pub;
 		else
-			viz_transport_pub(&hs->local_static_pub, &hs->local_static);
+			viz_x25519_pub(&hs->local_static_pub, &hs->local_static);
 	}
 	if (config->remote_static != NULL) {
 		hs->remote_static = *config->remote_static;
@@ -112,7 +112,7 @@ void viz_handshake_free(struct viz_handshake *hs)
 {
 	if (hs == NULL)
 		return;
-	viz_wipe(hs, sizeof *hs);
+	viz_secret_wipe(hs, sizeof *hs);
 	free(hs);
 }
 
@@ -140,11 +140,11 @@ static int mix_dh(struct viz_handshake *hs, const struct viz_secret *mine,
 		  const struct viz_pub *theirs)
 {
 	struct viz_secret shared;
-	int err = viz_transport_dh(&shared, mine, theirs);
+	int err = viz_x25519_dh(&shared, mine, theirs);
 
 	if (err == VIZ_OK)
 		viz_noise_symmetric_mix_key(&hs->symmetric, shared.b);
-	viz_wipe(&shared, sizeof shared);
+	viz_secret_wipe(&shared, sizeof shared);
 	return err;
 }
 
@@ -215,7 +215,7 @@ static int write_token(struct viz_handshake *hs, enum viz_noise_token token, uin
 	if (token == VIZ_NOISE_E) {
 		/* The multiplication comes only now: a peer whose first message does not verify
 		 * causes none for this key. */
-		viz_transport_pub(&e, &hs->ephemeral);
+		viz_x25519_pub(&e, &hs->ephemeral);
 		memcpy(*at, e.b, KEY);
 		mix_ephemeral(hs, &e);
 		*at += KEY;
@@ -331,8 +331,8 @@ int viz_handshake_split(struct viz_handshake *hs, struct viz_session *out)
 	}
 	viz_noise_symmetric_split(&hs->symmetric, first, second);
 	memcpy(out->handshake_hash.b, hs->symmetric.h, sizeof out->handshake_hash.b);
-	viz_wipe(hs->symmetric.ck, sizeof hs->symmetric.ck);
-	viz_wipe(&hs->symmetric.cipher, sizeof hs->symmetric.cipher);
+	viz_secret_wipe(hs->symmetric.ck, sizeof hs->symmetric.ck);
+	viz_secret_wipe(&hs->symmetric.cipher, sizeof hs->symmetric.cipher);
 	hs->split = true;
 	return VIZ_OK;
 }

@@ -51,7 +51,7 @@ void viz_hash_u64(struct viz_hash *h, uint64_t v)
 {
 	uint8_t be[8];
 
-	viz_put_u64be(be, v);
+	viz_be_put_u64(be, v);
 	viz_hash_part(h, be, sizeof be);
 }
 
@@ -62,8 +62,8 @@ void viz_hash_final(struct viz_hash *h, struct viz_id *out)
 	sodium_memzero(h, sizeof *h);
 }
 
-void viz_kdf(struct viz_secret *out, const struct viz_secret *key, const char *domain,
-	     const uint8_t *bytes, size_t len)
+void viz_hash_kdf(struct viz_secret *out, const struct viz_secret *key, const char *domain,
+		  const uint8_t *bytes, size_t len)
 {
 	struct viz_hash h;
 

@@ -37,7 +37,7 @@ uint64_t viz_rng_below(struct viz_rng *rng, uint64_t bound)
 	uneven = (UINT64_MAX % bound + 1) % bound; /* 2^64 mod bound */
 	do {
 		viz_rng_bytes(rng, bytes, sizeof bytes);
-		v = viz_get_u64be(bytes);
+		v = viz_be_get_u64(bytes);
 	} while (v < uneven);
 	sodium_memzero(bytes, sizeof bytes);
 	return v % bound;

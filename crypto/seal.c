@@ -16,8 +16,8 @@ void viz_seal(uint8_t *out, const struct viz_secret *key, const uint8_t nonce[24
 						   NULL, nonce, key->b);
 }
 
-int viz_open(uint8_t *out, const struct viz_secret *key, const uint8_t *aad, size_t aad_len,
-	     const uint8_t *sealed, size_t len)
+int viz_seal_open(uint8_t *out, const struct viz_secret *key, const uint8_t *aad, size_t aad_len,
+		  const uint8_t *sealed, size_t len)
 {
 	if (len < VIZ_SEAL_OVERHEAD)
 		return VIZ_ERR_AUTH;

@@ -12,7 +12,7 @@ void viz_seal(uint8_t *out, const struct viz_secret *key, const uint8_t nonce[24
 	      const uint8_t *aad, size_t aad_len, const uint8_t *plain, size_t len);
 /* `out` holds len - VIZ_SEAL_OVERHEAD bytes. VIZ_ERR_AUTH, also when len is too small: then `out`
  * holds zeros, never bytes that were not authenticated. In both, the buffers do not overlap. */
-int viz_open(uint8_t *out, const struct viz_secret *key, const uint8_t *aad, size_t aad_len,
-	     const uint8_t *sealed, size_t len);
+int viz_seal_open(uint8_t *out, const struct viz_secret *key, const uint8_t *aad, size_t aad_len,
+		  const uint8_t *sealed, size_t len);
 
 #endif

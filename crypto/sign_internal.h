@@ -1,5 +1,5 @@
-/* Verification over bytes of any length: viz_verify is made of it, and the public test vectors test
- * it. Outside crypto/ and its tests only 32-byte ids are signed. */
+/* Verification over bytes of any length: viz_sign_verify is made of it, and the public test vectors
+ * test it. Outside crypto/ and its tests only 32-byte ids are signed. */
 #ifndef VIZ_CRYPTO_SIGN_INTERNAL_H
 #define VIZ_CRYPTO_SIGN_INTERNAL_H
 

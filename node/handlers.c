@@ -4,9 +4,9 @@
 #include "node/handlers.h"
 
 #include "node/audit/evidence.h"
-#include "node/audit/gather.h"
+#include "node/audit/judge.h"
 #include "node/core/due.h"
-#include "node/coverage/acknowledge.h"
+#include "node/coverage/ack.h"
 #include "node/coverage/index.h"
 #include "node/gossip/intake.h"
 #include "node/gossip/repair.h"
@@ -20,7 +20,8 @@
 #include "node/lead/award.h"
 #include "node/lead/end.h"
 #include "node/lead/holder.h"
-#include "node/lead/questions.h"
+#include "node/lead/serve.h"
+#include "node/lead/waiting.h"
 #include "node/link/mail.h"
 #include "node/link/message.h"
 #include "node/link/net.h"
@@ -33,12 +34,12 @@
 /* A message of a link: PROTOCOL.md section 11. */
 static const struct viz_message_handler message[VIZ_MESSAGE_KIND_MAX + 1] = {
     [VIZ_MESSAGE_RECORD] = {.take = viz_intake_message, .guest = true},
-    [VIZ_MESSAGE_DIGEST] = {.take = viz_gossip_digest},
-    [VIZ_MESSAGE_ITEMS] = {.take = viz_gossip_items},
-    [VIZ_MESSAGE_WANT] = {.take = viz_gossip_want},
+    [VIZ_MESSAGE_DIGEST] = {.take = viz_repair_digest},
+    [VIZ_MESSAGE_ITEMS] = {.take = viz_repair_items},
+    [VIZ_MESSAGE_WANT] = {.take = viz_repair_want},
     [VIZ_MESSAGE_MAIL] = {.take = viz_mail_received, .guest = true},
     [VIZ_MESSAGE_MAIL_ACK] = {.take = viz_mail_acked, .guest = true},
-    [VIZ_MESSAGE_MORE] = {.take = viz_gossip_more},
+    [VIZ_MESSAGE_MORE] = {.take = viz_repair_more},
 };
 
 /* A mail: PROTOCOL.md section 11. */
@@ -47,30 +48,33 @@ static const struct viz_mail_handler mail[VIZ_MAIL_KIND_MAX + 1] = {
 			    .ends = viz_statement_frees_space,
 			    .cost = 1},
     /* searches all offers that wait for the key */
-    [VIZ_MAIL_CIRCLE_KEY] = {.take = viz_inbox_circle_key, .cost = 50},
-    [VIZ_MAIL_OFFER_KEY_ASK] = {.take = viz_lead_offer_key_asked, .cost = 1},
+    [VIZ_MAIL_CIRCLE_KEY] = {.take = viz_inbox_offer_circle_key, .cost = 50},
+    [VIZ_MAIL_OFFER_KEY_ASK] = {.take = viz_lead_serve_offer_key, .cost = 1},
     [VIZ_MAIL_OFFER_KEY] = {.take = viz_inbox_offer_key, .cost = 1, .answer = true},
-    [VIZ_MAIL_VIEW_ASK] = {.take = viz_lead_view_asked, .cost = 1},
+    [VIZ_MAIL_VIEW_ASK] = {.take = viz_lead_serve_view, .cost = 1},
     /* the last part, or the last missing record, starts a check against all PARTNERS */
-    [VIZ_MAIL_VIEW] = {.take = viz_audit_view_received, .cost = 20, .answer = true, .bulk = true},
+    [VIZ_MAIL_VIEW] = {.take = viz_audit_evidence_view_received,
+		       .cost = 20,
+		       .answer = true,
+		       .bulk = true},
     /* reads and sends up to 64 records */
-    [VIZ_MAIL_EVIDENCE_ASK] = {.take = viz_lead_evidence_asked, .cost = 10},
+    [VIZ_MAIL_EVIDENCE_ASK] = {.take = viz_lead_serve_evidence, .cost = 10},
     [VIZ_MAIL_EVIDENCE] = {.take = viz_audit_evidence_received,
 			   .cost = 2,
 			   .answer = true,
 			   .bulk = true},
-    [VIZ_MAIL_LOCATION_ASK] = {.take = viz_lead_location_asked, .cost = 1},
+    [VIZ_MAIL_LOCATION_ASK] = {.take = viz_lead_serve_location, .cost = 1},
     [VIZ_MAIL_LOCATION] = {.take = viz_inbox_location,
-			   .compose = viz_lead_compose_location,
+			   .compose = viz_lead_serve_compose_location,
 			   .cost = 1,
 			   .answer = true,
 			   .personal = true},
     [VIZ_MAIL_LOCATION_REFUSED] = {.take = viz_inbox_location_refused, .cost = 1, .answer = true},
     [VIZ_MAIL_HANDOFF] = {.take = viz_inbox_handoff,
-			  .compose = viz_lead_compose_handoff,
+			  .compose = viz_lead_serve_compose_handoff,
 			  .cost = 1,
 			  .personal = true},
-    [VIZ_MAIL_LEASE_ASK] = {.take = viz_lead_lease_asked, .cost = 1},
+    [VIZ_MAIL_LEASE_ASK] = {.take = viz_lead_award_lease_asked, .cost = 1},
 };
 
 /* A gossiped record: PROTOCOL.md sections 7 to 9. */
@@ -81,46 +85,46 @@ static const struct viz_record_handler record[VIZ_TYPE_STATEMENT_MIN] = {
     [VIZ_TYPE_SUCCESSION] = {.learn = viz_intake_learn, .gone = viz_intake_forget},
     [VIZ_TYPE_REVOCATION] = {.learn = viz_intake_learn, .gone = viz_intake_forget},
     [VIZ_TYPE_VOUCH] = {.learn = viz_intake_learn, .gone = viz_intake_forget},
-    [VIZ_TYPE_PARTNERS] = {.before = viz_audit_partners,
+    [VIZ_TYPE_PARTNERS] = {.before = viz_audit_judge_partners,
 			   .learn = viz_intake_learn,
 			   .gone = viz_intake_forget,
 			   .act = {viz_node_record_partners}},
     [VIZ_TYPE_COVERAGE] = {.held = viz_coverage_index_put,
 			   .gone = viz_coverage_index_drop,
-			   .act = {viz_coverage_acknowledge, viz_lead_coverage}},
+			   .act = {viz_coverage_ack_send, viz_lead_waiting_coverage_received}},
     [VIZ_TYPE_OFFER] = {.act = {viz_inbox_offer}},
-    [VIZ_TYPE_PLEDGE] = {.act = {viz_lead_pledge, viz_audit_pledge}},
-    [VIZ_TYPE_CLOSE] = {.act = {viz_inbox_close, viz_audit_result}},
-    [VIZ_TYPE_RESULT] = {.act = {viz_inbox_result, viz_audit_result}},
+    [VIZ_TYPE_PLEDGE] = {.act = {viz_lead_answers_pledge_received, viz_audit_judge_pledge}},
+    [VIZ_TYPE_CLOSE] = {.act = {viz_inbox_result_close_received, viz_audit_judge_result}},
+    [VIZ_TYPE_RESULT] = {.act = {viz_inbox_result, viz_audit_judge_result}},
 };
 
 /* A statement of a peer: PROTOCOL.md section 10. */
 static const struct viz_statement_handler statement[UINT8_MAX + 1] = {
     [VIZ_TYPE_RECEIPT] = {.inside = true},
     [VIZ_TYPE_COVERAGE_ACK] = {.take = {viz_coverage_ack_received}},
-    [VIZ_TYPE_PLEDGE_ACK] = {.take = {viz_inbox_acknowledged, viz_audit_ack}},
-    [VIZ_TYPE_REVEAL] = {.take = {viz_lead_reveal}},
-    [VIZ_TYPE_REVEAL_ACK] = {.take = {viz_inbox_acknowledged, viz_audit_ack}},
+    [VIZ_TYPE_PLEDGE_ACK] = {.take = {viz_inbox_result_ack_received, viz_audit_judge_ack}},
+    [VIZ_TYPE_REVEAL] = {.take = {viz_lead_answers_reveal_received}},
+    [VIZ_TYPE_REVEAL_ACK] = {.take = {viz_inbox_result_ack_received, viz_audit_judge_ack}},
     [VIZ_TYPE_AWARD] = {.inside = true},
-    [VIZ_TYPE_HANDOFF_ACK] = {.take = {viz_lead_award_noted}},
-    [VIZ_TYPE_LEASE] = {.take = {viz_inbox_lease}},
-    [VIZ_TYPE_CONTACTED] = {.take = {viz_lead_award_noted}},
-    [VIZ_TYPE_OUTCOME] = {.take = {viz_lead_outcome}},
-    [VIZ_TYPE_RELEASE] = {.take = {viz_lead_award_noted}},
-    [VIZ_TYPE_WITHDRAWAL] = {.take = {viz_inbox_withdrawal}},
-    [VIZ_TYPE_ERASED] = {.take = {viz_lead_erased}},
+    [VIZ_TYPE_HANDOFF_ACK] = {.take = {viz_lead_holder_note_received}},
+    [VIZ_TYPE_LEASE] = {.take = {viz_inbox_holding_lease_received}},
+    [VIZ_TYPE_CONTACTED] = {.take = {viz_lead_holder_note_received}},
+    [VIZ_TYPE_OUTCOME] = {.take = {viz_lead_holder_outcome_received}},
+    [VIZ_TYPE_RELEASE] = {.take = {viz_lead_holder_note_received}},
+    [VIZ_TYPE_WITHDRAWAL] = {.take = {viz_inbox_handoff_withdrawn}},
+    [VIZ_TYPE_ERASED] = {.take = {viz_lead_holder_erased_received}},
 };
 
 /* A durable timer. */
 static const viz_due_handler due[VIZ_DUE_KIND_MAX + 1] = {
-    [VIZ_DUE_LEAD] = viz_lead_due,
-    [VIZ_DUE_INBOX] = viz_inbox_due,
+    [VIZ_DUE_LEAD] = viz_lead_end_due,
+    [VIZ_DUE_INBOX] = viz_inbox_result_due,
     [VIZ_DUE_NODE] = viz_partners_due,
 };
 
 static const struct viz_link_ops link_ops = {
-    .greet = viz_gossip_greet,
-    .compare = viz_gossip_compare,
+    .greet = viz_spread_greet,
+    .compare = viz_repair_compare,
     .hello_record = viz_intake_hello,
 };
 
@@ -131,5 +135,5 @@ const struct viz_handlers viz_handlers = {
     .statement = statement,
     .due = due,
     .link = &link_ops,
-    .equivocation = viz_audit_equivocation,
+    .equivocation = viz_audit_judge_equivocation,
 };

@@ -1,7 +1,8 @@
 #include "node/init.h"
 
-#include "crypto/identity.h"
+#include "crypto/id.h"
 #include "crypto/rng.h"
+#include "crypto/secret.h"
 #include "crypto/sign.h"
 #include "node/core/core.h"
 #include "node/core/ids.h"
@@ -16,22 +17,6 @@
 #include "store/store.h"
 #include "store/tables.h"
 
-/* Signs the REVOCATION of key 0 now: after a theft the key may be out of our hands. */
-static void presign_revocation(struct viz_trust *trust, struct viz_offline *offline)
-{
-	static const uint8_t empty[] = {0x90};
-	struct viz_record rec = {.type = VIZ_TYPE_REVOCATION,
-				 .author = trust->self.author,
-				 .seq = 1,
-				 .time = trust->core->now,
-				 .body = empty,
-				 .body_len = sizeof empty};
-
-	VIZ_REQUIRE(viz_identity_sign(offline->revocation, &offline->revocation_len,
-				      sizeof offline->revocation, NULL, &rec, &trust->self.signer,
-				      &trust->core->federation_id) == VIZ_OK);
-}
-
 /* Draws the keys 0 and 1, the transport key and the nonce of the author id. */
 static void make_identity(struct viz_trust *trust, struct viz_offline *offline)
 {
@@ -44,14 +29,14 @@ static void make_identity(struct viz_trust *trust, struct viz_offline *offline)
 	viz_rng_bytes(&trust->core->rng, self->transport.b, sizeof self->transport.b);
 	viz_rng_bytes(&trust->core->rng, self->birth.nonce, sizeof self->birth.nonce);
 	offline->next_number = 1;
-	viz_signer_from_seed(&self->signer, &seed);
-	viz_signer_from_seed(&next, &offline->next_seed);
-	viz_next_hash(&self->next_hash, &next.pub);
+	viz_sign_seed_keypair(&self->signer, &seed);
+	viz_sign_seed_keypair(&next, &offline->next_seed);
+	viz_id_next_hash(&self->next_hash, &next.pub);
 	self->birth.first_key = self->signer.pub;
 	self->birth.next_hash = self->next_hash;
-	viz_author_id(&self->author, &trust->core->federation_id, &self->birth);
-	viz_wipe(&seed, sizeof seed);
-	viz_signer_wipe(&next);
+	viz_id_author(&self->author, &trust->core->federation_id, &self->birth);
+	viz_secret_wipe(&seed, sizeof seed);
+	viz_sign_wipe(&next);
 }
 
 /* Makes the identity and writes the rows "federation" and "identity". */
@@ -63,7 +48,10 @@ static int fill(struct viz_trust *trust, struct viz_offline *offline)
 	if (viz_core_get(trust->core, &v, VIZ_TABLE_META, VIZ_META(VIZ_META_IDENTITY)))
 		return VIZ_ERR_EXISTS;
 	make_identity(trust, offline);
-	presign_revocation(trust, offline);
+	/* After a theft the key may be out of our hands, so it is signed now. */
+	VIZ_REQUIRE(viz_identity_presign_revocation(trust, offline->revocation,
+						    &offline->revocation_len,
+						    trust->core->now) == VIZ_OK);
 	viz_federation_write(&w, &trust->core->federation);
 	viz_core_put_row(trust->core, VIZ_TABLE_META, VIZ_META(VIZ_META_FEDERATION), &w);
 	viz_identity_save(trust);
@@ -79,7 +67,7 @@ int viz_node_init(struct viz_store *store, struct viz_offline *offline,
 	struct viz_trust trust = {.core = &core};
 	int err;
 
-	viz_core_federation_id(&core.federation_id, federation);
+	viz_ids_federation(&core.federation_id, federation);
 	viz_rng_seed(&core.rng, entropy);
 	err = viz_store_begin(store);
 	if (err == VIZ_OK) {
@@ -89,7 +77,7 @@ int viz_node_init(struct viz_store *store, struct viz_offline *offline,
 		else
 			viz_store_abort(store);
 	}
-	viz_wipe(&trust, sizeof trust);
-	viz_wipe(&core, sizeof core);
+	viz_secret_wipe(&trust, sizeof trust);
+	viz_secret_wipe(&core, sizeof core);
 	return err;
 }

@@ -1,7 +1,7 @@
 #include "node/node.h"
 
 #include "crypto/rng.h"
-#include "crypto/sign.h"
+#include "crypto/secret.h"
 #include "node/control/control.h"
 #include "node/core/core.h"
 #include "node/core/due.h"
@@ -103,7 +103,7 @@ void viz_node_close(struct viz_node *node)
 	viz_coverage_index_free(&node->net);
 	free(node->readers.name);
 	free(node->core.erased.list);
-	viz_wipe(node, sizeof *node);
+	viz_secret_wipe(node, sizeof *node);
 	free(node);
 }
 
@@ -118,9 +118,9 @@ static void start(struct viz_node *node)
 	viz_self_check_clock(&node->net);
 	node->trust.self.next_heartbeat =
 	    viz_after(m->node_time, node->core.federation.heartbeat_ms);
-	if (m->has_node && !viz_self_profile_published(&node->trust))
-		viz_self_publish_node(&node->net);
-	viz_inbox_resume(&node->net);
+	if (m->has_node && !viz_self_node_record_is_current(&node->trust))
+		viz_self_node_record_publish(&node->net);
+	viz_inbox_erase_resume(&node->net);
 }
 
 /* Computes the closure again if an event has changed it, and forgets nodes of which nothing is
@@ -145,7 +145,7 @@ static void step(struct viz_node *node, const struct viz_event *ev)
 		viz_link_hello(&node->net, ev);
 		break;
 	case VIZ_EVENT_OPENED:
-		viz_link_opened(&node->net, ev);
+		viz_link_dial_opened(&node->net, ev);
 		break;
 	case VIZ_EVENT_DIAL_FAILED:
 		viz_link_dial_failed(&node->net, ev->attempt);
@@ -198,13 +198,14 @@ static void housekeep(struct viz_node *node)
 	if (node->trust.self.transport_old_until.ms != 0 &&
 	    node->trust.self.transport_old_until.ms <= node->core.now.ms) {
 		node->trust.self.transport_old_until = (struct viz_time){0};
-		viz_wipe(&node->trust.self.transport_old, sizeof node->trust.self.transport_old);
+		viz_secret_wipe(&node->trust.self.transport_old,
+				sizeof node->trust.self.transport_old);
 		viz_identity_save(&node->trust);
 		viz_identity_keys_changed(&node->trust);
 	}
 	if (node->next_housekeeping.ms <= node->core.now.ms) {
 		node->next_housekeeping = viz_after(node->core.now, HOUSEKEEPING_MS);
-		viz_lead_partners_refresh(&node->net);
+		viz_lead_waiting_partners_refresh(&node->net);
 		viz_gossip_sweep(&node->net);
 		viz_remote_free_idle(&node->net);
 		viz_coverage_index_build(&node->net);
@@ -215,7 +216,8 @@ static void housekeep(struct viz_node *node)
 
 static void set_deadline(struct viz_node *node)
 {
-	struct viz_time candidates[] = {viz_due_next(&node->core), viz_link_deadline(&node->net),
+	struct viz_time candidates[] = {viz_due_next(&node->core),
+					viz_link_maintain_deadline(&node->net),
 					node->next_housekeeping, node->trust.directory.recheck_at};
 	struct viz_time at = node->trust.self.revoked ? (struct viz_time){INT64_MAX}
 						      : node->trust.self.next_heartbeat;
@@ -254,9 +256,9 @@ static int finish_erasures(struct viz_node *node)
 		return VIZ_OK;
 	if (viz_vault_wipe(node->core.vault) != VIZ_OK ||
 	    viz_store_begin(node->core.store) != VIZ_OK ||
-	    viz_vault_erased(node->core.vault) != VIZ_OK)
+	    viz_vault_wipe_finish(node->core.vault) != VIZ_OK)
 		return VIZ_ERR_STORE;
-	viz_inbox_report_erased(&node->net);
+	viz_inbox_erase_report(&node->net);
 	viz_mail_pump_all(&node->net);
 	set_deadline(node);
 	return commit(node);

@@ -1,10 +1,13 @@
 #include "node/retention.h"
 
+#include "node/audit/finding.h"
 #include "node/core/core.h"
-#include "node/inbox/row.h"
-#include "node/lead/row.h"
+#include "node/core/journal.h"
+#include "node/inbox/inbox.h"
+#include "node/lead/lead.h"
 #include "node/offer/circle.h"
 #include "node/offer/view.h"
+#include "node/trust/invite.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/reader.h"
@@ -27,39 +30,34 @@ struct rule {
 	void (*gone)(struct viz_core *core, const struct viz_slice *value);
 };
 
-/* The time in a row, after `skip` other elements. */
-static struct viz_time row_time(const struct viz_slice *value, size_t skip)
-{
-	struct viz_reader r;
-	size_t len;
-
-	viz_reader_init(&r, value->p, value->len);
-	viz_reader_array(&r, 1, 16);
-	for (size_t i = 0; i < skip; i++)
-		viz_reader_skip(&r, &len, 2);
-	return viz_reader_time(&r);
-}
-
 static bool invite_over(struct viz_trust *trust, const struct viz_slice *key,
 			const struct viz_slice *value)
 {
 	(void)key;
-	return row_time(value, 0).ms <= trust->core->now.ms;
+	return viz_invite_until(value).ms <= trust->core->now.ms;
+}
+
+/* Whether evidence or a finding of this time is needed no more. */
+static bool audit_over(struct viz_core *core, struct viz_time time)
+{
+	return time.ms + core->federation.write_once_ms + VIZ_DAY_MS <= core->now.ms;
 }
 
 static bool evidence_over(struct viz_trust *trust, const struct viz_slice *key,
 			  const struct viz_slice *value)
 {
 	(void)key;
-	return row_time(value, 0).ms + trust->core->federation.write_once_ms + VIZ_DAY_MS <=
-	       trust->core->now.ms;
+	return audit_over(trust->core, viz_view_evidence_needed(value));
 }
 
 static bool access_over(struct viz_trust *trust, const struct viz_slice *key,
 			const struct viz_slice *value)
 {
+	struct viz_journal_access a;
+
 	(void)key;
-	return row_time(value, 0).ms + ACCESS_DAYS * VIZ_DAY_MS <= trust->core->now.ms;
+	VIZ_REQUIRE(VIZ_PARSE(journal_access, &a, value->p, value->len) == VIZ_OK);
+	return a.time.ms + ACCESS_DAYS * VIZ_DAY_MS <= trust->core->now.ms;
 }
 
 /* The key is (origin, slot, type, ...), and the slot contains the day. A row with the type of a
@@ -67,7 +65,7 @@ static bool access_over(struct viz_trust *trust, const struct viz_slice *key,
 static bool statement_over(struct viz_trust *trust, const struct viz_slice *key,
 			   const struct viz_slice *value)
 {
-	uint64_t slot = viz_get_u64be(key->p + 32);
+	uint64_t slot = viz_be_get_u64(key->p + 32);
 	uint8_t type = key->p[40];
 	int64_t end;
 
@@ -75,7 +73,7 @@ static bool statement_over(struct viz_trust *trust, const struct viz_slice *key,
 	if (type == VIZ_TYPE_COVERAGE_ACK)
 		return false; /* the slot is that of a COVERAGE: there is one per publisher and slot
 			       */
-	end = ((int64_t)viz_slot_day(slot) + 1) * VIZ_DAY_MS;
+	end = ((int64_t)viz_record_slot_day(slot) + 1) * VIZ_DAY_MS;
 	if (type < VIZ_TYPE_STATEMENT_MIN)
 		return end + trust->core->federation.write_once_ms <= trust->core->now.ms;
 	return end + STATEMENT_DAYS * VIZ_DAY_MS <= trust->core->now.ms;
@@ -84,14 +82,15 @@ static bool statement_over(struct viz_trust *trust, const struct viz_slice *key,
 /* Whether the write-once records of this slot have expired. */
 static bool slot_over(struct viz_core *core, uint64_t slot)
 {
-	return viz_write_once_expires(slot, core->federation.write_once_ms).ms <= core->now.ms;
+	return viz_record_write_once_expires(slot, core->federation.write_once_ms).ms <=
+	       core->now.ms;
 }
 
 /* A lead is over when its data is erased, no statement is owed, and no award is running. */
 static bool lead_over(struct viz_trust *trust, const struct viz_slice *key,
 		      const struct viz_slice *value)
 {
-	uint64_t slot = viz_get_u64be(key->p);
+	uint64_t slot = viz_be_get_u64(key->p);
 	struct viz_lead *lead;
 	bool over;
 
@@ -110,7 +109,7 @@ static bool lead_over(struct viz_trust *trust, const struct viz_slice *key,
 static bool inbox_over(struct viz_trust *trust, const struct viz_slice *key,
 		       const struct viz_slice *value)
 {
-	uint64_t slot = viz_get_u64be(key->p + 32);
+	uint64_t slot = viz_be_get_u64(key->p + 32);
 	struct viz_inbox *in;
 	struct viz_id origin;
 	bool over;
@@ -126,13 +125,14 @@ static bool inbox_over(struct viz_trust *trust, const struct viz_slice *key,
 	return over;
 }
 
-/* A finding is over when evidence of its time would be. */
 static bool finding_over(struct viz_trust *trust, const struct viz_slice *key,
 			 const struct viz_slice *value)
 {
+	struct viz_finding f;
+
 	(void)key;
-	return row_time(value, 1).ms + trust->core->federation.write_once_ms + VIZ_DAY_MS <=
-	       trust->core->now.ms;
+	VIZ_REQUIRE(VIZ_PARSE(finding, &f, value->p, value->len) == VIZ_OK);
+	return audit_over(trust->core, f.time);
 }
 
 static bool circle_over(struct viz_trust *trust, const struct viz_slice *key,

@@ -98,16 +98,16 @@ const char *viz_err_name(int err);
 
 /* Big-endian integers, as they stand in keys of tables (so that byte order is numeric order) and in
  * frame lengths. */
-void viz_put_u16be(uint8_t *out, uint16_t v);
-void viz_put_u32be(uint8_t *out, uint32_t v);
-void viz_put_u64be(uint8_t *out, uint64_t v);
-uint16_t viz_get_u16be(const uint8_t *in);
-uint32_t viz_get_u32be(const uint8_t *in);
-uint64_t viz_get_u64be(const uint8_t *in);
+void viz_be_put_u16(uint8_t *out, uint16_t v);
+void viz_be_put_u32(uint8_t *out, uint32_t v);
+void viz_be_put_u64(uint8_t *out, uint64_t v);
+uint16_t viz_be_get_u16(const uint8_t *in);
+uint32_t viz_be_get_u32(const uint8_t *in);
+uint64_t viz_be_get_u64(const uint8_t *in);
 
 /* Lower-case hexadecimal. `out` holds 2 * len + 1 bytes, with the final NUL. */
 void viz_hex(char *out, const uint8_t *in, size_t len);
 /* The reverse, from exactly 2 * len characters in either case. VIZ_ERR_FORM. */
-int viz_unhex(uint8_t *out, size_t len, const char *in);
+int viz_hex_parse(uint8_t *out, size_t len, const char *in);
 
 #endif

@@ -32,10 +32,13 @@
  *   TEXTS(m, n, min)       an array of texts and its count n; `min` bytes each
  *   IDS(m, n)              an array of struct viz_id, ascending
  *   SORTED(m, n, min, type, key)  LIST, ascending by the struct viz_id `key` of its elements
+ *   OPTIONAL_BYTES(has, m) an array of bytes, always full, or nil when the bool `has` is false
  *   CONST(v)               the integer v and no other
  *   WORD(text)             this text and no other: VIZ_ERR_MEANING
+ *   REST(what)             one more element, which the caller writes or reads behind the list
  *
- * What a reader that has failed leaves in the struct means nothing.
+ * What a reader that has failed leaves in the struct means nothing. Lint `counts`: no count is
+ * written by hand.
  *
  * A kind is two macros, VIZ_WRITE_kind and VIZ_READ_kind; a file may add its own. */
 #ifndef VIZ_PROTO_FIELDS_H
@@ -196,6 +199,19 @@
 
 #define VIZ_WRITE_CONST(w, s, v) viz_writer_uint(w, v);
 #define VIZ_READ_CONST(r, s, v)  viz_reader_between(r, v, v);
+
+#define VIZ_WRITE_OPTIONAL_BYTES(w, s, has, m)                                                     \
+	if ((s)->has)                                                                              \
+		viz_writer_bin(w, (s)->m, sizeof(s)->m);                                           \
+	else                                                                                       \
+		viz_writer_nil(w);
+#define VIZ_READ_OPTIONAL_BYTES(r, s, has, m)                                                      \
+	(s)->has = !viz_reader_nil(r);                                                             \
+	if ((s)->has)                                                                              \
+		viz_reader_fixed(r, (s)->m, sizeof(s)->m);
+
+#define VIZ_WRITE_REST(w, s, what) (void)(s);
+#define VIZ_READ_REST(r, s, what)  (void)(s);
 
 #define VIZ_WRITE_WORD(w, s, text) viz_writer_text(w, text);
 #define VIZ_READ_WORD(r, s, text)  viz_reader_word(r, text);

@@ -46,6 +46,8 @@
 #define VIZ_PROPOSAL_MAX        4096
 #define VIZ_PLANS_MAX           16
 #define VIZ_LOCATION_MAX        64
+#define VIZ_AREA_LEVEL          14  /* of an area's cell: some 2.3 km wide in Brazil */
+#define VIZ_AREA_ADDRESSES      500 /* that the origin's gazetteer shows in such a cell, at least */
 #define VIZ_CONTACT_MAX         1024
 #define VIZ_AWARDS_MAX          16 /* awards of one lead: first and later choices */
 #define VIZ_PLEDGES_SHARED      256 /* of the PLEDGEs of a day, kept for the partners in equal parts */

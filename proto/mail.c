@@ -2,9 +2,6 @@
 
 #include "proto/fields.h"
 
-/* A signature and the shortest record. */
-#define SIGNED_MIN 65
-
 #define SLOT_MAX (UINT64_MAX >> 16)
 
 #define VIEW_MAX (VIZ_VIEW_IDS_MAX * sizeof(struct viz_id))
@@ -33,20 +30,20 @@ VIZ_FIELDS(mail_evidence_ask, EVIDENCE_ASK);
 
 #define EVIDENCE(F)                                                                                \
 	F(UINT, slot, 0, SLOT_MAX)                                                                 \
-	F(BIN, record, SIGNED_MIN, VIZ_SIGNED_RECORD_MAX)
+	F(BIN, record, VIZ_SIGNED_RECORD_MIN, VIZ_SIGNED_RECORD_MAX)
 VIZ_FIELDS(mail_evidence, EVIDENCE);
 
 #define LOCATION(F)                                                                                \
 	F(UINT, slot, 0, SLOT_MAX)                                                                 \
 	F(BIN, location, 1, VIZ_LOCATION_MAX)                                                      \
 	F(KEY, blinding)                                                                           \
-	F(BIN, receipt, SIGNED_MIN, VIZ_SIGNED_RECORD_MAX)                                         \
+	F(BIN, receipt, VIZ_SIGNED_RECORD_MIN, VIZ_SIGNED_RECORD_MAX)                              \
 	F(KEY, receipt_blinding)
 VIZ_FIELDS(mail_location, LOCATION);
 
 #define HANDOFF(F)                                                                                 \
-	F(BIN, award, SIGNED_MIN, VIZ_SIGNED_RECORD_MAX)                                           \
-	F(BIN, receipt, SIGNED_MIN, VIZ_SIGNED_RECORD_MAX)                                         \
+	F(BIN, award, VIZ_SIGNED_RECORD_MIN, VIZ_SIGNED_RECORD_MAX)                                \
+	F(BIN, receipt, VIZ_SIGNED_RECORD_MIN, VIZ_SIGNED_RECORD_MAX)                              \
 	F(BIN, contact, 1, VIZ_CONTACT_MAX - 40)
 VIZ_FIELDS(mail_handoff, HANDOFF);
 
@@ -56,26 +53,41 @@ VIZ_FIELDS(mail_handoff, HANDOFF);
 	F(TIME, asked)
 VIZ_FIELDS(mail_lease_ask, LEASE_ASK);
 
+struct slot {
+	uint64_t slot;
+};
+
+#define SLOT(F) F(UINT, slot, 0, SLOT_MAX)
+
 void viz_mail_slot_write(struct viz_writer *w, uint64_t slot)
 {
-	viz_writer_array(w, 1);
-	viz_writer_uint(w, slot);
+	struct slot s = {slot};
+
+	VIZ_FIELDS_WRITE(w, &s, SLOT);
 }
 
 uint64_t viz_mail_slot_read(struct viz_reader *r)
 {
-	viz_reader_tuple(r, 1);
-	return viz_reader_uint(r, SLOT_MAX);
+	struct slot s = {0};
+
+	VIZ_FIELDS_READ(r, &s, SLOT);
+	return s.slot;
 }
+
+#define SIGNED(F) F(BIN, record, VIZ_SIGNED_RECORD_MIN, VIZ_SIGNED_RECORD_MAX)
 
 void viz_mail_signed_write(struct viz_writer *w, const uint8_t *bytes, size_t len)
 {
-	viz_writer_array(w, 1);
-	viz_writer_bin(w, bytes, len);
+	struct viz_message_record s = {bytes, len};
+
+	VIZ_FIELDS_WRITE(w, &s, SIGNED);
 }
 
 const uint8_t *viz_mail_signed_read(struct viz_reader *r, size_t *len)
 {
-	viz_reader_tuple(r, 1);
-	return viz_reader_bin(r, len, SIGNED_MIN, VIZ_SIGNED_RECORD_MAX);
+	struct viz_message_record s = {0};
+
+	VIZ_FIELDS_READ(r, &s, SIGNED);
+	*len = s.record_len;
+	return s.record;
 }

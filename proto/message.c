@@ -2,18 +2,21 @@
 
 #include "proto/fields.h"
 
-void viz_hello_write(struct viz_writer *w, const struct viz_hello *h)
+static void viz_signed_write(struct viz_writer *w, const struct viz_slice *record)
 {
-	viz_writer_array(w, 3);
-	viz_writer_id(w, &h->author);
-	if (h->has_token)
-		viz_writer_bin(w, h->token, sizeof h->token);
-	else
-		viz_writer_nil(w);
-	viz_writer_array(w, h->record_count);
-	for (size_t i = 0; i < h->record_count; i++)
-		viz_writer_bin(w, h->record[i].p, h->record[i].len);
+	viz_writer_bin(w, record->p, record->len);
 }
+
+static void viz_signed_read(struct viz_reader *r, struct viz_slice *record)
+{
+	record->p = viz_reader_bin(r, &record->len, VIZ_SIGNED_RECORD_MIN, VIZ_SIGNED_RECORD_MAX);
+}
+
+#define HELLO(F)                                                                                   \
+	F(ID, author)                                                                              \
+	F(OPTIONAL_BYTES, has_token, token)                                                        \
+	F(LIST, record, record_count, 1, signed)
+VIZ_FIELDS_WRITER(hello, HELLO);
 
 int viz_hello_read(struct viz_hello *h, const uint8_t *bytes, size_t len)
 {
@@ -23,15 +26,7 @@ int viz_hello_read(struct viz_hello *h, const uint8_t *bytes, size_t len)
 		return VIZ_ERR_LIMIT;
 	memset(h, 0, sizeof *h);
 	viz_reader_init(&r, bytes, len);
-	viz_reader_tuple(&r, 3);
-	h->author = viz_reader_id(&r);
-	if (!viz_reader_nil(&r)) {
-		h->has_token = true;
-		viz_reader_fixed(&r, h->token, sizeof h->token);
-	}
-	h->record_count = viz_reader_array(&r, 1, VIZ_HELLO_RECORDS_MAX);
-	for (size_t i = 0; i < h->record_count; i++)
-		h->record[i].p = viz_reader_bin(&r, &h->record[i].len, 65, VIZ_SIGNED_RECORD_MAX);
+	VIZ_FIELDS_READ(&r, h, HELLO);
 	return viz_reader_finish(&r);
 }
 
@@ -48,7 +43,7 @@ static void write_hash(struct viz_writer *w, uint64_t hash)
 {
 	uint8_t b[8];
 
-	viz_put_u64be(b, hash);
+	viz_be_put_u64(b, hash);
 	viz_writer_bin(w, b, sizeof b);
 }
 
@@ -57,26 +52,85 @@ static uint64_t read_hash(struct viz_reader *r)
 	uint8_t b[8];
 
 	viz_reader_fixed(r, b, sizeof b);
-	return viz_get_u64be(b);
+	return viz_be_get_u64(b);
 }
 
 #define VIZ_WRITE_HASH(w, s, m) write_hash(w, (s)->m);
 #define VIZ_READ_HASH(r, s, m)  (s)->m = read_hash(r);
 VIZ_FIELDS(item, ITEM);
 
-void viz_place_write(struct viz_writer *w, const struct viz_item *item)
+void viz_message_place_write(struct viz_writer *w, const struct viz_item *item)
 {
 	VIZ_FIELDS_WRITE(w, item, PLACE);
 }
 
-void viz_place_read(struct viz_reader *r, struct viz_item *item)
+void viz_message_place_read(struct viz_reader *r, struct viz_item *item)
 {
 	memset(item, 0, sizeof *item);
 	VIZ_FIELDS_READ(r, item, PLACE);
 }
 
-#define ELEMENTS(name, number, elements) [number] = elements,
-#define NAME(name, number, ...)          [number] = #name,
+#define RECORD(F)                                                                                  \
+	F(CONST, VIZ_MESSAGE_RECORD)                                                               \
+	F(BIN, record, VIZ_SIGNED_RECORD_MIN, VIZ_SIGNED_RECORD_MAX)
+VIZ_FIELDS(message_record, RECORD);
+
+#define DIGEST(F)                                                                                  \
+	F(CONST, VIZ_MESSAGE_DIGEST)                                                               \
+	F(TIME, at)                                                                                \
+	F(UINT, count, 0, UINT32_MAX)                                                              \
+	F(ID, digest)
+VIZ_FIELDS(message_digest, DIGEST);
+
+#define ITEMS(F)                                                                                   \
+	F(CONST, VIZ_MESSAGE_ITEMS)                                                                \
+	F(TIME, at)                                                                                \
+	F(BOOL, last)                                                                              \
+	F(LIST, item, count, 0, item)
+VIZ_FIELDS_WRITER(message_items, ITEMS);
+
+void viz_message_items_read(struct viz_reader *r, struct viz_message_items *m)
+{
+	VIZ_FIELDS_READ(r, m, ITEMS);
+	for (size_t i = 1; i < m->count && r->err == VIZ_OK; i++)
+		if (viz_item_cmp(&m->item[i - 1], &m->item[i]) >= 0)
+			viz_reader_fail(r, VIZ_ERR_FORM);
+}
+
+#define WANT(F)                                                                                    \
+	F(CONST, VIZ_MESSAGE_WANT)                                                                 \
+	F(LIST, place, count, 1, message_place)
+VIZ_FIELDS(message_want, WANT);
+
+#define MAIL(F)                                                                                    \
+	F(CONST, VIZ_MESSAGE_MAIL)                                                                 \
+	F(UINT, number, 0, INT64_MAX)                                                              \
+	F(UINT, kind, 0, UINT8_MAX)                                                                \
+	F(REST, payload)
+VIZ_FIELDS(message_mail, MAIL);
+
+#define MAIL_ACK(F)                                                                                \
+	F(CONST, VIZ_MESSAGE_MAIL_ACK)                                                             \
+	F(UINT, number, 0, INT64_MAX)
+VIZ_FIELDS(message_mail_ack, MAIL_ACK);
+
+#define MORE(F)                                                                                    \
+	F(CONST, VIZ_MESSAGE_MORE)                                                                 \
+	F(TIME, at)                                                                                \
+	F(STRUCT, from, message_place)
+VIZ_FIELDS(message_more, MORE);
+
+int viz_item_cmp(const struct viz_item *a, const struct viz_item *b)
+{
+	uint8_t ka[VIZ_PLACE_LEN], kb[VIZ_PLACE_LEN];
+
+	viz_record_place_key(ka, &a->author, a->type, a->slot);
+	viz_record_place_key(kb, &b->author, b->type, b->slot);
+	return memcmp(ka, kb, sizeof ka);
+}
+
+#define ELEMENTS(name, number) [number] = 0 name(VIZ_FIELD_COUNT),
+#define NAME(name, number)     [number] = #name,
 
 size_t viz_message_elements(unsigned kind)
 {
@@ -92,7 +146,7 @@ const char *viz_message_name(unsigned kind)
 	return kind <= VIZ_MESSAGE_KIND_MAX ? names[kind] : "?";
 }
 
-const char *viz_mail_name(unsigned kind)
+const char *viz_message_mail_name(unsigned kind)
 {
 	static const char *const names[] = {"?", VIZ_MAIL_KINDS(NAME)};
 

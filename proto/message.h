@@ -21,15 +21,15 @@ struct viz_hello {
 void viz_hello_write(struct viz_writer *w, const struct viz_hello *h);
 int viz_hello_read(struct viz_hello *h, const uint8_t *bytes, size_t len);
 
-/* Name, number, elements of the array (the kind included). Numbers have no gaps. */
+/* Name, number. Numbers have no gaps. */
 #define VIZ_MESSAGE_KINDS(X)                                                                       \
-	X(RECORD, 1, 2)   /* [1, signed record]: gossip */                                         \
-	X(DIGEST, 2, 4)   /* [2, at, count, digest]: repair begins; what I hold, judged at `at` */ \
-	X(ITEMS, 3, 4)    /* [3, at, last, [[author, type, slot, item hash8], ...]], ascending */  \
-	X(WANT, 4, 2)     /* [4, [[author, type, slot], ...]] */                                   \
-	X(MAIL, 5, 4)     /* [5, number, mail kind, payload array] */                              \
-	X(MAIL_ACK, 6, 2) /* [6, number]: this one and all before it are durable */                \
-	X(MORE, 7, 3)     /* [7, at, [author, type, slot]]: the ITEMS behind this place */
+	X(RECORD, 1)   /* gossip */                                                                \
+	X(DIGEST, 2)   /* repair begins: what I hold */                                            \
+	X(ITEMS, 3)    /* what I hold, place by place */                                           \
+	X(WANT, 4)     /* send me the records of these places */                                   \
+	X(MAIL, 5)     /* kept by the sender until it is acknowledged */                           \
+	X(MAIL_ACK, 6) /* this mail and all before it are durable */                               \
+	X(MORE, 7)     /* send me the ITEMS behind this place */
 
 /* Name, number. Numbers have no gaps. The payload stands beside. */
 #define VIZ_MAIL_KINDS(X)                                                                          \
@@ -47,7 +47,7 @@ int viz_hello_read(struct viz_hello *h, const uint8_t *bytes, size_t len);
 	X(HANDOFF, 12)          /* [signed award, signed receipt, contact]; padded */              \
 	X(LEASE_ASK, 13)        /* [slot, award, asked] */
 
-#define VIZ_KIND(name, number, elements) VIZ_MESSAGE_##name = number,
+#define VIZ_KIND(name, number) VIZ_MESSAGE_##name = number,
 enum viz_message_kind { VIZ_MESSAGE_KINDS(VIZ_KIND) };
 #undef VIZ_KIND
 #define VIZ_KIND(name, number) VIZ_MAIL_##name = number,
@@ -70,15 +70,71 @@ struct viz_item {
 
 void viz_item_write(struct viz_writer *w, const struct viz_item *item);
 void viz_item_read(struct viz_reader *r, struct viz_item *item);
-/* Without the hash, for WANT. */
-void viz_place_write(struct viz_writer *w, const struct viz_item *item);
-void viz_place_read(struct viz_reader *r, struct viz_item *item);
+/* Without the hash. */
+void viz_message_place_write(struct viz_writer *w, const struct viz_item *place);
+void viz_message_place_read(struct viz_reader *r, struct viz_item *place);
+
+/* The order of places: by author, type, slot. */
+int viz_item_cmp(const struct viz_item *a, const struct viz_item *b);
+
+/* The bodies of messages, each an array that begins with its kind. Bytes are borrowed: from the
+ * caller, or from the input. */
+struct viz_message_record {
+	const uint8_t *record; /* signed */
+	size_t record_len;
+};
+
+struct viz_message_digest {
+	struct viz_time at; /* the instant at which both sides judge what is live */
+	uint32_t count;     /* of the items */
+	struct viz_id digest;
+};
+
+struct viz_message_items {
+	struct viz_time at; /* of the DIGEST that this answers */
+	bool last;          /* no item of the sender is behind these */
+	struct viz_item item[VIZ_ITEMS_PER_MESSAGE];
+	size_t count;
+};
+
+struct viz_message_want {
+	struct viz_item place[VIZ_WANT_PER_MESSAGE]; /* without the hash */
+	size_t count;
+};
+
+/* The payload, an array, is the last element: the caller writes and reads it. */
+struct viz_message_mail {
+	uint64_t number;
+	uint8_t kind; /* enum viz_mail_kind; the reader takes any number */
+};
+
+struct viz_message_mail_ack {
+	uint64_t number;
+};
+
+struct viz_message_more {
+	struct viz_time at;
+	struct viz_item from; /* without the hash */
+};
+
+#define VIZ_MESSAGE(X)                                                                             \
+	void viz_message_##X##_write(struct viz_writer *w, const struct viz_message_##X *m);       \
+	void viz_message_##X##_read(struct viz_reader *r, struct viz_message_##X *m);              \
+	struct viz_message_##X
+
+VIZ_MESSAGE(record);
+VIZ_MESSAGE(digest);
+VIZ_MESSAGE(items);
+VIZ_MESSAGE(want);
+VIZ_MESSAGE(mail);
+VIZ_MESSAGE(mail_ack);
+VIZ_MESSAGE(more);
 
 /* The number of elements in a message of this kind, the kind included; 0: no such kind. */
 size_t viz_message_elements(unsigned kind);
 
 /* "MAIL", "RECORD", ... for traces; "?" otherwise. */
 const char *viz_message_name(unsigned kind);
-const char *viz_mail_name(unsigned kind);
+const char *viz_message_mail_name(unsigned kind);
 
 #endif

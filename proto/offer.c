@@ -28,20 +28,10 @@ static VIZ_FIELDS_READER(excluded, EXCLUDED);
 
 #define OFFER_SECRET(F)                                                                            \
 	F(STRUCT, area, area)                                                                      \
-	F(UINT, service, 1, VIZ_SERVICE_BUSINESS)                                                  \
-	F(UINT, month, 0, 999912)                                                                  \
 	F(IDS, eligible, eligible_count)                                                           \
 	F(SORTED, excluded, excluded_count, 0, excluded, id)                                       \
 	F(UINT, previous, 0, UINT64_MAX >> 16)
-VIZ_FIELDS_WRITER(offer_secret, OFFER_SECRET);
-
-void viz_offer_secret_read(struct viz_reader *r, struct viz_offer_secret *s)
-{
-	memset(s, 0, sizeof *s);
-	VIZ_FIELDS_READ(r, s, OFFER_SECRET);
-	if (s->month != 0 && (s->month % 100 == 0 || s->month % 100 > 12 || s->month < 202001))
-		viz_reader_fail(r, VIZ_ERR_MEANING);
-}
+VIZ_FIELDS(offer_secret, OFFER_SECRET);
 
 #define PLEDGE(F)                                                                                  \
 	F(ID, origin)                                                                              \
@@ -74,28 +64,32 @@ void viz_pledge_secret_read(struct viz_reader *r, struct viz_pledge_secret *s)
 	F(IDS, pledge, count)
 VIZ_FIELDS(close, CLOSE);
 
-/* An array of one element, or of three when it is revealed: VIZ_FIELDS has no such form. */
+#define HIDDEN(F) F(ID, pledge)
+
+#define REVEALED(F)                                                                                \
+	F(ID, pledge)                                                                              \
+	F(ID, nonce)                                                                               \
+	F(ID, blinded)
+
 static void viz_reveal_entry_write(struct viz_writer *w, const struct viz_reveal_entry *e)
 {
-	viz_writer_array(w, e->revealed ? 3 : 1);
-	viz_writer_id(w, &e->pledge);
-	if (e->revealed) {
-		viz_writer_id(w, &e->nonce);
-		viz_writer_id(w, &e->blinded);
-	}
+	if (e->revealed)
+		VIZ_FIELDS_WRITE(w, e, REVEALED);
+	else
+		VIZ_FIELDS_WRITE(w, e, HIDDEN);
 }
 
 static void viz_reveal_entry_read(struct viz_reader *r, struct viz_reveal_entry *e)
 {
-	size_t n = viz_reader_array(r, 1, 3);
+	struct viz_reader head = *r;
 
-	*e = (struct viz_reveal_entry){.pledge = viz_reader_id(r), .revealed = n == 3};
-	if (n == 2)
-		viz_reader_fail(r, VIZ_ERR_FORM);
-	if (e->revealed) {
-		e->nonce = viz_reader_id(r);
-		e->blinded = viz_reader_id(r);
-	}
+	*e = (struct viz_reveal_entry){.revealed = viz_reader_array(&head, 1, 3) > 1};
+	if (head.err != VIZ_OK)
+		viz_reader_fail(r, head.err);
+	if (e->revealed)
+		VIZ_FIELDS_READ(r, e, REVEALED);
+	else
+		VIZ_FIELDS_READ(r, e, HIDDEN);
 }
 
 #define RESULT(F)                                                                                  \
@@ -117,20 +111,20 @@ void viz_result_read(struct viz_reader *r, struct viz_result *res)
 		viz_reader_fail(r, VIZ_ERR_MEANING);
 }
 
-void viz_pad(uint8_t *buffer, size_t len, size_t size)
+void viz_offer_pad(uint8_t *buffer, size_t len, size_t size)
 {
 	VIZ_REQUIRE(len <= UINT16_MAX && len + 2 <= size);
-	viz_put_u16be(buffer, (uint16_t)len);
+	viz_be_put_u16(buffer, (uint16_t)len);
 	memset(buffer + 2 + len, 0, size - 2 - len);
 }
 
-int viz_unpad(size_t *len, const uint8_t *buffer, size_t size)
+int viz_offer_unpad(size_t *len, const uint8_t *buffer, size_t size)
 {
 	size_t n;
 
 	if (size < 2)
 		return VIZ_ERR_FORM;
-	n = viz_get_u16be(buffer);
+	n = viz_be_get_u16(buffer);
 	if (n + 2 > size)
 		return VIZ_ERR_FORM;
 	for (size_t i = n + 2; i < size; i++)

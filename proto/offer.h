@@ -17,11 +17,6 @@ struct viz_offer {
 	size_t sealed_len;
 };
 
-enum viz_service {
-	VIZ_SERVICE_INTERNET = 1,
-	VIZ_SERVICE_BUSINESS = 2,
-};
-
 enum viz_exclusion {
 	VIZ_EXCLUDED_BLOCKED = 1, /* removed from PARTNERS, but the entry is still effective */
 	VIZ_EXCLUDED_STRUCK = 2,  /* the customer struck it; the receipt does not name it */
@@ -35,8 +30,6 @@ struct viz_excluded {
 /* The plaintext of OFFER.sealed. */
 struct viz_offer_secret {
 	struct viz_area area;
-	enum viz_service service;
-	uint32_t month; /* wished month: year * 100 + month; 0: not said */
 	struct viz_id eligible[VIZ_ELIGIBLE_MAX]; /* ascending */
 	size_t eligible_count;
 	struct viz_excluded excluded[VIZ_EXCLUDED_MAX]; /* ascending by id */
@@ -121,8 +114,8 @@ VIZ_BODY(close);
 VIZ_BODY(result);
 
 /* Pads the `len` bytes that stand in `buffer` from offset 2 on, to `size` bytes. */
-void viz_pad(uint8_t *buffer, size_t len, size_t size);
+void viz_offer_pad(uint8_t *buffer, size_t len, size_t size);
 /* The number of bytes before the padding. VIZ_ERR_FORM when the length or the zeros are wrong. */
-int viz_unpad(size_t *len, const uint8_t *buffer, size_t size);
+int viz_offer_unpad(size_t *len, const uint8_t *buffer, size_t size);
 
 #endif

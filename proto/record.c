@@ -1,5 +1,7 @@
 #include "proto/record.h"
 
+#include "proto/fields.h"
+
 struct type_rule {
 	uint8_t type;
 	const char *name;
@@ -43,62 +45,63 @@ static const struct type_rule *rule_of(unsigned type)
 	return NULL;
 }
 
-const char *viz_type_name(unsigned type)
+const char *viz_record_type_name(unsigned type)
 {
 	const struct type_rule *rule = rule_of(type);
 
 	return rule ? rule->name : "?";
 }
 
-bool viz_type_write_once(unsigned type)
+bool viz_record_is_write_once(unsigned type)
 {
 	const struct type_rule *rule = rule_of(type);
 
 	return rule && rule->write_once;
 }
 
-bool viz_type_needs_heartbeat(unsigned type)
+bool viz_record_needs_heartbeat(unsigned type)
 {
 	const struct type_rule *rule = rule_of(type);
 
 	return rule && rule->heartbeat;
 }
 
-uint64_t viz_slot_make(struct viz_time time, unsigned n)
+uint64_t viz_record_slot_make(struct viz_time time, unsigned n)
 {
 	VIZ_REQUIRE(time.ms >= 0 && n < VIZ_PLEDGES_PER_DAY);
 	return ((uint64_t)(time.ms / VIZ_DAY_MS) << 16) | n;
 }
 
-unsigned viz_write_once_per_day(unsigned type)
+unsigned viz_record_per_day(unsigned type)
 {
 	return type == VIZ_TYPE_PLEDGE ? VIZ_PLEDGES_PER_DAY : VIZ_OFFERS_PER_DAY;
 }
 
-uint64_t viz_slot_day(uint64_t slot)
+uint64_t viz_record_slot_day(uint64_t slot)
 {
 	return slot >> 16;
 }
 
-unsigned viz_slot_number(uint64_t slot)
+unsigned viz_record_slot_number(uint64_t slot)
 {
 	return (unsigned)(slot & 0xffff);
 }
 
-struct viz_time viz_write_once_expires(uint64_t slot, int64_t write_once_ms)
+struct viz_time viz_record_write_once_expires(uint64_t slot, int64_t write_once_ms)
 {
-	return (struct viz_time){((int64_t)viz_slot_day(slot) + 1) * VIZ_DAY_MS + write_once_ms};
+	return (struct viz_time){((int64_t)viz_record_slot_day(slot) + 1) * VIZ_DAY_MS +
+				 write_once_ms};
 }
 
 static int check_write_once(const struct viz_record *rec)
 {
-	if (rec->seq != 1 || viz_slot_number(rec->slot) >= viz_write_once_per_day(rec->type))
+	if (rec->seq != 1 || viz_record_slot_number(rec->slot) >= viz_record_per_day(rec->type))
 		return VIZ_ERR_MEANING;
 	/* CLOSE and RESULT have the slot of their OFFER, which may be of an earlier day. */
 	if ((rec->type == VIZ_TYPE_OFFER || rec->type == VIZ_TYPE_PLEDGE) &&
-	    viz_slot_day(rec->slot) != (uint64_t)(rec->time.ms / VIZ_DAY_MS))
+	    viz_record_slot_day(rec->slot) != (uint64_t)(rec->time.ms / VIZ_DAY_MS))
 		return VIZ_ERR_MEANING;
-	if (viz_slot_day(rec->slot) > (uint64_t)(rec->time.ms / VIZ_DAY_MS))
+	if (viz_record_slot_day(rec->slot) > (uint64_t)(rec->time.ms / VIZ_DAY_MS))
 		return VIZ_ERR_MEANING;
 	return VIZ_OK;
 }
@@ -132,6 +135,22 @@ static int check_rules(const struct viz_record *rec)
 	return VIZ_OK;
 }
 
+#define VIZ_WRITE_VERSION(w, s, v) viz_writer_uint(w, v);
+#define VIZ_READ_VERSION(r, s, v)                                                                  \
+	if (viz_reader_uint(r, UINT32_MAX) != (v))                                                 \
+		viz_reader_fail(r, VIZ_ERR_FORM);
+
+#define ENVELOPE(F)                                                                                \
+	F(VERSION, VIZ_PROTOCOL_VERSION)                                                           \
+	F(UINT, type, 0, UINT8_MAX)                                                                \
+	F(ID, author)                                                                              \
+	F(UINT, key, 0, VIZ_KEYS_MAX - 1)                                                          \
+	F(UINT, slot, 0, UINT64_MAX >> 16)                                                         \
+	F(UINT, seq, 0, INT64_MAX)                                                                 \
+	F(TIME, time)                                                                              \
+	F(TIME, expires)                                                                           \
+	F(REST, body)
+
 int viz_record_parse(struct viz_record *out, const uint8_t *bytes, size_t len)
 {
 	struct viz_record rec = {0};
@@ -144,16 +163,7 @@ int viz_record_parse(struct viz_record *out, const uint8_t *bytes, size_t len)
 	rec.bytes = bytes + sizeof rec.sig.b;
 	rec.len = len - sizeof rec.sig.b;
 	viz_reader_init(&r, rec.bytes, rec.len);
-	viz_reader_tuple(&r, 9);
-	if (viz_reader_uint(&r, UINT32_MAX) != VIZ_PROTOCOL_VERSION)
-		viz_reader_fail(&r, VIZ_ERR_FORM);
-	rec.type = (uint8_t)viz_reader_uint(&r, UINT8_MAX);
-	rec.author = viz_reader_id(&r);
-	rec.key = (uint32_t)viz_reader_uint(&r, VIZ_KEYS_MAX - 1);
-	rec.slot = viz_reader_uint(&r, UINT64_MAX >> 16);
-	rec.seq = viz_reader_uint(&r, INT64_MAX);
-	rec.time = viz_reader_time(&r);
-	rec.expires = viz_reader_time(&r);
+	VIZ_FIELDS_READ(&r, &rec, ENVELOPE);
 	if (r.err == VIZ_OK && (r.at == r.end || ((*r.at & 0xf0) != 0x90 && *r.at != 0xdc)))
 		viz_reader_fail(&r, VIZ_ERR_FORM);
 	rec.body = viz_reader_skip(&r, &rec.body_len, VIZ_BODY_DEPTH);
@@ -170,23 +180,15 @@ int viz_record_write(uint8_t *out, size_t *out_len, size_t max, const struct viz
 	struct viz_writer w;
 
 	viz_writer_init(&w, out, max);
-	viz_writer_array(&w, 9);
-	viz_writer_uint(&w, VIZ_PROTOCOL_VERSION);
-	viz_writer_uint(&w, rec->type);
-	viz_writer_id(&w, &rec->author);
-	viz_writer_uint(&w, rec->key);
-	viz_writer_uint(&w, rec->slot);
-	viz_writer_uint(&w, rec->seq);
-	viz_writer_time(&w, rec->time);
-	viz_writer_time(&w, rec->expires);
+	VIZ_FIELDS_WRITE(&w, rec, ENVELOPE);
 	viz_writer_raw(&w, rec->body, rec->body_len);
 	return viz_writer_finish(&w, out_len);
 }
 
-void viz_place_key(uint8_t out[VIZ_PLACE_LEN], const struct viz_id *author, uint8_t type,
-		   uint64_t slot)
+void viz_record_place_key(uint8_t out[VIZ_PLACE_LEN], const struct viz_id *author, uint8_t type,
+			  uint64_t slot)
 {
 	memcpy(out, author->b, sizeof author->b);
 	out[32] = type;
-	viz_put_u64be(out + 33, slot);
+	viz_be_put_u64(out + 33, slot);
 }

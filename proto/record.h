@@ -41,6 +41,9 @@ enum viz_type {
 
 #define VIZ_TYPE_STATEMENT_MIN 64
 
+/* Bytes of the shortest signed record that is worth a look: a signature and one byte. */
+#define VIZ_SIGNED_RECORD_MIN 65
+
 struct viz_record {
 	uint8_t type;
 	struct viz_id author;
@@ -58,9 +61,9 @@ struct viz_record {
 
 /* Decodes signature || record. Checks form, canonical encoding, sizes, and the rules of the type
  * for slot and seq. Of the body only the form is checked. Not checked is `expires` of write-once
- * types, which depends on the federation (viz_write_once_expires). body and bytes point into the
- * input. VIZ_ERR_FORM, VIZ_ERR_LIMIT, VIZ_ERR_MEANING; VIZ_ERR_ABSENT for a type that this version
- * does not know. */
+ * types, which depends on the federation (viz_record_write_once_expires). body and bytes point into
+ * the input. VIZ_ERR_FORM, VIZ_ERR_LIMIT, VIZ_ERR_MEANING; VIZ_ERR_ABSENT for a type that this
+ * version does not know. */
 int viz_record_parse(struct viz_record *out, const uint8_t *bytes, size_t len);
 
 /* Encodes the fields of `rec` (body and body_len included) to `out`, without a signature. */
@@ -81,22 +84,22 @@ int viz_record_write(uint8_t *out, size_t *out_len, size_t max, const struct viz
 	struct viz_##X
 
 /* "NODE", "OFFER", ...; "?" for an unknown type. */
-const char *viz_type_name(unsigned type);
-bool viz_type_write_once(unsigned type);
+const char *viz_record_type_name(unsigned type);
+bool viz_record_is_write_once(unsigned type);
 /* NODE, PARTNERS, COVERAGE: they live only while the author's heartbeat does. */
-bool viz_type_needs_heartbeat(unsigned type);
+bool viz_record_needs_heartbeat(unsigned type);
 
-/* Slots of write-once records: UTC day of `time` and a number below viz_write_once_per_day. */
-unsigned viz_write_once_per_day(unsigned type);
-uint64_t viz_slot_make(struct viz_time time, unsigned n);
-uint64_t viz_slot_day(uint64_t slot);
-unsigned viz_slot_number(uint64_t slot);
+/* Slots of write-once records: UTC day of `time` and a number below viz_record_per_day. */
+unsigned viz_record_per_day(unsigned type);
+uint64_t viz_record_slot_make(struct viz_time time, unsigned n);
+uint64_t viz_record_slot_day(uint64_t slot);
+unsigned viz_record_slot_number(uint64_t slot);
 /* The end of the slot's UTC day plus the federation's write_once_ms. */
-struct viz_time viz_write_once_expires(uint64_t slot, int64_t write_once_ms);
+struct viz_time viz_record_write_once_expires(uint64_t slot, int64_t write_once_ms);
 
 /* A place as a key of tables: author, type, slot: 41 bytes. */
 #define VIZ_PLACE_LEN 41
-void viz_place_key(uint8_t out[VIZ_PLACE_LEN], const struct viz_id *author, uint8_t type,
-		   uint64_t slot);
+void viz_record_place_key(uint8_t out[VIZ_PLACE_LEN], const struct viz_id *author, uint8_t type,
+			  uint64_t slot);
 
 #endif

@@ -30,7 +30,7 @@ void viz_node_body_read(struct viz_reader *r, struct viz_node_body *b)
 	VIZ_FIELDS_READ(r, b, NODE_BODY);
 	if (r->err == VIZ_OK && !viz_text_is_name(b->name))
 		viz_reader_fail(r, VIZ_ERR_MEANING);
-	if (r->err == VIZ_OK && b->cnpj[0] != '\0' && !viz_cnpj_valid(b->cnpj))
+	if (r->err == VIZ_OK && b->cnpj[0] != '\0' && !viz_trust_cnpj_valid(b->cnpj))
 		viz_reader_fail(r, VIZ_ERR_MEANING);
 }
 
@@ -79,7 +79,8 @@ void viz_partners_read(struct viz_reader *r, struct viz_partners *p)
 	}
 }
 
-bool viz_partner_effective(const struct viz_partner_entry *e, struct viz_time at, int64_t delay_ms)
+bool viz_partner_entry_effective(const struct viz_partner_entry *e, struct viz_time at,
+				 int64_t delay_ms)
 {
 	return at.ms >= e->added.ms + delay_ms &&
 	       (e->removed.ms == 0 || at.ms < e->removed.ms + delay_ms);
@@ -109,7 +110,7 @@ const struct viz_partner_entry *viz_partners_effective(const struct viz_partners
 	size_t i = newest ? (size_t)(newest - p->entry) + 1 : 0;
 
 	for (; i > 0 && viz_id_eq(&p->entry[i - 1].id, id); i--)
-		if (viz_partner_effective(&p->entry[i - 1], at, delay_ms))
+		if (viz_partner_entry_effective(&p->entry[i - 1], at, delay_ms))
 			return &p->entry[i - 1];
 	return NULL;
 }
@@ -140,7 +141,7 @@ static int cnpj_digit(const char *cnpj, int n)
 	return sum % 11 < 2 ? 0 : 11 - sum % 11;
 }
 
-bool viz_cnpj_valid(const char *cnpj)
+bool viz_trust_cnpj_valid(const char *cnpj)
 {
 	if (strlen(cnpj) != VIZ_CNPJ_LEN || strspn(cnpj, "0") == VIZ_CNPJ_LEN)
 		return false;
@@ -151,4 +152,14 @@ bool viz_cnpj_valid(const char *cnpj)
 			return false;
 	}
 	return cnpj[12] - '0' == cnpj_digit(cnpj, 12) && cnpj[13] - '0' == cnpj_digit(cnpj, 13);
+}
+
+void viz_trust_revocation_write(struct viz_writer *w)
+{
+	viz_writer_array(w, 0);
+}
+
+void viz_trust_revocation_read(struct viz_reader *r)
+{
+	viz_reader_tuple(r, 0);
 }

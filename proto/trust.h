@@ -1,4 +1,4 @@
-/* The bodies of NODE, SUCCESSION, VOUCH and PARTNERS (REVOCATION's is empty). PROTOCOL.md
+/* The bodies of NODE, SUCCESSION, REVOCATION, VOUCH and PARTNERS. PROTOCOL.md
  * section 8.
  *
  * An omitted text is nil on the wire and "" in the struct. */
@@ -57,11 +57,17 @@ struct viz_partners {
 VIZ_BODY(node_body);
 VIZ_BODY(succession);
 VIZ_BODY(vouch);
+
+/* REVOCATION's body is empty. */
+void viz_trust_revocation_write(struct viz_writer *w);
+void viz_trust_revocation_read(struct viz_reader *r);
+
 VIZ_BODY(partners);
 
 /* Whether `e` is effective at `at`. Each of its dates takes effect `delay_ms` (the federation's
  * partner_delay_ms) later. */
-bool viz_partner_effective(const struct viz_partner_entry *e, struct viz_time at, int64_t delay_ms);
+bool viz_partner_entry_effective(const struct viz_partner_entry *e, struct viz_time at,
+				 int64_t delay_ms);
 
 /* The newest entry for `id`; NULL: there is none. Older ones stand right before it. */
 const struct viz_partner_entry *viz_partners_find(const struct viz_partners *p,
@@ -80,6 +86,6 @@ bool viz_partners_dated(const struct viz_partners *p, struct viz_time time);
 /* Whether this is a CNPJ: 12 characters of 0-9 A-Z and two check digits (modulo 11; the value of a
  * character is its ASCII code minus 48). Source: Receita Federal, IN 2.229/2024. The old ones of
  * digits alone are valid too. */
-bool viz_cnpj_valid(const char *cnpj);
+bool viz_trust_cnpj_valid(const char *cnpj);
 
 #endif

@@ -247,7 +247,7 @@ static bool run_exists(struct viz_store *s, size_t value_len)
 	return rc == 0;
 }
 
-bool viz_store_has_headroom(struct viz_store *s, size_t puts, size_t bytes)
+bool viz_store_headroom_fits(struct viz_store *s, size_t puts, size_t bytes)
 {
 	struct viz_headroom *r = &s->headroom;
 	uint64_t need = puts * (OP_PAGES + 1) + large_pages(r, bytes);
@@ -262,7 +262,7 @@ bool viz_store_has_headroom(struct viz_store *s, size_t puts, size_t bytes)
 	return large_pages(r, bytes) < 2 || run_exists(s, bytes);
 }
 
-uint64_t viz_store_count(struct viz_store *s, enum viz_table table)
+uint64_t viz_store_headroom_entries(struct viz_store *s, enum viz_table table)
 {
 	MDB_txn *txn = s->txn;
 	MDB_stat stat = {0};
@@ -279,7 +279,7 @@ uint64_t viz_store_count(struct viz_store *s, enum viz_table table)
 	return stat.ms_entries;
 }
 
-void viz_store_usage(struct viz_store *s, uint64_t *used_bytes, uint64_t *map_bytes)
+void viz_store_headroom_usage(struct viz_store *s, uint64_t *used_bytes, uint64_t *map_bytes)
 {
 	uint64_t free_pages = 0;
 	uint64_t used = 0;

@@ -37,13 +37,13 @@ void viz_lookup_own_key(uint8_t key[VIZ_LOOKUP_OWN_KEY], enum viz_lookup_kind ki
 			uint32_t ordinal)
 {
 	key[0] = (uint8_t)kind;
-	viz_put_u32be(key + 1, ordinal);
+	viz_be_put_u32(key + 1, ordinal);
 }
 
 void viz_lookup_place_key(uint8_t key[VIZ_LOOKUP_PLACE_KEY], uint32_t code)
 {
 	memcpy(key, VIZ_COUNTRY, 2);
-	viz_put_u32be(key + 2, code);
+	viz_be_put_u32(key + 2, code);
 }
 
 int viz_lookup_load(struct viz_lookup *l)
@@ -63,7 +63,7 @@ int viz_lookup_load(struct viz_lookup *l)
 	if (err == 0 && v.len != sizeof l->blocks)
 		return viz_lookup_damaged(l);
 	for (unsigned i = 0; i < VIZ_LOOKUP_TIERS && err == 0; i++)
-		l->blocks[i] = viz_get_u64be(v.p + 8 * i);
+		l->blocks[i] = viz_be_get_u64(v.p + 8 * i);
 	memset(l->last, 0, sizeof l->last);
 	l->generation = l->store->generation;
 	return 0;
@@ -87,7 +87,7 @@ void viz_lookup_gather_once(struct viz_lookup *l, struct viz_lookup_found *f, co
 			    size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		uint32_t ordinal = viz_block_u16(list, i);
+		uint32_t ordinal = viz_lookup_block_u16(list, i);
 		uint64_t bit = UINT64_C(1) << (ordinal % 64);
 
 		if (l->seen[ordinal / 64] & bit)
@@ -176,17 +176,17 @@ int viz_lookup_touch(struct viz_lookup *l, unsigned tier, uint64_t base)
 	return 0;
 }
 
-int viz_lookup_row(struct viz_lookup *l, struct viz_block *b, unsigned tier, uint64_t base,
+int viz_lookup_row(struct viz_lookup *l, struct viz_lookup_block *b, unsigned tier, uint64_t base,
 		   unsigned row)
 {
 	MDB_val value;
 
 	if (find_block(l, &value, tier, base, row))
 		return VIZ_ERR_STORE;
-	*b = (struct viz_block){.n = 0};
+	*b = (struct viz_lookup_block){.n = 0};
 	if (!value.mv_data && row == 0)
 		return 0;
-	if (!value.mv_data || viz_block_read(b, value.mv_data, value.mv_size))
+	if (!value.mv_data || viz_lookup_block_read(b, value.mv_data, value.mv_size))
 		return viz_lookup_damaged(l);
 	return 0;
 }
@@ -194,11 +194,12 @@ int viz_lookup_row(struct viz_lookup *l, struct viz_block *b, unsigned tier, uin
 int viz_lookup_rows(struct viz_lookup *l, struct viz_lookup_found *f, enum viz_table table,
 		    uint64_t first, uint64_t last,
 		    int (*entries)(struct viz_lookup *l, struct viz_lookup_found *f,
-				   const struct viz_block *b, uint64_t base, const void *arg),
+				   const struct viz_lookup_block *b, uint64_t base,
+				   const void *arg),
 		    const void *arg)
 {
 	MDB_cursor *c = NULL;
-	struct viz_block b;
+	struct viz_lookup_block b;
 	uint8_t key[8];
 	MDB_val k = {8, key};
 	MDB_val v;
@@ -217,7 +218,7 @@ int viz_lookup_rows(struct viz_lookup *l, struct viz_lookup_found *f, enum viz_t
 	while (rc == 0) {
 		uint64_t at = viz_lookup_row_number(&k);
 
-		if (at == 0 || viz_block_read(&b, v.mv_data, v.mv_size))
+		if (at == 0 || viz_lookup_block_read(&b, v.mv_data, v.mv_size))
 			return viz_lookup_damaged(l);
 		if (at > last)
 			return 0;
@@ -288,7 +289,7 @@ static int point_in_tier(struct viz_lookup *l, struct viz_lookup_found *f, unsig
 {
 	unsigned level = tier_level[tier];
 	uint64_t base = cell_base(tier, viz_cell_parent(cell, level));
-	struct viz_block b = {.more = true};
+	struct viz_lookup_block b = {.more = true};
 
 	for (unsigned row = 0; b.more; row++) {
 		unsigned finest = 0;
@@ -297,14 +298,14 @@ static int point_in_tier(struct viz_lookup *l, struct viz_lookup_found *f, unsig
 			return VIZ_ERR_STORE;
 		if (b.n == 0)
 			continue;
-		finest = tag_depth(viz_block_tag(&b, b.n - 1));
+		finest = tag_depth(viz_lookup_block_tag(&b, b.n - 1));
 		if (finest > tier_finest[tier] - level)
 			return viz_lookup_damaged(l);
-		for (unsigned d = tag_depth(viz_block_tag(&b, 0)); d <= finest; d++) {
+		for (unsigned d = tag_depth(viz_lookup_block_tag(&b, 0)); d <= finest; d++) {
 			uint32_t tag = path(cell, level, d);
-			size_t at = viz_block_find(&b, tag);
+			size_t at = viz_lookup_block_find(&b, tag);
 
-			if (at < b.n && viz_block_tag(&b, at) == tag &&
+			if (at < b.n && viz_lookup_block_tag(&b, at) == tag &&
 			    viz_lookup_gather(l, f, &b, at))
 				return VIZ_ERR_STORE;
 		}
@@ -347,7 +348,7 @@ int viz_lookup_point(struct viz_lookup *l, uint32_t *ordinals, size_t *n, size_t
 
 /* The entries of a row that meet the cell: its ancestors, itself, and what is in it. */
 static int entries_meeting(struct viz_lookup *l, struct viz_lookup_found *f,
-			   const struct viz_block *b, uint64_t base, const void *arg)
+			   const struct viz_lookup_block *b, uint64_t base, const void *arg)
 {
 	uint64_t cell = *(const uint64_t *)arg;
 	unsigned tier = (unsigned)(base >> TIER_SHIFT);
@@ -356,7 +357,7 @@ static int entries_meeting(struct viz_lookup *l, struct viz_lookup_found *f,
 	unsigned deepest = VIZ_CELL_LEVEL_MAX - level;
 
 	for (size_t i = 0; i < b->n; i++) {
-		uint32_t tag = viz_block_tag(b, i);
+		uint32_t tag = viz_lookup_block_tag(b, i);
 		unsigned d = tag_depth(tag);
 
 		if (d > deepest)

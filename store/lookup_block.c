@@ -2,12 +2,12 @@
 
 #define ENTRIES_MAX 32767
 
-bool viz_block_has(const struct viz_block *b, uint32_t ordinal)
+bool viz_lookup_block_has(const struct viz_lookup_block *b, uint32_t ordinal)
 {
-	size_t n = viz_block_begin(b, b->n);
+	size_t n = viz_lookup_block_begin(b, b->n);
 
 	for (size_t i = 0; i < n; i++)
-		if (viz_block_u16(b->ordinals, i) == ordinal)
+		if (viz_lookup_block_u16(b->ordinals, i) == ordinal)
 			return true;
 	return false;
 }
@@ -25,7 +25,7 @@ static void put_u32(uint8_t *p, size_t i, uint32_t v)
 }
 
 /* How many entries the new row has: those of other members, and those of this one. */
-static int count_entries(size_t *entries, size_t *ordinals, const struct viz_block *b,
+static int count_entries(size_t *entries, size_t *ordinals, const struct viz_lookup_block *b,
 			 uint32_t ordinal, const uint32_t *tags, size_t n)
 {
 	size_t j = 0;
@@ -34,14 +34,14 @@ static int count_entries(size_t *entries, size_t *ordinals, const struct viz_blo
 	*entries = n;
 	*ordinals = n;
 	for (size_t i = 0; i < b->n; i++) {
-		uint32_t tag = viz_block_tag(b, i);
-		size_t end = viz_block_begin(b, i + 1);
+		uint32_t tag = viz_lookup_block_tag(b, i);
+		size_t end = viz_lookup_block_begin(b, i + 1);
 		size_t kept = 0;
 
-		if (end <= from || (i && tag <= viz_block_tag(b, i - 1)))
+		if (end <= from || (i && tag <= viz_lookup_block_tag(b, i - 1)))
 			return VIZ_ERR_STORE;
 		for (; from < end; from++)
-			kept += viz_block_u16(b->ordinals, from) != ordinal;
+			kept += viz_lookup_block_u16(b->ordinals, from) != ordinal;
 		while (j < n && tags[j] < tag)
 			j++;
 		*entries += kept > 0 && !(j < n && tags[j] == tag);
@@ -50,10 +50,10 @@ static int count_entries(size_t *entries, size_t *ordinals, const struct viz_blo
 	return 0;
 }
 
-int viz_block_write(uint8_t *out, size_t *len, const struct viz_block *b, uint32_t ordinal,
-		    const uint32_t *tags, size_t n)
+int viz_lookup_block_write(uint8_t *out, size_t *len, const struct viz_lookup_block *b,
+			   uint32_t ordinal, const uint32_t *tags, size_t n)
 {
-	struct viz_block to = {.n = 0};
+	struct viz_lookup_block to = {.n = 0};
 	size_t ordinals = 0;
 	size_t at = 0;
 	size_t k = 0;
@@ -66,15 +66,16 @@ int viz_block_write(uint8_t *out, size_t *len, const struct viz_block *b, uint32
 		return VIZ_ERR_LIMIT;
 	put_u16(out, 0, to.n | (b->more ? 0x8000u : 0));
 	for (size_t i = 0; i < b->n || j < n;) {
-		bool old = i < b->n && (j == n || viz_block_tag(b, i) <= tags[j]);
-		bool new = j < n && (i == b->n || tags[j] <= viz_block_tag(b, i));
-		uint32_t tag = old ? viz_block_tag(b, i) : tags[j];
+		bool old = i < b->n && (j == n || viz_lookup_block_tag(b, i) <= tags[j]);
+		bool new = j < n && (i == b->n || tags[j] <= viz_lookup_block_tag(b, i));
+		uint32_t tag = old ? viz_lookup_block_tag(b, i) : tags[j];
 		uint8_t *list = out + 2 + 6 * to.n;
 		size_t before = at;
 
-		for (size_t o = viz_block_begin(b, i); old && o < viz_block_begin(b, i + 1); o++)
-			if (viz_block_u16(b->ordinals, o) != ordinal)
-				put_u16(list, at++, viz_block_u16(b->ordinals, o));
+		for (size_t o = viz_lookup_block_begin(b, i);
+		     old && o < viz_lookup_block_begin(b, i + 1); o++)
+			if (viz_lookup_block_u16(b->ordinals, o) != ordinal)
+				put_u16(list, at++, viz_lookup_block_u16(b->ordinals, o));
 		if (new)
 			put_u16(list, at++, ordinal);
 		i += old;

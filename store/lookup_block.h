@@ -20,7 +20,7 @@
 #define VIZ_BLOCK_ROW_BYTES 2000
 #define VIZ_BLOCK_ROW_MAX   (2 + 8 * 2 * VIZ_BLOCK_TAGS_MAX)
 
-struct viz_block {
+struct viz_lookup_block {
 	const uint8_t *tags; /* borrowed from the row */
 	const uint8_t *ends;
 	const uint8_t *ordinals;
@@ -29,12 +29,12 @@ struct viz_block {
 	bool more;
 };
 
-static inline uint32_t viz_block_u16(const uint8_t *p, size_t i)
+static inline uint32_t viz_lookup_block_u16(const uint8_t *p, size_t i)
 {
 	return (uint32_t)p[2 * i] | (uint32_t)p[2 * i + 1] << 8;
 }
 
-static inline uint32_t viz_block_tag(const struct viz_block *b, size_t i)
+static inline uint32_t viz_lookup_block_tag(const struct viz_lookup_block *b, size_t i)
 {
 	const uint8_t *p = b->tags + 4 * i;
 
@@ -42,15 +42,16 @@ static inline uint32_t viz_block_tag(const struct viz_block *b, size_t i)
 }
 
 /* Where the ordinals of entry i begin; for i = n, how many there are. */
-static inline size_t viz_block_begin(const struct viz_block *b, size_t i)
+static inline size_t viz_lookup_block_begin(const struct viz_lookup_block *b, size_t i)
 {
-	return i ? viz_block_u16(b->ends, i - 1) : 0;
+	return i ? viz_lookup_block_u16(b->ends, i - 1) : 0;
 }
 
 /* Checks the lengths; the rest is checked where it is read. VIZ_ERR_STORE. */
-static inline int viz_block_read(struct viz_block *b, const uint8_t *bytes, size_t len)
+static inline int viz_lookup_block_read(struct viz_lookup_block *b, const uint8_t *bytes,
+					size_t len)
 {
-	uint32_t head = len < 2 ? 0 : viz_block_u16(bytes, 0);
+	uint32_t head = len < 2 ? 0 : viz_lookup_block_u16(bytes, 0);
 
 	b->n = head & 0x7fff;
 	b->more = head >> 15;
@@ -60,11 +61,11 @@ static inline int viz_block_read(struct viz_block *b, const uint8_t *bytes, size
 	b->tags = bytes + 2;
 	b->ends = b->tags + 4 * b->n;
 	b->ordinals = b->ends + 2 * b->n;
-	return len == 2 + 6 * b->n + 2 * viz_block_begin(b, b->n) ? 0 : VIZ_ERR_STORE;
+	return len == 2 + 6 * b->n + 2 * viz_lookup_block_begin(b, b->n) ? 0 : VIZ_ERR_STORE;
 }
 
 /* The first entry whose tag is not below `tag`; n when there is none. */
-static inline size_t viz_block_find(const struct viz_block *b, uint32_t tag)
+static inline size_t viz_lookup_block_find(const struct viz_lookup_block *b, uint32_t tag)
 {
 	size_t at = 0;
 	size_t n = b->n;
@@ -73,18 +74,18 @@ static inline size_t viz_block_find(const struct viz_block *b, uint32_t tag)
 	while (n > 1) {
 		size_t half = n / 2;
 
-		at += half & (size_t) - (ptrdiff_t)(viz_block_tag(b, at + half - 1) < tag);
+		at += half & (size_t) - (ptrdiff_t)(viz_lookup_block_tag(b, at + half - 1) < tag);
 		n -= half;
 	}
-	return at + (n > 0 && viz_block_tag(b, at) < tag);
+	return at + (n > 0 && viz_lookup_block_tag(b, at) < tag);
 }
 
-bool viz_block_has(const struct viz_block *b, uint32_t ordinal);
+bool viz_lookup_block_has(const struct viz_lookup_block *b, uint32_t ordinal);
 
 /* Makes the row with exactly these entries of one member (tags ascend; none: without the member),
  * whatever it had there. Its `more` is kept. `out` holds VIZ_BLOCK_ROW_MAX bytes and does not
  * overlap the row. VIZ_ERR_STORE for a damaged row, VIZ_ERR_LIMIT when it would be too long. */
-int viz_block_write(uint8_t *out, size_t *len, const struct viz_block *b, uint32_t ordinal,
-		    const uint32_t *tags, size_t n);
+int viz_lookup_block_write(uint8_t *out, size_t *len, const struct viz_lookup_block *b,
+			   uint32_t ordinal, const uint32_t *tags, size_t n);
 
 #endif

@@ -77,10 +77,10 @@ size_t viz_lookup_cep_parts(struct viz_lookup_part parts[VIZ_LOOKUP_CEP_PARTS],
 
 /* The runs of a row that have a child in common with `from` to `to`. A first pass writes down which
  * ones, without a branch for each, which no processor can predict. */
-static int gather_runs(struct viz_lookup *l, struct viz_lookup_found *f, const struct viz_block *b,
-		       uint32_t from, uint32_t to)
+static int gather_runs(struct viz_lookup *l, struct viz_lookup_found *f,
+		       const struct viz_lookup_block *b, uint32_t from, uint32_t to)
 {
-	size_t end = viz_block_find(b, (to + 1) << 16);
+	size_t end = viz_lookup_block_find(b, (to + 1) << 16);
 	uint16_t hit[RUNS_AT_ONCE];
 
 	for (size_t i = 0; i < end;) {
@@ -88,7 +88,7 @@ static int gather_runs(struct viz_lookup *l, struct viz_lookup_found *f, const s
 
 		for (size_t k = 0; k < RUNS_AT_ONCE && i < end; k++, i++) {
 			hit[hits] = (uint16_t)i;
-			hits += (viz_block_tag(b, i) & 0xffff) >= from;
+			hits += (viz_lookup_block_tag(b, i) & 0xffff) >= from;
 		}
 		for (size_t k = 0; k < hits; k++)
 			if (viz_lookup_gather(l, f, b, hit[k]))
@@ -112,7 +112,7 @@ int viz_lookup_cep(struct viz_lookup *l, uint32_t *ordinals, size_t *n, size_t m
 		    viz_lookup_touch(l, VIZ_LOOKUP_CELL_TIERS + tier, cep_base(tier, cep)))
 			return VIZ_ERR_STORE;
 	for (unsigned tier = 0; tier < VIZ_LOOKUP_CEP_TIERS; tier++) {
-		struct viz_block b = {.more = l->blocks[VIZ_LOOKUP_CELL_TIERS + tier] > 0};
+		struct viz_lookup_block b = {.more = l->blocks[VIZ_LOOKUP_CELL_TIERS + tier] > 0};
 		uint64_t base = cep_base(tier, cep);
 		uint32_t c = child(cep, tier);
 
@@ -125,38 +125,4 @@ int viz_lookup_cep(struct viz_lookup *l, uint32_t *ordinals, size_t *n, size_t m
 		return VIZ_ERR_LIMIT;
 	*n = f.n;
 	return 0;
-}
-
-static int runs_meeting(struct viz_lookup *l, struct viz_lookup_found *f, const struct viz_block *b,
-			uint64_t base, const void *arg)
-{
-	const struct viz_cep_range *range = arg;
-	unsigned tier = (unsigned)(base >> TIER_SHIFT) % VIZ_LOOKUP_CEP_TIERS;
-	uint64_t last = node_width[tier] / child_width[tier] - 1;
-
-	return gather_runs(
-	    l, f, b, base == cep_base(tier, range->from) ? child(range->from, tier) : 0,
-	    base == cep_base(tier, range->to) ? child(range->to, tier) : (uint32_t)last);
-}
-
-int viz_lookup_ceps(struct viz_lookup *l, uint32_t *ordinals, size_t *n, size_t max,
-		    struct viz_cep_range range)
-{
-	struct viz_lookup_found f = {.ordinals = ordinals, .max = max, .once = true};
-	int err = 0;
-
-	if (range.from > range.to || range.to > VIZ_CEP_MAX)
-		return VIZ_ERR_MEANING;
-	err = viz_lookup_load(l);
-	for (unsigned tier = 0; tier < VIZ_LOOKUP_CEP_TIERS && err == 0; tier++)
-		if (l->blocks[VIZ_LOOKUP_CELL_TIERS + tier])
-			err =
-			    viz_lookup_rows(l, &f, VIZ_TABLE_LOOKUP_CEP, cep_base(tier, range.from),
-					    cep_base(tier, range.to), runs_meeting, &range);
-	viz_lookup_forget(l, &f);
-	if (err == 0 && f.over)
-		return VIZ_ERR_LIMIT;
-	if (err == 0)
-		*n = f.n;
-	return err;
 }

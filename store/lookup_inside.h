@@ -96,13 +96,13 @@ void viz_lookup_gather_once(struct viz_lookup *l, struct viz_lookup_found *f, co
 
 /* The ordinals of one entry. Where `once` is set, viz_lookup_forget ends it. VIZ_ERR_STORE. */
 static inline int viz_lookup_gather(struct viz_lookup *l, struct viz_lookup_found *f,
-				    const struct viz_block *b, size_t entry)
+				    const struct viz_lookup_block *b, size_t entry)
 {
-	size_t from = viz_block_begin(b, entry);
-	size_t end = viz_block_begin(b, entry + 1);
+	size_t from = viz_lookup_block_begin(b, entry);
+	size_t end = viz_lookup_block_begin(b, entry + 1);
 	const uint8_t *list = b->ordinals + 2 * from;
 
-	if (end <= from || end > viz_block_begin(b, b->n))
+	if (end <= from || end > viz_lookup_block_begin(b, b->n))
 		return viz_lookup_damaged(l);
 	if (f->once) {
 		viz_lookup_gather_once(l, f, list, end - from);
@@ -112,7 +112,7 @@ static inline int viz_lookup_gather(struct viz_lookup *l, struct viz_lookup_foun
 		uint32_t *restrict out = f->ordinals + f->n;
 
 		for (size_t i = 0; i < end - from; i++)
-			out[i] = viz_block_u16(list, i);
+			out[i] = viz_lookup_block_u16(list, i);
 		f->n += end - from;
 	}
 	return 0;
@@ -122,13 +122,14 @@ void viz_lookup_forget(struct viz_lookup *l, const struct viz_lookup_found *f);
 /* Finds the first row of a block and loads it ahead, for viz_lookup_row. */
 int viz_lookup_touch(struct viz_lookup *l, unsigned tier, uint64_t base);
 /* A row of a block; `tier` counts from the first of cells. 0 also when there is none: b->n is 0. */
-int viz_lookup_row(struct viz_lookup *l, struct viz_block *b, unsigned tier, uint64_t base,
+int viz_lookup_row(struct viz_lookup *l, struct viz_lookup_block *b, unsigned tier, uint64_t base,
 		   unsigned row);
 /* The rows of all blocks from `first` to `last` of a tier, to `entries`. */
 int viz_lookup_rows(struct viz_lookup *l, struct viz_lookup_found *f, enum viz_table table,
 		    uint64_t first, uint64_t last,
 		    int (*entries)(struct viz_lookup *l, struct viz_lookup_found *f,
-				   const struct viz_block *b, uint64_t base, const void *arg),
+				   const struct viz_lookup_block *b, uint64_t base,
+				   const void *arg),
 		    const void *arg);
 
 /* An entry of a block: a part of one cell or range of a member. */

@@ -11,14 +11,15 @@ static int store_blocks(struct viz_lookup *l)
 	uint8_t key[VIZ_LOOKUP_OWN_KEY];
 
 	for (unsigned i = 0; i < VIZ_LOOKUP_TIERS; i++)
-		viz_put_u64be(value + 8 * i, l->blocks[i]);
+		viz_be_put_u64(value + 8 * i, l->blocks[i]);
 	viz_lookup_own_key(key, VIZ_LOOKUP_OWN_BLOCKS, 0);
 	return viz_store_put(l->store, VIZ_TABLE_LOOKUP_OWN, key, sizeof key, value, sizeof value);
 }
 
 /* ---- rows of blocks ---- */
 
-static int load_row(struct viz_lookup *l, struct viz_block *b, enum viz_table table, uint64_t row)
+static int load_row(struct viz_lookup *l, struct viz_lookup_block *b, enum viz_table table,
+		    uint64_t row)
 {
 	struct viz_slice v;
 	uint8_t key[8];
@@ -26,7 +27,7 @@ static int load_row(struct viz_lookup *l, struct viz_block *b, enum viz_table ta
 
 	viz_lookup_row_key(key, row);
 	err = viz_store_get(l->store, &v, table, key, sizeof key);
-	if (err == 0 && viz_block_read(b, v.p, v.len))
+	if (err == 0 && viz_lookup_block_read(b, v.p, v.len))
 		err = viz_lookup_damaged(l);
 	return err;
 }
@@ -41,7 +42,7 @@ static int store_row(struct viz_lookup *l, enum viz_table table, uint64_t row, s
 }
 
 /* Writes the row as it is, but for whether another one follows. */
-static int mark_row(struct viz_lookup *l, const struct viz_block *b, enum viz_table table,
+static int mark_row(struct viz_lookup *l, const struct viz_lookup_block *b, enum viz_table table,
 		    uint64_t row, bool more)
 {
 	memcpy(l->row, b->tags - 2, b->len);
@@ -52,7 +53,7 @@ static int mark_row(struct viz_lookup *l, const struct viz_block *b, enum viz_ta
 /* The last row of the block has become empty: deletes it, with empty ones before it. */
 static int drop_rows(struct viz_lookup *l, enum viz_table table, uint64_t base, unsigned row)
 {
-	struct viz_block b = {.n = 0};
+	struct viz_lookup_block b = {.n = 0};
 	uint8_t key[8];
 	int err = 0;
 
@@ -73,8 +74,8 @@ static int drop_rows(struct viz_lookup *l, enum viz_table table, uint64_t base, 
 static int replace_in_block(struct viz_lookup *l, bool *placed, enum viz_table table, uint64_t base,
 			    uint32_t ordinal, size_t n)
 {
-	struct viz_block b = {.more = true};
-	struct viz_block new;
+	struct viz_lookup_block b = {.more = true};
+	struct viz_lookup_block new;
 	unsigned row = 0;
 	size_t len = 0;
 	int err = 0;
@@ -83,14 +84,14 @@ static int replace_in_block(struct viz_lookup *l, bool *placed, enum viz_table t
 		err = b.more ? load_row(l, &b, table, base + row) : VIZ_ERR_ABSENT;
 		if (err)
 			return err == VIZ_ERR_ABSENT ? viz_lookup_damaged(l) : err;
-		if (viz_block_has(&b, ordinal))
+		if (viz_lookup_block_has(&b, ordinal))
 			break;
 	}
-	err = viz_block_write(l->row, &len, &b, ordinal, l->tags, n);
+	err = viz_lookup_block_write(l->row, &len, &b, ordinal, l->tags, n);
 	*placed = err == 0 && (len <= VIZ_BLOCK_ROW_BYTES || len <= b.len);
 	if (!*placed && err != VIZ_ERR_STORE)
-		err = viz_block_write(l->row, &len, &b, ordinal, NULL, 0);
-	if (err || viz_block_read(&new, l->row, len))
+		err = viz_lookup_block_write(l->row, &len, &b, ordinal, NULL, 0);
+	if (err || viz_lookup_block_read(&new, l->row, len))
 		return viz_lookup_damaged(l);
 	*placed |= n == 0;
 	if (new.n == 0 && !new.more)
@@ -102,7 +103,7 @@ static int replace_in_block(struct viz_lookup *l, bool *placed, enum viz_table t
 static int add_to_block(struct viz_lookup *l, enum viz_table table, uint64_t base, uint32_t ordinal,
 			size_t n)
 {
-	struct viz_block b = {.n = 0};
+	struct viz_lookup_block b = {.n = 0};
 	unsigned row = 0;
 	size_t len = 0;
 	int err = load_row(l, &b, table, base);
@@ -122,10 +123,10 @@ static int add_to_block(struct viz_lookup *l, enum viz_table table, uint64_t bas
 			return viz_lookup_damaged(l);
 	}
 	if (err == VIZ_ERR_ABSENT || err == VIZ_ERR_EXISTS)
-		b = (struct viz_block){.n = 0};
+		b = (struct viz_lookup_block){.n = 0};
 	else if (err)
 		return err;
-	if (viz_block_write(l->row, &len, &b, ordinal, l->tags, n))
+	if (viz_lookup_block_write(l->row, &len, &b, ordinal, l->tags, n))
 		return viz_lookup_damaged(l);
 	return store_row(l, table, base + row, len);
 }
@@ -396,7 +397,7 @@ int viz_lookup_set_places(struct viz_lookup *l, uint32_t ordinal, const uint32_t
 	return err;
 }
 
-int viz_lookup_remove(struct viz_lookup *l, uint32_t ordinal)
+int viz_lookup_set_none(struct viz_lookup *l, uint32_t ordinal)
 {
 	int err = replace(l, VIZ_LOOKUP_OWN_CELLS, ordinal, NULL, 0);
 

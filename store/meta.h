@@ -33,7 +33,7 @@
 /* node/audit/evidence.c: prefix, then the id of an origin */
 #define VIZ_META_PARTIAL_VIEW "partview" /* u64: the slot of its offer whose view is arriving */
 
-/* node/lead/row.c: prefix, then the slot u64 of a lead that waits for a neighbour */
+/* node/lead/lead.c: prefix, then the slot u64 of a lead that waits for a neighbour */
 #define VIZ_META_WAITING "later" /* u8: 1 when the log has said that one arrived */
 
 /* Where the last step of a sweep ended: a key of the table that is swept. node/gossip/sweep.c
@@ -65,7 +65,7 @@ static inline void viz_meta_id_key(uint8_t key[VIZ_META_ID_LEN], const char *pre
 static inline void viz_meta_waiting_key(uint8_t key[VIZ_META_WAITING_LEN], uint64_t slot)
 {
 	memcpy(key, VIZ_META_WAITING, 5);
-	viz_put_u64be(key + 5, slot);
+	viz_be_put_u64(key + 5, slot);
 }
 
 #endif

@@ -81,16 +81,16 @@ void viz_walk_from(struct viz_walk *w, const uint8_t *from, size_t from_len);
 bool viz_walk_next(struct viz_walk *w, struct viz_slice *key, struct viz_slice *value);
 
 /* The last key that begins with `prefix`. VIZ_ERR_ABSENT. */
-int viz_store_last(struct viz_store *s, struct viz_slice *key, struct viz_slice *value,
-		   enum viz_table table, const uint8_t *prefix, size_t prefix_len);
+int viz_walk_last(struct viz_store *s, struct viz_slice *key, struct viz_slice *value,
+		  enum viz_table table, const uint8_t *prefix, size_t prefix_len);
 
 /* Whether the map has headroom for `puts` further puts, with values of `bytes` bytes together. An
  * event asks this before it changes anything. May say no when they would just fit. */
-bool viz_store_has_headroom(struct viz_store *s, size_t puts, size_t bytes);
+bool viz_store_headroom_fits(struct viz_store *s, size_t puts, size_t bytes);
 
 /* Numbers for status, inside or outside a transaction (outside: of the last commit): entries of a
  * table, bytes that live pages use, size of the map. */
-uint64_t viz_store_count(struct viz_store *s, enum viz_table table);
-void viz_store_usage(struct viz_store *s, uint64_t *used_bytes, uint64_t *map_bytes);
+uint64_t viz_store_headroom_entries(struct viz_store *s, enum viz_table table);
+void viz_store_headroom_usage(struct viz_store *s, uint64_t *used_bytes, uint64_t *map_bytes);
 
 #endif

@@ -171,7 +171,7 @@ static int put_reference(struct viz_vault *v, uint32_t block, uint8_t ref)
 {
 	uint8_t key[4];
 
-	viz_put_u32be(key, block);
+	viz_be_put_u32(key, block);
 	return viz_store_put(v->store, VIZ_TABLE_VAULT, key, sizeof key, &ref, 1);
 }
 

@@ -5,7 +5,7 @@
  * lives in LMDB table VIZ_TABLE_VAULT: key = block number (u32be), value = state (u8: 1 in use, 2
  * erasing). Order on disk: create: write the block, fdatasync; then commit the reference `in use`.
  *   erase:  commit `erasing`; overwrite with zeros, fdatasync; commit the removal; only then say
- * so. Start-up (viz_vault_recover) overwrites what is `erasing` and wipes blocks that nothing
+ * so. Start-up (viz_vault_wipe_recover) overwrites what is `erasing` and wipes blocks that nothing
  * refers to.
  *
  * The vault takes part in the end of each transaction of its store by itself: before a commit it
@@ -33,10 +33,12 @@
 struct viz_vault; /* opaque */
 
 /* Opens dir/vault (0600; created when absent), outside a transaction, and reads all of it. A block
- * that is not zero and has no reference stays until viz_vault_recover. `store` stays the caller's,
- * must outlive the vault and has at most one vault. VIZ_ERR_STORE; `error` as in viz_store_open. */
-int viz_vault_open(struct viz_vault **out, char *error, struct viz_store *store, const char *dir);
-void viz_vault_close(struct viz_vault *v);
+ * that is not zero and has no reference stays until viz_vault_wipe_recover. `store` stays the
+ * caller's, must outlive the vault and has at most one vault. VIZ_ERR_STORE; `error` as in
+ * viz_store_open. */
+int viz_vault_file_open(struct viz_vault **out, char *error, struct viz_store *store,
+			const char *dir);
+void viz_vault_file_close(struct viz_vault *v);
 
 /* Inside the store's transaction: finds a free block, puts the reference, writes the data. Durable
  * with the commit. VIZ_ERR_LIMIT (len, blocks, or the store's map is full: nothing has changed),
@@ -57,17 +59,17 @@ int viz_vault_sync(struct viz_vault *v);
 void viz_vault_abort(struct viz_vault *v);
 /* How many blocks are marked `erasing` by a committed transaction and not yet overwritten. When
  * this is above 0: viz_vault_wipe outside a transaction overwrites them all and fdatasyncs; then,
- * inside the next transaction, viz_vault_erased removes the references of all that are overwritten;
- * and when that is committed, the erasure may be announced to others. VIZ_ERR_STATE (wipe inside,
- * erased outside a transaction), VIZ_ERR_STORE; erased also VIZ_ERR_LIMIT, as viz_store_del: what
- * it removed so far stands, commit and call it again. */
+ * inside the next transaction, viz_vault_wipe_finish removes the references of all that are
+ * overwritten; and when that is committed, the erasure may be announced to others. VIZ_ERR_STATE
+ * (wipe inside, erased outside a transaction), VIZ_ERR_STORE; erased also VIZ_ERR_LIMIT, as
+ * viz_store_del: what it removed so far stands, commit and call it again. */
 size_t viz_vault_erasing(const struct viz_vault *v);
 int viz_vault_wipe(struct viz_vault *v);
-int viz_vault_erased(struct viz_vault *v);
+int viz_vault_wipe_finish(struct viz_vault *v);
 
 /* At start-up, outside a transaction: finishes what is erasing, wipes orphans, and commits that.
  * *wiped (may be NULL) is how many blocks it overwrote. VIZ_ERR_STATE, VIZ_ERR_STORE. */
-int viz_vault_recover(struct viz_vault *v, size_t *wiped);
+int viz_vault_wipe_recover(struct viz_vault *v, size_t *wiped);
 
 /* Proves the vault sane, outside a transaction: each reference is inside the file and its block
  * reads back, every block without one is zero, table and memory agree. VIZ_ERR_STORE with a

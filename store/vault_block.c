@@ -19,19 +19,19 @@ void viz_vault_block_pack(uint8_t *block, uint32_t number, const uint8_t *data, 
 	VIZ_REQUIRE(len <= VIZ_VAULT_DATA);
 	memset(block, 0, VIZ_VAULT_BLOCK);
 	memcpy(block, magic, sizeof magic);
-	viz_put_u32be(block + 4, number);
-	viz_put_u16be(block + 8, (uint16_t)len);
+	viz_be_put_u32(block + 4, number);
+	viz_be_put_u16(block + 8, (uint16_t)len);
 	if (len)
 		memcpy(block + HEADER, data, len);
-	viz_put_u32be(block + SUMMED, sum(block));
+	viz_be_put_u32(block + SUMMED, sum(block));
 }
 
 int viz_vault_block_unpack(const uint8_t *block, uint8_t *out, size_t *len, uint32_t number)
 {
-	size_t n = viz_get_u16be(block + 8);
+	size_t n = viz_be_get_u16(block + 8);
 
-	if (memcmp(block, magic, sizeof magic) != 0 || viz_get_u32be(block + 4) != number ||
-	    n > VIZ_VAULT_DATA || viz_get_u32be(block + SUMMED) != sum(block))
+	if (memcmp(block, magic, sizeof magic) != 0 || viz_be_get_u32(block + 4) != number ||
+	    n > VIZ_VAULT_DATA || viz_be_get_u32(block + SUMMED) != sum(block))
 		return VIZ_ERR_STORE;
 	memcpy(out, block + HEADER, n);
 	*len = n;

@@ -104,8 +104,8 @@ static bool behind_prefix(uint8_t *out, size_t *out_len, const uint8_t *prefix, 
 	return true;
 }
 
-int viz_store_last(struct viz_store *s, struct viz_slice *key, struct viz_slice *value,
-		   enum viz_table table, const uint8_t *prefix, size_t prefix_len)
+int viz_walk_last(struct viz_store *s, struct viz_slice *key, struct viz_slice *value,
+		  enum viz_table table, const uint8_t *prefix, size_t prefix_len)
 {
 	uint8_t behind[VIZ_STORE_KEY_MAX];
 	size_t behind_len = 0;

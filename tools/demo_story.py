@@ -21,6 +21,7 @@ VITORIA, LINHARES, COLATINA, AFONSO_CLAUDIO = 3205309, 3203205, 3201506, 3200102
 HOME, *NEIGHBOURS = "Ilha Fibra", "Doce Conecta", "Rio Novo Telecom", "Cacau Net", "Foz Internet"
 # The street is real. The person is invented.
 NEW_ADDRESS = "-19.3946, -40.0643"
+ANSWERS = {"yes": "answer_yes", "analysis": "answer_analysis", "no": "answer_no"}
 PERSON = {"name": "Marina Exemplo", "phone": "+5527999990000",
           "address": "Rua do Exemplo, 100, Centro, Linhares - ES", "date": "", "plan": ""}
 
@@ -187,7 +188,7 @@ def offer(story, cluster):
     for p in proposals:
         plan = p["plans"][0]
         price = f"R$ {plan['price_cents'] // 100},{plan['price_cents'] % 100:02}"
-        print(f"   {p['position']}. {p['name']:<18} {p['answer']:<9} {plan['name']}, {price}")
+        print(f"   {p['position']}. {p['name']:<18} {story.text(ANSWERS[p['answer']]):<9} {plan['name']}, {price}")
     story.done("offer", eligible=names, order=[p["name"] for p in proposals],
                pledged={p["name"]: p["answer"] for p in lead_peers(home, lead)},
                answered_ms=answered_ms)
@@ -253,7 +254,7 @@ def table(story):
     offer_step, hand = steps["offer"], steps["hand_off"]
     rows = [
         ("row_eligible", ", ".join(offer_step["eligible"])),
-        ("row_pledged", ", ".join(f"{k}: {v}" for k, v in offer_step["pledged"].items())),
+        ("row_pledged", ", ".join(f"{k}: {story.text(ANSWERS[v])}" for k, v in offer_step["pledged"].items())),
         ("row_order", ", ".join(offer_step["order"])),
         ("row_chosen", hand["chosen"]),
         ("row_acknowledged", f"{hand['acknowledged_ms']} ms"),
@@ -266,13 +267,17 @@ def table(story):
 
 
 def language(argv):
-    """The tag of --lang, or else of the locale. English when there is no such language."""
-    words = [argv[i + 1] for i, word in enumerate(argv[:-1]) if word == "--lang"]
-    words += [word.partition("=")[2] for word in argv if word.startswith("--lang=")]
-    words += [os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)]
+    """The tag of --lang, or else of the locale. English when the locale is of no such language."""
+    chosen = [argv[i + 1] for i, word in enumerate(argv[:-1]) if word == "--lang"]
+    chosen += [word.partition("=")[2] for word in argv if word.startswith("--lang=")]
+    words = chosen + [os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)]
     first = re.split(r"[-_.@]", words[0])[0].lower() if words else ""
-    tags = [texts.tag_of(path) for path in pathlib.Path(__file__).parent.glob("demo_story.*.tsv")]
-    return next((tag for tag in tags if tag.split("-")[0] == first), "en")
+    tags = sorted(texts.tag_of(path) for path in pathlib.Path(__file__).parent.glob("demo_story.*.tsv"))
+    found = next((tag for tag in tags if tag.split("-")[0] == first), None)
+    if found is None and chosen:
+        print(Story(language([]), False).text("bad_lang", chosen[0], " ".join(tags)), file=sys.stderr)
+        sys.exit(2)
+    return found or "en"
 
 
 def keep(story, cluster):

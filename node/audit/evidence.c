@@ -2,11 +2,11 @@
 
 #include "crypto/sign.h"
 #include "node/audit/finding.h"
-#include "node/audit/gather.h"
+#include "node/audit/judge.h"
 #include "node/core/core.h"
 #include "node/core/ids.h"
 #include "node/core/place.h"
-#include "node/inbox/row.h"
+#include "node/inbox/inbox.h"
 #include "node/link/mail.h"
 #include "node/link/net.h"
 #include "node/offer/view.h"
@@ -28,7 +28,7 @@ enum { ASK_MAX = VIZ_ELIGIBLE_MAX };
 static void row_key(uint8_t key[VIZ_STATEMENT_KEY_LEN], struct viz_trust *trust,
 		    const struct viz_inbox *in, uint8_t type)
 {
-	viz_core_statement_key(key, &in->origin, in->slot, type, &trust->self.author, 0);
+	viz_place_statement_key(key, &in->origin, in->slot, type, &trust->self.author, 0);
 }
 
 /* Asks the origin for the records with these ids, and remembers which ones they are. */
@@ -70,7 +70,7 @@ static void proceed(struct viz_net *net, struct viz_inbox *in)
 	if (viz_view_resolve(net->trust, missing, &n, ASK_MAX, &in->origin, view, len) != VIZ_OK)
 		log_limit(net->trust, in);
 	else if (n == 0)
-		viz_audit_lists(net->trust, in, view, len / 32);
+		viz_audit_judge_lists(net->trust, in, view, len / 32);
 	else
 		ask(net, in, missing, n < ASK_MAX ? n : ASK_MAX);
 	free(view);
@@ -113,12 +113,12 @@ static void begin_partial(struct viz_trust *trust, const struct viz_inbox *in)
 	viz_meta_id_key(key, VIZ_META_PARTIAL_VIEW, &in->origin);
 	if (viz_core_get(trust->core, &v, VIZ_TABLE_META, key, sizeof key) &&
 	    v.len == sizeof slot) {
-		viz_core_statement_key(row, &in->origin, viz_get_u64be(v.p),
-				       VIZ_OFFER_ROW_PARTIAL_VIEW, &trust->self.author, 0);
+		viz_place_statement_key(row, &in->origin, viz_be_get_u64(v.p),
+					VIZ_OFFER_ROW_PARTIAL_VIEW, &trust->self.author, 0);
 		if (viz_core_get(trust->core, &v, VIZ_TABLE_STATEMENT, row, sizeof row))
 			viz_core_del(trust->core, VIZ_TABLE_STATEMENT, row, sizeof row);
 	}
-	viz_put_u64be(slot, in->slot);
+	viz_be_put_u64(slot, in->slot);
 	viz_core_put(trust->core, VIZ_TABLE_META, key, sizeof key, slot, sizeof slot);
 }
 
@@ -223,8 +223,8 @@ static bool take_place(struct viz_core *core, const struct viz_inbox *in,
 	uint8_t key[VIZ_STATEMENT_KEY_LEN];
 	struct viz_slice v;
 
-	viz_core_statement_key(key, &in->origin, in->slot, VIZ_OFFER_ROW_PLACE, &rec->author,
-			       (uint64_t)rec->type << 48 | rec->slot);
+	viz_place_statement_key(key, &in->origin, in->slot, VIZ_OFFER_ROW_PLACE, &rec->author,
+				(uint64_t)rec->type << 48 | rec->slot);
 	if (viz_core_get(core, &v, VIZ_TABLE_STATEMENT, key, sizeof key))
 		return false;
 	viz_core_put(core, VIZ_TABLE_STATEMENT, key, sizeof key, (const uint8_t *)"", 0);
@@ -243,11 +243,11 @@ static void take_record(struct viz_net *net, struct viz_inbox *in, const uint8_t
 
 	if (viz_record_parse(&rec, bytes, len) != VIZ_OK)
 		return;
-	viz_core_record_id(&id, &net->core->federation_id, &rec);
+	viz_ids_record(&id, &net->core->federation_id, &rec);
 	if (!wanted(net->trust, in, ids, &n, &at, &id) || !may_name(net->trust, in, &rec) ||
 	    !viz_member_known(net->trust, &rec.author) ||
 	    viz_author_key(net->trust, &pub, &rec) != VIZ_OK ||
-	    viz_verify(&rec.sig, &id, &pub) != VIZ_OK)
+	    viz_sign_verify(&rec.sig, &id, &pub) != VIZ_OK)
 		return;
 	/* A record that is kept for another offer does not take its place here. If two of one place
 	 * are in this view, the rules find it when they judge. */
@@ -265,7 +265,8 @@ static void take_record(struct viz_net *net, struct viz_inbox *in, const uint8_t
 	}
 }
 
-void viz_audit_view_received(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
+void viz_audit_evidence_view_received(struct viz_net *net, const struct viz_id *from,
+				      struct viz_reader *r)
 {
 	struct viz_mail_view mail;
 	struct viz_inbox *in;

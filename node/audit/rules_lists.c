@@ -160,8 +160,8 @@ static bool acknowledged(const struct judgement *j, struct viz_time *when,
 	struct viz_id federation, id;
 	struct viz_coverage_ack ack;
 
-	viz_core_federation_id(&federation, j->c->federation);
-	viz_core_record_id(&id, &federation, coverage);
+	viz_ids_federation(&federation, j->c->federation);
+	viz_ids_record(&id, &federation, coverage);
 	for (size_t i = 0; i < j->c->statement_count; i++) {
 		const struct viz_record *s = &j->c->statement[i];
 
@@ -208,7 +208,7 @@ void viz_rules_lists(const struct viz_case *c, viz_rules_found found, void *arg)
 	struct judgement j = {.c = c, .found = found, .arg = arg};
 
 	if (!c->offer || !c->key || !c->view || viz_offer_parse(&j.offer, c->offer) != VIZ_OK ||
-	    viz_offer_open(&j.secret, &j.offer, c->key, &c->offer->author, c->offer->slot) !=
+	    viz_offer_seal_open(&j.secret, &j.offer, c->key, &c->offer->author, c->offer->slot) !=
 		VIZ_OK)
 		return;
 	j.origin = &c->offer->author;

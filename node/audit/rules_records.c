@@ -68,8 +68,8 @@ static void id_of(struct viz_id *out, const struct viz_federation *f, const stru
 {
 	struct viz_id federation;
 
-	viz_core_federation_id(&federation, f);
-	viz_core_record_id(out, &federation, rec);
+	viz_ids_federation(&federation, f);
+	viz_ids_record(out, &federation, rec);
 }
 
 void viz_rules_records_partners(const struct viz_federation *f, const struct viz_record *older,

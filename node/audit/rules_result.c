@@ -48,8 +48,8 @@ static bool closed_early(const struct judgement *j)
 	struct viz_offer_secret secret;
 
 	return j->c->key && j->c->close->time.ms < j->offer.closes.ms &&
-	       viz_offer_open(&secret, &j->offer, j->c->key, &j->c->offer->author,
-			      j->c->offer->slot) == VIZ_OK &&
+	       viz_offer_seal_open(&secret, &j->offer, j->c->key, &j->c->offer->author,
+				   j->c->offer->slot) == VIZ_OK &&
 	       j->close.count < secret.eligible_count;
 }
 
@@ -80,7 +80,7 @@ static bool reveal_acknowledged(const struct judgement *j, const struct viz_id *
 		    viz_reveal_parse(&reveal, &c->statement[i]) != VIZ_OK ||
 		    !viz_id_eq(&reveal.pledge, pledge))
 			continue;
-		viz_core_record_id(&id, &j->federation, &c->statement[i]);
+		viz_ids_record(&id, &j->federation, &c->statement[i]);
 		for (size_t k = 0; k < c->statement_count; k++)
 			if (acknowledges(j, &ack, &c->statement[k], VIZ_TYPE_REVEAL_ACK) &&
 			    viz_id_eq(&ack.subject, &id))
@@ -95,7 +95,7 @@ static void find_pledges(const struct judgement *j, const struct viz_record *out
 	for (size_t i = 0; i < j->c->pledge_count; i++) {
 		struct viz_id id;
 
-		viz_core_record_id(&id, &j->federation, &j->c->pledge[i]);
+		viz_ids_record(&id, &j->federation, &j->c->pledge[i]);
 		for (size_t k = 0; k < j->result.count; k++)
 			if (viz_id_eq(&j->result.entry[k].pledge, &id))
 				out[k] = &j->c->pledge[i];
@@ -110,7 +110,7 @@ static bool open_pledge(struct viz_id *commitment, const struct viz_record *pled
 	struct viz_pledge p;
 
 	if (viz_pledge_parse(&p, pledge) != VIZ_OK ||
-	    viz_offer_pledge_open(&secret, &p, key, &pledge->author) != VIZ_OK)
+	    viz_offer_seal_open_pledge(&secret, &p, key, &pledge->author) != VIZ_OK)
 		return false;
 	*commitment = secret.commitment;
 	return true;
@@ -148,8 +148,8 @@ static void judge_order(const struct judgement *j)
 	/* The customer withdrew before the reveals were in: no order was shown. */
 	if (j->result.outcome == VIZ_RESULT_WITHDRAWN && j->result.order_count == 0)
 		return;
-	viz_offer_order(order, &j->offer_id, &j->close_id, &j->result.salt, j->result.entry,
-			j->result.count);
+	viz_commitment_order(order, &j->offer_id, &j->close_id, &j->result.salt, j->result.entry,
+			     j->result.count);
 	if (n != j->result.order_count || memcmp(order, j->result.order, n * sizeof *order) != 0)
 		find(j, VIZ_RULE_ORDER, &j->result_id);
 }
@@ -179,12 +179,12 @@ void viz_rules_result(const struct viz_case *c, viz_rules_found found, void *arg
 	if (!c->offer || !c->close || viz_offer_parse(&j.offer, c->offer) != VIZ_OK ||
 	    viz_close_parse(&j.close, c->close) != VIZ_OK)
 		return;
-	viz_core_federation_id(&j.federation, c->federation);
-	viz_core_record_id(&j.offer_id, &j.federation, c->offer);
-	viz_core_record_id(&j.close_id, &j.federation, c->close);
+	viz_ids_federation(&j.federation, c->federation);
+	viz_ids_record(&j.offer_id, &j.federation, c->offer);
+	viz_ids_record(&j.close_id, &j.federation, c->close);
 	judge_close(&j);
 	if (!c->result || viz_result_parse(&j.result, c->result) != VIZ_OK)
 		return;
-	viz_core_record_id(&j.result_id, &j.federation, c->result);
+	viz_ids_record(&j.result_id, &j.federation, c->result);
 	judge_result(&j);
 }

@@ -5,18 +5,18 @@
 
 #include <jansson.h>
 
-int viz_control_reader(struct viz_request *req)
+int viz_control_access_check(struct viz_request *req)
 {
 	for (size_t i = 0; i < req->readers->count; i++)
 		if (strcmp(req->readers->name[i], req->who) == 0)
 			return VIZ_OK;
-	return viz_control_fail(
+	return viz_request_fail(
 	    req, VIZ_ERR_STATE, "not-a-reader",
 	    "user \"%s\" may not read personal data: see [access] readers in vizinho.conf",
 	    req->who);
 }
 
-json_t *viz_control_contact_json(const struct viz_contact *contact)
+json_t *viz_control_access_contact_json(const struct viz_contact *contact)
 {
 	json_t *o = json_object();
 

@@ -1,4 +1,4 @@
-#include "crypto/identity.h"
+#include "crypto/id.h"
 #include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/coverage/plant.h"
@@ -27,7 +27,7 @@ static int read_ranges(struct viz_request *req, struct viz_plant *p)
 	size_t i;
 
 	if (json_array_size(list) > VIZ_CEP_RANGES_MAX)
-		return viz_control_fail(req, VIZ_ERR_LIMIT, "too-many", "at most %u CEP ranges",
+		return viz_request_fail(req, VIZ_ERR_LIMIT, "too-many", "at most %u CEP ranges",
 					VIZ_CEP_RANGES_MAX);
 	p->cep = viz_core_alloc((json_array_size(list) + 1) * sizeof *p->cep);
 	json_array_foreach(list, i, v)
@@ -38,7 +38,7 @@ static int read_ranges(struct viz_request *req, struct viz_plant *p)
 		if (!json_is_integer(json_array_get(v, 0)) ||
 		    !json_is_integer(json_array_get(v, 1)) || from < 0 || to < from ||
 		    to > 99999999)
-			return viz_control_fail(req, VIZ_ERR_INPUT, "bad-cep",
+			return viz_request_fail(req, VIZ_ERR_INPUT, "bad-cep",
 						"ceps[%zu]: [from, to] of 8 digits expected", i);
 		p->cep[p->cep_count++] =
 		    (struct viz_cep_range){.from = (uint32_t)from, .to = (uint32_t)to};
@@ -60,15 +60,15 @@ static int read_codes(struct viz_request *req, struct viz_plant *p)
 	size_t i, n = 0;
 
 	if (json_array_size(list) > VIZ_PLANT_CODES_MAX)
-		return viz_control_fail(req, VIZ_ERR_LIMIT, "too-many", "at most %d municipalities",
+		return viz_request_fail(req, VIZ_ERR_LIMIT, "too-many", "at most %d municipalities",
 					VIZ_PLANT_CODES_MAX);
 	p->municipality = viz_core_alloc((json_array_size(list) + 1) * sizeof *p->municipality);
 	json_array_foreach(list, i, v)
 	{
 		json_int_t code = json_integer_value(v);
 
-		if (code < 0 || code > 9999999 || !viz_municipality_valid((uint32_t)code))
-			return viz_control_fail(
+		if (code < 0 || code > 9999999 || !viz_coverage_municipality_valid((uint32_t)code))
+			return viz_request_fail(
 			    req, VIZ_ERR_INPUT, "bad-municipality",
 			    "municipalities[%zu]: an IBGE code of 7 digits expected", i);
 		p->municipality[p->municipality_count++] = (uint32_t)code;
@@ -82,25 +82,26 @@ static int read_codes(struct viz_request *req, struct viz_plant *p)
 }
 
 /* {name, technology: 1-5, down_mbps, geometry: hex, region: hex, ceps: [[from, to]],
- * municipalities: [code]} -> {name, municipalities, ceps: how many of each} */
+ * municipalities: [code], all that ceps and region touch} -> {name, municipalities, ceps: how many
+ * of each} */
 static int coverage_import(struct viz_request *req)
 {
 	struct viz_plant p = {0};
 	uint8_t *geometry = NULL, *region = NULL;
 	const int64_t fiber = VIZ_TECH_FIBER, zero = 0;
 	int64_t technology, down;
-	int err = viz_control_text(req, p.name, VIZ_PLANT_NAME_MAX, "name", 1, NULL);
+	int err = viz_request_text(req, p.name, VIZ_PLANT_NAME_MAX, "name", 1, NULL);
 
 	if (err == VIZ_OK)
 		err =
-		    viz_control_int(req, &technology, "technology", 1, VIZ_TECH_SATELLITE, &fiber);
+		    viz_request_int(req, &technology, "technology", 1, VIZ_TECH_SATELLITE, &fiber);
 	if (err == VIZ_OK)
-		err = viz_control_int(req, &down, "down_mbps", 0, 1000000, &zero);
+		err = viz_request_int(req, &down, "down_mbps", 0, 1000000, &zero);
 	if (err == VIZ_OK)
-		err = viz_control_bytes(req, &geometry, &p.geometry_len, "geometry",
+		err = viz_request_bytes(req, &geometry, &p.geometry_len, "geometry",
 					VIZ_GEOMETRY_BYTES_MAX);
 	if (err == VIZ_OK)
-		err = viz_control_bytes(req, &region, &p.region_len, "region", 4u << 20);
+		err = viz_request_bytes(req, &region, &p.region_len, "region", 4u << 20);
 	if (err == VIZ_OK)
 		err = read_ranges(req, &p);
 	if (err == VIZ_OK)
@@ -110,20 +111,20 @@ static int coverage_import(struct viz_request *req)
 		p.down_mbps = (uint32_t)down;
 		p.geometry = geometry;
 		p.region = region;
-		if (p.municipality_count + p.cep_count == 0)
-			err = viz_control_fail(req, VIZ_ERR_INPUT, "empty",
-					       "the coverage touches no municipality and no CEP");
+		if (p.municipality_count == 0)
+			err = viz_request_fail(req, VIZ_ERR_INPUT, "empty",
+					       "the coverage touches no municipality");
 	}
 	if (err == VIZ_OK) {
 		err = viz_plant_import(req->net, &p);
 		if (err == VIZ_ERR_LIMIT)
-			viz_control_fail(
+			viz_request_fail(
 			    req, err, "too-large",
 			    "more than %d advertisements, or %d coverages: use coarser "
 			    "cells (--zoom)",
 			    VIZ_COVERAGE_SLOTS, VIZ_PLANTS_MAX);
 		else if (err != VIZ_OK)
-			viz_control_core_error(req, err, "coverage");
+			viz_request_core_error(req, err, "coverage");
 		json_object_set_new(req->result, "name", json_string(p.name));
 		json_object_set_new(req->result, "municipalities",
 				    json_integer((json_int_t)p.municipality_count));
@@ -201,7 +202,7 @@ static int coverage_list(struct viz_request *req)
 		if (n == 0)
 			continue;
 		o = json_object();
-		viz_control_set_id(o, "id", &m->id);
+		viz_request_set_id(o, "id", &m->id);
 		json_object_set_new(o, "name", json_string(viz_member_name(m)));
 		json_object_set_new(o, "advertisements", json_integer(n));
 		json_object_set_new(o, "partner",
@@ -250,10 +251,10 @@ static int coverage_export(struct viz_request *req)
 	struct viz_id after = {{0}};
 	char text[VIZ_TEXT_ID_MAX];
 	size_t bytes = 0;
-	int err = viz_control_text(req, text, sizeof text - 1, "after", 0, "");
+	int err = viz_request_text(req, text, sizeof text - 1, "after", 0, "");
 
 	if (err == VIZ_OK && text[0] != '\0' && viz_id_parse(after.b, "viz", text) != VIZ_OK)
-		err = viz_control_fail(req, VIZ_ERR_INPUT, "bad-id",
+		err = viz_request_fail(req, VIZ_ERR_INPUT, "bad-id",
 				       "after: an id, as `next` gave it");
 	for (size_t i = 0; err == VIZ_OK && i < net->trust->directory.count; i++) {
 		const struct viz_member *m = net->trust->directory.list[i];
@@ -265,7 +266,7 @@ static int coverage_export(struct viz_request *req)
 		    !(ads = member_ads(net->trust, &m->id, &bytes)))
 			continue;
 		o = json_object();
-		viz_control_set_id(o, "id", &m->id);
+		viz_request_set_id(o, "id", &m->id);
 		json_object_set_new(
 		    o, "name", json_string(self ? net->trust->profile.name : viz_member_name(m)));
 		json_object_set_new(o, "self", json_boolean(self));
@@ -287,13 +288,13 @@ static int coverage_show(struct viz_request *req)
 	char name[VIZ_PLANT_NAME_MAX + 1];
 	struct viz_slice key, value;
 	struct viz_plant p;
-	int err = viz_control_text(req, name, VIZ_PLANT_NAME_MAX, "name", 1, NULL);
+	int err = viz_request_text(req, name, VIZ_PLANT_NAME_MAX, "name", 1, NULL);
 
 	if (err != VIZ_OK)
 		return err;
 	if (!viz_core_get(req->net->core, &value, VIZ_TABLE_PLANT, (const uint8_t *)name,
 			  strlen(name)))
-		return viz_control_fail(req, VIZ_ERR_ABSENT, "no-such-coverage",
+		return viz_request_fail(req, VIZ_ERR_ABSENT, "no-such-coverage",
 					"no coverage \"%s\"", name);
 	key = (struct viz_slice){.p = (const uint8_t *)name, .len = strlen(name)};
 	err = viz_plant_read(&p, &key, &value);
@@ -301,21 +302,21 @@ static int coverage_show(struct viz_request *req)
 		json_object_set_new(req->result, "coverage", plant_json(&p, true));
 		viz_plant_free(&p);
 	}
-	return viz_control_core_error(req, err, "coverage");
+	return viz_request_core_error(req, err, "coverage");
 }
 
 /* {name} -> {} */
 static int coverage_withdraw(struct viz_request *req)
 {
 	char name[VIZ_PLANT_NAME_MAX + 1];
-	int err = viz_control_text(req, name, VIZ_PLANT_NAME_MAX, "name", 1, NULL);
+	int err = viz_request_text(req, name, VIZ_PLANT_NAME_MAX, "name", 1, NULL);
 
 	if (err == VIZ_OK) {
 		err = viz_plant_withdraw(req->net, name);
 		if (err == VIZ_ERR_ABSENT)
-			viz_control_fail(req, err, "no-such-coverage", "no coverage \"%s\"", name);
+			viz_request_fail(req, err, "no-such-coverage", "no coverage \"%s\"", name);
 	}
-	return err == VIZ_OK || req->code[0] ? err : viz_control_core_error(req, err, "withdraw");
+	return err == VIZ_OK || req->code[0] ? err : viz_request_core_error(req, err, "withdraw");
 }
 
 const struct viz_control_op viz_control_coverage_ops[] = {

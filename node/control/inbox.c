@@ -1,10 +1,10 @@
-#include "crypto/sign.h"
+#include "crypto/secret.h"
 #include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/core/journal.h"
 #include "node/inbox/holding.h"
+#include "node/inbox/inbox.h"
 #include "node/inbox/pledge.h"
-#include "node/inbox/row.h"
 #include "node/link/net.h"
 
 #include "node/trust/trust.h"
@@ -21,24 +21,29 @@ static json_t *inbox_json(struct viz_trust *trust, const struct viz_inbox *in)
 	char slot[VIZ_SLOT_TEXT_MAX], hex[9], id[VIZ_SLOT_TEXT_MAX + 16];
 	json_t *o = json_object();
 
-	viz_control_slot_text(slot, in->slot);
+	viz_request_slot_text(slot, in->slot);
 	viz_hex(hex, in->origin.b, 4);
 	snprintf(id, sizeof id, "%s-%s", hex, slot);
 	json_object_set_new(o, "id", json_string(id));
 	json_object_set_new(o, "origin", json_string(viz_control_name(trust, &in->origin)));
 	json_object_set_new(o, "state", json_string(viz_inbox_state_name(in->state)));
-	viz_control_set_time(o, "offered", in->time);
-	viz_control_set_time(o, "closes", in->closes);
+	viz_request_set_time(o, "offered", in->time);
+	viz_request_set_time(o, "closes", in->closes);
 	json_object_set_new(o, "municipality",
 			    in->has_key ? json_integer(in->area.municipality) : json_null());
-	json_object_set_new(o, "answer", json_string(viz_control_answer_name(in->answer)));
-	viz_control_set_id(o, "pledge", &in->pledge);
+	json_object_set_new(o, "cell",
+			    in->has_key && in->area.cell != 0
+				? json_integer((json_int_t)in->area.cell)
+				: json_null());
+	json_object_set_new(o, "answer",
+			    json_string(viz_control_lead_json_answer_name(in->answer)));
+	viz_request_set_id(o, "pledge", &in->pledge);
 	json_object_set_new(o, "pledge_acknowledged", json_boolean(in->pledge_acked));
 	json_object_set_new(o, "reveal_acknowledged", json_boolean(in->reveal_acked));
 	json_object_set_new(o, "award", json_integer(in->award_n));
-	viz_control_set_time(o, "awarded", in->awarded_at);
-	viz_control_set_time(o, "lease_until", in->lease_until);
-	viz_control_set_time(o, "latest", in->award_latest);
+	viz_request_set_time(o, "awarded", in->awarded_at);
+	viz_request_set_time(o, "lease_until", in->lease_until);
+	viz_request_set_time(o, "latest", in->award_latest);
 	json_object_set_new(o, "checked", json_boolean(in->view_judged));
 	json_object_set_new(o, "holds_location", json_boolean(in->location_len > 0));
 	json_object_set_new(o, "holds_contact", json_boolean(in->contact_len > 0));
@@ -59,14 +64,14 @@ static int inbox_list(struct viz_request *req)
 	json_t *list = json_array();
 	struct viz_slice key, value;
 	struct viz_walk walk;
-	bool all = viz_control_flag(req, "all");
+	bool all = viz_request_flag(req, "all");
 
 	viz_walk_init(&walk, req->net->core->store, VIZ_TABLE_INBOX, NULL, 0);
 	while (viz_walk_next(&walk, &key, &value)) {
 		struct viz_id origin;
 
 		memcpy(origin.b, key.p, sizeof origin.b);
-		if (viz_inbox_get(req->net->core, in, &origin, viz_get_u64be(key.p + 32)) &&
+		if (viz_inbox_get(req->net->core, in, &origin, viz_be_get_u64(key.p + 32)) &&
 		    (all || waits_for_us(in)))
 			json_array_append_new(list, inbox_json(req->net->trust, in));
 	}
@@ -80,7 +85,7 @@ static void full_id(char out[64 + 1 + VIZ_SLOT_TEXT_MAX], const struct viz_id *o
 {
 	viz_hex(out, origin->b, sizeof origin->b);
 	out[64] = '-';
-	viz_control_slot_text(out + 65, slot);
+	viz_request_slot_text(out + 65, slot);
 }
 
 /* Reads "a1b2c3d4-20261123-1": the first 8 hex digits of the origin's id, or all 64, and its lead.
@@ -88,18 +93,18 @@ static void full_id(char out[64 + 1 + VIZ_SLOT_TEXT_MAX], const struct viz_id *o
 static int parse_id(struct viz_request *req, uint8_t prefix[32], size_t *len, uint64_t *slot)
 {
 	char text[64 + 1 + VIZ_SLOT_TEXT_MAX], *dash;
-	int err = viz_control_text(req, text, sizeof text - 1, "id", 1, NULL);
+	int err = viz_request_text(req, text, sizeof text - 1, "id", 1, NULL);
 
 	if (err != VIZ_OK)
 		return err;
 	dash = strchr(text, '-');
 	*len = dash ? (size_t)(dash - text) / 2 : 0;
-	if ((*len == 4 || *len == 32) && viz_control_slot_parse(slot, dash + 1) == VIZ_OK) {
+	if ((*len == 4 || *len == 32) && viz_request_slot_parse(slot, dash + 1) == VIZ_OK) {
 		*dash = '\0';
-		if (viz_unhex(prefix, *len, text) == VIZ_OK)
+		if (viz_hex_parse(prefix, *len, text) == VIZ_OK)
 			return VIZ_OK;
 	}
-	return viz_control_fail(req, VIZ_ERR_INPUT, "bad-lead",
+	return viz_request_fail(req, VIZ_ERR_INPUT, "bad-lead",
 				"an inbox id is like a1b2c3d4-20261123-1");
 }
 
@@ -118,7 +123,7 @@ static int get_inbox(struct viz_request *req, struct viz_inbox *in)
 		return err;
 	viz_walk_init(&walk, req->net->core->store, VIZ_TABLE_INBOX, prefix, len);
 	while (viz_walk_next(&walk, &key, &value)) {
-		if (viz_get_u64be(key.p + 32) != slot)
+		if (viz_be_get_u64(key.p + 32) != slot)
 			continue;
 		memcpy(origin.b, key.p, sizeof origin.b);
 		full_id(id, &origin, slot);
@@ -129,49 +134,54 @@ static int get_inbox(struct viz_request *req, struct viz_inbox *in)
 		n++;
 	}
 	if (n > 1)
-		return viz_control_fail(req, VIZ_ERR_INPUT, "ambiguous",
+		return viz_request_fail(req, VIZ_ERR_INPUT, "ambiguous",
 					"this fits more than one lead, say all of it: %s", list);
 	if (n == 0 || !viz_inbox_get(req->net->core, in, &found, slot))
-		return viz_control_fail(req, VIZ_ERR_ABSENT, "no-such-lead",
+		return viz_request_fail(req, VIZ_ERR_ABSENT, "no-such-lead",
 					"there is no such lead in the inbox");
 	return VIZ_OK;
 }
 
-/* {id} -> {entry, showable, contact: under a lease, location: while a person must answer}.
+/* {id} -> {entry, showable, contact: under a lease, location: with the wish (service, month: year *
+ * 100 + month, 0 when not said), while a person must answer}.
  * Personal data: for a reader, logged. */
 static int inbox_show(struct viz_request *req)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
 	struct viz_contact contact;
-	int err = viz_control_reader(req);
+	int err = viz_control_access_check(req);
 	bool may;
 
 	if (err == VIZ_OK)
 		err = get_inbox(req, in);
 	if (err == VIZ_OK) {
-		may = viz_inbox_may_show(req->net, in);
+		may = viz_inbox_holding_may_show(req->net, in);
 		json_object_set_new(req->result, "entry", inbox_json(req->net->trust, in));
 		json_object_set_new(req->result, "showable", json_boolean(may));
-		if (may && viz_inbox_open_contact(req->net->core, &contact, in) == VIZ_OK) {
-			viz_journal_access(req->net->core, req->who, "inbox", &in->origin,
-					   in->slot);
+		if (may && viz_inbox_holding_open_contact(req->net->core, &contact, in) == VIZ_OK) {
+			viz_journal_accessed(req->net->core, req->who, "inbox", &in->origin,
+					     in->slot);
 			json_object_set_new(req->result, "contact",
-					    viz_control_contact_json(&contact));
-			viz_wipe(&contact, sizeof contact);
+					    viz_control_access_contact_json(&contact));
+			viz_secret_wipe(&contact, sizeof contact);
 		}
 		if (in->state == VIZ_INBOX_LOCATED) {
 			struct viz_location l;
 
-			if (viz_inbox_open_location(req->net->core, &l, in) == VIZ_OK) {
-				viz_journal_access(req->net->core, req->who, "location",
-						   &in->origin, in->slot);
+			if (viz_inbox_holding_open_location(req->net->core, &l, in) == VIZ_OK) {
+				viz_journal_accessed(req->net->core, req->who, "location",
+						     &in->origin, in->slot);
 				json_object_set_new(
 				    req->result, "location",
 				    json_pack(
-					"{s:b,s:i,s:i,s:I,s:I,s:I}", "has_point", l.has_point,
-					"lat_udeg", l.point.lat_udeg, "lon_udeg", l.point.lon_udeg,
-					"precision_m", (json_int_t)l.precision_m, "municipality",
-					(json_int_t)l.municipality, "cep", (json_int_t)l.cep));
+					"{s:b,s:i,s:i,s:I,s:I,s:I,s:s,s:I}", "has_point",
+					l.has_point, "lat_udeg", l.point.lat_udeg, "lon_udeg",
+					l.point.lon_udeg, "precision_m", (json_int_t)l.precision_m,
+					"municipality", (json_int_t)l.municipality, "cep",
+					(json_int_t)l.cep, "service",
+					l.service == VIZ_SERVICE_BUSINESS ? "business" : "internet",
+					"month", (json_int_t)l.month));
+				viz_secret_wipe(&l, sizeof l);
 			}
 		}
 	}
@@ -185,10 +195,10 @@ static int reply(struct viz_request *req, struct viz_inbox *in, int err)
 	if (err == VIZ_ERR_STATE)
 		req->state = viz_inbox_state_name(in->state);
 	if (err == VIZ_ERR_STATE)
-		viz_control_fail(req, err, "not-now", "the lead is \"%s\": this does not fit now",
+		viz_request_fail(req, err, "not-now", "the lead is \"%s\": this does not fit now",
 				 viz_inbox_state_name(in->state));
 	else if (err != VIZ_OK && req->code[0] == '\0')
-		viz_control_core_error(req, err, "inbox");
+		viz_request_core_error(req, err, "inbox");
 	if (err == VIZ_OK)
 		json_object_set_new(req->result, "entry", inbox_json(req->net->trust, in));
 	free(in);
@@ -206,9 +216,9 @@ static int inbox_answer(struct viz_request *req)
 	int err = get_inbox(req, in);
 
 	if (err == VIZ_OK)
-		err = viz_control_text(req, text, 15, "answer", 1, NULL);
+		err = viz_request_text(req, text, 15, "answer", 1, NULL);
 	if (err == VIZ_OK)
-		err = viz_control_text(req, why, 15, "reason", 1, "plant");
+		err = viz_request_text(req, why, 15, "reason", 1, "plant");
 	if (err != VIZ_OK)
 		return reply(req, in, err);
 	if (strcmp(text, "yes") == 0) {
@@ -222,10 +232,10 @@ static int inbox_answer(struct viz_request *req)
 						      : VIZ_NO_PLANT;
 	} else {
 		return reply(req, in,
-			     viz_control_fail(req, VIZ_ERR_INPUT, "bad-answer",
+			     viz_request_fail(req, VIZ_ERR_INPUT, "bad-answer",
 					      "answer is yes, analysis or no"));
 	}
-	return reply(req, in, viz_inbox_answer(req->net, in, answer, reason));
+	return reply(req, in, viz_inbox_pledge_by_hand(req->net, in, answer, reason));
 }
 
 /* {id} -> {entry}: we have called the customer. */
@@ -234,7 +244,7 @@ static int inbox_contacted(struct viz_request *req)
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
 	int err = get_inbox(req, in);
 
-	return reply(req, in, err == VIZ_OK ? viz_inbox_contacted(req->net, in) : err);
+	return reply(req, in, err == VIZ_OK ? viz_inbox_holding_contacted(req->net, in) : err);
 }
 
 /* {id} -> {entry}: we give the lead back. */
@@ -243,7 +253,7 @@ static int inbox_release(struct viz_request *req)
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
 	int err = get_inbox(req, in);
 
-	return reply(req, in, err == VIZ_OK ? viz_inbox_release(req->net, in) : err);
+	return reply(req, in, err == VIZ_OK ? viz_inbox_holding_release(req->net, in) : err);
 }
 
 /* {id, outcome: installed|lost, days_offline} -> {entry} */
@@ -256,17 +266,17 @@ static int inbox_outcome(struct viz_request *req)
 	int err = get_inbox(req, in);
 
 	if (err == VIZ_OK)
-		err = viz_control_text(req, text, 15, "outcome", 1, NULL);
+		err = viz_request_text(req, text, 15, "outcome", 1, NULL);
 	if (err == VIZ_OK)
-		err = viz_control_int(req, &days, "days_offline", 0, 366, &zero);
+		err = viz_request_int(req, &days, "days_offline", 0, 366, &zero);
 	if (err == VIZ_OK && strcmp(text, "installed") != 0 && strcmp(text, "lost") != 0)
-		err = viz_control_fail(req, VIZ_ERR_INPUT, "bad-outcome",
+		err = viz_request_fail(req, VIZ_ERR_INPUT, "bad-outcome",
 				       "outcome is installed or lost");
 	if (err == VIZ_OK)
-		err = viz_inbox_outcome(req->net, in,
-					strcmp(text, "installed") == 0 ? VIZ_OUTCOME_INSTALLED
-								       : VIZ_OUTCOME_LOST,
-					(uint32_t)days);
+		err = viz_inbox_holding_outcome(
+		    req->net, in,
+		    strcmp(text, "installed") == 0 ? VIZ_OUTCOME_INSTALLED : VIZ_OUTCOME_LOST,
+		    (uint32_t)days);
 	return reply(req, in, err);
 }
 

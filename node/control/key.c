@@ -1,4 +1,4 @@
-#include "crypto/sign.h"
+#include "crypto/secret.h"
 #include "node/control/request.h"
 #include "node/gossip/intake.h"
 #include "node/inbox/erase.h"
@@ -18,12 +18,12 @@ static int key_rotate(struct viz_request *req)
 	size_t seed_len, hash_len, len = 0;
 	char hex[1025];
 	uint32_t before = req->net->trust->self.key_number;
-	int err = viz_control_bytes(req, &seed, &seed_len, "next_seed", 32);
+	int err = viz_request_bytes(req, &seed, &seed_len, "next_seed", 32);
 
 	if (err == VIZ_OK)
-		err = viz_control_bytes(req, &hash, &hash_len, "following_hash", 32);
+		err = viz_request_bytes(req, &hash, &hash_len, "following_hash", 32);
 	if (err == VIZ_OK && (seed_len != 32 || hash_len != 32))
-		err = viz_control_fail(req, VIZ_ERR_INPUT, "bad-bytes",
+		err = viz_request_fail(req, VIZ_ERR_INPUT, "bad-bytes",
 				       "next_seed and following_hash are 32 bytes each");
 	if (err == VIZ_OK) {
 		struct viz_secret next;
@@ -32,19 +32,19 @@ static int key_rotate(struct viz_request *req)
 		memcpy(next.b, seed, 32);
 		memcpy(following.b, hash, 32);
 		err = viz_self_rotate(req->net, revocation, &len, &next, &following);
-		viz_wipe(&next, sizeof next);
+		viz_secret_wipe(&next, sizeof next);
 		if (err == VIZ_ERR_AUTH)
-			viz_control_fail(
+			viz_request_fail(
 			    req, err, "wrong-key",
 			    "this is not the next key that the current one committed to");
 		else if (err == VIZ_ERR_STATE)
-			viz_control_fail(
+			viz_request_fail(
 			    req, err, "clock",
 			    "what we signed last is ahead of the clock: set the clock right first");
 	}
 	if (err == VIZ_OK && req->net->trust->self.key_number != before) {
-		viz_lead_key_rotated(req->net->trust);
-		viz_inbox_key_rotated(req->net->core);
+		viz_lead_end_key_rotated(req->net->trust);
+		viz_inbox_erase_key_rotated(req->net->core);
 	}
 	if (err == VIZ_OK) {
 		viz_hex(hex, revocation, len);
@@ -53,7 +53,7 @@ static int key_rotate(struct viz_request *req)
 		json_object_set_new(req->result, "revocation", json_string(hex));
 	}
 	if (seed)
-		viz_wipe(seed, seed_len);
+		viz_secret_wipe(seed, seed_len);
 	free(seed);
 	free(hash);
 	return err;
@@ -66,20 +66,20 @@ static int key_revoke(struct viz_request *req)
 	struct viz_record rec;
 	uint8_t *bytes;
 	size_t len;
-	int err = viz_control_bytes(req, &bytes, &len, "revocation", 512);
+	int err = viz_request_bytes(req, &bytes, &len, "revocation", 512);
 
 	if (err != VIZ_OK)
 		return err;
 	if (viz_record_parse(&rec, bytes, len) != VIZ_OK || rec.type != VIZ_TYPE_REVOCATION) {
-		err = viz_control_fail(req, VIZ_ERR_INPUT, "bad-revocation",
+		err = viz_request_fail(req, VIZ_ERR_INPUT, "bad-revocation",
 				       "this is not a REVOCATION");
 	} else {
 		err = viz_intake_sync(req->net, bytes, len);
 		if (err != VIZ_OK) {
-			viz_control_fail(req, err, "refused",
+			viz_request_fail(req, err, "refused",
 					 "the REVOCATION is not of a key that is known here");
 		} else {
-			viz_control_set_id(req->result, "author", &rec.author);
+			viz_request_set_id(req->result, "author", &rec.author);
 			json_object_set_new(req->result, "key_number", json_integer(rec.key));
 		}
 	}

@@ -1,4 +1,4 @@
-#include "crypto/sign.h"
+#include "crypto/secret.h"
 #include "node/control/consent_text.h"
 #include "node/control/lead.h"
 #include "node/control/request.h"
@@ -8,9 +8,10 @@
 #include "node/coverage/plant.h"
 #include "node/coverage/who.h"
 #include "node/lead/begin.h"
+#include "node/lead/eligible.h"
+#include "node/lead/lead.h"
 #include "node/lead/offer.h"
-#include "node/lead/row.h"
-#include "node/lead/sealed.h"
+#include "node/lead/personal.h"
 #include "node/lead/waiting.h"
 #include "node/link/net.h"
 #include "node/self/publish.h"
@@ -31,16 +32,17 @@ static json_t *found_json(struct viz_request *req, const struct viz_lead_request
 {
 	json_t *o = json_object();
 
-	viz_control_set_id(o, "id", &m->id);
+	viz_request_set_id(o, "id", &m->id);
 	json_object_set_new(o, "name", json_string(viz_member_name(m)));
-	json_object_set_new(o, "label", viz_control_label_json(req, m));
+	json_object_set_new(o, "label", viz_control_name_label_json(req, m));
 	json_object_set_new(o, "answers", json_string(m->node.by_hand ? "hand" : "machine"));
-	json_object_set_new(o, "blocked", json_boolean(viz_lead_removed(req->net->trust, &m->id)));
+	json_object_set_new(o, "blocked",
+			    json_boolean(viz_lead_eligible_removed(req->net->trust, &m->id)));
 	json_object_set_new(
 	    o, "struck",
-	    json_boolean(viz_core_ids_contain(lead_req->struck, lead_req->struck_count, &m->id)));
-	json_object_set_new(o, "found", json_string(viz_coverage_found_name(found)));
-	viz_control_set_standing(o, req->net->trust, m);
+	    json_boolean(viz_ids_contain(lead_req->struck, lead_req->struck_count, &m->id)));
+	json_object_set_new(o, "found", json_string(viz_coverage_who_found_name(found)));
+	viz_control_member_set_standing(o, req->net->trust, m);
 	return o;
 }
 
@@ -53,7 +55,7 @@ static void set_found(struct viz_request *req, const struct viz_lead_request *le
 	struct viz_id *who;
 	size_t count = viz_coverage_who(req->net, &who, &lead_req->area);
 
-	viz_coverage_near(req->net, &near, &lead_req->location);
+	viz_coverage_who_near(req->net, &near, &lead_req->location);
 	for (size_t i = 0; i < count; i++) {
 		const struct viz_member *m = viz_member_find(trust, &who[i]);
 
@@ -61,9 +63,9 @@ static void set_found(struct viz_request *req, const struct viz_lead_request *le
 			continue;
 		json_array_append_new(
 		    viz_live_partner(trust, &m->id) ? partners : others,
-		    found_json(req, lead_req, m, viz_coverage_found(&near, &m->id)));
+		    found_json(req, lead_req, m, viz_coverage_who_found(&near, &m->id)));
 	}
-	viz_coverage_near_free(&near);
+	viz_coverage_who_near_free(&near);
 	free(who);
 	json_object_set_new(req->result, "partners", partners);
 	json_object_set_new(req->result, "members", others);
@@ -84,20 +86,20 @@ static int lead_lookup(struct viz_request *req)
 	int err;
 
 	memset(lead_req, 0, sizeof *lead_req);
-	err = viz_control_lead_place(req, &lead_req->location);
+	err = viz_control_lead_request_place(req, &lead_req->location, &lead_req->area);
 	if (err == VIZ_OK)
-		err = viz_control_lead_struck(req, lead_req);
+		err = viz_control_lead_request_struck(req, lead_req);
 	if (err == VIZ_OK)
-		err = viz_control_text(req, lead_req->language, 5, "language", 2, "pt-BR");
-	lead_req->area = viz_control_lead_area(&lead_req->location);
+		err = viz_request_text(req, lead_req->language, 5, "language", 2, "pt-BR");
 	if (err == VIZ_OK)
-		err = viz_control_lead_make_texts(req, texts, lead_req);
+		err = viz_control_lead_request_make_texts(req, texts, lead_req);
 	if (err == VIZ_OK) {
 		answer = viz_plant_answer(core, &reason, &lead_req->location);
-		json_object_set_new(req->result, "own",
-				    json_pack("{s:s,s:b}", "answer",
-					      viz_control_answer_name(answer), "none",
-					      viz_store_count(core->store, VIZ_TABLE_PLANT) == 0));
+		json_object_set_new(
+		    req->result, "own",
+		    json_pack("{s:s,s:b}", "answer", viz_control_lead_json_answer_name(answer),
+			      "none",
+			      viz_store_headroom_entries(core->store, VIZ_TABLE_PLANT) == 0));
 		set_found(req, lead_req);
 		json_object_set_new(req->result, "consent",
 				    json_pack("{s:s,s:s,s:s?,s:s,s:s}", "version",
@@ -107,7 +109,7 @@ static int lead_lookup(struct viz_request *req)
 					      texts->contact, "later_text", texts->waiting));
 	}
 	free(texts);
-	viz_wipe(lead_req, sizeof *lead_req);
+	viz_secret_wipe(lead_req, sizeof *lead_req);
 	free(lead_req);
 	return err;
 }
@@ -132,7 +134,7 @@ static int beginning_end(struct viz_request *req, struct beginning *b, int err)
 {
 	if (err == VIZ_OK)
 		json_object_set_new(req->result, "lead", viz_control_lead_json(req->net, &b->lead));
-	viz_wipe(b, sizeof *b);
+	viz_secret_wipe(b, sizeof *b);
 	free(b);
 	return err;
 }
@@ -141,15 +143,15 @@ static int beginning_end(struct viz_request *req, struct beginning *b, int err)
 static int read_beginning(struct viz_request *req, struct beginning *b)
 {
 	struct viz_lead_request *lead_req = &b->lead_req;
-	int err = viz_control_lead_consent(req, lead_req->language, lead_req->channel,
-					   lead_req->evidence, lead_req->agent);
+	int err = viz_control_lead_request_consent(req, lead_req->language, lead_req->channel,
+						   lead_req->evidence, lead_req->agent);
 
 	if (err == VIZ_OK)
 		err = viz_control_lead_request(req, lead_req);
 	if (err == VIZ_OK)
-		err = viz_control_lead_struck(req, lead_req);
+		err = viz_control_lead_request_struck(req, lead_req);
 	if (err == VIZ_OK)
-		err = viz_control_lead_make_texts(req, &b->texts, lead_req);
+		err = viz_control_lead_request_make_texts(req, &b->texts, lead_req);
 	snprintf(lead_req->text_version, sizeof lead_req->text_version, "%s",
 		 VIZ_CONSENT_TEXT_VERSION);
 	return err;
@@ -158,15 +160,15 @@ static int read_beginning(struct viz_request *req, struct beginning *b)
 static int offer_failed(struct viz_request *req, int err)
 {
 	if (err == VIZ_ERR_INPUT)
-		return viz_control_fail(
+		return viz_request_fail(
 		    req, err, "not-single",
 		    "contact data goes along only when exactly one partner is eligible");
 	if (err == VIZ_ERR_ABSENT)
-		return viz_control_fail(
+		return viz_request_fail(
 		    req, err, "no-neighbour",
 		    "there is nobody to ask, and nothing was kept: lead.later keeps the "
 		    "location, when the customer agrees to be asked again");
-	return viz_control_core_error(req, err, "offer");
+	return viz_request_core_error(req, err, "offer");
 }
 
 /* {protocol, cancelled_at_ms, place, service, month, previous, strike, consent: {given, language,
@@ -183,11 +185,11 @@ static int lead_offer(struct viz_request *req)
 	if (err == VIZ_OK)
 		err = read_beginning(req, b);
 	if (err == VIZ_OK && lead_req->single)
-		err = viz_control_lead_contact(req, &lead_req->contact);
+		err = viz_control_lead_request_contact(req, &lead_req->contact);
 	if (err == VIZ_OK)
-		err = viz_control_lead_same_text(req, "text", b->texts.first);
+		err = viz_control_lead_request_same_text(req, "text", b->texts.first);
 	if (err == VIZ_OK && lead_req->single)
-		err = viz_control_lead_same_text(req, "contact_text", b->texts.contact);
+		err = viz_control_lead_request_same_text(req, "contact_text", b->texts.contact);
 	if (err == VIZ_OK) {
 		viz_consent_text_hash(&lead_req->text_hash, b->texts.first);
 		if (lead_req->single)
@@ -208,11 +210,11 @@ static int lead_later(struct viz_request *req)
 	int err = read_beginning(req, b);
 
 	if (err == VIZ_OK)
-		err = viz_control_lead_same_text(req, "text", b->texts.waiting);
+		err = viz_control_lead_request_same_text(req, "text", b->texts.waiting);
 	if (err == VIZ_OK) {
 		viz_consent_text_hash(&b->lead_req.text_hash, b->texts.waiting);
-		err = viz_control_core_error(
-		    req, viz_lead_wait(req->net->trust, &b->lead, &b->lead_req), "later");
+		err = viz_request_core_error(
+		    req, viz_lead_waiting_begin(req->net->trust, &b->lead, &b->lead_req), "later");
 	}
 	return beginning_end(req, b, err);
 }
@@ -225,10 +227,10 @@ static int lead_keep(struct viz_request *req)
 	int err = viz_control_lead_request(req, lead_req);
 
 	if (err == VIZ_OK)
-		err = viz_control_core_error(
+		err = viz_request_core_error(
 		    req,
-		    viz_lead_keep(req->net->trust, &b->lead, lead_req->protocol,
-				  lead_req->cancelled_at, lead_req->location.municipality),
+		    viz_lead_begin_kept(req->net->trust, &b->lead, lead_req->protocol,
+					lead_req->cancelled_at, lead_req->location.municipality),
 		    "keep");
 	return beginning_end(req, b, err);
 }
@@ -243,7 +245,7 @@ static int lead_list(struct viz_request *req)
 
 	viz_walk_init(&walk, req->net->core->store, VIZ_TABLE_LEAD, NULL, 0);
 	while (viz_walk_next(&walk, &key, &value))
-		if (viz_lead_get(req->net->core, lead, viz_get_u64be(key.p)))
+		if (viz_lead_get(req->net->core, lead, viz_be_get_u64(key.p)))
 			json_array_append_new(list, viz_control_lead_json(req->net, lead));
 	json_object_set_new(req->result, "leads", list);
 	free(lead);
@@ -254,19 +256,19 @@ static int lead_list(struct viz_request *req)
 static int lead_show(struct viz_request *req)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
-	int err = viz_control_lead_get(req, lead);
+	int err = viz_control_lead_request_lead(req, lead);
 
-	if (err == VIZ_OK && viz_control_flag(req, "personal")) {
+	if (err == VIZ_OK && viz_request_flag(req, "personal")) {
 		struct viz_contact contact;
 
-		err = viz_control_reader(req);
+		err = viz_control_access_check(req);
 		if (err == VIZ_OK &&
-		    viz_lead_open_contact(req->net->core, &contact, lead) == VIZ_OK) {
-			viz_journal_access(req->net->core, req->who, "lead",
-					   &req->net->trust->self.author, lead->slot);
+		    viz_lead_personal_open_contact(req->net->core, &contact, lead) == VIZ_OK) {
+			viz_journal_accessed(req->net->core, req->who, "lead",
+					     &req->net->trust->self.author, lead->slot);
 			json_object_set_new(req->result, "contact",
-					    viz_control_contact_json(&contact));
-			viz_wipe(&contact, sizeof contact);
+					    viz_control_access_contact_json(&contact));
+			viz_secret_wipe(&contact, sizeof contact);
 		}
 	}
 	if (err == VIZ_OK)
@@ -282,8 +284,8 @@ const struct viz_control_op viz_control_lead_ops[] = {
     {"lead.keep", lead_keep, VIZ_SPACE_SOME},
     {"lead.list", lead_list, VIZ_SPACE_NONE},
     {"lead.show", lead_show, VIZ_SPACE_NONE},
-    {"lead.proposals", viz_control_lead_proposals, VIZ_SPACE_NONE},
+    {"lead.proposals", viz_control_lead_choose_proposals, VIZ_SPACE_NONE},
     {"lead.choose", viz_control_lead_choose, VIZ_SPACE_NONE},
-    {"lead.revoke", viz_control_lead_revoke, VIZ_SPACE_NONE},
+    {"lead.revoke", viz_control_lead_choose_revoke, VIZ_SPACE_NONE},
     {0},
 };

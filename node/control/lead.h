@@ -18,37 +18,37 @@ struct viz_trust;
 
 /* ---- operations in lead_choose.c ---- */
 
-int viz_control_lead_proposals(struct viz_request *req);
+int viz_control_lead_choose_proposals(struct viz_request *req);
 
 int viz_control_lead_choose(struct viz_request *req);
 
-int viz_control_lead_revoke(struct viz_request *req);
+int viz_control_lead_choose_revoke(struct viz_request *req);
 
 /* ---- arguments ---- */
 
 /* `lead`: an existing lead. */
-int viz_control_lead_get(struct viz_request *req, struct viz_lead *lead);
+int viz_control_lead_request_lead(struct viz_request *req, struct viz_lead *lead);
 
-/* protocol, cancelled_at_ms, place, service, month and previous, and the area that follows from the
- * place. Writes only those fields of `lead_req`. */
+/* protocol, cancelled_at_ms, place, service, month and previous. Writes only location, area and
+ * those other fields of `lead_req`. */
 int viz_control_lead_request(struct viz_request *req, struct viz_lead_request *lead_req);
 
-/* `place`. */
-int viz_control_lead_place(struct viz_request *req, struct viz_location *l);
-
-/* The area in which we look for partners: the municipality of the place. */
-struct viz_area viz_control_lead_area(const struct viz_location *l);
+/* `place`: {municipality, cep, precision_m, lat_udeg, lon_udeg, cell}. The cell, if there is one,
+ * is for the area: only who has the gazetteer knows whether enough people live there. Refuses a
+ * cell that does not hold the place. */
+int viz_control_lead_request_place(struct viz_request *req, struct viz_location *l,
+				   struct viz_area *area);
 
 /* `strike`: names of partners; adds them to `lead_req->struck`. */
-int viz_control_lead_struck(struct viz_request *req, struct viz_lead_request *lead_req);
+int viz_control_lead_request_struck(struct viz_request *req, struct viz_lead_request *lead_req);
 
 /* `contact`, with the telephone in its one form. Personal data: the caller wipes it. */
-int viz_control_lead_contact(struct viz_request *req, struct viz_contact *out);
+int viz_control_lead_request_contact(struct viz_request *req, struct viz_contact *out);
 
 /* `consent`, which must be given. All four have the sizes of those in struct viz_lead. `language`
  * comes in as the default; "" means pt-BR. */
-int viz_control_lead_consent(struct viz_request *req, char *language, char *channel, char *evidence,
-			     char *agent);
+int viz_control_lead_request_consent(struct viz_request *req, char *language, char *channel,
+				     char *evidence, char *agent);
 
 /* ---- consent texts ---- */
 
@@ -62,17 +62,17 @@ struct viz_control_texts {
 };
 
 /* Makes the texts that hold now, in lead_req->language. */
-int viz_control_lead_make_texts(struct viz_request *req, struct viz_control_texts *t,
-				const struct viz_lead_request *lead_req);
+int viz_control_lead_request_make_texts(struct viz_request *req, struct viz_control_texts *t,
+					const struct viz_lead_request *lead_req);
 
 /* Whether consent.NAME, which the customer heard, is `text`, which the receipt will name. It is
  * another one if eligible partners have changed meanwhile: code "text-changed". */
-int viz_control_lead_same_text(struct viz_request *req, const char *name, const char *text);
+int viz_control_lead_request_same_text(struct viz_request *req, const char *name, const char *text);
 
 /* ---- results; the caller owns them ---- */
 
 json_t *viz_control_lead_json(struct viz_net *net, const struct viz_lead *lead);
 
-json_t *viz_control_lead_peer_json(struct viz_trust *trust, const struct viz_lead_peer *p);
+json_t *viz_control_lead_json_peer(struct viz_trust *trust, const struct viz_lead_peer *p);
 
 #endif

@@ -1,11 +1,11 @@
-#include "crypto/sign.h"
+#include "crypto/secret.h"
 #include "node/control/consent_text.h"
 #include "node/control/lead.h"
 #include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/lead/award.h"
 #include "node/lead/end.h"
-#include "node/lead/row.h"
+#include "node/lead/lead.h"
 #include "node/link/net.h"
 #include "node/self/statement.h"
 #include "node/trust/member.h"
@@ -40,11 +40,11 @@ static json_t *plans_of(struct viz_trust *trust, const struct viz_lead *lead,
 
 /* {lead} -> {lead, proposals: [{position, label, plans, consent_text, and what lead.show has of
  * each partner}]}, in the order of RESULT. */
-int viz_control_lead_proposals(struct viz_request *req)
+int viz_control_lead_choose_proposals(struct viz_request *req)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
 	json_t *list = json_array();
-	int err = viz_control_lead_get(req, lead);
+	int err = viz_control_lead_request_lead(req, lead);
 
 	for (size_t k = 0; err == VIZ_OK && k < lead->order_count; k++) {
 		for (size_t i = 0; i < lead->peer_count; i++) {
@@ -55,9 +55,9 @@ int viz_control_lead_proposals(struct viz_request *req)
 
 			if (!p->revealed || !viz_id_eq(&p->pledge, &lead->order[k]))
 				continue;
-			o = viz_control_lead_peer_json(req->net->trust, p);
+			o = viz_control_lead_json_peer(req->net->trust, p);
 			if (m)
-				viz_control_label(req, label, m);
+				viz_control_name_label(req, label, m);
 			json_object_set_new(o, "label", json_string(label));
 			json_object_set_new(o, "position", json_integer((json_int_t)k + 1));
 			json_object_set_new(o, "plans", plans_of(req->net->trust, lead, p));
@@ -83,14 +83,14 @@ static struct viz_member *chosen(struct viz_request *req, const struct viz_lead 
 	struct viz_member *m;
 	size_t n = 0;
 
-	if (viz_control_text(req, text, VIZ_NAME_MAX, "peer", 1, NULL) != VIZ_OK)
+	if (viz_request_text(req, text, VIZ_NAME_MAX, "peer", 1, NULL) != VIZ_OK)
 		return NULL;
 	for (size_t i = 0; i < lead->peer_count; i++)
 		if (lead->order_count == 0 || lead->peer[i].revealed)
 			among[n++] = lead->peer[i].id;
-	m = viz_control_find_among(req, text, among, n);
+	m = viz_control_name_find_among(req, text, among, n);
 	if (!m && req->code[0] == '\0')
-		viz_control_fail(req, VIZ_ERR_ABSENT, "no-such-proposal",
+		viz_request_fail(req, VIZ_ERR_ABSENT, "no-such-proposal",
 				 "no proposal for this lead is from \"%s\"", text);
 	return m;
 }
@@ -104,72 +104,72 @@ static int choose_one(struct viz_request *req, struct viz_lead *lead)
 
 	if (!m)
 		return VIZ_ERR_ABSENT;
-	err = viz_control_lead_consent(req, lead->language, lead->channel, lead->evidence,
-				       lead->agent);
+	err = viz_control_lead_request_consent(req, lead->language, lead->channel, lead->evidence,
+					       lead->agent);
 	if (err == VIZ_OK)
-		err = viz_control_lead_contact(req, &contact);
+		err = viz_control_lead_request_contact(req, &contact);
 	if (err != VIZ_OK) {
-		viz_wipe(&contact, sizeof contact);
+		viz_secret_wipe(&contact, sizeof contact);
 		return err;
 	}
-	viz_control_label(req, label, m);
+	viz_control_name_label(req, label, m);
 	viz_consent_text_contact(text, sizeof text, lead->language, req->net->trust->profile.name,
 				 label);
 	viz_consent_text_hash(&lead->text_hash, text);
-	err = viz_control_lead_same_text(req, "text", text);
+	err = viz_control_lead_request_same_text(req, "text", text);
 	if (err != VIZ_OK) {
-		viz_wipe(&contact, sizeof contact);
+		viz_secret_wipe(&contact, sizeof contact);
 		return err;
 	}
-	err = viz_lead_choose(req->net, lead, &m->id, &contact);
-	viz_wipe(&contact, sizeof contact);
+	err = viz_lead_award_choose(req->net, lead, &m->id, &contact);
+	viz_secret_wipe(&contact, sizeof contact);
 	if (err == VIZ_ERR_ABSENT)
-		return viz_control_fail(req, err, "no-such-proposal", "%s has made no proposal",
+		return viz_request_fail(req, err, "no-such-proposal", "%s has made no proposal",
 					label);
 	if (err == VIZ_ERR_LIMIT && !viz_core_has_headroom(req->net->core))
-		return viz_control_store_full(req);
+		return viz_request_store_full(req);
 	if (err == VIZ_ERR_STATE)
 		req->state = viz_lead_state_name(lead->state);
 	if (err == VIZ_ERR_STATE)
-		return viz_control_fail(
+		return viz_request_fail(
 		    req, err, "not-now",
 		    lead->recalled ? "the chosen one may still show the contact: it was told to "
 				     "let go; choose again in a while"
 				   : "the choice is not open now");
-	return viz_control_core_error(req, err, "choose");
+	return viz_request_core_error(req, err, "choose");
 }
 
 /* {lead, peer, consent, contact} or {lead, none: true} -> {lead} */
 int viz_control_lead_choose(struct viz_request *req)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
-	int err = viz_control_lead_get(req, lead);
+	int err = viz_control_lead_request_lead(req, lead);
 
-	if (err == VIZ_OK && viz_control_flag(req, "none")) {
-		err = viz_lead_choose(req->net, lead, NULL, NULL);
+	if (err == VIZ_OK && viz_request_flag(req, "none")) {
+		err = viz_lead_award_choose(req->net, lead, NULL, NULL);
 		req->state = err != VIZ_OK ? viz_lead_state_name(lead->state) : NULL;
 		if (err != VIZ_OK)
-			viz_control_fail(req, err, "not-now", "the choice is not open");
+			viz_request_fail(req, err, "not-now", "the choice is not open");
 	} else if (err == VIZ_OK) {
 		err = choose_one(req, lead);
 	}
 	if (err == VIZ_OK)
 		json_object_set_new(req->result, "lead", viz_control_lead_json(req->net, lead));
-	viz_wipe(lead, sizeof *lead);
+	viz_secret_wipe(lead, sizeof *lead);
 	free(lead);
 	return err;
 }
 
 /* {lead} -> {lead}: the customer revokes the consent. */
-int viz_control_lead_revoke(struct viz_request *req)
+int viz_control_lead_choose_revoke(struct viz_request *req)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
-	int err = viz_control_lead_get(req, lead);
+	int err = viz_control_lead_request_lead(req, lead);
 
 	if (err == VIZ_OK) {
-		err = viz_lead_revoke(req->net, lead);
+		err = viz_lead_end_revoke(req->net, lead);
 		if (err == VIZ_ERR_STATE)
-			viz_control_fail(req, err, "revoked-already",
+			viz_request_fail(req, err, "revoked-already",
 					 "this consent is revoked already");
 	}
 	if (err == VIZ_OK)

@@ -4,7 +4,8 @@
 #include "node/core/core.h"
 #include "node/coverage/plant.h"
 #include "node/lead/begin.h"
-#include "node/lead/row.h"
+#include "node/lead/eligible.h"
+#include "node/lead/lead.h"
 #include "node/link/net.h"
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
@@ -17,44 +18,48 @@
 
 #include <jansson.h>
 
-int viz_control_lead_place(struct viz_request *req, struct viz_location *l)
+int viz_control_lead_request_place(struct viz_request *req, struct viz_location *l,
+				   struct viz_area *area)
 {
 	json_t *place = json_object_get(req->args, "place"), *outer = req->args;
 	const int64_t zero = 0, coarse = 5000;
-	int64_t code = 0, cep = 0, precision = 0, lat = 0, lon = 0;
+	int64_t code = 0, cep = 0, precision = 0, lat = 0, lon = 0, cell = 0;
 	int err;
 
 	memset(l, 0, sizeof *l);
 	if (!json_is_object(place))
-		return viz_control_fail(req, VIZ_ERR_INPUT, "missing", "place is missing");
+		return viz_request_fail(req, VIZ_ERR_INPUT, "missing", "place is missing");
 	req->args = place;
-	err = viz_control_int(req, &code, "municipality", 1100000, 5399999, NULL);
-	if (err == VIZ_OK && !viz_municipality_valid((uint32_t)code))
-		err = viz_control_fail(req, VIZ_ERR_INPUT, "bad-municipality",
+	err = viz_request_int(req, &code, "municipality", 1100000, 5399999, NULL);
+	if (err == VIZ_OK && !viz_coverage_municipality_valid((uint32_t)code))
+		err = viz_request_fail(req, VIZ_ERR_INPUT, "bad-municipality",
 				       "municipality must be an IBGE code of 7 digits");
 	if (err == VIZ_OK)
-		err = viz_control_int(req, &cep, "cep", 0, 99999999, &zero);
+		err = viz_request_int(req, &cep, "cep", 0, 99999999, &zero);
 	if (err == VIZ_OK)
-		err = viz_control_int(req, &precision, "precision_m", 0, 1000000, &coarse);
+		err = viz_request_int(req, &precision, "precision_m", 0, 1000000, &coarse);
 	l->has_point = json_object_get(place, "lat_udeg") != NULL;
 	if (err == VIZ_OK && l->has_point)
-		err = viz_control_int(req, &lat, "lat_udeg", -85000000, 85000000, NULL);
+		err = viz_request_int(req, &lat, "lat_udeg", -85000000, 85000000, NULL);
 	if (err == VIZ_OK && l->has_point)
-		err = viz_control_int(req, &lon, "lon_udeg", -180000000, 180000000, NULL);
+		err = viz_request_int(req, &lon, "lon_udeg", -180000000, 180000000, NULL);
+	if (err == VIZ_OK)
+		err = viz_request_int(req, &cell, "cell", 0, INT64_MAX, &zero);
 	req->args = outer;
 	l->municipality = (uint32_t)code;
 	l->cep = (uint32_t)cep;
 	l->precision_m = (uint32_t)precision;
 	l->point = (struct viz_point){(int32_t)lat, (int32_t)lon};
+	l->service = VIZ_SERVICE_INTERNET;
+	*area = (struct viz_area){.municipality = l->municipality, .cell = (uint64_t)cell};
+	if (err == VIZ_OK && !viz_location_fits(l, area))
+		err = viz_request_fail(req, VIZ_ERR_INPUT, "bad-cell",
+				       "cell must be the cell of level 14 that holds all places "
+				       "within precision_m of the point");
 	return err;
 }
 
-struct viz_area viz_control_lead_area(const struct viz_location *l)
-{
-	return (struct viz_area){.kind = VIZ_AREA_MUNICIPALITY, .municipality = l->municipality};
-}
-
-int viz_control_lead_struck(struct viz_request *req, struct viz_lead_request *lead_req)
+int viz_control_lead_request_struck(struct viz_request *req, struct viz_lead_request *lead_req)
 {
 	json_t *list = json_object_get(req->args, "strike"), *v;
 	size_t i;
@@ -64,12 +69,12 @@ int viz_control_lead_struck(struct viz_request *req, struct viz_lead_request *le
 		struct viz_member *m;
 
 		if (!json_is_string(v) || lead_req->struck_count == VIZ_ELIGIBLE_MAX)
-			return viz_control_fail(req, VIZ_ERR_INPUT, "bad-strike",
+			return viz_request_fail(req, VIZ_ERR_INPUT, "bad-strike",
 						"strike: names of partners");
-		m = viz_control_find_peer(req, json_string_value(v));
+		m = viz_control_name_find_peer(req, json_string_value(v));
 		if (!m)
 			return req->code[0] ? VIZ_ERR_INPUT
-					    : viz_control_fail(req, VIZ_ERR_ABSENT, "no-such-peer",
+					    : viz_request_fail(req, VIZ_ERR_ABSENT, "no-such-peer",
 							       "strike: no peer matches \"%s\"",
 							       json_string_value(v));
 		lead_req->struck[lead_req->struck_count++] = m->id;
@@ -77,8 +82,8 @@ int viz_control_lead_struck(struct viz_request *req, struct viz_lead_request *le
 	return VIZ_OK;
 }
 
-int viz_control_lead_make_texts(struct viz_request *req, struct viz_control_texts *t,
-				const struct viz_lead_request *lead_req)
+int viz_control_lead_request_make_texts(struct viz_request *req, struct viz_control_texts *t,
+					const struct viz_lead_request *lead_req)
 {
 	const char *names[VIZ_ELIGIBLE_MAX], *own = req->net->trust->profile.name;
 	char(*label)[VIZ_CONTROL_LABEL_MAX] = viz_core_alloc(VIZ_ELIGIBLE_MAX * sizeof *label);
@@ -86,14 +91,14 @@ int viz_control_lead_make_texts(struct viz_request *req, struct viz_control_text
 	enum viz_no_reason reason;
 	size_t named = 0;
 	bool struck = false;
-	int err = viz_lead_lists(req->net, lists, &lead_req->area, lead_req->struck,
-				 lead_req->struck_count);
+	int err = viz_lead_eligible_lists(req->net, lists, &lead_req->area, lead_req->struck,
+					  lead_req->struck_count);
 
 	if (err == VIZ_OK)
 		named = lists->eligible_count;
 	for (size_t i = 0; i < named; i++) {
-		viz_control_label(req, label[i],
-				  viz_member_find(req->net->trust, &lists->eligible[i]));
+		viz_control_name_label(req, label[i],
+				       viz_member_find(req->net->trust, &lists->eligible[i]));
 		names[i] = label[i];
 	}
 	for (size_t i = 0; err == VIZ_OK && i < lists->excluded_count; i++)
@@ -101,7 +106,7 @@ int viz_control_lead_make_texts(struct viz_request *req, struct viz_control_text
 	free(lists);
 	if (err != VIZ_OK) {
 		free(label);
-		return viz_control_core_error(req, err, "partners");
+		return viz_request_core_error(req, err, "partners");
 	}
 	t->first[0] = t->contact[0] = t->waiting[0] = '\0';
 	if (named > 0)
@@ -118,60 +123,60 @@ int viz_control_lead_make_texts(struct viz_request *req, struct viz_control_text
 		    t->waiting, VIZ_CONTROL_TEXT_MAX, lead_req->language, own,
 		    (req->net->core->federation.undelivered_ms + VIZ_DAY_MS - 1) / VIZ_DAY_MS);
 	if (err != VIZ_OK)
-		return viz_control_fail(req, VIZ_ERR_INPUT, "no-text",
+		return viz_request_fail(req, VIZ_ERR_INPUT, "no-text",
 					"no consent text in the language \"%s\"",
 					lead_req->language);
 	return VIZ_OK;
 }
 
-int viz_control_lead_same_text(struct viz_request *req, const char *name, const char *text)
+int viz_control_lead_request_same_text(struct viz_request *req, const char *name, const char *text)
 {
 	const json_t *shown = json_object_get(json_object_get(req->args, "consent"), name);
 
 	if (text[0] == '\0' && (!shown || json_is_null(shown)))
 		return VIZ_OK; /* nobody is eligible, so nothing was read */
 	if (!json_is_string(shown))
-		return viz_control_fail(
+		return viz_request_fail(
 		    req, VIZ_ERR_INPUT, "missing",
 		    "consent.%s is missing: the text that was read to the customer, "
 		    "as lead.lookup and lead.proposals give it",
 		    name);
 	if (strcmp(json_string_value(shown), text) == 0)
 		return VIZ_OK;
-	return viz_control_fail(
+	return viz_request_fail(
 	    req, VIZ_ERR_STATE, "text-changed",
 	    "consent.%s is not the text that holds now: read the new one to the customer", name);
 }
 
-int viz_control_lead_contact(struct viz_request *req, struct viz_contact *out)
+int viz_control_lead_request_contact(struct viz_request *req, struct viz_contact *out)
 {
 	json_t *contact = json_object_get(req->args, "contact"), *outer = req->args;
 	int err;
 
 	memset(out, 0, sizeof *out);
 	if (!json_is_object(contact))
-		return viz_control_fail(req, VIZ_ERR_INPUT, "missing", "contact is missing");
+		return viz_request_fail(req, VIZ_ERR_INPUT, "missing", "contact is missing");
 	req->args = contact;
-	err = viz_control_text(req, out->name, VIZ_PERSON_MAX, "name", 1, NULL);
+	err = viz_request_text(req, out->name, VIZ_PERSON_MAX, "name", 1, NULL);
 	if (err == VIZ_OK)
-		err = viz_control_text(req, out->phone, VIZ_PHONE_MAX, "phone", 8, NULL);
+		err = viz_request_text(req, out->phone, VIZ_PHONE_MAX, "phone", 8, NULL);
 	if (err == VIZ_OK)
-		err = viz_control_text(req, out->address, VIZ_STREET_MAX, "address", 1, NULL);
+		err = viz_request_text(req, out->address, VIZ_STREET_MAX, "address", 1, NULL);
 	if (err == VIZ_OK)
-		err = viz_control_text(req, out->date, 10, "date", 0, "");
+		err = viz_request_text(req, out->date, 10, "date", 0, "");
 	if (err == VIZ_OK)
-		err = viz_control_text(req, out->plan, VIZ_PLAN_MAX, "plan", 0, "");
+		err = viz_request_text(req, out->plan, VIZ_PLAN_MAX, "plan", 0, "");
 	req->args = outer;
 	if (err == VIZ_OK && viz_contact_phone(out->phone, out->phone) != VIZ_OK)
-		err = viz_control_fail(req, VIZ_ERR_INPUT, "bad-phone",
+		err = viz_request_fail(req, VIZ_ERR_INPUT, "bad-phone",
 				       "phone: area code and number expected, like +5527999990000");
 	if (err == VIZ_OK && !viz_contact_date_valid(out->date))
-		err = viz_control_fail(req, VIZ_ERR_INPUT, "bad-date", "date: YYYY-MM-DD expected");
+		err = viz_request_fail(req, VIZ_ERR_INPUT, "bad-date", "date: YYYY-MM-DD expected");
 	return err;
 }
 
-int viz_control_lead_consent(struct viz_request *req, char *language, char *channel, char *evidence,
-			     char *agent)
+int viz_control_lead_request_consent(struct viz_request *req, char *language, char *channel,
+				     char *evidence, char *agent)
 {
 	json_t *consent = json_object_get(req->args, "consent"), *outer = req->args;
 	char def[6]; /* the second consent is in the language of the first */
@@ -179,17 +184,17 @@ int viz_control_lead_consent(struct viz_request *req, char *language, char *chan
 
 	snprintf(def, sizeof def, "%s", language[0] ? language : "pt-BR");
 	if (!json_is_object(consent) || !json_is_true(json_object_get(consent, "given")))
-		return viz_control_fail(
+		return viz_request_fail(
 		    req, VIZ_ERR_INPUT, "no-consent",
 		    "without the customer's yes nothing is done, and nothing is kept");
 	req->args = consent;
-	err = viz_control_text(req, language, 5, "language", 2, def);
+	err = viz_request_text(req, language, 5, "language", 2, def);
 	if (err == VIZ_OK)
-		err = viz_control_text(req, channel, 16, "channel", 1, "phone");
+		err = viz_request_text(req, channel, 16, "channel", 1, "phone");
 	if (err == VIZ_OK)
-		err = viz_control_text(req, evidence, VIZ_REF_MAX, "evidence", 0, "");
+		err = viz_request_text(req, evidence, VIZ_REF_MAX, "evidence", 0, "");
 	if (err == VIZ_OK)
-		err = viz_control_text(req, agent, VIZ_REF_MAX, "agent", 0, req->who);
+		err = viz_request_text(req, agent, VIZ_REF_MAX, "agent", 0, req->who);
 	req->args = outer;
 	return err;
 }
@@ -199,43 +204,45 @@ int viz_control_lead_request(struct viz_request *req, struct viz_lead_request *l
 	const int64_t zero = 0, internet = VIZ_SERVICE_INTERNET;
 	char previous[VIZ_SLOT_TEXT_MAX] = "";
 	int64_t at = 0, month = 0, service = 0;
-	int err = viz_control_text(req, lead_req->protocol, VIZ_REF_MAX, "protocol", 1, NULL);
+	int err = viz_request_text(req, lead_req->protocol, VIZ_REF_MAX, "protocol", 1, NULL);
 
 	if (err == VIZ_OK)
-		err = viz_control_int(req, &at, "cancelled_at_ms", 1, req->net->core->now.ms,
+		err = viz_request_int(req, &at, "cancelled_at_ms", 1, req->net->core->now.ms,
 				      &req->net->core->now.ms);
 	if (err == VIZ_OK)
-		err = viz_control_lead_place(req, &lead_req->location);
+		err = viz_control_lead_request_place(req, &lead_req->location, &lead_req->area);
 	if (err == VIZ_OK)
-		err = viz_control_int(req, &month, "month", 0, 999912, &zero);
+		err = viz_request_int(req, &month, "month", 0, 999912, &zero);
+	if (err == VIZ_OK && !viz_location_month_valid((uint32_t)month))
+		err = viz_request_fail(req, VIZ_ERR_INPUT, "bad-month",
+				       "month: year * 100 + month expected, like 202612");
 	if (err == VIZ_OK)
-		err = viz_control_int(req, &service, "service", 1, VIZ_SERVICE_BUSINESS, &internet);
+		err = viz_request_int(req, &service, "service", 1, VIZ_SERVICE_BUSINESS, &internet);
 	if (err == VIZ_OK)
-		err = viz_control_text(req, previous, sizeof previous - 1, "previous", 0, "");
+		err = viz_request_text(req, previous, sizeof previous - 1, "previous", 0, "");
 	if (err == VIZ_OK && previous[0] != '\0' &&
-	    viz_control_slot_parse(&lead_req->previous, previous) != 0)
-		err = viz_control_fail(req, VIZ_ERR_INPUT, "bad-lead",
+	    viz_request_slot_parse(&lead_req->previous, previous) != 0)
+		err = viz_request_fail(req, VIZ_ERR_INPUT, "bad-lead",
 				       "previous: a lead is like 20261123-1");
 	lead_req->cancelled_at = (struct viz_time){at};
-	lead_req->month = (uint32_t)month;
-	lead_req->service = (enum viz_service)service;
-	lead_req->area = viz_control_lead_area(&lead_req->location);
+	lead_req->location.month = (uint32_t)month;
+	lead_req->location.service = (enum viz_service)service;
 	return err;
 }
 
-int viz_control_lead_get(struct viz_request *req, struct viz_lead *lead)
+int viz_control_lead_request_lead(struct viz_request *req, struct viz_lead *lead)
 {
 	char text[VIZ_SLOT_TEXT_MAX];
 	uint64_t slot;
-	int err = viz_control_text(req, text, sizeof text - 1, "lead", 1, NULL);
+	int err = viz_request_text(req, text, sizeof text - 1, "lead", 1, NULL);
 
 	if (err != VIZ_OK)
 		return err;
-	if (viz_control_slot_parse(&slot, text) != VIZ_OK)
-		return viz_control_fail(req, VIZ_ERR_INPUT, "bad-lead",
+	if (viz_request_slot_parse(&slot, text) != VIZ_OK)
+		return viz_request_fail(req, VIZ_ERR_INPUT, "bad-lead",
 					"a lead is like 20261123-1");
 	if (!viz_lead_get(req->net->core, lead, slot))
-		return viz_control_fail(req, VIZ_ERR_ABSENT, "no-such-lead", "there is no lead %s",
+		return viz_request_fail(req, VIZ_ERR_ABSENT, "no-such-lead", "there is no lead %s",
 					text);
 	return VIZ_OK;
 }

@@ -1,4 +1,4 @@
-#include "crypto/identity.h"
+#include "crypto/id.h"
 #include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/link/net.h"
@@ -25,9 +25,9 @@ json_t *viz_control_member_json(struct viz_request *req, const struct viz_member
 	char fingerprint[VIZ_FINGERPRINT_MAX] = "";
 	json_t *o = json_object(), *addresses = json_array();
 
-	viz_control_set_id(o, "id", &m->id);
+	viz_request_set_id(o, "id", &m->id);
 	json_object_set_new(o, "name", json_string(viz_member_name(m)));
-	json_object_set_new(o, "label", viz_control_label_json(req, m));
+	json_object_set_new(o, "label", viz_control_name_label_json(req, m));
 	if (m->has_node) {
 		json_object_set_new(o, "cnpj", json_string(m->node.cnpj));
 		json_object_set_new(o, "asn", json_integer(m->node.asn));
@@ -36,11 +36,11 @@ json_t *viz_control_member_json(struct viz_request *req, const struct viz_member
 				    json_string(m->node.by_hand ? "hand" : "machine"));
 		for (size_t i = 0; i < m->node.address_count; i++)
 			json_array_append_new(addresses, json_string(m->node.address[i]));
-		viz_control_set_time(o, "heartbeat", m->node_time);
+		viz_request_set_time(o, "heartbeat", m->node_time);
 	}
 	json_object_set_new(o, "addresses", addresses);
 	if (m->key_count > 0)
-		viz_fingerprint(fingerprint, &m->id, &m->key[m->key_count - 1].pub);
+		viz_id_fingerprint(fingerprint, &m->id, &m->key[m->key_count - 1].pub);
 	json_object_set_new(o, "fingerprint", json_string(fingerprint));
 	json_object_set_new(o, "key_number",
 			    json_integer(m->key_count > 0 ? (json_int_t)m->key_count - 1 : 0));
@@ -52,7 +52,7 @@ json_t *viz_control_member_json(struct viz_request *req, const struct viz_member
 	json_object_set_new(o, "blocked", json_boolean(m->peer.blocked));
 	json_object_set_new(o, "partner", json_boolean(viz_live_partner(net->trust, &m->id)));
 	json_object_set_new(o, "linked", json_boolean(viz_remote_linked(m)));
-	viz_control_set_standing(o, net->trust, m);
+	viz_control_member_set_standing(o, net->trust, m);
 	return o;
 }
 
@@ -115,7 +115,7 @@ static const char *standing(struct viz_trust *trust, const struct viz_member *m,
 	return theirs->listed ? "asked" : "member";
 }
 
-void viz_control_set_standing(json_t *o, struct viz_trust *trust, const struct viz_member *m)
+void viz_control_member_set_standing(json_t *o, struct viz_trust *trust, const struct viz_member *m)
 {
 	const struct viz_member *self = viz_member_self(trust);
 	struct side ours = side_of(trust->core, self, &m->id),
@@ -125,8 +125,8 @@ void viz_control_set_standing(json_t *o, struct viz_trust *trust, const struct v
 	if (ours.listed && theirs.listed && !m->peer.blocked)
 		from = ours.from.ms > theirs.from.ms ? ours.from : theirs.from;
 	json_object_set_new(o, "standing", json_string(standing(trust, m, &ours, &theirs)));
-	viz_control_set_time(o, "partner_from", from);
-	viz_control_set_time(o, "partner_until", until);
+	viz_request_set_time(o, "partner_from", from);
+	viz_request_set_time(o, "partner_until", until);
 	json_object_set_new(o, "ended_by",
 			    until.ms == 0 ? json_null()
 					  : json_string(until.ms == ours.until.ms ? "us" : "them"));

@@ -1,4 +1,4 @@
-#include "crypto/identity.h"
+#include "crypto/id.h"
 #include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/core/ids.h"
@@ -86,8 +86,8 @@ static void full_label(char out[VIZ_CONTROL_LABEL_MAX], const struct viz_member 
 		snprintf(out + strlen(out) - 1, 12, ", %s)", hex);
 }
 
-void viz_control_label(struct viz_request *req, char out[VIZ_CONTROL_LABEL_MAX],
-		       const struct viz_member *m)
+void viz_control_name_label(struct viz_request *req, char out[VIZ_CONTROL_LABEL_MAX],
+			    const struct viz_member *m)
 {
 	if (is_common(req, m))
 		full_label(out, m);
@@ -95,11 +95,11 @@ void viz_control_label(struct viz_request *req, char out[VIZ_CONTROL_LABEL_MAX],
 		snprintf(out, VIZ_CONTROL_LABEL_MAX, "%s", viz_member_name(m));
 }
 
-json_t *viz_control_label_json(struct viz_request *req, const struct viz_member *m)
+json_t *viz_control_name_label_json(struct viz_request *req, const struct viz_member *m)
 {
 	char label[VIZ_CONTROL_LABEL_MAX];
 
-	viz_control_label(req, label, m);
+	viz_control_name_label(req, label, m);
 	return json_string(label);
 }
 
@@ -134,7 +134,7 @@ static void ambiguous(struct viz_request *req, struct viz_member *const *found, 
 		len +=
 		    (size_t)snprintf(text + len, sizeof text - len, "%s%s", i ? "; " : "", label);
 	}
-	viz_control_fail(
+	viz_request_fail(
 	    req, VIZ_ERR_INPUT, "ambiguous",
 	    "%zu peers match: give the whole name, or the id or its first 8 digits: %s%s", n, text,
 	    n > CANDIDATES_MAX ? "; ..." : "");
@@ -143,11 +143,11 @@ static void ambiguous(struct viz_request *req, struct viz_member *const *found, 
 /* Whether the caller lets this peer be meant (`among` NULL: any). */
 static bool may_mean(const struct viz_id *among, size_t count, const struct viz_id *id)
 {
-	return !among || viz_core_ids_contain(among, count, id);
+	return !among || viz_ids_contain(among, count, id);
 }
 
-struct viz_member *viz_control_find_among(struct viz_request *req, const char *text,
-					  const struct viz_id *among, size_t count)
+struct viz_member *viz_control_name_find_among(struct viz_request *req, const char *text,
+					       const struct viz_id *among, size_t count)
 {
 	const struct viz_directory *d = &req->net->trust->directory;
 	struct viz_member
@@ -176,21 +176,21 @@ struct viz_member *viz_control_find_among(struct viz_request *req, const char *t
 	return n[parts] == 1 ? found[parts][0] : NULL;
 }
 
-struct viz_member *viz_control_find_peer(struct viz_request *req, const char *text)
+struct viz_member *viz_control_name_find_peer(struct viz_request *req, const char *text)
 {
-	return viz_control_find_among(req, text, NULL, 0);
+	return viz_control_name_find_among(req, text, NULL, 0);
 }
 
-struct viz_member *viz_control_peer(struct viz_request *req, const char *name)
+struct viz_member *viz_control_name_peer(struct viz_request *req, const char *name)
 {
 	char text[VIZ_NAME_MAX + 1];
 	struct viz_member *m;
 
-	if (viz_control_text(req, text, VIZ_NAME_MAX, name, 1, NULL) != VIZ_OK)
+	if (viz_request_text(req, text, VIZ_NAME_MAX, name, 1, NULL) != VIZ_OK)
 		return NULL;
-	m = viz_control_find_peer(req, text);
+	m = viz_control_name_find_peer(req, text);
 	if (!m && req->code[0] == '\0')
-		viz_control_fail(req, VIZ_ERR_ABSENT, "no-such-peer", "no peer matches \"%s\"",
+		viz_request_fail(req, VIZ_ERR_ABSENT, "no-such-peer", "no peer matches \"%s\"",
 				 text);
 	return m;
 }

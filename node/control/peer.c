@@ -1,5 +1,5 @@
-#include "crypto/identity.h"
-#include "crypto/sign.h"
+#include "crypto/id.h"
+#include "crypto/secret.h"
 #include "node/control/localize.h"
 #include "node/control/request.h"
 #include "node/core/core.h"
@@ -23,24 +23,24 @@ static int peer_invite(struct viz_request *req)
 {
 	char line[VIZ_INVITE_TEXT_MAX], message[512], language[8];
 	struct viz_invite invite;
-	int err = viz_control_text(req, language, sizeof language - 1, "language", 2, "pt-BR");
+	int err = viz_request_text(req, language, sizeof language - 1, "language", 2, "pt-BR");
 
 	if (err == VIZ_OK)
 		err = viz_control_localize(message, sizeof message, VIZ_CONTROL_TEXTS_INVITE,
 					   language, req->net->trust->profile.name, NULL);
 	if (err == VIZ_ERR_ABSENT)
-		return viz_control_fail(req, VIZ_ERR_INPUT, "bad-language",
+		return viz_request_fail(req, VIZ_ERR_INPUT, "bad-language",
 					"there is no text in \"%s\"", language);
 	if (err != VIZ_OK)
 		return err;
 	err = viz_invite_make(req->net->trust, line, &invite);
 	if (err == VIZ_ERR_LIMIT)
-		return viz_control_fail(req, err, "too-many-invites",
+		return viz_request_fail(req, err, "too-many-invites",
 					"%d invitations are open already", VIZ_INVITES_MAX);
 	if (err != VIZ_OK)
-		return viz_control_core_error(req, err, "invitation");
+		return viz_request_core_error(req, err, "invitation");
 	json_object_set_new(req->result, "line", json_string(line));
-	viz_control_set_time(req->result, "expires", invite.expires);
+	viz_request_set_time(req->result, "expires", invite.expires);
 	json_object_set_new(req->result, "addresses",
 			    json_integer((json_int_t)invite.address_count));
 	json_object_set_new(req->result, "whatsapp", json_string(message));
@@ -50,24 +50,24 @@ static int peer_invite(struct viz_request *req)
 static int read_line(struct viz_request *req, struct viz_invite *invite)
 {
 	char line[VIZ_INVITE_TEXT_MAX];
-	int err = viz_control_text(req, line, sizeof line - 1, "line", 1, NULL);
+	int err = viz_request_text(req, line, sizeof line - 1, "line", 1, NULL);
 
 	if (err != VIZ_OK)
 		return err;
 	if (viz_invite_parse(invite, line) != VIZ_OK)
-		return viz_control_fail(req, VIZ_ERR_INPUT, "bad-invite",
+		return viz_request_fail(req, VIZ_ERR_INPUT, "bad-invite",
 					"this is not a whole invitation: copy all of the line");
 	if (!viz_id_eq(&invite->federation, &req->net->core->federation_id))
-		return viz_control_fail(req, VIZ_ERR_INPUT, "other-federation",
+		return viz_request_fail(req, VIZ_ERR_INPUT, "other-federation",
 					"the invitation is of another federation than this node's "
 					"\"%s\": the name or the "
 					"times differ",
 					req->net->core->federation.name);
 	if (invite->expires.ms <= req->net->core->now.ms)
-		return viz_control_fail(req, VIZ_ERR_INPUT, "invite-expired",
+		return viz_request_fail(req, VIZ_ERR_INPUT, "invite-expired",
 					"the invitation has expired: ask for a new one");
 	if (viz_id_eq(&invite->author, &req->net->trust->self.author))
-		return viz_control_fail(req, VIZ_ERR_INPUT, "own-invite",
+		return viz_request_fail(req, VIZ_ERR_INPUT, "own-invite",
 					"this invitation is our own");
 	return VIZ_OK;
 }
@@ -84,14 +84,14 @@ static int peer_inspect(struct viz_request *req)
 		json_decref(addresses);
 		return err;
 	}
-	viz_control_set_id(req->result, "id", &invite.author);
+	viz_request_set_id(req->result, "id", &invite.author);
 	json_object_set_new(req->result, "name", json_string(invite.name));
 	json_object_set_new(req->result, "cnpj", json_string(invite.cnpj));
 	json_object_set_new(req->result, "asn", json_integer(invite.asn));
 	for (size_t i = 0; i < invite.address_count; i++)
 		json_array_append_new(addresses, json_string(invite.address[i]));
 	json_object_set_new(req->result, "addresses", addresses);
-	viz_control_set_time(req->result, "expires", invite.expires);
+	viz_request_set_time(req->result, "expires", invite.expires);
 	return VIZ_OK;
 }
 
@@ -104,27 +104,27 @@ static int change(struct viz_request *req, struct viz_member *m, const struct vi
 	int err;
 
 	if (req->net->trust->self.revoked)
-		return viz_control_fail(
+		return viz_request_fail(
 		    req, VIZ_ERR_STATE, "own-key-revoked",
 		    "our key is revoked: first `vizinho key rotate`, then this");
-	if (next->vouched && !viz_self_vouch_fits(req->net->trust, m))
-		return viz_control_fail(req, VIZ_ERR_LIMIT, "too-many-vouches",
+	if (next->vouched && !viz_self_partners_vouch_fits(req->net->trust, m))
+		return viz_request_fail(req, VIZ_ERR_LIMIT, "too-many-vouches",
 					"this node vouches for %d already: peer remove one, or let "
 					"another member vouch",
 					VIZ_VOUCH_SLOTS);
 	if (next->partner && !next->blocked && !viz_self_partners_fits(req->net->trust, m))
-		return viz_control_fail(
+		return viz_request_fail(
 		    req, VIZ_ERR_LIMIT, "too-many-partners",
 		    "the list of partners holds %d, those removed in the last months included: no "
 		    "more fits",
 		    VIZ_PARTNERS_MAX);
 	m->peer = *next;
-	err = viz_self_vouch_publish(req->net, m, !next->vouched);
+	err = viz_self_partners_publish_vouch(req->net, m, !next->vouched);
 	if (err == VIZ_OK)
 		err = viz_self_partners_publish(req->net);
 	if (err != VIZ_OK) {
 		m->peer = before;
-		return viz_control_core_error(req, err, what);
+		return viz_request_core_error(req, err, what);
 	}
 	viz_peer_save(req->net->trust, m);
 	json_object_set_new(req->result, "peer", viz_control_member_json(req, m));
@@ -142,11 +142,11 @@ static int peer_accept(struct viz_request *req)
 	if (err != VIZ_OK)
 		return err;
 	if (invite.address_count == 0)
-		return viz_control_fail(req, VIZ_ERR_INPUT, "no-address",
+		return viz_request_fail(req, VIZ_ERR_INPUT, "no-address",
 					"the invitation names no address to connect to");
 	m = viz_member_ensure(req->net->trust, &invite.author);
 	if (!m)
-		return viz_control_core_error(req, VIZ_ERR_LIMIT, "members");
+		return viz_request_core_error(req, VIZ_ERR_LIMIT, "members");
 	next = m->peer;
 	next.present = true;
 	next.vouched = true;
@@ -160,7 +160,7 @@ static int peer_accept(struct viz_request *req)
 	err = change(req, m, &next, "accept");
 	if (err == VIZ_OK)
 		viz_remote_dial_now(req->net, m);
-	viz_wipe(&next, sizeof next);
+	viz_secret_wipe(&next, sizeof next);
 	return err;
 }
 
@@ -184,7 +184,7 @@ static int peer_list(struct viz_request *req)
  * mail_waiting, reason} */
 static int peer_show(struct viz_request *req)
 {
-	struct viz_member *m = viz_control_peer(req, "peer");
+	struct viz_member *m = viz_control_name_peer(req, "peer");
 	json_t *vouchers = json_array();
 
 	if (!m) {
@@ -197,7 +197,8 @@ static int peer_show(struct viz_request *req)
 
 		for (size_t k = 0; k < v->vouch_count; k++)
 			if (!v->vouch[k].withdrawn && viz_id_eq(&v->vouch[k].sponsee, &m->id))
-				json_array_append_new(vouchers, viz_control_label_json(req, v));
+				json_array_append_new(vouchers,
+						      viz_control_name_label_json(req, v));
 	}
 	json_object_set_new(req->result, "vouched_by", vouchers);
 	json_object_set_new(req->result, "only_through",
@@ -212,17 +213,17 @@ static int peer_show(struct viz_request *req)
  * invitation. Makes any other member a partner, and vouches for it if `vouch` is true. */
 static int peer_trust(struct viz_request *req)
 {
-	struct viz_member *m = viz_control_peer(req, "peer");
+	struct viz_member *m = viz_control_name_peer(req, "peer");
 	struct viz_peer_row next;
 	int err;
 
 	if (!m)
 		return VIZ_ERR_ABSENT;
 	if (viz_author_revoked(m))
-		return viz_control_fail(req, VIZ_ERR_STATE, "revoked", "the peer's key is revoked");
+		return viz_request_fail(req, VIZ_ERR_STATE, "revoked", "the peer's key is revoked");
 	next = m->peer;
 	next.present = true;
-	next.vouched |= next.pending || viz_control_flag(req, "vouch");
+	next.vouched |= next.pending || viz_request_flag(req, "vouch");
 	next.pending = false;
 	next.blocked = false;
 	next.reason[0] = '\0';
@@ -236,14 +237,14 @@ static int peer_trust(struct viz_request *req)
 /* {peer, reason} -> member: ends the partnership. We still hold and relay its records. */
 static int peer_block(struct viz_request *req)
 {
-	struct viz_member *m = viz_control_peer(req, "peer");
+	struct viz_member *m = viz_control_name_peer(req, "peer");
 	struct viz_peer_row next;
 	int err;
 
 	if (!m)
 		return VIZ_ERR_ABSENT;
 	next = m->peer;
-	err = viz_control_text(req, next.reason, VIZ_REASON_MAX, "reason", 0, "");
+	err = viz_request_text(req, next.reason, VIZ_REASON_MAX, "reason", 0, "");
 	if (err != VIZ_OK)
 		return err;
 	next.present = true;
@@ -254,7 +255,7 @@ static int peer_block(struct viz_request *req)
 /* {peer} -> member: withdraws our vouch and ends the partnership. */
 static int peer_remove(struct viz_request *req)
 {
-	struct viz_member *m = viz_control_peer(req, "peer");
+	struct viz_member *m = viz_control_name_peer(req, "peer");
 	const struct viz_peer_row none = {.present = false};
 
 	return m ? change(req, m, &none, "remove") : VIZ_ERR_ABSENT;
@@ -264,18 +265,18 @@ static int peer_remove(struct viz_request *req)
 static int peer_fingerprint(struct viz_request *req)
 {
 	struct viz_member *m = json_object_get(req->args, "peer")
-				   ? viz_control_peer(req, "peer")
+				   ? viz_control_name_peer(req, "peer")
 				   : viz_member_self(req->net->trust);
 	char text[VIZ_FINGERPRINT_MAX];
 
 	if (!m)
 		return VIZ_ERR_ABSENT;
 	if (m->key_count == 0)
-		return viz_control_fail(req, VIZ_ERR_STATE, "unknown-key",
+		return viz_request_fail(req, VIZ_ERR_STATE, "unknown-key",
 					"the peer's key is not known yet: it has not been linked");
-	viz_fingerprint(text, &m->id, &m->key[m->key_count - 1].pub);
+	viz_id_fingerprint(text, &m->id, &m->key[m->key_count - 1].pub);
 	json_object_set_new(req->result, "name", json_string(viz_member_name(m)));
-	viz_control_set_id(req->result, "id", &m->id);
+	viz_request_set_id(req->result, "id", &m->id);
 	json_object_set_new(req->result, "fingerprint", json_string(text));
 	return VIZ_OK;
 }

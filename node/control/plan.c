@@ -16,21 +16,21 @@ static int plan_from_args(struct viz_request *req, struct viz_plan *plan)
 {
 	const int64_t fiber = VIZ_TECH_FIBER, zero = 0;
 	int64_t price = 0, down = 0, up = 0, technology = 0, days = 0;
-	int err = viz_control_text(req, plan->name, VIZ_PLAN_MAX, "name", 1, NULL);
+	int err = viz_request_text(req, plan->name, VIZ_PLAN_MAX, "name", 1, NULL);
 
 	if (err == VIZ_OK)
-		err = viz_control_int(req, &price, "price_cents", 1, 100000000, NULL);
+		err = viz_request_int(req, &price, "price_cents", 1, 100000000, NULL);
 	if (err == VIZ_OK)
-		err = viz_control_int(req, &down, "down_mbps", 1, 1000000, NULL);
+		err = viz_request_int(req, &down, "down_mbps", 1, 1000000, NULL);
 	if (err == VIZ_OK)
-		err = viz_control_int(req, &up, "up_mbps", 0, 1000000, &zero);
+		err = viz_request_int(req, &up, "up_mbps", 0, 1000000, &zero);
 	if (err == VIZ_OK)
 		err =
-		    viz_control_int(req, &technology, "technology", 1, VIZ_TECH_SATELLITE, &fiber);
+		    viz_request_int(req, &technology, "technology", 1, VIZ_TECH_SATELLITE, &fiber);
 	if (err == VIZ_OK)
-		err = viz_control_int(req, &days, "install_days", 0, 366, &zero);
+		err = viz_request_int(req, &days, "install_days", 0, 366, &zero);
 	if (err == VIZ_OK)
-		err = viz_control_text(req, plan->url, sizeof plan->url - 1, "url", 8, NULL);
+		err = viz_request_text(req, plan->url, sizeof plan->url - 1, "url", 8, NULL);
 	plan->price_cents = (uint32_t)price;
 	plan->down_mbps = (uint32_t)down;
 	plan->up_mbps = (uint32_t)up;
@@ -49,7 +49,7 @@ static int plan_add(struct viz_request *req)
 		return err;
 	err = viz_plan_put(req->net->core, &plan);
 	if (err == VIZ_ERR_LIMIT)
-		return viz_control_fail(req, err, "too-many", "at most %d plans", VIZ_PLANS_MAX);
+		return viz_request_fail(req, err, "too-many", "at most %d plans", VIZ_PLANS_MAX);
 	json_object_set_new(req->result, "name", json_string(plan.name));
 	return VIZ_OK;
 }
@@ -90,10 +90,10 @@ static int plan_list(struct viz_request *req)
 static int plan_remove(struct viz_request *req)
 {
 	char name[VIZ_PLAN_MAX + 1];
-	int err = viz_control_text(req, name, VIZ_PLAN_MAX, "name", 1, NULL);
+	int err = viz_request_text(req, name, VIZ_PLAN_MAX, "name", 1, NULL);
 
 	if (err == VIZ_OK && viz_plan_remove(req->net->core, name) != VIZ_OK)
-		return viz_control_fail(req, VIZ_ERR_ABSENT, "no-such-plan", "no plan \"%s\"",
+		return viz_request_fail(req, VIZ_ERR_ABSENT, "no-such-plan", "no plan \"%s\"",
 					name);
 	return err;
 }

@@ -1,111 +1,183 @@
-#include "crypto/sign.h"
-#include "node/control/control.h"
+#include "crypto/id.h"
 #include "node/control/request.h"
 #include "node/core/core.h"
-#include "node/core/event.h"
 #include "node/link/net.h"
+#include "node/self/publish.h"
+#include "node/trust/identity.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
+#include "proto/limits.h"
+#include "proto/reader.h"
+#include "proto/record.h"
+#include "proto/text.h"
 
 #include <jansson.h>
-#include <malloc.h>
+#include <stdarg.h>
+#include <time.h>
 
-static void wiping_free(void *p)
+int viz_request_fail(struct viz_request *req, int err, const char *code, const char *format, ...)
 {
-	if (p)
-		viz_wipe(p, malloc_usable_size(p));
-	free(p);
+	va_list args;
+
+	snprintf(req->code, sizeof req->code, "%s", code);
+	va_start(args, format);
+	vsnprintf(req->message, sizeof req->message, format, args);
+	va_end(args);
+	return err;
 }
 
-void viz_control_init(void)
+int viz_request_core_error(struct viz_request *req, int err, const char *what)
 {
-	json_set_alloc_funcs(malloc, wiping_free);
+	if (err == VIZ_OK)
+		return VIZ_OK;
+	if (err == VIZ_ERR_STATE && req->net->trust->self.revoked)
+		return viz_request_fail(req, err, "own-key-revoked",
+					"our key is revoked: vizinho key rotate");
+	if (err == VIZ_ERR_STATE && viz_identity_ahead_ms(req->net->trust) > 0)
+		return viz_request_fail(
+		    req, err, "clock",
+		    "%s: what we signed last is %lld s ahead of the clock: set the clock right",
+		    what, (long long)(viz_identity_ahead_ms(req->net->trust) / 1000));
+	return viz_request_fail(req, err, viz_err_name(err), "%s: %s", what, viz_err_name(err));
 }
 
-static const struct viz_control_op *find_op(const char *name)
+int viz_request_text(struct viz_request *req, char *out, size_t max, const char *name, size_t min,
+		     const char *def)
 {
-	static const struct viz_control_op *const tables[] = {
-	    viz_control_status_ops,   viz_control_peer_ops, viz_control_key_ops,
-	    viz_control_coverage_ops, viz_control_plan_ops, viz_control_lead_ops,
-	    viz_control_inbox_ops};
+	json_t *v = json_object_get(req->args, name);
+	size_t len;
 
-	for (size_t t = 0; t < sizeof tables / sizeof *tables; t++)
-		for (const struct viz_control_op *op = tables[t]; op->name; op++)
-			if (strcmp(op->name, name) == 0)
-				return op;
-	return NULL;
-}
-
-static bool has_space(struct viz_core *core, enum viz_control_space space)
-{
-	switch (space) {
-	case VIZ_SPACE_NONE:
-		return true;
-	case VIZ_SPACE_SOME:
-		return viz_core_has_headroom(core);
-	case VIZ_SPACE_MUCH:
-		return viz_core_has_headroom(core) && !viz_core_nearly_full(core);
+	if (!v || json_is_null(v)) {
+		if (!def)
+			return viz_request_fail(req, VIZ_ERR_INPUT, "missing", "%s is missing",
+						name);
+		snprintf(out, max + 1, "%s", def);
+		return VIZ_OK;
 	}
-	VIZ_REQUIRE(false);
-	return false;
+	len = json_string_length(v);
+	if (!json_is_string(v) || len < min || len > max ||
+	    !viz_text_utf8(json_string_value(v), len))
+		return viz_request_fail(
+		    req, VIZ_ERR_INPUT, "bad-text",
+		    "%s must be text of %zu to %zu bytes without control characters", name, min,
+		    max);
+	if (!viz_text_valid(json_string_value(v), len))
+		return viz_request_fail(
+		    req, VIZ_ERR_INPUT, "bad-text",
+		    "%s has a character that is invisible or changes the direction of the text: "
+		    "type it anew instead of pasting it",
+		    name);
+	memcpy(out, json_string_value(v), len + 1);
+	return VIZ_OK;
 }
 
-static int run(struct viz_request *req, json_t *json)
+int viz_request_int(struct viz_request *req, int64_t *out, const char *name, int64_t min,
+		    int64_t max, const int64_t *def)
 {
-	const char *name = json_string_value(json_object_get(json, "op"));
-	const struct viz_control_op *op;
+	json_t *v = json_object_get(req->args, name);
 
-	if (!json_is_object(json) || !name)
-		return viz_control_fail(req, VIZ_ERR_INPUT, "bad-request",
-					"a request is {\"op\": NAME, \"args\": {...}}");
-	op = find_op(name);
-	if (!op)
-		return viz_control_fail(req, VIZ_ERR_INPUT, "no-such-op",
-					"no operation of that name");
-	req->args = json_object_get(json, "args");
-	if (req->args && !json_is_object(req->args))
-		return viz_control_fail(req, VIZ_ERR_INPUT, "bad-request",
-					"args must be an object");
-	if (!has_space(req->net->core, op->space))
-		return viz_control_store_full(req);
-	return op->run(req);
-}
-
-void viz_control_request(struct viz_net *net, const struct viz_readers *readers,
-			 const struct viz_event *ev)
-{
-	struct viz_request req = {
-	    .net = net, .readers = readers, .who = ev->who ? ev->who : "", .result = json_object()};
-	json_t *json, *reply = json_object();
-	json_error_t error;
-	char *text;
-	int err;
-
-	json = json_loadb((const char *)ev->bytes, ev->len, JSON_REJECT_DUPLICATES, &error);
-	err = run(&req, json);
-	json_object_set_new(reply, "ok", json_boolean(err == VIZ_OK));
-	if (err == VIZ_OK) {
-		json_object_set(reply, "result", req.result);
-	} else {
-		json_t *e = json_object();
-
-		json_object_set_new(e, "code",
-				    json_string(req.code[0] ? req.code : viz_err_name(err)));
-		json_object_set_new(e, "message", json_string(req.message));
-		if (req.candidates)
-			json_object_set(e, "candidates", req.candidates);
-		if (req.state)
-			json_object_set_new(e, "state", json_string(req.state));
-		json_object_set_new(reply, "error", e);
+	if (!v || json_is_null(v)) {
+		if (!def)
+			return viz_request_fail(req, VIZ_ERR_INPUT, "missing", "%s is missing",
+						name);
+		*out = *def;
+		return VIZ_OK;
 	}
-	text = json_dumps(reply, JSON_COMPACT);
-	VIZ_REQUIRE(text);
-	viz_effects_add(net->core->fx, VIZ_EFFECT_REPLY, (const uint8_t *)text, strlen(text))
-	    ->client = ev->client;
-	viz_wipe(text, strlen(text));
-	free(text);
-	json_decref(reply);
-	json_decref(req.result);
-	json_decref(req.candidates);
-	json_decref(json);
-	free(req.names);
+	if (!json_is_integer(v) || json_integer_value(v) < min || json_integer_value(v) > max)
+		return viz_request_fail(req, VIZ_ERR_INPUT, "bad-number",
+					"%s must be a whole number from %lld to %lld", name,
+					(long long)min, (long long)max);
+	*out = json_integer_value(v);
+	return VIZ_OK;
+}
+
+bool viz_request_flag(struct viz_request *req, const char *name)
+{
+	return json_is_true(json_object_get(req->args, name));
+}
+
+int viz_request_bytes(struct viz_request *req, uint8_t **out, size_t *len, const char *name,
+		      size_t max)
+{
+	json_t *v = json_object_get(req->args, name);
+	size_t n;
+
+	*out = NULL;
+	*len = 0;
+	if (!v || json_is_null(v))
+		return VIZ_OK;
+	n = json_string_length(v) / 2;
+	if (!json_is_string(v) || n > max)
+		return viz_request_fail(req, VIZ_ERR_INPUT, "bad-bytes",
+					"%s: at most %zu bytes in hex", name, max);
+	*out = viz_core_alloc(n + 1);
+	if (viz_hex_parse(*out, n, json_string_value(v)) != VIZ_OK) {
+		free(*out);
+		*out = NULL;
+		return viz_request_fail(req, VIZ_ERR_INPUT, "bad-bytes", "%s is not hexadecimal",
+					name);
+	}
+	*len = n;
+	return VIZ_OK;
+}
+
+void viz_request_set_id(json_t *o, const char *name, const struct viz_id *id)
+{
+	char text[VIZ_TEXT_ID_MAX];
+
+	if (viz_id_is_zero(id)) {
+		json_object_set_new(o, name, json_null());
+		return;
+	}
+	viz_id_text(text, "viz", id->b);
+	json_object_set_new(o, name, json_string(text));
+}
+
+void viz_request_set_time(json_t *o, const char *name, struct viz_time t)
+{
+	time_t seconds = (time_t)(t.ms / 1000);
+	char text[40];
+	struct tm tm;
+	size_t n;
+
+	if (t.ms == 0) {
+		json_object_set_new(o, name, json_null());
+		return;
+	}
+	gmtime_r(&seconds, &tm);
+	n = strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &tm);
+	snprintf(text + n, sizeof text - n, ".%03dZ", (int)(t.ms % 1000));
+	json_object_set_new(o, name, json_string(text));
+}
+
+void viz_request_slot_text(char out[VIZ_SLOT_TEXT_MAX], uint64_t slot)
+{
+	time_t seconds = (time_t)(viz_record_slot_day(slot) * 86400);
+	struct tm tm;
+
+	gmtime_r(&seconds, &tm);
+	snprintf(out, VIZ_SLOT_TEXT_MAX, "%04d%02d%02d-%u", (tm.tm_year + 1900) % 10000,
+		 tm.tm_mon + 1, tm.tm_mday, viz_record_slot_number(slot) + 1);
+}
+
+int viz_request_slot_parse(uint64_t *slot, const char *text)
+{
+	struct tm tm = {0};
+	unsigned n;
+	char end;
+
+	if (sscanf(text, "%4d%2d%2d-%u%c", &tm.tm_year, &tm.tm_mon, &tm.tm_mday, &n, &end) != 4 ||
+	    n == 0 || n > VIZ_OFFERS_PER_DAY || tm.tm_year < 2020)
+		return VIZ_ERR_FORM;
+	tm.tm_year -= 1900;
+	tm.tm_mon -= 1;
+	*slot = viz_record_slot_make((struct viz_time){(int64_t)timegm(&tm) * 1000}, n - 1);
+	return VIZ_OK;
+}
+
+int viz_request_store_full(struct viz_request *req)
+{
+	return viz_request_fail(
+	    req, VIZ_ERR_LIMIT, "store-full",
+	    "the store is full: nothing was done. Give it more room ([store] map_mib)");
 }

@@ -53,7 +53,7 @@ struct viz_control_op {
 	enum viz_control_space space;
 };
 
-/* Each table ends with {0}. request.c lists the tables. */
+/* Each table ends with {0}. control.c lists the tables. */
 extern const struct viz_control_op viz_control_peer_ops[];
 extern const struct viz_control_op viz_control_key_ops[];
 extern const struct viz_control_op viz_control_coverage_ops[];
@@ -65,55 +65,55 @@ extern const struct viz_control_op viz_control_status_ops[];
 /* ---- errors ---- */
 
 /* Sets code and message, and returns `err`. */
-int viz_control_fail(struct viz_request *req, int err, const char *code, const char *format, ...)
+int viz_request_fail(struct viz_request *req, int err, const char *code, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
 /* Puts an error of the core into words, after `what` failed. 0 stays 0. */
-int viz_control_core_error(struct viz_request *req, int err, const char *what);
+int viz_request_core_error(struct viz_request *req, int err, const char *what);
 
 /* "store-full"; returns VIZ_ERR_LIMIT. */
-int viz_control_store_full(struct viz_request *req);
+int viz_request_store_full(struct viz_request *req);
 
 /* ---- arguments, by name ---- */
 
 /* Text of `min` to `max` bytes, without control characters; `out` holds max + 1. An absent one is
  * `def`, or an error when that is NULL. */
-int viz_control_text(struct viz_request *req, char *out, size_t max, const char *name, size_t min,
+int viz_request_text(struct viz_request *req, char *out, size_t max, const char *name, size_t min,
 		     const char *def);
 
 /* A whole number from `min` to `max`; `def` as above. */
-int viz_control_int(struct viz_request *req, int64_t *out, const char *name, int64_t min,
+int viz_request_int(struct viz_request *req, int64_t *out, const char *name, int64_t min,
 		    int64_t max, const int64_t *def);
 
 /* Whether it is true; absent is false. */
-bool viz_control_flag(struct viz_request *req, const char *name);
+bool viz_request_flag(struct viz_request *req, const char *name);
 
 /* At most `max` bytes, in hexadecimal. The caller frees *out; an absent one is NULL. */
-int viz_control_bytes(struct viz_request *req, uint8_t **out, size_t *len, const char *name,
+int viz_request_bytes(struct viz_request *req, uint8_t **out, size_t *len, const char *name,
 		      size_t max);
 
 /* A peer. NULL: none or several match, and the code is set. */
-struct viz_member *viz_control_peer(struct viz_request *req, const char *name);
+struct viz_member *viz_control_name_peer(struct viz_request *req, const char *name);
 
 /* ---- peers by their names ---- */
 
 /* A peer by the text of its id, by 8 or more hex digits of the id, by its whole name, or else by a
  * part of its name. NULL: several match (code "ambiguous", with candidates), or none does (the code
  * stays ""). */
-struct viz_member *viz_control_find_peer(struct viz_request *req, const char *text);
+struct viz_member *viz_control_name_find_peer(struct viz_request *req, const char *text);
 
 /* Likewise, but only one of these ids. */
-struct viz_member *viz_control_find_among(struct viz_request *req, const char *text,
-					  const struct viz_id *among, size_t count);
+struct viz_member *viz_control_name_find_among(struct viz_request *req, const char *text,
+					       const struct viz_id *among, size_t count);
 
 #define VIZ_CONTROL_LABEL_MAX (VIZ_NAME_MAX + 40)
 
 /* A peer's name for people, in lists and in what customers hear. If another peer that we may deal
  * with, or we, have the same name, CNPJ and the first 8 digits of the id follow it. */
-void viz_control_label(struct viz_request *req, char out[VIZ_CONTROL_LABEL_MAX],
-		       const struct viz_member *m);
+void viz_control_name_label(struct viz_request *req, char out[VIZ_CONTROL_LABEL_MAX],
+			    const struct viz_member *m);
 
-json_t *viz_control_label_json(struct viz_request *req, const struct viz_member *m);
+json_t *viz_control_name_label_json(struct viz_request *req, const struct viz_member *m);
 
 /* The bare name; "?" when this id is not known. Borrowed until the next call. */
 const char *viz_control_name(struct viz_trust *trust, const struct viz_id *id);
@@ -121,10 +121,10 @@ const char *viz_control_name(struct viz_trust *trust, const struct viz_id *id);
 /* ---- results; the caller owns what returns json_t ---- */
 
 /* The id as text; null for zero. */
-void viz_control_set_id(json_t *o, const char *name, const struct viz_id *id);
+void viz_request_set_id(json_t *o, const char *name, const struct viz_id *id);
 
 /* ISO 8601, UTC, with milliseconds; null for 0. */
-void viz_control_set_time(json_t *o, const char *name, struct viz_time t);
+void viz_request_set_time(json_t *o, const char *name, struct viz_time t);
 
 /* A peer with all that the operator may see of it. */
 json_t *viz_control_member_json(struct viz_request *req, const struct viz_member *m);
@@ -132,28 +132,29 @@ json_t *viz_control_member_json(struct viz_request *req, const struct viz_member
 /* The partnership of a peer and us by the PARTNERS records of both: "standing" (one of the words in
  * member.c), the dates "partner_from" and "partner_until", and "ended_by" ("us" or "them"). What
  * does not apply is null. */
-void viz_control_set_standing(json_t *o, struct viz_trust *trust, const struct viz_member *m);
+void viz_control_member_set_standing(json_t *o, struct viz_trust *trust,
+				     const struct viz_member *m);
 
 json_t *viz_control_plan_json(const struct viz_plan *p);
 
 /* "yes", "analysis", "no", "no-content", "none". */
-const char *viz_control_answer_name(enum viz_answer a);
+const char *viz_control_lead_json_answer_name(enum viz_answer a);
 
 /* ---- the names of leads ---- */
 
 #define VIZ_SLOT_TEXT_MAX 24
 
 /* "20261123-1": the slot's day, and its number from 1. */
-void viz_control_slot_text(char out[VIZ_SLOT_TEXT_MAX], uint64_t slot);
+void viz_request_slot_text(char out[VIZ_SLOT_TEXT_MAX], uint64_t slot);
 
 /* VIZ_ERR_FORM, without a code. */
-int viz_control_slot_parse(uint64_t *slot, const char *text);
+int viz_request_slot_parse(uint64_t *slot, const char *text);
 
 /* ---- personal data ---- */
 
 /* An error when the client's user is not a reader. */
-int viz_control_reader(struct viz_request *req);
+int viz_control_access_check(struct viz_request *req);
 
-json_t *viz_control_contact_json(const struct viz_contact *contact);
+json_t *viz_control_access_contact_json(const struct viz_contact *contact);
 
 #endif

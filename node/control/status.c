@@ -1,5 +1,5 @@
-#include "crypto/identity.h"
-#include "crypto/sign.h"
+#include "crypto/id.h"
+#include "crypto/x25519.h"
 #include "node/audit/finding.h"
 #include "node/control/request.h"
 #include "node/core/core.h"
@@ -7,9 +7,9 @@
 #include "node/link/net.h"
 #include "node/link/remote.h"
 #include "node/self/publish.h"
+#include "node/trust/identity.h"
 #include "node/trust/live.h"
 #include "node/trust/member.h"
-#include "node/trust/identity.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/reader.h"
@@ -20,7 +20,7 @@
 
 static json_int_t count(struct viz_core *core, enum viz_table table)
 {
-	return (json_int_t)viz_store_count(core->store, table);
+	return (json_int_t)viz_store_headroom_entries(core->store, table);
 }
 
 /* {} -> our names and keys, counts of what we hold, and the state of clock and store. */
@@ -42,14 +42,14 @@ static int status(struct viz_request *req)
 		partners += viz_live_partner(net->trust, &m->id);
 	}
 	if (self->key_count > 0)
-		viz_fingerprint(fingerprint, &self->id, &self->key[self->key_count - 1].pub);
-	viz_store_usage(net->core->store, &used, &map);
+		viz_id_fingerprint(fingerprint, &self->id, &self->key[self->key_count - 1].pub);
+	viz_store_headroom_usage(net->core->store, &used, &map);
 	json_object_set_new(o, "version", json_string(VIZ_VERSION));
 	json_object_set_new(o, "federation", json_string(net->core->federation.name));
 	json_object_set_new(o, "name", json_string(net->trust->profile.name));
-	viz_control_set_id(o, "id", &net->trust->self.author);
+	viz_request_set_id(o, "id", &net->trust->self.author);
 	json_object_set_new(o, "fingerprint", json_string(fingerprint));
-	viz_transport_pub(&pub, &net->trust->self.transport);
+	viz_x25519_pub(&pub, &net->trust->self.transport);
 	viz_hex(transport, pub.b, sizeof pub.b);
 	json_object_set_new(o, "transport", json_string(transport));
 	json_object_set_new(o, "key_number", json_integer(net->trust->self.key_number));
@@ -76,7 +76,7 @@ static int status(struct viz_request *req)
 				      (json_int_t)net->gossip->intake.duplicate, "unknown",
 				      (json_int_t)net->gossip->intake.unknown, "refused",
 				      (json_int_t)net->gossip->intake.refused));
-	viz_control_set_time(o, "now", net->core->now);
+	viz_request_set_time(o, "now", net->core->now);
 	return VIZ_OK;
 }
 
@@ -97,8 +97,8 @@ static int audit_show(struct viz_request *req)
 		memcpy(origin.b, key.p, 32);
 		memcpy(about.b, key.p + 41, 32);
 		VIZ_REQUIRE(VIZ_PARSE(finding, &finding, value.p, value.len) == VIZ_OK);
-		viz_control_slot_text(slot, viz_get_u64be(key.p + 32));
-		viz_control_set_id(o, "origin", &origin);
+		viz_request_slot_text(slot, viz_be_get_u64(key.p + 32));
+		viz_request_set_id(o, "origin", &origin);
 		json_object_set_new(o, "name",
 				    json_string(viz_control_name(req->net->trust, &origin)));
 		json_object_set_new(o, "lead", json_string(slot));
@@ -106,8 +106,8 @@ static int audit_show(struct viz_request *req)
 				    json_string(viz_finding_rule_name((enum viz_rule)key.p[40])));
 		json_object_set_new(o, "verdict",
 				    json_string(viz_finding_verdict_name(finding.verdict)));
-		viz_control_set_id(o, "about", &about);
-		viz_control_set_time(o, "found", finding.time);
+		viz_request_set_id(o, "about", &about);
+		viz_request_set_time(o, "found", finding.time);
 		json_array_append_new(list, o);
 	}
 	json_object_set_new(req->result, "findings", list);

@@ -42,7 +42,7 @@ unsigned viz_core_used_quarters(struct viz_core *core)
 {
 	uint64_t used, map;
 
-	viz_store_usage(core->store, &used, &map);
+	viz_store_headroom_usage(core->store, &used, &map);
 	return (unsigned)(used / (map / 4));
 }
 
@@ -53,7 +53,7 @@ bool viz_core_nearly_full(struct viz_core *core)
 
 bool viz_core_has_headroom(struct viz_core *core)
 {
-	return viz_store_has_headroom(core->store, WRITE_PUTS, WRITE_BYTES);
+	return viz_store_headroom_fits(core->store, WRITE_PUTS, WRITE_BYTES);
 }
 
 void *viz_core_alloc(size_t size)

@@ -1,4 +1,4 @@
-#include "crypto/sign.h"
+#include "crypto/secret.h"
 #include "node/core/event.h"
 #include "proto/base.h"
 
@@ -13,11 +13,11 @@ void viz_effects_clear(struct viz_effects *fx)
 		struct viz_effect *e = &fx->list[i];
 
 		if (e->bytes && !e->shared) {
-			viz_wipe(e->bytes, e->len);
+			viz_secret_wipe(e->bytes, e->len);
 			free(e->bytes);
 		}
 		free(e->text);
-		viz_wipe(e, sizeof *e);
+		viz_secret_wipe(e, sizeof *e);
 	}
 	for (size_t i = 0; i < fx->block_count; i++)
 		free(fx->block[i]);
@@ -39,7 +39,7 @@ struct viz_effect *viz_effects_add(struct viz_effects *fx, enum viz_effect_kind 
 		VIZ_REQUIRE(list);
 		if (fx->count > 0) {
 			memcpy(list, fx->list, fx->count * sizeof *list);
-			viz_wipe(fx->list, fx->count * sizeof *list);
+			viz_secret_wipe(fx->list, fx->count * sizeof *list);
 		}
 		free(fx->list);
 		fx->list = list;

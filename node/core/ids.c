@@ -7,7 +7,7 @@
 #include "proto/record.h"
 #include "proto/writer.h"
 
-void viz_core_federation_id(struct viz_id *out, const struct viz_federation *f)
+void viz_ids_federation(struct viz_id *out, const struct viz_federation *f)
 {
 	VIZ_WRITER(w, VIZ_FEDERATION_BYTES_MAX);
 	struct viz_hash h;
@@ -18,18 +18,18 @@ void viz_core_federation_id(struct viz_id *out, const struct viz_federation *f)
 	viz_hash_final(&h, out);
 }
 
-void viz_core_prologue(uint8_t out[VIZ_PROLOGUE_LEN], const struct viz_federation *f)
+void viz_ids_prologue(uint8_t out[VIZ_PROLOGUE_LEN], const struct viz_federation *f)
 {
 	struct viz_id id;
 
-	viz_core_federation_id(&id, f);
+	viz_ids_federation(&id, f);
 	memcpy(out, "vizinho", 7);
 	out[7] = VIZ_PROTOCOL_VERSION;
 	memcpy(out + 8, id.b, sizeof id.b);
 }
 
-void viz_core_record_id(struct viz_id *out, const struct viz_id *federation,
-			const struct viz_record *rec)
+void viz_ids_record(struct viz_id *out, const struct viz_id *federation,
+		    const struct viz_record *rec)
 {
 	struct viz_hash h;
 
@@ -40,8 +40,8 @@ void viz_core_record_id(struct viz_id *out, const struct viz_id *federation,
 	viz_hash_final(&h, out);
 }
 
-void viz_core_item_id(struct viz_id *out, const struct viz_record *rec,
-		      const struct viz_id *record_id, bool dead)
+void viz_ids_item(struct viz_id *out, const struct viz_record *rec, const struct viz_id *record_id,
+		  bool dead)
 {
 	struct viz_hash h;
 
@@ -83,12 +83,12 @@ void viz_ids_head(struct viz_id *out, uint64_t seq, uint64_t log, uint64_t numbe
 	hash_numbers(out, "vizinho/head", seq, log, number, value);
 }
 
-int viz_core_compare_ids(const void *a, const void *b)
+int viz_ids_compare(const void *a, const void *b)
 {
 	return viz_id_cmp(a, b);
 }
 
-bool viz_core_ids_contain(const struct viz_id *ids, size_t count, const struct viz_id *id)
+bool viz_ids_contain(const struct viz_id *ids, size_t count, const struct viz_id *id)
 {
 	for (size_t i = 0; i < count; i++)
 		if (viz_id_eq(&ids[i], id))

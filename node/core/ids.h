@@ -15,27 +15,27 @@ static inline void viz_id_slot_key(uint8_t out[VIZ_ID_SLOT_LEN], const struct vi
 				   uint64_t slot)
 {
 	memcpy(out, id->b, sizeof id->b);
-	viz_put_u64be(out + 32, slot);
+	viz_be_put_u64(out + 32, slot);
 }
 
 #define VIZ_PROLOGUE_LEN 40 /* bytes */
 
 /* H("vizinho/federation", bytes of viz_federation_write). `f` must pass viz_federation_check. */
-void viz_core_federation_id(struct viz_id *out, const struct viz_federation *f);
+void viz_ids_federation(struct viz_id *out, const struct viz_federation *f);
 
 /* The prologue of every handshake: "vizinho" || u8 version || federation id. PROTOCOL.md section 6.
  */
-void viz_core_prologue(uint8_t out[VIZ_PROLOGUE_LEN], const struct viz_federation *f);
+void viz_ids_prologue(uint8_t out[VIZ_PROLOGUE_LEN], const struct viz_federation *f);
 
 /* H("vizinho/record", federation, u64 type, bytes): the record's id, which its author signs. Uses
  * rec->type, rec->bytes and rec->len. */
-void viz_core_record_id(struct viz_id *out, const struct viz_id *federation,
-			const struct viz_record *rec);
+void viz_ids_record(struct viz_id *out, const struct viz_id *federation,
+		    const struct viz_record *rec);
 
 /* H("vizinho/item", author, u64 type, u64 slot, u64 seq, record id or "dead"): what repair compares
  * for one place. `record_id` is not read when the place is dead. */
-void viz_core_item_id(struct viz_id *out, const struct viz_record *rec,
-		      const struct viz_id *record_id, bool dead);
+void viz_ids_item(struct viz_id *out, const struct viz_record *rec, const struct viz_id *record_id,
+		  bool dead);
 
 /* The value of a log before its first record: H("vizinho/log-start", log, and the newest head of
  * the log before it, 0, 0 and zeros for the first). */
@@ -48,9 +48,9 @@ void viz_ids_head(struct viz_id *out, uint64_t seq, uint64_t log, uint64_t numbe
 		  const struct viz_id *value);
 
 /* The order of ids, for qsort and bsearch over struct viz_id. */
-int viz_core_compare_ids(const void *a, const void *b);
+int viz_ids_compare(const void *a, const void *b);
 
 /* Whether the list, in any order, has `id`. */
-bool viz_core_ids_contain(const struct viz_id *ids, size_t count, const struct viz_id *id);
+bool viz_ids_contain(const struct viz_id *ids, size_t count, const struct viz_id *id);
 
 #endif

@@ -3,6 +3,8 @@
 #include "crypto/hash.h"
 #include "node/core/core.h"
 #include "proto/base.h"
+#include "proto/fields.h"
+#include "proto/text.h"
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
@@ -11,9 +13,9 @@ static uint64_t next_number(struct viz_core *core, enum viz_table table)
 {
 	struct viz_slice key, value;
 
-	if (viz_store_last(core->store, &key, &value, table, NULL, 0) != VIZ_OK)
+	if (viz_walk_last(core->store, &key, &value, table, NULL, 0) != VIZ_OK)
 		return 1;
-	return viz_get_u64be(key.p) + 1;
+	return viz_be_get_u64(key.p) + 1;
 }
 
 static void put(struct viz_core *core, enum viz_table table, uint64_t number,
@@ -21,7 +23,7 @@ static void put(struct viz_core *core, enum viz_table table, uint64_t number,
 {
 	uint8_t key[8];
 
-	viz_put_u64be(key, number);
+	viz_be_put_u64(key, number);
 	viz_core_put_row(core, table, key, sizeof key, w);
 }
 
@@ -30,41 +32,58 @@ int viz_journal_load(struct viz_core *core)
 	struct viz_slice key, value;
 	struct viz_hash h;
 
-	if (viz_store_last(core->store, &key, &value, VIZ_TABLE_JOURNAL, NULL, 0) != VIZ_OK)
+	if (viz_walk_last(core->store, &key, &value, VIZ_TABLE_JOURNAL, NULL, 0) != VIZ_OK)
 		return VIZ_OK;
-	core->journal.number = viz_get_u64be(key.p);
+	core->journal.number = viz_be_get_u64(key.p);
 	viz_hash_init(&h, "vizinho/journal");
 	viz_hash_part(&h, value.p, value.len);
 	viz_hash_final(&h, &core->journal.head);
 	return VIZ_OK;
 }
 
+#define ENTRY(F)                                                                                   \
+	F(ID, previous)                                                                            \
+	F(TIME, time)                                                                              \
+	F(TEXT, event, 1)                                                                          \
+	F(ID, about)
+VIZ_FIELDS(journal_entry, ENTRY);
+
+#define ACCESS(F)                                                                                  \
+	F(TIME, time)                                                                              \
+	F(TEXT, who, 0)                                                                            \
+	F(TEXT, what, 1)                                                                           \
+	F(ID, origin)                                                                              \
+	F(UINT, slot, 0, UINT64_MAX)
+VIZ_FIELDS(journal_access, ACCESS);
+
 void viz_journal_add(struct viz_core *core, const char *event, const struct viz_id *about)
 {
+	struct viz_journal_entry e = {
+	    .previous = core->journal.head, .time = core->now, .about = *about};
 	VIZ_WRITER(w, 160);
 	struct viz_hash h;
 
-	viz_writer_array(&w, 4);
-	viz_writer_id(&w, &core->journal.head);
-	viz_writer_time(&w, core->now);
-	viz_writer_text(&w, event);
-	viz_writer_id(&w, about);
+	VIZ_REQUIRE(strlen(event) < sizeof e.event);
+	snprintf(e.event, sizeof e.event, "%s", event);
+	viz_journal_entry_write(&w, &e);
 	put(core, VIZ_TABLE_JOURNAL, ++core->journal.number, &w);
 	viz_hash_init(&h, "vizinho/journal");
 	viz_hash_part(&h, w.start, w.len);
 	viz_hash_final(&h, &core->journal.head);
 }
 
-void viz_journal_access(struct viz_core *core, const char *who, const char *what,
-			const struct viz_id *origin, uint64_t slot)
+void viz_journal_accessed(struct viz_core *core, const char *who, const char *what,
+			  const struct viz_id *origin, uint64_t slot)
 {
+	struct viz_journal_access a = {.time = core->now, .origin = *origin, .slot = slot};
 	VIZ_WRITER(w, 256);
 
-	viz_writer_array(&w, 5);
-	viz_writer_time(&w, core->now);
-	viz_writer_text(&w, who);
-	viz_writer_text(&w, what);
-	viz_writer_id(&w, origin);
-	viz_writer_uint(&w, slot);
+	VIZ_REQUIRE(strlen(what) < sizeof a.what);
+	/* a name that is no text, or was cut inside of a character, could not be read again */
+	snprintf(a.who, sizeof a.who, "%s", who);
+	if (!viz_text_valid(a.who, strlen(a.who)))
+		snprintf(a.who, sizeof a.who, "?");
+	snprintf(a.what, sizeof a.what, "%s", what);
+	viz_journal_access_write(&w, &a);
 	put(core, VIZ_TABLE_ACCESS, next_number(core, VIZ_TABLE_ACCESS), &w);
 }

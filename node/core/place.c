@@ -10,9 +10,9 @@
 #include "proto/writer.h"
 #include "store/tables.h"
 
-void viz_core_statement_key(uint8_t out[VIZ_STATEMENT_KEY_LEN], const struct viz_id *origin,
-			    uint64_t slot, uint8_t type, const struct viz_id *author,
-			    uint64_t number)
+void viz_place_statement_key(uint8_t out[VIZ_STATEMENT_KEY_LEN], const struct viz_id *origin,
+			     uint64_t slot, uint8_t type, const struct viz_id *author,
+			     uint64_t number)
 {
 	viz_id_slot_key(out, origin, slot);
 	out[40] = type;
@@ -52,7 +52,7 @@ bool viz_place_get(struct viz_core *core, struct viz_held *held, struct viz_reco
 	uint8_t key[VIZ_PLACE_LEN];
 	struct viz_slice v;
 
-	viz_place_key(key, author, type, slot);
+	viz_record_place_key(key, author, type, slot);
 	if (!viz_core_get(core, &v, VIZ_TABLE_RECORD, key, sizeof key))
 		return false;
 	/* Only verified records are written. A row that does not parse means a damaged store. */
@@ -71,7 +71,7 @@ static void put_row(struct viz_core *core, const struct viz_record *rec, const s
 
 	viz_writer_init(&w, value, max);
 	VIZ_FIELDS_WRITE(&w, h, HELD);
-	viz_place_key(key, &rec->author, rec->type, rec->slot);
+	viz_record_place_key(key, &rec->author, rec->type, rec->slot);
 	viz_core_put_row(core, VIZ_TABLE_RECORD, key, sizeof key, &w);
 	core->changes++;
 	free(value);
@@ -81,7 +81,7 @@ void viz_place_put(struct viz_core *core, const struct viz_record *rec, const st
 {
 	struct viz_held h = {.received = core->now};
 
-	viz_core_item_id(&h.item, rec, id, false);
+	viz_ids_item(&h.item, rec, id, false);
 	h.a = rec->bytes - sizeof rec->sig.b;
 	h.a_len = rec->len + sizeof rec->sig.b;
 	put_row(core, rec, &h);
@@ -95,7 +95,7 @@ void viz_place_mark_dead(struct viz_core *core, const struct viz_record *rec)
 	VIZ_REQUIRE(viz_place_get(core, &old, NULL, &rec->author, rec->type, rec->slot));
 	copy = viz_core_alloc(old.a_len);
 	memcpy(copy, old.a, old.a_len);
-	viz_core_item_id(&h.item, rec, NULL, true);
+	viz_ids_item(&h.item, rec, NULL, true);
 	h.a = copy;
 	h.a_len = old.a_len;
 	h.b = rec->bytes - sizeof rec->sig.b;

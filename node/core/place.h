@@ -32,9 +32,9 @@ struct viz_held {
 	size_t b_len;
 };
 
-void viz_core_statement_key(uint8_t out[VIZ_STATEMENT_KEY_LEN], const struct viz_id *origin,
-			    uint64_t slot, uint8_t type, const struct viz_id *author,
-			    uint64_t number);
+void viz_place_statement_key(uint8_t out[VIZ_STATEMENT_KEY_LEN], const struct viz_id *origin,
+			     uint64_t slot, uint8_t type, const struct viz_id *author,
+			     uint64_t number);
 
 /* Looks up what is held at the place. `rec` (may be NULL) receives held->a parsed. False: nothing
  * is held. */

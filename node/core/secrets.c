@@ -2,7 +2,7 @@
 
 #include "crypto/rng.h"
 #include "crypto/seal.h"
-#include "crypto/sign.h"
+#include "crypto/secret.h"
 #include "node/core/core.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -34,7 +34,7 @@ bool viz_secrets_read(struct viz_core *core, struct viz_lead_secrets *out, uint3
 	ok = viz_vault_read(core->vault, data, &len, ref - 1) == VIZ_OK && len == sizeof *out;
 	if (ok)
 		memcpy(out, data, sizeof *out);
-	viz_wipe(data, sizeof data);
+	viz_secret_wipe(data, sizeof data);
 	return ok;
 }
 
@@ -61,7 +61,7 @@ int viz_secrets_seal(struct viz_core *core, uint8_t *out, size_t *out_len, size_
 int viz_secrets_open(uint8_t *out, size_t *out_len, const struct viz_lead_secrets *s,
 		     const uint8_t *sealed, size_t len)
 {
-	int err = viz_open(out, &s->key, NULL, 0, sealed, len);
+	int err = viz_seal_open(out, &s->key, NULL, 0, sealed, len);
 
 	if (err == VIZ_OK)
 		*out_len = len - VIZ_SEAL_OVERHEAD;
@@ -77,7 +77,7 @@ int viz_secrets_unseal(struct viz_core *core, uint8_t *out, size_t *out_len, uin
 	if (len == 0 || !viz_secrets_read(core, &s, ref))
 		return VIZ_ERR_ABSENT;
 	err = viz_secrets_open(out, out_len, &s, sealed, len);
-	viz_wipe(&s, sizeof s);
+	viz_secret_wipe(&s, sizeof s);
 	return err;
 }
 
@@ -90,7 +90,7 @@ int viz_secrets_unseal_contact(struct viz_core *core, struct viz_contact *out, u
 
 	if (err == VIZ_OK)
 		err = VIZ_PARSE(contact, out, bytes, plain);
-	viz_wipe(bytes, sizeof bytes);
+	viz_secret_wipe(bytes, sizeof bytes);
 	return err;
 }
 
@@ -103,6 +103,6 @@ int viz_secrets_unseal_location(struct viz_core *core, struct viz_location *out,
 
 	if (err == VIZ_OK)
 		err = VIZ_PARSE(location, out, bytes, plain);
-	viz_wipe(bytes, sizeof bytes);
+	viz_secret_wipe(bytes, sizeof bytes);
 	return err;
 }

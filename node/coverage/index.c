@@ -37,13 +37,14 @@ static const uint8_t nil[] = {0xc0};
 static void place_key(uint8_t key[KEY_MAX], char kind, const struct viz_id *author, uint64_t slot)
 {
 	key[0] = (uint8_t)kind;
-	viz_place_key(key + 1, author, VIZ_TYPE_COVERAGE, slot);
+	viz_record_place_key(key + 1, author, VIZ_TYPE_COVERAGE, slot);
 }
 
-void viz_coverage_ordinal_key(uint8_t key[VIZ_COVERAGE_ORDINAL_LEN], char kind, uint32_t ordinal)
+void viz_coverage_index_ordinal_key(uint8_t key[VIZ_COVERAGE_ORDINAL_LEN], char kind,
+				    uint32_t ordinal)
 {
 	key[0] = (uint8_t)kind;
-	viz_put_u32be(key + 1, ordinal);
+	viz_be_put_u32(key + 1, ordinal);
 }
 
 /* An error of the look-up is one of the store. Either the store is poisoned already, or the batch
@@ -81,12 +82,12 @@ static uint32_t ordinal_of(struct viz_core *core, const struct viz_id *author, u
 	return own.ordinal;
 }
 
-bool viz_coverage_ad(struct viz_core *core, struct viz_coverage_ad *out, uint32_t ordinal)
+bool viz_coverage_index_ad(struct viz_core *core, struct viz_coverage_ad *out, uint32_t ordinal)
 {
 	uint8_t key[VIZ_COVERAGE_ORDINAL_LEN];
 	struct viz_slice v;
 
-	viz_coverage_ordinal_key(key, 'o', ordinal);
+	viz_coverage_index_ordinal_key(key, 'o', ordinal);
 	if (!viz_core_get(core, &v, TABLE, key, sizeof key))
 		return false;
 	VIZ_REQUIRE(VIZ_FIELDS_PARSE(out, v.p, v.len, AD) == VIZ_OK);
@@ -100,13 +101,13 @@ static uint32_t ordinal_take(struct viz_core *core)
 	uint8_t freed[VIZ_COVERAGE_ORDINAL_LEN];
 	uint32_t ordinal = 0;
 
-	if (viz_store_last(core->store, &key, &value, TABLE, (const uint8_t *)"f", 1) == VIZ_OK) {
+	if (viz_walk_last(core->store, &key, &value, TABLE, (const uint8_t *)"f", 1) == VIZ_OK) {
 		memcpy(freed, key.p, sizeof freed);
 		viz_core_del(core, TABLE, freed, sizeof freed);
-		return viz_get_u32be(freed + 1);
+		return viz_be_get_u32(freed + 1);
 	}
-	if (viz_store_last(core->store, &key, &value, TABLE, (const uint8_t *)"o", 1) == VIZ_OK)
-		ordinal = viz_get_u32be(key.p + 1) + 1;
+	if (viz_walk_last(core->store, &key, &value, TABLE, (const uint8_t *)"o", 1) == VIZ_OK)
+		ordinal = viz_be_get_u32(key.p + 1) + 1;
 	return ordinal < VIZ_LOOKUP_ORDINALS ? ordinal : NONE;
 }
 
@@ -126,7 +127,7 @@ static uint32_t ordinal_make(struct viz_core *core, const struct viz_id *author,
 	}
 	VIZ_FIELDS_WRITE(&p, &own, OWN);
 	viz_core_put_row(core, TABLE, key, sizeof key, &p);
-	viz_coverage_ordinal_key(key, 'o', own.ordinal);
+	viz_coverage_index_ordinal_key(key, 'o', own.ordinal);
 	VIZ_FIELDS_WRITE(&o, &ad, AD);
 	viz_core_put_row(core, TABLE, key, VIZ_COVERAGE_ORDINAL_LEN, &o);
 	return own.ordinal;
@@ -195,8 +196,8 @@ void viz_coverage_index_drop(struct viz_net *net, const struct viz_record *rec)
 	viz_core_del(net->core, TABLE, key, sizeof key); /* may be absent */
 	if (ordinal == NONE)
 		return;
-	check(net->core, viz_lookup_remove(net->coverage->lookup, ordinal));
-	viz_coverage_ordinal_key(key, 'o', ordinal);
+	check(net->core, viz_lookup_set_none(net->coverage->lookup, ordinal));
+	viz_coverage_index_ordinal_key(key, 'o', ordinal);
 	viz_core_del(net->core, TABLE, key, VIZ_COVERAGE_ORDINAL_LEN);
 	key[0] = 'f';
 	viz_core_put(net->core, TABLE, key, VIZ_COVERAGE_ORDINAL_LEN, nil, sizeof nil);

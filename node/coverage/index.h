@@ -48,9 +48,10 @@ void viz_coverage_index_drop(struct viz_net *net, const struct viz_record *rec);
 void viz_coverage_index_build(struct viz_net *net);
 
 /* Whose record has this ordinal, and in which slot. False: it is free. */
-bool viz_coverage_ad(struct viz_core *core, struct viz_coverage_ad *out, uint32_t ordinal);
+bool viz_coverage_index_ad(struct viz_core *core, struct viz_coverage_ad *out, uint32_t ordinal);
 
 /* The key of an 'o' or 'f' row; `kind` is its first byte. */
-void viz_coverage_ordinal_key(uint8_t key[VIZ_COVERAGE_ORDINAL_LEN], char kind, uint32_t ordinal);
+void viz_coverage_index_ordinal_key(uint8_t key[VIZ_COVERAGE_ORDINAL_LEN], char kind,
+				    uint32_t ordinal);
 
 #endif

@@ -18,8 +18,8 @@ enum viz_coverage_found {
 	VIZ_FOUND_MUNICIPALITY = 3, /* it touches the municipality: no more is known */
 };
 
-/* Authors with a live COVERAGE that has the location's cell, or the postcode of its street. Two
- * lists of viz_coverage_who. */
+/* Authors with a live COVERAGE that has the location's cell, or the postcode of its street, each
+ * list ascending by id. */
 struct viz_coverage_near {
 	struct viz_id *by_cell;
 	size_t by_cell_n;
@@ -32,21 +32,21 @@ struct viz_coverage_near {
 size_t viz_coverage_who(struct viz_net *net, struct viz_id **out, const struct viz_area *area);
 
 /* Whether this author has a live COVERAGE that meets the area. */
-bool viz_coverage_covers(struct viz_trust *trust, const struct viz_id *author,
-			 const struct viz_area *area);
+bool viz_coverage_who_covers(struct viz_trust *trust, const struct viz_id *author,
+			     const struct viz_area *area);
 
-/* Fills both lists of `near`; free it with viz_coverage_near_free. A list stays empty where the
+/* Fills both lists of `near`; free it with viz_coverage_who_near_free. A list stays empty where the
  * location is not exact enough for it. */
-void viz_coverage_near(struct viz_net *net, struct viz_coverage_near *near,
-		       const struct viz_location *location);
+void viz_coverage_who_near(struct viz_net *net, struct viz_coverage_near *near,
+			   const struct viz_location *location);
 
-void viz_coverage_near_free(struct viz_coverage_near *near);
+void viz_coverage_who_near_free(struct viz_coverage_near *near);
 
 /* How the coverage of `author`, which meets the municipality, has the location. */
-enum viz_coverage_found viz_coverage_found(const struct viz_coverage_near *near,
-					   const struct viz_id *author);
+enum viz_coverage_found viz_coverage_who_found(const struct viz_coverage_near *near,
+					       const struct viz_id *author);
 
 /* "cell", "postcode", "municipality". */
-const char *viz_coverage_found_name(enum viz_coverage_found found);
+const char *viz_coverage_who_found_name(enum viz_coverage_found found);
 
 #endif

@@ -37,7 +37,7 @@ int viz_body_check(const struct viz_record *rec, const struct viz_federation *f)
 		viz_succession_read(&r, &b->succession);
 		break;
 	case VIZ_TYPE_REVOCATION:
-		viz_reader_tuple(&r, 0);
+		viz_trust_revocation_read(&r);
 		break;
 	case VIZ_TYPE_VOUCH:
 		viz_vouch_read(&r, &b->vouch);
@@ -62,7 +62,7 @@ int viz_body_check(const struct viz_record *rec, const struct viz_federation *f)
 		viz_pledge_read(&r, &b->pledge);
 		/* One day more, because the origin's clock may be a little ahead of the partner's.
 		 */
-		if (viz_slot_day(b->pledge.offer_slot) > viz_slot_day(rec->slot) + 1)
+		if (viz_record_slot_day(b->pledge.offer_slot) > viz_record_slot_day(rec->slot) + 1)
 			viz_reader_fail(&r, VIZ_ERR_MEANING);
 		break;
 	case VIZ_TYPE_CLOSE:
@@ -78,7 +78,7 @@ int viz_body_check(const struct viz_record *rec, const struct viz_federation *f)
 	free(b);
 	/* Nobody may hold a place for longer than its own time says. */
 	if (err == VIZ_OK && rec->type < VIZ_TYPE_STATEMENT_MIN &&
-	    !viz_type_write_once(rec->type) && rec->seq > 1 &&
+	    !viz_record_is_write_once(rec->type) && rec->seq > 1 &&
 	    rec->seq > (uint64_t)(rec->time.ms + f->skew_ms))
 		err = VIZ_ERR_MEANING;
 	return err;

@@ -17,6 +17,7 @@
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
+#include "proto/message.h"
 #include "proto/reader.h"
 #include "proto/record.h"
 
@@ -35,10 +36,11 @@ static enum verdict check_times(struct viz_core *core, const struct viz_record *
 	int64_t horizon = core->now.ms + core->federation.skew_ms;
 
 	if (rec->time.ms > horizon ||
-	    (!viz_type_write_once(rec->type) && rec->seq > 1 && rec->seq > (uint64_t)horizon))
+	    (!viz_record_is_write_once(rec->type) && rec->seq > 1 && rec->seq > (uint64_t)horizon))
 		return DROP;
-	if (viz_type_write_once(rec->type) &&
-	    rec->expires.ms != viz_write_once_expires(rec->slot, core->federation.write_once_ms).ms)
+	if (viz_record_is_write_once(rec->type) &&
+	    rec->expires.ms !=
+		viz_record_write_once_expires(rec->slot, core->federation.write_once_ms).ms)
 		return REFUSE;
 	return rec->expires.ms != 0 && rec->expires.ms <= core->now.ms ? DROP : TAKE;
 }
@@ -148,21 +150,21 @@ void viz_intake_apply(struct viz_net *net, const struct viz_record *rec, uint64_
 	struct viz_record old;
 	struct viz_id id;
 
-	viz_core_record_id(&id, &net->core->federation_id, rec);
+	viz_ids_record(&id, &net->core->federation_id, rec);
 	net->gossip->intake.accepted++;
 	if (viz_place_get(net->core, &held, &old, &rec->author, rec->type, rec->slot) &&
 	    old.seq == rec->seq && !outlived(net->trust, &old)) {
 		viz_core_log(net->core, 4, "equivocation of %s: two %s records at slot %llu",
 			     viz_member_name(viz_member_ensure(net->trust, &rec->author)),
-			     viz_type_name(rec->type), (unsigned long long)rec->slot);
+			     viz_record_type_name(rec->type), (unsigned long long)rec->slot);
 		viz_place_mark_dead(net->core, rec);
 		if (h->gone)
 			h->gone(net, rec);
 		net->handlers->equivocation(net, rec);
 		/* Both records are flooded, so that every node holds the same proof. */
 		viz_place_get(net->core, &held, &old, &rec->author, rec->type, rec->slot);
-		viz_gossip_flood(net, held.a, held.a_len, rec, 0);
-		viz_gossip_flood(net, rec->bytes - sizeof rec->sig.b, rec->len + sizeof rec->sig.b,
+		viz_spread_flood(net, held.a, held.a_len, rec, 0);
+		viz_spread_flood(net, rec->bytes - sizeof rec->sig.b, rec->len + sizeof rec->sig.b,
 				 rec, 0);
 		return;
 	}
@@ -171,7 +173,7 @@ void viz_intake_apply(struct viz_net *net, const struct viz_record *rec, uint64_
 	viz_place_put(net->core, rec, &id);
 	if (h->held)
 		h->held(net, rec);
-	viz_gossip_flood(net, rec->bytes - sizeof rec->sig.b, rec->len + sizeof rec->sig.b, rec,
+	viz_spread_flood(net, rec->bytes - sizeof rec->sig.b, rec->len + sizeof rec->sig.b, rec,
 			 from);
 	if (h->learn)
 		h->learn(net, rec);
@@ -185,8 +187,8 @@ static int take_now(struct viz_net *net, const struct viz_record *rec, const str
 	struct viz_id id;
 	int err;
 
-	viz_core_record_id(&id, &net->core->federation_id, rec);
-	err = viz_verify(&rec->sig, &id, pub);
+	viz_ids_record(&id, &net->core->federation_id, rec);
+	err = viz_sign_verify(&rec->sig, &id, pub);
 	if (err == VIZ_OK)
 		err = viz_body_check(rec, &net->core->federation);
 	if (err == VIZ_OK && !viz_budget_update(net, rec))
@@ -251,7 +253,7 @@ static bool store_accepts(struct viz_trust *trust, const struct viz_record *rec)
 {
 	if (rec->type <= VIZ_TYPE_VOUCH)
 		return viz_core_has_headroom(trust->core);
-	if (viz_type_write_once(rec->type) && !viz_live_partner(trust, &rec->author))
+	if (viz_record_is_write_once(rec->type) && !viz_live_partner(trust, &rec->author))
 		return viz_core_used_quarters(trust->core) < 2;
 	return !viz_core_nearly_full(trust->core);
 }
@@ -273,7 +275,7 @@ static void start_check(struct viz_net *net, struct viz_link *link, const struct
 	fx->job = p->job;
 	fx->sig = rec->sig;
 	fx->remote = *pub;
-	viz_core_record_id(&fx->id, &net->core->federation_id, rec);
+	viz_ids_record(&fx->id, &net->core->federation_id, rec);
 }
 
 static void take_record(struct viz_net *net, struct viz_link *link, const uint8_t *bytes,
@@ -336,12 +338,12 @@ static bool guest_may_send(const struct viz_id *peer, const uint8_t *bytes, size
 
 void viz_intake_message(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
 {
-	size_t len = 0;
-	const uint8_t *bytes = viz_reader_bin(r, &len, 65, VIZ_SIGNED_RECORD_MAX);
+	struct viz_message_record m;
 
+	viz_message_record_read(r, &m);
 	if (viz_reader_finish(r) == VIZ_OK &&
-	    (!link->guest || guest_may_send(&link->peer, bytes, len)))
-		take_record(net, link, bytes, len);
+	    (!link->guest || guest_may_send(&link->peer, m.record, m.record_len)))
+		take_record(net, link, m.record, m.record_len);
 }
 
 /* Takes in or refuses a record whose signature check is done. */

@@ -48,7 +48,7 @@ static void items_init(struct item_walk *iw, struct viz_net *net, struct viz_tim
 	if (from) {
 		uint8_t key[VIZ_PLACE_LEN + 1];
 
-		viz_place_key(key, &from->author, from->type, from->slot);
+		viz_record_place_key(key, &from->author, from->type, from->slot);
 		key[VIZ_PLACE_LEN] = 0; /* the smallest key after it */
 		viz_walk_from(&iw->walk, key, sizeof key);
 	}
@@ -67,19 +67,10 @@ static bool items_next(struct item_walk *iw, struct viz_item *item, struct viz_h
 		*item = (struct viz_item){.author = rec.author,
 					  .type = rec.type,
 					  .slot = rec.slot,
-					  .hash = viz_get_u64be(held->item.b)};
+					  .hash = viz_be_get_u64(held->item.b)};
 		return true;
 	}
 	return false;
-}
-
-static int item_cmp(const struct viz_item *a, const struct viz_item *b)
-{
-	uint8_t ka[VIZ_PLACE_LEN], kb[VIZ_PLACE_LEN];
-
-	viz_place_key(ka, &a->author, a->type, a->slot);
-	viz_place_key(kb, &b->author, b->type, b->slot);
-	return memcmp(ka, kb, sizeof ka);
 }
 
 /* A record ends at `end`, so the digest changes there: limits the time for which the one at `at` is
@@ -130,7 +121,7 @@ static const struct viz_repair *digest(struct viz_net *net, struct viz_time at)
 	return d;
 }
 
-void viz_gossip_compare(struct viz_net *net, struct viz_link *link)
+void viz_repair_compare(struct viz_net *net, struct viz_link *link)
 {
 	/* Both sides compare what is live at this instant: now, rounded down to a multiple of the
 	 * repair period. */
@@ -144,46 +135,37 @@ void viz_gossip_compare(struct viz_net *net, struct viz_link *link)
 	    net->core->now, step / 2 + (int64_t)viz_rng_below(&net->core->rng, (uint64_t)step));
 	link->compare_at = at;
 	link->compare_started = false;
-	viz_writer_array(&w, 4);
-	viz_writer_uint(&w, VIZ_MESSAGE_DIGEST);
-	viz_writer_time(&w, at);
-	viz_writer_uint(&w, own->count);
-	viz_writer_id(&w, &own->digest);
-	viz_gossip_send(net->core, link, &w);
+	viz_message_digest_write(
+	    &w, &(struct viz_message_digest){at, (uint32_t)own->count, own->digest});
+	viz_spread_send(net->core, link, &w);
 }
 
 /* Sends the items after the place `from` (NULL: from the first), as many as fit into a message. */
 static void send_items(struct viz_net *net, struct viz_link *link, struct viz_time at,
 		       const struct viz_item *from)
 {
-	static const size_t max = VIZ_BODY_MAX;
-	uint8_t *buffer = viz_core_alloc(max);
-	struct viz_item *items = viz_core_alloc(VIZ_ITEMS_PER_MESSAGE * sizeof *items);
+	struct viz_message_items *m = viz_core_alloc(sizeof *m);
+	uint8_t *buffer = viz_core_alloc(VIZ_BODY_MAX);
 	struct item_walk iw;
 	struct viz_held held;
-	struct viz_writer w;
-	size_t n = 0;
-	bool last = true;
 	struct viz_item item;
+	struct viz_writer w;
 
+	m->at = at;
+	m->last = true;
+	m->count = 0;
 	items_init(&iw, net, at, from);
 	while (items_next(&iw, &item, &held)) {
-		if (n == VIZ_ITEMS_PER_MESSAGE) {
-			last = false;
+		if (m->count == VIZ_ITEMS_PER_MESSAGE) {
+			m->last = false;
 			break;
 		}
-		items[n++] = item;
+		m->item[m->count++] = item;
 	}
-	viz_writer_init(&w, buffer, max);
-	viz_writer_array(&w, 4);
-	viz_writer_uint(&w, VIZ_MESSAGE_ITEMS);
-	viz_writer_time(&w, at);
-	viz_writer_bool(&w, last);
-	viz_writer_array(&w, n);
-	for (size_t i = 0; i < n; i++)
-		viz_item_write(&w, &items[i]);
-	viz_gossip_send(net->core, link, &w);
-	free(items);
+	viz_writer_init(&w, buffer, VIZ_BODY_MAX);
+	viz_message_items_write(&w, m);
+	viz_spread_send(net->core, link, &w);
+	free(m);
 	free(buffer);
 }
 
@@ -195,55 +177,50 @@ static bool plausible(struct viz_core *core, struct viz_time at)
 	return at.ms <= core->now.ms + slack && at.ms >= core->now.ms - 2 * slack;
 }
 
-void viz_gossip_digest(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
+void viz_repair_digest(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
 {
-	struct viz_time at = viz_reader_time(r);
-	uint64_t count = viz_reader_uint(r, UINT32_MAX);
-	struct viz_id sum = viz_reader_id(r);
 	struct viz_member *m = viz_member_find(net->trust, &link->peer);
 	const struct viz_repair *own;
+	struct viz_message_digest d;
 
-	if (viz_reader_finish(r) != VIZ_OK || !m || !plausible(net->core, at) ||
+	viz_message_digest_read(r, &d);
+	if (viz_reader_finish(r) != VIZ_OK || !m || !plausible(net->core, d.at) ||
 	    net->core->now.ms < viz_remote_ensure(net, m)->digest_after.ms)
 		return;
 	m->remote->digest_after = viz_after(net->core->now, DIGEST_EVERY_MS);
-	own = digest(net, at);
-	if (own->count != count || !viz_id_eq(&own->digest, &sum))
-		send_items(net, link, at, NULL);
+	own = digest(net, d.at);
+	if (own->count != d.count || !viz_id_eq(&own->digest, &d.digest))
+		send_items(net, link, d.at, NULL);
 }
 
-void viz_gossip_more(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
+void viz_repair_more(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
 {
-	struct viz_time at = viz_reader_time(r);
-	struct viz_item from;
+	struct viz_message_more m;
 
-	viz_place_read(r, &from);
-	if (viz_reader_finish(r) == VIZ_OK && plausible(net->core, at) &&
+	viz_message_more_read(r, &m);
+	if (viz_reader_finish(r) == VIZ_OK && plausible(net->core, m.at) &&
 	    viz_budget_repair(net, link, VIZ_ITEMS_PER_MESSAGE * ITEM_BYTES))
-		send_items(net, link, at, &from);
+		send_items(net, link, m.at, &m.from);
 }
 
 /* Sends WANT for the places in `want`, in messages of bounded size. */
 static void send_want(struct viz_core *core, struct viz_link *link, const struct viz_item *want,
 		      size_t n)
 {
+	struct viz_message_want *m = viz_core_alloc(sizeof *m);
 	size_t max = 64 + VIZ_WANT_PER_MESSAGE * 50;
 	uint8_t *buffer = viz_core_alloc(max);
 
-	while (n > 0) {
-		size_t k = n < VIZ_WANT_PER_MESSAGE ? n : VIZ_WANT_PER_MESSAGE;
+	for (; n > 0; n -= m->count, want += m->count) {
 		struct viz_writer w;
 
+		m->count = n < VIZ_WANT_PER_MESSAGE ? n : VIZ_WANT_PER_MESSAGE;
+		memcpy(m->place, want, m->count * sizeof *want);
 		viz_writer_init(&w, buffer, max);
-		viz_writer_array(&w, 2);
-		viz_writer_uint(&w, VIZ_MESSAGE_WANT);
-		viz_writer_array(&w, k);
-		for (size_t i = 0; i < k; i++)
-			viz_place_write(&w, &want[i]);
-		viz_gossip_send(core, link, &w);
-		want += k;
-		n -= k;
+		viz_message_want_write(&w, m);
+		viz_spread_send(core, link, &w);
 	}
+	free(m);
 	free(buffer);
 }
 
@@ -252,9 +229,9 @@ static bool send_held(struct viz_net *net, struct viz_link *link, const struct v
 {
 	if (!viz_budget_repair(net, link, held->a_len + held->b_len + ITEM_BYTES))
 		return false;
-	viz_gossip_send_record(net->core, link, held->a, held->a_len);
+	viz_spread_send_record(net->core, link, held->a, held->a_len);
 	if (held->b)
-		viz_gossip_send_record(net->core, link, held->b, held->b_len);
+		viz_spread_send_record(net->core, link, held->b, held->b_len);
 	return true;
 }
 
@@ -264,7 +241,7 @@ static bool holds(struct viz_core *core, const struct viz_item *item)
 	struct viz_held held;
 
 	return viz_place_get(core, &held, NULL, &item->author, item->type, item->slot) &&
-	       viz_get_u64be(held.item.b) == item->hash;
+	       viz_be_get_u64(held.item.b) == item->hash;
 }
 
 /* Merges the peer's items with our own of the same range. We ask for records that we lack and send
@@ -284,9 +261,9 @@ static void merge(struct viz_net *net, struct viz_link *link, const struct viz_i
 
 	items_init(&iw, net, link->compare_at, from);
 	while (within_budget && items_next(&iw, &own, &held)) {
-		while (i < n && item_cmp(&theirs[i], &own) < 0)
+		while (i < n && viz_item_cmp(&theirs[i], &own) < 0)
 			want[wants++] = theirs[i++];
-		if (i < n && item_cmp(&theirs[i], &own) == 0) {
+		if (i < n && viz_item_cmp(&theirs[i], &own) == 0) {
 			if (theirs[i].hash != own.hash) {
 				want[wants++] = theirs[i];
 				within_budget = send_held(net, link, &held);
@@ -313,11 +290,9 @@ static void send_more(struct viz_core *core, struct viz_link *link)
 {
 	VIZ_WRITER(w, 96);
 
-	viz_writer_array(&w, 3);
-	viz_writer_uint(&w, VIZ_MESSAGE_MORE);
-	viz_writer_time(&w, link->compare_at);
-	viz_place_write(&w, &link->compare_from);
-	viz_gossip_send(core, link, &w);
+	viz_message_more_write(&w,
+			       &(struct viz_message_more){link->compare_at, link->compare_from});
+	viz_spread_send(core, link, &w);
 }
 
 /* Each chunk starts in our records where the last one ended, so a comparison costs one walk,
@@ -326,7 +301,7 @@ static void send_more(struct viz_core *core, struct viz_link *link)
 static void take_items(struct viz_net *net, struct viz_link *link, const struct viz_item *items,
 		       size_t n, bool last)
 {
-	if (n > 0 && link->compare_started && item_cmp(&items[0], &link->compare_from) <= 0)
+	if (n > 0 && link->compare_started && viz_item_cmp(&items[0], &link->compare_from) <= 0)
 		return;
 	if (!viz_budget_repair(net, link, VIZ_ITEMS_PER_MESSAGE * ITEM_BYTES)) {
 		link->behind = true;
@@ -344,38 +319,30 @@ static void take_items(struct viz_net *net, struct viz_link *link, const struct 
 		send_more(net->core, link);
 }
 
-void viz_gossip_items(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
+void viz_repair_items(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
 {
-	struct viz_time at = viz_reader_time(r);
-	bool last = viz_reader_bool(r);
-	size_t n = viz_reader_array(r, 0, VIZ_ITEMS_PER_MESSAGE);
-	struct viz_item *items = viz_core_alloc((n + 1) * sizeof *items);
+	struct viz_message_items *m = viz_core_alloc(sizeof *m);
 
-	for (size_t i = 0; i < n; i++) {
-		viz_item_read(r, &items[i]);
-		if (r->err == VIZ_OK && i > 0 && item_cmp(&items[i - 1], &items[i]) >= 0)
-			viz_reader_fail(r, VIZ_ERR_FORM);
-	}
-	if (viz_reader_finish(r) == VIZ_OK && at.ms == link->compare_at.ms && at.ms != 0)
-		take_items(net, link, items, n, last);
-	free(items);
+	viz_message_items_read(r, m);
+	if (viz_reader_finish(r) == VIZ_OK && m->at.ms == link->compare_at.ms && m->at.ms != 0)
+		take_items(net, link, m->item, m->count, m->last);
+	free(m);
 }
 
-void viz_gossip_want(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
+void viz_repair_want(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
 {
-	size_t n = viz_reader_array(r, 1, VIZ_WANT_PER_MESSAGE);
+	struct viz_message_want *m = viz_core_alloc(sizeof *m);
 	bool within_budget = true;
 
-	for (size_t i = 0; i < n; i++) {
-		struct viz_item item;
+	viz_message_want_read(r, m);
+	if (viz_reader_finish(r) != VIZ_OK)
+		m->count = 0;
+	for (size_t i = 0; i < m->count && within_budget; i++) {
+		const struct viz_item *p = &m->place[i];
 		struct viz_held held;
 
-		viz_place_read(r, &item);
-		if (r->err != VIZ_OK)
-			return;
-		if (within_budget &&
-		    viz_place_get(net->core, &held, NULL, &item.author, item.type, item.slot))
+		if (viz_place_get(net->core, &held, NULL, &p->author, p->type, p->slot))
 			within_budget = send_held(net, link, &held);
 	}
-	viz_reader_finish(r);
+	free(m);
 }

@@ -20,19 +20,19 @@ struct viz_repair {
 };
 
 /* Starts a comparison: sends our DIGEST, and sets when to compare next. */
-void viz_gossip_compare(struct viz_net *net, struct viz_link *link);
+void viz_repair_compare(struct viz_net *net, struct viz_link *link);
 
 /* Message DIGEST: answers with the first ITEMS if our digest differs. */
-void viz_gossip_digest(struct viz_net *net, struct viz_link *link, struct viz_reader *r);
+void viz_repair_digest(struct viz_net *net, struct viz_link *link, struct viz_reader *r);
 
 /* Message MORE: answers with the next ITEMS. */
-void viz_gossip_more(struct viz_net *net, struct viz_link *link, struct viz_reader *r);
+void viz_repair_more(struct viz_net *net, struct viz_link *link, struct viz_reader *r);
 
 /* Message ITEMS: sends the records that the peer lacks, and WANT for those that we lack. Then asks
  * for the next chunk by MORE. */
-void viz_gossip_items(struct viz_net *net, struct viz_link *link, struct viz_reader *r);
+void viz_repair_items(struct viz_net *net, struct viz_link *link, struct viz_reader *r);
 
 /* Message WANT: sends the records that the peer asks for, up to its budget. */
-void viz_gossip_want(struct viz_net *net, struct viz_link *link, struct viz_reader *r);
+void viz_repair_want(struct viz_net *net, struct viz_link *link, struct viz_reader *r);
 
 #endif

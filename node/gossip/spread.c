@@ -16,24 +16,22 @@
 #include "store/store.h"
 #include "store/tables.h"
 
-void viz_gossip_send(struct viz_core *core, struct viz_link *link, const struct viz_writer *w)
+void viz_spread_send(struct viz_core *core, struct viz_link *link, const struct viz_writer *w)
 {
 	struct viz_slice v = viz_writer_done(w);
 
 	viz_link_send(core, link, v.p, v.len, false);
 }
 
-void viz_gossip_send_record(struct viz_core *core, struct viz_link *link, const uint8_t *bytes,
+void viz_spread_send_record(struct viz_core *core, struct viz_link *link, const uint8_t *bytes,
 			    size_t len)
 {
 	uint8_t *buffer = viz_core_alloc(len + 16);
 	struct viz_writer w;
 
 	viz_writer_init(&w, buffer, len + 16);
-	viz_writer_array(&w, 2);
-	viz_writer_uint(&w, VIZ_MESSAGE_RECORD);
-	viz_writer_bin(&w, bytes, len);
-	viz_gossip_send(core, link, &w);
+	viz_message_record_write(&w, &(struct viz_message_record){bytes, len});
+	viz_spread_send(core, link, &w);
 	free(buffer);
 }
 
@@ -52,17 +50,15 @@ static uint8_t *flood_block(struct viz_core *core, size_t *len, const uint8_t *s
 	struct viz_writer w;
 
 	viz_writer_init(&w, plain + 2, record_len + 16);
-	viz_writer_array(&w, 2);
-	viz_writer_uint(&w, VIZ_MESSAGE_RECORD);
-	viz_writer_bin(&w, signed_record, record_len);
+	viz_message_record_write(&w, &(struct viz_message_record){signed_record, record_len});
 	*len = viz_writer_done(&w).len + 2;
-	viz_pad(plain, *len - 2, *len);
+	viz_offer_pad(plain, *len - 2, *len);
 	block = viz_effects_share(core->fx, plain, *len);
 	free(plain);
 	return block;
 }
 
-void viz_gossip_flood(struct viz_net *net, const uint8_t *signed_record, size_t len,
+void viz_spread_flood(struct viz_net *net, const uint8_t *signed_record, size_t len,
 		      const struct viz_record *rec, uint64_t except)
 {
 	const struct viz_member *m = viz_member_find(net->trust, &rec->author);
@@ -88,7 +84,7 @@ void viz_gossip_flood(struct viz_net *net, const uint8_t *signed_record, size_t 
 	}
 }
 
-void viz_gossip_greet(struct viz_net *net, struct viz_link *link)
+void viz_spread_greet(struct viz_net *net, struct viz_link *link)
 {
 	uint8_t prefix[32];
 	struct viz_walk walk;
@@ -107,7 +103,7 @@ void viz_gossip_greet(struct viz_net *net, struct viz_link *link)
 			if (round == 1 && key.p[32] > VIZ_TYPE_NODE)
 				break;
 			VIZ_REQUIRE(viz_place_row_read(&held, value.p, value.len) == VIZ_OK);
-			viz_gossip_send_record(net->core, link, held.a, held.a_len);
+			viz_spread_send_record(net->core, link, held.a, held.a_len);
 		}
 	}
 }

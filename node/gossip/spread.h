@@ -14,17 +14,17 @@ struct viz_writer;
 /* Sends a record to all links except the number `except` (0: to all). `signed_record` is
  * signature || record, `rec` the same parsed. A guest gets only our own NODE, SUCCESSION,
  * REVOCATION and VOUCH. A link over its budget becomes `behind`. */
-void viz_gossip_flood(struct viz_net *net, const uint8_t *signed_record, size_t len,
+void viz_spread_flood(struct viz_net *net, const uint8_t *signed_record, size_t len,
 		      const struct viz_record *rec, uint64_t except);
 
 /* Sends our own NODE, SUCCESSIONs, REVOCATIONs and VOUCHes on a new link. */
-void viz_gossip_greet(struct viz_net *net, struct viz_link *link);
+void viz_spread_greet(struct viz_net *net, struct viz_link *link);
 
 /* Sends the message that `w` has written, from its start. */
-void viz_gossip_send(struct viz_core *core, struct viz_link *link, const struct viz_writer *w);
+void viz_spread_send(struct viz_core *core, struct viz_link *link, const struct viz_writer *w);
 
 /* Sends a RECORD message; `bytes` is signature || record. */
-void viz_gossip_send_record(struct viz_core *core, struct viz_link *link, const uint8_t *bytes,
+void viz_spread_send_record(struct viz_core *core, struct viz_link *link, const uint8_t *bytes,
 			    size_t len);
 
 #endif

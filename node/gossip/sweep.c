@@ -30,7 +30,7 @@ static bool is_over(struct viz_trust *trust, const struct viz_record *rec,
 	if (rec->expires.ms != 0)
 		return rec->expires.ms + trust->core->federation.skew_ms <= trust->core->now.ms;
 	/* These types have no end while their author is known. */
-	if (!viz_type_needs_heartbeat(rec->type) && viz_member_known(trust, &rec->author))
+	if (!viz_record_needs_heartbeat(rec->type) && viz_member_known(trust, &rec->author))
 		return false;
 	m = viz_member_find(trust, &rec->author);
 	if (m && rec->type == VIZ_TYPE_NODE && viz_member_counts(trust, m))

@@ -2,10 +2,10 @@
 
 #include <errno.h>
 #include <ini.h>
-#include <stdarg.h>
 
 #include "node/host/config_value.h"
 #include "node/host/log.h"
+#include "node/host/speech.h"
 
 /* What goes through inih: it calls read_line for lines and take_key for keys. */
 struct parse {
@@ -18,23 +18,26 @@ struct parse {
 	bool seen[VIZ_CONFIG_KEYS];
 };
 
-static void fail(struct parse *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void fail(struct parse *p, const char *format, ...)
+/* Writes the place of the error, and keeps the first one. Returns how much of p->error it takes. */
+static size_t place(struct parse *p)
 {
-	va_list args;
 	int at;
 
-	if (p->failed)
-		return;
 	p->failed = true;
 	at = snprintf(p->error, VIZ_CONFIG_ERROR_MAX, "%s:%d: ", p->name, p->line);
-	if (at < 0 || at >= VIZ_CONFIG_ERROR_MAX)
-		return;
-	va_start(args, format);
-	vsnprintf(p->error + at, VIZ_CONFIG_ERROR_MAX - (size_t)at, format, args);
-	va_end(args);
+	return at > 0 && at < VIZ_CONFIG_ERROR_MAX ? (size_t)at : VIZ_CONFIG_ERROR_MAX - 1;
 }
+
+/* The first error, by its text and arguments. */
+#define fail(p, id, ...)                                                                           \
+	do {                                                                                       \
+		size_t at_;                                                                        \
+		if ((p)->failed)                                                                   \
+			break;                                                                     \
+		at_ = place(p);                                                                    \
+		viz_host_speech_print((p)->error + at_, VIZ_CONFIG_ERROR_MAX - at_, id,            \
+				      ##__VA_ARGS__);                                              \
+	} while (0)
 
 static char *read_line(char *line, int size, void *stream)
 {
@@ -47,8 +50,7 @@ static char *read_line(char *line, int size, void *stream)
 	len = strlen(line);
 	/* inih would go on in the middle of the line as if a new one began there. */
 	if ((len == 0 || line[len - 1] != '\n') && !feof(p->stream)) {
-		fail(p, "the line is too long or holds a NUL byte: expected at most %d bytes",
-		     size - 2);
+		fail(p, VIZ_HOST_TEXTS_LONG_LINE, size - 2);
 		return NULL;
 	}
 	return line;
@@ -58,7 +60,7 @@ static int take_key(void *user, const char *section, const char *name, const cha
 {
 	struct parse *p = user;
 	const struct viz_config_key *key;
-	const char *expected;
+	enum viz_host_texts expected;
 	size_t index = 0;
 
 	if (p->failed)
@@ -66,25 +68,22 @@ static int take_key(void *user, const char *section, const char *name, const cha
 	key = viz_host_config_value_key(&index, section, name);
 	if (key == NULL) {
 		if (section[0] == '\0')
-			fail(p, "\"%s\" stands before any [section]", name);
+			fail(p, VIZ_HOST_TEXTS_NO_SECTION, name);
 		else if (!viz_host_config_value_section(section))
-			fail(p,
-			     "unknown section [%s]: expected node, listen, control, access, store "
-			     "or log",
-			     section);
+			fail(p, VIZ_HOST_TEXTS_BAD_SECTION, section);
 		else
-			fail(p, "unknown key \"%s\" in [%s]", name, section);
+			fail(p, VIZ_HOST_TEXTS_BAD_KEY, name, section);
 		return 0;
 	}
 	if (p->seen[index] && !key->repeat) {
-		fail(p, "[%s] %s is given twice", section, name);
+		fail(p, VIZ_HOST_TEXTS_TWICE, section, name);
 		return 0;
 	}
 	p->seen[index] = true;
 	expected = key->set(&p->config, value);
-	if (expected != NULL)
-		fail(p, "[%s] %s: expected %s", section, name, expected);
-	return expected == NULL;
+	if (expected != VIZ_CONFIG_RIGHT)
+		fail(p, VIZ_HOST_TEXTS_BAD_VALUE, section, name, viz_host_speech_text(expected));
+	return expected == VIZ_CONFIG_RIGHT;
 }
 
 void viz_host_config_default(struct viz_config *c)
@@ -107,16 +106,13 @@ int viz_host_config_stream(struct viz_config *out, char error[VIZ_CONFIG_ERROR_M
 	bad = ini_parse_stream(read_line, &p, take_key, &p);
 	if (bad != 0 && !p.failed) {
 		p.line = bad > 0 ? bad : p.line;
-		fail(&p, "expected [section], key = value, or a comment that starts with # or ;");
+		fail(&p, VIZ_HOST_TEXTS_BAD_FORM);
 	}
 	if (!p.failed && ferror(stream) != 0)
-		fail(&p, "cannot read: %s", strerror(errno));
+		fail(&p, VIZ_HOST_TEXTS_CANNOT_READ, viz_host_speech_errno(errno));
 	if (!p.failed && p.config.profile.name[0] == '\0') {
 		p.failed = true; /* of no line */
-		snprintf(error, VIZ_CONFIG_ERROR_MAX,
-			 "%s: [node] name is missing: expected the name under which customers know "
-			 "this provider",
-			 name);
+		viz_host_speech_print(error, VIZ_CONFIG_ERROR_MAX, VIZ_HOST_TEXTS_NO_NAME, name);
 	}
 	if (p.failed)
 		return VIZ_ERR_INPUT;
@@ -130,7 +126,8 @@ int viz_host_config_read(struct viz_config *out, char error[VIZ_CONFIG_ERROR_MAX
 	int err;
 
 	if (stream == NULL) {
-		snprintf(error, VIZ_CONFIG_ERROR_MAX, "%s: cannot open: %s", path, strerror(errno));
+		viz_host_speech_print(error, VIZ_CONFIG_ERROR_MAX, VIZ_HOST_TEXTS_CANNOT_OPEN, path,
+				      viz_host_speech_errno(errno));
 		return VIZ_ERR_INPUT;
 	}
 	err = viz_host_config_stream(out, error, stream, path);

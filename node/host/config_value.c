@@ -75,19 +75,18 @@ bool viz_host_config_value_cnpj(const char *cnpj)
 	return !same && cnpj[12] == cnpj_digit(cnpj, 12) && cnpj[13] == cnpj_digit(cnpj, 13);
 }
 
-static const char *set_name(struct viz_config *c, const char *value)
+static enum viz_host_texts set_name(struct viz_config *c, const char *value)
 {
 	if (strlen(value) > 0 && viz_text_utf8(value, strlen(value)) &&
 	    !viz_text_valid(value, strlen(value)))
-		return "a name without characters that are invisible or change the direction of "
-		       "the text: type it anew instead of pasting it";
+		return VIZ_HOST_TEXTS_WANT_VISIBLE_NAME;
 	return take_text(c->profile.name, sizeof c->profile.name, value) &&
 		       viz_text_is_name(c->profile.name)
-		   ? NULL
-		   : "a name of 1 to 80 bytes of UTF-8, without a space at either end";
+		   ? VIZ_CONFIG_RIGHT
+		   : VIZ_HOST_TEXTS_WANT_NAME;
 }
 
-static const char *set_cnpj(struct viz_config *c, const char *value)
+static enum viz_host_texts set_cnpj(struct viz_config *c, const char *value)
 {
 	char plain[15];
 	size_t n = 0;
@@ -96,32 +95,32 @@ static const char *set_cnpj(struct viz_config *c, const char *value)
 		if (strchr("./- ", *p) != NULL)
 			continue;
 		if (n == 14)
-			return "a CNPJ of 14 characters";
+			return VIZ_HOST_TEXTS_WANT_CNPJ_LENGTH;
 		plain[n++] = (char)toupper((unsigned char)*p);
 	}
 	plain[n] = '\0';
 	if (!viz_host_config_value_cnpj(plain))
-		return "a CNPJ of 14 characters with right check digits, e.g. 11.222.333/0001-81";
+		return VIZ_HOST_TEXTS_WANT_CNPJ;
 	memcpy(c->profile.cnpj, plain, sizeof plain);
-	return NULL;
+	return VIZ_CONFIG_RIGHT;
 }
 
-static const char *set_asn(struct viz_config *c, const char *value)
+static enum viz_host_texts set_asn(struct viz_config *c, const char *value)
 {
 	const char *digits = strncasecmp(value, "AS", 2) == 0 ? value + 2 : value;
 	size_t len = strlen(digits);
 	unsigned long long n;
 
 	if (len == 0 || len > 10 || strspn(digits, "0123456789") != len)
-		return "an AS number, 1 to 4294967295, e.g. 28000 or AS28000";
+		return VIZ_HOST_TEXTS_WANT_ASN;
 	n = strtoull(digits, NULL, 10);
 	if (n == 0 || n > UINT32_MAX)
-		return "an AS number, 1 to 4294967295, e.g. 28000 or AS28000";
+		return VIZ_HOST_TEXTS_WANT_ASN;
 	c->profile.asn = (uint32_t)n;
-	return NULL;
+	return VIZ_CONFIG_RIGHT;
 }
 
-static const char *set_address(struct viz_config *c, const char *value)
+static enum viz_host_texts set_address(struct viz_config *c, const char *value)
 {
 	const size_t max = sizeof c->profile.address / sizeof c->profile.address[0];
 	size_t n = 0;
@@ -134,52 +133,50 @@ static const char *set_address(struct viz_config *c, const char *value)
 		union viz_addr addr;
 
 		if (bad || viz_host_address_parse(&addr, part, false) != VIZ_OK)
-			return "numeric addresses with ports, separated by commas, e.g. "
-			       "[2001:db8::1]:7411, 192.0.2.1:7411";
+			return VIZ_HOST_TEXTS_WANT_ADDRESS;
 		if (n == max)
-			return "at most 4 addresses";
+			return VIZ_HOST_TEXTS_WANT_FEW_ADDRESSES;
 		memcpy(c->profile.address[n], part, sizeof part);
 	}
-	return NULL;
+	return VIZ_CONFIG_RIGHT;
 }
 
-static const char *set_whatsapp(struct viz_config *c, const char *value)
+static enum viz_host_texts set_whatsapp(struct viz_config *c, const char *value)
 {
 	size_t len = strlen(value);
 
 	if (value[0] != '+' || len < 9 || len > 16 || strspn(value + 1, "0123456789") != len - 1)
-		return "a number in international form, e.g. +5527999990000";
+		return VIZ_HOST_TEXTS_WANT_WHATSAPP;
 	memcpy(c->profile.whatsapp, value, len + 1);
-	return NULL;
+	return VIZ_CONFIG_RIGHT;
 }
 
-static const char *set_hours(struct viz_config *c, const char *value)
+static enum viz_host_texts set_hours(struct viz_config *c, const char *value)
 {
 	return take_text(c->profile.hours, sizeof c->profile.hours, value)
-		   ? NULL
-		   : "a text of 1 to 64 bytes of UTF-8, nothing in it invisible, e.g. seg-sex "
-		     "8-18, sab 8-12";
+		   ? VIZ_CONFIG_RIGHT
+		   : VIZ_HOST_TEXTS_WANT_HOURS;
 }
 
-static const char *set_privacy(struct viz_config *c, const char *value)
+static enum viz_host_texts set_privacy(struct viz_config *c, const char *value)
 {
 	const char *at = strchr(value, '@');
 
 	if (at == NULL || at == value || at[1] == '\0' || strpbrk(value, " \t<>,") != NULL ||
 	    !take_text(c->profile.privacy, sizeof c->profile.privacy, value))
-		return "a role mailbox of at most 80 bytes, e.g. privacidade@example.com.br";
-	return NULL;
+		return VIZ_HOST_TEXTS_WANT_PRIVACY;
+	return VIZ_CONFIG_RIGHT;
 }
 
-static const char *set_answers(struct viz_config *c, const char *value)
+static enum viz_host_texts set_answers(struct viz_config *c, const char *value)
 {
 	if (strcmp(value, "machine") != 0 && strcmp(value, "hand") != 0)
-		return "machine or hand";
+		return VIZ_HOST_TEXTS_WANT_ANSWERS;
 	c->profile.by_hand = value[0] == 'h';
-	return NULL;
+	return VIZ_CONFIG_RIGHT;
 }
 
-static const char *set_listen(struct viz_config *c, const char *value)
+static enum viz_host_texts set_listen(struct viz_config *c, const char *value)
 {
 	size_t n = 0;
 	char part[64];
@@ -194,20 +191,19 @@ static const char *set_listen(struct viz_config *c, const char *value)
 		union viz_addr addr;
 
 		if (bad || viz_host_address_parse(&addr, part, true) != VIZ_OK)
-			return "numeric addresses with ports, separated by commas, e.g. "
-			       "[::]:7411, 0.0.0.0:7411";
+			return VIZ_HOST_TEXTS_WANT_LISTEN;
 		if (n == VIZ_HOST_LISTEN_MAX)
-			return "at most 8 addresses";
+			return VIZ_HOST_TEXTS_WANT_FEW_LISTEN;
 		memcpy(c->listen[n], part, sizeof part);
 	}
-	return NULL;
+	return VIZ_CONFIG_RIGHT;
 }
 
-static const char *set_socket(struct viz_config *c, const char *value)
+static enum viz_host_texts set_socket(struct viz_config *c, const char *value)
 {
 	if (value[0] != '/' || !take_text(c->socket, sizeof c->socket, value))
-		return "an absolute path of at most 107 bytes";
-	return NULL;
+		return VIZ_HOST_TEXTS_WANT_SOCKET;
+	return VIZ_CONFIG_RIGHT;
 }
 
 static bool user_valid(const char *name)
@@ -219,54 +215,54 @@ static bool user_valid(const char *name)
 		   len;
 }
 
-static const char *set_group(struct viz_config *c, const char *value)
+static enum viz_host_texts set_group(struct viz_config *c, const char *value)
 {
 	if (!user_valid(value) || getgrnam(value) == NULL)
-		return "a UNIX group that exists on this machine";
+		return VIZ_HOST_TEXTS_WANT_GROUP;
 	memcpy(c->group, value, strlen(value) + 1);
-	return NULL;
+	return VIZ_CONFIG_RIGHT;
 }
 
-static const char *set_readers(struct viz_config *c, const char *value)
+static enum viz_host_texts set_readers(struct viz_config *c, const char *value)
 {
 	char part[VIZ_CONFIG_USER_MAX];
 	bool bad;
 
 	for (const char *at = value; next_part(part, sizeof part, &bad, &at); c->reader_count++) {
 		if (bad || !user_valid(part))
-			return "UNIX user names, separated by commas";
+			return VIZ_HOST_TEXTS_WANT_READERS;
 		if (c->reader_count == VIZ_CONFIG_READERS_MAX)
-			return "at most 32 users";
+			return VIZ_HOST_TEXTS_WANT_FEW_READERS;
 		memcpy(c->readers[c->reader_count], part, strlen(part) + 1);
 	}
-	return NULL;
+	return VIZ_CONFIG_RIGHT;
 }
 
-static const char *set_map(struct viz_config *c, const char *value)
+static enum viz_host_texts set_map(struct viz_config *c, const char *value)
 {
 	size_t len = strlen(value);
 	unsigned long long n;
 
 	if (len == 0 || len > 7 || strspn(value, "0123456789") != len)
-		return "a number of MiB, 16 to 1048576";
+		return VIZ_HOST_TEXTS_WANT_MAP;
 	n = strtoull(value, NULL, 10);
 	if (n < 16 || n > 1048576)
-		return "a number of MiB, 16 to 1048576";
+		return VIZ_HOST_TEXTS_WANT_MAP;
 	c->map_mib = n;
-	return NULL;
+	return VIZ_CONFIG_RIGHT;
 }
 
-static const char *set_level(struct viz_config *c, const char *value)
+static enum viz_host_texts set_level(struct viz_config *c, const char *value)
 {
 	static const char *const names[] = {"error", "warning", "notice", "info", "debug"};
 
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
 		if (strcmp(value, names[i]) == 0) {
 			c->log_level = VIZ_LOG_ERROR + (int)i;
-			return NULL;
+			return VIZ_CONFIG_RIGHT;
 		}
 	}
-	return "error, warning, notice, info or debug";
+	return VIZ_HOST_TEXTS_WANT_LEVEL;
 }
 
 static const struct viz_config_key keys[] = {

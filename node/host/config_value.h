@@ -3,13 +3,18 @@
 #define VIZ_NODE_HOST_CONFIG_VALUE_H
 
 #include "node/host/config.h"
+#include "node/host/speech.h"
 
-/* One key. `set` returns NULL, or what was expected instead: half a sentence after "expected". */
+/* The value is right: no text. */
+#define VIZ_CONFIG_RIGHT VIZ_HOST_TEXTS_COUNT
+
+/* One key. `set` returns VIZ_CONFIG_RIGHT, or what was expected instead: half a sentence after
+ * "expected". */
 struct viz_config_key {
 	const char *section;
 	const char *name;
 	bool repeat; /* may be given more than once, each adds */
-	const char *(*set)(struct viz_config *c, const char *value);
+	enum viz_host_texts (*set)(struct viz_config *c, const char *value);
 };
 
 /* NULL: no such key. *index (may be NULL) gets its place, below VIZ_CONFIG_KEYS. */

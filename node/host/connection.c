@@ -1,6 +1,6 @@
 #include "node/host/connection.h"
 
-#include "crypto/sign.h"
+#include "crypto/secret.h"
 #include "node/host/alloc.h"
 #include "node/host/output.h"
 #include "node/host/random.h"
@@ -21,7 +21,7 @@ void viz_host_connection_prepare(struct viz_host_connection *c, const struct viz
 
 	viz_host_random(ephemeral.b, sizeof ephemeral.b);
 	viz_host_handshake_init(&c->handshake, &config);
-	viz_wipe(&ephemeral, sizeof ephemeral);
+	viz_secret_wipe(&ephemeral, sizeof ephemeral);
 }
 
 /* The handshake is complete: the core gets the hello of the peer, or hears that ours was sent. */
@@ -44,7 +44,7 @@ static int establish(struct viz_host_connection *c)
 	c->state = c->inbound ? VIZ_CONNECTION_WAITING : VIZ_CONNECTION_OPEN;
 	c->known = true;
 	viz_host_core_thread_push(c->all->core, e);
-	viz_wipe(&result, sizeof result);
+	viz_secret_wipe(&result, sizeof result);
 	return VIZ_OK;
 }
 
@@ -146,7 +146,7 @@ static enum viz_close_reason take_transport(struct viz_host_connection *c, const
 			return VIZ_CLOSE_NONE;
 		}
 	}
-	viz_wipe(plain, plain_len);
+	viz_secret_wipe(plain, plain_len);
 	free(plain);
 	return reason;
 }

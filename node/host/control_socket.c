@@ -4,12 +4,14 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-#include "crypto/sign.h"
+#include "crypto/secret.h"
 #include "node/host/alloc.h"
 #include "node/host/limits.h"
 #include "node/host/line.h"
 #include "node/host/log.h"
 #include "node/host/socket_file.h"
+#include "node/host/speech.h"
+#include "proto/text.h"
 
 struct client {
 	uv_pipe_t pipe;
@@ -88,7 +90,7 @@ static void on_written(uv_write_t *req, int status)
 	struct write *w = (struct write *)req;
 	struct client *k = w->client;
 
-	viz_wipe(w->text, w->len);
+	viz_secret_wipe(w->text, w->len);
 	free(w->text);
 	free(w);
 	k->writes--;
@@ -111,7 +113,7 @@ static void write_line(struct client *k, const uint8_t *text, size_t len)
 	buf = uv_buf_init(w->text, (unsigned)w->len);
 	k->writes++;
 	if (uv_write(&w->req, (uv_stream_t *)&k->pipe, &buf, 1, on_written) != 0) {
-		viz_wipe(w->text, w->len);
+		viz_secret_wipe(w->text, w->len);
 		free(w->text);
 		free(w);
 		k->writes--;
@@ -235,7 +237,7 @@ static bool identify_caller(struct client *k)
 	    getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) != 0)
 		return false;
 	if (getpwuid_r(cred.uid, &pw, strings, sizeof strings, &found) == 0 && found != NULL &&
-	    strlen(pw.pw_name) < sizeof k->who)
+	    strlen(pw.pw_name) < sizeof k->who && viz_text_valid(pw.pw_name, strlen(pw.pw_name)))
 		snprintf(k->who, sizeof k->who, "%s", pw.pw_name);
 	else
 		snprintf(k->who, sizeof k->who, "#%lu", (unsigned long)cred.uid);
@@ -301,8 +303,8 @@ int viz_host_control_socket_new(struct viz_host_control_socket **out, char *erro
 	int err, uv;
 
 	if (strlen(path) >= sizeof c->path) {
-		snprintf(error, 256, "%s is too long for a socket: at most %zu bytes", path,
-			 sizeof c->path - 1);
+		viz_host_speech_print(error, 256, VIZ_HOST_TEXTS_SOCKET_LONG, path,
+				      sizeof c->path - 1);
 		return VIZ_ERR_INPUT;
 	}
 	err = viz_host_socket_file_clear(path, error);
@@ -325,7 +327,8 @@ int viz_host_control_socket_new(struct viz_host_control_socket **out, char *erro
 		uv = err == VIZ_OK ? uv_listen((uv_stream_t *)&c->listener, 64, on_connection) : 0;
 	}
 	if (uv != 0) {
-		snprintf(error, 256, "cannot listen on %s: %s", path, uv_strerror(uv));
+		viz_host_speech_print(error, 256, VIZ_HOST_TEXTS_LISTEN_FAILS, path,
+				      viz_host_speech_errno(-uv));
 		err = VIZ_ERR_INPUT;
 	}
 	*out = c;

@@ -3,7 +3,7 @@
 #include <stdatomic.h>
 #include <unistd.h>
 
-#include "crypto/sign.h"
+#include "crypto/secret.h"
 #include "node/host/alloc.h"
 #include "node/host/limits.h"
 #include "node/host/log.h"
@@ -114,7 +114,7 @@ static void run(void *arg)
 		uv_mutex_unlock(&c->lock);
 		uv_async_send(c->wake);
 	}
-	viz_wipe(c->events, sizeof c->events);
+	viz_secret_wipe(c->events, sizeof c->events);
 }
 
 int viz_host_core_thread_start(struct viz_host_core_thread **out, struct viz_node *node,

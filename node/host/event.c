@@ -1,6 +1,6 @@
 #include "node/host/event.h"
 
-#include "crypto/sign.h"
+#include "crypto/secret.h"
 #include "node/host/alloc.h"
 
 struct viz_host_event *viz_host_event_new(enum viz_event_kind kind, uint8_t *block,
@@ -19,7 +19,7 @@ struct viz_host_event *viz_host_event_new(enum viz_event_kind kind, uint8_t *blo
 void viz_host_event_free(struct viz_host_event *e)
 {
 	if (e->block != NULL)
-		viz_wipe(e->block, e->block_len);
+		viz_secret_wipe(e->block, e->block_len);
 	free(e->block);
 	free(e);
 }

@@ -5,7 +5,7 @@ bool viz_host_frame_whole(const uint8_t *bytes, size_t have, size_t *len)
 	*len = 0;
 	if (have < VIZ_FRAME_HEADER)
 		return false;
-	*len = viz_get_u16be(bytes);
+	*len = viz_be_get_u16(bytes);
 	return have - VIZ_FRAME_HEADER >= *len;
 }
 
@@ -17,7 +17,7 @@ int viz_host_frame_unpad(enum viz_frame_kind *kind, size_t *body_len, const uint
 
 	if (len < VIZ_FRAME_HEADER)
 		return VIZ_ERR_FORM;
-	body = viz_get_u16be(plain);
+	body = viz_be_get_u16(plain);
 	if (body == 0) {
 		what = VIZ_FRAME_KEEPALIVE;
 	} else if (body == 0xffff) {

@@ -1,6 +1,6 @@
 #include "node/host/handshake.h"
 
-#include "crypto/sign.h"
+#include "crypto/secret.h"
 #include "node/host/alloc.h"
 
 #define MESSAGE_1_LEN 48 /* e, es, tag of an empty payload */
@@ -35,9 +35,9 @@ void viz_host_handshake_wipe(struct viz_host_handshake *h)
 {
 	viz_handshake_free(h->noise);
 	if (h->hello != NULL)
-		viz_wipe(h->hello, h->hello_len);
+		viz_secret_wipe(h->hello, h->hello_len);
 	free(h->hello);
-	viz_wipe(h, sizeof *h); /* zero is VIZ_HANDSHAKE_ENDED */
+	viz_secret_wipe(h, sizeof *h); /* zero is VIZ_HANDSHAKE_ENDED */
 }
 
 bool viz_host_handshake_length_ok(const struct viz_host_handshake *h, size_t len)
@@ -86,7 +86,7 @@ static int start(struct viz_host_handshake *h, uint8_t *out, size_t *out_len)
 
 	if (err == VIZ_OK)
 		err = write_message(h, out, out_len, NULL, 0);
-	viz_wipe(&h->ephemeral, sizeof h->ephemeral);
+	viz_secret_wipe(&h->ephemeral, sizeof h->ephemeral);
 	h->state = VIZ_HANDSHAKE_MESSAGE_2;
 	return err;
 }
@@ -120,7 +120,7 @@ static int answer_message_1(struct viz_host_handshake *h, uint8_t *out, size_t *
 
 	if (err == VIZ_OK)
 		err = write_message(h, out, out_len, NULL, 0);
-	viz_wipe(&h->ephemeral, sizeof h->ephemeral);
+	viz_secret_wipe(&h->ephemeral, sizeof h->ephemeral);
 	h->state = VIZ_HANDSHAKE_MESSAGE_3;
 	return err;
 }
@@ -211,6 +211,6 @@ int viz_host_handshake_finish(struct viz_host_handshake *h, struct viz_host_hand
 		*out = result;
 		viz_host_handshake_wipe(h);
 	}
-	viz_wipe(&result, sizeof result);
+	viz_secret_wipe(&result, sizeof result);
 	return err;
 }

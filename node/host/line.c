@@ -1,6 +1,6 @@
 #include "node/host/line.h"
 
-#include "crypto/sign.h"
+#include "crypto/secret.h"
 
 #define FIRST_CAPACITY 4096
 
@@ -13,7 +13,7 @@ void viz_host_line_init(struct viz_line *l, size_t max)
 void viz_host_line_clear(struct viz_line *l)
 {
 	if (l->bytes != NULL)
-		viz_wipe(l->bytes, l->capacity);
+		viz_secret_wipe(l->bytes, l->capacity);
 	free(l->bytes);
 	viz_host_line_init(l, l->max);
 }
@@ -28,7 +28,7 @@ static int grow(struct viz_line *l, size_t capacity)
 	if (l->len > 0)
 		memcpy(bytes, l->bytes, l->len);
 	if (l->bytes != NULL)
-		viz_wipe(l->bytes, l->capacity);
+		viz_secret_wipe(l->bytes, l->capacity);
 	free(l->bytes);
 	l->bytes = bytes;
 	l->capacity = capacity;
@@ -85,7 +85,7 @@ int viz_host_line_take(struct viz_line *l, uint8_t **line, size_t *len)
 	memcpy(copy, l->bytes, text);
 	copy[text] = '\0';
 	memmove(l->bytes, l->bytes + whole, l->len - whole);
-	viz_wipe(l->bytes + (l->len - whole), whole);
+	viz_secret_wipe(l->bytes + (l->len - whole), whole);
 	l->len -= whole;
 	l->scanned = 0;
 	if (l->len == 0)

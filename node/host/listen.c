@@ -2,6 +2,7 @@
 
 #include "node/host/alloc.h"
 #include "node/host/connection.h"
+#include "node/host/speech.h"
 
 /* A bucket for each prefix that connected lately. The limit of half-open connections alone would
  * not bound those who finish or drop handshakes quickly: each costs us up to four multiplications.
@@ -177,7 +178,7 @@ int viz_host_listen_add(struct viz_host_listen *listen, char *error, const char 
 	int err;
 
 	if (viz_host_address_parse(&addr, address, true) != VIZ_OK) {
-		snprintf(error, 256, "%s is not a numeric address with a port", address);
+		viz_host_speech_print(error, 256, VIZ_HOST_TEXTS_ADDRESS_FORM, address);
 		return VIZ_ERR_INPUT;
 	}
 	for (size_t i = 0; i < VIZ_HOST_LISTEN_MAX && l == NULL; i++)
@@ -193,7 +194,8 @@ int viz_host_listen_add(struct viz_host_listen *listen, char *error, const char 
 	if (err == 0)
 		err = uv_listen((uv_stream_t *)&l->tcp, 128, on_connection);
 	if (err != 0) {
-		snprintf(error, 256, "cannot listen on %s: %s", address, uv_strerror(err));
+		viz_host_speech_print(error, 256, VIZ_HOST_TEXTS_LISTEN_FAILS, address,
+				      viz_host_speech_errno(-err));
 		uv_close((uv_handle_t *)&l->tcp, NULL);
 		return VIZ_ERR_INPUT;
 	}

@@ -9,6 +9,7 @@
 #include "node/host/notify.h"
 #include "node/host/tcp.h"
 #include "node/host/verify.h"
+#include "node/host/speech.h"
 
 #define STATUS_MS 30000   /* watchdog and status for the service manager */
 #define REPORT_MS 3600000 /* counters to the log */
@@ -85,7 +86,7 @@ static bool listen_all(struct host *h)
 			return false;
 	}
 	if (bound == 0)
-		viz_host_log(VIZ_LOG_ERROR, "there is no address to listen on");
+		viz_host_log(VIZ_LOG_ERROR, "%s", viz_host_speech_text(VIZ_HOST_TEXTS_NO_ADDRESS));
 	return bound > 0;
 }
 
@@ -295,9 +296,9 @@ int viz_host_loop_run(const struct viz_host_setup *setup)
 	h->notify.fd = -1;
 	h->reported_ms = uv_hrtime() / 1000000;
 	init_handles(h);
-	viz_core_prologue(prologue, viz_node_federation(setup->node));
+	viz_ids_prologue(prologue, viz_node_federation(setup->node));
 	if (viz_host_core_thread_start(&h->core, setup->node, &h->wake, &setup->clock) != VIZ_OK) {
-		viz_host_log(VIZ_LOG_ERROR, "cannot start the core's thread");
+		viz_host_log(VIZ_LOG_ERROR, "%s", viz_host_speech_text(VIZ_HOST_TEXTS_NO_THREAD));
 		return VIZ_ERR_NOMEM; /* the process ends and frees all */
 	}
 	viz_host_tcp_new(&h->tcp, &h->loop, h->core, setup->limits, prologue);

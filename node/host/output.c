@@ -85,7 +85,7 @@ static uint8_t *append_frame(struct viz_host_connection *c, size_t len)
 		c->tx_capacity = capacity;
 	}
 	at = c->tx + c->tx_len;
-	viz_put_u16be(at, (uint16_t)len);
+	viz_be_put_u16(at, (uint16_t)len);
 	c->tx_len = need;
 	return at + VIZ_FRAME_HEADER;
 }

@@ -8,12 +8,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "crypto/sign.h"
+#include "crypto/crypto.h"
+#include "crypto/secret.h"
 #include "node/host/config.h"
 #include "node/host/core_thread.h"
 #include "node/host/log.h"
 #include "node/host/loop.h"
 #include "node/host/random.h"
+#include "node/host/speech.h"
 
 #define EXIT_USAGE 2
 
@@ -23,14 +25,24 @@ struct arguments {
 	bool check;
 };
 
-static const char usage[] =
-    "usage: vizinhod [--config FILE] [--state DIR] [--check]\n"
-    "\n"
-    "  --config FILE  configuration (default " VIZ_CONFIG_FILE ")\n"
-    "  --state DIR    state directory (default " VIZ_CONFIG_STATE ")\n"
-    "  --check        read the configuration, say whether it is right, and end\n"
-    "  --help         this text\n"
-    "  --version      the version\n";
+static void usage(FILE *out)
+{
+	char text[1024];
+
+	viz_host_speech_print(text, sizeof text, VIZ_HOST_TEXTS_USAGE, VIZ_CONFIG_FILE,
+			      VIZ_CONFIG_STATE);
+	fprintf(out, "%s\n", text);
+}
+
+static int wrong_usage(enum viz_host_texts id, const char *word)
+{
+	char text[512];
+
+	(viz_host_speech_print)(text, sizeof text, id, word);
+	fprintf(stderr, "%s\n", text);
+	usage(stderr);
+	return EXIT_USAGE;
+}
 
 /* -1: go on; else the exit status. */
 static int parse_arguments(struct arguments *a, int argc, char **argv)
@@ -40,10 +52,10 @@ static int parse_arguments(struct arguments *a, int argc, char **argv)
 	    {"check", no_argument, NULL, 'k'},        {"help", no_argument, NULL, 'h'},
 	    {"version", no_argument, NULL, 'v'},      {NULL, 0, NULL, 0},
 	};
-	int c;
+	int c, at = optind;
 
 	*a = (struct arguments){.config = VIZ_CONFIG_FILE, .state = VIZ_CONFIG_STATE};
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+	for (; (c = getopt_long(argc, argv, "+:", options, NULL)) != -1; at = optind) {
 		switch (c) {
 		case 'c':
 			a->config = optarg;
@@ -55,20 +67,19 @@ static int parse_arguments(struct arguments *a, int argc, char **argv)
 			a->check = true;
 			break;
 		case 'h':
-			fputs(usage, stdout);
+			usage(stdout);
 			return EXIT_SUCCESS;
 		case 'v':
 			puts("vizinhod " VIZ_VERSION);
 			return EXIT_SUCCESS;
+		case ':':
+			return wrong_usage(VIZ_HOST_TEXTS_NEED_VALUE, argv[at]);
 		default:
-			fputs(usage, stderr);
-			return EXIT_USAGE;
+			return wrong_usage(VIZ_HOST_TEXTS_BAD_WORD, argv[at]);
 		}
 	}
-	if (optind < argc) {
-		fputs(usage, stderr);
-		return EXIT_USAGE;
-	}
+	if (optind < argc)
+		return wrong_usage(VIZ_HOST_TEXTS_BAD_WORD, argv[optind]);
 	return -1;
 }
 
@@ -99,6 +110,15 @@ static void size_pool(void)
 	setenv("UV_THREADPOOL_SIZE", text, 0);
 }
 
+/* A line about why we do not start. The text takes at most two arguments, which are texts. */
+static void log_error(enum viz_host_texts id, const char *first, const char *second)
+{
+	char text[VIZ_LOG_LINE_MAX];
+
+	(viz_host_speech_print)(text, sizeof text, id, first, second);
+	viz_host_log(VIZ_LOG_ERROR, "%s", text);
+}
+
 static int open_node(struct viz_node **out, struct viz_store *store, struct viz_vault *vault,
 		     const struct viz_config *config, struct viz_time now, const char *state)
 {
@@ -111,13 +131,11 @@ static int open_node(struct viz_node **out, struct viz_store *store, struct viz_
 		readers[i] = config->readers[i];
 	viz_host_random(nc.seed.b, sizeof nc.seed.b);
 	err = viz_node_open(out, store, vault, &nc, now);
-	viz_wipe(&nc.seed, sizeof nc.seed);
+	viz_secret_wipe(&nc.seed, sizeof nc.seed);
 	if (err == VIZ_ERR_ABSENT)
-		viz_host_log(VIZ_LOG_ERROR, "no node in %s: vizinho init --offline DIR --state %s",
-			     state, state);
+		log_error(VIZ_HOST_TEXTS_NO_NODE, state, state);
 	else if (err != VIZ_OK)
-		viz_host_log(VIZ_LOG_ERROR, "cannot open the node in %s (%s)", state,
-			     viz_err_name(err));
+		log_error(VIZ_HOST_TEXTS_NODE_FAILS, state, viz_err_name(err));
 	return err;
 }
 
@@ -130,15 +148,17 @@ static int with_vault(struct viz_store *store, const struct viz_config *config,
 	size_t wiped = 0;
 	int err;
 
-	err = viz_vault_open(&vault, error, store, state);
+	err = viz_vault_file_open(&vault, error, store, state);
 	if (err != VIZ_OK) {
 		viz_host_log(VIZ_LOG_ERROR, "%s",
-			     error[0] != '\0' ? error : "cannot open the vault");
+			     error[0] != '\0'
+				 ? error
+				 : viz_host_speech_text(VIZ_HOST_TEXTS_VAULT_OPENS_NOT));
 		return err;
 	}
-	err = viz_vault_recover(vault, &wiped);
+	err = viz_vault_wipe_recover(vault, &wiped);
 	if (err != VIZ_OK) {
-		viz_host_log(VIZ_LOG_ERROR, "cannot recover the vault (%s)", viz_err_name(err));
+		log_error(VIZ_HOST_TEXTS_VAULT_FAILS, viz_err_name(err), "");
 		goto done;
 	}
 	if (wiped > 0)
@@ -156,7 +176,7 @@ static int with_vault(struct viz_store *store, const struct viz_config *config,
 	err = viz_host_loop_run(&setup);
 	viz_node_close(setup.node);
 done:
-	viz_vault_close(vault);
+	viz_vault_file_close(vault);
 	return err;
 }
 
@@ -172,7 +192,9 @@ static int serve(const struct viz_config *config, const struct viz_host_options 
 	err = viz_store_open(&store, error, &sc);
 	if (err != VIZ_OK) {
 		viz_host_log(VIZ_LOG_ERROR, "%s",
-			     error[0] != '\0' ? error : "cannot open the state directory");
+			     error[0] != '\0'
+				 ? error
+				 : viz_host_speech_text(VIZ_HOST_TEXTS_STATE_OPENS_NOT));
 		return EXIT_FAILURE;
 	}
 	err = with_vault(store, config, options, state);
@@ -186,14 +208,18 @@ static int serve(const struct viz_config *config, const struct viz_host_options 
  * name, which may be mistyped. */
 static int check(const struct viz_config *config, const char *name)
 {
+	char text[VIZ_CONFIG_ERROR_MAX];
+
 	for (size_t i = 0; i < config->reader_count; i++) {
 		if (getpwnam(config->readers[i]) != NULL)
 			continue;
-		fprintf(stderr, "%s: [access] readers: there is no user \"%s\" on this machine\n",
-			name, config->readers[i]);
+		viz_host_speech_print(text, sizeof text, VIZ_HOST_TEXTS_NO_USER, name,
+				      config->readers[i]);
+		fprintf(stderr, "%s\n", text);
 		return EXIT_USAGE;
 	}
-	printf("%s: ok\n", name);
+	viz_host_speech_print(text, sizeof text, VIZ_HOST_TEXTS_RIGHT, name);
+	puts(text);
 	return EXIT_SUCCESS;
 }
 
@@ -202,13 +228,20 @@ int viz_host_run(int argc, char **argv, const struct viz_host_options *options)
 	char error[VIZ_CONFIG_ERROR_MAX];
 	struct viz_config config;
 	struct arguments args;
-	int status = parse_arguments(&args, argc, argv);
+	bool person;
+	int status;
 
+	viz_host_speech_init(viz_lang_locale());
+	status = parse_arguments(&args, argc, argv);
 	if (status >= 0)
 		return status;
+	/* From here on a line goes to a person or to the journal, which is English. */
+	person = args.check || isatty(STDERR_FILENO) == 1;
+	if (!person)
+		viz_host_speech_init(VIZ_LANG_EN);
 	viz_host_log_init(VIZ_LOG_NOTICE);
 	if (viz_host_config_read(&config, error, args.config) != VIZ_OK) {
-		fprintf(stderr, "%s%s\n", args.check ? "" : "<3>", error);
+		fprintf(stderr, "%s%s\n", person ? "" : "<3>", error);
 		return EXIT_USAGE;
 	}
 	if (args.check)
@@ -217,7 +250,7 @@ int viz_host_run(int argc, char **argv, const struct viz_host_options *options)
 	harden(options);
 	size_pool();
 	if (viz_crypto_init() != VIZ_OK) {
-		viz_host_log(VIZ_LOG_ERROR, "libsodium cannot start");
+		log_error(VIZ_HOST_TEXTS_NO_CRYPTO, "", "");
 		return EXIT_FAILURE;
 	}
 	return serve(&config, options, args.state);

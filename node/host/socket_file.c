@@ -1,4 +1,5 @@
 #include "node/host/socket_file.h"
+#include "node/host/speech.h"
 
 #include <errno.h>
 #include <grp.h>
@@ -18,24 +19,25 @@ int viz_host_socket_file_clear(const char *path, char *error)
 	if (lstat(path, &st) != 0 && errno == ENOENT)
 		return VIZ_OK;
 	if (!S_ISSOCK(st.st_mode)) {
-		snprintf(error, 256, "%s is there and is not a socket", path);
+		viz_host_speech_print(error, 256, VIZ_HOST_TEXTS_NO_SOCKET, path);
 		return VIZ_ERR_INPUT;
 	}
 	memcpy(un.sun_path, path, strlen(path) + 1);
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0) {
-		snprintf(error, 256, "cannot make a socket: %s", strerror(errno));
+		viz_host_speech_print(error, 256, VIZ_HOST_TEXTS_SOCKET_FAILS,
+				      viz_host_speech_errno(errno));
 		return VIZ_ERR_INPUT;
 	}
 	err = connect(fd, (const struct sockaddr *)&un, sizeof un) == 0 ? 0 : errno;
 	close(fd);
 	if (err != ECONNREFUSED) {
-		snprintf(error, 256, "another vizinhod answers on %s: stop it first", path);
+		viz_host_speech_print(error, 256, VIZ_HOST_TEXTS_SOCKET_TAKEN, path);
 		return VIZ_ERR_EXISTS;
 	}
 	if (unlink(path) != 0) {
-		snprintf(error, 256, "cannot remove the stale socket %s: %s", path,
-			 strerror(errno));
+		viz_host_speech_print(error, 256, VIZ_HOST_TEXTS_SOCKET_STALE, path,
+				      viz_host_speech_errno(errno));
 		return VIZ_ERR_INPUT;
 	}
 	return VIZ_OK;
@@ -47,18 +49,19 @@ int viz_host_socket_file_share(const char *path, const char *group, char *error)
 	struct stat st;
 
 	if (group[0] != '\0' && gr == NULL) {
-		snprintf(error, 256, "there is no group %s", group);
+		viz_host_speech_print(error, 256, VIZ_HOST_TEXTS_NO_GROUP, group);
 		return VIZ_ERR_INPUT;
 	}
 	/* Only where it is needed: the unit's system call filter refuses chown. */
 	if (gr != NULL && (stat(path, &st) != 0 || st.st_gid != gr->gr_gid) &&
 	    chown(path, (uid_t)-1, gr->gr_gid) != 0) {
-		snprintf(error, 256, "cannot give %s to the group %s: %s", path, group,
-			 strerror(errno));
+		viz_host_speech_print(error, 256, VIZ_HOST_TEXTS_GROUP_FAILS, path, group,
+				      viz_host_speech_errno(errno));
 		return VIZ_ERR_INPUT;
 	}
 	if (chmod(path, 0660) != 0) {
-		snprintf(error, 256, "cannot set the mode of %s: %s", path, strerror(errno));
+		viz_host_speech_print(error, 256, VIZ_HOST_TEXTS_MODE_FAILS, path,
+				      viz_host_speech_errno(errno));
 		return VIZ_ERR_INPUT;
 	}
 	return VIZ_OK;

@@ -1,6 +1,6 @@
 #include "node/host/tcp.h"
 
-#include "crypto/sign.h"
+#include "crypto/secret.h"
 #include "node/host/alloc.h"
 #include "node/host/connection.h"
 #include "node/host/listen.h"
@@ -50,7 +50,7 @@ void viz_host_tcp_keys(struct viz_host_tcp *t, const struct viz_secret *current,
 
 	keys->current = *current;
 	keys->has_current = true;
-	viz_wipe(&keys->old, sizeof keys->old);
+	viz_secret_wipe(&keys->old, sizeof keys->old);
 	keys->has_old = old != NULL;
 	if (old != NULL)
 		keys->old = *old;
@@ -207,6 +207,6 @@ size_t viz_host_tcp_count(const struct viz_host_tcp *t)
 
 void viz_host_tcp_free(struct viz_host_tcp *t)
 {
-	viz_wipe(&t->all.keys, sizeof t->all.keys);
+	viz_secret_wipe(&t->all.keys, sizeof t->all.keys);
 	free(t);
 }

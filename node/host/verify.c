@@ -55,7 +55,7 @@ static void on_pool(uv_work_t *work)
 	for (size_t i = 0; i < j->count; i++) {
 		struct check *c = &j->checks[i];
 
-		c->ok = viz_verify(&c->sig, &c->id, &c->key) == VIZ_OK;
+		c->ok = viz_sign_verify(&c->sig, &c->id, &c->key) == VIZ_OK;
 	}
 }
 

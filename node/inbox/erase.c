@@ -1,10 +1,10 @@
 #include "node/inbox/erase.h"
 
-#include "crypto/sign.h"
+#include "crypto/secret.h"
 #include "node/core/core.h"
 #include "node/core/journal.h"
 #include "node/core/secrets.h"
-#include "node/inbox/row.h"
+#include "node/inbox/inbox.h"
 #include "node/link/net.h"
 #include "node/self/statement.h"
 #include "proto/base.h"
@@ -14,7 +14,7 @@
 #include "store/store.h"
 #include "store/tables.h"
 
-/* Has viz_inbox_report_erased look at this row at the end of the batch. */
+/* Has viz_inbox_erase_report look at this row at the end of the batch. */
 static void queue_report(struct viz_core *core, const struct viz_inbox *in)
 {
 	core->erased.list =
@@ -26,14 +26,14 @@ static void queue_report(struct viz_core *core, const struct viz_inbox *in)
 void viz_inbox_erase(struct viz_core *core, struct viz_inbox *in, enum viz_erased_what what)
 {
 	viz_secrets_erase(core, &in->vault);
-	viz_wipe(in->location, sizeof in->location);
-	viz_wipe(in->contact, sizeof in->contact);
+	viz_secret_wipe(in->location, sizeof in->location);
+	viz_secret_wipe(in->contact, sizeof in->contact);
 	in->location_len = in->contact_len = 0;
 	in->erased_owed = what;
 	queue_report(core, in);
 }
 
-void viz_inbox_report_erased(struct viz_net *net)
+void viz_inbox_erase_report(struct viz_net *net)
 {
 	for (size_t i = 0; i < net->core->erased.count; i++) {
 		struct viz_inbox *in = viz_inbox_fetch(net->core, &net->core->erased.list[i].origin,
@@ -44,7 +44,8 @@ void viz_inbox_report_erased(struct viz_net *net)
 		if (in && in->erased_owed != 0) {
 			e = (struct viz_erased){.offer = in->offer, .what = in->erased_owed};
 			viz_erased_write(&w, &e);
-			/* a revoked key cannot sign: viz_inbox_key_rotated queues the row again */
+			/* a revoked key cannot sign: viz_inbox_erase_key_rotated queues the row
+			 * again */
 			if (viz_statement_issue(net, NULL, VIZ_TYPE_ERASED, &in->origin, in->slot,
 						(uint64_t)e.what, &w, &in->origin) == VIZ_OK) {
 				viz_journal_add(net->core, "erased", &in->offer);
@@ -57,7 +58,7 @@ void viz_inbox_report_erased(struct viz_net *net)
 	net->core->erased.count = 0;
 }
 
-void viz_inbox_key_rotated(struct viz_core *core)
+void viz_inbox_erase_key_rotated(struct viz_core *core)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
 	struct viz_slice key, value;
@@ -68,14 +69,14 @@ void viz_inbox_key_rotated(struct viz_core *core)
 		struct viz_id origin;
 
 		memcpy(origin.b, key.p, sizeof origin.b);
-		if (viz_inbox_get(core, in, &origin, viz_get_u64be(key.p + 32)) &&
+		if (viz_inbox_get(core, in, &origin, viz_be_get_u64(key.p + 32)) &&
 		    in->erased_owed != 0)
 			queue_report(core, in);
 	}
 	free(in);
 }
 
-void viz_inbox_resume(struct viz_net *net)
+void viz_inbox_erase_resume(struct viz_net *net)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
 	struct viz_slice key, value;
@@ -86,7 +87,7 @@ void viz_inbox_resume(struct viz_net *net)
 		struct viz_id origin;
 
 		memcpy(origin.b, key.p, sizeof origin.b);
-		if (!viz_inbox_get(net->core, in, &origin, viz_get_u64be(key.p + 32)))
+		if (!viz_inbox_get(net->core, in, &origin, viz_be_get_u64(key.p + 32)))
 			continue;
 		if (in->erased_owed != 0)
 			queue_report(net->core, in);
@@ -99,5 +100,5 @@ void viz_inbox_resume(struct viz_net *net)
 	}
 	free(in);
 	/* the start has wiped the marked blocks before this batch began */
-	viz_inbox_report_erased(net);
+	viz_inbox_erase_report(net);
 }

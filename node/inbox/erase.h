@@ -14,13 +14,13 @@ void viz_inbox_erase(struct viz_core *core, struct viz_inbox *in, enum viz_erase
 
 /* Signs and mails ERASED for what was wiped, in the transaction after the wipe. With a revoked key
  * the rows keep the report until the next rotation. */
-void viz_inbox_report_erased(struct viz_net *net);
+void viz_inbox_erase_report(struct viz_net *net);
 
 /* After a rotation: the end of this batch reports what a revoked key could not sign. */
-void viz_inbox_key_rotated(struct viz_core *core);
+void viz_inbox_erase_key_rotated(struct viz_core *core);
 
 /* In the first batch after a start: reports erasures that were wiped and not reported, and forgets
  * all leases, because the clock may have been set since. */
-void viz_inbox_resume(struct viz_net *net);
+void viz_inbox_erase_resume(struct viz_net *net);
 
 #endif

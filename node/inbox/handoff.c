@@ -1,14 +1,14 @@
 #include "node/inbox/handoff.h"
 
 #include "crypto/seal.h"
-#include "crypto/sign.h"
+#include "crypto/secret.h"
 #include "node/core/core.h"
 #include "node/core/due.h"
 #include "node/core/journal.h"
 #include "node/core/secrets.h"
 #include "node/inbox/erase.h"
 #include "node/inbox/holding.h"
-#include "node/inbox/row.h"
+#include "node/inbox/inbox.h"
 #include "node/link/mail.h"
 #include "node/link/net.h"
 #include "node/offer/commitment.h"
@@ -31,7 +31,7 @@ static void refuse(struct viz_net *net, const struct viz_inbox *in, const struct
 		   uint32_t n)
 {
 	if (!viz_mail_full(net->trust, &in->origin))
-		viz_inbox_send_note(net, in, VIZ_TYPE_HANDOFF_ACK, award, n, false);
+		viz_inbox_holding_send_note(net, in, VIZ_TYPE_HANDOFF_ACK, award, n, false);
 }
 
 /* Whether this is the origin's receipt of a consent to give the contact to us alone, for this
@@ -86,7 +86,7 @@ static void keep_contact(struct viz_core *core, struct viz_inbox *in, const uint
 	if (viz_secrets_seal(core, in->contact, &in->contact_len, sizeof in->contact, &s, contact,
 			     len) != VIZ_OK)
 		in->contact_len = 0;
-	viz_wipe(&s, sizeof s);
+	viz_secret_wipe(&s, sizeof s);
 }
 
 /* Keeps contact and AWARD, and sets the timers that erase the contact. */
@@ -135,7 +135,7 @@ void viz_inbox_handoff(struct viz_net *net, const struct viz_id *from, struct vi
 	}
 	good = viz_award_parse(&award, &rec) == VIZ_OK;
 	good = good && VIZ_PARSE(contact, &contact, mail.contact, mail.contact_len) == VIZ_OK;
-	viz_wipe(&contact, sizeof contact);
+	viz_secret_wipe(&contact, sizeof contact);
 	if (!good) {
 		viz_reader_fail(r, VIZ_ERR_FORM);
 		return;
@@ -146,7 +146,8 @@ void viz_inbox_handoff(struct viz_net *net, const struct viz_id *from, struct vi
 		 * again */
 		if (in && in->award_n == award.n && viz_id_eq(&in->award, &id) &&
 		    !viz_mail_full(net->trust, from))
-			viz_inbox_send_note(net, in, VIZ_TYPE_HANDOFF_ACK, &id, award.n, true);
+			viz_inbox_holding_send_note(net, in, VIZ_TYPE_HANDOFF_ACK, &id, award.n,
+						    true);
 		free(in);
 		return;
 	}
@@ -161,7 +162,7 @@ void viz_inbox_handoff(struct viz_net *net, const struct viz_id *from, struct vi
 		refuse(net, in, &id, award.n);
 	} else {
 		take_award(net->core, in, &rec, &id, &award, mail.contact, mail.contact_len);
-		viz_inbox_send_note(net, in, VIZ_TYPE_HANDOFF_ACK, &id, award.n, true);
+		viz_inbox_holding_send_note(net, in, VIZ_TYPE_HANDOFF_ACK, &id, award.n, true);
 		viz_inbox_put(net->core, in);
 	}
 	free(in);
@@ -171,15 +172,16 @@ void viz_inbox_handoff(struct viz_net *net, const struct viz_id *from, struct vi
  * is not in the future. */
 static bool slot_plausible(const struct viz_core *core, uint64_t slot)
 {
-	int64_t begins = (int64_t)viz_slot_day(slot) * VIZ_DAY_MS;
+	int64_t begins = (int64_t)viz_record_slot_day(slot) * VIZ_DAY_MS;
 
-	return viz_slot_number(slot) < VIZ_OFFERS_PER_DAY &&
+	return viz_record_slot_number(slot) < VIZ_OFFERS_PER_DAY &&
 	       begins <= core->now.ms + core->federation.skew_ms &&
-	       viz_write_once_expires(slot, core->federation.write_once_ms).ms > core->now.ms;
+	       viz_record_write_once_expires(slot, core->federation.write_once_ms).ms >
+		   core->now.ms;
 }
 
-void viz_inbox_withdrawal(struct viz_net *net, const struct viz_record *rec,
-			  struct viz_reader *body)
+void viz_inbox_handoff_withdrawn(struct viz_net *net, const struct viz_record *rec,
+				 struct viz_reader *body)
 {
 	struct viz_withdrawal wd;
 	struct viz_inbox *in;
@@ -216,8 +218,8 @@ void viz_inbox_withdrawal(struct viz_net *net, const struct viz_record *rec,
 			/* we no longer show the contact: RELEASE lets the origin award anew */
 			if (in->state == VIZ_INBOX_AWARDED || in->state == VIZ_INBOX_CONTACTED) {
 				in->state = VIZ_INBOX_RELEASED;
-				viz_inbox_send_note(net, in, VIZ_TYPE_RELEASE, &in->award,
-						    in->award_n, false);
+				viz_inbox_holding_send_note(net, in, VIZ_TYPE_RELEASE, &in->award,
+							    in->award_n, false);
 			}
 			in->lease_until = (struct viz_time){0};
 			viz_inbox_erase(net->core, in, VIZ_ERASED_ALL);

@@ -15,7 +15,7 @@ void viz_inbox_handoff(struct viz_net *net, const struct viz_id *from, struct vi
 
 /* Takes WITHDRAWAL, of one award or of all, and erases what it names. It also refuses an award that
  * comes after it, and an offer that comes after it stays closed. */
-void viz_inbox_withdrawal(struct viz_net *net, const struct viz_record *rec,
-			  struct viz_reader *body);
+void viz_inbox_handoff_withdrawn(struct viz_net *net, const struct viz_record *rec,
+				 struct viz_reader *body);
 
 #endif

@@ -3,7 +3,7 @@
 #include "node/core/core.h"
 #include "node/core/secrets.h"
 #include "node/inbox/erase.h"
-#include "node/inbox/row.h"
+#include "node/inbox/inbox.h"
 #include "node/link/mail.h"
 #include "node/link/net.h"
 #include "node/self/statement.h"
@@ -18,8 +18,8 @@
 
 #define LEASE_ASK_MS 1000 /* least time between two questions for a lease */
 
-void viz_inbox_send_note(struct viz_net *net, const struct viz_inbox *in, uint8_t type,
-			 const struct viz_id *award, uint32_t n, bool accepted)
+void viz_inbox_holding_send_note(struct viz_net *net, const struct viz_inbox *in, uint8_t type,
+				 const struct viz_id *award, uint32_t n, bool accepted)
 {
 	struct viz_award_note nt = {.award = *award, .accepted = accepted};
 	VIZ_WRITER(w, 64);
@@ -44,7 +44,7 @@ static void ask_lease(struct viz_net *net, struct viz_inbox *in)
 	viz_inbox_put(net->core, in);
 }
 
-bool viz_inbox_may_show(struct viz_net *net, struct viz_inbox *in)
+bool viz_inbox_holding_may_show(struct viz_net *net, struct viz_inbox *in)
 {
 	if (in->contact_len == 0 || in->vault == 0 || in->withdrawn ||
 	    in->award_latest.ms <= net->core->now.ms)
@@ -81,7 +81,8 @@ static void take_lease(struct viz_core *core, struct viz_inbox *in, const struct
 	viz_inbox_put(core, in);
 }
 
-void viz_inbox_lease(struct viz_net *net, const struct viz_record *rec, struct viz_reader *body)
+void viz_inbox_holding_lease_received(struct viz_net *net, const struct viz_record *rec,
+				      struct viz_reader *body)
 {
 	struct viz_lease lease;
 	struct viz_inbox *in;
@@ -96,19 +97,19 @@ void viz_inbox_lease(struct viz_net *net, const struct viz_record *rec, struct v
 	free(in);
 }
 
-int viz_inbox_open_contact(struct viz_core *core, struct viz_contact *out,
-			   const struct viz_inbox *in)
+int viz_inbox_holding_open_contact(struct viz_core *core, struct viz_contact *out,
+				   const struct viz_inbox *in)
 {
 	return viz_secrets_unseal_contact(core, out, in->vault, in->contact, in->contact_len);
 }
 
-int viz_inbox_open_location(struct viz_core *core, struct viz_location *out,
-			    const struct viz_inbox *in)
+int viz_inbox_holding_open_location(struct viz_core *core, struct viz_location *out,
+				    const struct viz_inbox *in)
 {
 	return viz_secrets_unseal_location(core, out, in->vault, in->location, in->location_len);
 }
 
-int viz_inbox_contacted(struct viz_net *net, struct viz_inbox *in)
+int viz_inbox_holding_contacted(struct viz_net *net, struct viz_inbox *in)
 {
 	/* what we cannot sign to the origin does not count either */
 	if (in->state != VIZ_INBOX_AWARDED || net->core->now.ms >= in->lease_until.ms ||
@@ -116,26 +117,26 @@ int viz_inbox_contacted(struct viz_net *net, struct viz_inbox *in)
 		return VIZ_ERR_STATE;
 	in->state = VIZ_INBOX_CONTACTED;
 	in->contacted_at = net->core->now;
-	viz_inbox_send_note(net, in, VIZ_TYPE_CONTACTED, &in->award, in->award_n, true);
+	viz_inbox_holding_send_note(net, in, VIZ_TYPE_CONTACTED, &in->award, in->award_n, true);
 	viz_inbox_put(net->core, in);
 	return VIZ_OK;
 }
 
-int viz_inbox_release(struct viz_net *net, struct viz_inbox *in)
+int viz_inbox_holding_release(struct viz_net *net, struct viz_inbox *in)
 {
 	if ((in->state != VIZ_INBOX_AWARDED && in->state != VIZ_INBOX_CONTACTED) ||
 	    net->trust->self.revoked)
 		return VIZ_ERR_STATE;
 	in->state = VIZ_INBOX_RELEASED;
 	in->lease_until = (struct viz_time){0};
-	viz_inbox_send_note(net, in, VIZ_TYPE_RELEASE, &in->award, in->award_n, false);
+	viz_inbox_holding_send_note(net, in, VIZ_TYPE_RELEASE, &in->award, in->award_n, false);
 	viz_inbox_erase(net->core, in, VIZ_ERASED_ALL);
 	viz_inbox_put(net->core, in);
 	return VIZ_OK;
 }
 
-int viz_inbox_outcome(struct viz_net *net, struct viz_inbox *in, enum viz_outcome_kind kind,
-		      uint32_t days_offline)
+int viz_inbox_holding_outcome(struct viz_net *net, struct viz_inbox *in, enum viz_outcome_kind kind,
+			      uint32_t days_offline)
 {
 	struct viz_outcome o = {.award = in->award, .kind = kind, .days_offline = days_offline};
 	VIZ_WRITER(w, 64);

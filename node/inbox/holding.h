@@ -13,32 +13,33 @@ struct viz_record;
 
 /* Whether the contact may be shown now. If only a lease is missing, asks the origin for one: one
  * question at a time, and at most one a second. Writes the row when it asks. */
-bool viz_inbox_may_show(struct viz_net *net, struct viz_inbox *in);
+bool viz_inbox_holding_may_show(struct viz_net *net, struct viz_inbox *in);
 
 /* Takes the LEASE that answers our question. */
-void viz_inbox_lease(struct viz_net *net, const struct viz_record *rec, struct viz_reader *body);
+void viz_inbox_holding_lease_received(struct viz_net *net, const struct viz_record *rec,
+				      struct viz_reader *body);
 
 /* Open the contact or the location, for a reader only. The caller wipes `out`. VIZ_ERR_ABSENT: it
  * was erased or never came. */
-int viz_inbox_open_contact(struct viz_core *core, struct viz_contact *out,
-			   const struct viz_inbox *in);
+int viz_inbox_holding_open_contact(struct viz_core *core, struct viz_contact *out,
+				   const struct viz_inbox *in);
 
-int viz_inbox_open_location(struct viz_core *core, struct viz_location *out,
-			    const struct viz_inbox *in);
+int viz_inbox_holding_open_location(struct viz_core *core, struct viz_location *out,
+				    const struct viz_inbox *in);
 
 /* The operator's reports to the origin: we have called the customer; we give the lead back; it was
  * installed or lost. The latter two erase all personal data. All write the row. VIZ_ERR_STATE: this
  * report does not fit the state, there is no lease to call under, or our key is revoked. */
-int viz_inbox_contacted(struct viz_net *net, struct viz_inbox *in);
+int viz_inbox_holding_contacted(struct viz_net *net, struct viz_inbox *in);
 
-int viz_inbox_release(struct viz_net *net, struct viz_inbox *in);
+int viz_inbox_holding_release(struct viz_net *net, struct viz_inbox *in);
 
-int viz_inbox_outcome(struct viz_net *net, struct viz_inbox *in, enum viz_outcome_kind kind,
-		      uint32_t days_offline);
+int viz_inbox_holding_outcome(struct viz_net *net, struct viz_inbox *in, enum viz_outcome_kind kind,
+			      uint32_t days_offline);
 
 /* Signs and mails a statement about award `n`. `type` is HANDOFF_ACK, CONTACTED or RELEASE;
  * `accepted` is for HANDOFF_ACK. */
-void viz_inbox_send_note(struct viz_net *net, const struct viz_inbox *in, uint8_t type,
-			 const struct viz_id *award, uint32_t n, bool accepted);
+void viz_inbox_holding_send_note(struct viz_net *net, const struct viz_inbox *in, uint8_t type,
+				 const struct viz_id *award, uint32_t n, bool accepted);
 
 #endif

@@ -1,12 +1,12 @@
 #include "node/inbox/offer.h"
 
-#include "crypto/sign.h"
+#include "crypto/secret.h"
 #include "node/core/core.h"
 #include "node/core/due.h"
 #include "node/core/ids.h"
 #include "node/core/place.h"
 #include "node/gossip/intake.h"
-#include "node/inbox/row.h"
+#include "node/inbox/inbox.h"
 #include "node/link/mail.h"
 #include "node/link/net.h"
 #include "node/offer/circle.h"
@@ -37,17 +37,15 @@ static void open_offer(struct viz_net *net, struct viz_inbox *in, const struct v
 
 	if (!viz_place_get(net->core, &held, &rec, &in->origin, VIZ_TYPE_OFFER, in->slot))
 		goto done;
-	viz_offer_key_hash(&hash, key);
+	viz_commitment_offer_key(&hash, key);
 	if (viz_offer_parse(&o, &rec) != VIZ_OK || !viz_id_eq(&hash, &o.key_hash) ||
-	    viz_offer_open(s, &o, key, &in->origin, in->slot) != VIZ_OK)
+	    viz_offer_seal_open(s, &o, key, &in->origin, in->slot) != VIZ_OK)
 		goto done;
 	in->has_key = true;
 	in->key = *key;
 	in->area = s->area;
-	in->service = s->service;
-	in->month = s->month;
 	in->eligible_count = s->eligible_count;
-	in->state = viz_core_ids_contain(s->eligible, s->eligible_count, &net->trust->self.author)
+	in->state = viz_ids_contain(s->eligible, s->eligible_count, &net->trust->self.author)
 			? VIZ_INBOX_LISTED
 			: VIZ_INBOX_BYSTANDER;
 	if (in->state == VIZ_INBOX_LISTED && in->closes.ms > net->core->now.ms) {
@@ -76,7 +74,7 @@ static void act_on_held(struct viz_net *net, const struct viz_id *origin, uint64
 	copy = viz_core_alloc(held.a_len);
 	memcpy(copy, held.a, held.a_len);
 	VIZ_REQUIRE(viz_record_parse(&rec, copy, held.a_len) == VIZ_OK);
-	viz_core_record_id(&id, &net->core->federation_id, &rec);
+	viz_ids_record(&id, &net->core->federation_id, &rec);
 	viz_intake_act(net, &rec, &id);
 	free(copy);
 }
@@ -109,7 +107,7 @@ void viz_inbox_offer(struct viz_net *net, const struct viz_record *rec, const st
 		viz_inbox_put(net->core, in);
 	} else if (viz_circle_offer_key(net->core, &key, &rec->author, o.epoch, rec->slot)) {
 		open_offer(net, in, &key);
-		viz_wipe(&key, sizeof key);
+		viz_secret_wipe(&key, sizeof key);
 	} else {
 		viz_mail_slot(net, &rec->author, VIZ_MAIL_OFFER_KEY_ASK, rec->slot);
 		viz_inbox_put(net->core, in);
@@ -138,7 +136,7 @@ static void open_waiting(struct viz_net *net, const struct viz_id *origin)
 		struct viz_record rec;
 		struct viz_held held;
 		struct viz_offer o;
-		uint64_t slot = viz_get_u64be(key.p + 32);
+		uint64_t slot = viz_be_get_u64(key.p + 32);
 
 		if (!viz_inbox_get(net->core, in, origin, slot) || in->has_key || in->withdrawn ||
 		    !viz_place_get(net->core, &held, &rec, origin, VIZ_TYPE_OFFER, slot))
@@ -150,7 +148,8 @@ static void open_waiting(struct viz_net *net, const struct viz_id *origin)
 	free(in);
 }
 
-void viz_inbox_circle_key(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
+void viz_inbox_offer_circle_key(struct viz_net *net, const struct viz_id *from,
+				struct viz_reader *r)
 {
 	const struct viz_member *m = viz_member_find(net->trust, from);
 	uint8_t row[VIZ_ID_SLOT_LEN];
@@ -168,7 +167,7 @@ void viz_inbox_circle_key(struct viz_net *net, const struct viz_id *from, struct
 		viz_circle_prune(net->core, from);
 		open_waiting(net, from);
 	}
-	viz_wipe(&mail, sizeof mail);
+	viz_secret_wipe(&mail, sizeof mail);
 }
 
 void viz_inbox_offer_key(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
@@ -182,6 +181,6 @@ void viz_inbox_offer_key(struct viz_net *net, const struct viz_id *from, struct 
 	in = viz_inbox_fetch(net->core, from, mail.slot);
 	if (in && !in->has_key && !in->withdrawn)
 		open_offer(net, in, &mail.key);
-	viz_wipe(&mail, sizeof mail);
+	viz_secret_wipe(&mail, sizeof mail);
 	free(in);
 }

@@ -13,7 +13,8 @@ void viz_inbox_offer(struct viz_net *net, const struct viz_record *rec, const st
 
 /* Takes the mail [epoch, key] of an origin: keeps the circle key and opens the offers that wait for
  * it. */
-void viz_inbox_circle_key(struct viz_net *net, const struct viz_id *from, struct viz_reader *r);
+void viz_inbox_offer_circle_key(struct viz_net *net, const struct viz_id *from,
+				struct viz_reader *r);
 
 /* Takes the mail [slot, key] of an origin: opens that offer. */
 void viz_inbox_offer_key(struct viz_net *net, const struct viz_id *from, struct viz_reader *r);

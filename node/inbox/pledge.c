@@ -5,7 +5,7 @@
 #include "node/core/core.h"
 #include "node/core/place.h"
 #include "node/coverage/plan.h"
-#include "node/inbox/row.h"
+#include "node/inbox/inbox.h"
 #include "node/link/net.h"
 #include "node/offer/commitment.h"
 #include "node/offer/seal.h"
@@ -47,8 +47,8 @@ static bool has_share(struct viz_trust *trust, const struct viz_id *origin)
 
 	for (size_t i = 0; i < trust->directory.count; i++)
 		partners += viz_live_partner(trust, &trust->directory.list[i]->id);
-	viz_place_key(prefix, &trust->self.author, VIZ_TYPE_PLEDGE,
-		      viz_slot_make(trust->core->now, 0));
+	viz_record_place_key(prefix, &trust->self.author, VIZ_TYPE_PLEDGE,
+			     viz_record_slot_make(trust->core->now, 0));
 	viz_walk_init(&walk, trust->core->store, VIZ_TABLE_RECORD, prefix, VIZ_PLACE_LEN - 2);
 	while (n < VIZ_PLEDGES_PER_DAY && viz_walk_next(&walk, &key, &value)) {
 		struct viz_record rec;
@@ -91,13 +91,13 @@ int viz_inbox_pledge(struct viz_net *net, struct viz_inbox *in, enum viz_answer 
 		viz_rng_bytes(&net->core->rng, in->nonce.b, sizeof in->nonce.b);
 		viz_rng_bytes(&net->core->rng, in->blinding.b, sizeof in->blinding.b);
 		viz_plan_proposal(net->core, proposal, &len);
-		viz_inbox_proposal_put(net->trust, in, proposal, len);
+		viz_inbox_pledge_put_proposal(net->trust, in, proposal, len);
 		viz_commitment(&blinded, "vizinho/proposal", &in->blinding, proposal, len);
 		viz_commitment_pledge(&secret.commitment, &blinded, in->nonce.b);
 		free(proposal);
 	}
-	viz_offer_pledge_seal(&net->core->rng, sealed, &in->key, &secret, &net->trust->self.author);
-	err = viz_self_next_slot(net->trust, &slot, VIZ_TYPE_PLEDGE);
+	viz_offer_seal_pledge(&net->core->rng, sealed, &in->key, &secret, &net->trust->self.author);
+	err = viz_self_publish_next_slot(net->trust, &slot, VIZ_TYPE_PLEDGE);
 	if (err != VIZ_OK)
 		return err;
 	viz_pledge_write(&w, &p);
@@ -110,8 +110,8 @@ int viz_inbox_pledge(struct viz_net *net, struct viz_inbox *in, enum viz_answer 
 	return err;
 }
 
-int viz_inbox_answer(struct viz_net *net, struct viz_inbox *in, enum viz_answer answer,
-		     enum viz_no_reason reason)
+int viz_inbox_pledge_by_hand(struct viz_net *net, struct viz_inbox *in, enum viz_answer answer,
+			     enum viz_no_reason reason)
 {
 	int err;
 
@@ -126,12 +126,12 @@ int viz_inbox_answer(struct viz_net *net, struct viz_inbox *in, enum viz_answer 
 static void proposal_key(uint8_t key[VIZ_STATEMENT_KEY_LEN], struct viz_trust *trust,
 			 const struct viz_inbox *in)
 {
-	viz_core_statement_key(key, &in->origin, in->slot, VIZ_OFFER_ROW_PROPOSAL,
-			       &trust->self.author, 0);
+	viz_place_statement_key(key, &in->origin, in->slot, VIZ_OFFER_ROW_PROPOSAL,
+				&trust->self.author, 0);
 }
 
-void viz_inbox_proposal_put(struct viz_trust *trust, const struct viz_inbox *in,
-			    const uint8_t *proposal, size_t len)
+void viz_inbox_pledge_put_proposal(struct viz_trust *trust, const struct viz_inbox *in,
+				   const uint8_t *proposal, size_t len)
 {
 	uint8_t key[VIZ_STATEMENT_KEY_LEN];
 
@@ -139,8 +139,8 @@ void viz_inbox_proposal_put(struct viz_trust *trust, const struct viz_inbox *in,
 	viz_core_put(trust->core, VIZ_TABLE_STATEMENT, key, sizeof key, proposal, len);
 }
 
-bool viz_inbox_proposal_get(struct viz_trust *trust, const struct viz_inbox *in, uint8_t *out,
-			    size_t *len)
+bool viz_inbox_pledge_get_proposal(struct viz_trust *trust, const struct viz_inbox *in,
+				   uint8_t *out, size_t *len)
 {
 	uint8_t key[VIZ_STATEMENT_KEY_LEN];
 	struct viz_slice v;

@@ -21,14 +21,14 @@ int viz_inbox_pledge(struct viz_net *net, struct viz_inbox *in, enum viz_answer 
 		     enum viz_no_reason reason);
 
 /* A person's answer, for nodes that answer by hand. VIZ_ERR_STATE. */
-int viz_inbox_answer(struct viz_net *net, struct viz_inbox *in, enum viz_answer answer,
-		     enum viz_no_reason reason);
+int viz_inbox_pledge_by_hand(struct viz_net *net, struct viz_inbox *in, enum viz_answer answer,
+			     enum viz_no_reason reason);
 
 /* The proposal to which our pledge for this offer committed. */
-void viz_inbox_proposal_put(struct viz_trust *trust, const struct viz_inbox *in,
-			    const uint8_t *proposal, size_t len);
+void viz_inbox_pledge_put_proposal(struct viz_trust *trust, const struct viz_inbox *in,
+				   const uint8_t *proposal, size_t len);
 
-bool viz_inbox_proposal_get(struct viz_trust *trust, const struct viz_inbox *in, uint8_t *out,
-			    size_t *len);
+bool viz_inbox_pledge_get_proposal(struct viz_trust *trust, const struct viz_inbox *in,
+				   uint8_t *out, size_t *len);
 
 #endif

@@ -3,8 +3,8 @@
 #include "node/core/core.h"
 #include "node/core/due.h"
 #include "node/inbox/erase.h"
+#include "node/inbox/inbox.h"
 #include "node/inbox/pledge.h"
-#include "node/inbox/row.h"
 #include "node/link/net.h"
 #include "node/self/statement.h"
 #include "proto/base.h"
@@ -15,8 +15,8 @@
 #include "proto/statement.h"
 #include "proto/writer.h"
 
-void viz_inbox_acknowledged(struct viz_net *net, const struct viz_record *rec,
-			    struct viz_reader *body)
+void viz_inbox_result_ack_received(struct viz_net *net, const struct viz_record *rec,
+				   struct viz_reader *body)
 {
 	bool of_reveal = rec->type == VIZ_TYPE_REVEAL_ACK;
 	struct viz_offer_ack ack;
@@ -48,7 +48,7 @@ static void reveal(struct viz_net *net, struct viz_inbox *in)
 	uint8_t *body = viz_core_alloc(max), *proposal = viz_core_alloc(VIZ_PROPOSAL_MAX);
 	struct viz_writer w;
 
-	if (viz_inbox_proposal_get(net->trust, in, proposal, &rv.proposal_len)) {
+	if (viz_inbox_pledge_get_proposal(net->trust, in, proposal, &rv.proposal_len)) {
 		rv.proposal = proposal;
 		viz_writer_init(&w, body, max);
 		viz_reveal_write(&w, &rv);
@@ -60,7 +60,8 @@ static void reveal(struct viz_net *net, struct viz_inbox *in)
 	free(body);
 }
 
-void viz_inbox_close(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id)
+void viz_inbox_result_close_received(struct viz_net *net, const struct viz_record *rec,
+				     const struct viz_id *id)
 {
 	struct viz_inbox *in = viz_inbox_fetch(net->core, &rec->author, rec->slot);
 	struct viz_close *c;
@@ -99,7 +100,7 @@ void viz_inbox_result(struct viz_net *net, const struct viz_record *rec, const s
 	free(in);
 }
 
-void viz_inbox_due(struct viz_net *net, const struct viz_id *origin, uint64_t slot)
+void viz_inbox_result_due(struct viz_net *net, const struct viz_id *origin, uint64_t slot)
 {
 	struct viz_inbox *in = viz_inbox_fetch(net->core, origin, slot);
 	int64_t now = net->core->now.ms;

@@ -11,17 +11,18 @@ struct viz_record;
 
 /* Takes CLOSE, whose record id is `id`. If it lists our pledge and that is no refusal, we reveal
  * our proposal. */
-void viz_inbox_close(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id);
+void viz_inbox_result_close_received(struct viz_net *net, const struct viz_record *rec,
+				     const struct viz_id *id);
 
 /* Takes RESULT, whose record id is `id`: the location is erased location_erase_ms from now. */
 void viz_inbox_result(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id);
 
 /* Takes PLEDGE_ACK or REVEAL_ACK of our pledge or reveal. */
-void viz_inbox_acknowledged(struct viz_net *net, const struct viz_record *rec,
-			    struct viz_reader *body);
+void viz_inbox_result_ack_received(struct viz_net *net, const struct viz_record *rec,
+				   struct viz_reader *body);
 
 /* The timer VIZ_DUE_INBOX: pledges `no-content` when the location has not come, and erases personal
  * data whose time is over. */
-void viz_inbox_due(struct viz_net *net, const struct viz_id *origin, uint64_t slot);
+void viz_inbox_result_due(struct viz_net *net, const struct viz_id *origin, uint64_t slot);
 
 #endif

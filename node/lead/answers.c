@@ -1,23 +1,23 @@
 #include "node/lead/answers.h"
 
 #include "crypto/seal.h"
-#include "crypto/sign.h"
+#include "crypto/secret.h"
 #include "node/core/core.h"
 #include "node/core/due.h"
 #include "node/core/ids.h"
 #include "node/lead/award.h"
+#include "node/lead/lead.h"
+#include "node/lead/personal.h"
 #include "node/lead/records.h"
-#include "node/lead/row.h"
-#include "node/lead/sealed.h"
 #include "node/lead/waiting.h"
 #include "node/link/net.h"
 #include "node/offer/circle.h"
 #include "node/offer/commitment.h"
 #include "node/offer/seal.h"
 #include "node/self/statement.h"
+#include "node/trust/identity.h"
 #include "node/trust/live.h"
 #include "node/trust/member.h"
-#include "node/trust/identity.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -46,19 +46,19 @@ static void award_single(struct viz_net *net, struct viz_lead *lead)
 			return;
 		lead->text_hash = first;
 	}
-	viz_lead_end_contact_consent(net, lead, VIZ_CONSENT_TERMINATED);
-	viz_lead_erase_contact(net->core, lead);
+	viz_lead_records_end_contact_consent(net, lead, VIZ_CONSENT_TERMINATED);
+	viz_lead_personal_erase_contact(net->core, lead);
 }
 
-void viz_lead_begin_choice(struct viz_net *net, struct viz_lead *lead)
+void viz_lead_answers_begin_choice(struct viz_net *net, struct viz_lead *lead)
 {
-	viz_lead_set_order(lead);
+	viz_lead_records_set_order(lead);
 	if (lead->order_count == 0) {
-		viz_lead_publish_result(net, lead, VIZ_RESULT_NONE, NULL, NULL);
+		viz_lead_records_publish_result(net, lead, VIZ_RESULT_NONE, NULL, NULL);
 		lead->state = VIZ_LEAD_NO_NEIGHBOUR;
 		if (lead->single && lead->contact_len > 0)
 			award_single(net, lead);
-		viz_lead_erase(net->core, lead);
+		viz_lead_personal_erase(net->core, lead);
 		return;
 	}
 	lead->state = VIZ_LEAD_CHOOSING;
@@ -76,12 +76,12 @@ static void begin_choice_if_revealed(struct viz_net *net, struct viz_lead *lead)
 	for (size_t i = 0; i < lead->peer_count; i++)
 		missing |= promises(&lead->peer[i]) && !lead->peer[i].revealed;
 	if (!missing || lead->reveal_until.ms <= net->core->now.ms)
-		viz_lead_begin_choice(net, lead);
+		viz_lead_answers_begin_choice(net, lead);
 }
 
-void viz_lead_close_list(struct viz_net *net, struct viz_lead *lead)
+void viz_lead_answers_close(struct viz_net *net, struct viz_lead *lead)
 {
-	viz_lead_publish_close(net, lead);
+	viz_lead_records_publish_close(net, lead);
 	lead->state = VIZ_LEAD_CLOSED;
 	lead->reveal_until = viz_after(net->core->now, net->core->federation.reveal_ms);
 	viz_due_set(net->core, lead->reveal_until, VIZ_DUE_LEAD, &net->trust->self.author,
@@ -99,8 +99,8 @@ static int open_pledge(struct viz_trust *trust, struct viz_pledge_secret *out,
 
 	if (!viz_circle_offer_key(trust->core, &key, &trust->self.author, lead->epoch, lead->slot))
 		return VIZ_ERR_ABSENT;
-	err = viz_offer_pledge_open(out, p, &key, author);
-	viz_wipe(&key, sizeof key);
+	err = viz_offer_seal_open_pledge(out, p, &key, author);
+	viz_secret_wipe(&key, sizeof key);
 	return err;
 }
 
@@ -119,7 +119,8 @@ static void acknowledge(struct viz_net *net, const struct viz_lead *lead, uint8_
 	viz_statement_issue(net, NULL, type, &net->trust->self.author, lead->slot, number, &w, to);
 }
 
-void viz_lead_pledge(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id)
+void viz_lead_answers_pledge_received(struct viz_net *net, const struct viz_record *rec,
+				      const struct viz_id *id)
 {
 	struct viz_pledge_secret secret;
 	struct viz_lead_peer *peer;
@@ -154,12 +155,13 @@ void viz_lead_pledge(struct viz_net *net, const struct viz_record *rec, const st
 	for (size_t i = 0; i < lead->peer_count; i++)
 		all &= lead->peer[i].answered;
 	if (all)
-		viz_lead_close_list(net, lead);
+		viz_lead_answers_close(net, lead);
 	viz_lead_put(net->core, lead);
 	free(lead);
 }
 
-void viz_lead_reveal(struct viz_net *net, const struct viz_record *rec, struct viz_reader *body)
+void viz_lead_answers_reveal_received(struct viz_net *net, const struct viz_record *rec,
+				      struct viz_reader *body)
 {
 	struct viz_id blinded, commitment, id;
 	struct viz_proposal *proposal;
@@ -197,16 +199,9 @@ void viz_lead_reveal(struct viz_net *net, const struct viz_record *rec, struct v
 	memcpy(peer->nonce.b, rv.nonce.b, 32);
 	peer->blinded = blinded;
 	viz_statement_keep(net->core, &net->trust->self.author, rec, 1);
-	viz_core_record_id(&id, &net->core->federation_id, rec);
+	viz_ids_record(&id, &net->core->federation_id, rec);
 	acknowledge(net, lead, VIZ_TYPE_REVEAL_ACK, &id, &rec->author);
 	begin_choice_if_revealed(net, lead);
 	viz_lead_put(net->core, lead);
 	free(lead);
-}
-
-void viz_lead_coverage(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id)
-{
-	(void)id;
-	if (viz_live_partner(net->trust, &rec->author))
-		viz_lead_arrivals(net);
 }

@@ -11,20 +11,19 @@ struct viz_record;
 
 /* Takes the PLEDGE `rec` with record id `id`. A pledge that counts is acknowledged in the same
  * transaction; the last one closes the list. */
-void viz_lead_pledge(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id);
+void viz_lead_answers_pledge_received(struct viz_net *net, const struct viz_record *rec,
+				      const struct viz_id *id);
 
 /* Takes a REVEAL and acknowledges it when it matches the pledge's commitment. An error in `body`:
  * the form is wrong, or it does not match. */
-void viz_lead_reveal(struct viz_net *net, const struct viz_record *rec, struct viz_reader *body);
-
-/* Takes a COVERAGE: a partner may serve now what nobody served when the customer asked. */
-void viz_lead_coverage(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id);
+void viz_lead_answers_reveal_received(struct viz_net *net, const struct viz_record *rec,
+				      struct viz_reader *body);
 
 /* Publishes CLOSE and waits for the reveals. The caller writes the row. */
-void viz_lead_close_list(struct viz_net *net, struct viz_lead *lead);
+void viz_lead_answers_close(struct viz_net *net, struct viz_lead *lead);
 
 /* Sets the order, and lets the customer choose; without any proposal the offer ends. Call it when
  * all reveals are in or their time is over. The caller writes the row. */
-void viz_lead_begin_choice(struct viz_net *net, struct viz_lead *lead);
+void viz_lead_answers_begin_choice(struct viz_net *net, struct viz_lead *lead);
 
 #endif

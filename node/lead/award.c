@@ -4,14 +4,14 @@
 #include "node/core/core.h"
 #include "node/core/due.h"
 #include "node/core/journal.h"
+#include "node/lead/lead.h"
+#include "node/lead/personal.h"
 #include "node/lead/records.h"
-#include "node/lead/row.h"
-#include "node/lead/sealed.h"
 #include "node/link/mail.h"
 #include "node/link/net.h"
 #include "node/self/statement.h"
-#include "node/trust/live.h"
 #include "node/trust/identity.h"
+#include "node/trust/live.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -36,22 +36,23 @@ int viz_lead_award(struct viz_net *net, struct viz_lead *lead, struct viz_lead_p
 
 	if (award.n > VIZ_AWARDS_MAX)
 		return VIZ_ERR_LIMIT;
-	err = viz_lead_consent(net, &award.receipt, lead, VIZ_PURPOSE_CONTACT,
-			       VIZ_RECEIPT_AWARD + (uint64_t)award.n, &peer->id, 1,
-			       VIZ_CONSENT_GIVEN);
+	err = viz_lead_records_sign_consent(net, &award.receipt, lead, VIZ_PURPOSE_CONTACT,
+					    VIZ_RECEIPT_AWARD + (uint64_t)award.n, &peer->id, 1,
+					    VIZ_CONSENT_GIVEN);
 	if (err != VIZ_OK)
 		return err;
 	if (award.n == 1) {
 		viz_rng_bytes(&net->core->rng, award.choice_blinding.b, 32);
-		viz_lead_publish_result(net, lead, VIZ_RESULT_CHOSEN, &peer->pledge,
-					&award.choice_blinding);
+		viz_lead_records_publish_result(net, lead, VIZ_RESULT_CHOSEN, &peer->pledge,
+						&award.choice_blinding);
 	} else {
-		viz_lead_end_consent(net, lead, VIZ_RECEIPT_AWARD + (uint64_t)lead->award_n,
-				     VIZ_RECEIPT_AWARD_ENDED + (uint64_t)lead->award_n,
-				     VIZ_CONSENT_TERMINATED);
+		viz_lead_records_end_consent(net, lead, VIZ_RECEIPT_AWARD + (uint64_t)lead->award_n,
+					     VIZ_RECEIPT_AWARD_ENDED + (uint64_t)lead->award_n,
+					     VIZ_CONSENT_TERMINATED);
 		if (!lead->recalled)
-			viz_lead_withdraw(net, lead, VIZ_WITHDRAW_AWARD, lead->award_n,
-					  viz_lead_find_peer(lead, &lead->award_to));
+			viz_lead_records_sign_withdrawal(net, lead, VIZ_WITHDRAW_AWARD,
+							 lead->award_n,
+							 viz_lead_find_peer(lead, &lead->award_to));
 	}
 	viz_award_write(&w, &award);
 	err = viz_statement_issue(net, &lead->award, VIZ_TYPE_AWARD, &net->trust->self.author,
@@ -88,7 +89,7 @@ static bool lease_over(const struct viz_core *core, const struct viz_lead *lead)
 }
 
 /* A lease that ends while we run is cleared, so a lease that we find at a start may still run. */
-void viz_lead_end_lease(struct viz_trust *trust, struct viz_lead *lead)
+void viz_lead_award_end_lease(struct viz_trust *trust, struct viz_lead *lead)
 {
 	struct viz_time at = lead->lease_until;
 
@@ -125,14 +126,14 @@ static void recall(struct viz_net *net, struct viz_lead *lead)
 	if (lead->recalled)
 		return;
 	lead->recalled = true;
-	viz_lead_withdraw(net, lead, VIZ_WITHDRAW_AWARD, lead->award_n,
-			  viz_lead_find_peer(lead, &lead->award_to));
+	viz_lead_records_sign_withdrawal(net, lead, VIZ_WITHDRAW_AWARD, lead->award_n,
+					 viz_lead_find_peer(lead, &lead->award_to));
 	viz_journal_add(net->core, "recall", &lead->award);
 	viz_lead_put(net->core, lead);
 }
 
-int viz_lead_choose(struct viz_net *net, struct viz_lead *lead, const struct viz_id *who,
-		    const struct viz_contact *contact)
+int viz_lead_award_choose(struct viz_net *net, struct viz_lead *lead, const struct viz_id *who,
+			  const struct viz_contact *contact)
 {
 	struct viz_lead_peer *peer = who ? viz_lead_find_peer(lead, who) : NULL;
 	int err;
@@ -143,9 +144,9 @@ int viz_lead_choose(struct viz_net *net, struct viz_lead *lead, const struct viz
 	if (!who) {
 		if (lead->state != VIZ_LEAD_CHOOSING)
 			return VIZ_ERR_STATE;
-		viz_lead_publish_result(net, lead, VIZ_RESULT_NONE, NULL, NULL);
+		viz_lead_records_publish_result(net, lead, VIZ_RESULT_NONE, NULL, NULL);
 		lead->state = VIZ_LEAD_NONE_CHOSEN;
-		viz_lead_erase(net->core, lead);
+		viz_lead_personal_erase(net->core, lead);
 		viz_lead_put(net->core, lead);
 		return VIZ_OK;
 	}
@@ -160,7 +161,7 @@ int viz_lead_choose(struct viz_net *net, struct viz_lead *lead, const struct viz
 	}
 	if (!viz_core_has_headroom(net->core))
 		return VIZ_ERR_LIMIT;
-	err = viz_lead_seal_contact(net->core, lead, contact);
+	err = viz_lead_personal_seal_contact(net->core, lead, contact);
 	if (err == VIZ_OK)
 		err = viz_lead_award(net, lead, peer);
 	if (err == VIZ_OK)
@@ -168,8 +169,8 @@ int viz_lead_choose(struct viz_net *net, struct viz_lead *lead, const struct viz
 	return err;
 }
 
-void viz_lead_issue_lease(struct viz_net *net, uint64_t slot, uint32_t award_n,
-			  const struct viz_lease *lease, const struct viz_id *to)
+void viz_lead_award_issue_lease(struct viz_net *net, uint64_t slot, uint32_t award_n,
+				const struct viz_lease *lease, const struct viz_id *to)
 {
 	VIZ_WRITER(w, 64);
 
@@ -178,7 +179,8 @@ void viz_lead_issue_lease(struct viz_net *net, uint64_t slot, uint32_t award_n,
 			    to);
 }
 
-void viz_lead_lease_asked(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
+void viz_lead_award_lease_asked(struct viz_net *net, const struct viz_id *from,
+				struct viz_reader *r)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
 	struct viz_mail_lease_ask ask;
@@ -206,10 +208,10 @@ void viz_lead_lease_asked(struct viz_net *net, const struct viz_id *from, struct
 			if (until.ms > lead->lease_until.ms)
 				lead->lease_until = until;
 			if (!has_timer)
-				viz_lead_end_lease(net->trust, lead);
+				viz_lead_award_end_lease(net->trust, lead);
 			viz_lead_put(net->core, lead);
 		}
-		viz_lead_issue_lease(net, ask.slot, lead->award_n, &lease, from);
+		viz_lead_award_issue_lease(net, ask.slot, lead->award_n, &lease, from);
 	}
 	free(lead);
 }

@@ -20,8 +20,8 @@ struct viz_trust;
  * now or has the award already, or the holder of the last award may show the contact. In that last
  * case the holder is recalled: it gets a WITHDRAWAL and no more leases, and the choice opens when
  * it releases the contact or its lease ends. To choose nobody and to recall need no headroom. */
-int viz_lead_choose(struct viz_net *net, struct viz_lead *lead, const struct viz_id *who,
-		    const struct viz_contact *contact);
+int viz_lead_award_choose(struct viz_net *net, struct viz_lead *lead, const struct viz_id *who,
+			  const struct viz_contact *contact);
 
 /* Awards the lead to `peer`: signs receipt and AWARD, queues the hand-off, and with the first award
  * publishes RESULT. The contact must be sealed in the lead; the caller writes the row.
@@ -30,13 +30,14 @@ int viz_lead_choose(struct viz_net *net, struct viz_lead *lead, const struct viz
 int viz_lead_award(struct viz_net *net, struct viz_lead *lead, struct viz_lead_peer *peer);
 
 /* Takes the mail [slot, award, time of asking] of a holder that wants a lease, and answers it. */
-void viz_lead_lease_asked(struct viz_net *net, const struct viz_id *from, struct viz_reader *r);
+void viz_lead_award_lease_asked(struct viz_net *net, const struct viz_id *from,
+				struct viz_reader *r);
 
 /* Signs and mails a lease. The statement replaces the last one for this award. */
-void viz_lead_issue_lease(struct viz_net *net, uint64_t slot, uint32_t award_n,
-			  const struct viz_lease *lease, const struct viz_id *to);
+void viz_lead_award_issue_lease(struct viz_net *net, uint64_t slot, uint32_t award_n,
+				const struct viz_lease *lease, const struct viz_id *to);
 
 /* Clears the lease that has ended, or sets a timer for its end. The caller writes the row. */
-void viz_lead_end_lease(struct viz_trust *trust, struct viz_lead *lead);
+void viz_lead_award_end_lease(struct viz_trust *trust, struct viz_lead *lead);
 
 #endif

@@ -4,9 +4,9 @@
 #include "node/core/due.h"
 #include "node/lead/answers.h"
 #include "node/lead/award.h"
+#include "node/lead/lead.h"
+#include "node/lead/personal.h"
 #include "node/lead/records.h"
-#include "node/lead/row.h"
-#include "node/lead/sealed.h"
 #include "node/link/net.h"
 #include "node/trust/identity.h"
 #include "node/trust/trust.h"
@@ -20,7 +20,7 @@
 static void expire(struct viz_core *core, struct viz_lead *lead)
 {
 	lead->state = VIZ_LEAD_EXPIRED;
-	viz_lead_erase(core, lead);
+	viz_lead_personal_erase(core, lead);
 }
 
 /* Does the step whose time has come. */
@@ -29,9 +29,9 @@ static void advance(struct viz_net *net, struct viz_lead *lead)
 	int64_t now = net->core->now.ms;
 
 	if (lead->state == VIZ_LEAD_OPEN && lead->closes.ms <= now)
-		viz_lead_close_list(net, lead);
+		viz_lead_answers_close(net, lead);
 	else if (lead->state == VIZ_LEAD_CLOSED && lead->reveal_until.ms <= now)
-		viz_lead_begin_choice(net, lead);
+		viz_lead_answers_begin_choice(net, lead);
 	else if (lead->state == VIZ_LEAD_CHOOSING && lead->choose_until.ms <= now)
 		expire(net->core, lead);
 }
@@ -59,15 +59,15 @@ static void erase_expired(struct viz_core *core, struct viz_lead *lead)
 	int64_t now = core->now.ms;
 
 	if (lead->state == VIZ_LEAD_NO_NEIGHBOUR && lead->award_latest.ms <= now) {
-		viz_lead_erase(core, lead);
+		viz_lead_personal_erase(core, lead);
 	} else if (lead->award_n > 0 && lead->award_latest.ms <= now) {
 		if (lead->state == VIZ_LEAD_AWARDED || lead->state == VIZ_LEAD_DELIVERED ||
 		    lead->state == VIZ_LEAD_CONTACTED)
 			lead->state = VIZ_LEAD_EXPIRED;
-		viz_lead_erase(core, lead);
+		viz_lead_personal_erase(core, lead);
 	} else if (lead->delivered_at.ms != 0 &&
 		   lead->delivered_at.ms + core->federation.contact_origin_ms <= now) {
-		viz_lead_erase(core, lead);
+		viz_lead_personal_erase(core, lead);
 	}
 }
 
@@ -78,14 +78,14 @@ static void sign_withdrawal(struct viz_net *net, struct viz_lead *lead)
 
 	/* to all eligible partners: a mail that was sent and not acknowledged may still arrive */
 	for (size_t i = 0; i < lead->peer_count; i++)
-		viz_lead_withdraw(net, lead, VIZ_WITHDRAW_ALL, 0, &lead->peer[i]);
-	viz_lead_end_consent(net, lead, VIZ_RECEIPT_FIRST, VIZ_RECEIPT_FIRST_ENDED + n,
-			     VIZ_CONSENT_WITHDRAWN);
-	if (n > 0)
-		viz_lead_end_consent(net, lead, VIZ_RECEIPT_AWARD + n, VIZ_RECEIPT_AWARD_ENDED + n,
+		viz_lead_records_sign_withdrawal(net, lead, VIZ_WITHDRAW_ALL, 0, &lead->peer[i]);
+	viz_lead_records_end_consent(net, lead, VIZ_RECEIPT_FIRST, VIZ_RECEIPT_FIRST_ENDED + n,
 				     VIZ_CONSENT_WITHDRAWN);
+	if (n > 0)
+		viz_lead_records_end_consent(net, lead, VIZ_RECEIPT_AWARD + n,
+					     VIZ_RECEIPT_AWARD_ENDED + n, VIZ_CONSENT_WITHDRAWN);
 	else if (lead->single)
-		viz_lead_end_contact_consent(net, lead, VIZ_CONSENT_WITHDRAWN);
+		viz_lead_records_end_contact_consent(net, lead, VIZ_CONSENT_WITHDRAWN);
 	lead->withdrawal_owed = false;
 }
 
@@ -116,15 +116,15 @@ static void sign_owed(struct viz_net *net, struct viz_lead *lead)
 		return;
 	/* the customer revoked while the list was open: CLOSE is due at its time all the same */
 	if (viz_id_is_zero(&lead->close) && lead->closes.ms <= net->core->now.ms)
-		viz_lead_publish_close(net, lead);
+		viz_lead_records_publish_close(net, lead);
 	if (viz_id_is_zero(&lead->close) || !viz_id_is_zero(&lead->result))
 		return;
 	if (lead->state != VIZ_LEAD_WITHDRAWN)
-		viz_lead_set_order(lead);
-	viz_lead_publish_result(net, lead, outcome(lead), NULL, NULL);
+		viz_lead_records_set_order(lead);
+	viz_lead_records_publish_result(net, lead, outcome(lead), NULL, NULL);
 }
 
-void viz_lead_due(struct viz_net *net, const struct viz_id *origin, uint64_t slot)
+void viz_lead_end_due(struct viz_net *net, const struct viz_id *origin, uint64_t slot)
 {
 	struct viz_lead *lead = viz_lead_fetch(net->core, slot);
 
@@ -137,13 +137,13 @@ void viz_lead_due(struct viz_net *net, const struct viz_id *origin, uint64_t slo
 	else /* until our clock has caught up */
 		viz_due_set(net->core, viz_identity_time(net->trust), VIZ_DUE_LEAD, origin, slot);
 	erase_expired(net->core, lead);
-	viz_lead_end_lease(net->trust, lead);
+	viz_lead_award_end_lease(net->trust, lead);
 	sign_owed(net, lead);
 	viz_lead_put(net->core, lead);
 	free(lead);
 }
 
-int viz_lead_revoke(struct viz_net *net, struct viz_lead *lead)
+int viz_lead_end_revoke(struct viz_net *net, struct viz_lead *lead)
 {
 	if (lead->state == VIZ_LEAD_WITHDRAWN)
 		return VIZ_ERR_STATE;
@@ -152,12 +152,12 @@ int viz_lead_revoke(struct viz_net *net, struct viz_lead *lead)
 	for (size_t i = 0; i < lead->peer_count; i++)
 		lead->peer[i].erased = false; /* it must confirm anew */
 	sign_owed(net, lead);
-	viz_lead_erase(net->core, lead);
+	viz_lead_personal_erase(net->core, lead);
 	viz_lead_put(net->core, lead);
 	return VIZ_OK;
 }
 
-void viz_lead_key_rotated(struct viz_trust *trust)
+void viz_lead_end_key_rotated(struct viz_trust *trust)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
 	struct viz_slice key, value;
@@ -165,7 +165,7 @@ void viz_lead_key_rotated(struct viz_trust *trust)
 
 	viz_walk_init(&walk, trust->core->store, VIZ_TABLE_LEAD, NULL, 0);
 	while (viz_walk_next(&walk, &key, &value))
-		if (viz_lead_get(trust->core, lead, viz_get_u64be(key.p)) && lead->epoch != 0 &&
+		if (viz_lead_get(trust->core, lead, viz_be_get_u64(key.p)) && lead->epoch != 0 &&
 		    (lead->withdrawal_owed || viz_id_is_zero(&lead->result)))
 			viz_due_set(trust->core, trust->core->now, VIZ_DUE_LEAD,
 				    &trust->self.author, lead->slot);

@@ -10,14 +10,14 @@ struct viz_net;
 struct viz_trust;
 
 /* The timer VIZ_DUE_LEAD: looks at the lead and does what is due. `origin` is this node. */
-void viz_lead_due(struct viz_net *net, const struct viz_id *origin, uint64_t slot);
+void viz_lead_end_due(struct viz_net *net, const struct viz_id *origin, uint64_t slot);
 
 /* The customer revokes: erases all personal data here, and sends WITHDRAWAL to every eligible
  * partner, or when our key is revoked does so after the next rotation. Writes the row.
  * VIZ_ERR_STATE: the lead is revoked already. */
-int viz_lead_revoke(struct viz_net *net, struct viz_lead *lead);
+int viz_lead_end_revoke(struct viz_net *net, struct viz_lead *lead);
 
 /* After a rotation: sets a timer, due now, for each lead that waits for a key that can sign. */
-void viz_lead_key_rotated(struct viz_trust *trust);
+void viz_lead_end_key_rotated(struct viz_trust *trust);
 
 #endif

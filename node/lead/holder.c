@@ -4,8 +4,8 @@
 #include "node/core/due.h"
 #include "node/core/journal.h"
 #include "node/lead/award.h"
-#include "node/lead/row.h"
-#include "node/lead/sealed.h"
+#include "node/lead/lead.h"
+#include "node/lead/personal.h"
 #include "node/link/net.h"
 #include "node/self/statement.h"
 #include "node/trust/member.h"
@@ -15,8 +15,8 @@
 #include "proto/record.h"
 #include "proto/statement.h"
 
-void viz_lead_award_noted(struct viz_net *net, const struct viz_record *rec,
-			  struct viz_reader *body)
+void viz_lead_holder_note_received(struct viz_net *net, const struct viz_record *rec,
+				   struct viz_reader *body)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
 	struct viz_award_note note;
@@ -49,7 +49,8 @@ void viz_lead_award_noted(struct viz_net *net, const struct viz_record *rec,
 			lead->state = VIZ_LEAD_CONTACTED;
 			lead->contacted_at = net->core->now;
 			lead->lease_until = lead->award_latest;
-			viz_lead_issue_lease(net, lead->slot, lead->award_n, &lease, &rec->author);
+			viz_lead_award_issue_lease(net, lead->slot, lead->award_n, &lease,
+						   &rec->author);
 		}
 	} else {
 		const struct viz_member *m = viz_member_find(net->trust, &rec->author);
@@ -64,7 +65,8 @@ void viz_lead_award_noted(struct viz_net *net, const struct viz_record *rec,
 	free(lead);
 }
 
-void viz_lead_outcome(struct viz_net *net, const struct viz_record *rec, struct viz_reader *body)
+void viz_lead_holder_outcome_received(struct viz_net *net, const struct viz_record *rec,
+				      struct viz_reader *body)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
 	struct viz_outcome o;
@@ -79,7 +81,7 @@ void viz_lead_outcome(struct viz_net *net, const struct viz_record *rec, struct 
 		lead->days_offline = o.days_offline;
 		lead->lease_until = (struct viz_time){0};
 		if (lead->state == VIZ_LEAD_INSTALLED)
-			viz_lead_erase(net->core, lead);
+			viz_lead_personal_erase(net->core, lead);
 		viz_lead_put(net->core, lead);
 		viz_journal_add(net->core, viz_lead_state_name(lead->state), &lead->award);
 	}
@@ -109,7 +111,8 @@ static void release_by_erasing(struct viz_lead *lead, const struct viz_id *who)
 	lead->lease_until = (struct viz_time){0};
 }
 
-void viz_lead_erased(struct viz_net *net, const struct viz_record *rec, struct viz_reader *body)
+void viz_lead_holder_erased_received(struct viz_net *net, const struct viz_record *rec,
+				     struct viz_reader *body)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
 	struct viz_lead_peer *peer;

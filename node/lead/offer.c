@@ -1,15 +1,16 @@
 #include "node/lead/offer.h"
 
 #include "crypto/rng.h"
-#include "crypto/sign.h"
+#include "crypto/secret.h"
 #include "node/core/core.h"
 #include "node/core/due.h"
 #include "node/core/journal.h"
 #include "node/core/secrets.h"
 #include "node/lead/begin.h"
+#include "node/lead/eligible.h"
+#include "node/lead/lead.h"
+#include "node/lead/personal.h"
 #include "node/lead/records.h"
-#include "node/lead/row.h"
-#include "node/lead/sealed.h"
 #include "node/lead/waiting.h"
 #include "node/link/net.h"
 #include "node/offer/circle.h"
@@ -61,10 +62,10 @@ static int publish_offer(struct viz_net *net, struct viz_lead *lead,
 	viz_commitment(&o.order_commit, "vizinho/order-salt", &lead->salt, NULL, 0);
 	if (viz_circle_offer_key(net->core, &key, &net->trust->self.author, lead->epoch,
 				 lead->slot)) {
-		viz_offer_key_hash(&o.key_hash, &key);
+		viz_commitment_offer_key(&o.key_hash, &key);
 		err = viz_offer_seal(&net->core->rng, sealed, &o.sealed_len, &key, secret,
 				     &net->trust->self.author, lead->slot);
-		viz_wipe(&key, sizeof key);
+		viz_secret_wipe(&key, sizeof key);
 	}
 	if (err == VIZ_OK) {
 		o.sealed = sealed;
@@ -101,17 +102,19 @@ static int make_offer(struct viz_net *net, struct viz_lead *lead,
 		lead->blocked += secret->excluded[i].reason == VIZ_EXCLUDED_BLOCKED;
 	}
 	viz_secrets_create(net->core, &s, &lead->vault);
-	err = viz_lead_seal_location(net->core, lead, &location_commit, &s, &req->location);
+	err =
+	    viz_lead_personal_seal_location(net->core, lead, &location_commit, &s, &req->location);
 	if (err == VIZ_OK && req->single)
-		err = viz_lead_seal_contact(net->core, lead, &req->contact);
+		err = viz_lead_personal_seal_contact(net->core, lead, &req->contact);
 	if (err == VIZ_OK)
-		err = viz_lead_consent(net, &receipt, lead, VIZ_PURPOSE_LOCATION, 1,
-				       secret->eligible, secret->eligible_count, VIZ_CONSENT_GIVEN);
+		err = viz_lead_records_sign_consent(net, &receipt, lead, VIZ_PURPOSE_LOCATION, 1,
+						    secret->eligible, secret->eligible_count,
+						    VIZ_CONSENT_GIVEN);
 	if (err == VIZ_OK)
 		err = viz_view_build(net->trust, &lead->view);
 	if (err == VIZ_OK)
 		err = publish_offer(net, lead, secret, &s, &location_commit, &receipt);
-	viz_wipe(&s, sizeof s);
+	viz_secret_wipe(&s, sizeof s);
 	if (err != VIZ_OK) {
 		viz_secrets_erase(net->core, &lead->vault);
 		viz_secrets_erase(net->core, &lead->contact_vault);
@@ -129,16 +132,15 @@ int viz_lead_offer(struct viz_net *net, struct viz_lead *lead, const struct viz_
 
 	memset(secret, 0, sizeof *secret);
 	secret->area = req->area;
-	secret->service = req->service;
-	secret->month = req->month;
 	secret->previous = req->previous;
-	viz_lead_partners_refresh(net);
+	viz_lead_waiting_partners_refresh(net);
 	viz_node_record_refresh(net);
 	err = net->trust->self.revoked ? VIZ_ERR_STATE : viz_lead_begin(net->trust, lead, req);
 	if (err == VIZ_OK && viz_core_nearly_full(net->core))
 		err = VIZ_ERR_LIMIT; /* the view alone may need more than the reserve */
 	if (err == VIZ_OK)
-		err = viz_lead_lists(net, secret, &req->area, req->struck, req->struck_count);
+		err = viz_lead_eligible_lists(net, secret, &req->area, req->struck,
+					      req->struck_count);
 	if (err == VIZ_OK && req->single && secret->eligible_count != 1)
 		err = VIZ_ERR_INPUT;
 	if (err == VIZ_OK && secret->eligible_count == 0)

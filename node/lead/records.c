@@ -2,12 +2,12 @@
 
 #include "crypto/hash.h"
 #include "crypto/rng.h"
-#include "crypto/sign.h"
+#include "crypto/secret.h"
 #include "node/core/core.h"
 #include "node/core/ids.h"
 #include "node/core/journal.h"
 #include "node/core/secrets.h"
-#include "node/lead/row.h"
+#include "node/lead/lead.h"
 #include "node/link/net.h"
 #include "node/offer/commitment.h"
 #include "node/self/publish.h"
@@ -23,7 +23,7 @@
 #include "proto/statement.h"
 #include "proto/writer.h"
 
-void viz_lead_publish_close(struct viz_net *net, struct viz_lead *lead)
+void viz_lead_records_publish_close(struct viz_net *net, struct viz_lead *lead)
 {
 	struct viz_close c = {.offer = lead->offer};
 	VIZ_WRITER(w, 4096);
@@ -66,9 +66,10 @@ static size_t entries(const struct viz_lead *lead, struct viz_reveal_entry *out)
 	return n;
 }
 
-void viz_lead_publish_result(struct viz_net *net, struct viz_lead *lead,
-			     enum viz_result_outcome outcome, const struct viz_id *chosen_pledge,
-			     const struct viz_secret *choice_blinding)
+void viz_lead_records_publish_result(struct viz_net *net, struct viz_lead *lead,
+				     enum viz_result_outcome outcome,
+				     const struct viz_id *chosen_pledge,
+				     const struct viz_secret *choice_blinding)
 {
 	struct viz_result *res = viz_core_alloc(sizeof *res);
 	VIZ_WRITER(w, 12288);
@@ -90,20 +91,21 @@ void viz_lead_publish_result(struct viz_net *net, struct viz_lead *lead,
 	free(res);
 }
 
-void viz_lead_set_order(struct viz_lead *lead)
+void viz_lead_records_set_order(struct viz_lead *lead)
 {
 	struct viz_reveal_entry entry[VIZ_ELIGIBLE_MAX];
 	size_t n = entries(lead, entry);
 
-	viz_offer_order(lead->order, &lead->offer, &lead->close, &lead->salt, entry, n);
+	viz_commitment_order(lead->order, &lead->offer, &lead->close, &lead->salt, entry, n);
 	lead->order_count = 0;
 	for (size_t i = 0; i < n; i++)
 		lead->order_count += entry[i].revealed;
 }
 
-int viz_lead_consent(struct viz_net *net, struct viz_id *id, struct viz_lead *lead,
-		     enum viz_purpose purpose, uint64_t number, const struct viz_id *recipients,
-		     size_t count, enum viz_consent_state state)
+int viz_lead_records_sign_consent(struct viz_net *net, struct viz_id *id, struct viz_lead *lead,
+				  enum viz_purpose purpose, uint64_t number,
+				  const struct viz_id *recipients, size_t count,
+				  enum viz_consent_state state)
 {
 	struct viz_receipt *c = viz_core_alloc(sizeof *c);
 	struct viz_lead_secrets s = {0};
@@ -127,7 +129,7 @@ int viz_lead_consent(struct viz_net *net, struct viz_id *id, struct viz_lead *le
 		viz_hash_part(&h, c->receipt_id, sizeof c->receipt_id);
 		viz_hash_final(&h, &c->subject);
 	}
-	viz_wipe(&s, sizeof s);
+	viz_secret_wipe(&s, sizeof s);
 	snprintf(c->language, sizeof c->language, "%s", lead->language);
 	snprintf(c->controller_cnpj, sizeof c->controller_cnpj, "%s", net->trust->profile.cnpj);
 	snprintf(c->withdrawal, sizeof c->withdrawal, "%s", net->trust->profile.privacy);
@@ -154,8 +156,8 @@ int viz_lead_consent(struct viz_net *net, struct viz_id *id, struct viz_lead *le
 	return err;
 }
 
-void viz_lead_end_consent(struct viz_net *net, const struct viz_lead *lead, uint64_t given,
-			  uint64_t number, enum viz_consent_state state)
+void viz_lead_records_end_consent(struct viz_net *net, const struct viz_lead *lead, uint64_t given,
+				  uint64_t number, enum viz_consent_state state)
 {
 	const struct viz_id *self = &net->trust->self.author;
 	struct viz_receipt *c;
@@ -168,15 +170,15 @@ void viz_lead_end_consent(struct viz_net *net, const struct viz_lead *lead, uint
 		return;
 	c = viz_core_alloc(sizeof *c);
 	VIZ_REQUIRE(viz_receipt_parse(c, &rec) == VIZ_OK);
-	viz_core_record_id(&c->previous, &net->core->federation_id, &rec);
+	viz_ids_record(&c->previous, &net->core->federation_id, &rec);
 	c->state = state;
 	viz_receipt_write(&w, c);
 	viz_statement_issue(net, NULL, VIZ_TYPE_RECEIPT, self, lead->slot, number, &w, NULL);
 	free(c);
 }
 
-void viz_lead_end_contact_consent(struct viz_net *net, struct viz_lead *lead,
-				  enum viz_consent_state state)
+void viz_lead_records_end_contact_consent(struct viz_net *net, struct viz_lead *lead,
+					  enum viz_consent_state state)
 {
 	const struct viz_id *self = &net->trust->self.author;
 	const uint64_t number = VIZ_RECEIPT_SECOND_ENDED;
@@ -186,13 +188,14 @@ void viz_lead_end_contact_consent(struct viz_net *net, struct viz_lead *lead,
 	if (viz_statement_get(net->core, &v, self, lead->slot, VIZ_TYPE_RECEIPT, self, number))
 		return;
 	lead->text_hash = lead->contact_text_hash;
-	viz_lead_consent(net, &id, lead, VIZ_PURPOSE_CONTACT, number, &lead->peer[0].id, 1, state);
+	viz_lead_records_sign_consent(net, &id, lead, VIZ_PURPOSE_CONTACT, number,
+				      &lead->peer[0].id, 1, state);
 	lead->text_hash = first;
 }
 
-void viz_lead_withdraw(struct viz_net *net, const struct viz_lead *lead,
-		       enum viz_withdrawal_scope scope, uint32_t award_n,
-		       const struct viz_lead_peer *peer)
+void viz_lead_records_sign_withdrawal(struct viz_net *net, const struct viz_lead *lead,
+				      enum viz_withdrawal_scope scope, uint32_t award_n,
+				      const struct viz_lead_peer *peer)
 {
 	struct viz_withdrawal wd = {.offer = lead->offer, .scope = scope, .award_n = award_n};
 	VIZ_WRITER(w, 128);

@@ -28,35 +28,37 @@ enum {
 
 /* Signs and keeps the receipt of a consent, under `number`; *id gets its record id. `recipients`
  * are who may get the data. Errors are those of viz_statement_issue. */
-int viz_lead_consent(struct viz_net *net, struct viz_id *id, struct viz_lead *lead,
-		     enum viz_purpose purpose, uint64_t number, const struct viz_id *recipients,
-		     size_t count, enum viz_consent_state state);
+int viz_lead_records_sign_consent(struct viz_net *net, struct viz_id *id, struct viz_lead *lead,
+				  enum viz_purpose purpose, uint64_t number,
+				  const struct viz_id *recipients, size_t count,
+				  enum viz_consent_state state);
 
 /* Ends the consent whose receipt has the number `given`: signs the same receipt under `number`, in
  * the new state and with the id of the first as its previous one. Does nothing without a receipt
  * `given`. */
-void viz_lead_end_consent(struct viz_net *net, const struct viz_lead *lead, uint64_t given,
-			  uint64_t number, enum viz_consent_state state);
+void viz_lead_records_end_consent(struct viz_net *net, const struct viz_lead *lead, uint64_t given,
+				  uint64_t number, enum viz_consent_state state);
 
 /* Signs, once, that the second consent of a single screen has ended without an award. */
-void viz_lead_end_contact_consent(struct viz_net *net, struct viz_lead *lead,
-				  enum viz_consent_state state);
+void viz_lead_records_end_contact_consent(struct viz_net *net, struct viz_lead *lead,
+					  enum viz_consent_state state);
 
 /* Publishes CLOSE, with the pledges that we have acknowledged; sets lead->close. */
-void viz_lead_publish_close(struct viz_net *net, struct viz_lead *lead);
+void viz_lead_records_publish_close(struct viz_net *net, struct viz_lead *lead);
 
 /* Sets lead->order and order_count from the reveals that have come. */
-void viz_lead_set_order(struct viz_lead *lead);
+void viz_lead_records_set_order(struct viz_lead *lead);
 
 /* Publishes RESULT with the order; sets lead->result. `chosen_pledge` and `choice_blinding`, which
  * commit to the choice, are read only when the outcome is VIZ_RESULT_CHOSEN. */
-void viz_lead_publish_result(struct viz_net *net, struct viz_lead *lead,
-			     enum viz_result_outcome outcome, const struct viz_id *chosen_pledge,
-			     const struct viz_secret *choice_blinding);
+void viz_lead_records_publish_result(struct viz_net *net, struct viz_lead *lead,
+				     enum viz_result_outcome outcome,
+				     const struct viz_id *chosen_pledge,
+				     const struct viz_secret *choice_blinding);
 
 /* Signs WITHDRAWAL and mails it to `peer`: of award `award_n` alone, or of all (`award_n` 0). */
-void viz_lead_withdraw(struct viz_net *net, const struct viz_lead *lead,
-		       enum viz_withdrawal_scope scope, uint32_t award_n,
-		       const struct viz_lead_peer *peer);
+void viz_lead_records_sign_withdrawal(struct viz_net *net, const struct viz_lead *lead,
+				      enum viz_withdrawal_scope scope, uint32_t award_n,
+				      const struct viz_lead_peer *peer);
 
 #endif

@@ -1,16 +1,18 @@
 #include "node/lead/waiting.h"
 
-#include "crypto/sign.h"
+#include "crypto/secret.h"
 #include "node/core/core.h"
 #include "node/core/due.h"
 #include "node/core/journal.h"
 #include "node/core/secrets.h"
-#include "node/coverage/acknowledge.h"
+#include "node/coverage/ack.h"
 #include "node/lead/begin.h"
-#include "node/lead/row.h"
-#include "node/lead/sealed.h"
+#include "node/lead/eligible.h"
+#include "node/lead/lead.h"
+#include "node/lead/personal.h"
 #include "node/link/net.h"
 #include "node/offer/circle.h"
+#include "node/trust/live.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/offer.h"
@@ -18,8 +20,8 @@
 #include "store/store.h"
 #include "store/tables.h"
 
-int viz_lead_wait(struct viz_trust *trust, struct viz_lead *lead,
-		  const struct viz_lead_request *req)
+int viz_lead_waiting_begin(struct viz_trust *trust, struct viz_lead *lead,
+			   const struct viz_lead_request *req)
 {
 	struct viz_lead_secrets s;
 	struct viz_id commit;
@@ -30,8 +32,8 @@ int viz_lead_wait(struct viz_trust *trust, struct viz_lead *lead,
 		return err;
 	lead->state = VIZ_LEAD_NO_NEIGHBOUR;
 	viz_secrets_create(trust->core, &s, &lead->vault);
-	err = viz_lead_seal_location(trust->core, lead, &commit, &s, &req->location);
-	viz_wipe(&s, sizeof s);
+	err = viz_lead_personal_seal_location(trust->core, lead, &commit, &s, &req->location);
+	viz_secret_wipe(&s, sizeof s);
 	if (err != VIZ_OK) {
 		viz_secrets_erase(trust->core, &lead->vault);
 		return err;
@@ -43,7 +45,7 @@ int viz_lead_wait(struct viz_trust *trust, struct viz_lead *lead,
 	return VIZ_OK;
 }
 
-bool viz_lead_neighbour_came(struct viz_net *net, const struct viz_lead *lead)
+bool viz_lead_waiting_neighbour_came(struct viz_net *net, const struct viz_lead *lead)
 {
 	struct viz_offer_secret *lists;
 	bool came;
@@ -51,13 +53,13 @@ bool viz_lead_neighbour_came(struct viz_net *net, const struct viz_lead *lead)
 	if (!viz_lead_waits(lead))
 		return false;
 	lists = viz_core_alloc(sizeof *lists);
-	came =
-	    viz_lead_lists(net, lists, &lead->area, NULL, 0) != VIZ_OK || lists->eligible_count > 0;
+	came = viz_lead_eligible_lists(net, lists, &lead->area, NULL, 0) != VIZ_OK ||
+	       lists->eligible_count > 0;
 	free(lists);
 	return came;
 }
 
-void viz_lead_arrivals(struct viz_net *net)
+void viz_lead_waiting_log_arrivals(struct viz_net *net)
 {
 	struct viz_lead *lead = NULL;
 	struct viz_slice key, value;
@@ -72,8 +74,8 @@ void viz_lead_arrivals(struct viz_net *net)
 		memcpy(copy, key.p, sizeof copy);
 		if (!lead)
 			lead = viz_core_alloc(sizeof *lead);
-		if (!viz_lead_get(net->core, lead, viz_get_u64be(copy + 5)) ||
-		    !viz_lead_neighbour_came(net, lead))
+		if (!viz_lead_get(net->core, lead, viz_be_get_u64(copy + 5)) ||
+		    !viz_lead_waiting_neighbour_came(net, lead))
 			continue;
 		viz_core_put(net->core, VIZ_TABLE_META, copy, sizeof copy, &logged, sizeof logged);
 		viz_core_log(net->core, 5,
@@ -83,10 +85,18 @@ void viz_lead_arrivals(struct viz_net *net)
 	free(lead);
 }
 
-void viz_lead_partners_refresh(struct viz_net *net)
+void viz_lead_waiting_partners_refresh(struct viz_net *net)
 {
 	if (!viz_circle_refresh(net))
 		return;
-	viz_coverage_acknowledge_all(net);
-	viz_lead_arrivals(net);
+	viz_coverage_ack_send_all(net);
+	viz_lead_waiting_log_arrivals(net);
+}
+
+void viz_lead_waiting_coverage_received(struct viz_net *net, const struct viz_record *rec,
+					const struct viz_id *id)
+{
+	(void)id;
+	if (viz_live_partner(net->trust, &rec->author))
+		viz_lead_waiting_log_arrivals(net);
 }

@@ -50,7 +50,7 @@ bool viz_budget_update(struct viz_net *net, const struct viz_record *rec)
 	struct viz_remote *r;
 	struct viz_held held;
 
-	if (!m || viz_type_write_once(rec->type) ||
+	if (!m || viz_record_is_write_once(rec->type) ||
 	    !viz_place_get(net->core, &held, NULL, &rec->author, rec->type, rec->slot))
 		return true;
 	r = viz_remote_ensure(net, m);

@@ -1,6 +1,6 @@
 #include "node/link/dial.h"
 
-#include "crypto/sign.h"
+#include "crypto/secret.h"
 #include "node/core/core.h"
 #include "node/core/event.h"
 #include "node/link/hello.h"
@@ -20,17 +20,17 @@ static struct viz_remote *by_attempt(struct viz_net *net, uint64_t attempt)
 	return NULL;
 }
 
-void viz_link_opened(struct viz_net *net, const struct viz_event *ev)
+void viz_link_dial_opened(struct viz_net *net, const struct viz_event *ev)
 {
 	struct viz_remote *r = by_attempt(net, ev->attempt);
 
 	if (r)
 		r->attempt = 0;
-	if (!r || !viz_link_one_per_pair(net, &r->member->id, true)) {
+	if (!r || !viz_link_hello_one_per_pair(net, &r->member->id, true)) {
 		viz_link_refuse(net, ev->link, "duplicate");
 		return;
 	}
-	viz_link_attach(net, r->member, ev->link, true, &r->dialled);
+	viz_link_hello_attach(net, r->member, ev->link, true, &r->dialled);
 }
 
 void viz_link_dial_failed(struct viz_net *net, uint64_t attempt)
@@ -64,13 +64,13 @@ static bool reaches_another(struct viz_net *net, const struct viz_member *m)
 		const struct viz_link *link = &net->links.list[i];
 
 		if (!link->closing && !viz_id_eq(&link->peer, &m->id) &&
-		    viz_link_transport_matches(m, &link->transport))
+		    viz_link_hello_transport_matches(m, &link->transport))
 			return true;
 	}
 	return false;
 }
 
-bool viz_link_should_dial(struct viz_net *net, const struct viz_member *m, size_t linked)
+bool viz_link_dial_wanted(struct viz_net *net, const struct viz_member *m, size_t linked)
 {
 	const struct viz_remote *r = m->remote;
 	bool wanted = m->peer.vouched || m->peer.partner;
@@ -94,7 +94,7 @@ void viz_link_dial(struct viz_net *net, struct viz_member *m)
 	struct viz_effect *fx;
 	size_t len = 0;
 
-	if (viz_link_own_hello(net->trust, hello, &len, token ? m->peer.token : NULL) == VIZ_OK) {
+	if (viz_link_hello_own(net->trust, hello, &len, token ? m->peer.token : NULL) == VIZ_OK) {
 		fx = viz_effects_add(net->core->fx, VIZ_EFFECT_DIAL, hello, len);
 		fx->attempt = r->attempt = ++net->links.last_attempt;
 		r->dialled = m->has_node ? m->node.transport : m->peer.transport;
@@ -103,6 +103,6 @@ void viz_link_dial(struct viz_net *net, struct viz_member *m)
 		fx->text = strdup(dial_address(m));
 		VIZ_REQUIRE(fx->text);
 	}
-	viz_wipe(hello, VIZ_HELLO_MAX);
+	viz_secret_wipe(hello, VIZ_HELLO_MAX);
 	free(hello);
 }

@@ -10,14 +10,14 @@ struct viz_net;
 
 /* Whether to dial `m` now. `linked` is the number of links that we have: beyond VIZ_LINKS_WANTED
  * only peers are dialled that the operator has accepted. */
-bool viz_link_should_dial(struct viz_net *net, const struct viz_member *m, size_t linked);
+bool viz_link_dial_wanted(struct viz_net *net, const struct viz_member *m, size_t linked);
 
-/* Adds an effect DIAL to `m`, which has an address (viz_link_should_dial). */
+/* Adds an effect DIAL to `m`, which has an address (viz_link_dial_wanted). */
 void viz_link_dial(struct viz_net *net, struct viz_member *m);
 
 /* Event OPENED: the dial reached somebody who proved the transport key that we expected. The link
  * is up, or is closed because another one to this peer stays. */
-void viz_link_opened(struct viz_net *net, const struct viz_event *ev);
+void viz_link_dial_opened(struct viz_net *net, const struct viz_event *ev);
 
 /* Event DIAL_FAILED: the next dial comes later, to the next address. */
 void viz_link_dial_failed(struct viz_net *net, uint64_t attempt);

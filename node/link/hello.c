@@ -18,7 +18,7 @@
 #include "proto/record.h"
 #include "proto/writer.h"
 
-bool viz_link_one_per_pair(struct viz_net *net, const struct viz_id *peer, bool outbound)
+bool viz_link_hello_one_per_pair(struct viz_net *net, const struct viz_id *peer, bool outbound)
 {
 	struct viz_link *old = viz_link_of(net, peer);
 	bool we_are_smaller = viz_id_cmp(&net->trust->self.author, peer) < 0;
@@ -31,8 +31,8 @@ bool viz_link_one_per_pair(struct viz_net *net, const struct viz_id *peer, bool 
 	return true;
 }
 
-void viz_link_attach(struct viz_net *net, struct viz_member *m, uint64_t number, bool outbound,
-		     const struct viz_pub *transport)
+void viz_link_hello_attach(struct viz_net *net, struct viz_member *m, uint64_t number,
+			   bool outbound, const struct viz_pub *transport)
 {
 	struct viz_link *link = viz_link_insert(net, number);
 
@@ -87,7 +87,7 @@ static bool take_hello_records(struct viz_net *net, const struct viz_hello *h)
 	return good;
 }
 
-bool viz_link_transport_matches(const struct viz_member *m, const struct viz_pub *remote)
+bool viz_link_hello_transport_matches(const struct viz_member *m, const struct viz_pub *remote)
 {
 	return m->has_node && memcmp(m->node.transport.b, remote->b, sizeof remote->b) == 0;
 }
@@ -116,10 +116,10 @@ static const char *judge_hello(struct viz_net *net, const struct viz_hello *h,
 	if (!viz_member_known(net->trust, &h->author))
 		return "unknown";
 	m = viz_member_find(net->trust, &h->author);
-	if (!viz_link_transport_matches(m, remote) && !take_hello_records(net, h))
+	if (!viz_link_hello_transport_matches(m, remote) && !take_hello_records(net, h))
 		return "bad-hello";
 	m = viz_member_find(net->trust, &h->author);
-	if (!viz_link_transport_matches(m, remote))
+	if (!viz_link_hello_transport_matches(m, remote))
 		return "transport-key";
 	if (viz_author_revoked(m))
 		return "revoked";
@@ -139,7 +139,7 @@ void viz_link_hello(struct viz_net *net, const struct viz_event *ev)
 		refusal = "bad-hello";
 	else
 		refusal = judge_hello(net, h, &ev->remote);
-	if (!refusal && !ev->old_key && !viz_link_one_per_pair(net, &h->author, false))
+	if (!refusal && !ev->old_key && !viz_link_hello_one_per_pair(net, &h->author, false))
 		refusal = "duplicate";
 	if (refusal) {
 		viz_link_refuse(net, ev->link, refusal);
@@ -159,18 +159,18 @@ void viz_link_hello(struct viz_net *net, const struct viz_event *ev)
 		viz_link_emit_close(net->core, ev->link, "rotated");
 	} else {
 		viz_remote_ensure(net, m)->backoff_ms = 0;
-		viz_link_attach(net, m, ev->link, false, &ev->remote);
+		viz_link_hello_attach(net, m, ev->link, false, &ev->remote);
 	}
 	free(h);
 }
 
-bool viz_link_check_peer(struct viz_net *net, struct viz_link *link, struct viz_reader r)
+bool viz_link_hello_check_peer(struct viz_net *net, struct viz_link *link, struct viz_reader r)
 {
 	struct viz_record rec;
-	size_t len = 0;
-	const uint8_t *bytes = viz_reader_bin(&r, &len, 65, VIZ_SIGNED_RECORD_MAX);
+	struct viz_message_record m;
 
-	if (!bytes || viz_record_parse(&rec, bytes, len) != VIZ_OK ||
+	viz_message_record_read(&r, &m);
+	if (r.err != VIZ_OK || viz_record_parse(&rec, m.record, m.record_len) != VIZ_OK ||
 	    !viz_id_eq(&rec.author, &link->peer)) {
 		viz_link_close(net, link->number, "not-the-one-dialled");
 		return false;
@@ -181,7 +181,7 @@ bool viz_link_check_peer(struct viz_net *net, struct viz_link *link, struct viz_
 	return true;
 }
 
-int viz_link_own_hello(struct viz_trust *trust, uint8_t *out, size_t *len, const uint8_t *token)
+int viz_link_hello_own(struct viz_trust *trust, uint8_t *out, size_t *len, const uint8_t *token)
 {
 	struct viz_hello hello = {.author = trust->self.author, .has_token = token != NULL};
 	uint8_t *copies = viz_core_alloc(VIZ_HELLO_MAX);

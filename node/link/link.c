@@ -1,6 +1,6 @@
 #include "node/link/link.h"
 
-#include "crypto/sign.h"
+#include "crypto/secret.h"
 #include "node/core/core.h"
 #include "node/core/event.h"
 #include "node/link/net.h"
@@ -118,8 +118,8 @@ void viz_link_send(struct viz_core *core, struct viz_link *link, const uint8_t *
 	VIZ_REQUIRE(size <= VIZ_PLAINTEXT_MAX);
 	plain = viz_core_alloc(size);
 	memcpy(plain + 2, body, len);
-	viz_pad(plain, len, size);
+	viz_offer_pad(plain, len, size);
 	viz_effects_add(core->fx, VIZ_EFFECT_SEND, plain, size)->link = link->number;
-	viz_wipe(plain, size);
+	viz_secret_wipe(plain, size);
 	free(plain);
 }

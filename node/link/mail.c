@@ -1,6 +1,6 @@
 #include "node/link/mail.h"
 
-#include "crypto/sign.h"
+#include "crypto/secret.h"
 #include "node/core/core.h"
 #include "node/link/budget.h"
 #include "node/link/link.h"
@@ -11,6 +11,7 @@
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
+#include "proto/fields.h"
 #include "proto/limits.h"
 #include "proto/mail.h"
 #include "proto/message.h"
@@ -19,6 +20,16 @@
 #include "store/meta.h"
 #include "store/store.h"
 #include "store/tables.h"
+
+/* A row of VIZ_TABLE_OUTBOX. The payload, or the reference from which it is composed, is its last
+ * element. */
+struct row {
+	enum viz_mail_kind kind;
+};
+
+#define ROW(F)                                                                                     \
+	F(UINT, kind, 1, VIZ_MAIL_KIND_MAX)                                                        \
+	F(REST, payload)
 
 static const struct viz_mail_handler *handler(const struct viz_net *net, enum viz_mail_kind kind)
 {
@@ -32,7 +43,7 @@ int viz_mail_load(struct viz_net *net)
 
 	net->links.mail_number = 0;
 	if (viz_core_get(net->core, &v, VIZ_TABLE_META, VIZ_META(VIZ_META_MAIL)) && v.len == 8)
-		net->links.mail_number = viz_get_u64be(v.p);
+		net->links.mail_number = viz_be_get_u64(v.p);
 	viz_walk_init(&walk, net->core->store, VIZ_TABLE_OUTBOX, NULL, 0);
 	while (viz_walk_next(&walk, &key, &value)) {
 		struct viz_member *m;
@@ -78,6 +89,7 @@ void viz_mail_send(struct viz_net *net, const struct viz_id *to, enum viz_mail_k
 	size_t max = payload->len + 16;
 	uint8_t *value = viz_core_alloc(max);
 	struct viz_slice sent = viz_writer_done(payload);
+	struct row row = {kind};
 	struct viz_member *m = viz_member_find(net->trust, to);
 	struct viz_link *link;
 	struct viz_writer w;
@@ -93,11 +105,10 @@ void viz_mail_send(struct viz_net *net, const struct viz_id *to, enum viz_mail_k
 		return; /* the peer asks, and does not take the answers */
 	}
 	viz_remote_ensure(net, m)->mail++;
-	viz_put_u64be(counter, ++net->links.mail_number);
+	viz_be_put_u64(counter, ++net->links.mail_number);
 	viz_core_put(net->core, VIZ_TABLE_META, VIZ_META(VIZ_META_MAIL), counter, sizeof counter);
 	viz_writer_init(&w, value, max);
-	viz_writer_array(&w, 2);
-	viz_writer_uint(&w, kind);
+	VIZ_FIELDS_WRITE(&w, &row, ROW);
 	viz_writer_raw(&w, sent.p, sent.len);
 	viz_id_slot_key(key, to, net->links.mail_number);
 	viz_core_put_row(net->core, VIZ_TABLE_OUTBOX, key, sizeof key, &w);
@@ -164,28 +175,23 @@ static bool send_one(struct viz_net *net, struct viz_link *link, uint64_t number
 	size_t max = VIZ_BODY_MAX;
 	uint8_t *body = viz_core_alloc(max);
 	uint8_t *stored = viz_core_alloc(value->len);
-	enum viz_mail_kind kind;
+	const struct viz_mail_handler *h;
 	struct viz_reader r;
 	struct viz_writer w;
-	size_t stored_len;
+	struct row row;
 	bool alive;
 
 	memcpy(stored, value->p, value->len);
 	viz_reader_init(&r, stored, value->len);
-	viz_reader_tuple(&r, 2);
-	kind = (enum viz_mail_kind)viz_reader_uint(&r, VIZ_MAIL_KIND_MAX);
-	stored_len = (size_t)(r.end - r.at);
+	VIZ_FIELDS_READ(&r, &row, ROW);
 	VIZ_REQUIRE(r.err == VIZ_OK);
+	h = handler(net, row.kind);
 	viz_writer_init(&w, body, max);
-	viz_writer_array(&w, 4);
-	viz_writer_uint(&w, VIZ_MESSAGE_MAIL);
-	viz_writer_uint(&w, number);
-	viz_writer_uint(&w, kind);
-	alive = compose(net, &w, &link->peer, handler(net, kind), r.at, stored_len);
+	viz_message_mail_write(&w, &(struct viz_message_mail){number, (uint8_t)row.kind});
+	alive = compose(net, &w, &link->peer, h, r.at, (size_t)(r.end - r.at));
 	if (alive)
-		viz_link_send(net->core, link, body, viz_writer_done(&w).len,
-			      handler(net, kind)->personal);
-	viz_wipe(body, max);
+		viz_link_send(net->core, link, body, viz_writer_done(&w).len, h->personal);
+	viz_secret_wipe(body, max);
 	free(body);
 	free(stored);
 	return alive;
@@ -205,7 +211,7 @@ void viz_mail_pump(struct viz_net *net, struct viz_link *link)
 	viz_id_slot_key(from, &link->peer, link->mail_sent + 1);
 	viz_walk_from(&walk, from, sizeof from);
 	while (link->mail_open < VIZ_MAIL_WINDOW && viz_walk_next(&walk, &key, &value)) {
-		uint64_t number = viz_get_u64be(key.p + 32);
+		uint64_t number = viz_be_get_u64(key.p + 32);
 
 		link->mail_sent = number;
 		if (send_one(net, link, number, &value)) {
@@ -219,13 +225,14 @@ void viz_mail_pump(struct viz_net *net, struct viz_link *link)
 
 void viz_mail_acked(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
 {
-	uint64_t number = viz_reader_uint(r, INT64_MAX);
+	struct viz_message_mail_ack ack;
 	struct viz_slice key, value;
 	struct viz_walk walk;
 
+	viz_message_mail_ack_read(r, &ack);
 	if (viz_reader_finish(r) != VIZ_OK)
 		return;
-	if (number > link->mail_sent) {
+	if (ack.number > link->mail_sent) {
 		viz_reader_fail(r, VIZ_ERR_MEANING);
 		return;
 	}
@@ -234,7 +241,7 @@ void viz_mail_acked(struct viz_net *net, struct viz_link *link, struct viz_reade
 		uint8_t copy[VIZ_ID_SLOT_LEN];
 
 		memcpy(copy, key.p, sizeof copy);
-		if (viz_get_u64be(copy + 32) > number)
+		if (viz_be_get_u64(copy + 32) > ack.number)
 			break;
 		remove_mail(net->trust, copy);
 		if (link->mail_open > 0)
@@ -301,25 +308,25 @@ static void acknowledge(struct viz_net *net, uint64_t number, uint64_t mail)
 
 	if (!link || link->closing)
 		return;
-	viz_writer_array(&w, 2);
-	viz_writer_uint(&w, VIZ_MESSAGE_MAIL_ACK);
-	viz_writer_uint(&w, mail);
+	viz_message_mail_ack_write(&w, &(struct viz_message_mail_ack){mail});
 	viz_link_send(net->core, link, w.start, viz_writer_done(&w).len, false);
 }
 
 void viz_mail_received(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
 {
 	struct viz_id from = link->peer;
-	uint64_t number = link->number, mail = viz_reader_uint(r, INT64_MAX);
-	bool numbered = r->err == VIZ_OK, over_budget = false, ends = false, stopped;
-	uint64_t kind = viz_reader_uint(r, UINT8_MAX);
+	uint64_t number = link->number;
+	bool numbered, over_budget = false, ends = false, stopped;
 	const struct viz_mail_handler *h = NULL;
+	struct viz_message_mail m;
 	size_t len = 0;
 
-	if (kind == 0 || kind > VIZ_MAIL_KIND_MAX) {
+	viz_message_mail_read(r, &m);
+	numbered = r->err == VIZ_OK || m.number > 0; /* perhaps only the kind is unreadable */
+	if (m.kind == 0 || m.kind > VIZ_MAIL_KIND_MAX) {
 		viz_reader_fail(r, VIZ_ERR_FORM);
 	} else if (r->err == VIZ_OK) {
-		h = handler(net, (enum viz_mail_kind)kind);
+		h = handler(net, (enum viz_mail_kind)m.kind);
 		over_budget = !charge(net, link, h->cost);
 		ends = h->ends && h->ends(*r);
 	}
@@ -341,5 +348,5 @@ void viz_mail_received(struct viz_net *net, struct viz_link *link, struct viz_re
 	 * that we do not know yet, must come again. */
 	if (viz_reader_finish(r) == VIZ_ERR_ABSENT || over_budget || !numbered || stopped)
 		return;
-	acknowledge(net, number, mail);
+	acknowledge(net, number, m.number);
 }

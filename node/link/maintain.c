@@ -68,7 +68,7 @@ static void dial_missing(struct viz_net *net, uint64_t changes, size_t linked)
 		struct viz_member *m = d->list[i];
 
 		if (viz_id_eq(&m->id, &net->trust->self.author) ||
-		    !viz_link_should_dial(net, m, linked))
+		    !viz_link_dial_wanted(net, m, linked))
 			continue;
 		viz_link_dial(net, m);
 		linked++;
@@ -109,7 +109,7 @@ void viz_link_maintain(struct viz_net *net)
 	dial_missing(net, changes, linked);
 }
 
-struct viz_time viz_link_deadline(const struct viz_net *net)
+struct viz_time viz_link_maintain_deadline(const struct viz_net *net)
 {
 	struct viz_time at = {INT64_MAX};
 

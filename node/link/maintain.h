@@ -11,6 +11,6 @@ struct viz_net;
 void viz_link_maintain(struct viz_net *net);
 
 /* When viz_link_maintain must run next, if nothing else happens; INT64_MAX: never. */
-struct viz_time viz_link_deadline(const struct viz_net *net);
+struct viz_time viz_link_maintain_deadline(const struct viz_net *net);
 
 #endif

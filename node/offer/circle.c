@@ -2,7 +2,7 @@
 
 #include "crypto/hash.h"
 #include "crypto/rng.h"
-#include "crypto/sign.h"
+#include "crypto/secret.h"
 #include "node/core/core.h"
 #include "node/link/mail.h"
 #include "node/link/net.h"
@@ -20,10 +20,10 @@ uint64_t viz_circle_epoch(struct viz_trust *trust)
 {
 	struct viz_slice key, value;
 
-	if (viz_store_last(trust->core->store, &key, &value, VIZ_TABLE_CIRCLE, trust->self.author.b,
-			   32) != VIZ_OK)
+	if (viz_walk_last(trust->core->store, &key, &value, VIZ_TABLE_CIRCLE, trust->self.author.b,
+			  32) != VIZ_OK)
 		return 0;
-	return viz_get_u64be(key.p + 32);
+	return viz_be_get_u64(key.p + 32);
 }
 
 static void mail_key(struct viz_net *net, const struct viz_id *to, uint64_t epoch,
@@ -34,8 +34,8 @@ static void mail_key(struct viz_net *net, const struct viz_id *to, uint64_t epoc
 
 	viz_mail_circle_key_write(&w, &mail);
 	viz_mail_send(net, to, VIZ_MAIL_CIRCLE_KEY, &w);
-	viz_wipe(w.start, w.max);
-	viz_wipe(&mail, sizeof mail);
+	viz_secret_wipe(w.start, w.max);
+	viz_secret_wipe(&mail, sizeof mail);
 }
 
 /* An epoch's number is the time at which it begins, or one more than the last. */
@@ -56,7 +56,7 @@ static void new_epoch(struct viz_net *net)
 		if (viz_live_partner(net->trust, &m->id))
 			mail_key(net, &m->id, epoch, &key);
 	}
-	viz_wipe(&key, sizeof key);
+	viz_secret_wipe(&key, sizeof key);
 }
 
 bool viz_circle_refresh(struct viz_net *net)
@@ -101,8 +101,8 @@ bool viz_circle_offer_key(struct viz_core *core, struct viz_secret *out,
 		return false;
 	memcpy(circle.b, v.p, 32);
 	viz_id_slot_key(context, origin, slot);
-	viz_kdf(out, &circle, "vizinho/offer-key", context, sizeof context);
-	viz_wipe(&circle, sizeof circle);
+	viz_hash_kdf(out, &circle, "vizinho/offer-key", context, sizeof context);
+	viz_secret_wipe(&circle, sizeof circle);
 	return true;
 }
 
@@ -135,7 +135,7 @@ bool viz_circle_over(struct viz_trust *trust, const struct viz_slice *row)
 	viz_walk_from(&walk, row->p, row->len);
 	if (!viz_walk_next(&walk, &key, &value) || !viz_walk_next(&walk, &key, &value))
 		return false;
-	return (int64_t)viz_get_u64be(key.p + 32) + VIZ_DAY_MS +
+	return (int64_t)viz_be_get_u64(key.p + 32) + VIZ_DAY_MS +
 		   trust->core->federation.write_once_ms <=
 	       trust->core->now.ms;
 }

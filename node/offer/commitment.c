@@ -5,7 +5,7 @@
 #include "proto/limits.h"
 #include "proto/offer.h"
 
-void viz_offer_key_hash(struct viz_id *out, const struct viz_secret *key)
+void viz_commitment_offer_key(struct viz_id *out, const struct viz_secret *key)
 {
 	struct viz_hash h;
 
@@ -37,9 +37,9 @@ void viz_commitment_pledge(struct viz_id *out, const struct viz_id *blinded,
 	hash(out, "vizinho/pledge", blinded->b, nonce, 32);
 }
 
-void viz_offer_order(struct viz_id *out, const struct viz_id *offer, const struct viz_id *close,
-		     const struct viz_secret *salt, const struct viz_reveal_entry *entry,
-		     size_t count)
+void viz_commitment_order(struct viz_id *out, const struct viz_id *offer,
+			  const struct viz_id *close, const struct viz_secret *salt,
+			  const struct viz_reveal_entry *entry, size_t count)
 {
 	struct viz_id seed, rank[VIZ_ELIGIBLE_MAX];
 	struct viz_hash h;

@@ -9,14 +9,14 @@ struct viz_reveal_entry;
 struct viz_secret;
 
 /* H("vizinho/offer-key-hash", key). */
-void viz_offer_key_hash(struct viz_id *out, const struct viz_secret *key);
+void viz_commitment_offer_key(struct viz_id *out, const struct viz_secret *key);
 
 /* The order that nobody chose: sorts `pledge` (count of them, with their nonces) by
  * H("vizinho/order-item", seed, pledge), seed = H("vizinho/order", offer, close, salt, pledge and
  * nonce of each, ascending by pledge). */
-void viz_offer_order(struct viz_id *out, const struct viz_id *offer, const struct viz_id *close,
-		     const struct viz_secret *salt, const struct viz_reveal_entry *entry,
-		     size_t count);
+void viz_commitment_order(struct viz_id *out, const struct viz_id *offer,
+			  const struct viz_id *close, const struct viz_secret *salt,
+			  const struct viz_reveal_entry *entry, size_t count);
 
 /* H(domain, blinding, bytes): "vizinho/location", "vizinho/receipt", "vizinho/order-salt" (no
  * bytes), "vizinho/choice" (the chosen pledge), "vizinho/proposal". */

@@ -13,17 +13,17 @@ static int unseal(uint8_t *plain, struct viz_reader *r, const struct viz_secret 
 		  const uint8_t *aad, size_t aad_len, const uint8_t *sealed, size_t sealed_len)
 {
 	size_t len = 0;
-	int err = viz_open(plain, key, aad, aad_len, sealed, sealed_len);
+	int err = viz_seal_open(plain, key, aad, aad_len, sealed, sealed_len);
 
 	if (err == VIZ_OK)
-		err = viz_unpad(&len, plain, sealed_len - VIZ_SEAL_OVERHEAD);
+		err = viz_offer_unpad(&len, plain, sealed_len - VIZ_SEAL_OVERHEAD);
 	if (err == VIZ_OK)
 		viz_reader_init(r, plain + 2, len);
 	return err;
 }
 
-int viz_offer_open(struct viz_offer_secret *out, const struct viz_offer *o,
-		   const struct viz_secret *key, const struct viz_id *origin, uint64_t slot)
+int viz_offer_seal_open(struct viz_offer_secret *out, const struct viz_offer *o,
+			const struct viz_secret *key, const struct viz_id *origin, uint64_t slot)
 {
 	uint8_t plain[VIZ_OFFER_SEALED_MAX], aad[VIZ_ID_SLOT_LEN];
 	struct viz_reader r;
@@ -37,8 +37,8 @@ int viz_offer_open(struct viz_offer_secret *out, const struct viz_offer *o,
 	return viz_reader_finish(&r);
 }
 
-int viz_offer_pledge_open(struct viz_pledge_secret *out, const struct viz_pledge *p,
-			  const struct viz_secret *key, const struct viz_id *author)
+int viz_offer_seal_open_pledge(struct viz_pledge_secret *out, const struct viz_pledge *p,
+			       const struct viz_secret *key, const struct viz_id *author)
 {
 	uint8_t plain[VIZ_PLEDGE_PLAIN];
 	struct viz_reader r;
@@ -56,7 +56,7 @@ static void seal(struct viz_rng *rng, uint8_t *out, const struct viz_secret *key
 {
 	uint8_t nonce[24];
 
-	viz_pad(plain, len, size);
+	viz_offer_pad(plain, len, size);
 	viz_rng_bytes(rng, nonce, sizeof nonce);
 	viz_seal(out, key, nonce, aad, aad_len, plain, size);
 }
@@ -84,7 +84,7 @@ int viz_offer_seal(struct viz_rng *rng, uint8_t *out, size_t *out_len, const str
 	return VIZ_OK;
 }
 
-void viz_offer_pledge_seal(struct viz_rng *rng, uint8_t out[VIZ_PLEDGE_SEALED],
+void viz_offer_seal_pledge(struct viz_rng *rng, uint8_t out[VIZ_PLEDGE_SEALED],
 			   const struct viz_secret *key, const struct viz_pledge_secret *secret,
 			   const struct viz_id *author)
 {

@@ -8,8 +8,8 @@ struct viz_rng;
 
 /* Opens the sealed part with the offer key. VIZ_ERR_AUTH: another key, origin or slot;
  * VIZ_ERR_FORM, VIZ_ERR_LIMIT, VIZ_ERR_MEANING: the origin sealed no valid body. */
-int viz_offer_open(struct viz_offer_secret *out, const struct viz_offer *o,
-		   const struct viz_secret *key, const struct viz_id *origin, uint64_t slot);
+int viz_offer_seal_open(struct viz_offer_secret *out, const struct viz_offer *o,
+			const struct viz_secret *key, const struct viz_id *origin, uint64_t slot);
 
 /* Seals `secret` with a random nonce. `out` holds VIZ_OFFER_SEALED_MAX bytes; *out_len are used.
  * VIZ_ERR_LIMIT: it does not fit. */
@@ -19,11 +19,11 @@ int viz_offer_seal(struct viz_rng *rng, uint8_t *out, size_t *out_len, const str
 
 /* Opens a PLEDGE's answer. VIZ_ERR_AUTH: another key or author; VIZ_ERR_FORM, VIZ_ERR_LIMIT,
  * VIZ_ERR_MEANING: the author sealed no valid body. */
-int viz_offer_pledge_open(struct viz_pledge_secret *out, const struct viz_pledge *p,
-			  const struct viz_secret *key, const struct viz_id *author);
+int viz_offer_seal_open_pledge(struct viz_pledge_secret *out, const struct viz_pledge *p,
+			       const struct viz_secret *key, const struct viz_id *author);
 
 /* Seals the answer of `author` with a random nonce. */
-void viz_offer_pledge_seal(struct viz_rng *rng, uint8_t out[VIZ_PLEDGE_SEALED],
+void viz_offer_seal_pledge(struct viz_rng *rng, uint8_t out[VIZ_PLEDGE_SEALED],
 			   const struct viz_secret *key, const struct viz_pledge_secret *secret,
 			   const struct viz_id *author);
 

@@ -86,7 +86,7 @@ static uint64_t share_get(struct viz_core *core, uint8_t key[VIZ_META_ID_LEN],
 
 	viz_meta_id_key(key, VIZ_META_EVIDENCE, origin);
 	return viz_core_get(core, &v, VIZ_TABLE_META, key, VIZ_META_ID_LEN) && v.len == 8
-		   ? viz_get_u64be(v.p)
+		   ? viz_be_get_u64(v.p)
 		   : 0;
 }
 
@@ -94,7 +94,7 @@ static void share_put(struct viz_core *core, const uint8_t key[VIZ_META_ID_LEN],
 {
 	uint8_t value[8];
 
-	viz_put_u64be(value, bytes);
+	viz_be_put_u64(value, bytes);
 	if (bytes > 0)
 		viz_core_put(core, VIZ_TABLE_META, key, VIZ_META_ID_LEN, value, sizeof value);
 	else
@@ -123,6 +123,14 @@ bool viz_view_evidence_put(struct viz_trust *trust, const struct viz_id *id,
 	write_row(trust->core, id, origin, bytes, len);
 	share_put(trust->core, key, used + len + VIZ_EVIDENCE_ROW);
 	return true;
+}
+
+struct viz_time viz_view_evidence_needed(const struct viz_slice *value)
+{
+	struct viz_evidence e;
+
+	read_row(&e, value);
+	return e.needed;
 }
 
 void viz_view_evidence_forget(struct viz_core *core, const struct viz_slice *value)
@@ -179,8 +187,8 @@ static bool keep_records_of(struct viz_trust *trust, struct id_list *out,
 			    viz_record_parse(&rec, held.a, held.a_len) == VIZ_OK);
 		if (!only && !viz_live_record(trust, &held, &rec, trust->core->now))
 			continue;
-		viz_core_record_id(&id, &trust->core->federation_id, &rec);
-		if (only && !bsearch(&id, only->id, only->count, sizeof id, viz_core_compare_ids))
+		viz_ids_record(&id, &trust->core->federation_id, &rec);
+		if (only && !bsearch(&id, only->id, only->count, sizeof id, viz_ids_compare))
 			continue;
 		copy = viz_core_alloc(held.a_len);
 		memcpy(copy, held.a, held.a_len);
@@ -206,7 +214,7 @@ int viz_view_build(struct viz_trust *trust, struct viz_id *digest)
 	if (list.count > VIZ_VIEW_IDS_MAX) {
 		err = VIZ_ERR_LIMIT;
 	} else {
-		qsort(list.id, list.count, sizeof *list.id, viz_core_compare_ids);
+		qsort(list.id, list.count, sizeof *list.id, viz_ids_compare);
 		viz_view_digest(digest, (const uint8_t *)list.id, list.count * sizeof *list.id);
 		viz_view_evidence_put(trust, digest, self, (const uint8_t *)list.id,
 				      list.count * sizeof *list.id);

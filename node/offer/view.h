@@ -39,6 +39,9 @@ bool viz_view_evidence_get(struct viz_core *core, struct viz_slice *out, const s
 bool viz_view_evidence_put(struct viz_trust *trust, const struct viz_id *id,
 			   const struct viz_id *origin, const uint8_t *bytes, size_t len);
 
+/* When an offer last needed what this row of VIZ_TABLE_EVIDENCE keeps. */
+struct viz_time viz_view_evidence_needed(const struct viz_slice *value);
+
 /* Gives the row's bytes back to its origin's share. The caller deletes the row next. */
 void viz_view_evidence_forget(struct viz_core *core, const struct viz_slice *value);
 

@@ -1,6 +1,6 @@
 #include "node/self/node_record.h"
 
-#include "crypto/sign.h"
+#include "crypto/x25519.h"
 #include "node/core/core.h"
 #include "node/core/due.h"
 #include "node/core/ids.h"
@@ -17,7 +17,7 @@
 #include "proto/trust.h"
 #include "proto/writer.h"
 
-bool viz_self_profile_published(struct viz_trust *trust)
+bool viz_self_node_record_is_current(struct viz_trust *trust)
 {
 	const struct viz_member *m = viz_member_self(trust);
 	const struct viz_profile *p = &trust->profile;
@@ -46,7 +46,7 @@ static void node_body(struct viz_trust *trust, struct viz_node_body *b)
 	b->first_key = trust->self.birth.first_key;
 	b->next_hash = trust->self.birth.next_hash;
 	memcpy(b->nonce, trust->self.birth.nonce, sizeof b->nonce);
-	viz_transport_pub(&b->transport, &trust->self.transport);
+	viz_x25519_pub(&b->transport, &trust->self.transport);
 	snprintf(b->name, sizeof b->name, "%s", p->name);
 	snprintf(b->cnpj, sizeof b->cnpj, "%s", p->cnpj);
 	b->asn = p->asn;
@@ -75,10 +75,10 @@ static void own_partners(struct viz_trust *trust, struct viz_id *id)
 
 	memset(id, 0, sizeof *id);
 	if (viz_place_get(trust->core, &held, &rec, &trust->self.author, VIZ_TYPE_PARTNERS, 0))
-		viz_core_record_id(id, &trust->core->federation_id, &rec);
+		viz_ids_record(id, &trust->core->federation_id, &rec);
 }
 
-int viz_self_publish_node(struct viz_net *net)
+int viz_self_node_record_publish(struct viz_net *net)
 {
 	const struct viz_member *m = viz_member_self(net->trust);
 	struct viz_self *self = &net->trust->self;
@@ -154,7 +154,7 @@ void viz_node_record_refresh(struct viz_net *net)
 	struct viz_time now = net->core->now, next;
 
 	if (first_change(trust, viz_member_self(trust)->node_time, now).ms != 0)
-		viz_self_publish_node(net); /* or the next heartbeat, when it fails now */
+		viz_self_node_record_publish(net); /* or the next heartbeat, when it fails now */
 	next = first_change(trust, now, (struct viz_time){INT64_MAX});
 	if (next.ms != 0)
 		viz_due_set(net->core, next, VIZ_DUE_NODE, &trust->self.author, 0);

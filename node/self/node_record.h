@@ -11,11 +11,11 @@ struct viz_trust;
 
 /* Signs and publishes NODE. When the heartbeat is due it shows the journal as it is now, and sets
  * when the next one is due. Errors of viz_self_publish. */
-int viz_self_publish_node(struct viz_net *net);
+int viz_self_node_record_publish(struct viz_net *net);
 
 /* Whether our NODE in the store is signed with our current key, names our log, and says what the
  * profile and this version of the program say. */
-bool viz_self_profile_published(struct viz_trust *trust);
+bool viz_self_node_record_is_current(struct viz_trust *trust);
 
 /* Publishes NODE when an entry of our PARTNERS, or one for us in the PARTNERS of somebody we list,
  * has become effective or ended since the last one: who is in our circle is judged at the time of a

@@ -17,7 +17,7 @@
 #include "proto/trust.h"
 #include "proto/writer.h"
 
-int viz_self_vouch_publish(struct viz_net *net, const struct viz_member *m, bool withdrawn)
+int viz_self_partners_publish_vouch(struct viz_net *net, const struct viz_member *m, bool withdrawn)
 {
 	const struct viz_member *self = viz_member_self(net->trust);
 	struct viz_vouch v = {.sponsee = m->id, .withdrawn = withdrawn};
@@ -140,7 +140,7 @@ static bool read_previous(struct viz_trust *trust, struct viz_partners *out, str
 	if ((viz_partners_parse(out, &rec) != VIZ_OK || out->log != trust->self.log) &&
 	    !newest_named(trust, &rec, true) && !newest_named(trust, &rec, false))
 		return false;
-	viz_core_record_id(id, &trust->core->federation_id, &rec);
+	viz_ids_record(id, &trust->core->federation_id, &rec);
 	return viz_partners_parse(out, &rec) == VIZ_OK;
 }
 
@@ -167,7 +167,7 @@ static bool make_next(struct viz_trust *trust, struct viz_partners **out)
 	return changed;
 }
 
-bool viz_self_vouch_fits(struct viz_trust *trust, const struct viz_member *m)
+bool viz_self_partners_vouch_fits(struct viz_trust *trust, const struct viz_member *m)
 {
 	const struct viz_member *self = viz_member_self(trust);
 	size_t used = 0;
@@ -245,7 +245,7 @@ int viz_self_partners_publish(struct viz_net *net)
 		return err;
 	/* NODE names the PARTNERS in force, so that nobody can date one back. */
 	viz_named_keep(trust->core, &trust->self.author, VIZ_TYPE_PARTNERS);
-	return viz_self_publish_node(net);
+	return viz_self_node_record_publish(net);
 }
 
 void viz_partners_due(struct viz_net *net, const struct viz_id *origin, uint64_t slot)

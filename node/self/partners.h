@@ -10,7 +10,8 @@ struct viz_trust;
 
 /* Publishes our VOUCH for `m`, or withdraws it, unless that is published already. VIZ_ERR_LIMIT:
  * all slots are in use. VIZ_ERR_STATE: our key is revoked. */
-int viz_self_vouch_publish(struct viz_net *net, const struct viz_member *m, bool withdrawn);
+int viz_self_partners_publish_vouch(struct viz_net *net, const struct viz_member *m,
+				    bool withdrawn);
 
 /* Publishes PARTNERS if it differs from the settings, and NODE, which names it. Partners beyond
  * VIZ_PARTNERS_MAX are left out. Each PARTNERS has a time of its own: when the last one is of this
@@ -22,7 +23,7 @@ int viz_self_partners_publish(struct viz_net *net);
 void viz_partners_due(struct viz_net *net, const struct viz_id *origin, uint64_t slot);
 
 /* Whether a slot is free for a VOUCH for `m`, or holds one already. */
-bool viz_self_vouch_fits(struct viz_trust *trust, const struct viz_member *m);
+bool viz_self_partners_vouch_fits(struct viz_trust *trust, const struct viz_member *m);
 
 /* Whether PARTNERS has a free entry for `m`, or lists it already. */
 bool viz_self_partners_fits(struct viz_trust *trust, const struct viz_member *m);

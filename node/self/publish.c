@@ -14,7 +14,7 @@
 #include "store/store.h"
 #include "store/tables.h"
 
-bool viz_self_is_ahead(const struct viz_trust *trust, const struct viz_record *rec)
+bool viz_self_publish_is_ahead(const struct viz_trust *trust, const struct viz_record *rec)
 {
 	int64_t horizon = viz_identity_time(trust).ms + trust->core->federation.skew_ms;
 
@@ -30,7 +30,7 @@ uint64_t viz_publish_seq(struct viz_trust *trust, uint8_t type, uint64_t slot)
 	/* Records that we signed while our clock was fast were refused by everybody. We do not
 	 * count on from their seq. */
 	if (viz_place_get(trust->core, &held, &last, &trust->self.author, type, slot) &&
-	    last.seq >= seq && !viz_self_is_ahead(trust, &last))
+	    last.seq >= seq && !viz_self_publish_is_ahead(trust, &last))
 		seq = last.seq + 1;
 	return seq;
 }
@@ -51,9 +51,10 @@ int viz_self_publish(struct viz_net *net, struct viz_id *id, uint8_t type, uint6
 
 	if (!viz_identity_may_sign(net->trust))
 		return VIZ_ERR_STATE;
-	if (viz_type_write_once(type)) {
+	if (viz_record_is_write_once(type)) {
 		rec.seq = 1;
-		rec.expires = viz_write_once_expires(slot, net->core->federation.write_once_ms);
+		rec.expires =
+		    viz_record_write_once_expires(slot, net->core->federation.write_once_ms);
 	} else if (type == VIZ_TYPE_SUCCESSION || type == VIZ_TYPE_REVOCATION) {
 		rec.seq = 1;
 	} else {
@@ -73,7 +74,7 @@ int viz_self_publish(struct viz_net *net, struct viz_id *id, uint8_t type, uint6
 	return err;
 }
 
-int viz_self_next_slot(struct viz_trust *trust, uint64_t *slot, uint8_t type)
+int viz_self_publish_next_slot(struct viz_trust *trust, uint64_t *slot, uint8_t type)
 {
 	uint64_t first;
 	uint8_t prefix[VIZ_PLACE_LEN];
@@ -82,19 +83,19 @@ int viz_self_next_slot(struct viz_trust *trust, uint64_t *slot, uint8_t type)
 
 	if (!viz_identity_may_sign(trust))
 		return VIZ_ERR_STATE;
-	first = viz_slot_make(trust->core->now, 0);
+	first = viz_record_slot_make(trust->core->now, 0);
 	/* The prefix is author, type and day: the key without the last two bytes, the number. */
-	viz_place_key(prefix, &trust->self.author, type, first);
-	if (viz_store_last(trust->core->store, &key, &value, VIZ_TABLE_RECORD, prefix,
-			   VIZ_PLACE_LEN - 2) == VIZ_OK)
-		n = viz_slot_number(viz_get_u64be(key.p + 33)) + 1;
-	if (n >= viz_write_once_per_day(type))
+	viz_record_place_key(prefix, &trust->self.author, type, first);
+	if (viz_walk_last(trust->core->store, &key, &value, VIZ_TABLE_RECORD, prefix,
+			  VIZ_PLACE_LEN - 2) == VIZ_OK)
+		n = viz_record_slot_number(viz_be_get_u64(key.p + 33)) + 1;
+	if (n >= viz_record_per_day(type))
 		return VIZ_ERR_LIMIT;
 	*slot = first + n;
 	return VIZ_OK;
 }
 
-bool viz_self_others_are_ahead(const struct viz_trust *trust)
+bool viz_self_publish_others_are_ahead(const struct viz_trust *trust)
 {
 	for (size_t i = 0; i < trust->directory.count; i++) {
 		const struct viz_member *m = trust->directory.list[i];

@@ -29,16 +29,16 @@ static inline int viz_self_publish_body(struct viz_net *net, struct viz_id *id, 
 
 /* Finds the next free slot of today for a write-once record of `type`. VIZ_ERR_LIMIT: the day has
  * no free slot. VIZ_ERR_STATE: viz_identity_may_sign is false. */
-int viz_self_next_slot(struct viz_trust *trust, uint64_t *slot, uint8_t type);
+int viz_self_publish_next_slot(struct viz_trust *trust, uint64_t *slot, uint8_t type);
 
 /* The seq that viz_self_publish gives to a replaceable record at this place. */
 uint64_t viz_publish_seq(struct viz_trust *trust, uint8_t type, uint64_t slot);
 
 /* Whether the date or seq of a record of ours is later by more than skew_ms than what we sign now.
  * A fast clock dated it, and other nodes did not take it. */
-bool viz_self_is_ahead(const struct viz_trust *trust, const struct viz_record *rec);
+bool viz_self_publish_is_ahead(const struct viz_trust *trust, const struct viz_record *rec);
 
 /* Whether the NODE of another node is ahead of our clock too. Then our clock is slow. */
-bool viz_self_others_are_ahead(const struct viz_trust *trust);
+bool viz_self_publish_others_are_ahead(const struct viz_trust *trust);
 
 #endif

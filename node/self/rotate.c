@@ -1,6 +1,6 @@
 #include "node/self/rotate.h"
 
-#include "crypto/identity.h"
+#include "crypto/id.h"
 #include "crypto/rng.h"
 #include "crypto/sign.h"
 #include "node/core/core.h"
@@ -30,7 +30,7 @@ static void sign_again(struct viz_net *net, bool only_ahead)
 		struct viz_walk walk;
 		struct viz_slice key, value;
 
-		viz_place_key(prefix, &net->trust->self.author, types[i], 0);
+		viz_record_place_key(prefix, &net->trust->self.author, types[i], 0);
 		viz_walk_init(&walk, net->core->store, VIZ_TABLE_RECORD, prefix, 33);
 		while (viz_walk_next(&walk, &key, &value)) {
 			struct viz_held held;
@@ -39,7 +39,7 @@ static void sign_again(struct viz_net *net, bool only_ahead)
 
 			VIZ_REQUIRE(viz_place_row_read(&held, value.p, value.len) == VIZ_OK &&
 				    viz_record_parse(&rec, held.a, held.a_len) == VIZ_OK);
-			if (only_ahead && !viz_self_is_ahead(net->trust, &rec))
+			if (only_ahead && !viz_self_publish_is_ahead(net->trust, &rec))
 				continue;
 			body = viz_core_alloc(rec.body_len);
 			memcpy(body, rec.body, rec.body_len);
@@ -69,7 +69,8 @@ void viz_self_check_clock(struct viz_net *net)
 		return;
 	/* Up to a heartbeat we only wait: the difference passes by itself, and perhaps our clock is
 	 * slow by so much. */
-	if (ahead <= net->core->federation.heartbeat_ms || viz_self_others_are_ahead(net->trust)) {
+	if (ahead <= net->core->federation.heartbeat_ms ||
+	    viz_self_publish_others_are_ahead(net->trust)) {
 		viz_core_log(
 		    net->core, 3,
 		    "our clock is %lld s behind what we have signed. If it is slow, set it "
@@ -100,26 +101,8 @@ void viz_self_heartbeat(struct viz_net *net)
 	}
 	viz_self_partners_publish(net);
 	if (self->next_heartbeat.ms <= net->core->now.ms) /* no NODE came with PARTNERS */
-		viz_self_publish_node(net);
+		viz_self_node_record_publish(net);
 	sign_again(net, true);
-}
-
-/* Signs the REVOCATION of the current key. The operator keeps it offline. */
-static int presign_revocation(struct viz_trust *trust, uint8_t *out, size_t *len,
-			      struct viz_time at)
-{
-	static const uint8_t empty[] = {0x90};
-	struct viz_record rec = {.type = VIZ_TYPE_REVOCATION,
-				 .author = trust->self.author,
-				 .key = trust->self.key_number,
-				 .slot = trust->self.key_number,
-				 .seq = 1,
-				 .time = at,
-				 .body = empty,
-				 .body_len = sizeof empty};
-
-	return viz_identity_sign(out, len, 512, NULL, &rec, &trust->self.signer,
-				 &trust->core->federation_id);
 }
 
 /* The operator asks again for the last change, because its reply was lost. Returns the same
@@ -135,7 +118,7 @@ static int repeat_last(struct viz_trust *trust, uint8_t *revocation, size_t *len
 	    !viz_id_eq(following_hash, &self->next_hash) ||
 	    !viz_live_get(trust, &rec, &self->author, VIZ_TYPE_SUCCESSION, self->key_number))
 		return VIZ_ERR_AUTH;
-	return presign_revocation(trust, revocation, len, rec.time);
+	return viz_identity_presign_revocation(trust, revocation, len, rec.time);
 }
 
 int viz_self_rotate(struct viz_net *net, uint8_t *revocation, size_t *revocation_len,
@@ -150,17 +133,17 @@ int viz_self_rotate(struct viz_net *net, uint8_t *revocation, size_t *revocation
 
 	if (viz_identity_ahead_ms(net->trust) > 0)
 		return VIZ_ERR_STATE;
-	viz_signer_from_seed(&next, next_seed);
-	viz_next_hash(&hash, &next.pub);
+	viz_sign_seed_keypair(&next, next_seed);
+	viz_id_next_hash(&hash, &next.pub);
 	if (!viz_id_eq(&hash, &self->next_hash) || self->key_number + 1 >= VIZ_KEYS_MAX) {
 		err =
 		    repeat_last(net->trust, revocation, revocation_len, &next.pub, following_hash);
-		viz_signer_wipe(&next);
+		viz_sign_wipe(&next);
 		return err;
 	}
 	s.key = next.pub;
 	self->signer = next;
-	viz_signer_wipe(&next);
+	viz_sign_wipe(&next);
 	self->key_number++;
 	self->next_hash = *following_hash;
 	self->revoked = false;
@@ -175,11 +158,11 @@ int viz_self_rotate(struct viz_net *net, uint8_t *revocation, size_t *revocation
 	/* The operator may have changed partners while we could not sign. */
 	err = viz_self_partners_publish(net);
 	VIZ_REQUIRE(err == VIZ_OK);
-	if (!viz_self_profile_published(net->trust)) /* there was no PARTNERS to sign again */
-		err = viz_self_publish_node(net);
+	if (!viz_self_node_record_is_current(net->trust)) /* there was no PARTNERS to sign again */
+		err = viz_self_node_record_publish(net);
 	VIZ_REQUIRE(err == VIZ_OK);
 	sign_again(net, false);
 	viz_identity_keys_changed(net->trust);
-	return presign_revocation(net->trust, revocation, revocation_len,
-				  viz_identity_time(net->trust));
+	return viz_identity_presign_revocation(net->trust, revocation, revocation_len,
+					       viz_identity_time(net->trust));
 }

@@ -50,7 +50,7 @@ int viz_statement_sign(struct viz_trust *trust, struct viz_id *id, uint8_t type,
 		return err;
 	VIZ_REQUIRE(viz_record_parse(&rec, bytes, len) == VIZ_OK);
 	viz_identity_signed(trust, rec.time);
-	viz_core_statement_key(key, origin, slot, type, &trust->self.author, number);
+	viz_place_statement_key(key, origin, slot, type, &trust->self.author, number);
 	viz_core_put(trust->core, VIZ_TABLE_STATEMENT, key, sizeof key, bytes, len);
 	return VIZ_OK;
 }
@@ -70,8 +70,8 @@ int viz_statement_check(struct viz_trust *trust, struct viz_record *rec, struct 
 		return VIZ_ERR_MEANING;
 	if (!m || parsed.key >= m->key_count)
 		return VIZ_ERR_ABSENT;
-	viz_core_record_id(&rid, &trust->core->federation_id, &parsed);
-	if (viz_verify(&parsed.sig, &rid, &m->key[parsed.key].pub) != VIZ_OK)
+	viz_ids_record(&rid, &trust->core->federation_id, &parsed);
+	if (viz_sign_verify(&parsed.sig, &rid, &m->key[parsed.key].pub) != VIZ_OK)
 		return VIZ_ERR_AUTH;
 	*rec = parsed;
 	*id = rid;
@@ -83,7 +83,7 @@ void viz_statement_keep(struct viz_core *core, const struct viz_id *origin,
 {
 	uint8_t key[VIZ_STATEMENT_KEY_LEN];
 
-	viz_core_statement_key(key, origin, rec->slot, rec->type, &rec->author, number);
+	viz_place_statement_key(key, origin, rec->slot, rec->type, &rec->author, number);
 	viz_core_put(core, VIZ_TABLE_STATEMENT, key, sizeof key, rec->bytes - sizeof rec->sig.b,
 		     rec->len + sizeof rec->sig.b);
 }
@@ -93,7 +93,7 @@ bool viz_statement_get(struct viz_core *core, struct viz_slice *out, const struc
 {
 	uint8_t key[VIZ_STATEMENT_KEY_LEN];
 
-	viz_core_statement_key(key, origin, slot, type, author, number);
+	viz_place_statement_key(key, origin, slot, type, author, number);
 	return viz_core_get(core, out, VIZ_TABLE_STATEMENT, key, sizeof key);
 }
 

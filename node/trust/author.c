@@ -1,6 +1,6 @@
 #include "node/trust/author.h"
 
-#include "crypto/identity.h"
+#include "crypto/id.h"
 #include "crypto/sign.h"
 #include "node/core/core.h"
 #include "node/core/place.h"
@@ -53,7 +53,7 @@ static int learn_birth(struct viz_trust *trust, const struct viz_record *rec,
 	struct viz_id id;
 
 	memcpy(birth.nonce, b->nonce, sizeof birth.nonce);
-	viz_author_id(&id, &trust->core->federation_id, &birth);
+	viz_id_author(&id, &trust->core->federation_id, &birth);
 	if (!viz_id_eq(&id, &rec->author))
 		return VIZ_ERR_AUTH;
 	m = viz_member_ensure(trust, &rec->author);
@@ -81,7 +81,7 @@ static int succession_key(struct viz_pub *out, const struct viz_member *m,
 		return VIZ_ERR_ABSENT;
 	if (viz_succession_parse(&s, rec) != VIZ_OK)
 		return VIZ_ERR_FORM;
-	viz_next_hash(&hash, &s.key);
+	viz_id_next_hash(&hash, &s.key);
 	/* The author id contains the first commitment, so a wrong key 1 is the sender's fault. For
 	 * a later key, the author may have signed two SUCCESSIONs, and the sender may hold the
 	 * other one in good faith. Repair brings it, and then the identity ends. */
@@ -125,7 +125,7 @@ bool viz_author_key_ended(const struct viz_member *m, uint32_t number)
 
 bool viz_author_type_outlasts_key(unsigned type)
 {
-	return viz_type_write_once(type) || type == VIZ_TYPE_SUCCESSION ||
+	return viz_record_is_write_once(type) || type == VIZ_TYPE_SUCCESSION ||
 	       type == VIZ_TYPE_REVOCATION;
 }
 

@@ -1,6 +1,7 @@
 #include "node/trust/identity.h"
 
-#include "crypto/identity.h"
+#include "crypto/id.h"
+#include "crypto/secret.h"
 #include "crypto/sign.h"
 #include "node/core/core.h"
 #include "node/core/event.h"
@@ -11,6 +12,7 @@
 #include "proto/limits.h"
 #include "proto/reader.h"
 #include "proto/record.h"
+#include "proto/trust.h"
 #include "proto/writer.h"
 #include "store/meta.h"
 #include "store/store.h"
@@ -36,8 +38,8 @@ static void viz_seed_read(struct viz_reader *r, struct viz_signer *signer)
 	struct viz_secret seed = {{0}};
 
 	viz_reader_fixed(r, seed.b, sizeof seed.b);
-	viz_signer_from_seed(signer, &seed);
-	viz_wipe(&seed, sizeof seed);
+	viz_sign_seed_keypair(signer, &seed);
+	viz_secret_wipe(&seed, sizeof seed);
 }
 
 #define SELF(F)                                                                                    \
@@ -69,7 +71,7 @@ int viz_identity_load(struct viz_trust *trust)
 		return VIZ_ERR_ABSENT;
 	if (VIZ_PARSE(federation, &trust->core->federation, v.p, v.len) != VIZ_OK)
 		return VIZ_ERR_STORE;
-	viz_core_federation_id(&trust->core->federation_id, &trust->core->federation);
+	viz_ids_federation(&trust->core->federation_id, &trust->core->federation);
 	if (viz_store_get(trust->core->store, &v, VIZ_TABLE_META, VIZ_META(VIZ_META_IDENTITY)) !=
 	    VIZ_OK)
 		return VIZ_ERR_ABSENT;
@@ -79,7 +81,7 @@ int viz_identity_load(struct viz_trust *trust)
 		return VIZ_ERR_STORE;
 	if (err == VIZ_OK)
 		err = VIZ_FIELDS_PARSE(self, v.p, v.len, SIGNED);
-	viz_author_id(&self->author, &trust->core->federation_id, &self->birth);
+	viz_id_author(&self->author, &trust->core->federation_id, &self->birth);
 	return err == VIZ_OK ? VIZ_OK : VIZ_ERR_STORE;
 }
 
@@ -89,7 +91,7 @@ void viz_identity_save(struct viz_trust *trust)
 
 	VIZ_FIELDS_WRITE(&w, &trust->self, SELF);
 	viz_core_put_row(trust->core, VIZ_TABLE_META, VIZ_META(VIZ_META_IDENTITY), &w);
-	viz_wipe(w.start, w.max);
+	viz_secret_wipe(w.start, w.max);
 }
 
 static void save_signed(struct viz_trust *trust)
@@ -133,7 +135,7 @@ void viz_identity_new_log(struct viz_trust *trust)
 
 	do {
 		viz_rng_bytes(&trust->core->rng, number, sizeof number);
-		self->log = viz_get_u64be(number);
+		self->log = viz_be_get_u64(number);
 	} while (self->log == 0 || self->log == old);
 	viz_ids_log_start(&self->log_value, self->log, old, self->log_number, &old_value);
 	self->log_number = 0;
@@ -158,11 +160,31 @@ int viz_identity_sign(uint8_t *out, size_t *out_len, size_t max, struct viz_id *
 		return err;
 	r.bytes = out + sizeof sig.b;
 	r.len = len;
-	viz_core_record_id(&rid, federation_id, &r);
+	viz_ids_record(&rid, federation_id, &r);
 	viz_sign(&sig, signer, &rid);
 	memcpy(out, sig.b, sizeof sig.b);
 	*out_len = len + sizeof sig.b;
 	if (id)
 		*id = rid;
 	return VIZ_OK;
+}
+
+int viz_identity_presign_revocation(struct viz_trust *trust, uint8_t *out, size_t *len,
+				    struct viz_time at)
+{
+	struct viz_record rec = {.type = VIZ_TYPE_REVOCATION,
+				 .author = trust->self.author,
+				 .key = trust->self.key_number,
+				 .slot = trust->self.key_number,
+				 .seq = 1,
+				 .time = at};
+	struct viz_slice body;
+	VIZ_WRITER(w, 8);
+
+	viz_trust_revocation_write(&w);
+	body = viz_writer_done(&w);
+	rec.body = body.p;
+	rec.body_len = body.len;
+	return viz_identity_sign(out, len, 512, NULL, &rec, &trust->self.signer,
+				 &trust->core->federation_id);
 }

@@ -3,7 +3,7 @@
 #ifndef VIZ_NODE_TRUST_IDENTITY_H
 #define VIZ_NODE_TRUST_IDENTITY_H
 
-#include "crypto/identity.h"
+#include "crypto/id.h"
 #include "crypto/sign.h"
 #include "proto/base.h"
 
@@ -61,5 +61,10 @@ void viz_identity_save(struct viz_trust *trust);
 int viz_identity_sign(uint8_t *out, size_t *out_len, size_t max, struct viz_id *id,
 		      const struct viz_record *rec, const struct viz_signer *signer,
 		      const struct viz_id *federation_id);
+
+/* Signs the REVOCATION of our current key, dated `at`, for the operator to keep offline. `out`
+ * holds 512 bytes. Errors of viz_identity_sign. */
+int viz_identity_presign_revocation(struct viz_trust *trust, uint8_t *out, size_t *len,
+				    struct viz_time at);
 
 #endif

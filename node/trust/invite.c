@@ -2,7 +2,8 @@
 
 #include "crypto/hash.h"
 #include "crypto/rng.h"
-#include "crypto/sign.h"
+#include "crypto/secret.h"
+#include "crypto/x25519.h"
 #include "node/core/core.h"
 #include "node/core/profile.h"
 #include "node/trust/member.h"
@@ -63,7 +64,7 @@ void viz_invite_text(char *text, const struct viz_invite *v)
 	memcpy(bytes + len, check.b, 4);
 	memcpy(text, PREFIX, sizeof PREFIX);
 	viz_hex(text + sizeof PREFIX - 1, bytes, len + 4);
-	viz_wipe(bytes, sizeof bytes);
+	viz_secret_wipe(bytes, sizeof bytes);
 }
 
 int viz_invite_make(struct viz_trust *trust, char *text, struct viz_invite *out)
@@ -78,9 +79,9 @@ int viz_invite_make(struct viz_trust *trust, char *text, struct viz_invite *out)
 
 	if (trust->self.revoked)
 		return VIZ_ERR_STATE;
-	if (viz_store_count(trust->core->store, VIZ_TABLE_INVITE) >= VIZ_INVITES_MAX)
+	if (viz_store_headroom_entries(trust->core->store, VIZ_TABLE_INVITE) >= VIZ_INVITES_MAX)
 		return VIZ_ERR_LIMIT;
-	viz_transport_pub(&v.transport, &trust->self.transport);
+	viz_x25519_pub(&v.transport, &trust->self.transport);
 	viz_rng_bytes(&trust->core->rng, v.token, sizeof v.token);
 	snprintf(v.name, sizeof v.name, "%s", p->name);
 	snprintf(v.cnpj, sizeof v.cnpj, "%s", p->cnpj);
@@ -108,7 +109,8 @@ int viz_invite_parse(struct viz_invite *out, const char *text)
 	    strncmp(text, PREFIX, sizeof PREFIX - 1) != 0)
 		return VIZ_ERR_FORM;
 	hex_len = len - (sizeof PREFIX - 1);
-	if (hex_len % 2 != 0 || viz_unhex(bytes, hex_len / 2, text + sizeof PREFIX - 1) != VIZ_OK)
+	if (hex_len % 2 != 0 ||
+	    viz_hex_parse(bytes, hex_len / 2, text + sizeof PREFIX - 1) != VIZ_OK)
 		return VIZ_ERR_FORM;
 	len = hex_len / 2 - 4;
 	line_check(&check, bytes, len);
@@ -120,20 +122,28 @@ int viz_invite_parse(struct viz_invite *out, const char *text)
 	return VIZ_OK;
 }
 
+struct viz_time viz_invite_until(const struct viz_slice *row)
+{
+	struct viz_invite invite;
+
+	VIZ_REQUIRE(VIZ_FIELDS_PARSE(&invite, row->p, row->len, ROW) == VIZ_OK);
+	return invite.expires;
+}
+
 void viz_invite_redeem(struct viz_trust *trust, const struct viz_id *author,
 		       const uint8_t token[16])
 {
 	struct viz_member *m;
 	struct viz_slice v;
-	struct viz_invite invite;
+	struct viz_time until;
 	struct viz_id hash;
 
 	token_hash(&hash, token);
 	if (!viz_core_get(trust->core, &v, VIZ_TABLE_INVITE, hash.b, sizeof hash.b))
 		return;
-	VIZ_REQUIRE(VIZ_FIELDS_PARSE(&invite, v.p, v.len, ROW) == VIZ_OK);
+	until = viz_invite_until(&v);
 	viz_core_del(trust->core, VIZ_TABLE_INVITE, hash.b, sizeof hash.b);
-	m = invite.expires.ms > trust->core->now.ms ? viz_member_ensure(trust, author) : NULL;
+	m = until.ms > trust->core->now.ms ? viz_member_ensure(trust, author) : NULL;
 	if (!m)
 		return;
 	m->peer.present = true;

@@ -6,6 +6,7 @@
 #include "proto/base.h"
 #include "proto/limits.h"
 
+struct viz_slice;
 struct viz_trust;
 
 /* The content of the line. Its text is "vizinvite1." and then, in lower-case hexadecimal, a
@@ -43,5 +44,8 @@ int viz_invite_parse(struct viz_invite *out, const char *text);
  * unless the invitation had expired. Does nothing when no such invitation is open. */
 void viz_invite_redeem(struct viz_trust *trust, const struct viz_id *author,
 		       const uint8_t token[16]);
+
+/* When the invitation of this row of VIZ_TABLE_INVITE ends. */
+struct viz_time viz_invite_until(const struct viz_slice *row);
 
 #endif

@@ -53,7 +53,7 @@ bool viz_live_record(struct viz_trust *trust, const struct viz_held *held,
 		return true;
 	if (viz_author_key_ended(m, rec->key))
 		return false;
-	return !viz_type_needs_heartbeat(rec->type) || viz_live_member(trust->core, m, at);
+	return !viz_record_needs_heartbeat(rec->type) || viz_live_member(trust->core, m, at);
 }
 
 bool viz_live_compared(struct viz_trust *trust, const struct viz_held *held,

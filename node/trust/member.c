@@ -1,6 +1,6 @@
 #include "node/trust/member.h"
 
-#include "crypto/sign.h"
+#include "crypto/secret.h"
 #include "node/core/core.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
@@ -103,6 +103,6 @@ void viz_member_free(struct viz_member *m)
 	free(m->key);
 	free(m->partners);
 	free(m->vouch);
-	viz_wipe(m, sizeof *m);
+	viz_secret_wipe(m, sizeof *m);
 	free(m);
 }

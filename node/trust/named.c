@@ -71,7 +71,7 @@ bool viz_named_keep(struct viz_core *core, const struct viz_id *author, uint8_t 
 
 	if (!viz_place_get(core, &held, &rec, author, type, 0))
 		return true;
-	viz_core_record_id(&id, &core->federation_id, &rec);
+	viz_ids_record(&id, &core->federation_id, &rec);
 	return viz_named_put(core, &rec, &id);
 }
 
@@ -112,7 +112,7 @@ bool viz_named_get(struct viz_core *core, struct viz_record *rec, const struct v
 
 		if (!viz_place_get(core, &held, rec, author, types[i], 0))
 			continue;
-		viz_core_record_id(&held_id, &core->federation_id, rec);
+		viz_ids_record(&held_id, &core->federation_id, rec);
 		if (viz_id_eq(&held_id, id))
 			return true;
 	}

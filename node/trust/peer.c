@@ -1,6 +1,6 @@
 #include "node/trust/peer.h"
 
-#include "crypto/sign.h"
+#include "crypto/secret.h"
 #include "node/core/core.h"
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
@@ -34,7 +34,7 @@ void viz_peer_save(struct viz_trust *trust, const struct viz_member *m)
 	if (m->peer.present) {
 		viz_peer_row_write(&w, &m->peer);
 		viz_core_put_row(core, VIZ_TABLE_PEER, m->id.b, sizeof m->id.b, &w);
-		viz_wipe(w.start, w.max);
+		viz_secret_wipe(w.start, w.max);
 	} else if (viz_core_get(core, &v, VIZ_TABLE_PEER, m->id.b, sizeof m->id.b)) {
 		viz_core_del(core, VIZ_TABLE_PEER, m->id.b, sizeof m->id.b);
 	}

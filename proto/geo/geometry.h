@@ -98,7 +98,7 @@ struct viz_ring_overlap {
 };
 
 /* Within 1 % of ring a's area. VIZ_ERR_NOMEM. */
-int viz_geometry_ring_overlap(struct viz_ring_overlap *out, const struct viz_geometry *g, size_t a,
+int viz_geometry_area_overlap(struct viz_ring_overlap *out, const struct viz_geometry *g, size_t a,
 			      size_t b);
 
 /* Whether ring `r` crosses or touches itself. This is a warning for its owner; the even-odd rule
@@ -113,10 +113,10 @@ int viz_geometry_cover(uint64_t **cells, size_t *n, const struct viz_geometry *g
 
 /* Encoded bytes in *out, which the caller frees. VIZ_ERR_LIMIT past VIZ_GEOMETRY_BYTES_MAX,
  * VIZ_ERR_NOMEM. */
-int viz_geometry_encode(uint8_t **out, size_t *len, const struct viz_geometry *g);
+int viz_geometry_code_write(uint8_t **out, size_t *len, const struct viz_geometry *g);
 
 /* Decodes into a geometry that was initialised and is empty; on failure it stays so. VIZ_ERR_FORM,
  * VIZ_ERR_MEANING (rings that add_ring would refuse or change), VIZ_ERR_LIMIT, VIZ_ERR_NOMEM. */
-int viz_geometry_decode(struct viz_geometry *g, const uint8_t *bytes, size_t len);
+int viz_geometry_code_read(struct viz_geometry *g, const uint8_t *bytes, size_t len);
 
 #endif

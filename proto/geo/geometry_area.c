@@ -297,7 +297,7 @@ static uint64_t around_m(const struct viz_geometry *g, size_t ring)
 	return cm / 100;
 }
 
-int viz_geometry_ring_overlap(struct viz_ring_overlap *out, const struct viz_geometry *g, size_t a,
+int viz_geometry_area_overlap(struct viz_ring_overlap *out, const struct viz_geometry *g, size_t a,
 			      size_t b)
 {
 	struct run run = ring_run(g, a);

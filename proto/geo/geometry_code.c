@@ -1,9 +1,24 @@
 #include "proto/geo/geometry.h"
 
-#include "proto/reader.h"
-#include "proto/writer.h"
+#include "proto/fields.h"
 
+/* [version, [[ring, ...], ...], [circle, ...]]. A ring is an array of differences. */
 #define VERSION 1u
+
+#define VIZ_WRITE_VERSION(w, s, v) viz_writer_uint(w, v);
+#define VIZ_READ_VERSION(r, s, v)                                                                  \
+	if (viz_reader_uint(r, v) != (v))                                                          \
+		viz_reader_fail(r, VIZ_ERR_FORM);
+
+#define GEOMETRY(F)                                                                                \
+	F(VERSION, VERSION)                                                                        \
+	F(REST, polygons)                                                                          \
+	F(REST, circles)
+
+#define CIRCLE(F)                                                                                  \
+	F(INT, center.lat_udeg, -90000000, 90000000)                                               \
+	F(INT, center.lon_udeg, -180000000, 180000000)                                             \
+	F(UINT, radius_m, 0, VIZ_GEOMETRY_RADIUS_MAX_M)
 
 static void write_ring(struct viz_writer *w, const struct viz_point *ring, size_t n)
 {
@@ -17,7 +32,7 @@ static void write_ring(struct viz_writer *w, const struct viz_point *ring, size_
 	}
 }
 
-int viz_geometry_encode(uint8_t **out, size_t *len, const struct viz_geometry *g)
+int viz_geometry_code_write(uint8_t **out, size_t *len, const struct viz_geometry *g)
 {
 	/* at most 5 bytes for an integer or a head */
 	size_t max = 32 + g->points_n * 10 + g->rings_n * 5 + g->polygons_n * 5 + g->circles_n * 16;
@@ -32,8 +47,7 @@ int viz_geometry_encode(uint8_t **out, size_t *len, const struct viz_geometry *g
 	if (!bytes)
 		return VIZ_ERR_NOMEM;
 	viz_writer_init(&w, bytes, max);
-	viz_writer_array(&w, 3);
-	viz_writer_uint(&w, VERSION);
+	VIZ_FIELDS_WRITE(&w, g, GEOMETRY);
 	viz_writer_array(&w, g->polygons_n);
 	for (size_t p = 0; p < g->polygons_n; p++) {
 		viz_writer_array(&w, g->polygon_end[p] - ring);
@@ -43,12 +57,8 @@ int viz_geometry_encode(uint8_t **out, size_t *len, const struct viz_geometry *g
 		}
 	}
 	viz_writer_array(&w, g->circles_n);
-	for (size_t i = 0; i < g->circles_n; i++) {
-		viz_writer_array(&w, 3);
-		viz_writer_int(&w, g->circles[i].center.lat_udeg);
-		viz_writer_int(&w, g->circles[i].center.lon_udeg);
-		viz_writer_uint(&w, g->circles[i].radius_m);
-	}
+	for (size_t i = 0; i < g->circles_n; i++)
+		VIZ_FIELDS_WRITE(&w, &g->circles[i], CIRCLE);
 	err = viz_writer_finish(&w, len);
 	if (err) {
 		free(bytes);
@@ -104,16 +114,13 @@ static void read_circle(struct viz_reader *r, struct viz_geometry *g)
 	struct viz_circle c;
 	int err;
 
-	viz_reader_tuple(r, 3);
-	c.center.lat_udeg = (int32_t)viz_reader_int(r, -90000000, 90000000);
-	c.center.lon_udeg = (int32_t)viz_reader_int(r, -180000000, 180000000);
-	c.radius_m = (uint32_t)viz_reader_uint(r, VIZ_GEOMETRY_RADIUS_MAX_M);
+	VIZ_FIELDS_READ(r, &c, CIRCLE);
 	err = r->err ? r->err : viz_geometry_add_circle(g, &why, c);
 	if (err)
 		viz_reader_fail(r, err);
 }
 
-int viz_geometry_decode(struct viz_geometry *g, const uint8_t *bytes, size_t len)
+int viz_geometry_code_read(struct viz_geometry *g, const uint8_t *bytes, size_t len)
 {
 	struct viz_reader r;
 	size_t polygons, circles;
@@ -123,9 +130,7 @@ int viz_geometry_decode(struct viz_geometry *g, const uint8_t *bytes, size_t len
 	if (len > VIZ_GEOMETRY_BYTES_MAX)
 		return VIZ_ERR_LIMIT;
 	viz_reader_init(&r, bytes, len);
-	viz_reader_tuple(&r, 3);
-	if (viz_reader_uint(&r, VERSION) != VERSION)
-		viz_reader_fail(&r, VIZ_ERR_FORM);
+	VIZ_FIELDS_READ(&r, g, GEOMETRY);
 	polygons = viz_reader_array(&r, 0, VIZ_GEOMETRY_POLYGONS_MAX);
 	for (size_t p = 0; p < polygons && !r.err; p++) {
 		size_t rings = viz_reader_array(&r, 1, VIZ_GEOMETRY_RINGS_MAX);

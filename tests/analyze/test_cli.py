@@ -112,6 +112,11 @@ def unusable(work):
     good = write(os.path.join(work, "good.csv"), b"data;motivo\n01/02/2025;mudou\n")
     r = run("--json", os.path.join(work, "vazio.csv"), good)
     ok(r.returncode == 1 and json.loads(r.stdout)["rows"] == 1, "one bad file stops nothing")
+    ok(b"vazio.csv" in r.stderr, "and is named beside the report")
+    r = run("--json", os.path.join(work, "vazio.csv"), os.path.join(work, "none.csv"))
+    error = json.loads(r.stdout)["error"]
+    ok(r.returncode == 1 and r.stderr == b"" and error["code"] == "input" and "vazio.csv" in error["message"] and
+       "No such file" in error["message"], "with --json the errors are one object")
     ok(not os.path.exists(good + ".rejects.csv"), "no rejects, no file")
     r = run("--map", "date=nope", good)
     ok(r.returncode == 1 and b"nope" in r.stderr, "--map to a column that is not there")

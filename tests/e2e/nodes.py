@@ -93,6 +93,13 @@ def free_port():
         return port
 
 
+def command(*args, lang=None, input=""):
+    """(exit status, output, errors) of the command, without a node."""
+    words = [VIZINHO] + (["--lang", lang] if lang else []) + list(args)
+    p = subprocess.run(words, input=input, capture_output=True, text=True, timeout=PATIENCE)
+    return p.returncode, p.stdout, p.stderr
+
+
 class Node:
     def __init__(self, dir, number, name, times, federation="teste", config="", profile=None):
         self.dir = pathlib.Path(dir)

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""The `vizinho` command with real daemons: help, exit statuses, both languages, bad input, keys, and a lead
-from the cancellation to the installation, by files and at a terminal."""
+"""The `vizinho` command with real daemons: both languages, bad input, keys, and a lead from the cancellation to
+the installation, by files and at a terminal."""
 import json
 import os
 import re
@@ -11,7 +11,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from nodes import PATIENCE, VIZINHO, VIZINHOD, Cluster, Refused, Tap, wait_until  # noqa: E402
+from nodes import VIZINHO, VIZINHOD, Cluster, Refused, Tap, command, wait_until  # noqa: E402
 from terminal import Terminal  # noqa: E402
 
 VITORIA = 3205309
@@ -20,13 +20,8 @@ POINT = "-20.319400,-40.337800"
 PLACE = {"municipality": VITORIA, "cep": 29010120, "lat_udeg": -20319400, "lon_udeg": -40337800,
          "precision_m": 10}
 PERSON = {"name": "Maria da Conceição", "phone": "27 99999-0000", "address": "Rua das Flores, 10"}
+CELL = 1277138440192  # of level 14, around PLACE
 tap = Tap()
-
-
-def run(*args, lang=None, input=""):
-    command = [VIZINHO] + (["--lang", lang] if lang else []) + list(args)
-    p = subprocess.run(command, input=input, capture_output=True, text=True, timeout=PATIENCE)
-    return p.returncode, p.stdout, p.stderr
 
 
 def heard(node, place=POINT, contact=False, **more):
@@ -36,87 +31,23 @@ def heard(node, place=POINT, contact=False, **more):
             **({"contact_text": shown["contact_text"]} if contact else {}), **more}
 
 
-def names():
-    out = run("help", lang="en")[1].split(":\n", 1)[1]
-    return [re.split(r"\s{2,}", line.strip())[0] for line in out.splitlines() if line.strip()]
-
-
-def test_help():
-    commands = names()
-    tap.check(len(commands) >= 37, f"the list has all commands ({len(commands)})")
-    for name in commands:
-        texts = {}
-        for lang in ("pt-BR", "en"):
-            code, out, err = run("help", *name.split(), lang=lang)
-            behind = run(*name.split(), "--help", lang=lang)
-            texts[lang] = out
-            example = "Exemplo" if lang == "pt-BR" else "Example"
-            ok = (code == 0 and err == "" and f"vizinho {name}" in out and
-                  ("uso:" if lang == "pt-BR" else "usage:") in out)
-            ok = ok and any("vizinho" in part and name.split()[-1] in part
-                            for part in out.split(example)[1:])
-            tap.check(ok and behind[1] == out, f"help of {name} in {lang}, with an example")
-            tap.check(all(len(x) <= 80 for x in out.splitlines()), f"within 80 columns: {name} in {lang}")
-        tap.check(texts["pt-BR"] != texts["en"], f"help of {name} is translated")
-    tap.check(run("lead", lang="en")[0] == 2, "a noun alone is no command")
-    tap.check("lead offer" in run("lead", lang="en")[2], "and lists its verbs")
-
-
-def test_usage():
-    for args in (["peer", "nonsense"], ["peer", "list", "more"], ["peer", "show"], ["peer", "block", "x"],
-                 ["peer", "list", "--nonsense"], ["lead", "choose", "x"], ["inbox", "answer", "x", "maybe"],
-                 ["lead", "choose", "x", "y", "--none"], ["coverage", "import", "f.csv"],
-                 ["coverage", "import", "f.csv", "--name", "x", "--zoom", "99"],
-                 ["plan", "add", "--name", "x", "--price", "9,9", "--down", "1", "--url", "http://x"],
-                 ["plan", "add", "--name", "x", "--price", "1e3", "--down", "1", "--url", "http://x"],
-                 ["plan", "add", "--name", "x", "--price", "9", "--down", "1", "--url", "ftp://x"],
-                 ["plan", "add", "--name", "x", "--price", "9", "--down", "1", "--url", "https:///x"],
-                 ["plan", "add", "--name", "x"], ["key", "rotate"], ["audit", "nonsense"],
-                 ["inbox", "outcome", "x", "installed", "--days", "400"]):
-        for lang in ("pt-BR", "en"):
-            code, out, err = run("--socket", "/nonexistent/s", *args, lang=lang)
-            tap.check(code == 2 and out == "" and err != "", f"usage: {' '.join(args)} ({lang})")
-    for args in (["lead", "offer", "Maria"], ["lead", "offer", "--name", "Maria"],
-                 ["lead", "offer", "--phone", "27999990000"], ["lead", "choose", "x", "y", "Maria"],
-                 ["lead", "choose", "x", "y", "--name", "Maria"]):
-        tap.check(run(*args)[0] == 2, f"no personal data on the command line: {' '.join(args)}")
-    code, out, err = run("--json", "--socket", "/nonexistent/s", "peer", "list")
-    tap.check(code == 3 and json.loads(out)["error"]["code"] == "no-daemon", "no daemon, as JSON")
-    code, out, err = run("--socket", "/nonexistent/s", "peer", "list", lang="pt-BR")
-    tap.check(code == 3 and "Ninguém atende" in err and out == "", "no daemon, in words")
-    tap.check(len(err.splitlines()) == 1, "in one line")
-    code, out, err = run("peer", "list", "--socket", "/nonexistent/s", "--json", "--lang=pt-BR")
-    tap.check(code == 3 and "Ninguém" in json.loads(out)["error"]["message"], "the three options stand anywhere")
-    tap.check(run("coverage", "check", "--", "--json", "--socket=/nonexistent/s")[1] == "",
-              "but behind -- they are words")
-    for args in ([], ["nonsense"], ["peer"], ["help", "nonsense"], ["peer", "show"], ["status", "more"],
-                 ["--lang", "xx", "status"], ["--socket"], ["--nonsense"], ["init"], ["init", "--nonsense"],
-                 ["plan", "add"], ["audit", "x"], ["key", "rotate"], ["coverage", "import", "x"]):
-        code, out, err = run("--json", *args)
-        tap.check(code == 2 and out.count("\n") == 1 and json.loads(out)["error"]["code"] == "usage" and err == "",
-                  f"usage as JSON, one line: {args}")
-    for args in (["help"], ["help", "status"], ["status", "--help"], ["peer", "--help"], ["--help"]):
-        code, out, err = run("--json", *args)
-        tap.check(code == 0 and out.count("\n") == 1 and json.loads(out)["help"], f"help as JSON: {args}")
-
-
 def test_init(dir):
     state, off, conf = (os.path.join(dir, n) for n in ("init", "init-off", "init.conf"))
     for lang, word in (("pt-BR", "licença"), ("en", "lease")):
-        code, out, _ = run("init", "--set", "?", lang=lang)
+        code, out, _ = command("init", "--set", "?", lang=lang)
         lines = out.splitlines()
         tap.check(code == 0 and len(lines) == 25 and all(re.match(r"[a-z_]+_(ms|max) +\d+  \S", x) for x in lines) and
                   word in out and all(len(x) <= 80 for x in lines), f"--set ? lists the times ({lang})")
-    code, out, _ = run("--json", "init", "--set", "?")
+    code, out, _ = command("--json", "init", "--set", "?")
     tap.check(code == 0 and json.loads(out)["times"][0]["default_ms"] == 86400000 and
               json.loads(out)["counts"][0]["default"] == 5, "as JSON")
-    code, out, err = run("init", "--state", state, "--offline", off, "--config", "/nonexistent/c", "--name", "X")
+    code, out, err = command("init", "--state", state, "--offline", off, "--config", "/nonexistent/c", "--name", "X")
     tap.check(code == 1 and out == "" and not os.path.exists(state) and not os.path.exists(off),
               "an init that fails leaves nothing behind")
-    code, out, err = run("--json", "init", "--state", state, "--offline", state + "/off", "--config", conf)
+    code, out, err = command("--json", "init", "--state", state, "--offline", state + "/off", "--config", conf)
     tap.check(code == 1 and json.loads(out)["error"]["code"] == "offline-inside" and not os.path.exists(state),
               "nor does one that is refused")
-    code, out, err = run("--json", "init", "--state", state, "--offline", off, "--config", conf, "--name", "X")
+    code, out, err = command("--json", "init", "--state", state, "--offline", off, "--config", conf, "--name", "X")
     tap.check(code == 0 and json.loads(out)["warnings"] == [], f"a sound one warns of nothing {err}")
     for reader, wanted in (("root", 0), ("nobody-of-that-name", 2)):
         with open(conf, "a") as f:
@@ -124,13 +55,13 @@ def test_init(dir):
         p = subprocess.run([VIZINHOD, "--config", conf, "--check"], capture_output=True, text=True)
         tap.check(p.returncode == wanted and (wanted == 0 or reader in p.stderr), f"--check with reader {reader}")
     if os.geteuid() == 0:
-        code, out, err = run("--json", "key", "rotate", "--next", "x", "--offline", state + "/off")
+        code, out, err = command("--json", "key", "rotate", "--next", "x", "--offline", state + "/off")
         tap.check(code == 1 and json.loads(out)["error"]["code"] == "offline-inside" and
                   not os.path.exists(state + "/off"), "key rotate keeps no offline file in a state directory")
         os.mkdir(os.path.join(dir, "owned"))
         shutil.chown(os.path.join(dir, "owned"), "nobody")
         os.chmod(conf, 0o600)
-        code, out, err = run("init", "--state", os.path.join(dir, "owned"), "--offline", off + "2",
+        code, out, err = command("init", "--state", os.path.join(dir, "owned"), "--offline", off + "2",
                              "--config", conf, "--name", "X")
         tap.check(code == 0 and f"chown -R nobody: {dir}/owned" in err and f"chmod a+r {conf}" in err,
                   f"init says what vizinhod's user cannot reach {err!r}")
@@ -299,6 +230,10 @@ def test_bad_offers(a, dir):
     shown = json.loads(a.run("lead", "test", POINT, json_out=True)[1])["consent"]
     code, _, err = offer(json.dumps({**good, "consent": {"given": True, "text": shown["text"] + "!"}}))
     tap.check(code == 1 and "text-changed" in err, "a text that was not read to the customer")
+    for cell in (CELL + 8192, CELL + 1, 1 << 40):
+        code, _, err = offer(json.dumps({**good, "address": None, "place": {**PLACE, "cell": cell}})
+                             .replace('"address": null, ', ""))
+        tap.check(code == 1 and "bad-cell" in err, "a cell that does not hold the place")
     tap.check(a.cli("lead", "list")["leads"] == [], "and nothing of all that is stored")
 
 
@@ -508,12 +443,18 @@ def test_by_hand(a, c):
         f.write(text.replace("[node]\n", "[node]\nanswers = hand\n"))
     c.restart()
     wait_until(lambda: a.peer(c)["answers"] == "hand" and a.peer(c)["linked"], "C answers by hand")
-    lead = a.cli("lead", "offer", input={"protocol": "23", "place": PLACE, "consent": heard(a)})["lead"]
+    lead = a.cli("lead", "offer", input={"protocol": "23", "place": {**PLACE, "cell": CELL}, "consent": heard(a),
+                                         "service": "business", "month": "2026-12"})["lead"]
     found = wait_until(lambda: [e for e in c.cli("inbox", "list")["inbox"] if e["state"] == "to-answer"],
                        "C is asked")
     entry = found[0]["id"]
     tap.check(c.cli("inbox", "show", entry)["location"]["municipality"] == VITORIA, "the location, to a person")
     tap.check("-20.3194" in c.run("inbox", "show", entry)[1], "as coordinates")
+    tap.check((c.cli("inbox", "show", entry)["location"]["service"], c.cli("inbox", "show", entry)["location"]["month"])
+              == ("business", 202612), "with the wish")
+    tap.check("internet para empresa, mês da mudança: 12/2026" in c.run("inbox", "show", entry, lang="pt-BR")[1],
+              "in words")
+    tap.check(found[0]["cell"] == CELL, "and in a coarse area before")
     done = c.cli("inbox", "answer", entry, "no", "--reason", "capacity")["entry"]
     tap.check(done["answer"] == "no", "answered by hand")
     code, _, err = c.run("inbox", "answer", entry, "yes", lang="pt-BR")
@@ -584,11 +525,17 @@ def test_ends(a, b):
     tap.check(code == 0 and json.loads(text)["postcodes"] == 1, f"points of postcodes {err}")
     code, text, _ = b.run("coverage", "check", "29010-120", json_out=True, env={"VIZINHO_CEP_POINTS": out})
     tap.check(code == 0 and json.loads(text)["place"]["lat_udeg"] == -20319400, "which check then uses")
+    for rows, cell in ((499, None), (500, CELL)):
+        with open(path, "w") as f:
+            f.write("CEP;LATITUDE;LONGITUDE\n" + "29010120;-20.3194;-40.3378\n" * rows)
+        tap.check(b.run("geo", "import", path, "--out", out)[0] == 0, f"{rows} addresses")
+        for place, wanted in ((POINT, cell), ("29010-120", cell), ("Vitória/ES", None), ("-20.31,-40.29", None)):
+            code, text, _ = b.run("lead", "test", place, json_out=True, env={"VIZINHO_CEP_POINTS": out})
+            tap.check(code == 0 and json.loads(text)["place"].get("cell") == wanted,
+                      f"{place}: an area of {'the municipality' if wanted is None else 'a cell'}")
 
 
 def main():
-    test_help()
-    test_usage()
     with Cluster(3) as cluster:
         a, b, c = cluster
         test_init(cluster.dir)

@@ -2,6 +2,7 @@
 """The demo runs to its end in both languages."""
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -19,6 +20,20 @@ for lang in ("pt-BR", "en"):
     if not tap.check(run.returncode == 0 and result.get("ok") is True, f"{lang}: every step happens"):
         print("# " + "\n# ".join((run.stdout + run.stderr).splitlines()[-30:]))
     tap.check(STEPS <= set(result.get("steps", {})), f"{lang}: {len(result.get('steps', {}))} steps are reported")
+    words = {"pt-BR": "viável", "en": "yes"}
+    told = run.stdout.split('{"steps"')[0]
+    tap.check(words[lang] in told and (lang == "en" or not re.search(r"\b(yes|kept)\b", told)),
+              f"{lang}: the answers are in the language")
+for program in ("sh tools/demo", f"{sys.executable} tools/demo_story.py"):
+    for lang, words in (("pt_BR.UTF-8", "não há o idioma"), ("C", "there is no language")):
+        bad = subprocess.run([*program.split(), "--lang", "xx"], cwd=ROOT, capture_output=True, text=True,
+                             env={**os.environ, "LC_ALL": lang}, timeout=PATIENCE)
+        tap.check(bad.returncode == 2 and words in bad.stderr and "en pt-BR" in bad.stderr,
+                  f"{program.split('/')[-1]}: an unknown language is refused, with the known ones ({lang})")
+for lang, word in (("pt-BR", "uso:"), ("en", "usage:")):
+    shown = subprocess.run([str(ROOT / "tools/demo"), "--lang", lang, "--help"], capture_output=True, text=True)
+    tap.check(shown.returncode == 0 and shown.stdout.startswith(word) and "\n\n  --json" in shown.stdout,
+              f"the usage in {lang}")
 bad = subprocess.run([str(ROOT / "tools/demo"), "--nonsense"], capture_output=True, text=True)
 tap.check(bad.returncode == 2 and "--nonsense" in bad.stderr, "a wrong word is refused, before anything is done")
 sys.exit(tap.done())

@@ -10,7 +10,7 @@ int main(int argc, char **argv)
 	char hex[65];
 
 	viz_federation_default(&f, argc > 1 ? argv[1] : "vizinho-test");
-	viz_core_federation_id(&id, &f);
+	viz_ids_federation(&id, &f);
 	viz_hex(hex, id.b, sizeof id.b);
 	puts(hex);
 	return 0;

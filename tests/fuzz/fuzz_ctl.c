@@ -4,7 +4,7 @@
 
 #include <jansson.h>
 
-#include "crypto/sign.h"
+#include "crypto/crypto.h"
 #include "node/core/event.h"
 #include "node/init.h"
 #include "node/node.h"
@@ -31,7 +31,7 @@ static void end(void)
 	if (bed.node == NULL)
 		return;
 	viz_node_close(bed.node);
-	viz_vault_close(bed.vault);
+	viz_vault_file_close(bed.vault);
 	viz_store_close(bed.store);
 	bed.node = NULL;
 	scratch_remove(bed.dir);
@@ -58,7 +58,7 @@ static void begin(void)
 	bed.runs = 0;
 	viz_federation_default(&f, "teste");
 	VIZ_REQUIRE(viz_store_open(&bed.store, error, &config) == VIZ_OK);
-	VIZ_REQUIRE(viz_vault_open(&bed.vault, error, bed.store, bed.dir) == VIZ_OK);
+	VIZ_REQUIRE(viz_vault_file_open(&bed.vault, error, bed.store, bed.dir) == VIZ_OK);
 	VIZ_REQUIRE(viz_node_init(bed.store, &offline, &f, &entropy, bed.now) == VIZ_OK);
 	VIZ_REQUIRE(viz_node_open(&bed.node, bed.store, bed.vault, &nc, bed.now) == VIZ_OK);
 }

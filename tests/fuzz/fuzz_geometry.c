@@ -12,9 +12,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	size_t out, n;
 
 	viz_geometry_init(&g);
-	if (viz_geometry_decode(&g, data, len) != 0)
+	if (viz_geometry_code_read(&g, data, len) != 0)
 		return 0;
-	VIZ_REQUIRE(viz_geometry_encode(&bytes, &out, &g) == 0);
+	VIZ_REQUIRE(viz_geometry_code_write(&bytes, &out, &g) == 0);
 	VIZ_REQUIRE(out == len && memcmp(bytes, data, len) == 0);
 	free(bytes);
 	VIZ_REQUIRE(viz_geometry_area_m2(&area, &g) == 0);
@@ -22,7 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		struct viz_ring_overlap o;
 
 		viz_geometry_ring_crosses(&g, r);
-		VIZ_REQUIRE(r == 0 || viz_geometry_ring_overlap(&o, &g, r, 0) == 0);
+		VIZ_REQUIRE(r == 0 || viz_geometry_area_overlap(&o, &g, r, 0) == 0);
 	}
 	if (viz_geometry_cover(&cells, &n, &g, 6) == 0) {
 		for (size_t i = 0; i < g.points_n; i++)

@@ -7,8 +7,9 @@
  * and bytes. */
 #include "tests/fuzz/fuzz.h"
 
+#include "crypto/crypto.h"
 #include "crypto/handshake.h"
-#include "crypto/sign.h"
+#include "crypto/x25519.h"
 
 #define BUF 512 /* more than any honest message here, or a chunk with an honest message */
 
@@ -83,7 +84,7 @@ static void open_side(struct side *side, uint8_t pattern, uint8_t flags, bool in
 	};
 
 	memset(side, 0, sizeof *side);
-	viz_transport_pub(&remote, &theirs);
+	viz_x25519_pub(&remote, &theirs);
 	if (has_static(config.pattern, initiator))
 		config.local_static = &mine;
 	if (knows_remote(config.pattern, initiator))

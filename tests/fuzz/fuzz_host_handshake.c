@@ -6,7 +6,8 @@
  * bytes. All keys are fixed, so that the messages of a real run are a good seed. */
 #include "tests/fuzz/fuzz.h"
 
-#include "crypto/sign.h"
+#include "crypto/crypto.h"
+#include "crypto/x25519.h"
 #include "node/host/handshake.h"
 
 struct input {
@@ -57,7 +58,7 @@ static void begin(struct side *s, bool initiator, bool old_key)
 	s->keys.current = key_of(initiator ? 3 : 1);
 	s->keys.old = key_of(2);
 	s->keys.has_current = s->keys.has_old = true;
-	viz_transport_pub(&remote, &called);
+	viz_x25519_pub(&remote, &called);
 	if (initiator) {
 		config.remote = &remote;
 		config.hello = hello;
@@ -74,7 +75,7 @@ static void finish(struct side *s, bool initiator)
 	VIZ_REQUIRE(viz_host_handshake_finish(&s->h, &result) == VIZ_OK);
 	VIZ_REQUIRE((result.hello == NULL) == initiator);
 	VIZ_REQUIRE(result.hello_len <= VIZ_HOST_HANDSHAKE_HELLO_MAX);
-	VIZ_REQUIRE(viz_transport_pub_check(&result.remote) == VIZ_OK);
+	VIZ_REQUIRE(viz_x25519_pub_check(&result.remote) == VIZ_OK);
 	VIZ_REQUIRE(viz_host_handshake_finish(&s->h, &result) == VIZ_ERR_STATE);
 	free(result.hello);
 }

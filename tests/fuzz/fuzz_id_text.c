@@ -1,8 +1,8 @@
 /* A text that parses is the text of its result. Any 32 bytes come back from their text. */
 #include "tests/fuzz/fuzz.h"
 
-#include "crypto/identity.h"
-#include "crypto/sign.h"
+#include "crypto/crypto.h"
+#include "crypto/id.h"
 
 static void lower(char *s)
 {

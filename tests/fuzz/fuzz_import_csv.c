@@ -21,7 +21,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		viz_import_free(&got);
 	} else {
 		VIZ_REQUIRE(report.errors_n > 0 && !got.cells && viz_geometry_is_empty(&got.plant));
-		viz_import_note_text(text, sizeof text, &report, &report.errors[0]);
+		viz_import_report_note_text(text, sizeof text, &report, &report.errors[0]);
 	}
 	return 0;
 }

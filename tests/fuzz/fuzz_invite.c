@@ -2,8 +2,8 @@
  * Otherwise the checksum would stop nearly every input. */
 #include "tests/fuzz/fuzz.h"
 
+#include "crypto/crypto.h"
 #include "crypto/hash.h"
-#include "crypto/sign.h"
 #include "node/trust/invite.h"
 #include "proto/base.h"
 #include "proto/limits.h"

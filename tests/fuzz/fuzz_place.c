@@ -22,7 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		VIZ_REQUIRE(trouble.fault == VIZ_PLACE_FOUND && viz_point_valid(place.point));
 	} else {
 		VIZ_REQUIRE(trouble.fault != VIZ_PLACE_FOUND);
-		viz_place_explain(said, sizeof said, &trouble, VIZ_LANG_PT);
+		viz_place_words_explain(said, sizeof said, &trouble, VIZ_LANG_PT);
 	}
 	return 0;
 }

@@ -15,7 +15,7 @@ static void body(const struct viz_record *rec)
 {
 	struct viz_federation f;
 	size_t len = 0;
-	int err = viz_codec_again(out, &len, sizeof out, viz_type_name(rec->type), rec->body,
+	int err = viz_codec_again(out, &len, sizeof out, viz_record_type_name(rec->type), rec->body,
 				  rec->body_len);
 
 	if (err == VIZ_OK)

@@ -11,14 +11,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "crypto/sign.h"
 #include "crypto/handshake.h"
 #include "crypto/session.h"
+#include "crypto/x25519.h"
 #include "node/core/ids.h"
+#include "node/host/frame.h"
 #include "proto/base.h"
 #include "proto/federation.h"
 #include "proto/limits.h"
-#include "node/host/frame.h"
 
 static int64_t now_ms(void)
 {
@@ -196,7 +196,7 @@ void daemon_pub(struct viz_pub *out, char key)
 	struct viz_secret secret;
 
 	memset(secret.b, key, sizeof secret.b);
-	viz_transport_pub(out, &secret);
+	viz_x25519_pub(out, &secret);
 }
 
 int ctl_open(const struct daemon *d)
@@ -307,7 +307,7 @@ void peer_write_frame(int fd, const uint8_t *message, size_t len)
 {
 	static uint8_t frame[VIZ_FRAME_BUFFER];
 
-	viz_put_u16be(frame, (uint16_t)len);
+	viz_be_put_u16(frame, (uint16_t)len);
 	memcpy(frame + 2, message, len);
 	send_all(fd, frame, len + 2);
 }
@@ -316,9 +316,9 @@ ssize_t peer_read_frame(int fd, uint8_t *out)
 {
 	uint8_t head[2];
 
-	if (!receive_all(fd, head, 2) || !receive_all(fd, out, viz_get_u16be(head)))
+	if (!receive_all(fd, head, 2) || !receive_all(fd, out, viz_be_get_u16(head)))
 		return -1;
-	return viz_get_u16be(head);
+	return viz_be_get_u16(head);
 }
 
 void peer_begin(struct peer *p, const struct daemon *d, char key, char to)
@@ -339,10 +339,10 @@ void peer_begin(struct peer *p, const struct daemon *d, char key, char to)
 	size_t len;
 
 	viz_federation_default(&f, "vizinho-test");
-	viz_core_prologue(prologue, &f);
+	viz_ids_prologue(prologue, &f);
 	memset(local.b, key, sizeof local.b);
 	memset(ephemeral.b, 'e', sizeof ephemeral.b);
-	viz_put_u64be(ephemeral.b, ++counter);
+	viz_be_put_u64(ephemeral.b, ++counter);
 	daemon_pub(&remote, to);
 	memset(p, 0, sizeof *p);
 	p->fd = peer_connect(d);
@@ -396,7 +396,7 @@ void peer_send(struct peer *p, const char *body)
 	uint8_t plain[4096] = {0};
 	size_t len = strlen(body);
 
-	viz_put_u16be(plain, (uint16_t)len);
+	viz_be_put_u16(plain, (uint16_t)len);
 	memcpy(plain + 2, body, len);
 	peer_send_plain(p, plain, len + 2 + 7); /* some padding */
 }

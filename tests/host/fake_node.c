@@ -56,7 +56,7 @@ int viz_node_open(struct viz_node **out, struct viz_store *store, struct viz_vau
 	if (old != NULL)
 		key_of_letter(&n->old, old[0]);
 	memset(seed.b, 7, sizeof seed.b);
-	viz_signer_from_seed(&n->signer, &seed);
+	viz_sign_seed_keypair(&n->signer, &seed);
 	*out = n;
 	return VIZ_OK;
 }
@@ -114,7 +114,7 @@ static void send_body(struct viz_effects *fx, uint64_t link, char first, const u
 	uint8_t *plain = calloc(1, len + 3);
 
 	VIZ_REQUIRE(plain != NULL);
-	viz_put_u16be(plain, (uint16_t)(len + 1));
+	viz_be_put_u16(plain, (uint16_t)(len + 1));
 	plain[2] = (uint8_t)first;
 	if (rest != NULL)
 		memcpy(plain + 3, rest, len);
@@ -202,7 +202,8 @@ static void dial(struct viz_effects *fx, json_t *q)
 	f = viz_effects_add(fx, VIZ_EFFECT_DIAL, (const uint8_t *)hello, strlen(hello));
 	f->attempt = 77;
 	f->text = strdup(json_string_value(json_object_get(q, "address")));
-	VIZ_REQUIRE(viz_unhex(f->remote.b, 32, json_string_value(json_object_get(q, "key"))) == 0);
+	VIZ_REQUIRE(viz_hex_parse(f->remote.b, 32, json_string_value(json_object_get(q, "key"))) ==
+		    0);
 }
 
 static void send_keys(struct viz_node *n, struct viz_effects *fx)

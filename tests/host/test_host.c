@@ -4,11 +4,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "crypto/sign.h"
-#include "node/host/clock.h"
-#include "tests/host/daemon.h"
+#include "crypto/crypto.h"
 #include "crypto/session.h"
+#include "node/host/clock.h"
 #include "proto/base.h"
+#include "tests/host/daemon.h"
 
 /* The daemon checks deadlines often. Only the deadlines that a test is about are short. */
 #define QUICK "sweep_ms=20 handshake_ms=" LONG_MS " message_1_ms=" LONG_MS " flush_ms=" LONG_MS

@@ -5,9 +5,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "crypto/sign.h"
-#include "tests/host/daemon.h"
+#include "crypto/crypto.h"
 #include "proto/base.h"
+#include "tests/host/daemon.h"
 
 #define QUICK "sweep_ms=20"
 

@@ -21,7 +21,7 @@ static void handshakes(struct peer *p, size_t count)
 		size_t len = lengths[i % (sizeof lengths / sizeof *lengths)];
 
 		viz_rng_bytes(&p->rng, junk, sizeof junk);
-		viz_put_u16be(junk, (uint16_t)len);
+		viz_be_put_u16(junk, (uint16_t)len);
 		wire_raw(&w, junk, 2 + peer_below(p, len + 1));
 		if (peer_below(p, 2) == 0)
 			wire_raw(&w, junk, 2 + len);
@@ -102,24 +102,24 @@ static void frames(struct peer *p, size_t count)
 		viz_rng_bytes(&p->rng, junk, sizeof junk);
 		switch (i % 5) {
 		case 0: /* shorter than a tag */
-			viz_put_u16be(junk, (uint16_t)peer_below(p, 18));
+			viz_be_put_u16(junk, (uint16_t)peer_below(p, 18));
 			wire_raw(&p->wire, junk, 20);
 			break;
 		case 1: /* cannot be decrypted */
-			viz_put_u16be(junk, (uint16_t)(len + 18));
+			viz_be_put_u16(junk, (uint16_t)(len + 18));
 			wire_raw(&p->wire, junk, len + 20);
 			break;
 		case 2: /* its length field is larger than the frame */
-			viz_put_u16be(junk, (uint16_t)(len + 1));
+			viz_be_put_u16(junk, (uint16_t)(len + 1));
 			wire_plain(&p->wire, junk, len + 2);
 			break;
 		case 3: /* its padding is not zero */
-			viz_put_u16be(junk, 1);
+			viz_be_put_u16(junk, 1);
 			junk[2 + len] = 1;
 			wire_plain(&p->wire, junk, len + 4);
 			break;
 		default: /* a keep-alive with trailing bytes */
-			viz_put_u16be(junk, 0);
+			viz_be_put_u16(junk, 0);
 			junk[2] = 1;
 			wire_plain(&p->wire, junk, len + 3);
 		}
@@ -151,10 +151,10 @@ static void valid_body(struct peer *p, struct viz_writer *w)
 		viz_item_write(w, &item);
 	} else if (kind == VIZ_MESSAGE_WANT) {
 		viz_writer_array(w, 1);
-		viz_place_write(w, &item);
+		viz_message_place_write(w, &item);
 	} else if (kind == VIZ_MESSAGE_MORE) {
 		viz_writer_time(w, peer_now());
-		viz_place_write(w, &item);
+		viz_message_place_write(w, &item);
 	} else if (kind == VIZ_MESSAGE_MAIL) {
 		viz_writer_uint(w, ++p->mail);
 		viz_writer_uint(w, 1 + peer_below(p, 13));
@@ -250,7 +250,7 @@ static void wants(struct peer *p, size_t count)
 		viz_writer_uint(&w, VIZ_MESSAGE_WANT);
 		viz_writer_array(&w, VIZ_WANT_PER_MESSAGE);
 		for (size_t k = 0; k < VIZ_WANT_PER_MESSAGE; k++)
-			viz_place_write(&w, &item);
+			viz_message_place_write(&w, &item);
 		if (!peer_send(p, &w))
 			break;
 	}
@@ -268,7 +268,7 @@ static void mores(struct peer *p, size_t count)
 		viz_writer_array(&w, 3);
 		viz_writer_uint(&w, VIZ_MESSAGE_MORE);
 		viz_writer_time(&w, peer_now());
-		viz_place_write(&w, &item);
+		viz_message_place_write(&w, &item);
 		peer_send(p, &w);
 		peer_drain(p, 0);
 	}

@@ -20,7 +20,7 @@ static void asks(struct peer *p, size_t count)
 
 	for (size_t i = 0; i < count && peer_open(p); i++) {
 		enum viz_mail_kind kind = kinds[i % (sizeof kinds / sizeof *kinds)];
-		uint64_t slot = p->offer.type ? p->offer.slot : viz_slot_make(peer_now(), 0);
+		uint64_t slot = p->offer.type ? p->offer.slot : viz_record_slot_make(peer_now(), 0);
 		struct viz_id view = {{0}};
 		struct viz_writer w;
 
@@ -63,7 +63,7 @@ static void gifts(struct peer *p, size_t count)
 
 	VIZ_REQUIRE(junk);
 	for (size_t i = 0; i < count && peer_open(p); i++) {
-		uint64_t slot = viz_slot_make(peer_now(), (unsigned)peer_below(p, 512));
+		uint64_t slot = viz_record_slot_make(peer_now(), (unsigned)peer_below(p, 512));
 		struct viz_writer w;
 
 		viz_rng_bytes(&p->rng, junk, 64);
@@ -136,7 +136,7 @@ static void statements(struct peer *p, size_t count)
 		struct viz_writer w;
 		uint64_t slot = p->offer.type && i % 2
 				    ? p->offer.slot
-				    : viz_slot_make(peer_now(), (unsigned)(i % 512));
+				    : viz_record_slot_make(peer_now(), (unsigned)(i % 512));
 
 		if (i % 40 == 39)
 			f.author = p->invite.author;
@@ -178,7 +178,7 @@ static void receipt(struct peer *p, struct forged *out, uint64_t slot, enum viz_
 static void misplaced(struct peer *p, size_t count)
 {
 	for (size_t i = 0; i < count && peer_open(p); i++) {
-		receipt(p, &p->scratch, viz_slot_make(peer_now(), 9), VIZ_PURPOSE_CONTACT);
+		receipt(p, &p->scratch, viz_record_slot_make(peer_now(), 9), VIZ_PURPOSE_CONTACT);
 		peer_statement(p, &p->scratch);
 		peer_drain(p, PATIENCE_MS);
 		VIZ_REQUIRE(p->wire.fd < 0);
@@ -193,8 +193,8 @@ static void withdrawals(struct peer *p, size_t count)
 
 	viz_writer_init(&w, body, sizeof body);
 	statement_body(p, &w, VIZ_TYPE_WITHDRAWAL);
-	forge_statement(&p->scratch, &p->me, VIZ_TYPE_WITHDRAWAL, viz_slot_make(peer_now(), 9), 1,
-			peer_time(p), &w);
+	forge_statement(&p->scratch, &p->me, VIZ_TYPE_WITHDRAWAL,
+			viz_record_slot_make(peer_now(), 9), 1, peer_time(p), &w);
 	for (size_t i = 0; i < count && peer_open(p); i++) {
 		peer_statement(p, &p->scratch);
 		peer_drain(p, 0);
@@ -207,12 +207,12 @@ static void persons(struct peer *p, size_t count)
 	struct forged *award = calloc(1, sizeof *award);
 	struct viz_contact contact = {
 	    .name = "Vitima do Hostil", .phone = "+5527999990000", .address = "Rua do Hostil, 1"};
-	struct viz_location location = {.municipality = 3201209};
+	struct viz_location location = {.municipality = 3201209, .service = 1};
 
 	VIZ_REQUIRE(award);
 	for (size_t i = 0; i < count && peer_open(p); i++) {
 		uint64_t slot =
-		    i % 2 && p->offer.type ? p->offer.slot : viz_slot_make(peer_now(), 9);
+		    i % 2 && p->offer.type ? p->offer.slot : viz_record_slot_make(peer_now(), 9);
 		uint8_t plain[512], body[512];
 		struct viz_writer w, inner;
 		struct viz_id zero = {{0}};

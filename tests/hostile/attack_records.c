@@ -71,7 +71,7 @@ static void quotas(struct peer *p, size_t count)
 	struct viz_time now = peer_now();
 
 	for (size_t i = 0; i < count; i++) {
-		uint64_t slot = viz_slot_make(now, 511);
+		uint64_t slot = viz_record_slot_make(now, 511);
 
 		switch (i % 5) {
 		case 0:
@@ -98,7 +98,7 @@ static void equivocations(struct peer *p, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		struct viz_time t = peer_time(p);
-		uint64_t slot = viz_slot_make(t, (unsigned)(i % VIZ_OFFERS_PER_DAY));
+		uint64_t slot = viz_record_slot_make(t, (unsigned)(i % VIZ_OFFERS_PER_DAY));
 
 		for (unsigned half = 0; half < 3; half++) {
 			if (i % 2)
@@ -118,8 +118,8 @@ static void offers(struct peer *p, size_t count)
 	for (size_t i = 0; i < count && peer_open(p); i++) {
 		struct viz_time t = viz_after(peer_now(), -(int64_t)(i / 512) * VIZ_DAY_MS);
 
-		offer(p, &p->scratch, viz_slot_make(t, (unsigned)(i % VIZ_OFFERS_PER_DAY)), t,
-		      3000);
+		offer(p, &p->scratch, viz_record_slot_make(t, (unsigned)(i % VIZ_OFFERS_PER_DAY)),
+		      t, 3000);
 		peer_record(p, &p->scratch);
 		peer_drain(p, 0);
 	}
@@ -152,8 +152,8 @@ static void pledges(struct peer *p, size_t count)
 
 	for (size_t i = 0; i < count && peer_open(p); i++) {
 		struct viz_pledge pl = {.origin = p->invite.author,
-					.offer_slot =
-					    p->offer.type ? p->offer.slot : viz_slot_make(now, 0),
+					.offer_slot = p->offer.type ? p->offer.slot
+								    : viz_record_slot_make(now, 0),
 					.offer = p->offer_id,
 					.sealed = pledge_sealed,
 					.sealed_len = sizeof pledge_sealed};
@@ -165,7 +165,8 @@ static void pledges(struct peer *p, size_t count)
 		viz_writer_init(&w, body, sizeof body);
 		viz_pledge_write(&w, &pl);
 		forge_record(&p->scratch, &p->me, VIZ_TYPE_PLEDGE,
-			     viz_slot_make(now, (unsigned)(i % VIZ_PLEDGES_PER_DAY)), now, &w);
+			     viz_record_slot_make(now, (unsigned)(i % VIZ_PLEDGES_PER_DAY)), now,
+			     &w);
 		peer_record(p, &p->scratch);
 		peer_drain(p, 0);
 	}
@@ -181,7 +182,7 @@ static void closes(struct peer *p, size_t count)
 
 	VIZ_REQUIRE(res);
 	for (size_t i = 0; i < count && peer_open(p); i++) {
-		uint64_t slot = viz_slot_make(now, (unsigned)(i % VIZ_OFFERS_PER_DAY));
+		uint64_t slot = viz_record_slot_make(now, (unsigned)(i % VIZ_OFFERS_PER_DAY));
 		struct viz_close c = {.count = 1};
 		struct viz_writer w;
 

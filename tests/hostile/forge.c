@@ -1,37 +1,38 @@
-#include "tests/hostile/forge.h"
-#include "crypto/identity.h"
+#include "crypto/id.h"
 #include "crypto/rng.h"
 #include "crypto/sign.h"
+#include "crypto/x25519.h"
 #include "node/core/ids.h"
 #include "node/trust/identity.h"
 #include "proto/base.h"
 #include "proto/coverage.h"
 #include "proto/federation.h"
+#include "proto/geo/cep.h"
 #include "proto/limits.h"
 #include "proto/message.h"
-#include "proto/geo/cep.h"
 #include "proto/record.h"
 #include "proto/trust.h"
 #include "proto/writer.h"
+#include "tests/hostile/forge.h"
 
 void forge_author(struct forge *f, const struct viz_federation *federation, struct viz_rng *rng)
 {
 	memset(f, 0, sizeof *f);
 	f->federation = *federation;
-	viz_core_federation_id(&f->federation_id, federation);
+	viz_ids_federation(&f->federation_id, federation);
 	for (size_t i = 0; i < FORGE_KEYS; i++) {
 		struct viz_secret seed;
 
 		viz_rng_bytes(rng, seed.b, sizeof seed.b);
-		viz_signer_from_seed(&f->signer[i], &seed);
+		viz_sign_seed_keypair(&f->signer[i], &seed);
 	}
 	viz_rng_bytes(rng, f->transport.b, sizeof f->transport.b);
-	viz_transport_pub(&f->transport_pub, &f->transport);
+	viz_x25519_pub(&f->transport_pub, &f->transport);
 	viz_rng_bytes(rng, f->birth.nonce, sizeof f->birth.nonce);
 	f->birth.first_key = f->signer[0].pub;
 	snprintf(f->name, sizeof f->name, "Provedor Hostil");
-	viz_next_hash(&f->birth.next_hash, &f->signer[1].pub);
-	viz_author_id(&f->author, &f->federation_id, &f->birth);
+	viz_id_next_hash(&f->birth.next_hash, &f->signer[1].pub);
+	viz_id_author(&f->author, &f->federation_id, &f->birth);
 }
 
 void forge_any(struct forged *out, const struct forge *f, uint8_t type, uint64_t slot, uint64_t seq,
@@ -59,9 +60,10 @@ void forge_record(struct forged *out, const struct forge *f, uint8_t type, uint6
 	size_t len = 0;
 
 	VIZ_REQUIRE(viz_writer_finish(body, &len) == VIZ_OK);
-	if (viz_type_write_once(type))
-		expires = viz_write_once_expires(slot, f->federation.write_once_ms);
-	if (viz_type_write_once(type) || type == VIZ_TYPE_SUCCESSION || type == VIZ_TYPE_REVOCATION)
+	if (viz_record_is_write_once(type))
+		expires = viz_record_write_once_expires(slot, f->federation.write_once_ms);
+	if (viz_record_is_write_once(type) || type == VIZ_TYPE_SUCCESSION ||
+	    type == VIZ_TYPE_REVOCATION)
 		seq = 1;
 	forge_any(out, f, type, slot, seq, time, expires, body->start, len);
 }
@@ -143,6 +145,8 @@ void forge_coverage(struct forged *out, const struct forge *f, uint64_t slot, st
 		c->cep[i] = (struct viz_cep_range){.from = (uint32_t)(10000000 + i * 1000),
 						   .to = (uint32_t)(10000500 + i * 1000)};
 	c->cep_count = ceps;
+	/* not where the honest leads are: nobody has to ask this peer */
+	c->municipality[c->municipality_count++] = 3550308;
 	viz_writer_init(&w, body, VIZ_RECORD_MAX);
 	viz_coverage_write(&w, c);
 	forge_record(out, f, VIZ_TYPE_COVERAGE, slot, time, &w);

@@ -2,7 +2,7 @@
 #ifndef VIZ_TESTS_FORGE_H
 #define VIZ_TESTS_FORGE_H
 
-#include "crypto/identity.h"
+#include "crypto/id.h"
 #include "crypto/rng.h"
 #include "crypto/sign.h"
 #include "node/state.h"

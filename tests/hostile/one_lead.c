@@ -3,7 +3,7 @@
 #include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/lead/award.h"
-#include "node/lead/row.h"
+#include "node/lead/lead.h"
 #include "node/node.h"
 #include "node/self/statement.h"
 #include "proto/base.h"
@@ -77,7 +77,7 @@ uint64_t offer(struct one_node *b)
 {
 	cover(b);
 	assert_true(ok(ask_offer(b, "lead.offer", heard(b, "text"))));
-	return viz_slot_make(b->now, 0);
+	return viz_record_slot_make(b->now, 0);
 }
 
 void get(struct one_node *b, struct viz_lead *lead, uint64_t slot)
@@ -116,7 +116,7 @@ const char *lead_op(struct one_node *b, const char *op, uint64_t slot)
 {
 	char text[VIZ_SLOT_TEXT_MAX], json[256];
 
-	viz_control_slot_text(text, slot);
+	viz_request_slot_text(text, slot);
 	snprintf(json, sizeof json, "{\"op\":\"%s\",\"args\":{\"lead\":\"%s\"}}", op, text);
 	return request(b, json);
 }
@@ -141,7 +141,7 @@ int choose(struct one_node *b, struct viz_lead *lead)
 	int err;
 
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-	err = viz_lead_choose(&b->node->net, lead, &b->evil.author, &contact);
+	err = viz_lead_award_choose(&b->node->net, lead, &b->evil.author, &contact);
 	viz_store_abort(b->store);
 	return err;
 }

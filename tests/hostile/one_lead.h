@@ -2,7 +2,7 @@
 #ifndef VIZ_TESTS_ONE_LEAD_H
 #define VIZ_TESTS_ONE_LEAD_H
 
-#include "node/lead/row.h"
+#include "node/lead/lead.h"
 #include "proto/base.h"
 
 struct viz_receipt;

@@ -29,8 +29,8 @@ void open_node(struct one_node *b)
 	char error[256];
 
 	assert_int_equal(viz_store_open(&b->store, error, &config), VIZ_OK);
-	assert_int_equal(viz_vault_open(&b->vault, error, b->store, b->dir), VIZ_OK);
-	if (viz_store_count(b->store, VIZ_TABLE_META) == 0 || b->node == NULL) {
+	assert_int_equal(viz_vault_file_open(&b->vault, error, b->store, b->dir), VIZ_OK);
+	if (viz_store_headroom_entries(b->store, VIZ_TABLE_META) == 0 || b->node == NULL) {
 		struct viz_secret entropy = {{42}};
 		struct viz_offline offline;
 		int err = viz_node_init(b->store, &offline, &b->federation, &entropy, b->now);
@@ -46,7 +46,7 @@ void open_node(struct one_node *b)
 void close_node(struct one_node *b)
 {
 	viz_node_close(b->node);
-	viz_vault_close(b->vault);
+	viz_vault_file_close(b->vault);
 	viz_store_close(b->store);
 }
 
@@ -81,7 +81,7 @@ static void take_effects(struct one_node *b, const struct viz_effects *fx, struc
 			next[(*count)++] = (struct viz_event){
 			    .kind = VIZ_EVENT_VERIFIED,
 			    .job = e->job,
-			    .ok = viz_verify(&e->sig, &e->id, &e->remote) == VIZ_OK};
+			    .ok = viz_sign_verify(&e->sig, &e->id, &e->remote) == VIZ_OK};
 		} else if (e->kind == VIZ_EFFECT_REPLY) {
 			snprintf(b->reply, sizeof b->reply, "%.*s", (int)e->len,
 				 (const char *)e->bytes);

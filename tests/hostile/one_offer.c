@@ -1,7 +1,7 @@
 #include "tests/hostile/one_offer.h"
 
 #include "node/core/core.h"
-#include "node/inbox/row.h"
+#include "node/inbox/inbox.h"
 #include "node/node.h"
 #include "node/offer/commitment.h"
 #include "node/offer/seal.h"
@@ -17,13 +17,11 @@
 void false_offer_init(struct one_node *b, struct false_offer *o, unsigned number)
 {
 	memset(o, 0, sizeof *o);
-	o->slot = viz_slot_make(b->now, number);
+	o->slot = viz_record_slot_make(b->now, number);
 	o->epoch = 1;
 	o->key = (struct viz_secret){{7}};
 	o->salt = (struct viz_secret){{8}};
 	o->closes = viz_after(b->now, 30000);
-	o->secret.service = VIZ_SERVICE_INTERNET;
-	o->secret.area.kind = VIZ_AREA_MUNICIPALITY;
 	o->secret.area.municipality = 3201209;
 }
 
@@ -36,14 +34,18 @@ void false_offer_to_us(struct one_node *b, struct false_offer *o, unsigned numbe
 void false_offer_sign(struct one_node *b, struct false_offer *o)
 {
 	static uint8_t body[VIZ_RECORD_MAX], sealed[VIZ_OFFER_SEALED_MAX];
-	struct viz_offer offer = {
-	    .closes = o->closes, .epoch = o->epoch, .view = o->view, .sealed = sealed};
+	struct viz_offer offer = {.closes = o->closes,
+				  .epoch = o->epoch,
+				  .location_commit = o->location_commit,
+				  .receipt_commit = o->receipt_commit,
+				  .view = o->view,
+				  .sealed = sealed};
 	struct viz_writer w;
 
 	assert_int_equal(viz_offer_seal(&b->rng, sealed, &offer.sealed_len, &o->key, &o->secret,
 					&b->evil.author, o->slot),
 			 VIZ_OK);
-	viz_offer_key_hash(&offer.key_hash, &o->key);
+	viz_commitment_offer_key(&offer.key_hash, &o->key);
 	viz_commitment(&offer.order_commit, "vizinho/order-salt", &o->salt, NULL, 0);
 	viz_writer_init(&w, body, sizeof body);
 	viz_offer_write(&w, &offer);

@@ -3,17 +3,18 @@
 #define VIZ_TESTS_ONE_OFFER_H
 
 #include "node/audit/rules.h"
-#include "node/inbox/row.h"
+#include "node/inbox/inbox.h"
 #include "proto/base.h"
 #include "proto/offer.h"
 #include "tests/hostile/one_node.h"
 
 struct false_offer {
 	uint64_t slot;
-	uint64_t epoch;                 /* of the circle key */
-	struct viz_secret key, salt;    /* the offer key; the salt of the order */
-	struct viz_time closes;         /* 30 s after false_offer_init */
-	struct viz_id view;             /* digest */
+	uint64_t epoch;              /* of the circle key */
+	struct viz_secret key, salt; /* the offer key; the salt of the order */
+	struct viz_time closes;      /* 30 s after false_offer_init */
+	struct viz_id view;          /* digest */
+	struct viz_id location_commit, receipt_commit;
 	struct viz_offer_secret secret; /* what is sealed in it */
 	/* Signed, and not given yet. */
 	struct forged offer, close, result;

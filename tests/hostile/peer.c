@@ -5,6 +5,7 @@
 #include "tests/hostile/peer.h"
 
 #include <time.h>
+#include "crypto/crypto.h"
 #include "crypto/rng.h"
 #include "crypto/sign.h"
 #include "node/core/core.h"
@@ -103,11 +104,11 @@ static void look_at(struct peer *p, size_t len)
 	if (rec.type <= VIZ_TYPE_COVERAGE) {
 		memcpy(p->kept.bytes, bytes, n);
 		p->kept.len = n;
-		viz_core_record_id(&p->kept.id, &p->me.federation_id, &rec);
+		viz_ids_record(&p->kept.id, &p->me.federation_id, &rec);
 	}
 	if (rec.type == VIZ_TYPE_OFFER && viz_id_eq(&rec.author, &p->invite.author)) {
 		p->offer = rec;
-		viz_core_record_id(&p->offer_id, &p->me.federation_id, &rec);
+		viz_ids_record(&p->offer_id, &p->me.federation_id, &rec);
 	}
 }
 
@@ -203,7 +204,7 @@ static void set_seed(struct peer *p, const char *rest)
 {
 	struct viz_secret seed = {{0}};
 
-	viz_put_u64be(seed.b, strtoull(rest, NULL, 10));
+	viz_be_put_u64(seed.b, strtoull(rest, NULL, 10));
 	viz_rng_seed(&p->rng, &seed);
 	forge_author(&p->me, &p->federation, &p->rng);
 	forge_author(&p->stranger, &p->federation, &p->rng);

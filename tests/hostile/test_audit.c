@@ -1,12 +1,11 @@
 /* What the audit of a node finds, and how much an author can make the audits of others keep. */
 #include "tests/hostile/one_node.h"
 
-#include "proto/trust.h"
+#include "crypto/crypto.h"
 #include "crypto/rng.h"
-#include "crypto/sign.h"
+#include "node/control/request.h"
 #include "node/core/ids.h"
 #include "node/core/place.h"
-#include "node/control/request.h"
 #include "node/offer/view.h"
 #include "node/trust/live.h"
 #include "proto/base.h"
@@ -14,6 +13,7 @@
 #include "proto/message.h"
 #include "proto/offer.h"
 #include "proto/record.h"
+#include "proto/trust.h"
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
@@ -28,7 +28,7 @@ static void held_id(struct one_node *b, struct viz_id *id)
 	VIZ_REQUIRE(
 	    viz_store_begin(b->store) == VIZ_OK &&
 	    viz_place_get(&b->node->core, &held, &rec, &b->evil.author, VIZ_TYPE_PARTNERS, 0));
-	viz_core_record_id(id, &b->node->core.federation_id, &rec);
+	viz_ids_record(id, &b->node->core.federation_id, &rec);
 	viz_store_abort(b->store);
 }
 
@@ -68,12 +68,13 @@ static void a_thousand_lies_are_kept_as_a_few(void **state)
 	struct one_node *b = *state;
 
 	give_false_partners(b);
-	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_FINDING), 1);
+	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_FINDING), 1);
 	give_false_partners(b);
-	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_FINDING), 2);
+	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_FINDING), 2);
 	for (unsigned i = 0; i < 2 * VIZ_FINDINGS_PER_RULE; i++)
 		give_false_partners(b);
-	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_FINDING), VIZ_FINDINGS_PER_RULE);
+	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_FINDING),
+			 VIZ_FINDINGS_PER_RULE);
 }
 
 /* An author signs two PLEDGEs for one offer. Each node that gets both keeps the finding. */
@@ -82,7 +83,7 @@ static void two_pledges_are_found(void **state)
 	static const uint8_t sealed[VIZ_PLEDGE_SEALED];
 	struct one_node *b = *state;
 	struct viz_pledge p = {.origin = {{5}},
-			       .offer_slot = viz_slot_make(b->now, 0),
+			       .offer_slot = viz_record_slot_make(b->now, 0),
 			       .offer = {{6}},
 			       .sealed = sealed,
 			       .sealed_len = sizeof sealed};
@@ -96,8 +97,8 @@ static void two_pledges_are_found(void **state)
 		viz_writer_init(&w, body, sizeof body);
 		viz_pledge_write(&w, &p);
 		b->now.ms++;
-		forge_record(&b->scratch, &b->evil, VIZ_TYPE_PLEDGE, viz_slot_make(b->now, n),
-			     b->now, &w);
+		forge_record(&b->scratch, &b->evil, VIZ_TYPE_PLEDGE,
+			     viz_record_slot_make(b->now, n), b->now, &w);
 		give(b, &b->scratch);
 		assert_int_equal(b->closed, 0);
 		assert_int_equal(findings(b, VIZ_RULE_TWO_PLEDGES), n == 2);
@@ -128,10 +129,10 @@ static void late_acknowledgement_shows_a_dropped_pledge(void **state)
 	tick(b, 10000);
 	false_offer_sign_close(b, o, NULL);
 	give(b, &o->close);
-	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_FINDING), 0);
+	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_FINDING), 0);
 	false_offer_mail_ack(b, o, VIZ_TYPE_PLEDGE_ACK, &in->pledge);
 	assert_int_equal(findings(b, VIZ_RULE_PLEDGE_DROPPED), 1);
-	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_FINDING), 1);
+	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_FINDING), 1);
 	free(in);
 	free(o);
 }
@@ -151,7 +152,7 @@ static void pledge_yes(struct one_node *b, struct false_offer *o, struct viz_inb
 	viz_inbox_put(&b->node->core, in);
 	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
 	viz_hex(hex, b->evil.author.b, 4);
-	viz_control_slot_text(slot, o->slot);
+	viz_request_slot_text(slot, o->slot);
 	snprintf(json, sizeof json,
 		 "{\"op\":\"inbox.answer\",\"args\":{\"id\":\"%s-%s\",\"answer\":\"yes\"}}", hex,
 		 slot);
@@ -176,10 +177,10 @@ static void late_acknowledgement_shows_a_dropped_reveal(void **state)
 	tick(b, 1000);
 	false_offer_sign_result(b, o, &in->pledge);
 	give(b, &o->result);
-	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_FINDING), 0);
+	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_FINDING), 0);
 	false_offer_mail_ack(b, o, VIZ_TYPE_REVEAL_ACK, &in->reveal);
 	assert_int_equal(findings(b, VIZ_RULE_REVEAL_DROPPED), 1);
-	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_FINDING), 1);
+	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_FINDING), 1);
 	free(in);
 	free(o);
 }
@@ -245,7 +246,7 @@ static void only_partners_are_suspected_of_leaving_us_out(void **state)
 	block_evil(b);
 	mail_view(b, o, &view);
 	assert_int_equal(findings(b, VIZ_RULE_UNSEEN), 1);
-	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_FINDING), 1);
+	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_FINDING), 1);
 	free(o);
 }
 

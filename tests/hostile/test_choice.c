@@ -2,14 +2,14 @@
  * store. */
 #include "tests/hostile/one_lead.h"
 
-#include "crypto/sign.h"
+#include "crypto/crypto.h"
 #include "node/control/consent_text.h"
 #include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/core/due.h"
+#include "node/lead/lead.h"
+#include "node/lead/personal.h"
 #include "node/lead/records.h"
-#include "node/lead/row.h"
-#include "node/lead/sealed.h"
 #include "node/node.h"
 #include "node/state.h"
 #include "proto/base.h"
@@ -32,8 +32,9 @@ static void each_consent_is_withdrawn(void **state)
 
 	memset(lead->text_hash.b, 7, sizeof lead->text_hash.b);
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-	assert_int_equal(viz_lead_consent(&b->node->net, &id, lead, VIZ_PURPOSE_CONTACT, 2,
-					  &b->evil.author, 1, VIZ_CONSENT_GIVEN),
+	assert_int_equal(viz_lead_records_sign_consent(&b->node->net, &id, lead,
+						       VIZ_PURPOSE_CONTACT, 2, &b->evil.author, 1,
+						       VIZ_CONSENT_GIVEN),
 			 VIZ_OK);
 	viz_lead_put(&b->node->core, lead);
 	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
@@ -70,7 +71,7 @@ static void single_without_a_yes_erases_the_contact(void **state)
 	lead->peer[0].answered = lead->peer[0].revealed = true;
 	lead->peer[0].answer = VIZ_ANSWER_ANALYSIS;
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-	assert_int_equal(viz_lead_seal_contact(&b->node->core, lead, &contact), VIZ_OK);
+	assert_int_equal(viz_lead_personal_seal_contact(&b->node->core, lead, &contact), VIZ_OK);
 	viz_lead_put(&b->node->core, lead);
 	viz_due_set(&b->node->core, lead->reveal_until, VIZ_DUE_LEAD, viz_node_author(b->node),
 		    slot);
@@ -135,7 +136,7 @@ static uint64_t single_offer(struct one_node *b, char second[2048])
 		 "\"contact_text\":\"%s\"}}}",
 		 first, second);
 	assert_true(ok(request(b, json)));
-	return viz_slot_make(b->now, 0);
+	return viz_record_slot_make(b->now, 0);
 }
 
 /* The second receipt has the text that was read, with the labels of namesakes, even if partners
@@ -189,7 +190,7 @@ static const char *choose_aloud(struct one_node *b, uint64_t slot)
 	char json[8192], lead[VIZ_SLOT_TEXT_MAX], yes[2048], id[65];
 	const char *at;
 
-	viz_control_slot_text(lead, slot);
+	viz_request_slot_text(lead, slot);
 	at = strstr(lead_op(b, "lead.proposals", slot), "\"consent_text\":\"");
 	assert_non_null(at);
 	at += strlen("\"consent_text\":\"");
@@ -318,7 +319,7 @@ static void fill(struct one_node *b)
 		assert_int_equal(viz_store_begin(b->store), VIZ_OK);
 		before = n;
 		for (unsigned i = 0; i < 20 && viz_core_has_headroom(&b->node->core); i++) {
-			viz_put_u32be(key + 4, n++);
+			viz_be_put_u32(key + 4, n++);
 			assert_int_equal(viz_store_put(b->store, VIZ_TABLE_META, key, sizeof key,
 						       zeros, sizeof zeros),
 					 VIZ_OK);
@@ -354,7 +355,7 @@ static void full_store_takes_back(void **state)
 	assert_true(lead->recalled);
 	lead->state = VIZ_LEAD_CHOOSING;
 	put(b, lead);
-	viz_control_slot_text(text, slot);
+	viz_request_slot_text(text, slot);
 	snprintf(json, sizeof json,
 		 "{\"op\":\"lead.choose\",\"args\":{\"lead\":\"%s\",\"none\":true}}", text);
 	assert_true(ok(request(b, json)));

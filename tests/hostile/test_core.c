@@ -1,28 +1,28 @@
 /* What a false member or partner can make the core do. Its records are forged in this process. */
 #include "tests/hostile/one_node.h"
 
+#include "crypto/crypto.h"
 #include "crypto/hash.h"
-#include "crypto/identity.h"
+#include "crypto/id.h"
 #include "crypto/rng.h"
-#include "crypto/sign.h"
-#include "node/link/remote.h"
 #include "node/core/core.h"
 #include "node/core/event.h"
 #include "node/gossip/gossip.h"
 #include "node/link/link.h"
 #include "node/link/mail.h"
 #include "node/link/remote.h"
+#include "node/link/remote.h"
 #include "node/trust/author.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/message.h"
+#include "proto/offer.h"
 #include "proto/record.h"
+#include "proto/statement.h"
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
-#include "proto/offer.h"
-#include "proto/statement.h"
 
 /* A node refuses a NODE whose inputs of the id differ from the first one. If it took the record
  * and relayed it, newcomers would refuse it and blame the relay. */
@@ -160,7 +160,7 @@ static void want_much(struct one_node *b)
 	viz_writer_uint(&w, VIZ_MESSAGE_WANT);
 	viz_writer_array(&w, VIZ_WANT_PER_MESSAGE);
 	for (size_t i = 0; i < VIZ_WANT_PER_MESSAGE; i++)
-		viz_place_write(&w, &item);
+		viz_message_place_write(&w, &item);
 	assert_int_equal(viz_writer_finish(&w, &len), VIZ_OK);
 	for (size_t i = 0; i < 64; i++)
 		events[i] = (struct viz_event){
@@ -225,7 +225,7 @@ static void updates_are_bounded(void **state)
 
 static uint64_t statements(struct one_node *b)
 {
-	return viz_store_count(b->store, VIZ_TABLE_STATEMENT);
+	return viz_store_headroom_entries(b->store, VIZ_TABLE_STATEMENT);
 }
 
 /* A tombstone may come before its offer. We keep it once, and only for offers that can still
@@ -233,11 +233,11 @@ static uint64_t statements(struct one_node *b)
 static void tombstones_are_bounded(void **state)
 {
 	struct one_node *b = *state;
-	uint64_t slot = viz_slot_make(b->now, 3), kept, journal;
+	uint64_t slot = viz_record_slot_make(b->now, 3), kept, journal;
 
 	for (uint64_t day = 0; day < 400; day++)
 		mail_withdrawal(b, 1 + day, slot + (day << 16));
-	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_INBOX), 1);
+	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_INBOX), 1);
 	kept = statements(b);
 	journal = b->node->core.journal.number;
 	for (uint64_t i = 0; i < 100; i++)
@@ -256,7 +256,7 @@ static void who_answers_is_who_was_dialled(void **state)
 	struct viz_event opened = {.kind = VIZ_EVENT_OPENED, .link = LINK_EVIL};
 	struct forge other;
 
-	mail_withdrawal(b, 1, viz_slot_make(b->now, 3)); /* ERASED waits for the peer */
+	mail_withdrawal(b, 1, viz_record_slot_make(b->now, 3)); /* ERASED waits for the peer */
 	run(b, &closed, 1);
 	snprintf(b->evil.address, sizeof b->evil.address, "127.0.0.1:9");
 	come_in(b, NULL);
@@ -295,7 +295,7 @@ static void chain_ends_in_equivocation(void **state)
 	struct viz_id next, stray = {{1}};
 
 	assert_non_null(one);
-	viz_next_hash(&next, &b->evil.signer[2].pub);
+	viz_id_next_hash(&next, &b->evil.signer[2].pub);
 	forge_succession(one, &b->evil, 1, b->now, &stray);
 	forge_succession(other, &b->evil, 1, b->now, &next);
 	forge_succession(third, &b->evil, 2, b->now, &stray);
@@ -323,7 +323,7 @@ static void who_left_is_forgotten(void **state)
 	char json[256], id[65];
 	struct viz_id next;
 
-	viz_next_hash(&next, &b->evil.signer[2].pub);
+	viz_id_next_hash(&next, &b->evil.signer[2].pub);
 	forge_succession(&b->scratch, &b->evil, 1, b->now, &next);
 	give(b, &b->scratch);
 	viz_hex(id, b->evil.author.b, 32);
@@ -388,7 +388,7 @@ static void late_offer_frames_nobody(void **state)
 {
 	struct one_node *b = *state;
 	struct forged *offer = calloc(3, sizeof *offer), *close = offer + 1, *result = offer + 2;
-	uint64_t slot = viz_slot_make(b->now, 0);
+	uint64_t slot = viz_record_slot_make(b->now, 0);
 	struct viz_secret salt = {{5}};
 	struct viz_id salt_id, empty;
 	struct viz_hash h;
@@ -420,8 +420,8 @@ static void late_offer_frames_nobody(void **state)
 	give(b, offer);
 	give(b, result);
 	assert_int_equal(b->closed, 0);
-	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_INBOX), 1);
-	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_FINDING), 0);
+	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_INBOX), 1);
+	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_FINDING), 0);
 	free(offer);
 }
 
@@ -437,11 +437,12 @@ static void windows_end(void **state)
 						.epoch = 1,
 						.sealed = sealed,
 						.sealed_len = sizeof sealed});
-	forge_record(&b->scratch, &b->evil, VIZ_TYPE_OFFER, viz_slot_make(b->now, 0), b->now, &w);
+	forge_record(&b->scratch, &b->evil, VIZ_TYPE_OFFER, viz_record_slot_make(b->now, 0), b->now,
+		     &w);
 	give(b, &b->scratch);
 	assert_int_equal(b->closed, 1);
 	assert_string_equal(b->reason, "bad-body");
-	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_INBOX), 0);
+	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_INBOX), 0);
 }
 
 int main(void)

@@ -1,17 +1,17 @@
 /* A full store: the node stays up, reports it, and can still revoke and erase. */
 #include "tests/hostile/one_node.h"
 
-#include "crypto/sign.h"
+#include "crypto/crypto.h"
 #include "node/core/core.h"
 #include "node/trust/author.h"
 #include "proto/base.h"
 #include "proto/message.h"
+#include "proto/offer.h"
 #include "proto/record.h"
+#include "proto/statement.h"
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
-#include "proto/offer.h"
-#include "proto/statement.h"
 #include "tests/hostile/one_offer.h"
 
 #define FILLER_BYTES 16000
@@ -19,7 +19,7 @@
 static void filler_key(uint8_t key[8], unsigned i)
 {
 	memcpy(key, "fill", 4);
-	viz_put_u32be(key + 4, i);
+	viz_be_put_u32(key + 4, i);
 }
 
 /* Fills the store up to the core's limit. Returns how many entries that took in all. */
@@ -190,10 +190,10 @@ static void mail_circle_key(struct one_node *b, uint64_t number)
 static void mail_to_a_full_store(void **state)
 {
 	struct one_node *b = *state;
-	uint64_t slot = viz_slot_make(b->now, 3), circle;
+	uint64_t slot = viz_record_slot_make(b->now, 3), circle;
 	unsigned taken = fill(b, 0);
 
-	circle = viz_store_count(b->store, VIZ_TABLE_CIRCLE);
+	circle = viz_store_headroom_entries(b->store, VIZ_TABLE_CIRCLE);
 	b->acks = 0;
 	mail_withdrawal(b, 1, slot);
 	assert_int_equal(b->acks, 1);
@@ -201,7 +201,7 @@ static void mail_to_a_full_store(void **state)
 	mail_withdrawal(b, 3, slot + 1); /* taken; to acknowledge it would acknowledge mail 2 too */
 	assert_int_equal(b->acks, 1);
 	assert_int_equal(b->closed, 0);
-	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_CIRCLE), circle);
+	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_CIRCLE), circle);
 	free_space(b, taken);
 	tick(b, 1000);
 	assert_int_equal(b->closed, 1);
@@ -210,7 +210,7 @@ static void mail_to_a_full_store(void **state)
 	mail_circle_key(b, 2);
 	mail_withdrawal(b, 3, slot + 1);
 	assert_int_equal(b->acks, 3);
-	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_CIRCLE), circle + 1);
+	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_CIRCLE), circle + 1);
 }
 
 static void mail_view(struct one_node *b, uint64_t slot)

@@ -1,12 +1,12 @@
 /* A lead at its origin. Its partner is false, silent, or has a revoked key. */
 #include "tests/hostile/one_lead.h"
 
-#include "crypto/sign.h"
+#include "crypto/crypto.h"
 #include "node/core/core.h"
 #include "node/core/due.h"
 #include "node/core/event.h"
-#include "node/lead/begin.h"
-#include "node/lead/row.h"
+#include "node/lead/eligible.h"
+#include "node/lead/lead.h"
 #include "node/link/link.h"
 #include "node/link/mail.h"
 #include "node/node.h"
@@ -177,7 +177,7 @@ static void text_names_whom_the_receipt_names(void **state)
 	assert_non_null(strstr(peer_op(b, "peer.trust"), "own-key-revoked"));
 	assert_non_null(strstr(peer_op(b, "peer.remove"), "own-key-revoked"));
 	rotate_own_key(b);
-	assert_true(viz_lead_removed(&b->node->trust, &b->evil.author));
+	assert_true(viz_lead_eligible_removed(&b->node->trust, &b->evil.author));
 	assert_true(text_names(b, ""));
 }
 
@@ -189,16 +189,16 @@ static void no_offer_without_its_text(void **state)
 	char waiting[4096];
 
 	assert_non_null(strstr(ask_offer(b, "lead.offer", heard(b, "text")), "no-neighbour"));
-	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_LEAD), 0);
+	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_LEAD), 0);
 	snprintf(waiting, sizeof waiting, "%s", heard(b, "later_text"));
 	assert_true(ok(ask_offer(b, "lead.later", waiting)));
-	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_LEAD), 1);
+	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_LEAD), 1);
 	cover(b);
 	assert_false(ok(ask_offer(b, "lead.later", waiting)));
 	assert_false(ok(ask_offer(b, "lead.offer", waiting)));
 	assert_non_null(
 	    strstr(ask_offer(b, "lead.offer", "\"consent\":{\"given\":true}"), "consent.text"));
-	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_LEAD), 1);
+	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_LEAD), 1);
 }
 
 /* A neighbour arrives in the usual order: first its coverage, and a day after it the partnership
@@ -254,14 +254,14 @@ static void ended_lease_does_not_come_back(void **state)
 	struct viz_lead *lead = calloc(1, sizeof *lead);
 	uint64_t slot = awarded(b, lead, VIZ_LEAD_DELIVERED);
 	int64_t lease = b->federation.lease_ms + b->federation.lease_margin_ms;
-	uint64_t due = viz_store_count(b->store, VIZ_TABLE_DUE);
+	uint64_t due = viz_store_headroom_entries(b->store, VIZ_TABLE_DUE);
 
 	for (unsigned i = 0; i < 5; i++) {
 		lease_ask(b, lead);
 		tick(b, 1000);
 	}
 	/* repeated requests need one timer */
-	assert_true(viz_store_count(b->store, VIZ_TABLE_DUE) <= due + 1);
+	assert_true(viz_store_headroom_entries(b->store, VIZ_TABLE_DUE) <= due + 1);
 	get(b, lead, slot);
 	assert_true(lead->lease_until.ms > b->now.ms);
 	/* after a start the lease counts for one full length more, and no longer */
@@ -457,8 +457,8 @@ static void leads_go_with_their_records(void **state)
 	peer_op(b, "peer.block");
 	for (unsigned day = 0; day < 95; day++)
 		tick(b, VIZ_DAY_MS);
-	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_LEAD), 0);
-	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_CIRCLE), 1);
+	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_LEAD), 0);
+	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_CIRCLE), 1);
 }
 
 int main(void)

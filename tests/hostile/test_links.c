@@ -1,8 +1,8 @@
 /* How one member can harm the links of others. Like test_core.c: the core alone, forged records. */
 #include "tests/hostile/one_node.h"
 
+#include "crypto/crypto.h"
 #include "crypto/rng.h"
-#include "crypto/sign.h"
 #include "node/core/event.h"
 #include "node/gossip/gossip.h"
 #include "node/link/budget.h"
@@ -14,11 +14,11 @@
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/message.h"
+#include "proto/receipt.h"
 #include "proto/record.h"
+#include "proto/statement.h"
 #include "proto/writer.h"
 #include "store/store.h"
-#include "proto/receipt.h"
-#include "proto/statement.h"
 #include "store/tables.h"
 
 /* One member floods. It must not fill the queues of others, nor use the memory once for each of
@@ -310,7 +310,7 @@ static void mail_of_a_key_on_its_way_comes_again(void **state)
 {
 	struct one_node *b = *state;
 	struct viz_withdrawal wd = {.scope = VIZ_WITHDRAW_ALL};
-	uint64_t slot = viz_slot_make(b->now, 3);
+	uint64_t slot = viz_record_slot_make(b->now, 3);
 	struct viz_id next = {{3}};
 	uint8_t body[64];
 	struct viz_writer w;
@@ -364,12 +364,12 @@ static void what_travels_inside_is_refused_alone(void **state)
 	struct one_node *b = *state;
 	struct viz_receipt *receipt = calloc(1, sizeof *receipt);
 	const struct viz_award award = {.n = 1, .recipient = *viz_node_author(b->node)};
-	uint64_t slot = viz_slot_make(b->now, 0), statements, inbox;
+	uint64_t slot = viz_record_slot_make(b->now, 0), statements, inbox;
 	uint8_t body[2048];
 	struct viz_writer w;
 
-	statements = viz_store_count(b->store, VIZ_TABLE_STATEMENT);
-	inbox = viz_store_count(b->store, VIZ_TABLE_INBOX);
+	statements = viz_store_headroom_entries(b->store, VIZ_TABLE_STATEMENT);
+	inbox = viz_store_headroom_entries(b->store, VIZ_TABLE_INBOX);
 	for (int i = 0; i < 2; i++) {
 		viz_writer_init(&w, body, sizeof body);
 		if (i == 0)
@@ -384,8 +384,8 @@ static void what_travels_inside_is_refused_alone(void **state)
 		tick(b, 1000);
 		come_in(b, NULL);
 	}
-	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_STATEMENT), statements);
-	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_INBOX), inbox);
+	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_STATEMENT), statements);
+	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_INBOX), inbox);
 	free(receipt);
 }
 

@@ -2,15 +2,15 @@
  * mistake of the operator leaves behind. */
 #include "tests/hostile/one_node.h"
 
-#include "crypto/identity.h"
-#include "crypto/sign.h"
+#include "crypto/crypto.h"
+#include "crypto/id.h"
 #include "node/core/core.h"
 #include "node/core/event.h"
 #include "node/core/place.h"
 #include "node/gossip/gossip.h"
 #include "node/node.h"
-#include "node/trust/member.h"
 #include "node/trust/invite.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -173,7 +173,7 @@ static void hello_with_chain_gets_in(void **state)
 		struct viz_id next = {{1}};
 
 		if (n < 3)
-			viz_next_hash(&next, &b->evil.signer[n + 1].pub);
+			viz_id_next_hash(&next, &b->evil.signer[n + 1].pub);
 		forge_succession(&rec[n - 1], &b->evil, n, b->now, &next);
 	}
 	b->evil.key = 3;
@@ -343,7 +343,7 @@ static const char *accept_one(struct one_node *b, unsigned n, bool partner)
 
 static uint64_t settings(struct one_node *b)
 {
-	return viz_store_count(b->store, VIZ_TABLE_PEER);
+	return viz_store_headroom_entries(b->store, VIZ_TABLE_PEER);
 }
 
 /* The 65th vouch is refused with a message and leaves nothing behind. */

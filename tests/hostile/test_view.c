@@ -1,9 +1,9 @@
 /* The view of a false origin and the evidence that it sends: how much a partner keeps of them. */
 #include "tests/hostile/one_node.h"
 
-#include "crypto/sign.h"
+#include "crypto/crypto.h"
 #include "node/core/core.h"
-#include "node/inbox/row.h"
+#include "node/inbox/inbox.h"
 #include "node/node.h"
 #include "node/offer/view.h"
 #include "node/trust/live.h"
@@ -72,7 +72,7 @@ static void evidence(struct one_node *b, uint64_t slot, const struct forged *rec
 
 static uint64_t kept(struct one_node *b)
 {
-	return viz_store_count(b->store, VIZ_TABLE_EVIDENCE);
+	return viz_store_headroom_entries(b->store, VIZ_TABLE_EVIDENCE);
 }
 
 /* A view may name the records of the origin and its partners. A view of twenty thousand ids is
@@ -83,11 +83,11 @@ static void long_views_are_not_kept(void **state)
 	static uint8_t view[VIZ_VIEW_IDS_MAX * 32];
 	uint64_t slot = offer(b, view, sizeof view), statements;
 
-	statements = viz_store_count(b->store, VIZ_TABLE_STATEMENT);
+	statements = viz_store_headroom_entries(b->store, VIZ_TABLE_STATEMENT);
 	all_parts(b, slot, view, sizeof view);
 	assert_int_equal(b->closed, 0);
 	assert_int_equal(kept(b), 0);
-	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_STATEMENT), statements);
+	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_STATEMENT), statements);
 }
 
 /* To take a part of one byte would write again all that came before. */
@@ -162,14 +162,15 @@ static void one_view_on_its_way(void **state)
 	uint64_t slot = 0, first, statements;
 
 	long_list(b);
-	statements = viz_store_count(b->store, VIZ_TABLE_STATEMENT);
+	statements = viz_store_headroom_entries(b->store, VIZ_TABLE_STATEMENT);
 	for (unsigned i = 0; i < 20; i++) {
 		slot = offer_n(b, i, view, sizeof view);
 		part(b, slot, 0, sizeof view, view, VIZ_VIEW_PART_BYTES);
 		part(b, slot, VIZ_VIEW_PART_BYTES, sizeof view, view, VIZ_VIEW_PART_BYTES);
-		assert_int_equal(viz_store_count(b->store, VIZ_TABLE_STATEMENT), statements + 1);
+		assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_STATEMENT),
+				 statements + 1);
 	}
-	first = viz_slot_make(b->now, 0);
+	first = viz_record_slot_make(b->now, 0);
 	part(b, first, 2 * VIZ_VIEW_PART_BYTES, sizeof view, view, VIZ_VIEW_PART_BYTES);
 	assert_int_equal(kept(b), 0);
 	part(b, slot, 2 * VIZ_VIEW_PART_BYTES, sizeof view, view, VIZ_VIEW_PART_BYTES);
@@ -202,7 +203,7 @@ static void one_record_a_place(void **state)
 		evidence(b, slot, &rec[i]);
 	assert_int_equal(b->closed, 0);
 	assert_int_equal(kept(b), 3); /* the view, and the two records that prove the finding */
-	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_FINDING), 1);
+	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_FINDING), 1);
 	free(rec);
 }
 

@@ -54,7 +54,7 @@ static bool send_frame(struct wire *w, const uint8_t *message, size_t len)
 {
 	uint8_t head[2];
 
-	viz_put_u16be(head, (uint16_t)len);
+	viz_be_put_u16(head, (uint16_t)len);
 	return wire_raw(w, head, sizeof head) && wire_raw(w, message, len);
 }
 
@@ -66,8 +66,8 @@ static int fill(struct wire *w, int ms)
 		struct pollfd p = {.fd = w->fd, .events = POLLIN};
 		ssize_t n;
 
-		if (w->in_len >= 2 && w->in_len >= 2u + viz_get_u16be(w->in))
-			return viz_get_u16be(w->in);
+		if (w->in_len >= 2 && w->in_len >= 2u + viz_be_get_u16(w->in))
+			return viz_be_get_u16(w->in);
 		if (w->fd < 0)
 			return -1;
 		if (poll(&p, 1, ms) <= 0)
@@ -110,7 +110,7 @@ bool wire_handshake(struct wire *w, unsigned port, const struct forge *f,
 
 	wire_close(w);
 	viz_rng_bytes(rng, ephemeral.b, sizeof ephemeral.b);
-	viz_core_prologue(prologue, &f->federation);
+	viz_ids_prologue(prologue, &f->federation);
 	if (viz_handshake_new(&hs, &config) != VIZ_OK)
 		return false;
 	w->fd = wire_connect(port);
@@ -142,7 +142,7 @@ bool wire_body(struct wire *w, const uint8_t *body, size_t len)
 	static uint8_t plain[VIZ_PLAINTEXT_MAX];
 
 	VIZ_REQUIRE(len <= VIZ_BODY_MAX);
-	viz_put_u16be(plain, (uint16_t)len);
+	viz_be_put_u16(plain, (uint16_t)len);
 	memcpy(plain + 2, body, len);
 	return wire_plain(w, plain, len + 2);
 }
@@ -160,7 +160,7 @@ int wire_receive(struct wire *w, uint8_t *body, int ms)
 		if (viz_session_open(&w->session, plain, w->in + 2, (size_t)n) != VIZ_OK)
 			return -1;
 		drop_frame(w, n);
-		len = viz_get_u16be(plain);
+		len = viz_be_get_u16(plain);
 		if (len == 0xffff)
 			viz_session_rekey_receive(&w->session);
 		if (len == 0xffff || len == 0)

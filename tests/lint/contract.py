@@ -117,6 +117,16 @@ def meta(root):
     return bad
 
 
+def counts(root):
+    """The elements of a body or a row are counted by its list of fields (proto/fields.h), never by hand."""
+    bad = []
+    for path, source in code(root, folders=('proto', 'crypto', 'store', 'node', 'tools')):
+        for m in re.finditer(r'\bviz_(?:writer_array|reader_tuple)\(([^;]*\b[1-9][0-9]*)\);', bare(source)):
+            bad.append('%s:%d: the elements are counted by hand: %s' % (
+                path, source.count('\n', 0, m.start()) + 1, m.group(1)))
+    return bad
+
+
 # Codes that a person does not meet: the command sends no such request, or prints the state itself.
 PROGRAMS_ONLY = {'bad-request', 'bad-bytes', 'bad-id', 'not-now'}
 
@@ -126,7 +136,7 @@ def refusals(root):
     known = re.findall(r'^refusal_([a-z-]+)\t', text(root, 'tools/vizinho/texts.en.tsv'), flags=re.M)
     codes = {}
     for path, source in code(root, folders=('node',)):
-        for m in re.finditer(r'viz_control_fail\(\s*\w+,[^";]*?,\s*"([a-z-]+)"', bare(source)):
+        for m in re.finditer(r'viz_request_fail\(\s*\w+,[^";]*?,\s*"([a-z-]+)"', bare(source)):
             codes.setdefault(m[1], '%s:%d' % (path, source.count('\n', 0, m.start()) + 1))
     bad = ['no refusals found'] if not codes else []
     return bad + ['%s: "%s" has no text refusal_%s' % (codes[c], c, c)

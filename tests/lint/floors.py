@@ -1,10 +1,12 @@
 """Which object defines a symbol and which one needs it, by nm: no circle among the objects of a library, no call
-up the floors of the core, and names that begin with their room or file."""
+up the floors of the core, and names that begin with the name of their file."""
+import os
 import re
 import subprocess
 
 DEFINED = 'ABCDGRSTVWiu'
 UNDEFINED = 'Uvw'
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
 def objects(library):
@@ -72,8 +74,6 @@ def circles(library):
     return bad
 
 
-
-
 # The floors of the node's core: a room calls and includes rooms on lower floors, and itself.
 # lead and inbox are on one floor and do not name each other. node/DESIGN.md has the picture.
 FLOORS = {'core': 1, 'trust': 2, 'link': 3, 'gossip': 4, 'self': 5, 'coverage': 6, 'offer': 7, 'lead': 8,
@@ -106,22 +106,33 @@ def floors(*libraries):
     return bad
 
 
+def bodies(room, file):
+    """The structs that proto/FILE.h defines: bodies of the wire, of which one file has several."""
+    path = os.path.join(ROOT, room, file + '.h')
+    if room != 'proto' or not os.path.exists(path):
+        return []
+    with open(path) as f:
+        return re.findall(r'^struct viz_(\w+) \{', f.read(), flags=re.M)
+
+
 def names(library):
-    """An exported name begins with viz_ and the name of its room, of its file, or of the file's family
-    (place_link.c, place_words.c). In the host it begins with viz_host_ and the name of its file. The build
-    names the table of texts of a program."""
-    bad, host = [], library.split('/')[-1].startswith('libvizhost')
+    """An exported name is viz_FILE or viz_ROOM_FILE, and a verb after it. In the host it is viz_host_FILE. A body
+    of the wire is read and written by viz_BODY. The build names the table of texts of a program."""
+    bad, folder = [], os.path.basename(os.path.dirname(os.path.abspath(library)))
     for name, (given, _) in sorted(objects(library).items()):
         if name == 'texts.c.o':
             continue
-        file = name[:-len('.c.o')]
-        room = None if host else room_of(name)
-        file = file[len(room) + 1:] if room and file.startswith(room + '_') else file
-        allowed = ('viz_host_%s_' % file,) if host else tuple(
-            'viz_%s_' % word for word in (room, file, file.split('_')[0]) if word)
+        file = re.sub(r'(\.c)?\.o$', '', name)
+        words = [file, '%s_%s' % (folder, file)] + bodies(folder, file)
+        if folder == 'host':
+            words = ['host_%s' % file]
+        elif folder == 'node' and room_of(name) not in (None, 'node'):
+            words = [file, file[len(room_of(name)) + 1:]]
+        elif file.startswith('geo_'):
+            words.append(file[len('geo_'):])
         for symbol in sorted(given):
-            if not (symbol + '_').startswith(allowed):
-                bad.append('%s: %s does not begin with %s' % (name, symbol, ' or '.join(allowed)))
+            if not (symbol + '_').startswith(tuple('viz_%s_' % word for word in words)):
+                bad.append('%s: %s does not begin with %s' % (name, symbol, ' or '.join('viz_' + w for w in words)))
     return bad
 
 

@@ -36,9 +36,11 @@ def recipes(root):
 
 
 def unused(root, stem, name, keys):
-    if name is None:  # a script, which names its keys
+    if name is None:  # a script, which names its keys, and the shell script that starts it (tools/demo)
         source = text(root, stem + '.py')
-        return [key for key in keys if '"%s"' % key not in source]
+        shell = stem.rsplit('_', 1)[0]
+        called = set(re.findall(r'\b(?:text|wrong) (\w+)', text(root, shell))) if shell in files(root) else set()
+        return [key for key in keys if '"%s"' % key not in source and key not in called]
     prefix, folder = 'VIZ_%s_' % name.upper(), os.path.dirname(stem)
     source = '\n'.join(bare(s) for path, s in code(root) if path.startswith(folder + '/'))
     named = set(re.findall(r'\b%s(\w+)' % prefix, source))

@@ -6,7 +6,7 @@ import subprocess
 from floors import FLOORS, may_name
 from sources import bare, code
 
-# In proto/ too: codec (base, text, reader, writer) <- geo <- proto (records and messages).
+# In proto/ too: codec (base, text, reader, writer, fields) <- geo <- proto (records and messages).
 PROTO = {'codec', 'geo', 'proto'}
 MAY = {
     'codec': {'codec'},
@@ -48,7 +48,7 @@ def layer(path):
     top = path.split('/')[0]
     if path.startswith('proto/geo/'):
         return 'geo'
-    if re.match(r'proto/(base|text|reader|writer)\.', path):
+    if re.match(r'proto/(base|text|reader|writer|fields)\.', path):
         return 'codec'
     if RULES.match(path):
         return 'rules'

@@ -1,9 +1,8 @@
 /* Where the checks are called, and the bounds (I5). */
-#include "tests/sim/check.h"
 #include "node/core/core.h"
 #include "node/core/event.h"
 #include "node/gossip/gossip.h"
-#include "node/inbox/row.h"
+#include "node/inbox/inbox.h"
 #include "node/link/link.h"
 #include "node/link/net.h"
 #include "node/trust/trust.h"
@@ -11,6 +10,7 @@
 #include "proto/limits.h"
 #include "store/store.h"
 #include "store/tables.h"
+#include "tests/sim/check.h"
 
 /* The most effects that a batch of at most 64 events may have. A message asks for at most
  * VIZ_WANT_PER_MESSAGE places of two records each, or makes us send all that a comparison found. */
@@ -105,7 +105,7 @@ static void check_bounds(struct sim_world *w, struct sim_machine *m, const struc
 			 node->gossip.intake.count);
 	if (node->trust.directory.count > VIZ_MEMBERS_MAX)
 		sim_fail(w, "I5", m, "%zu members", node->trust.directory.count);
-	if (viz_store_count(m->store, VIZ_TABLE_OUTBOX) >
+	if (viz_store_headroom_entries(m->store, VIZ_TABLE_OUTBOX) >
 	    (uint64_t)VIZ_OUTBOX_PER_PEER * (w->count - 1) * 2)
 		sim_fail(w, "I5", m, "the outbox has no bound");
 }

@@ -165,7 +165,7 @@ static void read_table(struct sim_world *w, struct sim_machine *m)
 
 		memcpy(origin.b, key.p, sizeof origin.b);
 		memcpy(about.b, key.p + 41, sizeof about.b);
-		note(w, m, &origin, viz_get_u64be(key.p + 32), (enum viz_rule)key.p[40], &about);
+		note(w, m, &origin, viz_be_get_u64(key.p + 32), (enum viz_rule)key.p[40], &about);
 	}
 	viz_store_abort(m->store);
 }

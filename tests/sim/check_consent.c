@@ -120,7 +120,7 @@ void sim_consent_effect(struct sim_world *w, struct sim_machine *m, const struct
 	if (fx->kind != VIZ_EFFECT_SEND)
 		return;
 	body = fx->bytes + 2;
-	len = viz_get_u16be(fx->bytes);
+	len = viz_be_get_u16(fx->bytes);
 	to = sim_net_peer(w, fx->link);
 	viz_reader_init(&r, body, len);
 	viz_reader_array(&r, 2, 5);

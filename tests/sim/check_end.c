@@ -2,10 +2,10 @@
  * has each hand-off once, and what had to be erased is erased. */
 #include "node/core/core.h"
 #include "node/core/place.h"
-#include "node/inbox/row.h"
-#include "node/lead/row.h"
-#include "node/trust/member.h"
+#include "node/inbox/inbox.h"
+#include "node/lead/lead.h"
 #include "node/trust/live.h"
+#include "node/trust/member.h"
 #include "proto/base.h"
 #include "proto/federation.h"
 #include "proto/reader.h"
@@ -82,9 +82,9 @@ static void differ(struct sim_world *w, struct sim_machine *a, struct sim_machin
 		sim_fail(w, "I6", a,
 			 "holds %zu live records, %s %zu; the first difference is %s of %s, "
 			 "slot %llx",
-			 x->count, b->name, y->count, viz_type_name(h->key[32]),
+			 x->count, b->name, y->count, viz_record_type_name(h->key[32]),
 			 author ? author->name : "?",
-			 (unsigned long long)viz_get_u64be(h->key + 33));
+			 (unsigned long long)viz_be_get_u64(h->key + 33));
 	}
 }
 
@@ -240,7 +240,7 @@ static void check_rows(struct sim_world *w, struct sim_machine *m)
 	VIZ_REQUIRE(viz_store_begin(m->store) == VIZ_OK);
 	viz_walk_init(&walk, m->store, VIZ_TABLE_LEAD, NULL, 0);
 	while (viz_walk_next(&walk, &key, &value)) {
-		VIZ_REQUIRE(viz_lead_get(&m->node->core, lead, viz_get_u64be(key.p)));
+		VIZ_REQUIRE(viz_lead_get(&m->node->core, lead, viz_be_get_u64(key.p)));
 		check_lead(w, m, lead);
 	}
 	viz_walk_init(&walk, m->store, VIZ_TABLE_INBOX, NULL, 0);
@@ -248,7 +248,7 @@ static void check_rows(struct sim_world *w, struct sim_machine *m)
 		struct viz_id origin;
 
 		memcpy(origin.b, key.p, sizeof origin.b);
-		VIZ_REQUIRE(viz_inbox_get(&m->node->core, in, &origin, viz_get_u64be(key.p + 32)));
+		VIZ_REQUIRE(viz_inbox_get(&m->node->core, in, &origin, viz_be_get_u64(key.p + 32)));
 		check_inbox(w, m, in);
 	}
 	check_journal(w, m);

@@ -1,8 +1,8 @@
 /* I4: a key that was erased, or that a crash left without an owner, is in no file of its node. */
 #include "node/core/core.h"
 #include "node/core/secrets.h"
-#include "node/inbox/row.h"
-#include "node/lead/row.h"
+#include "node/inbox/inbox.h"
+#include "node/lead/lead.h"
 #include "proto/base.h"
 #include "store/store.h"
 #include "store/tables.h"
@@ -75,12 +75,12 @@ static void mark_live(struct sim_world *w, struct sim_machine *m)
 		struct viz_id origin;
 
 		memcpy(origin.b, key.p, sizeof origin.b);
-		if (viz_inbox_get(&m->node->core, in, &origin, viz_get_u64be(key.p + 32)))
+		if (viz_inbox_get(&m->node->core, in, &origin, viz_be_get_u64(key.p + 32)))
 			mark(w->checks->secrets, m, in->vault);
 	}
 	viz_walk_init(&walk, m->store, VIZ_TABLE_LEAD, NULL, 0);
 	while (viz_walk_next(&walk, &key, &value))
-		if (viz_lead_get(&m->node->core, lead, viz_get_u64be(key.p))) {
+		if (viz_lead_get(&m->node->core, lead, viz_be_get_u64(key.p))) {
 			mark(w->checks->secrets, m, lead->vault);
 			mark(w->checks->secrets, m, lead->contact_vault);
 		}

@@ -2,8 +2,8 @@
  * it after every start and at the end. */
 #include "node/core/core.h"
 #include "node/core/event.h"
-#include "node/inbox/row.h"
-#include "node/lead/row.h"
+#include "node/inbox/inbox.h"
+#include "node/lead/lead.h"
 #include "node/self/statement.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -121,7 +121,7 @@ void sim_promises_effect(struct sim_world *w, struct sim_machine *m, const struc
 
 	if (fx->kind != VIZ_EFFECT_SEND)
 		return;
-	viz_reader_init(&r, fx->bytes + 2, viz_get_u16be(fx->bytes));
+	viz_reader_init(&r, fx->bytes + 2, viz_be_get_u16(fx->bytes));
 	viz_reader_array(&r, 2, 5);
 	if (viz_reader_uint(&r, UINT8_MAX) != VIZ_MESSAGE_MAIL)
 		return;

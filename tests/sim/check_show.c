@@ -1,13 +1,13 @@
 /* Two providers never call one customer: at every instant of true time at most one node holds a
  * lead's contact under a lease that has not run out. The check reads what a node may show from
- * its inbox rows as they are written. It uses the condition of viz_inbox_may_show, but asks for
- * no lease. */
-#include "tests/sim/check.h"
+ * its inbox rows as they are written. It uses the condition of viz_inbox_holding_may_show, but asks
+ * for no lease. */
 #include "node/core/core.h"
-#include "node/inbox/row.h"
+#include "node/inbox/inbox.h"
 #include "proto/base.h"
 #include "store/store.h"
 #include "store/tables.h"
+#include "tests/sim/check.h"
 
 struct show {
 	struct viz_id origin;
@@ -120,7 +120,7 @@ void sim_shows_reload(struct sim_world *w, struct sim_machine *m)
 		struct show n;
 
 		memcpy(origin.b, key.p, sizeof origin.b);
-		if (!viz_inbox_get(&m->node->core, in, &origin, viz_get_u64be(key.p + 32)))
+		if (!viz_inbox_get(&m->node->core, in, &origin, viz_be_get_u64(key.p + 32)))
 			sim_fail(w, "I2", m, "an inbox row cannot be read");
 		n = read_show(m, in);
 		take(w, m, &n);

@@ -260,9 +260,9 @@ static struct viz_record own_record(struct sim_world *w, const struct sim_machin
 				 .time = sim_machine_now(w, m)};
 
 	rec.seq = (uint64_t)rec.time.ms;
-	if (viz_type_write_once(type)) {
+	if (viz_record_is_write_once(type)) {
 		rec.seq = 1;
-		rec.expires = viz_write_once_expires(slot, w->federation.write_once_ms);
+		rec.expires = viz_record_write_once_expires(slot, w->federation.write_once_ms);
 	}
 	return rec;
 }
@@ -284,7 +284,8 @@ static size_t false_body(struct sim_world *w, struct sim_machine *m, uint8_t *ou
 	} else if (type == VIZ_TYPE_PLEDGE) {
 		uint8_t sealed[VIZ_PLEDGE_SEALED];
 		struct viz_pledge p = {.origin = w->machine[0].author,
-				       .offer_slot = viz_slot_make((struct viz_time){w->now}, 0),
+				       .offer_slot =
+					   viz_record_slot_make((struct viz_time){w->now}, 0),
 				       .sealed = sealed,
 				       .sealed_len = sizeof sealed};
 
@@ -313,7 +314,7 @@ static void split_place(struct sim_world *w, struct sim_machine *m)
 	uint8_t type = types[w->liars->forks[m->index]++ % 3];
 	uint64_t slot = type == VIZ_TYPE_VOUCH  ? VIZ_VOUCH_SLOTS - 1
 			: type == VIZ_TYPE_NODE ? 0
-						: viz_slot_make(sim_machine_now(w, m), 500);
+						: viz_record_slot_make(sim_machine_now(w, m), 500);
 	struct viz_record rec = own_record(w, m, type, slot);
 
 	if (type == VIZ_TYPE_PLEDGE && w->liars->forks[m->index] > 3)
@@ -366,7 +367,7 @@ static void send_ask(struct sim_world *w, struct sim_machine *m, uint64_t number
 	viz_writer_uint(&wr, mail);
 	viz_writer_uint(&wr, kind);
 	viz_writer_array(&wr, 1);
-	viz_writer_uint(&wr, viz_slot_make((struct viz_time){w->now}, (unsigned)(mail % 8)));
+	viz_writer_uint(&wr, viz_record_slot_make((struct viz_time){w->now}, (unsigned)(mail % 8)));
 	VIZ_REQUIRE(viz_writer_finish(&wr, &len) == VIZ_OK);
 	sim_net_send(w, m, number, body, len);
 }

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include "crypto/hash.h"
 #include "crypto/sign.h"
+#include "crypto/x25519.h"
 #include "node/core/core.h"
 #include "node/core/event.h"
 #include "node/core/profile.h"
@@ -133,9 +134,9 @@ void sim_machine_start(struct sim_world *w, struct sim_machine *m)
 	int err;
 
 	open_store(w, m);
-	if (viz_vault_open(&m->vault, error, m->store, m->dir) != VIZ_OK)
+	if (viz_vault_file_open(&m->vault, error, m->store, m->dir) != VIZ_OK)
 		sim_fail(w, "vault", m, "does not open: %s", error);
-	if (viz_vault_recover(m->vault, NULL) != VIZ_OK)
+	if (viz_vault_wipe_recover(m->vault, NULL) != VIZ_OK)
 		sim_fail(w, "vault", m, "does not recover");
 	if (viz_vault_check(m->vault, error) != VIZ_OK)
 		sim_fail(w, "vault", m, "%s", error);
@@ -161,7 +162,7 @@ void sim_machine_stop(struct sim_machine *m)
 	if (m->node)
 		viz_node_close(m->node);
 	m->node = NULL;
-	viz_vault_close(m->vault);
+	viz_vault_file_close(m->vault);
 	m->vault = NULL;
 	viz_store_close(m->store);
 	m->store = NULL;
@@ -231,7 +232,7 @@ static void verify(struct sim_world *w, struct sim_machine *m, const struct viz_
 	struct viz_event ev = {.kind = VIZ_EVENT_VERIFIED, .job = fx->job};
 	struct sim_task t = {.kind = SIM_TASK_INPUT, .node = m->index, .a = m->incarnation};
 
-	ev.ok = viz_verify(&fx->sig, &fx->id, &fx->remote) == VIZ_OK;
+	ev.ok = viz_sign_verify(&fx->sig, &fx->id, &fx->remote) == VIZ_OK;
 	t.input = sim_input_copy(&ev, NULL, 0);
 	/* the pool finishes checks in any order */
 	sim_plan(w, w->now + 1 + (int64_t)sim_below(&w->rng, 10), &t);
@@ -239,10 +240,10 @@ static void verify(struct sim_world *w, struct sim_machine *m, const struct viz_
 
 static void keys(struct sim_machine *m, const struct viz_effect *fx)
 {
-	viz_transport_pub(&m->transport, &fx->transport);
+	viz_x25519_pub(&m->transport, &fx->transport);
 	m->has_transport_old = fx->has_old;
 	if (fx->has_old)
-		viz_transport_pub(&m->transport_old, &fx->transport_old);
+		viz_x25519_pub(&m->transport_old, &fx->transport_old);
 }
 
 static void carry_out(struct sim_world *w, struct sim_machine *m, const struct viz_effect *fx)
@@ -257,7 +258,7 @@ static void carry_out(struct sim_world *w, struct sim_machine *m, const struct v
 		sim_net_admit(w, fx->link);
 		break;
 	case VIZ_EFFECT_SEND:
-		sim_liars_send(w, m, fx->link, fx->bytes + 2, viz_get_u16be(fx->bytes));
+		sim_liars_send(w, m, fx->link, fx->bytes + 2, viz_be_get_u16(fx->bytes));
 		break;
 	case VIZ_EFFECT_CLOSE:
 		sim_net_close(w, fx->link);

@@ -3,7 +3,7 @@
 
 #include <getopt.h>
 #include <time.h>
-#include "crypto/sign.h"
+#include "crypto/crypto.h"
 #include "proto/base.h"
 
 struct plan {

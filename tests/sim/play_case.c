@@ -3,6 +3,8 @@
 #include "node/control/request.h"
 #include "node/state.h"
 #include "proto/base.h"
+#include "proto/geo/cell.h"
+#include "proto/limits.h"
 #include "tests/sim/play.h"
 
 void sim_case_maybe_new(struct sim_world *w, struct sim_machine *m)
@@ -24,15 +26,20 @@ void sim_case_maybe_new(struct sim_world *w, struct sim_machine *m)
 		c->revoke_at = w->now + (int64_t)sim_below(&w->rng, 60000);
 }
 
+/* Every second case has a cell for its area, where one holds the place. */
 static void place(char *out, size_t max, const struct sim_case *c)
 {
+	const struct viz_point p = {SIM_CANARY_LAT + (int)(c->number * 211 % 65000),
+				    SIM_CANARY_LON + (int)(c->number * 307 % 65000)};
+	uint64_t cell = c->number % 2 ? viz_cell_around(p, 10, VIZ_AREA_LEVEL) : 0;
+
 	snprintf(
 	    out, max,
-	    "{\"municipality\":%u,\"cep\":%u,\"precision_m\":10,\"lat_udeg\":%d,\"lon_udeg\":%d}",
+	    "{\"municipality\":%u,\"cep\":%u,\"precision_m\":10,\"lat_udeg\":%d,\"lon_udeg\":%d,"
+	    "\"cell\":%llu}",
 	    sim_municipality(c->municipality),
-	    sim_cep(c->municipality) + 101 + (uint32_t)(c->number * 37 % 800),
-	    SIM_CANARY_LAT + (int)(c->number * 211 % 65000),
-	    SIM_CANARY_LON + (int)(c->number * 307 % 65000));
+	    sim_cep(c->municipality) + 101 + (uint32_t)(c->number * 37 % 800), p.lat_udeg,
+	    p.lon_udeg, (unsigned long long)cell);
 }
 
 static void contact(char *out, size_t max, const struct sim_case *c)
@@ -93,7 +100,7 @@ static void ask_proposals(struct sim_world *w, struct sim_machine *m, size_t ref
 {
 	char slot[VIZ_SLOT_TEXT_MAX];
 
-	viz_control_slot_text(slot, w->play->cases[ref].slot);
+	viz_request_slot_text(slot, w->play->cases[ref].slot);
 	sim_ask(w, m, SIM_ASK_PROPOSALS, ref,
 		"{\"op\":\"lead.proposals\",\"args\":{\"lead\":\"%s\"}}", slot);
 }
@@ -102,7 +109,7 @@ static void revoke(struct sim_world *w, struct sim_machine *m, size_t ref)
 {
 	char slot[VIZ_SLOT_TEXT_MAX];
 
-	viz_control_slot_text(slot, w->play->cases[ref].slot);
+	viz_request_slot_text(slot, w->play->cases[ref].slot);
 	sim_ask(w, m, SIM_ASK_REVOKE, ref, "{\"op\":\"lead.revoke\",\"args\":{\"lead\":\"%s\"}}",
 		slot);
 }
@@ -168,7 +175,7 @@ static void offered(struct sim_world *w, struct sim_machine *m, size_t ref, bool
 	const char *slot = json_string_value(json_object_get(lead, "lead"));
 	const char *state = json_string_value(json_object_get(lead, "state"));
 
-	if (!ok || !slot || viz_control_slot_parse(&c->slot, slot) != VIZ_OK) {
+	if (!ok || !slot || viz_request_slot_parse(&c->slot, slot) != VIZ_OK) {
 		c->step = SIM_CASE_OVER; /* a partner was blocked meanwhile */
 		return;
 	}
@@ -184,7 +191,7 @@ static void choose(struct sim_world *w, struct sim_machine *m, size_t ref, json_
 	json_t *p = json_array_get(proposals, sim_below(&w->rng, json_array_size(proposals)));
 	char slot[VIZ_SLOT_TEXT_MAX], who[512], *text;
 
-	viz_control_slot_text(slot, c->slot);
+	viz_request_slot_text(slot, c->slot);
 	contact(who, sizeof who, c);
 	if (c->choices == 0 && sim_once_in(&w->rng, 10)) {
 		sim_ask(w, m, SIM_ASK_ANYTHING, 0,

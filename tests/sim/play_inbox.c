@@ -42,7 +42,7 @@ static void listed(struct sim_world *w, struct sim_machine *m, json_t *entry)
 /* The machine and the slot of an entry like "a1b2c3d4-20261123-1". */
 static const struct sim_machine *origin_of(struct sim_world *w, uint64_t *slot, const char *id)
 {
-	if (strlen(id) < 10 || viz_control_slot_parse(slot, id + 9) != VIZ_OK)
+	if (strlen(id) < 10 || viz_request_slot_parse(slot, id + 9) != VIZ_OK)
 		return NULL;
 	for (unsigned i = 0; i < w->count; i++) {
 		char hex[65];

@@ -35,17 +35,17 @@ static void describe(char *out, size_t max, const uint8_t *body, size_t len)
 	if (r.err == VIZ_OK && kind == VIZ_MESSAGE_RECORD) {
 		bytes = viz_reader_bin(&r, &n, 65, VIZ_SIGNED_RECORD_MAX);
 		if (bytes && viz_record_parse(&rec, bytes, n) == VIZ_OK)
-			snprintf(out, max, "RECORD %s", viz_type_name(rec.type));
+			snprintf(out, max, "RECORD %s", viz_record_type_name(rec.type));
 	} else if (r.err == VIZ_OK && kind == VIZ_MESSAGE_MAIL) {
 		viz_reader_uint(&r, INT64_MAX);
 		mail = viz_reader_uint(&r, UINT8_MAX);
-		snprintf(out, max, "MAIL %s", viz_mail_name((unsigned)mail));
+		snprintf(out, max, "MAIL %s", viz_message_mail_name((unsigned)mail));
 		viz_reader_tuple(&r, 1);
 		bytes = mail == VIZ_MAIL_STATEMENT
 			    ? viz_reader_bin(&r, &n, 65, VIZ_SIGNED_RECORD_MAX)
 			    : NULL;
 		if (bytes && viz_record_parse(&rec, bytes, n) == VIZ_OK)
-			snprintf(out, max, "MAIL STATEMENT %s", viz_type_name(rec.type));
+			snprintf(out, max, "MAIL STATEMENT %s", viz_record_type_name(rec.type));
 	}
 }
 
@@ -108,7 +108,7 @@ void sim_trace_effect(struct sim_world *w, const struct sim_machine *m, const st
 		line(w, m, "  admit", peer_name(w, fx->link));
 		break;
 	case VIZ_EFFECT_SEND:
-		describe(what, sizeof what, fx->bytes + 2, viz_get_u16be(fx->bytes));
+		describe(what, sizeof what, fx->bytes + 2, viz_be_get_u16(fx->bytes));
 		snprintf(text, sizeof text, "  -> %s: %s", peer_name(w, fx->link), what);
 		line(w, m, text, NULL);
 		break;

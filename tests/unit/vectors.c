@@ -40,7 +40,7 @@ uint8_t *viz_vectors_bytes(size_t *len, const json_t *text)
 
 	assert_true(json_is_string(text));
 	assert_non_null(bytes);
-	assert_int_equal(viz_unhex(bytes, n, json_string_value(text)), VIZ_OK);
+	assert_int_equal(viz_hex_parse(bytes, n, json_string_value(text)), VIZ_OK);
 	*len = n;
 	return bytes;
 }
@@ -52,7 +52,7 @@ uint8_t *viz_vectors_hex(size_t *len, const json_t *object, const char *key)
 
 void viz_vectors_fixed(uint8_t *out, size_t len, const json_t *object, const char *key)
 {
-	assert_int_equal(viz_unhex(out, len, viz_vectors_text(object, key)), VIZ_OK);
+	assert_int_equal(viz_hex_parse(out, len, viz_vectors_text(object, key)), VIZ_OK);
 }
 
 bool viz_vectors_flag(const json_t *test, const char *flag)

@@ -147,9 +147,10 @@ A, B, C = Author('origin'), Author('eligible'), Author('other')
 LINHARES, VITORIA = 3203205, 3205309
 CNPJ_A, CNPJ_B = cnpj('112223330001'), cnpj('12ABC34501DE')
 CELL = cell(-19.391, -40.072, 16)
+AREA_CELL = cell(-19.391, -40.072, 14)
 SLOT = slot_of(T0, 3)
 MATERIAL = {'federation': FEDERATION, 'a': A, 'b': B, 'c': C, 't0': T0, 'slot': SLOT, 'types': TYPES, 'times': TIMES,
-            'linhares': LINHARES, 'vitoria': VITORIA, 'cell': CELL, 'cnpj': CNPJ_A,
+            'linhares': LINHARES, 'vitoria': VITORIA, 'cell': CELL, 'area_cell': AREA_CELL, 'cnpj': CNPJ_A,
             'region': region, 'cell_of': cell, 'write_once_ms': TIMES['write_once_ms']}
 
 
@@ -191,8 +192,9 @@ def public_records():
         Record('PARTNERS', B, [1, ZERO, []], note='nobody'),
         Record('COVERAGE', B, ['BR', 1, 1000, [LINHARES, VITORIA], [[29900000, 29919999], [29990000, 29990000]],
                                region(cells, 16)]),
-        Record('COVERAGE', B, ['BR', 5, 0, [LINHARES], [], b''], slot=63, note='codes only'),
-        Record('COVERAGE', C, ['BR', 3, 50, [], [[0, 99999999]], b''], note='one range'),
+        Record('COVERAGE', B, ['BR', 5, 0, [LINHARES], [], b''], slot=63, note='a municipality only'),
+        Record('COVERAGE', C, ['BR', 3, 50, [LINHARES], [[0, 99999999]], b''], note='one range'),
+        Record('COVERAGE', C, ['BR', 1, 0, [], [], b''], slot=1, note='withdrawn'),
         Record('PARTNERS', A, [LOG, partners.id, returned], time=T0 + 1, note='one came back: two entries'),
         Record('PARTNERS', C, [(1 << 64) - 1, ZERO, [[A.id, T0, 0]]], note='the first: all dates are its own'),
     ]
@@ -207,11 +209,11 @@ class Offer:
         self.key = h('vizinho/offer-key', self.context, key=self.circle_key)
         self.key_hash = h('vizinho/offer-key-hash', self.key)
         self.salt = stream('salt')
-        self.location = pack([[-19391000, -40072000], 30, LINHARES, 29900000])
+        self.location = pack([[-19391000, -40072000], 30, LINHARES, 29900000, 1, 202512])
         self.location_blinding, self.receipt_blinding = stream('location b'), stream('receipt b')
         self.eligible = sorted((B, C), key=lambda a: a.id)
         struck = Author('struck')
-        self.secret = pack([[1, LINHARES], 1, 202512, [e.id for e in self.eligible], [[struck.id, 2]], 0])
+        self.secret = pack([[LINHARES, AREA_CELL], [e.id for e in self.eligible], [[struck.id, 2]], 0])
         self.secret_padded = padded(self.secret, 512)
         self.offer_nonce = stream('offer nonce', 24)
         self.view = b''.join(sorted(stream('view %d' % i) for i in range(5)))
@@ -304,6 +306,117 @@ class Offer:
         }
 
 
+def unpacked(data):
+    """The ids of a region's cells; None when it does not unpack."""
+    stream = zlib.decompressobj()
+    try:
+        plain = stream.decompress(data[2:])
+    except zlib.error:
+        return None
+    if data[0] != 1 or data[1] > 20 or not stream.eof or stream.unused_data:
+        return None
+    cells, v, at, shift = [], 0, 0, 2 * (20 - data[1])
+    while at < len(plain):
+        end = next((i for i in range(at, len(plain)) if plain[i] < 128), None)
+        if end is None or end > at and plain[end] == 0:
+            return None
+        v += sum((plain[i] & 127) << 7 * (i - at) for i in range(at, end + 1))
+        cells, at = cells + [v << shift], end + 1
+    levels = [20 - ((c & -c).bit_length() - 1) // 2 for c in cells]
+    if not cells or max(levels) != data[1] or any((c & -c).bit_length() % 2 == 0 for c in cells):
+        return None
+    if any(b <= a or touch(a, b) for a, b in zip(cells, cells[1:])):
+        return None
+    return cells
+
+
+def touch(a, b):
+    """Of two cells that have a point in common one is the other, or holds it."""
+    return any(x - (x & -x) < y < x + (x & -x) for x, y in ((a, b), (b, a)))
+
+
+def meets(coverage, area):
+    codes, packed_cells = coverage[3], coverage[5]
+    if area[0] not in codes:
+        return False
+    if not packed_cells:
+        return True
+    cells = unpacked(packed_cells)
+    return cells is not None and (area[1] == 0 or any(touch(c, area[1]) for c in cells))
+
+
+def meets_vector():
+    ranges = [[29900000, 29919999]]
+    west = cell(-19.391, -40.072 - 360 / (1 << 14), 14)
+    sound = region([CELL], 16)
+    records = [(note, ['BR', 1, 0, codes, ceps, packed_cells]) for note, codes, ceps, packed_cells in (
+        ('a municipality only', [LINHARES], [], b''), ('another municipality', [VITORIA], [], b''),
+        ('ranges, no region', [LINHARES, VITORIA], ranges, b''), ('withdrawn', [], [], b''),
+        ('a smaller cell', [LINHARES], [], region([CELL], 16)),
+        ('the same cell', [LINHARES], ranges, region([AREA_CELL], 14)),
+        ('a larger cell', [LINHARES], [], region([cell(-19.391, -40.072, 9)], 9)),
+        ('the whole map', [LINHARES], [], region([1 << 40], 0)),
+        ('the cell beside it', [LINHARES], ranges, region([west], 14)),
+        ('the cell beside it, and a smaller one', [LINHARES], [], region([west, CELL], 16)),
+        ('the cell, of another municipality', [VITORIA], [], region([AREA_CELL], 14)),
+        ('a region without its last byte', [LINHARES], ranges, sound[:-1]),
+        ('a region and one byte more', [LINHARES], [], sound + b'\0'),
+        ('a region with a wrong checksum', [LINHARES], [], sound[:-1] + bytes([sound[-1] ^ 1])),
+        ('a region of another version', [LINHARES], [], b'\2' + sound[1:]),
+        ('a region with the level of none of its cells', [LINHARES], [], region([CELL], 17)),
+        ('a region with a cell inside another', [LINHARES], [], region([AREA_CELL, CELL], 16)),
+        ('a region with a cell twice', [LINHARES], [], region([CELL, CELL], 16)))]
+    return [{'note': note, 'coverage': pack(body).hex(), 'area': pack(area).hex(), 'meets': meets(body, area)}
+            for note, body in records for area in ([LINHARES, 0], [LINHARES, AREA_CELL])]
+
+
+def fits(location, area):
+    point, precision, reach = location[0], location[1], 12 * location[1]
+    if location[2] != area[0]:
+        return False
+    if area[1] == 0:
+        return True
+    return point is not None and all(
+        abs(lat) <= 90000000 and abs(lon) <= 180000000 and cell(lat / 1e6, lon / 1e6, 14) == area[1]
+        for lat in (point[0] - reach, point[0] + reach) for lon in (point[1] - reach, point[1] + reach))
+
+
+def edges():
+    """The first and last microdegrees of AREA_CELL, around the point (-19391000, -40072000)."""
+    def last(lat, lon, dlat, dlon):
+        step = 1 << 16
+        while step:
+            if cell((lat + step * dlat) / 1e6, (lon + step * dlon) / 1e6, 14) == AREA_CELL:
+                lat, lon = lat + step * dlat, lon + step * dlon
+            else:
+                step >>= 1
+        return lat if dlat else lon
+    here = (-19391000, -40072000)
+    return last(*here, -1, 0), last(*here, 1, 0), last(*here, 0, -1), last(*here, 0, 1)
+
+
+def fits_vector():
+    south, north, west, east = edges()
+    lat, lon = (south + north) // 2, (west + east) // 2
+    largest = min(lat - south, north - lat, lon - west, east - lon) // 12
+    points = [('in the middle', [lat, lon], 50), ('no point', None, 0), ('exact, in a corner', [south, west], 0),
+              ('exact, one microdegree south', [south - 1, west], 0),
+              ('precision as large as the cell', [lat, lon], largest),
+              ('precision larger than the cell', [lat, lon], largest + 1),
+              ('precision of 1000 km', [lat, lon], 1000000)]
+    for name, at, step in (('south', [south + 600, lon], [-1, 0]), ('north', [north - 600, lon], [1, 0]),
+                           ('west', [lat, west + 600], [0, -1]), ('east', [lat, east - 600], [0, 1])):
+        points.append(('the circle touches the border: ' + name, at, 50))
+        points.append(('the circle crosses the border: ' + name, [at[0] + step[0], at[1] + step[1]], 50))
+    cases = [(note, [point, precision, LINHARES, 0, 1, 0], [LINHARES, AREA_CELL])
+             for note, point, precision in points]
+    cases += [('no cell', [None, 5000, LINHARES, 0, 1, 0], [LINHARES, 0]),
+              ('another municipality', [[lat, lon], 50, VITORIA, 0, 1, 0], [LINHARES, AREA_CELL]),
+              ('another municipality, no cell', [None, 0, VITORIA, 0, 1, 0], [LINHARES, 0])]
+    return [{'note': note, 'location': pack(location).hex(), 'area': pack(area).hex(),
+             'fits': fits(location, area)} for note, location, area in cases]
+
+
 def order_of(offer, close, salt, entries):
     seed = h('vizinho/order', offer, close, salt, *[part for e in entries for part in e[:2]])
     return sorted((e[0] for e in entries), key=lambda p: h('vizinho/order-item', seed, p))
@@ -378,8 +491,9 @@ def parts(offer):
     """Values that are parts of others, each with the name of its codec."""
     contact = ['Zé', '+5527988887777', 'Sítio Boa Vista, lote 3', '', '']
     return [{'what': what, 'bytes': pack(v).hex()} for what, v in (
-        ('location', [None, 0, LINHARES, 0]), ('location', [[-85000000, 180000000], 1000000, VITORIA, 99999999]),
-        ('contact', contact), ('area', [1, LINHARES]), ('area', [2, [29900000, 29919999]]), ('area', [3, CELL]),
+        ('location', [None, 0, LINHARES, 0, 1, 0]),
+        ('location', [[-85000000, 180000000], 1000000, VITORIA, 99999999, 2, 999912]),
+        ('contact', contact), ('area', [LINHARES, 0]), ('area', [LINHARES, AREA_CELL]),
         ('offer-secret', Raw(offer.secret)), ('pledge-secret', [2, 0, stream('c')]),
         ('pledge-secret', [3, 3, ZERO]), ('pledge-secret', [4, 0, ZERO]), ('proposal', Raw(offer.proposal)),
         ('proposal', []), ('federation', Raw(FEDERATION_BYTES)))]
@@ -399,7 +513,7 @@ def main():
         'authors': {a.label: a.json() for a in (A, B, C)},
         'records': [r.json() for r in gossiped], 'statements': [s.json() for s in statements],
         'parts': parts(offer), 'hellos': hellos(records), 'messages': messages(records, offer),
-        'log': log_vector(),
+        'log': log_vector(), 'meets': meets_vector(), 'fits': fits_vector(),
         'offer': offer.json(), 'order': order_vector(), 'digest': digest_vector(records[:4] + records[6:7]),
         'invitations': [invitation(['[2001:db8::1]:7411'], 'Provedor Água Doce', CNPJ_A, 64512),
                         invitation([], 'C', None, 0)],

@@ -243,7 +243,9 @@ def coverage(out, m):
     bad('form', 'range of three', (4, 0), [1, 2, 3])
     bad('limit', 'region too large', 5, bytes(24577))
     bad('form', 'region is nil', 5, None)
-    out.add('body COVERAGE', 'meaning', 'COVERAGE: cells without codes', pack(['BR', 1, 0, [], [], b'\1\0']))
+    bad('meaning', 'ranges without municipalities', 3, [])
+    out.add('body COVERAGE', 'meaning', 'COVERAGE: cells without municipalities',
+            pack(['BR', 1, 0, [], [], b'\1\0']))
 
     def region(error, name, plain, level=16, version=1, tail=b''):
         out.add('region', error, 'region: ' + name, bytes([version, level]) + zlib.compress(plain, 0) + tail)
@@ -298,22 +300,26 @@ def offers(out, m, o):
     def part(what, error, name, value):
         out.add(what, error, what + ': ' + name, pack(value))
 
-    secret = [[1, m['linhares']], 1, 202512, two, [[m['c'].id, 2]], 0]
-    part('offer-secret', 'limit', 'area kind 0', changed(secret, 0, [0, 0]))
-    part('offer-secret', 'limit', 'area kind 4', changed(secret, 0, [4, 0]))
-    part('offer-secret', 'meaning', 'no such municipality', changed(secret, 0, [1, 9999999]))
-    part('offer-secret', 'meaning', 'no such cell', changed(secret, 0, [3, 0]))
-    part('offer-secret', 'limit', 'service 0', changed(secret, 1, 0))
-    part('offer-secret', 'meaning', 'month 13', changed(secret, 2, 202513))
-    part('offer-secret', 'meaning', 'month 0 of a year', changed(secret, 2, 202500))
-    part('offer-secret', 'meaning', 'a month of 2019', changed(secret, 2, 201912))
-    part('offer-secret', 'form', 'eligible unsorted', changed(secret, 3, two[::-1]))
-    part('offer-secret', 'limit', '65 eligible', changed(secret, 3, [bytes([i]) * 32 for i in range(65)]))
-    part('offer-secret', 'limit', 'exclusion without a reason', changed(secret, (4, 0, 1), 0))
-    part('offer-secret', 'limit', 'an unknown reason', changed(secret, (4, 0, 1), 3))
-    part('offer-secret', 'form', 'excluded twice', changed(secret, 4, [[ID, 1], [ID, 2]]))
+    secret = [[m['linhares'], m['area_cell']], two, [[m['c'].id, 2]], 0]
+    part('offer-secret', 'form', 'eligible unsorted', changed(secret, 1, two[::-1]))
+    part('offer-secret', 'limit', '65 eligible', changed(secret, 1, [bytes([i]) * 32 for i in range(65)]))
+    part('offer-secret', 'limit', 'exclusion without a reason', changed(secret, (2, 0, 1), 0))
+    part('offer-secret', 'limit', 'an unknown reason', changed(secret, (2, 0, 1), 3))
+    part('offer-secret', 'form', 'excluded twice', changed(secret, 2, [[ID, 1], [ID, 2]]))
     part('offer-secret', 'limit', '257 excluded',
-         changed(secret, 4, [[i.to_bytes(32, 'big'), 1] for i in range(257)]))
+         changed(secret, 2, [[i.to_bytes(32, 'big'), 1] for i in range(257)]))
+    area = secret[0]
+    part('area', 'form', 'one element', area[:1])
+    part('area', 'form', 'a third element', area + [0])
+    part('area', 'meaning', 'no municipality', changed(area, 0, 0))
+    part('area', 'meaning', 'no such municipality', changed(area, 0, 9999999))
+    part('area', 'limit', 'municipality of 8 digits', changed(area, 0, 10000000))
+    part('area', 'form', 'a range for the municipality', changed(area, 0, [29900000, 29919999]))
+    part('area', 'meaning', 'no such cell', changed(area, 1, 2))
+    part('area', 'meaning', 'past the last cell', changed(area, 1, (1 << 64) - 1))
+    part('area', 'meaning', 'a cell of level 13', changed(area, 1, m['cell_of'](-19.391, -40.072, 13)))
+    part('area', 'meaning', 'a cell of level 15', changed(area, 1, m['cell_of'](-19.391, -40.072, 15)))
+    part('area', 'form', 'nil for the cell', changed(area, 1, None))
     part('pledge-secret', 'meaning', 'answer 0', [0, 0, ID])
     part('pledge-secret', 'limit', 'answer 5', [5, 0, ID])
     part('pledge-secret', 'meaning', 'yes with a reason', [1, 1, ID])
@@ -378,12 +384,19 @@ def parts(out, m):
     def part(what, error, name, value):
         out.add(what, error, what + ': ' + name, pack(value))
 
-    ok = [[0, 0], 30, m['linhares'], 0]
+    ok = [[0, 0], 30, m['linhares'], 0, 1, 202512]
     part('location', 'limit', 'latitude past the square', changed(ok, (0, 0), 85000001))
     part('location', 'limit', 'longitude', changed(ok, (0, 1), -180000001))
     part('location', 'form', 'point of three', changed(ok, 0, [0, 0, 0]))
     part('location', 'meaning', 'no municipality', changed(ok, 2, 0))
     part('location', 'limit', 'CEP of 9 digits', changed(ok, 3, 100000000))
+    part('location', 'form', 'no wish', ok[:4])
+    part('location', 'limit', 'service 0', changed(ok, 4, 0))
+    part('location', 'limit', 'service 3', changed(ok, 4, 3))
+    part('location', 'meaning', 'month 13', changed(ok, 5, 202513))
+    part('location', 'meaning', 'month 0 of a year', changed(ok, 5, 202500))
+    part('location', 'meaning', 'a month of 2019', changed(ok, 5, 201912))
+    part('location', 'limit', 'a month of the year 10000', changed(ok, 5, 1000001))
     ok = ['Zé', '+5527988887777', 'Rua A, 1', '2025-12-01', 'Fibra']
     part('contact', 'limit', 'no name', changed(ok, 0, ''))
     part('contact', 'limit', 'name of 121 bytes', changed(ok, 0, 'n' * 121))

@@ -80,7 +80,7 @@ static void read_document(struct viz_analysis *a, const struct viz_row_view *v)
 {
 	struct viz_field f = viz_row_value(v, VIZ_ROLE_DOCUMENT);
 	enum viz_document kind;
-	int err = viz_value_document(&kind, f.text, f.len);
+	int err = viz_value_identity_document(&kind, f.text, f.len);
 
 	if (err == VIZ_ERR_INPUT)
 		viz_analyze_defect(a, v, VIZ_REJECT_DOCUMENT, VIZ_ROLE_DOCUMENT);
@@ -198,8 +198,8 @@ static bool destination_given(const struct viz_row_view *v)
 		const char *text = f.text;
 		size_t len = f.len;
 
-		viz_value_trim(&text, &len);
-		if (!viz_value_empty(text, len) && !viz_value_placeholder(text, len))
+		viz_value_empty_trim(&text, &len);
+		if (!viz_value_empty(text, len) && !viz_value_empty_placeholder(text, len))
 			return true;
 	}
 	return false;

@@ -1,10 +1,12 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <jansson.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "node/host/speech.h"
 #include "tools/analyze/analyze_run.h"
 #include "tools/analyze/coverage_files.h"
 #include "tools/analyze/report.h"
@@ -21,15 +23,23 @@ struct options {
 	char *map_copy;
 	const char *bad_today; /* the value of --today, when it is no date */
 	bool json, csv, addresses, has_today;
+	FILE *faults;  /* with --json: the errors, until it is known whether there is a report */
+	bool reported; /* the report is on standard output */
 	int32_t today;
 	enum viz_lang lang;
 };
+
+/* Where errors go: standard error, or with --json what end_faults() prints. */
+static FILE *faults(const struct options *o)
+{
+	return o->faults ? o->faults : stderr;
+}
 
 static int wrong(const struct options *o, enum viz_text text, const char *what)
 {
 	struct viz_text_filled w;
 
-	fprintf(stderr, "%s\n", viz_text_fill(&w, o->lang, text, (const char *[]){what, NULL}));
+	fprintf(faults(o), "%s\n", viz_text_fill(&w, o->lang, text, (const char *[]){what, NULL}));
 	return VIZ_ERR_INPUT;
 }
 
@@ -94,11 +104,13 @@ static int read_options(struct options *o, int argc, char **argv)
 	}
 	if (o->bad_today)
 		return wrong(o, VIZ_TEXT_FAULT_TODAY, o->bad_today);
-	if (o->files_n == 0 || (o->json && o->csv)) {
+	if (o->json && o->csv)
+		return wrong(o, VIZ_TEXT_FAULT_BOTH, "");
+	if (o->files_n == 0 && o->json)
+		return wrong(o, VIZ_TEXT_FAULT_NO_FILE, "");
+	if (o->files_n == 0)
 		usage(o, stderr);
-		return VIZ_ERR_INPUT;
-	}
-	return 0;
+	return o->files_n == 0 ? VIZ_ERR_INPUT : 0;
 }
 
 /* Reads --map date=dt_canc,reason=3. It splits a copy, and the maps point into that. */
@@ -187,10 +199,10 @@ static void explain_fault(const struct options *o, const struct viz_analysis *a,
 	    [VIZ_FILE_NO_ROWS] = VIZ_TEXT_FAULT_NO_ROWS,
 	};
 	struct viz_text_filled w;
-	const char *second =
-	    a->fault == VIZ_FILE_BAD_MAP ? a->map[a->fault_map].column : strerror(error);
+	const char *second = a->fault == VIZ_FILE_BAD_MAP ? a->map[a->fault_map].column
+							  : viz_host_speech_reason(error, o->lang);
 
-	fprintf(stderr, "%s\n",
+	fprintf(faults(o), "%s\n",
 		viz_text_fill(&w, o->lang, texts[a->fault], (const char *[]){name, second, NULL}));
 }
 
@@ -247,12 +259,14 @@ static int write_html(const struct options *o, const struct viz_report *r)
 	FILE *out = fopen(o->html, "w");
 	int err = out ? viz_report_html(out, r) : VIZ_ERR_INPUT;
 	struct viz_text_filled w;
+	const char *why;
 
 	if (out && fclose(out) != 0)
 		err = VIZ_ERR_INPUT;
-	fprintf(stderr, "%s\n",
+	why = viz_host_speech_reason(errno, o->lang);
+	fprintf(err ? faults(o) : stderr, "%s\n",
 		viz_text_fill(&w, o->lang, err ? VIZ_TEXT_FAULT_WRITE : VIZ_TEXT_HTML_WRITTEN,
-			      (const char *[]){o->html, strerror(errno), NULL}));
+			      (const char *[]){o->html, why, NULL}));
 	return err;
 }
 
@@ -265,8 +279,7 @@ static unsigned terminal_width(void)
 	return size.ws_col < 40 ? 40 : size.ws_col > 100 ? 100 : size.ws_col;
 }
 
-static int report(const struct options *o, const struct viz_analysis *a, const char *rejects,
-		  bool failed)
+static int report(struct options *o, const struct viz_analysis *a, const char *rejects, bool failed)
 {
 	struct viz_summary s;
 	struct viz_report r = {
@@ -287,6 +300,7 @@ static int report(const struct options *o, const struct viz_analysis *a, const c
 		err = viz_report_text(stdout, &r);
 	if (fflush(stdout) != 0)
 		err = VIZ_ERR_INPUT;
+	o->reported = true;
 	if (o->html && write_html(o, &r) < 0)
 		err = VIZ_ERR_INPUT;
 	viz_summary_free(&s);
@@ -316,14 +330,14 @@ static int load_coverage(const struct options *o, struct viz_analysis *a,
 					     o->partner[i] + len + 1, o->lang, why, sizeof why);
 	}
 	if (err == VIZ_ERR_INPUT)
-		fprintf(stderr, "%s %s\n", viz_text(o->lang, VIZ_TEXT_FAULT_COVERAGE), why);
+		fprintf(faults(o), "%s %s\n", viz_text(o->lang, VIZ_TEXT_FAULT_COVERAGE), why);
 	else if (err < 0)
 		wrong(o, VIZ_TEXT_FAULT_MEMORY, "");
 	return err < 0 ? err : viz_coverage_build(a->coverage);
 }
 
 /* Reads the files and prints the report. */
-static int analyse(const struct options *o, struct viz_analysis *a)
+static int analyse(struct options *o, struct viz_analysis *a)
 {
 	char *path = rejects_path(o);
 	bool failed, listed;
@@ -342,7 +356,7 @@ static int analyse(const struct options *o, struct viz_analysis *a)
 	return used == o->files_n && !failed ? err : VIZ_ERR_INPUT;
 }
 
-static int with_tables(const struct options *o, struct viz_analysis *a,
+static int with_tables(struct options *o, struct viz_analysis *a,
 		       const struct viz_analyze_network *network)
 {
 	struct viz_coverage coverage;
@@ -416,39 +430,69 @@ static enum viz_lang lang_of(const char *tag)
 	return lang;
 }
 
+static int analyze_options(struct options *o, int argc, char **argv,
+			   const struct viz_analyze_network *network)
+{
+	struct viz_analysis *a;
+	int err;
+
+	if (read_options(o, argc, argv) < 0)
+		return 2;
+	a = calloc(1, sizeof *a);
+	if (!a)
+		return 1;
+	err = read_map(o, a) < 0 ? 2 : run(o, a, network) < 0;
+	free(o->map_copy);
+	free(a);
+	return err;
+}
+
+/* With --json there is one object on standard output: the report, or else the errors. Errors beside
+ * a report go to standard error. */
+static void end_faults(struct options *o, char *text, size_t len, int status)
+{
+	json_t *error;
+
+	if (o->reported || status == 0) {
+		fwrite(text, 1, len, stderr);
+		return;
+	}
+	while (len > 0 && text[len - 1] == '\n')
+		len--;
+	error = json_pack("{s:{s:s,s:s%}}", "error", "code", status == 2 ? "usage" : "input",
+			  "message", text, len);
+	json_dumpf(error, stdout, JSON_COMPACT);
+	putchar('\n');
+	json_decref(error);
+}
+
 int viz_analyze_run(int argc, char **argv, bool json, const char *lang,
 		    const struct viz_analyze_network *network)
 {
 	struct options o = {.json = json, .lang = lang ? lang_of(lang) : viz_lang_locale()};
-	struct viz_analysis *a;
+	char *text = NULL;
+	size_t len = 0;
 	bool help = false;
-	int err;
+	int status;
 
-	/* The language first: help and the errors of options are in it. */
+	/* The language and the form first: help and the errors of options are in them. */
 	for (int i = 1; i < argc; i++) {
 		if (strcmp(argv[i], "--lang") == 0 && i + 1 < argc)
 			o.lang = lang_of(argv[i + 1]);
 		else if (strncmp(argv[i], "--lang=", 7) == 0)
 			o.lang = lang_of(argv[i] + 7);
+		o.json |= strcmp(argv[i], "--json") == 0;
 		help |= strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0;
 	}
 	if (help) {
 		usage(&o, stdout);
 		return 0;
 	}
-	if (read_options(&o, argc, argv) < 0)
-		return 2;
-	a = calloc(1, sizeof *a);
-	if (!a)
-		return 1;
-	err = read_map(&o, a);
-	if (err < 0) {
-		free(o.map_copy);
-		free(a);
-		return 2;
-	}
-	err = run(&o, a, network);
-	free(o.map_copy);
-	free(a);
-	return err < 0 ? 1 : 0;
+	if (o.json)
+		o.faults = open_memstream(&text, &len);
+	status = analyze_options(&o, argc, argv, network);
+	if (o.faults && fclose(o.faults) == 0)
+		end_faults(&o, text, len, status);
+	free(text);
+	return status;
 }

@@ -95,7 +95,7 @@ static void keep_name(char out[48], const char *text, size_t len)
 {
 	size_t n = 0;
 
-	viz_value_trim(&text, &len);
+	viz_value_empty_trim(&text, &len);
 	if (viz_value_like(text, len))
 		len = 0;
 	for (size_t i = 0; i < len && n + 5 < 48;) {
@@ -163,7 +163,7 @@ bool viz_columns_data(const struct viz_row *row)
 		const char *text = row->field[i].text;
 		size_t len = row->field[i].len;
 
-		viz_value_trim(&text, &len);
+		viz_value_empty_trim(&text, &len);
 		if (viz_value_like(text, len))
 			return true;
 	}

@@ -13,7 +13,7 @@ static int import(struct viz_import *out, const struct viz_gazetteer *gazetteer,
 	if (err < 0 && err != VIZ_ERR_NOMEM) {
 		snprintf(why, why_max, "%s", path);
 		if (report->errors_n)
-			viz_import_note_text(why, why_max, report, &report->errors[0]);
+			viz_import_report_note_text(why, why_max, report, &report->errors[0]);
 		err = VIZ_ERR_INPUT;
 	}
 	free(report);

@@ -28,7 +28,7 @@ static void read_cep(struct viz_analysis *a, struct clues *c, const struct viz_r
 
 	if (err == VIZ_ERR_ABSENT)
 		return;
-	if (err < 0 && viz_value_placeholder(f.text, f.len))
+	if (err < 0 && viz_value_empty_placeholder(f.text, f.len))
 		return;
 	c->any = true;
 	if (err < 0) {
@@ -49,7 +49,7 @@ static void read_code(struct viz_analysis *a, struct clues *c, const struct viz_
 
 	if (err == VIZ_ERR_ABSENT)
 		return;
-	if (err < 0 && viz_value_placeholder(f.text, f.len))
+	if (err < 0 && viz_value_empty_placeholder(f.text, f.len))
 		return;
 	c->any = true;
 	if (err == 0)
@@ -75,14 +75,14 @@ static void read_name(struct viz_analysis *a, struct clues *c, const struct viz_
 	const char *text = city.text;
 	size_t len = city.len;
 
-	if (viz_value_uf(&c->uf, uf.text, uf.len) == VIZ_ERR_INPUT &&
-	    !viz_value_placeholder(uf.text, uf.len))
+	if (viz_value_identity_uf(&c->uf, uf.text, uf.len) == VIZ_ERR_INPUT &&
+	    !viz_value_empty_placeholder(uf.text, uf.len))
 		viz_analyze_defect(a, v, VIZ_REJECT_UF, VIZ_ROLE_DEST_UF);
-	viz_value_trim(&text, &len);
+	viz_value_empty_trim(&text, &len);
 	if (viz_value_empty(text, len))
 		return;
 	c->by_name = town_of(a, &c->uf, text, len);
-	if (c->by_name == VIZ_TOWN_NONE && viz_value_placeholder(text, len))
+	if (c->by_name == VIZ_TOWN_NONE && viz_value_empty_placeholder(text, len))
 		return;
 	c->any = true;
 	if (c->by_name == VIZ_TOWN_NONE)
@@ -155,7 +155,7 @@ static void read_point(struct viz_analysis *a, struct clues *c, const struct viz
 	if (first == VIZ_ERR_ABSENT && second == VIZ_ERR_ABSENT)
 		return;
 	if (both.len && (first < 0 || second < 0)) {
-		if (viz_value_placeholder(both.text, both.len))
+		if (viz_value_empty_placeholder(both.text, both.len))
 			return;
 		first = second = written_point(a, &p, &both);
 	}
@@ -192,12 +192,12 @@ static void read_text(struct viz_analysis *a, struct clues *c, const struct viz_
 	struct viz_place_trouble trouble;
 	uint16_t origin;
 
-	viz_value_trim(&text, &len);
+	viz_value_empty_trim(&text, &len);
 	if (viz_value_empty(text, len))
 		return;
 	c->by_text =
 	    viz_towns_by_name(a->towns, &c->uf, text, len < VIZ_ANALYZE_NAME_MAX ? len : 0);
-	if (c->by_text == VIZ_TOWN_NONE && viz_value_placeholder(text, len))
+	if (c->by_text == VIZ_TOWN_NONE && viz_value_empty_placeholder(text, len))
 		return;
 	c->any = true;
 	if (c->by_text <= VIZ_TOWN_AMBIGUOUS)
@@ -378,7 +378,7 @@ uint16_t viz_destination_origin(struct viz_analysis *a, const struct viz_row_vie
 	if (town != VIZ_TOWN_NONE)
 		return town;
 	f = viz_row_value(v, VIZ_ROLE_UF);
-	if (viz_value_uf(&uf, f.text, f.len) < 0)
+	if (viz_value_identity_uf(&uf, f.text, f.len) < 0)
 		uf = 0;
 	f = viz_row_value(v, VIZ_ROLE_CITY);
 	if (f.len)

@@ -56,7 +56,7 @@ static bool is_state(const char *text, size_t len)
 	static const char *const towns[] = {"sao paulo", "rio de janeiro"};
 	unsigned uf;
 
-	return len > 2 && viz_value_uf(&uf, text, len) == 0 && !LISTED(towns, text, len);
+	return len > 2 && viz_value_identity_uf(&uf, text, len) == 0 && !LISTED(towns, text, len);
 }
 
 /* The town with exactly this name, without a state after it. */
@@ -96,7 +96,7 @@ static uint16_t named_at(struct viz_analysis *a, const char *text, size_t len, s
 		if (size < 4)
 			break;
 		if (k + 1 < n && end[k + 1] - end[k] == 3 &&
-		    viz_value_uf(&uf, text + end[k] + 1, 2) == 0) {
+		    viz_value_identity_uf(&uf, text + end[k] + 1, 2) == 0) {
 			town = viz_towns_by_folded(a->towns, uf, name, size);
 			if (town < VIZ_TOWN_AMBIGUOUS)
 				return town;

@@ -3,7 +3,7 @@
 #ifndef VIZ_ANALYZE_NUMBER_H
 #define VIZ_ANALYZE_NUMBER_H
 
-#include "tools/text/lang.h"
+#include "node/host/lang.h"
 
 #define VIZ_NUMBER_MAX 40
 struct viz_number {

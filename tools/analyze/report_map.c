@@ -143,7 +143,7 @@ static void widen_frame(struct map *m)
 	double x, y, height = 0;
 	int64_t span, more;
 
-	viz_gazetteer_svg_point(&x, &y, &height, corner, m->frame, MAP_WIDTH);
+	viz_gazetteer_outline_svg_point(&x, &y, &height, corner, m->frame, MAP_WIDTH);
 	if (height <= MAP_WIDTH * MAP_TALL)
 		return;
 	span = (int64_t)m->frame.east_udeg - m->frame.west_udeg;
@@ -190,7 +190,7 @@ static void put_path(struct map *m, uint32_t town)
 	struct viz_municipality t = viz_gazetteer_get(g, town);
 	char *d = NULL, name[VIZ_TOWN_TEXT];
 
-	if (viz_gazetteer_svg_path(g, &d, t.ibge, m->frame, MAP_WIDTH) < 0 || !d)
+	if (viz_gazetteer_outline_svg_path(g, &d, t.ibge, m->frame, MAP_WIDTH) < 0 || !d)
 		return;
 	fputs("<path class=\"", m->out);
 	if (m->state[town] == 2)
@@ -218,7 +218,7 @@ static void put_dots(struct map *m)
 		if (m->state[i] != 2)
 			continue;
 		t = viz_gazetteer_get(m->s->a->gazetteer, i);
-		viz_gazetteer_svg_point(&x, &y, &height, t.seat, m->frame, MAP_WIDTH);
+		viz_gazetteer_outline_svg_point(&x, &y, &height, t.seat, m->frame, MAP_WIDTH);
 		fputs("<circle class=\"", m->out);
 		put_class(m, (uint32_t)i);
 		fprintf(m->out, "\" cx=\"%.0f\" cy=\"%.0f\" r=\"7\"/>\n", x, y);
@@ -238,7 +238,7 @@ static struct label label_of(const struct map *m, uint32_t town, double units, s
 	struct label l = {.units = units, .town = town};
 	double height;
 
-	viz_gazetteer_svg_point(&l.x, &l.y, &height, t.seat, m->frame, MAP_WIDTH);
+	viz_gazetteer_outline_svg_point(&l.x, &l.y, &height, t.seat, m->frame, MAP_WIDTH);
 	l.w = (double)viz_width_of(t.name, strlen(t.name)) * units * 0.6 + 8;
 	l.x += shifts[shift][0] * l.w;
 	l.y += shifts[shift][1] * units;
@@ -422,7 +422,7 @@ int viz_report_map(FILE *out, const struct viz_report *r)
 	widen_frame(&m);
 	choose_background(&m);
 	corner = (struct viz_point){m.frame.south_udeg, m.frame.east_udeg};
-	viz_gazetteer_svg_point(&x, &y, &height, corner, m.frame, MAP_WIDTH);
+	viz_gazetteer_outline_svg_point(&x, &y, &height, corner, m.frame, MAP_WIDTH);
 	put_legend(&m);
 	fprintf(out,
 		"<svg class=\"map%s\" viewBox=\"0 0 %u %.0f\" role=\"img\" aria-label=\"%s\">\n",

@@ -2,8 +2,8 @@
 #ifndef VIZ_ANALYZE_TEXT_H
 #define VIZ_ANALYZE_TEXT_H
 
+#include "node/host/lang.h"
 #include "tools/analyze/texts.h"
-#include "tools/text/lang.h"
 
 #define VIZ_TEXT_FILLED_MAX 2048
 /* One finished text; its bytes live as long as the struct. */

@@ -231,7 +231,8 @@ static uint16_t search(struct viz_towns *t, unsigned uf, const char *name, size_
 	text[len] = 0;
 	r->hash = hash;
 	r->town = VIZ_TOWN_NONE;
-	if (viz_gazetteer_by_name(t->g, &m, &n, 1, text, uf ? viz_value_uf_name(uf) : NULL) == 0)
+	if (viz_gazetteer_names_find(t->g, &m, &n, 1, text,
+				     uf ? viz_value_identity_uf_name(uf) : NULL) == 0)
 		r->town = n > 1 ? VIZ_TOWN_AMBIGUOUS : viz_towns_by_code(t, m.ibge);
 	return r->town;
 }
@@ -245,7 +246,7 @@ uint16_t viz_towns_by_name(struct viz_towns *t, unsigned *uf, const char *name, 
 
 	if (town != VIZ_TOWN_NONE || n == 0)
 		return town;
-	if (n > 4 && folded[n - 3] == ' ' && viz_value_uf(&own, folded + n - 2, 2) == 0) {
+	if (n > 4 && folded[n - 3] == ' ' && viz_value_identity_uf(&own, folded + n - 2, 2) == 0) {
 		*uf = own;
 		n -= 3;
 		town = viz_towns_by_folded(t, own, folded, n);

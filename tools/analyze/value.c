@@ -135,7 +135,7 @@ int viz_value_money(int64_t *cents, const char *text, size_t len)
 
 	if (plain_money(cents, text, len))
 		return 0;
-	viz_value_trim(&text, &len);
+	viz_value_empty_trim(&text, &len);
 	if (viz_value_empty(text, len))
 		return VIZ_ERR_ABSENT;
 	n = amount_digits(s, sizeof s, text, len, &negative);
@@ -167,7 +167,7 @@ int viz_value_cep(uint32_t *cep, const char *text, size_t len)
 	uint32_t v;
 	int n;
 
-	viz_value_trim(&text, &len);
+	viz_value_empty_trim(&text, &len);
 	if (viz_value_empty(text, len))
 		return VIZ_ERR_ABSENT;
 	n = only_digits(d, sizeof d, text, len, "-. ");
@@ -188,7 +188,7 @@ int viz_value_ibge(uint32_t *code, const char *text, size_t len)
 	uint32_t v;
 	int n;
 
-	viz_value_trim(&text, &len);
+	viz_value_empty_trim(&text, &len);
 	if (viz_value_empty(text, len))
 		return VIZ_ERR_ABSENT;
 	n = only_digits(d, sizeof d, text, len, ". ");
@@ -209,7 +209,7 @@ int viz_value_coordinate(int32_t *udeg, const char *text, size_t len)
 	int64_t v = 0;
 	unsigned decimals = 0;
 
-	viz_value_trim(&text, &len);
+	viz_value_empty_trim(&text, &len);
 	if (viz_value_empty(text, len))
 		return VIZ_ERR_ABSENT;
 	for (size_t i = 0; i < len; i++) {
@@ -251,7 +251,7 @@ int viz_value_number(uint32_t *number, const char *text, size_t len)
 	uint32_t v = 0;
 	size_t i = 0;
 
-	viz_value_trim(&text, &len);
+	viz_value_empty_trim(&text, &len);
 	if (viz_value_empty(text, len))
 		return VIZ_ERR_ABSENT;
 	for (size_t k = 0; k < sizeof none / sizeof *none; k++)

@@ -9,7 +9,7 @@
 #include "proto/base.h"
 
 /* Takes blanks, quotes and the `=` of Excel off both ends. */
-void viz_value_trim(const char **text, size_t *len);
+void viz_value_empty_trim(const char **text, size_t *len);
 /* Empty, or one of the words that stand for it: NULL, N/A, -, nan. Expects trimmed text. */
 bool viz_value_empty(const char *text, size_t len);
 
@@ -19,7 +19,7 @@ bool viz_value_like(const char *text, size_t len);
 
 /* "não informado", "n/i", "x", "a definir", "0", "?": what people type when they do not know.
  * Slower than viz_value_empty, so only for values that could not be read. */
-bool viz_value_placeholder(const char *text, size_t len);
+bool viz_value_empty_placeholder(const char *text, size_t len);
 
 /* dd/mm/aaaa, dd/mm/aa, ISO 8601, aaaammdd, dd-mmm-aa, Excel's serial day, each with or without a
  * time of day; `0000-00-00` is empty. A date that the calendar does not have is VIZ_ERR_INPUT. */
@@ -38,9 +38,9 @@ int viz_value_cep(uint32_t *cep, const char *text, size_t len);
 int viz_value_ibge(uint32_t *code, const char *text, size_t len);
 
 /* State by IBGE code (11 to 53), abbreviation or name: gives the IBGE code. */
-int viz_value_uf(unsigned *code, const char *text, size_t len);
+int viz_value_identity_uf(unsigned *code, const char *text, size_t len);
 /* The abbreviation of a state code, "??" for none. */
-const char *viz_value_uf_name(unsigned code);
+const char *viz_value_identity_uf_name(unsigned code);
 
 /* A latitude or longitude with decimal point or comma, or as Excel mangles it (-19.391.123):
  * microdegrees, cut, within +-180 degrees. Zero is empty: no provider serves the Gulf of Guinea. */
@@ -50,7 +50,7 @@ int viz_value_coordinate(int32_t *udeg, const char *text, size_t len);
  * 2.229/2024), punctuation allowed, leading zeros dropped by a spreadsheet put back. VIZ_ERR_INPUT
  * when a check digit is wrong or all digits are the same. "***.456.789-**" is masked. */
 enum viz_document { VIZ_DOCUMENT_CPF, VIZ_DOCUMENT_CNPJ, VIZ_DOCUMENT_MASKED };
-int viz_value_document(enum viz_document *kind, const char *text, size_t len);
+int viz_value_identity_document(enum viz_document *kind, const char *text, size_t len);
 
 /* A house number: VIZ_ERR_ABSENT for empty, S/N, SN, 0 and their like. */
 int viz_value_number(uint32_t *number, const char *text, size_t len);

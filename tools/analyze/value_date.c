@@ -154,7 +154,7 @@ int viz_value_date(int32_t *days, const char *text, size_t len)
 	if (len == 10 && text[2] == '/' && text[5] == '/' && all_digits(text, 2) &&
 	    all_digits(text + 3, 2) && all_digits(text + 6, 4))
 		return civil(days, four(text + 6), two(text + 3), two(text));
-	viz_value_trim(&text, &len);
+	viz_value_empty_trim(&text, &len);
 	if (viz_value_empty(text, len))
 		return VIZ_ERR_ABSENT;
 	if (len >= 5 && all_digits(text, 5))

@@ -17,7 +17,7 @@ static bool clean_edges(const char *p, size_t n)
 	return n > 0 && p[0] > '=' && p[n - 1] > '=';
 }
 
-void viz_value_trim(const char **text, size_t *len)
+void viz_value_empty_trim(const char **text, size_t *len)
 {
 	const char *p = *text;
 	size_t n = *len;
@@ -87,7 +87,7 @@ static const char placeholders[] =
     "null|none|nan|n a|na|n d|nd|n i|ni|n|s i|x|xx|xxx|xxxx|xxxxx xxx|teste|"
     "pendente|outro|outra|outros|";
 
-bool viz_value_placeholder(const char *text, size_t len)
+bool viz_value_empty_placeholder(const char *text, size_t len)
 {
 	char folded[32] = "|";
 	size_t n = viz_fold_text(folded + 1, sizeof folded - 3, text, len);

@@ -37,7 +37,7 @@ static const struct {
 };
 #define STATES (sizeof states / sizeof *states)
 
-const char *viz_value_uf_name(unsigned code)
+const char *viz_value_identity_uf_name(unsigned code)
 {
 	for (size_t i = 0; i < STATES; i++)
 		if (states[i].code == code)
@@ -58,12 +58,12 @@ static int uf_by_letters(unsigned *code, char a, char b)
 	return VIZ_ERR_INPUT;
 }
 
-int viz_value_uf(unsigned *code, const char *text, size_t len)
+int viz_value_identity_uf(unsigned *code, const char *text, size_t len)
 {
 	char folded[32];
 	size_t n;
 
-	viz_value_trim(&text, &len);
+	viz_value_empty_trim(&text, &len);
 	if (viz_value_empty(text, len))
 		return VIZ_ERR_ABSENT;
 	if (len == 2 && text[0] >= 'A')
@@ -153,14 +153,14 @@ static bool masked(const char *text, size_t len)
 	return hidden >= 3 && (hidden + digits == 11 || hidden + digits == 14);
 }
 
-int viz_value_document(enum viz_document *kind, const char *text, size_t len)
+int viz_value_identity_document(enum viz_document *kind, const char *text, size_t len)
 {
 	char s[14], padded[14];
 	bool letters;
 	size_t n, want;
 	int got;
 
-	viz_value_trim(&text, &len);
+	viz_value_empty_trim(&text, &len);
 	if (viz_value_empty(text, len))
 		return VIZ_ERR_ABSENT;
 	if (masked(text, len)) {

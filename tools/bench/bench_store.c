@@ -32,18 +32,18 @@ static size_t make_key(uint8_t key[64], enum order order, struct bench_random *r
 
 	switch (order) {
 	case ORDER_SEQUENTIAL:
-		viz_put_u64be(key, i);
+		viz_be_put_u64(key, i);
 		return 8;
 	case ORDER_CLUSTERED:
 		author.x = bench_below(r, AUTHORS);
 		for (unsigned k = 0; k < 4; k++)
-			viz_put_u64be(key + 8 * k, bench_draw(&author));
+			viz_be_put_u64(key + 8 * k, bench_draw(&author));
 		key[32] = 5;
-		viz_put_u64be(key + 33, i);
+		viz_be_put_u64(key + 33, i);
 		return 41;
 	case ORDER_RANDOM:
 		for (unsigned k = 0; k < 4; k++)
-			viz_put_u64be(key + 8 * k, bench_draw(r));
+			viz_be_put_u64(key + 8 * k, bench_draw(r));
 		return 32;
 	}
 	return 0;

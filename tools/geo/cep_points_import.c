@@ -1,10 +1,12 @@
 /* Makes a file of one point for each postcode from a table of postcodes and points. Rows that
  * contradict the directory of postcodes are left out, because an answer from this file is taken for
  * the point of a street. */
+#include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
 
 #include "proto/geo/geometry.h"
+#include "tools/geo/cell_count.h"
 #include "tools/geo/cep_points.h"
 #include "tools/geo/cep_points_file.h"
 #include "tools/geo/cep_text.h"
@@ -31,6 +33,7 @@ struct import {
 	const struct viz_gazetteer *gazetteer;
 	struct gather *table;
 	size_t len, n; /* len is a power of two */
+	struct viz_cell_counts cells;
 	struct viz_row row;
 	size_t cep, lat, lon; /* columns; SIZE_MAX: not found */
 	uint32_t outline_of;  /* the municipality that `outline` is of; 0: none yet */
@@ -179,6 +182,7 @@ static int read_row(struct import *im, enum viz_cep_points_skip *why)
 {
 	uint32_t cep;
 	struct viz_point p;
+	bool street;
 
 	*why = VIZ_CEP_POINTS_NO_CEP;
 	if (viz_cep_text(&cep, value(im, im->cep)) != 0)
@@ -191,9 +195,11 @@ static int read_row(struct import *im, enum viz_cep_points_skip *why)
 	if (!viz_coordinate_in_brazil(p))
 		return VIZ_ERR_INPUT;
 	*why = VIZ_CEP_POINTS_GENERAL;
-	if (viz_cep_is_general(cep) || (im->gazetteer && !agrees(im, why, cep, p)))
-		return VIZ_ERR_INPUT;
-	return take(im, cep, p);
+	street = !viz_cep_is_general(cep) && (!im->gazetteer || agrees(im, why, cep, p));
+	/* most towns have one postcode, which says nothing against the point of an address */
+	if ((street || *why == VIZ_CEP_POINTS_GENERAL) && viz_cell_count_add(&im->cells, p) != 0)
+		return VIZ_ERR_NOMEM;
+	return street ? take(im, cep, p) : VIZ_ERR_INPUT;
 }
 
 static int fail(struct import *im, unsigned line, enum viz_cep_points_fault fault)
@@ -251,7 +257,7 @@ static int read_rows(struct import *im, struct viz_rows *rows)
 	}
 	if (err < 0)
 		return fail(im, 0, VIZ_CEP_POINTS_UNREADABLE);
-	return im->n > 0 ? 0 : fail(im, 0, VIZ_CEP_POINTS_NO_ROWS);
+	return im->cells.n > 0 ? 0 : fail(im, 0, VIZ_CEP_POINTS_NO_ROWS);
 }
 
 static int read_csv(struct import *im, int fd)
@@ -272,7 +278,7 @@ static int read_csv(struct import *im, int fd)
 
 static struct cep_point *entries_of(const struct import *im)
 {
-	struct cep_point *e = calloc(im->n, sizeof *e);
+	struct cep_point *e = calloc(im->n + 1, sizeof *e);
 	size_t n = 0;
 
 	for (size_t i = 0; e && i < im->len; i++) {
@@ -299,7 +305,7 @@ int viz_cep_points_import(struct viz_cep_points_report *report, const char *out,
 	struct cep_point *entries = NULL;
 	int err, fd = open(csv, O_RDONLY | O_CLOEXEC);
 
-	*report = (struct viz_cep_points_report){0};
+	*report = (struct viz_cep_points_report){.error = fd < 0 ? errno : 0};
 	if (fd < 0)
 		return fail(&im, 0, VIZ_CEP_POINTS_UNREADABLE);
 	viz_geometry_init(&im.outline);
@@ -307,7 +313,10 @@ int viz_cep_points_import(struct viz_cep_points_report *report, const char *out,
 	close(fd);
 	if (!err) {
 		entries = entries_of(&im);
-		err = entries ? viz_cep_points_write(out, entries, im.n) : VIZ_ERR_NOMEM;
+		viz_cell_count_sort(&im.cells);
+		err = entries ? viz_cep_points_write(out, entries, im.n, im.cells.slots, im.cells.n)
+			      : VIZ_ERR_NOMEM;
+		report->error = err == VIZ_ERR_STORE ? errno : 0;
 	}
 	if (err == VIZ_ERR_LIMIT)
 		report->fault = VIZ_CEP_POINTS_TOO_MANY;
@@ -318,6 +327,7 @@ int viz_cep_points_import(struct viz_cep_points_report *report, const char *out,
 	report->postcodes = im.n;
 	viz_geometry_free(&im.outline);
 	free(entries);
+	viz_cell_count_free(&im.cells);
 	free(im.table);
 	return err;
 }
@@ -328,19 +338,19 @@ _Static_assert(VIZ_GEO_POINTS_UNREADABLE + (int)VIZ_CEP_POINTS_NO_MEMORY ==
 _Static_assert(VIZ_GEO_SKIP_BROKEN + (int)VIZ_CEP_POINTS_ELSEWHERE == (int)VIZ_GEO_SKIP_ELSEWHERE,
 	       "each reason has a text");
 
-const char *viz_cep_points_fault_text(enum viz_cep_points_fault fault, enum viz_lang lang)
+const char *viz_cep_points_import_fault_text(enum viz_cep_points_fault fault, enum viz_lang lang)
 {
 	if (fault == VIZ_CEP_POINTS_SOUND)
 		return "";
 	return viz_geo_texts[VIZ_GEO_POINTS_UNREADABLE + fault - VIZ_CEP_POINTS_UNREADABLE][lang];
 }
 
-const char *viz_cep_points_skip_text(enum viz_cep_points_skip skip, enum viz_lang lang)
+const char *viz_cep_points_import_skip_text(enum viz_cep_points_skip skip, enum viz_lang lang)
 {
 	return viz_geo_texts[VIZ_GEO_SKIP_BROKEN + skip][lang];
 }
 
-const char *viz_cep_points_skip_name(enum viz_cep_points_skip skip)
+const char *viz_cep_points_import_skip_name(enum viz_cep_points_skip skip)
 {
 	static const char *const names[VIZ_CEP_POINTS_SKIPS] = {
 	    "broken", "no_cep", "no_point", "abroad", "general", "unknown", "elsewhere"};

@@ -85,25 +85,26 @@ int viz_gazetteer_ceps(const struct viz_gazetteer *g, struct viz_cep_entry *entr
  * apostrophes and the usual abbreviations do not matter (S. Jose, Sta. Rita, Dr., d'Oeste for do
  * Oeste). At most `max` candidates are written; *n is how many there are. One is an answer, more is
  * ambiguous. VIZ_ERR_ABSENT when there is none. */
-int viz_gazetteer_by_name(const struct viz_gazetteer *g, struct viz_municipality *candidates,
-			  size_t *n, size_t max, const char *name, const char *uf);
+int viz_gazetteer_names_find(const struct viz_gazetteer *g, struct viz_municipality *candidates,
+			     size_t *n, size_t max, const char *name, const char *uf);
 
-/* By a name that is cut short, for when viz_gazetteer_by_name finds none. A word with a point
+/* By a name that is cut short, for when viz_gazetteer_names_find finds none. A word with a point
  * after it, or of one letter, stands for every word that begins with it ("N. Venécia", "S. J. dos
  * Campos"). Within a state the last words may be missing ("Cachoeiro", ES), and the last one may
  * end after four letters. Without a state at least one word must be whole. Results as above. */
-int viz_gazetteer_by_short_name(const struct viz_gazetteer *g, struct viz_municipality *candidates,
-				size_t *n, size_t max, const char *name, const char *uf);
+int viz_gazetteer_short_find(const struct viz_gazetteer *g, struct viz_municipality *candidates,
+			     size_t *n, size_t max, const char *name, const char *uf);
 
 /* Municipalities with names like this one, for "did you mean": at most `max`, the nearest first.
  * Returns how many. */
-size_t viz_gazetteer_similar(const struct viz_gazetteer *g, struct viz_municipality *candidates,
-			     size_t max, const char *name, const char *uf);
+size_t viz_gazetteer_names_similar(const struct viz_gazetteer *g,
+				   struct viz_municipality *candidates, size_t max,
+				   const char *name, const char *uf);
 
 /* "ES", "es", "Espírito Santo", "32" give "ES". VIZ_ERR_ABSENT. */
-int viz_gazetteer_uf(const struct viz_gazetteer *g, char uf[3], const char *text);
+int viz_gazetteer_names_uf(const struct viz_gazetteer *g, char uf[3], const char *text);
 /* "Espírito Santo" for "ES"; NULL for no state. */
-const char *viz_gazetteer_uf_name(const struct viz_gazetteer *g, const char *uf);
+const char *viz_gazetteer_names_uf_name(const struct viz_gazetteer *g, const char *uf);
 
 /* Appends the outline to an initialised geometry. VIZ_ERR_ABSENT when there is none, VIZ_ERR_NOMEM.
  */
@@ -111,25 +112,25 @@ int viz_gazetteer_outline(const struct viz_gazetteer *g, struct viz_geometry *ou
 
 /* The outline as the `d` of an SVG path in *svg, which the caller frees. Mercator, y grows
  * downwards, `frame` is `width` units across, details smaller than one unit are left out. */
-int viz_gazetteer_svg_path(const struct viz_gazetteer *g, char **svg, uint32_t ibge,
-			   struct viz_box frame, uint32_t width);
+int viz_gazetteer_outline_svg_path(const struct viz_gazetteer *g, char **svg, uint32_t ibge,
+				   struct viz_box frame, uint32_t width);
 
 /* Where a point is in that drawing, and the height of the drawing. */
-void viz_gazetteer_svg_point(double *x, double *y, double *height, struct viz_point p,
-			     struct viz_box frame, uint32_t width);
+void viz_gazetteer_outline_svg_point(double *x, double *y, double *height, struct viz_point p,
+				     struct viz_box frame, uint32_t width);
 
 /* The municipalities that touch this one, in the order of their codes. At most `max` are written;
  * *n is how many there are. VIZ_ERR_ABSENT for an unknown code or a municipality without outline.
  */
-int viz_gazetteer_neighbours(const struct viz_gazetteer *g, uint32_t *ibge, size_t *n, size_t max,
-			     uint32_t of);
+int viz_gazetteer_outline_neighbours(const struct viz_gazetteer *g, uint32_t *ibge, size_t *n,
+				     size_t max, uint32_t of);
 
 /* The municipalities in which a geometry lies, in the order of their codes, in *ibge, which the
  * caller frees. They are found by points within the geometry, some 250 m apart (more for areas over
  * 100,000 km2). A plant that was drawn along a border therefore does not take the other side in,
  * and a strip of less than some 50 m may be missed. A municipality without outline is found by its
  * seat. VIZ_ERR_NOMEM. */
-int viz_gazetteer_touched(const struct viz_gazetteer *g, uint32_t **ibge, size_t *n,
-			  const struct viz_geometry *geometry);
+int viz_gazetteer_near_touched(const struct viz_gazetteer *g, uint32_t **ibge, size_t *n,
+			       const struct viz_geometry *geometry);
 
 #endif

@@ -50,8 +50,8 @@ static bool same_accents(const char *a, const char *b)
 	return *a == *b;
 }
 
-int viz_gazetteer_by_name(const struct viz_gazetteer *g, struct viz_municipality *candidates,
-			  size_t *n, size_t max, const char *name, const char *uf)
+int viz_gazetteer_names_find(const struct viz_gazetteer *g, struct viz_municipality *candidates,
+			     size_t *n, size_t max, const char *name, const char *uf)
 {
 	char folded[VIZ_NAME_BYTES];
 	size_t from, exact = SIZE_MAX, count = 0;
@@ -91,8 +91,9 @@ static bool is_among(const struct viz_municipality *m, size_t n, uint32_t ibge)
 	return false;
 }
 
-size_t viz_gazetteer_similar(const struct viz_gazetteer *g, struct viz_municipality *candidates,
-			     size_t max, const char *name, const char *uf)
+size_t viz_gazetteer_names_similar(const struct viz_gazetteer *g,
+				   struct viz_municipality *candidates, size_t max,
+				   const char *name, const char *uf)
 {
 	char folded[VIZ_NAME_BYTES], sound[VIZ_NAME_BYTES];
 	uint8_t *distance;
@@ -124,7 +125,7 @@ size_t viz_gazetteer_similar(const struct viz_gazetteer *g, struct viz_municipal
 	return n;
 }
 
-int viz_gazetteer_uf(const struct viz_gazetteer *g, char uf[3], const char *text)
+int viz_gazetteer_names_uf(const struct viz_gazetteer *g, char uf[3], const char *text)
 {
 	char want[VIZ_NAME_BYTES], have[VIZ_NAME_BYTES];
 
@@ -147,7 +148,7 @@ int viz_gazetteer_uf(const struct viz_gazetteer *g, char uf[3], const char *text
 	return VIZ_ERR_ABSENT;
 }
 
-const char *viz_gazetteer_uf_name(const struct viz_gazetteer *g, const char *uf)
+const char *viz_gazetteer_names_uf_name(const struct viz_gazetteer *g, const char *uf)
 {
 	for (size_t i = 0; i < g->states_n; i++)
 		if (strcmp(g->states[i].uf, uf) == 0)

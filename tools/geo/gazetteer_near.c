@@ -172,8 +172,8 @@ static void sample_circle(struct samples *s, const struct viz_circle *c)
 		}
 }
 
-int viz_gazetteer_touched(const struct viz_gazetteer *g, uint32_t **ibge, size_t *n,
-			  const struct viz_geometry *geometry)
+int viz_gazetteer_near_touched(const struct viz_gazetteer *g, uint32_t **ibge, size_t *n,
+			       const struct viz_geometry *geometry)
 {
 	struct samples s = {.g = g, .met = calloc(g->municipalities_n + 1, 1)};
 	uint32_t *out = calloc(g->municipalities_n + 1, sizeof *out);

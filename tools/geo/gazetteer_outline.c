@@ -64,8 +64,8 @@ static double scale_of(struct viz_box frame, uint32_t width)
 	return width / (span > 0 ? span : 1e-6);
 }
 
-void viz_gazetteer_svg_point(double *x, double *y, double *height, struct viz_point p,
-			     struct viz_box frame, uint32_t width)
+void viz_gazetteer_outline_svg_point(double *x, double *y, double *height, struct viz_point p,
+				     struct viz_box frame, uint32_t width)
 {
 	double scale = scale_of(frame, width), top = mercator(frame.north_udeg);
 
@@ -91,7 +91,7 @@ static struct pixel pixel_of(const struct drawing *d, struct viz_point p)
 {
 	double x, y, height;
 
-	viz_gazetteer_svg_point(&x, &y, &height, p, d->frame, d->width);
+	viz_gazetteer_outline_svg_point(&x, &y, &height, p, d->frame, d->width);
 	x = fmin(fmax(x, -1e6), 1e6);
 	y = fmin(fmax(y, -1e6), 1e6);
 	return (struct pixel){(int32_t)lround(x), (int32_t)lround(y)};
@@ -146,8 +146,8 @@ static void write_ring(struct drawing *d)
 	fputc('z', d->out);
 }
 
-int viz_gazetteer_svg_path(const struct viz_gazetteer *g, char **svg, uint32_t ibge,
-			   struct viz_box frame, uint32_t width)
+int viz_gazetteer_outline_svg_path(const struct viz_gazetteer *g, char **svg, uint32_t ibge,
+				   struct viz_box frame, uint32_t width)
 {
 	uint16_t index = viz_gazetteer_map_index(g, ibge);
 	struct drawing d = {.g = g, .frame = frame, .width = width};
@@ -189,8 +189,8 @@ static int by_number(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
-int viz_gazetteer_neighbours(const struct viz_gazetteer *g, uint32_t *ibge, size_t *n, size_t max,
-			     uint32_t of)
+int viz_gazetteer_outline_neighbours(const struct viz_gazetteer *g, uint32_t *ibge, size_t *n,
+				     size_t max, uint32_t of)
 {
 	uint16_t index = viz_gazetteer_map_index(g, of);
 	uint32_t found[256];

@@ -136,8 +136,8 @@ static bool is_among(const struct viz_municipality *m, size_t n, uint32_t ibge)
 	return false;
 }
 
-int viz_gazetteer_by_short_name(const struct viz_gazetteer *g, struct viz_municipality *candidates,
-				size_t *n, size_t max, const char *name, const char *uf)
+int viz_gazetteer_short_find(const struct viz_gazetteer *g, struct viz_municipality *candidates,
+			     size_t *n, size_t max, const char *name, const char *uf)
 {
 	struct query q = {.state = uf != NULL};
 	size_t count = 0;

@@ -188,7 +188,7 @@ static bool split_state(const struct viz_gazetteer *g, char *name, char uf[3])
 		if (name[n - 1] == ')')
 			name[n - 1] = '\0';
 		/* a hyphen may belong to the name: it must have a state after it */
-		if (viz_gazetteer_uf(g, uf, at + 1) == 0) {
+		if (viz_gazetteer_names_uf(g, uf, at + 1) == 0) {
 			*at = '\0';
 			return true;
 		}
@@ -197,7 +197,7 @@ static bool split_state(const struct viz_gazetteer *g, char *name, char uf[3])
 			return false;
 	}
 	blank = strrchr(name, ' ');
-	if (blank && strlen(blank + 1) == 2 && viz_gazetteer_uf(g, uf, blank + 1) == 0)
+	if (blank && strlen(blank + 1) == 2 && viz_gazetteer_names_uf(g, uf, blank + 1) == 0)
 		*blank = '\0';
 	else
 		uf[0] = '\0';
@@ -213,18 +213,18 @@ static int find_name(struct search *s, const char *text, enum viz_place_certaint
 	int err;
 
 	/* the whole text may be a name: "Embu-Guaçu", "Pau d'Arco do Piauí" */
-	if (viz_gazetteer_by_name(s->g, m, &n, VIZ_GAZETTEER_CANDIDATES_MAX, text, NULL) != 0) {
+	if (viz_gazetteer_names_find(s->g, m, &n, VIZ_GAZETTEER_CANDIDATES_MAX, text, NULL) != 0) {
 		snprintf(name, sizeof name, "%s", text);
 		if (!split_state(s->g, name, uf))
 			return fail(s, VIZ_PLACE_NOT_UNDERSTOOD);
-		if (viz_gazetteer_by_name(s->g, m, &n, VIZ_GAZETTEER_CANDIDATES_MAX, name,
-					  uf[0] ? uf : NULL) == 0) {
+		if (viz_gazetteer_names_find(s->g, m, &n, VIZ_GAZETTEER_CANDIDATES_MAX, name,
+					     uf[0] ? uf : NULL) == 0) {
 			/* found as it is written */
-		} else if (viz_gazetteer_by_short_name(s->g, m, &n, VIZ_GAZETTEER_CANDIDATES_MAX,
-						       name, uf[0] ? uf : NULL) == 0) {
+		} else if (viz_gazetteer_short_find(s->g, m, &n, VIZ_GAZETTEER_CANDIDATES_MAX, name,
+						    uf[0] ? uf : NULL) == 0) {
 			certainty = VIZ_PLACE_LIKELY;
 		} else {
-			s->trouble->candidates_n = viz_gazetteer_similar(
+			s->trouble->candidates_n = viz_gazetteer_names_similar(
 			    s->g, s->trouble->candidates, 5, name, uf[0] ? uf : NULL);
 			return fail(s, VIZ_PLACE_NO_SUCH_NAME);
 		}
@@ -337,7 +337,7 @@ static int find_destination(struct search *s, const char *text, bool *tried)
 {
 	char to[TEXT_MAX];
 	struct place_point p;
-	int err = viz_place_parse_directions(&p, to, sizeof to, text);
+	int err = viz_place_link_parse_directions(&p, to, sizeof to, text);
 
 	*tried = err != VIZ_ERR_ABSENT;
 	if (err == VIZ_ERR_INPUT)
@@ -359,7 +359,7 @@ static int find_point(struct search *s, const char *text, bool *tried)
 	if (*tried)
 		return err;
 	*tried = true;
-	err = viz_place_parse_link(&p, text);
+	err = viz_place_link_parse(&p, text);
 	if (err == VIZ_ERR_STATE)
 		return fail(s, VIZ_PLACE_SHORT_LINK);
 	if (err == VIZ_ERR_INPUT)
@@ -367,7 +367,7 @@ static int find_point(struct search *s, const char *text, bool *tried)
 	if (err == VIZ_ERR_ABSENT && viz_pluscode_find(&start, &len, text) == 0)
 		return find_pluscode(s, text, start, len);
 	if (err == VIZ_ERR_ABSENT)
-		err = viz_place_parse_coordinates(&p, text);
+		err = viz_place_coordinate_parse(&p, text);
 	if (err == VIZ_ERR_LIMIT)
 		return fail(s, VIZ_PLACE_OUT_OF_RANGE);
 	if (err) {

@@ -5,7 +5,7 @@
 #define VIZ_TOOLS_GEO_PLACE_H
 
 #include "tools/geo/gazetteer.h"
-#include "tools/text/lang.h"
+#include "node/host/lang.h"
 
 /* How the place was found, from the finest to the coarsest. */
 enum viz_place_kind {
@@ -70,12 +70,12 @@ int viz_place_at(struct viz_place *place, struct viz_place_trouble *trouble,
 
 /* Names for JSON: "cell", "postcode", "municipality"; "sure", "likely", "vague"; "ambiguous", ...
  */
-const char *viz_place_kind_name(enum viz_place_kind kind);
-const char *viz_place_certainty_name(enum viz_place_certainty certainty);
-const char *viz_place_fault_name(enum viz_place_fault fault);
+const char *viz_place_words_kind(enum viz_place_kind kind);
+const char *viz_place_words_certainty(enum viz_place_certainty certainty);
+const char *viz_place_words_fault(enum viz_place_fault fault);
 
 /* A sentence for people: what is wrong and what to write instead. */
-void viz_place_explain(char *out, size_t max, const struct viz_place_trouble *trouble,
-		       enum viz_lang lang);
+void viz_place_words_explain(char *out, size_t max, const struct viz_place_trouble *trouble,
+			     enum viz_lang lang);
 
 #endif

@@ -231,7 +231,7 @@ static int angles(struct place_point *p, const struct tokens *t)
 	return 0;
 }
 
-int viz_place_parse_coordinates(struct place_point *p, const char *text)
+int viz_place_coordinate_parse(struct place_point *p, const char *text)
 {
 	char plain[TEXT_MAX];
 	struct tokens t;

@@ -12,16 +12,16 @@ struct place_point {
 /* Reads "-19.3911, -40.0717", "-19,3911 -40,0717", "19°23'28\"S 40°04'18\"W", with or without "lat"
  * and "lon". VIZ_ERR_ABSENT when the text is none of these, VIZ_ERR_LIMIT for degrees that do not
  * exist. */
-int viz_place_parse_coordinates(struct place_point *p, const char *text);
+int viz_place_coordinate_parse(struct place_point *p, const char *text);
 
 /* Reads a link of a map, or a geo: URI. VIZ_ERR_ABSENT when the text is no link, VIZ_ERR_STATE for
  * a short link that shows its place only when it is opened, VIZ_ERR_INPUT for a link without a
  * place, VIZ_ERR_LIMIT as above. */
-int viz_place_parse_link(struct place_point *p, const char *text);
+int viz_place_link_parse(struct place_point *p, const char *text);
 
 /* Reads where a link of directions (maps/dir/A/B) ends: either the point in *p, with `to` empty, or
  * the words of the last stop in `to`. VIZ_ERR_ABSENT when the text is no such link, VIZ_ERR_INPUT
  * when its end is not clear, VIZ_ERR_LIMIT as above. */
-int viz_place_parse_directions(struct place_point *p, char *to, size_t max, const char *text);
+int viz_place_link_parse_directions(struct place_point *p, char *to, size_t max, const char *text);
 
 #endif

@@ -3,7 +3,7 @@
 #include "tools/geo/place.h"
 #include "tools/geo/texts.h"
 
-const char *viz_place_kind_name(enum viz_place_kind kind)
+const char *viz_place_words_kind(enum viz_place_kind kind)
 {
 	switch (kind) {
 	case VIZ_PLACE_CELL:
@@ -16,7 +16,7 @@ const char *viz_place_kind_name(enum viz_place_kind kind)
 	return "unknown";
 }
 
-const char *viz_place_certainty_name(enum viz_place_certainty certainty)
+const char *viz_place_words_certainty(enum viz_place_certainty certainty)
 {
 	switch (certainty) {
 	case VIZ_PLACE_SURE:
@@ -29,7 +29,7 @@ const char *viz_place_certainty_name(enum viz_place_certainty certainty)
 	return "unknown";
 }
 
-const char *viz_place_fault_name(enum viz_place_fault fault)
+const char *viz_place_words_fault(enum viz_place_fault fault)
 {
 	switch (fault) {
 	case VIZ_PLACE_FOUND:
@@ -78,8 +78,8 @@ __attribute__((format(printf, 4, 5))) static void add(char *out, size_t max, siz
 	*at += n > 0 ? (size_t)n : 0;
 }
 
-void viz_place_explain(char *out, size_t max, const struct viz_place_trouble *trouble,
-		       enum viz_lang lang)
+void viz_place_words_explain(char *out, size_t max, const struct viz_place_trouble *trouble,
+			     enum viz_lang lang)
 {
 	size_t at = 0;
 

@@ -1,10 +1,12 @@
 #include "tools/import/import_internal.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "node/host/speech.h"
 #include "tools/import/filetype.h"
 
 static bool ends_with(const char *name, const char *end)
@@ -103,7 +105,7 @@ static int run(struct viz_import *out, struct viz_import_report *report, const c
 	else
 		parse(&job, name, bytes, len);
 	if (!job.fatal && report->errors_n == 0)
-		job.fatal = viz_import_derive(&job);
+		job.fatal = viz_import_collect_derive(&job);
 	if (job.fatal && report->errors_n == 0)
 		give_up(&job);
 	free(job.whole);
@@ -132,22 +134,30 @@ int viz_import_bytes(struct viz_import *out, struct viz_import_report *report, c
 	return err;
 }
 
+/* NULL: errno says why. EFBIG: it is over VIZ_IMPORT_FILE_BYTES_MAX. */
 static char *read_all(size_t *len, const char *path)
 {
 	FILE *f = fopen(path, "rb");
 	struct stat st;
 	char *bytes = NULL;
+	int error = 0;
 
 	if (!f)
 		return NULL;
-	if (fstat(fileno(f), &st) == 0 && S_ISREG(st.st_mode) && st.st_size >= 0 &&
-	    st.st_size < (off_t)VIZ_IMPORT_FILE_BYTES_MAX)
-		bytes = malloc((size_t)st.st_size + 1);
+	if (fstat(fileno(f), &st) != 0)
+		error = errno;
+	else if (!S_ISREG(st.st_mode))
+		error = S_ISDIR(st.st_mode) ? EISDIR : EINVAL;
+	else if (st.st_size >= (off_t)VIZ_IMPORT_FILE_BYTES_MAX)
+		error = EFBIG;
+	else if ((bytes = malloc((size_t)st.st_size + 1)) == NULL)
+		error = ENOMEM;
 	if (bytes) {
 		*len = fread(bytes, 1, (size_t)st.st_size, f);
 		bytes[*len] = '\0';
 	}
 	fclose(f);
+	errno = error;
 	return bytes;
 }
 
@@ -162,11 +172,14 @@ int viz_import_file(struct viz_import *out, struct viz_import_report *report, co
 	*out = (struct viz_import){0};
 	start_report(report, path, opt->lang);
 	bytes = read_all(&len, path);
-	if (!bytes) {
-		viz_import_error(&job, VIZ_IMPORT_UNREADABLE, VIZ_IMPORT_TEXT_UNREADABLE,
+	if (!bytes && errno == EFBIG)
+		viz_import_error(&job, VIZ_IMPORT_UNREADABLE, VIZ_IMPORT_TEXT_OVERSIZE,
 				 VIZ_IMPORT_FILE_BYTES_MAX >> 20);
+	else if (!bytes)
+		viz_import_error(&job, VIZ_IMPORT_UNREADABLE, VIZ_IMPORT_TEXT_UNREADABLE,
+				 viz_host_speech_reason(errno, opt->lang));
+	if (!bytes)
 		return VIZ_ERR_INPUT;
-	}
 	err = run(out, report, path, bytes, len, opt);
 	free(bytes);
 	return err;

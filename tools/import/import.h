@@ -5,7 +5,7 @@
 
 #include "proto/geo/region.h"
 #include "tools/geo/gazetteer.h"
-#include "tools/text/lang.h"
+#include "node/host/lang.h"
 
 #define VIZ_IMPORT_FILE_BYTES_MAX (256u << 20)
 #define VIZ_IMPORT_ERRORS_MAX     20u /* kept with their text; all are counted */
@@ -108,11 +108,12 @@ int viz_import_bytes(struct viz_import *out, struct viz_import_report *report, c
 void viz_import_free(struct viz_import *import);
 
 /* "lines: 1; without geometry: 2", or "" when nothing was ignored. */
-void viz_import_ignored_text(char *out, size_t max, const size_t ignored[VIZ_IMPORT_IGNORED_KINDS],
-			     enum viz_lang lang);
+void viz_import_report_ignored_text(char *out, size_t max,
+				    const size_t ignored[VIZ_IMPORT_IGNORED_KINDS],
+				    enum viz_lang lang);
 
 /* "file:line:column: feature 3 (Bairro Novo): message" */
-void viz_import_note_text(char *out, size_t max, const struct viz_import_report *report,
-			  const struct viz_import_note *note);
+void viz_import_report_note_text(char *out, size_t max, const struct viz_import_report *report,
+				 const struct viz_import_note *note);
 
 #endif

@@ -2,7 +2,7 @@
 
 #include <strings.h>
 
-bool viz_import_radius(uint32_t *radius_m, const char *text)
+bool viz_import_collect_radius(uint32_t *radius_m, const char *text)
 {
 	char number[32], *end;
 	size_t n = 0;
@@ -29,7 +29,7 @@ bool viz_import_radius(uint32_t *radius_m, const char *text)
 	return true;
 }
 
-void viz_import_cep(struct import_job *job, struct viz_cep_range range)
+void viz_import_collect_cep(struct import_job *job, struct viz_cep_range range)
 {
 	struct viz_cep_entry e;
 	size_t n;
@@ -74,7 +74,7 @@ static size_t index_of(const struct viz_gazetteer *g, uint32_t ibge)
 	return lo;
 }
 
-void viz_import_municipality(struct import_job *job, uint32_t ibge)
+void viz_import_collect_municipality(struct import_job *job, uint32_t ibge)
 {
 	size_t i = index_of(job->opt->gazetteer, ibge);
 
@@ -91,8 +91,8 @@ static int derive_codes(struct import_job *job)
 	struct viz_cep_entry *entries = calloc(count * 4, sizeof *entries);
 	uint8_t *all = calloc(count, 1);
 	uint32_t *touched = NULL;
-	int err =
-	    entries && all ? viz_gazetteer_touched(g, &touched, &n, &out->plant) : VIZ_ERR_NOMEM;
+	int err = entries && all ? viz_gazetteer_near_touched(g, &touched, &n, &out->plant)
+				 : VIZ_ERR_NOMEM;
 
 	out->ibge = calloc(count, sizeof *out->ibge);
 	out->whole = calloc(count, sizeof *out->whole);
@@ -148,14 +148,15 @@ static void nothing(struct import_job *job)
 {
 	char ignored[VIZ_IMPORT_MESSAGE_BYTES / 2];
 
-	viz_import_ignored_text(ignored, sizeof ignored, job->report->ignored, job->report->lang);
+	viz_import_report_ignored_text(ignored, sizeof ignored, job->report->ignored,
+				       job->report->lang);
 	if (ignored[0])
 		viz_import_error(job, VIZ_IMPORT_NOTHING, VIZ_IMPORT_TEXT_NOTHING_IGNORED, ignored);
 	else
 		viz_import_error(job, VIZ_IMPORT_NOTHING, VIZ_IMPORT_TEXT_NOTHING);
 }
 
-int viz_import_derive(struct import_job *job)
+int viz_import_collect_derive(struct import_job *job)
 {
 	struct viz_import *out = job->out;
 	int err = viz_cep_normalise(job->ceps, &job->ceps_n);

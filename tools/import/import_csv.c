@@ -171,10 +171,10 @@ static void take_ceps(struct csv *c)
 
 	if (value(c, CEP_FROM)[0] || value(c, CEP_TO)[0]) {
 		if (take_cep_text(c, CEP_FROM, &r.from) && take_cep_text(c, CEP_TO, &r.to))
-			viz_import_cep(c->job, r);
+			viz_import_collect_cep(c->job, r);
 	} else if (take_cep_text(c, CEP, &r.from)) {
 		r.to = r.from;
-		viz_import_cep(c->job, r);
+		viz_import_collect_cep(c->job, r);
 	}
 }
 
@@ -200,14 +200,14 @@ static void take_point(struct csv *c)
 		snprintf(lat, sizeof lat, "%.*s", (int)(n < sizeof lat ? n : sizeof lat - 1), both);
 		snprintf(lon, sizeof lon, "%s", both + n + strspn(both + n, ",; "));
 	}
-	if (radius[0] && !viz_import_radius(&radius_m, radius)) {
+	if (radius[0] && !viz_import_collect_radius(&radius_m, radius)) {
 		point_at(c, RADIUS);
 		viz_import_error(c->job, VIZ_IMPORT_RANGE, VIZ_IMPORT_TEXT_CSV_RADIUS, radius,
 				 VIZ_GEOMETRY_RADIUS_MAX_M);
 		return;
 	}
-	if (viz_import_lat_lon(c->job, &p, lat, lon))
-		viz_import_circle(c->job, p, radius_m);
+	if (viz_import_plant_lat_lon(c->job, &p, lat, lon))
+		viz_import_plant_circle(c->job, p, radius_m);
 }
 
 static void take_city(struct csv *c)
@@ -226,17 +226,17 @@ static void take_city(struct csv *c)
 			viz_import_error(c->job, VIZ_IMPORT_UNKNOWN, VIZ_IMPORT_TEXT_CSV_CODE,
 					 code);
 		else
-			viz_import_municipality(c->job, m[0].ibge);
+			viz_import_collect_municipality(c->job, m[0].ibge);
 		return;
 	}
 	point_at(c, UF);
-	if (state[0] && viz_gazetteer_uf(g, uf, state) != 0) {
+	if (state[0] && viz_gazetteer_names_uf(g, uf, state) != 0) {
 		viz_import_error(c->job, VIZ_IMPORT_UNKNOWN, VIZ_IMPORT_TEXT_CSV_STATE, state);
 		return;
 	}
 	point_at(c, CITY);
-	err = viz_gazetteer_by_name(g, m, &n, VIZ_GAZETTEER_CANDIDATES_MAX, city,
-				    state[0] ? uf : NULL);
+	err = viz_gazetteer_names_find(g, m, &n, VIZ_GAZETTEER_CANDIDATES_MAX, city,
+				       state[0] ? uf : NULL);
 	if (err)
 		viz_import_error(c->job, VIZ_IMPORT_UNKNOWN, VIZ_IMPORT_TEXT_CSV_MUNICIPALITY, city,
 				 state);
@@ -244,15 +244,15 @@ static void take_city(struct csv *c)
 		viz_import_error(c->job, VIZ_IMPORT_AMBIGUOUS, VIZ_IMPORT_TEXT_CSV_AMBIGUOUS, city,
 				 n, m[0].uf, m[1].uf);
 	else
-		viz_import_municipality(c->job, m[0].ibge);
+		viz_import_collect_municipality(c->job, m[0].ibge);
 }
 
 static void take_row(struct csv *c)
 {
-	viz_import_feature(c->job);
+	viz_import_report_feature(c->job);
 	c->job->where.feature = 0; /* the line number says where */
 	c->job->where.column = 0;
-	viz_import_name(c->job, value(c, NAME));
+	viz_import_report_name(c->job, value(c, NAME));
 	if (value(c, LAT)[0] || value(c, LON)[0] || value(c, POINT)[0]) {
 		take_point(c);
 	} else if (value(c, CEP)[0] || value(c, CEP_FROM)[0] || value(c, CEP_TO)[0]) {
@@ -260,9 +260,9 @@ static void take_row(struct csv *c)
 	} else if (value(c, IBGE)[0] || value(c, CITY)[0]) {
 		take_city(c);
 	} else {
-		viz_import_ignore(c->job, VIZ_IMPORT_IGNORED_ROWS);
+		viz_import_report_ignore(c->job, VIZ_IMPORT_IGNORED_ROWS);
 	}
-	viz_import_feature_end(c->job);
+	viz_import_report_feature_end(c->job);
 }
 
 static void read_rows(struct csv *c, bool header)
@@ -281,18 +281,33 @@ static void read_rows(struct csv *c, bool header)
 	}
 }
 
+/* The fields of the first row, for a person who looks for the column that is missing. */
+static void list_columns(char *out, size_t max, const struct csv *c)
+{
+	size_t at = 0;
+
+	out[0] = '\0';
+	for (size_t i = 0; i < c->row.n && at + c->row.field[i].len + 3 < max; i++)
+		at += (size_t)snprintf(out + at, max - at, "%s%s", i > 0 ? ", " : "", field(c, i));
+}
+
 static void read_table(struct csv *c)
 {
+	char columns[240];
 	bool header;
 
 	viz_rows_guess_delimiter(&c->rows);
 	if (!read_row(c))
 		return;
 	header = read_header(c);
+	list_columns(columns, sizeof columns, c);
 	if ((header || guess_columns(c)) && has_use(c))
 		read_rows(c, header);
+	else if (header)
+		viz_import_error(c->job, VIZ_IMPORT_EXPECTED, VIZ_IMPORT_TEXT_CSV_FEW_COLUMNS,
+				 columns);
 	else
-		viz_import_error(c->job, VIZ_IMPORT_EXPECTED, VIZ_IMPORT_TEXT_CSV_COLUMNS);
+		viz_import_error(c->job, VIZ_IMPORT_EXPECTED, VIZ_IMPORT_TEXT_CSV_COLUMNS, columns);
 }
 
 void viz_import_csv(struct import_job *job, const char *bytes, size_t len)

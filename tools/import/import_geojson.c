@@ -25,7 +25,8 @@ static bool read_position(struct geojson *s, struct viz_point *p, const json_t *
 		viz_import_error(s->job, VIZ_IMPORT_EXPECTED, VIZ_IMPORT_TEXT_JSON_POSITION);
 		return false;
 	}
-	return viz_import_lat_lon_double(s->job, p, json_number_value(lat), json_number_value(lon));
+	return viz_import_plant_lat_lon_double(s->job, p, json_number_value(lat),
+					       json_number_value(lon));
 }
 
 static void take_ring(struct geojson *s, const json_t *ring, bool hole)
@@ -52,7 +53,7 @@ static void take_ring(struct geojson *s, const json_t *ring, bool hole)
 	for (size_t i = 0; i < n; i++)
 		if (!read_position(s, &s->ring[i], json_array_get(ring, i)))
 			return;
-	viz_import_ring(s->job, s->ring, n, hole);
+	viz_import_plant_ring(s->job, s->ring, n, hole);
 }
 
 static void take_polygon(struct geojson *s, const json_t *rings)
@@ -66,7 +67,7 @@ static void take_polygon(struct geojson *s, const json_t *rings)
 	for (size_t i = 0; i < n && s->job->report->errors_n == errors; i++)
 		take_ring(s, json_array_get(rings, i), i > 0);
 	if (s->job->report->errors_n == errors)
-		viz_import_polygon_end(s->job);
+		viz_import_plant_polygon_end(s->job);
 }
 
 static void take_point(struct geojson *s, const json_t *position)
@@ -74,7 +75,7 @@ static void take_point(struct geojson *s, const json_t *position)
 	struct viz_point p;
 
 	if (read_position(s, &p, position))
-		viz_import_circle(s->job, p, s->radius_m);
+		viz_import_plant_circle(s->job, p, s->radius_m);
 }
 
 static void take_geometry(struct geojson *s, const json_t *geometry, unsigned depth)
@@ -100,7 +101,7 @@ static void take_geometry(struct geojson *s, const json_t *geometry, unsigned de
 				take_polygon(s, json_array_get(at, i));
 		}
 	} else if (strcmp(type, "LineString") == 0 || strcmp(type, "MultiLineString") == 0) {
-		viz_import_ignore(s->job, VIZ_IMPORT_IGNORED_LINES);
+		viz_import_report_ignore(s->job, VIZ_IMPORT_IGNORED_LINES);
 	} else if (strcmp(type, "GeometryCollection") == 0 && depth < DEPTH_MAX) {
 		for (size_t i = 0; i < json_array_size(parts) && !s->job->fatal; i++)
 			take_geometry(s, json_array_get(parts, i), depth + 1);
@@ -124,7 +125,7 @@ static void read_radius(struct geojson *s, const json_t *properties)
 		else
 			snprintf(text, sizeof text, "%.39s",
 				 json_is_string(v) ? json_string_value(v) : "?");
-		ok = viz_import_radius(&s->radius_m, text);
+		ok = viz_import_collect_radius(&s->radius_m, text);
 		if (!ok)
 			viz_import_error(s->job, VIZ_IMPORT_RANGE, VIZ_IMPORT_TEXT_JSON_RADIUS,
 					 radius_keys[i], text, VIZ_GEOMETRY_RADIUS_MAX_M);
@@ -136,19 +137,19 @@ static void read_name(struct geojson *s, const json_t *feature, const json_t *pr
 {
 	char number[24];
 
-	viz_import_name(s->job, "");
+	viz_import_report_name(s->job, "");
 	for (size_t i = 0; i < sizeof name_keys / sizeof *name_keys; i++) {
 		const json_t *v = json_object_get(properties, name_keys[i]);
 
 		if (!v)
 			v = json_object_get(feature, name_keys[i]);
 		if (json_is_string(v)) {
-			viz_import_name(s->job, json_string_value(v));
+			viz_import_report_name(s->job, json_string_value(v));
 			return;
 		}
 		if (json_is_integer(v)) {
 			snprintf(number, sizeof number, "%lld", (long long)json_integer_value(v));
-			viz_import_name(s->job, number);
+			viz_import_report_name(s->job, number);
 			return;
 		}
 	}
@@ -159,14 +160,14 @@ static void take_feature(struct geojson *s, const json_t *feature)
 	const json_t *properties = json_object_get(feature, "properties");
 	const json_t *geometry = json_object_get(feature, "geometry");
 
-	viz_import_feature(s->job);
+	viz_import_report_feature(s->job);
 	read_name(s, feature, properties);
 	read_radius(s, properties);
 	if (!json_is_object(feature))
 		viz_import_error(s->job, VIZ_IMPORT_EXPECTED, VIZ_IMPORT_TEXT_JSON_FEATURE);
 	else if (geometry && !json_is_null(geometry))
 		take_geometry(s, geometry, 0);
-	viz_import_feature_end(s->job);
+	viz_import_report_feature_end(s->job);
 }
 
 /* Checks the old `crs` member (GeoJSON 2008, section 3). It may be missing, or say WGS 84 or SIRGAS
@@ -216,10 +217,10 @@ static void take_root(struct geojson *s, const json_t *root)
 	} else if (strcmp(type, "Feature") == 0) {
 		take_feature(s, root);
 	} else {
-		viz_import_feature(s->job);
+		viz_import_report_feature(s->job);
 		s->job->where.feature = 0; /* there is only one */
 		take_geometry(s, root, 0);
-		viz_import_feature_end(s->job);
+		viz_import_report_feature_end(s->job);
 	}
 }
 

@@ -6,7 +6,7 @@
 
 #include "tools/import/import.h"
 #include "tools/import/texts.h"
-#include "tools/text/check.h"
+#include "proto/text_check.h"
 
 #define IMPORT_ZOOM_MIN     8u
 #define IMPORT_ZOOM_MAX     18u
@@ -41,47 +41,50 @@ struct import_job {
 
 /* Notes an error or a warning at job->where, in the language of the options. */
 #define viz_import_error(job, code, text, ...)                                                     \
-	(VIZ_TEXT_CHECK(text, ##__VA_ARGS__), viz_import_add_error(job, code, text, ##__VA_ARGS__))
+	(VIZ_TEXT_CHECK(text, ##__VA_ARGS__),                                                      \
+	 viz_import_report_error(job, code, text, ##__VA_ARGS__))
 #define viz_import_warning(job, code, text, ...)                                                   \
 	(VIZ_TEXT_CHECK(text, ##__VA_ARGS__),                                                      \
-	 viz_import_add_warning(job, code, text, ##__VA_ARGS__))
-void viz_import_add_error(struct import_job *job, enum viz_import_code code,
-			  enum viz_import_text text, ...);
-void viz_import_add_warning(struct import_job *job, enum viz_import_code code,
-			    enum viz_import_text text, ...);
+	 viz_import_report_warning(job, code, text, ##__VA_ARGS__))
+void viz_import_report_error(struct import_job *job, enum viz_import_code code,
+			     enum viz_import_text text, ...);
+void viz_import_report_warning(struct import_job *job, enum viz_import_code code,
+			       enum viz_import_text text, ...);
 
 /* Counts what is ignored, and warns. */
-void viz_import_ignore(struct import_job *job, enum viz_import_ignored kind);
+void viz_import_report_ignore(struct import_job *job, enum viz_import_ignored kind);
 
 /* Called before and after each feature or row, which is counted when it gave coverage. */
-void viz_import_feature(struct import_job *job);
-void viz_import_feature_end(struct import_job *job);
+void viz_import_report_feature(struct import_job *job);
+void viz_import_report_feature_end(struct import_job *job);
 
 /* Names the feature in the notes that follow. Any text will do: it is cut to fit. */
-void viz_import_name(struct import_job *job, const char *name);
+void viz_import_report_name(struct import_job *job, const char *name);
 
 /* Reads a point from two texts or numbers. False with the error noted. */
-bool viz_import_lat_lon(struct import_job *job, struct viz_point *p, const char *lat,
-			const char *lon);
-bool viz_import_lat_lon_double(struct import_job *job, struct viz_point *p, double lat, double lon);
+bool viz_import_plant_lat_lon(struct import_job *job, struct viz_point *p, const char *lat,
+			      const char *lon);
+bool viz_import_plant_lat_lon_double(struct import_job *job, struct viz_point *p, double lat,
+				     double lon);
 
 /* Takes a ring of a polygon as the file has it. When its last point is not its first, it is closed
  * with a warning. */
-void viz_import_ring(struct import_job *job, const struct viz_point *points, size_t n, bool hole);
+void viz_import_plant_ring(struct import_job *job, const struct viz_point *points, size_t n,
+			   bool hole);
 /* Called after the last ring of a polygon: checks where the polygon lies. */
-void viz_import_polygon_end(struct import_job *job);
+void viz_import_plant_polygon_end(struct import_job *job);
 
 /* Takes a point with its radius, or 0 for the default. */
-void viz_import_circle(struct import_job *job, struct viz_point center, uint32_t radius_m);
+void viz_import_plant_circle(struct import_job *job, struct viz_point center, uint32_t radius_m);
 /* Reads "150", "150 m", "0,15 km". False when the text is no radius. */
-bool viz_import_radius(uint32_t *radius_m, const char *text);
+bool viz_import_collect_radius(uint32_t *radius_m, const char *text);
 
-void viz_import_cep(struct import_job *job, struct viz_cep_range range);
-void viz_import_municipality(struct import_job *job, uint32_t ibge);
+void viz_import_collect_cep(struct import_job *job, struct viz_cep_range range);
+void viz_import_collect_municipality(struct import_job *job, uint32_t ibge);
 
 /* Called when the whole file is read: fills job->out with the cells, postcodes and municipalities
  * that follow from it. VIZ_ERR_LIMIT with an error noted when that is too much, VIZ_ERR_NOMEM. */
-int viz_import_derive(struct import_job *job);
+int viz_import_collect_derive(struct import_job *job);
 
 /* The parsers. `bytes` has a NUL after it. */
 void viz_import_geojson(struct import_job *job, const char *bytes, size_t len);

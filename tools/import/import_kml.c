@@ -137,7 +137,7 @@ static bool read_coordinates(struct kml *k, size_t *n)
 					 POINTS_MAX);
 			return false;
 		}
-		if (!viz_import_lat_lon(k->job, &k->points[k->points_n], lat, lon))
+		if (!viz_import_plant_lat_lon(k->job, &k->points[k->points_n], lat, lon))
 			return false;
 		k->points_n++;
 		s = next;
@@ -188,13 +188,14 @@ static void end_polygon(struct kml *k)
 			if (r->hole != (hole == 1) || k->job->report->errors_n != errors)
 				continue;
 			/* k->points is NULL when the first ring has no points */
-			viz_import_ring(k->job, r->n ? k->points + r->first : NULL, r->n, r->hole);
+			viz_import_plant_ring(k->job, r->n ? k->points + r->first : NULL, r->n,
+					      r->hole);
 			outer = true;
 		}
 	if (!outer && k->job->report->errors_n == errors)
 		viz_import_error(k->job, VIZ_IMPORT_RING, VIZ_IMPORT_TEXT_KML_POLYGON);
 	if (k->job->report->errors_n == errors)
-		viz_import_polygon_end(k->job);
+		viz_import_plant_polygon_end(k->job);
 	k->rings_n = 0;
 	k->points_n = 0;
 }
@@ -202,10 +203,10 @@ static void end_polygon(struct kml *k)
 static void end_placemark(struct kml *k)
 {
 	for (size_t i = 0; i < k->boxes_n; i++)
-		viz_import_circle(k->job, k->boxes[i], k->radius_m);
+		viz_import_plant_circle(k->job, k->boxes[i], k->radius_m);
 	k->boxes_n = 0;
 	k->radius_m = 0;
-	viz_import_feature_end(k->job);
+	viz_import_report_feature_end(k->job);
 }
 
 /* What a link shows is not in the file, which is an error. In an archive the linked file is read by
@@ -229,7 +230,7 @@ static void take_radius(struct kml *k)
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		if (strcasecmp(k->data_name, names[i]) != 0 || !k->text_n)
 			continue;
-		if (!viz_import_radius(&k->radius_m, k->text)) {
+		if (!viz_import_collect_radius(&k->radius_m, k->text)) {
 			locate(k);
 			viz_import_error(k->job, VIZ_IMPORT_RANGE, VIZ_IMPORT_TEXT_KML_RADIUS,
 					 names[i], k->text, VIZ_GEOMETRY_RADIUS_MAX_M);
@@ -252,12 +253,12 @@ static void start_ignored(struct kml *k, const char *name)
 	if (strcmp(name, "LineString") == 0 ||
 	    (strcmp(name, "LinearRing") == 0 && !inside(k, "Polygon"))) {
 		locate(k);
-		viz_import_ignore(k->job, VIZ_IMPORT_IGNORED_LINES);
+		viz_import_report_ignore(k->job, VIZ_IMPORT_IGNORED_LINES);
 	}
 	for (size_t i = 0; i < sizeof pictures / sizeof *pictures; i++)
 		if (strcmp(name, pictures[i]) == 0) {
 			locate(k);
-			viz_import_ignore(k->job, VIZ_IMPORT_IGNORED_PICTURES);
+			viz_import_report_ignore(k->job, VIZ_IMPORT_IGNORED_PICTURES);
 		}
 }
 
@@ -290,11 +291,11 @@ static void XMLCALL on_start(void *data, const XML_Char *element, const XML_Char
 	copy_name(name, sizeof k->path[0], element);
 	if (strcmp(name, "Placemark") == 0) {
 		locate(k);
-		viz_import_feature(k->job);
+		viz_import_report_feature(k->job);
 		k->radius_m = 0;
 	}
 	if (strcmp(name, "NetworkLink") == 0) {
-		viz_import_name(k->job, "");
+		viz_import_report_name(k->job, "");
 		k->job->where.feature++;
 		k->linked = false;
 	}
@@ -340,7 +341,7 @@ static void XMLCALL on_end(void *data, const XML_Char *element)
 	if (strcmp(name, "coordinates") == 0)
 		take_coordinates(k);
 	else if (strcmp(name, "name") == 0 && has_name(k) && k->text_n)
-		viz_import_name(k->job, k->text);
+		viz_import_report_name(k->job, k->text);
 	else if (strcmp(name, "value") == 0 || strcmp(name, "SimpleData") == 0)
 		take_radius(k);
 	else if (strcmp(name, "href") == 0 && inside(k, "NetworkLink"))
@@ -411,7 +412,7 @@ static void syntax_error(struct import_job *job, enum XML_Error error)
 
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
 		if (texts[i].error == error) {
-			viz_import_add_error(job, VIZ_IMPORT_SYNTAX, texts[i].text);
+			viz_import_report_error(job, VIZ_IMPORT_SYNTAX, texts[i].text);
 			return;
 		}
 	}
@@ -429,7 +430,7 @@ static void parse(struct kml *k, const char *bytes, size_t len)
 	if (XML_Parse(k->xml, bytes, (int)len, 1) == XML_STATUS_OK || k->job->fatal ||
 	    k->job->report->errors_n > 0)
 		return;
-	viz_import_name(k->job, "");
+	viz_import_report_name(k->job, "");
 	k->job->where.feature = 0;
 	locate(k);
 	syntax_error(k->job, XML_GetErrorCode(k->xml));

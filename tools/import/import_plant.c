@@ -14,8 +14,8 @@ static bool coordinate_error(struct import_job *job, int err, const char *which)
 	return false;
 }
 
-bool viz_import_lat_lon(struct import_job *job, struct viz_point *p, const char *lat,
-			const char *lon)
+bool viz_import_plant_lat_lon(struct import_job *job, struct viz_point *p, const char *lat,
+			      const char *lon)
 {
 	/* a latitude beyond 90 may be an exchanged longitude: check_points says so */
 	int err = viz_coordinate_parse(&p->lat_udeg, lat, VIZ_LON_UDEG_MAX);
@@ -26,7 +26,8 @@ bool viz_import_lat_lon(struct import_job *job, struct viz_point *p, const char 
 	return err ? coordinate_error(job, err, "longitude") : true;
 }
 
-bool viz_import_lat_lon_double(struct import_job *job, struct viz_point *p, double lat, double lon)
+bool viz_import_plant_lat_lon_double(struct import_job *job, struct viz_point *p, double lat,
+				     double lon)
 {
 	int err = viz_coordinate_from_double(&p->lat_udeg, lat, VIZ_LON_UDEG_MAX);
 
@@ -130,7 +131,7 @@ static enum share share_of_hole(struct import_job *job, size_t other, const stru
 
 	if (!boxes_meet(box, &around))
 		return NOTHING;
-	if (viz_geometry_ring_overlap(&o, g, g->rings_n - 1, other) != 0) {
+	if (viz_geometry_area_overlap(&o, g, g->rings_n - 1, other) != 0) {
 		job->fatal = VIZ_ERR_NOMEM;
 		return ALL;
 	}
@@ -155,7 +156,7 @@ static void check_hole(struct import_job *job)
 	if (share == SOME)
 		viz_import_error(job, VIZ_IMPORT_RING, VIZ_IMPORT_TEXT_HOLE_LEAVES);
 	if (share == NOTHING) {
-		viz_import_ignore(job, VIZ_IMPORT_IGNORED_HOLES);
+		viz_import_report_ignore(job, VIZ_IMPORT_IGNORED_HOLES);
 		viz_geometry_drop_hole(g);
 	}
 	for (ring++; share == ALL && ring < last && !job->fatal; ring++) {
@@ -166,14 +167,15 @@ static void check_hole(struct import_job *job)
 			return;
 		}
 		if (in_hole == ALL) {
-			viz_import_ignore(job, VIZ_IMPORT_IGNORED_HOLES);
+			viz_import_report_ignore(job, VIZ_IMPORT_IGNORED_HOLES);
 			viz_geometry_drop_hole(g);
 			return;
 		}
 	}
 }
 
-void viz_import_ring(struct import_job *job, const struct viz_point *points, size_t n, bool hole)
+void viz_import_plant_ring(struct import_job *job, const struct viz_point *points, size_t n,
+			   bool hole)
 {
 	size_t rings = job->out->plant.rings_n;
 	enum viz_geometry_fault why;
@@ -207,7 +209,7 @@ static void note_size(struct import_job *job, double size)
 	job->largest = job->where;
 }
 
-void viz_import_polygon_end(struct import_job *job)
+void viz_import_plant_polygon_end(struct import_job *job)
 {
 	struct viz_geometry *plant = &job->out->plant;
 	const struct viz_box *box;
@@ -230,7 +232,7 @@ void viz_import_polygon_end(struct import_job *job)
 	viz_geometry_init(&one);
 	if (viz_geometry_add_ring(&one, &why, plant->points + from, plant->ring_end[ring] - from,
 				  false) ||
-	    viz_gazetteer_touched(job->opt->gazetteer, &touched, &n, &one)) {
+	    viz_gazetteer_near_touched(job->opt->gazetteer, &touched, &n, &one)) {
 		job->fatal = VIZ_ERR_NOMEM;
 	} else if (n == 0 && !job->opt->allow_abroad) {
 		viz_import_error(job, VIZ_IMPORT_ABROAD, VIZ_IMPORT_TEXT_POLYGON_ABROAD);
@@ -239,7 +241,7 @@ void viz_import_polygon_end(struct import_job *job)
 	viz_geometry_free(&one);
 }
 
-void viz_import_circle(struct import_job *job, struct viz_point center, uint32_t radius_m)
+void viz_import_plant_circle(struct import_job *job, struct viz_point center, uint32_t radius_m)
 {
 	enum viz_geometry_fault why;
 	struct viz_municipality m;

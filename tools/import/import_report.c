@@ -7,7 +7,7 @@
 
 /* Keeps a name from a file. It is cut between two characters, and control characters become blanks,
  * because they could drive a terminal. */
-void viz_import_name(struct import_job *job, const char *name)
+void viz_import_report_name(struct import_job *job, const char *name)
 {
 	size_t n = strnlen(name, sizeof job->where.name - 1);
 
@@ -42,8 +42,8 @@ static void fill(struct viz_import_note *note, const struct import_job *job,
 }
 #pragma GCC diagnostic pop
 
-void viz_import_add_error(struct import_job *job, enum viz_import_code code,
-			  enum viz_import_text text, ...)
+void viz_import_report_error(struct import_job *job, enum viz_import_code code,
+			     enum viz_import_text text, ...)
 {
 	struct viz_import_report *r = job->report;
 	va_list args;
@@ -55,8 +55,8 @@ void viz_import_add_error(struct import_job *job, enum viz_import_code code,
 	va_end(args);
 }
 
-void viz_import_add_warning(struct import_job *job, enum viz_import_code code,
-			    enum viz_import_text text, ...)
+void viz_import_report_warning(struct import_job *job, enum viz_import_code code,
+			       enum viz_import_text text, ...)
 {
 	struct viz_import_report *r = job->report;
 	va_list args;
@@ -84,30 +84,30 @@ _Static_assert(VIZ_IMPORT_TEXT_IGNORED_LINES + (int)VIZ_IMPORT_IGNORED_HOLES ==
 		   (int)VIZ_IMPORT_TEXT_IGNORED_HOLES,
 	       "each kind has a word");
 
-void viz_import_ignore(struct import_job *job, enum viz_import_ignored kind)
+void viz_import_report_ignore(struct import_job *job, enum viz_import_ignored kind)
 {
 	job->report->ignored[kind]++;
-	viz_import_add_warning(job, VIZ_IMPORT_IGNORED,
-			       (enum viz_import_text)(VIZ_IMPORT_TEXT_IGNORE_LINES + (int)kind));
+	viz_import_report_warning(job, VIZ_IMPORT_IGNORED,
+				  (enum viz_import_text)(VIZ_IMPORT_TEXT_IGNORE_LINES + (int)kind));
 }
 
-void viz_import_feature(struct import_job *job)
+void viz_import_report_feature(struct import_job *job)
 {
 	job->where.feature++;
 	job->used_before = job->used;
 	job->ignored_before = ignored_all(job);
 	job->errors_before = job->report->errors_n;
-	viz_import_name(job, "");
+	viz_import_report_name(job, "");
 }
 
-void viz_import_feature_end(struct import_job *job)
+void viz_import_report_feature_end(struct import_job *job)
 {
 	if (job->used > job->used_before)
 		job->report->features++;
 	else if (ignored_all(job) == job->ignored_before &&
 		 job->report->errors_n == job->errors_before)
-		viz_import_ignore(job, VIZ_IMPORT_IGNORED_EMPTY);
-	viz_import_name(job, "");
+		viz_import_report_ignore(job, VIZ_IMPORT_IGNORED_EMPTY);
+	viz_import_report_name(job, "");
 }
 
 /* Appends at *at, and cuts at `max`. */
@@ -125,8 +125,8 @@ __attribute__((format(printf, 4, 5))) static void add(char *out, size_t max, siz
 	*at += n > 0 ? (size_t)n : 0;
 }
 
-void viz_import_note_text(char *out, size_t max, const struct viz_import_report *report,
-			  const struct viz_import_note *note)
+void viz_import_report_note_text(char *out, size_t max, const struct viz_import_report *report,
+				 const struct viz_import_note *note)
 {
 	size_t at = 0;
 
@@ -148,8 +148,9 @@ void viz_import_note_text(char *out, size_t max, const struct viz_import_report 
 	add(out, max, &at, " %s", note->message);
 }
 
-void viz_import_ignored_text(char *out, size_t max, const size_t ignored[VIZ_IMPORT_IGNORED_KINDS],
-			     enum viz_lang lang)
+void viz_import_report_ignored_text(char *out, size_t max,
+				    const size_t ignored[VIZ_IMPORT_IGNORED_KINDS],
+				    enum viz_lang lang)
 {
 	size_t at = 0;
 

@@ -1,5 +1,6 @@
 #!/bin/sh
-# check_unit.sh UNIT: `systemd-analyze verify` has no complaint, and the exposure is at most 1.3.
+# check_unit.sh UNIT: `systemd-analyze verify` has no complaint, the exposure is at most 1.3, and a wrong
+# configuration (status 2) does not start it again and again.
 set -eu
 if ! command -v systemd-analyze >/dev/null; then
 	echo '1..0 # SKIP no systemd-analyze'
@@ -9,7 +10,7 @@ dir=$(mktemp -d)
 trap 'rm -r "$dir"' EXIT
 # The unit is checked without its program, which need not be installed.
 sed 's|^ExecStart=[^ ]*|ExecStart=/bin/true|' "$1" >"$dir/vizinhod.service"
-echo 1..2
+echo 1..3
 # Complaints about other units of the machine do not count.
 if out=$(systemd-analyze verify --man=no "$dir/vizinhod.service" 2>&1) && [ -z "$(echo "$out" | grep vizinhod)" ]; then
 	echo 'ok 1 - verify'
@@ -23,4 +24,9 @@ if out=$(systemd-analyze security --offline=true --threshold=13 "$dir/vizinhod.s
 else
 	echo "$out" | tail -1 | sed 's/^/# /'
 	echo 'not ok 2 - exposure of at most 1.3'
+fi
+if grep -qx 'RestartPreventExitStatus=2' "$1"; then
+	echo 'ok 3 - no new start after a wrong configuration'
+else
+	echo 'not ok 3 - no new start after a wrong configuration'
 fi

@@ -11,7 +11,7 @@ lines count where the text goes on behind them. '#' begins a line of comment.
 The files have the same keys in the same order. Their texts take the same arguments: conversions of printf
 in the same order, or, with --braces, the same {1} to {9} ({1?one:many} chooses by whether {1} is 1). A
 text whose key begins with "date_" is a format of strftime. --keys: also a table of the keys, for texts that
-are looked up by name. --formats: also KEY_FORMAT, the conversions of each text, with which text/check.h lets the
+are looked up by name. --formats: also KEY_FORMAT, the conversions of each text, with which proto/text_check.h lets the
 compiler look at the arguments. --tags: also a table of the languages' tags, for a library that has no enum of them.
 """
 import os
@@ -99,7 +99,7 @@ def c_string(text):
 
 
 def languages(header, tags):
-    out = ["#ifndef VIZ_TEXT_LANGUAGES_H", "#define VIZ_TEXT_LANGUAGES_H", "enum viz_lang {"]
+    out = ["#ifndef VIZ_NODE_HOST_LANGUAGES_H", "#define VIZ_NODE_HOST_LANGUAGES_H", "enum viz_lang {"]
     out += [f"\tVIZ_LANG_{tag.split('-')[0].upper()}," for tag in tags]
     out += ["\tVIZ_LANGS", "};", "#define VIZ_LANG_TAGS " + ", ".join(map(c_string, tags)),
             "#define VIZ_LANG_LIST " + c_string("|".join(tags)), "#endif", ""]

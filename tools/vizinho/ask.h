@@ -4,7 +4,7 @@
 #ifndef VIZ_TOOLS_VIZINHO_ASK_H
 #define VIZ_TOOLS_VIZINHO_ASK_H
 
-#include "tools/text/check.h"
+#include "proto/text_check.h"
 #include "tools/vizinho/command.h"
 
 /* Whether a person is at the terminal. */

@@ -5,7 +5,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "crypto/sign.h"
+#include "crypto/secret.h"
 #include "tools/vizinho/print.h"
 #include "tools/vizinho/refusal.h"
 
@@ -97,14 +97,14 @@ static char *read_line(int fd, size_t *out_len, size_t *out_size)
 			if (more == NULL)
 				break;
 			memcpy(more, line, len);
-			viz_wipe(line, size); /* replies may hold personal data */
+			viz_secret_wipe(line, size); /* replies may hold personal data */
 			free(line);
 			line = more;
 			size *= 2;
 		}
 	}
 	if (line != NULL)
-		viz_wipe(line, size);
+		viz_secret_wipe(line, size);
 	free(line);
 	return NULL;
 }
@@ -119,10 +119,10 @@ static json_t *exchange(int fd, json_t *request)
 		line = read_line(fd, &line_len, &size);
 	if (line != NULL) {
 		reply = json_loadb(line, line_len, JSON_REJECT_DUPLICATES, NULL);
-		viz_wipe(line, size);
+		viz_secret_wipe(line, size);
 	}
 	if (text != NULL)
-		viz_wipe(text, len);
+		viz_secret_wipe(text, len);
 	free(text);
 	free(line);
 	return reply;

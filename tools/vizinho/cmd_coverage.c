@@ -85,7 +85,7 @@ static size_t cells_of(const char *hex)
 	uint64_t *cells = malloc(VIZ_REGION_CELLS_MAX * sizeof *cells);
 	uint8_t *bytes = malloc(len + 1);
 
-	if (cells == NULL || bytes == NULL || viz_unhex(bytes, len, hex) != VIZ_OK ||
+	if (cells == NULL || bytes == NULL || viz_hex_parse(bytes, len, hex) != VIZ_OK ||
 	    viz_region_decode(cells, &n, VIZ_REGION_CELLS_MAX, bytes, len) != VIZ_OK)
 		n = 0;
 	free(cells);

@@ -1,4 +1,7 @@
 /* `vizinho coverage import`: files become a private plant and its public advertisement. */
+#include <errno.h>
+
+#include "node/host/speech.h"
 #include "tools/import/import.h"
 #include "tools/vizinho/args.h"
 #include "tools/vizinho/client.h"
@@ -42,7 +45,7 @@ static void print_report(const struct import_job *job, const struct viz_import_r
 								: VIZ_IMPORT_WARNINGS_MAX;
 
 	for (size_t i = 0; i < n; i++) {
-		viz_import_note_text(text, sizeof text, report, &report->warnings[i]);
+		viz_import_report_note_text(text, sizeof text, report, &report->warnings[i]);
 		viz_print_hint(job->cli, VIZ_MSG_IMPORT_WARNING, text);
 	}
 	if (report->warnings_n > n)
@@ -57,7 +60,7 @@ static int refuse(const struct import_job *job, const struct viz_import_report *
 	char text[1024] = "";
 
 	for (size_t i = 0; i < n; i++) {
-		viz_import_note_text(text, sizeof text, report, &report->errors[i]);
+		viz_import_report_note_text(text, sizeof text, report, &report->errors[i]);
 		viz_print_fault(job->cli, VIZ_EXIT_FAILED, "input", text);
 		if (job->cli->json)
 			return VIZ_EXIT_FAILED;
@@ -172,7 +175,7 @@ static int pack(json_t *args, const struct import_job *job)
 	int err = region != NULL ? VIZ_OK : VIZ_ERR_NOMEM;
 
 	if (err == VIZ_OK && !viz_geometry_is_empty(&job->plant))
-		err = viz_geometry_encode(&geometry, &geometry_len, &job->plant);
+		err = viz_geometry_code_write(&geometry, &geometry_len, &job->plant);
 	if (err == VIZ_OK && job->cells_n > 0)
 		err = viz_region_encode(region, &region_len, VIZ_REGION_BOUND(job->cells_n),
 					job->cells, job->cells_n);
@@ -192,7 +195,7 @@ static void print_summary(const struct import_job *job)
 	char name[VIZ_GAZETTEER_NAME_BYTES + 8], area[VIZ_FORMAT_MAX], ignored[256];
 
 	viz_format_area(area, job->cli, job->area_m2);
-	viz_import_ignored_text(ignored, sizeof ignored, job->ignored, job->cli->lang);
+	viz_import_report_ignored_text(ignored, sizeof ignored, job->ignored, job->cli->lang);
 	viz_print(job->cli, VIZ_MSG_IMPORT_SUMMARY, job->features, area, job->cells_n,
 		  (unsigned)job->zoom_value, json_array_size(job->ceps),
 		  json_array_size(job->ibge));
@@ -215,7 +218,7 @@ static int draw(const struct import_job *job)
 				      .plant = &job->plant,
 				      .ibge = ibge,
 				      .ibge_n = n};
-	enum viz_msg why = VIZ_MSG_SVG_CANNOT;
+	const char *why;
 	int err = VIZ_OK;
 
 	if (ibge == NULL)
@@ -224,14 +227,15 @@ static int draw(const struct import_job *job)
 		ibge[i] = (uint32_t)json_integer_value(json_array_get(job->ibge, i));
 	if (job->svg != NULL)
 		err = viz_picture_svg(job->svg, &picture, job->where.gazetteer, job->cli->lang);
+	why = viz_host_speech_errno(errno);
 	if (err == VIZ_ERR_ABSENT)
-		why = VIZ_MSG_SVG_NOTHING;
+		why = viz_msg(job->cli->lang, VIZ_MSG_SVG_NOTHING);
 	else if (err == VIZ_ERR_NOMEM)
-		why = VIZ_MSG_NO_MEMORY;
+		why = viz_msg(job->cli->lang, VIZ_MSG_NO_MEMORY);
 	if (err != VIZ_OK) {
 		free(ibge);
 		return viz_print_error(job->cli, VIZ_EXIT_FAILED, viz_err_name(err),
-				       VIZ_MSG_SVG_FAILED, job->svg, viz_msg(job->cli->lang, why));
+				       VIZ_MSG_SVG_FAILED, job->svg, why);
 	}
 	if (job->svg != NULL)
 		viz_print_hint(job->cli, VIZ_MSG_SVG_DONE, job->svg);

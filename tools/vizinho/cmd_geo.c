@@ -1,4 +1,5 @@
 /* `vizinho geo import`: one point for each postcode, for finer answers about addresses. */
+#include "node/host/speech.h"
 #include "tools/geo/cep_points.h"
 #include "tools/vizinho/args.h"
 #include "tools/vizinho/print.h"
@@ -22,22 +23,27 @@ static void print_skipped(const struct viz_cli *cli, const struct viz_cep_points
 			snprintf(lines + at, sizeof lines - at, ", ...");
 		if (s->n > 0 && hint)
 			viz_print_hint(cli, VIZ_MSG_GEO_SKIPPED, s->n,
-				       viz_cep_points_skip_text(i, cli->lang), lines);
+				       viz_cep_points_import_skip_text(i, cli->lang), lines);
 		else if (s->n > 0)
 			viz_print(cli, VIZ_MSG_GEO_SKIPPED, s->n,
-				  viz_cep_points_skip_text(i, cli->lang), lines);
+				  viz_cep_points_import_skip_text(i, cli->lang), lines);
 	}
 }
 
 static int refuse(const struct viz_cli *cli, const struct viz_cep_points_report *report, int err,
-		  const char *file)
+		  const char *csv, const char *out)
 {
-	char where[32] = "";
+	const char *file = report->fault == VIZ_CEP_POINTS_NOT_WRITTEN ? out : csv;
+	char where[32] = "", why[256];
 
 	if (report->line > 0)
 		snprintf(where, sizeof where, "%u:", report->line);
+	snprintf(why, sizeof why, "%s%s%s",
+		 viz_cep_points_import_fault_text(report->fault, cli->lang),
+		 report->error != 0 ? ": " : "",
+		 report->error != 0 ? viz_host_speech_errno(report->error) : "");
 	viz_print_error(cli, VIZ_EXIT_FAILED, viz_err_name(err), VIZ_MSG_GEO_FAILED, file, where,
-			viz_cep_points_fault_text(report->fault, cli->lang));
+			why);
 	print_skipped(cli, report, true);
 	return VIZ_EXIT_FAILED;
 }
@@ -48,7 +54,7 @@ static void print(const struct viz_cep_points_report *report, const char *out)
 	json_t *o;
 
 	for (unsigned i = 0; i < VIZ_CEP_POINTS_SKIPS; i++)
-		json_object_set_new(by, viz_cep_points_skip_name(i),
+		json_object_set_new(by, viz_cep_points_import_skip_name(i),
 				    json_integer((json_int_t)report->skip[i].n));
 	o = json_pack("{s:s,s:I,s:I,s:I,s:o}", "out", out, "rows", (json_int_t)report->rows,
 		      "postcodes", (json_int_t)report->postcodes, "skipped",
@@ -75,7 +81,7 @@ int viz_cmd_geo_import(const struct viz_cli *cli, int argc, char **argv)
 	err = viz_cep_points_import(&report, out, words.word[0], where.gazetteer);
 	viz_where_close(&where);
 	if (err != VIZ_OK)
-		return refuse(cli, &report, err, words.word[0]);
+		return refuse(cli, &report, err, words.word[0], out);
 	if (cli->json) {
 		print(&report, out);
 		return VIZ_EXIT_OK;

@@ -5,13 +5,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "crypto/identity.h"
-#include "crypto/sign.h"
-#include "node/init.h"
-#include "node/node.h"
+#include "crypto/id.h"
+#include "crypto/secret.h"
 #include "node/host/config_value.h"
 #include "node/host/core_thread.h"
 #include "node/host/random.h"
+#include "node/init.h"
+#include "node/node.h"
 #include "proto/base.h"
 #include "proto/federation.h"
 #include "store/backend.h"
@@ -41,7 +41,7 @@ static const char *const node_keys[] = {"name",     "cnpj",  "asn",     "address
 static int cannot(const struct plan *p, const char *path)
 {
 	return viz_print_error(p->cli, VIZ_EXIT_FAILED, "file", VIZ_MSG_CANNOT, path,
-			       strerror(errno));
+			       viz_host_speech_errno(errno));
 }
 
 static int bad(const struct plan *p, const char *option, const char *value, const char *expected)
@@ -54,13 +54,15 @@ static int set_value(struct plan *p, int which, const char *value)
 {
 	const struct viz_config_key *key =
 	    viz_host_config_value_key(NULL, "node", node_keys[which]);
-	const char *expected = key->set(&p->checked, value);
+	enum viz_host_texts expected = key->set(&p->checked, value);
 	char option[32];
 
-	if (expected == NULL && strpbrk(value, "\n;") == NULL)
-		return VIZ_EXIT_OK;
 	snprintf(option, sizeof option, "--%s", node_keys[which]);
-	return bad(p, option, value, expected != NULL ? expected : "a line without ';'");
+	if (expected != VIZ_CONFIG_RIGHT)
+		return bad(p, option, value, viz_host_speech_text(expected));
+	if (strpbrk(value, "\n;") != NULL)
+		return bad(p, option, value, viz_msg(p->cli->lang, VIZ_MSG_WANT_LINE));
+	return VIZ_EXIT_OK;
 }
 
 #define SETS_MAX 64
@@ -205,7 +207,7 @@ static int write_offline(const struct plan *p, const struct viz_offline *offline
 					 offline->revocation_len) == VIZ_OK &&
 	     viz_offline_write(p->key_fd, key) && viz_offline_write(p->revocation_fd, revocation) &&
 	     viz_offline_sync(p->offline);
-	viz_wipe(key, sizeof key);
+	viz_secret_wipe(key, sizeof key);
 	if (ok)
 		return VIZ_EXIT_OK;
 	return cannot(p, p->offline);
@@ -245,18 +247,18 @@ static int read_id(struct plan *p, struct viz_store *store, struct viz_time now)
 	struct viz_vault *vault;
 	struct viz_node *node;
 	char error[256] = "";
-	int err = viz_vault_open(&vault, error, store, p->state);
+	int err = viz_vault_file_open(&vault, error, store, p->state);
 
 	if (err != VIZ_OK)
 		return err;
 	viz_host_random(config.seed.b, sizeof config.seed.b);
 	err = viz_node_open(&node, store, vault, &config, now);
-	viz_wipe(&config.seed, sizeof config.seed);
+	viz_secret_wipe(&config.seed, sizeof config.seed);
 	if (err == VIZ_OK) {
 		viz_id_text(p->id, "viz", viz_node_author(node)->b);
 		viz_node_close(node);
 	}
-	viz_vault_close(vault);
+	viz_vault_file_close(vault);
 	return err;
 }
 
@@ -270,12 +272,12 @@ static int make_node(struct plan *p, struct viz_store *store)
 
 	viz_host_random(entropy.b, sizeof entropy.b);
 	err = viz_node_init(store, &offline, &p->federation, &entropy, now);
-	viz_wipe(&entropy, sizeof entropy);
+	viz_secret_wipe(&entropy, sizeof entropy);
 	if (err == VIZ_ERR_EXISTS)
 		return viz_print_error(p->cli, VIZ_EXIT_FAILED, "exists", VIZ_MSG_INIT_EXISTS,
 				       p->state);
 	status = err == VIZ_OK ? write_offline(p, &offline) : VIZ_EXIT_OK;
-	viz_wipe(&offline, sizeof offline);
+	viz_secret_wipe(&offline, sizeof offline);
 	if (status != VIZ_EXIT_OK)
 		return status;
 	if (err == VIZ_OK)

@@ -7,9 +7,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "crypto/identity.h"
+#include "crypto/id.h"
+#include "crypto/secret.h"
 #include "crypto/sign.h"
 #include "node/host/random.h"
+#include "node/host/speech.h"
 #include "tools/vizinho/args.h"
 #include "tools/vizinho/ask.h"
 #include "tools/vizinho/client.h"
@@ -31,7 +33,8 @@ struct rotation {
 
 static int cannot(const struct viz_cli *cli, const char *path)
 {
-	return viz_print_error(cli, VIZ_EXIT_FAILED, "file", VIZ_MSG_CANNOT, path, strerror(errno));
+	return viz_print_error(cli, VIZ_EXIT_FAILED, "file", VIZ_MSG_CANNOT, path,
+			       viz_host_speech_errno(errno));
 }
 
 static int read_key(uint32_t *number, struct viz_secret *seed, const struct viz_cli *cli,
@@ -108,7 +111,7 @@ static int make_following(struct rotation *r)
 	viz_offline_key_text(text, r->number + 1, &r->following);
 	status = write_file(r, r->following_path, text, false);
 	r->made_following = status == VIZ_EXIT_OK;
-	viz_wipe(text, sizeof text);
+	viz_secret_wipe(text, sizeof text);
 	if (status == VIZ_EXIT_OK)
 		viz_print_hint(r->cli, VIZ_MSG_KEY_WRITTEN, r->following_path);
 	return status;
@@ -147,13 +150,13 @@ static json_t *rotate_args(const struct rotation *r)
 	char seed[65], hex[65];
 	json_t *args;
 
-	viz_signer_from_seed(&following, &r->following);
-	viz_next_hash(&hash, &following.pub);
-	viz_signer_wipe(&following);
+	viz_sign_seed_keypair(&following, &r->following);
+	viz_id_next_hash(&hash, &following.pub);
+	viz_sign_wipe(&following);
 	viz_hex(seed, r->next.b, sizeof r->next.b);
 	viz_hex(hex, hash.b, sizeof hash.b);
 	args = json_pack("{s:s,s:s}", "next_seed", seed, "following_hash", hex);
-	viz_wipe(seed, sizeof seed);
+	viz_secret_wipe(seed, sizeof seed);
 	return args;
 }
 
@@ -165,7 +168,7 @@ static int keep_revocation(const struct rotation *r, const json_t *result)
 	size_t len = strlen(hex) / 2;
 	int status = VIZ_EXIT_FAILED;
 
-	if (len > 0 && len <= sizeof record && viz_unhex(record, len, hex) == VIZ_OK &&
+	if (len > 0 && len <= sizeof record && viz_hex_parse(record, len, hex) == VIZ_OK &&
 	    viz_offline_revocation_text(text, r->number, record, len) == VIZ_OK)
 		status = write_file(r, r->revocation_path, text, true);
 	if (status != VIZ_EXIT_OK)
@@ -252,8 +255,8 @@ int viz_cmd_key_rotate(const struct viz_cli *cli, int argc, char **argv)
 		     : rotate(&r, yes);
 	if (status != VIZ_EXIT_OK && made_dir)
 		rmdir(r.offline); /* fails when something is in it */
-	viz_wipe(&r.next, sizeof r.next);
-	viz_wipe(&r.following, sizeof r.following);
+	viz_secret_wipe(&r.next, sizeof r.next);
+	viz_secret_wipe(&r.following, sizeof r.following);
 	return status;
 }
 

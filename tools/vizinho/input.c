@@ -4,13 +4,14 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "crypto/sign.h"
+#include "crypto/secret.h"
+#include "node/host/speech.h"
 #include "tools/vizinho/print.h"
 
 static int cannot(const struct viz_input *in, int error)
 {
 	return viz_print_error(in->cli, VIZ_EXIT_FAILED, "input", VIZ_MSG_CANNOT, in->name,
-			       strerror(error));
+			       viz_host_speech_errno(error));
 }
 
 static int read_all(struct viz_input *in, int fd)
@@ -75,7 +76,7 @@ void viz_input_free(struct viz_input *in)
 {
 	json_decref(in->root);
 	if (in->text != NULL)
-		viz_wipe(in->text, VIZ_INPUT_MAX + 2);
+		viz_secret_wipe(in->text, VIZ_INPUT_MAX + 2);
 	free(in->text);
 	in->text = NULL;
 	in->root = NULL;

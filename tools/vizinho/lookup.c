@@ -45,10 +45,10 @@ int viz_lookup_text(struct viz_lookup *l, const struct viz_cli *cli, const char 
 	if (status != VIZ_EXIT_OK)
 		return status;
 	status = viz_where_find(&place, &where, text);
+	json = status == VIZ_EXIT_OK ? viz_where_json(&where, &place) : NULL;
 	viz_where_close(&where);
 	if (status != VIZ_EXIT_OK)
 		return status;
-	json = viz_where_json(&place);
 	status = viz_lookup_json(l, cli, json, strike);
 	json_decref(json);
 	if (status == VIZ_EXIT_OK)
@@ -99,9 +99,9 @@ void viz_lookup_print_json(const struct viz_lookup *l)
 
 	json_object_set(o, "place", l->place_json);
 	if (l->place.ibge != 0) {
-		json_object_set_new(o, "how", json_string(viz_place_kind_name(l->place.kind)));
+		json_object_set_new(o, "how", json_string(viz_place_words_kind(l->place.kind)));
 		json_object_set_new(o, "certainty",
-				    json_string(viz_place_certainty_name(l->place.certainty)));
+				    json_string(viz_place_words_certainty(l->place.certainty)));
 		json_object_set_new(o, "municipality_name", json_string(l->place.name));
 	}
 	viz_print_json(o);

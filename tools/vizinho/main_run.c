@@ -6,7 +6,9 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
-#include "crypto/sign.h"
+#include "crypto/crypto.h"
+#include "crypto/secret.h"
+#include "node/host/speech.h"
 #include "tools/vizinho/grid.h"
 #include "tools/vizinho/help.h"
 #include "tools/vizinho/print.h"
@@ -166,7 +168,7 @@ static int dispatch(struct viz_cli *cli, int argc, char **argv)
 static void wipe_and_free(void *p)
 {
 	if (p != NULL)
-		viz_wipe(p, malloc_usable_size(p));
+		viz_secret_wipe(p, malloc_usable_size(p));
 	free(p);
 }
 
@@ -243,6 +245,7 @@ int viz_main_run(int argc, char **argv)
 	if (argc < 1)
 		return VIZ_EXIT_USAGE;
 	status = take_globals(&cli, &words_n, argv + 1);
+	viz_host_speech_init(cli.lang);
 	if (status != VIZ_EXIT_OK)
 		return status;
 	harden();

@@ -2,7 +2,7 @@
 #ifndef VIZ_TOOLS_VIZINHO_MSG_H
 #define VIZ_TOOLS_VIZINHO_MSG_H
 
-#include "tools/text/lang.h"
+#include "node/host/lang.h"
 #include "tools/vizinho/texts.h"
 
 /* The text; borrowed for ever. */

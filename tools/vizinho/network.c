@@ -1,6 +1,6 @@
 #include "tools/vizinho/network.h"
 
-#include "crypto/identity.h"
+#include "crypto/id.h"
 #include "proto/geo/region.h"
 #include "tools/vizinho/client.h"
 
@@ -73,7 +73,7 @@ static bool add_region(struct party *p, const char *hex)
 		return hex != NULL;
 	bytes = grow(NULL, len, 1);
 	cells = grow(NULL, VIZ_REGION_CELLS_MAX, sizeof *cells);
-	sound = viz_unhex(bytes, len, hex) == VIZ_OK;
+	sound = viz_hex_parse(bytes, len, hex) == VIZ_OK;
 	if (sound && viz_region_decode(cells, &n, VIZ_REGION_CELLS_MAX, bytes, len) == VIZ_OK) {
 		p->cells = grow(p->cells, p->cells_n + n, sizeof *p->cells);
 		memcpy(p->cells + p->cells_n, cells, n * sizeof *cells);

@@ -5,8 +5,8 @@
 #include <limits.h>
 #include <unistd.h>
 
-#include "crypto/identity.h"
-#include "crypto/sign.h"
+#include "crypto/id.h"
+#include "crypto/secret.h"
 
 #define SEED_PREFIX "vizseed"
 
@@ -32,7 +32,7 @@ void viz_offline_key_text(char out[VIZ_OFFLINE_TEXT_MAX], uint32_t number,
 	    "# the node, and without it the key cannot be changed.\n"
 	    "vizkey %u %s\n",
 	    number, number, text);
-	viz_wipe(text, sizeof text);
+	viz_secret_wipe(text, sizeof text);
 }
 
 int viz_offline_revocation_text(char out[VIZ_OFFLINE_TEXT_MAX], uint32_t number,
@@ -97,7 +97,7 @@ int viz_offline_key_parse(uint32_t *number, struct viz_secret *seed, const char 
 	memcpy(word, rest, len);
 	word[len] = '\0';
 	err = viz_id_parse(seed->b, SEED_PREFIX, word);
-	viz_wipe(word, sizeof word);
+	viz_secret_wipe(word, sizeof word);
 	if (err == VIZ_OK)
 		*number = n;
 	return err;
@@ -118,7 +118,7 @@ int viz_offline_revocation_parse(uint32_t *number, uint8_t record[VIZ_OFFLINE_RE
 		return VIZ_ERR_FORM;
 	memcpy(hex, rest, hex_len);
 	hex[hex_len] = '\0';
-	err = viz_unhex(record, hex_len / 2, hex);
+	err = viz_hex_parse(record, hex_len / 2, hex);
 	if (err != VIZ_OK)
 		return err;
 	*number = n;

@@ -2,7 +2,7 @@
 
 #include <time.h>
 
-#include "crypto/sign.h"
+#include "crypto/secret.h"
 #include "proto/limits.h"
 #include "proto/statement.h"
 #include "tools/vizinho/ask.h"
@@ -27,7 +27,7 @@ int viz_person_check_contact(const struct viz_input *in, const json_t *contact)
 		status = viz_input_wrong(in, "phone", "+5527999990000");
 	if (status == VIZ_EXIT_OK && !viz_contact_date_valid(viz_reply_text(contact, "date")))
 		status = viz_input_wrong(in, "date", "2026-12-01");
-	viz_wipe(phone, sizeof phone);
+	viz_secret_wipe(phone, sizeof phone);
 	return status;
 }
 
@@ -132,7 +132,7 @@ static int ask_phone(char *out, size_t max, const struct viz_cli *cli)
 		viz_print_to(stderr, cli->lang, VIZ_MSG_BAD_PHONE);
 	if (status == VIZ_EXIT_OK)
 		snprintf(out, max, "%s", phone);
-	viz_wipe(phone, sizeof phone);
+	viz_secret_wipe(phone, sizeof phone);
 	return status;
 }
 
@@ -183,7 +183,7 @@ int viz_person_ask_contact(json_t **out, const struct viz_cli *cli, const json_t
 	if (status == VIZ_EXIT_OK)
 		*out = json_pack("{s:s,s:s,s:s,s:s,s:s}", "name", p.name, "phone", p.phone,
 				 "address", p.address, "date", p.date, "plan", p.plan);
-	viz_wipe(&p, sizeof p);
+	viz_secret_wipe(&p, sizeof p);
 	if (status == VIZ_EXIT_OK && *out == NULL)
 		status = viz_print_error(cli, VIZ_EXIT_FAILED, "input", VIZ_MSG_NOT_UTF8);
 	return status;

@@ -36,7 +36,7 @@ static void spot(double *x, double *y, const struct drawing *d, struct viz_point
 {
 	double height;
 
-	viz_gazetteer_svg_point(x, y, &height, p, d->frame, WIDTH);
+	viz_gazetteer_outline_svg_point(x, y, &height, p, d->frame, WIDTH);
 }
 
 /* Around the cells and the plant, else around the municipalities, with a margin. */
@@ -62,14 +62,15 @@ static bool choose_frame(struct drawing *d)
 				    clamp(all.west_udeg - margin, -180000000, 180000000),
 				    clamp(all.north_udeg + margin, -85000000, 85000000),
 				    clamp(all.east_udeg + margin, -180000000, 180000000)};
-	viz_gazetteer_svg_point(&x, &y, &d->height, (struct viz_point){0, 0}, d->frame, WIDTH);
+	viz_gazetteer_outline_svg_point(&x, &y, &d->height, (struct viz_point){0, 0}, d->frame,
+					WIDTH);
 	more = d->height / (WIDTH * TALL) - 1;
 	if (more > 0) {
 		more *= ((double)d->frame.east_udeg - d->frame.west_udeg) / 2;
 		d->frame.west_udeg = clamp(d->frame.west_udeg - more, -180000000, 180000000);
 		d->frame.east_udeg = clamp(d->frame.east_udeg + more, -180000000, 180000000);
-		viz_gazetteer_svg_point(&x, &y, &d->height, (struct viz_point){0, 0}, d->frame,
-					WIDTH);
+		viz_gazetteer_outline_svg_point(&x, &y, &d->height, (struct viz_point){0, 0},
+						d->frame, WIDTH);
 	}
 	return true;
 }
@@ -97,7 +98,7 @@ static int draw_towns(struct drawing *d)
 
 		if (!m.has_outline || !meets(&m.box, &d->frame))
 			continue;
-		err = viz_gazetteer_svg_path(d->g, &path, m.ibge, d->frame, WIDTH);
+		err = viz_gazetteer_outline_svg_path(d->g, &path, m.ibge, d->frame, WIDTH);
 		if (err)
 			return err;
 		fprintf(d->out, "<path class=\"%s\" d=\"%s\"><title>%s/%s</title></path>\n",

@@ -8,7 +8,7 @@
 #include <jansson.h>
 #include <stdarg.h>
 
-#include "tools/text/check.h"
+#include "proto/text_check.h"
 #include "tools/vizinho/command.h"
 
 /* A message on standard output; nothing with --json. */

@@ -1,5 +1,6 @@
 #include "tools/vizinho/where.h"
 
+#include "proto/limits.h"
 #include "tools/geo/cep_points.h"
 #include "tools/vizinho/format.h"
 #include "tools/vizinho/print.h"
@@ -41,7 +42,7 @@ void viz_where_close(struct viz_where *w)
 void viz_where_explain(char *out, size_t max, const struct viz_cli *cli,
 		       const struct viz_place_trouble *trouble)
 {
-	viz_place_explain(out, max, trouble, cli->lang);
+	viz_place_words_explain(out, max, trouble, cli->lang);
 }
 
 int viz_where_find(struct viz_place *place, const struct viz_where *w, const char *text)
@@ -52,12 +53,25 @@ int viz_where_find(struct viz_place *place, const struct viz_where *w, const cha
 	if (viz_place_find(place, &trouble, w->gazetteer, w->points, text, 0) == VIZ_OK)
 		return VIZ_EXIT_OK;
 	viz_where_explain(words, sizeof words, w->cli, &trouble);
-	return viz_print_fault(w->cli, VIZ_EXIT_FAILED, viz_place_fault_name(trouble.fault), words);
+	return viz_print_fault(w->cli, VIZ_EXIT_FAILED, viz_place_words_fault(trouble.fault),
+			       words);
 }
 
-json_t *viz_where_json(const struct viz_place *place)
+/* The cell of the area; 0: the municipality alone. */
+static uint64_t area_cell(const struct viz_where *w, const struct viz_place *place)
+{
+	uint64_t cell = 0;
+
+	if (place->has_point && w->points != NULL)
+		cell = viz_cell_around(place->point, place->precision_m, VIZ_AREA_LEVEL);
+	return cell != 0 && viz_cep_points_addresses(w->points, cell) >= VIZ_AREA_ADDRESSES ? cell
+											    : 0;
+}
+
+json_t *viz_where_json(const struct viz_where *w, const struct viz_place *place)
 {
 	json_t *o = json_object();
+	uint64_t cell = area_cell(w, place);
 
 	json_object_set_new(o, "municipality", json_integer(place->ibge));
 	json_object_set_new(o, "precision_m", json_integer(place->precision_m));
@@ -67,6 +81,8 @@ json_t *viz_where_json(const struct viz_place *place)
 		json_object_set_new(o, "lat_udeg", json_integer(place->point.lat_udeg));
 		json_object_set_new(o, "lon_udeg", json_integer(place->point.lon_udeg));
 	}
+	if (cell != 0)
+		json_object_set_new(o, "cell", json_integer((json_int_t)cell));
 	return o;
 }
 
@@ -82,8 +98,8 @@ void viz_where_print(const struct viz_cli *cli, const struct viz_place *place)
 		snprintf(precision, sizeof precision, ", ±%u km",
 			 (place->precision_m + 500) / 1000);
 	viz_print(cli, VIZ_MSG_PLACE, place->name, place->uf, cep,
-		  viz_format_word(cli, viz_place_kind_name(place->kind)), precision,
-		  viz_format_word(cli, viz_place_certainty_name(place->certainty)));
+		  viz_format_word(cli, viz_place_words_kind(place->kind)), precision,
+		  viz_format_word(cli, viz_place_words_certainty(place->certainty)));
 }
 
 void viz_where_name(char *out, size_t max, const struct viz_where *w, int64_t ibge)

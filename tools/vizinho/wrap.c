@@ -73,10 +73,20 @@ static void broken(struct filler *f, const char *text, size_t len, size_t blanks
 	f->indent = 0;
 }
 
+/* Whether the line is a command that people paste, or goes on with the command above: `above` ends
+ * with a backslash. */
+static bool is_command(const char *line, size_t blanks, const char *above, size_t above_len)
+{
+	if (above_len > 0 && above[above_len - 1] == '\\')
+		return true;
+	return blanks > 0 && strncmp(line + blanks, "vizinho ", 8) == 0;
+}
+
 void viz_wrap(FILE *out, const char *text, size_t columns)
 {
 	struct filler f = {.out = out, .columns = columns};
-	const char *first = text;
+	const char *first = text, *above = text;
+	size_t above_len = 0;
 
 	while (*text != '\0') {
 		size_t len = strcspn(text, "\n"), blanks = strspn(text, " ");
@@ -85,7 +95,8 @@ void viz_wrap(FILE *out, const char *text, size_t columns)
 			end_line(&f);
 			/* A line that fits keeps its inner blanks: it may be a table or an example.
 			 */
-			if (viz_width_of(text, len) <= columns) {
+			if (viz_width_of(text, len) <= columns ||
+			    is_command(text, blanks, above, above_len)) {
 				fwrite(text, 1, len, out);
 				fputc('\n', out);
 			} else {
@@ -94,6 +105,8 @@ void viz_wrap(FILE *out, const char *text, size_t columns)
 		} else {
 			fill(&f, text, len);
 		}
+		above = text;
+		above_len = len;
 		text += len + (text[len] == '\n');
 	}
 	end_line(&f);

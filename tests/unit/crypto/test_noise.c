@@ -1,7 +1,8 @@
 #include "tests/unit/vectors.h"
 
+#include "crypto/crypto.h"
 #include "crypto/noise.h"
-#include "crypto/sign.h"
+#include "crypto/x25519.h"
 
 #define BUF 65535
 
@@ -61,7 +62,7 @@ static struct viz_handshake *open_side(const json_t *v, bool initiator, bool giv
 	if (optional(keys.local_static.b, v, side, "static"))
 		config.local_static = &keys.local_static;
 	if (config.local_static != NULL && give_pub) {
-		viz_transport_pub(&keys.local_static_pub, &keys.local_static);
+		viz_x25519_pub(&keys.local_static_pub, &keys.local_static);
 		config.local_static_pub = &keys.local_static_pub;
 	}
 	if (optional(keys.remote_static.b, v, side, "remote_static"))
@@ -237,7 +238,7 @@ static void open_xk(struct viz_handshake *side[2], const char *prologue[2], uint
 	memset(e[0].b, 3, 32);
 	memset(e[1].b, 4, 32);
 	memset(other.b, believed, 32);
-	viz_transport_pub(&responder, &other);
+	viz_x25519_pub(&responder, &other);
 	for (size_t i = 0; i < 2; i++) {
 		struct viz_handshake_config config = {
 		    .pattern = VIZ_NOISE_XK,
@@ -393,7 +394,7 @@ static void remote_static_is_reported(void **state)
 
 	(void)state;
 	memset(s.b, 1, 32);
-	viz_transport_pub(&expected, &s);
+	viz_x25519_pub(&expected, &s);
 	open_xk(side, (const char *[2]){NULL, ""}, 2);
 	assert_non_null(viz_handshake_remote_static(side[0]));
 	for (unsigned m = 0; m < 3; m++) {

@@ -1,7 +1,7 @@
 #include "tests/unit/vectors.h"
 
+#include "crypto/crypto.h"
 #include "crypto/rng.h"
-#include "crypto/sign.h"
 
 /* Draws of all lengths around a block, then bounded ones. An independent ChaCha20 gives the
  * expected bytes. */

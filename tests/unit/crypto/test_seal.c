@@ -1,8 +1,8 @@
 #include "tests/unit/vectors.h"
 
 #include "crypto/cipher.h"
+#include "crypto/crypto.h"
 #include "crypto/seal.h"
-#include "crypto/sign.h"
 
 struct aead_case {
 	struct viz_secret key;
@@ -121,7 +121,7 @@ static void check_seal(const struct aead_case *c)
 	memcpy(sealed, c->nonce, 24);
 	memcpy(sealed + 24, c->sealed, c->sealed_len);
 	memset(out, 0xaa, c->msg_len + 1);
-	assert_int_equal(viz_open(out, &c->key, c->aad, c->aad_len, sealed, len),
+	assert_int_equal(viz_seal_open(out, &c->key, c->aad, c->aad_len, sealed, len),
 			 c->valid ? VIZ_OK : VIZ_ERR_AUTH);
 	if (c->valid)
 		assert_memory_equal(out, c->msg, c->msg_len);
@@ -154,22 +154,23 @@ static void every_change_is_refused(void **state)
 
 	(void)state;
 	viz_seal(sealed, &key, nonce, aad, sizeof aad, plain, sizeof plain);
-	assert_int_equal(viz_open(out, &key, aad, sizeof aad, sealed, sizeof sealed), VIZ_OK);
+	assert_int_equal(viz_seal_open(out, &key, aad, sizeof aad, sealed, sizeof sealed), VIZ_OK);
 	assert_memory_equal(out, plain, sizeof plain);
 	for (size_t bit = 0; bit < 8 * sizeof sealed; bit++) {
 		sealed[bit / 8] ^= (uint8_t)(1u << (bit % 8));
-		assert_int_equal(viz_open(out, &key, aad, sizeof aad, sealed, sizeof sealed),
+		assert_int_equal(viz_seal_open(out, &key, aad, sizeof aad, sealed, sizeof sealed),
 				 VIZ_ERR_AUTH);
 		sealed[bit / 8] ^= (uint8_t)(1u << (bit % 8));
 	}
 	for (size_t len = 0; len < sizeof sealed; len++)
-		assert_int_equal(viz_open(out, &key, aad, sizeof aad, sealed, len), VIZ_ERR_AUTH);
-	assert_int_equal(viz_open(out, &key, aad, 2, sealed, sizeof sealed), VIZ_ERR_AUTH);
-	assert_int_equal(viz_open(out, &key, NULL, 0, sealed, sizeof sealed), VIZ_ERR_AUTH);
-	assert_int_equal(viz_open(out, &other, aad, 3, sealed, sizeof sealed), VIZ_ERR_AUTH);
+		assert_int_equal(viz_seal_open(out, &key, aad, sizeof aad, sealed, len),
+				 VIZ_ERR_AUTH);
+	assert_int_equal(viz_seal_open(out, &key, aad, 2, sealed, sizeof sealed), VIZ_ERR_AUTH);
+	assert_int_equal(viz_seal_open(out, &key, NULL, 0, sealed, sizeof sealed), VIZ_ERR_AUTH);
+	assert_int_equal(viz_seal_open(out, &other, aad, 3, sealed, sizeof sealed), VIZ_ERR_AUTH);
 	/* An empty plaintext can be sealed. */
 	viz_seal(sealed, &key, nonce, NULL, 0, NULL, 0);
-	assert_int_equal(viz_open(out, &key, NULL, 0, sealed, VIZ_SEAL_OVERHEAD), VIZ_OK);
+	assert_int_equal(viz_seal_open(out, &key, NULL, 0, sealed, VIZ_SEAL_OVERHEAD), VIZ_OK);
 }
 
 int main(void)

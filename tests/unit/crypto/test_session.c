@@ -1,8 +1,9 @@
 #include "tests/unit/unit.h"
 
 #include "crypto/cipher.h"
+#include "crypto/crypto.h"
+#include "crypto/secret.h"
 #include "crypto/session.h"
-#include "crypto/sign.h"
 
 static void open_pair(struct viz_session *a, struct viz_session *b)
 {
@@ -18,7 +19,7 @@ static void pass(struct viz_session *from, struct viz_session *to, uint64_t v)
 {
 	uint8_t plain[8], sealed[8 + VIZ_SESSION_TAG], out[8];
 
-	viz_put_u64be(plain, v);
+	viz_be_put_u64(plain, v);
 	assert_int_equal(viz_session_seal(from, sealed, plain, sizeof plain), VIZ_OK);
 	assert_int_equal(viz_session_open(to, out, sealed, sizeof sealed), VIZ_OK);
 	assert_memory_equal(out, plain, sizeof plain);

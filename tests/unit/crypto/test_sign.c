@@ -1,5 +1,8 @@
+#include "crypto/x25519.h"
 #include "tests/unit/vectors.h"
 
+#include "crypto/crypto.h"
+#include "crypto/secret.h"
 #include "crypto/sign_internal.h"
 
 /* Wycheproof's Ed25519 file has 88 valid and 63 invalid cases, and no "acceptable" ones. In 12
@@ -83,7 +86,7 @@ static void speccheck(void **state)
 		viz_vectors_fixed(pub.b, sizeof pub.b, v, "pub_key");
 		viz_vectors_fixed(sig.b, sizeof sig.b, v, "signature");
 		viz_vectors_fixed(msg.b, sizeof msg.b, v, "message");
-		if (viz_verify(&sig, &msg, &pub) != cases[i].verify)
+		if (viz_sign_verify(&sig, &msg, &pub) != cases[i].verify)
 			fail_msg("case %zu, %s: the signature", i, cases[i].what);
 		if (viz_sign_pub_check(&pub) != cases[i].admit)
 			fail_msg("case %zu, %s: the key", i, cases[i].what);
@@ -116,16 +119,16 @@ static void wycheproof_x25519(void **state)
 			if (viz_vectors_flag(test, "ZeroSharedSecret")) {
 				struct viz_secret untouched = shared;
 
-				assert_int_equal(viz_transport_dh(&shared, &secret, &pub),
+				assert_int_equal(viz_x25519_dh(&shared, &secret, &pub),
 						 VIZ_ERR_AUTH);
 				assert_memory_equal(shared.b, untouched.b, 32);
-				assert_int_equal(viz_transport_pub_check(&pub), VIZ_ERR_AUTH);
+				assert_int_equal(viz_x25519_pub_check(&pub), VIZ_ERR_AUTH);
 				zero++;
 				continue;
 			}
-			assert_int_equal(viz_transport_dh(&shared, &secret, &pub), VIZ_OK);
+			assert_int_equal(viz_x25519_dh(&shared, &secret, &pub), VIZ_OK);
 			assert_memory_equal(shared.b, expected.b, 32);
-			assert_int_equal(viz_transport_pub_check(&pub), VIZ_OK);
+			assert_int_equal(viz_x25519_pub_check(&pub), VIZ_OK);
 			if (strcmp(viz_vectors_text(test, "result"), "valid") == 0)
 				valid++;
 			else
@@ -153,9 +156,8 @@ static void small_order_list_is_the_whole_list(void **state)
 		memset(pub.b, i & 256 ? 0xff : 0, 32);
 		pub.b[0] = (uint8_t)i;
 		pub.b[31] = (uint8_t)((i & 256 ? 0x7f : 0) | (i & 512 ? 0x80 : 0));
-		assert_int_equal(viz_transport_pub_check(&pub),
-				 viz_transport_dh(&shared, &secret, &pub));
-		refused += viz_transport_pub_check(&pub) != VIZ_OK;
+		assert_int_equal(viz_x25519_pub_check(&pub), viz_x25519_dh(&shared, &secret, &pub));
+		refused += viz_x25519_pub_check(&pub) != VIZ_OK;
 	}
 	assert_int_equal(refused, 10);
 }
@@ -174,13 +176,13 @@ static void transport_pub(void **state)
 		struct viz_pub pub, previous_pub;
 
 		secret.b[31] = (uint8_t)(37 * i);
-		viz_transport_pub(&pub, &secret);
-		assert_int_equal(viz_transport_dh(&product, &secret, &base), VIZ_OK);
+		viz_x25519_pub(&pub, &secret);
+		assert_int_equal(viz_x25519_dh(&product, &secret, &base), VIZ_OK);
 		assert_memory_equal(pub.b, product.b, 32);
-		assert_int_equal(viz_transport_pub_check(&pub), VIZ_OK);
-		viz_transport_pub(&previous_pub, &previous);
-		assert_int_equal(viz_transport_dh(&ab, &secret, &previous_pub), VIZ_OK);
-		assert_int_equal(viz_transport_dh(&ba, &previous, &pub), VIZ_OK);
+		assert_int_equal(viz_x25519_pub_check(&pub), VIZ_OK);
+		viz_x25519_pub(&previous_pub, &previous);
+		assert_int_equal(viz_x25519_dh(&ab, &secret, &previous_pub), VIZ_OK);
+		assert_int_equal(viz_x25519_dh(&ba, &previous, &pub), VIZ_OK);
 		assert_memory_equal(ab.b, ba.b, 32);
 		previous = secret;
 	}
@@ -195,15 +197,15 @@ static void flipped_bits_are_refused(void **state)
 	struct viz_sig sig;
 
 	(void)state;
-	viz_signer_from_seed(&signer, &seed);
+	viz_sign_seed_keypair(&signer, &seed);
 	assert_int_equal(viz_sign_pub_check(&signer.pub), VIZ_OK);
 	viz_sign(&sig, &signer, &id);
-	assert_int_equal(viz_verify(&sig, &id, &signer.pub), VIZ_OK);
+	assert_int_equal(viz_sign_verify(&sig, &id, &signer.pub), VIZ_OK);
 	for (size_t bit = 0; bit < 512; bit++) {
 		struct viz_sig bad = sig;
 
 		bad.b[bit / 8] ^= (uint8_t)(1u << (bit % 8));
-		assert_int_equal(viz_verify(&bad, &id, &signer.pub), VIZ_ERR_AUTH);
+		assert_int_equal(viz_sign_verify(&bad, &id, &signer.pub), VIZ_ERR_AUTH);
 	}
 	for (size_t bit = 0; bit < 256; bit++) {
 		struct viz_id bad_id = id;
@@ -211,10 +213,10 @@ static void flipped_bits_are_refused(void **state)
 
 		bad_id.b[bit / 8] ^= (uint8_t)(1u << (bit % 8));
 		bad_pub.b[bit / 8] ^= (uint8_t)(1u << (bit % 8));
-		assert_int_equal(viz_verify(&sig, &bad_id, &signer.pub), VIZ_ERR_AUTH);
-		assert_int_equal(viz_verify(&sig, &id, &bad_pub), VIZ_ERR_AUTH);
+		assert_int_equal(viz_sign_verify(&sig, &bad_id, &signer.pub), VIZ_ERR_AUTH);
+		assert_int_equal(viz_sign_verify(&sig, &id, &bad_pub), VIZ_ERR_AUTH);
 	}
-	viz_signer_wipe(&signer);
+	viz_sign_wipe(&signer);
 	for (size_t i = 0; i < sizeof signer.secret; i++)
 		assert_int_equal(signer.secret[i], 0);
 }
@@ -230,7 +232,7 @@ static void comparing_and_wiping(void **state)
 		b[i] = 1;
 		assert_false(viz_secret_eq(a, b, sizeof a));
 		assert_true(viz_secret_eq(a, b, i));
-		viz_wipe(b, sizeof b);
+		viz_secret_wipe(b, sizeof b);
 		assert_memory_equal(a, b, sizeof a);
 	}
 }

@@ -2,7 +2,7 @@
 
 #include "tests/unit/node/bed.h"
 
-#include "crypto/sign.h"
+#include "crypto/crypto.h"
 #include "node/core/core.h"
 #include "node/core/event.h"
 #include "node/init.h"
@@ -28,7 +28,7 @@ void bed_open(struct bed *b)
 	int err;
 
 	assert_int_equal(viz_store_open(&b->store, error, &config), VIZ_OK);
-	assert_int_equal(viz_vault_open(&b->vault, error, b->store, b->dir), VIZ_OK);
+	assert_int_equal(viz_vault_file_open(&b->vault, error, b->store, b->dir), VIZ_OK);
 	viz_federation_default(&f, "teste");
 	err = viz_node_init(b->store, &offline, &f, &entropy, b->now);
 	assert_true(err == VIZ_OK || err == VIZ_ERR_EXISTS);
@@ -40,7 +40,7 @@ void bed_close(struct bed *b)
 {
 	viz_effects_clear(&b->fx);
 	viz_node_close(b->node);
-	viz_vault_close(b->vault);
+	viz_vault_file_close(b->vault);
 	viz_store_close(b->store);
 }
 

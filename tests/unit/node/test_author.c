@@ -2,7 +2,7 @@
  * core has a real store and no links. */
 #include "tests/unit/unit.h"
 
-#include "crypto/identity.h"
+#include "crypto/id.h"
 #include "crypto/sign.h"
 #include "node/core/core.h"
 #include "node/core/place.h"
@@ -11,9 +11,9 @@
 #include "node/self/partners.h"
 #include "node/state.h"
 #include "node/trust/author.h"
-#include "node/trust/member.h"
 #include "node/trust/identity.h"
 #include "node/trust/live.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/record.h"
@@ -43,11 +43,11 @@ static void author_make(struct author *a, struct bed *b, uint8_t fill)
 	for (uint8_t i = 0; i < KEYS; i++) {
 		struct viz_secret s = {{fill, i}};
 
-		viz_signer_from_seed(&a->key[i], &s);
+		viz_sign_seed_keypair(&a->key[i], &s);
 	}
 	a->birth = (struct viz_birth){.first_key = a->key[0].pub, .nonce = {fill}};
-	viz_next_hash(&a->birth.next_hash, &a->key[1].pub);
-	viz_author_id(&a->id, &b->node->core.federation_id, &a->birth);
+	viz_id_next_hash(&a->birth.next_hash, &a->key[1].pub);
+	viz_id_author(&a->id, &b->node->core.federation_id, &a->birth);
 	a->seq = (uint64_t)b->now.ms;
 }
 
@@ -101,7 +101,7 @@ static int take_succession(struct bed *b, struct author *a, uint32_t n, const st
 	uint8_t buffer[128];
 	struct viz_writer w;
 
-	viz_next_hash(&s.next_hash, next);
+	viz_id_next_hash(&s.next_hash, next);
 	viz_writer_init(&w, buffer, sizeof buffer);
 	viz_succession_write(&w, &s);
 	return take(b, a, VIZ_TYPE_SUCCESSION, n, n, &w);
@@ -126,7 +126,7 @@ static struct viz_member *join(struct bed *b, struct author *a)
 	bed_begin(b);
 	m = viz_member_ensure(&b->node->trust, &a->id);
 	assert_non_null(m);
-	assert_int_equal(viz_self_vouch_publish(&b->node->net, m, false), VIZ_OK);
+	assert_int_equal(viz_self_partners_publish_vouch(&b->node->net, m, false), VIZ_OK);
 	bed_end(b);
 	assert_int_equal(take_node(b, a, &a->birth), VIZ_OK);
 	assert_int_equal(take_vouch(b, a, &b->node->trust.self.author), VIZ_OK);
@@ -244,7 +244,7 @@ static void left(void **state)
 	author_make(&a, b, 5);
 	m = join(b, &a);
 	bed_begin(b);
-	assert_int_equal(viz_self_vouch_publish(&b->node->net, m, true), VIZ_OK);
+	assert_int_equal(viz_self_partners_publish_vouch(&b->node->net, m, true), VIZ_OK);
 	bed_end(b);
 	b->now.ms += 3600000;
 	bed_run(b);

@@ -61,7 +61,7 @@ static void make(struct bed *b, struct viz_record *rec, struct viz_id *id,
 	memset(bytes, 0, 64);
 	assert_int_equal(viz_record_write(bytes + 64, &len, VIZ_RECORD_MAX, rec), VIZ_OK);
 	assert_int_equal(viz_record_parse(rec, bytes, len + 64), VIZ_OK);
-	viz_core_record_id(id, &b->node->core.federation_id, rec);
+	viz_ids_record(id, &b->node->core.federation_id, rec);
 }
 
 /* The node takes a PARTNERS record in. Returns its id. */
@@ -243,7 +243,7 @@ static void what_is_named_is_kept(void **state)
 	assert_false(viz_named_get(core, &rec, &x, &one)); /* it is not of x */
 	make(b, &rec, &two, bytes, &origin, 0, 3, d, 1);
 	for (unsigned i = 1; i < VIZ_NAMED_PER_AUTHOR; i++) {
-		viz_put_u64be(any.b + 8, i);
+		viz_be_put_u64(any.b + 8, i);
 		assert_true(viz_named_put(core, &rec, &any));
 	}
 	assert_false(viz_named_put(core, &rec, &two));

@@ -2,7 +2,7 @@
  * records have come, changed, died, expired or been swept. */
 #include "tests/unit/unit.h"
 
-#include "crypto/identity.h"
+#include "crypto/id.h"
 #include "crypto/sign.h"
 #include "node/core/core.h"
 #include "node/core/place.h"
@@ -10,23 +10,24 @@
 #include "node/gossip/intake.h"
 #include "node/self/partners.h"
 #include "node/state.h"
-#include "node/trust/member.h"
 #include "node/trust/identity.h"
+#include "node/trust/live.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
-#include "proto/geo/cell.h"
 #include "proto/coverage.h"
-#include "proto/limits.h"
-#include "proto/geo/limits.h"
+#include "proto/geo/cell.h"
 #include "proto/geo/cep.h"
+#include "proto/geo/limits.h"
+#include "proto/geo/region.h"
+#include "proto/limits.h"
 #include "proto/record.h"
+#include "proto/statement.h"
 #include "proto/trust.h"
 #include "proto/writer.h"
+#include "store/lookup.h"
 #include "store/store.h"
 #include "store/tables.h"
-#include "proto/geo/region.h"
-#include "proto/statement.h"
-#include "store/lookup.h"
 #include "tests/unit/node/bed.h"
 
 #define AUTHORS 10
@@ -109,13 +110,13 @@ static void join(struct bed *b, struct author *a, uint8_t fill)
 	struct viz_vouch v = {.sponsee = b->node->trust.self.author};
 	struct viz_writer w;
 
-	viz_signer_from_seed(&a->key, &s);
+	viz_sign_seed_keypair(&a->key, &s);
 	a->birth = (struct viz_birth){.first_key = a->key.pub, .nonce = {fill}};
-	viz_next_hash(&a->birth.next_hash, &a->key.pub);
-	viz_author_id(&a->id, &b->node->core.federation_id, &a->birth);
+	viz_id_next_hash(&a->birth.next_hash, &a->key.pub);
+	viz_id_author(&a->id, &b->node->core.federation_id, &a->birth);
 	bed_begin(b);
-	assert_int_equal(viz_self_vouch_publish(&b->node->net,
-						viz_member_ensure(&b->node->trust, &a->id), false),
+	assert_int_equal(viz_self_partners_publish_vouch(
+			     &b->node->net, viz_member_ensure(&b->node->trust, &a->id), false),
 			 VIZ_OK);
 	bed_end(b);
 	bed_begin(b);
@@ -172,12 +173,12 @@ static void random_coverage(struct viz_coverage *c, uint8_t *region)
 	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
 		if (draw(4) == 0)
 			c->municipality[c->municipality_count++] = codes[i];
+	if (c->municipality_count == 0)
+		return; /* it withdraws what stood in the slot */
 	c->cep_count = draw(4);
 	for (size_t i = 0; i < c->cep_count; i++)
 		c->cep[i] = some_range();
 	assert_int_equal(viz_cep_normalise(c->cep, &c->cep_count), 0);
-	if (c->municipality_count + c->cep_count == 0)
-		return;
 	for (size_t i = 0; i < n; i++)
 		cells[i] = some_cell();
 	assert_int_equal(viz_region_normalise(cells, &n), 0);
@@ -204,11 +205,10 @@ static void publish(struct bed *b, struct author *a, uint64_t slot, uint64_t seq
 
 static struct viz_area some_area(void)
 {
-	struct viz_area area = {.kind = (enum viz_area_kind)(1 + draw(3))};
+	struct viz_area area = {.municipality = codes[draw(sizeof codes / sizeof *codes)]};
 
-	area.municipality = codes[draw(sizeof codes / sizeof *codes)];
-	area.cep = some_range();
-	area.cell = some_cell();
+	if (draw(3) != 0)
+		area.cell = viz_cell_from_point(some_point(), VIZ_AREA_LEVEL);
 	return area;
 }
 
@@ -221,7 +221,7 @@ static size_t same_for(struct bed *b, const struct viz_area *area)
 	for (size_t i = 0; i < b->node->trust.directory.count; i++) {
 		const struct viz_id *id = &b->node->trust.directory.list[i]->id;
 
-		if (!viz_coverage_covers(&b->node->trust, id, area))
+		if (!viz_coverage_who_covers(&b->node->trust, id, area))
 			continue;
 		assert_true(want < n);
 		assert_true(viz_id_eq(&got[want++], id));
@@ -229,6 +229,61 @@ static size_t same_for(struct bed *b, const struct viz_area *area)
 	assert_int_equal(n, want);
 	free(got);
 	return n;
+}
+
+static bool has(struct bed *b, const struct viz_id *id, uint64_t cell, uint32_t cep)
+{
+	struct viz_coverage *c = calloc(1, sizeof *c);
+	bool found = false;
+
+	assert_non_null(c);
+	for (uint64_t slot = 0; slot < VIZ_COVERAGE_SLOTS && !found; slot++) {
+		struct viz_record rec;
+
+		if (viz_live_get(&b->node->trust, &rec, id, VIZ_TYPE_COVERAGE, slot) &&
+		    viz_coverage_parse(c, &rec) == VIZ_OK)
+			found = cell != 0 ? viz_coverage_has_cell(c, cell)
+					  : viz_cep_contains(c->cep, c->cep_count, cep);
+	}
+	free(c);
+	return found;
+}
+
+/* Compares index and records for one point and postcode. Returns how many authors have the cell. */
+static size_t near_for(struct bed *b, struct viz_point p, uint32_t cep)
+{
+	const struct viz_location l = {.has_point = true, .point = p, .precision_m = 1, .cep = cep};
+	uint64_t cell = viz_cell_from_point(p, VIZ_CELL_LEVEL_MAX);
+	struct viz_coverage_near near;
+	size_t by_cell = 0, by_postcode = 0;
+
+	viz_coverage_who_near(&b->node->net, &near, &l);
+	for (size_t i = 0; i < b->node->trust.directory.count; i++) {
+		const struct viz_id *id = &b->node->trust.directory.list[i]->id;
+
+		if (has(b, id, cell, 0)) {
+			assert_true(by_cell < near.by_cell_n);
+			assert_true(viz_id_eq(&near.by_cell[by_cell++], id));
+		}
+		if (has(b, id, 0, cep)) {
+			assert_true(by_postcode < near.by_postcode_n);
+			assert_true(viz_id_eq(&near.by_postcode[by_postcode++], id));
+		}
+	}
+	assert_int_equal(near.by_cell_n, by_cell);
+	assert_int_equal(near.by_postcode_n, by_postcode);
+	viz_coverage_who_near_free(&near);
+	return by_cell;
+}
+
+/* The last COVERAGE of some random ones may be empty. */
+static bool serves_any(struct bed *b, const struct viz_id *id)
+{
+	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+		if (viz_coverage_who_covers(&b->node->trust, id,
+					    &(struct viz_area){.municipality = codes[i]}))
+			return true;
+	return false;
 }
 
 static size_t same(struct bed *b, unsigned times)
@@ -241,6 +296,7 @@ static size_t same(struct bed *b, unsigned times)
 		struct viz_area area = some_area();
 
 		found += same_for(b, &area);
+		near_for(b, some_point(), 29900001 + draw(40000) / 900 * 900 + draw(890));
 	}
 	viz_store_abort(b->store);
 	return found;
@@ -303,7 +359,9 @@ static void the_same_as_all_records(void **state)
 	}
 	assert_true(found > 2000);
 	bed_begin(b);
-	publish(b, &author[8], 0, next_seq(b, &author[8]));
+	do
+		publish(b, &author[8], 0, next_seq(b, &author[8]));
+	while (!serves_any(b, &author[8].id));
 	end_key(b, &author[0]);
 	bed_end(b);
 	assert_true(same(b, 100) > 100);
@@ -405,10 +463,9 @@ static void a_region_of_many_cells(void **state)
 	bed_end(b);
 	bed_begin(b);
 	for (uint32_t i = 0; i < 200; i++) {
-		struct viz_area area = {.kind = VIZ_AREA_CELL,
-					.cell = viz_cell_from_xy(x + draw(310), y + draw(310), 16)};
+		uint64_t cell = viz_cell_from_xy(x + draw(310), y + draw(310), 16);
 
-		hits += same_for(b, &area);
+		hits += near_for(b, viz_cell_center(cell), 29900001);
 	}
 	assert_true(hits > 50 && hits < 150);
 	viz_store_abort(b->store);
@@ -444,17 +501,18 @@ static void a_region_that_is_scattered(void **state)
 	viz_writer_init(&w, buffer, sizeof buffer);
 	viz_coverage_write(&w, c);
 	bed_begin(b);
-	rows = viz_store_count(b->store, VIZ_TABLE_LOOKUP);
+	rows = viz_store_headroom_entries(b->store, VIZ_TABLE_LOOKUP);
 	take(b, &author[0], VIZ_TYPE_COVERAGE, 0, next_seq(b, &author[0]), &w);
-	assert_true(viz_store_count(b->store, VIZ_TABLE_LOOKUP) <= rows + 512);
+	assert_true(viz_store_headroom_entries(b->store, VIZ_TABLE_LOOKUP) <= rows + 512);
 	bed_end(b);
 	bed_begin(b);
 	for (uint32_t i = 0; i < 20; i++) {
 		uint32_t at_x = 2 * x + draw(128), at_y = 2 * y + draw(256);
-		struct viz_area area = {.kind = VIZ_AREA_CELL,
-					.cell = viz_cell_from_xy(at_x, at_y, 14)};
+		struct viz_area area = {codes[0], viz_cell_from_xy(at_x, at_y, 14)};
+		bool there = at_x % 2 == 0 && at_y % 2 == 0;
 
-		assert_int_equal(same_for(b, &area), at_x % 2 == 0 && at_y % 2 == 0);
+		assert_int_equal(same_for(b, &area), there);
+		assert_int_equal(near_for(b, viz_cell_center(area.cell), 29900001), there);
 	}
 	viz_store_abort(b->store);
 	free(region);
@@ -479,12 +537,12 @@ static void no_ordinal_left(void **state)
 	publish(b, &author[2], 0, next_seq(b, &author[2]));
 	publish(b, &author[2], 0, next_seq(b, &author[2]));
 	bed_end(b);
-	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_COVERAGE_INDEX), 3);
+	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_COVERAGE_INDEX), 3);
 	assert_true(same(b, 300) > 20);
 	b->now.ms += 60 * VIZ_DAY_MS;
 	run(b);
 	run(b);
-	assert_int_equal(viz_store_count(b->store, VIZ_TABLE_COVERAGE_INDEX), 1);
+	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_COVERAGE_INDEX), 1);
 }
 
 /* How a provider was found: by cell, by postcode, or only by municipality. */
@@ -518,17 +576,18 @@ static void how_it_was_found(void **state)
 		bed_end(b);
 	}
 	bed_begin(b);
-	viz_coverage_near(&b->node->net, &near, &l);
-	assert_int_equal(viz_coverage_found(&near, &author[0].id), VIZ_FOUND_MUNICIPALITY);
-	assert_int_equal(viz_coverage_found(&near, &author[1].id), VIZ_FOUND_POSTCODE);
-	assert_int_equal(viz_coverage_found(&near, &author[2].id), VIZ_FOUND_CELL);
-	viz_coverage_near_free(&near);
+	viz_coverage_who_near(&b->node->net, &near, &l);
+	assert_int_equal(viz_coverage_who_found(&near, &author[0].id), VIZ_FOUND_MUNICIPALITY);
+	assert_int_equal(viz_coverage_who_found(&near, &author[1].id), VIZ_FOUND_POSTCODE);
+	assert_int_equal(viz_coverage_who_found(&near, &author[2].id), VIZ_FOUND_CELL);
+	viz_coverage_who_near_free(&near);
 	l.precision_m = 5000;
 	l.cep = 29900000; /* a general code */
-	viz_coverage_near(&b->node->net, &near, &l);
+	viz_coverage_who_near(&b->node->net, &near, &l);
 	for (unsigned i = 0; i < 3; i++)
-		assert_int_equal(viz_coverage_found(&near, &author[i].id), VIZ_FOUND_MUNICIPALITY);
-	viz_coverage_near_free(&near);
+		assert_int_equal(viz_coverage_who_found(&near, &author[i].id),
+				 VIZ_FOUND_MUNICIPALITY);
+	viz_coverage_who_near_free(&near);
 	viz_store_abort(b->store);
 }
 

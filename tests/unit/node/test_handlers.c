@@ -3,9 +3,9 @@
 #include "tests/unit/unit.h"
 
 #include "node/audit/evidence.h"
-#include "node/audit/gather.h"
+#include "node/audit/judge.h"
 #include "node/core/due.h"
-#include "node/coverage/acknowledge.h"
+#include "node/coverage/ack.h"
 #include "node/coverage/index.h"
 #include "node/gossip/intake.h"
 #include "node/gossip/repair.h"
@@ -20,7 +20,8 @@
 #include "node/lead/award.h"
 #include "node/lead/end.h"
 #include "node/lead/holder.h"
-#include "node/lead/questions.h"
+#include "node/lead/serve.h"
+#include "node/lead/waiting.h"
 #include "node/link/mail.h"
 #include "node/link/message.h"
 #include "node/link/net.h"
@@ -39,28 +40,28 @@ static bool known(const char *name)
  * if no node notices it at once. Costs are not compared. */
 static const struct viz_message_handler expected_message[VIZ_MESSAGE_KIND_MAX + 1] = {
     [VIZ_MESSAGE_RECORD] = {viz_intake_message, .guest = true},
-    [VIZ_MESSAGE_DIGEST] = {viz_gossip_digest},
-    [VIZ_MESSAGE_ITEMS] = {viz_gossip_items},
-    [VIZ_MESSAGE_WANT] = {viz_gossip_want},
+    [VIZ_MESSAGE_DIGEST] = {viz_repair_digest},
+    [VIZ_MESSAGE_ITEMS] = {viz_repair_items},
+    [VIZ_MESSAGE_WANT] = {viz_repair_want},
     [VIZ_MESSAGE_MAIL] = {viz_mail_received, .guest = true},
     [VIZ_MESSAGE_MAIL_ACK] = {viz_mail_acked, .guest = true},
-    [VIZ_MESSAGE_MORE] = {viz_gossip_more},
+    [VIZ_MESSAGE_MORE] = {viz_repair_more},
 };
 
 static const struct viz_mail_handler expected_mail[VIZ_MAIL_KIND_MAX + 1] = {
     [VIZ_MAIL_STATEMENT] = {viz_statement_received, .ends = viz_statement_frees_space},
-    [VIZ_MAIL_CIRCLE_KEY] = {viz_inbox_circle_key},
-    [VIZ_MAIL_OFFER_KEY_ASK] = {viz_lead_offer_key_asked},
+    [VIZ_MAIL_CIRCLE_KEY] = {viz_inbox_offer_circle_key},
+    [VIZ_MAIL_OFFER_KEY_ASK] = {viz_lead_serve_offer_key},
     [VIZ_MAIL_OFFER_KEY] = {viz_inbox_offer_key, .answer = true},
-    [VIZ_MAIL_VIEW_ASK] = {viz_lead_view_asked},
-    [VIZ_MAIL_VIEW] = {viz_audit_view_received, .answer = true, .bulk = true},
-    [VIZ_MAIL_EVIDENCE_ASK] = {viz_lead_evidence_asked},
+    [VIZ_MAIL_VIEW_ASK] = {viz_lead_serve_view},
+    [VIZ_MAIL_VIEW] = {viz_audit_evidence_view_received, .answer = true, .bulk = true},
+    [VIZ_MAIL_EVIDENCE_ASK] = {viz_lead_serve_evidence},
     [VIZ_MAIL_EVIDENCE] = {viz_audit_evidence_received, .answer = true, .bulk = true},
-    [VIZ_MAIL_LOCATION_ASK] = {viz_lead_location_asked},
-    [VIZ_MAIL_LOCATION] = {viz_inbox_location, viz_lead_compose_location, .answer = true},
+    [VIZ_MAIL_LOCATION_ASK] = {viz_lead_serve_location},
+    [VIZ_MAIL_LOCATION] = {viz_inbox_location, viz_lead_serve_compose_location, .answer = true},
     [VIZ_MAIL_LOCATION_REFUSED] = {viz_inbox_location_refused, .answer = true},
-    [VIZ_MAIL_HANDOFF] = {viz_inbox_handoff, viz_lead_compose_handoff},
-    [VIZ_MAIL_LEASE_ASK] = {viz_lead_lease_asked},
+    [VIZ_MAIL_HANDOFF] = {viz_inbox_handoff, viz_lead_serve_compose_handoff},
+    [VIZ_MAIL_LEASE_ASK] = {viz_lead_award_lease_asked},
 };
 
 #define ABOUT_ITS_AUTHOR .learn = viz_intake_learn, .gone = viz_intake_forget
@@ -70,30 +71,31 @@ static const struct viz_record_handler expected_record[VIZ_TYPE_STATEMENT_MIN] =
     [VIZ_TYPE_SUCCESSION] = {ABOUT_ITS_AUTHOR},
     [VIZ_TYPE_REVOCATION] = {ABOUT_ITS_AUTHOR},
     [VIZ_TYPE_VOUCH] = {ABOUT_ITS_AUTHOR},
-    [VIZ_TYPE_PARTNERS] = {viz_audit_partners, ABOUT_ITS_AUTHOR, .act = {viz_node_record_partners}},
+    [VIZ_TYPE_PARTNERS] = {viz_audit_judge_partners, ABOUT_ITS_AUTHOR,
+			   .act = {viz_node_record_partners}},
     [VIZ_TYPE_COVERAGE] = {.held = viz_coverage_index_put,
 			   .gone = viz_coverage_index_drop,
-			   .act = {viz_coverage_acknowledge, viz_lead_coverage}},
+			   .act = {viz_coverage_ack_send, viz_lead_waiting_coverage_received}},
     [VIZ_TYPE_OFFER] = {.act = {viz_inbox_offer}},
-    [VIZ_TYPE_PLEDGE] = {.act = {viz_lead_pledge, viz_audit_pledge}},
-    [VIZ_TYPE_CLOSE] = {.act = {viz_inbox_close, viz_audit_result}},
-    [VIZ_TYPE_RESULT] = {.act = {viz_inbox_result, viz_audit_result}},
+    [VIZ_TYPE_PLEDGE] = {.act = {viz_lead_answers_pledge_received, viz_audit_judge_pledge}},
+    [VIZ_TYPE_CLOSE] = {.act = {viz_inbox_result_close_received, viz_audit_judge_result}},
+    [VIZ_TYPE_RESULT] = {.act = {viz_inbox_result, viz_audit_judge_result}},
 };
 
 static const struct viz_statement_handler expected_statement[UINT8_MAX + 1] = {
     [VIZ_TYPE_RECEIPT] = {.inside = true},
     [VIZ_TYPE_COVERAGE_ACK] = {{viz_coverage_ack_received}},
-    [VIZ_TYPE_PLEDGE_ACK] = {{viz_inbox_acknowledged, viz_audit_ack}},
-    [VIZ_TYPE_REVEAL] = {{viz_lead_reveal}},
-    [VIZ_TYPE_REVEAL_ACK] = {{viz_inbox_acknowledged, viz_audit_ack}},
+    [VIZ_TYPE_PLEDGE_ACK] = {{viz_inbox_result_ack_received, viz_audit_judge_ack}},
+    [VIZ_TYPE_REVEAL] = {{viz_lead_answers_reveal_received}},
+    [VIZ_TYPE_REVEAL_ACK] = {{viz_inbox_result_ack_received, viz_audit_judge_ack}},
     [VIZ_TYPE_AWARD] = {.inside = true},
-    [VIZ_TYPE_HANDOFF_ACK] = {{viz_lead_award_noted}},
-    [VIZ_TYPE_LEASE] = {{viz_inbox_lease}},
-    [VIZ_TYPE_CONTACTED] = {{viz_lead_award_noted}},
-    [VIZ_TYPE_OUTCOME] = {{viz_lead_outcome}},
-    [VIZ_TYPE_RELEASE] = {{viz_lead_award_noted}},
-    [VIZ_TYPE_WITHDRAWAL] = {{viz_inbox_withdrawal}},
-    [VIZ_TYPE_ERASED] = {{viz_lead_erased}},
+    [VIZ_TYPE_HANDOFF_ACK] = {{viz_lead_holder_note_received}},
+    [VIZ_TYPE_LEASE] = {{viz_inbox_holding_lease_received}},
+    [VIZ_TYPE_CONTACTED] = {{viz_lead_holder_note_received}},
+    [VIZ_TYPE_OUTCOME] = {{viz_lead_holder_outcome_received}},
+    [VIZ_TYPE_RELEASE] = {{viz_lead_holder_note_received}},
+    [VIZ_TYPE_WITHDRAWAL] = {{viz_inbox_handoff_withdrawn}},
+    [VIZ_TYPE_ERASED] = {{viz_lead_holder_erased_received}},
 };
 
 /* `name` is the kind of the row, `field` what must be the same in `row` and `expected`. */
@@ -133,26 +135,26 @@ static void same_mail(unsigned kind)
 	const struct viz_mail_handler *row = &viz_handlers.mail[kind];
 	const struct viz_mail_handler *expected = &expected_mail[kind];
 
-	SAME(viz_mail_name(kind), take);
-	SAME(viz_mail_name(kind), compose);
-	SAME(viz_mail_name(kind), ends);
-	SAME(viz_mail_name(kind), answer);
-	SAME(viz_mail_name(kind), bulk);
+	SAME(viz_message_mail_name(kind), take);
+	SAME(viz_message_mail_name(kind), compose);
+	SAME(viz_message_mail_name(kind), ends);
+	SAME(viz_message_mail_name(kind), answer);
+	SAME(viz_message_mail_name(kind), bulk);
 }
 
 static void mails(void **state)
 {
 	(void)state;
-	assert_false(known(viz_mail_name(0)));
-	assert_false(known(viz_mail_name(VIZ_MAIL_KIND_MAX + 1)));
+	assert_false(known(viz_message_mail_name(0)));
+	assert_false(known(viz_message_mail_name(VIZ_MAIL_KIND_MAX + 1)));
 	assert_null(viz_handlers.mail[0].take);
 	for (unsigned kind = 1; kind <= VIZ_MAIL_KIND_MAX; kind++) {
 		const struct viz_mail_handler *h = &viz_handlers.mail[kind];
 		bool personal = kind == VIZ_MAIL_LOCATION || kind == VIZ_MAIL_HANDOFF;
 
-		assert_true(known(viz_mail_name(kind)));
+		assert_true(known(viz_message_mail_name(kind)));
 		if (!h->take)
-			fail_msg("handlers.c: no row of mail %s", viz_mail_name(kind));
+			fail_msg("handlers.c: no row of mail %s", viz_message_mail_name(kind));
 		assert_true(h->cost > 0);
 		/* personal mail is not stored in the outbox, and its length is hidden */
 		assert_int_equal(h->compose != NULL, personal);
@@ -171,12 +173,12 @@ static void same_record(unsigned type)
 	const struct viz_record_handler *row = &viz_handlers.record[type];
 	const struct viz_record_handler *expected = &expected_record[type];
 
-	SAME(viz_type_name(type), before);
-	SAME(viz_type_name(type), held);
-	SAME(viz_type_name(type), learn);
-	SAME(viz_type_name(type), act[0]);
-	SAME(viz_type_name(type), act[1]);
-	SAME(viz_type_name(type), gone);
+	SAME(viz_record_type_name(type), before);
+	SAME(viz_record_type_name(type), held);
+	SAME(viz_record_type_name(type), learn);
+	SAME(viz_record_type_name(type), act[0]);
+	SAME(viz_record_type_name(type), act[1]);
+	SAME(viz_record_type_name(type), gone);
 }
 
 static void records(void **state)
@@ -185,8 +187,9 @@ static void records(void **state)
 	for (unsigned type = 0; type < VIZ_TYPE_STATEMENT_MIN; type++) {
 		const struct viz_record_handler *h = &viz_handlers.record[type];
 
-		if (has_row(h) != known(viz_type_name(type)))
-			fail_msg("handlers.c: record type %u (%s) %s", type, viz_type_name(type),
+		if (has_row(h) != known(viz_record_type_name(type)))
+			fail_msg("handlers.c: record type %u (%s) %s", type,
+				 viz_record_type_name(type),
 				 has_row(h) ? "does not exist" : "has no row");
 		same_record(type);
 	}
@@ -197,9 +200,9 @@ static void same_statement(unsigned type)
 	const struct viz_statement_handler *row = &viz_handlers.statement[type];
 	const struct viz_statement_handler *expected = &expected_statement[type];
 
-	SAME(viz_type_name(type), take[0]);
-	SAME(viz_type_name(type), take[1]);
-	SAME(viz_type_name(type), inside);
+	SAME(viz_record_type_name(type), take[0]);
+	SAME(viz_record_type_name(type), take[1]);
+	SAME(viz_record_type_name(type), inside);
 }
 
 static void statements(void **state)
@@ -207,10 +210,12 @@ static void statements(void **state)
 	(void)state;
 	for (unsigned type = 0; type <= UINT8_MAX; type++) {
 		const struct viz_statement_handler *h = &viz_handlers.statement[type];
-		bool statement = type >= VIZ_TYPE_STATEMENT_MIN && known(viz_type_name(type));
+		bool statement =
+		    type >= VIZ_TYPE_STATEMENT_MIN && known(viz_record_type_name(type));
 
 		if ((h->take[0] || h->inside) != statement)
-			fail_msg("handlers.c: statement type %u (%s) %s", type, viz_type_name(type),
+			fail_msg("handlers.c: statement type %u (%s) %s", type,
+				 viz_record_type_name(type),
 				 statement ? "has no row" : "does not exist");
 		same_statement(type);
 	}
@@ -223,13 +228,13 @@ static void timers_and_links(void **state)
 	for (unsigned kind = 1; kind <= VIZ_DUE_KIND_MAX; kind++)
 		if (!viz_handlers.due[kind])
 			fail_msg("handlers.c: no row of timer %u (core/due.h)", kind);
-	assert_ptr_equal(viz_handlers.due[VIZ_DUE_LEAD], viz_lead_due);
-	assert_ptr_equal(viz_handlers.due[VIZ_DUE_INBOX], viz_inbox_due);
+	assert_ptr_equal(viz_handlers.due[VIZ_DUE_LEAD], viz_lead_end_due);
+	assert_ptr_equal(viz_handlers.due[VIZ_DUE_INBOX], viz_inbox_result_due);
 	assert_ptr_equal(viz_handlers.due[VIZ_DUE_NODE], viz_partners_due);
-	assert_ptr_equal(viz_handlers.link->greet, viz_gossip_greet);
-	assert_ptr_equal(viz_handlers.link->compare, viz_gossip_compare);
+	assert_ptr_equal(viz_handlers.link->greet, viz_spread_greet);
+	assert_ptr_equal(viz_handlers.link->compare, viz_repair_compare);
 	assert_ptr_equal(viz_handlers.link->hello_record, viz_intake_hello);
-	assert_ptr_equal(viz_handlers.equivocation, viz_audit_equivocation);
+	assert_ptr_equal(viz_handlers.equivocation, viz_audit_judge_equivocation);
 }
 
 int main(void)

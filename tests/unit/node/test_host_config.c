@@ -4,6 +4,7 @@
 #include "node/host/config.h"
 #include "node/host/config_value.h"
 #include "node/host/log.h"
+#include "node/host/speech.h"
 
 static int parse(struct viz_config *c, char *error, const char *text, size_t len)
 {
@@ -217,6 +218,35 @@ static void a_missing_file(void **state)
 	assert_string_equal(error, "/nonexistent/x.conf: cannot open: No such file or directory");
 }
 
+/* The same places and expectations, in the language of the one who types. */
+static void in_portuguese(void **state)
+{
+	static const struct {
+		const char *line, *want;
+	} cases[] = {
+	    {"[node]\nnam = x", "test.conf:4: chave desconhecida \"nam\" em [node]"},
+	    {"[node]\nasn = 0", "test.conf:4: [node] asn: esperado: um número de AS"},
+	    {"[node]\nrubbish", "test.conf:4: esperado: [seção]"},
+	    {"[log]\nlevel = loud", "test.conf:4: [log] level: esperado: error, warning"},
+	};
+	char error[VIZ_CONFIG_ERROR_MAX] = "", text[512];
+	struct viz_config c;
+
+	(void)state;
+	viz_host_speech_init(VIZ_LANG_PT);
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		int len = snprintf(text, sizeof text, "[node]\nname = x\n%s\n", cases[i].line);
+
+		assert_int_equal(parse(&c, error, text, (size_t)len), VIZ_ERR_INPUT);
+		if (strstr(error, cases[i].want) == NULL)
+			fail_msg("%s: got \"%s\"", cases[i].line, error);
+	}
+	assert_int_equal(viz_host_config_read(&c, error, "/nonexistent/x.conf"), VIZ_ERR_INPUT);
+	assert_string_equal(error, "/nonexistent/x.conf: não é possível abrir: Arquivo ou "
+				   "diretório inexistente");
+	viz_host_speech_init(VIZ_LANG_EN);
+}
+
 static void check_digits(void **state)
 {
 	(void)state;
@@ -265,11 +295,17 @@ static void the_installed_file(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(least),           cmocka_unit_test(everything),
-	    cmocka_unit_test(wrong_lines),     cmocka_unit_test(wrong_names),
-	    cmocka_unit_test(without_a_name),  cmocka_unit_test(a_long_line),
-	    cmocka_unit_test(limits_of_texts), cmocka_unit_test(a_missing_file),
-	    cmocka_unit_test(check_digits),    cmocka_unit_test(the_installed_file),
+	    cmocka_unit_test(least),
+	    cmocka_unit_test(everything),
+	    cmocka_unit_test(wrong_lines),
+	    cmocka_unit_test(wrong_names),
+	    cmocka_unit_test(without_a_name),
+	    cmocka_unit_test(a_long_line),
+	    cmocka_unit_test(limits_of_texts),
+	    cmocka_unit_test(a_missing_file),
+	    cmocka_unit_test(in_portuguese),
+	    cmocka_unit_test(check_digits),
+	    cmocka_unit_test(the_installed_file),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

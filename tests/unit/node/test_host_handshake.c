@@ -1,7 +1,8 @@
 /* Both sides of a connection's handshake, against each other and without a socket. */
 #include "tests/unit/unit.h"
 
-#include "crypto/sign.h"
+#include "crypto/crypto.h"
+#include "crypto/x25519.h"
 #include "node/host/handshake.h"
 
 static const uint8_t prologue[] = "vizinho-test, one federation";
@@ -30,7 +31,7 @@ static struct viz_pub pub_of(uint8_t fill)
 	struct viz_secret s = secret_of(fill);
 	struct viz_pub p;
 
-	viz_transport_pub(&p, &s);
+	viz_x25519_pub(&p, &s);
 	return p;
 }
 

@@ -1,16 +1,16 @@
 /* The invalid encodings of tests/vectors/protocol.json: each is refused with its class of error. */
 #include "tests/unit/unit.h"
 
-#include "crypto/sign.h"
+#include "crypto/crypto.h"
 #include "node/gossip/body.h"
 #include "node/trust/invite.h"
 #include "proto/base.h"
+#include "proto/federation.h"
+#include "proto/geo/region.h"
 #include "proto/limits.h"
+#include "proto/offer.h"
 #include "proto/reader.h"
 #include "proto/record.h"
-#include "proto/federation.h"
-#include "proto/offer.h"
-#include "proto/geo/region.h"
 #include "tests/unit/proto/codec.h"
 #include "tests/unit/vectors.h"
 
@@ -32,7 +32,7 @@ static uint8_t *expand(size_t *len, const char *text)
 		unsigned long times = run ? strtoul(text + 4, &end, 10) : 1;
 		uint8_t byte;
 
-		assert_int_equal(viz_unhex(&byte, 1, pair), VIZ_OK);
+		assert_int_equal(viz_hex_parse(&byte, 1, pair), VIZ_OK);
 		assert_true(n + times <= BUFFER_BYTES);
 		memset(out + n, byte, times);
 		n += times;
@@ -49,8 +49,8 @@ static int whole_check(const uint8_t *bytes, size_t len)
 	int err = viz_record_parse(&rec, bytes, len);
 
 	assert_int_equal(err, VIZ_OK);
-	if (viz_type_write_once(rec.type) &&
-	    rec.expires.ms != viz_write_once_expires(rec.slot, federation.write_once_ms).ms)
+	if (viz_record_is_write_once(rec.type) &&
+	    rec.expires.ms != viz_record_write_once_expires(rec.slot, federation.write_once_ms).ms)
 		return VIZ_ERR_MEANING;
 	return viz_body_check(&rec, &federation);
 }
@@ -82,7 +82,7 @@ static int decode(const char *what, const uint8_t *bytes, size_t len)
 	if (strcmp(what, "region") == 0)
 		return region_check(bytes, len);
 	if (strcmp(what, "unpad") == 0)
-		return viz_unpad(&n, bytes, len);
+		return viz_offer_unpad(&n, bytes, len);
 	return viz_codec_again(out, &n, sizeof out,
 			       strncmp(what, "body ", 5) == 0 ? what + 5 : what, bytes, len);
 }

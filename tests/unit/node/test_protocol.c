@@ -3,10 +3,12 @@
  * test_invalid.c has the invalid ones. */
 #include "tests/unit/unit.h"
 
+#include "crypto/crypto.h"
 #include "crypto/hash.h"
-#include "crypto/identity.h"
+#include "crypto/id.h"
 #include "crypto/seal.h"
 #include "crypto/sign.h"
+#include "crypto/x25519.h"
 #include "node/core/ids.h"
 #include "node/gossip/body.h"
 #include "node/offer/commitment.h"
@@ -16,11 +18,12 @@
 #include "proto/base.h"
 #include "proto/federation.h"
 #include "proto/limits.h"
+#include "proto/message.h"
 #include "proto/offer.h"
 #include "proto/reader.h"
 #include "proto/record.h"
+#include "proto/statement.h"
 #include "proto/trust.h"
-#include "proto/message.h"
 #include "tests/unit/proto/codec.h"
 #include "tests/unit/vectors.h"
 
@@ -90,7 +93,7 @@ static void federation_vector(void **state)
 	assert_memory_equal(&again, &federation, sizeof again);
 	assert_again("federation", bytes, len);
 	assert_id(&federation_id, f, "id");
-	viz_core_prologue(prologue, &federation);
+	viz_ids_prologue(prologue, &federation);
 	viz_vectors_fixed(expect, sizeof expect, f, "prologue");
 	assert_memory_equal(prologue, expect, sizeof expect);
 	free(bytes);
@@ -137,19 +140,19 @@ static void author_vectors(void **state)
 		viz_vectors_fixed(next.b, sizeof next.b, a, "next_key");
 		viz_vectors_fixed(birth.nonce, sizeof birth.nonce, a, "nonce");
 		viz_vectors_fixed(transport_secret.b, 32, a, "transport_secret");
-		viz_signer_from_seed(&signer, &seed);
+		viz_sign_seed_keypair(&signer, &seed);
 		birth.first_key = signer.pub;
 		viz_vectors_fixed(expect.b, sizeof expect.b, a, "key");
 		assert_memory_equal(signer.pub.b, expect.b, 32);
-		viz_next_hash(&birth.next_hash, &next);
+		viz_id_next_hash(&birth.next_hash, &next);
 		assert_id(&birth.next_hash, a, "next_hash");
-		viz_author_id(&id, &federation_id, &birth);
+		viz_id_author(&id, &federation_id, &birth);
 		assert_id(&id, a, "id");
 		viz_id_text(text, "viz", id.b);
 		assert_string_equal(text, viz_vectors_text(a, "text"));
-		viz_fingerprint(fingerprint, &id, &signer.pub);
+		viz_id_fingerprint(fingerprint, &id, &signer.pub);
 		assert_string_equal(fingerprint, viz_vectors_text(a, "fingerprint"));
-		viz_transport_pub(&transport, &transport_secret);
+		viz_x25519_pub(&transport, &transport_secret);
 		viz_vectors_fixed(expect.b, sizeof expect.b, a, "transport");
 		assert_memory_equal(transport.b, expect.b, 32);
 	}
@@ -168,22 +171,22 @@ static void check_record(const json_t *v)
 	assert_non_null(again);
 	if (err != VIZ_OK)
 		fail_msg("%s: %s", viz_vectors_text(v, "type"), viz_err_name(err));
-	assert_string_equal(viz_type_name(rec.type), viz_vectors_text(v, "type"));
+	assert_string_equal(viz_record_type_name(rec.type), viz_vectors_text(v, "type"));
 	assert_int_equal(viz_record_write(again, &again_len, BUFFER_BYTES, &rec), VIZ_OK);
 	assert_int_equal(again_len, rec.len);
 	assert_memory_equal(again, rec.bytes, rec.len);
-	assert_again(viz_type_name(rec.type), rec.body, rec.body_len);
+	assert_again(viz_record_type_name(rec.type), rec.body, rec.body_len);
 	if (rec.type < VIZ_TYPE_STATEMENT_MIN)
 		assert_int_equal(viz_body_check(&rec, &federation), VIZ_OK);
-	viz_core_record_id(&id, &federation_id, &rec);
+	viz_ids_record(&id, &federation_id, &rec);
 	assert_id(&id, v, "id");
 	viz_vectors_fixed(key.b, sizeof key.b, v, "key");
 	assert_int_equal(viz_sign_pub_check(&key), VIZ_OK);
-	assert_int_equal(viz_verify(&rec.sig, &id, &key), VIZ_OK);
+	assert_int_equal(viz_sign_verify(&rec.sig, &id, &key), VIZ_OK);
 	/* another last byte breaks the signature */
 	bytes[len - 1] ^= 1;
-	viz_core_record_id(&id, &federation_id, &rec);
-	assert_int_equal(viz_verify(&rec.sig, &id, &key), VIZ_ERR_AUTH);
+	viz_ids_record(&id, &federation_id, &rec);
+	assert_int_equal(viz_sign_verify(&rec.sig, &id, &key), VIZ_ERR_AUTH);
 	free(bytes);
 	free(again);
 }
@@ -201,13 +204,14 @@ static void record_vectors(void **state)
 		{
 			check_record(v);
 			for (unsigned t = 0; t <= UINT8_MAX; t++)
-				if (strcmp(viz_type_name(t), viz_vectors_text(v, "type")) == 0)
+				if (strcmp(viz_record_type_name(t), viz_vectors_text(v, "type")) ==
+				    0)
 					seen[t] = true;
 		}
 	}
 	for (unsigned t = 1; t <= UINT8_MAX; t++)
-		if (strcmp(viz_type_name(t), "?") != 0 && !seen[t])
-			fail_msg("no vector of %s", viz_type_name(t));
+		if (strcmp(viz_record_type_name(t), "?") != 0 && !seen[t])
+			fail_msg("no vector of %s", viz_record_type_name(t));
 }
 
 /* NODE holds its author's birth. The expiry of write-once records is exact to the millisecond. */
@@ -225,15 +229,15 @@ static void record_meanings(void **state)
 		struct viz_id id, item;
 
 		assert_int_equal(viz_record_parse(&rec, bytes, len), VIZ_OK);
-		viz_core_record_id(&id, &federation_id, &rec);
-		viz_core_item_id(&item, &rec, &id, false);
+		viz_ids_record(&id, &federation_id, &rec);
+		viz_ids_item(&item, &rec, &id, false);
 		assert_id(&item, v, "item");
-		viz_core_item_id(&item, &rec, &id, true);
+		viz_ids_item(&item, &rec, &id, true);
 		assert_id(&item, v, "item_dead");
-		if (viz_type_write_once(rec.type))
+		if (viz_record_is_write_once(rec.type))
 			assert_int_equal(
 			    rec.expires.ms,
-			    viz_write_once_expires(rec.slot, federation.write_once_ms).ms);
+			    viz_record_write_once_expires(rec.slot, federation.write_once_ms).ms);
 		if (rec.type == VIZ_TYPE_NODE) {
 			struct viz_node_body b;
 			struct viz_birth birth;
@@ -244,7 +248,7 @@ static void record_meanings(void **state)
 			birth =
 			    (struct viz_birth){.first_key = b.first_key, .next_hash = b.next_hash};
 			memcpy(birth.nonce, b.nonce, sizeof birth.nonce);
-			viz_author_id(&id, &federation_id, &birth);
+			viz_id_author(&id, &federation_id, &birth);
 			assert_memory_equal(id.b, rec.author.b, sizeof id.b);
 		}
 		free(bytes);
@@ -283,7 +287,7 @@ static void link_vectors(void **state)
 			fail_msg("no vector of message %s", viz_message_name(k));
 	for (unsigned k = 1; k <= VIZ_MAIL_KIND_MAX; k++)
 		if (!mails[k])
-			fail_msg("no vector of mail %s", viz_mail_name(k));
+			fail_msg("no vector of mail %s", viz_message_mail_name(k));
 	json_array_foreach(viz_vectors_get(root, "parts"), i, v)
 	{
 		size_t len;
@@ -355,21 +359,21 @@ static void offer_vector(void **state)
 	assert_int_equal(rec.slot, slot);
 	viz_vectors_fixed(circle.b, 32, v, "circle_key");
 	memcpy(context, origin.b, 32);
-	viz_put_u64be(context + 32, slot);
-	viz_kdf(&key, &circle, "vizinho/offer-key", context, sizeof context);
+	viz_be_put_u64(context + 32, slot);
+	viz_hash_kdf(&key, &circle, "vizinho/offer-key", context, sizeof context);
 	viz_vectors_fixed(expect, 32, v, "offer_key");
 	assert_memory_equal(key.b, expect, 32);
-	viz_offer_key_hash(&hash, &key);
+	viz_commitment_offer_key(&hash, &key);
 	assert_memory_equal(hash.b, o.key_hash.b, 32);
-	assert_int_equal(viz_open(plain, &key, context, sizeof context, o.sealed, o.sealed_len),
-			 VIZ_OK);
+	assert_int_equal(
+	    viz_seal_open(plain, &key, context, sizeof context, o.sealed, o.sealed_len), VIZ_OK);
 	assert_int_equal(o.sealed_len - VIZ_SEAL_OVERHEAD, padded_len);
 	assert_memory_equal(plain, padded, padded_len);
-	assert_int_equal(viz_unpad(&size, plain, padded_len), VIZ_OK);
+	assert_int_equal(viz_offer_unpad(&size, plain, padded_len), VIZ_OK);
 	assert_again("offer-secret", plain + 2, size);
-	assert_int_equal(viz_offer_open(secret, &o, &key, &origin, slot), VIZ_OK);
+	assert_int_equal(viz_offer_seal_open(secret, &o, &key, &origin, slot), VIZ_OK);
 	assert_int_equal(secret->eligible_count, 2);
-	assert_int_equal(viz_offer_open(secret, &o, &key, &origin, slot + 1), VIZ_ERR_AUTH);
+	assert_int_equal(viz_offer_seal_open(secret, &o, &key, &origin, slot + 1), VIZ_ERR_AUTH);
 	offer_commitments(v, &o);
 	free(secret);
 	free(padded);
@@ -390,12 +394,12 @@ static void pledge_vector(const json_t *offer, const json_t *v)
 	viz_vectors_fixed(key.b, 32, offer, "offer_key");
 	assert_int_equal(viz_record_parse(&rec, bytes, len), VIZ_OK);
 	assert_int_equal(viz_pledge_parse(&p, &rec), VIZ_OK);
-	assert_int_equal(viz_open(plain, &key, author.b, 32, p.sealed, p.sealed_len), VIZ_OK);
+	assert_int_equal(viz_seal_open(plain, &key, author.b, 32, p.sealed, p.sealed_len), VIZ_OK);
 	viz_vectors_fixed(expect, sizeof expect, v, "plain");
 	assert_memory_equal(plain, expect, sizeof expect);
-	assert_int_equal(viz_unpad(&size, plain, sizeof plain), VIZ_OK);
+	assert_int_equal(viz_offer_unpad(&size, plain, sizeof plain), VIZ_OK);
 	assert_again("pledge-secret", plain + 2, size);
-	assert_int_equal(viz_offer_pledge_open(&secret, &p, &key, &author), VIZ_OK);
+	assert_int_equal(viz_offer_seal_open_pledge(&secret, &p, &key, &author), VIZ_OK);
 	blinded = commitment("vizinho/proposal", &blinding, offer, "proposal");
 	assert_id(&blinded, v, "blinded");
 	viz_vectors_fixed(nonce, sizeof nonce, v, "nonce");
@@ -422,7 +426,7 @@ static void result_vector(void **state)
 	json_array_foreach(viz_vectors_get(v, "pledges"), i, p) pledge_vector(v, p);
 	assert_int_equal(viz_record_parse(&rec, bytes, len), VIZ_OK);
 	assert_int_equal(viz_result_parse(res, &rec), VIZ_OK);
-	viz_offer_order(order, &res->offer, &res->close, &res->salt, res->entry, res->count);
+	viz_commitment_order(order, &res->offer, &res->close, &res->salt, res->entry, res->count);
 	for (i = 0; i < res->count; i++)
 		n += res->entry[i].revealed;
 	assert_int_equal(n, res->order_count);
@@ -431,6 +435,58 @@ static void result_vector(void **state)
 	assert_memory_equal(c.b, res->choice.b, 32);
 	free(bytes);
 	free(res);
+}
+
+/* Whether a COVERAGE meets an area. */
+static void meets_vector(void **state)
+{
+	struct viz_coverage *c = calloc(1, sizeof *c);
+	struct viz_area area;
+	json_t *v;
+	size_t i;
+
+	(void)state;
+	assert_non_null(c);
+	json_array_foreach(viz_vectors_get(root, "meets"), i, v)
+	{
+		size_t len, area_len;
+		uint8_t *bytes = viz_vectors_hex(&len, v, "coverage");
+		uint8_t *area_bytes = viz_vectors_hex(&area_len, v, "area");
+
+		assert_int_equal(VIZ_PARSE(coverage, c, bytes, len), VIZ_OK);
+		assert_int_equal(VIZ_PARSE(area, &area, area_bytes, area_len), VIZ_OK);
+		if (viz_coverage_meets(c, &area) != json_is_true(viz_vectors_get(v, "meets")))
+			fail_msg("%s", viz_vectors_text(v, "note"));
+		free(bytes);
+		free(area_bytes);
+	}
+	assert_true(i >= 20);
+	free(c);
+}
+
+/* Whether a location fits an area. */
+static void fits_vector(void **state)
+{
+	struct viz_location location;
+	struct viz_area area;
+	json_t *v;
+	size_t i;
+
+	(void)state;
+	json_array_foreach(viz_vectors_get(root, "fits"), i, v)
+	{
+		size_t len, area_len;
+		uint8_t *bytes = viz_vectors_hex(&len, v, "location");
+		uint8_t *area_bytes = viz_vectors_hex(&area_len, v, "area");
+
+		assert_int_equal(VIZ_PARSE(location, &location, bytes, len), VIZ_OK);
+		assert_int_equal(VIZ_PARSE(area, &area, area_bytes, area_len), VIZ_OK);
+		if (viz_location_fits(&location, &area) != json_is_true(viz_vectors_get(v, "fits")))
+			fail_msg("%s", viz_vectors_text(v, "note"));
+		free(bytes);
+		free(area_bytes);
+	}
+	assert_true(i >= 15);
 }
 
 static void order_vector(void **state)
@@ -449,14 +505,15 @@ static void order_vector(void **state)
 		const json_t *e = json_array_get(entries, i);
 
 		entry[i].revealed = json_array_size(e) == 3;
-		viz_unhex(entry[i].pledge.b, 32, json_string_value(json_array_get(e, 0)));
+		viz_hex_parse(entry[i].pledge.b, 32, json_string_value(json_array_get(e, 0)));
 		if (entry[i].revealed)
-			viz_unhex(entry[i].nonce.b, 32, json_string_value(json_array_get(e, 1)));
+			viz_hex_parse(entry[i].nonce.b, 32,
+				      json_string_value(json_array_get(e, 1)));
 	}
-	viz_offer_order(order, &offer, &close, &salt, entry, count);
+	viz_commitment_order(order, &offer, &close, &salt, entry, count);
 	assert_int_equal(json_array_size(expect), count - 2);
 	for (size_t i = 0; i < json_array_size(expect); i++) {
-		viz_unhex(id.b, 32, json_string_value(json_array_get(expect, i)));
+		viz_hex_parse(id.b, 32, json_string_value(json_array_get(expect, i)));
 		assert_memory_equal(order[i].b, id.b, 32);
 	}
 }
@@ -479,8 +536,8 @@ static void digest_vector(void **state)
 		struct viz_id id, item;
 
 		assert_int_equal(viz_record_parse(&rec, bytes, len), VIZ_OK);
-		viz_core_record_id(&id, &federation_id, &rec);
-		viz_core_item_id(&item, &rec, &id, false);
+		viz_ids_record(&id, &federation_id, &rec);
+		viz_ids_item(&item, &rec, &id, false);
 		viz_hash_id(&h, &item);
 		free(bytes);
 	}
@@ -519,7 +576,7 @@ static int setup(void **state)
 	assert_int_equal(viz_crypto_init(), VIZ_OK);
 	root = viz_vectors_load("protocol.json");
 	viz_federation_default(&federation, "vizinho-br");
-	viz_core_federation_id(&federation_id, &federation);
+	viz_ids_federation(&federation_id, &federation);
 	return 0;
 }
 
@@ -537,7 +594,8 @@ int main(void)
 	    cmocka_unit_test(author_vectors),     cmocka_unit_test(record_vectors),
 	    cmocka_unit_test(record_meanings),    cmocka_unit_test(link_vectors),
 	    cmocka_unit_test(offer_vector),       cmocka_unit_test(result_vector),
-	    cmocka_unit_test(order_vector),       cmocka_unit_test(digest_vector),
+	    cmocka_unit_test(order_vector),       cmocka_unit_test(meets_vector),
+	    cmocka_unit_test(fits_vector),        cmocka_unit_test(digest_vector),
 	    cmocka_unit_test(invitation_vectors),
 	};
 

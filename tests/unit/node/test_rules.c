@@ -2,6 +2,7 @@
  * in it. This program is linked with the rules, proto and crypto alone. */
 #include "tests/unit/unit.h"
 
+#include "crypto/crypto.h"
 #include "crypto/rng.h"
 #include "crypto/seal.h"
 #include "crypto/sign.h"
@@ -82,7 +83,7 @@ static struct made *make(const struct viz_id *author, uint8_t type, uint64_t slo
 			 const struct viz_writer *body)
 {
 	struct made *m = &made[made_count++];
-	bool once = viz_type_write_once(type);
+	bool once = viz_record_is_write_once(type);
 	struct viz_record rec = {.type = type, .author = *author, .slot = slot, .time = {time}};
 	struct viz_id id;
 	size_t len = 0;
@@ -92,13 +93,13 @@ static struct made *make(const struct viz_id *author, uint8_t type, uint64_t slo
 	rec.body = body->start;
 	rec.seq = once || type >= VIZ_TYPE_STATEMENT_MIN ? 1 : (uint64_t)time;
 	if (once) {
-		rec.slot = viz_slot_make((struct viz_time){time}, (unsigned)slot);
-		rec.expires = viz_write_once_expires(rec.slot, federation.write_once_ms);
+		rec.slot = viz_record_slot_make((struct viz_time){time}, (unsigned)slot);
+		rec.expires = viz_record_write_once_expires(rec.slot, federation.write_once_ms);
 	}
 	assert_int_equal(viz_record_write(m->bytes + 64, &len, VIZ_RECORD_MAX, &rec), VIZ_OK);
 	assert_int_equal(viz_record_parse(&m->rec, m->bytes, len + 64), VIZ_OK);
-	viz_core_federation_id(&id, &federation);
-	viz_core_record_id(&m->id, &id, &m->rec);
+	viz_ids_federation(&id, &federation);
+	viz_ids_record(&m->id, &id, &m->rec);
 	return m;
 }
 
@@ -196,9 +197,7 @@ static struct made *make_offer(void)
 	struct viz_secret blinding = salt;
 	BODY(body);
 
-	s = (struct viz_offer_secret){
-	    .service = VIZ_SERVICE_INTERNET,
-	    .area = {.kind = VIZ_AREA_MUNICIPALITY, .municipality = CITY}};
+	s = (struct viz_offer_secret){.area = {.municipality = CITY}};
 	if (breach < OMIT_ACKNOWLEDGED || breach > OMIT_UNSEEN_FOR_A_DAY)
 		s.eligible[s.eligible_count++] = a;
 	if (breach != OMIT_B && breach != OMIT_NEW_B && breach != CALL_B_BLOCKED)
@@ -208,11 +207,11 @@ static struct made *make_offer(void)
 	if (breach == CALL_B_BLOCKED)
 		s.excluded[s.excluded_count++] = (struct viz_excluded){b, VIZ_EXCLUDED_BLOCKED};
 	s.excluded[s.excluded_count++] = (struct viz_excluded){blocked, VIZ_EXCLUDED_BLOCKED};
-	viz_offer_key_hash(&o.key_hash, &key);
+	viz_commitment_offer_key(&o.key_hash, &key);
 	blinding.b[1] = breach == OTHER_SALT;
 	viz_commitment(&o.order_commit, "vizinho/order-salt", &blinding, NULL, 0);
 	assert_int_equal(viz_offer_seal(&rng, sealed, &o.sealed_len, &key, &s, &origin,
-					viz_slot_make((struct viz_time){OFFERED}, 0)),
+					viz_record_slot_make((struct viz_time){OFFERED}, 0)),
 			 VIZ_OK);
 	viz_offer_write(&body, &o);
 	return make(&origin, VIZ_TYPE_OFFER, 0, OFFERED, &body);
@@ -224,14 +223,14 @@ static struct made *make_pledge(const struct viz_id *author, const struct viz_id
 	uint8_t sealed[VIZ_PLEDGE_SEALED];
 	struct viz_pledge_secret s = {.answer = VIZ_ANSWER_YES};
 	struct viz_pledge p = {.origin = origin,
-			       .offer_slot = viz_slot_make((struct viz_time){OFFERED}, 0),
+			       .offer_slot = viz_record_slot_make((struct viz_time){OFFERED}, 0),
 			       .offer = *offer,
 			       .sealed = sealed,
 			       .sealed_len = sizeof sealed};
 	BODY(body);
 
 	viz_commitment_pledge(&s.commitment, &promised->blinded, promised->nonce.b);
-	viz_offer_pledge_seal(&rng, sealed, &key, &s, author);
+	viz_offer_seal_pledge(&rng, sealed, &key, &s, author);
 	viz_pledge_write(&body, &p);
 	return make(author, VIZ_TYPE_PLEDGE, number, OFFERED + 5000, &body);
 }
@@ -276,7 +275,7 @@ static struct made *make_result(const struct made *offer, const struct made *clo
 		e->blinded.b[1] = !is_a && breach == FALSE_REVEAL;
 		r.order_count++;
 	}
-	viz_offer_order(r.order, &offer->id, &close->id, &salt, r.entry, r.count);
+	viz_commitment_order(r.order, &offer->id, &close->id, &salt, r.entry, r.count);
 	first = r.order[0];
 	if (breach == OTHER_ORDER) {
 		r.order[0] = r.order[1];
@@ -426,11 +425,11 @@ static void each_breach_is_found_as_what_it_is(void **state)
 		struct viz_id about, id;
 		struct report r = judge(&c);
 
-		viz_core_federation_id(&id, &federation);
+		viz_ids_federation(&id, &federation);
 		if (cases[i].about)
 			about = *cases[i].about;
 		else
-			viz_core_record_id(&about, &id, records[cases[i].record]);
+			viz_ids_record(&about, &id, records[cases[i].record]);
 		print_message("# breach %d\n", (int)cases[i].breach);
 		assert_int_equal(r.count, 1);
 		assert_int_equal(r.rule, cases[i].rule);

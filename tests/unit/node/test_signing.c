@@ -62,7 +62,7 @@ static struct viz_record own(struct bed *b, struct viz_id *id, uint8_t type)
 	assert_true(held.a_len <= sizeof copies[0]);
 	memcpy(bytes, held.a, held.a_len);
 	assert_int_equal(viz_record_parse(&rec, bytes, held.a_len), VIZ_OK);
-	viz_core_record_id(id, &b->node->core.federation_id, &rec);
+	viz_ids_record(id, &b->node->core.federation_id, &rec);
 	bed_end(b);
 	return rec;
 }

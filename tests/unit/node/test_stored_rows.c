@@ -11,9 +11,9 @@
 #include "node/coverage/index.h"
 #include "node/coverage/plan.h"
 #include "node/coverage/plant.h"
-#include "node/inbox/row.h"
+#include "node/inbox/inbox.h"
 #include "node/init.h"
-#include "node/lead/row.h"
+#include "node/lead/lead.h"
 #include "node/link/mail.h"
 #include "node/node.h"
 #include "node/offer/view.h"
@@ -61,7 +61,7 @@ static int setup(void **state)
 	struct viz_store_config config = {
 	    .dir = b->dir, .map_bytes = 64 << 20, .volatile_commit = true};
 	assert_int_equal(viz_store_open(&b->store, error, &config), VIZ_OK);
-	assert_int_equal(viz_vault_open(&b->vault, error, b->store, b->dir), VIZ_OK);
+	assert_int_equal(viz_vault_file_open(&b->vault, error, b->store, b->dir), VIZ_OK);
 	viz_federation_default(&f, "teste");
 	assert_int_equal(viz_node_init(b->store, &offline, &f, &entropy, now), VIZ_OK);
 	assert_int_equal(viz_node_open(&b->node, b->store, b->vault, &nc, now), VIZ_OK);
@@ -81,7 +81,7 @@ static int teardown(void **state)
 	viz_store_abort(b->store);
 	viz_effects_clear(&b->fx);
 	viz_node_close(b->node);
-	viz_vault_close(b->vault);
+	viz_vault_file_close(b->vault);
 	viz_store_close(b->store);
 	scratch_remove(b->dir);
 	json_decref(b->vectors);
@@ -153,9 +153,7 @@ static void fill_lead(struct bed *b, struct viz_lead *l)
 	strcpy(l->protocol, "protocol");
 	l->cancelled_at = at(b);
 	l->municipality = 3304557;
-	l->area = (struct viz_area){.kind = VIZ_AREA_MUNICIPALITY, .municipality = 3550308};
-	l->service = VIZ_SERVICE_BUSINESS;
-	l->month = 202611;
+	l->area = (struct viz_area){3550308, UINT64_C(1) << 12 | UINT64_C(1) << 13};
 	l->previous = 1234567;
 	l->closes = at(b);
 	l->reveal_until = at(b);
@@ -206,7 +204,7 @@ static void lead(void **state)
 	struct viz_lead *l = viz_core_alloc(sizeof *l);
 	uint8_t key[8];
 
-	viz_put_u64be(key, 77);
+	viz_be_put_u64(key, 77);
 	fill_lead(b, l);
 	viz_lead_put(&b->node->core, l);
 	check(b, "lead", VIZ_TABLE_LEAD, key, sizeof key);
@@ -232,7 +230,7 @@ static void lead_waiting(void **state)
 	uint8_t key[13] = "later";
 	struct viz_slice v;
 
-	viz_put_u64be(key + 5, 77);
+	viz_be_put_u64(key + 5, 77);
 	fill_lead(b, l);
 	l->state = VIZ_LEAD_NO_NEIGHBOUR;
 	viz_lead_put(&b->node->core, l);
@@ -261,9 +259,7 @@ static void inbox(void **state)
 	FILL(b, in->view);
 	in->has_key = true;
 	FILL(b, in->key);
-	in->area = (struct viz_area){.kind = VIZ_AREA_MUNICIPALITY, .municipality = 3550308};
-	in->service = VIZ_SERVICE_BUSINESS;
-	in->month = 202611;
+	in->area = (struct viz_area){3550308, UINT64_C(1) << 12 | UINT64_C(1) << 13};
 	in->eligible_count = 7;
 	in->view_have = 64;
 	in->view_total = 96;
@@ -305,7 +301,7 @@ static void inbox(void **state)
 	check(b, "inbox-no-key", VIZ_TABLE_INBOX, key, sizeof key);
 	assert_true(viz_inbox_get(&b->node->core, in, &origin, 78));
 	assert_false(in->has_key);
-	assert_int_equal(in->area.kind, 0);
+	assert_int_equal(in->area.municipality, 0);
 	viz_inbox_put(&b->node->core, in);
 	check(b, "inbox-no-key", VIZ_TABLE_INBOX, key, sizeof key);
 	free(in);
@@ -461,16 +457,29 @@ static void plan(void **state)
 static void journal(void **state)
 {
 	struct bed *b = *state;
+	struct viz_journal_access access;
+	struct viz_journal_entry entry;
+	struct viz_slice row;
 	uint8_t key[8];
 	struct viz_id id;
 
 	FILL(b, id);
-	viz_put_u64be(key, 1);
+	viz_be_put_u64(key, 1);
 	viz_journal_add(&b->node->core, "award", &id);
 	check(b, "journal", VIZ_TABLE_JOURNAL, key, sizeof key);
-	viz_journal_access(&b->node->core, "who", "what", &id, 79);
+	viz_journal_accessed(&b->node->core, "who", "what", &id, 79);
 	check(b, "access", VIZ_TABLE_ACCESS, key, sizeof key);
-	viz_put_u64be(key, 2);
+	assert_true(viz_core_get(&b->node->core, &row, VIZ_TABLE_ACCESS, key, sizeof key));
+	assert_int_equal(VIZ_PARSE(journal_access, &access, row.p, row.len), VIZ_OK);
+	assert_string_equal(access.who, "who");
+	assert_string_equal(access.what, "what");
+	assert_memory_equal(&access.origin, &id, sizeof id);
+	assert_int_equal(access.slot, 79);
+	assert_true(viz_core_get(&b->node->core, &row, VIZ_TABLE_JOURNAL, key, sizeof key));
+	assert_int_equal(VIZ_PARSE(journal_entry, &entry, row.p, row.len), VIZ_OK);
+	assert_string_equal(entry.event, "award");
+	assert_memory_equal(&entry.about, &id, sizeof id);
+	viz_be_put_u64(key, 2);
 	viz_journal_add(&b->node->core, "erased", &id);
 	check(b, "journal-second", VIZ_TABLE_JOURNAL, key, sizeof key);
 }
@@ -498,7 +507,7 @@ static void place(void **state)
 
 	make_record(b, &rec, bytes);
 	FILL(b, id);
-	viz_place_key(key, &rec.author, rec.type, rec.slot);
+	viz_record_place_key(key, &rec.author, rec.type, rec.slot);
 	viz_place_put(&b->node->core, &rec, &id);
 	check(b, "record", VIZ_TABLE_RECORD, key, sizeof key);
 	assert_true(viz_place_get(&b->node->core, &held, NULL, &rec.author, rec.type, rec.slot));
@@ -523,9 +532,9 @@ static void coverage_index(void **state)
 	make_record(b, &rec, bytes);
 	viz_coverage_index_put(&b->node->net, &rec);
 	key[0] = 'p';
-	viz_place_key(key + 1, &rec.author, rec.type, rec.slot);
+	viz_record_place_key(key + 1, &rec.author, rec.type, rec.slot);
 	check(b, "index-place", VIZ_TABLE_COVERAGE_INDEX, key, sizeof key);
-	viz_coverage_ordinal_key(key, 'o', 0);
+	viz_coverage_index_ordinal_key(key, 'o', 0);
 	check(b, "index-ordinal", VIZ_TABLE_COVERAGE_INDEX, key, VIZ_COVERAGE_ORDINAL_LEN);
 	viz_coverage_index_build(&b->node->net);
 	check(b, "index-built", VIZ_TABLE_META, "coverage-index", 14);

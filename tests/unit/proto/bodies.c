@@ -130,7 +130,7 @@ static void cnpj_of(char *out)
 	static const char *const some[] = {"11222333000181", "12ABC34501DE35", ""};
 
 	strcpy(out, some[most ? 0 : draw() % 3]);
-	assert_true(out[0] == '\0' || viz_cnpj_valid(out));
+	assert_true(out[0] == '\0' || viz_trust_cnpj_valid(out));
 }
 
 static void node(struct viz_writer *w)
@@ -210,7 +210,7 @@ static void coverage(struct viz_writer *w)
 	c->down_mbps = small(0, 1000000);
 	while (c->municipality_count < codes) {
 		code += 1 + (uint32_t)(draw() % 300);
-		if (viz_municipality_valid(code))
+		if (viz_coverage_municipality_valid(code))
 			c->municipality[c->municipality_count++] = code;
 	}
 	for (; c->cep_count < ceps; cep = c->cep[c->cep_count++].to + 2) {
@@ -241,17 +241,11 @@ static void offer(struct viz_writer *w)
 
 static struct viz_area area_of(void)
 {
-	struct viz_area a = {.kind = VIZ_AREA_MUNICIPALITY, .municipality = 3203205};
+	struct viz_area a = {.municipality = 3203205};
 
-	if (draw() % 3 == 1) {
-		a = (struct viz_area){.kind = VIZ_AREA_CEP};
-		a.cep.from = small(0, 99999999);
-		a.cep.to = small(a.cep.from, 99999999);
-	} else if (draw() % 2) {
-		a = (struct viz_area){.kind = VIZ_AREA_CELL};
-		a.cell =
-		    viz_cell_from_xy((uint32_t)(draw() % 65536), (uint32_t)(draw() % 65536), 16);
-	}
+	if (draw() & 1)
+		a.cell = viz_cell_from_xy((uint32_t)(draw() % 16384), (uint32_t)(draw() % 16384),
+					  VIZ_AREA_LEVEL);
 	return a;
 }
 
@@ -261,8 +255,6 @@ static void offer_secret(struct viz_writer *w)
 
 	assert_non_null(s);
 	s->area = area_of();
-	s->service = (enum viz_service)small(1, VIZ_SERVICE_BUSINESS);
-	s->month = draw() & 1 ? 0 : small(2020, 9999) * 100 + small(1, 12);
 	s->eligible_count = ids_of(s->eligible, sizeof *s->eligible, 0, VIZ_ELIGIBLE_MAX);
 	s->excluded_count = ids_of(s->excluded, sizeof *s->excluded, 0, VIZ_EXCLUDED_MAX);
 	for (size_t i = 0; i < s->excluded_count; i++)
@@ -465,10 +457,13 @@ static void proposal(struct viz_writer *w)
 
 static void location(struct viz_writer *w)
 {
-	struct viz_location l = {.has_point = most || draw() & 1,
-				 .municipality = 3205309,
-				 .precision_m = small(0, 1000000),
-				 .cep = small(0, 99999999)};
+	struct viz_location l = {
+	    .has_point = most || draw() & 1,
+	    .municipality = 3205309,
+	    .precision_m = small(0, 1000000),
+	    .cep = small(0, 99999999),
+	    .service = (enum viz_service)small(1, VIZ_SERVICE_BUSINESS),
+	    .month = most || draw() & 1 ? small(2020, 9999) * 100 + small(1, 12) : 0};
 
 	if (l.has_point) {
 		l.point.lat_udeg = (int32_t)between(0, 170000000) - 85000000;
@@ -513,19 +508,20 @@ static void hello(struct viz_writer *w)
 
 static void items(struct viz_writer *w)
 {
-	size_t n = between(0, VIZ_ITEMS_PER_MESSAGE);
+	struct viz_message_items *m = calloc(1, sizeof *m);
 	struct viz_item item = {.author = id_of(), .type = VIZ_TYPE_OFFER};
 
-	viz_writer_array(w, 4);
-	viz_writer_uint(w, VIZ_MESSAGE_ITEMS);
-	viz_writer_time(w, time_of());
-	viz_writer_bool(w, draw() & 1);
-	viz_writer_array(w, n);
-	for (size_t i = 0; i < n; i++) {
+	assert_non_null(m);
+	m->at = time_of();
+	m->last = draw() & 1;
+	m->count = between(0, VIZ_ITEMS_PER_MESSAGE);
+	for (size_t i = 0; i < m->count; i++) {
 		item.slot += 1 + draw() % (UINT64_C(1) << 38);
 		item.hash = draw();
-		viz_item_write(w, &item);
+		m->item[i] = item;
 	}
+	viz_message_items_write(w, m);
+	free(m);
 }
 
 /* The largest envelope of a body, in bytes. */

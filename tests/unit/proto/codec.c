@@ -71,44 +71,16 @@ static int hello_again(struct viz_reader *r, struct viz_writer *w)
 	return err;
 }
 
-static void copy_uint(struct viz_reader *r, struct viz_writer *w, uint64_t max)
-{
-	viz_writer_uint(w, viz_reader_uint(r, max));
-}
-
-static void copy_time(struct viz_reader *r, struct viz_writer *w)
-{
-	viz_writer_time(w, viz_reader_time(r));
-}
-
-static void copy_id(struct viz_reader *r, struct viz_writer *w)
-{
-	struct viz_id id = viz_reader_id(r);
-
-	viz_writer_id(w, &id);
-}
-
-static void copy_bin(struct viz_reader *r, struct viz_writer *w, size_t min, size_t max)
-{
-	size_t len = 0;
-	const uint8_t *p = viz_reader_bin(r, &len, min, max);
-
-	if (p)
-		viz_writer_bin(w, p, len);
-}
-
-static void copy_record(struct viz_reader *r, struct viz_writer *w)
-{
-	copy_bin(r, w, 65, VIZ_SIGNED_RECORD_MAX);
-}
-
+/* Reads and writes a struct viz_X. */
 #define AGAIN(X)                                                                                   \
 	do {                                                                                       \
-		struct viz_mail_##X m;                                                             \
+		struct viz_##X *m = calloc(1, sizeof *m);                                          \
                                                                                                    \
-		viz_mail_##X##_read(r, &m);                                                        \
+		VIZ_REQUIRE(m);                                                                    \
+		viz_##X##_read(r, m);                                                              \
 		if (r->err == VIZ_OK)                                                              \
-			viz_mail_##X##_write(w, &m);                                               \
+			viz_##X##_write(w, m);                                                     \
+		free(m);                                                                           \
 	} while (0)
 
 static void mail_payload(struct viz_reader *r, struct viz_writer *w, enum viz_mail_kind kind)
@@ -123,28 +95,28 @@ static void mail_payload(struct viz_reader *r, struct viz_writer *w, enum viz_ma
 			viz_mail_signed_write(w, bytes, len);
 		break;
 	case VIZ_MAIL_CIRCLE_KEY:
-		AGAIN(circle_key);
+		AGAIN(mail_circle_key);
 		break;
 	case VIZ_MAIL_OFFER_KEY:
-		AGAIN(offer_key);
+		AGAIN(mail_offer_key);
 		break;
 	case VIZ_MAIL_VIEW:
-		AGAIN(view);
+		AGAIN(mail_view);
 		break;
 	case VIZ_MAIL_EVIDENCE_ASK:
-		AGAIN(evidence_ask);
+		AGAIN(mail_evidence_ask);
 		break;
 	case VIZ_MAIL_EVIDENCE:
-		AGAIN(evidence);
+		AGAIN(mail_evidence);
 		break;
 	case VIZ_MAIL_LOCATION:
-		AGAIN(location);
+		AGAIN(mail_location);
 		break;
 	case VIZ_MAIL_HANDOFF:
-		AGAIN(handoff);
+		AGAIN(mail_handoff);
 		break;
 	case VIZ_MAIL_LEASE_ASK:
-		AGAIN(lease_ask);
+		AGAIN(mail_lease_ask);
 		break;
 	case VIZ_MAIL_OFFER_KEY_ASK:
 	case VIZ_MAIL_VIEW_ASK:
@@ -157,90 +129,48 @@ static void mail_payload(struct viz_reader *r, struct viz_writer *w, enum viz_ma
 
 static void mail(struct viz_reader *r, struct viz_writer *w)
 {
-	uint64_t kind;
+	struct viz_message_mail m;
 
-	copy_uint(r, w, INT64_MAX);
-	kind = viz_reader_uint(r, VIZ_MAIL_KIND_MAX);
-	if (kind == 0)
+	viz_message_mail_read(r, &m);
+	if (m.kind == 0 || m.kind > VIZ_MAIL_KIND_MAX)
 		viz_reader_fail(r, VIZ_ERR_LIMIT);
-	viz_writer_uint(w, kind);
-	if (r->err == VIZ_OK)
-		mail_payload(r, w, (enum viz_mail_kind)kind);
-}
-
-static int compare(const struct viz_item *a, const struct viz_item *b)
-{
-	uint8_t x[VIZ_PLACE_LEN], y[VIZ_PLACE_LEN];
-
-	viz_place_key(x, &a->author, a->type, a->slot);
-	viz_place_key(y, &b->author, b->type, b->slot);
-	return memcmp(x, y, sizeof x);
-}
-
-static void items(struct viz_reader *r, struct viz_writer *w)
-{
-	struct viz_item before = {.slot = 0}, item;
-	size_t n;
-
-	copy_time(r, w);
-	viz_writer_bool(w, viz_reader_bool(r));
-	n = viz_reader_array(r, 0, VIZ_ITEMS_PER_MESSAGE);
-	viz_writer_array(w, n);
-	for (size_t i = 0; i < n; i++) {
-		viz_item_read(r, &item);
-		if (r->err == VIZ_OK && i > 0 && compare(&before, &item) >= 0)
-			viz_reader_fail(r, VIZ_ERR_FORM);
-		viz_item_write(w, &item);
-		before = item;
-	}
-}
-
-static void place(struct viz_reader *r, struct viz_writer *w)
-{
-	struct viz_item item;
-
-	viz_place_read(r, &item);
-	viz_place_write(w, &item);
+	if (r->err != VIZ_OK)
+		return;
+	viz_message_mail_write(w, &m);
+	mail_payload(r, w, (enum viz_mail_kind)m.kind);
 }
 
 static int message_again(struct viz_reader *r, struct viz_writer *w)
 {
-	size_t n = viz_reader_array(r, 2, 5);
-	uint64_t kind = viz_reader_uint(r, UINT8_MAX);
+	struct viz_reader head = *r;
+	size_t n = viz_reader_array(&head, 2, 5);
+	uint64_t kind = viz_reader_uint(&head, UINT8_MAX);
 
-	if (r->err == VIZ_OK && n != viz_message_elements((unsigned)kind))
-		viz_reader_fail(r, VIZ_ERR_FORM);
-	if (r->err != VIZ_OK)
-		return r->err;
-	viz_writer_array(w, n);
-	viz_writer_uint(w, kind);
+	if (head.err == VIZ_OK && n != viz_message_elements((unsigned)kind))
+		viz_reader_fail(&head, VIZ_ERR_FORM);
+	if (head.err != VIZ_OK)
+		return head.err;
 	switch ((enum viz_message_kind)kind) {
 	case VIZ_MESSAGE_RECORD:
-		copy_record(r, w);
+		AGAIN(message_record);
 		break;
 	case VIZ_MESSAGE_DIGEST:
-		copy_time(r, w);
-		copy_uint(r, w, UINT32_MAX);
-		copy_id(r, w);
+		AGAIN(message_digest);
 		break;
 	case VIZ_MESSAGE_ITEMS:
-		items(r, w);
+		AGAIN(message_items);
 		break;
 	case VIZ_MESSAGE_WANT:
-		n = viz_reader_array(r, 1, VIZ_WANT_PER_MESSAGE);
-		viz_writer_array(w, n);
-		for (size_t i = 0; i < n; i++)
-			place(r, w);
+		AGAIN(message_want);
 		break;
 	case VIZ_MESSAGE_MAIL:
 		mail(r, w);
 		break;
 	case VIZ_MESSAGE_MAIL_ACK:
-		copy_uint(r, w, INT64_MAX);
+		AGAIN(message_mail_ack);
 		break;
 	case VIZ_MESSAGE_MORE:
-		copy_time(r, w);
-		place(r, w);
+		AGAIN(message_more);
 		break;
 	}
 	return viz_reader_finish(r);

@@ -309,19 +309,19 @@ static void rings_on_rings(void **state)
 	viz_geometry_init(&g);
 	add(&g, outer, 4, false);
 	add(&g, inside, 3, true);
-	assert_int_equal(viz_geometry_ring_overlap(&o, &g, 1, 0), 0);
+	assert_int_equal(viz_geometry_area_overlap(&o, &g, 1, 0), 0);
 	assert_true(o.only_m2 == 0 && o.both_m2 > 15000000 && o.edge_m2 > 16000);
 	viz_geometry_drop_hole(&g);
 	add(&g, half, 4, true);
 	assert_int_equal(g.rings_n, 2);
-	assert_int_equal(viz_geometry_ring_overlap(&o, &g, 1, 0), 0);
+	assert_int_equal(viz_geometry_area_overlap(&o, &g, 1, 0), 0);
 	assert_in_range(o.only_m2, o.both_m2 / 100 * 99, o.both_m2 / 100 * 101);
 	viz_geometry_drop_hole(&g);
 	add(&g, away, 3, true);
-	assert_int_equal(viz_geometry_ring_overlap(&o, &g, 1, 0), 0);
+	assert_int_equal(viz_geometry_area_overlap(&o, &g, 1, 0), 0);
 	assert_true(o.both_m2 == 0 && o.only_m2 > 0);
 	add(&g, bar, 4, true);
-	assert_int_equal(viz_geometry_ring_overlap(&o, &g, 2, 0), 0);
+	assert_int_equal(viz_geometry_area_overlap(&o, &g, 2, 0), 0);
 	assert_in_range(o.only_m2 * 100 / (o.only_m2 + o.both_m2), 89, 91);
 	viz_geometry_free(&g);
 }

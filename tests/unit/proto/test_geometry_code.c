@@ -21,15 +21,15 @@ static void codes_round_trip(void **state)
 						     random_in(&seed, -170000000, 170000000)},
 						    (uint32_t)random_in(&seed, 1, 70000)}),
 			    0);
-		assert_int_equal(viz_geometry_encode(&bytes, &len, &g), 0);
+		assert_int_equal(viz_geometry_code_write(&bytes, &len, &g), 0);
 		viz_geometry_init(&back);
-		assert_int_equal(viz_geometry_decode(&back, bytes, len), 0);
-		assert_int_equal(viz_geometry_encode(&again, &len2, &back), 0);
+		assert_int_equal(viz_geometry_code_read(&back, bytes, len), 0);
+		assert_int_equal(viz_geometry_code_write(&again, &len2, &back), 0);
 		assert_int_equal(len, len2);
 		assert_memory_equal(bytes, again, len);
 		viz_geometry_free(&back);
 		for (size_t cut = 0; cut < len; cut++) {
-			assert_true(viz_geometry_decode(&back, bytes, cut) < 0);
+			assert_true(viz_geometry_code_read(&back, bytes, cut) < 0);
 			assert_true(viz_geometry_is_empty(&back));
 		}
 		free(bytes);
@@ -44,7 +44,7 @@ static int decode(const uint8_t *bytes, size_t len)
 	int err;
 
 	viz_geometry_init(&g);
-	err = viz_geometry_decode(&g, bytes, len);
+	err = viz_geometry_code_read(&g, bytes, len);
 	viz_geometry_free(&g);
 	return err;
 }

@@ -28,8 +28,8 @@ static unsigned fill(struct viz_store *s, struct random *r, size_t largest)
 		for (unsigned i = draw(r, 200) + 1; i > 0 && err == 0; i--) {
 			uint8_t key[8];
 
-			viz_put_u32be(key, draw(r, UINT32_MAX));
-			viz_put_u32be(key + 4, done);
+			viz_be_put_u32(key, draw(r, UINT32_MAX));
+			viz_be_put_u32(key + 4, done);
 			err = viz_store_put(s, VIZ_TABLE_RECORD, key, 8, value,
 					    draw(r, (uint32_t)largest));
 			if (err == 0)
@@ -38,7 +38,7 @@ static unsigned fill(struct viz_store *s, struct random *r, size_t largest)
 		quiet = err && done == before ? quiet + 1 : 0;
 		assert_true(err == 0 || err == VIZ_ERR_LIMIT);
 		if (err)
-			assert_false(viz_store_has_headroom(s, 2, 2 * largest));
+			assert_false(viz_store_headroom_fits(s, 2, 2 * largest));
 		/* Freed pages are available only after further commits. */
 		assert_int_equal(put(s, VIZ_TABLE_META, "fill", quiet % 2 ? "1" : "2"), 0);
 		err = 0;
@@ -50,7 +50,7 @@ static unsigned fill(struct viz_store *s, struct random *r, size_t largest)
 /* Deletes about `share` of 10 entries, `batch` in each transaction. */
 static void thin_out(struct viz_store *s, struct random *r, uint32_t share, unsigned batch)
 {
-	uint64_t count = viz_store_count(s, VIZ_TABLE_RECORD);
+	uint64_t count = viz_store_headroom_entries(s, VIZ_TABLE_RECORD);
 	uint8_t at[8] = {0};
 	bool more = true;
 
@@ -75,9 +75,9 @@ static void thin_out(struct viz_store *s, struct random *r, uint32_t share, unsi
 		}
 		assert_int_equal(viz_store_commit(s), 0);
 	}
-	assert_true(viz_store_count(s, VIZ_TABLE_RECORD) <= count);
+	assert_true(viz_store_headroom_entries(s, VIZ_TABLE_RECORD) <= count);
 	if (share == 10)
-		assert_int_equal(viz_store_count(s, VIZ_TABLE_RECORD), 0);
+		assert_int_equal(viz_store_headroom_entries(s, VIZ_TABLE_RECORD), 0);
 }
 
 static void a_full_map_leaves_deletions_possible(void **state)
@@ -94,7 +94,7 @@ static void a_full_map_leaves_deletions_possible(void **state)
 	for (unsigned round = 0; round < 20; round++) {
 		unsigned n = fill(b->s, &r, sizes[round % 5]);
 
-		viz_store_usage(b->s, &used, &map);
+		viz_store_headroom_usage(b->s, &used, &map);
 		assert_int_equal(map, 12 << 20);
 		assert_true(n > 0);
 		/* The store refuses when at most a third of the map is free. */
@@ -153,8 +153,8 @@ static void a_map_that_was_full_serves_again(void **state)
 		for (uint32_t i = 0; i < 1000; i++) {
 			uint8_t key[8];
 
-			viz_put_u32be(key, draw(&r, UINT32_MAX));
-			viz_put_u32be(key + 4, i);
+			viz_be_put_u32(key, draw(&r, UINT32_MAX));
+			viz_be_put_u32(key + 4, i);
 			assert_int_equal(
 			    viz_store_put(b->s, VIZ_TABLE_RECORD, key, 8, value, sizeof value), 0);
 		}

@@ -15,12 +15,12 @@ static int reopen(struct bench *b)
 	char error[256] = "";
 	int err = 0;
 
-	viz_vault_close(b->v);
+	viz_vault_file_close(b->v);
 	viz_store_close(b->s);
 	b->v = NULL;
 	b->s = NULL;
 	err = viz_store_open(&b->s, error, &config);
-	return err ? err : viz_vault_open(&b->v, error, b->s, b->dir);
+	return err ? err : viz_vault_file_open(&b->v, error, b->s, b->dir);
 }
 
 static int setup(void **state)
@@ -36,7 +36,7 @@ static int teardown(void **state)
 {
 	struct bench *b = *state;
 
-	viz_vault_close(b->v);
+	viz_vault_file_close(b->v);
 	viz_store_close(b->s);
 	scratch_remove(b->dir);
 	free(b);
@@ -111,7 +111,7 @@ static void finish_erasing(struct bench *b)
 {
 	assert_int_equal(viz_vault_wipe(b->v), 0);
 	begin(b);
-	assert_int_equal(viz_vault_erased(b->v), 0);
+	assert_int_equal(viz_vault_wipe_finish(b->v), 0);
 	commit(b);
 }
 
@@ -144,13 +144,13 @@ static void a_life_from_creation_to_erasure(void **state)
 	assert_int_equal(found(b, 1), 0);
 	check(b);
 	begin(b);
-	assert_int_equal(viz_vault_erased(b->v), 0);
+	assert_int_equal(viz_vault_wipe_finish(b->v), 0);
 	commit(b);
 	check(b);
-	assert_int_equal(viz_store_count(b->s, VIZ_TABLE_VAULT), 1);
+	assert_int_equal(viz_store_headroom_entries(b->s, VIZ_TABLE_VAULT), 1);
 
 	assert_int_equal(reopen(b), 0);
-	assert_int_equal(viz_vault_recover(b->v, NULL), 0);
+	assert_int_equal(viz_vault_wipe_recover(b->v, NULL), 0);
 	assert_absent(b, one);
 	assert_holds(b, two, 2);
 	check(b);
@@ -209,7 +209,7 @@ static void an_abort_wipes_what_was_created(void **state)
 	check(b);
 	begin(b);
 	assert_int_equal(create(b, 3), lost);
-	viz_vault_close(b->v); /* this ends the transaction too */
+	viz_vault_file_close(b->v); /* this ends the transaction too */
 	b->v = NULL;
 	assert_false(viz_store_in_txn(b->s));
 	assert_int_equal(found(b, 3), 0);
@@ -233,16 +233,16 @@ static void an_abort_undoes_erasing(void **state)
 	commit(b);
 	assert_int_equal(viz_vault_wipe(b->v), 0);
 	begin(b);
-	assert_int_equal(viz_vault_erased(b->v), 0);
+	assert_int_equal(viz_vault_wipe_finish(b->v), 0);
 	viz_store_abort(b->s);
 	assert_absent(b, one);
 	check(b);
 	begin(b); /* the reference still exists: the block is not free, and can be erased again */
 	assert_int_not_equal(create(b, 2), one);
-	assert_int_equal(viz_vault_erased(b->v), 0);
+	assert_int_equal(viz_vault_wipe_finish(b->v), 0);
 	commit(b);
 	check(b);
-	assert_int_equal(viz_store_count(b->s, VIZ_TABLE_VAULT), 1);
+	assert_int_equal(viz_store_headroom_entries(b->s, VIZ_TABLE_VAULT), 1);
 }
 
 static void created_and_erased_in_one_transaction(void **state)
@@ -287,7 +287,7 @@ static void a_number_is_not_reused_too_early(void **state)
 	assert_int_equal(viz_vault_wipe(b->v), 0);
 	begin(b);
 	assert_int_not_equal(create(b, 4), one);
-	assert_int_equal(viz_vault_erased(b->v), 0);
+	assert_int_equal(viz_vault_wipe_finish(b->v), 0);
 	assert_int_not_equal(create(b, 5), one);
 	commit(b);
 	begin(b);
@@ -300,10 +300,10 @@ static void steps_at_the_wrong_time_are_refused(void **state)
 {
 	struct bench *b = *state;
 
-	assert_int_equal(viz_vault_erased(b->v), VIZ_ERR_STATE);
+	assert_int_equal(viz_vault_wipe_finish(b->v), VIZ_ERR_STATE);
 	begin(b);
 	assert_int_equal(viz_vault_wipe(b->v), VIZ_ERR_STATE);
-	assert_int_equal(viz_vault_recover(b->v, NULL), VIZ_ERR_STATE);
+	assert_int_equal(viz_vault_wipe_recover(b->v, NULL), VIZ_ERR_STATE);
 	assert_int_equal(viz_vault_check(b->v, NULL), VIZ_ERR_STATE);
 	assert_int_equal(viz_store_check(b->s, b->v, NULL), VIZ_ERR_STATE);
 	assert_int_equal(viz_vault_erase(b->v, 0), VIZ_ERR_ABSENT);
@@ -377,7 +377,7 @@ static void a_lost_file_reads_as_an_error(void **state)
 	commit(b);
 	assert_int_equal(ftruncate(fd, 0), 0);
 	assert_int_equal(reopen(b), 0);
-	assert_int_equal(viz_vault_recover(b->v, NULL), 0);
+	assert_int_equal(viz_vault_wipe_recover(b->v, NULL), 0);
 	assert_int_equal(viz_vault_read(b->v, data, &len, one), VIZ_ERR_STORE);
 	assert_int_equal(viz_store_check(b->s, b->v, error), VIZ_ERR_STORE);
 	begin(b);
@@ -419,7 +419,7 @@ static void recovery_finishes_what_a_crash_left(void **state)
 	begin(b); /* without recovery none of these blocks is used again */
 	assert_int_equal(create(b, 3), 2);
 	commit(b);
-	assert_int_equal(viz_vault_recover(b->v, &wiped), 0);
+	assert_int_equal(viz_vault_wipe_recover(b->v, &wiped), 0);
 	assert_int_equal(wiped, 3);
 	assert_int_equal(found(b, 1) + found(b, 8) + found(b, 9), 0);
 	assert_holds(b, two, 2);
@@ -427,7 +427,7 @@ static void recovery_finishes_what_a_crash_left(void **state)
 	assert_int_equal(fstat(fd, &st), 0);
 	assert_int_equal(st.st_size, 8 * VIZ_VAULT_BLOCK);
 	assert_int_equal(st.st_mode & 0777, 0600);
-	assert_int_equal(viz_vault_recover(b->v, &wiped), 0);
+	assert_int_equal(viz_vault_wipe_recover(b->v, &wiped), 0);
 	assert_int_equal(wiped, 0);
 	close(fd);
 }
@@ -448,7 +448,7 @@ static void malformed_references_are_refused(void **state)
 	struct bench *b = *state;
 
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-		viz_vault_close(b->v);
+		viz_vault_file_close(b->v);
 		b->v = NULL;
 		begin(b);
 		assert_int_equal(viz_store_put(b->s, VIZ_TABLE_VAULT, bad[i].key, bad[i].key_len,
@@ -505,7 +505,7 @@ static void erasing_works_with_a_full_map(void **state)
 		for (unsigned i = 0; i < 100 && err == 0; i++) {
 			uint8_t key[4];
 
-			viz_put_u32be(key, n * 2654435761u);
+			viz_be_put_u32(key, n * 2654435761u);
 			err = viz_store_put(b->s, VIZ_TABLE_RECORD, key, 4, value, sizeof value);
 			n += err == 0;
 		}

@@ -232,8 +232,8 @@ static int create_one(struct player *p)
 	if (err)
 		return err;
 	report(p, 'c', n, block);
-	viz_put_u32be(key, n);
-	viz_put_u32be(value, block);
+	viz_be_put_u32(key, n);
+	viz_be_put_u32(value, block);
 	return viz_store_put(p->s, VIZ_TABLE_LEAD, key, 4, value, 4);
 }
 
@@ -248,7 +248,7 @@ static int erase_one(struct player *p)
 	if (n >= p->m->next)
 		return 0;
 	report(p, 'e', n, 0);
-	viz_put_u32be(key, n);
+	viz_be_put_u32(key, n);
 	err = viz_vault_erase(p->v, p->m->block[n]);
 	return err ? err : viz_store_del(p->s, VIZ_TABLE_LEAD, key, 4);
 }
@@ -259,7 +259,7 @@ static int one_transaction(struct player *p)
 	bool erased = err == 0 && draw(&p->r, 2);
 
 	if (erased)
-		err = viz_vault_erased(p->v);
+		err = viz_vault_wipe_finish(p->v);
 	for (uint32_t i = draw(&p->r, 4); i > 0 && err == 0; i--)
 		err = draw(&p->r, 5) < 3 ? create_one(p) : erase_one(p);
 	if (err)
@@ -283,7 +283,7 @@ static int finish_erasing(struct player *p)
 	if (err == 0)
 		err = viz_store_begin(p->s);
 	if (err == 0)
-		err = viz_vault_erased(p->v);
+		err = viz_vault_wipe_finish(p->v);
 	if (err == 0)
 		err = viz_store_commit(p->s);
 	if (err == 0)
@@ -296,7 +296,7 @@ static int open_both(struct viz_store **s, struct viz_vault **v, const char *dir
 	const struct viz_store_config config = {.dir = dir, .map_bytes = UINT64_C(8) << 20};
 	int err = viz_store_open(s, NULL, &config);
 
-	return err ? err : viz_vault_open(v, NULL, *s, dir);
+	return err ? err : viz_vault_file_open(v, NULL, *s, dir);
 }
 
 /* Runs in the child and never returns. Exit codes: 0: the script has ended, 42: a fault ended
@@ -307,7 +307,7 @@ static void play(const char *dir, struct model *m, int fd, uint64_t seed, unsign
 	int err = open_both(&p.s, &p.v, dir);
 
 	if (err == 0)
-		err = viz_vault_recover(p.v, NULL);
+		err = viz_vault_wipe_recover(p.v, NULL);
 	for (unsigned i = 0; i < transactions && err == 0 && m->next < SECRETS_MAX - 8; i++) {
 		err = one_transaction(&p);
 		if (err == 0 && viz_vault_erasing(p.v) > 0 && draw(&p.r, 3) == 0)
@@ -325,7 +325,7 @@ static void play(const char *dir, struct model *m, int fd, uint64_t seed, unsign
 		    viz_vault_read(p.v, (uint8_t[VIZ_VAULT_DATA]){0}, &(size_t){0}, block) == 0)
 			_exit(44);
 	}
-	viz_vault_close(p.v);
+	viz_vault_file_close(p.v);
 	viz_store_close(p.s);
 	_exit(err ? 43 : 0);
 }
@@ -396,12 +396,12 @@ static bool holds(struct viz_store *s, struct viz_vault *v, uint32_t n)
 	size_t len = 0;
 	uint8_t key[4];
 
-	viz_put_u32be(key, n);
+	viz_be_put_u32(key, n);
 	if (viz_store_get(s, &row, VIZ_TABLE_LEAD, key, 4))
 		return false;
 	secret(bytes, n);
 	assert_int_equal(row.len, 4);
-	assert_int_equal(viz_vault_read(v, data, &len, viz_get_u32be(row.p)), 0);
+	assert_int_equal(viz_vault_read(v, data, &len, viz_be_get_u32(row.p)), 0);
 	assert_int_equal(len, SECRET_LEN);
 	assert_memory_equal(data, bytes, len);
 	return true;
@@ -417,7 +417,7 @@ static void examine(const char *dir, struct model *m)
 	unsigned live = 0;
 
 	assert_int_equal(open_both(&s, &v, dir), 0);
-	assert_int_equal(viz_vault_recover(v, NULL), 0);
+	assert_int_equal(viz_vault_wipe_recover(v, NULL), 0);
 	if (viz_store_check(s, v, error))
 		fail_msg("%s", error);
 	assert_int_equal(viz_vault_erasing(v), 0);
@@ -439,14 +439,14 @@ static void examine(const char *dir, struct model *m)
 		struct viz_slice row;
 		uint8_t key[4];
 
-		viz_put_u32be(key, n);
+		viz_be_put_u32(key, n);
 		if (viz_store_get(s, &row, VIZ_TABLE_LEAD, key, 4) == 0)
-			m->block[n] = viz_get_u32be(row.p);
+			m->block[n] = viz_be_get_u32(row.p);
 	}
-	assert_int_equal(viz_store_count(s, VIZ_TABLE_VAULT), live);
-	assert_int_equal(viz_store_count(s, VIZ_TABLE_LEAD), live);
+	assert_int_equal(viz_store_headroom_entries(s, VIZ_TABLE_VAULT), live);
+	assert_int_equal(viz_store_headroom_entries(s, VIZ_TABLE_LEAD), live);
 	viz_store_abort(s);
-	viz_vault_close(v);
+	viz_vault_file_close(v);
 	viz_store_close(s);
 }
 

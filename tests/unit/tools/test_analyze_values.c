@@ -163,15 +163,16 @@ static void states(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
-		assert_int_equal(viz_value_uf(&code, good[i].text, strlen(good[i].text)), 0);
+		assert_int_equal(viz_value_identity_uf(&code, good[i].text, strlen(good[i].text)),
+				 0);
 		assert_int_equal(code, good[i].code);
 	}
-	assert_int_equal(viz_value_uf(&code, "XX", 2), VIZ_ERR_INPUT);
-	assert_int_equal(viz_value_uf(&code, "34", 2), VIZ_ERR_INPUT);
-	assert_int_equal(viz_value_uf(&code, "Acri", 4), VIZ_ERR_INPUT);
-	assert_int_equal(viz_value_uf(&code, "", 0), VIZ_ERR_ABSENT);
-	assert_string_equal(viz_value_uf_name(32), "ES");
-	assert_string_equal(viz_value_uf_name(99), "??");
+	assert_int_equal(viz_value_identity_uf(&code, "XX", 2), VIZ_ERR_INPUT);
+	assert_int_equal(viz_value_identity_uf(&code, "34", 2), VIZ_ERR_INPUT);
+	assert_int_equal(viz_value_identity_uf(&code, "Acri", 4), VIZ_ERR_INPUT);
+	assert_int_equal(viz_value_identity_uf(&code, "", 0), VIZ_ERR_ABSENT);
+	assert_string_equal(viz_value_identity_uf_name(32), "ES");
+	assert_string_equal(viz_value_identity_uf_name(99), "??");
 }
 
 static void coordinate_is(const char *text, int32_t want)
@@ -205,7 +206,7 @@ static void coordinates(void **state)
 
 static int document(enum viz_document *kind, const char *s)
 {
-	return viz_value_document(kind, s, strlen(s));
+	return viz_value_identity_document(kind, s, strlen(s));
 }
 
 static void documents(void **state)
@@ -247,11 +248,12 @@ static void masked_documents(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof masked / sizeof *masked; i++) {
-		assert_int_equal(viz_value_document(&kind, masked[i], strlen(masked[i])), 0);
+		assert_int_equal(viz_value_identity_document(&kind, masked[i], strlen(masked[i])),
+				 0);
 		assert_int_equal(kind, VIZ_DOCUMENT_MASKED);
 	}
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
-		assert_int_equal(viz_value_document(&kind, wrong[i], strlen(wrong[i])),
+		assert_int_equal(viz_value_identity_document(&kind, wrong[i], strlen(wrong[i])),
 				 VIZ_ERR_INPUT);
 }
 

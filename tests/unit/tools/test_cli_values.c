@@ -8,6 +8,7 @@
 #include "tools/vizinho/person.h"
 #include "tools/vizinho/format.h"
 #include "tools/vizinho/input.h"
+#include "tools/vizinho/wrap.h"
 
 static const struct viz_command command = {"status", NULL, VIZ_MSG_LINE_STATUS,
 					   VIZ_MSG_HELP_STATUS};
@@ -206,11 +207,39 @@ static void files(void **state)
 	assert_int_equal(viz_input_json(&in, &cli, "/nonexistent"), VIZ_EXIT_FAILED);
 }
 
+/* A line that can be pasted stays whole, and so does what follows its backslash. */
+static void examples(void **state)
+{
+	static const char text[] = "Examples:\n"
+				   "  vizinho peer block \"Fibra do Vale\" --reason \"no calls\"\n"
+				   "  vizinho init --offline ./away --state ./node1 \\\n"
+				   "               --set partner_delay_ms=1000 --set more=1\n"
+				   "  an explanation that is longer than forty columns\n";
+	static const char wanted[] =
+	    "Examples:\n"
+	    "  vizinho peer block \"Fibra do Vale\" --reason \"no calls\"\n"
+	    "  vizinho init --offline ./away --state ./node1 \\\n"
+	    "               --set partner_delay_ms=1000 --set more=1\n"
+	    "  an explanation that is longer than\n"
+	    "  forty columns\n";
+	char *got = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&got, &size);
+
+	(void)state;
+	assert_non_null(out);
+	viz_wrap(out, text, 40);
+	assert_int_equal(fclose(out), 0);
+	assert_string_equal(got, wanted);
+	free(got);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(money), cmocka_unit_test(numbers), cmocka_unit_test(command_lines),
-	    cmocka_unit_test(times), cmocka_unit_test(formats), cmocka_unit_test(files),
+	    cmocka_unit_test(money),    cmocka_unit_test(numbers), cmocka_unit_test(command_lines),
+	    cmocka_unit_test(times),    cmocka_unit_test(formats), cmocka_unit_test(files),
+	    cmocka_unit_test(examples),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -143,7 +143,7 @@ static uint32_t named(const char *name, const char *uf)
 	struct viz_municipality m[8];
 	size_t n = 0;
 
-	return viz_gazetteer_by_name(g, m, &n, 8, name, uf) == 0 && n == 1 ? m[0].ibge : 0;
+	return viz_gazetteer_names_find(g, m, &n, 8, name, uf) == 0 && n == 1 ? m[0].ibge : 0;
 }
 
 static void names_as_people_write_them(void **state)
@@ -172,18 +172,18 @@ static void names_as_people_write_them(void **state)
 	assert_int_equal(named("Campo Grande", "RN"), 2401305);
 	assert_int_equal(named("Goianá", NULL), 3127388); /* accents decide when they are typed */
 	assert_int_equal(named("goiana", NULL), 0);
-	assert_int_equal(viz_gazetteer_by_name(g, m, &n, 8, "Bom Jesus", NULL), 0);
+	assert_int_equal(viz_gazetteer_names_find(g, m, &n, 8, "Bom Jesus", NULL), 0);
 	assert_int_equal(n, 5);
-	assert_int_equal(viz_gazetteer_by_name(g, m, &n, 2, "Bom Jesus", NULL), 0);
+	assert_int_equal(viz_gazetteer_names_find(g, m, &n, 2, "Bom Jesus", NULL), 0);
 	assert_int_equal(n, 5);
 	assert_int_equal(named("Bom Jesus", "RS"), 4302303);
 	assert_int_equal(named("Atlantis", NULL), 0);
 	assert_int_equal(named("", NULL), 0);
 	assert_int_equal(named("...", NULL), 0);
-	assert_true(viz_gazetteer_similar(g, m, 8, "Linharis", NULL) >= 1);
+	assert_true(viz_gazetteer_names_similar(g, m, 8, "Linharis", NULL) >= 1);
 	assert_int_equal(m[0].ibge, 3203205);
-	assert_true(viz_gazetteer_similar(g, m, 8, "Paraty", "RJ") >= 1);
-	assert_int_equal(viz_gazetteer_similar(g, m, 8, "Xyzzyplugh", NULL), 0);
+	assert_true(viz_gazetteer_names_similar(g, m, 8, "Paraty", "RJ") >= 1);
+	assert_int_equal(viz_gazetteer_names_similar(g, m, 8, "Xyzzyplugh", NULL), 0);
 }
 
 static void states(void **state)
@@ -191,19 +191,19 @@ static void states(void **state)
 	char uf[3] = "";
 
 	(void)state;
-	assert_int_equal(viz_gazetteer_uf(g, uf, "es"), 0);
+	assert_int_equal(viz_gazetteer_names_uf(g, uf, "es"), 0);
 	assert_string_equal(uf, "ES");
-	assert_int_equal(viz_gazetteer_uf(g, uf, "rio grande do sul"), 0);
+	assert_int_equal(viz_gazetteer_names_uf(g, uf, "rio grande do sul"), 0);
 	assert_string_equal(uf, "RS");
-	assert_int_equal(viz_gazetteer_uf(g, uf, "Pará"), 0);
+	assert_int_equal(viz_gazetteer_names_uf(g, uf, "Pará"), 0);
 	assert_string_equal(uf, "PA");
-	assert_int_equal(viz_gazetteer_uf(g, uf, "42"), 0);
+	assert_int_equal(viz_gazetteer_names_uf(g, uf, "42"), 0);
 	assert_string_equal(uf, "SC");
-	assert_int_equal(viz_gazetteer_uf(g, uf, "SE"), 0);
+	assert_int_equal(viz_gazetteer_names_uf(g, uf, "SE"), 0);
 	assert_string_equal(uf, "SE");
-	assert_int_equal(viz_gazetteer_uf(g, uf, "XX"), VIZ_ERR_ABSENT);
-	assert_string_equal(viz_gazetteer_uf_name(g, "ES"), "Espírito Santo");
-	assert_null(viz_gazetteer_uf_name(g, "ZZ"));
+	assert_int_equal(viz_gazetteer_names_uf(g, uf, "XX"), VIZ_ERR_ABSENT);
+	assert_string_equal(viz_gazetteer_names_uf_name(g, "ES"), "Espírito Santo");
+	assert_null(viz_gazetteer_names_uf_name(g, "ZZ"));
 }
 
 static void neighbours_know_each_other(void **state)
@@ -219,12 +219,13 @@ static void neighbours_know_each_other(void **state)
 		if (!viz_gazetteer_get(g, i).has_outline)
 			continue;
 		assert_int_equal(
-		    viz_gazetteer_neighbours(g, list, &n, VIZ_GAZETTEER_NEIGHBOURS_MAX, of), 0);
+		    viz_gazetteer_outline_neighbours(g, list, &n, VIZ_GAZETTEER_NEIGHBOURS_MAX, of),
+		    0);
 		assert_true(n <= VIZ_GAZETTEER_NEIGHBOURS_MAX);
 		for (size_t j = 0; j < n; j++) {
 			bool mutual = false;
 
-			assert_int_equal(viz_gazetteer_neighbours(
+			assert_int_equal(viz_gazetteer_outline_neighbours(
 					     g, back, &k, VIZ_GAZETTEER_NEIGHBOURS_MAX, list[j]),
 					 0);
 			for (size_t x = 0; x < k; x++)
@@ -234,7 +235,7 @@ static void neighbours_know_each_other(void **state)
 		}
 	}
 	assert_true(across_states);
-	assert_int_equal(viz_gazetteer_neighbours(g, list, &n, 8, 4220000), VIZ_ERR_ABSENT);
+	assert_int_equal(viz_gazetteer_outline_neighbours(g, list, &n, 8, 4220000), VIZ_ERR_ABSENT);
 }
 
 static void near_the_coast(void **state)
@@ -267,7 +268,7 @@ static void touched_by_a_plant(void **state)
 	for (size_t i = 0; i < 4; i++) {
 		viz_geometry_init(&plant);
 		assert_int_equal(viz_gazetteer_outline(g, &plant, codes[i]), 0);
-		assert_int_equal(viz_gazetteer_touched(g, &list, &n, &plant), 0);
+		assert_int_equal(viz_gazetteer_near_touched(g, &list, &n, &plant), 0);
 		assert_int_equal(n, 1);
 		assert_int_equal(list[0], codes[i]);
 		free(list);
@@ -280,7 +281,7 @@ static void touched_by_a_plant(void **state)
 	assert_int_equal(
 	    viz_geometry_add_circle(&plant, &why, (struct viz_circle){{-20000000, -30000000}, 100}),
 	    0);
-	assert_int_equal(viz_gazetteer_touched(g, &list, &n, &plant), 0);
+	assert_int_equal(viz_gazetteer_near_touched(g, &list, &n, &plant), 0);
 	assert_int_equal(n, 1);
 	assert_int_equal(list[0], 3203205);
 	free(list);
@@ -295,14 +296,15 @@ static void drawings(void **state)
 
 	(void)state;
 	assert_int_equal(viz_gazetteer_by_code(g, &m, 3203205), 0);
-	assert_int_equal(viz_gazetteer_svg_path(g, &svg, m.ibge, m.box, 400), 0);
+	assert_int_equal(viz_gazetteer_outline_svg_path(g, &svg, m.ibge, m.box, 400), 0);
 	assert_true(svg[0] == 'M' && svg[strlen(svg) - 1] == 'z' && strlen(svg) > 100 &&
 		    strlen(svg) < 20000);
 	assert_int_equal(strspn(svg, "Mlz-0123456789 "), strlen(svg));
 	free(svg);
-	viz_gazetteer_svg_point(&x, &y, &height, m.seat, m.box, 400);
+	viz_gazetteer_outline_svg_point(&x, &y, &height, m.seat, m.box, 400);
 	assert_true(x > 0 && x < 400 && y > 0 && y < height);
-	assert_int_equal(viz_gazetteer_svg_path(g, &svg, 4220000, m.box, 400), VIZ_ERR_ABSENT);
+	assert_int_equal(viz_gazetteer_outline_svg_path(g, &svg, 4220000, m.box, 400),
+			 VIZ_ERR_ABSENT);
 }
 
 static void damaged_files_are_refused(void **state)

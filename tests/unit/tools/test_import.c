@@ -20,9 +20,9 @@ static int read_text(const char *name, const char *text)
 
 	note[0] = '\0';
 	if (report.errors_n > 0)
-		viz_import_note_text(note, sizeof note, &report, &report.errors[0]);
+		viz_import_report_note_text(note, sizeof note, &report, &report.errors[0]);
 	else if (report.warnings_n > 0)
-		viz_import_note_text(note, sizeof note, &report, &report.warnings[0]);
+		viz_import_report_note_text(note, sizeof note, &report, &report.warnings[0]);
 	return err;
 }
 
@@ -512,7 +512,7 @@ static void portuguese(void **state)
 	assert_int_equal(read_text("a.csv", "cep\n2990\n"), VIZ_ERR_INPUT);
 	lang = VIZ_LANG_EN;
 	assert_string_equal(note, "a.csv:2:1: \"2990\" não é um CEP: esperava oito dígitos");
-	viz_import_note_text(note, 8, &report, &report.errors[0]);
+	viz_import_report_note_text(note, 8, &report, &report.errors[0]);
 	assert_int_equal(strlen(note), 7);
 }
 

@@ -21,9 +21,9 @@ static int read_in(enum viz_lang lang, char *out, const char *name, const void *
 
 	out[0] = '\0';
 	if (report.errors_n)
-		viz_import_note_text(out, sizeof note, &report, &report.errors[0]);
+		viz_import_report_note_text(out, sizeof note, &report, &report.errors[0]);
 	else if (report.warnings_n)
-		viz_import_note_text(out, sizeof note, &report, &report.warnings[0]);
+		viz_import_report_note_text(out, sizeof note, &report, &report.warnings[0]);
 	return err;
 }
 
@@ -171,7 +171,7 @@ static void what_is_no_coverage(void **state)
 	taken("a.kml", KML(PLACEMARK("<LineString/>") POLYGON(OUTER(SQUARE))
 			       POLYGON(OUTER(WITHIN) "<LineString/>")));
 	assert_int_equal(report.features, 2);
-	viz_import_ignored_text(text, sizeof text, report.ignored, VIZ_LANG_EN);
+	viz_import_report_ignored_text(text, sizeof text, report.ignored, VIZ_LANG_EN);
 	assert_string_equal(text, "lines: 2");
 	viz_import_free(&got);
 	/* a ring alone is a line, and the point of a photograph is no box */
@@ -183,7 +183,7 @@ static void what_is_no_coverage(void **state)
 	viz_import_free(&got);
 	taken("a.csv", "cto;lat;lon\n1;-19.39;-40.07\n2;;\n");
 	assert_int_equal(report.features, 1);
-	viz_import_ignored_text(text, sizeof text, report.ignored, VIZ_LANG_PT);
+	viz_import_report_ignored_text(text, sizeof text, report.ignored, VIZ_LANG_PT);
 	assert_string_equal(text, "linhas da tabela sem lugar: 1");
 	viz_import_free(&got);
 }
@@ -250,6 +250,9 @@ static void postcodes_of_spreadsheets(void **state)
 	assert_int_equal(got.ceps_n, 2);
 	viz_import_free(&got);
 	refused("a.csv", "3203205\n3204906\n", "no known columns", "nenhuma coluna");
+	refused("a.csv", "lat,raio\n-20.3,100\n",
+		"a.csv:1:5: the columns \"lat, raio\" are not enough",
+		"as colunas \"lat, raio\" não bastam");
 	refused("a.csv", "cep\n310-100\n", "no postcode", "não é um CEP");
 	refused("a.csv", "cep\n29-900155\n", "no postcode", "não é um CEP");
 }

@@ -1,6 +1,6 @@
 /* The rows of VIZ_TABLE_INBOX: offers of partners, as this node sees them. Key: origin, slot. */
-#ifndef VIZ_NODE_INBOX_ROW_H
-#define VIZ_NODE_INBOX_ROW_H
+#ifndef VIZ_NODE_INBOX_INBOX_H
+#define VIZ_NODE_INBOX_INBOX_H
 
 #include "proto/base.h"
 #include "proto/coverage.h"
@@ -36,8 +36,6 @@ struct viz_inbox {
 	bool has_key;
 	struct viz_secret key; /* the offer key */
 	struct viz_area area;
-	enum viz_service service;
-	uint32_t month;
 	size_t eligible_count;
 	/* the view */
 	size_t view_have, view_total; /* bytes that have come; its length */

@@ -1,4 +1,4 @@
-#include "node/lead/row.h"
+#include "node/lead/lead.h"
 
 #include "node/core/core.h"
 #include "proto/base.h"
@@ -106,8 +106,6 @@ static VIZ_FIELDS_READER(lead_peer, PEER);
 	F(TIME, cancelled_at)                                                                      \
 	F(UINT, municipality, 0, UINT32_MAX)                                                       \
 	F(STRUCT, area, area)                                                                      \
-	F(UINT, service, 0, VIZ_SERVICE_BUSINESS)                                                  \
-	F(UINT, month, 0, UINT32_MAX)                                                              \
 	F(UINT, previous, 0, UINT64_MAX)                                                           \
 	F(TIME, closes)                                                                            \
 	F(TIME, reveal_until)                                                                      \
@@ -171,7 +169,7 @@ void viz_lead_put(struct viz_core *core, const struct viz_lead *lead)
 
 	viz_writer_init(&w, value, ROW_MAX);
 	VIZ_FIELDS_WRITE(&w, lead, ROW);
-	viz_put_u64be(key, lead->slot);
+	viz_be_put_u64(key, lead->slot);
 	viz_core_put_row(core, VIZ_TABLE_LEAD, key, sizeof key, &w);
 	free(value);
 	viz_lead_index(core, lead);
@@ -182,7 +180,7 @@ bool viz_lead_get(struct viz_core *core, struct viz_lead *out, uint64_t slot)
 	struct viz_slice v;
 	uint8_t key[8];
 
-	viz_put_u64be(key, slot);
+	viz_be_put_u64(key, slot);
 	if (!viz_core_get(core, &v, VIZ_TABLE_LEAD, key, sizeof key))
 		return false;
 	memset(out, 0, sizeof *out);

@@ -1,8 +1,8 @@
 #include "tests/unit/vectors.h"
 
-#include "crypto/identity.h"
+#include "crypto/crypto.h"
+#include "crypto/id.h"
 #include "crypto/rng.h"
-#include "crypto/sign.h"
 
 static void known_authors(void **state)
 {
@@ -23,18 +23,18 @@ static void known_authors(void **state)
 		viz_vectors_fixed(birth.first_key.b, 32, v, "first_key");
 		viz_vectors_fixed(next.b, 32, v, "next_key");
 		viz_vectors_fixed(birth.nonce, 16, v, "nonce");
-		viz_next_hash(&next_hash, &next);
+		viz_id_next_hash(&next_hash, &next);
 		viz_vectors_fixed(expected.b, 32, v, "next_hash");
 		assert_memory_equal(next_hash.b, expected.b, 32);
 		birth.next_hash = next_hash;
-		viz_author_id(&author, &federation, &birth);
+		viz_id_author(&author, &federation, &birth);
 		viz_vectors_fixed(expected.b, 32, v, "author");
 		assert_memory_equal(author.b, expected.b, 32);
 		viz_id_text(text, "viz", author.b);
 		assert_string_equal(text, viz_vectors_text(v, "author_text"));
 		viz_id_text(text, "vizkey", birth.first_key.b);
 		assert_string_equal(text, viz_vectors_text(v, "key_text"));
-		viz_fingerprint(fingerprint, &author, &birth.first_key);
+		viz_id_fingerprint(fingerprint, &author, &birth.first_key);
 		assert_string_equal(fingerprint, viz_vectors_text(v, "fingerprint"));
 		assert_int_equal(strlen(fingerprint), VIZ_FINGERPRINT_MAX - 1);
 	}
@@ -176,9 +176,9 @@ static void fingerprints_differ(void **state)
 	char a[VIZ_FINGERPRINT_MAX], b[VIZ_FINGERPRINT_MAX], c[VIZ_FINGERPRINT_MAX];
 
 	(void)state;
-	viz_fingerprint(a, &author, &key);
-	viz_fingerprint(b, &author2, &key);
-	viz_fingerprint(c, &author, &key2);
+	viz_id_fingerprint(a, &author, &key);
+	viz_id_fingerprint(b, &author2, &key);
+	viz_id_fingerprint(c, &author, &key2);
 	assert_string_not_equal(a, b);
 	assert_string_not_equal(a, c);
 	for (size_t i = 0; a[i] != '\0'; i++)

@@ -1,4 +1,4 @@
-#include "tools/text/lang.h"
+#include "node/host/lang.h"
 
 #include <strings.h>
 

@@ -1,10 +1,10 @@
 /* The languages of people. The build makes languages.h of the list in the top meson.build: the
  * enum, the tags, and VIZ_LANG_LIST, "pt-BR|en", for help texts. */
-#ifndef VIZ_TEXT_LANG_H
-#define VIZ_TEXT_LANG_H
+#ifndef VIZ_NODE_HOST_LANG_H
+#define VIZ_NODE_HOST_LANG_H
 
 #include "proto/base.h"
-#include "tools/text/languages.h"
+#include "node/host/languages.h"
 
 /* From a tag ("pt-BR"), its first part alone ("pt"), or a locale that begins so ("pt_BR.UTF-8"), in
  * any case. False: none of the languages. */

@@ -1,19 +1,19 @@
-#include "node/lead/sealed.h"
+#include "node/lead/personal.h"
 
 #include "crypto/seal.h"
-#include "crypto/sign.h"
+#include "crypto/secret.h"
 #include "node/core/core.h"
 #include "node/core/journal.h"
 #include "node/core/secrets.h"
-#include "node/lead/row.h"
+#include "node/lead/lead.h"
 #include "node/offer/commitment.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/statement.h"
 #include "proto/writer.h"
 
-int viz_lead_seal_contact(struct viz_core *core, struct viz_lead *lead,
-			  const struct viz_contact *contact)
+int viz_lead_personal_seal_contact(struct viz_core *core, struct viz_lead *lead,
+				   const struct viz_contact *contact)
 {
 	VIZ_WRITER(w, VIZ_CONTACT_MAX - VIZ_SEAL_OVERHEAD);
 	struct viz_lead_secrets s;
@@ -29,37 +29,38 @@ int viz_lead_seal_contact(struct viz_core *core, struct viz_lead *lead,
 	if (err == VIZ_OK)
 		err = viz_secrets_seal(core, lead->contact, &lead->contact_len,
 				       sizeof lead->contact, &s, w.start, len);
-	viz_wipe(w.start, w.max);
-	viz_wipe(&s, sizeof s);
+	viz_secret_wipe(w.start, w.max);
+	viz_secret_wipe(&s, sizeof s);
 	return err;
 }
 
-int viz_lead_open_contact(struct viz_core *core, struct viz_contact *out,
-			  const struct viz_lead *lead)
+int viz_lead_personal_open_contact(struct viz_core *core, struct viz_contact *out,
+				   const struct viz_lead *lead)
 {
 	return viz_secrets_unseal_contact(core, out, lead->contact_vault, lead->contact,
 					  lead->contact_len);
 }
 
-void viz_lead_erase_contact(struct viz_core *core, struct viz_lead *lead)
+void viz_lead_personal_erase_contact(struct viz_core *core, struct viz_lead *lead)
 {
 	viz_secrets_erase(core, &lead->contact_vault);
-	viz_wipe(lead->contact, sizeof lead->contact);
+	viz_secret_wipe(lead->contact, sizeof lead->contact);
 	lead->contact_len = 0;
 }
 
-void viz_lead_erase(struct viz_core *core, struct viz_lead *lead)
+void viz_lead_personal_erase(struct viz_core *core, struct viz_lead *lead)
 {
 	if (lead->vault != 0)
 		viz_journal_add(core, "erase", &lead->offer);
-	viz_lead_erase_contact(core, lead);
+	viz_lead_personal_erase_contact(core, lead);
 	viz_secrets_erase(core, &lead->vault);
-	viz_wipe(lead->location, sizeof lead->location);
+	viz_secret_wipe(lead->location, sizeof lead->location);
 	lead->location_len = 0;
 }
 
-int viz_lead_seal_location(struct viz_core *core, struct viz_lead *lead, struct viz_id *commit,
-			   const struct viz_lead_secrets *s, const struct viz_location *location)
+int viz_lead_personal_seal_location(struct viz_core *core, struct viz_lead *lead,
+				    struct viz_id *commit, const struct viz_lead_secrets *s,
+				    const struct viz_location *location)
 {
 	VIZ_WRITER(w, VIZ_LOCATION_MAX);
 	size_t len = 0;
@@ -72,6 +73,6 @@ int viz_lead_seal_location(struct viz_core *core, struct viz_lead *lead, struct 
 	viz_commitment(commit, "vizinho/location", &s->location_blinding, w.start, len);
 	err = viz_secrets_seal(core, lead->location, &lead->location_len, sizeof lead->location, s,
 			       w.start, len);
-	viz_wipe(w.start, w.max);
+	viz_secret_wipe(w.start, w.max);
 	return err;
 }

@@ -1,4 +1,4 @@
-#include "node/inbox/row.h"
+#include "node/inbox/inbox.h"
 
 #include "node/core/core.h"
 #include "proto/base.h"
@@ -77,8 +77,6 @@ const char *viz_inbox_state_name(enum viz_inbox_state state)
 	F(BOOL, has_key)                                                                           \
 	F(KEY, key)                                                                                \
 	F(MAYBE, has_key, area, area)                                                              \
-	F(UINT, service, 0, VIZ_SERVICE_BUSINESS)                                                  \
-	F(UINT, month, 0, UINT32_MAX)                                                              \
 	F(UINT, eligible_count, 0, VIZ_ELIGIBLE_MAX)                                               \
 	F(ID, close)                                                                               \
 	F(ID, result)                                                                              \

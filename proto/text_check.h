@@ -1,6 +1,6 @@
 /* A text that is named in a call: the compiler compares the arguments with its conversions. */
-#ifndef VIZ_TEXT_CHECK_H
-#define VIZ_TEXT_CHECK_H
+#ifndef VIZ_PROTO_TEXT_CHECK_H
+#define VIZ_PROTO_TEXT_CHECK_H
 
 __attribute__((format(printf, 1, 2))) static inline int viz_text_check(const char *format, ...)
 {

@@ -1,7 +1,7 @@
 /* COVERAGE_ACK: each partner signs which COVERAGE records of the others it holds. The publisher
  * keeps the statement as proof that the partner knew of the coverage. PROTOCOL.md section 10. */
-#ifndef VIZ_NODE_COVERAGE_ACKNOWLEDGE_H
-#define VIZ_NODE_COVERAGE_ACKNOWLEDGE_H
+#ifndef VIZ_NODE_COVERAGE_ACK_H
+#define VIZ_NODE_COVERAGE_ACK_H
 
 #include "proto/base.h"
 
@@ -14,11 +14,11 @@ struct viz_record;
 /* Acknowledges the COVERAGE `rec`, whose record id is `id`, by mail to its author. Does nothing
  * when the author is no partner now, when its outbox is full, and when this record has been
  * acknowledged before. */
-void viz_coverage_acknowledge(struct viz_net *net, const struct viz_record *rec,
-			      const struct viz_id *id);
+void viz_coverage_ack_send(struct viz_net *net, const struct viz_record *rec,
+			   const struct viz_id *id);
 
 /* Acknowledges every live COVERAGE of every partner, after the set of partners has changed. */
-void viz_coverage_acknowledge_all(struct viz_net *net);
+void viz_coverage_ack_send_all(struct viz_net *net);
 
 /* Takes a partner's COVERAGE_ACK and keeps it when it names the record that we publish in that slot
  * now. A malformed body is an error in `body`. */
@@ -26,7 +26,7 @@ void viz_coverage_ack_received(struct viz_net *net, const struct viz_record *rec
 			       struct viz_reader *body);
 
 /* Whether `by` has acknowledged the record `coverage` in this slot of `publisher`. */
-bool viz_coverage_acknowledged(struct viz_core *core, const struct viz_id *publisher, uint64_t slot,
-			       const struct viz_id *coverage, const struct viz_id *by);
+bool viz_coverage_ack_exists(struct viz_core *core, const struct viz_id *publisher, uint64_t slot,
+			     const struct viz_id *coverage, const struct viz_id *by);
 
 #endif

@@ -1,10 +1,10 @@
-#include "node/audit/gather.h"
+#include "node/audit/judge.h"
 
 #include "node/audit/finding.h"
 #include "node/audit/rules.h"
 #include "node/core/core.h"
 #include "node/core/place.h"
-#include "node/inbox/row.h"
+#include "node/inbox/inbox.h"
 #include "node/link/net.h"
 #include "node/offer/view.h"
 #include "node/self/statement.h"
@@ -49,7 +49,7 @@ static void keep(struct viz_trust *trust, struct findings *f, const struct viz_i
 	free(f->list);
 }
 
-void viz_audit_equivocation(struct viz_net *net, const struct viz_record *rec)
+void viz_audit_judge_equivocation(struct viz_net *net, const struct viz_record *rec)
 {
 	struct viz_id about = {{rec->type}};
 
@@ -57,7 +57,7 @@ void viz_audit_equivocation(struct viz_net *net, const struct viz_record *rec)
 			 VIZ_VERDICT_CONTRADICTION, &about);
 }
 
-void viz_audit_partners(struct viz_net *net, const struct viz_record *rec)
+void viz_audit_judge_partners(struct viz_net *net, const struct viz_record *rec)
 {
 	struct findings found = {0};
 	struct viz_record older;
@@ -81,7 +81,8 @@ void viz_audit_node(struct viz_net *net, const struct viz_record *rec)
 	keep(net->trust, &found, &rec->author, 0);
 }
 
-void viz_audit_pledge(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id)
+void viz_audit_judge_pledge(struct viz_net *net, const struct viz_record *rec,
+			    const struct viz_id *id)
 {
 	uint8_t key[VIZ_STATEMENT_KEY_LEN], value[VIZ_ID_SLOT_LEN];
 	struct findings found = {0};
@@ -92,10 +93,11 @@ void viz_audit_pledge(struct viz_net *net, const struct viz_record *rec, const s
 
 	if (viz_pledge_parse(&p, rec) != VIZ_OK)
 		return;
-	viz_core_statement_key(key, &p.origin, p.offer_slot, VIZ_OFFER_ROW_PLEDGE, &rec->author, 0);
+	viz_place_statement_key(key, &p.origin, p.offer_slot, VIZ_OFFER_ROW_PLEDGE, &rec->author,
+				0);
 	if (viz_core_get(net->core, &v, VIZ_TABLE_STATEMENT, key, sizeof key)) {
 		if (viz_place_get(net->core, &held, &first, &rec->author, VIZ_TYPE_PLEDGE,
-				  viz_get_u64be(v.p + 32)))
+				  viz_be_get_u64(v.p + 32)))
 			viz_rules_records_pledges(&first, rec, add, &found);
 		keep(net->trust, &found, &rec->author, rec->slot);
 		return;
@@ -133,7 +135,8 @@ static bool statement(struct viz_core *core, struct viz_record *out, const struc
 	       viz_record_parse(out, v.p, v.len) == VIZ_OK;
 }
 
-void viz_audit_lists(struct viz_trust *trust, struct viz_inbox *in, const uint8_t *view, size_t n)
+void viz_audit_judge_lists(struct viz_trust *trust, struct viz_inbox *in, const uint8_t *view,
+			   size_t n)
 {
 	const struct viz_id *self = &trust->self.author;
 	/* An origin that is no partner of ours any more may have left us out. */
@@ -189,7 +192,7 @@ static struct viz_record *read_pledges(struct viz_core *core, size_t *count,
 	size_t capacity = 0;
 
 	*count = 0;
-	viz_core_statement_key(prefix, &in->origin, in->slot, VIZ_OFFER_ROW_PLEDGE, &author, 0);
+	viz_place_statement_key(prefix, &in->origin, in->slot, VIZ_OFFER_ROW_PLEDGE, &author, 0);
 	viz_walk_init(&walk, core->store, VIZ_TABLE_STATEMENT, prefix, VIZ_ID_SLOT_LEN + 1);
 	while (viz_walk_next(&walk, &key, &value)) {
 		struct viz_held held;
@@ -200,7 +203,7 @@ static struct viz_record *read_pledges(struct viz_core *core, size_t *count,
 		}
 		memcpy(author.b, key.p + VIZ_ID_SLOT_LEN + 1, sizeof author.b);
 		*count += viz_place_get(core, &held, &list[*count], &author, VIZ_TYPE_PLEDGE,
-					viz_get_u64be(value.p + 32));
+					viz_be_get_u64(value.p + 32));
 	}
 	return list;
 }
@@ -240,13 +243,14 @@ static void judge_result_of(struct viz_trust *trust, const struct viz_record *re
 	free(in);
 }
 
-void viz_audit_result(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id)
+void viz_audit_judge_result(struct viz_net *net, const struct viz_record *rec,
+			    const struct viz_id *id)
 {
 	(void)id;
 	judge_result_of(net->trust, rec);
 }
 
-void viz_audit_ack(struct viz_net *net, const struct viz_record *rec, struct viz_reader *body)
+void viz_audit_judge_ack(struct viz_net *net, const struct viz_record *rec, struct viz_reader *body)
 {
 	size_t len;
 

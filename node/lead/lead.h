@@ -1,7 +1,7 @@
 /* The rows of VIZ_TABLE_LEAD: leads of which this node is the origin. Key: slot. PROTOCOL.md
  * section 9. */
-#ifndef VIZ_NODE_LEAD_ROW_H
-#define VIZ_NODE_LEAD_ROW_H
+#ifndef VIZ_NODE_LEAD_LEAD_H
+#define VIZ_NODE_LEAD_LEAD_H
 
 #include "proto/base.h"
 #include "proto/coverage.h"
@@ -49,8 +49,6 @@ struct viz_lead {
 	struct viz_time cancelled_at;
 	uint32_t municipality;
 	struct viz_area area;
-	enum viz_service service;
-	uint32_t month;
 	uint64_t previous;
 	struct viz_time closes;
 	struct viz_time reveal_until;

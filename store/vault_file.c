@@ -14,7 +14,7 @@ static int load_references(struct viz_vault *v, char *error)
 
 	viz_walk_init(&w, v->store, VIZ_TABLE_VAULT, NULL, 0);
 	while (viz_walk_next(&w, &key, &value)) {
-		uint32_t block = key.len == 4 ? viz_get_u32be(key.p) : UINT32_MAX;
+		uint32_t block = key.len == 4 ? viz_be_get_u32(key.p) : UINT32_MAX;
 		uint8_t ref = value.len == 1 ? value.p[0] : 0;
 
 		if (block >= VIZ_VAULT_BLOCKS_MAX ||
@@ -84,7 +84,8 @@ static int open_file(struct viz_vault *v, char *error, const char *dir)
 	return rc;
 }
 
-int viz_vault_open(struct viz_vault **out, char *error, struct viz_store *store, const char *dir)
+int viz_vault_file_open(struct viz_vault **out, char *error, struct viz_store *store,
+			const char *dir)
 {
 	struct viz_vault *v = calloc(1, sizeof *v);
 	int err = 0;
@@ -104,7 +105,7 @@ int viz_vault_open(struct viz_vault **out, char *error, struct viz_store *store,
 	if (err == 0)
 		err = load_file(v, error);
 	if (err) {
-		viz_vault_close(v);
+		viz_vault_file_close(v);
 		return err;
 	}
 	store->hook = viz_vault_hook(v);
@@ -112,7 +113,7 @@ int viz_vault_open(struct viz_vault **out, char *error, struct viz_store *store,
 	return 0;
 }
 
-void viz_vault_close(struct viz_vault *v)
+void viz_vault_file_close(struct viz_vault *v)
 {
 	if (!v)
 		return;

@@ -1,6 +1,6 @@
 /* Hands to the rules (audit/rules.h) what this node holds, and keeps what they find. */
-#ifndef VIZ_NODE_AUDIT_GATHER_H
-#define VIZ_NODE_AUDIT_GATHER_H
+#ifndef VIZ_NODE_AUDIT_JUDGE_H
+#define VIZ_NODE_AUDIT_JUDGE_H
 
 #include "proto/base.h"
 
@@ -11,25 +11,29 @@ struct viz_reader;
 struct viz_record;
 
 /* Two records of one place and seq have come: `rec` is the second one. */
-void viz_audit_equivocation(struct viz_net *net, const struct viz_record *rec);
+void viz_audit_judge_equivocation(struct viz_net *net, const struct viz_record *rec);
 
 /* A PARTNERS record is about to replace the one at its place. */
-void viz_audit_partners(struct viz_net *net, const struct viz_record *rec);
+void viz_audit_judge_partners(struct viz_net *net, const struct viz_record *rec);
 
 /* A NODE record is about to replace the one at its place. */
 void viz_audit_node(struct viz_net *net, const struct viz_record *rec);
 
 /* A PLEDGE has come. Remembers the first one of its author for the offer. */
-void viz_audit_pledge(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id);
+void viz_audit_judge_pledge(struct viz_net *net, const struct viz_record *rec,
+			    const struct viz_id *id);
 
 /* The view of a partner's OFFER is here with all its records: `view` has their `n` ids, 32 bytes
  * each. Judges the OFFER's lists, and writes `in`. */
-void viz_audit_lists(struct viz_trust *trust, struct viz_inbox *in, const uint8_t *view, size_t n);
+void viz_audit_judge_lists(struct viz_trust *trust, struct viz_inbox *in, const uint8_t *view,
+			   size_t n);
 
 /* A CLOSE or RESULT has come. Both are judged, as far as they are here. */
-void viz_audit_result(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id);
+void viz_audit_judge_result(struct viz_net *net, const struct viz_record *rec,
+			    const struct viz_id *id);
 
 /* The origin has acknowledged our pledge or our reveal; CLOSE or RESULT may have come before. */
-void viz_audit_ack(struct viz_net *net, const struct viz_record *rec, struct viz_reader *body);
+void viz_audit_judge_ack(struct viz_net *net, const struct viz_record *rec,
+			 struct viz_reader *body);
 
 #endif

@@ -1,12 +1,13 @@
-#include "node/lead/questions.h"
+#include "node/lead/serve.h"
 
+#include "crypto/secret.h"
 #include "crypto/sign.h"
 #include "node/core/core.h"
 #include "node/core/ids.h"
 #include "node/core/secrets.h"
-#include "node/lead/begin.h"
+#include "node/lead/eligible.h"
+#include "node/lead/lead.h"
 #include "node/lead/records.h"
-#include "node/lead/row.h"
 #include "node/link/mail.h"
 #include "node/link/net.h"
 #include "node/offer/circle.h"
@@ -20,26 +21,26 @@
 #include "proto/record.h"
 #include "proto/writer.h"
 
-void viz_lead_offer_key_asked(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
+void viz_lead_serve_offer_key(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
 	struct viz_mail_offer_key mail = {.slot = viz_mail_slot_read(r)};
 
 	if (viz_reader_finish(r) == VIZ_OK && viz_lead_get(net->core, lead, mail.slot) &&
-	    viz_lead_may_ask(net->trust, lead, from) && lead->epoch != 0 &&
+	    viz_lead_eligible_may_ask(net->trust, lead, from) && lead->epoch != 0 &&
 	    viz_circle_offer_key(net->core, &mail.key, &net->trust->self.author, lead->epoch,
 				 mail.slot)) {
 		VIZ_WRITER(w, 64);
 
 		viz_mail_offer_key_write(&w, &mail);
 		viz_mail_send(net, from, VIZ_MAIL_OFFER_KEY, &w);
-		viz_wipe(&mail, sizeof mail);
-		viz_wipe(w.start, w.max);
+		viz_secret_wipe(&mail, sizeof mail);
+		viz_secret_wipe(w.start, w.max);
 	}
 	free(lead);
 }
 
-void viz_lead_location_asked(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
+void viz_lead_serve_location(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
 {
 	uint64_t slot = viz_mail_slot_read(r);
 	struct viz_lead_peer *peer;
@@ -60,8 +61,8 @@ void viz_lead_location_asked(struct viz_net *net, const struct viz_id *from, str
 	free(lead);
 }
 
-bool viz_lead_compose_location(struct viz_net *net, struct viz_writer *w, uint64_t slot,
-			       const struct viz_id *to)
+bool viz_lead_serve_compose_location(struct viz_net *net, struct viz_writer *w, uint64_t slot,
+				     const struct viz_id *to)
 {
 	struct viz_lead *lead = viz_lead_fetch(net->core, slot);
 	uint8_t bytes[VIZ_LOCATION_MAX];
@@ -83,15 +84,15 @@ bool viz_lead_compose_location(struct viz_net *net, struct viz_writer *w, uint64
 		mail.receipt_blinding = s.receipt_blinding;
 		viz_mail_location_write(w, &mail);
 	}
-	viz_wipe(bytes, sizeof bytes);
-	viz_wipe(&mail, sizeof mail);
-	viz_wipe(&s, sizeof s);
+	viz_secret_wipe(bytes, sizeof bytes);
+	viz_secret_wipe(&mail, sizeof mail);
+	viz_secret_wipe(&s, sizeof s);
 	free(lead);
 	return ok;
 }
 
-bool viz_lead_compose_handoff(struct viz_net *net, struct viz_writer *w, uint64_t slot,
-			      const struct viz_id *to)
+bool viz_lead_serve_compose_handoff(struct viz_net *net, struct viz_writer *w, uint64_t slot,
+				    const struct viz_id *to)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
 	const struct viz_id *self = &net->trust->self.author;
@@ -116,7 +117,7 @@ bool viz_lead_compose_handoff(struct viz_net *net, struct viz_writer *w, uint64_
 		mail.receipt_len = receipt.len;
 		viz_mail_handoff_write(w, &mail);
 	}
-	viz_wipe(contact, sizeof contact);
+	viz_secret_wipe(contact, sizeof contact);
 	free(lead);
 	return ok;
 }
@@ -136,14 +137,14 @@ static void mail_part(struct viz_net *net, const struct viz_id *to, uint64_t slo
 	free(payload);
 }
 
-void viz_lead_view_asked(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
+void viz_lead_serve_view(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
 	uint64_t slot = viz_mail_slot_read(r);
 	struct viz_slice v;
 
 	if (viz_reader_finish(r) == VIZ_OK && viz_lead_get(net->core, lead, slot) &&
-	    viz_lead_may_ask(net->trust, lead, from) &&
+	    viz_lead_eligible_may_ask(net->trust, lead, from) &&
 	    viz_view_evidence_get(net->core, &v, &lead->view)) {
 		uint8_t *copy = viz_core_alloc(v.len);
 		size_t len = v.len;
@@ -175,7 +176,7 @@ static void mail_evidence(struct viz_net *net, const struct viz_id *to, uint64_t
 	free(payload);
 }
 
-void viz_lead_evidence_asked(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
+void viz_lead_serve_evidence(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
 {
 	struct viz_mail_evidence_ask ask;
 	struct viz_lead *lead;
@@ -185,12 +186,13 @@ void viz_lead_evidence_asked(struct viz_net *net, const struct viz_id *from, str
 	if (viz_reader_finish(r) != VIZ_OK)
 		return;
 	lead = viz_core_alloc(sizeof *lead);
-	if (viz_lead_get(net->core, lead, ask.slot) && viz_lead_may_ask(net->trust, lead, from)) {
+	if (viz_lead_get(net->core, lead, ask.slot) &&
+	    viz_lead_eligible_may_ask(net->trust, lead, from)) {
 		/* a partner may see the records of this offer's view and no others */
 		for (size_t i = 0; i < ask.count; i++)
 			if (viz_view_evidence_get(net->core, &view, &lead->view) &&
 			    bsearch(&ask.id[i], view.p, view.len / sizeof *ask.id, sizeof *ask.id,
-				    viz_core_compare_ids))
+				    viz_ids_compare))
 				mail_evidence(net, from, ask.slot, &ask.id[i]);
 	}
 	free(lead);

@@ -1,4 +1,4 @@
-#include "node/coverage/acknowledge.h"
+#include "node/coverage/ack.h"
 
 #include "node/core/core.h"
 #include "node/core/ids.h"
@@ -15,8 +15,8 @@
 #include "proto/statement.h"
 #include "proto/writer.h"
 
-void viz_coverage_acknowledge(struct viz_net *net, const struct viz_record *rec,
-			      const struct viz_id *id)
+void viz_coverage_ack_send(struct viz_net *net, const struct viz_record *rec,
+			   const struct viz_id *id)
 {
 	struct viz_coverage_ack ack = {.publisher = rec->author, .coverage = *id};
 	VIZ_WRITER(w, 128);
@@ -24,8 +24,8 @@ void viz_coverage_acknowledge(struct viz_net *net, const struct viz_record *rec,
 	if (viz_id_eq(&rec->author, &net->trust->self.author) ||
 	    !viz_live_partner(net->trust, &rec->author) ||
 	    viz_mail_full(net->trust, &rec->author) ||
-	    viz_coverage_acknowledged(net->core, &rec->author, rec->slot, id,
-				      &net->trust->self.author))
+	    viz_coverage_ack_exists(net->core, &rec->author, rec->slot, id,
+				    &net->trust->self.author))
 		return;
 	viz_coverage_ack_write(&w, &ack);
 	viz_statement_issue(net, NULL, VIZ_TYPE_COVERAGE_ACK, &rec->author, rec->slot, 1, &w,
@@ -34,8 +34,8 @@ void viz_coverage_acknowledge(struct viz_net *net, const struct viz_record *rec,
 
 /* We keep the last acknowledgement of each publisher, slot and author. It counts only when it names
  * the record that the caller asks for. */
-bool viz_coverage_acknowledged(struct viz_core *core, const struct viz_id *publisher, uint64_t slot,
-			       const struct viz_id *coverage, const struct viz_id *by)
+bool viz_coverage_ack_exists(struct viz_core *core, const struct viz_id *publisher, uint64_t slot,
+			     const struct viz_id *coverage, const struct viz_id *by)
 {
 	struct viz_coverage_ack ack;
 	struct viz_record rec;
@@ -47,7 +47,7 @@ bool viz_coverage_acknowledged(struct viz_core *core, const struct viz_id *publi
 	return viz_coverage_ack_parse(&ack, &rec) == VIZ_OK && viz_id_eq(&ack.coverage, coverage);
 }
 
-void viz_coverage_acknowledge_all(struct viz_net *net)
+void viz_coverage_ack_send_all(struct viz_net *net)
 {
 	for (size_t i = 0; i < net->trust->directory.count; i++) {
 		const struct viz_member *m = net->trust->directory.list[i];
@@ -60,8 +60,8 @@ void viz_coverage_acknowledge_all(struct viz_net *net)
 
 			if (!viz_live_get(net->trust, &rec, &m->id, VIZ_TYPE_COVERAGE, slot))
 				continue;
-			viz_core_record_id(&id, &net->core->federation_id, &rec);
-			viz_coverage_acknowledge(net, &rec, &id);
+			viz_ids_record(&id, &net->core->federation_id, &rec);
+			viz_coverage_ack_send(net, &rec, &id);
 		}
 	}
 }
@@ -78,7 +78,7 @@ void viz_coverage_ack_received(struct viz_net *net, const struct viz_record *rec
 	    !viz_id_eq(&ack.publisher, &net->trust->self.author) ||
 	    !viz_live_get(net->trust, &own, &net->trust->self.author, VIZ_TYPE_COVERAGE, rec->slot))
 		return;
-	viz_core_record_id(&id, &net->core->federation_id, &own);
+	viz_ids_record(&id, &net->core->federation_id, &own);
 	if (viz_id_eq(&id, &ack.coverage))
 		viz_statement_keep(net->core, &net->trust->self.author, rec, 1);
 }

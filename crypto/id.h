@@ -1,22 +1,22 @@
 /* Author ids, commitments to next keys, and their forms for people. PROTOCOL.md section 4. */
-#ifndef VIZ_CRYPTO_IDENTITY_H
-#define VIZ_CRYPTO_IDENTITY_H
+#ifndef VIZ_CRYPTO_ID_H
+#define VIZ_CRYPTO_ID_H
 
 #include "proto/base.h"
 
 /* What an author id is made of. It stands in every NODE record of the author. */
 struct viz_birth {
 	struct viz_pub first_key; /* Ed25519, key number 0 */
-	struct viz_id next_hash;  /* viz_next_hash of key number 1 */
+	struct viz_id next_hash;  /* viz_id_next_hash of key number 1 */
 	uint8_t nonce[16];
 };
 
 /* H("vizinho/author", federation, first_key, next_hash, nonce). */
-void viz_author_id(struct viz_id *out, const struct viz_id *federation,
+void viz_id_author(struct viz_id *out, const struct viz_id *federation,
 		   const struct viz_birth *birth);
 
 /* The commitment to a next key: H("vizinho/next-key", key). */
-void viz_next_hash(struct viz_id *out, const struct viz_pub *key);
+void viz_id_next_hash(struct viz_id *out, const struct viz_pub *key);
 
 /* The text form of 32 bytes, for copying: "<prefix>1" and 52 + 7 characters of lower-case base32
  * (RFC 4648 alphabet, no padding): 32 bytes and, as a checksum, the first 35 bits of
@@ -33,7 +33,7 @@ int viz_id_parse(uint8_t out[32], const char *prefix, const char *text);
  * "12345 67890 ...": group i (from 0) is bytes 5i to 5i + 4 of H("vizinho/fingerprint", author,
  * current key), big-endian, modulo 100,000. */
 #define VIZ_FINGERPRINT_MAX 36
-void viz_fingerprint(char out[VIZ_FINGERPRINT_MAX], const struct viz_id *author,
-		     const struct viz_pub *key);
+void viz_id_fingerprint(char out[VIZ_FINGERPRINT_MAX], const struct viz_id *author,
+			const struct viz_pub *key);
 
 #endif

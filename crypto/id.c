@@ -1,4 +1,4 @@
-#include "crypto/identity.h"
+#include "crypto/id.h"
 
 #include "crypto/hash.h"
 
@@ -9,7 +9,7 @@
 
 static const char alphabet[] = "abcdefghijklmnopqrstuvwxyz234567";
 
-void viz_author_id(struct viz_id *out, const struct viz_id *federation,
+void viz_id_author(struct viz_id *out, const struct viz_id *federation,
 		   const struct viz_birth *birth)
 {
 	struct viz_hash h;
@@ -22,7 +22,7 @@ void viz_author_id(struct viz_id *out, const struct viz_id *federation,
 	viz_hash_final(&h, out);
 }
 
-void viz_next_hash(struct viz_id *out, const struct viz_pub *key)
+void viz_id_next_hash(struct viz_id *out, const struct viz_pub *key)
 {
 	struct viz_hash h;
 
@@ -141,8 +141,8 @@ int viz_id_parse(uint8_t out[32], const char *prefix, const char *text)
 	return VIZ_OK;
 }
 
-void viz_fingerprint(char out[VIZ_FINGERPRINT_MAX], const struct viz_id *author,
-		     const struct viz_pub *key)
+void viz_id_fingerprint(char out[VIZ_FINGERPRINT_MAX], const struct viz_id *author,
+			const struct viz_pub *key)
 {
 	struct viz_hash h;
 	struct viz_id sum;

@@ -1,0 +1,61 @@
+#include "node/host/speech.h"
+
+#include <errno.h>
+#include <stdarg.h>
+
+static enum viz_lang language = VIZ_LANG_EN;
+
+void viz_host_speech_init(enum viz_lang lang)
+{
+	language = lang;
+}
+
+const char *viz_host_speech_text(enum viz_host_texts id)
+{
+	return viz_host_texts_texts[id][language];
+}
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+/* The compiler of the texts has compared the conversions of all languages, and the macro of
+ * speech.h the arguments with them. */
+void(viz_host_speech_print)(char *out, size_t max, enum viz_host_texts id, ...)
+{
+	va_list args;
+
+	va_start(args, id);
+	vsnprintf(out, max, viz_host_speech_text(id), args);
+	va_end(args);
+}
+#pragma GCC diagnostic pop
+
+const char *viz_host_speech_reason(int error, enum viz_lang lang)
+{
+	static const struct {
+		int error;
+		enum viz_host_texts text;
+	} known[] = {
+	    {ENOENT, VIZ_HOST_TEXTS_ERRNO_ABSENT},
+	    {EACCES, VIZ_HOST_TEXTS_ERRNO_DENIED},
+	    {EPERM, VIZ_HOST_TEXTS_ERRNO_DENIED},
+	    {EISDIR, VIZ_HOST_TEXTS_ERRNO_DIRECTORY},
+	    {ENOTDIR, VIZ_HOST_TEXTS_ERRNO_NO_DIRECTORY},
+	    {EEXIST, VIZ_HOST_TEXTS_ERRNO_EXISTS},
+	    {EFBIG, VIZ_HOST_TEXTS_ERRNO_LARGE},
+	    {ENOSPC, VIZ_HOST_TEXTS_ERRNO_FULL},
+	    {EROFS, VIZ_HOST_TEXTS_ERRNO_READ_ONLY},
+	    {ENOMEM, VIZ_HOST_TEXTS_ERRNO_MEMORY},
+	    {EADDRINUSE, VIZ_HOST_TEXTS_ERRNO_IN_USE},
+	    {EADDRNOTAVAIL, VIZ_HOST_TEXTS_ERRNO_NO_ADDRESS},
+	};
+
+	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+		if (known[i].error == error)
+			return viz_host_texts_texts[known[i].text][lang];
+	return strerror(error);
+}
+
+const char *viz_host_speech_errno(int error)
+{
+	return viz_host_speech_reason(error, language);
+}

@@ -1,0 +1,65 @@
+#include "node/lead/eligible.h"
+
+#include "node/core/core.h"
+#include "node/core/ids.h"
+#include "node/coverage/who.h"
+#include "node/lead/lead.h"
+#include "node/link/net.h"
+#include "node/trust/live.h"
+#include "node/trust/member.h"
+#include "node/trust/trust.h"
+#include "proto/base.h"
+#include "proto/coverage.h"
+#include "proto/limits.h"
+#include "proto/offer.h"
+#include "proto/trust.h"
+
+bool viz_lead_eligible_may_ask(struct viz_trust *trust, const struct viz_lead *lead,
+			       const struct viz_id *id)
+{
+	const struct viz_member *m = viz_member_find(trust, id);
+
+	return viz_live_partner(trust, id) &&
+	       viz_live_mutual(trust->core, viz_member_self(trust), m, lead->created);
+}
+
+bool viz_lead_eligible_removed(struct viz_trust *trust, const struct viz_id *id)
+{
+	const struct viz_partners *own = viz_member_self(trust)->partners;
+	const struct viz_partner_entry *e =
+	    own ? viz_partners_effective(own, id, trust->core->now,
+					 trust->core->federation.partner_delay_ms)
+		: NULL;
+
+	return e && e->removed.ms != 0;
+}
+
+int viz_lead_eligible_lists(struct viz_net *net, struct viz_offer_secret *out,
+			    const struct viz_area *area, const struct viz_id *struck,
+			    size_t struck_count)
+{
+	struct viz_id *who;
+	size_t count = viz_coverage_who(net, &who, area);
+	int err = VIZ_OK;
+
+	out->eligible_count = out->excluded_count = 0;
+	for (size_t i = 0; i < count && err == VIZ_OK; i++) {
+		bool removed = viz_lead_eligible_removed(net->trust, &who[i]);
+
+		if (!viz_live_partner(net->trust, &who[i]))
+			continue;
+		if (removed || viz_ids_contain(struck, struck_count, &who[i])) {
+			if (out->excluded_count == VIZ_EXCLUDED_MAX)
+				err = VIZ_ERR_LIMIT;
+			else
+				out->excluded[out->excluded_count++] = (struct viz_excluded){
+				    who[i], removed ? VIZ_EXCLUDED_BLOCKED : VIZ_EXCLUDED_STRUCK};
+		} else if (out->eligible_count == VIZ_ELIGIBLE_MAX) {
+			err = VIZ_ERR_LIMIT;
+		} else {
+			out->eligible[out->eligible_count++] = who[i];
+		}
+	}
+	free(who);
+	return err;
+}
