@@ -79,7 +79,7 @@ static const struct viz_mail_handler mail[VIZ_MAIL_KIND_MAX + 1] = {
 
 /* A gossiped record: PROTOCOL.md sections 7 to 9. */
 static const struct viz_record_handler record[VIZ_TYPE_STATEMENT_MIN] = {
-    [VIZ_TYPE_NODE] = {.before = viz_audit_node,
+    [VIZ_TYPE_NODE] = {.before = viz_audit_judge_node,
 		       .learn = viz_intake_learn,
 		       .gone = viz_intake_forget},
     [VIZ_TYPE_SUCCESSION] = {.learn = viz_intake_learn, .gone = viz_intake_forget},

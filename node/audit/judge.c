@@ -70,7 +70,7 @@ void viz_audit_judge_partners(struct viz_net *net, const struct viz_record *rec)
 	keep(net->trust, &found, &rec->author, 0);
 }
 
-void viz_audit_node(struct viz_net *net, const struct viz_record *rec)
+void viz_audit_judge_node(struct viz_net *net, const struct viz_record *rec)
 {
 	struct viz_record partners;
 	struct findings found = {0};

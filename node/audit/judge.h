@@ -17,7 +17,7 @@ void viz_audit_judge_equivocation(struct viz_net *net, const struct viz_record *
 void viz_audit_judge_partners(struct viz_net *net, const struct viz_record *rec);
 
 /* A NODE record is about to replace the one at its place. */
-void viz_audit_node(struct viz_net *net, const struct viz_record *rec);
+void viz_audit_judge_node(struct viz_net *net, const struct viz_record *rec);
 
 /* A PLEDGE has come. Remembers the first one of its author for the offer. */
 void viz_audit_judge_pledge(struct viz_net *net, const struct viz_record *rec,

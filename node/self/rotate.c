@@ -61,7 +61,7 @@ static void catch_up(struct viz_trust *trust, uint8_t type)
 		viz_identity_signed(trust, rec.time);
 }
 
-void viz_self_check_clock(struct viz_net *net)
+void viz_self_rotate_check_clock(struct viz_net *net)
 {
 	int64_t ahead = viz_identity_ahead_ms(net->trust);
 
@@ -87,10 +87,10 @@ void viz_self_check_clock(struct viz_net *net)
 	/* Others may have these two already, and will compare the next ones with them. */
 	catch_up(net->trust, VIZ_TYPE_NODE);
 	catch_up(net->trust, VIZ_TYPE_PARTNERS);
-	viz_self_heartbeat(net);
+	viz_self_rotate_heartbeat(net);
 }
 
-void viz_self_heartbeat(struct viz_net *net)
+void viz_self_rotate_heartbeat(struct viz_net *net)
 {
 	struct viz_self *self = &net->trust->self;
 

@@ -12,12 +12,12 @@ struct viz_secret;
  * was fast then: we begin a new log and sign again what is ahead. When the difference is smaller,
  * or records of others are ahead too, our clock may be slow: then it only logs, and we publish
  * nothing until the clock has caught up. PROTOCOL.md section 1. */
-void viz_self_check_clock(struct viz_net *net);
+void viz_self_rotate_check_clock(struct viz_net *net);
 
 /* Signs NODE, which is due, and with it what has to be signed again: PARTNERS when the settings,
  * our key or our log are other ones, VOUCHes and COVERAGEs that a fast clock dated. While our clock
  * is behind what we have signed, it puts the heartbeat off. */
-void viz_self_heartbeat(struct viz_net *net);
+void viz_self_rotate_heartbeat(struct viz_net *net);
 
 /* Changes to the next key, whose seed is `next_seed`: publishes SUCCESSION, draws a new transport
  * key, and signs all replaceable records again. `following_hash` is the commitment to the key after

@@ -75,12 +75,24 @@ bool viz_named_keep(struct viz_core *core, const struct viz_id *author, uint8_t 
 	return viz_named_put(core, &rec, &id);
 }
 
-static void read_row(struct viz_record *rec, const struct viz_slice *value)
+static struct named read_row(const struct viz_slice *value)
 {
 	struct named row;
 
-	VIZ_REQUIRE(VIZ_FIELDS_PARSE(&row, value->p, value->len, NAMED) == VIZ_OK &&
-		    viz_record_parse(rec, row.bytes, row.bytes_len) == VIZ_OK);
+	VIZ_REQUIRE(VIZ_FIELDS_PARSE(&row, value->p, value->len, NAMED) == VIZ_OK);
+	return row;
+}
+
+static void read_record(struct viz_record *rec, const struct viz_slice *value)
+{
+	struct named row = read_row(value);
+
+	VIZ_REQUIRE(viz_record_parse(rec, row.bytes, row.bytes_len) == VIZ_OK);
+}
+
+struct viz_time viz_named_needed(const struct viz_slice *value)
+{
+	return read_row(value).needed;
 }
 
 void viz_named_walk_init(struct viz_named_walk *walk, struct viz_core *core,
@@ -95,7 +107,7 @@ bool viz_named_walk_next(struct viz_named_walk *walk, struct viz_record *rec)
 
 	if (!viz_walk_next(&walk->rows, &key, &value))
 		return false;
-	read_row(rec, &value);
+	read_record(rec, &value);
 	return true;
 }
 
@@ -119,6 +131,6 @@ bool viz_named_get(struct viz_core *core, struct viz_record *rec, const struct v
 	row_key(key, author, id);
 	if (!viz_core_get(core, &v, VIZ_TABLE_NAMED, key, sizeof key))
 		return false;
-	read_row(rec, &v);
+	read_record(rec, &v);
 	return true;
 }

@@ -21,6 +21,9 @@ bool viz_named_keep(struct viz_core *core, const struct viz_id *author, uint8_t 
  * above. */
 bool viz_named_put(struct viz_core *core, const struct viz_record *rec, const struct viz_id *id);
 
+/* When a record last named what this row of VIZ_TABLE_NAMED keeps. */
+struct viz_time viz_named_needed(const struct viz_slice *value);
+
 /* Looks up the NODE or PARTNERS with this id, at its place or among those kept. `rec` is borrowed
  * from the store until the next write. False: it is not held. */
 bool viz_named_get(struct viz_core *core, struct viz_record *rec, const struct viz_id *author,

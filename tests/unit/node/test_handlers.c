@@ -67,7 +67,7 @@ static const struct viz_mail_handler expected_mail[VIZ_MAIL_KIND_MAX + 1] = {
 #define ABOUT_ITS_AUTHOR .learn = viz_intake_learn, .gone = viz_intake_forget
 
 static const struct viz_record_handler expected_record[VIZ_TYPE_STATEMENT_MIN] = {
-    [VIZ_TYPE_NODE] = {viz_audit_node, ABOUT_ITS_AUTHOR},
+    [VIZ_TYPE_NODE] = {viz_audit_judge_node, ABOUT_ITS_AUTHOR},
     [VIZ_TYPE_SUCCESSION] = {ABOUT_ITS_AUTHOR},
     [VIZ_TYPE_REVOCATION] = {ABOUT_ITS_AUTHOR},
     [VIZ_TYPE_VOUCH] = {ABOUT_ITS_AUTHOR},
