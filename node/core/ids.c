@@ -57,6 +57,19 @@ void viz_ids_item(struct viz_id *out, const struct viz_record *rec, const struct
 	viz_hash_final(&h, out);
 }
 
+void viz_ids_author_items(struct viz_id *out, const struct viz_id *author, unsigned set,
+			  const struct viz_id *item, size_t count)
+{
+	struct viz_hash h;
+
+	viz_hash_init(&h, "vizinho/author-items");
+	viz_hash_id(&h, author);
+	viz_hash_u64(&h, set);
+	for (size_t i = 0; i < count; i++)
+		viz_hash_id(&h, &item[i]);
+	viz_hash_final(&h, out);
+}
+
 int viz_ids_compare(const void *a, const void *b)
 {
 	return viz_id_cmp(a, b);

@@ -163,6 +163,7 @@ static void fill_lead(struct bed *b, struct viz_lead *l)
 	l->epoch = 99;
 	FILL(b, l->offer);
 	FILL(b, l->view);
+	FILL(b, l->view_partners);
 	FILL(b, l->close);
 	FILL(b, l->result);
 	FILL(b, l->salt);
@@ -265,8 +266,9 @@ static void inbox(void **state)
 	in->service = VIZ_SERVICE_BUSINESS;
 	in->month = 202611;
 	in->eligible_count = 7;
-	in->view_have = 64;
-	in->view_total = 96;
+	FILL(b, in->partners);
+	in->view_since.ms = 77;
+	in->unchecked = VIZ_UNCHECKED_SHARE;
 	in->view_judged = true;
 	in->vault = 4;
 	fill(b, in->location, in->location_len = 11);

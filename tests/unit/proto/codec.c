@@ -131,6 +131,12 @@ static void mail_payload(struct viz_reader *r, struct viz_writer *w, enum viz_ma
 	case VIZ_MAIL_VIEW:
 		AGAIN(view);
 		break;
+	case VIZ_MAIL_VIEW_ITEMS_ASK:
+		AGAIN(view_items_ask);
+		break;
+	case VIZ_MAIL_VIEW_ITEMS:
+		AGAIN(view_items);
+		break;
 	case VIZ_MAIL_EVIDENCE_ASK:
 		AGAIN(evidence_ask);
 		break;
