@@ -48,7 +48,7 @@
 #define VIZ_CONTACT_MAX         1024
 #define VIZ_AWARDS_MAX          16 /* awards of one lead: first and later choices */
 #define VIZ_PLEDGES_SHARED      256 /* of the PLEDGEs of a day, kept for the partners in equal parts */
-#define VIZ_FINDINGS_PER_RULE   64 /* findings of one rule about one origin that are kept */
+#define VIZ_FINDINGS_PER_RULE   64       /* findings of one rule about one origin that are kept */
 #define VIZ_VIEW_ITEMS_MAX      192      /* items of an author in a view */
 #define VIZ_EVIDENCE_PER_ORIGIN 16777216 /* bytes kept of one origin's views */
 

@@ -53,8 +53,8 @@ void viz_view_items_read(struct viz_reader *r, struct viz_view_items *list)
 		const struct viz_view_item *x = &list->item[i];
 
 		if (x->type == VIZ_TYPE_VOUCH ||
-		    (i > 0 && (x[-1].type > x->type ||
-			       (x[-1].type == x->type && x[-1].slot >= x->slot))))
+		    (i > 0 &&
+		     (x[-1].type > x->type || (x[-1].type == x->type && x[-1].slot >= x->slot))))
 			viz_reader_fail(r, VIZ_ERR_FORM);
 	}
 }

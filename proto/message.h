@@ -38,7 +38,7 @@ int viz_hello_read(struct viz_hello *h, const uint8_t *bytes, size_t len);
 	X(OFFER_KEY_ASK, 3)     /* [slot] */                                                       \
 	X(OFFER_KEY, 4)         /* [slot, key] */                                                  \
 	X(VIEW_ASK, 5)          /* [slot] */                                                       \
-	X(VIEW, 6)              /* [slot, hashes or nil] */                                       \
+	X(VIEW, 6)              /* [slot, hashes or nil] */                                        \
 	X(EVIDENCE_ASK, 7)      /* [slot, [record id or item hash, ...]] */                        \
 	X(EVIDENCE, 8)          /* [slot, id, signed record or nil] */                             \
 	X(LOCATION_ASK, 9)      /* [slot, offer] */                                                \

@@ -86,8 +86,9 @@ static void ask_items(struct viz_net *net, const struct viz_inbox *in, const str
 }
 
 /* Finds a record by its id: at its place, or among the evidence. */
-static bool find_record(struct viz_trust *trust, struct viz_record *rec, const struct viz_id *author,
-			uint8_t type, uint64_t slot, const struct viz_id *id)
+static bool find_record(struct viz_trust *trust, struct viz_record *rec,
+			const struct viz_id *author, uint8_t type, uint64_t slot,
+			const struct viz_id *id)
 {
 	struct viz_held held;
 	struct viz_slice v;
@@ -157,8 +158,8 @@ static bool read_hashes(struct assembly *a)
 }
 
 /* Adds an item to the view. False: what the origin has served is not a record of that place. */
-static bool add_item(struct assembly *a, const struct viz_id *author,
-		     const struct viz_view_item *x, const struct viz_id *item)
+static bool add_item(struct assembly *a, const struct viz_id *author, const struct viz_view_item *x,
+		     const struct viz_id *item)
 {
 	struct viz_rules_item *to;
 	bool here;
@@ -272,8 +273,7 @@ void viz_audit_evidence_due(struct viz_net *net, const struct viz_id *origin, ui
 		viz_due_set(net->core, viz_after(net->core->now, patience), VIZ_DUE_VIEW,
 			    &in->origin, in->slot);
 		proceed(net, in);
-	} else if (in && !in->view_judged &&
-		   in->view_since.ms + patience <= net->core->now.ms) {
+	} else if (in && !in->view_judged && in->view_since.ms + patience <= net->core->now.ms) {
 		give_up(net->trust, in, VIZ_UNCHECKED_VIEW);
 	}
 	free(in);
@@ -430,8 +430,7 @@ static bool verify(struct viz_net *net, struct viz_id *own, bool *dead,
 	viz_ids_record(own, &net->core->federation_id, &rec);
 	viz_ids_item(&item, &rec, NULL, true);
 	*dead = viz_id_eq(&item, &mail->id);
-	return (*dead || viz_id_eq(own, &mail->id)) &&
-	       viz_member_find(net->trust, &rec.author) &&
+	return (*dead || viz_id_eq(own, &mail->id)) && viz_member_find(net->trust, &rec.author) &&
 	       viz_author_key(net->trust, &pub, &rec) == VIZ_OK &&
 	       viz_sign_verify(&rec.sig, own, &pub) == VIZ_OK;
 }

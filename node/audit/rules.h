@@ -28,7 +28,7 @@ enum viz_rule {
 	VIZ_RULE_REVEAL_DROPPED = 13, /* an acknowledged reveal is shown as unrevealed */
 	VIZ_RULE_ORDER = 14,          /* the order is not the one that follows */
 	VIZ_RULE_UNSEEN = 15,         /* coverage that the origin may not have seen */
-	VIZ_RULE_VIEW_FALSE = 16, /* OFFER names an old PARTNERS of the origin */
+	VIZ_RULE_VIEW_FALSE = 16,     /* OFFER names an old PARTNERS of the origin */
 };
 
 /* A contradiction can be proved to anybody, a suspicion cannot. */

@@ -37,8 +37,8 @@ void viz_ids_record(struct viz_id *out, const struct viz_id *federation,
 void viz_ids_item(struct viz_id *out, const struct viz_record *rec, const struct viz_id *record_id,
 		  bool dead);
 
-/* H("vizinho/author-items", author, u64 set, item, ...) over the item hashes of one author, ascending
- * by place. */
+/* H("vizinho/author-items", author, u64 set, item, ...) over the item hashes of one author,
+ * ascending by place. */
 void viz_ids_author_items(struct viz_id *out, const struct viz_id *author, unsigned set,
 			  const struct viz_id *item, size_t count);
 

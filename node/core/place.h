@@ -15,9 +15,9 @@ struct viz_record;
  * statement's type. Below VIZ_TYPE_STATEMENT_MIN: it goes when the offer's write-once records do.
  */
 enum viz_offer_row {
-	VIZ_OFFER_ROW_PROPOSAL = 0,     /* our plans when we pledged: bytes of the proposal */
-	VIZ_OFFER_ROW_WANTED = 1, /* ids of evidence that we asked for and that has not come */
-	VIZ_OFFER_ROW_PLEDGE = 8, /* of which PLEDGE its author answered: record id, slot u64 */
+	VIZ_OFFER_ROW_PROPOSAL = 0, /* our plans when we pledged: bytes of the proposal */
+	VIZ_OFFER_ROW_WANTED = 1,   /* ids of evidence that we asked for and that has not come */
+	VIZ_OFFER_ROW_PLEDGE = 8,   /* of which PLEDGE its author answered: record id, slot u64 */
 };
 
 struct viz_held {

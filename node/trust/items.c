@@ -69,8 +69,7 @@ static size_t walk_set(struct viz_trust *trust, struct viz_id *item, struct viz_
 		if (list) {
 			struct viz_view_item *x = &list->item[n];
 
-			*x = (struct viz_view_item){
-			    rec.type, rec.slot, rec.seq, !held.dead, {{0}}};
+			*x = (struct viz_view_item){rec.type, rec.slot, rec.seq, !held.dead, {{0}}};
 			if (x->has_id)
 				viz_ids_record(&x->id, &trust->core->federation_id, &rec);
 		}

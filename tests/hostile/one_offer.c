@@ -36,8 +36,11 @@ void false_offer_to_us(struct one_node *b, struct false_offer *o, unsigned numbe
 void false_offer_sign(struct one_node *b, struct false_offer *o)
 {
 	static uint8_t body[VIZ_RECORD_MAX], sealed[VIZ_OFFER_SEALED_MAX];
-	struct viz_offer offer = {
-	    .closes = o->closes, .epoch = o->epoch, .view = o->view, .partners = o->partners, .sealed = sealed};
+	struct viz_offer offer = {.closes = o->closes,
+				  .epoch = o->epoch,
+				  .view = o->view,
+				  .partners = o->partners,
+				  .sealed = sealed};
 	struct viz_writer w;
 
 	assert_int_equal(viz_offer_seal(&b->rng, sealed, &offer.sealed_len, &o->key, &o->secret,

@@ -287,9 +287,15 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-	    T(the_same_view_costs_nothing), T(a_missing_record), T(a_record_that_is_another),
-	    T(hashes_that_do_not_fit),      T(items_that_do_not_fit), T(refusals), T(silence),
-	    T(evidence_has_a_bound),        T(evidence_outlives_the_last_offer),
+	    T(the_same_view_costs_nothing),
+	    T(a_missing_record),
+	    T(a_record_that_is_another),
+	    T(hashes_that_do_not_fit),
+	    T(items_that_do_not_fit),
+	    T(refusals),
+	    T(silence),
+	    T(evidence_has_a_bound),
+	    T(evidence_outlives_the_last_offer),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

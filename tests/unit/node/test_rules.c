@@ -30,10 +30,10 @@ enum breach {
 	OMIT_B,
 	LIST_STRANGER,
 	CALL_B_BLOCKED,
-	OMIT_B_OF_ENDED_KEY, /* no breach: the key of b's COVERAGE has ended in the view */
+	OMIT_B_OF_ENDED_KEY,  /* no breach: the key of b's COVERAGE has ended in the view */
 	OMIT_B_OF_DEAD_PLACE, /* no breach: the place of b's COVERAGE is dead in the view */
-	OMIT_B_REVOKED,      /* no breach: b's newest key is revoked in the view */
-	CALL_B_SILENT,       /* no breach */
+	OMIT_B_REVOKED,       /* no breach: b's newest key is revoked in the view */
+	CALL_B_SILENT,        /* no breach */
 	OLD_PARTNERS_NAMED,
 	NEW_PARTNERS_SINCE, /* no breach: the origin signed another PARTNERS after the OFFER */
 	/* a is in no list, and its coverage is not in the view */
@@ -148,8 +148,7 @@ static void put_item(struct viz_case *c, const struct viz_record *rec)
 /* A SUCCESSION or REVOCATION of b. The rules do not read its body. */
 static void put_key_item(struct viz_case *c, uint8_t type, uint64_t slot)
 {
-	view[c->view_count++] =
-	    (struct viz_rules_item){.author = b, .type = type, .slot = slot};
+	view[c->view_count++] = (struct viz_rules_item){.author = b, .type = type, .slot = slot};
 }
 
 /* The origin's partners a, b and the blocked one. All have coverage of the city. */
@@ -212,8 +211,11 @@ static struct made *make_offer(void)
 {
 	static uint8_t sealed[VIZ_OFFER_SEALED_MAX];
 	static struct viz_offer_secret s;
-	struct viz_offer o = {
-	    .closes = {CLOSES}, .epoch = 1, .view = view_digest, .partners = named_id, .sealed = sealed};
+	struct viz_offer o = {.closes = {CLOSES},
+			      .epoch = 1,
+			      .view = view_digest,
+			      .partners = named_id,
+			      .sealed = sealed};
 	struct viz_secret blinding = salt;
 	BODY(body);
 
