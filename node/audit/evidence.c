@@ -86,33 +86,31 @@ static void ask_items(struct viz_net *net, const struct viz_inbox *in, const str
 }
 
 /* Finds a record by its id: at its place, or among the evidence. */
-static bool find_record(struct viz_trust *trust, struct viz_record *rec,
-			const struct viz_id *author, uint8_t type, uint64_t slot,
-			const struct viz_id *id)
+static bool find_record(struct viz_core *core, struct viz_record *rec, const struct viz_id *author,
+			uint8_t type, uint64_t slot, const struct viz_id *id)
 {
 	struct viz_held held;
 	struct viz_slice v;
 	struct viz_id is;
 
-	if (viz_place_get(trust->core, &held, rec, author, type, slot)) {
-		viz_ids_record(&is, &trust->core->federation_id, rec);
+	if (viz_place_get(core, &held, rec, author, type, slot)) {
+		viz_ids_record(&is, &core->federation_id, rec);
 		if (viz_id_eq(&is, id))
 			return true;
 	}
-	return viz_view_evidence_get(trust->core, &v, id) &&
-	       viz_record_parse(rec, v.p, v.len) == VIZ_OK;
+	return viz_view_evidence_get(core, &v, id) && viz_record_parse(rec, v.p, v.len) == VIZ_OK;
 }
 
 /* Whether both halves of a dead place are here. */
-static bool has_halves(struct viz_trust *trust, const struct viz_id *author,
+static bool has_halves(struct viz_core *core, const struct viz_id *author,
 		       const struct viz_view_item *x, const struct viz_id *item)
 {
 	struct viz_held held;
 	struct viz_slice v;
 
-	return (viz_place_get(trust->core, &held, NULL, author, x->type, x->slot) &&
+	return (viz_place_get(core, &held, NULL, author, x->type, x->slot) &&
 		viz_id_eq(&held.item, item)) ||
-	       (viz_view_evidence_get(trust->core, &v, item) && v.len == 2 * sizeof *item);
+	       (viz_view_evidence_get(core, &v, item) && v.len == 2 * sizeof *item);
 }
 
 /* Reads the PARTNERS that the OFFER names, and with it the authors of the view. False: it is not
@@ -122,7 +120,7 @@ static bool read_authors(struct assembly *a)
 	struct viz_inbox *in = a->in;
 	struct viz_record rec;
 
-	if (!find_record(a->trust, &rec, &in->origin, VIZ_TYPE_PARTNERS, 0, &in->partners) ||
+	if (!find_record(a->trust->core, &rec, &in->origin, VIZ_TYPE_PARTNERS, 0, &in->partners) ||
 	    rec.type != VIZ_TYPE_PARTNERS || !viz_id_eq(&rec.author, &in->origin) ||
 	    viz_partners_parse(&a->partners, &rec) != VIZ_OK)
 		return false;
@@ -171,8 +169,8 @@ static bool add_item(struct assembly *a, const struct viz_id *author, const stru
 	to = &a->item[a->item_count++];
 	*to = (struct viz_rules_item){
 	    .author = *author, .type = x->type, .slot = x->slot, .dead = !x->has_id};
-	here = x->has_id ? find_record(a->trust, &to->rec, author, x->type, x->slot, &x->id)
-			 : has_halves(a->trust, author, x, item);
+	here = x->has_id ? find_record(a->trust->core, &to->rec, author, x->type, x->slot, &x->id)
+			 : has_halves(a->trust->core, author, x, item);
 	if (!here) {
 		if (a->missing_count < ASK_MAX)
 			a->missing[a->missing_count++] = x->has_id ? x->id : *item;
@@ -325,14 +323,14 @@ void viz_audit_evidence_view_received(struct viz_net *net, const struct viz_id *
 }
 
 /* Whether the view that was served has `hash` for `author`. */
-static bool view_has(struct viz_net *net, struct viz_inbox *in, const struct viz_id *author,
+static bool view_has(struct viz_trust *trust, struct viz_inbox *in, const struct viz_id *author,
 		     const struct viz_id *hash)
 {
 	struct assembly *a = viz_core_alloc(sizeof *a);
 	bool found = false;
 
 	memset(a, 0, sizeof *a);
-	a->trust = net->trust;
+	a->trust = trust;
 	a->in = in;
 	if (read_authors(a) && read_hashes(a))
 		for (size_t i = 0; i < a->count; i++)
@@ -369,7 +367,7 @@ void viz_audit_evidence_items_received(struct viz_net *net, const struct viz_id 
 		VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
 		if (!mail->served)
 			give_up(net->trust, in, VIZ_UNCHECKED_VIEW);
-		else if (!view_has(net, in, &mail->author, &hash))
+		else if (!view_has(net->trust, in, &mail->author, &hash))
 			false_bytes(net->trust, in, &hash);
 		else
 			take(net, in, &hash, w.start, len);
@@ -417,7 +415,7 @@ static void arrived(struct viz_net *net, struct viz_inbox *in, struct viz_id *id
 
 /* Whether the record is what was asked for under `id`, and its author signed it. `own` gets its own
  * id, `dead` whether it is one half of a dead place. */
-static bool verify(struct viz_net *net, struct viz_id *own, bool *dead,
+static bool verify(struct viz_trust *trust, struct viz_id *own, bool *dead,
 		   const struct viz_mail_evidence *mail)
 {
 	struct viz_record rec;
@@ -427,11 +425,11 @@ static bool verify(struct viz_net *net, struct viz_id *own, bool *dead,
 	if (viz_record_parse(&rec, mail->record, mail->record_len) != VIZ_OK ||
 	    !viz_items_in_set(VIZ_ITEMS_VIEW, rec.type))
 		return false;
-	viz_ids_record(own, &net->core->federation_id, &rec);
+	viz_ids_record(own, &trust->core->federation_id, &rec);
 	viz_ids_item(&item, &rec, NULL, true);
 	*dead = viz_id_eq(&item, &mail->id);
-	return (*dead || viz_id_eq(own, &mail->id)) && viz_member_find(net->trust, &rec.author) &&
-	       viz_author_key(net->trust, &pub, &rec) == VIZ_OK &&
+	return (*dead || viz_id_eq(own, &mail->id)) && viz_member_find(trust, &rec.author) &&
+	       viz_author_key(trust, &pub, &rec) == VIZ_OK &&
 	       viz_sign_verify(&rec.sig, own, &pub) == VIZ_OK;
 }
 
@@ -466,7 +464,7 @@ static void take_record(struct viz_net *net, struct viz_inbox *in,
 		return;
 	if (!mail->record)
 		give_up(net->trust, in, VIZ_UNCHECKED_VIEW);
-	else if (!verify(net, &own, &dead, mail))
+	else if (!verify(net->trust, &own, &dead, mail))
 		false_bytes(net->trust, in, &mail->id);
 	else if (!viz_view_evidence_put(net->trust, &own, &in->origin, mail->record,
 					mail->record_len))
