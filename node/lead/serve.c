@@ -123,11 +123,11 @@ bool viz_lead_serve_compose_handoff(struct viz_net *net, struct viz_writer *w, u
 }
 
 /* Whether this partner may see the view of the lead's OFFER; reads the lead. */
-static bool may_see(struct viz_net *net, struct viz_lead *lead, uint64_t slot,
+static bool may_see(struct viz_trust *trust, struct viz_lead *lead, uint64_t slot,
 		    const struct viz_id *from)
 {
-	return viz_lead_get(net->core, lead, slot) &&
-	       viz_lead_eligible_may_ask(net->trust, lead, from);
+	return viz_lead_get(trust->core, lead, slot) &&
+	       viz_lead_eligible_may_ask(trust, lead, from);
 }
 
 void viz_lead_serve_view(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
@@ -139,7 +139,7 @@ void viz_lead_serve_view(struct viz_net *net, const struct viz_id *from, struct 
 	struct viz_slice v;
 
 	if (viz_reader_finish(r) == VIZ_OK) {
-		if (may_see(net, lead, mail.slot, from) &&
+		if (may_see(net->trust, lead, mail.slot, from) &&
 		    viz_view_evidence_get(net->core, &v, &lead->view) && v.len <= sizeof hashes) {
 			memcpy(hashes, v.p, v.len);
 			mail.hashes = hashes;
@@ -152,27 +152,26 @@ void viz_lead_serve_view(struct viz_net *net, const struct viz_id *from, struct 
 }
 
 /* The kept items of `author` in the lead's view. False: it has none. */
-static bool find_items(struct viz_net *net, struct viz_slice *out, const struct viz_lead *lead,
+static bool find_items(struct viz_core *core, struct viz_slice *out, const struct viz_lead *lead,
 		       const struct viz_id *author)
 {
-	const struct viz_federation *f = &net->core->federation;
+	const struct viz_federation *f = &core->federation;
 	struct viz_id authors[VIZ_PARTNERS_MAX], hash;
 	struct viz_partners *p = viz_core_alloc(sizeof *p);
 	struct viz_record rec;
 	struct viz_slice v;
 	size_t n = 0, at = 0;
 
-	if (viz_view_evidence_get(net->core, &v, &lead->view_partners) &&
+	if (viz_view_evidence_get(core, &v, &lead->view_partners) &&
 	    viz_record_parse(&rec, v.p, v.len) == VIZ_OK && viz_partners_parse(p, &rec) == VIZ_OK)
 		n = viz_view_authors(authors, p, lead->created, f->partner_delay_ms);
 	free(p);
 	while (at < n && !viz_id_eq(&authors[at], author))
 		at++;
-	if (at == n || !viz_view_evidence_get(net->core, &v, &lead->view) ||
-	    v.len != n * sizeof hash)
+	if (at == n || !viz_view_evidence_get(core, &v, &lead->view) || v.len != n * sizeof hash)
 		return false;
 	memcpy(hash.b, v.p + at * sizeof hash, sizeof hash);
-	return viz_view_evidence_get(net->core, out, &hash);
+	return viz_view_evidence_get(core, out, &hash);
 }
 
 void viz_lead_serve_view_items(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
@@ -190,7 +189,8 @@ void viz_lead_serve_view_items(struct viz_net *net, const struct viz_id *from, s
 	mail->slot = ask.slot;
 	mail->author = ask.author;
 	if (viz_reader_finish(r) == VIZ_OK) {
-		if (may_see(net, lead, ask.slot, from) && find_items(net, &v, lead, &ask.author)) {
+		if (may_see(net->trust, lead, ask.slot, from) &&
+		    find_items(net->core, &v, lead, &ask.author)) {
 			viz_reader_init(&items, v.p, v.len);
 			viz_view_items_read(&items, &mail->list);
 			mail->served = viz_reader_finish(&items) == VIZ_OK;
@@ -233,7 +233,7 @@ void viz_lead_serve_evidence(struct viz_net *net, const struct viz_id *from, str
 
 	viz_mail_evidence_ask_read(r, &ask);
 	if (viz_reader_finish(r) == VIZ_OK) {
-		may = may_see(net, lead, ask.slot, from);
+		may = may_see(net->trust, lead, ask.slot, from);
 		for (size_t i = 0; i < ask.count; i++) {
 			if (may && viz_view_evidence_get(net->core, &v, &ask.id[i]) &&
 			    v.len == sizeof half) {

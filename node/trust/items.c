@@ -31,10 +31,10 @@ bool viz_items_in_set(enum viz_items_set set, unsigned type)
 
 /* Whether a held record is in its set at `at`. Others may never have taken a record whose key has
  * ended, and drop what silence has ended. */
-static bool counts(struct viz_trust *trust, const struct viz_member *m,
-		   const struct viz_record *rec, struct viz_time at)
+static bool counts(struct viz_core *core, const struct viz_member *m, const struct viz_record *rec,
+		   struct viz_time at)
 {
-	const struct viz_federation *f = &trust->core->federation;
+	const struct viz_federation *f = &core->federation;
 
 	if (viz_author_type_outlasts_key(rec->type))
 		return true;
@@ -64,7 +64,7 @@ static size_t walk_set(struct viz_trust *trust, struct viz_id *item, struct viz_
 			continue;
 		VIZ_REQUIRE(viz_place_row_read(&held, value.p, value.len) == VIZ_OK &&
 			    viz_record_parse(&rec, held.a, held.a_len) == VIZ_OK);
-		if (!counts(trust, m, &rec, at))
+		if (!counts(trust->core, m, &rec, at))
 			continue;
 		if (list) {
 			struct viz_view_item *x = &list->item[n];
