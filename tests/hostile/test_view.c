@@ -88,8 +88,10 @@ static void mail_record(struct one_node *b, const struct false_view *v, const st
 {
 	struct viz_mail_evidence m = {v->offer.slot, *id, rec ? rec->bytes : NULL,
 				      rec ? rec->len : 0};
-	VIZ_WRITER(w, 2048);
+	static uint8_t payload[VIZ_BODY_MAX];
+	struct viz_writer w;
 
+	viz_writer_init(&w, payload, sizeof payload);
 	viz_mail_evidence_write(&w, &m);
 	mail(b, 4, VIZ_MAIL_EVIDENCE, &w);
 }
