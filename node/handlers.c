@@ -52,7 +52,7 @@ static const struct viz_mail_handler mail[VIZ_MAIL_KIND_MAX + 1] = {
     [VIZ_MAIL_OFFER_KEY_ASK] = {.take = viz_lead_serve_offer_key, .cost = 1},
     [VIZ_MAIL_OFFER_KEY] = {.take = viz_inbox_offer_key, .cost = 1, .answer = true},
     [VIZ_MAIL_VIEW_ASK] = {.take = viz_lead_serve_view, .cost = 1},
-    /* the last part, or the last missing record, starts a check against all PARTNERS */
+    /* what comes last starts a check of the whole view */
     [VIZ_MAIL_VIEW] = {.take = viz_audit_evidence_view_received,
 		       .cost = 20,
 		       .answer = true,
@@ -74,6 +74,11 @@ static const struct viz_mail_handler mail[VIZ_MAIL_KIND_MAX + 1] = {
 			  .compose = viz_lead_serve_compose_handoff,
 			  .cost = 1,
 			  .personal = true},
+    [VIZ_MAIL_VIEW_ITEMS_ASK] = {.take = viz_lead_serve_view_items, .cost = 2},
+    [VIZ_MAIL_VIEW_ITEMS] = {.take = viz_audit_evidence_items_received,
+			     .cost = 20,
+			     .answer = true,
+			     .bulk = true},
     [VIZ_MAIL_LEASE_ASK] = {.take = viz_lead_award_lease_asked, .cost = 1},
 };
 
@@ -120,6 +125,7 @@ static const viz_due_handler due[VIZ_DUE_KIND_MAX + 1] = {
     [VIZ_DUE_LEAD] = viz_lead_end_due,
     [VIZ_DUE_INBOX] = viz_inbox_result_due,
     [VIZ_DUE_NODE] = viz_partners_due,
+    [VIZ_DUE_VIEW] = viz_audit_evidence_due,
 };
 
 static const struct viz_link_ops link_ops = {

@@ -51,10 +51,8 @@
 #define VIZ_CONTACT_MAX         1024
 #define VIZ_AWARDS_MAX          16 /* awards of one lead: first and later choices */
 #define VIZ_PLEDGES_SHARED      256 /* of the PLEDGEs of a day, kept for the partners in equal parts */
-#define VIZ_FINDINGS_PER_RULE   64 /* findings of one rule about one origin that are kept */
-#define VIZ_VIEW_IDS_MAX        20000
-#define VIZ_VIEW_PART_BYTES     48000
-#define VIZ_VIEW_PER_AUTHOR     193      /* records of one author in a view */
+#define VIZ_FINDINGS_PER_RULE   64       /* findings of one rule about one origin that are kept */
+#define VIZ_VIEW_ITEMS_MAX      192      /* items of an author in a view */
 #define VIZ_EVIDENCE_PER_ORIGIN 16777216 /* bytes kept of one origin's views */
 
 /* Contact data of a hand-off, bytes. */

@@ -10,6 +10,7 @@
 	F(ID, location_commit)                                                                     \
 	F(ID, receipt_commit)                                                                      \
 	F(ID, view)                                                                                \
+	F(ID, partners)                                                                            \
 	F(BIN, sealed, VIZ_OFFER_PAD + 40, VIZ_OFFER_SEALED_MAX)
 VIZ_FIELDS_WRITER(offer, OFFER);
 
@@ -22,7 +23,7 @@ void viz_offer_read(struct viz_reader *r, struct viz_offer *o)
 
 #define EXCLUDED(F)                                                                                \
 	F(ID, id)                                                                                  \
-	F(UINT, reason, 1, VIZ_EXCLUDED_STRUCK)
+	F(UINT, reason, 1, VIZ_EXCLUDED_SILENT)
 static VIZ_FIELDS_WRITER(excluded, EXCLUDED);
 static VIZ_FIELDS_READER(excluded, EXCLUDED);
 

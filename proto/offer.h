@@ -13,6 +13,8 @@ struct viz_offer {
 	struct viz_id location_commit; /* H("vizinho/location", blinding, location bytes) */
 	struct viz_id receipt_commit;  /* H("vizinho/receipt", blinding, receipt's record id) */
 	struct viz_id view;            /* digest of the origin's view */
+	struct viz_id partners;        /* record id of the origin's PARTNERS, whose entries are the
+					  authors of the view */
 	const uint8_t *sealed;         /* borrowed */
 	size_t sealed_len;
 };
@@ -20,6 +22,7 @@ struct viz_offer {
 enum viz_exclusion {
 	VIZ_EXCLUDED_BLOCKED = 1, /* removed from PARTNERS, but the entry is still effective */
 	VIZ_EXCLUDED_STRUCK = 2,  /* the customer struck it; the receipt does not name it */
+	VIZ_EXCLUDED_SILENT = 3,  /* the origin has no heartbeat of it, or it is no member */
 };
 
 struct viz_excluded {

@@ -18,7 +18,7 @@ VIZ_FIELDS(finding, FINDING);
 const char *viz_finding_rule_name(enum viz_rule rule)
 {
 	static const char *const names[] = {
-	    "?",       "equivocation", "partner-dates",     "two-pledges",    "view-bytes",
+	    "?",       "equivocation", "partner-dates",     "two-pledges",    "?",
 	    "omitted", "unfounded",    "false-reason",      "closed-early",   "pledge-dropped",
 	    "salt",    "result-list",  "reveal-false",      "reveal-dropped", "order",
 	    "unseen",  "view-false",   "partners-backdated"};

@@ -6,7 +6,6 @@
 #include "node/core/place.h"
 #include "node/inbox/inbox.h"
 #include "node/link/net.h"
-#include "node/offer/view.h"
 #include "node/self/statement.h"
 #include "node/trust/live.h"
 #include "node/trust/trust.h"
@@ -106,25 +105,6 @@ void viz_audit_judge_pledge(struct viz_net *net, const struct viz_record *rec,
 	viz_core_put(net->core, VIZ_TABLE_STATEMENT, key, sizeof key, value, sizeof value);
 }
 
-/* The records of a view, parsed; the caller frees them. */
-static struct viz_record *read_view(struct viz_core *core, size_t *count, const uint8_t *ids,
-				    size_t n)
-{
-	struct viz_record *view = viz_core_alloc(n * sizeof *view);
-
-	*count = 0;
-	for (size_t i = 0; i < n; i++) {
-		struct viz_slice v;
-		struct viz_id id;
-
-		memcpy(id.b, ids + i * sizeof id.b, sizeof id.b);
-		if (viz_view_evidence_get(core, &v, &id) &&
-		    viz_record_parse(&view[*count], v.p, v.len) == VIZ_OK)
-			++*count;
-	}
-	return view;
-}
-
 /* Reads a statement about the offer or coverage (author, slot) of `of`. False: it is not kept. */
 static bool statement(struct viz_core *core, struct viz_record *out, const struct viz_id *of,
 		      uint64_t slot, uint8_t type, const struct viz_id *author)
@@ -135,7 +115,8 @@ static bool statement(struct viz_core *core, struct viz_record *out, const struc
 	       viz_record_parse(out, v.p, v.len) == VIZ_OK;
 }
 
-void viz_audit_judge_lists(struct viz_trust *trust, struct viz_inbox *in, const uint8_t *view,
+bool viz_audit_judge_lists(struct viz_trust *trust, struct viz_inbox *in,
+			   const struct viz_partners *named, const struct viz_rules_item *view,
 			   size_t n)
 {
 	const struct viz_id *self = &trust->self.author;
@@ -149,6 +130,7 @@ void viz_audit_judge_lists(struct viz_trust *trust, struct viz_inbox *in, const 
 			     .statement = ack};
 	struct findings found = {0};
 	struct viz_held held;
+	bool any;
 
 	if (viz_place_get(trust->core, &held, &offer, &in->origin, VIZ_TYPE_OFFER, in->slot))
 		c.offer = &offer;
@@ -162,12 +144,15 @@ void viz_audit_judge_lists(struct viz_trust *trust, struct viz_inbox *in, const 
 		c.statement_count += statement(trust->core, &ack[c.statement_count], self, slot,
 					       VIZ_TYPE_COVERAGE_ACK, &in->origin);
 	}
-	c.view = read_view(trust->core, &c.view_count, view, n);
+	c.named = named;
+	c.view = view;
+	c.view_count = n;
 	viz_rules_lists(&c, add, &found);
-	free(c.view);
+	any = found.count > 0;
 	keep(trust, &found, &in->origin, in->slot);
 	in->view_judged = true;
 	viz_inbox_put(trust->core, in);
+	return any;
 }
 
 /* The origin's record of this type for the offer; NULL: it is not here, or equivocated. */

@@ -6,6 +6,8 @@
 
 struct viz_inbox;
 struct viz_net;
+struct viz_partners;
+struct viz_rules_item;
 struct viz_trust;
 struct viz_reader;
 struct viz_record;
@@ -23,9 +25,11 @@ void viz_audit_judge_node(struct viz_net *net, const struct viz_record *rec);
 void viz_audit_judge_pledge(struct viz_net *net, const struct viz_record *rec,
 			    const struct viz_id *id);
 
-/* The view of a partner's OFFER is here with all its records: `view` has their `n` ids, 32 bytes
- * each. Judges the OFFER's lists, and writes `in`. */
-void viz_audit_judge_lists(struct viz_trust *trust, struct viz_inbox *in, const uint8_t *view,
+/* The view of a partner's OFFER is here with all its records, and `named`, the origin's PARTNERS
+ * that the OFFER names. Judges the OFFER's lists, and writes `in`. Gives whether anything was
+ * found. */
+bool viz_audit_judge_lists(struct viz_trust *trust, struct viz_inbox *in,
+			   const struct viz_partners *named, const struct viz_rules_item *view,
 			   size_t n);
 
 /* A CLOSE or RESULT has come. Both are judged, as far as they are here. */

@@ -2,20 +2,20 @@
  * that are handed in, and report each finding by a callback. They need proto and crypto only.
  *
  * Before judging, the caller has checked the signature and the body of each record, and that the
- * ids of the view's records give OFFER's digest. All pointers are borrowed for the call. */
+ * the view's items and records give OFFER's digest. All pointers are borrowed for the call. */
 #ifndef VIZ_NODE_AUDIT_RULES_H
 #define VIZ_NODE_AUDIT_RULES_H
 
 #include "proto/base.h"
+#include "proto/record.h"
 
 struct viz_federation;
-struct viz_record;
+struct viz_partners;
 
 enum viz_rule {
 	VIZ_RULE_EQUIVOCATION = 1,    /* two records at one place and seq */
 	VIZ_RULE_PARTNER_DATES = 2,   /* PARTNERS contradicts the one that it replaces */
 	VIZ_RULE_TWO_PLEDGES = 3,     /* one author, one offer */
-	VIZ_RULE_VIEW_BYTES = 4,      /* the view that was served is not the one committed to */
 	VIZ_RULE_OMITTED = 5,         /* an eligible partner is in no list */
 	VIZ_RULE_UNFOUNDED = 6,       /* an eligible one is no partner, or covers nothing there */
 	VIZ_RULE_FALSE_REASON = 7,    /* excluded as blocked, and not removed */
@@ -27,7 +27,7 @@ enum viz_rule {
 	VIZ_RULE_REVEAL_DROPPED = 13, /* an acknowledged reveal is shown as unrevealed */
 	VIZ_RULE_ORDER = 14,          /* the order is not the one that follows */
 	VIZ_RULE_UNSEEN = 15,         /* coverage that the origin may not have seen */
-	VIZ_RULE_VIEW_FALSE = 16, /* a place twice in the view, or an old PARTNERS of the origin */
+	VIZ_RULE_VIEW_FALSE = 16,     /* OFFER names an old PARTNERS of the origin */
 	VIZ_RULE_PARTNERS_BACKDATED = 17, /* dated before a NODE that names the one before */
 };
 
@@ -41,13 +41,23 @@ enum viz_verdict {
 typedef void (*viz_rules_found)(void *arg, enum viz_rule rule, enum viz_verdict verdict,
 				const struct viz_id *about);
 
+/* A place in a view, with its record. */
+struct viz_rules_item {
+	struct viz_id author;
+	uint8_t type;
+	uint64_t slot;
+	bool dead;
+	struct viz_record rec; /* not when it is dead */
+};
+
 /* One offer. What is unknown is NULL or has the count 0; the rules that need it are left out. */
 struct viz_case {
 	const struct viz_federation *federation;
 	const struct viz_record *offer, *close, *result;
 	const struct viz_secret *key;      /* the offer key: opens OFFER and its PLEDGEs */
 	const struct viz_record *partners; /* the origin's newest PARTNERS that is known */
-	struct viz_record *view; /* the records of OFFER's view; viz_rules_lists sorts them */
+	const struct viz_partners *named;  /* the origin's PARTNERS that OFFER names */
+	const struct viz_rules_item *view; /* the items of OFFER's view, ascending by place */
 	size_t view_count;
 	const struct viz_record *pledge; /* PLEDGEs that name the offer */
 	size_t pledge_count;

@@ -44,7 +44,10 @@ static json_t *inbox_json(struct viz_trust *trust, const struct viz_inbox *in)
 	viz_request_set_time(o, "awarded", in->awarded_at);
 	viz_request_set_time(o, "lease_until", in->lease_until);
 	viz_request_set_time(o, "latest", in->award_latest);
-	json_object_set_new(o, "checked", json_boolean(in->view_judged));
+	json_object_set_new(o, "checked", json_boolean(in->view_judged && !in->unchecked));
+	json_object_set_new(o, "unchecked",
+			    in->unchecked ? json_string(viz_inbox_unchecked_name(in->unchecked))
+					  : json_null());
 	json_object_set_new(o, "holds_location", json_boolean(in->location_len > 0));
 	json_object_set_new(o, "holds_contact", json_boolean(in->contact_len > 0));
 	return o;

@@ -83,6 +83,19 @@ void viz_ids_head(struct viz_id *out, uint64_t seq, uint64_t log, uint64_t numbe
 	hash_numbers(out, "vizinho/head", seq, log, number, value);
 }
 
+void viz_ids_author_items(struct viz_id *out, const struct viz_id *author, unsigned set,
+			  const struct viz_id *item, size_t count)
+{
+	struct viz_hash h;
+
+	viz_hash_init(&h, "vizinho/author-items");
+	viz_hash_id(&h, author);
+	viz_hash_u64(&h, set);
+	for (size_t i = 0; i < count; i++)
+		viz_hash_id(&h, &item[i]);
+	viz_hash_final(&h, out);
+}
+
 int viz_ids_compare(const void *a, const void *b)
 {
 	return viz_id_cmp(a, b);

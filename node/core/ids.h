@@ -47,6 +47,11 @@ void viz_ids_log_start(struct viz_id *out, uint64_t log, uint64_t old_log, uint6
 void viz_ids_head(struct viz_id *out, uint64_t seq, uint64_t log, uint64_t number,
 		  const struct viz_id *value);
 
+/* H("vizinho/author-items", author, u64 set, item, ...) over the item hashes of one author,
+ * ascending by place. */
+void viz_ids_author_items(struct viz_id *out, const struct viz_id *author, unsigned set,
+			  const struct viz_id *item, size_t count);
+
 /* The order of ids, for qsort and bsearch over struct viz_id. */
 int viz_ids_compare(const void *a, const void *b);
 

@@ -113,6 +113,7 @@ static VIZ_FIELDS_READER(lead_peer, PEER);
 	F(UINT, epoch, 0, UINT64_MAX)                                                              \
 	F(ID, offer)                                                                               \
 	F(ID, view)                                                                                \
+	F(ID, view_partners)                                                                       \
 	F(ID, close)                                                                               \
 	F(ID, result)                                                                              \
 	F(KEY, salt)                                                                               \

@@ -55,6 +55,7 @@ struct viz_lead {
 	struct viz_time choose_until;
 	uint64_t epoch; /* 0: no offer was made */
 	struct viz_id offer, view, close, result;
+	struct viz_id view_partners; /* id of our PARTNERS that OFFER names */
 	struct viz_secret salt;
 	struct viz_lead_peer peer[VIZ_ELIGIBLE_MAX]; /* ascending by id */
 	size_t peer_count;

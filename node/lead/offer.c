@@ -50,6 +50,7 @@ static int publish_offer(struct viz_net *net, struct viz_lead *lead,
 	struct viz_offer o = {.epoch = lead->epoch,
 			      .location_commit = *location_commit,
 			      .view = lead->view,
+			      .partners = lead->view_partners,
 			      .closes = lead->closes};
 	uint8_t *sealed = viz_core_alloc(VIZ_OFFER_SEALED_MAX);
 	size_t max = VIZ_OFFER_SEALED_MAX + 512;
@@ -111,7 +112,7 @@ static int make_offer(struct viz_net *net, struct viz_lead *lead,
 						    secret->eligible, secret->eligible_count,
 						    VIZ_CONSENT_GIVEN);
 	if (err == VIZ_OK)
-		err = viz_view_build(net->trust, &lead->view);
+		err = viz_view_build(net->trust, &lead->view, &lead->view_partners);
 	if (err == VIZ_OK)
 		err = publish_offer(net, lead, secret, &s, &location_commit, &receipt);
 	viz_secret_wipe(&s, sizeof s);

@@ -39,6 +39,7 @@ void false_offer_sign(struct one_node *b, struct false_offer *o)
 				  .location_commit = o->location_commit,
 				  .receipt_commit = o->receipt_commit,
 				  .view = o->view,
+				  .partners = o->partners,
 				  .sealed = sealed};
 	struct viz_writer w;
 

@@ -7,6 +7,9 @@
 #include "node/core/ids.h"
 #include "node/core/place.h"
 #include "node/offer/view.h"
+#include "node/trust/items.h"
+#include "node/core/ids.h"
+#include "proto/mail.h"
 #include "node/trust/live.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -185,34 +188,43 @@ static void late_acknowledgement_shows_a_dropped_reveal(void **state)
 	free(o);
 }
 
-/* An offer to nobody, in a place that we cover. Its view names the origin's PARTNERS alone, so it
- * leaves out our COVERAGE. */
+/* An offer to nobody, in a place that we cover. Its view has no item of ours, so it leaves out our
+ * COVERAGE. `partners` is the id of the origin's PARTNERS. */
 static void offer_without_us(struct one_node *b, struct false_offer *o, unsigned number,
-			     const struct viz_id *view)
+			     const struct viz_id *partners)
 {
+	struct viz_id hash;
+
 	false_offer_init(b, o, number);
-	viz_view_digest(&o->view, view->b, sizeof view->b);
+	o->partners = *partners;
+	viz_ids_author_items(&hash, viz_node_author(b->node), VIZ_ITEMS_VIEW, NULL, 0);
+	viz_view_digest(&o->view, b->now, hash.b, 1);
 	false_offer_sign(b, o);
 	give(b, &o->offer);
 	false_offer_mail_key(b, o);
+	tick(b, 1000);
 }
 
-static void mail_view(struct one_node *b, const struct false_offer *o, const struct viz_id *view)
+static void mail_view(struct one_node *b, const struct false_offer *o)
 {
+	static struct viz_mail_view_items items;
 	struct viz_inbox *in = calloc(1, sizeof *in);
-	uint8_t payload[128];
-	struct viz_writer w;
+	struct viz_id hash;
+	struct viz_mail_view view = {o->slot, hash.b, sizeof hash};
+	VIZ_WRITER(w, 128);
+	VIZ_WRITER(w2, 128);
 
-	viz_writer_init(&w, payload, sizeof payload);
-	viz_writer_array(&w, 4);
-	viz_writer_uint(&w, o->slot);
-	viz_writer_uint(&w, 0);
-	viz_writer_uint(&w, sizeof view->b);
-	viz_writer_bin(&w, view->b, sizeof view->b);
+	viz_ids_author_items(&hash, viz_node_author(b->node), VIZ_ITEMS_VIEW, NULL, 0);
+	viz_mail_view_write(&w, &view);
 	mail(b, 3, VIZ_MAIL_VIEW, &w);
+	items = (struct viz_mail_view_items){
+	    .slot = o->slot, .author = *viz_node_author(b->node), .served = true};
+	viz_mail_view_items_write(&w2, &items);
+	mail(b, 4, VIZ_MAIL_VIEW_ITEMS, &w2);
 	assert_int_equal(b->closed, 0);
 	assert_true(inbox_row(b, in, o->slot));
 	assert_true(in->view_judged);
+	assert_int_equal(in->unchecked, VIZ_UNCHECKED_NOT);
 	free(in);
 }
 
@@ -233,18 +245,18 @@ static void only_partners_are_suspected_of_leaving_us_out(void **state)
 {
 	struct one_node *b = *state;
 	struct false_offer *o = calloc(1, sizeof *o);
-	const struct viz_id view = b->scratch.id; /* PARTNERS is what setup() has given last */
+	const struct viz_id partners = b->scratch.id; /* PARTNERS is what setup() has given last */
 
 	assert_non_null(strstr(request(b, "{\"op\":\"coverage.import\",\"args\":{\"name\":\"a\","
 					  "\"municipalities\":[3201209]}}"),
 			       "\"ok\":true"));
 	tick(b, b->federation.suspicion_ms + 1000);
-	offer_without_us(b, o, 0, &view);
-	mail_view(b, o, &view);
+	offer_without_us(b, o, 0, &partners);
+	mail_view(b, o);
 	assert_int_equal(findings(b, VIZ_RULE_UNSEEN), 1);
-	offer_without_us(b, o, 1, &view);
+	offer_without_us(b, o, 1, &partners);
 	block_evil(b);
-	mail_view(b, o, &view);
+	mail_view(b, o);
 	assert_int_equal(findings(b, VIZ_RULE_UNSEEN), 1);
 	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_FINDING), 1);
 	free(o);

@@ -439,13 +439,13 @@ static void new_partners_get_no_old_keys(void **state)
 	b->mails = 0;
 	mail(b, 7, VIZ_MAIL_OFFER_KEY_ASK, &w);
 	mail(b, 8, VIZ_MAIL_VIEW_ASK, &w);
-	assert_int_equal(b->mails, 2);
+	assert_int_equal(b->mails, 2); /* VIEW with nil */
 	run(b, &closed, 1);
 	befriend(b, &b->evil, LINK_EVIL); /* another node */
 	b->mails = 0;
 	mail(b, 1, VIZ_MAIL_OFFER_KEY_ASK, &w);
 	mail(b, 2, VIZ_MAIL_VIEW_ASK, &w);
-	assert_int_equal(b->mails, 0);
+	assert_int_equal(b->mails, 1); /* VIEW with nil */
 }
 
 /* Leads that are over and our circle keys are removed together with the records. */

@@ -77,8 +77,6 @@ static bool fits(const struct sim_machine *accused, enum viz_rule rule)
 	case VIZ_RULE_EQUIVOCATION:
 	case VIZ_RULE_TWO_PLEDGES: /* an equivocation may put the second pledge in one place */
 		return accused->lies & SIM_LIE_EQUIVOCATE;
-	case VIZ_RULE_VIEW_BYTES: /* bytes of a view were changed on the way */
-		return accused->lies & (SIM_LIE_MALFORMED | SIM_LIE_REPLAY);
 	case VIZ_RULE_PARTNER_DATES:
 	case VIZ_RULE_PARTNERS_BACKDATED:
 	case VIZ_RULE_UNFOUNDED:

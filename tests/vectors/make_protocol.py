@@ -216,17 +216,27 @@ class Offer:
         self.secret = pack([[LINHARES, AREA_CELL], [e.id for e in self.eligible], [[struck.id, 2]], 0])
         self.secret_padded = padded(self.secret, 512)
         self.offer_nonce = stream('offer nonce', 24)
-        self.view = b''.join(sorted(stream('view %d' % i) for i in range(5)))
+        self.items = self.view_items()
+        self.hashes = [author_items(a, 1, self.items[a.id]) for a in self.eligible]
+        self.view = h('vizinho/view', u64(T0), *self.hashes)
+        self.partners = stream('partners')
         self.receipt = self.make_receipt(1, [[e.id, CNPJ_B if e is B else None] for e in self.eligible],
                                          1, 1, 'location')
         self.offer = write_once('OFFER', A, [
             T0 + 20000, self.epoch, self.key_hash, h('vizinho/order-salt', self.salt, b''),
             h('vizinho/location', self.location_blinding, self.location),
-            h('vizinho/receipt', self.receipt_blinding, self.receipt.id), h('vizinho/view', self.view),
+            h('vizinho/receipt', self.receipt_blinding, self.receipt.id), self.view, self.partners,
             seal(self.key, self.offer_nonce, self.context, self.secret_padded)], SLOT, T0)
         self.proposal = pack([['Fibra 500', 9990, 500, 250, 1, 3, 'https://bairrofibra.example/planos']])
         self.pledges = [self.pledge(e, 1 if e is B else 3) for e in self.eligible]
         self.close_and_result()
+
+    def view_items(self):
+        """Type, slot, seq and record id (None: dead) of the places of each author."""
+        full = [[2, 1, 1, stream('succession')], [3, 0, 1, stream('revocation')],
+                [5, 0, T0 - 5, stream('their partners')], [6, 0, T0 - 9, None],
+                [6, 63, T0 - 7, stream('coverage 63')]]
+        return {self.eligible[0].id: full, self.eligible[1].id: []}
 
     def make_receipt(self, purpose, recipients, fields, seq, label, state=2, previous=ZERO):
         rid = stream('receipt ' + label, 16)
@@ -299,7 +309,9 @@ class Offer:
             'secret': self.secret.hex(), 'secret_padded': self.secret_padded.hex(),
             'location': self.location.hex(), 'location_blinding': self.location_blinding.hex(),
             'receipt_blinding': self.receipt_blinding.hex(), 'receipt_id': self.receipt.id.hex(),
-            'view': self.view.hex(), 'view_digest': h('vizinho/view', self.view).hex(),
+            'view_authors': [{'author': a.id.hex(), 'items': pack(self.items[a.id]).hex(), 'hash': x.hex()}
+                             for a, x in zip(self.eligible, self.hashes)],
+            'view_time': T0, 'view_digest': self.view.hex(), 'partners': self.partners.hex(),
             'offer': self.offer.signed.hex(), 'proposal': self.proposal.hex(), 'pledges': pledges,
             'close': self.close.signed.hex(), 'result': self.result.signed.hex(),
             'choice_blinding': self.choice_blinding.hex(), 'chosen': self.chosen['record'].id.hex(),
@@ -417,6 +429,12 @@ def fits_vector():
              'fits': fits(location, area)} for note, location, area in cases]
 
 
+def author_items(author, number, items):
+    return h('vizinho/author-items', author.id, u64(number), *[
+        h('vizinho/item', author.id, u64(t), u64(slot), u64(seq), b'dead' if rid is None else rid)
+        for t, slot, seq, rid in items])
+
+
 def order_of(offer, close, salt, entries):
     seed = h('vizinho/order', offer, close, salt, *[part for e in entries for part in e[:2]])
     return sorted((e[0] for e in entries), key=lambda p: h('vizinho/order-item', seed, p))
@@ -463,9 +481,9 @@ def mails(records, offer):
     return [
         ('STATEMENT', 1, [offer.receipt.signed]), ('CIRCLE_KEY', 2, [offer.epoch, offer.circle_key]),
         ('OFFER_KEY_ASK', 3, [SLOT]), ('OFFER_KEY', 4, [SLOT, offer.key]), ('VIEW_ASK', 5, [SLOT]),
-        ('VIEW', 6, [SLOT, 0, len(offer.view), offer.view]),
+        ('VIEW', 6, [SLOT, b''.join(offer.hashes)]),
         ('EVIDENCE_ASK', 7, [SLOT, [stream('view 1'), stream('view 2')]]),
-        ('EVIDENCE', 8, [SLOT, records[10].signed]), ('LOCATION_ASK', 9, [SLOT]),
+        ('EVIDENCE', 8, [SLOT, records[10].id, records[10].signed]), ('LOCATION_ASK', 9, [SLOT]),
         ('LOCATION', 10, [SLOT, offer.location, offer.location_blinding, offer.receipt.signed,
                           offer.receipt_blinding]),
         ('LOCATION_REFUSED', 11, [SLOT]),
@@ -473,6 +491,8 @@ def mails(records, offer):
                          pack(['Maria das Dores', '+5527988887777', 'Rua das Palmeiras, 12, Centro',
                                '2025-12-01', 'Fibra 500'])]),
         ('LEASE_ASK', 13, [SLOT, offer.award.id, T0 + 70000]),
+        ('VIEW_ITEMS_ASK', 14, [SLOT, B.id]),
+        ('VIEW_ITEMS', 15, [SLOT, offer.eligible[0].id, offer.items[offer.eligible[0].id]]),
     ]
 
 

@@ -270,11 +270,11 @@ def coverage(out, m):
 
 def offers(out, m, o):
     t0, slot = m['t0'], m['slot']
-    ok = [t0 + 20000, 7, ID, ID, ID, ID, ID, bytes(552)]
+    ok = [t0 + 20000, 7, ID, ID, ID, ID, ID, ID, bytes(552)]
     bad = of_body(out, 'OFFER', ok)
-    bad('limit', 'sealed part too small', 7, bytes(551))
-    bad('form', 'sealed part of another size class', 7, bytes(553))
-    bad('limit', 'sealed part too large', 7, bytes(40 + 32 * 512))
+    bad('limit', 'sealed part too small', 8, bytes(551))
+    bad('form', 'sealed part of another size class', 8, bytes(553))
+    bad('limit', 'sealed part too large', 8, bytes(40 + 32 * 512))
     bad('limit', 'epoch of 2^63', 1, 1 << 63)
     bad('form', 'commitment of 31 bytes', 4, bytes(31))
     bad = of_body(out, 'PLEDGE', [m['a'].id, slot, ID, bytes(88)])
@@ -304,7 +304,7 @@ def offers(out, m, o):
     part('offer-secret', 'form', 'eligible unsorted', changed(secret, 1, two[::-1]))
     part('offer-secret', 'limit', '65 eligible', changed(secret, 1, [bytes([i]) * 32 for i in range(65)]))
     part('offer-secret', 'limit', 'exclusion without a reason', changed(secret, (2, 0, 1), 0))
-    part('offer-secret', 'limit', 'an unknown reason', changed(secret, (2, 0, 1), 3))
+    part('offer-secret', 'limit', 'an unknown reason', changed(secret, (2, 0, 1), 4))
     part('offer-secret', 'form', 'excluded twice', changed(secret, 2, [[ID, 1], [ID, 2]]))
     part('offer-secret', 'limit', '257 excluded',
          changed(secret, 2, [[i.to_bytes(32, 'big'), 1] for i in range(257)]))
@@ -478,9 +478,13 @@ def on_links(out, m, records):
     message('form', 'CIRCLE_KEY: short key', [5, 1, 2, [5, bytes(16)]])
     message('limit', 'OFFER_KEY_ASK: slot of 2^48', [5, 1, 3, [1 << 48]])
     message('form', 'OFFER_KEY: key as text', [5, 1, 4, [5, 'k' * 32]])
-    message('limit', 'VIEW: nothing', [5, 1, 6, [5, 0, 32, b'']])
-    message('limit', 'VIEW: too large a part', [5, 1, 6, [5, 0, 48032, bytes(48001)]])
-    message('limit', 'VIEW: too large', [5, 1, 6, [5, 0, 640001, bytes(32)]])
+    message('limit', 'VIEW: too large', [5, 1, 6, [5, bytes(8224)]])
+    message('form', 'VIEW: half a hash', [5, 1, 6, [5, bytes(48)]])
+    message('form', 'VIEW_ITEMS: a place twice', [5, 1, 15, [5, bytes(32), [[6, 0, 1, None], [6, 0, 2, None]]]])
+    message('form', 'VIEW_ITEMS: types descend', [5, 1, 15, [5, bytes(32), [[6, 0, 1, None], [5, 0, 2, None]]]])
+    message('form', 'VIEW_ITEMS: a VOUCH', [5, 1, 15, [5, bytes(32), [[4, 0, 1, None]]]])
+    message('limit', 'VIEW_ITEMS: too many', [5, 1, 15, [5, bytes(32), [[6, i, 1, None] for i in range(193)]]])
+    message('limit', 'EVIDENCE_ASK: nothing', [5, 1, 7, [5, []]])
     message('limit', 'EVIDENCE_ASK: 65', [5, 1, 7, [5, [ID] * 65]])
     message('limit', 'LOCATION of 65 bytes', [5, 1, 10, [5, bytes(65), ID, node, ID]])
     message('limit', 'HANDOFF without contact', [5, 1, 12, [node, node, b'']])
@@ -526,7 +530,7 @@ def whole_records(out, m, o):
     node = a.node('Provedor', None, 0, [], False, None, None, None)
     node[15] = t0 + 1
     out.add('check', 'meaning', 'NODE whose process began later', Record('NODE', a, node).signed)
-    body = [t0 + 19999, 7, ID, ID, ID, ID, ID, bytes(552)]
+    body = [t0 + 19999, 7, ID, ID, ID, ID, ID, ID, bytes(552)]
     out.add('check', 'meaning', 'OFFER that closes too early', once('OFFER', a, body, slot, t0).signed)
     good = once('OFFER', a, changed(body, 0, t0 + 20000), slot, t0)
     day_end = ((slot >> 16) + 1) * DAY + m['write_once_ms']

@@ -54,6 +54,8 @@ static const struct viz_mail_handler expected_mail[VIZ_MAIL_KIND_MAX + 1] = {
     [VIZ_MAIL_OFFER_KEY_ASK] = {viz_lead_serve_offer_key},
     [VIZ_MAIL_OFFER_KEY] = {viz_inbox_offer_key, .answer = true},
     [VIZ_MAIL_VIEW_ASK] = {viz_lead_serve_view},
+    [VIZ_MAIL_VIEW_ITEMS_ASK] = {viz_lead_serve_view_items},
+    [VIZ_MAIL_VIEW_ITEMS] = {viz_audit_evidence_items_received, .answer = true, .bulk = true},
     [VIZ_MAIL_VIEW] = {viz_audit_evidence_view_received, .answer = true, .bulk = true},
     [VIZ_MAIL_EVIDENCE_ASK] = {viz_lead_serve_evidence},
     [VIZ_MAIL_EVIDENCE] = {viz_audit_evidence_received, .answer = true, .bulk = true},

@@ -14,6 +14,8 @@
 #include "node/offer/commitment.h"
 #include "node/offer/seal.h"
 #include "node/offer/view.h"
+#include "node/trust/items.h"
+#include "proto/mail.h"
 #include "node/trust/invite.h"
 #include "proto/base.h"
 #include "proto/federation.h"
@@ -322,8 +324,9 @@ static void offer_body(struct viz_record *rec, struct viz_offer *o, const uint8_
 static void offer_commitments(const json_t *v, const struct viz_offer *o)
 {
 	struct viz_id key, c;
-	size_t len;
-	uint8_t *view = viz_vectors_hex(&len, v, "view");
+	struct viz_id hash[8], item[VIZ_VIEW_ITEMS_MAX], author;
+	const json_t *a;
+	size_t i;
 
 	key = get_id(v, "salt");
 	c = commitment("vizinho/order-salt", &key, NULL, NULL);
@@ -334,10 +337,28 @@ static void offer_commitments(const json_t *v, const struct viz_offer *o)
 	key = get_id(v, "receipt_blinding");
 	c = commitment("vizinho/receipt", &key, v, "receipt_id");
 	assert_memory_equal(c.b, o->receipt_commit.b, 32);
-	viz_view_digest(&c, view, len);
+	json_array_foreach(json_object_get(v, "view_authors"), i, a)
+	{
+		struct viz_view_items *list = calloc(1, sizeof *list);
+		struct viz_reader r;
+		size_t len;
+		uint8_t *bytes = viz_vectors_hex(&len, a, "items");
+
+		viz_reader_init(&r, bytes, len);
+		viz_view_items_read(&r, list);
+		assert_int_equal(viz_reader_finish(&r), VIZ_OK);
+		author = get_id(a, "author");
+		viz_items_of_list(item, &author, list);
+		viz_ids_author_items(&hash[i], &author, VIZ_ITEMS_VIEW, item, list->count);
+		assert_id(&hash[i], a, "hash");
+		free(bytes);
+		free(list);
+	}
+	viz_view_digest(&c, (struct viz_time){json_integer_value(json_object_get(v, "view_time"))},
+			hash->b, i);
 	assert_memory_equal(c.b, o->view.b, 32);
 	assert_id(&c, v, "view_digest");
-	free(view);
+	assert_id(&o->partners, v, "partners");
 }
 
 /* From circle key to offer key to the sealed lists, and the commitments of the OFFER. */

@@ -30,8 +30,11 @@ enum breach {
 	OMIT_B,
 	LIST_STRANGER,
 	CALL_B_BLOCKED,
-	B_TWICE_IN_VIEW,
-	OLD_PARTNERS_IN_VIEW,
+	OMIT_B_OF_ENDED_KEY,  /* no breach: the key of b's COVERAGE has ended in the view */
+	OMIT_B_OF_DEAD_PLACE, /* no breach: the place of b's COVERAGE is dead in the view */
+	OMIT_B_REVOKED,       /* no breach: b's newest key is revoked in the view */
+	CALL_B_SILENT,        /* no breach */
+	OLD_PARTNERS_NAMED,
 	NEW_PARTNERS_SINCE, /* no breach: the origin signed another PARTNERS after the OFFER */
 	/* a is in no list, and its coverage is not in the view */
 	OMIT_ACKNOWLEDGED,
@@ -75,7 +78,10 @@ static struct viz_rng rng;
 static enum breach breach;
 static struct made made[32]; /* the case points to these records */
 static size_t made_count;
-static struct viz_record view[8], pledge[2], statement[4];
+static struct viz_rules_item view[12];
+static struct viz_partners named;
+static struct viz_id named_id;
+static struct viz_record pledge[2], statement[4];
 static const struct proposal proposal[2] = {{{{10}}, {{11}}}, {{{12}}, {{13}}}};
 
 /* Makes a record without a signature. The caller of the rules has verified signatures before. */
@@ -139,7 +145,19 @@ static struct viz_partner_entry since(const struct viz_id *id, int64_t added)
 	return (struct viz_partner_entry){.id = *id, .added = {added}};
 }
 
-/* The origin and its partners a, b and the blocked one. All have coverage of the city. */
+static void put_item(struct viz_case *c, const struct viz_record *rec)
+{
+	view[c->view_count++] =
+	    (struct viz_rules_item){rec->author, rec->type, rec->slot, false, *rec};
+}
+
+/* A SUCCESSION or REVOCATION of b. The rules do not read its body. */
+static void put_key_item(struct viz_case *c, uint8_t type, uint64_t slot)
+{
+	view[c->view_count++] = (struct viz_rules_item){.author = b, .type = type, .slot = slot};
+}
+
+/* The origin's partners a, b and the blocked one. All have coverage of the city. */
 static void make_view(struct viz_case *c)
 {
 	const struct viz_id *const all[] = {&a, &b, &blocked};
@@ -154,15 +172,22 @@ static void make_view(struct viz_case *c)
 			theirs[i].added.ms = OFFERED - VIZ_HOUR_MS;
 		ours.added.ms = i == 1 && breach == OMIT_NEW_B ? OFFERED - VIZ_HOUR_MS
 							       : OFFERED - 5 * VIZ_DAY_MS;
-		view[c->view_count++] = partners(all[i], OFFERED - VIZ_DAY_MS, 1, &ours)->rec;
+		if (i == 1 && breach == OMIT_B_OF_ENDED_KEY)
+			put_key_item(c, VIZ_TYPE_SUCCESSION, 1);
+		if (i == 1 && breach == OMIT_B_REVOKED)
+			put_key_item(c, VIZ_TYPE_REVOCATION, 0);
+		put_item(c, &partners(all[i], OFFERED - VIZ_DAY_MS, 1, &ours)->rec);
 		if (!hidden)
-			view[c->view_count++] = coverage(all[i], OFFERED - VIZ_DAY_MS)->rec;
+			put_item(c, &coverage(all[i], OFFERED - VIZ_DAY_MS)->rec);
+		if (i == 1 && breach == OMIT_B_OF_DEAD_PLACE)
+			view[c->view_count - 1].dead = true;
 	}
 	theirs[2].removed.ms = OFFERED - VIZ_HOUR_MS;
-	view[c->view_count++] = partners(&origin, OFFERED - VIZ_HOUR_MS, 3, theirs)->rec;
-	if (breach == B_TWICE_IN_VIEW)
-		view[c->view_count++] = coverage(&b, OFFERED - VIZ_HOUR_MS)->rec;
-	if (breach == OLD_PARTNERS_IN_VIEW)
+	named_id = partners(&origin, OFFERED - VIZ_HOUR_MS, 3, theirs)->id;
+	named.count = 3;
+	memcpy(named.entry, theirs, sizeof theirs);
+	c->named = &named;
+	if (breach == OLD_PARTNERS_NAMED)
 		c->partners = &partners(&origin, OFFERED - 1, 3, theirs)->rec;
 	if (breach == NEW_PARTNERS_SINCE)
 		c->partners = &partners(&origin, OFFERED + 1, 3, theirs)->rec;
@@ -192,20 +217,25 @@ static struct made *make_offer(void)
 {
 	static uint8_t sealed[VIZ_OFFER_SEALED_MAX];
 	static struct viz_offer_secret s;
-	struct viz_offer o = {
-	    .closes = {CLOSES}, .epoch = 1, .view = view_digest, .sealed = sealed};
+	struct viz_offer o = {.closes = {CLOSES},
+			      .epoch = 1,
+			      .view = view_digest,
+			      .partners = named_id,
+			      .sealed = sealed};
 	struct viz_secret blinding = salt;
 	BODY(body);
 
 	s = (struct viz_offer_secret){.area = {.municipality = CITY}};
 	if (breach < OMIT_ACKNOWLEDGED || breach > OMIT_UNSEEN_FOR_A_DAY)
 		s.eligible[s.eligible_count++] = a;
-	if (breach != OMIT_B && breach != OMIT_NEW_B && breach != CALL_B_BLOCKED)
+	if (breach < OMIT_NEW_B || breach == LIST_STRANGER || breach > CALL_B_SILENT)
 		s.eligible[s.eligible_count++] = b;
 	if (breach == LIST_STRANGER)
 		s.eligible[s.eligible_count++] = stranger;
 	if (breach == CALL_B_BLOCKED)
 		s.excluded[s.excluded_count++] = (struct viz_excluded){b, VIZ_EXCLUDED_BLOCKED};
+	if (breach == CALL_B_SILENT)
+		s.excluded[s.excluded_count++] = (struct viz_excluded){b, VIZ_EXCLUDED_SILENT};
 	s.excluded[s.excluded_count++] = (struct viz_excluded){blocked, VIZ_EXCLUDED_BLOCKED};
 	viz_commitment_offer_key(&o.key_hash, &key);
 	blinding.b[1] = breach == OTHER_SALT;
@@ -379,6 +409,10 @@ static void an_honest_offer_is_in_order(void **state)
 					   OMIT_UNSEEN_FOR_A_DAY,
 					   DROP_OTHER_REVEAL,
 					   NEW_PARTNERS_SINCE,
+					   OMIT_B_OF_ENDED_KEY,
+					   OMIT_B_OF_DEAD_PLACE,
+					   OMIT_B_REVOKED,
+					   CALL_B_SILENT,
 					   WITHDRAWN};
 
 	(void)state;
@@ -403,8 +437,7 @@ static void each_breach_is_found_as_what_it_is(void **state)
 	    {OMIT_B, VIZ_RULE_OMITTED, PROVED, &b, NO_RECORD},
 	    {LIST_STRANGER, VIZ_RULE_UNFOUNDED, PROVED, &stranger, NO_RECORD},
 	    {CALL_B_BLOCKED, VIZ_RULE_FALSE_REASON, PROVED, &b, NO_RECORD},
-	    {B_TWICE_IN_VIEW, VIZ_RULE_VIEW_FALSE, PROVED, &view_digest, NO_RECORD},
-	    {OLD_PARTNERS_IN_VIEW, VIZ_RULE_VIEW_FALSE, PROVED, &view_digest, NO_RECORD},
+	    {OLD_PARTNERS_NAMED, VIZ_RULE_VIEW_FALSE, PROVED, &view_digest, NO_RECORD},
 	    {OMIT_ACKNOWLEDGED, VIZ_RULE_OMITTED, PROVED, &a, NO_RECORD},
 	    {OMIT_ACKNOWLEDGED_LONG_AGO, VIZ_RULE_OMITTED, VIZ_VERDICT_SUSPICION, &a, NO_RECORD},
 	    {OMIT_UNSEEN, VIZ_RULE_UNSEEN, VIZ_VERDICT_SUSPICION, &a, NO_RECORD},
@@ -451,7 +484,7 @@ static void nothing_is_found_of_what_is_unknown(void **state)
 		assert_int_equal(judge(&c).count, 0);
 	}
 	c = make_case(OMIT_B);
-	c.view = NULL;
+	c.named = NULL;
 	assert_int_equal(judge(&c).count, 0);
 	c = make_case(FALSE_REVEAL);
 	c.pledge_count = 0;

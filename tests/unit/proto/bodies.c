@@ -233,6 +233,7 @@ static void offer(struct viz_writer *w)
 			      .location_commit = id_of(),
 			      .receipt_commit = id_of(),
 			      .view = id_of(),
+			      .partners = id_of(),
 			      .sealed = sealed};
 
 	o.sealed_len = 40 + VIZ_OFFER_PAD * between(1, (VIZ_OFFER_SEALED_MAX - 40) / VIZ_OFFER_PAD);
@@ -258,7 +259,7 @@ static void offer_secret(struct viz_writer *w)
 	s->eligible_count = ids_of(s->eligible, sizeof *s->eligible, 0, VIZ_ELIGIBLE_MAX);
 	s->excluded_count = ids_of(s->excluded, sizeof *s->excluded, 0, VIZ_EXCLUDED_MAX);
 	for (size_t i = 0; i < s->excluded_count; i++)
-		s->excluded[i].reason = (enum viz_exclusion)small(1, VIZ_EXCLUDED_STRUCK);
+		s->excluded[i].reason = (enum viz_exclusion)small(1, VIZ_EXCLUDED_SILENT);
 	s->previous = slot_of();
 	viz_offer_secret_write(w, s);
 	free(s);
