@@ -231,9 +231,10 @@ static void report(const struct plan *p)
 	viz_print(p->cli, VIZ_MSG_INIT_NEXT, p->config, p->config, p->state);
 	viz_service_warn(warnings, p->cli, p->state, p->config);
 	if (p->cli->json) {
-		o = json_pack("{s:s,s:s,s:s,s:s,s:s,s:O}", "id", p->id, "federation",
-			      p->federation.name, "state", p->state, "config", p->config, "offline",
-			      p->offline, "warnings", warnings);
+		o = json_pack("{s:s,s:s,s:o,s:o,s:o,s:O}", "id", p->id, "federation",
+			      p->federation.name, "state", viz_print_path(p->state), "config",
+			      viz_print_path(p->config), "offline", viz_print_path(p->offline),
+			      "warnings", warnings);
 		viz_print_json(o);
 		json_decref(o);
 	}
