@@ -66,6 +66,13 @@ int viz_backend_poison(struct viz_store *s, const char *what, const char *why);
 /* Writes the sentence "what: why" to `error`, which is NULL or holds 256 bytes. Returns err. */
 int viz_backend_explain(char *error, int err, const char *what, const char *why);
 
+/* Fill in `fault`, unless it is NULL, and return VIZ_ERR_STORE, or `err`. The errors of LMDB are an
+ * errno, or below 0 its own. */
+int viz_backend_refused(struct viz_store_fault *fault, const char *what, int error);
+int viz_backend_damaged(struct viz_store_fault *fault, const char *what, const char *detail);
+int viz_backend_fault(struct viz_store_fault *fault, int err, const char *what,
+		      enum viz_store_reason reason);
+
 /* The cursor of a table in the running transaction; NULL after a failure, which poisons. */
 MDB_cursor *viz_backend_cursor(struct viz_store *s, enum viz_table table);
 /* Closes all cursors. Called before the end of the transaction, which would free them under us. */

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The `vizinho` command and vizinhod without a node: help, exit statuses, and what is said about a wrong command
 line, a missing file and a wrong configuration, in both languages and as JSON."""
+import fcntl
 import json
 import os
 import re
@@ -185,6 +186,14 @@ def test_daemon(dir):
         status, text = Terminal([VIZINHOD, "--config", conf, "--state", dir], {"LC_ALL": locale}).end()
         tap.check(status == 1 and f"{told} {dir}: vizinho init" in text,
                   f"why it does not start, at a terminal ({locale})")
+    with open(os.path.join(dir, "lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for locale, told, gone in (("pt_BR.UTF-8", "outro processo está usando", ABSENT["pt-BR"]),
+                                   ("C", "in use by another process", ABSENT["en"])):
+            status, text = Terminal([VIZINHOD, "--config", conf, "--state", dir], {"LC_ALL": locale}).end()
+            tap.check(status == 1 and told in text, f"a store that is in use ({locale}) {text!r}")
+            status, text = Terminal([VIZINHOD, "--config", conf, "--state", dir + "/none"], {"LC_ALL": locale}).end()
+            tap.check(status == 1 and gone in text, f"a state directory that is not there ({locale}) {text!r}")
     status, out, err = daemon("--config", conf, "--state", dir, locale="pt_BR.UTF-8")
     tap.check(status == 1 and f"<3>no node in {dir}" in err, "and in English for the journal")
 

@@ -247,8 +247,7 @@ static int read_id(struct plan *p, struct viz_store *store, struct viz_time now)
 	struct viz_node_config config = {.profile = p->checked.profile};
 	struct viz_vault *vault;
 	struct viz_node *node;
-	char error[256] = "";
-	int err = viz_vault_file_open(&vault, error, store, p->state);
+	int err = viz_vault_file_open(&vault, NULL, store, p->state);
 
 	if (err != VIZ_OK)
 		return err;
@@ -338,7 +337,8 @@ static int make(struct plan *p)
 {
 	struct viz_store_config sc = {.dir = p->state, .map_bytes = UINT64_C(4096) << 20};
 	struct viz_store *store;
-	char error[256] = "", path[PATH_MAX];
+	struct viz_store_fault fault;
+	char why[512], path[PATH_MAX];
 	int status = make_dir(p, &p->made_state, p->state, 0750);
 
 	/* Until we know what is there, we must not remove anything. */
@@ -351,8 +351,10 @@ static int make(struct plan *p)
 		status = create_offline(p);
 	if (status != VIZ_EXIT_OK)
 		return status;
-	if (viz_store_open(&store, error, &sc) != VIZ_OK) /* the message names the directory */
-		return viz_print_fault(p->cli, VIZ_EXIT_FAILED, "store", error);
+	if (viz_store_open(&store, &fault, &sc) != VIZ_OK) {
+		viz_host_speech_store(why, sizeof why, p->cli->lang, &fault);
+		return viz_print_fault(p->cli, VIZ_EXIT_FAILED, "store", why);
+	}
 	status = make_node(p, store);
 	viz_store_close(store);
 	if (status == VIZ_EXIT_OK && p->values[0] != NULL)

@@ -12,15 +12,14 @@ struct bench {
 static int reopen(struct bench *b)
 {
 	const struct viz_store_config config = {.dir = b->dir, .map_bytes = UINT64_C(16) << 20};
-	char error[256] = "";
 	int err = 0;
 
 	viz_vault_file_close(b->v);
 	viz_store_close(b->s);
 	b->v = NULL;
 	b->s = NULL;
-	err = viz_store_open(&b->s, error, &config);
-	return err ? err : viz_vault_file_open(&b->v, error, b->s, b->dir);
+	err = viz_store_open(&b->s, NULL, &config);
+	return err ? err : viz_vault_file_open(&b->v, NULL, b->s, b->dir);
 }
 
 static int setup(void **state)
