@@ -44,7 +44,13 @@ VIZ_FIELDS(mail_evidence, EVIDENCE);
 	F(KEY, receipt_blinding)
 VIZ_FIELDS(mail_location, LOCATION);
 
+#define PLEDGE(F)                                                                                  \
+	F(BYTES, pledge)                                                                           \
+	F(UINT, reason, 0, VIZ_NO_POLICY)
+VIZ_FIELDS(mail_pledge, PLEDGE);
+
 #define HANDOFF(F)                                                                                 \
+	F(BIN, choice, SIGNED_MIN, VIZ_CHOICE_MAX + 64)                                            \
 	F(BIN, award, SIGNED_MIN, VIZ_SIGNED_RECORD_MAX)                                           \
 	F(BIN, receipt, SIGNED_MIN, VIZ_SIGNED_RECORD_MAX)                                         \
 	F(BIN, contact, 1, VIZ_CONTACT_MAX - 40)
