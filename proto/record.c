@@ -78,6 +78,11 @@ uint64_t viz_record_slot_day(uint64_t slot)
 	return slot >> 32;
 }
 
+struct viz_time viz_record_slot_begins(uint64_t slot)
+{
+	return (struct viz_time){(int64_t)viz_record_slot_day(slot) * VIZ_DAY_MS};
+}
+
 unsigned viz_record_slot_number(uint64_t slot)
 {
 	return (unsigned)(slot >> 8 & 0xffffff);

@@ -91,6 +91,8 @@ bool viz_record_needs_heartbeat(unsigned type);
  * is below VIZ_OFFERS_PER_DAY, and k is the number of a CHOICE, else 0. */
 uint64_t viz_record_slot_make(struct viz_time time, unsigned n);
 uint64_t viz_record_slot_day(uint64_t slot);
+/* The begin of that day. */
+struct viz_time viz_record_slot_begins(uint64_t slot);
 unsigned viz_record_slot_number(uint64_t slot);
 /* The slot of CHOICE k of the offer in this slot; k of a slot; the slot of a CHOICE's offer. */
 uint64_t viz_record_slot_choice(uint64_t offer, unsigned k);

@@ -22,12 +22,18 @@ enum viz_rule {
 	VIZ_RULE_CLOSED_EARLY = 8,    /* before `closes`, and not all had answered */
 	VIZ_RULE_PLEDGE_DROPPED = 9,  /* an acknowledged pledge is not in CLOSE */
 	VIZ_RULE_SALT = 10,           /* RESULT's salt does not open the commitment */
-	VIZ_RULE_RESULT_LIST = 11,    /* RESULT's pledges are not those of CLOSE */
+	VIZ_RULE_RESULT_FALSE = 11,   /* RESULT does not have what CLOSE allows */
 	VIZ_RULE_REVEAL_FALSE = 12,   /* a reveal in RESULT does not open its pledge */
 	VIZ_RULE_REVEAL_DROPPED = 13, /* an acknowledged reveal is shown as unrevealed */
 	VIZ_RULE_ORDER = 14,          /* the order is not the one that follows */
 	VIZ_RULE_UNSEEN = 15,         /* coverage that the origin may not have seen */
 	VIZ_RULE_VIEW_FALSE = 16, /* a place twice in the view, or an old PARTNERS of the origin */
+	VIZ_RULE_PLEDGE_FORGED = 17, /* an entry of CLOSE was not signed by the one asked */
+	VIZ_RULE_CLOSE_ENTRIES =
+	    18,                     /* CLOSE is of another offer, or has other entries than asked */
+	VIZ_RULE_RESULT_EARLY = 19, /* a promise was not revealed, and reveal_ms was not over */
+	VIZ_RULE_CHOICE_ORDER = 20, /* a CHOICE after none, or after a withdrawal */
+	VIZ_RULE_CHOICE_FALSE = 21, /* an award does not open its CHOICE */
 };
 
 /* A contradiction can be proved to anybody, a suspicion cannot. */
@@ -44,18 +50,18 @@ typedef void (*viz_rules_found)(void *arg, enum viz_rule rule, enum viz_verdict 
 struct viz_case {
 	const struct viz_federation *federation;
 	const struct viz_record *offer, *close, *result;
-	const struct viz_secret *key;      /* the offer key: opens OFFER and its PLEDGEs */
+	const struct viz_record *choice; /* the CHOICEs */
+	size_t choice_count;
+	const struct viz_secret *key;      /* the offer key: opens OFFER */
 	const struct viz_record *partners; /* the origin's newest PARTNERS that is known */
 	struct viz_record *view; /* the records of OFFER's view; viz_rules_lists sorts them */
 	size_t view_count;
-	const struct viz_record *pledge; /* PLEDGEs that name the offer */
-	size_t pledge_count;
 	/* What one partner of the origin adds, who asks for the judgement: */
 	struct viz_id self;
 	const struct viz_record *coverage; /* its live COVERAGE */
 	size_t coverage_count;
-	const struct viz_record *statement; /* the origin's COVERAGE_ACKs, PLEDGE_ACK and REVEAL_ACK
-					     * to it, and its REVEAL */
+	const struct viz_record *statement; /* the origin's COVERAGE_ACKs, PLEDGE_ACK, REVEAL_ACK
+					     * and AWARD to it */
 	size_t statement_count;
 };
 
@@ -64,8 +70,13 @@ struct viz_case {
 void viz_rules_lists(const struct viz_case *c, viz_rules_found found, void *arg);
 
 /* Judges CLOSE, and RESULT if it is there: pledges, reveals and the order. Needs `offer` and
- * `close`. The findings are about the origin. */
+ * `close`; who signed the pledges is judged by `view`, and who was asked by `key`. The findings are
+ * about the origin. */
 void viz_rules_result(const struct viz_case *c, viz_rules_found found, void *arg);
+
+/* Judges the CHOICEs, with RESULT and AWARD as far as they are there. The findings are about the
+ * origin. */
+void viz_rules_choice(const struct viz_case *c, viz_rules_found found, void *arg);
 
 /* Judges a PARTNERS record by one that its author signed before. The finding is about the author.
  */

@@ -19,7 +19,6 @@ enum viz_offer_row {
 	VIZ_OFFER_ROW_PARTIAL_VIEW = 1, /* the bytes of the view that have come so far */
 	VIZ_OFFER_ROW_WANTED = 2, /* ids of records that we asked for and that have not come */
 	VIZ_OFFER_ROW_PLACE = 3,  /* a place of which a record came; (type << 48 | slot) -> "" */
-	VIZ_OFFER_ROW_PLEDGE = 8, /* of which PLEDGE its author answered: record id, slot u64 */
 };
 
 struct viz_held {

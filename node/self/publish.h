@@ -26,11 +26,11 @@ static inline int viz_self_publish_body(struct viz_net *net, struct viz_id *id, 
 	return viz_self_publish(net, id, type, slot, b.p, b.len);
 }
 
-/* Finds the next free slot of today for a write-once record of `type`. VIZ_ERR_LIMIT: the day has
- * no free slot. VIZ_ERR_STATE: viz_self_publish_may_begin is false. */
-int viz_self_publish_next_slot(struct viz_trust *trust, uint64_t *slot, uint8_t type);
+/* Finds today's next slot that no OFFER of ours has used. VIZ_ERR_LIMIT: the day has no free slot.
+ * VIZ_ERR_STATE: viz_self_publish_may_begin is false. */
+int viz_self_publish_next_slot(struct viz_trust *trust, uint64_t *slot);
 
-/* Whether an offer or a pledge may begin: our key is not revoked, and our own NODE is not ahead of
+/* Whether an offer may begin: our key is not revoked, and our own NODE is not ahead of
  * the clock by more than a heartbeat. If it is, the clock is probably slow. */
 bool viz_self_publish_may_begin(struct viz_trust *trust);
 
