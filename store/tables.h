@@ -8,7 +8,7 @@
 
 /* The version of all tables, raised when a row of any of them changes. A store with another version
  * is not opened. 2: the rows of LEAD, INBOX, EVIDENCE and of the look-up tables. */
-#define VIZ_SCHEMA_VERSION 2
+#define VIZ_SCHEMA_VERSION 3
 
 /* Numbers are the names of the LMDB databases: never reused, never reordered. */
 enum viz_table {

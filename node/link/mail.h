@@ -19,12 +19,12 @@ struct viz_mail_handler {
 	/* Reads the payload at `r` and acts on it. Fails the reader for a payload that no honest
 	 * peer sends. VIZ_ERR_ABSENT in the reader: the peer must send the mail again. */
 	void (*take)(struct viz_net *net, const struct viz_id *from, struct viz_reader *r);
-	/* Called after it, at the same payload, unless that has failed; or NULL. */
-	void (*judge)(struct viz_net *net, const struct viz_id *from, struct viz_reader *r);
 	/* Writes the payload when the mail is sent; `slot` is what was stored. NULL: the stored
 	 * payload is sent. False: the data no longer exists, and the mail is dropped. */
 	bool (*compose)(struct viz_net *net, struct viz_writer *w, uint64_t slot,
 			const struct viz_id *to);
+	/* Called after `take`, at the same payload, unless that has failed; or NULL. */
+	void (*judge)(struct viz_net *net, const struct viz_id *from, struct viz_reader *r);
 	/* Whether the mail ends a lead or part of it. Such a mail frees space, so it is accepted
 	 * when the store is full. NULL: never. `r` stands at the payload and is a copy. */
 	bool (*ends)(struct viz_reader r);

@@ -216,32 +216,6 @@ static void rows_go_with_their_records(void **state)
 	free(in);
 }
 
-/* Two origins ask for all pledges of a day. A third one still gets its share. */
-static void pledges_are_shared(void **state)
-{
-	struct viz_id *done = calloc(VIZ_PLEDGES_PER_DAY, sizeof *done);
-	const struct viz_id who[] = {{{1}}, {{2}}, {{3}}};
-	size_t n = 0, third = 0;
-
-	(void)state;
-	for (bool more = true; more;) {
-		more = false;
-		for (size_t i = 0; i < 2; i++)
-			if (viz_pledge_share(&who[i], done, n, 3)) {
-				done[n++] = who[i];
-				more = true;
-			}
-	}
-	for (; n < VIZ_PLEDGES_PER_DAY && viz_pledge_share(&who[2], done, n, 3); third++)
-		done[n++] = who[2];
-	assert_int_equal(third, VIZ_PLEDGES_SHARED / 3);
-	/* the only partner may use all of them */
-	for (n = 0; n < VIZ_PLEDGES_PER_DAY && viz_pledge_share(&who[0], done, n, 1); n++)
-		done[n] = who[0];
-	assert_int_equal(n, VIZ_PLEDGES_PER_DAY);
-	free(done);
-}
-
 /* Mails the false peer's circle key, so that the node can open the OFFER when it comes. */
 static void share_circle_key(struct one_node *b, struct false_offer *o)
 {
@@ -271,7 +245,7 @@ static void close_before_its_offer_counts(void **state)
 	false_offer_to_us(b, o, 0);
 	share_circle_key(b, o);
 	false_offer_sign(b, o);
-	false_offer_sign_close(b, o, NULL);
+	false_offer_sign_close(b, o, false);
 	give(b, &o->close);
 	assert_false(inbox_row(b, in, o->slot));
 	give(b, &o->offer);
@@ -294,7 +268,7 @@ static void result_before_its_offer_counts(void **state)
 	false_offer_to_us(b, o, 0);
 	false_offer_sign(b, o);
 	tick(b, 40000);
-	false_offer_sign_close(b, o, NULL);
+	false_offer_sign_close(b, o, false);
 	o->salt.b[0] ^= 1;
 	false_offer_sign_result(b, o, NULL);
 	give(b, &o->result);
@@ -373,9 +347,8 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	    T(lease_of_another_clock_is_none),  T(lease_ends_with_the_process),
 	    T(contact_goes_at_the_latest_date), T(ids_are_not_guessed),
-	    T(rows_go_with_their_records),      T(pledges_are_shared),
-	    T(close_before_its_offer_counts),   T(result_before_its_offer_counts),
-	    T(an_ended_key_makes_no_offers),
+	    T(rows_go_with_their_records),      T(close_before_its_offer_counts),
+	    T(result_before_its_offer_counts),  T(an_ended_key_makes_no_offers),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

@@ -188,7 +188,7 @@ static void check_inbox(struct sim_world *w, struct sim_machine *m, const struct
 	if (in->vault == 0)
 		return;
 	if (in->withdrawn ||
-	    (in->state == VIZ_INBOX_OVER && in->result_at.ms != 0 &&
+	    (in->state <= VIZ_INBOX_OVER && in->result_at.ms != 0 &&
 	     in->result_at.ms + f->location_erase_ms < then) ||
 	    (in->state < VIZ_INBOX_AWARDED && over < then) ||
 	    (in->award_n != 0 && in->award_latest.ms < then) ||
