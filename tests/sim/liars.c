@@ -124,6 +124,8 @@ void __wrap_viz_close_write(struct viz_writer *w, const struct viz_close *c)
 		less->entry[last].answered = false;
 		l->about_to = SIM_LIE_DROP;
 	}
+	if (lying(SIM_LIE_OMIT) && c->count >= 2)
+		less->count--; /* as the OFFER says */
 	__real_viz_close_write(w, less);
 	free(less);
 }
@@ -139,6 +141,8 @@ void __wrap_viz_result_write(struct viz_writer *w, const struct viz_result *res)
 		other->order[1] = res->order[0];
 		l->about_to = SIM_LIE_REORDER;
 	}
+	if (lying(SIM_LIE_OMIT) && res->count >= 2)
+		other->count--;
 	__real_viz_result_write(w, other);
 	free(other);
 }
