@@ -119,7 +119,7 @@ static void take_award(struct viz_core *core, struct viz_inbox *in, const struct
 }
 
 /* Reads the signed parts of the mail. An error in `r`: see viz_inbox_handoff. */
-static bool read_mail(struct viz_net *net, const struct viz_id *from, struct viz_reader *r,
+static bool read_mail(struct viz_trust *trust, const struct viz_id *from, struct viz_reader *r,
 		      struct viz_mail_handoff *mail, struct viz_record *rec, struct viz_id *id,
 		      struct viz_award *award)
 {
@@ -129,10 +129,10 @@ static bool read_mail(struct viz_net *net, const struct viz_id *from, struct viz
 	viz_mail_handoff_read(r, mail);
 	if (viz_reader_finish(r) != VIZ_OK)
 		return false;
-	err = viz_statement_check(net->trust, rec, id, mail->receipt, mail->receipt_len,
+	err = viz_statement_check(trust, rec, id, mail->receipt, mail->receipt_len,
 				  VIZ_TYPE_RECEIPT, from);
 	if (err != VIZ_ERR_ABSENT)
-		err = viz_statement_check(net->trust, rec, id, mail->award, mail->award_len,
+		err = viz_statement_check(trust, rec, id, mail->award, mail->award_len,
 					  VIZ_TYPE_AWARD, from);
 	if (err == VIZ_OK &&
 	    (viz_award_parse(award, rec) != VIZ_OK ||
@@ -204,7 +204,7 @@ void viz_inbox_handoff(struct viz_net *net, const struct viz_id *from, struct vi
 	struct viz_record rec;
 	struct viz_id id;
 
-	if (!read_mail(net, from, r, &mail, &rec, &id, &award))
+	if (!read_mail(net->trust, from, r, &mail, &rec, &id, &award))
 		return;
 	in = viz_inbox_fetch(net->core, from, rec.slot);
 	/* of another offer, or older than what we hold: no answer */
