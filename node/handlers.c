@@ -73,9 +73,10 @@ static const struct viz_mail_handler mail[VIZ_MAIL_KIND_MAX + 1] = {
 			  .cost = 1,
 			  .personal = true},
     [VIZ_MAIL_LEASE_ASK] = {.take = viz_lead_award_lease_asked, .cost = 1},
+    /* a late one is answered by CLOSE */
     [VIZ_MAIL_PLEDGE] = {.take = viz_lead_answers_pledge_received,
 			 .judge = viz_audit_judge_pledge,
-			 .cost = 1},
+			 .cost = 5},
 };
 
 /* A gossiped record: PROTOCOL.md sections 7 to 9. */

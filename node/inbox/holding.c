@@ -43,7 +43,8 @@ void viz_inbox_holding_end(struct viz_net *net, struct viz_inbox *in, uint32_t n
 	if (in->state == VIZ_INBOX_AWARDED)
 		in->state = VIZ_INBOX_RELEASED;
 	in->lease_until = (struct viz_time){0};
-	viz_inbox_erase(net->core, in, VIZ_ERASED_ALL);
+	if (release || in->vault != 0)
+		viz_inbox_erase(net->core, in, VIZ_ERASED_ALL);
 }
 
 static void ask_lease(struct viz_net *net, struct viz_inbox *in)
