@@ -69,7 +69,7 @@ static bool slot_over(struct viz_core *core, uint64_t slot)
 }
 
 /* The key is (origin, slot, type, ...), and the slot contains the day. A row with the type of a
- * gossiped record ends with the record. */
+ * gossiped record, and a PLEDGE, which CLOSE shows, ends with the OFFER. */
 static bool statement_over(struct viz_trust *trust, const struct viz_slice *key,
 			   const struct viz_slice *value)
 {
@@ -81,7 +81,7 @@ static bool statement_over(struct viz_trust *trust, const struct viz_slice *key,
 	if (type == VIZ_TYPE_COVERAGE_ACK)
 		return false; /* the slot is that of a COVERAGE: there is one per publisher and slot
 			       */
-	if (type < VIZ_TYPE_STATEMENT_MIN)
+	if (type < VIZ_TYPE_STATEMENT_MIN || type == VIZ_TYPE_PLEDGE)
 		return slot_over(trust->core, slot);
 	return begins.ms + (1 + STATEMENT_DAYS) * VIZ_DAY_MS <= trust->core->now.ms;
 }

@@ -95,14 +95,15 @@ static void acknowledge(struct viz_net *net, const struct viz_lead *lead, uint8_
 			    (uint64_t)(peer - lead->peer), &w, &peer->id);
 }
 
-/* Sends CLOSE to somebody who does not have it. */
-static void show_close(struct viz_net *net, const struct viz_lead *lead, const struct viz_id *to)
+/* Sends our CLOSE or RESULT to somebody who does not seem to have it. */
+static void show(struct viz_net *net, const struct viz_lead *lead, uint8_t type,
+		 const struct viz_id *to)
 {
 	struct viz_link *link = viz_link_of(net, to);
 	struct viz_held held;
 
-	if (link && viz_place_get(net->core, &held, NULL, &net->trust->self.author, VIZ_TYPE_CLOSE,
-				  lead->slot))
+	if (link &&
+	    viz_place_get(net->core, &held, NULL, &net->trust->self.author, type, lead->slot))
 		viz_spread_send_record(net->core, link, held.a, held.a_len);
 }
 
@@ -114,7 +115,7 @@ static void take_pledge(struct viz_net *net, struct viz_lead *lead, struct viz_l
 	bool all = true;
 
 	if (!viz_id_is_zero(&lead->close)) {
-		show_close(net, lead, &peer->id);
+		show(net, lead, VIZ_TYPE_CLOSE, &peer->id);
 		return;
 	}
 	/* what we cannot acknowledge does not count: our key is revoked */
@@ -181,47 +182,62 @@ void viz_lead_answers_pledge_received(struct viz_net *net, const struct viz_id *
 	free(lead);
 }
 
+/* Whether the REVEAL opens the pledge's commitment. `blinded` gets that of its proposal, which may
+ * have any form: the customer is shown what can be read. */
+static bool opens(struct viz_id *blinded, const struct viz_lead *lead,
+		  const struct viz_lead_peer *peer, const struct viz_reveal *rv)
+{
+	struct viz_id commitment;
+
+	viz_commitment(blinded, "vizinho/proposal", &rv->blinding, rv->proposal, rv->proposal_len);
+	viz_commitment_pledge(&commitment, &lead->offer, &peer->id, blinded, rv->nonce.b);
+	return viz_id_eq(&commitment, &peer->commitment);
+}
+
+/* Takes a REVEAL that opens the pledge of `peer`. */
+static void take_reveal(struct viz_net *net, struct viz_lead *lead, struct viz_lead_peer *peer,
+			const struct viz_record *rec, const struct viz_reveal *rv,
+			const struct viz_id *blinded)
+{
+	if (peer->revealed) {
+		viz_statement_mail(net, &peer->id, &net->trust->self.author, lead->slot,
+				   VIZ_TYPE_REVEAL_ACK, (uint64_t)(peer - lead->peer));
+		return;
+	}
+	if (lead->result_kind != 0) {
+		show(net, lead, VIZ_TYPE_RESULT, &peer->id);
+		return;
+	}
+	peer->revealed = true;
+	memcpy(peer->nonce.b, rv->nonce.b, sizeof peer->nonce.b);
+	peer->blinded = *blinded;
+	viz_statement_keep(net->core, &net->trust->self.author, rec, 1);
+	acknowledge(net, lead, VIZ_TYPE_REVEAL_ACK, peer);
+	if (lead->state == VIZ_LEAD_CLOSED)
+		begin_choice_if_revealed(net, lead);
+	viz_lead_put(net->core, lead);
+}
+
 void viz_lead_answers_reveal_received(struct viz_net *net, const struct viz_record *rec,
 				      struct viz_reader *body)
 {
-	struct viz_id blinded, commitment;
-	struct viz_proposal *proposal;
 	struct viz_lead_peer *peer;
 	struct viz_lead *lead;
+	struct viz_id blinded;
 	struct viz_reveal rv;
-	int err;
 
 	viz_reveal_read(body, &rv);
 	if (viz_reader_finish(body) != VIZ_OK)
 		return;
-	proposal = viz_core_alloc(sizeof *proposal);
-	err = VIZ_PARSE(proposal, proposal, rv.proposal, rv.proposal_len);
-	free(proposal);
-	if (err != VIZ_OK) {
-		viz_reader_fail(body, VIZ_ERR_FORM);
-		return;
-	}
 	lead = viz_lead_fetch(net->core, rec->slot);
 	peer = lead ? viz_lead_find_peer(lead, &rec->author) : NULL;
-	if (!peer || lead->state != VIZ_LEAD_CLOSED || peer->revealed ||
-	    !viz_pledge_promises(peer->answer) || net->trust->self.revoked ||
-	    !viz_id_eq(&rv.close, &lead->close) || !viz_id_eq(&rv.pledge, &peer->pledge)) {
-		free(lead);
-		return; /* late, or it came twice */
+	if (peer && peer->answered && viz_pledge_promises(peer->answer) &&
+	    !net->trust->self.revoked && !viz_id_is_zero(&lead->close) &&
+	    viz_id_eq(&rv.close, &lead->close) && viz_id_eq(&rv.pledge, &peer->pledge)) {
+		if (opens(&blinded, lead, peer, &rv))
+			take_reveal(net, lead, peer, rec, &rv, &blinded);
+		else
+			viz_reader_fail(body, VIZ_ERR_AUTH);
 	}
-	viz_commitment(&blinded, "vizinho/proposal", &rv.blinding, rv.proposal, rv.proposal_len);
-	viz_commitment_pledge(&commitment, &lead->offer, &peer->id, &blinded, rv.nonce.b);
-	if (!viz_id_eq(&commitment, &peer->commitment)) {
-		viz_reader_fail(body, VIZ_ERR_AUTH);
-		free(lead);
-		return;
-	}
-	peer->revealed = true;
-	memcpy(peer->nonce.b, rv.nonce.b, 32);
-	peer->blinded = blinded;
-	viz_statement_keep(net->core, &net->trust->self.author, rec, 1);
-	acknowledge(net, lead, VIZ_TYPE_REVEAL_ACK, peer);
-	begin_choice_if_revealed(net, lead);
-	viz_lead_put(net->core, lead);
 	free(lead);
 }

@@ -16,8 +16,8 @@ struct viz_record;
 void viz_lead_answers_pledge_received(struct viz_net *net, const struct viz_id *from,
 				      struct viz_reader *r);
 
-/* Takes a REVEAL and acknowledges it when it matches the pledge's commitment. An error in `body`:
- * the form is wrong, or it does not match. */
+/* Takes a REVEAL and acknowledges it, also when it comes again. After RESULT the answer is RESULT.
+ * An error in `body`: the form, or it does not open the pledge's commitment. */
 void viz_lead_answers_reveal_received(struct viz_net *net, const struct viz_record *rec,
 				      struct viz_reader *body);
 

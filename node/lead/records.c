@@ -36,11 +36,11 @@ void viz_lead_records_publish_close(struct viz_net *net, struct viz_lead *lead)
 	for (size_t i = 0; i < lead->peer_count; i++) {
 		if (!lead->peer[i].answered)
 			continue;
-		VIZ_REQUIRE(viz_statement_get(net->core, &v, self, lead->slot, VIZ_TYPE_PLEDGE,
-					      &lead->peer[i].id, 1) &&
-			    v.len == sizeof c->entry[i].pledge);
-		c->entry[i].answered = true;
-		memcpy(c->entry[i].pledge, v.p, v.len);
+		/* it goes when the OFFER has expired */
+		c->entry[i].answered = viz_statement_get(net->core, &v, self, lead->slot,
+							 VIZ_TYPE_PLEDGE, &lead->peer[i].id, 1);
+		if (c->entry[i].answered)
+			memcpy(c->entry[i].pledge, v.p, sizeof c->entry[i].pledge);
 	}
 	viz_close_write(&w, c);
 	if (viz_self_publish_body(net, &lead->close, VIZ_TYPE_CLOSE, lead->slot, &w) == VIZ_OK)

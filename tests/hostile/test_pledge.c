@@ -22,7 +22,7 @@
 #include "store/tables.h"
 
 static const struct viz_secret nonce = {{3}}, blinding = {{4}};
-#define NO_PLANS (const uint8_t *)"\x90"
+static const uint8_t *proposal = (const uint8_t *)"\x90"; /* no plans; one byte */
 
 static void sign_pledge(struct one_node *b, const struct viz_lead *lead, enum viz_answer answer)
 {
@@ -31,7 +31,7 @@ static void sign_pledge(struct one_node *b, const struct viz_lead *lead, enum vi
 	uint8_t body[128];
 	struct viz_writer w;
 
-	viz_commitment(&blinded, "vizinho/proposal", &blinding, NO_PLANS, 1);
+	viz_commitment(&blinded, "vizinho/proposal", &blinding, proposal, 1);
 	if (viz_pledge_promises(answer))
 		viz_commitment_pledge(&p.commitment, &p.offer, &b->evil.author, &blinded, nonce.b);
 	viz_writer_init(&w, body, sizeof body);
@@ -66,7 +66,7 @@ static void reveal(struct one_node *b, const struct viz_lead *lead)
 			       .pledge = lead->peer[0].pledge,
 			       .nonce = nonce,
 			       .blinding = blinding,
-			       .proposal = NO_PLANS,
+			       .proposal = proposal,
 			       .proposal_len = 1};
 	uint8_t body[512];
 	struct viz_writer w;
@@ -280,6 +280,50 @@ static void result_comes_before_the_choice(void **state)
 	free(lead);
 }
 
+/* A repetition gets the same acknowledgement, also of a proposal that nobody can read: it is shown
+ * as one without plans. */
+static void reveals_count_when_they_open(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	uint64_t slot = offer(b);
+	size_t mails;
+
+	get(b, lead, slot);
+	proposal = (const uint8_t *)"\xc1"; /* also in the tests below */
+	pledge(b, lead, VIZ_ANSWER_YES);
+	get(b, lead, slot);
+	reveal(b, lead);
+	get(b, lead, slot);
+	assert_int_equal(lead->state, VIZ_LEAD_CHOOSING);
+	assert_non_null(strstr(lead_op(b, "lead.proposals", slot), "\"plans\":[]"));
+	mails = b->mails;
+	reveal(b, lead);
+	assert_int_equal(b->mails, mails + 1);
+	free(lead);
+}
+
+/* Who reveals after RESULT gets RESULT. */
+static void late_reveals_get_the_result(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	uint64_t slot = offer(b);
+	size_t mails, records;
+
+	get(b, lead, slot);
+	pledge(b, lead, VIZ_ANSWER_YES);
+	tick(b, b->federation.reveal_ms + 1000);
+	get(b, lead, slot);
+	assert_int_equal(lead->state, VIZ_LEAD_NO_NEIGHBOUR);
+	mails = b->mails;
+	records = b->records;
+	reveal(b, lead);
+	assert_int_equal(b->mails, mails);
+	assert_int_equal(b->records, records + 1);
+	free(lead);
+}
+
 /* Nobody answers, or a revocation while the list is open: CLOSE and RESULT come all the same. */
 static void each_offer_ends_with_its_records(void **state)
 {
@@ -334,6 +378,7 @@ int main(void)
 	    T(the_first_pledge_counts),          T(late_pledges_get_close),
 	    T(unknown_offers_are_forgotten),     T(who_was_not_asked_is_cut_off),
 	    T(false_pledges_close_the_link),     T(result_comes_before_the_choice),
+	    T(reveals_count_when_they_open),     T(late_reveals_get_the_result),
 	    T(each_offer_ends_with_its_records), T(none_waits_for_the_lease),
 	};
 
