@@ -17,22 +17,6 @@
 #include "store/store.h"
 #include "store/tables.h"
 
-/* Signs the REVOCATION of key 0 now: after a theft the key may be out of our hands. */
-static void presign_revocation(struct viz_trust *trust, struct viz_offline *offline)
-{
-	static const uint8_t empty[] = {0x90};
-	struct viz_record rec = {.type = VIZ_TYPE_REVOCATION,
-				 .author = trust->self.author,
-				 .seq = 1,
-				 .time = trust->core->now,
-				 .body = empty,
-				 .body_len = sizeof empty};
-
-	VIZ_REQUIRE(viz_identity_sign(offline->revocation, &offline->revocation_len,
-				      sizeof offline->revocation, NULL, &rec, &trust->self.signer,
-				      &trust->core->federation_id) == VIZ_OK);
-}
-
 /* Draws the keys 0 and 1, the transport key and the nonce of the author id. */
 static void make_identity(struct viz_trust *trust, struct viz_offline *offline)
 {
@@ -64,7 +48,10 @@ static int fill(struct viz_trust *trust, struct viz_offline *offline)
 	if (viz_core_get(trust->core, &v, VIZ_TABLE_META, VIZ_META(VIZ_META_IDENTITY)))
 		return VIZ_ERR_EXISTS;
 	make_identity(trust, offline);
-	presign_revocation(trust, offline);
+	/* After a theft the key may be out of our hands, so it is signed now. */
+	VIZ_REQUIRE(viz_identity_presign_revocation(trust, offline->revocation,
+						    &offline->revocation_len,
+						    trust->core->now) == VIZ_OK);
 	viz_federation_write(&w, &trust->core->federation);
 	viz_core_put_row(trust->core, VIZ_TABLE_META, VIZ_META(VIZ_META_FEDERATION), &w);
 	viz_identity_save(trust);

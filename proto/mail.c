@@ -2,9 +2,6 @@
 
 #include "proto/fields.h"
 
-/* A signature and the shortest record. */
-#define SIGNED_MIN 65
-
 #define SLOT_MAX (UINT64_MAX >> 16)
 
 #define VIEW_MAX (VIZ_VIEW_IDS_MAX * sizeof(struct viz_id))
@@ -33,14 +30,14 @@ VIZ_FIELDS(mail_evidence_ask, EVIDENCE_ASK);
 
 #define EVIDENCE(F)                                                                                \
 	F(UINT, slot, 0, SLOT_MAX)                                                                 \
-	F(BIN, record, SIGNED_MIN, VIZ_SIGNED_RECORD_MAX)
+	F(BIN, record, VIZ_SIGNED_RECORD_MIN, VIZ_SIGNED_RECORD_MAX)
 VIZ_FIELDS(mail_evidence, EVIDENCE);
 
 #define LOCATION(F)                                                                                \
 	F(UINT, slot, 0, SLOT_MAX)                                                                 \
 	F(BIN, location, 1, VIZ_LOCATION_MAX)                                                      \
 	F(KEY, blinding)                                                                           \
-	F(BIN, receipt, SIGNED_MIN, VIZ_SIGNED_RECORD_MAX)                                         \
+	F(BIN, receipt, VIZ_SIGNED_RECORD_MIN, VIZ_SIGNED_RECORD_MAX)                              \
 	F(KEY, receipt_blinding)
 VIZ_FIELDS(mail_location, LOCATION);
 
@@ -50,9 +47,9 @@ VIZ_FIELDS(mail_location, LOCATION);
 VIZ_FIELDS(mail_pledge, PLEDGE);
 
 #define HANDOFF(F)                                                                                 \
-	F(BIN, choice, SIGNED_MIN, VIZ_CHOICE_MAX + 64)                                            \
-	F(BIN, award, SIGNED_MIN, VIZ_SIGNED_RECORD_MAX)                                           \
-	F(BIN, receipt, SIGNED_MIN, VIZ_SIGNED_RECORD_MAX)                                         \
+	F(BIN, choice, VIZ_SIGNED_RECORD_MIN, VIZ_CHOICE_MAX + 64)                                 \
+	F(BIN, award, VIZ_SIGNED_RECORD_MIN, VIZ_SIGNED_RECORD_MAX)                                \
+	F(BIN, receipt, VIZ_SIGNED_RECORD_MIN, VIZ_SIGNED_RECORD_MAX)                              \
 	F(BIN, contact, 1, VIZ_CONTACT_MAX - 40)
 VIZ_FIELDS(mail_handoff, HANDOFF);
 
@@ -83,7 +80,7 @@ uint64_t viz_mail_slot_read(struct viz_reader *r)
 	return s.slot;
 }
 
-#define SIGNED(F) F(BIN, record, SIGNED_MIN, VIZ_SIGNED_RECORD_MAX)
+#define SIGNED(F) F(BIN, record, VIZ_SIGNED_RECORD_MIN, VIZ_SIGNED_RECORD_MAX)
 
 void viz_mail_signed_write(struct viz_writer *w, const uint8_t *bytes, size_t len)
 {

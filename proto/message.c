@@ -2,8 +2,6 @@
 
 #include "proto/fields.h"
 
-#define SIGNED_MIN 65 /* a signature and the shortest record */
-
 static void viz_signed_write(struct viz_writer *w, const struct viz_slice *record)
 {
 	viz_writer_bin(w, record->p, record->len);
@@ -11,7 +9,7 @@ static void viz_signed_write(struct viz_writer *w, const struct viz_slice *recor
 
 static void viz_signed_read(struct viz_reader *r, struct viz_slice *record)
 {
-	record->p = viz_reader_bin(r, &record->len, SIGNED_MIN, VIZ_SIGNED_RECORD_MAX);
+	record->p = viz_reader_bin(r, &record->len, VIZ_SIGNED_RECORD_MIN, VIZ_SIGNED_RECORD_MAX);
 }
 
 #define HELLO(F)                                                                                   \
@@ -74,7 +72,7 @@ void viz_message_place_read(struct viz_reader *r, struct viz_item *item)
 
 #define RECORD(F)                                                                                  \
 	F(CONST, VIZ_MESSAGE_RECORD)                                                               \
-	F(BIN, record, SIGNED_MIN, VIZ_SIGNED_RECORD_MAX)
+	F(BIN, record, VIZ_SIGNED_RECORD_MIN, VIZ_SIGNED_RECORD_MAX)
 VIZ_FIELDS(message_record, RECORD);
 
 #define DIGEST(F)                                                                                  \

@@ -42,6 +42,9 @@ enum viz_type {
 
 #define VIZ_TYPE_STATEMENT_MIN 64
 
+/* Bytes of the shortest signed record that is worth a look: a signature and one byte. */
+#define VIZ_SIGNED_RECORD_MIN 65
+
 struct viz_record {
 	uint8_t type;
 	struct viz_id author;

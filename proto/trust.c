@@ -107,3 +107,13 @@ bool viz_trust_cnpj_valid(const char *cnpj)
 	}
 	return cnpj[12] - '0' == cnpj_digit(cnpj, 12) && cnpj[13] - '0' == cnpj_digit(cnpj, 13);
 }
+
+void viz_trust_revocation_write(struct viz_writer *w)
+{
+	viz_writer_array(w, 0);
+}
+
+void viz_trust_revocation_read(struct viz_reader *r)
+{
+	viz_reader_tuple(r, 0);
+}

@@ -1,4 +1,4 @@
-/* The bodies of NODE, SUCCESSION, VOUCH and PARTNERS (REVOCATION's is empty). PROTOCOL.md
+/* The bodies of NODE, SUCCESSION, REVOCATION, VOUCH and PARTNERS. PROTOCOL.md
  * section 8.
  *
  * An omitted text is nil on the wire and "" in the struct. */
@@ -50,6 +50,11 @@ struct viz_partners {
 VIZ_BODY(node_body);
 VIZ_BODY(succession);
 VIZ_BODY(vouch);
+
+/* REVOCATION's body is empty. */
+void viz_trust_revocation_write(struct viz_writer *w);
+void viz_trust_revocation_read(struct viz_reader *r);
+
 VIZ_BODY(partners);
 
 /* Whether `e` is effective at `at`. Each of its dates takes effect `delay_ms` (the federation's

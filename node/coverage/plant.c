@@ -162,12 +162,16 @@ static int ads_of_plant(struct ads *a, const struct viz_plant *p)
 /* Publishes each slot whose record changes. A slot that we need no more gets an empty COVERAGE. */
 static int ads_publish(struct viz_net *net, const struct ads *a)
 {
-	static const uint8_t empty[] = {0x96, 0xa2, 'B', 'R', 0x01, 0x00, 0x90, 0x90, 0xc4, 0x00};
+	const struct viz_coverage nothing = {.technology = VIZ_TECH_FIBER};
+	struct viz_slice empty;
+	VIZ_WRITER(w, 32);
 	int err = VIZ_OK;
 
+	viz_coverage_write(&w, &nothing);
+	empty = viz_writer_done(&w);
 	for (uint64_t slot = 0; slot < VIZ_COVERAGE_SLOTS && err == VIZ_OK; slot++) {
-		const uint8_t *body = slot < a->count ? a->body[slot] : empty;
-		size_t len = slot < a->count ? a->len[slot] : sizeof empty;
+		const uint8_t *body = slot < a->count ? a->body[slot] : empty.p;
+		size_t len = slot < a->count ? a->len[slot] : empty.len;
 		struct viz_held held;
 		struct viz_record rec;
 		bool published = viz_place_get(net->core, &held, &rec, &net->trust->self.author,

@@ -35,7 +35,7 @@ int viz_body_check(const struct viz_record *rec, const struct viz_federation *f)
 		viz_succession_read(&r, &b->succession);
 		break;
 	case VIZ_TYPE_REVOCATION:
-		viz_reader_tuple(&r, 0);
+		viz_trust_revocation_read(&r);
 		break;
 	case VIZ_TYPE_VOUCH:
 		viz_vouch_read(&r, &b->vouch);

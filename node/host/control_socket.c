@@ -11,6 +11,7 @@
 #include "node/host/log.h"
 #include "node/host/socket_file.h"
 #include "node/host/speech.h"
+#include "proto/text.h"
 
 struct client {
 	uv_pipe_t pipe;
@@ -236,7 +237,7 @@ static bool identify_caller(struct client *k)
 	    getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) != 0)
 		return false;
 	if (getpwuid_r(cred.uid, &pw, strings, sizeof strings, &found) == 0 && found != NULL &&
-	    strlen(pw.pw_name) < sizeof k->who)
+	    strlen(pw.pw_name) < sizeof k->who && viz_text_valid(pw.pw_name, strlen(pw.pw_name)))
 		snprintf(k->who, sizeof k->who, "%s", pw.pw_name);
 	else
 		snprintf(k->who, sizeof k->who, "#%lu", (unsigned long)cred.uid);

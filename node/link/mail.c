@@ -332,7 +332,7 @@ void viz_mail_received(struct viz_net *net, struct viz_link *link, struct viz_re
 	size_t len = 0;
 
 	viz_message_mail_read(r, &m);
-	numbered = m.number > 0; /* also when the kind is unreadable */
+	numbered = r->err == VIZ_OK || m.number > 0; /* perhaps only the kind is unreadable */
 	if (m.kind == 0 || m.kind > VIZ_MAIL_KIND_MAX) {
 		viz_reader_fail(r, VIZ_ERR_FORM);
 	} else if (r->err == VIZ_OK) {

@@ -78,24 +78,6 @@ void viz_self_rotate_redate(struct viz_net *net)
 	net->trust->self.redating = false;
 }
 
-/* Signs the REVOCATION of the current key. The operator keeps it offline. */
-static int presign_revocation(struct viz_trust *trust, uint8_t *out, size_t *len,
-			      struct viz_time at)
-{
-	static const uint8_t empty[] = {0x90};
-	struct viz_record rec = {.type = VIZ_TYPE_REVOCATION,
-				 .author = trust->self.author,
-				 .key = trust->self.key_number,
-				 .slot = trust->self.key_number,
-				 .seq = 1,
-				 .time = at,
-				 .body = empty,
-				 .body_len = sizeof empty};
-
-	return viz_identity_sign(out, len, 512, NULL, &rec, &trust->self.signer,
-				 &trust->core->federation_id);
-}
-
 /* The operator asks again for the last change, because its reply was lost. Returns the same
  * REVOCATION as then: two different ones of one key would be an equivocation. VIZ_ERR_AUTH: this is
  * not the last change. */
@@ -109,7 +91,7 @@ static int repeat_last(struct viz_trust *trust, uint8_t *revocation, size_t *len
 	    !viz_id_eq(following_hash, &self->next_hash) ||
 	    !viz_live_get(trust, &rec, &self->author, VIZ_TYPE_SUCCESSION, self->key_number))
 		return VIZ_ERR_AUTH;
-	return presign_revocation(trust, revocation, len, rec.time);
+	return viz_identity_presign_revocation(trust, revocation, len, rec.time);
 }
 
 int viz_self_rotate(struct viz_net *net, uint8_t *revocation, size_t *revocation_len,
@@ -159,5 +141,6 @@ int viz_self_rotate(struct viz_net *net, uint8_t *revocation, size_t *revocation
 	err = viz_self_partners_publish(net);
 	VIZ_REQUIRE(err == VIZ_OK);
 	viz_identity_keys_changed(net->trust);
-	return presign_revocation(net->trust, revocation, revocation_len, net->core->now);
+	return viz_identity_presign_revocation(net->trust, revocation, revocation_len,
+					       net->core->now);
 }

@@ -12,6 +12,7 @@
 #include "proto/limits.h"
 #include "proto/reader.h"
 #include "proto/record.h"
+#include "proto/trust.h"
 #include "proto/writer.h"
 #include "store/meta.h"
 #include "store/store.h"
@@ -106,4 +107,24 @@ int viz_identity_sign(uint8_t *out, size_t *out_len, size_t max, struct viz_id *
 	if (id)
 		*id = rid;
 	return VIZ_OK;
+}
+
+int viz_identity_presign_revocation(struct viz_trust *trust, uint8_t *out, size_t *len,
+				    struct viz_time at)
+{
+	struct viz_record rec = {.type = VIZ_TYPE_REVOCATION,
+				 .author = trust->self.author,
+				 .key = trust->self.key_number,
+				 .slot = trust->self.key_number,
+				 .seq = 1,
+				 .time = at};
+	struct viz_slice body;
+	VIZ_WRITER(w, 8);
+
+	viz_trust_revocation_write(&w);
+	body = viz_writer_done(&w);
+	rec.body = body.p;
+	rec.body_len = body.len;
+	return viz_identity_sign(out, len, 512, NULL, &rec, &trust->self.signer,
+				 &trust->core->federation_id);
 }

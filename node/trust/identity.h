@@ -41,4 +41,9 @@ int viz_identity_sign(uint8_t *out, size_t *out_len, size_t max, struct viz_id *
 		      const struct viz_record *rec, const struct viz_signer *signer,
 		      const struct viz_id *federation_id);
 
+/* Signs the REVOCATION of our current key, dated `at`, for the operator to keep offline. `out`
+ * holds 512 bytes. Errors of viz_identity_sign. */
+int viz_identity_presign_revocation(struct viz_trust *trust, uint8_t *out, size_t *len,
+				    struct viz_time at);
+
 #endif
