@@ -333,8 +333,7 @@ static void sign_choice(struct one_node *b, const struct false_offer *o, unsigne
 		     b->now, &w);
 }
 
-static void sign_second_receipt(struct one_node *b, const struct false_offer *o,
-				struct forged *out)
+static void sign_second_receipt(struct one_node *b, const struct false_offer *o, struct forged *out)
 {
 	static struct viz_receipt c;
 	uint8_t body[4096];

@@ -319,14 +319,11 @@ static struct made *make_result(const struct made *offer, const struct made *clo
 	}
 	r.entry[1].blinded.b[1] = breach == FALSE_REVEAL;
 	r.order_len = viz_commitment_order(r.order, &offer->id, &close->id, &salt, item, r.count);
-	if (breach == OTHER_ORDER) {
-		r.order[0] ^= 1;
-		r.order[1] ^= 1;
-	}
+	r.order[0] ^= breach == OTHER_ORDER;
+	r.order[1] ^= breach == OTHER_ORDER;
 	if (breach == TWICE_IN_ORDER)
 		r.order[1] = r.order[0];
-	if (breach == OTHER_CLOSE)
-		r.close.b[0] ^= 1;
+	r.close.b[0] ^= breach == OTHER_CLOSE;
 	if (withdrawn && breach != WITHDRAWN_WITH_ORDER)
 		r.order_len = 0;
 	viz_result_write(&body, &r);
@@ -338,12 +335,11 @@ static struct made *make_choice(struct viz_case *c, const struct made *offer, ui
 				const struct viz_id *commitment)
 {
 	struct viz_choice body_of = {.offer = offer->id,
-				     .what = commitment ? VIZ_CHOICE_AWARD : VIZ_CHOICE_NONE};
+				     .what = commitment ? VIZ_CHOICE_AWARD : VIZ_CHOICE_NONE,
+				     .commitment = commitment ? *commitment : (struct viz_id){{0}}};
 	struct made *m;
 	BODY(body);
 
-	if (commitment)
-		body_of.commitment = *commitment;
 	viz_choice_write(&body, &body_of);
 	m = make(&origin, VIZ_TYPE_CHOICE, k, CLOSES + 50000, &body);
 	choice[c->choice_count++] = m->rec;
@@ -420,10 +416,8 @@ static struct viz_case make_case(enum breach how)
 	c.result = &make_result(offer, close, of_a, of_b)->rec;
 	if (breach != CLOSE_EARLY)
 		make_ack(&c, VIZ_TYPE_PLEDGE_ACK, offer, of_a);
-	if (breach == DROP_REVEAL || breach == NONE)
-		make_ack(&c, VIZ_TYPE_REVEAL_ACK, offer, of_a);
-	if (breach == NO_REVEAL)
-		make_ack(&c, VIZ_TYPE_REVEAL_ACK, offer, of_b);
+	if (breach == DROP_REVEAL || breach == NONE || breach == NO_REVEAL)
+		make_ack(&c, VIZ_TYPE_REVEAL_ACK, offer, breach == NO_REVEAL ? of_b : of_a);
 	if (breach >= CHOICE_AFTER_WITHDRAWAL || breach == NONE)
 		make_choices(&c, offer, of_a);
 	return c;
@@ -683,14 +677,6 @@ static void one_author_pledges_once(void **state)
 	assert_memory_equal(&r.about, &offer, sizeof offer);
 }
 
-static void make_author(void)
-{
-	struct viz_secret seed = {{2}};
-
-	viz_sign_seed_keypair(&signer, &seed);
-	first_key = (struct viz_rules_key){a, signer.pub};
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -706,6 +692,7 @@ int main(void)
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
 	viz_federation_default(&federation, "teste");
 	viz_rng_seed(&rng, &seed);
-	make_author();
+	viz_sign_seed_keypair(&signer, &seed);
+	first_key = (struct viz_rules_key){a, signer.pub};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
