@@ -80,6 +80,10 @@ static const struct viz_mail_handler mail[VIZ_MAIL_KIND_MAX + 1] = {
 			     .answer = true,
 			     .bulk = true},
     [VIZ_MAIL_LEASE_ASK] = {.take = viz_lead_award_lease_asked, .cost = 1},
+    /* a late one is answered by CLOSE */
+    [VIZ_MAIL_PLEDGE] = {.take = viz_lead_answers_pledge_received,
+			 .judge = viz_audit_judge_pledge,
+			 .cost = 5},
 };
 
 /* A gossiped record: PROTOCOL.md sections 7 to 9. */
@@ -98,15 +102,16 @@ static const struct viz_record_handler record[VIZ_TYPE_STATEMENT_MIN] = {
 			   .gone = viz_coverage_index_drop,
 			   .act = {viz_coverage_ack_send, viz_lead_waiting_coverage_received}},
     [VIZ_TYPE_OFFER] = {.act = {viz_inbox_offer}},
-    [VIZ_TYPE_PLEDGE] = {.act = {viz_lead_answers_pledge_received, viz_audit_judge_pledge}},
     [VIZ_TYPE_CLOSE] = {.act = {viz_inbox_result_close_received, viz_audit_judge_result}},
     [VIZ_TYPE_RESULT] = {.act = {viz_inbox_result, viz_audit_judge_result}},
+    [VIZ_TYPE_CHOICE] = {.act = {viz_inbox_result_choice_received, viz_audit_judge_result}},
 };
 
 /* A statement of a peer: PROTOCOL.md section 10. */
 static const struct viz_statement_handler statement[UINT8_MAX + 1] = {
     [VIZ_TYPE_RECEIPT] = {.inside = true},
     [VIZ_TYPE_COVERAGE_ACK] = {.take = {viz_coverage_ack_received}},
+    [VIZ_TYPE_PLEDGE] = {.inside = true},
     [VIZ_TYPE_PLEDGE_ACK] = {.take = {viz_inbox_result_ack_received, viz_audit_judge_ack}},
     [VIZ_TYPE_REVEAL] = {.take = {viz_lead_answers_reveal_received}},
     [VIZ_TYPE_REVEAL_ACK] = {.take = {viz_inbox_result_ack_received, viz_audit_judge_ack}},

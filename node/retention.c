@@ -68,30 +68,30 @@ static bool access_over(struct viz_trust *trust, const struct viz_slice *key,
 	return a.time.ms + ACCESS_DAYS * VIZ_DAY_MS <= trust->core->now.ms;
 }
 
+/* Whether the OFFER of this slot has expired. */
+static bool slot_over(struct viz_core *core, uint64_t slot)
+{
+	return viz_record_write_once_expires(viz_record_slot_begins(slot),
+					     core->federation.write_once_ms)
+		   .ms <= core->now.ms;
+}
+
 /* The key is (origin, slot, type, ...), and the slot contains the day. A row with the type of a
- * gossiped record ends with the record. */
+ * gossiped record, and a PLEDGE, which CLOSE shows, ends with the OFFER. */
 static bool statement_over(struct viz_trust *trust, const struct viz_slice *key,
 			   const struct viz_slice *value)
 {
 	uint64_t slot = viz_be_get_u64(key->p + 32);
 	uint8_t type = key->p[40];
-	int64_t end;
+	struct viz_time begins = viz_record_slot_begins(slot);
 
 	(void)value;
 	if (type == VIZ_TYPE_COVERAGE_ACK)
 		return false; /* the slot is that of a COVERAGE: there is one per publisher and slot
 			       */
-	end = ((int64_t)viz_record_slot_day(slot) + 1) * VIZ_DAY_MS;
-	if (type < VIZ_TYPE_STATEMENT_MIN)
-		return end + trust->core->federation.write_once_ms <= trust->core->now.ms;
-	return end + STATEMENT_DAYS * VIZ_DAY_MS <= trust->core->now.ms;
-}
-
-/* Whether the write-once records of this slot have expired. */
-static bool slot_over(struct viz_core *core, uint64_t slot)
-{
-	return viz_record_write_once_expires(slot, core->federation.write_once_ms).ms <=
-	       core->now.ms;
+	if (type < VIZ_TYPE_STATEMENT_MIN || type == VIZ_TYPE_PLEDGE)
+		return slot_over(trust->core, slot);
+	return begins.ms + (1 + STATEMENT_DAYS) * VIZ_DAY_MS <= trust->core->now.ms;
 }
 
 /* A lead is over when its data is erased, no statement is owed, and no award is running. */

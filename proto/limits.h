@@ -30,8 +30,7 @@
 #define VIZ_KEYS_MAX           64 /* key numbers 0 to 63: successions of an author */
 #define VIZ_VOUCH_SLOTS        64
 #define VIZ_COVERAGE_SLOTS     64
-#define VIZ_OFFERS_PER_DAY     128 /* OFFERs of an author on a UTC day, with their CLOSE and RESULT */
-#define VIZ_PLEDGES_PER_DAY    512
+#define VIZ_OFFERS_PER_DAY     2048 /* OFFERs of an author on a UTC day */
 #define VIZ_PARTNERS_MAX       256
 #define VIZ_NAMED_PER_AUTHOR   1024
 #define VIZ_COVERAGE_CODES_MAX 1024  /* in a COVERAGE */
@@ -42,15 +41,18 @@
 #define VIZ_ELIGIBLE_MAX        64
 #define VIZ_EXCLUDED_MAX        256
 #define VIZ_OFFER_SEALED_MAX    16384
-#define VIZ_PLEDGE_PLAIN        48 /* a pledge's plaintext, padded: all have one size */
+#define VIZ_PLEDGE_SIGNED       192   /* bytes of every PLEDGE, with its signature */
+#define VIZ_CLOSE_MAX           12800 /* bytes: VIZ_ELIGIBLE_MAX PLEDGEs */
+#define VIZ_RESULT_MAX          5120
+#define VIZ_CHOICE_MAX          512
 #define VIZ_PROPOSAL_MAX        4096
 #define VIZ_PLANS_MAX           16
 #define VIZ_LOCATION_MAX        64
 #define VIZ_AREA_LEVEL          14  /* of an area's cell: some 2.3 km wide in Brazil */
 #define VIZ_AREA_ADDRESSES      500 /* that the origin's gazetteer shows in such a cell, at least */
 #define VIZ_CONTACT_MAX         1024
-#define VIZ_AWARDS_MAX          16 /* awards of one lead: first and later choices */
-#define VIZ_PLEDGES_SHARED      256 /* of the PLEDGEs of a day, kept for the partners in equal parts */
+#define VIZ_AWARDS_MAX          15       /* awards of one lead: first and later choices */
+#define VIZ_CHOICES_MAX         16       /* CHOICEs of one offer: its awards, and none */
 #define VIZ_FINDINGS_PER_RULE   64       /* findings of one rule about one origin that are kept */
 #define VIZ_VIEW_ITEMS_MAX      192      /* items of an author in a view */
 #define VIZ_EVIDENCE_PER_ORIGIN 16777216 /* bytes kept of one origin's views */

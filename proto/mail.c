@@ -86,7 +86,13 @@ VIZ_FIELDS(mail_evidence, EVIDENCE);
 	F(KEY, receipt_blinding)
 VIZ_FIELDS(mail_location, LOCATION);
 
+#define PLEDGE(F)                                                                                  \
+	F(BYTES, pledge)                                                                           \
+	F(UINT, reason, 0, VIZ_NO_POLICY)
+VIZ_FIELDS(mail_pledge, PLEDGE);
+
 #define HANDOFF(F)                                                                                 \
+	F(BIN, choice, VIZ_SIGNED_RECORD_MIN, VIZ_CHOICE_MAX + 64)                                 \
 	F(BIN, award, VIZ_SIGNED_RECORD_MIN, VIZ_SIGNED_RECORD_MAX)                                \
 	F(BIN, receipt, VIZ_SIGNED_RECORD_MIN, VIZ_SIGNED_RECORD_MAX)                              \
 	F(BIN, contact, 1, VIZ_CONTACT_MAX - 40)

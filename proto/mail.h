@@ -4,6 +4,7 @@
 #define VIZ_PROTO_MAIL_H
 
 #include "proto/message.h"
+#include "proto/offer.h"
 
 /* VIZ_MAIL_CIRCLE_KEY */
 struct viz_mail_circle_key {
@@ -81,8 +82,16 @@ struct viz_mail_location {
 	struct viz_secret receipt_blinding;
 };
 
+/* VIZ_MAIL_PLEDGE: the reason of a `no` stays with the origin. */
+struct viz_mail_pledge {
+	uint8_t pledge[VIZ_PLEDGE_SIGNED];
+	enum viz_no_reason reason;
+};
+
 /* VIZ_MAIL_HANDOFF */
 struct viz_mail_handoff {
+	const uint8_t *choice; /* signed */
+	size_t choice_len;
 	const uint8_t *award; /* signed */
 	size_t award_len;
 	const uint8_t *receipt; /* signed */
@@ -112,6 +121,7 @@ VIZ_MAIL_PAYLOAD(evidence_ask);
 VIZ_MAIL_PAYLOAD(evidence);
 VIZ_MAIL_PAYLOAD(location);
 VIZ_MAIL_PAYLOAD(handoff);
+VIZ_MAIL_PAYLOAD(pledge);
 VIZ_MAIL_PAYLOAD(lease_ask);
 
 /* [slot] */

@@ -44,10 +44,11 @@ int viz_hello_read(struct viz_hello *h, const uint8_t *bytes, size_t len);
 	X(LOCATION_ASK, 9)      /* [slot, offer] */                                                \
 	X(LOCATION, 10)         /* [slot, location, blinding, signed receipt, blinding]; padded */ \
 	X(LOCATION_REFUSED, 11) /* [slot] */                                                       \
-	X(HANDOFF, 12)          /* [signed award, signed receipt, contact]; padded */              \
-	X(LEASE_ASK, 13)        /* [slot, award, asked] */                                         \
-	X(VIEW_ITEMS_ASK, 14)   /* [slot, author] */                                               \
-	X(VIEW_ITEMS, 15)       /* [slot, author, [[type, slot, seq, id or nil], ...] or nil] */
+	X(HANDOFF, 12)        /* [signed choice, signed award, signed receipt, contact]; padded */ \
+	X(LEASE_ASK, 13)      /* [slot, award, asked] */                                           \
+	X(VIEW_ITEMS_ASK, 14) /* [slot, author] */                                                 \
+	X(VIEW_ITEMS, 15)     /* [slot, author, [[type, slot, seq, id or nil], ...] or nil] */     \
+	X(PLEDGE, 16)         /* [signed pledge, reason] */
 
 #define VIZ_KIND(name, number) VIZ_MESSAGE_##name = number,
 enum viz_message_kind { VIZ_MESSAGE_KINDS(VIZ_KIND) };

@@ -34,81 +34,114 @@ static VIZ_FIELDS_READER(excluded, EXCLUDED);
 	F(UINT, previous, 0, UINT64_MAX >> 16)
 VIZ_FIELDS(offer_secret, OFFER_SECRET);
 
-#define PLEDGE(F)                                                                                  \
-	F(ID, origin)                                                                              \
-	F(UINT, offer_slot, 0, UINT64_MAX >> 16)                                                   \
-	F(ID, offer)                                                                               \
-	F(BIN, sealed, VIZ_PLEDGE_SEALED, VIZ_PLEDGE_SEALED)
-VIZ_FIELDS(pledge, PLEDGE);
-
-static bool answer_promises(enum viz_answer a)
+bool viz_pledge_promises(enum viz_answer answer)
 {
-	return a == VIZ_ANSWER_YES || a == VIZ_ANSWER_ANALYSIS;
+	return answer == VIZ_ANSWER_YES || answer == VIZ_ANSWER_ANALYSIS;
 }
 
-#define PLEDGE_SECRET(F)                                                                           \
-	F(UINT, answer, 0, VIZ_ANSWER_NO_CONTENT)                                                  \
-	F(UINT, reason, 0, VIZ_NO_POLICY)                                                          \
+#define PLEDGE(F)                                                                                  \
+	F(ID, offer)                                                                               \
+	F(UINT, answer, 1, VIZ_ANSWER_NO_CONTENT)                                                  \
 	F(ID, commitment)
-VIZ_FIELDS_WRITER(pledge_secret, PLEDGE_SECRET);
+VIZ_FIELDS_WRITER(pledge, PLEDGE);
 
-void viz_pledge_secret_read(struct viz_reader *r, struct viz_pledge_secret *s)
+void viz_pledge_read(struct viz_reader *r, struct viz_pledge *p)
 {
-	VIZ_FIELDS_READ(r, s, PLEDGE_SECRET);
-	if (s->answer == 0 || (s->answer == VIZ_ANSWER_NO) != (s->reason != 0) ||
-	    answer_promises(s->answer) == viz_id_is_zero(&s->commitment))
+	memset(p, 0, sizeof *p);
+	VIZ_FIELDS_READ(r, p, PLEDGE);
+	if (r->err == VIZ_OK && viz_pledge_promises(p->answer) == viz_id_is_zero(&p->commitment))
 		viz_reader_fail(r, VIZ_ERR_MEANING);
 }
 
-#define CLOSE(F)                                                                                   \
-	F(ID, offer)                                                                               \
-	F(IDS, pledge, count)
-VIZ_FIELDS(close, CLOSE);
-
-#define HIDDEN(F) F(ID, pledge)
-
-#define REVEALED(F)                                                                                \
-	F(ID, pledge)                                                                              \
-	F(ID, nonce)                                                                               \
-	F(ID, blinded)
-
-static void viz_reveal_entry_write(struct viz_writer *w, const struct viz_reveal_entry *e)
+static void viz_close_entry_write(struct viz_writer *w, const struct viz_close_entry *e)
 {
-	if (e->revealed)
-		VIZ_FIELDS_WRITE(w, e, REVEALED);
-	else
-		VIZ_FIELDS_WRITE(w, e, HIDDEN);
+	VIZ_WRITE_OPTIONAL_BYTES(w, e, answered, pledge)
 }
 
-static void viz_reveal_entry_read(struct viz_reader *r, struct viz_reveal_entry *e)
-{
-	struct viz_reader head = *r;
+static void viz_close_entry_read(struct viz_reader *r, struct viz_close_entry *e){
+    VIZ_READ_OPTIONAL_BYTES(r, e, answered, pledge)}
 
-	*e = (struct viz_reveal_entry){.revealed = viz_reader_array(&head, 1, 3) > 1};
-	if (head.err != VIZ_OK)
-		viz_reader_fail(r, head.err);
+#define CLOSE(F)                                                                                   \
+	F(ID, offer)                                                                               \
+	F(LIST, entry, count, 1, close_entry)
+VIZ_FIELDS_WRITER(close, CLOSE);
+
+static int read_entry(struct viz_record *rec, struct viz_pledge *pledge,
+		      const struct viz_close_entry *e)
+{
+	int err = viz_record_parse(rec, e->pledge, sizeof e->pledge);
+
+	if (err == VIZ_OK && rec->type != VIZ_TYPE_PLEDGE)
+		err = VIZ_ERR_MEANING;
+	return err == VIZ_OK ? viz_pledge_parse(pledge, rec) : err;
+}
+
+/* Of a PLEDGE only the form counts here: who signed it and for which offer is judged, not refused.
+ */
+void viz_close_read(struct viz_reader *r, struct viz_close *c)
+{
+	struct viz_record rec;
+	struct viz_pledge p;
+
+	memset(c, 0, sizeof *c);
+	VIZ_FIELDS_READ(r, c, CLOSE);
+	for (size_t i = 0; i < c->count && r->err == VIZ_OK; i++)
+		if (c->entry[i].answered && read_entry(&rec, &p, &c->entry[i]) != VIZ_OK)
+			viz_reader_fail(r, VIZ_ERR_FORM);
+}
+
+bool viz_close_pledge(const struct viz_close *close, size_t position, struct viz_record *rec,
+		      struct viz_pledge *pledge)
+{
+	return position < close->count && close->entry[position].answered &&
+	       read_entry(rec, pledge, &close->entry[position]) == VIZ_OK;
+}
+
+/* nonce || blinded, or nil. */
+static void viz_result_entry_write(struct viz_writer *w, const struct viz_result_entry *e)
+{
+	uint8_t both[64];
+
+	memcpy(both, e->nonce.b, 32);
+	memcpy(both + 32, e->blinded.b, 32);
 	if (e->revealed)
-		VIZ_FIELDS_READ(r, e, REVEALED);
+		viz_writer_bin(w, both, sizeof both);
 	else
-		VIZ_FIELDS_READ(r, e, HIDDEN);
+		viz_writer_nil(w);
+}
+
+static void viz_result_entry_read(struct viz_reader *r, struct viz_result_entry *e)
+{
+	uint8_t both[64] = {0};
+
+	e->revealed = !viz_reader_nil(r);
+	if (e->revealed)
+		viz_reader_fixed(r, both, sizeof both);
+	memcpy(e->nonce.b, both, 32);
+	memcpy(e->blinded.b, both + 32, 32);
 }
 
 #define RESULT(F)                                                                                  \
 	F(ID, offer)                                                                               \
 	F(ID, close)                                                                               \
+	F(UINT, kind, 1, VIZ_RESULT_WITHDRAWN)                                                     \
 	F(KEY, salt)                                                                               \
-	F(SORTED, entry, count, 0, reveal_entry, pledge)                                           \
-	F(LIST, order, order_count, 0, id)                                                         \
-	F(UINT, outcome, 0, VIZ_RESULT_WITHDRAWN)                                                  \
-	F(ID, choice)
-VIZ_FIELDS_WRITER(result, RESULT);
+	F(LIST, entry, count, 1, result_entry)                                                     \
+	F(BUFFER, order)
+VIZ_FIELDS(result, RESULT);
 
-void viz_result_read(struct viz_reader *r, struct viz_result *res)
+#define CHOICE(F)                                                                                  \
+	F(ID, offer)                                                                               \
+	F(UINT, what, 1, VIZ_CHOICE_NONE)                                                          \
+	F(ID, commitment)                                                                          \
+	F(OPTIONAL_BYTES, has_opening, opening)
+VIZ_FIELDS_WRITER(choice, CHOICE);
+
+void viz_choice_read(struct viz_reader *r, struct viz_choice *c)
 {
-	memset(res, 0, sizeof *res);
-	VIZ_FIELDS_READ(r, res, RESULT);
-	if (res->outcome == 0 ||
-	    (res->outcome == VIZ_RESULT_CHOSEN) == viz_id_is_zero(&res->choice))
+	memset(c, 0, sizeof *c);
+	VIZ_FIELDS_READ(r, c, CHOICE);
+	if (r->err == VIZ_OK && (c->what == VIZ_CHOICE_AWARD) == viz_id_is_zero(&c->commitment))
 		viz_reader_fail(r, VIZ_ERR_MEANING);
 }
 

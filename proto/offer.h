@@ -1,5 +1,5 @@
-/* The bodies of OFFER, PLEDGE, CLOSE and RESULT, and what is sealed inside. PROTOCOL.md section 9.
- */
+/* The bodies of OFFER, PLEDGE, CLOSE, RESULT and CHOICE, and what OFFER seals. PROTOCOL.md
+ * section 9. */
 #ifndef VIZ_PROTO_OFFER_H
 #define VIZ_PROTO_OFFER_H
 
@@ -54,53 +54,63 @@ enum viz_no_reason {
 	VIZ_NO_POLICY = 3,   /* policy of the provider */
 };
 
+/* PLEDGE, a statement of an asked partner. */
 struct viz_pledge {
-	struct viz_id origin;
-	uint64_t offer_slot;
-	struct viz_id offer;   /* the OFFER's record id */
-	const uint8_t *sealed; /* exactly VIZ_PLEDGE_SEALED bytes; borrowed */
-	size_t sealed_len;
+	struct viz_id offer; /* the OFFER's record id */
+	enum viz_answer answer;
+	struct viz_id commitment; /* to proposal and nonce; zero for no and no-content */
 };
 
-#define VIZ_PLEDGE_SEALED (VIZ_PLEDGE_PLAIN + 40)
+/* What the customer may choose: yes and analysis. */
+bool viz_pledge_promises(enum viz_answer answer);
 
-/* The plaintext of PLEDGE.sealed. */
-struct viz_pledge_secret {
-	enum viz_answer answer;
-	enum viz_no_reason reason;
-	struct viz_id commitment; /* zero for no and no-content */
+/* One of CLOSE's entries: the signed PLEDGE of an asked partner, if it has come. */
+struct viz_close_entry {
+	bool answered;
+	uint8_t pledge[VIZ_PLEDGE_SIGNED];
 };
 
 struct viz_close {
 	struct viz_id offer;
-	struct viz_id pledge[VIZ_ELIGIBLE_MAX]; /* record ids, ascending */
+	struct viz_close_entry entry[VIZ_ELIGIBLE_MAX]; /* in the order of those asked */
 	size_t count;
 };
 
-enum viz_result_outcome {
-	VIZ_RESULT_CHOSEN = 1,
-	VIZ_RESULT_NONE = 2,      /* the customer chose nobody */
-	VIZ_RESULT_EXPIRED = 3,   /* no choice was made in time */
-	VIZ_RESULT_WITHDRAWN = 4, /* the consent was revoked before a choice */
+enum viz_result_kind {
+	VIZ_RESULT_ORDER = 1,
+	VIZ_RESULT_WITHDRAWN = 2, /* the consent was revoked: there is no order */
 };
 
-struct viz_reveal_entry {
-	struct viz_id pledge;
+/* One of RESULT's entries: what opens the pledge of an asked partner. */
+struct viz_result_entry {
 	bool revealed;
 	struct viz_id nonce;   /* zero unless revealed */
-	struct viz_id blinded; /* H("vizinho/proposal", blinding, proposal); zero unless revealed */
+	struct viz_id blinded; /* H("vizinho/proposal", blinding, proposal); likewise */
 };
 
 struct viz_result {
 	struct viz_id offer;
 	struct viz_id close;
+	enum viz_result_kind kind;
 	struct viz_secret salt;                          /* public from RESULT on */
-	struct viz_reveal_entry entry[VIZ_ELIGIBLE_MAX]; /* one per pledge of CLOSE, in its order */
+	struct viz_result_entry entry[VIZ_ELIGIBLE_MAX]; /* in the order of those asked */
 	size_t count;
-	struct viz_id order[VIZ_ELIGIBLE_MAX]; /* record ids of revealed pledges, as shown */
-	size_t order_count;
-	enum viz_result_outcome outcome;
-	struct viz_id choice; /* H("vizinho/choice", blinding, pledge id); zero unless chosen */
+	uint8_t order[VIZ_ELIGIBLE_MAX]; /* positions in entry, as they are shown */
+	size_t order_len;
+};
+
+enum viz_choice_what {
+	VIZ_CHOICE_AWARD = 1,
+	VIZ_CHOICE_NONE = 2, /* nobody, or nobody else: the last CHOICE of an offer */
+};
+
+/* CHOICE k, for award k or for none; k stands in the slot. */
+struct viz_choice {
+	struct viz_id offer;
+	enum viz_choice_what what;
+	struct viz_id commitment; /* viz_commitment_choice; zero for none */
+	bool has_opening;
+	uint8_t opening[32]; /* opens the release hash of award k - 1 */
 };
 
 /* A sealed plaintext is u16be length || array || zeros. The length says where the padding begins,
@@ -111,10 +121,13 @@ VIZ_BODY(offer);
 void viz_offer_secret_write(struct viz_writer *w, const struct viz_offer_secret *s);
 void viz_offer_secret_read(struct viz_reader *r, struct viz_offer_secret *s);
 VIZ_BODY(pledge);
-void viz_pledge_secret_write(struct viz_writer *w, const struct viz_pledge_secret *s);
-void viz_pledge_secret_read(struct viz_reader *r, struct viz_pledge_secret *s);
 VIZ_BODY(close);
 VIZ_BODY(result);
+VIZ_BODY(choice);
+
+/* The PLEDGE in the entry at this position. False: it has none. */
+bool viz_close_pledge(const struct viz_close *close, size_t position, struct viz_record *rec,
+		      struct viz_pledge *pledge);
 
 /* Pads the `len` bytes that stand in `buffer` from offset 2 on, to `size` bytes. */
 void viz_offer_pad(uint8_t *buffer, size_t len, size_t size);

@@ -19,11 +19,12 @@ static const struct type_rule rules[] = {
     {VIZ_TYPE_PARTNERS, "PARTNERS", false, true, 1, 16384},
     {VIZ_TYPE_COVERAGE, "COVERAGE", false, true, VIZ_COVERAGE_SLOTS, VIZ_RECORD_MAX},
     {VIZ_TYPE_OFFER, "OFFER", true, false, 0, VIZ_OFFER_SEALED_MAX + 1024},
-    {VIZ_TYPE_PLEDGE, "PLEDGE", true, false, 0, 512},
-    {VIZ_TYPE_CLOSE, "CLOSE", true, false, 0, 4096},
-    {VIZ_TYPE_RESULT, "RESULT", true, false, 0, 12288},
+    {VIZ_TYPE_CLOSE, "CLOSE", true, false, 0, VIZ_CLOSE_MAX},
+    {VIZ_TYPE_RESULT, "RESULT", true, false, 0, VIZ_RESULT_MAX},
+    {VIZ_TYPE_CHOICE, "CHOICE", true, false, 0, VIZ_CHOICE_MAX},
     {VIZ_TYPE_RECEIPT, "RECEIPT", false, false, UINT64_MAX, 8192},
     {VIZ_TYPE_COVERAGE_ACK, "COVERAGE_ACK", false, false, UINT64_MAX, 512},
+    {VIZ_TYPE_PLEDGE, "PLEDGE", false, false, UINT64_MAX, VIZ_PLEDGE_SIGNED - 64},
     {VIZ_TYPE_PLEDGE_ACK, "PLEDGE_ACK", false, false, UINT64_MAX, 512},
     {VIZ_TYPE_REVEAL, "REVEAL", false, false, UINT64_MAX, 1024 + VIZ_PROPOSAL_MAX},
     {VIZ_TYPE_REVEAL_ACK, "REVEAL_ACK", false, false, UINT64_MAX, 512},
@@ -68,40 +69,57 @@ bool viz_record_needs_heartbeat(unsigned type)
 
 uint64_t viz_record_slot_make(struct viz_time time, unsigned n)
 {
-	VIZ_REQUIRE(time.ms >= 0 && n < VIZ_PLEDGES_PER_DAY);
-	return ((uint64_t)(time.ms / VIZ_DAY_MS) << 16) | n;
-}
-
-unsigned viz_record_per_day(unsigned type)
-{
-	return type == VIZ_TYPE_PLEDGE ? VIZ_PLEDGES_PER_DAY : VIZ_OFFERS_PER_DAY;
+	VIZ_REQUIRE(time.ms >= 0 && n < VIZ_OFFERS_PER_DAY);
+	return (uint64_t)(time.ms / VIZ_DAY_MS) << 32 | (uint64_t)n << 8;
 }
 
 uint64_t viz_record_slot_day(uint64_t slot)
 {
-	return slot >> 16;
+	return slot >> 32;
+}
+
+struct viz_time viz_record_slot_begins(uint64_t slot)
+{
+	return (struct viz_time){(int64_t)viz_record_slot_day(slot) * VIZ_DAY_MS};
 }
 
 unsigned viz_record_slot_number(uint64_t slot)
 {
-	return (unsigned)(slot & 0xffff);
+	return (unsigned)(slot >> 8 & 0xffffff);
 }
 
-struct viz_time viz_record_write_once_expires(uint64_t slot, int64_t write_once_ms)
+uint64_t viz_record_slot_choice(uint64_t offer, unsigned k)
 {
-	return (struct viz_time){((int64_t)viz_record_slot_day(slot) + 1) * VIZ_DAY_MS +
-				 write_once_ms};
+	VIZ_REQUIRE(viz_record_slot_k(offer) == 0 && k <= VIZ_CHOICES_MAX);
+	return offer | k;
+}
+
+unsigned viz_record_slot_k(uint64_t slot)
+{
+	return (unsigned)(slot & 0xff);
+}
+
+uint64_t viz_record_slot_offer(uint64_t slot)
+{
+	return slot & ~UINT64_C(0xff);
+}
+
+struct viz_time viz_record_write_once_expires(struct viz_time time, int64_t write_once_ms)
+{
+	return (struct viz_time){(time.ms / VIZ_DAY_MS + 1) * VIZ_DAY_MS + write_once_ms};
 }
 
 static int check_write_once(const struct viz_record *rec)
 {
-	if (rec->seq != 1 || viz_record_slot_number(rec->slot) >= viz_record_per_day(rec->type))
+	uint64_t day = (uint64_t)(rec->time.ms / VIZ_DAY_MS);
+	unsigned k = viz_record_slot_k(rec->slot);
+
+	if (rec->seq != 1 || viz_record_slot_number(rec->slot) >= VIZ_OFFERS_PER_DAY ||
+	    k > VIZ_CHOICES_MAX || (rec->type == VIZ_TYPE_CHOICE) != (k > 0))
 		return VIZ_ERR_MEANING;
-	/* CLOSE and RESULT have the slot of their OFFER, which may be of an earlier day. */
-	if ((rec->type == VIZ_TYPE_OFFER || rec->type == VIZ_TYPE_PLEDGE) &&
-	    viz_record_slot_day(rec->slot) != (uint64_t)(rec->time.ms / VIZ_DAY_MS))
-		return VIZ_ERR_MEANING;
-	if (viz_record_slot_day(rec->slot) > (uint64_t)(rec->time.ms / VIZ_DAY_MS))
+	/* What follows an OFFER has its day, which may be an earlier one. */
+	if (viz_record_slot_day(rec->slot) > day ||
+	    (rec->type == VIZ_TYPE_OFFER && viz_record_slot_day(rec->slot) != day))
 		return VIZ_ERR_MEANING;
 	return VIZ_OK;
 }
@@ -126,6 +144,10 @@ static int check_rules(const struct viz_record *rec)
 			return VIZ_ERR_MEANING;
 		return VIZ_OK;
 	}
+	/* All PLEDGEs have one size, so that it tells nothing about the answer. */
+	if (rec->type == VIZ_TYPE_PLEDGE &&
+	    (rec->len != rule->bytes_max || rec->seq != 1 || rec->expires.ms != 0))
+		return VIZ_ERR_MEANING;
 	if (rec->type >= VIZ_TYPE_STATEMENT_MIN)
 		return VIZ_OK;
 	/* Replaceable records live as long as their author's heartbeat; they have no expiry of

@@ -20,23 +20,24 @@ enum viz_type {
 	VIZ_TYPE_PARTNERS = 5,
 	VIZ_TYPE_COVERAGE = 6,
 	VIZ_TYPE_OFFER = 7,
-	VIZ_TYPE_PLEDGE = 8,
-	VIZ_TYPE_CLOSE = 9,
-	VIZ_TYPE_RESULT = 10,
-	/* 11 STATS, 12 AGREEMENT, 13 JOIN, 14 BULLETIN are reserved */
+	VIZ_TYPE_CLOSE = 8,
+	VIZ_TYPE_RESULT = 9,
+	VIZ_TYPE_CHOICE = 10,
+	/* 11 PROTEST, 12 STATS, 13 AGREEMENT, 14 JOIN, 15 BULLETIN are reserved */
 	VIZ_TYPE_RECEIPT = 64,
 	VIZ_TYPE_COVERAGE_ACK = 65,
-	VIZ_TYPE_PLEDGE_ACK = 66,
-	VIZ_TYPE_REVEAL = 67,
-	VIZ_TYPE_REVEAL_ACK = 68,
-	VIZ_TYPE_AWARD = 69,
-	VIZ_TYPE_HANDOFF_ACK = 70,
-	VIZ_TYPE_LEASE = 71,
-	VIZ_TYPE_CONTACTED = 72,
-	VIZ_TYPE_OUTCOME = 73,
-	VIZ_TYPE_RELEASE = 74,
-	VIZ_TYPE_WITHDRAWAL = 75,
-	VIZ_TYPE_ERASED = 76,
+	VIZ_TYPE_PLEDGE = 66,
+	VIZ_TYPE_PLEDGE_ACK = 67,
+	VIZ_TYPE_REVEAL = 68,
+	VIZ_TYPE_REVEAL_ACK = 69,
+	VIZ_TYPE_AWARD = 70,
+	VIZ_TYPE_HANDOFF_ACK = 71,
+	VIZ_TYPE_LEASE = 72,
+	VIZ_TYPE_CONTACTED = 73,
+	VIZ_TYPE_OUTCOME = 74,
+	VIZ_TYPE_RELEASE = 75,
+	VIZ_TYPE_WITHDRAWAL = 76,
+	VIZ_TYPE_ERASED = 77,
 };
 
 #define VIZ_TYPE_STATEMENT_MIN 64
@@ -89,13 +90,21 @@ bool viz_record_is_write_once(unsigned type);
 /* NODE, PARTNERS, COVERAGE: they live only while the author's heartbeat does. */
 bool viz_record_needs_heartbeat(unsigned type);
 
-/* Slots of write-once records: UTC day of `time` and a number below viz_record_per_day. */
-unsigned viz_record_per_day(unsigned type);
+/* Slots of write-once records: day << 32 | n << 8 | k. `day` is the UTC day of the OFFER's time, n
+ * is below VIZ_OFFERS_PER_DAY, and k is the number of a CHOICE, else 0. */
 uint64_t viz_record_slot_make(struct viz_time time, unsigned n);
 uint64_t viz_record_slot_day(uint64_t slot);
+/* The begin of that day. */
+struct viz_time viz_record_slot_begins(uint64_t slot);
 unsigned viz_record_slot_number(uint64_t slot);
-/* The end of the slot's UTC day plus the federation's write_once_ms. */
-struct viz_time viz_record_write_once_expires(uint64_t slot, int64_t write_once_ms);
+/* The slot of CHOICE k of the offer in this slot; k of a slot; the slot of a CHOICE's offer. */
+uint64_t viz_record_slot_choice(uint64_t offer, unsigned k);
+unsigned viz_record_slot_k(uint64_t slot);
+uint64_t viz_record_slot_offer(uint64_t slot);
+/* The key of a table, (..., slot), without these last bytes: all slots of its day. */
+#define VIZ_SLOT_IN_DAY_LEN 4
+/* When a write-once record of this `time` expires: the end of its UTC day and write_once_ms. */
+struct viz_time viz_record_write_once_expires(struct viz_time time, int64_t write_once_ms);
 
 /* A place as a key of tables: author, type, slot: 41 bytes. */
 #define VIZ_PLACE_LEN 41

@@ -9,7 +9,7 @@ VIZ_FIELDS(coverage_ack, COVERAGE_ACK);
 
 #define OFFER_ACK(F)                                                                               \
 	F(ID, offer)                                                                               \
-	F(ID, subject)
+	F(ID, pledge)
 VIZ_FIELDS(offer_ack, OFFER_ACK);
 
 #define REVEAL(F)                                                                                  \
@@ -26,9 +26,10 @@ VIZ_FIELDS(reveal, REVEAL);
 	F(UINT, n, 1, VIZ_AWARDS_MAX)                                                              \
 	F(ID, recipient)                                                                           \
 	F(ID, pledge)                                                                              \
+	F(ID, choice)                                                                              \
+	F(KEY, blinding)                                                                           \
 	F(ID, receipt)                                                                             \
-	F(TIME, latest)                                                                            \
-	F(KEY, choice_blinding)
+	F(TIME, latest)
 VIZ_FIELDS(award, AWARD);
 
 #define AWARD_NOTE(F)                                                                              \

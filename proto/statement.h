@@ -11,11 +11,11 @@ struct viz_coverage_ack {
 	struct viz_id publisher, coverage;
 };
 
-/* PLEDGE_ACK (origin): the pledge is in the list that CLOSE will show. REVEAL_ACK (origin): RESULT
- * will show the reveal. */
+/* PLEDGE_ACK (origin): CLOSE will show the pledge. REVEAL_ACK (origin): RESULT will show what opens
+ * it. seq is the pledger's position among those asked. */
 struct viz_offer_ack {
-	struct viz_id offer;   /* record id of OFFER */
-	struct viz_id subject; /* record id of PLEDGE; statement id of REVEAL */
+	struct viz_id offer;  /* record id of OFFER */
+	struct viz_id pledge; /* statement id of PLEDGE */
 };
 
 /* REVEAL (pledger): opens a pledge's commitment. */
@@ -32,9 +32,10 @@ struct viz_award {
 	uint32_t n; /* 1 for the first choice */
 	struct viz_id recipient;
 	struct viz_id pledge;
-	struct viz_id receipt;             /* statement id of the second RECEIPT */
-	struct viz_time latest;            /* the hand-off ends then, whatever happens */
-	struct viz_secret choice_blinding; /* opens RESULT.choice for n = 1; else zero */
+	struct viz_id choice;       /* record id of CHOICE n */
+	struct viz_secret blinding; /* opens its commitment */
+	struct viz_id receipt;      /* statement id of the second RECEIPT */
+	struct viz_time latest;     /* the hand-off ends then, whatever happens */
 };
 
 /* HANDOFF_ACK, CONTACTED, RELEASE (recipient): about an award. accepted: HANDOFF_ACK only. */

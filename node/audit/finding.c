@@ -17,11 +17,29 @@ VIZ_FIELDS(finding, FINDING);
 
 const char *viz_finding_rule_name(enum viz_rule rule)
 {
-	static const char *const names[] = {
-	    "?",       "equivocation", "partner-dates",     "two-pledges",    "?",
-	    "omitted", "unfounded",    "false-reason",      "closed-early",   "pledge-dropped",
-	    "salt",    "result-list",  "reveal-false",      "reveal-dropped", "order",
-	    "unseen",  "view-false",   "partners-backdated"};
+	static const char *const names[] = {"?",
+					    "equivocation",
+					    "partner-dates",
+					    "two-pledges",
+					    "?",
+					    "omitted",
+					    "unfounded",
+					    "false-reason",
+					    "closed-early",
+					    "pledge-dropped",
+					    "salt",
+					    "result-false",
+					    "reveal-false",
+					    "reveal-dropped",
+					    "order",
+					    "unseen",
+					    "view-false",
+					    "partners-backdated",
+					    "pledge-forged",
+					    "close-entries",
+					    "result-early",
+					    "choice-order",
+					    "choice-false"};
 
 	return (size_t)rule < sizeof names / sizeof *names ? names[rule] : "?";
 }

@@ -8,9 +8,11 @@
 #include "node/link/net.h"
 #include "node/self/statement.h"
 #include "node/trust/live.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
+#include "proto/mail.h"
 #include "proto/offer.h"
 #include "proto/reader.h"
 #include "proto/record.h"
@@ -80,39 +82,143 @@ void viz_audit_judge_node(struct viz_net *net, const struct viz_record *rec)
 	keep(net->trust, &found, &rec->author, 0);
 }
 
-void viz_audit_judge_pledge(struct viz_net *net, const struct viz_record *rec,
-			    const struct viz_id *id)
+void viz_audit_judge_pledge(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
 {
-	uint8_t key[VIZ_STATEMENT_KEY_LEN], value[VIZ_ID_SLOT_LEN];
+	const struct viz_id *self = &net->trust->self.author;
+	struct viz_record first, second;
 	struct findings found = {0};
-	struct viz_record first;
-	struct viz_held held;
-	struct viz_pledge p;
+	struct viz_mail_pledge mail;
 	struct viz_slice v;
+	struct viz_id id;
 
-	if (viz_pledge_parse(&p, rec) != VIZ_OK)
+	viz_mail_pledge_read(r, &mail);
+	if (viz_reader_finish(r) != VIZ_OK ||
+	    viz_record_parse(&second, mail.pledge, sizeof mail.pledge) != VIZ_OK ||
+	    !viz_statement_get(net->core, &v, self, second.slot, VIZ_TYPE_PLEDGE, from, 1) ||
+	    memcmp(v.p, mail.pledge, sizeof mail.pledge) == 0 ||
+	    viz_record_parse(&first, v.p, v.len) != VIZ_OK ||
+	    viz_statement_check(net->trust, &second, &id, mail.pledge, sizeof mail.pledge,
+				VIZ_TYPE_PLEDGE, from) != VIZ_OK)
 		return;
-	viz_place_statement_key(key, &p.origin, p.offer_slot, VIZ_OFFER_ROW_PLEDGE, &rec->author,
-				0);
-	if (viz_core_get(net->core, &v, VIZ_TABLE_STATEMENT, key, sizeof key)) {
-		if (viz_place_get(net->core, &held, &first, &rec->author, VIZ_TYPE_PLEDGE,
-				  viz_be_get_u64(v.p + 32)))
-			viz_rules_records_pledges(&first, rec, add, &found);
-		keep(net->trust, &found, &rec->author, rec->slot);
-		return;
-	}
-	viz_id_slot_key(value, id, rec->slot);
-	viz_core_put(net->core, VIZ_TABLE_STATEMENT, key, sizeof key, value, sizeof value);
+	viz_rules_records_pledges(&first, &second, add, &found);
+	if (found.count > 0)
+		viz_statement_keep(net->core, self, &second, 2);
+	keep(net->trust, &found, from, second.slot);
 }
 
 /* Reads a statement about the offer or coverage (author, slot) of `of`. False: it is not kept. */
 static bool statement(struct viz_core *core, struct viz_record *out, const struct viz_id *of,
-		      uint64_t slot, uint8_t type, const struct viz_id *author)
+		      uint64_t slot, uint8_t type, const struct viz_id *author, uint64_t number)
 {
 	struct viz_slice v;
 
-	return viz_statement_get(core, &v, of, slot, type, author, 1) &&
+	return viz_statement_get(core, &v, of, slot, type, author, number) &&
 	       viz_record_parse(out, v.p, v.len) == VIZ_OK;
+}
+
+/* The origin's record of this type for the offer; NULL: it is not here, or equivocated. */
+static const struct viz_record *record(struct viz_core *core, struct viz_record *out,
+				       const struct viz_inbox *in, uint8_t type)
+{
+	struct viz_held held;
+
+	return viz_place_get(core, &held, out, &in->origin, type, in->slot) && !held.dead ? out
+											  : NULL;
+}
+
+/* The CHOICEs of the offer that are here; returns how many. */
+static size_t read_choices(struct viz_core *core, struct viz_record *out,
+			   const struct viz_inbox *in)
+{
+	struct viz_held held;
+	size_t n = 0;
+
+	for (unsigned k = 1; k <= VIZ_CHOICES_MAX; k++)
+		n += viz_place_get(core, &held, &out[n], &in->origin, VIZ_TYPE_CHOICE,
+				   viz_record_slot_choice(in->slot, k)) &&
+		     !held.dead;
+	return n;
+}
+
+/* Our own PLEDGE in CLOSE, when it is another one than we have kept: we have signed two. */
+static void judge_own_pledge(struct viz_trust *trust, const struct viz_inbox *in,
+			     const struct viz_record *close)
+{
+	const struct viz_id *self = &trust->self.author;
+	struct viz_close *c = viz_core_alloc(sizeof *c);
+	struct viz_record kept, shown;
+	struct findings found = {0};
+	struct viz_id id;
+
+	if (statement(trust->core, &kept, &in->origin, in->slot, VIZ_TYPE_PLEDGE, self, 1) &&
+	    viz_close_parse(c, close) == VIZ_OK)
+		for (size_t i = 0; i < c->count; i++)
+			if (c->entry[i].answered &&
+			    viz_statement_check(trust, &shown, &id, c->entry[i].pledge,
+						sizeof c->entry[i].pledge, VIZ_TYPE_PLEDGE,
+						self) == VIZ_OK)
+				viz_rules_records_pledges(&kept, &shown, add, &found);
+	keep(trust, &found, self, in->slot);
+	free(c);
+}
+
+/* Key 0 of each author in CLOSE that we know. */
+static size_t first_keys(struct viz_trust *trust, struct viz_rules_key *out,
+			 const struct viz_record *close)
+{
+	struct viz_close *c = viz_core_alloc(sizeof *c);
+	struct viz_record rec;
+	struct viz_pledge p;
+	size_t n = 0;
+
+	if (viz_close_parse(c, close) == VIZ_OK)
+		for (size_t i = 0; i < c->count; i++) {
+			const struct viz_member *m = viz_close_pledge(c, i, &rec, &p)
+							 ? viz_member_find(trust, &rec.author)
+							 : NULL;
+
+			if (m && m->key_count > 0)
+				out[n++] = (struct viz_rules_key){m->id, m->key[0].pub};
+		}
+	free(c);
+	return n;
+}
+
+/* `view`: the items of the OFFER's view, when they are known. */
+static void judge_result(struct viz_trust *trust, const struct viz_inbox *in,
+			 const struct viz_rules_item *view, size_t n)
+{
+	const struct viz_id *origin = &in->origin;
+	struct viz_core *core = trust->core;
+	struct viz_record offer, close, result, choice[VIZ_CHOICES_MAX], kept[3];
+	struct viz_case c = {.federation = &core->federation,
+			     .self = trust->self.author,
+			     .choice = choice,
+			     .statement = kept};
+	struct findings found = {0};
+	struct viz_rules_key key[VIZ_ELIGIBLE_MAX];
+
+	c.offer = record(core, &offer, in, VIZ_TYPE_OFFER);
+	c.close = record(core, &close, in, VIZ_TYPE_CLOSE);
+	c.result = record(core, &result, in, VIZ_TYPE_RESULT);
+	c.choice_count = read_choices(core, choice, in);
+	if (in->has_key)
+		c.key = &in->key;
+	c.view = view;
+	c.view_count = view ? n : 0;
+	c.first_key = key;
+	c.first_key_count = c.close ? first_keys(trust, key, &close) : 0;
+	c.statement_count += statement(core, &kept[c.statement_count], origin, in->slot,
+				       VIZ_TYPE_PLEDGE_ACK, origin, 1);
+	c.statement_count += statement(core, &kept[c.statement_count], origin, in->slot,
+				       VIZ_TYPE_REVEAL_ACK, origin, 1);
+	c.statement_count += statement(core, &kept[c.statement_count], origin, in->slot,
+				       VIZ_TYPE_AWARD, origin, in->award_n);
+	viz_rules_result(&c, add, &found);
+	viz_rules_choice(&c, add, &found);
+	if (c.close)
+		judge_own_pledge(trust, in, &close);
+	keep(trust, &found, origin, in->slot);
 }
 
 bool viz_audit_judge_lists(struct viz_trust *trust, struct viz_inbox *in,
@@ -142,89 +248,28 @@ bool viz_audit_judge_lists(struct viz_trust *trust, struct viz_inbox *in,
 			continue;
 		c.coverage_count++;
 		c.statement_count += statement(trust->core, &ack[c.statement_count], self, slot,
-					       VIZ_TYPE_COVERAGE_ACK, &in->origin);
+					       VIZ_TYPE_COVERAGE_ACK, &in->origin, 1);
 	}
 	c.named = named;
 	c.view = view;
 	c.view_count = n;
 	viz_rules_lists(&c, add, &found);
 	any = found.count > 0;
+	/* who signed the pledges is judged by the view, which the first write makes invalid */
+	judge_result(trust, in, view, n);
 	keep(trust, &found, &in->origin, in->slot);
 	in->view_judged = true;
 	viz_inbox_put(trust->core, in);
 	return any;
 }
 
-/* The origin's record of this type for the offer; NULL: it is not here, or equivocated. */
-static const struct viz_record *record(struct viz_core *core, struct viz_record *out,
-				       const struct viz_inbox *in, uint8_t type)
-{
-	struct viz_held held;
-
-	return viz_place_get(core, &held, out, &in->origin, type, in->slot) && !held.dead ? out
-											  : NULL;
-}
-
-/* The first pledge of each author for the offer; the caller frees them. */
-static struct viz_record *read_pledges(struct viz_core *core, size_t *count,
-				       const struct viz_inbox *in)
-{
-	uint8_t prefix[VIZ_STATEMENT_KEY_LEN];
-	struct viz_record *list = NULL;
-	struct viz_id author = {{0}};
-	struct viz_slice key, value;
-	struct viz_walk walk;
-	size_t capacity = 0;
-
-	*count = 0;
-	viz_place_statement_key(prefix, &in->origin, in->slot, VIZ_OFFER_ROW_PLEDGE, &author, 0);
-	viz_walk_init(&walk, core->store, VIZ_TABLE_STATEMENT, prefix, VIZ_ID_SLOT_LEN + 1);
-	while (viz_walk_next(&walk, &key, &value)) {
-		struct viz_held held;
-
-		if (*count == capacity) {
-			capacity = capacity ? capacity * 2 : 16;
-			list = viz_core_grow(list, capacity, sizeof *list);
-		}
-		memcpy(author.b, key.p + VIZ_ID_SLOT_LEN + 1, sizeof author.b);
-		*count += viz_place_get(core, &held, &list[*count], &author, VIZ_TYPE_PLEDGE,
-					viz_be_get_u64(value.p + 32));
-	}
-	return list;
-}
-
-static void judge_result(struct viz_trust *trust, const struct viz_inbox *in)
-{
-	const struct viz_id *self = &trust->self.author;
-	struct viz_core *core = trust->core;
-	struct viz_record offer, close, result, kept[3], *pledge = NULL;
-	struct viz_case c = {.federation = &core->federation, .self = *self, .statement = kept};
-	struct findings found = {0};
-
-	c.offer = record(core, &offer, in, VIZ_TYPE_OFFER);
-	c.close = record(core, &close, in, VIZ_TYPE_CLOSE);
-	c.result = record(core, &result, in, VIZ_TYPE_RESULT);
-	if (in->has_key)
-		c.key = &in->key;
-	if (c.key && c.result)
-		c.pledge = pledge = read_pledges(core, &c.pledge_count, in);
-	c.statement_count += statement(core, &kept[c.statement_count], &in->origin, in->slot,
-				       VIZ_TYPE_PLEDGE_ACK, &in->origin);
-	c.statement_count += statement(core, &kept[c.statement_count], &in->origin, in->slot,
-				       VIZ_TYPE_REVEAL_ACK, &in->origin);
-	c.statement_count +=
-	    statement(core, &kept[c.statement_count], &in->origin, in->slot, VIZ_TYPE_REVEAL, self);
-	viz_rules_result(&c, add, &found);
-	free(pledge);
-	keep(trust, &found, &in->origin, in->slot);
-}
-
 static void judge_result_of(struct viz_trust *trust, const struct viz_record *rec)
 {
-	struct viz_inbox *in = viz_inbox_fetch(trust->core, &rec->author, rec->slot);
+	struct viz_inbox *in =
+	    viz_inbox_fetch(trust->core, &rec->author, viz_record_slot_offer(rec->slot));
 
 	if (in)
-		judge_result(trust, in);
+		judge_result(trust, in, NULL, 0);
 	free(in);
 }
 

@@ -4,6 +4,7 @@
 
 #include "proto/base.h"
 
+struct viz_id;
 struct viz_inbox;
 struct viz_net;
 struct viz_partners;
@@ -21,9 +22,9 @@ void viz_audit_judge_partners(struct viz_net *net, const struct viz_record *rec)
 /* A NODE record is about to replace the one at its place. */
 void viz_audit_judge_node(struct viz_net *net, const struct viz_record *rec);
 
-/* A PLEDGE has come. Remembers the first one of its author for the offer. */
-void viz_audit_judge_pledge(struct viz_net *net, const struct viz_record *rec,
-			    const struct viz_id *id);
+/* The mail [PLEDGE, reason] has come and was taken. When another PLEDGE of its author counts for
+ * the offer already, this one is kept beside it as proof. */
+void viz_audit_judge_pledge(struct viz_net *net, const struct viz_id *from, struct viz_reader *r);
 
 /* The view of a partner's OFFER is here with all its records, and `named`, the origin's PARTNERS
  * that the OFFER names. Judges the OFFER's lists, and writes `in`. Gives whether anything was
@@ -32,7 +33,7 @@ bool viz_audit_judge_lists(struct viz_trust *trust, struct viz_inbox *in,
 			   const struct viz_partners *named, const struct viz_rules_item *view,
 			   size_t n);
 
-/* A CLOSE or RESULT has come. Both are judged, as far as they are here. */
+/* A CLOSE, RESULT or CHOICE has come. They are judged, as far as they are here. */
 void viz_audit_judge_result(struct viz_net *net, const struct viz_record *rec,
 			    const struct viz_id *id);
 

@@ -22,13 +22,18 @@ enum viz_rule {
 	VIZ_RULE_CLOSED_EARLY = 8,    /* before `closes`, and not all had answered */
 	VIZ_RULE_PLEDGE_DROPPED = 9,  /* an acknowledged pledge is not in CLOSE */
 	VIZ_RULE_SALT = 10,           /* RESULT's salt does not open the commitment */
-	VIZ_RULE_RESULT_LIST = 11,    /* RESULT's pledges are not those of CLOSE */
+	VIZ_RULE_RESULT_FALSE = 11,   /* RESULT does not have what CLOSE allows */
 	VIZ_RULE_REVEAL_FALSE = 12,   /* a reveal in RESULT does not open its pledge */
 	VIZ_RULE_REVEAL_DROPPED = 13, /* an acknowledged reveal is shown as unrevealed */
 	VIZ_RULE_ORDER = 14,          /* the order is not the one that follows */
 	VIZ_RULE_UNSEEN = 15,         /* coverage that the origin may not have seen */
 	VIZ_RULE_VIEW_FALSE = 16,     /* OFFER names an old PARTNERS of the origin */
 	VIZ_RULE_PARTNERS_BACKDATED = 17, /* dated before a NODE that names the one before */
+	VIZ_RULE_PLEDGE_FORGED = 18,      /* an entry of CLOSE was not signed by the one asked */
+	VIZ_RULE_CLOSE_ENTRIES = 19,      /* of another offer, or other entries than were asked */
+	VIZ_RULE_RESULT_EARLY = 20, /* a promise was not revealed, and reveal_ms was not over */
+	VIZ_RULE_CHOICE_ORDER = 21, /* a CHOICE after none, or after a withdrawal */
+	VIZ_RULE_CHOICE_FALSE = 22, /* an award does not open its CHOICE */
 };
 
 /* A contradiction can be proved to anybody, a suspicion cannot. */
@@ -50,23 +55,31 @@ struct viz_rules_item {
 	struct viz_record rec; /* not when it is dead */
 };
 
+/* Key 0 of an author, whose id is a hash over it. */
+struct viz_rules_key {
+	struct viz_id author;
+	struct viz_pub pub;
+};
+
 /* One offer. What is unknown is NULL or has the count 0; the rules that need it are left out. */
 struct viz_case {
 	const struct viz_federation *federation;
 	const struct viz_record *offer, *close, *result;
-	const struct viz_secret *key;      /* the offer key: opens OFFER and its PLEDGEs */
+	const struct viz_record *choice; /* the CHOICEs */
+	size_t choice_count;
+	const struct viz_secret *key;      /* the offer key: opens OFFER */
 	const struct viz_record *partners; /* the origin's newest PARTNERS that is known */
 	const struct viz_partners *named;  /* the origin's PARTNERS that OFFER names */
 	const struct viz_rules_item *view; /* the items of OFFER's view, ascending by place */
 	size_t view_count;
-	const struct viz_record *pledge; /* PLEDGEs that name the offer */
-	size_t pledge_count;
+	const struct viz_rules_key *first_key; /* of those who pledged */
+	size_t first_key_count;
 	/* What one partner of the origin adds, who asks for the judgement: */
 	struct viz_id self;
 	const struct viz_record *coverage; /* its live COVERAGE */
 	size_t coverage_count;
-	const struct viz_record *statement; /* the origin's COVERAGE_ACKs, PLEDGE_ACK and REVEAL_ACK
-					     * to it, and its REVEAL */
+	const struct viz_record *statement; /* the origin's COVERAGE_ACKs, PLEDGE_ACK, REVEAL_ACK
+					     * and AWARD to it */
 	size_t statement_count;
 };
 
@@ -75,8 +88,13 @@ struct viz_case {
 void viz_rules_lists(const struct viz_case *c, viz_rules_found found, void *arg);
 
 /* Judges CLOSE, and RESULT if it is there: pledges, reveals and the order. Needs `offer` and
- * `close`. The findings are about the origin. */
+ * `close`; who signed the pledges is judged by `first_key` and `view`, who was asked by `key`. The
+ * findings are about the origin. */
 void viz_rules_result(const struct viz_case *c, viz_rules_found found, void *arg);
+
+/* Judges the CHOICEs, with RESULT and AWARD as far as they are there. The findings are about the
+ * origin. */
+void viz_rules_choice(const struct viz_case *c, viz_rules_found found, void *arg);
 
 /* Judges a PARTNERS record by `older`, when that is the one that it names as previous. The finding
  * is about the author. */

@@ -112,7 +112,6 @@ void viz_rules_records_pledges(const struct viz_record *first, const struct viz_
 
 	if (same || viz_pledge_parse(&a, first) != VIZ_OK || viz_pledge_parse(&b, second) != VIZ_OK)
 		return;
-	if (viz_id_eq(&first->author, &second->author) && viz_id_eq(&a.origin, &b.origin) &&
-	    a.offer_slot == b.offer_slot)
+	if (viz_id_eq(&first->author, &second->author) && viz_id_eq(&a.offer, &b.offer))
 		found(arg, VIZ_RULE_TWO_PLEDGES, VIZ_VERDICT_CONTRADICTION, &b.offer);
 }

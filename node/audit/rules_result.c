@@ -1,14 +1,24 @@
 #include "node/audit/rules.h"
 
-#include "crypto/seal.h"
+#include "crypto/sign.h"
 #include "node/core/ids.h"
 #include "node/offer/commitment.h"
 #include "node/offer/seal.h"
 #include "proto/base.h"
+#include "proto/federation.h"
 #include "proto/limits.h"
 #include "proto/offer.h"
 #include "proto/record.h"
 #include "proto/statement.h"
+#include "proto/trust.h"
+
+/* What CLOSE has of one that was asked. */
+struct entry {
+	bool answered;
+	struct viz_id id; /* of its PLEDGE */
+	struct viz_pledge pledge;
+	struct viz_id author;
+};
 
 struct judgement {
 	const struct viz_case *c;
@@ -17,6 +27,7 @@ struct judgement {
 	struct viz_id federation, offer_id, close_id, result_id;
 	struct viz_offer offer;
 	struct viz_close close;
+	struct entry entry[VIZ_ELIGIBLE_MAX]; /* close.count of them */
 	struct viz_result result;
 };
 
@@ -25,12 +36,68 @@ static void find(const struct judgement *j, enum viz_rule rule, const struct viz
 	j->found(j->arg, rule, VIZ_VERDICT_CONTRADICTION, about);
 }
 
-static bool in_close(const struct judgement *j, const struct viz_id *pledge)
+/* The key `number` of an author: key 0 is given, a later one stands in the view's SUCCESSIONs.
+ * False: it is not known. */
+static bool key_of(const struct judgement *j, struct viz_pub *out, const struct viz_id *author,
+		   uint32_t number)
 {
-	for (size_t i = 0; i < j->close.count; i++)
-		if (viz_id_eq(&j->close.pledge[i], pledge))
+	struct viz_succession s;
+
+	for (size_t i = 0; number == 0 && i < j->c->first_key_count; i++)
+		if (viz_id_eq(&j->c->first_key[i].author, author)) {
+			*out = j->c->first_key[i].pub;
 			return true;
+		}
+	for (size_t i = 0; number > 0 && i < j->c->view_count; i++) {
+		const struct viz_rules_item *item = &j->c->view[i];
+
+		if (item->type == VIZ_TYPE_SUCCESSION && item->slot == number && !item->dead &&
+		    viz_id_eq(&item->author, author) &&
+		    viz_succession_parse(&s, &item->rec) == VIZ_OK) {
+			*out = s.key;
+			return true;
+		}
+	}
 	return false;
+}
+
+/* Whether somebody else has signed this PLEDGE. Of a key that is not known nothing is
+ * known. */
+static bool forged(const struct judgement *j, const struct viz_record *rec, const struct viz_id *id,
+		   const struct viz_id *asked)
+{
+	struct viz_pub key;
+
+	if (asked && !viz_id_eq(&rec->author, asked))
+		return true;
+	return key_of(j, &key, &rec->author, rec->key) &&
+	       viz_sign_verify(&rec->sig, id, &key) != VIZ_OK;
+}
+
+/* Reads the entries of CLOSE into j->entry, and judges each. `asked` NULL: those asked are not
+ * known.
+ */
+static void judge_entries(struct judgement *j, const struct viz_offer_secret *asked)
+{
+	if (!viz_id_eq(&j->close.offer, &j->offer_id) ||
+	    (asked && j->close.count != asked->eligible_count))
+		find(j, VIZ_RULE_CLOSE_ENTRIES, &j->close_id);
+	for (size_t i = 0; i < j->close.count; i++) {
+		const struct viz_id *who =
+		    asked && i < asked->eligible_count ? &asked->eligible[i] : NULL;
+		struct entry *e = &j->entry[i];
+		struct viz_record rec;
+
+		e->answered = viz_close_pledge(&j->close, i, &rec, &e->pledge);
+		if (!e->answered)
+			continue;
+		e->author = rec.author;
+		viz_ids_record(&e->id, &j->federation, &rec);
+		if (!viz_id_eq(&e->pledge.offer, &j->offer_id) || rec.slot != j->c->offer->slot)
+			find(j, VIZ_RULE_CLOSE_ENTRIES, &e->id);
+		if (forged(j, &rec, &e->id, who))
+			find(j, VIZ_RULE_PLEDGE_FORGED, &e->id);
+	}
 }
 
 /* Whether the statement is the origin's, of this type (PLEDGE_ACK or REVEAL_ACK), about this offer.
@@ -43,133 +110,121 @@ static bool acknowledges(const struct judgement *j, struct viz_offer_ack *ack,
 	       viz_id_eq(&ack->offer, &j->offer_id);
 }
 
-static bool closed_early(const struct judgement *j)
+static void judge_close(struct judgement *j)
 {
-	struct viz_offer_secret secret;
-
-	return j->c->key && j->c->close->time.ms < j->offer.closes.ms &&
-	       viz_offer_seal_open(&secret, &j->offer, j->c->key, &j->c->offer->author,
-				   j->c->offer->slot) == VIZ_OK &&
-	       j->close.count < secret.eligible_count;
-}
-
-static void judge_close(const struct judgement *j)
-{
+	struct viz_offer_secret asked;
 	struct viz_offer_ack ack;
+	bool known =
+	    j->c->key && viz_offer_seal_open(&asked, &j->offer, j->c->key, &j->c->offer->author,
+					     j->c->offer->slot) == VIZ_OK;
+	bool all = true;
 
-	if (!viz_id_eq(&j->close.offer, &j->offer_id))
-		find(j, VIZ_RULE_RESULT_LIST, &j->close_id);
-	for (size_t i = 0; i < j->c->statement_count; i++)
-		if (acknowledges(j, &ack, &j->c->statement[i], VIZ_TYPE_PLEDGE_ACK) &&
-		    !in_close(j, &ack.subject))
-			find(j, VIZ_RULE_PLEDGE_DROPPED, &ack.subject);
-	if (closed_early(j))
+	judge_entries(j, known ? &asked : NULL);
+	for (size_t i = 0; i < j->c->statement_count; i++) {
+		const struct viz_record *s = &j->c->statement[i];
+		const struct entry *e = s->seq < j->close.count ? &j->entry[s->seq] : NULL;
+
+		if (acknowledges(j, &ack, s, VIZ_TYPE_PLEDGE_ACK) &&
+		    (!e || !e->answered || !viz_id_eq(&e->id, &ack.pledge)))
+			find(j, VIZ_RULE_PLEDGE_DROPPED, &ack.pledge);
+	}
+	for (size_t i = 0; i < j->close.count; i++)
+		all &= j->entry[i].answered;
+	if (!all && j->c->close->time.ms < j->offer.closes.ms)
 		find(j, VIZ_RULE_CLOSED_EARLY, &j->close_id);
 }
 
-/* Whether the origin has acknowledged the REVEAL that opens this pledge. */
 static bool reveal_acknowledged(const struct judgement *j, const struct viz_id *pledge)
 {
-	const struct viz_case *c = j->c;
 	struct viz_offer_ack ack;
-	struct viz_reveal reveal;
-	struct viz_id id;
 
-	for (size_t i = 0; i < c->statement_count; i++) {
-		if (c->statement[i].type != VIZ_TYPE_REVEAL ||
-		    viz_reveal_parse(&reveal, &c->statement[i]) != VIZ_OK ||
-		    !viz_id_eq(&reveal.pledge, pledge))
-			continue;
-		viz_ids_record(&id, &j->federation, &c->statement[i]);
-		for (size_t k = 0; k < c->statement_count; k++)
-			if (acknowledges(j, &ack, &c->statement[k], VIZ_TYPE_REVEAL_ACK) &&
-			    viz_id_eq(&ack.subject, &id))
-				return true;
-	}
+	for (size_t i = 0; i < j->c->statement_count; i++)
+		if (acknowledges(j, &ack, &j->c->statement[i], VIZ_TYPE_REVEAL_ACK) &&
+		    viz_id_eq(&ack.pledge, pledge))
+			return true;
 	return false;
 }
 
-/* The PLEDGE of each entry of RESULT; NULL: it is not in the case. */
-static void find_pledges(const struct judgement *j, const struct viz_record *out[VIZ_ELIGIBLE_MAX])
+/* Whether RESULT has what CLOSE allows: an entry for each of CLOSE's, reveals of promises only, and
+ * in the order each revealed position once. */
+static bool result_fits(const struct judgement *j)
 {
-	for (size_t i = 0; i < j->c->pledge_count; i++) {
-		struct viz_id id;
+	const struct viz_result *res = &j->result;
+	bool in_order[VIZ_ELIGIBLE_MAX] = {false};
+	size_t revealed = 0;
 
-		viz_ids_record(&id, &j->federation, &j->c->pledge[i]);
-		for (size_t k = 0; k < j->result.count; k++)
-			if (viz_id_eq(&j->result.entry[k].pledge, &id))
-				out[k] = &j->c->pledge[i];
-	}
-}
-
-/* Opens a PLEDGE and reads the commitment to its proposal. */
-static bool open_pledge(struct viz_id *commitment, const struct viz_record *pledge,
-			const struct viz_secret *key)
-{
-	struct viz_pledge_secret secret;
-	struct viz_pledge p;
-
-	if (viz_pledge_parse(&p, pledge) != VIZ_OK ||
-	    viz_offer_seal_open_pledge(&secret, &p, key, &pledge->author) != VIZ_OK)
+	if (!viz_id_eq(&res->close, &j->close_id) || !viz_id_eq(&res->offer, &j->offer_id) ||
+	    res->count != j->close.count)
 		return false;
-	*commitment = secret.commitment;
-	return true;
+	for (size_t i = 0; i < res->count; i++) {
+		if (res->entry[i].revealed &&
+		    (!j->entry[i].answered || !viz_pledge_promises(j->entry[i].pledge.answer)))
+			return false;
+		revealed += res->entry[i].revealed;
+	}
+	for (size_t i = 0; i < res->order_len; i++) {
+		uint8_t at = res->order[i];
+
+		if (at >= res->count || !res->entry[at].revealed || in_order[at])
+			return false;
+		in_order[at] = true;
+	}
+	return res->order_len == (res->kind == VIZ_RESULT_ORDER ? revealed : 0);
 }
 
-static void judge_reveals(const struct judgement *j)
+/* Also says whether a promise was not revealed. */
+static bool judge_reveals(const struct judgement *j)
 {
-	const struct viz_record *pledge[VIZ_ELIGIBLE_MAX] = {NULL};
+	bool missing = false;
 
-	find_pledges(j, pledge);
 	for (size_t i = 0; i < j->result.count; i++) {
-		const struct viz_reveal_entry *e = &j->result.entry[i];
-		struct viz_id commitment, opened;
+		const struct viz_result_entry *r = &j->result.entry[i];
+		const struct entry *e = &j->entry[i];
+		struct viz_id opened;
 
-		if (!e->revealed) {
-			if (reveal_acknowledged(j, &e->pledge))
-				find(j, VIZ_RULE_REVEAL_DROPPED, &e->pledge);
+		if (!e->answered || !viz_pledge_promises(e->pledge.answer))
 			continue;
-		}
-		if (!j->c->key || !pledge[i] || !open_pledge(&commitment, pledge[i], j->c->key))
-			continue;
-		viz_commitment_pledge(&opened, &e->blinded, e->nonce.b);
-		if (!viz_id_eq(&opened, &commitment))
-			find(j, VIZ_RULE_REVEAL_FALSE, &e->pledge);
+		missing |= !r->revealed;
+		if (!r->revealed && reveal_acknowledged(j, &e->id))
+			find(j, VIZ_RULE_REVEAL_DROPPED, &e->id);
+		viz_commitment_pledge(&opened, &j->offer_id, &e->author, &r->blinded, r->nonce.b);
+		if (r->revealed && !viz_id_eq(&opened, &e->pledge.commitment))
+			find(j, VIZ_RULE_REVEAL_FALSE, &e->id);
 	}
+	return missing;
 }
 
 static void judge_order(const struct judgement *j)
 {
-	struct viz_id order[VIZ_ELIGIBLE_MAX];
-	size_t n = 0;
+	struct viz_commitment_item item[VIZ_ELIGIBLE_MAX];
+	uint8_t order[VIZ_ELIGIBLE_MAX];
+	size_t n;
 
 	for (size_t i = 0; i < j->result.count; i++)
-		n += j->result.entry[i].revealed;
-	/* The customer withdrew before the reveals were in: no order was shown. */
-	if (j->result.outcome == VIZ_RESULT_WITHDRAWN && j->result.order_count == 0)
-		return;
-	viz_commitment_order(order, &j->offer_id, &j->close_id, &j->result.salt, j->result.entry,
-			     j->result.count);
-	if (n != j->result.order_count || memcmp(order, j->result.order, n * sizeof *order) != 0)
+		item[i] = (struct viz_commitment_item){j->result.entry[i].revealed, j->entry[i].id,
+						       j->result.entry[i].nonce};
+	n = viz_commitment_order(order, &j->offer_id, &j->close_id, &j->result.salt, item,
+				 j->result.count);
+	if (n != j->result.order_len || memcmp(order, j->result.order, n) != 0)
 		find(j, VIZ_RULE_ORDER, &j->result_id);
 }
 
 static void judge_result(const struct judgement *j)
 {
 	struct viz_id commit;
-	bool same = j->result.count == j->close.count;
 
 	viz_commitment(&commit, "vizinho/order-salt", &j->result.salt, NULL, 0);
 	if (!viz_id_eq(&commit, &j->offer.order_commit))
 		find(j, VIZ_RULE_SALT, &j->result_id);
-	for (size_t i = 0; same && i < j->close.count; i++)
-		same = viz_id_eq(&j->close.pledge[i], &j->result.entry[i].pledge);
-	if (!same || !viz_id_eq(&j->result.close, &j->close_id)) {
-		find(j, VIZ_RULE_RESULT_LIST, &j->result_id);
+	if (!result_fits(j)) {
+		find(j, VIZ_RULE_RESULT_FALSE, &j->result_id);
 		return;
 	}
-	judge_reveals(j);
-	judge_order(j);
+	if (judge_reveals(j) && j->result.kind == VIZ_RESULT_ORDER &&
+	    j->c->result->time.ms < j->c->close->time.ms + j->c->federation->reveal_ms)
+		find(j, VIZ_RULE_RESULT_EARLY, &j->result_id);
+	if (j->result.kind == VIZ_RESULT_ORDER)
+		judge_order(j);
 }
 
 void viz_rules_result(const struct viz_case *c, viz_rules_found found, void *arg)

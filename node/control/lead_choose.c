@@ -46,26 +46,21 @@ int viz_control_lead_choose_proposals(struct viz_request *req)
 	json_t *list = json_array();
 	int err = viz_control_lead_request_lead(req, lead);
 
-	for (size_t k = 0; err == VIZ_OK && k < lead->order_count; k++) {
-		for (size_t i = 0; i < lead->peer_count; i++) {
-			const struct viz_lead_peer *p = &lead->peer[i];
-			const struct viz_member *m = viz_member_find(req->net->trust, &p->id);
-			char label[VIZ_CONTROL_LABEL_MAX] = "?", text[2048] = "";
-			json_t *o;
+	for (size_t k = 0; err == VIZ_OK && k < lead->order_len; k++) {
+		const struct viz_lead_peer *p = &lead->peer[lead->order[k]];
+		const struct viz_member *m = viz_member_find(req->net->trust, &p->id);
+		char label[VIZ_CONTROL_LABEL_MAX] = "?", text[2048] = "";
+		json_t *o = viz_control_lead_json_peer(req->net->trust, p);
 
-			if (!p->revealed || !viz_id_eq(&p->pledge, &lead->order[k]))
-				continue;
-			o = viz_control_lead_json_peer(req->net->trust, p);
-			if (m)
-				viz_control_name_label(req, label, m);
-			json_object_set_new(o, "label", json_string(label));
-			json_object_set_new(o, "position", json_integer((json_int_t)k + 1));
-			json_object_set_new(o, "plans", plans_of(req->net->trust, lead, p));
-			viz_consent_text_contact(text, sizeof text, lead->language,
-						 req->net->trust->profile.name, label);
-			json_object_set_new(o, "consent_text", json_string(text));
-			json_array_append_new(list, o);
-		}
+		if (m)
+			viz_control_name_label(req, label, m);
+		json_object_set_new(o, "label", json_string(label));
+		json_object_set_new(o, "position", json_integer((json_int_t)k + 1));
+		json_object_set_new(o, "plans", plans_of(req->net->trust, lead, p));
+		viz_consent_text_contact(text, sizeof text, lead->language,
+					 req->net->trust->profile.name, label);
+		json_object_set_new(o, "consent_text", json_string(text));
+		json_array_append_new(list, o);
 	}
 	json_object_set_new(req->result, "proposals", list);
 	if (err == VIZ_OK)
@@ -86,7 +81,7 @@ static struct viz_member *chosen(struct viz_request *req, const struct viz_lead 
 	if (viz_request_text(req, text, VIZ_NAME_MAX, "peer", 1, NULL) != VIZ_OK)
 		return NULL;
 	for (size_t i = 0; i < lead->peer_count; i++)
-		if (lead->order_count == 0 || lead->peer[i].revealed)
+		if (lead->order_len == 0 || lead->peer[i].revealed)
 			among[n++] = lead->peer[i].id;
 	m = viz_control_name_find_among(req, text, among, n);
 	if (!m && req->code[0] == '\0')

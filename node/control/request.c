@@ -167,7 +167,7 @@ int viz_request_slot_parse(uint64_t *slot, const char *text)
 	char end;
 
 	if (sscanf(text, "%4d%2d%2d-%u%c", &tm.tm_year, &tm.tm_mon, &tm.tm_mday, &n, &end) != 4 ||
-	    n == 0 || n > VIZ_OFFERS_PER_DAY || tm.tm_year < 2020)
+	    n == 0 || n > VIZ_OFFERS_PER_DAY || tm.tm_year < 2020 || tm.tm_year > 2099)
 		return VIZ_ERR_FORM;
 	tm.tm_year -= 1900;
 	tm.tm_mon -= 1;

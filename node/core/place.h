@@ -17,7 +17,6 @@ struct viz_record;
 enum viz_offer_row {
 	VIZ_OFFER_ROW_PROPOSAL = 0, /* our plans when we pledged: bytes of the proposal */
 	VIZ_OFFER_ROW_WANTED = 1,   /* ids of evidence that we asked for and that has not come */
-	VIZ_OFFER_ROW_PLEDGE = 8,   /* of which PLEDGE its author answered: record id, slot u64 */
 };
 
 struct viz_held {

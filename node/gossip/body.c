@@ -19,9 +19,9 @@ int viz_body_check(const struct viz_record *rec, const struct viz_federation *f)
 		struct viz_partners partners;
 		struct viz_coverage coverage;
 		struct viz_offer offer;
-		struct viz_pledge pledge;
 		struct viz_close close;
 		struct viz_result result;
+		struct viz_choice choice;
 	} *b = viz_core_alloc(sizeof *b);
 	struct viz_reader r;
 	int err;
@@ -58,18 +58,19 @@ int viz_body_check(const struct viz_record *rec, const struct viz_federation *f)
 		    b->offer.closes.ms > rec->time.ms + f->window_min_ms * VIZ_WINDOW_FACTOR_MAX)
 			viz_reader_fail(&r, VIZ_ERR_MEANING);
 		break;
-	case VIZ_TYPE_PLEDGE:
-		viz_pledge_read(&r, &b->pledge);
-		/* One day more, because the origin's clock may be a little ahead of the partner's.
-		 */
-		if (viz_record_slot_day(b->pledge.offer_slot) > viz_record_slot_day(rec->slot) + 1)
-			viz_reader_fail(&r, VIZ_ERR_MEANING);
-		break;
 	case VIZ_TYPE_CLOSE:
 		viz_close_read(&r, &b->close);
 		break;
 	case VIZ_TYPE_RESULT:
 		viz_result_read(&r, &b->result);
+		break;
+	case VIZ_TYPE_CHOICE:
+		viz_choice_read(&r, &b->choice);
+		/* the last one is no award, and before the first one there is nothing to open */
+		if ((viz_record_slot_k(rec->slot) > VIZ_AWARDS_MAX &&
+		     b->choice.what == VIZ_CHOICE_AWARD) ||
+		    (viz_record_slot_k(rec->slot) == 1 && b->choice.has_opening))
+			viz_reader_fail(&r, VIZ_ERR_MEANING);
 		break;
 	default:
 		viz_reader_fail(&r, VIZ_ERR_MEANING);

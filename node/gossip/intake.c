@@ -30,7 +30,7 @@ enum verdict {
 };
 
 /* Ignores a record that is ahead of our clock or expired, without a charge to the sender. Refuses a
- * write-once record whose end is not the one that its slot prescribes. */
+ * write-once record whose end is not the one that its time prescribes. */
 static enum verdict check_times(struct viz_core *core, const struct viz_record *rec)
 {
 	int64_t horizon = core->now.ms + core->federation.skew_ms;
@@ -40,7 +40,7 @@ static enum verdict check_times(struct viz_core *core, const struct viz_record *
 		return DROP;
 	if (viz_record_is_write_once(rec->type) &&
 	    rec->expires.ms !=
-		viz_record_write_once_expires(rec->slot, core->federation.write_once_ms).ms)
+		viz_record_write_once_expires(rec->time, core->federation.write_once_ms).ms)
 		return REFUSE;
 	return rec->expires.ms != 0 && rec->expires.ms <= core->now.ms ? DROP : TAKE;
 }
@@ -247,8 +247,8 @@ static void refuse(struct viz_net *net, uint64_t link, const char *reason)
 }
 
 /* Whether the store has space for a record of this kind. Past half of the map we accept no OFFERs
- * and PLEDGEs of nodes that are not our partners. Past three quarters we accept only NODE,
- * SUCCESSION, REVOCATION and VOUCH, as long as anything can be written. */
+ * of nodes that are not our partners, nor what follows them. Past three quarters we accept only
+ * NODE, SUCCESSION, REVOCATION and VOUCH, as long as anything can be written. */
 static bool store_accepts(struct viz_trust *trust, const struct viz_record *rec)
 {
 	if (rec->type <= VIZ_TYPE_VOUCH)

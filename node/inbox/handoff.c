@@ -4,11 +4,15 @@
 #include "crypto/secret.h"
 #include "node/core/core.h"
 #include "node/core/due.h"
+#include "node/core/ids.h"
 #include "node/core/journal.h"
+#include "node/core/place.h"
 #include "node/core/secrets.h"
+#include "node/gossip/intake.h"
 #include "node/inbox/erase.h"
 #include "node/inbox/holding.h"
 #include "node/inbox/inbox.h"
+#include "node/inbox/result.h"
 #include "node/link/mail.h"
 #include "node/link/net.h"
 #include "node/offer/commitment.h"
@@ -57,23 +61,27 @@ static bool receipt_good(struct viz_trust *trust, const struct viz_inbox *in, co
 	return good;
 }
 
-/* Whether the award matches the choice to which RESULT commits. RESULT commits to the first award
- * alone, and may come later: else there is nothing to check. */
+/* Whether the CHOICE of this award, which is held, is the one that the award names, and the award
+ * opens it for us. */
 static bool choice_good(struct viz_trust *trust, const struct viz_inbox *in,
-			const struct viz_award *award)
+			const struct viz_record *rec, const struct viz_award *award)
 {
-	struct viz_result *res;
-	struct viz_record rec;
-	struct viz_id commit;
-	bool good;
+	struct viz_id id, commit;
+	struct viz_choice c;
 
-	if (award->n != 1 || !viz_live_get(trust, &rec, &in->origin, VIZ_TYPE_RESULT, in->slot))
-		return true;
-	res = viz_core_alloc(sizeof *res);
-	viz_commitment(&commit, "vizinho/choice", &award->choice_blinding, award->pledge.b, 32);
-	good = viz_result_parse(res, &rec) == VIZ_OK && viz_id_eq(&commit, &res->choice);
-	free(res);
-	return good;
+	viz_ids_record(&id, &trust->core->federation_id, rec);
+	viz_commitment_choice(&commit, &award->blinding, &in->offer, award->n, &trust->self.author);
+	return viz_choice_parse(&c, rec) == VIZ_OK && viz_id_eq(&id, &award->choice) &&
+	       viz_id_eq(&c.offer, &in->offer) && viz_id_eq(&commit, &c.commitment);
+}
+
+/* Whether the award is for us, for the pledge that RESULT shows as revealed. */
+static bool award_good(struct viz_trust *trust, const struct viz_inbox *in,
+		       const struct viz_award *award)
+{
+	return viz_id_eq(&award->recipient, &trust->self.author) &&
+	       viz_pledge_promises(in->answer) && viz_id_eq(&award->pledge, &in->pledge) &&
+	       viz_inbox_result_shows_us(trust, in);
 }
 
 static void keep_contact(struct viz_core *core, struct viz_inbox *in, const uint8_t *contact,
@@ -110,60 +118,102 @@ static void take_award(struct viz_core *core, struct viz_inbox *in, const struct
 	viz_core_log(core, 5, "a customer has chosen us: see `vizinho inbox list`");
 }
 
+/* Reads the signed parts of the mail. An error in `r`: see viz_inbox_handoff. */
+static bool read_mail(struct viz_trust *trust, const struct viz_id *from, struct viz_reader *r,
+		      struct viz_mail_handoff *mail, struct viz_record *rec, struct viz_id *id,
+		      struct viz_award *award)
+{
+	struct viz_contact contact;
+	int err;
+
+	viz_mail_handoff_read(r, mail);
+	if (viz_reader_finish(r) != VIZ_OK)
+		return false;
+	err = viz_statement_check(trust, rec, id, mail->receipt, mail->receipt_len,
+				  VIZ_TYPE_RECEIPT, from);
+	if (err != VIZ_ERR_ABSENT)
+		err = viz_statement_check(trust, rec, id, mail->award, mail->award_len,
+					  VIZ_TYPE_AWARD, from);
+	if (err == VIZ_OK &&
+	    (viz_award_parse(award, rec) != VIZ_OK ||
+	     VIZ_PARSE(contact, &contact, mail->contact, mail->contact_len) != VIZ_OK))
+		err = VIZ_ERR_FORM;
+	viz_secret_wipe(&contact, sizeof contact);
+	if (err != VIZ_OK)
+		viz_reader_fail(r, err);
+	return err == VIZ_OK;
+}
+
+/* Takes in the CHOICE that came with the award, as if it had come by gossip. *out is the one that
+ * is held then. False: none is held, or the origin has signed two. */
+static bool take_choice(struct viz_net *net, struct viz_reader *r, struct viz_record *out,
+			const struct viz_mail_handoff *mail, const struct viz_inbox *in, uint32_t n)
+{
+	uint64_t slot = viz_record_slot_choice(in->slot, n);
+	struct viz_record choice;
+	struct viz_held held;
+	int err = viz_record_parse(&choice, mail->choice, mail->choice_len);
+
+	if (err == VIZ_OK && (choice.type != VIZ_TYPE_CHOICE || choice.slot != slot ||
+			      !viz_id_eq(&choice.author, &in->origin)))
+		err = VIZ_ERR_MEANING;
+	if (err == VIZ_OK)
+		err = viz_intake_sync(net, mail->choice, mail->choice_len);
+	if (err != VIZ_OK) {
+		viz_reader_fail(r, err);
+		return false;
+	}
+	return viz_place_get(net->core, &held, out, &in->origin, VIZ_TYPE_CHOICE, slot) &&
+	       !held.dead;
+}
+
+/* Accepts or refuses an award that is newer than what we hold. */
+static void answer(struct viz_net *net, struct viz_reader *r, struct viz_inbox *in,
+		   const struct viz_mail_handoff *mail, const struct viz_record *rec,
+		   const struct viz_id *id, const struct viz_award *award)
+{
+	const struct viz_id *origin = &rec->author;
+	struct viz_record choice;
+
+	if (in->withdrawn || award->n <= in->tombstone_n || award->latest.ms <= net->core->now.ms) {
+		refuse(net, in, id, award->n);
+		return;
+	}
+	/* without OFFER and RESULT we cannot judge the award: it comes again */
+	if (viz_id_is_zero(&in->result) || !take_choice(net, r, &choice, mail, in, award->n))
+		return;
+	if (!award_good(net->trust, in, award) || !choice_good(net->trust, in, &choice, award) ||
+	    !receipt_good(net->trust, in, mail->receipt, mail->receipt_len, award)) {
+		viz_core_log(net->core, 4, "a hand-off from %s contradicts its offer",
+			     viz_member_name(viz_member_find(net->trust, origin)));
+		refuse(net, in, id, award->n);
+		return;
+	}
+	/* the CHOICE may have changed the row */
+	VIZ_REQUIRE(viz_inbox_get(net->core, in, origin, rec->slot));
+	take_award(net->core, in, rec, id, award, mail->contact, mail->contact_len);
+	viz_inbox_holding_send_note(net, in, VIZ_TYPE_HANDOFF_ACK, id, award->n, true);
+	viz_inbox_put(net->core, in);
+}
+
 void viz_inbox_handoff(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
 {
 	struct viz_mail_handoff mail;
-	struct viz_contact contact;
 	struct viz_award award;
 	struct viz_inbox *in;
 	struct viz_record rec;
 	struct viz_id id;
-	bool good;
-	int err;
 
-	viz_mail_handoff_read(r, &mail);
-	if (viz_reader_finish(r) != VIZ_OK)
+	if (!read_mail(net->trust, from, r, &mail, &rec, &id, &award))
 		return;
-	err = viz_statement_check(net->trust, &rec, &id, mail.receipt, mail.receipt_len,
-				  VIZ_TYPE_RECEIPT, from);
-	if (err != VIZ_ERR_ABSENT)
-		err = viz_statement_check(net->trust, &rec, &id, mail.award, mail.award_len,
-					  VIZ_TYPE_AWARD, from);
-	if (err != VIZ_OK) {
-		viz_reader_fail(r, err);
-		return;
-	}
-	good = viz_award_parse(&award, &rec) == VIZ_OK;
-	good = good && VIZ_PARSE(contact, &contact, mail.contact, mail.contact_len) == VIZ_OK;
-	viz_secret_wipe(&contact, sizeof contact);
-	if (!good) {
-		viz_reader_fail(r, VIZ_ERR_FORM);
-		return;
-	}
 	in = viz_inbox_fetch(net->core, from, rec.slot);
-	if (!in || !viz_id_eq(&award.offer, &in->offer) || in->award_n >= award.n) {
-		/* of another offer, older than what we hold, or a repetition, which we acknowledge
-		 * again */
-		if (in && in->award_n == award.n && viz_id_eq(&in->award, &id) &&
-		    !viz_mail_full(net->trust, from))
+	/* of another offer, or older than what we hold: no answer */
+	if (in && viz_id_eq(&award.offer, &in->offer)) {
+		if (in->award_n < award.n)
+			answer(net, r, in, &mail, &rec, &id, &award);
+		else if (viz_id_eq(&in->award, &id) && !viz_mail_full(net->trust, from))
 			viz_inbox_holding_send_note(net, in, VIZ_TYPE_HANDOFF_ACK, &id, award.n,
-						    true);
-		free(in);
-		return;
-	}
-	if (in->withdrawn || award.n <= in->tombstone_n || award.latest.ms <= net->core->now.ms) {
-		refuse(net, in, &id, award.n);
-	} else if (!viz_id_eq(&award.recipient, &net->trust->self.author) ||
-		   viz_id_is_zero(&in->pledge) || !viz_id_eq(&award.pledge, &in->pledge) ||
-		   !receipt_good(net->trust, in, mail.receipt, mail.receipt_len, &award) ||
-		   !choice_good(net->trust, in, &award)) {
-		viz_core_log(net->core, 4, "a hand-off from %s contradicts its offer",
-			     viz_member_name(viz_member_find(net->trust, from)));
-		refuse(net, in, &id, award.n);
-	} else {
-		take_award(net->core, in, &rec, &id, &award, mail.contact, mail.contact_len);
-		viz_inbox_holding_send_note(net, in, VIZ_TYPE_HANDOFF_ACK, &id, award.n, true);
-		viz_inbox_put(net->core, in);
+						    true); /* a repetition */
 	}
 	free(in);
 }
@@ -172,11 +222,11 @@ void viz_inbox_handoff(struct viz_net *net, const struct viz_id *from, struct vi
  * is not in the future. */
 static bool slot_plausible(const struct viz_core *core, uint64_t slot)
 {
-	int64_t begins = (int64_t)viz_record_slot_day(slot) * VIZ_DAY_MS;
+	struct viz_time begins = viz_record_slot_begins(slot);
 
-	return viz_record_slot_number(slot) < VIZ_OFFERS_PER_DAY &&
-	       begins <= core->now.ms + core->federation.skew_ms &&
-	       viz_record_write_once_expires(slot, core->federation.write_once_ms).ms >
+	return viz_record_slot_number(slot) < VIZ_OFFERS_PER_DAY && viz_record_slot_k(slot) == 0 &&
+	       begins.ms <= core->now.ms + core->federation.skew_ms &&
+	       viz_record_write_once_expires(begins, core->federation.write_once_ms).ms >
 		   core->now.ms;
 }
 
@@ -213,17 +263,7 @@ void viz_inbox_handoff_withdrawn(struct viz_net *net, const struct viz_record *r
 		in->lease_until = (struct viz_time){0};
 		viz_inbox_erase(net->core, in, VIZ_ERASED_ALL);
 	} else {
-		in->tombstone_n = wd.award_n;
-		if (in->award_n != 0 && in->award_n <= wd.award_n) {
-			/* we no longer show the contact: RELEASE lets the origin award anew */
-			if (in->state == VIZ_INBOX_AWARDED || in->state == VIZ_INBOX_CONTACTED) {
-				in->state = VIZ_INBOX_RELEASED;
-				viz_inbox_holding_send_note(net, in, VIZ_TYPE_RELEASE, &in->award,
-							    in->award_n, false);
-			}
-			in->lease_until = (struct viz_time){0};
-			viz_inbox_erase(net->core, in, VIZ_ERASED_ALL);
-		}
+		viz_inbox_holding_end(net, in, wd.award_n, true);
 	}
 	viz_inbox_put(net->core, in);
 	free(in);

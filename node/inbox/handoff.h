@@ -7,8 +7,9 @@ struct viz_net;
 struct viz_reader;
 struct viz_record;
 
-/* Takes the mail [AWARD, receipt, contact] of the origin, and answers it with HANDOFF_ACK: accepted
- * when award and receipt fit the offer and our pledge, else refused. An error in `r`: the form, or
+/* Takes the mail [CHOICE, AWARD, receipt, contact] of the origin, and answers it with HANDOFF_ACK:
+ * accepted when all fit the offer and our pledge, else refused. Without OFFER or RESULT there is no
+ * answer, and the origin sends it again. An error in `r`: the form, or
  * a signature that does not hold. VIZ_ERR_ABSENT there: we do not know the key yet, and the mail
  * must come again. */
 void viz_inbox_handoff(struct viz_net *net, const struct viz_id *from, struct viz_reader *r);

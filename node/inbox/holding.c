@@ -28,6 +28,26 @@ void viz_inbox_holding_send_note(struct viz_net *net, const struct viz_inbox *in
 	viz_statement_issue(net, NULL, type, &in->origin, in->slot, n, &w, &in->origin);
 }
 
+void viz_inbox_holding_end(struct viz_net *net, struct viz_inbox *in, uint32_t n, bool release)
+{
+	if (n <= in->tombstone_n)
+		return;
+	in->tombstone_n = n;
+	if (in->award_n == 0 || in->award_n > n)
+		return;
+	if (release && (in->state == VIZ_INBOX_AWARDED || in->state == VIZ_INBOX_CONTACTED)) {
+		in->state = VIZ_INBOX_RELEASED;
+		viz_inbox_holding_send_note(net, in, VIZ_TYPE_RELEASE, &in->award, in->award_n,
+					    false);
+	}
+	/* after a call OUTCOME may still follow */
+	if (in->state == VIZ_INBOX_AWARDED)
+		in->state = VIZ_INBOX_RELEASED;
+	in->lease_until = (struct viz_time){0};
+	if (release || in->vault != 0)
+		viz_inbox_erase(net->core, in, VIZ_ERASED_ALL);
+}
+
 static void ask_lease(struct viz_net *net, struct viz_inbox *in)
 {
 	/* after lease_ms without an answer we ask again: that lease would be over */

@@ -42,4 +42,9 @@ int viz_inbox_holding_outcome(struct viz_net *net, struct viz_inbox *in, enum vi
 void viz_inbox_holding_send_note(struct viz_net *net, const struct viz_inbox *in, uint8_t type,
 				 const struct viz_id *award, uint32_t n, bool accepted);
 
+/* Awards up to `n` are over, and refused from now on. When we hold one of them we erase it, and
+ * show its contact no more. `release`: and sign RELEASE, as another award follows. The caller
+ * writes the row. */
+void viz_inbox_holding_end(struct viz_net *net, struct viz_inbox *in, uint32_t n, bool release);
+
 #endif

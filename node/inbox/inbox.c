@@ -26,7 +26,7 @@ struct viz_inbox *viz_inbox_fetch(struct viz_core *core, const struct viz_id *or
 
 struct viz_time viz_inbox_answer_by(const struct viz_inbox *in)
 {
-	return (struct viz_time){in->closes.ms - (in->closes.ms - in->time.ms) / 4};
+	return viz_after(in->came, (in->closes.ms - in->time.ms) / 4 * 3);
 }
 
 struct viz_time viz_inbox_location_over(struct viz_core *core, const struct viz_inbox *in)
@@ -81,6 +81,7 @@ const char *viz_inbox_state_name(enum viz_inbox_state state)
 	F(ID, offer)                                                                               \
 	F(TIME, time)                                                                              \
 	F(TIME, closes)                                                                            \
+	F(TIME, came)                                                                              \
 	F(BOOL, has_key)                                                                           \
 	F(KEY, key)                                                                                \
 	F(MAYBE, has_key, area, area)                                                              \
@@ -107,8 +108,7 @@ VIZ_FIELDS_PART(view, inbox, VIEW);
 	F(KEY, nonce)                                                                              \
 	F(KEY, blinding)                                                                           \
 	F(BOOL, pledge_acked)                                                                      \
-	F(BOOL, reveal_acked)                                                                      \
-	F(ID, reveal)
+	F(BOOL, reveal_acked)
 VIZ_FIELDS_PART(answer, inbox, ANSWER);
 
 #define AWARD(F)                                                                                   \

@@ -16,7 +16,7 @@ enum viz_inbox_state {
 	VIZ_INBOX_LOCATED = 3, /* the location has come: a person must answer */
 	VIZ_INBOX_PLEDGED = 4,
 	VIZ_INBOX_REVEALED = 5, /* CLOSE holds our pledge; our proposal is revealed */
-	VIZ_INBOX_OVER = 6,     /* RESULT has come, and no contact was handed to us */
+	VIZ_INBOX_OVER = 6,     /* the customer has chosen, and nobody handed us a contact */
 	VIZ_INBOX_AWARDED = 7,
 	VIZ_INBOX_CONTACTED = 8,
 	VIZ_INBOX_INSTALLED = 9,
@@ -39,6 +39,7 @@ struct viz_inbox {
 	enum viz_inbox_state state;
 	struct viz_id offer; /* record id */
 	struct viz_time time, closes;
+	struct viz_time came;         /* when the OFFER came, by our clock */
 	struct viz_id view, partners; /* from the OFFER: digest; id of PARTNERS */
 	bool has_key;
 	struct viz_secret key; /* the offer key */
@@ -57,7 +58,6 @@ struct viz_inbox {
 	struct viz_id pledge;
 	struct viz_secret nonce, blinding; /* they open our pledge; REVEAL has them */
 	bool pledge_acked, reveal_acked;
-	struct viz_id reveal; /* statement id */
 	struct viz_id close, result;
 	struct viz_time result_at;
 	/* the hand-off */

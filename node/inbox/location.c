@@ -30,7 +30,7 @@ void viz_inbox_location_refused(struct viz_net *net, const struct viz_id *from,
 	if (viz_reader_finish(r) != VIZ_OK)
 		return;
 	in = viz_inbox_fetch(net->core, from, slot);
-	if (in && in->state == VIZ_INBOX_LISTED && in->closes.ms > net->core->now.ms &&
+	if (in && in->state == VIZ_INBOX_LISTED &&
 	    viz_inbox_pledge(net, in, VIZ_ANSWER_NO_CONTENT, VIZ_NO_NONE) == VIZ_OK)
 		viz_inbox_put(net->core, in);
 	free(in);
@@ -106,7 +106,7 @@ static void take_location(struct viz_net *net, const struct viz_id *from,
 	struct viz_held held;
 	struct viz_offer o;
 
-	if (!in || in->state != VIZ_INBOX_LISTED || in->closes.ms <= net->core->now.ms ||
+	if (!in || in->state != VIZ_INBOX_LISTED || !viz_inbox_pledge_wanted(in) ||
 	    !viz_place_get(net->core, &held, &rec, from, VIZ_TYPE_OFFER, mail->slot) ||
 	    viz_offer_parse(&o, &rec) != VIZ_OK) {
 		free(in);

@@ -7,6 +7,7 @@
 #include "node/core/place.h"
 #include "node/gossip/intake.h"
 #include "node/inbox/inbox.h"
+#include "node/inbox/pledge.h"
 #include "node/link/mail.h"
 #include "node/link/net.h"
 #include "node/offer/circle.h"
@@ -48,7 +49,9 @@ static void open_offer(struct viz_net *net, struct viz_inbox *in, const struct v
 	in->state = viz_ids_contain(s->eligible, s->eligible_count, &net->trust->self.author)
 			? VIZ_INBOX_LISTED
 			: VIZ_INBOX_BYSTANDER;
-	if (in->state == VIZ_INBOX_LISTED && in->closes.ms > net->core->now.ms) {
+	/* an older offer has closed, and its CLOSE comes with the same repair */
+	if (in->state == VIZ_INBOX_LISTED && viz_inbox_pledge_wanted(in) &&
+	    in->closes.ms + VIZ_DAY_MS > net->core->now.ms) {
 		viz_mail_slot(net, &in->origin, VIZ_MAIL_LOCATION_ASK, in->slot);
 		viz_due_set(net->core, viz_inbox_answer_by(in), VIZ_DUE_INBOX, &in->origin,
 			    in->slot);
@@ -59,8 +62,8 @@ done:
 	free(s);
 }
 
-/* CLOSE and RESULT may have come before their OFFER, over another link or by repair. This acts on
- * the one that we hold. */
+/* CLOSE, RESULT and CHOICEs may have come before their OFFER, over another link or by repair. This
+ * acts on the one that we hold. */
 static void act_on_held(struct viz_net *net, const struct viz_id *origin, uint64_t slot,
 			uint8_t type)
 {
@@ -102,6 +105,7 @@ void viz_inbox_offer(struct viz_net *net, const struct viz_record *rec, const st
 	in->offer = *id;
 	in->time = rec->time;
 	in->closes = o.closes;
+	in->came = net->core->now;
 	in->view = o.view;
 	in->partners = o.partners;
 	if (in->withdrawn) {
@@ -116,20 +120,23 @@ void viz_inbox_offer(struct viz_net *net, const struct viz_record *rec, const st
 	free(in);
 	act_on_held(net, &rec->author, rec->slot, VIZ_TYPE_CLOSE);
 	act_on_held(net, &rec->author, rec->slot, VIZ_TYPE_RESULT);
+	for (unsigned k = 1; k <= VIZ_CHOICES_MAX; k++)
+		act_on_held(net, &rec->author, viz_record_slot_choice(rec->slot, k),
+			    VIZ_TYPE_CHOICE);
 }
 
 /* Opens the offers of this origin that wait for a circle key. */
 static void open_waiting(struct viz_net *net, const struct viz_id *origin)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
-	int64_t days = net->core->now.ms / VIZ_DAY_MS;
-	uint64_t since = days > KEY_DAYS ? (uint64_t)(days - KEY_DAYS) << 16 : 0;
+	int64_t since = net->core->now.ms - KEY_DAYS * VIZ_DAY_MS;
 	uint8_t from[VIZ_ID_SLOT_LEN];
 	struct viz_slice key, value;
 	struct viz_walk walk;
 
 	/* an older offer has closed long ago */
-	viz_id_slot_key(from, origin, since);
+	viz_id_slot_key(from, origin,
+			viz_record_slot_make((struct viz_time){since > 0 ? since : 0}, 0));
 	viz_walk_init(&walk, net->core->store, VIZ_TABLE_INBOX, origin->b, 32);
 	viz_walk_from(&walk, from, sizeof from);
 	while (viz_walk_next(&walk, &key, &value)) {

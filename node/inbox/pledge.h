@@ -9,14 +9,11 @@ struct viz_inbox;
 struct viz_net;
 struct viz_trust;
 
-/* Whether one more pledge may go to this origin, of a day on which `done` are made, by origin. A
- * part of a day's pledges is shared out evenly among the partners, the rest goes to whoever comes
- * first: no two origins use up what a third one asks for. */
-bool viz_pledge_share(const struct viz_id *origin, const struct viz_id *done, size_t n,
-		      size_t partners);
+/* Whether the offer still takes our answer: until CLOSE has come, whatever our clock says. */
+bool viz_inbox_pledge_wanted(const struct viz_inbox *in);
 
-/* Publishes our answer; the row is the caller's to write. VIZ_ERR_LIMIT: the day's pledges, or this
- * origin's part of them, are used up. */
+/* Signs our answer, keeps it with what opens it, and mails it to the origin. The caller writes the
+ * row. VIZ_ERR_STATE: no answer is wanted, or our key is revoked. */
 int viz_inbox_pledge(struct viz_net *net, struct viz_inbox *in, enum viz_answer answer,
 		     enum viz_no_reason reason);
 

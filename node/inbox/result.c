@@ -2,11 +2,14 @@
 
 #include "node/core/core.h"
 #include "node/core/due.h"
+#include "node/core/place.h"
 #include "node/inbox/erase.h"
+#include "node/inbox/holding.h"
 #include "node/inbox/inbox.h"
 #include "node/inbox/pledge.h"
 #include "node/link/net.h"
 #include "node/self/statement.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/offer.h"
@@ -26,8 +29,7 @@ void viz_inbox_result_ack_received(struct viz_net *net, const struct viz_record 
 	if (viz_reader_finish(body) != VIZ_OK)
 		return;
 	in = viz_inbox_fetch(net->core, &rec->author, rec->slot);
-	if (in && viz_id_eq(&ack.offer, &in->offer) &&
-	    viz_id_eq(&ack.subject, of_reveal ? &in->reveal : &in->pledge)) {
+	if (in && viz_id_eq(&ack.offer, &in->offer) && viz_id_eq(&ack.pledge, &in->pledge)) {
 		viz_statement_keep(net->core, &rec->author, rec, 1);
 		*(of_reveal ? &in->reveal_acked : &in->pledge_acked) = true;
 		viz_inbox_put(net->core, in);
@@ -52,12 +54,48 @@ static void reveal(struct viz_net *net, struct viz_inbox *in)
 		rv.proposal = proposal;
 		viz_writer_init(&w, body, max);
 		viz_reveal_write(&w, &rv);
-		if (viz_statement_issue(net, &in->reveal, VIZ_TYPE_REVEAL, &in->origin, in->slot, 1,
-					&w, &in->origin) == VIZ_OK)
+		if (viz_statement_issue(net, NULL, VIZ_TYPE_REVEAL, &in->origin, in->slot, 1, &w,
+					&in->origin) == VIZ_OK)
 			in->state = VIZ_INBOX_REVEALED;
 	}
 	free(proposal);
 	free(body);
+}
+
+/* Our position among the entries of CLOSE; -1: our pledge is not there. */
+static int position(struct viz_trust *trust, const struct viz_inbox *in,
+		    const struct viz_close *close)
+{
+	struct viz_slice own;
+
+	if (!viz_statement_get(trust->core, &own, &in->origin, in->slot, VIZ_TYPE_PLEDGE,
+			       &trust->self.author, 1))
+		return -1;
+	for (size_t i = 0; i < close->count; i++)
+		if (close->entry[i].answered && own.len == sizeof close->entry[i].pledge &&
+		    memcmp(close->entry[i].pledge, own.p, own.len) == 0)
+			return (int)i;
+	return -1;
+}
+
+bool viz_inbox_result_shows_us(struct viz_trust *trust, const struct viz_inbox *in)
+{
+	struct viz_close *c = viz_core_alloc(sizeof *c);
+	struct viz_result *res = viz_core_alloc(sizeof *res);
+	struct viz_record close, result;
+	struct viz_held held;
+	bool shows = false;
+
+	if (viz_place_get(trust->core, &held, &close, &in->origin, VIZ_TYPE_CLOSE, in->slot) &&
+	    viz_place_get(trust->core, &held, &result, &in->origin, VIZ_TYPE_RESULT, in->slot) &&
+	    viz_close_parse(c, &close) == VIZ_OK && viz_result_parse(res, &result) == VIZ_OK) {
+		int at = position(trust, in, c);
+
+		shows = at >= 0 && (size_t)at < res->count && res->entry[at].revealed;
+	}
+	free(c);
+	free(res);
+	return shows;
 }
 
 void viz_inbox_result_close_received(struct viz_net *net, const struct viz_record *rec,
@@ -71,11 +109,9 @@ void viz_inbox_result_close_received(struct viz_net *net, const struct viz_recor
 	c = viz_core_alloc(sizeof *c);
 	if (viz_close_parse(c, rec) == VIZ_OK && viz_id_eq(&c->offer, &in->offer)) {
 		in->close = *id;
-		for (size_t i = 0; i < c->count; i++)
-			if (in->state == VIZ_INBOX_PLEDGED &&
-			    viz_id_eq(&c->pledge[i], &in->pledge) &&
-			    (in->answer == VIZ_ANSWER_YES || in->answer == VIZ_ANSWER_ANALYSIS))
-				reveal(net, in);
+		if (in->state == VIZ_INBOX_PLEDGED && viz_pledge_promises(in->answer) &&
+		    position(net->trust, in, c) >= 0)
+			reveal(net, in);
 		viz_inbox_put(net->core, in);
 	}
 	free(c);
@@ -85,18 +121,44 @@ void viz_inbox_result_close_received(struct viz_net *net, const struct viz_recor
 void viz_inbox_result(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id)
 {
 	struct viz_inbox *in = viz_inbox_fetch(net->core, &rec->author, rec->slot);
+	struct viz_result *res;
 
 	if (!in)
 		return;
-	in->result = *id;
-	in->result_at = net->core->now;
-	if (in->state < VIZ_INBOX_OVER)
-		in->state = VIZ_INBOX_OVER;
-	if (in->vault != 0)
-		viz_due_set(net->core,
+	res = viz_core_alloc(sizeof *res);
+	if (viz_result_parse(res, rec) == VIZ_OK) {
+		in->result = *id;
+		in->result_at = net->core->now;
+		/* a proposal that was revealed waits for the customer's choice */
+		if (in->state < VIZ_INBOX_OVER &&
+		    (in->state != VIZ_INBOX_REVEALED || res->kind == VIZ_RESULT_WITHDRAWN))
+			in->state = VIZ_INBOX_OVER;
+		if (in->vault != 0)
+			viz_due_set(
+			    net->core,
 			    viz_after(net->core->now, net->core->federation.location_erase_ms),
 			    VIZ_DUE_INBOX, &in->origin, in->slot);
-	viz_inbox_put(net->core, in);
+		viz_inbox_put(net->core, in);
+	}
+	free(res);
+	free(in);
+}
+
+void viz_inbox_result_choice_received(struct viz_net *net, const struct viz_record *rec,
+				      const struct viz_id *id)
+{
+	struct viz_inbox *in =
+	    viz_inbox_fetch(net->core, &rec->author, viz_record_slot_offer(rec->slot));
+	unsigned k = viz_record_slot_k(rec->slot);
+	struct viz_choice c;
+
+	(void)id;
+	if (in && viz_choice_parse(&c, rec) == VIZ_OK && viz_id_eq(&c.offer, &in->offer)) {
+		if (in->state < VIZ_INBOX_OVER)
+			in->state = VIZ_INBOX_OVER;
+		viz_inbox_holding_end(net, in, k - 1, c.what == VIZ_CHOICE_AWARD);
+		viz_inbox_put(net->core, in);
+	}
 	free(in);
 }
 
@@ -107,10 +169,9 @@ void viz_inbox_result_due(struct viz_net *net, const struct viz_id *origin, uint
 
 	if (!in)
 		return;
-	if (in->state == VIZ_INBOX_LISTED && viz_inbox_answer_by(in).ms <= now &&
-	    now < in->closes.ms) {
+	if (in->state == VIZ_INBOX_LISTED && viz_inbox_answer_by(in).ms <= now) {
 		viz_inbox_pledge(net, in, VIZ_ANSWER_NO_CONTENT, VIZ_NO_NONE);
-	} else if (in->state == VIZ_INBOX_OVER && in->vault != 0 && in->result_at.ms != 0 &&
+	} else if (in->state <= VIZ_INBOX_OVER && in->vault != 0 && in->result_at.ms != 0 &&
 		   in->result_at.ms + net->core->federation.location_erase_ms <= now) {
 		viz_inbox_erase(net->core, in, VIZ_ERASED_LOCATION);
 	} else if (in->state < VIZ_INBOX_AWARDED && in->vault != 0 &&

@@ -1,37 +1,29 @@
 #include "node/lead/answers.h"
 
-#include "crypto/seal.h"
-#include "crypto/secret.h"
 #include "node/core/core.h"
 #include "node/core/due.h"
-#include "node/core/ids.h"
+#include "node/core/place.h"
+#include "node/gossip/spread.h"
 #include "node/lead/award.h"
 #include "node/lead/lead.h"
 #include "node/lead/personal.h"
 #include "node/lead/records.h"
-#include "node/lead/waiting.h"
+#include "node/link/link.h"
 #include "node/link/net.h"
-#include "node/offer/circle.h"
 #include "node/offer/commitment.h"
-#include "node/offer/seal.h"
 #include "node/self/statement.h"
 #include "node/trust/identity.h"
-#include "node/trust/live.h"
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
+#include "proto/mail.h"
 #include "proto/offer.h"
 #include "proto/reader.h"
 #include "proto/receipt.h"
 #include "proto/record.h"
 #include "proto/statement.h"
 #include "proto/writer.h"
-
-static bool promises(const struct viz_lead_peer *p)
-{
-	return p->answered && (p->answer == VIZ_ANSWER_YES || p->answer == VIZ_ANSWER_ANALYSIS);
-}
 
 /* The customer has consented to both steps on one screen. The contact goes to the only eligible
  * partner if that has answered `yes`. Else the second consent ends and we erase the contact. */
@@ -52,9 +44,10 @@ static void award_single(struct viz_net *net, struct viz_lead *lead)
 
 void viz_lead_answers_begin_choice(struct viz_net *net, struct viz_lead *lead)
 {
-	viz_lead_records_set_order(lead);
-	if (lead->order_count == 0) {
-		viz_lead_records_publish_result(net, lead, VIZ_RESULT_NONE, NULL, NULL);
+	/* RESULT fixes the order before anybody sees a proposal */
+	viz_lead_records_publish_result(net, lead, VIZ_RESULT_ORDER);
+	if (lead->order_len == 0) {
+		viz_lead_records_publish_none(net, lead);
 		lead->state = VIZ_LEAD_NO_NEIGHBOUR;
 		if (lead->single && lead->contact_len > 0)
 			award_single(net, lead);
@@ -74,7 +67,8 @@ static void begin_choice_if_revealed(struct viz_net *net, struct viz_lead *lead)
 	bool missing = false;
 
 	for (size_t i = 0; i < lead->peer_count; i++)
-		missing |= promises(&lead->peer[i]) && !lead->peer[i].revealed;
+		missing |= lead->peer[i].answered && viz_pledge_promises(lead->peer[i].answer) &&
+			   !lead->peer[i].revealed;
 	if (!missing || lead->reveal_until.ms <= net->core->now.ms)
 		viz_lead_answers_begin_choice(net, lead);
 }
@@ -89,119 +83,162 @@ void viz_lead_answers_close(struct viz_net *net, struct viz_lead *lead)
 	begin_choice_if_revealed(net, lead);
 }
 
-/* Opens the sealed part of a pledge. VIZ_ERR_ABSENT: we have no key of that epoch. */
-static int open_pledge(struct viz_trust *trust, struct viz_pledge_secret *out,
-		       const struct viz_lead *lead, const struct viz_pledge *p,
-		       const struct viz_id *author)
-{
-	struct viz_secret key;
-	int err;
-
-	if (!viz_circle_offer_key(trust->core, &key, &trust->self.author, lead->epoch, lead->slot))
-		return VIZ_ERR_ABSENT;
-	err = viz_offer_seal_open_pledge(out, p, &key, author);
-	viz_secret_wipe(&key, sizeof key);
-	return err;
-}
-
-/* Signs and mails PLEDGE_ACK or REVEAL_ACK for the record `subject` of `to`. */
+/* Signs and mails PLEDGE_ACK or REVEAL_ACK to `peer`. */
 static void acknowledge(struct viz_net *net, const struct viz_lead *lead, uint8_t type,
-			const struct viz_id *subject, const struct viz_id *to)
+			const struct viz_lead_peer *peer)
 {
-	struct viz_offer_ack ack = {.offer = lead->offer, .subject = *subject};
+	struct viz_offer_ack ack = {.offer = lead->offer, .pledge = peer->pledge};
 	VIZ_WRITER(w, 128);
-	uint64_t number = 0;
 
 	/* there is one acknowledgement a partner: its position in the list numbers it */
-	while (!viz_id_eq(&lead->peer[number].id, to))
-		number++;
 	viz_offer_ack_write(&w, &ack);
-	viz_statement_issue(net, NULL, type, &net->trust->self.author, lead->slot, number, &w, to);
+	viz_statement_issue(net, NULL, type, &net->trust->self.author, lead->slot,
+			    (uint64_t)(peer - lead->peer), &w, &peer->id);
 }
 
-void viz_lead_answers_pledge_received(struct viz_net *net, const struct viz_record *rec,
-				      const struct viz_id *id)
+/* Sends our CLOSE or RESULT to somebody who does not seem to have it. */
+static void show(struct viz_net *net, const struct viz_lead *lead, uint8_t type,
+		 const struct viz_id *to)
 {
-	struct viz_pledge_secret secret;
-	struct viz_lead_peer *peer;
-	struct viz_lead *lead;
-	struct viz_pledge p;
+	struct viz_link *link = viz_link_of(net, to);
+	struct viz_held held;
+
+	if (link &&
+	    viz_place_get(net->core, &held, NULL, &net->trust->self.author, type, lead->slot))
+		viz_spread_send_record(net->core, link, held.a, held.a_len);
+}
+
+/* Takes a PLEDGE for this offer, of one that was asked. */
+static void take_pledge(struct viz_net *net, struct viz_lead *lead, struct viz_lead_peer *peer,
+			const struct viz_record *rec, const struct viz_id *id,
+			const struct viz_pledge *p, enum viz_no_reason reason)
+{
 	bool all = true;
 
-	if (viz_pledge_parse(&p, rec) != VIZ_OK || !viz_id_eq(&p.origin, &net->trust->self.author))
-		return;
-	lead = viz_lead_fetch(net->core, p.offer_slot);
-	peer = lead ? viz_lead_find_peer(lead, &rec->author) : NULL;
-	/* CLOSE lists only pledges that we have acknowledged, and neither a revoked key nor a clock
-	 * that is behind can sign it */
-	if (!peer || peer->answered || lead->state != VIZ_LEAD_OPEN ||
-	    !viz_identity_may_sign(net->trust) || !viz_id_eq(&lead->offer, &p.offer)) {
-		free(lead);
+	if (!viz_id_is_zero(&lead->close)) {
+		show(net, lead, VIZ_TYPE_CLOSE, &peer->id);
 		return;
 	}
-	if (open_pledge(net->trust, &secret, lead, &p, &rec->author) != VIZ_OK) {
-		viz_core_log(net->core, 4, "a pledge of %s does not open with the offer's key",
-			     viz_member_name(viz_member_find(net->trust, &rec->author)));
-		free(lead);
+	/* what we cannot acknowledge does not count: our key is revoked, or our clock is behind */
+	if (!viz_identity_may_sign(net->trust))
+		return;
+	if (peer->answered) {
+		viz_statement_mail(net, &peer->id, &net->trust->self.author, lead->slot,
+				   VIZ_TYPE_PLEDGE_ACK, (uint64_t)(peer - lead->peer));
 		return;
 	}
 	peer->answered = true;
-	peer->answer = secret.answer;
-	peer->reason = secret.reason;
+	peer->answer = p->answer;
+	peer->reason = reason;
 	peer->pledge = *id;
-	peer->commitment = secret.commitment;
+	peer->commitment = p->commitment;
+	viz_statement_keep(net->core, &net->trust->self.author, rec, 1);
 	/* in the transaction in which the pledge joins the list: neither is on disk alone */
-	acknowledge(net, lead, VIZ_TYPE_PLEDGE_ACK, id, &rec->author);
+	acknowledge(net, lead, VIZ_TYPE_PLEDGE_ACK, peer);
 	for (size_t i = 0; i < lead->peer_count; i++)
 		all &= lead->peer[i].answered;
-	if (all)
+	if (all && lead->state == VIZ_LEAD_OPEN)
 		viz_lead_answers_close(net, lead);
 	viz_lead_put(net->core, lead);
+}
+
+void viz_lead_answers_pledge_received(struct viz_net *net, const struct viz_id *from,
+				      struct viz_reader *r)
+{
+	struct viz_mail_pledge mail;
+	struct viz_lead_peer *peer;
+	struct viz_lead *lead;
+	struct viz_record rec;
+	struct viz_pledge p;
+	struct viz_id id;
+	int err;
+
+	viz_mail_pledge_read(r, &mail);
+	if (viz_reader_finish(r) != VIZ_OK)
+		return;
+	err = viz_statement_check(net->trust, &rec, &id, mail.pledge, sizeof mail.pledge,
+				  VIZ_TYPE_PLEDGE, from);
+	if (err == VIZ_OK)
+		err = viz_pledge_parse(&p, &rec);
+	if (err == VIZ_OK && (p.answer == VIZ_ANSWER_NO) != (mail.reason != VIZ_NO_NONE))
+		err = VIZ_ERR_MEANING;
+	if (err != VIZ_OK) {
+		viz_reader_fail(r, err);
+		return;
+	}
+	lead = viz_lead_fetch(net->core, rec.slot);
+	/* an offer that we do not know may have been made before our store was restored */
+	if (!lead || viz_id_is_zero(&lead->offer) || !viz_id_eq(&lead->offer, &p.offer)) {
+		free(lead);
+		return;
+	}
+	peer = viz_lead_find_peer(lead, from);
+	if (peer) {
+		take_pledge(net, lead, peer, &rec, &id, &p, mail.reason);
+	} else {
+		viz_core_log(net->core, 4, "%s answers an offer for which it was not asked",
+			     viz_member_name(viz_member_find(net->trust, from)));
+		viz_reader_fail(r, VIZ_ERR_MEANING);
+	}
 	free(lead);
+}
+
+/* Whether the REVEAL opens the pledge's commitment. `blinded` gets that of its proposal, which may
+ * have any form: the customer is shown what can be read. */
+static bool opens(struct viz_id *blinded, const struct viz_lead *lead,
+		  const struct viz_lead_peer *peer, const struct viz_reveal *rv)
+{
+	struct viz_id commitment;
+
+	viz_commitment(blinded, "vizinho/proposal", &rv->blinding, rv->proposal, rv->proposal_len);
+	viz_commitment_pledge(&commitment, &lead->offer, &peer->id, blinded, rv->nonce.b);
+	return viz_id_eq(&commitment, &peer->commitment);
+}
+
+/* Takes a REVEAL that opens the pledge of `peer`. */
+static void take_reveal(struct viz_net *net, struct viz_lead *lead, struct viz_lead_peer *peer,
+			const struct viz_record *rec, const struct viz_reveal *rv,
+			const struct viz_id *blinded)
+{
+	if (peer->revealed) {
+		viz_statement_mail(net, &peer->id, &net->trust->self.author, lead->slot,
+				   VIZ_TYPE_REVEAL_ACK, (uint64_t)(peer - lead->peer));
+		return;
+	}
+	if (lead->result_kind != 0) {
+		show(net, lead, VIZ_TYPE_RESULT, &peer->id);
+		return;
+	}
+	peer->revealed = true;
+	memcpy(peer->nonce.b, rv->nonce.b, sizeof peer->nonce.b);
+	peer->blinded = *blinded;
+	viz_statement_keep(net->core, &net->trust->self.author, rec, 1);
+	acknowledge(net, lead, VIZ_TYPE_REVEAL_ACK, peer);
+	if (lead->state == VIZ_LEAD_CLOSED)
+		begin_choice_if_revealed(net, lead);
+	viz_lead_put(net->core, lead);
 }
 
 void viz_lead_answers_reveal_received(struct viz_net *net, const struct viz_record *rec,
 				      struct viz_reader *body)
 {
-	struct viz_id blinded, commitment, id;
-	struct viz_proposal *proposal;
 	struct viz_lead_peer *peer;
 	struct viz_lead *lead;
+	struct viz_id blinded;
 	struct viz_reveal rv;
-	int err;
 
 	viz_reveal_read(body, &rv);
 	if (viz_reader_finish(body) != VIZ_OK)
 		return;
-	proposal = viz_core_alloc(sizeof *proposal);
-	err = VIZ_PARSE(proposal, proposal, rv.proposal, rv.proposal_len);
-	free(proposal);
-	if (err != VIZ_OK) {
-		viz_reader_fail(body, VIZ_ERR_FORM);
-		return;
-	}
 	lead = viz_lead_fetch(net->core, rec->slot);
 	peer = lead ? viz_lead_find_peer(lead, &rec->author) : NULL;
-	if (!peer || lead->state != VIZ_LEAD_CLOSED || peer->revealed || !promises(peer) ||
-	    !viz_identity_may_sign(net->trust) || !viz_id_eq(&rv.close, &lead->close) ||
-	    !viz_id_eq(&rv.pledge, &peer->pledge)) {
-		free(lead);
-		return; /* late, or it came twice */
+	if (peer && peer->answered && viz_pledge_promises(peer->answer) &&
+	    viz_identity_may_sign(net->trust) && !viz_id_is_zero(&lead->close) &&
+	    viz_id_eq(&rv.close, &lead->close) && viz_id_eq(&rv.pledge, &peer->pledge)) {
+		if (opens(&blinded, lead, peer, &rv))
+			take_reveal(net, lead, peer, rec, &rv, &blinded);
+		else
+			viz_reader_fail(body, VIZ_ERR_AUTH);
 	}
-	viz_commitment(&blinded, "vizinho/proposal", &rv.blinding, rv.proposal, rv.proposal_len);
-	viz_commitment_pledge(&commitment, &blinded, rv.nonce.b);
-	if (!viz_id_eq(&commitment, &peer->commitment)) {
-		viz_reader_fail(body, VIZ_ERR_AUTH);
-		free(lead);
-		return;
-	}
-	peer->revealed = true;
-	memcpy(peer->nonce.b, rv.nonce.b, 32);
-	peer->blinded = blinded;
-	viz_statement_keep(net->core, &net->trust->self.author, rec, 1);
-	viz_ids_record(&id, &net->core->federation_id, rec);
-	acknowledge(net, lead, VIZ_TYPE_REVEAL_ACK, &id, &rec->author);
-	begin_choice_if_revealed(net, lead);
-	viz_lead_put(net->core, lead);
 	free(lead);
 }

@@ -23,6 +23,32 @@
 #include "proto/statement.h"
 #include "proto/writer.h"
 
+#define HAND_OFF_FIRST_MS 60000
+
+/* When the hand-off is sent again: after 1, 2, 4 ... minutes, then each hour. */
+static void set_hand_off(struct viz_trust *trust, struct viz_lead *lead)
+{
+	int64_t pause = trust->core->now.ms - lead->award_at.ms;
+
+	if (pause < HAND_OFF_FIRST_MS)
+		pause = HAND_OFF_FIRST_MS;
+	if (pause > VIZ_HOUR_MS)
+		pause = VIZ_HOUR_MS;
+	lead->handoff_at = viz_after(trust->core->now, pause);
+	viz_due_set(trust->core, lead->handoff_at, VIZ_DUE_LEAD, &trust->self.author, lead->slot);
+}
+
+void viz_lead_award_hand_off_again(struct viz_net *net, struct viz_lead *lead)
+{
+	if (lead->state != VIZ_LEAD_AWARDED || lead->released || lead->recalled ||
+	    lead->handoff_at.ms > net->core->now.ms || lead->award_latest.ms <= net->core->now.ms)
+		return;
+	/* while mail waits for the holder, the hand-off may be among it */
+	if (viz_mail_waiting(net->trust, &lead->award_to) == 0)
+		viz_mail_slot(net, &lead->award_to, VIZ_MAIL_HANDOFF, lead->slot);
+	set_hand_off(net->trust, lead);
+}
+
 int viz_lead_award(struct viz_net *net, struct viz_lead *lead, struct viz_lead_peer *peer)
 {
 	struct viz_award award = {
@@ -41,11 +67,11 @@ int viz_lead_award(struct viz_net *net, struct viz_lead *lead, struct viz_lead_p
 					    VIZ_CONSENT_GIVEN);
 	if (err != VIZ_OK)
 		return err;
-	if (award.n == 1) {
-		viz_rng_bytes(&net->core->rng, award.choice_blinding.b, 32);
-		viz_lead_records_publish_result(net, lead, VIZ_RESULT_CHOSEN, &peer->pledge,
-						&award.choice_blinding);
-	} else {
+	viz_rng_bytes(&net->core->rng, award.blinding.b, sizeof award.blinding.b);
+	err = viz_lead_records_publish_choice(net, &award.choice, lead, &peer->id, &award.blinding);
+	if (err != VIZ_OK)
+		return err;
+	if (award.n > 1) {
 		viz_lead_records_end_consent(net, lead, VIZ_RECEIPT_AWARD + (uint64_t)lead->award_n,
 					     VIZ_RECEIPT_AWARD_ENDED + (uint64_t)lead->award_n,
 					     VIZ_CONSENT_TERMINATED);
@@ -69,6 +95,7 @@ int viz_lead_award(struct viz_net *net, struct viz_lead *lead, struct viz_lead_p
 	peer->awarded = true;
 	peer->erased = false;
 	viz_mail_slot(net, &peer->id, VIZ_MAIL_HANDOFF, lead->slot);
+	set_hand_off(net->trust, lead);
 	viz_due_set(net->core, award.latest, VIZ_DUE_LEAD, &net->trust->self.author, lead->slot);
 	viz_journal_add(net->core, "award", &lead->award);
 	return VIZ_OK;
@@ -144,7 +171,7 @@ int viz_lead_award_choose(struct viz_net *net, struct viz_lead *lead, const stru
 	if (!who) {
 		if (lead->state != VIZ_LEAD_CHOOSING)
 			return VIZ_ERR_STATE;
-		viz_lead_records_publish_result(net, lead, VIZ_RESULT_NONE, NULL, NULL);
+		viz_lead_records_publish_none(net, lead);
 		lead->state = VIZ_LEAD_NONE_CHOSEN;
 		viz_lead_personal_erase(net->core, lead);
 		viz_lead_put(net->core, lead);

@@ -23,10 +23,9 @@ struct viz_trust;
 int viz_lead_award_choose(struct viz_net *net, struct viz_lead *lead, const struct viz_id *who,
 			  const struct viz_contact *contact);
 
-/* Awards the lead to `peer`: signs receipt and AWARD, queues the hand-off, and with the first award
- * publishes RESULT. The contact must be sealed in the lead; the caller writes the row.
- * VIZ_ERR_LIMIT: VIZ_AWARDS_MAX awards were made. Other errors are those of
- * viz_statement_issue. */
+/* Awards the lead to `peer`: signs receipt and AWARD, publishes CHOICE, and queues the hand-off.
+ * The contact must be sealed in the lead; the caller writes the row. VIZ_ERR_LIMIT: VIZ_AWARDS_MAX
+ * awards were made. Other errors are those of viz_statement_issue. */
 int viz_lead_award(struct viz_net *net, struct viz_lead *lead, struct viz_lead_peer *peer);
 
 /* Takes the mail [slot, award, time of asking] of a holder that wants a lease, and answers it. */
@@ -36,6 +35,10 @@ void viz_lead_award_lease_asked(struct viz_net *net, const struct viz_id *from,
 /* Signs and mails a lease. The statement replaces the last one for this award. */
 void viz_lead_award_issue_lease(struct viz_net *net, uint64_t slot, uint32_t award_n,
 				const struct viz_lease *lease, const struct viz_id *to);
+
+/* Sends the hand-off again while its holder has not answered, each time after a longer pause. Sets
+ * a timer for the next time. The caller writes the row. */
+void viz_lead_award_hand_off_again(struct viz_net *net, struct viz_lead *lead);
 
 /* Clears the lease that has ended, or sets a timer for its end. The caller writes the row. */
 void viz_lead_award_end_lease(struct viz_trust *trust, struct viz_lead *lead);

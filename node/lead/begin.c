@@ -15,18 +15,22 @@ static int next_lead_slot(struct viz_trust *trust, uint64_t *slot)
 {
 	struct viz_slice key, value;
 	uint8_t day[8];
-	int err = viz_self_publish_next_slot(trust, slot, VIZ_TYPE_OFFER);
+	int err = viz_self_publish_next_slot(trust, slot);
 
 	if (err != VIZ_OK)
 		return err;
 	viz_be_put_u64(day, *slot);
-	if (viz_walk_last(trust->core->store, &key, &value, VIZ_TABLE_LEAD, day, 6) == VIZ_OK) {
+	if (viz_walk_last(trust->core->store, &key, &value, VIZ_TABLE_LEAD, day,
+			  sizeof day - VIZ_SLOT_IN_DAY_LEN) == VIZ_OK) {
 		uint64_t last = viz_be_get_u64(key.p);
 
+		if (last >= *slot && viz_record_slot_number(last) + 1 >= VIZ_OFFERS_PER_DAY)
+			return VIZ_ERR_LIMIT;
 		if (last >= *slot)
-			*slot = last + 1;
+			*slot = viz_record_slot_make(trust->core->now,
+						     viz_record_slot_number(last) + 1);
 	}
-	return viz_record_slot_number(*slot) < VIZ_OFFERS_PER_DAY ? VIZ_OK : VIZ_ERR_LIMIT;
+	return VIZ_OK;
 }
 
 int viz_lead_begin(struct viz_trust *trust, struct viz_lead *lead,

@@ -89,7 +89,7 @@ static void sign_withdrawal(struct viz_net *net, struct viz_lead *lead)
 	lead->withdrawal_owed = false;
 }
 
-/* Whether an offer was made and has ended, although its CLOSE or RESULT may be missing. */
+/* Whether an offer was made and has ended, although its last records may be missing. */
 static bool ended(const struct viz_lead *lead)
 {
 	return lead->epoch != 0 &&
@@ -97,31 +97,46 @@ static bool ended(const struct viz_lead *lead)
 		lead->state == VIZ_LEAD_NONE_CHOSEN || lead->state == VIZ_LEAD_NO_NEIGHBOUR);
 }
 
-static enum viz_result_outcome outcome(const struct viz_lead *lead)
+/* Whether no partner can be chosen any more. CHOICE none says so, once nobody can show the contact
+ * of the last award. */
+static bool owes_none(const struct viz_lead *lead)
 {
-	if (lead->state == VIZ_LEAD_WITHDRAWN)
-		return VIZ_RESULT_WITHDRAWN;
-	return lead->state == VIZ_LEAD_EXPIRED ? VIZ_RESULT_EXPIRED : VIZ_RESULT_NONE;
+	bool lost = lead->state == VIZ_LEAD_LOST && lead->vault == 0;
+
+	return lead->result_kind == VIZ_RESULT_ORDER && !lead->none_chosen &&
+	       (ended(lead) || lost) && (lead->lease_until.ms == 0 || lead->released);
 }
 
-/* Signs what an offer that has ended still needs: WITHDRAWALs, CLOSE, RESULT. Nothing while our key
- * is revoked. */
+/* CLOSE of an offer that has ended before it, and how long reveals would have had time. */
+static void close_ended(struct viz_net *net, struct viz_lead *lead)
+{
+	viz_lead_records_publish_close(net, lead);
+	lead->reveal_until = viz_after(net->core->now, net->core->federation.reveal_ms);
+	viz_due_set(net->core, lead->reveal_until, VIZ_DUE_LEAD, &net->trust->self.author,
+		    lead->slot);
+}
+
+/* Signs what an offer that has ended still needs: WITHDRAWALs, CLOSE, RESULT, CHOICE none. Nothing
+ * while our key is revoked. */
 static void sign_owed(struct viz_net *net, struct viz_lead *lead)
 {
-	if (net->trust->self.revoked || !ended(lead))
+	bool withdrawn = lead->state == VIZ_LEAD_WITHDRAWN;
+
+	if (net->trust->self.revoked)
 		return;
-	if (lead->withdrawal_owed)
+	if (ended(lead) && lead->withdrawal_owed)
 		sign_withdrawal(net, lead);
 	if (!viz_identity_may_sign(net->trust))
 		return;
 	/* the customer revoked while the list was open: CLOSE is due at its time all the same */
-	if (viz_id_is_zero(&lead->close) && lead->closes.ms <= net->core->now.ms)
-		viz_lead_records_publish_close(net, lead);
-	if (viz_id_is_zero(&lead->close) || !viz_id_is_zero(&lead->result))
-		return;
-	if (lead->state != VIZ_LEAD_WITHDRAWN)
-		viz_lead_records_set_order(lead);
-	viz_lead_records_publish_result(net, lead, outcome(lead), NULL, NULL);
+	if (ended(lead) && viz_id_is_zero(&lead->close) && lead->closes.ms <= net->core->now.ms)
+		close_ended(net, lead);
+	if (ended(lead) && !viz_id_is_zero(&lead->close) && lead->result_kind == 0 &&
+	    (withdrawn || lead->reveal_until.ms <= net->core->now.ms))
+		viz_lead_records_publish_result(
+		    net, lead, withdrawn ? VIZ_RESULT_WITHDRAWN : VIZ_RESULT_ORDER);
+	if (owes_none(lead))
+		viz_lead_records_publish_none(net, lead);
 }
 
 void viz_lead_end_due(struct viz_net *net, const struct viz_id *origin, uint64_t slot)
@@ -138,6 +153,7 @@ void viz_lead_end_due(struct viz_net *net, const struct viz_id *origin, uint64_t
 		viz_due_set(net->core, viz_identity_time(net->trust), VIZ_DUE_LEAD, origin, slot);
 	erase_expired(net->core, lead);
 	viz_lead_award_end_lease(net->trust, lead);
+	viz_lead_award_hand_off_again(net, lead);
 	sign_owed(net, lead);
 	viz_lead_put(net->core, lead);
 	free(lead);
@@ -166,7 +182,7 @@ void viz_lead_end_key_rotated(struct viz_trust *trust)
 	viz_walk_init(&walk, trust->core->store, VIZ_TABLE_LEAD, NULL, 0);
 	while (viz_walk_next(&walk, &key, &value))
 		if (viz_lead_get(trust->core, lead, viz_be_get_u64(key.p)) && lead->epoch != 0 &&
-		    (lead->withdrawal_owed || viz_id_is_zero(&lead->result)))
+		    (lead->withdrawal_owed || lead->result_kind == 0 || owes_none(lead)))
 			viz_due_set(trust->core, trust->core->now, VIZ_DUE_LEAD,
 				    &trust->self.author, lead->slot);
 	free(lead);

@@ -15,6 +15,15 @@
 #include "proto/record.h"
 #include "proto/statement.h"
 
+/* The holder can no longer show the contact. A lead that has ended may have waited for that, to
+ * sign its last CHOICE. */
+static void release(struct viz_trust *trust, struct viz_lead *lead)
+{
+	lead->released = true;
+	lead->lease_until = (struct viz_time){0};
+	viz_due_set(trust->core, trust->core->now, VIZ_DUE_LEAD, &trust->self.author, lead->slot);
+}
+
 void viz_lead_holder_note_received(struct viz_net *net, const struct viz_record *rec,
 				   struct viz_reader *body)
 {
@@ -55,8 +64,7 @@ void viz_lead_holder_note_received(struct viz_net *net, const struct viz_record 
 	} else {
 		const struct viz_member *m = viz_member_find(net->trust, &rec->author);
 
-		lead->released = true;
-		lead->lease_until = (struct viz_time){0};
+		release(net->trust, lead);
 		viz_core_log(net->core, 5,
 			     "a lead was given back by %s: `vizinho lead list` shows it",
 			     m ? viz_member_name(m) : "a member");
@@ -102,13 +110,12 @@ static bool is_repeated(struct viz_trust *trust, const struct viz_record *rec, u
 /* A holder that has erased everything has released the award too. It may not have sent RELEASE: its
  * key may have been revoked then. Statements of one partner come in order, so after HANDOFF_ACK of
  * the current award ERASED cannot mean an older one. */
-static void release_by_erasing(struct viz_lead *lead, const struct viz_id *who)
+static void release_by_erasing(struct viz_trust *trust, struct viz_lead *lead,
+			       const struct viz_id *who)
 {
-	if ((lead->state != VIZ_LEAD_DELIVERED && lead->state != VIZ_LEAD_CONTACTED) ||
-	    !viz_id_eq(&lead->award_to, who))
-		return;
-	lead->released = true;
-	lead->lease_until = (struct viz_time){0};
+	if (lead->delivered_at.ms != 0 && lead->state != VIZ_LEAD_INSTALLED &&
+	    viz_id_eq(&lead->award_to, who))
+		release(trust, lead);
 }
 
 void viz_lead_holder_erased_received(struct viz_net *net, const struct viz_record *rec,
@@ -130,7 +137,7 @@ void viz_lead_holder_erased_received(struct viz_net *net, const struct viz_recor
 			peer->erased |= e.what == VIZ_ERASED_ALL ||
 					(!peer->awarded && lead->state != VIZ_LEAD_WITHDRAWN);
 			if (e.what == VIZ_ERASED_ALL)
-				release_by_erasing(lead, &rec->author);
+				release_by_erasing(net->trust, lead, &rec->author);
 			viz_lead_put(net->core, lead);
 		}
 	}

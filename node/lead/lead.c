@@ -116,6 +116,8 @@ static VIZ_FIELDS_READER(lead_peer, PEER);
 	F(ID, view_partners)                                                                       \
 	F(ID, close)                                                                               \
 	F(ID, result)                                                                              \
+	F(UINT, result_kind, 0, VIZ_RESULT_WITHDRAWN)                                              \
+	F(BOOL, none_chosen)                                                                       \
 	F(KEY, salt)                                                                               \
 	F(UINT, struck, 0, VIZ_EXCLUDED_MAX)                                                       \
 	F(UINT, blocked, 0, VIZ_EXCLUDED_MAX)
@@ -146,6 +148,7 @@ VIZ_FIELDS_PART(consent, lead, CONSENT);
 	F(TIME, award_at)                                                                          \
 	F(TIME, award_latest)                                                                      \
 	F(TIME, delivered_at)                                                                      \
+	F(TIME, handoff_at)                                                                        \
 	F(TIME, lease_until)                                                                       \
 	F(TIME, contacted_at)                                                                      \
 	F(BOOL, released)                                                                          \
@@ -158,7 +161,7 @@ VIZ_FIELDS_PART(award, lead, AWARD);
 	F(CONST, 1) /* version */                                                                  \
 	F(PART, offer)                                                                             \
 	F(LIST, peer, peer_count, 0, lead_peer)                                                    \
-	F(LIST, order, order_count, 0, id)                                                         \
+	F(BUFFER, order)                                                                           \
 	F(PART, sealed)                                                                            \
 	F(PART, consent)                                                                           \
 	F(PART, award)

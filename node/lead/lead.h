@@ -55,13 +55,15 @@ struct viz_lead {
 	struct viz_time choose_until;
 	uint64_t epoch; /* 0: no offer was made */
 	struct viz_id offer, view, close, result;
-	struct viz_id view_partners; /* id of our PARTNERS that OFFER names */
+	enum viz_result_kind result_kind; /* 0: no RESULT yet */
+	bool none_chosen;                 /* CHOICE none is made: it is the last one */
+	struct viz_id view_partners;      /* id of our PARTNERS that OFFER names */
 	struct viz_secret salt;
 	struct viz_lead_peer peer[VIZ_ELIGIBLE_MAX]; /* ascending by id */
 	size_t peer_count;
-	size_t struck, blocked;                /* how many are excluded for this reason */
-	struct viz_id order[VIZ_ELIGIBLE_MAX]; /* pledge ids */
-	size_t order_count;
+	size_t struck, blocked;          /* how many are excluded for this reason */
+	uint8_t order[VIZ_ELIGIBLE_MAX]; /* positions in peer, as they are shown */
+	size_t order_len;
 	uint32_t vault;                          /* block + 1; 0: erased or none */
 	uint8_t location[VIZ_LOCATION_MAX + 40]; /* sealed under the lead's key */
 	size_t location_len;
@@ -78,6 +80,7 @@ struct viz_lead {
 	struct viz_id award;
 	struct viz_id award_to;
 	struct viz_time award_at, award_latest, delivered_at;
+	struct viz_time handoff_at;  /* when the hand-off is sent again; 0: not before an award */
 	struct viz_time lease_until; /* 0: no lease runs */
 	struct viz_time contacted_at;
 	bool released;

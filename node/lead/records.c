@@ -25,81 +25,98 @@
 
 void viz_lead_records_publish_close(struct viz_net *net, struct viz_lead *lead)
 {
-	struct viz_close c = {.offer = lead->offer};
-	VIZ_WRITER(w, 4096);
+	const struct viz_id *self = &net->trust->self.author;
+	struct viz_close *c = viz_core_alloc(sizeof *c);
+	VIZ_WRITER(w, VIZ_CLOSE_MAX);
+	struct viz_slice v;
 
+	memset(c, 0, sizeof *c);
+	c->offer = lead->offer;
+	c->count = lead->peer_count;
 	for (size_t i = 0; i < lead->peer_count; i++) {
-		size_t at = c.count;
-
 		if (!lead->peer[i].answered)
 			continue;
-		for (; at > 0 && viz_id_cmp(&c.pledge[at - 1], &lead->peer[i].pledge) > 0; at--)
-			c.pledge[at] = c.pledge[at - 1];
-		c.pledge[at] = lead->peer[i].pledge;
-		c.count++;
+		/* it goes when the OFFER has expired */
+		c->entry[i].answered = viz_statement_get(net->core, &v, self, lead->slot,
+							 VIZ_TYPE_PLEDGE, &lead->peer[i].id, 1);
+		if (c->entry[i].answered)
+			memcpy(c->entry[i].pledge, v.p, sizeof c->entry[i].pledge);
 	}
-	viz_close_write(&w, &c);
+	viz_close_write(&w, c);
 	if (viz_self_publish_body(net, &lead->close, VIZ_TYPE_CLOSE, lead->slot, &w) == VIZ_OK)
 		viz_journal_add(net->core, "close", &lead->close);
+	free(c);
 }
 
-/* Writes an entry for each pledge of CLOSE, ascending by pledge id, and returns how many. */
-static size_t entries(const struct viz_lead *lead, struct viz_reveal_entry *out)
+static void set_order(struct viz_lead *lead)
 {
-	size_t n = 0;
+	struct viz_commitment_item item[VIZ_ELIGIBLE_MAX];
 
-	for (size_t i = 0; i < lead->peer_count; i++) {
-		const struct viz_lead_peer *p = &lead->peer[i];
-		struct viz_reveal_entry e = {.pledge = p->pledge,
-					     .revealed = p->revealed,
-					     .nonce = p->nonce,
-					     .blinded = p->blinded};
-		size_t at = n;
-
-		if (!p->answered)
-			continue;
-		for (; at > 0 && viz_id_cmp(&out[at - 1].pledge, &e.pledge) > 0; at--)
-			out[at] = out[at - 1];
-		out[at] = e;
-		n++;
-	}
-	return n;
+	for (size_t i = 0; i < lead->peer_count; i++)
+		item[i] = (struct viz_commitment_item){lead->peer[i].revealed, lead->peer[i].pledge,
+						       lead->peer[i].nonce};
+	lead->order_len = viz_commitment_order(lead->order, &lead->offer, &lead->close, &lead->salt,
+					       item, lead->peer_count);
 }
 
 void viz_lead_records_publish_result(struct viz_net *net, struct viz_lead *lead,
-				     enum viz_result_outcome outcome,
-				     const struct viz_id *chosen_pledge,
-				     const struct viz_secret *choice_blinding)
+				     enum viz_result_kind kind)
 {
 	struct viz_result *res = viz_core_alloc(sizeof *res);
-	VIZ_WRITER(w, 12288);
+	VIZ_WRITER(w, VIZ_RESULT_MAX);
 
+	if (kind == VIZ_RESULT_ORDER)
+		set_order(lead);
 	memset(res, 0, sizeof *res);
 	res->offer = lead->offer;
 	res->close = lead->close;
+	res->kind = kind;
 	res->salt = lead->salt;
-	res->outcome = outcome;
-	res->count = entries(lead, res->entry);
-	memcpy(res->order, lead->order, lead->order_count * sizeof *res->order);
-	res->order_count = lead->order_count;
-	if (outcome == VIZ_RESULT_CHOSEN)
-		viz_commitment(&res->choice, "vizinho/choice", choice_blinding, chosen_pledge->b,
-			       32);
+	res->count = lead->peer_count;
+	for (size_t i = 0; i < lead->peer_count; i++)
+		res->entry[i] = (struct viz_result_entry){
+		    lead->peer[i].revealed, lead->peer[i].nonce, lead->peer[i].blinded};
+	memcpy(res->order, lead->order, lead->order_len);
+	res->order_len = lead->order_len;
 	viz_result_write(&w, res);
-	if (viz_self_publish_body(net, &lead->result, VIZ_TYPE_RESULT, lead->slot, &w) == VIZ_OK)
+	if (viz_self_publish_body(net, &lead->result, VIZ_TYPE_RESULT, lead->slot, &w) == VIZ_OK) {
+		lead->result_kind = kind;
 		viz_journal_add(net->core, "result", &lead->result);
+	}
 	free(res);
 }
 
-void viz_lead_records_set_order(struct viz_lead *lead)
+static int publish_choice(struct viz_net *net, struct viz_id *id, struct viz_lead *lead,
+			  const struct viz_choice *choice)
 {
-	struct viz_reveal_entry entry[VIZ_ELIGIBLE_MAX];
-	size_t n = entries(lead, entry);
+	uint64_t slot = viz_record_slot_choice(lead->slot, lead->award_n + 1);
+	VIZ_WRITER(w, 256);
+	int err;
 
-	viz_commitment_order(lead->order, &lead->offer, &lead->close, &lead->salt, entry, n);
-	lead->order_count = 0;
-	for (size_t i = 0; i < n; i++)
-		lead->order_count += entry[i].revealed;
+	viz_choice_write(&w, choice);
+	err = viz_self_publish_body(net, id, VIZ_TYPE_CHOICE, slot, &w);
+	if (err == VIZ_OK)
+		viz_journal_add(net->core, "choice", id);
+	return err;
+}
+
+int viz_lead_records_publish_choice(struct viz_net *net, struct viz_id *id, struct viz_lead *lead,
+				    const struct viz_id *recipient,
+				    const struct viz_secret *blinding)
+{
+	struct viz_choice c = {.offer = lead->offer, .what = VIZ_CHOICE_AWARD};
+
+	viz_commitment_choice(&c.commitment, blinding, &lead->offer, lead->award_n + 1, recipient);
+	return publish_choice(net, id, lead, &c);
+}
+
+void viz_lead_records_publish_none(struct viz_net *net, struct viz_lead *lead)
+{
+	struct viz_choice c = {.offer = lead->offer, .what = VIZ_CHOICE_NONE};
+	struct viz_id id;
+
+	if (publish_choice(net, &id, lead, &c) == VIZ_OK)
+		lead->none_chosen = true;
 }
 
 int viz_lead_records_sign_consent(struct viz_net *net, struct viz_id *id, struct viz_lead *lead,

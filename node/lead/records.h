@@ -1,4 +1,4 @@
-/* What the origin signs for a lead: receipts, CLOSE, RESULT, WITHDRAWAL. */
+/* What the origin signs for a lead: receipts, CLOSE, RESULT, CHOICE, WITHDRAWAL. */
 #ifndef VIZ_NODE_LEAD_RECORDS_H
 #define VIZ_NODE_LEAD_RECORDS_H
 
@@ -46,15 +46,19 @@ void viz_lead_records_end_contact_consent(struct viz_net *net, struct viz_lead *
 /* Publishes CLOSE, with the pledges that we have acknowledged; sets lead->close. */
 void viz_lead_records_publish_close(struct viz_net *net, struct viz_lead *lead);
 
-/* Sets lead->order and order_count from the reveals that have come. */
-void viz_lead_records_set_order(struct viz_lead *lead);
-
-/* Publishes RESULT with the order; sets lead->result. `chosen_pledge` and `choice_blinding`, which
- * commit to the choice, are read only when the outcome is VIZ_RESULT_CHOSEN. */
+/* Publishes RESULT and sets lead->result. With VIZ_RESULT_ORDER it sets lead->order from the
+ * reveals that have come, and shows it. */
 void viz_lead_records_publish_result(struct viz_net *net, struct viz_lead *lead,
-				     enum viz_result_outcome outcome,
-				     const struct viz_id *chosen_pledge,
-				     const struct viz_secret *choice_blinding);
+				     enum viz_result_kind kind);
+
+/* Publishes the next CHOICE, for an award to `recipient`; *id gets its record id. Errors are those
+ * of viz_self_publish. */
+int viz_lead_records_publish_choice(struct viz_net *net, struct viz_id *id, struct viz_lead *lead,
+				    const struct viz_id *recipient,
+				    const struct viz_secret *blinding);
+
+/* Publishes the last CHOICE, of nobody, and sets lead->none_chosen. */
+void viz_lead_records_publish_none(struct viz_net *net, struct viz_lead *lead);
 
 /* Signs WITHDRAWAL and mails it to `peer`: of award `award_n` alone, or of all (`award_n` 0). */
 void viz_lead_records_sign_withdrawal(struct viz_net *net, const struct viz_lead *lead,

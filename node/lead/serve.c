@@ -3,6 +3,7 @@
 #include "crypto/secret.h"
 #include "crypto/sign.h"
 #include "node/core/core.h"
+#include "node/core/place.h"
 #include "node/core/secrets.h"
 #include "node/lead/eligible.h"
 #include "node/lead/lead.h"
@@ -99,6 +100,7 @@ bool viz_lead_serve_compose_handoff(struct viz_net *net, struct viz_writer *w, u
 	uint8_t contact[VIZ_CONTACT_MAX];
 	struct viz_mail_handoff mail = {.contact = contact};
 	struct viz_slice award, receipt;
+	struct viz_held choice;
 	bool ok;
 
 	ok =
@@ -109,8 +111,12 @@ bool viz_lead_serve_compose_handoff(struct viz_net *net, struct viz_writer *w, u
 			       lead->contact, lead->contact_len) == VIZ_OK &&
 	    viz_statement_get(net->core, &award, self, slot, VIZ_TYPE_AWARD, self, lead->award_n) &&
 	    viz_statement_get(net->core, &receipt, self, slot, VIZ_TYPE_RECEIPT, self,
-			      VIZ_RECEIPT_AWARD + (uint64_t)lead->award_n);
+			      VIZ_RECEIPT_AWARD + (uint64_t)lead->award_n) &&
+	    viz_place_get(net->core, &choice, NULL, self, VIZ_TYPE_CHOICE,
+			  viz_record_slot_choice(slot, lead->award_n));
 	if (ok) {
+		mail.choice = choice.a;
+		mail.choice_len = choice.a_len;
 		mail.award = award.p;
 		mail.award_len = award.len;
 		mail.receipt = receipt.p;

@@ -312,6 +312,16 @@ static void acknowledge(struct viz_net *net, uint64_t number, uint64_t mail)
 	viz_link_send(net->core, link, w.start, viz_writer_done(&w).len, false);
 }
 
+static void take(struct viz_net *net, const struct viz_mail_handler *h, const struct viz_id *from,
+		 struct viz_reader *r)
+{
+	struct viz_reader again = *r;
+
+	h->take(net, from, r);
+	if (r->err == VIZ_OK && h->judge)
+		h->judge(net, from, &again);
+}
+
 void viz_mail_received(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
 {
 	struct viz_id from = link->peer;
@@ -342,7 +352,7 @@ void viz_mail_received(struct viz_net *net, struct viz_link *link, struct viz_re
 	if (r->err == VIZ_OK && h->bulk && viz_core_nearly_full(net->core))
 		viz_reader_skip(r, &len, 2);
 	else if (r->err == VIZ_OK)
-		h->take(net, &from, r);
+		take(net, h, &from, r);
 	/* A mail that can never be right closes the link. It is acknowledged nevertheless, or its
 	 * sender would send it again on each new link. A mail over the budget, or signed with a key
 	 * that we do not know yet, must come again. */

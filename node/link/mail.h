@@ -23,6 +23,8 @@ struct viz_mail_handler {
 	 * payload is sent. False: the data no longer exists, and the mail is dropped. */
 	bool (*compose)(struct viz_net *net, struct viz_writer *w, uint64_t slot,
 			const struct viz_id *to);
+	/* Called after `take`, at the same payload, unless that has failed; or NULL. */
+	void (*judge)(struct viz_net *net, const struct viz_id *from, struct viz_reader *r);
 	/* Whether the mail ends a lead or part of it. Such a mail frees space, so it is accepted
 	 * when the store is full. NULL: never. `r` stands at the payload and is a copy. */
 	bool (*ends)(struct viz_reader r);

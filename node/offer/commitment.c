@@ -3,7 +3,6 @@
 #include "crypto/hash.h"
 #include "proto/base.h"
 #include "proto/limits.h"
-#include "proto/offer.h"
 
 void viz_commitment_offer_key(struct viz_id *out, const struct viz_secret *key)
 {
@@ -31,44 +30,67 @@ void viz_commitment(struct viz_id *out, const char *domain, const struct viz_sec
 	hash(out, domain, blinding->b, bytes, len);
 }
 
-void viz_commitment_pledge(struct viz_id *out, const struct viz_id *blinded,
+void viz_commitment_pledge(struct viz_id *out, const struct viz_id *offer,
+			   const struct viz_id *pledger, const struct viz_id *blinded,
 			   const uint8_t nonce[32])
 {
-	hash(out, "vizinho/pledge", blinded->b, nonce, 32);
+	struct viz_hash h;
+
+	viz_hash_init(&h, "vizinho/pledge");
+	viz_hash_id(&h, offer);
+	viz_hash_id(&h, pledger);
+	viz_hash_id(&h, blinded);
+	viz_hash_part(&h, nonce, 32);
+	viz_hash_final(&h, out);
 }
 
-void viz_commitment_order(struct viz_id *out, const struct viz_id *offer,
-			  const struct viz_id *close, const struct viz_secret *salt,
-			  const struct viz_reveal_entry *entry, size_t count)
+void viz_commitment_choice(struct viz_id *out, const struct viz_secret *blinding,
+			   const struct viz_id *offer, uint64_t k, const struct viz_id *recipient)
+{
+	struct viz_hash h;
+
+	viz_hash_init(&h, "vizinho/choice");
+	viz_hash_part(&h, blinding->b, sizeof blinding->b);
+	viz_hash_id(&h, offer);
+	viz_hash_u64(&h, k);
+	viz_hash_id(&h, recipient);
+	viz_hash_final(&h, out);
+}
+
+size_t viz_commitment_order(uint8_t *out, const struct viz_id *offer, const struct viz_id *close,
+			    const struct viz_secret *salt, const struct viz_commitment_item *item,
+			    size_t count)
 {
 	struct viz_id seed, rank[VIZ_ELIGIBLE_MAX];
 	struct viz_hash h;
 	size_t n = 0;
 
+	VIZ_REQUIRE(count <= VIZ_ELIGIBLE_MAX);
 	viz_hash_init(&h, "vizinho/order");
 	viz_hash_id(&h, offer);
 	viz_hash_id(&h, close);
 	viz_hash_part(&h, salt->b, sizeof salt->b);
 	for (size_t i = 0; i < count; i++) {
-		if (!entry[i].revealed)
+		if (!item[i].revealed)
 			continue;
-		viz_hash_id(&h, &entry[i].pledge);
-		viz_hash_id(&h, &entry[i].nonce);
+		viz_hash_id(&h, &item[i].pledge);
+		viz_hash_id(&h, &item[i].nonce);
 	}
 	viz_hash_final(&h, &seed);
 	for (size_t i = 0; i < count; i++) {
 		struct viz_id own;
 		size_t at = n;
 
-		if (!entry[i].revealed)
+		if (!item[i].revealed)
 			continue;
-		hash(&own, "vizinho/order-item", seed.b, entry[i].pledge.b, 32);
+		hash(&own, "vizinho/order-item", seed.b, item[i].pledge.b, 32);
 		for (; at > 0 && viz_id_cmp(&rank[at - 1], &own) > 0; at--) {
 			rank[at] = rank[at - 1];
 			out[at] = out[at - 1];
 		}
 		rank[at] = own;
-		out[at] = entry[i].pledge;
+		out[at] = (uint8_t)i;
 		n++;
 	}
+	return n;
 }

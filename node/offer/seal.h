@@ -1,4 +1,4 @@
-/* The sealed parts of OFFER and PLEDGE, under the offer key. PROTOCOL.md section 9. */
+/* The sealed part of OFFER, under the offer key. PROTOCOL.md section 9. */
 #ifndef VIZ_NODE_OFFER_SEAL_H
 #define VIZ_NODE_OFFER_SEAL_H
 
@@ -16,15 +16,5 @@ int viz_offer_seal_open(struct viz_offer_secret *out, const struct viz_offer *o,
 int viz_offer_seal(struct viz_rng *rng, uint8_t *out, size_t *out_len, const struct viz_secret *key,
 		   const struct viz_offer_secret *secret, const struct viz_id *origin,
 		   uint64_t slot);
-
-/* Opens a PLEDGE's answer. VIZ_ERR_AUTH: another key or author; VIZ_ERR_FORM, VIZ_ERR_LIMIT,
- * VIZ_ERR_MEANING: the author sealed no valid body. */
-int viz_offer_seal_open_pledge(struct viz_pledge_secret *out, const struct viz_pledge *p,
-			       const struct viz_secret *key, const struct viz_id *author);
-
-/* Seals the answer of `author` with a random nonce. */
-void viz_offer_seal_pledge(struct viz_rng *rng, uint8_t out[VIZ_PLEDGE_SEALED],
-			   const struct viz_secret *key, const struct viz_pledge_secret *secret,
-			   const struct viz_id *author);
 
 #endif

@@ -54,7 +54,7 @@ int viz_self_publish(struct viz_net *net, struct viz_id *id, uint8_t type, uint6
 	if (viz_record_is_write_once(type)) {
 		rec.seq = 1;
 		rec.expires =
-		    viz_record_write_once_expires(slot, net->core->federation.write_once_ms);
+		    viz_record_write_once_expires(rec.time, net->core->federation.write_once_ms);
 	} else if (type == VIZ_TYPE_SUCCESSION || type == VIZ_TYPE_REVOCATION) {
 		rec.seq = 1;
 	} else {
@@ -74,7 +74,7 @@ int viz_self_publish(struct viz_net *net, struct viz_id *id, uint8_t type, uint6
 	return err;
 }
 
-int viz_self_publish_next_slot(struct viz_trust *trust, uint64_t *slot, uint8_t type)
+int viz_self_publish_next_slot(struct viz_trust *trust, uint64_t *slot)
 {
 	uint64_t first;
 	uint8_t prefix[VIZ_PLACE_LEN];
@@ -84,14 +84,14 @@ int viz_self_publish_next_slot(struct viz_trust *trust, uint64_t *slot, uint8_t 
 	if (!viz_identity_may_sign(trust))
 		return VIZ_ERR_STATE;
 	first = viz_record_slot_make(trust->core->now, 0);
-	/* The prefix is author, type and day: the key without the last two bytes, the number. */
-	viz_record_place_key(prefix, &trust->self.author, type, first);
+	/* The prefix is author, type and day. */
+	viz_record_place_key(prefix, &trust->self.author, VIZ_TYPE_OFFER, first);
 	if (viz_walk_last(trust->core->store, &key, &value, VIZ_TABLE_RECORD, prefix,
-			  VIZ_PLACE_LEN - 2) == VIZ_OK)
+			  VIZ_PLACE_LEN - VIZ_SLOT_IN_DAY_LEN) == VIZ_OK)
 		n = viz_record_slot_number(viz_be_get_u64(key.p + 33)) + 1;
-	if (n >= viz_record_per_day(type))
+	if (n >= VIZ_OFFERS_PER_DAY)
 		return VIZ_ERR_LIMIT;
-	*slot = first + n;
+	*slot = viz_record_slot_make(trust->core->now, n);
 	return VIZ_OK;
 }
 

@@ -27,9 +27,9 @@ static inline int viz_self_publish_body(struct viz_net *net, struct viz_id *id, 
 	return viz_self_publish(net, id, type, slot, b.p, b.len);
 }
 
-/* Finds the next free slot of today for a write-once record of `type`. VIZ_ERR_LIMIT: the day has
- * no free slot. VIZ_ERR_STATE: viz_identity_may_sign is false. */
-int viz_self_publish_next_slot(struct viz_trust *trust, uint64_t *slot, uint8_t type);
+/* Finds today's next slot that no OFFER of ours has used. VIZ_ERR_LIMIT: the day has no free slot.
+ * VIZ_ERR_STATE: viz_identity_may_sign is false. */
+int viz_self_publish_next_slot(struct viz_trust *trust, uint64_t *slot);
 
 /* The seq that viz_self_publish gives to a replaceable record at this place. */
 uint64_t viz_publish_seq(struct viz_trust *trust, uint8_t type, uint64_t slot);

@@ -210,11 +210,12 @@ void viz_author_apply(struct viz_trust *trust, const struct viz_record *rec)
 		break;
 	case VIZ_TYPE_COVERAGE:
 	case VIZ_TYPE_OFFER:
-	case VIZ_TYPE_PLEDGE:
 	case VIZ_TYPE_CLOSE:
 	case VIZ_TYPE_RESULT:
+	case VIZ_TYPE_CHOICE:
 	case VIZ_TYPE_RECEIPT:
 	case VIZ_TYPE_COVERAGE_ACK:
+	case VIZ_TYPE_PLEDGE:
 	case VIZ_TYPE_PLEDGE_ACK:
 	case VIZ_TYPE_REVEAL:
 	case VIZ_TYPE_REVEAL_ACK:

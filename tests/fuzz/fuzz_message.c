@@ -7,9 +7,8 @@
 #include "proto/geo/region.h"
 #include "tests/unit/proto/codec.h"
 
-static const char *const names[] = {"message",       "hello",    "offer-secret",
-				    "pledge-secret", "proposal", "location",
-				    "contact",       "area",     "federation"};
+static const char *const names[] = {"message",  "hello",   "offer-secret", "CLOSE",     "proposal",
+				    "location", "contact", "area",         "federation"};
 
 static void unpad(const uint8_t *data, size_t len)
 {

@@ -292,7 +292,7 @@ static void items(struct peer *p, size_t count)
 		viz_writer_array(&w, VIZ_ITEMS_PER_MESSAGE);
 		for (size_t k = 0; k < VIZ_ITEMS_PER_MESSAGE; k++) {
 			struct viz_item item = {.author = p->me.author,
-						.type = VIZ_TYPE_PLEDGE,
+						.type = VIZ_TYPE_OFFER,
 						.slot = slot++,
 						.hash = i};
 			viz_item_write(&w, &item);

@@ -25,7 +25,7 @@ static void asks(struct peer *p, size_t count)
 		struct viz_writer w;
 
 		if (i % 7 == 6)
-			slot += i;
+			slot += i << 8;
 		peer_mail(p, &w, kind);
 		if (kind == VIZ_MAIL_EVIDENCE_ASK) {
 			viz_writer_array(&w, 2);
@@ -112,7 +112,7 @@ static void statement_body(struct peer *p, struct viz_writer *w, uint8_t type)
 		    w, &(struct viz_lease){.award = id, .granted = true, .extended = true});
 	} else if (type == VIZ_TYPE_COVERAGE_ACK || type == VIZ_TYPE_PLEDGE_ACK ||
 		   type == VIZ_TYPE_REVEAL_ACK) {
-		viz_offer_ack_write(w, &(struct viz_offer_ack){.offer = id, .subject = id});
+		viz_offer_ack_write(w, &(struct viz_offer_ack){.offer = id, .pledge = id});
 	} else {
 		viz_award_note_write(w, &(struct viz_award_note){.award = id, .accepted = true});
 	}
@@ -140,7 +140,7 @@ static void statements(struct peer *p, size_t count)
 		if (i % 40 == 39)
 			f.author = p->invite.author;
 		if (i % 5 == 4)
-			slot += i << 16;
+			slot += i << 32;
 		viz_writer_init(&w, body, sizeof body);
 		statement_body(p, &w, type);
 		forge_statement(&p->scratch, &f, type, slot, 1 + i % 3, peer_time(p), &w);
@@ -228,7 +228,7 @@ static void persons(struct peer *p, size_t count)
 			viz_writer_bin(&w, p->scratch.bytes, p->scratch.len);
 			viz_writer_id(&w, &zero);
 		} else {
-			struct viz_award a = {.n = 1 + (uint32_t)(i % 16),
+			struct viz_award a = {.n = 1 + (uint32_t)(i % VIZ_AWARDS_MAX),
 					      .recipient = p->invite.author,
 					      .receipt = p->scratch.id,
 					      .latest = viz_after(peer_now(), 99999999)};
@@ -238,7 +238,8 @@ static void persons(struct peer *p, size_t count)
 			forge_statement(award, &p->me, VIZ_TYPE_AWARD, slot, a.n, peer_time(p), &w);
 			viz_contact_write(&inner, &contact);
 			peer_mail(p, &w, VIZ_MAIL_HANDOFF);
-			viz_writer_array(&w, 3);
+			viz_writer_array(&w, 4);
+			viz_writer_bin(&w, award->bytes, award->len); /* no CHOICE */
 			viz_writer_bin(&w, award->bytes, award->len);
 			viz_writer_bin(&w, p->scratch.bytes, p->scratch.len);
 			viz_writer_bin(&w, plain, inner.len);
@@ -249,7 +250,35 @@ static void persons(struct peer *p, size_t count)
 	free(award);
 }
 
+/* Pledges to offers of the victim that do not name us, and to offers that do not exist. */
+static void pledges(struct peer *p, size_t count)
+{
+	for (size_t i = 0; i < count && peer_open(p); i++) {
+		uint64_t slot = p->offer.type ? p->offer.slot : viz_record_slot_make(peer_now(), 0);
+		struct viz_pledge pledge = {.offer = p->offer_id,
+					    .answer = (enum viz_answer)(1 + i % 4)};
+		uint8_t body[128];
+		struct viz_writer w;
+
+		if (viz_pledge_promises(pledge.answer))
+			viz_rng_bytes(&p->rng, pledge.commitment.b, sizeof pledge.commitment.b);
+		if (i % 3 == 2)
+			slot += i << 32;
+		viz_writer_init(&w, body, sizeof body);
+		viz_pledge_write(&w, &pledge);
+		forge_statement(&p->scratch, &p->me, VIZ_TYPE_PLEDGE, slot, 1, peer_time(p), &w);
+		p->scratch.bytes[peer_below(p, 64)] ^= i % 9 == 8;
+		peer_mail(p, &w, VIZ_MAIL_PLEDGE);
+		viz_writer_array(&w, 2);
+		viz_writer_bin(&w, p->scratch.bytes, p->scratch.len);
+		viz_writer_uint(&w, pledge.answer == VIZ_ANSWER_NO);
+		peer_send(p, &w);
+		peer_drain(p, i % 9 == 8 ? 20 : 0);
+	}
+}
+
 const struct attack attack_mails[] = {
+    {"pledges", pledges},
     {"asks", asks},
     {"gifts", gifts},
     {"statements", statements},

@@ -71,14 +71,14 @@ static void quotas(struct peer *p, size_t count)
 	struct viz_time now = peer_now();
 
 	for (size_t i = 0; i < count; i++) {
-		uint64_t slot = viz_record_slot_make(now, 511);
+		uint64_t slot = viz_record_slot_make(now, VIZ_OFFERS_PER_DAY - 1);
 
 		switch (i % 5) {
 		case 0:
-			offer(p, &p->scratch, slot + 1 + i, now, 3000);
+			offer(p, &p->scratch, slot + ((1 + i) << (i % 2 ? 8 : 0)), now, 3000);
 			break;
 		case 1:
-			offer(p, &p->scratch, slot + (UINT64_C(1) << 16), now, 3000);
+			offer(p, &p->scratch, slot + (UINT64_C(1) << 32), now, 3000);
 			break;
 		case 2:
 			forge_node(&p->scratch, &p->me, viz_after(peer_time(p), 9 * VIZ_DAY_MS));
@@ -143,72 +143,58 @@ static void churn(struct peer *p, size_t count)
 	}
 }
 
-/* Pledges to offers of the victim that do not name us, to offers that nobody can open, and to
- * offers that do not exist. */
-static void pledges(struct peer *p, size_t count)
-{
-	uint8_t pledge_sealed[VIZ_PLEDGE_SEALED], body[256];
-	struct viz_time now = peer_now();
-
-	for (size_t i = 0; i < count && peer_open(p); i++) {
-		struct viz_pledge pl = {.origin = p->invite.author,
-					.offer_slot = p->offer.type ? p->offer.slot
-								    : viz_record_slot_make(now, 0),
-					.offer = p->offer_id,
-					.sealed = pledge_sealed,
-					.sealed_len = sizeof pledge_sealed};
-		struct viz_writer w;
-
-		if (i % 3 == 2)
-			pl.offer_slot += i << 16;
-		viz_rng_bytes(&p->rng, pledge_sealed, sizeof pledge_sealed);
-		viz_writer_init(&w, body, sizeof body);
-		viz_pledge_write(&w, &pl);
-		forge_record(&p->scratch, &p->me, VIZ_TYPE_PLEDGE,
-			     viz_record_slot_make(now, (unsigned)(i % VIZ_PLEDGES_PER_DAY)), now,
-			     &w);
-		peer_record(p, &p->scratch);
-		peer_drain(p, 0);
-	}
-}
-
-/* Sends CLOSE and RESULT without an offer, before their time, and with pledges that do not
- * exist. */
+/* Sends CLOSE, RESULT and CHOICE without an offer, before their time, with pledges that nobody has
+ * signed, and again after the end. */
 static void closes(struct peer *p, size_t count)
 {
 	struct viz_result *res = calloc(1, sizeof *res);
+	struct viz_close *c = calloc(1, sizeof *c);
 	struct viz_time now = peer_now();
 	uint8_t body[4096];
 
-	VIZ_REQUIRE(res);
+	VIZ_REQUIRE(res && c);
+	c->count = res->count = 2;
+	c->entry[0].answered = res->entry[0].revealed = true;
+	res->kind = VIZ_RESULT_ORDER;
+	res->order_len = 3;
 	for (size_t i = 0; i < count && peer_open(p); i++) {
 		uint64_t slot = viz_record_slot_make(now, (unsigned)(i % VIZ_OFFERS_PER_DAY));
-		struct viz_close c = {.count = 1};
+		struct viz_choice choice = {.what = VIZ_CHOICE_AWARD};
+		struct viz_pledge pledge = {.answer = VIZ_ANSWER_NO};
 		struct viz_writer w;
 
-		viz_rng_bytes(&p->rng, c.pledge[0].b, 32);
 		viz_writer_init(&w, body, sizeof body);
-		viz_close_write(&w, &c);
+		viz_pledge_write(&w, &pledge);
+		forge_statement(&p->scratch, &p->me, VIZ_TYPE_PLEDGE, slot, 1, now, &w);
+		VIZ_REQUIRE(p->scratch.len == sizeof c->entry[0].pledge);
+		memcpy(c->entry[0].pledge, p->scratch.bytes, p->scratch.len);
+		viz_rng_bytes(&p->rng, c->entry[0].pledge, i % 2 ? 64 : 1);
+		viz_writer_init(&w, body, sizeof body);
+		viz_close_write(&w, c);
 		forge_record(&p->scratch, &p->me, VIZ_TYPE_CLOSE, slot, now, &w);
 		peer_record(p, &p->scratch);
 		offer(p, &p->scratch, slot, now, 4000);
 		peer_record(p, &p->scratch);
-		res->outcome = VIZ_RESULT_NONE;
-		res->count = 1;
-		res->entry[0] = (struct viz_reveal_entry){.pledge = c.pledge[0], .revealed = true};
 		viz_writer_init(&w, body, sizeof body);
 		viz_result_write(&w, res);
 		forge_record(&p->scratch, &p->me, VIZ_TYPE_RESULT, slot, now, &w);
 		peer_record(p, &p->scratch);
+		viz_rng_bytes(&p->rng, choice.commitment.b, sizeof choice.commitment.b);
+		viz_writer_init(&w, body, sizeof body);
+		viz_choice_write(&w, &choice);
+		forge_record(&p->scratch, &p->me, VIZ_TYPE_CHOICE,
+			     viz_record_slot_choice(slot, 1 + (unsigned)(i % VIZ_AWARDS_MAX)), now,
+			     &w);
+		peer_record(p, &p->scratch);
 		peer_drain(p, 0);
 	}
 	free(res);
+	free(c);
 }
 
 const struct attack attack_records[] = {
     {"replays", replays}, {"false-signatures", false_signatures},
     {"quotas", quotas},   {"equivocations", equivocations},
     {"offers", offers},   {"churn", churn},
-    {"pledges", pledges}, {"closes", closes},
-    {NULL, NULL},
+    {"closes", closes},   {NULL, NULL},
 };

@@ -61,7 +61,7 @@ void forge_record(struct forged *out, const struct forge *f, uint8_t type, uint6
 
 	VIZ_REQUIRE(viz_writer_finish(body, &len) == VIZ_OK);
 	if (viz_record_is_write_once(type))
-		expires = viz_record_write_once_expires(slot, f->federation.write_once_ms);
+		expires = viz_record_write_once_expires(time, f->federation.write_once_ms);
 	if (viz_record_is_write_once(type) || type == VIZ_TYPE_SUCCESSION ||
 	    type == VIZ_TYPE_REVOCATION)
 		seq = 1;

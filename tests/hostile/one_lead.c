@@ -138,11 +138,16 @@ void lease_ask(struct one_node *b, const struct viz_lead *lead)
 int choose(struct one_node *b, struct viz_lead *lead)
 {
 	const struct viz_contact contact = {.name = "N", .phone = "+5527999990000", .address = "R"};
+	struct viz_effects fx;
 	int err;
 
+	viz_effects_init(&fx);
+	b->node->core.fx = &fx; /* CHOICE is flooded */
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
 	err = viz_lead_award_choose(&b->node->net, lead, &b->evil.author, &contact);
 	viz_store_abort(b->store);
+	b->node->core.fx = NULL;
+	viz_effects_clear(&fx);
 	return err;
 }
 

@@ -65,6 +65,8 @@ static void take_effects(struct one_node *b, const struct viz_effects *fx, struc
 			}
 			b->mails +=
 			    e->len > 4 && e->bytes[2] == 0x94 && e->bytes[3] == VIZ_MESSAGE_MAIL;
+			b->records +=
+			    e->len > 4 && e->bytes[2] == 0x92 && e->bytes[3] == VIZ_MESSAGE_RECORD;
 			b->acks += e->len > 4 && e->bytes[2] == 0x92 &&
 				   e->bytes[3] == VIZ_MESSAGE_MAIL_ACK;
 			b->digests +=

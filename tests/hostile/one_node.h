@@ -44,9 +44,9 @@ struct one_node {
 	size_t shared, blocks; /* effects for several links, and the memory blocks of their bytes */
 	char reason[64];
 	char reply[32768];
-	size_t mails, acks, digests; /* sent since the start */
-	char logs[65536];            /* since the start */
-	struct viz_offline offline;  /* the files that the operator keeps */
+	size_t mails, acks, digests, records; /* sent since the start */
+	char logs[65536];                     /* since the start */
+	struct viz_offline offline;           /* the files that the operator keeps */
 };
 
 /* cmocka's setup and teardown: a node, and a peer that its operator invited and trusts. The peer

@@ -5,6 +5,7 @@
 #include "node/node.h"
 #include "node/offer/commitment.h"
 #include "node/offer/seal.h"
+#include "node/self/statement.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/message.h"
@@ -66,21 +67,37 @@ void false_offer_mail_key(struct one_node *b, const struct false_offer *o)
 	assert_int_equal(b->closed, 0);
 }
 
-void false_offer_sign_close(struct one_node *b, struct false_offer *o, const struct viz_id *pledge)
+/* Our node's signed PLEDGE for the offer. */
+static void our_pledge(struct one_node *b, const struct false_offer *o,
+		       uint8_t out[VIZ_PLEDGE_SIGNED])
+{
+	struct viz_slice v;
+
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	assert_true(viz_statement_get(&b->node->core, &v, &b->evil.author, o->slot, VIZ_TYPE_PLEDGE,
+				      viz_node_author(b->node), 1));
+	assert_int_equal(v.len, VIZ_PLEDGE_SIGNED);
+	memcpy(out, v.p, v.len);
+	viz_store_abort(b->store);
+}
+
+void false_offer_sign_close(struct one_node *b, struct false_offer *o, bool answered)
 {
 	static struct viz_close c;
-	uint8_t body[128];
+	uint8_t body[256];
 	struct viz_writer w;
 
-	c = (struct viz_close){.offer = o->offer.id, .count = pledge != NULL};
-	if (pledge)
-		c.pledge[0] = *pledge;
+	c = (struct viz_close){.offer = o->offer.id, .count = 1};
+	c.entry[0].answered = answered;
+	if (answered)
+		our_pledge(b, o, c.entry[0].pledge);
 	viz_writer_init(&w, body, sizeof body);
 	viz_close_write(&w, &c);
 	forge_record(&o->close, &b->evil, VIZ_TYPE_CLOSE, o->slot, b->now, &w);
 }
 
-void false_offer_sign_result(struct one_node *b, struct false_offer *o, const struct viz_id *pledge)
+void false_offer_sign_result(struct one_node *b, struct false_offer *o,
+			     const struct viz_result_entry *opened)
 {
 	static struct viz_result r;
 	uint8_t body[512];
@@ -88,26 +105,27 @@ void false_offer_sign_result(struct one_node *b, struct false_offer *o, const st
 
 	r = (struct viz_result){.offer = o->offer.id,
 				.close = o->close.id,
+				.kind = VIZ_RESULT_ORDER,
 				.salt = o->salt,
-				.count = pledge != NULL,
-				.outcome = VIZ_RESULT_NONE};
-	if (pledge)
-		r.entry[0].pledge = *pledge;
+				.count = 1,
+				.order_len = opened != NULL};
+	if (opened)
+		r.entry[0] = *opened;
 	viz_writer_init(&w, body, sizeof body);
 	viz_result_write(&w, &r);
 	forge_record(&o->result, &b->evil, VIZ_TYPE_RESULT, o->slot, b->now, &w);
 }
 
 void false_offer_mail_ack(struct one_node *b, const struct false_offer *o, uint8_t type,
-			  const struct viz_id *subject)
+			  const struct viz_id *pledge)
 {
-	const struct viz_offer_ack ack = {.offer = o->offer.id, .subject = *subject};
+	const struct viz_offer_ack ack = {.offer = o->offer.id, .pledge = *pledge};
 	uint8_t body[128];
 	struct viz_writer w;
 
 	viz_writer_init(&w, body, sizeof body);
 	viz_offer_ack_write(&w, &ack);
-	forge_statement(&b->scratch, &b->evil, type, o->slot, 1, b->now, &w);
+	forge_statement(&b->scratch, &b->evil, type, o->slot, 0, b->now, &w);
 	mail_statement(b, 2, &b->scratch);
 	assert_int_equal(b->closed, 0);
 }

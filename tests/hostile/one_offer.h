@@ -28,14 +28,14 @@ void false_offer_to_us(struct one_node *b, struct false_offer *o, unsigned numbe
 void false_offer_sign(struct one_node *b, struct false_offer *o);
 /* The mail OFFER_KEY. */
 void false_offer_mail_key(struct one_node *b, const struct false_offer *o);
-/* CLOSE with this pledge; NULL: with none. It is dated now. */
-void false_offer_sign_close(struct one_node *b, struct false_offer *o, const struct viz_id *pledge);
-/* RESULT of nobody's choice, which shows this pledge as unrevealed; NULL: no pledge. */
+/* CLOSE of one entry: our node's pledge, or nil. It is dated now. */
+void false_offer_sign_close(struct one_node *b, struct false_offer *o, bool answered);
+/* RESULT of that CLOSE, with what opens our pledge; NULL: it is not revealed. */
 void false_offer_sign_result(struct one_node *b, struct false_offer *o,
-			     const struct viz_id *pledge);
-/* PLEDGE_ACK or REVEAL_ACK about `subject`, signed and mailed. */
+			     const struct viz_result_entry *opened);
+/* PLEDGE_ACK or REVEAL_ACK about `pledge`, signed and mailed. */
 void false_offer_mail_ack(struct one_node *b, const struct false_offer *o, uint8_t type,
-			  const struct viz_id *subject);
+			  const struct viz_id *pledge);
 /* Our node's row of the offer. False: it has none. */
 bool inbox_row(struct one_node *b, struct viz_inbox *in, uint64_t slot);
 /* How many findings of this rule about the false peer are kept. */

@@ -80,34 +80,6 @@ static void a_thousand_lies_are_kept_as_a_few(void **state)
 			 VIZ_FINDINGS_PER_RULE);
 }
 
-/* An author signs two PLEDGEs for one offer. Each node that gets both keeps the finding. */
-static void two_pledges_are_found(void **state)
-{
-	static const uint8_t sealed[VIZ_PLEDGE_SEALED];
-	struct one_node *b = *state;
-	struct viz_pledge p = {.origin = {{5}},
-			       .offer_slot = viz_record_slot_make(b->now, 0),
-			       .offer = {{6}},
-			       .sealed = sealed,
-			       .sealed_len = sizeof sealed};
-	uint8_t body[512];
-	struct viz_writer w;
-
-	for (unsigned n = 0; n < 3; n++) {
-		/* the first two are for two offers */
-		if (n == 1)
-			p.offer_slot++;
-		viz_writer_init(&w, body, sizeof body);
-		viz_pledge_write(&w, &p);
-		b->now.ms++;
-		forge_record(&b->scratch, &b->evil, VIZ_TYPE_PLEDGE,
-			     viz_record_slot_make(b->now, n), b->now, &w);
-		give(b, &b->scratch);
-		assert_int_equal(b->closed, 0);
-		assert_int_equal(findings(b, VIZ_RULE_TWO_PLEDGES), n == 2);
-	}
-}
-
 /* Makes an offer to our node. No location comes, so the node pledges `no-content`. `in` gets its
  * row. */
 static void pledge_no_content(struct one_node *b, struct false_offer *o, struct viz_inbox *in)
@@ -130,7 +102,7 @@ static void late_acknowledgement_shows_a_dropped_pledge(void **state)
 
 	pledge_no_content(b, o, in);
 	tick(b, 10000);
-	false_offer_sign_close(b, o, NULL);
+	false_offer_sign_close(b, o, false);
 	give(b, &o->close);
 	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_FINDING), 0);
 	false_offer_mail_ack(b, o, VIZ_TYPE_PLEDGE_ACK, &in->pledge);
@@ -173,15 +145,15 @@ static void late_acknowledgement_shows_a_dropped_reveal(void **state)
 
 	pledge_yes(b, o, in);
 	tick(b, 31000);
-	false_offer_sign_close(b, o, &in->pledge);
+	false_offer_sign_close(b, o, true);
 	give(b, &o->close);
 	assert_true(inbox_row(b, in, o->slot));
 	assert_int_equal(in->state, VIZ_INBOX_REVEALED);
-	tick(b, 1000);
-	false_offer_sign_result(b, o, &in->pledge);
+	tick(b, b->federation.reveal_ms);
+	false_offer_sign_result(b, o, NULL);
 	give(b, &o->result);
 	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_FINDING), 0);
-	false_offer_mail_ack(b, o, VIZ_TYPE_REVEAL_ACK, &in->reveal);
+	false_offer_mail_ack(b, o, VIZ_TYPE_REVEAL_ACK, &in->pledge);
 	assert_int_equal(findings(b, VIZ_RULE_REVEAL_DROPPED), 1);
 	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_FINDING), 1);
 	free(in);
@@ -297,7 +269,6 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	    T(a_thousand_lies_are_kept_as_a_few),
 	    T(partners_dated_back_are_found),
-	    T(two_pledges_are_found),
 	    T(late_acknowledgement_shows_a_dropped_pledge),
 	    T(late_acknowledgement_shows_a_dropped_reveal),
 	    T(only_partners_are_suspected_of_leaving_us_out),

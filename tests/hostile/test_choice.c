@@ -10,9 +10,11 @@
 #include "node/lead/lead.h"
 #include "node/lead/personal.h"
 #include "node/lead/records.h"
+#include "node/link/mail.h"
 #include "node/node.h"
 #include "node/state.h"
 #include "proto/base.h"
+#include "proto/message.h"
 #include "proto/offer.h"
 #include "proto/receipt.h"
 #include "proto/record.h"
@@ -229,6 +231,48 @@ static void each_second_consent_ends_by_itself(void **state)
 	free(lead);
 }
 
+/* The peer acknowledges all mail, and says nothing. */
+static void acknowledge(struct one_node *b)
+{
+	uint8_t body[16];
+	struct viz_writer w;
+
+	viz_writer_init(&w, body, sizeof body);
+	viz_writer_array(&w, 2);
+	viz_writer_uint(&w, VIZ_MESSAGE_MAIL_ACK);
+	viz_writer_uint(&w, b->node->net.links.mail_number);
+	message(b, &w);
+}
+
+/* A holder that does not answer the hand-off gets it again, after 1, 2, 4 ... minutes. */
+static void a_hand_off_comes_again(void **state)
+{
+	static const int64_t pauses[] = {60000, 60000, 120000, 240000};
+	struct one_node *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	char second[2048];
+	uint64_t slot = single_offer(b, second);
+
+	get(b, lead, slot);
+	single_answered(b, lead, VIZ_ANSWER_ANALYSIS);
+	assert_true(ok(choose_aloud(b, slot)));
+	for (size_t i = 0; i < sizeof pauses / sizeof *pauses; i++) {
+		size_t mails;
+
+		acknowledge(b);
+		mails = b->mails;
+		tick(b, pauses[i] - 1);
+		assert_int_equal(b->mails, mails);
+		tick(b, 1);
+		assert_int_equal(b->mails, mails + 1);
+	}
+	/* it was not acknowledged, so it waits */
+	get(b, lead, slot);
+	tick(b, lead->handoff_at.ms - b->now.ms);
+	assert_int_equal(viz_mail_waiting(&b->node->trust, &b->evil.author), 1);
+	free(lead);
+}
+
 static void erased(struct one_node *b, const struct viz_lead *lead, enum viz_erased_what what)
 {
 	uint8_t body[64];
@@ -374,6 +418,7 @@ int main(void)
 	    T(single_receipts_are_of_what_was_read),
 	    T(single_ends_with_what_was_read),
 	    T(each_second_consent_ends_by_itself),
+	    T(a_hand_off_comes_again),
 	    T(erased_means_what_it_says),
 	    T(erasure_is_a_release),
 	    T(earlier_erasure_is_no_release),

@@ -236,7 +236,7 @@ static void tombstones_are_bounded(void **state)
 	uint64_t slot = viz_record_slot_make(b->now, 3), kept, journal;
 
 	for (uint64_t day = 0; day < 400; day++)
-		mail_withdrawal(b, 1 + day, slot + (day << 16));
+		mail_withdrawal(b, 1 + day, slot + (day << 32));
 	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_INBOX), 1);
 	kept = statements(b);
 	journal = b->node->core.journal.number;
@@ -408,14 +408,15 @@ static void late_offer_frames_nobody(void **state)
 						.sealed_len = sizeof sealed});
 	forge_record(offer, &b->evil, VIZ_TYPE_OFFER, slot, b->now, &w);
 	viz_writer_init(&w, body, sizeof body);
-	viz_close_write(&w, &(struct viz_close){.offer = offer->id});
-	forge_record(close, &b->evil, VIZ_TYPE_CLOSE, slot, b->now, &w);
+	viz_close_write(&w, &(struct viz_close){.offer = offer->id, .count = 1});
+	forge_record(close, &b->evil, VIZ_TYPE_CLOSE, slot, viz_after(b->now, 30000), &w);
 	viz_writer_init(&w, body, sizeof body);
 	viz_result_write(&w, &(struct viz_result){.offer = offer->id,
 						  .close = close->id,
 						  .salt = salt,
-						  .outcome = VIZ_RESULT_NONE});
-	forge_record(result, &b->evil, VIZ_TYPE_RESULT, slot, b->now, &w);
+						  .kind = VIZ_RESULT_WITHDRAWN,
+						  .count = 1});
+	forge_record(result, &b->evil, VIZ_TYPE_RESULT, slot, viz_after(b->now, 30000), &w);
 	give(b, close);
 	give(b, offer);
 	give(b, result);

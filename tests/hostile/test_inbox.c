@@ -9,7 +9,6 @@
 #include "node/core/due.h"
 #include "node/core/secrets.h"
 #include "node/inbox/inbox.h"
-#include "node/inbox/pledge.h"
 #include "node/node.h"
 #include "node/offer/circle.h"
 #include "node/offer/commitment.h"
@@ -19,6 +18,7 @@
 #include "node/trust/member.h"
 #include "proto/base.h"
 #include "proto/limits.h"
+#include "proto/mail.h"
 #include "proto/message.h"
 #include "proto/receipt.h"
 #include "proto/record.h"
@@ -220,32 +220,6 @@ static void rows_go_with_their_records(void **state)
 	free(in);
 }
 
-/* Two origins ask for all pledges of a day. A third one still gets its share. */
-static void pledges_are_shared(void **state)
-{
-	struct viz_id *done = calloc(VIZ_PLEDGES_PER_DAY, sizeof *done);
-	const struct viz_id who[] = {{{1}}, {{2}}, {{3}}};
-	size_t n = 0, third = 0;
-
-	(void)state;
-	for (bool more = true; more;) {
-		more = false;
-		for (size_t i = 0; i < 2; i++)
-			if (viz_pledge_share(&who[i], done, n, 3)) {
-				done[n++] = who[i];
-				more = true;
-			}
-	}
-	for (; n < VIZ_PLEDGES_PER_DAY && viz_pledge_share(&who[2], done, n, 3); third++)
-		done[n++] = who[2];
-	assert_int_equal(third, VIZ_PLEDGES_SHARED / 3);
-	/* the only partner may use all of them */
-	for (n = 0; n < VIZ_PLEDGES_PER_DAY && viz_pledge_share(&who[0], done, n, 1); n++)
-		done[n] = who[0];
-	assert_int_equal(n, VIZ_PLEDGES_PER_DAY);
-	free(done);
-}
-
 /* Mails the false peer's circle key, so that the node can open the OFFER when it comes. */
 static void share_circle_key(struct one_node *b, struct false_offer *o)
 {
@@ -275,7 +249,7 @@ static void close_before_its_offer_counts(void **state)
 	false_offer_to_us(b, o, 0);
 	share_circle_key(b, o);
 	false_offer_sign(b, o);
-	false_offer_sign_close(b, o, NULL);
+	false_offer_sign_close(b, o, false);
 	give(b, &o->close);
 	assert_false(inbox_row(b, in, o->slot));
 	give(b, &o->offer);
@@ -298,7 +272,7 @@ static void result_before_its_offer_counts(void **state)
 	false_offer_to_us(b, o, 0);
 	false_offer_sign(b, o);
 	tick(b, 40000);
-	false_offer_sign_close(b, o, NULL);
+	false_offer_sign_close(b, o, false);
 	o->salt.b[0] ^= 1;
 	false_offer_sign_result(b, o, NULL);
 	give(b, &o->result);
@@ -310,6 +284,209 @@ static void result_before_its_offer_counts(void **state)
 	assert_true(viz_id_eq(&in->close, &o->close.id));
 	assert_true(viz_id_eq(&in->result, &o->result.id));
 	assert_int_equal(findings(b, VIZ_RULE_SALT), 1);
+	free(in);
+	free(o);
+}
+
+/* Our node has answered yes, CLOSE has come, and it has revealed. RESULT is signed, not given. */
+static void proposed(struct one_node *b, struct false_offer *o, struct viz_inbox *in)
+{
+	char hex[9], slot[VIZ_SLOT_TEXT_MAX], json[200];
+
+	false_offer_to_us(b, o, 0);
+	share_circle_key(b, o);
+	false_offer_sign(b, o);
+	give(b, &o->offer);
+	assert_true(inbox_row(b, in, o->slot));
+	in->state = VIZ_INBOX_LOCATED;
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_inbox_put(&b->node->core, in);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	viz_hex(hex, b->evil.author.b, 4);
+	viz_request_slot_text(slot, o->slot);
+	snprintf(json, sizeof json,
+		 "{\"op\":\"inbox.answer\",\"args\":{\"id\":\"%s-%s\",\"answer\":\"yes\"}}", hex,
+		 slot);
+	assert_non_null(strstr(request(b, json), "\"ok\":true"));
+	false_offer_sign_close(b, o, true);
+	give(b, &o->close);
+	assert_true(inbox_row(b, in, o->slot));
+	assert_int_equal(in->state, VIZ_INBOX_REVEALED);
+	false_offer_sign_result(b, o, &(struct viz_result_entry){.revealed = true});
+}
+
+static void sign_choice(struct one_node *b, const struct false_offer *o, unsigned k,
+			const struct viz_secret *opens)
+{
+	struct viz_choice c = {.offer = o->offer.id, .what = VIZ_CHOICE_NONE};
+	uint8_t body[256];
+	struct viz_writer w;
+
+	if (opens) {
+		c.what = VIZ_CHOICE_AWARD;
+		viz_commitment_choice(&c.commitment, opens, &o->offer.id, k,
+				      viz_node_author(b->node));
+	}
+	viz_writer_init(&w, body, sizeof body);
+	viz_choice_write(&w, &c);
+	forge_record(&b->scratch, &b->evil, VIZ_TYPE_CHOICE, viz_record_slot_choice(o->slot, k),
+		     b->now, &w);
+}
+
+static void sign_second_receipt(struct one_node *b, const struct false_offer *o, struct forged *out)
+{
+	static struct viz_receipt c;
+	uint8_t body[4096];
+	struct viz_writer w;
+
+	c = (struct viz_receipt){.offer_slot = o->slot,
+				 .purpose = VIZ_PURPOSE_CONTACT,
+				 .state = VIZ_CONSENT_GIVEN,
+				 .recipient_count = 1,
+				 .language = "pt-BR",
+				 .text_version = "x",
+				 .channel = "phone",
+				 .given = b->now,
+				 .expires = viz_after(b->now, VIZ_DAY_MS)};
+	c.recipient[0].id = *viz_node_author(b->node);
+	viz_writer_init(&w, body, sizeof body);
+	viz_receipt_write(&w, &c);
+	forge_statement(out, &b->evil, VIZ_TYPE_RECEIPT, o->slot, 2, b->now, &w);
+}
+
+/* Mails the hand-off of award k. `opens` is the blinding in AWARD, `made` the one in CHOICE. */
+static void hand_off(struct one_node *b, const struct false_offer *o, const struct viz_inbox *in,
+		     unsigned k, const struct viz_secret *made, const struct viz_secret *opens)
+{
+	const struct viz_contact contact = {.name = "N", .phone = "+5527999990000", .address = "R"};
+	struct forged *choice = calloc(3, sizeof *choice), *receipt = choice + 1,
+		      *award = choice + 2;
+	struct viz_award a = {.offer = o->offer.id,
+			      .n = k,
+			      .recipient = *viz_node_author(b->node),
+			      .pledge = in->pledge,
+			      .blinding = *opens,
+			      .latest = viz_after(b->now, VIZ_DAY_MS)};
+	static uint8_t payload[16384];
+	uint8_t body[512], plain[512];
+	struct viz_mail_handoff m = {.contact = plain};
+	struct viz_writer w;
+
+	sign_choice(b, o, k, made);
+	*choice = b->scratch;
+	sign_second_receipt(b, o, receipt);
+	a.choice = choice->id;
+	a.receipt = receipt->id;
+	viz_writer_init(&w, body, sizeof body);
+	viz_award_write(&w, &a);
+	forge_statement(award, &b->evil, VIZ_TYPE_AWARD, o->slot, k, b->now, &w);
+	viz_writer_init(&w, plain, sizeof plain);
+	viz_contact_write(&w, &contact);
+	m.contact_len = w.len;
+	m.choice = choice->bytes;
+	m.choice_len = choice->len;
+	m.award = award->bytes;
+	m.award_len = award->len;
+	m.receipt = receipt->bytes;
+	m.receipt_len = receipt->len;
+	viz_writer_init(&w, payload, sizeof payload);
+	viz_mail_handoff_write(&w, &m);
+	mail(b, 30 + k, VIZ_MAIL_HANDOFF, &w);
+	assert_int_equal(b->closed, 0);
+	free(choice);
+}
+
+/* Without RESULT a hand-off gets no answer, and its repetition is taken. An award that does not
+ * open its CHOICE is refused, and found. A later CHOICE ends the award. */
+static void an_award_opens_its_choice(void **state)
+{
+	static const struct viz_secret right = {{5}}, wrong = {{6}};
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct viz_inbox *in = calloc(1, sizeof *in);
+	size_t mails;
+
+	proposed(b, o, in);
+	mails = b->mails;
+	hand_off(b, o, in, 1, &right, &right);
+	assert_int_equal(b->mails, mails);
+	give(b, &o->result);
+	assert_true(inbox_row(b, in, o->slot));
+	assert_int_equal(in->state, VIZ_INBOX_REVEALED);
+	hand_off(b, o, in, 1, &right, &wrong);
+	assert_int_equal(b->mails, mails + 1);
+	assert_true(inbox_row(b, in, o->slot));
+	assert_int_equal(in->award_n, 0);
+	hand_off(b, o, in, 1, &right, &right);
+	assert_int_equal(b->mails, mails + 2);
+	assert_true(inbox_row(b, in, o->slot));
+	assert_int_equal(in->state, VIZ_INBOX_AWARDED);
+	assert_int_not_equal(in->contact_len, 0);
+	sign_choice(b, o, 2, NULL);
+	give(b, &b->scratch);
+	assert_true(inbox_row(b, in, o->slot));
+	assert_int_equal(in->state, VIZ_INBOX_RELEASED);
+	assert_int_equal(in->contact_len, 0);
+	assert_int_equal(in->vault, 0);
+	/* and a CHOICE behind it is found */
+	assert_int_equal(findings(b, VIZ_RULE_CHOICE_ORDER), 0);
+	sign_choice(b, o, 3, &right);
+	give(b, &b->scratch);
+	assert_int_equal(findings(b, VIZ_RULE_CHOICE_ORDER), 1);
+	free(in);
+	free(o);
+}
+
+/* A PLEDGE is signed once. After a start the same bytes go out again. */
+static void a_pledge_is_signed_once(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct viz_inbox *in = calloc(1, sizeof *in);
+	struct viz_id pledge;
+	size_t mails;
+
+	false_offer_to_us(b, o, 0);
+	share_circle_key(b, o);
+	false_offer_sign(b, o);
+	give(b, &o->offer);
+	tick(b, 24000);
+	assert_true(inbox_row(b, in, o->slot));
+	assert_int_equal(in->state, VIZ_INBOX_PLEDGED);
+	pledge = in->pledge;
+	mails = b->mails;
+	restart(b, 1000);
+	assert_true(b->mails > mails);
+	assert_true(inbox_row(b, in, o->slot));
+	assert_true(viz_id_eq(&pledge, &in->pledge));
+	false_offer_sign_close(b, o, true);
+	give(b, &o->close);
+	assert_int_equal(findings(b, VIZ_RULE_CLOSE_ENTRIES), 0);
+	free(in);
+	free(o);
+}
+
+/* An answer is given until CLOSE has come, also when our clock says that the window is over. */
+static void pledges_go_out_until_close(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(2, sizeof *o);
+	struct viz_inbox *in = calloc(1, sizeof *in);
+
+	for (unsigned closed = 0; closed < 2; closed++) {
+		false_offer_to_us(b, &o[closed], closed);
+		share_circle_key(b, &o[closed]);
+		false_offer_sign(b, &o[closed]);
+		tick(b, 40000);
+		if (closed) {
+			false_offer_sign_close(b, &o[closed], false);
+			give(b, &o[closed].close);
+		}
+		give(b, &o[closed].offer);
+		tick(b, 24000);
+		assert_true(inbox_row(b, in, o[closed].slot));
+		assert_int_equal(in->state, closed ? VIZ_INBOX_LISTED : VIZ_INBOX_PLEDGED);
+	}
 	free(in);
 	free(o);
 }
@@ -505,9 +682,10 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	    T(lease_of_another_clock_is_none),  T(lease_ends_with_the_process),
 	    T(contact_goes_at_the_latest_date), T(ids_are_not_guessed),
-	    T(rows_go_with_their_records),      T(pledges_are_shared),
-	    T(close_before_its_offer_counts),   T(result_before_its_offer_counts),
-	    T(an_ended_key_makes_no_offers),    T(false_location_is_not_used),
+	    T(rows_go_with_their_records),      T(close_before_its_offer_counts),
+	    T(result_before_its_offer_counts),  T(an_ended_key_makes_no_offers),
+	    T(an_award_opens_its_choice),       T(a_pledge_is_signed_once),
+	    T(pledges_go_out_until_close),      T(false_location_is_not_used),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

@@ -182,9 +182,9 @@ class Lints(unittest.TestCase):
 
     def test_types(self):
         self.in_order(contract.types)
-        self.change('proto/record.c', '{VIZ_TYPE_PLEDGE, "PLEDGE", true, false, 0, 512}',
-                    '{VIZ_TYPE_PLEDGE, "PLEDGE", true, false, 0, 513}')
-        self.finds(contract.types, 'PLEDGE', '513')
+        self.change('proto/record.c', '{VIZ_TYPE_LEASE, "LEASE", false, false, UINT64_MAX, 512}',
+                    '{VIZ_TYPE_LEASE, "LEASE", false, false, UINT64_MAX, 513}')
+        self.finds(contract.types, 'LEASE', '513')
 
     def test_kinds(self):
         self.change('proto/message.h', 'X(MORE, 7)', 'X(MORE, 8)')
@@ -195,7 +195,7 @@ class Lints(unittest.TestCase):
         self.finds(contract.types, 'mail LEASE_ASK')
 
     def test_last_kind_of_mail(self):
-        self.change(contract.DOC, 'mail kind: uint 1-15', 'mail kind: uint 1-14')
+        self.change(contract.DOC, 'mail kind: uint 1-16', 'mail kind: uint 1-15')
         self.finds(contract.types, 'uint 1-N')
 
     def test_domains(self):

@@ -75,7 +75,6 @@ static bool fits(const struct sim_machine *accused, enum viz_rule rule)
 	case VIZ_RULE_ORDER:
 		return accused->lies & SIM_LIE_REORDER;
 	case VIZ_RULE_EQUIVOCATION:
-	case VIZ_RULE_TWO_PLEDGES: /* an equivocation may put the second pledge in one place */
 		return accused->lies & SIM_LIE_EQUIVOCATE;
 	case VIZ_RULE_PARTNER_DATES:
 	case VIZ_RULE_PARTNERS_BACKDATED:
@@ -83,7 +82,13 @@ static bool fits(const struct sim_machine *accused, enum viz_rule rule)
 	case VIZ_RULE_FALSE_REASON:
 	case VIZ_RULE_VIEW_FALSE:
 	case VIZ_RULE_SALT:
-	case VIZ_RULE_RESULT_LIST:
+	case VIZ_RULE_TWO_PLEDGES:
+	case VIZ_RULE_PLEDGE_FORGED:
+	case VIZ_RULE_CLOSE_ENTRIES:
+	case VIZ_RULE_RESULT_FALSE:
+	case VIZ_RULE_RESULT_EARLY:
+	case VIZ_RULE_CHOICE_ORDER:
+	case VIZ_RULE_CHOICE_FALSE:
 	case VIZ_RULE_REVEAL_FALSE:
 	case VIZ_RULE_REVEAL_DROPPED:
 		return false;
@@ -99,7 +104,7 @@ static bool by_time(enum viz_rule rule)
 {
 	return rule == VIZ_RULE_VIEW_FALSE || rule == VIZ_RULE_OMITTED ||
 	       rule == VIZ_RULE_UNFOUNDED || rule == VIZ_RULE_FALSE_REASON ||
-	       rule == VIZ_RULE_CLOSED_EARLY;
+	       rule == VIZ_RULE_CLOSED_EARLY || rule == VIZ_RULE_RESULT_EARLY;
 }
 
 static void note(struct sim_world *w, const struct sim_machine *by, const struct viz_id *origin,

@@ -94,7 +94,8 @@ static void check_handoff(struct sim_world *w, struct sim_machine *m, const stru
 	struct viz_record rec;
 	struct viz_award award;
 
-	viz_reader_tuple(r, 3);
+	viz_reader_tuple(r, 4);
+	viz_reader_bin(r, &len, 65, VIZ_SIGNED_RECORD_MAX); /* CHOICE */
 	bytes = viz_reader_bin(r, &len, 65, VIZ_SIGNED_RECORD_MAX);
 	receipt = viz_reader_bin(r, &receipt_len, 65, VIZ_SIGNED_RECORD_MAX);
 	viz_reader_bin(r, &contact_len, 1, VIZ_CONTACT_MAX);

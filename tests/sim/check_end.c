@@ -156,8 +156,26 @@ static bool stuck(const struct sim_world *w, const struct viz_lead *l)
 	return true;
 }
 
+/* Whether an offer that has ended lacks a record: RESULT, or after one with an order the last
+ * CHOICE, or has one more. */
+static bool unended(const struct sim_world *w, const struct viz_lead *l)
+{
+	int64_t then = w->now - 20000;
+
+	if (l->epoch == 0 || l->closes.ms + w->federation.reveal_ms > then)
+		return false;
+	if (l->result_kind != VIZ_RESULT_ORDER)
+		return l->result_kind == 0 || l->none_chosen;
+	return (l->state == VIZ_LEAD_WITHDRAWN || l->state == VIZ_LEAD_EXPIRED ||
+		l->state == VIZ_LEAD_NONE_CHOSEN || l->state == VIZ_LEAD_NO_NEIGHBOUR) &&
+	       l->lease_until.ms < then && !l->none_chosen;
+}
+
 static void check_lead(struct sim_world *w, struct sim_machine *m, const struct viz_lead *l)
 {
+	if (!m->node->trust.self.revoked && unended(w, l))
+		sim_fail(w, "progress", m, "the offer of lead %llx has ended without its records",
+			 (unsigned long long)l->slot);
 	if (l->delivered_at.ms != 0 && l->vault != 0 &&
 	    l->delivered_at.ms + w->federation.contact_origin_ms < w->now - 20000)
 		sim_fail(w, "I4", m, "lead %llx is delivered long since, and its contact is here",
@@ -188,7 +206,7 @@ static void check_inbox(struct sim_world *w, struct sim_machine *m, const struct
 	if (in->vault == 0)
 		return;
 	if (in->withdrawn ||
-	    (in->state == VIZ_INBOX_OVER && in->result_at.ms != 0 &&
+	    (in->state <= VIZ_INBOX_OVER && in->result_at.ms != 0 &&
 	     in->result_at.ms + f->location_erase_ms < then) ||
 	    (in->state < VIZ_INBOX_AWARDED && over < then) ||
 	    (in->award_n != 0 && in->award_latest.ms < then) ||

@@ -2,11 +2,13 @@
  * it after every start and at the end. */
 #include "node/core/core.h"
 #include "node/core/event.h"
+#include "node/core/ids.h"
 #include "node/inbox/inbox.h"
 #include "node/lead/lead.h"
 #include "node/self/statement.h"
 #include "proto/base.h"
 #include "proto/limits.h"
+#include "proto/mail.h"
 #include "proto/message.h"
 #include "proto/reader.h"
 #include "proto/record.h"
@@ -21,6 +23,7 @@ enum promise_kind {
 	KEPT_HANDOFF,   /* the holder's HANDOFF_ACK of award n: the holder accepted and keeps it */
 	KEPT_CONTACTED, /* the holder's CONTACTED */
 	KEPT_ERASED,    /* the holder's ERASED */
+	KEPT_PLEDGED,   /* the PLEDGE that was sent; there is one, also after a crash */
 };
 
 struct promise {
@@ -91,7 +94,7 @@ static void statement(struct sim_world *w, struct sim_machine *m, const struct s
 	case VIZ_TYPE_REVEAL_ACK:
 		viz_offer_ack_read(&r, &ack);
 		p.kind = rec->type == VIZ_TYPE_PLEDGE_ACK ? KEPT_PLEDGE : KEPT_REVEAL;
-		p.about = ack.subject;
+		p.about = ack.pledge;
 		add(w, &p);
 		break;
 	case VIZ_TYPE_HANDOFF_ACK:
@@ -112,11 +115,27 @@ static void statement(struct sim_world *w, struct sim_machine *m, const struct s
 	}
 }
 
+static void pledged(struct sim_world *w, struct sim_machine *m, const struct sim_machine *to,
+		    struct viz_reader *r)
+{
+	struct promise p = {.kind = KEPT_PLEDGED, .node = m->index, .origin = to->author};
+	struct viz_mail_pledge mail;
+	struct viz_record rec;
+
+	viz_mail_pledge_read(r, &mail);
+	if (viz_record_parse(&rec, mail.pledge, sizeof mail.pledge) != VIZ_OK)
+		return;
+	p.slot = rec.slot;
+	viz_ids_record(&p.about, &m->node->core.federation_id, &rec);
+	add(w, &p);
+}
+
 void sim_promises_effect(struct sim_world *w, struct sim_machine *m, const struct viz_effect *fx)
 {
 	struct viz_record rec;
 	struct viz_reader r;
 	const uint8_t *bytes;
+	uint64_t kind;
 	size_t len;
 
 	if (fx->kind != VIZ_EFFECT_SEND)
@@ -126,7 +145,10 @@ void sim_promises_effect(struct sim_world *w, struct sim_machine *m, const struc
 	if (viz_reader_uint(&r, UINT8_MAX) != VIZ_MESSAGE_MAIL)
 		return;
 	viz_reader_uint(&r, INT64_MAX);
-	if (viz_reader_uint(&r, UINT8_MAX) != VIZ_MAIL_STATEMENT)
+	kind = viz_reader_uint(&r, UINT8_MAX);
+	if (kind == VIZ_MAIL_PLEDGE)
+		pledged(w, m, sim_net_peer(w, fx->link), &r);
+	if (kind != VIZ_MAIL_STATEMENT)
 		return;
 	viz_reader_tuple(&r, 1);
 	bytes = viz_reader_bin(&r, &len, 65, VIZ_SIGNED_RECORD_MAX);
@@ -151,6 +173,7 @@ static bool lead_kept(struct sim_machine *m, const struct promise *p, struct viz
 	case KEPT_HANDOFF:
 	case KEPT_CONTACTED:
 	case KEPT_ERASED:
+	case KEPT_PLEDGED:
 		break;
 	}
 	return false;
@@ -162,6 +185,8 @@ static bool inbox_kept(struct sim_machine *m, const struct promise *p, struct vi
 
 	if (!viz_inbox_get(&m->node->core, in, &p->origin, p->slot))
 		return false;
+	if (p->kind == KEPT_PLEDGED)
+		return viz_id_eq(&in->pledge, &p->about);
 	if (p->kind == KEPT_HANDOFF)
 		return in->award_n >= p->n;
 	if (p->kind == KEPT_CONTACTED)
@@ -175,7 +200,8 @@ static bool inbox_kept(struct sim_machine *m, const struct promise *p, struct vi
 void sim_promises_check(struct sim_world *w, struct sim_machine *m)
 {
 	static const char *const names[] = {
-	    "a lead", "a pledge in the list", "a reveal", "a hand-off", "a call", "an erasure"};
+	    "a lead", "a pledge in the list", "a reveal", "a hand-off",
+	    "a call", "an erasure",           "a pledge"};
 	const struct sim_promises *all = w->checks->promises;
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);

@@ -36,8 +36,6 @@ struct sim_liars {
 	struct forked forked[SIM_NODES_MAX];
 	unsigned forks[SIM_NODES_MAX];
 	enum sim_lie about_to; /* the lie to put into the record that is encoded now */
-	struct viz_id *dropped;
-	size_t dropped_count, dropped_capacity;
 };
 
 void __real_viz_offer_secret_write(struct viz_writer *w, const struct viz_offer_secret *s);
@@ -81,7 +79,6 @@ void sim_liars_free(struct sim_world *w)
 		free(l->forked[i].half[0]);
 		free(l->forked[i].half[1]);
 	}
-	free(l->dropped);
 	free(l);
 }
 
@@ -110,49 +107,42 @@ void __wrap_viz_offer_secret_write(struct viz_writer *w, const struct viz_offer_
 	free(less);
 }
 
+/* The author of the pledge that is left out does not reveal, so that RESULT agrees with CLOSE. */
 void __wrap_viz_close_write(struct viz_writer *w, const struct viz_close *c)
 {
 	struct sim_liars *l = lying(SIM_LIE_DROP);
-	struct viz_close less = *c;
+	struct viz_close *less = viz_core_alloc(sizeof *less);
+	size_t answered = 0, last = 0;
 
-	if (l && c->count >= 2) {
-		l->dropped = sim_more(l->dropped, l->dropped_count, &l->dropped_capacity,
-				      sizeof *l->dropped);
-		l->dropped[l->dropped_count++] = c->pledge[--less.count];
+	*less = *c;
+	for (size_t i = 0; i < c->count; i++)
+		if (c->entry[i].answered) {
+			answered++;
+			last = i;
+		}
+	if (l && answered >= 2) {
+		less->entry[last].answered = false;
 		l->about_to = SIM_LIE_DROP;
 	}
-	__real_viz_close_write(w, &less);
-}
-
-/* Leaves out of RESULT what was left out of CLOSE, so that the two agree. */
-static void leave_out(const struct sim_liars *l, struct viz_result *res)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < res->count; i++) {
-		bool dropped = false;
-
-		for (size_t k = 0; k < l->dropped_count; k++)
-			dropped |= viz_id_eq(&l->dropped[k], &res->entry[i].pledge);
-		if (!dropped)
-			res->entry[n++] = res->entry[i];
-	}
-	res->count = n;
+	if (lying(SIM_LIE_OMIT) && c->count >= 2)
+		less->count--; /* as the OFFER says */
+	__real_viz_close_write(w, less);
+	free(less);
 }
 
 void __wrap_viz_result_write(struct viz_writer *w, const struct viz_result *res)
 {
-	struct sim_liars *drops = lying(SIM_LIE_DROP), *l = lying(SIM_LIE_REORDER);
+	struct sim_liars *l = lying(SIM_LIE_REORDER);
 	struct viz_result *other = viz_core_alloc(sizeof *other);
 
 	*other = *res;
-	if (drops)
-		leave_out(drops, other);
-	if (l && res->order_count >= 2) {
+	if (l && res->order_len >= 2) {
 		other->order[0] = res->order[1];
 		other->order[1] = res->order[0];
 		l->about_to = SIM_LIE_REORDER;
 	}
+	if (lying(SIM_LIE_OMIT) && res->count >= 2)
+		other->count--;
 	__real_viz_result_write(w, other);
 	free(other);
 }
@@ -262,7 +252,7 @@ static struct viz_record own_record(struct sim_world *w, const struct sim_machin
 	rec.seq = (uint64_t)rec.time.ms;
 	if (viz_record_is_write_once(type)) {
 		rec.seq = 1;
-		rec.expires = viz_record_write_once_expires(slot, w->federation.write_once_ms);
+		rec.expires = viz_record_write_once_expires(rec.time, w->federation.write_once_ms);
 	}
 	return rec;
 }
@@ -281,18 +271,12 @@ static size_t false_body(struct sim_world *w, struct sim_machine *m, uint8_t *ou
 		for (size_t i = 0; i < sizeof v.sponsee.b; i++)
 			v.sponsee.b[i] = (uint8_t)sim_draw(rng);
 		viz_vouch_write(&wr, &v);
-	} else if (type == VIZ_TYPE_PLEDGE) {
-		uint8_t sealed[VIZ_PLEDGE_SEALED];
-		struct viz_pledge p = {.origin = w->machine[0].author,
-				       .offer_slot =
-					   viz_record_slot_make((struct viz_time){w->now}, 0),
-				       .sealed = sealed,
-				       .sealed_len = sizeof sealed};
+	} else if (type == VIZ_TYPE_CHOICE) {
+		struct viz_choice c = {.what = VIZ_CHOICE_NONE};
 
-		for (size_t i = 0; i < sizeof sealed; i++)
-			sealed[i] = (uint8_t)sim_draw(rng);
-		memcpy(p.offer.b, sealed, sizeof p.offer.b);
-		viz_pledge_write(&wr, &p);
+		for (size_t i = 0; i < sizeof c.offer.b; i++)
+			c.offer.b[i] = (uint8_t)sim_draw(rng);
+		viz_choice_write(&wr, &c);
 	} else {
 		struct viz_node_body b = viz_member_find(&m->node->trust, &m->author)->node;
 
@@ -309,15 +293,18 @@ static size_t false_body(struct sim_world *w, struct sim_machine *m, uint8_t *ou
 
 static void split_place(struct sim_world *w, struct sim_machine *m)
 {
-	static const uint8_t types[] = {VIZ_TYPE_VOUCH, VIZ_TYPE_PLEDGE, VIZ_TYPE_NODE};
+	static const uint8_t types[] = {VIZ_TYPE_VOUCH, VIZ_TYPE_CHOICE, VIZ_TYPE_NODE};
 	struct forked *f = &w->liars->forked[m->index];
 	uint8_t type = types[w->liars->forks[m->index]++ % 3];
-	uint64_t slot = type == VIZ_TYPE_VOUCH  ? VIZ_VOUCH_SLOTS - 1
-			: type == VIZ_TYPE_NODE ? 0
-						: viz_record_slot_make(sim_machine_now(w, m), 500);
+	uint64_t slot =
+	    type == VIZ_TYPE_VOUCH ? VIZ_VOUCH_SLOTS - 1
+	    : type == VIZ_TYPE_NODE
+		? 0
+		: viz_record_slot_choice(
+		      viz_record_slot_make(sim_machine_now(w, m), VIZ_OFFERS_PER_DAY - 1), 1);
 	struct viz_record rec = own_record(w, m, type, slot);
 
-	if (type == VIZ_TYPE_PLEDGE && w->liars->forks[m->index] > 3)
+	if (type == VIZ_TYPE_CHOICE && w->liars->forks[m->index] > 3)
 		return; /* both records of this place are dead for ever */
 	/* The next heartbeat would replace the record before both halves have spread. */
 	if (type == VIZ_TYPE_NODE)

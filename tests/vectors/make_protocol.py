@@ -29,9 +29,9 @@ FEDERATION = h('vizinho/federation', FEDERATION_BYTES)
 
 TYPES = {
     'NODE': 1, 'SUCCESSION': 2, 'REVOCATION': 3, 'VOUCH': 4, 'PARTNERS': 5, 'COVERAGE': 6, 'OFFER': 7,
-    'PLEDGE': 8, 'CLOSE': 9, 'RESULT': 10, 'RECEIPT': 64, 'COVERAGE_ACK': 65, 'PLEDGE_ACK': 66,
-    'REVEAL': 67, 'REVEAL_ACK': 68, 'AWARD': 69, 'HANDOFF_ACK': 70, 'LEASE': 71, 'CONTACTED': 72,
-    'OUTCOME': 73, 'RELEASE': 74, 'WITHDRAWAL': 75, 'ERASED': 76,
+    'CLOSE': 8, 'RESULT': 9, 'CHOICE': 10, 'RECEIPT': 64, 'COVERAGE_ACK': 65, 'PLEDGE': 66,
+    'PLEDGE_ACK': 67, 'REVEAL': 68, 'REVEAL_ACK': 69, 'AWARD': 70, 'HANDOFF_ACK': 71, 'LEASE': 72,
+    'CONTACTED': 73, 'OUTCOME': 74, 'RELEASE': 75, 'WITHDRAWAL': 76, 'ERASED': 77,
 }
 
 
@@ -112,12 +112,12 @@ class Record:
 
 
 def write_once(type_name, author, body, slot, time, note=''):
-    expires = ((slot >> 16) + 1) * DAY + TIMES['write_once_ms']
+    expires = (time // DAY + 1) * DAY + TIMES['write_once_ms']
     return Record(type_name, author, body, slot, 1, time, expires, note=note)
 
 
-def slot_of(time, n):
-    return time // DAY << 16 | n
+def slot_of(time, n, k=0):
+    return time // DAY << 32 | n << 8 | k
 
 
 def cell(lat, lon, level):
@@ -249,44 +249,51 @@ class Offer:
     def pledge(self, author, answer):
         nonce, blinding = stream(author.label + ' pledge nonce'), stream(author.label + ' blinding')
         blinded = h('vizinho/proposal', blinding, self.proposal)
-        commitment = h('vizinho/pledge', blinded, nonce) if answer < 3 else ZERO
-        plain = padded(pack([answer, 1 if answer == 3 else 0, commitment]), 48)
-        sealed = seal(self.key, stream(author.label + ' seal', 24), author.id, plain)
-        record = write_once('PLEDGE', author, [A.id, SLOT, self.offer.id, sealed],
-                            slot_of(T0 + 5000, 0), T0 + 5000)
+        commitment = ZERO
+        if answer < 3:
+            commitment = h('vizinho/pledge', self.offer.id, author.id, blinded, nonce)
+        record = Record('PLEDGE', author, [self.offer.id, answer, commitment], SLOT, 1, T0 + 5000,
+                        note='answer %d' % answer)
+        assert len(record.signed) == 192
         return {'author': author, 'answer': answer, 'nonce': nonce, 'blinding': blinding,
-                'blinded': blinded, 'plain': plain, 'record': record, 'commitment': commitment}
+                'blinded': blinded, 'record': record, 'commitment': commitment}
 
     def close_and_result(self):
-        listed = sorted(self.pledges, key=lambda p: p['record'].id)
-        self.close = write_once('CLOSE', A, [self.offer.id, [p['record'].id for p in listed]], SLOT,
-                                T0 + 6000)
-        entries = [[p['record'].id, p['nonce'], p['blinded']] if p['answer'] < 3 else [p['record'].id]
-                   for p in listed]
+        self.close = write_once('CLOSE', A, [self.offer.id, [p['record'].signed for p in self.pledges]],
+                                SLOT, T0 + 6000)
+        self.early = write_once('CLOSE', A, [self.offer.id, [None, self.pledges[1]['record'].signed]],
+                                SLOT, T0 + DAY, 'one has not answered; on the next day')
+        revealed = [p['nonce'] + p['blinded'] if p['answer'] < 3 else None for p in self.pledges]
         self.chosen = next(p for p in self.pledges if p['author'] is B)
         self.choice_blinding = stream('choice blinding')
-        order = order_of(self.offer.id, self.close.id, self.salt, [e for e in entries if len(e) == 3])
-        choice = h('vizinho/choice', self.choice_blinding, self.chosen['record'].id)
-        self.result = write_once('RESULT', A, [self.offer.id, self.close.id, self.salt, entries, order, 1,
-                                               choice], SLOT, T0 + 60000)
-        self.expired = write_once('RESULT', A, [self.offer.id, self.close.id, self.salt,
-                                                [[e[0]] for e in entries], [], 3, ZERO], SLOT,
-                                  T0 + 70000, 'all unrevealed, no choice')
+        order = order_of(self.offer.id, self.close.id, self.salt,
+                         [(p['record'].id, p['nonce']) if p['answer'] < 3 else None for p in self.pledges])
+        self.result = write_once('RESULT', A, [self.offer.id, self.close.id, 1, self.salt, revealed, order],
+                                 SLOT, T0 + 30000)
+        self.withdrawn = write_once('RESULT', A, [self.offer.id, self.close.id, 2, self.salt, revealed, b''],
+                                    SLOT, T0 + 7000, 'withdrawn: no order')
+        commitment = h('vizinho/choice', self.choice_blinding, self.offer.id, u64(1), B.id)
+        self.choice = write_once('CHOICE', A, [self.offer.id, 1, commitment, None], SLOT | 1, T0 + 60000)
+        self.none = write_once('CHOICE', A, [self.offer.id, 2, ZERO, None], SLOT | 16, T0 + 5 * DAY,
+                               'none')
+        self.opening = write_once('CHOICE', A, [self.offer.id, 1, stream('second'), stream('release')],
+                                  SLOT | 2, T0 + DAY, 'opens the release of award 1')
 
     def statements(self):
         p, offer = self.chosen, self.offer.id
         second = self.make_receipt(2, [[B.id, CNPJ_B]], 62, 2, 'contact')
         reveal = Record('REVEAL', B, [offer, self.close.id, p['record'].id, p['nonce'], p['blinding'],
                                       self.proposal], SLOT, 1)
-        award = Record('AWARD', A, [offer, 1, B.id, p['record'].id, second.id, T0 + 30 * DAY,
-                                    self.choice_blinding], SLOT, 1)
+        award = Record('AWARD', A, [offer, 1, B.id, p['record'].id, self.choice.id, self.choice_blinding,
+                                    second.id, T0 + 30 * DAY], SLOT, 1)
         self.award, self.second = award, second
         return [
             self.receipt, second,
             self.make_receipt(1, [[B.id, None]], 1, 3, 'withdrawn', 4, self.receipt.id),
             Record('COVERAGE_ACK', A, [B.id, stream('coverage')], 0, 1),
-            Record('PLEDGE_ACK', A, [offer, p['record'].id], SLOT, 0),
-            reveal, Record('REVEAL_ACK', A, [offer, reveal.id], SLOT, 0), award,
+            *[q['record'] for q in self.pledges],
+            Record('PLEDGE_ACK', A, [offer, p['record'].id], SLOT, self.pledges.index(p)),
+            reveal, Record('REVEAL_ACK', A, [offer, p['record'].id], SLOT, self.pledges.index(p)), award,
             Record('HANDOFF_ACK', B, [award.id, True], SLOT, 1),
             Record('LEASE', A, [award.id, T0 + 70000, True, False], SLOT, 1),
             Record('LEASE', A, [award.id, 0, True, True], SLOT, 1, note='extended'),
@@ -299,7 +306,7 @@ class Offer:
         ]
 
     def json(self):
-        pledges = [{'author': p['author'].id.hex(), 'plain': p['plain'].hex(), 'id': p['record'].id.hex(),
+        pledges = [{'author': p['author'].id.hex(), 'id': p['record'].id.hex(),
                     'nonce': p['nonce'].hex(), 'blinding': p['blinding'].hex(),
                     'blinded': p['blinded'].hex(), 'commitment': p['commitment'].hex(),
                     'signed': p['record'].signed.hex()} for p in self.pledges]
@@ -314,7 +321,8 @@ class Offer:
             'view_time': T0, 'view_digest': self.view.hex(), 'partners': self.partners.hex(),
             'offer': self.offer.signed.hex(), 'proposal': self.proposal.hex(), 'pledges': pledges,
             'close': self.close.signed.hex(), 'result': self.result.signed.hex(),
-            'choice_blinding': self.choice_blinding.hex(), 'chosen': self.chosen['record'].id.hex(),
+            'choice': self.choice.signed.hex(), 'choice_blinding': self.choice_blinding.hex(),
+            'chosen': B.id.hex(),
         }
 
 
@@ -436,19 +444,20 @@ def author_items(author, number, items):
 
 
 def order_of(offer, close, salt, entries):
-    seed = h('vizinho/order', offer, close, salt, *[part for e in entries for part in e[:2]])
-    return sorted((e[0] for e in entries), key=lambda p: h('vizinho/order-item', seed, p))
+    """Positions of the entries (pledge, nonce); None: not revealed."""
+    seed = h('vizinho/order', offer, close, salt, *[part for e in entries if e for part in e])
+    return bytes(sorted((i for i, e in enumerate(entries) if e),
+                        key=lambda i: h('vizinho/order-item', seed, entries[i][0])))
 
 
 def order_vector():
-    entries = sorted([stream('order pledge %d' % i), stream('order nonce %d' % i), stream('order b %d' % i)]
-                     for i in range(9))
+    entries = [(stream('order pledge %d' % i), stream('order nonce %d' % i)) for i in range(9)]
     for i in (2, 5):
-        entries[i] = entries[i][:1]  # not revealed
+        entries[i] = None
     offer, close, salt = stream('order offer'), stream('order close'), stream('order salt')
-    order = order_of(offer, close, salt, [e for e in entries if len(e) == 3])
     return {'offer': offer.hex(), 'close': close.hex(), 'salt': salt.hex(),
-            'entries': [[part.hex() for part in e] for e in entries], 'order': [o.hex() for o in order]}
+            'entries': [e and [part.hex() for part in e] for e in entries],
+            'order': order_of(offer, close, salt, entries).hex()}
 
 
 def digest_vector(records):
@@ -487,12 +496,13 @@ def mails(records, offer):
         ('LOCATION', 10, [SLOT, offer.location, offer.location_blinding, offer.receipt.signed,
                           offer.receipt_blinding]),
         ('LOCATION_REFUSED', 11, [SLOT]),
-        ('HANDOFF', 12, [offer.award.signed, offer.second.signed,
+        ('HANDOFF', 12, [offer.choice.signed, offer.award.signed, offer.second.signed,
                          pack(['Maria das Dores', '+5527988887777', 'Rua das Palmeiras, 12, Centro',
                                '2025-12-01', 'Fibra 500'])]),
         ('LEASE_ASK', 13, [SLOT, offer.award.id, T0 + 70000]),
         ('VIEW_ITEMS_ASK', 14, [SLOT, B.id]),
         ('VIEW_ITEMS', 15, [SLOT, offer.eligible[0].id, offer.items[offer.eligible[0].id]]),
+        ('PLEDGE', 16, [offer.pledges[0]['record'].signed, 1 if offer.pledges[0]['answer'] == 3 else 0]),
     ]
 
 
@@ -514,9 +524,8 @@ def parts(offer):
         ('location', [None, 0, LINHARES, 0, 1, 0]),
         ('location', [[-85000000, 180000000], 1000000, VITORIA, 99999999, 2, 999912]),
         ('contact', contact), ('area', [LINHARES, 0]), ('area', [LINHARES, AREA_CELL]),
-        ('offer-secret', Raw(offer.secret)), ('pledge-secret', [2, 0, stream('c')]),
-        ('pledge-secret', [3, 3, ZERO]), ('pledge-secret', [4, 0, ZERO]), ('proposal', Raw(offer.proposal)),
-        ('proposal', []), ('federation', Raw(FEDERATION_BYTES)))]
+        ('offer-secret', Raw(offer.secret)), ('proposal', Raw(offer.proposal)), ('proposal', []),
+        ('federation', Raw(FEDERATION_BYTES)))]
 
 
 def main():
@@ -524,8 +533,8 @@ def main():
     records = public_records()
     offer = Offer()
     statements = offer.statements()
-    gossiped = records + [offer.offer, offer.close, offer.result, offer.expired] + \
-        [p['record'] for p in offer.pledges]
+    gossiped = records + [offer.offer, offer.close, offer.early, offer.result, offer.withdrawn,
+                          offer.choice, offer.opening, offer.none]
     json.dump({
         'comment': 'python3 make_protocol.py > protocol.json',
         'federation': {'name': 'vizinho-br', 'times': TIMES, 'bytes': FEDERATION_BYTES.hex(),

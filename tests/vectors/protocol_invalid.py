@@ -86,9 +86,9 @@ def envelope(m, **fields):
 
 
 def write_once(m, type_number, **fields):
-    slot = fields.get('slot', m['slot'])
+    slot = m['slot'] | (type_number == m['types']['CHOICE'])
     f = {'type': type_number, 'slot': slot, 'seq': 1,
-         'expires': ((slot >> 16) + 1) * DAY + m['write_once_ms']}
+         'expires': (m['t0'] // DAY + 1) * DAY + m['write_once_ms']}
     f.update(fields)
     return envelope(m, **f)
 
@@ -137,18 +137,26 @@ def envelopes(out, m):
         bad('meaning', name + ' with seq 2', envelope(m, type=t[name], key=1, slot=1, seq=2))
         bad('meaning', name + ' that expires', envelope(m, type=t[name], key=1, slot=1, seq=1, expires=t0))
     bad('meaning', 'SUCCESSION of key 0', envelope(m, type=t['SUCCESSION'], seq=1))
-    for name in ('OFFER', 'PLEDGE', 'CLOSE', 'RESULT'):
+    for name in ('OFFER', 'CLOSE', 'RESULT', 'CHOICE'):
+        slot = m['slot'] | (name == 'CHOICE')
         bad('meaning', name + ' with seq 2', write_once(m, t[name], seq=2))
         bad('meaning', name + ' with seq 0', write_once(m, t[name], seq=0))
-        most = 512 if name == 'PLEDGE' else 128
-        bad('meaning', name + ' of number %d' % most,
-            write_once(m, t[name], slot=m['slot'] & ~0xffff | most))
-        bad('meaning', name + ' of tomorrow', write_once(m, t[name], slot=m['slot'] + (1 << 16)))
-    for name in ('OFFER', 'PLEDGE'):
-        bad('meaning', name + ' of yesterday', write_once(m, t[name], slot=m['slot'] - (1 << 16)))
+        bad('meaning', name + ' of number 2048', write_once(m, t[name], slot=slot & ~0xffff00 | 2048 << 8))
+        bad('meaning', name + ' with a bit above its number', write_once(m, t[name], slot=slot | 1 << 31))
+        bad('meaning', name + ' of tomorrow', write_once(m, t[name], slot=slot + (1 << 32)))
+        bad('meaning', name + ' with another k',
+            write_once(m, t[name], slot=slot & ~0xff | (17 if name == 'CHOICE' else 1)))
+    bad('meaning', 'CHOICE with k 0', write_once(m, t['CHOICE'], slot=m['slot']))
+    bad('meaning', 'OFFER of yesterday', write_once(m, t['OFFER'], slot=m['slot'] - (1 << 32)))
+    pledge = {'type': t['PLEDGE'], 'slot': m['slot'], 'seq': 1, 'body': [ID, 3, bytes(32)]}
+    bad('meaning', 'PLEDGE with seq 2', envelope(m, **{**pledge, 'seq': 2}))
+    bad('meaning', 'PLEDGE that expires', envelope(m, **{**pledge, 'expires': 1}))
+    bad('meaning', 'PLEDGE of 120 bytes', envelope(m, **{**pledge, 'slot': 1 << 31}, time=1 << 31))
+    bad('meaning', 'PLEDGE of 128 bytes that expires', envelope(m, **{**pledge, 'slot': 1 << 31, 'expires': 1 << 31}))
+    bad('limit', 'PLEDGE of 129 bytes', envelope(m, **{**pledge, 'expires': 200}))
     for name, most in (('NODE', 2048), ('VOUCH', 512), ('PARTNERS', 16384), ('SUCCESSION', 512)):
         bad('limit', name + ' too large', envelope(m, type=t[name], body=[bytes(most)]))
-    for name, most in (('OFFER', 17408), ('PLEDGE', 512), ('CLOSE', 4096), ('RESULT', 12288)):
+    for name, most in (('OFFER', 17408), ('CLOSE', 12800), ('RESULT', 5120), ('CHOICE', 512)):
         bad('limit', name + ' too large', write_once(m, t[name], body=[bytes(most)]))
     for name, most in (('RECEIPT', 8192), ('REVEAL', 5120), ('AWARD', 1024), ('LEASE', 512)):
         bad('limit', name + ' too large', envelope(m, type=t[name], body=[bytes(most)]))
@@ -277,25 +285,38 @@ def offers(out, m, o):
     bad('limit', 'sealed part too large', 8, bytes(40 + 32 * 512))
     bad('limit', 'epoch of 2^63', 1, 1 << 63)
     bad('form', 'commitment of 31 bytes', 4, bytes(31))
-    bad = of_body(out, 'PLEDGE', [m['a'].id, slot, ID, bytes(88)])
-    bad('limit', 'sealed part of 87 bytes', 3, bytes(87))
-    bad('limit', 'sealed part of 89 bytes', 3, bytes(89))
-    bad('limit', 'slot of 2^48', 1, 1 << 48)
+    bad = of_body(out, 'PLEDGE', [ID, 1, ID])
+    bad('limit', 'answer 0', 1, 0)
+    bad('limit', 'answer 5', 1, 5)
+    bad('meaning', 'yes without a commitment', 2, bytes(32))
+    bad('meaning', 'no with a commitment', 1, 3)
+    bad('meaning', 'no content with a commitment', 1, 4)
     two = sorted((ID, ID[::-1]))
-    bad = of_body(out, 'CLOSE', [ID, two])
-    bad('form', 'unsorted', 1, two[::-1])
-    bad('form', 'twice the same', 1, [ID, ID])
-    bad('limit', '65 pledges', 1, [bytes([i]) * 32 for i in range(65)])
-    entries = [[two[0], ID, ID], [two[1]]]
-    bad = of_body(out, 'RESULT', [ID, ID, ID, entries, [two[0]], 1, ID])
-    bad('form', 'entries unsorted', 3, entries[::-1])
-    bad('form', 'entry of two', (3, 0), entries[0][:2])
-    bad('limit', 'empty entry', (3, 1), [])
-    bad('meaning', 'outcome 0', 5, 0)
-    bad('limit', 'outcome 5', 5, 5)
-    bad('meaning', 'chosen without a commitment', 6, bytes(32))
-    bad('meaning', 'a commitment without a choice', 5, 2)
-    bad('limit', '65 in the order', 4, [ID] * 65)
+    pledge = o.pledges[0]['record'].signed
+    bad = of_body(out, 'CLOSE', [ID, [pledge, None]])
+    bad('limit', 'no entry', 1, [])
+    bad('limit', '65 entries', 1, [None] * 65)
+    bad('form', 'entry of 191 bytes', (1, 0), pledge[:-1])
+    bad('form', 'entry of 193 bytes', (1, 0), pledge + b'\0')
+    bad('form', 'entry of zeros', (1, 0), bytes(192))
+    bad('form', 'entry is an array', (1, 1), [])
+    bad('form', 'entry of another type', (1, 0), NO_SIG + pledge[64:66] + b'\x43' + pledge[67:])
+    bad('form', 'entry with an answer 5', (1, 0), pledge[:157] + b'\5' + pledge[158:])
+    bad = of_body(out, 'RESULT', [ID, ID, 1, ID, [bytes(64), None], b'\0'])
+    bad('limit', 'kind 0', 2, 0)
+    bad('limit', 'kind 3', 2, 3)
+    bad('limit', 'no entry', 4, [])
+    bad('limit', '65 entries', 4, [None] * 65)
+    bad('form', 'entry of 63 bytes', (4, 0), bytes(63))
+    bad('form', 'entry of 65 bytes', (4, 0), bytes(65))
+    bad('limit', '65 in the order', 5, bytes(65))
+    bad('form', 'order as an array', 5, [0])
+    bad = of_body(out, 'CHOICE', [ID, 1, ID, None])
+    bad('limit', 'what 0', 1, 0)
+    bad('limit', 'what 3', 1, 3)
+    bad('meaning', 'an award without a commitment', 2, bytes(32))
+    bad('meaning', 'none with a commitment', 1, 2)
+    bad('form', 'opening of 31 bytes', 3, bytes(31))
 
     def part(what, error, name, value):
         out.add(what, error, what + ': ' + name, pack(value))
@@ -320,13 +341,6 @@ def offers(out, m, o):
     part('area', 'meaning', 'a cell of level 13', changed(area, 1, m['cell_of'](-19.391, -40.072, 13)))
     part('area', 'meaning', 'a cell of level 15', changed(area, 1, m['cell_of'](-19.391, -40.072, 15)))
     part('area', 'form', 'nil for the cell', changed(area, 1, None))
-    part('pledge-secret', 'meaning', 'answer 0', [0, 0, ID])
-    part('pledge-secret', 'limit', 'answer 5', [5, 0, ID])
-    part('pledge-secret', 'meaning', 'yes with a reason', [1, 1, ID])
-    part('pledge-secret', 'meaning', 'yes without a commitment', [1, 0, bytes(32)])
-    part('pledge-secret', 'meaning', 'no without a reason', [3, 0, bytes(32)])
-    part('pledge-secret', 'meaning', 'no with a commitment', [3, 1, ID])
-    part('pledge-secret', 'meaning', 'no content with a reason', [4, 1, bytes(32)])
     out.add('unpad', 'form', 'padding: one byte', b'\0')
     out.add('unpad', 'form', 'padding: length past the end', b'\0\x03ab')
     out.add('unpad', 'form', 'padding: not zero', b'\0\1a\0\0\1')
@@ -358,9 +372,9 @@ def statements(out, m):
     bad('limit', 'empty proposal', 5, b'')
     bad('limit', 'proposal too large', 5, bytes(4097))
     bad('form', 'short nonce', 3, bytes(24))
-    bad = of_body(out, 'AWARD', [ID, 1, ID, ID, ID, 5, bytes(32)])
+    bad = of_body(out, 'AWARD', [ID, 1, ID, ID, ID, bytes(32), ID, 5])
     bad('limit', 'award 0', 1, 0)
-    bad('limit', 'award 17', 1, 17)
+    bad('limit', 'award 16', 1, 16)
     for name in ('HANDOFF_ACK', 'CONTACTED', 'RELEASE'):
         bad = of_body(out, name, [ID, True])
         bad('form', 'a number for a bool', 1, 1)
@@ -487,8 +501,11 @@ def on_links(out, m, records):
     message('limit', 'EVIDENCE_ASK: nothing', [5, 1, 7, [5, []]])
     message('limit', 'EVIDENCE_ASK: 65', [5, 1, 7, [5, [ID] * 65]])
     message('limit', 'LOCATION of 65 bytes', [5, 1, 10, [5, bytes(65), ID, node, ID]])
-    message('limit', 'HANDOFF without contact', [5, 1, 12, [node, node, b'']])
-    message('limit', 'HANDOFF: contact too large', [5, 1, 12, [node, node, bytes(985)]])
+    message('limit', 'HANDOFF without contact', [5, 1, 12, [bytes(65), node, node, b'']])
+    message('limit', 'HANDOFF: contact too large', [5, 1, 12, [bytes(65), node, node, bytes(985)]])
+    message('limit', 'HANDOFF: choice too large', [5, 1, 12, [bytes(577), node, node, bytes(9)]])
+    message('form', 'PLEDGE of 191 bytes', [5, 1, 16, [bytes(191), 0]])
+    message('limit', 'PLEDGE: reason 4', [5, 1, 16, [bytes(192), 4]])
     message('form', 'LEASE_ASK of two', [5, 1, 13, [5, ID]])
     message('form', 'MORE with a hash', [7, 5, [ID, 6, 0, item]])
 
@@ -533,10 +550,14 @@ def whole_records(out, m, o):
     body = [t0 + 19999, 7, ID, ID, ID, ID, ID, ID, bytes(552)]
     out.add('check', 'meaning', 'OFFER that closes too early', once('OFFER', a, body, slot, t0).signed)
     good = once('OFFER', a, changed(body, 0, t0 + 20000), slot, t0)
-    day_end = ((slot >> 16) + 1) * DAY + m['write_once_ms']
+    day_end = (t0 // DAY + 1) * DAY + m['write_once_ms']
     for name, expires in (('a millisecond less', day_end - 1), ('a day more', day_end + DAY), ('never', 0)):
         late = Record('OFFER', a, Raw(good.body), slot, 1, t0, expires)
         out.add('check', 'meaning', 'OFFER that expires ' + name, late.signed)
+    by_slot = Record('RESULT', a, Raw(o.result.body), slot, 1, t0 + DAY, day_end)
+    out.add('check', 'meaning', 'RESULT that expires by its slot', by_slot.signed)
+    out.add('check', 'meaning', 'CHOICE 16 of an award', once('CHOICE', a, [ID, 1, ID, None], slot | 16, t0).signed)
+    out.add('check', 'meaning', 'CHOICE 1 with an opening', once('CHOICE', a, [ID, 1, ID, ID], slot | 1, t0).signed)
     out.add('check', 'form', 'NODE with an empty body', Record('NODE', a, []).signed)
 
 

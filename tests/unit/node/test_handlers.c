@@ -64,6 +64,7 @@ static const struct viz_mail_handler expected_mail[VIZ_MAIL_KIND_MAX + 1] = {
     [VIZ_MAIL_LOCATION_REFUSED] = {viz_inbox_location_refused, .answer = true},
     [VIZ_MAIL_HANDOFF] = {viz_inbox_handoff, viz_lead_serve_compose_handoff},
     [VIZ_MAIL_LEASE_ASK] = {viz_lead_award_lease_asked},
+    [VIZ_MAIL_PLEDGE] = {viz_lead_answers_pledge_received, .judge = viz_audit_judge_pledge},
 };
 
 #define ABOUT_ITS_AUTHOR .learn = viz_intake_learn, .gone = viz_intake_forget
@@ -79,14 +80,15 @@ static const struct viz_record_handler expected_record[VIZ_TYPE_STATEMENT_MIN] =
 			   .gone = viz_coverage_index_drop,
 			   .act = {viz_coverage_ack_send, viz_lead_waiting_coverage_received}},
     [VIZ_TYPE_OFFER] = {.act = {viz_inbox_offer}},
-    [VIZ_TYPE_PLEDGE] = {.act = {viz_lead_answers_pledge_received, viz_audit_judge_pledge}},
     [VIZ_TYPE_CLOSE] = {.act = {viz_inbox_result_close_received, viz_audit_judge_result}},
     [VIZ_TYPE_RESULT] = {.act = {viz_inbox_result, viz_audit_judge_result}},
+    [VIZ_TYPE_CHOICE] = {.act = {viz_inbox_result_choice_received, viz_audit_judge_result}},
 };
 
 static const struct viz_statement_handler expected_statement[UINT8_MAX + 1] = {
     [VIZ_TYPE_RECEIPT] = {.inside = true},
     [VIZ_TYPE_COVERAGE_ACK] = {{viz_coverage_ack_received}},
+    [VIZ_TYPE_PLEDGE] = {.inside = true},
     [VIZ_TYPE_PLEDGE_ACK] = {{viz_inbox_result_ack_received, viz_audit_judge_ack}},
     [VIZ_TYPE_REVEAL] = {{viz_lead_answers_reveal_received}},
     [VIZ_TYPE_REVEAL_ACK] = {{viz_inbox_result_ack_received, viz_audit_judge_ack}},
@@ -139,6 +141,7 @@ static void same_mail(unsigned kind)
 
 	SAME(viz_message_mail_name(kind), take);
 	SAME(viz_message_mail_name(kind), compose);
+	SAME(viz_message_mail_name(kind), judge);
 	SAME(viz_message_mail_name(kind), ends);
 	SAME(viz_message_mail_name(kind), answer);
 	SAME(viz_message_mail_name(kind), bulk);

@@ -50,7 +50,7 @@ static int whole_check(const uint8_t *bytes, size_t len)
 
 	assert_int_equal(err, VIZ_OK);
 	if (viz_record_is_write_once(rec.type) &&
-	    rec.expires.ms != viz_record_write_once_expires(rec.slot, federation.write_once_ms).ms)
+	    rec.expires.ms != viz_record_write_once_expires(rec.time, federation.write_once_ms).ms)
 		return VIZ_ERR_MEANING;
 	return viz_body_check(&rec, &federation);
 }

@@ -239,7 +239,7 @@ static void record_meanings(void **state)
 		if (viz_record_is_write_once(rec.type))
 			assert_int_equal(
 			    rec.expires.ms,
-			    viz_record_write_once_expires(rec.slot, federation.write_once_ms).ms);
+			    viz_record_write_once_expires(rec.time, federation.write_once_ms).ms);
 		if (rec.type == VIZ_TYPE_NODE) {
 			struct viz_node_body b;
 			struct viz_birth birth;
@@ -403,58 +403,76 @@ static void offer_vector(void **state)
 
 static void pledge_vector(const json_t *offer, const json_t *v)
 {
-	size_t len, size = 0;
+	size_t len;
 	uint8_t *bytes = viz_vectors_hex(&len, v, "signed");
-	uint8_t plain[VIZ_PLEDGE_PLAIN], expect[VIZ_PLEDGE_PLAIN], zero[32] = {0}, nonce[32];
+	uint8_t zero[32] = {0}, nonce[32];
 	struct viz_id author = get_id(v, "author"), blinding = get_id(v, "blinding"), blinded, c;
-	struct viz_pledge_secret secret;
-	struct viz_secret key;
 	struct viz_record rec;
 	struct viz_pledge p;
 
-	viz_vectors_fixed(key.b, 32, offer, "offer_key");
+	assert_int_equal(len, VIZ_PLEDGE_SIGNED);
 	assert_int_equal(viz_record_parse(&rec, bytes, len), VIZ_OK);
 	assert_int_equal(viz_pledge_parse(&p, &rec), VIZ_OK);
-	assert_int_equal(viz_seal_open(plain, &key, author.b, 32, p.sealed, p.sealed_len), VIZ_OK);
-	viz_vectors_fixed(expect, sizeof expect, v, "plain");
-	assert_memory_equal(plain, expect, sizeof expect);
-	assert_int_equal(viz_offer_unpad(&size, plain, sizeof plain), VIZ_OK);
-	assert_again("pledge-secret", plain + 2, size);
-	assert_int_equal(viz_offer_seal_open_pledge(&secret, &p, &key, &author), VIZ_OK);
+	assert_memory_equal(rec.author.b, author.b, 32);
 	blinded = commitment("vizinho/proposal", &blinding, offer, "proposal");
 	assert_id(&blinded, v, "blinded");
 	viz_vectors_fixed(nonce, sizeof nonce, v, "nonce");
-	viz_commitment_pledge(&c, &blinded, nonce);
-	if (secret.answer == VIZ_ANSWER_YES || secret.answer == VIZ_ANSWER_ANALYSIS)
-		assert_memory_equal(c.b, secret.commitment.b, 32);
-	else
-		assert_memory_equal(zero, secret.commitment.b, 32);
+	viz_commitment_pledge(&c, &p.offer, &author, &blinded, nonce);
+	assert_memory_equal(viz_pledge_promises(p.answer) ? c.b : zero, p.commitment.b, 32);
 	free(bytes);
 }
 
-/* The RESULT follows from CLOSE, salt and nonces. Its commitment opens to the chosen pledge. */
+static struct viz_record parse(const json_t *v, const char *name, uint8_t **bytes)
+{
+	struct viz_record rec;
+	size_t len;
+
+	*bytes = viz_vectors_hex(&len, v, name);
+	assert_int_equal(viz_record_parse(&rec, *bytes, len), VIZ_OK);
+	return rec;
+}
+
+/* RESULT follows from CLOSE, salt and nonces. CHOICE opens to the chosen one. */
 static void result_vector(void **state)
 {
 	const json_t *v = viz_vectors_get(root, "offer");
 	struct viz_result *res = calloc(1, sizeof *res);
-	struct viz_id order[VIZ_ELIGIBLE_MAX], c, key = get_id(v, "choice_blinding");
-	size_t len, i, n = 0;
-	uint8_t *bytes = viz_vectors_hex(&len, v, "result");
+	struct viz_close *close = calloc(1, sizeof *close);
+	struct viz_commitment_item item[VIZ_ELIGIBLE_MAX] = {0};
+	uint8_t order[VIZ_ELIGIBLE_MAX], *bytes[3];
+	struct viz_id c, chosen = get_id(v, "chosen");
+	struct viz_choice choice;
+	struct viz_pledge pledge;
+	struct viz_secret key;
 	struct viz_record rec;
+	size_t i, n;
 	json_t *p;
 
 	(void)state;
 	json_array_foreach(viz_vectors_get(v, "pledges"), i, p) pledge_vector(v, p);
-	assert_int_equal(viz_record_parse(&rec, bytes, len), VIZ_OK);
+	rec = parse(v, "close", &bytes[0]);
+	assert_int_equal(viz_close_parse(close, &rec), VIZ_OK);
+	rec = parse(v, "result", &bytes[1]);
 	assert_int_equal(viz_result_parse(res, &rec), VIZ_OK);
-	viz_commitment_order(order, &res->offer, &res->close, &res->salt, res->entry, res->count);
-	for (i = 0; i < res->count; i++)
-		n += res->entry[i].revealed;
-	assert_int_equal(n, res->order_count);
-	assert_memory_equal(order, res->order, n * sizeof *order);
-	c = commitment("vizinho/choice", &key, v, "chosen");
-	assert_memory_equal(c.b, res->choice.b, 32);
-	free(bytes);
+	assert_int_equal(res->count, close->count);
+	for (i = 0; i < res->count; i++) {
+		item[i].revealed = res->entry[i].revealed;
+		item[i].nonce = res->entry[i].nonce;
+		assert_true(viz_close_pledge(close, i, &rec, &pledge));
+		viz_ids_record(&item[i].pledge, &federation_id, &rec);
+	}
+	assert_false(viz_close_pledge(close, i, &rec, &pledge));
+	n = viz_commitment_order(order, &res->offer, &res->close, &res->salt, item, res->count);
+	assert_int_equal(n, res->order_len);
+	assert_memory_equal(order, res->order, n);
+	rec = parse(v, "choice", &bytes[2]);
+	assert_int_equal(viz_choice_parse(&choice, &rec), VIZ_OK);
+	viz_vectors_fixed(key.b, 32, v, "choice_blinding");
+	viz_commitment_choice(&c, &key, &choice.offer, viz_record_slot_k(rec.slot), &chosen);
+	assert_memory_equal(c.b, choice.commitment.b, 32);
+	for (i = 0; i < 3; i++)
+		free(bytes[i]);
+	free(close);
 	free(res);
 }
 
@@ -513,11 +531,10 @@ static void fits_vector(void **state)
 static void order_vector(void **state)
 {
 	const json_t *v = viz_vectors_get(root, "order"), *entries = viz_vectors_get(v, "entries");
-	const json_t *expect = viz_vectors_get(v, "order");
-	struct viz_reveal_entry entry[VIZ_ELIGIBLE_MAX] = {0};
-	struct viz_id order[VIZ_ELIGIBLE_MAX], id, offer = get_id(v, "offer"),
-						   close = get_id(v, "close");
-	size_t count = json_array_size(entries);
+	struct viz_commitment_item item[VIZ_ELIGIBLE_MAX] = {0};
+	struct viz_id offer = get_id(v, "offer"), close = get_id(v, "close");
+	size_t count = json_array_size(entries), len, n;
+	uint8_t order[VIZ_ELIGIBLE_MAX], *expect = viz_vectors_hex(&len, v, "order");
 	struct viz_secret salt;
 
 	(void)state;
@@ -525,18 +542,17 @@ static void order_vector(void **state)
 	for (size_t i = 0; i < count; i++) {
 		const json_t *e = json_array_get(entries, i);
 
-		entry[i].revealed = json_array_size(e) == 3;
-		viz_hex_parse(entry[i].pledge.b, 32, json_string_value(json_array_get(e, 0)));
-		if (entry[i].revealed)
-			viz_hex_parse(entry[i].nonce.b, 32,
-				      json_string_value(json_array_get(e, 1)));
+		item[i].revealed = !json_is_null(e);
+		if (!item[i].revealed)
+			continue;
+		viz_hex_parse(item[i].pledge.b, 32, json_string_value(json_array_get(e, 0)));
+		viz_hex_parse(item[i].nonce.b, 32, json_string_value(json_array_get(e, 1)));
 	}
-	viz_commitment_order(order, &offer, &close, &salt, entry, count);
-	assert_int_equal(json_array_size(expect), count - 2);
-	for (size_t i = 0; i < json_array_size(expect); i++) {
-		viz_hex_parse(id.b, 32, json_string_value(json_array_get(expect, i)));
-		assert_memory_equal(order[i].b, id.b, 32);
-	}
+	n = viz_commitment_order(order, &offer, &close, &salt, item, count);
+	assert_int_equal(n, len);
+	assert_int_equal(n, count - 2);
+	assert_memory_equal(order, expect, n);
+	free(expect);
 }
 
 static void digest_vector(void **state)

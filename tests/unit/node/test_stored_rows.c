@@ -173,9 +173,11 @@ static void fill_lead(struct bed *b, struct viz_lead *l)
 	l->peer_count = 2;
 	l->struck = 3;
 	l->blocked = 5;
-	FILL(b, l->order[0]);
-	FILL(b, l->order[1]);
-	l->order_count = 2;
+	l->result_kind = VIZ_RESULT_ORDER;
+	l->none_chosen = true;
+	l->order[0] = 1;
+	l->order_len = 2;
+	l->handoff_at = at(b);
 	l->vault = 8;
 	fill(b, l->location, l->location_len = 11);
 	l->contact_vault = 9;
@@ -258,6 +260,7 @@ static void inbox(void **state)
 	FILL(b, in->offer);
 	in->time = at(b);
 	in->closes = at(b);
+	in->came = at(b);
 	FILL(b, in->view);
 	in->has_key = true;
 	FILL(b, in->key);
@@ -275,7 +278,6 @@ static void inbox(void **state)
 	FILL(b, in->nonce);
 	FILL(b, in->blinding);
 	in->pledge_acked = true;
-	FILL(b, in->reveal);
 	FILL(b, in->close);
 	FILL(b, in->result);
 	in->result_at = at(b);

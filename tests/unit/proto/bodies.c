@@ -267,34 +267,48 @@ static void offer_secret(struct viz_writer *w)
 
 static void pledge(struct viz_writer *w)
 {
-	uint8_t sealed[VIZ_PLEDGE_SEALED];
-	struct viz_pledge p = {.origin = id_of(),
-			       .offer_slot = slot_of(),
-			       .offer = id_of(),
-			       .sealed = sealed,
-			       .sealed_len = sizeof sealed};
+	struct viz_pledge p = {.offer = id_of(),
+			       .answer = (enum viz_answer)small(1, VIZ_ANSWER_NO_CONTENT)};
 
-	bytes_of(sealed, sizeof sealed);
+	if (viz_pledge_promises(p.answer))
+		p.commitment = id_of();
 	viz_pledge_write(w, &p);
 }
 
-static void pledge_secret(struct viz_writer *w)
+/* A PLEDGE with any signature. */
+static void signed_pledge(uint8_t out[VIZ_PLEDGE_SIGNED])
 {
-	struct viz_pledge_secret s = {.answer = (enum viz_answer)small(1, VIZ_ANSWER_NO_CONTENT)};
+	struct viz_record rec = {.type = VIZ_TYPE_PLEDGE,
+				 .author = id_of(),
+				 .key = small(0, VIZ_KEYS_MAX - 1),
+				 .slot = between(UINT64_C(1) << 32, UINT64_MAX >> 16),
+				 .seq = 1,
+				 .time = {(int64_t)between(UINT64_C(1) << 32, UINT64_C(1) << 42)}};
+	VIZ_WRITER(body, 128);
+	size_t len = 0;
 
-	if (s.answer == VIZ_ANSWER_NO)
-		s.reason = (enum viz_no_reason)small(1, VIZ_NO_POLICY);
-	else if (s.answer != VIZ_ANSWER_NO_CONTENT)
-		s.commitment = id_of();
-	viz_pledge_secret_write(w, &s);
+	pledge(&body);
+	rec.body = viz_writer_done(&body).p;
+	rec.body_len = viz_writer_done(&body).len;
+	bytes_of(out, 64);
+	assert_int_equal(viz_record_write(out + 64, &len, VIZ_PLEDGE_SIGNED - 64, &rec), VIZ_OK);
+	assert_int_equal(len, VIZ_PLEDGE_SIGNED - 64);
 }
 
 static void close_list(struct viz_writer *w)
 {
-	struct viz_close c = {.offer = id_of()};
+	struct viz_close *c = calloc(1, sizeof *c);
 
-	c.count = ids_of(c.pledge, sizeof *c.pledge, 0, VIZ_ELIGIBLE_MAX);
-	viz_close_write(w, &c);
+	assert_non_null(c);
+	c->offer = id_of();
+	c->count = between(1, VIZ_ELIGIBLE_MAX);
+	for (size_t i = 0; i < c->count; i++) {
+		c->entry[i].answered = most || draw() & 1;
+		if (c->entry[i].answered)
+			signed_pledge(c->entry[i].pledge);
+	}
+	viz_close_write(w, c);
+	free(c);
 }
 
 static void result(struct viz_writer *w)
@@ -304,24 +318,32 @@ static void result(struct viz_writer *w)
 	assert_non_null(res);
 	res->offer = id_of();
 	res->close = id_of();
+	res->kind = (enum viz_result_kind)small(1, VIZ_RESULT_WITHDRAWN);
 	bytes_of(res->salt.b, 32);
-	res->count = ids_of(res->entry, sizeof *res->entry, 0, VIZ_ELIGIBLE_MAX);
+	res->count = between(1, VIZ_ELIGIBLE_MAX);
 	for (size_t i = 0; i < res->count; i++) {
-		struct viz_reveal_entry *e = &res->entry[i];
-
-		e->revealed = most || draw() & 1;
-		if (!e->revealed)
+		res->entry[i].revealed = most || draw() & 1;
+		if (!res->entry[i].revealed)
 			continue;
-		e->nonce = id_of();
-		e->blinded = id_of();
-		res->order[res->order_count++] = e->pledge;
+		res->entry[i].nonce = id_of();
+		res->entry[i].blinded = id_of();
+		res->order[res->order_len++] = (uint8_t)i;
 	}
-	res->outcome =
-	    most ? VIZ_RESULT_CHOSEN : (enum viz_result_outcome)small(1, VIZ_RESULT_WITHDRAWN);
-	if (res->outcome == VIZ_RESULT_CHOSEN)
-		res->choice = id_of();
 	viz_result_write(w, res);
 	free(res);
+}
+
+static void choice(struct viz_writer *w)
+{
+	struct viz_choice c = {.offer = id_of(),
+			       .what = (enum viz_choice_what)small(1, VIZ_CHOICE_NONE),
+			       .has_opening = most || draw() & 1};
+
+	if (c.what == VIZ_CHOICE_AWARD)
+		c.commitment = id_of();
+	if (c.has_opening)
+		bytes_of(c.opening, sizeof c.opening);
+	viz_choice_write(w, &c);
 }
 
 static void receipt(struct viz_writer *w)
@@ -388,10 +410,11 @@ static void award(struct viz_writer *w)
 			      .n = small(1, VIZ_AWARDS_MAX),
 			      .recipient = id_of(),
 			      .pledge = id_of(),
+			      .choice = id_of(),
 			      .receipt = id_of(),
 			      .latest = time_of()};
 
-	bytes_of(s.choice_blinding.b, 32);
+	bytes_of(s.blinding.b, 32);
 	viz_award_write(w, &s);
 }
 
@@ -537,10 +560,10 @@ const struct viz_body viz_bodies[] = {
     {"COVERAGE", coverage, VIZ_RECORD_MAX - ENVELOPE},
     {"OFFER", offer, VIZ_OFFER_SEALED_MAX + 1024 - ENVELOPE},
     {"offer-secret", offer_secret, VIZ_OFFER_SEALED_MAX - 2 - 40 - VIZ_OFFER_PAD},
-    {"PLEDGE", pledge, 512 - ENVELOPE},
-    {"pledge-secret", pledge_secret, VIZ_PLEDGE_PLAIN - 2},
-    {"CLOSE", close_list, 4096 - ENVELOPE},
-    {"RESULT", result, 12288 - ENVELOPE},
+    {"PLEDGE", pledge, 70},
+    {"CLOSE", close_list, VIZ_CLOSE_MAX - ENVELOPE},
+    {"RESULT", result, VIZ_RESULT_MAX - ENVELOPE},
+    {"CHOICE", choice, VIZ_CHOICE_MAX - ENVELOPE},
     {"RECEIPT", receipt, 8192 - ENVELOPE},
     {"COVERAGE_ACK", coverage_ack, 512 - ENVELOPE},
     {"PLEDGE_ACK", offer_ack, 512 - ENVELOPE},

@@ -33,6 +33,7 @@ PAIR(offer, struct viz_offer)
 PAIR(pledge, struct viz_pledge)
 PAIR(close, struct viz_close)
 PAIR(result, struct viz_result)
+PAIR(choice, struct viz_choice)
 PAIR(receipt, struct viz_receipt)
 PAIR(coverage_ack, struct viz_coverage_ack)
 PAIR(offer_ack, struct viz_offer_ack)
@@ -45,7 +46,6 @@ PAIR(withdrawal, struct viz_withdrawal)
 PAIR(erased, struct viz_erased)
 PAIR(area, struct viz_area)
 PAIR(offer_secret, struct viz_offer_secret)
-PAIR(pledge_secret, struct viz_pledge_secret)
 PAIR(proposal, struct viz_proposal)
 PAIR(location, struct viz_location)
 PAIR(contact, struct viz_contact)
@@ -120,6 +120,9 @@ static void mail_payload(struct viz_reader *r, struct viz_writer *w, enum viz_ma
 		break;
 	case VIZ_MAIL_HANDOFF:
 		AGAIN(mail_handoff);
+		break;
+	case VIZ_MAIL_PLEDGE:
+		AGAIN(mail_pledge);
 		break;
 	case VIZ_MAIL_LEASE_ASK:
 		AGAIN(mail_lease_ask);
@@ -196,6 +199,7 @@ static const struct codec {
     {"PLEDGE", pledge_again},
     {"CLOSE", close_again},
     {"RESULT", result_again},
+    {"CHOICE", choice_again},
     {"RECEIPT", receipt_again},
     {"COVERAGE_ACK", coverage_ack_again},
     {"PLEDGE_ACK", offer_ack_again},
@@ -211,7 +215,6 @@ static const struct codec {
     {"ERASED", erased_again},
     {"area", area_again},
     {"offer-secret", offer_secret_again},
-    {"pledge-secret", pledge_secret_again},
     {"proposal", proposal_again},
     {"location", location_again},
     {"contact", contact_again},

@@ -45,16 +45,30 @@ enum breach {
 	OMIT_UNSEEN_FOR_A_DAY, /* no breach: the origin may not have seen it yet */
 	CLOSE_EARLY,
 	DROP_PLEDGE,
+	FORGE_PLEDGE,   /* a's signature is not a's */
+	OTHER_SIGNER,   /* a stranger's pledge at b's position */
+	OTHER_OFFER,    /* b's pledge for another offer */
+	ONE_ENTRY_LESS, /* b has no entry */
 	OTHER_SALT,
 	OTHER_CLOSE,
 	FALSE_REVEAL,
+	REVEAL_OF_NO, /* b said no */
 	DROP_REVEAL,
-	DROP_OTHER_REVEAL, /* no breach: the origin acknowledged another reveal */
+	NO_REVEAL, /* no breach: a has not revealed in time */
+	EARLY_RESULT,
 	OTHER_ORDER,
+	TWICE_IN_ORDER,
 	WITHDRAWN, /* no breach: the customer withdrew and saw no order */
+	WITHDRAWN_WITH_ORDER,
+	CHOICE_AFTER_WITHDRAWAL,
+	CHOICE_AFTER_NONE,
+	NONE_AFTER_CHOICE, /* no breach */
+	OTHER_AWARD,
 };
 
 static const struct viz_id origin = {{1}}, a = {{2}}, b = {{3}}, blocked = {{4}}, stranger = {{5}};
+static struct viz_signer signer;
+static struct viz_rules_key first_key;
 static const struct viz_id view_digest = {{9}};
 static const struct viz_secret key = {{7}}, salt = {{8}};
 
@@ -81,7 +95,7 @@ static size_t made_count;
 static struct viz_rules_item view[12];
 static struct viz_partners named;
 static struct viz_id named_id;
-static struct viz_record pledge[2], statement[4];
+static struct viz_record pledge[2], choice[2], statement[4];
 static const struct proposal proposal[2] = {{{{10}}, {{11}}}, {{{12}}, {{13}}}};
 
 /* Makes a record without a signature. The caller of the rules has verified signatures before. */
@@ -99,8 +113,8 @@ static struct made *make(const struct viz_id *author, uint8_t type, uint64_t slo
 	rec.body = body->start;
 	rec.seq = once || type >= VIZ_TYPE_STATEMENT_MIN ? 1 : (uint64_t)time;
 	if (once) {
-		rec.slot = viz_record_slot_make((struct viz_time){time}, (unsigned)slot);
-		rec.expires = viz_record_write_once_expires(rec.slot, federation.write_once_ms);
+		rec.slot = viz_record_slot_make(rec.time, 0) | slot; /* k of a CHOICE */
+		rec.expires = viz_record_write_once_expires(rec.time, federation.write_once_ms);
 	}
 	assert_int_equal(viz_record_write(m->bytes + 64, &len, VIZ_RECORD_MAX, &rec), VIZ_OK);
 	assert_int_equal(viz_record_parse(&m->rec, m->bytes, len + 64), VIZ_OK);
@@ -248,131 +262,164 @@ static struct made *make_offer(void)
 }
 
 static struct made *make_pledge(const struct viz_id *author, const struct viz_id *offer,
-				const struct proposal *promised, unsigned number)
+				const struct proposal *promised, enum viz_answer answer)
 {
-	uint8_t sealed[VIZ_PLEDGE_SEALED];
-	struct viz_pledge_secret s = {.answer = VIZ_ANSWER_YES};
-	struct viz_pledge p = {.origin = origin,
-			       .offer_slot = viz_record_slot_make((struct viz_time){OFFERED}, 0),
-			       .offer = *offer,
-			       .sealed = sealed,
-			       .sealed_len = sizeof sealed};
+	struct viz_pledge p = {.offer = *offer, .answer = answer};
+	struct made *m;
 	BODY(body);
 
-	viz_commitment_pledge(&s.commitment, &promised->blinded, promised->nonce.b);
-	viz_offer_seal_pledge(&rng, sealed, &key, &s, author);
+	if (viz_pledge_promises(answer))
+		viz_commitment_pledge(&p.commitment, offer, author, &promised->blinded,
+				      promised->nonce.b);
 	viz_pledge_write(&body, &p);
-	return make(author, VIZ_TYPE_PLEDGE, number, OFFERED + 5000, &body);
+	m = make(author, VIZ_TYPE_PLEDGE, viz_record_slot_make((struct viz_time){OFFERED}, 0),
+		 OFFERED + 5000, &body);
+	viz_sign(&m->rec.sig, &signer, &m->id);
+	m->rec.sig.b[0] ^= breach == FORGE_PLEDGE;
+	memcpy(m->bytes, m->rec.sig.b, sizeof m->rec.sig.b);
+	return m;
 }
 
 static struct made *make_close(const struct made *offer, const struct made *of_a,
 			       const struct made *of_b)
 {
-	struct viz_close close = {.offer = offer->id};
+	static struct viz_close close;
 	BODY(body);
 
-	if (breach != DROP_PLEDGE && breach != CLOSE_EARLY)
-		close.pledge[close.count++] = of_a->id;
-	close.pledge[close.count++] = of_b->id;
-	if (close.count == 2 && viz_id_cmp(&close.pledge[0], &close.pledge[1]) > 0) {
-		close.pledge[0] = of_b->id;
-		close.pledge[1] = of_a->id;
-	}
+	close = (struct viz_close){.offer = offer->id, .count = breach == ONE_ENTRY_LESS ? 1 : 2};
+	close.entry[0].answered = breach != DROP_PLEDGE && breach != CLOSE_EARLY;
+	close.entry[1].answered = true;
+	memcpy(close.entry[0].pledge, of_a->bytes, VIZ_PLEDGE_SIGNED);
+	memcpy(close.entry[1].pledge, of_b->bytes, VIZ_PLEDGE_SIGNED);
 	viz_close_write(&body, &close);
 	return make(&origin, VIZ_TYPE_CLOSE, 0, breach == CLOSE_EARLY ? CLOSES - 1 : CLOSES, &body);
 }
 
 static struct made *make_result(const struct made *offer, const struct made *close,
-				const struct made *of_a)
+				const struct made *of_a, const struct made *of_b)
 {
-	struct viz_result r = {
-	    .offer = offer->id, .close = close->id, .salt = salt, .outcome = VIZ_RESULT_NONE};
-	struct viz_close closed;
-	struct viz_id first;
+	static struct viz_result r;
+	struct viz_commitment_item item[2] = {{.pledge = of_a->id}, {.pledge = of_b->id}};
+	bool withdrawn = breach >= WITHDRAWN && breach <= CHOICE_AFTER_WITHDRAWAL;
 	BODY(body);
 
-	assert_int_equal(viz_close_parse(&closed, &close->rec), VIZ_OK);
-	for (; r.count < closed.count; r.count++) {
-		struct viz_reveal_entry *e = &r.entry[r.count];
-		bool is_a = viz_id_eq(&closed.pledge[r.count], &of_a->id);
-
-		e->pledge = closed.pledge[r.count];
-		e->revealed = !(is_a && (breach == DROP_REVEAL || breach == DROP_OTHER_REVEAL));
-		if (!e->revealed)
-			continue;
-		e->nonce = proposal[!is_a].nonce;
-		e->blinded = proposal[!is_a].blinded;
-		e->blinded.b[1] = !is_a && breach == FALSE_REVEAL;
-		r.order_count++;
+	r = (struct viz_result){.offer = offer->id,
+				.close = close->id,
+				.kind = withdrawn ? VIZ_RESULT_WITHDRAWN : VIZ_RESULT_ORDER,
+				.salt = salt,
+				.count = breach == ONE_ENTRY_LESS ? 1 : 2};
+	r.entry[0].revealed = breach != DROP_REVEAL && breach != NO_REVEAL &&
+			      breach != EARLY_RESULT && breach != DROP_PLEDGE &&
+			      breach != CLOSE_EARLY;
+	r.entry[1].revealed = breach != OTHER_SIGNER && breach != OTHER_OFFER;
+	for (size_t i = 0; i < r.count; i++) {
+		item[i].revealed = r.entry[i].revealed;
+		item[i].nonce = r.entry[i].nonce = proposal[i].nonce;
+		r.entry[i].blinded = proposal[i].blinded;
 	}
-	viz_commitment_order(r.order, &offer->id, &close->id, &salt, r.entry, r.count);
-	first = r.order[0];
-	if (breach == OTHER_ORDER) {
-		r.order[0] = r.order[1];
-		r.order[1] = first;
-	}
-	if (breach == OTHER_CLOSE)
-		r.close.b[0] ^= 1;
-	if (breach == WITHDRAWN) {
-		r.outcome = VIZ_RESULT_WITHDRAWN;
-		r.order_count = 0;
-	}
+	r.entry[1].blinded.b[1] = breach == FALSE_REVEAL;
+	r.order_len = viz_commitment_order(r.order, &offer->id, &close->id, &salt, item, r.count);
+	r.order[0] ^= breach == OTHER_ORDER;
+	r.order[1] ^= breach == OTHER_ORDER;
+	if (breach == TWICE_IN_ORDER)
+		r.order[1] = r.order[0];
+	r.close.b[0] ^= breach == OTHER_CLOSE;
+	if (withdrawn && breach != WITHDRAWN_WITH_ORDER)
+		r.order_len = 0;
 	viz_result_write(&body, &r);
-	return make(&origin, VIZ_TYPE_RESULT, 0, CLOSES + 40000, &body);
+	return make(&origin, VIZ_TYPE_RESULT, 0, CLOSES + (breach == EARLY_RESULT ? 1 : 40000),
+		    &body);
+}
+
+static struct made *make_choice(struct viz_case *c, const struct made *offer, uint64_t k,
+				const struct viz_id *commitment)
+{
+	struct viz_choice body_of = {.offer = offer->id,
+				     .what = commitment ? VIZ_CHOICE_AWARD : VIZ_CHOICE_NONE,
+				     .commitment = commitment ? *commitment : (struct viz_id){{0}}};
+	struct made *m;
+	BODY(body);
+
+	viz_choice_write(&body, &body_of);
+	m = make(&origin, VIZ_TYPE_CHOICE, k, CLOSES + 50000, &body);
+	choice[c->choice_count++] = m->rec;
+	return m;
+}
+
+/* CHOICE 1 of a, with its AWARD, and what the breach has beside it. */
+static void make_choices(struct viz_case *c, const struct made *offer, const struct made *of_a)
+{
+	struct viz_award award = {.offer = offer->id,
+				  .n = 1,
+				  .recipient = a,
+				  .pledge = of_a->id,
+				  .blinding = salt,
+				  .latest = {CLOSES + VIZ_DAY_MS}};
+	struct viz_id commitment;
+	BODY(body);
+
+	viz_commitment_choice(&commitment, &award.blinding, &offer->id, award.n, &a);
+	if (breach == CHOICE_AFTER_NONE)
+		make_choice(c, offer, 1, NULL);
+	award.choice = make_choice(c, offer, 1 + c->choice_count, &commitment)->id;
+	award.blinding.b[1] = breach == OTHER_AWARD;
+	if (breach == NONE_AFTER_CHOICE)
+		make_choice(c, offer, 2, NULL);
+	viz_award_write(&body, &award);
+	if (breach != CHOICE_AFTER_NONE)
+		statement[c->statement_count++] =
+		    make(&origin, VIZ_TYPE_AWARD, offer->rec.slot, CLOSES + 50000, &body)->rec;
 }
 
 static void make_ack(struct viz_case *c, uint8_t type, const struct made *offer,
-		     const struct viz_id *subject)
+		     const struct made *pledged)
 {
-	struct viz_offer_ack ack = {.offer = offer->id, .subject = *subject};
+	struct viz_offer_ack ack = {.offer = offer->id, .pledge = pledged->id};
+	struct made *m;
 	BODY(body);
 
 	viz_offer_ack_write(&body, &ack);
-	statement[c->statement_count++] = make(&origin, type, offer->rec.slot, OFFERED, &body)->rec;
-}
-
-/* PLEDGE_ACK, REVEAL and REVEAL_ACK of a's pledge. */
-static void make_statements(struct viz_case *c, const struct made *offer, const struct made *close,
-			    const struct made *of_a)
-{
-	struct viz_reveal r = {.offer = offer->id,
-			       .close = close->id,
-			       .pledge = of_a->id,
-			       .proposal = (const uint8_t *)"\x90",
-			       .proposal_len = 1};
-	struct made *reveal;
-	BODY(body);
-
-	viz_reveal_write(&body, &r);
-	reveal = make(&a, VIZ_TYPE_REVEAL, offer->rec.slot, CLOSES, &body);
-	statement[c->statement_count++] = reveal->rec;
-	make_ack(c, VIZ_TYPE_REVEAL_ACK, offer,
-		 breach == DROP_OTHER_REVEAL ? &of_a->id : &reveal->id);
-	make_ack(c, VIZ_TYPE_PLEDGE_ACK, offer, &of_a->id);
+	m = make(&origin, type, offer->rec.slot, OFFERED, &body);
+	m->rec.seq = 0; /* a's position */
+	statement[c->statement_count++] = m->rec;
 }
 
 /* Makes an offer of the origin to a and b, with the breach `how`. a asks for the judgement. */
 static struct viz_case make_case(enum breach how)
 {
-	struct viz_case c = {
-	    .federation = &federation, .key = &key, .pledge = pledge, .statement = statement};
+	struct viz_case c = {.federation = &federation,
+			     .key = &key,
+			     .choice = choice,
+			     .statement = statement,
+			     .first_key = &first_key,
+			     .first_key_count = 1};
+	const struct viz_id elsewhere = {{21}};
 	struct made *offer, *close, *of_a, *of_b;
+	bool no;
 
 	breach = how;
 	made_count = 0;
+	no = breach == OTHER_SIGNER || breach == OTHER_OFFER || breach == REVEAL_OF_NO;
 	make_view(&c);
 	make_coverage(&c);
 	offer = make_offer();
-	of_a = make_pledge(&a, &offer->id, &proposal[0], 0);
-	of_b = make_pledge(&b, &offer->id, &proposal[1], 0);
+	of_a = make_pledge(&a, &offer->id, &proposal[0], VIZ_ANSWER_YES);
+	of_b = make_pledge(breach == OTHER_SIGNER ? &stranger : &b,
+			   breach == OTHER_OFFER ? &elsewhere : &offer->id, &proposal[1],
+			   no ? VIZ_ANSWER_NO : VIZ_ANSWER_ANALYSIS);
 	close = make_close(offer, of_a, of_b);
-	pledge[c.pledge_count++] = of_a->rec;
-	pledge[c.pledge_count++] = of_b->rec;
-	if (breach != CLOSE_EARLY)
-		make_statements(&c, offer, close, of_a);
+	pledge[0] = of_a->rec;
+	pledge[1] = of_b->rec;
 	c.offer = &offer->rec;
-	c.close = &close->rec;
-	c.result = &make_result(offer, close, of_a)->rec;
+	if (breach == NONE || breach >= CLOSE_EARLY) /* the others have other lists */
+		c.close = &close->rec;
+	c.result = &make_result(offer, close, of_a, of_b)->rec;
+	if (breach != CLOSE_EARLY)
+		make_ack(&c, VIZ_TYPE_PLEDGE_ACK, offer, of_a);
+	if (breach == DROP_REVEAL || breach == NONE || breach == NO_REVEAL)
+		make_ack(&c, VIZ_TYPE_REVEAL_ACK, offer, breach == NO_REVEAL ? of_b : of_a);
+	if (breach >= CHOICE_AFTER_WITHDRAWAL || breach == NONE)
+		make_choices(&c, offer, of_a);
 	return c;
 }
 
@@ -397,6 +444,7 @@ static struct report judge(const struct viz_case *c)
 
 	viz_rules_lists(c, found, &r);
 	viz_rules_result(c, found, &r);
+	viz_rules_choice(c, found, &r);
 	return r;
 }
 
@@ -407,13 +455,14 @@ static void an_honest_offer_is_in_order(void **state)
 					   OMIT_ACKNOWLEDGED_AFTER,
 					   OMIT_NEW_A,
 					   OMIT_UNSEEN_FOR_A_DAY,
-					   DROP_OTHER_REVEAL,
+					   NO_REVEAL,
 					   NEW_PARTNERS_SINCE,
 					   OMIT_B_OF_ENDED_KEY,
 					   OMIT_B_OF_DEAD_PLACE,
 					   OMIT_B_REVOKED,
 					   CALL_B_SILENT,
-					   WITHDRAWN};
+					   WITHDRAWN,
+					   NONE_AFTER_CHOICE};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
@@ -431,7 +480,7 @@ static void each_breach_is_found_as_what_it_is(void **state)
 		enum viz_rule rule;
 		enum viz_verdict verdict;
 		const struct viz_id *about; /* NULL: `record` names it */
-		enum { NO_RECORD, PLEDGE_A, PLEDGE_B, CLOSE, RESULT } record;
+		enum { NO_RECORD, PLEDGE_A, PLEDGE_B, CLOSE, RESULT, CHOICE_1, CHOICE_2 } record;
 	} cases[] = {
 #define PROVED VIZ_VERDICT_CONTRADICTION
 	    {OMIT_B, VIZ_RULE_OMITTED, PROVED, &b, NO_RECORD},
@@ -443,8 +492,19 @@ static void each_breach_is_found_as_what_it_is(void **state)
 	    {OMIT_UNSEEN, VIZ_RULE_UNSEEN, VIZ_VERDICT_SUSPICION, &a, NO_RECORD},
 	    {CLOSE_EARLY, VIZ_RULE_CLOSED_EARLY, PROVED, NULL, CLOSE},
 	    {DROP_PLEDGE, VIZ_RULE_PLEDGE_DROPPED, PROVED, NULL, PLEDGE_A},
+	    {FORGE_PLEDGE, VIZ_RULE_PLEDGE_FORGED, PROVED, NULL, PLEDGE_A},
+	    {OTHER_SIGNER, VIZ_RULE_PLEDGE_FORGED, PROVED, NULL, PLEDGE_B},
+	    {OTHER_OFFER, VIZ_RULE_CLOSE_ENTRIES, PROVED, NULL, PLEDGE_B},
+	    {ONE_ENTRY_LESS, VIZ_RULE_CLOSE_ENTRIES, PROVED, NULL, CLOSE},
 	    {OTHER_SALT, VIZ_RULE_SALT, PROVED, NULL, RESULT},
-	    {OTHER_CLOSE, VIZ_RULE_RESULT_LIST, PROVED, NULL, RESULT},
+	    {OTHER_CLOSE, VIZ_RULE_RESULT_FALSE, PROVED, NULL, RESULT},
+	    {REVEAL_OF_NO, VIZ_RULE_RESULT_FALSE, PROVED, NULL, RESULT},
+	    {TWICE_IN_ORDER, VIZ_RULE_RESULT_FALSE, PROVED, NULL, RESULT},
+	    {WITHDRAWN_WITH_ORDER, VIZ_RULE_RESULT_FALSE, PROVED, NULL, RESULT},
+	    {EARLY_RESULT, VIZ_RULE_RESULT_EARLY, PROVED, NULL, RESULT},
+	    {CHOICE_AFTER_WITHDRAWAL, VIZ_RULE_CHOICE_ORDER, PROVED, NULL, CHOICE_1},
+	    {CHOICE_AFTER_NONE, VIZ_RULE_CHOICE_ORDER, PROVED, NULL, CHOICE_2},
+	    {OTHER_AWARD, VIZ_RULE_CHOICE_FALSE, PROVED, NULL, CHOICE_1},
 	    {FALSE_REVEAL, VIZ_RULE_REVEAL_FALSE, PROVED, NULL, PLEDGE_B},
 	    {DROP_REVEAL, VIZ_RULE_REVEAL_DROPPED, PROVED, NULL, PLEDGE_A},
 	    {OTHER_ORDER, VIZ_RULE_ORDER, PROVED, NULL, RESULT},
@@ -453,8 +513,8 @@ static void each_breach_is_found_as_what_it_is(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct viz_case c = make_case(cases[i].breach);
-		const struct viz_record *const records[] = {NULL, &pledge[0], &pledge[1], c.close,
-							    c.result};
+		const struct viz_record *const records[] = {
+		    NULL, &pledge[0], &pledge[1], c.close, c.result, &choice[0], &choice[1]};
 		struct viz_id about, id;
 		struct report r = judge(&c);
 
@@ -474,7 +534,7 @@ static void each_breach_is_found_as_what_it_is(void **state)
 /* A rule is not applied when the case lacks what it needs. */
 static void nothing_is_found_of_what_is_unknown(void **state)
 {
-	static const enum breach breaches[] = {OMIT_B, CLOSE_EARLY, FALSE_REVEAL};
+	static const enum breach breaches[] = {OMIT_B, OTHER_SIGNER, ONE_ENTRY_LESS};
 	struct viz_case c;
 
 	(void)state;
@@ -486,8 +546,8 @@ static void nothing_is_found_of_what_is_unknown(void **state)
 	c = make_case(OMIT_B);
 	c.named = NULL;
 	assert_int_equal(judge(&c).count, 0);
-	c = make_case(FALSE_REVEAL);
-	c.pledge_count = 0;
+	c = make_case(FORGE_PLEDGE);
+	c.first_key_count = 0;
 	assert_int_equal(judge(&c).count, 0);
 	c = make_case(DROP_REVEAL);
 	c.statement_count = 0;
@@ -605,9 +665,9 @@ static void one_author_pledges_once(void **state)
 
 	(void)state;
 	made_count = 0;
-	first = make_pledge(&a, &offer, &proposal[0], 0);
-	second = make_pledge(&a, &offer, &proposal[1], 1);
-	other = make_pledge(&b, &offer, &proposal[1], 1);
+	first = make_pledge(&a, &offer, &proposal[0], VIZ_ANSWER_YES);
+	second = make_pledge(&a, &offer, &proposal[1], VIZ_ANSWER_YES);
+	other = make_pledge(&b, &offer, &proposal[1], VIZ_ANSWER_YES);
 	viz_rules_records_pledges(&first->rec, &first->rec, found, &r);
 	viz_rules_records_pledges(&first->rec, &other->rec, found, &r);
 	assert_int_equal(r.count, 0);
@@ -632,5 +692,7 @@ int main(void)
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
 	viz_federation_default(&federation, "teste");
 	viz_rng_seed(&rng, &seed);
+	viz_sign_seed_keypair(&signer, &seed);
+	first_key = (struct viz_rules_key){a, signer.pub};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
