@@ -89,6 +89,9 @@ bool viz_headroom_ample(const struct viz_store *s, size_t value_len);
 int viz_headroom_put(struct viz_store *s, bool *careful, const size_t *old_len, size_t value_len);
 int viz_headroom_del(struct viz_store *s);
 void viz_headroom_note(struct viz_store *s, enum viz_table table, size_t old_len, size_t new_len);
+/* LMDB opens its free list to read transactions only. The caller ends this one before anything is
+ * written. It reads the last commit, which the writer keeps anyway, so it holds no page back. */
+int viz_headroom_read_txn(struct viz_store *s, MDB_txn **txn);
 /* Pages in LMDB's list of free ones; `reusable_only` leaves out those of the last transaction. */
 int viz_headroom_free_pages(struct viz_store *s, uint64_t *pages, bool reusable_only);
 

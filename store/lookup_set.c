@@ -397,7 +397,7 @@ int viz_lookup_set_places(struct viz_lookup *l, uint32_t ordinal, const uint32_t
 	return err;
 }
 
-int viz_lookup_set_none(struct viz_lookup *l, uint32_t ordinal)
+int viz_lookup_set_remove(struct viz_lookup *l, uint32_t ordinal)
 {
 	int err = replace(l, VIZ_LOOKUP_OWN_CELLS, ordinal, NULL, 0);
 

@@ -105,9 +105,4 @@ int viz_walk_last(struct viz_store *s, struct viz_slice *key, struct viz_slice *
  * event asks this before it changes anything. May say no when they would just fit. */
 bool viz_store_headroom_fits(struct viz_store *s, size_t puts, size_t bytes);
 
-/* Numbers for status, inside or outside a transaction (outside: of the last commit): entries of a
- * table, bytes that live pages use, size of the map. */
-uint64_t viz_store_headroom_entries(struct viz_store *s, enum viz_table table);
-void viz_store_headroom_usage(struct viz_store *s, uint64_t *used_bytes, uint64_t *map_bytes);
-
 #endif

@@ -9,6 +9,7 @@
 #include "node/coverage/who.h"
 #include "node/lead/begin.h"
 #include "node/lead/eligible.h"
+#include "node/lead/end.h"
 #include "node/lead/lead.h"
 #include "node/lead/offer.h"
 #include "node/lead/personal.h"
@@ -21,6 +22,7 @@
 #include "proto/base.h"
 #include "proto/offer.h"
 #include "proto/statement.h"
+#include "store/stat.h"
 #include "store/store.h"
 #include "store/tables.h"
 
@@ -97,9 +99,8 @@ static int lead_lookup(struct viz_request *req)
 		answer = viz_plant_answer(core, &reason, &lead_req->location);
 		json_object_set_new(
 		    req->result, "own",
-		    json_pack("{s:s,s:b}", "answer", viz_control_lead_json_answer_name(answer),
-			      "none",
-			      viz_store_headroom_entries(core->store, VIZ_TABLE_PLANT) == 0));
+		    json_pack("{s:s,s:b}", "answer", viz_offer_answer_name(answer), "none",
+			      viz_store_stat_entries(core->store, VIZ_TABLE_PLANT) == 0));
 		set_found(req, lead_req);
 		json_object_set_new(req->result, "consent",
 				    json_pack("{s:s,s:s,s:s?,s:s,s:s}", "version",
@@ -277,6 +278,24 @@ static int lead_show(struct viz_request *req)
 	return err;
 }
 
+/* {lead} -> {lead}: the customer revokes the consent. */
+static int lead_revoke(struct viz_request *req)
+{
+	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
+	int err = viz_control_lead_request_lead(req, lead);
+
+	if (err == VIZ_OK) {
+		err = viz_lead_end_revoke(req->net, lead);
+		if (err == VIZ_ERR_STATE)
+			viz_request_fail(req, err, "revoked-already",
+					 "this consent is revoked already");
+	}
+	if (err == VIZ_OK)
+		json_object_set_new(req->result, "lead", viz_control_lead_json(req->net, lead));
+	free(lead);
+	return err;
+}
+
 const struct viz_control_op viz_control_lead_ops[] = {
     {"lead.lookup", lead_lookup, VIZ_SPACE_NONE},
     {"lead.offer", lead_offer, VIZ_SPACE_MUCH},
@@ -286,6 +305,6 @@ const struct viz_control_op viz_control_lead_ops[] = {
     {"lead.show", lead_show, VIZ_SPACE_NONE},
     {"lead.proposals", viz_control_lead_choose_proposals, VIZ_SPACE_NONE},
     {"lead.choose", viz_control_lead_choose, VIZ_SPACE_NONE},
-    {"lead.revoke", viz_control_lead_choose_revoke, VIZ_SPACE_NONE},
+    {"lead.revoke", lead_revoke, VIZ_SPACE_NONE},
     {0},
 };

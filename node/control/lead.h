@@ -22,8 +22,6 @@ int viz_control_lead_choose_proposals(struct viz_request *req);
 
 int viz_control_lead_choose(struct viz_request *req);
 
-int viz_control_lead_choose_revoke(struct viz_request *req);
-
 /* ---- arguments ---- */
 
 /* `lead`: an existing lead. */

@@ -236,7 +236,7 @@ int viz_host_run(int argc, char **argv, const struct viz_host_options *options)
 	bool person;
 	int status;
 
-	viz_host_speech_init(viz_lang_locale());
+	viz_host_speech_init(viz_host_lang_locale());
 	status = parse_arguments(&args, argc, argv);
 	if (status >= 0)
 		return status;

@@ -18,6 +18,7 @@
 #include "proto/record.h"
 #include "proto/statement.h"
 #include "proto/writer.h"
+#include "store/stat.h"
 #include "store/store.h"
 #include "store/tables.h"
 
@@ -111,7 +112,7 @@ static size_t kept(struct one_node *b, uint64_t slot)
 
 static uint64_t all_findings(struct one_node *b)
 {
-	return viz_store_headroom_entries(b->store, VIZ_TABLE_FINDING);
+	return viz_store_stat_entries(b->store, VIZ_TABLE_FINDING);
 }
 
 /* Makes an offer to the false peer and to another partner, who does not answer. */

@@ -433,7 +433,7 @@ static enum viz_lang lang_of(const char *tag)
 {
 	enum viz_lang lang = VIZ_LANG_EN;
 
-	viz_lang_parse(&lang, tag);
+	viz_host_lang_parse(&lang, tag);
 	return lang;
 }
 
@@ -476,7 +476,7 @@ static void end_faults(struct options *o, char *text, size_t len, int status)
 int viz_analyze_run(int argc, char **argv, bool json, const char *lang,
 		    const struct viz_analyze_network *network)
 {
-	struct options o = {.json = json, .lang = lang ? lang_of(lang) : viz_lang_locale()};
+	struct options o = {.json = json, .lang = lang ? lang_of(lang) : viz_host_lang_locale()};
 	char *text = NULL;
 	size_t len = 0;
 	bool help = false;

@@ -11,6 +11,7 @@
 
 #include "proto/geo/region.h"
 #include "store/lookup.h"
+#include "store/stat.h"
 #include "tools/text/rows.h"
 
 #include <math.h>
@@ -565,7 +566,7 @@ int main(int argc, char **argv)
 	}
 	VIZ_REQUIRE(viz_lookup_open(&l, s) == 0);
 	build(s, l, members);
-	viz_store_headroom_usage(s, &used, &map);
+	viz_store_stat_usage(s, &used, &map);
 	printf("index: %.1f MB on disk (live pages)\n", (double)used / 1e6);
 	report(s, l, &f, q);
 	viz_lookup_close(l);

@@ -1,4 +1,5 @@
 #include "tests/unit/store/open_store.h"
+#include "store/stat.h"
 
 #include <errno.h>
 #include <sys/wait.h>
@@ -38,9 +39,9 @@ static void an_empty_value_is_a_value(void **state)
 	assert_int_equal(put(b->s, VIZ_TABLE_DUE, "timer", ""), 0);
 	assert_int_equal(viz_store_get(b->s, &v, VIZ_TABLE_DUE, (const uint8_t *)"timer", 5), 0);
 	assert_int_equal(v.len, 0);
-	assert_int_equal(viz_store_headroom_entries(b->s, VIZ_TABLE_DUE), 1);
+	assert_int_equal(viz_store_stat_entries(b->s, VIZ_TABLE_DUE), 1);
 	assert_int_equal(viz_store_commit(b->s), 0);
-	assert_int_equal(viz_store_headroom_entries(b->s, VIZ_TABLE_DUE), 1);
+	assert_int_equal(viz_store_stat_entries(b->s, VIZ_TABLE_DUE), 1);
 }
 
 static void an_abort_forgets(void **state)
