@@ -1,6 +1,7 @@
 #include "crypto/secret.h"
 #include "node/control/consent_text.h"
 #include "node/control/lead.h"
+#include "node/control/localize.h"
 #include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/core/ids.h"
@@ -92,7 +93,7 @@ static int lead_lookup(struct viz_request *req)
 	if (err == VIZ_OK)
 		err = viz_control_lead_request_struck(req, lead_req);
 	if (err == VIZ_OK)
-		err = viz_request_text(req, lead_req->language, 5, "language", 2, "pt-BR");
+		err = viz_request_text(req, lead_req->language, 5, "language", 2, VIZ_CONTROL_LANGUAGE);
 	if (err == VIZ_OK)
 		err = viz_control_lead_request_make_texts(req, texts, lead_req);
 	if (err == VIZ_OK) {

@@ -44,7 +44,7 @@ int viz_control_lead_request_struck(struct viz_request *req, struct viz_lead_req
 int viz_control_lead_request_contact(struct viz_request *req, struct viz_contact *out);
 
 /* `consent`, which must be given. All four have the sizes of those in struct viz_lead. `language`
- * comes in as the default; "" means pt-BR. */
+ * comes in as the default; "" means VIZ_CONTROL_LANGUAGE. */
 int viz_control_lead_request_consent(struct viz_request *req, char *language, char *channel,
 				     char *evidence, char *agent);
 
