@@ -82,7 +82,7 @@ static void set_found(struct viz_request *req, const struct viz_lead_request *le
 static int lead_lookup(struct viz_request *req)
 {
 	struct viz_lead_request *lead_req = viz_core_alloc(sizeof *lead_req);
-	struct viz_control_texts *texts = viz_core_alloc(sizeof *texts);
+	struct viz_consent_texts *texts = viz_core_alloc(sizeof *texts);
 	struct viz_core *core = req->net->core;
 	enum viz_no_reason reason;
 	enum viz_answer answer;
@@ -93,7 +93,8 @@ static int lead_lookup(struct viz_request *req)
 	if (err == VIZ_OK)
 		err = viz_control_lead_request_struck(req, lead_req);
 	if (err == VIZ_OK)
-		err = viz_request_text(req, lead_req->language, 5, "language", 2, VIZ_CONTROL_LANGUAGE);
+		err = viz_request_text(req, lead_req->language, 5, "language", 2,
+				       VIZ_CONTROL_LANGUAGE);
 	if (err == VIZ_OK)
 		err = viz_control_lead_request_make_texts(req, texts, lead_req);
 	if (err == VIZ_OK) {
@@ -119,7 +120,7 @@ static int lead_lookup(struct viz_request *req)
 /* What an operation that begins a lead works on. It has personal data. */
 struct beginning {
 	struct viz_lead_request lead_req;
-	struct viz_control_texts texts; /* those that hold now */
+	struct viz_consent_texts texts; /* those that hold now */
 	struct viz_lead lead;
 };
 

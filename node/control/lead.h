@@ -53,14 +53,14 @@ int viz_control_lead_request_consent(struct viz_request *req, char *language, ch
 #define VIZ_CONTROL_TEXT_MAX 16384 /* bytes, with the 0 */
 
 /* What is read to the customer; "" for a text that does not apply. */
-struct viz_control_texts {
+struct viz_consent_texts {
 	char first[VIZ_CONTROL_TEXT_MAX];   /* the first consent, if anybody is eligible */
 	char contact[VIZ_CONTROL_TEXT_MAX]; /* the second, if exactly one partner is eligible */
 	char waiting[VIZ_CONTROL_TEXT_MAX]; /* to be asked again, if nobody serves the place */
 };
 
 /* Makes the texts that hold now, in lead_req->language. */
-int viz_control_lead_request_make_texts(struct viz_request *req, struct viz_control_texts *t,
+int viz_control_lead_request_make_texts(struct viz_request *req, struct viz_consent_texts *t,
 					const struct viz_lead_request *lead_req);
 
 /* Whether consent.NAME, which the customer heard, is `text`, which the receipt will name. It is

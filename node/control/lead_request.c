@@ -83,7 +83,7 @@ int viz_control_lead_request_struck(struct viz_request *req, struct viz_lead_req
 	return VIZ_OK;
 }
 
-int viz_control_lead_request_make_texts(struct viz_request *req, struct viz_control_texts *t,
+int viz_control_lead_request_make_texts(struct viz_request *req, struct viz_consent_texts *t,
 					const struct viz_lead_request *lead_req)
 {
 	const char *names[VIZ_ELIGIBLE_MAX], *own = req->net->trust->profile.name;
