@@ -147,7 +147,7 @@ static void late_pledges_have_a_budget(void **state)
 	free(lead);
 }
 
-/* VIEW_ITEMS that says "not served". Run it with MALLOC_PERTURB_=165. */
+/* VIEW_ITEMS that says "not served". It holds, also with MALLOC_PERTURB_=165. */
 static void items_that_are_not_served(void **state)
 {
 	struct one_node *b = *state;
@@ -476,6 +476,30 @@ static void a_released_award_is_not_extended(void **state)
 	free(lead);
 }
 
+/* A pledge or reveal that we cannot acknowledge, because our clock is behind what we have signed,
+ * is not acknowledged as mail either: it comes again. */
+static void a_slow_clock_loses_no_pledge(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	uint64_t slot = offer(b);
+	size_t acks;
+
+	close_node(b);
+	b->now.ms -= 20000;
+	open_node(b);
+	tick(b, 0);
+	come_in(b, NULL);
+	get(b, lead, slot);
+	acks = b->acks;
+	mail_pledge(b, lead, VIZ_ANSWER_YES);
+	get(b, lead, slot);
+	print_message("# taken: %d, acknowledged as mail: %zu\n", lead->peer[0].answered,
+		      b->acks - acks);
+	assert_true(lead->peer[0].answered || b->acks == acks);
+	free(lead);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -485,7 +509,7 @@ int main(void)
 	    T(a_view_of_no_partners_ends),       T(dates_of_others_flood_no_nodes),
 	    T(acknowledgements_are_cheap),       T(a_date_needs_a_chain),
 	    T(a_newer_node_hides_no_backdating), T(a_third_partners_hides_no_view),
-	    T(a_released_award_is_not_extended),
+	    T(a_released_award_is_not_extended), T(a_slow_clock_loses_no_pledge),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
