@@ -1,6 +1,8 @@
 /* Attacks of a partner and of an origin. Each case says what must hold; one that fails is an attack
  * that succeeds. */
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "tests/hostile/one_node.h"
 
@@ -500,6 +502,63 @@ static void a_slow_clock_loses_no_pledge(void **state)
 	free(lead);
 }
 
+/* A store that is full when many offers want their answer at once: nothing is written, and the node
+ * goes on. */
+static void answers_of_a_full_store(void **state)
+{
+	static const uint8_t zeros[16000];
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	unsigned taken = 0, kept = 1;
+	int status = 0;
+	pid_t child;
+
+	for (unsigned i = 0; i < 300; i++) {
+		false_offer_to_us(b, o, i);
+		false_offer_sign(b, o);
+		give(b, &o->offer);
+		false_offer_mail_key(b, o);
+		b->now.ms += 1;
+	}
+	while (kept != taken) {
+		kept = taken;
+		assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+		for (unsigned i = 0; i < 20; i++) {
+			uint8_t key[8] = "fill";
+
+			viz_be_put_u32(key + 4, taken);
+			if (!viz_core_has_headroom(&b->node->core) ||
+			    viz_store_put(b->store, VIZ_TABLE_META, key, sizeof key, zeros,
+					  sizeof zeros) != VIZ_OK)
+				break;
+			taken++;
+		}
+		assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	}
+	fflush(NULL);
+	child = fork();
+	if (child == 0) {
+		struct viz_event ev = {.kind = VIZ_EVENT_TICK};
+		struct viz_effects fx;
+		int err = VIZ_OK;
+
+		for (unsigned i = 0; i < 40; i++) {
+			viz_effects_init(&fx);
+			b->now.ms += 1000;
+			err = viz_node_run(b->node, &fx, b->now, &ev, 1);
+			viz_effects_clear(&fx);
+			if (err != VIZ_OK)
+				break;
+		}
+		_exit(err == VIZ_OK ? 0 : 100);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	print_message("# exit %d, signal %d\n", WIFEXITED(status) ? WEXITSTATUS(status) : -1,
+		      WIFSIGNALED(status) ? WTERMSIG(status) : 0);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	free(o);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -510,6 +569,7 @@ int main(void)
 	    T(acknowledgements_are_cheap),       T(a_date_needs_a_chain),
 	    T(a_newer_node_hides_no_backdating), T(a_third_partners_hides_no_view),
 	    T(a_released_award_is_not_extended), T(a_slow_clock_loses_no_pledge),
+	    T(answers_of_a_full_store),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
