@@ -395,9 +395,8 @@ static void a_newer_node_hides_no_backdating(void **state)
 
 /* An OFFER names a PARTNERS that it has replaced, and the origin replaces that one too before the
  * view is judged. */
-static void a_third_partners_hides_no_view(void **state)
+static void old_partners_named(struct one_node *b, bool third)
 {
-	struct one_node *b = *state;
 	struct false_offer *o = calloc(1, sizeof *o);
 	struct viz_id us = *viz_node_author(b->node), first;
 	struct viz_mail_evidence m;
@@ -433,7 +432,8 @@ static void a_third_partners_hides_no_view(void **state)
 	false_offer_mail_key(b, o);
 	tick(b, 1000);
 	forge_partners(&b->scratch, &b->evil, b->now, &us, added);
-	give(b, &b->scratch); /* P3, after the OFFER */
+	if (third)
+		give(b, &b->scratch); /* P3, after the OFFER */
 	/* now it serves P1 */
 	m = (struct viz_mail_evidence){o->slot, old->id, old->bytes, old->len};
 	viz_writer_init(&w, payload, sizeof payload);
@@ -446,6 +446,16 @@ static void a_third_partners_hides_no_view(void **state)
 	free(in);
 	free(old);
 	free(o);
+}
+
+static void an_old_partners_is_found(void **state)
+{
+	old_partners_named(*state, false);
+}
+
+static void a_third_partners_hides_no_view(void **state)
+{
+	old_partners_named(*state, true);
 }
 
 static void note(struct one_node *b, const struct viz_lead *lead, uint8_t type, bool accepted)
@@ -567,9 +577,9 @@ int main(void)
 	    T(late_pledges_have_a_budget),       T(items_that_are_not_served),
 	    T(a_view_of_no_partners_ends),       T(dates_of_others_flood_no_nodes),
 	    T(acknowledgements_are_cheap),       T(a_date_needs_a_chain),
-	    T(a_newer_node_hides_no_backdating), T(a_third_partners_hides_no_view),
-	    T(a_released_award_is_not_extended), T(a_slow_clock_loses_no_pledge),
-	    T(answers_of_a_full_store),
+	    T(a_newer_node_hides_no_backdating), T(an_old_partners_is_found),
+	    T(a_third_partners_hides_no_view),   T(a_released_award_is_not_extended),
+	    T(a_slow_clock_loses_no_pledge),     T(answers_of_a_full_store),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

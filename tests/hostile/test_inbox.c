@@ -851,6 +851,61 @@ static void a_slow_clock_delays_the_pledge(void **state)
 	free(o);
 }
 
+/* ATTACK. An AWARD that does not open the CHOICE that it names is a contradiction (rule 22), and
+ * the one who got it holds the proof. */
+static void a_false_award_is_found(void **state)
+{
+	static const struct viz_secret right = {{5}}, wrong = {{6}};
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct viz_inbox *in = calloc(1, sizeof *in);
+
+	proposed(b, o, in);
+	give(b, &o->result);
+	hand_off(b, o, in, 1, &right, &wrong);
+	assert_true(inbox_row(b, in, o->slot));
+	assert_int_equal(in->award_n, 0);
+	assert_int_equal(findings(b, VIZ_RULE_CHOICE_FALSE), 1);
+	free(in);
+	free(o);
+}
+
+/* ATTACK by time. CLOSE comes while our clock is behind what we have signed: we reveal when it has
+ * caught up. */
+static void a_slow_clock_delays_the_reveal(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct viz_inbox *in = calloc(1, sizeof *in);
+	char hex[9], slot[VIZ_SLOT_TEXT_MAX], json[200];
+
+	false_offer_to_us(b, o, 0);
+	share_circle_key(b, o);
+	false_offer_sign(b, o);
+	give(b, &o->offer);
+	assert_true(inbox_row(b, in, o->slot));
+	in->state = VIZ_INBOX_LOCATED;
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_inbox_put(&b->node->core, in);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	viz_hex(hex, b->evil.author.b, 4);
+	viz_request_slot_text(slot, o->slot);
+	snprintf(json, sizeof json,
+		 "{\"op\":\"inbox.answer\",\"args\":{\"id\":\"%s-%s\",\"answer\":\"yes\"}}", hex,
+		 slot);
+	assert_non_null(strstr(request(b, json), "\"ok\":true"));
+	restart(b, -3000);
+	b->now.ms += 1000; /* still two seconds behind */
+	false_offer_sign_close(b, o, true);
+	give(b, &o->close);
+	for (unsigned i = 0; i < 10; i++)
+		tick(b, 1000);
+	assert_true(inbox_row(b, in, o->slot));
+	assert_int_equal(in->state, VIZ_INBOX_REVEALED);
+	free(in);
+	free(o);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -859,6 +914,8 @@ int main(void)
 	    T(withdrawn_results_award_nobody),
 	    T(erased_is_said_before_the_next_award),
 	    T(a_slow_clock_delays_the_pledge),
+	    T(a_false_award_is_found),
+	    T(a_slow_clock_delays_the_reveal),
 	    T(lease_of_another_clock_is_none),
 	    T(lease_ends_with_the_process),
 	    T(contact_goes_at_the_latest_date),
