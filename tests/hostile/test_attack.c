@@ -12,7 +12,9 @@
 #include "node/core/ids.h"
 #include "node/core/place.h"
 #include "node/inbox/inbox.h"
+#include "node/lead/eligible.h"
 #include "node/lead/lead.h"
+#include "node/trust/member.h"
 #include "node/link/mail.h"
 #include "node/node.h"
 #include "node/offer/commitment.h"
@@ -569,6 +571,53 @@ static void answers_of_a_full_store(void **state)
 	free(o);
 }
 
+/* A partner removes us and adds us again, and then leaves. Its first entry is effective until the
+ * delay is over, so by the view it must stand in a list, or we omit it (rule 5). */
+static void who_comes_back_and_leaves_is_listed(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_offer_secret *lists = calloc(1, sizeof *lists);
+	struct viz_partners *p = calloc(1, sizeof *p);
+	const struct viz_area area = {.municipality = 3201209};
+	const struct viz_partner_entry *e;
+	struct viz_member *m;
+	uint8_t body[512];
+	struct viz_writer w;
+	struct forge other;
+
+	offer_to_two(b, &other);
+	b->now.ms += 1000;
+	m = evil(b);
+	*p = *m->partners;
+	assert_int_equal(p->count, 1);
+	held_partners(b, &p->previous);
+	p->entry[0].removed = b->now;
+	p->entry[1] = (struct viz_partner_entry){.id = p->entry[0].id, .added = b->now};
+	p->count = 2;
+	viz_writer_init(&w, body, sizeof body);
+	viz_partners_write(&w, p);
+	forge_record(&b->scratch, &b->evil, VIZ_TYPE_PARTNERS, 0, b->now, &w);
+	give(b, &b->scratch);
+	assert_int_equal(all_findings(b), 0); /* it follows from the one before */
+	b->now.ms += 1000;
+	assert_true(viz_live_partner(&b->node->trust, &b->evil.author));
+	forge_vouch(&b->scratch, &b->evil, 0, b->now, viz_node_author(b->node), true);
+	give(b, &b->scratch);
+	tick(b, 61000); /* who leaves may be treated as a member for a minute */
+	m = evil(b);
+	assert_false(viz_live_partner(&b->node->trust, &b->evil.author));
+	e = viz_partners_effective(m->partners, viz_node_author(b->node), b->now, PARTNER_DELAY_MS);
+	assert_non_null(e); /* rule 5 sees a partner */
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	assert_int_equal(viz_lead_eligible_lists(&b->node->net, lists, &area, NULL, 0), VIZ_OK);
+	viz_store_abort(b->store);
+	print_message("# eligible %zu, excluded %zu\n", lists->eligible_count,
+		      lists->excluded_count);
+	assert_int_equal(lists->excluded_count, 1);
+	free(p);
+	free(lists);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -579,7 +628,8 @@ int main(void)
 	    T(acknowledgements_are_cheap),       T(a_date_needs_a_chain),
 	    T(a_newer_node_hides_no_backdating), T(an_old_partners_is_found),
 	    T(a_third_partners_hides_no_view),   T(a_released_award_is_not_extended),
-	    T(a_slow_clock_loses_no_pledge),     T(answers_of_a_full_store),
+	    T(a_slow_clock_loses_no_pledge),     T(who_comes_back_and_leaves_is_listed),
+	    T(answers_of_a_full_store),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
