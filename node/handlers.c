@@ -101,7 +101,7 @@ static const struct viz_record_handler record[VIZ_TYPE_STATEMENT_MIN] = {
     [VIZ_TYPE_COVERAGE] = {.held = viz_coverage_index_put,
 			   .gone = viz_coverage_index_drop,
 			   .act = {viz_coverage_ack_send, viz_lead_waiting_coverage_received}},
-    [VIZ_TYPE_OFFER] = {.act = {viz_inbox_offer}},
+    [VIZ_TYPE_OFFER] = {.act = {viz_inbox_offer, viz_audit_judge_offer}},
     [VIZ_TYPE_CLOSE] = {.act = {viz_inbox_result_close_received, viz_audit_judge_result}},
     [VIZ_TYPE_RESULT] = {.act = {viz_inbox_result, viz_audit_judge_result}},
     [VIZ_TYPE_CHOICE] = {.act = {viz_inbox_result_choice_received, viz_audit_judge_result}},

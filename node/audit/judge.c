@@ -71,6 +71,25 @@ void viz_audit_judge_partners(struct viz_net *net, const struct viz_record *rec)
 	keep(net->trust, &found, &rec->author, 0);
 }
 
+void viz_audit_judge_offer(struct viz_net *net, const struct viz_record *rec,
+			   const struct viz_id *id)
+{
+	struct viz_record partners;
+	struct viz_id held;
+	struct viz_offer o;
+
+	(void)id;
+	/* now, because a later PARTNERS replaces the one that shows it */
+	if (viz_offer_parse(&o, rec) != VIZ_OK ||
+	    !viz_live_get(net->trust, &partners, &rec->author, VIZ_TYPE_PARTNERS, 0) ||
+	    partners.time.ms >= rec->time.ms)
+		return;
+	viz_ids_record(&held, &net->core->federation_id, &partners);
+	if (!viz_id_eq(&held, &o.partners))
+		viz_finding_keep(net->trust, &rec->author, rec->slot, VIZ_RULE_VIEW_FALSE,
+				 VIZ_VERDICT_CONTRADICTION, &o.view);
+}
+
 void viz_audit_judge_node(struct viz_net *net, const struct viz_record *rec)
 {
 	struct viz_record partners;
@@ -184,9 +203,10 @@ static size_t first_keys(struct viz_trust *trust, struct viz_rules_key *out,
 	return n;
 }
 
-/* `view`: the items of the OFFER's view, when they are known. */
+/* `view`: the items of the OFFER's view, when they are known. `entries`: who signed the entries of
+ * CLOSE is judged too, which costs a check of a signature for each. */
 static void judge_result(struct viz_trust *trust, const struct viz_inbox *in,
-			 const struct viz_rules_item *view, size_t n)
+			 const struct viz_rules_item *view, size_t n, bool entries)
 {
 	const struct viz_id *origin = &in->origin;
 	struct viz_core *core = trust->core;
@@ -207,7 +227,7 @@ static void judge_result(struct viz_trust *trust, const struct viz_inbox *in,
 	c.view = view;
 	c.view_count = view ? n : 0;
 	c.first_key = key;
-	c.first_key_count = c.close ? first_keys(trust, key, &close) : 0;
+	c.first_key_count = c.close && entries ? first_keys(trust, key, &close) : 0;
 	c.statement_count += statement(core, &kept[c.statement_count], origin, in->slot,
 				       VIZ_TYPE_PLEDGE_ACK, origin, 1);
 	c.statement_count += statement(core, &kept[c.statement_count], origin, in->slot,
@@ -216,7 +236,7 @@ static void judge_result(struct viz_trust *trust, const struct viz_inbox *in,
 				       VIZ_TYPE_AWARD, origin, in->award_n);
 	viz_rules_result(&c, add, &found);
 	viz_rules_choice(&c, add, &found);
-	if (c.close)
+	if (c.close && entries)
 		judge_own_pledge(trust, in, &close);
 	keep(trust, &found, origin, in->slot);
 }
@@ -256,7 +276,7 @@ bool viz_audit_judge_lists(struct viz_trust *trust, struct viz_inbox *in,
 	viz_rules_lists(&c, add, &found);
 	any = found.count > 0;
 	/* who signed the pledges is judged by the view, which the first write makes invalid */
-	judge_result(trust, in, view, n);
+	judge_result(trust, in, view, n, true);
 	keep(trust, &found, &in->origin, in->slot);
 	in->view_judged = true;
 	viz_inbox_put(trust->core, in);
@@ -269,7 +289,7 @@ static void judge_result_of(struct viz_trust *trust, const struct viz_record *re
 	    viz_inbox_fetch(trust->core, &rec->author, viz_record_slot_offer(rec->slot));
 
 	if (in)
-		judge_result(trust, in, NULL, 0);
+		judge_result(trust, in, NULL, 0, rec->type == VIZ_TYPE_CLOSE);
 	free(in);
 }
 

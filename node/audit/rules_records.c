@@ -64,6 +64,27 @@ static const struct viz_id *contradiction(const struct viz_federation *f,
 	return NULL;
 }
 
+/* The partner of the first entry of `new` with a date that `old` does not have and that is not
+ * after `time`, that of `old`; NULL: none. Records between the two may be missing here, but each of
+ * them dates by its own time. */
+static const struct viz_id *date_before(const struct viz_partners *old,
+					const struct viz_partners *new, struct viz_time time)
+{
+	for (size_t n = 0; n < new->count; n++) {
+		const struct viz_partner_entry *e = &new->entry[n], *was = NULL;
+
+		for (size_t o = 0; o < old->count; o++)
+			if (same_entry(&old->entry[o], e))
+				was = &old->entry[o];
+		if ((!was && e->added.ms <= time.ms) ||
+		    (e->removed.ms != 0 && e->removed.ms <= time.ms &&
+		     (!was || was->removed.ms != e->removed.ms)) ||
+		    (was && was->removed.ms != 0 && e->removed.ms != was->removed.ms))
+			return &e->id;
+	}
+	return NULL;
+}
+
 static void id_of(struct viz_id *out, const struct viz_federation *f, const struct viz_record *rec)
 {
 	struct viz_id federation;
@@ -82,8 +103,16 @@ void viz_rules_records_partners(const struct viz_federation *f, const struct viz
 	if (viz_partners_parse(&old, older) != VIZ_OK || viz_partners_parse(&new, newer) != VIZ_OK)
 		return;
 	id_of(&id, f, older);
-	if (!viz_id_eq(&new.previous, &id) || !viz_id_eq(&older->author, &newer->author))
+	if (!viz_id_eq(&older->author, &newer->author))
 		return;
+	if (!viz_id_eq(&new.previous, &id)) {
+		about = old.log == new.log && newer->time.ms > older->time.ms
+			    ? date_before(&old, &new, older->time)
+			    : NULL;
+		if (about)
+			found(arg, VIZ_RULE_PARTNER_DATES, VIZ_VERDICT_CONTRADICTION, about);
+		return;
+	}
 	about = newer->time.ms <= older->time.ms ? &new.previous
 						 : contradiction(f, &old, &new, newer->time);
 	if (about)

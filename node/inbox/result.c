@@ -87,11 +87,14 @@ bool viz_inbox_result_shows_us(struct viz_trust *trust, const struct viz_inbox *
 	bool shows = false;
 
 	if (viz_place_get(trust->core, &held, &close, &in->origin, VIZ_TYPE_CLOSE, in->slot) &&
+	    !held.dead &&
 	    viz_place_get(trust->core, &held, &result, &in->origin, VIZ_TYPE_RESULT, in->slot) &&
-	    viz_close_parse(c, &close) == VIZ_OK && viz_result_parse(res, &result) == VIZ_OK) {
+	    !held.dead && viz_close_parse(c, &close) == VIZ_OK &&
+	    viz_result_parse(res, &result) == VIZ_OK) {
 		int at = position(trust, in, c);
 
-		shows = at >= 0 && (size_t)at < res->count && res->entry[at].revealed;
+		shows = res->kind == VIZ_RESULT_ORDER && viz_id_eq(&res->close, &in->close) &&
+			at >= 0 && (size_t)at < res->count && res->entry[at].revealed;
 	}
 	free(c);
 	free(res);

@@ -8,7 +8,9 @@
 #include "node/lead/lead.h"
 #include "node/lead/personal.h"
 #include "node/lead/records.h"
+#include "node/link/budget.h"
 #include "node/link/link.h"
+#include "node/link/mail.h"
 #include "node/link/net.h"
 #include "node/offer/commitment.h"
 #include "node/self/statement.h"
@@ -104,7 +106,8 @@ static void show(struct viz_net *net, const struct viz_lead *lead, uint8_t type,
 	struct viz_held held;
 
 	if (link &&
-	    viz_place_get(net->core, &held, NULL, &net->trust->self.author, type, lead->slot))
+	    viz_place_get(net->core, &held, NULL, &net->trust->self.author, type, lead->slot) &&
+	    viz_budget_repair(net, link, held.a_len))
 		viz_spread_send_record(net->core, link, held.a, held.a_len);
 }
 
@@ -123,8 +126,9 @@ static void take_pledge(struct viz_net *net, struct viz_lead *lead, struct viz_l
 	if (!viz_identity_may_sign(net->trust))
 		return;
 	if (peer->answered) {
-		viz_statement_mail(net, &peer->id, &net->trust->self.author, lead->slot,
-				   VIZ_TYPE_PLEDGE_ACK, (uint64_t)(peer - lead->peer));
+		if (!viz_mail_full(net->trust, &peer->id))
+			viz_statement_mail(net, &peer->id, &net->trust->self.author, lead->slot,
+					   VIZ_TYPE_PLEDGE_ACK, (uint64_t)(peer - lead->peer));
 		return;
 	}
 	peer->answered = true;
@@ -201,8 +205,9 @@ static void take_reveal(struct viz_net *net, struct viz_lead *lead, struct viz_l
 			const struct viz_id *blinded)
 {
 	if (peer->revealed) {
-		viz_statement_mail(net, &peer->id, &net->trust->self.author, lead->slot,
-				   VIZ_TYPE_REVEAL_ACK, (uint64_t)(peer - lead->peer));
+		if (!viz_mail_full(net->trust, &peer->id))
+			viz_statement_mail(net, &peer->id, &net->trust->self.author, lead->slot,
+					   VIZ_TYPE_REVEAL_ACK, (uint64_t)(peer - lead->peer));
 		return;
 	}
 	if (lead->result_kind != 0) {

@@ -148,6 +148,8 @@ static struct viz_time first_change(struct viz_trust *trust, struct viz_time aft
 	return in.first;
 }
 
+#define NODE_PAUSE_MS 1000 /* between NODEs for such instants, at least */
+
 void viz_node_record_refresh(struct viz_net *net)
 {
 	struct viz_trust *trust = net->trust;
@@ -156,6 +158,9 @@ void viz_node_record_refresh(struct viz_net *net)
 	if (first_change(trust, viz_member_self(trust)->node_time, now).ms != 0)
 		viz_self_node_record_publish(net); /* or the next heartbeat, when it fails now */
 	next = first_change(trust, now, (struct viz_time){INT64_MAX});
+	/* the dates of a partner must not make us sign faster than others take our records */
+	if (next.ms != 0 && next.ms < now.ms + NODE_PAUSE_MS)
+		next = viz_after(now, NODE_PAUSE_MS);
 	if (next.ms != 0)
 		viz_due_set(net->core, next, VIZ_DUE_NODE, &trust->self.author, 0);
 }
