@@ -103,10 +103,10 @@ bool viz_inbox_result_shows_us(struct viz_trust *trust, const struct viz_inbox *
 }
 
 /* Our clock is behind what we have signed: sets the timer for when it has caught up. */
-static void again_when_caught_up(struct viz_net *net, const struct viz_inbox *in)
+static void again_when_caught_up(struct viz_trust *trust, const struct viz_inbox *in)
 {
-	if (!net->trust->self.revoked)
-		viz_due_set(net->core, viz_identity_time(net->trust), VIZ_DUE_INBOX, &in->origin,
+	if (!trust->self.revoked)
+		viz_due_set(trust->core, viz_identity_time(trust), VIZ_DUE_INBOX, &in->origin,
 			    in->slot);
 }
 
@@ -122,7 +122,7 @@ static void reveal_if_shown(struct viz_net *net, struct viz_inbox *in)
 	    !held.dead && viz_close_parse(c, &rec) == VIZ_OK && position(net->trust, in, c) >= 0) {
 		reveal(net, in);
 		if (in->state == VIZ_INBOX_PLEDGED)
-			again_when_caught_up(net, in);
+			again_when_caught_up(net->trust, in);
 	}
 	free(c);
 }
@@ -201,7 +201,7 @@ void viz_inbox_result_due(struct viz_net *net, const struct viz_id *origin, uint
 		if (viz_inbox_pledge(net, in, VIZ_ANSWER_NO_CONTENT, VIZ_NO_NONE) ==
 			VIZ_ERR_STATE &&
 		    viz_inbox_pledge_wanted(in))
-			again_when_caught_up(net, in);
+			again_when_caught_up(net->trust, in);
 	} else if (in->state == VIZ_INBOX_PLEDGED && !viz_id_is_zero(&in->close) &&
 		   viz_id_is_zero(&in->result)) {
 		reveal_if_shown(net, in);
