@@ -374,9 +374,8 @@ static uint64_t all_findings(struct one_node *b)
 
 /* A PARTNERS that names as previous one that nobody has: an old entry gets another date, and a
  * partner of a minute ago is effective now. */
-static void a_date_needs_a_chain(void **state)
+static void unchained(struct one_node *b, bool left_out, uint64_t log)
 {
-	struct one_node *b = *state;
 	struct viz_partners *p = calloc(1, sizeof *p);
 	uint8_t body[512];
 	struct viz_writer w;
@@ -387,9 +386,9 @@ static void a_date_needs_a_chain(void **state)
 	forge_node(&b->scratch, &b->evil, b->now);
 	give(b, &b->scratch);
 	b->now.ms += 1000;
-	p->log = 1;
+	p->log = log;
 	p->previous = (struct viz_id){{9, 9, 9}};
-	p->count = 1;
+	p->count = !left_out;
 	/* we are removed since long before the PARTNERS that we hold, which does not say so */
 	p->entry[0].id = *viz_node_author(b->node);
 	p->entry[0].added.ms = 1000;
@@ -405,6 +404,21 @@ static void a_date_needs_a_chain(void **state)
 		      (unsigned long long)all_findings(b));
 	assert_true(all_findings(b) > 0);
 	free(p);
+}
+
+static void a_date_needs_a_chain(void **state)
+{
+	unchained(*state, false, 1);
+}
+
+static void an_entry_is_not_left_out(void **state)
+{
+	unchained(*state, true, 1);
+}
+
+static void a_new_log_needs_a_chain(void **state)
+{
+	unchained(*state, true, 77);
 }
 
 /* As partners_dated_back_are_found of test_audit.c, but the NODE that names the new one is sent
@@ -662,6 +676,7 @@ int main(void)
 	    T(late_pledges_have_a_budget),       T(items_that_are_not_served),
 	    T(a_view_of_no_partners_ends),       T(dates_of_others_flood_no_nodes),
 	    T(acknowledgements_are_cheap),       T(a_date_needs_a_chain),
+	    T(an_entry_is_not_left_out),         T(a_new_log_needs_a_chain),
 	    T(a_newer_node_hides_no_backdating), T(an_old_partners_is_found),
 	    T(a_third_partners_hides_no_view),   T(a_released_award_is_not_extended),
 	    T(a_slow_clock_loses_no_pledge),     T(who_comes_back_and_leaves_is_listed),
