@@ -25,6 +25,16 @@ static bool same_entry(const struct viz_partner_entry *a, const struct viz_partn
 	return viz_id_eq(&a->id, &b->id) && a->added.ms == b->added.ms;
 }
 
+/* The entry of `p` of the same partner and date; NULL: none. */
+static const struct viz_partner_entry *find_entry(const struct viz_partners *p,
+						  const struct viz_partner_entry *e)
+{
+	for (size_t i = 0; i < p->count; i++)
+		if (same_entry(&p->entry[i], e))
+			return &p->entry[i];
+	return NULL;
+}
+
 /* Whether an entry may be left out of a record of `time`. */
 static bool may_go(const struct viz_federation *f, const struct viz_partner_entry *e,
 		   struct viz_time time)
@@ -65,22 +75,28 @@ static const struct viz_id *contradiction(const struct viz_federation *f,
 }
 
 /* The partner of the first entry of `new` with a date that `old` does not have and that is not
- * after `time`, that of `old`; NULL: none. Records between the two may be missing here, but each of
- * them dates by its own time. */
-static const struct viz_id *date_before(const struct viz_partners *old,
-					const struct viz_partners *new, struct viz_time time)
+ * after the time of `old`, or that is left out too soon; NULL: none. Records between the two may be
+ * missing here, but each of them dates by its own time. */
+static const struct viz_id *date_before(const struct viz_federation *f,
+					const struct viz_partners *old,
+					const struct viz_partners *new, struct viz_time was_at,
+					struct viz_time time)
 {
 	for (size_t n = 0; n < new->count; n++) {
-		const struct viz_partner_entry *e = &new->entry[n], *was = NULL;
+		const struct viz_partner_entry *e = &new->entry[n], *was = find_entry(old, e);
 
-		for (size_t o = 0; o < old->count; o++)
-			if (same_entry(&old->entry[o], e))
-				was = &old->entry[o];
-		if ((!was && e->added.ms <= time.ms) ||
-		    (e->removed.ms != 0 && e->removed.ms <= time.ms &&
-		     (!was || was->removed.ms != e->removed.ms)) ||
-		    (was && was->removed.ms != 0 && e->removed.ms != was->removed.ms))
+		if (was ? e->removed.ms != was->removed.ms &&
+			      (was->removed.ms != 0 || e->removed.ms <= was_at.ms)
+			: e->added.ms <= was_at.ms)
 			return &e->id;
+	}
+	for (size_t o = 0; o < old->count; o++) {
+		struct viz_partner_entry e = old->entry[o];
+
+		if (e.removed.ms == 0) /* it was removed after `old` */
+			e.removed.ms = was_at.ms + 1;
+		if (!find_entry(new, &e) && !may_go(f, &e, time))
+			return &old->entry[o].id;
 	}
 	return NULL;
 }
@@ -106,8 +122,8 @@ void viz_rules_records_partners(const struct viz_federation *f, const struct viz
 	if (!viz_id_eq(&older->author, &newer->author))
 		return;
 	if (!viz_id_eq(&new.previous, &id)) {
-		about = old.log == new.log && newer->time.ms > older->time.ms
-			    ? date_before(&old, &new, older->time)
+		about = newer->time.ms > older->time.ms
+			    ? date_before(f, &old, &new, older->time, newer->time)
 			    : NULL;
 		if (about)
 			found(arg, VIZ_RULE_PARTNER_DATES, VIZ_VERDICT_CONTRADICTION, about);
