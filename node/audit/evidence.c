@@ -222,9 +222,14 @@ static void keep_view(struct assembly *a)
 static void proceed_with(struct assembly *a)
 {
 	struct viz_view_items *list;
+	struct viz_slice served;
 	int err = VIZ_OK;
 	size_t i = 0;
 
+	if (!read_authors(a) && viz_view_evidence_get(a->trust->core, &served, &a->in->partners)) {
+		give_up(a->trust, a->in, VIZ_UNCHECKED_VIEW); /* it is no PARTNERS of the origin */
+		return;
+	}
 	if (!read_authors(a)) {
 		ask(a->net, a->in, &a->in->partners, 1);
 		return;

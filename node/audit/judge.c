@@ -7,6 +7,10 @@
 #include "node/inbox/inbox.h"
 #include "node/link/net.h"
 #include "node/self/statement.h"
+#include "proto/receipt.h"
+#include "proto/trust.h"
+#include "proto/statement.h"
+#include "node/trust/named.h"
 #include "node/trust/live.h"
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
@@ -61,6 +65,7 @@ void viz_audit_judge_equivocation(struct viz_net *net, const struct viz_record *
 void viz_audit_judge_partners(struct viz_net *net, const struct viz_record *rec)
 {
 	struct findings found = {0};
+	struct viz_named_walk walk;
 	struct viz_record older;
 	struct viz_held held;
 
@@ -68,18 +73,77 @@ void viz_audit_judge_partners(struct viz_net *net, const struct viz_record *rec)
 		viz_rules_records_partners(&net->core->federation, &older, rec, add, &found);
 	if (viz_place_get(net->core, &held, &older, &rec->author, VIZ_TYPE_NODE, 0))
 		viz_rules_records_node(rec, &older, add, &found);
+	viz_named_walk_init(&walk, net->core, &rec->author);
+	while (viz_named_walk_next(&walk, &older))
+		if (older.type == VIZ_TYPE_NODE)
+			viz_rules_records_node(rec, &older, add, &found);
 	keep(net->trust, &found, &rec->author, 0);
+}
+
+void viz_audit_judge_offer(struct viz_net *net, const struct viz_record *rec,
+			   const struct viz_id *id)
+{
+	struct viz_record partners;
+	struct viz_id held;
+	struct viz_offer o;
+
+	(void)id;
+	/* now, because a later PARTNERS replaces the one that shows it */
+	if (viz_offer_parse(&o, rec) != VIZ_OK ||
+	    !viz_live_get(net->trust, &partners, &rec->author, VIZ_TYPE_PARTNERS, 0) ||
+	    partners.time.ms >= rec->time.ms)
+		return;
+	viz_ids_record(&held, &net->core->federation_id, &partners);
+	if (!viz_id_eq(&held, &o.partners))
+		viz_finding_keep(net->trust, &rec->author, rec->slot, VIZ_RULE_VIEW_FALSE,
+				 VIZ_VERDICT_CONTRADICTION, &o.view);
 }
 
 void viz_audit_judge_node(struct viz_net *net, const struct viz_record *rec)
 {
-	struct viz_record partners;
+	struct viz_record partners, old;
+	struct viz_node_body a, b;
 	struct findings found = {0};
 	struct viz_held held;
 
 	if (viz_place_get(net->core, &held, &partners, &rec->author, VIZ_TYPE_PARTNERS, 0))
 		viz_rules_records_node(&partners, rec, add, &found);
 	keep(net->trust, &found, &rec->author, 0);
+	/* the last NODE that names a PARTNERS: one that is dated back may come behind its NODE */
+	if (viz_place_get(net->core, &held, &old, &rec->author, VIZ_TYPE_NODE, 0) &&
+	    viz_node_body_parse(&a, &old) == VIZ_OK && viz_node_body_parse(&b, rec) == VIZ_OK &&
+	    !viz_id_eq(&a.partners, &b.partners) &&
+	    !viz_id_eq(&rec->author, &net->trust->self.author))
+		viz_named_keep(net->core, &rec->author, VIZ_TYPE_NODE);
+}
+
+void viz_audit_judge_handoff(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
+{
+	struct viz_record choice, award;
+	struct viz_case c = {.federation = &net->core->federation,
+			     .self = net->trust->self.author,
+			     .choice = &choice,
+			     .choice_count = 1,
+			     .statement = &award,
+			     .statement_count = 1};
+	struct findings found = {0};
+	struct viz_mail_handoff mail;
+	struct viz_award body;
+	struct viz_held held;
+	struct viz_id id;
+
+	viz_mail_handoff_read(r, &mail);
+	if (viz_reader_finish(r) != VIZ_OK ||
+	    viz_statement_check(net->trust, &award, &id, mail.award, mail.award_len, VIZ_TYPE_AWARD,
+				from) != VIZ_OK ||
+	    viz_award_parse(&body, &award) != VIZ_OK || viz_record_slot_k(award.slot) != 0 ||
+	    !viz_place_get(net->core, &held, &choice, from, VIZ_TYPE_CHOICE,
+			   viz_record_slot_choice(award.slot, body.n)))
+		return;
+	viz_rules_choice(&c, add, &found);
+	if (found.count > 0) /* the proof, besides CHOICE: number 0 is no award */
+		viz_statement_keep(net->core, from, &award, 0);
+	keep(net->trust, &found, from, award.slot);
 }
 
 void viz_audit_judge_pledge(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
@@ -184,9 +248,10 @@ static size_t first_keys(struct viz_trust *trust, struct viz_rules_key *out,
 	return n;
 }
 
-/* `view`: the items of the OFFER's view, when they are known. */
+/* `view`: the items of the OFFER's view, when they are known. `entries`: who signed the entries of
+ * CLOSE is judged too, which costs a check of a signature for each. */
 static void judge_result(struct viz_trust *trust, const struct viz_inbox *in,
-			 const struct viz_rules_item *view, size_t n)
+			 const struct viz_rules_item *view, size_t n, bool entries)
 {
 	const struct viz_id *origin = &in->origin;
 	struct viz_core *core = trust->core;
@@ -207,7 +272,7 @@ static void judge_result(struct viz_trust *trust, const struct viz_inbox *in,
 	c.view = view;
 	c.view_count = view ? n : 0;
 	c.first_key = key;
-	c.first_key_count = c.close ? first_keys(trust, key, &close) : 0;
+	c.first_key_count = c.close && entries ? first_keys(trust, key, &close) : 0;
 	c.statement_count += statement(core, &kept[c.statement_count], origin, in->slot,
 				       VIZ_TYPE_PLEDGE_ACK, origin, 1);
 	c.statement_count += statement(core, &kept[c.statement_count], origin, in->slot,
@@ -216,7 +281,7 @@ static void judge_result(struct viz_trust *trust, const struct viz_inbox *in,
 				       VIZ_TYPE_AWARD, origin, in->award_n);
 	viz_rules_result(&c, add, &found);
 	viz_rules_choice(&c, add, &found);
-	if (c.close)
+	if (c.close && entries)
 		judge_own_pledge(trust, in, &close);
 	keep(trust, &found, origin, in->slot);
 }
@@ -256,7 +321,7 @@ bool viz_audit_judge_lists(struct viz_trust *trust, struct viz_inbox *in,
 	viz_rules_lists(&c, add, &found);
 	any = found.count > 0;
 	/* who signed the pledges is judged by the view, which the first write makes invalid */
-	judge_result(trust, in, view, n);
+	judge_result(trust, in, view, n, true);
 	keep(trust, &found, &in->origin, in->slot);
 	in->view_judged = true;
 	viz_inbox_put(trust->core, in);
@@ -269,7 +334,7 @@ static void judge_result_of(struct viz_trust *trust, const struct viz_record *re
 	    viz_inbox_fetch(trust->core, &rec->author, viz_record_slot_offer(rec->slot));
 
 	if (in)
-		judge_result(trust, in, NULL, 0);
+		judge_result(trust, in, NULL, 0, rec->type == VIZ_TYPE_CLOSE);
 	free(in);
 }
 

@@ -25,6 +25,16 @@ static bool same_entry(const struct viz_partner_entry *a, const struct viz_partn
 	return viz_id_eq(&a->id, &b->id) && a->added.ms == b->added.ms;
 }
 
+/* The entry of `p` of the same partner and date; NULL: none. */
+static const struct viz_partner_entry *find_entry(const struct viz_partners *p,
+						  const struct viz_partner_entry *e)
+{
+	for (size_t i = 0; i < p->count; i++)
+		if (same_entry(&p->entry[i], e))
+			return &p->entry[i];
+	return NULL;
+}
+
 /* Whether an entry may be left out of a record of `time`. */
 static bool may_go(const struct viz_federation *f, const struct viz_partner_entry *e,
 		   struct viz_time time)
@@ -64,6 +74,33 @@ static const struct viz_id *contradiction(const struct viz_federation *f,
 	return NULL;
 }
 
+/* The partner of the first entry of `new` with a date that `old` does not have and that is not
+ * after the time of `old`, or that is left out too soon; NULL: none. Records between the two may be
+ * missing here, but each of them dates by its own time. */
+static const struct viz_id *date_before(const struct viz_federation *f,
+					const struct viz_partners *old,
+					const struct viz_partners *new, struct viz_time was_at,
+					struct viz_time time)
+{
+	for (size_t n = 0; n < new->count; n++) {
+		const struct viz_partner_entry *e = &new->entry[n], *was = find_entry(old, e);
+
+		if (was ? e->removed.ms != was->removed.ms &&
+			      (was->removed.ms != 0 || e->removed.ms <= was_at.ms)
+			: e->added.ms <= was_at.ms)
+			return &e->id;
+	}
+	for (size_t o = 0; o < old->count; o++) {
+		struct viz_partner_entry e = old->entry[o];
+
+		if (e.removed.ms == 0) /* it was removed after `old` */
+			e.removed.ms = was_at.ms + 1;
+		if (!find_entry(new, &e) && !may_go(f, &e, time))
+			return &old->entry[o].id;
+	}
+	return NULL;
+}
+
 static void id_of(struct viz_id *out, const struct viz_federation *f, const struct viz_record *rec)
 {
 	struct viz_id federation;
@@ -82,8 +119,16 @@ void viz_rules_records_partners(const struct viz_federation *f, const struct viz
 	if (viz_partners_parse(&old, older) != VIZ_OK || viz_partners_parse(&new, newer) != VIZ_OK)
 		return;
 	id_of(&id, f, older);
-	if (!viz_id_eq(&new.previous, &id) || !viz_id_eq(&older->author, &newer->author))
+	if (!viz_id_eq(&older->author, &newer->author))
 		return;
+	if (!viz_id_eq(&new.previous, &id)) {
+		about = newer->time.ms > older->time.ms
+			    ? date_before(f, &old, &new, older->time, newer->time)
+			    : NULL;
+		if (about)
+			found(arg, VIZ_RULE_PARTNER_DATES, VIZ_VERDICT_CONTRADICTION, about);
+		return;
+	}
 	about = newer->time.ms <= older->time.ms ? &new.previous
 						 : contradiction(f, &old, &new, newer->time);
 	if (about)

@@ -179,6 +179,9 @@ static void answer(struct viz_net *net, struct viz_reader *r, struct viz_inbox *
 		refuse(net, in, id, award->n);
 		return;
 	}
+	/* ERASED of an older award goes out first, or the origin takes it for this one */
+	if (in->erased_owed != 0)
+		return;
 	/* without OFFER and RESULT we cannot judge the award: it comes again */
 	if (viz_id_is_zero(&in->result) || !take_choice(net, r, &choice, mail, in, award->n))
 		return;

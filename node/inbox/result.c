@@ -9,6 +9,7 @@
 #include "node/inbox/pledge.h"
 #include "node/link/net.h"
 #include "node/self/statement.h"
+#include "node/trust/identity.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -87,15 +88,43 @@ bool viz_inbox_result_shows_us(struct viz_trust *trust, const struct viz_inbox *
 	bool shows = false;
 
 	if (viz_place_get(trust->core, &held, &close, &in->origin, VIZ_TYPE_CLOSE, in->slot) &&
+	    !held.dead &&
 	    viz_place_get(trust->core, &held, &result, &in->origin, VIZ_TYPE_RESULT, in->slot) &&
-	    viz_close_parse(c, &close) == VIZ_OK && viz_result_parse(res, &result) == VIZ_OK) {
+	    !held.dead && viz_close_parse(c, &close) == VIZ_OK &&
+	    viz_result_parse(res, &result) == VIZ_OK) {
 		int at = position(trust, in, c);
 
-		shows = at >= 0 && (size_t)at < res->count && res->entry[at].revealed;
+		shows = res->kind == VIZ_RESULT_ORDER && viz_id_eq(&res->close, &in->close) &&
+			at >= 0 && (size_t)at < res->count && res->entry[at].revealed;
 	}
 	free(c);
 	free(res);
 	return shows;
+}
+
+/* Our clock is behind what we have signed: sets the timer for when it has caught up. */
+static void again_when_caught_up(struct viz_trust *trust, const struct viz_inbox *in)
+{
+	if (!trust->self.revoked)
+		viz_due_set(trust->core, viz_identity_time(trust), VIZ_DUE_INBOX, &in->origin,
+			    in->slot);
+}
+
+/* Reveals when CLOSE, which is held, has our pledge. */
+static void reveal_if_shown(struct viz_net *net, struct viz_inbox *in)
+{
+	struct viz_close *c = viz_core_alloc(sizeof *c);
+	struct viz_record rec;
+	struct viz_held held;
+
+	if (viz_pledge_promises(in->answer) &&
+	    viz_place_get(net->core, &held, &rec, &in->origin, VIZ_TYPE_CLOSE, in->slot) &&
+	    !held.dead && viz_close_parse(c, &rec) == VIZ_OK && position(net->trust, in, c) >= 0) {
+		reveal(net, in);
+		if (in->state == VIZ_INBOX_PLEDGED)
+			again_when_caught_up(net->trust, in);
+	}
+	free(c);
 }
 
 void viz_inbox_result_close_received(struct viz_net *net, const struct viz_record *rec,
@@ -109,9 +138,8 @@ void viz_inbox_result_close_received(struct viz_net *net, const struct viz_recor
 	c = viz_core_alloc(sizeof *c);
 	if (viz_close_parse(c, rec) == VIZ_OK && viz_id_eq(&c->offer, &in->offer)) {
 		in->close = *id;
-		if (in->state == VIZ_INBOX_PLEDGED && viz_pledge_promises(in->answer) &&
-		    position(net->trust, in, c) >= 0)
-			reveal(net, in);
+		if (in->state == VIZ_INBOX_PLEDGED)
+			reveal_if_shown(net, in);
 		viz_inbox_put(net->core, in);
 	}
 	free(c);
@@ -170,7 +198,13 @@ void viz_inbox_result_due(struct viz_net *net, const struct viz_id *origin, uint
 	if (!in)
 		return;
 	if (in->state == VIZ_INBOX_LISTED && viz_inbox_answer_by(in).ms <= now) {
-		viz_inbox_pledge(net, in, VIZ_ANSWER_NO_CONTENT, VIZ_NO_NONE);
+		if (viz_inbox_pledge(net, in, VIZ_ANSWER_NO_CONTENT, VIZ_NO_NONE) ==
+			VIZ_ERR_STATE &&
+		    viz_inbox_pledge_wanted(in))
+			again_when_caught_up(net->trust, in);
+	} else if (in->state == VIZ_INBOX_PLEDGED && !viz_id_is_zero(&in->close) &&
+		   viz_id_is_zero(&in->result)) {
+		reveal_if_shown(net, in);
 	} else if (in->state <= VIZ_INBOX_OVER && in->vault != 0 && in->result_at.ms != 0 &&
 		   in->result_at.ms + net->core->federation.location_erase_ms <= now) {
 		viz_inbox_erase(net->core, in, VIZ_ERASED_LOCATION);

@@ -8,8 +8,8 @@
 #include "node/lead/lead.h"
 #include "node/lead/personal.h"
 #include "node/lead/records.h"
-#include "node/link/link.h"
 #include "node/link/budget.h"
+#include "node/link/link.h"
 #include "node/link/mail.h"
 #include "node/link/net.h"
 #include "node/offer/commitment.h"
@@ -185,7 +185,11 @@ void viz_lead_answers_pledge_received(struct viz_net *net, const struct viz_id *
 		return;
 	}
 	peer = viz_lead_find_peer(lead, from);
-	if (peer) {
+	if (peer && viz_id_is_zero(&lead->close) && !net->trust->self.revoked &&
+	    !viz_identity_may_sign(net->trust)) {
+		viz_reader_fail(r,
+				VIZ_ERR_ABSENT); /* it comes again when our clock has caught up */
+	} else if (peer) {
 		take_pledge(net, lead, peer, &rec, &id, &p, mail.reason);
 	} else {
 		viz_core_log(net->core, 4, "%s answers an offer for which it was not asked",
@@ -243,9 +247,11 @@ void viz_lead_answers_reveal_received(struct viz_net *net, const struct viz_reco
 		return;
 	lead = viz_lead_fetch(net->core, rec->slot);
 	peer = lead ? viz_lead_find_peer(lead, &rec->author) : NULL;
-	if (peer && peer->answered && viz_pledge_promises(peer->answer) &&
-	    viz_identity_may_sign(net->trust) && !viz_id_is_zero(&lead->close) &&
-	    viz_id_eq(&rv.close, &lead->close) && viz_id_eq(&rv.pledge, &peer->pledge)) {
+	if (peer && !net->trust->self.revoked && !viz_identity_may_sign(net->trust))
+		viz_reader_fail(body, VIZ_ERR_ABSENT); /* likewise */
+	else if (peer && peer->answered && viz_pledge_promises(peer->answer) &&
+		 viz_identity_may_sign(net->trust) && !viz_id_is_zero(&lead->close) &&
+		 viz_id_eq(&rv.close, &lead->close) && viz_id_eq(&rv.pledge, &peer->pledge)) {
 		if (opens(&blinded, lead, peer, &rv))
 			take_reveal(net, lead, peer, rec, &rv, &blinded);
 		else

@@ -44,13 +44,14 @@ static bool silent_covers(struct viz_trust *trust, const struct viz_id *id,
 {
 	const struct viz_member *m = viz_member_find(trust, id);
 	const struct viz_partner_entry *e =
-	    m && m->partners ? viz_partners_find(m->partners, &trust->self.author) : NULL;
+	    m && m->partners
+		? viz_partners_effective(m->partners, &trust->self.author, trust->core->now,
+					 trust->core->federation.partner_delay_ms)
+		: NULL;
 	struct viz_coverage *c;
 	bool found = false;
 
-	if (!e || viz_author_key_ended(m, m->partners_key) ||
-	    !viz_partner_entry_effective(e, trust->core->now,
-					 trust->core->federation.partner_delay_ms))
+	if (!e || viz_author_key_ended(m, m->partners_key))
 		return false;
 	c = viz_core_alloc(sizeof *c);
 	for (uint64_t slot = 0; slot < VIZ_COVERAGE_SLOTS && !found; slot++) {

@@ -50,7 +50,7 @@ void viz_lead_holder_note_received(struct viz_net *net, const struct viz_record 
 			lead->released = true;
 	} else if (rec->type == VIZ_TYPE_CONTACTED) {
 		/* after the call it may show the contact until the award ends */
-		if (!lead->recalled &&
+		if (!lead->recalled && !lead->released &&
 		    (lead->state == VIZ_LEAD_DELIVERED || lead->state == VIZ_LEAD_AWARDED)) {
 			struct viz_lease lease = {
 			    .award = lead->award, .granted = true, .extended = true};

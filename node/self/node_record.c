@@ -148,14 +148,22 @@ static struct viz_time first_change(struct viz_trust *trust, struct viz_time aft
 	return in.first;
 }
 
+#define NODE_PAUSE_MS 1000 /* between NODEs for such instants, at least */
+
 void viz_node_record_refresh(struct viz_net *net)
 {
 	struct viz_trust *trust = net->trust;
-	struct viz_time now = net->core->now, next;
+	struct viz_time now = net->core->now, next, earliest;
 
-	if (first_change(trust, viz_member_self(trust)->node_time, now).ms != 0)
+	if (first_change(trust, viz_member_self(trust)->node_time, now).ms != 0) {
 		viz_self_node_record_publish(net); /* or the next heartbeat, when it fails now */
+		trust->self.instant_at = now;
+	}
 	next = first_change(trust, now, (struct viz_time){INT64_MAX});
+	/* the dates of a partner must not make us sign faster than others take our records */
+	earliest = viz_after(trust->self.instant_at, NODE_PAUSE_MS);
+	if (next.ms != 0 && next.ms < earliest.ms)
+		next = earliest;
 	if (next.ms != 0)
 		viz_due_set(net->core, next, VIZ_DUE_NODE, &trust->self.author, 0);
 }

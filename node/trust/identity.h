@@ -20,6 +20,7 @@ struct viz_self {
 	struct viz_secret transport_old;     /* peers may still dial it for a while */
 	struct viz_time transport_old_until; /* 0: there is none */
 	struct viz_time next_heartbeat;      /* when our NODE is signed again */
+	struct viz_time instant_at; /* of the last NODE for a date of PARTNERS; 0: none yet */
 	bool revoked; /* the current key is revoked and has no successor: sign nothing */
 	struct viz_time signed_at; /* the latest time that we have signed */
 	uint64_t log;              /* names our log, never 0 */

@@ -1,6 +1,8 @@
 #include "tests/hostile/one_offer.h"
 
 #include "node/core/core.h"
+#include "node/core/ids.h"
+#include "node/core/place.h"
 #include "node/inbox/inbox.h"
 #include "node/node.h"
 #include "node/offer/commitment.h"
@@ -17,6 +19,9 @@
 
 void false_offer_init(struct one_node *b, struct false_offer *o, unsigned number)
 {
+	struct viz_record rec;
+	struct viz_held held;
+
 	memset(o, 0, sizeof *o);
 	o->slot = viz_record_slot_make(b->now, number);
 	o->epoch = 1;
@@ -24,6 +29,10 @@ void false_offer_init(struct one_node *b, struct false_offer *o, unsigned number
 	o->salt = (struct viz_secret){{8}};
 	o->closes = viz_after(b->now, 30000);
 	o->secret.area.municipality = 3201209;
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	if (viz_place_get(&b->node->core, &held, &rec, &b->evil.author, VIZ_TYPE_PARTNERS, 0))
+		viz_ids_record(&o->partners, &b->node->core.federation_id, &rec);
+	viz_store_abort(b->store);
 }
 
 void false_offer_to_us(struct one_node *b, struct false_offer *o, unsigned number)

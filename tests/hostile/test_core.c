@@ -394,6 +394,7 @@ static void late_offer_frames_nobody(void **state)
 	struct viz_id salt_id, empty;
 	struct viz_hash h;
 	uint8_t body[1024], sealed[VIZ_OFFER_PAD + 40] = {0};
+	const struct viz_id partners = b->scratch.id; /* setup() has given PARTNERS last */
 	struct viz_writer w;
 
 	memcpy(salt_id.b, salt.b, 32);
@@ -405,6 +406,7 @@ static void late_offer_frames_nobody(void **state)
 	viz_offer_write(&w, &(struct viz_offer){.closes = viz_after(b->now, 30000),
 						.epoch = 1,
 						.order_commit = empty,
+						.partners = partners,
 						.sealed = sealed,
 						.sealed_len = sizeof sealed});
 	forge_record(offer, &b->evil, VIZ_TYPE_OFFER, slot, b->now, &w);

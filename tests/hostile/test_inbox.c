@@ -21,6 +21,8 @@
 #include "proto/mail.h"
 #include "proto/message.h"
 #include "proto/receipt.h"
+#include "node/core/event.h"
+#include "proto/reader.h"
 #include "proto/record.h"
 #include "proto/statement.h"
 #include "proto/writer.h"
@@ -355,6 +357,10 @@ static void sign_second_receipt(struct one_node *b, const struct false_offer *o,
 	forge_statement(out, &b->evil, VIZ_TYPE_RECEIPT, o->slot, 2, b->now, &w);
 }
 
+static uint8_t held_body[VIZ_BODY_MAX];
+static size_t held_len;
+static bool holding; /* the hand-off is written to held_body, and not sent */
+
 /* Mails the hand-off of award k. `opens` is the blinding in AWARD, `made` the one in CHOICE. */
 static void hand_off(struct one_node *b, const struct false_offer *o, const struct viz_inbox *in,
 		     unsigned k, const struct viz_secret *made, const struct viz_secret *opens)
@@ -392,6 +398,19 @@ static void hand_off(struct one_node *b, const struct false_offer *o, const stru
 	m.receipt_len = receipt->len;
 	viz_writer_init(&w, payload, sizeof payload);
 	viz_mail_handoff_write(&w, &m);
+	if (holding) {
+		struct viz_writer h;
+
+		viz_writer_init(&h, held_body, sizeof held_body);
+		viz_writer_array(&h, 4);
+		viz_writer_uint(&h, VIZ_MESSAGE_MAIL);
+		viz_writer_uint(&h, 30 + k);
+		viz_writer_uint(&h, VIZ_MAIL_HANDOFF);
+		viz_writer_raw(&h, payload, w.len);
+		held_len = h.len;
+		free(choice);
+		return;
+	}
 	mail(b, 30 + k, VIZ_MAIL_HANDOFF, &w);
 	assert_int_equal(b->closed, 0);
 	free(choice);
@@ -677,16 +696,244 @@ static void false_location_is_not_used(void **state)
 	free(o);
 }
 
+/* ATTACK. A RESULT that its origin has contradicted counts for nothing, so no award is accepted by
+ * it. */
+static void dead_results_award_nobody(void **state)
+{
+	static const struct viz_secret right = {{5}};
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct viz_inbox *in = calloc(1, sizeof *in);
+
+	proposed(b, o, in);
+	give(b, &o->result);
+	b->now.ms += 10;
+	false_offer_sign_result(b, o, NULL); /* the other half says that we did not reveal */
+	give(b, &o->result);
+	assert_int_equal(findings(b, VIZ_RULE_EQUIVOCATION), 1);
+	assert_true(inbox_row(b, in, o->slot));
+	hand_off(b, o, in, 1, &right, &right);
+	assert_true(inbox_row(b, in, o->slot));
+	assert_int_equal(in->award_n, 0);
+	free(in);
+	free(o);
+}
+
+/* ATTACK. After a RESULT of kind 2 there is no CHOICE: the customer has withdrawn. */
+static void withdrawn_results_award_nobody(void **state)
+{
+	static const struct viz_secret right = {{5}};
+	static struct viz_result r;
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct viz_inbox *in = calloc(1, sizeof *in);
+	VIZ_WRITER(w, 512);
+
+	proposed(b, o, in);
+	r = (struct viz_result){.offer = o->offer.id,
+				.close = o->close.id,
+				.kind = VIZ_RESULT_WITHDRAWN,
+				.salt = o->salt,
+				.count = 1};
+	r.entry[0].revealed = true;
+	viz_result_write(&w, &r);
+	forge_record(&o->result, &b->evil, VIZ_TYPE_RESULT, o->slot, b->now, &w);
+	give(b, &o->result);
+	assert_int_equal(b->closed, 0);
+	assert_true(inbox_row(b, in, o->slot));
+	hand_off(b, o, in, 1, &right, &right);
+	assert_true(inbox_row(b, in, o->slot));
+	assert_int_equal(in->award_n, 0);
+	free(in);
+	free(o);
+}
+
+/* At which number of the outbox a statement of this type and number waits for the false peer; 0:
+ * none. */
+static uint64_t outbox_number(struct one_node *b, uint8_t type, uint64_t number)
+{
+	struct viz_slice key, value;
+	struct viz_walk walk;
+	uint64_t n = 0;
+
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_walk_init(&walk, b->store, VIZ_TABLE_OUTBOX, b->evil.author.b, 32);
+	while (viz_walk_next(&walk, &key, &value)) {
+		struct viz_record rec;
+		struct viz_reader r;
+		size_t len = 0;
+		const uint8_t *bytes;
+
+		viz_reader_init(&r, value.p, value.len);
+		viz_reader_array(&r, 2, 2);
+		if (viz_reader_uint(&r, VIZ_MAIL_KIND_MAX) != VIZ_MAIL_STATEMENT)
+			continue;
+		bytes = viz_mail_signed_read(&r, &len);
+		if (bytes && viz_record_parse(&rec, bytes, len) == VIZ_OK && rec.type == type &&
+		    rec.seq == number && n == 0)
+			n = viz_be_get_u64(key.p + 32);
+	}
+	viz_store_abort(b->store);
+	return n;
+}
+
+/* ATTACK on an honest holder: it was offline, and the WITHDRAWAL of its award 1 comes in one batch
+ * with the hand-off of award 3. ERASED of award 1 goes out behind HANDOFF_ACK of award 3, and its
+ * origin reads it as the end of award 3 (node/lead/holder.c, release_by_erasing). */
+static void erased_is_said_before_the_next_award(void **state)
+{
+	static const struct viz_secret right = {{5}};
+	static uint8_t wd_body[1024];
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct viz_inbox *in = calloc(1, sizeof *in);
+	struct viz_withdrawal wd = {.scope = VIZ_WITHDRAW_AWARD, .award_n = 2};
+	struct viz_event ev[2] = {
+	    {.kind = VIZ_EVENT_MESSAGE, .link = LINK_EVIL, .bytes = wd_body},
+	    {.kind = VIZ_EVENT_MESSAGE, .link = LINK_EVIL, .bytes = held_body}};
+	struct viz_writer h;
+	VIZ_WRITER(w, 64);
+
+	proposed(b, o, in);
+	give(b, &o->result);
+	hand_off(b, o, in, 1, &right, &right);
+	assert_true(inbox_row(b, in, o->slot));
+	assert_int_equal(in->state, VIZ_INBOX_AWARDED);
+	b->now.ms += 1000;
+	wd.offer = o->offer.id;
+	viz_withdrawal_write(&w, &wd);
+	forge_statement(&b->scratch, &b->evil, VIZ_TYPE_WITHDRAWAL, o->slot,
+			(uint64_t)VIZ_WITHDRAW_AWARD << 32 | 2, b->now, &w);
+	viz_writer_init(&h, wd_body, sizeof wd_body);
+	viz_writer_array(&h, 4);
+	viz_writer_uint(&h, VIZ_MESSAGE_MAIL);
+	viz_writer_uint(&h, 32);
+	viz_writer_uint(&h, VIZ_MAIL_STATEMENT);
+	viz_writer_array(&h, 1);
+	viz_writer_bin(&h, b->scratch.bytes, b->scratch.len);
+	ev[0].len = h.len;
+	holding = true;
+	hand_off(b, o, in, 3, &right, &right);
+	holding = false;
+	ev[1].len = held_len;
+	run(b, ev, 2);
+	assert_int_equal(b->closed, 0);
+	assert_true(inbox_row(b, in, o->slot));
+	if (in->award_n != 3)
+		hand_off(b, o, in, 3, &right, &right); /* it comes again */
+	assert_true(inbox_row(b, in, o->slot));
+	assert_int_equal(in->award_n, 3);
+	print_message("# HANDOFF_ACK is mail %llu, ERASED is mail %llu\n",
+		      (unsigned long long)outbox_number(b, VIZ_TYPE_HANDOFF_ACK, 3),
+		      (unsigned long long)outbox_number(b, VIZ_TYPE_ERASED, VIZ_ERASED_ALL));
+	assert_int_not_equal(outbox_number(b, VIZ_TYPE_ERASED, VIZ_ERASED_ALL), 0);
+	assert_true(outbox_number(b, VIZ_TYPE_ERASED, VIZ_ERASED_ALL) <
+		    outbox_number(b, VIZ_TYPE_HANDOFF_ACK, 3));
+	free(in);
+	free(o);
+}
+
+/* ATTACK by time. A clock that is behind what we have signed delays an answer and does not cancel
+ * it. */
+static void a_slow_clock_delays_the_pledge(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct viz_inbox *in = calloc(1, sizeof *in);
+
+	tick(b, b->federation.heartbeat_ms); /* a NODE is signed now */
+	restart(b, -50000);
+	false_offer_to_us(b, o, 0);
+	share_circle_key(b, o);
+	false_offer_sign(b, o);
+	give(b, &o->offer);
+	tick(b, 24000);
+	assert_true(inbox_row(b, in, o->slot));
+	for (unsigned i = 0; i < 60; i++)
+		tick(b, 1000);
+	assert_true(inbox_row(b, in, o->slot));
+	assert_int_equal(in->state, VIZ_INBOX_PLEDGED);
+	free(in);
+	free(o);
+}
+
+/* ATTACK. An AWARD that does not open the CHOICE that it names is a contradiction (rule 22), and
+ * the one who got it holds the proof. */
+static void a_false_award_is_found(void **state)
+{
+	static const struct viz_secret right = {{5}}, wrong = {{6}};
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct viz_inbox *in = calloc(1, sizeof *in);
+
+	proposed(b, o, in);
+	give(b, &o->result);
+	hand_off(b, o, in, 1, &right, &wrong);
+	assert_true(inbox_row(b, in, o->slot));
+	assert_int_equal(in->award_n, 0);
+	assert_int_equal(findings(b, VIZ_RULE_CHOICE_FALSE), 1);
+	free(in);
+	free(o);
+}
+
+/* ATTACK by time. CLOSE comes while our clock is behind what we have signed: we reveal when it has
+ * caught up. */
+static void a_slow_clock_delays_the_reveal(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct viz_inbox *in = calloc(1, sizeof *in);
+	char hex[9], slot[VIZ_SLOT_TEXT_MAX], json[200];
+
+	false_offer_to_us(b, o, 0);
+	share_circle_key(b, o);
+	false_offer_sign(b, o);
+	give(b, &o->offer);
+	assert_true(inbox_row(b, in, o->slot));
+	in->state = VIZ_INBOX_LOCATED;
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_inbox_put(&b->node->core, in);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	viz_hex(hex, b->evil.author.b, 4);
+	viz_request_slot_text(slot, o->slot);
+	snprintf(json, sizeof json,
+		 "{\"op\":\"inbox.answer\",\"args\":{\"id\":\"%s-%s\",\"answer\":\"yes\"}}", hex,
+		 slot);
+	assert_non_null(strstr(request(b, json), "\"ok\":true"));
+	restart(b, -3000);
+	b->now.ms += 1000; /* still two seconds behind */
+	false_offer_sign_close(b, o, true);
+	give(b, &o->close);
+	for (unsigned i = 0; i < 10; i++)
+		tick(b, 1000);
+	assert_true(inbox_row(b, in, o->slot));
+	assert_int_equal(in->state, VIZ_INBOX_REVEALED);
+	free(in);
+	free(o);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-	    T(lease_of_another_clock_is_none),  T(lease_ends_with_the_process),
-	    T(contact_goes_at_the_latest_date), T(ids_are_not_guessed),
-	    T(rows_go_with_their_records),      T(close_before_its_offer_counts),
-	    T(result_before_its_offer_counts),  T(an_ended_key_makes_no_offers),
-	    T(an_award_opens_its_choice),       T(a_pledge_is_signed_once),
-	    T(pledges_go_out_until_close),      T(false_location_is_not_used),
+	    T(dead_results_award_nobody),
+	    T(withdrawn_results_award_nobody),
+	    T(erased_is_said_before_the_next_award),
+	    T(a_slow_clock_delays_the_pledge),
+	    T(a_false_award_is_found),
+	    T(a_slow_clock_delays_the_reveal),
+	    T(lease_of_another_clock_is_none),
+	    T(lease_ends_with_the_process),
+	    T(contact_goes_at_the_latest_date),
+	    T(ids_are_not_guessed),
+	    T(rows_go_with_their_records),
+	    T(close_before_its_offer_counts),
+	    T(result_before_its_offer_counts),
+	    T(an_ended_key_makes_no_offers),
+	    T(an_award_opens_its_choice),
+	    T(a_pledge_is_signed_once),
+	    T(pledges_go_out_until_close),
+	    T(false_location_is_not_used),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

@@ -62,7 +62,8 @@ static const struct viz_mail_handler expected_mail[VIZ_MAIL_KIND_MAX + 1] = {
     [VIZ_MAIL_LOCATION_ASK] = {viz_lead_serve_location},
     [VIZ_MAIL_LOCATION] = {viz_inbox_location, viz_lead_serve_compose_location, .answer = true},
     [VIZ_MAIL_LOCATION_REFUSED] = {viz_inbox_location_refused, .answer = true},
-    [VIZ_MAIL_HANDOFF] = {viz_inbox_handoff, viz_lead_serve_compose_handoff},
+    [VIZ_MAIL_HANDOFF] = {viz_inbox_handoff, viz_lead_serve_compose_handoff,
+			  .judge = viz_audit_judge_handoff},
     [VIZ_MAIL_LEASE_ASK] = {viz_lead_award_lease_asked},
     [VIZ_MAIL_PLEDGE] = {viz_lead_answers_pledge_received, .judge = viz_audit_judge_pledge},
 };
@@ -79,7 +80,7 @@ static const struct viz_record_handler expected_record[VIZ_TYPE_STATEMENT_MIN] =
     [VIZ_TYPE_COVERAGE] = {.held = viz_coverage_index_put,
 			   .gone = viz_coverage_index_drop,
 			   .act = {viz_coverage_ack_send, viz_lead_waiting_coverage_received}},
-    [VIZ_TYPE_OFFER] = {.act = {viz_inbox_offer}},
+    [VIZ_TYPE_OFFER] = {.act = {viz_inbox_offer, viz_audit_judge_offer}},
     [VIZ_TYPE_CLOSE] = {.act = {viz_inbox_result_close_received, viz_audit_judge_result}},
     [VIZ_TYPE_RESULT] = {.act = {viz_inbox_result, viz_audit_judge_result}},
     [VIZ_TYPE_CHOICE] = {.act = {viz_inbox_result_choice_received, viz_audit_judge_result}},
