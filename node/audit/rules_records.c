@@ -122,7 +122,8 @@ void viz_rules_records_partners(const struct viz_federation *f, const struct viz
 	if (!viz_id_eq(&older->author, &newer->author))
 		return;
 	if (!viz_id_eq(&new.previous, &id)) {
-		about = newer->time.ms > older->time.ms
+		/* A new log may follow from a record that a fast clock dated, and that we hold. */
+		about = new.log == old.log && newer->time.ms > older->time.ms
 			    ? date_before(f, &old, &new, older->time, newer->time)
 			    : NULL;
 		if (about)

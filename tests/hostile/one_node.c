@@ -288,3 +288,12 @@ struct viz_member *evil(struct one_node *b)
 {
 	return viz_member_find(&b->node->trust, &b->evil.author);
 }
+
+void restart(struct one_node *b, int64_t step)
+{
+	close_node(b);
+	b->now.ms += step;
+	open_node(b);
+	tick(b, 0);
+	come_in(b, NULL);
+}

@@ -59,6 +59,8 @@ void close_node(struct one_node *b);
 /* Runs the events, and the signature checks and closings that follow from them. */
 void run(struct one_node *b, const struct viz_event *events, size_t count);
 void tick(struct one_node *b, int64_t ms);
+/* Starts the process again, `step` ms later by its clock, with the link of the false peer. */
+void restart(struct one_node *b, int64_t step);
 /* Sends a request of the operator. The reply is valid until the next request. */
 const char *request(struct one_node *b, const char *json);
 /* The false peer sends this message over its link. */
