@@ -197,14 +197,15 @@ void viz_inbox_result_due(struct viz_net *net, const struct viz_id *origin, uint
 
 	if (!in)
 		return;
+	/* CLOSE came while our clock was behind */
+	if (in->state == VIZ_INBOX_PLEDGED && !viz_id_is_zero(&in->close) &&
+	    viz_id_is_zero(&in->result))
+		reveal_if_shown(net, in);
 	if (in->state == VIZ_INBOX_LISTED && viz_inbox_answer_by(in).ms <= now) {
 		if (viz_inbox_pledge(net, in, VIZ_ANSWER_NO_CONTENT, VIZ_NO_NONE) ==
 			VIZ_ERR_STATE &&
 		    viz_inbox_pledge_wanted(in))
 			again_when_caught_up(net->trust, in);
-	} else if (in->state == VIZ_INBOX_PLEDGED && !viz_id_is_zero(&in->close) &&
-		   viz_id_is_zero(&in->result)) {
-		reveal_if_shown(net, in);
 	} else if (in->state <= VIZ_INBOX_OVER && in->vault != 0 && in->result_at.ms != 0 &&
 		   in->result_at.ms + net->core->federation.location_erase_ms <= now) {
 		viz_inbox_erase(net->core, in, VIZ_ERASED_LOCATION);

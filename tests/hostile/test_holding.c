@@ -164,6 +164,34 @@ static void contact_goes_at_the_latest_date(void **state)
 	free(in);
 }
 
+/* A partner whose pledge is not in CLOSE, and that gets no RESULT, keeps the location no longer. */
+static void location_goes_without_a_result(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_inbox *in = calloc(1, sizeof *in);
+	struct viz_time over;
+
+	award(b, in, VIZ_INBOX_PLEDGED);
+	in->award_n = 0;
+	in->awarded_at = in->award_latest = (struct viz_time){0};
+	in->answer = VIZ_ANSWER_YES;
+	memset(in->close.b, 3, sizeof in->close.b);
+	in->closes = viz_after(b->now, 30000);
+	over = viz_inbox_location_over(&b->node->core, in);
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_inbox_put(&b->node->core, in);
+	viz_due_set(&b->node->core, over, VIZ_DUE_INBOX, &in->origin, in->slot);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	tick(b, over.ms - b->now.ms - 1);
+	get(b, in);
+	assert_int_not_equal(in->vault, 0);
+	tick(b, 1);
+	get(b, in);
+	assert_int_equal(in->vault, 0);
+	assert_int_equal(in->state, VIZ_INBOX_OVER);
+	free(in);
+}
+
 /* A short id that fits two origins is refused, and the refusal names both. The long id is
  * accepted. */
 static void ids_are_not_guessed(void **state)
@@ -217,8 +245,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-	    T(lease_of_another_clock_is_none),  T(lease_ends_with_the_process),
-	    T(contact_goes_at_the_latest_date), T(ids_are_not_guessed),
+	    T(lease_of_another_clock_is_none),
+	    T(lease_ends_with_the_process),
+	    T(contact_goes_at_the_latest_date),
+	    T(location_goes_without_a_result),
+	    T(ids_are_not_guessed),
 	    T(rows_go_with_their_records),
 	};
 
