@@ -23,9 +23,10 @@
 #include "proto/statement.h"
 #include "proto/writer.h"
 
-#define HAND_OFF_FIRST_MS 60000
+#define HAND_OFF_FIRST_MS 1000
 
-/* When the hand-off is sent again: after 1, 2, 4 ... minutes, then each hour. */
+/* When the hand-off is sent again: after 1, 2, 4 ... seconds, then each hour. The first one may
+ * have overtaken RESULT, whose signature the holder checks beside its mail. */
 static void set_hand_off(struct viz_trust *trust, struct viz_lead *lead)
 {
 	int64_t pause = trust->core->now.ms - lead->award_at.ms;
