@@ -226,12 +226,12 @@ static void proceed_with(struct assembly *a)
 	int err = VIZ_OK;
 	size_t i = 0;
 
-	if (!read_authors(a) && viz_view_evidence_get(a->trust->core, &served, &a->in->partners)) {
-		give_up(a->trust, a->in, VIZ_UNCHECKED_VIEW); /* it is no PARTNERS of the origin */
-		return;
-	}
 	if (!read_authors(a)) {
-		ask(a->net, a->in, &a->in->partners, 1);
+		/* what was served under this id is no PARTNERS of the origin */
+		if (viz_view_evidence_get(a->trust->core, &served, &a->in->partners))
+			give_up(a->trust, a->in, VIZ_UNCHECKED_VIEW);
+		else
+			ask(a->net, a->in, &a->in->partners, 1);
 		return;
 	}
 	if (!read_hashes(a)) {

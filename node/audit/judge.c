@@ -7,12 +7,9 @@
 #include "node/inbox/inbox.h"
 #include "node/link/net.h"
 #include "node/self/statement.h"
-#include "proto/receipt.h"
-#include "proto/trust.h"
-#include "proto/statement.h"
-#include "node/trust/named.h"
 #include "node/trust/live.h"
 #include "node/trust/member.h"
+#include "node/trust/named.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -83,15 +80,19 @@ void viz_audit_judge_partners(struct viz_net *net, const struct viz_record *rec)
 void viz_audit_judge_offer(struct viz_net *net, const struct viz_record *rec,
 			   const struct viz_id *id)
 {
+	const struct viz_member *m = viz_member_find(net->trust, &rec->author);
 	struct viz_record partners;
 	struct viz_id held;
 	struct viz_offer o;
 
 	(void)id;
-	/* now, because a later PARTNERS replaces the one that shows it */
-	if (viz_offer_parse(&o, rec) != VIZ_OK ||
+	/* Now, because a later PARTNERS replaces the one that shows it. It must be of the log in
+	 * which the OFFER was made. That is the log of NODE when NODE is at most a heartbeat older:
+	 * what a clock more than a heartbeat fast had dated is past only later. */
+	if (!m || !m->partners || viz_offer_parse(&o, rec) != VIZ_OK ||
 	    !viz_live_get(net->trust, &partners, &rec->author, VIZ_TYPE_PARTNERS, 0) ||
-	    partners.time.ms >= rec->time.ms)
+	    partners.time.ms >= rec->time.ms || m->partners->log != m->node.log ||
+	    m->node_time.ms + net->core->federation.heartbeat_ms < rec->time.ms)
 		return;
 	viz_ids_record(&held, &net->core->federation_id, &partners);
 	if (!viz_id_eq(&held, &o.partners))
@@ -112,8 +113,7 @@ void viz_audit_judge_node(struct viz_net *net, const struct viz_record *rec)
 	/* the last NODE that names a PARTNERS: one that is dated back may come behind its NODE */
 	if (viz_place_get(net->core, &held, &old, &rec->author, VIZ_TYPE_NODE, 0) &&
 	    viz_node_body_parse(&a, &old) == VIZ_OK && viz_node_body_parse(&b, rec) == VIZ_OK &&
-	    !viz_id_eq(&a.partners, &b.partners) &&
-	    !viz_id_eq(&rec->author, &net->trust->self.author))
+	    !viz_id_eq(&a.partners, &b.partners) && viz_live_partner(net->trust, &rec->author))
 		viz_named_keep(net->core, &rec->author, VIZ_TYPE_NODE);
 }
 

@@ -139,13 +139,17 @@ static bool must_be_listed(const struct judgement *j, const struct viz_id *id)
 	       effective(j, &theirs, j->origin) && view_covers(j, id);
 }
 
-/* OFFER names the newest PARTNERS that the origin had signed before it. */
+/* OFFER names the newest PARTNERS that the origin had signed before it, in the same log: what a
+ * fast clock dated stands in another one, and may be held although the origin goes on without it.
+ */
 static void judge_view(const struct judgement *j)
 {
 	const struct viz_record *newest = j->c->partners;
+	struct viz_partners p;
 	struct viz_id federation, id;
 
-	if (!newest || newest->time.ms >= j->time.ms)
+	if (!newest || newest->time.ms >= j->time.ms || viz_partners_parse(&p, newest) != VIZ_OK ||
+	    p.log != j->c->named->log)
 		return;
 	viz_ids_federation(&federation, j->c->federation);
 	viz_ids_record(&id, &federation, newest);

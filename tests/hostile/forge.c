@@ -30,6 +30,7 @@ void forge_author(struct forge *f, const struct viz_federation *federation, stru
 	viz_x25519_pub(&f->transport_pub, &f->transport);
 	viz_rng_bytes(rng, f->birth.nonce, sizeof f->birth.nonce);
 	f->birth.first_key = f->signer[0].pub;
+	f->log = 1;
 	snprintf(f->name, sizeof f->name, "Provedor Hostil");
 	viz_id_next_hash(&f->birth.next_hash, &f->signer[1].pub);
 	viz_id_author(&f->author, &f->federation_id, &f->birth);
@@ -80,7 +81,7 @@ void forge_statement(struct forged *out, const struct forge *f, uint8_t type, ui
 void forge_node(struct forged *out, const struct forge *f, struct viz_time time)
 {
 	struct viz_node_body b = {.first_key = f->birth.first_key,
-				  .log = 1,
+				  .log = f->log,
 				  .partners = f->names,
 				  .next_hash = f->birth.next_hash,
 				  .transport = f->transport_pub,
@@ -119,7 +120,7 @@ void forge_partners(struct forged *out, const struct forge *f, struct viz_time t
 	struct viz_writer w;
 
 	VIZ_REQUIRE(p);
-	p->log = 1;
+	p->log = f->log;
 	p->previous = f->names;
 	if (viz_id_is_zero(&p->previous))
 		p->previous.b[0] = 1; /* not the first one, so that its dates may be older */

@@ -176,3 +176,16 @@ bool receipt(struct one_node *b, struct viz_receipt *c, uint64_t slot, uint64_t 
 	viz_store_abort(b->store);
 	return there;
 }
+
+uint64_t offer_to_two(struct one_node *b, struct forge *other)
+{
+	struct forge evil;
+
+	befriend(b, other, 8);
+	evil = b->evil;
+	cover(b);
+	b->evil = *other; /* its COVERAGE may come over any link */
+	cover(b);
+	b->evil = evil;
+	return offer(b);
+}

@@ -22,6 +22,8 @@ const char *heard(struct one_node *b, const char *name);
 const char *ask_offer(struct one_node *b, const char *op, const char *consent);
 /* Makes an offer to the partner in the first slot of the day. */
 uint64_t offer(struct one_node *b);
+/* Likewise to the partner and to `other`, which becomes one. */
+uint64_t offer_to_two(struct one_node *b, struct forge *other);
 void get(struct one_node *b, struct viz_lead *lead, uint64_t slot);
 void put(struct one_node *b, const struct viz_lead *lead);
 /* Sets the lead to `state`, as after an award to the partner. */

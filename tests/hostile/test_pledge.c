@@ -116,20 +116,6 @@ static uint64_t all_findings(struct one_node *b)
 	return viz_store_stat_entries(b->store, VIZ_TABLE_FINDING);
 }
 
-/* Makes an offer to the false peer and to another partner, who does not answer. */
-static uint64_t offer_to_two(struct one_node *b, struct forge *other)
-{
-	struct forge evil;
-
-	befriend(b, other, 8);
-	evil = b->evil;
-	cover(b);
-	b->evil = *other; /* its COVERAGE may come over any link */
-	cover(b);
-	b->evil = evil;
-	return offer(b);
-}
-
 /* A repetition gets the same acknowledgement. Another PLEDGE gets it too, and is kept as the proof
  * that its author signed two. */
 static void the_first_pledge_counts(void **state)
@@ -213,6 +199,43 @@ static void repetitions_are_bounded(void **state)
 		mail_pledge(b, VIZ_NO_NONE);
 	assert_int_equal(b->closed, 0);
 	assert_true(b->records > records + 100 && b->records < records + 20000);
+	free(lead);
+}
+
+static void repeated_reveals_fill_no_outbox(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	uint64_t slot = offer(b);
+
+	get(b, lead, slot);
+	pledge(b, lead, VIZ_ANSWER_YES);
+	get(b, lead, slot);
+	assert_int_equal(lead->state, VIZ_LEAD_CLOSED);
+	for (unsigned i = 0; i < VIZ_OUTBOX_PER_PEER + 1000; i++) {
+		b->now.ms += 2;
+		reveal(b, lead);
+		assert_int_equal(b->closed, 0);
+	}
+	assert_true(viz_mail_waiting(&b->node->trust, &b->evil.author) <= VIZ_OUTBOX_PER_PEER + 64);
+	free(lead);
+}
+
+/* A pledge or reveal that we cannot acknowledge, because our clock is behind what we have signed,
+ * is not acknowledged as mail either: it comes again. */
+static void a_slow_clock_loses_no_pledge(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	uint64_t slot = offer(b);
+	size_t acks;
+
+	restart(b, -20000);
+	get(b, lead, slot);
+	acks = b->acks;
+	pledge(b, lead, VIZ_ANSWER_YES);
+	get(b, lead, slot);
+	assert_true(lead->peer[0].answered || b->acks == acks);
 	free(lead);
 }
 
@@ -408,7 +431,8 @@ int main(void)
 	    T(false_pledges_close_the_link),     T(result_comes_before_the_choice),
 	    T(reveals_count_when_they_open),     T(late_reveals_get_the_result),
 	    T(each_offer_ends_with_its_records), T(none_waits_for_the_lease),
-	    T(repetitions_are_bounded),
+	    T(repetitions_are_bounded),          T(repeated_reveals_fill_no_outbox),
+	    T(a_slow_clock_loses_no_pledge),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

@@ -199,6 +199,7 @@ static void make_view(struct viz_case *c)
 	theirs[2].removed.ms = OFFERED - VIZ_HOUR_MS;
 	named_id = partners(&origin, OFFERED - VIZ_HOUR_MS, 3, theirs)->id;
 	named.count = 3;
+	named.log = LOG;
 	memcpy(named.entry, theirs, sizeof theirs);
 	c->named = &named;
 	if (breach == OLD_PARTNERS_NAMED)
