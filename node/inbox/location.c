@@ -11,6 +11,7 @@
 #include "node/link/net.h"
 #include "node/offer/commitment.h"
 #include "node/self/statement.h"
+#include "node/trust/identity.h"
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
@@ -135,9 +136,10 @@ void viz_inbox_location(struct viz_net *net, const struct viz_id *from, struct v
 	viz_mail_location_read(r, &mail);
 	if (viz_reader_finish(r) != VIZ_OK)
 		return;
-	/* The key that signed the receipt may still be on its way: then the mail must come again.
-	 */
-	if (viz_statement_check(net->trust, &rec, &id, mail.receipt, mail.receipt_len,
+	/* The key that signed the receipt may still be on its way, or our clock is behind what we
+	 * have signed, and we cannot answer: then the mail must come again. */
+	if ((!net->trust->self.revoked && !viz_identity_may_sign(net->trust)) ||
+	    viz_statement_check(net->trust, &rec, &id, mail.receipt, mail.receipt_len,
 				VIZ_TYPE_RECEIPT, from) == VIZ_ERR_ABSENT)
 		viz_reader_fail(r, VIZ_ERR_ABSENT);
 	else

@@ -1,5 +1,6 @@
 #include "tests/hostile/one_offer.h"
 
+#include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/core/ids.h"
 #include "node/core/place.h"
@@ -161,4 +162,33 @@ size_t findings(struct one_node *b, enum viz_rule rule)
 		n += key.p[VIZ_ID_SLOT_LEN] == rule;
 	viz_store_abort(b->store);
 	return n;
+}
+
+void answer_yes(struct one_node *b, const struct false_offer *o, struct viz_inbox *in)
+{
+	char hex[9], slot[VIZ_SLOT_TEXT_MAX], json[200];
+
+	assert_true(inbox_row(b, in, o->slot));
+	in->state = VIZ_INBOX_LOCATED;
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_inbox_put(&b->node->core, in);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	viz_hex(hex, b->evil.author.b, 4);
+	viz_request_slot_text(slot, o->slot);
+	snprintf(json, sizeof json,
+		 "{\"op\":\"inbox.answer\",\"args\":{\"id\":\"%s-%s\",\"answer\":\"yes\"}}", hex,
+		 slot);
+	assert_non_null(strstr(request(b, json), "\"ok\":true"));
+}
+
+void held_partners(struct one_node *b, struct viz_id *id)
+{
+	struct viz_record rec;
+	struct viz_held held;
+
+	VIZ_REQUIRE(
+	    viz_store_begin(b->store) == VIZ_OK &&
+	    viz_place_get(&b->node->core, &held, &rec, &b->evil.author, VIZ_TYPE_PARTNERS, 0));
+	viz_ids_record(id, &b->node->core.federation_id, &rec);
+	viz_store_abort(b->store);
 }

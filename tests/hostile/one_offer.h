@@ -38,6 +38,11 @@ void false_offer_mail_ack(struct one_node *b, const struct false_offer *o, uint8
 			  const struct viz_id *pledge);
 /* Our node's row of the offer. False: it has none. */
 bool inbox_row(struct one_node *b, struct viz_inbox *in, uint64_t slot);
+/* As if the location had come: a person at our node answers yes. `in` gets the row as it was
+ * then. */
+void answer_yes(struct one_node *b, const struct false_offer *o, struct viz_inbox *in);
+/* The id of the PARTNERS of the false peer that is held. */
+void held_partners(struct one_node *b, struct viz_id *id);
 /* How many findings of this rule about the false peer are kept. */
 size_t findings(struct one_node *b, enum viz_rule rule);
 

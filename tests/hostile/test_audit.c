@@ -23,19 +23,6 @@
 #include "store/tables.h"
 #include "tests/hostile/one_offer.h"
 
-/* The id of the PARTNERS of the hostile peer that is held. */
-static void held_id(struct one_node *b, struct viz_id *id)
-{
-	struct viz_record rec;
-	struct viz_held held;
-
-	VIZ_REQUIRE(
-	    viz_store_begin(b->store) == VIZ_OK &&
-	    viz_place_get(&b->node->core, &held, &rec, &b->evil.author, VIZ_TYPE_PARTNERS, 0));
-	viz_ids_record(id, &b->node->core.federation_id, &rec);
-	viz_store_abort(b->store);
-}
-
 /* Sends a PARTNERS record with 256 new partners that were added long ago. So each of these records
  * contradicts the one before, which it names. */
 static void give_false_partners(struct one_node *b)
@@ -47,7 +34,7 @@ static void give_false_partners(struct one_node *b)
 	struct viz_writer w;
 
 	VIZ_REQUIRE(p && body);
-	held_id(b, &p->previous);
+	held_partners(b, &p->previous);
 	p->log = 1;
 	p->count = VIZ_PARTNERS_MAX;
 	for (size_t i = 0; i < p->count; i++) {
@@ -116,23 +103,11 @@ static void late_acknowledgement_shows_a_dropped_pledge(void **state)
 /* Makes an offer to our node, as if the location had come, and a person answers yes. */
 static void pledge_yes(struct one_node *b, struct false_offer *o, struct viz_inbox *in)
 {
-	char hex[9], slot[VIZ_SLOT_TEXT_MAX], json[200];
-
 	false_offer_to_us(b, o, 0);
 	false_offer_sign(b, o);
 	give(b, &o->offer);
 	false_offer_mail_key(b, o);
-	assert_true(inbox_row(b, in, o->slot));
-	in->state = VIZ_INBOX_LOCATED;
-	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-	viz_inbox_put(&b->node->core, in);
-	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
-	viz_hex(hex, b->evil.author.b, 4);
-	viz_request_slot_text(slot, o->slot);
-	snprintf(json, sizeof json,
-		 "{\"op\":\"inbox.answer\",\"args\":{\"id\":\"%s-%s\",\"answer\":\"yes\"}}", hex,
-		 slot);
-	assert_non_null(strstr(request(b, json), "\"ok\":true"));
+	answer_yes(b, o, in);
 	assert_true(inbox_row(b, in, o->slot));
 	assert_int_equal(in->state, VIZ_INBOX_PLEDGED);
 }
@@ -243,7 +218,7 @@ static void partners_dated_back_are_found(void **state)
 	struct viz_time then = viz_after(b->now, 1000);
 	struct viz_id us = *viz_node_author(b->node);
 
-	held_id(b, &b->evil.names);
+	held_partners(b, &b->evil.names);
 	tick(b, 2000);
 	forge_node(&b->scratch, &b->evil, b->now);
 	give(b, &b->scratch);
@@ -252,7 +227,7 @@ static void partners_dated_back_are_found(void **state)
 	give(b, &b->scratch);
 	assert_int_equal(findings(b, VIZ_RULE_PARTNERS_BACKDATED), 1);
 	/* the NODE comes later */
-	held_id(b, &b->evil.names);
+	held_partners(b, &b->evil.names);
 	then = viz_after(b->now, 1000);
 	tick(b, 2000);
 	forge_partners(&b->scratch, &b->evil, then, &us, then);

@@ -69,18 +69,6 @@ static void dates_of_others_flood_no_nodes(void **state)
 	free(p);
 }
 
-static void held_partners(struct one_node *b, struct viz_id *id)
-{
-	struct viz_record rec;
-	struct viz_held held;
-
-	VIZ_REQUIRE(
-	    viz_store_begin(b->store) == VIZ_OK &&
-	    viz_place_get(&b->node->core, &held, &rec, &b->evil.author, VIZ_TYPE_PARTNERS, 0));
-	viz_ids_record(id, &b->node->core.federation_id, &rec);
-	viz_store_abort(b->store);
-}
-
 static uint64_t all_findings(struct one_node *b)
 {
 	return viz_store_stat_entries(b->store, VIZ_TABLE_FINDING);

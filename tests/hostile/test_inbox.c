@@ -101,23 +101,11 @@ static void result_before_its_offer_counts(void **state)
 /* Our node has answered yes, CLOSE has come, and it has revealed. RESULT is signed, not given. */
 static void proposed(struct one_node *b, struct false_offer *o, struct viz_inbox *in)
 {
-	char hex[9], slot[VIZ_SLOT_TEXT_MAX], json[200];
-
 	false_offer_to_us(b, o, 0);
 	share_circle_key(b, o);
 	false_offer_sign(b, o);
 	give(b, &o->offer);
-	assert_true(inbox_row(b, in, o->slot));
-	in->state = VIZ_INBOX_LOCATED;
-	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-	viz_inbox_put(&b->node->core, in);
-	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
-	viz_hex(hex, b->evil.author.b, 4);
-	viz_request_slot_text(slot, o->slot);
-	snprintf(json, sizeof json,
-		 "{\"op\":\"inbox.answer\",\"args\":{\"id\":\"%s-%s\",\"answer\":\"yes\"}}", hex,
-		 slot);
-	assert_non_null(strstr(request(b, json), "\"ok\":true"));
+	answer_yes(b, o, in);
 	false_offer_sign_close(b, o, true);
 	give(b, &o->close);
 	assert_true(inbox_row(b, in, o->slot));
@@ -562,23 +550,12 @@ static void a_slow_clock_delays_the_reveal(void **state)
 	struct one_node *b = *state;
 	struct false_offer *o = calloc(1, sizeof *o);
 	struct viz_inbox *in = calloc(1, sizeof *in);
-	char hex[9], slot[VIZ_SLOT_TEXT_MAX], json[200];
 
 	false_offer_to_us(b, o, 0);
 	share_circle_key(b, o);
 	false_offer_sign(b, o);
 	give(b, &o->offer);
-	assert_true(inbox_row(b, in, o->slot));
-	in->state = VIZ_INBOX_LOCATED;
-	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-	viz_inbox_put(&b->node->core, in);
-	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
-	viz_hex(hex, b->evil.author.b, 4);
-	viz_request_slot_text(slot, o->slot);
-	snprintf(json, sizeof json,
-		 "{\"op\":\"inbox.answer\",\"args\":{\"id\":\"%s-%s\",\"answer\":\"yes\"}}", hex,
-		 slot);
-	assert_non_null(strstr(request(b, json), "\"ok\":true"));
+	answer_yes(b, o, in);
 	restart(b, -3000);
 	b->now.ms += 1000; /* still two seconds behind */
 	false_offer_sign_close(b, o, true);

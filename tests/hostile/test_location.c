@@ -158,11 +158,33 @@ static void false_location_is_not_used(void **state)
 	free(o);
 }
 
+/* While our clock is behind what we have signed we cannot answer, so the location comes again. */
+static void a_slow_clock_loses_no_location(void **state)
+{
+	const struct breach *good = breaches;
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct viz_inbox *in = calloc(1, sizeof *in);
+
+	while (!good->good)
+		good++;
+	tick(b, b->federation.heartbeat_ms); /* a NODE is signed now */
+	restart(b, -50000);
+	mail_location(b, o, 0, good);
+	assert_int_equal(b->closed, 1);
+	assert_true(inbox_row(b, in, o->slot));
+	assert_int_equal(in->state, VIZ_INBOX_LISTED);
+	assert_int_equal(in->vault, 0);
+	free(in);
+	free(o);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	    T(false_location_is_not_used),
+	    T(a_slow_clock_loses_no_location),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
