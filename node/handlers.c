@@ -25,6 +25,8 @@
 #include "node/link/mail.h"
 #include "node/link/message.h"
 #include "node/link/net.h"
+#include "node/self/node_record.h"
+#include "node/self/partners.h"
 #include "node/self/statement.h"
 #include "proto/message.h"
 #include "proto/record.h"
@@ -50,7 +52,7 @@ static const struct viz_mail_handler mail[VIZ_MAIL_KIND_MAX + 1] = {
     [VIZ_MAIL_OFFER_KEY_ASK] = {.take = viz_lead_serve_offer_key, .cost = 1},
     [VIZ_MAIL_OFFER_KEY] = {.take = viz_inbox_offer_key, .cost = 1, .answer = true},
     [VIZ_MAIL_VIEW_ASK] = {.take = viz_lead_serve_view, .cost = 1},
-    /* the last part, or the last missing record, starts a check against all PARTNERS */
+    /* what comes last starts a check of the whole view */
     [VIZ_MAIL_VIEW] = {.take = viz_audit_evidence_view_received,
 		       .cost = 20,
 		       .answer = true,
@@ -72,6 +74,11 @@ static const struct viz_mail_handler mail[VIZ_MAIL_KIND_MAX + 1] = {
 			  .compose = viz_lead_serve_compose_handoff,
 			  .cost = 1,
 			  .personal = true},
+    [VIZ_MAIL_VIEW_ITEMS_ASK] = {.take = viz_lead_serve_view_items, .cost = 2},
+    [VIZ_MAIL_VIEW_ITEMS] = {.take = viz_audit_evidence_items_received,
+			     .cost = 20,
+			     .answer = true,
+			     .bulk = true},
     [VIZ_MAIL_LEASE_ASK] = {.take = viz_lead_award_lease_asked, .cost = 1},
     /* a late one is answered by CLOSE */
     [VIZ_MAIL_PLEDGE] = {.take = viz_lead_answers_pledge_received,
@@ -81,13 +88,16 @@ static const struct viz_mail_handler mail[VIZ_MAIL_KIND_MAX + 1] = {
 
 /* A gossiped record: PROTOCOL.md sections 7 to 9. */
 static const struct viz_record_handler record[VIZ_TYPE_STATEMENT_MIN] = {
-    [VIZ_TYPE_NODE] = {.learn = viz_intake_learn, .gone = viz_intake_forget},
+    [VIZ_TYPE_NODE] = {.before = viz_audit_judge_node,
+		       .learn = viz_intake_learn,
+		       .gone = viz_intake_forget},
     [VIZ_TYPE_SUCCESSION] = {.learn = viz_intake_learn, .gone = viz_intake_forget},
     [VIZ_TYPE_REVOCATION] = {.learn = viz_intake_learn, .gone = viz_intake_forget},
     [VIZ_TYPE_VOUCH] = {.learn = viz_intake_learn, .gone = viz_intake_forget},
     [VIZ_TYPE_PARTNERS] = {.before = viz_audit_judge_partners,
 			   .learn = viz_intake_learn,
-			   .gone = viz_intake_forget},
+			   .gone = viz_intake_forget,
+			   .act = {viz_node_record_partners}},
     [VIZ_TYPE_COVERAGE] = {.held = viz_coverage_index_put,
 			   .gone = viz_coverage_index_drop,
 			   .act = {viz_coverage_ack_send, viz_lead_waiting_coverage_received}},
@@ -119,6 +129,8 @@ static const struct viz_statement_handler statement[UINT8_MAX + 1] = {
 static const viz_due_handler due[VIZ_DUE_KIND_MAX + 1] = {
     [VIZ_DUE_LEAD] = viz_lead_end_due,
     [VIZ_DUE_INBOX] = viz_inbox_result_due,
+    [VIZ_DUE_NODE] = viz_partners_due,
+    [VIZ_DUE_VIEW] = viz_audit_evidence_due,
 };
 
 static const struct viz_link_ops link_ops = {

@@ -55,6 +55,7 @@ static int fill(struct viz_trust *trust, struct viz_offline *offline)
 	viz_federation_write(&w, &trust->core->federation);
 	viz_core_put_row(trust->core, VIZ_TABLE_META, VIZ_META(VIZ_META_FEDERATION), &w);
 	viz_identity_save(trust);
+	viz_identity_new_log(trust);
 	return VIZ_OK;
 }
 

@@ -114,12 +114,12 @@ static void start(struct viz_node *node)
 
 	node->starting = false;
 	viz_identity_keys_changed(&node->trust);
-	viz_self_rotate_redate(&node->net);
+	node->core.started = node->core.now;
+	viz_self_rotate_check_clock(&node->net);
 	node->trust.self.next_heartbeat =
 	    viz_after(m->node_time, node->core.federation.heartbeat_ms);
-	if (!viz_self_node_record_is_current(&node->trust))
-		node->trust.self.next_heartbeat = node->core.now;
-	node->core.started = node->core.now;
+	if (m->has_node && !viz_self_node_record_is_current(&node->trust))
+		viz_self_node_record_publish(&node->net);
 	viz_inbox_erase_resume(&node->net);
 }
 
@@ -194,7 +194,7 @@ static void warn_nearly_full(struct viz_node *node)
 static void housekeep(struct viz_node *node)
 {
 	if (node->trust.self.next_heartbeat.ms <= node->core.now.ms && !node->trust.self.revoked)
-		viz_self_node_record_publish(&node->net);
+		viz_self_rotate_heartbeat(&node->net);
 	if (node->trust.self.transport_old_until.ms != 0 &&
 	    node->trust.self.transport_old_until.ms <= node->core.now.ms) {
 		node->trust.self.transport_old_until = (struct viz_time){0};

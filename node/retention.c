@@ -8,6 +8,7 @@
 #include "node/offer/circle.h"
 #include "node/offer/view.h"
 #include "node/trust/invite.h"
+#include "node/trust/named.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/reader.h"
@@ -48,6 +49,13 @@ static bool evidence_over(struct viz_trust *trust, const struct viz_slice *key,
 {
 	(void)key;
 	return audit_over(trust->core, viz_view_evidence_needed(value));
+}
+
+static bool named_over(struct viz_trust *trust, const struct viz_slice *key,
+		       const struct viz_slice *value)
+{
+	(void)key;
+	return audit_over(trust->core, viz_named_needed(value));
 }
 
 static bool access_over(struct viz_trust *trust, const struct viz_slice *key,
@@ -151,6 +159,7 @@ static const struct rule rules[] = {
     {VIZ_TABLE_INBOX, VIZ_META_SWEEP_INBOX, inbox_over, NULL},
     {VIZ_TABLE_FINDING, VIZ_META_SWEEP_FINDING, finding_over, NULL},
     {VIZ_TABLE_CIRCLE, VIZ_META_SWEEP_CIRCLE, circle_over, NULL},
+    {VIZ_TABLE_NAMED, VIZ_META_SWEEP_NAMED, named_over, NULL},
 };
 
 static void sweep(struct viz_trust *trust, const struct rule *rule)

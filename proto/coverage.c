@@ -47,83 +47,49 @@ void viz_coverage_read(struct viz_reader *r, struct viz_coverage *c)
 	for (size_t i = 1; i < c->cep_count; i++)
 		if (c->cep[i].from <= c->cep[i - 1].to + 1)
 			viz_reader_fail(r, VIZ_ERR_FORM);
-	if (c->region_len > 0 && c->municipality_count + c->cep_count == 0)
-		viz_reader_fail(r, VIZ_ERR_MEANING); /* cells never come without codes */
+	/* a record without municipalities meets nothing, so its ranges and cells would be lost */
+	if (c->municipality_count == 0 && c->cep_count + c->region_len > 0)
+		viz_reader_fail(r, VIZ_ERR_MEANING);
 }
 
 #define AREA(F)                                                                                    \
-	F(UINT, kind, VIZ_AREA_MUNICIPALITY, VIZ_AREA_CELL)                                        \
-	F(REST, value)
-
-void viz_area_write(struct viz_writer *w, const struct viz_area *a)
-{
-	VIZ_FIELDS_WRITE(w, a, AREA);
-	switch (a->kind) {
-	case VIZ_AREA_MUNICIPALITY:
-		viz_writer_uint(w, a->municipality);
-		break;
-	case VIZ_AREA_CEP:
-		viz_cep_range_write(w, &a->cep);
-		break;
-	case VIZ_AREA_CELL:
-		viz_writer_uint(w, a->cell);
-		break;
-	}
-}
+	F(STRUCT, municipality, municipality)                                                      \
+	F(UINT, cell, 0, UINT64_MAX)
+VIZ_FIELDS_WRITER(area, AREA);
 
 void viz_area_read(struct viz_reader *r, struct viz_area *a)
 {
 	memset(a, 0, sizeof *a);
 	VIZ_FIELDS_READ(r, a, AREA);
-	if (r->err != VIZ_OK)
-		return;
-	switch (a->kind) {
-	case VIZ_AREA_MUNICIPALITY:
-		viz_municipality_read(r, &a->municipality);
-		break;
-	case VIZ_AREA_CEP:
-		viz_cep_range_read(r, &a->cep);
-		break;
-	case VIZ_AREA_CELL:
-		a->cell = viz_reader_uint(r, UINT64_MAX);
-		if (r->err == VIZ_OK && !viz_cell_valid(a->cell))
-			viz_reader_fail(r, VIZ_ERR_MEANING);
-		break;
-	}
+	if (r->err == VIZ_OK && a->cell != 0 &&
+	    (!viz_cell_valid(a->cell) || viz_cell_level(a->cell) != VIZ_AREA_LEVEL))
+		viz_reader_fail(r, VIZ_ERR_MEANING);
 }
 
-static bool region_meets(const struct viz_coverage *c, uint64_t cell)
+/* Whether the region unpacks and, unless `cell` is 0, has a point of the cell. */
+static bool region_has(const struct viz_coverage *c, uint64_t cell)
 {
-	uint64_t *cells;
+	uint64_t *cells = malloc(VIZ_REGION_CELLS_MAX * sizeof *cells);
 	size_t n = 0;
-	bool meets;
+	bool has;
 
-	if (c->region_len == 0)
-		return false;
-	cells = malloc(VIZ_REGION_CELLS_MAX * sizeof *cells);
 	VIZ_REQUIRE(cells);
-	meets = viz_region_decode(cells, &n, VIZ_REGION_CELLS_MAX, c->region, c->region_len) == 0 &&
-		viz_region_meets(cells, n, cell);
+	has = viz_region_decode(cells, &n, VIZ_REGION_CELLS_MAX, c->region, c->region_len) == 0 &&
+	      (cell == 0 || viz_region_meets(cells, n, cell));
 	free(cells);
-	return meets;
+	return has;
+}
+
+bool viz_coverage_has_cell(const struct viz_coverage *c, uint64_t cell)
+{
+	return c->region_len > 0 && region_has(c, cell);
 }
 
 bool viz_coverage_meets(const struct viz_coverage *c, const struct viz_area *a)
 {
-	switch (a->kind) {
-	case VIZ_AREA_MUNICIPALITY:
-		for (size_t i = 0; i < c->municipality_count; i++)
-			if (c->municipality[i] == a->municipality)
-				return true;
-		return false;
-	case VIZ_AREA_CEP:
-		for (size_t i = 0; i < c->cep_count; i++)
-			if (c->cep[i].from <= a->cep.to && a->cep.from <= c->cep[i].to)
-				return true;
-		return false;
-	case VIZ_AREA_CELL:
-		return region_meets(c, a->cell);
-	}
+	for (size_t i = 0; i < c->municipality_count; i++)
+		if (c->municipality[i] == a->municipality)
+			return c->region_len == 0 || region_has(c, a->cell);
 	return false;
 }
 

@@ -17,7 +17,8 @@ enum viz_technology {
 struct viz_coverage {
 	unsigned technology;                           /* enum viz_technology */
 	uint32_t down_mbps;                            /* top speed; 0: not said */
-	uint32_t municipality[VIZ_COVERAGE_CODES_MAX]; /* IBGE codes of 7 digits, ascending */
+	uint32_t municipality[VIZ_COVERAGE_CODES_MAX]; /* IBGE codes of 7 digits, ascending; all
+							  that ranges and region touch */
 	size_t municipality_count;
 	struct viz_cep_range cep[VIZ_COVERAGE_CEPS_MAX]; /* ascending, disjoint, not adjacent */
 	size_t cep_count;
@@ -32,26 +33,23 @@ struct viz_coverage {
  */
 VIZ_BODY(coverage);
 
-/* Where an offer's customer wants service. A code is compared with codes, a range with ranges, a
- * cell with cells. So every node gives the same answer, and needs no map. */
-enum viz_area_kind {
-	VIZ_AREA_MUNICIPALITY = 1,
-	VIZ_AREA_CEP = 2,
-	VIZ_AREA_CELL = 3,
-};
-
+/* Where an offer's customer wants service: the municipality, and where many live a cell of
+ * VIZ_AREA_LEVEL. */
 struct viz_area {
-	enum viz_area_kind kind;
 	uint32_t municipality;
-	struct viz_cep_range cep;
-	uint64_t cell;
+	uint64_t cell; /* 0: none */
 };
 
 void viz_area_write(struct viz_writer *w, const struct viz_area *a);
 void viz_area_read(struct viz_reader *r, struct viz_area *a);
 
-/* Whether this COVERAGE meets the area. A region that cannot be unpacked meets nothing. */
+/* Whether this COVERAGE meets the area: it names the municipality and, if it has a region and the
+ * area a cell, the two have a point in common. A record whose region does not unpack meets nothing.
+ */
 bool viz_coverage_meets(const struct viz_coverage *c, const struct viz_area *a);
+
+/* Whether the region has a point in common with the cell. */
+bool viz_coverage_has_cell(const struct viz_coverage *c, uint64_t cell);
 
 /* An IBGE municipality code of 7 digits with its check digit (modulo 10, weights 1 2 1 2 1 2), or
  * one of the nine codes that IBGE issued with another digit. */

@@ -24,6 +24,7 @@
  *   TEXT(m, min)           an array of char; its size is the limit
  *   OPTIONAL(m)            the same; "" is nil on the wire
  *   BIN(m, min, max)       const uint8_t *m, borrowed from the input, and size_t m_len
+ *   BIN_OR_NIL(m, min, max)  the same; NULL is nil on the wire
  *   BUFFER(m)              an array of bytes, and size_t m_len of them
  *   STRUCT(m, type)        by viz_type_write and viz_type_read
  *   PART(part)             an array of its own, of fields of this same struct: VIZ_FIELDS_PART
@@ -145,6 +146,15 @@
 
 #define VIZ_WRITE_BIN(w, s, m, min, max) viz_writer_bin(w, (s)->m, (s)->m##_len);
 #define VIZ_READ_BIN(r, s, m, min, max)  (s)->m = viz_reader_bin(r, &(s)->m##_len, min, max);
+
+#define VIZ_WRITE_BIN_OR_NIL(w, s, m, min, max)                                                    \
+	if ((s)->m)                                                                                \
+		viz_writer_bin(w, (s)->m, (s)->m##_len);                                           \
+	else                                                                                       \
+		viz_writer_nil(w);
+#define VIZ_READ_BIN_OR_NIL(r, s, m, min, max)                                                     \
+	if (!viz_reader_nil(r))                                                                    \
+		(s)->m = viz_reader_bin(r, &(s)->m##_len, min, max);
 
 #define VIZ_WRITE_BUFFER(w, s, m) viz_writer_bin(w, (s)->m, (s)->m##_len);
 #define VIZ_READ_BUFFER(r, s, m)  viz_reader_buffer(r, (s)->m, &(s)->m##_len, sizeof(s)->m);

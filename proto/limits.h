@@ -32,6 +32,7 @@
 #define VIZ_COVERAGE_SLOTS     64
 #define VIZ_OFFERS_PER_DAY     2048 /* OFFERs of an author on a UTC day */
 #define VIZ_PARTNERS_MAX       256
+#define VIZ_NAMED_PER_AUTHOR   1024
 #define VIZ_COVERAGE_CODES_MAX 1024  /* in a COVERAGE */
 #define VIZ_COVERAGE_CEPS_MAX  1024  /* in a COVERAGE */
 #define VIZ_REGION_BYTES_MAX   24576 /* packed cells in a COVERAGE */
@@ -47,13 +48,13 @@
 #define VIZ_PROPOSAL_MAX        4096
 #define VIZ_PLANS_MAX           16
 #define VIZ_LOCATION_MAX        64
+#define VIZ_AREA_LEVEL          14  /* of an area's cell: some 2.3 km wide in Brazil */
+#define VIZ_AREA_ADDRESSES      500 /* that the origin's gazetteer shows in such a cell, at least */
 #define VIZ_CONTACT_MAX         1024
-#define VIZ_AWARDS_MAX          15 /* awards of one lead: first and later choices */
-#define VIZ_CHOICES_MAX         16 /* CHOICEs of one offer: its awards, and none */
-#define VIZ_FINDINGS_PER_RULE   64 /* findings of one rule about one origin that are kept */
-#define VIZ_VIEW_IDS_MAX        20000
-#define VIZ_VIEW_PART_BYTES     48000
-#define VIZ_VIEW_PER_AUTHOR     193      /* records of one author in a view */
+#define VIZ_AWARDS_MAX          15       /* awards of one lead: first and later choices */
+#define VIZ_CHOICES_MAX         16       /* CHOICEs of one offer: its awards, and none */
+#define VIZ_FINDINGS_PER_RULE   64       /* findings of one rule about one origin that are kept */
+#define VIZ_VIEW_ITEMS_MAX      192      /* items of an author in a view */
 #define VIZ_EVIDENCE_PER_ORIGIN 16777216 /* bytes kept of one origin's views */
 
 /* Contact data of a hand-off, bytes. */

@@ -1,10 +1,11 @@
 #include "proto/mail.h"
 
 #include "proto/fields.h"
+#include "proto/record.h"
 
 #define SLOT_MAX (UINT64_MAX >> 16)
 
-#define VIEW_MAX (VIZ_VIEW_IDS_MAX * sizeof(struct viz_id))
+#define VIEW_MAX (VIZ_PARTNERS_MAX * sizeof(struct viz_id))
 
 #define CIRCLE_KEY(F)                                                                              \
 	F(UINT, epoch, 0, INT64_MAX)                                                               \
@@ -18,19 +19,63 @@ VIZ_FIELDS(mail_offer_key, OFFER_KEY);
 
 #define VIEW(F)                                                                                    \
 	F(UINT, slot, 0, SLOT_MAX)                                                                 \
-	F(UINT, offset, 0, VIEW_MAX)                                                               \
-	F(UINT, total, 0, VIEW_MAX)                                                                \
-	F(BIN, part, 1, VIZ_VIEW_PART_BYTES)
-VIZ_FIELDS(mail_view, VIEW);
+	F(BIN_OR_NIL, hashes, 0, VIEW_MAX)
+VIZ_FIELDS_WRITER(mail_view, VIEW);
+
+void viz_mail_view_read(struct viz_reader *r, struct viz_mail_view *m)
+{
+	memset(m, 0, sizeof *m);
+	VIZ_FIELDS_READ(r, m, VIEW);
+	if (m->hashes_len % sizeof(struct viz_id) != 0)
+		viz_reader_fail(r, VIZ_ERR_FORM);
+}
+
+#define VIEW_ITEM(F)                                                                               \
+	F(UINT, type, VIZ_TYPE_SUCCESSION, VIZ_TYPE_COVERAGE)                                      \
+	F(UINT, slot, 0, UINT64_MAX)                                                               \
+	F(UINT, seq, 0, UINT64_MAX)                                                                \
+	F(MAYBE, has_id, id, id)
+static VIZ_FIELDS_WRITER(view_item, VIEW_ITEM);
+static VIZ_FIELDS_READER(view_item, VIEW_ITEM);
+
+void viz_view_items_write(struct viz_writer *w, const struct viz_view_items *list)
+{
+	VIZ_WRITE_LIST(w, list, item, count, 0, view_item)
+}
+
+void viz_view_items_read(struct viz_reader *r, struct viz_view_items *list)
+{
+	VIZ_READ_LIST(r, list, item, count, 0, view_item)
+	for (size_t i = 0; i < list->count && r->err == VIZ_OK; i++) {
+		const struct viz_view_item *x = &list->item[i];
+
+		if (x->type == VIZ_TYPE_VOUCH ||
+		    (i > 0 &&
+		     (x[-1].type > x->type || (x[-1].type == x->type && x[-1].slot >= x->slot))))
+			viz_reader_fail(r, VIZ_ERR_FORM);
+	}
+}
+
+#define VIEW_ITEMS_ASK(F)                                                                          \
+	F(UINT, slot, 0, SLOT_MAX)                                                                 \
+	F(ID, author)
+VIZ_FIELDS(mail_view_items_ask, VIEW_ITEMS_ASK);
+
+#define VIEW_ITEMS(F)                                                                              \
+	F(UINT, slot, 0, SLOT_MAX)                                                                 \
+	F(ID, author)                                                                              \
+	F(MAYBE, served, list, view_items)
+VIZ_FIELDS(mail_view_items, VIEW_ITEMS);
 
 #define EVIDENCE_ASK(F)                                                                            \
 	F(UINT, slot, 0, SLOT_MAX)                                                                 \
-	F(LIST, id, count, 0, id)
+	F(LIST, id, count, 1, id)
 VIZ_FIELDS(mail_evidence_ask, EVIDENCE_ASK);
 
 #define EVIDENCE(F)                                                                                \
 	F(UINT, slot, 0, SLOT_MAX)                                                                 \
-	F(BIN, record, VIZ_SIGNED_RECORD_MIN, VIZ_SIGNED_RECORD_MAX)
+	F(ID, id)                                                                                  \
+	F(BIN_OR_NIL, record, VIZ_SIGNED_RECORD_MIN, VIZ_SIGNED_RECORD_MAX)
 VIZ_FIELDS(mail_evidence, EVIDENCE);
 
 #define LOCATION(F)                                                                                \

@@ -18,25 +18,56 @@ struct viz_mail_offer_key {
 	struct viz_secret key;
 };
 
-/* VIZ_MAIL_VIEW: `part_len` of the view's `total` bytes, from `offset` on. */
+/* VIZ_MAIL_VIEW: the author-items hashes, ascending by author, 32 bytes each. */
 struct viz_mail_view {
 	uint64_t slot;
-	uint64_t offset, total;
-	const uint8_t *part;
-	size_t part_len;
+	const uint8_t *hashes; /* NULL: not served */
+	size_t hashes_len;
+};
+
+/* One place of an author in a view. */
+struct viz_view_item {
+	uint8_t type;
+	uint64_t slot, seq;
+	bool has_id; /* false: the place is dead */
+	struct viz_id id;
+};
+
+/* All places of an author in a view, ascending. */
+struct viz_view_items {
+	size_t count;
+	struct viz_view_item item[VIZ_VIEW_ITEMS_MAX];
+};
+
+void viz_view_items_write(struct viz_writer *w, const struct viz_view_items *list);
+void viz_view_items_read(struct viz_reader *r, struct viz_view_items *list);
+
+/* VIZ_MAIL_VIEW_ITEMS_ASK */
+struct viz_mail_view_items_ask {
+	uint64_t slot;
+	struct viz_id author;
+};
+
+/* VIZ_MAIL_VIEW_ITEMS */
+struct viz_mail_view_items {
+	uint64_t slot;
+	struct viz_id author;
+	bool served;
+	struct viz_view_items list;
 };
 
 /* VIZ_MAIL_EVIDENCE_ASK */
 struct viz_mail_evidence_ask {
 	uint64_t slot;
-	struct viz_id id[VIZ_ELIGIBLE_MAX]; /* of records that the view names */
+	struct viz_id id[VIZ_ELIGIBLE_MAX]; /* of records; of dead places the item hash */
 	size_t count;
 };
 
 /* VIZ_MAIL_EVIDENCE */
 struct viz_mail_evidence {
 	uint64_t slot;
-	const uint8_t *record; /* signed */
+	struct viz_id id;      /* as asked */
+	const uint8_t *record; /* signed; NULL: not served */
 	size_t record_len;
 };
 
@@ -84,6 +115,8 @@ struct viz_mail_lease_ask {
 VIZ_MAIL_PAYLOAD(circle_key);
 VIZ_MAIL_PAYLOAD(offer_key);
 VIZ_MAIL_PAYLOAD(view);
+VIZ_MAIL_PAYLOAD(view_items_ask);
+VIZ_MAIL_PAYLOAD(view_items);
 VIZ_MAIL_PAYLOAD(evidence_ask);
 VIZ_MAIL_PAYLOAD(evidence);
 VIZ_MAIL_PAYLOAD(location);

@@ -38,15 +38,17 @@ int viz_hello_read(struct viz_hello *h, const uint8_t *bytes, size_t len);
 	X(OFFER_KEY_ASK, 3)     /* [slot] */                                                       \
 	X(OFFER_KEY, 4)         /* [slot, key] */                                                  \
 	X(VIEW_ASK, 5)          /* [slot] */                                                       \
-	X(VIEW, 6)              /* [slot, offset, total, bytes] */                                 \
-	X(EVIDENCE_ASK, 7)      /* [slot, [record id, ...]] */                                     \
-	X(EVIDENCE, 8)          /* [slot, signed record] */                                        \
+	X(VIEW, 6)              /* [slot, hashes or nil] */                                        \
+	X(EVIDENCE_ASK, 7)      /* [slot, [record id or item hash, ...]] */                        \
+	X(EVIDENCE, 8)          /* [slot, id, signed record or nil] */                             \
 	X(LOCATION_ASK, 9)      /* [slot, offer] */                                                \
 	X(LOCATION, 10)         /* [slot, location, blinding, signed receipt, blinding]; padded */ \
 	X(LOCATION_REFUSED, 11) /* [slot] */                                                       \
-	X(HANDOFF, 12)   /* [signed choice, signed award, signed receipt, contact]; padded */      \
-	X(LEASE_ASK, 13) /* [slot, award, asked] */                                                \
-	X(PLEDGE, 14)    /* [signed pledge, reason] */
+	X(HANDOFF, 12)        /* [signed choice, signed award, signed receipt, contact]; padded */ \
+	X(LEASE_ASK, 13)      /* [slot, award, asked] */                                           \
+	X(VIEW_ITEMS_ASK, 14) /* [slot, author] */                                                 \
+	X(VIEW_ITEMS, 15)     /* [slot, author, [[type, slot, seq, id or nil], ...] or nil] */     \
+	X(PLEDGE, 16)         /* [signed pledge, reason] */
 
 #define VIZ_KIND(name, number) VIZ_MESSAGE_##name = number,
 enum viz_message_kind { VIZ_MESSAGE_KINDS(VIZ_KIND) };

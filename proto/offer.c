@@ -10,6 +10,7 @@
 	F(ID, location_commit)                                                                     \
 	F(ID, receipt_commit)                                                                      \
 	F(ID, view)                                                                                \
+	F(ID, partners)                                                                            \
 	F(BIN, sealed, VIZ_OFFER_PAD + 40, VIZ_OFFER_SEALED_MAX)
 VIZ_FIELDS_WRITER(offer, OFFER);
 
@@ -22,26 +23,16 @@ void viz_offer_read(struct viz_reader *r, struct viz_offer *o)
 
 #define EXCLUDED(F)                                                                                \
 	F(ID, id)                                                                                  \
-	F(UINT, reason, 1, VIZ_EXCLUDED_STRUCK)
+	F(UINT, reason, 1, VIZ_EXCLUDED_SILENT)
 static VIZ_FIELDS_WRITER(excluded, EXCLUDED);
 static VIZ_FIELDS_READER(excluded, EXCLUDED);
 
 #define OFFER_SECRET(F)                                                                            \
 	F(STRUCT, area, area)                                                                      \
-	F(UINT, service, 1, VIZ_SERVICE_BUSINESS)                                                  \
-	F(UINT, month, 0, 999912)                                                                  \
 	F(IDS, eligible, eligible_count)                                                           \
 	F(SORTED, excluded, excluded_count, 0, excluded, id)                                       \
 	F(UINT, previous, 0, UINT64_MAX >> 16)
-VIZ_FIELDS_WRITER(offer_secret, OFFER_SECRET);
-
-void viz_offer_secret_read(struct viz_reader *r, struct viz_offer_secret *s)
-{
-	memset(s, 0, sizeof *s);
-	VIZ_FIELDS_READ(r, s, OFFER_SECRET);
-	if (s->month != 0 && (s->month % 100 == 0 || s->month % 100 > 12 || s->month < 202001))
-		viz_reader_fail(r, VIZ_ERR_MEANING);
-}
+VIZ_FIELDS(offer_secret, OFFER_SECRET);
 
 bool viz_pledge_promises(enum viz_answer answer)
 {

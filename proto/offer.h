@@ -13,18 +13,16 @@ struct viz_offer {
 	struct viz_id location_commit; /* H("vizinho/location", blinding, location bytes) */
 	struct viz_id receipt_commit;  /* H("vizinho/receipt", blinding, receipt's record id) */
 	struct viz_id view;            /* digest of the origin's view */
+	struct viz_id partners;        /* record id of the origin's PARTNERS, whose entries are the
+					  authors of the view */
 	const uint8_t *sealed;         /* borrowed */
 	size_t sealed_len;
-};
-
-enum viz_service {
-	VIZ_SERVICE_INTERNET = 1,
-	VIZ_SERVICE_BUSINESS = 2,
 };
 
 enum viz_exclusion {
 	VIZ_EXCLUDED_BLOCKED = 1, /* removed from PARTNERS, but the entry is still effective */
 	VIZ_EXCLUDED_STRUCK = 2,  /* the customer struck it; the receipt does not name it */
+	VIZ_EXCLUDED_SILENT = 3,  /* the origin has no heartbeat of it, or it is no member */
 };
 
 struct viz_excluded {
@@ -35,8 +33,6 @@ struct viz_excluded {
 /* The plaintext of OFFER.sealed. */
 struct viz_offer_secret {
 	struct viz_area area;
-	enum viz_service service;
-	uint32_t month; /* wished month: year * 100 + month; 0: not said */
 	struct viz_id eligible[VIZ_ELIGIBLE_MAX]; /* ascending */
 	size_t eligible_count;
 	struct viz_excluded excluded[VIZ_EXCLUDED_MAX]; /* ascending by id */

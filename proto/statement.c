@@ -99,15 +99,31 @@ static VIZ_FIELDS_READER(point, POINT);
 	F(MAYBE, has_point, point, point)                                                          \
 	F(UINT, precision_m, 0, 1000000)                                                           \
 	F(UINT, municipality, 0, 9999999)                                                          \
-	F(UINT, cep, 0, 99999999)
+	F(UINT, cep, 0, 99999999)                                                                  \
+	F(UINT, service, 1, VIZ_SERVICE_BUSINESS)                                                  \
+	F(UINT, month, 0, 999912)
 VIZ_FIELDS_WRITER(location, LOCATION);
 
 void viz_location_read(struct viz_reader *r, struct viz_location *l)
 {
 	memset(l, 0, sizeof *l);
 	VIZ_FIELDS_READ(r, l, LOCATION);
-	if (r->err == VIZ_OK && !viz_coverage_municipality_valid(l->municipality))
+	if (r->err == VIZ_OK && (!viz_coverage_municipality_valid(l->municipality) ||
+				 !viz_location_month_valid(l->month)))
 		viz_reader_fail(r, VIZ_ERR_MEANING);
+}
+
+bool viz_location_month_valid(uint32_t month)
+{
+	return month == 0 ||
+	       (month >= 202001 && month <= 999912 && month % 100 >= 1 && month % 100 <= 12);
+}
+
+bool viz_location_fits(const struct viz_location *l, const struct viz_area *area)
+{
+	return l->municipality == area->municipality &&
+	       (area->cell == 0 || (l->has_point && viz_cell_around(l->point, l->precision_m,
+								    VIZ_AREA_LEVEL) == area->cell));
 }
 
 #define CONTACT(F)                                                                                 \

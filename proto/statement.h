@@ -120,13 +120,20 @@ void viz_plan_read(struct viz_reader *r, struct viz_plan *p);
 void viz_proposal_write(struct viz_writer *w, const struct viz_proposal *p);
 void viz_proposal_read(struct viz_reader *r, struct viz_proposal *p);
 
-/* Where service is wanted. Nothing about the person: no street, no number. */
+enum viz_service {
+	VIZ_SERVICE_INTERNET = 1,
+	VIZ_SERVICE_BUSINESS = 2,
+};
+
+/* Where service is wanted, and the wish. Nothing about the person: no street, no number. */
 struct viz_location {
 	bool has_point;
 	struct viz_point point;
 	uint32_t precision_m;
 	uint32_t municipality;
 	uint32_t cep; /* 0: unknown */
+	enum viz_service service;
+	uint32_t month; /* wished month: year * 100 + month; 0: not said */
 };
 
 /* The contact data of a hand-off: these fields and no others. */
@@ -140,6 +147,14 @@ struct viz_contact {
 
 void viz_location_write(struct viz_writer *w, const struct viz_location *l);
 void viz_location_read(struct viz_reader *r, struct viz_location *l);
+
+/* Year * 100 + month, from 2020 on; or 0. */
+bool viz_location_month_valid(uint32_t month);
+
+/* Whether the area is true of the location: the same municipality and, if the area has a cell, a
+ * point whose circle of precision lies in the cell. */
+bool viz_location_fits(const struct viz_location *l, const struct viz_area *area);
+
 void viz_contact_write(struct viz_writer *w, const struct viz_contact *c);
 /* Refuses a phone or a date of another form (VIZ_ERR_MEANING), so that no field can hold free text.
  */

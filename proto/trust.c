@@ -17,7 +17,11 @@
 	F(OPTIONAL, hours)                                                                         \
 	F(OPTIONAL, privacy)                                                                       \
 	F(TEXT, version, 1)                                                                        \
-	F(ID, journal)
+	F(ID, journal)                                                                             \
+	F(ID, partners)                                                                            \
+	F(TIME, start)                                                                             \
+	F(UINT, log, 1, UINT64_MAX)                                                                \
+	F(ID, head)
 VIZ_FIELDS_WRITER(node_body, NODE_BODY);
 
 void viz_node_body_read(struct viz_reader *r, struct viz_node_body *b)
@@ -54,8 +58,26 @@ static void viz_partner_entry_read(struct viz_reader *r, struct viz_partner_entr
 		viz_reader_fail(r, VIZ_ERR_MEANING);
 }
 
-#define PARTNERS(F) F(SORTED, entry, count, 0, partner_entry, id)
-VIZ_FIELDS(partners, PARTNERS);
+#define PARTNERS(F)                                                                                \
+	F(UINT, log, 1, UINT64_MAX)                                                                \
+	F(ID, previous)                                                                            \
+	F(LIST, entry, count, 0, partner_entry)
+VIZ_FIELDS_WRITER(partners, PARTNERS);
+
+void viz_partners_read(struct viz_reader *r, struct viz_partners *p)
+{
+	memset(p, 0, sizeof *p);
+	VIZ_FIELDS_READ(r, p, PARTNERS);
+	for (size_t i = 1; i < p->count && r->err == VIZ_OK; i++) {
+		const struct viz_partner_entry *a = &p->entry[i - 1], *b = &p->entry[i];
+		int c = viz_id_cmp(&a->id, &b->id);
+
+		if (c > 0 || (c == 0 && a->added.ms > b->added.ms))
+			viz_reader_fail(r, VIZ_ERR_FORM);
+		else if (c == 0 && (a->removed.ms == 0 || b->added.ms < a->removed.ms))
+			viz_reader_fail(r, VIZ_ERR_MEANING);
+	}
+}
 
 bool viz_partner_entry_effective(const struct viz_partner_entry *e, struct viz_time at,
 				 int64_t delay_ms)
@@ -71,16 +93,40 @@ const struct viz_partner_entry *viz_partners_find(const struct viz_partners *p,
 
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
-		int c = viz_id_cmp(&p->entry[mid].id, id);
 
-		if (c == 0)
-			return &p->entry[mid];
-		if (c < 0)
+		if (viz_id_cmp(&p->entry[mid].id, id) <= 0)
 			lo = mid + 1;
 		else
 			hi = mid;
 	}
+	return lo > 0 && viz_id_eq(&p->entry[lo - 1].id, id) ? &p->entry[lo - 1] : NULL;
+}
+
+const struct viz_partner_entry *viz_partners_effective(const struct viz_partners *p,
+						       const struct viz_id *id, struct viz_time at,
+						       int64_t delay_ms)
+{
+	const struct viz_partner_entry *newest = viz_partners_find(p, id);
+	size_t i = newest ? (size_t)(newest - p->entry) + 1 : 0;
+
+	for (; i > 0 && viz_id_eq(&p->entry[i - 1].id, id); i--)
+		if (viz_partner_entry_effective(&p->entry[i - 1], at, delay_ms))
+			return &p->entry[i - 1];
 	return NULL;
+}
+
+bool viz_partners_dated(const struct viz_partners *p, struct viz_time time)
+{
+	bool first = viz_id_is_zero(&p->previous);
+
+	for (size_t i = 0; i < p->count; i++) {
+		const struct viz_partner_entry *e = &p->entry[i];
+
+		if (e->added.ms > time.ms || e->removed.ms > time.ms ||
+		    (first && e->added.ms != time.ms))
+			return false;
+	}
+	return true;
 }
 
 /* The check digit over the first n characters: weights 2 to 9, repeating from the right. */

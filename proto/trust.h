@@ -22,7 +22,11 @@ struct viz_node_body {
 	char hours[VIZ_HOURS_MAX + 1];
 	char privacy[VIZ_PRIVACY_MAX + 1];
 	char version[VIZ_VERSION_MAX + 1];
-	struct viz_id journal; /* head of the event journal; all zero before the first event */
+	struct viz_id journal;  /* head of the event journal; all zero before the first event */
+	struct viz_id partners; /* PARTNERS in force; all zero before the first */
+	struct viz_time start;  /* when the process that signs began */
+	uint64_t log;           /* the author's log, never 0 */
+	struct viz_id head;     /* commitment to the head of that log (viz_ids_head) */
 };
 
 /* Reveals key n of an author, and commits to key n + 1. */
@@ -42,8 +46,11 @@ struct viz_partner_entry {
 	struct viz_time removed; /* 0: not removed */
 };
 
+/* A partner that was removed and came back has an entry for each time. */
 struct viz_partners {
-	struct viz_partner_entry entry[VIZ_PARTNERS_MAX]; /* ascending by id */
+	uint64_t log;           /* the author's log, never 0 */
+	struct viz_id previous; /* the record that this one replaces; all zero for the first */
+	struct viz_partner_entry entry[VIZ_PARTNERS_MAX]; /* ascending by id, then by added */
 	size_t count;
 };
 
@@ -61,8 +68,20 @@ VIZ_BODY(partners);
  * partner_delay_ms) later. */
 bool viz_partner_entry_effective(const struct viz_partner_entry *e, struct viz_time at,
 				 int64_t delay_ms);
+
+/* The newest entry for `id`; NULL: there is none. Older ones stand right before it. */
 const struct viz_partner_entry *viz_partners_find(const struct viz_partners *p,
 						  const struct viz_id *id);
+
+/* The entry for `id` that is effective at `at`; NULL: none is. Its position in p->entry is the
+ * partner's index. */
+const struct viz_partner_entry *viz_partners_effective(const struct viz_partners *p,
+						       const struct viz_id *id, struct viz_time at,
+						       int64_t delay_ms);
+
+/* Whether what the record says can be true of a PARTNERS that was signed at `time`: no date is
+ * later, and in an author's first PARTNERS none is earlier. */
+bool viz_partners_dated(const struct viz_partners *p, struct viz_time time);
 
 /* Whether this is a CNPJ: 12 characters of 0-9 A-Z and two check digits (modulo 11; the value of a
  * character is its ASCII code minus 48). Source: Receita Federal, IN 2.229/2024. The old ones of

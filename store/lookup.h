@@ -49,9 +49,6 @@ int viz_lookup_point(struct viz_lookup *l, uint32_t *ordinals, size_t *n, size_t
 /* Who has a point in common with the cell. Reads every indexed cell inside it. */
 int viz_lookup_cell(struct viz_lookup *l, uint32_t *ordinals, size_t *n, size_t max, uint64_t cell);
 int viz_lookup_cep(struct viz_lookup *l, uint32_t *ordinals, size_t *n, size_t max, uint32_t cep);
-/* Whose ranges have a code in common with `range`. */
-int viz_lookup_cep_range(struct viz_lookup *l, uint32_t *ordinals, size_t *n, size_t max,
-			 struct viz_cep_range range);
 int viz_lookup_place(struct viz_lookup *l, uint32_t *ordinals, size_t *n, size_t max,
 		     uint32_t code);
 

@@ -126,37 +126,3 @@ int viz_lookup_cep(struct viz_lookup *l, uint32_t *ordinals, size_t *n, size_t m
 	*n = f.n;
 	return 0;
 }
-
-static int runs_meeting(struct viz_lookup *l, struct viz_lookup_found *f,
-			const struct viz_lookup_block *b, uint64_t base, const void *arg)
-{
-	const struct viz_cep_range *range = arg;
-	unsigned tier = (unsigned)(base >> TIER_SHIFT) % VIZ_LOOKUP_CEP_TIERS;
-	uint64_t last = node_width[tier] / child_width[tier] - 1;
-
-	return gather_runs(
-	    l, f, b, base == cep_base(tier, range->from) ? child(range->from, tier) : 0,
-	    base == cep_base(tier, range->to) ? child(range->to, tier) : (uint32_t)last);
-}
-
-int viz_lookup_cep_range(struct viz_lookup *l, uint32_t *ordinals, size_t *n, size_t max,
-			 struct viz_cep_range range)
-{
-	struct viz_lookup_found f = {.ordinals = ordinals, .max = max, .once = true};
-	int err = 0;
-
-	if (range.from > range.to || range.to > VIZ_CEP_MAX)
-		return VIZ_ERR_MEANING;
-	err = viz_lookup_load(l);
-	for (unsigned tier = 0; tier < VIZ_LOOKUP_CEP_TIERS && err == 0; tier++)
-		if (l->blocks[VIZ_LOOKUP_CELL_TIERS + tier])
-			err =
-			    viz_lookup_rows(l, &f, VIZ_TABLE_LOOKUP_CEP, cep_base(tier, range.from),
-					    cep_base(tier, range.to), runs_meeting, &range);
-	viz_lookup_forget(l, &f);
-	if (err == 0 && f.over)
-		return VIZ_ERR_LIMIT;
-	if (err == 0)
-		*n = f.n;
-	return err;
-}

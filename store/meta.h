@@ -16,6 +16,7 @@
 /* node/trust/identity.c */
 #define VIZ_META_FEDERATION "federation" /* msgpack: viz_federation_write */
 #define VIZ_META_IDENTITY   "identity"   /* msgpack: our keys */
+#define VIZ_META_SIGNED     "signed"     /* msgpack: the latest time that we signed; our log */
 
 /* node/link/mail.c */
 #define VIZ_META_MAIL "mail" /* u64: the number of the last mail */
@@ -28,9 +29,6 @@
 
 /* node/offer/view.c: prefix, then the id of an origin */
 #define VIZ_META_EVIDENCE "evidence" /* u64: the bytes of evidence that are kept for it */
-
-/* node/audit/evidence.c: prefix, then the id of an origin */
-#define VIZ_META_PARTIAL_VIEW "partview" /* u64: the slot of its offer whose view is arriving */
 
 /* node/lead/lead.c: prefix, then the slot u64 of a lead that waits for a neighbour */
 #define VIZ_META_WAITING "later" /* u8: 1 when the log has said that one arrived */
@@ -46,8 +44,9 @@
 #define VIZ_META_SWEEP_INBOX     "sweep-inbox"
 #define VIZ_META_SWEEP_FINDING   "sweep-finding"
 #define VIZ_META_SWEEP_CIRCLE    "sweep-circle"
+#define VIZ_META_SWEEP_NAMED     "sweep-named"
 
-/* VIZ_META_EVIDENCE or VIZ_META_PARTIAL_VIEW, and an id. */
+/* VIZ_META_EVIDENCE and an id. */
 #define VIZ_META_ID_LEN (8 + 32)
 
 static inline void viz_meta_id_key(uint8_t key[VIZ_META_ID_LEN], const char *prefix,

@@ -7,7 +7,8 @@
 #include "proto/base.h"
 
 /* The version of all tables, raised when a row of any of them changes. A store with another version
- * is not opened. 2: the rows of LEAD, INBOX, EVIDENCE and of the look-up tables. */
+ * is not opened. 2: the rows of LEAD, INBOX, EVIDENCE and of the look-up tables. 3: the rows of
+ * LEAD and INBOX, META's "federation" and "signed", the bodies of records. */
 #define VIZ_SCHEMA_VERSION 3
 
 /* Numbers are the names of the LMDB databases: never reused, never reordered. */
@@ -37,6 +38,8 @@ enum viz_table {
 	VIZ_TABLE_LOOKUP_PLACE = 19,   /* country, municipality u32 -> ordinals */
 	VIZ_TABLE_LOOKUP_OWN = 20,     /* kind u8, ordinal u32 -> what of it stands in the index */
 	VIZ_TABLE_COVERAGE_INDEX = 21, /* whose record has which ordinal (node/coverage_index.h) */
+	VIZ_TABLE_NAMED =
+	    22, /* author id, record id -> an older NODE or PARTNERS that is still named */
 	VIZ_TABLE_COUNT
 };
 

@@ -3,7 +3,9 @@
 #include "crypto/sign.h"
 #include "node/audit/finding.h"
 #include "node/audit/judge.h"
+#include "node/audit/rules.h"
 #include "node/core/core.h"
+#include "node/core/due.h"
 #include "node/core/ids.h"
 #include "node/core/place.h"
 #include "node/inbox/inbox.h"
@@ -11,6 +13,7 @@
 #include "node/link/net.h"
 #include "node/offer/view.h"
 #include "node/trust/author.h"
+#include "node/trust/items.h"
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
@@ -20,18 +23,44 @@
 #include "proto/record.h"
 #include "proto/trust.h"
 #include "proto/writer.h"
-#include "store/meta.h"
 #include "store/tables.h"
 
 enum { ASK_MAX = VIZ_ELIGIBLE_MAX };
 
-static void row_key(uint8_t key[VIZ_STATEMENT_KEY_LEN], struct viz_trust *trust,
-		    const struct viz_inbox *in, uint8_t type)
+/* A view while it is put together. */
+struct assembly {
+	struct viz_net *net;
+	struct viz_trust *trust;
+	struct viz_inbox *in;
+	struct viz_partners partners; /* the origin's, which the OFFER names */
+	struct viz_id author[VIZ_PARTNERS_MAX], hash[VIZ_PARTNERS_MAX];
+	bool as_held[VIZ_PARTNERS_MAX]; /* we hold the same of this author */
+	size_t count;
+	struct viz_rules_item *item; /* borrow from the store */
+	size_t item_count, item_capacity;
+	struct viz_id missing[ASK_MAX];
+	size_t missing_count;
+};
+
+static void wanted_key(uint8_t key[VIZ_STATEMENT_KEY_LEN], struct viz_trust *trust,
+		       const struct viz_inbox *in)
 {
-	viz_place_statement_key(key, &in->origin, in->slot, type, &trust->self.author, 0);
+	viz_place_statement_key(key, &in->origin, in->slot, VIZ_OFFER_ROW_WANTED,
+				&trust->self.author, 0);
 }
 
-/* Asks the origin for the records with these ids, and remembers which ones they are. */
+/* The lists of this offer will not be judged. */
+static void give_up(struct viz_trust *trust, struct viz_inbox *in, enum viz_unchecked why)
+{
+	in->view_judged = true;
+	in->unchecked = why;
+	viz_inbox_put(trust->core, in);
+	viz_core_log(trust->core, 4, "the lists of an offer of %s are unchecked: %s",
+		     viz_member_name(viz_member_find(trust, &in->origin)),
+		     viz_inbox_unchecked_name(why));
+}
+
+/* Asks the origin for these records and dead places, and remembers which ones they are. */
 static void ask(struct viz_net *net, const struct viz_inbox *in, const struct viz_id *missing,
 		size_t n)
 {
@@ -39,7 +68,7 @@ static void ask(struct viz_net *net, const struct viz_inbox *in, const struct vi
 	uint8_t key[VIZ_STATEMENT_KEY_LEN];
 	VIZ_WRITER(w, 64 + ASK_MAX * 34);
 
-	row_key(key, net->trust, in, VIZ_OFFER_ROW_WANTED);
+	wanted_key(key, net->trust, in);
 	viz_core_put(net->core, VIZ_TABLE_STATEMENT, key, sizeof key, missing->b,
 		     n * sizeof *missing);
 	memcpy(mail.id, missing, n * sizeof *missing);
@@ -47,134 +76,307 @@ static void ask(struct viz_net *net, const struct viz_inbox *in, const struct vi
 	viz_mail_send(net, &in->origin, VIZ_MAIL_EVIDENCE_ASK, &w);
 }
 
-static void log_limit(struct viz_trust *trust, const struct viz_inbox *in)
+static void ask_items(struct viz_net *net, const struct viz_inbox *in, const struct viz_id *author)
 {
-	viz_core_log(trust->core, 4,
-		     "%s has as much evidence here as it may: an offer is not checked",
-		     viz_member_name(viz_member_find(trust, &in->origin)));
+	struct viz_mail_view_items_ask mail = {in->slot, *author};
+	VIZ_WRITER(w, 64);
+
+	viz_mail_view_items_ask_write(&w, &mail);
+	viz_mail_send(net, &in->origin, VIZ_MAIL_VIEW_ITEMS_ASK, &w);
 }
 
-/* Judges the OFFER if all records of its view are here, else asks for the missing ones. */
-static void proceed(struct viz_net *net, struct viz_inbox *in)
+/* Finds a record by its id: at its place, or among the evidence. */
+static bool find_record(struct viz_core *core, struct viz_record *rec, const struct viz_id *author,
+			uint8_t type, uint64_t slot, const struct viz_id *id)
 {
-	struct viz_id missing[ASK_MAX];
+	struct viz_held held;
 	struct viz_slice v;
-	uint8_t *view;
-	size_t n, len;
+	struct viz_id is;
 
-	if (!viz_view_evidence_get(net->core, &v, &in->view))
-		return;
-	len = v.len;
-	view = viz_core_alloc(len);
-	memcpy(view, v.p, len);
-	if (viz_view_resolve(net->trust, missing, &n, ASK_MAX, &in->origin, view, len) != VIZ_OK)
-		log_limit(net->trust, in);
-	else if (n == 0)
-		viz_audit_judge_lists(net->trust, in, view, len / 32);
-	else
-		ask(net, in, missing, n < ASK_MAX ? n : ASK_MAX);
-	free(view);
+	if (viz_place_get(core, &held, rec, author, type, slot)) {
+		viz_ids_record(&is, &core->federation_id, rec);
+		if (viz_id_eq(&is, id))
+			return true;
+	}
+	return viz_view_evidence_get(core, &v, id) && viz_record_parse(rec, v.p, v.len) == VIZ_OK;
 }
 
-/* The most bytes that a view of this origin can have. */
-static size_t view_max(struct viz_trust *trust, const struct viz_id *origin)
+/* Whether both halves of a dead place are here. */
+static bool has_halves(struct viz_core *core, const struct viz_id *author,
+		       const struct viz_view_item *x, const struct viz_id *item)
 {
-	const struct viz_member *m = viz_member_find(trust, origin);
-	size_t authors = 1 + (m && m->partners ? m->partners->count : 0);
-	size_t most = authors * VIZ_VIEW_PER_AUTHOR;
+	struct viz_held held;
+	struct viz_slice v;
 
-	return (most < VIZ_VIEW_IDS_MAX ? most : VIZ_VIEW_IDS_MAX) * sizeof(struct viz_id);
+	return (viz_place_get(core, &held, NULL, author, x->type, x->slot) &&
+		viz_id_eq(&held.item, item)) ||
+	       (viz_view_evidence_get(core, &v, item) && v.len == 2 * sizeof *item);
 }
 
-static void view_complete(struct viz_net *net, struct viz_inbox *in, const uint8_t *bytes,
-			  size_t len)
+/* Reads the PARTNERS that the OFFER names, and with it the authors of the view. False: it is not
+ * here. */
+static bool read_authors(struct assembly *a)
 {
+	struct viz_inbox *in = a->in;
+	struct viz_record rec;
+
+	if (!find_record(a->trust->core, &rec, &in->origin, VIZ_TYPE_PARTNERS, 0, &in->partners) ||
+	    rec.type != VIZ_TYPE_PARTNERS || !viz_id_eq(&rec.author, &in->origin) ||
+	    viz_partners_parse(&a->partners, &rec) != VIZ_OK)
+		return false;
+	a->count = viz_view_authors(a->author, &a->partners, in->time,
+				    a->trust->core->federation.partner_delay_ms);
+	return true;
+}
+
+/* Finds the hashes of the view: our own, if they give the digest, else those that were served.
+ * False: they are not here. */
+static bool read_hashes(struct assembly *a)
+{
+	struct viz_slice v;
 	struct viz_id digest;
 
-	viz_view_digest(&digest, bytes, len);
-	if (len % sizeof digest != 0 || !viz_id_eq(&digest, &in->view)) {
-		viz_finding_keep(net->trust, &in->origin, in->slot, VIZ_RULE_VIEW_BYTES,
-				 VIZ_VERDICT_SUSPICION, &digest);
-		in->view_judged = true;
-	} else if (!viz_view_evidence_put(net->trust, &digest, &in->origin, bytes, len)) {
-		log_limit(net->trust, in);
-	} else {
-		proceed(net, in);
+	for (size_t i = 0; i < a->count; i++) {
+		viz_items_hash(a->trust, &a->hash[i], &a->author[i], VIZ_ITEMS_VIEW, a->in->time);
+		a->as_held[i] = true;
 	}
+	viz_view_digest(&digest, a->in->time, a->hash->b, a->count);
+	if (viz_id_eq(&digest, &a->in->view))
+		return true;
+	if (!viz_view_evidence_get(a->trust->core, &v, &a->in->view) ||
+	    v.len != a->count * sizeof *a->hash)
+		return false;
+	for (size_t i = 0; i < a->count; i++) {
+		const uint8_t *served = v.p + i * sizeof *a->hash;
+
+		a->as_held[i] = memcmp(served, a->hash[i].b, sizeof *a->hash) == 0;
+		memcpy(a->hash[i].b, served, sizeof *a->hash);
+	}
+	return true;
 }
 
-/* The first part of a view has come. An origin sends one view after the other, so we drop an
- * earlier one that is still incomplete. */
-static void begin_partial(struct viz_trust *trust, const struct viz_inbox *in)
+/* Adds an item to the view. False: what the origin has served is not a record of that place. */
+static bool add_item(struct assembly *a, const struct viz_id *author, const struct viz_view_item *x,
+		     const struct viz_id *item)
 {
-	uint8_t key[VIZ_META_ID_LEN], slot[8], row[VIZ_STATEMENT_KEY_LEN];
+	struct viz_rules_item *to;
+	bool here;
+
+	if (a->item_count == a->item_capacity) {
+		a->item_capacity = a->item_capacity ? a->item_capacity * 2 : 256;
+		a->item = viz_core_grow(a->item, a->item_capacity, sizeof *a->item);
+	}
+	to = &a->item[a->item_count++];
+	*to = (struct viz_rules_item){
+	    .author = *author, .type = x->type, .slot = x->slot, .dead = !x->has_id};
+	here = x->has_id ? find_record(a->trust->core, &to->rec, author, x->type, x->slot, &x->id)
+			 : has_halves(a->trust->core, author, x, item);
+	if (!here) {
+		if (a->missing_count < ASK_MAX)
+			a->missing[a->missing_count++] = x->has_id ? x->id : *item;
+		return true;
+	}
+	return !x->has_id || (viz_id_eq(&to->rec.author, author) && to->rec.type == x->type &&
+			      to->rec.slot == x->slot && to->rec.seq == x->seq);
+}
+
+/* Adds all items of an author; `list` is memory. Gives VIZ_ERR_ABSENT when its items are not here,
+ * VIZ_ERR_MEANING when they are false. */
+static int add_author(struct assembly *a, size_t at, struct viz_view_items *list)
+{
+	const struct viz_id *author = &a->author[at];
+	struct viz_id item[VIZ_VIEW_ITEMS_MAX];
+	struct viz_reader r;
 	struct viz_slice v;
 
-	viz_meta_id_key(key, VIZ_META_PARTIAL_VIEW, &in->origin);
-	if (viz_core_get(trust->core, &v, VIZ_TABLE_META, key, sizeof key) &&
-	    v.len == sizeof slot) {
-		viz_place_statement_key(row, &in->origin, viz_be_get_u64(v.p),
-					VIZ_OFFER_ROW_PARTIAL_VIEW, &trust->self.author, 0);
-		if (viz_core_get(trust->core, &v, VIZ_TABLE_STATEMENT, row, sizeof row))
-			viz_core_del(trust->core, VIZ_TABLE_STATEMENT, row, sizeof row);
-	}
-	viz_be_put_u64(slot, in->slot);
-	viz_core_put(trust->core, VIZ_TABLE_META, key, sizeof key, slot, sizeof slot);
-}
-
-/* All parts of the view are here. */
-static void end_partial(struct viz_trust *trust, const struct viz_inbox *in)
-{
-	uint8_t key[VIZ_META_ID_LEN], row[VIZ_STATEMENT_KEY_LEN];
-
-	viz_meta_id_key(key, VIZ_META_PARTIAL_VIEW, &in->origin);
-	viz_core_del(trust->core, VIZ_TABLE_META, key, sizeof key);
-	row_key(row, trust, in, VIZ_OFFER_ROW_PARTIAL_VIEW);
-	viz_core_del(trust->core, VIZ_TABLE_STATEMENT, row, sizeof row);
-}
-
-/* Takes the next part of the view, which has `total` bytes in all. */
-static void take_part(struct viz_net *net, struct viz_inbox *in, const uint8_t *part, size_t len,
-		      size_t total)
-{
-	uint8_t key[VIZ_STATEMENT_KEY_LEN], *bytes;
-	struct viz_slice v = {NULL, 0};
-
-	if (total > view_max(net->trust, &in->origin))
-		return;
-	row_key(key, net->trust, in, VIZ_OFFER_ROW_PARTIAL_VIEW);
-	if (in->view_have > 0 &&
-	    (!viz_core_get(net->core, &v, VIZ_TABLE_STATEMENT, key, sizeof key) ||
-	     v.len != in->view_have))
-		return;
-	bytes = viz_core_alloc(in->view_have + len);
-	if (v.len > 0)
-		memcpy(bytes, v.p, v.len);
-	memcpy(bytes + v.len, part, len);
-	in->view_have = v.len + len;
-	in->view_total = total;
-	if (in->view_have < total) {
-		if (v.len == 0)
-			begin_partial(net->trust, in);
-		viz_core_put(net->core, VIZ_TABLE_STATEMENT, key, sizeof key, bytes, in->view_have);
+	if (a->as_held[at]) {
+		viz_items_list(a->trust, list, author, VIZ_ITEMS_VIEW, a->in->time);
 	} else {
-		if (v.len > 0)
-			end_partial(net->trust, in);
-		view_complete(net, in, bytes, in->view_have);
+		if (!viz_view_evidence_get(a->trust->core, &v, &a->hash[at]))
+			return VIZ_ERR_ABSENT;
+		viz_reader_init(&r, v.p, v.len);
+		viz_view_items_read(&r, list);
+		if (viz_reader_finish(&r) != VIZ_OK)
+			return VIZ_ERR_MEANING;
 	}
-	viz_inbox_put(net->core, in);
-	free(bytes);
+	viz_items_of_list(item, author, list);
+	for (size_t i = 0; i < list->count; i++)
+		if (!add_item(a, author, &list->item[i], &item[i]))
+			return VIZ_ERR_MEANING;
+	return VIZ_OK;
 }
 
-/* Whether we have asked for the record `id`. `out` gets all *n ids that we still wait for, *at the
- * position of `id` among them. */
+/* Keeps all of a view by which something was found. */
+static void keep_view(struct assembly *a)
+{
+	const struct viz_id *origin = &a->in->origin;
+	bool kept = viz_view_evidence_put(a->trust, &a->in->view, origin, a->hash->b,
+					  a->count * sizeof *a->hash);
+
+	for (size_t i = 0; kept && i < a->count; i++)
+		if (a->as_held[i])
+			kept = viz_view_keep_author(a->trust, origin, &a->author[i], a->in->time);
+}
+
+/* Takes the next step towards a judgement: asks for what is missing, or judges. */
+static void proceed_with(struct assembly *a)
+{
+	struct viz_view_items *list;
+	int err = VIZ_OK;
+	size_t i = 0;
+
+	if (!read_authors(a)) {
+		ask(a->net, a->in, &a->in->partners, 1);
+		return;
+	}
+	if (!read_hashes(a)) {
+		viz_mail_slot(a->net, &a->in->origin, VIZ_MAIL_VIEW_ASK, a->in->slot);
+		return;
+	}
+	list = viz_core_alloc(sizeof *list);
+	while (i < a->count && (err = add_author(a, i, list)) == VIZ_OK)
+		i++;
+	free(list);
+	if (err == VIZ_ERR_ABSENT)
+		ask_items(a->net, a->in, &a->author[i]);
+	else if (err != VIZ_OK)
+		give_up(a->trust, a->in, VIZ_UNCHECKED_VIEW);
+	else if (a->missing_count > 0)
+		ask(a->net, a->in, a->missing, a->missing_count);
+	else if (viz_audit_judge_lists(a->trust, a->in, &a->partners, a->item, a->item_count))
+		keep_view(a);
+}
+
+static void proceed(struct viz_net *net, struct viz_inbox *in)
+{
+	struct assembly *a = viz_core_alloc(sizeof *a);
+
+	memset(a, 0, sizeof *a);
+	a->net = net;
+	a->trust = net->trust;
+	a->in = in;
+	proceed_with(a);
+	free(a->item);
+	free(a);
+}
+
+void viz_audit_evidence_due(struct viz_net *net, const struct viz_id *origin, uint64_t slot)
+{
+	int64_t patience = net->core->federation.suspicion_ms;
+	struct viz_inbox *in = viz_inbox_fetch(net->core, origin, slot);
+
+	if (in && !in->view_judged && in->view_since.ms == 0) {
+		in->view_since = net->core->now;
+		viz_inbox_put(net->core, in);
+		viz_due_set(net->core, viz_after(net->core->now, patience), VIZ_DUE_VIEW,
+			    &in->origin, in->slot);
+		proceed(net, in);
+	} else if (in && !in->view_judged && in->view_since.ms + patience <= net->core->now.ms) {
+		give_up(net->trust, in, VIZ_UNCHECKED_VIEW);
+	}
+	free(in);
+}
+
+/* Keeps what has come under its hash, and goes on if it is new. */
+static void take(struct viz_net *net, struct viz_inbox *in, const struct viz_id *hash,
+		 const uint8_t *bytes, size_t len)
+{
+	struct viz_slice v;
+
+	if (viz_view_evidence_get(net->core, &v, hash))
+		return;
+	if (viz_view_evidence_put(net->trust, hash, &in->origin, bytes, len))
+		proceed(net, in);
+	else
+		give_up(net->trust, in, VIZ_UNCHECKED_SHARE);
+}
+
+void viz_audit_evidence_view_received(struct viz_net *net, const struct viz_id *from,
+				      struct viz_reader *r)
+{
+	struct viz_mail_view mail;
+	struct viz_inbox *in;
+	struct viz_id digest;
+
+	viz_mail_view_read(r, &mail);
+	if (viz_reader_finish(r) != VIZ_OK)
+		return;
+	in = viz_inbox_fetch(net->core, from, mail.slot);
+	if (in && !in->view_judged && in->view_since.ms != 0) {
+		viz_view_digest(&digest, in->time, mail.hashes, mail.hashes_len / sizeof digest);
+		if (!mail.hashes)
+			give_up(net->trust, in, VIZ_UNCHECKED_VIEW);
+		else if (!viz_id_eq(&digest, &in->view))
+			give_up(net->trust, in, VIZ_UNCHECKED_VIEW); /* as good as nothing */
+		else
+			take(net, in, &digest, mail.hashes, mail.hashes_len);
+	}
+	free(in);
+}
+
+/* Whether the view that was served has `hash` for `author`. */
+static bool view_has(struct viz_trust *trust, struct viz_inbox *in, const struct viz_id *author,
+		     const struct viz_id *hash)
+{
+	struct assembly *a = viz_core_alloc(sizeof *a);
+	bool found = false;
+
+	memset(a, 0, sizeof *a);
+	a->trust = trust;
+	a->in = in;
+	if (read_authors(a) && read_hashes(a))
+		for (size_t i = 0; i < a->count; i++)
+			found |= viz_id_eq(&a->author[i], author) && viz_id_eq(&a->hash[i], hash);
+	free(a);
+	return found;
+}
+
+/* The hash that the items give. `bytes` gets them as they are kept. */
+static void hash_items(struct viz_id *hash, struct viz_writer *bytes,
+		       const struct viz_mail_view_items *mail)
+{
+	struct viz_id item[VIZ_VIEW_ITEMS_MAX];
+
+	viz_items_of_list(item, &mail->author, &mail->list);
+	viz_ids_author_items(hash, &mail->author, VIZ_ITEMS_VIEW, item, mail->list.count);
+	viz_view_items_write(bytes, &mail->list);
+}
+
+void viz_audit_evidence_items_received(struct viz_net *net, const struct viz_id *from,
+				       struct viz_reader *r)
+{
+	struct viz_mail_view_items *mail = viz_core_alloc(sizeof *mail);
+	VIZ_WRITER(w, 16 + VIZ_VIEW_ITEMS_MAX * 64);
+	struct viz_inbox *in = NULL;
+	struct viz_id hash;
+	size_t len;
+
+	viz_mail_view_items_read(r, mail);
+	if (viz_reader_finish(r) == VIZ_OK)
+		in = viz_inbox_fetch(net->core, from, mail->slot);
+	if (in && !in->view_judged && in->view_since.ms != 0) {
+		hash_items(&hash, &w, mail);
+		VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
+		if (!mail->served)
+			give_up(net->trust, in, VIZ_UNCHECKED_VIEW);
+		else if (!view_has(net->trust, in, &mail->author, &hash))
+			give_up(net->trust, in, VIZ_UNCHECKED_VIEW); /* as good as nothing */
+		else
+			take(net, in, &hash, w.start, len);
+	}
+	free(in);
+	free(mail);
+}
+
+/* The ids that we wait for; `out` has room for ASK_MAX. *at gets the position of `id` among them.
+ * False: it is not among them. */
 static bool wanted(struct viz_trust *trust, const struct viz_inbox *in, struct viz_id *out,
 		   size_t *n, size_t *at, const struct viz_id *id)
 {
 	uint8_t key[VIZ_STATEMENT_KEY_LEN];
 	struct viz_slice v;
 
-	row_key(key, trust, in, VIZ_OFFER_ROW_WANTED);
+	wanted_key(key, trust, in);
 	if (!viz_core_get(trust->core, &v, VIZ_TABLE_STATEMENT, key, sizeof key) ||
 	    v.len > ASK_MAX * sizeof *out)
 		return false;
@@ -186,14 +388,14 @@ static bool wanted(struct viz_trust *trust, const struct viz_inbox *in, struct v
 	return false;
 }
 
-/* The record at position `at` of those that we wait for has come. Judges after the last one. */
+/* What stands at position `at` has come. Goes on after the last one. */
 static void arrived(struct viz_net *net, struct viz_inbox *in, struct viz_id *ids, size_t n,
 		    size_t at)
 {
 	uint8_t key[VIZ_STATEMENT_KEY_LEN];
 
 	ids[at] = ids[n - 1];
-	row_key(key, net->trust, in, VIZ_OFFER_ROW_WANTED);
+	wanted_key(key, net->trust, in);
 	if (n > 1) {
 		viz_core_put(net->core, VIZ_TABLE_STATEMENT, key, sizeof key, ids->b,
 			     (n - 1) * sizeof *ids);
@@ -203,92 +405,64 @@ static void arrived(struct viz_net *net, struct viz_inbox *in, struct viz_id *id
 	}
 }
 
-/* Whether a view of this origin may name `rec`: a record of the origin or of a partner that it
- * lists.
- */
-static bool may_name(struct viz_trust *trust, const struct viz_inbox *in,
-		     const struct viz_record *rec)
+/* Whether the record is what was asked for under `id`, and its author signed it. `own` gets its own
+ * id, `dead` whether it is one half of a dead place. */
+static bool verify(struct viz_trust *trust, struct viz_id *own, bool *dead,
+		   const struct viz_mail_evidence *mail)
 {
-	const struct viz_member *m = viz_member_find(trust, &in->origin);
+	struct viz_record rec;
+	struct viz_id item;
+	struct viz_pub pub;
 
-	return viz_view_type(rec->type) &&
-	       (viz_id_eq(&rec->author, &in->origin) ||
-		(m && m->partners && viz_partners_find(m->partners, &rec->author)));
+	if (viz_record_parse(&rec, mail->record, mail->record_len) != VIZ_OK ||
+	    !viz_items_in_set(VIZ_ITEMS_VIEW, rec.type))
+		return false;
+	viz_ids_record(own, &trust->core->federation_id, &rec);
+	viz_ids_item(&item, &rec, NULL, true);
+	*dead = viz_id_eq(&item, &mail->id);
+	return (*dead || viz_id_eq(own, &mail->id)) && viz_member_find(trust, &rec.author) &&
+	       viz_author_key(trust, &pub, &rec) == VIZ_OK &&
+	       viz_sign_verify(&rec.sig, own, &pub) == VIZ_OK;
 }
 
-/* Remembers that a record of the view has this place. False: another one has it already. */
-static bool take_place(struct viz_core *core, const struct viz_inbox *in,
-		       const struct viz_record *rec)
+/* Notes that one half of a dead place has come. Gives whether both are here now. */
+static bool take_half(struct viz_trust *trust, const struct viz_id *origin,
+		      const struct viz_id *item, const struct viz_id *half)
 {
-	uint8_t key[VIZ_STATEMENT_KEY_LEN];
+	struct viz_id both[2] = {*half};
 	struct viz_slice v;
 
-	viz_place_statement_key(key, &in->origin, in->slot, VIZ_OFFER_ROW_PLACE, &rec->author,
-				(uint64_t)rec->type << 48 | rec->slot);
-	if (viz_core_get(core, &v, VIZ_TABLE_STATEMENT, key, sizeof key))
+	if (!viz_view_evidence_get(trust->core, &v, item)) {
+		viz_view_evidence_put(trust, item, origin, half->b, sizeof *half);
 		return false;
-	viz_core_put(core, VIZ_TABLE_STATEMENT, key, sizeof key, (const uint8_t *)"", 0);
+	}
+	if (v.len != sizeof *half || memcmp(v.p, half->b, sizeof *half) == 0)
+		return v.len == sizeof both;
+	memcpy(both[1].b, v.p, sizeof *half);
+	viz_view_evidence_drop(trust->core, item);
+	viz_view_evidence_put(trust, item, origin, both[0].b, sizeof both);
 	return true;
 }
 
-/* Takes a signed record, if we have asked for it and the view may name it. */
-static void take_record(struct viz_net *net, struct viz_inbox *in, const uint8_t *bytes, size_t len)
+/* Takes the answer to what we have asked. */
+static void take_record(struct viz_net *net, struct viz_inbox *in,
+			const struct viz_mail_evidence *mail)
 {
-	struct viz_id ids[ASK_MAX], id;
-	struct viz_record rec;
-	struct viz_slice v;
-	struct viz_pub pub;
+	struct viz_id ids[ASK_MAX], own;
 	size_t n, at;
-	bool had;
+	bool dead;
 
-	if (viz_record_parse(&rec, bytes, len) != VIZ_OK)
+	if (!wanted(net->trust, in, ids, &n, &at, &mail->id))
 		return;
-	viz_ids_record(&id, &net->core->federation_id, &rec);
-	if (!wanted(net->trust, in, ids, &n, &at, &id) || !may_name(net->trust, in, &rec) ||
-	    !viz_member_known(net->trust, &rec.author) ||
-	    viz_author_key(net->trust, &pub, &rec) != VIZ_OK ||
-	    viz_sign_verify(&rec.sig, &id, &pub) != VIZ_OK)
-		return;
-	/* A record that is kept for another offer does not take its place here. If two of one place
-	 * are in this view, the rules find it when they judge. */
-	had = viz_view_evidence_get(net->core, &v, &id);
-	if (!viz_view_evidence_put(net->trust, &id, &in->origin, bytes, len)) {
-		log_limit(net->trust, in);
-	} else if (!had && !take_place(net->core, in, &rec)) {
-		/* Two records of one place prove that the view is false. We ask for no more. */
-		viz_finding_keep(net->trust, &in->origin, in->slot, VIZ_RULE_VIEW_FALSE,
-				 VIZ_VERDICT_CONTRADICTION, &in->view);
-		in->view_judged = true;
-		viz_inbox_put(net->core, in);
-	} else {
+	if (!mail->record)
+		give_up(net->trust, in, VIZ_UNCHECKED_VIEW);
+	else if (!verify(net->trust, &own, &dead, mail))
+		give_up(net->trust, in, VIZ_UNCHECKED_VIEW); /* as good as nothing */
+	else if (!viz_view_evidence_put(net->trust, &own, &in->origin, mail->record,
+					mail->record_len))
+		give_up(net->trust, in, VIZ_UNCHECKED_SHARE);
+	else if (!dead || take_half(net->trust, &in->origin, &mail->id, &own))
 		arrived(net, in, ids, n, at);
-	}
-}
-
-void viz_audit_evidence_view_received(struct viz_net *net, const struct viz_id *from,
-				      struct viz_reader *r)
-{
-	struct viz_mail_view mail;
-	struct viz_inbox *in;
-	uint64_t rest;
-
-	viz_mail_view_read(r, &mail);
-	if (viz_reader_finish(r) != VIZ_OK)
-		return;
-	rest = mail.offset < mail.total ? mail.total - mail.offset : 0;
-	if (mail.offset % VIZ_VIEW_PART_BYTES != 0 ||
-	    mail.part_len != (rest < VIZ_VIEW_PART_BYTES ? rest : VIZ_VIEW_PART_BYTES)) {
-		viz_reader_fail(r, VIZ_ERR_MEANING);
-		return;
-	}
-	in = viz_inbox_fetch(net->core, from, mail.slot);
-	if (in && !in->view_judged && mail.offset == in->view_have) {
-		if (mail.offset > 0 && mail.total != in->view_total)
-			viz_reader_fail(r, VIZ_ERR_MEANING);
-		else
-			take_part(net, in, mail.part, mail.part_len, mail.total);
-	}
-	free(in);
 }
 
 void viz_audit_evidence_received(struct viz_net *net, const struct viz_id *from,
@@ -302,6 +476,6 @@ void viz_audit_evidence_received(struct viz_net *net, const struct viz_id *from,
 		return;
 	in = viz_inbox_fetch(net->core, from, mail.slot);
 	if (in && !in->view_judged)
-		take_record(net, in, mail.record, mail.record_len);
+		take_record(net, in, &mail);
 	free(in);
 }

@@ -1,6 +1,5 @@
-/* An origin serves a partner the view of its OFFER: first the record ids, in parts, then the
- * records that the partner does not hold. Both are kept as evidence. When all records are here, the
- * OFFER's lists are judged (audit/judge.h). PROTOCOL.md sections 9 and 13. */
+/* Compares the view of a partner's OFFER with what we hold, asks the origin for what differs, and
+ * has the lists judged (audit/judge.h) when all is here. PROTOCOL.md sections 9 and 13. */
 #ifndef VIZ_NODE_AUDIT_EVIDENCE_H
 #define VIZ_NODE_AUDIT_EVIDENCE_H
 
@@ -10,11 +9,18 @@ struct viz_id;
 struct viz_net;
 struct viz_reader;
 
-/* Mail VIEW: (slot, offset, total, part). */
+/* Timer VIZ_DUE_VIEW: the offer is open, or its view was not served in time. */
+void viz_audit_evidence_due(struct viz_net *net, const struct viz_id *origin, uint64_t slot);
+
+/* Mail VIEW */
 void viz_audit_evidence_view_received(struct viz_net *net, const struct viz_id *from,
 				      struct viz_reader *r);
 
-/* Mail EVIDENCE: (slot, signed record). */
+/* Mail VIEW_ITEMS */
+void viz_audit_evidence_items_received(struct viz_net *net, const struct viz_id *from,
+				       struct viz_reader *r);
+
+/* Mail EVIDENCE */
 void viz_audit_evidence_received(struct viz_net *net, const struct viz_id *from,
 				 struct viz_reader *r);
 

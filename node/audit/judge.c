@@ -6,9 +6,9 @@
 #include "node/core/place.h"
 #include "node/inbox/inbox.h"
 #include "node/link/net.h"
-#include "node/offer/view.h"
 #include "node/self/statement.h"
 #include "node/trust/live.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -66,6 +66,19 @@ void viz_audit_judge_partners(struct viz_net *net, const struct viz_record *rec)
 
 	if (viz_place_get(net->core, &held, &older, &rec->author, rec->type, rec->slot))
 		viz_rules_records_partners(&net->core->federation, &older, rec, add, &found);
+	if (viz_place_get(net->core, &held, &older, &rec->author, VIZ_TYPE_NODE, 0))
+		viz_rules_records_node(rec, &older, add, &found);
+	keep(net->trust, &found, &rec->author, 0);
+}
+
+void viz_audit_judge_node(struct viz_net *net, const struct viz_record *rec)
+{
+	struct viz_record partners;
+	struct findings found = {0};
+	struct viz_held held;
+
+	if (viz_place_get(net->core, &held, &partners, &rec->author, VIZ_TYPE_PARTNERS, 0))
+		viz_rules_records_node(&partners, rec, add, &found);
 	keep(net->trust, &found, &rec->author, 0);
 }
 
@@ -91,25 +104,6 @@ void viz_audit_judge_pledge(struct viz_net *net, const struct viz_id *from, stru
 	if (found.count > 0)
 		viz_statement_keep(net->core, self, &second, 2);
 	keep(net->trust, &found, from, second.slot);
-}
-
-/* The records of a view, parsed; the caller frees them. */
-static struct viz_record *read_view(struct viz_core *core, size_t *count, const uint8_t *ids,
-				    size_t n)
-{
-	struct viz_record *view = viz_core_alloc(n * sizeof *view);
-
-	*count = 0;
-	for (size_t i = 0; i < n; i++) {
-		struct viz_slice v;
-		struct viz_id id;
-
-		memcpy(id.b, ids + i * sizeof id.b, sizeof id.b);
-		if (viz_view_evidence_get(core, &v, &id) &&
-		    viz_record_parse(&view[*count], v.p, v.len) == VIZ_OK)
-			++*count;
-	}
-	return view;
 }
 
 /* Reads a statement about the offer or coverage (author, slot) of `of`. False: it is not kept. */
@@ -168,7 +162,31 @@ static void judge_own_pledge(struct viz_trust *trust, const struct viz_inbox *in
 	free(c);
 }
 
-static void judge_result(struct viz_trust *trust, const struct viz_inbox *in)
+/* Key 0 of each author in CLOSE that we know. */
+static size_t first_keys(struct viz_trust *trust, struct viz_rules_key *out,
+			 const struct viz_record *close)
+{
+	struct viz_close *c = viz_core_alloc(sizeof *c);
+	struct viz_record rec;
+	struct viz_pledge p;
+	size_t n = 0;
+
+	if (viz_close_parse(c, close) == VIZ_OK)
+		for (size_t i = 0; i < c->count; i++) {
+			const struct viz_member *m = viz_close_pledge(c, i, &rec, &p)
+							 ? viz_member_find(trust, &rec.author)
+							 : NULL;
+
+			if (m && m->key_count > 0)
+				out[n++] = (struct viz_rules_key){m->id, m->key[0].pub};
+		}
+	free(c);
+	return n;
+}
+
+/* `view`: the items of the OFFER's view, when they are known. */
+static void judge_result(struct viz_trust *trust, const struct viz_inbox *in,
+			 const struct viz_rules_item *view, size_t n)
 {
 	const struct viz_id *origin = &in->origin;
 	struct viz_core *core = trust->core;
@@ -178,7 +196,7 @@ static void judge_result(struct viz_trust *trust, const struct viz_inbox *in)
 			     .choice = choice,
 			     .statement = kept};
 	struct findings found = {0};
-	struct viz_slice view;
+	struct viz_rules_key key[VIZ_ELIGIBLE_MAX];
 
 	c.offer = record(core, &offer, in, VIZ_TYPE_OFFER);
 	c.close = record(core, &close, in, VIZ_TYPE_CLOSE);
@@ -186,8 +204,10 @@ static void judge_result(struct viz_trust *trust, const struct viz_inbox *in)
 	c.choice_count = read_choices(core, choice, in);
 	if (in->has_key)
 		c.key = &in->key;
-	if (viz_view_evidence_get(core, &view, &in->view))
-		c.view = read_view(core, &c.view_count, view.p, view.len / sizeof(struct viz_id));
+	c.view = view;
+	c.view_count = view ? n : 0;
+	c.first_key = key;
+	c.first_key_count = c.close ? first_keys(trust, key, &close) : 0;
 	c.statement_count += statement(core, &kept[c.statement_count], origin, in->slot,
 				       VIZ_TYPE_PLEDGE_ACK, origin, 1);
 	c.statement_count += statement(core, &kept[c.statement_count], origin, in->slot,
@@ -198,11 +218,11 @@ static void judge_result(struct viz_trust *trust, const struct viz_inbox *in)
 	viz_rules_choice(&c, add, &found);
 	if (c.close)
 		judge_own_pledge(trust, in, &close);
-	free(c.view);
 	keep(trust, &found, origin, in->slot);
 }
 
-void viz_audit_judge_lists(struct viz_trust *trust, struct viz_inbox *in, const uint8_t *view,
+bool viz_audit_judge_lists(struct viz_trust *trust, struct viz_inbox *in,
+			   const struct viz_partners *named, const struct viz_rules_item *view,
 			   size_t n)
 {
 	const struct viz_id *self = &trust->self.author;
@@ -216,6 +236,7 @@ void viz_audit_judge_lists(struct viz_trust *trust, struct viz_inbox *in, const 
 			     .statement = ack};
 	struct findings found = {0};
 	struct viz_held held;
+	bool any;
 
 	if (viz_place_get(trust->core, &held, &offer, &in->origin, VIZ_TYPE_OFFER, in->slot))
 		c.offer = &offer;
@@ -229,13 +250,17 @@ void viz_audit_judge_lists(struct viz_trust *trust, struct viz_inbox *in, const 
 		c.statement_count += statement(trust->core, &ack[c.statement_count], self, slot,
 					       VIZ_TYPE_COVERAGE_ACK, &in->origin, 1);
 	}
-	c.view = read_view(trust->core, &c.view_count, view, n);
+	c.named = named;
+	c.view = view;
+	c.view_count = n;
 	viz_rules_lists(&c, add, &found);
-	free(c.view);
+	any = found.count > 0;
+	/* who signed the pledges is judged by the view, which the first write makes invalid */
+	judge_result(trust, in, view, n);
 	keep(trust, &found, &in->origin, in->slot);
 	in->view_judged = true;
 	viz_inbox_put(trust->core, in);
-	judge_result(trust, in); /* who signed the pledges is judged by the view */
+	return any;
 }
 
 static void judge_result_of(struct viz_trust *trust, const struct viz_record *rec)
@@ -244,7 +269,7 @@ static void judge_result_of(struct viz_trust *trust, const struct viz_record *re
 	    viz_inbox_fetch(trust->core, &rec->author, viz_record_slot_offer(rec->slot));
 
 	if (in)
-		judge_result(trust, in);
+		judge_result(trust, in, NULL, 0);
 	free(in);
 }
 

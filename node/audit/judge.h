@@ -7,6 +7,8 @@
 struct viz_id;
 struct viz_inbox;
 struct viz_net;
+struct viz_partners;
+struct viz_rules_item;
 struct viz_trust;
 struct viz_reader;
 struct viz_record;
@@ -17,13 +19,18 @@ void viz_audit_judge_equivocation(struct viz_net *net, const struct viz_record *
 /* A PARTNERS record is about to replace the one at its place. */
 void viz_audit_judge_partners(struct viz_net *net, const struct viz_record *rec);
 
+/* A NODE record is about to replace the one at its place. */
+void viz_audit_judge_node(struct viz_net *net, const struct viz_record *rec);
+
 /* The mail [PLEDGE, reason] has come and was taken. When another PLEDGE of its author counts for
  * the offer already, this one is kept beside it as proof. */
 void viz_audit_judge_pledge(struct viz_net *net, const struct viz_id *from, struct viz_reader *r);
 
-/* The view of a partner's OFFER is here with all its records: `view` has their `n` ids, 32 bytes
- * each. Judges the OFFER's lists, and writes `in`. */
-void viz_audit_judge_lists(struct viz_trust *trust, struct viz_inbox *in, const uint8_t *view,
+/* The view of a partner's OFFER is here with all its records, and `named`, the origin's PARTNERS
+ * that the OFFER names. Judges the OFFER's lists, and writes `in`. Gives whether anything was
+ * found. */
+bool viz_audit_judge_lists(struct viz_trust *trust, struct viz_inbox *in,
+			   const struct viz_partners *named, const struct viz_rules_item *view,
 			   size_t n);
 
 /* A CLOSE, RESULT or CHOICE has come. They are judged, as far as they are here. */

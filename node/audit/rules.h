@@ -2,20 +2,20 @@
  * that are handed in, and report each finding by a callback. They need proto and crypto only.
  *
  * Before judging, the caller has checked the signature and the body of each record, and that the
- * ids of the view's records give OFFER's digest. All pointers are borrowed for the call. */
+ * the view's items and records give OFFER's digest. All pointers are borrowed for the call. */
 #ifndef VIZ_NODE_AUDIT_RULES_H
 #define VIZ_NODE_AUDIT_RULES_H
 
 #include "proto/base.h"
+#include "proto/record.h"
 
 struct viz_federation;
-struct viz_record;
+struct viz_partners;
 
 enum viz_rule {
 	VIZ_RULE_EQUIVOCATION = 1,    /* two records at one place and seq */
-	VIZ_RULE_PARTNER_DATES = 2,   /* PARTNERS contradicts an older one */
+	VIZ_RULE_PARTNER_DATES = 2,   /* PARTNERS contradicts the one that it replaces */
 	VIZ_RULE_TWO_PLEDGES = 3,     /* one author, one offer */
-	VIZ_RULE_VIEW_BYTES = 4,      /* the view that was served is not the one committed to */
 	VIZ_RULE_OMITTED = 5,         /* an eligible partner is in no list */
 	VIZ_RULE_UNFOUNDED = 6,       /* an eligible one is no partner, or covers nothing there */
 	VIZ_RULE_FALSE_REASON = 7,    /* excluded as blocked, and not removed */
@@ -27,13 +27,13 @@ enum viz_rule {
 	VIZ_RULE_REVEAL_DROPPED = 13, /* an acknowledged reveal is shown as unrevealed */
 	VIZ_RULE_ORDER = 14,          /* the order is not the one that follows */
 	VIZ_RULE_UNSEEN = 15,         /* coverage that the origin may not have seen */
-	VIZ_RULE_VIEW_FALSE = 16, /* a place twice in the view, or an old PARTNERS of the origin */
-	VIZ_RULE_PLEDGE_FORGED = 17, /* an entry of CLOSE was not signed by the one asked */
-	VIZ_RULE_CLOSE_ENTRIES =
-	    18,                     /* CLOSE is of another offer, or has other entries than asked */
-	VIZ_RULE_RESULT_EARLY = 19, /* a promise was not revealed, and reveal_ms was not over */
-	VIZ_RULE_CHOICE_ORDER = 20, /* a CHOICE after none, or after a withdrawal */
-	VIZ_RULE_CHOICE_FALSE = 21, /* an award does not open its CHOICE */
+	VIZ_RULE_VIEW_FALSE = 16,     /* OFFER names an old PARTNERS of the origin */
+	VIZ_RULE_PARTNERS_BACKDATED = 17, /* dated before a NODE that names the one before */
+	VIZ_RULE_PLEDGE_FORGED = 18,      /* an entry of CLOSE was not signed by the one asked */
+	VIZ_RULE_CLOSE_ENTRIES = 19,      /* of another offer, or other entries than were asked */
+	VIZ_RULE_RESULT_EARLY = 20, /* a promise was not revealed, and reveal_ms was not over */
+	VIZ_RULE_CHOICE_ORDER = 21, /* a CHOICE after none, or after a withdrawal */
+	VIZ_RULE_CHOICE_FALSE = 22, /* an award does not open its CHOICE */
 };
 
 /* A contradiction can be proved to anybody, a suspicion cannot. */
@@ -46,6 +46,21 @@ enum viz_verdict {
 typedef void (*viz_rules_found)(void *arg, enum viz_rule rule, enum viz_verdict verdict,
 				const struct viz_id *about);
 
+/* A place in a view, with its record. */
+struct viz_rules_item {
+	struct viz_id author;
+	uint8_t type;
+	uint64_t slot;
+	bool dead;
+	struct viz_record rec; /* not when it is dead */
+};
+
+/* Key 0 of an author, whose id is a hash over it. */
+struct viz_rules_key {
+	struct viz_id author;
+	struct viz_pub pub;
+};
+
 /* One offer. What is unknown is NULL or has the count 0; the rules that need it are left out. */
 struct viz_case {
 	const struct viz_federation *federation;
@@ -54,8 +69,11 @@ struct viz_case {
 	size_t choice_count;
 	const struct viz_secret *key;      /* the offer key: opens OFFER */
 	const struct viz_record *partners; /* the origin's newest PARTNERS that is known */
-	struct viz_record *view; /* the records of OFFER's view; viz_rules_lists sorts them */
+	const struct viz_partners *named;  /* the origin's PARTNERS that OFFER names */
+	const struct viz_rules_item *view; /* the items of OFFER's view, ascending by place */
 	size_t view_count;
+	const struct viz_rules_key *first_key; /* of those who pledged */
+	size_t first_key_count;
 	/* What one partner of the origin adds, who asks for the judgement: */
 	struct viz_id self;
 	const struct viz_record *coverage; /* its live COVERAGE */
@@ -70,18 +88,23 @@ struct viz_case {
 void viz_rules_lists(const struct viz_case *c, viz_rules_found found, void *arg);
 
 /* Judges CLOSE, and RESULT if it is there: pledges, reveals and the order. Needs `offer` and
- * `close`; who signed the pledges is judged by `view`, and who was asked by `key`. The findings are
- * about the origin. */
+ * `close`; who signed the pledges is judged by `first_key` and `view`, who was asked by `key`. The
+ * findings are about the origin. */
 void viz_rules_result(const struct viz_case *c, viz_rules_found found, void *arg);
 
 /* Judges the CHOICEs, with RESULT and AWARD as far as they are there. The findings are about the
  * origin. */
 void viz_rules_choice(const struct viz_case *c, viz_rules_found found, void *arg);
 
-/* Judges a PARTNERS record by one that its author signed before. The finding is about the author.
- */
+/* Judges a PARTNERS record by `older`, when that is the one that it names as previous. The finding
+ * is about the author. */
 void viz_rules_records_partners(const struct viz_federation *f, const struct viz_record *older,
 				const struct viz_record *newer, viz_rules_found found, void *arg);
+
+/* Judges a PARTNERS record by a NODE of its author: one that is dated later, in the same log, and
+ * names the PARTNERS before, shows that this PARTNERS was signed after it and dated back. */
+void viz_rules_records_node(const struct viz_record *partners, const struct viz_record *node,
+			    viz_rules_found found, void *arg);
 
 /* Judges two PLEDGEs by one author. The finding is about the author. */
 void viz_rules_records_pledges(const struct viz_record *first, const struct viz_record *second,

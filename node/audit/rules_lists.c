@@ -10,7 +10,7 @@
 #include "proto/statement.h"
 #include "proto/trust.h"
 
-enum list { NOWHERE, ELIGIBLE, BLOCKED, STRUCK };
+enum list { NOWHERE, ELIGIBLE, BLOCKED, STRUCK, SILENT };
 
 struct judgement {
 	const struct viz_case *c;
@@ -20,44 +20,41 @@ struct judgement {
 	struct viz_time time; /* OFFER's */
 	struct viz_offer offer;
 	struct viz_offer_secret secret;
-	struct viz_partners partners; /* the origin's, in the view */
 };
 
 /* In which list of the OFFER `id` is. */
 static enum list list_of(const struct viz_offer_secret *s, const struct viz_id *id)
 {
+	static const enum list reason[] = {[VIZ_EXCLUDED_BLOCKED] = BLOCKED,
+					   [VIZ_EXCLUDED_STRUCK] = STRUCK,
+					   [VIZ_EXCLUDED_SILENT] = SILENT};
+
 	for (size_t i = 0; i < s->eligible_count; i++)
 		if (viz_id_eq(&s->eligible[i], id))
 			return ELIGIBLE;
 	for (size_t i = 0; i < s->excluded_count; i++)
 		if (viz_id_eq(&s->excluded[i].id, id))
-			return s->excluded[i].reason == VIZ_EXCLUDED_BLOCKED ? BLOCKED : STRUCK;
+			return reason[s->excluded[i].reason];
 	return NOWHERE;
 }
 
-/* By place, then by seq. */
-static int compare(const void *a, const void *b)
+/* By place. */
+static int compare(const struct viz_rules_item *x, const struct viz_id *author, uint8_t type)
 {
-	const struct viz_record *x = a, *y = b;
-	int c = viz_id_cmp(&x->author, &y->author);
+	int c = viz_id_cmp(&x->author, author);
 
-	if (c != 0 || x->type != y->type)
-		return c != 0 ? c : x->type - y->type;
-	if (x->slot != y->slot)
-		return x->slot < y->slot ? -1 : 1;
-	return (x->seq > y->seq) - (x->seq < y->seq);
+	return c != 0 ? c : x->type - type;
 }
 
-/* Where the author's records of this type begin in the sorted view. */
+/* Where the author's items of this type begin in the view. */
 static size_t first_of(const struct judgement *j, const struct viz_id *author, uint8_t type)
 {
-	struct viz_record key = {.author = *author, .type = type};
 	size_t lo = 0, hi = j->c->view_count;
 
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
 
-		if (compare(&j->c->view[mid], &key) < 0)
+		if (compare(&j->c->view[mid], author, type) < 0)
 			lo = mid + 1;
 		else
 			hi = mid;
@@ -67,8 +64,35 @@ static size_t first_of(const struct judgement *j, const struct viz_id *author, u
 
 static bool is_of(const struct judgement *j, size_t at, const struct viz_id *author, uint8_t type)
 {
-	return at < j->c->view_count && j->c->view[at].type == type &&
-	       viz_id_eq(&j->c->view[at].author, author);
+	return at < j->c->view_count && compare(&j->c->view[at], author, type) == 0;
+}
+
+/* The number of the author's newest key in the view. */
+static uint64_t newest_key(const struct judgement *j, const struct viz_id *author)
+{
+	size_t at = first_of(j, author, VIZ_TYPE_SUCCESSION);
+	uint64_t key = 0;
+
+	for (; is_of(j, at, author, VIZ_TYPE_SUCCESSION); at++)
+		if (!j->c->view[at].dead)
+			key = j->c->view[at].slot;
+	return key;
+}
+
+/* Whether a key of the author has ended, by the view: a later one is in it, or it is revoked. */
+static bool key_ended(const struct judgement *j, const struct viz_id *author, uint64_t key)
+{
+	size_t at = first_of(j, author, VIZ_TYPE_REVOCATION);
+
+	for (; is_of(j, at, author, VIZ_TYPE_REVOCATION); at++)
+		if (!j->c->view[at].dead && j->c->view[at].slot == key)
+			return true;
+	return key < newest_key(j, author);
+}
+
+static bool live(const struct judgement *j, const struct viz_rules_item *x)
+{
+	return !x->dead && !key_ended(j, &x->author, x->rec.key);
 }
 
 /* Reads the PARTNERS of `author` in the view. */
@@ -77,16 +101,14 @@ static bool view_partners(const struct judgement *j, struct viz_partners *out,
 {
 	size_t at = first_of(j, author, VIZ_TYPE_PARTNERS);
 
-	return is_of(j, at, author, VIZ_TYPE_PARTNERS) &&
-	       viz_partners_parse(out, &j->c->view[at]) == VIZ_OK;
+	return is_of(j, at, author, VIZ_TYPE_PARTNERS) && live(j, &j->c->view[at]) &&
+	       viz_partners_parse(out, &j->c->view[at].rec) == VIZ_OK;
 }
 
-static bool effective(const struct judgement *j, const struct viz_partners *p,
-		      const struct viz_id *id)
+static const struct viz_partner_entry *
+effective(const struct judgement *j, const struct viz_partners *p, const struct viz_id *id)
 {
-	const struct viz_partner_entry *e = viz_partners_find(p, id);
-
-	return e && viz_partner_entry_effective(e, j->time, j->c->federation->partner_delay_ms);
+	return viz_partners_effective(p, id, j->time, j->c->federation->partner_delay_ms);
 }
 
 /* Whether this COVERAGE meets the OFFER's area. */
@@ -103,7 +125,7 @@ static bool view_covers(const struct judgement *j, const struct viz_id *author)
 	size_t at = first_of(j, author, VIZ_TYPE_COVERAGE);
 
 	for (; is_of(j, at, author, VIZ_TYPE_COVERAGE); at++)
-		if (meets(j, &j->c->view[at]))
+		if (live(j, &j->c->view[at]) && meets(j, &j->c->view[at].rec))
 			return true;
 	return false;
 }
@@ -113,23 +135,21 @@ static bool must_be_listed(const struct judgement *j, const struct viz_id *id)
 {
 	struct viz_partners theirs;
 
-	return effective(j, &j->partners, id) && view_partners(j, &theirs, id) &&
+	return effective(j, j->c->named, id) && view_partners(j, &theirs, id) &&
 	       effective(j, &theirs, j->origin) && view_covers(j, id);
 }
 
-/* A view has one record per place, and of the origin's PARTNERS the newest from before the OFFER.
- */
+/* OFFER names the newest PARTNERS that the origin had signed before it. */
 static void judge_view(const struct judgement *j)
 {
-	const struct viz_record *view = j->c->view, *newest = j->c->partners;
-	size_t at = first_of(j, j->origin, VIZ_TYPE_PARTNERS);
-	bool twice = false;
+	const struct viz_record *newest = j->c->partners;
+	struct viz_id federation, id;
 
-	for (size_t i = 1; i < j->c->view_count && !twice; i++)
-		twice = is_of(j, i, &view[i - 1].author, view[i - 1].type) &&
-			view[i].slot == view[i - 1].slot;
-	if (twice || (newest && newest->time.ms < j->time.ms &&
-		      (!is_of(j, at, j->origin, VIZ_TYPE_PARTNERS) || newest->seq > view[at].seq)))
+	if (!newest || newest->time.ms >= j->time.ms)
+		return;
+	viz_ids_federation(&federation, j->c->federation);
+	viz_ids_record(&id, &federation, newest);
+	if (!viz_id_eq(&id, &j->offer.partners))
 		j->found(j->arg, VIZ_RULE_VIEW_FALSE, VIZ_VERDICT_CONTRADICTION, &j->offer.view);
 }
 
@@ -137,13 +157,16 @@ static void judge_lists(const struct judgement *j)
 {
 	const struct viz_offer_secret *s = &j->secret;
 
-	for (size_t i = 0; i < j->partners.count; i++) {
-		const struct viz_partner_entry *e = &j->partners.entry[i];
+	for (size_t i = 0; i < j->c->named->count; i++) {
+		const struct viz_partner_entry *e = &j->c->named->entry[i], *now;
 		enum list list = list_of(s, &e->id);
 
+		if (e != viz_partners_find(j->c->named, &e->id))
+			continue; /* an older entry of the same partner */
+		now = effective(j, j->c->named, &e->id);
 		if (list == NOWHERE && must_be_listed(j, &e->id))
 			j->found(j->arg, VIZ_RULE_OMITTED, VIZ_VERDICT_CONTRADICTION, &e->id);
-		if (list == BLOCKED && e->removed.ms == 0)
+		if (list == BLOCKED && now && now->removed.ms == 0)
 			j->found(j->arg, VIZ_RULE_FALSE_REASON, VIZ_VERDICT_CONTRADICTION, &e->id);
 	}
 	for (size_t i = 0; i < s->eligible_count; i++)
@@ -181,7 +204,7 @@ static void judge_self(const struct judgement *j)
 	const struct viz_id *self = &j->c->self;
 
 	if (list_of(&j->secret, self) != NOWHERE || must_be_listed(j, self) ||
-	    !effective(j, &j->partners, self))
+	    !effective(j, j->c->named, self))
 		return;
 	for (size_t i = 0; i < j->c->coverage_count; i++) {
 		const struct viz_record *coverage = &j->c->coverage[i];
@@ -206,15 +229,12 @@ void viz_rules_lists(const struct viz_case *c, viz_rules_found found, void *arg)
 {
 	struct judgement j = {.c = c, .found = found, .arg = arg};
 
-	if (!c->offer || !c->key || !c->view || viz_offer_parse(&j.offer, c->offer) != VIZ_OK ||
+	if (!c->offer || !c->key || !c->named || viz_offer_parse(&j.offer, c->offer) != VIZ_OK ||
 	    viz_offer_seal_open(&j.secret, &j.offer, c->key, &c->offer->author, c->offer->slot) !=
 		VIZ_OK)
 		return;
 	j.origin = &c->offer->author;
 	j.time = c->offer->time;
-	qsort(c->view, c->view_count, sizeof *c->view, compare);
-	if (!view_partners(&j, &j.partners, j.origin))
-		j.partners.count = 0;
 	judge_view(&j);
 	judge_lists(&j);
 	judge_self(&j);

@@ -1,40 +1,75 @@
 #include "node/audit/rules.h"
 
+#include "node/core/ids.h"
 #include "proto/base.h"
 #include "proto/federation.h"
 #include "proto/offer.h"
 #include "proto/record.h"
 #include "proto/trust.h"
 
-/* Whether the dates of an entry reach back behind an older record that says otherwise. */
-static bool contradicts(const struct viz_partners *old, struct viz_time old_time,
-			const struct viz_partner_entry *e)
+/* Whether `e`, an entry of a record of `time`, may follow from the record before it, whose entry of
+ * the same partner and date is `was` (NULL: it has none). Only the record's own time is a new date.
+ */
+static bool follows(const struct viz_partner_entry *e, const struct viz_partner_entry *was,
+		    struct viz_time time)
 {
-	const struct viz_partner_entry *was = viz_partners_find(old, &e->id);
+	bool removed_now = e->removed.ms == 0 || e->removed.ms == time.ms;
 
 	if (!was)
-		return e->added.ms < old_time.ms;
-	/* The entry was removed and added again. The record that listed the removal may have been
-	 * replaced before it came here. */
-	if (was->added.ms != e->added.ms)
-		return e->added.ms < old_time.ms;
-	if (was->removed.ms == 0)
-		return e->removed.ms != 0 && e->removed.ms < old_time.ms;
-	return e->removed.ms != was->removed.ms;
+		return e->added.ms == time.ms && removed_now;
+	return e->removed.ms == was->removed.ms || (was->removed.ms == 0 && removed_now);
 }
 
-/* The first entry that contradicts the older record; NULL: none. `soon`: the newer record is so
- * close to the older one that each removal in between must still be listed. */
-static const struct viz_id *contradiction(const struct viz_partners *old, struct viz_time old_time,
-					  const struct viz_partners *new, bool soon)
+static bool same_entry(const struct viz_partner_entry *a, const struct viz_partner_entry *b)
 {
-	for (size_t i = 0; i < new->count; i++)
-		if (contradicts(old, old_time, &new->entry[i]))
-			return &new->entry[i].id;
-	for (size_t i = 0; i < old->count && soon; i++)
-		if (old->entry[i].removed.ms == 0 && !viz_partners_find(new, &old->entry[i].id))
-			return &old->entry[i].id;
+	return viz_id_eq(&a->id, &b->id) && a->added.ms == b->added.ms;
+}
+
+/* Whether an entry may be left out of a record of `time`. */
+static bool may_go(const struct viz_federation *f, const struct viz_partner_entry *e,
+		   struct viz_time time)
+{
+	return e->removed.ms != 0 && e->removed.ms + f->partner_keep_ms <= time.ms;
+}
+
+/* The partner of the first entry of `new` that does not follow from `old`, or that is missing in
+ * it; NULL: none. Both are sorted by id and date. */
+static const struct viz_id *contradiction(const struct viz_federation *f,
+					  const struct viz_partners *old,
+					  const struct viz_partners *new, struct viz_time time)
+{
+	size_t o = 0;
+
+	for (size_t n = 0; n < new->count; n++) {
+		const struct viz_partner_entry *e = &new->entry[n];
+
+		while (o < old->count && !same_entry(&old->entry[o], e) &&
+		       viz_id_cmp(&old->entry[o].id, &e->id) <= 0 &&
+		       (!viz_id_eq(&old->entry[o].id, &e->id) ||
+			old->entry[o].added.ms <= e->added.ms)) {
+			if (!may_go(f, &old->entry[o], time))
+				return &old->entry[o].id;
+			o++;
+		}
+		if (o < old->count && same_entry(&old->entry[o], e)) {
+			if (!follows(e, &old->entry[o++], time))
+				return &e->id;
+		} else if (!follows(e, NULL, time)) {
+			return &e->id;
+		}
+	}
+	for (; o < old->count; o++)
+		if (!may_go(f, &old->entry[o], time))
+			return &old->entry[o].id;
 	return NULL;
+}
+
+static void id_of(struct viz_id *out, const struct viz_federation *f, const struct viz_record *rec)
+{
+	struct viz_id federation;
+
+	viz_ids_federation(&federation, f);
+	viz_ids_record(out, &federation, rec);
 }
 
 void viz_rules_records_partners(const struct viz_federation *f, const struct viz_record *older,
@@ -42,13 +77,30 @@ void viz_rules_records_partners(const struct viz_federation *f, const struct viz
 {
 	struct viz_partners old, new;
 	const struct viz_id *about;
+	struct viz_id id;
 
 	if (viz_partners_parse(&old, older) != VIZ_OK || viz_partners_parse(&new, newer) != VIZ_OK)
 		return;
-	about = contradiction(&old, older->time, &new,
-			      newer->time.ms < older->time.ms + f->partner_keep_ms);
+	id_of(&id, f, older);
+	if (!viz_id_eq(&new.previous, &id) || !viz_id_eq(&older->author, &newer->author))
+		return;
+	about = newer->time.ms <= older->time.ms ? &new.previous
+						 : contradiction(f, &old, &new, newer->time);
 	if (about)
 		found(arg, VIZ_RULE_PARTNER_DATES, VIZ_VERDICT_CONTRADICTION, about);
+}
+
+void viz_rules_records_node(const struct viz_record *partners, const struct viz_record *node,
+			    viz_rules_found found, void *arg)
+{
+	struct viz_partners p;
+	struct viz_node_body n;
+
+	if (viz_partners_parse(&p, partners) != VIZ_OK || viz_node_body_parse(&n, node) != VIZ_OK)
+		return;
+	if (viz_id_eq(&partners->author, &node->author) && p.log == n.log &&
+	    node->time.ms > partners->time.ms && viz_id_eq(&n.partners, &p.previous))
+		found(arg, VIZ_RULE_PARTNERS_BACKDATED, VIZ_VERDICT_CONTRADICTION, &n.partners);
 }
 
 void viz_rules_records_pledges(const struct viz_record *first, const struct viz_record *second,

@@ -1,6 +1,5 @@
 #include "node/audit/rules.h"
 
-#include "crypto/id.h"
 #include "crypto/sign.h"
 #include "node/core/ids.h"
 #include "node/offer/commitment.h"
@@ -37,38 +36,32 @@ static void find(const struct judgement *j, enum viz_rule rule, const struct viz
 	j->found(j->arg, rule, VIZ_VERDICT_CONTRADICTION, about);
 }
 
-/* The key `number` of an author, by the view: key 0 from a NODE, as the author id is a hash over
- * it, a later one from its SUCCESSION. False: the view does not give it. */
+/* The key `number` of an author: key 0 is given, a later one stands in the view's SUCCESSIONs.
+ * False: it is not known. */
 static bool key_of(const struct judgement *j, struct viz_pub *out, const struct viz_id *author,
 		   uint32_t number)
 {
-	for (size_t i = 0; i < j->c->view_count; i++) {
-		const struct viz_record *rec = &j->c->view[i];
-		struct viz_succession succession;
-		struct viz_node_body node;
-		struct viz_birth birth;
-		struct viz_id id;
+	struct viz_succession s;
 
-		if (!viz_id_eq(&rec->author, author))
-			continue;
-		if (number == 0 && rec->type == VIZ_TYPE_NODE &&
-		    viz_node_body_parse(&node, rec) == VIZ_OK) {
-			birth = (struct viz_birth){node.first_key, node.next_hash, {0}};
-			memcpy(birth.nonce, node.nonce, sizeof birth.nonce);
-			viz_id_author(&id, &j->federation, &birth);
-			*out = node.first_key;
-			return viz_id_eq(&id, author);
+	for (size_t i = 0; number == 0 && i < j->c->first_key_count; i++)
+		if (viz_id_eq(&j->c->first_key[i].author, author)) {
+			*out = j->c->first_key[i].pub;
+			return true;
 		}
-		if (number > 0 && rec->type == VIZ_TYPE_SUCCESSION && rec->slot == number &&
-		    viz_succession_parse(&succession, rec) == VIZ_OK) {
-			*out = succession.key;
+	for (size_t i = 0; number > 0 && i < j->c->view_count; i++) {
+		const struct viz_rules_item *item = &j->c->view[i];
+
+		if (item->type == VIZ_TYPE_SUCCESSION && item->slot == number && !item->dead &&
+		    viz_id_eq(&item->author, author) &&
+		    viz_succession_parse(&s, &item->rec) == VIZ_OK) {
+			*out = s.key;
 			return true;
 		}
 	}
 	return false;
 }
 
-/* Whether somebody else has signed this PLEDGE. Of a key that the view does not give nothing is
+/* Whether somebody else has signed this PLEDGE. Of a key that is not known nothing is
  * known. */
 static bool forged(const struct judgement *j, const struct viz_record *rec, const struct viz_id *id,
 		   const struct viz_id *asked)

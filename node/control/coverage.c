@@ -82,7 +82,8 @@ static int read_codes(struct viz_request *req, struct viz_plant *p)
 }
 
 /* {name, technology: 1-5, down_mbps, geometry: hex, region: hex, ceps: [[from, to]],
- * municipalities: [code]} -> {name, municipalities, ceps: how many of each} */
+ * municipalities: [code], all that ceps and region touch} -> {name, municipalities, ceps: how many
+ * of each} */
 static int coverage_import(struct viz_request *req)
 {
 	struct viz_plant p = {0};
@@ -110,9 +111,9 @@ static int coverage_import(struct viz_request *req)
 		p.down_mbps = (uint32_t)down;
 		p.geometry = geometry;
 		p.region = region;
-		if (p.municipality_count + p.cep_count == 0)
+		if (p.municipality_count == 0)
 			err = viz_request_fail(req, VIZ_ERR_INPUT, "empty",
-					       "the coverage touches no municipality and no CEP");
+					       "the coverage touches no municipality");
 	}
 	if (err == VIZ_OK) {
 		err = viz_plant_import(req->net, &p);

@@ -31,6 +31,10 @@ static json_t *inbox_json(struct viz_trust *trust, const struct viz_inbox *in)
 	viz_request_set_time(o, "closes", in->closes);
 	json_object_set_new(o, "municipality",
 			    in->has_key ? json_integer(in->area.municipality) : json_null());
+	json_object_set_new(o, "cell",
+			    in->has_key && in->area.cell != 0
+				? json_integer((json_int_t)in->area.cell)
+				: json_null());
 	json_object_set_new(o, "answer",
 			    json_string(viz_control_lead_json_answer_name(in->answer)));
 	viz_request_set_id(o, "pledge", &in->pledge);
@@ -40,7 +44,10 @@ static json_t *inbox_json(struct viz_trust *trust, const struct viz_inbox *in)
 	viz_request_set_time(o, "awarded", in->awarded_at);
 	viz_request_set_time(o, "lease_until", in->lease_until);
 	viz_request_set_time(o, "latest", in->award_latest);
-	json_object_set_new(o, "checked", json_boolean(in->view_judged));
+	json_object_set_new(o, "checked", json_boolean(in->view_judged && !in->unchecked));
+	json_object_set_new(o, "unchecked",
+			    in->unchecked ? json_string(viz_inbox_unchecked_name(in->unchecked))
+					  : json_null());
 	json_object_set_new(o, "holds_location", json_boolean(in->location_len > 0));
 	json_object_set_new(o, "holds_contact", json_boolean(in->contact_len > 0));
 	return o;
@@ -138,7 +145,8 @@ static int get_inbox(struct viz_request *req, struct viz_inbox *in)
 	return VIZ_OK;
 }
 
-/* {id} -> {entry, showable, contact: under a lease, location: while a person must answer}.
+/* {id} -> {entry, showable, contact: under a lease, location: with the wish (service, month: year *
+ * 100 + month, 0 when not said), while a person must answer}.
  * Personal data: for a reader, logged. */
 static int inbox_show(struct viz_request *req)
 {
@@ -169,10 +177,14 @@ static int inbox_show(struct viz_request *req)
 				json_object_set_new(
 				    req->result, "location",
 				    json_pack(
-					"{s:b,s:i,s:i,s:I,s:I,s:I}", "has_point", l.has_point,
-					"lat_udeg", l.point.lat_udeg, "lon_udeg", l.point.lon_udeg,
-					"precision_m", (json_int_t)l.precision_m, "municipality",
-					(json_int_t)l.municipality, "cep", (json_int_t)l.cep));
+					"{s:b,s:i,s:i,s:I,s:I,s:I,s:s,s:I}", "has_point",
+					l.has_point, "lat_udeg", l.point.lat_udeg, "lon_udeg",
+					l.point.lon_udeg, "precision_m", (json_int_t)l.precision_m,
+					"municipality", (json_int_t)l.municipality, "cep",
+					(json_int_t)l.cep, "service",
+					l.service == VIZ_SERVICE_BUSINESS ? "business" : "internet",
+					"month", (json_int_t)l.month));
+				viz_secret_wipe(&l, sizeof l);
 			}
 		}
 	}

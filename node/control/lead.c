@@ -86,12 +86,11 @@ static int lead_lookup(struct viz_request *req)
 	int err;
 
 	memset(lead_req, 0, sizeof *lead_req);
-	err = viz_control_lead_request_place(req, &lead_req->location);
+	err = viz_control_lead_request_place(req, &lead_req->location, &lead_req->area);
 	if (err == VIZ_OK)
 		err = viz_control_lead_request_struck(req, lead_req);
 	if (err == VIZ_OK)
 		err = viz_request_text(req, lead_req->language, 5, "language", 2, "pt-BR");
-	lead_req->area = viz_control_lead_request_area(&lead_req->location);
 	if (err == VIZ_OK)
 		err = viz_control_lead_request_make_texts(req, texts, lead_req);
 	if (err == VIZ_OK) {
@@ -180,7 +179,7 @@ static int lead_offer(struct viz_request *req)
 	struct beginning *b = beginning_new();
 	struct viz_lead_request *lead_req = &b->lead_req;
 	int err =
-	    viz_self_publish_may_begin(req->net->trust) ? VIZ_OK : offer_failed(req, VIZ_ERR_STATE);
+	    viz_identity_may_sign(req->net->trust) ? VIZ_OK : offer_failed(req, VIZ_ERR_STATE);
 
 	lead_req->single = json_object_get(req->args, "contact") != NULL;
 	if (err == VIZ_OK)

@@ -29,15 +29,15 @@ int viz_control_lead_choose_revoke(struct viz_request *req);
 /* `lead`: an existing lead. */
 int viz_control_lead_request_lead(struct viz_request *req, struct viz_lead *lead);
 
-/* protocol, cancelled_at_ms, place, service, month and previous, and the area that follows from the
- * place. Writes only those fields of `lead_req`. */
+/* protocol, cancelled_at_ms, place, service, month and previous. Writes only location, area and
+ * those other fields of `lead_req`. */
 int viz_control_lead_request(struct viz_request *req, struct viz_lead_request *lead_req);
 
-/* `place`. */
-int viz_control_lead_request_place(struct viz_request *req, struct viz_location *l);
-
-/* The area in which we look for partners: the municipality of the place. */
-struct viz_area viz_control_lead_request_area(const struct viz_location *l);
+/* `place`: {municipality, cep, precision_m, lat_udeg, lon_udeg, cell}. The cell, if there is one,
+ * is for the area: only who has the gazetteer knows whether enough people live there. Refuses a
+ * cell that does not hold the place. */
+int viz_control_lead_request_place(struct viz_request *req, struct viz_location *l,
+				   struct viz_area *area);
 
 /* `strike`: names of partners; adds them to `lead_req->struck`. */
 int viz_control_lead_request_struck(struct viz_request *req, struct viz_lead_request *lead_req);

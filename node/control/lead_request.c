@@ -18,11 +18,12 @@
 
 #include <jansson.h>
 
-int viz_control_lead_request_place(struct viz_request *req, struct viz_location *l)
+int viz_control_lead_request_place(struct viz_request *req, struct viz_location *l,
+				   struct viz_area *area)
 {
 	json_t *place = json_object_get(req->args, "place"), *outer = req->args;
 	const int64_t zero = 0, coarse = 5000;
-	int64_t code = 0, cep = 0, precision = 0, lat = 0, lon = 0;
+	int64_t code = 0, cep = 0, precision = 0, lat = 0, lon = 0, cell = 0;
 	int err;
 
 	memset(l, 0, sizeof *l);
@@ -42,17 +43,20 @@ int viz_control_lead_request_place(struct viz_request *req, struct viz_location 
 		err = viz_request_int(req, &lat, "lat_udeg", -85000000, 85000000, NULL);
 	if (err == VIZ_OK && l->has_point)
 		err = viz_request_int(req, &lon, "lon_udeg", -180000000, 180000000, NULL);
+	if (err == VIZ_OK)
+		err = viz_request_int(req, &cell, "cell", 0, INT64_MAX, &zero);
 	req->args = outer;
 	l->municipality = (uint32_t)code;
 	l->cep = (uint32_t)cep;
 	l->precision_m = (uint32_t)precision;
 	l->point = (struct viz_point){(int32_t)lat, (int32_t)lon};
+	l->service = VIZ_SERVICE_INTERNET;
+	*area = (struct viz_area){.municipality = l->municipality, .cell = (uint64_t)cell};
+	if (err == VIZ_OK && !viz_location_fits(l, area))
+		err = viz_request_fail(req, VIZ_ERR_INPUT, "bad-cell",
+				       "cell must be the cell of level 14 that holds all places "
+				       "within precision_m of the point");
 	return err;
-}
-
-struct viz_area viz_control_lead_request_area(const struct viz_location *l)
-{
-	return (struct viz_area){.kind = VIZ_AREA_MUNICIPALITY, .municipality = l->municipality};
 }
 
 int viz_control_lead_request_struck(struct viz_request *req, struct viz_lead_request *lead_req)
@@ -206,9 +210,12 @@ int viz_control_lead_request(struct viz_request *req, struct viz_lead_request *l
 		err = viz_request_int(req, &at, "cancelled_at_ms", 1, req->net->core->now.ms,
 				      &req->net->core->now.ms);
 	if (err == VIZ_OK)
-		err = viz_control_lead_request_place(req, &lead_req->location);
+		err = viz_control_lead_request_place(req, &lead_req->location, &lead_req->area);
 	if (err == VIZ_OK)
 		err = viz_request_int(req, &month, "month", 0, 999912, &zero);
+	if (err == VIZ_OK && !viz_location_month_valid((uint32_t)month))
+		err = viz_request_fail(req, VIZ_ERR_INPUT, "bad-month",
+				       "month: year * 100 + month expected, like 202612");
 	if (err == VIZ_OK)
 		err = viz_request_int(req, &service, "service", 1, VIZ_SERVICE_BUSINESS, &internet);
 	if (err == VIZ_OK)
@@ -218,9 +225,8 @@ int viz_control_lead_request(struct viz_request *req, struct viz_lead_request *l
 		err = viz_request_fail(req, VIZ_ERR_INPUT, "bad-lead",
 				       "previous: a lead is like 20261123-1");
 	lead_req->cancelled_at = (struct viz_time){at};
-	lead_req->month = (uint32_t)month;
-	lead_req->service = (enum viz_service)service;
-	lead_req->area = viz_control_lead_request_area(&lead_req->location);
+	lead_req->location.month = (uint32_t)month;
+	lead_req->location.service = (enum viz_service)service;
 	return err;
 }
 

@@ -3,6 +3,7 @@
 #include "node/core/core.h"
 #include "node/link/net.h"
 #include "node/self/publish.h"
+#include "node/trust/identity.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -32,11 +33,11 @@ int viz_request_core_error(struct viz_request *req, int err, const char *what)
 	if (err == VIZ_ERR_STATE && req->net->trust->self.revoked)
 		return viz_request_fail(req, err, "own-key-revoked",
 					"our key is revoked: vizinho key rotate");
-	if (err == VIZ_ERR_STATE && viz_self_publish_ahead_ms(req->net->trust) > 0)
+	if (err == VIZ_ERR_STATE && viz_identity_ahead_ms(req->net->trust) > 0)
 		return viz_request_fail(
 		    req, err, "clock",
 		    "%s: what we signed last is %lld s ahead of the clock: set the clock right",
-		    what, (long long)(viz_self_publish_ahead_ms(req->net->trust) / 1000));
+		    what, (long long)(viz_identity_ahead_ms(req->net->trust) / 1000));
 	return viz_request_fail(req, err, viz_err_name(err), "%s: %s", what, viz_err_name(err));
 }
 

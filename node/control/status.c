@@ -7,6 +7,7 @@
 #include "node/link/net.h"
 #include "node/link/remote.h"
 #include "node/self/publish.h"
+#include "node/trust/identity.h"
 #include "node/trust/live.h"
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
@@ -53,8 +54,7 @@ static int status(struct viz_request *req)
 	json_object_set_new(o, "transport", json_string(transport));
 	json_object_set_new(o, "key_number", json_integer(net->trust->self.key_number));
 	json_object_set_new(o, "key_revoked", json_boolean(net->trust->self.revoked));
-	json_object_set_new(o, "clock_ahead_ms",
-			    json_integer(viz_self_publish_ahead_ms(net->trust)));
+	json_object_set_new(o, "clock_ahead_ms", json_integer(viz_identity_ahead_ms(net->trust)));
 	json_object_set_new(o, "members", json_integer(members));
 	json_object_set_new(o, "partners", json_integer(partners));
 	json_object_set_new(o, "links", json_integer(links));

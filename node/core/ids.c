@@ -57,6 +57,45 @@ void viz_ids_item(struct viz_id *out, const struct viz_record *rec, const struct
 	viz_hash_final(&h, out);
 }
 
+/* H(domain, three numbers, an id). */
+static void hash_numbers(struct viz_id *out, const char *domain, uint64_t a, uint64_t b, uint64_t c,
+			 const struct viz_id *value)
+{
+	struct viz_hash h;
+
+	viz_hash_init(&h, domain);
+	viz_hash_u64(&h, a);
+	viz_hash_u64(&h, b);
+	viz_hash_u64(&h, c);
+	viz_hash_id(&h, value);
+	viz_hash_final(&h, out);
+}
+
+void viz_ids_log_start(struct viz_id *out, uint64_t log, uint64_t old_log, uint64_t old_number,
+		       const struct viz_id *old_value)
+{
+	hash_numbers(out, "vizinho/log-start", log, old_log, old_number, old_value);
+}
+
+void viz_ids_head(struct viz_id *out, uint64_t seq, uint64_t log, uint64_t number,
+		  const struct viz_id *value)
+{
+	hash_numbers(out, "vizinho/head", seq, log, number, value);
+}
+
+void viz_ids_author_items(struct viz_id *out, const struct viz_id *author, unsigned set,
+			  const struct viz_id *item, size_t count)
+{
+	struct viz_hash h;
+
+	viz_hash_init(&h, "vizinho/author-items");
+	viz_hash_id(&h, author);
+	viz_hash_u64(&h, set);
+	for (size_t i = 0; i < count; i++)
+		viz_hash_id(&h, &item[i]);
+	viz_hash_final(&h, out);
+}
+
 int viz_ids_compare(const void *a, const void *b)
 {
 	return viz_id_cmp(a, b);

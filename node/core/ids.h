@@ -37,6 +37,21 @@ void viz_ids_record(struct viz_id *out, const struct viz_id *federation,
 void viz_ids_item(struct viz_id *out, const struct viz_record *rec, const struct viz_id *record_id,
 		  bool dead);
 
+/* The value of a log before its first record: H("vizinho/log-start", log, and the newest head of
+ * the log before it, 0, 0 and zeros for the first). */
+void viz_ids_log_start(struct viz_id *out, uint64_t log, uint64_t old_log, uint64_t old_number,
+		       const struct viz_id *old_value);
+
+/* The commitment to the head of a log in a NODE with this seq: H("vizinho/head", seq, log, number,
+ * value). `value` is the log's value at that number. */
+void viz_ids_head(struct viz_id *out, uint64_t seq, uint64_t log, uint64_t number,
+		  const struct viz_id *value);
+
+/* H("vizinho/author-items", author, u64 set, item, ...) over the item hashes of one author,
+ * ascending by place. */
+void viz_ids_author_items(struct viz_id *out, const struct viz_id *author, unsigned set,
+			  const struct viz_id *item, size_t count);
+
 /* The order of ids, for qsort and bsearch over struct viz_id. */
 int viz_ids_compare(const void *a, const void *b);
 

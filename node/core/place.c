@@ -19,16 +19,6 @@ void viz_place_statement_key(uint8_t out[VIZ_STATEMENT_KEY_LEN], const struct vi
 	viz_id_slot_key(out + 41, author, number);
 }
 
-/* BIN, or nil for NULL. */
-#define VIZ_WRITE_BIN_OR_NIL(w, s, m, min, max)                                                    \
-	if ((s)->m)                                                                                \
-		viz_writer_bin(w, (s)->m, (s)->m##_len);                                           \
-	else                                                                                       \
-		viz_writer_nil(w);
-#define VIZ_READ_BIN_OR_NIL(r, s, m, min, max)                                                     \
-	if (!viz_reader_nil(r))                                                                    \
-		(s)->m = viz_reader_bin(r, &(s)->m##_len, min, max);
-
 #define HELD(F)                                                                                    \
 	F(BOOL, dead)                                                                              \
 	F(TIME, received)                                                                          \

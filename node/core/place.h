@@ -15,10 +15,8 @@ struct viz_record;
  * statement's type. Below VIZ_TYPE_STATEMENT_MIN: it goes when the offer's write-once records do.
  */
 enum viz_offer_row {
-	VIZ_OFFER_ROW_PROPOSAL = 0,     /* our plans when we pledged: bytes of the proposal */
-	VIZ_OFFER_ROW_PARTIAL_VIEW = 1, /* the bytes of the view that have come so far */
-	VIZ_OFFER_ROW_WANTED = 2, /* ids of records that we asked for and that have not come */
-	VIZ_OFFER_ROW_PLACE = 3,  /* a place of which a record came; (type << 48 | slot) -> "" */
+	VIZ_OFFER_ROW_PROPOSAL = 0, /* our plans when we pledged: bytes of the proposal */
+	VIZ_OFFER_ROW_WANTED = 1,   /* ids of evidence that we asked for and that has not come */
 };
 
 struct viz_held {

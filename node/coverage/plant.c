@@ -28,6 +28,9 @@
  * within 70 to 100 m, and never beyond 150 m. */
 #define NEAR_CM 15000
 
+/* The largest packed region beside which the most municipalities and ranges fit a record. */
+#define REGION_BYTES 16000
+
 /* The bodies of the COVERAGE records of all plants, by slot. */
 struct ads {
 	uint8_t *body[VIZ_COVERAGE_SLOTS];
@@ -103,58 +106,65 @@ static int ads_add(struct ads *a, const struct viz_coverage *c)
 	return viz_writer_finish(&w, &a->len[a->count++]);
 }
 
-/* Splits the region into pieces that each fit a record. The first record has the CEPs too, and all
- * have the municipalities. */
-static int ads_region(struct ads *a, struct viz_coverage *c, const struct viz_plant *p)
+/* Packs as many of the `n` cells as one record takes: *taken of them. */
+static int pack_piece(struct viz_coverage *c, uint8_t packed[REGION_BYTES], size_t *taken,
+		      const uint64_t *cells, size_t n)
 {
-	uint64_t *cells = viz_core_alloc(VIZ_REGION_CELLS_MAX * sizeof *cells);
-	uint8_t *packed = viz_core_alloc(VIZ_REGION_BYTES_MAX);
-	size_t n = 0, step;
-	int err = viz_region_decode(cells, &n, VIZ_REGION_CELLS_MAX, p->region, p->region_len);
+	int err;
 
-	step = n;
-	for (size_t at = 0; err == VIZ_OK && at < n;) {
-		size_t k = n - at < step ? n - at : step, len = 0;
-
-		err = viz_region_encode(packed, &len, VIZ_REGION_BYTES_MAX, cells + at, k);
-		if (err == VIZ_ERR_LIMIT && k > 1) {
-			step = k / 2;
-			err = VIZ_OK;
-			continue;
-		}
-		if (err != VIZ_OK)
-			break;
-		c->region = packed;
-		c->region_len = len;
-		err = ads_add(a, c);
-		c->cep_count = 0;
-		at += k;
-	}
-	free(packed);
-	free(cells);
+	*taken = n;
+	while ((err = viz_region_encode(packed, &c->region_len, REGION_BYTES, cells, *taken)) ==
+		   VIZ_ERR_LIMIT &&
+	       *taken > 1)
+		*taken /= 2;
+	c->region = packed;
 	return err;
 }
 
-/* Municipalities and CEPs are split over as many records as they need; the last has the region. */
-static int ads_of_plant(struct ads *a, const struct viz_plant *p)
+/* The records of one list of municipalities: one for each piece of the region, or one. Each of them
+ * takes the next ranges, until there are no more. */
+static int ads_of_codes(struct ads *a, struct viz_coverage *c, const struct viz_plant *p,
+			const uint64_t *cells, size_t n, size_t *cep)
 {
-	struct viz_coverage *c = viz_core_alloc(sizeof *c);
-	size_t m = 0, k = 0;
+	uint8_t *packed = viz_core_alloc(REGION_BYTES);
+	size_t at = 0, taken = 0;
 	int err = VIZ_OK;
 
 	do {
-		memset(c, 0, sizeof *c);
-		c->technology = p->technology;
-		c->down_mbps = p->down_mbps;
-		while (m < p->municipality_count && c->municipality_count < VIZ_COVERAGE_CODES_MAX)
-			c->municipality[c->municipality_count++] = p->municipality[m++];
-		while (k < p->cep_count && c->cep_count < VIZ_COVERAGE_CEPS_MAX)
-			c->cep[c->cep_count++] = p->cep[k++];
-		if (p->region_len > 0 && m == p->municipality_count && k == p->cep_count)
-			err = ads_region(a, c, p);
-		else
+		if (n > 0)
+			err = pack_piece(c, packed, &taken, cells + at, n - at);
+		for (c->cep_count = 0; *cep < p->cep_count && c->cep_count < VIZ_COVERAGE_CEPS_MAX;)
+			c->cep[c->cep_count++] = p->cep[(*cep)++];
+		if (err == VIZ_OK)
 			err = ads_add(a, c);
-	} while (err == VIZ_OK && (m < p->municipality_count || k < p->cep_count));
+		at += taken;
+	} while (err == VIZ_OK && at < n);
+	free(packed);
+	return err;
+}
+
+/* Whoever asks for a municipality and a cell must find both in one record. So each list of
+ * municipalities has the whole region, and when ranges are left they have a list with the region
+ * too. */
+static int ads_of_plant(struct ads *a, const struct viz_plant *p)
+{
+	struct viz_coverage *c = viz_core_alloc(sizeof *c);
+	uint64_t *cells = viz_core_alloc(VIZ_REGION_CELLS_MAX * sizeof *cells);
+	size_t n = 0, cep = 0, code = 0;
+	int err = VIZ_OK;
+
+	if (p->region_len > 0)
+		err = viz_region_decode(cells, &n, VIZ_REGION_CELLS_MAX, p->region, p->region_len);
+	while (err == VIZ_OK && (code < p->municipality_count || cep < p->cep_count)) {
+		*c = (struct viz_coverage){.technology = p->technology, .down_mbps = p->down_mbps};
+		if (code == p->municipality_count)
+			code = 0;
+		while (code < p->municipality_count &&
+		       c->municipality_count < VIZ_COVERAGE_CODES_MAX)
+			c->municipality[c->municipality_count++] = p->municipality[code++];
+		err = ads_of_codes(a, c, p, cells, n, &cep);
+	}
+	free(cells);
 	free(c);
 	return err;
 }
@@ -227,6 +237,8 @@ int viz_plant_import(struct viz_net *net, const struct viz_plant *p)
 	int err;
 
 	viz_geometry_init(&g);
+	if (p->municipality_count == 0)
+		return VIZ_ERR_INPUT;
 	if (p->geometry_len > 0 &&
 	    viz_geometry_code_read(&g, p->geometry, p->geometry_len) != VIZ_OK)
 		return VIZ_ERR_INPUT;

@@ -24,7 +24,7 @@ struct viz_plant {
 	uint32_t down_mbps;
 	struct viz_cep_range *cep; /* ascending, disjoint */
 	size_t cep_count;
-	uint32_t *municipality; /* ascending */
+	uint32_t *municipality; /* ascending; all that ranges and region touch, at least one */
 	size_t municipality_count;
 	const uint8_t *geometry; /* of viz_geometry_code_write; length 0: none */
 	size_t geometry_len;
@@ -34,7 +34,7 @@ struct viz_plant {
 
 /* Keeps the plant, instead of one of the same name, and publishes the COVERAGE records that change.
  * VIZ_ERR_LIMIT: VIZ_PLANTS_MAX plants are kept, or all plants need more than VIZ_COVERAGE_SLOTS
- * records. VIZ_ERR_INPUT: geometry or region do not decode. */
+ * records. VIZ_ERR_INPUT: geometry or region do not decode, or there is no municipality. */
 int viz_plant_import(struct viz_net *net, const struct viz_plant *p);
 
 /* Removes the plant and publishes the records that change. VIZ_ERR_ABSENT: there is none of this

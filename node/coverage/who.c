@@ -31,35 +31,41 @@ static int compare_ads(const void *a, const void *b)
 	return c ? c : (x->slot > y->slot) - (x->slot < y->slot);
 }
 
+/* What is asked of a COVERAGE: whether it meets the area; without an area, whether its region has a
+ * point of the cell; without a cell, whether its ranges have the postcode. */
+struct question {
+	const struct viz_area *area;
+	uint64_t cell;
+	uint32_t cep;
+};
+
+static bool is_yes(const struct question *q, const struct viz_coverage *c)
+{
+	if (q->area)
+		return viz_coverage_meets(c, q->area);
+	return q->cell != 0 ? viz_coverage_has_cell(c, q->cell)
+			    : viz_cep_contains(c->cep, c->cep_count, q->cep);
+}
+
 /* Returns how many ordinals the index gives; `ordinals` holds VIZ_LOOKUP_ORDINALS. */
-static size_t look_up(struct viz_net *net, uint32_t *ordinals, const struct viz_area *area)
+static size_t look_up(struct viz_net *net, uint32_t *ordinals, const struct question *q)
 {
 	struct viz_lookup *l = net->coverage->lookup;
 	const size_t max = VIZ_LOOKUP_ORDINALS;
-	int err = VIZ_ERR_MEANING;
 	size_t n = 0;
+	int err = q->area        ? viz_lookup_place(l, ordinals, &n, max, q->area->municipality)
+		  : q->cell != 0 ? viz_lookup_cell(l, ordinals, &n, max, q->cell)
+				 : viz_lookup_cep(l, ordinals, &n, max, q->cep);
 
-	switch (area->kind) {
-	case VIZ_AREA_MUNICIPALITY:
-		err = viz_lookup_place(l, ordinals, &n, max, area->municipality);
-		break;
-	case VIZ_AREA_CEP:
-		err = viz_lookup_cep_range(l, ordinals, &n, max, area->cep);
-		break;
-	case VIZ_AREA_CELL:
-		err = viz_lookup_cell(l, ordinals, &n, max, area->cell);
-		break;
-	}
-	/* an invalid area meets nothing; after an error of the store the batch fails anyway */
+	/* after an error of the store the batch fails anyway */
 	return err == VIZ_OK ? n : 0;
 }
 
 /* The candidates, by author and slot: those of the index, and the records that have no ordinal. */
-static struct viz_coverage_ad *candidates(struct viz_net *net, size_t *n,
-					  const struct viz_area *area)
+static struct viz_coverage_ad *candidates(struct viz_net *net, size_t *n, const struct question *q)
 {
 	uint32_t *ordinals = viz_core_alloc(VIZ_LOOKUP_ORDINALS * sizeof *ordinals);
-	size_t found = look_up(net, ordinals, area), capacity = found + 64;
+	size_t found = look_up(net, ordinals, q), capacity = found + 64;
 	struct viz_coverage_ad *ads = viz_core_alloc(capacity * sizeof *ads);
 	struct viz_slice key, value;
 	struct viz_walk walk;
@@ -79,75 +85,86 @@ static struct viz_coverage_ad *candidates(struct viz_net *net, size_t *n,
 	return ads;
 }
 
-/* Whether this record is live and meets the area. `c` is memory to read it into. */
-static bool meets(struct viz_trust *trust, const struct viz_id *author, uint64_t slot,
-		  struct viz_coverage *c, const struct viz_area *area)
+/* Whether this record is live and answers with yes. `c` is memory to read it into. */
+static bool ask(struct viz_trust *trust, const struct viz_id *author, uint64_t slot,
+		struct viz_coverage *c, const struct question *q)
 {
 	struct viz_record rec;
 
 	return viz_live_get(trust, &rec, author, VIZ_TYPE_COVERAGE, slot) &&
-	       viz_coverage_parse(c, &rec) == VIZ_OK && viz_coverage_meets(c, area);
+	       viz_coverage_parse(c, &rec) == VIZ_OK && is_yes(q, c);
 }
 
-bool viz_coverage_who_covers(struct viz_trust *trust, const struct viz_id *author,
-			     const struct viz_area *area)
+static bool ask_author(struct viz_trust *trust, const struct viz_id *author,
+		       const struct question *q)
 {
 	struct viz_coverage *c = viz_core_alloc(sizeof *c);
 	bool found = false;
 
 	for (uint64_t slot = 0; slot < VIZ_COVERAGE_SLOTS && !found; slot++)
-		found = meets(trust, author, slot, c, area);
+		found = ask(trust, author, slot, c, q);
 	free(c);
 	return found;
 }
 
+bool viz_coverage_who_covers(struct viz_trust *trust, const struct viz_id *author,
+			     const struct viz_area *area)
+{
+	return ask_author(trust, author, &(struct question){.area = area});
+}
+
 /* The slow way, while the index is not built: reads the records of all authors. */
-static size_t who_of_all(struct viz_trust *trust, struct viz_id **out, const struct viz_area *area)
+static size_t ask_all(struct viz_trust *trust, struct viz_id **out, const struct question *q)
 {
 	size_t n = 0;
 
 	*out = viz_core_alloc(trust->directory.count * sizeof **out);
 	for (size_t i = 0; i < trust->directory.count; i++)
-		if (viz_coverage_who_covers(trust, &trust->directory.list[i]->id, area))
+		if (ask_author(trust, &trust->directory.list[i]->id, q))
 			(*out)[n++] = trust->directory.list[i]->id;
 	return n;
 }
 
-size_t viz_coverage_who(struct viz_net *net, struct viz_id **out, const struct viz_area *area)
+/* The authors with a live COVERAGE that answers with yes, ascending by id. */
+static size_t who(struct viz_net *net, struct viz_id **out, const struct question *q)
 {
 	struct viz_coverage *c;
 	size_t count = 0, n = 0;
 	struct viz_coverage_ad *ads;
 
 	if (!net->coverage->built)
-		return who_of_all(net->trust, out, area);
-	ads = candidates(net, &count, area);
+		return ask_all(net->trust, out, q);
+	ads = candidates(net, &count, q);
 	c = viz_core_alloc(sizeof *c);
 	*out = viz_core_alloc(count * sizeof **out);
 	for (size_t i = 0; i < count; i++)
 		if ((n == 0 || !viz_id_eq(&(*out)[n - 1], &ads[i].author)) &&
-		    meets(net->trust, &ads[i].author, ads[i].slot, c, area))
+		    ask(net->trust, &ads[i].author, ads[i].slot, c, q))
 			(*out)[n++] = ads[i].author;
 	free(c);
 	free(ads);
 	return n;
 }
 
+size_t viz_coverage_who(struct viz_net *net, struct viz_id **out, const struct viz_area *area)
+{
+	return who(net, out, &(struct question){.area = area});
+}
+
 void viz_coverage_who_near(struct viz_net *net, struct viz_coverage_near *near,
 			   const struct viz_location *location)
 {
-	struct viz_area area = {.kind = VIZ_AREA_CELL};
+	struct question q = {0};
 
 	memset(near, 0, sizeof *near);
 	if (location->has_point && location->precision_m <= POINT_M) {
-		area.cell = viz_cell_from_point(location->point, VIZ_CELL_LEVEL_MAX);
-		near->by_cell_n = viz_coverage_who(net, &near->by_cell, &area);
+		q.cell = viz_cell_from_point(location->point, VIZ_CELL_LEVEL_MAX);
+		near->by_cell_n = who(net, &near->by_cell, &q);
 	}
 	/* a general postcode stands for a whole municipality or district */
 	if (location->cep != 0 && !viz_cep_is_general(location->cep)) {
-		area =
-		    (struct viz_area){.kind = VIZ_AREA_CEP, .cep = {location->cep, location->cep}};
-		near->by_postcode_n = viz_coverage_who(net, &near->by_postcode, &area);
+		q = (struct question){.cep = location->cep};
+		near->by_postcode_n = who(net, &near->by_postcode, &q);
 	}
 }
 

@@ -18,8 +18,8 @@ enum viz_coverage_found {
 	VIZ_FOUND_MUNICIPALITY = 3, /* it touches the municipality: no more is known */
 };
 
-/* Authors with a live COVERAGE that has the location's cell, or the postcode of its street. Two
- * lists of viz_coverage_who. */
+/* Authors with a live COVERAGE that has the location's cell, or the postcode of its street, each
+ * list ascending by id. */
 struct viz_coverage_near {
 	struct viz_id *by_cell;
 	size_t by_cell_n;

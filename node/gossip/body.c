@@ -30,6 +30,8 @@ int viz_body_check(const struct viz_record *rec, const struct viz_federation *f)
 	switch (rec->type) {
 	case VIZ_TYPE_NODE:
 		viz_node_body_read(&r, &b->node);
+		if (b->node.start.ms > rec->time.ms)
+			viz_reader_fail(&r, VIZ_ERR_MEANING);
 		break;
 	case VIZ_TYPE_SUCCESSION:
 		viz_succession_read(&r, &b->succession);
@@ -44,6 +46,8 @@ int viz_body_check(const struct viz_record *rec, const struct viz_federation *f)
 		break;
 	case VIZ_TYPE_PARTNERS:
 		viz_partners_read(&r, &b->partners);
+		if (!viz_partners_dated(&b->partners, rec->time))
+			viz_reader_fail(&r, VIZ_ERR_MEANING);
 		break;
 	case VIZ_TYPE_COVERAGE:
 		viz_coverage_read(&r, &b->coverage);
@@ -73,5 +77,10 @@ int viz_body_check(const struct viz_record *rec, const struct viz_federation *f)
 	}
 	err = viz_reader_finish(&r);
 	free(b);
+	/* Nobody may hold a place for longer than its own time says. */
+	if (err == VIZ_OK && rec->type < VIZ_TYPE_STATEMENT_MIN &&
+	    !viz_record_is_write_once(rec->type) && rec->seq > 1 &&
+	    rec->seq > (uint64_t)(rec->time.ms + f->skew_ms))
+		err = VIZ_ERR_MEANING;
 	return err;
 }

@@ -7,6 +7,7 @@
 #include "node/link/mail.h"
 #include "node/link/net.h"
 #include "node/self/statement.h"
+#include "node/trust/identity.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/mail.h"
@@ -130,9 +131,9 @@ int viz_inbox_holding_open_location(struct viz_core *core, struct viz_location *
 
 int viz_inbox_holding_contacted(struct viz_net *net, struct viz_inbox *in)
 {
-	/* a revoked key cannot sign the report to the origin, so the call does not count either */
+	/* what we cannot sign to the origin does not count either */
 	if (in->state != VIZ_INBOX_AWARDED || net->core->now.ms >= in->lease_until.ms ||
-	    net->trust->self.revoked)
+	    !viz_identity_may_sign(net->trust))
 		return VIZ_ERR_STATE;
 	in->state = VIZ_INBOX_CONTACTED;
 	in->contacted_at = net->core->now;
@@ -160,7 +161,7 @@ int viz_inbox_holding_outcome(struct viz_net *net, struct viz_inbox *in, enum vi
 	struct viz_outcome o = {.award = in->award, .kind = kind, .days_offline = days_offline};
 	VIZ_WRITER(w, 64);
 
-	if (in->state != VIZ_INBOX_CONTACTED || net->trust->self.revoked)
+	if (in->state != VIZ_INBOX_CONTACTED || !viz_identity_may_sign(net->trust))
 		return VIZ_ERR_STATE;
 	in->state = kind == VIZ_OUTCOME_INSTALLED ? VIZ_INBOX_INSTALLED : VIZ_INBOX_LOST;
 	in->days_offline = days_offline;

@@ -36,6 +36,13 @@ struct viz_time viz_inbox_location_over(struct viz_core *core, const struct viz_
 	return viz_after(in->closes, f->reveal_ms + f->choice_ms + f->location_erase_ms);
 }
 
+const char *viz_inbox_unchecked_name(enum viz_unchecked why)
+{
+	static const char *const names[] = {NULL, "view", "share"};
+
+	return names[why];
+}
+
 const char *viz_inbox_state_name(enum viz_inbox_state state)
 {
 	switch (state) {
@@ -78,8 +85,6 @@ const char *viz_inbox_state_name(enum viz_inbox_state state)
 	F(BOOL, has_key)                                                                           \
 	F(KEY, key)                                                                                \
 	F(MAYBE, has_key, area, area)                                                              \
-	F(UINT, service, 0, VIZ_SERVICE_BUSINESS)                                                  \
-	F(UINT, month, 0, UINT32_MAX)                                                              \
 	F(UINT, eligible_count, 0, VIZ_ELIGIBLE_MAX)                                               \
 	F(ID, close)                                                                               \
 	F(ID, result)                                                                              \
@@ -88,9 +93,10 @@ VIZ_FIELDS_PART(offer, inbox, OFFER);
 
 #define VIEW(F)                                                                                    \
 	F(ID, view)                                                                                \
-	F(UINT, view_have, 0, UINT32_MAX)                                                          \
-	F(UINT, view_total, 0, UINT32_MAX)                                                         \
-	F(BOOL, view_judged)
+	F(ID, partners)                                                                            \
+	F(TIME, view_since)                                                                        \
+	F(BOOL, view_judged)                                                                       \
+	F(UINT, unchecked, 0, VIZ_UNCHECKED_SHARE)
 VIZ_FIELDS_PART(view, inbox, VIEW);
 
 #define ANSWER(F)                                                                                  \

@@ -26,23 +26,29 @@ enum viz_inbox_state {
 	VIZ_INBOX_BYSTANDER = 13, /* we are not eligible, and only check the offer */
 };
 
+/* Why the lists of an offer were not judged. */
+enum viz_unchecked {
+	VIZ_UNCHECKED_NOT = 0,   /* they were, or will be */
+	VIZ_UNCHECKED_VIEW = 1,  /* the view, or what it names, was not served, or fits no hash */
+	VIZ_UNCHECKED_SHARE = 2, /* the origin has as much evidence here as it may */
+};
+
 struct viz_inbox {
 	struct viz_id origin;
 	uint64_t slot;
 	enum viz_inbox_state state;
 	struct viz_id offer; /* record id */
 	struct viz_time time, closes;
-	struct viz_time came; /* when the OFFER came, by our clock */
-	struct viz_id view;   /* digest, from the OFFER */
+	struct viz_time came;         /* when the OFFER came, by our clock */
+	struct viz_id view, partners; /* from the OFFER: digest; id of PARTNERS */
 	bool has_key;
 	struct viz_secret key; /* the offer key */
 	struct viz_area area;
-	enum viz_service service;
-	uint32_t month;
 	size_t eligible_count;
 	/* the view */
-	size_t view_have, view_total; /* bytes that have come; its length */
+	struct viz_time view_since; /* when we began to compare it; 0: not yet */
 	bool view_judged;
+	enum viz_unchecked unchecked; /* why the lists were not judged */
 	/* our answer */
 	uint32_t vault; /* block + 1; 0: erased or none */
 	uint8_t location[VIZ_LOCATION_MAX + 40];
@@ -75,6 +81,9 @@ bool viz_inbox_get(struct viz_core *core, struct viz_inbox *out, const struct vi
 		   uint64_t slot);
 
 void viz_inbox_put(struct viz_core *core, const struct viz_inbox *in);
+
+/* Why the lists were not judged; NULL: VIZ_UNCHECKED_NOT. */
+const char *viz_inbox_unchecked_name(enum viz_unchecked why);
 
 const char *viz_inbox_state_name(enum viz_inbox_state state);
 

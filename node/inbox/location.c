@@ -37,27 +37,39 @@ void viz_inbox_location_refused(struct viz_net *net, const struct viz_id *from,
 }
 
 /* Whether this is the origin's receipt of a consent to send the location, names us, and is the one
- * to which the OFFER commits. Keeps it then. */
-static bool receipt_good(struct viz_trust *trust, const struct viz_inbox *in,
-			 const struct viz_mail_location *mail, const struct viz_offer *o)
+ * to which the OFFER commits. `rec` gets it. */
+static bool receipt_good(struct viz_trust *trust, struct viz_record *rec,
+			 const struct viz_inbox *in, const struct viz_mail_location *mail,
+			 const struct viz_offer *o)
 {
 	struct viz_receipt *c = viz_core_alloc(sizeof *c);
-	struct viz_record rec;
 	struct viz_id id, commit;
 	bool good = false;
 
-	if (viz_statement_check(trust, &rec, &id, mail->receipt, mail->receipt_len,
-				VIZ_TYPE_RECEIPT, &in->origin) == VIZ_OK) {
+	if (viz_statement_check(trust, rec, &id, mail->receipt, mail->receipt_len, VIZ_TYPE_RECEIPT,
+				&in->origin) == VIZ_OK) {
 		viz_commitment(&commit, "vizinho/receipt", &mail->receipt_blinding, id.b, 32);
-		good = viz_receipt_parse(c, &rec) == VIZ_OK && c->offer_slot == in->slot &&
-		       rec.slot == in->slot && c->purpose == VIZ_PURPOSE_LOCATION &&
-		       c->state == VIZ_CONSENT_GIVEN && viz_receipt_names(c, &trust->self.author) &&
+		good = viz_receipt_parse(c, rec) == VIZ_OK && c->offer_slot == in->slot &&
+		       rec->slot == in->slot && c->purpose == VIZ_PURPOSE_LOCATION &&
+		       c->state == VIZ_CONSENT_GIVEN && c->expires.ms > trust->core->now.ms &&
+		       viz_receipt_names(c, &trust->self.author) &&
 		       viz_id_eq(&commit, &o->receipt_commit);
-		if (good)
-			viz_statement_keep(trust->core, &in->origin, &rec, 1);
 	}
 	free(c);
 	return good;
+}
+
+/* Whether the location is the one to which the OFFER commits, and lies in the OFFER's area. */
+static bool location_good(struct viz_location *location, const struct viz_inbox *in,
+			  const struct viz_mail_location *mail, const struct viz_offer *o)
+{
+	struct viz_id commit;
+
+	viz_commitment(&commit, "vizinho/location", &mail->blinding, mail->location,
+		       mail->location_len);
+	return viz_id_eq(&commit, &o->location_commit) &&
+	       VIZ_PARSE(location, location, mail->location, mail->location_len) == VIZ_OK &&
+	       viz_location_fits(location, &in->area);
 }
 
 /* Seals the location into the row, and answers from our plant unless a person answers here. */
@@ -85,14 +97,14 @@ static void keep_location(struct viz_net *net, struct viz_inbox *in, const uint8
 	viz_inbox_put(net->core, in);
 }
 
-static void take_location(struct viz_net *net, const struct viz_id *from, struct viz_reader *r,
-			  const struct viz_mail_location *mail, const struct viz_location *location)
+static void take_location(struct viz_net *net, const struct viz_id *from,
+			  const struct viz_mail_location *mail)
 {
 	struct viz_inbox *in = viz_inbox_fetch(net->core, from, mail->slot);
-	struct viz_record rec;
+	struct viz_location location = {0};
+	struct viz_record rec, receipt;
 	struct viz_held held;
 	struct viz_offer o;
-	struct viz_id commit;
 
 	if (!in || in->state != VIZ_INBOX_LISTED || !viz_inbox_pledge_wanted(in) ||
 	    !viz_place_get(net->core, &held, &rec, from, VIZ_TYPE_OFFER, mail->slot) ||
@@ -100,39 +112,35 @@ static void take_location(struct viz_net *net, const struct viz_id *from, struct
 		free(in);
 		return;
 	}
-	viz_commitment(&commit, "vizinho/location", &mail->blinding, mail->location,
-		       mail->location_len);
-	if (!viz_id_eq(&commit, &o.location_commit) || !receipt_good(net->trust, in, mail, &o)) {
-		viz_core_log(net->core, 4, "a location from %s does not match its offer",
-			     viz_member_name(viz_member_find(net->trust, from)));
-		viz_reader_fail(r, VIZ_ERR_AUTH);
+	if (location_good(&location, in, mail, &o) &&
+	    receipt_good(net->trust, &receipt, in, mail, &o)) {
+		viz_statement_keep(net->trust->core, &in->origin, &receipt, 1);
+		keep_location(net, in, mail->location, mail->location_len, &location);
 	} else {
-		keep_location(net, in, mail->location, mail->location_len, location);
+		viz_core_log(net->core, 4, "a location from %s is false: it does not fit its offer",
+			     viz_member_name(viz_member_find(net->trust, from)));
+		if (viz_inbox_pledge(net, in, VIZ_ANSWER_NO_CONTENT, VIZ_NO_NONE) == VIZ_OK)
+			viz_inbox_put(net->core, in);
 	}
+	viz_secret_wipe(&location, sizeof location);
 	free(in);
 }
 
 void viz_inbox_location(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
 {
 	struct viz_mail_location mail;
-	struct viz_location location;
 	struct viz_record rec;
 	struct viz_id id;
-	int err;
 
 	viz_mail_location_read(r, &mail);
 	if (viz_reader_finish(r) != VIZ_OK)
 		return;
-	err = VIZ_PARSE(location, &location, mail.location, mail.location_len);
 	/* The key that signed the receipt may still be on its way: then the mail must come again.
 	 */
 	if (viz_statement_check(net->trust, &rec, &id, mail.receipt, mail.receipt_len,
 				VIZ_TYPE_RECEIPT, from) == VIZ_ERR_ABSENT)
 		viz_reader_fail(r, VIZ_ERR_ABSENT);
-	else if (err != VIZ_OK)
-		viz_reader_fail(r, VIZ_ERR_FORM);
 	else
-		take_location(net, from, r, &mail, &location);
+		take_location(net, from, &mail);
 	viz_secret_wipe(&mail, sizeof mail);
-	viz_secret_wipe(&location, sizeof location);
 }

@@ -45,8 +45,6 @@ static void open_offer(struct viz_net *net, struct viz_inbox *in, const struct v
 	in->has_key = true;
 	in->key = *key;
 	in->area = s->area;
-	in->service = s->service;
-	in->month = s->month;
 	in->eligible_count = s->eligible_count;
 	in->state = viz_ids_contain(s->eligible, s->eligible_count, &net->trust->self.author)
 			? VIZ_INBOX_LISTED
@@ -58,7 +56,7 @@ static void open_offer(struct viz_net *net, struct viz_inbox *in, const struct v
 		viz_due_set(net->core, viz_inbox_answer_by(in), VIZ_DUE_INBOX, &in->origin,
 			    in->slot);
 	}
-	viz_mail_slot(net, &in->origin, VIZ_MAIL_VIEW_ASK, in->slot);
+	viz_due_set(net->core, net->core->now, VIZ_DUE_VIEW, &in->origin, in->slot);
 done:
 	viz_inbox_put(net->core, in);
 	free(s);
@@ -109,6 +107,7 @@ void viz_inbox_offer(struct viz_net *net, const struct viz_record *rec, const st
 	in->closes = o.closes;
 	in->came = net->core->now;
 	in->view = o.view;
+	in->partners = o.partners;
 	if (in->withdrawn) {
 		viz_inbox_put(net->core, in);
 	} else if (viz_circle_offer_key(net->core, &key, &rec->author, o.epoch, rec->slot)) {

@@ -12,6 +12,7 @@
 #include "node/link/net.h"
 #include "node/offer/commitment.h"
 #include "node/self/statement.h"
+#include "node/trust/identity.h"
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
@@ -118,8 +119,8 @@ static void take_pledge(struct viz_net *net, struct viz_lead *lead, struct viz_l
 		show(net, lead, VIZ_TYPE_CLOSE, &peer->id);
 		return;
 	}
-	/* what we cannot acknowledge does not count: our key is revoked */
-	if (net->trust->self.revoked)
+	/* what we cannot acknowledge does not count: our key is revoked, or our clock is behind */
+	if (!viz_identity_may_sign(net->trust))
 		return;
 	if (peer->answered) {
 		viz_statement_mail(net, &peer->id, &net->trust->self.author, lead->slot,
@@ -232,7 +233,7 @@ void viz_lead_answers_reveal_received(struct viz_net *net, const struct viz_reco
 	lead = viz_lead_fetch(net->core, rec->slot);
 	peer = lead ? viz_lead_find_peer(lead, &rec->author) : NULL;
 	if (peer && peer->answered && viz_pledge_promises(peer->answer) &&
-	    !net->trust->self.revoked && !viz_id_is_zero(&lead->close) &&
+	    viz_identity_may_sign(net->trust) && !viz_id_is_zero(&lead->close) &&
 	    viz_id_eq(&rv.close, &lead->close) && viz_id_eq(&rv.pledge, &peer->pledge)) {
 		if (opens(&blinded, lead, peer, &rv))
 			take_reveal(net, lead, peer, rec, &rv, &blinded);

@@ -10,6 +10,7 @@
 #include "node/link/mail.h"
 #include "node/link/net.h"
 #include "node/self/statement.h"
+#include "node/trust/identity.h"
 #include "node/trust/live.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
@@ -164,7 +165,7 @@ int viz_lead_award_choose(struct viz_net *net, struct viz_lead *lead, const stru
 	struct viz_lead_peer *peer = who ? viz_lead_find_peer(lead, who) : NULL;
 	int err;
 
-	if (net->trust->self.revoked ||
+	if (!viz_identity_may_sign(net->trust) ||
 	    (lead->state != VIZ_LEAD_CHOOSING && !may_choose_again(lead)))
 		return VIZ_ERR_STATE;
 	if (!who) {

@@ -42,8 +42,6 @@ int viz_lead_begin(struct viz_trust *trust, struct viz_lead *lead,
 	snprintf(lead->protocol, sizeof lead->protocol, "%s", req->protocol);
 	lead->municipality = req->location.municipality;
 	lead->area = req->area;
-	lead->service = req->service;
-	lead->month = req->month;
 	lead->previous = req->previous;
 	lead->single = req->single;
 	snprintf(lead->language, sizeof lead->language, "%s", req->language);
@@ -66,8 +64,7 @@ int viz_lead_begin_kept(struct viz_trust *trust, struct viz_lead *lead, const ch
 	snprintf(req->protocol, sizeof req->protocol, "%s", protocol);
 	req->cancelled_at = cancelled_at;
 	req->location.municipality = municipality;
-	req->area = (struct viz_area){.kind = VIZ_AREA_MUNICIPALITY, .municipality = municipality};
-	req->service = VIZ_SERVICE_INTERNET;
+	req->area = (struct viz_area){.municipality = municipality};
 	err = viz_lead_begin(trust, lead, req);
 	if (err == VIZ_OK) {
 		lead->state = VIZ_LEAD_KEPT;

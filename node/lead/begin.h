@@ -17,10 +17,8 @@ struct viz_lead_request {
 	char protocol[VIZ_REF_MAX + 1]; /* of the cancellation */
 	struct viz_time cancelled_at;
 	struct viz_location location;
-	struct viz_area area;
-	enum viz_service service;
-	uint32_t month;    /* wished, year * 100 + month; 0: not said */
-	uint64_t previous; /* slot of the previous offer for this customer; 0: none */
+	struct viz_area area; /* the location fits it */
+	uint64_t previous;    /* slot of the previous offer for this customer; 0: none */
 	struct viz_id struck[VIZ_ELIGIBLE_MAX]; /* partners that the customer does not want */
 	size_t struck_count;
 	char language[6], channel[17], evidence[VIZ_REF_MAX + 1], agent[VIZ_REF_MAX + 1];

@@ -8,6 +8,7 @@
 #include "node/lead/personal.h"
 #include "node/lead/records.h"
 #include "node/link/net.h"
+#include "node/trust/identity.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/offer.h"
@@ -125,6 +126,8 @@ static void sign_owed(struct viz_net *net, struct viz_lead *lead)
 		return;
 	if (ended(lead) && lead->withdrawal_owed)
 		sign_withdrawal(net, lead);
+	if (!viz_identity_may_sign(net->trust))
+		return;
 	/* the customer revoked while the list was open: CLOSE is due at its time all the same */
 	if (ended(lead) && viz_id_is_zero(&lead->close) && lead->closes.ms <= net->core->now.ms)
 		close_ended(net, lead);
@@ -140,13 +143,14 @@ void viz_lead_end_due(struct viz_net *net, const struct viz_id *origin, uint64_t
 {
 	struct viz_lead *lead = viz_lead_fetch(net->core, slot);
 
-	(void)origin; /* it is us */
 	if (!lead)
 		return;
 	if (net->trust->self.revoked)
 		wait_for_key(net->trust, lead);
-	else
+	else if (viz_identity_may_sign(net->trust))
 		advance(net, lead);
+	else /* until our clock has caught up */
+		viz_due_set(net->core, viz_identity_time(net->trust), VIZ_DUE_LEAD, origin, slot);
 	erase_expired(net->core, lead);
 	viz_lead_award_end_lease(net->trust, lead);
 	viz_lead_award_hand_off_again(net, lead);

@@ -106,8 +106,6 @@ static VIZ_FIELDS_READER(lead_peer, PEER);
 	F(TIME, cancelled_at)                                                                      \
 	F(UINT, municipality, 0, UINT32_MAX)                                                       \
 	F(STRUCT, area, area)                                                                      \
-	F(UINT, service, 0, VIZ_SERVICE_BUSINESS)                                                  \
-	F(UINT, month, 0, UINT32_MAX)                                                              \
 	F(UINT, previous, 0, UINT64_MAX)                                                           \
 	F(TIME, closes)                                                                            \
 	F(TIME, reveal_until)                                                                      \
@@ -115,6 +113,7 @@ static VIZ_FIELDS_READER(lead_peer, PEER);
 	F(UINT, epoch, 0, UINT64_MAX)                                                              \
 	F(ID, offer)                                                                               \
 	F(ID, view)                                                                                \
+	F(ID, view_partners)                                                                       \
 	F(ID, close)                                                                               \
 	F(ID, result)                                                                              \
 	F(UINT, result_kind, 0, VIZ_RESULT_WITHDRAWN)                                              \

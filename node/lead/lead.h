@@ -49,8 +49,6 @@ struct viz_lead {
 	struct viz_time cancelled_at;
 	uint32_t municipality;
 	struct viz_area area;
-	enum viz_service service;
-	uint32_t month;
 	uint64_t previous;
 	struct viz_time closes;
 	struct viz_time reveal_until;
@@ -59,6 +57,7 @@ struct viz_lead {
 	struct viz_id offer, view, close, result;
 	enum viz_result_kind result_kind; /* 0: no RESULT yet */
 	bool none_chosen;                 /* CHOICE none is made: it is the last one */
+	struct viz_id view_partners;      /* id of our PARTNERS that OFFER names */
 	struct viz_secret salt;
 	struct viz_lead_peer peer[VIZ_ELIGIBLE_MAX]; /* ascending by id */
 	size_t peer_count;

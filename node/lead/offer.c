@@ -17,6 +17,7 @@
 #include "node/offer/commitment.h"
 #include "node/offer/seal.h"
 #include "node/offer/view.h"
+#include "node/self/node_record.h"
 #include "node/self/publish.h"
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
@@ -49,6 +50,7 @@ static int publish_offer(struct viz_net *net, struct viz_lead *lead,
 	struct viz_offer o = {.epoch = lead->epoch,
 			      .location_commit = *location_commit,
 			      .view = lead->view,
+			      .partners = lead->view_partners,
 			      .closes = lead->closes};
 	uint8_t *sealed = viz_core_alloc(VIZ_OFFER_SEALED_MAX);
 	size_t max = VIZ_OFFER_SEALED_MAX + 512;
@@ -110,7 +112,7 @@ static int make_offer(struct viz_net *net, struct viz_lead *lead,
 						    secret->eligible, secret->eligible_count,
 						    VIZ_CONSENT_GIVEN);
 	if (err == VIZ_OK)
-		err = viz_view_build(net->trust, &lead->view);
+		err = viz_view_build(net->trust, &lead->view, &lead->view_partners);
 	if (err == VIZ_OK)
 		err = publish_offer(net, lead, secret, &s, &location_commit, &receipt);
 	viz_secret_wipe(&s, sizeof s);
@@ -131,10 +133,9 @@ int viz_lead_offer(struct viz_net *net, struct viz_lead *lead, const struct viz_
 
 	memset(secret, 0, sizeof *secret);
 	secret->area = req->area;
-	secret->service = req->service;
-	secret->month = req->month;
 	secret->previous = req->previous;
 	viz_lead_waiting_partners_refresh(net);
+	viz_node_record_refresh(net);
 	err = net->trust->self.revoked ? VIZ_ERR_STATE : viz_lead_begin(net->trust, lead, req);
 	if (err == VIZ_OK && viz_core_nearly_full(net->core))
 		err = VIZ_ERR_LIMIT; /* the view alone may need more than the reserve */

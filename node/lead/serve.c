@@ -3,7 +3,6 @@
 #include "crypto/secret.h"
 #include "crypto/sign.h"
 #include "node/core/core.h"
-#include "node/core/ids.h"
 #include "node/core/place.h"
 #include "node/core/secrets.h"
 #include "node/lead/eligible.h"
@@ -20,6 +19,7 @@
 #include "proto/mail.h"
 #include "proto/reader.h"
 #include "proto/record.h"
+#include "proto/trust.h"
 #include "proto/writer.h"
 
 void viz_lead_serve_offer_key(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
@@ -128,55 +128,102 @@ bool viz_lead_serve_compose_handoff(struct viz_net *net, struct viz_writer *w, u
 	return ok;
 }
 
-/* Mails a part of the view: [slot, offset, length of the view, bytes]. */
-static void mail_part(struct viz_net *net, const struct viz_id *to, uint64_t slot,
-		      const uint8_t *view, size_t len, size_t offset)
+/* Whether this partner may see the view of the lead's OFFER; reads the lead. */
+static bool may_see(struct viz_trust *trust, struct viz_lead *lead, uint64_t slot,
+		    const struct viz_id *from)
 {
-	size_t part = len - offset < VIZ_VIEW_PART_BYTES ? len - offset : VIZ_VIEW_PART_BYTES;
-	struct viz_mail_view mail = {slot, offset, len, view + offset, part};
-	uint8_t *payload = viz_core_alloc(part + 64);
-	struct viz_writer w;
-
-	viz_writer_init(&w, payload, part + 64);
-	viz_mail_view_write(&w, &mail);
-	viz_mail_send(net, to, VIZ_MAIL_VIEW, &w);
-	free(payload);
+	return viz_lead_get(trust->core, lead, slot) &&
+	       viz_lead_eligible_may_ask(trust, lead, from);
 }
 
 void viz_lead_serve_view(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
-	uint64_t slot = viz_mail_slot_read(r);
+	struct viz_mail_view mail = {.slot = viz_mail_slot_read(r)};
+	uint8_t hashes[VIZ_PARTNERS_MAX * sizeof(struct viz_id)];
+	VIZ_WRITER(w, sizeof hashes + 32);
 	struct viz_slice v;
 
-	if (viz_reader_finish(r) == VIZ_OK && viz_lead_get(net->core, lead, slot) &&
-	    viz_lead_eligible_may_ask(net->trust, lead, from) &&
-	    viz_view_evidence_get(net->core, &v, &lead->view)) {
-		uint8_t *copy = viz_core_alloc(v.len);
-		size_t len = v.len;
-
-		memcpy(copy, v.p, len);
-		for (size_t offset = 0; offset < len; offset += VIZ_VIEW_PART_BYTES)
-			mail_part(net, from, slot, copy, len, offset);
-		free(copy);
+	if (viz_reader_finish(r) == VIZ_OK) {
+		if (may_see(net->trust, lead, mail.slot, from) &&
+		    viz_view_evidence_get(net->core, &v, &lead->view) && v.len <= sizeof hashes) {
+			memcpy(hashes, v.p, v.len);
+			mail.hashes = hashes;
+			mail.hashes_len = v.len;
+		}
+		viz_mail_view_write(&w, &mail);
+		viz_mail_send(net, from, VIZ_MAIL_VIEW, &w);
 	}
 	free(lead);
 }
 
-/* Mails [slot, record], if we keep the record. */
-static void mail_evidence(struct viz_net *net, const struct viz_id *to, uint64_t slot,
-			  const struct viz_id *id)
+/* The kept items of `author` in the lead's view. False: it has none. */
+static bool find_items(struct viz_core *core, struct viz_slice *out, const struct viz_lead *lead,
+		       const struct viz_id *author)
 {
-	struct viz_mail_evidence mail;
+	const struct viz_federation *f = &core->federation;
+	struct viz_id authors[VIZ_PARTNERS_MAX], hash;
+	struct viz_partners *p = viz_core_alloc(sizeof *p);
+	struct viz_record rec;
+	struct viz_slice v;
+	size_t n = 0, at = 0;
+
+	if (viz_view_evidence_get(core, &v, &lead->view_partners) &&
+	    viz_record_parse(&rec, v.p, v.len) == VIZ_OK && viz_partners_parse(p, &rec) == VIZ_OK)
+		n = viz_view_authors(authors, p, lead->created, f->partner_delay_ms);
+	free(p);
+	while (at < n && !viz_id_eq(&authors[at], author))
+		at++;
+	if (at == n || !viz_view_evidence_get(core, &v, &lead->view) || v.len != n * sizeof hash)
+		return false;
+	memcpy(hash.b, v.p + at * sizeof hash, sizeof hash);
+	return viz_view_evidence_get(core, out, &hash);
+}
+
+void viz_lead_serve_view_items(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
+{
+	enum { MAX = 64 + VIZ_VIEW_ITEMS_MAX * 64 };
+	struct viz_mail_view_items *mail = viz_core_alloc(sizeof *mail);
+	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
+	struct viz_mail_view_items_ask ask;
+	VIZ_WRITER(w, MAX);
+	struct viz_reader items;
+	struct viz_slice v;
+
+	viz_mail_view_items_ask_read(r, &ask);
+	memset(mail, 0, sizeof *mail);
+	mail->slot = ask.slot;
+	mail->author = ask.author;
+	if (viz_reader_finish(r) == VIZ_OK) {
+		if (may_see(net->trust, lead, ask.slot, from) &&
+		    find_items(net->core, &v, lead, &ask.author)) {
+			viz_reader_init(&items, v.p, v.len);
+			viz_view_items_read(&items, &mail->list);
+			mail->served = viz_reader_finish(&items) == VIZ_OK;
+		}
+		viz_mail_view_items_write(&w, mail);
+		viz_mail_send(net, from, VIZ_MAIL_VIEW_ITEMS, &w);
+	}
+	free(lead);
+	free(mail);
+}
+
+/* Mails the record `record`, which answers the question for `id`. NULL: it is not served. */
+static void mail_evidence(struct viz_net *net, const struct viz_id *to, uint64_t slot,
+			  const struct viz_id *id, const struct viz_id *record)
+{
+	struct viz_mail_evidence mail = {.slot = slot, .id = *id};
+	uint8_t *payload = viz_core_alloc(VIZ_SIGNED_RECORD_MAX + 64);
+	struct viz_record rec;
 	struct viz_slice v;
 	struct viz_writer w;
-	uint8_t *payload;
 
-	if (!viz_view_evidence_get(net->core, &v, id) || v.len > VIZ_SIGNED_RECORD_MAX)
-		return;
-	payload = viz_core_alloc(v.len + 32);
-	mail = (struct viz_mail_evidence){slot, v.p, v.len};
-	viz_writer_init(&w, payload, v.len + 32);
+	if (record && viz_view_evidence_get(net->core, &v, record) &&
+	    viz_record_parse(&rec, v.p, v.len) == VIZ_OK) {
+		mail.record = v.p;
+		mail.record_len = v.len;
+	}
+	viz_writer_init(&w, payload, VIZ_SIGNED_RECORD_MAX + 64);
 	viz_mail_evidence_write(&w, &mail);
 	viz_mail_send(net, to, VIZ_MAIL_EVIDENCE, &w);
 	free(payload);
@@ -184,22 +231,26 @@ static void mail_evidence(struct viz_net *net, const struct viz_id *to, uint64_t
 
 void viz_lead_serve_evidence(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
 {
+	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
 	struct viz_mail_evidence_ask ask;
-	struct viz_lead *lead;
-	struct viz_slice view;
+	struct viz_id half[2];
+	struct viz_slice v;
+	bool may;
 
 	viz_mail_evidence_ask_read(r, &ask);
-	if (viz_reader_finish(r) != VIZ_OK)
-		return;
-	lead = viz_core_alloc(sizeof *lead);
-	if (viz_lead_get(net->core, lead, ask.slot) &&
-	    viz_lead_eligible_may_ask(net->trust, lead, from)) {
-		/* a partner may see the records of this offer's view and no others */
-		for (size_t i = 0; i < ask.count; i++)
-			if (viz_view_evidence_get(net->core, &view, &lead->view) &&
-			    bsearch(&ask.id[i], view.p, view.len / sizeof *ask.id, sizeof *ask.id,
-				    viz_ids_compare))
-				mail_evidence(net, from, ask.slot, &ask.id[i]);
+	if (viz_reader_finish(r) == VIZ_OK) {
+		may = may_see(net->trust, lead, ask.slot, from);
+		for (size_t i = 0; i < ask.count; i++) {
+			if (may && viz_view_evidence_get(net->core, &v, &ask.id[i]) &&
+			    v.len == sizeof half) {
+				memcpy(half, v.p, sizeof half);
+				mail_evidence(net, from, ask.slot, &ask.id[i], &half[0]);
+				mail_evidence(net, from, ask.slot, &ask.id[i], &half[1]);
+			} else {
+				mail_evidence(net, from, ask.slot, &ask.id[i],
+					      may ? &ask.id[i] : NULL);
+			}
+		}
 	}
 	free(lead);
 }

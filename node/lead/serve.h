@@ -13,10 +13,15 @@ struct viz_writer;
 /* [slot]: the offer's key. */
 void viz_lead_serve_offer_key(struct viz_net *net, const struct viz_id *from, struct viz_reader *r);
 
-/* [slot]: the offer's view, answered in parts of VIZ_VIEW_PART_BYTES. */
+/* [slot]: the author-items hashes of the offer's view. */
 void viz_lead_serve_view(struct viz_net *net, const struct viz_id *from, struct viz_reader *r);
 
-/* [slot, [record id]]: those records, if they are in the offer's view. */
+/* [slot, author]: the author's items in the offer's view. */
+void viz_lead_serve_view_items(struct viz_net *net, const struct viz_id *from,
+			       struct viz_reader *r);
+
+/* [slot, [record id or item hash]]: records, and both halves of dead places, that a view names.
+ * Every member may hold them. */
 void viz_lead_serve_evidence(struct viz_net *net, const struct viz_id *from, struct viz_reader *r);
 
 /* [slot]: the location, while the offer is open; else it is refused. */

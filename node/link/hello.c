@@ -41,6 +41,7 @@ void viz_link_hello_attach(struct viz_net *net, struct viz_member *m, uint64_t n
 	link->outbound = outbound;
 	link->proven = !outbound;
 	link->guest = !m->member;
+	link->digest_at = net->core->now;
 	viz_remote_ensure(net, m)->link = number;
 	viz_core_log(net->core, 6, "link with %s is up (%s%s)", viz_member_name(m),
 		     outbound ? "outbound" : "inbound", link->guest ? ", guest" : "");

@@ -22,6 +22,7 @@ struct viz_link {
 	/* Gossip. */
 	bool behind;               /* a record was dropped on this link: compare again soon */
 	struct viz_time repair_at; /* when to compare next */
+	struct viz_time digest_at; /* when the peer's last DIGEST came, or the link came up */
 	unsigned verifying;        /* signature checks under way for records of this link */
 	int64_t flood_bytes;       /* budget for flooding, as of flood_at */
 	struct viz_time flood_at;

@@ -45,9 +45,15 @@ struct viz_remote *viz_remote_ensure(struct viz_net *net, struct viz_member *m)
 
 void viz_remote_back_off(struct viz_core *core, struct viz_remote *r)
 {
+	/* A peer whose clock is slow refuses our hello until our NODE is old enough for it, and
+	 * again after each heartbeat. So we dial more than once in a heartbeat. */
+	int64_t most = core->federation.heartbeat_ms / 2;
+
+	if (most > BACKOFF_MAX_MS)
+		most = BACKOFF_MAX_MS;
 	r->backoff_ms = r->backoff_ms ? r->backoff_ms * 2 : BACKOFF_MIN_MS;
-	if (r->backoff_ms > BACKOFF_MAX_MS)
-		r->backoff_ms = BACKOFF_MAX_MS;
+	if (r->backoff_ms > most)
+		r->backoff_ms = most;
 	r->dial_at =
 	    viz_after(core->now, r->backoff_ms / 2 +
 				     (int64_t)viz_rng_below(&core->rng, (uint64_t)r->backoff_ms));

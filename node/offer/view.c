@@ -4,12 +4,13 @@
 #include "node/core/core.h"
 #include "node/core/ids.h"
 #include "node/core/place.h"
-#include "node/trust/live.h"
+#include "node/trust/items.h"
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/fields.h"
 #include "proto/limits.h"
+#include "proto/mail.h"
 #include "proto/reader.h"
 #include "proto/record.h"
 #include "proto/trust.h"
@@ -18,17 +19,25 @@
 #include "store/store.h"
 #include "store/tables.h"
 
-struct id_list {
-	struct viz_id *id;
-	size_t count, capacity;
-};
+size_t viz_view_authors(struct viz_id *out, const struct viz_partners *p, struct viz_time at,
+			int64_t partner_delay_ms)
+{
+	size_t n = 0;
 
-void viz_view_digest(struct viz_id *out, const uint8_t *bytes, size_t len)
+	for (size_t i = 0; i < p->count; i++)
+		if (viz_partner_entry_effective(&p->entry[i], at, partner_delay_ms))
+			out[n++] = p->entry[i].id;
+	return n;
+}
+
+void viz_view_digest(struct viz_id *out, struct viz_time at, const uint8_t *hashes, size_t n)
 {
 	struct viz_hash h;
 
 	viz_hash_init(&h, "vizinho/view");
-	viz_hash_part(&h, bytes, len);
+	viz_hash_u64(&h, (uint64_t)at.ms);
+	for (size_t i = 0; i < n; i++)
+		viz_hash_part(&h, hashes + i * sizeof *out, sizeof *out);
 	viz_hash_final(&h, out);
 }
 
@@ -145,112 +154,92 @@ void viz_view_evidence_forget(struct viz_core *core, const struct viz_slice *val
 	share_put(core, key, used > size ? used - size : 0);
 }
 
-static void add(struct id_list *l, const struct viz_id *id)
+void viz_view_evidence_drop(struct viz_core *core, const struct viz_id *id)
 {
-	if (l->count == l->capacity) {
-		l->capacity = l->capacity ? l->capacity * 2 : 256;
-		l->id = viz_core_grow(l->id, l->capacity, sizeof *l->id);
-	}
-	l->id[l->count++] = *id;
+	struct viz_slice row;
+
+	if (!viz_core_get(core, &row, VIZ_TABLE_EVIDENCE, id->b, sizeof id->b))
+		return;
+	viz_view_evidence_forget(core, &row);
+	viz_core_del(core, VIZ_TABLE_EVIDENCE, id->b, sizeof id->b);
 }
 
-bool viz_view_type(uint8_t type)
+/* Keeps a signed record under its id, which `id` gets. `bytes` may be borrowed from the store. */
+static bool keep_record(struct viz_trust *trust, struct viz_id *id, const struct viz_id *origin,
+			const uint8_t *bytes, size_t len)
 {
-	return type == VIZ_TYPE_NODE || type == VIZ_TYPE_SUCCESSION ||
-	       type == VIZ_TYPE_REVOCATION || type == VIZ_TYPE_PARTNERS ||
-	       type == VIZ_TYPE_COVERAGE;
+	uint8_t *copy = viz_core_alloc(len);
+	struct viz_record rec;
+	bool kept;
+
+	memcpy(copy, bytes, len);
+	VIZ_REQUIRE(viz_record_parse(&rec, copy, len) == VIZ_OK);
+	viz_ids_record(id, &trust->core->federation_id, &rec);
+	kept = viz_view_evidence_put(trust, id, origin, copy, len);
+	free(copy);
+	return kept;
 }
 
-/* Keeps for `origin` the records of one author, and adds their ids to `out`: those that `only`
- * (ascending) names, or without it (NULL) those that are live now. False: the origin's share is
- * used up. */
-static bool keep_records_of(struct viz_trust *trust, struct id_list *out,
-			    const struct viz_id *author, const struct viz_id *origin,
-			    const struct id_list *only)
+/* Keeps what is held at the place of an item. */
+static bool keep_place(struct viz_trust *trust, const struct viz_id *origin,
+		       const struct viz_id *author, const struct viz_view_item *x)
 {
-	struct viz_slice key, value;
-	struct viz_walk walk;
+	struct viz_id half[2], item;
+	struct viz_held held;
 
-	viz_walk_init(&walk, trust->core->store, VIZ_TABLE_RECORD, author->b, sizeof author->b);
-	while (viz_walk_next(&walk, &key, &value)) {
-		struct viz_held held;
-		struct viz_record rec;
-		struct viz_id id;
-		uint8_t *copy;
-		bool kept;
-
-		if (key.p[32] > VIZ_TYPE_COVERAGE)
-			break;
-		if (!viz_view_type(key.p[32]))
-			continue;
-		VIZ_REQUIRE(viz_place_row_read(&held, value.p, value.len) == VIZ_OK &&
-			    viz_record_parse(&rec, held.a, held.a_len) == VIZ_OK);
-		if (!only && !viz_live_record(trust, &held, &rec, trust->core->now))
-			continue;
-		viz_ids_record(&id, &trust->core->federation_id, &rec);
-		if (only && !bsearch(&id, only->id, only->count, sizeof id, viz_ids_compare))
-			continue;
-		copy = viz_core_alloc(held.a_len);
-		memcpy(copy, held.a, held.a_len);
-		kept = viz_view_evidence_put(trust, &id, origin, copy, held.a_len);
-		free(copy);
-		if (!kept)
-			return false;
-		add(out, &id);
-	}
-	return true;
+	VIZ_REQUIRE(viz_place_get(trust->core, &held, NULL, author, x->type, x->slot));
+	if (x->has_id)
+		return keep_record(trust, &half[0], origin, held.a, held.a_len);
+	item = held.item;
+	if (!keep_record(trust, &half[0], origin, held.a, held.a_len))
+		return false;
+	VIZ_REQUIRE(viz_place_get(trust->core, &held, NULL, author, x->type, x->slot));
+	return keep_record(trust, &half[1], origin, held.b, held.b_len) &&
+	       viz_view_evidence_put(trust, &item, origin, half[0].b, sizeof half);
 }
 
-int viz_view_build(struct viz_trust *trust, struct viz_id *digest)
+bool viz_view_keep_author(struct viz_trust *trust, const struct viz_id *origin,
+			  const struct viz_id *author, struct viz_time at)
 {
+	enum { ITEM_MAX = 64 }; /* type, slot, seq and id take at most 55 bytes */
+	struct viz_view_items *list = viz_core_alloc(sizeof *list);
+	uint8_t *bytes = viz_core_alloc(VIZ_VIEW_ITEMS_MAX * ITEM_MAX);
+	struct viz_writer w;
+	struct viz_id hash;
+	bool kept = true;
+	size_t len;
+
+	viz_items_list(trust, list, author, VIZ_ITEMS_VIEW, at);
+	viz_items_hash(trust, &hash, author, VIZ_ITEMS_VIEW, at);
+	viz_writer_init(&w, bytes, VIZ_VIEW_ITEMS_MAX * ITEM_MAX);
+	viz_view_items_write(&w, list);
+	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
+	for (size_t i = 0; kept && i < list->count; i++)
+		kept = keep_place(trust, origin, author, &list->item[i]);
+	kept = kept && viz_view_evidence_put(trust, &hash, origin, bytes, len);
+	free(bytes);
+	free(list);
+	return kept;
+}
+
+int viz_view_build(struct viz_trust *trust, struct viz_id *digest, struct viz_id *partners)
+{
+	const struct viz_partners *ours = viz_member_self(trust)->partners;
 	const struct viz_id *self = &trust->self.author;
-	struct id_list list = {0};
-	int err = VIZ_OK;
+	struct viz_time at = viz_identity_time(trust); /* that of the OFFER */
+	struct viz_id author[VIZ_PARTNERS_MAX], hash[VIZ_PARTNERS_MAX];
+	struct viz_held held;
+	size_t n;
 
-	keep_records_of(trust, &list, self, self, NULL);
-	for (size_t i = 0; i < trust->directory.count; i++)
-		if (viz_live_partner(trust, &trust->directory.list[i]->id))
-			keep_records_of(trust, &list, &trust->directory.list[i]->id, self, NULL);
-	if (list.count > VIZ_VIEW_IDS_MAX) {
-		err = VIZ_ERR_LIMIT;
-	} else {
-		qsort(list.id, list.count, sizeof *list.id, viz_ids_compare);
-		viz_view_digest(digest, (const uint8_t *)list.id, list.count * sizeof *list.id);
-		viz_view_evidence_put(trust, digest, self, (const uint8_t *)list.id,
-				      list.count * sizeof *list.id);
+	if (!ours || !viz_place_get(trust->core, &held, NULL, self, VIZ_TYPE_PARTNERS, 0))
+		return VIZ_ERR_STATE;
+	keep_record(trust, partners, self, held.a, held.a_len);
+	n = viz_view_authors(author, ours, at, trust->core->federation.partner_delay_ms);
+	for (size_t i = 0; i < n; i++) {
+		viz_items_hash(trust, &hash[i], &author[i], VIZ_ITEMS_VIEW, at);
+		viz_view_keep_author(trust, self, &author[i], at);
 	}
-	free(list.id);
-	return err;
-}
-
-int viz_view_resolve(struct viz_trust *trust, struct viz_id *missing, size_t *n, size_t max,
-		     const struct viz_id *origin, const uint8_t *view, size_t len)
-{
-	const struct viz_member *at_origin = viz_member_find(trust, origin);
-	struct id_list wanted = {.count = len / 32}, found = {0};
-	bool fits;
-
-	*n = 0;
-	wanted.id = viz_core_alloc(len);
-	memcpy(wanted.id, view, len);
-	fits = keep_records_of(trust, &found, origin, origin, &wanted);
-	for (size_t i = 0; fits && i < trust->directory.count; i++) {
-		const struct viz_member *m = trust->directory.list[i];
-
-		if (at_origin && at_origin->partners &&
-		    viz_partners_find(at_origin->partners, &m->id))
-			fits = keep_records_of(trust, &found, &m->id, origin, &wanted);
-	}
-	for (size_t i = 0; fits && i < wanted.count; i++) {
-		struct viz_slice v;
-
-		if (viz_view_evidence_get(trust->core, &v, &wanted.id[i]))
-			continue;
-		if (*n < max)
-			missing[*n] = wanted.id[i];
-		++*n;
-	}
-	free(wanted.id);
-	free(found.id);
-	return fits ? VIZ_OK : VIZ_ERR_LIMIT;
+	viz_view_digest(digest, at, hash->b, n);
+	viz_view_evidence_put(trust, digest, self, hash->b, n * sizeof *hash);
+	return VIZ_OK;
 }

@@ -1,9 +1,16 @@
-/* The view: the records by which the lists of an OFFER are judged. It is the list of their record
- * ids, ascending, 32 bytes each, and its digest is H("vizinho/view", list).
+/* The view: what the lists of an OFFER are judged by. For each author for whom the origin's
+ * PARTNERS has an entry that is effective at the OFFER's time, ascending, it has the hash of the
+ * author's items (trust/items.h). OFFER has its digest H("vizinho/view", u64 time, hash, ...). Who
+ * holds the same records computes the same digest, and needs nothing from the origin.
  *
- * VIZ_TABLE_EVIDENCE keeps the lists (key: digest) and the records (key: record id): [last needed,
- * origin, bytes]. `origin` is whose offer needed them first. What we keep for another origin is
- * bounded (VIZ_EVIDENCE_PER_ORIGIN); VIZ_TABLE_META counts its bytes. PROTOCOL.md section 9. */
+ * VIZ_TABLE_EVIDENCE keeps, under its hash, what was not the same: [last needed, origin, bytes].
+ *   digest of a view   -> its hashes
+ *   author-items hash  -> the author's items (viz_view_items_write)
+ *   record id          -> the signed record
+ *   item of a dead place -> the record ids of its two halves; of one, while the other is not here
+ * An origin keeps all four of its own views. `origin` is whose offer needed the row first. What we
+ * keep for another origin is bounded (VIZ_EVIDENCE_PER_ORIGIN); VIZ_TABLE_META counts its bytes.
+ * PROTOCOL.md section 9. */
 #ifndef VIZ_NODE_OFFER_VIEW_H
 #define VIZ_NODE_OFFER_VIEW_H
 
@@ -11,25 +18,28 @@
 
 struct viz_core;
 struct viz_id;
+struct viz_partners;
 struct viz_slice;
 struct viz_trust;
 
-/* What each row counts beside its bytes: its keys, and its 32 bytes in the list of a view. */
+/* What each row counts beside its bytes. */
 #define VIZ_EVIDENCE_ROW 256
 
-/* Whether records of this type belong into a view. */
-bool viz_view_type(uint8_t type);
+/* The authors of a view at `at`. `out` has room for VIZ_PARTNERS_MAX. */
+size_t viz_view_authors(struct viz_id *out, const struct viz_partners *p, struct viz_time at,
+			int64_t partner_delay_ms);
 
-void viz_view_digest(struct viz_id *out, const uint8_t *bytes, size_t len);
+/* `n` is how many hashes there are, one behind the other. */
+void viz_view_digest(struct viz_id *out, struct viz_time at, const uint8_t *hashes, size_t n);
 
-/* At the origin: keeps our present view and its records as evidence, and gives its digest.
- * VIZ_ERR_LIMIT: more than VIZ_VIEW_IDS_MAX records. */
-int viz_view_build(struct viz_trust *trust, struct viz_id *digest);
+/* At the origin: keeps our present view as evidence. Gives its digest, and the id of our PARTNERS.
+ * VIZ_ERR_STATE: we have no PARTNERS. */
+int viz_view_build(struct viz_trust *trust, struct viz_id *digest, struct viz_id *partners);
 
-/* At a partner: keeps as evidence those records of the view that we hold. *n gets how many others
- * are missing, and `missing` the first `max` of them. VIZ_ERR_LIMIT: the origin's share is full. */
-int viz_view_resolve(struct viz_trust *trust, struct viz_id *missing, size_t *n, size_t max,
-		     const struct viz_id *origin, const uint8_t *view, size_t len);
+/* Keeps as evidence the items of one author and their records, as we hold them. False: the origin's
+ * share is used up. */
+bool viz_view_keep_author(struct viz_trust *trust, const struct viz_id *origin,
+			  const struct viz_id *author, struct viz_time at);
 
 /* The bytes kept under `id`, borrowed until the next write. False: there are none. */
 bool viz_view_evidence_get(struct viz_core *core, struct viz_slice *out, const struct viz_id *id);
@@ -41,6 +51,9 @@ bool viz_view_evidence_put(struct viz_trust *trust, const struct viz_id *id,
 
 /* When an offer last needed what this row of VIZ_TABLE_EVIDENCE keeps. */
 struct viz_time viz_view_evidence_needed(const struct viz_slice *value);
+
+/* Removes what is kept under `id`, if anything is. */
+void viz_view_evidence_drop(struct viz_core *core, const struct viz_id *id);
 
 /* Gives the row's bytes back to its origin's share. The caller deletes the row next. */
 void viz_view_evidence_forget(struct viz_core *core, const struct viz_slice *value);

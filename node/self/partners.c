@@ -1,10 +1,15 @@
 #include "node/self/partners.h"
 
 #include "node/core/core.h"
+#include "node/core/due.h"
+#include "node/core/ids.h"
 #include "node/core/place.h"
 #include "node/link/net.h"
+#include "node/self/node_record.h"
 #include "node/self/publish.h"
+#include "node/trust/identity.h"
 #include "node/trust/member.h"
+#include "node/trust/named.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -47,41 +52,21 @@ static bool wanted(const struct viz_member *m)
 	return m && m->peer.partner && !m->peer.blocked;
 }
 
-/* The date for a change of an entry: now, but not before the date of the PARTNERS that it replaces.
- * Otherwise, after the clock was set back, the change would look backdated. */
-static struct viz_time stamp(struct viz_trust *trust)
-{
-	struct viz_held held;
-	struct viz_record rec;
-
-	if (viz_place_get(trust->core, &held, &rec, &trust->self.author, VIZ_TYPE_PARTNERS, 0) &&
-	    rec.time.ms > trust->core->now.ms)
-		return rec.time;
-	return trust->core->now;
-}
-
-/* Copies the old entries into `out`, and marks those as removed that are no longer wanted. Returns
- * whether anything changed. */
+/* Copies the old entries into `out`, and marks those as removed at `at` that are no longer wanted.
+ * Returns whether anything changed. */
 static bool keep_entries(struct viz_trust *trust, struct viz_partners *out,
-			 const struct viz_partners *old)
+			 const struct viz_partners *old, struct viz_time at)
 {
 	bool changed = false;
 
-	for (size_t i = 0; old && i < old->count; i++) {
+	for (size_t i = 0; i < old->count; i++) {
 		struct viz_partner_entry e = old->entry[i];
-		bool want = wanted(viz_member_find(trust, &e.id));
 
-		if (e.removed.ms != 0 && want) {
-			e = (struct viz_partner_entry){.id = e.id, .added = stamp(trust)};
-			changed = true;
-		} else if (e.removed.ms == 0 && !want) {
-			e.removed = stamp(trust);
-			if (e.removed.ms < e.added.ms)
-				e.removed = e.added; /* our clock was ahead then */
+		if (e.removed.ms == 0 && !wanted(viz_member_find(trust, &e.id))) {
+			e.removed = at;
 			changed = true;
 		} else if (e.removed.ms != 0 &&
-			   e.removed.ms + trust->core->federation.partner_keep_ms <
-			       trust->core->now.ms) {
+			   e.removed.ms + trust->core->federation.partner_keep_ms <= at.ms) {
 			changed = true;
 			continue;
 		}
@@ -90,26 +75,95 @@ static bool keep_entries(struct viz_trust *trust, struct viz_partners *out,
 	return changed;
 }
 
-/* Adds the partners that `out` lacks, in order of their ids. Returns whether there were any. */
-static bool add_entries(struct viz_trust *trust, struct viz_partners *out)
+/* Whether `p` has an entry for `id` that is not removed. */
+static bool lists(const struct viz_partners *p, const struct viz_id *id)
+{
+	const struct viz_partner_entry *e = viz_partners_find(p, id);
+
+	return e && e->removed.ms == 0;
+}
+
+/* Adds an entry of `at` for each partner that `out` does not list. One that comes back gets it
+ * behind its old ones. Returns whether there were any. */
+static bool add_entries(struct viz_trust *trust, struct viz_partners *out, struct viz_time at)
 {
 	bool changed = false;
 
 	for (size_t i = 0; i < trust->directory.count; i++) {
 		const struct viz_member *m = trust->directory.list[i];
-		size_t at;
+		size_t n;
 
-		if (!wanted(m) || viz_partners_find(out, &m->id))
+		if (!wanted(m) || lists(out, &m->id))
 			continue;
 		if (out->count == VIZ_PARTNERS_MAX)
 			break;
-		for (at = out->count; at > 0 && viz_id_cmp(&out->entry[at - 1].id, &m->id) > 0;
-		     at--)
-			out->entry[at] = out->entry[at - 1];
-		out->entry[at] = (struct viz_partner_entry){.id = m->id, .added = stamp(trust)};
+		for (n = out->count; n > 0 && viz_id_cmp(&out->entry[n - 1].id, &m->id) > 0; n--)
+			out->entry[n] = out->entry[n - 1];
+		out->entry[n] = (struct viz_partner_entry){.id = m->id, .added = at};
 		out->count++;
 		changed = true;
 	}
+	return changed;
+}
+
+/* The newest of our PARTNERS that a NODE has named, with our log, or with any log and not dated
+ * ahead. False: there is none. */
+static bool newest_named(struct viz_trust *trust, struct viz_record *out, bool of_log)
+{
+	struct viz_partners *p = viz_core_alloc(sizeof *p);
+	struct viz_record rec;
+	struct viz_named_walk walk;
+	bool found = false;
+
+	viz_named_walk_init(&walk, trust->core, &trust->self.author);
+	while (viz_named_walk_next(&walk, &rec))
+		if (rec.type == VIZ_TYPE_PARTNERS && viz_partners_parse(p, &rec) == VIZ_OK &&
+		    (of_log ? p->log == trust->self.log
+			    : rec.time.ms <= viz_identity_time(trust).ms) &&
+		    (!found || rec.seq > out->seq)) {
+			*out = rec;
+			found = true;
+		}
+	free(p);
+	return found;
+}
+
+/* The PARTNERS of ours that the next one replaces; `id` gets its id. After a fast clock others do
+ * not have the one that we hold, or somebody has brought it back. False: there is none. */
+static bool read_previous(struct viz_trust *trust, struct viz_partners *out, struct viz_id *id)
+{
+	struct viz_record rec;
+	struct viz_held held;
+
+	if (!viz_place_get(trust->core, &held, &rec, &trust->self.author, VIZ_TYPE_PARTNERS, 0))
+		return false;
+	if ((viz_partners_parse(out, &rec) != VIZ_OK || out->log != trust->self.log) &&
+	    !newest_named(trust, &rec, true) && !newest_named(trust, &rec, false))
+		return false;
+	viz_ids_record(id, &trust->core->federation_id, &rec);
+	return viz_partners_parse(out, &rec) == VIZ_OK;
+}
+
+/* Makes what the settings ask for now from the PARTNERS before it; the caller frees it. Returns
+ * whether that one says something else. */
+static bool make_next(struct viz_trust *trust, struct viz_partners **out)
+{
+	struct viz_partners *next = viz_core_alloc(sizeof *next);
+	struct viz_partners *old = viz_core_alloc(sizeof *old);
+	struct viz_time at = viz_identity_time(trust);
+	bool changed;
+
+	memset(next, 0, sizeof *next);
+	memset(old, 0, sizeof *old);
+	if (!read_previous(trust, old, &next->previous)) {
+		memset(next, 0, sizeof *next);
+		memset(old, 0, sizeof *old);
+	}
+	next->log = trust->self.log;
+	changed = keep_entries(trust, next, old, at);
+	changed |= add_entries(trust, next, at);
+	free(old);
+	*out = next;
 	return changed;
 }
 
@@ -128,38 +182,76 @@ bool viz_self_partners_vouch_fits(struct viz_trust *trust, const struct viz_memb
 
 bool viz_self_partners_fits(struct viz_trust *trust, const struct viz_member *m)
 {
-	struct viz_partners *next = viz_core_alloc(sizeof *next);
+	struct viz_partners *next;
 	size_t used;
 	bool fits;
 
-	next->count = 0;
-	keep_entries(trust, next, viz_member_self(trust)->partners);
+	make_next(trust, &next);
 	used = next->count;
 	for (size_t i = 0; i < trust->directory.count; i++) {
 		const struct viz_member *o = trust->directory.list[i];
 
-		used += o != m && wanted(o) && !viz_partners_find(next, &o->id);
+		used += o != m && wanted(o) && !lists(next, &o->id);
 	}
-	fits = used < VIZ_PARTNERS_MAX || viz_partners_find(next, &m->id) != NULL;
+	fits = used < VIZ_PARTNERS_MAX || lists(next, &m->id);
 	free(next);
 	return fits;
 }
 
+/* Whether the PARTNERS that is held has to be signed again, though it says what we want: our key or
+ * our log is another one now. */
+static bool outdated(struct viz_trust *trust)
+{
+	const struct viz_member *m = viz_member_self(trust);
+
+	return m->partners &&
+	       (m->partners_key != trust->self.key_number || m->partners->log != trust->self.log);
+}
+
+/* Whether the one before is of this very millisecond. The next one must be later. */
+static bool too_soon(struct viz_trust *trust, const struct viz_partners *next)
+{
+	struct viz_record rec;
+
+	return viz_named_get(trust->core, &rec, &trust->self.author, &next->previous) &&
+	       rec.time.ms >= viz_identity_time(trust).ms;
+}
+
 int viz_self_partners_publish(struct viz_net *net)
 {
-	const struct viz_member *self = viz_member_self(net->trust);
-	struct viz_partners *next = viz_core_alloc(sizeof *next);
+	struct viz_trust *trust = net->trust;
+	struct viz_partners *next;
 	VIZ_WRITER(w, 16384);
-	bool changed;
 	int err = VIZ_OK;
 
-	next->count = 0;
-	changed = keep_entries(net->trust, next, self->partners);
-	changed |= add_entries(net->trust, next);
-	if (changed) {
-		viz_partners_write(&w, next);
-		err = viz_self_publish_body(net, NULL, VIZ_TYPE_PARTNERS, 0, &w);
+	if (!make_next(trust, &next) && !outdated(trust)) {
+		free(next);
+		return VIZ_OK;
 	}
+	if (!viz_identity_may_sign(trust)) {
+		free(next);
+		return VIZ_ERR_STATE;
+	}
+	if (too_soon(trust, next)) {
+		viz_due_set(net->core, viz_after(viz_identity_time(trust), 1), VIZ_DUE_NODE,
+			    &trust->self.author, 0);
+		free(next);
+		return VIZ_OK;
+	}
+	viz_partners_write(&w, next);
 	free(next);
-	return err;
+	err = viz_self_publish_body(net, NULL, VIZ_TYPE_PARTNERS, 0, &w);
+	if (err != VIZ_OK)
+		return err;
+	/* NODE names the PARTNERS in force, so that nobody can date one back. */
+	viz_named_keep(trust->core, &trust->self.author, VIZ_TYPE_PARTNERS);
+	return viz_self_node_record_publish(net);
+}
+
+void viz_partners_due(struct viz_net *net, const struct viz_id *origin, uint64_t slot)
+{
+	(void)origin; /* it is us */
+	(void)slot;
+	viz_self_partners_publish(net);
+	viz_node_record_refresh(net);
 }

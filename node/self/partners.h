@@ -13,9 +13,14 @@ struct viz_trust;
 int viz_self_partners_publish_vouch(struct viz_net *net, const struct viz_member *m,
 				    bool withdrawn);
 
-/* Publishes PARTNERS if it differs from the settings. Partners beyond VIZ_PARTNERS_MAX are left
- * out. VIZ_ERR_STATE: our key is revoked. */
+/* Publishes PARTNERS if it differs from the settings, and NODE, which names it. Partners beyond
+ * VIZ_PARTNERS_MAX are left out. Each PARTNERS has a time of its own: when the last one is of this
+ * millisecond, a timer calls this again. VIZ_ERR_STATE: our key is revoked. */
 int viz_self_partners_publish(struct viz_net *net);
+
+/* The timer VIZ_DUE_NODE: publishes PARTNERS if it could not be published before, and NODE when an
+ * entry has become effective or ended. */
+void viz_partners_due(struct viz_net *net, const struct viz_id *origin, uint64_t slot);
 
 /* Whether a slot is free for a VOUCH for `m`, or holds one already. */
 bool viz_self_partners_vouch_fits(struct viz_trust *trust, const struct viz_member *m);

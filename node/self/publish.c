@@ -14,25 +14,23 @@
 #include "store/store.h"
 #include "store/tables.h"
 
-bool viz_self_publish_is_ahead(const struct viz_core *core, const struct viz_record *rec)
+bool viz_self_publish_is_ahead(const struct viz_trust *trust, const struct viz_record *rec)
 {
-	int64_t horizon = core->now.ms + core->federation.skew_ms;
+	int64_t horizon = viz_identity_time(trust).ms + trust->core->federation.skew_ms;
 
 	return rec->time.ms > horizon || rec->seq > (uint64_t)horizon;
 }
 
-/* The seq for the next record at a place. */
-static uint64_t next_seq(struct viz_trust *trust, uint8_t type, uint64_t slot)
+uint64_t viz_publish_seq(struct viz_trust *trust, uint8_t type, uint64_t slot)
 {
 	struct viz_held held;
 	struct viz_record last;
-	uint64_t seq = (uint64_t)trust->core->now.ms;
+	uint64_t seq = (uint64_t)viz_identity_time(trust).ms;
 
-	/* Records that we signed while our clock was ahead were refused by everybody. We sign them
-	 * again instead of counting on from their seq. */
+	/* Records that we signed while our clock was fast were refused by everybody. We do not
+	 * count on from their seq. */
 	if (viz_place_get(trust->core, &held, &last, &trust->self.author, type, slot) &&
-	    last.seq >= seq &&
-	    !(trust->self.redating && viz_self_publish_is_ahead(trust->core, &last)))
+	    last.seq >= seq && !viz_self_publish_is_ahead(trust, &last))
 		seq = last.seq + 1;
 	return seq;
 }
@@ -44,14 +42,14 @@ int viz_self_publish(struct viz_net *net, struct viz_id *id, uint8_t type, uint6
 				 .author = net->trust->self.author,
 				 .slot = slot,
 				 .key = net->trust->self.key_number,
-				 .time = net->core->now,
+				 .time = viz_identity_time(net->trust),
 				 .body = body,
 				 .body_len = body_len};
 	uint8_t *bytes;
 	size_t len = 0;
 	int err;
 
-	if (net->trust->self.revoked)
+	if (!viz_identity_may_sign(net->trust))
 		return VIZ_ERR_STATE;
 	if (viz_record_is_write_once(type)) {
 		rec.seq = 1;
@@ -60,7 +58,7 @@ int viz_self_publish(struct viz_net *net, struct viz_id *id, uint8_t type, uint6
 	} else if (type == VIZ_TYPE_SUCCESSION || type == VIZ_TYPE_REVOCATION) {
 		rec.seq = 1;
 	} else {
-		rec.seq = next_seq(net->trust, type, slot);
+		rec.seq = viz_publish_seq(net->trust, type, slot);
 	}
 	bytes = viz_core_alloc(VIZ_SIGNED_RECORD_MAX);
 	err = viz_identity_sign(bytes, &len, VIZ_SIGNED_RECORD_MAX, id, &rec,
@@ -69,6 +67,7 @@ int viz_self_publish(struct viz_net *net, struct viz_id *id, uint8_t type, uint6
 		err = viz_record_parse(&rec, bytes, len);
 	if (err == VIZ_OK) {
 		VIZ_REQUIRE(viz_body_check(&rec, &net->core->federation) == VIZ_OK);
+		viz_identity_signed(net->trust, rec.time);
 		viz_intake_apply(net, &rec, 0);
 	}
 	free(bytes);
@@ -82,7 +81,7 @@ int viz_self_publish_next_slot(struct viz_trust *trust, uint64_t *slot)
 	struct viz_slice key, value;
 	unsigned n = 0;
 
-	if (!viz_self_publish_may_begin(trust))
+	if (!viz_identity_may_sign(trust))
 		return VIZ_ERR_STATE;
 	first = viz_record_slot_make(trust->core->now, 0);
 	/* The prefix is author, type and day. */
@@ -94,26 +93,6 @@ int viz_self_publish_next_slot(struct viz_trust *trust, uint64_t *slot)
 		return VIZ_ERR_LIMIT;
 	*slot = viz_record_slot_make(trust->core->now, n);
 	return VIZ_OK;
-}
-
-int64_t viz_self_publish_ahead_ms(struct viz_trust *trust)
-{
-	struct viz_held held;
-	struct viz_record last;
-	int64_t at;
-
-	if (!viz_place_get(trust->core, &held, &last, &trust->self.author, VIZ_TYPE_NODE, 0) ||
-	    !viz_self_publish_is_ahead(trust->core, &last))
-		return 0;
-	at = last.seq > (uint64_t)last.time.ms ? (int64_t)last.seq : last.time.ms;
-	return at - trust->core->now.ms;
-}
-
-bool viz_self_publish_may_begin(struct viz_trust *trust)
-{
-	return !trust->self.revoked &&
-	       viz_self_publish_ahead_ms(trust) <=
-		   trust->core->federation.heartbeat_ms; /* else the clock is slow */
 }
 
 bool viz_self_publish_others_are_ahead(const struct viz_trust *trust)

@@ -12,8 +12,9 @@ struct viz_trust;
 
 /* Signs a record of our own, stores it, floods it and calls its handlers. `body` is one msgpack
  * array and must pass viz_body_check. A replaceable record gets seq = max(last seq + 1, now in ms).
- * *id (may be NULL) receives the record id. VIZ_ERR_STATE: our key is revoked. VIZ_ERR_LIMIT: the
- * record is too large. */
+ * *id (may be NULL) receives the record id. VIZ_ERR_STATE: our key is revoked, or our
+ * clock is behind what we have signed (viz_identity_may_sign). VIZ_ERR_LIMIT: the record is too
+ * large. */
 int viz_self_publish(struct viz_net *net, struct viz_id *id, uint8_t type, uint64_t slot,
 		     const uint8_t *body, size_t body_len);
 
@@ -27,20 +28,15 @@ static inline int viz_self_publish_body(struct viz_net *net, struct viz_id *id, 
 }
 
 /* Finds today's next slot that no OFFER of ours has used. VIZ_ERR_LIMIT: the day has no free slot.
- * VIZ_ERR_STATE: viz_self_publish_may_begin is false. */
+ * VIZ_ERR_STATE: viz_identity_may_sign is false. */
 int viz_self_publish_next_slot(struct viz_trust *trust, uint64_t *slot);
 
-/* Whether an offer may begin: our key is not revoked, and our own NODE is not ahead of
- * the clock by more than a heartbeat. If it is, the clock is probably slow. */
-bool viz_self_publish_may_begin(struct viz_trust *trust);
+/* The seq that viz_self_publish gives to a replaceable record at this place. */
+uint64_t viz_publish_seq(struct viz_trust *trust, uint8_t type, uint64_t slot);
 
-/* How many ms our own NODE in the store is ahead of the clock; 0 when that is at most skew_ms. Then
- * the clock is slow now, or was fast when we signed. */
-int64_t viz_self_publish_ahead_ms(struct viz_trust *trust);
-
-/* Whether the date or seq of a record is ahead of our clock by more than skew_ms, so that other
- * nodes would not accept it now. */
-bool viz_self_publish_is_ahead(const struct viz_core *core, const struct viz_record *rec);
+/* Whether the date or seq of a record of ours is later by more than skew_ms than what we sign now.
+ * A fast clock dated it, and other nodes did not take it. */
+bool viz_self_publish_is_ahead(const struct viz_trust *trust, const struct viz_record *rec);
 
 /* Whether the NODE of another node is ahead of our clock too. Then our clock is slow. */
 bool viz_self_publish_others_are_ahead(const struct viz_trust *trust);

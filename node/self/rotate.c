@@ -20,11 +20,10 @@
 #include "store/store.h"
 #include "store/tables.h"
 
-/* Signs our VOUCHes, PARTNERS and COVERAGEs again; with `only_ahead`, only those that are ahead of
- * the clock. */
+/* Signs our VOUCHes and COVERAGEs again; with `only_ahead`, only those that a fast clock dated. */
 static void sign_again(struct viz_net *net, bool only_ahead)
 {
-	static const uint8_t types[] = {VIZ_TYPE_VOUCH, VIZ_TYPE_PARTNERS, VIZ_TYPE_COVERAGE};
+	static const uint8_t types[] = {VIZ_TYPE_VOUCH, VIZ_TYPE_COVERAGE};
 
 	for (size_t i = 0; i < sizeof types; i++) {
 		uint8_t prefix[VIZ_PLACE_LEN];
@@ -40,7 +39,7 @@ static void sign_again(struct viz_net *net, bool only_ahead)
 
 			VIZ_REQUIRE(viz_place_row_read(&held, value.p, value.len) == VIZ_OK &&
 				    viz_record_parse(&rec, held.a, held.a_len) == VIZ_OK);
-			if (only_ahead && !viz_self_publish_is_ahead(net->core, &rec))
+			if (only_ahead && !viz_self_publish_is_ahead(net->trust, &rec))
 				continue;
 			body = viz_core_alloc(rec.body_len);
 			memcpy(body, rec.body, rec.body_len);
@@ -50,9 +49,21 @@ static void sign_again(struct viz_net *net, bool only_ahead)
 	}
 }
 
-void viz_self_rotate_redate(struct viz_net *net)
+/* A record of ours that is ahead by no more than skew_ms may have been taken by others, who will
+ * compare the next one with it. So we sign no earlier than that. */
+static void catch_up(struct viz_trust *trust, uint8_t type)
 {
-	int64_t ahead = viz_self_publish_ahead_ms(net->trust);
+	struct viz_record rec;
+	struct viz_held held;
+
+	if (viz_place_get(trust->core, &held, &rec, &trust->self.author, type, 0) &&
+	    rec.time.ms <= trust->core->now.ms + trust->core->federation.skew_ms)
+		viz_identity_signed(trust, rec.time);
+}
+
+void viz_self_rotate_check_clock(struct viz_net *net)
+{
+	int64_t ahead = viz_identity_ahead_ms(net->trust);
 
 	if (ahead == 0 || net->trust->self.revoked)
 		return;
@@ -62,20 +73,36 @@ void viz_self_rotate_redate(struct viz_net *net)
 	    viz_self_publish_others_are_ahead(net->trust)) {
 		viz_core_log(
 		    net->core, 3,
-		    "our last record is %lld s ahead of the clock. If the clock is slow, set it "
-		    "right: until then other nodes do not accept what we sign",
+		    "our clock is %lld s behind what we have signed. If it is slow, set it "
+		    "right: until it has caught up, nothing is published and no offer begins",
 		    (long long)(ahead / 1000));
 		return;
 	}
 	viz_core_log(
 	    net->core, 3,
-	    "our last record is %lld s ahead of the clock, which was fast then: we sign our "
-	    "records again",
+	    "our clock is %lld s behind what we have signed: it was fast then. We sign our "
+	    "records again, in a new log",
 	    (long long)(ahead / 1000));
-	net->trust->self.redating = true;
-	viz_self_node_record_publish(net);
+	viz_identity_new_log(net->trust);
+	/* Others may have these two already, and will compare the next ones with them. */
+	catch_up(net->trust, VIZ_TYPE_NODE);
+	catch_up(net->trust, VIZ_TYPE_PARTNERS);
+	viz_self_rotate_heartbeat(net);
+}
+
+void viz_self_rotate_heartbeat(struct viz_net *net)
+{
+	struct viz_self *self = &net->trust->self;
+
+	self->next_heartbeat = net->core->now;
+	if (!viz_identity_may_sign(net->trust)) { /* until our clock has caught up */
+		self->next_heartbeat = viz_identity_time(net->trust);
+		return;
+	}
+	viz_self_partners_publish(net);
+	if (self->next_heartbeat.ms <= net->core->now.ms) /* no NODE came with PARTNERS */
+		viz_self_node_record_publish(net);
 	sign_again(net, true);
-	net->trust->self.redating = false;
 }
 
 /* The operator asks again for the last change, because its reply was lost. Returns the same
@@ -102,13 +129,9 @@ int viz_self_rotate(struct viz_net *net, uint8_t *revocation, size_t *revocation
 	struct viz_signer next;
 	struct viz_id hash;
 	VIZ_WRITER(w, 128);
-	bool redating;
 	int err;
 
-	/* Our NODE is ahead of the clock. If the clock was fast when we signed it, we sign our
-	 * records again. If the clock is slow now, other nodes would not accept the new records. */
-	redating = viz_self_publish_ahead_ms(net->trust) > 0;
-	if (redating && viz_self_publish_others_are_ahead(net->trust))
+	if (viz_identity_ahead_ms(net->trust) > 0)
 		return VIZ_ERR_STATE;
 	viz_sign_seed_keypair(&next, next_seed);
 	viz_id_next_hash(&hash, &next.pub);
@@ -130,17 +153,16 @@ int viz_self_rotate(struct viz_net *net, uint8_t *revocation, size_t *revocation
 	viz_rng_bytes(&net->core->rng, self->transport.b, sizeof self->transport.b);
 	viz_identity_save(net->trust);
 	viz_succession_write(&w, &s);
-	self->redating = redating;
 	err = viz_self_publish_body(net, NULL, VIZ_TYPE_SUCCESSION, self->key_number, &w);
 	VIZ_REQUIRE(err == VIZ_OK);
-	err = viz_self_node_record_publish(net);
-	VIZ_REQUIRE(err == VIZ_OK);
-	sign_again(net, false);
-	self->redating = false;
 	/* The operator may have changed partners while we could not sign. */
 	err = viz_self_partners_publish(net);
 	VIZ_REQUIRE(err == VIZ_OK);
+	if (!viz_self_node_record_is_current(net->trust)) /* there was no PARTNERS to sign again */
+		err = viz_self_node_record_publish(net);
+	VIZ_REQUIRE(err == VIZ_OK);
+	sign_again(net, false);
 	viz_identity_keys_changed(net->trust);
 	return viz_identity_presign_revocation(net->trust, revocation, revocation_len,
-					       net->core->now);
+					       viz_identity_time(net->trust));
 }

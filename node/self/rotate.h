@@ -1,4 +1,4 @@
-/* A change of our keys, and a repair of dates that a wrong clock gave to our records. */
+/* A change of our keys, and what we do when our clock was wrong. */
 #ifndef VIZ_NODE_SELF_ROTATE_H
 #define VIZ_NODE_SELF_ROTATE_H
 
@@ -8,10 +8,16 @@ struct viz_id;
 struct viz_net;
 struct viz_secret;
 
-/* Call it at the start. If our clock was fast when we signed our records and is right now, signs
- * again those that are ahead of the clock. If the clock is slow now, our records are ahead as well,
- * but so are those of others: then it only logs. */
-void viz_self_rotate_redate(struct viz_net *net);
+/* Call it at the start. When our clock is behind what we have signed by more than a heartbeat, it
+ * was fast then: we begin a new log and sign again what is ahead. When the difference is smaller,
+ * or records of others are ahead too, our clock may be slow: then it only logs, and we publish
+ * nothing until the clock has caught up. PROTOCOL.md section 1. */
+void viz_self_rotate_check_clock(struct viz_net *net);
+
+/* Signs NODE, which is due, and with it what has to be signed again: PARTNERS when the settings,
+ * our key or our log are other ones, VOUCHes and COVERAGEs that a fast clock dated. While our clock
+ * is behind what we have signed, it puts the heartbeat off. */
+void viz_self_rotate_heartbeat(struct viz_net *net);
 
 /* Changes to the next key, whose seed is `next_seed`: publishes SUCCESSION, draws a new transport
  * key, and signs all replaceable records again. `following_hash` is the commitment to the key after

@@ -17,6 +17,14 @@
 #include "proto/writer.h"
 #include "store/tables.h"
 
+/* What ends something is signed also while our clock is behind what we have signed, and so is the
+ * last state of its receipt. */
+static bool waits_for_nothing(uint8_t type)
+{
+	return type == VIZ_TYPE_WITHDRAWAL || type == VIZ_TYPE_RELEASE || type == VIZ_TYPE_ERASED ||
+	       type == VIZ_TYPE_RECEIPT;
+}
+
 int viz_statement_sign(struct viz_trust *trust, struct viz_id *id, uint8_t type,
 		       const struct viz_id *origin, uint64_t slot, uint64_t number,
 		       const uint8_t *body, size_t body_len)
@@ -26,7 +34,7 @@ int viz_statement_sign(struct viz_trust *trust, struct viz_id *id, uint8_t type,
 				 .slot = slot,
 				 .key = trust->self.key_number,
 				 .seq = number,
-				 .time = trust->core->now,
+				 .time = viz_identity_time(trust),
 				 .body = body,
 				 .body_len = body_len};
 	uint8_t bytes[9000];
@@ -34,13 +42,14 @@ int viz_statement_sign(struct viz_trust *trust, struct viz_id *id, uint8_t type,
 	size_t len = 0;
 	int err;
 
-	if (trust->self.revoked)
+	if (trust->self.revoked || (!viz_identity_may_sign(trust) && !waits_for_nothing(type)))
 		return VIZ_ERR_STATE;
 	err = viz_identity_sign(bytes, &len, sizeof bytes, id, &rec, &trust->self.signer,
 				&trust->core->federation_id);
 	if (err != VIZ_OK)
 		return err;
 	VIZ_REQUIRE(viz_record_parse(&rec, bytes, len) == VIZ_OK);
+	viz_identity_signed(trust, rec.time);
 	viz_place_statement_key(key, origin, slot, type, &trust->self.author, number);
 	viz_core_put(trust->core, VIZ_TABLE_STATEMENT, key, sizeof key, bytes, len);
 	return VIZ_OK;

@@ -54,6 +54,12 @@ static void viz_seed_read(struct viz_reader *r, struct viz_signer *signer)
 	F(TIME, transport_old_until)                                                               \
 	F(BOOL, revoked)
 
+#define SIGNED(F)                                                                                  \
+	F(TIME, signed_at)                                                                         \
+	F(UINT, log, 1, UINT64_MAX)                                                                \
+	F(UINT, log_number, 0, UINT32_MAX)                                                         \
+	F(ID, log_value)
+
 int viz_identity_load(struct viz_trust *trust)
 {
 	struct viz_self *self = &trust->self;
@@ -70,6 +76,11 @@ int viz_identity_load(struct viz_trust *trust)
 	    VIZ_OK)
 		return VIZ_ERR_ABSENT;
 	err = VIZ_FIELDS_PARSE(self, v.p, v.len, SELF);
+	if (err == VIZ_OK && viz_store_get(trust->core->store, &v, VIZ_TABLE_META,
+					   VIZ_META(VIZ_META_SIGNED)) != VIZ_OK)
+		return VIZ_ERR_STORE;
+	if (err == VIZ_OK)
+		err = VIZ_FIELDS_PARSE(self, v.p, v.len, SIGNED);
 	viz_id_author(&self->author, &trust->core->federation_id, &self->birth);
 	return err == VIZ_OK ? VIZ_OK : VIZ_ERR_STORE;
 }
@@ -81,6 +92,55 @@ void viz_identity_save(struct viz_trust *trust)
 	VIZ_FIELDS_WRITE(&w, &trust->self, SELF);
 	viz_core_put_row(trust->core, VIZ_TABLE_META, VIZ_META(VIZ_META_IDENTITY), &w);
 	viz_secret_wipe(w.start, w.max);
+}
+
+static void save_signed(struct viz_trust *trust)
+{
+	VIZ_WRITER(w, 64);
+
+	VIZ_FIELDS_WRITE(&w, &trust->self, SIGNED);
+	viz_core_put_row(trust->core, VIZ_TABLE_META, VIZ_META(VIZ_META_SIGNED), &w);
+}
+
+struct viz_time viz_identity_time(const struct viz_trust *trust)
+{
+	return trust->self.signed_at.ms > trust->core->now.ms ? trust->self.signed_at
+							      : trust->core->now;
+}
+
+void viz_identity_signed(struct viz_trust *trust, struct viz_time at)
+{
+	if (at.ms <= trust->self.signed_at.ms)
+		return;
+	trust->self.signed_at = at;
+	save_signed(trust);
+}
+
+int64_t viz_identity_ahead_ms(const struct viz_trust *trust)
+{
+	return viz_identity_time(trust).ms - trust->core->now.ms;
+}
+
+bool viz_identity_may_sign(const struct viz_trust *trust)
+{
+	return !trust->self.revoked && viz_identity_ahead_ms(trust) == 0;
+}
+
+void viz_identity_new_log(struct viz_trust *trust)
+{
+	struct viz_self *self = &trust->self;
+	struct viz_id old_value = self->log_value;
+	uint64_t old = self->log;
+	uint8_t number[8];
+
+	do {
+		viz_rng_bytes(&trust->core->rng, number, sizeof number);
+		self->log = viz_be_get_u64(number);
+	} while (self->log == 0 || self->log == old);
+	viz_ids_log_start(&self->log_value, self->log, old, self->log_number, &old_value);
+	self->log_number = 0;
+	self->signed_at = trust->core->now;
+	save_signed(trust);
 }
 
 int viz_identity_sign(uint8_t *out, size_t *out_len, size_t max, struct viz_id *id,

@@ -1,5 +1,5 @@
-/* This node's own identity: author id and keys. Kept in the rows "federation" and "identity" of
- * VIZ_TABLE_META. */
+/* This node's own identity: author id and keys, and the author's clock. Kept in the rows
+ * "federation", "identity" and "signed" of VIZ_TABLE_META. */
 #ifndef VIZ_NODE_TRUST_IDENTITY_H
 #define VIZ_NODE_TRUST_IDENTITY_H
 
@@ -20,16 +20,37 @@ struct viz_self {
 	struct viz_secret transport_old;     /* peers may still dial it for a while */
 	struct viz_time transport_old_until; /* 0: there is none */
 	struct viz_time next_heartbeat;      /* when our NODE is signed again */
-	bool redating; /* our own records with a date ahead of the clock may be replaced */
-	bool revoked;  /* the current key is revoked and has no successor: sign nothing */
+	bool revoked; /* the current key is revoked and has no successor: sign nothing */
+	struct viz_time signed_at; /* the latest time that we have signed */
+	uint64_t log;              /* names our log, never 0 */
+	uint32_t log_number;       /* of its newest record; 0: none */
+	struct viz_id log_value;   /* its value at that number */
 };
 
 /* Adds the effect KEYS: the host must use these transport secrets from now on. */
 void viz_identity_keys_changed(struct viz_trust *trust);
 
-/* Reads both rows into core->federation, core->federation_id and trust->self. VIZ_ERR_ABSENT: the
+/* Reads these rows into core->federation, core->federation_id and trust->self. VIZ_ERR_ABSENT: the
  * store has no identity. VIZ_ERR_STORE: a row is damaged. */
 int viz_identity_load(struct viz_trust *trust);
+
+/* The time of what we sign: our clock, or what we signed last where our clock is behind that.
+ * PROTOCOL.md section 1. Whoever signs calls viz_identity_signed with it in the same transaction.
+ */
+struct viz_time viz_identity_time(const struct viz_trust *trust);
+void viz_identity_signed(struct viz_trust *trust, struct viz_time at);
+
+/* How many ms what we have signed is ahead of our clock; 0: it is not. Then the clock is slow now,
+ * or was fast when we signed. */
+int64_t viz_identity_ahead_ms(const struct viz_trust *trust);
+
+/* Whether we may sign now: our key is not revoked, and our clock has reached what we have signed.
+ */
+bool viz_identity_may_sign(const struct viz_trust *trust);
+
+/* Begins a log, whose value at 0 binds the head of the one before, and signs from our clock on:
+ * what we have signed was dated by a clock that was fast. Called by init too. */
+void viz_identity_new_log(struct viz_trust *trust);
 
 /* Writes the row "identity". */
 void viz_identity_save(struct viz_trust *trust);

@@ -18,13 +18,11 @@ bool viz_live_member(struct viz_core *core, const struct viz_member *m, struct v
 static bool lists(struct viz_core *core, const struct viz_member *a, const struct viz_id *b,
 		  struct viz_time at)
 {
-	const struct viz_partner_entry *e;
-
 	if (!a->partners || viz_author_key_ended(a, a->partners_key) ||
 	    !viz_live_member(core, a, at))
 		return false;
-	e = viz_partners_find(a->partners, b);
-	return e && viz_partner_entry_effective(e, at, core->federation.partner_delay_ms);
+	return viz_partners_effective(a->partners, b, at, core->federation.partner_delay_ms) !=
+	       NULL;
 }
 
 bool viz_live_mutual(struct viz_core *core, const struct viz_member *a, const struct viz_member *b,

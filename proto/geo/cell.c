@@ -105,6 +105,21 @@ uint32_t viz_cell_row(int32_t lat_udeg, unsigned level)
 	return row_top(lat_udeg) >> (TOP - level);
 }
 
+uint64_t viz_cell_around(struct viz_point p, uint32_t radius_m, unsigned level)
+{
+	int64_t reach = (int64_t)radius_m * 12;
+	int64_t south = p.lat_udeg - reach, north = p.lat_udeg + reach;
+	int64_t west = p.lon_udeg - reach, east = p.lon_udeg + reach;
+	uint64_t cell;
+
+	if (south < -90000000 || north > 90000000 || west < -180000000 || east > 180000000)
+		return 0;
+	cell = viz_cell_from_point((struct viz_point){(int32_t)south, (int32_t)west}, level);
+	return cell == viz_cell_from_point((struct viz_point){(int32_t)north, (int32_t)east}, level)
+		   ? cell
+		   : 0;
+}
+
 uint64_t viz_cell_from_xy(uint32_t x, uint32_t y, unsigned level)
 {
 	VIZ_REQUIRE(level <= TOP && x >> level == 0 && y >> level == 0);

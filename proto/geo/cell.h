@@ -37,6 +37,12 @@ uint64_t viz_cell_from_point(struct viz_point p, unsigned level);
 /* The cell of column x and row y, both below 2^level. */
 uint64_t viz_cell_from_xy(uint32_t x, uint32_t y, unsigned level);
 
+/* The cell of `level` that holds the whole circle around a valid point; 0: none does. The circle
+ * counts as the square from 12 microdegrees a metre south and west of the point to as many north
+ * and east. In Brazil a metre is less than 11 of them, and every implementation gives the same
+ * answer. */
+uint64_t viz_cell_around(struct viz_point p, uint32_t radius_m, unsigned level);
+
 /* Column and row of a longitude and a latitude at `level`; both in range. */
 uint32_t viz_cell_column(int32_t lon_udeg, unsigned level);
 uint32_t viz_cell_row(int32_t lat_udeg, unsigned level);

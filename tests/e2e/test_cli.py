@@ -20,6 +20,7 @@ POINT = "-20.319400,-40.337800"
 PLACE = {"municipality": VITORIA, "cep": 29010120, "lat_udeg": -20319400, "lon_udeg": -40337800,
          "precision_m": 10}
 PERSON = {"name": "Maria da Conceição", "phone": "27 99999-0000", "address": "Rua das Flores, 10"}
+CELL = 1277138440192  # of level 14, around PLACE
 tap = Tap()
 
 
@@ -35,10 +36,11 @@ def test_init(dir):
     for lang, word in (("pt-BR", "licença"), ("en", "lease")):
         code, out, _ = command("init", "--set", "?", lang=lang)
         lines = out.splitlines()
-        tap.check(code == 0 and len(lines) == 19 and all(re.match(r"[a-z_]+_ms +\d+  \S", x) for x in lines) and
+        tap.check(code == 0 and len(lines) == 25 and all(re.match(r"[a-z_]+_(ms|max) +\d+  \S", x) for x in lines) and
                   word in out and all(len(x) <= 80 for x in lines), f"--set ? lists the times ({lang})")
     code, out, _ = command("--json", "init", "--set", "?")
-    tap.check(code == 0 and json.loads(out)["times"][0]["default_ms"] == 86400000, "as JSON")
+    tap.check(code == 0 and json.loads(out)["times"][0]["default_ms"] == 86400000 and
+              json.loads(out)["counts"][0]["default"] == 5, "as JSON")
     code, out, err = command("init", "--state", state, "--offline", off, "--config", "/nonexistent/c", "--name", "X")
     tap.check(code == 1 and out == "" and not os.path.exists(state) and not os.path.exists(off),
               "an init that fails leaves nothing behind")
@@ -228,6 +230,10 @@ def test_bad_offers(a, dir):
     shown = json.loads(a.run("lead", "test", POINT, json_out=True)[1])["consent"]
     code, _, err = offer(json.dumps({**good, "consent": {"given": True, "text": shown["text"] + "!"}}))
     tap.check(code == 1 and "text-changed" in err, "a text that was not read to the customer")
+    for cell in (CELL + 8192, CELL + 1, 1 << 40):
+        code, _, err = offer(json.dumps({**good, "address": None, "place": {**PLACE, "cell": cell}})
+                             .replace('"address": null, ', ""))
+        tap.check(code == 1 and "bad-cell" in err, "a cell that does not hold the place")
     tap.check(a.cli("lead", "list")["leads"] == [], "and nothing of all that is stored")
 
 
@@ -437,12 +443,18 @@ def test_by_hand(a, c):
         f.write(text.replace("[node]\n", "[node]\nanswers = hand\n"))
     c.restart()
     wait_until(lambda: a.peer(c)["answers"] == "hand" and a.peer(c)["linked"], "C answers by hand")
-    lead = a.cli("lead", "offer", input={"protocol": "23", "place": PLACE, "consent": heard(a)})["lead"]
+    lead = a.cli("lead", "offer", input={"protocol": "23", "place": {**PLACE, "cell": CELL}, "consent": heard(a),
+                                         "service": "business", "month": "2026-12"})["lead"]
     found = wait_until(lambda: [e for e in c.cli("inbox", "list")["inbox"] if e["state"] == "to-answer"],
                        "C is asked")
     entry = found[0]["id"]
     tap.check(c.cli("inbox", "show", entry)["location"]["municipality"] == VITORIA, "the location, to a person")
     tap.check("-20.3194" in c.run("inbox", "show", entry)[1], "as coordinates")
+    tap.check((c.cli("inbox", "show", entry)["location"]["service"], c.cli("inbox", "show", entry)["location"]["month"])
+              == ("business", 202612), "with the wish")
+    tap.check("internet para empresa, mês da mudança: 12/2026" in c.run("inbox", "show", entry, lang="pt-BR")[1],
+              "in words")
+    tap.check(found[0]["cell"] == CELL, "and in a coarse area before")
     done = c.cli("inbox", "answer", entry, "no", "--reason", "capacity")["entry"]
     tap.check(done["answer"] == "no", "answered by hand")
     code, _, err = c.run("inbox", "answer", entry, "yes", lang="pt-BR")
@@ -513,6 +525,14 @@ def test_ends(a, b):
     tap.check(code == 0 and json.loads(text)["postcodes"] == 1, f"points of postcodes {err}")
     code, text, _ = b.run("coverage", "check", "29010-120", json_out=True, env={"VIZINHO_CEP_POINTS": out})
     tap.check(code == 0 and json.loads(text)["place"]["lat_udeg"] == -20319400, "which check then uses")
+    for rows, cell in ((499, None), (500, CELL)):
+        with open(path, "w") as f:
+            f.write("CEP;LATITUDE;LONGITUDE\n" + "29010120;-20.3194;-40.3378\n" * rows)
+        tap.check(b.run("geo", "import", path, "--out", out)[0] == 0, f"{rows} addresses")
+        for place, wanted in ((POINT, cell), ("29010-120", cell), ("Vitória/ES", None), ("-20.31,-40.29", None)):
+            code, text, _ = b.run("lead", "test", place, json_out=True, env={"VIZINHO_CEP_POINTS": out})
+            tap.check(code == 0 and json.loads(text)["place"].get("cell") == wanted,
+                      f"{place}: an area of {'the municipality' if wanted is None else 'a cell'}")
 
 
 def main():

@@ -10,12 +10,13 @@ import { Link, PATIENCE_MS, prologue, publicKey } from './noise_xk.mjs';
 import { Author, authorId, blake2b256, federationId, H, pack, readInvitation, readRecord, unpack,
   verifies } from './vizinho.mjs';
 
-const TIMES = [['partner_delay_ms', 300], ['partner_keep_ms', 7776000000], ['suspicion_ms', 172800000],
-  ['silence_ms', 1209600000], ['grace_ms', 604800000], ['heartbeat_ms', 60000],
-  ['old_transport_ms', 1209600000], ['write_once_ms', 7776000000], ['window_min_ms', 2000],
-  ['reveal_ms', 4000], ['choice_ms', 600000], ['lease_ms', 20000], ['lease_margin_ms', 1000],
+const TIMES = [['partner_delay_ms', 1500], ['partner_keep_ms', 8035200000], ['suspicion_ms', 172800000],
+  ['silence_ms', 1209600000], ['grace_ms', 604800000], ['heartbeat_ms', 500],
+  ['old_transport_ms', 1209600000], ['write_once_ms', 7776000000], ['draw_ms', 86400000], ['window_min_ms', 2000],
+  ['reveal_ms', 4000], ['choice_ms', 600000], ['lease_ms', 20000], ['lease_margin_ms', 1000], ['contacted_ms', 259200000],
   ['location_erase_ms', 5000], ['undelivered_ms', 2592000000], ['contact_origin_ms', 2592000000],
-  ['contact_holder_ms', 7776000000], ['repair_ms', 1000], ['skew_ms', 120000]];
+  ['contact_holder_ms', 7776000000], ['ack_ms', 604800000], ['serve_ms', 1209600000],
+  ['start_ms', 5000], ['repair_ms', 1000], ['skew_ms', 120000], ['ask_max', 5]];
 const federation = federationId('teste', TIMES.map(([, ms]) => ms));
 
 let count = 0, failed = 0;

@@ -171,7 +171,7 @@ export class Author {
   node(name) {
     const transport = raw(crypto.createPublicKey(this.transport));
     return this.record(1, 0, [this.first, this.next, this.nonce, transport, name, null, 0, [], false, null,
-      null, null, 'foreign', Buffer.alloc(32)]);
+      null, null, 'foreign', Buffer.alloc(32), Buffer.alloc(32), 0, 1, Buffer.alloc(32)]);
   }
 
   vouch(slot, sponsee) { return this.record(4, slot, [sponsee, 0, false]); }

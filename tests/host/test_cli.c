@@ -37,7 +37,7 @@ static void names_have_texts(void **state)
 
 	(void)state;
 #define X(field, def, least, most) assert_true(viz_msg_find(&id, "time_", #field));
-	VIZ_FEDERATION_TIMES(X)
+	VIZ_FEDERATION_PARAMETERS(X)
 #undef X
 	for (size_t i = 0; i < sizeof standings / sizeof standings[0]; i++)
 		assert_true(viz_msg_find(&id, "standing_", standings[i]));

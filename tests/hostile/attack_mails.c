@@ -59,7 +59,7 @@ static void asks_and_takes(struct peer *p, size_t count)
 /* Sends keys of circles and offers, views and evidence that nobody asked for. */
 static void gifts(struct peer *p, size_t count)
 {
-	uint8_t *junk = calloc(1, VIZ_VIEW_PART_BYTES);
+	uint8_t *junk = calloc(1, VIZ_PARTNERS_MAX * 32);
 
 	VIZ_REQUIRE(junk);
 	for (size_t i = 0; i < count && peer_open(p); i++) {
@@ -79,15 +79,14 @@ static void gifts(struct peer *p, size_t count)
 			viz_writer_bin(&w, junk, 32);
 		} else if (i % 4 == 2) {
 			peer_mail(p, &w, VIZ_MAIL_VIEW);
-			viz_writer_array(&w, 4);
-			viz_writer_uint(&w, slot);
-			viz_writer_uint(&w, 0);
-			viz_writer_uint(&w, VIZ_VIEW_IDS_MAX * 32);
-			viz_writer_bin(&w, junk, VIZ_VIEW_PART_BYTES);
-		} else {
-			peer_mail(p, &w, VIZ_MAIL_EVIDENCE);
 			viz_writer_array(&w, 2);
 			viz_writer_uint(&w, slot);
+			viz_writer_bin(&w, junk, VIZ_PARTNERS_MAX * 32);
+		} else {
+			peer_mail(p, &w, VIZ_MAIL_EVIDENCE);
+			viz_writer_array(&w, 3);
+			viz_writer_uint(&w, slot);
+			viz_writer_id(&w, &p->offer_id);
 			forge_node(&p->scratch, &p->me, peer_time(p));
 			viz_writer_bin(&w, p->scratch.bytes, p->scratch.len);
 		}
@@ -207,7 +206,7 @@ static void persons(struct peer *p, size_t count)
 	struct forged *award = calloc(1, sizeof *award);
 	struct viz_contact contact = {
 	    .name = "Vitima do Hostil", .phone = "+5527999990000", .address = "Rua do Hostil, 1"};
-	struct viz_location location = {.municipality = 3201209};
+	struct viz_location location = {.municipality = 3201209, .service = 1};
 
 	VIZ_REQUIRE(award);
 	for (size_t i = 0; i < count && peer_open(p); i++) {

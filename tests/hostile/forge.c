@@ -80,6 +80,8 @@ void forge_statement(struct forged *out, const struct forge *f, uint8_t type, ui
 void forge_node(struct forged *out, const struct forge *f, struct viz_time time)
 {
 	struct viz_node_body b = {.first_key = f->birth.first_key,
+				  .log = 1,
+				  .partners = f->names,
 				  .next_hash = f->birth.next_hash,
 				  .transport = f->transport_pub,
 				  .version = "0"};
@@ -117,6 +119,10 @@ void forge_partners(struct forged *out, const struct forge *f, struct viz_time t
 	struct viz_writer w;
 
 	VIZ_REQUIRE(p);
+	p->log = 1;
+	p->previous = f->names;
+	if (viz_id_is_zero(&p->previous))
+		p->previous.b[0] = 1; /* not the first one, so that its dates may be older */
 	p->count = 1;
 	p->entry[0] = (struct viz_partner_entry){.id = *partner, .added = added};
 	viz_writer_init(&w, body, sizeof body);
@@ -139,6 +145,8 @@ void forge_coverage(struct forged *out, const struct forge *f, uint64_t slot, st
 		c->cep[i] = (struct viz_cep_range){.from = (uint32_t)(10000000 + i * 1000),
 						   .to = (uint32_t)(10000500 + i * 1000)};
 	c->cep_count = ceps;
+	/* not where the honest leads are: nobody has to ask this peer */
+	c->municipality[c->municipality_count++] = 3550308;
 	viz_writer_init(&w, body, VIZ_RECORD_MAX);
 	viz_coverage_write(&w, c);
 	forge_record(out, f, VIZ_TYPE_COVERAGE, slot, time, &w);

@@ -251,7 +251,7 @@ void befriend(struct one_node *b, struct forge *f, uint64_t link)
 	give_on(b, link, &b->scratch);
 	forge_partners(&b->scratch, f, b->now, viz_node_author(b->node), b->now);
 	give_on(b, link, &b->scratch);
-	tick(b, 1000);
+	tick(b, PARTNER_DELAY_MS);
 	assert_true(viz_live_partner(&b->node->trust, &f->author));
 }
 
@@ -264,7 +264,8 @@ int setup(void **state)
 	*state = b;
 	scratch_make(b->dir);
 	viz_federation_default(&b->federation, "teste");
-	b->federation.partner_delay_ms = 100;
+	b->federation.partner_delay_ms = PARTNER_DELAY_MS;
+	b->federation.heartbeat_ms = PARTNER_DELAY_MS / 3;
 	b->now.ms = START_MS;
 	viz_rng_seed(&b->rng, &seed);
 	open_node(b);

@@ -26,6 +26,8 @@ struct viz_writer;
 #define LINKS     16 /* the test counts what goes out on links below this number */
 #define START_MS  INT64_C(1790000000000)
 
+#define PARTNER_DELAY_MS 180000 /* the federation's; three heartbeats */
+
 struct one_node {
 	char dir[SCRATCH_PATH];
 	struct viz_store *store;

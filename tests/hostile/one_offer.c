@@ -23,8 +23,6 @@ void false_offer_init(struct one_node *b, struct false_offer *o, unsigned number
 	o->key = (struct viz_secret){{7}};
 	o->salt = (struct viz_secret){{8}};
 	o->closes = viz_after(b->now, 30000);
-	o->secret.service = VIZ_SERVICE_INTERNET;
-	o->secret.area.kind = VIZ_AREA_MUNICIPALITY;
 	o->secret.area.municipality = 3201209;
 }
 
@@ -37,8 +35,13 @@ void false_offer_to_us(struct one_node *b, struct false_offer *o, unsigned numbe
 void false_offer_sign(struct one_node *b, struct false_offer *o)
 {
 	static uint8_t body[VIZ_RECORD_MAX], sealed[VIZ_OFFER_SEALED_MAX];
-	struct viz_offer offer = {
-	    .closes = o->closes, .epoch = o->epoch, .view = o->view, .sealed = sealed};
+	struct viz_offer offer = {.closes = o->closes,
+				  .epoch = o->epoch,
+				  .location_commit = o->location_commit,
+				  .receipt_commit = o->receipt_commit,
+				  .view = o->view,
+				  .partners = o->partners,
+				  .sealed = sealed};
 	struct viz_writer w;
 
 	assert_int_equal(viz_offer_seal(&b->rng, sealed, &offer.sealed_len, &o->key, &o->secret,

@@ -10,10 +10,11 @@
 
 struct false_offer {
 	uint64_t slot;
-	uint64_t epoch;                 /* of the circle key */
-	struct viz_secret key, salt;    /* the offer key; the salt of the order */
-	struct viz_time closes;         /* 30 s after false_offer_init */
-	struct viz_id view;             /* digest */
+	uint64_t epoch;               /* of the circle key */
+	struct viz_secret key, salt;  /* the offer key; the salt of the order */
+	struct viz_time closes;       /* 30 s after false_offer_init */
+	struct viz_id view, partners; /* digest; id of PARTNERS */
+	struct viz_id location_commit, receipt_commit;
 	struct viz_offer_secret secret; /* what is sealed in it */
 	/* Signed, and not given yet. */
 	struct forged offer, close, result;

@@ -4,7 +4,12 @@
 #include "crypto/crypto.h"
 #include "crypto/rng.h"
 #include "node/control/request.h"
+#include "node/core/ids.h"
+#include "node/core/place.h"
 #include "node/offer/view.h"
+#include "node/trust/items.h"
+#include "node/core/ids.h"
+#include "proto/mail.h"
 #include "node/trust/live.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -17,21 +22,40 @@
 #include "store/tables.h"
 #include "tests/hostile/one_offer.h"
 
+/* The id of the PARTNERS of the hostile peer that is held. */
+static void held_id(struct one_node *b, struct viz_id *id)
+{
+	struct viz_record rec;
+	struct viz_held held;
+
+	VIZ_REQUIRE(
+	    viz_store_begin(b->store) == VIZ_OK &&
+	    viz_place_get(&b->node->core, &held, &rec, &b->evil.author, VIZ_TYPE_PARTNERS, 0));
+	viz_ids_record(id, &b->node->core.federation_id, &rec);
+	viz_store_abort(b->store);
+}
+
 /* Sends a PARTNERS record with 256 new partners that were added long ago. So each of these records
- * contradicts the one before. */
+ * contradicts the one before, which it names. */
 static void give_false_partners(struct one_node *b)
 {
+	static uint8_t below =
+	    UINT8_MAX; /* each has another first entry, about which a finding is */
 	struct viz_partners *p = calloc(1, sizeof *p);
 	uint8_t *body = malloc(VIZ_RECORD_MAX);
 	struct viz_writer w;
 
 	VIZ_REQUIRE(p && body);
+	held_id(b, &p->previous);
+	p->log = 1;
 	p->count = VIZ_PARTNERS_MAX;
 	for (size_t i = 0; i < p->count; i++) {
 		viz_rng_bytes(&b->rng, p->entry[i].id.b, sizeof p->entry[i].id.b);
 		p->entry[i].id.b[0] = (uint8_t)i;
+		p->entry[i].id.b[1] = below;
 		p->entry[i].added.ms = 1000;
 	}
+	below--;
 	b->now.ms++;
 	viz_writer_init(&w, body, VIZ_RECORD_MAX);
 	viz_partners_write(&w, p);
@@ -136,34 +160,43 @@ static void late_acknowledgement_shows_a_dropped_reveal(void **state)
 	free(o);
 }
 
-/* An offer to nobody, in a place that we cover. Its view names the origin's PARTNERS alone, so it
- * leaves out our COVERAGE. */
+/* An offer to nobody, in a place that we cover. Its view has no item of ours, so it leaves out our
+ * COVERAGE. `partners` is the id of the origin's PARTNERS. */
 static void offer_without_us(struct one_node *b, struct false_offer *o, unsigned number,
-			     const struct viz_id *view)
+			     const struct viz_id *partners)
 {
+	struct viz_id hash;
+
 	false_offer_init(b, o, number);
-	viz_view_digest(&o->view, view->b, sizeof view->b);
+	o->partners = *partners;
+	viz_ids_author_items(&hash, viz_node_author(b->node), VIZ_ITEMS_VIEW, NULL, 0);
+	viz_view_digest(&o->view, b->now, hash.b, 1);
 	false_offer_sign(b, o);
 	give(b, &o->offer);
 	false_offer_mail_key(b, o);
+	tick(b, 1000);
 }
 
-static void mail_view(struct one_node *b, const struct false_offer *o, const struct viz_id *view)
+static void mail_view(struct one_node *b, const struct false_offer *o)
 {
+	static struct viz_mail_view_items items;
 	struct viz_inbox *in = calloc(1, sizeof *in);
-	uint8_t payload[128];
-	struct viz_writer w;
+	struct viz_id hash;
+	struct viz_mail_view view = {o->slot, hash.b, sizeof hash};
+	VIZ_WRITER(w, 128);
+	VIZ_WRITER(w2, 128);
 
-	viz_writer_init(&w, payload, sizeof payload);
-	viz_writer_array(&w, 4);
-	viz_writer_uint(&w, o->slot);
-	viz_writer_uint(&w, 0);
-	viz_writer_uint(&w, sizeof view->b);
-	viz_writer_bin(&w, view->b, sizeof view->b);
+	viz_ids_author_items(&hash, viz_node_author(b->node), VIZ_ITEMS_VIEW, NULL, 0);
+	viz_mail_view_write(&w, &view);
 	mail(b, 3, VIZ_MAIL_VIEW, &w);
+	items = (struct viz_mail_view_items){
+	    .slot = o->slot, .author = *viz_node_author(b->node), .served = true};
+	viz_mail_view_items_write(&w2, &items);
+	mail(b, 4, VIZ_MAIL_VIEW_ITEMS, &w2);
 	assert_int_equal(b->closed, 0);
 	assert_true(inbox_row(b, in, o->slot));
 	assert_true(in->view_judged);
+	assert_int_equal(in->unchecked, VIZ_UNCHECKED_NOT);
 	free(in);
 }
 
@@ -174,7 +207,7 @@ static void block_evil(struct one_node *b)
 	viz_hex(id, b->evil.author.b, 32);
 	snprintf(json, sizeof json, "{\"op\":\"peer.block\",\"args\":{\"peer\":\"%s\"}}", id);
 	assert_non_null(strstr(request(b, json), "\"ok\":true"));
-	tick(b, 2000);
+	tick(b, PARTNER_DELAY_MS);
 	assert_false(viz_live_partner(&b->node->trust, &b->evil.author));
 }
 
@@ -184,21 +217,50 @@ static void only_partners_are_suspected_of_leaving_us_out(void **state)
 {
 	struct one_node *b = *state;
 	struct false_offer *o = calloc(1, sizeof *o);
-	const struct viz_id view = b->scratch.id; /* PARTNERS is what setup() has given last */
+	const struct viz_id partners = b->scratch.id; /* PARTNERS is what setup() has given last */
 
 	assert_non_null(strstr(request(b, "{\"op\":\"coverage.import\",\"args\":{\"name\":\"a\","
 					  "\"municipalities\":[3201209]}}"),
 			       "\"ok\":true"));
 	tick(b, b->federation.suspicion_ms + 1000);
-	offer_without_us(b, o, 0, &view);
-	mail_view(b, o, &view);
+	offer_without_us(b, o, 0, &partners);
+	mail_view(b, o);
 	assert_int_equal(findings(b, VIZ_RULE_UNSEEN), 1);
-	offer_without_us(b, o, 1, &view);
+	offer_without_us(b, o, 1, &partners);
 	block_evil(b);
-	mail_view(b, o, &view);
+	mail_view(b, o);
 	assert_int_equal(findings(b, VIZ_RULE_UNSEEN), 1);
 	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_FINDING), 1);
 	free(o);
+}
+
+/* A PARTNERS that is dated before a NODE that names the one before is found, whichever of the two
+ * comes first. */
+static void partners_dated_back_are_found(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_time then = viz_after(b->now, 1000);
+	struct viz_id us = *viz_node_author(b->node);
+
+	held_id(b, &b->evil.names);
+	tick(b, 2000);
+	forge_node(&b->scratch, &b->evil, b->now);
+	give(b, &b->scratch);
+	assert_int_equal(findings(b, VIZ_RULE_PARTNERS_BACKDATED), 0);
+	forge_partners(&b->scratch, &b->evil, then, &us, then);
+	give(b, &b->scratch);
+	assert_int_equal(findings(b, VIZ_RULE_PARTNERS_BACKDATED), 1);
+	/* the NODE comes later */
+	held_id(b, &b->evil.names);
+	then = viz_after(b->now, 1000);
+	tick(b, 2000);
+	forge_partners(&b->scratch, &b->evil, then, &us, then);
+	give(b, &b->scratch);
+	assert_int_equal(findings(b, VIZ_RULE_PARTNERS_BACKDATED), 1);
+	forge_node(&b->scratch, &b->evil, b->now);
+	give(b, &b->scratch);
+	assert_int_equal(findings(b, VIZ_RULE_PARTNERS_BACKDATED), 2);
+	assert_int_equal(b->closed, 0);
 }
 
 int main(void)
@@ -206,6 +268,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	    T(a_thousand_lies_are_kept_as_a_few),
+	    T(partners_dated_back_are_found),
 	    T(late_acknowledgement_shows_a_dropped_pledge),
 	    T(late_acknowledgement_shows_a_dropped_reveal),
 	    T(only_partners_are_suspected_of_leaving_us_out),

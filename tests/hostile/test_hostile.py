@@ -143,7 +143,7 @@ def main():
     tap = Tap()
     print(f"# VIZ_SEED={SEED}", flush=True)
     growth = RSS_GROWTH * (8 if checked() else 1)
-    times = {"heartbeat_ms": 5000, "repair_ms": 1000}
+    times = {"repair_ms": 1000}
     c = story.cluster(2, **times)
     hostile = None
     try:

@@ -9,8 +9,10 @@
 #include "node/core/due.h"
 #include "node/core/secrets.h"
 #include "node/inbox/inbox.h"
+#include "node/node.h"
 #include "node/offer/circle.h"
 #include "node/offer/commitment.h"
+#include "node/self/statement.h"
 #include "node/state.h"
 #include "node/trust/live.h"
 #include "node/trust/member.h"
@@ -331,7 +333,7 @@ static void sign_choice(struct one_node *b, const struct false_offer *o, unsigne
 		     b->now, &w);
 }
 
-static void sign_receipt(struct one_node *b, const struct false_offer *o, struct forged *out)
+static void sign_second_receipt(struct one_node *b, const struct false_offer *o, struct forged *out)
 {
 	static struct viz_receipt c;
 	uint8_t body[4096];
@@ -372,7 +374,7 @@ static void hand_off(struct one_node *b, const struct false_offer *o, const stru
 
 	sign_choice(b, o, k, made);
 	*choice = b->scratch;
-	sign_receipt(b, o, receipt);
+	sign_second_receipt(b, o, receipt);
 	a.choice = choice->id;
 	a.receipt = receipt->id;
 	viz_writer_init(&w, body, sizeof body);
@@ -505,7 +507,7 @@ static void change_key(struct one_node *b)
 	give(b, &b->scratch);
 	forge_partners(&b->scratch, &b->evil, b->now, viz_node_author(b->node), b->now);
 	give(b, &b->scratch);
-	tick(b, 1000);
+	tick(b, PARTNER_DELAY_MS);
 	assert_true(viz_live_partner(&b->node->trust, &b->evil.author));
 }
 
@@ -546,6 +548,134 @@ static void an_ended_key_makes_no_offers(void **state)
 	free(o);
 }
 
+static const struct breach {
+	const char *name;
+	bool good;
+	/* what the location says */
+	uint32_t municipality;
+	int32_t lat_udeg;
+	uint32_t precision_m;
+	bool no_point, broken, no_cell;
+	/* what is wrong with the rest */
+	bool other_commit, other_receipt, not_named, withdrawn, expired, other_slot;
+} breaches[] = {
+    {"good", .good = true, .municipality = 3201209, .lat_udeg = -20848912, .precision_m = 10},
+    {"good, without cell", .good = true, .municipality = 3201209, .no_point = true,
+     .no_cell = true},
+    {"another municipality", .municipality = 3205309, .no_point = true, .no_cell = true},
+    {"outside the cell", .municipality = 3201209, .lat_udeg = -20748912, .precision_m = 10},
+    {"of a precision that leaves the cell", .municipality = 3201209, .lat_udeg = -20848912,
+     .precision_m = 5000},
+    {"without a point", .municipality = 3201209, .no_point = true},
+    {"in no form", .broken = true},
+    {"another than committed", .municipality = 3201209, .lat_udeg = -20848912,
+     .other_commit = true},
+    {"another receipt", .municipality = 3201209, .lat_udeg = -20848912, .other_receipt = true},
+    {"a receipt of others", .municipality = 3201209, .lat_udeg = -20848912, .not_named = true},
+    {"a withdrawn receipt", .municipality = 3201209, .lat_udeg = -20848912, .withdrawn = true},
+    {"an expired receipt", .municipality = 3201209, .lat_udeg = -20848912, .expired = true},
+    {"a receipt of another offer", .municipality = 3201209, .lat_udeg = -20848912,
+     .other_slot = true},
+};
+
+/* Signs a receipt for the location of the offer in `slot`. */
+static void sign_receipt(struct one_node *b, struct forged *out, uint64_t slot,
+			 const struct breach *x)
+{
+	static struct viz_receipt c;
+	uint8_t body[1024];
+	struct viz_writer w;
+
+	c = (struct viz_receipt){.offer_slot = x->other_slot ? slot + 1 : slot,
+				 .purpose = VIZ_PURPOSE_LOCATION,
+				 .state = x->withdrawn ? VIZ_CONSENT_WITHDRAWN : VIZ_CONSENT_GIVEN,
+				 .recipient_count = 1,
+				 .given = b->now,
+				 .expires = viz_after(b->now, x->expired ? 0 : VIZ_DAY_MS),
+				 .language = "pt-BR",
+				 .text_version = "1",
+				 .channel = "phone"};
+	c.recipient[0].id = x->not_named ? b->evil.author : *viz_node_author(b->node);
+	viz_writer_init(&w, body, sizeof body);
+	viz_receipt_write(&w, &c);
+	forge_statement(out, &b->evil, VIZ_TYPE_RECEIPT, slot, 1, b->now, &w);
+}
+
+/* Makes an offer to us, and mails its location. */
+static void mail_location(struct one_node *b, struct false_offer *o, unsigned number,
+			  const struct breach *x)
+{
+	const struct viz_location l = {.has_point = !x->no_point,
+				       .point = {x->lat_udeg, -41112901},
+				       .precision_m = x->precision_m,
+				       .municipality = x->municipality,
+				       .service = VIZ_SERVICE_INTERNET};
+	const struct viz_point point = {-20848912, -41112901};
+	const struct viz_secret blinding = {{5}};
+	uint8_t bytes[VIZ_LOCATION_MAX] = {0xc1}, payload[1024];
+	struct viz_writer w;
+	size_t len = 1;
+
+	viz_writer_init(&w, bytes, sizeof bytes);
+	if (!x->broken) {
+		viz_location_write(&w, &l);
+		assert_int_equal(viz_writer_finish(&w, &len), VIZ_OK);
+	}
+	false_offer_to_us(b, o, number);
+	o->secret.area.cell = x->no_cell ? 0 : viz_cell_from_point(point, VIZ_AREA_LEVEL);
+	viz_commitment(&o->location_commit, "vizinho/location", &blinding, bytes, len);
+	o->location_commit.b[0] ^= x->other_commit;
+	sign_receipt(b, &b->scratch, o->slot, x);
+	viz_commitment(&o->receipt_commit, "vizinho/receipt", &blinding, b->scratch.id.b, 32);
+	o->receipt_commit.b[0] ^= x->other_receipt;
+	false_offer_sign(b, o);
+	give(b, &o->offer);
+	false_offer_mail_key(b, o);
+	viz_writer_init(&w, payload, sizeof payload);
+	viz_writer_array(&w, 5);
+	viz_writer_uint(&w, o->slot);
+	viz_writer_bin(&w, bytes, len);
+	viz_writer_bin(&w, blinding.b, sizeof blinding.b);
+	viz_writer_bin(&w, b->scratch.bytes, b->scratch.len);
+	viz_writer_bin(&w, blinding.b, sizeof blinding.b);
+	mail(b, 2, VIZ_MAIL_LOCATION, &w);
+}
+
+/* Of a location that does not fit commitment, receipt or area nothing is kept. The answer is
+ * `no-content`, and the link stays. */
+static void false_location_is_not_used(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct viz_inbox *in = calloc(1, sizeof *in);
+
+	for (unsigned i = 0; i < sizeof breaches / sizeof *breaches; i++) {
+		const struct breach *x = &breaches[i];
+
+		struct viz_slice kept;
+		size_t acks;
+
+		tick(b, 2000);
+		acks = b->acks;
+		print_message("# %s\n", x->name);
+		mail_location(b, o, i, x);
+		assert_int_equal(b->acks, acks + 2); /* the key, and the location */
+		assert_int_equal(b->closed, 0);
+		assert_true(inbox_row(b, in, o->slot));
+		assert_int_equal(in->state, VIZ_INBOX_PLEDGED);
+		assert_int_equal(in->answer, x->good ? VIZ_ANSWER_NO : VIZ_ANSWER_NO_CONTENT);
+		assert_int_equal(in->location_len > 0, x->good);
+		assert_int_equal(in->vault != 0, x->good);
+		assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+		assert_int_equal(viz_statement_get(&b->node->core, &kept, &b->evil.author, o->slot,
+						   VIZ_TYPE_RECEIPT, &b->evil.author, 1),
+				 x->good);
+		viz_store_abort(b->store);
+	}
+	free(in);
+	free(o);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -555,7 +685,7 @@ int main(void)
 	    T(rows_go_with_their_records),      T(close_before_its_offer_counts),
 	    T(result_before_its_offer_counts),  T(an_ended_key_makes_no_offers),
 	    T(an_award_opens_its_choice),       T(a_pledge_is_signed_once),
-	    T(pledges_go_out_until_close),
+	    T(pledges_go_out_until_close),      T(false_location_is_not_used),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

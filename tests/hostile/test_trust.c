@@ -228,6 +228,32 @@ static void guests_fill_nothing(void **state)
 	assert_int_equal(b->closed, 0);
 }
 
+static size_t sent_after_digest(struct one_node *b, bool digest, int64_t ms)
+{
+	struct viz_message_digest d = {.at = b->now};
+	VIZ_WRITER(w, 80);
+
+	viz_message_digest_write(&w, &d);
+	if (digest)
+		message(b, &w);
+	tick(b, ms);
+	return b->sent_on[LINK_EVIL];
+}
+
+/* A peer that does not compare still counts us as a guest. Its clock may be slow, so that it
+ * ignored our NODE and VOUCH. It gets NODE, VOUCH and NODE again. */
+static void who_does_not_compare_is_greeted_again(void **state)
+{
+	struct one_node *b = *state;
+	int64_t ms = 2 * b->federation.repair_ms - 1;
+	size_t heard;
+
+	sent_after_digest(b, true, ms);
+	heard = sent_after_digest(b, true, ms);
+	assert_int_equal(sent_after_digest(b, false, ms), heard + 3);
+	assert_int_equal(sent_after_digest(b, true, ms), heard);
+}
+
 /* An author for whom a single member vouches can vouch back, and no more. Otherwise a member
  * could fill the store by naming one author after another. */
 static void sponsored_ones_fill_nothing(void **state)
@@ -387,6 +413,7 @@ static void partners_have_an_end(void **state)
 			assert_non_null(strstr(request(b, json), "\"too-many-partners\""));
 	}
 	assert_int_equal(settings(b), rows);
+	tick(b, 1); /* one PARTNERS in a millisecond */
 	assert_int_equal(viz_member_self(&b->node->trust)->partners->count, VIZ_PARTNERS_MAX);
 }
 
@@ -451,6 +478,7 @@ int main(void)
 	    T(hellos_bring_little),
 	    T(hello_with_chain_gets_in),
 	    T(guests_fill_nothing),
+	    T(who_does_not_compare_is_greeted_again),
 	    T(sponsored_ones_fill_nothing),
 	    T(clock_was_fast),
 	    T(clock_is_slow),

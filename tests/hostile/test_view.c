@@ -1,14 +1,16 @@
-/* The view of a false origin and the evidence that it sends: how much a partner keeps of them. */
+/* The view of a false origin and the evidence that it sends: what a partner asks, takes, keeps. */
 #include "tests/hostile/one_node.h"
 
 #include "crypto/crypto.h"
 #include "node/core/core.h"
+#include "node/core/ids.h"
 #include "node/inbox/inbox.h"
 #include "node/node.h"
 #include "node/offer/view.h"
-#include "node/trust/live.h"
+#include "node/trust/items.h"
 #include "proto/base.h"
 #include "proto/limits.h"
+#include "proto/mail.h"
 #include "proto/message.h"
 #include "proto/record.h"
 #include "proto/trust.h"
@@ -17,222 +19,209 @@
 #include "store/tables.h"
 #include "tests/hostile/one_offer.h"
 
-/* Sends the day's n-th OFFER with this view, and its key. */
-static uint64_t offer_n(struct one_node *b, unsigned number, const uint8_t *view, size_t len)
-{
-	static struct false_offer o;
-
-	false_offer_init(b, &o, number);
-	viz_view_digest(&o.view, view, len);
-	false_offer_sign(b, &o);
-	give(b, &o.offer);
-	false_offer_mail_key(b, &o);
-	return o.slot;
-}
-
-static uint64_t offer(struct one_node *b, const uint8_t *view, size_t len)
-{
-	return offer_n(b, 0, view, len);
-}
-
-static void part(struct one_node *b, uint64_t slot, uint64_t offset, uint64_t total,
-		 const uint8_t *bytes, size_t len)
-{
-	static uint8_t payload[VIZ_BODY_MAX];
-	struct viz_writer w;
-
-	viz_writer_init(&w, payload, sizeof payload);
-	viz_writer_array(&w, 4);
-	viz_writer_uint(&w, slot);
-	viz_writer_uint(&w, offset);
-	viz_writer_uint(&w, total);
-	viz_writer_bin(&w, bytes, len);
-	mail(b, 2, VIZ_MAIL_VIEW, &w);
-}
-
-static void all_parts(struct one_node *b, uint64_t slot, const uint8_t *view, size_t len)
-{
-	for (size_t at = 0; at < len; at += VIZ_VIEW_PART_BYTES)
-		part(b, slot, at, len, view + at,
-		     len - at < VIZ_VIEW_PART_BYTES ? len - at : VIZ_VIEW_PART_BYTES);
-}
-
-static void evidence(struct one_node *b, uint64_t slot, const struct forged *rec)
-{
-	static uint8_t payload[VIZ_BODY_MAX];
-	struct viz_writer w;
-
-	viz_writer_init(&w, payload, sizeof payload);
-	viz_writer_array(&w, 2);
-	viz_writer_uint(&w, slot);
-	viz_writer_bin(&w, rec->bytes, rec->len);
-	b->now.ms += 5;
-	mail(b, 3, VIZ_MAIL_EVIDENCE, &w);
-}
+/* The false origin's PARTNERS names our node alone, so its view has one hash. */
+struct false_view {
+	struct false_offer offer;
+	struct viz_view_items items;
+	struct viz_id hash;
+};
 
 static uint64_t kept(struct one_node *b)
 {
 	return viz_store_headroom_entries(b->store, VIZ_TABLE_EVIDENCE);
 }
 
-/* A view may name the records of the origin and its partners. A view of twenty thousand ids is
- * not kept. */
-static void long_views_are_not_kept(void **state)
+/* Gives an OFFER whose view has one author, our node, with v->items. */
+static void offer_view(struct one_node *b, struct false_view *v)
 {
-	struct one_node *b = *state;
-	static uint8_t view[VIZ_VIEW_IDS_MAX * 32];
-	uint64_t slot = offer(b, view, sizeof view), statements;
+	struct viz_id item[VIZ_VIEW_ITEMS_MAX];
 
-	statements = viz_store_headroom_entries(b->store, VIZ_TABLE_STATEMENT);
-	all_parts(b, slot, view, sizeof view);
-	assert_int_equal(b->closed, 0);
-	assert_int_equal(kept(b), 0);
-	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_STATEMENT), statements);
-}
-
-/* To take a part of one byte would write again all that came before. */
-static void parts_are_whole(void **state)
-{
-	struct one_node *b = *state;
-	static uint8_t view[2 * VIZ_VIEW_PART_BYTES];
-	uint64_t slot = offer(b, view, sizeof view);
-
-	part(b, slot, 0, sizeof view, view, 1);
-	assert_int_equal(b->closed, 1);
-	come_in(b, NULL);
-	part(b, slot, 0, 1024, view, 1024);
-	assert_int_equal(b->closed, 0);
-}
-
-static void totals_do_not_change(void **state)
-{
-	struct one_node *b = *state;
-	struct viz_inbox *in = calloc(1, sizeof *in);
-	static uint8_t view[VIZ_VIEW_PART_BYTES];
-	uint64_t slot = offer(b, view, sizeof view);
-
-	/* as if the partners allowed longer views */
-	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-	assert_true(viz_inbox_get(&b->node->core, in, &b->evil.author, slot));
-	in->view_have = VIZ_VIEW_PART_BYTES;
-	in->view_total = 2 * VIZ_VIEW_PART_BYTES;
-	viz_inbox_put(&b->node->core, in);
-	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
-	part(b, slot, VIZ_VIEW_PART_BYTES, VIZ_VIEW_PART_BYTES + 32, view, 32);
-	assert_int_equal(b->closed, 1);
-	free(in);
-}
-
-/* The origin lists many partners that we do not know, so that its views may be long. */
-static void long_list(struct one_node *b)
-{
-	static struct viz_partners p;
-	static uint8_t body[16384];
-	struct viz_partner_entry self = {.id = *viz_node_author(b->node),
-					 .added = viz_after(b->now, -2000)};
-	struct viz_writer w;
-	size_t at = 0;
-
-	p.count = 0;
-	for (unsigned i = 0; i < 110; i++)
-		p.entry[p.count++] =
-		    (struct viz_partner_entry){.id = {{(uint8_t)(i * 2 + 1)}}, .added = b->now};
-	while (at < p.count && viz_id_cmp(&p.entry[at].id, &self.id) < 0)
-		at++;
-	memmove(&p.entry[at + 1], &p.entry[at], (p.count - at) * sizeof *p.entry);
-	p.entry[at] = self;
-	p.count++;
-	viz_writer_init(&w, body, sizeof body);
-	viz_partners_write(&w, &p);
-	b->now.ms += 1000;
-	forge_record(&b->scratch, &b->evil, VIZ_TYPE_PARTNERS, 0, b->now, &w);
-	give(b, &b->scratch);
+	false_offer_init(b, &v->offer, 0);
+	v->offer.partners = b->scratch.id; /* setup() has given PARTNERS last */
+	viz_items_of_list(item, viz_node_author(b->node), &v->items);
+	viz_ids_author_items(&v->hash, viz_node_author(b->node), VIZ_ITEMS_VIEW, item,
+			     v->items.count);
+	viz_view_digest(&v->offer.view, b->now, v->hash.b, 1);
+	false_offer_sign(b, &v->offer);
+	give(b, &v->offer.offer);
+	b->mails = 0; /* without OFFER_KEY_ASK */
+	false_offer_mail_key(b, &v->offer);
 	tick(b, 1000);
-	assert_true(viz_live_partner(&b->node->trust, &b->evil.author));
 }
 
-/* Many views begin and do not end. Only the last one is kept, and it can still be completed. */
-static void one_view_on_its_way(void **state)
+/* The view that we hold of ourselves at the present. */
+static void held_view(struct one_node *b, struct false_view *v)
 {
-	struct one_node *b = *state;
-	struct viz_inbox *in = calloc(1, sizeof *in);
-	static uint8_t view[3 * VIZ_VIEW_PART_BYTES];
-	uint64_t slot = 0, first, statements;
-
-	long_list(b);
-	statements = viz_store_headroom_entries(b->store, VIZ_TABLE_STATEMENT);
-	for (unsigned i = 0; i < 20; i++) {
-		slot = offer_n(b, i, view, sizeof view);
-		part(b, slot, 0, sizeof view, view, VIZ_VIEW_PART_BYTES);
-		part(b, slot, VIZ_VIEW_PART_BYTES, sizeof view, view, VIZ_VIEW_PART_BYTES);
-		assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_STATEMENT),
-				 statements + 1);
-	}
-	first = viz_record_slot_make(b->now, 0);
-	part(b, first, 2 * VIZ_VIEW_PART_BYTES, sizeof view, view, VIZ_VIEW_PART_BYTES);
-	assert_int_equal(kept(b), 0);
-	part(b, slot, 2 * VIZ_VIEW_PART_BYTES, sizeof view, view, VIZ_VIEW_PART_BYTES);
-	assert_int_equal(b->closed, 0);
-	assert_true(kept(b) > 0);
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-	assert_true(viz_inbox_get(&b->node->core, in, &b->evil.author, slot));
+	viz_items_list(&b->node->trust, &v->items, viz_node_author(b->node), VIZ_ITEMS_VIEW,
+		       b->now);
 	viz_store_abort(b->store);
-	assert_int_equal(in->view_have, sizeof view);
+}
+
+static void mail_hashes(struct one_node *b, const struct false_view *v, const struct viz_id *hash)
+{
+	struct viz_mail_view m = {v->offer.slot, hash ? hash->b : NULL, hash ? sizeof *hash : 0};
+	VIZ_WRITER(w, 256);
+
+	viz_mail_view_write(&w, &m);
+	mail(b, 2, VIZ_MAIL_VIEW, &w);
+}
+
+static void mail_items(struct one_node *b, const struct false_view *v,
+		       const struct viz_view_items *list)
+{
+	static struct viz_mail_view_items m;
+	VIZ_WRITER(w, 64 + VIZ_VIEW_ITEMS_MAX * 64);
+
+	memset(&m, 0, sizeof m);
+	m.slot = v->offer.slot;
+	m.author = *viz_node_author(b->node);
+	m.served = list != NULL;
+	if (list)
+		m.list = *list;
+	viz_mail_view_items_write(&w, &m);
+	mail(b, 3, VIZ_MAIL_VIEW_ITEMS, &w);
+}
+
+static void mail_record(struct one_node *b, const struct false_view *v, const struct viz_id *id,
+			const struct forged *rec)
+{
+	struct viz_mail_evidence m = {v->offer.slot, *id, rec ? rec->bytes : NULL,
+				      rec ? rec->len : 0};
+	static uint8_t payload[VIZ_BODY_MAX];
+	struct viz_writer w;
+
+	viz_writer_init(&w, payload, sizeof payload);
+	viz_mail_evidence_write(&w, &m);
+	mail(b, 4, VIZ_MAIL_EVIDENCE, &w);
+}
+
+static void expect(struct one_node *b, const struct false_view *v, bool judged,
+		   enum viz_unchecked why)
+{
+	struct viz_inbox *in = calloc(1, sizeof *in);
+
+	assert_int_equal(b->closed, 0);
+	assert_true(inbox_row(b, in, v->offer.slot));
+	assert_int_equal(in->view_judged, judged);
+	assert_int_equal(in->unchecked, why);
 	free(in);
 }
 
-/* Evidence has many old versions of one record. The first is kept, the second makes a finding,
- * and the rest is dropped. */
-static void one_record_a_place(void **state)
+/* Who holds what the view names asks nothing. */
+static void the_same_view_costs_nothing(void **state)
 {
 	struct one_node *b = *state;
-	struct forged *rec = calloc(60, sizeof *rec);
-	static uint8_t view[60 * 32];
-	uint64_t slot;
+	struct false_view *v = calloc(1, sizeof *v);
 
-	for (size_t i = 0; i < 60; i++) {
-		forge_coverage(&rec[i], &b->evil, 0, viz_after(b->now, -(int64_t)i), 1024,
-			       (uint32_t)i);
-		memcpy(view + i * 32, rec[i].id.b, 32);
-	}
-	slot = offer(b, view, sizeof view);
-	all_parts(b, slot, view, sizeof view);
-	for (size_t i = 0; i < 60; i++)
-		evidence(b, slot, &rec[i]);
-	assert_int_equal(b->closed, 0);
-	assert_int_equal(kept(b), 3); /* the view, and the two records that prove the finding */
-	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_FINDING), 1);
-	free(rec);
+	held_view(b, v);
+	offer_view(b, v);
+	expect(b, v, true, VIZ_UNCHECKED_NOT);
+	assert_int_equal(kept(b), 0);
+	assert_int_equal(b->mails, 0);
+	free(v);
 }
 
-/* Evidence is not kept when its author is no partner of the origin, its type is another, or
- * nobody asked for it. */
-static void only_what_a_view_may_name(void **state)
+/* A view that names a COVERAGE that we never signed. */
+static void other_view(struct one_node *b, struct false_view *v)
+{
+	held_view(b, v);
+	v->items.item[v->items.count++] =
+	    (struct viz_view_item){VIZ_TYPE_COVERAGE, 63, 5, true, {{7}}};
+	offer_view(b, v);
+	expect(b, v, false, VIZ_UNCHECKED_NOT);
+	assert_int_equal(b->mails, 1);
+}
+
+/* Hashes and items are taken when they fit, and the record that is missing is not. */
+static void a_missing_record(void **state)
 {
 	struct one_node *b = *state;
-	struct forged *rec = calloc(3, sizeof *rec);
-	static uint8_t view[2 * 32];
-	struct forge puppet;
-	uint64_t slot;
+	struct false_view *v = calloc(1, sizeof *v);
+	const struct viz_id id = {{7}};
 
-	forge_author(&puppet, &b->federation, &b->rng);
-	b->now.ms += 600;
-	forge_vouch(&b->scratch, &b->evil, 1, b->now, &puppet.author, false);
-	give(b, &b->scratch);
-	forge_node(&b->scratch, &puppet, b->now);
-	give(b, &b->scratch);
-	forge_coverage(&rec[0], &puppet, 5, b->now, 1024, 1);
-	forge_vouch(&rec[1], &b->evil, 9, b->now, &puppet.author, false);
-	forge_coverage(&rec[2], &b->evil, 5, b->now, 1024, 1);
-	memcpy(view, rec[0].id.b, 32);
-	memcpy(view + 32, rec[1].id.b, 32);
-	slot = offer(b, view, sizeof view);
-	all_parts(b, slot, view, sizeof view);
-	for (size_t i = 0; i < 3; i++)
-		evidence(b, slot, &rec[i]);
-	assert_int_equal(b->closed, 0);
+	other_view(b, v);
+	mail_hashes(b, v, &v->hash);
 	assert_int_equal(kept(b), 1);
+	mail_items(b, v, &v->items);
+	assert_int_equal(kept(b), 2);
+	expect(b, v, false, VIZ_UNCHECKED_NOT);
+	assert_int_equal(b->mails, 3);
+	mail_record(b, v, &v->hash, NULL); /* nobody asked for that */
+	expect(b, v, false, VIZ_UNCHECKED_NOT);
+	mail_record(b, v, &id, NULL);
+	expect(b, v, true, VIZ_UNCHECKED_VIEW);
+	free(v);
+}
+
+static void a_record_that_is_another(void **state)
+{
+	struct one_node *b = *state;
+	struct false_view *v = calloc(1, sizeof *v);
+	struct forged *rec = calloc(1, sizeof *rec);
+	const struct viz_id id = {{7}};
+
+	other_view(b, v);
+	mail_hashes(b, v, &v->hash);
+	mail_items(b, v, &v->items);
+	forge_coverage(rec, &b->evil, 5, b->now, 256, 1);
+	mail_record(b, v, &id, rec);
+	expect(b, v, true, VIZ_UNCHECKED_VIEW);
+	assert_int_equal(kept(b), 2);
 	free(rec);
+	free(v);
+}
+
+static void hashes_that_do_not_fit(void **state)
+{
+	struct one_node *b = *state;
+	struct false_view *v = calloc(1, sizeof *v);
+	const struct viz_id other = {{9}};
+
+	other_view(b, v);
+	mail_hashes(b, v, &other);
+	expect(b, v, true, VIZ_UNCHECKED_VIEW);
+	assert_int_equal(kept(b), 0);
+	free(v);
+}
+
+static void items_that_do_not_fit(void **state)
+{
+	struct one_node *b = *state;
+	struct false_view *v = calloc(1, sizeof *v);
+
+	other_view(b, v);
+	mail_hashes(b, v, &v->hash);
+	v->items.count--;
+	mail_items(b, v, &v->items);
+	expect(b, v, true, VIZ_UNCHECKED_VIEW);
+	assert_int_equal(kept(b), 1);
+	free(v);
+}
+
+/* A refusal, and an origin that says nothing until suspicion_ms is over. */
+static void refusals(void **state)
+{
+	struct one_node *b = *state;
+	struct false_view *v = calloc(1, sizeof *v);
+
+	other_view(b, v);
+	mail_hashes(b, v, NULL);
+	expect(b, v, true, VIZ_UNCHECKED_VIEW);
+	free(v);
+}
+
+static void silence(void **state)
+{
+	struct one_node *b = *state;
+	struct false_view *v = calloc(1, sizeof *v);
+
+	other_view(b, v);
+	tick(b, b->federation.suspicion_ms - 2000);
+	expect(b, v, false, VIZ_UNCHECKED_NOT);
+	tick(b, 3000);
+	expect(b, v, true, VIZ_UNCHECKED_VIEW);
+	free(v);
 }
 
 /* What is kept of a false origin has a limit and expires. */
@@ -295,10 +284,15 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-	    T(long_views_are_not_kept), T(parts_are_whole),
-	    T(totals_do_not_change),    T(one_view_on_its_way),
-	    T(one_record_a_place),      T(only_what_a_view_may_name),
-	    T(evidence_has_a_bound),    T(evidence_outlives_the_last_offer),
+	    T(the_same_view_costs_nothing),
+	    T(a_missing_record),
+	    T(a_record_that_is_another),
+	    T(hashes_that_do_not_fit),
+	    T(items_that_do_not_fit),
+	    T(refusals),
+	    T(silence),
+	    T(evidence_has_a_bound),
+	    T(evidence_outlives_the_last_offer),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

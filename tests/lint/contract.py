@@ -43,7 +43,7 @@ def limits(root):
 
 
 def times(root):
-    here = {r[0]: tuple(map(int, r[1:4])) for r in rows(section(text(root, DOC), 5)) if r[0].endswith('_ms')}
+    here = {r[0]: tuple(map(int, r[1:4])) for r in rows(section(text(root, DOC), 5)) if r[0].endswith(('_ms', '_max'))}
     found = re.findall(r'X\((\w+), (\d+), (\d+), (\d+)\)', text(root, 'proto/federation.h'))
     bad = differences('time', here, {n: tuple(map(int, v)) for n, *v in found})
     if list(here) != [n for n, *_ in found]:

@@ -76,9 +76,8 @@ static bool fits(const struct sim_machine *accused, enum viz_rule rule)
 		return accused->lies & SIM_LIE_REORDER;
 	case VIZ_RULE_EQUIVOCATION:
 		return accused->lies & SIM_LIE_EQUIVOCATE;
-	case VIZ_RULE_VIEW_BYTES: /* bytes of a view were changed on the way */
-		return accused->lies & (SIM_LIE_MALFORMED | SIM_LIE_REPLAY);
 	case VIZ_RULE_PARTNER_DATES:
+	case VIZ_RULE_PARTNERS_BACKDATED:
 	case VIZ_RULE_UNFOUNDED:
 	case VIZ_RULE_FALSE_REASON:
 	case VIZ_RULE_VIEW_FALSE:
@@ -105,8 +104,7 @@ static bool by_time(enum viz_rule rule)
 {
 	return rule == VIZ_RULE_VIEW_FALSE || rule == VIZ_RULE_OMITTED ||
 	       rule == VIZ_RULE_UNFOUNDED || rule == VIZ_RULE_FALSE_REASON ||
-	       rule == VIZ_RULE_CLOSED_EARLY || rule == VIZ_RULE_RESULT_EARLY ||
-	       rule == VIZ_RULE_PARTNER_DATES;
+	       rule == VIZ_RULE_CLOSED_EARLY || rule == VIZ_RULE_RESULT_EARLY;
 }
 
 static void note(struct sim_world *w, const struct sim_machine *by, const struct viz_id *origin,

@@ -306,10 +306,9 @@ static void split_place(struct sim_world *w, struct sim_machine *m)
 
 	if (type == VIZ_TYPE_CHOICE && w->liars->forks[m->index] > 3)
 		return; /* both records of this place are dead for ever */
-	if (type == VIZ_TYPE_NODE &&
-	    m->node->trust.self.next_heartbeat.ms < rec.time.ms + FORK_TIME_MS)
-		return; /* the next heartbeat would replace the record before both halves have
-			   spread */
+	/* The next heartbeat would replace the record before both halves have spread. */
+	if (type == VIZ_TYPE_NODE)
+		m->node->trust.self.next_heartbeat.ms = rec.time.ms + FORK_TIME_MS;
 	for (int i = 0; i < 2; i++) {
 		uint8_t body[2048], message[8300];
 

@@ -9,6 +9,9 @@
 #include "node/core/event.h"
 #include "node/trust/member.h"
 #include "proto/base.h"
+#include "proto/geo/cell.h"
+#include "proto/geo/region.h"
+#include "proto/limits.h"
 
 #define AGAIN_MS 4000 /* a request without reply is sent again after this time */
 
@@ -106,9 +109,31 @@ void sim_play_free(struct sim_world *w)
 	free(w->play);
 }
 
+/* Half of the cells in which the places of customers lie, as hex. */
+static void checkered(char *hex, size_t max, unsigned odd)
+{
+	const unsigned level = VIZ_AREA_LEVEL;
+	uint32_t west = viz_cell_column(SIM_CANARY_LON, level);
+	uint32_t east = viz_cell_column(SIM_CANARY_LON + 65000, level);
+	uint32_t north = viz_cell_row(SIM_CANARY_LAT + 65000, level);
+	uint32_t south = viz_cell_row(SIM_CANARY_LAT, level);
+	uint64_t cells[64];
+	uint8_t bytes[512];
+	size_t n = 0, len = 0;
+
+	for (uint32_t y = north; y <= south; y++)
+		for (uint32_t x = west; x <= east && n < 64; x++)
+			if ((x + y + odd) % 2)
+				cells[n++] = viz_cell_from_xy(x, y, level);
+	VIZ_REQUIRE(viz_region_normalise(cells, &n) == VIZ_OK);
+	VIZ_REQUIRE(viz_region_encode(bytes, &len, sizeof bytes, cells, n) == VIZ_OK);
+	VIZ_REQUIRE(len * 2 < max);
+	viz_hex(hex, bytes, len);
+}
+
 static void cover(struct sim_world *w, struct sim_machine *m)
 {
-	char codes[128] = "", ceps[256] = "";
+	char codes[128] = "", ceps[256] = "", region[1024] = "";
 
 	/* three municipalities, the first of them also by all CEPs of its streets */
 	for (unsigned i = 0; i < 3; i++) {
@@ -117,12 +142,14 @@ static void cover(struct sim_world *w, struct sim_machine *m)
 		snprintf(codes + n, sizeof codes - n, "%s%u", n ? "," : "",
 			 sim_municipality(m->index * 2 + i * 3));
 	}
+	if (m->index % 3 != 0)
+		checkered(region, sizeof region, m->index % 3);
 	snprintf(ceps, sizeof ceps, "[%u,%u]", sim_cep(m->index * 2 % SIM_MUNICIPALITIES),
 		 sim_cep(m->index * 2 % SIM_MUNICIPALITIES) + 9999);
 	sim_ask(w, m, SIM_ASK_COVERAGE, 0,
 		"{\"op\":\"coverage.import\",\"args\":{\"name\":\"rede\",\"municipalities\":[%s],"
-		"\"ceps\":[%s],\"down_mbps\":600}}",
-		codes, ceps);
+		"\"ceps\":[%s],\"region\":\"%s\",\"down_mbps\":600}}",
+		codes, ceps, region);
 	sim_ask(w, m, SIM_ASK_ANYTHING, 0,
 		"{\"op\":\"plan.add\",\"args\":{\"name\":\"Fibra 600\",\"price_cents\":%u,"
 		"\"down_mbps\":600,\"install_days\":3,\"url\":\"https://p%u.example/planos\"}}",

@@ -3,6 +3,8 @@
 #include "node/control/request.h"
 #include "node/state.h"
 #include "proto/base.h"
+#include "proto/geo/cell.h"
+#include "proto/limits.h"
 #include "tests/sim/play.h"
 
 void sim_case_maybe_new(struct sim_world *w, struct sim_machine *m)
@@ -24,15 +26,20 @@ void sim_case_maybe_new(struct sim_world *w, struct sim_machine *m)
 		c->revoke_at = w->now + (int64_t)sim_below(&w->rng, 60000);
 }
 
+/* Every second case has a cell for its area, where one holds the place. */
 static void place(char *out, size_t max, const struct sim_case *c)
 {
+	const struct viz_point p = {SIM_CANARY_LAT + (int)(c->number * 211 % 65000),
+				    SIM_CANARY_LON + (int)(c->number * 307 % 65000)};
+	uint64_t cell = c->number % 2 ? viz_cell_around(p, 10, VIZ_AREA_LEVEL) : 0;
+
 	snprintf(
 	    out, max,
-	    "{\"municipality\":%u,\"cep\":%u,\"precision_m\":10,\"lat_udeg\":%d,\"lon_udeg\":%d}",
+	    "{\"municipality\":%u,\"cep\":%u,\"precision_m\":10,\"lat_udeg\":%d,\"lon_udeg\":%d,"
+	    "\"cell\":%llu}",
 	    sim_municipality(c->municipality),
-	    sim_cep(c->municipality) + 101 + (uint32_t)(c->number * 37 % 800),
-	    SIM_CANARY_LAT + (int)(c->number * 211 % 65000),
-	    SIM_CANARY_LON + (int)(c->number * 307 % 65000));
+	    sim_cep(c->municipality) + 101 + (uint32_t)(c->number * 37 % 800), p.lat_udeg,
+	    p.lon_udeg, (unsigned long long)cell);
 }
 
 static void contact(char *out, size_t max, const struct sim_case *c)

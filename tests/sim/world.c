@@ -115,19 +115,37 @@ struct sim_machine *sim_machine_of(struct sim_world *w, const struct viz_id *aut
 	return NULL;
 }
 
-/* Times are short, so that minutes hold what takes months in the field. */
+/* Times are short, so that minutes hold what takes months in the field. A heartbeat is longer than
+ * the difference of two clocks less skew_ms: otherwise who is slow never sees a NODE of who is
+ * fast, because the next one replaces it before its time has come. */
 static void federation(struct viz_federation *f, const struct sim_options *o)
 {
 	static const struct {
 		const char *field;
 		int64_t ms;
-	} times[] = {
-	    {"partner_delay_ms", 2000},   {"partner_keep_ms", 600000}, {"suspicion_ms", 60000},
-	    {"silence_ms", 150000},       {"grace_ms", 60000},         {"heartbeat_ms", 20000},
-	    {"old_transport_ms", 60000},  {"write_once_ms", 3600000},  {"reveal_ms", 4000},
-	    {"choice_ms", 30000},         {"lease_ms", 6000},          {"lease_margin_ms", 500},
-	    {"location_erase_ms", 10000}, {"undelivered_ms", 90000},   {"contact_origin_ms", 60000},
-	    {"contact_holder_ms", 80000}, {"repair_ms", 5000},         {"skew_ms", 5000}};
+	} times[] = {{"partner_delay_ms", 45000},
+		     {"partner_keep_ms", 90100000},
+		     {"draw_ms", 10000},
+		     {"contacted_ms", 60000},
+		     {"ack_ms", 60000},
+		     {"serve_ms", 90000},
+		     {"start_ms", 500},
+		     {"suspicion_ms", 60000},
+		     {"silence_ms", 150000},
+		     {"grace_ms", 60000},
+		     {"heartbeat_ms", 15000},
+		     {"old_transport_ms", 60000},
+		     {"write_once_ms", 3600000},
+		     {"reveal_ms", 4000},
+		     {"choice_ms", 30000},
+		     {"lease_ms", 6000},
+		     {"lease_margin_ms", 500},
+		     {"location_erase_ms", 10000},
+		     {"undelivered_ms", 90000},
+		     {"contact_origin_ms", 60000},
+		     {"contact_holder_ms", 80000},
+		     {"repair_ms", 5000},
+		     {"skew_ms", 5000}};
 
 	viz_federation_default(f, "simulated");
 	for (size_t i = 0; i < sizeof times / sizeof *times; i++)

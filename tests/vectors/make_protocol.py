@@ -13,14 +13,16 @@ from protocol_invalid import invalid  # noqa: E402
 DAY = 86400000
 T0 = 1764072000000  # 2025-11-25T12:00:00Z
 ZERO = bytes(32)
+LOG, OLD_LOG = 0x1122334455667788, 0x99
 
 TIMES = {
-    'partner_delay_ms': 86400000, 'partner_keep_ms': 7776000000, 'suspicion_ms': 172800000,
-    'silence_ms': 1209600000, 'grace_ms': 604800000, 'heartbeat_ms': 86400000,
-    'old_transport_ms': 1209600000, 'write_once_ms': 7776000000, 'window_min_ms': 20000,
+    'partner_delay_ms': 86400000, 'partner_keep_ms': 8035200000, 'suspicion_ms': 172800000,
+    'silence_ms': 1209600000, 'grace_ms': 604800000, 'heartbeat_ms': 28800000,
+    'old_transport_ms': 1209600000, 'write_once_ms': 7776000000, 'draw_ms': 86400000, 'window_min_ms': 20000,
     'reveal_ms': 20000, 'choice_ms': 259200000, 'lease_ms': 900000, 'lease_margin_ms': 60000,
-    'location_erase_ms': 86400000, 'undelivered_ms': 2592000000, 'contact_origin_ms': 2592000000,
-    'contact_holder_ms': 7776000000, 'repair_ms': 600000, 'skew_ms': 120000,
+    'contacted_ms': 259200000, 'location_erase_ms': 86400000, 'undelivered_ms': 2592000000,
+    'contact_origin_ms': 2592000000, 'contact_holder_ms': 7776000000, 'ack_ms': 604800000,
+    'serve_ms': 1209600000, 'start_ms': 5000, 'repair_ms': 600000, 'skew_ms': 120000, 'ask_max': 5,
 }
 FEDERATION_BYTES = pack(['vizinho-br'] + list(TIMES.values()))
 FEDERATION = h('vizinho/federation', FEDERATION_BYTES)
@@ -68,9 +70,9 @@ class Author:
     def next_hash(self, n):
         return h('vizinho/next-key', self.keys[n])
 
-    def node(self, name, cnpj_text, asn, addresses, by_hand, whatsapp, hours, privacy):
+    def node(self, name, cnpj_text, asn, addresses, by_hand, whatsapp, hours, privacy, partners=ZERO, head=None):
         return [self.keys[0], self.next_hash(1), self.nonce, self.transport, name, cnpj_text, asn,
-                addresses, by_hand, whatsapp, hours, privacy, '0.1.0', stream('journal')]
+                addresses, by_hand, whatsapp, hours, privacy, '0.1.0', stream('journal'), partners, T0 - 1000, LOG, head or head_of(T0, 0, LOG_START)]
 
     def json(self):
         sums = h('vizinho/fingerprint', self.id, self.keys[0])
@@ -145,20 +147,39 @@ A, B, C = Author('origin'), Author('eligible'), Author('other')
 LINHARES, VITORIA = 3203205, 3205309
 CNPJ_A, CNPJ_B = cnpj('112223330001'), cnpj('12ABC34501DE')
 CELL = cell(-19.391, -40.072, 16)
+AREA_CELL = cell(-19.391, -40.072, 14)
 SLOT = slot_of(T0, 3)
 MATERIAL = {'federation': FEDERATION, 'a': A, 'b': B, 'c': C, 't0': T0, 'slot': SLOT, 'types': TYPES, 'times': TIMES,
-            'linhares': LINHARES, 'vitoria': VITORIA, 'cell': CELL, 'cnpj': CNPJ_A,
+            'linhares': LINHARES, 'vitoria': VITORIA, 'cell': CELL, 'area_cell': AREA_CELL, 'cnpj': CNPJ_A,
             'region': region, 'cell_of': cell, 'write_once_ms': TIMES['write_once_ms']}
+
+
+LOG_START = h('vizinho/log-start', u64(LOG), u64(OLD_LOG), u64(5), stream('old value'))
+FIRST_START = h('vizinho/log-start', u64(LOG), u64(0), u64(0), ZERO)
+
+
+def head_of(seq, number, value):
+    """The commitment of a NODE with this seq to the head of a log."""
+    return h('vizinho/head', u64(seq), u64(LOG), u64(number), value)
+
+
+def log_vector():
+    return {'log': LOG, 'first_start': FIRST_START.hex(), 'old_log': OLD_LOG, 'old_number': 5,
+            'old_value': stream('old value').hex(), 'start': LOG_START.hex(), 'seq': T0, 'number': 17,
+            'value': stream('log value').hex(), 'head': head_of(T0, 17, stream('log value')).hex()}
 
 
 def public_records():
     by_id = sorted((B, C), key=lambda a: a.id)
-    partners = [[[p.id, T0 - 3 * DAY, 0 if p is B else T0 - DAY // 2] for p in by_id]]
+    entries = [[p.id, T0 - 3 * DAY, 0 if p is B else T0 - DAY // 2] for p in by_id]
+    partners = Record('PARTNERS', A, [LOG, stream('partners before'), entries])
+    returned = [e for p in entries for e in ([p] if p[0] == B.id else [p, [p[0], T0 + 1, 0]])]
     cells = [CELL, cell(-19.42, -40.06, 16), cell(-19.5, -40.3, 12)]
     return [
         Record('NODE', A, A.node('Provedor Água Doce', CNPJ_A, 64512,
                                  ['[2001:db8::1]:7411', '192.0.2.1:7411'], False, '+5527999990000',
-                                 'seg a sex, 8h às 18h', 'privacidade@aguadoce.example')),
+                                 'seg a sex, 8h às 18h', 'privacidade@aguadoce.example', partners.id,
+                                 head_of(T0, 17, stream('log value')))),
         Record('NODE', B, B.node('Bairro Fibra', CNPJ_B, 0, [], True, None, None, None),
                note='an alphanumeric CNPJ, everything else omitted'),
         Record('NODE', C, C.node('C', None, 4294967295, ['a:1'], False, None, None, None)),
@@ -167,12 +188,15 @@ def public_records():
         Record('REVOCATION', A, [], slot=1, seq=1, key=1, note='of key 1'),
         Record('VOUCH', A, [B.id, 0, False], slot=0),
         Record('VOUCH', A, [C.id, 0, True], slot=63, seq=T0 + 1, note='withdrawn'),
-        Record('PARTNERS', A, partners),
-        Record('PARTNERS', B, [[]], note='nobody'),
+        partners,
+        Record('PARTNERS', B, [1, ZERO, []], note='nobody'),
         Record('COVERAGE', B, ['BR', 1, 1000, [LINHARES, VITORIA], [[29900000, 29919999], [29990000, 29990000]],
                                region(cells, 16)]),
-        Record('COVERAGE', B, ['BR', 5, 0, [LINHARES], [], b''], slot=63, note='codes only'),
-        Record('COVERAGE', C, ['BR', 3, 50, [], [[0, 99999999]], b''], note='one range'),
+        Record('COVERAGE', B, ['BR', 5, 0, [LINHARES], [], b''], slot=63, note='a municipality only'),
+        Record('COVERAGE', C, ['BR', 3, 50, [LINHARES], [[0, 99999999]], b''], note='one range'),
+        Record('COVERAGE', C, ['BR', 1, 0, [], [], b''], slot=1, note='withdrawn'),
+        Record('PARTNERS', A, [LOG, partners.id, returned], time=T0 + 1, note='one came back: two entries'),
+        Record('PARTNERS', C, [(1 << 64) - 1, ZERO, [[A.id, T0, 0]]], note='the first: all dates are its own'),
     ]
 
 
@@ -185,24 +209,34 @@ class Offer:
         self.key = h('vizinho/offer-key', self.context, key=self.circle_key)
         self.key_hash = h('vizinho/offer-key-hash', self.key)
         self.salt = stream('salt')
-        self.location = pack([[-19391000, -40072000], 30, LINHARES, 29900000])
+        self.location = pack([[-19391000, -40072000], 30, LINHARES, 29900000, 1, 202512])
         self.location_blinding, self.receipt_blinding = stream('location b'), stream('receipt b')
         self.eligible = sorted((B, C), key=lambda a: a.id)
         struck = Author('struck')
-        self.secret = pack([[1, LINHARES], 1, 202512, [e.id for e in self.eligible], [[struck.id, 2]], 0])
+        self.secret = pack([[LINHARES, AREA_CELL], [e.id for e in self.eligible], [[struck.id, 2]], 0])
         self.secret_padded = padded(self.secret, 512)
         self.offer_nonce = stream('offer nonce', 24)
-        self.view = b''.join(sorted(stream('view %d' % i) for i in range(5)))
+        self.items = self.view_items()
+        self.hashes = [author_items(a, 1, self.items[a.id]) for a in self.eligible]
+        self.view = h('vizinho/view', u64(T0), *self.hashes)
+        self.partners = stream('partners')
         self.receipt = self.make_receipt(1, [[e.id, CNPJ_B if e is B else None] for e in self.eligible],
                                          1, 1, 'location')
         self.offer = write_once('OFFER', A, [
             T0 + 20000, self.epoch, self.key_hash, h('vizinho/order-salt', self.salt, b''),
             h('vizinho/location', self.location_blinding, self.location),
-            h('vizinho/receipt', self.receipt_blinding, self.receipt.id), h('vizinho/view', self.view),
+            h('vizinho/receipt', self.receipt_blinding, self.receipt.id), self.view, self.partners,
             seal(self.key, self.offer_nonce, self.context, self.secret_padded)], SLOT, T0)
         self.proposal = pack([['Fibra 500', 9990, 500, 250, 1, 3, 'https://bairrofibra.example/planos']])
         self.pledges = [self.pledge(e, 1 if e is B else 3) for e in self.eligible]
         self.close_and_result()
+
+    def view_items(self):
+        """Type, slot, seq and record id (None: dead) of the places of each author."""
+        full = [[2, 1, 1, stream('succession')], [3, 0, 1, stream('revocation')],
+                [5, 0, T0 - 5, stream('their partners')], [6, 0, T0 - 9, None],
+                [6, 63, T0 - 7, stream('coverage 63')]]
+        return {self.eligible[0].id: full, self.eligible[1].id: []}
 
     def make_receipt(self, purpose, recipients, fields, seq, label, state=2, previous=ZERO):
         rid = stream('receipt ' + label, 16)
@@ -282,12 +316,131 @@ class Offer:
             'secret': self.secret.hex(), 'secret_padded': self.secret_padded.hex(),
             'location': self.location.hex(), 'location_blinding': self.location_blinding.hex(),
             'receipt_blinding': self.receipt_blinding.hex(), 'receipt_id': self.receipt.id.hex(),
-            'view': self.view.hex(), 'view_digest': h('vizinho/view', self.view).hex(),
+            'view_authors': [{'author': a.id.hex(), 'items': pack(self.items[a.id]).hex(), 'hash': x.hex()}
+                             for a, x in zip(self.eligible, self.hashes)],
+            'view_time': T0, 'view_digest': self.view.hex(), 'partners': self.partners.hex(),
             'offer': self.offer.signed.hex(), 'proposal': self.proposal.hex(), 'pledges': pledges,
             'close': self.close.signed.hex(), 'result': self.result.signed.hex(),
             'choice': self.choice.signed.hex(), 'choice_blinding': self.choice_blinding.hex(),
             'chosen': B.id.hex(),
         }
+
+
+def unpacked(data):
+    """The ids of a region's cells; None when it does not unpack."""
+    stream = zlib.decompressobj()
+    try:
+        plain = stream.decompress(data[2:])
+    except zlib.error:
+        return None
+    if data[0] != 1 or data[1] > 20 or not stream.eof or stream.unused_data:
+        return None
+    cells, v, at, shift = [], 0, 0, 2 * (20 - data[1])
+    while at < len(plain):
+        end = next((i for i in range(at, len(plain)) if plain[i] < 128), None)
+        if end is None or end > at and plain[end] == 0:
+            return None
+        v += sum((plain[i] & 127) << 7 * (i - at) for i in range(at, end + 1))
+        cells, at = cells + [v << shift], end + 1
+    levels = [20 - ((c & -c).bit_length() - 1) // 2 for c in cells]
+    if not cells or max(levels) != data[1] or any((c & -c).bit_length() % 2 == 0 for c in cells):
+        return None
+    if any(b <= a or touch(a, b) for a, b in zip(cells, cells[1:])):
+        return None
+    return cells
+
+
+def touch(a, b):
+    """Of two cells that have a point in common one is the other, or holds it."""
+    return any(x - (x & -x) < y < x + (x & -x) for x, y in ((a, b), (b, a)))
+
+
+def meets(coverage, area):
+    codes, packed_cells = coverage[3], coverage[5]
+    if area[0] not in codes:
+        return False
+    if not packed_cells:
+        return True
+    cells = unpacked(packed_cells)
+    return cells is not None and (area[1] == 0 or any(touch(c, area[1]) for c in cells))
+
+
+def meets_vector():
+    ranges = [[29900000, 29919999]]
+    west = cell(-19.391, -40.072 - 360 / (1 << 14), 14)
+    sound = region([CELL], 16)
+    records = [(note, ['BR', 1, 0, codes, ceps, packed_cells]) for note, codes, ceps, packed_cells in (
+        ('a municipality only', [LINHARES], [], b''), ('another municipality', [VITORIA], [], b''),
+        ('ranges, no region', [LINHARES, VITORIA], ranges, b''), ('withdrawn', [], [], b''),
+        ('a smaller cell', [LINHARES], [], region([CELL], 16)),
+        ('the same cell', [LINHARES], ranges, region([AREA_CELL], 14)),
+        ('a larger cell', [LINHARES], [], region([cell(-19.391, -40.072, 9)], 9)),
+        ('the whole map', [LINHARES], [], region([1 << 40], 0)),
+        ('the cell beside it', [LINHARES], ranges, region([west], 14)),
+        ('the cell beside it, and a smaller one', [LINHARES], [], region([west, CELL], 16)),
+        ('the cell, of another municipality', [VITORIA], [], region([AREA_CELL], 14)),
+        ('a region without its last byte', [LINHARES], ranges, sound[:-1]),
+        ('a region and one byte more', [LINHARES], [], sound + b'\0'),
+        ('a region with a wrong checksum', [LINHARES], [], sound[:-1] + bytes([sound[-1] ^ 1])),
+        ('a region of another version', [LINHARES], [], b'\2' + sound[1:]),
+        ('a region with the level of none of its cells', [LINHARES], [], region([CELL], 17)),
+        ('a region with a cell inside another', [LINHARES], [], region([AREA_CELL, CELL], 16)),
+        ('a region with a cell twice', [LINHARES], [], region([CELL, CELL], 16)))]
+    return [{'note': note, 'coverage': pack(body).hex(), 'area': pack(area).hex(), 'meets': meets(body, area)}
+            for note, body in records for area in ([LINHARES, 0], [LINHARES, AREA_CELL])]
+
+
+def fits(location, area):
+    point, precision, reach = location[0], location[1], 12 * location[1]
+    if location[2] != area[0]:
+        return False
+    if area[1] == 0:
+        return True
+    return point is not None and all(
+        abs(lat) <= 90000000 and abs(lon) <= 180000000 and cell(lat / 1e6, lon / 1e6, 14) == area[1]
+        for lat in (point[0] - reach, point[0] + reach) for lon in (point[1] - reach, point[1] + reach))
+
+
+def edges():
+    """The first and last microdegrees of AREA_CELL, around the point (-19391000, -40072000)."""
+    def last(lat, lon, dlat, dlon):
+        step = 1 << 16
+        while step:
+            if cell((lat + step * dlat) / 1e6, (lon + step * dlon) / 1e6, 14) == AREA_CELL:
+                lat, lon = lat + step * dlat, lon + step * dlon
+            else:
+                step >>= 1
+        return lat if dlat else lon
+    here = (-19391000, -40072000)
+    return last(*here, -1, 0), last(*here, 1, 0), last(*here, 0, -1), last(*here, 0, 1)
+
+
+def fits_vector():
+    south, north, west, east = edges()
+    lat, lon = (south + north) // 2, (west + east) // 2
+    largest = min(lat - south, north - lat, lon - west, east - lon) // 12
+    points = [('in the middle', [lat, lon], 50), ('no point', None, 0), ('exact, in a corner', [south, west], 0),
+              ('exact, one microdegree south', [south - 1, west], 0),
+              ('precision as large as the cell', [lat, lon], largest),
+              ('precision larger than the cell', [lat, lon], largest + 1),
+              ('precision of 1000 km', [lat, lon], 1000000)]
+    for name, at, step in (('south', [south + 600, lon], [-1, 0]), ('north', [north - 600, lon], [1, 0]),
+                           ('west', [lat, west + 600], [0, -1]), ('east', [lat, east - 600], [0, 1])):
+        points.append(('the circle touches the border: ' + name, at, 50))
+        points.append(('the circle crosses the border: ' + name, [at[0] + step[0], at[1] + step[1]], 50))
+    cases = [(note, [point, precision, LINHARES, 0, 1, 0], [LINHARES, AREA_CELL])
+             for note, point, precision in points]
+    cases += [('no cell', [None, 5000, LINHARES, 0, 1, 0], [LINHARES, 0]),
+              ('another municipality', [[lat, lon], 50, VITORIA, 0, 1, 0], [LINHARES, AREA_CELL]),
+              ('another municipality, no cell', [None, 0, VITORIA, 0, 1, 0], [LINHARES, 0])]
+    return [{'note': note, 'location': pack(location).hex(), 'area': pack(area).hex(),
+             'fits': fits(location, area)} for note, location, area in cases]
+
+
+def author_items(author, number, items):
+    return h('vizinho/author-items', author.id, u64(number), *[
+        h('vizinho/item', author.id, u64(t), u64(slot), u64(seq), b'dead' if rid is None else rid)
+        for t, slot, seq, rid in items])
 
 
 def order_of(offer, close, salt, entries):
@@ -337,9 +490,9 @@ def mails(records, offer):
     return [
         ('STATEMENT', 1, [offer.receipt.signed]), ('CIRCLE_KEY', 2, [offer.epoch, offer.circle_key]),
         ('OFFER_KEY_ASK', 3, [SLOT]), ('OFFER_KEY', 4, [SLOT, offer.key]), ('VIEW_ASK', 5, [SLOT]),
-        ('VIEW', 6, [SLOT, 0, len(offer.view), offer.view]),
+        ('VIEW', 6, [SLOT, b''.join(offer.hashes)]),
         ('EVIDENCE_ASK', 7, [SLOT, [stream('view 1'), stream('view 2')]]),
-        ('EVIDENCE', 8, [SLOT, records[10].signed]), ('LOCATION_ASK', 9, [SLOT]),
+        ('EVIDENCE', 8, [SLOT, records[10].id, records[10].signed]), ('LOCATION_ASK', 9, [SLOT]),
         ('LOCATION', 10, [SLOT, offer.location, offer.location_blinding, offer.receipt.signed,
                           offer.receipt_blinding]),
         ('LOCATION_REFUSED', 11, [SLOT]),
@@ -347,7 +500,9 @@ def mails(records, offer):
                          pack(['Maria das Dores', '+5527988887777', 'Rua das Palmeiras, 12, Centro',
                                '2025-12-01', 'Fibra 500'])]),
         ('LEASE_ASK', 13, [SLOT, offer.award.id, T0 + 70000]),
-        ('PLEDGE', 14, [offer.pledges[0]['record'].signed, 1 if offer.pledges[0]['answer'] == 3 else 0]),
+        ('VIEW_ITEMS_ASK', 14, [SLOT, B.id]),
+        ('VIEW_ITEMS', 15, [SLOT, offer.eligible[0].id, offer.items[offer.eligible[0].id]]),
+        ('PLEDGE', 16, [offer.pledges[0]['record'].signed, 1 if offer.pledges[0]['answer'] == 3 else 0]),
     ]
 
 
@@ -366,9 +521,11 @@ def parts(offer):
     """Values that are parts of others, each with the name of its codec."""
     contact = ['Zé', '+5527988887777', 'Sítio Boa Vista, lote 3', '', '']
     return [{'what': what, 'bytes': pack(v).hex()} for what, v in (
-        ('location', [None, 0, LINHARES, 0]), ('location', [[-85000000, 180000000], 1000000, VITORIA, 99999999]),
-        ('contact', contact), ('area', [1, LINHARES]), ('area', [2, [29900000, 29919999]]), ('area', [3, CELL]),
-        ('offer-secret', Raw(offer.secret)), ('proposal', Raw(offer.proposal)), ('proposal', []), ('federation', Raw(FEDERATION_BYTES)))]
+        ('location', [None, 0, LINHARES, 0, 1, 0]),
+        ('location', [[-85000000, 180000000], 1000000, VITORIA, 99999999, 2, 999912]),
+        ('contact', contact), ('area', [LINHARES, 0]), ('area', [LINHARES, AREA_CELL]),
+        ('offer-secret', Raw(offer.secret)), ('proposal', Raw(offer.proposal)), ('proposal', []),
+        ('federation', Raw(FEDERATION_BYTES)))]
 
 
 def main():
@@ -385,6 +542,7 @@ def main():
         'authors': {a.label: a.json() for a in (A, B, C)},
         'records': [r.json() for r in gossiped], 'statements': [s.json() for s in statements],
         'parts': parts(offer), 'hellos': hellos(records), 'messages': messages(records, offer),
+        'log': log_vector(), 'meets': meets_vector(), 'fits': fits_vector(),
         'offer': offer.json(), 'order': order_vector(), 'digest': digest_vector(records[:4] + records[6:7]),
         'invitations': [invitation(['[2001:db8::1]:7411'], 'Provedor Água Doce', CNPJ_A, 64512),
                         invitation([], 'C', None, 0)],

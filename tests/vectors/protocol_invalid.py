@@ -207,6 +207,10 @@ def trust(out, m):
     bad('limit', 'version of 25 bytes', 12, 'v' * 25)
     bad('form', 'version is nil', 12, None)
     bad('form', 'journal is nil', 13, None)
+    bad('form', 'partners of 31 bytes', 14, bytes(31))
+    bad('form', 'start is nil', 15, None)
+    bad('limit', 'log 0', 16, 0)
+    bad('form', 'head is nil', 17, None)
     bad = of_body(out, 'SUCCESSION', [a.keys[1], a.next_hash(2)])
     bad('form', 'short key', 0, bytes(16))
     of_body(out, 'REVOCATION', [])
@@ -214,12 +218,16 @@ def trust(out, m):
     bad('limit', 'another role', 1, 1)
     bad('form', 'withdrawn is nil', 2, None)
     entries = sorted([[b.id, t0, 0], [c.id, t0, 0]])
-    bad = of_body(out, 'PARTNERS', [entries])
-    bad('form', 'unsorted', 0, entries[::-1])
-    bad('form', 'twice the same', 0, [entries[0], entries[0]])
-    bad('meaning', 'removed before it was added', (0, 0, 2), t0 - 1)
-    bad('form', 'entry of two', (0, 0), entries[0][:2])
-    bad('limit', '257 entries', 0, [[i.to_bytes(32, 'big'), 0, 0] for i in range(257)])
+    bad = of_body(out, 'PARTNERS', [7, ID, entries])
+    bad('limit', 'log 0', 0, 0)
+    bad('form', 'previous is nil', 1, None)
+    bad('form', 'unsorted', 2, entries[::-1])
+    bad('meaning', 'removed before it was added', (2, 0, 2), t0 - 1)
+    bad('form', 'entry of two', (2, 0), entries[0][:2])
+    bad('limit', '257 entries', 2, [[i.to_bytes(32, 'big'), 0, 0] for i in range(257)])
+    bad('meaning', 'two entries of one that was not removed', 2, [[b.id, t0, 0], [b.id, t0 + 1, 0]])
+    bad('meaning', 'came back before it was removed', 2, [[b.id, t0, t0 + 2], [b.id, t0 + 1, 0]])
+    bad('form', 'the later entry first', 2, [[b.id, t0 + 2, t0 + 2], [b.id, t0, t0 + 1]])
 
 
 def coverage(out, m):
@@ -243,7 +251,9 @@ def coverage(out, m):
     bad('form', 'range of three', (4, 0), [1, 2, 3])
     bad('limit', 'region too large', 5, bytes(24577))
     bad('form', 'region is nil', 5, None)
-    out.add('body COVERAGE', 'meaning', 'COVERAGE: cells without codes', pack(['BR', 1, 0, [], [], b'\1\0']))
+    bad('meaning', 'ranges without municipalities', 3, [])
+    out.add('body COVERAGE', 'meaning', 'COVERAGE: cells without municipalities',
+            pack(['BR', 1, 0, [], [], b'\1\0']))
 
     def region(error, name, plain, level=16, version=1, tail=b''):
         out.add('region', error, 'region: ' + name, bytes([version, level]) + zlib.compress(plain, 0) + tail)
@@ -268,11 +278,11 @@ def coverage(out, m):
 
 def offers(out, m, o):
     t0, slot = m['t0'], m['slot']
-    ok = [t0 + 20000, 7, ID, ID, ID, ID, ID, bytes(552)]
+    ok = [t0 + 20000, 7, ID, ID, ID, ID, ID, ID, bytes(552)]
     bad = of_body(out, 'OFFER', ok)
-    bad('limit', 'sealed part too small', 7, bytes(551))
-    bad('form', 'sealed part of another size class', 7, bytes(553))
-    bad('limit', 'sealed part too large', 7, bytes(40 + 32 * 512))
+    bad('limit', 'sealed part too small', 8, bytes(551))
+    bad('form', 'sealed part of another size class', 8, bytes(553))
+    bad('limit', 'sealed part too large', 8, bytes(40 + 32 * 512))
     bad('limit', 'epoch of 2^63', 1, 1 << 63)
     bad('form', 'commitment of 31 bytes', 4, bytes(31))
     bad = of_body(out, 'PLEDGE', [ID, 1, ID])
@@ -311,22 +321,26 @@ def offers(out, m, o):
     def part(what, error, name, value):
         out.add(what, error, what + ': ' + name, pack(value))
 
-    secret = [[1, m['linhares']], 1, 202512, two, [[m['c'].id, 2]], 0]
-    part('offer-secret', 'limit', 'area kind 0', changed(secret, 0, [0, 0]))
-    part('offer-secret', 'limit', 'area kind 4', changed(secret, 0, [4, 0]))
-    part('offer-secret', 'meaning', 'no such municipality', changed(secret, 0, [1, 9999999]))
-    part('offer-secret', 'meaning', 'no such cell', changed(secret, 0, [3, 0]))
-    part('offer-secret', 'limit', 'service 0', changed(secret, 1, 0))
-    part('offer-secret', 'meaning', 'month 13', changed(secret, 2, 202513))
-    part('offer-secret', 'meaning', 'month 0 of a year', changed(secret, 2, 202500))
-    part('offer-secret', 'meaning', 'a month of 2019', changed(secret, 2, 201912))
-    part('offer-secret', 'form', 'eligible unsorted', changed(secret, 3, two[::-1]))
-    part('offer-secret', 'limit', '65 eligible', changed(secret, 3, [bytes([i]) * 32 for i in range(65)]))
-    part('offer-secret', 'limit', 'exclusion without a reason', changed(secret, (4, 0, 1), 0))
-    part('offer-secret', 'limit', 'an unknown reason', changed(secret, (4, 0, 1), 3))
-    part('offer-secret', 'form', 'excluded twice', changed(secret, 4, [[ID, 1], [ID, 2]]))
+    secret = [[m['linhares'], m['area_cell']], two, [[m['c'].id, 2]], 0]
+    part('offer-secret', 'form', 'eligible unsorted', changed(secret, 1, two[::-1]))
+    part('offer-secret', 'limit', '65 eligible', changed(secret, 1, [bytes([i]) * 32 for i in range(65)]))
+    part('offer-secret', 'limit', 'exclusion without a reason', changed(secret, (2, 0, 1), 0))
+    part('offer-secret', 'limit', 'an unknown reason', changed(secret, (2, 0, 1), 4))
+    part('offer-secret', 'form', 'excluded twice', changed(secret, 2, [[ID, 1], [ID, 2]]))
     part('offer-secret', 'limit', '257 excluded',
-         changed(secret, 4, [[i.to_bytes(32, 'big'), 1] for i in range(257)]))
+         changed(secret, 2, [[i.to_bytes(32, 'big'), 1] for i in range(257)]))
+    area = secret[0]
+    part('area', 'form', 'one element', area[:1])
+    part('area', 'form', 'a third element', area + [0])
+    part('area', 'meaning', 'no municipality', changed(area, 0, 0))
+    part('area', 'meaning', 'no such municipality', changed(area, 0, 9999999))
+    part('area', 'limit', 'municipality of 8 digits', changed(area, 0, 10000000))
+    part('area', 'form', 'a range for the municipality', changed(area, 0, [29900000, 29919999]))
+    part('area', 'meaning', 'no such cell', changed(area, 1, 2))
+    part('area', 'meaning', 'past the last cell', changed(area, 1, (1 << 64) - 1))
+    part('area', 'meaning', 'a cell of level 13', changed(area, 1, m['cell_of'](-19.391, -40.072, 13)))
+    part('area', 'meaning', 'a cell of level 15', changed(area, 1, m['cell_of'](-19.391, -40.072, 15)))
+    part('area', 'form', 'nil for the cell', changed(area, 1, None))
     out.add('unpad', 'form', 'padding: one byte', b'\0')
     out.add('unpad', 'form', 'padding: length past the end', b'\0\x03ab')
     out.add('unpad', 'form', 'padding: not zero', b'\0\1a\0\0\1')
@@ -384,12 +398,19 @@ def parts(out, m):
     def part(what, error, name, value):
         out.add(what, error, what + ': ' + name, pack(value))
 
-    ok = [[0, 0], 30, m['linhares'], 0]
+    ok = [[0, 0], 30, m['linhares'], 0, 1, 202512]
     part('location', 'limit', 'latitude past the square', changed(ok, (0, 0), 85000001))
     part('location', 'limit', 'longitude', changed(ok, (0, 1), -180000001))
     part('location', 'form', 'point of three', changed(ok, 0, [0, 0, 0]))
     part('location', 'meaning', 'no municipality', changed(ok, 2, 0))
     part('location', 'limit', 'CEP of 9 digits', changed(ok, 3, 100000000))
+    part('location', 'form', 'no wish', ok[:4])
+    part('location', 'limit', 'service 0', changed(ok, 4, 0))
+    part('location', 'limit', 'service 3', changed(ok, 4, 3))
+    part('location', 'meaning', 'month 13', changed(ok, 5, 202513))
+    part('location', 'meaning', 'month 0 of a year', changed(ok, 5, 202500))
+    part('location', 'meaning', 'a month of 2019', changed(ok, 5, 201912))
+    part('location', 'limit', 'a month of the year 10000', changed(ok, 5, 1000001))
     ok = ['Zé', '+5527988887777', 'Rua A, 1', '2025-12-01', 'Fibra']
     part('contact', 'limit', 'no name', changed(ok, 0, ''))
     part('contact', 'limit', 'name of 121 bytes', changed(ok, 0, 'n' * 121))
@@ -418,6 +439,11 @@ def parts(out, m):
     times = list(range(len(m['times'])))
     part('federation', 'limit', 'times out of bounds', ['x'] + times)
     part('federation', 'form', 'one time less', ['x'] + times[1:])
+    part('federation', 'form', 'one time more', ['x'] + times + [5])
+    for name, value in (('partner_delay_ms', 86399999), ('partner_keep_ms', 8035199999), ('ack_ms', 604800001),
+                        ('serve_ms', 172799999)):
+        part('federation', 'meaning', name + ' does not fit', ['x'] + list({**m['times'], name: value}.values()))
+    part('federation', 'limit', 'ask_max of 17', ['x'] + list({**m['times'], 'ask_max': 17}.values()))
     part('federation', 'limit', 'no name', [''] + times)
 
 
@@ -466,16 +492,20 @@ def on_links(out, m, records):
     message('form', 'CIRCLE_KEY: short key', [5, 1, 2, [5, bytes(16)]])
     message('limit', 'OFFER_KEY_ASK: slot of 2^48', [5, 1, 3, [1 << 48]])
     message('form', 'OFFER_KEY: key as text', [5, 1, 4, [5, 'k' * 32]])
-    message('limit', 'VIEW: nothing', [5, 1, 6, [5, 0, 32, b'']])
-    message('limit', 'VIEW: too large a part', [5, 1, 6, [5, 0, 48032, bytes(48001)]])
-    message('limit', 'VIEW: too large', [5, 1, 6, [5, 0, 640001, bytes(32)]])
+    message('limit', 'VIEW: too large', [5, 1, 6, [5, bytes(8224)]])
+    message('form', 'VIEW: half a hash', [5, 1, 6, [5, bytes(48)]])
+    message('form', 'VIEW_ITEMS: a place twice', [5, 1, 15, [5, bytes(32), [[6, 0, 1, None], [6, 0, 2, None]]]])
+    message('form', 'VIEW_ITEMS: types descend', [5, 1, 15, [5, bytes(32), [[6, 0, 1, None], [5, 0, 2, None]]]])
+    message('form', 'VIEW_ITEMS: a VOUCH', [5, 1, 15, [5, bytes(32), [[4, 0, 1, None]]]])
+    message('limit', 'VIEW_ITEMS: too many', [5, 1, 15, [5, bytes(32), [[6, i, 1, None] for i in range(193)]]])
+    message('limit', 'EVIDENCE_ASK: nothing', [5, 1, 7, [5, []]])
     message('limit', 'EVIDENCE_ASK: 65', [5, 1, 7, [5, [ID] * 65]])
     message('limit', 'LOCATION of 65 bytes', [5, 1, 10, [5, bytes(65), ID, node, ID]])
     message('limit', 'HANDOFF without contact', [5, 1, 12, [bytes(65), node, node, b'']])
     message('limit', 'HANDOFF: contact too large', [5, 1, 12, [bytes(65), node, node, bytes(985)]])
     message('limit', 'HANDOFF: choice too large', [5, 1, 12, [bytes(577), node, node, bytes(9)]])
-    message('form', 'PLEDGE of 191 bytes', [5, 1, 14, [bytes(191), 0]])
-    message('limit', 'PLEDGE: reason 4', [5, 1, 14, [bytes(192), 4]])
+    message('form', 'PLEDGE of 191 bytes', [5, 1, 16, [bytes(191), 0]])
+    message('limit', 'PLEDGE: reason 4', [5, 1, 16, [bytes(192), 4]])
     message('form', 'LEASE_ASK of two', [5, 1, 13, [5, ID]])
     message('form', 'MORE with a hash', [7, 5, [ID, 6, 0, item]])
 
@@ -507,7 +537,17 @@ def whole_records(out, m, o):
     from make_protocol import Record, write_once as once
     a, t0, slot = m['a'], m['t0'], m['slot']
     out.add('check', 'meaning', 'VOUCH for oneself', Record('VOUCH', a, [a.id, 0, False]).signed)
-    body = [t0 + 19999, 7, ID, ID, ID, ID, ID, bytes(552)]
+    for name, previous, entry in (
+            ('an entry added later than its record', ID, [m['b'].id, t0 + 1, 0]),
+            ('an entry removed later than its record', ID, [m['b'].id, t0 - 5, t0 + 1]),
+            ('a first record with an older entry', bytes(32), [m['b'].id, t0 - 1, 0])):
+        out.add('check', 'meaning', 'PARTNERS: ' + name, Record('PARTNERS', a, [7, previous, [entry]]).signed)
+    out.add('check', 'meaning', 'VOUCH with a seq far from its time',
+            Record('VOUCH', a, [m['b'].id, 0, False], seq=t0 + 120001).signed)
+    node = a.node('Provedor', None, 0, [], False, None, None, None)
+    node[15] = t0 + 1
+    out.add('check', 'meaning', 'NODE whose process began later', Record('NODE', a, node).signed)
+    body = [t0 + 19999, 7, ID, ID, ID, ID, ID, ID, bytes(552)]
     out.add('check', 'meaning', 'OFFER that closes too early', once('OFFER', a, body, slot, t0).signed)
     good = once('OFFER', a, changed(body, 0, t0 + 20000), slot, t0)
     day_end = (t0 // DAY + 1) * DAY + m['write_once_ms']

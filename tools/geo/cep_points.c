@@ -8,21 +8,21 @@
 
 #include "tools/geo/cep_points_file.h"
 
-#define MAGIC "VIZCEP01"
+#define MAGIC "VIZCEP02"
 
 struct header {
 	char magic[8];
 	uint32_t order;
-	uint32_t n;
-	uint32_t crc; /* of the entries */
-	uint32_t unused;
+	uint32_t n, cells_n;
+	uint32_t crc; /* of all that follows */
 };
 
 struct viz_cep_points {
 	void *map;
 	size_t map_len;
 	const struct cep_point *entries;
-	size_t n;
+	const struct cell_count *cells;
+	size_t n, cells_n;
 };
 
 static int by_cep(const void *a, const void *b)
@@ -32,23 +32,29 @@ static int by_cep(const void *a, const void *b)
 	return (x->cep > y->cep) - (x->cep < y->cep);
 }
 
-int viz_cep_points_write(const char *path, struct cep_point *entries, size_t n)
+int viz_cep_points_write(const char *path, struct cep_point *entries, size_t n,
+			 const struct cell_count *cells, size_t cells_n)
 {
-	struct header h = {.order = 0x01020304, .n = (uint32_t)n};
+	struct header h = {.order = 0x01020304, .n = (uint32_t)n, .cells_n = (uint32_t)cells_n};
+	uLong crc;
 	char beside[4096];
 	FILE *f;
 	bool ok;
 
 	qsort(entries, n, sizeof *entries, by_cep);
 	memcpy(h.magic, MAGIC, sizeof h.magic);
-	h.crc = (uint32_t)crc32(0, (const uint8_t *)entries, (uInt)(n * sizeof *entries));
+	crc = crc32(0, (const uint8_t *)entries, (uInt)(n * sizeof *entries));
+	if (cells_n > 0)
+		crc = crc32(crc, (const uint8_t *)cells, (uInt)(cells_n * sizeof *cells));
+	h.crc = (uint32_t)crc;
 	if (snprintf(beside, sizeof beside, "%s.new", path) >= (int)sizeof beside)
 		return VIZ_ERR_STORE;
 	f = fopen(beside, "wb");
 	if (!f)
 		return VIZ_ERR_STORE;
 	ok = fwrite(&h, sizeof h, 1, f) == 1 && fwrite(entries, sizeof *entries, n, f) == n &&
-	     fflush(f) == 0 && fsync(fileno(f)) == 0;
+	     fwrite(cells, sizeof *cells, cells_n, f) == cells_n && fflush(f) == 0 &&
+	     fsync(fileno(f)) == 0;
 	ok = fclose(f) == 0 && ok;
 	if (!ok || rename(beside, path) != 0) {
 		unlink(beside);
@@ -61,16 +67,21 @@ static int check(struct viz_cep_points *p)
 {
 	const struct header *h = p->map;
 	const struct cep_point *e;
+	const struct cell_count *c;
 
 	if (p->map_len < sizeof *h || memcmp(h->magic, MAGIC, sizeof h->magic) != 0 ||
 	    h->order != 0x01020304 || h->n > VIZ_CEP_POINTS_MAX ||
-	    p->map_len != sizeof *h + h->n * sizeof *e)
+	    h->cells_n > VIZ_CEP_POINTS_CELLS_MAX ||
+	    p->map_len != sizeof *h + h->n * sizeof *e + h->cells_n * sizeof *c)
 		return VIZ_ERR_FORM;
 	e = (const struct cep_point *)(h + 1);
-	if (h->crc != crc32(0, (const uint8_t *)e, (uInt)(h->n * sizeof *e)))
+	c = (const struct cell_count *)(e + h->n);
+	if (h->crc != crc32(0, (const uint8_t *)e, (uInt)(p->map_len - sizeof *h)))
 		return VIZ_ERR_FORM;
 	p->entries = e;
 	p->n = h->n;
+	p->cells = c;
+	p->cells_n = h->cells_n;
 	return 0;
 }
 
@@ -136,4 +147,20 @@ int viz_cep_points_find(const struct viz_cep_points *points, struct viz_point *p
 	*point = e->point;
 	*precision_m = e->precision_m;
 	return 0;
+}
+
+uint32_t viz_cep_points_addresses(const struct viz_cep_points *points, uint64_t cell)
+{
+	size_t lo = 0, hi = points->cells_n;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (points->cells[mid].cell < cell)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < points->cells_n && points->cells[lo].cell == cell ? points->cells[lo].addresses
+								      : 0;
 }

@@ -1,15 +1,17 @@
-/* One point for each postcode: finer than the gazetteer. An operator imports them once (`geo
- * import`) from IBGE's CNEFE or any CSV of postcode, latitude, longitude, into one file that is
- * mapped into memory. The point of a postcode is the mean of its rows. Its precision says how far
- * these lie apart. */
+/* One point for each postcode, finer than the gazetteer, and how many addresses lie in each cell of
+ * VIZ_AREA_LEVEL. An operator imports them once (`geo import`) from IBGE's CNEFE, which has a row
+ * for each address, or any CSV of postcode, latitude, longitude, into one file that is mapped into
+ * memory. The point of a postcode is the mean of its rows. Its precision says how far these lie
+ * apart. */
 #ifndef VIZ_TOOLS_GEO_CEP_POINTS_H
 #define VIZ_TOOLS_GEO_CEP_POINTS_H
 
 #include "tools/geo/gazetteer.h"
 #include "node/host/lang.h"
 
-#define VIZ_CEP_POINTS_LINES 5u       /* line numbers kept for each reason */
-#define VIZ_CEP_POINTS_MAX   4000000u /* postcodes in one file; Brazil has some 1.2 million */
+#define VIZ_CEP_POINTS_LINES     5u       /* line numbers kept for each reason */
+#define VIZ_CEP_POINTS_MAX       4000000u /* postcodes in one file; Brazil has some 1.2 million */
+#define VIZ_CEP_POINTS_CELLS_MAX 4000000u /* cells in one file; Brazil has some 1.6 million */
 
 struct viz_cep_points;
 
@@ -77,5 +79,9 @@ size_t viz_cep_points_count(const struct viz_cep_points *points);
 /* VIZ_ERR_ABSENT. */
 int viz_cep_points_find(const struct viz_cep_points *points, struct viz_point *point,
 			uint32_t *precision_m, uint32_t cep);
+
+/* How many rows lie in the cell of VIZ_AREA_LEVEL: those that gave a point, and those with the
+ * postcode of no street. */
+uint32_t viz_cep_points_addresses(const struct viz_cep_points *points, uint64_t cell);
 
 #endif

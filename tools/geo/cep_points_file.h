@@ -11,8 +11,16 @@ struct cep_point {
 	uint32_t precision_m;
 };
 
-/* Sorts the entries, writes them to a file beside `path` and renames that, so that a process which
- * has the old file open keeps it. VIZ_ERR_STORE. */
-int viz_cep_points_write(const char *path, struct cep_point *entries, size_t n);
+/* How many addresses lie in a cell of VIZ_AREA_LEVEL. */
+struct cell_count {
+	uint64_t cell;
+	uint32_t addresses;
+	uint32_t unused;
+};
+
+/* Sorts the entries, writes them and the cells, which ascend, to a file beside `path` and renames
+ * that, so that a process which has the old file open keeps it. VIZ_ERR_STORE. */
+int viz_cep_points_write(const char *path, struct cep_point *entries, size_t n,
+			 const struct cell_count *cells, size_t cells_n);
 
 #endif

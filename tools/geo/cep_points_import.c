@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "proto/geo/geometry.h"
+#include "tools/geo/cell_count.h"
 #include "tools/geo/cep_points.h"
 #include "tools/geo/cep_points_file.h"
 #include "tools/geo/cep_text.h"
@@ -32,6 +33,7 @@ struct import {
 	const struct viz_gazetteer *gazetteer;
 	struct gather *table;
 	size_t len, n; /* len is a power of two */
+	struct viz_cell_counts cells;
 	struct viz_row row;
 	size_t cep, lat, lon; /* columns; SIZE_MAX: not found */
 	uint32_t outline_of;  /* the municipality that `outline` is of; 0: none yet */
@@ -180,6 +182,7 @@ static int read_row(struct import *im, enum viz_cep_points_skip *why)
 {
 	uint32_t cep;
 	struct viz_point p;
+	bool street;
 
 	*why = VIZ_CEP_POINTS_NO_CEP;
 	if (viz_cep_text(&cep, value(im, im->cep)) != 0)
@@ -192,9 +195,11 @@ static int read_row(struct import *im, enum viz_cep_points_skip *why)
 	if (!viz_coordinate_in_brazil(p))
 		return VIZ_ERR_INPUT;
 	*why = VIZ_CEP_POINTS_GENERAL;
-	if (viz_cep_is_general(cep) || (im->gazetteer && !agrees(im, why, cep, p)))
-		return VIZ_ERR_INPUT;
-	return take(im, cep, p);
+	street = !viz_cep_is_general(cep) && (!im->gazetteer || agrees(im, why, cep, p));
+	/* most towns have one postcode, which says nothing against the point of an address */
+	if ((street || *why == VIZ_CEP_POINTS_GENERAL) && viz_cell_count_add(&im->cells, p) != 0)
+		return VIZ_ERR_NOMEM;
+	return street ? take(im, cep, p) : VIZ_ERR_INPUT;
 }
 
 static int fail(struct import *im, unsigned line, enum viz_cep_points_fault fault)
@@ -252,7 +257,7 @@ static int read_rows(struct import *im, struct viz_rows *rows)
 	}
 	if (err < 0)
 		return fail(im, 0, VIZ_CEP_POINTS_UNREADABLE);
-	return im->n > 0 ? 0 : fail(im, 0, VIZ_CEP_POINTS_NO_ROWS);
+	return im->cells.n > 0 ? 0 : fail(im, 0, VIZ_CEP_POINTS_NO_ROWS);
 }
 
 static int read_csv(struct import *im, int fd)
@@ -273,7 +278,7 @@ static int read_csv(struct import *im, int fd)
 
 static struct cep_point *entries_of(const struct import *im)
 {
-	struct cep_point *e = calloc(im->n, sizeof *e);
+	struct cep_point *e = calloc(im->n + 1, sizeof *e);
 	size_t n = 0;
 
 	for (size_t i = 0; e && i < im->len; i++) {
@@ -308,7 +313,9 @@ int viz_cep_points_import(struct viz_cep_points_report *report, const char *out,
 	close(fd);
 	if (!err) {
 		entries = entries_of(&im);
-		err = entries ? viz_cep_points_write(out, entries, im.n) : VIZ_ERR_NOMEM;
+		viz_cell_count_sort(&im.cells);
+		err = entries ? viz_cep_points_write(out, entries, im.n, im.cells.slots, im.cells.n)
+			      : VIZ_ERR_NOMEM;
 		report->error = err == VIZ_ERR_STORE ? errno : 0;
 	}
 	if (err == VIZ_ERR_LIMIT)
@@ -320,6 +327,7 @@ int viz_cep_points_import(struct viz_cep_points_report *report, const char *out,
 	report->postcodes = im.n;
 	viz_geometry_free(&im.outline);
 	free(entries);
+	viz_cell_count_free(&im.cells);
 	free(im.table);
 	return err;
 }

@@ -83,7 +83,8 @@ static void print_location(const struct viz_cli *cli, const json_t *l)
 	struct viz_where where = {.cli = cli};
 	int n = (int)viz_reply_number(l, "cep");
 	int64_t metres = viz_reply_number(l, "precision_m");
-	char precision[32];
+	int64_t month_number = viz_reply_number(l, "month");
+	char precision[32], month[32] = "-";
 
 	if (viz_gazetteer_open(&where.gazetteer, NULL) != VIZ_OK)
 		where.gazetteer = NULL;
@@ -100,7 +101,12 @@ static void print_location(const struct viz_cli *cli, const json_t *l)
 	else
 		snprintf(precision, sizeof precision, "%lld km",
 			 (long long)((metres + 500) / 1000));
+	if (month_number > 0)
+		snprintf(month, sizeof month, "%02lld/%04lld", (long long)(month_number % 100),
+			 (long long)(month_number / 100));
 	viz_print(cli, VIZ_MSG_INBOX_LOCATION, name, cep, point, precision);
+	viz_print(cli, VIZ_MSG_INBOX_WISH, viz_format_word(cli, viz_reply_text(l, "service")),
+		  month);
 }
 
 static void print_entry(const struct viz_cli *cli, const json_t *e)

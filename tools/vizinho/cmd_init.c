@@ -118,6 +118,8 @@ static int parse(struct plan *p, int argc, char **argv)
 	viz_federation_default(&p->federation, federation);
 	for (size_t i = 0; i < set_count && status == VIZ_EXIT_OK; i++)
 		status = viz_times_set(&p->federation, p->cli, sets[i]);
+	if (status == VIZ_EXIT_OK)
+		status = viz_times_fit(&p->federation, p->cli);
 	if (status == VIZ_EXIT_OK && p->offline == NULL)
 		status = viz_print_error(p->cli, VIZ_EXIT_USAGE, "usage", VIZ_MSG_NEED_OFFLINE);
 	return status;

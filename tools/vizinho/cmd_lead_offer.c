@@ -2,7 +2,7 @@
  * no is one word and stores nothing. */
 #include <time.h>
 
-#include "proto/offer.h"
+#include "proto/statement.h"
 #include "tools/vizinho/args.h"
 #include "tools/vizinho/ask.h"
 #include "tools/vizinho/lead_offer.h"
@@ -23,9 +23,13 @@ static const struct viz_input_key offer_keys[] = {
 };
 
 static const struct viz_input_key place_keys[] = {
-    {"municipality", VIZ_INPUT_NUMBER, true}, {"cep", VIZ_INPUT_NUMBER, false},
-    {"lat_udeg", VIZ_INPUT_NUMBER, false},    {"lon_udeg", VIZ_INPUT_NUMBER, false},
-    {"precision_m", VIZ_INPUT_NUMBER, false}, {NULL, VIZ_INPUT_TEXT, false},
+    {"municipality", VIZ_INPUT_NUMBER, true},
+    {"cep", VIZ_INPUT_NUMBER, false},
+    {"lat_udeg", VIZ_INPUT_NUMBER, false},
+    {"lon_udeg", VIZ_INPUT_NUMBER, false},
+    {"precision_m", VIZ_INPUT_NUMBER, false},
+    {"cell", VIZ_INPUT_NUMBER, false},
+    {NULL, VIZ_INPUT_TEXT, false},
 };
 
 static int check(const struct viz_input *in)

@@ -40,7 +40,7 @@ static int ask_place(struct viz_lookup *l, const struct viz_cli *cli)
 	struct viz_where where;
 	char text[256], words[2048];
 	struct viz_place place;
-	json_t *json;
+	json_t *json = NULL;
 	int status = viz_where_open(&where, cli);
 
 	while (status == VIZ_EXIT_OK) {
@@ -50,8 +50,10 @@ static int ask_place(struct viz_lookup *l, const struct viz_cli *cli)
 		if (status != VIZ_EXIT_OK)
 			break;
 		if (viz_place_find(&place, &trouble, where.gazetteer, where.points, text, 0) ==
-		    VIZ_OK)
+		    VIZ_OK) {
+			json = viz_where_json(&where, &place);
 			break;
+		}
 		viz_where_explain(words, sizeof words, cli, &trouble);
 		fprintf(stderr, "%s\n", words);
 	}
@@ -59,7 +61,6 @@ static int ask_place(struct viz_lookup *l, const struct viz_cli *cli)
 	viz_where_close(&where);
 	if (status != VIZ_EXIT_OK)
 		return status;
-	json = viz_where_json(&place);
 	status = viz_lookup_json(l, cli, json, NULL);
 	json_decref(json);
 	if (status == VIZ_EXIT_OK) {

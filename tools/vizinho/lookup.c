@@ -45,10 +45,10 @@ int viz_lookup_text(struct viz_lookup *l, const struct viz_cli *cli, const char 
 	if (status != VIZ_EXIT_OK)
 		return status;
 	status = viz_where_find(&place, &where, text);
+	json = status == VIZ_EXIT_OK ? viz_where_json(&where, &place) : NULL;
 	viz_where_close(&where);
 	if (status != VIZ_EXIT_OK)
 		return status;
-	json = viz_where_json(&place);
 	status = viz_lookup_json(l, cli, json, strike);
 	json_decref(json);
 	if (status == VIZ_EXIT_OK)

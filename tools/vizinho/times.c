@@ -7,9 +7,13 @@
 static const struct {
 	const char *name;
 	int64_t def, least, most;
+	bool count; /* not a time */
 } times[] = {
-#define X(field, def, least, most) {#field, def, least, most},
+#define X(field, def, least, most) {#field, def, least, most, false},
     VIZ_FEDERATION_TIMES(X)
+#undef X
+#define X(field, def, least, most) {#field, def, least, most, true},
+	VIZ_FEDERATION_COUNTS(X)
 #undef X
 };
 
@@ -25,7 +29,7 @@ static const char *meaning(const struct viz_cli *cli, const char *name)
 
 void viz_times_list(const struct viz_cli *cli)
 {
-	json_t *list = json_array();
+	json_t *list = json_array(), *counts = json_array();
 	struct viz_grid g;
 
 	viz_grid_init(&g, 3);
@@ -33,15 +37,16 @@ void viz_times_list(const struct viz_cli *cli)
 		viz_grid_add(&g, times[i].name);
 		viz_grid_number(&g, times[i].def);
 		viz_grid_add(&g, meaning(cli, times[i].name));
-		json_array_append_new(list,
-				      json_pack("{s:s,s:I,s:I,s:I,s:s}", "name", times[i].name,
-						"default_ms", (json_int_t)times[i].def, "least_ms",
-						(json_int_t)times[i].least, "most_ms",
-						(json_int_t)times[i].most, "meaning",
-						meaning(cli, times[i].name)));
+		json_array_append_new(
+		    times[i].count ? counts : list,
+		    json_pack("{s:s,s:I,s:I,s:I,s:s}", "name", times[i].name,
+			      times[i].count ? "default" : "default_ms", (json_int_t)times[i].def,
+			      times[i].count ? "least" : "least_ms", (json_int_t)times[i].least,
+			      times[i].count ? "most" : "most_ms", (json_int_t)times[i].most,
+			      "meaning", meaning(cli, times[i].name)));
 	}
 	if (cli->json) {
-		json_t *o = json_pack("{s:O}", "times", list);
+		json_t *o = json_pack("{s:O,s:O}", "times", list, "counts", counts);
 
 		viz_print_json(o);
 		json_decref(o);
@@ -50,6 +55,7 @@ void viz_times_list(const struct viz_cli *cli)
 	}
 	viz_grid_free(&g);
 	json_decref(list);
+	json_decref(counts);
 }
 
 static int bad(const struct viz_cli *cli, const char *text, const char *expected)
@@ -67,8 +73,9 @@ int viz_times_set(struct viz_federation *f, const struct viz_cli *cli, const cha
 	for (size_t i = 0; i < TIMES_N; i++) {
 		if (strlen(times[i].name) != len || strncmp(times[i].name, text, len) != 0)
 			continue;
-		snprintf(expected, sizeof expected, "%s=MS, %lld - %lld", times[i].name,
-			 (long long)times[i].least, (long long)times[i].most);
+		snprintf(expected, sizeof expected, "%s=%s, %lld - %lld", times[i].name,
+			 times[i].count ? "N" : "MS", (long long)times[i].least,
+			 (long long)times[i].most);
 		if (text[len] != '=')
 			return bad(cli, text, expected);
 		errno = 0;
@@ -82,4 +89,14 @@ int viz_times_set(struct viz_federation *f, const struct viz_cli *cli, const cha
 		at += (size_t)snprintf(expected + at, sizeof expected - at, "%s%s",
 				       i > 0 ? ", " : "", times[i].name);
 	return bad(cli, text, expected);
+}
+
+int viz_times_fit(const struct viz_federation *f, const struct viz_cli *cli)
+{
+	return viz_federation_check(f) == VIZ_OK
+		   ? VIZ_EXIT_OK
+		   : bad(cli, f->name,
+			 "partner_delay_ms >= 3 * heartbeat_ms, partner_keep_ms >= write_once_ms + "
+			 "86400000 + partner_delay_ms + draw_ms, ack_ms <= grace_ms, serve_ms >= "
+			 "suspicion_ms");
 }

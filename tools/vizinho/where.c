@@ -1,5 +1,6 @@
 #include "tools/vizinho/where.h"
 
+#include "proto/limits.h"
 #include "tools/geo/cep_points.h"
 #include "tools/vizinho/format.h"
 #include "tools/vizinho/print.h"
@@ -56,9 +57,21 @@ int viz_where_find(struct viz_place *place, const struct viz_where *w, const cha
 			       words);
 }
 
-json_t *viz_where_json(const struct viz_place *place)
+/* The cell of the area; 0: the municipality alone. */
+static uint64_t area_cell(const struct viz_where *w, const struct viz_place *place)
+{
+	uint64_t cell = 0;
+
+	if (place->has_point && w->points != NULL)
+		cell = viz_cell_around(place->point, place->precision_m, VIZ_AREA_LEVEL);
+	return cell != 0 && viz_cep_points_addresses(w->points, cell) >= VIZ_AREA_ADDRESSES ? cell
+											    : 0;
+}
+
+json_t *viz_where_json(const struct viz_where *w, const struct viz_place *place)
 {
 	json_t *o = json_object();
+	uint64_t cell = area_cell(w, place);
 
 	json_object_set_new(o, "municipality", json_integer(place->ibge));
 	json_object_set_new(o, "precision_m", json_integer(place->precision_m));
@@ -68,6 +81,8 @@ json_t *viz_where_json(const struct viz_place *place)
 		json_object_set_new(o, "lat_udeg", json_integer(place->point.lat_udeg));
 		json_object_set_new(o, "lon_udeg", json_integer(place->point.lon_udeg));
 	}
+	if (cell != 0)
+		json_object_set_new(o, "cell", json_integer((json_int_t)cell));
 	return o;
 }
 

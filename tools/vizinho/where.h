@@ -24,8 +24,9 @@ int viz_where_find(struct viz_place *place, const struct viz_where *w, const cha
 /* The sentence for a place that was not found. */
 void viz_where_explain(char *out, size_t max, const struct viz_cli *cli,
 		       const struct viz_place_trouble *trouble);
-/* "place" as the daemon takes it; a new reference. */
-json_t *viz_where_json(const struct viz_place *place);
+/* "place" as the daemon takes it; a new reference. It has a cell for the area where the imported
+ * points show at least VIZ_AREA_ADDRESSES addresses in one that holds the place. */
+json_t *viz_where_json(const struct viz_where *w, const struct viz_place *place);
 /* Prints in one line what was understood. */
 void viz_where_print(const struct viz_cli *cli, const struct viz_place *place);
 /* "Vitória/ES", or the code when it is unknown. `w` may have no gazetteer. */

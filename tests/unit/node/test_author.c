@@ -80,7 +80,8 @@ static int take(struct bed *b, struct author *a, uint8_t type, uint64_t slot, ui
 
 static int take_node(struct bed *b, struct author *a, const struct viz_birth *birth)
 {
-	struct viz_node_body n = {.first_key = birth->first_key,
+	struct viz_node_body n = {.log = 1,
+				  .first_key = birth->first_key,
 				  .next_hash = birth->next_hash,
 				  .transport = {{9}},
 				  .name = "Vizinho",

@@ -11,6 +11,7 @@
 #include "node/self/partners.h"
 #include "node/state.h"
 #include "node/trust/identity.h"
+#include "node/trust/live.h"
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
@@ -89,7 +90,8 @@ static uint64_t next_seq(struct bed *b, struct author *a)
 
 static void take_node(struct bed *b, struct author *a)
 {
-	struct viz_node_body n = {.first_key = a->birth.first_key,
+	struct viz_node_body n = {.log = 1,
+				  .first_key = a->birth.first_key,
 				  .next_hash = a->birth.next_hash,
 				  .transport = {{9}},
 				  .name = "Vizinho",
@@ -171,12 +173,12 @@ static void random_coverage(struct viz_coverage *c, uint8_t *region)
 	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
 		if (draw(4) == 0)
 			c->municipality[c->municipality_count++] = codes[i];
+	if (c->municipality_count == 0)
+		return; /* it withdraws what stood in the slot */
 	c->cep_count = draw(4);
 	for (size_t i = 0; i < c->cep_count; i++)
 		c->cep[i] = some_range();
 	assert_int_equal(viz_cep_normalise(c->cep, &c->cep_count), 0);
-	if (c->municipality_count + c->cep_count == 0)
-		return;
 	for (size_t i = 0; i < n; i++)
 		cells[i] = some_cell();
 	assert_int_equal(viz_region_normalise(cells, &n), 0);
@@ -203,11 +205,10 @@ static void publish(struct bed *b, struct author *a, uint64_t slot, uint64_t seq
 
 static struct viz_area some_area(void)
 {
-	struct viz_area area = {.kind = (enum viz_area_kind)(1 + draw(3))};
+	struct viz_area area = {.municipality = codes[draw(sizeof codes / sizeof *codes)]};
 
-	area.municipality = codes[draw(sizeof codes / sizeof *codes)];
-	area.cep = some_range();
-	area.cell = some_cell();
+	if (draw(3) != 0)
+		area.cell = viz_cell_from_point(some_point(), VIZ_AREA_LEVEL);
 	return area;
 }
 
@@ -230,6 +231,61 @@ static size_t same_for(struct bed *b, const struct viz_area *area)
 	return n;
 }
 
+static bool has(struct bed *b, const struct viz_id *id, uint64_t cell, uint32_t cep)
+{
+	struct viz_coverage *c = calloc(1, sizeof *c);
+	bool found = false;
+
+	assert_non_null(c);
+	for (uint64_t slot = 0; slot < VIZ_COVERAGE_SLOTS && !found; slot++) {
+		struct viz_record rec;
+
+		if (viz_live_get(&b->node->trust, &rec, id, VIZ_TYPE_COVERAGE, slot) &&
+		    viz_coverage_parse(c, &rec) == VIZ_OK)
+			found = cell != 0 ? viz_coverage_has_cell(c, cell)
+					  : viz_cep_contains(c->cep, c->cep_count, cep);
+	}
+	free(c);
+	return found;
+}
+
+/* Compares index and records for one point and postcode. Returns how many authors have the cell. */
+static size_t near_for(struct bed *b, struct viz_point p, uint32_t cep)
+{
+	const struct viz_location l = {.has_point = true, .point = p, .precision_m = 1, .cep = cep};
+	uint64_t cell = viz_cell_from_point(p, VIZ_CELL_LEVEL_MAX);
+	struct viz_coverage_near near;
+	size_t by_cell = 0, by_postcode = 0;
+
+	viz_coverage_who_near(&b->node->net, &near, &l);
+	for (size_t i = 0; i < b->node->trust.directory.count; i++) {
+		const struct viz_id *id = &b->node->trust.directory.list[i]->id;
+
+		if (has(b, id, cell, 0)) {
+			assert_true(by_cell < near.by_cell_n);
+			assert_true(viz_id_eq(&near.by_cell[by_cell++], id));
+		}
+		if (has(b, id, 0, cep)) {
+			assert_true(by_postcode < near.by_postcode_n);
+			assert_true(viz_id_eq(&near.by_postcode[by_postcode++], id));
+		}
+	}
+	assert_int_equal(near.by_cell_n, by_cell);
+	assert_int_equal(near.by_postcode_n, by_postcode);
+	viz_coverage_who_near_free(&near);
+	return by_cell;
+}
+
+/* The last COVERAGE of some random ones may be empty. */
+static bool serves_any(struct bed *b, const struct viz_id *id)
+{
+	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+		if (viz_coverage_who_covers(&b->node->trust, id,
+					    &(struct viz_area){.municipality = codes[i]}))
+			return true;
+	return false;
+}
+
 static size_t same(struct bed *b, unsigned times)
 {
 	size_t found = 0;
@@ -240,6 +296,7 @@ static size_t same(struct bed *b, unsigned times)
 		struct viz_area area = some_area();
 
 		found += same_for(b, &area);
+		near_for(b, some_point(), 29900001 + draw(40000) / 900 * 900 + draw(890));
 	}
 	viz_store_abort(b->store);
 	return found;
@@ -302,7 +359,9 @@ static void the_same_as_all_records(void **state)
 	}
 	assert_true(found > 2000);
 	bed_begin(b);
-	publish(b, &author[8], 0, next_seq(b, &author[8]));
+	do
+		publish(b, &author[8], 0, next_seq(b, &author[8]));
+	while (!serves_any(b, &author[8].id));
 	end_key(b, &author[0]);
 	bed_end(b);
 	assert_true(same(b, 100) > 100);
@@ -404,10 +463,9 @@ static void a_region_of_many_cells(void **state)
 	bed_end(b);
 	bed_begin(b);
 	for (uint32_t i = 0; i < 200; i++) {
-		struct viz_area area = {.kind = VIZ_AREA_CELL,
-					.cell = viz_cell_from_xy(x + draw(310), y + draw(310), 16)};
+		uint64_t cell = viz_cell_from_xy(x + draw(310), y + draw(310), 16);
 
-		hits += same_for(b, &area);
+		hits += near_for(b, viz_cell_center(cell), 29900001);
 	}
 	assert_true(hits > 50 && hits < 150);
 	viz_store_abort(b->store);
@@ -450,10 +508,11 @@ static void a_region_that_is_scattered(void **state)
 	bed_begin(b);
 	for (uint32_t i = 0; i < 20; i++) {
 		uint32_t at_x = 2 * x + draw(128), at_y = 2 * y + draw(256);
-		struct viz_area area = {.kind = VIZ_AREA_CELL,
-					.cell = viz_cell_from_xy(at_x, at_y, 14)};
+		struct viz_area area = {codes[0], viz_cell_from_xy(at_x, at_y, 14)};
+		bool there = at_x % 2 == 0 && at_y % 2 == 0;
 
-		assert_int_equal(same_for(b, &area), at_x % 2 == 0 && at_y % 2 == 0);
+		assert_int_equal(same_for(b, &area), there);
+		assert_int_equal(near_for(b, viz_cell_center(area.cell), 29900001), there);
 	}
 	viz_store_abort(b->store);
 	free(region);

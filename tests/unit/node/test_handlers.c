@@ -25,6 +25,8 @@
 #include "node/link/mail.h"
 #include "node/link/message.h"
 #include "node/link/net.h"
+#include "node/self/node_record.h"
+#include "node/self/partners.h"
 #include "node/self/statement.h"
 #include "proto/message.h"
 #include "proto/record.h"
@@ -52,6 +54,8 @@ static const struct viz_mail_handler expected_mail[VIZ_MAIL_KIND_MAX + 1] = {
     [VIZ_MAIL_OFFER_KEY_ASK] = {viz_lead_serve_offer_key},
     [VIZ_MAIL_OFFER_KEY] = {viz_inbox_offer_key, .answer = true},
     [VIZ_MAIL_VIEW_ASK] = {viz_lead_serve_view},
+    [VIZ_MAIL_VIEW_ITEMS_ASK] = {viz_lead_serve_view_items},
+    [VIZ_MAIL_VIEW_ITEMS] = {viz_audit_evidence_items_received, .answer = true, .bulk = true},
     [VIZ_MAIL_VIEW] = {viz_audit_evidence_view_received, .answer = true, .bulk = true},
     [VIZ_MAIL_EVIDENCE_ASK] = {viz_lead_serve_evidence},
     [VIZ_MAIL_EVIDENCE] = {viz_audit_evidence_received, .answer = true, .bulk = true},
@@ -66,11 +70,12 @@ static const struct viz_mail_handler expected_mail[VIZ_MAIL_KIND_MAX + 1] = {
 #define ABOUT_ITS_AUTHOR .learn = viz_intake_learn, .gone = viz_intake_forget
 
 static const struct viz_record_handler expected_record[VIZ_TYPE_STATEMENT_MIN] = {
-    [VIZ_TYPE_NODE] = {ABOUT_ITS_AUTHOR},
+    [VIZ_TYPE_NODE] = {viz_audit_judge_node, ABOUT_ITS_AUTHOR},
     [VIZ_TYPE_SUCCESSION] = {ABOUT_ITS_AUTHOR},
     [VIZ_TYPE_REVOCATION] = {ABOUT_ITS_AUTHOR},
     [VIZ_TYPE_VOUCH] = {ABOUT_ITS_AUTHOR},
-    [VIZ_TYPE_PARTNERS] = {viz_audit_judge_partners, ABOUT_ITS_AUTHOR},
+    [VIZ_TYPE_PARTNERS] = {viz_audit_judge_partners, ABOUT_ITS_AUTHOR,
+			   .act = {viz_node_record_partners}},
     [VIZ_TYPE_COVERAGE] = {.held = viz_coverage_index_put,
 			   .gone = viz_coverage_index_drop,
 			   .act = {viz_coverage_ack_send, viz_lead_waiting_coverage_received}},
@@ -230,6 +235,7 @@ static void timers_and_links(void **state)
 			fail_msg("handlers.c: no row of timer %u (core/due.h)", kind);
 	assert_ptr_equal(viz_handlers.due[VIZ_DUE_LEAD], viz_lead_end_due);
 	assert_ptr_equal(viz_handlers.due[VIZ_DUE_INBOX], viz_inbox_result_due);
+	assert_ptr_equal(viz_handlers.due[VIZ_DUE_NODE], viz_partners_due);
 	assert_ptr_equal(viz_handlers.link->greet, viz_spread_greet);
 	assert_ptr_equal(viz_handlers.link->compare, viz_repair_compare);
 	assert_ptr_equal(viz_handlers.link->hello_record, viz_intake_hello);

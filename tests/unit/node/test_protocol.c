@@ -14,6 +14,8 @@
 #include "node/offer/commitment.h"
 #include "node/offer/seal.h"
 #include "node/offer/view.h"
+#include "node/trust/items.h"
+#include "proto/mail.h"
 #include "node/trust/invite.h"
 #include "proto/base.h"
 #include "proto/federation.h"
@@ -22,6 +24,7 @@
 #include "proto/offer.h"
 #include "proto/reader.h"
 #include "proto/record.h"
+#include "proto/statement.h"
 #include "proto/trust.h"
 #include "tests/unit/proto/codec.h"
 #include "tests/unit/vectors.h"
@@ -77,7 +80,7 @@ static void federation_vector(void **state)
 	(void)state;
 	viz_federation_default(&again, viz_vectors_text(f, "name"));
 #define X(...) +1
-	assert_int_equal(json_object_size(times), VIZ_FEDERATION_TIMES(X));
+	assert_int_equal(json_object_size(times), VIZ_FEDERATION_PARAMETERS(X));
 #undef X
 	json_object_foreach((json_t *)(uintptr_t)times, name, value)
 	{
@@ -96,6 +99,28 @@ static void federation_vector(void **state)
 	viz_vectors_fixed(expect, sizeof expect, f, "prologue");
 	assert_memory_equal(prologue, expect, sizeof expect);
 	free(bytes);
+}
+
+static uint64_t number(const json_t *v, const char *name)
+{
+	return (uint64_t)json_integer_value(json_object_get(v, name));
+}
+
+static void log_vectors(void **state)
+{
+	const json_t *v = viz_vectors_get(root, "log");
+	struct viz_id value = {{0}}, out;
+
+	(void)state;
+	viz_ids_log_start(&out, number(v, "log"), 0, 0, &value);
+	assert_id(&out, v, "first_start");
+	viz_vectors_fixed(value.b, sizeof value.b, v, "old_value");
+	viz_ids_log_start(&out, number(v, "log"), number(v, "old_log"), number(v, "old_number"),
+			  &value);
+	assert_id(&out, v, "start");
+	viz_vectors_fixed(value.b, sizeof value.b, v, "value");
+	viz_ids_head(&out, number(v, "seq"), number(v, "log"), number(v, "number"), &value);
+	assert_id(&out, v, "head");
 }
 
 static void author_vectors(void **state)
@@ -299,8 +324,9 @@ static void offer_body(struct viz_record *rec, struct viz_offer *o, const uint8_
 static void offer_commitments(const json_t *v, const struct viz_offer *o)
 {
 	struct viz_id key, c;
-	size_t len;
-	uint8_t *view = viz_vectors_hex(&len, v, "view");
+	struct viz_id hash[8], item[VIZ_VIEW_ITEMS_MAX], author;
+	const json_t *a;
+	size_t i;
 
 	key = get_id(v, "salt");
 	c = commitment("vizinho/order-salt", &key, NULL, NULL);
@@ -311,10 +337,28 @@ static void offer_commitments(const json_t *v, const struct viz_offer *o)
 	key = get_id(v, "receipt_blinding");
 	c = commitment("vizinho/receipt", &key, v, "receipt_id");
 	assert_memory_equal(c.b, o->receipt_commit.b, 32);
-	viz_view_digest(&c, view, len);
+	json_array_foreach(json_object_get(v, "view_authors"), i, a)
+	{
+		struct viz_view_items *list = calloc(1, sizeof *list);
+		struct viz_reader r;
+		size_t len;
+		uint8_t *bytes = viz_vectors_hex(&len, a, "items");
+
+		viz_reader_init(&r, bytes, len);
+		viz_view_items_read(&r, list);
+		assert_int_equal(viz_reader_finish(&r), VIZ_OK);
+		author = get_id(a, "author");
+		viz_items_of_list(item, &author, list);
+		viz_ids_author_items(&hash[i], &author, VIZ_ITEMS_VIEW, item, list->count);
+		assert_id(&hash[i], a, "hash");
+		free(bytes);
+		free(list);
+	}
+	viz_view_digest(&c, (struct viz_time){json_integer_value(json_object_get(v, "view_time"))},
+			hash->b, i);
 	assert_memory_equal(c.b, o->view.b, 32);
 	assert_id(&c, v, "view_digest");
-	free(view);
+	assert_id(&o->partners, v, "partners");
 }
 
 /* From circle key to offer key to the sealed lists, and the commitments of the OFFER. */
@@ -432,6 +476,58 @@ static void result_vector(void **state)
 	free(res);
 }
 
+/* Whether a COVERAGE meets an area. */
+static void meets_vector(void **state)
+{
+	struct viz_coverage *c = calloc(1, sizeof *c);
+	struct viz_area area;
+	json_t *v;
+	size_t i;
+
+	(void)state;
+	assert_non_null(c);
+	json_array_foreach(viz_vectors_get(root, "meets"), i, v)
+	{
+		size_t len, area_len;
+		uint8_t *bytes = viz_vectors_hex(&len, v, "coverage");
+		uint8_t *area_bytes = viz_vectors_hex(&area_len, v, "area");
+
+		assert_int_equal(VIZ_PARSE(coverage, c, bytes, len), VIZ_OK);
+		assert_int_equal(VIZ_PARSE(area, &area, area_bytes, area_len), VIZ_OK);
+		if (viz_coverage_meets(c, &area) != json_is_true(viz_vectors_get(v, "meets")))
+			fail_msg("%s", viz_vectors_text(v, "note"));
+		free(bytes);
+		free(area_bytes);
+	}
+	assert_true(i >= 20);
+	free(c);
+}
+
+/* Whether a location fits an area. */
+static void fits_vector(void **state)
+{
+	struct viz_location location;
+	struct viz_area area;
+	json_t *v;
+	size_t i;
+
+	(void)state;
+	json_array_foreach(viz_vectors_get(root, "fits"), i, v)
+	{
+		size_t len, area_len;
+		uint8_t *bytes = viz_vectors_hex(&len, v, "location");
+		uint8_t *area_bytes = viz_vectors_hex(&area_len, v, "area");
+
+		assert_int_equal(VIZ_PARSE(location, &location, bytes, len), VIZ_OK);
+		assert_int_equal(VIZ_PARSE(area, &area, area_bytes, area_len), VIZ_OK);
+		if (viz_location_fits(&location, &area) != json_is_true(viz_vectors_get(v, "fits")))
+			fail_msg("%s", viz_vectors_text(v, "note"));
+		free(bytes);
+		free(area_bytes);
+	}
+	assert_true(i >= 15);
+}
+
 static void order_vector(void **state)
 {
 	const json_t *v = viz_vectors_get(root, "order"), *entries = viz_vectors_get(v, "entries");
@@ -531,11 +627,13 @@ static int teardown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(federation_vector), cmocka_unit_test(author_vectors),
-	    cmocka_unit_test(record_vectors),    cmocka_unit_test(record_meanings),
-	    cmocka_unit_test(link_vectors),      cmocka_unit_test(offer_vector),
-	    cmocka_unit_test(result_vector),     cmocka_unit_test(order_vector),
-	    cmocka_unit_test(digest_vector),     cmocka_unit_test(invitation_vectors),
+	    cmocka_unit_test(federation_vector),  cmocka_unit_test(log_vectors),
+	    cmocka_unit_test(author_vectors),     cmocka_unit_test(record_vectors),
+	    cmocka_unit_test(record_meanings),    cmocka_unit_test(link_vectors),
+	    cmocka_unit_test(offer_vector),       cmocka_unit_test(result_vector),
+	    cmocka_unit_test(order_vector),       cmocka_unit_test(meets_vector),
+	    cmocka_unit_test(fits_vector),        cmocka_unit_test(digest_vector),
+	    cmocka_unit_test(invitation_vectors),
 	};
 
 	return cmocka_run_group_tests_name("protocol", tests, setup, teardown);

@@ -137,6 +137,9 @@ static void node(struct viz_writer *w)
 {
 	struct viz_node_body b = {.next_hash = id_of(),
 				  .journal = id_of(),
+				  .partners = id_of(),
+				  .log = between(1, UINT64_MAX - 1),
+				  .head = id_of(),
 				  .asn = small(0, UINT32_MAX),
 				  .by_hand = draw() & 1};
 
@@ -180,6 +183,8 @@ static void partners(struct viz_writer *w)
 	struct viz_partners *b = calloc(1, sizeof *b);
 
 	assert_non_null(b);
+	b->previous = id_of();
+	b->log = between(1, UINT64_MAX - 1);
 	b->count = ids_of(b->entry, sizeof *b->entry, 0, VIZ_PARTNERS_MAX);
 	for (size_t i = 0; i < b->count; i++) {
 		b->entry[i].added = time_of();
@@ -228,6 +233,7 @@ static void offer(struct viz_writer *w)
 			      .location_commit = id_of(),
 			      .receipt_commit = id_of(),
 			      .view = id_of(),
+			      .partners = id_of(),
 			      .sealed = sealed};
 
 	o.sealed_len = 40 + VIZ_OFFER_PAD * between(1, (VIZ_OFFER_SEALED_MAX - 40) / VIZ_OFFER_PAD);
@@ -236,17 +242,11 @@ static void offer(struct viz_writer *w)
 
 static struct viz_area area_of(void)
 {
-	struct viz_area a = {.kind = VIZ_AREA_MUNICIPALITY, .municipality = 3203205};
+	struct viz_area a = {.municipality = 3203205};
 
-	if (draw() % 3 == 1) {
-		a = (struct viz_area){.kind = VIZ_AREA_CEP};
-		a.cep.from = small(0, 99999999);
-		a.cep.to = small(a.cep.from, 99999999);
-	} else if (draw() % 2) {
-		a = (struct viz_area){.kind = VIZ_AREA_CELL};
-		a.cell =
-		    viz_cell_from_xy((uint32_t)(draw() % 65536), (uint32_t)(draw() % 65536), 16);
-	}
+	if (draw() & 1)
+		a.cell = viz_cell_from_xy((uint32_t)(draw() % 16384), (uint32_t)(draw() % 16384),
+					  VIZ_AREA_LEVEL);
 	return a;
 }
 
@@ -256,12 +256,10 @@ static void offer_secret(struct viz_writer *w)
 
 	assert_non_null(s);
 	s->area = area_of();
-	s->service = (enum viz_service)small(1, VIZ_SERVICE_BUSINESS);
-	s->month = draw() & 1 ? 0 : small(2020, 9999) * 100 + small(1, 12);
 	s->eligible_count = ids_of(s->eligible, sizeof *s->eligible, 0, VIZ_ELIGIBLE_MAX);
 	s->excluded_count = ids_of(s->excluded, sizeof *s->excluded, 0, VIZ_EXCLUDED_MAX);
 	for (size_t i = 0; i < s->excluded_count; i++)
-		s->excluded[i].reason = (enum viz_exclusion)small(1, VIZ_EXCLUDED_STRUCK);
+		s->excluded[i].reason = (enum viz_exclusion)small(1, VIZ_EXCLUDED_SILENT);
 	s->previous = slot_of();
 	viz_offer_secret_write(w, s);
 	free(s);
@@ -483,10 +481,13 @@ static void proposal(struct viz_writer *w)
 
 static void location(struct viz_writer *w)
 {
-	struct viz_location l = {.has_point = most || draw() & 1,
-				 .municipality = 3205309,
-				 .precision_m = small(0, 1000000),
-				 .cep = small(0, 99999999)};
+	struct viz_location l = {
+	    .has_point = most || draw() & 1,
+	    .municipality = 3205309,
+	    .precision_m = small(0, 1000000),
+	    .cep = small(0, 99999999),
+	    .service = (enum viz_service)small(1, VIZ_SERVICE_BUSINESS),
+	    .month = most || draw() & 1 ? small(2020, 9999) * 100 + small(1, 12) : 0};
 
 	if (l.has_point) {
 		l.point.lat_udeg = (int32_t)between(0, 170000000) - 85000000;

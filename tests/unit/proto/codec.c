@@ -103,6 +103,12 @@ static void mail_payload(struct viz_reader *r, struct viz_writer *w, enum viz_ma
 	case VIZ_MAIL_VIEW:
 		AGAIN(mail_view);
 		break;
+	case VIZ_MAIL_VIEW_ITEMS_ASK:
+		AGAIN(mail_view_items_ask);
+		break;
+	case VIZ_MAIL_VIEW_ITEMS:
+		AGAIN(mail_view_items);
+		break;
 	case VIZ_MAIL_EVIDENCE_ASK:
 		AGAIN(mail_evidence_ask);
 		break;

@@ -214,38 +214,6 @@ static size_t ask_cep(struct viz_bench *b, uint32_t cep)
 	return want_n;
 }
 
-static void ask_ceps(struct viz_bench *b, struct viz_cep_range range)
-{
-	uint32_t got[RESULT_MAX];
-	uint32_t want[RESULT_MAX];
-	size_t got_n = 0;
-	size_t want_n = 0;
-
-	for (size_t i = 0; i < VIZ_BENCH_MEMBERS; i++) {
-		const struct viz_bench_member *m = &b->member[i];
-		bool meets_range = false;
-
-		for (size_t k = 0; k < m->range_count; k++)
-			meets_range |=
-			    m->ranges[k].from <= range.to && range.from <= m->ranges[k].to;
-		if (meets_range)
-			want[want_n++] = m->ordinal;
-	}
-	assert_int_equal(viz_lookup_cep_range(b->l, got, &got_n, RESULT_MAX, range), 0);
-	assert_same(got, got_n, want, want_n);
-}
-
-static void ask_some_ceps(struct viz_bench *b)
-{
-	static const uint32_t width[] = {1, 3, 100, 999, 1000, 10000, 123456, 30000000};
-	uint32_t base =
-	    viz_draw(&b->r, 2) ? 29900000 + viz_draw(&b->r, 1000000) : viz_draw(&b->r, 90000000);
-	uint32_t len = viz_draw(&b->r, width[viz_draw(&b->r, 8)]);
-
-	ask_ceps(b,
-		 (struct viz_cep_range){base, base + len > VIZ_CEP_MAX ? VIZ_CEP_MAX : base + len});
-}
-
 static void ask_place(struct viz_bench *b, uint32_t code)
 {
 	uint32_t got[RESULT_MAX];
@@ -289,7 +257,6 @@ void viz_bench_ask(struct viz_bench *b, unsigned times)
 			ask_cep(b, g.from + viz_draw(&b->r, g.to - g.from + 1));
 		}
 		ask_place(b, 3200000 + viz_draw(&b->r, 61));
-		ask_some_ceps(b);
 	}
 	assert_true(hits > times);
 }

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "proto/limits.h"
 #include "tools/geo/cep_points.h"
 #include "tools/geo/coordinate.h"
 #include "tools/geo/place.h"
@@ -402,6 +403,63 @@ static void finer_points_of_postcodes(void **state)
 	unlink(bin);
 }
 
+/* Each row with a sound point is an address of its cell, also with the postcode of a whole town. */
+static void addresses_of_cells(void **state)
+{
+	static const char csv[] = "test_place_cells.csv", bin[] = "test_place_cells.bin";
+	const struct viz_point linhares = {-19391000, -40072000};
+	uint64_t cell = viz_cell_from_point(linhares, VIZ_AREA_LEVEL);
+	struct viz_box box = viz_cell_bounds(cell);
+	struct viz_cep_points *points = NULL;
+	struct viz_cep_points_report report;
+	FILE *f = fopen(csv, "w");
+
+	(void)state;
+	assert_non_null(f);
+	fprintf(f, "CEP;LATITUDE;LONGITUDE\n");
+	for (int i = 0; i < 300; i++)
+		fprintf(f, "29900-1%02d;-19.391%03d;-40.072\n", i % 100, i);
+	for (int i = 0; i < 7; i++)
+		fprintf(f, "29900-000;-19.391000;-40.072000\n");
+	/* the last microdegree of the cell, the first of its neighbour, one that is elsewhere */
+	fprintf(f, "29900-101;-19.391000;%.6f\n", box.east_udeg / 1e6);
+	fprintf(f, "29900-101;-19.391000;%.6f\n", (box.east_udeg + 1) / 1e6);
+	fprintf(f, "29900-101;-23.550000;-46.630000\n");
+	/* many cells: the table grows */
+	for (int i = 0; i < 5000; i++)
+		fprintf(f, "29900-000;%.6f;%.6f\n", -10 - i / 100 * 0.05, -50 - i % 100 * 0.05);
+	fclose(f);
+	assert_int_equal(viz_cep_points_import(&report, bin, csv, g), 0);
+	assert_int_equal(viz_cep_points_open(&points, bin), 0);
+	assert_int_equal(viz_cep_points_count(points), 100);
+	assert_int_equal(viz_cep_points_addresses(points, cell), 308);
+	assert_int_equal(
+	    viz_cep_points_addresses(
+		points, viz_cell_from_point((struct viz_point){-19391000, box.east_udeg + 1},
+					    VIZ_AREA_LEVEL)),
+	    1);
+	assert_int_equal(viz_cep_points_addresses(
+			     points, viz_cell_from_point((struct viz_point){-23550000, -46630000},
+							 VIZ_AREA_LEVEL)),
+			 0);
+	for (int i = 0; i < 5000; i++) {
+		struct viz_point p = {-10000000 - i / 100 * 50000, -50000000 - i % 100 * 50000};
+
+		assert_int_equal(
+		    viz_cep_points_addresses(points, viz_cell_from_point(p, VIZ_AREA_LEVEL)), 1);
+	}
+	assert_int_equal(viz_cep_points_addresses(points, 0), 0);
+	viz_cep_points_close(points);
+	/* the counts are under the checksum too */
+	f = fopen(bin, "r+");
+	fseek(f, -8, SEEK_END);
+	fputc('x', f);
+	fclose(f);
+	assert_int_equal(viz_cep_points_open(&points, bin), VIZ_ERR_FORM);
+	unlink(csv);
+	unlink(bin);
+}
+
 /* Quotes, a wrong opening quote, other columns than in the header, and a line without an end. */
 static void rows_of_postcodes(void **state)
 {
@@ -467,7 +525,7 @@ static void files_that_hold_no_points(void **state)
 	assert_int_equal(fault_of("%PDF-1.4 cep;lat;lon\n"), VIZ_CEP_POINTS_HEADER);
 	assert_int_equal(fault_of("cep;lat\n29900-100;-19.4\n"), VIZ_CEP_POINTS_HEADER);
 	assert_int_equal(fault_of("cep;lat;lon\n"), VIZ_CEP_POINTS_NO_ROWS);
-	assert_int_equal(fault_of("cep;lat;lon\n29900-000;-19.4;-40.1\n"), VIZ_CEP_POINTS_NO_ROWS);
+	assert_int_equal(fault_of("cep;lat;lon\n29900-100;-19.4;\n"), VIZ_CEP_POINTS_NO_ROWS);
 }
 
 int main(void)
@@ -484,6 +542,7 @@ int main(void)
 	    cmocka_unit_test(explanations),
 	    cmocka_unit_test(coordinate_text),
 	    cmocka_unit_test(finer_points_of_postcodes),
+	    cmocka_unit_test(addresses_of_cells),
 	    cmocka_unit_test(rows_of_postcodes),
 	    cmocka_unit_test(files_that_hold_no_points),
 	};

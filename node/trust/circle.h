@@ -1,0 +1,41 @@
+/* Who is in a circle: the origin of an offer and its partners at the time of a NODE. It is a
+ * function of PARTNERS records alone, so that all who hold them agree, also later. PROTOCOL.md
+ * section 7. */
+#ifndef VIZ_NODE_TRUST_CIRCLE_H
+#define VIZ_NODE_TRUST_CIRCLE_H
+
+#include "proto/base.h"
+
+struct viz_core;
+struct viz_trust;
+
+/* What a record of a circle says about it. */
+struct viz_circle {
+	struct viz_id origin;
+	struct viz_time at;     /* the time of the NODE that the record names */
+	struct viz_id partners; /* the id of the PARTNERS that this NODE names */
+};
+
+enum viz_circle_answer {
+	VIZ_CIRCLE_OUT = 0,
+	VIZ_CIRCLE_IN,
+	VIZ_CIRCLE_UNKNOWN, /* the named PARTNERS is not held */
+};
+
+/* Whether `who` is in the circle: the origin is, and whoever lists the origin and is listed by it,
+ * both effective at `at`. The origin's entry counts in the PARTNERS that is named, the other in the
+ * newest PARTNERS of `who` that is held. Whether somebody is a member or revoked now is for the
+ * caller to ask. */
+enum viz_circle_answer viz_circle_has(struct viz_trust *trust, const struct viz_circle *circle,
+				      const struct viz_id *who);
+
+/* The index of a partner: the position in the named PARTNERS of its entry that is effective at
+ * `when`. False: that record is not held, or has no such entry. */
+bool viz_circle_index(struct viz_core *core, uint8_t *index, const struct viz_circle *circle,
+		      const struct viz_id *who, struct viz_time when);
+
+/* The author with this index. False: the record is not held, or has no such entry. */
+bool viz_circle_author(struct viz_core *core, struct viz_id *who, const struct viz_circle *circle,
+		       uint8_t index);
+
+#endif

@@ -1,0 +1,30 @@
+/* The items of an author: one hash for each place that is held of it. A view and repair compare
+ * authors by one hash over them. PROTOCOL.md sections 7 and 9. */
+#ifndef VIZ_NODE_TRUST_ITEMS_H
+#define VIZ_NODE_TRUST_ITEMS_H
+
+#include "proto/base.h"
+
+struct viz_trust;
+struct viz_view_items;
+
+enum viz_items_set {
+	VIZ_ITEMS_VIEW = 1,  /* SUCCESSION, REVOCATION, PARTNERS, COVERAGE */
+	VIZ_ITEMS_OTHER = 2, /* NODE, VOUCH */
+};
+
+bool viz_items_in_set(enum viz_items_set set, unsigned type);
+
+/* The hash of a set of the author, as it is held, at `at`. */
+void viz_items_hash(struct viz_trust *trust, struct viz_id *out, const struct viz_id *author,
+		    enum viz_items_set set, struct viz_time at);
+
+/* Likewise the places with their record ids. */
+void viz_items_list(struct viz_trust *trust, struct viz_view_items *out,
+		    const struct viz_id *author, enum viz_items_set set, struct viz_time at);
+
+/* H("vizinho/item", ...) of each place; `out` has room for all. */
+void viz_items_of_list(struct viz_id *out, const struct viz_id *author,
+		       const struct viz_view_items *list);
+
+#endif

@@ -1,0 +1,41 @@
+/* Older NODE and PARTNERS records that something still names, as evidence: newer ones stand at
+ * their places. PROTOCOL.md section 7. VIZ_TABLE_NAMED: (author, record id) -> [needed, signed
+ * record]. A row ends write_once_ms after the day on which it was needed last. */
+#ifndef VIZ_NODE_TRUST_NAMED_H
+#define VIZ_NODE_TRUST_NAMED_H
+
+#include "proto/base.h"
+
+#include "store/store.h"
+
+struct viz_core;
+struct viz_id;
+struct viz_record;
+
+/* Keeps the record that stands at the author's place of this type, NODE or PARTNERS, beyond its
+ * replacement; or renews the row. Does nothing when there is none. False: VIZ_NAMED_PER_AUTHOR are
+ * kept. */
+bool viz_named_keep(struct viz_core *core, const struct viz_id *author, uint8_t type);
+
+/* Keeps a signed NODE or PARTNERS that stands at no place here; its signature is checked. False as
+ * above. */
+bool viz_named_put(struct viz_core *core, const struct viz_record *rec, const struct viz_id *id);
+
+/* When a record last named what this row of VIZ_TABLE_NAMED keeps. */
+struct viz_time viz_named_needed(const struct viz_slice *value);
+
+/* Looks up the NODE or PARTNERS with this id, at its place or among those kept. `rec` is borrowed
+ * from the store until the next write. False: it is not held. */
+bool viz_named_get(struct viz_core *core, struct viz_record *rec, const struct viz_id *author,
+		   const struct viz_id *id);
+
+/* Walks over the records of one author that are kept. `rec` is borrowed until the next write. */
+struct viz_named_walk {
+	struct viz_walk rows;
+};
+
+void viz_named_walk_init(struct viz_named_walk *walk, struct viz_core *core,
+			 const struct viz_id *author);
+bool viz_named_walk_next(struct viz_named_walk *walk, struct viz_record *rec);
+
+#endif
