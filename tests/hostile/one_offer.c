@@ -1,6 +1,8 @@
 #include "tests/hostile/one_offer.h"
 
 #include "node/core/core.h"
+#include "node/core/ids.h"
+#include "node/core/place.h"
 #include "node/inbox/inbox.h"
 #include "node/node.h"
 #include "node/offer/commitment.h"
@@ -15,6 +17,18 @@
 #include "store/store.h"
 #include "store/tables.h"
 
+void held_id(struct one_node *b, struct viz_id *id)
+{
+	struct viz_record rec;
+	struct viz_held held;
+
+	VIZ_REQUIRE(
+	    viz_store_begin(b->store) == VIZ_OK &&
+	    viz_place_get(&b->node->core, &held, &rec, &b->evil.author, VIZ_TYPE_PARTNERS, 0));
+	viz_ids_record(id, &b->node->core.federation_id, &rec);
+	viz_store_abort(b->store);
+}
+
 void false_offer_init(struct one_node *b, struct false_offer *o, unsigned number)
 {
 	memset(o, 0, sizeof *o);
@@ -24,12 +38,18 @@ void false_offer_init(struct one_node *b, struct false_offer *o, unsigned number
 	o->salt = (struct viz_secret){{8}};
 	o->closes = viz_after(b->now, 30000);
 	o->secret.area.municipality = 3201209;
+	o->secret.draw = number + 1;
+	o->secret.asked[0].newcomer = true;
+	o->secret.drawn = b->now;
+	o->secret.asked_count = 1;
+	o->secret.asked[0].index = 255;
+	held_id(b, &o->partners);
 }
 
 void false_offer_to_us(struct one_node *b, struct false_offer *o, unsigned number)
 {
 	false_offer_init(b, o, number);
-	o->secret.eligible[o->secret.eligible_count++] = *viz_node_author(b->node);
+	o->secret.asked[0].index = 0; /* the only entry of its PARTNERS */
 }
 
 void false_offer_sign(struct one_node *b, struct false_offer *o)
@@ -41,6 +61,7 @@ void false_offer_sign(struct one_node *b, struct false_offer *o)
 				  .receipt_commit = o->receipt_commit,
 				  .view = o->view,
 				  .partners = o->partners,
+				  .node_time = b->now,
 				  .sealed = sealed};
 	struct viz_writer w;
 

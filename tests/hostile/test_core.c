@@ -404,6 +404,7 @@ static void late_offer_frames_nobody(void **state)
 	viz_offer_write(&w, &(struct viz_offer){.closes = viz_after(b->now, 30000),
 						.epoch = 1,
 						.order_commit = empty,
+						.node_time = b->now,
 						.sealed = sealed,
 						.sealed_len = sizeof sealed});
 	forge_record(offer, &b->evil, VIZ_TYPE_OFFER, slot, b->now, &w);
