@@ -1,6 +1,7 @@
 #include "crypto/secret.h"
 #include "node/control/consent_text.h"
 #include "node/control/lead.h"
+#include "node/control/localize.h"
 #include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/core/ids.h"
@@ -10,6 +11,7 @@
 #include "node/lead/begin.h"
 #include "node/lead/draw.h"
 #include "node/lead/eligible.h"
+#include "node/lead/end.h"
 #include "node/lead/lead.h"
 #include "node/lead/offer.h"
 #include "node/lead/personal.h"
@@ -22,6 +24,7 @@
 #include "proto/base.h"
 #include "proto/offer.h"
 #include "proto/statement.h"
+#include "store/stat.h"
 #include "store/store.h"
 #include "store/tables.h"
 
@@ -38,7 +41,7 @@ static bool among(const struct viz_draw_partner *p, size_t n, const struct viz_i
 /* What a look-up, or a draw, works on. */
 struct look {
 	struct viz_lead_request lead_req;
-	struct viz_control_texts texts;
+	struct viz_consent_texts texts;
 	struct viz_lead_draw draw; /* number 0: it was not made */
 };
 
@@ -108,8 +111,8 @@ static int set_look(struct viz_request *req, struct look *l)
 		return err;
 	json_object_set_new(
 	    req->result, "own",
-	    json_pack("{s:s,s:b}", "answer", viz_control_lead_json_answer_name(answer), "none",
-		      viz_store_headroom_entries(req->net->core->store, VIZ_TABLE_PLANT) == 0));
+	    json_pack("{s:s,s:b}", "answer", viz_offer_answer_name(answer), "none",
+		      viz_store_stat_entries(req->net->core->store, VIZ_TABLE_PLANT) == 0));
 	set_found(req, l);
 	json_object_set_new(req->result, "consent",
 			    json_pack("{s:s,s:s,s:s?,s:s,s:s}", "version", VIZ_CONSENT_TEXT_VERSION,
@@ -142,7 +145,8 @@ static int read_look(struct viz_request *req, struct look *l)
 	if (err == VIZ_OK)
 		err = viz_control_lead_request_struck(req, lead_req);
 	if (err == VIZ_OK)
-		err = viz_request_text(req, lead_req->language, 5, "language", 2, "pt-BR");
+		err = viz_request_text(req, lead_req->language, 5, "language", 2,
+				       VIZ_CONTROL_LANGUAGE);
 	return err;
 }
 
@@ -227,7 +231,7 @@ static int lead_refuse(struct viz_request *req)
 /* What an operation that begins a lead works on. It has personal data. */
 struct beginning {
 	struct viz_lead_request lead_req;
-	struct viz_control_texts texts; /* those that hold now */
+	struct viz_consent_texts texts; /* those that hold now */
 	struct viz_lead_draw draw;
 	struct viz_lead lead;
 };
@@ -425,6 +429,24 @@ static int lead_show(struct viz_request *req)
 	return err;
 }
 
+/* {lead} -> {lead}: the customer revokes the consent. */
+static int lead_revoke(struct viz_request *req)
+{
+	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
+	int err = viz_control_lead_request_lead(req, lead);
+
+	if (err == VIZ_OK) {
+		err = viz_lead_end_revoke(req->net, lead);
+		if (err == VIZ_ERR_STATE)
+			viz_request_fail(req, err, "revoked-already",
+					 "this consent is revoked already");
+	}
+	if (err == VIZ_OK)
+		json_object_set_new(req->result, "lead", viz_control_lead_json(req->net, lead));
+	free(lead);
+	return err;
+}
+
 const struct viz_control_op viz_control_lead_ops[] = {
     {"lead.lookup", lead_lookup, VIZ_SPACE_NONE},
     {"lead.draw", lead_draw, VIZ_SPACE_MUCH},
@@ -436,6 +458,6 @@ const struct viz_control_op viz_control_lead_ops[] = {
     {"lead.show", lead_show, VIZ_SPACE_NONE},
     {"lead.proposals", viz_control_lead_choose_proposals, VIZ_SPACE_NONE},
     {"lead.choose", viz_control_lead_choose, VIZ_SPACE_NONE},
-    {"lead.revoke", viz_control_lead_choose_revoke, VIZ_SPACE_NONE},
+    {"lead.revoke", lead_revoke, VIZ_SPACE_NONE},
     {0},
 };

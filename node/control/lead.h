@@ -23,8 +23,6 @@ int viz_control_lead_choose_proposals(struct viz_request *req);
 
 int viz_control_lead_choose(struct viz_request *req);
 
-int viz_control_lead_choose_revoke(struct viz_request *req);
-
 /* ---- arguments ---- */
 
 /* `lead`: an existing lead. */
@@ -47,7 +45,7 @@ int viz_control_lead_request_struck(struct viz_request *req, struct viz_lead_req
 int viz_control_lead_request_contact(struct viz_request *req, struct viz_contact *out);
 
 /* `consent`, which must be given. All four have the sizes of those in struct viz_lead. `language`
- * comes in as the default; "" means pt-BR. */
+ * comes in as the default; "" means VIZ_CONTROL_LANGUAGE. */
 int viz_control_lead_request_consent(struct viz_request *req, char *language, char *channel,
 				     char *evidence, char *agent);
 
@@ -56,7 +54,7 @@ int viz_control_lead_request_consent(struct viz_request *req, char *language, ch
 #define VIZ_CONTROL_TEXT_MAX 16384 /* bytes, with the 0 */
 
 /* What is read to the customer; "" for a text that does not apply. */
-struct viz_control_texts {
+struct viz_consent_texts {
 	char first[VIZ_CONTROL_TEXT_MAX];   /* the first consent, if anybody is asked */
 	char contact[VIZ_CONTROL_TEXT_MAX]; /* the second, if exactly one partner is asked */
 	char waiting[VIZ_CONTROL_TEXT_MAX]; /* to be asked again, if nobody serves the place */
@@ -64,7 +62,7 @@ struct viz_control_texts {
 
 /* Makes the texts for the draw (or what one would give now) without those struck, in
  * lead_req->language. */
-int viz_control_lead_request_make_texts(struct viz_request *req, struct viz_control_texts *t,
+int viz_control_lead_request_make_texts(struct viz_request *req, struct viz_consent_texts *t,
 					const struct viz_lead_request *lead_req,
 					const struct viz_lead_draw *d);
 

@@ -1,5 +1,5 @@
 /* The rules about the PARTNERS of one author, without a node. */
-#include "tests/unit/node/made.h"
+#include "tests/unit/node/audit/made.h"
 
 /* Makes a PARTNERS of the origin that names `before`. */
 static struct made *next_partners(const struct made *before, int64_t time, size_t count,

@@ -19,7 +19,7 @@
 #include "proto/statement.h"
 #include "proto/trust.h"
 #include "proto/writer.h"
-#include "tests/unit/node/made.h"
+#include "tests/unit/node/audit/made.h"
 
 #define DRAWN  (OFFERED - 60000)
 #define CLOSES (OFFERED + 30000)
