@@ -68,7 +68,7 @@ int viz_control_lead_choose_proposals(struct viz_request *req)
 	return err;
 }
 
-/* The partner that `peer` names, among the eligible ones of this lead, or once the order is set
+/* The partner that `peer` names, among those asked about this lead, or once the order is set
  * among those that made a proposal. */
 static struct viz_member *chosen(struct viz_request *req, const struct viz_lead *lead)
 {
