@@ -38,12 +38,13 @@
 #define VIZ_REGION_BYTES_MAX   24576 /* packed cells in a COVERAGE */
 
 /* An offer. */
-#define VIZ_ELIGIBLE_MAX        64
-#define VIZ_EXCLUDED_MAX        256
-#define VIZ_OFFER_SEALED_MAX    16384
-#define VIZ_PLEDGE_SIGNED       192   /* bytes of every PLEDGE, with its signature */
-#define VIZ_CLOSE_MAX           12800 /* bytes: VIZ_ELIGIBLE_MAX PLEDGEs */
-#define VIZ_RESULT_MAX          5120
+#define VIZ_ASKED_MAX           16 /* partners asked for one offer; ask_max is at most this */
+#define VIZ_TURN_MAX            2147483647 /* highest number of a draw */
+#define VIZ_LIST_ENTRY          5          /* bytes of an entry of asked, struck and not drawn */
+#define VIZ_OFFER_SEALED_MAX    2088       /* bytes: 255 partners in its lists */
+#define VIZ_PLEDGE_SIGNED       192        /* bytes of every PLEDGE, with its signature */
+#define VIZ_CLOSE_MAX           6144       /* bytes: VIZ_ASKED_MAX PLEDGEs */
+#define VIZ_RESULT_MAX          2048
 #define VIZ_CHOICE_MAX          512
 #define VIZ_PROPOSAL_MAX        4096
 #define VIZ_PLANS_MAX           16
@@ -54,6 +55,7 @@
 #define VIZ_AWARDS_MAX          15       /* awards of one lead: first and later choices */
 #define VIZ_CHOICES_MAX         16       /* CHOICEs of one offer: its awards, and none */
 #define VIZ_FINDINGS_PER_RULE   64       /* findings of one rule about one origin that are kept */
+#define VIZ_EVIDENCE_IDS_MAX    64       /* records of one EVIDENCE_ASK */
 #define VIZ_VIEW_ITEMS_MAX      192      /* items of an author in a view */
 #define VIZ_EVIDENCE_PER_ORIGIN 16777216 /* bytes kept of one origin's views */
 

@@ -59,7 +59,7 @@ struct viz_mail_view_items {
 /* VIZ_MAIL_EVIDENCE_ASK */
 struct viz_mail_evidence_ask {
 	uint64_t slot;
-	struct viz_id id[VIZ_ELIGIBLE_MAX]; /* of records; of dead places the item hash */
+	struct viz_id id[VIZ_EVIDENCE_IDS_MAX]; /* of records; of dead places the item hash */
 	size_t count;
 };
 

@@ -2,6 +2,9 @@
 
 #include "proto/fields.h"
 
+/* In the turn of an entry. */
+#define NEWCOMER 0x80000000u
+
 #define OFFER(F)                                                                                   \
 	F(TIME, closes)                                                                            \
 	F(UINT, epoch, 0, INT64_MAX)                                                               \
@@ -11,6 +14,8 @@
 	F(ID, receipt_commit)                                                                      \
 	F(ID, view)                                                                                \
 	F(ID, partners)                                                                            \
+	F(ID, node)                                                                                \
+	F(TIME, node_time)                                                                         \
 	F(BIN, sealed, VIZ_OFFER_PAD + 40, VIZ_OFFER_SEALED_MAX)
 VIZ_FIELDS_WRITER(offer, OFFER);
 
@@ -21,18 +26,100 @@ void viz_offer_read(struct viz_reader *r, struct viz_offer *o)
 		viz_reader_fail(r, VIZ_ERR_FORM);
 }
 
-#define EXCLUDED(F)                                                                                \
-	F(ID, id)                                                                                  \
-	F(UINT, reason, 1, VIZ_EXCLUDED_SILENT)
-static VIZ_FIELDS_WRITER(excluded, EXCLUDED);
-static VIZ_FIELDS_READER(excluded, EXCLUDED);
+/* A list of entries, each u8 index || u32be turn, whose highest bit says newcomer. */
+static void write_entries(struct viz_writer *w, const struct viz_list_entry *e, size_t n)
+{
+	uint8_t bytes[(VIZ_PARTNERS_MAX - 1) * VIZ_LIST_ENTRY];
+
+	for (size_t i = 0; i < n; i++) {
+		bytes[i * VIZ_LIST_ENTRY] = e[i].index;
+		viz_be_put_u32(bytes + i * VIZ_LIST_ENTRY + 1,
+			       e[i].turn | (e[i].newcomer ? NEWCOMER : 0));
+	}
+	viz_writer_bin(w, bytes, n * VIZ_LIST_ENTRY);
+}
+
+static size_t read_entries(struct viz_reader *r, struct viz_list_entry *e, size_t min, size_t max)
+{
+	size_t len = 0;
+	const uint8_t *bytes = viz_reader_bin(r, &len, min * VIZ_LIST_ENTRY, max * VIZ_LIST_ENTRY);
+
+	if (r->err == VIZ_OK && len % VIZ_LIST_ENTRY != 0)
+		viz_reader_fail(r, VIZ_ERR_FORM);
+	if (r->err != VIZ_OK)
+		return 0;
+	for (size_t i = 0; i < len / VIZ_LIST_ENTRY; i++) {
+		uint32_t turn = viz_be_get_u32(bytes + i * VIZ_LIST_ENTRY + 1);
+
+		e[i] = (struct viz_list_entry){bytes[i * VIZ_LIST_ENTRY], turn & ~NEWCOMER,
+					       (turn & NEWCOMER) != 0};
+	}
+	return len / VIZ_LIST_ENTRY;
+}
+
+#define VIZ_WRITE_ENTRIES(w, s, m, min) write_entries(w, (s)->m, (s)->m##_count);
+#define VIZ_READ_ENTRIES(r, s, m, min)                                                             \
+	(s)->m##_count = read_entries(r, (s)->m, min, sizeof(s)->m / sizeof *(s)->m);
 
 #define OFFER_SECRET(F)                                                                            \
 	F(STRUCT, area, area)                                                                      \
-	F(IDS, eligible, eligible_count)                                                           \
-	F(SORTED, excluded, excluded_count, 0, excluded, id)                                       \
+	F(UINT, draw, 1, VIZ_TURN_MAX)                                                             \
+	F(TIME, drawn)                                                                             \
+	F(ENTRIES, asked, 1)                                                                       \
+	F(ENTRIES, struck, 0)                                                                      \
+	F(ENTRIES, not_drawn, 0)                                                                   \
+	F(BUFFER, blocked)                                                                         \
+	F(BUFFER, silent)                                                                          \
 	F(UINT, previous, 0, UINT64_MAX >> 16)
-VIZ_FIELDS(offer_secret, OFFER_SECRET);
+VIZ_FIELDS_WRITER(offer_secret, OFFER_SECRET);
+
+/* Notes an index. False: it stands in a list already. */
+static bool take_index(bool *taken, uint8_t index)
+{
+	bool is_new = !taken[index];
+
+	taken[index] = true;
+	return is_new;
+}
+
+/* Whether the entries ascend by turn and index, are older than the draw, and stand nowhere else. */
+static bool entries_fit(const struct viz_list_entry *e, size_t n, uint32_t draw, bool *taken)
+{
+	for (size_t i = 0; i < n; i++) {
+		bool ascends = i == 0 || e[i - 1].turn < e[i].turn ||
+			       (e[i - 1].turn == e[i].turn && e[i - 1].index < e[i].index);
+
+		if (!ascends || e[i].turn >= draw || !take_index(taken, e[i].index))
+			return false;
+	}
+	return true;
+}
+
+static bool indices_fit(const uint8_t *index, size_t n, bool *taken)
+{
+	for (size_t i = 0; i < n; i++)
+		if ((i > 0 && index[i - 1] >= index[i]) || !take_index(taken, index[i]))
+			return false;
+	return true;
+}
+
+void viz_offer_secret_read(struct viz_reader *r, struct viz_offer_secret *s)
+{
+	bool taken[VIZ_PARTNERS_MAX] = {false};
+
+	memset(s, 0, sizeof *s);
+	VIZ_FIELDS_READ(r, s, OFFER_SECRET);
+	if (r->err != VIZ_OK)
+		return;
+	if (viz_offer_drawn(s) > VIZ_ASKED_MAX)
+		viz_reader_fail(r, VIZ_ERR_LIMIT);
+	else if (!entries_fit(s->asked, s->asked_count, s->draw, taken) ||
+		 !entries_fit(s->struck, s->struck_count, s->draw, taken) ||
+		 !entries_fit(s->not_drawn, s->not_drawn_count, s->draw, taken) ||
+		 !indices_fit(s->blocked, s->blocked_len, taken) ||
+		 !indices_fit(s->silent, s->silent_len, taken))
+		viz_reader_fail(r, VIZ_ERR_FORM);
+}
 
 bool viz_pledge_promises(enum viz_answer answer)
 {

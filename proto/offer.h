@@ -15,30 +15,45 @@ struct viz_offer {
 	struct viz_id view;            /* digest of the origin's view */
 	struct viz_id partners;        /* record id of the origin's PARTNERS, whose entries are the
 					  authors of the view */
+	struct viz_id node;            /* record id of the origin's newest NODE */
+	struct viz_time node_time;     /* its time */
 	const uint8_t *sealed;         /* borrowed */
 	size_t sealed_len;
 };
 
-enum viz_exclusion {
-	VIZ_EXCLUDED_BLOCKED = 1, /* removed from PARTNERS, but the entry is still effective */
-	VIZ_EXCLUDED_STRUCK = 2,  /* the customer struck it; the receipt does not name it */
-	VIZ_EXCLUDED_SILENT = 3,  /* the origin has no heartbeat of it, or it is no member */
+/* An entry of a list: a partner by its index in the PARTNERS that OFFER names, and its turn when
+ * the draw was made. */
+struct viz_list_entry {
+	uint8_t index;
+	uint32_t turn;
+	bool newcomer;
 };
 
-struct viz_excluded {
-	struct viz_id id;
-	enum viz_exclusion reason;
-};
-
-/* The plaintext of OFFER.sealed. */
+/* The plaintext of OFFER.sealed. Each partner stands in one list at most. asked, struck and
+ * not_drawn ascend by turn and index, blocked and silent by index. */
 struct viz_offer_secret {
 	struct viz_area area;
-	struct viz_id eligible[VIZ_ELIGIBLE_MAX]; /* ascending */
-	size_t eligible_count;
-	struct viz_excluded excluded[VIZ_EXCLUDED_MAX]; /* ascending by id */
-	size_t excluded_count;
+	uint32_t draw;         /* its number */
+	struct viz_time drawn; /* its instant */
+	struct viz_list_entry asked[VIZ_ASKED_MAX];
+	size_t asked_count;
+	struct viz_list_entry struck[VIZ_ASKED_MAX - 1]; /* drawn too, but the customer struck it */
+	size_t struck_count;
+	struct viz_list_entry not_drawn[VIZ_PARTNERS_MAX - 1];
+	size_t not_drawn_count;
+	uint8_t blocked[VIZ_PARTNERS_MAX - 1]; /* removed by the origin, and still effective */
+	size_t blocked_len;
+	uint8_t silent[VIZ_PARTNERS_MAX - 1]; /* the origin has no heartbeat of it, or it is no
+						 member */
+	size_t silent_len;
 	uint64_t previous; /* slot of the previous offer for the same customer; 0: none */
 };
+
+/* How many partners were drawn. */
+static inline size_t viz_offer_drawn(const struct viz_offer_secret *s)
+{
+	return s->asked_count + s->struck_count;
+}
 
 enum viz_answer {
 	VIZ_ANSWER_YES = 1,
@@ -72,7 +87,7 @@ struct viz_close_entry {
 
 struct viz_close {
 	struct viz_id offer;
-	struct viz_close_entry entry[VIZ_ELIGIBLE_MAX]; /* in the order of those asked */
+	struct viz_close_entry entry[VIZ_ASKED_MAX]; /* in the order of those asked */
 	size_t count;
 };
 
@@ -92,10 +107,10 @@ struct viz_result {
 	struct viz_id offer;
 	struct viz_id close;
 	enum viz_result_kind kind;
-	struct viz_secret salt;                          /* public from RESULT on */
-	struct viz_result_entry entry[VIZ_ELIGIBLE_MAX]; /* in the order of those asked */
+	struct viz_secret salt;                       /* public from RESULT on */
+	struct viz_result_entry entry[VIZ_ASKED_MAX]; /* in the order of those asked */
 	size_t count;
-	uint8_t order[VIZ_ELIGIBLE_MAX]; /* positions in entry, as they are shown */
+	uint8_t order[VIZ_ASKED_MAX]; /* positions in entry, as they are shown */
 	size_t order_len;
 };
 

@@ -43,7 +43,7 @@ struct viz_receipt {
 	char language[6];      /* "pt-BR", "en" */
 	struct viz_id subject; /* H("vizinho/subject", salt, receipt id) */
 	char controller_cnpj[VIZ_CNPJ_LEN + 1];
-	struct viz_recipient recipient[VIZ_ELIGIBLE_MAX]; /* ascending by id */
+	struct viz_recipient recipient[VIZ_ASKED_MAX]; /* ascending by id */
 	size_t recipient_count;
 	unsigned fields;         /* bits of enum viz_consent_field */
 	char text_version[17];   /* of the template that was shown */

@@ -33,6 +33,9 @@
 /* node/lead/lead.c: prefix, then the slot u64 of a lead that waits for a neighbour */
 #define VIZ_META_WAITING "later" /* u8: 1 when the log has said that one arrived */
 
+/* node/lead/draw.c */
+#define VIZ_META_DRAW "draw" /* msgpack: the last draw's number; how many were burnt */
+
 /* Where the last step of a sweep ended: a key of the table that is swept. node/gossip/sweep.c
  * (RECORD) and node/retention.c. */
 #define VIZ_META_SWEEP_RECORD    "sweep"

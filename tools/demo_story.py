@@ -101,12 +101,15 @@ def write_plants(directory):
 
 def person_file(home, address, protocol, **more):
     """The input of `vizinho lead offer --file -`, with the texts that were read to the customer."""
-    shown = home.cli("lead", "test", address)["consent"]
+    draw = home.cli("lead", "test" if more.get("keep") else "draw", address)
+    shown = draw["consent"]
     consent = {"given": True, "channel": "phone", "evidence": "demo", "language": shown["language"],
                "text": shown["later_text" if more.get("later") else "text"],
                "contact_text": shown["contact_text"]}
     if not consent["text"]:  # there is no partner to ask
         del consent["text"], consent["contact_text"]
+    if draw.get("draw"):
+        more["draw"] = draw["draw"]
     return {"protocol": protocol, "address": address, "consent": consent, **more}
 
 
@@ -177,7 +180,7 @@ def offer(story, cluster):
     began = time.monotonic()
     lead = home.cli("lead", "offer", "--file", "-",
                     input=person_file(home, NEW_ADDRESS, "2026-0004"))["lead"]
-    names = [p["name"] for p in lead["eligible"]]
+    names = [p["name"] for p in lead["asked"]]
     assert sorted(names) == sorted(NEIGHBOURS[:3]), names
     story.say("asked", ", ".join(names))
     wait_until(lambda: home.cli("lead", "show", lead["lead"])["lead"]["state"] == "choosing",
@@ -189,7 +192,7 @@ def offer(story, cluster):
         plan = p["plans"][0]
         price = f"R$ {plan['price_cents'] // 100},{plan['price_cents'] % 100:02}"
         print(f"   {p['position']}. {p['name']:<18} {story.text(ANSWERS[p['answer']]):<9} {plan['name']}, {price}")
-    story.done("offer", eligible=names, order=[p["name"] for p in proposals],
+    story.done("offer", asked=names, order=[p["name"] for p in proposals],
                pledged={p["name"]: p["answer"] for p in lead_peers(home, lead)},
                answered_ms=answered_ms)
     return lead["lead"], proposals
@@ -200,7 +203,7 @@ def instant(text):
 
 
 def lead_peers(home, lead):
-    return home.cli("lead", "show", lead["lead"])["lead"]["eligible"]
+    return home.cli("lead", "show", lead["lead"])["lead"]["asked"]
 
 
 def hand_off(story, cluster, lead, chosen):
@@ -242,18 +245,18 @@ def revoke(story, cluster, lead, holder, entry):
     home = cluster[0]
     story.chapter("revoke")
     home.cli("lead", "revoke", lead, "--yes")
-    wait_until(lambda: all(p["erased"] for p in home.cli("lead", "show", lead)["lead"]["eligible"]),
+    wait_until(lambda: all(p["erased"] for p in home.cli("lead", "show", lead)["lead"]["asked"]),
                "all have erased")
     assert not holder.cli("inbox", "show", entry["id"]).get("contact")
     story.say("revoked")
-    story.done("revoked", erased=[p["name"] for p in home.cli("lead", "show", lead)["lead"]["eligible"]])
+    story.done("revoked", erased=[p["name"] for p in home.cli("lead", "show", lead)["lead"]["asked"]])
 
 
 def table(story):
     steps = story.result["steps"]
     offer_step, hand = steps["offer"], steps["hand_off"]
     rows = [
-        ("row_eligible", ", ".join(offer_step["eligible"])),
+        ("row_asked", ", ".join(offer_step["asked"])),
         ("row_pledged", ", ".join(f"{k}: {story.text(ANSWERS[v])}" for k, v in offer_step["pledged"].items())),
         ("row_order", ", ".join(offer_step["order"])),
         ("row_chosen", hand["chosen"]),

@@ -25,7 +25,7 @@
 #include "proto/writer.h"
 #include "store/tables.h"
 
-enum { ASK_MAX = VIZ_ELIGIBLE_MAX };
+enum { ASK_MAX = VIZ_EVIDENCE_IDS_MAX };
 
 /* A view while it is put together. */
 struct assembly {
@@ -117,14 +117,11 @@ static bool has_halves(struct viz_core *core, const struct viz_id *author,
  * here. */
 static bool read_authors(struct assembly *a)
 {
-	struct viz_inbox *in = a->in;
-	struct viz_record rec;
+	const struct viz_inbox *in = a->in;
 
-	if (!find_record(a->trust->core, &rec, &in->origin, VIZ_TYPE_PARTNERS, 0, &in->partners) ||
-	    rec.type != VIZ_TYPE_PARTNERS || !viz_id_eq(&rec.author, &in->origin) ||
-	    viz_partners_parse(&a->partners, &rec) != VIZ_OK)
+	if (!viz_view_partners(a->trust->core, &a->partners, &in->origin, &in->partners))
 		return false;
-	a->count = viz_view_authors(a->author, &a->partners, in->time,
+	a->count = viz_view_authors(a->author, &a->partners, in->drawn,
 				    a->trust->core->federation.partner_delay_ms);
 	return true;
 }
@@ -137,10 +134,10 @@ static bool read_hashes(struct assembly *a)
 	struct viz_id digest;
 
 	for (size_t i = 0; i < a->count; i++) {
-		viz_items_hash(a->trust, &a->hash[i], &a->author[i], VIZ_ITEMS_VIEW, a->in->time);
+		viz_items_hash(a->trust, &a->hash[i], &a->author[i], VIZ_ITEMS_VIEW, a->in->drawn);
 		a->as_held[i] = true;
 	}
-	viz_view_digest(&digest, a->in->time, a->hash->b, a->count);
+	viz_view_digest(&digest, a->in->drawn, a->hash->b, a->count);
 	if (viz_id_eq(&digest, &a->in->view))
 		return true;
 	if (!viz_view_evidence_get(a->trust->core, &v, &a->in->view) ||
@@ -190,7 +187,7 @@ static int add_author(struct assembly *a, size_t at, struct viz_view_items *list
 	struct viz_slice v;
 
 	if (a->as_held[at]) {
-		viz_items_list(a->trust, list, author, VIZ_ITEMS_VIEW, a->in->time);
+		viz_items_list(a->trust, list, author, VIZ_ITEMS_VIEW, a->in->drawn);
 	} else {
 		if (!viz_view_evidence_get(a->trust->core, &v, &a->hash[at]))
 			return VIZ_ERR_ABSENT;
@@ -215,7 +212,7 @@ static void keep_view(struct assembly *a)
 
 	for (size_t i = 0; kept && i < a->count; i++)
 		if (a->as_held[i])
-			kept = viz_view_keep_author(a->trust, origin, &a->author[i], a->in->time);
+			kept = viz_view_keep_author(a->trust, origin, &a->author[i], a->in->drawn);
 }
 
 /* Takes the next step towards a judgement: asks for what is missing, or judges. */
@@ -308,7 +305,7 @@ void viz_audit_evidence_view_received(struct viz_net *net, const struct viz_id *
 		return;
 	in = viz_inbox_fetch(net->core, from, mail.slot);
 	if (in && !in->view_judged && in->view_since.ms != 0) {
-		viz_view_digest(&digest, in->time, mail.hashes, mail.hashes_len / sizeof digest);
+		viz_view_digest(&digest, in->drawn, mail.hashes, mail.hashes_len / sizeof digest);
 		if (!mail.hashes)
 			give_up(net->trust, in, VIZ_UNCHECKED_VIEW);
 		else if (!viz_id_eq(&digest, &in->view))

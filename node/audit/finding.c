@@ -39,7 +39,13 @@ const char *viz_finding_rule_name(enum viz_rule rule)
 					    "close-entries",
 					    "result-early",
 					    "choice-order",
-					    "choice-false"};
+					    "choice-false",
+					    "draw-double",
+					    "draw-short",
+					    "draw-turn",
+					    "turn-false",
+					    "newcomer-false",
+					    "asked-outside"};
 
 	return (size_t)rule < sizeof names / sizeof *names ? names[rule] : "?";
 }

@@ -6,6 +6,8 @@
 #include "node/core/place.h"
 #include "node/inbox/inbox.h"
 #include "node/link/net.h"
+#include "node/offer/seal.h"
+#include "node/offer/view.h"
 #include "node/self/statement.h"
 #include "node/trust/live.h"
 #include "node/trust/member.h"
@@ -17,8 +19,14 @@
 #include "proto/offer.h"
 #include "proto/reader.h"
 #include "proto/record.h"
+#include "proto/trust.h"
 #include "store/store.h"
 #include "store/tables.h"
+
+/* The OFFERs of an origin by whose turns a new one is judged: those of the last days, and how many
+ * at most. */
+#define TURN_DAYS   2
+#define TURN_OFFERS 256
 
 /* What the rules have found. It is written when they have ended, because they read records in the
  * store, which the first write makes invalid. */
@@ -260,8 +268,9 @@ static void judge_result(struct viz_trust *trust, const struct viz_inbox *in,
 			     .self = trust->self.author,
 			     .choice = choice,
 			     .statement = kept};
+	struct viz_partners *named = viz_core_alloc(sizeof *named);
 	struct findings found = {0};
-	struct viz_rules_key key[VIZ_ELIGIBLE_MAX];
+	struct viz_rules_key key[VIZ_ASKED_MAX];
 
 	c.offer = record(core, &offer, in, VIZ_TYPE_OFFER);
 	c.close = record(core, &close, in, VIZ_TYPE_CLOSE);
@@ -269,6 +278,8 @@ static void judge_result(struct viz_trust *trust, const struct viz_inbox *in,
 	c.choice_count = read_choices(core, choice, in);
 	if (in->has_key)
 		c.key = &in->key;
+	if (viz_view_partners(core, named, origin, &in->partners))
+		c.named = named;
 	c.view = view;
 	c.view_count = view ? n : 0;
 	c.first_key = key;
@@ -284,6 +295,51 @@ static void judge_result(struct viz_trust *trust, const struct viz_inbox *in,
 	if (c.close && entries)
 		judge_own_pledge(trust, in, &close);
 	keep(trust, &found, origin, in->slot);
+	free(named);
+}
+
+/* The lists of an OFFER, with what they borrow. */
+struct draw {
+	struct viz_offer_secret lists;
+	struct viz_partners named;
+	struct viz_rules_draw rules;
+};
+
+/* Reads the lists of an OFFER that is open. */
+static bool read_draw(struct viz_core *core, struct draw *d, const struct viz_inbox *in)
+{
+	struct viz_record rec;
+	struct viz_offer o;
+
+	d->rules = (struct viz_rules_draw){in->offer, in->time, &d->lists, &d->named};
+	return in->has_key && record(core, &rec, in, VIZ_TYPE_OFFER) &&
+	       viz_offer_parse(&o, &rec) == VIZ_OK &&
+	       viz_offer_seal_open(&d->lists, &o, &in->key, &in->origin, in->slot) == VIZ_OK &&
+	       viz_view_partners(core, &d->named, &in->origin, &in->partners);
+}
+
+/* Judges the turns of this OFFER by the origin's others of the last days. */
+static void judge_turns(struct viz_core *core, const struct viz_inbox *in, struct findings *found)
+{
+	struct viz_inbox *other = viz_core_alloc(sizeof *other);
+	struct draw *draw = viz_core_alloc(2 * sizeof *draw);
+	int64_t since = in->time.ms - TURN_DAYS * VIZ_DAY_MS;
+	uint8_t from[VIZ_ID_SLOT_LEN];
+	struct viz_slice key, value;
+	struct viz_walk walk;
+	bool known = read_draw(core, &draw[0], in);
+
+	viz_id_slot_key(from, &in->origin,
+			viz_record_slot_make((struct viz_time){since > 0 ? since : 0}, 0));
+	viz_walk_init(&walk, core->store, VIZ_TABLE_INBOX, in->origin.b, 32);
+	viz_walk_from(&walk, from, sizeof from);
+	for (unsigned n = 0; known && n < TURN_OFFERS && viz_walk_next(&walk, &key, &value); n++)
+		if (viz_inbox_get(core, other, &in->origin, viz_be_get_u64(key.p + 32)) &&
+		    read_draw(core, &draw[1], other))
+			viz_rules_turns(&core->federation, &draw[0].rules, &draw[1].rules, add,
+					found);
+	free(draw);
+	free(other);
 }
 
 bool viz_audit_judge_lists(struct viz_trust *trust, struct viz_inbox *in,
@@ -319,6 +375,7 @@ bool viz_audit_judge_lists(struct viz_trust *trust, struct viz_inbox *in,
 	c.view = view;
 	c.view_count = n;
 	viz_rules_lists(&c, add, &found);
+	judge_turns(trust->core, in, &found);
 	any = found.count > 0;
 	/* who signed the pledges is judged by the view, which the first write makes invalid */
 	judge_result(trust, in, view, n, true);

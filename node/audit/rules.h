@@ -10,30 +10,37 @@
 #include "proto/record.h"
 
 struct viz_federation;
+struct viz_offer_secret;
 struct viz_partners;
 
 enum viz_rule {
-	VIZ_RULE_EQUIVOCATION = 1,    /* two records at one place and seq */
-	VIZ_RULE_PARTNER_DATES = 2,   /* PARTNERS contradicts the one that it replaces */
-	VIZ_RULE_TWO_PLEDGES = 3,     /* one author, one offer */
-	VIZ_RULE_OMITTED = 5,         /* an eligible partner is in no list */
-	VIZ_RULE_UNFOUNDED = 6,       /* an eligible one is no partner, or covers nothing there */
-	VIZ_RULE_FALSE_REASON = 7,    /* excluded as blocked, and not removed */
-	VIZ_RULE_CLOSED_EARLY = 8,    /* before `closes`, and not all had answered */
-	VIZ_RULE_PLEDGE_DROPPED = 9,  /* an acknowledged pledge is not in CLOSE */
-	VIZ_RULE_SALT = 10,           /* RESULT's salt does not open the commitment */
-	VIZ_RULE_RESULT_FALSE = 11,   /* RESULT does not have what CLOSE allows */
-	VIZ_RULE_REVEAL_FALSE = 12,   /* a reveal in RESULT does not open its pledge */
-	VIZ_RULE_REVEAL_DROPPED = 13, /* an acknowledged reveal is shown as unrevealed */
-	VIZ_RULE_ORDER = 14,          /* the order is not the one that follows */
-	VIZ_RULE_UNSEEN = 15,         /* coverage that the origin may not have seen */
-	VIZ_RULE_VIEW_FALSE = 16,     /* OFFER names an old PARTNERS of the origin */
+	VIZ_RULE_EQUIVOCATION = 1,        /* two records at one place and seq */
+	VIZ_RULE_PARTNER_DATES = 2,       /* PARTNERS contradicts the one that it replaces */
+	VIZ_RULE_TWO_PLEDGES = 3,         /* one author, one offer */
+	VIZ_RULE_OMITTED = 5,             /* a partner that serves the place is in no list */
+	VIZ_RULE_UNFOUNDED = 6,           /* a listed one is no partner, or covers nothing there */
+	VIZ_RULE_FALSE_REASON = 7,        /* listed as blocked, and not removed; or the reverse */
+	VIZ_RULE_CLOSED_EARLY = 8,        /* before `closes`, and not all had answered */
+	VIZ_RULE_PLEDGE_DROPPED = 9,      /* an acknowledged pledge is not in CLOSE */
+	VIZ_RULE_SALT = 10,               /* RESULT's salt does not open the commitment */
+	VIZ_RULE_RESULT_FALSE = 11,       /* RESULT does not have what CLOSE allows */
+	VIZ_RULE_REVEAL_FALSE = 12,       /* a reveal in RESULT does not open its pledge */
+	VIZ_RULE_REVEAL_DROPPED = 13,     /* an acknowledged reveal is shown as unrevealed */
+	VIZ_RULE_ORDER = 14,              /* the order is not the one that follows */
+	VIZ_RULE_UNSEEN = 15,             /* coverage that the origin may not have seen */
+	VIZ_RULE_VIEW_FALSE = 16,         /* OFFER names an old PARTNERS of the origin */
 	VIZ_RULE_PARTNERS_BACKDATED = 17, /* dated before a NODE that names the one before */
 	VIZ_RULE_PLEDGE_FORGED = 18,      /* an entry of CLOSE was not signed by the one asked */
 	VIZ_RULE_CLOSE_ENTRIES = 19,      /* of another offer, or other entries than were asked */
 	VIZ_RULE_RESULT_EARLY = 20, /* a promise was not revealed, and reveal_ms was not over */
 	VIZ_RULE_CHOICE_ORDER = 21, /* a CHOICE after none, or after a withdrawal */
 	VIZ_RULE_CHOICE_FALSE = 22, /* an award does not open its CHOICE */
+	VIZ_RULE_DRAW_DOUBLE = 23,  /* two OFFERs of one draw; a later draw with an earlier date */
+	VIZ_RULE_DRAW_SHORT = 24,   /* fewer than ask_max were drawn, and somebody was not */
+	VIZ_RULE_DRAW_TURN = 25,    /* one drawn had its turn after one that was not */
+	VIZ_RULE_TURN_FALSE = 26,   /* a turn is not the one that an earlier draw gave */
+	VIZ_RULE_NEWCOMER_FALSE = 27, /* one is marked as a newcomer and is none, or its turn is */
+	VIZ_RULE_ASKED_OUTSIDE = 28,  /* somebody asked is not in the circle of the named NODE */
 };
 
 /* A contradiction can be proved to anybody, a suspicion cannot. */
@@ -87,9 +94,21 @@ struct viz_case {
  * view. Needs `offer`, `key` and `view`. The findings are about the origin. */
 void viz_rules_lists(const struct viz_case *c, viz_rules_found found, void *arg);
 
+/* The lists of an OFFER, with the PARTNERS that it names. */
+struct viz_rules_draw {
+	struct viz_id offer; /* its record id */
+	struct viz_time time;
+	const struct viz_offer_secret *lists;
+	const struct viz_partners *named;
+};
+
+/* Judges the turns in two OFFERs of one origin. Says nothing when they are of two logs. */
+void viz_rules_turns(const struct viz_federation *f, const struct viz_rules_draw *x,
+		     const struct viz_rules_draw *y, viz_rules_found found, void *arg);
+
 /* Judges CLOSE, and RESULT if it is there: pledges, reveals and the order. Needs `offer` and
- * `close`; who signed the pledges is judged by `first_key` and `view`, who was asked by `key`. The
- * findings are about the origin. */
+ * `close`; who signed the pledges is judged by `first_key` and `view`, who was asked by `key` and
+ * `named`. The findings are about the origin. */
 void viz_rules_result(const struct viz_case *c, viz_rules_found found, void *arg);
 
 /* Judges the CHOICEs, with RESULT and AWARD as far as they are there. The findings are about the

@@ -5,37 +5,44 @@
 #include "proto/base.h"
 #include "proto/coverage.h"
 #include "proto/federation.h"
+#include "proto/limits.h"
 #include "proto/offer.h"
 #include "proto/record.h"
 #include "proto/statement.h"
 #include "proto/trust.h"
 
-enum list { NOWHERE, ELIGIBLE, BLOCKED, STRUCK, SILENT };
+enum list { NOWHERE, DRAWN, NOT_DRAWN, BLOCKED, SILENT };
 
 struct judgement {
 	const struct viz_case *c;
 	viz_rules_found found;
 	void *arg;
 	const struct viz_id *origin;
-	struct viz_time time; /* OFFER's */
+	struct viz_time time; /* of the draw: the view and the lists are of it */
 	struct viz_offer offer;
 	struct viz_offer_secret secret;
 };
 
-/* In which list of the OFFER `id` is. */
-static enum list list_of(const struct viz_offer_secret *s, const struct viz_id *id)
+static bool has_index(const struct viz_list_entry *e, size_t n, size_t index)
 {
-	static const enum list reason[] = {[VIZ_EXCLUDED_BLOCKED] = BLOCKED,
-					   [VIZ_EXCLUDED_STRUCK] = STRUCK,
-					   [VIZ_EXCLUDED_SILENT] = SILENT};
+	for (size_t i = 0; i < n; i++)
+		if (e[i].index == index)
+			return true;
+	return false;
+}
 
-	for (size_t i = 0; i < s->eligible_count; i++)
-		if (viz_id_eq(&s->eligible[i], id))
-			return ELIGIBLE;
-	for (size_t i = 0; i < s->excluded_count; i++)
-		if (viz_id_eq(&s->excluded[i].id, id))
-			return reason[s->excluded[i].reason];
-	return NOWHERE;
+/* In which list of the OFFER the partner with this index is. */
+static enum list list_of(const struct viz_offer_secret *s, size_t index)
+{
+	if (has_index(s->asked, s->asked_count, index) ||
+	    has_index(s->struck, s->struck_count, index))
+		return DRAWN;
+	if (has_index(s->not_drawn, s->not_drawn_count, index))
+		return NOT_DRAWN;
+	if (index <= UINT8_MAX && memchr(s->blocked, (int)index, s->blocked_len))
+		return BLOCKED;
+	return index <= UINT8_MAX && memchr(s->silent, (int)index, s->silent_len) ? SILENT
+										  : NOWHERE;
 }
 
 /* By place. */
@@ -139,6 +146,11 @@ static bool must_be_listed(const struct judgement *j, const struct viz_id *id)
 	       effective(j, &theirs, j->origin) && view_covers(j, id);
 }
 
+static void find(const struct judgement *j, enum viz_rule rule, const struct viz_id *about)
+{
+	j->found(j->arg, rule, VIZ_VERDICT_CONTRADICTION, about);
+}
+
 /* OFFER names the newest PARTNERS that the origin had signed before it, in the same log: what a
  * fast clock dated stands in another one, and may be held although the origin goes on without it.
  */
@@ -148,35 +160,96 @@ static void judge_view(const struct judgement *j)
 	struct viz_partners p;
 	struct viz_id federation, id;
 
-	if (!newest || newest->time.ms >= j->time.ms || viz_partners_parse(&p, newest) != VIZ_OK ||
-	    p.log != j->c->named->log)
+	if (!newest || newest->time.ms >= j->c->offer->time.ms ||
+	    viz_partners_parse(&p, newest) != VIZ_OK || p.log != j->c->named->log)
 		return;
 	viz_ids_federation(&federation, j->c->federation);
 	viz_ids_record(&id, &federation, newest);
 	if (!viz_id_eq(&id, &j->offer.partners))
-		j->found(j->arg, VIZ_RULE_VIEW_FALSE, VIZ_VERDICT_CONTRADICTION, &j->offer.view);
+		find(j, VIZ_RULE_VIEW_FALSE, &j->offer.view);
+}
+
+/* Whether the entry was removed before the draw. */
+static bool removed(const struct judgement *j, const struct viz_partner_entry *e)
+{
+	return e->removed.ms != 0 && e->removed.ms < j->time.ms;
+}
+
+static void judge_entry(const struct judgement *j, const struct viz_partner_entry *e)
+{
+	enum list list = list_of(&j->secret, (size_t)(e - j->c->named->entry));
+	bool counts = effective(j, j->c->named, &e->id) == e;
+
+	if (list == NOWHERE) {
+		if (counts && must_be_listed(j, &e->id))
+			find(j, VIZ_RULE_OMITTED, &e->id);
+		return;
+	}
+	if (!counts || !must_be_listed(j, &e->id))
+		find(j, VIZ_RULE_UNFOUNDED, &e->id);
+	if (removed(j, e) != (list == BLOCKED))
+		find(j, VIZ_RULE_FALSE_REASON, &e->id);
+}
+
+/* Those asked are in the circle of the NODE that OFFER names. */
+static void judge_asked(const struct judgement *j)
+{
+	for (size_t i = 0; i < j->secret.asked_count; i++) {
+		size_t index = j->secret.asked[i].index;
+
+		if (index < j->c->named->count &&
+		    !viz_partner_entry_effective(&j->c->named->entry[index], j->offer.node_time,
+						 j->c->federation->partner_delay_ms))
+			find(j, VIZ_RULE_ASKED_OUTSIDE, &j->c->named->entry[index].id);
+	}
 }
 
 static void judge_lists(const struct judgement *j)
 {
+	size_t count = j->c->named->count;
+
+	for (size_t i = 0; i < count; i++)
+		judge_entry(j, &j->c->named->entry[i]);
+	for (size_t index = count; index < VIZ_PARTNERS_MAX; index++)
+		if (list_of(&j->secret, index) != NOWHERE) {
+			find(j, VIZ_RULE_UNFOUNDED, &j->offer.partners);
+			break;
+		}
+	judge_asked(j);
+}
+
+/* Whether one of the drawn, which ascend, stands above the first that was not drawn. */
+static bool above(const struct viz_list_entry *drawn, size_t n, const struct viz_list_entry * not )
+{
+	if (n == 0)
+		return false;
+	return drawn[n - 1].turn > not ->turn ||
+	       (drawn[n - 1].turn == not ->turn && drawn[n - 1].index > not ->index);
+}
+
+static bool never_drawn(const struct viz_list_entry *e, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (e[i].turn == 0 && !e[i].newcomer)
+			return true;
+	return false;
+}
+
+/* What the lists say by themselves about the draw. */
+static void judge_draw(const struct judgement *j)
+{
 	const struct viz_offer_secret *s = &j->secret;
 
-	for (size_t i = 0; i < j->c->named->count; i++) {
-		const struct viz_partner_entry *e = &j->c->named->entry[i], *now;
-		enum list list = list_of(s, &e->id);
-
-		if (e != viz_partners_find(j->c->named, &e->id))
-			continue; /* an older entry of the same partner */
-		now = effective(j, j->c->named, &e->id);
-		if (list == NOWHERE && must_be_listed(j, &e->id))
-			j->found(j->arg, VIZ_RULE_OMITTED, VIZ_VERDICT_CONTRADICTION, &e->id);
-		if (list == BLOCKED && now && now->removed.ms == 0)
-			j->found(j->arg, VIZ_RULE_FALSE_REASON, VIZ_VERDICT_CONTRADICTION, &e->id);
+	if (s->not_drawn_count > 0) {
+		if (viz_offer_drawn(s) < (uint64_t)j->c->federation->ask_max)
+			find(j, VIZ_RULE_DRAW_SHORT, &j->offer.view);
+		if (above(s->asked, s->asked_count, s->not_drawn) ||
+		    above(s->struck, s->struck_count, s->not_drawn))
+			find(j, VIZ_RULE_DRAW_TURN, &j->offer.view);
 	}
-	for (size_t i = 0; i < s->eligible_count; i++)
-		if (!must_be_listed(j, &s->eligible[i]))
-			j->found(j->arg, VIZ_RULE_UNFOUNDED, VIZ_VERDICT_CONTRADICTION,
-				 &s->eligible[i]);
+	if (never_drawn(s->asked, s->asked_count) || never_drawn(s->struck, s->struck_count) ||
+	    never_drawn(s->not_drawn, s->not_drawn_count))
+		find(j, VIZ_RULE_NEWCOMER_FALSE, &j->offer.view);
 }
 
 /* When the origin acknowledged this COVERAGE. False: it did not. */
@@ -206,9 +279,11 @@ static void judge_self(const struct judgement *j)
 {
 	const struct viz_federation *f = j->c->federation;
 	const struct viz_id *self = &j->c->self;
+	const struct viz_partner_entry *entry;
 
-	if (list_of(&j->secret, self) != NOWHERE || must_be_listed(j, self) ||
-	    !effective(j, j->c->named, self))
+	entry = effective(j, j->c->named, self);
+	if (!entry || list_of(&j->secret, (size_t)(entry - j->c->named->entry)) != NOWHERE ||
+	    must_be_listed(j, self))
 		return;
 	for (size_t i = 0; i < j->c->coverage_count; i++) {
 		const struct viz_record *coverage = &j->c->coverage[i];
@@ -238,8 +313,9 @@ void viz_rules_lists(const struct viz_case *c, viz_rules_found found, void *arg)
 		VIZ_OK)
 		return;
 	j.origin = &c->offer->author;
-	j.time = c->offer->time;
+	j.time = j.secret.drawn;
 	judge_view(&j);
 	judge_lists(&j);
+	judge_draw(&j);
 	judge_self(&j);
 }

@@ -27,7 +27,7 @@ struct judgement {
 	struct viz_id federation, offer_id, close_id, result_id;
 	struct viz_offer offer;
 	struct viz_close close;
-	struct entry entry[VIZ_ELIGIBLE_MAX]; /* close.count of them */
+	struct entry entry[VIZ_ASKED_MAX]; /* close.count of them */
 	struct viz_result result;
 };
 
@@ -74,17 +74,27 @@ static bool forged(const struct judgement *j, const struct viz_record *rec, cons
 	       viz_sign_verify(&rec->sig, id, &key) != VIZ_OK;
 }
 
+/* The author at this position of asked; NULL: it is not known. */
+static const struct viz_id *asked_at(const struct judgement *j, const struct viz_offer_secret *s,
+				     size_t position)
+{
+	const struct viz_partners *named = j->c->named;
+
+	if (!named || position >= s->asked_count || s->asked[position].index >= named->count)
+		return NULL;
+	return &named->entry[s->asked[position].index].id;
+}
+
 /* Reads the entries of CLOSE into j->entry, and judges each. `asked` NULL: those asked are not
  * known.
  */
 static void judge_entries(struct judgement *j, const struct viz_offer_secret *asked)
 {
 	if (!viz_id_eq(&j->close.offer, &j->offer_id) ||
-	    (asked && j->close.count != asked->eligible_count))
+	    (asked && j->close.count != asked->asked_count))
 		find(j, VIZ_RULE_CLOSE_ENTRIES, &j->close_id);
 	for (size_t i = 0; i < j->close.count; i++) {
-		const struct viz_id *who =
-		    asked && i < asked->eligible_count ? &asked->eligible[i] : NULL;
+		const struct viz_id *who = asked ? asked_at(j, asked, i) : NULL;
 		struct entry *e = &j->entry[i];
 		struct viz_record rec;
 
@@ -150,7 +160,7 @@ static bool reveal_acknowledged(const struct judgement *j, const struct viz_id *
 static bool result_fits(const struct judgement *j)
 {
 	const struct viz_result *res = &j->result;
-	bool in_order[VIZ_ELIGIBLE_MAX] = {false};
+	bool in_order[VIZ_ASKED_MAX] = {false};
 	size_t revealed = 0;
 
 	if (!viz_id_eq(&res->close, &j->close_id) || !viz_id_eq(&res->offer, &j->offer_id) ||
@@ -196,8 +206,8 @@ static bool judge_reveals(const struct judgement *j)
 
 static void judge_order(const struct judgement *j)
 {
-	struct viz_commitment_item item[VIZ_ELIGIBLE_MAX];
-	uint8_t order[VIZ_ELIGIBLE_MAX];
+	struct viz_commitment_item item[VIZ_ASKED_MAX];
+	uint8_t order[VIZ_ASKED_MAX];
 	size_t n;
 
 	for (size_t i = 0; i < j->result.count; i++)

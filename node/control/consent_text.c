@@ -11,7 +11,7 @@
 int viz_consent_text_location(char *out, size_t max, enum viz_answer own, const char *language,
 			      const char *controller, const char *const *names, size_t count)
 {
-	char list[VIZ_ELIGIBLE_MAX * (VIZ_CONTROL_LABEL_MAX + 2) + 1] = "";
+	char list[VIZ_ASKED_MAX * (VIZ_CONTROL_LABEL_MAX + 2) + 1] = "";
 	size_t len = 0;
 	int err;
 

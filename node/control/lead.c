@@ -9,6 +9,7 @@
 #include "node/coverage/plant.h"
 #include "node/coverage/who.h"
 #include "node/lead/begin.h"
+#include "node/lead/draw.h"
 #include "node/lead/eligible.h"
 #include "node/lead/end.h"
 #include "node/lead/lead.h"
@@ -29,10 +30,26 @@
 
 #include <jansson.h>
 
-/* A member whose coverage meets the area, with its standing. */
-static json_t *found_json(struct viz_request *req, const struct viz_lead_request *lead_req,
-			  const struct viz_member *m, enum viz_coverage_found found)
+static bool among(const struct viz_draw_partner *p, size_t n, const struct viz_id *id)
 {
+	for (size_t i = 0; i < n; i++)
+		if (viz_id_eq(&p[i].id, id))
+			return true;
+	return false;
+}
+
+/* What a look-up, or a draw, works on. */
+struct look {
+	struct viz_lead_request lead_req;
+	struct viz_consent_texts texts;
+	struct viz_lead_draw draw; /* number 0: it was not made */
+};
+
+/* A member whose coverage meets the area, with its standing. */
+static json_t *found_json(struct viz_request *req, const struct look *l, const struct viz_member *m,
+			  enum viz_coverage_found found)
+{
+	const struct viz_lead_draw *d = &l->draw;
 	json_t *o = json_object();
 
 	viz_request_set_id(o, "id", &m->id);
@@ -41,32 +58,41 @@ static json_t *found_json(struct viz_request *req, const struct viz_lead_request
 	json_object_set_new(o, "answers", json_string(m->node.by_hand ? "hand" : "machine"));
 	json_object_set_new(o, "blocked",
 			    json_boolean(viz_lead_eligible_removed(req->net->trust, &m->id)));
+	json_object_set_new(o, "drawn", json_boolean(among(d->drawn, d->drawn_count, &m->id)));
 	json_object_set_new(
 	    o, "struck",
-	    json_boolean(viz_ids_contain(lead_req->struck, lead_req->struck_count, &m->id)));
+	    json_boolean(viz_ids_contain(l->lead_req.struck, l->lead_req.struck_count, &m->id)));
 	json_object_set_new(o, "found", json_string(viz_coverage_who_found_name(found)));
 	viz_control_member_set_standing(o, req->net->trust, m);
 	return o;
 }
 
-/* Sets "partners" and "members": all but us whose coverage meets the area. */
-static void set_found(struct viz_request *req, const struct viz_lead_request *lead_req)
+/* Sets "partners", the drawn ones first and in their order, and "members": all but us whose
+ * coverage meets the area. */
+static void set_found(struct viz_request *req, const struct look *l)
 {
 	struct viz_trust *trust = req->net->trust;
 	json_t *partners = json_array(), *others = json_array();
+	const struct viz_lead_draw *d = &l->draw;
 	struct viz_coverage_near near;
+	const struct viz_member *m;
 	struct viz_id *who;
-	size_t count = viz_coverage_who(req->net, &who, &lead_req->area);
+	size_t count = viz_coverage_who(req->net, &who, &l->lead_req.area);
 
-	viz_coverage_who_near(req->net, &near, &lead_req->location);
+	viz_coverage_who_near(req->net, &near, &l->lead_req.location);
+	for (size_t i = 0; i < d->drawn_count; i++) {
+		m = viz_member_find(trust, &d->drawn[i].id);
+		if (m)
+			json_array_append_new(
+			    partners, found_json(req, l, m, viz_coverage_who_found(&near, &m->id)));
+	}
 	for (size_t i = 0; i < count; i++) {
-		const struct viz_member *m = viz_member_find(trust, &who[i]);
-
-		if (!m || viz_id_eq(&m->id, &trust->self.author) || !m->member)
+		m = viz_member_find(trust, &who[i]);
+		if (!m || viz_id_eq(&m->id, &trust->self.author) || !m->member ||
+		    among(d->drawn, d->drawn_count, &m->id))
 			continue;
-		json_array_append_new(
-		    viz_live_partner(trust, &m->id) ? partners : others,
-		    found_json(req, lead_req, m, viz_coverage_who_found(&near, &m->id)));
+		json_array_append_new(viz_live_partner(trust, &m->id) ? partners : others,
+				      found_json(req, l, m, viz_coverage_who_found(&near, &m->id)));
 	}
 	viz_coverage_who_near_free(&near);
 	free(who);
@@ -74,53 +100,139 @@ static void set_found(struct viz_request *req, const struct viz_lead_request *le
 	json_object_set_new(req->result, "members", others);
 }
 
-/* {place, strike, language} -> {own: {answer, none: we have no coverage at all}, partners: [{id,
- * name, label, answers, blocked, struck, found: "cell", "postcode" or only "municipality", and its
- * standing}], members: like partners, consent: {version, language, text: null if nobody is
- * eligible, contact_text: "" unless exactly one partner is, later_text: "" unless nobody serves the
- * place}}. Nothing leaves this node. */
-static int lead_lookup(struct viz_request *req)
+/* Sets what lead.lookup and lead.draw have in common. */
+static int set_look(struct viz_request *req, struct look *l)
 {
-	struct viz_lead_request *lead_req = viz_core_alloc(sizeof *lead_req);
-	struct viz_consent_texts *texts = viz_core_alloc(sizeof *texts);
-	struct viz_core *core = req->net->core;
 	enum viz_no_reason reason;
-	enum viz_answer answer;
-	int err;
+	enum viz_answer answer = viz_plant_answer(req->net->core, &reason, &l->lead_req.location);
+	int err = viz_control_lead_request_make_texts(req, &l->texts, &l->lead_req, &l->draw);
 
-	memset(lead_req, 0, sizeof *lead_req);
-	err = viz_control_lead_request_place(req, &lead_req->location, &lead_req->area);
+	if (err != VIZ_OK)
+		return err;
+	json_object_set_new(
+	    req->result, "own",
+	    json_pack("{s:s,s:b}", "answer", viz_offer_answer_name(answer), "none",
+		      viz_store_stat_entries(req->net->core->store, VIZ_TABLE_PLANT) == 0));
+	set_found(req, l);
+	json_object_set_new(req->result, "consent",
+			    json_pack("{s:s,s:s,s:s?,s:s,s:s}", "version", VIZ_CONSENT_TEXT_VERSION,
+				      "language", l->lead_req.language, "text",
+				      l->texts.first[0] ? l->texts.first : NULL, "contact_text",
+				      l->texts.contact, "later_text", l->texts.waiting));
+	return VIZ_OK;
+}
+
+static struct look *look_new(void)
+{
+	struct look *l = viz_core_alloc(sizeof *l);
+
+	memset(l, 0, sizeof *l);
+	return l;
+}
+
+static int look_end(struct look *l, int err)
+{
+	viz_secret_wipe(l, sizeof *l);
+	free(l);
+	return err;
+}
+
+static int read_look(struct viz_request *req, struct look *l)
+{
+	struct viz_lead_request *lead_req = &l->lead_req;
+	int err = viz_control_lead_request_place(req, &lead_req->location, &lead_req->area);
+
 	if (err == VIZ_OK)
 		err = viz_control_lead_request_struck(req, lead_req);
 	if (err == VIZ_OK)
 		err = viz_request_text(req, lead_req->language, 5, "language", 2,
 				       VIZ_CONTROL_LANGUAGE);
-	if (err == VIZ_OK)
-		err = viz_control_lead_request_make_texts(req, texts, lead_req);
-	if (err == VIZ_OK) {
-		answer = viz_plant_answer(core, &reason, &lead_req->location);
-		json_object_set_new(
-		    req->result, "own",
-		    json_pack("{s:s,s:b}", "answer", viz_offer_answer_name(answer), "none",
-			      viz_store_stat_entries(core->store, VIZ_TABLE_PLANT) == 0));
-		set_found(req, lead_req);
-		json_object_set_new(req->result, "consent",
-				    json_pack("{s:s,s:s,s:s?,s:s,s:s}", "version",
-					      VIZ_CONSENT_TEXT_VERSION, "language",
-					      lead_req->language, "text",
-					      texts->first[0] ? texts->first : NULL, "contact_text",
-					      texts->contact, "later_text", texts->waiting));
-	}
-	free(texts);
-	viz_secret_wipe(lead_req, sizeof *lead_req);
-	free(lead_req);
 	return err;
+}
+
+/* {place, strike, language} -> {own: {answer, none: we have no coverage at all}, partners: [{id,
+ * name, label, answers, blocked, drawn, struck, found: "cell", "postcode" or only "municipality",
+ * and its standing}], those that would be drawn now first, members: like partners, consent:
+ * {version, language, text: null if nobody would be asked, contact_text: "" unless exactly one
+ * would be, later_text: "" unless nobody serves the place}}. Nothing leaves this node, and no turn
+ * changes. */
+static int lead_lookup(struct viz_request *req)
+{
+	struct look *l = look_new();
+	int err = read_look(req, l);
+
+	if (err == VIZ_OK) {
+		viz_lead_draw_preview(req->net, &l->draw, &l->lead_req.area);
+		err = set_look(req, l);
+	}
+	return look_end(l, err);
+}
+
+/* Fails when the draw was made for another place. */
+static int same_area(struct viz_request *req, const struct viz_lead_draw *d,
+		     const struct viz_area *area)
+{
+	if (d->area.municipality == area->municipality && d->area.cell == area->cell)
+		return VIZ_OK;
+	return viz_request_fail(req, VIZ_ERR_INPUT, "other-place",
+				"draw %u was made for another place", d->number);
+}
+
+/* Makes a draw; or with "draw" reads the open one. */
+static int draw(struct viz_request *req, struct look *l)
+{
+	const struct viz_area *area = &l->lead_req.area;
+	int err;
+
+	if (json_object_get(req->args, "draw") != NULL) {
+		err = viz_control_lead_request_draw(req, &l->draw, &l->lead_req);
+		return err == VIZ_OK ? same_area(req, &l->draw, area) : err;
+	}
+	err = viz_lead_draw_make(req->net, &l->draw, area);
+	return err == VIZ_ERR_ABSENT ? VIZ_OK : viz_request_core_error(req, err, "draw");
+}
+
+/* {place, language, draw, strike} -> the result of lead.lookup, and draw: its number, or null when
+ * nobody serves the place. Before names are read to a customer a draw is made; with `draw`, an open
+ * one is shown again, without those struck. */
+static int lead_draw(struct viz_request *req)
+{
+	struct look *l = look_new();
+	int err = read_look(req, l);
+
+	if (err == VIZ_OK)
+		err = draw(req, l);
+	if (err == VIZ_OK)
+		err = viz_control_lead_request_strikes_drawn(req, &l->draw, &l->lead_req);
+	if (err == VIZ_OK)
+		err = set_look(req, l);
+	if (err == VIZ_OK)
+		json_object_set_new(req->result, "draw",
+				    l->draw.number != 0 ? json_integer(l->draw.number)
+							: json_null());
+	return look_end(l, err);
+}
+
+/* {draw} -> {draw, burnt: how many draws no offer was made from}: the customer refuses. */
+static int lead_refuse(struct viz_request *req)
+{
+	struct look *l = look_new();
+	int err = viz_control_lead_request_draw(req, &l->draw, &l->lead_req);
+
+	if (err == VIZ_OK) {
+		viz_lead_draw_burn(req->net->core, l->draw.number);
+		json_object_set_new(req->result, "draw", json_integer(l->draw.number));
+		json_object_set_new(req->result, "burnt",
+				    json_integer((json_int_t)viz_lead_draw_burnt(req->net->core)));
+	}
+	return look_end(l, err);
 }
 
 /* What an operation that begins a lead works on. It has personal data. */
 struct beginning {
 	struct viz_lead_request lead_req;
 	struct viz_consent_texts texts; /* those that hold now */
+	struct viz_lead_draw draw;
 	struct viz_lead lead;
 };
 
@@ -142,7 +254,7 @@ static int beginning_end(struct viz_request *req, struct beginning *b, int err)
 	return err;
 }
 
-/* Reads what lead.offer and lead.later have in common, and makes the texts. */
+/* Reads what lead.offer and lead.later have in common. */
 static int read_beginning(struct viz_request *req, struct beginning *b)
 {
 	struct viz_lead_request *lead_req = &b->lead_req;
@@ -153,8 +265,6 @@ static int read_beginning(struct viz_request *req, struct beginning *b)
 		err = viz_control_lead_request(req, lead_req);
 	if (err == VIZ_OK)
 		err = viz_control_lead_request_struck(req, lead_req);
-	if (err == VIZ_OK)
-		err = viz_control_lead_request_make_texts(req, &b->texts, lead_req);
 	snprintf(lead_req->text_version, sizeof lead_req->text_version, "%s",
 		 VIZ_CONSENT_TEXT_VERSION);
 	return err;
@@ -165,18 +275,53 @@ static int offer_failed(struct viz_request *req, int err)
 	if (err == VIZ_ERR_INPUT)
 		return viz_request_fail(
 		    req, err, "not-single",
-		    "contact data goes along only when exactly one partner is eligible");
+		    "contact data goes along only when exactly one partner is asked");
 	if (err == VIZ_ERR_ABSENT)
-		return viz_request_fail(
-		    req, err, "no-neighbour",
-		    "there is nobody to ask, and nothing was kept: lead.later keeps the "
-		    "location, when the customer agrees to be asked again");
+		return viz_request_fail(req, err, "draw-over",
+					"no offer can be made from this draw any more, and it is "
+					"burnt: make another one with lead.draw");
 	return viz_request_core_error(req, err, "offer");
 }
 
-/* {protocol, cancelled_at_ms, place, service, month, previous, strike, consent: {given, language,
- * channel, evidence, agent, text, contact_text: both as lead.lookup gave them}, contact} -> {lead}.
- * contact and contact_text only if exactly one partner is eligible. */
+/* Makes the offer. A draw from which none can be made any more is burnt. */
+static int offer(struct viz_request *req, struct beginning *b)
+{
+	int err = viz_lead_offer(req->net, &b->lead, &b->lead_req);
+
+	if (err == VIZ_OK)
+		return VIZ_OK;
+	if (err == VIZ_ERR_ABSENT)
+		viz_lead_draw_burn(req->net->core, b->draw.number);
+	return offer_failed(req, err);
+}
+
+/* Reads the draw that the offer names, and makes the texts for it. */
+static int read_draw(struct viz_request *req, struct beginning *b)
+{
+	int err;
+
+	if (json_object_get(req->args, "draw") == NULL) {
+		viz_lead_draw_preview(req->net, &b->draw, &b->lead_req.area);
+		if (b->draw.drawn_count == 0)
+			return viz_request_fail(
+			    req, VIZ_ERR_ABSENT, "no-neighbour",
+			    "there is nobody to ask, and nothing was kept: lead.later keeps the "
+			    "location, when the customer agrees to be asked again");
+	}
+	err = viz_control_lead_request_draw(req, &b->draw, &b->lead_req);
+
+	if (err == VIZ_OK)
+		err = same_area(req, &b->draw, &b->lead_req.area);
+	if (err == VIZ_OK)
+		err = viz_control_lead_request_strikes_drawn(req, &b->draw, &b->lead_req);
+	if (err == VIZ_OK)
+		err = viz_control_lead_request_make_texts(req, &b->texts, &b->lead_req, &b->draw);
+	return err;
+}
+
+/* {draw, protocol, cancelled_at_ms, place, service, month, previous, strike, consent: {given,
+ * language, channel, evidence, agent, text, contact_text: both as lead.draw gave them}, contact} ->
+ * {lead}. contact and contact_text only if exactly one partner is asked. */
 static int lead_offer(struct viz_request *req)
 {
 	struct beginning *b = beginning_new();
@@ -187,6 +332,8 @@ static int lead_offer(struct viz_request *req)
 	lead_req->single = json_object_get(req->args, "contact") != NULL;
 	if (err == VIZ_OK)
 		err = read_beginning(req, b);
+	if (err == VIZ_OK)
+		err = read_draw(req, b);
 	if (err == VIZ_OK && lead_req->single)
 		err = viz_control_lead_request_contact(req, &lead_req->contact);
 	if (err == VIZ_OK)
@@ -197,21 +344,23 @@ static int lead_offer(struct viz_request *req)
 		viz_consent_text_hash(&lead_req->text_hash, b->texts.first);
 		if (lead_req->single)
 			viz_consent_text_hash(&lead_req->contact_text_hash, b->texts.contact);
-		err = viz_lead_offer(req->net, &b->lead, lead_req);
-		if (err != VIZ_OK)
-			offer_failed(req, err);
+		err = offer(req, b);
 	}
 	return beginning_end(req, b, err);
 }
 
 /* {protocol, cancelled_at_ms, place, service, month, previous, consent: {given, ..., text: the
- * later_text of lead.lookup}} -> {lead}. Nobody serves the place, and the customer agrees to be
+ * later_text of lead.draw}} -> {lead}. Nobody serves the place, and the customer agrees to be
  * asked again. Nothing is sent, even if a neighbour has arrived meanwhile. */
 static int lead_later(struct viz_request *req)
 {
 	struct beginning *b = beginning_new();
 	int err = read_beginning(req, b);
 
+	if (err == VIZ_OK) {
+		viz_lead_draw_preview(req->net, &b->draw, &b->lead_req.area);
+		err = viz_control_lead_request_make_texts(req, &b->texts, &b->lead_req, &b->draw);
+	}
 	if (err == VIZ_OK)
 		err = viz_control_lead_request_same_text(req, "text", b->texts.waiting);
 	if (err == VIZ_OK) {
@@ -300,6 +449,8 @@ static int lead_revoke(struct viz_request *req)
 
 const struct viz_control_op viz_control_lead_ops[] = {
     {"lead.lookup", lead_lookup, VIZ_SPACE_NONE},
+    {"lead.draw", lead_draw, VIZ_SPACE_MUCH},
+    {"lead.refuse", lead_refuse, VIZ_SPACE_NONE},
     {"lead.offer", lead_offer, VIZ_SPACE_MUCH},
     {"lead.later", lead_later, VIZ_SPACE_MUCH},
     {"lead.keep", lead_keep, VIZ_SPACE_SOME},

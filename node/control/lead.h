@@ -9,6 +9,7 @@
 
 struct viz_contact;
 struct viz_lead;
+struct viz_lead_draw;
 struct viz_lead_peer;
 struct viz_lead_request;
 struct viz_location;
@@ -54,17 +55,27 @@ int viz_control_lead_request_consent(struct viz_request *req, char *language, ch
 
 /* What is read to the customer; "" for a text that does not apply. */
 struct viz_consent_texts {
-	char first[VIZ_CONTROL_TEXT_MAX];   /* the first consent, if anybody is eligible */
-	char contact[VIZ_CONTROL_TEXT_MAX]; /* the second, if exactly one partner is eligible */
+	char first[VIZ_CONTROL_TEXT_MAX];   /* the first consent, if anybody is asked */
+	char contact[VIZ_CONTROL_TEXT_MAX]; /* the second, if exactly one partner is asked */
 	char waiting[VIZ_CONTROL_TEXT_MAX]; /* to be asked again, if nobody serves the place */
 };
 
-/* Makes the texts that hold now, in lead_req->language. */
+/* Makes the texts for the draw (or what one would give now) without those struck, in
+ * lead_req->language. */
 int viz_control_lead_request_make_texts(struct viz_request *req, struct viz_consent_texts *t,
-					const struct viz_lead_request *lead_req);
+					const struct viz_lead_request *lead_req,
+					const struct viz_lead_draw *d);
+
+/* `draw`: the number of an open draw. */
+int viz_control_lead_request_draw(struct viz_request *req, struct viz_lead_draw *d,
+				  struct viz_lead_request *lead_req);
+
+/* All that are struck were drawn, or code "not-drawn". */
+int viz_control_lead_request_strikes_drawn(struct viz_request *req, const struct viz_lead_draw *d,
+					   const struct viz_lead_request *lead_req);
 
 /* Whether consent.NAME, which the customer heard, is `text`, which the receipt will name. It is
- * another one if eligible partners have changed meanwhile: code "text-changed". */
+ * another one if names or strikes have changed meanwhile: code "text-changed". */
 int viz_control_lead_request_same_text(struct viz_request *req, const char *name, const char *text);
 
 /* ---- results; the caller owns them ---- */

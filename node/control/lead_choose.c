@@ -68,11 +68,11 @@ int viz_control_lead_choose_proposals(struct viz_request *req)
 	return err;
 }
 
-/* The partner that `peer` names, among the eligible ones of this lead, or once the order is set
+/* The partner that `peer` names, among those asked about this lead, or once the order is set
  * among those that made a proposal. */
 static struct viz_member *chosen(struct viz_request *req, const struct viz_lead *lead)
 {
-	struct viz_id among[VIZ_ELIGIBLE_MAX];
+	struct viz_id among[VIZ_ASKED_MAX];
 	char text[VIZ_NAME_MAX + 1];
 	struct viz_member *m;
 	size_t n = 0;

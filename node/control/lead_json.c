@@ -61,11 +61,13 @@ json_t *viz_control_lead_json(struct viz_net *net, const struct viz_lead *lead)
 	viz_request_set_id(o, "close", &lead->close);
 	viz_request_set_id(o, "result", &lead->result);
 	json_object_set_new(o, "struck", json_integer((json_int_t)lead->struck));
+	json_object_set_new(o, "draw", lead->draw != 0 ? json_integer(lead->draw) : json_null());
+	json_object_set_new(o, "not_drawn", json_integer((json_int_t)lead->not_drawn));
 	json_object_set_new(o, "excluded_blocked", json_integer((json_int_t)lead->blocked));
 	for (size_t i = 0; i < lead->peer_count; i++)
 		json_array_append_new(peers,
 				      viz_control_lead_json_peer(net->trust, &lead->peer[i]));
-	json_object_set_new(o, "eligible", peers);
+	json_object_set_new(o, "asked", peers);
 	json_object_set_new(o, "released", json_boolean(lead->released));
 	json_object_set_new(o, "award", json_integer(lead->award_n));
 	json_object_set_new(o, "awarded_to",

@@ -3,9 +3,10 @@
 #include "node/control/localize.h"
 #include "node/control/request.h"
 #include "node/core/core.h"
+#include "node/core/ids.h"
 #include "node/coverage/plant.h"
 #include "node/lead/begin.h"
-#include "node/lead/eligible.h"
+#include "node/lead/draw.h"
 #include "node/lead/lead.h"
 #include "node/link/net.h"
 #include "node/trust/member.h"
@@ -69,7 +70,7 @@ int viz_control_lead_request_struck(struct viz_request *req, struct viz_lead_req
 	{
 		struct viz_member *m;
 
-		if (!json_is_string(v) || lead_req->struck_count == VIZ_ELIGIBLE_MAX)
+		if (!json_is_string(v) || lead_req->struck_count == VIZ_ASKED_MAX)
 			return viz_request_fail(req, VIZ_ERR_INPUT, "bad-strike",
 						"strike: names of partners");
 		m = viz_control_name_find_peer(req, json_string_value(v));
@@ -78,36 +79,30 @@ int viz_control_lead_request_struck(struct viz_request *req, struct viz_lead_req
 					    : viz_request_fail(req, VIZ_ERR_ABSENT, "no-such-peer",
 							       "strike: no peer matches \"%s\"",
 							       json_string_value(v));
-		lead_req->struck[lead_req->struck_count++] = m->id;
+		if (!viz_ids_contain(lead_req->struck, lead_req->struck_count, &m->id))
+			lead_req->struck[lead_req->struck_count++] = m->id;
 	}
 	return VIZ_OK;
 }
 
 int viz_control_lead_request_make_texts(struct viz_request *req, struct viz_consent_texts *t,
-					const struct viz_lead_request *lead_req)
+					const struct viz_lead_request *lead_req,
+					const struct viz_lead_draw *d)
 {
-	const char *names[VIZ_ELIGIBLE_MAX], *own = req->net->trust->profile.name;
-	char(*label)[VIZ_CONTROL_LABEL_MAX] = viz_core_alloc(VIZ_ELIGIBLE_MAX * sizeof *label);
-	struct viz_offer_secret *lists = viz_core_alloc(sizeof *lists);
+	char label[VIZ_ASKED_MAX][VIZ_CONTROL_LABEL_MAX];
+	const char *names[VIZ_ASKED_MAX], *own = req->net->trust->profile.name;
 	enum viz_no_reason reason;
 	size_t named = 0;
-	bool struck = false;
-	int err = viz_lead_eligible_lists(req->net, lists, &lead_req->area, lead_req->struck,
-					  lead_req->struck_count);
+	int err = VIZ_OK;
 
-	if (err == VIZ_OK)
-		named = lists->eligible_count;
-	for (size_t i = 0; i < named; i++) {
-		viz_control_name_label(req, label[i],
-				       viz_member_find(req->net->trust, &lists->eligible[i]));
-		names[i] = label[i];
-	}
-	for (size_t i = 0; err == VIZ_OK && i < lists->excluded_count; i++)
-		struck |= lists->excluded[i].reason == VIZ_EXCLUDED_STRUCK;
-	free(lists);
-	if (err != VIZ_OK) {
-		free(label);
-		return viz_request_core_error(req, err, "partners");
+	for (size_t i = 0; i < d->drawn_count; i++) {
+		const struct viz_id *id = &d->drawn[i].id;
+
+		if (viz_ids_contain(lead_req->struck, lead_req->struck_count, id))
+			continue;
+		viz_control_name_label(req, label[named], viz_member_find(req->net->trust, id));
+		names[named] = label[named];
+		named++;
 	}
 	t->first[0] = t->contact[0] = t->waiting[0] = '\0';
 	if (named > 0)
@@ -118,8 +113,7 @@ int viz_control_lead_request_make_texts(struct viz_request *req, struct viz_cons
 	if (err == VIZ_OK && named == 1)
 		err = viz_consent_text_contact(t->contact, VIZ_CONTROL_TEXT_MAX, lead_req->language,
 					       own, names[0]);
-	free(label);
-	if (err == VIZ_OK && named == 0 && !struck)
+	if (err == VIZ_OK && d->drawn_count == 0)
 		err = viz_consent_text_waiting(
 		    t->waiting, VIZ_CONTROL_TEXT_MAX, lead_req->language, own,
 		    (req->net->core->federation.undelivered_ms + VIZ_DAY_MS - 1) / VIZ_DAY_MS);
@@ -130,17 +124,45 @@ int viz_control_lead_request_make_texts(struct viz_request *req, struct viz_cons
 	return VIZ_OK;
 }
 
+int viz_control_lead_request_draw(struct viz_request *req, struct viz_lead_draw *d,
+				  struct viz_lead_request *lead_req)
+{
+	int64_t number = 0;
+	int err = viz_request_int(req, &number, "draw", 1, VIZ_TURN_MAX, NULL);
+
+	if (err != VIZ_OK)
+		return err;
+	lead_req->draw = (uint32_t)number;
+	if (!viz_lead_draw_get(req->net->core, d, lead_req->draw))
+		return viz_request_fail(req, VIZ_ERR_ABSENT, "no-such-draw",
+					"draw %u is not open: lead.draw makes one", lead_req->draw);
+	return VIZ_OK;
+}
+
+int viz_control_lead_request_strikes_drawn(struct viz_request *req, const struct viz_lead_draw *d,
+					   const struct viz_lead_request *lead_req)
+{
+	size_t drawn = 0;
+
+	for (size_t i = 0; i < d->drawn_count; i++)
+		drawn += viz_ids_contain(lead_req->struck, lead_req->struck_count, &d->drawn[i].id);
+	if (drawn == lead_req->struck_count)
+		return VIZ_OK;
+	return viz_request_fail(req, VIZ_ERR_INPUT, "not-drawn",
+				"strike: only partners that were drawn can be struck");
+}
+
 int viz_control_lead_request_same_text(struct viz_request *req, const char *name, const char *text)
 {
 	const json_t *shown = json_object_get(json_object_get(req->args, "consent"), name);
 
 	if (text[0] == '\0' && (!shown || json_is_null(shown)))
-		return VIZ_OK; /* nobody is eligible, so nothing was read */
+		return VIZ_OK; /* nobody was drawn, so nothing was read */
 	if (!json_is_string(shown))
 		return viz_request_fail(
 		    req, VIZ_ERR_INPUT, "missing",
 		    "consent.%s is missing: the text that was read to the customer, "
-		    "as lead.lookup and lead.proposals give it",
+		    "as lead.draw and lead.proposals give it",
 		    name);
 	if (strcmp(json_string_value(shown), text) == 0)
 		return VIZ_OK;

@@ -14,8 +14,9 @@ enum viz_due_kind {
 	VIZ_DUE_INBOX = 2, /* of an offer of a partner */
 	VIZ_DUE_NODE = 3,  /* of our NODE: an entry of PARTNERS becomes effective or ends */
 	VIZ_DUE_VIEW = 4,  /* the lists of an offer of a partner are to be judged */
+	VIZ_DUE_DRAW = 5,  /* a draw is too old for an offer; slot is its number */
 };
-#define VIZ_DUE_KIND_MAX VIZ_DUE_VIEW
+#define VIZ_DUE_KIND_MAX VIZ_DUE_DRAW
 
 /* What a timer refers to. */
 struct viz_due {

@@ -85,7 +85,8 @@ const char *viz_inbox_state_name(enum viz_inbox_state state)
 	F(BOOL, has_key)                                                                           \
 	F(KEY, key)                                                                                \
 	F(MAYBE, has_key, area, area)                                                              \
-	F(UINT, eligible_count, 0, VIZ_ELIGIBLE_MAX)                                               \
+	F(UINT, asked_count, 0, VIZ_ASKED_MAX)                                                     \
+	F(TIME, drawn)                                                                             \
 	F(ID, close)                                                                               \
 	F(ID, result)                                                                              \
 	F(TIME, result_at)

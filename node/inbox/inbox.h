@@ -12,7 +12,7 @@ struct viz_core;
 
 enum viz_inbox_state {
 	VIZ_INBOX_SEALED = 1,  /* the offer's key has not come yet */
-	VIZ_INBOX_LISTED = 2,  /* we are eligible, and have asked for the location */
+	VIZ_INBOX_LISTED = 2,  /* we are asked, and have asked for the location */
 	VIZ_INBOX_LOCATED = 3, /* the location has come: a person must answer */
 	VIZ_INBOX_PLEDGED = 4,
 	VIZ_INBOX_REVEALED = 5, /* CLOSE holds our pledge; our proposal is revealed */
@@ -23,7 +23,7 @@ enum viz_inbox_state {
 	VIZ_INBOX_LOST = 10,
 	VIZ_INBOX_RELEASED = 11,
 	VIZ_INBOX_WITHDRAWN = 12,
-	VIZ_INBOX_BYSTANDER = 13, /* we are not eligible, and only check the offer */
+	VIZ_INBOX_BYSTANDER = 13, /* we are not asked, and only check the offer */
 };
 
 /* Why the lists of an offer were not judged. */
@@ -44,7 +44,8 @@ struct viz_inbox {
 	bool has_key;
 	struct viz_secret key; /* the offer key */
 	struct viz_area area;
-	size_t eligible_count;
+	size_t asked_count;
+	struct viz_time drawn; /* instant of the draw: the view is of it */
 	/* the view */
 	struct viz_time view_since; /* when we began to compare it; 0: not yet */
 	bool view_judged;

@@ -13,8 +13,10 @@
 #include "node/offer/circle.h"
 #include "node/offer/commitment.h"
 #include "node/offer/seal.h"
+#include "node/trust/circle.h"
 #include "node/trust/live.h"
 #include "node/trust/member.h"
+#include "node/trust/named.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/mail.h"
@@ -26,8 +28,23 @@
 
 #define KEY_DAYS 2 /* how long an offer waits for its key */
 
+/* Whether we are asked: our entry of the origin's PARTNERS stands in the list. */
+static bool asks_us(struct viz_trust *trust, const struct viz_inbox *in,
+		    const struct viz_offer_secret *s)
+{
+	struct viz_circle circle = {in->origin, in->drawn, in->partners};
+	uint8_t index;
+
+	if (!viz_circle_index(trust->core, &index, &circle, &trust->self.author, in->drawn))
+		return false;
+	for (size_t i = 0; i < s->asked_count; i++)
+		if (s->asked[i].index == index)
+			return true;
+	return false;
+}
+
 /* Opens the OFFER with its key, if that fits. Asks for its view, and for the location when we are
- * eligible. Writes the row. */
+ * asked. Writes the row. */
 static void open_offer(struct viz_net *net, struct viz_inbox *in, const struct viz_secret *key)
 {
 	struct viz_offer_secret *s = viz_core_alloc(sizeof *s);
@@ -40,15 +57,15 @@ static void open_offer(struct viz_net *net, struct viz_inbox *in, const struct v
 		goto done;
 	viz_commitment_offer_key(&hash, key);
 	if (viz_offer_parse(&o, &rec) != VIZ_OK || !viz_id_eq(&hash, &o.key_hash) ||
-	    viz_offer_seal_open(s, &o, key, &in->origin, in->slot) != VIZ_OK)
+	    viz_offer_seal_open(s, &o, key, &in->origin, in->slot) != VIZ_OK ||
+	    !viz_offer_seal_fits(s, in->time, &net->core->federation))
 		goto done;
 	in->has_key = true;
 	in->key = *key;
 	in->area = s->area;
-	in->eligible_count = s->eligible_count;
-	in->state = viz_ids_contain(s->eligible, s->eligible_count, &net->trust->self.author)
-			? VIZ_INBOX_LISTED
-			: VIZ_INBOX_BYSTANDER;
+	in->asked_count = s->asked_count;
+	in->drawn = s->drawn;
+	in->state = asks_us(net->trust, in, s) ? VIZ_INBOX_LISTED : VIZ_INBOX_BYSTANDER;
 	/* an older offer has closed, and its CLOSE comes with the same repair */
 	if (in->state == VIZ_INBOX_LISTED && viz_inbox_pledge_wanted(in) &&
 	    in->closes.ms + VIZ_DAY_MS > net->core->now.ms) {
@@ -108,6 +125,8 @@ void viz_inbox_offer(struct viz_net *net, const struct viz_record *rec, const st
 	in->came = net->core->now;
 	in->view = o.view;
 	in->partners = o.partners;
+	/* its indices count in the PARTNERS that it names, also when that is replaced */
+	viz_named_keep(net->core, &rec->author, VIZ_TYPE_PARTNERS);
 	if (in->withdrawn) {
 		viz_inbox_put(net->core, in);
 	} else if (viz_circle_offer_key(net->core, &key, &rec->author, o.epoch, rec->slot)) {

@@ -27,8 +27,9 @@
 #include "proto/statement.h"
 #include "proto/writer.h"
 
-/* The customer has consented to both steps on one screen. The contact goes to the only eligible
- * partner if that has answered `yes`. Else the second consent ends and we erase the contact. */
+/* The customer has consented to both steps on one screen. The contact goes to the only
+ * partner that was asked if that has answered `yes`. Else the second consent ends and we erase the
+ * contact. */
 static void award_single(struct viz_net *net, struct viz_lead *lead)
 {
 	struct viz_lead_peer *peer = &lead->peer[0];

@@ -1,4 +1,4 @@
-/* How a lead begins: what the operator asks for, who is eligible, the slot. */
+/* How a lead begins: what the operator asks for, the slot. */
 #ifndef VIZ_NODE_LEAD_BEGIN_H
 #define VIZ_NODE_LEAD_BEGIN_H
 
@@ -19,12 +19,13 @@ struct viz_lead_request {
 	struct viz_location location;
 	struct viz_area area; /* the location fits it */
 	uint64_t previous;    /* slot of the previous offer for this customer; 0: none */
-	struct viz_id struck[VIZ_ELIGIBLE_MAX]; /* partners that the customer does not want */
+	uint32_t draw;        /* the draw whose names were read to the customer; 0: none */
+	struct viz_id struck[VIZ_ASKED_MAX]; /* drawn partners that the customer does not want */
 	size_t struck_count;
 	char language[6], channel[17], evidence[VIZ_REF_MAX + 1], agent[VIZ_REF_MAX + 1];
 	char text_version[17];
 	struct viz_id text_hash;         /* of the text that the customer has agreed to */
-	bool single;                     /* contact is given along, for one eligible partner */
+	bool single;                     /* contact is given along, for the only one asked */
 	struct viz_id contact_text_hash; /* single: of the second text */
 	struct viz_contact contact;
 };

@@ -4,19 +4,9 @@
 
 #include "proto/base.h"
 
-struct viz_area;
 struct viz_id;
 struct viz_lead;
-struct viz_net;
-struct viz_offer_secret;
 struct viz_trust;
-
-/* Fills the lists of `out`: the effective mutual partners whose coverage meets the area, eligible
- * or excluded (struck, or removed by us). The text for the customer, the receipt and the OFFER all
- * use these. VIZ_ERR_LIMIT: more than VIZ_ELIGIBLE_MAX or VIZ_EXCLUDED_MAX. */
-int viz_lead_eligible_lists(struct viz_net *net, struct viz_offer_secret *out,
-			    const struct viz_area *area, const struct viz_id *struck,
-			    size_t struck_count);
 
 /* Whether our PARTNERS removes this partner. It is excluded at once, although the removal becomes
  * effective only later. */

@@ -76,7 +76,7 @@ static void sign_withdrawal(struct viz_net *net, struct viz_lead *lead)
 {
 	uint64_t n = lead->award_n;
 
-	/* to all eligible partners: a mail that was sent and not acknowledged may still arrive */
+	/* to all that were asked: a mail that was sent and not acknowledged may still arrive */
 	for (size_t i = 0; i < lead->peer_count; i++)
 		viz_lead_records_sign_withdrawal(net, lead, VIZ_WITHDRAW_ALL, 0, &lead->peer[i]);
 	viz_lead_records_end_consent(net, lead, VIZ_RECEIPT_FIRST, VIZ_RECEIPT_FIRST_ENDED + n,

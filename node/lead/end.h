@@ -12,8 +12,8 @@ struct viz_trust;
 /* The timer VIZ_DUE_LEAD: looks at the lead and does what is due. `origin` is this node. */
 void viz_lead_end_due(struct viz_net *net, const struct viz_id *origin, uint64_t slot);
 
-/* The customer revokes: erases all personal data here, and sends WITHDRAWAL to every eligible
- * partner, or when our key is revoked does so after the next rotation. Writes the row.
+/* The customer revokes: erases all personal data here, and sends WITHDRAWAL to all asked
+ * about it, or when our key is revoked does so after the next rotation. Writes the row.
  * VIZ_ERR_STATE: the lead is revoked already. */
 int viz_lead_end_revoke(struct viz_net *net, struct viz_lead *lead);
 

@@ -15,7 +15,7 @@ void viz_lead_holder_note_received(struct viz_net *net, const struct viz_record 
 void viz_lead_holder_outcome_received(struct viz_net *net, const struct viz_record *rec,
 				      struct viz_reader *body);
 
-/* ERASED, of any eligible partner. */
+/* ERASED, of any partner that was asked. */
 void viz_lead_holder_erased_received(struct viz_net *net, const struct viz_record *rec,
 				     struct viz_reader *body);
 

@@ -119,8 +119,11 @@ static VIZ_FIELDS_READER(lead_peer, PEER);
 	F(UINT, result_kind, 0, VIZ_RESULT_WITHDRAWN)                                              \
 	F(BOOL, none_chosen)                                                                       \
 	F(KEY, salt)                                                                               \
-	F(UINT, struck, 0, VIZ_EXCLUDED_MAX)                                                       \
-	F(UINT, blocked, 0, VIZ_EXCLUDED_MAX)
+	F(UINT, draw, 0, VIZ_TURN_MAX)                                                             \
+	F(TIME, drawn)                                                                             \
+	F(UINT, struck, 0, VIZ_ASKED_MAX)                                                          \
+	F(UINT, blocked, 0, VIZ_PARTNERS_MAX)                                                      \
+	F(UINT, not_drawn, 0, VIZ_PARTNERS_MAX)
 VIZ_FIELDS_PART(offer, lead, OFFER);
 
 #define SEALED(F)                                                                                  \

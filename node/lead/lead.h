@@ -26,7 +26,7 @@ enum viz_lead_state {
 	VIZ_LEAD_NONE_CHOSEN = 13,
 };
 
-/* An eligible partner, as the origin sees it. */
+/* A partner that is asked, as the origin sees it. */
 struct viz_lead_peer {
 	struct viz_id id;
 	bool located; /* we have sent it the location */
@@ -59,10 +59,12 @@ struct viz_lead {
 	bool none_chosen;                 /* CHOICE none is made: it is the last one */
 	struct viz_id view_partners;      /* id of our PARTNERS that OFFER names */
 	struct viz_secret salt;
-	struct viz_lead_peer peer[VIZ_ELIGIBLE_MAX]; /* ascending by id */
+	uint32_t draw;                            /* its number; 0: no offer was made */
+	struct viz_time drawn;                    /* its instant: the view is of it */
+	struct viz_lead_peer peer[VIZ_ASKED_MAX]; /* in the order of the draw */
 	size_t peer_count;
-	size_t struck, blocked;          /* how many are excluded for this reason */
-	uint8_t order[VIZ_ELIGIBLE_MAX]; /* positions in peer, as they are shown */
+	size_t struck, blocked, not_drawn; /* how many others serve the place, and why not asked */
+	uint8_t order[VIZ_ASKED_MAX];      /* positions in peer, as they are shown */
 	size_t order_len;
 	uint32_t vault;                          /* block + 1; 0: erased or none */
 	uint8_t location[VIZ_LOCATION_MAX + 40]; /* sealed under the lead's key */
@@ -102,7 +104,7 @@ bool viz_lead_waits(const struct viz_lead *lead);
 
 void viz_lead_index(struct viz_core *core, const struct viz_lead *lead);
 
-/* NULL: `id` is not eligible. */
+/* NULL: `id` is not asked. */
 struct viz_lead_peer *viz_lead_find_peer(struct viz_lead *lead, const struct viz_id *id);
 
 /* Likewise into new memory, which the caller frees; NULL: there is none. */

@@ -4,10 +4,12 @@
 #include "crypto/secret.h"
 #include "node/core/core.h"
 #include "node/core/due.h"
+#include "node/core/ids.h"
 #include "node/core/journal.h"
+#include "node/core/place.h"
 #include "node/core/secrets.h"
 #include "node/lead/begin.h"
-#include "node/lead/eligible.h"
+#include "node/lead/draw.h"
 #include "node/lead/lead.h"
 #include "node/lead/personal.h"
 #include "node/lead/records.h"
@@ -19,6 +21,7 @@
 #include "node/offer/view.h"
 #include "node/self/node_record.h"
 #include "node/self/publish.h"
+#include "node/trust/identity.h"
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
@@ -31,15 +34,28 @@
 /* People who answer by hand need hours: the window is the shortest one times this. */
 #define BY_HAND_FACTOR 720
 
-static bool any_by_hand(struct viz_trust *trust, const struct viz_offer_secret *s)
+static bool any_by_hand(struct viz_trust *trust, const struct viz_lead *lead)
 {
-	for (size_t i = 0; i < s->eligible_count; i++) {
-		const struct viz_member *m = viz_member_find(trust, &s->eligible[i]);
+	for (size_t i = 0; i < lead->peer_count; i++) {
+		const struct viz_member *m = viz_member_find(trust, &lead->peer[i].id);
 
 		if (m && m->node.by_hand)
 			return true;
 	}
 	return false;
+}
+
+/* Names our newest NODE in the OFFER. */
+static int name_node(struct viz_trust *trust, struct viz_offer *o)
+{
+	struct viz_held held;
+	struct viz_record rec;
+
+	if (!viz_place_get(trust->core, &held, &rec, &trust->self.author, VIZ_TYPE_NODE, 0))
+		return VIZ_ERR_STATE;
+	viz_ids_record(&o->node, &trust->core->federation_id, &rec);
+	o->node_time = rec.time;
+	return VIZ_OK;
 }
 
 /* Writes, seals and publishes OFFER; sets lead->offer. */
@@ -57,12 +73,12 @@ static int publish_offer(struct viz_net *net, struct viz_lead *lead,
 	uint8_t *body = viz_core_alloc(max);
 	struct viz_secret key;
 	struct viz_writer w;
-	int err = VIZ_ERR_STATE;
+	int err = name_node(net->trust, &o);
 
 	viz_commitment(&o.receipt_commit, "vizinho/receipt", &s->receipt_blinding, receipt->b, 32);
 	viz_commitment(&o.order_commit, "vizinho/order-salt", &lead->salt, NULL, 0);
-	if (viz_circle_offer_key(net->core, &key, &net->trust->self.author, lead->epoch,
-				 lead->slot)) {
+	if (err == VIZ_OK && viz_circle_offer_key(net->core, &key, &net->trust->self.author,
+						  lead->epoch, lead->slot)) {
 		viz_commitment_offer_key(&o.key_hash, &key);
 		err = viz_offer_seal(&net->core->rng, sealed, &o.sealed_len, &key, secret,
 				     &net->trust->self.author, lead->slot);
@@ -79,7 +95,34 @@ static int publish_offer(struct viz_net *net, struct viz_lead *lead,
 	return err;
 }
 
-/* Fills the row, makes secrets, receipt and view, publishes. On an error the keys are erased. */
+/* Takes over who is asked, and counts the others. */
+static void fill_peers(struct viz_lead *lead, const struct viz_lead_draw *d,
+		       const struct viz_offer_secret *s, const struct viz_lead_request *req)
+{
+	for (size_t i = 0; i < d->drawn_count; i++)
+		if (!viz_ids_contain(req->struck, req->struck_count, &d->drawn[i].id))
+			lead->peer[lead->peer_count++].id = d->drawn[i].id;
+	lead->draw = d->number;
+	lead->drawn = d->time;
+	lead->view = d->view;
+	lead->struck = s->struck_count;
+	lead->blocked = s->blocked_len;
+	lead->not_drawn = s->not_drawn_count;
+}
+
+/* Signs the first receipt, which names those asked. */
+static int sign_consent(struct viz_net *net, struct viz_id *receipt, struct viz_lead *lead)
+{
+	struct viz_id asked[VIZ_ASKED_MAX];
+
+	for (size_t i = 0; i < lead->peer_count; i++)
+		asked[i] = lead->peer[i].id;
+	qsort(asked, lead->peer_count, sizeof *asked, viz_ids_compare);
+	return viz_lead_records_sign_consent(net, receipt, lead, VIZ_PURPOSE_LOCATION, 1, asked,
+					     lead->peer_count, VIZ_CONSENT_GIVEN);
+}
+
+/* Makes secrets and receipt, publishes. On an error the keys are erased. */
 static int make_offer(struct viz_net *net, struct viz_lead *lead,
 		      const struct viz_offer_secret *secret, const struct viz_lead_request *req)
 {
@@ -92,27 +135,19 @@ static int make_offer(struct viz_net *net, struct viz_lead *lead,
 	lead->epoch = viz_circle_epoch(net->trust);
 	if (lead->epoch == 0)
 		return VIZ_ERR_STATE;
-	if (any_by_hand(net->trust, secret))
+	if (any_by_hand(net->trust, lead))
 		window *= BY_HAND_FACTOR;
 	lead->closes = viz_after(net->core->now, window);
 	viz_rng_bytes(&net->core->rng, lead->salt.b, sizeof lead->salt.b);
-	for (size_t i = 0; i < secret->eligible_count; i++)
-		lead->peer[lead->peer_count++].id = secret->eligible[i];
-	for (size_t i = 0; i < secret->excluded_count; i++) {
-		lead->struck += secret->excluded[i].reason == VIZ_EXCLUDED_STRUCK;
-		lead->blocked += secret->excluded[i].reason == VIZ_EXCLUDED_BLOCKED;
-	}
 	viz_secrets_create(net->core, &s, &lead->vault);
 	err =
 	    viz_lead_personal_seal_location(net->core, lead, &location_commit, &s, &req->location);
 	if (err == VIZ_OK && req->single)
 		err = viz_lead_personal_seal_contact(net->core, lead, &req->contact);
 	if (err == VIZ_OK)
-		err = viz_lead_records_sign_consent(net, &receipt, lead, VIZ_PURPOSE_LOCATION, 1,
-						    secret->eligible, secret->eligible_count,
-						    VIZ_CONSENT_GIVEN);
+		err = sign_consent(net, &receipt, lead);
 	if (err == VIZ_OK)
-		err = viz_view_build(net->trust, &lead->view, &lead->view_partners);
+		err = viz_view_keep_partners(net->trust, &lead->view_partners);
 	if (err == VIZ_OK)
 		err = publish_offer(net, lead, secret, &s, &location_commit, &receipt);
 	viz_secret_wipe(&s, sizeof s);
@@ -126,30 +161,56 @@ static int make_offer(struct viz_net *net, struct viz_lead *lead,
 	return VIZ_OK;
 }
 
-int viz_lead_offer(struct viz_net *net, struct viz_lead *lead, const struct viz_lead_request *req)
+/* Makes the offer that the draw serves. */
+static int offer_drawn(struct viz_net *net, struct viz_lead *lead, const struct viz_lead_draw *d,
+		       const struct viz_lead_request *req)
 {
 	struct viz_offer_secret *secret = viz_core_alloc(sizeof *secret);
 	int err;
 
 	memset(secret, 0, sizeof *secret);
-	secret->area = req->area;
 	secret->previous = req->previous;
+	err = viz_lead_draw_lists(net->trust, secret, d, req->struck, req->struck_count);
+	if (err == VIZ_OK && req->single && secret->asked_count != 1)
+		err = VIZ_ERR_INPUT;
+	if (err == VIZ_OK) {
+		fill_peers(lead, d, secret, req);
+		err = make_offer(net, lead, secret, req);
+	}
+	free(secret);
+	return err;
+}
+
+/* OFFER names a NODE that is at most heartbeat_ms old. */
+static void refresh_node(struct viz_net *net)
+{
+	const struct viz_member *self = viz_member_self(net->trust);
+
 	viz_lead_waiting_partners_refresh(net);
 	viz_node_record_refresh(net);
+	if (self->node_time.ms + net->core->federation.heartbeat_ms <
+	    viz_identity_time(net->trust).ms)
+		viz_self_node_record_publish(net);
+}
+
+int viz_lead_offer(struct viz_net *net, struct viz_lead *lead, const struct viz_lead_request *req)
+{
+	struct viz_lead_draw *d = viz_core_alloc(sizeof *d);
+	int err;
+
+	refresh_node(net);
 	err = net->trust->self.revoked ? VIZ_ERR_STATE : viz_lead_begin(net->trust, lead, req);
 	if (err == VIZ_OK && viz_core_nearly_full(net->core))
 		err = VIZ_ERR_LIMIT; /* the view alone may need more than the reserve */
-	if (err == VIZ_OK)
-		err = viz_lead_eligible_lists(net, secret, &req->area, req->struck,
-					      req->struck_count);
-	if (err == VIZ_OK && req->single && secret->eligible_count != 1)
-		err = VIZ_ERR_INPUT;
-	if (err == VIZ_OK && secret->eligible_count == 0)
+	if (err == VIZ_OK && (!viz_lead_draw_get(net->core, d, req->draw) ||
+			      !viz_lead_draw_holds(net->trust, d, req->struck, req->struck_count)))
 		err = VIZ_ERR_ABSENT;
-	else if (err == VIZ_OK)
-		err = make_offer(net, lead, secret, req);
 	if (err == VIZ_OK)
+		err = offer_drawn(net, lead, d, req);
+	if (err == VIZ_OK) {
+		viz_lead_draw_used(net->core, d->number);
 		viz_lead_put(net->core, lead);
-	free(secret);
+	}
+	free(d);
 	return err;
 }

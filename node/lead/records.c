@@ -50,7 +50,7 @@ void viz_lead_records_publish_close(struct viz_net *net, struct viz_lead *lead)
 
 static void set_order(struct viz_lead *lead)
 {
-	struct viz_commitment_item item[VIZ_ELIGIBLE_MAX];
+	struct viz_commitment_item item[VIZ_ASKED_MAX];
 
 	for (size_t i = 0; i < lead->peer_count; i++)
 		item[i] = (struct viz_commitment_item){lead->peer[i].revealed, lead->peer[i].pledge,

@@ -51,7 +51,7 @@ void viz_lead_serve_location(struct viz_net *net, const struct viz_id *from, str
 		return;
 	lead = viz_lead_fetch(net->core, slot);
 	peer = lead ? viz_lead_find_peer(lead, from) : NULL;
-	/* the first receipt names the eligible partners; it allows the location to them alone */
+	/* the first receipt names those asked; it allows the location to them alone */
 	if (!peer || lead->state != VIZ_LEAD_OPEN || lead->vault == 0) {
 		viz_mail_slot(net, from, VIZ_MAIL_LOCATION_REFUSED, slot);
 	} else {
@@ -170,7 +170,7 @@ static bool find_items(struct viz_core *core, struct viz_slice *out, const struc
 
 	if (viz_view_evidence_get(core, &v, &lead->view_partners) &&
 	    viz_record_parse(&rec, v.p, v.len) == VIZ_OK && viz_partners_parse(p, &rec) == VIZ_OK)
-		n = viz_view_authors(authors, p, lead->created, f->partner_delay_ms);
+		n = viz_view_authors(authors, p, lead->drawn, f->partner_delay_ms);
 	free(p);
 	while (at < n && !viz_id_eq(&authors[at], author))
 		at++;

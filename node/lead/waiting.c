@@ -7,7 +7,7 @@
 #include "node/core/secrets.h"
 #include "node/coverage/ack.h"
 #include "node/lead/begin.h"
-#include "node/lead/eligible.h"
+#include "node/lead/draw.h"
 #include "node/lead/lead.h"
 #include "node/lead/personal.h"
 #include "node/link/net.h"
@@ -15,7 +15,6 @@
 #include "node/trust/live.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
-#include "proto/offer.h"
 #include "store/meta.h"
 #include "store/store.h"
 #include "store/tables.h"
@@ -47,15 +46,15 @@ int viz_lead_waiting_begin(struct viz_trust *trust, struct viz_lead *lead,
 
 bool viz_lead_waiting_neighbour_came(struct viz_net *net, const struct viz_lead *lead)
 {
-	struct viz_offer_secret *lists;
+	struct viz_lead_draw *d;
 	bool came;
 
 	if (!viz_lead_waits(lead))
 		return false;
-	lists = viz_core_alloc(sizeof *lists);
-	came = viz_lead_eligible_lists(net, lists, &lead->area, NULL, 0) != VIZ_OK ||
-	       lists->eligible_count > 0;
-	free(lists);
+	d = viz_core_alloc(sizeof *d);
+	viz_lead_draw_preview(net, d, &lead->area);
+	came = d->drawn_count > 0;
+	free(d);
 	return came;
 }
 

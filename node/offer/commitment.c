@@ -61,11 +61,11 @@ size_t viz_commitment_order(uint8_t *out, const struct viz_id *offer, const stru
 			    const struct viz_secret *salt, const struct viz_commitment_item *item,
 			    size_t count)
 {
-	struct viz_id seed, rank[VIZ_ELIGIBLE_MAX];
+	struct viz_id seed, rank[VIZ_ASKED_MAX];
 	struct viz_hash h;
 	size_t n = 0;
 
-	VIZ_REQUIRE(count <= VIZ_ELIGIBLE_MAX);
+	VIZ_REQUIRE(count <= VIZ_ASKED_MAX);
 	viz_hash_init(&h, "vizinho/order");
 	viz_hash_id(&h, offer);
 	viz_hash_id(&h, close);

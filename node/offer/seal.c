@@ -4,6 +4,7 @@
 #include "crypto/seal.h"
 #include "node/core/ids.h"
 #include "proto/base.h"
+#include "proto/federation.h"
 #include "proto/limits.h"
 #include "proto/offer.h"
 #include "proto/reader.h"
@@ -46,4 +47,11 @@ int viz_offer_seal(struct viz_rng *rng, uint8_t *out, size_t *out_len, const str
 	viz_seal(out, key, nonce, aad, sizeof aad, plain, size);
 	*out_len = size + VIZ_SEAL_OVERHEAD;
 	return VIZ_OK;
+}
+
+bool viz_offer_seal_fits(const struct viz_offer_secret *s, struct viz_time time,
+			 const struct viz_federation *f)
+{
+	return viz_offer_drawn(s) <= (uint64_t)f->ask_max && s->drawn.ms <= time.ms &&
+	       s->drawn.ms + f->draw_ms >= time.ms;
 }

@@ -6,6 +6,7 @@
 #include "node/core/place.h"
 #include "node/trust/items.h"
 #include "node/trust/member.h"
+#include "node/trust/named.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/fields.h"
@@ -222,18 +223,15 @@ bool viz_view_keep_author(struct viz_trust *trust, const struct viz_id *origin,
 	return kept;
 }
 
-int viz_view_build(struct viz_trust *trust, struct viz_id *digest, struct viz_id *partners)
+int viz_view_build(struct viz_trust *trust, struct viz_id *digest, struct viz_time at)
 {
 	const struct viz_partners *ours = viz_member_self(trust)->partners;
 	const struct viz_id *self = &trust->self.author;
-	struct viz_time at = viz_identity_time(trust); /* that of the OFFER */
 	struct viz_id author[VIZ_PARTNERS_MAX], hash[VIZ_PARTNERS_MAX];
-	struct viz_held held;
 	size_t n;
 
-	if (!ours || !viz_place_get(trust->core, &held, NULL, self, VIZ_TYPE_PARTNERS, 0))
+	if (!ours)
 		return VIZ_ERR_STATE;
-	keep_record(trust, partners, self, held.a, held.a_len);
 	n = viz_view_authors(author, ours, at, trust->core->federation.partner_delay_ms);
 	for (size_t i = 0; i < n; i++) {
 		viz_items_hash(trust, &hash[i], &author[i], VIZ_ITEMS_VIEW, at);
@@ -242,4 +240,28 @@ int viz_view_build(struct viz_trust *trust, struct viz_id *digest, struct viz_id
 	viz_view_digest(digest, at, hash->b, n);
 	viz_view_evidence_put(trust, digest, self, hash->b, n * sizeof *hash);
 	return VIZ_OK;
+}
+
+int viz_view_keep_partners(struct viz_trust *trust, struct viz_id *partners)
+{
+	const struct viz_id *self = &trust->self.author;
+	struct viz_held held;
+
+	if (!viz_place_get(trust->core, &held, NULL, self, VIZ_TYPE_PARTNERS, 0))
+		return VIZ_ERR_STATE;
+	keep_record(trust, partners, self, held.a, held.a_len);
+	return VIZ_OK;
+}
+
+bool viz_view_partners(struct viz_core *core, struct viz_partners *out, const struct viz_id *origin,
+		       const struct viz_id *id)
+{
+	struct viz_record rec;
+	struct viz_slice v;
+
+	return (viz_named_get(core, &rec, origin, id) ||
+		(viz_view_evidence_get(core, &v, id) &&
+		 viz_record_parse(&rec, v.p, v.len) == VIZ_OK)) &&
+	       rec.type == VIZ_TYPE_PARTNERS && viz_id_eq(&rec.author, origin) &&
+	       viz_partners_parse(out, &rec) == VIZ_OK;
 }

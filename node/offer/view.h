@@ -32,9 +32,17 @@ size_t viz_view_authors(struct viz_id *out, const struct viz_partners *p, struct
 /* `n` is how many hashes there are, one behind the other. */
 void viz_view_digest(struct viz_id *out, struct viz_time at, const uint8_t *hashes, size_t n);
 
-/* At the origin: keeps our present view as evidence. Gives its digest, and the id of our PARTNERS.
+/* At the origin: keeps our present view, of the instant `at`, as evidence, and gives its digest.
  * VIZ_ERR_STATE: we have no PARTNERS. */
-int viz_view_build(struct viz_trust *trust, struct viz_id *digest, struct viz_id *partners);
+int viz_view_build(struct viz_trust *trust, struct viz_id *digest, struct viz_time at);
+
+/* Keeps our PARTNERS as evidence, and gives its id. VIZ_ERR_STATE as above. */
+int viz_view_keep_partners(struct viz_trust *trust, struct viz_id *partners);
+
+/* Reads the PARTNERS that an OFFER names: it stands at its place, was kept, or was served. False:
+ * it is not here. */
+bool viz_view_partners(struct viz_core *core, struct viz_partners *out, const struct viz_id *origin,
+		       const struct viz_id *id);
 
 /* Keeps as evidence the items of one author and their records, as we hold them. False: the origin's
  * share is used up. */

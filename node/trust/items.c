@@ -29,18 +29,17 @@ bool viz_items_in_set(enum viz_items_set set, unsigned type)
 	}
 }
 
-/* Whether a held record is in its set at `at`. Others may never have taken a record whose key has
- * ended, and drop what silence has ended. */
-static bool counts(struct viz_core *core, const struct viz_member *m, const struct viz_record *rec,
-		   struct viz_time at)
+/* Others may never have taken a record whose key has ended, and drop what silence has ended. */
+bool viz_items_count(struct viz_core *core, const struct viz_member *m, uint8_t type, uint32_t key,
+		     struct viz_time at)
 {
 	const struct viz_federation *f = &core->federation;
 
-	if (viz_author_type_outlasts_key(rec->type))
+	if (viz_author_type_outlasts_key(type))
 		return true;
-	if (!m || viz_author_key_ended(m, rec->key))
+	if (!m || viz_author_key_ended(m, key))
 		return false;
-	return !viz_record_needs_heartbeat(rec->type) ||
+	return !viz_record_needs_heartbeat(type) ||
 	       (m->has_node && m->node_time.ms + f->silence_ms + f->grace_ms > at.ms);
 }
 
@@ -64,7 +63,7 @@ static size_t walk_set(struct viz_trust *trust, struct viz_id *item, struct viz_
 			continue;
 		VIZ_REQUIRE(viz_place_row_read(&held, value.p, value.len) == VIZ_OK &&
 			    viz_record_parse(&rec, held.a, held.a_len) == VIZ_OK);
-		if (!counts(trust->core, m, &rec, at))
+		if (!viz_items_count(trust->core, m, rec.type, rec.key, at))
 			continue;
 		if (list) {
 			struct viz_view_item *x = &list->item[n];

@@ -5,6 +5,8 @@
 
 #include "proto/base.h"
 
+struct viz_core;
+struct viz_member;
 struct viz_trust;
 struct viz_view_items;
 
@@ -14,6 +16,11 @@ enum viz_items_set {
 };
 
 bool viz_items_in_set(enum viz_items_set set, unsigned type);
+
+/* Whether a record that is held of `m` (NULL: unknown), of this type and signed with this key, is
+ * in its set at `at`. */
+bool viz_items_count(struct viz_core *core, const struct viz_member *m, uint8_t type, uint32_t key,
+		     struct viz_time at);
 
 /* The hash of a set of the author, as it is held, at `at`. */
 void viz_items_hash(struct viz_trust *trust, struct viz_id *out, const struct viz_id *author,

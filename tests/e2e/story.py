@@ -29,16 +29,20 @@ def wait_covered(node, count):
                f"{count} partners cover the place")
 
 
-def heard(node, place=PLACE, strike=(), later=False):
-    """The consent of a customer to the texts that are read now."""
-    shown = node.ctl("lead.lookup", place=place, strike=list(strike))["consent"]
-    return {**YES, "language": shown["language"], "text": shown["later_text" if later else "text"],
-            "contact_text": shown["contact_text"]}
+def drawn(node, place=PLACE, strike=(), later=False):
+    """A draw, and the consent of a customer to the texts that are read now: arguments of an offer."""
+    shown = node.ctl("lead.draw", place=place)
+    if strike:
+        shown = node.ctl("lead.draw", place=place, draw=shown["draw"], strike=list(strike))
+    consent = shown["consent"]
+    return {**({"draw": shown["draw"]} if shown["draw"] else {}), "place": place, "strike": list(strike),
+            "consent": {**YES, "language": consent["language"],
+                        "text": consent["later_text" if later else "text"],
+                        "contact_text": consent["contact_text"]}}
 
 
 def offer(node, protocol="P-1", strike=(), **more):
-    return node.ctl("lead.offer", protocol=protocol, place=PLACE, consent=heard(node, strike=strike),
-                    strike=list(strike), **more)["lead"]["lead"]
+    return node.ctl("lead.offer", protocol=protocol, **{**drawn(node, strike=strike), **more})["lead"]["lead"]
 
 
 def state(node, lead):
@@ -84,5 +88,5 @@ def wait_contact(holder, lead):
     return wait_until(lambda: contact(holder, lead), f"{holder.name} may show {lead}")
 
 
-def eligible(node, lead, name):
-    return next(p for p in node.ctl("lead.show", lead=lead)["lead"]["eligible"] if p["name"] == name)
+def asked(node, lead, name):
+    return next(p for p in node.ctl("lead.show", lead=lead)["lead"]["asked"] if p["name"] == name)

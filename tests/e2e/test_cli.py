@@ -24,11 +24,16 @@ CELL = 1277138440192  # of level 14, around PLACE
 tap = Tap()
 
 
-def heard(node, place=POINT, contact=False, **more):
-    """The consent to the texts that `lead test` gives."""
-    shown = node.cli("lead", "test", place)["consent"]
-    return {"given": True, "text": shown["text"], "language": shown["language"],
-            **({"contact_text": shown["contact_text"]} if contact else {}), **more}
+def drawn(node, place=None, strike=(), language="en"):
+    """A draw for PLACE, another place or an address, and the consent to its texts: keys of an offer's file."""
+    shown = node.ctl("lead.draw", place=place or PLACE, language=language) if not isinstance(place, str) else \
+        node.cli("lead", "draw", place)
+    if strike:
+        shown = node.cli("lead", "draw", "--again", str(shown["draw"]), "--strike", ",".join(strike), place)
+    consent = shown["consent"]
+    return {"draw": shown["draw"], "address" if isinstance(place, str) else "place": place or PLACE,
+            "consent": {"given": True, "text": consent["text"], "language": consent["language"]},
+            **({"strike": list(strike)} if strike else {})}
 
 
 def test_init(dir):
@@ -227,9 +232,17 @@ def test_bad_offers(a, dir):
     tap.check(code == 1 and json.loads(out)["error"]["code"] == "input", "refused as JSON")
     code, out, _ = offer(json.dumps({**good, "consent": {"given": False}}))
     tap.check(code == 0 and "nada foi registrado" in out, "a no is one word")
-    shown = json.loads(a.run("lead", "test", POINT, json_out=True)[1])["consent"]
-    code, _, err = offer(json.dumps({**good, "consent": {"given": True, "text": shown["text"] + "!"}}))
+    wait_until(lambda: len(a.cli("lead", "test", POINT)["partners"]) == 2, "both serve the place")
+    shown = a.cli("lead", "draw", POINT)
+    code, _, err = offer(json.dumps({**good, "draw": shown["draw"],
+                                     "consent": {"given": True, "text": shown["consent"]["text"] + "!"}}))
     tap.check(code == 1 and "text-changed" in err, "a text that was not read to the customer")
+    code, _, err = offer(json.dumps(good))
+    tap.check(code == 1 and "missing" in err, "names are not read before a draw")
+    code, out, _ = offer(json.dumps({**good, "draw": shown["draw"], "consent": {"given": False}}))
+    tap.check(code == 0 and "nada foi registrado" in out, "a no burns the draw")
+    code, _, err = offer(json.dumps({**good, "draw": shown["draw"]}))
+    tap.check(code == 1 and "no-such-draw" in err, "and no offer is made from it any more")
     for cell in (CELL + 8192, CELL + 1, 1 << 40):
         code, _, err = offer(json.dumps({**good, "address": None, "place": {**PLACE, "cell": cell}})
                              .replace('"address": null, ', ""))
@@ -244,10 +257,13 @@ def test_job(a, b, c):
               "lead test: who would be asked")
     text = a.run("lead", "test", POINT)[1]
     tap.check("Provedor B" in text and "nothing left this node" in text, "in words")
-    lead = a.cli("lead", "offer", input={"protocol": "2026-17", "place": PLACE,
-                                         "cancelled_at": "2026-01-05 14:05", "month": "2026-12",
-                                         "consent": {"given": True, "language": test["consent"]["language"],
-                                                     "text": test["consent"]["text"]}})["lead"]
+    text = a.run("lead", "draw", POINT)[1]
+    tap.check(re.search(r"Draw \d+\.", text) and "Provedor B" in text and "Do you agree" in text, f"lead draw, in words {text!r}")
+    lead = a.cli("lead", "offer", input={"protocol": "2026-17", **drawn(a, language="pt-BR"), "cancelled_at": "2026-01-05 14:05",
+                                         "month": "2026-12"})["lead"]
+    tap.check(lead["draw"] > 0 and lead["not_drawn"] == 0, "the offer has its draw")
+    code, _, err = a.run("lead", "offer", input=json.dumps({"protocol": "2026-17", **drawn(a), "draw": lead["draw"]}))
+    tap.check(code == 1 and "not open" in err, f"which serves one offer {err!r}")
     number = lead["lead"]
     wait_until(lambda: a.cli("lead", "show", number)["lead"]["state"] == "choosing", "proposals")
     proposals = a.cli("lead", "proposals", number)["proposals"]
@@ -328,7 +344,7 @@ def test_terminal(a, b, c):
     tap.check(code == 0 and "nada foi registrado" in text, "a no at the terminal")
     count = len(a.cli("lead", "list")["leads"])
     # the customer strikes one of two: for the other, all consents are on one screen
-    order = [p["name"] for p in a.cli("lead", "test", POINT)["partners"]]
+    order = [p["name"] for p in a.cli("lead", "test", POINT)["partners"] if p["drawn"]]
     t = offer_at_terminal(a)
     t.answer("Novo endereço", POINT)
     t.answer("risca", str(order.index("Provedor B") + 1))
@@ -348,7 +364,7 @@ def test_terminal(a, b, c):
     tap.check(code == 0 and len(leads) == count + 1, "one screen for one partner")
     lead = max(leads, key=lambda x: x["created"])
     number = lead["lead"]
-    tap.check(lead["struck"] == 1 and [p["name"] for p in lead["eligible"]] == ["Provedor C"], "one was struck")
+    tap.check(lead["struck"] == 1 and [p["name"] for p in lead["asked"]] == ["Provedor C"], "one was struck")
     wait_until(lambda: a.cli("lead", "show", number)["lead"]["delivered"], "C has the contact")
     entry = c.cli("inbox", "list")["inbox"][0]["id"]
     tap.check(c.cli("inbox", "show", entry)["contact"]["phone"] == PHONE, "C sees it")
@@ -356,7 +372,7 @@ def test_terminal(a, b, c):
     code, _, err = a.run("lead", "revoke", number)
     tap.check(code == 1 and "--yes" in err, "a revocation is confirmed")
     tap.check(a.cli("lead", "revoke", number, "--yes")["lead"]["state"] == "withdrawn", "revoked")
-    wait_until(lambda: a.cli("lead", "show", number)["lead"]["eligible"][0]["erased"], "C says erased")
+    wait_until(lambda: a.cli("lead", "show", number)["lead"]["asked"][0]["erased"], "C says erased")
     tap.check("contact" not in c.cli("inbox", "show", entry), "C shows nothing any more")
     code, _, err = a.run("lead", "revoke", number, "--yes", lang="pt-BR")
     tap.check(code == 1 and number in err and "já está revogado" in err, "not twice")
@@ -396,18 +412,18 @@ def test_kept(b):
 
 
 def test_none(a):
-    lead = a.cli("lead", "offer", input={"protocol": "22", "place": PLACE, "consent": heard(a)})["lead"]
+    lead = a.cli("lead", "offer", input={"protocol": "22", **drawn(a)})["lead"]
     wait_until(lambda: a.cli("lead", "show", lead["lead"])["lead"]["state"] == "choosing", "proposals")
     tap.check(a.cli("lead", "choose", lead["lead"], "--none")["lead"]["state"] == "none-chosen", "none chosen")
     code, _, err = a.run("lead", "choose", lead["lead"], "--none", lang="pt-BR")
     tap.check(code == 1 and "not-now" in err, "not twice")
     # the municipality is covered, but the exact plant is elsewhere in it: a machine answers no
     far = "-20.290000,-40.300000"
-    lead = a.cli("lead", "offer", input={"protocol": "24", "address": far, "consent": heard(a, far)})["lead"]
-    tap.check(lead["municipality"] == VITORIA and len(lead["eligible"]) == 2, "asked, by the municipality")
+    lead = a.cli("lead", "offer", input={"protocol": "24", **drawn(a, far)})["lead"]
+    tap.check(lead["municipality"] == VITORIA and len(lead["asked"]) == 2, "asked, by the municipality")
     wait_until(lambda: a.cli("lead", "show", lead["lead"])["lead"]["state"] != "open", "answers")
     done = a.cli("lead", "show", lead["lead"])["lead"]
-    tap.check([p["answer"] for p in done["eligible"]] == ["no", "no"], "their plant does not reach: no")
+    tap.check([p["answer"] for p in done["asked"]] == ["no", "no"], "their plant does not reach: no")
     tap.check(a.run("lead", "show", "20200101-1")[0] == 1, "no such lead")
     a.cover([VITORIA], [[29010000, 29010999]])
     for place, words in (({"municipality": VITORIA, "cep": 29010120}, {"yes": "também atende", "analysis": "ainda não sabe"}),
@@ -421,10 +437,10 @@ def test_none(a):
 
 def test_given_back(a, b):
     strike = [p["name"] for p in a.cli("lead", "test", POINT)["partners"] if p["name"] != b.name]
-    read = a.ctl("lead.lookup", place=PLACE, strike=strike, language="en")["consent"]
-    lead = a.cli("lead", "offer", input={
-        "protocol": "24", "place": PLACE, "strike": strike, "contact": PERSON,
-        "consent": {"given": True, "text": read["text"], "contact_text": read["contact_text"]}})["lead"]["lead"]
+    body = drawn(a, POINT, strike)
+    body["consent"]["contact_text"] = a.cli("lead", "draw", "--again", str(body["draw"]), "--strike",
+                                            ",".join(strike), POINT)["consent"]["contact_text"]
+    lead = a.cli("lead", "offer", input={"protocol": "24", "contact": PERSON, **body})["lead"]["lead"]
     wait_until(lambda: a.cli("lead", "show", lead)["lead"]["delivered"], "B has it")
     entry = [e for e in b.cli("inbox", "list")["inbox"] if e["holds_contact"]][-1]["id"]
     b.cli("inbox", "release", entry)
@@ -443,7 +459,7 @@ def test_by_hand(a, c):
         f.write(text.replace("[node]\n", "[node]\nanswers = hand\n"))
     c.restart()
     wait_until(lambda: a.peer(c)["answers"] == "hand" and a.peer(c)["linked"], "C answers by hand")
-    lead = a.cli("lead", "offer", input={"protocol": "23", "place": {**PLACE, "cell": CELL}, "consent": heard(a),
+    lead = a.cli("lead", "offer", input={"protocol": "23", **drawn(a, {**PLACE, "cell": CELL}),
                                          "service": "business", "month": "2026-12"})["lead"]
     found = wait_until(lambda: [e for e in c.cli("inbox", "list")["inbox"] if e["state"] == "to-answer"],
                        "C is asked")
@@ -459,7 +475,7 @@ def test_by_hand(a, c):
     tap.check(done["answer"] == "no", "answered by hand")
     code, _, err = c.run("inbox", "answer", entry, "yes", lang="pt-BR")
     tap.check(code == 1 and "not-now" in err, "not twice")
-    answers = wait_until(lambda: [p for p in a.cli("lead", "show", lead["lead"])["lead"]["eligible"]
+    answers = wait_until(lambda: [p for p in a.cli("lead", "show", lead["lead"])["lead"]["asked"]
                                   if p["name"] == "Provedor C" and p["answer"] == "no"], "A has it")
     tap.check(bool(answers), "the origin has the answer")
 

@@ -75,7 +75,7 @@ def main():
         t.equal(len(a.ctl("lead.list")["leads"]), 1, "and it is not")
         t.check(a.ctl("status")["store_full"], "status shows it")
         a.ctl("lead.revoke", lead=lead)
-        wait_until(lambda: a.ctl("lead.show", lead=lead)["lead"]["eligible"][0]["erased"], "the holder has erased")
+        wait_until(lambda: a.ctl("lead.show", lead=lead)["lead"]["asked"][0]["erased"], "the holder has erased")
         t.check(not story.contact(b, lead), "a revocation works, and reaches the holder")
         a.ctl("coverage.withdraw", name=names[0])
         t.check(a.answers(), "what frees space works")

@@ -11,7 +11,7 @@ import sys
 
 import story
 from nodes import Tap, wait_until
-from story import by_name, choose, contact, eligible, entry, offer, proposals, wait_contact, wait_state
+from story import by_name, choose, contact, asked, entry, offer, proposals, wait_contact, wait_state
 
 LAT, LON = story.PLACE["lat_udeg"], story.PLACE["lon_udeg"]
 CANARIES = {
@@ -112,14 +112,14 @@ def main():
                 "without being asked for, the command shows nothing personal")
         nowhere(t, c, "handed over", capture)
         wait_until(lambda: not entry(other, lead)["holds_location"], "location erased")
-        wait_until(lambda: eligible(a, lead, other.name)["erased"], "and said so")
+        wait_until(lambda: asked(a, lead, other.name)["erased"], "and said so")
         t.equal(keys_in_vault(other), [], "at the one not chosen no key is left")
         secrets = keys_in_vault(a) + keys_in_vault(first)
         t.check(len(secrets) >= 8, "origin and holder have keys on disk, in their vaults")
         t.equal(sorted(set(in_files(c, secrets))),
                 sorted(f"{n.state_dir}/vault" for n in (a, first)), "and nowhere else")
         a.ctl("lead.revoke", lead=lead)
-        wait_until(lambda: eligible(a, lead, first.name)["erased"], "holder erased")
+        wait_until(lambda: asked(a, lead, first.name)["erased"], "holder erased")
         t.equal(contact(first, lead), None, "after revocation the holder shows nothing")
         t.equal(a.ctl("lead.show", lead=lead, personal=True).get("contact"), None, "nor the origin")
         wait_until(lambda: a.ctl("status")["mail_waiting"] == 0, "mail done")

@@ -5,7 +5,7 @@ import time
 
 import story
 from nodes import Cluster, Refused, Tap, wait_until
-from story import (by_name, choose, contact, eligible, entry, offer, proposals, state, wait_contact,
+from story import (by_name, choose, contact, asked, entry, offer, proposals, state, wait_contact,
                    wait_state)
 
 
@@ -36,7 +36,7 @@ def outcome(t, c):
     first.ctl("inbox.outcome", id=id, outcome="installed", days_offline=3)
     wait_state(a, lead, "installed")
     t.equal(a.ctl("lead.show", lead=lead)["lead"]["days_offline"], 3, "days without internet come back")
-    wait_until(lambda: eligible(a, lead, first.name)["erased"], "holder erased")
+    wait_until(lambda: asked(a, lead, first.name)["erased"], "holder erased")
     t.check(not contact(first, lead), "after the outcome the contact is gone here too")
     for n in others:
         wait_until(lambda: entry(n, lead)["holds_location"] is False, "location erased")
@@ -113,7 +113,7 @@ def revocations(t, c):
     lead = offer(a, "P-revoke-open")
     a.ctl("lead.revoke", lead=lead)
     for name in [n.name for n in list(c)[1:]]:
-        wait_until(lambda: eligible(a, lead, name)["erased"], f"{name} erased")
+        wait_until(lambda: asked(a, lead, name)["erased"], f"{name} erased")
     t.check(True, "revoked while the window is open: all say that they erased")
     wait_until(lambda: a.ctl("lead.show", lead=lead)["lead"]["result"], "RESULT withdrawn")
     t.check(True, "the offer's records end in order")
@@ -124,7 +124,7 @@ def revocations(t, c):
     choose(a, lead, first.name)
     a.ctl("lead.revoke", lead=lead)
     first.start()
-    wait_until(lambda: eligible(a, lead, first.name)["erased"], "erased")
+    wait_until(lambda: asked(a, lead, first.name)["erased"], "erased")
     t.check(not contact(first, lead), "revoked before delivery: it never shows")
 
     lead = offer(a, "P-revoke-late")
@@ -132,7 +132,7 @@ def revocations(t, c):
     choose(a, lead, first.name)
     wait_contact(first, lead)
     a.ctl("lead.revoke", lead=lead)
-    wait_until(lambda: eligible(a, lead, first.name)["erased"], "erased")
+    wait_until(lambda: asked(a, lead, first.name)["erased"], "erased")
     t.check(not contact(first, lead), "revoked after delivery: it no longer shows")
     try:
         choose(a, lead, first.name)
@@ -147,7 +147,7 @@ def revocations(t, c):
 def struck_and_blocked(t, c):
     a, b, d = c[0], c[1], c[2]
     lead = show(a, offer(a, "P-struck", strike=[b.name]))
-    t.equal([p["name"] for p in lead["eligible"]], [d.name], "the customer may strike any")
+    t.equal([p["name"] for p in lead["asked"]], [d.name], "the customer may strike any")
     t.equal(lead["struck"], 1, "and it is counted")
     wait_until(lambda: entry(b, lead["lead"]), "seen")
     wait_until(lambda: entry(b, lead["lead"])["checked"], "judged")
@@ -159,7 +159,7 @@ def struck_and_blocked(t, c):
         t.check(True, "until its removal is effective a blocked one stands in the list, with the reason")
     wait_until(lambda: not a.peer(b)["partner"], "removal effective")
     lead = show(a, offer(a, "P-blocked-2"))
-    t.equal([p["name"] for p in lead["eligible"]], [d.name], "then it is no partner")
+    t.equal([p["name"] for p in lead["asked"]], [d.name], "then it is no partner")
     a.ctl("peer.trust", peer=b.name)
     c.wait_partners(a, b)
 
@@ -168,9 +168,8 @@ def nobody(t, c):
     a = c[0]
     nowhere = {"municipality": 3200102}
     refused(t, "no-neighbour", "nobody serves it: no offer, and nothing kept", lambda: a.ctl(
-        "lead.offer", protocol="P-none", place=nowhere, consent=story.heard(a, nowhere)))
-    lead = a.ctl("lead.later", protocol="P-later", place=nowhere,
-                 consent=story.heard(a, nowhere, later=True))["lead"]
+        "lead.offer", protocol="P-none", **story.drawn(a, nowhere)))
+    lead = a.ctl("lead.later", protocol="P-later", **story.drawn(a, nowhere, later=True))["lead"]
     t.equal(lead["state"], "no-neighbour", "kept at the origin, as the customer agreed")
     t.equal(lead["offer"], None, "and no offer is made")
     t.check(lead["ask_again"]["text_hash"] and not lead["neighbour_came"], "with what was agreed to")
@@ -179,7 +178,7 @@ def nobody(t, c):
     refused(t, "text-changed", "to be asked later is no offer, whoever arrives", lambda: a.ctl(
         "lead.later", protocol="P-later", place=nowhere, consent={**story.YES, "text": "?"}))
     refused(t, "missing", "no offer without the text that was read", lambda: a.ctl(
-        "lead.offer", protocol="P-mute", place=story.PLACE, consent=story.YES))
+        "lead.offer", protocol="P-mute", **{**story.drawn(a), "consent": story.YES}))
     try:
         a.ctl("lead.offer", protocol="P-no", place=story.PLACE, consent={"given": False})
         t.check(False, "without a yes nothing is done")

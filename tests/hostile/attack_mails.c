@@ -30,8 +30,8 @@ static void asks(struct peer *p, size_t count)
 		if (kind == VIZ_MAIL_EVIDENCE_ASK) {
 			viz_writer_array(&w, 2);
 			viz_writer_uint(&w, slot);
-			viz_writer_array(&w, VIZ_ELIGIBLE_MAX);
-			for (size_t k = 0; k < VIZ_ELIGIBLE_MAX; k++)
+			viz_writer_array(&w, VIZ_EVIDENCE_IDS_MAX);
+			for (size_t k = 0; k < VIZ_EVIDENCE_IDS_MAX; k++)
 				viz_writer_id(&w, k % 8 ? &p->kept.id : &p->offer_id);
 		} else if (kind == VIZ_MAIL_LEASE_ASK) {
 			viz_writer_array(&w, 3);

@@ -49,10 +49,13 @@ bool ok(const char *reply)
 const char *heard(struct one_node *b, const char *name)
 {
 	static char yes[4096];
-	const char *at =
-	    strstr(request(b, "{\"op\":\"lead.lookup\",\"args\":{" PLACE "}}"), "\"consent\"");
+	const char *reply = request(b, "{\"op\":\"lead.draw\",\"args\":{" PLACE "}}"), *at;
 	char key[32];
 
+	at = strstr(reply, "\"draw\":");
+	assert_non_null(at);
+	b->draw = (uint32_t)strtoul(at + strlen("\"draw\":"), NULL, 10); /* null: 0 */
+	at = strstr(reply, "\"consent\"");
 	assert_non_null(at);
 	snprintf(key, sizeof key, "\"%s\":\"", name);
 	at = strstr(at, key);
@@ -68,8 +71,9 @@ const char *ask_offer(struct one_node *b, const char *op, const char *consent)
 {
 	static char json[8192];
 
-	snprintf(json, sizeof json, "{\"op\":\"%s\",\"args\":{\"protocol\":\"P\"," PLACE ",%s}}",
-		 op, consent);
+	snprintf(json, sizeof json,
+		 "{\"op\":\"%s\",\"args\":{\"draw\":%u,\"protocol\":\"P\"," PLACE ",%s}}", op,
+		 b->draw != 0 ? b->draw : 999, consent);
 	return request(b, json);
 }
 

@@ -17,7 +17,7 @@ void cover(struct one_node *b);
 const char *peer_op(struct one_node *b, const char *op);
 bool ok(const char *reply);
 /* A "consent" member for the arguments of an operation: the customer has agreed to the text `name`
- * of lead.lookup. Static buffer. */
+ * of a new draw, whose number b->draw gets. Static buffer. */
 const char *heard(struct one_node *b, const char *name);
 const char *ask_offer(struct one_node *b, const char *op, const char *consent);
 /* Makes an offer to the partner in the first slot of the day. */

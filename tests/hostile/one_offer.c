@@ -18,11 +18,20 @@
 #include "store/store.h"
 #include "store/tables.h"
 
-void false_offer_init(struct one_node *b, struct false_offer *o, unsigned number)
+void held_id(struct one_node *b, struct viz_id *id)
 {
 	struct viz_record rec;
 	struct viz_held held;
 
+	VIZ_REQUIRE(
+	    viz_store_begin(b->store) == VIZ_OK &&
+	    viz_place_get(&b->node->core, &held, &rec, &b->evil.author, VIZ_TYPE_PARTNERS, 0));
+	viz_ids_record(id, &b->node->core.federation_id, &rec);
+	viz_store_abort(b->store);
+}
+
+void false_offer_init(struct one_node *b, struct false_offer *o, unsigned number)
+{
 	memset(o, 0, sizeof *o);
 	o->slot = viz_record_slot_make(b->now, number);
 	o->epoch = 1;
@@ -30,16 +39,18 @@ void false_offer_init(struct one_node *b, struct false_offer *o, unsigned number
 	o->salt = (struct viz_secret){{8}};
 	o->closes = viz_after(b->now, 30000);
 	o->secret.area.municipality = 3201209;
-	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-	if (viz_place_get(&b->node->core, &held, &rec, &b->evil.author, VIZ_TYPE_PARTNERS, 0))
-		viz_ids_record(&o->partners, &b->node->core.federation_id, &rec);
-	viz_store_abort(b->store);
+	o->secret.draw = number + 1;
+	o->secret.asked[0].newcomer = true;
+	o->secret.drawn = b->now;
+	o->secret.asked_count = 1;
+	o->secret.asked[0].index = 255;
+	held_id(b, &o->partners);
 }
 
 void false_offer_to_us(struct one_node *b, struct false_offer *o, unsigned number)
 {
 	false_offer_init(b, o, number);
-	o->secret.eligible[o->secret.eligible_count++] = *viz_node_author(b->node);
+	o->secret.asked[0].index = 0; /* the only entry of its PARTNERS */
 }
 
 void false_offer_sign(struct one_node *b, struct false_offer *o)
@@ -51,6 +62,7 @@ void false_offer_sign(struct one_node *b, struct false_offer *o)
 				  .receipt_commit = o->receipt_commit,
 				  .view = o->view,
 				  .partners = o->partners,
+				  .node_time = b->now,
 				  .sealed = sealed};
 	struct viz_writer w;
 

@@ -20,10 +20,13 @@ struct false_offer {
 	struct forged offer, close, result;
 };
 
-/* The day's `number`-th offer, for internet in one municipality. Nobody is eligible, and it commits
- * to no view: the test sets what it needs, and then signs. */
+/* The id of the PARTNERS of the hostile peer that is held. */
+void held_id(struct one_node *b, struct viz_id *id);
+/* The day's `number`-th offer, in one municipality. It names the PARTNERS that is held, asks an
+ * index that this does not have, and commits to no view: the test sets what it needs, and then
+ * signs. */
 void false_offer_init(struct one_node *b, struct false_offer *o, unsigned number);
-/* Likewise with our node as the only eligible one. */
+/* Likewise with our node as the only one asked. */
 void false_offer_to_us(struct one_node *b, struct false_offer *o, unsigned number);
 void false_offer_sign(struct one_node *b, struct false_offer *o);
 /* The mail OFFER_KEY. */

@@ -126,7 +126,7 @@ int __wrap_viz_sign_verify(const struct viz_sig *sig, const struct viz_id *id,
 	return __real_viz_sign_verify(sig, id, pub);
 }
 
-/* An acknowledgement costs one check of the budget. With a CLOSE of 64 entries it must not cost 64
+/* An acknowledgement costs one check of the budget. With a CLOSE of 16 entries it must not cost 16
  * more. */
 static void acknowledgements_are_cheap(void **state)
 {
@@ -145,7 +145,7 @@ static void acknowledgements_are_cheap(void **state)
 	for (unsigned closed = 0; closed < 2; closed++) {
 		if (closed) {
 			c->offer = o->offer.id;
-			c->count = VIZ_ELIGIBLE_MAX;
+			c->count = VIZ_ASKED_MAX;
 			p.offer = o->offer.id;
 			for (size_t i = 0; i < c->count; i++) {
 				VIZ_WRITER(w2, 128);

@@ -91,7 +91,7 @@ static void single_without_a_yes_erases_the_contact(void **state)
 	free(lead);
 }
 
-/* Copies the text `name` of lead.lookup, as it is read to the customer now. */
+/* Makes a draw, and copies its text `name`, as it is read to the customer now. */
 static void read_aloud(struct one_node *b, char out[2048], const char *name)
 {
 	const char *at = strstr(heard(b, name), "\"text\":\"");
@@ -131,12 +131,12 @@ static uint64_t single_offer(struct one_node *b, char second[2048])
 	read_aloud(b, first, "text");
 	read_aloud(b, second, "contact_text");
 	snprintf(json, sizeof json,
-		 "{\"op\":\"lead.offer\",\"args\":{\"protocol\":\"P\"," PLACE
+		 "{\"op\":\"lead.offer\",\"args\":{\"draw\":%u,\"protocol\":\"P\"," PLACE
 		 ",\"contact\":{\"name\":\"N\","
 		 "\"phone\":\"+5527999990000\",\"address\":\"R\"},\"consent\":{\"given\":true,"
 		 "\"text\":\"%s\","
 		 "\"contact_text\":\"%s\"}}}",
-		 first, second);
+		 b->draw, first, second);
 	assert_true(ok(request(b, json)));
 	return viz_record_slot_make(b->now, 0);
 }

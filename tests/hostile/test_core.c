@@ -407,6 +407,7 @@ static void late_offer_frames_nobody(void **state)
 						.epoch = 1,
 						.order_commit = empty,
 						.partners = partners,
+						.node_time = b->now,
 						.sealed = sealed,
 						.sealed_len = sizeof sealed});
 	forge_record(offer, &b->evil, VIZ_TYPE_OFFER, slot, b->now, &w);

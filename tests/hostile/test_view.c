@@ -25,6 +25,7 @@ struct false_view {
 	struct false_offer offer;
 	struct viz_view_items items;
 	struct viz_id hash;
+	bool asks_us; /* else it asks somebody that the PARTNERS does not have */
 };
 
 static uint64_t kept(struct one_node *b)
@@ -37,8 +38,10 @@ static void offer_view(struct one_node *b, struct false_view *v)
 {
 	struct viz_id item[VIZ_VIEW_ITEMS_MAX];
 
-	false_offer_init(b, &v->offer, 0);
-	v->offer.partners = b->scratch.id; /* setup() has given PARTNERS last */
+	if (v->asks_us)
+		false_offer_to_us(b, &v->offer, 0);
+	else
+		false_offer_init(b, &v->offer, 0);
 	viz_items_of_list(item, viz_node_author(b->node), &v->items);
 	viz_ids_author_items(&v->hash, viz_node_author(b->node), VIZ_ITEMS_VIEW, item,
 			     v->items.count);
@@ -109,17 +112,21 @@ static void expect(struct one_node *b, const struct false_view *v, bool judged,
 	free(in);
 }
 
-/* Who holds what the view names asks nothing. */
+/* Who holds what the view names asks for the location alone. */
 static void the_same_view_costs_nothing(void **state)
 {
 	struct one_node *b = *state;
 	struct false_view *v = calloc(1, sizeof *v);
 
+	assert_non_null(strstr(request(b, "{\"op\":\"coverage.import\",\"args\":{\"name\":\"a\","
+					  "\"municipalities\":[3201209]}}"),
+			       "\"ok\":true"));
 	held_view(b, v);
+	v->asks_us = true;
 	offer_view(b, v);
 	expect(b, v, true, VIZ_UNCHECKED_NOT);
 	assert_int_equal(kept(b), 0);
-	assert_int_equal(b->mails, 0);
+	assert_int_equal(b->mails, 1);
 	free(v);
 }
 

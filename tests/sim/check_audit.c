@@ -76,6 +76,14 @@ static bool fits(const struct sim_machine *accused, enum viz_rule rule)
 		return accused->lies & SIM_LIE_REORDER;
 	case VIZ_RULE_EQUIVOCATION:
 		return accused->lies & SIM_LIE_EQUIVOCATE;
+	case VIZ_RULE_DRAW_TURN:
+		return accused->lies & SIM_LIE_FAVOUR;
+	case VIZ_RULE_DRAW_SHORT:
+	case VIZ_RULE_TURN_FALSE: /* the one left out has a new turn all the same */
+		return accused->lies & SIM_LIE_OMIT;
+	case VIZ_RULE_DRAW_DOUBLE:
+	case VIZ_RULE_NEWCOMER_FALSE:
+	case VIZ_RULE_ASKED_OUTSIDE:
 	case VIZ_RULE_PARTNER_DATES:
 	case VIZ_RULE_PARTNERS_BACKDATED:
 	case VIZ_RULE_UNFOUNDED:
@@ -104,7 +112,8 @@ static bool by_time(enum viz_rule rule)
 {
 	return rule == VIZ_RULE_VIEW_FALSE || rule == VIZ_RULE_OMITTED ||
 	       rule == VIZ_RULE_UNFOUNDED || rule == VIZ_RULE_FALSE_REASON ||
-	       rule == VIZ_RULE_CLOSED_EARLY || rule == VIZ_RULE_RESULT_EARLY;
+	       rule == VIZ_RULE_ASKED_OUTSIDE || rule == VIZ_RULE_CLOSED_EARLY ||
+	       rule == VIZ_RULE_RESULT_EARLY;
 }
 
 static void note(struct sim_world *w, const struct sim_machine *by, const struct viz_id *origin,
@@ -147,6 +156,8 @@ static enum viz_rule rule_of(enum sim_lie lie)
 		return VIZ_RULE_PLEDGE_DROPPED;
 	case SIM_LIE_REORDER:
 		return VIZ_RULE_ORDER;
+	case SIM_LIE_FAVOUR:
+		return VIZ_RULE_DRAW_TURN;
 	case SIM_LIE_EQUIVOCATE:
 	case SIM_LIE_MALFORMED:
 	case SIM_LIE_REPLAY:

@@ -1,8 +1,9 @@
 /* Nodes that lie. On the link they change bytes, send old bodies and flood. In what they sign,
- * the linker replaces the encoders of OFFER, CLOSE and RESULT (--wrap) with functions that leave
- * out or swap entries before the real encoder runs. A liar also signs two records for one place
+ * the linker replaces the draw and the encoders of OFFER, CLOSE and RESULT (--wrap) with functions
+ * that leave out or swap entries. A liar also signs two records for one place
  * with the node's own key. */
 #include "node/core/core.h"
+#include "node/offer/draw.h"
 #include "node/trust/member.h"
 #include "node/trust/identity.h"
 #include "node/trust/trust.h"
@@ -38,6 +39,8 @@ struct sim_liars {
 	enum sim_lie about_to; /* the lie to put into the record that is encoded now */
 };
 
+size_t __real_viz_draw(struct viz_draw_partner *partner, size_t count, size_t ask_max);
+size_t __wrap_viz_draw(struct viz_draw_partner *partner, size_t count, size_t ask_max);
 void __real_viz_offer_secret_write(struct viz_writer *w, const struct viz_offer_secret *s);
 void __wrap_viz_offer_secret_write(struct viz_writer *w, const struct viz_offer_secret *s);
 void __real_viz_close_write(struct viz_writer *w, const struct viz_close *c);
@@ -51,11 +54,9 @@ int __wrap_viz_self_publish(struct viz_net *net, struct viz_id *id, uint8_t type
 
 void sim_liars_begin(struct sim_world *w)
 {
-	static const unsigned kinds[] = {SIM_LIE_OMIT,
-					 SIM_LIE_DROP,
-					 SIM_LIE_REORDER,
-					 SIM_LIE_EQUIVOCATE,
-					 SIM_LIE_MALFORMED | SIM_LIE_REPLAY,
+	static const unsigned kinds[] = {SIM_LIE_OMIT,    SIM_LIE_DROP,
+					 SIM_LIE_REORDER, SIM_LIE_EQUIVOCATE,
+					 SIM_LIE_FAVOUR,  SIM_LIE_MALFORMED | SIM_LIE_REPLAY,
 					 SIM_LIE_FLOOD};
 	size_t n = sizeof kinds / sizeof *kinds;
 
@@ -90,18 +91,34 @@ static struct sim_liars *lying(enum sim_lie lie)
 	return w && w->stepping && (w->stepping->lies & lie) ? w->liars : NULL;
 }
 
+/* Draws the one that was drawn last, in place of one that has waited longer. */
+size_t __wrap_viz_draw(struct viz_draw_partner *partner, size_t count, size_t ask_max)
+{
+	size_t drawn = __real_viz_draw(partner, count, ask_max);
+	struct viz_draw_partner favourite;
+
+	if (!lying(SIM_LIE_FAVOUR) || drawn == count)
+		return drawn;
+	favourite = partner[count - 1];
+	memmove(&partner[drawn], &partner[drawn - 1], (count - drawn) * sizeof *partner);
+	partner[drawn - 1] = favourite;
+	return drawn;
+}
+
 void __wrap_viz_offer_secret_write(struct viz_writer *w, const struct viz_offer_secret *s)
 {
 	struct sim_liars *l = lying(SIM_LIE_OMIT);
 	struct viz_offer_secret *less;
 
-	if (!l || s->eligible_count < 2) {
+	if (lying(SIM_LIE_FAVOUR) && s->not_drawn_count > 0)
+		sim_check_world()->liars->about_to = SIM_LIE_FAVOUR;
+	if (!l || s->asked_count < 2) {
 		__real_viz_offer_secret_write(w, s);
 		return;
 	}
 	less = viz_core_alloc(sizeof *less);
 	*less = *s;
-	less->eligible_count--;
+	less->asked_count--;
 	l->about_to = SIM_LIE_OMIT;
 	__real_viz_offer_secret_write(w, less);
 	free(less);

@@ -47,6 +47,7 @@ struct sim_case {
 	bool single;
 	bool struck; /* this customer strikes the first partner in the list */
 	char strike[65];
+	uint32_t draw;                          /* whose names were read last; 0: none */
 	char *text, *contact_text, *later_text; /* the texts that were read last, as JSON; owned */
 	int64_t next_at;
 	int64_t revoke_at;   /* 0: never */

@@ -68,32 +68,46 @@ static void strikes(char out[100], const struct sim_case *c)
 		snprintf(out, 100, "\"strike\":[\"%s\"],", c->strike);
 }
 
+/* Makes the draw; or reads its names again without the one that is struck. */
 static void look_up(struct sim_world *w, struct sim_machine *m, size_t ref)
 {
-	char at[256], strike[100];
+	const struct sim_case *c = &w->play->cases[ref];
+	char at[256], strike[100], drawn[32] = "";
 
-	place(at, sizeof at, &w->play->cases[ref]);
-	strikes(strike, &w->play->cases[ref]);
-	sim_ask(w, m, SIM_ASK_LOOKUP, ref, "{\"op\":\"lead.lookup\",\"args\":{%s\"place\":%s}}",
-		strike, at);
+	place(at, sizeof at, c);
+	strikes(strike, c);
+	if (c->draw != 0)
+		snprintf(drawn, sizeof drawn, "\"draw\":%u,", c->draw);
+	sim_ask(w, m, SIM_ASK_LOOKUP, ref, "{\"op\":\"lead.draw\",\"args\":{%s%s\"place\":%s}}",
+		drawn, strike, at);
 }
 
 static void offer(struct sim_world *w, struct sim_machine *m, size_t ref)
 {
 	struct sim_case *c = &w->play->cases[ref];
 	bool later = strlen(c->later_text) > 2;
-	char at[256], who[512], strike[100];
+	char at[256], who[512], strike[100], drawn[32] = "";
 
 	place(at, sizeof at, c);
 	contact(who, sizeof who, c);
 	strikes(strike, c);
 	c->single = strlen(c->contact_text) > 2;
+	if (!later)
+		snprintf(drawn, sizeof drawn, "\"draw\":%u,", c->draw);
 	sim_ask(w, m, SIM_ASK_OFFER, ref,
-		"{\"op\":\"lead.%s\",\"args\":{\"protocol\":\"P%llu\",\"place\":%s,%s"
+		"{\"op\":\"lead.%s\",\"args\":{%s\"protocol\":\"P%llu\",\"place\":%s,%s"
 		"\"consent\":{\"given\":true,\"text\":%s,\"contact_text\":%s}%s%s}}",
-		later ? "later" : "offer", (unsigned long long)c->number, at, strike,
+		later ? "later" : "offer", drawn, (unsigned long long)c->number, at, strike,
 		later ? c->later_text : c->text, c->contact_text, c->single ? ",\"contact\":" : "",
 		c->single ? who : "");
+}
+
+/* The customer has heard the names and refuses. */
+static void refuse(struct sim_world *w, struct sim_machine *m, size_t ref)
+{
+	sim_ask(w, m, SIM_ASK_ANYTHING, 0, "{\"op\":\"lead.refuse\",\"args\":{\"draw\":%u}}",
+		w->play->cases[ref].draw);
+	w->play->cases[ref].step = SIM_CASE_OVER;
 }
 
 static void ask_proposals(struct sim_world *w, struct sim_machine *m, size_t ref)
@@ -151,15 +165,21 @@ static void looked_up(struct sim_world *w, struct sim_machine *m, size_t ref, js
 {
 	struct sim_case *c = &w->play->cases[ref];
 	json_t *partners = json_object_get(result, "partners"),
-	       *first = json_array_get(partners, 0), *consent = json_object_get(result, "consent");
+	       *first = json_array_get(partners, 0), *consent = json_object_get(result, "consent"),
+	       *p;
+	size_t drawn = 0, i;
 
 	if (c->step != SIM_CASE_NEW || !consent)
 		return;
+	c->draw = (uint32_t)json_integer_value(json_object_get(result, "draw"));
+	json_array_foreach(partners, i, p) drawn += json_is_true(json_object_get(p, "drawn"));
 	sim_case_free(c);
 	c->text = json_dumps(json_object_get(consent, "text"), JSON_ENCODE_ANY);
 	c->contact_text = json_dumps(json_object_get(consent, "contact_text"), JSON_ENCODE_ANY);
 	c->later_text = json_dumps(json_object_get(consent, "later_text"), JSON_ENCODE_ANY);
-	if (c->struck && c->strike[0] == '\0' && json_array_size(partners) > 1) {
+	if (c->draw != 0 && sim_once_in(&w->rng, 9)) {
+		refuse(w, m, ref);
+	} else if (c->struck && c->strike[0] == '\0' && drawn > 1) {
 		snprintf(c->strike, sizeof c->strike, "%s",
 			 json_string_value(json_object_get(first, "id")));
 		look_up(w, m, ref); /* reads the text again without that name */

@@ -80,13 +80,14 @@ struct sim_task {
 
 /* How a machine breaks the rules. */
 enum sim_lie {
-	SIM_LIE_OMIT = 1,       /* leaves an eligible partner out of OFFER */
+	SIM_LIE_OMIT = 1,       /* leaves a partner that is asked out of OFFER */
 	SIM_LIE_DROP = 2,       /* leaves an acknowledged pledge out of CLOSE */
 	SIM_LIE_REORDER = 4,    /* puts another order into RESULT */
 	SIM_LIE_EQUIVOCATE = 8, /* signs two records for one place */
 	SIM_LIE_MALFORMED = 16, /* changes bytes, cuts them off, sends impossible counts */
 	SIM_LIE_REPLAY = 32,    /* sends old bodies again, to any peer */
 	SIM_LIE_FLOOD = 64,     /* sends more than its quotas */
+	SIM_LIE_FAVOUR = 128,   /* draws its favourite, though others waited longer */
 };
 
 struct sim_machine {

@@ -150,6 +150,7 @@ static void federation(struct viz_federation *f, const struct sim_options *o)
 	viz_federation_default(f, "simulated");
 	for (size_t i = 0; i < sizeof times / sizeof *times; i++)
 		VIZ_REQUIRE(viz_federation_set(f, times[i].field, times[i].ms) == VIZ_OK);
+	VIZ_REQUIRE(viz_federation_set(f, "ask_max", 1 + (int64_t)(o->seed % 3)) == VIZ_OK);
 	/* where people answer by hand the window is 720 times as long */
 	VIZ_REQUIRE(viz_federation_set(f, "window_min_ms",
 				       o->profile == SIM_CALM && o->seed % 3 == 0 ? 500 : 4000) ==

@@ -143,7 +143,7 @@ def region(cells, level):
     return bytes([1, level]) + zlib.compress(plain, 0)
 
 
-A, B, C = Author('origin'), Author('eligible'), Author('other')
+A, B, C = Author('origin'), Author('asked'), Author('other')
 LINHARES, VITORIA = 3203205, 3205309
 CNPJ_A, CNPJ_B = cnpj('112223330001'), cnpj('12ABC34501DE')
 CELL = cell(-19.391, -40.072, 16)
@@ -200,6 +200,11 @@ def public_records():
     ]
 
 
+def entries(*of):
+    """A list of an OFFER: index, turn, newcomer."""
+    return b''.join(bytes([index]) + (turn | newcomer << 31).to_bytes(4, 'big') for index, turn, newcomer in of)
+
+
 class Offer:
     """One lead from OFFER to ERASED."""
 
@@ -211,24 +216,26 @@ class Offer:
         self.salt = stream('salt')
         self.location = pack([[-19391000, -40072000], 30, LINHARES, 29900000, 1, 202512])
         self.location_blinding, self.receipt_blinding = stream('location b'), stream('receipt b')
-        self.eligible = sorted((B, C), key=lambda a: a.id)
-        struck = Author('struck')
-        self.secret = pack([[LINHARES, AREA_CELL], [e.id for e in self.eligible], [[struck.id, 2]], 0])
+        self.asked = sorted((B, C), key=lambda a: a.id)
+        # by index: those asked have turns 3 and 7, a newcomer was struck, two were not drawn
+        self.drawn = T0 - 60000
+        self.secret = pack([[LINHARES, AREA_CELL], 12, self.drawn, entries((200, 3, 0), (0, 7, 0)),
+                            entries((3, 5, 1)), entries((1, 9, 0), (2, 9, 1)), bytes([4, 255]), bytes([17]), 0])
         self.secret_padded = padded(self.secret, 512)
         self.offer_nonce = stream('offer nonce', 24)
         self.items = self.view_items()
-        self.hashes = [author_items(a, 1, self.items[a.id]) for a in self.eligible]
-        self.view = h('vizinho/view', u64(T0), *self.hashes)
-        self.partners = stream('partners')
-        self.receipt = self.make_receipt(1, [[e.id, CNPJ_B if e is B else None] for e in self.eligible],
+        self.hashes = [author_items(a, 1, self.items[a.id]) for a in self.asked]
+        self.view = h('vizinho/view', u64(self.drawn), *self.hashes)
+        self.partners, self.node = stream('partners'), stream('node')
+        self.receipt = self.make_receipt(1, [[e.id, CNPJ_B if e is B else None] for e in self.asked],
                                          1, 1, 'location')
         self.offer = write_once('OFFER', A, [
             T0 + 20000, self.epoch, self.key_hash, h('vizinho/order-salt', self.salt, b''),
             h('vizinho/location', self.location_blinding, self.location),
             h('vizinho/receipt', self.receipt_blinding, self.receipt.id), self.view, self.partners,
-            seal(self.key, self.offer_nonce, self.context, self.secret_padded)], SLOT, T0)
+            self.node, T0 - 1, seal(self.key, self.offer_nonce, self.context, self.secret_padded)], SLOT, T0)
         self.proposal = pack([['Fibra 500', 9990, 500, 250, 1, 3, 'https://bairrofibra.example/planos']])
-        self.pledges = [self.pledge(e, 1 if e is B else 3) for e in self.eligible]
+        self.pledges = [self.pledge(e, 1 if e is B else 3) for e in self.asked]
         self.close_and_result()
 
     def view_items(self):
@@ -236,7 +243,7 @@ class Offer:
         full = [[2, 1, 1, stream('succession')], [3, 0, 1, stream('revocation')],
                 [5, 0, T0 - 5, stream('their partners')], [6, 0, T0 - 9, None],
                 [6, 63, T0 - 7, stream('coverage 63')]]
-        return {self.eligible[0].id: full, self.eligible[1].id: []}
+        return {self.asked[0].id: full, self.asked[1].id: []}
 
     def make_receipt(self, purpose, recipients, fields, seq, label, state=2, previous=ZERO):
         rid = stream('receipt ' + label, 16)
@@ -317,8 +324,8 @@ class Offer:
             'location': self.location.hex(), 'location_blinding': self.location_blinding.hex(),
             'receipt_blinding': self.receipt_blinding.hex(), 'receipt_id': self.receipt.id.hex(),
             'view_authors': [{'author': a.id.hex(), 'items': pack(self.items[a.id]).hex(), 'hash': x.hex()}
-                             for a, x in zip(self.eligible, self.hashes)],
-            'view_time': T0, 'view_digest': self.view.hex(), 'partners': self.partners.hex(),
+                             for a, x in zip(self.asked, self.hashes)],
+            'view_time': self.drawn, 'view_digest': self.view.hex(), 'partners': self.partners.hex(),
             'offer': self.offer.signed.hex(), 'proposal': self.proposal.hex(), 'pledges': pledges,
             'close': self.close.signed.hex(), 'result': self.result.signed.hex(),
             'choice': self.choice.signed.hex(), 'choice_blinding': self.choice_blinding.hex(),
@@ -478,7 +485,7 @@ def invitation(addresses, name, cnpj_text, asn):
 def hellos(records):
     by = {(r.type_name, r.author.label): r.signed for r in records if r.key == 0 or r.type == 2}
     return [
-        {'name': 'first key', 'bytes': pack([B.id, None, [by['NODE', 'eligible']]]).hex()},
+        {'name': 'first key', 'bytes': pack([B.id, None, [by['NODE', 'asked']]]).hex()},
         {'name': 'invitation', 'bytes': pack([A.id, stream('token', 16), [by['NODE', 'origin']]]).hex()},
         {'name': 'rotated', 'bytes': pack([A.id, None, [by['SUCCESSION', 'origin'],
                                                         by['NODE', 'origin']]]).hex()},
@@ -501,7 +508,7 @@ def mails(records, offer):
                                '2025-12-01', 'Fibra 500'])]),
         ('LEASE_ASK', 13, [SLOT, offer.award.id, T0 + 70000]),
         ('VIEW_ITEMS_ASK', 14, [SLOT, B.id]),
-        ('VIEW_ITEMS', 15, [SLOT, offer.eligible[0].id, offer.items[offer.eligible[0].id]]),
+        ('VIEW_ITEMS', 15, [SLOT, offer.asked[0].id, offer.items[offer.asked[0].id]]),
         ('PLEDGE', 16, [offer.pledges[0]['record'].signed, 1 if offer.pledges[0]['answer'] == 3 else 0]),
     ]
 
@@ -546,7 +553,7 @@ def main():
         'offer': offer.json(), 'order': order_vector(), 'digest': digest_vector(records[:4] + records[6:7]),
         'invitations': [invitation(['[2001:db8::1]:7411'], 'Provedor Água Doce', CNPJ_A, 64512),
                         invitation([], 'C', None, 0)],
-        'invalid': invalid({**MATERIAL, 'mail_kinds': len(mails(records, offer))}, gossiped, statements, offer),
+        'invalid': invalid({**MATERIAL, 'entries': entries, 'mail_kinds': len(mails(records, offer))}, gossiped, statements, offer),
     }, sys.stdout, indent=1, ensure_ascii=False)
     print()
 

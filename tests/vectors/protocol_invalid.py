@@ -156,7 +156,7 @@ def envelopes(out, m):
     bad('limit', 'PLEDGE of 129 bytes', envelope(m, **{**pledge, 'expires': 200}))
     for name, most in (('NODE', 2048), ('VOUCH', 512), ('PARTNERS', 16384), ('SUCCESSION', 512)):
         bad('limit', name + ' too large', envelope(m, type=t[name], body=[bytes(most)]))
-    for name, most in (('OFFER', 17408), ('CLOSE', 12800), ('RESULT', 5120), ('CHOICE', 512)):
+    for name, most in (('OFFER', 2600), ('CLOSE', 6144), ('RESULT', 2048), ('CHOICE', 512)):
         bad('limit', name + ' too large', write_once(m, t[name], body=[bytes(most)]))
     for name, most in (('RECEIPT', 8192), ('REVEAL', 5120), ('AWARD', 1024), ('LEASE', 512)):
         bad('limit', name + ' too large', envelope(m, type=t[name], body=[bytes(most)]))
@@ -278,11 +278,11 @@ def coverage(out, m):
 
 def offers(out, m, o):
     t0, slot = m['t0'], m['slot']
-    ok = [t0 + 20000, 7, ID, ID, ID, ID, ID, ID, bytes(552)]
+    ok = [t0 + 20000, 7, ID, ID, ID, ID, ID, ID, ID, t0, bytes(552)]
     bad = of_body(out, 'OFFER', ok)
-    bad('limit', 'sealed part too small', 8, bytes(551))
-    bad('form', 'sealed part of another size class', 8, bytes(553))
-    bad('limit', 'sealed part too large', 8, bytes(40 + 32 * 512))
+    bad('limit', 'sealed part too small', 10, bytes(551))
+    bad('form', 'sealed part of another size class', 10, bytes(553))
+    bad('limit', 'sealed part too large', 10, bytes(40 + 5 * 512))
     bad('limit', 'epoch of 2^63', 1, 1 << 63)
     bad('form', 'commitment of 31 bytes', 4, bytes(31))
     bad = of_body(out, 'PLEDGE', [ID, 1, ID])
@@ -291,11 +291,10 @@ def offers(out, m, o):
     bad('meaning', 'yes without a commitment', 2, bytes(32))
     bad('meaning', 'no with a commitment', 1, 3)
     bad('meaning', 'no content with a commitment', 1, 4)
-    two = sorted((ID, ID[::-1]))
     pledge = o.pledges[0]['record'].signed
     bad = of_body(out, 'CLOSE', [ID, [pledge, None]])
     bad('limit', 'no entry', 1, [])
-    bad('limit', '65 entries', 1, [None] * 65)
+    bad('limit', '17 entries', 1, [None] * 17)
     bad('form', 'entry of 191 bytes', (1, 0), pledge[:-1])
     bad('form', 'entry of 193 bytes', (1, 0), pledge + b'\0')
     bad('form', 'entry of zeros', (1, 0), bytes(192))
@@ -306,10 +305,10 @@ def offers(out, m, o):
     bad('limit', 'kind 0', 2, 0)
     bad('limit', 'kind 3', 2, 3)
     bad('limit', 'no entry', 4, [])
-    bad('limit', '65 entries', 4, [None] * 65)
+    bad('limit', '17 entries', 4, [None] * 17)
     bad('form', 'entry of 63 bytes', (4, 0), bytes(63))
     bad('form', 'entry of 65 bytes', (4, 0), bytes(65))
-    bad('limit', '65 in the order', 5, bytes(65))
+    bad('limit', '17 in the order', 5, bytes(17))
     bad('form', 'order as an array', 5, [0])
     bad = of_body(out, 'CHOICE', [ID, 1, ID, None])
     bad('limit', 'what 0', 1, 0)
@@ -321,14 +320,38 @@ def offers(out, m, o):
     def part(what, error, name, value):
         out.add(what, error, what + ': ' + name, pack(value))
 
-    secret = [[m['linhares'], m['area_cell']], two, [[m['c'].id, 2]], 0]
-    part('offer-secret', 'form', 'eligible unsorted', changed(secret, 1, two[::-1]))
-    part('offer-secret', 'limit', '65 eligible', changed(secret, 1, [bytes([i]) * 32 for i in range(65)]))
-    part('offer-secret', 'limit', 'exclusion without a reason', changed(secret, (2, 0, 1), 0))
-    part('offer-secret', 'limit', 'an unknown reason', changed(secret, (2, 0, 1), 4))
-    part('offer-secret', 'form', 'excluded twice', changed(secret, 2, [[ID, 1], [ID, 2]]))
-    part('offer-secret', 'limit', '257 excluded',
-         changed(secret, 2, [[i.to_bytes(32, 'big'), 1] for i in range(257)]))
+    entries = m['entries']
+    secret = [[m['linhares'], m['area_cell']], 9, 1000, entries((1, 3, 0), (0, 4, 1)), entries((2, 3, 0)),
+              entries((3, 4, 0)), b'\4', b'\5\6', 0]
+
+    def lists(error, name, at, value):
+        part('offer-secret', error, name, changed(secret, at, value))
+
+    lists('limit', 'draw 0', 1, 0)
+    lists('limit', 'draw 2^31', 1, 1 << 31)
+    lists('limit', 'nobody asked', 3, b'')
+    lists('limit', '17 asked', 3, entries(*((10 + i, 1, 0) for i in range(17))))
+    lists('limit', '16 struck', 4, entries(*((10 + i, 1, 0) for i in range(16))))
+    lists('limit', '15 asked and 2 struck', slice(3, 5),
+          [entries(*((10 + i, 1, 0) for i in range(15))), entries((1, 1, 0), (2, 1, 0))])
+    lists('limit', '256 not drawn', 5, entries(*((i, 1, 0) for i in range(256))))
+    lists('limit', '256 blocked', 6, bytes(range(256)))
+    lists('limit', '256 silent', 7, bytes(range(256)))
+    lists('form', 'half an entry', 3, entries((1, 3, 0))[:4] + entries((0, 4, 1))[:4])
+    lists('form', 'asked unsorted by turn', 3, entries((0, 4, 1), (1, 3, 0)))
+    lists('form', 'asked unsorted by index', 3, entries((1, 3, 0), (0, 3, 0)))
+    lists('form', 'struck unsorted', 4, entries((7, 4, 0), (2, 3, 0)))
+    lists('form', 'not drawn unsorted', 5, entries((7, 5, 0), (3, 4, 0)))
+    lists('form', 'blocked unsorted', 6, b'\x08\4')
+    lists('form', 'silent twice', 7, b'\5\5')
+    lists('form', 'asked and struck', 4, entries((1, 3, 0)))
+    lists('form', 'asked and not drawn', 5, entries((0, 4, 1)))
+    lists('form', 'struck and blocked', 6, b'\2')
+    lists('form', 'not drawn and silent', 7, b'\3')
+    lists('form', 'blocked and silent', 7, b'\4')
+    lists('form', 'the turn of the draw itself', 3, entries((1, 9, 0)))
+    lists('form', 'a later turn', 5, entries((3, 10, 1)))
+    lists('form', 'asked as an array', 3, [1])
     area = secret[0]
     part('area', 'form', 'one element', area[:1])
     part('area', 'form', 'a third element', area + [0])
@@ -357,7 +380,7 @@ def statements(out, m):
     bad('meaning', 'another jurisdiction', 3, 'US')
     bad('limit', 'language of 6 bytes', 4, 'pt-BRA')
     bad('limit', 'names nobody', 7, [])
-    bad('limit', '65 recipients', 7, [[bytes([i]) * 32, None] for i in range(65)])
+    bad('limit', '17 recipients', 7, [[bytes([i]) * 32, None] for i in range(17)])
     bad('form', 'recipients unsorted', 7, recipients[::-1])
     bad('limit', 'a field that does not exist', 8, 64)
     bad('meaning', 'state 0', 17, 0)
@@ -547,9 +570,12 @@ def whole_records(out, m, o):
     node = a.node('Provedor', None, 0, [], False, None, None, None)
     node[15] = t0 + 1
     out.add('check', 'meaning', 'NODE whose process began later', Record('NODE', a, node).signed)
-    body = [t0 + 19999, 7, ID, ID, ID, ID, ID, ID, bytes(552)]
+    body = [t0 + 19999, 7, ID, ID, ID, ID, ID, ID, ID, t0, bytes(552)]
     out.add('check', 'meaning', 'OFFER that closes too early', once('OFFER', a, body, slot, t0).signed)
-    good = once('OFFER', a, changed(body, 0, t0 + 20000), slot, t0)
+    body[0] = t0 + 20000
+    for name, time in (('a later NODE', t0 + 1), ('an older NODE than a heartbeat', t0 - m['times']['heartbeat_ms'] - 1)):
+        out.add('check', 'meaning', 'OFFER that names ' + name, once('OFFER', a, changed(body, 9, time), slot, t0).signed)
+    good = once('OFFER', a, body, slot, t0)
     day_end = (t0 // DAY + 1) * DAY + m['write_once_ms']
     for name, expires in (('a millisecond less', day_end - 1), ('a day more', day_end + DAY), ('never', 0)):
         late = Record('OFFER', a, Raw(good.body), slot, 1, t0, expires)

@@ -1,6 +1,7 @@
 /* `vizinho lead list|show|proposals|revoke|outcome|test`. */
 #include <unistd.h>
 
+#include "proto/limits.h"
 #include "tools/vizinho/args.h"
 #include "tools/vizinho/ask.h"
 #include "tools/vizinho/client.h"
@@ -164,15 +165,15 @@ static void print_links(const struct viz_cli *cli, const struct viz_lookup *l)
 
 	viz_where_print(cli, &l->place);
 	viz_lookup_print_own(cli, l);
-	if (viz_lookup_eligible(l) == 0) {
+	if (viz_lookup_asked(l) == 0) {
 		viz_lookup_print_partners(cli, l);
 		return;
 	}
-	viz_print(cli, VIZ_MSG_WOULD_ASK, viz_lookup_eligible(l));
+	viz_print(cli, VIZ_MSG_WOULD_ASK, viz_lookup_asked(l));
 	viz_table_heads(&g, cli, heads, 4);
 	json_array_foreach(json_object_get(l->result, "partners"), i, p)
 	{
-		if (viz_reply_true(p, "blocked"))
+		if (!viz_reply_true(p, "drawn"))
 			continue;
 		viz_grid_add(&g, viz_reply_peer(p));
 		viz_grid_add(&g,
@@ -187,19 +188,29 @@ static void print_links(const struct viz_cli *cli, const struct viz_lookup *l)
 	viz_print(cli, VIZ_MSG_NOTHING_LEFT);
 }
 
+enum { PLACE_MAX = 512 };
+
+/* The words of a place, with a space between them. */
+static void join(char text[PLACE_MAX], const struct viz_args *words)
+{
+	size_t len = 0;
+
+	text[0] = '\0';
+	for (size_t i = 0; i < words->count && len < PLACE_MAX; i++)
+		len += (size_t)snprintf(text + len, PLACE_MAX - len, "%s%s", i > 0 ? " " : "",
+					words->word[i]);
+}
+
 int viz_cmd_lead_test(const struct viz_cli *cli, int argc, char **argv)
 {
 	struct viz_args words;
 	struct viz_lookup lookup;
-	char text[512] = "";
-	size_t len = 0;
+	char text[PLACE_MAX];
 	int status;
 
 	if (!viz_args_read(&words, &status, cli, NULL, argc, argv, 1, 32))
 		return status;
-	for (size_t i = 0; i < words.count && len < sizeof text; i++)
-		len += (size_t)snprintf(text + len, sizeof text - len, "%s%s", i > 0 ? " " : "",
-					words.word[i]);
+	join(text, &words);
 	status = viz_lookup_text(&lookup, cli, text, NULL);
 	if (status != VIZ_EXIT_OK)
 		return status;
@@ -208,6 +219,72 @@ int viz_cmd_lead_test(const struct viz_cli *cli, int argc, char **argv)
 		viz_lookup_print_json(&lookup);
 	else if (status == VIZ_EXIT_OK)
 		print_links(cli, &lookup);
+	viz_lookup_free(&lookup);
+	return status;
+}
+
+/* Names, comma between them. */
+static json_t *strike_list(const char *names)
+{
+	json_t *list = json_array();
+
+	while (*names != '\0') {
+		size_t n = strcspn(names, ",");
+
+		json_array_append_new(list, json_stringn(names, n));
+		names += n + strspn(names + n, ", ");
+	}
+	return list;
+}
+
+static void print_draw(const struct viz_cli *cli, const struct viz_lookup *l)
+{
+	const json_t *consent = json_object_get(l->result, "consent");
+	const char *contact = viz_reply_text(consent, "contact_text");
+
+	viz_where_print(cli, &l->place);
+	viz_lookup_print_own(cli, l);
+	if (viz_lookup_number(l) == 0) {
+		viz_lookup_print_partners(cli, l);
+		return;
+	}
+	viz_print(cli, VIZ_MSG_DRAWN, (long long)viz_lookup_number(l));
+	for (size_t i = 0; i < viz_lookup_drawn(l); i++)
+		printf("  %zu. %s\n", i + 1,
+		       viz_reply_peer(json_array_get(json_object_get(l->result, "partners"), i)));
+	viz_print_aloud(cli, VIZ_MSG_CONSENT_TEXT, viz_reply_text(consent, "text"));
+	if (contact[0] != '\0')
+		viz_print_aloud(cli, VIZ_MSG_CONSENT_TEXT, contact);
+}
+
+int viz_cmd_lead_draw(const struct viz_cli *cli, int argc, char **argv)
+{
+	const char *again = NULL, *strike = NULL;
+	const struct viz_arg options[] = {
+	    {"again", &again, NULL}, {"strike", &strike, NULL}, {NULL, NULL, NULL}};
+	struct viz_args words;
+	struct viz_lookup lookup;
+	char text[PLACE_MAX];
+	json_t *struck;
+	int64_t number = 0;
+	int status;
+
+	if (!viz_args_read(&words, &status, cli, options, argc, argv, 1, 32))
+		return status;
+	join(text, &words);
+	if (again != NULL && viz_args_number(&number, cli, "again", again, 1, VIZ_TURN_MAX) != 0)
+		return VIZ_EXIT_USAGE;
+	status = viz_lookup_text(&lookup, cli, text, NULL);
+	if (status != VIZ_EXIT_OK)
+		return status;
+	struck = strike_list(strike != NULL ? strike : "");
+	status = again != NULL ? viz_lookup_again(&lookup, cli, number, struck)
+			       : viz_lookup_draw(&lookup, cli);
+	json_decref(struck);
+	if (status == VIZ_EXIT_OK && cli->json)
+		viz_lookup_print_json(&lookup);
+	else if (status == VIZ_EXIT_OK)
+		print_draw(cli, &lookup);
 	viz_lookup_free(&lookup);
 	return status;
 }

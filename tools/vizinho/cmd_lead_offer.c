@@ -17,9 +17,9 @@ static const struct viz_input_key offer_keys[] = {
     {"address", VIZ_INPUT_TEXT, false},   {"place", VIZ_INPUT_OBJECT, false},
     {"service", VIZ_INPUT_TEXT, false},   {"month", VIZ_INPUT_TEXT, false},
     {"previous", VIZ_INPUT_TEXT, false},  {"strike", VIZ_INPUT_TEXTS, false},
-    {"keep", VIZ_INPUT_FLAG, false},      {"consent", VIZ_INPUT_OBJECT, false},
-    {"contact", VIZ_INPUT_OBJECT, false}, {"later", VIZ_INPUT_FLAG, false},
-    {NULL, VIZ_INPUT_TEXT, false},
+    {"draw", VIZ_INPUT_NUMBER, false},    {"keep", VIZ_INPUT_FLAG, false},
+    {"consent", VIZ_INPUT_OBJECT, false}, {"contact", VIZ_INPUT_OBJECT, false},
+    {"later", VIZ_INPUT_FLAG, false},     {NULL, VIZ_INPUT_TEXT, false},
 };
 
 static const struct viz_input_key place_keys[] = {
@@ -56,7 +56,7 @@ static int check(const struct viz_input *in)
 	return VIZ_EXIT_OK;
 }
 
-/* Where the file names no language, the text was read in that of `lead test`, which is ours. */
+/* Where the file names no language, the text was read in that of `lead draw`, which is ours. */
 static void set_language(json_t *args, const struct viz_cli *cli)
 {
 	json_t *consent = json_copy(json_object_get(args, "consent"));
@@ -90,7 +90,7 @@ static int convert(json_t *args, const struct viz_input *in)
 		json_object_set_new(args, "service", json_integer(VIZ_SERVICE_BUSINESS));
 	else if (service[0] != '\0' && strcmp(service, "internet") != 0)
 		return viz_input_wrong(in, "service", "internet, business");
-	static const char *const same[] = {"previous", "strike", "consent", "contact"};
+	static const char *const same[] = {"draw", "previous", "strike", "consent", "contact"};
 
 	for (size_t i = 0; i < sizeof same / sizeof same[0]; i++)
 		if (json_object_get(in->root, same[i]) != NULL)
@@ -118,8 +118,11 @@ static int offer_file(const struct viz_input *in)
 
 	if (status != VIZ_EXIT_OK)
 		return status;
-	if (!json_is_true(keep) && !viz_person_agrees(in->root))
-		return viz_person_refused(in->cli);
+	if (!json_is_true(keep) && !viz_person_agrees(in->root)) {
+		if (json_object_get(in->root, "draw") != NULL)
+			status = viz_lead_send_refusal(in->cli, viz_reply_number(in->root, "draw"));
+		return status == VIZ_EXIT_OK ? viz_person_refused(in->cli) : status;
+	}
 	status = look(&lookup, in);
 	if (status != VIZ_EXIT_OK)
 		return status;

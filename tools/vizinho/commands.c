@@ -30,6 +30,7 @@ const struct viz_command viz_commands[] = {
     COMMAND("plan list", plan_list, PLAN_LIST),
     COMMAND("plan remove", plan_remove, PLAN_REMOVE),
     COMMAND("geo import", geo_import, GEO_IMPORT),
+    COMMAND("lead draw", lead_draw, LEAD_DRAW),
     COMMAND("lead offer", lead_offer, LEAD_OFFER),
     COMMAND("lead list", lead_list, LEAD_LIST),
     COMMAND("lead show", lead_show, LEAD_SHOW),

@@ -82,14 +82,14 @@ static int ask_keep(bool *keep, const struct viz_cli *cli, const struct viz_look
 	return (viz_ask_yes)(keep, cli, &serves, serves ? VIZ_MSG_ASK_KEEP : VIZ_MSG_ASK_KEEP_NEAR);
 }
 
-/* Reads "1, 3": numbers of the partners that were shown. */
-static bool read_strikes(json_t *strike, const json_t *partners, const char *text)
+/* Reads "1, 3": numbers of the partners that were shown, of which there are `drawn`. */
+static bool read_strikes(json_t *strike, const json_t *partners, size_t drawn, const char *text)
 {
 	while (*text != '\0') {
 		char *end;
 		unsigned long n = strtoul(text, &end, 10);
 
-		if (end == text || n < 1 || n > json_array_size(partners))
+		if (end == text || n < 1 || n > drawn)
 			return false;
 		json_array_append(strike, json_object_get(json_array_get(partners, n - 1), "id"));
 		text = end + strspn(end, " ,;");
@@ -97,21 +97,21 @@ static bool read_strikes(json_t *strike, const json_t *partners, const char *tex
 	return true;
 }
 
-static void print_numbered(const struct viz_cli *cli, const json_t *partners)
+static void print_numbered(const struct viz_cli *cli, const struct viz_lookup *l)
 {
-	viz_print(cli, VIZ_MSG_PARTNERS_SERVE);
-	for (size_t i = 0; i < json_array_size(partners); i++) {
+	const json_t *partners = json_object_get(l->result, "partners");
+	size_t drawn = viz_lookup_drawn(l);
+
+	viz_print(cli, VIZ_MSG_DRAWN, (long long)viz_lookup_number(l));
+	for (size_t i = 0; i < drawn; i++) {
 		const json_t *p = json_array_get(partners, i);
 
-		printf("  %zu. %s (%s)%s%s\n", i + 1, viz_reply_peer(p),
-		       viz_format_word(cli, viz_reply_text(p, "answers")),
-		       viz_reply_true(p, "blocked") ? " " : "",
-		       viz_reply_true(p, "blocked") ? viz_msg(cli->lang, VIZ_MSG_REMARK_BLOCKED)
-						    : "");
+		printf("  %zu. %s (%s)\n", i + 1, viz_reply_peer(p),
+		       viz_format_word(cli, viz_reply_text(p, "answers")));
 	}
 }
 
-/* Asks which partners the customer strikes, and looks the place up again without them. */
+/* Asks which of the drawn the customer strikes, and reads the draw again without them. */
 static int ask_strikes(json_t *args, const struct viz_cli *cli, struct viz_lookup *l)
 {
 	const json_t *partners = json_object_get(l->result, "partners");
@@ -119,19 +119,19 @@ static int ask_strikes(json_t *args, const struct viz_cli *cli, struct viz_looku
 	json_t *strike;
 	int status;
 
-	print_numbered(cli, partners);
+	print_numbered(cli, l);
 	for (;;) {
 		status = viz_ask_line(text, sizeof text, cli, false, VIZ_MSG_ASK_STRIKE);
 		if (status != VIZ_EXIT_OK || text[0] == '\0')
 			return status;
 		strike = json_array();
-		if (read_strikes(strike, partners, text))
+		if (read_strikes(strike, partners, viz_lookup_drawn(l), text))
 			break;
 		json_decref(strike);
-		viz_print_to(stderr, cli->lang, VIZ_MSG_BAD_STRIKE, json_array_size(partners));
+		viz_print_to(stderr, cli->lang, VIZ_MSG_BAD_STRIKE, viz_lookup_drawn(l));
 	}
 	json_object_set_new(args, "strike", strike);
-	return viz_lookup_again(l, cli, strike);
+	return viz_lookup_again(l, cli, viz_lookup_number(l), strike);
 }
 
 /* There is nobody to ask. The lead is kept only when the customer agrees to be asked again. */
@@ -164,7 +164,7 @@ static int ask_consent(json_t *args, bool *yes, const struct viz_cli *cli,
 {
 	const json_t *shown = json_object_get(l->result, "consent");
 	const char *contact_text = viz_reply_text(shown, "contact_text");
-	bool single = viz_lookup_eligible(l) == 1 && contact_text[0] != '\0';
+	bool single = viz_lookup_asked(l) == 1 && contact_text[0] != '\0';
 	json_t *consent = NULL, *contact = NULL;
 	int status;
 
@@ -189,6 +189,14 @@ static int ask_consent(json_t *args, bool *yes, const struct viz_cli *cli,
 	return status;
 }
 
+/* The customer has heard names and wants none of it: the draw is burnt. */
+static int refuse(const struct viz_cli *cli, const struct viz_lookup *l)
+{
+	int status = viz_lead_send_refusal(cli, viz_lookup_number(l));
+
+	return status == VIZ_EXIT_OK ? viz_person_refused(cli) : status;
+}
+
 static int converse(json_t *args, const struct viz_cli *cli, struct viz_lookup *l)
 {
 	bool keep, yes = false;
@@ -196,16 +204,20 @@ static int converse(json_t *args, const struct viz_cli *cli, struct viz_lookup *
 
 	if (status == VIZ_EXIT_OK && keep)
 		return viz_lead_send(cli, "lead.keep", args, NULL);
-	if (status == VIZ_EXIT_OK && viz_lookup_eligible(l) > 0)
-		status = ask_strikes(args, cli, l);
-	if (status == VIZ_EXIT_OK && viz_lookup_eligible(l) == 0)
+	if (status == VIZ_EXIT_OK)
+		status = viz_lookup_draw(l, cli);
+	if (status == VIZ_EXIT_OK && viz_lookup_number(l) == 0)
 		return offer_none(args, cli, l);
 	if (status == VIZ_EXIT_OK)
+		status = ask_strikes(args, cli, l);
+	if (status == VIZ_EXIT_OK && viz_lookup_asked(l) > 0)
 		status = ask_consent(args, &yes, cli, l);
-	if (status == VIZ_EXIT_OK && yes)
+	if (status == VIZ_EXIT_OK && yes) {
+		json_object_set_new(args, "draw", json_integer(viz_lookup_number(l)));
 		return viz_lead_send(cli, "lead.offer", args, NULL);
+	}
 	json_decref(args);
-	return status == VIZ_EXIT_OK ? viz_person_refused(cli) : status;
+	return status == VIZ_EXIT_OK ? refuse(cli, l) : status;
 }
 
 int viz_lead_offer_ask(const struct viz_cli *cli)

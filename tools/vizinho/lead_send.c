@@ -52,3 +52,14 @@ int viz_lead_send(const struct viz_cli *cli, const char *op, json_t *args, const
 	json_decref(lead);
 	return status;
 }
+
+int viz_lead_send_refusal(const struct viz_cli *cli, int64_t draw)
+{
+	json_t *result;
+	int status = viz_client_ask(&result, cli, "lead.refuse",
+				    json_pack("{s:I}", "draw", (json_int_t)draw));
+
+	if (status == VIZ_EXIT_OK)
+		json_decref(result);
+	return status;
+}

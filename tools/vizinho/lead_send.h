@@ -11,4 +11,7 @@
  * is asked; or NULL. Returns an enum viz_exit. */
 int viz_lead_send(const struct viz_cli *cli, const char *op, json_t *args, const json_t *members);
 
+/* The customer refuses after the names of this draw were read. Errors are printed. */
+int viz_lead_send_refusal(const struct viz_cli *cli, int64_t draw);
+
 #endif

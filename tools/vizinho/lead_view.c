@@ -102,7 +102,7 @@ void viz_lead_view_one(const struct viz_cli *cli, const json_t *lead)
 	viz_table_print(&g);
 	if (viz_reply_true(lead, "neighbour_came"))
 		viz_print(cli, VIZ_MSG_NEIGHBOUR_CAME);
-	asked(cli, json_object_get(lead, "eligible"));
+	asked(cli, json_object_get(lead, "asked"));
 	if (given_back(lead))
 		viz_print(cli, VIZ_MSG_GIVEN_BACK_NEXT, viz_reply_text(lead, "awarded_to"),
 			  viz_reply_text(lead, "lead"), viz_reply_text(lead, "lead"));
@@ -127,7 +127,7 @@ void viz_lead_view_list(const struct viz_cli *cli, const json_t *leads)
 	viz_table_heads(&g, cli, heads, 7);
 	json_array_foreach(leads, i, lead)
 	{
-		const json_t *peers = json_object_get(lead, "eligible");
+		const json_t *peers = json_object_get(lead, "asked");
 		char name[VIZ_GAZETTEER_NAME_BYTES + 8], count[48];
 		size_t answered = 0;
 
@@ -197,7 +197,7 @@ static bool waiting(const json_t *lead)
 
 static size_t answers(const json_t *lead)
 {
-	const json_t *peers = json_object_get(lead, "eligible");
+	const json_t *peers = json_object_get(lead, "asked");
 	size_t n = 0;
 
 	for (size_t i = 0; i < json_array_size(peers); i++)
@@ -207,7 +207,7 @@ static size_t answers(const json_t *lead)
 
 int viz_lead_view_wait(json_t **lead, const struct viz_cli *cli)
 {
-	size_t total = json_array_size(json_object_get(*lead, "eligible"));
+	size_t total = json_array_size(json_object_get(*lead, "asked"));
 	bool shown = false;
 
 	/* The partners answer within hours, and the call with the customer ends before. */

@@ -56,16 +56,40 @@ int viz_lookup_text(struct viz_lookup *l, const struct viz_cli *cli, const char 
 	return status;
 }
 
-int viz_lookup_again(struct viz_lookup *l, const struct viz_cli *cli, const json_t *strike)
+/* Puts a new result in place of the old one. */
+static int replace(struct viz_lookup *l, const struct viz_cli *cli, json_t *args)
 {
 	json_t *result;
-	int status = ask(&result, cli, l->place_json, strike);
+	int status;
 
+	json_object_set(args, "place", l->place_json);
+	json_object_set_new(args, "language", json_string(viz_host_lang_tag(cli->lang)));
+	status = viz_client_ask(&result, cli, "lead.draw", args);
 	if (status != VIZ_EXIT_OK)
 		return status;
 	json_decref(l->result);
 	l->result = result;
 	return VIZ_EXIT_OK;
+}
+
+int viz_lookup_draw(struct viz_lookup *l, const struct viz_cli *cli)
+{
+	return replace(l, cli, json_object());
+}
+
+int viz_lookup_again(struct viz_lookup *l, const struct viz_cli *cli, int64_t number,
+		     const json_t *strike)
+{
+	json_t *args = json_pack("{s:I}", "draw", (json_int_t)number);
+
+	if (strike != NULL)
+		json_object_set_new(args, "strike", json_deep_copy(strike));
+	return replace(l, cli, args);
+}
+
+int64_t viz_lookup_number(const struct viz_lookup *l)
+{
+	return json_integer_value(json_object_get(l->result, "draw"));
 }
 
 void viz_lookup_free(struct viz_lookup *l)
@@ -80,16 +104,23 @@ const char *viz_lookup_own(const struct viz_lookup *l)
 	return viz_reply_text(json_object_get(l->result, "own"), "answer");
 }
 
-size_t viz_lookup_eligible(const struct viz_lookup *l)
+size_t viz_lookup_drawn(const struct viz_lookup *l)
 {
 	const json_t *list = json_object_get(l->result, "partners");
 	size_t n = 0;
 
-	for (size_t i = 0; i < json_array_size(list); i++) {
-		const json_t *p = json_array_get(list, i);
+	while (viz_reply_true(json_array_get(list, n), "drawn"))
+		n++;
+	return n;
+}
 
-		n += !viz_reply_true(p, "blocked") && !viz_reply_true(p, "struck");
-	}
+size_t viz_lookup_asked(const struct viz_lookup *l)
+{
+	const json_t *list = json_object_get(l->result, "partners");
+	size_t n = 0, drawn = viz_lookup_drawn(l);
+
+	for (size_t i = 0; i < drawn; i++)
+		n += !viz_reply_true(json_array_get(list, i), "struck");
 	return n;
 }
 

@@ -16,14 +16,22 @@ int viz_lookup_text(struct viz_lookup *l, const struct viz_cli *cli, const char 
 /* A place in the daemon's form; borrowed. */
 int viz_lookup_json(struct viz_lookup *l, const struct viz_cli *cli, const json_t *place,
 		    const json_t *strike);
-/* The same place again, with these struck. On failure the lookup is as it was. */
-int viz_lookup_again(struct viz_lookup *l, const struct viz_cli *cli, const json_t *strike);
+/* Makes a draw for the place, before names are read to a customer. On failure the lookup is as it
+ * was. */
+int viz_lookup_draw(struct viz_lookup *l, const struct viz_cli *cli);
+/* The draw's number; 0: none was made, because nobody serves the place. */
+int64_t viz_lookup_number(const struct viz_lookup *l);
+/* The draw `number` again, with these struck (NULL: nobody). */
+int viz_lookup_again(struct viz_lookup *l, const struct viz_cli *cli, int64_t number,
+		     const json_t *strike);
 void viz_lookup_free(struct viz_lookup *l);
 
 /* "yes", "analysis", "no": of our own coverage. */
 const char *viz_lookup_own(const struct viz_lookup *l);
-/* Partners that would be asked: neither blocked nor struck. */
-size_t viz_lookup_eligible(const struct viz_lookup *l);
+/* Partners that are drawn, or would be now, and not struck. */
+size_t viz_lookup_asked(const struct viz_lookup *l);
+/* Those that are drawn, struck or not: the first in the list. */
+size_t viz_lookup_drawn(const struct viz_lookup *l);
 
 void viz_lookup_print_json(const struct viz_lookup *l); /* JSON */
 void viz_lookup_print_own(const struct viz_cli *cli, const struct viz_lookup *l);

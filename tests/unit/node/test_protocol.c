@@ -393,7 +393,14 @@ static void offer_vector(void **state)
 	assert_int_equal(viz_offer_unpad(&size, plain, padded_len), VIZ_OK);
 	assert_again("offer-secret", plain + 2, size);
 	assert_int_equal(viz_offer_seal_open(secret, &o, &key, &origin, slot), VIZ_OK);
-	assert_int_equal(secret->eligible_count, 2);
+	assert_int_equal(secret->asked_count, 2);
+	assert_int_equal(secret->asked[0].index, 200);
+	assert_int_equal(secret->asked[1].turn, 7);
+	assert_true(secret->struck[0].newcomer && secret->not_drawn[1].newcomer);
+	assert_false(secret->asked[1].newcomer || secret->not_drawn[0].newcomer);
+	assert_int_equal(secret->blocked[1], 255);
+	assert_int_equal(secret->silent[0], 17);
+	assert_int_equal(secret->drawn.ms, json_integer_value(viz_vectors_get(v, "view_time")));
 	assert_int_equal(viz_offer_seal_open(secret, &o, &key, &origin, slot + 1), VIZ_ERR_AUTH);
 	offer_commitments(v, &o);
 	free(secret);
@@ -438,8 +445,8 @@ static void result_vector(void **state)
 	const json_t *v = viz_vectors_get(root, "offer");
 	struct viz_result *res = calloc(1, sizeof *res);
 	struct viz_close *close = calloc(1, sizeof *close);
-	struct viz_commitment_item item[VIZ_ELIGIBLE_MAX] = {0};
-	uint8_t order[VIZ_ELIGIBLE_MAX], *bytes[3];
+	struct viz_commitment_item item[VIZ_ASKED_MAX] = {0};
+	uint8_t order[VIZ_ASKED_MAX], *bytes[3];
 	struct viz_id c, chosen = get_id(v, "chosen");
 	struct viz_choice choice;
 	struct viz_pledge pledge;
@@ -531,10 +538,10 @@ static void fits_vector(void **state)
 static void order_vector(void **state)
 {
 	const json_t *v = viz_vectors_get(root, "order"), *entries = viz_vectors_get(v, "entries");
-	struct viz_commitment_item item[VIZ_ELIGIBLE_MAX] = {0};
+	struct viz_commitment_item item[VIZ_ASKED_MAX] = {0};
 	struct viz_id offer = get_id(v, "offer"), close = get_id(v, "close");
 	size_t count = json_array_size(entries), len, n;
-	uint8_t order[VIZ_ELIGIBLE_MAX], *expect = viz_vectors_hex(&len, v, "order");
+	uint8_t order[VIZ_ASKED_MAX], *expect = viz_vectors_hex(&len, v, "order");
 	struct viz_secret salt;
 
 	(void)state;

@@ -172,6 +172,9 @@ static void fill_lead(struct bed *b, struct viz_lead *l)
 	l->peer[1].located = l->peer[1].awarded = true;
 	l->peer_count = 2;
 	l->struck = 3;
+	l->draw = 41;
+	l->drawn.ms = NOW + 500;
+	l->not_drawn = 9;
 	l->blocked = 5;
 	l->result_kind = VIZ_RESULT_ORDER;
 	l->none_chosen = true;
@@ -265,7 +268,8 @@ static void inbox(void **state)
 	in->has_key = true;
 	FILL(b, in->key);
 	in->area = (struct viz_area){3550308, UINT64_C(1) << 12 | UINT64_C(1) << 13};
-	in->eligible_count = 7;
+	in->asked_count = 7;
+	in->drawn.ms = NOW + 501;
 	FILL(b, in->partners);
 	in->view_since.ms = 77;
 	in->unchecked = VIZ_UNCHECKED_SHARE;

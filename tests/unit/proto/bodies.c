@@ -234,6 +234,8 @@ static void offer(struct viz_writer *w)
 			      .receipt_commit = id_of(),
 			      .view = id_of(),
 			      .partners = id_of(),
+			      .node = id_of(),
+			      .node_time = time_of(),
 			      .sealed = sealed};
 
 	o.sealed_len = 40 + VIZ_OFFER_PAD * between(1, (VIZ_OFFER_SEALED_MAX - 40) / VIZ_OFFER_PAD);
@@ -250,16 +252,43 @@ static struct viz_area area_of(void)
 	return a;
 }
 
+/* Entries with the turns of `turn` and the indices of `index`, which both go on. */
+static size_t entries_of(struct viz_list_entry *e, uint64_t min, uint64_t max, uint32_t *turn,
+			 uint8_t *index)
+{
+	size_t n = between(min, max);
+
+	for (size_t i = 0; i < n; i++) {
+		*turn += small(0, 3);
+		e[i] = (struct viz_list_entry){(*index)++, *turn, draw() & 1};
+	}
+	return n;
+}
+
+static size_t indices_of(uint8_t *out, uint64_t max, uint8_t *index)
+{
+	size_t n = between(0, max);
+
+	for (size_t i = 0; i < n; i++)
+		out[i] = (*index)++;
+	return n;
+}
+
 static void offer_secret(struct viz_writer *w)
 {
 	struct viz_offer_secret *s = calloc(1, sizeof *s);
+	uint32_t turn = 0;
+	uint8_t index = 0;
 
 	assert_non_null(s);
 	s->area = area_of();
-	s->eligible_count = ids_of(s->eligible, sizeof *s->eligible, 0, VIZ_ELIGIBLE_MAX);
-	s->excluded_count = ids_of(s->excluded, sizeof *s->excluded, 0, VIZ_EXCLUDED_MAX);
-	for (size_t i = 0; i < s->excluded_count; i++)
-		s->excluded[i].reason = (enum viz_exclusion)small(1, VIZ_EXCLUDED_SILENT);
+	s->asked_count = entries_of(s->asked, 1, 12, &turn, &index);
+	s->struck_count = entries_of(s->struck, 0, 4, &turn, &index);
+	s->not_drawn_count = entries_of(s->not_drawn, 0, 180, &turn, &index);
+	s->blocked_len = indices_of(s->blocked, 30, &index);
+	s->silent_len = indices_of(s->silent, 29, &index);
+	s->draw = turn + 1 + small(0, 1000);
+	s->drawn = time_of();
 	s->previous = slot_of();
 	viz_offer_secret_write(w, s);
 	free(s);
@@ -301,7 +330,7 @@ static void close_list(struct viz_writer *w)
 
 	assert_non_null(c);
 	c->offer = id_of();
-	c->count = between(1, VIZ_ELIGIBLE_MAX);
+	c->count = between(1, VIZ_ASKED_MAX);
 	for (size_t i = 0; i < c->count; i++) {
 		c->entry[i].answered = most || draw() & 1;
 		if (c->entry[i].answered)
@@ -320,7 +349,7 @@ static void result(struct viz_writer *w)
 	res->close = id_of();
 	res->kind = (enum viz_result_kind)small(1, VIZ_RESULT_WITHDRAWN);
 	bytes_of(res->salt.b, 32);
-	res->count = between(1, VIZ_ELIGIBLE_MAX);
+	res->count = between(1, VIZ_ASKED_MAX);
 	for (size_t i = 0; i < res->count; i++) {
 		res->entry[i].revealed = most || draw() & 1;
 		if (!res->entry[i].revealed)
@@ -357,7 +386,7 @@ static void receipt(struct viz_writer *w)
 	text_of(c->language, 2, 5);
 	c->subject = id_of();
 	cnpj_of(c->controller_cnpj);
-	c->recipient_count = ids_of(c->recipient, sizeof *c->recipient, 1, VIZ_ELIGIBLE_MAX);
+	c->recipient_count = ids_of(c->recipient, sizeof *c->recipient, 1, VIZ_ASKED_MAX);
 	for (size_t i = 0; i < c->recipient_count; i++)
 		cnpj_of(c->recipient[i].cnpj);
 	c->fields = small(0, 63);

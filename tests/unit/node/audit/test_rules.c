@@ -19,10 +19,11 @@
 #include "proto/statement.h"
 #include "proto/trust.h"
 #include "proto/writer.h"
+#include "tests/unit/node/audit/made.h"
 
-#define OFFERED ((int64_t)20000 * VIZ_DAY_MS + 12 * VIZ_HOUR_MS)
-#define CLOSES  (OFFERED + 30000)
-#define CITY    3201209
+#define DRAWN  (OFFERED - 60000)
+#define CLOSES (OFFERED + 30000)
+#define CITY   3201209
 
 enum breach {
 	NONE,
@@ -39,10 +40,16 @@ enum breach {
 	/* a is in no list, and its coverage is not in the view */
 	OMIT_ACKNOWLEDGED,
 	OMIT_ACKNOWLEDGED_LONG_AGO,
-	OMIT_ACKNOWLEDGED_AFTER, /* no breach: acknowledged after the OFFER */
+	OMIT_ACKNOWLEDGED_AFTER, /* no breach: acknowledged after the draw */
 	OMIT_NEW_A,              /* no breach: the origin lists a for only an hour */
 	OMIT_UNSEEN,
 	OMIT_UNSEEN_FOR_A_DAY, /* no breach: the origin may not have seen it yet */
+	NOT_DRAW_B,            /* no breach: one is asked, and it was a's turn */
+	DRAW_FEWER,
+	SKIP_TURN,
+	UNMARK_A, /* a has never been drawn, and is no newcomer */
+	ASK_B_OUTSIDE,
+	STRIKE_B, /* no breach */
 	CLOSE_EARLY,
 	DROP_PLEDGE,
 	FORGE_PLEDGE,   /* a's signature is not a's */
@@ -66,81 +73,25 @@ enum breach {
 	OTHER_AWARD,
 };
 
-static const struct viz_id origin = {{1}}, a = {{2}}, b = {{3}}, blocked = {{4}}, stranger = {{5}};
+static const struct viz_id blocked = {{4}}, stranger = {{5}};
+enum { A, B, BLOCKED }; /* their indices in the origin's PARTNERS */
 static struct viz_signer signer;
 static struct viz_rules_key first_key;
 static const struct viz_id view_digest = {{9}};
 static const struct viz_secret key = {{7}}, salt = {{8}};
-
-struct made {
-	uint8_t bytes[VIZ_SIGNED_RECORD_MAX];
-	struct viz_record rec;
-	struct viz_id id;
-};
 
 /* The proposals of a and b. Their pledges commit to these values, and RESULT opens them. */
 struct proposal {
 	struct viz_id nonce, blinded;
 };
 
-static struct viz_federation federation;
-#define LOG 5 /* of each author */
-
-static struct viz_id previous; /* named by the next PARTNERS */
-
 static struct viz_rng rng;
 static enum breach breach;
-static struct made made[32]; /* the case points to these records */
-static size_t made_count;
 static struct viz_rules_item view[12];
 static struct viz_partners named;
 static struct viz_id named_id;
 static struct viz_record pledge[2], choice[2], statement[4];
 static const struct proposal proposal[2] = {{{{10}}, {{11}}}, {{{12}}, {{13}}}};
-
-/* Makes a record without a signature. The caller of the rules has verified signatures before. */
-static struct made *make(const struct viz_id *author, uint8_t type, uint64_t slot, int64_t time,
-			 const struct viz_writer *body)
-{
-	struct made *m = &made[made_count++];
-	bool once = viz_record_is_write_once(type);
-	struct viz_record rec = {.type = type, .author = *author, .slot = slot, .time = {time}};
-	struct viz_id id;
-	size_t len = 0;
-
-	assert_true(made_count <= sizeof made / sizeof *made);
-	assert_int_equal(viz_writer_finish(body, &rec.body_len), VIZ_OK);
-	rec.body = body->start;
-	rec.seq = once || type >= VIZ_TYPE_STATEMENT_MIN ? 1 : (uint64_t)time;
-	if (once) {
-		rec.slot = viz_record_slot_make(rec.time, 0) | slot; /* k of a CHOICE */
-		rec.expires = viz_record_write_once_expires(rec.time, federation.write_once_ms);
-	}
-	assert_int_equal(viz_record_write(m->bytes + 64, &len, VIZ_RECORD_MAX, &rec), VIZ_OK);
-	assert_int_equal(viz_record_parse(&m->rec, m->bytes, len + 64), VIZ_OK);
-	viz_ids_federation(&id, &federation);
-	viz_ids_record(&m->id, &id, &m->rec);
-	return m;
-}
-
-#define BODY(name)                                                                                 \
-	uint8_t name##_bytes[VIZ_RECORD_MAX];                                                      \
-	struct viz_writer name;                                                                    \
-	viz_writer_init(&name, name##_bytes, sizeof name##_bytes)
-
-static struct made *partners(const struct viz_id *author, int64_t time, size_t count,
-			     const struct viz_partner_entry *entry)
-{
-	static struct viz_partners p;
-	BODY(body);
-
-	p.log = LOG;
-	p.previous = previous;
-	p.count = count;
-	memcpy(p.entry, entry, count * sizeof *entry);
-	viz_partners_write(&body, &p);
-	return make(author, VIZ_TYPE_PARTNERS, 0, time, &body);
-}
 
 static struct made *coverage(const struct viz_id *author, int64_t time)
 {
@@ -152,11 +103,6 @@ static struct made *coverage(const struct viz_id *author, int64_t time)
 	c.municipality_count = 1;
 	viz_coverage_write(&body, &c);
 	return make(author, VIZ_TYPE_COVERAGE, 0, time, &body);
-}
-
-static struct viz_partner_entry since(const struct viz_id *id, int64_t added)
-{
-	return (struct viz_partner_entry){.id = *id, .added = {added}};
 }
 
 static void put_item(struct viz_case *c, const struct viz_record *rec)
@@ -197,6 +143,10 @@ static void make_view(struct viz_case *c)
 			view[c->view_count - 1].dead = true;
 	}
 	theirs[2].removed.ms = OFFERED - VIZ_HOUR_MS;
+	if (breach == ASK_B_OUTSIDE) {
+		theirs[1].removed.ms = OFFERED - 30 * VIZ_HOUR_MS;
+		theirs[2].removed.ms = OFFERED - 49 * VIZ_HOUR_MS;
+	}
 	named_id = partners(&origin, OFFERED - VIZ_HOUR_MS, 3, theirs)->id;
 	named.count = 3;
 	named.log = LOG;
@@ -215,7 +165,7 @@ static void make_coverage(struct viz_case *c)
 	struct made *own =
 	    coverage(&a, OFFERED - (breach == OMIT_UNSEEN_FOR_A_DAY ? 1 : 20) * VIZ_DAY_MS);
 	struct viz_coverage_ack ack = {.publisher = a, .coverage = own->id};
-	int64_t when = OFFERED - (breach == OMIT_ACKNOWLEDGED_LONG_AGO ? 10 * VIZ_DAY_MS : 1) +
+	int64_t when = DRAWN - (breach == OMIT_ACKNOWLEDGED_LONG_AGO ? 10 * VIZ_DAY_MS : 1) +
 		       (breach == OMIT_ACKNOWLEDGED_AFTER ? 2 : 0);
 	BODY(body);
 
@@ -236,22 +186,33 @@ static struct made *make_offer(void)
 			      .epoch = 1,
 			      .view = view_digest,
 			      .partners = named_id,
+			      .node_time = {OFFERED - 1000},
 			      .sealed = sealed};
 	struct viz_secret blinding = salt;
 	BODY(body);
 
-	s = (struct viz_offer_secret){.area = {.municipality = CITY}};
+	s = (struct viz_offer_secret){
+	    .area = {.municipality = CITY},
+	    .draw = 9,
+	    .drawn = {breach == ASK_B_OUTSIDE ? OFFERED - 2 * VIZ_DAY_MS : DRAWN}};
 	if (breach < OMIT_ACKNOWLEDGED || breach > OMIT_UNSEEN_FOR_A_DAY)
-		s.eligible[s.eligible_count++] = a;
+		s.asked[s.asked_count++] =
+		    (struct viz_list_entry){A, breach == UNMARK_A ? 0 : 3, false};
 	if (breach < OMIT_NEW_B || breach == LIST_STRANGER || breach > CALL_B_SILENT)
-		s.eligible[s.eligible_count++] = b;
+		s.asked[s.asked_count++] = (struct viz_list_entry){B, 4, true};
 	if (breach == LIST_STRANGER)
-		s.eligible[s.eligible_count++] = stranger;
+		s.asked[s.asked_count++] = (struct viz_list_entry){BLOCKED + 1, 5, false};
+	if (breach == NOT_DRAW_B || breach == DRAW_FEWER || breach == SKIP_TURN)
+		s.not_drawn[s.not_drawn_count++] = s.asked[--s.asked_count];
+	if (breach == STRIKE_B)
+		s.struck[s.struck_count++] = s.asked[--s.asked_count];
+	if (breach == SKIP_TURN)
+		s.asked[0].turn = 5;
 	if (breach == CALL_B_BLOCKED)
-		s.excluded[s.excluded_count++] = (struct viz_excluded){b, VIZ_EXCLUDED_BLOCKED};
+		s.blocked[s.blocked_len++] = B;
+	s.blocked[s.blocked_len++] = BLOCKED;
 	if (breach == CALL_B_SILENT)
-		s.excluded[s.excluded_count++] = (struct viz_excluded){b, VIZ_EXCLUDED_SILENT};
-	s.excluded[s.excluded_count++] = (struct viz_excluded){blocked, VIZ_EXCLUDED_BLOCKED};
+		s.silent[s.silent_len++] = B;
 	viz_commitment_offer_key(&o.key_hash, &key);
 	blinding.b[1] = breach == OTHER_SALT;
 	viz_commitment(&o.order_commit, "vizinho/order-salt", &blinding, NULL, 0);
@@ -400,6 +361,7 @@ static struct viz_case make_case(enum breach how)
 
 	breach = how;
 	made_count = 0;
+	federation.ask_max = breach == NOT_DRAW_B || breach == SKIP_TURN ? 1 : 5;
 	no = breach == OTHER_SIGNER || breach == OTHER_OFFER || breach == REVEAL_OF_NO;
 	make_view(&c);
 	make_coverage(&c);
@@ -424,21 +386,6 @@ static struct viz_case make_case(enum breach how)
 	return c;
 }
 
-struct report {
-	size_t count;
-	enum viz_rule rule;
-	enum viz_verdict verdict;
-	struct viz_id about;
-};
-
-static void found(void *arg, enum viz_rule rule, enum viz_verdict verdict,
-		  const struct viz_id *about)
-{
-	struct report *r = arg;
-
-	*r = (struct report){r->count + 1, rule, verdict, *about};
-}
-
 static struct report judge(const struct viz_case *c)
 {
 	struct report r = {0};
@@ -449,68 +396,69 @@ static struct report judge(const struct viz_case *c)
 	return r;
 }
 
+static const struct {
+	enum breach breach;
+	enum viz_rule rule;
+	enum viz_verdict verdict;
+	const struct viz_id *about; /* NULL: `record` names it */
+	enum { NO_RECORD, PLEDGE_A, PLEDGE_B, CLOSE, RESULT, CHOICE_1, CHOICE_2 } record;
+} cases[] = {
+#define PROVED VIZ_VERDICT_CONTRADICTION
+    {OMIT_B, VIZ_RULE_OMITTED, PROVED, &b, NO_RECORD},
+    {LIST_STRANGER, VIZ_RULE_UNFOUNDED, PROVED, &named_id, NO_RECORD},
+    {DRAW_FEWER, VIZ_RULE_DRAW_SHORT, PROVED, &view_digest, NO_RECORD},
+    {SKIP_TURN, VIZ_RULE_DRAW_TURN, PROVED, &view_digest, NO_RECORD},
+    {UNMARK_A, VIZ_RULE_NEWCOMER_FALSE, PROVED, &view_digest, NO_RECORD},
+    {ASK_B_OUTSIDE, VIZ_RULE_ASKED_OUTSIDE, PROVED, &b, NO_RECORD},
+    {CALL_B_BLOCKED, VIZ_RULE_FALSE_REASON, PROVED, &b, NO_RECORD},
+    {OLD_PARTNERS_NAMED, VIZ_RULE_VIEW_FALSE, PROVED, &view_digest, NO_RECORD},
+    {OMIT_ACKNOWLEDGED, VIZ_RULE_OMITTED, PROVED, &a, NO_RECORD},
+    {OMIT_ACKNOWLEDGED_LONG_AGO, VIZ_RULE_OMITTED, VIZ_VERDICT_SUSPICION, &a, NO_RECORD},
+    {OMIT_UNSEEN, VIZ_RULE_UNSEEN, VIZ_VERDICT_SUSPICION, &a, NO_RECORD},
+    {CLOSE_EARLY, VIZ_RULE_CLOSED_EARLY, PROVED, NULL, CLOSE},
+    {DROP_PLEDGE, VIZ_RULE_PLEDGE_DROPPED, PROVED, NULL, PLEDGE_A},
+    {FORGE_PLEDGE, VIZ_RULE_PLEDGE_FORGED, PROVED, NULL, PLEDGE_A},
+    {OTHER_SIGNER, VIZ_RULE_PLEDGE_FORGED, PROVED, NULL, PLEDGE_B},
+    {OTHER_OFFER, VIZ_RULE_CLOSE_ENTRIES, PROVED, NULL, PLEDGE_B},
+    {ONE_ENTRY_LESS, VIZ_RULE_CLOSE_ENTRIES, PROVED, NULL, CLOSE},
+    {OTHER_SALT, VIZ_RULE_SALT, PROVED, NULL, RESULT},
+    {OTHER_CLOSE, VIZ_RULE_RESULT_FALSE, PROVED, NULL, RESULT},
+    {REVEAL_OF_NO, VIZ_RULE_RESULT_FALSE, PROVED, NULL, RESULT},
+    {TWICE_IN_ORDER, VIZ_RULE_RESULT_FALSE, PROVED, NULL, RESULT},
+    {WITHDRAWN_WITH_ORDER, VIZ_RULE_RESULT_FALSE, PROVED, NULL, RESULT},
+    {EARLY_RESULT, VIZ_RULE_RESULT_EARLY, PROVED, NULL, RESULT},
+    {CHOICE_AFTER_WITHDRAWAL, VIZ_RULE_CHOICE_ORDER, PROVED, NULL, CHOICE_1},
+    {CHOICE_AFTER_NONE, VIZ_RULE_CHOICE_ORDER, PROVED, NULL, CHOICE_2},
+    {OTHER_AWARD, VIZ_RULE_CHOICE_FALSE, PROVED, NULL, CHOICE_1},
+    {FALSE_REVEAL, VIZ_RULE_REVEAL_FALSE, PROVED, NULL, PLEDGE_B},
+    {DROP_REVEAL, VIZ_RULE_REVEAL_DROPPED, PROVED, NULL, PLEDGE_A},
+    {OTHER_ORDER, VIZ_RULE_ORDER, PROVED, NULL, RESULT},
+};
+
+static bool is_breach(enum breach how)
+{
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		if (cases[i].breach == how)
+			return true;
+	return false;
+}
+
+/* All that are in no row of the table are no breach. */
 static void an_honest_offer_is_in_order(void **state)
 {
-	static const enum breach none[] = {NONE,
-					   OMIT_NEW_B,
-					   OMIT_ACKNOWLEDGED_AFTER,
-					   OMIT_NEW_A,
-					   OMIT_UNSEEN_FOR_A_DAY,
-					   NO_REVEAL,
-					   NEW_PARTNERS_SINCE,
-					   OMIT_B_OF_ENDED_KEY,
-					   OMIT_B_OF_DEAD_PLACE,
-					   OMIT_B_REVOKED,
-					   CALL_B_SILENT,
-					   WITHDRAWN,
-					   NONE_AFTER_CHOICE};
-
 	(void)state;
-	for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
-		struct viz_case c = make_case(none[i]);
+	for (enum breach how = NONE; how <= OTHER_AWARD; how++) {
+		struct viz_case c = make_case(how);
 
-		print_message("# no breach: %d\n", (int)none[i]);
+		if (is_breach(how))
+			continue;
+		print_message("# no breach: %d\n", (int)how);
 		assert_int_equal(judge(&c).count, 0);
 	}
 }
 
 static void each_breach_is_found_as_what_it_is(void **state)
 {
-	static const struct {
-		enum breach breach;
-		enum viz_rule rule;
-		enum viz_verdict verdict;
-		const struct viz_id *about; /* NULL: `record` names it */
-		enum { NO_RECORD, PLEDGE_A, PLEDGE_B, CLOSE, RESULT, CHOICE_1, CHOICE_2 } record;
-	} cases[] = {
-#define PROVED VIZ_VERDICT_CONTRADICTION
-	    {OMIT_B, VIZ_RULE_OMITTED, PROVED, &b, NO_RECORD},
-	    {LIST_STRANGER, VIZ_RULE_UNFOUNDED, PROVED, &stranger, NO_RECORD},
-	    {CALL_B_BLOCKED, VIZ_RULE_FALSE_REASON, PROVED, &b, NO_RECORD},
-	    {OLD_PARTNERS_NAMED, VIZ_RULE_VIEW_FALSE, PROVED, &view_digest, NO_RECORD},
-	    {OMIT_ACKNOWLEDGED, VIZ_RULE_OMITTED, PROVED, &a, NO_RECORD},
-	    {OMIT_ACKNOWLEDGED_LONG_AGO, VIZ_RULE_OMITTED, VIZ_VERDICT_SUSPICION, &a, NO_RECORD},
-	    {OMIT_UNSEEN, VIZ_RULE_UNSEEN, VIZ_VERDICT_SUSPICION, &a, NO_RECORD},
-	    {CLOSE_EARLY, VIZ_RULE_CLOSED_EARLY, PROVED, NULL, CLOSE},
-	    {DROP_PLEDGE, VIZ_RULE_PLEDGE_DROPPED, PROVED, NULL, PLEDGE_A},
-	    {FORGE_PLEDGE, VIZ_RULE_PLEDGE_FORGED, PROVED, NULL, PLEDGE_A},
-	    {OTHER_SIGNER, VIZ_RULE_PLEDGE_FORGED, PROVED, NULL, PLEDGE_B},
-	    {OTHER_OFFER, VIZ_RULE_CLOSE_ENTRIES, PROVED, NULL, PLEDGE_B},
-	    {ONE_ENTRY_LESS, VIZ_RULE_CLOSE_ENTRIES, PROVED, NULL, CLOSE},
-	    {OTHER_SALT, VIZ_RULE_SALT, PROVED, NULL, RESULT},
-	    {OTHER_CLOSE, VIZ_RULE_RESULT_FALSE, PROVED, NULL, RESULT},
-	    {REVEAL_OF_NO, VIZ_RULE_RESULT_FALSE, PROVED, NULL, RESULT},
-	    {TWICE_IN_ORDER, VIZ_RULE_RESULT_FALSE, PROVED, NULL, RESULT},
-	    {WITHDRAWN_WITH_ORDER, VIZ_RULE_RESULT_FALSE, PROVED, NULL, RESULT},
-	    {EARLY_RESULT, VIZ_RULE_RESULT_EARLY, PROVED, NULL, RESULT},
-	    {CHOICE_AFTER_WITHDRAWAL, VIZ_RULE_CHOICE_ORDER, PROVED, NULL, CHOICE_1},
-	    {CHOICE_AFTER_NONE, VIZ_RULE_CHOICE_ORDER, PROVED, NULL, CHOICE_2},
-	    {OTHER_AWARD, VIZ_RULE_CHOICE_FALSE, PROVED, NULL, CHOICE_1},
-	    {FALSE_REVEAL, VIZ_RULE_REVEAL_FALSE, PROVED, NULL, PLEDGE_B},
-	    {DROP_REVEAL, VIZ_RULE_REVEAL_DROPPED, PROVED, NULL, PLEDGE_A},
-	    {OTHER_ORDER, VIZ_RULE_ORDER, PROVED, NULL, RESULT},
-	};
-
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct viz_case c = make_case(cases[i].breach);
@@ -558,107 +506,6 @@ static void nothing_is_found_of_what_is_unknown(void **state)
 	assert_int_equal(judge(&c).count, 0);
 }
 
-/* Makes a PARTNERS of the origin that names `before`. */
-static struct made *next_partners(const struct made *before, int64_t time, size_t count,
-				  const struct viz_partner_entry *entry)
-{
-	previous = before->id;
-	return partners(&origin, time, count, entry);
-}
-
-static size_t partner_dates(const struct made *older, const struct made *newer)
-{
-	struct report r = {0};
-
-	viz_rules_records_partners(&federation, &older->rec, &newer->rec, found, &r);
-	if (r.count > 0)
-		assert_int_equal(r.rule, VIZ_RULE_PARTNER_DATES);
-	return r.count;
-}
-
-/* A date is the time of the record that brings it, and stays. Nothing goes before its time. */
-static void dates_follow_from_the_record_before(void **state)
-{
-	const int64_t next = OFFERED + 7, end = next + federation.partner_keep_ms;
-	struct viz_partner_entry e[3] = {since(&a, 1000), since(&b, next), since(&b, next)};
-	struct made *older, *newer, *last;
-
-	(void)state;
-	made_count = 0;
-	previous = (struct viz_id){{0}};
-	older = partners(&origin, OFFERED, 1, e);
-	assert_int_equal(partner_dates(older, next_partners(older, next, 2, e)), 0);
-	e[1].added.ms = next - 1; /* b, dated back */
-	assert_int_equal(partner_dates(older, next_partners(older, next, 2, e)), 1);
-	e[1].added.ms = next;
-	e[0].added.ms = 999; /* a, with another date */
-	assert_int_equal(partner_dates(older, next_partners(older, next, 1, e)), 1);
-	e[0].added.ms = 1000;
-	assert_int_equal(partner_dates(older, next_partners(older, next, 0, e)), 1); /* a is gone */
-	e[0].removed.ms = next - 1;
-	assert_int_equal(partner_dates(older, next_partners(older, next, 1, e)), 1);
-	e[0].removed.ms = next;
-	newer = next_partners(older, next, 1, e);
-	assert_int_equal(partner_dates(older, newer), 0);
-	e[0].removed.ms = next - 1; /* the date of a removal changes */
-	assert_int_equal(partner_dates(newer, next_partners(newer, next + 1, 1, e)), 1);
-	e[0].removed.ms = 0; /* the removal never was */
-	assert_int_equal(partner_dates(newer, next_partners(newer, next + 1, 1, e)), 1);
-	e[0].removed.ms = next;
-	assert_int_equal(partner_dates(newer, next_partners(newer, end - 1, 0, e)), 1);
-	assert_int_equal(partner_dates(newer, next_partners(newer, end, 0, e)), 0);
-	assert_int_equal(partner_dates(newer, next_partners(newer, next - 1, 1, e)), 1);
-	/* a comes back */
-	e[1] = since(&a, next + 5);
-	last = next_partners(newer, next + 5, 2, e);
-	assert_int_equal(partner_dates(newer, last), 0);
-	assert_int_equal(partner_dates(last, next_partners(last, next + 6, 1, e)), 1);
-	/* Of a record that it does not name only that counts which no records between explain. */
-	assert_int_equal(partner_dates(older, next_partners(newer, next + 1, 0, e)), 1);
-	assert_int_equal(partner_dates(older, next_partners(newer, end + 1, 0, e)), 0);
-}
-
-static size_t backdated(const struct made *p, const struct made *node)
-{
-	struct report r = {0};
-
-	viz_rules_records_node(&p->rec, &node->rec, found, &r);
-	if (r.count > 0)
-		assert_int_equal(r.rule, VIZ_RULE_PARTNERS_BACKDATED);
-	return r.count;
-}
-
-static struct made *node_of(const struct viz_id *author, int64_t time, const struct viz_id *names,
-			    uint64_t log)
-{
-	struct viz_node_body n = {.name = "N", .version = "1", .partners = *names, .log = log};
-	BODY(body);
-
-	viz_node_body_write(&body, &n);
-	return make(author, VIZ_TYPE_NODE, 0, time, &body);
-}
-
-/* Whoever dates PARTNERS back has signed a NODE since then that names the one before. */
-static void no_partners_is_dated_back(void **state)
-{
-	struct viz_partner_entry e = since(&a, OFFERED);
-	struct made *older, *newer;
-
-	(void)state;
-	made_count = 0;
-	previous = (struct viz_id){{0}};
-	older = partners(&origin, OFFERED - 1000, 0, &e);
-	newer = next_partners(older, OFFERED, 1, &e);
-	assert_int_equal(backdated(newer, node_of(&origin, OFFERED + 1, &older->id, LOG)), 1);
-	assert_int_equal(backdated(newer, node_of(&origin, OFFERED, &older->id, LOG)), 0);
-	assert_int_equal(backdated(newer, node_of(&origin, OFFERED + 1, &newer->id, LOG)), 0);
-	assert_int_equal(backdated(newer, node_of(&b, OFFERED + 1, &older->id, LOG)), 0);
-	/* A fast clock dated this NODE. Its author has begun another log since. */
-	assert_int_equal(backdated(newer, node_of(&origin, OFFERED + 1, &older->id, LOG + 1)), 0);
-	assert_int_equal(backdated(older, node_of(&origin, OFFERED, &(struct viz_id){{0}}, LOG)),
-			 1);
-}
-
 static void one_author_pledges_once(void **state)
 {
 	const struct viz_id offer = {{20}};
@@ -685,8 +532,6 @@ int main(void)
 	    cmocka_unit_test(an_honest_offer_is_in_order),
 	    cmocka_unit_test(each_breach_is_found_as_what_it_is),
 	    cmocka_unit_test(nothing_is_found_of_what_is_unknown),
-	    cmocka_unit_test(dates_follow_from_the_record_before),
-	    cmocka_unit_test(no_partners_is_dated_back),
 	    cmocka_unit_test(one_author_pledges_once),
 	};
 	struct viz_secret seed = {{1}};
