@@ -2,7 +2,32 @@
 
 #include "proto/fields.h"
 
+#define POSITION(F)                                                                                \
+	F(UINT, at.log, 1, UINT64_MAX)                                                             \
+	F(UINT, at.number, 1, UINT32_MAX)                                                          \
+	F(ID, at.before)                                                                           \
+	F(UINT, at.offer, 1, UINT32_MAX)
+
+int viz_position_parse(struct viz_position *at, const struct viz_record *rec)
+{
+	struct viz_reader r, *field_r = &r;
+	struct {
+		struct viz_position at;
+	} body = {{0}}, *field_s = &body;
+
+	viz_reader_init(&r, rec->body, rec->body_len);
+	viz_reader_array(&r, 0 POSITION(VIZ_FIELD_COUNT), UINT16_MAX);
+	POSITION(VIZ_FIELD_READ)
+	if (r.err == VIZ_OK)
+		*at = body.at;
+	return r.err;
+}
+
 #define OFFER(F)                                                                                   \
+	POSITION(F)                                                                                \
+	F(ID, node)                                                                                \
+	F(TIME, node_time)                                                                         \
+	F(ID, partners)                                                                            \
 	F(TIME, closes)                                                                            \
 	F(UINT, epoch, 0, INT64_MAX)                                                               \
 	F(ID, key_hash)                                                                            \
@@ -10,7 +35,6 @@
 	F(ID, location_commit)                                                                     \
 	F(ID, receipt_commit)                                                                      \
 	F(ID, view)                                                                                \
-	F(ID, partners)                                                                            \
 	F(BIN, sealed, VIZ_OFFER_PAD + 40, VIZ_OFFER_SEALED_MAX)
 VIZ_FIELDS_WRITER(offer, OFFER);
 
@@ -19,6 +43,8 @@ void viz_offer_read(struct viz_reader *r, struct viz_offer *o)
 	VIZ_FIELDS_READ(r, o, OFFER);
 	if (r->err == VIZ_OK && (o->sealed_len - 40) % VIZ_OFFER_PAD != 0)
 		viz_reader_fail(r, VIZ_ERR_FORM);
+	if (r->err == VIZ_OK && o->at.offer != o->at.number)
+		viz_reader_fail(r, VIZ_ERR_MEANING);
 }
 
 #define EXCLUDED(F)                                                                                \
@@ -62,6 +88,7 @@ static void viz_close_entry_read(struct viz_reader *r, struct viz_close_entry *e
     VIZ_READ_OPTIONAL_BYTES(r, e, answered, pledge)}
 
 #define CLOSE(F)                                                                                   \
+	POSITION(F)                                                                                \
 	F(ID, offer)                                                                               \
 	F(LIST, entry, count, 1, close_entry)
 VIZ_FIELDS_WRITER(close, CLOSE);
@@ -122,6 +149,7 @@ static void viz_result_entry_read(struct viz_reader *r, struct viz_result_entry 
 }
 
 #define RESULT(F)                                                                                  \
+	POSITION(F)                                                                                \
 	F(ID, offer)                                                                               \
 	F(ID, close)                                                                               \
 	F(UINT, kind, 1, VIZ_RESULT_WITHDRAWN)                                                     \
@@ -131,6 +159,7 @@ static void viz_result_entry_read(struct viz_reader *r, struct viz_result_entry 
 VIZ_FIELDS(result, RESULT);
 
 #define CHOICE(F)                                                                                  \
+	POSITION(F)                                                                                \
 	F(ID, offer)                                                                               \
 	F(UINT, what, 1, VIZ_CHOICE_NONE)                                                          \
 	F(ID, commitment)                                                                          \

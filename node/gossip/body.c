@@ -54,7 +54,9 @@ int viz_body_check(const struct viz_record *rec, const struct viz_federation *f)
 		break;
 	case VIZ_TYPE_OFFER:
 		viz_offer_read(&r, &b->offer);
-		if (b->offer.closes.ms < rec->time.ms + f->window_min_ms ||
+		if (b->offer.node_time.ms > rec->time.ms ||
+		    b->offer.node_time.ms < rec->time.ms - f->heartbeat_ms ||
+		    b->offer.closes.ms < rec->time.ms + f->window_min_ms ||
 		    b->offer.closes.ms > rec->time.ms + f->window_min_ms * VIZ_WINDOW_FACTOR_MAX)
 			viz_reader_fail(&r, VIZ_ERR_MEANING);
 		break;

@@ -151,9 +151,10 @@ static struct viz_time first_change(struct viz_trust *trust, struct viz_time aft
 void viz_node_record_refresh(struct viz_net *net)
 {
 	struct viz_trust *trust = net->trust;
-	struct viz_time now = net->core->now, next;
+	struct viz_time now = net->core->now, signed_at = viz_member_self(trust)->node_time, next;
 
-	if (first_change(trust, viz_member_self(trust)->node_time, now).ms != 0)
+	if (first_change(trust, signed_at, now).ms != 0 ||
+	    signed_at.ms <= now.ms - net->core->federation.heartbeat_ms)
 		viz_self_node_record_publish(net); /* or the next heartbeat, when it fails now */
 	next = first_change(trust, now, (struct viz_time){INT64_MAX});
 	if (next.ms != 0)

@@ -116,6 +116,14 @@ void viz_identity_signed(struct viz_trust *trust, struct viz_time at)
 	save_signed(trust);
 }
 
+void viz_identity_logged(struct viz_trust *trust, const struct viz_id *value)
+{
+	VIZ_REQUIRE(trust->self.log_number < UINT32_MAX);
+	trust->self.log_number++;
+	trust->self.log_value = *value;
+	save_signed(trust);
+}
+
 int64_t viz_identity_ahead_ms(const struct viz_trust *trust)
 {
 	return viz_identity_time(trust).ms - trust->core->now.ms;

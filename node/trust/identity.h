@@ -40,6 +40,10 @@ int viz_identity_load(struct viz_trust *trust);
 struct viz_time viz_identity_time(const struct viz_trust *trust);
 void viz_identity_signed(struct viz_trust *trust, struct viz_time at);
 
+/* The next record of our log is signed, and gives it this value. In the same transaction as the
+ * record. */
+void viz_identity_logged(struct viz_trust *trust, const struct viz_id *value);
+
 /* How many ms what we have signed is ahead of our clock; 0: it is not. Then the clock is slow now,
  * or was fast when we signed. */
 int64_t viz_identity_ahead_ms(const struct viz_trust *trust);

@@ -278,13 +278,25 @@ def coverage(out, m):
 
 def offers(out, m, o):
     t0, slot = m['t0'], m['slot']
-    ok = [t0 + 20000, 7, ID, ID, ID, ID, ID, ID, bytes(552)]
-    bad = of_body(out, 'OFFER', ok)
-    bad('limit', 'sealed part too small', 8, bytes(551))
-    bad('form', 'sealed part of another size class', 8, bytes(553))
-    bad('limit', 'sealed part too large', 8, bytes(40 + 32 * 512))
-    bad('limit', 'epoch of 2^63', 1, 1 << 63)
-    bad('form', 'commitment of 31 bytes', 4, bytes(31))
+    at = [5, 7, ID, 3]
+
+    def of_log(type_name, good):
+        bad = of_body(out, type_name, good)
+        bad('limit', 'log 0', 0, 0)
+        bad('limit', 'number 0', 1, 0)
+        bad('limit', 'number of 2^32', 1, 1 << 32)
+        bad('form', 'value of 31 bytes', 2, bytes(31))
+        bad('limit', 'offer number 0', 3, 0)
+        bad('limit', 'offer number of 2^32', 3, 1 << 32)
+        return bad
+
+    bad = of_log('OFFER', [5, 7, ID, 7, ID, t0, ID, t0 + 20000, 7, ID, ID, ID, ID, ID, bytes(552)])
+    bad('meaning', 'offer number of another', 3, 3)
+    bad('limit', 'sealed part too small', 14, bytes(551))
+    bad('form', 'sealed part of another size class', 14, bytes(553))
+    bad('limit', 'sealed part too large', 14, bytes(40 + 32 * 512))
+    bad('limit', 'epoch of 2^63', 8, 1 << 63)
+    bad('form', 'commitment of 31 bytes', 11, bytes(31))
     bad = of_body(out, 'PLEDGE', [ID, 1, ID])
     bad('limit', 'answer 0', 1, 0)
     bad('limit', 'answer 5', 1, 5)
@@ -293,30 +305,30 @@ def offers(out, m, o):
     bad('meaning', 'no content with a commitment', 1, 4)
     two = sorted((ID, ID[::-1]))
     pledge = o.pledges[0]['record'].signed
-    bad = of_body(out, 'CLOSE', [ID, [pledge, None]])
-    bad('limit', 'no entry', 1, [])
-    bad('limit', '65 entries', 1, [None] * 65)
-    bad('form', 'entry of 191 bytes', (1, 0), pledge[:-1])
-    bad('form', 'entry of 193 bytes', (1, 0), pledge + b'\0')
-    bad('form', 'entry of zeros', (1, 0), bytes(192))
-    bad('form', 'entry is an array', (1, 1), [])
-    bad('form', 'entry of another type', (1, 0), NO_SIG + pledge[64:66] + b'\x43' + pledge[67:])
-    bad('form', 'entry with an answer 5', (1, 0), pledge[:157] + b'\5' + pledge[158:])
-    bad = of_body(out, 'RESULT', [ID, ID, 1, ID, [bytes(64), None], b'\0'])
-    bad('limit', 'kind 0', 2, 0)
-    bad('limit', 'kind 3', 2, 3)
-    bad('limit', 'no entry', 4, [])
-    bad('limit', '65 entries', 4, [None] * 65)
-    bad('form', 'entry of 63 bytes', (4, 0), bytes(63))
-    bad('form', 'entry of 65 bytes', (4, 0), bytes(65))
-    bad('limit', '65 in the order', 5, bytes(65))
-    bad('form', 'order as an array', 5, [0])
-    bad = of_body(out, 'CHOICE', [ID, 1, ID, None])
-    bad('limit', 'what 0', 1, 0)
-    bad('limit', 'what 3', 1, 3)
-    bad('meaning', 'an award without a commitment', 2, bytes(32))
-    bad('meaning', 'none with a commitment', 1, 2)
-    bad('form', 'opening of 31 bytes', 3, bytes(31))
+    bad = of_log('CLOSE', [*at, ID, [pledge, None]])
+    bad('limit', 'no entry', 5, [])
+    bad('limit', '65 entries', 5, [None] * 65)
+    bad('form', 'entry of 191 bytes', (5, 0), pledge[:-1])
+    bad('form', 'entry of 193 bytes', (5, 0), pledge + b'\0')
+    bad('form', 'entry of zeros', (5, 0), bytes(192))
+    bad('form', 'entry is an array', (5, 1), [])
+    bad('form', 'entry of another type', (5, 0), NO_SIG + pledge[64:66] + b'\x43' + pledge[67:])
+    bad('form', 'entry with an answer 5', (5, 0), pledge[:157] + b'\5' + pledge[158:])
+    bad = of_log('RESULT', [*at, ID, ID, 1, ID, [bytes(64), None], b'\0'])
+    bad('limit', 'kind 0', 6, 0)
+    bad('limit', 'kind 3', 6, 3)
+    bad('limit', 'no entry', 8, [])
+    bad('limit', '65 entries', 8, [None] * 65)
+    bad('form', 'entry of 63 bytes', (8, 0), bytes(63))
+    bad('form', 'entry of 65 bytes', (8, 0), bytes(65))
+    bad('limit', '65 in the order', 9, bytes(65))
+    bad('form', 'order as an array', 9, [0])
+    bad = of_log('CHOICE', [*at, ID, 1, ID, None])
+    bad('limit', 'what 0', 5, 0)
+    bad('limit', 'what 3', 5, 3)
+    bad('meaning', 'an award without a commitment', 6, bytes(32))
+    bad('meaning', 'none with a commitment', 5, 2)
+    bad('form', 'opening of 31 bytes', 7, bytes(31))
 
     def part(what, error, name, value):
         out.add(what, error, what + ': ' + name, pack(value))
@@ -547,17 +559,21 @@ def whole_records(out, m, o):
     node = a.node('Provedor', None, 0, [], False, None, None, None)
     node[15] = t0 + 1
     out.add('check', 'meaning', 'NODE whose process began later', Record('NODE', a, node).signed)
-    body = [t0 + 19999, 7, ID, ID, ID, ID, ID, ID, bytes(552)]
+    at = [5, 7, ID, 7]
+    body = [*at, ID, t0, ID, t0 + 19999, 7, ID, ID, ID, ID, ID, bytes(552)]
     out.add('check', 'meaning', 'OFFER that closes too early', once('OFFER', a, body, slot, t0).signed)
-    good = once('OFFER', a, changed(body, 0, t0 + 20000), slot, t0)
+    body = changed(body, 7, t0 + 20000)
+    good = once('OFFER', a, body, slot, t0)
+    for name, time in (('is later', t0 + 1), ('is old', t0 - m['times']['heartbeat_ms'] - 1)):
+        out.add('check', 'meaning', 'OFFER whose NODE ' + name, once('OFFER', a, changed(body, 5, time), slot, t0).signed)
     day_end = (t0 // DAY + 1) * DAY + m['write_once_ms']
     for name, expires in (('a millisecond less', day_end - 1), ('a day more', day_end + DAY), ('never', 0)):
         late = Record('OFFER', a, Raw(good.body), slot, 1, t0, expires)
         out.add('check', 'meaning', 'OFFER that expires ' + name, late.signed)
     by_slot = Record('RESULT', a, Raw(o.result.body), slot, 1, t0 + DAY, day_end)
     out.add('check', 'meaning', 'RESULT that expires by its slot', by_slot.signed)
-    out.add('check', 'meaning', 'CHOICE 16 of an award', once('CHOICE', a, [ID, 1, ID, None], slot | 16, t0).signed)
-    out.add('check', 'meaning', 'CHOICE 1 with an opening', once('CHOICE', a, [ID, 1, ID, ID], slot | 1, t0).signed)
+    out.add('check', 'meaning', 'CHOICE 16 of an award', once('CHOICE', a, [*at, ID, 1, ID, None], slot | 16, t0).signed)
+    out.add('check', 'meaning', 'CHOICE 1 with an opening', once('CHOICE', a, [*at, ID, 1, ID, ID], slot | 1, t0).signed)
     out.add('check', 'form', 'NODE with an empty body', Record('NODE', a, []).signed)
 
 

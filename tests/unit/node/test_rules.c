@@ -234,6 +234,8 @@ static struct made *make_offer(void)
 	struct viz_offer o = {.closes = {CLOSES},
 			      .epoch = 1,
 			      .view = view_digest,
+			      .at = {.log = LOG, .number = 1, .offer = 1},
+			      .node_time = {OFFERED},
 			      .partners = named_id,
 			      .sealed = sealed};
 	struct viz_secret blinding = salt;
@@ -286,7 +288,9 @@ static struct made *make_close(const struct made *offer, const struct made *of_a
 	static struct viz_close close;
 	BODY(body);
 
-	close = (struct viz_close){.offer = offer->id, .count = breach == ONE_ENTRY_LESS ? 1 : 2};
+	close = (struct viz_close){.at = {LOG, 2, {{0}}, 1},
+				   .offer = offer->id,
+				   .count = breach == ONE_ENTRY_LESS ? 1 : 2};
 	close.entry[0].answered = breach != DROP_PLEDGE && breach != CLOSE_EARLY;
 	close.entry[1].answered = true;
 	memcpy(close.entry[0].pledge, of_a->bytes, VIZ_PLEDGE_SIGNED);
@@ -303,7 +307,8 @@ static struct made *make_result(const struct made *offer, const struct made *clo
 	bool withdrawn = breach >= WITHDRAWN && breach <= CHOICE_AFTER_WITHDRAWAL;
 	BODY(body);
 
-	r = (struct viz_result){.offer = offer->id,
+	r = (struct viz_result){.at = {LOG, 3, {{0}}, 1},
+				.offer = offer->id,
 				.close = close->id,
 				.kind = withdrawn ? VIZ_RESULT_WITHDRAWN : VIZ_RESULT_ORDER,
 				.salt = salt,
@@ -334,7 +339,8 @@ static struct made *make_result(const struct made *offer, const struct made *clo
 static struct made *make_choice(struct viz_case *c, const struct made *offer, uint64_t k,
 				const struct viz_id *commitment)
 {
-	struct viz_choice body_of = {.offer = offer->id,
+	struct viz_choice body_of = {.at = {LOG, 4, {{0}}, 1},
+				     .offer = offer->id,
 				     .what = commitment ? VIZ_CHOICE_AWARD : VIZ_CHOICE_NONE,
 				     .commitment = commitment ? *commitment : (struct viz_id){{0}}};
 	struct made *m;
