@@ -40,6 +40,7 @@ enum viz_table {
 	VIZ_TABLE_COVERAGE_INDEX = 21, /* whose record has which ordinal (node/coverage_index.h) */
 	VIZ_TABLE_NAMED =
 	    22, /* author id, record id -> an older NODE or PARTNERS that is still named */
+	VIZ_TABLE_LOG = 23, /* origin id, log u64, number u32 -> a stub (node/gossip/chain.h) */
 	VIZ_TABLE_COUNT
 };
 

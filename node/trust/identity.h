@@ -6,6 +6,7 @@
 #include "crypto/id.h"
 #include "crypto/sign.h"
 #include "proto/base.h"
+#include "proto/message.h"
 
 struct viz_record;
 struct viz_trust;
@@ -21,10 +22,11 @@ struct viz_self {
 	struct viz_time transport_old_until; /* 0: there is none */
 	struct viz_time next_heartbeat;      /* when our NODE is signed again */
 	bool revoked; /* the current key is revoked and has no successor: sign nothing */
-	struct viz_time signed_at; /* the latest time that we have signed */
-	uint64_t log;              /* names our log, never 0 */
-	uint32_t log_number;       /* of its newest record; 0: none */
-	struct viz_id log_value;   /* its value at that number */
+	struct viz_time signed_at;   /* the latest time that we have signed */
+	uint64_t log;                /* names our log, never 0 */
+	uint32_t log_number;         /* of its newest record; 0: none */
+	struct viz_id log_value;     /* its value at that number */
+	struct viz_log_head log_old; /* with which our log began; log 0: it is the first */
 };
 
 /* Adds the effect KEYS: the host must use these transport secrets from now on. */

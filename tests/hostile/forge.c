@@ -82,6 +82,7 @@ void forge_node(struct forged *out, const struct forge *f, struct viz_time time)
 	struct viz_node_body b = {.first_key = f->birth.first_key,
 				  .log = 1,
 				  .partners = f->names,
+				  .head = f->head,
 				  .next_hash = f->birth.next_hash,
 				  .transport = f->transport_pub,
 				  .version = "0"};

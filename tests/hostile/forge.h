@@ -28,6 +28,7 @@ struct forge {
 	unsigned key; /* the index of the key that signs */
 	char address[64];
 	char name[VIZ_NAME_MAX + 1];
+	struct viz_id head;  /* that NODE commits to */
 	struct viz_id names; /* the PARTNERS that NODE names, and the next PARTNERS as previous */
 };
 

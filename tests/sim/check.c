@@ -158,6 +158,7 @@ void sim_check_end(struct sim_world *w)
 			continue;
 		sim_promises_check(w, &w->machine[i]);
 		sim_logs_check(w, &w->machine[i]);
+		sim_logs_end(w, &w->machine[i]);
 		sim_secrets_end(w, &w->machine[i]);
 	}
 }

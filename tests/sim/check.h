@@ -83,6 +83,8 @@ struct sim_logs *sim_logs_new(void);
 void sim_logs_free(struct sim_logs *l);
 void sim_logs_effect(struct sim_world *w, struct sim_machine *m, const struct viz_effect *fx);
 void sim_logs_check(struct sim_world *w, struct sim_machine *m);
+/* Whoever knows the log of an honest origin has it up to the head that was opened to it. */
+void sim_logs_end(struct sim_world *w, struct sim_machine *m);
 
 /* check_end.c: all nodes agree when all is quiet (I6), and nothing is stuck. */
 void sim_end_check(struct sim_world *w);

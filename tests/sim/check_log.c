@@ -2,6 +2,7 @@
  * store is looked at after every start and at the end, what it sends whenever it sends it. */
 #include "node/core/ids.h"
 #include "node/core/place.h"
+#include "node/gossip/chain.h"
 #include "node/trust/trust.h"
 #include "proto/message.h"
 #include "proto/offer.h"
@@ -96,7 +97,7 @@ void sim_logs_effect(struct sim_world *w, struct sim_machine *m, const struct vi
 	if (fx->kind != VIZ_EFFECT_SEND || m->lies != 0)
 		return;
 	viz_reader_init(&r, fx->bytes + 2, viz_be_get_u16(fx->bytes));
-	viz_reader_array(&r, 1, 5);
+	viz_reader_array(&r, 1, 8);
 	if (viz_reader_uint(&r, UINT8_MAX) != VIZ_MESSAGE_RECORD)
 		return;
 	viz_message_record_read(&r, &message);
@@ -145,4 +146,20 @@ void sim_logs_check(struct sim_world *w, struct sim_machine *m)
 				 e->at.number);
 	}
 	free(own.list);
+}
+
+void sim_logs_end(struct sim_world *w, struct sim_machine *m)
+{
+	VIZ_REQUIRE(viz_store_begin(m->store) == VIZ_OK);
+	for (unsigned i = 0; i < w->count; i++) {
+		const struct sim_machine *origin = &w->machine[i];
+		struct viz_chain c;
+
+		if (origin->node && origin->lies == 0 && m->lies == 0 &&
+		    viz_chain_get(&m->node->core, &c, &origin->author) && c.met != c.last)
+			sim_fail(w, "I7", m,
+				 "the log of %s was opened to number %u and is met to %u",
+				 origin->name, c.last, c.met);
+	}
+	viz_store_abort(m->store);
 }

@@ -536,6 +536,14 @@ def messages(records, offer):
         ('RECORD', [1, records[0].signed]), ('DIGEST', [2, T0, 12, stream('digest')]),
         ('ITEMS', [3, T0, True, [place + [item], [B.id, 6, 63, item]]]), ('ITEMS empty', [3, T0, False, []]),
         ('WANT', [4, [place]]), ('MAIL_ACK', [6, 17]), ('MORE', [7, T0, place]),
+        ('HEAD', [10, A.id, T0, LOG, 17, 17, stream('log value'), [OLD_LOG, 5, stream('old value')]]),
+        ('HEAD of the first log', [10, A.id, T0, LOG, 0, 0, FIRST_START, None]),
+        ('HEAD of another', [10, A.id, 0, LOG, 3, 17, stream('log value'), None]),
+        ('HEAD of nothing', [10, A.id, 0, 0, 0, 0, ZERO, None]),
+        ('LOG_ASK', [11, A.id, LOG, 4, 515]), ('LOG_ASK of one', [11, A.id, LOG, 4, 4]),
+        ('LOG', [12, A.id, LOG, 1, [[1, r.type, r.slot, r.id] for r in
+                                    (offer.offer, offer.close, offer.result, offer.choice)]]),
+        ('LOG empty', [12, A.id, LOG, 4, []]), ('LOG_WANT', [13, A.id, LOG, [1, 3, 4294967295]]),
     ] + [('MAIL ' + name, [5, 17 + kind, kind, body]) for name, kind, body in mails(records, offer)]
     return [{'name': name, 'bytes': pack(body).hex()} for name, body in out]
 

@@ -85,16 +85,13 @@ struct proposal {
 
 static struct viz_federation federation;
 #define LOG 5 /* of each author */
-
-static struct viz_id previous; /* named by the next PARTNERS */
-
 static struct viz_rng rng;
 static enum breach breach;
 static struct made made[32]; /* the case points to these records */
 static size_t made_count;
 static struct viz_rules_item view[12];
 static struct viz_partners named;
-static struct viz_id named_id;
+static struct viz_id named_id, previous; /* the latter is named by the next PARTNERS */
 static struct viz_record pledge[2], choice[2], statement[4];
 static const struct proposal proposal[2] = {{{{10}}, {{11}}}, {{{12}}, {{13}}}};
 
@@ -231,11 +228,11 @@ static struct made *make_offer(void)
 {
 	static uint8_t sealed[VIZ_OFFER_SEALED_MAX];
 	static struct viz_offer_secret s;
-	struct viz_offer o = {.closes = {CLOSES},
+	struct viz_offer o = {.at = {LOG, 1, {{0}}, 1},
+			      .node_time = {OFFERED},
+			      .closes = {CLOSES},
 			      .epoch = 1,
 			      .view = view_digest,
-			      .at = {.log = LOG, .number = 1, .offer = 1},
-			      .node_time = {OFFERED},
 			      .partners = named_id,
 			      .sealed = sealed};
 	struct viz_secret blinding = salt;
@@ -288,9 +285,8 @@ static struct made *make_close(const struct made *offer, const struct made *of_a
 	static struct viz_close close;
 	BODY(body);
 
-	close = (struct viz_close){.at = {LOG, 2, {{0}}, 1},
-				   .offer = offer->id,
-				   .count = breach == ONE_ENTRY_LESS ? 1 : 2};
+	close = (struct viz_close){.at = {LOG, 2, {{0}}, 1}, .offer = offer->id, .count = 2};
+	close.count -= breach == ONE_ENTRY_LESS;
 	close.entry[0].answered = breach != DROP_PLEDGE && breach != CLOSE_EARLY;
 	close.entry[1].answered = true;
 	memcpy(close.entry[0].pledge, of_a->bytes, VIZ_PLEDGE_SIGNED);

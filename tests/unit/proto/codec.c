@@ -152,7 +152,7 @@ static void mail(struct viz_reader *r, struct viz_writer *w)
 static int message_again(struct viz_reader *r, struct viz_writer *w)
 {
 	struct viz_reader head = *r;
-	size_t n = viz_reader_array(&head, 2, 5);
+	size_t n = viz_reader_array(&head, 2, 8);
 	uint64_t kind = viz_reader_uint(&head, UINT8_MAX);
 
 	if (head.err == VIZ_OK && n != viz_message_elements((unsigned)kind))
@@ -180,6 +180,18 @@ static int message_again(struct viz_reader *r, struct viz_writer *w)
 		break;
 	case VIZ_MESSAGE_MORE:
 		AGAIN(message_more);
+		break;
+	case VIZ_MESSAGE_HEAD:
+		AGAIN(message_head);
+		break;
+	case VIZ_MESSAGE_LOG_ASK:
+		AGAIN(message_log_ask);
+		break;
+	case VIZ_MESSAGE_LOG:
+		AGAIN(message_log);
+		break;
+	case VIZ_MESSAGE_LOG_WANT:
+		AGAIN(message_log_want);
 		break;
 	}
 	return viz_reader_finish(r);
