@@ -127,16 +127,21 @@ uint64_t viz_mail_slot_read(struct viz_reader *r)
 
 #define SIGNED(F) F(BIN, record, VIZ_SIGNED_RECORD_MIN, VIZ_SIGNED_RECORD_MAX)
 
+struct signed_statement {
+	const uint8_t *record;
+	size_t record_len;
+};
+
 void viz_mail_signed_write(struct viz_writer *w, const uint8_t *bytes, size_t len)
 {
-	struct viz_message_record s = {bytes, len};
+	struct signed_statement s = {bytes, len};
 
 	VIZ_FIELDS_WRITE(w, &s, SIGNED);
 }
 
 const uint8_t *viz_mail_signed_read(struct viz_reader *r, size_t *len)
 {
-	struct viz_message_record s = {0};
+	struct signed_statement s = {0};
 
 	VIZ_FIELDS_READ(r, &s, SIGNED);
 	*len = s.record_len;

@@ -214,6 +214,22 @@ size_t viz_message_elements(unsigned kind)
 	return kind < sizeof elements ? elements[kind] : 0;
 }
 
+/* As large as the longest message has elements. */
+#define ELEMENT_BYTES(name, number) char name[0 name(VIZ_FIELD_COUNT)];
+union longest {
+	VIZ_MESSAGE_KINDS(ELEMENT_BYTES)
+};
+
+unsigned viz_message_kind_read(struct viz_reader *r)
+{
+	size_t n = viz_reader_array(r, 2, sizeof(union longest));
+	unsigned kind = (unsigned)viz_reader_uint(r, UINT8_MAX);
+
+	if (r->err == VIZ_OK && n != viz_message_elements(kind))
+		viz_reader_fail(r, VIZ_ERR_FORM);
+	return kind;
+}
+
 const char *viz_message_name(unsigned kind)
 {
 	static const char *const names[] = {VIZ_MESSAGE_KINDS(NAME)};

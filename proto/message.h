@@ -189,6 +189,9 @@ VIZ_MESSAGE(log_ask);
 VIZ_MESSAGE(log);
 VIZ_MESSAGE(log_want);
 
+/* Reads the start of a message: that it has the elements of its kind, and the kind, which is
+ * returned also where the number of elements fails; 0: unreadable. */
+unsigned viz_message_kind_read(struct viz_reader *r);
 /* The number of elements in a message of this kind, the kind included; 0: no such kind. */
 size_t viz_message_elements(unsigned kind);
 

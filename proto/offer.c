@@ -196,3 +196,18 @@ int viz_offer_unpad(size_t *len, const uint8_t *buffer, size_t size)
 	*len = n;
 	return VIZ_OK;
 }
+
+const char *viz_offer_answer_name(enum viz_answer a)
+{
+	switch (a) {
+	case VIZ_ANSWER_YES:
+		return "yes";
+	case VIZ_ANSWER_ANALYSIS:
+		return "analysis";
+	case VIZ_ANSWER_NO:
+		return "no";
+	case VIZ_ANSWER_NO_CONTENT:
+		return "no-content";
+	}
+	return "none";
+}

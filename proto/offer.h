@@ -152,4 +152,7 @@ void viz_offer_pad(uint8_t *buffer, size_t len, size_t size);
 /* The number of bytes before the padding. VIZ_ERR_FORM when the length or the zeros are wrong. */
 int viz_offer_unpad(size_t *len, const uint8_t *buffer, size_t size);
 
+/* "yes", "analysis", "no", "no-content"; "none" otherwise. */
+const char *viz_offer_answer_name(enum viz_answer a);
+
 #endif

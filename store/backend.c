@@ -1,10 +1,42 @@
 #include "store/backend.h"
 
+#include <errno.h>
+
 int viz_backend_explain(char *error, int err, const char *what, const char *why)
 {
 	if (error)
 		snprintf(error, 256, "%.120s: %.120s", what, why);
 	return err;
+}
+
+static int fill(struct viz_store_fault *fault, int err, const char *what,
+		enum viz_store_reason reason, int error, const char *detail)
+{
+	if (fault) {
+		*fault =
+		    (struct viz_store_fault){.reason = reason, .error = error, .detail = detail};
+		snprintf(fault->what, sizeof fault->what, "%s", what);
+	}
+	return err;
+}
+
+int viz_backend_refused(struct viz_store_fault *fault, const char *what, int error)
+{
+	if (error < 0)
+		return viz_backend_damaged(fault, what, mdb_strerror(error));
+	return fill(fault, error == ENOMEM ? VIZ_ERR_NOMEM : VIZ_ERR_STORE, what, VIZ_STORE_SYSTEM,
+		    error, "");
+}
+
+int viz_backend_damaged(struct viz_store_fault *fault, const char *what, const char *detail)
+{
+	return fill(fault, VIZ_ERR_STORE, what, VIZ_STORE_DAMAGED, 0, detail);
+}
+
+int viz_backend_fault(struct viz_store_fault *fault, int err, const char *what,
+		      enum viz_store_reason reason)
+{
+	return fill(fault, err, what, reason, 0, "");
 }
 
 int viz_backend_poison(struct viz_store *s, const char *what, const char *why)

@@ -66,6 +66,13 @@ int viz_backend_poison(struct viz_store *s, const char *what, const char *why);
 /* Writes the sentence "what: why" to `error`, which is NULL or holds 256 bytes. Returns err. */
 int viz_backend_explain(char *error, int err, const char *what, const char *why);
 
+/* Fill in `fault`, unless it is NULL, and return VIZ_ERR_STORE, or `err`. The errors of LMDB are an
+ * errno, or below 0 its own. */
+int viz_backend_refused(struct viz_store_fault *fault, const char *what, int error);
+int viz_backend_damaged(struct viz_store_fault *fault, const char *what, const char *detail);
+int viz_backend_fault(struct viz_store_fault *fault, int err, const char *what,
+		      enum viz_store_reason reason);
+
 /* The cursor of a table in the running transaction; NULL after a failure, which poisons. */
 MDB_cursor *viz_backend_cursor(struct viz_store *s, enum viz_table table);
 /* Closes all cursors. Called before the end of the transaction, which would free them under us. */
@@ -82,6 +89,9 @@ bool viz_headroom_ample(const struct viz_store *s, size_t value_len);
 int viz_headroom_put(struct viz_store *s, bool *careful, const size_t *old_len, size_t value_len);
 int viz_headroom_del(struct viz_store *s);
 void viz_headroom_note(struct viz_store *s, enum viz_table table, size_t old_len, size_t new_len);
+/* LMDB opens its free list to read transactions only. The caller ends this one before anything is
+ * written. It reads the last commit, which the writer keeps anyway, so it holds no page back. */
+int viz_headroom_read_txn(struct viz_store *s, MDB_txn **txn);
 /* Pages in LMDB's list of free ones; `reusable_only` leaves out those of the last transaction. */
 int viz_headroom_free_pages(struct viz_store *s, uint64_t *pages, bool reusable_only);
 

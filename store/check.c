@@ -3,6 +3,7 @@
 #include "store/meta.h"
 
 #include "proto/reader.h"
+#include "store/stat.h"
 
 #include <zlib.h>
 
@@ -59,7 +60,7 @@ static int check_table(struct viz_store *s, char *error, enum viz_table table)
 	(void)sum;
 	if (s->poisoned)
 		return viz_backend_explain(error, VIZ_ERR_STORE, name, s->cause);
-	if (entries != viz_store_headroom_entries(s, table))
+	if (entries != viz_store_stat_entries(s, table))
 		return viz_backend_explain(error, VIZ_ERR_STORE, name,
 					   "the walk finds another number of entries");
 	return 0;

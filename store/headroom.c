@@ -51,9 +51,7 @@ void viz_headroom_begin(struct viz_store *s)
 	memset(r->large, 0, sizeof r->large);
 }
 
-/* LMDB opens its free list to read transactions only. This one ends before anything is written. It
- * reads the last commit, which the writer keeps anyway, so it holds no page back. */
-static int read_txn(struct viz_store *s, MDB_txn **txn)
+int viz_headroom_read_txn(struct viz_store *s, MDB_txn **txn)
 {
 	int rc = mdb_txn_begin(s->env, NULL, MDB_RDONLY, txn);
 	return rc ? viz_backend_poison(s, "read", mdb_strerror(rc)) : 0;
@@ -90,7 +88,7 @@ static int sum_free_list(MDB_txn *txn, uint64_t *pages, uint64_t below)
 int viz_headroom_free_pages(struct viz_store *s, uint64_t *pages, bool reusable_only)
 {
 	MDB_txn *txn = NULL;
-	int rc = read_txn(s, &txn);
+	int rc = viz_headroom_read_txn(s, &txn);
 
 	if (rc)
 		return rc;
@@ -109,7 +107,7 @@ static int count(struct viz_store *s)
 
 	if (r->counted)
 		return 0;
-	if (viz_headroom_free_pages(s, &r->free_pages, true) || read_txn(s, &txn))
+	if (viz_headroom_free_pages(s, &r->free_pages, true) || viz_headroom_read_txn(s, &txn))
 		return VIZ_ERR_STORE;
 	for (unsigned t = 0; t < VIZ_TABLE_COUNT && rc == 0; t++)
 		rc = mdb_stat(txn, s->dbi[t], &r->start[t]);
@@ -260,35 +258,4 @@ bool viz_store_headroom_fits(struct viz_store *s, size_t puts, size_t bytes)
 	if (refine(s) || !fits(r, need, r->reserve_pages) || !list_fits(r))
 		return false;
 	return large_pages(r, bytes) < 2 || run_exists(s, bytes);
-}
-
-uint64_t viz_store_headroom_entries(struct viz_store *s, enum viz_table table)
-{
-	MDB_txn *txn = s->txn;
-	MDB_stat stat = {0};
-	int rc = 0;
-
-	VIZ_REQUIRE(table < VIZ_TABLE_COUNT);
-	if (s->poisoned || (!txn && read_txn(s, &txn)))
-		return 0;
-	rc = mdb_stat(txn, s->dbi[table], &stat);
-	if (!s->txn)
-		mdb_txn_abort(txn);
-	if (rc)
-		viz_backend_poison(s, "stat", mdb_strerror(rc));
-	return stat.ms_entries;
-}
-
-void viz_store_headroom_usage(struct viz_store *s, uint64_t *used_bytes, uint64_t *map_bytes)
-{
-	uint64_t free_pages = 0;
-	uint64_t used = 0;
-	MDB_envinfo info;
-
-	VIZ_REQUIRE(mdb_env_info(s->env, &info) == 0);
-	if (s->poisoned || viz_headroom_free_pages(s, &free_pages, false))
-		free_pages = 0;
-	used = (uint64_t)info.me_last_pgno + 1;
-	*used_bytes = (used > free_pages ? used - free_pages : 0) * s->headroom.page_bytes;
-	*map_bytes = s->headroom.map_pages * s->headroom.page_bytes;
 }

@@ -39,7 +39,7 @@ int viz_lookup_set_places(struct viz_lookup *l, uint32_t ordinal, const uint32_t
 /* What setting these normalised cells costs: the number of rows that it touches, or a few fewer. */
 size_t viz_lookup_blocks(const uint64_t *cells, size_t n);
 /* Removes all of the member. Its ordinal is free again. */
-int viz_lookup_set_none(struct viz_lookup *l, uint32_t ordinal);
+int viz_lookup_set_remove(struct viz_lookup *l, uint32_t ordinal);
 
 /* The ordinals, each once, in an order without meaning (the same for the same history).
  * VIZ_ERR_LIMIT when there are more than `max` (*n is untouched, the array is not), VIZ_ERR_MEANING

@@ -227,8 +227,8 @@ static int set_blocks(struct viz_lookup *l, enum viz_lookup_kind kind, uint32_t 
 
 /* ---- municipalities ---- */
 
-/* Adds the ordinal to a municipality's list, or removes it. It is damage when it is there already,
- * or is not. */
+/* Adds the ordinal to a municipality's list, or removes it. The store is damaged when an ordinal to
+ * add is there already, or one to remove is not. */
 static int touch_place(struct viz_lookup *l, uint32_t code, uint32_t ordinal, bool add)
 {
 	struct viz_slice old = {l->list, 0}; /* empty, but not NULL */
@@ -397,7 +397,7 @@ int viz_lookup_set_places(struct viz_lookup *l, uint32_t ordinal, const uint32_t
 	return err;
 }
 
-int viz_lookup_set_none(struct viz_lookup *l, uint32_t ordinal)
+int viz_lookup_set_remove(struct viz_lookup *l, uint32_t ordinal)
 {
 	int err = replace(l, VIZ_LOOKUP_OWN_CELLS, ordinal, NULL, 0);
 

@@ -26,21 +26,20 @@ static int join(char *path, const char *dir, const char *name)
 	return n > 0 && n < PATH_BYTES ? 0 : VIZ_ERR_LIMIT;
 }
 
-static int take_lock(struct viz_store *s, char *error, const char *dir)
+static int take_lock(struct viz_store *s, struct viz_store_fault *fault, const char *dir)
 {
 	char path[PATH_BYTES];
 
 	if (join(path, dir, "lock"))
-		return viz_backend_explain(error, VIZ_ERR_STORE, dir, "the path is too long");
+		return viz_backend_fault(fault, VIZ_ERR_STORE, dir, VIZ_STORE_LONG_PATH);
 	s->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (s->lock_fd < 0)
-		return viz_backend_explain(error, VIZ_ERR_STORE, path, strerror(errno));
+		return viz_backend_refused(fault, path, errno);
 	if (flock(s->lock_fd, LOCK_EX | LOCK_NB) == 0)
 		return 0;
 	if (errno == EWOULDBLOCK)
-		return viz_backend_explain(error, VIZ_ERR_STATE, dir,
-					   "the state directory is in use by another process");
-	return viz_backend_explain(error, VIZ_ERR_STORE, path, strerror(errno));
+		return viz_backend_fault(fault, VIZ_ERR_STATE, dir, VIZ_STORE_IN_USE);
+	return viz_backend_refused(fault, path, errno);
 }
 
 /* A file that has lost its end would kill the process at the first touch of a page after it
@@ -63,7 +62,8 @@ static int complete_file(struct viz_store *s)
 	return 0;
 }
 
-static int open_env(struct viz_store *s, char *error, const struct viz_store_config *config)
+static int open_env(struct viz_store *s, struct viz_store_fault *fault,
+		    const struct viz_store_config *config)
 {
 	char path[PATH_BYTES];
 	uint64_t map =
@@ -73,8 +73,7 @@ static int open_env(struct viz_store *s, char *error, const struct viz_store_con
 	int rc = 0;
 
 	if (join(path, config->dir, "store.mdb"))
-		return viz_backend_explain(error, VIZ_ERR_STORE, config->dir,
-					   "the path is too long");
+		return viz_backend_fault(fault, VIZ_ERR_STORE, config->dir, VIZ_STORE_LONG_PATH);
 	rc = mdb_env_create(&s->env);
 	if (rc == 0)
 		rc = mdb_env_set_maxdbs(s->env, TABLES_MAX);
@@ -85,15 +84,14 @@ static int open_env(struct viz_store *s, char *error, const struct viz_store_con
 	if (rc == 0)
 		rc = mdb_reader_check(s->env, &dead);
 	if (rc)
-		return viz_backend_explain(error, VIZ_ERR_STORE, path, mdb_strerror(rc));
+		return viz_backend_refused(fault, path, rc);
 	if (complete_file(s))
-		return viz_backend_explain(error, VIZ_ERR_STORE, path,
-					   "the file is too short and cannot grow");
+		return viz_backend_damaged(fault, path, "the file is too short and cannot grow");
 	return 0;
 }
 
 /* Opens META only, before anything is created: a store of a newer schema must not change. */
-static int check_schema(struct viz_store *s, char *error, bool *fresh)
+static int check_schema(struct viz_store *s, struct viz_store_fault *fault, bool *fresh)
 {
 	MDB_val key = {sizeof schema_key - 1, (void *)(uintptr_t)schema_key};
 	MDB_val value;
@@ -106,23 +104,18 @@ static int check_schema(struct viz_store *s, char *error, bool *fresh)
 		return 0;
 	if (rc == 0)
 		rc = mdb_get(s->txn, s->dbi[VIZ_TABLE_META], &key, &value);
+	if (rc == MDB_NOTFOUND)
+		return viz_backend_damaged(fault, "store.mdb", "it has no schema");
 	if (rc)
-		return viz_backend_explain(error, VIZ_ERR_STORE, "store.mdb: no schema",
-					   mdb_strerror(rc));
+		return viz_backend_refused(fault, "store.mdb", rc);
 	viz_reader_init(&r, value.mv_data, value.mv_size);
 	version = viz_reader_uint(&r, UINT32_MAX);
 	if (viz_reader_finish(&r))
-		return viz_backend_explain(error, VIZ_ERR_STORE, "store.mdb",
-					   "the schema is not a number");
+		return viz_backend_damaged(fault, "store.mdb", "the schema is not a number");
 	if (version > VIZ_SCHEMA_VERSION)
-		return viz_backend_explain(
-		    error, VIZ_ERR_MEANING, "store.mdb",
-		    "written by a newer version of vizinho; install that one");
+		return viz_backend_fault(fault, VIZ_ERR_MEANING, "store.mdb", VIZ_STORE_NEWER);
 	if (version < VIZ_SCHEMA_VERSION)
-		return viz_backend_explain(
-		    error, VIZ_ERR_MEANING, "store.mdb",
-		    "written by an older version of vizinho: nothing of it can be "
-		    "read by this one; install that one");
+		return viz_backend_fault(fault, VIZ_ERR_MEANING, "store.mdb", VIZ_STORE_OLDER);
 	return 0;
 }
 
@@ -132,7 +125,7 @@ static bool has_number_keys(enum viz_table table)
 	return table == VIZ_TABLE_LOOKUP || table == VIZ_TABLE_LOOKUP_CEP;
 }
 
-static int open_tables(struct viz_store *s, char *error)
+static int open_tables(struct viz_store *s, struct viz_store_fault *fault)
 {
 	uint8_t buf[8];
 	struct viz_writer w;
@@ -141,8 +134,8 @@ static int open_tables(struct viz_store *s, char *error)
 	int rc = mdb_txn_begin(s->env, NULL, 0, &s->txn);
 
 	if (rc)
-		return viz_backend_explain(error, VIZ_ERR_STORE, "store.mdb", mdb_strerror(rc));
-	err = check_schema(s, error, &fresh);
+		return viz_backend_refused(fault, "store.mdb", rc);
+	err = check_schema(s, fault, &fresh);
 	if (err)
 		return err;
 	for (unsigned t = 0; t < VIZ_TABLE_COUNT && rc == 0; t++) {
@@ -167,40 +160,41 @@ static int open_tables(struct viz_store *s, char *error)
 		rc = mdb_txn_commit(s->txn);
 		s->txn = NULL;
 	}
-	return rc ? viz_backend_explain(error, VIZ_ERR_STORE, "store.mdb", mdb_strerror(rc)) : 0;
+	return rc ? viz_backend_refused(fault, "store.mdb", rc) : 0;
 }
 
 /* The names of new files are durable only with their directory. */
-static int sync_dir(char *error, const char *dir)
+static int sync_dir(struct viz_store_fault *fault, const char *dir)
 {
 	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int rc = fd < 0 ? -1 : fsync(fd);
 
 	if (rc)
-		viz_backend_explain(error, VIZ_ERR_STORE, dir, strerror(errno));
+		viz_backend_refused(fault, dir, errno);
 	if (fd >= 0)
 		close(fd);
 	return rc ? VIZ_ERR_STORE : 0;
 }
 
-int viz_store_open(struct viz_store **out, char *error, const struct viz_store_config *config)
+int viz_store_open(struct viz_store **out, struct viz_store_fault *fault,
+		   const struct viz_store_config *config)
 {
 	struct viz_store *s = calloc(1, sizeof *s);
 	int err = 0;
 
 	if (!s)
-		return viz_backend_explain(error, VIZ_ERR_NOMEM, config->dir, "out of memory");
+		return viz_backend_refused(fault, config->dir, ENOMEM);
 	s->lock_fd = -1;
 	s->volatile_commit = config->volatile_commit;
-	err = take_lock(s, error, config->dir);
+	err = take_lock(s, fault, config->dir);
 	if (err == 0)
-		err = open_env(s, error, config);
+		err = open_env(s, fault, config);
 	if (err == 0)
-		err = open_tables(s, error);
+		err = open_tables(s, fault);
 	if (err == 0 && !s->volatile_commit)
-		err = sync_dir(error, config->dir);
+		err = sync_dir(fault, config->dir);
 	if (err == 0 && (err = viz_headroom_open(s)))
-		viz_backend_explain(error, err, "store.mdb", "its size cannot be read");
+		viz_backend_damaged(fault, "store.mdb", "its size cannot be read");
 	if (err) {
 		viz_store_close(s);
 		return err;

@@ -31,11 +31,28 @@ struct viz_store_config {
 			       */
 };
 
+/* Why a store or a vault does not open. The host has the words for people. */
+enum viz_store_reason {
+	VIZ_STORE_SYSTEM,    /* the system refuses: `error` is its errno */
+	VIZ_STORE_LONG_PATH, /* the path is too long */
+	VIZ_STORE_IN_USE,    /* another process has the directory open */
+	VIZ_STORE_NEWER,     /* written by a newer version of vizinho */
+	VIZ_STORE_OLDER,     /* written by an older version, whose rows this one cannot read */
+	VIZ_STORE_DAMAGED,   /* `detail` says what is wrong */
+};
+
+struct viz_store_fault {
+	enum viz_store_reason reason;
+	int error;          /* errno; 0: none */
+	char what[256];     /* the file or the directory */
+	const char *detail; /* in English, for who repairs it; lives for ever */
+};
+
 /* Opens or creates; checks the schema's version; runs mdb_reader_check. VIZ_ERR_STORE,
  * VIZ_ERR_STATE (the directory is in use by another process: an flock on dir/lock), VIZ_ERR_MEANING
- * (a newer or an older schema). `error` (may be NULL) gets a sentence for people, at most 255
- * characters. */
-int viz_store_open(struct viz_store **out, char *error, const struct viz_store_config *config);
+ * (a newer or an older schema), VIZ_ERR_NOMEM. `fault` (may be NULL) says why. */
+int viz_store_open(struct viz_store **out, struct viz_store_fault *fault,
+		   const struct viz_store_config *config);
 void viz_store_close(struct viz_store *s);
 
 int viz_store_begin(struct viz_store *s);
@@ -87,10 +104,5 @@ int viz_walk_last(struct viz_store *s, struct viz_slice *key, struct viz_slice *
 /* Whether the map has headroom for `puts` further puts, with values of `bytes` bytes together. An
  * event asks this before it changes anything. May say no when they would just fit. */
 bool viz_store_headroom_fits(struct viz_store *s, size_t puts, size_t bytes);
-
-/* Numbers for status, inside or outside a transaction (outside: of the last commit): entries of a
- * table, bytes that live pages use, size of the map. */
-uint64_t viz_store_headroom_entries(struct viz_store *s, enum viz_table table);
-void viz_store_headroom_usage(struct viz_store *s, uint64_t *used_bytes, uint64_t *map_bytes);
 
 #endif

@@ -37,7 +37,7 @@ enum viz_table {
 	VIZ_TABLE_LOOKUP_CEP = 18, /* block of codes, row u64 -> ordinals by range (lookup_cep.c) */
 	VIZ_TABLE_LOOKUP_PLACE = 19,   /* country, municipality u32 -> ordinals */
 	VIZ_TABLE_LOOKUP_OWN = 20,     /* kind u8, ordinal u32 -> what of it stands in the index */
-	VIZ_TABLE_COVERAGE_INDEX = 21, /* whose record has which ordinal (node/coverage_index.h) */
+	VIZ_TABLE_COVERAGE_INDEX = 21, /* whose record has which ordinal (node/coverage/index.h) */
 	VIZ_TABLE_NAMED =
 	    22, /* author id, record id -> an older NODE or PARTNERS that is still named */
 	VIZ_TABLE_LOG = 23, /* origin id, log u64, number u32 -> a stub (node/gossip/chain.h) */

@@ -34,10 +34,10 @@ struct viz_vault; /* opaque */
 
 /* Opens dir/vault (0600; created when absent), outside a transaction, and reads all of it. A block
  * that is not zero and has no reference stays until viz_vault_wipe_recover. `store` stays the
- * caller's, must outlive the vault and has at most one vault. VIZ_ERR_STORE; `error` as in
+ * caller's, must outlive the vault and has at most one vault. VIZ_ERR_STORE; `fault` as in
  * viz_store_open. */
-int viz_vault_file_open(struct viz_vault **out, char *error, struct viz_store *store,
-			const char *dir);
+int viz_vault_file_open(struct viz_vault **out, struct viz_store_fault *fault,
+			struct viz_store *store, const char *dir);
 void viz_vault_file_close(struct viz_vault *v);
 
 /* Inside the store's transaction: finds a free block, puts the reference, writes the data. Durable

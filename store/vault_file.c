@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 /* Gives every referenced block its state. The store is in a transaction. */
-static int load_references(struct viz_vault *v, char *error)
+static int load_references(struct viz_vault *v, struct viz_store_fault *fault)
 {
 	struct viz_slice key;
 	struct viz_slice value;
@@ -19,21 +19,20 @@ static int load_references(struct viz_vault *v, char *error)
 
 		if (block >= VIZ_VAULT_BLOCKS_MAX ||
 		    (ref != VIZ_VAULT_REF_IN_USE && ref != VIZ_VAULT_REF_ERASING))
-			return viz_backend_explain(error, VIZ_ERR_STORE, "vault",
-						   "a reference is malformed");
+			return viz_backend_damaged(fault, "vault", "a reference is malformed");
 		if (viz_vault_extend(v, block + 1))
-			return viz_backend_explain(error, VIZ_ERR_NOMEM, "vault", "out of memory");
+			return viz_backend_refused(fault, "vault", ENOMEM);
 		viz_vault_set(v, block,
 			      ref == VIZ_VAULT_REF_IN_USE ? VIZ_VAULT_IN_USE : VIZ_VAULT_ERASING);
 	}
 	if (v->store->poisoned)
-		return viz_backend_explain(error, VIZ_ERR_STORE, "vault", v->store->cause);
+		return viz_backend_damaged(fault, "vault", "the references cannot be read");
 	return 0;
 }
 
 /* A block without a reference is free when it is zero. A crash while the file grew can leave a part
  * of a block at the end of the file, which counts as not zero. */
-static int load_file(struct viz_vault *v, char *error)
+static int load_file(struct viz_vault *v, struct viz_store_fault *fault)
 {
 	uint8_t block[VIZ_VAULT_BLOCK];
 	struct stat st;
@@ -41,19 +40,18 @@ static int load_file(struct viz_vault *v, char *error)
 	bool part = false;
 
 	if (fstat(v->fd, &st))
-		return viz_backend_explain(error, VIZ_ERR_STORE, "vault", strerror(errno));
+		return viz_backend_refused(fault, "vault", errno);
 	whole = (uint64_t)st.st_size / VIZ_VAULT_BLOCK;
 	part = st.st_size % VIZ_VAULT_BLOCK != 0;
 	if (whole + part > VIZ_VAULT_BLOCKS_MAX)
-		return viz_backend_explain(error, VIZ_ERR_STORE, "vault", "the file is too large");
+		return viz_backend_damaged(fault, "vault", "the file is too large");
 	if (viz_vault_extend(v, (uint32_t)(whole + part)))
-		return viz_backend_explain(error, VIZ_ERR_NOMEM, "vault", "out of memory");
+		return viz_backend_refused(fault, "vault", ENOMEM);
 	for (uint32_t i = 0; i < whole; i++) {
 		if (v->state[i] != VIZ_VAULT_FREE)
 			continue;
 		if (viz_vault_block_read(v->fd, block, i))
-			return viz_backend_explain(error, VIZ_ERR_STORE, "vault",
-						   "a block cannot be read");
+			return viz_backend_damaged(fault, "vault", "a block cannot be read");
 		if (!viz_vault_block_is_zero(block))
 			viz_vault_set(v, i, VIZ_VAULT_ORPHAN);
 	}
@@ -63,7 +61,7 @@ static int load_file(struct viz_vault *v, char *error)
 	return 0;
 }
 
-static int open_file(struct viz_vault *v, char *error, const char *dir)
+static int open_file(struct viz_vault *v, struct viz_store_fault *fault, const char *dir)
 {
 	char path[4096];
 	int n = snprintf(path, sizeof path, "%s/vault", dir);
@@ -71,39 +69,39 @@ static int open_file(struct viz_vault *v, char *error, const char *dir)
 	int rc = 0;
 
 	if (n < 0 || (size_t)n >= sizeof path)
-		return viz_backend_explain(error, VIZ_ERR_STORE, dir, "the path is too long");
+		return viz_backend_fault(fault, VIZ_ERR_STORE, dir, VIZ_STORE_LONG_PATH);
 	v->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (v->fd < 0)
-		return viz_backend_explain(error, VIZ_ERR_STORE, path, strerror(errno));
+		return viz_backend_refused(fault, path, errno);
 	dir_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (dir_fd < 0)
-		return viz_backend_explain(error, VIZ_ERR_STORE, dir, strerror(errno));
+		return viz_backend_refused(fault, dir, errno);
 	if (!v->store->volatile_commit && fsync(dir_fd))
-		rc = viz_backend_explain(error, VIZ_ERR_STORE, dir, strerror(errno));
+		rc = viz_backend_refused(fault, dir, errno);
 	close(dir_fd);
 	return rc;
 }
 
-int viz_vault_file_open(struct viz_vault **out, char *error, struct viz_store *store,
-			const char *dir)
+int viz_vault_file_open(struct viz_vault **out, struct viz_store_fault *fault,
+			struct viz_store *store, const char *dir)
 {
 	struct viz_vault *v = calloc(1, sizeof *v);
 	int err = 0;
 
 	VIZ_REQUIRE(!store->txn && !store->hook.after);
 	if (!v)
-		return viz_backend_explain(error, VIZ_ERR_NOMEM, "vault", "out of memory");
+		return viz_backend_refused(fault, "vault", ENOMEM);
 	v->store = store;
 	v->fd = -1;
-	err = open_file(v, error, dir);
+	err = open_file(v, fault, dir);
 	if (err == 0 && (err = viz_store_begin(store)))
-		viz_backend_explain(error, err, "vault", "the store is unusable");
+		viz_backend_damaged(fault, "vault", "the store is unusable");
 	if (err == 0) {
-		err = load_references(v, error);
+		err = load_references(v, fault);
 		viz_store_abort(store);
 	}
 	if (err == 0)
-		err = load_file(v, error);
+		err = load_file(v, fault);
 	if (err) {
 		viz_vault_file_close(v);
 		return err;

@@ -35,8 +35,7 @@ static json_t *inbox_json(struct viz_trust *trust, const struct viz_inbox *in)
 			    in->has_key && in->area.cell != 0
 				? json_integer((json_int_t)in->area.cell)
 				: json_null());
-	json_object_set_new(o, "answer",
-			    json_string(viz_control_lead_json_answer_name(in->answer)));
+	json_object_set_new(o, "answer", json_string(viz_offer_answer_name(in->answer)));
 	viz_request_set_id(o, "pledge", &in->pledge);
 	json_object_set_new(o, "pledge_acknowledged", json_boolean(in->pledge_acked));
 	json_object_set_new(o, "reveal_acknowledged", json_boolean(in->reveal_acked));

@@ -1,6 +1,7 @@
 #include "crypto/secret.h"
 #include "node/control/consent_text.h"
 #include "node/control/lead.h"
+#include "node/control/localize.h"
 #include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/core/ids.h"
@@ -9,6 +10,7 @@
 #include "node/coverage/who.h"
 #include "node/lead/begin.h"
 #include "node/lead/eligible.h"
+#include "node/lead/end.h"
 #include "node/lead/lead.h"
 #include "node/lead/offer.h"
 #include "node/lead/personal.h"
@@ -21,6 +23,7 @@
 #include "proto/base.h"
 #include "proto/offer.h"
 #include "proto/statement.h"
+#include "store/stat.h"
 #include "store/store.h"
 #include "store/tables.h"
 
@@ -79,7 +82,7 @@ static void set_found(struct viz_request *req, const struct viz_lead_request *le
 static int lead_lookup(struct viz_request *req)
 {
 	struct viz_lead_request *lead_req = viz_core_alloc(sizeof *lead_req);
-	struct viz_control_texts *texts = viz_core_alloc(sizeof *texts);
+	struct viz_consent_texts *texts = viz_core_alloc(sizeof *texts);
 	struct viz_core *core = req->net->core;
 	enum viz_no_reason reason;
 	enum viz_answer answer;
@@ -90,16 +93,16 @@ static int lead_lookup(struct viz_request *req)
 	if (err == VIZ_OK)
 		err = viz_control_lead_request_struck(req, lead_req);
 	if (err == VIZ_OK)
-		err = viz_request_text(req, lead_req->language, 5, "language", 2, "pt-BR");
+		err = viz_request_text(req, lead_req->language, 5, "language", 2,
+				       VIZ_CONTROL_LANGUAGE);
 	if (err == VIZ_OK)
 		err = viz_control_lead_request_make_texts(req, texts, lead_req);
 	if (err == VIZ_OK) {
 		answer = viz_plant_answer(core, &reason, &lead_req->location);
 		json_object_set_new(
 		    req->result, "own",
-		    json_pack("{s:s,s:b}", "answer", viz_control_lead_json_answer_name(answer),
-			      "none",
-			      viz_store_headroom_entries(core->store, VIZ_TABLE_PLANT) == 0));
+		    json_pack("{s:s,s:b}", "answer", viz_offer_answer_name(answer), "none",
+			      viz_store_stat_entries(core->store, VIZ_TABLE_PLANT) == 0));
 		set_found(req, lead_req);
 		json_object_set_new(req->result, "consent",
 				    json_pack("{s:s,s:s,s:s?,s:s,s:s}", "version",
@@ -117,7 +120,7 @@ static int lead_lookup(struct viz_request *req)
 /* What an operation that begins a lead works on. It has personal data. */
 struct beginning {
 	struct viz_lead_request lead_req;
-	struct viz_control_texts texts; /* those that hold now */
+	struct viz_consent_texts texts; /* those that hold now */
 	struct viz_lead lead;
 };
 
@@ -277,6 +280,24 @@ static int lead_show(struct viz_request *req)
 	return err;
 }
 
+/* {lead} -> {lead}: the customer revokes the consent. */
+static int lead_revoke(struct viz_request *req)
+{
+	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
+	int err = viz_control_lead_request_lead(req, lead);
+
+	if (err == VIZ_OK) {
+		err = viz_lead_end_revoke(req->net, lead);
+		if (err == VIZ_ERR_STATE)
+			viz_request_fail(req, err, "revoked-already",
+					 "this consent is revoked already");
+	}
+	if (err == VIZ_OK)
+		json_object_set_new(req->result, "lead", viz_control_lead_json(req->net, lead));
+	free(lead);
+	return err;
+}
+
 const struct viz_control_op viz_control_lead_ops[] = {
     {"lead.lookup", lead_lookup, VIZ_SPACE_NONE},
     {"lead.offer", lead_offer, VIZ_SPACE_MUCH},
@@ -286,6 +307,6 @@ const struct viz_control_op viz_control_lead_ops[] = {
     {"lead.show", lead_show, VIZ_SPACE_NONE},
     {"lead.proposals", viz_control_lead_choose_proposals, VIZ_SPACE_NONE},
     {"lead.choose", viz_control_lead_choose, VIZ_SPACE_NONE},
-    {"lead.revoke", viz_control_lead_choose_revoke, VIZ_SPACE_NONE},
+    {"lead.revoke", lead_revoke, VIZ_SPACE_NONE},
     {0},
 };

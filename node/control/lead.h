@@ -22,8 +22,6 @@ int viz_control_lead_choose_proposals(struct viz_request *req);
 
 int viz_control_lead_choose(struct viz_request *req);
 
-int viz_control_lead_choose_revoke(struct viz_request *req);
-
 /* ---- arguments ---- */
 
 /* `lead`: an existing lead. */
@@ -46,7 +44,7 @@ int viz_control_lead_request_struck(struct viz_request *req, struct viz_lead_req
 int viz_control_lead_request_contact(struct viz_request *req, struct viz_contact *out);
 
 /* `consent`, which must be given. All four have the sizes of those in struct viz_lead. `language`
- * comes in as the default; "" means pt-BR. */
+ * comes in as the default; "" means VIZ_CONTROL_LANGUAGE. */
 int viz_control_lead_request_consent(struct viz_request *req, char *language, char *channel,
 				     char *evidence, char *agent);
 
@@ -55,14 +53,14 @@ int viz_control_lead_request_consent(struct viz_request *req, char *language, ch
 #define VIZ_CONTROL_TEXT_MAX 16384 /* bytes, with the 0 */
 
 /* What is read to the customer; "" for a text that does not apply. */
-struct viz_control_texts {
+struct viz_consent_texts {
 	char first[VIZ_CONTROL_TEXT_MAX];   /* the first consent, if anybody is eligible */
 	char contact[VIZ_CONTROL_TEXT_MAX]; /* the second, if exactly one partner is eligible */
 	char waiting[VIZ_CONTROL_TEXT_MAX]; /* to be asked again, if nobody serves the place */
 };
 
 /* Makes the texts that hold now, in lead_req->language. */
-int viz_control_lead_request_make_texts(struct viz_request *req, struct viz_control_texts *t,
+int viz_control_lead_request_make_texts(struct viz_request *req, struct viz_consent_texts *t,
 					const struct viz_lead_request *lead_req);
 
 /* Whether consent.NAME, which the customer heard, is `text`, which the receipt will name. It is

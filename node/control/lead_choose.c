@@ -4,7 +4,6 @@
 #include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/lead/award.h"
-#include "node/lead/end.h"
 #include "node/lead/lead.h"
 #include "node/link/net.h"
 #include "node/self/statement.h"
@@ -151,24 +150,6 @@ int viz_control_lead_choose(struct viz_request *req)
 	if (err == VIZ_OK)
 		json_object_set_new(req->result, "lead", viz_control_lead_json(req->net, lead));
 	viz_secret_wipe(lead, sizeof *lead);
-	free(lead);
-	return err;
-}
-
-/* {lead} -> {lead}: the customer revokes the consent. */
-int viz_control_lead_choose_revoke(struct viz_request *req)
-{
-	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
-	int err = viz_control_lead_request_lead(req, lead);
-
-	if (err == VIZ_OK) {
-		err = viz_lead_end_revoke(req->net, lead);
-		if (err == VIZ_ERR_STATE)
-			viz_request_fail(req, err, "revoked-already",
-					 "this consent is revoked already");
-	}
-	if (err == VIZ_OK)
-		json_object_set_new(req->result, "lead", viz_control_lead_json(req->net, lead));
 	free(lead);
 	return err;
 }

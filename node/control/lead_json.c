@@ -9,21 +9,6 @@
 
 #include <jansson.h>
 
-const char *viz_control_lead_json_answer_name(enum viz_answer a)
-{
-	switch (a) {
-	case VIZ_ANSWER_YES:
-		return "yes";
-	case VIZ_ANSWER_ANALYSIS:
-		return "analysis";
-	case VIZ_ANSWER_NO:
-		return "no";
-	case VIZ_ANSWER_NO_CONTENT:
-		return "no-content";
-	}
-	return "none";
-}
-
 json_t *viz_control_lead_json_peer(struct viz_trust *trust, const struct viz_lead_peer *p)
 {
 	json_t *o = json_object();
@@ -32,8 +17,7 @@ json_t *viz_control_lead_json_peer(struct viz_trust *trust, const struct viz_lea
 	json_object_set_new(o, "name", json_string(viz_control_name(trust, &p->id)));
 	json_object_set_new(o, "located", json_boolean(p->located));
 	json_object_set_new(
-	    o, "answer",
-	    json_string(p->answered ? viz_control_lead_json_answer_name(p->answer) : "waiting"));
+	    o, "answer", json_string(p->answered ? viz_offer_answer_name(p->answer) : "waiting"));
 	viz_request_set_id(o, "pledge", &p->pledge);
 	json_object_set_new(o, "revealed", json_boolean(p->revealed));
 	json_object_set_new(o, "awarded", json_boolean(p->awarded));

@@ -1,5 +1,6 @@
 #include "node/control/consent_text.h"
 #include "node/control/lead.h"
+#include "node/control/localize.h"
 #include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/coverage/plant.h"
@@ -82,7 +83,7 @@ int viz_control_lead_request_struck(struct viz_request *req, struct viz_lead_req
 	return VIZ_OK;
 }
 
-int viz_control_lead_request_make_texts(struct viz_request *req, struct viz_control_texts *t,
+int viz_control_lead_request_make_texts(struct viz_request *req, struct viz_consent_texts *t,
 					const struct viz_lead_request *lead_req)
 {
 	const char *names[VIZ_ELIGIBLE_MAX], *own = req->net->trust->profile.name;
@@ -182,7 +183,7 @@ int viz_control_lead_request_consent(struct viz_request *req, char *language, ch
 	char def[6]; /* the second consent is in the language of the first */
 	int err;
 
-	snprintf(def, sizeof def, "%s", language[0] ? language : "pt-BR");
+	snprintf(def, sizeof def, "%s", language[0] ? language : VIZ_CONTROL_LANGUAGE);
 	if (!json_is_object(consent) || !json_is_true(json_object_get(consent, "given")))
 		return viz_request_fail(
 		    req, VIZ_ERR_INPUT, "no-consent",

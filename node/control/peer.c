@@ -23,7 +23,8 @@ static int peer_invite(struct viz_request *req)
 {
 	char line[VIZ_INVITE_TEXT_MAX], message[512], language[8];
 	struct viz_invite invite;
-	int err = viz_request_text(req, language, sizeof language - 1, "language", 2, "pt-BR");
+	int err = viz_request_text(req, language, sizeof language - 1, "language", 2,
+				   VIZ_CONTROL_LANGUAGE);
 
 	if (err == VIZ_OK)
 		err = viz_control_localize(message, sizeof message, VIZ_CONTROL_TEXTS_INVITE,

@@ -179,5 +179,5 @@ int viz_request_store_full(struct viz_request *req)
 {
 	return viz_request_fail(
 	    req, VIZ_ERR_LIMIT, "store-full",
-	    "the store is full: nothing was done. Give it more room ([store] map_mib)");
+	    "the store is full: nothing was done. Raise its limit ([store] map_mib)");
 }

@@ -137,9 +137,6 @@ void viz_control_member_set_standing(json_t *o, struct viz_trust *trust,
 
 json_t *viz_control_plan_json(const struct viz_plan *p);
 
-/* "yes", "analysis", "no", "no-content", "none". */
-const char *viz_control_lead_json_answer_name(enum viz_answer a);
-
 /* ---- the names of leads ---- */
 
 #define VIZ_SLOT_TEXT_MAX 24

@@ -13,6 +13,7 @@
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/reader.h"
+#include "store/stat.h"
 #include "store/store.h"
 #include "store/tables.h"
 
@@ -20,7 +21,7 @@
 
 static json_int_t count(struct viz_core *core, enum viz_table table)
 {
-	return (json_int_t)viz_store_headroom_entries(core->store, table);
+	return (json_int_t)viz_store_stat_entries(core->store, table);
 }
 
 /* {} -> our names and keys, counts of what we hold, and the state of clock and store. */
@@ -43,7 +44,7 @@ static int status(struct viz_request *req)
 	}
 	if (self->key_count > 0)
 		viz_id_fingerprint(fingerprint, &self->id, &self->key[self->key_count - 1].pub);
-	viz_store_headroom_usage(net->core->store, &used, &map);
+	viz_store_stat_usage(net->core->store, &used, &map);
 	json_object_set_new(o, "version", json_string(VIZ_VERSION));
 	json_object_set_new(o, "federation", json_string(net->core->federation.name));
 	json_object_set_new(o, "name", json_string(net->trust->profile.name));

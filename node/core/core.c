@@ -5,6 +5,7 @@
 #include "node/core/event.h"
 #include "proto/base.h"
 #include "proto/writer.h"
+#include "store/stat.h"
 #include "store/store.h"
 #include "store/tables.h"
 
@@ -42,7 +43,7 @@ unsigned viz_core_used_quarters(struct viz_core *core)
 {
 	uint64_t used, map;
 
-	viz_store_headroom_usage(core->store, &used, &map);
+	viz_store_stat_usage(core->store, &used, &map);
 	return (unsigned)(used / (map / 4));
 }
 

@@ -78,11 +78,9 @@ void viz_journal_accessed(struct viz_core *core, const char *who, const char *wh
 	struct viz_journal_access a = {.time = core->now, .origin = *origin, .slot = slot};
 	VIZ_WRITER(w, 256);
 
+	VIZ_REQUIRE(strlen(who) < sizeof a.who && viz_text_valid(who, strlen(who)));
 	VIZ_REQUIRE(strlen(what) < sizeof a.what);
-	/* a name that is no text, or was cut inside of a character, could not be read again */
 	snprintf(a.who, sizeof a.who, "%s", who);
-	if (!viz_text_valid(a.who, strlen(a.who)))
-		snprintf(a.who, sizeof a.who, "?");
 	snprintf(a.what, sizeof a.what, "%s", what);
 	viz_journal_access_write(&w, &a);
 	put(core, VIZ_TABLE_ACCESS, next_number(core, VIZ_TABLE_ACCESS), &w);

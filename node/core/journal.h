@@ -13,7 +13,7 @@ struct viz_reader;
 struct viz_writer;
 
 #define VIZ_JOURNAL_WORD_MAX 31 /* bytes of an event, or of what was read */
-#define VIZ_JOURNAL_WHO_MAX  63 /* bytes of the name of a UNIX user; longer ones are cut off */
+#define VIZ_JOURNAL_WHO_MAX  63 /* bytes of the name of a UNIX user */
 
 /* A row of VIZ_TABLE_JOURNAL. */
 struct viz_journal_entry {
@@ -45,7 +45,7 @@ int viz_journal_load(struct viz_core *core);
 void viz_journal_add(struct viz_core *core, const char *event, const struct viz_id *about);
 
 /* Appends to the access log: the UNIX user `who` read `what` (a constant word) of the offer
- * (origin, slot). */
+ * (origin, slot). `who` is text of at most VIZ_JOURNAL_WHO_MAX bytes. */
 void viz_journal_accessed(struct viz_core *core, const char *who, const char *what,
 			  const struct viz_id *origin, uint64_t slot);
 

@@ -196,7 +196,7 @@ void viz_coverage_index_drop(struct viz_net *net, const struct viz_record *rec)
 	viz_core_del(net->core, TABLE, key, sizeof key); /* may be absent */
 	if (ordinal == NONE)
 		return;
-	check(net->core, viz_lookup_set_none(net->coverage->lookup, ordinal));
+	check(net->core, viz_lookup_set_remove(net->coverage->lookup, ordinal));
 	viz_coverage_index_ordinal_key(key, 'o', ordinal);
 	viz_core_del(net->core, TABLE, key, VIZ_COVERAGE_ORDINAL_LEN);
 	key[0] = 'f';

@@ -18,6 +18,7 @@
 #include "proto/record.h"
 #include "proto/statement.h"
 #include "proto/writer.h"
+#include "store/stat.h"
 #include "store/store.h"
 #include "store/tables.h"
 
@@ -245,7 +246,7 @@ int viz_plant_import(struct viz_net *net, const struct viz_plant *p)
 	viz_geometry_free(&g);
 	if (!viz_core_get(net->core, &v, VIZ_TABLE_PLANT, (const uint8_t *)p->name,
 			  strlen(p->name)) &&
-	    viz_store_headroom_entries(net->core->store, VIZ_TABLE_PLANT) >= VIZ_PLANTS_MAX)
+	    viz_store_stat_entries(net->core->store, VIZ_TABLE_PLANT) >= VIZ_PLANTS_MAX)
 		return VIZ_ERR_LIMIT;
 	err = publish_all(net, p, NULL);
 	if (err != VIZ_OK)

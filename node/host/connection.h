@@ -1,5 +1,5 @@
 /* One connection, from its handshake to its end: what comes in, when it is read, its deadlines.
- * Inside of the sockets. Each function may end the connection. */
+ * Only the files that implement tcp.h include this. Each function may end the connection. */
 #ifndef VIZ_NODE_HOST_CONNECTION_H
 #define VIZ_NODE_HOST_CONNECTION_H
 

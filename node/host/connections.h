@@ -1,7 +1,7 @@
 /* The table of all connections: slots, ids, what the limits count, and the end of each one. The
  * core speaks of links: a link is a connection whose handshake is complete, and its number is the
- * connection's id. Loop thread only. Inside of the sockets: only for tcp.c, listen.c, connection.c
- * and output.c. */
+ * connection's id. Loop thread only.
+ * Only the files that implement tcp.h include this. */
 #ifndef VIZ_NODE_HOST_CONNECTIONS_H
 #define VIZ_NODE_HOST_CONNECTIONS_H
 

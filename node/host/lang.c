@@ -4,7 +4,7 @@
 
 static const char *const tags[VIZ_LANGS] = {VIZ_LANG_TAGS};
 
-bool viz_lang_parse(enum viz_lang *out, const char *name)
+bool viz_host_lang_parse(enum viz_lang *out, const char *name)
 {
 	size_t len = strcspn(name, "-_.@");
 
@@ -17,7 +17,7 @@ bool viz_lang_parse(enum viz_lang *out, const char *name)
 	return false;
 }
 
-enum viz_lang viz_lang_locale(void)
+enum viz_lang viz_host_lang_locale(void)
 {
 	static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
 	enum viz_lang lang = VIZ_LANG_EN;
@@ -27,13 +27,13 @@ enum viz_lang viz_lang_locale(void)
 
 		if (value == NULL || value[0] == '\0')
 			continue;
-		viz_lang_parse(&lang, value);
+		viz_host_lang_parse(&lang, value);
 		break;
 	}
 	return lang;
 }
 
-const char *viz_lang_tag(enum viz_lang lang)
+const char *viz_host_lang_tag(enum viz_lang lang)
 {
 	return tags[lang];
 }

@@ -8,11 +8,11 @@
 
 /* From a tag ("pt-BR"), its first part alone ("pt"), or a locale that begins so ("pt_BR.UTF-8"), in
  * any case. False: none of the languages. */
-bool viz_lang_parse(enum viz_lang *out, const char *name);
+bool viz_host_lang_parse(enum viz_lang *out, const char *name);
 /* From LC_ALL, LC_MESSAGES, LANG: the first that is set decides; English when it is none of the
  * languages. */
-enum viz_lang viz_lang_locale(void);
+enum viz_lang viz_host_lang_locale(void);
 /* "pt-BR", "en". */
-const char *viz_lang_tag(enum viz_lang lang);
+const char *viz_host_lang_tag(enum viz_lang lang);
 
 #endif

@@ -1,4 +1,4 @@
-/* Listening sockets, and who may connect. Inside of the sockets. */
+/* Listening sockets, and who may connect. Only the files that implement tcp.h include this. */
 #ifndef VIZ_NODE_HOST_LISTEN_H
 #define VIZ_NODE_HOST_LISTEN_H
 

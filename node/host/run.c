@@ -34,7 +34,9 @@ static void usage(FILE *out)
 	fprintf(out, "%s\n", text);
 }
 
-static int wrong_usage(enum viz_host_texts id, const char *word)
+/* The text takes one argument, a text. */
+#define wrong_usage(id, word) (VIZ_TEXT_CHECK(id, word), (wrong_usage)(id, word))
+static int(wrong_usage)(enum viz_host_texts id, const char *word)
 {
 	char text[512];
 
@@ -110,12 +112,20 @@ static void size_pool(void)
 	setenv("UV_THREADPOOL_SIZE", text, 0);
 }
 
-/* A line about why we do not start. The text takes at most two arguments, which are texts. */
-static void log_error(enum viz_host_texts id, const char *first, const char *second)
+/* A line about why we do not start. */
+#define log_error(...)                                                                             \
+	do {                                                                                       \
+		char error_text[VIZ_LOG_LINE_MAX];                                                 \
+                                                                                                   \
+		viz_host_speech_print(error_text, sizeof error_text, __VA_ARGS__);                 \
+		viz_host_log(VIZ_LOG_ERROR, "%s", error_text);                                     \
+	} while (0)
+
+static void log_fault(const struct viz_store_fault *fault)
 {
 	char text[VIZ_LOG_LINE_MAX];
 
-	(viz_host_speech_print)(text, sizeof text, id, first, second);
+	viz_host_speech_store(text, sizeof text, viz_host_speech_lang(), fault);
 	viz_host_log(VIZ_LOG_ERROR, "%s", text);
 }
 
@@ -142,23 +152,21 @@ static int open_node(struct viz_node **out, struct viz_store *store, struct viz_
 static int with_vault(struct viz_store *store, const struct viz_config *config,
 		      const struct viz_host_options *options, const char *state)
 {
-	char socket[4096], error[256] = "";
+	char socket[4096];
+	struct viz_store_fault fault;
 	struct viz_host_setup setup = {.config = config, .limits = &options->limits};
 	struct viz_vault *vault;
 	size_t wiped = 0;
 	int err;
 
-	err = viz_vault_file_open(&vault, error, store, state);
+	err = viz_vault_file_open(&vault, &fault, store, state);
 	if (err != VIZ_OK) {
-		viz_host_log(VIZ_LOG_ERROR, "%s",
-			     error[0] != '\0'
-				 ? error
-				 : viz_host_speech_text(VIZ_HOST_TEXTS_VAULT_OPENS_NOT));
+		log_fault(&fault);
 		return err;
 	}
 	err = viz_vault_wipe_recover(vault, &wiped);
 	if (err != VIZ_OK) {
-		log_error(VIZ_HOST_TEXTS_VAULT_FAILS, viz_err_name(err), "");
+		log_error(VIZ_HOST_TEXTS_VAULT_FAILS, viz_err_name(err));
 		goto done;
 	}
 	if (wiped > 0)
@@ -185,16 +193,13 @@ static int serve(const struct viz_config *config, const struct viz_host_options 
 {
 	struct viz_store_config sc = {.dir = state, .map_bytes = config->map_mib << 20};
 	struct viz_store *store;
-	char error[256] = "";
+	struct viz_store_fault fault;
 	int err;
 
 	viz_host_log(VIZ_LOG_INFO, "vizinhod %s, state in %s", VIZ_VERSION, state);
-	err = viz_store_open(&store, error, &sc);
+	err = viz_store_open(&store, &fault, &sc);
 	if (err != VIZ_OK) {
-		viz_host_log(VIZ_LOG_ERROR, "%s",
-			     error[0] != '\0'
-				 ? error
-				 : viz_host_speech_text(VIZ_HOST_TEXTS_STATE_OPENS_NOT));
+		log_fault(&fault);
 		return EXIT_FAILURE;
 	}
 	err = with_vault(store, config, options, state);
@@ -231,7 +236,7 @@ int viz_host_run(int argc, char **argv, const struct viz_host_options *options)
 	bool person;
 	int status;
 
-	viz_host_speech_init(viz_lang_locale());
+	viz_host_speech_init(viz_host_lang_locale());
 	status = parse_arguments(&args, argc, argv);
 	if (status >= 0)
 		return status;
@@ -250,7 +255,7 @@ int viz_host_run(int argc, char **argv, const struct viz_host_options *options)
 	harden(options);
 	size_pool();
 	if (viz_crypto_init() != VIZ_OK) {
-		log_error(VIZ_HOST_TEXTS_NO_CRYPTO, "", "");
+		log_error(VIZ_HOST_TEXTS_NO_CRYPTO);
 		return EXIT_FAILURE;
 	}
 	return serve(&config, options, args.state);

@@ -10,6 +10,11 @@ void viz_host_speech_init(enum viz_lang lang)
 	language = lang;
 }
 
+enum viz_lang viz_host_speech_lang(void)
+{
+	return language;
+}
+
 const char *viz_host_speech_text(enum viz_host_texts id)
 {
 	return viz_host_texts_texts[id][language];
@@ -58,4 +63,33 @@ const char *viz_host_speech_reason(int error, enum viz_lang lang)
 const char *viz_host_speech_errno(int error)
 {
 	return viz_host_speech_reason(error, language);
+}
+
+void viz_host_speech_store(char *out, size_t max, enum viz_lang lang,
+			   const struct viz_store_fault *fault)
+{
+	const char *why = "";
+
+	switch (fault->reason) {
+	case VIZ_STORE_SYSTEM:
+		why = viz_host_speech_reason(fault->error, lang);
+		break;
+	case VIZ_STORE_LONG_PATH:
+		why = viz_host_texts_texts[VIZ_HOST_TEXTS_STORE_LONG_PATH][lang];
+		break;
+	case VIZ_STORE_IN_USE:
+		why = viz_host_texts_texts[VIZ_HOST_TEXTS_STORE_IN_USE][lang];
+		break;
+	case VIZ_STORE_NEWER:
+		why = viz_host_texts_texts[VIZ_HOST_TEXTS_STORE_NEWER][lang];
+		break;
+	case VIZ_STORE_OLDER:
+		why = viz_host_texts_texts[VIZ_HOST_TEXTS_STORE_OLDER][lang];
+		break;
+	case VIZ_STORE_DAMAGED:
+		why = viz_host_texts_texts[VIZ_HOST_TEXTS_STORE_DAMAGED][lang];
+		break;
+	}
+	snprintf(out, max, "%s: %s%s%s%s", fault->what, why, fault->detail[0] ? " (" : "",
+		 fault->detail, fault->detail[0] ? ")" : "");
 }

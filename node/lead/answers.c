@@ -9,6 +9,8 @@
 #include "node/lead/personal.h"
 #include "node/lead/records.h"
 #include "node/link/link.h"
+#include "node/link/budget.h"
+#include "node/link/mail.h"
 #include "node/link/net.h"
 #include "node/offer/commitment.h"
 #include "node/self/statement.h"
@@ -96,7 +98,17 @@ static void acknowledge(struct viz_net *net, const struct viz_lead *lead, uint8_
 			    (uint64_t)(peer - lead->peer), &w, &peer->id);
 }
 
-/* Sends our CLOSE or RESULT to somebody who does not seem to have it. */
+/* Mails the acknowledgement of `peer` again, unless it takes no answers. */
+static void acknowledge_again(struct viz_net *net, const struct viz_lead *lead, uint8_t type,
+			      const struct viz_lead_peer *peer)
+{
+	if (!viz_mail_full(net->trust, &peer->id))
+		viz_statement_mail(net, &peer->id, &net->trust->self.author, lead->slot, type,
+				   (uint64_t)(peer - lead->peer));
+}
+
+/* Sends our CLOSE or RESULT to somebody who does not seem to have it, within its budget for what it
+ * asks. */
 static void show(struct viz_net *net, const struct viz_lead *lead, uint8_t type,
 		 const struct viz_id *to)
 {
@@ -104,7 +116,8 @@ static void show(struct viz_net *net, const struct viz_lead *lead, uint8_t type,
 	struct viz_held held;
 
 	if (link &&
-	    viz_place_get(net->core, &held, NULL, &net->trust->self.author, type, lead->slot))
+	    viz_place_get(net->core, &held, NULL, &net->trust->self.author, type, lead->slot) &&
+	    viz_budget_repair(net, link, held.a_len))
 		viz_spread_send_record(net->core, link, held.a, held.a_len);
 }
 
@@ -123,8 +136,7 @@ static void take_pledge(struct viz_net *net, struct viz_lead *lead, struct viz_l
 	if (!viz_identity_may_sign(net->trust))
 		return;
 	if (peer->answered) {
-		viz_statement_mail(net, &peer->id, &net->trust->self.author, lead->slot,
-				   VIZ_TYPE_PLEDGE_ACK, (uint64_t)(peer - lead->peer));
+		acknowledge_again(net, lead, VIZ_TYPE_PLEDGE_ACK, peer);
 		return;
 	}
 	peer->answered = true;
@@ -201,8 +213,7 @@ static void take_reveal(struct viz_net *net, struct viz_lead *lead, struct viz_l
 			const struct viz_id *blinded)
 {
 	if (peer->revealed) {
-		viz_statement_mail(net, &peer->id, &net->trust->self.author, lead->slot,
-				   VIZ_TYPE_REVEAL_ACK, (uint64_t)(peer - lead->peer));
+		acknowledge_again(net, lead, VIZ_TYPE_REVEAL_ACK, peer);
 		return;
 	}
 	if (lead->result_kind != 0) {

@@ -101,8 +101,8 @@ int viz_lead_award(struct viz_net *net, struct viz_lead *lead, struct viz_lead_p
 	return VIZ_OK;
 }
 
-/* When all leases from before our start are over. The clock may have been set since we granted
- * them, so we count their whole length from the start, by the clock of now. */
+/* When all leases from before our start are over. Somebody may have set the clock since we granted
+ * them. So we take it that each of them began when we started. */
 static struct viz_time old_leases_end(const struct viz_core *core)
 {
 	return viz_after(core->started,

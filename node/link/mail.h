@@ -58,7 +58,7 @@ void viz_mail_pump(struct viz_net *net, struct viz_link *link);
  * rows are written from which mail is composed. */
 void viz_mail_pump_all(struct viz_net *net);
 
-/* Message MAIL: passes the mail to its taker and acknowledges it. */
+/* Message MAIL: passes the mail to the handler of its kind and acknowledges it. */
 void viz_mail_received(struct viz_net *net, struct viz_link *link, struct viz_reader *r);
 
 /* Message MAIL_ACK: removes the acknowledged mails and sends the next ones. */

@@ -11,17 +11,13 @@ void viz_link_message(struct viz_net *net, uint64_t number, const uint8_t *body,
 {
 	struct viz_link *link = viz_link_find(net, number);
 	struct viz_reader r, head;
-	uint64_t kind;
-	size_t n;
+	unsigned kind;
 
 	if (!link || link->closing)
 		return;
 	viz_reader_init(&r, body, len);
 	head = r;
-	n = viz_reader_array(&head, 2, 8);
-	kind = viz_reader_uint(&head, UINT8_MAX);
-	if (head.err == VIZ_OK && n != viz_message_elements((unsigned)kind))
-		viz_reader_fail(&head, VIZ_ERR_FORM);
+	kind = viz_message_kind_read(&head);
 	r.err = head.err;
 	if (r.err == VIZ_OK && link->guest && !net->handlers->message[kind].guest)
 		return; /* the peer counts itself as a member already, and we do not yet */
@@ -35,8 +31,8 @@ void viz_link_message(struct viz_net *net, uint64_t number, const uint8_t *body,
 	if (r.err != VIZ_OK) {
 		char reason[64];
 
-		snprintf(reason, sizeof reason, "bad-message: %s: %s",
-			 viz_message_name((unsigned)kind), viz_err_name(r.err));
+		snprintf(reason, sizeof reason, "bad-message: %s: %s", viz_message_name(kind),
+			 viz_err_name(r.err));
 		viz_link_close(net, number, reason);
 	}
 }

@@ -1,6 +1,6 @@
 /* Statements: signed records about an offer that go to one peer only. Our own are signed here.
- * Those of peers are checked (author, key, signature) and passed to their taker. Both are kept in
- * VIZ_TABLE_STATEMENT, key (origin, slot, type, author, number). */
+ * Those of peers are checked (author, key, signature) and passed to the handler of their type. Both
+ * are kept in VIZ_TABLE_STATEMENT, key (origin, slot, type, author, number). */
 #ifndef VIZ_NODE_SELF_STATEMENT_H
 #define VIZ_NODE_SELF_STATEMENT_H
 

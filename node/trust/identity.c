@@ -27,7 +27,7 @@ void viz_identity_keys_changed(struct viz_trust *trust)
 	fx->has_old = trust->self.transport_old_until.ms > trust->core->now.ms;
 }
 
-/* Of the key that signs the row holds the seed: libsodium's secret key begins with it. */
+/* The row has only the seed of the signing key. libsodium's secret key begins with it. */
 static void viz_seed_write(struct viz_writer *w, const struct viz_signer *signer)
 {
 	viz_writer_bin(w, signer->secret, 32);

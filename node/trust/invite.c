@@ -14,6 +14,7 @@
 #include "proto/limits.h"
 #include "proto/text.h"
 #include "proto/writer.h"
+#include "store/stat.h"
 #include "store/store.h"
 #include "store/tables.h"
 
@@ -79,7 +80,7 @@ int viz_invite_make(struct viz_trust *trust, char *text, struct viz_invite *out)
 
 	if (trust->self.revoked)
 		return VIZ_ERR_STATE;
-	if (viz_store_headroom_entries(trust->core->store, VIZ_TABLE_INVITE) >= VIZ_INVITES_MAX)
+	if (viz_store_stat_entries(trust->core->store, VIZ_TABLE_INVITE) >= VIZ_INVITES_MAX)
 		return VIZ_ERR_LIMIT;
 	viz_x25519_pub(&v.transport, &trust->self.transport);
 	viz_rng_bytes(&trust->core->rng, v.token, sizeof v.token);

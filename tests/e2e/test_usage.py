@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """The `vizinho` command and vizinhod without a node: help, exit statuses, and what is said about a wrong command
 line, a missing file and a wrong configuration, in both languages and as JSON."""
+import fcntl
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -111,6 +113,31 @@ def test_files(dir):
             again, out, err = command("--json", "--socket", "/nonexistent/s", *words, lang=lang)
             tap.check(again == status and out.count("\n") == 1 and err == "" and
                       ABSENT[lang] in json.loads(out)["error"]["message"], f"{words[:2]}: as JSON ({lang}) {out!r}")
+    for words in (["analyze"], ["analyze", "--coverage", b"/nonexistent/\xe9.csv", boxes],
+                  ["coverage", "import", "--name", "x"], ["geo", "import"], ["lead", "offer", "--file"],
+                  ["key", "revoke", "--yes"]):
+        named = words if words[-1] == boxes else [*words, b"/nonexistent/\x1b[2J\xe9.csv"]
+        status, out, err = command("--json", "--socket", "/nonexistent/s", *named)
+        tap.check(status == 1 and out.count("\n") == 1 and err == "" and
+                  "?.csv" in json.loads(out)["error"]["message"], f"{words[:2]}: a name that is not UTF-8 {out!r}")
+        status, out, err = command("--socket", "/nonexistent/s", *named)
+        tap.check(status == 1 and "?.csv" in err and "\x1b" not in err, f"{words[:2]}: in words {err!r}")
+    odd = os.path.join(os.fsencode(dir), b"\xe9.csv")
+    shutil.copy(points, odd)
+    status, out, err = command("--json", "geo", "import", odd, "--out", odd + b".bin")
+    tap.check(status == 0 and json.loads(out)["out"].endswith("?.csv.bin"), "a result names such a file too")
+    with open(odd, "w") as f:
+        f.write("data_cancelamento;motivo\n01/02/2026;mudança\n;x;y\n")
+    status, out, err = command("--json", "analyze", "--no-node", odd)
+    tap.check(status == 0 and json.loads(out)["files"][0]["file"] == "?.csv", f"and so does a report {out[:200]!r} {err!r}")
+    loud = write("loud.csv", "lat,\x1b]0;x\x07\n-20.3,100\n")
+    town = write("town.csv", "municipio,uf\n\x1b[31mX,ES\n")
+    for path in (loud, town):
+        status, out, err = command("coverage", "import", path, "--name", "x", "--dry-run")
+        tap.check(status == 1 and err.count("\n") > 1 and "\x1b" not in err, f"a table does not drive the terminal {err!r}")
+    for lang, told in (("pt-BR", "não é um arquivo comum"), ("en", "is no regular file")):
+        status, out, err = command("coverage", "import", "/dev/null", "--name", "x", lang=lang)
+        tap.check(status == 1 and told in err, f"a device is no file ({lang})")
     for lang, told in (("pt-BR", "não bastam"), ("en", "not enough")):
         status, _, err = command("coverage", "import", few, "--name", "x", lang=lang)
         tap.check(status == 1 and "lat, raio" in err and told in err and "longitude" in err,
@@ -159,6 +186,14 @@ def test_daemon(dir):
         status, text = Terminal([VIZINHOD, "--config", conf, "--state", dir], {"LC_ALL": locale}).end()
         tap.check(status == 1 and f"{told} {dir}: vizinho init" in text,
                   f"why it does not start, at a terminal ({locale})")
+    with open(os.path.join(dir, "lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for locale, told, gone in (("pt_BR.UTF-8", "outro processo está usando", ABSENT["pt-BR"]),
+                                   ("C", "in use by another process", ABSENT["en"])):
+            status, text = Terminal([VIZINHOD, "--config", conf, "--state", dir], {"LC_ALL": locale}).end()
+            tap.check(status == 1 and told in text, f"a store that is in use ({locale}) {text!r}")
+            status, text = Terminal([VIZINHOD, "--config", conf, "--state", dir + "/none"], {"LC_ALL": locale}).end()
+            tap.check(status == 1 and gone in text, f"a state directory that is not there ({locale}) {text!r}")
     status, out, err = daemon("--config", conf, "--state", dir, locale="pt_BR.UTF-8")
     tap.check(status == 1 and f"<3>no node in {dir}" in err, "and in English for the journal")
 

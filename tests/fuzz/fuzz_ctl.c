@@ -50,15 +50,14 @@ static void begin(void)
 	struct viz_secret entropy = {{42}};
 	struct viz_offline offline;
 	struct viz_federation f;
-	char error[256];
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
 	scratch_make(bed.dir);
 	bed.now.ms = INT64_C(1790000000000);
 	bed.runs = 0;
 	viz_federation_default(&f, "teste");
-	VIZ_REQUIRE(viz_store_open(&bed.store, error, &config) == VIZ_OK);
-	VIZ_REQUIRE(viz_vault_file_open(&bed.vault, error, bed.store, bed.dir) == VIZ_OK);
+	VIZ_REQUIRE(viz_store_open(&bed.store, NULL, &config) == VIZ_OK);
+	VIZ_REQUIRE(viz_vault_file_open(&bed.vault, NULL, bed.store, bed.dir) == VIZ_OK);
 	VIZ_REQUIRE(viz_node_init(bed.store, &offline, &f, &entropy, bed.now) == VIZ_OK);
 	VIZ_REQUIRE(viz_node_open(&bed.node, bed.store, bed.vault, &nc, bed.now) == VIZ_OK);
 }

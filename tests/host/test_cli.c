@@ -11,20 +11,20 @@ static void languages(void **state)
 	enum viz_lang lang = VIZ_LANGS;
 
 	(void)state;
-	assert_true(viz_lang_parse(&lang, "pt-BR"));
+	assert_true(viz_host_lang_parse(&lang, "pt-BR"));
 	assert_int_equal(lang, VIZ_LANG_PT);
-	assert_true(viz_lang_parse(&lang, "en_US.UTF-8"));
+	assert_true(viz_host_lang_parse(&lang, "en_US.UTF-8"));
 	assert_int_equal(lang, VIZ_LANG_EN);
-	assert_true(viz_lang_parse(&lang, "PT"));
-	assert_false(viz_lang_parse(&lang, "ptolemaic"));
-	assert_false(viz_lang_parse(&lang, "e"));
-	assert_false(viz_lang_parse(&lang, ""));
+	assert_true(viz_host_lang_parse(&lang, "PT"));
+	assert_false(viz_host_lang_parse(&lang, "ptolemaic"));
+	assert_false(viz_host_lang_parse(&lang, "e"));
+	assert_false(viz_host_lang_parse(&lang, ""));
 	setenv("LC_ALL", "", 1);
 	setenv("LC_MESSAGES", "pt_BR.UTF-8", 1);
 	setenv("LANG", "en_US.UTF-8", 1);
-	assert_int_equal(viz_lang_locale(), VIZ_LANG_PT);
+	assert_int_equal(viz_host_lang_locale(), VIZ_LANG_PT);
 	setenv("LC_ALL", "C", 1);
-	assert_int_equal(viz_lang_locale(), VIZ_LANG_EN);
+	assert_int_equal(viz_host_lang_locale(), VIZ_LANG_EN);
 }
 
 /* Times and standings are looked up by name: each name has its text. */

@@ -13,6 +13,7 @@
 #include "proto/message.h"
 #include "proto/statement.h"
 #include "proto/writer.h"
+#include "store/stat.h"
 #include "store/store.h"
 #include "store/tables.h"
 #include "store/vault.h"
@@ -26,11 +27,10 @@ void open_node(struct one_node *b)
 	    .profile = {.name = "Provedor A", .privacy = "dpo@example.com"},
 	    .readers = readers,
 	    .reader_count = 1};
-	char error[256];
 
-	assert_int_equal(viz_store_open(&b->store, error, &config), VIZ_OK);
-	assert_int_equal(viz_vault_file_open(&b->vault, error, b->store, b->dir), VIZ_OK);
-	if (viz_store_headroom_entries(b->store, VIZ_TABLE_META) == 0 || b->node == NULL) {
+	assert_int_equal(viz_store_open(&b->store, NULL, &config), VIZ_OK);
+	assert_int_equal(viz_vault_file_open(&b->vault, NULL, b->store, b->dir), VIZ_OK);
+	if (viz_store_stat_entries(b->store, VIZ_TABLE_META) == 0 || b->node == NULL) {
 		struct viz_secret entropy = {{42}};
 		struct viz_offline offline;
 		int err = viz_node_init(b->store, &offline, &b->federation, &entropy, b->now);

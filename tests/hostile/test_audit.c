@@ -18,6 +18,7 @@
 #include "proto/record.h"
 #include "proto/trust.h"
 #include "proto/writer.h"
+#include "store/stat.h"
 #include "store/store.h"
 #include "store/tables.h"
 #include "tests/hostile/one_offer.h"
@@ -71,12 +72,12 @@ static void a_thousand_lies_are_kept_as_a_few(void **state)
 	struct one_node *b = *state;
 
 	give_false_partners(b);
-	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_FINDING), 1);
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_FINDING), 1);
 	give_false_partners(b);
-	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_FINDING), 2);
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_FINDING), 2);
 	for (unsigned i = 0; i < 2 * VIZ_FINDINGS_PER_RULE; i++)
 		give_false_partners(b);
-	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_FINDING),
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_FINDING),
 			 VIZ_FINDINGS_PER_RULE);
 }
 
@@ -104,10 +105,10 @@ static void late_acknowledgement_shows_a_dropped_pledge(void **state)
 	tick(b, 10000);
 	false_offer_sign_close(b, o, false);
 	give(b, &o->close);
-	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_FINDING), 0);
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_FINDING), 0);
 	false_offer_mail_ack(b, o, VIZ_TYPE_PLEDGE_ACK, &in->pledge);
 	assert_int_equal(findings(b, VIZ_RULE_PLEDGE_DROPPED), 1);
-	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_FINDING), 1);
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_FINDING), 1);
 	free(in);
 	free(o);
 }
@@ -152,10 +153,10 @@ static void late_acknowledgement_shows_a_dropped_reveal(void **state)
 	tick(b, b->federation.reveal_ms);
 	false_offer_sign_result(b, o, NULL);
 	give(b, &o->result);
-	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_FINDING), 0);
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_FINDING), 0);
 	false_offer_mail_ack(b, o, VIZ_TYPE_REVEAL_ACK, &in->pledge);
 	assert_int_equal(findings(b, VIZ_RULE_REVEAL_DROPPED), 1);
-	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_FINDING), 1);
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_FINDING), 1);
 	free(in);
 	free(o);
 }
@@ -230,7 +231,7 @@ static void only_partners_are_suspected_of_leaving_us_out(void **state)
 	block_evil(b);
 	mail_view(b, o);
 	assert_int_equal(findings(b, VIZ_RULE_UNSEEN), 1);
-	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_FINDING), 1);
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_FINDING), 1);
 	free(o);
 }
 

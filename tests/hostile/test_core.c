@@ -21,6 +21,7 @@
 #include "proto/record.h"
 #include "proto/statement.h"
 #include "proto/writer.h"
+#include "store/stat.h"
 #include "store/store.h"
 #include "store/tables.h"
 
@@ -225,7 +226,7 @@ static void updates_are_bounded(void **state)
 
 static uint64_t statements(struct one_node *b)
 {
-	return viz_store_headroom_entries(b->store, VIZ_TABLE_STATEMENT);
+	return viz_store_stat_entries(b->store, VIZ_TABLE_STATEMENT);
 }
 
 /* A tombstone may come before its offer. We keep it once, and only for offers that can still
@@ -237,7 +238,7 @@ static void tombstones_are_bounded(void **state)
 
 	for (uint64_t day = 0; day < 400; day++)
 		mail_withdrawal(b, 1 + day, slot + (day << 32));
-	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_INBOX), 1);
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_INBOX), 1);
 	kept = statements(b);
 	journal = b->node->core.journal.number;
 	for (uint64_t i = 0; i < 100; i++)
@@ -425,8 +426,8 @@ static void late_offer_frames_nobody(void **state)
 	give(b, offer);
 	give(b, result);
 	assert_int_equal(b->closed, 0);
-	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_INBOX), 1);
-	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_FINDING), 0);
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_INBOX), 1);
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_FINDING), 0);
 	free(offer);
 }
 
@@ -449,7 +450,7 @@ static void windows_end(void **state)
 	give(b, &b->scratch);
 	assert_int_equal(b->closed, 1);
 	assert_string_equal(b->reason, "bad-body");
-	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_INBOX), 0);
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_INBOX), 0);
 }
 
 int main(void)

@@ -11,6 +11,7 @@
 #include "proto/record.h"
 #include "proto/statement.h"
 #include "proto/writer.h"
+#include "store/stat.h"
 #include "store/store.h"
 #include "store/tables.h"
 #include "tests/hostile/one_offer.h"
@@ -194,7 +195,7 @@ static void mail_to_a_full_store(void **state)
 	uint64_t slot = viz_record_slot_make(b->now, 3), circle;
 	unsigned taken = fill(b, 0);
 
-	circle = viz_store_headroom_entries(b->store, VIZ_TABLE_CIRCLE);
+	circle = viz_store_stat_entries(b->store, VIZ_TABLE_CIRCLE);
 	b->acks = 0;
 	mail_withdrawal(b, 1, slot);
 	assert_int_equal(b->acks, 1);
@@ -202,7 +203,7 @@ static void mail_to_a_full_store(void **state)
 	mail_withdrawal(b, 3, slot + 1); /* taken; to acknowledge it would acknowledge mail 2 too */
 	assert_int_equal(b->acks, 1);
 	assert_int_equal(b->closed, 0);
-	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_CIRCLE), circle);
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_CIRCLE), circle);
 	free_space(b, taken);
 	tick(b, 1000);
 	assert_int_equal(b->closed, 1);
@@ -211,7 +212,7 @@ static void mail_to_a_full_store(void **state)
 	mail_circle_key(b, 2);
 	mail_withdrawal(b, 3, slot + 1);
 	assert_int_equal(b->acks, 3);
-	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_CIRCLE), circle + 1);
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_CIRCLE), circle + 1);
 }
 
 static void mail_view(struct one_node *b, uint64_t slot)

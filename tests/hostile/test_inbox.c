@@ -24,6 +24,7 @@
 #include "proto/record.h"
 #include "proto/statement.h"
 #include "proto/writer.h"
+#include "store/stat.h"
 #include "store/store.h"
 #include "store/tables.h"
 #include "tests/hostile/one_offer.h"
@@ -211,12 +212,12 @@ static void rows_go_with_their_records(void **state)
 	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
 	for (unsigned day = 0; day < 88; day++)
 		tick(b, VIZ_DAY_MS);
-	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_INBOX), 1);
-	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_FINDING), 1);
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_INBOX), 1);
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_FINDING), 1);
 	for (unsigned day = 0; day < 5; day++)
 		tick(b, VIZ_DAY_MS);
-	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_INBOX), 0);
-	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_FINDING), 0);
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_INBOX), 0);
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_FINDING), 0);
 	free(in);
 }
 
@@ -521,17 +522,17 @@ static void an_ended_key_makes_no_offers(void **state)
 	uint64_t held;
 
 	change_key(b);
-	held = viz_store_headroom_entries(b->store, VIZ_TABLE_RECORD);
+	held = viz_store_stat_entries(b->store, VIZ_TABLE_RECORD);
 	b->mails = 0;
 	b->evil.key = 0;
 	false_offer_init(b, o, 0);
 	false_offer_sign(b, o);
 	give(b, &o->offer);
-	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_RECORD), held + 1);
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_RECORD), held + 1);
 	assert_false(inbox_row(b, in, o->slot));
 	forge_coverage(&b->scratch, &b->evil, 0, b->now, 1, 0);
 	give(b, &b->scratch);
-	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_RECORD), held + 1);
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_RECORD), held + 1);
 	assert_int_equal(b->closed, 0);
 	assert_int_equal(b->mails, 0);
 	/* the node acts on both when the current key signs them */

@@ -22,6 +22,7 @@
 #include "proto/record.h"
 #include "proto/statement.h"
 #include "proto/writer.h"
+#include "store/stat.h"
 #include "store/store.h"
 #include "store/tables.h"
 
@@ -189,16 +190,16 @@ static void no_offer_without_its_text(void **state)
 	char waiting[4096];
 
 	assert_non_null(strstr(ask_offer(b, "lead.offer", heard(b, "text")), "no-neighbour"));
-	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_LEAD), 0);
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_LEAD), 0);
 	snprintf(waiting, sizeof waiting, "%s", heard(b, "later_text"));
 	assert_true(ok(ask_offer(b, "lead.later", waiting)));
-	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_LEAD), 1);
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_LEAD), 1);
 	cover(b);
 	assert_false(ok(ask_offer(b, "lead.later", waiting)));
 	assert_false(ok(ask_offer(b, "lead.offer", waiting)));
 	assert_non_null(
 	    strstr(ask_offer(b, "lead.offer", "\"consent\":{\"given\":true}"), "consent.text"));
-	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_LEAD), 1);
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_LEAD), 1);
 }
 
 /* A neighbour arrives in the usual order: first its coverage, and a day after it the partnership
@@ -254,14 +255,14 @@ static void ended_lease_does_not_come_back(void **state)
 	struct viz_lead *lead = calloc(1, sizeof *lead);
 	uint64_t slot = awarded(b, lead, VIZ_LEAD_DELIVERED);
 	int64_t lease = b->federation.lease_ms + b->federation.lease_margin_ms;
-	uint64_t due = viz_store_headroom_entries(b->store, VIZ_TABLE_DUE);
+	uint64_t due = viz_store_stat_entries(b->store, VIZ_TABLE_DUE);
 
 	for (unsigned i = 0; i < 5; i++) {
 		lease_ask(b, lead);
 		tick(b, 1000);
 	}
 	/* repeated requests need one timer */
-	assert_true(viz_store_headroom_entries(b->store, VIZ_TABLE_DUE) <= due + 1);
+	assert_true(viz_store_stat_entries(b->store, VIZ_TABLE_DUE) <= due + 1);
 	get(b, lead, slot);
 	assert_true(lead->lease_until.ms > b->now.ms);
 	/* after a start the lease counts for one full length more, and no longer */
@@ -457,8 +458,8 @@ static void leads_go_with_their_records(void **state)
 	peer_op(b, "peer.block");
 	for (unsigned day = 0; day < 95; day++)
 		tick(b, VIZ_DAY_MS);
-	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_LEAD), 0);
-	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_CIRCLE), 1);
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_LEAD), 0);
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_CIRCLE), 1);
 }
 
 int main(void)

@@ -18,6 +18,7 @@
 #include "proto/record.h"
 #include "proto/statement.h"
 #include "proto/writer.h"
+#include "store/stat.h"
 #include "store/store.h"
 #include "store/tables.h"
 
@@ -368,8 +369,8 @@ static void what_travels_inside_is_refused_alone(void **state)
 	uint8_t body[2048];
 	struct viz_writer w;
 
-	statements = viz_store_headroom_entries(b->store, VIZ_TABLE_STATEMENT);
-	inbox = viz_store_headroom_entries(b->store, VIZ_TABLE_INBOX);
+	statements = viz_store_stat_entries(b->store, VIZ_TABLE_STATEMENT);
+	inbox = viz_store_stat_entries(b->store, VIZ_TABLE_INBOX);
 	for (int i = 0; i < 2; i++) {
 		viz_writer_init(&w, body, sizeof body);
 		if (i == 0)
@@ -384,8 +385,8 @@ static void what_travels_inside_is_refused_alone(void **state)
 		tick(b, 1000);
 		come_in(b, NULL);
 	}
-	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_STATEMENT), statements);
-	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_INBOX), inbox);
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_STATEMENT), statements);
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_INBOX), inbox);
 	free(receipt);
 }
 

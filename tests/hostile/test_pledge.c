@@ -6,6 +6,7 @@
 #include "node/core/core.h"
 #include "node/core/place.h"
 #include "node/lead/lead.h"
+#include "node/link/mail.h"
 #include "node/node.h"
 #include "node/offer/commitment.h"
 #include "node/self/statement.h"
@@ -18,6 +19,7 @@
 #include "proto/record.h"
 #include "proto/statement.h"
 #include "proto/writer.h"
+#include "store/stat.h"
 #include "store/store.h"
 #include "store/tables.h"
 
@@ -111,7 +113,7 @@ static size_t kept(struct one_node *b, uint64_t slot)
 
 static uint64_t all_findings(struct one_node *b)
 {
-	return viz_store_headroom_entries(b->store, VIZ_TABLE_FINDING);
+	return viz_store_stat_entries(b->store, VIZ_TABLE_FINDING);
 }
 
 /* Makes an offer to the false peer and to another partner, who does not answer. */
@@ -185,6 +187,32 @@ static void late_pledges_get_close(void **state)
 	assert_int_equal(b->records, records + 1);
 	get(b, lead, slot);
 	assert_false(lead->peer[0].answered || lead->peer[1].answered);
+	free(lead);
+}
+
+/* Who repeats a PLEDGE and takes no answer fills neither our outbox nor its link. */
+static void repetitions_are_bounded(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	struct forge other;
+	uint64_t slot = offer_to_two(b, &other), waiting;
+	size_t records;
+
+	get(b, lead, slot);
+	pledge(b, lead, VIZ_ANSWER_ANALYSIS);
+	for (size_t i = 0; i < VIZ_OUTBOX_PER_PEER + 50; i++) {
+		b->now.ms++;
+		mail_pledge(b, VIZ_NO_NONE);
+	}
+	waiting = viz_mail_waiting(&b->node->trust, &b->evil.author);
+	assert_true(waiting > VIZ_OUTBOX_PER_PEER / 2 && waiting <= VIZ_OUTBOX_PER_PEER);
+	tick(b, 31000);
+	records = b->records;
+	for (size_t i = 0; i < 50000; i++)
+		mail_pledge(b, VIZ_NO_NONE);
+	assert_int_equal(b->closed, 0);
+	assert_true(b->records > records + 100 && b->records < records + 20000);
 	free(lead);
 }
 
@@ -380,6 +408,7 @@ int main(void)
 	    T(false_pledges_close_the_link),     T(result_comes_before_the_choice),
 	    T(reveals_count_when_they_open),     T(late_reveals_get_the_result),
 	    T(each_offer_ends_with_its_records), T(none_waits_for_the_lease),
+	    T(repetitions_are_bounded),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

@@ -17,6 +17,7 @@
 #include "proto/message.h"
 #include "proto/record.h"
 #include "proto/writer.h"
+#include "store/stat.h"
 #include "store/store.h"
 #include "store/tables.h"
 
@@ -369,7 +370,7 @@ static const char *accept_one(struct one_node *b, unsigned n, bool partner)
 
 static uint64_t settings(struct one_node *b)
 {
-	return viz_store_headroom_entries(b->store, VIZ_TABLE_PEER);
+	return viz_store_stat_entries(b->store, VIZ_TABLE_PEER);
 }
 
 /* The 65th vouch is refused with a message and leaves nothing behind. */

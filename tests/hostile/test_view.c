@@ -15,6 +15,7 @@
 #include "proto/record.h"
 #include "proto/trust.h"
 #include "proto/writer.h"
+#include "store/stat.h"
 #include "store/store.h"
 #include "store/tables.h"
 #include "tests/hostile/one_offer.h"
@@ -28,7 +29,7 @@ struct false_view {
 
 static uint64_t kept(struct one_node *b)
 {
-	return viz_store_headroom_entries(b->store, VIZ_TABLE_EVIDENCE);
+	return viz_store_stat_entries(b->store, VIZ_TABLE_EVIDENCE);
 }
 
 /* Gives an OFFER whose view has one author, our node, with v->items. */

@@ -84,13 +84,13 @@ def may_name(caller, callee):
     return caller == callee or FLOORS[caller] > FLOORS[callee]
 
 
-ROOF = {'node.c.o', 'handlers.c.o', 'init.c.o', 'retention.c.o'}
+TOP_FLOOR = {'node.c.o', 'handlers.c.o', 'init.c.o', 'retention.c.o'}
 
 
 def room_of(name):
     """The room of an object: meson names node/trust/member.c `trust_member.c.o`. None: it has no floor."""
     room = name.split('_')[0]
-    return 'node' if name in ROOF else room if room in FLOORS else None
+    return 'node' if name in TOP_FLOOR else room if room in FLOORS else None
 
 
 def floors(*libraries):

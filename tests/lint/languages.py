@@ -35,11 +35,16 @@ def recipes(root):
     return found
 
 
+def script_keys(root, stem):
+    """The keys of a script's texts that the shell script which starts it names (tools/demo)."""
+    shell = stem.rsplit('_', 1)[0]
+    source = re.sub(r'^\s*#.*', '', text(root, shell), flags=re.M) if shell in files(root) else ''
+    return set(re.findall(r'\b(?:text|wrong) (\w+)', source))
+
+
 def unused(root, stem, name, keys):
-    if name is None:  # a script, which names its keys, and the shell script that starts it (tools/demo)
-        source = text(root, stem + '.py')
-        shell = stem.rsplit('_', 1)[0]
-        called = set(re.findall(r'\b(?:text|wrong) (\w+)', text(root, shell))) if shell in files(root) else set()
+    if name is None:  # a script, which names its keys
+        source, called = text(root, stem + '.py'), script_keys(root, stem)
         return [key for key in keys if '"%s"' % key not in source and key not in called]
     prefix, folder = 'VIZ_%s_' % name.upper(), os.path.dirname(stem)
     source = '\n'.join(bare(s) for path, s in code(root) if path.startswith(folder + '/'))
@@ -66,13 +71,16 @@ def languages(root):
             continue
         left = unused(root, stem, name, [key for key, _ in rows])
         bad += ['%s: nobody uses the text %s' % (stem, key) for key in left]
+        if name is None:
+            called = script_keys(root, stem) | set(re.findall(r'\.(?:text|say|chapter)\("(\w+)"', text(root, stem + '.py')))
+            bad += ['%s: there is no text %s' % (stem, key) for key in sorted(called - {key for key, _ in rows})]
     return bad + chosen(root)
 
 
 def chosen(root):
     """Code that compares the language. A default is allowed."""
     bad = []
-    for path, source in code(root, folders=('tools',)):
+    for path, source in code(root, folders=('tools', 'node')):
         for line, content in enumerate(bare(source).split('\n'), 1):
             if re.search(r'[!=]= *VIZ_LANG_[A-Z]+|\bcase VIZ_LANG_|"pt(-BR)?"|\bpt \?', content):
                 bad.append('%s:%d: a choice between languages belongs in a text' % (path, line))

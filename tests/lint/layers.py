@@ -76,6 +76,19 @@ def arrow_up(path, name):
     return layer(path) in ('rules', 'core') and not may_name(core_room(path), core_room(name))
 
 
+# A room of tools: the rooms of tools that it may include.
+TOOLS = {'text': set(), 'geo': {'text'}, 'import': {'geo', 'text'}, 'analyze': {'import', 'geo', 'text'},
+         'vizinho': {'analyze', 'import', 'geo', 'text'}, 'bench': {'geo', 'text'}}
+
+
+def tools_wrong(path, name):
+    """Whether a file of tools/ includes a room that it must not."""
+    if not path.startswith('tools/') or not name.startswith('tools/'):
+        return False
+    room, other = path.split('/')[1], name.split('/')[1]
+    return other != room and other not in TOOLS.get(room, set())
+
+
 def include_graph(root):
     bad = []
     for path, source in code(root):
@@ -92,6 +105,8 @@ def include_graph(root):
                 bad.append(where + '%s must not include %s' % (layer(path), name))
             if own and arrow_up(path, name):
                 bad.append(where + '%s stands below %s, or apart from it' % (path, name))
+            if own and tools_wrong(path, name):
+                bad.append(where + 'this room of tools must not include %s' % name)
             if not own and name in SYSTEM and not path.startswith(SYSTEM[name]):
                 bad.append(where + '<%s> belongs to %s' % (name, ', '.join(SYSTEM[name])))
     return bad

@@ -133,9 +133,21 @@ class Lint(Scratch):
             self.put(path, self.get(path) + 'never_printed\tx\n')
         self.finds('tools/demo_story', 'never_printed')
 
+    def test_absent_in_a_script(self):
+        self.put('tools/demo', self.get('tools/demo').replace('wrong bad_word --lang', 'wrong bad_wrod --lang'))
+        self.finds('tools/demo_story', 'bad_wrod')
+
+    def test_absent_in_python(self):
+        path = 'tools/demo_story.py'
+        self.put(path, self.get(path) + 'story.text("tilte")\n')
+        self.finds('tools/demo_story', 'tilte')
+
     def test_choices(self):
         self.put('tools/geo/x.c', 'int x(enum viz_lang lang)\n{\n\treturn lang == VIZ_LANG_PT ? 1 : 2;\n}\n')
         self.finds('tools/geo/x.c:3')
+        os.remove(os.path.join(self.root, 'tools/geo/x.c'))
+        self.put('node/control/x.c', 'int x(const char *lang)\n{\n\treturn strcmp(lang, "pt-BR");\n}\n')
+        self.finds('node/control/x.c:3')
 
 
 if __name__ == '__main__':

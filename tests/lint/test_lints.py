@@ -59,6 +59,8 @@ class Lints(unittest.TestCase):
                            ('node/trust/x.c', '"node/link/net.h"'), ('node/lead/x.h', '"node/inbox/inbox.h"'),
                            ('node/inbox/x.c', '"node/lead/lead.h"'), ('node/control/x.c', '"node/state.h"'),
                            ('node/host/x.c', '"node/trust/member.h"'),
+                           ('tools/import/x.c', '"tools/vizinho/msg.h"'), ('tools/text/x.c', '"tools/geo/place.h"'),
+                           ('tools/geo/x.h', '"tools/analyze/text.h"'), ('tools/analyze/x.c', '"tools/vizinho/msg.h"'),
                            ('node/x.c', '<microhttpd.h>'), ('node/x.c', '<msgpack.h>')):
             self.put(path, '#include %s\n' % head)
             self.finds(layers.include_graph, path, head.strip('<>"'))
@@ -217,12 +219,18 @@ class Lints(unittest.TestCase):
 
     def test_counts(self):
         self.in_order(contract.counts)
-        self.put('node/x.c', 'void f(struct viz_writer *w)\n{\n\tviz_writer_array(w, 3);\n}\n')
-        self.finds(contract.counts, 'node/x.c:3', '3')
-        self.put('node/x.c', 'void f(struct viz_reader *r)\n{\n\tviz_reader_tuple(&r->x, a ? 2 : 1);\n}\n')
-        self.finds(contract.counts, 'node/x.c:3')
-        self.put('node/x.c', 'void f(struct viz_writer *w, size_t n)\n{\n\tviz_writer_array(w, n);\n}\n')
+        for call in ('viz_writer_array(w, 3)', 'viz_writer_array(w, 3u)', 'viz_writer_array(w, ENTRY_FIELDS)',
+                     'viz_reader_array(r, 3, 3)', 'viz_reader_tuple(&r->x, a ? 2 : 1)', 'viz_writer_array(w, n)',
+                     'viz_writer_array(w,\n\t\tsizeof(x))'):
+            self.put('node/x.c', 'void f(void)\n{\n\tif (x)\n\t\ty = %s;\n}\n' % call)
+            self.finds(contract.counts, 'node/x.c:4', 'by hand')
+        self.put('node/x.c', 'void f(struct viz_writer *w)\n{\n\tviz_writer_array(w, 0 ENTRY(VIZ_FIELD_COUNT));\n}\n')
         self.in_order(contract.counts)
+        self.change('proto/federation.c', 'viz_writer_array(w, 1 + PARAMETERS)', 'viz_writer_array(w, 29)')
+        bad = contract.counts(self.root)
+        self.assertEqual(len(bad), 2, bad)
+        self.assertIn('29', bad[0])
+        self.assertIn('take it out', bad[1])
 
     def test_refusals(self):
         path = os.path.join(self.root, 'tools/vizinho/texts.en.tsv')

@@ -8,6 +8,7 @@
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
+#include "store/stat.h"
 #include "store/store.h"
 #include "store/tables.h"
 #include "tests/sim/check.h"
@@ -107,7 +108,7 @@ static void check_bounds(struct sim_world *w, struct sim_machine *m, const struc
 			 node->gossip.intake.count);
 	if (node->trust.directory.count > VIZ_MEMBERS_MAX)
 		sim_fail(w, "I5", m, "%zu members", node->trust.directory.count);
-	if (viz_store_headroom_entries(m->store, VIZ_TABLE_OUTBOX) >
+	if (viz_store_stat_entries(m->store, VIZ_TABLE_OUTBOX) >
 	    (uint64_t)VIZ_OUTBOX_PER_PEER * (w->count - 1) * 2)
 		sim_fail(w, "I5", m, "the outbox has no bound");
 }

@@ -125,7 +125,8 @@ static void note(struct sim_world *w, const struct sim_machine *by, const struct
 	a->found[a->count++] = (struct finding){by->index, *origin, slot, rule};
 }
 
-/* Sees the findings of all files but audit.c at once. read_table reads the rest at the end. */
+/* Sees a finding at once, except those of node/audit/finding.c itself: the linker wraps no call
+ * within the file that defines the function. read_table reads the rest at the end. */
 void __wrap_viz_finding_keep(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot,
 			     enum viz_rule rule, enum viz_verdict verdict,
 			     const struct viz_id *about)

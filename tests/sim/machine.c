@@ -46,10 +46,11 @@ static void open_store(struct sim_world *w, struct sim_machine *m)
 {
 	struct viz_store_config config = {
 	    .dir = m->dir, .map_bytes = MAP_BYTES, .volatile_commit = true};
-	char error[256];
+	struct viz_store_fault fault;
 
-	if (viz_store_open(&m->store, error, &config) != VIZ_OK)
-		sim_fail(w, "store", m, "does not open: %s", error);
+	if (viz_store_open(&m->store, &fault, &config) != VIZ_OK)
+		sim_fail(w, "store", m, "does not open: %s (%u)", fault.what,
+			 (unsigned)fault.reason);
 }
 
 /* A CNPJ with its check digits (proto/trust.h). */
@@ -130,12 +131,14 @@ void sim_machine_start(struct sim_world *w, struct sim_machine *m)
 	static const char *const readers[] = {"agente"};
 	struct viz_node_config config = {
 	    .profile = m->profile, .readers = readers, .reader_count = 1};
+	struct viz_store_fault fault;
 	char error[256];
 	int err;
 
 	open_store(w, m);
-	if (viz_vault_file_open(&m->vault, error, m->store, m->dir) != VIZ_OK)
-		sim_fail(w, "vault", m, "does not open: %s", error);
+	if (viz_vault_file_open(&m->vault, &fault, m->store, m->dir) != VIZ_OK)
+		sim_fail(w, "vault", m, "does not open: %s (%u)", fault.what,
+			 (unsigned)fault.reason);
 	if (viz_vault_wipe_recover(m->vault, NULL) != VIZ_OK)
 		sim_fail(w, "vault", m, "does not recover");
 	if (viz_vault_check(m->vault, error) != VIZ_OK)

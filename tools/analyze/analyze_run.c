@@ -11,6 +11,7 @@
 #include "tools/analyze/coverage_files.h"
 #include "tools/analyze/report.h"
 #include "tools/analyze/value.h"
+#include "tools/text/encoding.h"
 
 struct options {
 	const char *files[VIZ_ANALYZE_FILES_MAX];
@@ -21,7 +22,8 @@ struct options {
 	size_t partners_n;
 	const char *html, *rejects, *map;
 	char *map_copy;
-	const char *bad_today; /* the value of --today, when it is no date */
+	char name[VIZ_ANALYZE_FILES_MAX][256]; /* of the files, for people and for JSON */
+	const char *bad_today;                 /* the value of --today, when it is no date */
 	bool json, csv, addresses, has_today;
 	FILE *faults;  /* with --json: the errors, until it is known whether there is a report */
 	bool reported; /* the report is on standard output */
@@ -207,18 +209,20 @@ static void explain_fault(const struct options *o, const struct viz_analysis *a,
 }
 
 /* Reads all files. Returns how many could be used. */
-static size_t read_files(const struct options *o, struct viz_analysis *a)
+static size_t read_files(struct options *o, struct viz_analysis *a)
 {
 	size_t used = 0;
 
 	for (size_t i = 0; i < o->files_n; i++) {
-		const char *name = base_name(o->files[i]);
+		char *name = o->name[i];
 		struct progress p = {.lang = o->lang};
 		bool is_stdin = strcmp(o->files[i], "-") == 0;
 		int fd = is_stdin ? STDIN_FILENO : open(o->files[i], O_RDONLY | O_CLOEXEC);
 		struct stat st;
 		int err = VIZ_ERR_INPUT, error = errno;
 
+		snprintf(name, sizeof o->name[i], "%s", base_name(o->files[i]));
+		viz_encoding_clean(name, false);
 		a->fault = VIZ_FILE_UNREADABLE;
 		if (fd >= 0) {
 			if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
@@ -326,6 +330,7 @@ static int load_coverage(const struct options *o, struct viz_analysis *a,
 		size_t len = strcspn(o->partner[i], "=");
 
 		snprintf(name, sizeof name, "%.*s", (int)len, o->partner[i]);
+		viz_encoding_clean(name, false);
 		err = viz_coverage_files_add(files, a->coverage, a->gazetteer, name,
 					     o->partner[i] + len + 1, o->lang, why, sizeof why);
 	}
@@ -351,6 +356,8 @@ static int analyse(struct options *o, struct viz_analysis *a)
 	used = read_files(o, a);
 	listed = a->totals.rejected + a->totals.defects > 0;
 	failed = viz_rejects_close(&a->rejects) < 0;
+	if (path)
+		viz_encoding_clean(path, false); /* from here on it is only shown */
 	err = used ? report(o, a, listed ? path : NULL, failed) : VIZ_ERR_INPUT;
 	free(path);
 	return used == o->files_n && !failed ? err : VIZ_ERR_INPUT;
@@ -426,7 +433,7 @@ static enum viz_lang lang_of(const char *tag)
 {
 	enum viz_lang lang = VIZ_LANG_EN;
 
-	viz_lang_parse(&lang, tag);
+	viz_host_lang_parse(&lang, tag);
 	return lang;
 }
 
@@ -469,7 +476,7 @@ static void end_faults(struct options *o, char *text, size_t len, int status)
 int viz_analyze_run(int argc, char **argv, bool json, const char *lang,
 		    const struct viz_analyze_network *network)
 {
-	struct options o = {.json = json, .lang = lang ? lang_of(lang) : viz_lang_locale()};
+	struct options o = {.json = json, .lang = lang ? lang_of(lang) : viz_host_lang_locale()};
 	char *text = NULL;
 	size_t len = 0;
 	bool help = false;

@@ -2,7 +2,7 @@
  *
  *   vizinho analyze [--map ROLE=COLUMN,...] [--coverage FILE]... [--partner NAME=FILE]...
  *                   [--json | --csv] [--html FILE] [--rejects FILE|none] [--addresses]
- *                   [--today AAAA-MM-DD] [--lang pt-BR|en] FILE... (- is standard input)
+ *                   [--today AAAA-MM-DD] [--lang TAG] FILE... (- is standard input)
  *
  * Rejects go to FILE.rejects.csv beside the (first) input, only when there are any; standard input
  * has no such place, so there they are counted only, unless --rejects names one.

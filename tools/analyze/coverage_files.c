@@ -1,5 +1,7 @@
 #include "tools/analyze/coverage_files.h"
 
+#include "tools/text/encoding.h"
+
 static int import(struct viz_import *out, const struct viz_gazetteer *gazetteer, const char *path,
 		  enum viz_lang lang, char *why, size_t why_max)
 {
@@ -12,6 +14,7 @@ static int import(struct viz_import *out, const struct viz_gazetteer *gazetteer,
 	err = viz_import_file(out, report, path, &options);
 	if (err < 0 && err != VIZ_ERR_NOMEM) {
 		snprintf(why, why_max, "%s", path);
+		viz_encoding_clean(why, false);
 		if (report->errors_n)
 			viz_import_report_note_text(why, why_max, report, &report->errors[0]);
 		err = VIZ_ERR_INPUT;

@@ -361,7 +361,7 @@ static void put_head(const struct page *p)
 	    "style-src 'unsafe-inline';img-src data:\">\n"
 	    "<link rel=\"icon\" "
 	    "href=\"data:,\">\n<title>%s</title>\n<style>\n%s</style>\n</head>\n<body>\n<main>\n",
-	    viz_lang_tag(p->lang), viz_text(p->lang, VIZ_TEXT_TITLE), viz_report_css);
+	    viz_host_lang_tag(p->lang), viz_text(p->lang, VIZ_TEXT_TITLE), viz_report_css);
 	put(p, "h1", VIZ_TEXT_TITLE, NULL);
 	put(p, "p class=\"sub\"", dated ? VIZ_TEXT_SUBTITLE : VIZ_TEXT_SUBTITLE_UNDATED,
 	    (const char *[]){shown(p, t->cancelled).s,

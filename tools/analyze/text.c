@@ -1,5 +1,7 @@
 #include "tools/analyze/text.h"
 
+#include "tools/text/encoding.h"
+
 const char *viz_text(enum viz_lang lang, enum viz_text text)
 {
 	return viz_text_texts[text][lang];
@@ -18,11 +20,14 @@ static size_t fill(struct viz_text_filled *out, size_t *n, const char *p, const 
 {
 	size_t which = p[0] == '{' && p[1] >= '1' && p[1] <= '9' ? (size_t)(p[1] - '1') : SIZE_MAX;
 	const char *colon, *end;
+	size_t start = *n;
 
 	if (which >= count)
 		return 0;
 	if (p[2] == '}') {
 		put(out, n, args[which], strlen(args[which]));
+		out->s[*n] = '\0';
+		viz_encoding_clean(out->s + start, false); /* it may be a name of a file */
 		return 3;
 	}
 	colon = p[2] == '?' ? strchr(p, ':') : NULL;

@@ -11,6 +11,7 @@
 
 #include "proto/geo/region.h"
 #include "store/lookup.h"
+#include "store/stat.h"
 #include "tools/text/rows.h"
 
 #include <math.h>
@@ -549,7 +550,7 @@ int main(int argc, char **argv)
 	struct flat f = {0};
 	uint64_t used = 0;
 	uint64_t map = 0;
-	char error[256];
+	struct viz_store_fault fault;
 	char dir[512];
 
 	VIZ_REQUIRE(q && members > 0 && members <= 60000);
@@ -559,13 +560,13 @@ int main(int argc, char **argv)
 	       f.keys, __builtin_popcountll(f.levels));
 	bench_dir_make(dir, parent);
 	config.dir = dir;
-	if (viz_store_open(&s, error, &config)) {
-		fprintf(stderr, "%s\n", error);
+	if (viz_store_open(&s, &fault, &config)) {
+		fprintf(stderr, "%s: %s\n", fault.what, strerror(fault.error));
 		return 1;
 	}
 	VIZ_REQUIRE(viz_lookup_open(&l, s) == 0);
 	build(s, l, members);
-	viz_store_headroom_usage(s, &used, &map);
+	viz_store_stat_usage(s, &used, &map);
 	printf("index: %.1f MB on disk (live pages)\n", (double)used / 1e6);
 	report(s, l, &f, q);
 	viz_lookup_close(l);

@@ -56,14 +56,14 @@ static double run_store(const char *parent, enum order order, unsigned batch, un
 	struct viz_store *s = NULL;
 	uint8_t value[VALUE_BYTES] = {0};
 	uint8_t key[64];
-	char error[256];
+	struct viz_store_fault fault;
 	char dir[512];
 	double start = 0;
 
 	bench_dir_make(dir, parent);
 	config.dir = dir;
-	if (viz_store_open(&s, error, &config)) {
-		fprintf(stderr, "%s\n", error);
+	if (viz_store_open(&s, &fault, &config)) {
+		fprintf(stderr, "%s: %s\n", fault.what, strerror(fault.error));
 		exit(1);
 	}
 	start = bench_now_s();

@@ -337,7 +337,7 @@ static int find_destination(struct search *s, const char *text, bool *tried)
 {
 	char to[TEXT_MAX];
 	struct place_point p;
-	int err = viz_place_link_parse_directions(&p, to, sizeof to, text);
+	int err = viz_place_url_parse_directions(&p, to, sizeof to, text);
 
 	*tried = err != VIZ_ERR_ABSENT;
 	if (err == VIZ_ERR_INPUT)
@@ -359,7 +359,7 @@ static int find_point(struct search *s, const char *text, bool *tried)
 	if (*tried)
 		return err;
 	*tried = true;
-	err = viz_place_link_parse(&p, text);
+	err = viz_place_url_parse(&p, text);
 	if (err == VIZ_ERR_STATE)
 		return fail(s, VIZ_PLACE_SHORT_LINK);
 	if (err == VIZ_ERR_INPUT)

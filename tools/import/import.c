@@ -8,6 +8,7 @@
 
 #include "node/host/speech.h"
 #include "tools/import/filetype.h"
+#include "tools/text/encoding.h"
 
 static bool ends_with(const char *name, const char *end)
 {
@@ -68,6 +69,7 @@ static void start_report(struct viz_import_report *report, const char *name, enu
 
 	*report = (struct viz_import_report){.lang = lang};
 	snprintf(report->file, sizeof report->file, "%s", base ? base + 1 : name);
+	viz_encoding_clean(report->file, false);
 }
 
 static void give_up(struct import_job *job)
@@ -134,7 +136,7 @@ int viz_import_bytes(struct viz_import *out, struct viz_import_report *report, c
 	return err;
 }
 
-/* NULL: errno says why. EFBIG: it is over VIZ_IMPORT_FILE_BYTES_MAX. */
+/* NULL: errno says why. EFBIG: it is over VIZ_IMPORT_FILE_BYTES_MAX. 0: it is no regular file. */
 static char *read_all(size_t *len, const char *path)
 {
 	FILE *f = fopen(path, "rb");
@@ -146,11 +148,11 @@ static char *read_all(size_t *len, const char *path)
 		return NULL;
 	if (fstat(fileno(f), &st) != 0)
 		error = errno;
-	else if (!S_ISREG(st.st_mode))
-		error = S_ISDIR(st.st_mode) ? EISDIR : EINVAL;
-	else if (st.st_size >= (off_t)VIZ_IMPORT_FILE_BYTES_MAX)
+	else if (S_ISDIR(st.st_mode))
+		error = EISDIR;
+	else if (S_ISREG(st.st_mode) && st.st_size >= (off_t)VIZ_IMPORT_FILE_BYTES_MAX)
 		error = EFBIG;
-	else if ((bytes = malloc((size_t)st.st_size + 1)) == NULL)
+	else if (S_ISREG(st.st_mode) && (bytes = malloc((size_t)st.st_size + 1)) == NULL)
 		error = ENOMEM;
 	if (bytes) {
 		*len = fread(bytes, 1, (size_t)st.st_size, f);
@@ -175,6 +177,8 @@ int viz_import_file(struct viz_import *out, struct viz_import_report *report, co
 	if (!bytes && errno == EFBIG)
 		viz_import_error(&job, VIZ_IMPORT_UNREADABLE, VIZ_IMPORT_TEXT_OVERSIZE,
 				 VIZ_IMPORT_FILE_BYTES_MAX >> 20);
+	else if (!bytes && errno == 0)
+		viz_import_error(&job, VIZ_IMPORT_UNREADABLE, VIZ_IMPORT_TEXT_IRREGULAR);
 	else if (!bytes)
 		viz_import_error(&job, VIZ_IMPORT_UNREADABLE, VIZ_IMPORT_TEXT_UNREADABLE,
 				 viz_host_speech_reason(errno, opt->lang));

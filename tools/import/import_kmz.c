@@ -2,6 +2,7 @@
  * deflated, but neither encrypted nor zip64. Sizes are taken from the central directory, and the
  * unpacked bytes are limited, whatever it says. */
 #include "tools/import/import_internal.h"
+#include "tools/text/encoding.h"
 
 #include <strings.h>
 #include <zlib.h>
@@ -163,9 +164,7 @@ static void set_inner(struct import_job *job, const struct entry *e, size_t n)
 		return;
 	snprintf(job->where.inner, sizeof job->where.inner, "%.*s",
 		 (int)(e->name_n < 63 ? e->name_n : 63), (const char *)e->name);
-	for (char *c = job->where.inner; *c; c++)
-		if ((unsigned char)*c < 0x20 || (unsigned char)*c >= 0x7f)
-			*c = '?';
+	viz_encoding_clean(job->where.inner, false);
 }
 
 void viz_import_kmz(struct import_job *job, const uint8_t *bytes, size_t len)

@@ -2,11 +2,9 @@
 
 #include <stdarg.h>
 
-#include "proto/reader.h"
-#include "proto/text.h"
+#include "tools/text/encoding.h"
 
-/* Keeps a name from a file. It is cut between two characters, and control characters become blanks,
- * because they could drive a terminal. */
+/* Keeps a name from a file. It is cut between two characters. */
 void viz_import_report_name(struct import_job *job, const char *name)
 {
 	size_t n = strnlen(name, sizeof job->where.name - 1);
@@ -16,11 +14,7 @@ void viz_import_report_name(struct import_job *job, const char *name)
 		while (n > 0 && ((unsigned char)name[n] & 0xc0) == 0x80)
 			n--;
 	job->where.name[n] = '\0';
-	for (size_t i = 0; i < n; i++)
-		if ((unsigned char)job->where.name[i] < 0x20 || job->where.name[i] == 0x7f)
-			job->where.name[i] = ' ';
-	if (!viz_text_valid(job->where.name, n)) /* a name that is not UTF-8 is not shown */
-		job->where.name[0] = '\0';
+	viz_encoding_clean(job->where.name, false);
 }
 
 #pragma GCC diagnostic push
@@ -39,6 +33,7 @@ static void fill(struct viz_import_note *note, const struct import_job *job,
 	memcpy(note->inner, job->where.inner, sizeof note->inner);
 	vsnprintf(note->message, sizeof note->message,
 		  viz_import_text_texts[text][job->report->lang], args);
+	viz_encoding_clean(note->message, false); /* it may quote the file */
 }
 #pragma GCC diagnostic pop
 

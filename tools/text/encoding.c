@@ -1,5 +1,7 @@
 #include "tools/text/encoding.h"
 
+#include "proto/text.h"
+
 static bool is_tail(const char *p)
 {
 	return ((uint8_t)*p & 0xc0) == 0x80;
@@ -69,6 +71,23 @@ bool viz_encoding_is_utf8(bool *ascii, const char *bytes, size_t len)
 	if (ascii)
 		*ascii = plain;
 	return true;
+}
+
+void viz_encoding_clean(char *text, bool lines)
+{
+	size_t len = strlen(text);
+
+	for (size_t i = 0, n; i < len; i += n) {
+		uint32_t cp;
+
+		n = viz_encoding_next(&cp, text + i, len - i);
+		if (n == 0) {
+			text[i] = '?';
+			n = 1;
+		} else if (!viz_text_valid(text + i, n) && !(lines && text[i] == '\n')) {
+			memset(text + i, ' ', n);
+		}
+	}
 }
 
 uint32_t viz_encoding_windows_1252(uint8_t byte)

@@ -18,6 +18,10 @@ bool viz_encoding_is_utf8(bool *ascii, const char *bytes, size_t len);
  * the WHATWG Encoding Standard has it. */
 uint32_t viz_encoding_windows_1252(uint8_t byte);
 
+/* Makes any text fit for a terminal and for JSON, in place: a byte that is no UTF-8 becomes '?', a
+ * control character or an invisible one becomes blanks. `lines`: newlines stay. */
+void viz_encoding_clean(char *text, bool lines);
+
 /* A copy as UTF-8, from Windows-1252 when the bytes are no UTF-8. `slack` more bytes may be written
  * after it. The caller frees it. NULL: no memory. */
 char *viz_encoding_to_utf8(size_t *out_len, const char *bytes, size_t len, size_t slack);

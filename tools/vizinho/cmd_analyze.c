@@ -33,7 +33,7 @@ static bool asks_help(const struct viz_cli *cli, int argc, char **argv)
 		if (strcmp(argv[i], "--lang") == 0)
 			lang = argv[i + 1]; /* NULL after the last */
 		if (lang)
-			viz_lang_parse(&spoken.lang, lang);
+			viz_host_lang_parse(&spoken.lang, lang);
 		asks |= strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0;
 	}
 	if (asks)
@@ -50,7 +50,7 @@ int viz_cmd_analyze(const struct viz_cli *cli, int argc, char **argv)
 	if (asks_help(cli, argc, argv))
 		return VIZ_EXIT_OK;
 	network = without_node(&argc, argv) || argc < 2 ? NULL : viz_network_ask(cli);
-	status = viz_analyze_run(argc, argv, cli->json, viz_lang_tag(cli->lang),
+	status = viz_analyze_run(argc, argv, cli->json, viz_host_lang_tag(cli->lang),
 				 viz_network_coverage(network));
 
 	viz_network_free(network);

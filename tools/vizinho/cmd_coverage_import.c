@@ -2,6 +2,7 @@
 #include <errno.h>
 
 #include "node/host/speech.h"
+#include "proto/text.h"
 #include "tools/import/import.h"
 #include "tools/vizinho/args.h"
 #include "tools/vizinho/client.h"
@@ -332,6 +333,8 @@ int viz_cmd_coverage_import(const struct viz_cli *cli, int argc, char **argv)
 		return status;
 	if (job.name == NULL)
 		return viz_help_error(cli, VIZ_MSG_NEED_OPTION, "--name");
+	if (!viz_text_valid(job.name, strlen(job.name)))
+		return viz_help_error(cli, VIZ_MSG_NOT_UTF8, "");
 	status = numbers(&job);
 	if (status == VIZ_EXIT_OK)
 		status = viz_where_open(&job.where, cli);

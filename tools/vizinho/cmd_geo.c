@@ -56,9 +56,9 @@ static void print(const struct viz_cep_points_report *report, const char *out)
 	for (unsigned i = 0; i < VIZ_CEP_POINTS_SKIPS; i++)
 		json_object_set_new(by, viz_cep_points_import_skip_name(i),
 				    json_integer((json_int_t)report->skip[i].n));
-	o = json_pack("{s:s,s:I,s:I,s:I,s:o}", "out", out, "rows", (json_int_t)report->rows,
-		      "postcodes", (json_int_t)report->postcodes, "skipped",
-		      (json_int_t)report->skipped, "skipped_by", by);
+	o = json_pack("{s:o,s:I,s:I,s:I,s:o}", "out", viz_print_path(out), "rows",
+		      (json_int_t)report->rows, "postcodes", (json_int_t)report->postcodes,
+		      "skipped", (json_int_t)report->skipped, "skipped_by", by);
 	viz_print_json(o);
 	json_decref(o);
 }

@@ -231,9 +231,10 @@ static void report(const struct plan *p)
 	viz_print(p->cli, VIZ_MSG_INIT_NEXT, p->config, p->config, p->state);
 	viz_service_warn(warnings, p->cli, p->state, p->config);
 	if (p->cli->json) {
-		o = json_pack("{s:s,s:s,s:s,s:s,s:s,s:O}", "id", p->id, "federation",
-			      p->federation.name, "state", p->state, "config", p->config, "offline",
-			      p->offline, "warnings", warnings);
+		o = json_pack("{s:s,s:s,s:o,s:o,s:o,s:O}", "id", p->id, "federation",
+			      p->federation.name, "state", viz_print_path(p->state), "config",
+			      viz_print_path(p->config), "offline", viz_print_path(p->offline),
+			      "warnings", warnings);
 		viz_print_json(o);
 		json_decref(o);
 	}
@@ -246,8 +247,7 @@ static int read_id(struct plan *p, struct viz_store *store, struct viz_time now)
 	struct viz_node_config config = {.profile = p->checked.profile};
 	struct viz_vault *vault;
 	struct viz_node *node;
-	char error[256] = "";
-	int err = viz_vault_file_open(&vault, error, store, p->state);
+	int err = viz_vault_file_open(&vault, NULL, store, p->state);
 
 	if (err != VIZ_OK)
 		return err;
@@ -337,7 +337,8 @@ static int make(struct plan *p)
 {
 	struct viz_store_config sc = {.dir = p->state, .map_bytes = UINT64_C(4096) << 20};
 	struct viz_store *store;
-	char error[256] = "", path[PATH_MAX];
+	struct viz_store_fault fault;
+	char why[512], path[PATH_MAX];
 	int status = make_dir(p, &p->made_state, p->state, 0750);
 
 	/* Until we know what is there, we must not remove anything. */
@@ -350,8 +351,10 @@ static int make(struct plan *p)
 		status = create_offline(p);
 	if (status != VIZ_EXIT_OK)
 		return status;
-	if (viz_store_open(&store, error, &sc) != VIZ_OK) /* the message names the directory */
-		return viz_print_fault(p->cli, VIZ_EXIT_FAILED, "store", error);
+	if (viz_store_open(&store, &fault, &sc) != VIZ_OK) {
+		viz_host_speech_store(why, sizeof why, p->cli->lang, &fault);
+		return viz_print_fault(p->cli, VIZ_EXIT_FAILED, "store", why);
+	}
 	status = make_node(p, store);
 	viz_store_close(store);
 	if (status == VIZ_EXIT_OK && p->values[0] != NULL)

@@ -62,7 +62,7 @@ static void set_language(json_t *args, const struct viz_cli *cli)
 	json_t *consent = json_copy(json_object_get(args, "consent"));
 
 	if (json_object_get(consent, "language") == NULL)
-		json_object_set_new(consent, "language", json_string(viz_lang_tag(cli->lang)));
+		json_object_set_new(consent, "language", json_string(viz_host_lang_tag(cli->lang)));
 	if (consent != NULL)
 		json_object_set_new(args, "consent", consent);
 }

@@ -24,7 +24,7 @@ int viz_cmd_peer_invite(const struct viz_cli *cli, int argc, char **argv)
 	if (!viz_args_read(&words, &status, cli, NULL, argc, argv, 0, 0))
 		return status;
 	status = viz_client_query(&result, cli, "peer.invite",
-				  json_pack("{s:s}", "language", viz_lang_tag(cli->lang)));
+				  json_pack("{s:s}", "language", viz_host_lang_tag(cli->lang)));
 	if (result == NULL)
 		return status;
 	viz_format_time(expires, cli, json_object_get(result, "expires"));

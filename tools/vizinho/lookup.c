@@ -15,7 +15,7 @@ static int ask(json_t **result, const struct viz_cli *cli, json_t *place, const 
 {
 	json_t *args = json_pack("{s:O}", "place", place);
 
-	json_object_set_new(args, "language", json_string(viz_lang_tag(cli->lang)));
+	json_object_set_new(args, "language", json_string(viz_host_lang_tag(cli->lang)));
 	if (strike != NULL)
 		json_object_set_new(args, "strike", json_deep_copy(strike));
 	return viz_client_ask(result, cli, "lead.lookup", args);

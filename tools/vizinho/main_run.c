@@ -218,7 +218,7 @@ static int take_globals(struct viz_cli *cli, int *argc, char **argv)
 		} else if (!over && (value = global(&lacks, &i, *argc, argv, "--socket")) != NULL) {
 			cli->socket = value;
 		} else if (!over && (value = global(&lacks, &i, *argc, argv, "--lang")) != NULL) {
-			if (!lacks && !viz_lang_parse(&cli->lang, value)) {
+			if (!lacks && !viz_host_lang_parse(&cli->lang, value)) {
 				wrong = VIZ_MSG_BAD_LANG;
 				what = value;
 			}
@@ -239,7 +239,7 @@ static int take_globals(struct viz_cli *cli, int *argc, char **argv)
 
 int viz_main_run(int argc, char **argv)
 {
-	struct viz_cli cli = {.lang = viz_lang_locale()};
+	struct viz_cli cli = {.lang = viz_host_lang_locale()};
 	int words_n = argc - 1, status;
 
 	if (argc < 1)

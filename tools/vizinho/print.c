@@ -1,11 +1,12 @@
 #include "tools/vizinho/print.h"
 
+#include "tools/text/encoding.h"
 #include "tools/vizinho/wrap.h"
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 #ifndef __clang__
-/* Where UBSan checks a pointer for NULL, gcc takes it that it may be. */
+/* UBSan's own check of a pointer for NULL makes gcc warn that the format may be NULL. */
 #pragma GCC diagnostic ignored "-Wformat-overflow"
 #endif
 /* The compiler of the texts has compared the conversions of all languages, and the macros of
@@ -15,10 +16,16 @@ void viz_print_vtext(char *out, size_t max, enum viz_lang lang, enum viz_msg id,
 	vsnprintf(out, max, viz_msg(lang, id), args);
 }
 
+/* A name from a file or the command line may hold anything, also what drives a terminal. */
 static void print_line(FILE *out, enum viz_lang lang, enum viz_msg id, va_list args)
 {
-	vfprintf(out, viz_msg(lang, id), args);
-	fputc('\n', out);
+	char *text = NULL;
+
+	if (vasprintf(&text, viz_msg(lang, id), args) < 0)
+		return;
+	viz_encoding_clean(text, true);
+	fprintf(out, "%s\n", text);
+	free(text);
 }
 #pragma GCC diagnostic pop
 
@@ -94,18 +101,34 @@ int(viz_print_error)(const struct viz_cli *cli, int status, const char *code, en
 
 int viz_print_fault(const struct viz_cli *cli, int status, const char *code, const char *text)
 {
+	char *clean = cli->quiet ? NULL : strdup(text);
 	json_t *o;
 
-	if (cli->quiet)
+	if (clean == NULL)
 		return status;
-	if (!cli->json) {
-		fprintf(stderr, "%s\n", text);
-		return status;
+	viz_encoding_clean(clean, true);
+	if (cli->json) {
+		o = json_pack("{s:{s:s,s:s}}", "error", "code", code, "message", clean);
+		viz_print_json(o);
+		json_decref(o);
+	} else {
+		fprintf(stderr, "%s\n", clean);
 	}
-	o = json_pack("{s:{s:s,s:s}}", "error", "code", code, "message", text);
-	viz_print_json(o);
-	json_decref(o);
+	free(clean);
 	return status;
+}
+
+json_t *viz_print_path(const char *path)
+{
+	char *clean = strdup(path);
+	json_t *o;
+
+	if (clean == NULL)
+		return NULL;
+	viz_encoding_clean(clean, false);
+	o = json_string(clean);
+	free(clean);
+	return o;
 }
 
 void viz_print_json(const json_t *value)

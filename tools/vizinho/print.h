@@ -31,6 +31,8 @@ int viz_print_error(const struct viz_cli *cli, int status, const char *code, enu
 /* The same with a text that is ready. */
 int viz_print_fault(const struct viz_cli *cli, int status, const char *code, const char *text);
 
+/* The path as JSON: one that is not UTF-8 as well as JSON can say it. */
+json_t *viz_print_path(const char *path);
 /* One line of JSON on standard output. */
 void viz_print_json(const json_t *value);
 

@@ -4,19 +4,20 @@
 #include "tools/vizinho/print.h"
 #include "tools/vizinho/reply.h"
 
-/* What the %s of a code's text is: the argument of that name, the first word of the daemon's
- * message (the name of what is missing), or all of the message (which has the limits). Other texts
- * have no %s. */
+/* What the first %s of a code's text is: the argument of that name, the first word of the daemon's
+ * message (the name of what is missing), all of the message (which has the limits), or the
+ * languages. A second %s is the languages. Other texts have no %s. */
 #define FIRST_WORD "1"
 #define MESSAGE    "*"
+#define LANGUAGES  "|"
 static const struct {
 	const char *code, *argument;
 } subjects[] = {
-    {"missing", FIRST_WORD},      {"bad-text", MESSAGE},        {"bad-number", MESSAGE},
-    {"too-many", MESSAGE},        {"bad-language", "language"}, {"ambiguous", "peer"},
-    {"no-such-coverage", "name"}, {"no-such-lead", "lead"},     {"no-such-peer", "peer"},
-    {"no-such-plan", "name"},     {"no-such-proposal", "peer"}, {"revoked", "peer"},
-    {"revoked-already", "lead"},  {"unknown-key", "peer"},
+    {"missing", FIRST_WORD},  {"bad-text", MESSAGE},        {"bad-number", MESSAGE},
+    {"too-many", MESSAGE},    {"bad-language", "language"}, {"no-text", LANGUAGES},
+    {"ambiguous", "peer"},    {"no-such-coverage", "name"}, {"no-such-lead", "lead"},
+    {"no-such-peer", "peer"}, {"no-such-plan", "name"},     {"no-such-proposal", "peer"},
+    {"revoked", "peer"},      {"revoked-already", "lead"},  {"unknown-key", "peer"},
 };
 
 /* A lead in the inbox is the argument "id". Where the argument is a list, only the daemon's message
@@ -35,6 +36,10 @@ static void subject_of(char *out, size_t max, const char *code, const json_t *ar
 	}
 	if (strcmp(argument, MESSAGE) == 0) {
 		snprintf(out, max, "%s", message);
+		return;
+	}
+	if (strcmp(argument, LANGUAGES) == 0) {
+		snprintf(out, max, "%s", VIZ_LANG_LIST);
 		return;
 	}
 	text = viz_reply_text(args, argument);
@@ -83,7 +88,7 @@ void viz_refusal_text(char *out, size_t max, const struct viz_cli *cli, const js
 		return;
 	if (viz_msg_find(&id, "refusal_", code)) {
 		subject_of(subject, sizeof subject, code, args, message);
-		(viz_print_text)(out, max, cli->lang, id, subject);
+		(viz_print_text)(out, max, cli->lang, id, subject, VIZ_LANG_LIST);
 	} else {
 		snprintf(out, max, "%s", message);
 	}

@@ -38,7 +38,7 @@ static void warn(json_t *warnings, const struct viz_cli *cli, enum viz_msg id, c
 	char text[1024];
 
 	(viz_print_text)(text, sizeof text, cli->lang, id, path, user, user, path);
-	json_array_append_new(warnings, json_string(text));
+	json_array_append_new(warnings, viz_print_path(text));
 	if (!cli->json)
 		fprintf(stderr, "\n%s\n", text);
 }

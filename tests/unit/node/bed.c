@@ -24,11 +24,10 @@ void bed_open(struct bed *b)
 	struct viz_secret entropy = {{7}};
 	struct viz_offline offline;
 	struct viz_federation f;
-	char error[256];
 	int err;
 
-	assert_int_equal(viz_store_open(&b->store, error, &config), VIZ_OK);
-	assert_int_equal(viz_vault_file_open(&b->vault, error, b->store, b->dir), VIZ_OK);
+	assert_int_equal(viz_store_open(&b->store, NULL, &config), VIZ_OK);
+	assert_int_equal(viz_vault_file_open(&b->vault, NULL, b->store, b->dir), VIZ_OK);
 	viz_federation_default(&f, "teste");
 	err = viz_node_init(b->store, &offline, &f, &entropy, b->now);
 	assert_true(err == VIZ_OK || err == VIZ_ERR_EXISTS);

@@ -37,7 +37,7 @@ static bool known(const char *name)
 	return strcmp(name, "?") != 0;
 }
 
-/* What each row must be. Another taker, another order, or one that is missing, is found here even
+/* What each row must be. Another handler, another order, or one that is missing, is found here even
  * if no node notices it at once. Costs are not compared. */
 static const struct viz_message_handler expected_message[VIZ_MESSAGE_KIND_MAX + 1] = {
     [VIZ_MESSAGE_RECORD] = {viz_intake_message, .guest = true},

@@ -54,14 +54,13 @@ static int setup(void **state)
 	struct viz_time now = {NOW};
 	struct viz_offline offline;
 	struct viz_federation f;
-	char error[256];
 
 	assert_non_null(b);
 	scratch_make(b->dir);
 	struct viz_store_config config = {
 	    .dir = b->dir, .map_bytes = 64 << 20, .volatile_commit = true};
-	assert_int_equal(viz_store_open(&b->store, error, &config), VIZ_OK);
-	assert_int_equal(viz_vault_file_open(&b->vault, error, b->store, b->dir), VIZ_OK);
+	assert_int_equal(viz_store_open(&b->store, NULL, &config), VIZ_OK);
+	assert_int_equal(viz_vault_file_open(&b->vault, NULL, b->store, b->dir), VIZ_OK);
 	viz_federation_default(&f, "teste");
 	assert_int_equal(viz_node_init(b->store, &offline, &f, &entropy, now), VIZ_OK);
 	assert_int_equal(viz_node_open(&b->node, b->store, b->vault, &nc, now), VIZ_OK);

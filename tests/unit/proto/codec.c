@@ -152,11 +152,8 @@ static void mail(struct viz_reader *r, struct viz_writer *w)
 static int message_again(struct viz_reader *r, struct viz_writer *w)
 {
 	struct viz_reader head = *r;
-	size_t n = viz_reader_array(&head, 2, 8);
-	uint64_t kind = viz_reader_uint(&head, UINT8_MAX);
+	unsigned kind = viz_message_kind_read(&head);
 
-	if (head.err == VIZ_OK && n != viz_message_elements((unsigned)kind))
-		viz_reader_fail(&head, VIZ_ERR_FORM);
 	if (head.err != VIZ_OK)
 		return head.err;
 	switch ((enum viz_message_kind)kind) {

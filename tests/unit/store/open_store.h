@@ -17,9 +17,8 @@ static inline int open_sized(struct open_store *b, uint64_t map_bytes)
 {
 	const struct viz_store_config config = {
 	    .dir = b->dir, .map_bytes = map_bytes, .volatile_commit = b->quick};
-	char error[256] = "";
 
-	return viz_store_open(&b->s, error, &config);
+	return viz_store_open(&b->s, NULL, &config);
 }
 
 static inline int setup(void **state)

@@ -3,6 +3,7 @@
 #include "tests/unit/unit.h"
 
 #include "store/check.h"
+#include "store/stat.h"
 #include "tests/unit/store/lookup_bench.h"
 
 static void it_answers_as_a_search_of_everything(void **state)
@@ -37,7 +38,7 @@ static void it_follows_changes(void **state)
 		viz_bench_ask(b, 5); /* nothing of these answers may be kept */
 		switch (viz_draw(&b->r, 5)) {
 		case 0:
-			assert_int_equal(viz_lookup_set_none(b->l, m->ordinal), 0);
+			assert_int_equal(viz_lookup_set_remove(b->l, m->ordinal), 0);
 			m->cell_count = 0;
 			m->range_count = 0;
 			m->place_count = 0;
@@ -77,18 +78,18 @@ static void nothing_stays_of_those_who_left(void **state)
 		viz_bench_redraw(b, &b->member[i]);
 	for (size_t i = 0; i < VIZ_BENCH_MEMBERS; i++)
 		viz_bench_redraw(b, &b->member[i]);
-	assert_true(viz_store_headroom_entries(b->s, VIZ_TABLE_LOOKUP) > 30);
-	assert_true(viz_store_headroom_entries(b->s, VIZ_TABLE_LOOKUP_CEP) > 30);
+	assert_true(viz_store_stat_entries(b->s, VIZ_TABLE_LOOKUP) > 30);
+	assert_true(viz_store_stat_entries(b->s, VIZ_TABLE_LOOKUP_CEP) > 30);
 	viz_bench_commit(b);
 	viz_bench_begin(b);
 	for (size_t i = 0; i < VIZ_BENCH_MEMBERS; i++)
-		assert_int_equal(viz_lookup_set_none(b->l, b->member[i].ordinal), 0);
-	assert_int_equal(viz_lookup_set_none(b->l, 12345), 0);
+		assert_int_equal(viz_lookup_set_remove(b->l, b->member[i].ordinal), 0);
+	assert_int_equal(viz_lookup_set_remove(b->l, 12345), 0);
 	viz_bench_commit(b);
-	assert_int_equal(viz_store_headroom_entries(b->s, VIZ_TABLE_LOOKUP), 0);
-	assert_int_equal(viz_store_headroom_entries(b->s, VIZ_TABLE_LOOKUP_CEP), 0);
-	assert_int_equal(viz_store_headroom_entries(b->s, VIZ_TABLE_LOOKUP_PLACE), 0);
-	assert_int_equal(viz_store_headroom_entries(b->s, VIZ_TABLE_LOOKUP_OWN),
+	assert_int_equal(viz_store_stat_entries(b->s, VIZ_TABLE_LOOKUP), 0);
+	assert_int_equal(viz_store_stat_entries(b->s, VIZ_TABLE_LOOKUP_CEP), 0);
+	assert_int_equal(viz_store_stat_entries(b->s, VIZ_TABLE_LOOKUP_PLACE), 0);
+	assert_int_equal(viz_store_stat_entries(b->s, VIZ_TABLE_LOOKUP_OWN),
 			 1); /* the counts are all 0 */
 }
 
@@ -123,7 +124,7 @@ static void cells_postcodes_and_places(void **state)
 	assert_int_equal(n, 2);
 
 	assert_int_equal(viz_lookup_set_ceps(b->l, 7, ranges, 2), 0);
-	assert_int_equal(viz_store_headroom_entries(b->s, VIZ_TABLE_LOOKUP_CEP), 2);
+	assert_int_equal(viz_store_stat_entries(b->s, VIZ_TABLE_LOOKUP_CEP), 2);
 	assert_int_equal(viz_lookup_cep(b->l, got, &n, 4, 29900000), 0);
 	assert_int_equal(n, 1);
 	assert_int_equal(got[0], 7);
@@ -154,7 +155,7 @@ static void an_abort_brings_a_level_back(void **state)
 	assert_int_equal(viz_lookup_set_cells(b->l, 5, &cell, 1), 0);
 	viz_bench_commit(b);
 	viz_bench_begin(b);
-	assert_int_equal(viz_lookup_set_none(b->l, 5), 0);
+	assert_int_equal(viz_lookup_set_remove(b->l, 5), 0);
 	viz_store_abort(b->s);
 	viz_bench_begin(b);
 	assert_int_equal(viz_lookup_point(b->l, got, &n, 4, p), 0);
@@ -184,12 +185,12 @@ static void a_crowd_in_one_cell(void **state)
 		assert_true(got[i] > got[i - 1]);
 	for (uint32_t i = 0; i < VIZ_LOOKUP_ORDINALS; i += 20)
 		if (i % 60)
-			assert_int_equal(viz_lookup_set_none(b->l, i + 7), 0);
+			assert_int_equal(viz_lookup_set_remove(b->l, i + 7), 0);
 	assert_int_equal(viz_lookup_point(b->l, got, &n, VIZ_LOOKUP_ORDINALS, p), 0);
 	assert_int_equal(n, (VIZ_LOOKUP_ORDINALS + 19) / 20 + (VIZ_LOOKUP_ORDINALS + 59) / 60);
 	for (uint32_t i = 0; i < VIZ_LOOKUP_ORDINALS; i++)
-		assert_int_equal(viz_lookup_set_none(b->l, i), 0);
-	assert_int_equal(viz_store_headroom_entries(b->s, VIZ_TABLE_LOOKUP), 0);
+		assert_int_equal(viz_lookup_set_remove(b->l, i), 0);
+	assert_int_equal(viz_store_stat_entries(b->s, VIZ_TABLE_LOOKUP), 0);
 	viz_bench_commit(b);
 }
 
@@ -212,12 +213,12 @@ static void a_crowd_of_ranges_around_one_code(void **state)
 			assert_int_equal(viz_lookup_cep(b->l, got, &n, 64, 29900050), 0);
 			assert_int_equal(n, count);
 		}
-		assert_int_equal(viz_lookup_set_none(b->l, 4), 0);
+		assert_int_equal(viz_lookup_set_remove(b->l, 4), 0);
 		assert_int_equal(viz_lookup_cep(b->l, got, &n, 64, 29900050), 0);
 		assert_int_equal(n, count - 1);
 		viz_bench_commit(b);
 		viz_bench_begin(b);
-		assert_int_equal(viz_lookup_set_none(b->l, 5), 0);
+		assert_int_equal(viz_lookup_set_remove(b->l, 5), 0);
 		assert_int_equal(viz_lookup_cep(b->l, got, &n, 64, 29900050), 0);
 		assert_int_equal(n, count - 2);
 		viz_store_abort(b->s);
@@ -257,7 +258,7 @@ static void what_is_not_normalised_is_refused(void **state)
 	assert_int_equal(viz_lookup_cep(b->l, got, &n, 4, VIZ_CEP_MAX + 1), VIZ_ERR_MEANING);
 	viz_bench_commit(b);
 	for (unsigned t = VIZ_TABLE_LOOKUP; t <= VIZ_TABLE_LOOKUP_OWN; t++)
-		assert_int_equal(viz_store_headroom_entries(b->s, (enum viz_table)t), 0);
+		assert_int_equal(viz_store_stat_entries(b->s, (enum viz_table)t), 0);
 }
 
 static void a_damaged_row_is_an_error(void **state)

@@ -1,5 +1,7 @@
 #include "tests/unit/store/open_store.h"
+#include "store/stat.h"
 
+#include <errno.h>
 #include <sys/wait.h>
 
 static void tables_are_apart(void **state)
@@ -37,9 +39,9 @@ static void an_empty_value_is_a_value(void **state)
 	assert_int_equal(put(b->s, VIZ_TABLE_DUE, "timer", ""), 0);
 	assert_int_equal(viz_store_get(b->s, &v, VIZ_TABLE_DUE, (const uint8_t *)"timer", 5), 0);
 	assert_int_equal(v.len, 0);
-	assert_int_equal(viz_store_headroom_entries(b->s, VIZ_TABLE_DUE), 1);
+	assert_int_equal(viz_store_stat_entries(b->s, VIZ_TABLE_DUE), 1);
 	assert_int_equal(viz_store_commit(b->s), 0);
-	assert_int_equal(viz_store_headroom_entries(b->s, VIZ_TABLE_DUE), 1);
+	assert_int_equal(viz_store_stat_entries(b->s, VIZ_TABLE_DUE), 1);
 }
 
 static void an_abort_forgets(void **state)
@@ -220,44 +222,45 @@ static void a_second_process_is_refused(void **state)
 	struct open_store *b = *state;
 	const struct viz_store_config config = {.dir = b->dir, .map_bytes = 1 << 22};
 	struct viz_store *second = NULL;
-	char error[256] = "";
+	struct viz_store_fault fault = {0};
 	int status = 0;
 	pid_t child = fork();
 
 	if (child == 0)
-		_exit(-viz_store_open(&second, error, &config));
+		_exit(-viz_store_open(&second, NULL, &config));
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_true(WIFEXITED(status));
 	assert_int_equal(-WEXITSTATUS(status), VIZ_ERR_STATE);
-	assert_int_equal(viz_store_open(&second, error, &config), VIZ_ERR_STATE);
-	assert_non_null(strstr(error, "in use by another process"));
+	assert_int_equal(viz_store_open(&second, &fault, &config), VIZ_ERR_STATE);
+	assert_int_equal(fault.reason, VIZ_STORE_IN_USE);
+	assert_string_equal(fault.what, b->dir);
 	assert_null(second);
 }
 
-static void assert_refused(struct open_store *b, uint8_t version, const char *words)
+static void assert_refused(struct open_store *b, uint8_t version, enum viz_store_reason reason)
 {
 	const struct viz_store_config config = {.dir = b->dir, .map_bytes = 1 << 22};
 	struct viz_store *again = NULL;
-	char error[256] = "";
+	struct viz_store_fault fault = {0};
 
 	viz_store_begin(b->s);
 	viz_store_put(b->s, VIZ_TABLE_META, (const uint8_t *)"schema", 6, &version, 1);
 	viz_store_commit(b->s);
 	viz_store_close(b->s);
 	b->s = NULL;
-	assert_int_equal(viz_store_open(&again, error, &config), VIZ_ERR_MEANING);
-	assert_non_null(strstr(error, words));
+	assert_int_equal(viz_store_open(&again, &fault, &config), VIZ_ERR_MEANING);
+	assert_int_equal(fault.reason, reason);
 	assert_null(again);
 }
 
 static void a_newer_schema_is_refused(void **state)
 {
-	assert_refused(*state, VIZ_SCHEMA_VERSION + 1, "newer version");
+	assert_refused(*state, VIZ_SCHEMA_VERSION + 1, VIZ_STORE_NEWER);
 }
 
 static void an_older_schema_is_refused(void **state)
 {
-	assert_refused(*state, VIZ_SCHEMA_VERSION - 1, "older version");
+	assert_refused(*state, VIZ_SCHEMA_VERSION - 1, VIZ_STORE_OLDER);
 }
 
 static void a_store_without_schema_is_refused(void **state)
@@ -276,11 +279,13 @@ static void no_directory_no_store(void **state)
 {
 	const struct viz_store_config config = {.dir = "/nonexistent/viz", .map_bytes = 1 << 22};
 	struct viz_store *s = NULL;
-	char error[256] = "";
+	struct viz_store_fault fault = {0};
 
 	(void)state;
-	assert_int_equal(viz_store_open(&s, error, &config), VIZ_ERR_STORE);
-	assert_non_null(strstr(error, "/nonexistent/viz"));
+	assert_int_equal(viz_store_open(&s, &fault, &config), VIZ_ERR_STORE);
+	assert_int_equal(fault.reason, VIZ_STORE_SYSTEM);
+	assert_int_equal(fault.error, ENOENT);
+	assert_string_equal(fault.what, "/nonexistent/viz/lock");
 	assert_int_equal(viz_store_open(&s, NULL, &config), VIZ_ERR_STORE);
 }
 

@@ -1,5 +1,6 @@
 /* A store that is full: what it refuses, and what it still does. */
 #include "tests/unit/store/open_store.h"
+#include "store/stat.h"
 
 struct random {
 	uint64_t x;
@@ -50,7 +51,7 @@ static unsigned fill(struct viz_store *s, struct random *r, size_t largest)
 /* Deletes about `share` of 10 entries, `batch` in each transaction. */
 static void thin_out(struct viz_store *s, struct random *r, uint32_t share, unsigned batch)
 {
-	uint64_t count = viz_store_headroom_entries(s, VIZ_TABLE_RECORD);
+	uint64_t count = viz_store_stat_entries(s, VIZ_TABLE_RECORD);
 	uint8_t at[8] = {0};
 	bool more = true;
 
@@ -75,9 +76,9 @@ static void thin_out(struct viz_store *s, struct random *r, uint32_t share, unsi
 		}
 		assert_int_equal(viz_store_commit(s), 0);
 	}
-	assert_true(viz_store_headroom_entries(s, VIZ_TABLE_RECORD) <= count);
+	assert_true(viz_store_stat_entries(s, VIZ_TABLE_RECORD) <= count);
 	if (share == 10)
-		assert_int_equal(viz_store_headroom_entries(s, VIZ_TABLE_RECORD), 0);
+		assert_int_equal(viz_store_stat_entries(s, VIZ_TABLE_RECORD), 0);
 }
 
 static void a_full_map_leaves_deletions_possible(void **state)
@@ -94,7 +95,7 @@ static void a_full_map_leaves_deletions_possible(void **state)
 	for (unsigned round = 0; round < 20; round++) {
 		unsigned n = fill(b->s, &r, sizes[round % 5]);
 
-		viz_store_headroom_usage(b->s, &used, &map);
+		viz_store_stat_usage(b->s, &used, &map);
 		assert_int_equal(map, 12 << 20);
 		assert_true(n > 0);
 		/* The store refuses when at most a third of the map is free. */

@@ -2,6 +2,7 @@
 #include "tests/unit/scratch.h"
 
 #include "store/check.h"
+#include "store/stat.h"
 
 struct bench {
 	char dir[SCRATCH_PATH];
@@ -12,15 +13,14 @@ struct bench {
 static int reopen(struct bench *b)
 {
 	const struct viz_store_config config = {.dir = b->dir, .map_bytes = UINT64_C(16) << 20};
-	char error[256] = "";
 	int err = 0;
 
 	viz_vault_file_close(b->v);
 	viz_store_close(b->s);
 	b->v = NULL;
 	b->s = NULL;
-	err = viz_store_open(&b->s, error, &config);
-	return err ? err : viz_vault_file_open(&b->v, error, b->s, b->dir);
+	err = viz_store_open(&b->s, NULL, &config);
+	return err ? err : viz_vault_file_open(&b->v, NULL, b->s, b->dir);
 }
 
 static int setup(void **state)
@@ -147,7 +147,7 @@ static void a_life_from_creation_to_erasure(void **state)
 	assert_int_equal(viz_vault_wipe_finish(b->v), 0);
 	commit(b);
 	check(b);
-	assert_int_equal(viz_store_headroom_entries(b->s, VIZ_TABLE_VAULT), 1);
+	assert_int_equal(viz_store_stat_entries(b->s, VIZ_TABLE_VAULT), 1);
 
 	assert_int_equal(reopen(b), 0);
 	assert_int_equal(viz_vault_wipe_recover(b->v, NULL), 0);
@@ -242,7 +242,7 @@ static void an_abort_undoes_erasing(void **state)
 	assert_int_equal(viz_vault_wipe_finish(b->v), 0);
 	commit(b);
 	check(b);
-	assert_int_equal(viz_store_headroom_entries(b->s, VIZ_TABLE_VAULT), 1);
+	assert_int_equal(viz_store_stat_entries(b->s, VIZ_TABLE_VAULT), 1);
 }
 
 static void created_and_erased_in_one_transaction(void **state)

@@ -6,6 +6,7 @@
 #include "tests/unit/scratch.h"
 
 #include "store/check.h"
+#include "store/stat.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -443,8 +444,8 @@ static void examine(const char *dir, struct model *m)
 		if (viz_store_get(s, &row, VIZ_TABLE_LEAD, key, 4) == 0)
 			m->block[n] = viz_be_get_u32(row.p);
 	}
-	assert_int_equal(viz_store_headroom_entries(s, VIZ_TABLE_VAULT), live);
-	assert_int_equal(viz_store_headroom_entries(s, VIZ_TABLE_LEAD), live);
+	assert_int_equal(viz_store_stat_entries(s, VIZ_TABLE_VAULT), live);
+	assert_int_equal(viz_store_stat_entries(s, VIZ_TABLE_LEAD), live);
 	viz_store_abort(s);
 	viz_vault_file_close(v);
 	viz_store_close(s);

@@ -52,6 +52,20 @@ static void code_points(void **state)
 	}
 }
 
+static void cleaned(void **state)
+{
+	/* what stays, no UTF-8, the end of a character, C0 and C1 controls, a turn of direction */
+	char text[] = "Jo\xc3\xa3o \xe9.csv\xc3|\033[2J\x7f\xc2\x9b"
+		      "2J|\xe2\x80\xae|\n";
+	char lines[] = "a\nb\tc\r";
+
+	(void)state;
+	viz_encoding_clean(text, false);
+	assert_string_equal(text, "Jo\xc3\xa3o ?.csv?| [2J   2J|   | ");
+	viz_encoding_clean(lines, true);
+	assert_string_equal(lines, "a\nb c ");
+}
+
 static void whole_texts(void **state)
 {
 	static const char windows[] = "\x80 Jo\xe3o \x81";
@@ -226,10 +240,11 @@ static void ranks(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(code_points),     cmocka_unit_test(whole_texts),
-	    cmocka_unit_test(folds),           cmocka_unit_test(folds_strings),
-	    cmocka_unit_test(widths),          cmocka_unit_test(headings),
-	    cmocka_unit_test(headings_by_use), cmocka_unit_test(ranks),
+	    cmocka_unit_test(code_points),   cmocka_unit_test(cleaned),
+	    cmocka_unit_test(whole_texts),   cmocka_unit_test(folds),
+	    cmocka_unit_test(folds_strings), cmocka_unit_test(widths),
+	    cmocka_unit_test(headings),      cmocka_unit_test(headings_by_use),
+	    cmocka_unit_test(ranks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -26,6 +26,7 @@
 #include "proto/trust.h"
 #include "proto/writer.h"
 #include "store/lookup.h"
+#include "store/stat.h"
 #include "store/store.h"
 #include "store/tables.h"
 #include "tests/unit/node/bed.h"
@@ -501,9 +502,9 @@ static void a_region_that_is_scattered(void **state)
 	viz_writer_init(&w, buffer, sizeof buffer);
 	viz_coverage_write(&w, c);
 	bed_begin(b);
-	rows = viz_store_headroom_entries(b->store, VIZ_TABLE_LOOKUP);
+	rows = viz_store_stat_entries(b->store, VIZ_TABLE_LOOKUP);
 	take(b, &author[0], VIZ_TYPE_COVERAGE, 0, next_seq(b, &author[0]), &w);
-	assert_true(viz_store_headroom_entries(b->store, VIZ_TABLE_LOOKUP) <= rows + 512);
+	assert_true(viz_store_stat_entries(b->store, VIZ_TABLE_LOOKUP) <= rows + 512);
 	bed_end(b);
 	bed_begin(b);
 	for (uint32_t i = 0; i < 20; i++) {
@@ -537,12 +538,12 @@ static void no_ordinal_left(void **state)
 	publish(b, &author[2], 0, next_seq(b, &author[2]));
 	publish(b, &author[2], 0, next_seq(b, &author[2]));
 	bed_end(b);
-	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_COVERAGE_INDEX), 3);
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_COVERAGE_INDEX), 3);
 	assert_true(same(b, 300) > 20);
 	b->now.ms += 60 * VIZ_DAY_MS;
 	run(b);
 	run(b);
-	assert_int_equal(viz_store_headroom_entries(b->store, VIZ_TABLE_COVERAGE_INDEX), 1);
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_COVERAGE_INDEX), 1);
 }
 
 /* How a provider was found: by cell, by postcode, or only by municipality. */

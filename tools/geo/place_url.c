@@ -110,7 +110,7 @@ static const char *find_last(const char *s, const char *mark)
 	return last;
 }
 
-int viz_place_link_parse(struct place_point *p, const char *text)
+int viz_place_url_parse(struct place_point *p, const char *text)
 {
 	char link[LINK_MAX];
 	const char *start = strstr(text, "http");
@@ -190,7 +190,7 @@ static int stop_point(struct place_point *p, const char *link)
 	return 0;
 }
 
-int viz_place_link_parse_directions(struct place_point *p, char *to, size_t max, const char *text)
+int viz_place_url_parse_directions(struct place_point *p, char *to, size_t max, const char *text)
 {
 	char stop[LINK_MAX], words[LINK_MAX];
 	const char *link = strstr(text, "http"), *at, *last;

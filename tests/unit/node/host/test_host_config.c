@@ -242,7 +242,7 @@ static void in_portuguese(void **state)
 			fail_msg("%s: got \"%s\"", cases[i].line, error);
 	}
 	assert_int_equal(viz_host_config_read(&c, error, "/nonexistent/x.conf"), VIZ_ERR_INPUT);
-	assert_string_equal(error, "/nonexistent/x.conf: não é possível abrir: Arquivo ou "
+	assert_string_equal(error, "/nonexistent/x.conf: não foi possível abrir: Arquivo ou "
 				   "diretório inexistente");
 	viz_host_speech_init(VIZ_LANG_EN);
 }

@@ -1,0 +1,33 @@
+#include "store/stat.h"
+#include "store/backend.h"
+
+uint64_t viz_store_stat_entries(struct viz_store *s, enum viz_table table)
+{
+	MDB_txn *txn = s->txn;
+	MDB_stat stat = {0};
+	int rc = 0;
+
+	VIZ_REQUIRE(table < VIZ_TABLE_COUNT);
+	if (s->poisoned || (!txn && viz_headroom_read_txn(s, &txn)))
+		return 0;
+	rc = mdb_stat(txn, s->dbi[table], &stat);
+	if (!s->txn)
+		mdb_txn_abort(txn);
+	if (rc)
+		viz_backend_poison(s, "stat", mdb_strerror(rc));
+	return stat.ms_entries;
+}
+
+void viz_store_stat_usage(struct viz_store *s, uint64_t *used_bytes, uint64_t *map_bytes)
+{
+	uint64_t free_pages = 0;
+	uint64_t used = 0;
+	MDB_envinfo info;
+
+	VIZ_REQUIRE(mdb_env_info(s->env, &info) == 0);
+	if (s->poisoned || viz_headroom_free_pages(s, &free_pages, false))
+		free_pages = 0;
+	used = (uint64_t)info.me_last_pgno + 1;
+	*used_bytes = (used > free_pages ? used - free_pages : 0) * s->headroom.page_bytes;
+	*map_bytes = s->headroom.map_pages * s->headroom.page_bytes;
+}

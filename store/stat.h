@@ -1,0 +1,12 @@
+/* Numbers for status, inside or outside a transaction (outside: of the last commit). */
+#ifndef VIZ_STORE_STAT_H
+#define VIZ_STORE_STAT_H
+
+#include "store/store.h"
+
+/* How many entries a table has. */
+uint64_t viz_store_stat_entries(struct viz_store *s, enum viz_table table);
+/* How many bytes live pages use, and the size of the map. */
+void viz_store_stat_usage(struct viz_store *s, uint64_t *used_bytes, uint64_t *map_bytes);
+
+#endif

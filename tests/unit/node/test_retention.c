@@ -1,0 +1,59 @@
+/* Rows that end by their date, and those that cannot be read any more. */
+#include "tests/unit/unit.h"
+
+#include "node/core/core.h"
+#include "node/core/journal.h"
+#include "node/retention.h"
+#include "node/state.h"
+#include "proto/base.h"
+#include "proto/writer.h"
+#include "store/stat.h"
+#include "store/store.h"
+#include "store/tables.h"
+#include "tests/unit/node/bed.h"
+
+/* Sweeps at `now`, and gives how many rows of the access log are left. */
+static uint64_t sweep(struct bed *b, struct viz_time now)
+{
+	uint64_t left;
+
+	b->now = now;
+	bed_begin(b);
+	viz_retention_sweep(&b->node->trust);
+	left = viz_store_stat_entries(b->store, VIZ_TABLE_ACCESS);
+	bed_end(b);
+	return left;
+}
+
+/* An older version kept the name of a user that is no text, or that it had cut inside of a
+ * character. */
+static void an_access_that_cannot_be_read(void **state)
+{
+	struct bed *b = *state;
+	struct viz_time start = b->now;
+	struct viz_journal_access odd = {.who = "jos\xe9", .what = "lead"};
+	struct viz_id origin = {{1}};
+	VIZ_WRITER(w, 256);
+	uint8_t key[8];
+
+	bed_begin(b);
+	viz_journal_accessed(&b->node->core, "agente", "lead", &origin, 1);
+	odd.time = b->node->core.now;
+	viz_journal_access_write(&w, &odd);
+	viz_be_put_u64(key, 2);
+	viz_core_put_row(&b->node->core, VIZ_TABLE_ACCESS, key, sizeof key, &w);
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_ACCESS), 2);
+	bed_end(b);
+	assert_int_equal(sweep(b, start), 1);
+	assert_int_equal(sweep(b, viz_after(start, 364 * VIZ_DAY_MS)), 1);
+	assert_int_equal(sweep(b, viz_after(start, 366 * VIZ_DAY_MS)), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(an_access_that_cannot_be_read, bed_setup, bed_teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
