@@ -9,6 +9,7 @@
 #include "node/coverage/ack.h"
 #include "node/coverage/index.h"
 #include "node/gossip/intake.h"
+#include "node/gossip/log.h"
 #include "node/gossip/repair.h"
 #include "node/gossip/spread.h"
 #include "node/inbox/handoff.h"
@@ -41,6 +42,10 @@ static const struct viz_message_handler message[VIZ_MESSAGE_KIND_MAX + 1] = {
     [VIZ_MESSAGE_MAIL] = {.take = viz_mail_received, .guest = true},
     [VIZ_MESSAGE_MAIL_ACK] = {.take = viz_mail_acked, .guest = true},
     [VIZ_MESSAGE_MORE] = {.take = viz_repair_more},
+    [VIZ_MESSAGE_HEAD] = {.take = viz_gossip_log_head},
+    [VIZ_MESSAGE_LOG_ASK] = {.take = viz_gossip_log_asked},
+    [VIZ_MESSAGE_LOG] = {.take = viz_gossip_log_stubs},
+    [VIZ_MESSAGE_LOG_WANT] = {.take = viz_gossip_log_wanted},
 };
 
 /* A mail: PROTOCOL.md section 11. */
@@ -92,7 +97,8 @@ static const struct viz_mail_handler mail[VIZ_MAIL_KIND_MAX + 1] = {
 static const struct viz_record_handler record[VIZ_TYPE_STATEMENT_MIN] = {
     [VIZ_TYPE_NODE] = {.before = viz_audit_judge_node,
 		       .learn = viz_intake_learn,
-		       .gone = viz_intake_forget},
+		       .gone = viz_intake_forget,
+		       .act = {viz_gossip_log_node}},
     [VIZ_TYPE_SUCCESSION] = {.learn = viz_intake_learn, .gone = viz_intake_forget},
     [VIZ_TYPE_REVOCATION] = {.learn = viz_intake_learn, .gone = viz_intake_forget},
     [VIZ_TYPE_VOUCH] = {.learn = viz_intake_learn, .gone = viz_intake_forget},
@@ -103,10 +109,14 @@ static const struct viz_record_handler record[VIZ_TYPE_STATEMENT_MIN] = {
     [VIZ_TYPE_COVERAGE] = {.held = viz_coverage_index_put,
 			   .gone = viz_coverage_index_drop,
 			   .act = {viz_coverage_ack_send, viz_lead_waiting_coverage_received}},
-    [VIZ_TYPE_OFFER] = {.act = {viz_inbox_offer, viz_audit_judge_offer}},
-    [VIZ_TYPE_CLOSE] = {.act = {viz_inbox_result_close_received, viz_audit_judge_result}},
-    [VIZ_TYPE_RESULT] = {.act = {viz_inbox_result, viz_audit_judge_result}},
-    [VIZ_TYPE_CHOICE] = {.act = {viz_inbox_result_choice_received, viz_audit_judge_result}},
+    [VIZ_TYPE_OFFER] = {.held = viz_gossip_log_held,
+			.act = {viz_inbox_offer, viz_audit_judge_offer}},
+    [VIZ_TYPE_CLOSE] = {.held = viz_gossip_log_held,
+			.act = {viz_inbox_result_close_received, viz_audit_judge_result}},
+    [VIZ_TYPE_RESULT] = {.held = viz_gossip_log_held,
+			 .act = {viz_inbox_result, viz_audit_judge_result}},
+    [VIZ_TYPE_CHOICE] = {.held = viz_gossip_log_held,
+			 .act = {viz_inbox_result_choice_received, viz_audit_judge_result}},
 };
 
 /* A statement of a peer: PROTOCOL.md section 10. */

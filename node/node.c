@@ -12,6 +12,7 @@
 #include "node/gossip/sweep.h"
 #include "node/handlers.h"
 #include "node/inbox/erase.h"
+#include "node/lead/end.h"
 #include "node/lead/waiting.h"
 #include "node/link/dial.h"
 #include "node/link/hello.h"
@@ -111,11 +112,14 @@ void viz_node_close(struct viz_node *node)
 static void start(struct viz_node *node)
 {
 	const struct viz_member *m = viz_member_self(&node->trust);
+	uint64_t log = node->trust.self.log;
 
 	node->starting = false;
 	viz_identity_keys_changed(&node->trust);
 	node->core.started = node->core.now;
 	viz_self_rotate_check_clock(&node->net);
+	if (node->trust.self.log != log)
+		viz_lead_end_wake(&node->trust);
 	node->trust.self.next_heartbeat =
 	    viz_after(m->node_time, node->core.federation.heartbeat_ms);
 	if (m->has_node && !viz_self_node_record_is_current(&node->trust))

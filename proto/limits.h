@@ -58,6 +58,7 @@
 #define VIZ_EVIDENCE_IDS_MAX    64       /* records of one EVIDENCE_ASK */
 #define VIZ_VIEW_ITEMS_MAX      192      /* items of an author in a view */
 #define VIZ_EVIDENCE_PER_ORIGIN 16777216 /* bytes kept of one origin's views */
+#define VIZ_STUBS_PER_ORIGIN    65536    /* of its logs, kept without their records */
 
 /* Contact data of a hand-off, bytes. */
 #define VIZ_PERSON_MAX 120
@@ -76,7 +77,8 @@
 #define VIZ_VERIFY_PER_LINK    64
 #define VIZ_ITEMS_PER_MESSAGE  600
 #define VIZ_WANT_PER_MESSAGE   128
-#define VIZ_MAIL_WINDOW        32 /* mail sent and not yet acknowledged, per link */
+#define VIZ_LOG_STUBS_MAX      512 /* of a log, asked for and sent at once */
+#define VIZ_MAIL_WINDOW        32  /* mail sent and not yet acknowledged, per link */
 #define VIZ_OUTBOX_PER_PEER    4096
 #define VIZ_INVITES_MAX        64
 #define VIZ_MEMBERS_MAX        65536

@@ -120,6 +120,81 @@ VIZ_FIELDS(message_mail_ack, MAIL_ACK);
 	F(STRUCT, from, message_place)
 VIZ_FIELDS(message_more, MORE);
 
+#define LOG_HEAD(F)                                                                                \
+	F(UINT, log, 1, UINT64_MAX)                                                                \
+	F(UINT, number, 0, UINT32_MAX)                                                             \
+	F(ID, value)
+static VIZ_FIELDS_WRITER(log_head, LOG_HEAD);
+static VIZ_FIELDS_READER(log_head, LOG_HEAD);
+
+#define HEAD(F)                                                                                    \
+	F(CONST, VIZ_MESSAGE_HEAD)                                                                 \
+	F(ID, origin)                                                                              \
+	F(UINT, node_seq, 0, INT64_MAX)                                                            \
+	F(UINT, log, 0, UINT64_MAX)                                                                \
+	F(UINT, held, 0, UINT32_MAX)                                                               \
+	F(UINT, number, 0, UINT32_MAX)                                                             \
+	F(ID, value)                                                                               \
+	F(MAYBE, has_old, old, log_head)
+VIZ_FIELDS(message_head, HEAD);
+
+#define LOG_ASK(F)                                                                                 \
+	F(CONST, VIZ_MESSAGE_LOG_ASK)                                                              \
+	F(ID, origin)                                                                              \
+	F(UINT, log, 1, UINT64_MAX)                                                                \
+	F(UINT, from, 1, UINT32_MAX)                                                               \
+	F(UINT, to, 1, UINT32_MAX)
+VIZ_FIELDS_WRITER(message_log_ask, LOG_ASK);
+
+void viz_message_log_ask_read(struct viz_reader *r, struct viz_message_log_ask *m)
+{
+	memset(m, 0, sizeof *m);
+	VIZ_FIELDS_READ(r, m, LOG_ASK);
+	if (r->err == VIZ_OK && (m->to < m->from || m->to - m->from >= VIZ_LOG_STUBS_MAX))
+		viz_reader_fail(r, VIZ_ERR_LIMIT);
+}
+
+#define STUB(F)                                                                                    \
+	F(UINT, offer, 1, UINT32_MAX)                                                              \
+	F(UINT, type, VIZ_TYPE_OFFER, VIZ_TYPE_CHOICE)                                             \
+	F(UINT, slot, 0, UINT64_MAX >> 16)                                                         \
+	F(ID, id)
+VIZ_FIELDS(stub, STUB);
+
+#define LOG(F)                                                                                     \
+	F(CONST, VIZ_MESSAGE_LOG)                                                                  \
+	F(ID, origin)                                                                              \
+	F(UINT, log, 1, UINT64_MAX)                                                                \
+	F(UINT, from, 1, UINT32_MAX)                                                               \
+	F(LIST, stub, count, 0, stub)
+VIZ_FIELDS(message_log, LOG);
+
+static void viz_number_write(struct viz_writer *w, const uint32_t *number)
+{
+	viz_writer_uint(w, *number);
+}
+
+static void viz_number_read(struct viz_reader *r, uint32_t *number)
+{
+	*number = (uint32_t)viz_reader_between(r, 1, UINT32_MAX);
+}
+
+#define LOG_WANT(F)                                                                                \
+	F(CONST, VIZ_MESSAGE_LOG_WANT)                                                             \
+	F(ID, origin)                                                                              \
+	F(UINT, log, 1, UINT64_MAX)                                                                \
+	F(LIST, number, count, 1, number)
+VIZ_FIELDS_WRITER(message_log_want, LOG_WANT);
+
+void viz_message_log_want_read(struct viz_reader *r, struct viz_message_log_want *m)
+{
+	memset(m, 0, sizeof *m);
+	VIZ_FIELDS_READ(r, m, LOG_WANT);
+	for (size_t i = 1; i < m->count && r->err == VIZ_OK; i++)
+		if (m->number[i - 1] >= m->number[i])
+			viz_reader_fail(r, VIZ_ERR_FORM);
+}
+
 int viz_item_cmp(const struct viz_item *a, const struct viz_item *b)
 {
 	uint8_t ka[VIZ_PLACE_LEN], kb[VIZ_PLACE_LEN];
@@ -157,9 +232,9 @@ unsigned viz_message_kind_read(struct viz_reader *r)
 
 const char *viz_message_name(unsigned kind)
 {
-	static const char *const names[] = {"?", VIZ_MESSAGE_KINDS(NAME)};
+	static const char *const names[] = {VIZ_MESSAGE_KINDS(NAME)};
 
-	return kind <= VIZ_MESSAGE_KIND_MAX ? names[kind] : "?";
+	return kind <= VIZ_MESSAGE_KIND_MAX && names[kind] ? names[kind] : "?";
 }
 
 const char *viz_message_mail_name(unsigned kind)

@@ -21,15 +21,19 @@ struct viz_hello {
 void viz_hello_write(struct viz_writer *w, const struct viz_hello *h);
 int viz_hello_read(struct viz_hello *h, const uint8_t *bytes, size_t len);
 
-/* Name, number. Numbers have no gaps. */
+/* Name, number. */
 #define VIZ_MESSAGE_KINDS(X)                                                                       \
-	X(RECORD, 1)   /* gossip */                                                                \
-	X(DIGEST, 2)   /* repair begins: what I hold */                                            \
-	X(ITEMS, 3)    /* what I hold, place by place */                                           \
-	X(WANT, 4)     /* send me the records of these places */                                   \
-	X(MAIL, 5)     /* kept by the sender until it is acknowledged */                           \
-	X(MAIL_ACK, 6) /* this mail and all before it are durable */                               \
-	X(MORE, 7)     /* send me the ITEMS behind this place */
+	X(RECORD, 1)    /* gossip */                                                               \
+	X(DIGEST, 2)    /* repair begins: what I hold */                                           \
+	X(ITEMS, 3)     /* what I hold, place by place */                                          \
+	X(WANT, 4)      /* send me the records of these places */                                  \
+	X(MAIL, 5)      /* kept by the sender until it is acknowledged */                          \
+	X(MAIL_ACK, 6)  /* this mail and all before it are durable */                              \
+	X(MORE, 7)      /* send me the ITEMS behind this place */                                  \
+	X(HEAD, 10)     /* how far I know, and hold, an origin's log */                            \
+	X(LOG_ASK, 11)  /* send me the stubs of these numbers */                                   \
+	X(LOG, 12)      /* stubs of an origin's log */                                             \
+	X(LOG_WANT, 13) /* send me the records of these numbers */
 
 /* Name, number. Numbers have no gaps. The payload stands beside. */
 #define VIZ_MAIL_KINDS(X)                                                                          \
@@ -58,10 +62,7 @@ enum viz_mail_kind { VIZ_MAIL_KINDS(VIZ_KIND) };
 #undef VIZ_KIND
 
 #define VIZ_KIND(...) +1
-enum {
-	VIZ_MESSAGE_KIND_MAX = VIZ_MESSAGE_KINDS(VIZ_KIND),
-	VIZ_MAIL_KIND_MAX = VIZ_MAIL_KINDS(VIZ_KIND)
-};
+enum { VIZ_MESSAGE_KIND_MAX = VIZ_MESSAGE_LOG_WANT, VIZ_MAIL_KIND_MAX = VIZ_MAIL_KINDS(VIZ_KIND) };
 #undef VIZ_KIND
 
 struct viz_item {
@@ -120,6 +121,57 @@ struct viz_message_more {
 	struct viz_item from; /* without the hash */
 };
 
+/* The newest head of a log before a new one begins. */
+struct viz_log_head {
+	uint64_t log;
+	uint32_t number;
+	struct viz_id value;
+};
+
+/* With the sender as origin: opens its newest NODE, and `held` is `number`. */
+struct viz_message_head {
+	struct viz_id origin;
+	uint64_t node_seq; /* 0: not from the origin itself */
+	uint64_t log;
+	uint32_t held;       /* up to here each record or stub is held */
+	uint32_t number;     /* the newest one that is known, */
+	struct viz_id value; /* and the value of the log there */
+	bool has_old;
+	struct viz_log_head old; /* with which the log began */
+};
+
+struct viz_message_log_ask {
+	struct viz_id origin;
+	uint64_t log;
+	uint32_t from, to; /* both included */
+};
+
+/* What is known of a record of a log without the record. */
+struct viz_stub {
+	uint32_t offer; /* number of the OFFER */
+	uint8_t type;
+	uint64_t slot;
+	struct viz_id id;
+};
+
+struct viz_message_log {
+	struct viz_id origin;
+	uint64_t log;
+	uint32_t from;
+	struct viz_stub stub[VIZ_LOG_STUBS_MAX]; /* from `from` on, without a gap */
+	size_t count;
+};
+
+struct viz_message_log_want {
+	struct viz_id origin;
+	uint64_t log;
+	uint32_t number[VIZ_WANT_PER_MESSAGE]; /* ascending */
+	size_t count;
+};
+
+void viz_stub_write(struct viz_writer *w, const struct viz_stub *stub);
+void viz_stub_read(struct viz_reader *r, struct viz_stub *stub);
+
 #define VIZ_MESSAGE(X)                                                                             \
 	void viz_message_##X##_write(struct viz_writer *w, const struct viz_message_##X *m);       \
 	void viz_message_##X##_read(struct viz_reader *r, struct viz_message_##X *m);              \
@@ -132,6 +184,10 @@ VIZ_MESSAGE(want);
 VIZ_MESSAGE(mail);
 VIZ_MESSAGE(mail_ack);
 VIZ_MESSAGE(more);
+VIZ_MESSAGE(head);
+VIZ_MESSAGE(log_ask);
+VIZ_MESSAGE(log);
+VIZ_MESSAGE(log_want);
 
 /* Reads the start of a message: that it has the elements of its kind, and the kind, which is
  * returned also where the number of elements fails; 0: unreadable. */
@@ -139,7 +195,8 @@ unsigned viz_message_kind_read(struct viz_reader *r);
 /* The number of elements in a message of this kind, the kind included; 0: no such kind. */
 size_t viz_message_elements(unsigned kind);
 
-/* "MAIL", "RECORD", ... for traces; "?" otherwise. */
+/* "MAIL", "RECORD", ... for traces; "?" otherwise. Not each number up to VIZ_MESSAGE_KIND_MAX is a
+ * kind. */
 const char *viz_message_name(unsigned kind);
 const char *viz_message_mail_name(unsigned kind);
 

@@ -4,8 +4,32 @@
 
 /* In the turn of an entry. */
 #define NEWCOMER 0x80000000u
+#define POSITION(F)                                                                                \
+	F(UINT, at.log, 1, UINT64_MAX)                                                             \
+	F(UINT, at.number, 1, UINT32_MAX)                                                          \
+	F(ID, at.before)                                                                           \
+	F(UINT, at.offer, 1, UINT32_MAX)
+
+int viz_position_parse(struct viz_position *at, const struct viz_record *rec)
+{
+	struct viz_reader r, *field_r = &r;
+	struct {
+		struct viz_position at;
+	} body = {{0}}, *field_s = &body;
+
+	viz_reader_init(&r, rec->body, rec->body_len);
+	viz_reader_array(&r, 0 POSITION(VIZ_FIELD_COUNT), UINT16_MAX);
+	POSITION(VIZ_FIELD_READ)
+	if (r.err == VIZ_OK)
+		*at = body.at;
+	return r.err;
+}
 
 #define OFFER(F)                                                                                   \
+	POSITION(F)                                                                                \
+	F(ID, node)                                                                                \
+	F(TIME, node_time)                                                                         \
+	F(ID, partners)                                                                            \
 	F(TIME, closes)                                                                            \
 	F(UINT, epoch, 0, INT64_MAX)                                                               \
 	F(ID, key_hash)                                                                            \
@@ -13,9 +37,6 @@
 	F(ID, location_commit)                                                                     \
 	F(ID, receipt_commit)                                                                      \
 	F(ID, view)                                                                                \
-	F(ID, partners)                                                                            \
-	F(ID, node)                                                                                \
-	F(TIME, node_time)                                                                         \
 	F(BIN, sealed, VIZ_OFFER_PAD + 40, VIZ_OFFER_SEALED_MAX)
 VIZ_FIELDS_WRITER(offer, OFFER);
 
@@ -24,6 +45,8 @@ void viz_offer_read(struct viz_reader *r, struct viz_offer *o)
 	VIZ_FIELDS_READ(r, o, OFFER);
 	if (r->err == VIZ_OK && (o->sealed_len - 40) % VIZ_OFFER_PAD != 0)
 		viz_reader_fail(r, VIZ_ERR_FORM);
+	if (r->err == VIZ_OK && o->at.offer != o->at.number)
+		viz_reader_fail(r, VIZ_ERR_MEANING);
 }
 
 /* A list of entries, each u8 index || u32be turn, whose highest bit says newcomer. */
@@ -149,6 +172,7 @@ static void viz_close_entry_read(struct viz_reader *r, struct viz_close_entry *e
     VIZ_READ_OPTIONAL_BYTES(r, e, answered, pledge)}
 
 #define CLOSE(F)                                                                                   \
+	POSITION(F)                                                                                \
 	F(ID, offer)                                                                               \
 	F(LIST, entry, count, 1, close_entry)
 VIZ_FIELDS_WRITER(close, CLOSE);
@@ -209,6 +233,7 @@ static void viz_result_entry_read(struct viz_reader *r, struct viz_result_entry 
 }
 
 #define RESULT(F)                                                                                  \
+	POSITION(F)                                                                                \
 	F(ID, offer)                                                                               \
 	F(ID, close)                                                                               \
 	F(UINT, kind, 1, VIZ_RESULT_WITHDRAWN)                                                     \
@@ -218,6 +243,7 @@ static void viz_result_entry_read(struct viz_reader *r, struct viz_result_entry 
 VIZ_FIELDS(result, RESULT);
 
 #define CHOICE(F)                                                                                  \
+	POSITION(F)                                                                                \
 	F(ID, offer)                                                                               \
 	F(UINT, what, 1, VIZ_CHOICE_NONE)                                                          \
 	F(ID, commitment)                                                                          \

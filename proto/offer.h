@@ -5,7 +5,24 @@
 
 #include "proto/coverage.h"
 
+/* Where a record stands in the log of its origin. The bodies of OFFER, CLOSE, RESULT and CHOICE
+ * begin with its four fields. */
+struct viz_position {
+	uint64_t log;         /* not 0 */
+	uint32_t number;      /* from 1 on, without a gap */
+	struct viz_id before; /* the value of the log at number - 1 */
+	uint32_t offer;       /* the number of the OFFER of this offer; of an OFFER its own */
+};
+
+/* Reads the position at the beginning of the body of one of the four. Errors are the reader's. */
+int viz_position_parse(struct viz_position *at, const struct viz_record *rec);
+
 struct viz_offer {
+	struct viz_position at;
+	struct viz_id node;            /* record id of the origin's newest NODE */
+	struct viz_time node_time;     /* its time */
+	struct viz_id partners;        /* record id of the PARTNERS that it names, whose entries are
+					  the authors of the view */
 	struct viz_time closes;        /* no CLOSE before this time, unless all have answered */
 	uint64_t epoch;                /* of the origin's circle key */
 	struct viz_id key_hash;        /* H("vizinho/offer-key-hash", offer key) */
@@ -13,10 +30,6 @@ struct viz_offer {
 	struct viz_id location_commit; /* H("vizinho/location", blinding, location bytes) */
 	struct viz_id receipt_commit;  /* H("vizinho/receipt", blinding, receipt's record id) */
 	struct viz_id view;            /* digest of the origin's view */
-	struct viz_id partners;        /* record id of the origin's PARTNERS, whose entries are the
-					  authors of the view */
-	struct viz_id node;            /* record id of the origin's newest NODE */
-	struct viz_time node_time;     /* its time */
 	const uint8_t *sealed;         /* borrowed */
 	size_t sealed_len;
 };
@@ -86,6 +99,7 @@ struct viz_close_entry {
 };
 
 struct viz_close {
+	struct viz_position at;
 	struct viz_id offer;
 	struct viz_close_entry entry[VIZ_ASKED_MAX]; /* in the order of those asked */
 	size_t count;
@@ -104,6 +118,7 @@ struct viz_result_entry {
 };
 
 struct viz_result {
+	struct viz_position at;
 	struct viz_id offer;
 	struct viz_id close;
 	enum viz_result_kind kind;
@@ -121,6 +136,7 @@ enum viz_choice_what {
 
 /* CHOICE k, for award k or for none; k stands in the slot. */
 struct viz_choice {
+	struct viz_position at;
 	struct viz_id offer;
 	enum viz_choice_what what;
 	struct viz_id commitment; /* viz_commitment_choice; zero for none */

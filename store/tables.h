@@ -42,6 +42,7 @@ enum viz_table {
 	    22, /* author id, record id -> an older NODE or PARTNERS that is still named */
 	VIZ_TABLE_DRAW = 23, /* number u32 -> a draw from which an offer may be made */
 	VIZ_TABLE_TURN = 24, /* partner id -> its turn */
+	VIZ_TABLE_LOG = 25,  /* origin id, log u64, number u32 -> a stub (node/gossip/chain.h) */
 	VIZ_TABLE_COUNT
 };
 

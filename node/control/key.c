@@ -43,7 +43,7 @@ static int key_rotate(struct viz_request *req)
 			    "what we signed last is ahead of the clock: set the clock right first");
 	}
 	if (err == VIZ_OK && req->net->trust->self.key_number != before) {
-		viz_lead_end_key_rotated(req->net->trust);
+		viz_lead_end_wake(req->net->trust);
 		viz_inbox_erase_key_rotated(req->net->core);
 	}
 	if (err == VIZ_OK) {

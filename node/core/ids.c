@@ -4,6 +4,7 @@
 #include "proto/base.h"
 #include "proto/federation.h"
 #include "proto/limits.h"
+#include "proto/offer.h"
 #include "proto/record.h"
 #include "proto/writer.h"
 
@@ -75,6 +76,22 @@ void viz_ids_log_start(struct viz_id *out, uint64_t log, uint64_t old_log, uint6
 		       const struct viz_id *old_value)
 {
 	hash_numbers(out, "vizinho/log-start", log, old_log, old_number, old_value);
+}
+
+void viz_ids_log(struct viz_id *out, const struct viz_position *at, uint8_t type, uint64_t slot,
+		 const struct viz_id *id)
+{
+	struct viz_hash h;
+
+	viz_hash_init(&h, "vizinho/log");
+	viz_hash_id(&h, &at->before);
+	viz_hash_u64(&h, at->log);
+	viz_hash_u64(&h, at->number);
+	viz_hash_u64(&h, at->offer);
+	viz_hash_u64(&h, type);
+	viz_hash_u64(&h, slot);
+	viz_hash_id(&h, id);
+	viz_hash_final(&h, out);
 }
 
 void viz_ids_head(struct viz_id *out, uint64_t seq, uint64_t log, uint64_t number,

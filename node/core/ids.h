@@ -6,6 +6,7 @@
 #include "proto/base.h"
 
 struct viz_federation;
+struct viz_position;
 struct viz_record;
 
 /* A key of tables, and the associated data of sealed offers: an id and a number. */
@@ -41,6 +42,11 @@ void viz_ids_item(struct viz_id *out, const struct viz_record *rec, const struct
  * the log before it, 0, 0 and zeros for the first). */
 void viz_ids_log_start(struct viz_id *out, uint64_t log, uint64_t old_log, uint64_t old_number,
 		       const struct viz_id *old_value);
+
+/* The value of a log at a record: H("vizinho/log", at->before, log, number, number of the OFFER,
+ * type, slot, id of the record). */
+void viz_ids_log(struct viz_id *out, const struct viz_position *at, uint8_t type, uint64_t slot,
+		 const struct viz_id *id);
 
 /* The commitment to the head of a log in a NODE with this seq: H("vizinho/head", seq, log, number,
  * value). `value` is the log's value at that number. */

@@ -5,6 +5,7 @@
 #include "node/core/core.h"
 #include "node/core/place.h"
 #include "node/gossip/gossip.h"
+#include "node/gossip/log.h"
 #include "node/gossip/spread.h"
 #include "node/link/budget.h"
 #include "node/link/link.h"
@@ -142,6 +143,7 @@ void viz_repair_compare(struct viz_net *net, struct viz_link *link)
 	viz_message_digest_write(
 	    &w, &(struct viz_message_digest){at, (uint32_t)own->count, own->digest});
 	viz_spread_send(net->core, link, &w);
+	viz_gossip_log_show(net->trust, link);
 }
 
 /* Sends the items after the place `from` (NULL: from the first), as many as fit into a message. */
@@ -229,17 +231,6 @@ static void send_want(struct viz_core *core, struct viz_link *link, const struct
 	free(buffer);
 }
 
-/* Sends what is held at a place. False: nothing is sent, because the peer's budget is used up. */
-static bool send_held(struct viz_net *net, struct viz_link *link, const struct viz_held *held)
-{
-	if (!viz_budget_repair(net, link, held->a_len + held->b_len + ITEM_BYTES))
-		return false;
-	viz_spread_send_record(net->core, link, held->a, held->a_len);
-	if (held->b)
-		viz_spread_send_record(net->core, link, held->b, held->b_len);
-	return true;
-}
-
 /* Whether we hold the same record at the item's place. */
 static bool holds(struct viz_core *core, const struct viz_item *item)
 {
@@ -271,14 +262,14 @@ static void merge(struct viz_net *net, struct viz_link *link, const struct viz_i
 		if (i < n && viz_item_cmp(&theirs[i], &own) == 0) {
 			if (theirs[i].hash != own.hash) {
 				want[wants++] = theirs[i];
-				within_budget = send_held(net, link, &held);
+				within_budget = viz_spread_answer(net, link, &held);
 			}
 			i++;
 			continue;
 		}
 		if (i == n && !last)
 			break; /* beyond their range: the next chunk has it, or not */
-		within_budget = send_held(net, link, &held);
+		within_budget = viz_spread_answer(net, link, &held);
 	}
 	for (; i < n; i++)
 		if (within_budget || !holds(net->core, &theirs[i]))
@@ -347,7 +338,7 @@ void viz_repair_want(struct viz_net *net, struct viz_link *link, struct viz_read
 		struct viz_held held;
 
 		if (viz_place_get(net->core, &held, NULL, &p->author, p->type, p->slot))
-			within_budget = send_held(net, link, &held);
+			within_budget = viz_spread_answer(net, link, &held);
 	}
 	free(m);
 }

@@ -16,6 +16,8 @@
 #include "store/store.h"
 #include "store/tables.h"
 
+#define ANSWER_BYTES 64 /* what we charge for the search for a record */
+
 void viz_spread_send(struct viz_core *core, struct viz_link *link, const struct viz_writer *w)
 {
 	struct viz_slice v = viz_writer_done(w);
@@ -33,6 +35,16 @@ void viz_spread_send_record(struct viz_core *core, struct viz_link *link, const 
 	viz_message_record_write(&w, &(struct viz_message_record){bytes, len});
 	viz_spread_send(core, link, &w);
 	free(buffer);
+}
+
+bool viz_spread_answer(struct viz_net *net, struct viz_link *link, const struct viz_held *held)
+{
+	if (!viz_budget_repair(net, link, held->a_len + held->b_len + ANSWER_BYTES))
+		return false;
+	viz_spread_send_record(net->core, link, held->a, held->a_len);
+	if (held->b)
+		viz_spread_send_record(net->core, link, held->b, held->b_len);
+	return true;
 }
 
 /* A guest is not a member yet. It gets only the records that it needs to verify us and our VOUCH.

@@ -6,6 +6,7 @@
 #include "proto/base.h"
 
 struct viz_core;
+struct viz_held;
 struct viz_link;
 struct viz_net;
 struct viz_record;
@@ -26,5 +27,9 @@ void viz_spread_send(struct viz_core *core, struct viz_link *link, const struct 
 /* Sends a RECORD message; `bytes` is signature || record. */
 void viz_spread_send_record(struct viz_core *core, struct viz_link *link, const uint8_t *bytes,
 			    size_t len);
+
+/* Sends what is held at a place, in answer to a question. False: nothing is sent, because the
+ * peer's budget is used up. */
+bool viz_spread_answer(struct viz_net *net, struct viz_link *link, const struct viz_held *held);
 
 #endif

@@ -28,7 +28,11 @@ static void advance(struct viz_net *net, struct viz_lead *lead)
 {
 	int64_t now = net->core->now.ms;
 
-	if (lead->state == VIZ_LEAD_OPEN && lead->closes.ms <= now)
+	if (viz_lead_is_over(net->trust, lead) &&
+	    (lead->state == VIZ_LEAD_OPEN || lead->state == VIZ_LEAD_CLOSED ||
+	     lead->state == VIZ_LEAD_CHOOSING))
+		expire(net->core, lead);
+	else if (lead->state == VIZ_LEAD_OPEN && lead->closes.ms <= now)
 		viz_lead_answers_close(net, lead);
 	else if (lead->state == VIZ_LEAD_CLOSED && lead->reveal_until.ms <= now)
 		viz_lead_answers_begin_choice(net, lead);
@@ -126,7 +130,7 @@ static void sign_owed(struct viz_net *net, struct viz_lead *lead)
 		return;
 	if (ended(lead) && lead->withdrawal_owed)
 		sign_withdrawal(net, lead);
-	if (!viz_identity_may_sign(net->trust))
+	if (!viz_identity_may_sign(net->trust) || viz_lead_is_over(net->trust, lead))
 		return;
 	/* the customer revoked while the list was open: CLOSE is due at its time all the same */
 	if (ended(lead) && viz_id_is_zero(&lead->close) && lead->closes.ms <= net->core->now.ms)
@@ -173,7 +177,7 @@ int viz_lead_end_revoke(struct viz_net *net, struct viz_lead *lead)
 	return VIZ_OK;
 }
 
-void viz_lead_end_key_rotated(struct viz_trust *trust)
+void viz_lead_end_wake(struct viz_trust *trust)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
 	struct viz_slice key, value;
@@ -182,7 +186,8 @@ void viz_lead_end_key_rotated(struct viz_trust *trust)
 	viz_walk_init(&walk, trust->core->store, VIZ_TABLE_LEAD, NULL, 0);
 	while (viz_walk_next(&walk, &key, &value))
 		if (viz_lead_get(trust->core, lead, viz_be_get_u64(key.p)) && lead->epoch != 0 &&
-		    (lead->withdrawal_owed || lead->result_kind == 0 || owes_none(lead)))
+		    (viz_lead_is_over(trust, lead) || lead->withdrawal_owed ||
+		     lead->result_kind == 0 || owes_none(lead)))
 			viz_due_set(trust->core, trust->core->now, VIZ_DUE_LEAD,
 				    &trust->self.author, lead->slot);
 	free(lead);

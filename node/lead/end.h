@@ -17,7 +17,8 @@ void viz_lead_end_due(struct viz_net *net, const struct viz_id *origin, uint64_t
  * VIZ_ERR_STATE: the lead is revoked already. */
 int viz_lead_end_revoke(struct viz_net *net, struct viz_lead *lead);
 
-/* After a rotation: sets a timer, due now, for each lead that waits for a key that can sign. */
-void viz_lead_end_key_rotated(struct viz_trust *trust);
+/* After a rotation, or when a new log has begun: sets a timer, due now, for each lead that waits
+ * for a key that can sign, or whose log has ended. */
+void viz_lead_end_wake(struct viz_trust *trust);
 
 #endif

@@ -1,6 +1,7 @@
 #include "node/lead/lead.h"
 
 #include "node/core/core.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/coverage.h"
 #include "proto/fields.h"
@@ -40,6 +41,11 @@ void viz_lead_index(struct viz_core *core, const struct viz_lead *lead)
 		viz_core_put(core, VIZ_TABLE_META, key, sizeof key, &notified, sizeof notified);
 	else if (!viz_lead_waits(lead) && there)
 		viz_core_del(core, VIZ_TABLE_META, key, sizeof key);
+}
+
+bool viz_lead_is_over(const struct viz_trust *trust, const struct viz_lead *lead)
+{
+	return lead->epoch != 0 && lead->log != trust->self.log;
 }
 
 const char *viz_lead_state_name(enum viz_lead_state state)
@@ -111,6 +117,8 @@ static VIZ_FIELDS_READER(lead_peer, PEER);
 	F(TIME, reveal_until)                                                                      \
 	F(TIME, choose_until)                                                                      \
 	F(UINT, epoch, 0, UINT64_MAX)                                                              \
+	F(UINT, log, 0, UINT64_MAX)                                                                \
+	F(UINT, number, 0, UINT32_MAX)                                                             \
 	F(ID, offer)                                                                               \
 	F(ID, view)                                                                                \
 	F(ID, view_partners)                                                                       \

@@ -9,6 +9,7 @@
 #include "proto/offer.h"
 
 struct viz_core;
+struct viz_trust;
 
 enum viz_lead_state {
 	VIZ_LEAD_KEPT = 1,
@@ -53,7 +54,9 @@ struct viz_lead {
 	struct viz_time closes;
 	struct viz_time reveal_until;
 	struct viz_time choose_until;
-	uint64_t epoch; /* 0: no offer was made */
+	uint64_t epoch;  /* 0: no offer was made */
+	uint64_t log;    /* in which OFFER stands, */
+	uint32_t number; /* with this number */
 	struct viz_id offer, view, close, result;
 	enum viz_result_kind result_kind; /* 0: no RESULT yet */
 	bool none_chosen;                 /* CHOICE none is made: it is the last one */
@@ -95,6 +98,11 @@ struct viz_lead {
 bool viz_lead_get(struct viz_core *core, struct viz_lead *out, uint64_t slot);
 
 void viz_lead_put(struct viz_core *core, const struct viz_lead *lead);
+
+/* Whether an offer was made, and nothing more may be signed for it: its log is not our log any
+ * more.
+ */
+bool viz_lead_is_over(const struct viz_trust *trust, const struct viz_lead *lead);
 
 const char *viz_lead_state_name(enum viz_lead_state state);
 

@@ -19,10 +19,12 @@
 #include "node/offer/commitment.h"
 #include "node/offer/seal.h"
 #include "node/offer/view.h"
+#include "node/self/log.h"
 #include "node/self/node_record.h"
 #include "node/self/publish.h"
 #include "node/trust/identity.h"
 #include "node/trust/member.h"
+#include "node/trust/named.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -45,20 +47,28 @@ static bool any_by_hand(struct viz_trust *trust, const struct viz_lead *lead)
 	return false;
 }
 
-/* Names our newest NODE in the OFFER. */
-static int name_node(struct viz_trust *trust, struct viz_offer *o)
+/* Names our newest NODE, and the PARTNERS that it names. Both are kept as evidence. VIZ_ERR_STATE:
+ * it is not the one by which the view has its authors. VIZ_ERR_LIMIT: too many are kept. */
+static int name_node(struct viz_trust *trust, struct viz_offer *o,
+		     const struct viz_id *view_partners)
 {
-	struct viz_held held;
+	const struct viz_member *self = viz_member_self(trust);
 	struct viz_record rec;
+	struct viz_held held;
 
-	if (!viz_place_get(trust->core, &held, &rec, &trust->self.author, VIZ_TYPE_NODE, 0))
+	if (!viz_place_get(trust->core, &held, &rec, &trust->self.author, VIZ_TYPE_NODE, 0) ||
+	    !viz_id_eq(&self->node.partners, view_partners))
 		return VIZ_ERR_STATE;
 	viz_ids_record(&o->node, &trust->core->federation_id, &rec);
 	o->node_time = rec.time;
-	return VIZ_OK;
+	o->partners = self->node.partners;
+	return viz_named_keep(trust->core, &trust->self.author, VIZ_TYPE_NODE) &&
+		       viz_named_keep(trust->core, &trust->self.author, VIZ_TYPE_PARTNERS)
+		   ? VIZ_OK
+		   : VIZ_ERR_LIMIT;
 }
 
-/* Writes, seals and publishes OFFER; sets lead->offer. */
+/* Writes, seals and publishes OFFER; sets lead->offer, and where it stands in our log. */
 static int publish_offer(struct viz_net *net, struct viz_lead *lead,
 			 const struct viz_offer_secret *secret, const struct viz_lead_secrets *s,
 			 const struct viz_id *location_commit, const struct viz_id *receipt)
@@ -66,19 +76,22 @@ static int publish_offer(struct viz_net *net, struct viz_lead *lead,
 	struct viz_offer o = {.epoch = lead->epoch,
 			      .location_commit = *location_commit,
 			      .view = lead->view,
-			      .partners = lead->view_partners,
 			      .closes = lead->closes};
 	uint8_t *sealed = viz_core_alloc(VIZ_OFFER_SEALED_MAX);
 	size_t max = VIZ_OFFER_SEALED_MAX + 512;
 	uint8_t *body = viz_core_alloc(max);
 	struct viz_secret key;
 	struct viz_writer w;
-	int err = name_node(net->trust, &o);
+	int err = name_node(net->trust, &o, &lead->view_partners);
 
+	if (err != VIZ_OK)
+		goto done;
+	err = VIZ_ERR_STATE;
+	viz_self_log_next(&o.at, net->trust, 0);
 	viz_commitment(&o.receipt_commit, "vizinho/receipt", &s->receipt_blinding, receipt->b, 32);
 	viz_commitment(&o.order_commit, "vizinho/order-salt", &lead->salt, NULL, 0);
-	if (err == VIZ_OK && viz_circle_offer_key(net->core, &key, &net->trust->self.author,
-						  lead->epoch, lead->slot)) {
+	if (viz_circle_offer_key(net->core, &key, &net->trust->self.author, lead->epoch,
+				 lead->slot)) {
 		viz_commitment_offer_key(&o.key_hash, &key);
 		err = viz_offer_seal(&net->core->rng, sealed, &o.sealed_len, &key, secret,
 				     &net->trust->self.author, lead->slot);
@@ -90,6 +103,11 @@ static int publish_offer(struct viz_net *net, struct viz_lead *lead,
 		viz_offer_write(&w, &o);
 		err = viz_self_publish_body(net, &lead->offer, VIZ_TYPE_OFFER, lead->slot, &w);
 	}
+	if (err == VIZ_OK) {
+		lead->log = o.at.log;
+		lead->number = o.at.number;
+	}
+done:
 	free(sealed);
 	free(body);
 	return err;

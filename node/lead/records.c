@@ -10,6 +10,7 @@
 #include "node/lead/lead.h"
 #include "node/link/net.h"
 #include "node/offer/commitment.h"
+#include "node/self/log.h"
 #include "node/self/publish.h"
 #include "node/self/statement.h"
 #include "node/trust/member.h"
@@ -31,6 +32,7 @@ void viz_lead_records_publish_close(struct viz_net *net, struct viz_lead *lead)
 	struct viz_slice v;
 
 	memset(c, 0, sizeof *c);
+	viz_self_log_next(&c->at, net->trust, lead->number);
 	c->offer = lead->offer;
 	c->count = lead->peer_count;
 	for (size_t i = 0; i < lead->peer_count; i++) {
@@ -68,6 +70,7 @@ void viz_lead_records_publish_result(struct viz_net *net, struct viz_lead *lead,
 	if (kind == VIZ_RESULT_ORDER)
 		set_order(lead);
 	memset(res, 0, sizeof *res);
+	viz_self_log_next(&res->at, net->trust, lead->number);
 	res->offer = lead->offer;
 	res->close = lead->close;
 	res->kind = kind;
@@ -87,12 +90,13 @@ void viz_lead_records_publish_result(struct viz_net *net, struct viz_lead *lead,
 }
 
 static int publish_choice(struct viz_net *net, struct viz_id *id, struct viz_lead *lead,
-			  const struct viz_choice *choice)
+			  struct viz_choice *choice)
 {
 	uint64_t slot = viz_record_slot_choice(lead->slot, lead->award_n + 1);
 	VIZ_WRITER(w, 256);
 	int err;
 
+	viz_self_log_next(&choice->at, net->trust, lead->number);
 	viz_choice_write(&w, choice);
 	err = viz_self_publish_body(net, id, VIZ_TYPE_CHOICE, slot, &w);
 	if (err == VIZ_OK)

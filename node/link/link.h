@@ -30,6 +30,12 @@ struct viz_link {
 	struct viz_item compare_from; /* the last place compared */
 	bool compare_started;         /* compare_from holds a place */
 
+	/* Logs. */
+	struct viz_message_head head; /* the peer's own, which waits for its NODE */
+	bool head_waits;
+	struct viz_message_log_ask log_asked; /* the last question; its answer is awaited */
+	struct viz_time log_until;            /* until then; 0: none */
+
 	/* Mail. */
 	uint64_t mail_sent; /* the last mail number sent on this link */
 	unsigned mail_open; /* how many mails are sent and not acknowledged */

@@ -153,9 +153,11 @@ static struct viz_time first_change(struct viz_trust *trust, struct viz_time aft
 void viz_node_record_refresh(struct viz_net *net)
 {
 	struct viz_trust *trust = net->trust;
-	struct viz_time now = net->core->now, next, earliest;
+	struct viz_time now = net->core->now, signed_at = viz_member_self(trust)->node_time;
+	struct viz_time next, earliest;
 
-	if (first_change(trust, viz_member_self(trust)->node_time, now).ms != 0) {
+	if (first_change(trust, signed_at, now).ms != 0 ||
+	    signed_at.ms <= now.ms - net->core->federation.heartbeat_ms) {
 		viz_self_node_record_publish(net); /* or the next heartbeat, when it fails now */
 		trust->self.instant_at = now;
 	}

@@ -18,8 +18,9 @@ int viz_self_node_record_publish(struct viz_net *net);
 bool viz_self_node_record_is_current(struct viz_trust *trust);
 
 /* Publishes NODE when an entry of our PARTNERS, or one for us in the PARTNERS of somebody we list,
- * has become effective or ended since the last one: who is in our circle is judged at the time of a
- * NODE. Sets a timer (viz_partners_due) for the next such instant. Call it before an OFFER is made.
+ * has become effective or ended since the last one, or that one is heartbeat_ms old: who is in our
+ * circle is judged at the time of a NODE. Sets a timer (viz_partners_due) for the next such
+ * instant. Call it before an OFFER is made.
  */
 void viz_node_record_refresh(struct viz_net *net);
 

@@ -5,6 +5,7 @@
 #include "node/gossip/body.h"
 #include "node/gossip/intake.h"
 #include "node/link/net.h"
+#include "node/self/log.h"
 #include "node/trust/identity.h"
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
@@ -35,7 +36,7 @@ uint64_t viz_publish_seq(struct viz_trust *trust, uint8_t type, uint64_t slot)
 	return seq;
 }
 
-int viz_self_publish(struct viz_net *net, struct viz_id *id, uint8_t type, uint64_t slot,
+int viz_self_publish(struct viz_net *net, struct viz_id *id_or_null, uint8_t type, uint64_t slot,
 		     const uint8_t *body, size_t body_len)
 {
 	struct viz_record rec = {.type = type,
@@ -45,6 +46,7 @@ int viz_self_publish(struct viz_net *net, struct viz_id *id, uint8_t type, uint6
 				 .time = viz_identity_time(net->trust),
 				 .body = body,
 				 .body_len = body_len};
+	struct viz_id id;
 	uint8_t *bytes;
 	size_t len = 0;
 	int err;
@@ -61,13 +63,17 @@ int viz_self_publish(struct viz_net *net, struct viz_id *id, uint8_t type, uint6
 		rec.seq = viz_publish_seq(net->trust, type, slot);
 	}
 	bytes = viz_core_alloc(VIZ_SIGNED_RECORD_MAX);
-	err = viz_identity_sign(bytes, &len, VIZ_SIGNED_RECORD_MAX, id, &rec,
+	err = viz_identity_sign(bytes, &len, VIZ_SIGNED_RECORD_MAX, &id, &rec,
 				&net->trust->self.signer, &net->core->federation_id);
 	if (err == VIZ_OK)
 		err = viz_record_parse(&rec, bytes, len);
 	if (err == VIZ_OK) {
 		VIZ_REQUIRE(viz_body_check(&rec, &net->core->federation) == VIZ_OK);
 		viz_identity_signed(net->trust, rec.time);
+		if (viz_record_is_write_once(type))
+			viz_self_log_add(net->trust, &rec, &id);
+		if (id_or_null)
+			*id_or_null = id;
 		viz_intake_apply(net, &rec, 0);
 	}
 	free(bytes);

@@ -12,10 +12,10 @@ struct viz_trust;
 
 /* Signs a record of our own, stores it, floods it and calls its handlers. `body` is one msgpack
  * array and must pass viz_body_check. A replaceable record gets seq = max(last seq + 1, now in ms).
- * *id (may be NULL) receives the record id. VIZ_ERR_STATE: our key is revoked, or our
+ * *id_or_null receives the record id. VIZ_ERR_STATE: our key is revoked, or our
  * clock is behind what we have signed (viz_identity_may_sign). VIZ_ERR_LIMIT: the record is too
- * large. */
-int viz_self_publish(struct viz_net *net, struct viz_id *id, uint8_t type, uint64_t slot,
+ * large. The body of a write-once record begins with viz_self_log_next. */
+int viz_self_publish(struct viz_net *net, struct viz_id *id_or_null, uint8_t type, uint64_t slot,
 		     const uint8_t *body, size_t body_len);
 
 /* The same, with a body that stands in a writer and fits its buffer. */

@@ -58,7 +58,10 @@ static void viz_seed_read(struct viz_reader *r, struct viz_signer *signer)
 	F(TIME, signed_at)                                                                         \
 	F(UINT, log, 1, UINT64_MAX)                                                                \
 	F(UINT, log_number, 0, UINT32_MAX)                                                         \
-	F(ID, log_value)
+	F(ID, log_value)                                                                           \
+	F(UINT, log_old.log, 0, UINT64_MAX)                                                        \
+	F(UINT, log_old.number, 0, UINT32_MAX)                                                     \
+	F(ID, log_old.value)
 
 int viz_identity_load(struct viz_trust *trust)
 {
@@ -96,7 +99,7 @@ void viz_identity_save(struct viz_trust *trust)
 
 static void save_signed(struct viz_trust *trust)
 {
-	VIZ_WRITER(w, 64);
+	VIZ_WRITER(w, 128);
 
 	VIZ_FIELDS_WRITE(&w, &trust->self, SIGNED);
 	viz_core_put_row(trust->core, VIZ_TABLE_META, VIZ_META(VIZ_META_SIGNED), &w);
@@ -116,6 +119,14 @@ void viz_identity_signed(struct viz_trust *trust, struct viz_time at)
 	save_signed(trust);
 }
 
+void viz_identity_logged(struct viz_trust *trust, const struct viz_id *value)
+{
+	VIZ_REQUIRE(trust->self.log_number < UINT32_MAX);
+	trust->self.log_number++;
+	trust->self.log_value = *value;
+	save_signed(trust);
+}
+
 int64_t viz_identity_ahead_ms(const struct viz_trust *trust)
 {
 	return viz_identity_time(trust).ms - trust->core->now.ms;
@@ -129,15 +140,15 @@ bool viz_identity_may_sign(const struct viz_trust *trust)
 void viz_identity_new_log(struct viz_trust *trust)
 {
 	struct viz_self *self = &trust->self;
-	struct viz_id old_value = self->log_value;
-	uint64_t old = self->log;
+	struct viz_log_head old = {self->log, self->log_number, self->log_value};
 	uint8_t number[8];
 
 	do {
 		viz_rng_bytes(&trust->core->rng, number, sizeof number);
 		self->log = viz_be_get_u64(number);
-	} while (self->log == 0 || self->log == old);
-	viz_ids_log_start(&self->log_value, self->log, old, self->log_number, &old_value);
+	} while (self->log == 0 || self->log == old.log);
+	viz_ids_log_start(&self->log_value, self->log, old.log, old.number, &old.value);
+	self->log_old = old;
 	self->log_number = 0;
 	self->signed_at = trust->core->now;
 	save_signed(trust);

@@ -6,6 +6,7 @@
 #include "crypto/id.h"
 #include "crypto/sign.h"
 #include "proto/base.h"
+#include "proto/message.h"
 
 struct viz_record;
 struct viz_trust;
@@ -22,10 +23,11 @@ struct viz_self {
 	struct viz_time next_heartbeat;      /* when our NODE is signed again */
 	struct viz_time instant_at; /* of the last NODE for a date of PARTNERS; 0: none yet */
 	bool revoked; /* the current key is revoked and has no successor: sign nothing */
-	struct viz_time signed_at; /* the latest time that we have signed */
-	uint64_t log;              /* names our log, never 0 */
-	uint32_t log_number;       /* of its newest record; 0: none */
-	struct viz_id log_value;   /* its value at that number */
+	struct viz_time signed_at;   /* the latest time that we have signed */
+	uint64_t log;                /* names our log, never 0 */
+	uint32_t log_number;         /* of its newest record; 0: none */
+	struct viz_id log_value;     /* its value at that number */
+	struct viz_log_head log_old; /* with which our log began; log 0: it is the first */
 };
 
 /* Adds the effect KEYS: the host must use these transport secrets from now on. */
@@ -40,6 +42,10 @@ int viz_identity_load(struct viz_trust *trust);
  */
 struct viz_time viz_identity_time(const struct viz_trust *trust);
 void viz_identity_signed(struct viz_trust *trust, struct viz_time at);
+
+/* The next record of our log is signed, and gives it this value. In the same transaction as the
+ * record. */
+void viz_identity_logged(struct viz_trust *trust, const struct viz_id *value);
 
 /* How many ms what we have signed is ahead of our clock; 0: it is not. Then the clock is slow now,
  * or was fast when we signed. */

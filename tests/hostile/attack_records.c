@@ -13,7 +13,9 @@ static const uint8_t sealed[VIZ_OFFER_PAD + 40];
 static void offer(struct peer *p, struct forged *out, uint64_t slot, struct viz_time time,
 		  int64_t window)
 {
-	struct viz_offer o = {.closes = viz_after(time, window),
+	struct viz_offer o = {.at = FORGE_OFFER_AT,
+			      .node_time = time,
+			      .closes = viz_after(time, window),
 			      .epoch = 1,
 			      .sealed = sealed,
 			      .sealed_len = sizeof sealed};
@@ -153,13 +155,14 @@ static void closes(struct peer *p, size_t count)
 	uint8_t body[4096];
 
 	VIZ_REQUIRE(res && c);
+	c->at = res->at = FORGE_LATER_AT;
 	c->count = res->count = 2;
 	c->entry[0].answered = res->entry[0].revealed = true;
 	res->kind = VIZ_RESULT_ORDER;
 	res->order_len = 3;
 	for (size_t i = 0; i < count && peer_open(p); i++) {
 		uint64_t slot = viz_record_slot_make(now, (unsigned)(i % VIZ_OFFERS_PER_DAY));
-		struct viz_choice choice = {.what = VIZ_CHOICE_AWARD};
+		struct viz_choice choice = {.at = FORGE_LATER_AT, .what = VIZ_CHOICE_AWARD};
 		struct viz_pledge pledge = {.answer = VIZ_ANSWER_NO};
 		struct viz_writer w;
 

@@ -83,6 +83,7 @@ void forge_node(struct forged *out, const struct forge *f, struct viz_time time)
 	struct viz_node_body b = {.first_key = f->birth.first_key,
 				  .log = f->log,
 				  .partners = f->names,
+				  .head = f->head,
 				  .next_hash = f->birth.next_hash,
 				  .transport = f->transport_pub,
 				  .version = "0"};

@@ -12,6 +12,7 @@ struct viz_writer;
 #include "proto/base.h"
 #include "proto/federation.h"
 #include "proto/limits.h"
+#include "proto/offer.h"
 #include "proto/writer.h"
 
 #define FORGE_KEYS 4
@@ -28,6 +29,7 @@ struct forge {
 	char address[64];
 	char name[VIZ_NAME_MAX + 1];
 	uint64_t log;        /* that NODE and PARTNERS carry */
+	struct viz_id head;  /* that NODE commits to */
 	struct viz_id names; /* the PARTNERS that NODE names, and the next PARTNERS as previous */
 };
 
@@ -39,6 +41,10 @@ struct forged {
 };
 
 void forge_author(struct forge *f, const struct viz_federation *federation, struct viz_rng *rng);
+
+/* The position of a forged OFFER, and of a later record of that offer. */
+#define FORGE_OFFER_AT ((struct viz_position){.log = 1, .number = 1, .offer = 1})
+#define FORGE_LATER_AT ((struct viz_position){.log = 1, .number = 2, .offer = 1})
 
 /* Signs a record of any fields. `body` is one msgpack array. */
 void forge_any(struct forged *out, const struct forge *f, uint8_t type, uint64_t slot, uint64_t seq,

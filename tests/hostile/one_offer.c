@@ -56,13 +56,14 @@ void false_offer_to_us(struct one_node *b, struct false_offer *o, unsigned numbe
 void false_offer_sign(struct one_node *b, struct false_offer *o)
 {
 	static uint8_t body[VIZ_RECORD_MAX], sealed[VIZ_OFFER_SEALED_MAX];
-	struct viz_offer offer = {.closes = o->closes,
+	struct viz_offer offer = {.at = FORGE_OFFER_AT,
+				  .node_time = b->now,
+				  .closes = o->closes,
 				  .epoch = o->epoch,
 				  .location_commit = o->location_commit,
 				  .receipt_commit = o->receipt_commit,
 				  .view = o->view,
 				  .partners = o->partners,
-				  .node_time = b->now,
 				  .sealed = sealed};
 	struct viz_writer w;
 
@@ -106,10 +107,10 @@ static void our_pledge(struct one_node *b, const struct false_offer *o,
 void false_offer_sign_close(struct one_node *b, struct false_offer *o, bool answered)
 {
 	static struct viz_close c;
-	uint8_t body[256];
+	uint8_t body[512];
 	struct viz_writer w;
 
-	c = (struct viz_close){.offer = o->offer.id, .count = 1};
+	c = (struct viz_close){.at = FORGE_LATER_AT, .offer = o->offer.id, .count = 1};
 	c.entry[0].answered = answered;
 	if (answered)
 		our_pledge(b, o, c.entry[0].pledge);
@@ -125,7 +126,8 @@ void false_offer_sign_result(struct one_node *b, struct false_offer *o,
 	uint8_t body[512];
 	struct viz_writer w;
 
-	r = (struct viz_result){.offer = o->offer.id,
+	r = (struct viz_result){.at = FORGE_LATER_AT,
+				.offer = o->offer.id,
 				.close = o->close.id,
 				.kind = VIZ_RESULT_ORDER,
 				.salt = o->salt,

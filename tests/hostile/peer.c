@@ -86,8 +86,8 @@ static void look_at(struct peer *p, size_t len)
 	size_t n;
 
 	viz_reader_init(&r, p->body, len);
-	viz_reader_array(&r, 2, 5);
-	kind = (unsigned)viz_reader_uint(&r, 7);
+	viz_reader_array(&r, 2, 8);
+	kind = (unsigned)viz_reader_uint(&r, VIZ_MESSAGE_KIND_MAX);
 	p->kinds[kind]++;
 	if (kind == VIZ_MESSAGE_DIGEST)
 		p->compared = viz_reader_time(&r);

@@ -144,6 +144,7 @@ static void acknowledgements_are_cheap(void **state)
 	give(b, &o->offer);
 	for (unsigned closed = 0; closed < 2; closed++) {
 		if (closed) {
+			c->at = FORGE_LATER_AT;
 			c->offer = o->offer.id;
 			c->count = VIZ_ASKED_MAX;
 			p.offer = o->offer.id;

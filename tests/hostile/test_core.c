@@ -403,19 +403,22 @@ static void late_offer_frames_nobody(void **state)
 	viz_hash_part(&h, NULL, 0);
 	viz_hash_final(&h, &empty);
 	viz_writer_init(&w, body, sizeof body);
-	viz_offer_write(&w, &(struct viz_offer){.closes = viz_after(b->now, 30000),
+	viz_offer_write(&w, &(struct viz_offer){.at = FORGE_OFFER_AT,
+						.node_time = b->now,
+						.closes = viz_after(b->now, 30000),
 						.epoch = 1,
 						.order_commit = empty,
 						.partners = partners,
-						.node_time = b->now,
 						.sealed = sealed,
 						.sealed_len = sizeof sealed});
 	forge_record(offer, &b->evil, VIZ_TYPE_OFFER, slot, b->now, &w);
 	viz_writer_init(&w, body, sizeof body);
-	viz_close_write(&w, &(struct viz_close){.offer = offer->id, .count = 1});
+	viz_close_write(&w,
+			&(struct viz_close){.at = FORGE_LATER_AT, .offer = offer->id, .count = 1});
 	forge_record(close, &b->evil, VIZ_TYPE_CLOSE, slot, viz_after(b->now, 30000), &w);
 	viz_writer_init(&w, body, sizeof body);
-	viz_result_write(&w, &(struct viz_result){.offer = offer->id,
+	viz_result_write(&w, &(struct viz_result){.at = FORGE_LATER_AT,
+						  .offer = offer->id,
 						  .close = close->id,
 						  .salt = salt,
 						  .kind = VIZ_RESULT_WITHDRAWN,
@@ -438,7 +441,9 @@ static void windows_end(void **state)
 	struct viz_writer w;
 
 	viz_writer_init(&w, body, sizeof body);
-	viz_offer_write(&w, &(struct viz_offer){.closes = viz_after(b->now, 400 * VIZ_DAY_MS),
+	viz_offer_write(&w, &(struct viz_offer){.at = FORGE_OFFER_AT,
+						.node_time = b->now,
+						.closes = viz_after(b->now, 400 * VIZ_DAY_MS),
 						.epoch = 1,
 						.sealed = sealed,
 						.sealed_len = sizeof sealed});

@@ -116,7 +116,7 @@ static void proposed(struct one_node *b, struct false_offer *o, struct viz_inbox
 static void sign_choice(struct one_node *b, const struct false_offer *o, unsigned k,
 			const struct viz_secret *opens)
 {
-	struct viz_choice c = {.offer = o->offer.id, .what = VIZ_CHOICE_NONE};
+	struct viz_choice c = {.at = FORGE_LATER_AT, .offer = o->offer.id, .what = VIZ_CHOICE_NONE};
 	uint8_t body[256];
 	struct viz_writer w;
 
@@ -397,7 +397,8 @@ static void withdrawn_results_award_nobody(void **state)
 	VIZ_WRITER(w, 512);
 
 	proposed(b, o, in);
-	r = (struct viz_result){.offer = o->offer.id,
+	r = (struct viz_result){.at = FORGE_LATER_AT,
+				.offer = o->offer.id,
 				.close = o->close.id,
 				.kind = VIZ_RESULT_WITHDRAWN,
 				.salt = o->salt,

@@ -3,6 +3,8 @@
 
 #include "crypto/crypto.h"
 #include "node/core/core.h"
+#include "node/core/place.h"
+#include "node/lead/end.h"
 #include "node/core/due.h"
 #include "node/core/event.h"
 #include "node/lead/eligible.h"
@@ -464,17 +466,55 @@ static void leads_go_with_their_records(void **state)
 	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_CIRCLE), 1);
 }
 
+/* The clock was fast, and our log is a new one. For an offer of the old one nothing more is signed.
+ */
+static void offers_end_with_their_log(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	uint64_t slot = offer(b);
+	struct viz_held held;
+
+	get(b, lead, slot);
+	assert_int_equal(lead->state, VIZ_LEAD_OPEN);
+	assert_int_equal(lead->log, b->node->trust.self.log);
+	assert_int_equal(lead->number, 1);
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_identity_new_log(&b->node->trust);
+	viz_lead_end_wake(&b->node->trust);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	tick(b, 1);
+	get(b, lead, slot);
+	assert_int_equal(lead->state, VIZ_LEAD_EXPIRED);
+	assert_int_equal(lead->vault, 0);
+	tick(b, 10 * VIZ_DAY_MS);
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	assert_false(viz_place_get(&b->node->core, &held, NULL, viz_node_author(b->node),
+				   VIZ_TYPE_CLOSE, slot));
+	assert_int_equal(b->node->trust.self.log_number, 0);
+	viz_store_abort(b->store);
+	free(lead);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-	    T(revocation_waits_for_our_key),  T(revocation_waits_for_the_holders_key),
-	    T(revoked_key_gets_no_more_mail), T(text_names_whom_the_receipt_names),
-	    T(no_offer_without_its_text),     T(arrival_is_seen_and_logged_once),
-	    T(lease_runs_on_after_a_start),   T(ended_lease_does_not_come_back),
-	    T(contacted_lease_comes_back),    T(lost_contact_goes_at_the_latest_date),
-	    T(who_is_picked_again_recalls),   T(recalled_gets_no_lease),
-	    T(new_partners_get_no_old_keys),  T(leads_go_with_their_records),
+	    T(revocation_waits_for_our_key),
+	    T(revocation_waits_for_the_holders_key),
+	    T(offers_end_with_their_log),
+	    T(revoked_key_gets_no_more_mail),
+	    T(text_names_whom_the_receipt_names),
+	    T(no_offer_without_its_text),
+	    T(arrival_is_seen_and_logged_once),
+	    T(lease_runs_on_after_a_start),
+	    T(ended_lease_does_not_come_back),
+	    T(contacted_lease_comes_back),
+	    T(lost_contact_goes_at_the_latest_date),
+	    T(who_is_picked_again_recalls),
+	    T(recalled_gets_no_lease),
+	    T(new_partners_get_no_old_keys),
+	    T(leads_go_with_their_records),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

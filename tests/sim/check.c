@@ -45,7 +45,8 @@ void sim_check_begin(struct sim_world *w)
 	*w->checks = (struct sim_checks){.shows = sim_shows_new(),
 					 .secrets = sim_secrets_new(),
 					 .promises = sim_promises_new(),
-					 .audit = sim_audit_new()};
+					 .audit = sim_audit_new(),
+					 .logs = sim_logs_new()};
 }
 
 void sim_check_free(struct sim_world *w)
@@ -54,6 +55,7 @@ void sim_check_free(struct sim_world *w)
 	sim_secrets_free(w->checks->secrets);
 	sim_promises_free(w->checks->promises);
 	sim_audit_free(w->checks->audit);
+	sim_logs_free(w->checks->logs);
 	free(w->checks);
 	world = NULL;
 }
@@ -116,6 +118,7 @@ void sim_check_opened(struct sim_world *w, struct sim_machine *m)
 	sim_shows_hide(w, m);
 	m->reload = true;
 	sim_promises_check(w, m);
+	sim_logs_check(w, m);
 }
 
 void sim_check_before(struct sim_world *w, struct sim_machine *m)
@@ -144,6 +147,7 @@ void sim_check_effect(struct sim_world *w, struct sim_machine *m, const struct v
 {
 	sim_consent_effect(w, m, fx);
 	sim_promises_effect(w, m, fx);
+	sim_logs_effect(w, m, fx);
 }
 
 void sim_check_end(struct sim_world *w)
@@ -154,6 +158,8 @@ void sim_check_end(struct sim_world *w)
 		if (!w->machine[i].node)
 			continue;
 		sim_promises_check(w, &w->machine[i]);
+		sim_logs_check(w, &w->machine[i]);
+		sim_logs_end(w, &w->machine[i]);
 		sim_secrets_end(w, &w->machine[i]);
 	}
 }

@@ -78,6 +78,14 @@ void sim_audit_lie(struct sim_world *w, const struct sim_machine *liar, uint64_t
 		   enum sim_lie lie);
 void sim_audit_end(struct sim_world *w);
 
+/* check_log.c: the log of an honest origin has neither gap nor fork (I7). */
+struct sim_logs *sim_logs_new(void);
+void sim_logs_free(struct sim_logs *l);
+void sim_logs_effect(struct sim_world *w, struct sim_machine *m, const struct viz_effect *fx);
+void sim_logs_check(struct sim_world *w, struct sim_machine *m);
+/* Whoever knows the log of an honest origin has it up to the head that was opened to it. */
+void sim_logs_end(struct sim_world *w, struct sim_machine *m);
+
 /* check_end.c: all nodes agree when all is quiet (I6), and nothing is stuck. */
 void sim_end_check(struct sim_world *w);
 
@@ -86,6 +94,7 @@ struct sim_checks {
 	struct sim_secrets *secrets;
 	struct sim_promises *promises;
 	struct sim_audit *audit;
+	struct sim_logs *logs;
 };
 
 #endif

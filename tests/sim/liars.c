@@ -289,7 +289,7 @@ static size_t false_body(struct sim_world *w, struct sim_machine *m, uint8_t *ou
 			v.sponsee.b[i] = (uint8_t)sim_draw(rng);
 		viz_vouch_write(&wr, &v);
 	} else if (type == VIZ_TYPE_CHOICE) {
-		struct viz_choice c = {.what = VIZ_CHOICE_NONE};
+		struct viz_choice c = {.at = {1, 1, {{0}}, 1}, .what = VIZ_CHOICE_NONE};
 
 		for (size_t i = 0; i < sizeof c.offer.b; i++)
 			c.offer.b[i] = (uint8_t)sim_draw(rng);

@@ -163,6 +163,23 @@ def head_of(seq, number, value):
     return h('vizinho/head', u64(seq), u64(LOG), u64(number), value)
 
 
+class Log:
+    """The chain of an origin's OFFER, CLOSE, RESULT and CHOICE."""
+
+    def __init__(self):
+        self.number, self.value, self.values = 0, LOG_START, []
+
+    def position(self, offer_number):
+        return [LOG, self.number + 1, self.value, offer_number]
+
+    def take(self, record, offer_number):
+        self.number += 1
+        self.value = h('vizinho/log', self.value, u64(LOG), u64(self.number), u64(offer_number), u64(record.type),
+                       u64(record.slot), record.id)
+        self.values.append(self.value.hex())
+        return record
+
+
 def log_vector():
     return {'log': LOG, 'first_start': FIRST_START.hex(), 'old_log': OLD_LOG, 'old_number': 5,
             'old_value': stream('old value').hex(), 'start': LOG_START.hex(), 'seq': T0, 'number': 17,
@@ -226,14 +243,15 @@ class Offer:
         self.items = self.view_items()
         self.hashes = [author_items(a, 1, self.items[a.id]) for a in self.asked]
         self.view = h('vizinho/view', u64(self.drawn), *self.hashes)
-        self.partners, self.node = stream('partners'), stream('node')
+        self.node, self.partners = stream('named node'), stream('partners')
+        self.log = Log()
         self.receipt = self.make_receipt(1, [[e.id, CNPJ_B if e is B else None] for e in self.asked],
                                          1, 1, 'location')
-        self.offer = write_once('OFFER', A, [
-            T0 + 20000, self.epoch, self.key_hash, h('vizinho/order-salt', self.salt, b''),
+        self.offer = self.log.take(write_once('OFFER', A, [
+            *self.log.position(1), self.node, T0 - 5, self.partners, T0 + 20000, self.epoch, self.key_hash, h('vizinho/order-salt', self.salt, b''),
             h('vizinho/location', self.location_blinding, self.location),
-            h('vizinho/receipt', self.receipt_blinding, self.receipt.id), self.view, self.partners,
-            self.node, T0 - 1, seal(self.key, self.offer_nonce, self.context, self.secret_padded)], SLOT, T0)
+            h('vizinho/receipt', self.receipt_blinding, self.receipt.id), self.view,
+            seal(self.key, self.offer_nonce, self.context, self.secret_padded)], SLOT, T0), 1)
         self.proposal = pack([['Fibra 500', 9990, 500, 250, 1, 3, 'https://bairrofibra.example/planos']])
         self.pledges = [self.pledge(e, 1 if e is B else 3) for e in self.asked]
         self.close_and_result()
@@ -266,24 +284,29 @@ class Offer:
                 'blinded': blinded, 'record': record, 'commitment': commitment}
 
     def close_and_result(self):
-        self.close = write_once('CLOSE', A, [self.offer.id, [p['record'].signed for p in self.pledges]],
-                                SLOT, T0 + 6000)
-        self.early = write_once('CLOSE', A, [self.offer.id, [None, self.pledges[1]['record'].signed]],
+        log, at = self.log, self.log.position(1)
+        self.close = log.take(write_once('CLOSE', A, [*at, self.offer.id, [p['record'].signed for p in self.pledges]],
+                                         SLOT, T0 + 6000), 1)
+        self.early = write_once('CLOSE', A, [*at, self.offer.id, [None, self.pledges[1]['record'].signed]],
                                 SLOT, T0 + DAY, 'one has not answered; on the next day')
         revealed = [p['nonce'] + p['blinded'] if p['answer'] < 3 else None for p in self.pledges]
         self.chosen = next(p for p in self.pledges if p['author'] is B)
         self.choice_blinding = stream('choice blinding')
         order = order_of(self.offer.id, self.close.id, self.salt,
                          [(p['record'].id, p['nonce']) if p['answer'] < 3 else None for p in self.pledges])
-        self.result = write_once('RESULT', A, [self.offer.id, self.close.id, 1, self.salt, revealed, order],
-                                 SLOT, T0 + 30000)
-        self.withdrawn = write_once('RESULT', A, [self.offer.id, self.close.id, 2, self.salt, revealed, b''],
+        at = log.position(1)
+        self.result = log.take(write_once('RESULT', A, [*at, self.offer.id, self.close.id, 1, self.salt, revealed,
+                                                        order], SLOT, T0 + 30000), 1)
+        self.withdrawn = write_once('RESULT', A, [*at, self.offer.id, self.close.id, 2, self.salt, revealed, b''],
                                     SLOT, T0 + 7000, 'withdrawn: no order')
         commitment = h('vizinho/choice', self.choice_blinding, self.offer.id, u64(1), B.id)
-        self.choice = write_once('CHOICE', A, [self.offer.id, 1, commitment, None], SLOT | 1, T0 + 60000)
-        self.none = write_once('CHOICE', A, [self.offer.id, 2, ZERO, None], SLOT | 16, T0 + 5 * DAY,
+        self.choice = log.take(write_once('CHOICE', A, [*log.position(1), self.offer.id, 1, commitment, None],
+                                          SLOT | 1, T0 + 60000), 1)
+        log.take(write_once('OFFER', A, [*log.position(5)], SLOT + 256, T0 + 70000), 5)  # of another offer
+        at = log.position(1)
+        self.none = write_once('CHOICE', A, [*at, self.offer.id, 2, ZERO, None], SLOT | 16, T0 + 5 * DAY,
                                'none')
-        self.opening = write_once('CHOICE', A, [self.offer.id, 1, stream('second'), stream('release')],
+        self.opening = write_once('CHOICE', A, [*at, self.offer.id, 1, stream('second'), stream('release')],
                                   SLOT | 2, T0 + DAY, 'opens the release of award 1')
 
     def statements(self):
@@ -329,7 +352,7 @@ class Offer:
             'offer': self.offer.signed.hex(), 'proposal': self.proposal.hex(), 'pledges': pledges,
             'close': self.close.signed.hex(), 'result': self.result.signed.hex(),
             'choice': self.choice.signed.hex(), 'choice_blinding': self.choice_blinding.hex(),
-            'chosen': B.id.hex(),
+            'chosen': B.id.hex(), 'log_values': self.log.values,
         }
 
 
@@ -520,6 +543,14 @@ def messages(records, offer):
         ('RECORD', [1, records[0].signed]), ('DIGEST', [2, T0, 12, stream('digest')]),
         ('ITEMS', [3, T0, True, [place + [item], [B.id, 6, 63, item]]]), ('ITEMS empty', [3, T0, False, []]),
         ('WANT', [4, [place]]), ('MAIL_ACK', [6, 17]), ('MORE', [7, T0, place]),
+        ('HEAD', [10, A.id, T0, LOG, 17, 17, stream('log value'), [OLD_LOG, 5, stream('old value')]]),
+        ('HEAD of the first log', [10, A.id, T0, LOG, 0, 0, FIRST_START, None]),
+        ('HEAD of another', [10, A.id, 0, LOG, 3, 17, stream('log value'), None]),
+        ('HEAD of nothing', [10, A.id, 0, 0, 0, 0, ZERO, None]),
+        ('LOG_ASK', [11, A.id, LOG, 4, 515]), ('LOG_ASK of one', [11, A.id, LOG, 4, 4]),
+        ('LOG', [12, A.id, LOG, 1, [[1, r.type, r.slot, r.id] for r in
+                                    (offer.offer, offer.close, offer.result, offer.choice)]]),
+        ('LOG empty', [12, A.id, LOG, 4, []]), ('LOG_WANT', [13, A.id, LOG, [1, 3, 4294967295]]),
     ] + [('MAIL ' + name, [5, 17 + kind, kind, body]) for name, kind, body in mails(records, offer)]
     return [{'name': name, 'bytes': pack(body).hex()} for name, body in out]
 

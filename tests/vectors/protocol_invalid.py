@@ -278,13 +278,25 @@ def coverage(out, m):
 
 def offers(out, m, o):
     t0, slot = m['t0'], m['slot']
-    ok = [t0 + 20000, 7, ID, ID, ID, ID, ID, ID, ID, t0, bytes(552)]
-    bad = of_body(out, 'OFFER', ok)
-    bad('limit', 'sealed part too small', 10, bytes(551))
-    bad('form', 'sealed part of another size class', 10, bytes(553))
-    bad('limit', 'sealed part too large', 10, bytes(40 + 5 * 512))
-    bad('limit', 'epoch of 2^63', 1, 1 << 63)
-    bad('form', 'commitment of 31 bytes', 4, bytes(31))
+    at = [5, 7, ID, 3]
+
+    def of_log(type_name, good):
+        bad = of_body(out, type_name, good)
+        bad('limit', 'log 0', 0, 0)
+        bad('limit', 'number 0', 1, 0)
+        bad('limit', 'number of 2^32', 1, 1 << 32)
+        bad('form', 'value of 31 bytes', 2, bytes(31))
+        bad('limit', 'offer number 0', 3, 0)
+        bad('limit', 'offer number of 2^32', 3, 1 << 32)
+        return bad
+
+    bad = of_log('OFFER', [5, 7, ID, 7, ID, t0, ID, t0 + 20000, 7, ID, ID, ID, ID, ID, bytes(552)])
+    bad('meaning', 'offer number of another', 3, 3)
+    bad('limit', 'sealed part too small', 14, bytes(551))
+    bad('form', 'sealed part of another size class', 14, bytes(553))
+    bad('limit', 'sealed part too large', 14, bytes(40 + 5 * 512))
+    bad('limit', 'epoch of 2^63', 8, 1 << 63)
+    bad('form', 'commitment of 31 bytes', 11, bytes(31))
     bad = of_body(out, 'PLEDGE', [ID, 1, ID])
     bad('limit', 'answer 0', 1, 0)
     bad('limit', 'answer 5', 1, 5)
@@ -292,30 +304,30 @@ def offers(out, m, o):
     bad('meaning', 'no with a commitment', 1, 3)
     bad('meaning', 'no content with a commitment', 1, 4)
     pledge = o.pledges[0]['record'].signed
-    bad = of_body(out, 'CLOSE', [ID, [pledge, None]])
-    bad('limit', 'no entry', 1, [])
-    bad('limit', '17 entries', 1, [None] * 17)
-    bad('form', 'entry of 191 bytes', (1, 0), pledge[:-1])
-    bad('form', 'entry of 193 bytes', (1, 0), pledge + b'\0')
-    bad('form', 'entry of zeros', (1, 0), bytes(192))
-    bad('form', 'entry is an array', (1, 1), [])
-    bad('form', 'entry of another type', (1, 0), NO_SIG + pledge[64:66] + b'\x43' + pledge[67:])
-    bad('form', 'entry with an answer 5', (1, 0), pledge[:157] + b'\5' + pledge[158:])
-    bad = of_body(out, 'RESULT', [ID, ID, 1, ID, [bytes(64), None], b'\0'])
-    bad('limit', 'kind 0', 2, 0)
-    bad('limit', 'kind 3', 2, 3)
-    bad('limit', 'no entry', 4, [])
-    bad('limit', '17 entries', 4, [None] * 17)
-    bad('form', 'entry of 63 bytes', (4, 0), bytes(63))
-    bad('form', 'entry of 65 bytes', (4, 0), bytes(65))
-    bad('limit', '17 in the order', 5, bytes(17))
-    bad('form', 'order as an array', 5, [0])
-    bad = of_body(out, 'CHOICE', [ID, 1, ID, None])
-    bad('limit', 'what 0', 1, 0)
-    bad('limit', 'what 3', 1, 3)
-    bad('meaning', 'an award without a commitment', 2, bytes(32))
-    bad('meaning', 'none with a commitment', 1, 2)
-    bad('form', 'opening of 31 bytes', 3, bytes(31))
+    bad = of_log('CLOSE', [*at, ID, [pledge, None]])
+    bad('limit', 'no entry', 5, [])
+    bad('limit', '17 entries', 5, [None] * 17)
+    bad('form', 'entry of 191 bytes', (5, 0), pledge[:-1])
+    bad('form', 'entry of 193 bytes', (5, 0), pledge + b'\0')
+    bad('form', 'entry of zeros', (5, 0), bytes(192))
+    bad('form', 'entry is an array', (5, 1), [])
+    bad('form', 'entry of another type', (5, 0), NO_SIG + pledge[64:66] + b'\x43' + pledge[67:])
+    bad('form', 'entry with an answer 5', (5, 0), pledge[:157] + b'\5' + pledge[158:])
+    bad = of_log('RESULT', [*at, ID, ID, 1, ID, [bytes(64), None], b'\0'])
+    bad('limit', 'kind 0', 6, 0)
+    bad('limit', 'kind 3', 6, 3)
+    bad('limit', 'no entry', 8, [])
+    bad('limit', '17 entries', 8, [None] * 17)
+    bad('form', 'entry of 63 bytes', (8, 0), bytes(63))
+    bad('form', 'entry of 65 bytes', (8, 0), bytes(65))
+    bad('limit', '17 in the order', 9, bytes(17))
+    bad('form', 'order as an array', 9, [0])
+    bad = of_log('CHOICE', [*at, ID, 1, ID, None])
+    bad('limit', 'what 0', 5, 0)
+    bad('limit', 'what 3', 5, 3)
+    bad('meaning', 'an award without a commitment', 6, bytes(32))
+    bad('meaning', 'none with a commitment', 5, 2)
+    bad('form', 'opening of 31 bytes', 7, bytes(31))
 
     def part(what, error, name, value):
         out.add(what, error, what + ': ' + name, pack(value))
@@ -492,7 +504,30 @@ def on_links(out, m, records):
     message('form', 'kind 8', [8, 0])
     message('limit', 'kind 256', [256, 0])
     message('limit', 'kind alone', [1])
-    message('limit', 'six elements', [1, 2, 3, 4, 5, 6])
+    message('form', 'six elements', [1, 2, 3, 4, 5, 6])
+    message('limit', 'nine elements', [1, 2, 3, 4, 5, 6, 7, 8, 9])
+    head = [10, ID, 5, 7, 3, 3, ID, None]
+    message('form', 'HEAD: value of 31 bytes', changed(head, 6, bytes(31)))
+    message('limit', 'HEAD: seq of 2^63', changed(head, 2, 1 << 63))
+    message('limit', 'HEAD: number of 2^32', changed(head, 5, 1 << 32))
+    message('limit', 'HEAD: old log 0', changed(head, 7, [0, 3, ID]))
+    message('form', 'HEAD: old head of two', changed(head, 7, [1, 3]))
+    message('limit', 'LOG_ASK from 0', [11, ID, 7, 0, 3])
+    message('limit', 'LOG_ASK backwards', [11, ID, 7, 4, 3])
+    message('limit', 'LOG_ASK for 513', [11, ID, 7, 1, 513])
+    message('limit', 'LOG_ASK of log 0', [11, ID, 0, 1, 3])
+    stub = [1, 7, 5, ID]
+    message('limit', '513 stubs', [12, ID, 7, 1, [stub] * 513])
+    message('limit', 'LOG: a stub of COVERAGE', [12, ID, 7, 1, [changed(stub, 1, 6)]])
+    message('limit', 'LOG: a stub of PROTEST', [12, ID, 7, 1, [changed(stub, 1, 11)]])
+    message('limit', 'LOG: offer number 0', [12, ID, 7, 1, [changed(stub, 0, 0)]])
+    message('limit', 'LOG: slot of 2^48', [12, ID, 7, 1, [changed(stub, 2, 1 << 48)]])
+    message('form', 'LOG: a stub of three', [12, ID, 7, 1, [stub[:3]]])
+    message('limit', 'LOG_WANT nothing', [13, ID, 7, []])
+    message('limit', 'LOG_WANT 129', [13, ID, 7, list(range(1, 130))])
+    message('form', 'LOG_WANT unsorted', [13, ID, 7, [2, 1]])
+    message('form', 'LOG_WANT twice the same', [13, ID, 7, [2, 2]])
+    message('limit', 'LOG_WANT number 0', [13, ID, 7, [0, 1]])
     message('form', 'RECORD of three', [1, node, 0])
     message('form', 'a count of three before two', Raw(b'\x93' + pack([1, node])[1:]))
     message('form', 'a count of two before three', Raw(b'\x92' + pack([7, 5, place])[1:]))
@@ -570,20 +605,21 @@ def whole_records(out, m, o):
     node = a.node('Provedor', None, 0, [], False, None, None, None)
     node[15] = t0 + 1
     out.add('check', 'meaning', 'NODE whose process began later', Record('NODE', a, node).signed)
-    body = [t0 + 19999, 7, ID, ID, ID, ID, ID, ID, ID, t0, bytes(552)]
+    at = [5, 7, ID, 7]
+    body = [*at, ID, t0, ID, t0 + 19999, 7, ID, ID, ID, ID, ID, bytes(552)]
     out.add('check', 'meaning', 'OFFER that closes too early', once('OFFER', a, body, slot, t0).signed)
-    body[0] = t0 + 20000
-    for name, time in (('a later NODE', t0 + 1), ('an older NODE than a heartbeat', t0 - m['times']['heartbeat_ms'] - 1)):
-        out.add('check', 'meaning', 'OFFER that names ' + name, once('OFFER', a, changed(body, 9, time), slot, t0).signed)
+    body = changed(body, 7, t0 + 20000)
     good = once('OFFER', a, body, slot, t0)
+    for name, time in (('is later', t0 + 1), ('is old', t0 - m['times']['heartbeat_ms'] - 1)):
+        out.add('check', 'meaning', 'OFFER whose NODE ' + name, once('OFFER', a, changed(body, 5, time), slot, t0).signed)
     day_end = (t0 // DAY + 1) * DAY + m['write_once_ms']
     for name, expires in (('a millisecond less', day_end - 1), ('a day more', day_end + DAY), ('never', 0)):
         late = Record('OFFER', a, Raw(good.body), slot, 1, t0, expires)
         out.add('check', 'meaning', 'OFFER that expires ' + name, late.signed)
     by_slot = Record('RESULT', a, Raw(o.result.body), slot, 1, t0 + DAY, day_end)
     out.add('check', 'meaning', 'RESULT that expires by its slot', by_slot.signed)
-    out.add('check', 'meaning', 'CHOICE 16 of an award', once('CHOICE', a, [ID, 1, ID, None], slot | 16, t0).signed)
-    out.add('check', 'meaning', 'CHOICE 1 with an opening', once('CHOICE', a, [ID, 1, ID, ID], slot | 1, t0).signed)
+    out.add('check', 'meaning', 'CHOICE 16 of an award', once('CHOICE', a, [*at, ID, 1, ID, None], slot | 16, t0).signed)
+    out.add('check', 'meaning', 'CHOICE 1 with an opening', once('CHOICE', a, [*at, ID, 1, ID, ID], slot | 1, t0).signed)
     out.add('check', 'form', 'NODE with an empty body', Record('NODE', a, []).signed)
 
 

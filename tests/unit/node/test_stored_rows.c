@@ -160,6 +160,8 @@ static void fill_lead(struct bed *b, struct viz_lead *l)
 	l->reveal_until = at(b);
 	l->choose_until = at(b);
 	l->epoch = 99;
+	l->log = 98;
+	l->number = 97;
 	FILL(b, l->offer);
 	FILL(b, l->view);
 	FILL(b, l->view_partners);

@@ -223,10 +223,21 @@ static void coverage(struct viz_writer *w)
 	free(c);
 }
 
+static struct viz_position position_of(void)
+{
+	return (struct viz_position){.log = between(1, UINT64_MAX - 1),
+				     .number = small(1, UINT32_MAX - 1),
+				     .before = id_of(),
+				     .offer = small(1, UINT32_MAX - 1)};
+}
+
 static void offer(struct viz_writer *w)
 {
 	static uint8_t sealed[VIZ_OFFER_SEALED_MAX];
-	struct viz_offer o = {.closes = time_of(),
+	struct viz_offer o = {.at = position_of(),
+			      .node = id_of(),
+			      .node_time = time_of(),
+			      .closes = time_of(),
 			      .epoch = between(0, INT64_MAX),
 			      .key_hash = id_of(),
 			      .order_commit = id_of(),
@@ -234,10 +245,9 @@ static void offer(struct viz_writer *w)
 			      .receipt_commit = id_of(),
 			      .view = id_of(),
 			      .partners = id_of(),
-			      .node = id_of(),
-			      .node_time = time_of(),
 			      .sealed = sealed};
 
+	o.at.offer = o.at.number;
 	o.sealed_len = 40 + VIZ_OFFER_PAD * between(1, (VIZ_OFFER_SEALED_MAX - 40) / VIZ_OFFER_PAD);
 	viz_offer_write(w, &o);
 }
@@ -329,6 +339,7 @@ static void close_list(struct viz_writer *w)
 	struct viz_close *c = calloc(1, sizeof *c);
 
 	assert_non_null(c);
+	c->at = position_of();
 	c->offer = id_of();
 	c->count = between(1, VIZ_ASKED_MAX);
 	for (size_t i = 0; i < c->count; i++) {
@@ -345,6 +356,7 @@ static void result(struct viz_writer *w)
 	struct viz_result *res = calloc(1, sizeof *res);
 
 	assert_non_null(res);
+	res->at = position_of();
 	res->offer = id_of();
 	res->close = id_of();
 	res->kind = (enum viz_result_kind)small(1, VIZ_RESULT_WITHDRAWN);
@@ -364,7 +376,8 @@ static void result(struct viz_writer *w)
 
 static void choice(struct viz_writer *w)
 {
-	struct viz_choice c = {.offer = id_of(),
+	struct viz_choice c = {.at = position_of(),
+			       .offer = id_of(),
 			       .what = (enum viz_choice_what)small(1, VIZ_CHOICE_NONE),
 			       .has_opening = most || draw() & 1};
 

@@ -178,6 +178,18 @@ static int message_again(struct viz_reader *r, struct viz_writer *w)
 	case VIZ_MESSAGE_MORE:
 		AGAIN(message_more);
 		break;
+	case VIZ_MESSAGE_HEAD:
+		AGAIN(message_head);
+		break;
+	case VIZ_MESSAGE_LOG_ASK:
+		AGAIN(message_log_ask);
+		break;
+	case VIZ_MESSAGE_LOG:
+		AGAIN(message_log);
+		break;
+	case VIZ_MESSAGE_LOG_WANT:
+		AGAIN(message_log_want);
+		break;
 	}
 	return viz_reader_finish(r);
 }

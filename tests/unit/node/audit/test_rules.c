@@ -89,7 +89,7 @@ static struct viz_rng rng;
 static enum breach breach;
 static struct viz_rules_item view[12];
 static struct viz_partners named;
-static struct viz_id named_id;
+static struct viz_id named_id, previous; /* the latter is named by the next PARTNERS */
 static struct viz_record pledge[2], choice[2], statement[4];
 static const struct proposal proposal[2] = {{{{10}}, {{11}}}, {{{12}}, {{13}}}};
 
@@ -182,7 +182,8 @@ static struct made *make_offer(void)
 {
 	static uint8_t sealed[VIZ_OFFER_SEALED_MAX];
 	static struct viz_offer_secret s;
-	struct viz_offer o = {.closes = {CLOSES},
+	struct viz_offer o = {.at = {LOG, 1, {{0}}, 1},
+			      .closes = {CLOSES},
 			      .epoch = 1,
 			      .view = view_digest,
 			      .partners = named_id,
@@ -248,7 +249,8 @@ static struct made *make_close(const struct made *offer, const struct made *of_a
 	static struct viz_close close;
 	BODY(body);
 
-	close = (struct viz_close){.offer = offer->id, .count = breach == ONE_ENTRY_LESS ? 1 : 2};
+	close = (struct viz_close){.at = {LOG, 2, {{0}}, 1}, .offer = offer->id, .count = 2};
+	close.count -= breach == ONE_ENTRY_LESS;
 	close.entry[0].answered = breach != DROP_PLEDGE && breach != CLOSE_EARLY;
 	close.entry[1].answered = true;
 	memcpy(close.entry[0].pledge, of_a->bytes, VIZ_PLEDGE_SIGNED);
@@ -265,7 +267,8 @@ static struct made *make_result(const struct made *offer, const struct made *clo
 	bool withdrawn = breach >= WITHDRAWN && breach <= CHOICE_AFTER_WITHDRAWAL;
 	BODY(body);
 
-	r = (struct viz_result){.offer = offer->id,
+	r = (struct viz_result){.at = {LOG, 3, {{0}}, 1},
+				.offer = offer->id,
 				.close = close->id,
 				.kind = withdrawn ? VIZ_RESULT_WITHDRAWN : VIZ_RESULT_ORDER,
 				.salt = salt,
@@ -296,7 +299,8 @@ static struct made *make_result(const struct made *offer, const struct made *clo
 static struct made *make_choice(struct viz_case *c, const struct made *offer, uint64_t k,
 				const struct viz_id *commitment)
 {
-	struct viz_choice body_of = {.offer = offer->id,
+	struct viz_choice body_of = {.at = {LOG, 4, {{0}}, 1},
+				     .offer = offer->id,
 				     .what = commitment ? VIZ_CHOICE_AWARD : VIZ_CHOICE_NONE,
 				     .commitment = commitment ? *commitment : (struct viz_id){{0}}};
 	struct made *m;

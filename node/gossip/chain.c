@@ -1,0 +1,210 @@
+#include "node/gossip/chain.h"
+
+#include "node/core/core.h"
+#include "node/core/ids.h"
+#include "node/core/place.h"
+#include "proto/base.h"
+#include "proto/federation.h"
+#include "proto/fields.h"
+#include "proto/limits.h"
+#include "proto/offer.h"
+#include "proto/record.h"
+#include "store/store.h"
+#include "store/tables.h"
+
+#define KEY_LEN 44
+
+#define CHAIN(F)                                                                                   \
+	F(UINT, node_seq, 0, INT64_MAX)                                                            \
+	F(UINT, log, 1, UINT64_MAX)                                                                \
+	F(UINT, first, 0, UINT32_MAX)                                                              \
+	F(UINT, last, 0, UINT32_MAX)                                                               \
+	F(ID, last_value)                                                                          \
+	F(UINT, held, 0, UINT32_MAX)                                                               \
+	F(ID, held_value)                                                                          \
+	F(UINT, met, 0, UINT32_MAX)                                                                \
+	F(ID, met_value)                                                                           \
+	F(UINT, told, 0, UINT32_MAX)
+
+/* A row of VIZ_TABLE_LOG. */
+struct row {
+	bool told; /* its record was not held then */
+	struct viz_stub stub;
+};
+
+#define ROW(F)                                                                                     \
+	F(BOOL, told)                                                                              \
+	F(STRUCT, stub, stub)
+
+static void make_key(uint8_t key[KEY_LEN], const struct viz_id *origin, uint64_t log,
+		     uint32_t number)
+{
+	memcpy(key, origin->b, 32);
+	viz_be_put_u64(key + 32, log);
+	viz_be_put_u32(key + 40, number);
+}
+
+bool viz_chain_get(struct viz_core *core, struct viz_chain *out, const struct viz_id *origin)
+{
+	uint8_t key[KEY_LEN];
+	struct viz_slice v;
+
+	make_key(key, origin, 0, 0);
+	if (!viz_core_get(core, &v, VIZ_TABLE_LOG, key, sizeof key))
+		return false;
+	VIZ_REQUIRE(VIZ_FIELDS_PARSE(out, v.p, v.len, CHAIN) == VIZ_OK);
+	return true;
+}
+
+void viz_chain_put(struct viz_core *core, const struct viz_id *origin,
+		   const struct viz_chain *chain)
+{
+	uint8_t key[KEY_LEN];
+	VIZ_WRITER(w, 192);
+
+	make_key(key, origin, 0, 0);
+	VIZ_FIELDS_WRITE(&w, chain, CHAIN);
+	viz_core_put_row(core, VIZ_TABLE_LOG, key, sizeof key, &w);
+}
+
+static bool get_row(struct viz_core *core, struct row *out, const struct viz_id *origin,
+		    uint64_t log, uint32_t number)
+{
+	uint8_t key[KEY_LEN];
+	struct viz_slice v;
+
+	make_key(key, origin, log, number);
+	if (!viz_core_get(core, &v, VIZ_TABLE_LOG, key, sizeof key))
+		return false;
+	VIZ_REQUIRE(VIZ_FIELDS_PARSE(out, v.p, v.len, ROW) == VIZ_OK);
+	return true;
+}
+
+static void put_row(struct viz_core *core, const struct row *row, const struct viz_id *origin,
+		    uint64_t log, uint32_t number)
+{
+	uint8_t key[KEY_LEN];
+	VIZ_WRITER(w, 64);
+
+	make_key(key, origin, log, number);
+	VIZ_FIELDS_WRITE(&w, row, ROW);
+	viz_core_put_row(core, VIZ_TABLE_LOG, key, sizeof key, &w);
+}
+
+bool viz_chain_stub_get(struct viz_core *core, struct viz_stub *out, const struct viz_id *origin,
+			uint64_t log, uint32_t number)
+{
+	struct row row;
+
+	if (!get_row(core, &row, origin, log, number))
+		return false;
+	*out = row.stub;
+	return true;
+}
+
+static bool same(const struct viz_stub *a, const struct viz_stub *b)
+{
+	return a->offer == b->offer && a->type == b->type && a->slot == b->slot &&
+	       viz_id_eq(&a->id, &b->id);
+}
+
+bool viz_chain_stub_put(struct viz_core *core, const struct viz_id *origin, uint64_t log,
+			uint32_t number, const struct viz_stub *stub)
+{
+	struct row row;
+
+	if (get_row(core, &row, origin, log, number))
+		return same(&row.stub, stub);
+	row = (struct row){.stub = *stub};
+	put_row(core, &row, origin, log, number);
+	return true;
+}
+
+bool viz_chain_tell(struct viz_core *core, struct viz_chain *chain, const struct viz_id *origin,
+		    uint32_t number, const struct viz_stub *stub)
+{
+	struct row row;
+
+	if (get_row(core, &row, origin, chain->log, number))
+		return same(&row.stub, stub);
+	row = (struct row){true, *stub};
+	put_row(core, &row, origin, chain->log, number);
+	chain->told++;
+	return true;
+}
+
+bool viz_chain_record(struct viz_core *core, struct viz_held *held, const struct viz_id *origin,
+		      const struct viz_stub *stub)
+{
+	struct viz_record rec;
+	struct viz_id id;
+
+	if (!viz_place_get(core, held, &rec, origin, stub->type, stub->slot))
+		return false;
+	viz_ids_record(&id, &core->federation_id, &rec);
+	return held->dead || viz_id_eq(&id, &stub->id);
+}
+
+/* Drops what a peer told us and no record confirms. */
+static void drop_stubs(struct viz_core *core, const struct viz_id *origin, struct viz_chain *chain)
+{
+	for (uint32_t n = chain->met + 1; n <= chain->held; n++) {
+		uint8_t key[KEY_LEN];
+		struct viz_held held;
+		struct row row;
+
+		if (!get_row(core, &row, origin, chain->log, n) || !row.told ||
+		    viz_chain_record(core, &held, origin, &row.stub))
+			continue;
+		make_key(key, origin, chain->log, n);
+		viz_core_del(core, VIZ_TABLE_LOG, key, sizeof key);
+		chain->told--;
+	}
+}
+
+bool viz_chain_advance(struct viz_core *core, const struct viz_id *origin, struct viz_chain *chain)
+{
+	struct viz_stub stub;
+
+	while (chain->held < chain->last &&
+	       viz_chain_stub_get(core, &stub, origin, chain->log, chain->held + 1)) {
+		struct viz_position at = {chain->log, chain->held + 1, chain->held_value,
+					  stub.offer};
+
+		viz_ids_log(&chain->held_value, &at, stub.type, stub.slot, &stub.id);
+		chain->held++;
+	}
+	if (chain->held < chain->last)
+		return true;
+	if (viz_id_eq(&chain->held_value, &chain->last_value)) {
+		chain->met = chain->held;
+		chain->met_value = chain->held_value;
+		return true;
+	}
+	drop_stubs(core, origin, chain);
+	chain->held = chain->met;
+	chain->held_value = chain->met_value;
+	return false;
+}
+
+bool viz_chain_over(struct viz_core *core, const struct viz_slice *key,
+		    const struct viz_slice *value)
+{
+	struct viz_chain chain;
+	struct viz_id origin;
+	struct row row;
+
+	if (viz_be_get_u64(key->p + 32) == 0)
+		return false;
+	VIZ_REQUIRE(VIZ_FIELDS_PARSE(&row, value->p, value->len, ROW) == VIZ_OK);
+	/* The last CHOICE is signed long before the OFFER has expired. */
+	if ((int64_t)((row.stub.slot >> 32) + 1) * VIZ_DAY_MS + 2 * core->federation.write_once_ms >
+	    core->now.ms)
+		return false;
+	memcpy(origin.b, key->p, sizeof origin.b);
+	if (row.told && viz_chain_get(core, &chain, &origin) && chain.told > 0) {
+		chain.told--;
+		viz_chain_put(core, &origin, &chain);
+	}
+	return true;
+}

@@ -1,0 +1,61 @@
+/* The logs of origins: of each number the stub, and how far its values chain to what the origin's
+ * NODE commits to. PROTOCOL.md section 12. VIZ_TABLE_LOG: (origin, log, number) -> [told, stub],
+ * and (origin, 0, 0)
+ * -> struct viz_chain. A stub goes write_once_ms after the day in which its last record may be
+ * dated. */
+#ifndef VIZ_NODE_GOSSIP_CHAIN_H
+#define VIZ_NODE_GOSSIP_CHAIN_H
+
+#include "proto/message.h"
+
+struct viz_core;
+struct viz_held;
+struct viz_record;
+struct viz_slice;
+
+/* What is known of an origin's present log. At oneself `last` is what the newest NODE opens to. */
+struct viz_chain {
+	uint64_t node_seq; /* of the NODE that was opened last */
+	uint64_t log;
+	uint32_t first, last; /* the numbers of the first and last opened heads */
+	struct viz_id last_value;
+	uint32_t held;            /* up to here each stub is held, */
+	struct viz_id held_value; /* and this is the value of the log there */
+	uint32_t met;             /* the highest opened number to which the values chained */
+	struct viz_id met_value;
+	uint32_t told; /* stubs of this origin, of any log, that came without their records */
+};
+
+/* False: no head of this origin was opened to us. */
+bool viz_chain_get(struct viz_core *core, struct viz_chain *out, const struct viz_id *origin);
+void viz_chain_put(struct viz_core *core, const struct viz_id *origin,
+		   const struct viz_chain *chain);
+
+/* False: none is held. */
+bool viz_chain_stub_get(struct viz_core *core, struct viz_stub *out, const struct viz_id *origin,
+			uint64_t log, uint32_t number);
+
+/* Keeps a stub. False: another one stands at this number, and stays. */
+bool viz_chain_stub_put(struct viz_core *core, const struct viz_id *origin, uint64_t log,
+			uint32_t number, const struct viz_stub *stub);
+
+/* Keeps a stub that a peer told us, and counts it. The caller writes the row of the chain. False as
+ * above. */
+bool viz_chain_tell(struct viz_core *core, struct viz_chain *chain, const struct viz_id *origin,
+		    uint32_t number, const struct viz_stub *stub);
+
+/* Whether the record of this stub is held, or its place is dead. `held` is borrowed until the next
+ * write. */
+bool viz_chain_record(struct viz_core *core, struct viz_held *held, const struct viz_id *origin,
+		      const struct viz_stub *stub);
+
+/* Goes on over the stubs that are held, up to the last opened head. False: the values do not meet
+ * the opened one; the stubs without a record behind `met` are dropped then, and `held` is `met`.
+ * The caller writes the row. */
+bool viz_chain_advance(struct viz_core *core, const struct viz_id *origin, struct viz_chain *chain);
+
+/* Whether the row of VIZ_TABLE_LOG may go; counts it no more then. */
+bool viz_chain_over(struct viz_core *core, const struct viz_slice *key,
+		    const struct viz_slice *value);
+
+#endif

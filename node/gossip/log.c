@@ -1,0 +1,327 @@
+#include "node/gossip/log.h"
+
+#include "node/core/core.h"
+#include "node/core/ids.h"
+#include "node/core/place.h"
+#include "node/gossip/chain.h"
+#include "node/gossip/spread.h"
+#include "node/link/budget.h"
+#include "node/link/link.h"
+#include "node/link/net.h"
+#include "node/trust/author.h"
+#include "node/trust/circle.h"
+#include "node/trust/member.h"
+#include "node/trust/trust.h"
+#include "proto/base.h"
+#include "proto/limits.h"
+#include "proto/message.h"
+#include "proto/offer.h"
+#include "proto/reader.h"
+#include "proto/record.h"
+#include "proto/trust.h"
+#include "proto/writer.h"
+
+#define STUB_BYTES   64    /* what we charge for a stub that is asked for */
+#define ANSWER_MS    10000 /* for LOG_ASK; then the next HEAD begins anew */
+#define LOG_BODY_MAX 32768
+
+/* Whether `who` is in the circle of the origin's newest NODE. */
+static bool in_circle(struct viz_trust *trust, const struct viz_id *origin,
+		      const struct viz_id *who)
+{
+	const struct viz_member *m = viz_member_find(trust, origin);
+	struct viz_circle circle = {.origin = *origin};
+
+	if (!m || !m->has_node || viz_author_revoked(m))
+		return false;
+	circle.at = m->node_time;
+	circle.partners = m->node.partners;
+	return viz_circle_has(trust, &circle, who) == VIZ_CIRCLE_IN;
+}
+
+/* Whether we and the peer of the link are in that circle. */
+static bool shared(struct viz_trust *trust, const struct viz_id *origin,
+		   const struct viz_link *link)
+{
+	return !link->guest && in_circle(trust, origin, &trust->self.author) &&
+	       in_circle(trust, origin, &link->peer);
+}
+
+static void send_head(struct viz_trust *trust, struct viz_link *link, const struct viz_id *origin)
+{
+	const struct viz_self *self = &trust->self;
+	struct viz_message_head m = {.origin = *origin};
+	struct viz_chain c;
+	VIZ_WRITER(w, 192);
+
+	if (viz_id_eq(origin, &link->peer) || !viz_chain_get(trust->core, &c, origin) ||
+	    !shared(trust, origin, link))
+		return;
+	m.log = c.log;
+	m.held = c.held;
+	m.number = c.last;
+	m.value = c.last_value;
+	if (viz_id_eq(origin, &self->author)) {
+		m.node_seq = c.node_seq;
+		m.has_old = self->log_old.log != 0;
+		m.old = self->log_old;
+	}
+	viz_message_head_write(&w, &m);
+	viz_spread_send(trust->core, link, &w);
+}
+
+void viz_gossip_log_show(struct viz_trust *trust, struct viz_link *link)
+{
+	for (size_t i = 0; i < trust->directory.count; i++)
+		send_head(trust, link, &trust->directory.list[i]->id);
+}
+
+/* Asks the peer for stubs behind those that we hold, up to `to`. */
+static void ask(struct viz_net *net, struct viz_link *link, const struct viz_id *origin,
+		const struct viz_chain *c, uint32_t to)
+{
+	struct viz_message_log_ask *m = &link->log_asked;
+	VIZ_WRITER(w, 64);
+
+	if (to > c->last)
+		to = c->last;
+	if (to <= c->held || link->log_until.ms > net->core->now.ms ||
+	    c->told >= VIZ_STUBS_PER_ORIGIN)
+		return;
+	if (to - c->held > VIZ_LOG_STUBS_MAX)
+		to = c->held + VIZ_LOG_STUBS_MAX;
+	*m = (struct viz_message_log_ask){*origin, c->log, c->held + 1, to};
+	link->log_until = viz_after(net->core->now, ANSWER_MS);
+	viz_message_log_ask_write(&w, m);
+	viz_spread_send(net->core, link, &w);
+}
+
+static void advance(struct viz_core *core, const struct viz_id *origin, struct viz_chain *c)
+{
+	if (!viz_chain_advance(core, origin, c))
+		viz_core_log(core, 4, "a log does not chain to number %u, which its origin opened",
+			     c->last);
+	viz_chain_put(core, origin, c);
+}
+
+/* Notes a head that the origin opened. */
+static void opened(struct viz_net *net, struct viz_link *link, const struct viz_message_head *m)
+{
+	struct viz_chain c;
+	bool known = viz_chain_get(net->core, &c, &m->origin);
+
+	if (known && m->node_seq < c.node_seq)
+		return;
+	if (!known || m->log != c.log)
+		c = (struct viz_chain){.log = m->log,
+				       .told = known ? c.told : 0,
+				       .first = m->number,
+				       .held = m->number,
+				       .held_value = m->value,
+				       .met = m->number,
+				       .met_value = m->value};
+	else if (m->number < c.last ||
+		 (m->number == c.last && !viz_id_eq(&m->value, &c.last_value)))
+		viz_core_log(net->core, 4, "%s contradicts its log: number %u, then %u",
+			     viz_member_name(viz_member_ensure(net->trust, &m->origin)), c.last,
+			     m->number);
+	if (!known || m->log != c.log || m->number > c.last || c.last == 0) {
+		c.last = m->number;
+		c.last_value = m->value;
+	}
+	c.node_seq = m->node_seq;
+	advance(net->core, &m->origin, &c);
+	ask(net, link, &m->origin, &c, c.last);
+}
+
+/* A HEAD of the peer's own log. It waits when its NODE is not held yet: the signature of the NODE
+ * may be under way. */
+static void take_own_head(struct viz_net *net, struct viz_link *link,
+			  const struct viz_message_head *m)
+{
+	struct viz_node_body *node;
+	struct viz_record rec;
+	struct viz_held held;
+	struct viz_id head;
+	bool opens;
+
+	if (!viz_place_get(net->core, &held, &rec, &m->origin, VIZ_TYPE_NODE, 0) ||
+	    rec.seq < m->node_seq) {
+		link->head = *m;
+		link->head_waits = true;
+		return;
+	}
+	if (rec.seq > m->node_seq || held.dead || m->log == 0 ||
+	    !in_circle(net->trust, &m->origin, &net->trust->self.author))
+		return; /* a newer HEAD comes */
+	node = viz_core_alloc(sizeof *node);
+	viz_ids_head(&head, m->node_seq, m->log, m->number, &m->value);
+	VIZ_REQUIRE(viz_node_body_parse(node, &rec) == VIZ_OK);
+	opens = node->log == m->log && viz_id_eq(&node->head, &head);
+	free(node);
+	if (!opens)
+		viz_link_close(net, link->number, "false-head");
+	else
+		opened(net, link, m);
+}
+
+void viz_gossip_log_head(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
+{
+	struct viz_message_head m;
+	struct viz_chain c;
+
+	viz_message_head_read(r, &m);
+	if (viz_reader_finish(r) != VIZ_OK || viz_id_eq(&m.origin, &net->trust->self.author))
+		return;
+	if (viz_id_eq(&m.origin, &link->peer))
+		take_own_head(net, link, &m);
+	else if (viz_chain_get(net->core, &c, &m.origin) && c.log == m.log &&
+		 shared(net->trust, &m.origin, link))
+		ask(net, link, &m.origin, &c, m.held);
+}
+
+void viz_gossip_log_node(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id)
+{
+	const struct viz_self *self = &net->trust->self;
+	struct viz_link *link = viz_link_of(net, &rec->author);
+	struct viz_chain c = {.node_seq = rec->seq,
+			      .log = self->log,
+			      .last = self->log_number,
+			      .last_value = self->log_value,
+			      .held = self->log_number,
+			      .held_value = self->log_value,
+			      .met = self->log_number,
+			      .met_value = self->log_value};
+
+	(void)id;
+	if (viz_id_eq(&rec->author, &self->author)) {
+		viz_chain_put(net->core, &self->author, &c);
+		for (size_t i = 0; i < net->links.count; i++)
+			if (!net->links.list[i].closing)
+				send_head(net->trust, &net->links.list[i], &self->author);
+	} else if (link && link->head_waits) {
+		link->head_waits = false;
+		take_own_head(net, link, &link->head);
+	}
+}
+
+void viz_gossip_log_held(struct viz_net *net, const struct viz_record *rec)
+{
+	struct viz_stub stub = {.type = rec->type, .slot = rec->slot};
+	struct viz_position at;
+	struct viz_chain c;
+
+	VIZ_REQUIRE(viz_position_parse(&at, rec) == VIZ_OK);
+	stub.offer = at.offer;
+	viz_ids_record(&stub.id, &net->core->federation_id, rec);
+	if (!viz_chain_stub_put(net->core, &rec->author, at.log, at.number, &stub)) {
+		viz_core_log(net->core, 4, "%s contradicts its log: number %u stands in it twice",
+			     viz_member_name(viz_member_ensure(net->trust, &rec->author)),
+			     at.number);
+		return;
+	}
+	if (viz_chain_get(net->core, &c, &rec->author) && c.log == at.log &&
+	    at.number == c.held + 1 && c.held < c.last)
+		advance(net->core, &rec->author, &c);
+}
+
+void viz_gossip_log_asked(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
+{
+	struct viz_message_log_ask ask;
+	struct viz_message_log *m;
+	uint8_t *buffer;
+	struct viz_writer w;
+
+	viz_message_log_ask_read(r, &ask);
+	if (viz_reader_finish(r) != VIZ_OK || !shared(net->trust, &ask.origin, link) ||
+	    !viz_budget_repair(net, link, (ask.to - ask.from + 1) * (size_t)STUB_BYTES))
+		return;
+	m = viz_core_alloc(sizeof *m);
+	buffer = viz_core_alloc(LOG_BODY_MAX);
+	m->origin = ask.origin;
+	m->log = ask.log;
+	m->from = ask.from;
+	m->count = 0;
+	while (m->count <= ask.to - ask.from &&
+	       viz_chain_stub_get(net->core, &m->stub[m->count], &ask.origin, ask.log,
+				  ask.from + (uint32_t)m->count))
+		m->count++;
+	viz_writer_init(&w, buffer, LOG_BODY_MAX);
+	viz_message_log_write(&w, m);
+	viz_spread_send(net->core, link, &w);
+	free(buffer);
+	free(m);
+}
+
+/* Asks for the records of these stubs that are not held. */
+static void want(struct viz_net *net, struct viz_link *link, const struct viz_message_log *m)
+{
+	struct viz_message_log_want *wanted = viz_core_alloc(sizeof *wanted);
+
+	*wanted = (struct viz_message_log_want){.origin = m->origin, .log = m->log};
+	for (size_t i = 0; i < m->count; i++) {
+		struct viz_held held;
+		VIZ_WRITER(w, 1024);
+
+		if (!viz_chain_record(net->core, &held, &m->origin, &m->stub[i]))
+			wanted->number[wanted->count++] = m->from + (uint32_t)i;
+		if (wanted->count == VIZ_WANT_PER_MESSAGE ||
+		    (wanted->count > 0 && i + 1 == m->count)) {
+			viz_message_log_want_write(&w, wanted);
+			viz_spread_send(net->core, link, &w);
+			wanted->count = 0;
+		}
+	}
+	free(wanted);
+}
+
+/* Keeps the stubs of an answer, and goes on. */
+static void take_stubs(struct viz_net *net, struct viz_link *link, const struct viz_message_log *m)
+{
+	struct viz_chain c;
+
+	if (!viz_chain_get(net->core, &c, &m->origin) || c.log != m->log ||
+	    !viz_core_has_headroom(net->core))
+		return;
+	for (size_t i = 0; i < m->count; i++)
+		if (!viz_chain_tell(net->core, &c, &m->origin, m->from + (uint32_t)i, &m->stub[i]))
+			break; /* another record is held at this number */
+	advance(net->core, &m->origin, &c);
+	want(net, link, m);
+	if (m->count > 0 && c.held + 1 >= m->from + m->count)
+		ask(net, link, &m->origin, &c, c.last);
+}
+
+void viz_gossip_log_stubs(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
+{
+	const struct viz_message_log_ask *asked = &link->log_asked;
+	struct viz_message_log *m = viz_core_alloc(sizeof *m);
+
+	viz_message_log_read(r, m);
+	if (viz_reader_finish(r) == VIZ_OK && link->log_until.ms > net->core->now.ms &&
+	    viz_id_eq(&m->origin, &asked->origin) && m->log == asked->log &&
+	    m->from == asked->from && m->count <= asked->to - asked->from + 1) {
+		link->log_until = (struct viz_time){0};
+		take_stubs(net, link, m);
+	}
+	free(m);
+}
+
+void viz_gossip_log_wanted(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
+{
+	struct viz_message_log_want *m = viz_core_alloc(sizeof *m);
+	bool within_budget = true;
+
+	viz_message_log_want_read(r, m);
+	if (viz_reader_finish(r) != VIZ_OK || !shared(net->trust, &m->origin, link))
+		m->count = 0;
+	for (size_t i = 0; i < m->count && within_budget; i++) {
+		struct viz_stub stub;
+		struct viz_held held;
+
+		if (viz_chain_stub_get(net->core, &stub, &m->origin, m->log, m->number[i]) &&
+		    viz_chain_record(net->core, &held, &m->origin, &stub))
+			within_budget = viz_spread_answer(net, link, &held);
+	}
+	free(m);
+}

@@ -1,0 +1,308 @@
+/* A partner whose log is false: heads that its NODE does not give, stubs that do not chain, a fork,
+ * answers to nothing. */
+#include "node/core/ids.h"
+#include "node/gossip/chain.h"
+#include "proto/base.h"
+#include "proto/message.h"
+#include "store/store.h"
+#include "tests/hostile/one_node.h"
+#include "tests/hostile/one_offer.h"
+
+#define LOG 1
+
+/* Gives a NODE that commits to this head. */
+static uint64_t commit_to(struct one_node *b, uint32_t number, const struct viz_id *value)
+{
+	b->now.ms += 1000;
+	viz_ids_head(&b->evil.head, (uint64_t)b->now.ms, LOG, number, value);
+	forge_node(&b->scratch, &b->evil, b->now);
+	give(b, &b->scratch);
+	return (uint64_t)b->now.ms;
+}
+
+static void send_head(struct one_node *b, uint64_t seq, uint32_t number, const struct viz_id *value)
+{
+	uint8_t body[256];
+	struct viz_writer w;
+
+	viz_writer_init(&w, body, sizeof body);
+	viz_message_head_write(&w, &(struct viz_message_head){.origin = b->evil.author,
+							      .node_seq = seq,
+							      .log = LOG,
+							      .held = number,
+							      .number = number,
+							      .value = *value});
+	message(b, &w);
+}
+
+static void open_head(struct one_node *b, uint32_t number, const struct viz_id *value)
+{
+	send_head(b, commit_to(b, number, value), number, value);
+	assert_int_equal(b->closed, 0);
+}
+
+static void send_log(struct one_node *b, uint32_t from, const struct viz_stub *stub, size_t count)
+{
+	struct viz_message_log *m = calloc(1, sizeof *m);
+	uint8_t *body = malloc(VIZ_BODY_MAX);
+	struct viz_writer w;
+
+	assert_true(m && body);
+	m->origin = b->evil.author;
+	m->log = LOG;
+	m->from = from;
+	m->count = count;
+	memcpy(m->stub, stub, count * sizeof *stub);
+	viz_writer_init(&w, body, VIZ_BODY_MAX);
+	viz_message_log_write(&w, m);
+	message(b, &w);
+	free(body);
+	free(m);
+}
+
+static bool chain(struct one_node *b, struct viz_chain *c)
+{
+	bool there;
+
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	there = viz_chain_get(&b->node->core, c, &b->evil.author);
+	viz_store_abort(b->store);
+	return there;
+}
+
+static bool has_stub(struct one_node *b, uint32_t number)
+{
+	struct viz_stub stub;
+	bool there;
+
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	there = viz_chain_stub_get(&b->node->core, &stub, &b->evil.author, LOG, number);
+	viz_store_abort(b->store);
+	return there;
+}
+
+static struct viz_stub stub_of(uint8_t i)
+{
+	return (struct viz_stub){.offer = i,
+				 .type = VIZ_TYPE_OFFER,
+				 .slot = (uint64_t)(START_MS / VIZ_DAY_MS) << 32 | (uint64_t)i << 8,
+				 .id = {{i}}};
+}
+
+static struct viz_id value_after(struct viz_id value, uint32_t number, const struct viz_stub *stub)
+{
+	struct viz_position at = {LOG, number, value, stub->offer};
+	struct viz_id out;
+
+	viz_ids_log(&out, &at, stub->type, stub->slot, &stub->id);
+	return out;
+}
+
+static const struct viz_id first = {{9}};
+
+/* HEAD must give what NODE commits to: the number, the value and the log. */
+static void false_heads(void **state)
+{
+	struct one_node *b = *state;
+	uint64_t seq = commit_to(b, 3, &first);
+	struct viz_chain c;
+
+	assert_int_equal(b->closed, 0);
+	send_head(b, seq - 1, 3, &first); /* an older NODE: ignored */
+	assert_int_equal(b->closed, 0);
+	assert_false(chain(b, &c));
+	send_head(b, seq, 4, &first);
+	assert_int_equal(b->closed, 1);
+	assert_string_equal(b->reason, "false-head");
+	assert_false(chain(b, &c));
+}
+
+/* A HEAD that comes before its NODE waits for it. */
+static void head_before_node(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_chain c;
+
+	send_head(b, (uint64_t)b->now.ms + 1000, 3, &first);
+	assert_int_equal(b->closed, 0);
+	assert_false(chain(b, &c));
+	commit_to(b, 3, &first);
+	assert_true(chain(b, &c));
+	assert_int_equal(c.first, 3);
+	assert_int_equal(c.last, 3);
+	send_head(b, (uint64_t)b->now.ms + 1000, 4, &first);
+	commit_to(b, 5, &first);
+	assert_int_equal(b->closed, 1);
+	assert_string_equal(b->reason, "false-head");
+}
+
+/* Stubs are taken when they chain to the opened head. */
+static void stubs_chain(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_stub stub[2] = {stub_of(1), stub_of(2)};
+	struct viz_id second = value_after(first, 1, &stub[0]),
+		      third = value_after(second, 2, &stub[1]);
+	struct viz_chain c;
+
+	open_head(b, 0, &first);
+	open_head(b, 2, &third);
+	assert_true(b->sent_on[LINK_EVIL] >= 1); /* LOG_ASK */
+	send_log(b, 1, stub, 2);
+	assert_int_equal(b->sent_on[LINK_EVIL], 1); /* LOG_WANT */
+	assert_true(chain(b, &c));
+	assert_int_equal(c.met, 2);
+	assert_int_equal(c.held, 2);
+	assert_memory_equal(c.met_value.b, third.b, sizeof third.b);
+}
+
+/* Stubs that do not are dropped, and the question is asked again at the next HEAD. */
+static void stubs_do_not_chain(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_stub stub[2] = {stub_of(1), stub_of(2)};
+	struct viz_id second = value_after(first, 1, &stub[0]),
+		      third = value_after(second, 2, &stub[1]);
+	struct viz_chain c;
+
+	open_head(b, 0, &first);
+	open_head(b, 2, &third);
+	stub[0].id.b[1] = 1;
+	send_log(b, 1, stub, 2);
+	assert_int_equal(b->closed, 0);
+	assert_true(chain(b, &c));
+	assert_int_equal(c.met, 0);
+	assert_int_equal(c.held, 0);
+	assert_false(has_stub(b, 1));
+	assert_false(has_stub(b, 2));
+	stub[0].id.b[1] = 0;
+	send_log(b, 1, stub, 2); /* nobody has asked */
+	assert_false(has_stub(b, 1));
+	open_head(b, 2, &third);
+	send_log(b, 1, stub, 2);
+	assert_true(chain(b, &c));
+	assert_int_equal(c.met, 2);
+}
+
+/* What nobody has asked for is ignored: another range, or more than was asked for. */
+static void unasked(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_stub stub[3] = {stub_of(1), stub_of(2), stub_of(3)};
+	struct viz_id second = value_after(first, 1, &stub[0]);
+
+	send_log(b, 1, stub, 3);
+	assert_false(has_stub(b, 1));
+	open_head(b, 0, &first);
+	send_log(b, 1, stub, 1);
+	assert_false(has_stub(b, 1));
+	open_head(b, 1, &second);
+	send_log(b, 1, stub, 3);
+	send_log(b, 2, stub, 1);
+	assert_false(has_stub(b, 1));
+	assert_false(has_stub(b, 2));
+	assert_int_equal(b->closed, 0);
+	send_log(b, 1, stub, 1);
+	assert_true(has_stub(b, 1));
+}
+
+/* Whose logs have too many stubs without records is asked for no more. */
+static void too_many_stubs(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_stub stub = stub_of(1);
+	struct viz_id second = value_after(first, 1, &stub);
+	struct viz_chain c;
+
+	open_head(b, 0, &first);
+	assert_true(chain(b, &c));
+	c.told = VIZ_STUBS_PER_ORIGIN;
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_chain_put(&b->node->core, &b->evil.author, &c);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	open_head(b, 1, &second);
+	send_log(b, 1, &stub, 1);
+	assert_false(has_stub(b, 1));
+	assert_true(chain(b, &c));
+	assert_int_equal(c.last, 1);
+	assert_int_equal(c.met, 0);
+}
+
+/* Two offers with one number: the first stub stays, both records are held. */
+static void fork_of_numbers(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(2, sizeof *o);
+	struct viz_stub stub;
+
+	assert_non_null(o);
+	for (unsigned i = 0; i < 2; i++) {
+		false_offer_to_us(b, &o[i], i);
+		false_offer_sign(b, &o[i]);
+		give(b, &o[i].offer);
+		assert_int_equal(b->closed, 0);
+	}
+	assert_non_null(strstr(b->logs, "number 1 stands in it twice"));
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	assert_true(viz_chain_stub_get(&b->node->core, &stub, &b->evil.author, LOG, 1));
+	assert_memory_equal(stub.id.b, o[0].offer.id.b, sizeof stub.id.b);
+	viz_store_abort(b->store);
+	free(o);
+}
+
+/* LOG_ASK brings the stubs that are held, LOG_WANT their records. */
+static void answers(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	uint8_t body[256];
+	struct viz_writer w;
+	size_t records;
+
+	assert_non_null(o);
+	false_offer_to_us(b, o, 0);
+	false_offer_sign(b, o);
+	give(b, &o->offer);
+	commit_to(b, 0, &first);
+	viz_writer_init(&w, body, sizeof body);
+	viz_message_log_ask_write(&w, &(struct viz_message_log_ask){b->evil.author, LOG, 1, 512});
+	message(b, &w);
+	assert_int_equal(b->sent_on[LINK_EVIL], 1);
+	assert_true(b->bytes_on[LINK_EVIL] > 80); /* one stub */
+	records = b->records;
+	viz_writer_init(&w, body, sizeof body);
+	viz_message_log_want_write(
+	    &w, &(struct viz_message_log_want){
+		    .origin = b->evil.author, .log = LOG, .number = {1, 2, 3}, .count = 3});
+	message(b, &w);
+	assert_int_equal(b->sent_on[LINK_EVIL], 1);
+	assert_int_equal(b->records, records + 1);
+	free(o);
+}
+
+/* The NODEs of the false peer name its PARTNERS, so we are in its circle. */
+static int setup_named(void **state)
+{
+	struct one_node *b;
+	int err = setup(state);
+
+	b = *state;
+	b->evil.names = b->scratch.id;
+	return err;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(false_heads, setup_named, teardown),
+	    cmocka_unit_test_setup_teardown(head_before_node, setup_named, teardown),
+	    cmocka_unit_test_setup_teardown(stubs_chain, setup_named, teardown),
+	    cmocka_unit_test_setup_teardown(stubs_do_not_chain, setup_named, teardown),
+	    cmocka_unit_test_setup_teardown(unasked, setup_named, teardown),
+	    cmocka_unit_test_setup_teardown(too_many_stubs, setup_named, teardown),
+	    cmocka_unit_test_setup_teardown(fork_of_numbers, setup_named, teardown),
+	    cmocka_unit_test_setup_teardown(answers, setup_named, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
