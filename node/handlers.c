@@ -22,6 +22,7 @@
 #include "node/lead/holder.h"
 #include "node/lead/serve.h"
 #include "node/lead/waiting.h"
+#include "node/link/full.h"
 #include "node/link/mail.h"
 #include "node/link/message.h"
 #include "node/link/net.h"
@@ -37,9 +38,10 @@ static const struct viz_message_handler message[VIZ_MESSAGE_KIND_MAX + 1] = {
     [VIZ_MESSAGE_DIGEST] = {.take = viz_repair_digest},
     [VIZ_MESSAGE_ITEMS] = {.take = viz_repair_items},
     [VIZ_MESSAGE_WANT] = {.take = viz_repair_want},
-    [VIZ_MESSAGE_MAIL] = {.take = viz_mail_received, .guest = true},
-    [VIZ_MESSAGE_MAIL_ACK] = {.take = viz_mail_acked, .guest = true},
+    [VIZ_MESSAGE_MAIL] = {.take = viz_mail_received},
+    [VIZ_MESSAGE_MAIL_ACK] = {.take = viz_mail_acked},
     [VIZ_MESSAGE_MORE] = {.take = viz_repair_more},
+    [VIZ_MESSAGE_MEMBER] = {.take = viz_link_full_heard, .guest = true},
 };
 
 /* A mail: PROTOCOL.md section 11. */
@@ -130,6 +132,7 @@ static const viz_due_handler due[VIZ_DUE_KIND_MAX + 1] = {
 
 static const struct viz_link_ops link_ops = {
     .greet = viz_spread_greet,
+    .full = {viz_spread_partners},
     .compare = viz_repair_compare,
     .hello_record = viz_intake_hello,
 };

@@ -120,6 +120,11 @@ VIZ_FIELDS(message_mail_ack, MAIL_ACK);
 	F(STRUCT, from, message_place)
 VIZ_FIELDS(message_more, MORE);
 
+#define MEMBER(F)                                                                                  \
+	F(CONST, VIZ_MESSAGE_MEMBER)                                                               \
+	F(TIME, time)
+VIZ_FIELDS(message_member, MEMBER);
+
 int viz_item_cmp(const struct viz_item *a, const struct viz_item *b)
 {
 	uint8_t ka[VIZ_PLACE_LEN], kb[VIZ_PLACE_LEN];

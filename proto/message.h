@@ -29,7 +29,8 @@ int viz_hello_read(struct viz_hello *h, const uint8_t *bytes, size_t len);
 	X(WANT, 4)     /* send me the records of these places */                                   \
 	X(MAIL, 5)     /* kept by the sender until it is acknowledged */                           \
 	X(MAIL_ACK, 6) /* this mail and all before it are durable */                               \
-	X(MORE, 7)     /* send me the ITEMS behind this place */
+	X(MORE, 7)     /* send me the ITEMS behind this place */                                   \
+	X(MEMBER, 8)   /* my closure has you in it */
 
 /* Name, number. Numbers have no gaps. The payload stands beside. */
 #define VIZ_MAIL_KINDS(X)                                                                          \
@@ -119,6 +120,10 @@ struct viz_message_more {
 	struct viz_item from; /* without the hash */
 };
 
+struct viz_message_member {
+	struct viz_time time; /* the sender's clock */
+};
+
 #define VIZ_MESSAGE(X)                                                                             \
 	void viz_message_##X##_write(struct viz_writer *w, const struct viz_message_##X *m);       \
 	void viz_message_##X##_read(struct viz_reader *r, struct viz_message_##X *m);              \
@@ -131,6 +136,7 @@ VIZ_MESSAGE(want);
 VIZ_MESSAGE(mail);
 VIZ_MESSAGE(mail_ack);
 VIZ_MESSAGE(more);
+VIZ_MESSAGE(member);
 
 /* The number of elements in a message of this kind, the kind included; 0: no such kind. */
 size_t viz_message_elements(unsigned kind);

@@ -15,7 +15,10 @@ struct viz_link {
 	struct viz_pub transport; /* the peer's key, as the handshake proved it */
 	struct viz_time since;    /* when the link came up */
 	bool outbound;            /* we dialled */
-	bool guest;               /* the peer is not a member (yet): it gets our own records only */
+	bool guest;               /* not full (full.h): it gets our own records only */
+	bool said, heard;         /* MEMBER was sent, and received */
+	int64_t said_day;         /* the UTC day of the last MEMBER that was sent */
+	int64_t peer_ahead_ms;    /* the peer's clock minus ours, by its last MEMBER */
 	bool proven;              /* inbound, or the peer has shown that it is whom we dialled */
 	bool closing;             /* an effect CLOSE was emitted, the event CLOSED has not come */
 

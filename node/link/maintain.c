@@ -2,8 +2,8 @@
 
 #include "node/core/core.h"
 #include "node/link/dial.h"
+#include "node/link/full.h"
 #include "node/link/link.h"
-#include "node/link/mail.h"
 #include "node/link/net.h"
 #include "node/link/remote.h"
 #include "node/trust/author.h"
@@ -32,22 +32,18 @@ static void compare_all(struct viz_net *net)
 			l->list[i].behind = true;
 }
 
-/* Closes the link if its peer is no longer welcome. Starts or ends its time as a guest if the peer
- * has become a member or is one no longer. */
+/* Closes the link if its peer is no longer welcome, or no longer a member as we have said. Says
+ * MEMBER when the peer has become one. */
 static void review(struct viz_net *net, struct viz_link *link)
 {
 	struct viz_member *m = viz_member_find(net->trust, &link->peer);
 
 	if (!m || viz_author_revoked(m)) {
 		viz_link_close(net, link->number, "revoked");
-	} else if (!m->member && !m->peer.pending && !m->peer.vouched) {
+	} else if (!m->member && (link->said || (!m->peer.pending && !m->peer.vouched))) {
 		viz_link_close(net, link->number, "not-a-member");
-	} else if (link->guest && m->member) {
-		link->guest = false;
-		net->handlers->link->compare(net, link);
-		viz_mail_pump(net, link);
-	} else if (!link->guest && !m->member) {
-		link->guest = true;
+	} else {
+		viz_link_full_say(net, link, m);
 	}
 }
 

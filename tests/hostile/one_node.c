@@ -68,6 +68,8 @@ static void take_effects(struct one_node *b, const struct viz_effects *fx, struc
 			    e->len > 4 && e->bytes[2] == 0x94 && e->bytes[3] == VIZ_MESSAGE_MAIL;
 			b->acks += e->len > 4 && e->bytes[2] == 0x92 &&
 				   e->bytes[3] == VIZ_MESSAGE_MAIL_ACK;
+			b->members +=
+			    e->len > 4 && e->bytes[2] == 0x92 && e->bytes[3] == VIZ_MESSAGE_MEMBER;
 			b->digests +=
 			    e->len > 4 && e->bytes[2] == 0x94 && e->bytes[3] == VIZ_MESSAGE_DIGEST;
 		} else if (e->kind == VIZ_EFFECT_CLOSE) {
@@ -212,6 +214,16 @@ void mail_withdrawal(struct one_node *b, uint64_t number, uint64_t slot)
 	mail_statement(b, number, &b->scratch);
 }
 
+void say_member(struct one_node *b, uint64_t link)
+{
+	uint8_t body[16];
+	struct viz_writer w;
+
+	viz_writer_init(&w, body, sizeof body);
+	viz_message_member_write(&w, &(struct viz_message_member){b->now});
+	message_on(b, link, &w);
+}
+
 void come_in_as(struct one_node *b, struct forge *f, uint64_t link, const uint8_t *token)
 {
 	static uint8_t hello[VIZ_HELLO_MAX];
@@ -222,6 +234,7 @@ void come_in_as(struct one_node *b, struct forge *f, uint64_t link, const uint8_
 	ev.len = forge_hello(hello, sizeof hello, f, &b->scratch, token);
 	run(b, &ev, 1);
 	assert_int_equal(b->closed, 0);
+	say_member(b, link);
 }
 
 void come_in(struct one_node *b, const uint8_t *token)

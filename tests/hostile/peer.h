@@ -33,7 +33,7 @@ struct peer {
 	struct viz_id offer_id;
 	struct forged kept; /* the last record that a view can name, as received */
 	size_t bodies, bytes, closed;
-	size_t kinds[8], mails[16];
+	size_t kinds[VIZ_MESSAGE_KIND_MAX + 1], mails[16];
 	struct forged scratch;
 	uint8_t body[VIZ_BODY_MAX];
 };

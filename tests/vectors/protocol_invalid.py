@@ -452,7 +452,7 @@ def on_links(out, m, records):
         out.add('message', error, 'message: ' + name, pack(value))
 
     message('form', 'kind 0', [0, 0])
-    message('form', 'kind 8', [8, 0])
+    message('form', 'kind 9', [9, 0])
     message('limit', 'kind 256', [256, 0])
     message('limit', 'kind alone', [1])
     message('limit', 'six elements', [1, 2, 3, 4, 5, 6])
@@ -491,6 +491,8 @@ def on_links(out, m, records):
     message('limit', 'HANDOFF: contact too large', [5, 1, 12, [node, node, bytes(985)]])
     message('form', 'LEASE_ASK of two', [5, 1, 13, [5, ID]])
     message('form', 'MORE with a hash', [7, 5, [ID, 6, 0, item]])
+    message('form', 'MEMBER of three', [8, 5, 5])
+    message('limit', 'MEMBER: time of 2^63', [8, 1 << 63])
 
 
 def invitations(out, m):

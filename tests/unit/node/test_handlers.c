@@ -22,6 +22,7 @@
 #include "node/lead/holder.h"
 #include "node/lead/serve.h"
 #include "node/lead/waiting.h"
+#include "node/link/full.h"
 #include "node/link/mail.h"
 #include "node/link/message.h"
 #include "node/link/net.h"
@@ -43,9 +44,10 @@ static const struct viz_message_handler expected_message[VIZ_MESSAGE_KIND_MAX + 
     [VIZ_MESSAGE_DIGEST] = {viz_repair_digest},
     [VIZ_MESSAGE_ITEMS] = {viz_repair_items},
     [VIZ_MESSAGE_WANT] = {viz_repair_want},
-    [VIZ_MESSAGE_MAIL] = {viz_mail_received, .guest = true},
-    [VIZ_MESSAGE_MAIL_ACK] = {viz_mail_acked, .guest = true},
+    [VIZ_MESSAGE_MAIL] = {viz_mail_received},
+    [VIZ_MESSAGE_MAIL_ACK] = {viz_mail_acked},
     [VIZ_MESSAGE_MORE] = {viz_repair_more},
+    [VIZ_MESSAGE_MEMBER] = {viz_link_full_heard, .guest = true},
 };
 
 static const struct viz_mail_handler expected_mail[VIZ_MAIL_KIND_MAX + 1] = {

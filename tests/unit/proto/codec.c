@@ -178,6 +178,9 @@ static int message_again(struct viz_reader *r, struct viz_writer *w)
 	case VIZ_MESSAGE_MORE:
 		AGAIN(message_more);
 		break;
+	case VIZ_MESSAGE_MEMBER:
+		AGAIN(message_member);
+		break;
 	}
 	return viz_reader_finish(r);
 }

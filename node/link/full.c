@@ -1,0 +1,93 @@
+#include "node/link/full.h"
+
+#include "node/core/core.h"
+#include "node/link/link.h"
+#include "node/link/mail.h"
+#include "node/link/net.h"
+#include "node/trust/member.h"
+#include "node/trust/trust.h"
+#include "proto/base.h"
+#include "proto/message.h"
+#include "proto/reader.h"
+#include "proto/writer.h"
+
+#define AGREE 3 /* so many peers whose clocks differ likewise from ours are right */
+
+/* The link carries everything from now on. Both sides do the same at the same moment of its life,
+ * so only the one that dialled compares. */
+static void become_full(struct viz_net *net, struct viz_link *link)
+{
+	const struct viz_link_ops *ops = net->handlers->link;
+
+	if (!link->guest || !link->said || !link->heard || link->closing)
+		return;
+	link->guest = false;
+	for (size_t i = 0; i < sizeof ops->full / sizeof *ops->full; i++)
+		if (ops->full[i])
+			ops->full[i](net, link);
+	viz_mail_pump(net, link);
+	if (link->outbound)
+		ops->compare(net, link);
+}
+
+void viz_link_full_say(struct viz_net *net, struct viz_link *link, const struct viz_member *m)
+{
+	int64_t day = net->core->now.ms / VIZ_DAY_MS;
+	VIZ_WRITER(w, 16);
+
+	if (!m->member || link->closing || (link->said && link->said_day == day))
+		return;
+	viz_message_member_write(&w, &(struct viz_message_member){net->core->now});
+	viz_link_send(net->core, link, w.start, viz_writer_done(&w).len, false);
+	link->said = true;
+	link->said_day = day;
+	become_full(net, link);
+}
+
+struct viz_link_clocks viz_link_full_clocks(const struct viz_net *net)
+{
+	struct viz_link_clocks c = {0};
+	int64_t skew = net->core->federation.skew_ms;
+
+	for (size_t i = 0; i < net->links.count; i++) {
+		const struct viz_link *link = &net->links.list[i];
+
+		if (link->closing || link->guest)
+			continue;
+		c.ahead += link->peer_ahead_ms > skew;
+		c.behind += link->peer_ahead_ms < -skew;
+	}
+	c.own_wrong = c.ahead >= AGREE || c.behind >= AGREE;
+	return c;
+}
+
+/* Tells the operator which clock is wrong. */
+static void report_clock(struct viz_net *net, const struct viz_link *link)
+{
+	long long s = (long long)(link->peer_ahead_ms / 1000);
+
+	if (link->guest || (link->peer_ahead_ms <= net->core->federation.skew_ms &&
+			    link->peer_ahead_ms >= -net->core->federation.skew_ms))
+		return;
+	if (viz_link_full_clocks(net).own_wrong)
+		viz_core_log(net->core, 3,
+			     "our clock is wrong: those of several peers differ from it likewise, "
+			     "that of %s by %lld s",
+			     viz_member_name(viz_member_ensure(net->trust, &link->peer)), s);
+	else
+		viz_core_log(net->core, 4, "the clock of %s differs from ours by %lld s",
+			     viz_member_name(viz_member_ensure(net->trust, &link->peer)), s);
+}
+
+void viz_link_full_heard(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
+{
+	struct viz_message_member m;
+
+	viz_message_member_read(r, &m);
+	if (viz_reader_finish(r) != VIZ_OK)
+		return;
+	link->peer_ahead_ms = m.time.ms - net->core->now.ms;
+	link->heard = true;
+	become_full(net, link);
+	report_clock(net, link);
+}
