@@ -26,6 +26,7 @@
 #include "node/link/mail.h"
 #include "node/link/message.h"
 #include "node/link/net.h"
+#include "node/self/last.h"
 #include "node/self/node_record.h"
 #include "node/self/partners.h"
 #include "node/self/statement.h"
@@ -42,6 +43,7 @@ static const struct viz_message_handler message[VIZ_MESSAGE_KIND_MAX + 1] = {
     [VIZ_MESSAGE_MAIL_ACK] = {.take = viz_mail_acked},
     [VIZ_MESSAGE_MORE] = {.take = viz_repair_more},
     [VIZ_MESSAGE_MEMBER] = {.take = viz_link_full_heard, .guest = true},
+    [VIZ_MESSAGE_LAST] = {.take = viz_last_received},
 };
 
 /* A mail: PROTOCOL.md section 11. */
@@ -132,7 +134,7 @@ static const viz_due_handler due[VIZ_DUE_KIND_MAX + 1] = {
 
 static const struct viz_link_ops link_ops = {
     .greet = viz_spread_greet,
-    .full = {viz_spread_partners},
+    .full = {viz_last_send, viz_spread_partners},
     .compare = viz_repair_compare,
     .hello_record = viz_intake_hello,
 };

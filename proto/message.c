@@ -125,6 +125,11 @@ VIZ_FIELDS(message_more, MORE);
 	F(TIME, time)
 VIZ_FIELDS(message_member, MEMBER);
 
+#define LAST(F)                                                                                    \
+	F(CONST, VIZ_MESSAGE_LAST)                                                                 \
+	F(BIN_OR_NIL, record, VIZ_SIGNED_RECORD_MIN, VIZ_SIGNED_RECORD_MAX)
+VIZ_FIELDS(message_last, LAST);
+
 int viz_item_cmp(const struct viz_item *a, const struct viz_item *b)
 {
 	uint8_t ka[VIZ_PLACE_LEN], kb[VIZ_PLACE_LEN];
@@ -146,9 +151,9 @@ size_t viz_message_elements(unsigned kind)
 
 const char *viz_message_name(unsigned kind)
 {
-	static const char *const names[] = {"?", VIZ_MESSAGE_KINDS(NAME)};
+	static const char *const names[] = {VIZ_MESSAGE_KINDS(NAME)};
 
-	return kind <= VIZ_MESSAGE_KIND_MAX ? names[kind] : "?";
+	return kind <= VIZ_MESSAGE_KIND_MAX && names[kind] ? names[kind] : "?";
 }
 
 const char *viz_message_mail_name(unsigned kind)

@@ -21,7 +21,7 @@ struct viz_hello {
 void viz_hello_write(struct viz_writer *w, const struct viz_hello *h);
 int viz_hello_read(struct viz_hello *h, const uint8_t *bytes, size_t len);
 
-/* Name, number. Numbers have no gaps. */
+/* Name, number. */
 #define VIZ_MESSAGE_KINDS(X)                                                                       \
 	X(RECORD, 1)   /* gossip */                                                                \
 	X(DIGEST, 2)   /* repair begins: what I hold */                                            \
@@ -30,7 +30,8 @@ int viz_hello_read(struct viz_hello *h, const uint8_t *bytes, size_t len);
 	X(MAIL, 5)     /* kept by the sender until it is acknowledged */                           \
 	X(MAIL_ACK, 6) /* this mail and all before it are durable */                               \
 	X(MORE, 7)     /* send me the ITEMS behind this place */                                   \
-	X(MEMBER, 8)   /* my closure has you in it */
+	X(MEMBER, 8)   /* my closure has you in it */                                              \
+	X(LAST, 25)    /* what I hold that you signed last */
 
 /* Name, number. Numbers have no gaps. The payload stands beside. */
 #define VIZ_MAIL_KINDS(X)                                                                          \
@@ -58,10 +59,7 @@ enum viz_mail_kind { VIZ_MAIL_KINDS(VIZ_KIND) };
 #undef VIZ_KIND
 
 #define VIZ_KIND(...) +1
-enum {
-	VIZ_MESSAGE_KIND_MAX = VIZ_MESSAGE_KINDS(VIZ_KIND),
-	VIZ_MAIL_KIND_MAX = VIZ_MAIL_KINDS(VIZ_KIND)
-};
+enum { VIZ_MESSAGE_KIND_MAX = VIZ_MESSAGE_LAST, VIZ_MAIL_KIND_MAX = VIZ_MAIL_KINDS(VIZ_KIND) };
 #undef VIZ_KIND
 
 struct viz_item {
@@ -124,6 +122,11 @@ struct viz_message_member {
 	struct viz_time time; /* the sender's clock */
 };
 
+struct viz_message_last {
+	const uint8_t *record; /* signed, a record or a statement; NULL: none */
+	size_t record_len;
+};
+
 #define VIZ_MESSAGE(X)                                                                             \
 	void viz_message_##X##_write(struct viz_writer *w, const struct viz_message_##X *m);       \
 	void viz_message_##X##_read(struct viz_reader *r, struct viz_message_##X *m);              \
@@ -137,11 +140,13 @@ VIZ_MESSAGE(mail);
 VIZ_MESSAGE(mail_ack);
 VIZ_MESSAGE(more);
 VIZ_MESSAGE(member);
+VIZ_MESSAGE(last);
 
 /* The number of elements in a message of this kind, the kind included; 0: no such kind. */
 size_t viz_message_elements(unsigned kind);
 
-/* "MAIL", "RECORD", ... for traces; "?" otherwise. */
+/* "MAIL", "RECORD", ... for traces; "?" otherwise. Not each number up to VIZ_MESSAGE_KIND_MAX is a
+ * kind. */
 const char *viz_message_name(unsigned kind);
 const char *viz_message_mail_name(unsigned kind);
 

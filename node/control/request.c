@@ -33,6 +33,9 @@ int viz_request_core_error(struct viz_request *req, int err, const char *what)
 	if (err == VIZ_ERR_STATE && req->net->trust->self.revoked)
 		return viz_request_fail(req, err, "own-key-revoked",
 					"our key is revoked: vizinho key rotate");
+	if (err == VIZ_ERR_STATE && req->net->trust->self.quarantine.ms != 0)
+		return viz_request_fail(req, err, "quarantine",
+					"%s: this node is in quarantine and signs nothing", what);
 	if (err == VIZ_ERR_STATE && viz_identity_ahead_ms(req->net->trust) > 0)
 		return viz_request_fail(
 		    req, err, "clock",

@@ -135,7 +135,8 @@ void viz_lead_end_due(struct viz_net *net, const struct viz_id *origin, uint64_t
 	else if (viz_identity_may_sign(net->trust))
 		advance(net, lead);
 	else /* until our clock has caught up */
-		viz_due_set(net->core, viz_identity_time(net->trust), VIZ_DUE_LEAD, origin, slot);
+		viz_due_set(net->core, viz_identity_retry_at(net->trust), VIZ_DUE_LEAD, origin,
+			    slot);
 	erase_expired(net->core, lead);
 	viz_lead_award_end_lease(net->trust, lead);
 	sign_owed(net, lead);

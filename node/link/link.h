@@ -17,6 +17,7 @@ struct viz_link {
 	bool outbound;            /* we dialled */
 	bool guest;               /* not full (full.h): it gets our own records only */
 	bool said, heard;         /* MEMBER was sent, and received */
+	bool last;                /* LAST was received (self/last.h) */
 	int64_t said_day;         /* the UTC day of the last MEMBER that was sent */
 	int64_t peer_ahead_ms;    /* the peer's clock minus ours, by its last MEMBER */
 	bool proven;              /* inbound, or the peer has shown that it is whom we dialled */

@@ -50,6 +50,20 @@ void close_node(struct one_node *b)
 	viz_store_close(b->store);
 }
 
+static void keep_last(struct one_node *b, const uint8_t *body, size_t len)
+{
+	struct viz_message_last m;
+	struct viz_reader r;
+
+	viz_reader_init(&r, body, len);
+	viz_message_last_read(&r, &m);
+	b->last_len = 0;
+	if (viz_reader_finish(&r) != VIZ_OK || !m.record || m.record_len > sizeof b->last)
+		return;
+	memcpy(b->last, m.record, m.record_len);
+	b->last_len = m.record_len;
+}
+
 static void take_effects(struct one_node *b, const struct viz_effects *fx, struct viz_event *next,
 			 size_t *count, size_t max)
 {
@@ -68,6 +82,8 @@ static void take_effects(struct one_node *b, const struct viz_effects *fx, struc
 			    e->len > 4 && e->bytes[2] == 0x94 && e->bytes[3] == VIZ_MESSAGE_MAIL;
 			b->acks += e->len > 4 && e->bytes[2] == 0x92 &&
 				   e->bytes[3] == VIZ_MESSAGE_MAIL_ACK;
+			if (e->len > 4 && e->bytes[3] == VIZ_MESSAGE_LAST)
+				keep_last(b, e->bytes + 2, e->len - 2);
 			b->members +=
 			    e->len > 4 && e->bytes[2] == 0x92 && e->bytes[3] == VIZ_MESSAGE_MEMBER;
 			b->digests +=

@@ -45,8 +45,10 @@ struct one_node {
 	char reason[64];
 	char reply[32768];
 	size_t mails, acks, digests, members; /* sent since the start */
-	char logs[65536];                     /* since the start */
-	struct viz_offline offline;           /* the files that the operator keeps */
+	uint8_t last[2048];                   /* the record in the last LAST that was sent */
+	size_t last_len;
+	char logs[65536];           /* since the start */
+	struct viz_offline offline; /* the files that the operator keeps */
 };
 
 /* cmocka's setup and teardown: a node, and a peer that its operator invited and trusts. The peer

@@ -492,6 +492,9 @@ def on_links(out, m, records):
     message('form', 'LEASE_ASK of two', [5, 1, 13, [5, ID]])
     message('form', 'MORE with a hash', [7, 5, [ID, 6, 0, item]])
     message('form', 'MEMBER of three', [8, 5, 5])
+    message('limit', 'LAST: a signature alone', [25, NO_SIG])
+    message('form', 'LAST of three', [25, node, None])
+    message('form', 'kind 26', [26, 0])
     message('limit', 'MEMBER: time of 2^63', [8, 1 << 63])
 
 

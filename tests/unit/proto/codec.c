@@ -181,6 +181,9 @@ static int message_again(struct viz_reader *r, struct viz_writer *w)
 	case VIZ_MESSAGE_MEMBER:
 		AGAIN(message_member);
 		break;
+	case VIZ_MESSAGE_LAST:
+		AGAIN(message_last);
+		break;
 	}
 	return viz_reader_finish(r);
 }
