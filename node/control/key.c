@@ -37,7 +37,7 @@ static int key_rotate(struct viz_request *req)
 			viz_request_fail(
 			    req, err, "wrong-key",
 			    "this is not the next key that the current one committed to");
-		else if (err == VIZ_ERR_STATE && req->net->trust->self.quarantine.ms != 0)
+		else if (err == VIZ_ERR_STATE && viz_identity_ahead_ms(req->net->trust) == 0)
 			viz_request_core_error(req, err, "rotate");
 		else if (err == VIZ_ERR_STATE)
 			viz_request_fail(

@@ -58,6 +58,8 @@ static int status(struct viz_request *req)
 	json_object_set_new(o, "key_revoked", json_boolean(net->trust->self.revoked));
 	json_object_set_new(o, "clock_ahead_ms", json_integer(viz_identity_ahead_ms(net->trust)));
 	json_object_set_new(o, "quarantine", json_boolean(net->trust->self.quarantine.ms != 0));
+	json_object_set_new(o, "starting",
+			    json_boolean(net->trust->self.start.log_from.ms > net->core->now.ms));
 	json_object_set_new(o, "clocks_ahead", json_integer((json_int_t)clocks.ahead));
 	json_object_set_new(o, "clocks_behind", json_integer((json_int_t)clocks.behind));
 	json_object_set_new(o, "clock_wrong", json_boolean(clocks.own_wrong));

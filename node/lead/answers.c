@@ -154,7 +154,7 @@ void viz_lead_answers_pledge_received(struct viz_net *net, const struct viz_reco
 	acknowledge(net, lead, VIZ_TYPE_PLEDGE_ACK, id, &rec->author);
 	for (size_t i = 0; i < lead->peer_count; i++)
 		all &= lead->peer[i].answered;
-	if (all)
+	if (all && viz_identity_may_sign_log(net->trust)) /* or its timer closes it */
 		viz_lead_answers_close(net, lead);
 	viz_lead_put(net->core, lead);
 	free(lead);
@@ -201,7 +201,8 @@ void viz_lead_answers_reveal_received(struct viz_net *net, const struct viz_reco
 	viz_statement_keep(net->core, &net->trust->self.author, rec, 1);
 	viz_ids_record(&id, &net->core->federation_id, rec);
 	acknowledge(net, lead, VIZ_TYPE_REVEAL_ACK, &id, &rec->author);
-	begin_choice_if_revealed(net, lead);
+	if (viz_identity_may_sign_log(net->trust)) /* or its timer begins it */
+		begin_choice_if_revealed(net, lead);
 	viz_lead_put(net->core, lead);
 	free(lead);
 }

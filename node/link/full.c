@@ -22,6 +22,7 @@ static void become_full(struct viz_net *net, struct viz_link *link)
 	if (!link->guest || !link->said || !link->heard || link->closing)
 		return;
 	link->guest = false;
+	link->full_at = net->core->now;
 	for (size_t i = 0; i < sizeof ops->full / sizeof *ops->full; i++)
 		if (ops->full[i])
 			ops->full[i](net, link);

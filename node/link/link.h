@@ -14,6 +14,7 @@ struct viz_link {
 	struct viz_id peer;
 	struct viz_pub transport; /* the peer's key, as the handshake proved it */
 	struct viz_time since;    /* when the link came up */
+	struct viz_time full_at;  /* when it became full */
 	bool outbound;            /* we dialled */
 	bool guest;               /* not full (full.h): it gets our own records only */
 	bool said, heard;         /* MEMBER was sent, and received */

@@ -131,11 +131,28 @@ bool viz_identity_may_sign(const struct viz_trust *trust)
 	       viz_identity_ahead_ms(trust) == 0;
 }
 
+bool viz_identity_may_sign_node(const struct viz_trust *trust)
+{
+	return viz_identity_may_sign(trust) && !trust->self.start.node_waits;
+}
+
+bool viz_identity_may_sign_log(const struct viz_trust *trust)
+{
+	return viz_identity_may_sign_node(trust) &&
+	       trust->self.start.log_from.ms <= trust->core->now.ms;
+}
+
 struct viz_time viz_identity_retry_at(const struct viz_trust *trust)
 {
+	const struct viz_start *start = &trust->self.start;
+
 	if (trust->self.quarantine.ms != 0)
 		return viz_after(viz_identity_time(trust), RETRY_MS);
-	return viz_identity_time(trust);
+	if (viz_identity_ahead_ms(trust) > 0)
+		return viz_identity_time(trust);
+	if (start->node_waits || start->log_from.ms == INT64_MAX)
+		return viz_after(trust->core->now, trust->core->federation.start_ms);
+	return start->log_from.ms > trust->core->now.ms ? start->log_from : trust->core->now;
 }
 
 void viz_identity_quarantine(struct viz_trust *trust, struct viz_time at)

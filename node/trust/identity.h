@@ -10,6 +10,12 @@
 struct viz_record;
 struct viz_trust;
 
+/* How far the steps after a start are (self/start.h). */
+struct viz_start {
+	bool node_waits;          /* neither NODE nor PARTNERS may be signed yet */
+	struct viz_time log_from; /* OFFER, CLOSE and RESULT from then on; INT64_MAX: not known */
+};
+
 struct viz_self {
 	struct viz_id author;
 	struct viz_birth birth;
@@ -20,6 +26,7 @@ struct viz_self {
 	struct viz_secret transport_old;     /* peers may still dial it for a while */
 	struct viz_time transport_old_until; /* 0: there is none */
 	struct viz_time next_heartbeat;      /* when our NODE is signed again */
+	struct viz_start start;
 	bool revoked; /* the current key is revoked and has no successor: sign nothing */
 	struct viz_time signed_at;  /* the latest time that we have signed */
 	struct viz_time fast_until; /* a fast clock of ours dated what we signed, up to this */
@@ -51,7 +58,12 @@ int64_t viz_identity_ahead_ms(const struct viz_trust *trust);
  * reached what we have signed. */
 bool viz_identity_may_sign(const struct viz_trust *trust);
 
-/* When to look again, after viz_identity_may_sign was false. */
+/* Whether we may sign NODE and PARTNERS, and whether OFFER, CLOSE and RESULT:
+ * viz_identity_may_sign, and the steps after a start are done so far. */
+bool viz_identity_may_sign_node(const struct viz_trust *trust);
+bool viz_identity_may_sign_log(const struct viz_trust *trust);
+
+/* When to look again, after one of these was false. */
 struct viz_time viz_identity_retry_at(const struct viz_trust *trust);
 
 /* Begins quarantine, durably, because something of ours dated `at` exists that we never signed.

@@ -240,6 +240,16 @@ void say_member(struct one_node *b, uint64_t link)
 	message_on(b, link, &w);
 }
 
+void say_last(struct one_node *b, uint64_t link)
+{
+	uint8_t body[16];
+	struct viz_writer w;
+
+	viz_writer_init(&w, body, sizeof body);
+	viz_message_last_write(&w, &(struct viz_message_last){NULL, 0});
+	message_on(b, link, &w);
+}
+
 void come_in_as(struct one_node *b, struct forge *f, uint64_t link, const uint8_t *token)
 {
 	static uint8_t hello[VIZ_HELLO_MAX];

@@ -75,6 +75,8 @@ void mail_statement(struct one_node *b, uint64_t number, const struct forged *st
 void mail_withdrawal(struct one_node *b, uint64_t number, uint64_t slot);
 /* The false peer says MEMBER: its closure has the node. */
 void say_member(struct one_node *b, uint64_t link);
+/* The false peer says LAST: it holds nothing of the node. */
+void say_last(struct one_node *b, uint64_t link);
 /* The false peer dials, and says MEMBER. */
 void come_in(struct one_node *b, const uint8_t *token);
 void come_in_as(struct one_node *b, struct forge *f, uint64_t link, const uint8_t *token);

@@ -280,6 +280,11 @@ static void ended_lease_does_not_come_back(void **state)
 	tick(b, 1000);
 	get(b, lead, slot);
 	chosen_another(lead);
+	/* another choice waits for what the partners say of us */
+	assert_int_equal(choose(b, lead), VIZ_ERR_STATE);
+	come_in(b, NULL);
+	say_last(b, LINK_EVIL);
+	tick(b, b->federation.start_ms);
 	assert_int_equal(choose(b, lead), VIZ_OK);
 	free(lead);
 }

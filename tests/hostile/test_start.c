@@ -281,14 +281,130 @@ static void we_show_the_newest(void **state)
 	free(st);
 }
 
+static int64_t node_start(struct one_node *b)
+{
+	return viz_member_self(&b->node->trust)->node.start.ms;
+}
+
+static bool starting(struct one_node *b)
+{
+	return strstr(status(b), "\"starting\":true") != NULL;
+}
+
+/* Returns when the process began. */
+static int64_t start_again(struct one_node *b)
+{
+	close_node(b);
+	b->now.ms += 1000;
+	open_node(b);
+	tick(b, 0);
+	return b->now.ms;
+}
+
+/* After a start NODE waits for LAST of a partner, and of the others with a link, and the log for
+ * start_ms more. */
+static void a_start_waits_for_last(void **state)
+{
+	struct one_node *b = *state;
+	struct forge *other = calloc(1, sizeof *other);
+	int64_t began;
+
+	assert_non_null(other);
+	befriend(b, other, 8);
+	began = start_again(b);
+	tick(b, 2 * b->federation.heartbeat_ms);
+	assert_true(node_start(b) < began && starting(b));
+	come_in(b, NULL);
+	come_in_as(b, other, 8, NULL);
+	say_last(b, LINK_EVIL);
+	tick(b, b->federation.start_ms);
+	assert_true(node_start(b) < began);
+	say_last(b, 8);
+	assert_int_equal(node_start(b), began);
+	assert_int_equal(node_time(b), b->now.ms);
+	tick(b, b->federation.start_ms - 1);
+	assert_false(viz_identity_may_sign_log(&b->node->trust));
+	tick(b, 1);
+	assert_true(viz_identity_may_sign_log(&b->node->trust));
+	assert_false(starting(b));
+	free(other);
+}
+
+/* One who has a link and never sends LAST is not waited for beyond 2 * start_ms. */
+static void a_start_does_not_wait_for_ever(void **state)
+{
+	struct one_node *b = *state;
+	struct forge *other = calloc(1, sizeof *other);
+	int64_t began;
+
+	assert_non_null(other);
+	befriend(b, other, 8);
+	began = start_again(b);
+	come_in(b, NULL);
+	come_in_as(b, other, 8, NULL);
+	say_last(b, LINK_EVIL);
+	tick(b, 2 * b->federation.start_ms - 1);
+	assert_true(node_start(b) < began);
+	assert_int_equal(viz_node_deadline(b->node).ms, b->now.ms + 1);
+	tick(b, 1);
+	assert_int_equal(node_start(b), began);
+	free(other);
+}
+
+/* Without any partner in reach NODE is signed after three heartbeats, and still nothing in the log
+ * before a partner's LAST. */
+static void a_start_without_partners_in_reach(void **state)
+{
+	struct one_node *b = *state;
+	int64_t began = start_again(b);
+
+	tick(b, 3 * b->federation.heartbeat_ms - 1);
+	assert_true(node_start(b) < began);
+	tick(b, 1);
+	assert_int_equal(node_start(b), began);
+	tick(b, 3600000);
+	assert_false(viz_identity_may_sign_log(&b->node->trust));
+	come_in(b, NULL);
+	assert_false(viz_identity_may_sign_log(&b->node->trust));
+	say_last(b, LINK_EVIL);
+	tick(b, b->federation.start_ms);
+	assert_true(viz_identity_may_sign_log(&b->node->trust));
+}
+
+/* The operator's change of partners is not lost while PARTNERS waits. */
+static void partners_wait_for_the_start(void **state)
+{
+	struct one_node *b = *state;
+	char id[65], json[160];
+
+	start_again(b);
+	viz_hex(id, b->evil.author.b, 32);
+	snprintf(json, sizeof json,
+		 "{\"op\":\"peer.block\",\"args\":{\"peer\":\"%s\",\"reason\":\"x\"}}", id);
+	assert_non_null(strstr(request(b, json), "\"ok\":true"));
+	assert_int_equal(viz_member_self(&b->node->trust)->partners->entry[0].removed.ms, 0);
+	come_in(b, NULL);
+	say_last(b, LINK_EVIL);
+	assert_int_equal(viz_member_self(&b->node->trust)->partners->entry[0].removed.ms,
+			 b->now.ms);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-	    T(last_of_what_we_signed),         T(last_of_an_unknown_key),
-	    T(a_later_last_begins_quarantine), T(the_operator_ends_quarantine),
-	    T(a_record_of_a_copy_is_noticed),  T(another_record_at_our_place_is_noticed),
-	    T(a_fast_clock_is_no_copy),        T(we_show_the_newest),
+	    T(last_of_what_we_signed),
+	    T(last_of_an_unknown_key),
+	    T(a_later_last_begins_quarantine),
+	    T(the_operator_ends_quarantine),
+	    T(a_record_of_a_copy_is_noticed),
+	    T(another_record_at_our_place_is_noticed),
+	    T(a_fast_clock_is_no_copy),
+	    T(we_show_the_newest),
+	    T(a_start_waits_for_last),
+	    T(a_start_does_not_wait_for_ever),
+	    T(a_start_without_partners_in_reach),
+	    T(partners_wait_for_the_start),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
