@@ -43,6 +43,7 @@ static const struct viz_message_handler message[VIZ_MESSAGE_KIND_MAX + 1] = {
     [VIZ_MESSAGE_MAIL_ACK] = {.take = viz_mail_acked},
     [VIZ_MESSAGE_MORE] = {.take = viz_repair_more},
     [VIZ_MESSAGE_MEMBER] = {.take = viz_link_full_heard, .guest = true},
+    [VIZ_MESSAGE_CLONE] = {.take = viz_link_full_clone},
     [VIZ_MESSAGE_LAST] = {.take = viz_last_received},
 };
 

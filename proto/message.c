@@ -125,6 +125,20 @@ VIZ_FIELDS(message_more, MORE);
 	F(TIME, time)
 VIZ_FIELDS(message_member, MEMBER);
 
+#define CLONE(F) F(CONST, VIZ_MESSAGE_CLONE)
+
+void viz_message_clone_write(struct viz_writer *w)
+{
+	viz_writer_array(w, 0 CLONE(VIZ_FIELD_COUNT));
+	viz_writer_uint(w, VIZ_MESSAGE_CLONE);
+}
+
+void viz_message_clone_read(struct viz_reader *r)
+{
+	viz_reader_tuple(r, 0 CLONE(VIZ_FIELD_COUNT));
+	viz_reader_between(r, VIZ_MESSAGE_CLONE, VIZ_MESSAGE_CLONE);
+}
+
 #define LAST(F)                                                                                    \
 	F(CONST, VIZ_MESSAGE_LAST)                                                                 \
 	F(BIN_OR_NIL, record, VIZ_SIGNED_RECORD_MIN, VIZ_SIGNED_RECORD_MAX)

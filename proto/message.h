@@ -31,6 +31,7 @@ int viz_hello_read(struct viz_hello *h, const uint8_t *bytes, size_t len);
 	X(MAIL_ACK, 6) /* this mail and all before it are durable */                               \
 	X(MORE, 7)     /* send me the ITEMS behind this place */                                   \
 	X(MEMBER, 8)   /* my closure has you in it */                                              \
+	X(CLONE, 9)    /* your author id answers at two places */                                  \
 	X(LAST, 25)    /* what I hold that you signed last */
 
 /* Name, number. Numbers have no gaps. The payload stands beside. */
@@ -141,6 +142,8 @@ VIZ_MESSAGE(mail_ack);
 VIZ_MESSAGE(more);
 VIZ_MESSAGE(member);
 VIZ_MESSAGE(last);
+void viz_message_clone_write(struct viz_writer *w);
+void viz_message_clone_read(struct viz_reader *r);
 
 /* The number of elements in a message of this kind, the kind included; 0: no such kind. */
 size_t viz_message_elements(unsigned kind);

@@ -4,6 +4,7 @@
 #include "node/link/link.h"
 #include "node/link/mail.h"
 #include "node/link/net.h"
+#include "node/link/remote.h"
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
@@ -11,7 +12,50 @@
 #include "proto/reader.h"
 #include "proto/writer.h"
 
-#define AGREE 3 /* so many peers whose clocks differ likewise from ours are right */
+#define REPLACED_MS  60000 /* full links that are replaced within this time, */
+#define REPLACED_MAX 3     /* so many: the peer answers at two places */
+#define AGREE        3     /* so many peers whose clocks differ likewise from ours are right */
+
+void viz_link_full_replaced(struct viz_net *net, const struct viz_link *old, struct viz_member *m)
+{
+	struct viz_remote *r = viz_remote_ensure(net, m);
+
+	if (old->guest)
+		return;
+	if (net->core->now.ms - r->replaced_at.ms > REPLACED_MS) {
+		r->replaced = 0;
+		r->replaced_at = net->core->now;
+	}
+	if (++r->replaced < REPLACED_MAX)
+		return;
+	r->replaced = 0;
+	r->clone = true;
+	viz_core_log(net->core, 3,
+		     "%s answers at two places: its links replace each other. Tell its operator",
+		     viz_member_name(m));
+}
+
+void viz_link_full_clone(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
+{
+	viz_message_clone_read(r);
+	if (viz_reader_finish(r) == VIZ_OK)
+		viz_core_log(net->core, 3,
+			     "%s says that this node answers at two places: make sure that no copy "
+			     "of it runs",
+			     viz_member_name(viz_member_ensure(net->trust, &link->peer)));
+}
+
+static void tell_clone(struct viz_net *net, struct viz_link *link)
+{
+	const struct viz_member *m = viz_member_find(net->trust, &link->peer);
+	VIZ_WRITER(w, 8);
+
+	if (!m || !m->remote || !m->remote->clone)
+		return;
+	m->remote->clone = false;
+	viz_message_clone_write(&w);
+	viz_link_send(net->core, link, w.start, viz_writer_done(&w).len, false);
+}
 
 /* The link carries everything from now on. Both sides do the same at the same moment of its life,
  * so only the one that dialled compares. */
@@ -26,6 +70,7 @@ static void become_full(struct viz_net *net, struct viz_link *link)
 	for (size_t i = 0; i < sizeof ops->full / sizeof *ops->full; i++)
 		if (ops->full[i])
 			ops->full[i](net, link);
+	tell_clone(net, link);
 	viz_mail_pump(net, link);
 	if (link->outbound)
 		ops->compare(net, link);

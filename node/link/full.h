@@ -23,6 +23,13 @@ void viz_link_full_say(struct viz_net *net, struct viz_link *link, const struct 
 /* Message MEMBER. */
 void viz_link_full_heard(struct viz_net *net, struct viz_link *link, struct viz_reader *r);
 
+/* A new link takes the place of `old`, whose peer is `m`. When that happens several times within a
+ * minute, to full links, two nodes with one key answer: the operator and the author are told. */
+void viz_link_full_replaced(struct viz_net *net, const struct viz_link *old, struct viz_member *m);
+
+/* Message CLONE. Only the operator is told: it is what the peer says, and no proof. */
+void viz_link_full_clone(struct viz_net *net, struct viz_link *link, struct viz_reader *r);
+
 /* Compares our clock with those of the peers. */
 struct viz_link_clocks viz_link_full_clocks(const struct viz_net *net);
 

@@ -27,6 +27,7 @@ bool viz_link_hello_one_per_pair(struct viz_net *net, const struct viz_id *peer,
 		return true;
 	if (old->outbound != outbound && outbound != we_are_smaller)
 		return false;
+	viz_link_full_replaced(net, old, viz_member_ensure(net->trust, peer));
 	viz_link_close(net, old->number, "replaced");
 	return true;
 }

@@ -18,7 +18,7 @@ void viz_link_message(struct viz_net *net, uint64_t number, const uint8_t *body,
 		return;
 	viz_reader_init(&r, body, len);
 	head = r;
-	n = viz_reader_array(&head, 2, 5);
+	n = viz_reader_array(&head, 1, 5);
 	kind = viz_reader_uint(&head, UINT8_MAX);
 	if (head.err == VIZ_OK && n != viz_message_elements((unsigned)kind))
 		viz_reader_fail(&head, VIZ_ERR_FORM);

@@ -84,6 +84,8 @@ static void take_effects(struct one_node *b, const struct viz_effects *fx, struc
 				   e->bytes[3] == VIZ_MESSAGE_MAIL_ACK;
 			if (e->len > 4 && e->bytes[3] == VIZ_MESSAGE_LAST)
 				keep_last(b, e->bytes + 2, e->len - 2);
+			b->clones +=
+			    e->len == 4 && e->bytes[2] == 0x91 && e->bytes[3] == VIZ_MESSAGE_CLONE;
 			b->members +=
 			    e->len > 4 && e->bytes[2] == 0x92 && e->bytes[3] == VIZ_MESSAGE_MEMBER;
 			b->digests +=

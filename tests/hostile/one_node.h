@@ -44,8 +44,8 @@ struct one_node {
 	size_t shared, blocks; /* effects for several links, and the memory blocks of their bytes */
 	char reason[64];
 	char reply[32768];
-	size_t mails, acks, digests, members; /* sent since the start */
-	uint8_t last[2048];                   /* the record in the last LAST that was sent */
+	size_t mails, acks, digests, members, clones; /* sent since the start */
+	uint8_t last[2048]; /* the record in the last LAST that was sent */
 	size_t last_len;
 	char logs[65536];           /* since the start */
 	struct viz_offline offline; /* the files that the operator keeps */

@@ -4,6 +4,7 @@
 
 #include "crypto/crypto.h"
 #include "crypto/sign.h"
+#include "node/core/event.h"
 #include "node/core/place.h"
 #include "node/link/link.h"
 #include "node/link/mail.h"
@@ -281,6 +282,59 @@ static void we_show_the_newest(void **state)
 	free(st);
 }
 
+/* The peer dials while another link of it is up, and says MEMBER. Returns the new link. */
+static uint64_t comes_beside(struct one_node *b, uint64_t link)
+{
+	static uint8_t hello[VIZ_HELLO_MAX];
+	struct viz_event ev = {.kind = VIZ_EVENT_HELLO,
+			       .link = link + 1,
+			       .bytes = hello,
+			       .remote = b->evil.transport_pub};
+
+	forge_node(&b->scratch, &b->evil, b->now);
+	ev.len = forge_hello(hello, sizeof hello, &b->evil, &b->scratch, NULL);
+	run(b, &ev, 1);
+	assert_string_equal(b->reason, "replaced");
+	say_member(b, link + 1);
+	return link + 1;
+}
+
+/* Two processes with one key answer in turn. We tell our operator and them. A peer that dials now
+ * and then, or before its link is full, is none. */
+static void two_with_one_key_are_noticed(void **state)
+{
+	struct one_node *b = *state;
+	uint64_t link = LINK_EVIL;
+	uint8_t body[8];
+	struct viz_event ev = {.kind = VIZ_EVENT_MESSAGE, .bytes = body};
+	struct viz_writer w;
+
+	for (int i = 0; i < 5; i++) {
+		tick(b, 35000);
+		link = comes_beside(b, link);
+	}
+	tick(b, 61000);
+	for (int i = 0; i < 5; i++) {
+		viz_link_find(&b->node->net, link)->guest = true;
+		link = comes_beside(b, link);
+	}
+	b->clones = 0;
+	for (int i = 0; i < 3; i++) {
+		assert_null(strstr(b->logs, "answers at two places"));
+		tick(b, 5000);
+		link = comes_beside(b, link);
+	}
+	assert_non_null(strstr(b->logs, "answers at two places"));
+	assert_int_equal(b->clones, 1);
+	viz_writer_init(&w, body, sizeof body);
+	viz_message_clone_write(&w);
+	ev.link = link;
+	ev.len = viz_writer_done(&w).len;
+	run(b, &ev, 1);
+	assert_non_null(strstr(b->logs, "says that this node answers at two places"));
+	assert_false(quarantined(b)); /* nobody can stop us by saying so */
+}
+
 static int64_t node_start(struct one_node *b)
 {
 	return viz_member_self(&b->node->trust)->node.start.ms;
@@ -405,6 +459,7 @@ int main(void)
 	    T(a_start_does_not_wait_for_ever),
 	    T(a_start_without_partners_in_reach),
 	    T(partners_wait_for_the_start),
+	    T(two_with_one_key_are_noticed),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

@@ -503,7 +503,7 @@ def messages(records, offer):
         ('RECORD', [1, records[0].signed]), ('DIGEST', [2, T0, 12, stream('digest')]),
         ('ITEMS', [3, T0, True, [place + [item], [B.id, 6, 63, item]]]), ('ITEMS empty', [3, T0, False, []]),
         ('WANT', [4, [place]]), ('MAIL_ACK', [6, 17]), ('MORE', [7, T0, place]),
-        ('MEMBER', [8, T0]), ('LAST', [25, records[0].signed]),
+        ('MEMBER', [8, T0]), ('CLONE', [9]), ('LAST', [25, records[0].signed]),
         ('LAST of a statement', [25, offer.award.signed]), ('LAST empty', [25, None]),
     ] + [('MAIL ' + name, [5, 17 + kind, kind, body]) for name, kind, body in mails(records, offer)]
     return [{'name': name, 'bytes': pack(body).hex()} for name, body in out]

@@ -452,9 +452,11 @@ def on_links(out, m, records):
         out.add('message', error, 'message: ' + name, pack(value))
 
     message('form', 'kind 0', [0, 0])
-    message('form', 'kind 9', [9, 0])
+    message('form', 'CLONE of two', [9, 0])
+    message('form', 'kind 10', [10, 0])
     message('limit', 'kind 256', [256, 0])
-    message('limit', 'kind alone', [1])
+    message('form', 'kind alone', [1])
+    message('limit', 'no element', [])
     message('limit', 'six elements', [1, 2, 3, 4, 5, 6])
     message('form', 'RECORD of three', [1, node, 0])
     message('form', 'a count of three before two', Raw(b'\x93' + pack([1, node])[1:]))

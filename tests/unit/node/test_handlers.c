@@ -49,6 +49,7 @@ static const struct viz_message_handler expected_message[VIZ_MESSAGE_KIND_MAX + 
     [VIZ_MESSAGE_MAIL_ACK] = {viz_mail_acked},
     [VIZ_MESSAGE_MORE] = {viz_repair_more},
     [VIZ_MESSAGE_MEMBER] = {viz_link_full_heard, .guest = true},
+    [VIZ_MESSAGE_CLONE] = {viz_link_full_clone},
     [VIZ_MESSAGE_LAST] = {viz_last_received},
 };
 

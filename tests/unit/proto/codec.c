@@ -149,7 +149,7 @@ static void mail(struct viz_reader *r, struct viz_writer *w)
 static int message_again(struct viz_reader *r, struct viz_writer *w)
 {
 	struct viz_reader head = *r;
-	size_t n = viz_reader_array(&head, 2, 5);
+	size_t n = viz_reader_array(&head, 1, 5);
 	uint64_t kind = viz_reader_uint(&head, UINT8_MAX);
 
 	if (head.err == VIZ_OK && n != viz_message_elements((unsigned)kind))
@@ -180,6 +180,10 @@ static int message_again(struct viz_reader *r, struct viz_writer *w)
 		break;
 	case VIZ_MESSAGE_MEMBER:
 		AGAIN(message_member);
+		break;
+	case VIZ_MESSAGE_CLONE:
+		viz_message_clone_read(r);
+		viz_message_clone_write(w);
 		break;
 	case VIZ_MESSAGE_LAST:
 		AGAIN(message_last);
