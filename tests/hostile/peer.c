@@ -99,7 +99,7 @@ static void look_at(struct peer *p, size_t len)
 	size_t n;
 
 	viz_reader_init(&r, p->body, len);
-	viz_reader_array(&r, 2, 5);
+	viz_reader_array(&r, 1, 5);
 	kind = (unsigned)viz_reader_uint(&r, VIZ_MESSAGE_KIND_MAX);
 	p->kinds[kind]++;
 	if (kind == VIZ_MESSAGE_DIGEST)
