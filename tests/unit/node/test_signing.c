@@ -194,7 +194,7 @@ static int sign(struct bed *b, uint8_t type, struct viz_time *time)
 static void times_never_go_back(void **state)
 {
 	struct bed *b = *state;
-	const int64_t heartbeat_ms = b->node->core.federation.heartbeat_ms;
+	int64_t heartbeat = b->node->core.federation.heartbeat_ms;
 	struct viz_record rec;
 	struct viz_id id;
 	struct viz_partners p;
@@ -214,7 +214,7 @@ static void times_never_go_back(void **state)
 	assert_int_equal(sign(b, VIZ_TYPE_ERASED, &time), VIZ_OK);
 	assert_int_equal(time.ms, last);
 	/* Further back: nothing is published until the clock has come so far again. */
-	start_at(b, last - heartbeat_ms);
+	start_at(b, last - heartbeat);
 	assert_int_equal(set_partner(b, false), VIZ_ERR_STATE);
 	assert_true(viz_node_deadline(b->node).ms > b->now.ms);
 	b->now.ms = last;
