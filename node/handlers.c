@@ -10,6 +10,8 @@
 #include "node/coverage/index.h"
 #include "node/gossip/intake.h"
 #include "node/gossip/log.h"
+#include "node/gossip/protest.h"
+#include "node/gossip/protests.h"
 #include "node/gossip/repair.h"
 #include "node/gossip/spread.h"
 #include "node/inbox/handoff.h"
@@ -48,6 +50,7 @@ static const struct viz_message_handler message[VIZ_MESSAGE_KIND_MAX + 1] = {
     [VIZ_MESSAGE_LOG_ASK] = {.take = viz_gossip_log_asked},
     [VIZ_MESSAGE_LOG] = {.take = viz_gossip_log_stubs},
     [VIZ_MESSAGE_LOG_WANT] = {.take = viz_gossip_log_wanted},
+    [VIZ_MESSAGE_PROTESTS] = {.take = viz_gossip_protests_received},
     [VIZ_MESSAGE_MEMBER] = {.take = viz_link_full_heard, .guest = true},
     [VIZ_MESSAGE_CLONE] = {.take = viz_link_full_clone},
     [VIZ_MESSAGE_LAST] = {.take = viz_last_received},
@@ -122,6 +125,7 @@ static const struct viz_record_handler record[VIZ_TYPE_STATEMENT_MIN] = {
 			 .act = {viz_inbox_result, viz_audit_judge_result}},
     [VIZ_TYPE_CHOICE] = {.held = viz_gossip_log_held,
 			 .act = {viz_inbox_result_choice_received, viz_audit_judge_result}},
+    [VIZ_TYPE_PROTEST] = {.held = viz_gossip_protest_held, .gone = viz_gossip_protest_gone},
 };
 
 /* A statement of a peer: PROTOCOL.md section 10. */
@@ -151,7 +155,7 @@ static const viz_due_handler due[VIZ_DUE_KIND_MAX + 1] = {
 
 static const struct viz_link_ops link_ops = {
     .greet = viz_spread_greet,
-    .full = {viz_last_send, viz_spread_partners, viz_gossip_log_show},
+    .full = {viz_last_send, viz_spread_partners, viz_gossip_log_show, viz_gossip_protests_show},
     .compare = viz_repair_compare,
     .hello_record = viz_intake_hello,
 };

@@ -27,6 +27,9 @@
 /* node/offer/circle.c */
 #define VIZ_META_CIRCLE_SET "circle-set" /* id: hash over the partners of our current epoch */
 
+/* node/gossip/protest.c: prefix, then the id of an author */
+#define VIZ_META_PROTESTS "protests" /* u64: the bytes of its PROTESTs that are held */
+
 /* node/offer/view.c: prefix, then the id of an origin */
 #define VIZ_META_EVIDENCE "evidence" /* u64: the bytes of evidence that are kept for it */
 
@@ -50,7 +53,7 @@
 #define VIZ_META_SWEEP_NAMED     "sweep-named"
 #define VIZ_META_SWEEP_LOG       "sweep-log"
 
-/* VIZ_META_EVIDENCE and an id. */
+/* VIZ_META_EVIDENCE or VIZ_META_PROTESTS, and an id. */
 #define VIZ_META_ID_LEN (8 + 32)
 
 static inline void viz_meta_id_key(uint8_t key[VIZ_META_ID_LEN], const char *prefix,

@@ -43,6 +43,8 @@ enum viz_table {
 	VIZ_TABLE_DRAW = 23, /* number u32 -> a draw from which an offer may be made */
 	VIZ_TABLE_TURN = 24, /* partner id -> its turn */
 	VIZ_TABLE_LOG = 25,  /* origin id, log u64, number u32 -> a stub (node/gossip/chain.h) */
+	VIZ_TABLE_PROTEST =
+	    26, /* origin id, slot u64, author id -> ids of PROTESTs (node/gossip/protest.h) */
 	VIZ_TABLE_COUNT
 };
 

@@ -7,6 +7,7 @@
 #include "node/core/place.h"
 #include "node/gossip/body.h"
 #include "node/gossip/gossip.h"
+#include "node/gossip/protest.h"
 #include "node/gossip/spread.h"
 #include "node/link/budget.h"
 #include "node/link/link.h"
@@ -89,6 +90,9 @@ static enum verdict check_key(struct viz_trust *trust, struct viz_pub *pub,
 		return REFUSE;
 	}
 	m = viz_member_find(trust, &rec->author);
+	/* What was not heard is no part of a log. A thief of the old key could say it too. */
+	if (m && rec->type == VIZ_TYPE_PROTEST && viz_author_key_ended(m, rec->key))
+		return DROP;
 	/* Others need NODE to verify the author's records. So the NODE of a revoked key counts
 	 * until the next key signs one. */
 	if (m && rec->type == VIZ_TYPE_NODE && rec->key + 1 == m->key_count)
@@ -107,6 +111,8 @@ static enum verdict check_all(struct viz_trust *trust, struct viz_pub *pub,
 		v = check_place(trust->core, rec);
 	if (v == TAKE)
 		v = check_key(trust, pub, rec);
+	if (v == TAKE && rec->type == VIZ_TYPE_PROTEST && !viz_gossip_protest_takes(trust, rec))
+		v = DROP;
 	return v;
 }
 

@@ -39,9 +39,8 @@ static bool in_circle(struct viz_trust *trust, const struct viz_id *origin,
 	return viz_circle_has(trust, &circle, who) == VIZ_CIRCLE_IN;
 }
 
-/* Whether we and the peer of the link are in that circle. */
-static bool shared(struct viz_trust *trust, const struct viz_id *origin,
-		   const struct viz_link *link)
+bool viz_gossip_log_shared(struct viz_trust *trust, const struct viz_id *origin,
+			   const struct viz_link *link)
 {
 	return !link->guest && in_circle(trust, origin, &trust->self.author) &&
 	       in_circle(trust, origin, &link->peer);
@@ -55,7 +54,7 @@ static void send_head(struct viz_trust *trust, struct viz_link *link, const stru
 	VIZ_WRITER(w, 192);
 
 	if (viz_id_eq(origin, &link->peer) || !viz_chain_get(trust->core, &c, origin) ||
-	    !shared(trust, origin, link))
+	    !viz_gossip_log_shared(trust, origin, link))
 		return;
 	m.log = c.log;
 	m.held = c.held;
@@ -178,7 +177,7 @@ void viz_gossip_log_head(struct viz_net *net, struct viz_link *link, struct viz_
 	if (viz_id_eq(&m.origin, &link->peer))
 		take_own_head(net, link, &m);
 	else if (viz_chain_get(net->core, &c, &m.origin) && c.log == m.log &&
-		 shared(net->trust, &m.origin, link))
+		 viz_gossip_log_shared(net->trust, &m.origin, link))
 		ask(net, link, &m.origin, &c, m.held);
 }
 
@@ -235,7 +234,8 @@ void viz_gossip_log_asked(struct viz_net *net, struct viz_link *link, struct viz
 	struct viz_writer w;
 
 	viz_message_log_ask_read(r, &ask);
-	if (viz_reader_finish(r) != VIZ_OK || !shared(net->trust, &ask.origin, link) ||
+	if (viz_reader_finish(r) != VIZ_OK ||
+	    !viz_gossip_log_shared(net->trust, &ask.origin, link) ||
 	    !viz_budget_repair(net, link, (ask.to - ask.from + 1) * (size_t)STUB_BYTES))
 		return;
 	m = viz_core_alloc(sizeof *m);
@@ -315,7 +315,7 @@ void viz_gossip_log_wanted(struct viz_net *net, struct viz_link *link, struct vi
 	bool within_budget = true;
 
 	viz_message_log_want_read(r, m);
-	if (viz_reader_finish(r) != VIZ_OK || !shared(net->trust, &m->origin, link))
+	if (viz_reader_finish(r) != VIZ_OK || !viz_gossip_log_shared(net->trust, &m->origin, link))
 		m->count = 0;
 	for (size_t i = 0; i < m->count && within_budget; i++) {
 		struct viz_stub stub;

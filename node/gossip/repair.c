@@ -6,6 +6,7 @@
 #include "node/core/place.h"
 #include "node/gossip/gossip.h"
 #include "node/gossip/log.h"
+#include "node/gossip/protests.h"
 #include "node/gossip/spread.h"
 #include "node/link/budget.h"
 #include "node/link/link.h"
@@ -140,6 +141,7 @@ void viz_repair_compare(struct viz_net *net, struct viz_link *link)
 	    &w, &(struct viz_message_digest){at, (uint32_t)own->count, own->digest});
 	viz_spread_send(net->core, link, &w);
 	viz_gossip_log_show(net, link);
+	viz_gossip_protests_show(net, link);
 }
 
 /* Sends the items after the place `from` (NULL: from the first), as many as fit into a message. */
@@ -332,7 +334,8 @@ void viz_repair_want(struct viz_net *net, struct viz_link *link, struct viz_read
 		const struct viz_item *p = &m->place[i];
 		struct viz_held held;
 
-		if (viz_place_get(net->core, &held, NULL, &p->author, p->type, p->slot))
+		if (p->type != VIZ_TYPE_PROTEST &&
+		    viz_place_get(net->core, &held, NULL, &p->author, p->type, p->slot))
 			within_budget = viz_spread_answer(net, link, &held);
 	}
 	free(m);

@@ -3,6 +3,7 @@
 #include "node/core/core.h"
 #include "node/core/event.h"
 #include "node/core/place.h"
+#include "node/gossip/protest.h"
 #include "node/link/budget.h"
 #include "node/link/link.h"
 #include "node/link/net.h"
@@ -83,7 +84,9 @@ void viz_spread_flood(struct viz_net *net, const uint8_t *signed_record, size_t 
 		struct viz_link *link = &net->links.list[i];
 
 		if (link->number == except || link->closing ||
-		    (link->guest && !for_guest(net->trust, rec)))
+		    (link->guest && !for_guest(net->trust, rec)) ||
+		    (rec->type == VIZ_TYPE_PROTEST &&
+		     !viz_gossip_protest_may_send(net->trust, link, signed_record, len)))
 			continue;
 		if (!viz_budget_flood(net->core, link, len)) {
 			link->behind = true;

@@ -61,6 +61,9 @@ bool viz_live_compared(struct viz_trust *trust, const struct viz_held *held,
 {
 	const struct viz_member *m = viz_member_find(trust, &rec->author);
 
+	/* PROTESTs are compared apart, with their circle alone. */
+	if (rec->type == VIZ_TYPE_PROTEST)
+		return false;
 	if (!m || !viz_member_accepted(trust, m, rec->type) ||
 	    (rec->expires.ms != 0 && rec->expires.ms <= at.ms))
 		return false;

@@ -122,7 +122,7 @@ def envelopes(out, m):
     bad('limit', 'seq of 2^63', envelope(m, seq=1 << 63))
     bad('limit', 'time past the year 9999', envelope(m, time=253402300800001))
     bad('limit', 'expires past the year 9999', envelope(m, expires=1 << 60))
-    for n in (0, 11, 12, 13, 14, 63, max(t.values()) + 1, 255):
+    for n in (0, 12, 13, 14, 63, max(t.values()) + 1, 255):
         if n not in t.values():
             bad('absent', 'type %d' % n, envelope(m, type=n))
     for name in ('NODE', 'PARTNERS'):
@@ -147,6 +147,11 @@ def envelopes(out, m):
         bad('meaning', name + ' with another k',
             write_once(m, t[name], slot=slot & ~0xff | (17 if name == 'CHOICE' else 1)))
     bad('meaning', 'CHOICE with k 0', write_once(m, t['CHOICE'], slot=m['slot']))
+    protest = (m['t0'] // DAY) << 32
+    for name, slot in (('number 544', protest | 544 << 8), ('k 1', protest | 1), ('yesterday', protest - (1 << 32)),
+                       ('tomorrow', protest + (1 << 32))):
+        bad('meaning', 'PROTEST of ' + name, write_once(m, t['PROTEST'], slot=slot))
+    bad('meaning', 'PROTEST with seq 2', write_once(m, t['PROTEST'], slot=protest, seq=2))
     bad('meaning', 'OFFER of yesterday', write_once(m, t['OFFER'], slot=m['slot'] - (1 << 32)))
     pledge = {'type': t['PLEDGE'], 'slot': m['slot'], 'seq': 1, 'body': [ID, 3, bytes(32)]}
     bad('meaning', 'PLEDGE with seq 2', envelope(m, **{**pledge, 'seq': 2}))
@@ -156,7 +161,7 @@ def envelopes(out, m):
     bad('limit', 'PLEDGE of 129 bytes', envelope(m, **{**pledge, 'expires': 200}))
     for name, most in (('NODE', 2048), ('VOUCH', 512), ('PARTNERS', 16384), ('SUCCESSION', 512)):
         bad('limit', name + ' too large', envelope(m, type=t[name], body=[bytes(most)]))
-    for name, most in (('OFFER', 2600), ('CLOSE', 6144), ('RESULT', 2048), ('CHOICE', 512)):
+    for name, most in (('OFFER', 2600), ('CLOSE', 6144), ('RESULT', 2048), ('CHOICE', 512), ('PROTEST', 1024)):
         bad('limit', name + ' too large', write_once(m, t[name], body=[bytes(most)]))
     for name, most in (('RECEIPT', 8192), ('REVEAL', 5120), ('AWARD', 1024), ('LEASE', 512)):
         bad('limit', name + ' too large', envelope(m, type=t[name], body=[bytes(most)]))
@@ -328,6 +333,7 @@ def offers(out, m, o):
     bad('meaning', 'an award without a commitment', 6, bytes(32))
     bad('meaning', 'none with a commitment', 5, 2)
     bad('form', 'opening of 31 bytes', 7, bytes(31))
+    protests(out, pledge)
 
     def part(what, error, name, value):
         out.add(what, error, what + ': ' + name, pack(value))
@@ -530,6 +536,13 @@ def on_links(out, m, records):
     message('form', 'LOG_WANT unsorted', [13, ID, 7, [2, 1]])
     message('form', 'LOG_WANT twice the same', [13, ID, 7, [2, 2]])
     message('limit', 'LOG_WANT number 0', [13, ID, 7, [0, 1]])
+    held = [14, ID, 20000, True, bytes(8) + b'\1' * 8]
+    message('limit', 'PROTESTS of day 65536', changed(held, 2, 65536))
+    message('form', 'PROTESTS with ids of 7 bytes', changed(held, 4, bytes(7)))
+    message('form', 'PROTESTS unsorted', changed(held, 4, b'\1' * 8 + bytes(8)))
+    message('form', 'PROTESTS twice the same', changed(held, 4, bytes(16)))
+    message('limit', 'PROTESTS of 4097', changed(held, 4, b''.join(i.to_bytes(8, 'big') for i in range(4097))))
+    message('form', 'PROTESTS that asks 1', changed(held, 3, 1))
     message('form', 'RECORD of three', [1, node, 0])
     message('form', 'a count of three before two', Raw(b'\x93' + pack([1, node])[1:]))
     message('form', 'a count of two before three', Raw(b'\x92' + pack([7, 5, place])[1:]))
@@ -597,6 +610,31 @@ def invitations(out, m):
     out.add('invite', 'form', 'invitation: much too long', 'vizinvite1.' + '00' * 800)
 
 
+def protests(out, pledge):
+    good = [ID, ID, 1000, ID, ID, 1, 0, pledge, []]
+    bad = of_body(out, 'PROTEST', good)
+    bad('form', 'origin of 31 bytes', 0, bytes(31))
+    bad('form', 'offer of 31 bytes', 4, bytes(31))
+    bad('limit', 'kind 9', 5, 9)
+    bad('limit', 'number of 2^32', 6, 1 << 32)
+    bad('form', 'pledge of 191 bytes', 7, pledge[:-1])
+    bad('meaning', 'kind 1 without its offer', 4, None)
+    bad('meaning', 'kind 1 without the pledge', 7, None)
+    bad('meaning', 'kind 1 with a number', 6, 1)
+    bad('meaning', 'kind 1 with a reply', 8, [[ID, 1]])
+    bad('meaning', 'kind 3 with a pledge', 5, 3)
+    bad('meaning', 'kind 0 with an offer and a pledge', 5, 0)
+    reply = [ID, ID, 1000, ID, None, 0, 0, None, [[ID, 1], [b'\xff' * 32, 6]]]
+    for error, name, at, value in (
+            ('meaning', 'a reply to nothing', 8, []), ('limit', 'a reply to 17', 8, [[ID, 1]] * 17),
+            ('limit', 'answer 0', (8, 0), [ID, 0]), ('limit', 'answer 7', (8, 0), [ID, 7]),
+            ('form', 'a reply twice to one', 8, [[ID, 1], [ID, 2]]),
+            ('form', 'replies unsorted', 8, [[b'\xff' * 32, 1], [ID, 1]]),
+            ('form', 'a reply of three', (8, 0), [ID, 1, 1]), ('meaning', 'kind 8 with replies', 5, 8),
+            ('meaning', 'kind 5 of number 0', 5, 5), ('meaning', 'a reply with a number', 6, 1)):
+        out.add('body PROTEST', error, 'PROTEST: ' + name, pack(changed(reply, at, value)))
+
+
 def whole_records(out, m, o):
     """Well-formed bodies that are wrong together with their envelope or the federation."""
     from make_protocol import Record, write_once as once
@@ -627,6 +665,17 @@ def whole_records(out, m, o):
     out.add('check', 'meaning', 'RESULT that expires by its slot', by_slot.signed)
     out.add('check', 'meaning', 'CHOICE 16 of an award', once('CHOICE', a, [*at, ID, 1, ID, None], slot | 16, t0).signed)
     out.add('check', 'meaning', 'CHOICE 1 with an opening', once('CHOICE', a, [*at, ID, 1, ID, ID], slot | 1, t0).signed)
+    day = t0 // DAY << 32
+    pledge = o.chosen['record'].signed
+    body = [a.id, ID, t0, ID, o.offer.id, 1, 0, pledge, []]
+    reply = [a.id, ID, t0, ID, None, 0, 0, None, [[ID, 1]]]
+    for name, author, value, n in (
+            ('of kind 1 in the slot of a reply', m['b'], body, 32), ('reply in the slot of another', a, reply, 31),
+            ('about oneself', a, changed(changed(body, 5, 6), 7, None), 0), ('reply of another', m['b'], reply, 32),
+            ('with the PLEDGE of another', m['c'], body, 0),
+            ('with a PLEDGE for another offer', m['b'], changed(body, 4, ID), 0),
+            ('with what is no PLEDGE', m['b'], changed(body, 7, bytes(192)), 0)):
+        out.add('check', 'meaning', 'PROTEST ' + name, once('PROTEST', author, value, day | n << 8, t0).signed)
     out.add('check', 'form', 'NODE with an empty body', Record('NODE', a, []).signed)
 
 

@@ -4,6 +4,7 @@
 
 #include "proto/federation.h"
 #include "proto/message.h"
+#include "proto/protest.h"
 #include "proto/receipt.h"
 #include "proto/statement.h"
 #include "proto/trust.h"
@@ -388,6 +389,30 @@ static void choice(struct viz_writer *w)
 	viz_choice_write(w, &c);
 }
 
+static void protest(struct viz_writer *w)
+{
+	struct viz_protest p = {.origin = id_of(),
+				.node = id_of(),
+				.node_time = time_of(),
+				.partners = id_of(),
+				.kind =
+				    (enum viz_protest_kind)(draw() % (VIZ_PROTEST_KIND_MAX + 1))};
+
+	if (most)
+		p.kind = VIZ_PROTEST_REPLY;
+	p.has_offer = viz_protest_names_offer(p.kind);
+	p.has_pledge = p.kind == VIZ_PROTEST_PLEDGE || p.kind == VIZ_PROTEST_REVEAL;
+	bytes_of(p.offer, sizeof p.offer);
+	bytes_of(p.pledge, sizeof p.pledge);
+	if (p.kind == VIZ_PROTEST_NUMBER)
+		p.number = small(1, UINT32_MAX);
+	if (p.kind == VIZ_PROTEST_REPLY)
+		p.reply_count = ids_of(p.reply, sizeof *p.reply, 1, VIZ_PROTEST_REPLIES);
+	for (size_t i = 0; i < p.reply_count; i++)
+		p.reply[i].answer = (enum viz_protest_answer)small(1, VIZ_PROTEST_FAILED);
+	viz_protest_write(w, &p);
+}
+
 static void receipt(struct viz_writer *w)
 {
 	struct viz_receipt *c = calloc(1, sizeof *c);
@@ -606,6 +631,7 @@ const struct viz_body viz_bodies[] = {
     {"CLOSE", close_list, VIZ_CLOSE_MAX - ENVELOPE},
     {"RESULT", result, VIZ_RESULT_MAX - ENVELOPE},
     {"CHOICE", choice, VIZ_CHOICE_MAX - ENVELOPE},
+    {"PROTEST", protest, 1024 - ENVELOPE},
     {"RECEIPT", receipt, 8192 - ENVELOPE},
     {"COVERAGE_ACK", coverage_ack, 512 - ENVELOPE},
     {"PLEDGE_ACK", offer_ack, 512 - ENVELOPE},

@@ -3,6 +3,7 @@
 #include "proto/federation.h"
 #include "proto/mail.h"
 #include "proto/message.h"
+#include "proto/protest.h"
 #include "proto/receipt.h"
 #include "proto/geo/region.h"
 #include "proto/statement.h"
@@ -34,6 +35,7 @@ PAIR(pledge, struct viz_pledge)
 PAIR(close, struct viz_close)
 PAIR(result, struct viz_result)
 PAIR(choice, struct viz_choice)
+PAIR(protest, struct viz_protest)
 PAIR(receipt, struct viz_receipt)
 PAIR(coverage_ack, struct viz_coverage_ack)
 PAIR(offer_ack, struct viz_offer_ack)
@@ -200,6 +202,9 @@ static int message_again(struct viz_reader *r, struct viz_writer *w)
 	case VIZ_MESSAGE_LAST:
 		AGAIN(message_last);
 		break;
+	case VIZ_MESSAGE_PROTESTS:
+		AGAIN(message_protests);
+		break;
 	}
 	return viz_reader_finish(r);
 }
@@ -219,6 +224,7 @@ static const struct codec {
     {"CLOSE", close_again},
     {"RESULT", result_again},
     {"CHOICE", choice_again},
+    {"PROTEST", protest_again},
     {"RECEIPT", receipt_again},
     {"COVERAGE_ACK", coverage_ack_again},
     {"PLEDGE_ACK", offer_ack_again},
