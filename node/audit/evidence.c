@@ -9,6 +9,7 @@
 #include "node/core/ids.h"
 #include "node/core/place.h"
 #include "node/inbox/inbox.h"
+#include "node/inbox/protest.h"
 #include "node/link/mail.h"
 #include "node/link/net.h"
 #include "node/offer/view.h"
@@ -276,6 +277,10 @@ void viz_audit_evidence_due(struct viz_net *net, const struct viz_id *origin, ui
 	} else if (in && !in->view_judged && in->view_since.ms + patience <= net->core->now.ms) {
 		give_up(net->trust, in, VIZ_UNCHECKED_VIEW);
 	}
+	/* also when the answer was that it is not served, or was as good as none */
+	if (in && in->unchecked == VIZ_UNCHECKED_VIEW && in->view_since.ms != 0 &&
+	    in->view_since.ms + patience <= net->core->now.ms)
+		viz_inbox_protest_unserved(net, in);
 	free(in);
 }
 

@@ -45,9 +45,10 @@ const char *viz_finding_rule_name(enum viz_rule rule)
 					    "draw-turn",
 					    "turn-false",
 					    "newcomer-false",
-					    "asked-outside"};
+					    "asked-outside",
+					    [VIZ_RULE_UNHEARD] = "unheard"};
 
-	return (size_t)rule < sizeof names / sizeof *names ? names[rule] : "?";
+	return (size_t)rule < sizeof names / sizeof *names && names[rule] ? names[rule] : "?";
 }
 
 const char *viz_finding_verdict_name(enum viz_verdict verdict)

@@ -41,6 +41,7 @@ enum viz_rule {
 	VIZ_RULE_TURN_FALSE = 26,   /* a turn is not the one that an earlier draw gave */
 	VIZ_RULE_NEWCOMER_FALSE = 27, /* one is marked as a newcomer and is none, or its turn is */
 	VIZ_RULE_ASKED_OUTSIDE = 28,  /* somebody asked is not in the circle of the named NODE */
+	VIZ_RULE_UNHEARD = 52,        /* we have said in a PROTEST that it did not hear us */
 };
 
 /* A contradiction can be proved to anybody, a suspicion cannot. */

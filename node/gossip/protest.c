@@ -218,6 +218,22 @@ static bool get_row(struct viz_core *core, struct row *row, const uint8_t key[KE
 	return true;
 }
 
+/* Keeps a NODE or PARTNERS of the origin beyond its replacement, if it is held. */
+static void keep(struct viz_core *core, const struct viz_id *origin, const struct viz_id *id)
+{
+	uint8_t *copy = viz_core_alloc(VIZ_SIGNED_RECORD_MAX);
+	struct viz_record rec;
+
+	if (viz_named_get(core, &rec, origin, id)) {
+		size_t len = rec.len + sizeof rec.sig.b;
+
+		memcpy(copy, rec.bytes - sizeof rec.sig.b, len);
+		VIZ_REQUIRE(viz_record_parse(&rec, copy, len) == VIZ_OK);
+		viz_named_put(core, &rec, id);
+	}
+	free(copy);
+}
+
 void viz_gossip_protest_held(struct viz_net *net, const struct viz_record *rec)
 {
 	uint8_t key[KEY_LEN];
@@ -235,6 +251,8 @@ void viz_gossip_protest_held(struct viz_net *net, const struct viz_record *rec)
 	VIZ_FIELDS_WRITE(&w, &row, ROW);
 	viz_core_put_row(net->core, VIZ_TABLE_PROTEST, key, sizeof key, &w);
 	charge(net->core, rec, true);
+	keep(net->core, &p.origin, &p.node);
+	keep(net->core, &p.origin, &p.partners);
 }
 
 /* Takes one half, or all, of a place out of the index. */

@@ -8,6 +8,7 @@
 #include "node/gossip/intake.h"
 #include "node/inbox/inbox.h"
 #include "node/inbox/pledge.h"
+#include "node/inbox/protest.h"
 #include "node/link/mail.h"
 #include "node/link/net.h"
 #include "node/offer/circle.h"
@@ -70,6 +71,7 @@ static void open_offer(struct viz_net *net, struct viz_inbox *in, const struct v
 	if (in->state == VIZ_INBOX_LISTED && viz_inbox_pledge_wanted(in) &&
 	    in->closes.ms + VIZ_DAY_MS > net->core->now.ms) {
 		viz_mail_slot(net, &in->origin, VIZ_MAIL_LOCATION_ASK, in->slot);
+		viz_inbox_protest_sent(net, in);
 		viz_due_set(net->core, viz_inbox_answer_by(in), VIZ_DUE_INBOX, &in->origin,
 			    in->slot);
 	}
@@ -123,6 +125,7 @@ void viz_inbox_offer(struct viz_net *net, const struct viz_record *rec, const st
 	in->time = rec->time;
 	in->closes = o.closes;
 	in->came = net->core->now;
+	viz_inbox_protest_came(net->trust, in);
 	in->view = o.view;
 	in->partners = o.partners;
 	/* its indices count in the PARTNERS that it names, also when that is replaced */

@@ -46,7 +46,8 @@ void sim_check_begin(struct sim_world *w)
 					 .secrets = sim_secrets_new(),
 					 .promises = sim_promises_new(),
 					 .audit = sim_audit_new(),
-					 .logs = sim_logs_new()};
+					 .logs = sim_logs_new(),
+					 .protests = sim_protests_new()};
 }
 
 void sim_check_free(struct sim_world *w)
@@ -56,6 +57,7 @@ void sim_check_free(struct sim_world *w)
 	sim_promises_free(w->checks->promises);
 	sim_audit_free(w->checks->audit);
 	sim_logs_free(w->checks->logs);
+	sim_protests_free(w->checks->protests);
 	free(w->checks);
 	world = NULL;
 }
@@ -119,6 +121,7 @@ void sim_check_opened(struct sim_world *w, struct sim_machine *m)
 	m->reload = true;
 	sim_promises_check(w, m);
 	sim_logs_check(w, m);
+	sim_protests_check(w, m);
 }
 
 void sim_check_before(struct sim_world *w, struct sim_machine *m)
@@ -148,6 +151,7 @@ void sim_check_effect(struct sim_world *w, struct sim_machine *m, const struct v
 	sim_consent_effect(w, m, fx);
 	sim_promises_effect(w, m, fx);
 	sim_logs_effect(w, m, fx);
+	sim_protests_effect(w, m, fx);
 }
 
 void sim_check_end(struct sim_world *w)
@@ -162,4 +166,5 @@ void sim_check_end(struct sim_world *w)
 		sim_logs_end(w, &w->machine[i]);
 		sim_secrets_end(w, &w->machine[i]);
 	}
+	sim_protests_end(w);
 }

@@ -70,8 +70,9 @@ static bool fits(const struct sim_machine *accused, enum viz_rule rule)
 	case VIZ_RULE_OMITTED:
 		return accused->lies & SIM_LIE_OMIT;
 	case VIZ_RULE_PLEDGE_DROPPED:
-	case VIZ_RULE_CLOSED_EARLY:
 		return accused->lies & SIM_LIE_DROP;
+	case VIZ_RULE_CLOSED_EARLY:
+		return accused->lies & (SIM_LIE_DROP | SIM_LIE_DEAF);
 	case VIZ_RULE_ORDER:
 		return accused->lies & SIM_LIE_REORDER;
 	case VIZ_RULE_EQUIVOCATION:
@@ -100,7 +101,8 @@ static bool fits(const struct sim_machine *accused, enum viz_rule rule)
 	case VIZ_RULE_REVEAL_FALSE:
 	case VIZ_RULE_REVEAL_DROPPED:
 		return false;
-	case VIZ_RULE_UNSEEN: /* a suspicion; a partition can raise it too */
+	case VIZ_RULE_UNSEEN:  /* a suspicion; a partition can raise it too */
+	case VIZ_RULE_UNHEARD: /* likewise; check_protest.c looks at what was not heard */
 		return true;
 	}
 	return false;
@@ -162,6 +164,7 @@ static enum viz_rule rule_of(enum sim_lie lie)
 	case SIM_LIE_MALFORMED:
 	case SIM_LIE_REPLAY:
 	case SIM_LIE_FLOOD:
+	case SIM_LIE_DEAF: /* no lie in what it signs: check_protest.c */
 		break;
 	}
 	return VIZ_RULE_EQUIVOCATION;

@@ -42,6 +42,8 @@ static void collect(struct sim_world *w, struct sim_machine *m, struct held_set 
 			    viz_record_parse(&rec, held.a, held.a_len) == VIZ_OK);
 		if (rec.expires.ms != 0 && rec.expires.ms <= w->now)
 			continue;
+		if (rec.type == VIZ_TYPE_PROTEST) /* of a circle: check_protest.c */
+			continue;
 		if (!held.dead &&
 		    !viz_live_record(&m->node->trust, &held, &rec, (struct viz_time){w->now}))
 			continue;

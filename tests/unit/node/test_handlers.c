@@ -4,6 +4,7 @@
 
 #include "node/audit/evidence.h"
 #include "node/audit/judge.h"
+#include "node/audit/protest.h"
 #include "node/core/due.h"
 #include "node/coverage/ack.h"
 #include "node/coverage/index.h"
@@ -23,6 +24,7 @@
 #include "node/lead/award.h"
 #include "node/lead/end.h"
 #include "node/lead/holder.h"
+#include "node/lead/protest.h"
 #include "node/lead/serve.h"
 #include "node/lead/waiting.h"
 #include "node/link/full.h"
@@ -101,7 +103,9 @@ static const struct viz_record_handler expected_record[VIZ_TYPE_STATEMENT_MIN] =
 			 .act = {viz_inbox_result, viz_audit_judge_result}},
     [VIZ_TYPE_CHOICE] = {.held = viz_gossip_log_held,
 			 .act = {viz_inbox_result_choice_received, viz_audit_judge_result}},
-    [VIZ_TYPE_PROTEST] = {.held = viz_gossip_protest_held, .gone = viz_gossip_protest_gone},
+    [VIZ_TYPE_PROTEST] = {.held = viz_gossip_protest_held,
+			  .gone = viz_gossip_protest_gone,
+			  .act = {viz_lead_protest_received, viz_audit_protest_received}},
 };
 
 static const struct viz_statement_handler expected_statement[UINT8_MAX + 1] = {
