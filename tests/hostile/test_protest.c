@@ -58,7 +58,6 @@ static void offer(struct one_node *b, struct false_offer *o, unsigned number)
 	false_offer_to_us(b, o, number);
 	false_offer_sign(b, o);
 	give(b, &o->offer);
-	false_offer_mail_key(b, o);
 }
 
 static void close_offer(struct one_node *b, struct false_offer *o, bool answered)
@@ -206,7 +205,6 @@ static void an_offer_that_closes_at_once(void **state)
 	false_offer_sign(b, o);
 	b->now.ms += 30000;
 	give(b, &o->offer);
-	false_offer_mail_key(b, o);
 	tick(b, 200);
 	close_offer(b, o, false);
 	assert_int_equal(said(b, VIZ_PROTEST_LATE, &total), 1);
@@ -242,7 +240,6 @@ static void a_view_that_was_not_served(void **state)
 	false_offer_init(b, o, 0); /* of zeros as view */
 	false_offer_sign(b, o);
 	give(b, &o->offer);
-	false_offer_mail_key(b, o);
 	for (int day = 0; day < 2; day++) {
 		tick(b, b->federation.suspicion_ms / 2);
 		assert_int_equal(said(b, VIZ_PROTEST_VIEW, &total), day);
