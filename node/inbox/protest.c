@@ -354,9 +354,10 @@ void viz_inbox_protest_closed(struct viz_net *net, const struct viz_inbox *in,
 	    heard.sent.ms < in->came.ms + window && stayed(net, in, &heard) &&
 	    key_stands(net->trust, in, VIZ_TYPE_PLEDGE))
 		say(net, in, &heard, VIZ_PROTEST_PLEDGE);
-	/* a link may have delayed OFFER more than CLOSE */
-	if (net->core->now.ms - in->came.ms < window / 10 * 9 && up_at_offer(net->core, link, in) &&
-	    !has_entry(net->trust, close))
+	/* A link may have delayed OFFER more than CLOSE. At once: CLOSE was held before OFFER came.
+	 */
+	if (net->core->now.ms > in->came.ms && net->core->now.ms - in->came.ms < window / 10 * 9 &&
+	    up_at_offer(net->core, link, in) && !has_entry(net->trust, close))
 		say(net, in, &heard, VIZ_PROTEST_LATE);
 }
 
