@@ -66,6 +66,7 @@ int viz_cmd_peer_fingerprint(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_peer_invite(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_peer_list(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_peer_remove(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_peer_stop(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_peer_show(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_peer_trust(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_plan_add(const struct viz_cli *cli, int argc, char **argv);

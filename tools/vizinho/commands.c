@@ -17,6 +17,7 @@ const struct viz_command viz_commands[] = {
     COMMAND("peer trust", peer_trust, PEER_TRUST),
     COMMAND("peer block", peer_block, PEER_BLOCK),
     COMMAND("peer remove", peer_remove, PEER_REMOVE),
+    COMMAND("peer stop", peer_stop, PEER_STOP),
     COMMAND("peer fingerprint", peer_fingerprint, PEER_FINGERPRINT),
     COMMAND("key rotate", key_rotate, KEY_ROTATE),
     COMMAND("key revoke", key_revoke, KEY_REVOKE),
