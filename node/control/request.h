@@ -136,8 +136,8 @@ json_t *viz_control_member_json(struct viz_request *req, const struct viz_member
 void viz_control_member_set_standing(json_t *o, struct viz_trust *trust,
 				     const struct viz_member *m);
 
-/* What is counted against probing, of each peer: [{peer, name, as: what the peer is to us, reported,
- * reasons, since, until, stopped, and the counts of 30 days}]. */
+/* What is counted against probing, of each peer: [{peer, name, as: what the peer is to us,
+ * reported, reasons, since, until, stopped, and the counts of 30 days}]. */
 json_t *viz_control_probing_json(struct viz_request *req);
 
 /* How many of them are reported. */

@@ -21,8 +21,18 @@ def refused(t, code, what, ask):
         t.equal(e.error["code"], code, what)
 
 
+def counts(node, peer, role):
+    """What node counts against probing of this peer: [locations, promises, awards, awards to anybody, installs]."""
+    row = next((p for p in node.ctl("audit.show")["probing"] if (p["name"], p["as"]) == (peer.name, role)), None)
+    if row is None:
+        return [0, 0, 0, 0, 0]
+    return [row["locations"], row["yes"] + row["analysis"], row["awards"], row["awards_any"], row["installs"]]
+
+
 def outcome(t, c):
     a = c[0]
+    nodes = list(c)[1:]
+    before = {n.name: (counts(a, n, "partner"), counts(n, a, "origin")) for n in nodes}
     lead = offer(a, "P-outcome")
     first = by_name(c, proposals(a, lead)[0])
     choose(a, lead, first.name)
@@ -44,6 +54,11 @@ def outcome(t, c):
     for n in list(c)[1:]:
         wait_until(lambda: entry(n, lead)["checked"], "view judged")
         t.equal(n.ctl("audit.show")["findings"], [], f"{n.name} finds everything in order")
+    for n in nodes:
+        got = [[y - x for x, y in zip(*pair)] for pair in
+               zip(before[n.name], (counts(a, n, "partner"), counts(n, a, "origin")))]
+        chosen = int(n is first)
+        t.equal(got, [[1, 1, chosen, 0, chosen], [1, 1, chosen, 1, 0]], f"{n.name}: both sides have counted alike")
 
 
 def down_then_silent(t, c):
