@@ -36,6 +36,7 @@ extern const struct viz_command viz_commands[];
 
 int viz_cmd_analyze(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_audit(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_consent_verify(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_coverage_check(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_coverage_import(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_coverage_list(const struct viz_cli *cli, int argc, char **argv);
@@ -56,6 +57,7 @@ int viz_cmd_lead_choose(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_lead_list(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_lead_offer(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_lead_outcome(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_lead_proof(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_lead_proposals(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_lead_revoke(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_lead_show(const struct viz_cli *cli, int argc, char **argv);
