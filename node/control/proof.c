@@ -7,11 +7,9 @@
 #include "node/core/core.h"
 #include "node/core/ids.h"
 #include "node/core/place.h"
-#include "node/inbox/inbox.h"
 #include "node/lead/lead.h"
 #include "node/lead/proof.h"
 #include "node/link/net.h"
-#include "node/offer/seal.h"
 #include "node/offer/view.h"
 #include "node/self/statement.h"
 #include "node/trust/author.h"
@@ -154,23 +152,18 @@ static size_t read_asked(struct viz_core *core, struct viz_id out[VIZ_ASKED_MAX]
 			 const struct viz_record *rec)
 {
 	struct viz_partners *named = viz_core_alloc(sizeof *named);
-	struct viz_offer_secret *s = viz_core_alloc(sizeof *s);
-	struct viz_inbox *in = viz_inbox_fetch(core, &rec->author, rec->slot);
-	struct viz_offer o;
+	struct viz_offer *o = viz_core_alloc(sizeof *o);
 	size_t n = 0;
 
-	if (in && in->has_key && viz_offer_parse(&o, rec) == VIZ_OK &&
-	    viz_offer_seal_open(s, &o, &in->key, &rec->author, rec->slot) == VIZ_OK &&
-	    viz_view_partners(core, named, &rec->author, &o.partners))
-		for (; n < s->asked_count; n++) {
-			if (s->asked[n].index >= named->count)
-				break;
-			out[n] = named->entry[s->asked[n].index].id;
+	if (viz_offer_parse(o, rec) == VIZ_OK &&
+	    viz_view_partners(core, named, &rec->author, &o->partners))
+		while (n < o->asked_count && o->asked[n].index < named->count) {
+			out[n] = named->entry[o->asked[n].index].id;
+			n++;
 		}
-	if (n > 0 && n != s->asked_count)
+	if (n > 0 && n < o->asked_count)
 		n = 0;
-	free(in);
-	free(s);
+	free(o);
 	free(named);
 	return n;
 }

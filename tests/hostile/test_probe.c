@@ -79,7 +79,6 @@ static enum viz_answer probe(struct one_node *b, bool *asked, unsigned number, u
 	viz_commitment(&o->receipt_commit, "vizinho/receipt", &blinding, b->scratch.id.b, 32);
 	false_offer_sign(b, o);
 	give(b, &o->offer);
-	false_offer_mail_key(b, o);
 	assert_true(inbox_row(b, in, o->slot));
 	*asked = in->state == VIZ_INBOX_LISTED;
 	viz_writer_init(&w, payload, sizeof payload);

@@ -273,7 +273,6 @@ static void run_offer(struct one_node *b, struct false_offer *o, struct viz_secr
 	false_offer_to_us(b, o, 0);
 	false_offer_sign(b, o);
 	give(b, &o->offer);
-	false_offer_mail_key(b, o);
 	answer_yes(b, o, in);
 	assert_true(inbox_row(b, in, o->slot));
 	false_offer_sign_close(b, o, true);

@@ -179,13 +179,14 @@ static void print_report(const struct viz_cli *cli, const struct report *r, cons
 	viz_grid_init(&g, 2);
 	for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
 		const char *value = viz_reply_text(r->checks, checks[i]);
-		char word[32];
+		char word[32], match[32];
 
 		if (value[0] == '\0') /* only the node can */
 			value = "not-asked";
 		snprintf(word, sizeof word, "check-%s", checks[i]);
 		viz_grid_add(&g, viz_format_word(cli, word));
-		viz_grid_add(&g, viz_format_word(cli, value));
+		snprintf(match, sizeof match, "match-%s", value);
+		viz_grid_add(&g, viz_format_word(cli, match));
 	}
 	viz_table_print(&g);
 	viz_print_blank(cli);
