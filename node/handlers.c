@@ -12,6 +12,7 @@
 #include "node/gossip/log.h"
 #include "node/gossip/repair.h"
 #include "node/gossip/spread.h"
+#include "node/gossip/wanted.h"
 #include "node/inbox/handoff.h"
 #include "node/inbox/holding.h"
 #include "node/inbox/location.h"
@@ -46,6 +47,7 @@ static const struct viz_message_handler message[VIZ_MESSAGE_KIND_MAX + 1] = {
     [VIZ_MESSAGE_LOG_ASK] = {.take = viz_gossip_log_asked},
     [VIZ_MESSAGE_LOG] = {.take = viz_gossip_log_stubs},
     [VIZ_MESSAGE_LOG_WANT] = {.take = viz_gossip_log_wanted},
+    [VIZ_MESSAGE_OFFER_ASK] = {.take = viz_wanted_asked},
 };
 
 /* A mail: PROTOCOL.md section 11. */

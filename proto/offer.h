@@ -17,6 +17,9 @@ struct viz_position {
 /* Reads the position at the beginning of the body of one of the four. Errors are the reader's. */
 int viz_position_parse(struct viz_position *at, const struct viz_record *rec);
 
+/* Reads the id of the OFFER that a CLOSE, RESULT or CHOICE names. Errors are the reader's. */
+int viz_offer_named(struct viz_id *offer, const struct viz_record *rec);
+
 struct viz_offer {
 	struct viz_position at;
 	struct viz_id node;            /* record id of the origin's newest NODE */

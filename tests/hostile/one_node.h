@@ -44,10 +44,11 @@ struct one_node {
 	size_t shared, blocks; /* effects for several links, and the memory blocks of their bytes */
 	char reason[64];
 	char reply[32768];
-	uint32_t draw;                        /* the last that the node has made; 0: none */
-	size_t mails, acks, digests, records; /* sent since the start */
-	char logs[65536];                     /* since the start */
-	struct viz_offline offline;           /* the files that the operator keeps */
+	uint32_t draw; /* the last that the node has made; 0: none */
+	size_t mails, acks, digests, records, offer_asks; /* sent since the start */
+	size_t records_on[LINKS];                         /* RECORDs by the last run */
+	char logs[65536];                                 /* since the start */
+	struct viz_offline offline;                       /* the files that the operator keeps */
 };
 
 /* cmocka's setup and teardown: a node, and a peer that its operator invited and trusts. The peer

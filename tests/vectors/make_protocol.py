@@ -522,7 +522,9 @@ def mails(records, offer):
         ('OFFER_KEY_ASK', 3, [SLOT]), ('OFFER_KEY', 4, [SLOT, offer.key]), ('VIEW_ASK', 5, [SLOT]),
         ('VIEW', 6, [SLOT, b''.join(offer.hashes)]),
         ('EVIDENCE_ASK', 7, [SLOT, [stream('view 1'), stream('view 2')]]),
-        ('EVIDENCE', 8, [SLOT, records[10].id, records[10].signed]), ('LOCATION_ASK', 9, [SLOT]),
+        ('EVIDENCE_ASK of what is named', 7, [None, [offer.partners, offer.node]]),
+        ('EVIDENCE', 8, [SLOT, records[10].id, records[10].signed]),
+        ('EVIDENCE of what is named', 8, [None, records[0].id, records[0].signed]), ('LOCATION_ASK', 9, [SLOT]),
         ('LOCATION', 10, [SLOT, offer.location, offer.location_blinding, offer.receipt.signed,
                           offer.receipt_blinding]),
         ('LOCATION_REFUSED', 11, [SLOT]),
@@ -551,6 +553,7 @@ def messages(records, offer):
         ('LOG', [12, A.id, LOG, 1, [[1, r.type, r.slot, r.id] for r in
                                     (offer.offer, offer.close, offer.result, offer.choice)]]),
         ('LOG empty', [12, A.id, LOG, 4, []]), ('LOG_WANT', [13, A.id, LOG, [1, 3, 4294967295]]),
+        ('OFFER_ASK', [24, sorted([offer.offer.id, stream('offer')])]), ('OFFER_ASK of one', [24, [offer.offer.id]]),
     ] + [('MAIL ' + name, [5, 17 + kind, kind, body]) for name, kind, body in mails(records, offer)]
     return [{'name': name, 'bytes': pack(body).hex()} for name, body in out]
 

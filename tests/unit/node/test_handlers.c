@@ -11,6 +11,7 @@
 #include "node/gossip/log.h"
 #include "node/gossip/repair.h"
 #include "node/gossip/spread.h"
+#include "node/gossip/wanted.h"
 #include "node/handlers.h"
 #include "node/inbox/handoff.h"
 #include "node/inbox/holding.h"
@@ -51,6 +52,7 @@ static const struct viz_message_handler expected_message[VIZ_MESSAGE_KIND_MAX + 
     [VIZ_MESSAGE_LOG_ASK] = {viz_gossip_log_asked},
     [VIZ_MESSAGE_LOG] = {viz_gossip_log_stubs},
     [VIZ_MESSAGE_LOG_WANT] = {viz_gossip_log_wanted},
+    [VIZ_MESSAGE_OFFER_ASK] = {viz_wanted_asked},
 };
 
 static const struct viz_mail_handler expected_mail[VIZ_MAIL_KIND_MAX + 1] = {

@@ -190,6 +190,9 @@ static int message_again(struct viz_reader *r, struct viz_writer *w)
 	case VIZ_MESSAGE_LOG_WANT:
 		AGAIN(message_log_want);
 		break;
+	case VIZ_MESSAGE_OFFER_ASK:
+		AGAIN(message_offer_ask);
+		break;
 	}
 	return viz_reader_finish(r);
 }
