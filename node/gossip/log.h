@@ -14,7 +14,7 @@ struct viz_trust;
 
 /* Tells the peer of a full link how far we know the logs in whose circle, by their origins' newest
  * NODEs, we and the peer are; its own log too. Asks for offers of origins that we have left. */
-void viz_gossip_log_show(struct viz_trust *trust, struct viz_link *link);
+void viz_gossip_log_show(struct viz_net *net, struct viz_link *link);
 
 /* A NODE has come: of ours, opens it to our circle. Of a peer, takes the HEAD that waited for it.
  */

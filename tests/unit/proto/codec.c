@@ -193,6 +193,16 @@ static int message_again(struct viz_reader *r, struct viz_writer *w)
 	case VIZ_MESSAGE_OFFER_ASK:
 		AGAIN(message_offer_ask);
 		break;
+	case VIZ_MESSAGE_MEMBER:
+		AGAIN(message_member);
+		break;
+	case VIZ_MESSAGE_CLONE:
+		viz_message_clone_read(r);
+		viz_message_clone_write(w);
+		break;
+	case VIZ_MESSAGE_LAST:
+		AGAIN(message_last);
+		break;
 	}
 	return viz_reader_finish(r);
 }
