@@ -317,13 +317,35 @@ static size_t false_body(struct sim_world *w, struct sim_machine *m, uint8_t *ou
 /* A fork is sent six times, once each time that the operator looks at its node. */
 #define FORK_TIME_MS 14000
 
+/* Whether two others are in the circle of this node's newest NODE, and know that. */
+static bool has_circle(struct sim_world *w, const struct sim_machine *m)
+{
+	const struct viz_member *self = viz_member_find(&m->node->trust, &m->author);
+	int64_t delay = w->federation.partner_delay_ms;
+	unsigned n = 0;
+
+	for (unsigned k = 0; k < w->count; k++) {
+		const struct sim_machine *x = &w->machine[k];
+		const struct viz_member *o, *seen;
+
+		if (!x->node || x == m)
+			continue;
+		o = viz_member_find(&x->node->trust, &x->author);
+		seen = viz_member_find(&x->node->trust, &m->author);
+		n += self->partners && o->partners && seen && seen->member &&
+		     viz_id_eq(&seen->partners_id, &self->node.partners) &&
+		     viz_partners_effective(self->partners, &x->author, self->node_time, delay) &&
+		     viz_partners_effective(o->partners, &m->author, self->node_time, delay);
+	}
+	return n >= 2;
+}
+
 static void split_place(struct sim_world *w, struct sim_machine *m)
 {
 	static const uint8_t types[] = {VIZ_TYPE_VOUCH, VIZ_TYPE_OFFER, VIZ_TYPE_NODE};
 	struct forked *f = &w->liars->forked[m->index];
-	/* before its first partners are effective nobody else is in the circle of an OFFER */
-	bool early = w->now < w->began + 2 * w->federation.partner_delay_ms;
-	uint8_t type = early ? VIZ_TYPE_VOUCH : types[w->liars->forks[m->index]++ % 3];
+	/* an OFFER in whose circle nobody else is would be found by nobody */
+	uint8_t type = has_circle(w, m) ? types[w->liars->forks[m->index]++ % 3] : VIZ_TYPE_VOUCH;
 	uint64_t slot = type == VIZ_TYPE_VOUCH ? VIZ_VOUCH_SLOTS - 1
 			: type == VIZ_TYPE_NODE
 			    ? 0
