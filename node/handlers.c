@@ -15,6 +15,7 @@
 #include "node/gossip/protests.h"
 #include "node/gossip/repair.h"
 #include "node/gossip/spread.h"
+#include "node/gossip/wanted.h"
 #include "node/inbox/handoff.h"
 #include "node/inbox/holding.h"
 #include "node/inbox/location.h"
@@ -57,6 +58,7 @@ static const struct viz_message_handler message[VIZ_MESSAGE_KIND_MAX + 1] = {
     [VIZ_MESSAGE_MEMBER] = {.take = viz_link_full_heard, .guest = true},
     [VIZ_MESSAGE_CLONE] = {.take = viz_link_full_clone},
     [VIZ_MESSAGE_LAST] = {.take = viz_last_received},
+    [VIZ_MESSAGE_OFFER_ASK] = {.take = viz_wanted_asked},
 };
 
 /* A mail: PROTOCOL.md section 11. */
@@ -145,6 +147,7 @@ static const struct viz_statement_handler statement[UINT8_MAX + 1] = {
     [VIZ_TYPE_RELEASE] = {.take = {viz_lead_holder_note_received}},
     [VIZ_TYPE_WITHDRAWAL] = {.take = {viz_inbox_handoff_withdrawn}},
     [VIZ_TYPE_ERASED] = {.take = {viz_lead_holder_erased_received}},
+    [VIZ_TYPE_PROOF] = {.inside = true}, /* the customer brings it, no peer */
 };
 
 /* A durable timer. */

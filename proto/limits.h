@@ -31,6 +31,7 @@
 #define VIZ_VOUCH_SLOTS        64
 #define VIZ_COVERAGE_SLOTS     64
 #define VIZ_OFFERS_PER_DAY     2048 /* OFFERs of an author on a UTC day */
+#define VIZ_OFFER_DAYS_LATE    2    /* UTC days after which an OFFER is taken only when asked for */
 #define VIZ_PROTESTS_PER_DAY   32   /* PROTESTs of an author on a UTC day, without replies */
 #define VIZ_REPLIES_PER_DAY    512
 #define VIZ_PARTNERS_MAX       256
@@ -62,7 +63,12 @@
 #define VIZ_EVIDENCE_IDS_MAX    64       /* records of one EVIDENCE_ASK */
 #define VIZ_VIEW_ITEMS_MAX      192      /* items of an author in a view */
 #define VIZ_EVIDENCE_PER_ORIGIN 16777216 /* bytes kept of one origin's views */
-#define VIZ_STUBS_PER_ORIGIN    65536    /* of its logs, kept without their records */
+#define VIZ_PROBE_HOUR          60   /* locations within an hour with one node; more are reported */
+#define VIZ_PROBE_MIN           20   /* locations from which shares of awards are judged */
+#define VIZ_PROBE_NO            10   /* locations without a yes or analysis, then reported */
+#define VIZ_PROBE_AWARDS        10   /* awards without an install, then reported */
+#define VIZ_PROOF_LINE_MAX      3200 /* characters of the customer's line */
+#define VIZ_STUBS_PER_ORIGIN    65536 /* of its logs, kept without their records */
 
 /* Contact data of a hand-off, bytes. */
 #define VIZ_PERSON_MAX 120
@@ -81,6 +87,7 @@
 #define VIZ_VERIFY_PER_LINK    64
 #define VIZ_ITEMS_PER_MESSAGE  600
 #define VIZ_WANT_PER_MESSAGE   128
+#define VIZ_OFFER_ASK_MAX      64   /* offers of one OFFER_ASK */
 #define VIZ_LOG_STUBS_MAX      512  /* of a log, asked for and sent at once */
 #define VIZ_PROTEST_IDS_MAX    4096 /* ids of one PROTESTS */
 #define VIZ_MAIL_WINDOW        32   /* mail sent and not yet acknowledged, per link */

@@ -46,6 +46,10 @@ const char *viz_finding_rule_name(enum viz_rule rule)
 					    "turn-false",
 					    "newcomer-false",
 					    "asked-outside",
+					    "?",
+					    "?",
+					    "?",
+					    "proof-false",
 					    [VIZ_RULE_UNHEARD] = "unheard"};
 
 	return (size_t)rule < sizeof names / sizeof *names && names[rule] ? names[rule] : "?";

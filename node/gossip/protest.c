@@ -3,11 +3,8 @@
 #include "node/core/core.h"
 #include "node/core/ids.h"
 #include "node/core/place.h"
-#include "node/link/link.h"
+#include "node/gossip/strata.h"
 #include "node/link/net.h"
-#include "node/trust/author.h"
-#include "node/trust/circle.h"
-#include "node/trust/member.h"
 #include "node/trust/named.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
@@ -41,58 +38,25 @@ static void row_key(uint8_t key[KEY_LEN], const struct viz_id *origin, uint64_t 
 	memcpy(key + VIZ_ID_SLOT_LEN, author->b, sizeof author->b);
 }
 
-static struct viz_circle circle_of(const struct viz_protest *p)
-{
-	return (struct viz_circle){p->origin, p->node_time, p->partners};
-}
-
-/* Whether the OFFER in this slot of the origin has this id. */
-static bool is_offer(struct viz_core *core, struct viz_record *offer, const struct viz_protest *p,
-		     uint64_t slot)
-{
-	struct viz_id wanted = viz_protest_offer(p), id;
-	struct viz_held held;
-
-	if (!viz_place_get(core, &held, offer, &p->origin, VIZ_TYPE_OFFER, slot))
-		return false;
-	viz_ids_record(&id, &core->federation_id, offer);
-	return viz_id_eq(&id, &wanted);
-}
-
-/* Looks at each OFFER of a day. */
-static bool find_of_day(struct viz_core *core, struct viz_record *offer,
-			const struct viz_protest *p, int64_t day)
-{
-	uint8_t prefix[VIZ_PLACE_LEN];
-	struct viz_slice key, value;
-	struct viz_walk walk;
-
-	viz_record_place_key(prefix, &p->origin, VIZ_TYPE_OFFER, (uint64_t)day << 32);
-	viz_walk_init(&walk, core->store, VIZ_TABLE_RECORD, prefix,
-		      sizeof prefix - VIZ_SLOT_IN_DAY_LEN);
-	while (viz_walk_next(&walk, &key, &value))
-		if (is_offer(core, offer, p, viz_be_get_u64(key.p + 33)))
-			return true;
-	return false;
-}
-
 bool viz_gossip_protest_offer(struct viz_core *core, struct viz_record *offer,
 			      const struct viz_protest *p)
 {
-	int64_t first = p->node_time.ms / VIZ_DAY_MS;
-	int64_t last = (p->node_time.ms + core->federation.heartbeat_ms) / VIZ_DAY_MS;
+	struct viz_id wanted = viz_protest_offer(p), origin, id;
 	struct viz_record pledge;
+	struct viz_held held;
+	uint64_t slot;
 
-	if (!p->has_offer)
+	if (!p->has_offer || !viz_strata_find(core, &origin, &slot, &wanted) ||
+	    !viz_id_eq(&origin, &p->origin) ||
+	    (p->has_pledge && (viz_protest_pledge(&pledge, p) != VIZ_OK || pledge.slot != slot)) ||
+	    !viz_place_get(core, &held, offer, &origin, VIZ_TYPE_OFFER, slot))
 		return false;
-	if (p->has_pledge)
-		return viz_protest_pledge(&pledge, p) == VIZ_OK &&
-		       is_offer(core, offer, p, pledge.slot);
-	/* An OFFER names a NODE that is at most heartbeat_ms older. */
-	for (int64_t day = first; day <= last; day++)
-		if (find_of_day(core, offer, p, day))
-			return true;
-	return false;
+	viz_ids_record(&id, &core->federation_id, offer);
+	if (held.dead && !viz_id_eq(&id, &wanted)) {
+		VIZ_REQUIRE(viz_record_parse(offer, held.b, held.b_len) == VIZ_OK);
+		viz_ids_record(&id, &core->federation_id, offer);
+	}
+	return viz_id_eq(&id, &wanted);
 }
 
 static bool names(const struct viz_protest *p, const struct viz_id *node, struct viz_time time,
@@ -160,52 +124,27 @@ static void charge(struct viz_core *core, const struct viz_record *rec, bool mor
 		viz_core_del(core, VIZ_TABLE_META, key, sizeof key);
 }
 
-bool viz_gossip_protest_takes(struct viz_trust *trust, const struct viz_record *rec)
+enum viz_circle_answer viz_gossip_protest_takes(struct viz_trust *trust,
+						const struct viz_record *rec)
 {
-	struct viz_protest p;
 	struct viz_circle circle;
+	struct viz_protest p;
+	enum viz_circle_answer author;
 
 	/* a body that is malformed is refused behind its signature */
 	if (viz_protest_parse(&p, rec) != VIZ_OK)
-		return true;
-	circle = circle_of(&p);
-	return viz_circle_has(trust, &circle, &trust->self.author) == VIZ_CIRCLE_IN &&
-	       viz_circle_has(trust, &circle, &rec->author) == VIZ_CIRCLE_IN &&
-	       fits_node(trust->core, &p) && fits_offer(trust, &p) &&
-	       (!is_charged(rec) ||
-		charged(trust->core, &rec->author) + rec->len + sizeof rec->sig.b <=
-		    VIZ_PROTEST_SHARE);
-}
-
-/* Whether we have the PARTNERS that the newest NODE of `m` names. */
-static bool has_partners(struct viz_core *core, const struct viz_member *m)
-{
-	struct viz_record rec;
-	struct viz_held held;
-	struct viz_id id;
-
-	if (!m->has_node || !viz_place_get(core, &held, &rec, &m->id, VIZ_TYPE_PARTNERS, 0))
-		return false;
-	viz_ids_record(&id, &core->federation_id, &rec);
-	return viz_id_eq(&id, &m->node.partners) || rec.time.ms > m->node_time.ms;
-}
-
-bool viz_gossip_protest_may_send(struct viz_trust *trust, const struct viz_link *link,
-				 const uint8_t *bytes, size_t len)
-{
-	const struct viz_member *m = viz_member_find(trust, &link->peer);
-	struct viz_record rec;
-	struct viz_circle circle;
-	struct viz_protest p;
-
-	if (link->guest || !m || !m->member || viz_author_revoked(m) ||
-	    viz_record_parse(&rec, bytes, len) != VIZ_OK || viz_protest_parse(&p, &rec) != VIZ_OK)
-		return false;
-	if (viz_id_eq(&link->peer, &p.origin))
-		return true;
-	circle = circle_of(&p);
-	return has_partners(trust->core, m) &&
-	       viz_circle_has(trust, &circle, &link->peer) == VIZ_CIRCLE_IN;
+		return VIZ_CIRCLE_IN;
+	circle = (struct viz_circle){p.origin, p.node_time, p.partners};
+	author = viz_circle_has(trust, &circle, &rec->author);
+	if (author != VIZ_CIRCLE_IN)
+		return author;
+	if (!fits_node(trust->core, &p) || !fits_offer(trust, &p))
+		return VIZ_CIRCLE_OUT;
+	return !is_charged(rec) ||
+		       charged(trust->core, &rec->author) + rec->len + sizeof rec->sig.b <=
+			   VIZ_PROTEST_SHARE
+		   ? VIZ_CIRCLE_IN
+		   : VIZ_CIRCLE_OUT;
 }
 
 static bool get_row(struct viz_core *core, struct row *row, const uint8_t key[KEY_LEN])
@@ -216,22 +155,6 @@ static bool get_row(struct viz_core *core, struct row *row, const uint8_t key[KE
 		return false;
 	VIZ_REQUIRE(VIZ_FIELDS_PARSE(row, v.p, v.len, ROW) == VIZ_OK);
 	return true;
-}
-
-/* Keeps a NODE or PARTNERS of the origin beyond its replacement, if it is held. */
-static void keep(struct viz_core *core, const struct viz_id *origin, const struct viz_id *id)
-{
-	uint8_t *copy = viz_core_alloc(VIZ_SIGNED_RECORD_MAX);
-	struct viz_record rec;
-
-	if (viz_named_get(core, &rec, origin, id)) {
-		size_t len = rec.len + sizeof rec.sig.b;
-
-		memcpy(copy, rec.bytes - sizeof rec.sig.b, len);
-		VIZ_REQUIRE(viz_record_parse(&rec, copy, len) == VIZ_OK);
-		viz_named_put(core, &rec, id);
-	}
-	free(copy);
 }
 
 void viz_gossip_protest_held(struct viz_net *net, const struct viz_record *rec)
@@ -251,8 +174,8 @@ void viz_gossip_protest_held(struct viz_net *net, const struct viz_record *rec)
 	VIZ_FIELDS_WRITE(&w, &row, ROW);
 	viz_core_put_row(net->core, VIZ_TABLE_PROTEST, key, sizeof key, &w);
 	charge(net->core, rec, true);
-	keep(net->core, &p.origin, &p.node);
-	keep(net->core, &p.origin, &p.partners);
+	viz_named_renew(net->core, &p.origin, &p.node);
+	viz_named_renew(net->core, &p.origin, &p.partners);
 }
 
 /* Takes one half, or all, of a place out of the index. */

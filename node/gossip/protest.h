@@ -1,25 +1,22 @@
-/* PROTESTs that are held: whose circle they are of, and an index of them by origin and day.
+/* PROTESTs that are held: which ones may be, and an index of them by origin and day.
  * VIZ_TABLE_PROTEST: (origin, slot, author) -> [record id, id of the other half or nil]. A PROTEST
  * is charged to its author, up to VIZ_PROTEST_SHARE. PROTOCOL.md sections 7 and 9. */
 #ifndef VIZ_NODE_GOSSIP_PROTEST_H
 #define VIZ_NODE_GOSSIP_PROTEST_H
 
+#include "node/trust/circle.h"
 #include "proto/protest.h"
 #include "store/store.h"
 
 struct viz_core;
-struct viz_link;
 struct viz_net;
 struct viz_trust;
 
-/* Whether we may hold this record of a known author: we and the author are in the circle that it
- * names, it does not contradict the OFFER or NODE that it is about, and the author's share has
- * room. */
-bool viz_gossip_protest_takes(struct viz_trust *trust, const struct viz_record *rec);
-
-/* Whether a PROTEST, signature || record, may be sent on the link. */
-bool viz_gossip_protest_may_send(struct viz_trust *trust, const struct viz_link *link,
-				 const uint8_t *bytes, size_t len);
+/* Whether this PROTEST of a known author counts: the author is in the circle that it names, it does
+ * not contradict the OFFER or NODE that it is about, and the author's share has room. Unknown: the
+ * named PARTNERS is not held. */
+enum viz_circle_answer viz_gossip_protest_takes(struct viz_trust *trust,
+						const struct viz_record *rec);
 
 /* Finds the OFFER that the protest names. `offer` is borrowed until the next write. False: it is
  * not held, or names no OFFER. */

@@ -1,9 +1,11 @@
 #include "node/gossip/protests.h"
 
 #include "node/core/core.h"
+#include "node/core/place.h"
 #include "node/gossip/log.h"
 #include "node/gossip/protest.h"
 #include "node/gossip/spread.h"
+#include "node/gossip/strata.h"
 #include "node/link/budget.h"
 #include "node/link/link.h"
 #include "node/link/net.h"
@@ -37,7 +39,7 @@ static uint64_t *collect(struct viz_trust *trust, size_t *count, const struct vi
 
 	viz_gossip_protest_walk_day(&walk, trust->core, origin, day);
 	while (viz_gossip_protest_walk_next(&walk, found)) {
-		if (!viz_gossip_protest_may_send(trust, link, found->bytes, found->len))
+		if (!viz_strata_may_send(trust, link, &found->rec))
 			continue;
 		if (n == capacity) {
 			capacity = capacity ? capacity * 2 : 64;
@@ -140,6 +142,7 @@ static void send_missing(struct viz_net *net, struct viz_link *link,
 	struct viz_gossip_protest_found *found = viz_core_alloc(sizeof *found);
 	struct viz_gossip_protest_walk walk;
 	bool within_budget = true;
+	struct viz_held half;
 
 	viz_gossip_protest_walk_day(&walk, net->core, &m->origin, m->day);
 	while (within_budget && viz_gossip_protest_walk_next(&walk, found)) {
@@ -147,11 +150,10 @@ static void send_missing(struct viz_net *net, struct viz_link *link,
 
 		if (has(m->id, m->count, id) ||
 		    (m->count == VIZ_PROTEST_IDS_MAX && id > m->id[m->count - 1]) ||
-		    !viz_gossip_protest_may_send(net->trust, link, found->bytes, found->len))
+		    !viz_strata_may_send(net->trust, link, &found->rec))
 			continue;
-		within_budget = viz_budget_repair(net, link, found->len + ID_BYTES);
-		if (within_budget)
-			viz_spread_send_record(net->core, link, found->bytes, found->len);
+		half = (struct viz_held){.a = found->bytes, .a_len = found->len};
+		within_budget = viz_spread_answer(net, link, &half);
 	}
 	free(found);
 }

@@ -112,8 +112,6 @@ static const struct viz_repair *digest(struct viz_net *net, struct viz_time at)
 		struct viz_held held;
 
 		read_held(&held, &rec, &value);
-		if (rec.expires.ms != 0)
-			bound(d, rec.expires.ms, at);
 		if (!viz_live_compared(net->trust, &held, &rec, at))
 			continue;
 		viz_hash_id(&h, &held.item);
@@ -334,8 +332,7 @@ void viz_repair_want(struct viz_net *net, struct viz_link *link, struct viz_read
 		const struct viz_item *p = &m->place[i];
 		struct viz_held held;
 
-		if (p->type != VIZ_TYPE_PROTEST &&
-		    viz_place_get(net->core, &held, NULL, &p->author, p->type, p->slot))
+		if (viz_place_get(net->core, &held, NULL, &p->author, p->type, p->slot))
 			within_budget = viz_spread_answer(net, link, &held);
 	}
 	free(m);

@@ -3,8 +3,8 @@
 #include "node/core/core.h"
 #include "node/core/due.h"
 #include "node/core/place.h"
-#include "node/gossip/intake.h"
 #include "node/inbox/inbox.h"
+#include "node/inbox/location.h"
 #include "node/inbox/pledge.h"
 #include "node/inbox/protest.h"
 #include "node/link/mail.h"
@@ -12,7 +12,6 @@
 #include "node/trust/circle.h"
 #include "node/trust/live.h"
 #include "node/trust/member.h"
-#include "node/trust/named.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/offer.h"
@@ -35,33 +34,12 @@ static void begin(struct viz_net *net, struct viz_inbox *in, const struct viz_of
 	/* an older offer has closed, and its CLOSE comes with the same repair */
 	if (in->state == VIZ_INBOX_LISTED && viz_inbox_pledge_wanted(in) &&
 	    in->closes.ms + VIZ_DAY_MS > net->core->now.ms) {
-		viz_mail_slot(net, &in->origin, VIZ_MAIL_LOCATION_ASK, in->slot);
-		viz_inbox_protest_sent(net, in);
+		viz_inbox_location_ask(net, in);
 		viz_due_set(net->core, viz_inbox_answer_by(in), VIZ_DUE_INBOX, &in->origin,
 			    in->slot);
 	}
 	viz_due_set(net->core, net->core->now, VIZ_DUE_VIEW, &in->origin, in->slot);
 	viz_inbox_put(net->core, in);
-}
-
-/* CLOSE, RESULT and CHOICEs may have come before their OFFER, over another link or by repair. This
- * acts on the one that we hold. */
-static void act_on_held(struct viz_net *net, const struct viz_id *origin, uint64_t slot,
-			uint8_t type)
-{
-	struct viz_record rec;
-	struct viz_held held;
-	struct viz_id id;
-	uint8_t *copy;
-
-	if (!viz_place_get(net->core, &held, NULL, origin, type, slot) || held.dead)
-		return;
-	copy = viz_core_alloc(held.a_len);
-	memcpy(copy, held.a, held.a_len);
-	VIZ_REQUIRE(viz_record_parse(&rec, copy, held.a_len) == VIZ_OK);
-	viz_ids_record(&id, &net->core->federation_id, &rec);
-	viz_intake_act(net, &rec, &id);
-	free(copy);
 }
 
 void viz_inbox_offer(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id)
@@ -91,16 +69,9 @@ void viz_inbox_offer(struct viz_net *net, const struct viz_record *rec, const st
 	viz_inbox_protest_came(net->trust, in);
 	in->view = o.view;
 	in->partners = o.partners;
-	/* its indices count in the PARTNERS that it names, also when that is replaced */
-	viz_named_keep(net->core, &rec->author, VIZ_TYPE_PARTNERS);
 	if (in->withdrawn)
 		viz_inbox_put(net->core, in);
 	else
 		begin(net, in, &o);
 	free(in);
-	act_on_held(net, &rec->author, rec->slot, VIZ_TYPE_CLOSE);
-	act_on_held(net, &rec->author, rec->slot, VIZ_TYPE_RESULT);
-	for (unsigned k = 1; k <= VIZ_CHOICES_MAX; k++)
-		act_on_held(net, &rec->author, viz_record_slot_choice(rec->slot, k),
-			    VIZ_TYPE_CHOICE);
 }

@@ -5,11 +5,13 @@
 #include "node/core/core.h"
 #include "node/core/place.h"
 #include "node/core/secrets.h"
+#include "node/gossip/wanted.h"
 #include "node/lead/eligible.h"
 #include "node/lead/lead.h"
 #include "node/lead/records.h"
 #include "node/link/mail.h"
 #include "node/link/net.h"
+#include "node/offer/probing.h"
 #include "node/offer/view.h"
 #include "node/self/statement.h"
 #include "node/trust/trust.h"
@@ -35,6 +37,9 @@ void viz_lead_serve_location(struct viz_net *net, const struct viz_id *from, str
 	if (!peer || lead->state != VIZ_LEAD_OPEN || lead->vault == 0) {
 		viz_mail_slot(net, from, VIZ_MAIL_LOCATION_REFUSED, slot);
 	} else {
+		if (!peer->located)
+			viz_probing_count(net->trust, VIZ_PROBE_GIVER, from, VIZ_PROBE_LOCATION,
+					  viz_record_slot_begins(slot));
 		peer->located = true;
 		viz_lead_put(net->core, lead);
 		viz_mail_slot(net, from, VIZ_MAIL_LOCATION, slot);
@@ -218,7 +223,9 @@ void viz_lead_serve_evidence(struct viz_net *net, const struct viz_id *from, str
 	bool may;
 
 	viz_mail_evidence_ask_read(r, &ask);
-	if (viz_reader_finish(r) == VIZ_OK) {
+	if (viz_reader_finish(r) == VIZ_OK && ask.named) {
+		viz_wanted_named_asked(net, from, &ask);
+	} else if (r->err == VIZ_OK) {
 		may = may_see(net->trust, lead, ask.slot, from);
 		for (size_t i = 0; i < ask.count; i++) {
 			if (may && viz_view_evidence_get(net->core, &v, &ask.id[i]) &&

@@ -21,6 +21,10 @@ bool viz_named_keep(struct viz_core *core, const struct viz_id *author, uint8_t 
  * above. */
 bool viz_named_put(struct viz_core *core, const struct viz_record *rec, const struct viz_id *id);
 
+/* Keeps the NODE or PARTNERS with this id beyond its replacement, or renews the row, if it is held.
+ */
+void viz_named_renew(struct viz_core *core, const struct viz_id *author, const struct viz_id *id);
+
 /* When a record last named what this row of VIZ_TABLE_NAMED keeps. */
 struct viz_time viz_named_needed(const struct viz_slice *value);
 
@@ -28,6 +32,10 @@ struct viz_time viz_named_needed(const struct viz_slice *value);
  * from the store until the next write. False: it is not held. */
 bool viz_named_get(struct viz_core *core, struct viz_record *rec, const struct viz_id *author,
 		   const struct viz_id *id);
+
+/* Likewise, but only among those kept. */
+bool viz_named_kept(struct viz_core *core, struct viz_record *rec, const struct viz_id *author,
+		    const struct viz_id *id);
 
 /* Walks over the records of one author that are kept. `rec` is borrowed until the next write. */
 struct viz_named_walk {

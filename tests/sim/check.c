@@ -47,6 +47,7 @@ void sim_check_begin(struct sim_world *w)
 					 .promises = sim_promises_new(),
 					 .audit = sim_audit_new(),
 					 .logs = sim_logs_new(),
+					 .strata = sim_strata_new(),
 					 .protests = sim_protests_new()};
 }
 
@@ -58,6 +59,7 @@ void sim_check_free(struct sim_world *w)
 	sim_audit_free(w->checks->audit);
 	sim_logs_free(w->checks->logs);
 	sim_protests_free(w->checks->protests);
+	sim_strata_free(w->checks->strata);
 	free(w->checks);
 	world = NULL;
 }
@@ -151,7 +153,7 @@ void sim_check_effect(struct sim_world *w, struct sim_machine *m, const struct v
 	sim_consent_effect(w, m, fx);
 	sim_promises_effect(w, m, fx);
 	sim_logs_effect(w, m, fx);
-	sim_protests_effect(w, m, fx);
+	sim_strata_effect(w, m, fx);
 }
 
 void sim_check_end(struct sim_world *w)
@@ -164,6 +166,7 @@ void sim_check_end(struct sim_world *w)
 		sim_promises_check(w, &w->machine[i]);
 		sim_logs_check(w, &w->machine[i]);
 		sim_logs_end(w, &w->machine[i]);
+		sim_strata_end(w, &w->machine[i]);
 		sim_secrets_end(w, &w->machine[i]);
 	}
 	sim_protests_end(w);

@@ -1,4 +1,4 @@
-/* A PROTEST is sent to and held by its circle alone. An honest node says nothing of an honest
+/* check_strata.c looks at who holds and gets a PROTEST. An honest node says nothing of an honest
  * origin that the origin's records show otherwise, and nothing at all when nothing fails. Who was
  * not heard says so, and an honest origin replies (I8). */
 #include "node/audit/protest.h"
@@ -8,10 +8,8 @@
 #include "node/trust/circle.h"
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
-#include "proto/message.h"
 #include "proto/offer.h"
 #include "proto/protest.h"
-#include "proto/reader.h"
 #include "proto/record.h"
 #include "store/store.h"
 #include "store/tables.h"
@@ -52,35 +50,6 @@ static enum viz_circle_answer in_circle(struct sim_machine *m, const struct viz_
 	struct viz_circle circle = {p->origin, p->node_time, p->partners};
 
 	return viz_circle_has(&m->node->trust, &circle, who);
-}
-
-void sim_protests_effect(struct sim_world *w, struct sim_machine *m, const struct viz_effect *fx)
-{
-	struct sim_machine *peer;
-	struct viz_message_record message;
-	struct viz_protest p;
-	struct viz_record rec;
-	struct viz_reader r;
-	bool in;
-
-	if (fx->kind != VIZ_EFFECT_SEND || m->lies != 0)
-		return;
-	viz_reader_init(&r, fx->bytes + 2, viz_be_get_u16(fx->bytes));
-	viz_reader_array(&r, 1, 8);
-	if (viz_reader_uint(&r, UINT8_MAX) != VIZ_MESSAGE_RECORD)
-		return;
-	viz_message_record_read(&r, &message);
-	peer = sim_net_peer(w, fx->link);
-	if (r.err != VIZ_OK || !peer ||
-	    viz_record_parse(&rec, message.record, message.record_len) != VIZ_OK ||
-	    rec.type != VIZ_TYPE_PROTEST || viz_protest_parse(&p, &rec) != VIZ_OK)
-		return;
-	VIZ_REQUIRE(viz_store_begin(m->store) == VIZ_OK);
-	in = in_circle(m, &p, &peer->author) == VIZ_CIRCLE_IN;
-	viz_store_abort(m->store);
-	if (!in)
-		sim_fail(w, "I8", m, "sends a PROTEST to %s, who is outside its circle",
-			 peer->name);
 }
 
 /* Whether the origin's CLOSE has this PLEDGE. */
@@ -203,7 +172,6 @@ static void check_spread(struct sim_world *w, struct sim_machine *m, const struc
 struct copy {
 	uint8_t bytes[1024 + 64];
 	size_t len;
-	enum viz_circle_answer in;
 };
 
 static struct copy *read_held(struct sim_machine *m, size_t *count)
@@ -231,7 +199,6 @@ static struct copy *read_held(struct sim_machine *m, size_t *count)
 		c = &list[(*count)++];
 		memcpy(c->bytes, held.a, held.a_len);
 		c->len = held.a_len;
-		c->in = in_circle(m, &p, &m->author);
 	}
 	viz_store_abort(m->store);
 	return list;
@@ -247,9 +214,6 @@ static void check_one(struct sim_world *w, struct sim_machine *m, const struct c
 		    viz_protest_parse(&p, &rec) == VIZ_OK);
 	origin = sim_machine_of(w, &p.origin);
 	author = sim_machine_of(w, &rec.author);
-	if (m->lies == 0 && c->in != VIZ_CIRCLE_IN)
-		sim_fail(w, "I8", m, "holds a PROTEST about %s and is outside its circle",
-			 origin ? origin->name : "?");
 	if (!origin || !author || author != m || p.kind == VIZ_PROTEST_REPLY)
 		goto spread;
 	if (end && origin->lies & SIM_LIE_DEAF)

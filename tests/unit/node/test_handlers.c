@@ -14,6 +14,7 @@
 #include "node/gossip/protests.h"
 #include "node/gossip/repair.h"
 #include "node/gossip/spread.h"
+#include "node/gossip/wanted.h"
 #include "node/handlers.h"
 #include "node/inbox/handoff.h"
 #include "node/inbox/holding.h"
@@ -61,6 +62,7 @@ static const struct viz_message_handler expected_message[VIZ_MESSAGE_KIND_MAX + 
     [VIZ_MESSAGE_MEMBER] = {viz_link_full_heard, .guest = true},
     [VIZ_MESSAGE_CLONE] = {viz_link_full_clone},
     [VIZ_MESSAGE_LAST] = {viz_last_received},
+    [VIZ_MESSAGE_OFFER_ASK] = {viz_wanted_asked},
 };
 
 static const struct viz_mail_handler expected_mail[VIZ_MAIL_KIND_MAX + 1] = {
@@ -120,6 +122,7 @@ static const struct viz_statement_handler expected_statement[UINT8_MAX + 1] = {
     [VIZ_TYPE_RELEASE] = {{viz_lead_holder_note_received}},
     [VIZ_TYPE_WITHDRAWAL] = {{viz_inbox_handoff_withdrawn}},
     [VIZ_TYPE_ERASED] = {{viz_lead_holder_erased_received}},
+    [VIZ_TYPE_PROOF] = {.inside = true},
 };
 
 /* `name` is the kind of the row, `field` what must be the same in `row` and `expected`. */

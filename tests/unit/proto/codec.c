@@ -3,6 +3,7 @@
 #include "proto/federation.h"
 #include "proto/mail.h"
 #include "proto/message.h"
+#include "proto/proof.h"
 #include "proto/protest.h"
 #include "proto/receipt.h"
 #include "proto/geo/region.h"
@@ -46,6 +47,7 @@ PAIR(lease, struct viz_lease)
 PAIR(outcome, struct viz_outcome)
 PAIR(withdrawal, struct viz_withdrawal)
 PAIR(erased, struct viz_erased)
+PAIR(proof, struct viz_proof)
 PAIR(area, struct viz_area)
 PAIR(proposal, struct viz_proposal)
 PAIR(location, struct viz_location)
@@ -184,6 +186,9 @@ static int message_again(struct viz_reader *r, struct viz_writer *w)
 	case VIZ_MESSAGE_LOG_WANT:
 		AGAIN(message_log_want);
 		break;
+	case VIZ_MESSAGE_OFFER_ASK:
+		AGAIN(message_offer_ask);
+		break;
 	case VIZ_MESSAGE_MEMBER:
 		AGAIN(message_member);
 		break;
@@ -230,6 +235,7 @@ static const struct codec {
     {"RELEASE", award_note_again},
     {"WITHDRAWAL", withdrawal_again},
     {"ERASED", erased_again},
+    {"PROOF", proof_again},
     {"area", area_again},
     {"proposal", proposal_again},
     {"location", location_again},
