@@ -3,6 +3,7 @@
 #include "node/audit/finding.h"
 #include "node/core/core.h"
 #include "node/core/journal.h"
+#include "node/core/place.h"
 #include "node/gossip/chain.h"
 #include "node/inbox/inbox.h"
 #include "node/lead/lead.h"
@@ -92,7 +93,8 @@ static bool statement_over(struct viz_trust *trust, const struct viz_slice *key,
 	if (type == VIZ_TYPE_COVERAGE_ACK)
 		return false; /* the slot is that of a COVERAGE: there is one per publisher and slot
 			       */
-	if (type < VIZ_TYPE_STATEMENT_MIN || type == VIZ_TYPE_PLEDGE)
+	if ((type < VIZ_TYPE_STATEMENT_MIN && type != VIZ_OFFER_ROW_REFERENCE) ||
+	    type == VIZ_TYPE_PLEDGE)
 		return slot_over(trust->core, slot);
 	return begins.ms + (1 + STATEMENT_DAYS) * VIZ_DAY_MS <= trust->core->now.ms;
 }

@@ -46,6 +46,8 @@
 #define VIZ_CLOSE_MAX           6144       /* bytes: VIZ_ASKED_MAX PLEDGEs */
 #define VIZ_RESULT_MAX          2048
 #define VIZ_CHOICE_MAX          512
+#define VIZ_RECEIPT_MAX         2048
+#define VIZ_AWARD_MAX           1024
 #define VIZ_PROPOSAL_MAX        4096
 #define VIZ_PLANS_MAX           16
 #define VIZ_LOCATION_MAX        64

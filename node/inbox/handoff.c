@@ -52,7 +52,8 @@ static bool receipt_good(struct viz_trust *trust, const struct viz_inbox *in, co
 	    VIZ_OK) {
 		good = viz_receipt_parse(c, &rec) == VIZ_OK && viz_id_eq(&id, &award->receipt) &&
 		       c->offer_slot == in->slot && c->purpose == VIZ_PURPOSE_CONTACT &&
-		       c->state == VIZ_CONSENT_GIVEN && c->recipient_count == 1 &&
+		       viz_receipt_holds(c, rec.time, trust->core->now,
+					 trust->core->federation.undelivered_ms) &&
 		       viz_receipt_names(c, &trust->self.author);
 		if (good)
 			viz_statement_keep(trust->core, &in->origin, &rec, 1 + (uint64_t)award->n);

@@ -54,6 +54,8 @@ struct viz_inbox {
 	uint32_t vault; /* block + 1; 0: erased or none */
 	uint8_t location[VIZ_LOCATION_MAX + 40];
 	size_t location_len;
+	struct viz_time
+	    erase; /* the latest at which we erase, by the receipt that we have; 0: none */
 	enum viz_answer answer; /* 0: none yet */
 	enum viz_no_reason reason;
 	struct viz_id pledge;

@@ -17,6 +17,28 @@
 #include "store/store.h"
 #include "store/tables.h"
 
+/* The consent of an award ends when it was not delivered in time. */
+static void expire_award_consent(struct viz_net *net, const struct viz_lead *lead)
+{
+	if (lead->state == VIZ_LEAD_AWARDED)
+		viz_lead_records_end_consent(net, lead, VIZ_RECEIPT_AWARD + (uint64_t)lead->award_n,
+					     VIZ_RECEIPT_AWARD_ENDED + (uint64_t)lead->award_n,
+					     VIZ_CONSENT_EXPIRED);
+}
+
+/* The first consent ends when nobody has got the location until then. */
+static void expire_first_consent(struct viz_net *net, const struct viz_lead *lead)
+{
+	bool used = false;
+
+	for (size_t i = 0; i < lead->peer_count; i++)
+		used |= lead->peer[i].located;
+	if (!used && lead->peer_count > 0 && lead->state != VIZ_LEAD_WITHDRAWN &&
+	    lead->created.ms + net->core->federation.undelivered_ms <= net->core->now.ms)
+		viz_lead_records_end_consent(net, lead, VIZ_RECEIPT_FIRST, VIZ_RECEIPT_FIRST_ENDED,
+					     VIZ_CONSENT_EXPIRED);
+}
+
 static void expire(struct viz_core *core, struct viz_lead *lead)
 {
 	lead->state = VIZ_LEAD_EXPIRED;
@@ -58,13 +80,15 @@ static void wait_for_key(struct viz_trust *trust, struct viz_lead *lead)
 }
 
 /* Erases the personal data whose time is over. */
-static void erase_expired(struct viz_core *core, struct viz_lead *lead)
+static void erase_expired(struct viz_net *net, struct viz_lead *lead)
 {
+	struct viz_core *core = net->core;
 	int64_t now = core->now.ms;
 
 	if (lead->state == VIZ_LEAD_NO_NEIGHBOUR && lead->award_latest.ms <= now) {
 		viz_lead_personal_erase(core, lead);
 	} else if (lead->award_n > 0 && lead->award_latest.ms <= now) {
+		expire_award_consent(net, lead);
 		if (lead->state == VIZ_LEAD_AWARDED || lead->state == VIZ_LEAD_DELIVERED ||
 		    lead->state == VIZ_LEAD_CONTACTED)
 			lead->state = VIZ_LEAD_EXPIRED;
@@ -155,7 +179,8 @@ void viz_lead_end_due(struct viz_net *net, const struct viz_id *origin, uint64_t
 		advance(net, lead);
 	else /* until our clock has caught up */
 		viz_due_set(net->core, viz_identity_time(net->trust), VIZ_DUE_LEAD, origin, slot);
-	erase_expired(net->core, lead);
+	expire_first_consent(net, lead);
+	erase_expired(net, lead);
 	viz_lead_award_end_lease(net->trust, lead);
 	viz_lead_award_hand_off_again(net, lead);
 	sign_owed(net, lead);

@@ -163,7 +163,9 @@ static void receipt(struct peer *p, struct forged *out, uint64_t slot, enum viz_
 	c->recipient_count = 1;
 	c->recipient[0].id = p->invite.author;
 	c->given = peer_now();
-	c->expires = viz_after(c->given, VIZ_DAY_MS);
+	c->expires = c->erase = viz_after(c->given, VIZ_DAY_MS);
+	c->fields = purpose == VIZ_PURPOSE_LOCATION ? VIZ_FIELD_LOCATION : 14;
+	snprintf(c->withdrawal, sizeof c->withdrawal, "dpo@example.com");
 	snprintf(c->language, sizeof c->language, "pt-BR");
 	snprintf(c->text_version, sizeof c->text_version, "x");
 	snprintf(c->channel, sizeof c->channel, "phone");

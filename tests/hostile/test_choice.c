@@ -41,17 +41,47 @@ static void each_consent_is_withdrawn(void **state)
 	viz_lead_put(&b->node->core, lead);
 	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
 	assert_true(ok(lead_op(b, "lead.revoke", slot)));
-	assert_true(receipt(b, given, slot, 1) && receipt(b, ended, slot, 3));
+	assert_true(receipt(b, given, slot, 1) && receipt(b, ended, slot, 35));
 	assert_int_equal(ended->state, VIZ_CONSENT_WITHDRAWN);
 	assert_int_equal(ended->purpose, VIZ_PURPOSE_LOCATION);
 	assert_true(viz_id_eq(&given->text_hash, &ended->text_hash));
 	assert_memory_equal(given->receipt_id, ended->receipt_id, sizeof given->receipt_id);
-	assert_true(receipt(b, given, slot, 2) && receipt(b, ended, slot, 33));
+	assert_true(receipt(b, given, slot, 2) && receipt(b, ended, slot, 81));
 	assert_int_equal(ended->state, VIZ_CONSENT_WITHDRAWN);
 	assert_int_equal(ended->purpose, VIZ_PURPOSE_CONTACT);
 	assert_true(viz_id_eq(&ended->text_hash, &lead->text_hash));
 	assert_true(viz_id_eq(&ended->previous, &id));
 	free(given);
+	free(lead);
+}
+
+/* A consent that nobody has used ends when its time is over. */
+static void an_unused_consent_expires(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	struct viz_receipt *ended = calloc(1, sizeof *ended);
+	uint64_t slot = awarded(b, lead, VIZ_LEAD_AWARDED);
+	struct viz_id id;
+
+	lead->peer[0].located = false;
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	assert_int_equal(viz_lead_records_sign_consent(&b->node->net, &id, lead,
+						       VIZ_PURPOSE_CONTACT, 2, &b->evil.author, 1,
+						       VIZ_CONSENT_GIVEN),
+			 VIZ_OK);
+	viz_lead_put(&b->node->core, lead);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	tick(b, b->federation.undelivered_ms - 2000);
+	assert_false(receipt(b, ended, slot, 34) || receipt(b, ended, slot, 81));
+	tick(b, 4000);
+	assert_true(receipt(b, ended, slot, 34));
+	assert_int_equal(ended->state, VIZ_CONSENT_EXPIRED);
+	assert_int_equal(ended->purpose, VIZ_PURPOSE_LOCATION);
+	assert_true(receipt(b, ended, slot, 81));
+	assert_int_equal(ended->state, VIZ_CONSENT_EXPIRED);
+	assert_true(viz_id_eq(&ended->previous, &id));
+	free(ended);
 	free(lead);
 }
 
@@ -218,12 +248,12 @@ static void each_second_consent_ends_by_itself(void **state)
 
 	get(b, lead, slot);
 	single_answered(b, lead, VIZ_ANSWER_ANALYSIS);
-	assert_false(receipt(b, ended, slot, 33));
+	assert_false(receipt(b, ended, slot, 81));
 	assert_true(ok(choose_aloud(b, slot)));
 	assert_true(ok(lead_op(b, "lead.revoke", slot)));
 	assert_true(receipt(b, screen, slot, 32));
 	assert_int_equal(screen->state, VIZ_CONSENT_TERMINATED);
-	assert_true(receipt(b, given, slot, 2) && receipt(b, ended, slot, 33));
+	assert_true(receipt(b, given, slot, 2) && receipt(b, ended, slot, 81));
 	assert_int_equal(ended->state, VIZ_CONSENT_WITHDRAWN);
 	assert_memory_equal(given->receipt_id, ended->receipt_id, sizeof given->receipt_id);
 	assert_memory_not_equal(screen->receipt_id, ended->receipt_id, sizeof screen->receipt_id);
@@ -414,6 +444,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	    T(each_consent_is_withdrawn),
+	    T(an_unused_consent_expires),
 	    T(single_without_a_yes_erases_the_contact),
 	    T(single_receipts_are_of_what_was_read),
 	    T(single_ends_with_what_was_read),

@@ -144,8 +144,11 @@ static void sign_second_receipt(struct one_node *b, const struct false_offer *o,
 				 .language = "pt-BR",
 				 .text_version = "x",
 				 .channel = "phone",
+				 .withdrawal = "dpo@example.com",
+				 .fields = VIZ_FIELD_NAME | VIZ_FIELD_PHONE | VIZ_FIELD_ADDRESS,
 				 .given = b->now,
-				 .expires = viz_after(b->now, VIZ_DAY_MS)};
+				 .expires = viz_after(b->now, VIZ_DAY_MS),
+				 .erase = viz_after(b->now, VIZ_DAY_MS)};
 	c.recipient[0].id = *viz_node_author(b->node);
 	viz_writer_init(&w, body, sizeof body);
 	viz_receipt_write(&w, &c);

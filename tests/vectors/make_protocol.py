@@ -233,6 +233,7 @@ class Offer:
         self.salt = stream('salt')
         self.location = pack([[-19391000, -40072000], 30, LINHARES, 29900000, 1, 202512])
         self.location_blinding, self.receipt_blinding = stream('location b'), stream('receipt b')
+        self.reference_blinding = stream('reference b')
         self.asked = sorted((B, C), key=lambda a: a.id)
         # by index: those asked have turns 3 and 7, a newcomer was struck, two were not drawn
         self.drawn = T0 - 60000
@@ -268,7 +269,10 @@ class Offer:
         return Record('RECEIPT', A, [
             rid, SLOT, purpose, 'BR', 'pt-BR', h('vizinho/subject', stream('subject salt'), rid), CNPJ_A,
             recipients, fields, '2025-1', h('vizinho/consent-text', 'texto lido ao cliente'.encode()),
-            'phone', 'chamada 4711', None, T0, T0 + TIMES['undelivered_ms'],
+            'phone', h('vizinho/reference', self.reference_blinding, b'chamada 4711', b'ana'), T0,
+            T0 + TIMES['undelivered_ms'],
+            T0 + 20000 + TIMES['location_erase_ms'] + TIMES['suspicion_ms'] if purpose == 1
+            else T0 + TIMES['contact_holder_ms'],
             'privacidade@aguadoce.example', state, previous], SLOT, seq)
 
     def pledge(self, author, answer):
@@ -319,7 +323,9 @@ class Offer:
         self.award, self.second = award, second
         return [
             self.receipt, second,
-            self.make_receipt(1, [[B.id, None]], 1, 3, 'withdrawn', 4, self.receipt.id),
+            self.make_receipt(1, [[e.id, CNPJ_B if e is B else None] for e in self.asked], 1, 35, 'location', 4,
+                              self.receipt.id),
+            self.make_receipt(2, [[B.id, CNPJ_B]], 14, 81, 'contact', 6, second.id),
             Record('COVERAGE_ACK', A, [B.id, stream('coverage')], 0, 1),
             *[q['record'] for q in self.pledges],
             Record('PLEDGE_ACK', A, [offer, p['record'].id], SLOT, self.pledges.index(p)),
@@ -346,6 +352,8 @@ class Offer:
             'secret': self.secret.hex(), 'secret_padded': self.secret_padded.hex(),
             'location': self.location.hex(), 'location_blinding': self.location_blinding.hex(),
             'receipt_blinding': self.receipt_blinding.hex(), 'receipt_id': self.receipt.id.hex(),
+            'reference_blinding': self.reference_blinding.hex(),
+            'reference': h('vizinho/reference', self.reference_blinding, b'chamada 4711', b'ana').hex(),
             'view_authors': [{'author': a.id.hex(), 'items': pack(self.items[a.id]).hex(), 'hash': x.hex()}
                              for a, x in zip(self.asked, self.hashes)],
             'view_time': self.drawn, 'view_digest': self.view.hex(), 'partners': self.partners.hex(),

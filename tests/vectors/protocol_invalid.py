@@ -158,7 +158,7 @@ def envelopes(out, m):
         bad('limit', name + ' too large', envelope(m, type=t[name], body=[bytes(most)]))
     for name, most in (('OFFER', 2600), ('CLOSE', 6144), ('RESULT', 2048), ('CHOICE', 512)):
         bad('limit', name + ' too large', write_once(m, t[name], body=[bytes(most)]))
-    for name, most in (('RECEIPT', 8192), ('REVEAL', 5120), ('AWARD', 1024), ('LEASE', 512)):
+    for name, most in (('RECEIPT', 2048), ('REVEAL', 5120), ('AWARD', 1024), ('LEASE', 512)):
         bad('limit', name + ' too large', envelope(m, type=t[name], body=[bytes(most)]))
 
 
@@ -384,8 +384,8 @@ def offers(out, m, o):
 
 def statements(out, m):
     recipients = sorted([[ID, None], [m['b'].id, None]], key=lambda r: r[0])
-    receipt = [bytes(16), m['slot'], 1, 'BR', 'pt-BR', ID, None, recipients, 1, '1', ID, 'phone', None, None, 5,
-               5, None, 2, bytes(32)]
+    receipt = [bytes(16), m['slot'], 1, 'BR', 'pt-BR', ID, None, recipients, 1, '1', ID, 'phone', ID, 5, 6, 5,
+               'dpo@example.com', 2, bytes(32)]
     bad = of_body(out, 'RECEIPT', receipt)
     bad('meaning', 'purpose 0', 2, 0)
     bad('limit', 'purpose 3', 2, 3)
@@ -397,9 +397,19 @@ def statements(out, m):
     bad('limit', 'a field that does not exist', 8, 64)
     bad('meaning', 'state 0', 17, 0)
     bad('limit', 'state 7', 17, 7)
-    bad('meaning', 'expires before it is given', 15, 4)
-    bad('limit', 'evidence of 65 bytes', 12, 'e' * 65)
+    bad('meaning', 'expires when it is given', 14, 5)
+    bad('meaning', 'erased before it is given', 15, 4)
+    bad('meaning', 'the location, and the name', 8, 3)
+    bad('meaning', 'a controller of 13 characters', 6, 'A' * 13)
+    bad('meaning', 'a recipient of 13 characters', (7, 0, 1), 'A' * 13)
+    bad('form', 'evidence in words', 12, 'call 4711')
+    bad('form', 'withdrawal is nil', 16, None)
+    bad('limit', 'withdrawal is empty', 16, '')
+    bad('limit', 'withdrawal of 81 bytes', 16, 'w' * 81)
     bad('limit', 'channel of 17 bytes', 11, 'c' * 17)
+    contact = changed(changed(changed(receipt, 2, 2), 7, recipients[:1]), 8, 14)
+    for name, path, value in (('of two', 7, recipients), ('without a telephone', 8, 10), ('and location', 8, 15)):
+        out.add('body RECEIPT', 'meaning', 'RECEIPT: contact ' + name, pack(changed(contact, path, value)))
     for name in ('COVERAGE_ACK', 'PLEDGE_ACK', 'REVEAL_ACK'):
         bad = of_body(out, name, [ID, ID])
         bad('form', 'short id', 1, bytes(31))

@@ -278,6 +278,7 @@ static void inbox(void **state)
 	in->view_judged = true;
 	in->vault = 4;
 	fill(b, in->location, in->location_len = 11);
+	in->erase = at(b);
 	in->answer = VIZ_ANSWER_NO;
 	in->reason = VIZ_NO_POLICY;
 	FILL(b, in->pledge);

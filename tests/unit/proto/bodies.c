@@ -399,19 +399,21 @@ static void receipt(struct viz_writer *w)
 	text_of(c->language, 2, 5);
 	c->subject = id_of();
 	cnpj_of(c->controller_cnpj);
-	c->recipient_count = ids_of(c->recipient, sizeof *c->recipient, 1, VIZ_ASKED_MAX);
+	c->recipient_count = ids_of(c->recipient, sizeof *c->recipient, 1,
+				    c->purpose == VIZ_PURPOSE_LOCATION ? VIZ_ASKED_MAX : 1);
 	for (size_t i = 0; i < c->recipient_count; i++)
 		cnpj_of(c->recipient[i].cnpj);
-	c->fields = small(0, 63);
+	c->fields = c->purpose == VIZ_PURPOSE_LOCATION ? 1 : 14 | small(0, 3) << 4;
 	text_of(c->text_version, 1, 16);
 	c->text_hash = id_of();
 	text_of(c->channel, 1, 16);
-	text_of(c->evidence, 0, VIZ_REF_MAX);
-	text_of(c->agent, 0, VIZ_REF_MAX);
-	c->given = time_of();
-	c->expires =
+	c->reference = id_of();
+	c->given = (struct viz_time){(int64_t)between(0, UINT64_C(253402300799999))};
+	c->expires = (struct viz_time){
+	    (int64_t)between((uint64_t)c->given.ms + 1, UINT64_C(253402300800000))};
+	c->erase =
 	    (struct viz_time){(int64_t)between((uint64_t)c->given.ms, UINT64_C(253402300800000))};
-	text_of(c->withdrawal, 0, VIZ_PRIVACY_MAX);
+	text_of(c->withdrawal, 1, VIZ_PRIVACY_MAX);
 	c->state = (enum viz_consent_state)small(1, VIZ_CONSENT_TERMINATED);
 	c->previous = id_of();
 	viz_receipt_write(w, c);
@@ -606,7 +608,7 @@ const struct viz_body viz_bodies[] = {
     {"CLOSE", close_list, VIZ_CLOSE_MAX - ENVELOPE},
     {"RESULT", result, VIZ_RESULT_MAX - ENVELOPE},
     {"CHOICE", choice, VIZ_CHOICE_MAX - ENVELOPE},
-    {"RECEIPT", receipt, 8192 - ENVELOPE},
+    {"RECEIPT", receipt, VIZ_RECEIPT_MAX - ENVELOPE},
     {"COVERAGE_ACK", coverage_ack, 512 - ENVELOPE},
     {"PLEDGE_ACK", offer_ack, 512 - ENVELOPE},
     {"REVEAL", reveal, 1024 + VIZ_PROPOSAL_MAX - ENVELOPE},
