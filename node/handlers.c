@@ -18,10 +18,10 @@
 #include "node/inbox/offer.h"
 #include "node/inbox/result.h"
 #include "node/lead/answers.h"
-#include "node/lead/award.h"
 #include "node/lead/draw.h"
 #include "node/lead/end.h"
 #include "node/lead/holder.h"
+#include "node/lead/lease.h"
 #include "node/lead/serve.h"
 #include "node/lead/waiting.h"
 #include "node/link/mail.h"
@@ -86,7 +86,7 @@ static const struct viz_mail_handler mail[VIZ_MAIL_KIND_MAX + 1] = {
 			     .cost = 20,
 			     .answer = true,
 			     .bulk = true},
-    [VIZ_MAIL_LEASE_ASK] = {.take = viz_lead_award_lease_asked, .cost = 1},
+    [VIZ_MAIL_LEASE_ASK] = {.take = viz_lead_lease_asked, .cost = 1},
     /* a late one is answered by CLOSE */
     [VIZ_MAIL_PLEDGE] = {.take = viz_lead_answers_pledge_received,
 			 .judge = viz_audit_judge_pledge,
@@ -128,11 +128,11 @@ static const struct viz_statement_handler statement[UINT8_MAX + 1] = {
     [VIZ_TYPE_REVEAL] = {.take = {viz_lead_answers_reveal_received}},
     [VIZ_TYPE_REVEAL_ACK] = {.take = {viz_inbox_result_ack_received, viz_audit_judge_ack}},
     [VIZ_TYPE_AWARD] = {.inside = true},
-    [VIZ_TYPE_HANDOFF_ACK] = {.take = {viz_lead_holder_note_received}},
+    [VIZ_TYPE_HANDOFF_ACK] = {.take = {viz_lead_holder_ack_received}},
     [VIZ_TYPE_LEASE] = {.take = {viz_inbox_holding_lease_received}},
-    [VIZ_TYPE_CONTACTED] = {.take = {viz_lead_holder_note_received}},
+    [VIZ_TYPE_CONTACTED] = {.take = {viz_lead_holder_contacted_received}},
     [VIZ_TYPE_OUTCOME] = {.take = {viz_lead_holder_outcome_received}},
-    [VIZ_TYPE_RELEASE] = {.take = {viz_lead_holder_note_received}},
+    [VIZ_TYPE_RELEASE] = {.take = {viz_lead_holder_release_received}},
     [VIZ_TYPE_WITHDRAWAL] = {.take = {viz_inbox_handoff_withdrawn}},
     [VIZ_TYPE_ERASED] = {.take = {viz_lead_holder_erased_received}},
 };

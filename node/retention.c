@@ -166,7 +166,7 @@ static const struct rule rules[] = {
     {VIZ_TABLE_EVIDENCE, VIZ_META_SWEEP_EVIDENCE, evidence_over, viz_view_evidence_forget},
     {VIZ_TABLE_ACCESS, VIZ_META_SWEEP_ACCESS, access_over, NULL},
     {VIZ_TABLE_STATEMENT, VIZ_META_SWEEP_STATEMENT, statement_over, NULL},
-    {VIZ_TABLE_LEAD, VIZ_META_SWEEP_LEAD, lead_over, NULL},
+    {VIZ_TABLE_LEAD, VIZ_META_SWEEP_LEAD, lead_over, viz_lead_forget},
     {VIZ_TABLE_INBOX, VIZ_META_SWEEP_INBOX, inbox_over, NULL},
     {VIZ_TABLE_FINDING, VIZ_META_SWEEP_FINDING, finding_over, NULL},
     {VIZ_TABLE_CIRCLE, VIZ_META_SWEEP_CIRCLE, circle_over, NULL},

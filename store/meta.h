@@ -33,6 +33,9 @@
 /* node/lead/lead.c: prefix, then the slot u64 of a lead that waits for a neighbour */
 #define VIZ_META_WAITING "later" /* u8: 1 when the log has said that one arrived */
 
+/* node/lead/lead.c: prefix, then the id of the current AWARD of a lead of ours */
+#define VIZ_META_AWARD "award---" /* u64: the slot of the lead */
+
 /* node/lead/draw.c */
 #define VIZ_META_DRAW "draw" /* msgpack: the last draw's number; how many were burnt */
 
@@ -50,7 +53,7 @@
 #define VIZ_META_SWEEP_NAMED     "sweep-named"
 #define VIZ_META_SWEEP_LOG       "sweep-log"
 
-/* VIZ_META_EVIDENCE and an id. */
+/* VIZ_META_EVIDENCE or VIZ_META_AWARD, and an id. */
 #define VIZ_META_ID_LEN (8 + 32)
 
 static inline void viz_meta_id_key(uint8_t key[VIZ_META_ID_LEN], const char *prefix,

@@ -124,6 +124,9 @@ VIZ_FIELDS_PART(answer, inbox, ANSWER);
 	F(TIME, awarded_at)                                                                        \
 	F(TIME, lease_asked)                                                                       \
 	F(TIME, lease_until)                                                                       \
+	F(UINT, lease_key, 0, VIZ_KEYS_MAX)                                                        \
+	F(OPTIONAL_BYTES, has_release, release)                                                    \
+	F(TIME, show_after)                                                                        \
 	F(TIME, contacted_at)                                                                      \
 	F(UINT, days_offline, 0, 366)                                                              \
 	F(BOOL, withdrawn)                                                                         \

@@ -5,6 +5,7 @@
 #include "node/lead/answers.h"
 #include "node/lead/award.h"
 #include "node/lead/lead.h"
+#include "node/lead/lease.h"
 #include "node/lead/personal.h"
 #include "node/lead/records.h"
 #include "node/link/net.h"
@@ -79,6 +80,15 @@ static void wait_for_key(struct viz_trust *trust, struct viz_lead *lead)
 		viz_due_set(trust->core, end, VIZ_DUE_LEAD, &trust->self.author, lead->slot);
 }
 
+/* Whether the current award has ended by time. One whose holder has called goes on without a date
+ * of its own, as long as a holder may keep the contact. */
+static bool award_over(const struct viz_core *core, const struct viz_lead *lead)
+{
+	if (lead->state == VIZ_LEAD_CONTACTED)
+		return lead->delivered_at.ms + core->federation.contact_holder_ms <= core->now.ms;
+	return lead->award_latest.ms <= core->now.ms;
+}
+
 /* Erases the personal data whose time is over. */
 static void erase_expired(struct viz_net *net, struct viz_lead *lead)
 {
@@ -87,7 +97,7 @@ static void erase_expired(struct viz_net *net, struct viz_lead *lead)
 
 	if (lead->state == VIZ_LEAD_NO_NEIGHBOUR && lead->award_latest.ms <= now) {
 		viz_lead_personal_erase(core, lead);
-	} else if (lead->award_n > 0 && lead->award_latest.ms <= now) {
+	} else if (lead->award_n > 0 && award_over(core, lead)) {
 		expire_award_consent(net, lead);
 		if (lead->state == VIZ_LEAD_AWARDED || lead->state == VIZ_LEAD_DELIVERED ||
 		    lead->state == VIZ_LEAD_CONTACTED)
@@ -132,7 +142,7 @@ static bool owes_none(const struct viz_lead *lead)
 	bool lost = lead->state == VIZ_LEAD_LOST && lead->vault == 0;
 
 	return lead->result_kind == VIZ_RESULT_ORDER && !lead->none_chosen &&
-	       (ended(lead) || lost) && (lead->lease_until.ms == 0 || lead->released);
+	       (ended(lead) || lost) && lead->lease_until.ms == 0;
 }
 
 /* CLOSE of an offer that has ended before it, and how long reveals would have had time. */
@@ -181,7 +191,7 @@ void viz_lead_end_due(struct viz_net *net, const struct viz_id *origin, uint64_t
 		viz_due_set(net->core, viz_identity_time(net->trust), VIZ_DUE_LEAD, origin, slot);
 	expire_first_consent(net, lead);
 	erase_expired(net, lead);
-	viz_lead_award_end_lease(net->trust, lead);
+	viz_lead_lease_end(net->trust, lead);
 	viz_lead_award_hand_off_again(net, lead);
 	sign_owed(net, lead);
 	viz_lead_put(net->core, lead);

@@ -101,6 +101,10 @@ static int publish_choice(struct viz_net *net, struct viz_id *id, struct viz_lea
 	VIZ_WRITER(w, 256);
 	int err;
 
+	/* the holder of the award before it can no longer show the contact: here is its word */
+	choice->has_opening = lead->opened;
+	if (lead->opened)
+		memcpy(choice->opening, lead->release, sizeof choice->opening);
 	viz_self_log_next(&choice->at, net->trust, lead->number);
 	viz_choice_write(&w, choice);
 	err = viz_self_publish_body(net, id, VIZ_TYPE_CHOICE, slot, &w);

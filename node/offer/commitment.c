@@ -57,6 +57,15 @@ void viz_commitment_choice(struct viz_id *out, const struct viz_secret *blinding
 	viz_hash_final(&h, out);
 }
 
+void viz_commitment_release(struct viz_id *out, const uint8_t secret[32])
+{
+	struct viz_hash h;
+
+	viz_hash_init(&h, "vizinho/release");
+	viz_hash_part(&h, secret, 32);
+	viz_hash_final(&h, out);
+}
+
 void viz_commitment_reference(struct viz_id *out, const struct viz_secret *blinding,
 			      const char *evidence, const char *agent)
 {

@@ -12,6 +12,7 @@
 #include "node/lead/records.h"
 #include "node/link/mail.h"
 #include "node/node.h"
+#include "node/offer/commitment.h"
 #include "node/state.h"
 #include "proto/base.h"
 #include "proto/message.h"
@@ -305,12 +306,19 @@ static void a_hand_off_comes_again(void **state)
 
 static void erased(struct one_node *b, const struct viz_lead *lead, enum viz_erased_what what)
 {
-	uint8_t body[64];
+	struct viz_erased e = {.offer = lead->offer, .what = what};
+	uint8_t body[128];
 	struct viz_writer w;
 
 	viz_writer_init(&w, body, sizeof body);
-	viz_erased_write(&w, &(struct viz_erased){.offer = lead->offer, .what = what});
-	forge_statement(&b->scratch, &b->evil, VIZ_TYPE_ERASED, lead->slot, what, b->now, &w);
+	if (what == VIZ_ERASED_ALL) {
+		e.award_n = lead->award_n;
+		e.has_secret = true;
+		memcpy(e.secret, lead_secret, sizeof e.secret);
+	}
+	viz_erased_write(&w, &e);
+	forge_statement(&b->scratch, &b->evil, VIZ_TYPE_ERASED, lead->slot,
+			(uint64_t)what << 32 | e.award_n, b->now, &w);
 	mail_statement(b, 7, &b->scratch);
 }
 
@@ -350,6 +358,7 @@ static void erasure_is_a_release(void **state)
 	uint64_t slot = awarded(b, lead, VIZ_LEAD_CONTACTED);
 
 	lead->lease_until = lead->award_latest;
+	viz_commitment_release(&lead->release_hash, lead_secret);
 	lead->recalled = true;
 	put(b, lead);
 	erased(b, lead, VIZ_ERASED_LOCATION);
@@ -376,8 +385,10 @@ static void earlier_erasure_is_no_release(void **state)
 	lead->award_n = 3;
 	lead->lease_until = viz_after(b->now, 60000);
 	put(b, lead);
+	lead->award_n = 1;
 	erased(b, lead, VIZ_ERASED_ALL);
 	get(b, lead, slot);
+	assert_int_equal(lead->award_n, 3);
 	assert_false(lead->released);
 	assert_int_not_equal(lead->lease_until.ms, 0);
 	free(lead);
@@ -421,8 +432,7 @@ static void full_store_takes_back(void **state)
 	lead->award_n = 1;
 	lead->lease_until = lead->award_latest = viz_after(b->now, 3600000);
 	memset(lead->award_to.b, 9, sizeof lead->award_to.b);
-	lead->peer[lead->peer_count++] =
-	    (struct viz_lead_peer){.id = lead->award_to, .awarded = true};
+	lead->peer[lead->peer_count++] = (struct viz_lead_peer){.id = lead->award_to, .award_n = 1};
 	put(b, lead);
 	assert_non_null(strstr(choose_aloud(b, slot), "\"not-now\""));
 	get(b, lead, slot);

@@ -233,6 +233,8 @@ class Offer:
         self.salt = stream('salt')
         self.location = pack([[-19391000, -40072000], 30, LINHARES, 29900000, 1, 202512])
         self.location_blinding, self.receipt_blinding = stream('location b'), stream('receipt b')
+        self.release = stream('release')
+        self.release_hash = h('vizinho/release', self.release)
         self.reference_blinding = stream('reference b')
         self.asked = sorted((B, C), key=lambda a: a.id)
         # by index: those asked have turns 3 and 7, a newcomer was struck, two were not drawn
@@ -310,7 +312,7 @@ class Offer:
         at = log.position(1)
         self.none = write_once('CHOICE', A, [*at, self.offer.id, 2, ZERO, None], SLOT | 16, T0 + 5 * DAY,
                                'none')
-        self.opening = write_once('CHOICE', A, [*at, self.offer.id, 1, stream('second'), stream('release')],
+        self.opening = write_once('CHOICE', A, [*at, self.offer.id, 1, stream('second'), self.release],
                                   SLOT | 2, T0 + DAY, 'opens the release of award 1')
 
     def statements(self):
@@ -330,15 +332,22 @@ class Offer:
             *[q['record'] for q in self.pledges],
             Record('PLEDGE_ACK', A, [offer, p['record'].id], SLOT, self.pledges.index(p)),
             reveal, Record('REVEAL_ACK', A, [offer, p['record'].id], SLOT, self.pledges.index(p)), award,
-            Record('HANDOFF_ACK', B, [award.id, True], SLOT, 1),
-            Record('LEASE', A, [award.id, T0 + 70000, True, False], SLOT, 1),
-            Record('LEASE', A, [award.id, 0, True, True], SLOT, 1, note='extended'),
-            Record('CONTACTED', B, [award.id, True], SLOT, 1),
-            Record('OUTCOME', B, [award.id, 1, 2], SLOT, 1),
-            Record('RELEASE', B, [award.id, False], SLOT, 1),
+            Record('HANDOFF_ACK', B, [award.id, True, 0], SLOT, 1),
+            Record('HANDOFF_ACK', B, [award.id, False, 6], SLOT, 1, note='refused'),
+            Record('LEASE', A, [award.id, self.release_hash, T0 + 70000, True, False, TIMES['lease_ms'],
+                                T0 + TIMES['lease_ms'] + TIMES['lease_margin_ms']], SLOT, 1),
+            Record('LEASE', A, [award.id, self.release_hash, T0 + 80000, True, True, TIMES['contacted_ms'],
+                                T0 + TIMES['contacted_ms'] + TIMES['lease_margin_ms']], SLOT, 1, note='extended'),
+            Record('LEASE', A, [award.id, ZERO, T0 + 70000, False, False, 0, 0], SLOT, 1, note='not granted'),
+            Record('CONTACTED', B, [award.id], SLOT, 1),
+            Record('OUTCOME', B, [award.id, 1, 2, self.release], SLOT, 1),
+            Record('OUTCOME', B, [award.id, 2, None, None], SLOT, 1, note='lost'),
+            Record('RELEASE', B, [award.id, self.release], SLOT, 1),
+            Record('RELEASE', B, [award.id, None], SLOT, 1, note='no lease was asked for'),
             Record('WITHDRAWAL', A, [offer, 1, 0], SLOT, 1 << 32, note='everything'),
             Record('WITHDRAWAL', A, [offer, 2, 1], SLOT, 2 << 32 | 1, note='award 1'),
-            Record('ERASED', B, [offer, 2], SLOT, 2),
+            Record('ERASED', B, [offer, 1, 0, None], SLOT, 1 << 32, note='the location'),
+            Record('ERASED', B, [offer, 2, 1, self.release], SLOT, 2 << 32 | 1, note='everything'),
         ]
 
     def json(self):
@@ -352,6 +361,7 @@ class Offer:
             'secret': self.secret.hex(), 'secret_padded': self.secret_padded.hex(),
             'location': self.location.hex(), 'location_blinding': self.location_blinding.hex(),
             'receipt_blinding': self.receipt_blinding.hex(), 'receipt_id': self.receipt.id.hex(),
+            'release': self.release.hex(), 'release_hash': self.release_hash.hex(),
             'reference_blinding': self.reference_blinding.hex(),
             'reference': h('vizinho/reference', self.reference_blinding, b'chamada 4711', b'ana').hex(),
             'view_authors': [{'author': a.id.hex(), 'items': pack(self.items[a.id]).hex(), 'hash': x.hex()}
@@ -537,7 +547,7 @@ def mails(records, offer):
         ('HANDOFF', 12, [offer.choice.signed, offer.award.signed, offer.second.signed,
                          pack(['Maria das Dores', '+5527988887777', 'Rua das Palmeiras, 12, Centro',
                                '2025-12-01', 'Fibra 500'])]),
-        ('LEASE_ASK', 13, [SLOT, offer.award.id, T0 + 70000]),
+        ('LEASE_ASK', 13, [offer.award.id, T0 + 70000, offer.release_hash]),
         ('VIEW_ITEMS_ASK', 14, [SLOT, B.id]),
         ('VIEW_ITEMS', 15, [SLOT, offer.asked[0].id, offer.items[offer.asked[0].id]]),
         ('PLEDGE', 16, [offer.pledges[0]['record'].signed, 1 if offer.pledges[0]['answer'] == 3 else 0]),

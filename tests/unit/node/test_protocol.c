@@ -382,6 +382,10 @@ static void offer_commitments(const json_t *v, const struct viz_offer *o)
 	viz_commitment_reference(&c, &blinding, "chamada 4711", "ana");
 	key = get_id(v, "reference");
 	assert_memory_equal(c.b, key.b, 32);
+	key = get_id(v, "release");
+	viz_commitment_release(&c, key.b);
+	key = get_id(v, "release_hash");
+	assert_memory_equal(c.b, key.b, 32);
 	json_array_foreach(json_object_get(v, "view_authors"), i, a)
 	{
 		struct viz_view_items *list = calloc(1, sizeof *list);
