@@ -527,9 +527,11 @@ def on_links(out, m, records):
         out.add('message', error, 'message: ' + name, pack(value))
 
     message('form', 'kind 0', [0, 0])
-    message('form', 'kind 8', [8, 0])
+    message('form', 'CLONE of two', [9, 0])
+    message('form', 'kind 15', [15, 0])
     message('limit', 'kind 256', [256, 0])
-    message('limit', 'kind alone', [1])
+    message('form', 'kind alone', [1])
+    message('limit', 'no element', [])
     message('form', 'six elements', [1, 2, 3, 4, 5, 6])
     message('limit', 'nine elements', [1, 2, 3, 4, 5, 6, 7, 8, 9])
     head = [10, ID, 5, 7, 3, 3, ID, None]
@@ -594,6 +596,11 @@ def on_links(out, m, records):
     message('form', 'LEASE_ASK: short hash', [5, 1, 13, [ID, 5, bytes(31)]])
     message('limit', 'HANDOFF: receipt too large', [5, 1, 12, [bytes(65), node, bytes(2113), bytes(9)]])
     message('form', 'MORE with a hash', [7, 5, [ID, 6, 0, item]])
+    message('form', 'MEMBER of three', [8, 5, 5])
+    message('limit', 'LAST: a signature alone', [25, NO_SIG])
+    message('form', 'LAST of three', [25, node, None])
+    message('form', 'kind 26', [26, 0])
+    message('limit', 'MEMBER: time of 2^63', [8, 1 << 63])
 
 
 def invitations(out, m):
