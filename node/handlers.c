@@ -32,6 +32,7 @@
 #include "node/self/node_record.h"
 #include "node/self/partners.h"
 #include "node/self/statement.h"
+#include "proto/limits.h"
 #include "proto/message.h"
 #include "proto/record.h"
 
@@ -74,18 +75,21 @@ static const struct viz_mail_handler mail[VIZ_MAIL_KIND_MAX + 1] = {
 			   .cost = 2,
 			   .answer = true,
 			   .bulk = true},
-    [VIZ_MAIL_LOCATION_ASK] = {.take = viz_lead_serve_location, .cost = 1},
+    [VIZ_MAIL_LOCATION_ASK] = {.take = viz_lead_serve_location, .cost = 1, .pad = VIZ_PAD_SMALL},
     [VIZ_MAIL_LOCATION] = {.take = viz_inbox_location,
 			   .compose = viz_lead_serve_compose_location,
 			   .cost = 1,
 			   .answer = true,
-			   .personal = true},
-    [VIZ_MAIL_LOCATION_REFUSED] = {.take = viz_inbox_location_refused, .cost = 1, .answer = true},
+			   .pad = VIZ_PAD_CLASS},
+    [VIZ_MAIL_LOCATION_REFUSED] = {.take = viz_inbox_location_refused,
+				   .cost = 1,
+				   .answer = true,
+				   .pad = VIZ_PAD_SMALL},
     [VIZ_MAIL_HANDOFF] = {.take = viz_inbox_handoff,
 			  .judge = viz_audit_judge_handoff,
 			  .compose = viz_lead_serve_compose_handoff,
 			  .cost = 2,
-			  .personal = true},
+			  .pad = VIZ_PAD_CLASS},
     [VIZ_MAIL_VIEW_ITEMS_ASK] = {.take = viz_lead_serve_view_items, .cost = 2},
     [VIZ_MAIL_VIEW_ITEMS] = {.take = viz_audit_evidence_items_received,
 			     .cost = 20,
@@ -95,7 +99,8 @@ static const struct viz_mail_handler mail[VIZ_MAIL_KIND_MAX + 1] = {
     /* a late one is answered by CLOSE */
     [VIZ_MAIL_PLEDGE] = {.take = viz_lead_answers_pledge_received,
 			 .judge = viz_audit_judge_pledge,
-			 .cost = 5},
+			 .cost = 5,
+			 .pad = VIZ_PAD_SMALL},
 };
 
 /* A gossiped record: PROTOCOL.md sections 7 to 9. */

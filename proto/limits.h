@@ -97,7 +97,9 @@
 #define VIZ_WINDOW_FACTOR_MAX  4320     /* the longest window of an offer, in least ones */
 #define VIZ_REQUEST_MAX        33554432 /* bytes of a control request */
 
-/* Size classes of messages that carry personal data, bytes of plaintext. */
+/* Bytes of plaintext to whose multiple messages are padded: those with personal data, and those
+ * that say how far an offer has come. */
 #define VIZ_PAD_CLASS 2048
+#define VIZ_PAD_SMALL 512
 
 #endif

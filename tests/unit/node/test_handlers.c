@@ -181,7 +181,12 @@ static void mails(void **state)
 		assert_true(h->cost > 0);
 		/* personal mail is not stored in the outbox, and its length is hidden */
 		assert_int_equal(h->compose != NULL, personal);
-		assert_int_equal(h->personal, personal);
+		assert_int_equal(h->pad, personal ? VIZ_PAD_CLASS
+					 : kind == VIZ_MAIL_PLEDGE ||
+						 kind == VIZ_MAIL_LOCATION_ASK ||
+						 kind == VIZ_MAIL_LOCATION_REFUSED
+					     ? VIZ_PAD_SMALL
+					     : 0);
 		same_mail(kind);
 	}
 }
