@@ -48,7 +48,8 @@ const char *viz_finding_rule_name(enum viz_rule rule)
 					    "asked-outside",
 					    "?",
 					    "?",
-					    "lease-outlasted"};
+					    "lease-outlasted",
+					    "proof-false"};
 
 	return (size_t)rule < sizeof names / sizeof *names ? names[rule] : "?";
 }

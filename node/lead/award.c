@@ -10,6 +10,7 @@
 #include "node/lead/records.h"
 #include "node/link/mail.h"
 #include "node/link/net.h"
+#include "node/offer/probing.h"
 #include "node/self/statement.h"
 #include "node/trust/identity.h"
 #include "node/trust/live.h"
@@ -96,6 +97,9 @@ int viz_lead_award(struct viz_net *net, struct viz_lead *lead, struct viz_lead_p
 	lead->release_hash = (struct viz_id){{0}};
 	lead->opened = false;
 	lead->state = VIZ_LEAD_AWARDED;
+	if (peer->award_n == 0)
+		viz_probing_count(net->trust, VIZ_PROBE_GIVER, &peer->id, VIZ_PROBE_AWARD,
+				  viz_record_slot_begins(lead->slot));
 	peer->award_n = award.n;
 	peer->erased = false;
 	viz_mail_slot(net, &peer->id, VIZ_MAIL_HANDOFF, lead->slot);

@@ -8,6 +8,7 @@
 #include "node/lead/personal.h"
 #include "node/lead/records.h"
 #include "node/link/net.h"
+#include "node/offer/probing.h"
 #include "node/self/statement.h"
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
@@ -145,6 +146,9 @@ void viz_lead_holder_outcome_received(struct viz_net *net, const struct viz_reco
 	lead->state = o.kind == VIZ_OUTCOME_INSTALLED ? VIZ_LEAD_INSTALLED : VIZ_LEAD_LOST;
 	lead->days_offline = o.days_offline;
 	viz_lead_lease_released(net->trust, lead, o.has_secret ? o.secret : NULL);
+	if (lead->state == VIZ_LEAD_INSTALLED && before != VIZ_LEAD_INSTALLED)
+		viz_probing_count(net->trust, VIZ_PROBE_GIVER, &rec->author, VIZ_PROBE_INSTALL,
+				  viz_record_slot_begins(lead->slot));
 	if (lead->state == VIZ_LEAD_INSTALLED)
 		viz_lead_personal_erase(net->core, lead);
 	if (lead->state != before)

@@ -2,7 +2,6 @@
 
 #include "node/core/core.h"
 #include "node/node.h"
-#include "node/offer/circle.h"
 #include "node/offer/commitment.h"
 #include "node/state.h"
 #include "proto/limits.h"
@@ -13,27 +12,9 @@
 #include "proto/writer.h"
 #include "store/store.h"
 
-void share_circle_key(struct one_node *b, struct false_offer *o)
-{
-	static const uint8_t circle[32] = {9};
-	uint8_t payload[64];
-	struct viz_writer w;
-
-	viz_writer_init(&w, payload, sizeof payload);
-	viz_writer_array(&w, 2);
-	viz_writer_uint(&w, o->epoch);
-	viz_writer_bin(&w, circle, sizeof circle);
-	mail(b, 1, VIZ_MAIL_CIRCLE_KEY, &w);
-	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-	assert_true(
-	    viz_circle_offer_key(&b->node->core, &o->key, &b->evil.author, o->epoch, o->slot));
-	viz_store_abort(b->store);
-}
-
 void proposed(struct one_node *b, struct false_offer *o, struct viz_inbox *in)
 {
 	false_offer_to_us(b, o, 0);
-	share_circle_key(b, o);
 	false_offer_sign(b, o);
 	give(b, &o->offer);
 	answer_yes(b, o, in);

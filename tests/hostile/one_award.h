@@ -5,8 +5,6 @@
 #include "proto/limits.h"
 #include "tests/hostile/one_offer.h"
 
-/* Mails the false peer's circle key, so that the node can open the OFFER when it comes. */
-void share_circle_key(struct one_node *b, struct false_offer *o);
 /* Our node has answered yes, CLOSE has come, and it has revealed. RESULT is signed, not given. */
 void proposed(struct one_node *b, struct false_offer *o, struct viz_inbox *in);
 /* Signs CHOICE k into b->scratch: an award to our node with this blinding; NULL: of nobody.

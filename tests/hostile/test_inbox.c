@@ -10,7 +10,6 @@
 #include "node/core/secrets.h"
 #include "node/inbox/inbox.h"
 #include "node/node.h"
-#include "node/offer/circle.h"
 #include "node/offer/commitment.h"
 #include "node/self/statement.h"
 #include "node/state.h"
@@ -40,14 +39,13 @@ static void close_before_its_offer_counts(void **state)
 	struct viz_inbox *in = calloc(1, sizeof *in);
 
 	false_offer_to_us(b, o, 0);
-	share_circle_key(b, o);
 	false_offer_sign(b, o);
 	false_offer_sign_close(b, o, false);
 	give(b, &o->close);
 	assert_false(inbox_row(b, in, o->slot));
 	give(b, &o->offer);
 	assert_true(inbox_row(b, in, o->slot));
-	assert_true(in->has_key);
+	assert_int_equal(in->state, VIZ_INBOX_LISTED);
 	assert_true(viz_id_eq(&in->close, &o->close.id));
 	assert_int_equal(findings(b, VIZ_RULE_CLOSED_EARLY), 1);
 	free(in);
@@ -132,7 +130,6 @@ static void a_pledge_is_signed_once(void **state)
 	size_t mails;
 
 	false_offer_to_us(b, o, 0);
-	share_circle_key(b, o);
 	false_offer_sign(b, o);
 	give(b, &o->offer);
 	tick(b, 24000);
@@ -160,7 +157,6 @@ static void pledges_go_out_until_close(void **state)
 
 	for (unsigned closed = 0; closed < 2; closed++) {
 		false_offer_to_us(b, &o[closed], closed);
-		share_circle_key(b, &o[closed]);
 		false_offer_sign(b, &o[closed]);
 		tick(b, 40000);
 		if (closed) {
@@ -384,7 +380,6 @@ static void a_slow_clock_delays_the_pledge(void **state)
 	tick(b, b->federation.heartbeat_ms); /* a NODE is signed now */
 	restart(b, -50000);
 	false_offer_to_us(b, o, 0);
-	share_circle_key(b, o);
 	false_offer_sign(b, o);
 	give(b, &o->offer);
 	tick(b, 24000);
@@ -425,7 +420,6 @@ static void a_slow_clock_delays_the_reveal(void **state)
 	struct viz_inbox *in = calloc(1, sizeof *in);
 
 	false_offer_to_us(b, o, 0);
-	share_circle_key(b, o);
 	false_offer_sign(b, o);
 	give(b, &o->offer);
 	answer_yes(b, o, in);
