@@ -197,7 +197,7 @@ void viz_inbox_result_choice_received(struct viz_net *net, const struct viz_reco
 					  VIZ_PROBE_AWARD_ANY, in->came);
 		if (in->state < VIZ_INBOX_OVER)
 			in->state = VIZ_INBOX_OVER;
-		viz_inbox_holding_end(net, in, k - 1, c.what == VIZ_CHOICE_AWARD);
+		viz_inbox_holding_end(net, in, k - 1, false);
 		viz_inbox_put(net->core, in);
 	}
 	free(in);
@@ -226,13 +226,12 @@ void viz_inbox_result_due(struct viz_net *net, const struct viz_id *origin, uint
 		   viz_inbox_location_over(net->core, in).ms <= now) {
 		viz_inbox_erase(net->core, in, VIZ_ERASED_LOCATION);
 		in->state = VIZ_INBOX_OVER;
-	} else if (in->award_n != 0 && in->vault != 0 && in->award_latest.ms <= now) {
+	} else if (in->award_n != 0 && in->vault != 0 &&
+		   viz_inbox_holding_over(net->core, in).ms <= now) {
 		viz_inbox_erase(net->core, in, VIZ_ERASED_ALL);
+		in->lease_until = (struct viz_time){0};
 		if (in->state == VIZ_INBOX_AWARDED) /* after a call OUTCOME may still follow */
 			in->state = VIZ_INBOX_RELEASED;
-	} else if (in->awarded_at.ms != 0 && in->vault != 0 &&
-		   in->awarded_at.ms + net->core->federation.contact_holder_ms <= now) {
-		viz_inbox_erase(net->core, in, VIZ_ERASED_ALL);
 	}
 	viz_inbox_put(net->core, in);
 	free(in);

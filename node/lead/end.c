@@ -5,6 +5,7 @@
 #include "node/lead/answers.h"
 #include "node/lead/award.h"
 #include "node/lead/lead.h"
+#include "node/lead/lease.h"
 #include "node/lead/personal.h"
 #include "node/lead/records.h"
 #include "node/link/net.h"
@@ -16,6 +17,28 @@
 #include "proto/statement.h"
 #include "store/store.h"
 #include "store/tables.h"
+
+/* The consent of an award ends when it was not delivered in time. */
+static void expire_award_consent(struct viz_net *net, const struct viz_lead *lead)
+{
+	if (lead->state == VIZ_LEAD_AWARDED)
+		viz_lead_records_end_consent(net, lead, VIZ_RECEIPT_AWARD + (uint64_t)lead->award_n,
+					     VIZ_RECEIPT_AWARD_ENDED + (uint64_t)lead->award_n,
+					     VIZ_CONSENT_EXPIRED);
+}
+
+/* The first consent ends when nobody has got the location until then. */
+static void expire_first_consent(struct viz_net *net, const struct viz_lead *lead)
+{
+	bool used = false;
+
+	for (size_t i = 0; i < lead->peer_count; i++)
+		used |= lead->peer[i].located;
+	if (!used && lead->peer_count > 0 && lead->state != VIZ_LEAD_WITHDRAWN &&
+	    lead->created.ms + net->core->federation.undelivered_ms <= net->core->now.ms)
+		viz_lead_records_end_consent(net, lead, VIZ_RECEIPT_FIRST, VIZ_RECEIPT_FIRST_ENDED,
+					     VIZ_CONSENT_EXPIRED);
+}
 
 static void expire(struct viz_core *core, struct viz_lead *lead)
 {
@@ -57,14 +80,25 @@ static void wait_for_key(struct viz_trust *trust, struct viz_lead *lead)
 		viz_due_set(trust->core, end, VIZ_DUE_LEAD, &trust->self.author, lead->slot);
 }
 
-/* Erases the personal data whose time is over. */
-static void erase_expired(struct viz_core *core, struct viz_lead *lead)
+/* Whether the current award has ended by time. One whose holder has called goes on without a date
+ * of its own, as long as a holder may keep the contact. */
+static bool award_over(const struct viz_core *core, const struct viz_lead *lead)
 {
+	if (lead->state == VIZ_LEAD_CONTACTED)
+		return lead->delivered_at.ms + core->federation.contact_holder_ms <= core->now.ms;
+	return lead->award_latest.ms <= core->now.ms;
+}
+
+/* Erases the personal data whose time is over. */
+static void erase_expired(struct viz_net *net, struct viz_lead *lead)
+{
+	struct viz_core *core = net->core;
 	int64_t now = core->now.ms;
 
 	if (lead->state == VIZ_LEAD_NO_NEIGHBOUR && lead->award_latest.ms <= now) {
 		viz_lead_personal_erase(core, lead);
-	} else if (lead->award_n > 0 && lead->award_latest.ms <= now) {
+	} else if (lead->award_n > 0 && award_over(core, lead)) {
+		expire_award_consent(net, lead);
 		if (lead->state == VIZ_LEAD_AWARDED || lead->state == VIZ_LEAD_DELIVERED ||
 		    lead->state == VIZ_LEAD_CONTACTED)
 			lead->state = VIZ_LEAD_EXPIRED;
@@ -108,7 +142,7 @@ static bool owes_none(const struct viz_lead *lead)
 	bool lost = lead->state == VIZ_LEAD_LOST && lead->vault == 0;
 
 	return lead->result_kind == VIZ_RESULT_ORDER && !lead->none_chosen &&
-	       (ended(lead) || lost) && (lead->lease_until.ms == 0 || lead->released);
+	       (ended(lead) || lost) && lead->lease_until.ms == 0;
 }
 
 /* CLOSE of an offer that has ended before it, and how long reveals would have had time. */
@@ -156,8 +190,9 @@ void viz_lead_end_due(struct viz_net *net, const struct viz_id *origin, uint64_t
 	else /* until our clock has caught up, or the steps after a start are done */
 		viz_due_set(net->core, viz_identity_retry_at(net->trust), VIZ_DUE_LEAD, origin,
 			    slot);
-	erase_expired(net->core, lead);
-	viz_lead_award_end_lease(net->trust, lead);
+	expire_first_consent(net, lead);
+	erase_expired(net, lead);
+	viz_lead_lease_end(net->trust, lead);
 	viz_lead_award_hand_off_again(net, lead);
 	sign_owed(net, lead);
 	viz_lead_put(net->core, lead);

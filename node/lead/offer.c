@@ -161,6 +161,8 @@ static int make_offer(struct viz_net *net, struct viz_lead *lead, struct viz_off
 		return err;
 	}
 	viz_due_set(net->core, lead->closes, VIZ_DUE_LEAD, &net->trust->self.author, lead->slot);
+	viz_due_set(net->core, viz_after(lead->created, net->core->federation.undelivered_ms),
+		    VIZ_DUE_LEAD, &net->trust->self.author, lead->slot);
 	viz_journal_add(net->core, "offer", &lead->offer);
 	return VIZ_OK;
 }

@@ -79,7 +79,7 @@ void viz_last_send(struct viz_net *net, struct viz_link *link)
 	search_statements(&s, net->core, &net->trust->self.author);
 	viz_writer_init(&w, buffer, VIZ_SIGNED_RECORD_MAX + 16);
 	viz_message_last_write(&w, &(struct viz_message_last){s.bytes, s.len});
-	viz_link_send(net->core, link, buffer, viz_writer_done(&w).len, false);
+	viz_link_send(net->core, link, buffer, viz_writer_done(&w).len, 0);
 	free(buffer);
 }
 

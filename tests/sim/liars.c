@@ -1,8 +1,10 @@
 /* Nodes that lie. On the link they change bytes, send old bodies and flood. In what they sign,
  * the linker replaces the draw and the encoders of OFFER, CLOSE and RESULT (--wrap) with functions
- * that leave out or swap entries. A liar also signs two records for one place
- * with the node's own key. */
+ * that leave out or swap entries, and what an origin knows of its leases. A liar also signs two
+ * records for one place with the node's own key. */
 #include "node/core/core.h"
+#include "node/lead/lease.h"
+#include "node/lead/records.h"
 #include "node/offer/draw.h"
 #include "node/trust/member.h"
 #include "node/trust/identity.h"
@@ -52,11 +54,24 @@ int __real_viz_self_publish(struct viz_net *net, struct viz_id *id, uint8_t type
 int __wrap_viz_self_publish(struct viz_net *net, struct viz_id *id, uint8_t type, uint64_t slot,
 			    const uint8_t *body, size_t len);
 
+bool __real_viz_lead_lease_over(const struct viz_trust *trust, const struct viz_lead *lead);
+bool __wrap_viz_lead_lease_over(const struct viz_trust *trust, const struct viz_lead *lead);
+void __real_viz_lead_records_sign_withdrawal(struct viz_net *net, const struct viz_lead *lead,
+					     enum viz_withdrawal_scope scope, uint32_t award_n,
+					     const struct viz_lead_peer *peer);
+void __wrap_viz_lead_records_sign_withdrawal(struct viz_net *net, const struct viz_lead *lead,
+					     enum viz_withdrawal_scope scope, uint32_t award_n,
+					     const struct viz_lead_peer *peer);
+
 void sim_liars_begin(struct sim_world *w)
 {
-	static const unsigned kinds[] = {SIM_LIE_OMIT,    SIM_LIE_DROP,
-					 SIM_LIE_REORDER, SIM_LIE_EQUIVOCATE,
-					 SIM_LIE_FAVOUR,  SIM_LIE_MALFORMED | SIM_LIE_REPLAY,
+	static const unsigned kinds[] = {SIM_LIE_OMIT,
+					 SIM_LIE_DROP,
+					 SIM_LIE_REORDER,
+					 SIM_LIE_EQUIVOCATE,
+					 SIM_LIE_TWICE,
+					 SIM_LIE_FAVOUR,
+					 SIM_LIE_MALFORMED | SIM_LIE_REPLAY,
 					 SIM_LIE_FLOOD};
 	size_t n = sizeof kinds / sizeof *kinds;
 
@@ -169,6 +184,20 @@ int __wrap_viz_self_publish(struct viz_net *net, struct viz_id *id, uint8_t type
 		w->liars->about_to = (enum sim_lie)0;
 	}
 	return __real_viz_self_publish(net, id, type, slot, body, len);
+}
+
+/* For one that awards twice every lease is over. */
+bool __wrap_viz_lead_lease_over(const struct viz_trust *trust, const struct viz_lead *lead)
+{
+	return lying(SIM_LIE_TWICE) || __real_viz_lead_lease_over(trust, lead);
+}
+
+void __wrap_viz_lead_records_sign_withdrawal(struct viz_net *net, const struct viz_lead *lead,
+					     enum viz_withdrawal_scope scope, uint32_t award_n,
+					     const struct viz_lead_peer *peer)
+{
+	if (scope == VIZ_WITHDRAW_ALL || !lying(SIM_LIE_TWICE))
+		__real_viz_lead_records_sign_withdrawal(net, lead, scope, award_n, peer);
 }
 
 /* Sends the body with changed bytes, cut off, or with a count that no body can have. */

@@ -88,6 +88,7 @@ enum sim_lie {
 	SIM_LIE_REPLAY = 32,    /* sends old bodies again, to any peer */
 	SIM_LIE_FLOOD = 64,     /* sends more than its quotas */
 	SIM_LIE_FAVOUR = 128,   /* draws its favourite, though others waited longer */
+	SIM_LIE_TWICE = 256,    /* awards again while a lease runs, and tells its holder nothing */
 };
 
 struct sim_machine {
