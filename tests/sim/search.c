@@ -17,7 +17,7 @@
 
 #define NODES        3
 #define MEET_MS      75000 /* until all are partners of each other */
-#define STORY_MS     24000
+#define STORY_MS     14000
 #define EARLY_MS     2500 /* a timer or a frame comes at most so much before its turn */
 #define SHORT_MS     200  /* a process is down for so long, */
 #define LONG_MS      9000 /* or for so long: beyond the window of the offer */
@@ -333,8 +333,10 @@ static void settle(struct sim_world *w)
 		perform(w, i);
 		i = 0;
 	}
-	if (w->play->offers > 0)
+	if (w->play->offers > 0 && !w->search->has_snapshot[1]) {
 		take_snapshot(w, 1);
+		w->now++; /* what is signed later is dated later */
+	}
 }
 
 static void check_leaf(struct sim_world *w)
