@@ -78,7 +78,7 @@ static int usage(void)
 			"[--minutes 4-600]\n"
 			"           [--profile calm|rough|liars] [--twice] [--trace]\n"
 			"       sim --interleave plain|crash|rollback|rotation|all [--depth 0-8]\n"
-			"           [--mutant own|close] [--trail STEP:CHOICE,...] [--trace]\n");
+			"           [--mutant own] [--trail STEP:CHOICE,...] [--trace]\n");
 	return 2;
 }
 

@@ -23,6 +23,7 @@
 #define LONG_MS      9000 /* or for so long: beyond the window of the offer */
 #define TRAIL_MAX    8
 #define VISITED_BITS 22
+#define FOUND        3 /* status of a process that found what a mutant breaks */
 
 enum what { TASK, CRASH, AWAY, ROLLBACK, ROTATE };
 
@@ -353,6 +354,14 @@ static void check_leaf(struct sim_world *w)
 	all->runs++;
 }
 
+/* With a mutant, what the search is there for; the first process makes 0 of it. */
+static int found_status(const struct sim_search *s)
+{
+	if (!s->options.mutant)
+		return 1;
+	return s->trail_len == 0 || s->replays ? 0 : FOUND;
+}
+
 static void explore(struct sim_world *w);
 
 /* Goes on with this choice in a process of its own. */
@@ -377,12 +386,12 @@ static void depart(struct sim_world *w, const struct choice *c, unsigned number)
 		_exit(0);
 	}
 	VIZ_REQUIRE(waitpid(pid, &status, 0) == pid);
-	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-		if (!WIFEXITED(status))
-			fprintf(stderr, "sim: a path died\n");
-		sim_world_remove(w);
-		exit(1);
-	}
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return;
+	if (!WIFEXITED(status))
+		fprintf(stderr, "sim: a path died\n");
+	sim_world_remove(w);
+	exit(WIFEXITED(status) && WEXITSTATUS(status) == FOUND ? found_status(s) : 1);
 }
 
 /* The choice that the trail to follow has at this step; 0: the plain one. */
@@ -508,7 +517,7 @@ static void read_trail(struct sim_search *s)
 	}
 }
 
-void sim_search_replay(const struct sim_world *w)
+int sim_search_failed(const struct sim_world *w)
 {
 	const struct sim_search *s = w->search;
 
@@ -520,6 +529,7 @@ void sim_search_replay(const struct sim_world *w)
 	for (unsigned i = 0; i < s->trail_len; i++)
 		fprintf(stderr, "%s%u:%u", i ? "," : "", s->trail[i].step, s->trail[i].choice);
 	fprintf(stderr, "\n");
+	return found_status(s);
 }
 
 int sim_search_run(const struct sim_search_options *options, bool trace)
@@ -556,5 +566,5 @@ int sim_search_run(const struct sim_search_options *options, bool trace)
 	       (unsigned long long)s->shared->quarantines, (long long)(time(NULL) - began));
 	sim_world_free(w);
 	free(s);
-	return 0;
+	return options->mutant ? 1 : 0;
 }

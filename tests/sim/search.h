@@ -15,14 +15,16 @@ struct sim_search_options {
 	const char *trail;  /* NULL, or the departures to follow, as a failure printed them */
 };
 
-/* Runs the story. Returns 0; a broken invariant ends the process with status 1. */
+/* Runs the story. Returns 0; a broken invariant ends the process with status 1. With
+ * a mutant it is the other way round. */
 int sim_search_run(const struct sim_search_options *options, bool trace);
 
 /* A core gets this event. */
 void sim_search_event(struct sim_machine *m, const struct viz_event *ev, struct viz_time now);
 
-/* Prints how to come to this state again. */
-void sim_search_replay(const struct sim_world *w);
+/* An invariant is broken: prints how to come to this state again. Returns the status with which the
+ * process ends. */
+int sim_search_failed(const struct sim_world *w);
 
 /* mutant.c: breaks a check of the core, so that a test sees that the search finds it. False: there
  * is no such mutant. */

@@ -312,9 +312,10 @@ void sim_fail(struct sim_world *w, const char *invariant, const struct sim_machi
 	va_end(args);
 	fprintf(stderr, "\n");
 	if (w->search) {
-		sim_search_replay(w);
+		int status = sim_search_failed(w);
+
 		sim_world_remove(w);
-		exit(1);
+		exit(status);
 	}
 	fprintf(stderr, "replay: sim --seed %llu --nodes %u --minutes %u --profile %s --trace\n",
 		(unsigned long long)w->options.seed, w->options.nodes, w->options.minutes,
