@@ -204,7 +204,7 @@ static void wake(struct viz_node *node)
 		return;
 	node->shown = node->trust.self.start.shown;
 	viz_lead_end_wake(&node->trust);
-	viz_inbox_result_wake(&node->trust);
+	viz_inbox_result_wake(&node->core);
 }
 
 /* What each batch does after its events: the heartbeat, the end of the old transport key, and once

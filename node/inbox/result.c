@@ -229,21 +229,20 @@ void viz_inbox_result_due(struct viz_net *net, const struct viz_id *origin, uint
 	free(in);
 }
 
-void viz_inbox_result_wake(struct viz_trust *trust)
+void viz_inbox_result_wake(struct viz_core *core)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
 	struct viz_slice key, value;
 	struct viz_walk walk;
 
-	viz_walk_init(&walk, trust->core->store, VIZ_TABLE_INBOX, NULL, 0);
+	viz_walk_init(&walk, core->store, VIZ_TABLE_INBOX, NULL, 0);
 	while (viz_walk_next(&walk, &key, &value)) {
 		struct viz_id origin;
 
 		memcpy(origin.b, key.p, sizeof origin.b);
-		if (viz_inbox_get(trust->core, in, &origin, viz_be_get_u64(key.p + 32)) &&
+		if (viz_inbox_get(core, in, &origin, viz_be_get_u64(key.p + 32)) &&
 		    (in->state == VIZ_INBOX_LISTED || in->state == VIZ_INBOX_PLEDGED))
-			viz_due_set(trust->core, trust->core->now, VIZ_DUE_INBOX, &origin,
-				    in->slot);
+			viz_due_set(core, core->now, VIZ_DUE_INBOX, &origin, in->slot);
 	}
 	free(in);
 }

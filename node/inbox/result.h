@@ -36,6 +36,6 @@ void viz_inbox_result_ack_received(struct viz_net *net, const struct viz_record 
 void viz_inbox_result_due(struct viz_net *net, const struct viz_id *origin, uint64_t slot);
 
 /* Tries again what waited: an origin has sent LAST. */
-void viz_inbox_result_wake(struct viz_trust *trust);
+void viz_inbox_result_wake(struct viz_core *core);
 
 #endif
