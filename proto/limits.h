@@ -41,7 +41,7 @@
 #define VIZ_ASKED_MAX           16 /* partners asked for one offer; ask_max is at most this */
 #define VIZ_TURN_MAX            2147483647 /* highest number of a draw */
 #define VIZ_LIST_ENTRY          5          /* bytes of an entry of asked, struck and not drawn */
-#define VIZ_OFFER_SEALED_MAX    2088       /* bytes: 255 partners in its lists */
+#define VIZ_OFFER_MAX           2048       /* bytes: 255 partners in its lists */
 #define VIZ_PLEDGE_SIGNED       192        /* bytes of every PLEDGE, with its signature */
 #define VIZ_CLOSE_MAX           6144       /* bytes: VIZ_ASKED_MAX PLEDGEs */
 #define VIZ_RESULT_MAX          2048
@@ -58,7 +58,12 @@
 #define VIZ_EVIDENCE_IDS_MAX    64       /* records of one EVIDENCE_ASK */
 #define VIZ_VIEW_ITEMS_MAX      192      /* items of an author in a view */
 #define VIZ_EVIDENCE_PER_ORIGIN 16777216 /* bytes kept of one origin's views */
-#define VIZ_STUBS_PER_ORIGIN    65536    /* of its logs, kept without their records */
+#define VIZ_PROBE_HOUR          60   /* locations within an hour with one node; more are reported */
+#define VIZ_PROBE_MIN           20   /* locations from which shares of awards are judged */
+#define VIZ_PROBE_NO            10   /* locations without a yes or analysis, then reported */
+#define VIZ_PROBE_AWARDS        10   /* awards without an install, then reported */
+#define VIZ_PROOF_LINE_MAX      3200 /* characters of the customer's line */
+#define VIZ_STUBS_PER_ORIGIN    65536 /* of its logs, kept without their records */
 
 /* Contact data of a hand-off, bytes. */
 #define VIZ_PERSON_MAX 120

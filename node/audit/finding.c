@@ -45,7 +45,11 @@ const char *viz_finding_rule_name(enum viz_rule rule)
 					    "draw-turn",
 					    "turn-false",
 					    "newcomer-false",
-					    "asked-outside"};
+					    "asked-outside",
+					    "?",
+					    "?",
+					    "?",
+					    "proof-false"};
 
 	return (size_t)rule < sizeof names / sizeof *names ? names[rule] : "?";
 }

@@ -10,7 +10,7 @@
 #include "proto/record.h"
 
 struct viz_federation;
-struct viz_offer_secret;
+struct viz_offer;
 struct viz_partners;
 
 enum viz_rule {
@@ -41,6 +41,7 @@ enum viz_rule {
 	VIZ_RULE_TURN_FALSE = 26,   /* a turn is not the one that an earlier draw gave */
 	VIZ_RULE_NEWCOMER_FALSE = 27, /* one is marked as a newcomer and is none, or its turn is */
 	VIZ_RULE_ASKED_OUTSIDE = 28,  /* somebody asked is not in the circle of the named NODE */
+	VIZ_RULE_PROOF_FALSE = 32,    /* the customer's proof is other than OFFER, RESULT, CHOICE */
 };
 
 /* A contradiction can be proved to anybody, a suspicion cannot. */
@@ -74,7 +75,6 @@ struct viz_case {
 	const struct viz_record *offer, *close, *result;
 	const struct viz_record *choice; /* the CHOICEs */
 	size_t choice_count;
-	const struct viz_secret *key;      /* the offer key: opens OFFER */
 	const struct viz_record *partners; /* the origin's newest PARTNERS that is known */
 	const struct viz_partners *named;  /* the origin's PARTNERS that OFFER names */
 	const struct viz_rules_item *view; /* the items of OFFER's view, ascending by place */
@@ -90,15 +90,15 @@ struct viz_case {
 	size_t statement_count;
 };
 
-/* Who had to be asked, and why others were not: judges the lists in OFFER's sealed part by the
- * view. Needs `offer`, `key` and `view`. The findings are about the origin. */
+/* Who had to be asked, and why others were not: judges OFFER's lists by the view. Needs `offer`,
+ * `named` and `view`. The findings are about the origin. */
 void viz_rules_lists(const struct viz_case *c, viz_rules_found found, void *arg);
 
 /* The lists of an OFFER, with the PARTNERS that it names. */
 struct viz_rules_draw {
 	struct viz_id offer; /* its record id */
 	struct viz_time time;
-	const struct viz_offer_secret *lists;
+	const struct viz_offer *lists;
 	const struct viz_partners *named;
 };
 
@@ -107,8 +107,8 @@ void viz_rules_turns(const struct viz_federation *f, const struct viz_rules_draw
 		     const struct viz_rules_draw *y, viz_rules_found found, void *arg);
 
 /* Judges CLOSE, and RESULT if it is there: pledges, reveals and the order. Needs `offer` and
- * `close`; who signed the pledges is judged by `first_key` and `view`, who was asked by `key` and
- * `named`. The findings are about the origin. */
+ * `close`; who signed the pledges is judged by `first_key` and `view`, who was asked by `named`.
+ * The findings are about the origin. */
 void viz_rules_result(const struct viz_case *c, viz_rules_found found, void *arg);
 
 /* Judges the CHOICEs, with RESULT and AWARD as far as they are there. The findings are about the
@@ -128,5 +128,31 @@ void viz_rules_records_node(const struct viz_record *partners, const struct viz_
 /* Judges two PLEDGEs by one author. The finding is about the author. */
 void viz_rules_records_pledges(const struct viz_record *first, const struct viz_record *second,
 			       viz_rules_found found, void *arg);
+
+/* A PROOF of the origin, which somebody has brought, beside what is held of its offer. */
+struct viz_rules_proof {
+	const struct viz_record *proof;
+	const struct viz_id *asked;      /* whom OFFER asks, by the PARTNERS that it names */
+	size_t asked_count;              /* 0: not known */
+	const struct viz_record *result; /* NULL: not held */
+	const struct viz_record *choice; /* CHOICE k of the proof; NULL: not held */
+};
+
+enum viz_rules_match {
+	VIZ_RULES_UNKNOWN = 0, /* what it is compared with is not held; choice: none was made */
+	VIZ_RULES_RIGHT = 1,
+	VIZ_RULES_WRONG = 2,
+};
+
+struct viz_rules_proof_result {
+	enum viz_rules_match asked, order, choice;
+};
+
+/* Compares each part of the proof. */
+void viz_rules_proof_match(struct viz_rules_proof_result *out, const struct viz_rules_proof *c);
+
+/* Judges the proof, whose id is `proof`. The finding is about the origin. */
+void viz_rules_proof(const struct viz_rules_proof *c, const struct viz_id *proof,
+		     viz_rules_found found, void *arg);
 
 #endif

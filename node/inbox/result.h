@@ -4,6 +4,7 @@
 
 #include "proto/base.h"
 
+struct viz_core;
 struct viz_id;
 struct viz_inbox;
 struct viz_net;

@@ -1,14 +1,11 @@
 #include "node/lead/draw.h"
 
-#include "crypto/secret.h"
 #include "node/core/core.h"
 #include "node/core/due.h"
 #include "node/core/ids.h"
 #include "node/core/place.h"
 #include "node/coverage/who.h"
 #include "node/link/net.h"
-#include "node/offer/circle.h"
-#include "node/offer/seal.h"
 #include "node/offer/view.h"
 #include "node/trust/identity.h"
 #include "node/trust/items.h"
@@ -337,7 +334,7 @@ static bool entry_of(struct viz_trust *trust, struct viz_list_entry *out,
 	return index_of(trust, &out->index, &p->id, at);
 }
 
-int viz_lead_draw_lists(struct viz_trust *trust, struct viz_offer_secret *out,
+int viz_lead_draw_lists(struct viz_trust *trust, struct viz_offer *out,
 			const struct viz_lead_draw *d, const struct viz_id *struck,
 			size_t struck_count)
 {
@@ -411,38 +408,32 @@ void viz_lead_draw_due(struct viz_net *net, const struct viz_id *origin, uint64_
 
 /* The OFFER of ours in the log that the quarantine ended, with the lowest draw above `after`.
  * `out` gets its lists and *partners the PARTNERS that its indexes mean. False: there is none. */
-static bool next_found(struct viz_trust *trust, struct viz_offer_secret *out,
+static bool next_found(struct viz_trust *trust, struct viz_offer *out,
 		       struct viz_partners *partners, uint32_t after)
 {
-	struct viz_offer_secret *s = viz_core_alloc(sizeof *s);
+	struct viz_offer *o = viz_core_alloc(sizeof *o);
 	uint8_t prefix[VIZ_PLACE_LEN];
-	struct viz_slice row_key, value;
+	struct viz_slice key, value;
 	struct viz_walk walk;
 	bool found = false;
 
 	viz_record_place_key(prefix, &trust->self.author, VIZ_TYPE_OFFER, 0);
 	viz_walk_init(&walk, trust->core->store, VIZ_TABLE_RECORD, prefix, 33);
-	while (viz_walk_next(&walk, &row_key, &value)) {
+	while (viz_walk_next(&walk, &key, &value)) {
 		struct viz_record rec, named;
-		struct viz_secret key;
 		struct viz_held held;
-		struct viz_offer o;
 
 		VIZ_REQUIRE(viz_place_row_read(&held, value.p, value.len) == VIZ_OK &&
 			    viz_record_parse(&rec, held.a, held.a_len) == VIZ_OK);
-		if (viz_offer_parse(&o, &rec) != VIZ_OK || o.at.log != trust->self.log_old.log ||
-		    !viz_circle_offer_key(trust->core, &key, &rec.author, o.epoch, rec.slot))
-			continue;
-		if (viz_offer_seal_open(s, &o, &key, &rec.author, rec.slot) == VIZ_OK &&
-		    s->draw > after && (!found || s->draw < out->draw) &&
-		    viz_named_get(trust->core, &named, &rec.author, &o.partners) &&
+		if (viz_offer_parse(o, &rec) == VIZ_OK && o->at.log == trust->self.log_old.log &&
+		    o->draw > after && (!found || o->draw < out->draw) &&
+		    viz_named_get(trust->core, &named, &rec.author, &o->partners) &&
 		    viz_partners_parse(partners, &named) == VIZ_OK) {
-			*out = *s;
+			*out = *o;
 			found = true;
 		}
-		viz_secret_wipe(&key, sizeof key);
 	}
-	free(s);
+	free(o);
 	return found;
 }
 
@@ -464,19 +455,19 @@ static void take_turns(struct viz_core *core, const struct viz_partners *partner
 
 void viz_lead_draw_found(struct viz_trust *trust)
 {
-	struct viz_offer_secret *s = viz_core_alloc(sizeof *s);
+	struct viz_offer *o = viz_core_alloc(sizeof *o);
 	struct viz_partners *partners = viz_core_alloc(sizeof *partners);
 	struct viz_draw_count count = read_count(trust->core);
 
-	while (next_found(trust, s, partners, count.number)) {
-		uint32_t turn = s->not_drawn_count > 0 ? s->draw : 0;
+	while (next_found(trust, o, partners, count.number)) {
+		uint32_t turn = o->not_drawn_count > 0 ? o->draw : 0;
 
-		take_turns(trust->core, partners, s->asked, s->asked_count, turn);
-		take_turns(trust->core, partners, s->struck, s->struck_count, turn);
-		take_turns(trust->core, partners, s->not_drawn, s->not_drawn_count, 0);
-		count.number = s->draw;
+		take_turns(trust->core, partners, o->asked, o->asked_count, turn);
+		take_turns(trust->core, partners, o->struck, o->struck_count, turn);
+		take_turns(trust->core, partners, o->not_drawn, o->not_drawn_count, 0);
+		count.number = o->draw;
 		write_count(trust->core, &count);
 	}
 	free(partners);
-	free(s);
+	free(o);
 }

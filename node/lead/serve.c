@@ -10,7 +10,7 @@
 #include "node/lead/records.h"
 #include "node/link/mail.h"
 #include "node/link/net.h"
-#include "node/offer/circle.h"
+#include "node/offer/probing.h"
 #include "node/offer/view.h"
 #include "node/self/statement.h"
 #include "node/trust/trust.h"
@@ -21,25 +21,6 @@
 #include "proto/record.h"
 #include "proto/trust.h"
 #include "proto/writer.h"
-
-void viz_lead_serve_offer_key(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
-{
-	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
-	struct viz_mail_offer_key mail = {.slot = viz_mail_slot_read(r)};
-
-	if (viz_reader_finish(r) == VIZ_OK && viz_lead_get(net->core, lead, mail.slot) &&
-	    viz_lead_eligible_may_ask(net->trust, lead, from) && lead->epoch != 0 &&
-	    viz_circle_offer_key(net->core, &mail.key, &net->trust->self.author, lead->epoch,
-				 mail.slot)) {
-		VIZ_WRITER(w, 64);
-
-		viz_mail_offer_key_write(&w, &mail);
-		viz_mail_send(net, from, VIZ_MAIL_OFFER_KEY, &w);
-		viz_secret_wipe(&mail, sizeof mail);
-		viz_secret_wipe(w.start, w.max);
-	}
-	free(lead);
-}
 
 void viz_lead_serve_location(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
 {
@@ -55,6 +36,9 @@ void viz_lead_serve_location(struct viz_net *net, const struct viz_id *from, str
 	if (!peer || lead->state != VIZ_LEAD_OPEN || lead->vault == 0) {
 		viz_mail_slot(net, from, VIZ_MAIL_LOCATION_REFUSED, slot);
 	} else {
+		if (!peer->located)
+			viz_probing_count(net->trust, VIZ_PROBE_GIVER, from, VIZ_PROBE_LOCATION,
+					  viz_record_slot_begins(slot));
 		peer->located = true;
 		viz_lead_put(net->core, lead);
 		viz_mail_slot(net, from, VIZ_MAIL_LOCATION, slot);

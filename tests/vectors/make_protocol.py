@@ -11,6 +11,7 @@ from primitives import *  # noqa: E402,F403
 from protocol_invalid import invalid  # noqa: E402
 
 DAY = 86400000
+TURN_MAX = 2147483647
 T0 = 1764072000000  # 2025-11-25T12:00:00Z
 ZERO = bytes(32)
 LOG, OLD_LOG = 0x1122334455667788, 0x99
@@ -31,7 +32,7 @@ TYPES = {
     'NODE': 1, 'SUCCESSION': 2, 'REVOCATION': 3, 'VOUCH': 4, 'PARTNERS': 5, 'COVERAGE': 6, 'OFFER': 7,
     'CLOSE': 8, 'RESULT': 9, 'CHOICE': 10, 'RECEIPT': 64, 'COVERAGE_ACK': 65, 'PLEDGE': 66,
     'PLEDGE_ACK': 67, 'REVEAL': 68, 'REVEAL_ACK': 69, 'AWARD': 70, 'HANDOFF_ACK': 71, 'LEASE': 72,
-    'CONTACTED': 73, 'OUTCOME': 74, 'RELEASE': 75, 'WITHDRAWAL': 76, 'ERASED': 77,
+    'CONTACTED': 73, 'OUTCOME': 74, 'RELEASE': 75, 'WITHDRAWAL': 76, 'ERASED': 77, 'PROOF': 78,
 }
 
 
@@ -222,24 +223,33 @@ def entries(*of):
     return b''.join(bytes([index]) + (turn | newcomer << 31).to_bytes(4, 'big') for index, turn, newcomer in of)
 
 
+CONSENT_TEXT = 'texto lido ao cliente'
+
+
+def proof_line(author, proof, keys, offer):
+    """The customer's line of a PROOF, and the same as JSON."""
+    array = pack([FEDERATION, proof.signed, author.keys[0], author.next_hash(1), author.nonce,
+                  [k.signed for k in keys]])
+    line = 'VIZPROOF1.' + (base32(array) + base32(h('vizinho/text', b'VIZPROOF', array)[:5])[:7]).upper()
+    assert len(line) <= 3200
+    k = proof.seq
+    return {'line': line, 'id': proof.id.hex(), 'key': proof.key, 'text': CONSENT_TEXT, 'json': {
+        'federation': FEDERATION.hex(), 'offer': offer.offer.id.hex(), 'author': id_text('viz', author.id),
+        'text_version': '2025-1', 'text_hash': h('vizinho/consent-text', CONSENT_TEXT.encode()).hex(),
+        'asked': [id_text('viz', a.id) for a in offer.asked],
+        'order': [id_text('viz', offer.asked[i].id) for i in offer.order], 'k': k,
+        'chosen': id_text('viz', B.id) if k == 1 else None, 'line': line}}
+
+
 class Offer:
     """One lead from OFFER to ERASED."""
 
     def __init__(self):
-        self.circle_key, self.epoch = stream('circle key'), T0 - 1000
-        self.context = A.id + u64(SLOT)
-        self.key = h('vizinho/offer-key', self.context, key=self.circle_key)
-        self.key_hash = h('vizinho/offer-key-hash', self.key)
         self.salt = stream('salt')
         self.location = pack([[-19391000, -40072000], 30, LINHARES, 29900000, 1, 202512])
         self.location_blinding, self.receipt_blinding = stream('location b'), stream('receipt b')
         self.asked = sorted((B, C), key=lambda a: a.id)
-        # by index: those asked have turns 3 and 7, a newcomer was struck, two were not drawn
         self.drawn = T0 - 60000
-        self.secret = pack([[LINHARES, AREA_CELL], 12, self.drawn, entries((200, 3, 0), (0, 7, 0)),
-                            entries((3, 5, 1)), entries((1, 9, 0), (2, 9, 1)), bytes([4, 255]), bytes([17]), 0])
-        self.secret_padded = padded(self.secret, 512)
-        self.offer_nonce = stream('offer nonce', 24)
         self.items = self.view_items()
         self.hashes = [author_items(a, 1, self.items[a.id]) for a in self.asked]
         self.view = h('vizinho/view', u64(self.drawn), *self.hashes)
@@ -247,14 +257,29 @@ class Offer:
         self.log = Log()
         self.receipt = self.make_receipt(1, [[e.id, CNPJ_B if e is B else None] for e in self.asked],
                                          1, 1, 'location')
-        self.offer = self.log.take(write_once('OFFER', A, [
-            *self.log.position(1), self.node, T0 - 5, self.partners, T0 + 20000, self.epoch, self.key_hash, h('vizinho/order-salt', self.salt, b''),
-            h('vizinho/location', self.location_blinding, self.location),
-            h('vizinho/receipt', self.receipt_blinding, self.receipt.id), self.view,
-            seal(self.key, self.offer_nonce, self.context, self.secret_padded)], SLOT, T0), 1)
+        self.at = self.log.position(1)
+        # by index: those asked have turns 3 and 7, a newcomer was struck, two were not drawn
+        self.offer = self.log.take(write_once('OFFER', A, self.body(
+            entries((200, 3, 0), (0, 7, 0)), entries((3, 5, 1)), entries((1, 9, 0), (2, 9, 1)), bytes([4, 255]),
+            bytes([17]), stream('previous'), None), SLOT, T0), 1)
+        self.largest = write_once('OFFER', A, self.body(
+            entries(*((i, TURN_MAX - 1, 1) for i in range(5))), b'',
+            entries(*((i, TURN_MAX - 1, 1) for i in range(5, 255))), b'', b'', stream('previous'),
+            stream('opening'), TURN_MAX), SLOT, T0, 'the longest lists')
+        assert len(self.largest.signed) - 64 <= 2048
+        self.first = write_once('OFFER', A, self.body(entries((0, 0, 1)), b'', b'', b'', b'', None, None), SLOT, T0,
+                                'one partner; no offer before')
         self.proposal = pack([['Fibra 500', 9990, 500, 250, 1, 3, 'https://bairrofibra.example/planos']])
         self.pledges = [self.pledge(e, 1 if e is B else 3) for e in self.asked]
         self.close_and_result()
+
+    def body(self, asked, struck, not_drawn, blocked, silent, previous, opening, draw=12):
+        return [
+            *self.at, self.node, T0 - 5, self.partners, draw, self.drawn, T0 + 20000, self.view,
+            [LINHARES, AREA_CELL], asked, struck, not_drawn, blocked, silent, previous, opening,
+            h('vizinho/order-salt', self.salt, b''),
+            h('vizinho/location', self.location_blinding, self.location),
+            h('vizinho/receipt', self.receipt_blinding, self.receipt.id)]
 
     def view_items(self):
         """Type, slot, seq and record id (None: dead) of the places of each author."""
@@ -267,7 +292,7 @@ class Offer:
         rid = stream('receipt ' + label, 16)
         return Record('RECEIPT', A, [
             rid, SLOT, purpose, 'BR', 'pt-BR', h('vizinho/subject', stream('subject salt'), rid), CNPJ_A,
-            recipients, fields, '2025-1', h('vizinho/consent-text', 'texto lido ao cliente'.encode()),
+            recipients, fields, '2025-1', h('vizinho/consent-text', CONSENT_TEXT.encode()),
             'phone', 'chamada 4711', None, T0, T0 + TIMES['undelivered_ms'],
             'privacidade@aguadoce.example', state, previous], SLOT, seq)
 
@@ -292,7 +317,7 @@ class Offer:
         revealed = [p['nonce'] + p['blinded'] if p['answer'] < 3 else None for p in self.pledges]
         self.chosen = next(p for p in self.pledges if p['author'] is B)
         self.choice_blinding = stream('choice blinding')
-        order = order_of(self.offer.id, self.close.id, self.salt,
+        self.order = order = order_of(self.offer.id, self.close.id, self.salt,
                          [(p['record'].id, p['nonce']) if p['answer'] < 3 else None for p in self.pledges])
         at = log.position(1)
         self.result = log.take(write_once('RESULT', A, [*at, self.offer.id, self.close.id, 1, self.salt, revealed,
@@ -310,6 +335,7 @@ class Offer:
                                   SLOT | 2, T0 + DAY, 'opens the release of award 1')
 
     def statements(self):
+        self.make_proofs()
         p, offer = self.chosen, self.offer.id
         second = self.make_receipt(2, [[B.id, CNPJ_B]], 62, 2, 'contact')
         reveal = Record('REVEAL', B, [offer, self.close.id, p['record'].id, p['nonce'], p['blinding'],
@@ -333,7 +359,28 @@ class Offer:
             Record('WITHDRAWAL', A, [offer, 1, 0], SLOT, 1 << 32, note='everything'),
             Record('WITHDRAWAL', A, [offer, 2, 1], SLOT, 2 << 32 | 1, note='award 1'),
             Record('ERASED', B, [offer, 2], SLOT, 2),
+            *self.proofs,
         ]
+
+    def make_proofs(self):
+        """What the customer keeps: before a choice, after it, and after the last word."""
+        text = ['2025-1', h('vizinho/consent-text', CONSENT_TEXT.encode())]
+        asked = [a.id for a in self.asked]
+
+        def proof(author, k, chosen, blinding, key=0, time=T0 + 61000, note=''):
+            return Record('PROOF', author, [self.offer.id, *text, asked, self.order, k, chosen, blinding], SLOT, k,
+                          time, key=key, note=note)
+        self.proofs = [proof(A, 0, ZERO, None, time=T0 + 30000), proof(A, 1, B.id, self.choice_blinding),
+                       proof(A, 2, ZERO, None, time=T0 + 5 * DAY, note='nobody')]
+        keys = [Record('SUCCESSION', A, [A.keys[1], A.next_hash(2)], slot=1, seq=1, key=1),
+                Record('SUCCESSION', A, [A.keys[2], stream('no next key')], slot=2, seq=1, key=2)]
+        late = [proof(A, 1, B.id, self.choice_blinding, key) for key in (1, 2)]
+        many = Author('many keys')
+        many.seeds += [stream('many keys key %d' % n) for n in (3, 4, 5)]
+        many.keys += [public_key(s) for s in many.seeds[3:]]
+        far = proof(many, 1, B.id, self.choice_blinding, 5)
+        self.lines = [proof_line(A, p, keys[:p.key], self) for p in self.proofs + late] + [
+            proof_line(many, far, [], self)]
 
     def json(self):
         pledges = [{'author': p['author'].id.hex(), 'id': p['record'].id.hex(),
@@ -341,9 +388,7 @@ class Offer:
                     'blinded': p['blinded'].hex(), 'commitment': p['commitment'].hex(),
                     'signed': p['record'].signed.hex()} for p in self.pledges]
         return {
-            'origin': A.id.hex(), 'slot': SLOT, 'epoch': self.epoch, 'circle_key': self.circle_key.hex(),
-            'offer_key': self.key.hex(), 'key_hash': self.key_hash.hex(), 'salt': self.salt.hex(),
-            'secret': self.secret.hex(), 'secret_padded': self.secret_padded.hex(),
+            'origin': A.id.hex(), 'slot': SLOT, 'salt': self.salt.hex(),
             'location': self.location.hex(), 'location_blinding': self.location_blinding.hex(),
             'receipt_blinding': self.receipt_blinding.hex(), 'receipt_id': self.receipt.id.hex(),
             'view_authors': [{'author': a.id.hex(), 'items': pack(self.items[a.id]).hex(), 'hash': x.hex()}
@@ -518,21 +563,20 @@ def hellos(records):
 def mails(records, offer):
     """One of each kind, in their order."""
     return [
-        ('STATEMENT', 1, [offer.receipt.signed]), ('CIRCLE_KEY', 2, [offer.epoch, offer.circle_key]),
-        ('OFFER_KEY_ASK', 3, [SLOT]), ('OFFER_KEY', 4, [SLOT, offer.key]), ('VIEW_ASK', 5, [SLOT]),
-        ('VIEW', 6, [SLOT, b''.join(offer.hashes)]),
-        ('EVIDENCE_ASK', 7, [SLOT, [stream('view 1'), stream('view 2')]]),
-        ('EVIDENCE', 8, [SLOT, records[10].id, records[10].signed]), ('LOCATION_ASK', 9, [SLOT]),
-        ('LOCATION', 10, [SLOT, offer.location, offer.location_blinding, offer.receipt.signed,
-                          offer.receipt_blinding]),
-        ('LOCATION_REFUSED', 11, [SLOT]),
-        ('HANDOFF', 12, [offer.choice.signed, offer.award.signed, offer.second.signed,
+        ('STATEMENT', 1, [offer.receipt.signed]), ('LOCATION_ASK', 2, [SLOT]),
+        ('LOCATION', 3, [SLOT, offer.location, offer.location_blinding, offer.receipt.signed,
+                         offer.receipt_blinding]),
+        ('LOCATION_REFUSED', 4, [SLOT]),
+        ('PLEDGE', 5, [offer.pledges[0]['record'].signed, 1 if offer.pledges[0]['answer'] == 3 else 0]),
+        ('VIEW_ASK', 7, [SLOT]), ('VIEW', 8, [SLOT, b''.join(offer.hashes)]),
+        ('VIEW_ITEMS_ASK', 9, [SLOT, B.id]),
+        ('VIEW_ITEMS', 10, [SLOT, offer.asked[0].id, offer.items[offer.asked[0].id]]),
+        ('EVIDENCE_ASK', 11, [SLOT, [stream('view 1'), stream('view 2')]]),
+        ('EVIDENCE', 12, [SLOT, records[10].id, records[10].signed]),
+        ('HANDOFF', 13, [offer.choice.signed, offer.award.signed, offer.second.signed,
                          pack(['Maria das Dores', '+5527988887777', 'Rua das Palmeiras, 12, Centro',
                                '2025-12-01', 'Fibra 500'])]),
-        ('LEASE_ASK', 13, [SLOT, offer.award.id, T0 + 70000]),
-        ('VIEW_ITEMS_ASK', 14, [SLOT, B.id]),
-        ('VIEW_ITEMS', 15, [SLOT, offer.asked[0].id, offer.items[offer.asked[0].id]]),
-        ('PLEDGE', 16, [offer.pledges[0]['record'].signed, 1 if offer.pledges[0]['answer'] == 3 else 0]),
+        ('LEASE_ASK', 14, [SLOT, offer.award.id, T0 + 70000]),
     ]
 
 
@@ -564,7 +608,7 @@ def parts(offer):
         ('location', [None, 0, LINHARES, 0, 1, 0]),
         ('location', [[-85000000, 180000000], 1000000, VITORIA, 99999999, 2, 999912]),
         ('contact', contact), ('area', [LINHARES, 0]), ('area', [LINHARES, AREA_CELL]),
-        ('offer-secret', Raw(offer.secret)), ('proposal', Raw(offer.proposal)), ('proposal', []),
+        ('proposal', Raw(offer.proposal)), ('proposal', []),
         ('federation', Raw(FEDERATION_BYTES)))]
 
 
@@ -573,7 +617,7 @@ def main():
     records = public_records()
     offer = Offer()
     statements = offer.statements()
-    gossiped = records + [offer.offer, offer.close, offer.early, offer.result, offer.withdrawn,
+    gossiped = records + [offer.offer, offer.first, offer.largest, offer.close, offer.early, offer.result, offer.withdrawn,
                           offer.choice, offer.opening, offer.none]
     json.dump({
         'comment': 'python3 make_protocol.py > protocol.json',
@@ -583,10 +627,10 @@ def main():
         'records': [r.json() for r in gossiped], 'statements': [s.json() for s in statements],
         'parts': parts(offer), 'hellos': hellos(records), 'messages': messages(records, offer),
         'log': log_vector(), 'meets': meets_vector(), 'fits': fits_vector(),
-        'offer': offer.json(), 'order': order_vector(), 'digest': digest_vector(records[:4] + records[6:7]),
+        'proofs': offer.lines, 'offer': offer.json(), 'order': order_vector(), 'digest': digest_vector(records[:4] + records[6:7]),
         'invitations': [invitation(['[2001:db8::1]:7411'], 'Provedor Água Doce', CNPJ_A, 64512),
                         invitation([], 'C', None, 0)],
-        'invalid': invalid({**MATERIAL, 'entries': entries, 'mail_kinds': len(mails(records, offer))}, gossiped, statements, offer),
+        'invalid': invalid({**MATERIAL, 'entries': entries, 'mail_kinds': max(kind for _, kind, _ in mails(records, offer))}, gossiped, statements, offer),
     }, sys.stdout, indent=1, ensure_ascii=False)
     print()
 
