@@ -19,6 +19,8 @@
 #include "proto/record.h"
 #include "proto/statement.h"
 #include "proto/writer.h"
+#include "store/store.h"
+#include "store/tables.h"
 
 void viz_inbox_result_ack_received(struct viz_net *net, const struct viz_record *rec,
 				   struct viz_reader *body)
@@ -52,7 +54,8 @@ static void reveal(struct viz_net *net, struct viz_inbox *in)
 	uint8_t *body = viz_core_alloc(max), *proposal = viz_core_alloc(VIZ_PROPOSAL_MAX);
 	struct viz_writer w;
 
-	if (viz_inbox_pledge_get_proposal(net->trust, in, proposal, &rv.proposal_len)) {
+	if (viz_inbox_pledge_may_sign(net->trust, in) &&
+	    viz_inbox_pledge_get_proposal(net->trust, in, proposal, &rv.proposal_len)) {
 		rv.proposal = proposal;
 		viz_writer_init(&w, body, max);
 		viz_reveal_write(&w, &rv);
@@ -103,11 +106,12 @@ bool viz_inbox_result_shows_us(struct viz_trust *trust, const struct viz_inbox *
 	return shows;
 }
 
-/* Our clock is behind what we have signed: sets the timer for when it has caught up. */
+/* Our clock is behind what we have signed, or we are in quarantine: sets the timer for when to try
+ * again. What waits for LAST is tried when that has come (viz_inbox_result_wake). */
 static void again_when_caught_up(struct viz_trust *trust, const struct viz_inbox *in)
 {
-	if (!trust->self.revoked)
-		viz_due_set(trust->core, viz_identity_time(trust), VIZ_DUE_INBOX, &in->origin,
+	if (!trust->self.revoked && !viz_identity_may_sign(trust))
+		viz_due_set(trust->core, viz_identity_retry_at(trust), VIZ_DUE_INBOX, &in->origin,
 			    in->slot);
 }
 
@@ -234,5 +238,23 @@ void viz_inbox_result_due(struct viz_net *net, const struct viz_id *origin, uint
 			in->state = VIZ_INBOX_RELEASED;
 	}
 	viz_inbox_put(net->core, in);
+	free(in);
+}
+
+void viz_inbox_result_wake(struct viz_core *core)
+{
+	struct viz_inbox *in = viz_core_alloc(sizeof *in);
+	struct viz_slice key, value;
+	struct viz_walk walk;
+
+	viz_walk_init(&walk, core->store, VIZ_TABLE_INBOX, NULL, 0);
+	while (viz_walk_next(&walk, &key, &value)) {
+		struct viz_id origin;
+
+		memcpy(origin.b, key.p, sizeof origin.b);
+		if (viz_inbox_get(core, in, &origin, viz_be_get_u64(key.p + 32)) &&
+		    (in->state == VIZ_INBOX_LISTED || in->state == VIZ_INBOX_PLEDGED))
+			viz_due_set(core, core->now, VIZ_DUE_INBOX, &origin, in->slot);
+	}
 	free(in);
 }

@@ -8,6 +8,7 @@
 #include "node/lead/lease.h"
 #include "node/lead/personal.h"
 #include "node/lead/records.h"
+#include "node/lead/restart.h"
 #include "node/link/mail.h"
 #include "node/link/net.h"
 #include "node/offer/probing.h"
@@ -144,7 +145,8 @@ int viz_lead_award_choose(struct viz_net *net, struct viz_lead *lead, const stru
 	int err;
 
 	if (!viz_identity_may_sign_log(net->trust) || viz_lead_is_over(net->trust, lead) ||
-	    (lead->state != VIZ_LEAD_CHOOSING && !may_choose_again(lead)))
+	    (lead->state != VIZ_LEAD_CHOOSING && !may_choose_again(lead)) ||
+	    !viz_lead_restart_may_choose(net->trust, lead))
 		return VIZ_ERR_STATE;
 	if (!who) {
 		if (lead->state != VIZ_LEAD_CHOOSING && !is_back(net->trust, lead))

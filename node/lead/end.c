@@ -8,6 +8,7 @@
 #include "node/lead/lease.h"
 #include "node/lead/personal.h"
 #include "node/lead/records.h"
+#include "node/lead/restart.h"
 #include "node/link/net.h"
 #include "node/trust/identity.h"
 #include "node/trust/trust.h"
@@ -46,26 +47,10 @@ static void expire(struct viz_core *core, struct viz_lead *lead)
 	viz_lead_personal_erase(core, lead);
 }
 
-/* Does the step whose time has come. */
-static void advance(struct viz_net *net, struct viz_lead *lead)
-{
-	int64_t now = net->core->now.ms;
-
-	if (viz_lead_is_over(net->trust, lead) &&
-	    (lead->state == VIZ_LEAD_OPEN || lead->state == VIZ_LEAD_CLOSED ||
-	     lead->state == VIZ_LEAD_CHOOSING))
-		expire(net->core, lead);
-	else if (lead->state == VIZ_LEAD_OPEN && lead->closes.ms <= now)
-		viz_lead_answers_close(net, lead);
-	else if (lead->state == VIZ_LEAD_CLOSED && lead->reveal_until.ms <= now)
-		viz_lead_answers_begin_choice(net, lead);
-	else if (lead->state == VIZ_LEAD_CHOOSING && lead->choose_until.ms <= now)
-		expire(net->core, lead);
-}
-
-/* While our key is revoked an open offer waits for the next key. It expires at the end of its
- * choice, or if that has not begun, choice_ms after the list should have closed. */
-static void wait_for_key(struct viz_trust *trust, struct viz_lead *lead)
+/* The step of an open offer waits: for the next key while ours is revoked, or for LAST of somebody.
+ * It expires at the end of its choice, or if that has not begun, choice_ms after the list should
+ * have closed. */
+static void wait_for_step(struct viz_trust *trust, struct viz_lead *lead)
 {
 	struct viz_time end = lead->state == VIZ_LEAD_CHOOSING
 				  ? lead->choose_until
@@ -78,6 +63,26 @@ static void wait_for_key(struct viz_trust *trust, struct viz_lead *lead)
 		expire(trust->core, lead);
 	else
 		viz_due_set(trust->core, end, VIZ_DUE_LEAD, &trust->self.author, lead->slot);
+}
+
+/* Does the step whose time has come. */
+static void advance(struct viz_net *net, struct viz_lead *lead)
+{
+	int64_t now = net->core->now.ms;
+
+	if (viz_lead_is_over(net->trust, lead) &&
+	    (lead->state == VIZ_LEAD_OPEN || lead->state == VIZ_LEAD_CLOSED ||
+	     lead->state == VIZ_LEAD_CHOOSING))
+		expire(net->core, lead);
+	else if ((lead->state == VIZ_LEAD_OPEN && !viz_lead_restart_may_close(net->trust, lead)) ||
+		 (lead->state == VIZ_LEAD_CLOSED && !viz_lead_restart_may_result(net->trust, lead)))
+		wait_for_step(net->trust, lead);
+	else if (lead->state == VIZ_LEAD_OPEN && lead->closes.ms <= now)
+		viz_lead_answers_close(net, lead);
+	else if (lead->state == VIZ_LEAD_CLOSED && lead->reveal_until.ms <= now)
+		viz_lead_answers_begin_choice(net, lead);
+	else if (lead->state == VIZ_LEAD_CHOOSING && lead->choose_until.ms <= now)
+		expire(net->core, lead);
 }
 
 /* Whether the current award has ended by time. One whose holder has called goes on without a date
@@ -167,13 +172,15 @@ static void sign_owed(struct viz_net *net, struct viz_lead *lead)
 	if (!viz_identity_may_sign_log(net->trust) || viz_lead_is_over(net->trust, lead))
 		return;
 	/* the customer revoked while the list was open: CLOSE is due at its time all the same */
-	if (ended(lead) && viz_id_is_zero(&lead->close) && lead->closes.ms <= net->core->now.ms)
+	if (ended(lead) && viz_id_is_zero(&lead->close) && lead->closes.ms <= net->core->now.ms &&
+	    viz_lead_restart_may_close(net->trust, lead))
 		close_ended(net, lead);
 	if (ended(lead) && !viz_id_is_zero(&lead->close) && lead->result_kind == 0 &&
-	    (withdrawn || lead->reveal_until.ms <= net->core->now.ms))
+	    (withdrawn || lead->reveal_until.ms <= net->core->now.ms) &&
+	    viz_lead_restart_may_result(net->trust, lead))
 		viz_lead_records_publish_result(
 		    net, lead, withdrawn ? VIZ_RESULT_WITHDRAWN : VIZ_RESULT_ORDER);
-	if (owes_none(lead))
+	if (owes_none(lead) && viz_lead_restart_may_choose(net->trust, lead))
 		viz_lead_records_publish_none(net, lead);
 }
 
@@ -184,7 +191,7 @@ void viz_lead_end_due(struct viz_net *net, const struct viz_id *origin, uint64_t
 	if (!lead)
 		return;
 	if (net->trust->self.revoked)
-		wait_for_key(net->trust, lead);
+		wait_for_step(net->trust, lead);
 	else if (viz_identity_may_sign_log(net->trust))
 		advance(net, lead);
 	else /* until our clock has caught up, or the steps after a start are done */

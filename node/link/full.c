@@ -133,6 +133,7 @@ void viz_link_full_heard(struct viz_net *net, struct viz_link *link, struct viz_
 	if (viz_reader_finish(r) != VIZ_OK)
 		return;
 	link->peer_ahead_ms = m.time.ms - net->core->now.ms;
+	link->peer_day = m.time.ms / VIZ_DAY_MS;
 	link->heard = true;
 	become_full(net, link);
 	report_clock(net, link);

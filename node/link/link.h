@@ -21,6 +21,9 @@ struct viz_link {
 	bool last;                /* LAST was received (self/last.h) */
 	int64_t said_day;         /* the UTC day of the last MEMBER that was sent */
 	int64_t peer_ahead_ms;    /* the peer's clock minus ours, by its last MEMBER */
+	int64_t peer_day;         /* the UTC day of that MEMBER */
+	bool acked;               /* acknowledgements were signed again (coverage/ack.h) */
+	bool told;                /* HEAD has come, or a comparison has ended */
 	bool proven;              /* inbound, or the peer has shown that it is whom we dialled */
 	bool closing;             /* an effect CLOSE was emitted, the event CLOSED has not come */
 

@@ -4,6 +4,7 @@
 #include "node/core/place.h"
 #include "node/link/link.h"
 #include "node/link/net.h"
+#include "node/self/start.h"
 #include "node/trust/member.h"
 #include "node/trust/own.h"
 #include "node/trust/trust.h"
@@ -118,5 +119,6 @@ void viz_last_received(struct viz_net *net, struct viz_link *link, struct viz_re
 		viz_reader_fail(r, err);
 	} else {
 		link->last = true;
+		viz_start_note_last(net->trust, &link->peer);
 	}
 }

@@ -210,7 +210,7 @@ void sim_promises_check(struct sim_world *w, struct sim_machine *m)
 	for (size_t i = 0; i < all->count; i++) {
 		const struct promise *p = &all->list[i];
 
-		if (p->node != m->index)
+		if (p->node != m->index || m->rolled)
 			continue;
 		if (!(p->kind <= KEPT_REVEAL ? lead_kept(m, p, lead) : inbox_kept(m, p, in)))
 			sim_fail(w, "I2", m, "%s was acknowledged, and is not there (slot %llx)",
