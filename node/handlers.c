@@ -23,10 +23,10 @@
 #include "node/inbox/protest.h"
 #include "node/inbox/result.h"
 #include "node/lead/answers.h"
-#include "node/lead/award.h"
 #include "node/lead/draw.h"
 #include "node/lead/end.h"
 #include "node/lead/holder.h"
+#include "node/lead/lease.h"
 #include "node/lead/protest.h"
 #include "node/lead/serve.h"
 #include "node/lead/waiting.h"
@@ -38,6 +38,7 @@
 #include "node/self/node_record.h"
 #include "node/self/partners.h"
 #include "node/self/statement.h"
+#include "proto/limits.h"
 #include "proto/message.h"
 #include "proto/record.h"
 
@@ -78,28 +79,32 @@ static const struct viz_mail_handler mail[VIZ_MAIL_KIND_MAX + 1] = {
 			   .cost = 2,
 			   .answer = true,
 			   .bulk = true},
-    [VIZ_MAIL_LOCATION_ASK] = {.take = viz_lead_serve_location, .cost = 1},
+    [VIZ_MAIL_LOCATION_ASK] = {.take = viz_lead_serve_location, .cost = 1, .pad = VIZ_PAD_SMALL},
     [VIZ_MAIL_LOCATION] = {.take = viz_inbox_location,
 			   .compose = viz_lead_serve_compose_location,
 			   .cost = 1,
 			   .answer = true,
-			   .personal = true},
-    [VIZ_MAIL_LOCATION_REFUSED] = {.take = viz_inbox_location_refused, .cost = 1, .answer = true},
+			   .pad = VIZ_PAD_CLASS},
+    [VIZ_MAIL_LOCATION_REFUSED] = {.take = viz_inbox_location_refused,
+				   .cost = 1,
+				   .answer = true,
+				   .pad = VIZ_PAD_SMALL},
     [VIZ_MAIL_HANDOFF] = {.take = viz_inbox_handoff,
 			  .judge = viz_audit_judge_handoff,
 			  .compose = viz_lead_serve_compose_handoff,
 			  .cost = 2,
-			  .personal = true},
+			  .pad = VIZ_PAD_CLASS},
     [VIZ_MAIL_VIEW_ITEMS_ASK] = {.take = viz_lead_serve_view_items, .cost = 2},
     [VIZ_MAIL_VIEW_ITEMS] = {.take = viz_audit_evidence_items_received,
 			     .cost = 20,
 			     .answer = true,
 			     .bulk = true},
-    [VIZ_MAIL_LEASE_ASK] = {.take = viz_lead_award_lease_asked, .cost = 1},
+    [VIZ_MAIL_LEASE_ASK] = {.take = viz_lead_lease_asked, .cost = 1},
     /* a late one is answered by CLOSE */
     [VIZ_MAIL_PLEDGE] = {.take = viz_lead_answers_pledge_received,
 			 .judge = viz_audit_judge_pledge,
-			 .cost = 5},
+			 .cost = 5,
+			 .pad = VIZ_PAD_SMALL},
 };
 
 /* A gossiped record: PROTOCOL.md sections 7 to 9. */
@@ -140,11 +145,11 @@ static const struct viz_statement_handler statement[UINT8_MAX + 1] = {
     [VIZ_TYPE_REVEAL] = {.take = {viz_lead_answers_reveal_received}},
     [VIZ_TYPE_REVEAL_ACK] = {.take = {viz_inbox_result_ack_received, viz_audit_judge_ack}},
     [VIZ_TYPE_AWARD] = {.inside = true},
-    [VIZ_TYPE_HANDOFF_ACK] = {.take = {viz_lead_holder_note_received}},
+    [VIZ_TYPE_HANDOFF_ACK] = {.take = {viz_lead_holder_ack_received}},
     [VIZ_TYPE_LEASE] = {.take = {viz_inbox_holding_lease_received}},
-    [VIZ_TYPE_CONTACTED] = {.take = {viz_lead_holder_note_received}},
+    [VIZ_TYPE_CONTACTED] = {.take = {viz_lead_holder_contacted_received}},
     [VIZ_TYPE_OUTCOME] = {.take = {viz_lead_holder_outcome_received}},
-    [VIZ_TYPE_RELEASE] = {.take = {viz_lead_holder_note_received}},
+    [VIZ_TYPE_RELEASE] = {.take = {viz_lead_holder_release_received}},
     [VIZ_TYPE_WITHDRAWAL] = {.take = {viz_inbox_handoff_withdrawn}},
     [VIZ_TYPE_ERASED] = {.take = {viz_lead_holder_erased_received}},
     [VIZ_TYPE_PROOF] = {.inside = true}, /* the customer brings it, no peer */

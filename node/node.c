@@ -7,11 +7,14 @@
 #include "node/core/due.h"
 #include "node/core/event.h"
 #include "node/core/journal.h"
+#include "node/coverage/ack.h"
 #include "node/coverage/index.h"
 #include "node/gossip/intake.h"
 #include "node/gossip/sweep.h"
 #include "node/handlers.h"
 #include "node/inbox/erase.h"
+#include "node/inbox/result.h"
+#include "node/lead/draw.h"
 #include "node/lead/end.h"
 #include "node/lead/waiting.h"
 #include "node/link/dial.h"
@@ -23,6 +26,7 @@
 #include "node/link/net.h"
 #include "node/link/remote.h"
 #include "node/retention.h"
+#include "node/self/quarantine.h"
 #include "node/self/rotate.h"
 #include "node/self/start.h"
 #include "node/state.h"
@@ -193,6 +197,16 @@ static void warn_nearly_full(struct viz_node *node)
 		    "the store has space again: records and offers of others are accepted");
 }
 
+/* What waited for LAST of a peer is tried again. */
+static void wake(struct viz_node *node)
+{
+	if (node->shown == node->trust.self.start.shown)
+		return;
+	node->shown = node->trust.self.start.shown;
+	viz_lead_end_wake(&node->trust);
+	viz_inbox_result_wake(&node->core);
+}
+
 /* What each batch does after its events: the heartbeat, the end of the old transport key, and once
  * a second the sweeps. */
 static void housekeep(struct viz_node *node)
@@ -210,6 +224,8 @@ static void housekeep(struct viz_node *node)
 	if (node->next_housekeeping.ms <= node->core.now.ms) {
 		node->next_housekeeping = viz_after(node->core.now, HOUSEKEEPING_MS);
 		viz_lead_waiting_partners_refresh(&node->net);
+		viz_coverage_ack_again(&node->net);
+		wake(node);
 		viz_gossip_sweep(&node->net);
 		viz_remote_free_idle(&node->net);
 		viz_coverage_index_build(&node->net);
@@ -220,10 +236,10 @@ static void housekeep(struct viz_node *node)
 
 static void set_deadline(struct viz_node *node)
 {
-	struct viz_time candidates[] = {viz_due_next(&node->core),
-					viz_link_maintain_deadline(&node->net),
-					viz_start_deadline(&node->net), node->next_housekeeping,
-					node->trust.directory.recheck_at};
+	struct viz_time candidates[] = {
+	    viz_due_next(&node->core),      viz_link_maintain_deadline(&node->net),
+	    viz_start_deadline(&node->net), viz_quarantine_deadline(&node->net),
+	    node->next_housekeeping,        node->trust.directory.recheck_at};
 	struct viz_time at = node->trust.self.revoked ? (struct viz_time){INT64_MAX}
 						      : node->trust.self.next_heartbeat;
 
@@ -284,6 +300,11 @@ int viz_node_run(struct viz_node *node, struct viz_effects *fx, struct viz_time 
 	for (size_t i = 0; i < count; i++)
 		step(node, &events[i]);
 	viz_start_step(&node->net);
+	if (viz_quarantine_is_over(&node->net)) {
+		viz_quarantine_end(&node->net);
+		viz_lead_draw_found(&node->trust);
+		viz_lead_end_wake(&node->trust);
+	}
 	housekeep(node);
 	run_timers(node);
 	refresh(node);

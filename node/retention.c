@@ -3,6 +3,7 @@
 #include "node/audit/finding.h"
 #include "node/core/core.h"
 #include "node/core/journal.h"
+#include "node/core/place.h"
 #include "node/gossip/chain.h"
 #include "node/gossip/strata.h"
 #include "node/inbox/inbox.h"
@@ -93,7 +94,8 @@ static bool statement_over(struct viz_trust *trust, const struct viz_slice *key,
 	if (type == VIZ_TYPE_COVERAGE_ACK)
 		return false; /* the slot is that of a COVERAGE: there is one per publisher and slot
 			       */
-	if (type < VIZ_TYPE_STATEMENT_MIN || type == VIZ_TYPE_PLEDGE)
+	if ((type < VIZ_TYPE_STATEMENT_MIN && type != VIZ_OFFER_ROW_REFERENCE) ||
+	    type == VIZ_TYPE_PLEDGE)
 		return slot_over(trust->core, slot);
 	return begins.ms + (1 + STATEMENT_DAYS) * VIZ_DAY_MS <= trust->core->now.ms;
 }
@@ -165,7 +167,7 @@ static const struct rule rules[] = {
     {VIZ_TABLE_EVIDENCE, VIZ_META_SWEEP_EVIDENCE, evidence_over, viz_view_evidence_forget},
     {VIZ_TABLE_ACCESS, VIZ_META_SWEEP_ACCESS, access_over, NULL},
     {VIZ_TABLE_STATEMENT, VIZ_META_SWEEP_STATEMENT, statement_over, NULL},
-    {VIZ_TABLE_LEAD, VIZ_META_SWEEP_LEAD, lead_over, NULL},
+    {VIZ_TABLE_LEAD, VIZ_META_SWEEP_LEAD, lead_over, viz_lead_forget},
     {VIZ_TABLE_INBOX, VIZ_META_SWEEP_INBOX, inbox_over, NULL},
     {VIZ_TABLE_FINDING, VIZ_META_SWEEP_FINDING, finding_over, NULL},
     {VIZ_TABLE_NAMED, VIZ_META_SWEEP_NAMED, named_over, NULL},

@@ -49,6 +49,8 @@
 #define VIZ_CLOSE_MAX           6144       /* bytes: VIZ_ASKED_MAX PLEDGEs */
 #define VIZ_RESULT_MAX          2048
 #define VIZ_CHOICE_MAX          512
+#define VIZ_RECEIPT_MAX         2048
+#define VIZ_AWARD_MAX           1024
 #define VIZ_PROPOSAL_MAX        4096
 #define VIZ_PLANS_MAX           16
 #define VIZ_LOCATION_MAX        64
@@ -107,7 +109,9 @@
 #define VIZ_WINDOW_FACTOR_MAX  4320     /* the longest window of an offer, in least ones */
 #define VIZ_REQUEST_MAX        33554432 /* bytes of a control request */
 
-/* Size classes of messages that carry personal data, bytes of plaintext. */
+/* Bytes of plaintext to whose multiple messages are padded: those with personal data, and those
+ * that say how far an offer has come. */
 #define VIZ_PAD_CLASS 2048
+#define VIZ_PAD_SMALL 512
 
 #endif

@@ -83,7 +83,7 @@ VIZ_FIELDS(mail_evidence, EVIDENCE);
 	F(UINT, slot, 0, SLOT_MAX)                                                                 \
 	F(BIN, location, 1, VIZ_LOCATION_MAX)                                                      \
 	F(KEY, blinding)                                                                           \
-	F(BIN, receipt, VIZ_SIGNED_RECORD_MIN, VIZ_SIGNED_RECORD_MAX)                              \
+	F(BIN, receipt, VIZ_SIGNED_RECORD_MIN, VIZ_RECEIPT_MAX + 64)                               \
 	F(KEY, receipt_blinding)
 VIZ_FIELDS(mail_location, LOCATION);
 
@@ -94,15 +94,15 @@ VIZ_FIELDS(mail_pledge, PLEDGE);
 
 #define HANDOFF(F)                                                                                 \
 	F(BIN, choice, VIZ_SIGNED_RECORD_MIN, VIZ_CHOICE_MAX + 64)                                 \
-	F(BIN, award, VIZ_SIGNED_RECORD_MIN, VIZ_SIGNED_RECORD_MAX)                                \
-	F(BIN, receipt, VIZ_SIGNED_RECORD_MIN, VIZ_SIGNED_RECORD_MAX)                              \
+	F(BIN, award, VIZ_SIGNED_RECORD_MIN, VIZ_AWARD_MAX + 64)                                   \
+	F(BIN, receipt, VIZ_SIGNED_RECORD_MIN, VIZ_RECEIPT_MAX + 64)                               \
 	F(BIN, contact, 1, VIZ_CONTACT_MAX - 40)
 VIZ_FIELDS(mail_handoff, HANDOFF);
 
 #define LEASE_ASK(F)                                                                               \
-	F(UINT, slot, 0, SLOT_MAX)                                                                 \
 	F(ID, award)                                                                               \
-	F(TIME, asked)
+	F(TIME, asked)                                                                             \
+	F(ID, hash)
 VIZ_FIELDS(mail_lease_ask, LEASE_ASK);
 
 struct slot {

@@ -92,9 +92,9 @@ struct viz_mail_handoff {
 
 /* VIZ_MAIL_LEASE_ASK */
 struct viz_mail_lease_ask {
-	uint64_t slot;
 	struct viz_id award;
 	struct viz_time asked; /* by the clock of who asks */
+	struct viz_id hash;    /* viz_commitment_release of the holder's secret for this award */
 };
 
 #define VIZ_MAIL_PAYLOAD(X)                                                                        \

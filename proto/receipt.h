@@ -21,7 +21,8 @@ enum viz_consent_state {
 	VIZ_CONSENT_TERMINATED = 6,
 };
 
-/* Fields of data that a consent covers, as bits. */
+/* Fields of data that a consent covers, as bits. With VIZ_PURPOSE_LOCATION the first and no other;
+ * with VIZ_PURPOSE_CONTACT name, phone and address, and not the first. */
 enum viz_consent_field {
 	VIZ_FIELD_LOCATION = 1, /* point or CEP, municipality; no street, no number */
 	VIZ_FIELD_NAME = 2,
@@ -43,23 +44,28 @@ struct viz_receipt {
 	char language[6];      /* "pt-BR", "en" */
 	struct viz_id subject; /* H("vizinho/subject", salt, receipt id) */
 	char controller_cnpj[VIZ_CNPJ_LEN + 1];
-	struct viz_recipient recipient[VIZ_ASKED_MAX]; /* ascending by id */
+	struct viz_recipient recipient[VIZ_ASKED_MAX]; /* ascending by id; one of a contact */
 	size_t recipient_count;
 	unsigned fields;         /* bits of enum viz_consent_field */
 	char text_version[17];   /* of the template that was shown */
 	struct viz_id text_hash; /* of the exact text shown */
 	char channel[17];        /* "phone", "desk", "whatsapp", "web" */
-	char
-	    evidence[VIZ_REF_MAX + 1]; /* reference to a recording or a message; no personal data */
-	char agent[VIZ_REF_MAX + 1];   /* the agent's staff reference */
+	struct viz_id reference; /* viz_commitment_reference: what shows the consent stays at the
+				    origin */
 	struct viz_time given;
-	struct viz_time expires;
-	char withdrawal[VIZ_PRIVACY_MAX + 1]; /* where consent is withdrawn */
+	struct viz_time expires; /* after given */
+	struct viz_time erase;   /* the latest at which a recipient erases, as the text promised */
+	char withdrawal[VIZ_PRIVACY_MAX + 1]; /* where consent is withdrawn; never "" */
 	enum viz_consent_state state;
 	struct viz_id previous; /* record id of the previous state; zero: none */
 };
 
 VIZ_BODY(receipt);
+
+/* Whether the receipt allows a recipient to take the data at `now`: it is given, by a statement of
+ * this `time`, and neither over nor longer than `most_ms` allows. */
+bool viz_receipt_holds(const struct viz_receipt *c, struct viz_time time, struct viz_time now,
+		       int64_t most_ms);
 bool viz_receipt_names(const struct viz_receipt *c, const struct viz_id *id);
 
 #endif

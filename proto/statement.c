@@ -32,22 +32,58 @@ VIZ_FIELDS(reveal, REVEAL);
 	F(TIME, latest)
 VIZ_FIELDS(award, AWARD);
 
-#define AWARD_NOTE(F)                                                                              \
+#define HANDOFF_ACK(F)                                                                             \
 	F(ID, award)                                                                               \
-	F(BOOL, accepted)
-VIZ_FIELDS(award_note, AWARD_NOTE);
+	F(BOOL, accepted)                                                                          \
+	F(UINT, reason, 0, VIZ_REFUSAL_NUMBER)
+VIZ_FIELDS_WRITER(handoff_ack, HANDOFF_ACK);
+
+void viz_handoff_ack_read(struct viz_reader *r, struct viz_handoff_ack *s)
+{
+	VIZ_FIELDS_READ(r, s, HANDOFF_ACK);
+	if (r->err == VIZ_OK && s->accepted != (s->reason == VIZ_REFUSAL_NONE))
+		viz_reader_fail(r, VIZ_ERR_MEANING);
+}
 
 #define LEASE(F)                                                                                   \
 	F(ID, award)                                                                               \
+	F(ID, hash)                                                                                \
 	F(TIME, asked)                                                                             \
 	F(BOOL, granted)                                                                           \
-	F(BOOL, extended)
-VIZ_FIELDS(lease, LEASE);
+	F(BOOL, extended)                                                                          \
+	F(UINT, left_ms, 0, VIZ_LEASE_LEFT_MAX)                                                    \
+	F(TIME, until)
+VIZ_FIELDS_WRITER(lease, LEASE);
+
+void viz_lease_read(struct viz_reader *r, struct viz_lease *s)
+{
+	VIZ_FIELDS_READ(r, s, LEASE);
+	if (r->err == VIZ_OK && !s->granted && (s->extended || s->left_ms != 0 || s->until.ms != 0))
+		viz_reader_fail(r, VIZ_ERR_MEANING);
+}
+
+#define CONTACTED(F) F(ID, award)
+VIZ_FIELDS(contacted, CONTACTED);
+
+#define RELEASE(F)                                                                                 \
+	F(ID, award)                                                                               \
+	F(OPTIONAL_BYTES, has_secret, secret)
+VIZ_FIELDS(release, RELEASE);
+
+#define VIZ_WRITE_DAYS(w, s, has, m)                                                               \
+	if ((s)->has)                                                                              \
+		viz_writer_uint(w, (s)->m);                                                        \
+	else                                                                                       \
+		viz_writer_nil(w);
+#define VIZ_READ_DAYS(r, s, has, m)                                                                \
+	(s)->has = !viz_reader_nil(r);                                                             \
+	(s)->m = (s)->has ? (uint32_t)viz_reader_uint(r, 366) : 0;
 
 #define OUTCOME(F)                                                                                 \
 	F(ID, award)                                                                               \
 	F(UINT, kind, 1, VIZ_OUTCOME_LOST)                                                         \
-	F(UINT, days_offline, 0, 366)
+	F(DAYS, has_days, days_offline)                                                            \
+	F(OPTIONAL_BYTES, has_secret, secret)
 VIZ_FIELDS(outcome, OUTCOME);
 
 #define WITHDRAWAL(F)                                                                              \
@@ -65,8 +101,17 @@ void viz_withdrawal_read(struct viz_reader *r, struct viz_withdrawal *s)
 
 #define ERASED(F)                                                                                  \
 	F(ID, offer)                                                                               \
-	F(UINT, what, 1, VIZ_ERASED_ALL)
-VIZ_FIELDS(erased, ERASED);
+	F(UINT, what, 1, VIZ_ERASED_ALL)                                                           \
+	F(UINT, award_n, 0, VIZ_AWARDS_MAX)                                                        \
+	F(OPTIONAL_BYTES, has_secret, secret)
+VIZ_FIELDS_WRITER(erased, ERASED);
+
+void viz_erased_read(struct viz_reader *r, struct viz_erased *s)
+{
+	VIZ_FIELDS_READ(r, s, ERASED);
+	if (r->err == VIZ_OK && (s->what == VIZ_ERASED_ALL) != (s->award_n != 0))
+		viz_reader_fail(r, VIZ_ERR_MEANING);
+}
 
 #define PLAN(F)                                                                                    \
 	F(TEXT, name, 1)                                                                           \

@@ -26,7 +26,7 @@ struct viz_reveal {
 	size_t proposal_len;
 };
 
-/* AWARD (origin): the customer chose `recipient`. seq = n. */
+/* AWARD (origin): the customer chose `recipient`. seq = n, the k of PROTOCOL.md. */
 struct viz_award {
 	struct viz_id offer;
 	uint32_t n; /* 1 for the first choice */
@@ -38,20 +38,48 @@ struct viz_award {
 	struct viz_time latest;     /* the hand-off ends then, whatever happens */
 };
 
-/* HANDOFF_ACK, CONTACTED, RELEASE (recipient): about an award. accepted: HANDOFF_ACK only. */
-struct viz_award_note {
-	struct viz_id award;
-	bool accepted;
+enum viz_refusal {
+	VIZ_REFUSAL_NONE = 0, /* accepted */
+	VIZ_REFUSAL_OVER = 1, /* its `latest` or its receipt */
+	VIZ_REFUSAL_RECEIPT = 2,
+	VIZ_REFUSAL_CHOICE = 3, /* the award does not open the CHOICE */
+	VIZ_REFUSAL_WITHDRAWN = 4,
+	VIZ_REFUSAL_PLEDGE = 5, /* not ours, or not shown as revealed */
+	VIZ_REFUSAL_NUMBER = 6, /* not above an award that was seen */
 };
 
-/* LEASE (origin): the answer to a lease request. `asked` is the holder's own time, sent back to it.
- * The holder counts lease_ms from there; the origin counts lease_ms + lease_margin_ms from its
- * answer. */
+/* HANDOFF_ACK (recipient). */
+struct viz_handoff_ack {
+	struct viz_id award;
+	bool accepted;
+	enum viz_refusal reason; /* VIZ_REFUSAL_NONE exactly when accepted */
+};
+
+/* LEASE (origin): the answer to LEASE_ASK or CONTACTED. The holder counts `left_ms` from `asked`,
+ * by its own clock; the origin awards to nobody else before `until`, by its own. Not granted:
+ * left_ms and until are 0. */
 struct viz_lease {
 	struct viz_id award;
-	struct viz_time asked; /* 0 with `extended`: nobody asked */
+	struct viz_id hash;    /* that the origin keeps for the award: viz_commitment_release */
+	struct viz_time asked; /* the holder's own time: of its question, or of CONTACTED */
 	bool granted;
-	bool extended; /* CONTACTED is on disk at the origin: the lease lasts until `latest` */
+	bool extended; /* CONTACTED is on disk at the origin */
+	uint64_t left_ms;
+	struct viz_time until;
+};
+
+#define VIZ_LEASE_LEFT_MAX ((UINT64_C(1) << 40) - 1) /* ms */
+
+/* CONTACTED (recipient): the customer was called. */
+struct viz_contacted {
+	struct viz_id award;
+};
+
+/* RELEASE (recipient): the award is given back. */
+struct viz_release {
+	struct viz_id award;
+	bool has_secret;
+	uint8_t secret[32]; /* opens the release hash; none when no lease was asked for */
 };
 
 enum viz_outcome_kind {
@@ -63,7 +91,10 @@ enum viz_outcome_kind {
 struct viz_outcome {
 	struct viz_id award;
 	enum viz_outcome_kind kind;
+	bool has_days;
 	uint32_t days_offline; /* days without internet, at most 366 */
+	bool has_secret;
+	uint8_t secret[32];
 };
 
 enum viz_withdrawal_scope {
@@ -88,14 +119,19 @@ enum viz_erased_what {
 struct viz_erased {
 	struct viz_id offer;
 	enum viz_erased_what what;
+	uint32_t award_n; /* with VIZ_ERASED_ALL: the award that was held */
+	bool has_secret;
+	uint8_t secret[32];
 };
 
 VIZ_BODY(coverage_ack);
 VIZ_BODY(offer_ack);
 VIZ_BODY(reveal);
 VIZ_BODY(award);
-VIZ_BODY(award_note);
+VIZ_BODY(handoff_ack);
 VIZ_BODY(lease);
+VIZ_BODY(contacted);
+VIZ_BODY(release);
 VIZ_BODY(outcome);
 VIZ_BODY(withdrawal);
 VIZ_BODY(erased);

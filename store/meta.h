@@ -37,6 +37,9 @@
 /* node/lead/lead.c: prefix, then the slot u64 of a lead that waits for a neighbour */
 #define VIZ_META_WAITING "later" /* u8: 1 when the log has said that one arrived */
 
+/* node/lead/lead.c: prefix, then the id of the current AWARD of a lead of ours */
+#define VIZ_META_AWARD "award---" /* u64: the slot of the lead */
+
 /* node/lead/waiting.c */
 #define VIZ_META_PARTNERS "partners" /* ids of our effective partners, when we looked last */
 
@@ -57,7 +60,8 @@
 #define VIZ_META_SWEEP_LOG       "sweep-log"
 #define VIZ_META_SWEEP_OFFER     "sweep-offer"
 
-/* VIZ_META_EVIDENCE, VIZ_META_PROTESTS, VIZ_META_PROBE_TAKER or VIZ_META_PROBE_GIVER, and an id. */
+/* VIZ_META_EVIDENCE, VIZ_META_PROTESTS, VIZ_META_AWARD, VIZ_META_PROBE_TAKER or
+ * VIZ_META_PROBE_GIVER, and an id. */
 #define VIZ_META_ID_LEN (8 + 32)
 
 static inline void viz_meta_id_key(uint8_t key[VIZ_META_ID_LEN], const char *prefix,

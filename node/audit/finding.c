@@ -48,7 +48,7 @@ const char *viz_finding_rule_name(enum viz_rule rule)
 					    "asked-outside",
 					    "?",
 					    "?",
-					    "?",
+					    "lease-outlasted",
 					    "proof-false",
 					    [VIZ_RULE_UNHEARD] = "unheard"};
 

@@ -255,6 +255,21 @@ static size_t first_keys(struct viz_trust *trust, struct viz_rules_key *out,
 	return n;
 }
 
+/* The LEASEs of the awards of this offer that we have held. One of a key that has ended convicts
+ * nobody. */
+static size_t read_leases(struct viz_trust *trust, struct viz_record *out,
+			  const struct viz_inbox *in)
+{
+	const struct viz_member *m = viz_member_find(trust, &in->origin);
+	size_t n = 0;
+
+	for (uint32_t k = 1; m && k <= in->award_n; k++)
+		n += statement(trust->core, &out[n], &in->origin, in->slot, VIZ_TYPE_LEASE,
+			       &in->origin, k) &&
+		     m->key_count == out[n].key + 1;
+	return n;
+}
+
 /* `view`: the items of the OFFER's view, when they are known. `entries`: who signed the entries of
  * CLOSE is judged too, which costs a check of a signature for each. */
 static void judge_result(struct viz_trust *trust, const struct viz_inbox *in,
@@ -262,7 +277,7 @@ static void judge_result(struct viz_trust *trust, const struct viz_inbox *in,
 {
 	const struct viz_id *origin = &in->origin;
 	struct viz_core *core = trust->core;
-	struct viz_record offer, close, result, choice[VIZ_CHOICES_MAX], kept[3];
+	struct viz_record offer, close, result, choice[VIZ_CHOICES_MAX], kept[3 + VIZ_AWARDS_MAX];
 	struct viz_case c = {.federation = &core->federation,
 			     .self = trust->self.author,
 			     .choice = choice,
@@ -287,6 +302,7 @@ static void judge_result(struct viz_trust *trust, const struct viz_inbox *in,
 				       VIZ_TYPE_REVEAL_ACK, origin, 1);
 	c.statement_count += statement(core, &kept[c.statement_count], origin, in->slot,
 				       VIZ_TYPE_AWARD, origin, in->award_n);
+	c.statement_count += read_leases(trust, &kept[c.statement_count], in);
 	viz_rules_result(&c, add, &found);
 	viz_rules_choice(&c, add, &found);
 	if (c.close && entries)

@@ -39,10 +39,11 @@ enum viz_rule {
 	VIZ_RULE_DRAW_SHORT = 24,   /* fewer than ask_max were drawn, and somebody was not */
 	VIZ_RULE_DRAW_TURN = 25,    /* one drawn had its turn after one that was not */
 	VIZ_RULE_TURN_FALSE = 26,   /* a turn is not the one that an earlier draw gave */
-	VIZ_RULE_NEWCOMER_FALSE = 27, /* one is marked as a newcomer and is none, or its turn is */
-	VIZ_RULE_ASKED_OUTSIDE = 28,  /* somebody asked is not in the circle of the named NODE */
-	VIZ_RULE_PROOF_FALSE = 32,    /* the customer's proof is other than OFFER, RESULT, CHOICE */
-	VIZ_RULE_UNHEARD = 52,        /* we have said in a PROTEST that it did not hear us */
+	VIZ_RULE_NEWCOMER_FALSE = 27,  /* one is marked as a newcomer and is none, or its turn is */
+	VIZ_RULE_ASKED_OUTSIDE = 28,   /* somebody asked is not in the circle of the named NODE */
+	VIZ_RULE_LEASE_OUTLASTED = 31, /* a CHOICE while the lease of the award before it ran */
+	VIZ_RULE_PROOF_FALSE = 32, /* the customer's proof is other than OFFER, RESULT, CHOICE */
+	VIZ_RULE_UNHEARD = 52,     /* we have said in a PROTEST that it did not hear us */
 };
 
 /* A contradiction can be proved to anybody, a suspicion cannot. */
@@ -86,8 +87,8 @@ struct viz_case {
 	struct viz_id self;
 	const struct viz_record *coverage; /* its live COVERAGE */
 	size_t coverage_count;
-	const struct viz_record *statement; /* the origin's COVERAGE_ACKs, PLEDGE_ACK, REVEAL_ACK
-					     * and AWARD to it */
+	const struct viz_record *statement; /* the origin's COVERAGE_ACKs, PLEDGE_ACK, REVEAL_ACK,
+					     * AWARD and LEASEs to it */
 	size_t statement_count;
 };
 
@@ -112,8 +113,8 @@ void viz_rules_turns(const struct viz_federation *f, const struct viz_rules_draw
  * The findings are about the origin. */
 void viz_rules_result(const struct viz_case *c, viz_rules_found found, void *arg);
 
-/* Judges the CHOICEs, with RESULT and AWARD as far as they are there. The findings are about the
- * origin. */
+/* Judges the CHOICEs, with RESULT, AWARD and LEASEs as far as they are there. The findings are
+ * about the origin. */
 void viz_rules_choice(const struct viz_case *c, viz_rules_found found, void *arg);
 
 /* Judges a PARTNERS record by `older`, when that is the one that it names as previous. The finding

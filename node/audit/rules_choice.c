@@ -47,6 +47,45 @@ static void judge_award(const struct viz_case *c, const struct viz_id *choice_id
 	}
 }
 
+/* The CHOICE k of the offer; NULL: it is not here. */
+static const struct viz_record *choice_of(const struct viz_case *c, uint64_t k)
+{
+	for (size_t i = 0; i < c->choice_count; i++)
+		if (viz_record_slot_k(c->choice[i].slot) == k)
+			return &c->choice[i];
+	return NULL;
+}
+
+/* Whether the CHOICE was made while this lease ran, and does not show that its holder has released
+ * it. */
+static bool outlasts(const struct viz_lease *lease, const struct viz_record *choice)
+{
+	struct viz_choice body;
+	struct viz_id hash;
+
+	if (!lease->granted || viz_choice_parse(&body, choice) != VIZ_OK ||
+	    lease->until.ms <= choice->time.ms)
+		return false;
+	viz_commitment_release(&hash, body.opening);
+	return !body.has_opening || !viz_id_eq(&hash, &lease->hash);
+}
+
+/* A LEASE of award k, which its `seq` says, ends before CHOICE k + 1 is made. */
+static void judge_lease(const struct viz_case *c, const struct viz_id *federation,
+			const struct viz_record *rec, viz_rules_found found, void *arg)
+{
+	const struct viz_record *next = choice_of(c, rec->seq + 1);
+	struct viz_lease lease;
+	struct viz_id id;
+
+	if (!next || !viz_id_eq(&rec->author, &next->author) ||
+	    rec->slot != viz_record_slot_offer(next->slot) ||
+	    viz_lease_parse(&lease, rec) != VIZ_OK || !outlasts(&lease, next))
+		return;
+	viz_ids_record(&id, federation, next);
+	found(arg, VIZ_RULE_LEASE_OUTLASTED, VIZ_VERDICT_CONTRADICTION, &id);
+}
+
 void viz_rules_choice(const struct viz_case *c, viz_rules_found found, void *arg)
 {
 	unsigned none = first_none(c);
@@ -62,4 +101,7 @@ void viz_rules_choice(const struct viz_case *c, viz_rules_found found, void *arg
 			found(arg, VIZ_RULE_CHOICE_ORDER, VIZ_VERDICT_CONTRADICTION, &id);
 		judge_award(c, &id, &c->choice[i], found, arg);
 	}
+	for (size_t i = 0; i < c->statement_count; i++)
+		if (c->statement[i].type == VIZ_TYPE_LEASE)
+			judge_lease(c, &federation, &c->statement[i], found, arg);
 }

@@ -2,8 +2,10 @@
 #include "node/control/request.h"
 #include "node/gossip/intake.h"
 #include "node/inbox/erase.h"
+#include "node/lead/draw.h"
 #include "node/lead/end.h"
 #include "node/link/net.h"
+#include "node/self/quarantine.h"
 #include "node/self/rotate.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
@@ -95,8 +97,8 @@ static int key_resume(struct viz_request *req)
 	if (req->net->trust->self.quarantine.ms == 0)
 		return viz_request_fail(req, VIZ_ERR_STATE, "no-quarantine",
 					"this node is not in quarantine");
-	viz_identity_quarantine_end(req->net->trust);
-	viz_self_rotate_heartbeat(req->net);
+	viz_quarantine_end(req->net);
+	viz_lead_draw_found(req->net->trust);
 	return VIZ_OK;
 }
 

@@ -198,8 +198,10 @@ static int draw(struct viz_request *req, struct look *l)
 static int lead_draw(struct viz_request *req)
 {
 	struct look *l = look_new();
-	int err = read_look(req, l);
+	int err = viz_control_lead_request_withdrawal(req);
 
+	if (err == VIZ_OK)
+		err = read_look(req, l);
 	if (err == VIZ_OK)
 		err = draw(req, l);
 	if (err == VIZ_OK)
@@ -330,6 +332,8 @@ static int lead_offer(struct viz_request *req)
 	    viz_identity_may_sign_log(req->net->trust) ? VIZ_OK : offer_failed(req, VIZ_ERR_STATE);
 
 	lead_req->single = json_object_get(req->args, "contact") != NULL;
+	if (err == VIZ_OK)
+		err = viz_control_lead_request_withdrawal(req);
 	if (err == VIZ_OK)
 		err = read_beginning(req, b);
 	if (err == VIZ_OK)

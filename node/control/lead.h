@@ -74,6 +74,10 @@ int viz_control_lead_request_draw(struct viz_request *req, struct viz_lead_draw 
 int viz_control_lead_request_strikes_drawn(struct viz_request *req, const struct viz_lead_draw *d,
 					   const struct viz_lead_request *lead_req);
 
+/* A customer who consents is told where consent is withdrawn: without that text no offer is made,
+ * code "no-withdrawal". */
+int viz_control_lead_request_withdrawal(struct viz_request *req);
+
 /* Whether consent.NAME, which the customer heard, is `text`, which the receipt will name. It is
  * another one if names or strikes have changed meanwhile: code "text-changed". */
 int viz_control_lead_request_same_text(struct viz_request *req, const char *name, const char *text);

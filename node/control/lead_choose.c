@@ -92,14 +92,16 @@ static struct viz_member *chosen(struct viz_request *req, const struct viz_lead 
 static int choose_one(struct viz_request *req, struct viz_lead *lead)
 {
 	struct viz_member *m = chosen(req, lead);
-	struct viz_contact contact;
+	struct viz_contact contact = {0};
 	char text[2048], label[VIZ_CONTROL_LABEL_MAX];
 	int err;
 
 	if (!m)
 		return VIZ_ERR_ABSENT;
-	err = viz_control_lead_request_consent(req, lead->language, lead->channel, lead->evidence,
-					       lead->agent);
+	err = viz_control_lead_request_withdrawal(req);
+	if (err == VIZ_OK)
+		err = viz_control_lead_request_consent(req, lead->language, lead->channel,
+						       lead->evidence, lead->agent);
 	if (err == VIZ_OK)
 		err = viz_control_lead_request_contact(req, &contact);
 	if (err != VIZ_OK) {

@@ -20,7 +20,7 @@ json_t *viz_control_lead_json_peer(struct viz_trust *trust, const struct viz_lea
 	    o, "answer", json_string(p->answered ? viz_offer_answer_name(p->answer) : "waiting"));
 	viz_request_set_id(o, "pledge", &p->pledge);
 	json_object_set_new(o, "revealed", json_boolean(p->revealed));
-	json_object_set_new(o, "awarded", json_boolean(p->awarded));
+	json_object_set_new(o, "awarded", json_boolean(p->award_n != 0));
 	json_object_set_new(o, "erased", json_boolean(p->erased));
 	return o;
 }

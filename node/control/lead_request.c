@@ -222,6 +222,15 @@ int viz_control_lead_request_consent(struct viz_request *req, char *language, ch
 	return err;
 }
 
+int viz_control_lead_request_withdrawal(struct viz_request *req)
+{
+	if (req->net->trust->profile.privacy[0] != '\0')
+		return VIZ_OK;
+	return viz_request_fail(req, VIZ_ERR_STATE, "no-withdrawal",
+				"say first where consent is withdrawn: [node] privacy in "
+				"vizinho.conf");
+}
+
 int viz_control_lead_request(struct viz_request *req, struct viz_lead_request *lead_req)
 {
 	const int64_t zero = 0, internet = VIZ_SERVICE_INTERNET;

@@ -12,12 +12,13 @@ struct viz_record;
 #define VIZ_STATEMENT_KEY_LEN 81
 
 /* What stands in VIZ_TABLE_STATEMENT beside the statements of an offer, under numbers that are no
- * statement's type. Below VIZ_TYPE_STATEMENT_MIN: it goes when the offer's write-once records do.
- */
+ * statement's type. All but the reference go when the offer's write-once records do. */
 enum viz_offer_row {
-	VIZ_OFFER_ROW_PROPOSAL = 0, /* our plans when we pledged: bytes of the proposal */
-	VIZ_OFFER_ROW_WANTED = 1,   /* ids of evidence that we asked for and that has not come */
-	VIZ_OFFER_ROW_HEARD = 3,    /* what we have sent, and on which link (inbox/protest.c) */
+	VIZ_OFFER_ROW_PROPOSAL = 0,  /* our plans when we pledged: bytes of the proposal */
+	VIZ_OFFER_ROW_WANTED = 1,    /* ids of evidence that we asked for and that has not come */
+	VIZ_OFFER_ROW_REFERENCE = 2, /* what opens the reference of our receipt of that number, and
+					goes with it: [blinding, evidence, agent] */
+	VIZ_OFFER_ROW_HEARD = 3,     /* what we have sent, and on which link (inbox/protest.c) */
 };
 
 struct viz_held {

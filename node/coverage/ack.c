@@ -2,9 +2,11 @@
 
 #include "node/core/core.h"
 #include "node/core/ids.h"
+#include "node/link/link.h"
 #include "node/link/mail.h"
 #include "node/link/net.h"
 #include "node/self/statement.h"
+#include "node/trust/identity.h"
 #include "node/trust/live.h"
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
@@ -15,21 +17,26 @@
 #include "proto/statement.h"
 #include "proto/writer.h"
 
-void viz_coverage_ack_send(struct viz_net *net, const struct viz_record *rec,
-			   const struct viz_id *id)
+static void sign(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id)
 {
 	struct viz_coverage_ack ack = {.publisher = rec->author, .coverage = *id};
 	VIZ_WRITER(w, 128);
 
+	viz_coverage_ack_write(&w, &ack);
+	viz_statement_issue(net, NULL, VIZ_TYPE_COVERAGE_ACK, &rec->author, rec->slot, 1, &w,
+			    &rec->author);
+}
+
+void viz_coverage_ack_send(struct viz_net *net, const struct viz_record *rec,
+			   const struct viz_id *id)
+{
 	if (viz_id_eq(&rec->author, &net->trust->self.author) ||
 	    !viz_live_partner(net->trust, &rec->author) ||
 	    viz_mail_full(net->trust, &rec->author) ||
 	    viz_coverage_ack_exists(net->core, &rec->author, rec->slot, id,
 				    &net->trust->self.author))
 		return;
-	viz_coverage_ack_write(&w, &ack);
-	viz_statement_issue(net, NULL, VIZ_TYPE_COVERAGE_ACK, &rec->author, rec->slot, 1, &w,
-			    &rec->author);
+	sign(net, rec, id);
 }
 
 /* We keep the last acknowledgement of each publisher, slot and author. It counts only when it names
@@ -63,6 +70,46 @@ void viz_coverage_ack_send_all(struct viz_net *net)
 			viz_ids_record(&id, &net->core->federation_id, &rec);
 			viz_coverage_ack_send(net, &rec, &id);
 		}
+	}
+}
+
+/* Signs again the acknowledgements that we gave this publisher, of what is live. */
+static void again(struct viz_net *net, const struct viz_id *publisher)
+{
+	for (uint64_t slot = 0; slot < VIZ_COVERAGE_SLOTS; slot++) {
+		struct viz_record rec, own;
+		struct viz_slice v;
+		struct viz_id id;
+
+		if (!viz_live_get(net->trust, &rec, publisher, VIZ_TYPE_COVERAGE, slot))
+			continue;
+		viz_ids_record(&id, &net->core->federation_id, &rec);
+		if (viz_coverage_ack_exists(net->core, publisher, slot, &id,
+					    &net->trust->self.author) &&
+		    viz_statement_get(net->core, &v, publisher, slot, VIZ_TYPE_COVERAGE_ACK,
+				      &net->trust->self.author, 1) &&
+		    viz_record_parse(&own, v.p, v.len) == VIZ_OK &&
+		    own.time.ms < net->core->started.ms)
+			sign(net, &rec, &id);
+	}
+}
+
+void viz_coverage_ack_again(struct viz_net *net)
+{
+	const struct viz_member *self = viz_member_self(net->trust);
+
+	/* only an acknowledgement that is not older than the start in our NODE convicts us */
+	if (self->node.start.ms != net->core->started.ms || !viz_identity_may_sign(net->trust))
+		return;
+	for (size_t i = 0; i < net->links.count; i++) {
+		struct viz_link *link = &net->links.list[i];
+
+		if (link->guest || link->closing || link->acked ||
+		    !viz_live_partner(net->trust, &link->peer) ||
+		    viz_mail_full(net->trust, &link->peer))
+			continue;
+		link->acked = true;
+		again(net, &link->peer);
 	}
 }
 

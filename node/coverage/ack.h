@@ -20,6 +20,10 @@ void viz_coverage_ack_send(struct viz_net *net, const struct viz_record *rec,
 /* Acknowledges every live COVERAGE of every partner, after the set of partners has changed. */
 void viz_coverage_ack_send_all(struct viz_net *net);
 
+/* After a start, signs again what we have acknowledged, once on each full link with a partner: only
+ * what is not older than the start in our NODE counts against us. */
+void viz_coverage_ack_again(struct viz_net *net);
+
 /* Takes a partner's COVERAGE_ACK and keeps it when it names the record that we publish in that slot
  * now. A malformed body is an error in `body`. */
 void viz_coverage_ack_received(struct viz_net *net, const struct viz_record *rec,

@@ -281,6 +281,7 @@ void viz_gossip_log_head(struct viz_net *net, struct viz_link *link, struct viz_
 	viz_message_head_read(r, &m);
 	if (viz_reader_finish(r) != VIZ_OK)
 		return;
+	link->told = true;
 	if (viz_id_eq(&m.origin, &net->trust->self.author)) {
 		send_newest(net, link, &m);
 	} else if (viz_id_eq(&m.origin, &link->peer)) {

@@ -193,6 +193,8 @@ void viz_repair_digest(struct viz_net *net, struct viz_link *link, struct viz_re
 	own = digest(net, d.at);
 	if (own->count != d.count || !viz_id_eq(&own->digest, &d.digest))
 		send_items(net, link, d.at, NULL);
+	else
+		link->told = true;
 }
 
 void viz_repair_more(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
@@ -304,10 +306,12 @@ static void take_items(struct viz_net *net, struct viz_link *link, const struct 
 		link->compare_from = items[n - 1];
 		link->compare_started = true;
 	}
-	if (last || n == 0)
+	if (last || n == 0) {
 		link->compare_at = (struct viz_time){0};
-	else
+		link->told = true;
+	} else {
 		send_more(net->core, link);
+	}
 }
 
 void viz_repair_items(struct viz_net *net, struct viz_link *link, struct viz_reader *r)

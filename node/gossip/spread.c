@@ -23,7 +23,7 @@ void viz_spread_send(struct viz_core *core, struct viz_link *link, const struct 
 {
 	struct viz_slice v = viz_writer_done(w);
 
-	viz_link_send(core, link, v.p, v.len, false);
+	viz_link_send(core, link, v.p, v.len, 0);
 }
 
 void viz_spread_send_record(struct viz_core *core, struct viz_link *link, const uint8_t *bytes,

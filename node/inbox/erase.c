@@ -33,25 +33,34 @@ void viz_inbox_erase(struct viz_core *core, struct viz_inbox *in, enum viz_erase
 	queue_report(core, in);
 }
 
+static int say_erased(struct viz_net *net, const struct viz_inbox *in)
+{
+	struct viz_erased e = {.offer = in->offer, .what = VIZ_ERASED_LOCATION};
+	VIZ_WRITER(w, 128);
+
+	/* without an award there was nothing but the location */
+	if (in->erased_owed == VIZ_ERASED_ALL && in->award_n != 0) {
+		e.what = VIZ_ERASED_ALL;
+		e.award_n = in->award_n;
+		e.has_secret = in->has_release;
+		memcpy(e.secret, in->release, sizeof e.secret);
+	}
+	viz_erased_write(&w, &e);
+	return viz_statement_issue(net, NULL, VIZ_TYPE_ERASED, &in->origin, in->slot,
+				   (uint64_t)e.what << 32 | e.award_n, &w, &in->origin);
+}
+
 void viz_inbox_erase_report(struct viz_net *net)
 {
 	for (size_t i = 0; i < net->core->erased.count; i++) {
 		struct viz_inbox *in = viz_inbox_fetch(net->core, &net->core->erased.list[i].origin,
 						       net->core->erased.list[i].slot);
-		struct viz_erased e;
-		VIZ_WRITER(w, 64);
 
-		if (in && in->erased_owed != 0) {
-			e = (struct viz_erased){.offer = in->offer, .what = in->erased_owed};
-			viz_erased_write(&w, &e);
-			/* a revoked key cannot sign: viz_inbox_erase_key_rotated queues the row
-			 * again */
-			if (viz_statement_issue(net, NULL, VIZ_TYPE_ERASED, &in->origin, in->slot,
-						(uint64_t)e.what, &w, &in->origin) == VIZ_OK) {
-				viz_journal_add(net->core, "erased", &in->offer);
-				in->erased_owed = (enum viz_erased_what)0;
-				viz_inbox_put(net->core, in);
-			}
+		/* a revoked key cannot sign: viz_inbox_erase_key_rotated queues the row again */
+		if (in && in->erased_owed != 0 && say_erased(net, in) == VIZ_OK) {
+			viz_journal_add(net->core, "erased", &in->offer);
+			in->erased_owed = (enum viz_erased_what)0;
+			viz_inbox_put(net->core, in);
 		}
 		free(in);
 	}

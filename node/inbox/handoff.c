@@ -33,16 +33,17 @@
 /* We refuse anew each time that the hand-off comes, unless our outbox for the origin is full
  * because it does not take our mail. */
 static void refuse(struct viz_net *net, const struct viz_inbox *in, const struct viz_id *award,
-		   uint32_t n)
+		   uint32_t n, enum viz_refusal reason)
 {
 	if (!viz_mail_full(net->trust, &in->origin))
-		viz_inbox_holding_send_note(net, in, VIZ_TYPE_HANDOFF_ACK, award, n, false);
+		viz_inbox_holding_acknowledge(net, in, award, n, reason);
 }
 
 /* Whether this is the origin's receipt of a consent to give the contact to us alone, for this
- * award. Keeps it then. */
-static bool receipt_good(struct viz_trust *trust, const struct viz_inbox *in, const uint8_t *bytes,
-			 size_t len, const struct viz_award *award)
+ * award. Keeps it then; *erase gets what it promises. */
+static bool receipt_good(struct viz_trust *trust, struct viz_time *erase,
+			 const struct viz_inbox *in, const uint8_t *bytes, size_t len,
+			 const struct viz_award *award)
 {
 	struct viz_receipt *c = viz_core_alloc(sizeof *c);
 	struct viz_record rec;
@@ -53,8 +54,10 @@ static bool receipt_good(struct viz_trust *trust, const struct viz_inbox *in, co
 	    VIZ_OK) {
 		good = viz_receipt_parse(c, &rec) == VIZ_OK && viz_id_eq(&id, &award->receipt) &&
 		       c->offer_slot == in->slot && c->purpose == VIZ_PURPOSE_CONTACT &&
-		       c->state == VIZ_CONSENT_GIVEN && c->recipient_count == 1 &&
+		       viz_receipt_holds(c, rec.time, trust->core->now,
+					 trust->core->federation.undelivered_ms) &&
 		       viz_receipt_names(c, &trust->self.author);
+		*erase = c->erase;
 		if (good)
 			viz_statement_keep(trust->core, &in->origin, &rec, 1 + (uint64_t)award->n);
 	}
@@ -85,13 +88,17 @@ static bool award_good(struct viz_trust *trust, const struct viz_inbox *in,
 	       viz_inbox_result_shows_us(trust, in);
 }
 
+/* Seals the contact under a new key. The location goes: it is nothing that the contact does not say
+ * better, and its time may end sooner. */
 static void keep_contact(struct viz_core *core, struct viz_inbox *in, const uint8_t *contact,
 			 size_t len)
 {
 	struct viz_lead_secrets s;
 
-	if (in->vault == 0 || !viz_secrets_read(core, &s, in->vault))
-		viz_secrets_create(core, &s, &in->vault);
+	viz_secrets_erase(core, &in->vault);
+	viz_secret_wipe(in->location, sizeof in->location);
+	in->location_len = 0;
+	viz_secrets_create(core, &s, &in->vault);
 	if (viz_secrets_seal(core, in->contact, &in->contact_len, sizeof in->contact, &s, contact,
 			     len) != VIZ_OK)
 		in->contact_len = 0;
@@ -110,11 +117,13 @@ static void take_award(struct viz_core *core, struct viz_inbox *in, const struct
 	in->award_latest = award->latest;
 	in->awarded_at = core->now;
 	in->lease_asked = in->lease_until = in->contacted_at = (struct viz_time){0};
-	in->lease_answered = false;
+	in->lease_answered = in->has_release = false;
+	viz_secret_wipe(in->release, sizeof in->release);
 	in->state = VIZ_INBOX_AWARDED;
 	viz_due_set(core, award->latest, VIZ_DUE_INBOX, &in->origin, in->slot);
 	viz_due_set(core, viz_after(core->now, core->federation.contact_holder_ms), VIZ_DUE_INBOX,
 		    &in->origin, in->slot);
+	viz_due_set(core, in->erase, VIZ_DUE_INBOX, &in->origin, in->slot);
 	viz_journal_add(core, "handoff", id);
 	viz_core_log(core, 5, "a customer has chosen us: see `vizinho inbox list`");
 }
@@ -136,7 +145,7 @@ static bool read_mail(struct viz_trust *trust, const struct viz_id *from, struct
 		err = viz_statement_check(trust, rec, id, mail->award, mail->award_len,
 					  VIZ_TYPE_AWARD, from);
 	if (err == VIZ_OK &&
-	    (viz_award_parse(award, rec) != VIZ_OK ||
+	    (viz_award_parse(award, rec) != VIZ_OK || rec->seq != award->n ||
 	     VIZ_PARSE(contact, &contact, mail->contact, mail->contact_len) != VIZ_OK))
 		err = VIZ_ERR_FORM;
 	viz_secret_wipe(&contact, sizeof contact);
@@ -168,16 +177,32 @@ static bool take_choice(struct viz_net *net, struct viz_reader *r, struct viz_re
 	       !held.dead;
 }
 
-/* Accepts or refuses an award that is newer than what we hold. */
+/* Why the award is refused before it is compared with its records. */
+static enum viz_refusal refusal(const struct viz_core *core, const struct viz_inbox *in,
+				const struct viz_record *rec, const struct viz_award *award)
+{
+	if (in->withdrawn || award->n <= in->tombstone_n)
+		return VIZ_REFUSAL_WITHDRAWN;
+	if (award->n <= in->award_n)
+		return VIZ_REFUSAL_NUMBER;
+	if (award->latest.ms <= core->now.ms ||
+	    award->latest.ms - rec->time.ms > core->federation.undelivered_ms)
+		return VIZ_REFUSAL_OVER;
+	return VIZ_REFUSAL_NONE;
+}
+
+/* Accepts or refuses an award that we do not hold. */
 static void answer(struct viz_net *net, struct viz_reader *r, struct viz_inbox *in,
 		   const struct viz_mail_handoff *mail, const struct viz_record *rec,
 		   const struct viz_id *id, const struct viz_award *award)
 {
 	const struct viz_id *origin = &rec->author;
+	enum viz_refusal reason = refusal(net->core, in, rec, award);
 	struct viz_record choice;
+	struct viz_time erase = {0};
 
-	if (in->withdrawn || award->n <= in->tombstone_n || award->latest.ms <= net->core->now.ms) {
-		refuse(net, in, id, award->n);
+	if (reason != VIZ_REFUSAL_NONE) {
+		refuse(net, in, id, award->n, reason);
 		return;
 	}
 	/* ERASED of an older award goes out first, or the origin takes it for this one */
@@ -186,19 +211,26 @@ static void answer(struct viz_net *net, struct viz_reader *r, struct viz_inbox *
 	/* without OFFER and RESULT we cannot judge the award: it comes again */
 	if (viz_id_is_zero(&in->result) || !take_choice(net, r, &choice, mail, in, award->n))
 		return;
-	if (!award_good(net->trust, in, award) || !choice_good(net->trust, in, &choice, award) ||
-	    !receipt_good(net->trust, in, mail->receipt, mail->receipt_len, award)) {
+	if (!award_good(net->trust, in, award))
+		reason = VIZ_REFUSAL_PLEDGE;
+	else if (!choice_good(net->trust, in, &choice, award))
+		reason = VIZ_REFUSAL_CHOICE;
+	else if (!receipt_good(net->trust, &erase, in, mail->receipt, mail->receipt_len, award))
+		reason = VIZ_REFUSAL_RECEIPT;
+	if (reason != VIZ_REFUSAL_NONE) {
 		viz_core_log(net->core, 4, "a hand-off from %s contradicts its offer",
 			     viz_member_name(viz_member_find(net->trust, origin)));
-		refuse(net, in, id, award->n);
+		refuse(net, in, id, award->n, reason);
 		return;
 	}
 	/* the CHOICE may have changed the row */
 	VIZ_REQUIRE(viz_inbox_get(net->core, in, origin, rec->slot));
+	in->erase = erase;
+	in->show_after = choice.time;
 	if (in->award_n == 0)
 		viz_probing_count(net->trust, VIZ_PROBE_TAKER, origin, VIZ_PROBE_AWARD, in->came);
 	take_award(net->core, in, rec, id, award, mail->contact, mail->contact_len);
-	viz_inbox_holding_send_note(net, in, VIZ_TYPE_HANDOFF_ACK, id, award->n, true);
+	viz_inbox_holding_acknowledge(net, in, id, award->n, VIZ_REFUSAL_NONE);
 	viz_inbox_put(net->core, in);
 }
 
@@ -213,13 +245,15 @@ void viz_inbox_handoff(struct viz_net *net, const struct viz_id *from, struct vi
 	if (!read_mail(net->trust, from, r, &mail, &rec, &id, &award))
 		return;
 	in = viz_inbox_fetch(net->core, from, rec.slot);
-	/* of another offer, or older than what we hold: no answer */
+	/* of another offer: no answer */
 	if (in && viz_id_eq(&award.offer, &in->offer)) {
-		if (in->award_n < award.n)
+		if (in->award_n != 0 && viz_id_eq(&in->award, &id)) {
+			if (!viz_mail_full(net->trust, from)) /* a repetition */
+				viz_inbox_holding_acknowledge(net, in, &id, award.n,
+							      VIZ_REFUSAL_NONE);
+		} else {
 			answer(net, r, in, &mail, &rec, &id, &award);
-		else if (viz_id_eq(&in->award, &id) && !viz_mail_full(net->trust, from))
-			viz_inbox_holding_send_note(net, in, VIZ_TYPE_HANDOFF_ACK, &id, award.n,
-						    true); /* a repetition */
+		}
 	}
 	free(in);
 }
@@ -264,9 +298,9 @@ void viz_inbox_handoff_withdrawn(struct viz_net *net, const struct viz_record *r
 	}
 	viz_statement_keep(net->core, &rec->author, rec, (uint64_t)wd.scope << 32 | wd.award_n);
 	if (wd.scope == VIZ_WITHDRAW_ALL) {
+		viz_inbox_holding_end(net, in, VIZ_AWARDS_MAX, true);
 		in->withdrawn = true;
 		in->state = VIZ_INBOX_WITHDRAWN;
-		in->lease_until = (struct viz_time){0};
 		viz_inbox_erase(net->core, in, VIZ_ERASED_ALL);
 	} else {
 		viz_inbox_holding_end(net, in, wd.award_n, true);

@@ -1,15 +1,19 @@
 #include "node/inbox/holding.h"
 
+#include "crypto/rng.h"
 #include "node/core/core.h"
 #include "node/core/secrets.h"
 #include "node/inbox/erase.h"
 #include "node/inbox/inbox.h"
 #include "node/link/mail.h"
 #include "node/link/net.h"
+#include "node/offer/commitment.h"
 #include "node/self/statement.h"
 #include "node/trust/identity.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
+#include "proto/federation.h"
 #include "proto/mail.h"
 #include "proto/reader.h"
 #include "proto/record.h"
@@ -18,27 +22,42 @@
 
 #define LEASE_ASK_MS 1000 /* least time between two questions for a lease */
 
-void viz_inbox_holding_send_note(struct viz_net *net, const struct viz_inbox *in, uint8_t type,
-				 const struct viz_id *award, uint32_t n, bool accepted)
+void viz_inbox_holding_acknowledge(struct viz_net *net, const struct viz_inbox *in,
+				   const struct viz_id *award, uint32_t n, enum viz_refusal reason)
 {
-	struct viz_award_note nt = {.award = *award, .accepted = accepted};
+	struct viz_handoff_ack ack = {
+	    .award = *award, .accepted = reason == VIZ_REFUSAL_NONE, .reason = reason};
 	VIZ_WRITER(w, 64);
 
-	viz_award_note_write(&w, &nt);
-	viz_statement_issue(net, NULL, type, &in->origin, in->slot, n, &w, &in->origin);
+	viz_handoff_ack_write(&w, &ack);
+	viz_statement_issue(net, NULL, VIZ_TYPE_HANDOFF_ACK, &in->origin, in->slot, n, &w,
+			    &in->origin);
+}
+
+/* Signs and mails RELEASE of the award that we hold, with the secret that opens its release hash.
+ */
+static void release_award(struct viz_net *net, const struct viz_inbox *in)
+{
+	struct viz_release said = {.award = in->award, .has_secret = in->has_release};
+	VIZ_WRITER(w, 128);
+
+	memcpy(said.secret, in->release, sizeof said.secret);
+	viz_release_write(&w, &said);
+	viz_statement_issue(net, NULL, VIZ_TYPE_RELEASE, &in->origin, in->slot, in->award_n, &w,
+			    &in->origin);
 }
 
 void viz_inbox_holding_end(struct viz_net *net, struct viz_inbox *in, uint32_t n, bool release)
 {
-	if (n <= in->tombstone_n)
+	if (n > in->tombstone_n)
+		in->tombstone_n = n;
+	else
 		return;
-	in->tombstone_n = n;
 	if (in->award_n == 0 || in->award_n > n)
 		return;
 	if (release && (in->state == VIZ_INBOX_AWARDED || in->state == VIZ_INBOX_CONTACTED)) {
 		in->state = VIZ_INBOX_RELEASED;
-		viz_inbox_holding_send_note(net, in, VIZ_TYPE_RELEASE, &in->award, in->award_n,
-					    false);
+		release_award(net, in);
 	}
 	/* after a call OUTCOME may still follow */
 	if (in->state == VIZ_INBOX_AWARDED)
@@ -52,50 +71,83 @@ static void ask_lease(struct viz_net *net, struct viz_inbox *in)
 {
 	/* after lease_ms without an answer we ask again: that lease would be over */
 	int64_t wait = in->lease_answered ? LEASE_ASK_MS : net->core->federation.lease_ms;
-	struct viz_mail_lease_ask mail = {in->slot, in->award, net->core->now};
-	VIZ_WRITER(w, 64);
+	struct viz_mail_lease_ask mail = {.award = in->award, .asked = net->core->now};
+	VIZ_WRITER(w, 128);
 
 	if (in->lease_asked.ms + wait > net->core->now.ms)
 		return;
+	if (!in->has_release)
+		viz_rng_bytes(&net->core->rng, in->release, sizeof in->release);
+	in->has_release = true;
 	in->lease_asked = net->core->now;
 	in->lease_answered = false;
+	viz_commitment_release(&mail.hash, in->release);
 	viz_mail_lease_ask_write(&w, &mail);
 	viz_mail_send(net, &in->origin, VIZ_MAIL_LEASE_ASK, &w);
 	viz_inbox_put(net->core, in);
 }
 
+/* Whether the lease is signed by the origin's newest key. One of a key that has ended proves
+ * nothing any more, so it is over for us. */
+static bool lease_proves(struct viz_trust *trust, const struct viz_inbox *in)
+{
+	const struct viz_member *m = viz_member_find(trust, &in->origin);
+
+	return m && m->key_count == in->lease_key + 1 && !m->key[in->lease_key].revoked;
+}
+
 bool viz_inbox_holding_may_show(struct viz_net *net, struct viz_inbox *in)
 {
+	int64_t now = net->core->now.ms;
+
 	if (in->contact_len == 0 || in->vault == 0 || in->withdrawn ||
-	    in->award_latest.ms <= net->core->now.ms)
+	    viz_inbox_holding_over(net->core, in).ms <= now)
 		return false;
 	/* after our call the lease is still needed, until the origin has taken CONTACTED and
-	 * extends the lease to the award's end */
+	 * extends the lease */
 	if (in->state != VIZ_INBOX_AWARDED && in->state != VIZ_INBOX_CONTACTED)
 		return false;
-	if (net->core->now.ms < in->lease_until.ms)
+	/* By our clock the holder before us may show until the time of our CHOICE. */
+	if (now < in->show_after.ms)
+		return false;
+	if (now < in->lease_until.ms && lease_proves(net->trust, in))
 		return true;
 	ask_lease(net, in);
 	return false;
 }
 
+struct viz_time viz_inbox_holding_over(const struct viz_core *core, const struct viz_inbox *in)
+{
+	struct viz_time at = viz_after(in->awarded_at, core->federation.contact_holder_ms);
+
+	if (in->state != VIZ_INBOX_CONTACTED && in->award_latest.ms < at.ms)
+		at = in->award_latest;
+	if (in->erase.ms != 0 && in->erase.ms < at.ms)
+		at = in->erase;
+	return at;
+}
+
 /* A lease counts from the time at which we asked, by our clock. We take only the answer to our last
- * question of this run of the process: the clock may have been set since an older one. An extended
- * lease ends with the award, so it needs no question. */
+ * question of this run of the process: the clock may have been set since an older one. It never
+ * counts past its `until`, by our clock: from then on the origin may award to somebody else, and
+ * the lease would prove nothing. */
 static void take_lease(struct viz_core *core, struct viz_inbox *in, const struct viz_record *rec,
 		       const struct viz_lease *lease)
 {
-	bool answer =
-	    lease->asked.ms > 0 && !in->lease_answered && lease->asked.ms == in->lease_asked.ms;
-	struct viz_time until =
-	    lease->extended ? in->award_latest : viz_after(lease->asked, core->federation.lease_ms);
+	int64_t most = lease->extended ? core->federation.contacted_ms : core->federation.lease_ms;
+	struct viz_id hash;
 
-	if (!answer && !lease->extended)
+	if (lease->asked.ms == 0 || in->lease_answered || lease->asked.ms != in->lease_asked.ms)
 		return;
-	in->lease_answered |= answer;
-	if (lease->granted) {
-		if (until.ms > in->lease_until.ms)
-			in->lease_until = until;
+	in->lease_answered = true;
+	viz_commitment_release(&hash, in->release);
+	if (lease->granted && in->has_release && viz_id_eq(&hash, &lease->hash)) {
+		if (lease->left_ms < (uint64_t)most)
+			most = (int64_t)lease->left_ms;
+		in->lease_until = viz_after(lease->asked, most);
+		if (lease->until.ms < in->lease_until.ms)
+			in->lease_until = lease->until;
+		in->lease_key = rec->key;
 		viz_statement_keep(core, &rec->author, rec, in->award_n);
 	}
 	viz_inbox_put(core, in);
@@ -111,7 +163,7 @@ void viz_inbox_holding_lease_received(struct viz_net *net, const struct viz_reco
 	if (viz_reader_finish(body) != VIZ_OK)
 		return;
 	in = viz_inbox_fetch(net->core, &rec->author, rec->slot);
-	if (in && viz_id_eq(&lease.award, &in->award) &&
+	if (in && rec->seq == in->award_n && viz_id_eq(&lease.award, &in->award) &&
 	    (in->state == VIZ_INBOX_AWARDED || in->state == VIZ_INBOX_CONTACTED))
 		take_lease(net->core, in, rec, &lease);
 	free(in);
@@ -131,13 +183,20 @@ int viz_inbox_holding_open_location(struct viz_core *core, struct viz_location *
 
 int viz_inbox_holding_contacted(struct viz_net *net, struct viz_inbox *in)
 {
+	VIZ_WRITER(w, 64);
+
 	/* what we cannot sign to the origin does not count either */
 	if (in->state != VIZ_INBOX_AWARDED || net->core->now.ms >= in->lease_until.ms ||
 	    !viz_identity_may_sign(net->trust))
 		return VIZ_ERR_STATE;
 	in->state = VIZ_INBOX_CONTACTED;
 	in->contacted_at = net->core->now;
-	viz_inbox_holding_send_note(net, in, VIZ_TYPE_CONTACTED, &in->award, in->award_n, true);
+	/* its answer is a lease that counts from now */
+	in->lease_asked = net->core->now;
+	in->lease_answered = false;
+	viz_contacted_write(&w, &(struct viz_contacted){in->award});
+	viz_statement_issue(net, NULL, VIZ_TYPE_CONTACTED, &in->origin, in->slot, in->award_n, &w,
+			    &in->origin);
 	viz_inbox_put(net->core, in);
 	return VIZ_OK;
 }
@@ -149,7 +208,7 @@ int viz_inbox_holding_release(struct viz_net *net, struct viz_inbox *in)
 		return VIZ_ERR_STATE;
 	in->state = VIZ_INBOX_RELEASED;
 	in->lease_until = (struct viz_time){0};
-	viz_inbox_holding_send_note(net, in, VIZ_TYPE_RELEASE, &in->award, in->award_n, false);
+	release_award(net, in);
 	viz_inbox_erase(net->core, in, VIZ_ERASED_ALL);
 	viz_inbox_put(net->core, in);
 	return VIZ_OK;
@@ -158,13 +217,19 @@ int viz_inbox_holding_release(struct viz_net *net, struct viz_inbox *in)
 int viz_inbox_holding_outcome(struct viz_net *net, struct viz_inbox *in, enum viz_outcome_kind kind,
 			      uint32_t days_offline)
 {
-	struct viz_outcome o = {.award = in->award, .kind = kind, .days_offline = days_offline};
-	VIZ_WRITER(w, 64);
+	struct viz_outcome o = {.award = in->award,
+				.kind = kind,
+				.has_days = kind == VIZ_OUTCOME_INSTALLED,
+				.days_offline = days_offline,
+				.has_secret = in->has_release};
+	VIZ_WRITER(w, 128);
 
 	if (in->state != VIZ_INBOX_CONTACTED || !viz_identity_may_sign(net->trust))
 		return VIZ_ERR_STATE;
 	in->state = kind == VIZ_OUTCOME_INSTALLED ? VIZ_INBOX_INSTALLED : VIZ_INBOX_LOST;
 	in->days_offline = days_offline;
+	in->lease_until = (struct viz_time){0};
+	memcpy(o.secret, in->release, sizeof o.secret);
 	viz_outcome_write(&w, &o);
 	viz_statement_issue(net, NULL, VIZ_TYPE_OUTCOME, &in->origin, in->slot, in->award_n, &w,
 			    &in->origin);

@@ -2,6 +2,7 @@
 #ifndef VIZ_NODE_INBOX_HOLDING_H
 #define VIZ_NODE_INBOX_HOLDING_H
 
+#include "proto/base.h"
 #include "proto/statement.h"
 
 struct viz_core;
@@ -14,6 +15,9 @@ struct viz_record;
 /* Whether the contact may be shown now. If only a lease is missing, asks the origin for one: one
  * question at a time, and at most one a second. Writes the row when it asks. */
 bool viz_inbox_holding_may_show(struct viz_net *net, struct viz_inbox *in);
+
+/* When the contact is erased, by the clock, if nothing ends it before. */
+struct viz_time viz_inbox_holding_over(const struct viz_core *core, const struct viz_inbox *in);
 
 /* Takes the LEASE that answers our question. */
 void viz_inbox_holding_lease_received(struct viz_net *net, const struct viz_record *rec,
@@ -37,13 +41,12 @@ int viz_inbox_holding_release(struct viz_net *net, struct viz_inbox *in);
 int viz_inbox_holding_outcome(struct viz_net *net, struct viz_inbox *in, enum viz_outcome_kind kind,
 			      uint32_t days_offline);
 
-/* Signs and mails a statement about award `n`. `type` is HANDOFF_ACK, CONTACTED or RELEASE;
- * `accepted` is for HANDOFF_ACK. */
-void viz_inbox_holding_send_note(struct viz_net *net, const struct viz_inbox *in, uint8_t type,
-				 const struct viz_id *award, uint32_t n, bool accepted);
+/* Signs and mails HANDOFF_ACK for award `n`: accepted without a reason, else refused. */
+void viz_inbox_holding_acknowledge(struct viz_net *net, const struct viz_inbox *in,
+				   const struct viz_id *award, uint32_t n, enum viz_refusal reason);
 
 /* Awards up to `n` are over, and refused from now on. When we hold one of them we erase it, and
- * show its contact no more. `release`: and sign RELEASE, as another award follows. The caller
+ * show its contact no more. `release`: and sign RELEASE, as the origin has withdrawn it. The caller
  * writes the row. */
 void viz_inbox_holding_end(struct viz_net *net, struct viz_inbox *in, uint32_t n, bool release);
 

@@ -33,7 +33,9 @@ struct viz_time viz_inbox_location_over(struct viz_core *core, const struct viz_
 {
 	const struct viz_federation *f = &core->federation;
 
-	return viz_after(in->closes, f->reveal_ms + f->choice_ms + f->location_erase_ms);
+	struct viz_time at = viz_after(in->closes, f->location_erase_ms + f->suspicion_ms);
+
+	return in->erase.ms != 0 && in->erase.ms < at.ms ? in->erase : at;
 }
 
 const char *viz_inbox_unchecked_name(enum viz_unchecked why)
@@ -99,6 +101,7 @@ VIZ_FIELDS_PART(view, inbox, VIEW);
 #define ANSWER(F)                                                                                  \
 	F(UINT, vault, 0, UINT32_MAX)                                                              \
 	F(BUFFER, location)                                                                        \
+	F(TIME, erase)                                                                             \
 	F(UINT, answer, 0, VIZ_ANSWER_NO_CONTENT)                                                  \
 	F(UINT, reason, 0, VIZ_NO_POLICY)                                                          \
 	F(ID, pledge)                                                                              \
@@ -117,6 +120,9 @@ VIZ_FIELDS_PART(answer, inbox, ANSWER);
 	F(TIME, awarded_at)                                                                        \
 	F(TIME, lease_asked)                                                                       \
 	F(TIME, lease_until)                                                                       \
+	F(UINT, lease_key, 0, VIZ_KEYS_MAX)                                                        \
+	F(OPTIONAL_BYTES, has_release, release)                                                    \
+	F(TIME, show_after)                                                                        \
 	F(TIME, contacted_at)                                                                      \
 	F(UINT, days_offline, 0, 366)                                                              \
 	F(BOOL, withdrawn)                                                                         \

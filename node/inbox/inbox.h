@@ -50,6 +50,8 @@ struct viz_inbox {
 	uint32_t vault; /* block + 1; 0: erased or none */
 	uint8_t location[VIZ_LOCATION_MAX + 40];
 	size_t location_len;
+	struct viz_time
+	    erase; /* the latest at which we erase, by the receipt that we have; 0: none */
 	enum viz_answer answer; /* 0: none yet */
 	enum viz_no_reason reason;
 	struct viz_id pledge;
@@ -66,7 +68,11 @@ struct viz_inbox {
 	struct viz_time award_latest, awarded_at;
 	struct viz_time lease_asked; /* when we asked last; 0: never */
 	struct viz_time lease_until;
-	bool lease_answered; /* the question of lease_asked */
+	uint32_t lease_key;         /* number of the origin's key that signed the lease */
+	bool lease_answered;        /* the question of lease_asked, or CONTACTED of that time */
+	bool has_release;           /* we have asked for a lease of this award; RELEASE then has */
+	uint8_t release[32];        /* this secret */
+	struct viz_time show_after; /* the time of the CHOICE of this award */
 	struct viz_time contacted_at;
 	uint32_t days_offline;
 	bool withdrawn; /* the customer revoked: we take nothing of this offer any more */

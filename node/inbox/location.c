@@ -52,10 +52,9 @@ void viz_inbox_location_refused(struct viz_net *net, const struct viz_id *from,
 }
 
 /* Whether this is the origin's receipt of a consent to send the location, names us, and is the one
- * to which the OFFER commits. `rec` gets it. */
-static bool receipt_good(struct viz_trust *trust, struct viz_record *rec,
-			 const struct viz_inbox *in, const struct viz_mail_location *mail,
-			 const struct viz_offer *o)
+ * to which the OFFER commits. `rec` gets it, and in->erase what it promises. */
+static bool receipt_good(struct viz_trust *trust, struct viz_record *rec, struct viz_inbox *in,
+			 const struct viz_mail_location *mail, const struct viz_offer *o)
 {
 	struct viz_receipt *c = viz_core_alloc(sizeof *c);
 	struct viz_id id, commit;
@@ -66,9 +65,11 @@ static bool receipt_good(struct viz_trust *trust, struct viz_record *rec,
 		viz_commitment(&commit, "vizinho/receipt", &mail->receipt_blinding, id.b, 32);
 		good = viz_receipt_parse(c, rec) == VIZ_OK && c->offer_slot == in->slot &&
 		       rec->slot == in->slot && c->purpose == VIZ_PURPOSE_LOCATION &&
-		       c->state == VIZ_CONSENT_GIVEN && c->expires.ms > trust->core->now.ms &&
+		       viz_receipt_holds(c, rec->time, trust->core->now,
+					 trust->core->federation.undelivered_ms) &&
 		       viz_receipt_names(c, &trust->self.author) &&
 		       viz_id_eq(&commit, &o->receipt_commit);
+		in->erase = c->erase;
 	}
 	free(c);
 	return good;

@@ -10,6 +10,8 @@
 #include "node/link/net.h"
 #include "node/offer/commitment.h"
 #include "node/offer/probing.h"
+#include "node/self/quarantine.h"
+#include "node/self/start.h"
 #include "node/self/statement.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
@@ -61,7 +63,7 @@ int viz_inbox_pledge(struct viz_net *net, struct viz_inbox *in, enum viz_answer 
 	VIZ_WRITER(w, 128);
 	int err;
 
-	if (!viz_inbox_pledge_wanted(in))
+	if (!viz_inbox_pledge_wanted(in) || !viz_inbox_pledge_may_sign(net->trust, in))
 		return VIZ_ERR_STATE;
 	if (answer == VIZ_ANSWER_NO && viz_probing_reported(net->core, &in->origin)) {
 		answer = VIZ_ANSWER_ANALYSIS;
@@ -83,6 +85,16 @@ int viz_inbox_pledge(struct viz_net *net, struct viz_inbox *in, enum viz_answer 
 	in->state = VIZ_INBOX_PLEDGED;
 	send(net, in);
 	return VIZ_OK;
+}
+
+bool viz_inbox_pledge_may_sign(struct viz_trust *trust, const struct viz_inbox *in)
+{
+	struct viz_time began = trust->core->started;
+	/* what came later than now came before our clock was set back */
+	bool before = in->came.ms < began.ms || in->came.ms > trust->core->now.ms;
+
+	return !viz_quarantine_covers(trust, in->time) &&
+	       (!before || viz_start_shown(trust, &in->origin));
 }
 
 bool viz_inbox_pledge_wanted(const struct viz_inbox *in)

@@ -20,6 +20,8 @@
 #include "proto/record.h"
 #include "proto/statement.h"
 #include "proto/writer.h"
+#include "store/store.h"
+#include "store/tables.h"
 
 void viz_inbox_result_ack_received(struct viz_net *net, const struct viz_record *rec,
 				   struct viz_reader *body)
@@ -53,7 +55,8 @@ static void reveal(struct viz_net *net, struct viz_inbox *in)
 	uint8_t *body = viz_core_alloc(max), *proposal = viz_core_alloc(VIZ_PROPOSAL_MAX);
 	struct viz_writer w;
 
-	if (viz_inbox_pledge_get_proposal(net->trust, in, proposal, &rv.proposal_len)) {
+	if (viz_inbox_pledge_may_sign(net->trust, in) &&
+	    viz_inbox_pledge_get_proposal(net->trust, in, proposal, &rv.proposal_len)) {
 		rv.proposal = proposal;
 		viz_writer_init(&w, body, max);
 		viz_reveal_write(&w, &rv);
@@ -106,11 +109,12 @@ bool viz_inbox_result_shows_us(struct viz_trust *trust, const struct viz_inbox *
 	return shows;
 }
 
-/* Our clock is behind what we have signed: sets the timer for when it has caught up. */
+/* Our clock is behind what we have signed, or we are in quarantine: sets the timer for when to try
+ * again. What waits for LAST is tried when that has come (viz_inbox_result_wake). */
 static void again_when_caught_up(struct viz_trust *trust, const struct viz_inbox *in)
 {
-	if (!trust->self.revoked)
-		viz_due_set(trust->core, viz_identity_time(trust), VIZ_DUE_INBOX, &in->origin,
+	if (!trust->self.revoked && !viz_identity_may_sign(trust))
+		viz_due_set(trust->core, viz_identity_retry_at(trust), VIZ_DUE_INBOX, &in->origin,
 			    in->slot);
 }
 
@@ -203,7 +207,7 @@ void viz_inbox_result_choice_received(struct viz_net *net, const struct viz_reco
 					  VIZ_PROBE_AWARD_ANY, in->came);
 		if (in->state < VIZ_INBOX_OVER)
 			in->state = VIZ_INBOX_OVER;
-		viz_inbox_holding_end(net, in, k - 1, c.what == VIZ_CHOICE_AWARD);
+		viz_inbox_holding_end(net, in, k - 1, false);
 		viz_inbox_put(net->core, in);
 	}
 	free(in);
@@ -234,14 +238,31 @@ void viz_inbox_result_due(struct viz_net *net, const struct viz_id *origin, uint
 		   viz_inbox_location_over(net->core, in).ms <= now) {
 		viz_inbox_erase(net->core, in, VIZ_ERASED_LOCATION);
 		in->state = VIZ_INBOX_OVER;
-	} else if (in->award_n != 0 && in->vault != 0 && in->award_latest.ms <= now) {
+	} else if (in->award_n != 0 && in->vault != 0 &&
+		   viz_inbox_holding_over(net->core, in).ms <= now) {
 		viz_inbox_erase(net->core, in, VIZ_ERASED_ALL);
+		in->lease_until = (struct viz_time){0};
 		if (in->state == VIZ_INBOX_AWARDED) /* after a call OUTCOME may still follow */
 			in->state = VIZ_INBOX_RELEASED;
-	} else if (in->awarded_at.ms != 0 && in->vault != 0 &&
-		   in->awarded_at.ms + net->core->federation.contact_holder_ms <= now) {
-		viz_inbox_erase(net->core, in, VIZ_ERASED_ALL);
 	}
 	viz_inbox_put(net->core, in);
+	free(in);
+}
+
+void viz_inbox_result_wake(struct viz_core *core)
+{
+	struct viz_inbox *in = viz_core_alloc(sizeof *in);
+	struct viz_slice key, value;
+	struct viz_walk walk;
+
+	viz_walk_init(&walk, core->store, VIZ_TABLE_INBOX, NULL, 0);
+	while (viz_walk_next(&walk, &key, &value)) {
+		struct viz_id origin;
+
+		memcpy(origin.b, key.p, sizeof origin.b);
+		if (viz_inbox_get(core, in, &origin, viz_be_get_u64(key.p + 32)) &&
+		    (in->state == VIZ_INBOX_LISTED || in->state == VIZ_INBOX_PLEDGED))
+			viz_due_set(core, core->now, VIZ_DUE_INBOX, &origin, in->slot);
+	}
 	free(in);
 }

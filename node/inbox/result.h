@@ -4,6 +4,7 @@
 
 #include "proto/base.h"
 
+struct viz_core;
 struct viz_id;
 struct viz_inbox;
 struct viz_net;
@@ -34,5 +35,8 @@ void viz_inbox_result_ack_received(struct viz_net *net, const struct viz_record 
 /* The timer VIZ_DUE_INBOX: pledges `no-content` when the location has not come, and erases personal
  * data whose time is over. */
 void viz_inbox_result_due(struct viz_net *net, const struct viz_id *origin, uint64_t slot);
+
+/* Tries again what waited: an origin has sent LAST. */
+void viz_inbox_result_wake(struct viz_core *core);
 
 #endif

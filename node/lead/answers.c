@@ -8,6 +8,7 @@
 #include "node/lead/lead.h"
 #include "node/lead/personal.h"
 #include "node/lead/records.h"
+#include "node/lead/restart.h"
 #include "node/link/budget.h"
 #include "node/link/link.h"
 #include "node/link/mail.h"
@@ -73,7 +74,8 @@ static void begin_choice_if_revealed(struct viz_net *net, struct viz_lead *lead)
 	for (size_t i = 0; i < lead->peer_count; i++)
 		missing |= lead->peer[i].answered && viz_pledge_promises(lead->peer[i].answer) &&
 			   !lead->peer[i].revealed;
-	if (!missing || lead->reveal_until.ms <= net->core->now.ms)
+	if (!missing || (lead->reveal_until.ms <= net->core->now.ms &&
+			 viz_lead_restart_may_result(net->trust, lead)))
 		viz_lead_answers_begin_choice(net, lead);
 }
 

@@ -5,8 +5,10 @@
 #include "node/core/due.h"
 #include "node/core/journal.h"
 #include "node/lead/lead.h"
+#include "node/lead/lease.h"
 #include "node/lead/personal.h"
 #include "node/lead/records.h"
+#include "node/lead/restart.h"
 #include "node/link/mail.h"
 #include "node/link/net.h"
 #include "node/offer/probing.h"
@@ -93,47 +95,19 @@ int viz_lead_award(struct viz_net *net, struct viz_lead *lead, struct viz_lead_p
 	lead->award_latest = award.latest;
 	lead->lease_until = lead->contacted_at = lead->delivered_at = (struct viz_time){0};
 	lead->released = lead->recalled = false;
+	lead->release_hash = (struct viz_id){{0}};
+	lead->opened = false;
 	lead->state = VIZ_LEAD_AWARDED;
-	if (!peer->awarded)
+	if (peer->award_n == 0)
 		viz_probing_count(net->trust, VIZ_PROBE_GIVER, &peer->id, VIZ_PROBE_AWARD,
 				  viz_record_slot_begins(lead->slot));
-	peer->awarded = true;
+	peer->award_n = award.n;
 	peer->erased = false;
 	viz_mail_slot(net, &peer->id, VIZ_MAIL_HANDOFF, lead->slot);
 	set_hand_off(net->trust, lead);
 	viz_due_set(net->core, award.latest, VIZ_DUE_LEAD, &net->trust->self.author, lead->slot);
 	viz_journal_add(net->core, "award", &lead->award);
 	return VIZ_OK;
-}
-
-/* When all leases from before our start are over. Somebody may have set the clock since we granted
- * them. So we take it that each of them began when we started. */
-static struct viz_time old_leases_end(const struct viz_core *core)
-{
-	return viz_after(core->started,
-			 core->federation.lease_ms + core->federation.lease_margin_ms);
-}
-
-static bool lease_over(const struct viz_core *core, const struct viz_lead *lead)
-{
-	return lead->lease_until.ms == 0 ||
-	       (lead->lease_until.ms <= core->now.ms && old_leases_end(core).ms <= core->now.ms);
-}
-
-/* A lease that ends while we run is cleared, so a lease that we find at a start may still run. */
-void viz_lead_award_end_lease(struct viz_trust *trust, struct viz_lead *lead)
-{
-	struct viz_time at = lead->lease_until;
-
-	if (at.ms == 0)
-		return;
-	if (lease_over(trust->core, lead)) {
-		lead->lease_until = (struct viz_time){0};
-		return;
-	}
-	if (at.ms <= trust->core->now.ms)
-		at = old_leases_end(trust->core);
-	viz_due_set(trust->core, at, VIZ_DUE_LEAD, &trust->self.author, lead->slot);
 }
 
 /* Whether an award was made and the customer may choose another partner after it. */
@@ -145,10 +119,10 @@ static bool may_choose_again(const struct viz_lead *lead)
 	       lead->state == VIZ_LEAD_DELIVERED || lead->state == VIZ_LEAD_CONTACTED;
 }
 
-/* Whether the holder of the last award can no longer show the contact. */
-static bool has_released(const struct viz_core *core, const struct viz_lead *lead)
+/* Whether the award was given back or refused, and its holder can no longer show the contact. */
+static bool is_back(const struct viz_trust *trust, const struct viz_lead *lead)
 {
-	return lead->state == VIZ_LEAD_LOST || lead->released || lease_over(core, lead);
+	return (lead->state == VIZ_LEAD_LOST || lead->released) && viz_lead_lease_over(trust, lead);
 }
 
 /* Takes the award back: the holder is silent or has called in vain, and the customer wants another
@@ -171,10 +145,11 @@ int viz_lead_award_choose(struct viz_net *net, struct viz_lead *lead, const stru
 	int err;
 
 	if (!viz_identity_may_sign_log(net->trust) || viz_lead_is_over(net->trust, lead) ||
-	    (lead->state != VIZ_LEAD_CHOOSING && !may_choose_again(lead)))
+	    (lead->state != VIZ_LEAD_CHOOSING && !may_choose_again(lead)) ||
+	    !viz_lead_restart_may_choose(net->trust, lead))
 		return VIZ_ERR_STATE;
 	if (!who) {
-		if (lead->state != VIZ_LEAD_CHOOSING)
+		if (lead->state != VIZ_LEAD_CHOOSING && !is_back(net->trust, lead))
 			return VIZ_ERR_STATE;
 		viz_lead_records_publish_none(net, lead);
 		lead->state = VIZ_LEAD_NONE_CHOSEN;
@@ -185,9 +160,9 @@ int viz_lead_award_choose(struct viz_net *net, struct viz_lead *lead, const stru
 	if (!peer || !peer->revealed)
 		return VIZ_ERR_ABSENT;
 	if (!viz_live_partner(net->trust, who) ||
-	    (peer->awarded && viz_id_eq(who, &lead->award_to)))
+	    (peer->award_n != 0 && viz_id_eq(who, &lead->award_to)))
 		return VIZ_ERR_STATE;
-	if (lead->state != VIZ_LEAD_CHOOSING && !has_released(net->core, lead)) {
+	if (lead->state != VIZ_LEAD_CHOOSING && !viz_lead_lease_over(net->trust, lead)) {
 		recall(net, lead);
 		return VIZ_ERR_STATE;
 	}
@@ -199,51 +174,4 @@ int viz_lead_award_choose(struct viz_net *net, struct viz_lead *lead, const stru
 	if (err == VIZ_OK)
 		viz_lead_put(net->core, lead);
 	return err;
-}
-
-void viz_lead_award_issue_lease(struct viz_net *net, uint64_t slot, uint32_t award_n,
-				const struct viz_lease *lease, const struct viz_id *to)
-{
-	VIZ_WRITER(w, 64);
-
-	viz_lease_write(&w, lease);
-	viz_statement_issue(net, NULL, VIZ_TYPE_LEASE, &net->trust->self.author, slot, award_n, &w,
-			    to);
-}
-
-void viz_lead_award_lease_asked(struct viz_net *net, const struct viz_id *from,
-				struct viz_reader *r)
-{
-	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
-	struct viz_mail_lease_ask ask;
-	struct viz_lease lease;
-
-	viz_mail_lease_ask_read(r, &ask);
-	lease = (struct viz_lease){.award = ask.award, .asked = ask.asked};
-	if (viz_reader_finish(r) == VIZ_OK && !viz_mail_full(net->trust, from) &&
-	    viz_lead_get(net->core, lead, ask.slot) && viz_lead_find_peer(lead, from)) {
-		bool current = viz_id_eq(&lead->award, &lease.award) &&
-			       viz_id_eq(&lead->award_to, from) && !lead->released &&
-			       !lead->recalled;
-
-		lease.granted = current && (lead->state == VIZ_LEAD_AWARDED ||
-					    lead->state == VIZ_LEAD_DELIVERED ||
-					    lead->state == VIZ_LEAD_CONTACTED);
-		lease.extended = lead->state == VIZ_LEAD_CONTACTED;
-		if (lease.granted && !lease.extended) {
-			struct viz_time until =
-			    viz_after(net->core->now, net->core->federation.lease_ms +
-							  net->core->federation.lease_margin_ms);
-			/* the timer of a lease that still runs sets the next timer itself */
-			bool has_timer = lead->lease_until.ms > net->core->now.ms;
-
-			if (until.ms > lead->lease_until.ms)
-				lead->lease_until = until;
-			if (!has_timer)
-				viz_lead_award_end_lease(net->trust, lead);
-			viz_lead_put(net->core, lead);
-		}
-		viz_lead_award_issue_lease(net, ask.slot, lead->award_n, &lease, from);
-	}
-	free(lead);
 }

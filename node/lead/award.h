@@ -9,10 +9,7 @@ struct viz_contact;
 struct viz_id;
 struct viz_lead;
 struct viz_lead_peer;
-struct viz_lease;
 struct viz_net;
-struct viz_reader;
-struct viz_trust;
 
 /* The customer's choice: the author of a revealed pledge, or nobody (`who` NULL, `contact` unused).
  * VIZ_ERR_ABSENT: `who` has made no proposal. VIZ_ERR_LIMIT: VIZ_AWARDS_MAX awards were made, or
@@ -28,19 +25,8 @@ int viz_lead_award_choose(struct viz_net *net, struct viz_lead *lead, const stru
  * awards were made. Other errors are those of viz_statement_issue. */
 int viz_lead_award(struct viz_net *net, struct viz_lead *lead, struct viz_lead_peer *peer);
 
-/* Takes the mail [slot, award, time of asking] of a holder that wants a lease, and answers it. */
-void viz_lead_award_lease_asked(struct viz_net *net, const struct viz_id *from,
-				struct viz_reader *r);
-
-/* Signs and mails a lease. The statement replaces the last one for this award. */
-void viz_lead_award_issue_lease(struct viz_net *net, uint64_t slot, uint32_t award_n,
-				const struct viz_lease *lease, const struct viz_id *to);
-
 /* Sends the hand-off again while its holder has not answered, each time after a longer pause. Sets
  * a timer for the next time. The caller writes the row. */
 void viz_lead_award_hand_off_again(struct viz_net *net, struct viz_lead *lead);
-
-/* Clears the lease that has ended, or sets a timer for its end. The caller writes the row. */
-void viz_lead_award_end_lease(struct viz_trust *trust, struct viz_lead *lead);
 
 #endif

@@ -11,6 +11,7 @@
 #include "node/trust/items.h"
 #include "node/trust/live.h"
 #include "node/trust/member.h"
+#include "node/trust/named.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/coverage.h"
@@ -403,4 +404,70 @@ void viz_lead_draw_due(struct viz_net *net, const struct viz_id *origin, uint64_
 			viz_due_set(net->core, over, VIZ_DUE_DRAW, &net->trust->self.author, slot);
 	}
 	free(d);
+}
+
+/* The OFFER of ours in the log that the quarantine ended, with the lowest draw above `after`.
+ * `out` gets its lists and *partners the PARTNERS that its indexes mean. False: there is none. */
+static bool next_found(struct viz_trust *trust, struct viz_offer *out,
+		       struct viz_partners *partners, uint32_t after)
+{
+	struct viz_offer *o = viz_core_alloc(sizeof *o);
+	uint8_t prefix[VIZ_PLACE_LEN];
+	struct viz_slice key, value;
+	struct viz_walk walk;
+	bool found = false;
+
+	viz_record_place_key(prefix, &trust->self.author, VIZ_TYPE_OFFER, 0);
+	viz_walk_init(&walk, trust->core->store, VIZ_TABLE_RECORD, prefix, 33);
+	while (viz_walk_next(&walk, &key, &value)) {
+		struct viz_record rec, named;
+		struct viz_held held;
+
+		VIZ_REQUIRE(viz_place_row_read(&held, value.p, value.len) == VIZ_OK &&
+			    viz_record_parse(&rec, held.a, held.a_len) == VIZ_OK);
+		if (viz_offer_parse(o, &rec) == VIZ_OK && o->at.log == trust->self.log_old.log &&
+		    o->draw > after && (!found || o->draw < out->draw) &&
+		    viz_named_get(trust->core, &named, &rec.author, &o->partners) &&
+		    viz_partners_parse(partners, &named) == VIZ_OK) {
+			*out = *o;
+			found = true;
+		}
+	}
+	free(o);
+	return found;
+}
+
+/* Writes the turns that one list of a found OFFER shows; `turn` is what the draw gave, 0: none. */
+static void take_turns(struct viz_core *core, const struct viz_partners *partners,
+		       const struct viz_list_entry *list, size_t count, uint32_t turn)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct viz_list_entry *l = &list[i];
+		struct viz_draw_turn t = {.turn = turn ? turn : l->turn,
+					  .newcomer = !turn && l->newcomer};
+
+		if (l->index >= partners->count)
+			continue;
+		t.added = partners->entry[l->index].added;
+		write_turn(core, &partners->entry[l->index].id, &t);
+	}
+}
+
+void viz_lead_draw_found(struct viz_trust *trust)
+{
+	struct viz_offer *o = viz_core_alloc(sizeof *o);
+	struct viz_partners *partners = viz_core_alloc(sizeof *partners);
+	struct viz_draw_count count = read_count(trust->core);
+
+	while (next_found(trust, o, partners, count.number)) {
+		uint32_t turn = o->not_drawn_count > 0 ? o->draw : 0;
+
+		take_turns(trust->core, partners, o->asked, o->asked_count, turn);
+		take_turns(trust->core, partners, o->struck, o->struck_count, turn);
+		take_turns(trust->core, partners, o->not_drawn, o->not_drawn_count, 0);
+		count.number = o->draw;
+		write_count(trust->core, &count);
+	}
+	free(partners);
+	free(o);
 }

@@ -5,8 +5,10 @@
 #include "node/lead/answers.h"
 #include "node/lead/award.h"
 #include "node/lead/lead.h"
+#include "node/lead/lease.h"
 #include "node/lead/personal.h"
 #include "node/lead/records.h"
+#include "node/lead/restart.h"
 #include "node/link/net.h"
 #include "node/trust/identity.h"
 #include "node/trust/trust.h"
@@ -17,32 +19,38 @@
 #include "store/store.h"
 #include "store/tables.h"
 
+/* The consent of an award ends when it was not delivered in time. */
+static void expire_award_consent(struct viz_net *net, const struct viz_lead *lead)
+{
+	if (lead->state == VIZ_LEAD_AWARDED)
+		viz_lead_records_end_consent(net, lead, VIZ_RECEIPT_AWARD + (uint64_t)lead->award_n,
+					     VIZ_RECEIPT_AWARD_ENDED + (uint64_t)lead->award_n,
+					     VIZ_CONSENT_EXPIRED);
+}
+
+/* The first consent ends when nobody has got the location until then. */
+static void expire_first_consent(struct viz_net *net, const struct viz_lead *lead)
+{
+	bool used = false;
+
+	for (size_t i = 0; i < lead->peer_count; i++)
+		used |= lead->peer[i].located;
+	if (!used && lead->peer_count > 0 && lead->state != VIZ_LEAD_WITHDRAWN &&
+	    lead->created.ms + net->core->federation.undelivered_ms <= net->core->now.ms)
+		viz_lead_records_end_consent(net, lead, VIZ_RECEIPT_FIRST, VIZ_RECEIPT_FIRST_ENDED,
+					     VIZ_CONSENT_EXPIRED);
+}
+
 static void expire(struct viz_core *core, struct viz_lead *lead)
 {
 	lead->state = VIZ_LEAD_EXPIRED;
 	viz_lead_personal_erase(core, lead);
 }
 
-/* Does the step whose time has come. */
-static void advance(struct viz_net *net, struct viz_lead *lead)
-{
-	int64_t now = net->core->now.ms;
-
-	if (viz_lead_is_over(net->trust, lead) &&
-	    (lead->state == VIZ_LEAD_OPEN || lead->state == VIZ_LEAD_CLOSED ||
-	     lead->state == VIZ_LEAD_CHOOSING))
-		expire(net->core, lead);
-	else if (lead->state == VIZ_LEAD_OPEN && lead->closes.ms <= now)
-		viz_lead_answers_close(net, lead);
-	else if (lead->state == VIZ_LEAD_CLOSED && lead->reveal_until.ms <= now)
-		viz_lead_answers_begin_choice(net, lead);
-	else if (lead->state == VIZ_LEAD_CHOOSING && lead->choose_until.ms <= now)
-		expire(net->core, lead);
-}
-
-/* While our key is revoked an open offer waits for the next key. It expires at the end of its
- * choice, or if that has not begun, choice_ms after the list should have closed. */
-static void wait_for_key(struct viz_trust *trust, struct viz_lead *lead)
+/* The step of an open offer waits: for the next key while ours is revoked, or for LAST of somebody.
+ * It expires at the end of its choice, or if that has not begun, choice_ms after the list should
+ * have closed. */
+static void wait_for_step(struct viz_trust *trust, struct viz_lead *lead)
 {
 	struct viz_time end = lead->state == VIZ_LEAD_CHOOSING
 				  ? lead->choose_until
@@ -57,14 +65,45 @@ static void wait_for_key(struct viz_trust *trust, struct viz_lead *lead)
 		viz_due_set(trust->core, end, VIZ_DUE_LEAD, &trust->self.author, lead->slot);
 }
 
-/* Erases the personal data whose time is over. */
-static void erase_expired(struct viz_core *core, struct viz_lead *lead)
+/* Does the step whose time has come. */
+static void advance(struct viz_net *net, struct viz_lead *lead)
 {
+	int64_t now = net->core->now.ms;
+
+	if (viz_lead_is_over(net->trust, lead) &&
+	    (lead->state == VIZ_LEAD_OPEN || lead->state == VIZ_LEAD_CLOSED ||
+	     lead->state == VIZ_LEAD_CHOOSING))
+		expire(net->core, lead);
+	else if ((lead->state == VIZ_LEAD_OPEN && !viz_lead_restart_may_close(net->trust, lead)) ||
+		 (lead->state == VIZ_LEAD_CLOSED && !viz_lead_restart_may_result(net->trust, lead)))
+		wait_for_step(net->trust, lead);
+	else if (lead->state == VIZ_LEAD_OPEN && lead->closes.ms <= now)
+		viz_lead_answers_close(net, lead);
+	else if (lead->state == VIZ_LEAD_CLOSED && lead->reveal_until.ms <= now)
+		viz_lead_answers_begin_choice(net, lead);
+	else if (lead->state == VIZ_LEAD_CHOOSING && lead->choose_until.ms <= now)
+		expire(net->core, lead);
+}
+
+/* Whether the current award has ended by time. One whose holder has called goes on without a date
+ * of its own, as long as a holder may keep the contact. */
+static bool award_over(const struct viz_core *core, const struct viz_lead *lead)
+{
+	if (lead->state == VIZ_LEAD_CONTACTED)
+		return lead->delivered_at.ms + core->federation.contact_holder_ms <= core->now.ms;
+	return lead->award_latest.ms <= core->now.ms;
+}
+
+/* Erases the personal data whose time is over. */
+static void erase_expired(struct viz_net *net, struct viz_lead *lead)
+{
+	struct viz_core *core = net->core;
 	int64_t now = core->now.ms;
 
 	if (lead->state == VIZ_LEAD_NO_NEIGHBOUR && lead->award_latest.ms <= now) {
 		viz_lead_personal_erase(core, lead);
-	} else if (lead->award_n > 0 && lead->award_latest.ms <= now) {
+	} else if (lead->award_n > 0 && award_over(core, lead)) {
+		expire_award_consent(net, lead);
 		if (lead->state == VIZ_LEAD_AWARDED || lead->state == VIZ_LEAD_DELIVERED ||
 		    lead->state == VIZ_LEAD_CONTACTED)
 			lead->state = VIZ_LEAD_EXPIRED;
@@ -108,7 +147,7 @@ static bool owes_none(const struct viz_lead *lead)
 	bool lost = lead->state == VIZ_LEAD_LOST && lead->vault == 0;
 
 	return lead->result_kind == VIZ_RESULT_ORDER && !lead->none_chosen &&
-	       (ended(lead) || lost) && (lead->lease_until.ms == 0 || lead->released);
+	       (ended(lead) || lost) && lead->lease_until.ms == 0;
 }
 
 /* CLOSE of an offer that has ended before it, and how long reveals would have had time. */
@@ -133,13 +172,15 @@ static void sign_owed(struct viz_net *net, struct viz_lead *lead)
 	if (!viz_identity_may_sign_log(net->trust) || viz_lead_is_over(net->trust, lead))
 		return;
 	/* the customer revoked while the list was open: CLOSE is due at its time all the same */
-	if (ended(lead) && viz_id_is_zero(&lead->close) && lead->closes.ms <= net->core->now.ms)
+	if (ended(lead) && viz_id_is_zero(&lead->close) && lead->closes.ms <= net->core->now.ms &&
+	    viz_lead_restart_may_close(net->trust, lead))
 		close_ended(net, lead);
 	if (ended(lead) && !viz_id_is_zero(&lead->close) && lead->result_kind == 0 &&
-	    (withdrawn || lead->reveal_until.ms <= net->core->now.ms))
+	    (withdrawn || lead->reveal_until.ms <= net->core->now.ms) &&
+	    viz_lead_restart_may_result(net->trust, lead))
 		viz_lead_records_publish_result(
 		    net, lead, withdrawn ? VIZ_RESULT_WITHDRAWN : VIZ_RESULT_ORDER);
-	if (owes_none(lead))
+	if (owes_none(lead) && viz_lead_restart_may_choose(net->trust, lead))
 		viz_lead_records_publish_none(net, lead);
 }
 
@@ -150,14 +191,15 @@ void viz_lead_end_due(struct viz_net *net, const struct viz_id *origin, uint64_t
 	if (!lead)
 		return;
 	if (net->trust->self.revoked)
-		wait_for_key(net->trust, lead);
+		wait_for_step(net->trust, lead);
 	else if (viz_identity_may_sign_log(net->trust))
 		advance(net, lead);
 	else /* until our clock has caught up, or the steps after a start are done */
 		viz_due_set(net->core, viz_identity_retry_at(net->trust), VIZ_DUE_LEAD, origin,
 			    slot);
-	erase_expired(net->core, lead);
-	viz_lead_award_end_lease(net->trust, lead);
+	expire_first_consent(net, lead);
+	erase_expired(net, lead);
+	viz_lead_lease_end(net->trust, lead);
 	viz_lead_award_hand_off_again(net, lead);
 	sign_owed(net, lead);
 	viz_lead_put(net->core, lead);

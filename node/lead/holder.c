@@ -3,101 +3,157 @@
 #include "node/core/core.h"
 #include "node/core/due.h"
 #include "node/core/journal.h"
-#include "node/lead/award.h"
 #include "node/lead/lead.h"
+#include "node/lead/lease.h"
 #include "node/lead/personal.h"
+#include "node/lead/records.h"
 #include "node/link/net.h"
 #include "node/offer/probing.h"
 #include "node/self/statement.h"
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
+#include "proto/federation.h"
 #include "proto/reader.h"
+#include "proto/receipt.h"
 #include "proto/record.h"
 #include "proto/statement.h"
 
-/* The holder can no longer show the contact. A lead that has ended may have waited for that, to
- * sign its last CHOICE. */
-static void release(struct viz_trust *trust, struct viz_lead *lead)
+/* The lead whose current award this is, when `rec` is a statement of its holder. The caller frees
+ * it. NULL: it is about another award. */
+static struct viz_lead *lead_of(struct viz_core *core, const struct viz_record *rec,
+				const struct viz_id *award)
 {
-	lead->released = true;
-	lead->lease_until = (struct viz_time){0};
-	viz_due_set(trust->core, trust->core->now, VIZ_DUE_LEAD, &trust->self.author, lead->slot);
+	struct viz_lead *lead = viz_lead_fetch(core, rec->slot);
+
+	if (lead && lead->award_n > 0 && rec->seq == lead->award_n &&
+	    viz_id_eq(&lead->award, award) && viz_id_eq(&lead->award_to, &rec->author))
+		return lead;
+	free(lead);
+	return NULL;
 }
 
-void viz_lead_holder_note_received(struct viz_net *net, const struct viz_record *rec,
-				   struct viz_reader *body)
+/* Keeps the statement and writes the row; frees it. */
+static void keep(struct viz_net *net, const struct viz_record *rec, struct viz_lead *lead)
 {
-	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
-	struct viz_award_note note;
-
-	viz_award_note_read(body, &note);
-	if (viz_reader_finish(body) != VIZ_OK || !viz_lead_get(net->core, lead, rec->slot) ||
-	    !viz_id_eq(&lead->award, &note.award) || !viz_id_eq(&lead->award_to, &rec->author)) {
-		free(lead);
-		return;
-	}
 	viz_statement_keep(net->core, &net->trust->self.author, rec, lead->award_n);
-	if (rec->type == VIZ_TYPE_HANDOFF_ACK) {
-		if (note.accepted && lead->state == VIZ_LEAD_AWARDED) {
-			lead->state = VIZ_LEAD_DELIVERED;
-			lead->delivered_at = net->core->now;
-			viz_due_set(
-			    net->core,
-			    viz_after(net->core->now, net->core->federation.contact_origin_ms),
-			    VIZ_DUE_LEAD, &net->trust->self.author, lead->slot);
-		}
-		if (!note.accepted)
-			lead->released = true;
-	} else if (rec->type == VIZ_TYPE_CONTACTED) {
-		/* after the call it may show the contact until the award ends */
-		if (!lead->recalled && !lead->released &&
-		    (lead->state == VIZ_LEAD_DELIVERED || lead->state == VIZ_LEAD_AWARDED)) {
-			struct viz_lease lease = {
-			    .award = lead->award, .granted = true, .extended = true};
-
-			lead->state = VIZ_LEAD_CONTACTED;
-			lead->contacted_at = net->core->now;
-			lead->lease_until = lead->award_latest;
-			viz_lead_award_issue_lease(net, lead->slot, lead->award_n, &lease,
-						   &rec->author);
-		}
-	} else {
-		const struct viz_member *m = viz_member_find(net->trust, &rec->author);
-
-		release(net->trust, lead);
-		viz_core_log(net->core, 5,
-			     "a lead was given back by %s: `vizinho lead list` shows it",
-			     m ? viz_member_name(m) : "a member");
-	}
 	viz_lead_put(net->core, lead);
 	free(lead);
+}
+
+static void delivered(struct viz_net *net, struct viz_lead *lead)
+{
+	const struct viz_federation *f = &net->core->federation;
+	const struct viz_id *self = &net->trust->self.author;
+	struct viz_lead_peer *peer = viz_lead_find_peer(lead, &lead->award_to);
+
+	lead->delivered_at = net->core->now;
+	if (lead->state == VIZ_LEAD_AWARDED)
+		lead->state = VIZ_LEAD_DELIVERED;
+	if (peer)
+		peer->erased = false;
+	viz_due_set(net->core, viz_after(net->core->now, f->contact_origin_ms), VIZ_DUE_LEAD, self,
+		    lead->slot);
+	viz_due_set(net->core, viz_after(net->core->now, f->contact_holder_ms), VIZ_DUE_LEAD, self,
+		    lead->slot);
+}
+
+void viz_lead_holder_ack_received(struct viz_net *net, const struct viz_record *rec,
+				  struct viz_reader *body)
+{
+	struct viz_handoff_ack ack;
+	struct viz_lead *lead;
+
+	viz_handoff_ack_read(body, &ack);
+	if (viz_reader_finish(body) != VIZ_OK)
+		return;
+	lead = lead_of(net->core, rec, &ack.award);
+	if (!lead)
+		return;
+	if (ack.accepted && lead->delivered_at.ms == 0) {
+		delivered(net, lead);
+	} else if (!ack.accepted && lead->delivered_at.ms == 0) {
+		/* nobody holds the contact, and the customer may choose again */
+		viz_lead_lease_released(net->trust, lead, NULL);
+		viz_lead_records_end_consent(net, lead, VIZ_RECEIPT_AWARD + (uint64_t)lead->award_n,
+					     VIZ_RECEIPT_AWARD_ENDED + (uint64_t)lead->award_n,
+					     VIZ_CONSENT_TERMINATED);
+	}
+	keep(net, rec, lead);
+}
+
+void viz_lead_holder_contacted_received(struct viz_net *net, const struct viz_record *rec,
+					struct viz_reader *body)
+{
+	struct viz_contacted said;
+	struct viz_lead *lead;
+
+	viz_contacted_read(body, &said);
+	if (viz_reader_finish(body) != VIZ_OK)
+		return;
+	lead = lead_of(net->core, rec, &said.award);
+	if (!lead)
+		return;
+	viz_lead_lease_contacted(net, lead, rec);
+	keep(net, rec, lead);
+}
+
+void viz_lead_holder_release_received(struct viz_net *net, const struct viz_record *rec,
+				      struct viz_reader *body)
+{
+	const struct viz_member *m = viz_member_find(net->trust, &rec->author);
+	struct viz_release said;
+	struct viz_lead *lead;
+
+	viz_release_read(body, &said);
+	if (viz_reader_finish(body) != VIZ_OK)
+		return;
+	lead = lead_of(net->core, rec, &said.award);
+	if (!lead)
+		return;
+	viz_lead_lease_released(net->trust, lead, said.has_secret ? said.secret : NULL);
+	viz_core_log(net->core, 5, "a lead was given back by %s: `vizinho lead list` shows it",
+		     m ? viz_member_name(m) : "a member");
+	keep(net, rec, lead);
+}
+
+/* Whether an outcome fits the state of the lead: its holder has accepted, and it is no end that
+ * stays. */
+static bool takes_outcome(const struct viz_lead *lead)
+{
+	if (lead->delivered_at.ms == 0 || (lead->state == VIZ_LEAD_LOST && lead->opened))
+		return false;
+	return lead->state == VIZ_LEAD_DELIVERED || lead->state == VIZ_LEAD_CONTACTED ||
+	       lead->state == VIZ_LEAD_INSTALLED || lead->state == VIZ_LEAD_LOST;
 }
 
 void viz_lead_holder_outcome_received(struct viz_net *net, const struct viz_record *rec,
 				      struct viz_reader *body)
 {
-	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
+	enum viz_lead_state before;
+	struct viz_lead *lead;
 	struct viz_outcome o;
 
 	viz_outcome_read(body, &o);
-	if (viz_reader_finish(body) == VIZ_OK && viz_lead_get(net->core, lead, rec->slot) &&
-	    viz_id_eq(&lead->award, &o.award) && viz_id_eq(&lead->award_to, &rec->author) &&
-	    lead->state != VIZ_LEAD_WITHDRAWN && lead->state != VIZ_LEAD_INSTALLED &&
-	    !(lead->state == VIZ_LEAD_LOST && o.kind == VIZ_OUTCOME_LOST)) {
-		viz_statement_keep(net->core, &net->trust->self.author, rec, lead->award_n);
-		lead->state = o.kind == VIZ_OUTCOME_INSTALLED ? VIZ_LEAD_INSTALLED : VIZ_LEAD_LOST;
-		lead->days_offline = o.days_offline;
-		lead->lease_until = (struct viz_time){0};
-		if (lead->state == VIZ_LEAD_INSTALLED) {
-			viz_probing_count(net->trust, VIZ_PROBE_GIVER, &rec->author,
-					  VIZ_PROBE_INSTALL, viz_record_slot_begins(lead->slot));
-			viz_lead_personal_erase(net->core, lead);
-		}
-		viz_lead_put(net->core, lead);
-		viz_journal_add(net->core, viz_lead_state_name(lead->state), &lead->award);
+	if (viz_reader_finish(body) != VIZ_OK)
+		return;
+	lead = lead_of(net->core, rec, &o.award);
+	if (!lead || !takes_outcome(lead)) {
+		free(lead);
+		return;
 	}
-	free(lead);
+	before = lead->state;
+	lead->state = o.kind == VIZ_OUTCOME_INSTALLED ? VIZ_LEAD_INSTALLED : VIZ_LEAD_LOST;
+	lead->days_offline = o.days_offline;
+	viz_lead_lease_released(net->trust, lead, o.has_secret ? o.secret : NULL);
+	if (lead->state == VIZ_LEAD_INSTALLED && before != VIZ_LEAD_INSTALLED)
+		viz_probing_count(net->trust, VIZ_PROBE_GIVER, &rec->author, VIZ_PROBE_INSTALL,
+				  viz_record_slot_begins(lead->slot));
+	if (lead->state == VIZ_LEAD_INSTALLED)
+		viz_lead_personal_erase(net->core, lead);
+	if (lead->state != before)
+		viz_journal_add(net->core, viz_lead_state_name(lead->state), &lead->award);
+	keep(net, rec, lead);
 }
 
 /* Whether we keep this very statement: then the mail came twice. */
@@ -111,15 +167,18 @@ static bool is_repeated(struct viz_trust *trust, const struct viz_record *rec, u
 	       v.len == len && memcmp(v.p, rec->bytes - sizeof rec->sig.b, len) == 0;
 }
 
-/* A holder that has erased everything has released the award too. It may not have sent RELEASE: its
- * key may have been revoked then. Statements of one partner come in order, so after HANDOFF_ACK of
- * the current award ERASED cannot mean an older one. */
-static void release_by_erasing(struct viz_trust *trust, struct viz_lead *lead,
-			       const struct viz_id *who)
+/* Whether it says that the partner has nothing of this lead any more. Of one that has, or may have,
+ * an award it must name that award; what comes of an older one was sent before. */
+static bool has_nothing(const struct viz_lead *lead, const struct viz_lead_peer *peer,
+			const struct viz_erased *e)
 {
-	if (lead->delivered_at.ms != 0 && lead->state != VIZ_LEAD_INSTALLED &&
-	    viz_id_eq(&lead->award_to, who))
-		release(trust, lead);
+	if (peer->award_n == 0)
+		return true;
+	if (e->what == VIZ_ERASED_ALL)
+		return e->award_n == peer->award_n;
+	/* it was told that the offer is withdrawn, and had accepted nothing */
+	return lead->state == VIZ_LEAD_WITHDRAWN && peer->award_n == lead->award_n &&
+	       lead->delivered_at.ms == 0;
 }
 
 void viz_lead_holder_erased_received(struct viz_net *net, const struct viz_record *rec,
@@ -131,17 +190,18 @@ void viz_lead_holder_erased_received(struct viz_net *net, const struct viz_recor
 
 	viz_erased_read(body, &e);
 	if (viz_reader_finish(body) == VIZ_OK && viz_lead_get(net->core, lead, rec->slot) &&
-	    viz_id_eq(&lead->offer, &e.offer) && !is_repeated(net->trust, rec, (uint64_t)e.what)) {
+	    viz_id_eq(&lead->offer, &e.offer) && !is_repeated(net->trust, rec, rec->seq) &&
+	    rec->seq == ((uint64_t)e.what << 32 | e.award_n)) {
 		peer = viz_lead_find_peer(lead, &rec->author);
 		if (peer) {
-			viz_statement_keep(net->core, &net->trust->self.author, rec,
-					   (uint64_t)e.what);
-			/* without the location it may still hold the contact, and a revocation asks
-			 * for all */
-			peer->erased |= e.what == VIZ_ERASED_ALL ||
-					(!peer->awarded && lead->state != VIZ_LEAD_WITHDRAWN);
-			if (e.what == VIZ_ERASED_ALL)
-				release_by_erasing(net->trust, lead, &rec->author);
+			viz_statement_keep(net->core, &net->trust->self.author, rec, rec->seq);
+			peer->erased |= has_nothing(lead, peer, &e);
+			/* RELEASE may be missing: the holder's key may have been revoked */
+			if (e.what == VIZ_ERASED_ALL && e.award_n == lead->award_n &&
+			    viz_id_eq(&lead->award_to, &rec->author) &&
+			    lead->state != VIZ_LEAD_INSTALLED)
+				viz_lead_lease_released(net->trust, lead,
+							e.has_secret ? e.secret : NULL);
 			viz_lead_put(net->core, lead);
 		}
 	}

@@ -8,8 +8,14 @@ struct viz_reader;
 struct viz_record;
 
 /* HANDOFF_ACK, CONTACTED and RELEASE, of the holder of the current award. */
-void viz_lead_holder_note_received(struct viz_net *net, const struct viz_record *rec,
-				   struct viz_reader *body);
+void viz_lead_holder_ack_received(struct viz_net *net, const struct viz_record *rec,
+				  struct viz_reader *body);
+
+void viz_lead_holder_contacted_received(struct viz_net *net, const struct viz_record *rec,
+					struct viz_reader *body);
+
+void viz_lead_holder_release_received(struct viz_net *net, const struct viz_record *rec,
+				      struct viz_reader *body);
 
 /* OUTCOME, of the holder of the current award: installed or lost. */
 void viz_lead_holder_outcome_received(struct viz_net *net, const struct viz_record *rec,

@@ -43,6 +43,17 @@ void viz_lead_index(struct viz_core *core, const struct viz_lead *lead)
 		viz_core_del(core, VIZ_TABLE_META, key, sizeof key);
 }
 
+static void index_award(struct viz_core *core, const struct viz_lead *lead)
+{
+	uint8_t key[VIZ_META_ID_LEN], slot[8];
+
+	if (lead->award_n == 0)
+		return;
+	viz_meta_id_key(key, VIZ_META_AWARD, &lead->award);
+	viz_be_put_u64(slot, lead->slot);
+	viz_core_put(core, VIZ_TABLE_META, key, sizeof key, slot, sizeof slot);
+}
+
 bool viz_lead_is_over(const struct viz_trust *trust, const struct viz_lead *lead)
 {
 	return lead->number != 0 && lead->log != trust->self.log;
@@ -100,7 +111,7 @@ struct viz_lead_peer *viz_lead_find_peer(struct viz_lead *lead, const struct viz
 	F(BOOL, revealed)                                                                          \
 	F(ID, nonce)                                                                               \
 	F(ID, blinded)                                                                             \
-	F(BOOL, awarded)                                                                           \
+	F(UINT, award_n, 0, VIZ_AWARDS_MAX)                                                        \
 	F(BOOL, erased)
 static VIZ_FIELDS_WRITER(lead_peer, PEER);
 static VIZ_FIELDS_READER(lead_peer, PEER);
@@ -160,6 +171,8 @@ VIZ_FIELDS_PART(consent, lead, CONSENT);
 	F(TIME, delivered_at)                                                                      \
 	F(TIME, handoff_at)                                                                        \
 	F(TIME, lease_until)                                                                       \
+	F(ID, release_hash)                                                                        \
+	F(OPTIONAL_BYTES, opened, release)                                                         \
 	F(TIME, contacted_at)                                                                      \
 	F(BOOL, released)                                                                          \
 	F(UINT, days_offline, 0, 366)                                                              \
@@ -187,6 +200,23 @@ void viz_lead_put(struct viz_core *core, const struct viz_lead *lead)
 	viz_core_put_row(core, VIZ_TABLE_LEAD, key, sizeof key, &w);
 	free(value);
 	viz_lead_index(core, lead);
+	index_award(core, lead);
+}
+
+struct viz_lead *viz_lead_of_award(struct viz_core *core, const struct viz_id *award)
+{
+	uint8_t key[VIZ_META_ID_LEN];
+	struct viz_lead *lead;
+	struct viz_slice v;
+
+	viz_meta_id_key(key, VIZ_META_AWARD, award);
+	if (!viz_core_get(core, &v, VIZ_TABLE_META, key, sizeof key) || v.len != 8)
+		return NULL;
+	lead = viz_lead_fetch(core, viz_be_get_u64(v.p));
+	if (lead && viz_id_eq(&lead->award, award))
+		return lead;
+	free(lead);
+	return NULL;
 }
 
 bool viz_lead_get(struct viz_core *core, struct viz_lead *out, uint64_t slot)
@@ -201,4 +231,16 @@ bool viz_lead_get(struct viz_core *core, struct viz_lead *out, uint64_t slot)
 	out->slot = slot;
 	VIZ_REQUIRE(VIZ_FIELDS_PARSE(out, v.p, v.len, ROW) == VIZ_OK);
 	return true;
+}
+
+void viz_lead_forget(struct viz_core *core, const struct viz_slice *value)
+{
+	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
+	uint8_t key[VIZ_META_ID_LEN];
+
+	VIZ_REQUIRE(VIZ_FIELDS_PARSE(lead, value->p, value->len, ROW) == VIZ_OK);
+	viz_meta_id_key(key, VIZ_META_AWARD, &lead->award);
+	if (lead->award_n > 0)
+		viz_core_del(core, VIZ_TABLE_META, key, sizeof key);
+	free(lead);
 }

@@ -9,6 +9,7 @@
 #include "proto/offer.h"
 
 struct viz_core;
+struct viz_slice;
 struct viz_trust;
 
 enum viz_lead_state {
@@ -38,8 +39,8 @@ struct viz_lead_peer {
 	struct viz_id commitment;
 	bool revealed;
 	struct viz_id nonce, blinded;
-	bool awarded; /* it holds or may hold the contact */
-	bool erased;  /* it has confirmed that it erased what we sent it last */
+	uint32_t award_n; /* of the last award to it: it holds or may hold the contact; 0: none */
+	bool erased;      /* it has confirmed that it erased what we sent it last */
 };
 
 struct viz_lead {
@@ -86,6 +87,9 @@ struct viz_lead {
 	struct viz_time award_at, award_latest, delivered_at;
 	struct viz_time handoff_at;  /* when the hand-off is sent again; 0: not before an award */
 	struct viz_time lease_until; /* 0: no lease runs */
+	struct viz_id release_hash; /* of the holder's first question; zero: no lease was granted */
+	bool opened;         /* the holder has opened it: it can no longer show the contact */
+	uint8_t release[32]; /* what opened it */
 	struct viz_time contacted_at;
 	bool released;
 	uint32_t days_offline;
@@ -110,6 +114,13 @@ const char *viz_lead_state_name(enum viz_lead_state state);
 bool viz_lead_waits(const struct viz_lead *lead);
 
 void viz_lead_index(struct viz_core *core, const struct viz_lead *lead);
+
+/* The lead whose current award this is, in new memory, which the caller frees; NULL: there is none.
+ * VIZ_TABLE_META has a row for each such award (VIZ_META_AWARD), which viz_lead_put writes. */
+struct viz_lead *viz_lead_of_award(struct viz_core *core, const struct viz_id *award);
+
+/* Removes the row of the award of a lead whose row, `value`, is deleted. */
+void viz_lead_forget(struct viz_core *core, const struct viz_slice *value);
 
 /* NULL: `id` is not asked. */
 struct viz_lead_peer *viz_lead_find_peer(struct viz_lead *lead, const struct viz_id *id);

@@ -13,6 +13,7 @@
 #include "node/lead/lead.h"
 #include "node/lead/personal.h"
 #include "node/lead/records.h"
+#include "node/lead/restart.h"
 #include "node/lead/waiting.h"
 #include "node/link/net.h"
 #include "node/offer/commitment.h"
@@ -161,6 +162,8 @@ static int make_offer(struct viz_net *net, struct viz_lead *lead, struct viz_off
 		return err;
 	}
 	viz_due_set(net->core, lead->closes, VIZ_DUE_LEAD, &net->trust->self.author, lead->slot);
+	viz_due_set(net->core, viz_after(lead->created, net->core->federation.undelivered_ms),
+		    VIZ_DUE_LEAD, &net->trust->self.author, lead->slot);
 	viz_journal_add(net->core, "offer", &lead->offer);
 	return VIZ_OK;
 }
@@ -202,7 +205,9 @@ int viz_lead_offer(struct viz_net *net, struct viz_lead *lead, const struct viz_
 	int err;
 
 	refresh_node(net);
-	err = net->trust->self.revoked ? VIZ_ERR_STATE : viz_lead_begin(net->trust, lead, req);
+	err = net->trust->self.revoked || !viz_lead_restart_may_name(net->trust, req->previous)
+		  ? VIZ_ERR_STATE
+		  : viz_lead_begin(net->trust, lead, req);
 	if (err == VIZ_OK && viz_core_nearly_full(net->core))
 		err = VIZ_ERR_LIMIT; /* the view alone may need more than the reserve */
 	if (err == VIZ_OK && (!viz_lead_draw_get(net->core, d, req->draw) ||

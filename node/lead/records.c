@@ -6,6 +6,8 @@
 #include "node/core/core.h"
 #include "node/core/ids.h"
 #include "node/core/journal.h"
+#include "node/core/place.h"
+#include "node/core/profile.h"
 #include "node/core/secrets.h"
 #include "node/lead/lead.h"
 #include "node/lead/proof.h"
@@ -17,6 +19,8 @@
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
+#include "proto/federation.h"
+#include "proto/fields.h"
 #include "proto/limits.h"
 #include "proto/offer.h"
 #include "proto/reader.h"
@@ -24,6 +28,7 @@
 #include "proto/record.h"
 #include "proto/statement.h"
 #include "proto/writer.h"
+#include "store/tables.h"
 
 void viz_lead_records_publish_close(struct viz_net *net, struct viz_lead *lead)
 {
@@ -100,6 +105,10 @@ static int publish_choice(struct viz_net *net, struct viz_id *id, struct viz_lea
 	VIZ_WRITER(w, 256);
 	int err;
 
+	/* the holder of the award before it can no longer show the contact: here is its word */
+	choice->has_opening = lead->opened;
+	if (lead->opened)
+		memcpy(choice->opening, lead->release, sizeof choice->opening);
 	viz_self_log_next(&choice->at, net->trust, lead->number);
 	viz_choice_write(&w, choice);
 	err = viz_self_publish_body(net, id, VIZ_TYPE_CHOICE, slot, &w);
@@ -134,16 +143,88 @@ void viz_lead_records_publish_none(struct viz_net *net, struct viz_lead *lead)
 	}
 }
 
+struct reference {
+	struct viz_secret blinding;
+	char evidence[VIZ_REF_MAX + 1], agent[VIZ_REF_MAX + 1];
+};
+
+#define REFERENCE(F)                                                                               \
+	F(KEY, blinding)                                                                           \
+	F(TEXT, evidence, 0)                                                                       \
+	F(TEXT, agent, 0)
+
+/* Commits to how the consent was recorded, and keeps what opens that here. */
+static void set_reference(struct viz_trust *trust, struct viz_receipt *c,
+			  const struct viz_lead *lead, uint64_t number)
+{
+	uint8_t key[VIZ_STATEMENT_KEY_LEN];
+	struct reference ref;
+	VIZ_WRITER(w, 256);
+
+	viz_rng_bytes(&trust->core->rng, ref.blinding.b, sizeof ref.blinding.b);
+	snprintf(ref.evidence, sizeof ref.evidence, "%s", lead->evidence);
+	snprintf(ref.agent, sizeof ref.agent, "%s", lead->agent);
+	viz_commitment_reference(&c->reference, &ref.blinding, ref.evidence, ref.agent);
+	VIZ_FIELDS_WRITE(&w, &ref, REFERENCE);
+	viz_place_statement_key(key, &trust->self.author, lead->slot, VIZ_OFFER_ROW_REFERENCE,
+				&trust->self.author, number);
+	viz_core_put_row(trust->core, VIZ_TABLE_STATEMENT, key, sizeof key, &w);
+}
+
+static void set_subject(struct viz_core *core, struct viz_receipt *c, const struct viz_lead *lead)
+{
+	struct viz_lead_secrets s = {0};
+	struct viz_hash h;
+
+	if (viz_secrets_read(core, &s, lead->vault)) {
+		viz_hash_init(&h, "vizinho/subject");
+		viz_hash_part(&h, s.subject_salt.b, sizeof s.subject_salt.b);
+		viz_hash_part(&h, c->receipt_id, sizeof c->receipt_id);
+		viz_hash_final(&h, &c->subject);
+	}
+	viz_secret_wipe(&s, sizeof s);
+}
+
+static void set_recipients(struct viz_trust *trust, struct viz_receipt *c,
+			   const struct viz_id *recipients, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct viz_member *m = viz_member_find(trust, &recipients[i]);
+
+		c->recipient[i].id = recipients[i];
+		if (m && m->has_node)
+			snprintf(c->recipient[i].cnpj, sizeof c->recipient[i].cnpj, "%s",
+				 m->node.cnpj);
+	}
+	c->recipient_count = count;
+}
+
+/* When the consent was given, when it ends, and until when a recipient may keep the data. */
+static void set_times(const struct viz_core *core, struct viz_receipt *c,
+		      const struct viz_lead *lead)
+{
+	const struct viz_federation *f = &core->federation;
+
+	c->given = c->state == VIZ_CONSENT_GIVEN ? core->now : lead->created;
+	c->expires = viz_after(c->given, f->undelivered_ms);
+	c->erase = c->purpose == VIZ_PURPOSE_LOCATION
+		       ? viz_after(lead->closes, f->location_erase_ms + f->suspicion_ms)
+		       : viz_after(c->given, f->contact_holder_ms);
+}
+
 int viz_lead_records_sign_consent(struct viz_net *net, struct viz_id *id, struct viz_lead *lead,
 				  enum viz_purpose purpose, uint64_t number,
 				  const struct viz_id *recipients, size_t count,
 				  enum viz_consent_state state)
 {
-	struct viz_receipt *c = viz_core_alloc(sizeof *c);
-	struct viz_lead_secrets s = {0};
-	VIZ_WRITER(w, 8192);
+	const struct viz_profile *profile = &net->trust->profile;
+	struct viz_receipt *c;
+	VIZ_WRITER(w, VIZ_RECEIPT_MAX);
 	int err;
 
+	if (profile->privacy[0] == '\0')
+		return VIZ_ERR_STATE;
+	c = viz_core_alloc(sizeof *c);
 	memset(c, 0, sizeof *c);
 	viz_rng_bytes(&net->core->rng, c->receipt_id, sizeof c->receipt_id);
 	c->offer_slot = lead->slot;
@@ -153,34 +234,16 @@ int viz_lead_records_sign_consent(struct viz_net *net, struct viz_id *id, struct
 			? VIZ_FIELD_LOCATION
 			: VIZ_FIELD_NAME | VIZ_FIELD_PHONE | VIZ_FIELD_ADDRESS | VIZ_FIELD_DATE |
 			      VIZ_FIELD_PLAN;
-	if (viz_secrets_read(net->core, &s, lead->vault)) {
-		struct viz_hash h;
-
-		viz_hash_init(&h, "vizinho/subject");
-		viz_hash_part(&h, s.subject_salt.b, sizeof s.subject_salt.b);
-		viz_hash_part(&h, c->receipt_id, sizeof c->receipt_id);
-		viz_hash_final(&h, &c->subject);
-	}
-	viz_secret_wipe(&s, sizeof s);
+	set_subject(net->core, c, lead);
+	set_recipients(net->trust, c, recipients, count);
+	set_reference(net->trust, c, lead, number);
+	set_times(net->core, c, lead);
 	snprintf(c->language, sizeof c->language, "%s", lead->language);
-	snprintf(c->controller_cnpj, sizeof c->controller_cnpj, "%s", net->trust->profile.cnpj);
-	snprintf(c->withdrawal, sizeof c->withdrawal, "%s", net->trust->profile.privacy);
-	for (size_t i = 0; i < count; i++) {
-		const struct viz_member *m = viz_member_find(net->trust, &recipients[i]);
-
-		c->recipient[i].id = recipients[i];
-		if (m && m->has_node)
-			snprintf(c->recipient[i].cnpj, sizeof c->recipient[i].cnpj, "%s",
-				 m->node.cnpj);
-	}
-	c->recipient_count = count;
+	snprintf(c->controller_cnpj, sizeof c->controller_cnpj, "%s", profile->cnpj);
+	snprintf(c->withdrawal, sizeof c->withdrawal, "%s", profile->privacy);
 	snprintf(c->text_version, sizeof c->text_version, "%s", lead->text_version);
 	c->text_hash = lead->text_hash;
 	snprintf(c->channel, sizeof c->channel, "%s", lead->channel);
-	snprintf(c->evidence, sizeof c->evidence, "%s", lead->evidence);
-	snprintf(c->agent, sizeof c->agent, "%s", lead->agent);
-	c->given = state == VIZ_CONSENT_GIVEN ? net->core->now : lead->created;
-	c->expires = viz_after(c->given, net->core->federation.undelivered_ms);
 	viz_receipt_write(&w, c);
 	err = viz_statement_issue(net, id, VIZ_TYPE_RECEIPT, &net->trust->self.author, lead->slot,
 				  number, &w, NULL);
@@ -195,9 +258,10 @@ void viz_lead_records_end_consent(struct viz_net *net, const struct viz_lead *le
 	struct viz_receipt *c;
 	struct viz_record rec;
 	struct viz_slice v;
-	VIZ_WRITER(w, 8192);
+	VIZ_WRITER(w, VIZ_RECEIPT_MAX);
 
-	if (!viz_statement_get(net->core, &v, self, lead->slot, VIZ_TYPE_RECEIPT, self, given) ||
+	if (viz_statement_get(net->core, &v, self, lead->slot, VIZ_TYPE_RECEIPT, self, number) ||
+	    !viz_statement_get(net->core, &v, self, lead->slot, VIZ_TYPE_RECEIPT, self, given) ||
 	    viz_record_parse(&rec, v.p, v.len) != VIZ_OK)
 		return;
 	c = viz_core_alloc(sizeof *c);

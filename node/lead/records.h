@@ -14,20 +14,21 @@ struct viz_secret;
 
 /* The numbers of a lead's receipts, where n is the number of an award (0: none yet):
  *   1       the first consent, to send the location
- *   2 + n   its end, after award n
+ *   34 + n  its end, after award n
  *   1 + n   the consent of award n, to send the contact
- *   32 + n  the end of that consent
+ *   80 + n  the end of that consent
  *   32      a second consent of a single screen that ended without an award */
 enum {
 	VIZ_RECEIPT_FIRST = 1,
-	VIZ_RECEIPT_FIRST_ENDED = 2,
+	VIZ_RECEIPT_FIRST_ENDED = 34,
 	VIZ_RECEIPT_AWARD = 1,
-	VIZ_RECEIPT_AWARD_ENDED = 32,
+	VIZ_RECEIPT_AWARD_ENDED = 80,
 	VIZ_RECEIPT_SECOND_ENDED = 32,
 };
 
 /* Signs and keeps the receipt of a consent, under `number`; *id gets its record id. `recipients`
- * are who may get the data. Errors are those of viz_statement_issue. */
+ * are who may get the data. What opens its reference is kept beside it. Errors are those of
+ * viz_statement_issue; VIZ_ERR_STATE too when we do not say where consent is withdrawn. */
 int viz_lead_records_sign_consent(struct viz_net *net, struct viz_id *id, struct viz_lead *lead,
 				  enum viz_purpose purpose, uint64_t number,
 				  const struct viz_id *recipients, size_t count,
@@ -35,7 +36,7 @@ int viz_lead_records_sign_consent(struct viz_net *net, struct viz_id *id, struct
 
 /* Ends the consent whose receipt has the number `given`: signs the same receipt under `number`, in
  * the new state and with the id of the first as its previous one. Does nothing without a receipt
- * `given`. */
+ * `given`, or when it has ended under `number`. */
 void viz_lead_records_end_consent(struct viz_net *net, const struct viz_lead *lead, uint64_t given,
 				  uint64_t number, enum viz_consent_state state);
 

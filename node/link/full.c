@@ -54,7 +54,7 @@ static void tell_clone(struct viz_trust *trust, struct viz_link *link)
 		return;
 	m->remote->clone = false;
 	viz_message_clone_write(&w);
-	viz_link_send(trust->core, link, w.start, viz_writer_done(&w).len, false);
+	viz_link_send(trust->core, link, w.start, viz_writer_done(&w).len, 0);
 }
 
 /* The link carries everything from now on. Both sides do the same at the same moment of its life,
@@ -84,7 +84,7 @@ void viz_link_full_say(struct viz_net *net, struct viz_link *link, const struct 
 	if (!m->member || link->closing || (link->said && link->said_day == day))
 		return;
 	viz_message_member_write(&w, &(struct viz_message_member){net->core->now});
-	viz_link_send(net->core, link, w.start, viz_writer_done(&w).len, false);
+	viz_link_send(net->core, link, w.start, viz_writer_done(&w).len, 0);
 	link->said = true;
 	link->said_day = day;
 	become_full(net, link);
@@ -133,6 +133,7 @@ void viz_link_full_heard(struct viz_net *net, struct viz_link *link, struct viz_
 	if (viz_reader_finish(r) != VIZ_OK)
 		return;
 	link->peer_ahead_ms = m.time.ms - net->core->now.ms;
+	link->peer_day = m.time.ms / VIZ_DAY_MS;
 	link->heard = true;
 	become_full(net, link);
 	report_clock(net, link);

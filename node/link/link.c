@@ -106,15 +106,15 @@ void viz_link_free_all(struct viz_net *net)
 }
 
 void viz_link_send(struct viz_core *core, struct viz_link *link, const uint8_t *body, size_t len,
-		   bool personal)
+		   size_t pad)
 {
 	size_t size = len + 2;
 	uint8_t *plain;
 
 	if (link->closing)
 		return;
-	if (personal)
-		size = (size + VIZ_PAD_CLASS - 1) / VIZ_PAD_CLASS * VIZ_PAD_CLASS;
+	if (pad > 0)
+		size = (size + pad - 1) / pad * pad;
 	VIZ_REQUIRE(size <= VIZ_PLAINTEXT_MAX);
 	plain = viz_core_alloc(size);
 	memcpy(plain + 2, body, len);

@@ -21,6 +21,9 @@ struct viz_link {
 	bool last;                /* LAST was received (self/last.h) */
 	int64_t said_day;         /* the UTC day of the last MEMBER that was sent */
 	int64_t peer_ahead_ms;    /* the peer's clock minus ours, by its last MEMBER */
+	int64_t peer_day;         /* the UTC day of that MEMBER */
+	bool acked;               /* acknowledgements were signed again (coverage/ack.h) */
+	bool told;                /* HEAD has come, or a comparison has ended */
 	bool proven;              /* inbound, or the peer has shown that it is whom we dialled */
 	bool closing;             /* an effect CLOSE was emitted, the event CLOSED has not come */
 
@@ -89,9 +92,10 @@ void viz_link_emit_close(struct viz_core *core, uint64_t number, const char *rea
 /* Event CLOSED: removes the link from the list. */
 void viz_link_closed(struct viz_net *net, uint64_t number);
 
-/* Sends one message body; `personal` pads it to a size class. Does nothing on a closing link. */
+/* Sends one message body, padded to a multiple of `pad` bytes; 0: not at all. Does nothing on a
+ * closing link. */
 void viz_link_send(struct viz_core *core, struct viz_link *link, const uint8_t *body, size_t len,
-		   bool personal);
+		   size_t pad);
 
 /* Frees the lists of links and of remotes. */
 void viz_link_free_all(struct viz_net *net);

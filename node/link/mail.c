@@ -190,7 +190,7 @@ static bool send_one(struct viz_net *net, struct viz_link *link, uint64_t number
 	viz_message_mail_write(&w, &(struct viz_message_mail){number, (uint8_t)row.kind});
 	alive = compose(net, &w, &link->peer, h, r.at, (size_t)(r.end - r.at));
 	if (alive)
-		viz_link_send(net->core, link, body, viz_writer_done(&w).len, h->personal);
+		viz_link_send(net->core, link, body, viz_writer_done(&w).len, h->pad);
 	viz_secret_wipe(body, max);
 	free(body);
 	free(stored);
@@ -309,7 +309,7 @@ static void acknowledge(struct viz_net *net, uint64_t number, uint64_t mail)
 	if (!link || link->closing)
 		return;
 	viz_message_mail_ack_write(&w, &(struct viz_message_mail_ack){mail});
-	viz_link_send(net->core, link, w.start, viz_writer_done(&w).len, false);
+	viz_link_send(net->core, link, w.start, viz_writer_done(&w).len, 0);
 }
 
 static void take(struct viz_net *net, const struct viz_mail_handler *h, const struct viz_id *from,

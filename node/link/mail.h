@@ -31,7 +31,7 @@ struct viz_mail_handler {
 	unsigned cost; /* what we charge the sender, in signature checks */
 	bool answer;   /* an answer to a mail: dropped when too many wait for the peer */
 	bool bulk;     /* large, and needed by the audit only: dropped first */
-	bool personal; /* carries personal data: padded to a size class */
+	size_t pad;    /* its message is padded to a multiple of this; 0: it is not */
 };
 
 /* Reads the outbox and the mail counter. Always VIZ_OK. */

@@ -48,6 +48,27 @@ void viz_commitment_choice(struct viz_id *out, const struct viz_secret *blinding
 	viz_hash_final(&h, out);
 }
 
+void viz_commitment_release(struct viz_id *out, const uint8_t secret[32])
+{
+	struct viz_hash h;
+
+	viz_hash_init(&h, "vizinho/release");
+	viz_hash_part(&h, secret, 32);
+	viz_hash_final(&h, out);
+}
+
+void viz_commitment_reference(struct viz_id *out, const struct viz_secret *blinding,
+			      const char *evidence, const char *agent)
+{
+	struct viz_hash h;
+
+	viz_hash_init(&h, "vizinho/reference");
+	viz_hash_part(&h, blinding->b, sizeof blinding->b);
+	viz_hash_part(&h, (const uint8_t *)evidence, strlen(evidence));
+	viz_hash_part(&h, (const uint8_t *)agent, strlen(agent));
+	viz_hash_final(&h, out);
+}
+
 size_t viz_commitment_order(uint8_t *out, const struct viz_id *offer, const struct viz_id *close,
 			    const struct viz_secret *salt, const struct viz_commitment_item *item,
 			    size_t count)

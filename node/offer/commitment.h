@@ -32,4 +32,12 @@ void viz_commitment_pledge(struct viz_id *out, const struct viz_id *offer,
 void viz_commitment_choice(struct viz_id *out, const struct viz_secret *blinding,
 			   const struct viz_id *offer, uint64_t k, const struct viz_id *recipient);
 
+/* What a holder commits to when it asks for a lease: H("vizinho/release", secret). */
+void viz_commitment_release(struct viz_id *out, const uint8_t secret[32]);
+
+/* What a RECEIPT says of how the consent was recorded: H("vizinho/reference", blinding, evidence,
+ * agent). */
+void viz_commitment_reference(struct viz_id *out, const struct viz_secret *blinding,
+			      const char *evidence, const char *agent);
+
 #endif

@@ -4,6 +4,7 @@
 #include "node/core/place.h"
 #include "node/link/link.h"
 #include "node/link/net.h"
+#include "node/self/start.h"
 #include "node/trust/member.h"
 #include "node/trust/own.h"
 #include "node/trust/trust.h"
@@ -79,7 +80,7 @@ void viz_last_send(struct viz_net *net, struct viz_link *link)
 	search_statements(&s, net->core, &net->trust->self.author);
 	viz_writer_init(&w, buffer, VIZ_SIGNED_RECORD_MAX + 16);
 	viz_message_last_write(&w, &(struct viz_message_last){s.bytes, s.len});
-	viz_link_send(net->core, link, buffer, viz_writer_done(&w).len, false);
+	viz_link_send(net->core, link, buffer, viz_writer_done(&w).len, 0);
 	free(buffer);
 }
 
@@ -118,5 +119,6 @@ void viz_last_received(struct viz_net *net, struct viz_link *link, struct viz_re
 		viz_reader_fail(r, err);
 	} else {
 		link->last = true;
+		viz_start_note_last(net->trust, &link->peer);
 	}
 }

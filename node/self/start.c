@@ -70,7 +70,25 @@ static void sign_node(struct viz_net *net)
 void viz_start_begin(struct viz_trust *trust)
 {
 	trust->self.start.node_waits = true;
+	trust->self.start.log_number = trust->self.log_number;
 	trust->self.start.log_from = (struct viz_time){INT64_MAX};
+}
+
+void viz_start_note_last(struct viz_trust *trust, const struct viz_id *peer)
+{
+	struct viz_member *m = viz_member_find(trust, peer);
+
+	if (m && !m->shown) {
+		m->shown = true;
+		trust->self.start.shown++;
+	}
+}
+
+bool viz_start_shown(struct viz_trust *trust, const struct viz_id *peer)
+{
+	const struct viz_member *m = viz_member_find(trust, peer);
+
+	return m && m->shown;
 }
 
 void viz_start_step(struct viz_net *net)

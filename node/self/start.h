@@ -6,11 +6,19 @@
 
 #include "proto/base.h"
 
+struct viz_id;
 struct viz_net;
 struct viz_trust;
 
 /* Begins the steps, in the first batch of a process. */
 void viz_start_begin(struct viz_trust *trust);
+
+/* The peer has sent LAST. */
+void viz_start_note_last(struct viz_trust *trust, const struct viz_id *peer);
+
+/* Whether the peer has sent LAST since our process began. Before that we do not know whether it
+ * holds something of ours that our store has lost. */
+bool viz_start_shown(struct viz_trust *trust, const struct viz_id *peer);
 
 /* Does the next step when its condition holds. Without a partner there is nothing to wait for. Call
  * it in each batch, after the events. */

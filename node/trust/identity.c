@@ -60,6 +60,7 @@ static void viz_seed_read(struct viz_reader *r, struct viz_signer *signer)
 	F(TIME, signed_at)                                                                         \
 	F(TIME, fast_until)                                                                        \
 	F(TIME, quarantine)                                                                        \
+	F(TIME, resumed)                                                                           \
 	F(UINT, log, 1, UINT64_MAX)                                                                \
 	F(UINT, log_number, 0, UINT32_MAX)                                                         \
 	F(ID, log_value)                                                                           \
@@ -198,12 +199,16 @@ void viz_identity_new_log(struct viz_trust *trust)
 	save_signed(trust);
 }
 
-void viz_identity_quarantine_end(struct viz_trust *trust)
+void viz_identity_quarantine_end(struct viz_trust *trust, const struct viz_log_head *newest)
 {
 	struct viz_self *self = &trust->self;
 	struct viz_time last = self->signed_at, fast = self->fast_until;
 
+	VIZ_REQUIRE(newest->log == self->log);
+	self->log_number = newest->number;
+	self->log_value = newest->value;
 	self->quarantine = (struct viz_time){0};
+	self->resumed = viz_identity_time(trust);
 	viz_identity_new_log(trust);
 	/* Our clock was not fast: what is dated later than it was signed by a copy of us. */
 	self->signed_at = last;

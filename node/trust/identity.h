@@ -13,6 +13,8 @@ struct viz_trust;
 
 /* How far the steps after a start are (self/start.h). */
 struct viz_start {
+	uint32_t log_number;      /* of our log when the process began */
+	uint32_t shown;           /* how many peers have sent LAST since then */
 	bool node_waits;          /* neither NODE nor PARTNERS may be signed yet */
 	struct viz_time log_from; /* OFFER, CLOSE and RESULT from then on; INT64_MAX: not known */
 };
@@ -34,6 +36,7 @@ struct viz_self {
 	struct viz_time fast_until; /* a fast clock of ours dated what we signed, up to this */
 	struct viz_time quarantine; /* when it began: we sign nothing but what ends something; 0: we
 				       are not in it */
+	struct viz_time resumed;    /* when the last quarantine ended; 0: there was none */
 	uint64_t log;               /* names our log, never 0 */
 	uint32_t log_number;        /* of its newest record; 0: none */
 	struct viz_id log_value;    /* its value at that number */
@@ -74,11 +77,12 @@ bool viz_identity_may_sign_log(const struct viz_trust *trust);
 struct viz_time viz_identity_retry_at(const struct viz_trust *trust);
 
 /* Begins quarantine, durably, because something of ours dated `at` exists that we never signed.
- * Later ones are noted, and the operator ends it. */
+ * Later ones are noted; self/quarantine.h ends it. */
 void viz_identity_quarantine(struct viz_trust *trust, struct viz_time at);
 
-/* Ends quarantine: we sign again, in a new log, later than the latest of ours that has come. */
-void viz_identity_quarantine_end(struct viz_trust *trust);
+/* Ends quarantine: we sign again, later than the latest of ours that has come, and in a new log. It
+ * begins with `newest`, the newest head of the old one that was found. */
+void viz_identity_quarantine_end(struct viz_trust *trust, const struct viz_log_head *newest);
 
 /* Begins a log, whose value at 0 binds the head of the one before, and signs from our clock on:
  * what we have signed was dated by a clock that was fast. Called by init too. */

@@ -46,6 +46,7 @@ struct viz_member {
 	bool member;               /* in the closure, or its grace after leaving it runs */
 	bool reached;              /* scratch of viz_closure_only_through */
 	bool sponsored;            /* a node in the closure vouches for it */
+	bool shown;                /* it has sent LAST since our process began */
 	struct viz_time lost;      /* when it left the closure; 0: it has not */
 	struct viz_remote *remote; /* owned by link/ (link/remote.h); NULL: none */
 };

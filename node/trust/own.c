@@ -8,7 +8,10 @@
 #include "node/trust/identity.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
+#include "proto/offer.h"
 #include "proto/record.h"
+#include "store/store.h"
+#include "store/tables.h"
 
 static bool same(const uint8_t *signed_record, size_t len, const struct viz_record *rec)
 {
@@ -29,6 +32,41 @@ static bool contradicts(struct viz_core *core, const struct viz_record *rec)
 	       !same(held.b, held.b_len, rec);
 }
 
+/* The record of our log with this number, if we hold it. */
+static bool find_number(struct viz_trust *trust, struct viz_record *out, uint32_t number)
+{
+	struct viz_slice key, value;
+	struct viz_walk walk;
+
+	viz_walk_init(&walk, trust->core->store, VIZ_TABLE_RECORD, trust->self.author.b,
+		      sizeof trust->self.author.b);
+	while (viz_walk_next(&walk, &key, &value)) {
+		struct viz_position at;
+		struct viz_held held;
+
+		VIZ_REQUIRE(viz_place_row_read(&held, value.p, value.len) == VIZ_OK &&
+			    viz_record_parse(out, held.a, held.a_len) == VIZ_OK);
+		if (viz_record_is_write_once(out->type) && viz_position_parse(&at, out) == VIZ_OK &&
+		    at.log == trust->self.log && at.number == number)
+			return true;
+	}
+	return false;
+}
+
+/* Whether the record has a number of our log that we never gave, or gave to another one. */
+static bool forks_log(struct viz_trust *trust, const struct viz_record *rec)
+{
+	struct viz_position at;
+	struct viz_record ours;
+
+	if (!viz_record_is_write_once(rec->type) || viz_position_parse(&at, rec) != VIZ_OK ||
+	    at.log != trust->self.log)
+		return false;
+	return at.number > trust->self.log_number ||
+	       (find_number(trust, &ours, at.number) &&
+		(ours.len != rec->len || memcmp(ours.bytes, rec->bytes, rec->len) != 0));
+}
+
 int viz_own_judge(struct viz_trust *trust, const struct viz_record *rec)
 {
 	struct viz_pub pub;
@@ -41,7 +79,7 @@ int viz_own_judge(struct viz_trust *trust, const struct viz_record *rec)
 	if (viz_sign_verify(&rec->sig, &id, &pub) != VIZ_OK)
 		return VIZ_ERR_AUTH;
 	if ((rec->time.ms > trust->self.signed_at.ms && rec->time.ms > trust->self.fast_until.ms) ||
-	    contradicts(trust->core, rec))
+	    contradicts(trust->core, rec) || forks_log(trust, rec))
 		viz_identity_quarantine(trust, rec->time);
 	return VIZ_OK;
 }

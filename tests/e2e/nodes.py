@@ -115,7 +115,8 @@ class Node:
         self.socket_path = str(self.dir / "s")
         self.process = None
         self.dir.mkdir()
-        given = {"name": name, "asn": str(64512 + number), "address": self.address, **(profile or {})}
+        given = {"name": name, "asn": str(64512 + number), "address": self.address,
+                 "privacy": f"privacidade@p{number}.example", **(profile or {})}
         args = ["init", "--state", self.state_dir, "--config", self.config_path,
                 "--offline", self.offline_dir, "--federation", federation]
         for key, value in times.items():

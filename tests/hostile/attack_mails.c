@@ -4,6 +4,7 @@
 #include "node/core/core.h"
 #include "proto/base.h"
 #include "proto/limits.h"
+#include "proto/mail.h"
 #include "proto/message.h"
 #include "proto/receipt.h"
 #include "proto/record.h"
@@ -33,10 +34,9 @@ static void asks(struct peer *p, size_t count)
 			for (size_t k = 0; k < VIZ_EVIDENCE_IDS_MAX; k++)
 				viz_writer_id(&w, k % 8 ? &p->kept.id : &p->offer_id);
 		} else if (kind == VIZ_MAIL_LEASE_ASK) {
-			viz_writer_array(&w, 3);
-			viz_writer_uint(&w, slot);
-			viz_writer_id(&w, &view);
-			viz_writer_time(&w, peer_now());
+			viz_mail_lease_ask_write(
+			    &w, &(struct viz_mail_lease_ask){
+				    .award = view, .asked = peer_now(), .hash = view});
 		} else {
 			viz_writer_array(&w, 1);
 			viz_writer_uint(&w, slot);
@@ -95,15 +95,23 @@ static void statement_body(struct peer *p, struct viz_writer *w, uint8_t type)
 	} else if (type == VIZ_TYPE_OUTCOME) {
 		viz_outcome_write(w, &(struct viz_outcome){.award = id, .kind = VIZ_OUTCOME_LOST});
 	} else if (type == VIZ_TYPE_ERASED) {
-		viz_erased_write(w, &(struct viz_erased){.offer = id, .what = VIZ_ERASED_ALL});
+		viz_erased_write(
+		    w, &(struct viz_erased){.offer = id, .what = VIZ_ERASED_ALL, .award_n = 1});
 	} else if (type == VIZ_TYPE_LEASE) {
-		viz_lease_write(
-		    w, &(struct viz_lease){.award = id, .granted = true, .extended = true});
+		viz_lease_write(w, &(struct viz_lease){.award = id,
+						       .granted = true,
+						       .extended = true,
+						       .left_ms = 60000,
+						       .until = viz_after(peer_now(), VIZ_DAY_MS)});
 	} else if (type == VIZ_TYPE_COVERAGE_ACK || type == VIZ_TYPE_PLEDGE_ACK ||
 		   type == VIZ_TYPE_REVEAL_ACK) {
 		viz_offer_ack_write(w, &(struct viz_offer_ack){.offer = id, .pledge = id});
+	} else if (type == VIZ_TYPE_HANDOFF_ACK) {
+		viz_handoff_ack_write(w, &(struct viz_handoff_ack){.award = id, .accepted = true});
+	} else if (type == VIZ_TYPE_RELEASE) {
+		viz_release_write(w, &(struct viz_release){.award = id});
 	} else {
-		viz_award_note_write(w, &(struct viz_award_note){.award = id, .accepted = true});
+		viz_contacted_write(w, &(struct viz_contacted){.award = id});
 	}
 }
 
@@ -152,7 +160,9 @@ static void receipt(struct peer *p, struct forged *out, uint64_t slot, enum viz_
 	c->recipient_count = 1;
 	c->recipient[0].id = p->invite.author;
 	c->given = peer_now();
-	c->expires = viz_after(c->given, VIZ_DAY_MS);
+	c->expires = c->erase = viz_after(c->given, VIZ_DAY_MS);
+	c->fields = purpose == VIZ_PURPOSE_LOCATION ? VIZ_FIELD_LOCATION : 14;
+	snprintf(c->withdrawal, sizeof c->withdrawal, "dpo@example.com");
 	snprintf(c->language, sizeof c->language, "pt-BR");
 	snprintf(c->text_version, sizeof c->text_version, "x");
 	snprintf(c->channel, sizeof c->channel, "phone");

@@ -5,9 +5,11 @@
 #include "node/lead/award.h"
 #include "node/lead/lead.h"
 #include "node/node.h"
+#include "node/offer/commitment.h"
 #include "node/self/statement.h"
 #include "proto/base.h"
 #include "proto/coverage.h"
+#include "proto/mail.h"
 #include "proto/message.h"
 #include "proto/reader.h"
 #include "proto/receipt.h"
@@ -111,7 +113,8 @@ uint64_t awarded(struct one_node *b, struct viz_lead *lead, enum viz_lead_state 
 	lead->award_latest = viz_after(b->now, b->federation.undelivered_ms);
 	if (state != VIZ_LEAD_AWARDED)
 		lead->delivered_at = b->now;
-	lead->peer[0].awarded = lead->peer[0].located = true;
+	lead->peer[0].located = true;
+	lead->peer[0].award_n = 1;
 	put(b, lead);
 	return slot;
 }
@@ -125,16 +128,17 @@ const char *lead_op(struct one_node *b, const char *op, uint64_t slot)
 	return request(b, json);
 }
 
+const uint8_t lead_secret[32] = {7, 8, 9};
+
 void lease_ask(struct one_node *b, const struct viz_lead *lead)
 {
-	uint8_t payload[64];
+	struct viz_mail_lease_ask ask = {.award = lead->award, .asked = b->now};
+	uint8_t payload[128];
 	struct viz_writer w;
 
+	viz_commitment_release(&ask.hash, lead_secret);
 	viz_writer_init(&w, payload, sizeof payload);
-	viz_writer_array(&w, 3);
-	viz_writer_uint(&w, lead->slot);
-	viz_writer_id(&w, &lead->award);
-	viz_writer_time(&w, b->now);
+	viz_mail_lease_ask_write(&w, &ask);
 	mail(b, 5, VIZ_MAIL_LEASE_ASK, &w);
 	assert_int_equal(b->closed, 0);
 }
@@ -159,9 +163,9 @@ void chosen_another(struct viz_lead *lead)
 {
 	memset(lead->award_to.b, 9, sizeof lead->award_to.b);
 	lead->peer[lead->peer_count++] =
-	    (struct viz_lead_peer){.id = lead->award_to, .awarded = true};
+	    (struct viz_lead_peer){.id = lead->award_to, .award_n = lead->award_n};
 	lead->peer[0].revealed = true;
-	lead->peer[0].awarded = false;
+	lead->peer[0].award_n = 0;
 }
 
 bool receipt(struct one_node *b, struct viz_receipt *c, uint64_t slot, uint64_t number)

@@ -29,6 +29,9 @@ void put(struct one_node *b, const struct viz_lead *lead);
 /* Sets the lead to `state`, as after an award to the partner. */
 uint64_t awarded(struct one_node *b, struct viz_lead *lead, enum viz_lead_state state);
 const char *lead_op(struct one_node *b, const char *op, uint64_t slot);
+/* What opens the release hash of the false peer's awards. */
+extern const uint8_t lead_secret[32];
+/* The false peer asks for a lease of its award. */
 void lease_ask(struct one_node *b, const struct viz_lead *lead);
 int choose(struct one_node *b, struct viz_lead *lead);
 /* Sets the lead as if another partner had been chosen before, so that this one can be chosen

@@ -180,12 +180,15 @@ static void acknowledgements_are_cheap(void **state)
 	free(o);
 }
 
-static void note(struct one_node *b, const struct viz_lead *lead, uint8_t type, bool accepted)
+/* The false peer says RELEASE or CONTACTED of its award. */
+static void note(struct one_node *b, const struct viz_lead *lead, uint8_t type)
 {
-	struct viz_award_note nt = {.award = lead->award, .accepted = accepted};
 	VIZ_WRITER(w, 64);
 
-	viz_award_note_write(&w, &nt);
+	if (type == VIZ_TYPE_RELEASE)
+		viz_release_write(&w, &(struct viz_release){.award = lead->award});
+	else
+		viz_contacted_write(&w, &(struct viz_contacted){lead->award});
 	forge_statement(&b->scratch, &b->evil, type, lead->slot, 1, b->now, &w);
 	mail_statement(b, 9, &b->scratch);
 	assert_int_equal(b->closed, 0);
@@ -198,10 +201,10 @@ static void a_released_award_is_not_extended(void **state)
 	struct viz_lead *lead = calloc(1, sizeof *lead);
 	uint64_t slot = awarded(b, lead, VIZ_LEAD_DELIVERED);
 
-	note(b, lead, VIZ_TYPE_RELEASE, false);
+	note(b, lead, VIZ_TYPE_RELEASE);
 	get(b, lead, slot);
 	assert_true(lead->released);
-	note(b, lead, VIZ_TYPE_CONTACTED, true);
+	note(b, lead, VIZ_TYPE_CONTACTED);
 	get(b, lead, slot);
 	assert_int_equal(lead->lease_until.ms, 0);
 	assert_int_not_equal(lead->state, VIZ_LEAD_CONTACTED);

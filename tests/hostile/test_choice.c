@@ -12,6 +12,7 @@
 #include "node/lead/records.h"
 #include "node/link/mail.h"
 #include "node/node.h"
+#include "node/offer/commitment.h"
 #include "node/state.h"
 #include "proto/base.h"
 #include "proto/message.h"
@@ -41,17 +42,47 @@ static void each_consent_is_withdrawn(void **state)
 	viz_lead_put(&b->node->core, lead);
 	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
 	assert_true(ok(lead_op(b, "lead.revoke", slot)));
-	assert_true(receipt(b, given, slot, 1) && receipt(b, ended, slot, 3));
+	assert_true(receipt(b, given, slot, 1) && receipt(b, ended, slot, 35));
 	assert_int_equal(ended->state, VIZ_CONSENT_WITHDRAWN);
 	assert_int_equal(ended->purpose, VIZ_PURPOSE_LOCATION);
 	assert_true(viz_id_eq(&given->text_hash, &ended->text_hash));
 	assert_memory_equal(given->receipt_id, ended->receipt_id, sizeof given->receipt_id);
-	assert_true(receipt(b, given, slot, 2) && receipt(b, ended, slot, 33));
+	assert_true(receipt(b, given, slot, 2) && receipt(b, ended, slot, 81));
 	assert_int_equal(ended->state, VIZ_CONSENT_WITHDRAWN);
 	assert_int_equal(ended->purpose, VIZ_PURPOSE_CONTACT);
 	assert_true(viz_id_eq(&ended->text_hash, &lead->text_hash));
 	assert_true(viz_id_eq(&ended->previous, &id));
 	free(given);
+	free(lead);
+}
+
+/* A consent that nobody has used ends when its time is over. */
+static void an_unused_consent_expires(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	struct viz_receipt *ended = calloc(1, sizeof *ended);
+	uint64_t slot = awarded(b, lead, VIZ_LEAD_AWARDED);
+	struct viz_id id;
+
+	lead->peer[0].located = false;
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	assert_int_equal(viz_lead_records_sign_consent(&b->node->net, &id, lead,
+						       VIZ_PURPOSE_CONTACT, 2, &b->evil.author, 1,
+						       VIZ_CONSENT_GIVEN),
+			 VIZ_OK);
+	viz_lead_put(&b->node->core, lead);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	tick(b, b->federation.undelivered_ms - 2000);
+	assert_false(receipt(b, ended, slot, 34) || receipt(b, ended, slot, 81));
+	tick(b, 4000);
+	assert_true(receipt(b, ended, slot, 34));
+	assert_int_equal(ended->state, VIZ_CONSENT_EXPIRED);
+	assert_int_equal(ended->purpose, VIZ_PURPOSE_LOCATION);
+	assert_true(receipt(b, ended, slot, 81));
+	assert_int_equal(ended->state, VIZ_CONSENT_EXPIRED);
+	assert_true(viz_id_eq(&ended->previous, &id));
+	free(ended);
 	free(lead);
 }
 
@@ -218,12 +249,12 @@ static void each_second_consent_ends_by_itself(void **state)
 
 	get(b, lead, slot);
 	single_answered(b, lead, VIZ_ANSWER_ANALYSIS);
-	assert_false(receipt(b, ended, slot, 33));
+	assert_false(receipt(b, ended, slot, 81));
 	assert_true(ok(choose_aloud(b, slot)));
 	assert_true(ok(lead_op(b, "lead.revoke", slot)));
 	assert_true(receipt(b, screen, slot, 32));
 	assert_int_equal(screen->state, VIZ_CONSENT_TERMINATED);
-	assert_true(receipt(b, given, slot, 2) && receipt(b, ended, slot, 33));
+	assert_true(receipt(b, given, slot, 2) && receipt(b, ended, slot, 81));
 	assert_int_equal(ended->state, VIZ_CONSENT_WITHDRAWN);
 	assert_memory_equal(given->receipt_id, ended->receipt_id, sizeof given->receipt_id);
 	assert_memory_not_equal(screen->receipt_id, ended->receipt_id, sizeof screen->receipt_id);
@@ -275,12 +306,19 @@ static void a_hand_off_comes_again(void **state)
 
 static void erased(struct one_node *b, const struct viz_lead *lead, enum viz_erased_what what)
 {
-	uint8_t body[64];
+	struct viz_erased e = {.offer = lead->offer, .what = what};
+	uint8_t body[128];
 	struct viz_writer w;
 
 	viz_writer_init(&w, body, sizeof body);
-	viz_erased_write(&w, &(struct viz_erased){.offer = lead->offer, .what = what});
-	forge_statement(&b->scratch, &b->evil, VIZ_TYPE_ERASED, lead->slot, what, b->now, &w);
+	if (what == VIZ_ERASED_ALL) {
+		e.award_n = lead->award_n;
+		e.has_secret = true;
+		memcpy(e.secret, lead_secret, sizeof e.secret);
+	}
+	viz_erased_write(&w, &e);
+	forge_statement(&b->scratch, &b->evil, VIZ_TYPE_ERASED, lead->slot,
+			(uint64_t)what << 32 | e.award_n, b->now, &w);
 	mail_statement(b, 7, &b->scratch);
 }
 
@@ -320,6 +358,7 @@ static void erasure_is_a_release(void **state)
 	uint64_t slot = awarded(b, lead, VIZ_LEAD_CONTACTED);
 
 	lead->lease_until = lead->award_latest;
+	viz_commitment_release(&lead->release_hash, lead_secret);
 	lead->recalled = true;
 	put(b, lead);
 	erased(b, lead, VIZ_ERASED_LOCATION);
@@ -346,8 +385,10 @@ static void earlier_erasure_is_no_release(void **state)
 	lead->award_n = 3;
 	lead->lease_until = viz_after(b->now, 60000);
 	put(b, lead);
+	lead->award_n = 1;
 	erased(b, lead, VIZ_ERASED_ALL);
 	get(b, lead, slot);
+	assert_int_equal(lead->award_n, 3);
 	assert_false(lead->released);
 	assert_int_not_equal(lead->lease_until.ms, 0);
 	free(lead);
@@ -391,8 +432,7 @@ static void full_store_takes_back(void **state)
 	lead->award_n = 1;
 	lead->lease_until = lead->award_latest = viz_after(b->now, 3600000);
 	memset(lead->award_to.b, 9, sizeof lead->award_to.b);
-	lead->peer[lead->peer_count++] =
-	    (struct viz_lead_peer){.id = lead->award_to, .awarded = true};
+	lead->peer[lead->peer_count++] = (struct viz_lead_peer){.id = lead->award_to, .award_n = 1};
 	put(b, lead);
 	assert_non_null(strstr(choose_aloud(b, slot), "\"not-now\""));
 	get(b, lead, slot);
@@ -414,6 +454,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	    T(each_consent_is_withdrawn),
+	    T(an_unused_consent_expires),
 	    T(single_without_a_yes_erases_the_contact),
 	    T(single_receipts_are_of_what_was_read),
 	    T(single_ends_with_what_was_read),

@@ -77,12 +77,33 @@ static void a_draw_is_for_its_place(void **state)
 	assert_int_equal(open_draws(b), 0);
 }
 
+/* No names are read to a customer and no offer is made while we do not say where consent is
+ * withdrawn. */
+static void no_offer_without_a_way_to_withdraw(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_profile *profile = &b->node->trust.profile;
+	char said[4096];
+
+	cover(b);
+	snprintf(said, sizeof said, "%s", heard(b, "text"));
+	profile->privacy[0] = '\0';
+	assert_non_null(strstr(ask_offer(b, "lead.offer", said), "no-withdrawal"));
+	assert_non_null(strstr(
+	    request(b, "{\"op\":\"lead.draw\",\"args\":{\"place\":{\"municipality\":3201209}}}"),
+	    "no-withdrawal"));
+	assert_int_equal(open_draws(b), 1);
+	snprintf(profile->privacy, sizeof profile->privacy, "dpo@example.com");
+	assert_true(ok(ask_offer(b, "lead.offer", said)));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	    T(a_draw_serves_one_offer_or_none),
 	    T(a_draw_is_for_its_place),
+	    T(no_offer_without_a_way_to_withdraw),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

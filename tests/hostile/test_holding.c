@@ -85,13 +85,19 @@ static bool shows(struct one_node *b, const struct viz_inbox *in)
 static void lease(struct one_node *b, const struct viz_inbox *in, struct viz_time asked,
 		  bool extended)
 {
-	uint8_t body[64];
+	struct viz_lease l = {
+	    .award = in->award,
+	    .asked = asked,
+	    .granted = true,
+	    .extended = extended,
+	    .left_ms = (uint64_t)(extended ? b->federation.contacted_ms : b->federation.lease_ms)};
+	uint8_t body[256];
 	struct viz_writer w;
 
+	viz_commitment_release(&l.hash, in->release);
+	l.until = viz_after(b->now, (int64_t)l.left_ms + b->federation.lease_margin_ms);
 	viz_writer_init(&w, body, sizeof body);
-	viz_lease_write(
-	    &w, &(struct viz_lease){
-		    .award = in->award, .asked = asked, .granted = true, .extended = extended});
+	viz_lease_write(&w, &l);
 	forge_statement(&b->scratch, &b->evil, VIZ_TYPE_LEASE, in->slot, 1, b->now, &w);
 	mail_statement(b, 9, &b->scratch);
 	assert_int_equal(b->closed, 0);
@@ -133,7 +139,9 @@ static void lease_ends_with_the_process(void **state)
 	struct viz_inbox *in = calloc(1, sizeof *in);
 
 	award(b, in, VIZ_INBOX_CONTACTED);
-	lease(b, in, (struct viz_time){0}, true);
+	assert_false(shows(b, in));
+	get(b, in);
+	lease(b, in, in->lease_asked, true);
 	assert_true(shows(b, in));
 	restart(b, 1000);
 	assert_false(shows(b, in));
@@ -144,16 +152,32 @@ static void lease_ends_with_the_process(void **state)
 	free(in);
 }
 
-/* At the award's latest date the contact is erased, whatever was reported. */
-static void contact_goes_at_the_latest_date(void **state)
+/* At the award's latest date the contact is erased. After our call it is kept longer: as long as a
+ * holder may, or until the date that the consent promised. */
+static void contact_goes_at_its_date(void **state)
 {
-	static const enum viz_inbox_state states[] = {VIZ_INBOX_AWARDED, VIZ_INBOX_CONTACTED};
 	struct one_node *b = *state;
+	const int64_t latest = b->federation.undelivered_ms, most = b->federation.contact_holder_ms;
+	const struct {
+		enum viz_inbox_state state;
+		int64_t erase, goes; /* ms from the hand-off; erase 0: no date */
+	} cases[] = {{VIZ_INBOX_AWARDED, 0, latest},
+		     {VIZ_INBOX_AWARDED, latest / 2, latest / 2},
+		     {VIZ_INBOX_CONTACTED, 0, most},
+		     {VIZ_INBOX_CONTACTED, latest * 2, latest * 2}};
 	struct viz_inbox *in = calloc(1, sizeof *in);
 
-	for (size_t i = 0; i < 2; i++) {
-		award(b, in, states[i]);
-		tick(b, b->federation.undelivered_ms - 1000);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		award(b, in, cases[i].state);
+		if (cases[i].erase != 0) {
+			in->erase = viz_after(b->now, cases[i].erase);
+			assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+			viz_inbox_put(&b->node->core, in);
+			viz_due_set(&b->node->core, in->erase, VIZ_DUE_INBOX, &in->origin,
+				    in->slot);
+			assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+		}
+		tick(b, cases[i].goes - 1000);
 		get(b, in);
 		assert_int_not_equal(in->vault, 0);
 		tick(b, 2000);
@@ -246,7 +270,7 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	    T(lease_of_another_clock_is_none),
 	    T(lease_ends_with_the_process),
-	    T(contact_goes_at_the_latest_date),
+	    T(contact_goes_at_its_date),
 	    T(location_goes_without_a_result),
 	    T(ids_are_not_guessed),
 	    T(rows_go_with_their_records),

@@ -13,8 +13,10 @@
 #include "node/link/link.h"
 #include "node/link/mail.h"
 #include "node/node.h"
+#include "node/offer/commitment.h"
 #include "node/self/statement.h"
 #include "node/state.h"
+#include "node/trust/member.h"
 #include "node/trust/author.h"
 #include "node/trust/live.h"
 #include "node/trust/trust.h"
@@ -293,6 +295,9 @@ static void ended_lease_does_not_come_back(void **state)
 	come_in(b, NULL);
 	say_last(b, LINK_EVIL);
 	tick(b, b->federation.start_ms);
+	/* and for LAST of who holds the award before: it alone may hold the next CHOICE */
+	assert_int_equal(choose(b, lead), VIZ_ERR_STATE);
+	viz_member_ensure(&b->node->trust, &lead->award_to)->shown = true;
 	assert_int_equal(choose(b, lead), VIZ_OK);
 	free(lead);
 }
@@ -310,6 +315,9 @@ static void contacted_lease_comes_back(void **state)
 	struct viz_reader r;
 	struct viz_slice v;
 
+	viz_commitment_release(&lead->release_hash, lead_secret);
+	lead->lease_until = viz_after(b->now, b->federation.contacted_ms);
+	put(b, lead);
 	lease_ask(b, lead);
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
 	assert_true(viz_statement_get(&b->node->core, &v, self, slot, VIZ_TYPE_LEASE, self, 1));
@@ -318,16 +326,18 @@ static void contacted_lease_comes_back(void **state)
 	viz_lease_read(&r, &lease);
 	viz_store_abort(b->store);
 	assert_true(lease.granted && lease.extended);
+	assert_int_equal(lease.until.ms, lead->lease_until.ms);
+	assert_int_equal((int64_t)lease.left_ms,
+			 b->federation.contacted_ms - b->federation.lease_margin_ms);
 	free(lead);
 }
 
-/* The outcome is "lost", and the award was never acknowledged. The contact is still erased at
- * the award's latest date. */
+/* The outcome is "lost". The contact is still erased at the award's latest date. */
 static void lost_contact_goes_at_the_latest_date(void **state)
 {
 	struct one_node *b = *state;
 	struct viz_lead *lead = calloc(1, sizeof *lead);
-	uint64_t slot = awarded(b, lead, VIZ_LEAD_AWARDED);
+	uint64_t slot = awarded(b, lead, VIZ_LEAD_DELIVERED);
 	uint8_t body[64];
 	struct viz_writer w;
 
@@ -368,13 +378,21 @@ static bool lease_granted(struct one_node *b, const struct viz_lead *lead)
 	return lease.granted;
 }
 
-static void say(struct one_node *b, const struct viz_lead *lead, uint8_t type, bool accepted)
+/* The false peer says RELEASE, with this secret, or CONTACTED of its award. */
+static void say(struct one_node *b, const struct viz_lead *lead, uint8_t type,
+		const uint8_t secret[32])
 {
-	uint8_t body[64];
+	struct viz_release release = {.award = lead->award, .has_secret = secret != NULL};
+	uint8_t body[128];
 	struct viz_writer w;
 
 	viz_writer_init(&w, body, sizeof body);
-	viz_award_note_write(&w, &(struct viz_award_note){lead->award, accepted});
+	if (secret)
+		memcpy(release.secret, secret, sizeof release.secret);
+	if (type == VIZ_TYPE_RELEASE)
+		viz_release_write(&w, &release);
+	else
+		viz_contacted_write(&w, &(struct viz_contacted){lead->award});
 	forge_statement(&b->scratch, &b->evil, type, lead->slot, 1, b->now, &w);
 	mail_statement(b, 6, &b->scratch);
 	assert_int_equal(b->closed, 0);
@@ -392,12 +410,16 @@ static void who_is_picked_again_recalls(void **state)
 	chosen_another(lead);
 	assert_int_equal(choose(b, lead), VIZ_ERR_STATE);
 	assert_true(lead->recalled);
-	lead->released = true;
+	lead->released = true; /* its word alone ends no lease */
+	assert_int_equal(choose(b, lead), VIZ_ERR_STATE);
+	lead->lease_until = (struct viz_time){0};
 	assert_int_equal(choose(b, lead), VIZ_OK);
 	assert_int_equal(lead->award_n, 2);
 	assert_false(lead->recalled || lead->released);
 	free(lead);
 }
+
+static const uint8_t wrong_secret[32] = {1};
 
 /* A recalled partner gets no lease, neither by asking again nor by CONTACTED. */
 static void recalled_gets_no_lease(void **state)
@@ -416,14 +438,21 @@ static void recalled_gets_no_lease(void **state)
 	tick(b, 1000);
 	lease_ask(b, lead);
 	assert_false(lease_granted(b, lead));
-	say(b, lead, VIZ_TYPE_CONTACTED, true);
+	say(b, lead, VIZ_TYPE_CONTACTED, NULL);
 	get(b, lead, slot);
 	assert_int_equal(lead->state, VIZ_LEAD_DELIVERED);
 	assert_int_equal(lead->lease_until.ms, until.ms);
 	assert_false(lead->released);
-	say(b, lead, VIZ_TYPE_RELEASE, false);
+	/* a secret that does not open the hash counts as not said */
+	say(b, lead, VIZ_TYPE_RELEASE, wrong_secret);
 	get(b, lead, slot);
 	assert_true(lead->released);
+	assert_false(lead->opened);
+	assert_int_equal(lead->lease_until.ms, until.ms);
+	say(b, lead, VIZ_TYPE_RELEASE, lead_secret);
+	get(b, lead, slot);
+	assert_true(lead->opened);
+	assert_int_equal(lead->lease_until.ms, 0);
 	free(lead);
 }
 

@@ -38,7 +38,8 @@ static const struct breach {
 	uint32_t precision_m;
 	bool no_point, broken, no_cell;
 	/* what is wrong with the rest */
-	bool other_commit, other_receipt, not_named, withdrawn, expired, other_slot;
+	bool other_commit, other_receipt, not_named, withdrawn, expired, other_slot, later,
+	    too_long;
 } breaches[] = {
     {"good", .good = true, .municipality = 3201209, .lat_udeg = -20848912, .precision_m = 10},
     {"good, without cell", .good = true, .municipality = 3201209, .no_point = true,
@@ -55,6 +56,8 @@ static const struct breach {
     {"a receipt of others", .municipality = 3201209, .lat_udeg = -20848912, .not_named = true},
     {"a withdrawn receipt", .municipality = 3201209, .lat_udeg = -20848912, .withdrawn = true},
     {"an expired receipt", .municipality = 3201209, .lat_udeg = -20848912, .expired = true},
+    {"a receipt from the future", .municipality = 3201209, .lat_udeg = -20848912, .later = true},
+    {"a receipt without an end", .municipality = 3201209, .lat_udeg = -20848912, .too_long = true},
     {"a receipt of another offer", .municipality = 3201209, .lat_udeg = -20848912,
      .other_slot = true},
 };
@@ -71,11 +74,18 @@ static void sign_receipt(struct one_node *b, struct forged *out, uint64_t slot,
 				 .purpose = VIZ_PURPOSE_LOCATION,
 				 .state = x->withdrawn ? VIZ_CONSENT_WITHDRAWN : VIZ_CONSENT_GIVEN,
 				 .recipient_count = 1,
-				 .given = b->now,
-				 .expires = viz_after(b->now, x->expired ? 0 : VIZ_DAY_MS),
+				 .fields = VIZ_FIELD_LOCATION,
+				 .given = viz_after(b->now, x->later     ? 1
+							    : x->expired ? -1
+									 : 0),
 				 .language = "pt-BR",
+				 .withdrawal = "dpo@example.com",
 				 .text_version = "1",
 				 .channel = "phone"};
+	c.expires = x->expired    ? b->now
+		    : x->too_long ? viz_after(c.given, b->federation.undelivered_ms + 1)
+				  : viz_after(c.given, VIZ_DAY_MS);
+	c.erase = viz_after(c.given, VIZ_DAY_MS);
 	c.recipient[0].id = x->not_named ? b->evil.author : *viz_node_author(b->node);
 	viz_writer_init(&w, body, sizeof body);
 	viz_receipt_write(&w, &c);

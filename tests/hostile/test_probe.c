@@ -48,6 +48,9 @@ static void sign_receipt(struct one_node *b, uint64_t slot)
 				 .recipient_count = 1,
 				 .given = b->now,
 				 .expires = viz_after(b->now, VIZ_DAY_MS),
+				 .fields = VIZ_FIELD_LOCATION,
+				 .withdrawal = "dpo@example.com",
+				 .erase = viz_after(b->now, VIZ_DAY_MS),
 				 .language = "pt-BR",
 				 .text_version = "1",
 				 .channel = "phone"};

@@ -3,6 +3,7 @@
 #ifndef VIZ_SIM_CHECK_H
 #define VIZ_SIM_CHECK_H
 
+#include "node/audit/rules.h"
 #include "proto/base.h"
 #include "tests/sim/sim.h"
 
@@ -30,7 +31,8 @@ struct sim_world *sim_check_world(void);
 /* Makes space for one more element of `size` bytes in a growing array. Returns the array. */
 void *sim_more(void *list, size_t count, size_t *capacity, size_t size);
 
-/* check_show.c: two nodes never show one contact at the same time. */
+/* check_show.c: two nodes never show one contact at the same time, unless their origin awards
+ * twice. Then the first of them finds it. */
 struct viz_effect;
 struct viz_effects;
 struct viz_id;
@@ -76,6 +78,9 @@ void sim_audit_free(struct sim_audit *a);
  * record. */
 void sim_audit_lie(struct sim_world *w, const struct sim_machine *liar, uint64_t slot,
 		   enum sim_lie lie);
+/* Whether this node has found this rule broken in the offer. */
+bool sim_audit_found(const struct sim_world *w, const struct sim_machine *by,
+		     const struct viz_id *origin, uint64_t slot, enum viz_rule rule);
 void sim_audit_end(struct sim_world *w);
 
 /* check_log.c: the log of an honest origin has neither gap nor fork (I7). */

@@ -77,6 +77,8 @@ static bool fits(const struct sim_machine *accused, enum viz_rule rule)
 		return accused->lies & SIM_LIE_REORDER;
 	case VIZ_RULE_EQUIVOCATION:
 		return accused->lies & SIM_LIE_EQUIVOCATE;
+	case VIZ_RULE_LEASE_OUTLASTED:
+		return accused->lies & SIM_LIE_TWICE;
 	case VIZ_RULE_DRAW_TURN:
 		return accused->lies & SIM_LIE_FAVOUR;
 	case VIZ_RULE_DRAW_SHORT:
@@ -153,6 +155,18 @@ void __wrap_viz_finding_keep(struct viz_trust *trust, const struct viz_id *origi
 	__real_viz_finding_keep(trust, origin, slot, rule, verdict, about);
 }
 
+bool sim_audit_found(const struct sim_world *w, const struct sim_machine *by,
+		     const struct viz_id *origin, uint64_t slot, enum viz_rule rule)
+{
+	const struct sim_audit *a = w->checks->audit;
+
+	for (size_t i = 0; i < a->count; i++)
+		if (a->found[i].by == by->index && a->found[i].slot == slot &&
+		    a->found[i].rule == rule && viz_id_eq(&a->found[i].origin, origin))
+			return true;
+	return false;
+}
+
 static enum viz_rule rule_of(enum sim_lie lie)
 {
 	switch (lie) {
@@ -164,6 +178,8 @@ static enum viz_rule rule_of(enum sim_lie lie)
 		return VIZ_RULE_ORDER;
 	case SIM_LIE_FAVOUR:
 		return VIZ_RULE_DRAW_TURN;
+	case SIM_LIE_TWICE:
+		return VIZ_RULE_LEASE_OUTLASTED;
 	case SIM_LIE_EQUIVOCATE:
 	case SIM_LIE_MALFORMED:
 	case SIM_LIE_REPLAY:

@@ -132,6 +132,11 @@ void sim_consent_effect(struct sim_world *w, struct sim_machine *m, const struct
 	}
 	if (r.err != VIZ_OK || !to)
 		sim_fail(w, "I1", m, "a message cannot be read");
+	if ((mail == VIZ_MAIL_PLEDGE || mail == VIZ_MAIL_LOCATION_ASK ||
+	     mail == VIZ_MAIL_LOCATION_REFUSED) &&
+	    fx->len % VIZ_PAD_SMALL != 0)
+		sim_fail(w, "I1", m, "mail of kind %llu travels in %zu bytes: no size class",
+			 (unsigned long long)mail, fx->len);
 	if (mail != VIZ_MAIL_LOCATION && mail != VIZ_MAIL_HANDOFF) {
 		forbid(w, m, body, len, "a message for which there is no consent");
 		return;

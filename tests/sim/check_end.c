@@ -202,7 +202,7 @@ static void check_inbox(struct sim_world *w, struct sim_machine *m, const struct
 {
 	const struct viz_federation *f = &w->federation;
 	int64_t then = w->now - 20000,
-		over = in->closes.ms + f->reveal_ms + f->choice_ms + f->location_erase_ms;
+		over = in->closes.ms + f->location_erase_ms + f->suspicion_ms;
 
 	if (in->vault == 0)
 		return;

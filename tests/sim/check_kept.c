@@ -32,7 +32,7 @@ struct promise {
 	uint64_t slot;
 	struct viz_id origin; /* at the origin: the partner */
 	struct viz_id about;
-	uint32_t n;
+	uint64_t n;
 	bool revoked;
 };
 
@@ -85,7 +85,7 @@ static void statement(struct sim_world *w, struct sim_machine *m, const struct s
 {
 	struct promise p = {.node = m->index, .slot = rec->slot, .origin = to->author};
 	struct viz_offer_ack ack;
-	struct viz_award_note note;
+	struct viz_handoff_ack note;
 	struct viz_reader r;
 
 	viz_reader_init(&r, rec->body, rec->body_len);
@@ -98,15 +98,15 @@ static void statement(struct sim_world *w, struct sim_machine *m, const struct s
 		add(w, &p);
 		break;
 	case VIZ_TYPE_HANDOFF_ACK:
-		viz_award_note_read(&r, &note);
+		viz_handoff_ack_read(&r, &note);
 		p.kind = KEPT_HANDOFF;
-		p.n = (uint32_t)rec->seq;
+		p.n = rec->seq;
 		if (note.accepted)
 			add(w, &p);
 		break;
 	case VIZ_TYPE_ERASED:
 		p.kind = KEPT_ERASED;
-		p.n = (uint32_t)rec->seq;
+		p.n = rec->seq;
 		add(w, &p);
 		sim_secrets_reported(w, m);
 		break;
@@ -210,7 +210,7 @@ void sim_promises_check(struct sim_world *w, struct sim_machine *m)
 	for (size_t i = 0; i < all->count; i++) {
 		const struct promise *p = &all->list[i];
 
-		if (p->node != m->index)
+		if (p->node != m->index || m->rolled)
 			continue;
 		if (!(p->kind <= KEPT_REVEAL ? lead_kept(m, p, lead) : inbox_kept(m, p, in)))
 			sim_fail(w, "I2", m, "%s was acknowledged, and is not there (slot %llx)",

@@ -119,7 +119,8 @@ void sim_logs_check(struct sim_world *w, struct sim_machine *m)
 	struct viz_slice key, value;
 	struct viz_walk walk;
 
-	if (m->lies != 0)
+	/* to an older state the peers bring what it has lost */
+	if (m->lies != 0 || m->rolled)
 		return;
 	VIZ_REQUIRE(viz_store_begin(m->store) == VIZ_OK);
 	viz_walk_init(&walk, m->store, VIZ_TABLE_RECORD, m->author.b, sizeof m->author.b);

@@ -1,8 +1,10 @@
 /* Two providers never call one customer: at every instant of true time at most one node holds a
- * lead's contact under a lease that has not run out. The check reads what a node may show from
- * its inbox rows as they are written. It uses the condition of viz_inbox_holding_may_show, but asks
- * for no lease. */
+ * lead's contact under a lease that has not run out. When the origin awards twice two may, and then
+ * the first has in hand what proves it, in the batch in which it learns of the second award. The
+ * check reads what a node may show from its inbox rows as they are written. It uses the condition
+ * of viz_inbox_holding_may_show, but asks for no lease. */
 #include "node/core/core.h"
+#include "node/inbox/holding.h"
 #include "node/inbox/inbox.h"
 #include "proto/base.h"
 #include "store/store.h"
@@ -13,7 +15,9 @@ struct show {
 	struct viz_id origin;
 	uint64_t slot;
 	unsigned node;
-	int64_t until; /* true time; 0: it may not be shown */
+	int64_t from, until; /* true time; until 0: it may not be shown */
+	bool ended;          /* it knows that the award is over, and not the whole offer */
+	bool doubled;        /* another node could show it too */
 };
 
 struct sim_shows {
@@ -41,12 +45,15 @@ void sim_shows_free(struct sim_shows *s)
 static struct show read_show(const struct sim_machine *m, const struct viz_inbox *in)
 {
 	struct show s = {.origin = in->origin, .slot = in->slot, .node = m->index};
-	int64_t until =
-	    in->lease_until.ms < in->award_latest.ms ? in->lease_until.ms : in->award_latest.ms;
+	int64_t over = viz_inbox_holding_over(&m->node->core, in).ms,
+		until = in->lease_until.ms < over ? in->lease_until.ms : over;
 
+	s.ended = !in->withdrawn && in->award_n != 0 && in->tombstone_n >= in->award_n;
 	if (in->contact_len > 0 && in->vault != 0 && !in->withdrawn &&
-	    (in->state == VIZ_INBOX_AWARDED || in->state == VIZ_INBOX_CONTACTED) && until > 0)
+	    (in->state == VIZ_INBOX_AWARDED || in->state == VIZ_INBOX_CONTACTED) && until > 0) {
+		s.from = in->show_after.ms - m->skew_ms;
 		s.until = until - m->skew_ms;
+	}
 	return s;
 }
 
@@ -58,10 +65,49 @@ void sim_shows_note(struct sim_world *w, const struct viz_inbox *in)
 	s->staged[s->staged_count++] = read_show(w->stepping, in);
 }
 
+/* Whether both may show the contact at an instant that is still to come. */
+static bool overlap(const struct sim_world *w, const struct show *a, const struct show *b)
+{
+	int64_t from = a->from > b->from ? a->from : b->from;
+	int64_t until = a->until < b->until ? a->until : b->until;
+
+	return (from > w->now ? from : w->now) < until;
+}
+
+/* Two may show it. An origin that awards twice can do that; the first holder must find it. */
+static void two(struct sim_world *w, struct sim_machine *m, struct show *first,
+		const struct show *second)
+{
+	const struct sim_machine *origin = sim_machine_of(w, &first->origin);
+
+	if (!origin || !(origin->lies & SIM_LIE_TWICE))
+		sim_fail(w, "one caller", m, "shows a contact for %lld ms more, and %s for %lld ms",
+			 (long long)(second->until - w->now), w->machine[first->node].name,
+			 (long long)(first->until - w->now));
+	if (w->machine[first->node].lies == 0) {
+		first->doubled = true;
+		sim_audit_lie(w, origin, first->slot, SIM_LIE_TWICE);
+	}
+}
+
+/* Whether the node learns of a second award while its lease runs. */
+static bool robbed(struct sim_world *w, const struct sim_machine *m, const struct show *before,
+		   const struct show *now)
+{
+	const struct sim_machine *origin = sim_machine_of(w, &now->origin);
+
+	if (!origin || !(origin->lies & SIM_LIE_TWICE) || m->lies != 0 || !now->ended ||
+	    before->ended || before->until <= w->now)
+		return false;
+	sim_audit_lie(w, origin, now->slot, SIM_LIE_TWICE);
+	return true;
+}
+
 static void take(struct sim_world *w, struct sim_machine *m, const struct show *n)
 {
 	struct sim_shows *s = w->checks->shows;
 	struct show *own = NULL;
+	bool doubled;
 
 	for (size_t i = 0; i < s->count; i++) {
 		struct show *o = &s->now[i];
@@ -70,14 +116,18 @@ static void take(struct sim_world *w, struct sim_machine *m, const struct show *
 			continue;
 		if (o->node == n->node)
 			own = o;
-		else if (o->until > w->now && n->until > w->now)
-			sim_fail(w, "one caller", m,
-				 "shows a contact for %lld ms more, and %s for %lld ms",
-				 (long long)(n->until - w->now), w->machine[o->node].name,
-				 (long long)(o->until - w->now));
+		else if (overlap(w, o, n))
+			two(w, m, o, n);
 	}
+	doubled = own && (own->doubled || robbed(w, m, own, n));
+	if (doubled && n->ended &&
+	    !sim_audit_found(w, m, &n->origin, n->slot, VIZ_RULE_LEASE_OUTLASTED))
+		sim_fail(w, "one caller", m,
+			 "learns of a second award of slot %llx and does not find it",
+			 (unsigned long long)n->slot);
 	if (own) {
 		*own = *n;
+		own->doubled = doubled && !n->ended;
 	} else if (n->until != 0) {
 		s->now = sim_more(s->now, s->count, &s->capacity, sizeof *s->now);
 		s->now[s->count++] = *n;

@@ -1,10 +1,12 @@
 /* Nodes that lie. On the link they change bytes, send old bodies and flood. In what they sign,
  * the linker replaces the draw and the encoders of OFFER, CLOSE and RESULT (--wrap) with functions
- * that leave out or swap entries. A liar also signs two records for one place
- * with the node's own key. */
+ * that leave out or swap entries, and what an origin knows of its leases. A liar also signs two
+ * records for one place with the node's own key. */
 #include "node/core/core.h"
 #include "node/lead/answers.h"
 #include "node/lead/lead.h"
+#include "node/lead/lease.h"
+#include "node/lead/records.h"
 #include "node/lead/serve.h"
 #include "node/offer/draw.h"
 #include "node/trust/member.h"
@@ -72,12 +74,26 @@ void __real_viz_lead_serve_location(struct viz_net *net, const struct viz_id *fr
 void __wrap_viz_lead_serve_location(struct viz_net *net, const struct viz_id *from,
 				    struct viz_reader *r);
 
+bool __real_viz_lead_lease_over(const struct viz_trust *trust, const struct viz_lead *lead);
+bool __wrap_viz_lead_lease_over(const struct viz_trust *trust, const struct viz_lead *lead);
+void __real_viz_lead_records_sign_withdrawal(struct viz_net *net, const struct viz_lead *lead,
+					     enum viz_withdrawal_scope scope, uint32_t award_n,
+					     const struct viz_lead_peer *peer);
+void __wrap_viz_lead_records_sign_withdrawal(struct viz_net *net, const struct viz_lead *lead,
+					     enum viz_withdrawal_scope scope, uint32_t award_n,
+					     const struct viz_lead_peer *peer);
+
 void sim_liars_begin(struct sim_world *w)
 {
-	static const unsigned kinds[] = {SIM_LIE_OMIT,    SIM_LIE_DROP,
-					 SIM_LIE_REORDER, SIM_LIE_EQUIVOCATE,
-					 SIM_LIE_FAVOUR,  SIM_LIE_MALFORMED | SIM_LIE_REPLAY,
-					 SIM_LIE_FLOOD,   SIM_LIE_DEAF};
+	static const unsigned kinds[] = {SIM_LIE_OMIT,
+					 SIM_LIE_DROP,
+					 SIM_LIE_REORDER,
+					 SIM_LIE_EQUIVOCATE,
+					 SIM_LIE_TWICE,
+					 SIM_LIE_FAVOUR,
+					 SIM_LIE_MALFORMED | SIM_LIE_REPLAY,
+					 SIM_LIE_FLOOD,
+					 SIM_LIE_DEAF};
 	size_t n = sizeof kinds / sizeof *kinds;
 
 	w->liars = calloc(1, sizeof *w->liars);
@@ -258,6 +274,20 @@ void __wrap_viz_lead_serve_location(struct viz_net *net, const struct viz_id *fr
 		sim_protests_deaf(sim_check_world(), from, slot, VIZ_PROTEST_LATE);
 	}
 	free(lead);
+}
+
+/* For one that awards twice every lease is over. */
+bool __wrap_viz_lead_lease_over(const struct viz_trust *trust, const struct viz_lead *lead)
+{
+	return lying(SIM_LIE_TWICE) || __real_viz_lead_lease_over(trust, lead);
+}
+
+void __wrap_viz_lead_records_sign_withdrawal(struct viz_net *net, const struct viz_lead *lead,
+					     enum viz_withdrawal_scope scope, uint32_t award_n,
+					     const struct viz_lead_peer *peer)
+{
+	if (scope == VIZ_WITHDRAW_ALL || !lying(SIM_LIE_TWICE))
+		__real_viz_lead_records_sign_withdrawal(net, lead, scope, award_n, peer);
 }
 
 /* Sends the body with changed bytes, cut off, or with a count that no body can have. */

@@ -1,6 +1,7 @@
 /* The host of one simulated node: its disk, its clock and its batches. It carries out the
  * effects. */
 #include "tests/sim/check.h"
+#include "tests/sim/search.h"
 #include "tests/sim/sim.h"
 
 #include <sys/stat.h>
@@ -84,6 +85,33 @@ static void make_profile(struct sim_world *w, struct sim_machine *m)
 	p->by_hand = w->federation.window_min_ms == 500 && m->index == 1;
 }
 
+void sim_machine_make_dir(struct sim_world *w, struct sim_machine *m)
+{
+	snprintf(m->dir, sizeof m->dir, "%s/%02u", w->dir, m->index);
+	VIZ_REQUIRE(mkdir(m->dir, 0700) == 0);
+}
+
+static void open_vault(struct sim_world *w, struct sim_machine *m)
+{
+	struct viz_store_fault fault;
+
+	if (viz_vault_file_open(&m->vault, &fault, m->store, m->dir) != VIZ_OK)
+		sim_fail(w, "vault", m, "does not open: %s (%u)", fault.what,
+			 (unsigned)fault.reason);
+}
+
+void sim_machine_reopen(struct sim_world *w, struct sim_machine *m)
+{
+	struct viz_store *known = m->store; /* the core has pointers to it */
+
+	/* the parent still uses the old files, so they stay open */
+	open_store(w, m);
+	*known = *m->store;
+	m->store = known;
+	open_vault(w, m);
+	m->node->core.vault = m->vault;
+}
+
 void sim_machine_create(struct sim_world *w, unsigned index)
 {
 	struct sim_machine *m = &w->machine[index];
@@ -95,8 +123,7 @@ void sim_machine_create(struct sim_world *w, unsigned index)
 		snprintf(m->name, sizeof m->name, "%c", (char)('A' + index));
 	else
 		snprintf(m->name, sizeof m->name, "N%02u", index);
-	snprintf(m->dir, sizeof m->dir, "%s/%02u", w->dir, index);
-	VIZ_REQUIRE(mkdir(m->dir, 0700) == 0);
+	sim_machine_make_dir(w, m);
 	/* the first half can be dialled, so that every node finds a peer */
 	m->behind_nat = index >= (w->count + 1) / 2 && w->options.profile != SIM_CALM &&
 			sim_once_in(&w->rng, 4);
@@ -131,14 +158,11 @@ void sim_machine_start(struct sim_world *w, struct sim_machine *m)
 	static const char *const readers[] = {"agente"};
 	struct viz_node_config config = {
 	    .profile = m->profile, .readers = readers, .reader_count = 1};
-	struct viz_store_fault fault;
 	char error[256];
 	int err;
 
 	open_store(w, m);
-	if (viz_vault_file_open(&m->vault, &fault, m->store, m->dir) != VIZ_OK)
-		sim_fail(w, "vault", m, "does not open: %s (%u)", fault.what,
-			 (unsigned)fault.reason);
+	open_vault(w, m);
 	if (viz_vault_wipe_recover(m->vault, NULL) != VIZ_OK)
 		sim_fail(w, "vault", m, "does not recover");
 	if (viz_vault_check(m->vault, error) != VIZ_OK)
@@ -291,6 +315,8 @@ static bool batch(struct sim_world *w, struct sim_machine *m, struct viz_effects
 	for (size_t i = 0; i < count; i++) {
 		events[i] = m->input[i].event;
 		sim_trace_event(w, m, &events[i]);
+		if (w->search)
+			sim_search_event(m, &events[i], now);
 	}
 	w->batches++;
 	w->events += count;

@@ -1,5 +1,6 @@
 /* sim: runs seeds. A failure prints the command that replays it. */
 #include "tests/sim/play.h"
+#include "tests/sim/search.h"
 
 #include <getopt.h>
 #include <time.h>
@@ -11,6 +12,7 @@ struct plan {
 	uint64_t from, to;
 	unsigned fresh; /* how many seeds from fresh_seed to run */
 	bool twice;
+	struct sim_search_options search; /* with a story: no seeds are run */
 };
 
 static double seconds(void)
@@ -74,16 +76,20 @@ static int usage(void)
 {
 	fprintf(stderr, "usage: sim [--seed N | --seeds A..B] [--fresh COUNT] [--nodes 2-64] "
 			"[--minutes 4-600]\n"
-			"           [--profile calm|rough|liars] [--twice] [--trace]\n");
+			"           [--profile calm|rough|liars] [--twice] [--trace]\n"
+			"       sim --interleave plain|crash|rollback|rotation|all [--depth 0-8]\n"
+			"           [--mutant own] [--trail STEP:CHOICE,...] [--trace]\n");
 	return 2;
 }
 
 static bool parse(struct plan *plan, int argc, char **argv)
 {
 	static const struct option options[] = {
-	    {"seed", 1, NULL, 's'},  {"seeds", 1, NULL, 'S'},   {"fresh", 1, NULL, 'f'},
-	    {"nodes", 1, NULL, 'n'}, {"minutes", 1, NULL, 'm'}, {"profile", 1, NULL, 'p'},
-	    {"twice", 0, NULL, '2'}, {"trace", 0, NULL, 't'},   {NULL, 0, NULL, 0}};
+	    {"seed", 1, NULL, 's'},   {"seeds", 1, NULL, 'S'},      {"fresh", 1, NULL, 'f'},
+	    {"nodes", 1, NULL, 'n'},  {"minutes", 1, NULL, 'm'},    {"profile", 1, NULL, 'p'},
+	    {"twice", 0, NULL, '2'},  {"interleave", 1, NULL, 'i'}, {"depth", 1, NULL, 'd'},
+	    {"mutant", 1, NULL, 'x'}, {"trail", 1, NULL, 'l'},      {"trace", 0, NULL, 't'},
+	    {NULL, 0, NULL, 0}};
 	unsigned long long a, b;
 	int c;
 
@@ -100,6 +106,14 @@ static bool parse(struct plan *plan, int argc, char **argv)
 			plan->options.minutes = (unsigned)strtoul(optarg, NULL, 10);
 		else if (c == 'p' && parse_profile(&plan->options.profile, optarg))
 			continue;
+		else if (c == 'i')
+			plan->search.story = optarg;
+		else if (c == 'd')
+			plan->search.depth = (unsigned)strtoul(optarg, NULL, 10);
+		else if (c == 'x' && sim_mutant_set(optarg))
+			plan->search.mutant = optarg;
+		else if (c == 'l')
+			plan->search.trail = optarg;
 		else if (c == '2')
 			plan->twice = true;
 		else if (c == 't')
@@ -107,8 +121,9 @@ static bool parse(struct plan *plan, int argc, char **argv)
 		else
 			return false;
 	}
-	return optind == argc && plan->options.nodes >= 2 && plan->options.nodes <= SIM_NODES_MAX &&
-	       plan->options.minutes >= 4 && plan->options.minutes <= 600;
+	return optind == argc && plan->search.depth <= 8 && plan->options.nodes >= 2 &&
+	       plan->options.nodes <= SIM_NODES_MAX && plan->options.minutes >= 4 &&
+	       plan->options.minutes <= 600;
 }
 
 /* The first of the seeds that nobody has run before. tools/test sets VIZ_FRESH to the commit, so
@@ -132,6 +147,8 @@ int main(int argc, char **argv)
 	if (!parse(&plan, argc, argv))
 		return usage();
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
+	if (plan.search.story)
+		return sim_search_run(&plan.search, plan.options.trace);
 	for (uint64_t seed = plan.from; seed <= plan.to && bad == 0; seed++)
 		bad = run_seed(&plan, seed);
 	for (unsigned i = 0; i < plan.fresh && bad == 0; i++)

@@ -215,7 +215,7 @@ static void quarrel(struct sim_world *w, struct sim_machine *m)
 	p->blocked[m->index][k] = !p->blocked[m->index][k];
 }
 
-static void rotate(struct sim_world *w, struct sim_machine *m)
+void sim_play_rotate(struct sim_world *w, struct sim_machine *m)
 {
 	struct viz_signer following;
 	struct viz_id hash;
@@ -252,7 +252,7 @@ static void revoke_key(struct sim_world *w, struct sim_machine *m)
 static void renew(struct sim_world *w, struct sim_machine *m)
 {
 	if (m->key_number == 0) {
-		rotate(w, m);
+		sim_play_rotate(w, m);
 	} else {
 		w->play->renew_at = 0;
 		m->revoked = false;
@@ -274,6 +274,8 @@ void sim_play_operate(struct sim_world *w, struct sim_machine *m)
 		return;
 	sim_inbox_operate(w, m);
 	sim_case_operate(w, m);
+	if (w->search)
+		return;
 	if (m->lies)
 		sim_liars_operate(w, m);
 	if (w->now < w->began + 20000)
@@ -283,7 +285,7 @@ void sim_play_operate(struct sim_world *w, struct sim_machine *m)
 		quarrel(w, m);
 	if (p->rotate_at != 0 && p->rotate_at <= w->now && m->index == p->rotates) {
 		if (m->key_number == 0)
-			rotate(w, m);
+			sim_play_rotate(w, m);
 		else
 			p->rotate_at = 0;
 	}

@@ -226,6 +226,13 @@ static void choose(struct sim_world *w, struct sim_machine *m, size_t ref, json_
 	free(text);
 }
 
+/* How long the customer waits for a call. Customers of one that awards twice wait while the lease
+ * still runs. */
+static int64_t patience(const struct sim_machine *m, const struct sim_case *c)
+{
+	return m->lies & SIM_LIE_TWICE ? 5000 : c->patience_ms;
+}
+
 static void proposals(struct sim_world *w, struct sim_machine *m, size_t ref, json_t *result)
 {
 	struct sim_case *c = &w->play->cases[ref];
@@ -241,7 +248,7 @@ static void proposals(struct sim_world *w, struct sim_machine *m, size_t ref, js
 		   strcmp(state, "lost") == 0 || strcmp(state, "contacted") == 0) {
 		if (c->step == SIM_CASE_OFFERED) {
 			c->step = SIM_CASE_AWARDED;
-			c->next_at = w->now + c->patience_ms;
+			c->next_at = w->now + patience(m, c);
 		} else if (award < 4 && json_array_size(list) > 0) {
 			choose(w, m, ref, list);
 		}
@@ -273,7 +280,7 @@ void sim_case_reply(struct sim_world *w, struct sim_machine *m, const struct sim
 		if (!ok)
 			break;
 		c->step = SIM_CASE_AWARDED;
-		c->next_at = w->now + c->patience_ms;
+		c->next_at = w->now + patience(m, c);
 		w->play->second += c->choices++ > 0;
 		w->play->awards++;
 		sim_promise_lead(w, m, c->slot, award, false);

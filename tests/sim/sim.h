@@ -88,7 +88,8 @@ enum sim_lie {
 	SIM_LIE_REPLAY = 32,    /* sends old bodies again, to any peer */
 	SIM_LIE_FLOOD = 64,     /* sends more than its quotas */
 	SIM_LIE_FAVOUR = 128,   /* draws its favourite, though others waited longer */
-	SIM_LIE_DEAF = 256,     /* does not hear what partners send, or closes at once */
+	SIM_LIE_TWICE = 256,    /* awards again while a lease runs, and tells its holder nothing */
+	SIM_LIE_DEAF = 512,     /* does not hear what partners send, or closes at once */
 };
 
 struct sim_machine {
@@ -107,6 +108,8 @@ struct sim_machine {
 	int64_t skew_ms;
 	int64_t stepped_ms; /* the part of skew_ms by which its clock was set, until it is undone */
 	int64_t right_at;   /* when it is undone */
+	bool rolled;        /* an older state was put in its place */
+	uint64_t past;      /* with a search: a hash of all that it got */
 	bool was_set;       /* its clock was set at least once */
 	int64_t last_now;   /* the clock does not go back while the process runs */
 	bool reload; /* it has started; the check reads after the first batch what it may show */
@@ -143,6 +146,7 @@ struct sim_link {
 struct sim_play;   /* play.c */
 struct sim_liars;  /* liars.c */
 struct sim_checks; /* check.c */
+struct sim_search; /* search.c */
 
 struct sim_world {
 	struct sim_options options;
@@ -164,12 +168,20 @@ struct sim_world {
 	struct sim_play *play;
 	struct sim_liars *liars;
 	struct sim_checks *checks;
+	struct sim_search *search; /* NULL: a run of one seed */
 };
 
 /* world.c: time. */
 struct sim_world *sim_world_new(const struct sim_options *options);
 void sim_world_free(struct sim_world *w);
 void sim_world_run(struct sim_world *w);
+void sim_world_run_until(struct sim_world *w, int64_t end_at);
+/* Takes the i-th task out of the heap; 0: the next one. */
+struct sim_task sim_world_take(struct sim_world *w, size_t i);
+void sim_world_perform(struct sim_world *w, struct sim_task *t);
+/* Makes a directory for the state of the machines, and removes it. */
+void sim_world_make_dir(struct sim_world *w);
+void sim_world_remove(struct sim_world *w);
 /* Plans a task. It takes over `input.bytes`. */
 void sim_plan(struct sim_world *w, int64_t at, const struct sim_task *task);
 bool sim_is_quiet(const struct sim_world *w);
@@ -184,6 +196,9 @@ struct sim_machine *sim_machine_of(struct sim_world *w, const struct viz_id *aut
 /* machine.c: the host of one node. */
 void sim_machine_create(struct sim_world *w, unsigned index);
 void sim_machine_start(struct sim_world *w, struct sim_machine *m);
+void sim_machine_make_dir(struct sim_world *w, struct sim_machine *m);
+/* After a fork: the process goes on with the store and the vault in its new directory. */
+void sim_machine_reopen(struct sim_world *w, struct sim_machine *m);
 /* Ends the process as a kill does. It starts again after `down_ms` unless that is negative. */
 void sim_machine_crash(struct sim_world *w, struct sim_machine *m, int64_t down_ms);
 void sim_machine_stop(struct sim_machine *m);
@@ -224,6 +239,7 @@ unsigned sim_fault_crash_point(struct sim_world *w);
 void sim_play_begin(struct sim_world *w);
 void sim_play_free(struct sim_world *w);
 void sim_play_operate(struct sim_world *w, struct sim_machine *m);
+void sim_play_rotate(struct sim_world *w, struct sim_machine *m);
 void sim_play_reply(struct sim_world *w, struct sim_machine *m, const struct viz_effect *fx);
 
 /* liars.c */

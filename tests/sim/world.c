@@ -1,5 +1,6 @@
 /* Virtual time: a heap of tasks, and the world in which they happen. */
 #include "tests/sim/check.h"
+#include "tests/sim/search.h"
 #include "tests/sim/sim.h"
 
 #include <ftw.h>
@@ -42,6 +43,20 @@ static bool earlier(const struct sim_task *a, const struct sim_task *b)
 	return a->at != b->at ? a->at < b->at : a->order < b->order;
 }
 
+static void swap(struct sim_world *w, size_t a, size_t b)
+{
+	struct sim_task t = w->task[a];
+
+	w->task[a] = w->task[b];
+	w->task[b] = t;
+}
+
+static void sift_up(struct sim_world *w, size_t i)
+{
+	for (; i > 0 && earlier(&w->task[i], &w->task[(i - 1) / 2]); i = (i - 1) / 2)
+		swap(w, i, (i - 1) / 2);
+}
+
 void sim_plan(struct sim_world *w, int64_t at, const struct sim_task *task)
 {
 	size_t i = w->task_count++;
@@ -53,21 +68,16 @@ void sim_plan(struct sim_world *w, int64_t at, const struct sim_task *task)
 	w->task[i] = *task;
 	w->task[i].at = at < w->now ? w->now : at;
 	w->task[i].order = w->tasks_planned++;
-	while (i > 0 && earlier(&w->task[i], &w->task[(i - 1) / 2])) {
-		struct sim_task swap = w->task[i];
-
-		w->task[i] = w->task[(i - 1) / 2];
-		w->task[(i - 1) / 2] = swap;
-		i = (i - 1) / 2;
-	}
+	sift_up(w, i);
 }
 
-static struct sim_task take(struct sim_world *w)
+struct sim_task sim_world_take(struct sim_world *w, size_t i)
 {
-	struct sim_task first = w->task[0];
-	size_t i = 0;
+	struct sim_task taken = w->task[i];
 
-	w->task[0] = w->task[--w->task_count];
+	w->task[i] = w->task[--w->task_count];
+	if (i < w->task_count)
+		sift_up(w, i);
 	for (;;) {
 		size_t least = i;
 
@@ -75,11 +85,8 @@ static struct sim_task take(struct sim_world *w)
 			if (earlier(&w->task[k], &w->task[least]))
 				least = k;
 		if (least == i)
-			return first;
-		struct sim_task swap = w->task[i];
-
-		w->task[i] = w->task[least];
-		w->task[least] = swap;
+			return taken;
+		swap(w, i, least);
 		i = least;
 	}
 }
@@ -157,17 +164,23 @@ static void federation(struct viz_federation *f, const struct sim_options *o)
 		    VIZ_OK);
 }
 
+void sim_world_make_dir(struct sim_world *w)
+{
+	const char *shm = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
+
+	snprintf(w->dir, sizeof w->dir, "%s/vizinho-sim-XXXXXX", shm);
+	VIZ_REQUIRE(mkdtemp(w->dir));
+}
+
 struct sim_world *sim_world_new(const struct sim_options *options)
 {
 	struct sim_world *w = calloc(1, sizeof *w);
-	const char *shm = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
 	struct sim_task fault = {.kind = SIM_TASK_FAULT};
 
 	VIZ_REQUIRE(w && options->nodes >= 2 && options->nodes <= SIM_NODES_MAX);
 	w->options = *options;
 	w->rng.state = options->seed ^ UINT64_C(0x76697a696e686f);
-	snprintf(w->dir, sizeof w->dir, "%s/vizinho-sim-XXXXXX", shm);
-	VIZ_REQUIRE(mkdtemp(w->dir));
+	sim_world_make_dir(w);
 	viz_hash_init(&w->hash, "vizinho/sim-trace");
 	federation(&w->federation, options);
 	w->now = w->began = options->seed % 4 == 1 ? BEFORE_NIGHT : NOON;
@@ -192,6 +205,11 @@ static int remove_one(const char *path, const struct stat *st, int flag, struct 
 	return remove(path);
 }
 
+void sim_world_remove(struct sim_world *w)
+{
+	nftw(w->dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
 void sim_world_free(struct sim_world *w)
 {
 	for (unsigned i = 0; i < w->count; i++)
@@ -209,13 +227,13 @@ void sim_world_free(struct sim_world *w)
 	sim_play_free(w);
 	sim_liars_free(w);
 	sim_check_free(w);
-	nftw(w->dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	sim_world_remove(w);
 	free(w->link);
 	free(w->task);
 	free(w);
 }
 
-static void perform(struct sim_world *w, struct sim_task *t)
+void sim_world_perform(struct sim_world *w, struct sim_task *t)
 {
 	struct sim_machine *m = &w->machine[t->node];
 
@@ -261,16 +279,21 @@ static void perform(struct sim_world *w, struct sim_task *t)
 	}
 }
 
-void sim_world_run(struct sim_world *w)
+void sim_world_run_until(struct sim_world *w, int64_t end_at)
 {
-	while (w->task_count > 0 && w->task[0].at <= w->end_at) {
-		struct sim_task t = take(w);
+	while (w->task_count > 0 && w->task[0].at <= end_at) {
+		struct sim_task t = sim_world_take(w, 0);
 
 		w->now = t.at;
-		perform(w, &t);
+		sim_world_perform(w, &t);
 		sim_input_free(&t.input);
 	}
-	w->now = w->end_at;
+	w->now = end_at;
+}
+
+void sim_world_run(struct sim_world *w)
+{
+	sim_world_run_until(w, w->end_at);
 	sim_check_end(w);
 }
 
@@ -287,9 +310,16 @@ void sim_fail(struct sim_world *w, const char *invariant, const struct sim_machi
 	va_start(args, format);
 	vfprintf(stderr, format, args);
 	va_end(args);
-	fprintf(stderr, "\nreplay: sim --seed %llu --nodes %u --minutes %u --profile %s --trace\n",
+	fprintf(stderr, "\n");
+	if (w->search) {
+		int status = sim_search_failed(w);
+
+		sim_world_remove(w);
+		exit(status);
+	}
+	fprintf(stderr, "replay: sim --seed %llu --nodes %u --minutes %u --profile %s --trace\n",
 		(unsigned long long)w->options.seed, w->options.nodes, w->options.minutes,
 		profiles[w->options.profile]);
-	nftw(w->dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	sim_world_remove(w);
 	exit(1);
 }

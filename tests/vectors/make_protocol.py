@@ -248,6 +248,9 @@ class Offer:
         self.salt = stream('salt')
         self.location = pack([[-19391000, -40072000], 30, LINHARES, 29900000, 1, 202512])
         self.location_blinding, self.receipt_blinding = stream('location b'), stream('receipt b')
+        self.release = stream('release')
+        self.release_hash = h('vizinho/release', self.release)
+        self.reference_blinding = stream('reference b')
         self.asked = sorted((B, C), key=lambda a: a.id)
         self.drawn = T0 - 60000
         self.items = self.view_items()
@@ -293,7 +296,10 @@ class Offer:
         return Record('RECEIPT', A, [
             rid, SLOT, purpose, 'BR', 'pt-BR', h('vizinho/subject', stream('subject salt'), rid), CNPJ_A,
             recipients, fields, '2025-1', h('vizinho/consent-text', CONSENT_TEXT.encode()),
-            'phone', 'chamada 4711', None, T0, T0 + TIMES['undelivered_ms'],
+            'phone', h('vizinho/reference', self.reference_blinding, b'chamada 4711', b'ana'), T0,
+            T0 + TIMES['undelivered_ms'],
+            T0 + 20000 + TIMES['location_erase_ms'] + TIMES['suspicion_ms'] if purpose == 1
+            else T0 + TIMES['contact_holder_ms'],
             'privacidade@aguadoce.example', state, previous], SLOT, seq)
 
     def pledge(self, author, answer):
@@ -331,7 +337,7 @@ class Offer:
         at = log.position(1)
         self.none = write_once('CHOICE', A, [*at, self.offer.id, 2, ZERO, None], SLOT | 16, T0 + 5 * DAY,
                                'none')
-        self.opening = write_once('CHOICE', A, [*at, self.offer.id, 1, stream('second'), stream('release')],
+        self.opening = write_once('CHOICE', A, [*at, self.offer.id, 1, stream('second'), self.release],
                                   SLOT | 2, T0 + DAY, 'opens the release of award 1')
 
     def protests(self):
@@ -362,20 +368,29 @@ class Offer:
         self.award, self.second = award, second
         return [
             self.receipt, second,
-            self.make_receipt(1, [[B.id, None]], 1, 3, 'withdrawn', 4, self.receipt.id),
+            self.make_receipt(1, [[e.id, CNPJ_B if e is B else None] for e in self.asked], 1, 35, 'location', 4,
+                              self.receipt.id),
+            self.make_receipt(2, [[B.id, CNPJ_B]], 14, 81, 'contact', 6, second.id),
             Record('COVERAGE_ACK', A, [B.id, stream('coverage')], 0, 1),
             *[q['record'] for q in self.pledges],
             Record('PLEDGE_ACK', A, [offer, p['record'].id], SLOT, self.pledges.index(p)),
             reveal, Record('REVEAL_ACK', A, [offer, p['record'].id], SLOT, self.pledges.index(p)), award,
-            Record('HANDOFF_ACK', B, [award.id, True], SLOT, 1),
-            Record('LEASE', A, [award.id, T0 + 70000, True, False], SLOT, 1),
-            Record('LEASE', A, [award.id, 0, True, True], SLOT, 1, note='extended'),
-            Record('CONTACTED', B, [award.id, True], SLOT, 1),
-            Record('OUTCOME', B, [award.id, 1, 2], SLOT, 1),
-            Record('RELEASE', B, [award.id, False], SLOT, 1),
+            Record('HANDOFF_ACK', B, [award.id, True, 0], SLOT, 1),
+            Record('HANDOFF_ACK', B, [award.id, False, 6], SLOT, 1, note='refused'),
+            Record('LEASE', A, [award.id, self.release_hash, T0 + 70000, True, False, TIMES['lease_ms'],
+                                T0 + TIMES['lease_ms'] + TIMES['lease_margin_ms']], SLOT, 1),
+            Record('LEASE', A, [award.id, self.release_hash, T0 + 80000, True, True, TIMES['contacted_ms'],
+                                T0 + TIMES['contacted_ms'] + TIMES['lease_margin_ms']], SLOT, 1, note='extended'),
+            Record('LEASE', A, [award.id, ZERO, T0 + 70000, False, False, 0, 0], SLOT, 1, note='not granted'),
+            Record('CONTACTED', B, [award.id], SLOT, 1),
+            Record('OUTCOME', B, [award.id, 1, 2, self.release], SLOT, 1),
+            Record('OUTCOME', B, [award.id, 2, None, None], SLOT, 1, note='lost'),
+            Record('RELEASE', B, [award.id, self.release], SLOT, 1),
+            Record('RELEASE', B, [award.id, None], SLOT, 1, note='no lease was asked for'),
             Record('WITHDRAWAL', A, [offer, 1, 0], SLOT, 1 << 32, note='everything'),
             Record('WITHDRAWAL', A, [offer, 2, 1], SLOT, 2 << 32 | 1, note='award 1'),
-            Record('ERASED', B, [offer, 2], SLOT, 2),
+            Record('ERASED', B, [offer, 1, 0, None], SLOT, 1 << 32, note='the location'),
+            Record('ERASED', B, [offer, 2, 1, self.release], SLOT, 2 << 32 | 1, note='everything'),
             *self.proofs,
         ]
 
@@ -408,6 +423,9 @@ class Offer:
             'origin': A.id.hex(), 'slot': SLOT, 'salt': self.salt.hex(),
             'location': self.location.hex(), 'location_blinding': self.location_blinding.hex(),
             'receipt_blinding': self.receipt_blinding.hex(), 'receipt_id': self.receipt.id.hex(),
+            'release': self.release.hex(), 'release_hash': self.release_hash.hex(),
+            'reference_blinding': self.reference_blinding.hex(),
+            'reference': h('vizinho/reference', self.reference_blinding, b'chamada 4711', b'ana').hex(),
             'view_authors': [{'author': a.id.hex(), 'items': pack(self.items[a.id]).hex(), 'hash': x.hex()}
                              for a, x in zip(self.asked, self.hashes)],
             'view_time': self.drawn, 'view_digest': self.view.hex(), 'partners': self.partners.hex(),
@@ -595,7 +613,7 @@ def mails(records, offer):
         ('HANDOFF', 13, [offer.choice.signed, offer.award.signed, offer.second.signed,
                          pack(['Maria das Dores', '+5527988887777', 'Rua das Palmeiras, 12, Centro',
                                '2025-12-01', 'Fibra 500'])]),
-        ('LEASE_ASK', 14, [SLOT, offer.award.id, T0 + 70000]),
+        ('LEASE_ASK', 14, [offer.award.id, T0 + 70000, offer.release_hash]),
     ]
 
 

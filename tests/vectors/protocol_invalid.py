@@ -163,7 +163,7 @@ def envelopes(out, m):
         bad('limit', name + ' too large', envelope(m, type=t[name], body=[bytes(most)]))
     for name, most in (('OFFER', 2600), ('CLOSE', 6144), ('RESULT', 2048), ('CHOICE', 512), ('PROTEST', 1024)):
         bad('limit', name + ' too large', write_once(m, t[name], body=[bytes(most)]))
-    for name, most in (('RECEIPT', 8192), ('REVEAL', 5120), ('AWARD', 1024), ('LEASE', 512)):
+    for name, most in (('RECEIPT', 2048), ('REVEAL', 5120), ('AWARD', 1024), ('LEASE', 512)):
         bad('limit', name + ' too large', envelope(m, type=t[name], body=[bytes(most)]))
 
 
@@ -381,8 +381,8 @@ def offers(out, m, o):
 
 def statements(out, m):
     recipients = sorted([[ID, None], [m['b'].id, None]], key=lambda r: r[0])
-    receipt = [bytes(16), m['slot'], 1, 'BR', 'pt-BR', ID, None, recipients, 1, '1', ID, 'phone', None, None, 5,
-               5, None, 2, bytes(32)]
+    receipt = [bytes(16), m['slot'], 1, 'BR', 'pt-BR', ID, None, recipients, 1, '1', ID, 'phone', ID, 5, 6, 5,
+               'dpo@example.com', 2, bytes(32)]
     bad = of_body(out, 'RECEIPT', receipt)
     bad('meaning', 'purpose 0', 2, 0)
     bad('limit', 'purpose 3', 2, 3)
@@ -394,9 +394,19 @@ def statements(out, m):
     bad('limit', 'a field that does not exist', 8, 64)
     bad('meaning', 'state 0', 17, 0)
     bad('limit', 'state 7', 17, 7)
-    bad('meaning', 'expires before it is given', 15, 4)
-    bad('limit', 'evidence of 65 bytes', 12, 'e' * 65)
+    bad('meaning', 'expires when it is given', 14, 5)
+    bad('meaning', 'erased before it is given', 15, 4)
+    bad('meaning', 'the location, and the name', 8, 3)
+    bad('meaning', 'a controller of 13 characters', 6, 'A' * 13)
+    bad('meaning', 'a recipient of 13 characters', (7, 0, 1), 'A' * 13)
+    bad('form', 'evidence in words', 12, 'call 4711')
+    bad('form', 'withdrawal is nil', 16, None)
+    bad('limit', 'withdrawal is empty', 16, '')
+    bad('limit', 'withdrawal of 81 bytes', 16, 'w' * 81)
     bad('limit', 'channel of 17 bytes', 11, 'c' * 17)
+    contact = changed(changed(changed(receipt, 2, 2), 7, recipients[:1]), 8, 14)
+    for name, path, value in (('of two', 7, recipients), ('without a telephone', 8, 10), ('and location', 8, 15)):
+        out.add('body RECEIPT', 'meaning', 'RECEIPT: contact ' + name, pack(changed(contact, path, value)))
     for name in ('COVERAGE_ACK', 'PLEDGE_ACK', 'REVEAL_ACK'):
         bad = of_body(out, name, [ID, ID])
         bad('form', 'short id', 1, bytes(31))
@@ -407,12 +417,24 @@ def statements(out, m):
     bad = of_body(out, 'AWARD', [ID, 1, ID, ID, ID, bytes(32), ID, 5])
     bad('limit', 'award 0', 1, 0)
     bad('limit', 'award 16', 1, 16)
-    for name in ('HANDOFF_ACK', 'CONTACTED', 'RELEASE'):
-        bad = of_body(out, name, [ID, True])
-        bad('form', 'a number for a bool', 1, 1)
-    bad = of_body(out, 'LEASE', [ID, 5, True, False])
-    bad('form', 'asked is nil', 1, None)
-    bad = of_body(out, 'OUTCOME', [ID, 1, 0])
+    bad = of_body(out, 'HANDOFF_ACK', [ID, False, 1])
+    bad('form', 'a number for a bool', 1, 0)
+    bad('limit', 'reason 7', 2, 7)
+    bad('meaning', 'refused, without a reason', 2, 0)
+    bad('meaning', 'accepted, with a reason', 1, True)
+    bad = of_body(out, 'CONTACTED', [ID])
+    bad('form', 'short id', 0, bytes(31))
+    bad = of_body(out, 'RELEASE', [ID, ID])
+    bad('form', 'short secret', 1, bytes(31))
+    bad('form', 'a bool for the secret', 1, False)
+    bad = of_body(out, 'LEASE', [ID, ID, 5, True, False, 7, 9])
+    bad('form', 'asked is nil', 2, None)
+    bad('limit', 'left of 2^40', 5, 1 << 40)
+    refused = [ID, ID, 5, False, False, 0, 0]
+    for name, path, value in (('extended', 4, True), ('with time left', 5, 1), ('until', 6, 1)):
+        out.add('body LEASE', 'meaning', 'LEASE: not granted, but ' + name, pack(changed(refused, path, value)))
+    bad = of_body(out, 'OUTCOME', [ID, 1, 0, None])
+    bad('form', 'short secret', 3, bytes(31))
     bad('limit', 'kind 0', 1, 0)
     bad('limit', 'kind 3', 1, 3)
     bad('limit', '367 days', 2, 367)
@@ -433,7 +455,11 @@ def statements(out, m):
     bad('meaning', 'chosen, without what opens it', 7, None)
     bad('meaning', 'nobody, with what opens it', 6, bytes(32))
     bad('form', 'blinding of 31', 7, bytes(31))
-    bad = of_body(out, 'ERASED', [ID, 1])
+    bad = of_body(out, 'ERASED', [ID, 1, 0, None])
+    bad('meaning', 'a location, with an award', 2, 1)
+    bad('meaning', 'everything, without an award', 1, 2)
+    bad('limit', 'award 16', 2, 16)
+    bad('form', 'short secret', 3, bytes(31))
     bad('limit', 'nothing', 1, 0)
     bad('limit', 'an unknown part', 1, 3)
 
@@ -589,7 +615,9 @@ def on_links(out, m, records):
     message('limit', 'HANDOFF: choice too large', [5, 1, 13, [bytes(577), node, node, bytes(9)]])
     message('form', 'PLEDGE of 191 bytes', [5, 1, 5, [bytes(191), 0]])
     message('limit', 'PLEDGE: reason 4', [5, 1, 5, [bytes(192), 4]])
-    message('form', 'LEASE_ASK of two', [5, 1, 14, [5, ID]])
+    message('form', 'LEASE_ASK of two', [5, 1, 14, [ID, 5]])
+    message('form', 'LEASE_ASK: short hash', [5, 1, 14, [ID, 5, bytes(31)]])
+    message('limit', 'HANDOFF: receipt too large', [5, 1, 13, [bytes(65), node, bytes(2113), bytes(9)]])
     message('form', 'MORE with a hash', [7, 5, [ID, 6, 0, item]])
     message('form', 'MEMBER of three', [8, 5, 5])
     message('limit', 'LAST: a signature alone', [25, NO_SIG])

@@ -22,7 +22,7 @@
 #include "node/inbox/offer.h"
 #include "node/inbox/result.h"
 #include "node/lead/answers.h"
-#include "node/lead/award.h"
+#include "node/lead/lease.h"
 #include "node/lead/end.h"
 #include "node/lead/holder.h"
 #include "node/lead/protest.h"
@@ -78,7 +78,7 @@ static const struct viz_mail_handler expected_mail[VIZ_MAIL_KIND_MAX + 1] = {
     [VIZ_MAIL_LOCATION_REFUSED] = {viz_inbox_location_refused, .answer = true},
     [VIZ_MAIL_HANDOFF] = {viz_inbox_handoff, viz_lead_serve_compose_handoff,
 			  .judge = viz_audit_judge_handoff},
-    [VIZ_MAIL_LEASE_ASK] = {viz_lead_award_lease_asked},
+    [VIZ_MAIL_LEASE_ASK] = {viz_lead_lease_asked},
     [VIZ_MAIL_PLEDGE] = {viz_lead_answers_pledge_received, .judge = viz_audit_judge_pledge},
 };
 
@@ -115,11 +115,11 @@ static const struct viz_statement_handler expected_statement[UINT8_MAX + 1] = {
     [VIZ_TYPE_REVEAL] = {{viz_lead_answers_reveal_received}},
     [VIZ_TYPE_REVEAL_ACK] = {{viz_inbox_result_ack_received, viz_audit_judge_ack}},
     [VIZ_TYPE_AWARD] = {.inside = true},
-    [VIZ_TYPE_HANDOFF_ACK] = {{viz_lead_holder_note_received}},
+    [VIZ_TYPE_HANDOFF_ACK] = {{viz_lead_holder_ack_received}},
     [VIZ_TYPE_LEASE] = {{viz_inbox_holding_lease_received}},
-    [VIZ_TYPE_CONTACTED] = {{viz_lead_holder_note_received}},
+    [VIZ_TYPE_CONTACTED] = {{viz_lead_holder_contacted_received}},
     [VIZ_TYPE_OUTCOME] = {{viz_lead_holder_outcome_received}},
-    [VIZ_TYPE_RELEASE] = {{viz_lead_holder_note_received}},
+    [VIZ_TYPE_RELEASE] = {{viz_lead_holder_release_received}},
     [VIZ_TYPE_WITHDRAWAL] = {{viz_inbox_handoff_withdrawn}},
     [VIZ_TYPE_ERASED] = {{viz_lead_holder_erased_received}},
     [VIZ_TYPE_PROOF] = {.inside = true},
@@ -192,7 +192,12 @@ static void mails(void **state)
 		assert_true(h->cost > 0);
 		/* personal mail is not stored in the outbox, and its length is hidden */
 		assert_int_equal(h->compose != NULL, personal);
-		assert_int_equal(h->personal, personal);
+		assert_int_equal(h->pad, personal ? VIZ_PAD_CLASS
+					 : kind == VIZ_MAIL_PLEDGE ||
+						 kind == VIZ_MAIL_LOCATION_ASK ||
+						 kind == VIZ_MAIL_LOCATION_REFUSED
+					     ? VIZ_PAD_SMALL
+					     : 0);
 		same_mail(kind);
 	}
 }

@@ -361,6 +361,7 @@ static void offer_body(struct viz_record *rec, struct viz_offer *o, const uint8_
 
 static void offer_commitments(const json_t *v, const struct viz_offer *o)
 {
+	struct viz_secret blinding;
 	struct viz_id key, c;
 	struct viz_id hash[8], item[VIZ_VIEW_ITEMS_MAX], author;
 	const json_t *a;
@@ -375,6 +376,15 @@ static void offer_commitments(const json_t *v, const struct viz_offer *o)
 	key = get_id(v, "receipt_blinding");
 	c = commitment("vizinho/receipt", &key, v, "receipt_id");
 	assert_memory_equal(c.b, o->receipt_commit.b, 32);
+	key = get_id(v, "reference_blinding");
+	memcpy(blinding.b, key.b, sizeof blinding.b);
+	viz_commitment_reference(&c, &blinding, "chamada 4711", "ana");
+	key = get_id(v, "reference");
+	assert_memory_equal(c.b, key.b, 32);
+	key = get_id(v, "release");
+	viz_commitment_release(&c, key.b);
+	key = get_id(v, "release_hash");
+	assert_memory_equal(c.b, key.b, 32);
 	json_array_foreach(json_object_get(v, "view_authors"), i, a)
 	{
 		struct viz_view_items *list = calloc(1, sizeof *list);

@@ -172,7 +172,8 @@ static void fill_lead(struct bed *b, struct viz_lead *l)
 	fill_peer(b, &l->peer[0]);
 	fill_peer(b, &l->peer[1]);
 	l->peer[1].answered = false;
-	l->peer[1].located = l->peer[1].awarded = true;
+	l->peer[1].located = true;
+	l->peer[1].award_n = 2;
 	l->peer_count = 2;
 	l->struck = 3;
 	l->draw = 41;
@@ -203,6 +204,9 @@ static void fill_lead(struct bed *b, struct viz_lead *l)
 	l->award_latest = at(b);
 	l->delivered_at = at(b);
 	l->lease_until = at(b);
+	FILL(b, l->release_hash);
+	fill(b, l->release, sizeof l->release);
+	l->opened = true;
 	l->contacted_at = at(b);
 	l->days_offline = 6;
 	l->recalled = true;
@@ -223,7 +227,7 @@ static void lead(void **state)
 	assert_string_equal(l->agent, "agent");
 	viz_lead_put(&b->node->core, l);
 	check(b, "lead", VIZ_TABLE_LEAD, key, sizeof key);
-	l->recalled = l->single = false;
+	l->recalled = l->single = l->opened = false;
 	l->released = l->withdrawal_owed = true;
 	viz_lead_put(&b->node->core, l);
 	check(b, "lead-flags", VIZ_TABLE_LEAD, key, sizeof key);
@@ -275,6 +279,7 @@ static void inbox(void **state)
 	in->view_judged = true;
 	in->vault = 4;
 	fill(b, in->location, in->location_len = 11);
+	in->erase = at(b);
 	in->answer = VIZ_ANSWER_NO;
 	in->reason = VIZ_NO_POLICY;
 	FILL(b, in->pledge);
@@ -292,6 +297,10 @@ static void inbox(void **state)
 	in->awarded_at = at(b);
 	in->lease_asked = at(b);
 	in->lease_until = at(b);
+	in->lease_key = 3;
+	fill(b, in->release, sizeof in->release);
+	in->has_release = true;
+	in->show_after = at(b);
 	in->lease_answered = true;
 	in->contacted_at = at(b);
 	in->days_offline = 6;
@@ -303,7 +312,7 @@ static void inbox(void **state)
 	assert_true(viz_inbox_get(&b->node->core, in, &origin, 78));
 	viz_inbox_put(&b->node->core, in);
 	check(b, "inbox", VIZ_TABLE_INBOX, key, sizeof key);
-	in->pledge_acked = in->lease_answered = false;
+	in->pledge_acked = in->lease_answered = in->has_release = false;
 	in->reveal_acked = in->withdrawn = true;
 	viz_inbox_put(&b->node->core, in);
 	check(b, "inbox-withdrawn", VIZ_TABLE_INBOX, key, sizeof key);

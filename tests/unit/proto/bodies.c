@@ -417,19 +417,21 @@ static void receipt(struct viz_writer *w)
 	text_of(c->language, 2, 5);
 	c->subject = id_of();
 	cnpj_of(c->controller_cnpj);
-	c->recipient_count = ids_of(c->recipient, sizeof *c->recipient, 1, VIZ_ASKED_MAX);
+	c->recipient_count = ids_of(c->recipient, sizeof *c->recipient, 1,
+				    c->purpose == VIZ_PURPOSE_LOCATION ? VIZ_ASKED_MAX : 1);
 	for (size_t i = 0; i < c->recipient_count; i++)
 		cnpj_of(c->recipient[i].cnpj);
-	c->fields = small(0, 63);
+	c->fields = c->purpose == VIZ_PURPOSE_LOCATION ? 1 : 14 | small(0, 3) << 4;
 	text_of(c->text_version, 1, 16);
 	c->text_hash = id_of();
 	text_of(c->channel, 1, 16);
-	text_of(c->evidence, 0, VIZ_REF_MAX);
-	text_of(c->agent, 0, VIZ_REF_MAX);
-	c->given = time_of();
-	c->expires =
+	c->reference = id_of();
+	c->given = (struct viz_time){(int64_t)between(0, UINT64_C(253402300799999))};
+	c->expires = (struct viz_time){
+	    (int64_t)between((uint64_t)c->given.ms + 1, UINT64_C(253402300800000))};
+	c->erase =
 	    (struct viz_time){(int64_t)between((uint64_t)c->given.ms, UINT64_C(253402300800000))};
-	text_of(c->withdrawal, 0, VIZ_PRIVACY_MAX);
+	text_of(c->withdrawal, 1, VIZ_PRIVACY_MAX);
 	c->state = (enum viz_consent_state)small(1, VIZ_CONSENT_TERMINATED);
 	c->previous = id_of();
 	viz_receipt_write(w, c);
@@ -478,25 +480,59 @@ static void award(struct viz_writer *w)
 	viz_award_write(w, &s);
 }
 
-static void award_note(struct viz_writer *w)
+static void handoff_ack(struct viz_writer *w)
 {
-	struct viz_award_note s = {id_of(), draw() & 1};
+	struct viz_handoff_ack s = {id_of(), false, (enum viz_refusal)small(0, VIZ_REFUSAL_NUMBER)};
 
-	viz_award_note_write(w, &s);
+	s.accepted = s.reason == VIZ_REFUSAL_NONE;
+	viz_handoff_ack_write(w, &s);
 }
 
 static void lease(struct viz_writer *w)
 {
-	struct viz_lease s = {id_of(), time_of(), draw() & 1, draw() & 1};
+	struct viz_lease s = {.award = id_of(), .hash = id_of(), .asked = time_of()};
 
+	s.granted = most || draw() & 1;
+	if (s.granted) {
+		s.extended = most || draw() & 1;
+		s.left_ms = between(0, (UINT64_C(1) << 40) - 1);
+		s.until = time_of();
+	}
 	viz_lease_write(w, &s);
+}
+
+static void contacted(struct viz_writer *w)
+{
+	viz_contacted_write(w, &(struct viz_contacted){id_of()});
+}
+
+/* A secret that may be nil. */
+static bool secret_of(uint8_t out[32])
+{
+	bool has = most || draw() & 1;
+
+	if (has)
+		bytes_of(out, 32);
+	return has;
+}
+
+static void release(struct viz_writer *w)
+{
+	struct viz_release s = {.award = id_of()};
+
+	s.has_secret = secret_of(s.secret);
+	viz_release_write(w, &s);
 }
 
 static void outcome(struct viz_writer *w)
 {
-	struct viz_outcome s = {id_of(), (enum viz_outcome_kind)small(1, VIZ_OUTCOME_LOST),
-				small(0, 366)};
+	struct viz_outcome s = {.award = id_of(),
+				.kind = (enum viz_outcome_kind)small(1, VIZ_OUTCOME_LOST),
+				.has_days = most || draw() & 1};
 
+	if (s.has_days)
+		s.days_offline = small(0, 366);
+	s.has_secret = secret_of(s.secret);
 	viz_outcome_write(w, &s);
 }
 
@@ -513,8 +549,13 @@ static void withdrawal(struct viz_writer *w)
 
 static void erased(struct viz_writer *w)
 {
-	struct viz_erased s = {id_of(), (enum viz_erased_what)small(1, VIZ_ERASED_ALL)};
+	struct viz_erased s = {.offer = id_of(), .what = VIZ_ERASED_LOCATION};
 
+	if (most || draw() & 1) {
+		s.what = VIZ_ERASED_ALL;
+		s.award_n = small(1, VIZ_AWARDS_MAX);
+	}
+	s.has_secret = secret_of(s.secret);
 	viz_erased_write(w, &s);
 }
 
@@ -643,15 +684,15 @@ const struct viz_body viz_bodies[] = {
     {"RESULT", result, VIZ_RESULT_MAX - ENVELOPE},
     {"CHOICE", choice, VIZ_CHOICE_MAX - ENVELOPE},
     {"PROTEST", protest, 1024 - ENVELOPE},
-    {"RECEIPT", receipt, 8192 - ENVELOPE},
+    {"RECEIPT", receipt, VIZ_RECEIPT_MAX - ENVELOPE},
     {"COVERAGE_ACK", coverage_ack, 512 - ENVELOPE},
     {"PLEDGE_ACK", offer_ack, 512 - ENVELOPE},
     {"REVEAL", reveal, 1024 + VIZ_PROPOSAL_MAX - ENVELOPE},
     {"REVEAL_ACK", offer_ack, 512 - ENVELOPE},
     {"AWARD", award, 1024 - ENVELOPE},
-    {"HANDOFF_ACK", award_note, 512 - ENVELOPE},
-    {"CONTACTED", award_note, 512 - ENVELOPE},
-    {"RELEASE", award_note, 512 - ENVELOPE},
+    {"HANDOFF_ACK", handoff_ack, 512 - ENVELOPE},
+    {"CONTACTED", contacted, 512 - ENVELOPE},
+    {"RELEASE", release, 512 - ENVELOPE},
     {"LEASE", lease, 512 - ENVELOPE},
     {"OUTCOME", outcome, 512 - ENVELOPE},
     {"WITHDRAWAL", withdrawal, 512 - ENVELOPE},

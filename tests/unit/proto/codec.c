@@ -42,8 +42,10 @@ PAIR(coverage_ack, struct viz_coverage_ack)
 PAIR(offer_ack, struct viz_offer_ack)
 PAIR(reveal, struct viz_reveal)
 PAIR(award, struct viz_award)
-PAIR(award_note, struct viz_award_note)
+PAIR(handoff_ack, struct viz_handoff_ack)
 PAIR(lease, struct viz_lease)
+PAIR(contacted, struct viz_contacted)
+PAIR(release, struct viz_release)
 PAIR(outcome, struct viz_outcome)
 PAIR(withdrawal, struct viz_withdrawal)
 PAIR(erased, struct viz_erased)
@@ -228,11 +230,11 @@ static const struct codec {
     {"REVEAL", reveal_again},
     {"REVEAL_ACK", offer_ack_again},
     {"AWARD", award_again},
-    {"HANDOFF_ACK", award_note_again},
+    {"HANDOFF_ACK", handoff_ack_again},
     {"LEASE", lease_again},
-    {"CONTACTED", award_note_again},
+    {"CONTACTED", contacted_again},
     {"OUTCOME", outcome_again},
-    {"RELEASE", award_note_again},
+    {"RELEASE", release_again},
     {"WITHDRAWAL", withdrawal_again},
     {"ERASED", erased_again},
     {"PROOF", proof_again},

@@ -68,6 +68,13 @@ enum breach {
 	CHOICE_AFTER_WITHDRAWAL,
 	CHOICE_AFTER_NONE,
 	NONE_AFTER_CHOICE, /* no breach */
+	/* likewise, and a has a LEASE of the award */
+	LEASE_OVER,        /* no breach */
+	LEASE_OPENED,      /* no breach: CHOICE 2 opens it */
+	LEASE_NOT_GRANTED, /* no breach */
+	LEASE_OF_AWARD_2,  /* no breach: CHOICE 3 is not here */
+	LEASE_RUNS,
+	LEASE_OPENED_FALSELY,
 	OTHER_AWARD,
 };
 
@@ -297,10 +304,32 @@ static struct made *make_choice(struct viz_case *c, const struct made *offer, ui
 	struct made *m;
 	BODY(body);
 
+	body_of.has_opening = k == 2 && (breach == LEASE_OPENED || breach == LEASE_OPENED_FALSELY);
+	if (body_of.has_opening)
+		memcpy(body_of.opening, salt.b, sizeof body_of.opening);
+	body_of.opening[0] ^= breach == LEASE_OPENED_FALSELY;
 	viz_choice_write(&body, &body_of);
 	m = make(&origin, VIZ_TYPE_CHOICE, k, CLOSES + 50000, &body);
 	choice[c->choice_count++] = m->rec;
 	return m;
+}
+
+/* A LEASE of award 1 that is over when CHOICE 2 is made, or is not. */
+static void make_lease(struct viz_case *c, const struct made *offer)
+{
+	struct viz_lease lease = {.granted = breach != LEASE_NOT_GRANTED, .asked = {1}};
+	struct made *m;
+	BODY(body);
+
+	viz_commitment_release(&lease.hash, salt.b);
+	if (lease.granted) {
+		lease.left_ms = 1;
+		lease.until = (struct viz_time){CLOSES + 50000 + (breach != LEASE_OVER)};
+	}
+	viz_lease_write(&body, &lease);
+	m = make(&origin, VIZ_TYPE_LEASE, offer->rec.slot, CLOSES + 49000, &body);
+	m->rec.seq = breach == LEASE_OF_AWARD_2 ? 2 : 1;
+	statement[c->statement_count++] = m->rec;
 }
 
 /* CHOICE 1 of a, with its AWARD, and what the breach has beside it. */
@@ -320,8 +349,10 @@ static void make_choices(struct viz_case *c, const struct made *offer, const str
 		make_choice(c, offer, 1, NULL);
 	award.choice = make_choice(c, offer, 1 + c->choice_count, &commitment)->id;
 	award.blinding.b[1] = breach == OTHER_AWARD;
-	if (breach == NONE_AFTER_CHOICE)
+	if (breach >= NONE_AFTER_CHOICE && breach <= LEASE_OPENED_FALSELY)
 		make_choice(c, offer, 2, NULL);
+	if (breach >= LEASE_OVER && breach <= LEASE_OPENED_FALSELY)
+		make_lease(c, offer);
 	viz_award_write(&body, &award);
 	if (breach != CHOICE_AFTER_NONE)
 		statement[c->statement_count++] =
@@ -423,6 +454,8 @@ static const struct {
     {EARLY_RESULT, VIZ_RULE_RESULT_EARLY, PROVED, NULL, RESULT},
     {CHOICE_AFTER_WITHDRAWAL, VIZ_RULE_CHOICE_ORDER, PROVED, NULL, CHOICE_1},
     {CHOICE_AFTER_NONE, VIZ_RULE_CHOICE_ORDER, PROVED, NULL, CHOICE_2},
+    {LEASE_RUNS, VIZ_RULE_LEASE_OUTLASTED, PROVED, NULL, CHOICE_2},
+    {LEASE_OPENED_FALSELY, VIZ_RULE_LEASE_OUTLASTED, PROVED, NULL, CHOICE_2},
     {OTHER_AWARD, VIZ_RULE_CHOICE_FALSE, PROVED, NULL, CHOICE_1},
     {FALSE_REVEAL, VIZ_RULE_REVEAL_FALSE, PROVED, NULL, PLEDGE_B},
     {DROP_REVEAL, VIZ_RULE_REVEAL_DROPPED, PROVED, NULL, PLEDGE_A},

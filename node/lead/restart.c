@@ -1,0 +1,49 @@
+#include "node/lead/restart.h"
+
+#include "node/core/core.h"
+#include "node/lead/lead.h"
+#include "node/self/start.h"
+#include "node/trust/identity.h"
+#include "node/trust/trust.h"
+#include "proto/base.h"
+#include "proto/offer.h"
+
+/* What this process made itself, it knows whole. */
+static bool is_ours(const struct viz_trust *trust, const struct viz_lead *lead)
+{
+	return lead->log == trust->self.log && lead->number > trust->self.start.log_number;
+}
+
+bool viz_lead_restart_may_close(struct viz_trust *trust, const struct viz_lead *lead)
+{
+	bool may = true;
+
+	for (size_t i = 0; i < lead->peer_count && !is_ours(trust, lead); i++)
+		may &= lead->peer[i].answered || viz_start_shown(trust, &lead->peer[i].id);
+	return may;
+}
+
+bool viz_lead_restart_may_result(struct viz_trust *trust, const struct viz_lead *lead)
+{
+	bool may = true;
+
+	for (size_t i = 0; i < lead->peer_count && !is_ours(trust, lead); i++)
+		may &= !lead->peer[i].answered || !viz_pledge_promises(lead->peer[i].answer) ||
+		       lead->peer[i].revealed || viz_start_shown(trust, &lead->peer[i].id);
+	return may;
+}
+
+bool viz_lead_restart_may_choose(struct viz_trust *trust, const struct viz_lead *lead)
+{
+	return lead->award_n == 0 || is_ours(trust, lead) ||
+	       viz_start_shown(trust, &lead->award_to);
+}
+
+bool viz_lead_restart_may_name(struct viz_trust *trust, uint64_t previous)
+{
+	struct viz_lead *lead = previous ? viz_lead_fetch(trust->core, previous) : NULL;
+	bool may = !lead || viz_lead_restart_may_choose(trust, lead);
+
+	free(lead);
+	return may;
+}

@@ -1,0 +1,271 @@
+/* Leases at a holder: whatever their origin says, the contact shows to one at a time, or the origin
+ * has contradicted itself in our hands. */
+#include "tests/hostile/one_node.h"
+
+#include "crypto/crypto.h"
+#include "node/control/request.h"
+#include "node/core/core.h"
+#include "node/inbox/inbox.h"
+#include "node/offer/commitment.h"
+#include "node/self/statement.h"
+#include "node/state.h"
+#include "proto/base.h"
+#include "proto/mail.h"
+#include "proto/reader.h"
+#include "proto/record.h"
+#include "proto/statement.h"
+#include "proto/writer.h"
+#include "store/store.h"
+#include "tests/hostile/one_award.h"
+#include "tests/hostile/one_offer.h"
+
+static const struct viz_secret blinding = {{5}};
+
+static bool shows(struct one_node *b, const struct viz_inbox *in)
+{
+	char hex[9], slot[VIZ_SLOT_TEXT_MAX], json[200];
+
+	viz_hex(hex, in->origin.b, 4);
+	viz_request_slot_text(slot, in->slot);
+	snprintf(json, sizeof json, "{\"op\":\"inbox.show\",\"args\":{\"id\":\"%s-%s\"}}", hex,
+		 slot);
+	return strstr(request(b, json), "\"contact\"") != NULL;
+}
+
+/* Our node holds award 1 and has asked for a lease. */
+static void holding(struct one_node *b, struct false_offer *o, struct viz_inbox *in)
+{
+	proposed(b, o, in);
+	give(b, &o->result);
+	hand_off(b, o, in, 1, &blinding, &blinding);
+	assert_true(inbox_row(b, in, o->slot));
+	assert_int_equal(in->state, VIZ_INBOX_AWARDED);
+	assert_false(shows(b, in));
+	assert_true(inbox_row(b, in, o->slot));
+	assert_true(in->has_release);
+}
+
+/* The LEASE with which an honest origin answers now. */
+static struct viz_lease honest(const struct one_node *b, const struct viz_inbox *in)
+{
+	struct viz_lease l = {.award = in->award,
+			      .asked = in->lease_asked,
+			      .granted = true,
+			      .left_ms = (uint64_t)b->federation.lease_ms};
+
+	viz_commitment_release(&l.hash, in->release);
+	l.until = viz_after(b->now, b->federation.lease_ms + b->federation.lease_margin_ms);
+	return l;
+}
+
+static void mail_lease(struct one_node *b, const struct viz_inbox *in, const struct viz_lease *l)
+{
+	VIZ_WRITER(w, 256);
+
+	viz_lease_write(&w, l);
+	forge_statement(&b->scratch, &b->evil, VIZ_TYPE_LEASE, in->slot, in->award_n, b->now, &w);
+	mail_statement(b, 40, &b->scratch);
+	assert_int_equal(b->closed, 0);
+}
+
+/* A lease over another secret would let the origin open the release by itself: it is none. So is
+ * one of another award, and the answer to another question. */
+static void only_the_answer_is_a_lease(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct viz_inbox *in = calloc(1, sizeof *in);
+	struct viz_lease l;
+
+	holding(b, o, in);
+	l = honest(b, in);
+	l.asked.ms--;
+	mail_lease(b, in, &l);
+	assert_false(shows(b, in));
+	l = honest(b, in);
+	l.award.b[0] ^= 1;
+	mail_lease(b, in, &l);
+	assert_false(shows(b, in));
+	l = honest(b, in);
+	l.hash.b[0] ^= 1;
+	mail_lease(b, in, &l);
+	assert_false(shows(b, in));
+	tick(b, 2000);
+	assert_false(shows(b, in)); /* asks again */
+	assert_true(inbox_row(b, in, o->slot));
+	l = honest(b, in);
+	mail_lease(b, in, &l);
+	assert_true(shows(b, in));
+	free(in);
+	free(o);
+}
+
+/* A lease never counts longer than its origin could be held to it: neither past `until` by our
+ * clock nor longer than the federation's leases. */
+static void no_lease_counts_past_its_proof(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct viz_inbox *in = calloc(1, sizeof *in);
+	struct viz_lease l;
+
+	holding(b, o, in);
+	l = honest(b, in);
+	l.until = viz_after(b->now, 5000);
+	mail_lease(b, in, &l);
+	assert_true(shows(b, in));
+	tick(b, 5000);
+	assert_false(shows(b, in));
+	assert_true(inbox_row(b, in, o->slot));
+	l = honest(b, in);
+	l.left_ms = (uint64_t)VIZ_DAY_MS;
+	l.until = viz_after(b->now, 2 * VIZ_DAY_MS);
+	mail_lease(b, in, &l);
+	assert_true(shows(b, in));
+	tick(b, b->federation.lease_ms);
+	assert_false(shows(b, in));
+	free(in);
+	free(o);
+}
+
+/* The CHOICE of an award is dated ahead of our clock. The holder before us may show the contact
+ * until that time by its clock, so we wait for it. */
+static void an_award_of_a_later_time_waits(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct viz_inbox *in = calloc(1, sizeof *in);
+	struct viz_lease l;
+
+	proposed(b, o, in);
+	give(b, &o->result);
+	b->now.ms += 60000;
+	hold_hand_off = true;
+	hand_off(b, o, in, 1, &blinding, &blinding);
+	hold_hand_off = false;
+	b->now.ms -= 60000;
+	run(b,
+	    &(struct viz_event){
+		.kind = VIZ_EVENT_MESSAGE, .link = LINK_EVIL, .bytes = held_body, .len = held_len},
+	    1);
+	assert_true(inbox_row(b, in, o->slot));
+	assert_int_equal(in->state, VIZ_INBOX_AWARDED);
+	assert_false(shows(b, in));
+	tick(b, 59000);
+	assert_false(shows(b, in));
+	tick(b, 1000);
+	assert_false(shows(b, in));
+	assert_true(inbox_row(b, in, o->slot));
+	l = honest(b, in);
+	mail_lease(b, in, &l);
+	assert_true(shows(b, in));
+	free(in);
+	free(o);
+}
+
+/* How the origin chooses again while we hold the contact. */
+struct again {
+	const char *name;
+	bool none, opens, wrong; /* of nobody; opens our release, or something else */
+	int64_t after_ms;        /* from the answer on */
+	bool found;
+};
+
+static const struct again again[] = {
+    {"at once", .after_ms = 1000, .found = true},
+    {"at once, nobody", .none = true, .after_ms = 1000, .found = true},
+    {"with a false opening", .wrong = true, .after_ms = 1000, .found = true},
+    {"just before the end", .after_ms = -1, .found = true},
+    {"at the end", .after_ms = 0, .found = false},
+    {"with our opening", .opens = true, .after_ms = 1000, .found = false},
+};
+
+/* The holder of an award to whom the next CHOICE comes shows the contact no more, whatever its
+ * lease says, and has in hand what proves a breach, at once. */
+static void two_awards_are_a_contradiction(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof again / sizeof *again; i++) {
+		static const uint8_t other[32] = {1};
+		const struct again *x = &again[i];
+		struct false_offer *o = calloc(1, sizeof *o);
+		struct viz_inbox *in = calloc(1, sizeof *in);
+		void *bed;
+		struct one_node *b;
+		struct viz_lease l;
+
+		print_message("# %s\n", x->name);
+		setup(&bed);
+		b = bed;
+		holding(b, o, in);
+		l = honest(b, in);
+		mail_lease(b, in, &l);
+		assert_true(shows(b, in));
+		b->now = x->after_ms > 0 ? viz_after(b->now, x->after_ms)
+					 : viz_after(l.until, x->after_ms);
+		sign_choice(b, o, 2, x->none ? NULL : &blinding,
+			    x->opens   ? in->release
+			    : x->wrong ? other
+				       : NULL);
+		give(b, &b->scratch);
+		assert_false(shows(b, in));
+		assert_int_equal(findings(b, VIZ_RULE_LEASE_OUTLASTED), x->found);
+		assert_true(inbox_row(b, in, o->slot));
+		assert_int_equal(in->vault, 0);
+		teardown(&bed);
+		free(in);
+		free(o);
+	}
+}
+
+/* RELEASE, ERASED and OUTCOME bring the secret, which opens what we asked the lease with. */
+static void a_release_opens_what_we_asked_with(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct viz_inbox *in = calloc(1, sizeof *in);
+	struct viz_withdrawal wd = {.scope = VIZ_WITHDRAW_AWARD, .award_n = 1};
+	struct viz_release release;
+	struct viz_erased erased;
+	struct viz_record rec;
+	struct viz_slice v;
+	VIZ_WRITER(w, 64);
+
+	holding(b, o, in);
+	wd.offer = o->offer.id;
+	viz_withdrawal_write(&w, &wd);
+	forge_statement(&b->scratch, &b->evil, VIZ_TYPE_WITHDRAWAL, o->slot,
+			(uint64_t)VIZ_WITHDRAW_AWARD << 32 | 1, b->now, &w);
+	mail_statement(b, 41, &b->scratch);
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	assert_true(viz_statement_get(&b->node->core, &v, &b->evil.author, o->slot,
+				      VIZ_TYPE_RELEASE, viz_node_author(b->node), 1));
+	assert_int_equal(viz_record_parse(&rec, v.p, v.len), VIZ_OK);
+	assert_int_equal(viz_release_parse(&release, &rec), VIZ_OK);
+	assert_true(release.has_secret);
+	assert_memory_equal(release.secret, in->release, 32);
+	assert_true(viz_statement_get(&b->node->core, &v, &b->evil.author, o->slot, VIZ_TYPE_ERASED,
+				      viz_node_author(b->node),
+				      (uint64_t)VIZ_ERASED_ALL << 32 | 1));
+	assert_int_equal(viz_record_parse(&rec, v.p, v.len), VIZ_OK);
+	assert_int_equal(viz_erased_parse(&erased, &rec), VIZ_OK);
+	assert_int_equal(erased.award_n, 1);
+	assert_true(erased.has_secret);
+	assert_memory_equal(erased.secret, in->release, 32);
+	viz_store_abort(b->store);
+	free(in);
+	free(o);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	    T(only_the_answer_is_a_lease),         T(no_lease_counts_past_its_proof),
+	    T(an_award_of_a_later_time_waits),     cmocka_unit_test(two_awards_are_a_contradiction),
+	    T(a_release_opens_what_we_asked_with),
+	};
+
+	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

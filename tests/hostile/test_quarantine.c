@@ -1,0 +1,176 @@
+/* How quarantine ends, and what waits after a start for LAST of one partner. Like test_start.c. */
+#include "tests/hostile/one_lead.h"
+
+#include "crypto/crypto.h"
+#include "node/core/event.h"
+#include "node/lead/lead.h"
+#include "node/link/link.h"
+#include "node/state.h"
+#include "node/trust/identity.h"
+#include "node/trust/member.h"
+#include "proto/base.h"
+#include "proto/limits.h"
+#include "proto/message.h"
+#include "proto/writer.h"
+
+static bool quarantined(struct one_node *b)
+{
+	return b->node->trust.self.quarantine.ms != 0;
+}
+
+/* Something of ours has come that we never signed. */
+static void begin(struct one_node *b)
+{
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_identity_quarantine(&b->node->trust, viz_after(b->now, 10));
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+}
+
+static void lose_link(struct one_node *b)
+{
+	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = LINK_EVIL};
+
+	run(b, &closed, 1);
+}
+
+static void next_day(struct one_node *b)
+{
+	tick(b, VIZ_DAY_MS - b->now.ms % VIZ_DAY_MS + 1000);
+}
+
+/* A comparison finds that both hold the same: the peer sends the digest that we would send. */
+static void compare(struct one_node *b)
+{
+	viz_link_find(&b->node->net, LINK_EVIL)->told = true;
+	tick(b, 0);
+}
+
+/* On the day on which it began nothing ends it, whatever the peers say. */
+static void it_lasts_for_the_day(void **state)
+{
+	struct one_node *b = *state;
+
+	begin(b);
+	say_last(b, LINK_EVIL);
+	compare(b);
+	tick(b, 12 * b->federation.start_ms);
+	assert_true(quarantined(b));
+	/* who has no link with anybody stays in it on the next day too */
+	lose_link(b);
+	next_day(b);
+	assert_true(quarantined(b));
+}
+
+/* It ends on the next day, when each has shown what it holds; in a new log behind the old one. */
+static void it_ends_when_all_have_shown(void **state)
+{
+	struct one_node *b = *state;
+	uint64_t log = b->node->trust.self.log;
+	struct viz_time last;
+
+	begin(b);
+	last = b->node->trust.self.signed_at;
+	lose_link(b);
+	next_day(b);
+	come_in(b, NULL);
+	tick(b, 0);
+	assert_true(quarantined(b));
+	say_last(b, LINK_EVIL);
+	assert_true(quarantined(b));
+	compare(b);
+	assert_false(quarantined(b));
+	assert_true(b->node->trust.self.log != log);
+	assert_true(b->node->trust.self.log_old.log == log);
+	assert_true(b->node->trust.self.signed_at.ms > last.ms);
+	assert_true(viz_member_self(&b->node->trust)->partners->log == b->node->trust.self.log);
+	assert_true(viz_member_self(&b->node->trust)->node.log == b->node->trust.self.log);
+	/* a copy hears of that NODE first */
+	assert_false(viz_identity_may_sign_log(&b->node->trust));
+	tick(b, b->federation.start_ms);
+	assert_true(viz_identity_may_sign_log(&b->node->trust));
+}
+
+/* A peer whose clock shows the old day does not end it: our clock may be the fast one. */
+static void one_clock_is_not_enough(void **state)
+{
+	struct one_node *b = *state;
+
+	begin(b);
+	say_last(b, LINK_EVIL);
+	next_day(b);
+	compare(b);
+	assert_true(quarantined(b));
+	say_member(b, LINK_EVIL);
+	assert_false(quarantined(b));
+}
+
+/* A partner that shows nothing holds it up for 12 * start_ms; then the members must suffice. */
+static void a_silent_partner_is_not_awaited_for_ever(void **state)
+{
+	struct one_node *b = *state;
+	struct forge *other = calloc(1, sizeof *other);
+
+	assert_non_null(other);
+	befriend(b, other, 8);
+	begin(b);
+	lose_link(b);
+	next_day(b);
+	come_in(b, NULL);
+	say_last(b, LINK_EVIL);
+	compare(b);
+	tick(b, 13 * b->federation.start_ms);
+	assert_true(quarantined(b)); /* there are two members */
+	assert_non_null(strstr(request(b, "{\"op\":\"key.resume\"}"), "\"ok\":true"));
+	assert_false(quarantined(b));
+	free(other);
+}
+
+/* CLOSE of an offer from before the start waits for LAST of the one who has not answered. */
+static void close_waits_for_last(void **state)
+{
+	struct one_node *b = *state;
+	struct forge *other = calloc(1, sizeof *other);
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	uint64_t slot;
+
+	assert_true(other && lead);
+	befriend(b, other, 8);
+	cover(b);
+	slot = offer(b);
+	close_node(b);
+	b->now.ms += 1000;
+	open_node(b);
+	tick(b, 0);
+	come_in_as(b, other, 8, NULL);
+	say_last(b, 8);
+	tick(b, b->federation.start_ms);
+	assert_true(viz_identity_may_sign_log(&b->node->trust));
+	tick(b, b->federation.window_min_ms + 1000);
+	get(b, lead, slot);
+	assert_int_equal(lead->state, VIZ_LEAD_OPEN);
+	come_in(b, NULL);
+	tick(b, 2000);
+	get(b, lead, slot);
+	assert_int_equal(lead->state, VIZ_LEAD_OPEN);
+	say_last(b, LINK_EVIL);
+	tick(b, 1000);
+	tick(b, 1000);
+	get(b, lead, slot);
+	assert_int_not_equal(lead->state, VIZ_LEAD_OPEN);
+	assert_false(viz_id_is_zero(&lead->close));
+	free(other);
+	free(lead);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	    T(it_lasts_for_the_day),    T(it_ends_when_all_have_shown),
+	    T(one_clock_is_not_enough), T(a_silent_partner_is_not_awaited_for_ever),
+	    T(close_waits_for_last),
+	};
+
+	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,570 @@
+#include "tests/sim/search.h"
+
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include "node/core/core.h"
+#include "node/core/event.h"
+#include "node/node.h"
+#include "node/trust/live.h"
+#include "node/trust/trust.h"
+#include "proto/base.h"
+#include "store/store.h"
+#include "tests/sim/check.h"
+#include "tests/sim/play.h"
+
+#define NODES        3
+#define MEET_MS      75000 /* until all are partners of each other */
+#define STORY_MS     14000
+#define EARLY_MS     2500 /* a timer or a frame comes at most so much before its turn */
+#define SHORT_MS     200  /* a process is down for so long, */
+#define LONG_MS      9000 /* or for so long: beyond the window of the offer */
+#define TRAIL_MAX    8
+#define VISITED_BITS 22
+#define FOUND        3 /* status of a process that found what a mutant breaks */
+
+enum what { TASK, CRASH, AWAY, ROLLBACK, ROTATE };
+
+/* What can happen next. */
+struct choice {
+	enum what what;
+	size_t task;   /* TASK: its place in the heap */
+	unsigned node; /* of the others */
+	unsigned snapshot;
+};
+
+/* A departure: at which step, and which choice. */
+struct departure {
+	unsigned step, choice;
+};
+
+/* What all processes share. */
+struct shared {
+	uint64_t states, same, runs, steps, forks, quarantines;
+	struct {
+		uint64_t hash;
+		uint32_t left; /* departures that were left + 1; 0: empty */
+	} visited[1 << VISITED_BITS];
+};
+
+struct sim_search {
+	struct sim_search_options options;
+	struct shared *shared;
+	char snapshot[2][112]; /* directories: before the draw, and when the offer was made */
+	bool has_snapshot[2];
+	bool used[ROTATE + 1]; /* each fault comes once */
+	unsigned left, step;
+	struct departure trail[TRAIL_MAX];
+	unsigned trail_len;
+	bool replays;
+	struct sim_machine *last; /* whose core ran last */
+	uint64_t batches;
+	uint64_t calm; /* the state of the random numbers before each step */
+};
+
+static bool faults(const struct sim_search *s, enum what what)
+{
+	static const char *const names[] = {"plain", "crash", "crash", "rollback", "rotation"};
+
+	if (what == AWAY && strcmp(s->options.story, "rollback") == 0)
+		return true;
+	return strcmp(s->options.story, "all") == 0 || strcmp(s->options.story, names[what]) == 0;
+}
+
+static uint64_t mix(uint64_t h, uint64_t v)
+{
+	struct sim_rng r = {h ^ v};
+
+	return sim_draw(&r) + h * 31;
+}
+
+static uint64_t mix_bytes(uint64_t h, const uint8_t *p, size_t n)
+{
+	uint64_t f = UINT64_C(0xcbf29ce484222325);
+
+	for (size_t i = 0; i < n; i++)
+		f = (f ^ p[i]) * UINT64_C(0x100000001b3);
+	return mix(mix(h, f), n);
+}
+
+void sim_search_event(struct sim_machine *m, const struct viz_event *ev, struct viz_time now)
+{
+	uint64_t h = mix(m->past, (uint64_t)now.ms);
+
+	h = mix(mix(h, ev->kind), ev->link ^ ev->job << 20 ^ ev->attempt << 40 ^ ev->ok);
+	m->past = mix_bytes(h, ev->bytes, ev->len);
+}
+
+/* A node is a function of what it got, so this is the state. */
+static uint64_t state(const struct sim_world *w)
+{
+	const struct sim_search *s = w->search;
+	uint64_t h = (uint64_t)w->now, waits = 0;
+
+	for (unsigned i = 0; i < w->count; i++) {
+		h = mix(h, w->machine[i].past);
+		h = mix(h, w->machine[i].incarnation);
+	}
+	for (size_t i = 0; i < w->task_count; i++) {
+		const struct sim_task *t = &w->task[i];
+		uint64_t one = mix(t->kind, t->node);
+
+		one = mix(mix(one, t->a), t->b);
+		one = mix(one, t->at > w->now ? (uint64_t)t->at : 0);
+		waits += mix_bytes(one, t->input.bytes, t->input.event.len);
+	}
+	for (unsigned i = 0; i <= ROTATE; i++)
+		h = mix(h, s->used[i]);
+	if (w->play->case_count > 0)
+		h = mix(mix(h, w->play->cases[0].step), (uint64_t)w->play->cases[0].next_at);
+	return mix(h, waits);
+}
+
+/* Whether this state was seen with as many departures left. Notes it. */
+static bool seen(struct sim_search *s, uint64_t h)
+{
+	for (size_t i = h >> (64 - VISITED_BITS), n = 0; n < 64; n++) {
+		size_t at = (i + n) % ((size_t)1 << VISITED_BITS);
+
+		if (s->shared->visited[at].left == 0) {
+			s->shared->visited[at].hash = h;
+			s->shared->visited[at].left = s->left + 1;
+			s->shared->states++;
+			return false;
+		}
+		if (s->shared->visited[at].hash != h)
+			continue;
+		if (s->shared->visited[at].left > s->left)
+			return true;
+		s->shared->visited[at].left = s->left + 1;
+		return false;
+	}
+	return false;
+}
+
+static void copy_file(const char *from, const char *to, const char *name)
+{
+	char path[256], buffer[65536];
+	FILE *in, *out;
+	size_t n;
+
+	snprintf(path, sizeof path, "%s/%s", from, name);
+	in = fopen(path, "rb");
+	snprintf(path, sizeof path, "%s/%s", to, name);
+	out = fopen(path, "wb");
+	VIZ_REQUIRE(in && out);
+	while ((n = fread(buffer, 1, sizeof buffer, in)) > 0)
+		VIZ_REQUIRE(fwrite(buffer, 1, n, out) == n);
+	VIZ_REQUIRE(fclose(in) == 0 && fclose(out) == 0);
+}
+
+static void copy_state(const char *from, const char *to)
+{
+	copy_file(from, to, "store.mdb");
+	copy_file(from, to, "vault");
+}
+
+/* This process goes on with state directories of its own. */
+static void own(struct sim_world *w)
+{
+	sim_world_make_dir(w);
+	for (unsigned i = 0; i < w->count; i++) {
+		struct sim_machine *m = &w->machine[i];
+		char old[sizeof m->dir];
+
+		memcpy(old, m->dir, sizeof old);
+		sim_machine_make_dir(w, m);
+		copy_state(old, m->dir);
+		if (m->node)
+			sim_machine_reopen(w, m);
+	}
+}
+
+/* Keeps the state of all nodes, to go back to. */
+static void take_snapshot(struct sim_world *w, unsigned n)
+{
+	struct sim_search *s = w->search;
+
+	if (s->has_snapshot[n])
+		return;
+	s->has_snapshot[n] = true;
+	snprintf(s->snapshot[n], sizeof s->snapshot[n], "%s/old%u", w->dir, n);
+	VIZ_REQUIRE(mkdir(s->snapshot[n], 0700) == 0);
+	for (unsigned i = 0; i < w->count; i++) {
+		char to[128];
+
+		snprintf(to, sizeof to, "%s/%02u", s->snapshot[n], i);
+		VIZ_REQUIRE(mkdir(to, 0700) == 0);
+		copy_state(w->machine[i].dir, to);
+	}
+}
+
+/* Puts an older state in place of the node's, as a restore from a backup does. The process starts
+ * again and does not know of it. */
+static void roll_back(struct sim_world *w, struct sim_machine *m, unsigned n)
+{
+	char from[128];
+
+	sim_trace_note(w, m, "is rolled back");
+	m->rolled = true;
+	sim_machine_crash(w, m, SHORT_MS);
+	snprintf(from, sizeof from, "%s/%02u", w->search->snapshot[n], m->index);
+	copy_state(from, m->dir);
+	m->past = mix(m->past, 1000 + n);
+	if (m->index == 0 &&
+	    w->play->case_count > 0) { /* the agent finds no offer, and makes one */
+		struct sim_case *c = &w->play->cases[0];
+
+		c->step = n == 0 ? SIM_CASE_NEW : c->step;
+		if (n == 0) {
+			c->slot = 0;
+			c->draw = 0;
+		}
+		c->next_at = w->now + 2000;
+	}
+}
+
+static bool is_channel(const struct sim_task *t)
+{
+	return t->kind == SIM_TASK_FRAME || t->kind == SIM_TASK_CLOSED;
+}
+
+/* Whether another task must come before this one: one of the same end of a link, or another timer.
+ */
+static bool is_behind(const struct sim_task *a, const struct sim_task *b)
+{
+	bool same =
+	    is_channel(a) ? is_channel(b) && a->a == b->a && a->b == b->b : a->kind == b->kind;
+
+	return same && (b->at < a->at || (b->at == a->at && b->order < a->order));
+}
+
+static size_t list_tasks(const struct sim_world *w, struct choice *out, size_t max)
+{
+	size_t n = 0;
+	int64_t latest = (w->task[0].at > w->now ? w->task[0].at : w->now) + EARLY_MS;
+
+	out[n++] = (struct choice){.what = TASK, .task = 0};
+	for (size_t i = 1; i < w->task_count && n < max; i++) {
+		const struct sim_task *t = &w->task[i];
+		bool behind = t->at > latest || t->kind == SIM_TASK_OPERATE;
+
+		for (size_t k = 0; k < w->task_count && !behind; k++)
+			behind = is_behind(t, &w->task[k]);
+		if (!behind)
+			out[n++] = (struct choice){.what = TASK, .task = i};
+	}
+	return n;
+}
+
+/* What can go wrong now: it happens to the node whose core ran last, as before that nothing has
+ * changed for it. */
+static size_t list_faults(struct sim_world *w, struct choice *out, size_t max)
+{
+	struct sim_search *s = w->search;
+	size_t n = 0;
+
+	if (!s->last || !s->last->node || max < 5)
+		return 0;
+	for (enum what what = CRASH; what <= AWAY; what++)
+		if (faults(s, what) && !s->used[what])
+			out[n++] = (struct choice){.what = what, .node = s->last->index};
+	for (unsigned k = 0; k < 2 && faults(s, ROLLBACK) && !s->used[ROLLBACK]; k++)
+		if (s->has_snapshot[k])
+			out[n++] = (struct choice){ROLLBACK, 0, s->last->index, k};
+	if (faults(s, ROTATE) && !s->used[ROTATE] && s->last->key_number == 0)
+		out[n++] = (struct choice){.what = ROTATE, .node = s->last->index};
+	return n;
+}
+
+static void perform(struct sim_world *w, size_t i)
+{
+	struct sim_task t = sim_world_take(w, i);
+
+	if (t.at > w->now)
+		w->now = t.at;
+	w->rng.state = w->search->calm;
+	sim_world_perform(w, &t);
+	sim_input_free(&t.input);
+}
+
+static void apply(struct sim_world *w, const struct choice *c)
+{
+	struct sim_machine *m = &w->machine[c->node];
+
+	w->rng.state = w->search->calm;
+	if (c->what != TASK)
+		w->search->used[c->what] = true;
+	switch (c->what) {
+	case TASK:
+		perform(w, c->task);
+		break;
+	case CRASH:
+	case AWAY:
+		sim_machine_crash(w, m, c->what == CRASH ? SHORT_MS : LONG_MS);
+		break;
+	case ROLLBACK:
+		roll_back(w, m, c->snapshot);
+		break;
+	case ROTATE:
+		sim_play_rotate(w, m);
+		break;
+	}
+}
+
+/* Batches and checks of signatures follow at once from what came: they are no choices. */
+static void settle(struct sim_world *w)
+{
+	for (size_t i = 0; i < w->task_count;) {
+		const struct sim_task *t = &w->task[i];
+		bool now = t->kind == SIM_TASK_RUN ||
+			   (t->kind == SIM_TASK_INPUT && t->input.event.kind == VIZ_EVENT_VERIFIED);
+		bool first = now;
+
+		for (size_t k = 0; k < w->task_count && first; k++)
+			first = w->task[k].kind != t->kind || w->task[k].order >= t->order;
+		if (!first) {
+			i++;
+			continue;
+		}
+		w->search->last = &w->machine[t->node];
+		w->task[i].at = w->now;
+		perform(w, i);
+		i = 0;
+	}
+	if (w->play->offers > 0 && !w->search->has_snapshot[1]) {
+		take_snapshot(w, 1);
+		w->now++; /* what is signed later is dated later */
+	}
+}
+
+static void check_leaf(struct sim_world *w)
+{
+	struct shared *all = w->search->shared;
+
+	sim_audit_end(w);
+	for (unsigned i = 0; i < w->count; i++)
+		if (w->machine[i].node) {
+			sim_promises_check(w, &w->machine[i]);
+			sim_logs_check(w, &w->machine[i]);
+			all->quarantines += w->machine[i].node->trust.self.quarantine.ms != 0;
+		}
+	all->runs++;
+}
+
+/* With a mutant, what the search is there for; the first process makes 0 of it. */
+static int found_status(const struct sim_search *s)
+{
+	if (!s->options.mutant)
+		return 1;
+	return s->trail_len == 0 || s->replays ? 0 : FOUND;
+}
+
+static void explore(struct sim_world *w);
+
+/* Goes on with this choice in a process of its own. */
+static void depart(struct sim_world *w, const struct choice *c, unsigned number)
+{
+	struct sim_search *s = w->search;
+	int status = 0;
+	pid_t pid;
+
+	s->shared->forks++;
+	fflush(stdout);
+	pid = fork();
+	VIZ_REQUIRE(pid >= 0);
+	if (pid == 0) {
+		s->left--;
+		s->trail[s->trail_len++] = (struct departure){s->step, number};
+		own(w);
+		apply(w, c);
+		explore(w);
+		sim_world_remove(w);
+		fflush(stdout);
+		_exit(0);
+	}
+	VIZ_REQUIRE(waitpid(pid, &status, 0) == pid);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return;
+	if (!WIFEXITED(status))
+		fprintf(stderr, "sim: a path died\n");
+	sim_world_remove(w);
+	exit(WIFEXITED(status) && WEXITSTATUS(status) == FOUND ? found_status(s) : 1);
+}
+
+/* The choice that the trail to follow has at this step; 0: the plain one. */
+static unsigned followed(struct sim_search *s)
+{
+	for (unsigned i = 0; i < s->trail_len; i++)
+		if (s->trail[i].step == s->step)
+			return s->trail[i].choice;
+	return 0;
+}
+
+static void explore(struct sim_world *w)
+{
+	struct sim_search *s = w->search;
+	struct choice choice[64];
+
+	for (;; s->step++) {
+		size_t n;
+
+		settle(w);
+		if (w->task_count == 0 || w->task[0].at > w->end_at)
+			break;
+		if (!s->replays && seen(s, state(w))) {
+			s->shared->same++;
+			return;
+		}
+		s->shared->steps++;
+		n = list_tasks(w, choice, 48);
+		n += list_faults(w, choice + n, 64 - n);
+		if (s->replays) {
+			unsigned f = followed(s);
+
+			VIZ_REQUIRE(f < n);
+			apply(w, &choice[f]);
+			continue;
+		}
+		for (size_t i = 1; i < n && s->left > 0; i++)
+			depart(w, &choice[i], (unsigned)i);
+		apply(w, &choice[0]);
+	}
+	check_leaf(w);
+}
+
+/* Both partners cover the place, and the origin deals with both. */
+static void cover(struct sim_world *w, struct sim_machine *m)
+{
+	w->play->covered[m->index] = true;
+	sim_ask(w, m, SIM_ASK_ANYTHING, 0,
+		"{\"op\":\"coverage.import\",\"args\":{\"name\":\"rede\",\"municipalities\":[%u],"
+		"\"ceps\":[],\"region\":\"\",\"down_mbps\":600}}",
+		sim_municipality(0));
+	sim_ask(w, m, SIM_ASK_ANYTHING, 0,
+		"{\"op\":\"plan.add\",\"args\":{\"name\":\"Fibra 600\",\"price_cents\":8990,"
+		"\"down_mbps\":600,\"install_days\":3,\"url\":\"https://p.example/planos\"}}");
+}
+
+static void drop_tasks(struct sim_world *w, enum sim_task_kind kind)
+{
+	for (size_t i = 0; i < w->task_count;) {
+		if (w->task[i].kind == kind) {
+			struct sim_task t = sim_world_take(w, i);
+
+			sim_input_free(&t.input);
+			i = 0;
+		} else {
+			i++;
+		}
+	}
+}
+
+/* A state of the random numbers in which no operator has a whim. */
+static uint64_t calm_state(void)
+{
+	for (uint64_t k = 1;; k++) {
+		struct sim_rng r = {k};
+		bool calm = true;
+
+		for (int i = 0; i < 6; i++) {
+			uint64_t v = sim_draw(&r);
+
+			calm &= v % 6 != 0 && v % 8 != 0 && v % 9 != 0 && v % 10 != 0;
+		}
+		if (calm)
+			return k;
+	}
+}
+
+/* The customer comes. From here on the operators act once a second. */
+static void begin(struct sim_world *w)
+{
+	struct sim_play *p = w->play;
+
+	drop_tasks(w, SIM_TASK_OPERATE);
+	drop_tasks(w, SIM_TASK_FAULT);
+	for (unsigned i = 0; i < w->count; i++) {
+		VIZ_REQUIRE(i == 0 ||
+			    viz_live_partner(&w->machine[0].node->trust, &w->machine[i].author));
+		w->machine[i].past = i + 1;
+	}
+	p->cases = sim_more(p->cases, 0, &p->case_capacity, sizeof *p->cases);
+	p->cases[p->case_count++] =
+	    (struct sim_case){.number = 1, .next_at = w->now, .patience_ms = 6000};
+	w->end_at = w->now + STORY_MS;
+	w->quiet_at = w->end_at;
+	for (unsigned i = 0; i < w->count; i++)
+		sim_plan(w, w->now + 1 + i,
+			 &(struct sim_task){.kind = SIM_TASK_OPERATE, .node = i});
+}
+
+static void read_trail(struct sim_search *s)
+{
+	const char *t = s->options.trail;
+
+	s->replays = t != NULL;
+	while (t && *t && s->trail_len < TRAIL_MAX) {
+		struct departure *d = &s->trail[s->trail_len];
+		int used = 0;
+
+		VIZ_REQUIRE(sscanf(t, "%u:%u%n", &d->step, &d->choice, &used) == 2);
+		s->trail_len++;
+		t += used;
+		t += *t == ',';
+	}
+}
+
+int sim_search_failed(const struct sim_world *w)
+{
+	const struct sim_search *s = w->search;
+
+	fprintf(stderr, "replay: sim --interleave %s --depth %u", s->options.story,
+		s->options.depth);
+	if (s->options.mutant)
+		fprintf(stderr, " --mutant %s", s->options.mutant);
+	fprintf(stderr, " --trace --trail ");
+	for (unsigned i = 0; i < s->trail_len; i++)
+		fprintf(stderr, "%s%u:%u", i ? "," : "", s->trail[i].step, s->trail[i].choice);
+	fprintf(stderr, "\n");
+	return found_status(s);
+}
+
+int sim_search_run(const struct sim_search_options *options, bool trace)
+{
+	struct sim_options o = {
+	    .seed = 4, .nodes = NODES, .minutes = 4, .profile = SIM_CALM, .trace = false};
+	struct sim_world *w = sim_world_new(&o);
+	struct sim_search *s = viz_core_alloc(sizeof *s);
+	time_t began = time(NULL);
+
+	*s = (struct sim_search){.options = *options, .left = options->depth, .calm = calm_state()};
+	s->shared = mmap(NULL, sizeof *s->shared, PROT_READ | PROT_WRITE,
+			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	VIZ_REQUIRE(s->shared != MAP_FAILED);
+	read_trail(s);
+	w->quiet_at = w->began; /* the operators only bring the nodes together */
+	for (unsigned i = 0; i < w->count; i++)
+		cover(w, &w->machine[i]);
+	sim_world_run_until(w, w->began + MEET_MS);
+	w->search = s;
+	w->options.trace = trace;
+	begin(w);
+	take_snapshot(w, 0);
+	explore(w);
+	if (!s->replays && !options->mutant && s->shared->runs == 0)
+		sim_fail(w, "search", NULL, "no run came to its end");
+	if (w->play->awards == 0)
+		sim_fail(w, "search", NULL, "the plain story awards nothing");
+	printf("story %s, depth %u: %llu states, %llu interleavings to the end, %llu to a known "
+	       "state, %llu steps, %llu departures, %llu quarantines at an end, %lld s\n",
+	       options->story, options->depth, (unsigned long long)s->shared->states,
+	       (unsigned long long)s->shared->runs, (unsigned long long)s->shared->same,
+	       (unsigned long long)s->shared->steps, (unsigned long long)s->shared->forks,
+	       (unsigned long long)s->shared->quarantines, (long long)(time(NULL) - began));
+	sim_world_free(w);
+	free(s);
+	return options->mutant ? 1 : 0;
+}
