@@ -173,10 +173,12 @@ static bool unended(const struct sim_world *w, const struct viz_lead *l)
 
 static void check_lead(struct sim_world *w, struct sim_machine *m, const struct viz_lead *l)
 {
-	/* nothing more is signed for an offer of an older log; and its own forks put a liar into
-	 * quarantine */
-	if (!m->node->trust.self.revoked && !viz_lead_is_over(&m->node->trust, l) &&
-	    !(m->lies & SIM_LIE_EQUIVOCATE) && unended(w, l))
+	const struct viz_self *self = &m->node->trust.self;
+
+	/* a clock that was set back began a new log: nothing more is signed in the old one; nor by
+	 * an equivocator that its own forgery has brought into quarantine */
+	if (!self->revoked && !viz_lead_is_over(&m->node->trust, l) &&
+	    !(m->lies && self->quarantine.ms != 0) && unended(w, l))
 		sim_fail(w, "progress", m, "the offer of lead %llx has ended without its records",
 			 (unsigned long long)l->slot);
 	if (l->delivered_at.ms != 0 && l->vault != 0 &&
@@ -204,7 +206,7 @@ static void check_inbox(struct sim_world *w, struct sim_machine *m, const struct
 {
 	const struct viz_federation *f = &w->federation;
 	int64_t then = w->now - 20000,
-		over = in->closes.ms + f->location_erase_ms + f->suspicion_ms;
+		over = in->closes.ms + f->reveal_ms + f->choice_ms + f->location_erase_ms;
 
 	if (in->vault == 0)
 		return;
