@@ -431,13 +431,17 @@ static size_t false_body(struct sim_world *w, struct sim_machine *m, uint8_t *ou
 /* A fork is sent six times, once each time that the operator looks at its node. */
 #define FORK_TIME_MS 14000
 
-/* Whether two others are in the circle of this node's newest NODE, and know that. */
+/* Whether an OFFER may name this node's newest NODE, and two others are in its circle and know
+ * that.
+ */
 static bool has_circle(struct sim_world *w, const struct sim_machine *m)
 {
 	const struct viz_member *self = viz_member_find(&m->node->trust, &m->author);
 	int64_t delay = w->federation.partner_delay_ms;
 	unsigned n = 0;
 
+	if (self->node_time.ms + w->federation.heartbeat_ms < sim_machine_now(w, m).ms)
+		return false;
 	for (unsigned k = 0; k < w->count; k++) {
 		const struct sim_machine *x = &w->machine[k];
 		const struct viz_member *o, *seen;
