@@ -450,7 +450,7 @@ static void outsiders_have_no_part(void **state)
 	viz_message_protests_write(&w, m);
 	message(b, &w);
 	assert_int_equal(b->records, records + 3);
-	/* by place there is none */
+	/* by place there is none, and nobody asks so */
 	viz_writer_init(&w, body, sizeof body);
 	viz_writer_array(&w, 2);
 	viz_writer_uint(&w, VIZ_MESSAGE_WANT);
@@ -461,6 +461,7 @@ static void outsiders_have_no_part(void **state)
 	viz_writer_uint(&w, viz_record_slot_make(b->now, 0));
 	message(b, &w);
 	assert_int_equal(b->records, records + 3);
+	assert_int_equal(b->closed, 1);
 	free(m);
 	free(other);
 }
