@@ -5,6 +5,7 @@
 
 #include "node/audit/evidence.h"
 #include "node/audit/judge.h"
+#include "node/audit/suspect.h"
 #include "node/core/due.h"
 #include "node/coverage/ack.h"
 #include "node/coverage/index.h"
@@ -98,11 +99,12 @@ static const struct viz_record_handler record[VIZ_TYPE_STATEMENT_MIN] = {
     [VIZ_TYPE_NODE] = {.before = viz_audit_judge_node,
 		       .learn = viz_intake_learn,
 		       .gone = viz_intake_forget,
-		       .act = {viz_gossip_log_node}},
+		       .act = {viz_gossip_log_node, viz_suspect_node}},
     [VIZ_TYPE_SUCCESSION] = {.learn = viz_intake_learn, .gone = viz_intake_forget},
     [VIZ_TYPE_REVOCATION] = {.learn = viz_intake_learn, .gone = viz_intake_forget},
     [VIZ_TYPE_VOUCH] = {.learn = viz_intake_learn, .gone = viz_intake_forget},
     [VIZ_TYPE_PARTNERS] = {.before = viz_audit_judge_partners,
+			   .held = viz_suspect_partners,
 			   .learn = viz_intake_learn,
 			   .gone = viz_intake_forget,
 			   .act = {viz_node_record_partners}},

@@ -29,4 +29,8 @@ const char *viz_finding_verdict_name(enum viz_verdict verdict);
 void viz_finding_keep(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot,
 		      enum viz_rule rule, enum viz_verdict verdict, const struct viz_id *about);
 
+/* Removes a finding whose reason is gone. */
+void viz_finding_drop(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot,
+		      enum viz_rule rule, const struct viz_id *about);
+
 #endif

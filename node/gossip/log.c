@@ -104,6 +104,28 @@ static void advance(struct viz_core *core, const struct viz_id *origin, struct v
 	viz_chain_put(core, origin, c);
 }
 
+/* Whether one entry of `p` for `id` was effective from `from` to `to`. */
+static bool was_listed(struct viz_core *core, const struct viz_partners *p, const struct viz_id *id,
+		       struct viz_time from, struct viz_time to)
+{
+	int64_t delay = core->federation.partner_delay_ms;
+	const struct viz_partner_entry *e = viz_partners_effective(p, id, from, delay);
+
+	return e && viz_partner_entry_effective(e, to, delay);
+}
+
+/* Whether we have been in the origin's circle without a break from `from` to its newest NODE. */
+static bool was_in_circle(struct viz_trust *trust, const struct viz_id *origin,
+			  struct viz_time from)
+{
+	const struct viz_member *m = viz_member_find(trust, origin);
+	const struct viz_member *self = viz_member_self(trust);
+
+	return m && m->partners && self->partners &&
+	       was_listed(trust->core, m->partners, &self->id, from, m->node_time) &&
+	       was_listed(trust->core, self->partners, origin, from, m->node_time);
+}
+
 /* Notes a head that the origin opened. */
 static void opened(struct viz_net *net, struct viz_link *link, const struct viz_message_head *m)
 {
@@ -116,11 +138,16 @@ static void opened(struct viz_net *net, struct viz_link *link, const struct viz_
 		c = (struct viz_chain){.log = m->log,
 				       .told = known ? c.told : 0,
 				       .first = m->number,
+				       .first_seq = m->node_seq,
 				       .held = m->number,
 				       .held_value = m->value,
 				       .met = m->number,
 				       .met_value = m->value};
-	else if (m->number < c.last ||
+	else if (!was_in_circle(net->trust, &m->origin, (struct viz_time){(int64_t)c.first_seq})) {
+		/* we were away: what was signed meanwhile is not for us */
+		c.first = m->number;
+		c.first_seq = m->node_seq;
+	} else if (m->number < c.last ||
 		 (m->number == c.last && !viz_id_eq(&m->value, &c.last_value)))
 		viz_core_log(net->core, 4, "%s contradicts its log: number %u, then %u",
 			     viz_member_name(viz_member_ensure(net->trust, &m->origin)), c.last,
@@ -273,6 +300,43 @@ static void want(struct viz_net *net, struct viz_link *link, const struct viz_me
 		}
 	}
 	free(wanted);
+}
+
+static void want_numbers(struct viz_net *net, struct viz_link *link, const struct viz_id *origin,
+			 uint64_t log, const uint32_t *number, size_t count)
+{
+	struct viz_message_log_want *wanted = viz_core_alloc(sizeof *wanted);
+	VIZ_WRITER(w, 1024);
+
+	*wanted = (struct viz_message_log_want){.origin = *origin, .log = log};
+	for (size_t i = 0; i < count && wanted->count < VIZ_WANT_PER_MESSAGE; i++) {
+		struct viz_stub stub;
+
+		if (viz_chain_stub_get(net->core, &stub, origin, log, number[i]))
+			wanted->number[wanted->count++] = number[i];
+	}
+	if (wanted->count > 0) {
+		viz_message_log_want_write(&w, wanted);
+		viz_spread_send(net->core, link, &w);
+	}
+	free(wanted);
+}
+
+void viz_gossip_log_again(struct viz_net *net, const struct viz_id *origin, const uint32_t *number,
+			  size_t count)
+{
+	struct viz_chain c;
+
+	if (!viz_chain_get(net->core, &c, origin))
+		return;
+	for (size_t i = 0; i < net->links.count; i++) {
+		struct viz_link *link = &net->links.list[i];
+
+		if (link->closing || !shared(net->trust, origin, link))
+			continue;
+		ask(net, link, origin, &c, c.last);
+		want_numbers(net, link, origin, c.log, number, count);
+	}
 }
 
 /* Keeps the stubs of an answer, and goes on. */

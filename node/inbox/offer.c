@@ -127,6 +127,7 @@ void viz_inbox_offer(struct viz_net *net, const struct viz_record *rec, const st
 	in->partners = o.partners;
 	/* its indices count in the PARTNERS that it names, also when that is replaced */
 	viz_named_keep(net->core, &rec->author, VIZ_TYPE_PARTNERS);
+	viz_named_keep(net->core, &rec->author, VIZ_TYPE_NODE);
 	if (in->withdrawn) {
 		viz_inbox_put(net->core, in);
 	} else if (viz_circle_offer_key(net->core, &key, &rec->author, o.epoch, rec->slot)) {

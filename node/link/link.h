@@ -14,6 +14,7 @@ struct viz_link {
 	struct viz_id peer;
 	struct viz_pub transport; /* the peer's key, as the handshake proved it */
 	struct viz_time since;    /* when the link came up */
+	struct viz_time counted_at; /* up to here the audit has counted the time of this link */
 	bool outbound;            /* we dialled */
 	bool guest;               /* the peer is not a member (yet): it gets our own records only */
 	bool proven;              /* inbound, or the peer has shown that it is whom we dialled */

@@ -68,13 +68,84 @@ void viz_remote_free(struct viz_net *net, size_t at)
 	l->remote[at] = l->remote[--l->remote_count];
 }
 
-static bool is_idle(const struct viz_remote *r, int64_t now)
+/* Since when the link has been full, or has been counted in this pass; 0: it is not full. */
+static struct viz_time full_since(const struct viz_link *link)
 {
+	if (link->guest)
+		return (struct viz_time){0};
+	return link->counted_at.ms > link->since.ms ? link->counted_at : link->since;
+}
+
+void viz_remote_full_pass(struct viz_net *net)
+{
+	struct viz_links *l = &net->links;
+
+	for (size_t i = 0; i < l->count; i++) {
+		struct viz_link *link = &l->list[i];
+		struct viz_member *m = viz_member_find(net->trust, &link->peer);
+
+		if (link->closing || link->guest || !m || !m->remote)
+			continue;
+		m->remote->full_ms += net->core->now.ms - full_since(link).ms;
+		link->counted_at = net->core->now;
+	}
+	for (size_t i = 0; i < l->remote_count; i++) {
+		l->remote[i]->passed_ms = l->remote[i]->full_ms;
+		l->remote[i]->full_ms = 0;
+	}
+}
+
+int64_t viz_remote_full_ms(const struct viz_member *m)
+{
+	return m->remote ? m->remote->passed_ms : 0;
+}
+
+void viz_remote_full_ended(struct viz_core *core, struct viz_remote *r, const struct viz_link *link)
+{
+	if (link->guest)
+		return;
+	r->full_ms += core->now.ms - full_since(link).ms;
+	memmove(&r->full[1], &r->full[0], sizeof r->full - sizeof r->full[0]);
+	r->full[0] = (struct viz_span){link->since, core->now};
+}
+
+/* Whether the span, without its first `lead_ms`, has an instant from `from` to `to`. */
+static bool meets(struct viz_span span, struct viz_time from, struct viz_time to, int64_t lead_ms)
+{
+	return span.from.ms + lead_ms <= span.to.ms && span.from.ms + lead_ms <= to.ms &&
+	       span.to.ms >= from.ms;
+}
+
+bool viz_remote_was_full(struct viz_net *net, const struct viz_member *m, struct viz_time from,
+			 struct viz_time to, int64_t lead_ms)
+{
+	const struct viz_link *link = viz_link_of(net, &m->id);
+
+	if (link && !link->guest &&
+	    meets((struct viz_span){link->since, net->core->now}, from, to, lead_ms))
+		return true;
+	for (size_t i = 0; m->remote && i < VIZ_FULL_SPANS; i++)
+		if (m->remote->full[i].to.ms != 0 && meets(m->remote->full[i], from, to, lead_ms))
+			return true;
+	return false;
+}
+
+/* How long the spans of full links may matter: an OFFER names a draw so old, and silent-false looks
+ * a heartbeat before it. */
+static int64_t spans_ms(const struct viz_federation *f)
+{
+	return f->heartbeat_ms + f->draw_ms;
+}
+
+static bool is_idle(const struct viz_core *core, const struct viz_remote *r)
+{
+	int64_t now = core->now.ms;
 	int64_t refilled = now - REFILLED_MS;
 
 	return r->link == 0 && r->attempt == 0 && r->mail == 0 && r->dial_at.ms <= refilled &&
 	       r->digest_after.ms <= now && r->tokens_at.ms <= refilled &&
-	       r->repair_bytes_at.ms <= refilled && r->updates_at.ms <= refilled;
+	       r->repair_bytes_at.ms <= refilled && r->updates_at.ms <= refilled &&
+	       r->full_ms == 0 && r->full[0].to.ms + spans_ms(&core->federation) <= now;
 }
 
 void viz_remote_free_idle(struct viz_net *net)
@@ -82,7 +153,7 @@ void viz_remote_free_idle(struct viz_net *net)
 	struct viz_links *l = &net->links;
 
 	for (size_t i = l->remote_count; i-- > 0;)
-		if (is_idle(l->remote[i], net->core->now.ms))
+		if (is_idle(net->core, l->remote[i]))
 			viz_remote_free(net, i);
 }
 
