@@ -114,7 +114,7 @@ static int64_t between_ms(const struct viz_federation *f)
 static bool paused(struct viz_trust *trust)
 {
 	return viz_core_nearly_full(trust->core) || !viz_core_has_headroom(trust->core) ||
-	       trust->self.revoked;
+	       trust->self.revoked || trust->self.quarantine.ms != 0;
 }
 
 void viz_suspect_due(struct viz_net *net)

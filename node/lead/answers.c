@@ -150,7 +150,8 @@ static void take_pledge(struct viz_net *net, struct viz_lead *lead, struct viz_l
 	acknowledge(net, lead, VIZ_TYPE_PLEDGE_ACK, peer);
 	for (size_t i = 0; i < lead->peer_count; i++)
 		all &= lead->peer[i].answered;
-	if (all && lead->state == VIZ_LEAD_OPEN)
+	if (all && lead->state == VIZ_LEAD_OPEN &&
+	    viz_identity_may_sign_log(net->trust)) /* or its timer closes it */
 		viz_lead_answers_close(net, lead);
 	viz_lead_put(net->core, lead);
 }

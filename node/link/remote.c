@@ -68,12 +68,10 @@ void viz_remote_free(struct viz_net *net, size_t at)
 	l->remote[at] = l->remote[--l->remote_count];
 }
 
-/* Since when the link has been full, or has been counted in this pass; 0: it is not full. */
+/* Up to here the time of a full link is counted. */
 static struct viz_time full_since(const struct viz_link *link)
 {
-	if (link->guest)
-		return (struct viz_time){0};
-	return link->counted_at.ms > link->since.ms ? link->counted_at : link->since;
+	return link->counted_at.ms > link->full_at.ms ? link->counted_at : link->full_at;
 }
 
 void viz_remote_full_pass(struct viz_net *net)
@@ -106,7 +104,7 @@ void viz_remote_full_ended(struct viz_core *core, struct viz_remote *r, const st
 		return;
 	r->full_ms += core->now.ms - full_since(link).ms;
 	memmove(&r->full[1], &r->full[0], sizeof r->full - sizeof r->full[0]);
-	r->full[0] = (struct viz_span){link->since, core->now};
+	r->full[0] = (struct viz_span){link->full_at, core->now};
 }
 
 /* Whether the span, without its first `lead_ms`, has an instant from `from` to `to`. */
@@ -122,7 +120,7 @@ bool viz_remote_was_full(struct viz_net *net, const struct viz_member *m, struct
 	const struct viz_link *link = viz_link_of(net, &m->id);
 
 	if (link && !link->guest &&
-	    meets((struct viz_span){link->since, net->core->now}, from, to, lead_ms))
+	    meets((struct viz_span){link->full_at, net->core->now}, from, to, lead_ms))
 		return true;
 	for (size_t i = 0; m->remote && i < VIZ_FULL_SPANS; i++)
 		if (m->remote->full[i].to.ms != 0 && meets(m->remote->full[i], from, to, lead_ms))
@@ -145,7 +143,8 @@ static bool is_idle(const struct viz_core *core, const struct viz_remote *r)
 	return r->link == 0 && r->attempt == 0 && r->mail == 0 && r->dial_at.ms <= refilled &&
 	       r->digest_after.ms <= now && r->tokens_at.ms <= refilled &&
 	       r->repair_bytes_at.ms <= refilled && r->updates_at.ms <= refilled &&
-	       r->full_ms == 0 && r->full[0].to.ms + spans_ms(&core->federation) <= now;
+	       r->replaced_at.ms <= refilled && !r->clone && r->full_ms == 0 &&
+	       r->full[0].to.ms + spans_ms(&core->federation) <= now;
 }
 
 void viz_remote_free_idle(struct viz_net *net)
