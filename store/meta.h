@@ -39,6 +39,9 @@
 /* node/audit/suspect.c */
 #define VIZ_META_AUDIT "audit" /* msgpack: when the last pass was */
 
+/* node/audit/suspect_draw.c: prefix, then the id of an origin */
+#define VIZ_META_COUNTED "counted:" /* u64: how many of its offers the last count over them had */
+
 /* node/audit/suspect_node.c: prefix, then the id of an author */
 #define VIZ_META_HISTORY "history:" /* msgpack: its logs and starts, as its NODEs showed them */
 
@@ -56,7 +59,7 @@
 #define VIZ_META_SWEEP_NAMED     "sweep-named"
 #define VIZ_META_SWEEP_LOG       "sweep-log"
 
-/* VIZ_META_EVIDENCE or VIZ_META_HISTORY, and an id. */
+/* VIZ_META_EVIDENCE, VIZ_META_COUNTED or VIZ_META_HISTORY, and an id. */
 #define VIZ_META_ID_LEN (8 + 32)
 
 static inline void viz_meta_id_key(uint8_t key[VIZ_META_ID_LEN], const char *prefix,

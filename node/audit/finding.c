@@ -50,7 +50,7 @@ const char *viz_finding_rule_name(enum viz_rule rule)
 					    "newcomer-false",
 					    "asked-outside"};
 
-	if (rule >= VIZ_SUSPICION_FIRST)
+	if ((unsigned)rule >= VIZ_SUSPICION_FIRST)
 		return viz_suspicion_name(rule);
 	return (size_t)rule < sizeof names / sizeof *names ? names[rule] : "?";
 }

@@ -10,7 +10,9 @@
 #include "proto/base.h"
 
 struct viz_core;
+struct viz_reader;
 struct viz_trust;
+struct viz_writer;
 
 /* One thing that is missing. */
 struct viz_owed {
@@ -19,6 +21,9 @@ struct viz_owed {
 	bool raised;           /* the suspicion is among the findings */
 	struct viz_time named; /* the last pass that named it */
 };
+
+void viz_owed_write(struct viz_writer *w, const struct viz_owed *o);
+void viz_owed_read(struct viz_reader *r, struct viz_owed *o);
 
 /* Counts `elapsed_ms` more; `patience_ms` is suspicion_ms. Gives whether the suspicion is due now,
  * which is true once. */

@@ -69,18 +69,22 @@ int64_t viz_suspect_circle_ms(const struct viz_suspect *s, const struct viz_memb
 	return most;
 }
 
-/* The offers of one origin, the oldest first. */
-static void pass_offers(const struct viz_suspect *s, const struct viz_member *m)
+/* The offers of one origin, the oldest first; gives how many there are. */
+static size_t pass_offers(const struct viz_suspect *s, const struct viz_member *m)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
 	struct viz_slice key, value;
 	struct viz_walk walk;
+	size_t n = 0;
 
 	viz_walk_init(&walk, s->net->core->store, VIZ_TABLE_INBOX, m->id.b, sizeof m->id.b);
-	while (viz_walk_next(&walk, &key, &value))
+	while (viz_walk_next(&walk, &key, &value)) {
+		n++;
 		if (viz_inbox_get(s->net->core, in, &m->id, viz_be_get_u64(key.p + 32)))
 			viz_suspect_offer(s, m, in);
+	}
 	free(in);
+	return n;
 }
 
 static void run_pass(const struct viz_suspect *s)
@@ -96,8 +100,7 @@ static void run_pass(const struct viz_suspect *s)
 		if (!m->has_node)
 			continue;
 		viz_suspect_log(s, m);
-		pass_offers(s, m);
-		viz_suspect_draws(s, m);
+		viz_suspect_draws(s, m, pass_offers(s, m));
 	}
 	viz_suspect_erasures(s);
 	viz_owed_end_pass(trust);

@@ -55,8 +55,9 @@ void viz_suspect_log(const struct viz_suspect *s, const struct viz_member *m);
 void viz_suspect_offer(const struct viz_suspect *s, const struct viz_member *m,
 		       const struct viz_inbox *in);
 
-/* suspect_draw.c: the draws of an origin: 49, 53, 54 */
-void viz_suspect_draws(const struct viz_suspect *s, const struct viz_member *m);
+/* suspect_draw.c: the draws of an origin, which has `offers` here: 49, 53, 54. They are counted
+ * again when so many new ones have come that counting costs little beside them. */
+void viz_suspect_draws(const struct viz_suspect *s, const struct viz_member *m, size_t offers);
 
 /* suspect_partner.c: a partner by itself: 51, 57; what it owes us as origin: 60 */
 void viz_suspect_partner(const struct viz_suspect *s, const struct viz_member *m);

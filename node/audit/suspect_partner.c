@@ -59,7 +59,9 @@ static void look_at_lead(const struct viz_suspect *s, const struct viz_lead *lea
 		const struct viz_lead_peer *peer = &lead->peer[i];
 		const struct viz_member *m = viz_member_find(s->net->trust, &peer->id);
 
-		if (m && peer->located && !peer->awarded && !peer->erased)
+		/* `no-content`: the location may not have come, or was refused as false */
+		if (m && peer->answered && peer->answer != VIZ_ANSWER_NO_CONTENT &&
+		    !peer->awarded && !peer->erased)
 			viz_suspect_missing(s, m, VIZ_SUSPICION_UNERASED, lead->slot, &lead->offer,
 					    viz_remote_full_ms(m));
 	}

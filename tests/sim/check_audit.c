@@ -1,6 +1,7 @@
 /* I3: nobody finds a node that keeps the rules in contradiction. A lie is found as what it is.
  * The check sees each finding when the audit writes it. */
 #include "node/audit/finding.h"
+#include "node/audit/suspicion.h"
 #include "proto/base.h"
 #include "store/store.h"
 #include "store/tables.h"
@@ -116,12 +117,25 @@ static bool by_time(enum viz_rule rule)
 	       rule == VIZ_RULE_RESULT_EARLY;
 }
 
+/* A suspicion of an honest node; whatever else did not come, it was not the node's doing. */
+static void note_suspicion(const struct sim_machine *by, const struct sim_machine *accused,
+			   enum viz_rule rule)
+{
+	if (getenv("SIM_SUSPICIONS"))
+		fprintf(stderr, "%s suspects %s%s: %s\n", by->name, accused ? accused->name : "?",
+			accused && accused->lies ? " (liar)" : "", viz_finding_rule_name(rule));
+}
+
 static void note(struct sim_world *w, const struct sim_machine *by, const struct viz_id *origin,
 		 uint64_t slot, enum viz_rule rule, const struct viz_id *about)
 {
 	const struct sim_machine *accused = sim_machine_of(w, origin);
 	struct sim_audit *a = w->checks->audit;
 
+	if ((unsigned)rule >= VIZ_SUSPICION_FIRST) {
+		note_suspicion(by, accused, rule);
+		return;
+	}
 	if (accused && !fits(accused, rule) &&
 	    !(by_time(rule) && (accused->was_set || by->was_set)) &&
 	    /* a node whose NODE is dead by its own equivocation is rightly left out */
