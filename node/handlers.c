@@ -109,7 +109,7 @@ static const struct viz_record_handler record[VIZ_TYPE_STATEMENT_MIN] = {
     [VIZ_TYPE_REVOCATION] = {.learn = viz_intake_learn, .gone = viz_intake_forget},
     [VIZ_TYPE_VOUCH] = {.learn = viz_intake_learn, .gone = viz_intake_forget},
     [VIZ_TYPE_PARTNERS] = {.before = viz_audit_judge_partners,
-			   .held = viz_suspect_partners,
+			   .held = viz_suspect_node_partners,
 			   .learn = viz_intake_learn,
 			   .gone = viz_intake_forget,
 			   .act = {viz_node_record_partners}},

@@ -215,7 +215,7 @@ static void housekeep(struct viz_node *node)
 		viz_remote_free_idle(&node->net);
 		viz_coverage_index_build(&node->net);
 		viz_retention_sweep(&node->trust);
-		viz_suspect_due(&node->net);
+		viz_suspect_pass_due(&node->net);
 		warn_nearly_full(node);
 	}
 }

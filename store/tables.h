@@ -43,8 +43,8 @@ enum viz_table {
 	VIZ_TABLE_DRAW = 23, /* number u32 -> a draw from which an offer may be made */
 	VIZ_TABLE_TURN = 24, /* partner id -> its turn */
 	VIZ_TABLE_LOG = 25,  /* origin id, log u64, number u32 -> a stub (node/gossip/chain.h) */
-	VIZ_TABLE_OWED =
-	    28, /* debtor id, rule u8, slot u64, about id -> what has not come (node/audit/owed.h) */
+	VIZ_TABLE_OWED = 28, /* debtor id, rule u8, slot u64, about id -> what has not come
+				(node/audit/owed.h) */
 	VIZ_TABLE_COUNT
 };
 

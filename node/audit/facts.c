@@ -105,8 +105,7 @@ static bool promised(const struct viz_close *c, size_t at)
 	struct viz_record rec;
 	struct viz_pledge p;
 
-	return at < c->count && viz_close_pledge(c, at, &rec, &p) &&
-	       viz_pledge_promises(p.answer);
+	return at < c->count && viz_close_pledge(c, at, &rec, &p) && viz_pledge_promises(p.answer);
 }
 
 static void count_reveals(struct tally *t, const struct viz_close *c, const struct viz_result *r)

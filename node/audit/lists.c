@@ -12,8 +12,7 @@ bool viz_lists_read(struct viz_core *core, struct viz_lists *out, const struct v
 	struct viz_record rec;
 	struct viz_held held;
 
-	return in->has_key &&
-	       viz_view_partners(core, &out->named, &in->origin, &in->partners) &&
+	return in->has_key && viz_view_partners(core, &out->named, &in->origin, &in->partners) &&
 	       viz_place_get(core, &held, &rec, &in->origin, VIZ_TYPE_OFFER, in->slot) &&
 	       !held.dead && viz_offer_parse(&out->offer, &rec) == VIZ_OK &&
 	       viz_offer_seal_open(&out->is, &out->offer, &in->key, &in->origin, in->slot) ==

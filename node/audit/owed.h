@@ -1,5 +1,5 @@
-/* What others owe us: that it has not come raises a suspicion when our question stood unanswered for
- * suspicion_ms. PROTOCOL.md section 13. VIZ_TABLE_OWED: (debtor, rule u8, slot u64, about) ->
+/* What others owe us: that it has not come raises a suspicion when our question stood unanswered
+ * for suspicion_ms. PROTOCOL.md section 13. VIZ_TABLE_OWED: (debtor, rule u8, slot u64, about) ->
  * struct viz_owed.
  *
  * A pass over what we hold (suspect.h) names all that is missing now. So a start, a repetition and
@@ -17,8 +17,8 @@ struct viz_writer;
 /* One thing that is missing. */
 struct viz_owed {
 	struct viz_time since; /* when a pass missed it first */
-	uint64_t counted_ms;   /* how long our question stood unanswered on a full link since then */
-	bool raised;           /* the suspicion is among the findings */
+	uint64_t counted_ms; /* how long our question stood unanswered on a full link since then */
+	bool raised;         /* the suspicion is among the findings */
 	struct viz_time named; /* the last pass that named it */
 };
 

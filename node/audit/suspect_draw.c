@@ -44,7 +44,7 @@ static bool is_time(struct viz_core *core, const struct viz_id *origin, size_t o
 	return true;
 }
 
-void viz_suspect_draws(const struct viz_suspect *s, const struct viz_member *m, size_t offers)
+void viz_suspect_draw(const struct viz_suspect *s, const struct viz_member *m, size_t offers)
 {
 	struct viz_facts f;
 
@@ -55,14 +55,15 @@ void viz_suspect_draws(const struct viz_suspect *s, const struct viz_member *m, 
 		const struct viz_facts_partner *p = &f.partner[i];
 		struct others o = sum_others(&f, i);
 
-		if (viz_chance_exceeded(p->drawn, p->struck, p->beside_drawn,
-					p->beside_struck))
-			viz_suspect_found(s->net, &m->id, VIZ_SUSPICION_STRUCK_OFTEN, 0, &p->id);
+		if (viz_chance_exceeded(p->drawn, p->struck, p->beside_drawn, p->beside_struck))
+			viz_suspect_found(s->net->trust, &m->id, VIZ_SUSPICION_STRUCK_OFTEN, 0,
+					  &p->id);
 		if (viz_chance_exceeded(p->new_turns, p->burnt_turns, o.turns, o.burnt))
-			viz_suspect_found(s->net, &m->id, VIZ_SUSPICION_BURNT_AIMED, 0, &p->id);
+			viz_suspect_found(s->net->trust, &m->id, VIZ_SUSPICION_BURNT_AIMED, 0,
+					  &p->id);
 	}
 	if (f.turn_reset != 0)
-		viz_suspect_found(s->net, &m->id, VIZ_SUSPICION_TURN_RESET, f.turn_reset,
+		viz_suspect_found(s->net->trust, &m->id, VIZ_SUSPICION_TURN_RESET, f.turn_reset,
 				  &f.turn_reset_of);
 	viz_facts_free(&f);
 }

@@ -5,7 +5,7 @@
 #include "node/gossip/chain.h"
 #include "node/gossip/log.h"
 #include "node/link/net.h"
-#include "node/link/remote.h"
+#include "node/link/linked.h"
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/limits.h"
@@ -21,9 +21,9 @@ static struct viz_id number_id(uint64_t log, uint32_t number)
 	return id;
 }
 
-/* Whether the record of this stub is owed to us. Of an OFFER it is: `first` was opened to us, and so
- * was a later number, and we were in all circles between (gossip/log.c begins anew when not). The
- * others have the circle of their OFFER, and we hold the OFFER when we are in it. */
+/* Whether the record of this stub is owed to us. Of an OFFER it is: `first` was opened to us, and
+ * so was a later number, and we were in all circles between (gossip/log.c begins anew when not).
+ * The others have the circle of their OFFER, and we hold the OFFER when we are in it. */
 static bool is_owed(struct viz_core *core, const struct viz_id *origin, uint64_t log,
 		    const struct viz_stub *stub)
 {
@@ -100,7 +100,7 @@ static void look_at_opening(const struct viz_suspect *s, const struct viz_member
 	viz_ids_record(&about, &s->net->core->federation_id, &node);
 	if (viz_owed_first(s->net->core, &what, &m->id, VIZ_SUSPICION_HEAD_UNOPENED))
 		about = what.about;
-	viz_suspect_missing(s, m, VIZ_SUSPICION_HEAD_UNOPENED, 0, &about, viz_remote_full_ms(m));
+	viz_suspect_missing(s, m, VIZ_SUSPICION_HEAD_UNOPENED, 0, &about, viz_linked_ms(m));
 }
 
 void viz_suspect_log(const struct viz_suspect *s, const struct viz_member *m)

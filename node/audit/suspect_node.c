@@ -29,7 +29,7 @@ struct viz_history_start {
 struct history {
 	struct viz_history_log log[LOGS_OFTEN + 1]; /* the last ones, the newest last */
 	size_t log_count;
-	uint64_t day;                                  /* the UTC day of the starts */
+	uint64_t day;                                 /* the UTC day of the starts */
 	struct viz_history_start start[STARTS_OFTEN]; /* different ones of that day */
 	size_t start_count;
 };
@@ -118,14 +118,14 @@ void viz_suspect_node(struct viz_net *net, const struct viz_record *rec, const s
 	starts = add_start(&h, node->start, rec->time);
 	free(node);
 	if (logs)
-		viz_suspect_found(net, &rec->author, VIZ_SUSPICION_LOG_OFTEN, 0, id);
+		viz_suspect_found(net->trust, &rec->author, VIZ_SUSPICION_LOG_OFTEN, 0, id);
 	if (starts)
-		viz_suspect_found(net, &rec->author, VIZ_SUSPICION_START_OFTEN, 0, id);
+		viz_suspect_found(net->trust, &rec->author, VIZ_SUSPICION_START_OFTEN, 0, id);
 	VIZ_FIELDS_WRITE(&w, &h, HISTORY);
 	viz_core_put_row(core, VIZ_TABLE_META, key, sizeof key, &w);
 }
 
-void viz_suspect_partners(struct viz_net *net, const struct viz_record *rec)
+void viz_suspect_node_partners(struct viz_net *net, const struct viz_record *rec)
 {
 	const struct viz_member *m = viz_member_find(net->trust, &rec->author);
 	struct viz_partners *p;
@@ -138,7 +138,7 @@ void viz_suspect_partners(struct viz_net *net, const struct viz_record *rec)
 	if (p->log != m->node.log &&
 	    rec->time.ms + net->core->federation.skew_ms <= m->node_time.ms) {
 		viz_ids_record(&id, &net->core->federation_id, rec);
-		viz_suspect_found(net, &rec->author, VIZ_SUSPICION_LOG_BACKDATED, 0, &id);
+		viz_suspect_found(net->trust, &rec->author, VIZ_SUSPICION_LOG_BACKDATED, 0, &id);
 	}
 	free(p);
 }

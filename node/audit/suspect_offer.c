@@ -6,7 +6,7 @@
 #include "node/gossip/chain.h"
 #include "node/inbox/inbox.h"
 #include "node/link/net.h"
-#include "node/link/remote.h"
+#include "node/link/linked.h"
 #include "node/offer/view.h"
 #include "node/trust/circle.h"
 #include "node/trust/member.h"
@@ -30,7 +30,7 @@ struct look {
 static void missing(struct look *l, enum viz_suspicion rule, const struct viz_id *about)
 {
 	/* an offer of an old log is over: nothing more is signed for it */
-	int64_t ms = l->log == l->m->node.log ? viz_remote_full_ms(l->m) : 0;
+	int64_t ms = l->log == l->m->node.log ? viz_linked_ms(l->m) : 0;
 
 	l->lacks = true;
 	viz_suspect_missing(l->s, l->m, rule, l->in->slot, about, ms);
@@ -144,15 +144,14 @@ static void look_at_silent(struct look *l)
 	struct viz_lists *lists;
 	uint8_t index;
 
-	if (l->in->drawn.ms == 0 ||
-	    !viz_remote_was_full(net, l->m, from, l->in->drawn, LINKED_MS))
+	if (l->in->drawn.ms == 0 || !viz_linked_within(net, l->m, from, l->in->drawn, LINKED_MS))
 		return;
 	lists = viz_core_alloc(sizeof *lists);
 	if (viz_lists_read(net->core, lists, l->in) &&
 	    viz_circle_index(net->core, &index, &circle, &net->trust->self.author, l->in->drawn) &&
 	    stands_in(lists->is.silent, lists->is.silent_len, index))
-		viz_suspect_found(net, &l->in->origin, VIZ_SUSPICION_SILENT_FALSE, l->in->slot,
-				  &net->trust->self.author);
+		viz_suspect_found(net->trust, &l->in->origin, VIZ_SUSPICION_SILENT_FALSE,
+				  l->in->slot, &net->trust->self.author);
 	free(lists);
 }
 
@@ -170,7 +169,7 @@ static void look_at_log(struct look *l)
 	for (size_t i = 0; i < sizeof types; i++)
 		if (get(l, &rec, types[i], l->in->slot) && rec.time.ms > (int64_t)c.first_seq) {
 			viz_ids_record(&id, &l->s->net->core->federation_id, &rec);
-			viz_suspect_found(l->s->net, &l->in->origin, VIZ_SUSPICION_OLD_LOG,
+			viz_suspect_found(l->s->net->trust, &l->in->origin, VIZ_SUSPICION_OLD_LOG,
 					  l->in->slot, &id);
 		}
 }
@@ -201,7 +200,8 @@ void viz_suspect_offer(const struct viz_suspect *s, const struct viz_member *m,
 	look_at_silent(&l);
 	look_at_log(&l);
 	if (in->unchecked == VIZ_UNCHECKED_SHARE)
-		viz_suspect_found(s->net, &m->id, VIZ_SUSPICION_SHARE_FULL, in->slot, &in->view);
+		viz_suspect_found(s->net->trust, &m->id, VIZ_SUSPICION_SHARE_FULL, in->slot,
+				  &in->view);
 	look_at_view(&l);
 	look_at_end(&l);
 	look_at_keys(&l);

@@ -6,7 +6,7 @@
 #include "node/lead/lead.h"
 #include "node/link/link.h"
 #include "node/link/net.h"
-#include "node/link/remote.h"
+#include "node/link/linked.h"
 #include "node/trust/live.h"
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
@@ -29,7 +29,7 @@ static void look_at_acks(const struct viz_suspect *s, const struct viz_member *m
 		viz_ids_record(&id, &s->net->core->federation_id, &rec);
 		if (!viz_coverage_ack_exists(s->net->core, self, slot, &id, &m->id))
 			viz_suspect_missing(s, m, VIZ_SUSPICION_UNACKNOWLEDGED, 0, &id,
-					    viz_remote_full_ms(m));
+					    viz_linked_ms(m));
 	}
 }
 
@@ -41,7 +41,7 @@ void viz_suspect_partner(const struct viz_suspect *s, const struct viz_member *m
 		return;
 	link = viz_link_of(s->net, &m->id);
 	/* a link that was up at any time of the pass ends it */
-	if (viz_remote_full_ms(m) == 0 && (!link || link->guest))
+	if (viz_linked_ms(m) == 0 && (!link || link->guest))
 		viz_suspect_missing(s, m, VIZ_SUSPICION_NO_LINK, 0, &m->id, s->elapsed_ms);
 	look_at_acks(s, m);
 }
@@ -63,11 +63,11 @@ static void look_at_lead(const struct viz_suspect *s, const struct viz_lead *lea
 		if (m && peer->answered && peer->answer != VIZ_ANSWER_NO_CONTENT &&
 		    !peer->awarded && !peer->erased)
 			viz_suspect_missing(s, m, VIZ_SUSPICION_UNERASED, lead->slot, &lead->offer,
-					    viz_remote_full_ms(m));
+					    viz_linked_ms(m));
 	}
 }
 
-void viz_suspect_erasures(const struct viz_suspect *s)
+void viz_suspect_partner_erasures(const struct viz_suspect *s)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
 	struct viz_slice key, value;

@@ -150,7 +150,7 @@ static void opened(struct viz_net *net, struct viz_link *link, const struct viz_
 		c.first = m->number;
 		c.first_seq = m->node_seq;
 	} else if (m->number < c.last ||
-		 (m->number == c.last && !viz_id_eq(&m->value, &c.last_value)))
+		   (m->number == c.last && !viz_id_eq(&m->value, &c.last_value)))
 		viz_core_log(net->core, 4, "%s contradicts its log: number %u, then %u",
 			     viz_member_name(viz_member_ensure(net->trust, &m->origin)), c.last,
 			     m->number);
@@ -304,7 +304,7 @@ static void want(struct viz_net *net, struct viz_link *link, const struct viz_me
 	free(wanted);
 }
 
-static void want_numbers(struct viz_net *net, struct viz_link *link, const struct viz_id *origin,
+static void want_numbers(struct viz_core *core, struct viz_link *link, const struct viz_id *origin,
 			 uint64_t log, const uint32_t *number, size_t count)
 {
 	struct viz_message_log_want *wanted = viz_core_alloc(sizeof *wanted);
@@ -314,12 +314,12 @@ static void want_numbers(struct viz_net *net, struct viz_link *link, const struc
 	for (size_t i = 0; i < count && wanted->count < VIZ_WANT_PER_MESSAGE; i++) {
 		struct viz_stub stub;
 
-		if (viz_chain_stub_get(net->core, &stub, origin, log, number[i]))
+		if (viz_chain_stub_get(core, &stub, origin, log, number[i]))
 			wanted->number[wanted->count++] = number[i];
 	}
 	if (wanted->count > 0) {
 		viz_message_log_want_write(&w, wanted);
-		viz_spread_send(net->core, link, &w);
+		viz_spread_send(core, link, &w);
 	}
 	free(wanted);
 }
@@ -337,7 +337,7 @@ void viz_gossip_log_again(struct viz_net *net, const struct viz_id *origin, cons
 		if (link->closing || !shared(net->trust, origin, link))
 			continue;
 		ask(net, link, origin, &c, c.last);
-		want_numbers(net, link, origin, c.log, number, count);
+		want_numbers(net->core, link, origin, c.log, number, count);
 	}
 }
 

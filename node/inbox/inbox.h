@@ -56,7 +56,7 @@ struct viz_inbox {
 	uint8_t location[VIZ_LOCATION_MAX + 40];
 	size_t location_len;
 	struct viz_time located_at; /* when it came, by our clock; 0: it has not */
-	enum viz_answer answer; /* 0: none yet */
+	enum viz_answer answer;     /* 0: none yet */
 	enum viz_no_reason reason;
 	struct viz_id pledge;
 	struct viz_secret nonce, blinding; /* they open our pledge; REVEAL has them */

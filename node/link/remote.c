@@ -68,64 +68,16 @@ void viz_remote_free(struct viz_net *net, size_t at)
 	l->remote[at] = l->remote[--l->remote_count];
 }
 
-/* Up to here the time of a full link is counted. */
-static struct viz_time full_since(const struct viz_link *link)
-{
-	return link->counted_at.ms > link->full_at.ms ? link->counted_at : link->full_at;
-}
-
-void viz_remote_full_pass(struct viz_net *net)
-{
-	struct viz_links *l = &net->links;
-
-	for (size_t i = 0; i < l->count; i++) {
-		struct viz_link *link = &l->list[i];
-		struct viz_member *m = viz_member_find(net->trust, &link->peer);
-
-		if (link->closing || link->guest || !m || !m->remote)
-			continue;
-		m->remote->full_ms += net->core->now.ms - full_since(link).ms;
-		link->counted_at = net->core->now;
-	}
-	for (size_t i = 0; i < l->remote_count; i++) {
-		l->remote[i]->passed_ms = l->remote[i]->full_ms;
-		l->remote[i]->full_ms = 0;
-	}
-}
-
-int64_t viz_remote_full_ms(const struct viz_member *m)
-{
-	return m->remote ? m->remote->passed_ms : 0;
-}
-
 void viz_remote_full_ended(struct viz_core *core, struct viz_remote *r, const struct viz_link *link)
 {
+	struct viz_time from =
+	    link->counted_at.ms > link->full_at.ms ? link->counted_at : link->full_at;
+
 	if (link->guest)
 		return;
-	r->full_ms += core->now.ms - full_since(link).ms;
+	r->full_ms += core->now.ms - from.ms;
 	memmove(&r->full[1], &r->full[0], sizeof r->full - sizeof r->full[0]);
 	r->full[0] = (struct viz_span){link->full_at, core->now};
-}
-
-/* Whether the span, without its first `lead_ms`, has an instant from `from` to `to`. */
-static bool meets(struct viz_span span, struct viz_time from, struct viz_time to, int64_t lead_ms)
-{
-	return span.from.ms + lead_ms <= span.to.ms && span.from.ms + lead_ms <= to.ms &&
-	       span.to.ms >= from.ms;
-}
-
-bool viz_remote_was_full(struct viz_net *net, const struct viz_member *m, struct viz_time from,
-			 struct viz_time to, int64_t lead_ms)
-{
-	const struct viz_link *link = viz_link_of(net, &m->id);
-
-	if (link && !link->guest &&
-	    meets((struct viz_span){link->full_at, net->core->now}, from, to, lead_ms))
-		return true;
-	for (size_t i = 0; m->remote && i < VIZ_FULL_SPANS; i++)
-		if (m->remote->full[i].to.ms != 0 && meets(m->remote->full[i], from, to, lead_ms))
-			return true;
-	return false;
 }
 
 /* How long the spans of full links may matter: an OFFER names a draw so old, and silent-false looks

@@ -53,17 +53,6 @@ struct viz_remote *viz_remote_ensure(struct viz_net *net, struct viz_member *m);
 /* Whether there is a link with the member. */
 bool viz_remote_linked(const struct viz_member *m);
 
-/* Begins a pass of the audit: from now on viz_remote_full_ms is the time since the last one. */
-void viz_remote_full_pass(struct viz_net *net);
-
-/* For how long, between the last two passes, a full link with the member was up. */
-int64_t viz_remote_full_ms(const struct viz_member *m);
-
-/* Whether a full link with the member, `lead_ms` or more after it became full, was up at some
- * instant from `from` to `to`, as far as that is remembered. */
-bool viz_remote_was_full(struct viz_net *net, const struct viz_member *m, struct viz_time from,
-			 struct viz_time to, int64_t lead_ms);
-
 /* The member's full link ends now. */
 void viz_remote_full_ended(struct viz_core *core, struct viz_remote *r,
 			   const struct viz_link *link);
