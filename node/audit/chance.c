@@ -22,10 +22,22 @@ static long double term(uint32_t n, uint32_t k, long double p)
 	return t;
 }
 
+/* The sum of the terms from k on, where k is above the mean, so that they fall. */
+static long double sum_from(uint32_t n, uint32_t k, long double p)
+{
+	long double sum = 0, t = term(n, k, p);
+
+	for (uint32_t i = k; i <= n; i++) {
+		sum += t;
+		t *= (long double)(n - i) / (i + 1) * p / (1 - p);
+		if (t < sum * 1e-20L)
+			break;
+	}
+	return sum;
+}
+
 double viz_chance_tail(uint32_t n, uint32_t k, double p)
 {
-	long double sum = 0, t;
-
 	VIZ_REQUIRE(p >= 0 && p <= 1);
 	if (k == 0)
 		return 1;
@@ -33,14 +45,9 @@ double viz_chance_tail(uint32_t n, uint32_t k, double p)
 		return 0;
 	if (p >= 1)
 		return 1;
-	t = term(n, k, p);
-	for (uint32_t i = k; i <= n; i++) {
-		sum += t;
-		t *= (long double)(n - i) / (i + 1) * p / (1 - p);
-		if (i > n * p && t < sum * 1e-18L)
-			break; /* the terms fall from here on */
-	}
-	return sum < 1 ? (double)sum : 1;
+	if (k > n * p)
+		return (double)sum_from(n, k, p);
+	return (double)(1 - sum_from(n, n - k + 1, 1 - (long double)p));
 }
 
 double viz_chance_share(uint32_t n, uint32_t k)

@@ -81,6 +81,7 @@ void forge_statement(struct forged *out, const struct forge *f, uint8_t type, ui
 void forge_node(struct forged *out, const struct forge *f, struct viz_time time)
 {
 	struct viz_node_body b = {.first_key = f->birth.first_key,
+				  .start = f->start,
 				  .log = f->log,
 				  .partners = f->names,
 				  .head = f->head,

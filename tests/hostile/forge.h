@@ -28,9 +28,10 @@ struct forge {
 	unsigned key; /* the index of the key that signs */
 	char address[64];
 	char name[VIZ_NAME_MAX + 1];
-	uint64_t log;        /* that NODE and PARTNERS carry */
-	struct viz_id head;  /* that NODE commits to */
-	struct viz_id names; /* the PARTNERS that NODE names, and the next PARTNERS as previous */
+	struct viz_time start; /* that NODE carries */
+	uint64_t log;          /* that NODE and PARTNERS carry */
+	struct viz_id head;    /* that NODE commits to */
+	struct viz_id names;   /* the PARTNERS that NODE names, and the next PARTNERS as previous */
 };
 
 /* A signed record. */

@@ -33,6 +33,7 @@ void held_id(struct one_node *b, struct viz_id *id)
 void false_offer_init(struct one_node *b, struct false_offer *o, unsigned number)
 {
 	memset(o, 0, sizeof *o);
+	o->at = FORGE_OFFER_AT;
 	o->slot = viz_record_slot_make(b->now, number);
 	o->epoch = 1;
 	o->key = (struct viz_secret){{7}};
@@ -56,7 +57,7 @@ void false_offer_to_us(struct one_node *b, struct false_offer *o, unsigned numbe
 void false_offer_sign(struct one_node *b, struct false_offer *o)
 {
 	static uint8_t body[VIZ_RECORD_MAX], sealed[VIZ_OFFER_SEALED_MAX];
-	struct viz_offer offer = {.at = FORGE_OFFER_AT,
+	struct viz_offer offer = {.at = o->at,
 				  .node_time = b->now,
 				  .closes = o->closes,
 				  .epoch = o->epoch,

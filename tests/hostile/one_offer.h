@@ -9,6 +9,7 @@
 #include "tests/hostile/one_node.h"
 
 struct false_offer {
+	struct viz_position at; /* FORGE_OFFER_AT, if the test sets none */
 	uint64_t slot;
 	uint64_t epoch;               /* of the circle key */
 	struct viz_secret key, salt;  /* the offer key; the salt of the order */

@@ -106,7 +106,7 @@ static void a_view_of_no_partners_ends(void **state)
 	}
 	assert_true(waiting(b) - before < 10);
 	assert_true(inbox_row(b, in, o->slot));
-	assert_true(in->view_judged);
+	assert_int_equal(in->unchecked, VIZ_UNCHECKED_VIEW);
 	free(in);
 	free(coverage);
 	free(o);
