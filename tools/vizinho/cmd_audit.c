@@ -99,10 +99,10 @@ static void add_reasons(struct viz_grid *g, const struct viz_cli *cli, json_t *r
 
 static void print_counts(const struct viz_cli *cli, const json_t *origins)
 {
-	static const enum viz_msg heads[] = {
-	    VIZ_MSG_HEAD_ORIGIN,    VIZ_MSG_HEAD_OFFERS,        VIZ_MSG_HEAD_IN_ORDER,
-	    VIZ_MSG_HEAD_SUSPICION, VIZ_MSG_HEAD_CONTRADICTION, VIZ_MSG_HEAD_UNCHECKED,
-	    VIZ_MSG_HEAD_REASONS};
+	static const enum viz_msg heads[] = {VIZ_MSG_HEAD_ORIGIN,        VIZ_MSG_HEAD_OFFERS,
+					     VIZ_MSG_HEAD_IN_ORDER,      VIZ_MSG_HEAD_SUSPICION,
+					     VIZ_MSG_HEAD_CONTRADICTION, VIZ_MSG_HEAD_UNCHECKED,
+					     VIZ_MSG_HEAD_REASONS};
 	struct viz_grid g;
 	const json_t *o;
 	size_t i;
@@ -170,8 +170,9 @@ static void print_finding(const struct viz_cli *cli, const json_t *f)
 	viz_table_row(&g, cli, VIZ_MSG_HEAD_NUMBER, text);
 	viz_table_row(&g, cli, VIZ_MSG_HEAD_RULE, viz_format_word(cli, viz_reply_text(f, "rule")));
 	viz_table_row(&g, cli, VIZ_MSG_HEAD_LEAD, viz_reply_text(f, "lead"));
-	viz_table_row(&g, cli, VIZ_MSG_HEAD_ABOUT,
-		      viz_reply_text(f, viz_reply_text(f, "about_name")[0] ? "about_name" : "about"));
+	viz_table_row(
+	    &g, cli, VIZ_MSG_HEAD_ABOUT,
+	    viz_reply_text(f, viz_reply_text(f, "about_name")[0] ? "about_name" : "about"));
 	viz_format_time(text, cli, since(f));
 	viz_table_row(&g, cli, VIZ_MSG_HEAD_SINCE, text);
 	if (json_object_get(f, "counted_ms")) {
@@ -233,7 +234,7 @@ static void times_row(struct viz_grid *g, const struct viz_cli *cli, enum viz_ms
 
 static void print_facts(const struct viz_cli *cli, const json_t *facts)
 {
-	static const enum viz_msg heads[] = {VIZ_MSG_HEAD_PARTNER, VIZ_MSG_HEAD_STRUCK,
+	static const enum viz_msg heads[] = {VIZ_MSG_HEAD_PARTNER,     VIZ_MSG_HEAD_STRUCK,
 					     VIZ_MSG_HEAD_BURNT_TURNS, VIZ_MSG_HEAD_NIL_ANSWERS,
 					     VIZ_MSG_HEAD_NIL_REVEALS, VIZ_MSG_HEAD_FIRST};
 	char text[24];
@@ -310,10 +311,9 @@ int viz_cmd_audit(const struct viz_cli *cli, int argc, char **argv)
 
 	if (!viz_args_read(&words, &status, cli, NULL, argc, argv, 0, 1))
 		return status;
-	status = viz_client_query(
-	    &result, cli, "audit.show",
-	    words.count == 1 ? json_pack("{s:s}", "what", words.word[0])
-			     : json_pack("{s:b}", "details", cli->json));
+	status = viz_client_query(&result, cli, "audit.show",
+				  words.count == 1 ? json_pack("{s:s}", "what", words.word[0])
+						   : json_pack("{s:b}", "details", cli->json));
 	if (result == NULL)
 		return status;
 	if (json_object_get(result, "finding"))
