@@ -1,6 +1,7 @@
 /* The pass over all that is held. */
 #include "node/audit/suspect.h"
 #include "node/core/core.h"
+#include "node/coverage/ack.h"
 #include "node/inbox/inbox.h"
 #include "node/link/linked.h"
 #include "node/link/net.h"
@@ -96,6 +97,7 @@ void viz_suspect_pass_due(struct viz_net *net)
 	viz_linked_pass(net);
 	if (paused(net->trust))
 		return;
+	viz_coverage_ack_send_all(net);
 	run_pass(&s);
 	pass = (struct pass){core->now, core->started};
 	VIZ_FIELDS_WRITE(&w, &pass, PASS);

@@ -117,13 +117,17 @@ static bool by_time(enum viz_rule rule)
 	       rule == VIZ_RULE_RESULT_EARLY;
 }
 
-/* A suspicion of an honest node; whatever else did not come, it was not the node's doing. */
-static void note_suspicion(const struct sim_machine *by, const struct sim_machine *accused,
-			   enum viz_rule rule)
+/* Nobody suspects an honest node, but of what really did not come: a link while the network was
+ * cut, and what a clock that was set makes of dates. */
+static void note_suspicion(struct sim_world *w, const struct sim_machine *by,
+			   const struct sim_machine *accused, enum viz_suspicion rule)
 {
-	if (getenv("SIM_SUSPICIONS"))
-		fprintf(stderr, "%s suspects %s%s: %s\n", by->name, accused ? accused->name : "?",
-			accused && accused->lies ? " (liar)" : "", viz_finding_rule_name(rule));
+	if (!accused || accused->lies || by->lies || accused->was_set || by->was_set ||
+	    rule == VIZ_SUSPICION_UNSEEN ||
+	    (rule == VIZ_SUSPICION_NO_LINK && w->options.profile != SIM_CALM))
+		return;
+	sim_fail(w, "I3", by, "suspects %s, who is honest: %s", accused->name,
+		 viz_suspicion_name(rule));
 }
 
 static void note(struct sim_world *w, const struct sim_machine *by, const struct viz_id *origin,
@@ -133,7 +137,7 @@ static void note(struct sim_world *w, const struct sim_machine *by, const struct
 	struct sim_audit *a = w->checks->audit;
 
 	if ((unsigned)rule >= VIZ_SUSPICION_FIRST) {
-		note_suspicion(by, accused, rule);
+		note_suspicion(w, by, accused, (enum viz_suspicion)rule);
 		return;
 	}
 	if (accused && !fits(accused, rule) &&
