@@ -72,8 +72,7 @@ static void not_served(struct viz_trust *trust, struct viz_inbox *in)
 		return;
 	in->unchecked = VIZ_UNCHECKED_VIEW;
 	viz_inbox_put(trust->core, in);
-	viz_core_log(trust->core, 4,
-		     "%s does not serve the view of an offer, or gives a false one",
+	viz_core_log(trust->core, 4, "%s does not serve the view of an offer, or gives a false one",
 		     viz_member_name(viz_member_find(trust, &in->origin)));
 }
 

@@ -15,7 +15,7 @@ struct drawn {
 
 /* An offer whose RESULT says withdrawn. */
 struct gone {
-	uint64_t slot;
+	struct viz_id offer;
 };
 
 struct tally {
@@ -158,7 +158,7 @@ static void count_ends(struct tally *t)
 	}
 	t->facts->withdrawn++;
 	t->gone = more(t->gone, t->gone_count, &t->gone_capacity, sizeof *t->gone);
-	t->gone[t->gone_count++].slot = t->in.slot;
+	t->gone[t->gone_count++].offer = t->in.offer;
 }
 
 /* Whether the draw with this number has an OFFER; draws are sorted. Draws before the first OFFER of
@@ -179,7 +179,7 @@ static void count_turn(struct tally *t, const struct viz_list_entry *e)
 {
 	const struct viz_partner_entry *entry = viz_lists_entry(&t->lists, e->index);
 	struct viz_facts_partner *p = entry ? partner(t, &entry->id) : NULL;
-	uint64_t log = t->lists.offer.at.log;
+	uint64_t log = t->lists.is.at.log;
 
 	if (!p)
 		return;
@@ -215,7 +215,7 @@ static void count_in_draw(struct tally *t, size_t index, bool struck)
 
 static void count_drawn(struct tally *t)
 {
-	const struct viz_offer_secret *l = &t->lists.is;
+	const struct viz_offer *l = &t->lists.is;
 
 	for (size_t i = 0; i < l->asked_count; i++)
 		count_in_draw(t, l->asked[i].index, false);
@@ -244,14 +244,15 @@ static void count_offer(struct tally *t)
 	}
 	count_drawn(t);
 	for (size_t i = 0; i < t->gone_count; i++)
-		f->again += t->lists.is.previous != 0 && t->gone[i].slot == t->lists.is.previous;
+		f->again +=
+		    t->lists.is.has_previous && viz_id_eq(&t->gone[i].offer, &t->lists.is.previous);
 	count_ends(t);
 }
 
 static void note_draw(struct tally *t)
 {
 	t->draw = more(t->draw, t->draw_count, &t->draw_capacity, sizeof *t->draw);
-	t->draw[t->draw_count++] = (struct drawn){t->lists.offer.at.log, t->lists.is.draw};
+	t->draw[t->draw_count++] = (struct drawn){t->lists.is.at.log, t->lists.is.draw};
 }
 
 /* Calls `each` for all offers of the origin whose lists are known, the oldest first. */

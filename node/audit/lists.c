@@ -3,7 +3,6 @@
 #include "node/core/core.h"
 #include "node/core/place.h"
 #include "node/inbox/inbox.h"
-#include "node/offer/seal.h"
 #include "node/offer/view.h"
 #include "proto/record.h"
 
@@ -12,11 +11,9 @@ bool viz_lists_read(struct viz_core *core, struct viz_lists *out, const struct v
 	struct viz_record rec;
 	struct viz_held held;
 
-	return in->has_key && viz_view_partners(core, &out->named, &in->origin, &in->partners) &&
+	return viz_view_partners(core, &out->named, &in->origin, &in->partners) &&
 	       viz_place_get(core, &held, &rec, &in->origin, VIZ_TYPE_OFFER, in->slot) &&
-	       !held.dead && viz_offer_parse(&out->offer, &rec) == VIZ_OK &&
-	       viz_offer_seal_open(&out->is, &out->offer, &in->key, &in->origin, in->slot) ==
-		   VIZ_OK;
+	       !held.dead && viz_offer_parse(&out->is, &rec) == VIZ_OK;
 }
 
 const struct viz_partner_entry *viz_lists_entry(const struct viz_lists *l, size_t index)

@@ -9,8 +9,7 @@ struct viz_core;
 struct viz_inbox;
 
 struct viz_lists {
-	struct viz_offer offer; /* borrows from the store until the next write */
-	struct viz_offer_secret is;
+	struct viz_offer is;
 	struct viz_partners named; /* the PARTNERS that it names */
 };
 

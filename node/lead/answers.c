@@ -231,7 +231,8 @@ static void take_reveal(struct viz_net *net, struct viz_lead *lead, struct viz_l
 	peer->blinded = *blinded;
 	viz_statement_keep(net->core, &net->trust->self.author, rec, 1);
 	acknowledge(net, lead, VIZ_TYPE_REVEAL_ACK, peer);
-	if (lead->state == VIZ_LEAD_CLOSED)
+	if (lead->state == VIZ_LEAD_CLOSED &&
+	    viz_identity_may_sign_log(net->trust)) /* or its timer begins it */
 		begin_choice_if_revealed(net, lead);
 	viz_lead_put(net->core, lead);
 }

@@ -6,6 +6,7 @@
 #include "crypto/id.h"
 #include "crypto/rng.h"
 #include "node/core/core.h"
+#include "node/handlers.h"
 #include "node/core/event.h"
 #include "node/gossip/gossip.h"
 #include "node/link/link.h"
@@ -395,7 +396,7 @@ static void late_offer_frames_nobody(void **state)
 	struct viz_secret salt = {{5}};
 	struct viz_id salt_id, empty;
 	struct viz_hash h;
-	uint8_t body[1024], sealed[VIZ_OFFER_PAD + 40] = {0};
+	uint8_t body[1024];
 	const struct viz_id partners = b->scratch.id; /* setup() has given PARTNERS last */
 	struct viz_writer w;
 
@@ -408,11 +409,13 @@ static void late_offer_frames_nobody(void **state)
 	viz_offer_write(&w, &(struct viz_offer){.at = FORGE_OFFER_AT,
 						.node_time = b->now,
 						.closes = viz_after(b->now, 30000),
-						.epoch = 1,
+						.draw = 1,
+						.drawn = b->now,
+						.area.municipality = 3201209,
+						.asked[0].newcomer = true,
+						.asked_count = 1,
 						.order_commit = empty,
-						.partners = partners,
-						.sealed = sealed,
-						.sealed_len = sizeof sealed});
+						.partners = partners});
 	forge_record(offer, &b->evil, VIZ_TYPE_OFFER, slot, b->now, &w);
 	viz_writer_init(&w, body, sizeof body);
 	viz_close_write(&w,
@@ -439,22 +442,38 @@ static void late_offer_frames_nobody(void **state)
 static void windows_end(void **state)
 {
 	struct one_node *b = *state;
-	uint8_t body[1024], sealed[VIZ_OFFER_PAD + 40] = {0};
+	uint8_t body[1024];
 	struct viz_writer w;
 
 	viz_writer_init(&w, body, sizeof body);
 	viz_offer_write(&w, &(struct viz_offer){.at = FORGE_OFFER_AT,
 						.node_time = b->now,
 						.closes = viz_after(b->now, 400 * VIZ_DAY_MS),
-						.epoch = 1,
-						.sealed = sealed,
-						.sealed_len = sizeof sealed});
+						.draw = 1,
+						.drawn = b->now,
+						.area.municipality = 3201209,
+						.asked[0].newcomer = true,
+						.asked_count = 1});
 	forge_record(&b->scratch, &b->evil, VIZ_TYPE_OFFER, viz_record_slot_make(b->now, 0), b->now,
 		     &w);
 	give(b, &b->scratch);
 	assert_int_equal(b->closed, 1);
 	assert_string_equal(b->reason, "bad-body");
 	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_INBOX), 0);
+}
+
+/* The numbers of mail have a gap. What comes under such a number closes the link. */
+static void mail_of_no_kind_is_refused(void **state)
+{
+	struct one_node *b = *state;
+	uint8_t payload[8];
+	struct viz_writer w;
+
+	assert_null(viz_handlers.mail[6].take);
+	viz_writer_init(&w, payload, sizeof payload);
+	viz_writer_array(&w, 0);
+	mail(b, 1, (enum viz_mail_kind)6, &w);
+	assert_int_equal(b->closed, 1);
 }
 
 int main(void)
@@ -474,6 +493,7 @@ int main(void)
 	    T(who_is_not_shared_is_not_compared),
 	    T(late_offer_frames_nobody),
 	    T(windows_end),
+	    T(mail_of_no_kind_is_refused),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

@@ -301,14 +301,13 @@ static void struck_and_burnt(void **state)
 		assert_int_equal(found(b, VIZ_SUSPICION_STRUCK_OFTEN), i > 20);
 		b->now.ms += 1000;
 		false_offer_init(b, o, i);
-		o->secret.draw = 2 * i + 2;
-		o->secret.asked[0].newcomer = false;
-		o->secret.asked[0].turn = 1;
-		o->secret.struck_count = 1;
-		o->secret.struck[0] = (struct viz_list_entry){.index = 0, .turn = 2 * i + 1};
+		o->lists.draw = 2 * i + 2;
+		o->lists.asked[0].newcomer = false;
+		o->lists.asked[0].turn = 1;
+		o->lists.struck_count = 1;
+		o->lists.struck[0] = (struct viz_list_entry){.index = 0, .turn = 2 * i + 1};
 		false_offer_sign(b, o);
 		give(b, &o->offer);
-		false_offer_mail_key(b, o);
 		if (i >= 19)
 			hours(b, 1);
 		if (i == 18)
@@ -320,12 +319,11 @@ static void struck_and_burnt(void **state)
 	}
 	b->now.ms += 1000;
 	false_offer_init(b, o, 20);
-	o->secret.draw = 42;
-	o->secret.struck_count = 1;
-	o->secret.struck[0] = (struct viz_list_entry){.index = 0, .turn = 41};
+	o->lists.draw = 42;
+	o->lists.struck_count = 1;
+	o->lists.struck[0] = (struct viz_list_entry){.index = 0, .turn = 41};
 	false_offer_sign(b, o);
 	give(b, &o->offer);
-	false_offer_mail_key(b, o);
 	hours(b, 1);
 	assert_int_equal(found(b, VIZ_SUSPICION_BURNT_AIMED), 1);
 	free(o);
