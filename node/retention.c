@@ -6,6 +6,7 @@
 #include "node/gossip/chain.h"
 #include "node/inbox/inbox.h"
 #include "node/lead/lead.h"
+#include "node/offer/probing.h"
 #include "node/offer/view.h"
 #include "node/trust/invite.h"
 #include "node/trust/named.h"
@@ -197,4 +198,5 @@ void viz_retention_sweep(struct viz_trust *trust)
 {
 	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
 		sweep(trust, &rules[i]);
+	viz_probing_sweep(trust->core);
 }

@@ -48,7 +48,11 @@ const char *viz_finding_rule_name(enum viz_rule rule)
 					    "draw-turn",
 					    "turn-false",
 					    "newcomer-false",
-					    "asked-outside"};
+					    "asked-outside",
+					    "?",
+					    "?",
+					    "?",
+					    "proof-false"};
 
 	if ((unsigned)rule >= VIZ_SUSPICION_FIRST)
 		return viz_suspicion_name(rule);

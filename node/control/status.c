@@ -69,6 +69,7 @@ static int status(struct viz_request *req)
 	json_object_set_new(o, "inbox", json_integer(count(net->core, VIZ_TABLE_INBOX)));
 	json_object_set_new(o, "mail_waiting", json_integer(count(net->core, VIZ_TABLE_OUTBOX)));
 	json_object_set_new(o, "findings", json_integer(count(net->core, VIZ_TABLE_FINDING)));
+	json_object_set_new(o, "probing", viz_control_probing_count_json(req));
 	json_object_set_new(o, "vault_blocks", json_integer(count(net->core, VIZ_TABLE_VAULT)));
 	json_object_set_new(o, "journal", json_integer((json_int_t)net->core->journal.number));
 	json_object_set_new(o, "store_used_bytes", json_integer((json_int_t)used));

@@ -4,6 +4,7 @@
 #include "tools/vizinho/client.h"
 #include "tools/vizinho/format.h"
 #include "tools/vizinho/print.h"
+#include "tools/vizinho/probing_table.h"
 #include "tools/vizinho/reply.h"
 #include "tools/vizinho/table.h"
 
@@ -155,6 +156,7 @@ static void print_report(const struct viz_cli *cli, const json_t *result)
 		viz_print_blank(cli);
 		viz_print(cli, VIZ_MSG_AUDIT_MORE);
 	}
+	viz_probing_table_print(cli, json_object_get(result, "probing"));
 }
 
 static void print_finding(const struct viz_cli *cli, const json_t *f)
@@ -251,7 +253,7 @@ static void print_facts(const struct viz_cli *cli, const json_t *facts)
 	snprintf(text, sizeof text, "%lld", (long long)viz_reply_number(facts, "logs"));
 	viz_table_row(&g, cli, VIZ_MSG_HEAD_LOGS, text);
 	times_row(&g, cli, VIZ_MSG_HEAD_WINDOWS, facts, "windows");
-	times_row(&g, cli, VIZ_MSG_HEAD_LOCATIONS, facts, "locations");
+	times_row(&g, cli, VIZ_MSG_HEAD_LOCATION_WAIT, facts, "locations");
 	viz_table_print(&g);
 	if (json_array_size(json_object_get(facts, "partners")) == 0)
 		return;

@@ -4,6 +4,7 @@
 
 #include "node/audit/evidence.h"
 #include "node/audit/judge.h"
+#include "node/audit/suspect.h"
 #include "node/core/due.h"
 #include "node/coverage/ack.h"
 #include "node/coverage/index.h"
@@ -78,11 +79,12 @@ static const struct viz_mail_handler expected_mail[VIZ_MAIL_KIND_MAX + 1] = {
 #define ABOUT_ITS_AUTHOR .learn = viz_intake_learn, .gone = viz_intake_forget
 
 static const struct viz_record_handler expected_record[VIZ_TYPE_STATEMENT_MIN] = {
-    [VIZ_TYPE_NODE] = {viz_audit_judge_node, ABOUT_ITS_AUTHOR, .act = {viz_gossip_log_node}},
+    [VIZ_TYPE_NODE] = {viz_audit_judge_node, ABOUT_ITS_AUTHOR,
+		       .act = {viz_gossip_log_node, viz_suspect_node}},
     [VIZ_TYPE_SUCCESSION] = {ABOUT_ITS_AUTHOR},
     [VIZ_TYPE_REVOCATION] = {ABOUT_ITS_AUTHOR},
     [VIZ_TYPE_VOUCH] = {ABOUT_ITS_AUTHOR},
-    [VIZ_TYPE_PARTNERS] = {viz_audit_judge_partners, ABOUT_ITS_AUTHOR,
+    [VIZ_TYPE_PARTNERS] = {viz_audit_judge_partners, viz_suspect_node_partners, ABOUT_ITS_AUTHOR,
 			   .act = {viz_node_record_partners}},
     [VIZ_TYPE_COVERAGE] = {.held = viz_coverage_index_put,
 			   .gone = viz_coverage_index_drop,
@@ -112,6 +114,7 @@ static const struct viz_statement_handler expected_statement[UINT8_MAX + 1] = {
     [VIZ_TYPE_RELEASE] = {{viz_lead_holder_note_received}},
     [VIZ_TYPE_WITHDRAWAL] = {{viz_inbox_handoff_withdrawn}},
     [VIZ_TYPE_ERASED] = {{viz_lead_holder_erased_received}},
+    [VIZ_TYPE_PROOF] = {.inside = true},
 };
 
 /* `name` is the kind of the row, `field` what must be the same in `row` and `expected`. */
