@@ -17,17 +17,17 @@
 
 /* Whether we have acknowledged this record, and need not do so again yet: an acknowledgement counts
  * for ack_ms, and the publisher may have lost it. */
-static bool is_fresh(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id)
+static bool is_fresh(struct viz_trust *trust, const struct viz_record *rec, const struct viz_id *id)
 {
-	const struct viz_id *self = &net->trust->self.author;
+	const struct viz_id *self = &trust->self.author;
 	struct viz_record ack;
 	struct viz_slice v;
 
-	return viz_coverage_ack_exists(net->core, &rec->author, rec->slot, id, self) &&
-	       viz_statement_get(net->core, &v, &rec->author, rec->slot, VIZ_TYPE_COVERAGE_ACK,
+	return viz_coverage_ack_exists(trust->core, &rec->author, rec->slot, id, self) &&
+	       viz_statement_get(trust->core, &v, &rec->author, rec->slot, VIZ_TYPE_COVERAGE_ACK,
 				 self, 1) &&
 	       viz_record_parse(&ack, v.p, v.len) == VIZ_OK &&
-	       ack.time.ms + net->core->federation.ack_ms / 3 > net->core->now.ms;
+	       ack.time.ms + trust->core->federation.ack_ms / 3 > trust->core->now.ms;
 }
 
 void viz_coverage_ack_send(struct viz_net *net, const struct viz_record *rec,
@@ -38,7 +38,7 @@ void viz_coverage_ack_send(struct viz_net *net, const struct viz_record *rec,
 
 	if (viz_id_eq(&rec->author, &net->trust->self.author) ||
 	    !viz_live_partner(net->trust, &rec->author) ||
-	    viz_mail_full(net->trust, &rec->author) || is_fresh(net, rec, id))
+	    viz_mail_full(net->trust, &rec->author) || is_fresh(net->trust, rec, id))
 		return;
 	viz_coverage_ack_write(&w, &ack);
 	viz_statement_issue(net, NULL, VIZ_TYPE_COVERAGE_ACK, &rec->author, rec->slot, 1, &w,

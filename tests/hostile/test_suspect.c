@@ -8,6 +8,7 @@
 #include "node/core/ids.h"
 #include "node/gossip/chain.h"
 #include "proto/base.h"
+#include "proto/mail.h"
 #include "proto/message.h"
 #include "proto/record.h"
 #include "proto/statement.h"
@@ -329,6 +330,104 @@ static void struck_and_burnt(void **state)
 	free(o);
 }
 
+/* A view that is refused is asked for again, and is suspected in time; when it is served it ends.
+ */
+static void view_unserved(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct viz_inbox *in = calloc(1, sizeof *in);
+	struct viz_mail_view view;
+	VIZ_WRITER(w, 64);
+
+	give_node(b, 0, &zero, true);
+	false_offer_to_us(b, o, 0);
+	o->view = (struct viz_id){{5}};
+	false_offer_sign(b, o);
+	give(b, &o->offer);
+	tick(b, 1000);
+	view = (struct viz_mail_view){.slot = o->slot};
+	viz_mail_view_write(&w, &view);
+	mail(b, 3, VIZ_MAIL_VIEW, &w);
+	hours(b, 47);
+	assert_int_equal(found(b, VIZ_SUSPICION_VIEW_UNSERVED), 0);
+	hours(b, 2);
+	assert_int_equal(found(b, VIZ_SUSPICION_VIEW_UNSERVED), 1);
+	assert_true(inbox_row(b, in, o->slot));
+	assert_false(in->view_judged);
+	/* what is served no more stays suspected */
+	hours(b, 14 * 24);
+	assert_true(inbox_row(b, in, o->slot));
+	assert_true(in->view_judged);
+	assert_int_equal(found(b, VIZ_SUSPICION_VIEW_UNSERVED), 1);
+	free(in);
+	free(o);
+}
+
+/* We are called silent, though we were linked; and not, when we were not. */
+static void silent_false(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+
+	for (unsigned i = 0; i < 2; i++) {
+		tick(b, 120000);
+		false_offer_init(b, o, i);
+		o->lists.silent[0] = 0;
+		o->lists.silent_len = 1;
+		if (i == 1) { /* a draw of before our link */
+			o->lists.draw = 1;
+			cut(b);
+			restart(b, HOUR);
+			o->lists.drawn = b->now;
+			o->slot = viz_record_slot_make(b->now, i);
+			tick(b, 1000);
+		}
+		false_offer_sign(b, o);
+		give(b, &o->offer);
+		hours(b, 1);
+		assert_int_equal(found(b, VIZ_SUSPICION_SILENT_FALSE), 1);
+	}
+	free(o);
+}
+
+/* Our turn goes back with a new log. */
+static void turn_reset(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+
+	for (unsigned i = 0; i < 2; i++) {
+		b->now.ms += 1000;
+		false_offer_to_us(b, o, i);
+		o->lists.draw = 10;
+		o->lists.asked[0].newcomer = false;
+		o->lists.asked[0].turn = i == 0 ? 8 : 3;
+		o->at.log = i + 1;
+		false_offer_sign(b, o);
+		give(b, &o->offer);
+		hours(b, 1);
+		assert_int_equal(found(b, VIZ_SUSPICION_TURN_RESET), i);
+	}
+	free(o);
+}
+
+/* A PARTNERS of a new log, dated long before a NODE of the old one. */
+static void log_backdated(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_time then = viz_after(b->now, 1000);
+	struct viz_id us = *viz_node_author(b->node);
+
+	tick(b, b->federation.skew_ms + 2000);
+	give_node(b, 0, &zero, true);
+	held_id(b, &b->evil.names);
+	b->evil.log = 2;
+	forge_partners(&b->scratch, &b->evil, then, &us, then);
+	give(b, &b->scratch);
+	assert_int_equal(found(b, VIZ_SUSPICION_LOG_BACKDATED), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -337,6 +436,8 @@ int main(void)
 	    T(only_linked_time_counts), T(short_links_count), T(not_in_quarantine),
 	    T(not_of_an_old_log),       T(old_log),           T(unended),
 	    T(unacknowledged),          T(starts_and_logs),   T(struck_and_burnt),
+	    T(view_unserved),           T(silent_false),      T(turn_reset),
+	    T(log_backdated),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
