@@ -428,6 +428,43 @@ static void log_backdated(void **state)
 	assert_int_equal(found(b, VIZ_SUSPICION_LOG_BACKDATED), 1);
 }
 
+static void says(struct one_node *b, const char *what)
+{
+	const char *reply = request(b, "{\"op\":\"audit.show\"}");
+
+	if (!strstr(reply, what))
+		fail_msg("no %s in %s", what, reply);
+}
+
+/* What cannot be checked yet is not in order, and says why; a suspicion is above it. */
+static void unchecked(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+
+	give_node(b, 0, &zero, true);
+	false_offer_to_us(b, o, 0);
+	o->view = (struct viz_id){{5}};
+	false_offer_sign(b, o);
+	give(b, &o->offer);
+	tick(b, 1000);
+	says(b, "\"verdict\":\"unchecked\",\"offers\":1,\"in-order\":0,\"unchecked\":1");
+	says(b, "\"reasons\":{\"view\":1,\"records\":1}");
+	hours(b, 50);
+	says(b, "\"verdict\":\"suspicion\",\"offers\":1,\"in-order\":0,\"unchecked\":0,"
+		"\"suspicion\":1");
+	says(b, "\"rule\":\"view-unserved\"");
+	b->evil.log = 2;
+	give_node(b, 0, &zero, true);
+	b->now.ms += 1000;
+	false_offer_to_us(b, o, 1);
+	false_offer_sign(b, o);
+	give(b, &o->offer);
+	tick(b, 1000);
+	says(b, "\"restored\":1");
+	free(o);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -437,7 +474,7 @@ int main(void)
 	    T(not_of_an_old_log),       T(old_log),           T(unended),
 	    T(unacknowledged),          T(starts_and_logs),   T(struck_and_burnt),
 	    T(view_unserved),           T(silent_false),      T(turn_reset),
-	    T(log_backdated),
+	    T(log_backdated),           T(unchecked),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
