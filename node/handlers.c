@@ -13,6 +13,7 @@
 #include "node/gossip/log.h"
 #include "node/gossip/repair.h"
 #include "node/gossip/spread.h"
+#include "node/gossip/wanted.h"
 #include "node/inbox/handoff.h"
 #include "node/inbox/holding.h"
 #include "node/inbox/location.h"
@@ -52,6 +53,7 @@ static const struct viz_message_handler message[VIZ_MESSAGE_KIND_MAX + 1] = {
     [VIZ_MESSAGE_MEMBER] = {.take = viz_link_full_heard, .guest = true},
     [VIZ_MESSAGE_CLONE] = {.take = viz_link_full_clone},
     [VIZ_MESSAGE_LAST] = {.take = viz_last_received},
+    [VIZ_MESSAGE_OFFER_ASK] = {.take = viz_wanted_asked},
 };
 
 /* A mail: PROTOCOL.md section 11. */

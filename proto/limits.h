@@ -31,6 +31,7 @@
 #define VIZ_VOUCH_SLOTS        64
 #define VIZ_COVERAGE_SLOTS     64
 #define VIZ_OFFERS_PER_DAY     2048 /* OFFERs of an author on a UTC day */
+#define VIZ_OFFER_DAYS_LATE    2    /* UTC days after which an OFFER is taken only when asked for */
 #define VIZ_PARTNERS_MAX       256
 #define VIZ_NAMED_PER_AUTHOR   1024
 #define VIZ_COVERAGE_CODES_MAX 1024  /* in a COVERAGE */
@@ -82,6 +83,7 @@
 #define VIZ_VERIFY_PER_LINK    64
 #define VIZ_ITEMS_PER_MESSAGE  600
 #define VIZ_WANT_PER_MESSAGE   128
+#define VIZ_OFFER_ASK_MAX      64  /* offers of one OFFER_ASK */
 #define VIZ_LOG_STUBS_MAX      512 /* of a log, asked for and sent at once */
 #define VIZ_MAIL_WINDOW        32  /* mail sent and not yet acknowledged, per link */
 #define VIZ_OUTBOX_PER_PEER    4096

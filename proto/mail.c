@@ -57,13 +57,24 @@ VIZ_FIELDS(mail_view_items_ask, VIEW_ITEMS_ASK);
 	F(MAYBE, served, list, view_items)
 VIZ_FIELDS(mail_view_items, VIEW_ITEMS);
 
+/* The slot of an offer, or nil. */
+#define VIZ_WRITE_SLOT_UNLESS(w, s, named, m)                                                      \
+	if ((s)->named)                                                                            \
+		viz_writer_nil(w);                                                                 \
+	else                                                                                       \
+		viz_writer_uint(w, (s)->m);
+#define VIZ_READ_SLOT_UNLESS(r, s, named, m)                                                       \
+	(s)->named = viz_reader_nil(r);                                                            \
+	if (!(s)->named)                                                                           \
+		(s)->m = viz_reader_uint(r, SLOT_MAX);
+
 #define EVIDENCE_ASK(F)                                                                            \
-	F(UINT, slot, 0, SLOT_MAX)                                                                 \
+	F(SLOT_UNLESS, named, slot)                                                                \
 	F(LIST, id, count, 1, id)
 VIZ_FIELDS(mail_evidence_ask, EVIDENCE_ASK);
 
 #define EVIDENCE(F)                                                                                \
-	F(UINT, slot, 0, SLOT_MAX)                                                                 \
+	F(SLOT_UNLESS, named, slot)                                                                \
 	F(ID, id)                                                                                  \
 	F(BIN_OR_NIL, record, VIZ_SIGNED_RECORD_MIN, VIZ_SIGNED_RECORD_MAX)
 VIZ_FIELDS(mail_evidence, EVIDENCE);

@@ -49,6 +49,7 @@ struct viz_mail_evidence_ask {
 	uint64_t slot;
 	struct viz_id id[VIZ_EVIDENCE_IDS_MAX]; /* of records; of dead places the item hash */
 	size_t count;
+	bool named; /* of no view: NODEs and PARTNERS that a circle record names; no slot */
 };
 
 /* VIZ_MAIL_EVIDENCE */
@@ -57,6 +58,7 @@ struct viz_mail_evidence {
 	struct viz_id id;      /* as asked */
 	const uint8_t *record; /* signed; NULL: not served */
 	size_t record_len;
+	bool named; /* as asked */
 };
 
 /* VIZ_MAIL_LOCATION: what OFFER committed to, and the blindings that open it. */

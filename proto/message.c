@@ -32,7 +32,7 @@ int viz_hello_read(struct viz_hello *h, const uint8_t *bytes, size_t len)
 
 #define PLACE(F)                                                                                   \
 	F(ID, author)                                                                              \
-	F(UINT, type, 0, VIZ_TYPE_STATEMENT_MIN - 1)                                               \
+	F(UINT, type, 0, VIZ_TYPE_OFFER - 1)                                                       \
 	F(UINT, slot, 0, UINT64_MAX >> 16)
 #define ITEM(F)                                                                                    \
 	PLACE(F)                                                                                   \
@@ -217,6 +217,19 @@ void viz_message_clone_read(struct viz_reader *r)
 	F(CONST, VIZ_MESSAGE_LAST)                                                                 \
 	F(BIN_OR_NIL, record, VIZ_SIGNED_RECORD_MIN, VIZ_SIGNED_RECORD_MAX)
 VIZ_FIELDS(message_last, LAST);
+
+#define OFFER_ASK(F)                                                                               \
+	F(CONST, VIZ_MESSAGE_OFFER_ASK)                                                            \
+	F(IDS, offer, count)
+VIZ_FIELDS_WRITER(message_offer_ask, OFFER_ASK);
+
+void viz_message_offer_ask_read(struct viz_reader *r, struct viz_message_offer_ask *m)
+{
+	memset(m, 0, sizeof *m);
+	VIZ_FIELDS_READ(r, m, OFFER_ASK);
+	if (r->err == VIZ_OK && m->count == 0)
+		viz_reader_fail(r, VIZ_ERR_LIMIT);
+}
 
 int viz_item_cmp(const struct viz_item *a, const struct viz_item *b)
 {

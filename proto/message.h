@@ -23,20 +23,21 @@ int viz_hello_read(struct viz_hello *h, const uint8_t *bytes, size_t len);
 
 /* Name, number. */
 #define VIZ_MESSAGE_KINDS(X)                                                                       \
-	X(RECORD, 1)    /* gossip */                                                               \
-	X(DIGEST, 2)    /* repair begins: what I hold */                                           \
-	X(ITEMS, 3)     /* what I hold, place by place */                                          \
-	X(WANT, 4)      /* send me the records of these places */                                  \
-	X(MAIL, 5)      /* kept by the sender until it is acknowledged */                          \
-	X(MAIL_ACK, 6)  /* this mail and all before it are durable */                              \
-	X(MORE, 7)      /* send me the ITEMS behind this place */                                  \
-	X(MEMBER, 8)    /* my closure has you in it */                                             \
-	X(CLONE, 9)     /* your author id answers at two places */                                 \
-	X(HEAD, 10)     /* how far I know, and hold, an origin's log */                            \
-	X(LOG_ASK, 11)  /* send me the stubs of these numbers */                                   \
-	X(LOG, 12)      /* stubs of an origin's log */                                             \
-	X(LOG_WANT, 13) /* send me the records of these numbers */                                 \
-	X(LAST, 25)     /* what I hold that you signed last */
+	X(RECORD, 1)     /* gossip */                                                              \
+	X(DIGEST, 2)     /* repair begins: what I hold */                                          \
+	X(ITEMS, 3)      /* what I hold, place by place */                                         \
+	X(WANT, 4)       /* send me the records of these places */                                 \
+	X(MAIL, 5)       /* kept by the sender until it is acknowledged */                         \
+	X(MAIL_ACK, 6)   /* this mail and all before it are durable */                             \
+	X(MORE, 7)       /* send me the ITEMS behind this place */                                 \
+	X(MEMBER, 8)     /* my closure has you in it */                                            \
+	X(CLONE, 9)      /* your author id answers at two places */                                \
+	X(HEAD, 10)      /* how far I know, and hold, an origin's log */                           \
+	X(LOG_ASK, 11)   /* send me the stubs of these numbers */                                  \
+	X(LOG, 12)       /* stubs of an origin's log */                                            \
+	X(LOG_WANT, 13)  /* send me the records of these numbers */                                \
+	X(OFFER_ASK, 24) /* send me the records of these offers */                                 \
+	X(LAST, 25)      /* what I hold that you signed last */
 
 /* Name, number. The payload stands beside. */
 #define VIZ_MAIL_KINDS(X)                                                                          \
@@ -65,7 +66,7 @@ enum { VIZ_MESSAGE_KIND_MAX = VIZ_MESSAGE_LAST, VIZ_MAIL_KIND_MAX = VIZ_MAIL_LEA
 
 struct viz_item {
 	struct viz_id author;
-	uint8_t type;
+	uint8_t type; /* of a federation record */
 	uint64_t slot;
 	uint64_t hash; /* first 8 bytes, big-endian, of H("vizinho/item", ...) */
 };
@@ -167,6 +168,11 @@ struct viz_message_log_want {
 	size_t count;
 };
 
+struct viz_message_offer_ask {
+	struct viz_id offer[VIZ_OFFER_ASK_MAX]; /* ids of OFFERs, ascending */
+	size_t count;
+};
+
 void viz_stub_write(struct viz_writer *w, const struct viz_stub *stub);
 void viz_stub_read(struct viz_reader *r, struct viz_stub *stub);
 
@@ -195,6 +201,7 @@ VIZ_MESSAGE(head);
 VIZ_MESSAGE(log_ask);
 VIZ_MESSAGE(log);
 VIZ_MESSAGE(log_want);
+VIZ_MESSAGE(offer_ask);
 VIZ_MESSAGE(member);
 VIZ_MESSAGE(last);
 void viz_message_clone_write(struct viz_writer *w);

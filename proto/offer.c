@@ -25,6 +25,27 @@ int viz_position_parse(struct viz_position *at, const struct viz_record *rec)
 	return r.err;
 }
 
+/* How CLOSE, RESULT and CHOICE begin. */
+#define OFFER_NAMED(F)                                                                             \
+	POSITION(F)                                                                                \
+	F(ID, offer)
+
+int viz_offer_named(struct viz_id *offer, const struct viz_record *rec)
+{
+	struct viz_reader r, *field_r = &r;
+	struct {
+		struct viz_position at;
+		struct viz_id offer;
+	} body = {{0}, {{0}}}, *field_s = &body;
+
+	viz_reader_init(&r, rec->body, rec->body_len);
+	viz_reader_array(&r, 0 OFFER_NAMED(VIZ_FIELD_COUNT), UINT16_MAX);
+	OFFER_NAMED(VIZ_FIELD_READ)
+	if (r.err == VIZ_OK)
+		*offer = body.offer;
+	return r.err;
+}
+
 /* A list of entries, each u8 index || u32be turn, whose highest bit says newcomer. */
 static void write_entries(struct viz_writer *w, const struct viz_list_entry *e, size_t n)
 {

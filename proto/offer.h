@@ -16,6 +16,9 @@ struct viz_position {
 /* Reads the position at the beginning of the body of one of the four. Errors are the reader's. */
 int viz_position_parse(struct viz_position *at, const struct viz_record *rec);
 
+/* Reads the id of the OFFER that a CLOSE, RESULT or CHOICE names. Errors are the reader's. */
+int viz_offer_named(struct viz_id *offer, const struct viz_record *rec);
+
 /* An entry of a list: a partner by its index in the PARTNERS that OFFER names, and its turn when
  * the draw was made. */
 struct viz_list_entry {

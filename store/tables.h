@@ -39,11 +39,13 @@ enum viz_table {
 	VIZ_TABLE_COVERAGE_INDEX = 21, /* whose record has which ordinal (node/coverage/index.h) */
 	VIZ_TABLE_NAMED =
 	    22, /* author id, record id -> an older NODE or PARTNERS that is still named */
-	VIZ_TABLE_DRAW = 23, /* number u32 -> a draw from which an offer may be made */
-	VIZ_TABLE_TURN = 24, /* partner id -> its turn */
-	VIZ_TABLE_LOG = 25,  /* origin id, log u64, number u32 -> a stub (node/gossip/chain.h) */
-	VIZ_TABLE_OWED = 28, /* debtor id, rule u8, slot u64, about id -> what has not come
-				(node/audit/owed.h) */
+	VIZ_TABLE_DRAW = 23,  /* number u32 -> a draw from which an offer may be made */
+	VIZ_TABLE_TURN = 24,  /* partner id -> its turn */
+	VIZ_TABLE_LOG = 25,   /* origin id, log u64, number u32 -> a stub (node/gossip/chain.h) */
+	VIZ_TABLE_OFFER = 26, /* record id of an OFFER -> its origin and slot */
+	VIZ_TABLE_LACKS = 27, /* origin id, log u64, number u32 -> a stub whose record is lacking */
+	VIZ_TABLE_OWED = 28,  /* debtor id, rule u8, slot u64, about id -> what has not come
+				 (node/audit/owed.h) */
 	VIZ_TABLE_COUNT
 };
 

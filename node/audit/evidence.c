@@ -8,6 +8,7 @@
 #include "node/core/due.h"
 #include "node/core/ids.h"
 #include "node/core/place.h"
+#include "node/gossip/wanted.h"
 #include "node/inbox/inbox.h"
 #include "node/link/mail.h"
 #include "node/link/net.h"
@@ -516,6 +517,10 @@ void viz_audit_evidence_received(struct viz_net *net, const struct viz_id *from,
 	viz_mail_evidence_read(r, &mail);
 	if (viz_reader_finish(r) != VIZ_OK)
 		return;
+	if (mail.named) {
+		viz_wanted_named_received(net, from, &mail);
+		return;
+	}
 	in = viz_inbox_fetch(net->core, from, mail.slot);
 	if (in && !in->view_judged)
 		take_record(net, in, &mail);

@@ -38,6 +38,15 @@ struct row {
 	F(BOOL, told)                                                                              \
 	F(STRUCT, stub, stub)
 
+#define ASKED_MAX 8 /* questions to the origin for a record that is lacking */
+
+/* A row of VIZ_TABLE_LACKS. */
+struct lack {
+	uint32_t asked; /* how often, of the origin itself */
+};
+
+#define LACK(F) F(UINT, asked, 0, ASKED_MAX)
+
 static void make_key(uint8_t key[KEY_LEN], const struct viz_id *origin, uint64_t log,
 		     uint32_t number)
 {
@@ -147,6 +156,61 @@ bool viz_chain_record(struct viz_core *core, struct viz_held *held, const struct
 	return held->dead || viz_id_eq(&id, &stub->id);
 }
 
+static void put_lack(struct viz_core *core, const uint8_t key[KEY_LEN], uint32_t asked)
+{
+	struct lack row = {asked};
+	VIZ_WRITER(w, 16);
+
+	VIZ_FIELDS_WRITE(&w, &row, LACK);
+	viz_core_put_row(core, VIZ_TABLE_LACKS, key, KEY_LEN, &w);
+}
+
+void viz_chain_lacks(struct viz_core *core, const struct viz_id *origin, uint64_t log,
+		     uint32_t number)
+{
+	uint8_t key[KEY_LEN];
+	struct viz_slice v;
+
+	make_key(key, origin, log, number);
+	if (!viz_core_get(core, &v, VIZ_TABLE_LACKS, key, sizeof key))
+		put_lack(core, key, 0);
+}
+
+void viz_chain_found(struct viz_core *core, const struct viz_id *origin, uint64_t log,
+		     uint32_t number)
+{
+	uint8_t key[KEY_LEN];
+
+	make_key(key, origin, log, number);
+	viz_core_del(core, VIZ_TABLE_LACKS, key, sizeof key);
+}
+
+size_t viz_chain_lacking(struct viz_core *core, uint32_t *number, size_t max,
+			 const struct viz_id *origin, uint64_t log, uint32_t to, bool asks_origin)
+{
+	uint8_t key[KEY_LEN];
+	struct viz_slice at, value;
+	struct viz_walk walk;
+	size_t n = 0;
+
+	make_key(key, origin, log, 0);
+	viz_walk_init(&walk, core->store, VIZ_TABLE_LACKS, key, KEY_LEN - 4);
+	while (n < max && viz_walk_next(&walk, &at, &value) && viz_be_get_u32(at.p + 40) <= to)
+		number[n++] = viz_be_get_u32(at.p + 40);
+	for (size_t i = 0; asks_origin && i < n; i++) {
+		struct lack row;
+
+		make_key(key, origin, log, number[i]);
+		VIZ_REQUIRE(viz_core_get(core, &value, VIZ_TABLE_LACKS, key, sizeof key) &&
+			    VIZ_FIELDS_PARSE(&row, value.p, value.len, LACK) == VIZ_OK);
+		if (row.asked + 1 < ASKED_MAX)
+			put_lack(core, key, row.asked + 1);
+		else
+			viz_core_del(core, VIZ_TABLE_LACKS, key, sizeof key);
+	}
+	return n;
+}
+
 /* Drops what a peer told us and no record confirms. */
 static void drop_stubs(struct viz_core *core, const struct viz_id *origin, struct viz_chain *chain)
 {
@@ -160,6 +224,7 @@ static void drop_stubs(struct viz_core *core, const struct viz_id *origin, struc
 			continue;
 		make_key(key, origin, chain->log, n);
 		viz_core_del(core, VIZ_TABLE_LOG, key, sizeof key);
+		viz_core_del(core, VIZ_TABLE_LACKS, key, sizeof key);
 		chain->told--;
 	}
 }
@@ -204,6 +269,7 @@ bool viz_chain_over(struct viz_core *core, const struct viz_slice *key,
 	    core->now.ms)
 		return false;
 	memcpy(origin.b, key->p, sizeof origin.b);
+	viz_core_del(core, VIZ_TABLE_LACKS, key->p, key->len);
 	if (row.told && viz_chain_get(core, &chain, &origin) && chain.told > 0) {
 		chain.told--;
 		viz_chain_put(core, &origin, &chain);

@@ -51,6 +51,19 @@ bool viz_chain_tell(struct viz_core *core, struct viz_chain *chain, const struct
 bool viz_chain_record(struct viz_core *core, struct viz_held *held, const struct viz_id *origin,
 		      const struct viz_stub *stub);
 
+/* Notes that the record of a stub is lacking, and that it has come. Of each log, VIZ_TABLE_LACKS:
+ * (origin, log, number) -> [how often the origin was asked in vain]. */
+void viz_chain_lacks(struct viz_core *core, const struct viz_id *origin, uint64_t log,
+		     uint32_t number);
+void viz_chain_found(struct viz_core *core, const struct viz_id *origin, uint64_t log,
+		     uint32_t number);
+
+/* The lowest numbers, at most `max` and none above `to`, whose records are lacking. When the origin
+ * itself is asked for them, the question is counted: what it has not sent after several is not for
+ * us, or withheld. */
+size_t viz_chain_lacking(struct viz_core *core, uint32_t *number, size_t max,
+			 const struct viz_id *origin, uint64_t log, uint32_t to, bool asks_origin);
+
 /* Goes on over the stubs that are held, up to the last opened head. False: the values do not meet
  * the opened one; the stubs without a record behind `met` are dropped then, and `held` is `met`.
  * The caller writes the row. */

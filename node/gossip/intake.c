@@ -8,26 +8,33 @@
 #include "node/gossip/body.h"
 #include "node/gossip/gossip.h"
 #include "node/gossip/spread.h"
+#include "node/gossip/strata.h"
+#include "node/gossip/wanted.h"
 #include "node/link/budget.h"
 #include "node/link/link.h"
 #include "node/link/net.h"
 #include "node/trust/author.h"
 #include "node/trust/live.h"
 #include "node/trust/member.h"
+#include "node/trust/named.h"
 #include "node/trust/own.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/message.h"
+#include "proto/offer.h"
 #include "proto/reader.h"
 #include "proto/record.h"
 
 /* The result of the checks before the signature. */
 enum verdict {
-	TAKE,    /* new: check the signature */
-	DROP,    /* held already, replaced, expired, or ahead of our clock: ignore it */
-	UNKNOWN, /* the author or its key is not known (yet): repair brings the missing records */
-	REFUSE,  /* the sender should not have relayed this: close its link */
+	TAKE,     /* new: check the signature */
+	DROP,     /* held already, replaced, expired, or ahead of our clock: ignore it */
+	UNKNOWN,  /* the author or its key is not known (yet): repair brings the missing records */
+	REFUSE,   /* the sender should not have relayed this: close its link */
+	OUTSIDE,  /* we are not in its circle: ignore it without a word */
+	NO_OFFER, /* the OFFER is not held, or what stands between it and the record */
+	NO_PARTNERS, /* the PARTNERS that the OFFER names is not held */
 };
 
 /* Ignores a record that is ahead of our clock or expired, without a charge to the sender. Refuses a
@@ -98,16 +105,79 @@ static enum verdict check_key(struct viz_trust *trust, struct viz_pub *pub,
 	return TAKE;
 }
 
-static enum verdict check_all(struct viz_trust *trust, struct viz_pub *pub,
+static bool holds(struct viz_core *core, const struct viz_record *rec, uint8_t type)
+{
+	struct viz_held held;
+
+	return viz_place_get(core, &held, NULL, &rec->author, type,
+			     viz_record_slot_offer(rec->slot));
+}
+
+/* Checks that we are in the circle of a circle record, and hold what comes before it. */
+static enum verdict check_circle(struct viz_net *net, const struct viz_record *rec)
+{
+	struct viz_trust *trust = net->trust;
+	struct viz_circle circle;
+	struct viz_id offer, id;
+
+	if (!viz_record_is_write_once(rec->type))
+		return TAKE;
+	switch (viz_strata_circle(net->core, &circle, &offer, rec)) {
+	case VIZ_OK:
+		break;
+	case VIZ_ERR_ABSENT:
+		return NO_OFFER;
+	default:
+		return TAKE; /* the check of the body refuses it */
+	}
+	switch (viz_circle_has(trust, &circle, &trust->self.author)) {
+	case VIZ_CIRCLE_IN:
+		break;
+	case VIZ_CIRCLE_OUT:
+		return OUTSIDE;
+	case VIZ_CIRCLE_UNKNOWN:
+		return NO_PARTNERS;
+	}
+	viz_ids_record(&id, &net->core->federation_id, rec);
+	if (rec->type == VIZ_TYPE_OFFER && viz_strata_is_late(net->core, rec->slot) &&
+	    !viz_id_eq(&rec->author, &trust->self.author) && !viz_wanted_was(net, &id))
+		return DROP;
+	if ((rec->type == VIZ_TYPE_RESULT && !holds(net->core, rec, VIZ_TYPE_CLOSE)) ||
+	    (rec->type == VIZ_TYPE_CHOICE && !holds(net->core, rec, VIZ_TYPE_RESULT)))
+		return NO_OFFER;
+	return TAKE;
+}
+
+static enum verdict check_all(struct viz_net *net, struct viz_pub *pub,
 			      const struct viz_record *rec)
 {
-	enum verdict v = check_times(trust->core, rec);
+	enum verdict v = check_times(net->core, rec);
 
 	if (v == TAKE)
-		v = check_place(trust->core, rec);
+		v = check_place(net->core, rec);
 	if (v == TAKE)
-		v = check_key(trust, pub, rec);
+		v = check_key(net->trust, pub, rec);
+	if (v == TAKE)
+		v = check_circle(net, rec);
 	return v;
+}
+
+/* Asks the sender for what is needed to judge a circle record. */
+static void ask_for_circle(struct viz_net *net, struct viz_link *link, const struct viz_record *rec,
+			   enum verdict v)
+{
+	struct viz_circle circle;
+	struct viz_id offer, id;
+	int err = viz_strata_circle(net->core, &circle, &offer, rec);
+
+	net->gossip->intake.unknown++;
+	if (v == NO_OFFER && (err == VIZ_OK || err == VIZ_ERR_ABSENT)) {
+		viz_wanted_offer(net, link, &offer);
+	} else if (v == NO_PARTNERS && err == VIZ_OK) {
+		viz_ids_record(&id, &net->core->federation_id, rec);
+		viz_wanted_named(net, link, &rec->author, &circle.partners,
+				 rec->type == VIZ_TYPE_OFFER ? &id : &offer);
+	}
 }
 
 /* Whether a held record no longer counts because its key has ended. Such a record is no proof of
@@ -131,7 +201,8 @@ void viz_intake_forget(struct viz_net *net, const struct viz_record *rec)
 	viz_author_forget(net->trust, rec);
 }
 
-void viz_intake_act(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id)
+/* Calls the handlers that act on a record that is held, unless its key has ended. */
+static void act(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id)
 {
 	const struct viz_record_handler *h = &net->handlers->record[rec->type];
 	const struct viz_member *m = viz_member_find(net->trust, &rec->author);
@@ -142,6 +213,20 @@ void viz_intake_act(struct viz_net *net, const struct viz_record *rec, const str
 	for (size_t i = 0; i < sizeof h->act / sizeof *h->act; i++)
 		if (h->act[i])
 			h->act[i](net, rec, id);
+}
+
+/* Keeps what an OFFER names, and asks its sender for the NODE when that is not held. */
+static void hold_offer(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id,
+		       uint64_t from)
+{
+	struct viz_link *link = from != 0 ? viz_link_find(net, from) : NULL;
+	struct viz_record node;
+	struct viz_offer o;
+
+	viz_strata_held(net->core, rec, id);
+	VIZ_REQUIRE(viz_offer_parse(&o, rec) == VIZ_OK);
+	if (link && !viz_named_get(net->core, &node, &rec->author, &o.node))
+		viz_wanted_named(net, link, &rec->author, &o.node, id);
 }
 
 void viz_intake_apply(struct viz_net *net, const struct viz_record *rec, uint64_t from)
@@ -159,12 +244,15 @@ void viz_intake_apply(struct viz_net *net, const struct viz_record *rec, uint64_
 			     viz_member_name(viz_member_ensure(net->trust, &rec->author)),
 			     viz_record_type_name(rec->type), (unsigned long long)rec->slot);
 		viz_place_mark_dead(net->core, rec);
+		if (rec->type == VIZ_TYPE_OFFER)
+			hold_offer(net, rec, &id, from);
 		if (h->gone)
 			h->gone(net, rec);
 		net->handlers->equivocation(net, rec);
 		/* Both records are flooded, so that every node holds the same proof. */
 		viz_place_get(net->core, &held, &old, &rec->author, rec->type, rec->slot);
-		viz_spread_flood(net, held.a, held.a_len, rec, 0);
+		VIZ_REQUIRE(viz_record_parse(&old, held.a, held.a_len) == VIZ_OK);
+		viz_spread_flood(net, held.a, held.a_len, &old, 0);
 		viz_spread_flood(net, rec->bytes - sizeof rec->sig.b, rec->len + sizeof rec->sig.b,
 				 rec, 0);
 		return;
@@ -172,13 +260,15 @@ void viz_intake_apply(struct viz_net *net, const struct viz_record *rec, uint64_
 	if (h->before)
 		h->before(net, rec);
 	viz_place_put(net->core, rec, &id);
+	if (rec->type == VIZ_TYPE_OFFER)
+		hold_offer(net, rec, &id, from);
 	if (h->held)
 		h->held(net, rec);
 	viz_spread_flood(net, rec->bytes - sizeof rec->sig.b, rec->len + sizeof rec->sig.b, rec,
 			 from);
 	if (h->learn)
 		h->learn(net, rec);
-	viz_intake_act(net, rec, &id);
+	act(net, rec, &id);
 }
 
 /* Looks at a record of our own that came from outside: one that we never signed begins quarantine.
@@ -214,8 +304,11 @@ static int from_verdict(enum verdict v)
 	switch (v) {
 	case TAKE:
 	case DROP:
+	case OUTSIDE:
 		return VIZ_OK;
 	case UNKNOWN:
+	case NO_OFFER:
+	case NO_PARTNERS:
 		return VIZ_ERR_ABSENT;
 	case REFUSE:
 		return VIZ_ERR_AUTH;
@@ -232,7 +325,7 @@ int viz_intake_sync(struct viz_net *net, const uint8_t *bytes, size_t len)
 
 	if (err != VIZ_OK)
 		return err;
-	v = check_all(net->trust, &pub, &rec);
+	v = check_all(net, &pub, &rec);
 	return v == TAKE ? take_now(net, &rec, &pub, 0) : from_verdict(v);
 }
 
@@ -240,7 +333,7 @@ int viz_intake_hello(struct viz_net *net, const struct viz_record *rec)
 {
 	struct viz_member *m;
 	struct viz_pub pub;
-	enum verdict v = check_all(net->trust, &pub, rec);
+	enum verdict v = check_all(net, &pub, rec);
 
 	if (v != TAKE)
 		return from_verdict(v);
@@ -289,6 +382,20 @@ static void start_check(struct viz_net *net, struct viz_link *link, const struct
 	viz_ids_record(&fx->id, &net->core->federation_id, rec);
 }
 
+/* Whether the signature of another record of this author is being checked. */
+static bool is_checking(const struct viz_intake *in, const struct viz_id *author)
+{
+	for (size_t i = 0; i < in->count; i++) {
+		const struct viz_pending *p = &in->queue[(in->head + i) % VIZ_VERIFY_IN_FLIGHT];
+		struct viz_record rec;
+
+		VIZ_REQUIRE(viz_record_parse(&rec, p->bytes, p->len) == VIZ_OK);
+		if (viz_id_eq(&rec.author, author))
+			return true;
+	}
+	return false;
+}
+
 static void take_record(struct viz_net *net, struct viz_link *link, const uint8_t *bytes,
 			size_t len)
 {
@@ -296,6 +403,7 @@ static void take_record(struct viz_net *net, struct viz_link *link, const uint8_
 	uint64_t number = link->number;
 	struct viz_record rec;
 	struct viz_pub pub;
+	enum verdict v;
 	int err = viz_record_parse(&rec, bytes, len);
 
 	if (err == VIZ_ERR_ABSENT)
@@ -304,7 +412,11 @@ static void take_record(struct viz_net *net, struct viz_link *link, const uint8_
 		refuse(net, number, "bad-record");
 		return;
 	}
-	switch (check_all(net->trust, &pub, &rec)) {
+	v = check_all(net, &pub, &rec);
+	/* What is lacking may be under way: it is judged when the signature is checked. */
+	if ((v == NO_OFFER || v == NO_PARTNERS) && is_checking(in, &rec.author))
+		v = TAKE;
+	switch (v) {
 	case TAKE:
 		break;
 	case DROP:
@@ -316,6 +428,13 @@ static void take_record(struct viz_net *net, struct viz_link *link, const uint8_
 		return;
 	case REFUSE:
 		refuse(net, number, "bad-record");
+		return;
+	case OUTSIDE:
+		in->outside++;
+		return;
+	case NO_OFFER:
+	case NO_PARTNERS:
+		ask_for_circle(net, link, &rec, v);
 		return;
 	}
 	if (in->count == VIZ_VERIFY_IN_FLIGHT || link->verifying >= VIZ_VERIFY_PER_LINK ||
@@ -369,7 +488,7 @@ static void finish(struct viz_net *net, const struct viz_pending *p)
 		link->verifying--;
 	VIZ_REQUIRE(viz_record_parse(&rec, p->bytes, p->len) == VIZ_OK);
 	/* Another copy, or a newer record, may have arrived meanwhile. */
-	v = check_all(net->trust, &pub, &rec);
+	v = check_all(net, &pub, &rec);
 	if (!p->ok && (rec.key > 1 || v != TAKE || memcmp(&pub, &p->pub, sizeof pub) != 0)) {
 		/* The sender may be honest. The author's key may have changed since the check
 		 * began. Where an author has signed two SUCCESSIONs, honest nodes may hold
@@ -382,6 +501,8 @@ static void finish(struct viz_net *net, const struct viz_pending *p)
 		refuse(net, p->link, "bad-signature");
 		return;
 	}
+	if (link && (v == NO_OFFER || v == NO_PARTNERS))
+		ask_for_circle(net, link, &rec, v);
 	if (v != TAKE)
 		return;
 	if (viz_body_check(&rec, &net->core->federation) != VIZ_OK) {

@@ -26,7 +26,7 @@ struct viz_intake {
 	struct viz_pending queue[VIZ_VERIFY_IN_FLIGHT]; /* a ring, in order of arrival */
 	size_t head, count;
 	uint64_t last_job;
-	uint64_t accepted, duplicate, unknown, refused; /* counters for status */
+	uint64_t accepted, duplicate, unknown, refused, outside; /* counters for status */
 };
 
 /* A row of the table of record types: who is called when, in this order. NULL: nobody. */
@@ -62,9 +62,6 @@ int viz_intake_hello(struct viz_net *net, const struct viz_record *rec);
  * calls its handlers. If the author has signed another one at the same place and seq, the place
  * becomes dead and both are flooded. */
 void viz_intake_apply(struct viz_net *net, const struct viz_record *rec, uint64_t from);
-
-/* Calls the handlers that act on a record that is held, unless its key has ended. */
-void viz_intake_act(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id);
 
 /* The handlers `learn` and `gone` of the types that say something about their author:
  * viz_author_apply and viz_author_forget. */

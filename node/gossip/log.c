@@ -4,7 +4,9 @@
 #include "node/core/ids.h"
 #include "node/core/place.h"
 #include "node/gossip/chain.h"
+#include "node/gossip/gossip.h"
 #include "node/gossip/spread.h"
+#include "node/gossip/strata.h"
 #include "node/link/budget.h"
 #include "node/link/link.h"
 #include "node/link/net.h"
@@ -24,6 +26,8 @@
 #define STUB_BYTES   64    /* what we charge for a stub that is asked for */
 #define ANSWER_MS    10000 /* for LOG_ASK; then the next HEAD begins anew */
 #define LOG_BODY_MAX 32768
+#define LACKING_MAX  512 /* records that one HEAD lets us ask for again */
+#define PUSH_MAX     512 /* records that one HEAD of our log lets us send */
 
 /* Whether `who` is in the circle of the origin's newest NODE. */
 static bool in_circle(struct viz_trust *trust, const struct viz_id *origin,
@@ -47,24 +51,44 @@ static bool shared(struct viz_trust *trust, const struct viz_id *origin,
 	       in_circle(trust, origin, &link->peer);
 }
 
+/* The number up to which a log is known: beyond the last opened head by records that are held. */
+static uint32_t known(struct viz_core *core, const struct viz_id *origin, const struct viz_chain *c,
+		      struct viz_id *value)
+{
+	struct viz_position at = {c->log, c->held, {{0}}, 0};
+	struct viz_stub stub;
+
+	*value = c->held_value;
+	while (c->held >= c->last &&
+	       viz_chain_stub_get(core, &stub, origin, c->log, at.number + 1)) {
+		at.number++;
+		at.before = *value;
+		at.offer = stub.offer;
+		viz_ids_log(value, &at, stub.type, stub.slot, &stub.id);
+	}
+	return at.number;
+}
+
 static void send_head(struct viz_trust *trust, struct viz_link *link, const struct viz_id *origin)
 {
 	const struct viz_self *self = &trust->self;
+	bool theirs = viz_id_eq(origin, &link->peer), ours = viz_id_eq(origin, &self->author);
 	struct viz_message_head m = {.origin = *origin};
-	struct viz_chain c;
+	struct viz_chain c = {0};
 	VIZ_WRITER(w, 192);
 
-	if (viz_id_eq(origin, &link->peer) || !viz_chain_get(trust->core, &c, origin) ||
-	    !shared(trust, origin, link))
+	if (!shared(trust, origin, link) || (!viz_chain_get(trust->core, &c, origin) && !theirs))
 		return;
 	m.log = c.log;
 	m.held = c.held;
 	m.number = c.last;
 	m.value = c.last_value;
-	if (viz_id_eq(origin, &self->author)) {
+	if (ours) {
 		m.node_seq = c.node_seq;
 		m.has_old = self->log_old.log != 0;
 		m.old = self->log_old;
+	} else if (c.log != 0 && c.held >= c.last) {
+		m.held = m.number = known(trust->core, origin, &c, &m.value);
 	}
 	viz_message_head_write(&w, &m);
 	viz_spread_send(trust->core, link, &w);
@@ -76,6 +100,60 @@ void viz_gossip_log_show(struct viz_net *net, struct viz_link *link)
 
 	for (size_t i = 0; i < d->count; i++)
 		send_head(net->trust, link, &d->list[i]->id);
+	viz_wanted_left(net->trust, link);
+}
+
+/* Sends LOG_WANT for these numbers, and notes which late OFFERs are asked for. */
+static void send_want(struct viz_net *net, struct viz_link *link, const struct viz_id *origin,
+		      uint64_t log, const uint32_t *number, size_t count)
+{
+	struct viz_message_log_want *m = viz_core_alloc(sizeof *m);
+
+	*m = (struct viz_message_log_want){.origin = *origin, .log = log};
+	for (size_t i = 0; i < count; i++) {
+		struct viz_stub stub;
+		VIZ_WRITER(w, 1024);
+
+		if (viz_chain_stub_get(net->core, &stub, origin, log, number[i]) &&
+		    stub.type == VIZ_TYPE_OFFER && viz_strata_is_late(net->core, stub.slot))
+			viz_wanted_note(net, &stub.id);
+		m->number[m->count++] = number[i];
+		if (m->count == VIZ_WANT_PER_MESSAGE || i + 1 == count) {
+			viz_message_log_want_write(&w, m);
+			viz_spread_send(net->core, link, &w);
+			m->count = 0;
+		}
+	}
+	free(m);
+}
+
+/* Asks the peer for the records that are lacking, of those that it says it holds: up to `to`. */
+static void want_lacking(struct viz_net *net, struct viz_link *link, const struct viz_id *origin,
+			 uint64_t log, uint32_t to)
+{
+	uint32_t number[LACKING_MAX];
+	size_t n = viz_chain_lacking(net->core, number, LACKING_MAX, origin, log, to,
+				     viz_id_eq(origin, &link->peer));
+
+	send_want(net, link, origin, log, number, n);
+}
+
+/* A co-member knows the log further than the last opened head, by records, and further than we. */
+static void want_newest(struct viz_net *net, struct viz_link *link, const struct viz_chain *c,
+			const struct viz_message_head *m)
+{
+	uint32_t number[VIZ_WANT_PER_MESSAGE], from;
+	struct viz_id value;
+	size_t n = 0;
+
+	if (c->held < c->last)
+		return;
+	from = known(net->core, &m->origin, c, &value);
+	while (n < VIZ_WANT_PER_MESSAGE && from + n < m->held) {
+		number[n] = from + 1 + (uint32_t)n;
+		n++;
+	}
+	send_want(net, link, &m->origin, m->log, number, n);
 }
 
 /* Asks the peer for stubs behind those that we hold, up to `to`. */
@@ -161,6 +239,34 @@ static void opened(struct viz_net *net, struct viz_link *link, const struct viz_
 	c.node_seq = m->node_seq;
 	advance(net->core, &m->origin, &c);
 	ask(net, link, &m->origin, &c, c.last);
+	want_lacking(net, link, &m->origin, c.log, c.last);
+}
+
+/* A member of the circle says how far it has our log. What our NODE opens it asks for itself; what
+ * came after it, and was lost on a link that died, is sent again. */
+static void send_newest(struct viz_net *net, struct viz_link *link,
+			const struct viz_message_head *m)
+{
+	const struct viz_self *self = &net->trust->self;
+	struct viz_chain c = {0};
+	uint32_t number;
+
+	if (!shared(net->trust, &self->author, link) ||
+	    !viz_chain_get(net->core, &c, &self->author))
+		return;
+	number = c.log == self->log ? c.last : 0;
+	if (m->log == self->log && m->held > number)
+		number = m->held;
+	for (size_t n = 0; n < PUSH_MAX && number < self->log_number; n++) {
+		struct viz_stub stub;
+		struct viz_held held;
+
+		number++;
+		if (viz_chain_stub_get(net->core, &stub, &self->author, self->log, number) &&
+		    viz_chain_record(net->core, &held, &self->author, &stub) &&
+		    !viz_spread_answer(net, link, &held))
+			break;
+	}
 }
 
 /* A HEAD of the peer's own log. It waits when its NODE is not held yet: the signature of the NODE
@@ -200,13 +306,18 @@ void viz_gossip_log_head(struct viz_net *net, struct viz_link *link, struct viz_
 	struct viz_chain c;
 
 	viz_message_head_read(r, &m);
-	if (viz_reader_finish(r) != VIZ_OK || viz_id_eq(&m.origin, &net->trust->self.author))
+	if (viz_reader_finish(r) != VIZ_OK)
 		return;
-	if (viz_id_eq(&m.origin, &link->peer))
+	if (viz_id_eq(&m.origin, &net->trust->self.author)) {
+		send_newest(net, link, &m);
+	} else if (viz_id_eq(&m.origin, &link->peer)) {
 		take_own_head(net, link, &m);
-	else if (viz_chain_get(net->core, &c, &m.origin) && c.log == m.log &&
-		 shared(net->trust, &m.origin, link))
+	} else if (viz_chain_get(net->core, &c, &m.origin) && c.log == m.log &&
+		   shared(net->trust, &m.origin, link)) {
 		ask(net, link, &m.origin, &c, m.held);
+		want_lacking(net, link, &m.origin, c.log, m.held);
+		want_newest(net, link, &c, &m);
+	}
 }
 
 void viz_gossip_log_node(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id)
@@ -249,6 +360,7 @@ void viz_gossip_log_held(struct viz_net *net, const struct viz_record *rec)
 			     at.number);
 		return;
 	}
+	viz_chain_found(net->core, &rec->author, at.log, at.number);
 	if (viz_chain_get(net->core, &c, &rec->author) && c.log == at.log &&
 	    at.number == c.held + 1 && c.held < c.last)
 		advance(net->core, &rec->author, &c);
@@ -285,23 +397,21 @@ void viz_gossip_log_asked(struct viz_net *net, struct viz_link *link, struct viz
 /* Asks for the records of these stubs that are not held. */
 static void want(struct viz_net *net, struct viz_link *link, const struct viz_message_log *m)
 {
-	struct viz_message_log_want *wanted = viz_core_alloc(sizeof *wanted);
+	uint32_t number[VIZ_LOG_STUBS_MAX];
+	size_t n = 0;
 
-	*wanted = (struct viz_message_log_want){.origin = m->origin, .log = m->log};
 	for (size_t i = 0; i < m->count; i++) {
+		struct viz_stub stub;
 		struct viz_held held;
-		VIZ_WRITER(w, 1024);
 
-		if (!viz_chain_record(net->core, &held, &m->origin, &m->stub[i]))
-			wanted->number[wanted->count++] = m->from + (uint32_t)i;
-		if (wanted->count == VIZ_WANT_PER_MESSAGE ||
-		    (wanted->count > 0 && i + 1 == m->count)) {
-			viz_message_log_want_write(&w, wanted);
-			viz_spread_send(net->core, link, &w);
-			wanted->count = 0;
-		}
+		if (viz_chain_record(net->core, &held, &m->origin, &m->stub[i]))
+			continue;
+		number[n] = m->from + (uint32_t)i;
+		if (viz_chain_stub_get(net->core, &stub, &m->origin, m->log, number[n]))
+			viz_chain_lacks(net->core, &m->origin, m->log, number[n]);
+		n++;
 	}
-	free(wanted);
+	send_want(net, link, &m->origin, m->log, number, n);
 }
 
 static void want_numbers(struct viz_core *core, struct viz_link *link, const struct viz_id *origin,

@@ -12,7 +12,8 @@ struct viz_reader;
 struct viz_record;
 struct viz_trust;
 
-/* Sends HEAD of each log in whose circle, by its origin's newest NODE, we and the peer are. */
+/* Tells the peer of a full link how far we know the logs in whose circle, by their origins' newest
+ * NODEs, we and the peer are; its own log too. Asks for offers of origins that we have left. */
 void viz_gossip_log_show(struct viz_net *net, struct viz_link *link);
 
 /* A NODE has come: of ours, opens it to our circle. Of a peer, takes the HEAD that waited for it.

@@ -111,8 +111,6 @@ static const struct viz_repair *digest(struct viz_net *net, struct viz_time at)
 		struct viz_held held;
 
 		read_held(&held, &rec, &value);
-		if (rec.expires.ms != 0)
-			bound(d, rec.expires.ms, at);
 		if (!viz_live_compared(net->trust, &held, &rec, at))
 			continue;
 		viz_hash_id(&h, &held.item);

@@ -3,6 +3,7 @@
 #include "node/core/core.h"
 #include "node/core/event.h"
 #include "node/core/place.h"
+#include "node/gossip/strata.h"
 #include "node/link/budget.h"
 #include "node/link/link.h"
 #include "node/link/net.h"
@@ -37,13 +38,24 @@ void viz_spread_send_record(struct viz_core *core, struct viz_link *link, const 
 	free(buffer);
 }
 
+/* Sends one record of a place, if the peer may have it. */
+static void answer_half(struct viz_trust *trust, struct viz_link *link, const uint8_t *bytes,
+			size_t len)
+{
+	struct viz_record rec;
+
+	VIZ_REQUIRE(viz_record_parse(&rec, bytes, len) == VIZ_OK);
+	if (viz_strata_may_send(trust, link, &rec))
+		viz_spread_send_record(trust->core, link, bytes, len);
+}
+
 bool viz_spread_answer(struct viz_net *net, struct viz_link *link, const struct viz_held *held)
 {
 	if (!viz_budget_repair(net, link, held->a_len + held->b_len + ANSWER_BYTES))
 		return false;
-	viz_spread_send_record(net->core, link, held->a, held->a_len);
+	answer_half(net->trust, link, held->a, held->a_len);
 	if (held->b)
-		viz_spread_send_record(net->core, link, held->b, held->b_len);
+		answer_half(net->trust, link, held->b, held->b_len);
 	return true;
 }
 
@@ -83,7 +95,8 @@ void viz_spread_flood(struct viz_net *net, const uint8_t *signed_record, size_t 
 		struct viz_link *link = &net->links.list[i];
 
 		if (link->number == except || link->closing ||
-		    (link->guest && !for_guest(net->trust, rec)))
+		    (link->guest && !for_guest(net->trust, rec)) ||
+		    !viz_strata_may_send(net->trust, link, rec))
 			continue;
 		if (!viz_budget_flood(net->core, link, len)) {
 			link->behind = true;

@@ -12,9 +12,9 @@ struct viz_net;
 struct viz_record;
 struct viz_writer;
 
-/* Sends a record to all links except the number `except` (0: to all). `signed_record` is
- * signature || record, `rec` the same parsed. A guest gets only our own NODE, SUCCESSION,
- * REVOCATION and VOUCH. A link over its budget becomes `behind`. */
+/* Sends a record to all links except the number `except` (0: to all), a circle record to those in
+ * its circle. `signed_record` is signature || record, `rec` the same parsed. A guest gets only our
+ * own NODE, SUCCESSION, REVOCATION and VOUCH. A link over its budget becomes `behind`. */
 void viz_spread_flood(struct viz_net *net, const uint8_t *signed_record, size_t len,
 		      const struct viz_record *rec, uint64_t except);
 
@@ -31,8 +31,8 @@ void viz_spread_send(struct viz_core *core, struct viz_link *link, const struct 
 void viz_spread_send_record(struct viz_core *core, struct viz_link *link, const uint8_t *bytes,
 			    size_t len);
 
-/* Sends what is held at a place, in answer to a question. False: nothing is sent, because the
- * peer's budget is used up. */
+/* Sends what is held at a place and may be sent on the link, in answer to a question. False:
+ * nothing is sent, because the peer's budget is used up. */
 bool viz_spread_answer(struct viz_net *net, struct viz_link *link, const struct viz_held *held);
 
 #endif

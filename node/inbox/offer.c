@@ -3,7 +3,6 @@
 #include "node/core/core.h"
 #include "node/core/due.h"
 #include "node/core/place.h"
-#include "node/gossip/intake.h"
 #include "node/inbox/inbox.h"
 #include "node/inbox/location.h"
 #include "node/inbox/pledge.h"
@@ -43,26 +42,6 @@ static void begin(struct viz_net *net, struct viz_inbox *in, const struct viz_of
 	viz_inbox_put(net->core, in);
 }
 
-/* CLOSE, RESULT and CHOICEs may have come before their OFFER, over another link or by repair. This
- * acts on the one that we hold. */
-static void act_on_held(struct viz_net *net, const struct viz_id *origin, uint64_t slot,
-			uint8_t type)
-{
-	struct viz_record rec;
-	struct viz_held held;
-	struct viz_id id;
-	uint8_t *copy;
-
-	if (!viz_place_get(net->core, &held, NULL, origin, type, slot) || held.dead)
-		return;
-	copy = viz_core_alloc(held.a_len);
-	memcpy(copy, held.a, held.a_len);
-	VIZ_REQUIRE(viz_record_parse(&rec, copy, held.a_len) == VIZ_OK);
-	viz_ids_record(&id, &net->core->federation_id, &rec);
-	viz_intake_act(net, &rec, &id);
-	free(copy);
-}
-
 void viz_inbox_offer(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id)
 {
 	struct viz_inbox *in;
@@ -89,17 +68,11 @@ void viz_inbox_offer(struct viz_net *net, const struct viz_record *rec, const st
 	in->came = net->core->now;
 	in->view = o.view;
 	in->partners = o.partners;
-	/* its indices count in the PARTNERS that it names, also when that is replaced */
-	viz_named_keep(net->core, &rec->author, VIZ_TYPE_PARTNERS);
+	/* when it names an older NODE, the one in its place shows it */
 	viz_named_keep(net->core, &rec->author, VIZ_TYPE_NODE);
 	if (in->withdrawn)
 		viz_inbox_put(net->core, in);
 	else
 		begin(net, in, &o);
 	free(in);
-	act_on_held(net, &rec->author, rec->slot, VIZ_TYPE_CLOSE);
-	act_on_held(net, &rec->author, rec->slot, VIZ_TYPE_RESULT);
-	for (unsigned k = 1; k <= VIZ_CHOICES_MAX; k++)
-		act_on_held(net, &rec->author, viz_record_slot_choice(rec->slot, k),
-			    VIZ_TYPE_CHOICE);
 }

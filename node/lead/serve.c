@@ -5,6 +5,7 @@
 #include "node/core/core.h"
 #include "node/core/place.h"
 #include "node/core/secrets.h"
+#include "node/gossip/wanted.h"
 #include "node/lead/eligible.h"
 #include "node/lead/lead.h"
 #include "node/lead/records.h"
@@ -222,7 +223,9 @@ void viz_lead_serve_evidence(struct viz_net *net, const struct viz_id *from, str
 	bool may;
 
 	viz_mail_evidence_ask_read(r, &ask);
-	if (viz_reader_finish(r) == VIZ_OK) {
+	if (viz_reader_finish(r) == VIZ_OK && ask.named) {
+		viz_wanted_named_asked(net, from, &ask);
+	} else if (r->err == VIZ_OK) {
 		may = may_see(net->trust, lead, ask.slot, from);
 		for (size_t i = 0; i < ask.count; i++) {
 			if (may && viz_view_evidence_get(net->core, &v, &ask.id[i]) &&

@@ -3,6 +3,7 @@
 #include "crypto/id.h"
 #include "crypto/sign.h"
 #include "node/core/core.h"
+#include "node/core/ids.h"
 #include "node/core/place.h"
 #include "node/trust/identity.h"
 #include "node/trust/member.h"
@@ -162,12 +163,15 @@ static void apply_vouch(struct viz_member *m, const struct viz_record *rec)
 	    .slot = rec->slot, .key = rec->key, .sponsee = v.sponsee, .withdrawn = v.withdrawn};
 }
 
-static void apply_partners(struct viz_member *m, const struct viz_record *rec)
+static void apply_partners(struct viz_core *core, struct viz_member *m,
+			   const struct viz_record *rec)
 {
 	if (!m->partners)
 		m->partners = viz_core_alloc(sizeof *m->partners);
 	viz_partners_parse(m->partners, rec);
 	m->partners_key = rec->key;
+	m->partners_time = rec->time;
+	viz_ids_record(&m->partners_id, &core->federation_id, rec);
 }
 
 void viz_author_apply(struct viz_trust *trust, const struct viz_record *rec)
@@ -206,7 +210,7 @@ void viz_author_apply(struct viz_trust *trust, const struct viz_record *rec)
 		apply_vouch(m, rec);
 		break;
 	case VIZ_TYPE_PARTNERS:
-		apply_partners(m, rec);
+		apply_partners(trust->core, m, rec);
 		break;
 	case VIZ_TYPE_COVERAGE:
 	case VIZ_TYPE_OFFER:

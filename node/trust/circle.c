@@ -10,6 +10,16 @@
 #include "proto/record.h"
 #include "proto/trust.h"
 
+/* PARTNERS that circles have named, so that each question does not read and hash them again. A
+ * record never changes, so nothing here becomes wrong. */
+struct viz_circle_cache {
+	struct {
+		struct viz_id author, id;      /* of the record */
+		struct viz_partners *partners; /* owned; NULL: free */
+	} entry[16];
+	size_t next; /* to be replaced */
+};
+
 _Static_assert(VIZ_PARTNERS_MAX <= UINT8_MAX + 1, "an index is one byte");
 
 /* Reads the PARTNERS that the circle names; the caller frees it. NULL: it is not held. */
@@ -43,18 +53,51 @@ static bool newest_lists(struct viz_trust *trust, const struct viz_id *author,
 	return m && m->partners && lists(trust->core, m->partners, id, at);
 }
 
+/* The PARTNERS that the circle names; NULL: it is not held. Borrowed until the next call. */
+static const struct viz_partners *named(struct viz_trust *trust, const struct viz_circle *circle)
+{
+	struct viz_circle_cache *c = trust->circles;
+	size_t n = sizeof c->entry / sizeof *c->entry;
+	struct viz_partners *p;
+
+	if (!c) {
+		c = trust->circles = viz_core_alloc(sizeof *c);
+		memset(c, 0, sizeof *c);
+	}
+	for (size_t i = 0; i < n; i++)
+		if (c->entry[i].partners && viz_id_eq(&c->entry[i].id, &circle->partners) &&
+		    viz_id_eq(&c->entry[i].author, &circle->origin))
+			return c->entry[i].partners;
+	p = read_named(trust->core, circle);
+	if (p) {
+		free(c->entry[c->next].partners);
+		c->entry[c->next].partners = p;
+		c->entry[c->next].author = circle->origin;
+		c->entry[c->next].id = circle->partners;
+		c->next = (c->next + 1) % n;
+	}
+	return p;
+}
+
+void viz_circle_forget(struct viz_trust *trust)
+{
+	struct viz_circle_cache *c = trust->circles;
+
+	for (size_t i = 0; c && i < sizeof c->entry / sizeof *c->entry; i++)
+		free(c->entry[i].partners);
+	free(c);
+	trust->circles = NULL;
+}
+
 /* Whether the origin lists `who`. */
-static enum viz_circle_answer origin_lists(struct viz_core *core, const struct viz_circle *circle,
+static enum viz_circle_answer origin_lists(struct viz_trust *trust, const struct viz_circle *circle,
 					   const struct viz_id *who)
 {
-	struct viz_partners *named = read_named(core, circle);
-	bool in = named && lists(core, named, who, circle->at);
-	bool known = named != NULL;
+	const struct viz_partners *p = named(trust, circle);
 
-	free(named);
-	if (!known)
+	if (!p)
 		return VIZ_CIRCLE_UNKNOWN;
-	return in ? VIZ_CIRCLE_IN : VIZ_CIRCLE_OUT;
+	return lists(trust->core, p, who, circle->at) ? VIZ_CIRCLE_IN : VIZ_CIRCLE_OUT;
 }
 
 enum viz_circle_answer viz_circle_has(struct viz_trust *trust, const struct viz_circle *circle,
@@ -64,7 +107,7 @@ enum viz_circle_answer viz_circle_has(struct viz_trust *trust, const struct viz_
 		return VIZ_CIRCLE_IN;
 	if (!newest_lists(trust, who, &circle->origin, circle->at))
 		return VIZ_CIRCLE_OUT;
-	return origin_lists(trust->core, circle, who);
+	return origin_lists(trust, circle, who);
 }
 
 bool viz_circle_index(struct viz_core *core, uint8_t *index, const struct viz_circle *circle,

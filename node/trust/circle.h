@@ -29,6 +29,9 @@ enum viz_circle_answer {
 enum viz_circle_answer viz_circle_has(struct viz_trust *trust, const struct viz_circle *circle,
 				      const struct viz_id *who);
 
+/* Frees the PARTNERS that were kept in memory for these questions. */
+void viz_circle_forget(struct viz_trust *trust);
+
 /* The index of a partner: the position in the named PARTNERS of its entry that is effective at
  * `when`. False: that record is not held, or has no such entry. */
 bool viz_circle_index(struct viz_core *core, uint8_t *index, const struct viz_circle *circle,

@@ -61,8 +61,7 @@ bool viz_live_compared(struct viz_trust *trust, const struct viz_held *held,
 {
 	const struct viz_member *m = viz_member_find(trust, &rec->author);
 
-	if (!m || !viz_member_accepted(trust, m, rec->type) ||
-	    (rec->expires.ms != 0 && rec->expires.ms <= at.ms))
+	if (viz_record_is_write_once(rec->type) || !m || !viz_member_accepted(trust, m, rec->type))
 		return false;
 	/* A silent author's VOUCHes still count, and without its NODE nobody can verify them. So
 	 * the newest NODE is passed on even though it no longer counts. */

@@ -38,6 +38,8 @@ struct viz_member {
 	struct viz_node_body node;
 	struct viz_partners *partners; /* NULL: none known */
 	uint32_t partners_key;         /* number of the key that signed PARTNERS */
+	struct viz_time partners_time; /* its time */
+	struct viz_id partners_id;     /* its record id */
 	struct viz_vouch_row *vouch;
 	size_t vouch_count;
 	struct viz_peer_row peer;

@@ -31,6 +31,19 @@ static void row_key(uint8_t key[KEY_LEN], const struct viz_id *author, const str
 	memcpy(key + 32, id->b, 32);
 }
 
+static struct named read_row(const struct viz_slice *value)
+{
+	struct named row;
+
+	VIZ_REQUIRE(VIZ_FIELDS_PARSE(&row, value->p, value->len, NAMED) == VIZ_OK);
+	return row;
+}
+
+struct viz_time viz_named_needed(const struct viz_slice *value)
+{
+	return read_row(value).needed;
+}
+
 static size_t count_of(struct viz_core *core, const struct viz_id *author)
 {
 	struct viz_slice key, value;
@@ -52,9 +65,12 @@ bool viz_named_put(struct viz_core *core, const struct viz_record *rec, const st
 	struct viz_slice v;
 
 	row_key(key, &rec->author, id);
-	if (!viz_core_get(core, &v, VIZ_TABLE_NAMED, key, sizeof key) &&
-	    count_of(core, &rec->author) >= VIZ_NAMED_PER_AUTHOR)
+	if (viz_core_get(core, &v, VIZ_TABLE_NAMED, key, sizeof key)) {
+		if (viz_named_needed(&v).ms / VIZ_DAY_MS == core->now.ms / VIZ_DAY_MS)
+			return true; /* the row ends a day after it could be needed */
+	} else if (count_of(core, &rec->author) >= VIZ_NAMED_PER_AUTHOR) {
 		return false;
+	}
 	value = viz_core_alloc(len + 32);
 	viz_writer_init(&w, value, len + 32);
 	VIZ_FIELDS_WRITE(&w, &row, NAMED);
@@ -75,24 +91,11 @@ bool viz_named_keep(struct viz_core *core, const struct viz_id *author, uint8_t 
 	return viz_named_put(core, &rec, &id);
 }
 
-static struct named read_row(const struct viz_slice *value)
-{
-	struct named row;
-
-	VIZ_REQUIRE(VIZ_FIELDS_PARSE(&row, value->p, value->len, NAMED) == VIZ_OK);
-	return row;
-}
-
 static void read_record(struct viz_record *rec, const struct viz_slice *value)
 {
 	struct named row = read_row(value);
 
 	VIZ_REQUIRE(viz_record_parse(rec, row.bytes, row.bytes_len) == VIZ_OK);
-}
-
-struct viz_time viz_named_needed(const struct viz_slice *value)
-{
-	return read_row(value).needed;
 }
 
 void viz_named_walk_init(struct viz_named_walk *walk, struct viz_core *core,
@@ -115,8 +118,6 @@ bool viz_named_get(struct viz_core *core, struct viz_record *rec, const struct v
 		   const struct viz_id *id)
 {
 	static const uint8_t types[] = {VIZ_TYPE_PARTNERS, VIZ_TYPE_NODE};
-	uint8_t key[KEY_LEN];
-	struct viz_slice v;
 
 	for (size_t i = 0; i < sizeof types; i++) {
 		struct viz_held held;
@@ -128,6 +129,15 @@ bool viz_named_get(struct viz_core *core, struct viz_record *rec, const struct v
 		if (viz_id_eq(&held_id, id))
 			return true;
 	}
+	return viz_named_kept(core, rec, author, id);
+}
+
+bool viz_named_kept(struct viz_core *core, struct viz_record *rec, const struct viz_id *author,
+		    const struct viz_id *id)
+{
+	uint8_t key[KEY_LEN];
+	struct viz_slice v;
+
 	row_key(key, author, id);
 	if (!viz_core_get(core, &v, VIZ_TABLE_NAMED, key, sizeof key))
 		return false;

@@ -29,6 +29,10 @@ struct viz_time viz_named_needed(const struct viz_slice *value);
 bool viz_named_get(struct viz_core *core, struct viz_record *rec, const struct viz_id *author,
 		   const struct viz_id *id);
 
+/* Likewise, but only among those kept. */
+bool viz_named_kept(struct viz_core *core, struct viz_record *rec, const struct viz_id *author,
+		    const struct viz_id *id);
+
 /* Walks over the records of one author that are kept. `rec` is borrowed until the next write. */
 struct viz_named_walk {
 	struct viz_walk rows;

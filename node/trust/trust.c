@@ -3,6 +3,7 @@
 #include "node/core/core.h"
 #include "node/core/place.h"
 #include "node/trust/author.h"
+#include "node/trust/circle.h"
 #include "node/trust/closure.h"
 #include "node/trust/member.h"
 #include "node/trust/peer.h"
@@ -41,6 +42,7 @@ void viz_trust_free(struct viz_trust *trust)
 {
 	for (size_t i = 0; i < trust->directory.count; i++)
 		viz_member_free(trust->directory.list[i]);
+	viz_circle_forget(trust);
 	free(trust->directory.list);
 	trust->directory = (struct viz_directory){0};
 }

@@ -6,6 +6,7 @@
 #include "node/trust/identity.h"
 #include "node/trust/member.h"
 
+struct viz_circle_cache;
 struct viz_core;
 
 struct viz_trust {
@@ -13,6 +14,7 @@ struct viz_trust {
 	struct viz_profile profile;
 	struct viz_self self;
 	struct viz_directory directory;
+	struct viz_circle_cache *circles; /* circle.c; NULL: empty */
 };
 
 /* Fills the directory from the held records and VIZ_TABLE_PEER, and computes the closure.

@@ -82,6 +82,11 @@ static void take_effects(struct one_node *b, const struct viz_effects *fx, struc
 			    e->len > 4 && e->bytes[2] == 0x94 && e->bytes[3] == VIZ_MESSAGE_MAIL;
 			b->records +=
 			    e->len > 4 && e->bytes[2] == 0x92 && e->bytes[3] == VIZ_MESSAGE_RECORD;
+			if (e->link < LINKS)
+				b->records_on[e->link] += e->len > 4 && e->bytes[2] == 0x92 &&
+							  e->bytes[3] == VIZ_MESSAGE_RECORD;
+			b->offer_asks += e->len > 4 && e->bytes[2] == 0x92 &&
+					 e->bytes[3] == VIZ_MESSAGE_OFFER_ASK;
 			b->acks += e->len > 4 && e->bytes[2] == 0x92 &&
 				   e->bytes[3] == VIZ_MESSAGE_MAIL_ACK;
 			if (e->len > 4 && e->bytes[3] == VIZ_MESSAGE_LAST)
@@ -125,6 +130,7 @@ void run(struct one_node *b, const struct viz_event *events, size_t count)
 
 	b->sent = b->sent_bytes = b->closed = b->shared = b->blocks = 0;
 	memset(b->sent_on, 0, sizeof b->sent_on);
+	memset(b->records_on, 0, sizeof b->records_on);
 	memset(b->bytes_on, 0, sizeof b->bytes_on);
 	viz_effects_init(&fx);
 	assert_int_equal(viz_node_run(b->node, &fx, b->now, events, count), VIZ_OK);

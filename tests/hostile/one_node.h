@@ -45,8 +45,10 @@ struct one_node {
 	char reason[64];
 	char reply[32768];
 	uint32_t draw; /* the last that the node has made; 0: none */
-	size_t mails, acks, digests, records, members, clones; /* sent since the start */
-	uint8_t last[2048]; /* the record in the last LAST that was sent */
+	size_t mails, acks, digests, records, members, clones,
+	    offer_asks;           /* sent since the start */
+	size_t records_on[LINKS]; /* RECORDs by the last run */
+	uint8_t last[2048];       /* the record in the last LAST that was sent */
 	size_t last_len;
 	char logs[65536];           /* since the start */
 	struct viz_offline offline; /* the files that the operator keeps */

@@ -17,16 +17,20 @@
 #include "store/store.h"
 #include "store/tables.h"
 
-void held_id(struct one_node *b, struct viz_id *id)
+static void held_of_type(struct one_node *b, struct viz_id *id, uint8_t type)
 {
 	struct viz_record rec;
 	struct viz_held held;
 
-	VIZ_REQUIRE(
-	    viz_store_begin(b->store) == VIZ_OK &&
-	    viz_place_get(&b->node->core, &held, &rec, &b->evil.author, VIZ_TYPE_PARTNERS, 0));
+	VIZ_REQUIRE(viz_store_begin(b->store) == VIZ_OK &&
+		    viz_place_get(&b->node->core, &held, &rec, &b->evil.author, type, 0));
 	viz_ids_record(id, &b->node->core.federation_id, &rec);
 	viz_store_abort(b->store);
+}
+
+void held_partners(struct one_node *b, struct viz_id *id)
+{
+	held_of_type(b, id, VIZ_TYPE_PARTNERS);
 }
 
 void false_offer_init(struct one_node *b, struct false_offer *o, unsigned number)
@@ -42,7 +46,8 @@ void false_offer_init(struct one_node *b, struct false_offer *o, unsigned number
 	o->lists.drawn = b->now;
 	o->lists.asked_count = 1;
 	o->lists.asked[0].index = 255;
-	held_id(b, &o->partners);
+	held_of_type(b, &o->partners, VIZ_TYPE_PARTNERS);
+	held_of_type(b, &o->node, VIZ_TYPE_NODE);
 }
 
 void false_offer_to_us(struct one_node *b, struct false_offer *o, unsigned number)
@@ -58,6 +63,7 @@ void false_offer_sign(struct one_node *b, struct false_offer *o)
 	struct viz_writer w;
 
 	offer.at = o->at;
+	offer.node = o->node;
 	offer.node_time = b->now;
 	offer.closes = o->closes;
 	offer.location_commit = o->location_commit;
@@ -173,16 +179,4 @@ void answer_yes(struct one_node *b, const struct false_offer *o, struct viz_inbo
 		 "{\"op\":\"inbox.answer\",\"args\":{\"id\":\"%s-%s\",\"answer\":\"yes\"}}", hex,
 		 slot);
 	assert_non_null(strstr(request(b, json), "\"ok\":true"));
-}
-
-void held_partners(struct one_node *b, struct viz_id *id)
-{
-	struct viz_record rec;
-	struct viz_held held;
-
-	VIZ_REQUIRE(
-	    viz_store_begin(b->store) == VIZ_OK &&
-	    viz_place_get(&b->node->core, &held, &rec, &b->evil.author, VIZ_TYPE_PARTNERS, 0));
-	viz_ids_record(id, &b->node->core.federation_id, &rec);
-	viz_store_abort(b->store);
 }

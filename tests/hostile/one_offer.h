@@ -14,14 +14,13 @@ struct false_offer {
 	struct viz_secret salt;       /* of the order */
 	struct viz_time closes;       /* 30 s after false_offer_init */
 	struct viz_id view, partners; /* digest; id of PARTNERS */
+	struct viz_id node;           /* of the NODE that is held */
 	struct viz_id location_commit, receipt_commit;
 	struct viz_offer lists; /* area, draw and lists */
 	/* Signed, and not given yet. */
 	struct forged offer, close, result;
 };
 
-/* The id of the PARTNERS of the hostile peer that is held. */
-void held_id(struct one_node *b, struct viz_id *id);
 /* The day's `number`-th offer, in one municipality. It names the PARTNERS that is held, asks an
  * index that this does not have, and commits to no view: the test sets what it needs, and then
  * signs. */

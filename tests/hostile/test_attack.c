@@ -74,8 +74,8 @@ static void items_that_are_not_served(void **state)
 	free(o);
 }
 
-/* The OFFER names as its PARTNERS a record that is none, and the origin serves it again and again.
- */
+/* The OFFER names as its PARTNERS a record that is none, and the origin serves it again and again:
+ * nothing of it is kept. */
 static void a_view_of_no_partners_ends(void **state)
 {
 	struct one_node *b = *state;
@@ -85,7 +85,7 @@ static void a_view_of_no_partners_ends(void **state)
 	struct viz_mail_evidence m;
 	uint8_t payload[4096];
 	struct viz_writer w;
-	uint64_t before;
+	uint64_t before, named = viz_store_stat_entries(b->store, VIZ_TABLE_NAMED);
 
 	forge_coverage(coverage, &b->evil, 5, b->now, 1, 0);
 	false_offer_init(b, o, 0);
@@ -94,7 +94,10 @@ static void a_view_of_no_partners_ends(void **state)
 	give(b, &o->offer);
 	tick(b, 1000);
 	before = waiting(b);
-	m = (struct viz_mail_evidence){o->slot, coverage->id, coverage->bytes, coverage->len};
+	m = (struct viz_mail_evidence){.named = true,
+				       .id = coverage->id,
+				       .record = coverage->bytes,
+				       .record_len = coverage->len};
 	for (unsigned i = 0; i < 6000; i++) {
 		b->now.ms += 2;
 		viz_writer_init(&w, payload, sizeof payload);
@@ -103,8 +106,9 @@ static void a_view_of_no_partners_ends(void **state)
 		assert_int_equal(b->closed, 0);
 	}
 	assert_true(waiting(b) - before < 10);
-	assert_true(inbox_row(b, in, o->slot));
-	assert_int_equal(in->unchecked, VIZ_UNCHECKED_VIEW);
+	assert_false(inbox_row(b, in, o->slot));
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_NAMED), named);
+	assert_int_equal(b->offer_asks, 0);
 	free(in);
 	free(coverage);
 	free(o);

@@ -1,5 +1,6 @@
 /* What a false member or partner can make the core do. Its records are forged in this process. */
 #include "tests/hostile/one_node.h"
+#include "tests/hostile/one_offer.h"
 
 #include "crypto/crypto.h"
 #include "crypto/hash.h"
@@ -443,11 +444,14 @@ static void windows_end(void **state)
 {
 	struct one_node *b = *state;
 	uint8_t body[1024];
+	struct viz_id partners;
 	struct viz_writer w;
 
+	held_partners(b, &partners);
 	viz_writer_init(&w, body, sizeof body);
 	viz_offer_write(&w, &(struct viz_offer){.at = FORGE_OFFER_AT,
 						.node_time = b->now,
+						.partners = partners,
 						.closes = viz_after(b->now, 400 * VIZ_DAY_MS),
 						.draw = 1,
 						.drawn = b->now,

@@ -178,15 +178,18 @@ static void old_partners_named(struct one_node *b, bool third, bool fast)
 	}
 	false_offer_sign(b, o);
 	give(b, &o->offer);
-	tick(b, 1000);
-	forge_partners(&b->scratch, &b->evil, b->now, &us, added);
-	if (third)
-		give(b, &b->scratch); /* P3, after the OFFER */
-	/* now it serves P1 */
-	m = (struct viz_mail_evidence){o->slot, old->id, old->bytes, old->len};
+	/* the OFFER is dropped; P1 is asked for and served, and the OFFER is asked for */
+	m = (struct viz_mail_evidence){
+	    .named = true, .id = old->id, .record = old->bytes, .record_len = old->len};
 	viz_writer_init(&w, payload, sizeof payload);
 	viz_mail_evidence_write(&w, &m);
 	mail(b, 50, VIZ_MAIL_EVIDENCE, &w);
+	assert_int_equal(b->offer_asks, 1);
+	give(b, &o->offer);
+	forge_partners(&b->scratch, &b->evil, b->now, &us, added);
+	if (third)
+		give(b, &b->scratch); /* P3, after the OFFER */
+	tick(b, 1000);
 	assert_int_equal(b->closed, 0);
 	assert_true(inbox_row(b, in, o->slot));
 	assert_int_equal(findings(b, VIZ_RULE_VIEW_FALSE), fast ? 0 : 1);

@@ -29,20 +29,27 @@
 #include "store/tables.h"
 #include "tests/hostile/one_offer.h"
 
-/* A CLOSE that comes before its OFFER counts when the OFFER comes, and is judged then. This one
- * closes before `closes` although we have not answered. */
-static void close_before_its_offer_counts(void **state)
+/* A CLOSE that comes before its OFFER is dropped, and the OFFER is asked for: once in a minute.
+ * When both have come it counts. This one closes before `closes` although we have not answered. */
+static void close_before_its_offer_is_asked_for(void **state)
 {
 	struct one_node *b = *state;
 	struct false_offer *o = calloc(1, sizeof *o);
 	struct viz_inbox *in = calloc(1, sizeof *in);
+	uint64_t held = viz_store_stat_entries(b->store, VIZ_TABLE_RECORD);
 
 	false_offer_to_us(b, o, 0);
 	false_offer_sign(b, o);
 	false_offer_sign_close(b, o, false);
 	give(b, &o->close);
-	assert_false(inbox_row(b, in, o->slot));
+	assert_int_equal(b->offer_asks, 1);
+	give(b, &o->close);
+	assert_int_equal(b->offer_asks, 1);
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_RECORD), held);
+	assert_int_equal(b->closed, 0);
 	give(b, &o->offer);
+	give(b, &o->close);
+	assert_int_equal(b->offer_asks, 1);
 	assert_true(inbox_row(b, in, o->slot));
 	assert_int_equal(in->state, VIZ_INBOX_LISTED);
 	assert_true(viz_id_eq(&in->close, &o->close.id));
@@ -51,9 +58,8 @@ static void close_before_its_offer_counts(void **state)
 	free(o);
 }
 
-/* Likewise a RESULT: then the offer is over as soon as it comes. The salt of this one does not open
- * the OFFER's commitment. */
-static void result_before_its_offer_counts(void **state)
+/* Likewise a RESULT before its CLOSE. The salt of this one does not open the OFFER's commitment. */
+static void result_before_its_close_is_asked_for(void **state)
 {
 	struct one_node *b = *state;
 	struct false_offer *o = calloc(1, sizeof *o);
@@ -65,10 +71,13 @@ static void result_before_its_offer_counts(void **state)
 	false_offer_sign_close(b, o, false);
 	o->salt.b[0] ^= 1;
 	false_offer_sign_result(b, o, NULL);
-	give(b, &o->result);
-	give(b, &o->close);
-	assert_false(inbox_row(b, in, o->slot));
 	give(b, &o->offer);
+	give(b, &o->result);
+	assert_int_equal(b->offer_asks, 1);
+	give(b, &o->close);
+	assert_true(inbox_row(b, in, o->slot));
+	assert_true(viz_id_is_zero(&in->result));
+	give(b, &o->result);
 	assert_true(inbox_row(b, in, o->slot));
 	assert_int_equal(in->state, VIZ_INBOX_OVER);
 	assert_true(viz_id_eq(&in->close, &o->close.id));
@@ -270,11 +279,11 @@ static void pledges_go_out_until_close(void **state)
 		false_offer_to_us(b, &o[closed], closed);
 		false_offer_sign(b, &o[closed]);
 		tick(b, 40000);
+		give(b, &o[closed].offer);
 		if (closed) {
 			false_offer_sign_close(b, &o[closed], false);
 			give(b, &o[closed].close);
 		}
-		give(b, &o[closed].offer);
 		tick(b, 24000);
 		assert_true(inbox_row(b, in, o[closed].slot));
 		assert_int_equal(in->state, closed ? VIZ_INBOX_LISTED : VIZ_INBOX_PLEDGED);
@@ -548,8 +557,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-	    T(close_before_its_offer_counts),
-	    T(result_before_its_offer_counts),
+	    T(close_before_its_offer_is_asked_for),
+	    T(result_before_its_close_is_asked_for),
 	    T(an_award_opens_its_choice),
 	    T(a_pledge_is_signed_once),
 	    T(pledges_go_out_until_close),

@@ -88,8 +88,10 @@ static void mail_items(struct one_node *b, const struct false_view *v,
 static void mail_record(struct one_node *b, const struct false_view *v, const struct viz_id *id,
 			const struct forged *rec)
 {
-	struct viz_mail_evidence m = {v->offer.slot, *id, rec ? rec->bytes : NULL,
-				      rec ? rec->len : 0};
+	struct viz_mail_evidence m = {.slot = v->offer.slot,
+				      .id = *id,
+				      .record = rec ? rec->bytes : NULL,
+				      .record_len = rec ? rec->len : 0};
 	static uint8_t payload[VIZ_BODY_MAX];
 	struct viz_writer w;
 

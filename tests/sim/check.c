@@ -46,7 +46,8 @@ void sim_check_begin(struct sim_world *w)
 					 .secrets = sim_secrets_new(),
 					 .promises = sim_promises_new(),
 					 .audit = sim_audit_new(),
-					 .logs = sim_logs_new()};
+					 .logs = sim_logs_new(),
+					 .strata = sim_strata_new()};
 }
 
 void sim_check_free(struct sim_world *w)
@@ -56,6 +57,7 @@ void sim_check_free(struct sim_world *w)
 	sim_promises_free(w->checks->promises);
 	sim_audit_free(w->checks->audit);
 	sim_logs_free(w->checks->logs);
+	sim_strata_free(w->checks->strata);
 	free(w->checks);
 	world = NULL;
 }
@@ -148,6 +150,7 @@ void sim_check_effect(struct sim_world *w, struct sim_machine *m, const struct v
 	sim_consent_effect(w, m, fx);
 	sim_promises_effect(w, m, fx);
 	sim_logs_effect(w, m, fx);
+	sim_strata_effect(w, m, fx);
 }
 
 void sim_check_end(struct sim_world *w)
@@ -160,6 +163,7 @@ void sim_check_end(struct sim_world *w)
 		sim_promises_check(w, &w->machine[i]);
 		sim_logs_check(w, &w->machine[i]);
 		sim_logs_end(w, &w->machine[i]);
+		sim_strata_end(w, &w->machine[i]);
 		sim_secrets_end(w, &w->machine[i]);
 	}
 }

@@ -86,6 +86,12 @@ void sim_logs_check(struct sim_world *w, struct sim_machine *m);
 /* Whoever knows the log of an honest origin has it up to the head that was opened to it. */
 void sim_logs_end(struct sim_world *w, struct sim_machine *m);
 
+/* check_strata.c: circle records stay in their circle (I9). */
+struct sim_strata *sim_strata_new(void);
+void sim_strata_free(struct sim_strata *s);
+void sim_strata_effect(struct sim_world *w, struct sim_machine *m, const struct viz_effect *fx);
+void sim_strata_end(struct sim_world *w, struct sim_machine *m);
+
 /* check_end.c: all nodes agree when all is quiet (I6), and nothing is stuck. */
 void sim_end_check(struct sim_world *w);
 
@@ -95,6 +101,7 @@ struct sim_checks {
 	struct sim_promises *promises;
 	struct sim_audit *audit;
 	struct sim_logs *logs;
+	struct sim_strata *strata;
 };
 
 #endif

@@ -143,6 +143,9 @@ static void note(struct sim_world *w, const struct sim_machine *by, const struct
 	}
 	if (accused && !fits(accused, rule) &&
 	    !(by_time(rule) && (accused->was_set || by->was_set)) &&
+	    /* the OFFER that the equivocator signs twice breaks other rules too */
+	    !(accused->lies & SIM_LIE_EQUIVOCATE &&
+	      viz_record_slot_number(slot) == VIZ_OFFERS_PER_DAY - 1) &&
 	    /* a node whose NODE is dead by its own equivocation is rightly left out */
 	    !(rule == VIZ_RULE_OMITTED && by->lies & SIM_LIE_EQUIVOCATE &&
 	      viz_id_eq(about, &by->author)))

@@ -1,5 +1,5 @@
-/* After a quiet time all connected nodes hold the same records (I6), no lead is stuck, the journal
- * has each hand-off once, and what had to be erased is erased. */
+/* After a quiet time all connected nodes hold the same federation records (I6), no lead is stuck,
+ * the journal has each hand-off once, and what had to be erased is erased. */
 #include "node/core/core.h"
 #include "node/core/place.h"
 #include "node/inbox/inbox.h"
@@ -24,8 +24,8 @@ struct held_set {
 	size_t count, capacity;
 };
 
-/* Collects the live places as repair compares them. NODE changes with every heartbeat, so that
- * only its presence counts. */
+/* Collects the live places of federation records as repair compares them. NODE changes with every
+ * heartbeat, so that only its presence counts. */
 static void collect(struct sim_world *w, struct sim_machine *m, struct held_set *out)
 {
 	struct viz_slice key, value;
@@ -40,8 +40,8 @@ static void collect(struct sim_world *w, struct sim_machine *m, struct held_set 
 
 		VIZ_REQUIRE(viz_place_row_read(&held, value.p, value.len) == VIZ_OK &&
 			    viz_record_parse(&rec, held.a, held.a_len) == VIZ_OK);
-		if (rec.expires.ms != 0 && rec.expires.ms <= w->now)
-			continue;
+		if (viz_record_is_write_once(rec.type))
+			continue; /* check_strata.c */
 		if (!held.dead &&
 		    !viz_live_record(&m->node->trust, &held, &rec, (struct viz_time){w->now}))
 			continue;

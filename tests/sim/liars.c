@@ -283,12 +283,21 @@ static size_t false_body(struct sim_world *w, struct sim_machine *m, uint8_t *ou
 		for (size_t i = 0; i < sizeof v.sponsee.b; i++)
 			v.sponsee.b[i] = (uint8_t)sim_draw(rng);
 		viz_vouch_write(&wr, &v);
-	} else if (type == VIZ_TYPE_CHOICE) {
-		struct viz_choice c = {.at = {1, 1, {{0}}, 1}, .what = VIZ_CHOICE_NONE};
+	} else if (type == VIZ_TYPE_OFFER) {
+		const struct viz_member *self = viz_member_find(&m->node->trust, &m->author);
+		struct viz_offer o = {
+		    .at = {1, 1, {{0}}, 1},
+		    .node_time = self->node_time,
+		    .partners = self->node.partners,
+		    .closes = {sim_machine_now(w, m).ms + 2 * w->federation.window_min_ms},
+		    .area.municipality = 3201209,
+		    .draw = VIZ_TURN_MAX,
+		    .drawn = sim_machine_now(w, m),
+		    .asked_count = 1};
 
-		for (size_t i = 0; i < sizeof c.offer.b; i++)
-			c.offer.b[i] = (uint8_t)sim_draw(rng);
-		viz_choice_write(&wr, &c);
+		for (size_t i = 0; i < sizeof o.view.b; i++)
+			o.view.b[i] = (uint8_t)sim_draw(rng);
+		viz_offer_write(&wr, &o);
 	} else {
 		struct viz_node_body b = viz_member_find(&m->node->trust, &m->author)->node;
 
@@ -303,20 +312,42 @@ static size_t false_body(struct sim_world *w, struct sim_machine *m, uint8_t *ou
 /* A fork is sent six times, once each time that the operator looks at its node. */
 #define FORK_TIME_MS 14000
 
+/* Whether two others are in the circle of this node's newest NODE, and know that. */
+static bool has_circle(struct sim_world *w, const struct sim_machine *m)
+{
+	const struct viz_member *self = viz_member_find(&m->node->trust, &m->author);
+	int64_t delay = w->federation.partner_delay_ms;
+	unsigned n = 0;
+
+	for (unsigned k = 0; k < w->count; k++) {
+		const struct sim_machine *x = &w->machine[k];
+		const struct viz_member *o, *seen;
+
+		if (!x->node || x == m)
+			continue;
+		o = viz_member_find(&x->node->trust, &x->author);
+		seen = viz_member_find(&x->node->trust, &m->author);
+		n += self->partners && o->partners && seen && seen->member &&
+		     viz_id_eq(&seen->partners_id, &self->node.partners) &&
+		     viz_partners_effective(self->partners, &x->author, self->node_time, delay) &&
+		     viz_partners_effective(o->partners, &m->author, self->node_time, delay);
+	}
+	return n >= 2;
+}
+
 static void split_place(struct sim_world *w, struct sim_machine *m)
 {
-	static const uint8_t types[] = {VIZ_TYPE_VOUCH, VIZ_TYPE_CHOICE, VIZ_TYPE_NODE};
+	static const uint8_t types[] = {VIZ_TYPE_VOUCH, VIZ_TYPE_OFFER, VIZ_TYPE_NODE};
 	struct forked *f = &w->liars->forked[m->index];
-	uint8_t type = types[w->liars->forks[m->index]++ % 3];
-	uint64_t slot =
-	    type == VIZ_TYPE_VOUCH ? VIZ_VOUCH_SLOTS - 1
-	    : type == VIZ_TYPE_NODE
-		? 0
-		: viz_record_slot_choice(
-		      viz_record_slot_make(sim_machine_now(w, m), VIZ_OFFERS_PER_DAY - 1), 1);
+	/* an OFFER in whose circle nobody else is would be found by nobody */
+	uint8_t type = has_circle(w, m) ? types[w->liars->forks[m->index]++ % 3] : VIZ_TYPE_VOUCH;
+	uint64_t slot = type == VIZ_TYPE_VOUCH ? VIZ_VOUCH_SLOTS - 1
+			: type == VIZ_TYPE_NODE
+			    ? 0
+			    : viz_record_slot_make(sim_machine_now(w, m), VIZ_OFFERS_PER_DAY - 1);
 	struct viz_record rec = own_record(w, m, type, slot);
 
-	if (type == VIZ_TYPE_CHOICE && w->liars->forks[m->index] > 3)
+	if (type == VIZ_TYPE_OFFER && w->liars->forks[m->index] > 3)
 		return; /* both records of this place are dead for ever */
 	/* The next heartbeat would replace the record before both halves have spread. */
 	if (type == VIZ_TYPE_NODE)
@@ -347,12 +378,12 @@ static void equivocate(struct sim_world *w, struct sim_machine *m)
 	if (f->again == 0)
 		return;
 	f->again--;
-	for (int i = 0; i < 2; i++) {
-		/* each half goes to another peer */
+	for (int i = 0; i < 8; i++) {
+		/* each half goes to others; who is outside of an OFFER's circle drops it */
 		uint64_t number = sim_net_any(w, m, &w->liars->rng);
 
 		if (number != 0)
-			sim_net_send(w, m, number, f->half[i], f->len[i]);
+			sim_net_send(w, m, number, f->half[i % 2], f->len[i % 2]);
 	}
 }
 

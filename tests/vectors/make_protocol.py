@@ -572,7 +572,9 @@ def mails(records, offer):
         ('VIEW_ITEMS_ASK', 9, [SLOT, B.id]),
         ('VIEW_ITEMS', 10, [SLOT, offer.asked[0].id, offer.items[offer.asked[0].id]]),
         ('EVIDENCE_ASK', 11, [SLOT, [stream('view 1'), stream('view 2')]]),
+        ('EVIDENCE_ASK of what is named', 11, [None, [offer.partners, offer.node]]),
         ('EVIDENCE', 12, [SLOT, records[10].id, records[10].signed]),
+        ('EVIDENCE of what is named', 12, [None, records[0].id, records[0].signed]),
         ('HANDOFF', 13, [offer.choice.signed, offer.award.signed, offer.second.signed,
                          pack(['Maria das Dores', '+5527988887777', 'Rua das Palmeiras, 12, Centro',
                                '2025-12-01', 'Fibra 500'])]),
@@ -595,6 +597,7 @@ def messages(records, offer):
         ('LOG', [12, A.id, LOG, 1, [[1, r.type, r.slot, r.id] for r in
                                     (offer.offer, offer.close, offer.result, offer.choice)]]),
         ('LOG empty', [12, A.id, LOG, 4, []]), ('LOG_WANT', [13, A.id, LOG, [1, 3, 4294967295]]),
+        ('OFFER_ASK', [24, sorted([offer.offer.id, stream('offer')])]), ('OFFER_ASK of one', [24, [offer.offer.id]]),
         ('MEMBER', [8, T0]), ('CLONE', [9]), ('LAST', [25, records[0].signed]),
         ('LAST of a statement', [25, offer.award.signed]), ('LAST empty', [25, None]),
     ] + [('MAIL ' + name, [5, 17 + kind, kind, body]) for name, kind, body in mails(records, offer)]

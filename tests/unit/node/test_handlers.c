@@ -12,6 +12,7 @@
 #include "node/gossip/log.h"
 #include "node/gossip/repair.h"
 #include "node/gossip/spread.h"
+#include "node/gossip/wanted.h"
 #include "node/handlers.h"
 #include "node/inbox/handoff.h"
 #include "node/inbox/holding.h"
@@ -57,6 +58,7 @@ static const struct viz_message_handler expected_message[VIZ_MESSAGE_KIND_MAX + 
     [VIZ_MESSAGE_MEMBER] = {viz_link_full_heard, .guest = true},
     [VIZ_MESSAGE_CLONE] = {viz_link_full_clone},
     [VIZ_MESSAGE_LAST] = {viz_last_received},
+    [VIZ_MESSAGE_OFFER_ASK] = {viz_wanted_asked},
 };
 
 static const struct viz_mail_handler expected_mail[VIZ_MAIL_KIND_MAX + 1] = {

@@ -587,7 +587,7 @@ static void hello(struct viz_writer *w)
 static void items(struct viz_writer *w)
 {
 	struct viz_message_items *m = calloc(1, sizeof *m);
-	struct viz_item item = {.author = id_of(), .type = VIZ_TYPE_OFFER};
+	struct viz_item item = {.author = id_of(), .type = VIZ_TYPE_COVERAGE};
 
 	assert_non_null(m);
 	m->at = time_of();

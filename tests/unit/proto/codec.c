@@ -184,6 +184,9 @@ static int message_again(struct viz_reader *r, struct viz_writer *w)
 	case VIZ_MESSAGE_LOG_WANT:
 		AGAIN(message_log_want);
 		break;
+	case VIZ_MESSAGE_OFFER_ASK:
+		AGAIN(message_offer_ask);
+		break;
 	case VIZ_MESSAGE_MEMBER:
 		AGAIN(message_member);
 		break;

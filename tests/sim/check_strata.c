@@ -1,0 +1,359 @@
+/* No node holds a circle record outside of whose circle it is, and no honest node sends one, asks
+ * for one, or tells of one, across (I9). The check has its own archive of all PARTNERS, NODEs and
+ * OFFERs that any node has held, and judges by it and by the stores, without the nodes' own
+ * answers. It looks at each record when it is written, and at each message when it is sent. */
+#include "node/core/core.h"
+#include "node/core/ids.h"
+#include "node/core/place.h"
+#include "node/gossip/chain.h"
+#include "node/trust/trust.h"
+#include "proto/base.h"
+#include "proto/federation.h"
+#include "proto/message.h"
+#include "proto/offer.h"
+#include "proto/reader.h"
+#include "proto/record.h"
+#include "proto/trust.h"
+#include "store/store.h"
+#include "tests/sim/check.h"
+
+/* The circle of a NODE, or of an OFFER. */
+struct circle {
+	struct viz_id id, origin;
+	struct viz_time at;
+	struct viz_id partners;
+};
+
+struct archive {
+	struct circle *list; /* ascending by id */
+	size_t count, capacity;
+};
+
+struct partners {
+	struct viz_id id, author;
+	struct viz_partners *p; /* owned */
+};
+
+struct sim_strata {
+	struct archive nodes, offers;
+	struct partners *partners; /* not sorted */
+	size_t partners_count, partners_capacity;
+	uint64_t sent, held; /* circle records that were looked at */
+};
+
+void __real_viz_place_put(struct viz_core *core, const struct viz_record *rec,
+			  const struct viz_id *id);
+void __wrap_viz_place_put(struct viz_core *core, const struct viz_record *rec,
+			  const struct viz_id *id);
+void __real_viz_place_mark_dead(struct viz_core *core, const struct viz_record *rec);
+void __wrap_viz_place_mark_dead(struct viz_core *core, const struct viz_record *rec);
+
+struct sim_strata *sim_strata_new(void)
+{
+	struct sim_strata *s = calloc(1, sizeof *s);
+
+	VIZ_REQUIRE(s);
+	return s;
+}
+
+void sim_strata_free(struct sim_strata *s)
+{
+	for (size_t i = 0; i < s->partners_count; i++)
+		free(s->partners[i].p);
+	free(s->partners);
+	free(s->nodes.list);
+	free(s->offers.list);
+	free(s);
+}
+
+static size_t position(const struct archive *a, const struct viz_id *id)
+{
+	size_t low = 0, high = a->count;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (viz_id_cmp(&a->list[middle].id, id) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static const struct circle *find(const struct archive *a, const struct viz_id *id)
+{
+	size_t at = position(a, id);
+
+	return at < a->count && viz_id_eq(&a->list[at].id, id) ? &a->list[at] : NULL;
+}
+
+static void add(struct archive *a, const struct circle *c)
+{
+	size_t at = position(a, &c->id);
+
+	if (at < a->count && viz_id_eq(&a->list[at].id, &c->id))
+		return;
+	a->list = sim_more(a->list, a->count, &a->capacity, sizeof *a->list);
+	memmove(&a->list[at + 1], &a->list[at], (a->count - at) * sizeof *a->list);
+	a->list[at] = *c;
+	a->count++;
+}
+
+static const struct viz_partners *find_partners(const struct sim_strata *s, const struct viz_id *id,
+						const struct viz_id *author)
+{
+	for (size_t i = s->partners_count; i-- > 0;)
+		if (viz_id_eq(&s->partners[i].id, id) && viz_id_eq(&s->partners[i].author, author))
+			return s->partners[i].p;
+	return NULL;
+}
+
+/* Keeps what says who is in a circle. */
+static void learn(struct sim_strata *s, const struct viz_record *rec, const struct viz_id *id)
+{
+	struct circle c = {.id = *id, .origin = rec->author};
+	struct viz_node_body node;
+	struct viz_offer offer;
+	struct partners *p;
+
+	if (rec->type == VIZ_TYPE_NODE && viz_node_body_parse(&node, rec) == VIZ_OK) {
+		c.at = rec->time;
+		c.partners = node.partners;
+		add(&s->nodes, &c);
+	} else if (rec->type == VIZ_TYPE_OFFER && viz_offer_parse(&offer, rec) == VIZ_OK) {
+		c.at = offer.node_time;
+		c.partners = offer.partners;
+		add(&s->offers, &c);
+	} else if (rec->type == VIZ_TYPE_PARTNERS && !find_partners(s, id, &rec->author)) {
+		s->partners = sim_more(s->partners, s->partners_count, &s->partners_capacity,
+				       sizeof *s->partners);
+		p = &s->partners[s->partners_count++];
+		*p = (struct partners){*id, rec->author, viz_core_alloc(sizeof *p->p)};
+		VIZ_REQUIRE(viz_partners_parse(p->p, rec) == VIZ_OK);
+	}
+}
+
+/* Whether `who` is in the circle, by the newest PARTNERS of it in this store. */
+static bool is_in(struct sim_world *w, struct viz_core *core, const struct circle *c,
+		  const struct viz_id *who)
+{
+	int64_t delay = w->federation.partner_delay_ms;
+	const struct viz_partners *named =
+	    find_partners(w->checks->strata, &c->partners, &c->origin);
+	struct viz_partners *newest;
+	struct viz_record rec;
+	struct viz_held held;
+	bool in;
+
+	if (viz_id_eq(&c->origin, who))
+		return true;
+	if (!named || !viz_partners_effective(named, who, c->at, delay) ||
+	    !viz_place_get(core, &held, &rec, who, VIZ_TYPE_PARTNERS, 0) || held.dead)
+		return false;
+	newest = viz_core_alloc(sizeof *newest);
+	in = viz_partners_parse(newest, &rec) == VIZ_OK &&
+	     viz_partners_effective(newest, &c->origin, c->at, delay) != NULL;
+	free(newest);
+	return in;
+}
+
+/* The id of the OFFER to which a circle record belongs, by its body. */
+static bool offer_of(struct viz_core *core, struct viz_id *id, const struct viz_record *rec)
+{
+	union body {
+		struct viz_close close;
+		struct viz_result result;
+		struct viz_choice choice;
+	} *b = viz_core_alloc(sizeof *b);
+	bool known = true;
+
+	if (rec->type == VIZ_TYPE_OFFER)
+		viz_ids_record(id, &core->federation_id, rec);
+	else if (rec->type == VIZ_TYPE_CLOSE && viz_close_parse(&b->close, rec) == VIZ_OK)
+		*id = b->close.offer;
+	else if (rec->type == VIZ_TYPE_RESULT && viz_result_parse(&b->result, rec) == VIZ_OK)
+		*id = b->result.offer;
+	else if (rec->type == VIZ_TYPE_CHOICE && viz_choice_parse(&b->choice, rec) == VIZ_OK)
+		*id = b->choice.offer;
+	else
+		known = false;
+	free(b);
+	return known;
+}
+
+static void held(struct viz_core *core, const struct viz_record *rec)
+{
+	struct sim_world *w = sim_check_world();
+	struct sim_machine *m = w ? w->stepping : NULL;
+	const struct circle *c;
+	struct viz_id id;
+
+	if (!m)
+		return;
+	viz_ids_record(&id, &core->federation_id, rec);
+	learn(w->checks->strata, rec, &id);
+	if (!viz_record_is_write_once(rec->type))
+		return;
+	w->checks->strata->held++;
+	c = offer_of(core, &id, rec) ? find(&w->checks->strata->offers, &id) : NULL;
+	if (!c)
+		sim_fail(w, "I9", m, "holds a %s whose OFFER nobody holds",
+			 viz_record_type_name(rec->type));
+	if (!is_in(w, core, c, &m->author))
+		sim_fail(w, "I9", m, "holds a %s of slot %llx, and is outside of its circle",
+			 viz_record_type_name(rec->type), (unsigned long long)rec->slot);
+}
+
+void __wrap_viz_place_put(struct viz_core *core, const struct viz_record *rec,
+			  const struct viz_id *id)
+{
+	held(core, rec);
+	__real_viz_place_put(core, rec, id);
+}
+
+void __wrap_viz_place_mark_dead(struct viz_core *core, const struct viz_record *rec)
+{
+	held(core, rec);
+	__real_viz_place_mark_dead(core, rec);
+}
+
+/* Whether sender and peer are both in the circle of a NODE of the origin that is not old: a newer
+ * one may have come later in the batch. */
+static bool shared(struct sim_world *w, struct viz_core *core, const struct sim_machine *m,
+		   const struct sim_machine *peer, const struct viz_id *origin)
+{
+	const struct archive *a = &w->checks->strata->nodes;
+
+	for (size_t i = 0; i < a->count; i++)
+		if (viz_id_eq(&a->list[i].origin, origin) &&
+		    is_in(w, core, &a->list[i], &m->author) &&
+		    is_in(w, core, &a->list[i], &peer->author))
+			return true;
+	return false;
+}
+
+static void sends(struct sim_world *w, struct sim_machine *m, const struct sim_machine *peer,
+		  const struct viz_record *rec)
+{
+	struct viz_core *core = &m->node->core;
+	const struct circle *c;
+	struct viz_id id;
+
+	if (!viz_record_is_write_once(rec->type))
+		return;
+	w->checks->strata->sent++;
+	c = offer_of(core, &id, rec) ? find(&w->checks->strata->offers, &id) : NULL;
+	if (!c || !is_in(w, core, c, &peer->author))
+		sim_fail(w, "I9", m, "sends %s a %s of slot %llx, whose circle it is outside of",
+			 peer->name, viz_record_type_name(rec->type),
+			 (unsigned long long)rec->slot);
+}
+
+static void asks_offers(struct sim_world *w, struct sim_machine *m, const struct sim_machine *peer,
+			const struct viz_message_offer_ask *ask)
+{
+	for (size_t i = 0; i < ask->count; i++) {
+		/* one that is not in the archive was named by a liar */
+		const struct circle *c = find(&w->checks->strata->offers, &ask->offer[i]);
+
+		if (c && !is_in(w, &m->node->core, c, &peer->author))
+			sim_fail(w, "I9", m, "asks %s for an offer whose circle it is outside of",
+				 peer->name);
+	}
+}
+
+static void about_log(struct sim_world *w, struct sim_machine *m, const struct sim_machine *peer,
+		      const struct viz_id *origin)
+{
+	if (!shared(w, &m->node->core, m, peer, origin))
+		sim_fail(w, "I9", m, "deals with %s in a log in whose circle not both are",
+			 peer->name);
+}
+
+void sim_strata_effect(struct sim_world *w, struct sim_machine *m, const struct viz_effect *fx)
+{
+	union body {
+		struct viz_message_record record;
+		struct viz_message_head head;
+		struct viz_message_log_ask ask;
+		struct viz_message_log_want want;
+		struct viz_message_log log;
+		struct viz_message_offer_ask offers;
+	} * b;
+	const struct sim_machine *peer;
+	struct viz_record rec;
+	struct viz_reader r, head;
+	unsigned kind;
+
+	if (fx->kind != VIZ_EFFECT_SEND || m->lies != 0)
+		return;
+	peer = sim_net_peer(w, fx->link);
+	viz_reader_init(&r, fx->bytes + 2, viz_be_get_u16(fx->bytes));
+	head = r;
+	kind = viz_message_kind_read(&head);
+	if (!peer || head.err != VIZ_OK)
+		return;
+	b = viz_core_alloc(sizeof *b);
+	VIZ_REQUIRE(viz_store_begin(m->store) == VIZ_OK);
+	if (kind == VIZ_MESSAGE_RECORD) {
+		viz_message_record_read(&r, &b->record);
+		VIZ_REQUIRE(viz_record_parse(&rec, b->record.record, b->record.record_len) ==
+			    VIZ_OK);
+		sends(w, m, peer, &rec);
+	} else if (kind == VIZ_MESSAGE_HEAD) {
+		viz_message_head_read(&r, &b->head);
+		about_log(w, m, peer, &b->head.origin);
+	} else if (kind == VIZ_MESSAGE_LOG_ASK) {
+		viz_message_log_ask_read(&r, &b->ask);
+		about_log(w, m, peer, &b->ask.origin);
+	} else if (kind == VIZ_MESSAGE_LOG_WANT) {
+		viz_message_log_want_read(&r, &b->want);
+		about_log(w, m, peer, &b->want.origin);
+	} else if (kind == VIZ_MESSAGE_LOG) {
+		viz_message_log_read(&r, &b->log);
+		about_log(w, m, peer, &b->log.origin);
+	} else if (kind == VIZ_MESSAGE_OFFER_ASK) {
+		viz_message_offer_ask_read(&r, &b->offers);
+		asks_offers(w, m, peer, &b->offers);
+	}
+	viz_store_abort(m->store);
+	free(b);
+}
+
+/* Of the log of an honest origin each member of a circle has the records of that circle. */
+static void check_whole(struct sim_world *w, struct sim_machine *m,
+			const struct sim_machine *origin)
+{
+	struct viz_core *core = &m->node->core;
+	struct viz_stub stub, first;
+	struct viz_held place;
+	struct viz_chain c;
+
+	if (!viz_chain_get(core, &c, &origin->author) ||
+	    !shared(w, core, m, origin, &origin->author))
+		return;
+	for (uint32_t n = c.first + 1; n <= c.met; n++) {
+		const struct circle *circle;
+
+		if (!viz_chain_stub_get(core, &stub, &origin->author, c.log, n) ||
+		    !viz_chain_stub_get(core, &first, &origin->author, c.log, stub.offer))
+			continue;
+		circle = find(&w->checks->strata->offers, &first.id);
+		if (circle && is_in(w, core, circle, &m->author) &&
+		    !viz_chain_record(core, &place, &origin->author, &stub))
+			sim_fail(w, "I6", m, "lacks number %u of the log of %s: a %s of slot %llx",
+				 n, origin->name, viz_record_type_name(stub.type),
+				 (unsigned long long)stub.slot);
+	}
+}
+
+void sim_strata_end(struct sim_world *w, struct sim_machine *m)
+{
+	VIZ_REQUIRE(viz_store_begin(m->store) == VIZ_OK);
+	for (unsigned i = 0; m->lies == 0 && !m->revoked && i < w->count; i++)
+		if (&w->machine[i] != m && w->machine[i].node && w->machine[i].lies == 0 &&
+		    !w->machine[i].revoked)
+			check_whole(w, m, &w->machine[i]);
+	viz_store_abort(m->store);
+}
