@@ -77,7 +77,6 @@ static const struct viz_mail_handler mail[VIZ_MAIL_KIND_MAX + 1] = {
 			   .personal = true},
     [VIZ_MAIL_LOCATION_REFUSED] = {.take = viz_inbox_location_refused, .cost = 1, .answer = true},
     [VIZ_MAIL_HANDOFF] = {.take = viz_inbox_handoff,
-			  .judge = viz_audit_judge_handoff,
 			  .compose = viz_lead_serve_compose_handoff,
 			  .cost = 2,
 			  .personal = true},

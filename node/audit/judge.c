@@ -104,7 +104,7 @@ void viz_audit_judge_offer(struct viz_net *net, const struct viz_record *rec,
 		return;
 	viz_ids_record(&held, &net->core->federation_id, &partners);
 	if (!viz_id_eq(&held, &o.partners))
-		viz_finding_keep(net->trust, &rec->author, rec->slot, VIZ_RULE_VIEW_FALSE,
+		viz_finding_keep(net->trust, &rec->author, rec->slot, VIZ_RULE_NODE_STALE,
 				 VIZ_VERDICT_CONTRADICTION, &o.view);
 }
 
@@ -123,35 +123,6 @@ void viz_audit_judge_node(struct viz_net *net, const struct viz_record *rec)
 	    viz_node_body_parse(&a, &old) == VIZ_OK && viz_node_body_parse(&b, rec) == VIZ_OK &&
 	    !viz_id_eq(&a.partners, &b.partners) && viz_live_partner(net->trust, &rec->author))
 		viz_named_keep(net->core, &rec->author, VIZ_TYPE_NODE);
-}
-
-void viz_audit_judge_handoff(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
-{
-	struct viz_record choice, award;
-	struct viz_case c = {.federation = &net->core->federation,
-			     .self = net->trust->self.author,
-			     .choice = &choice,
-			     .choice_count = 1,
-			     .statement = &award,
-			     .statement_count = 1};
-	struct findings found = {0};
-	struct viz_mail_handoff mail;
-	struct viz_award body;
-	struct viz_held held;
-	struct viz_id id;
-
-	viz_mail_handoff_read(r, &mail);
-	if (viz_reader_finish(r) != VIZ_OK ||
-	    viz_statement_check(net->trust, &award, &id, mail.award, mail.award_len, VIZ_TYPE_AWARD,
-				from) != VIZ_OK ||
-	    viz_award_parse(&body, &award) != VIZ_OK || viz_record_slot_k(award.slot) != 0 ||
-	    !viz_place_get(net->core, &held, &choice, from, VIZ_TYPE_CHOICE,
-			   viz_record_slot_choice(award.slot, body.n)))
-		return;
-	viz_rules_choice(&c, add, &found);
-	if (found.count > 0) /* the proof, besides CHOICE: number 0 is no award */
-		viz_statement_keep(net->core, from, &award, 0);
-	keep(net->trust, &found, from, award.slot);
 }
 
 void viz_audit_judge_pledge(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
@@ -263,7 +234,7 @@ static void judge_result(struct viz_trust *trust, const struct viz_inbox *in,
 {
 	const struct viz_id *origin = &in->origin;
 	struct viz_core *core = trust->core;
-	struct viz_record offer, close, result, choice[VIZ_CHOICES_MAX], kept[3];
+	struct viz_record offer, close, result, choice[VIZ_CHOICES_MAX], kept[2];
 	struct viz_case c = {.federation = &core->federation,
 			     .self = trust->self.author,
 			     .choice = choice,
@@ -288,8 +259,6 @@ static void judge_result(struct viz_trust *trust, const struct viz_inbox *in,
 				       VIZ_TYPE_PLEDGE_ACK, origin, 1);
 	c.statement_count += statement(core, &kept[c.statement_count], origin, in->slot,
 				       VIZ_TYPE_REVEAL_ACK, origin, 1);
-	c.statement_count += statement(core, &kept[c.statement_count], origin, in->slot,
-				       VIZ_TYPE_AWARD, origin, in->award_n);
 	viz_rules_result(&c, add, &found);
 	viz_rules_choice(&c, add, &found);
 	if (c.close && entries)

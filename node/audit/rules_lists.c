@@ -166,7 +166,7 @@ static void judge_view(const struct judgement *j)
 	viz_ids_federation(&federation, j->c->federation);
 	viz_ids_record(&id, &federation, newest);
 	if (!viz_id_eq(&id, &j->offer.partners))
-		find(j, VIZ_RULE_VIEW_FALSE, &j->offer.view);
+		find(j, VIZ_RULE_NODE_STALE, &j->offer.view);
 }
 
 /* Whether the entry was removed before the draw. */
@@ -293,7 +293,7 @@ static void judge_self(const struct judgement *j)
 			continue;
 		if (acknowledged(j, &when, coverage)) {
 			if (when.ms <= j->time.ms)
-				j->found(j->arg, VIZ_RULE_OMITTED,
+				j->found(j->arg, VIZ_RULE_OMITTED_ACKNOWLEDGED,
 					 when.ms + f->silence_ms / 2 > j->time.ms
 					     ? VIZ_VERDICT_CONTRADICTION
 					     : VIZ_VERDICT_SUSPICION,

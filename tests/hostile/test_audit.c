@@ -223,20 +223,20 @@ static void partners_dated_back_are_found(void **state)
 	tick(b, 2000);
 	forge_node(&b->scratch, &b->evil, b->now);
 	give(b, &b->scratch);
-	assert_int_equal(findings(b, VIZ_RULE_PARTNERS_BACKDATED), 0);
+	assert_int_equal(findings(b, VIZ_RULE_PARTNER_BACKDATED), 0);
 	forge_partners(&b->scratch, &b->evil, then, &us, then);
 	give(b, &b->scratch);
-	assert_int_equal(findings(b, VIZ_RULE_PARTNERS_BACKDATED), 1);
+	assert_int_equal(findings(b, VIZ_RULE_PARTNER_BACKDATED), 1);
 	/* the NODE comes later */
 	held_partners(b, &b->evil.names);
 	then = viz_after(b->now, 1000);
 	tick(b, 2000);
 	forge_partners(&b->scratch, &b->evil, then, &us, then);
 	give(b, &b->scratch);
-	assert_int_equal(findings(b, VIZ_RULE_PARTNERS_BACKDATED), 1);
+	assert_int_equal(findings(b, VIZ_RULE_PARTNER_BACKDATED), 1);
 	forge_node(&b->scratch, &b->evil, b->now);
 	give(b, &b->scratch);
-	assert_int_equal(findings(b, VIZ_RULE_PARTNERS_BACKDATED), 2);
+	assert_int_equal(findings(b, VIZ_RULE_PARTNER_BACKDATED), 2);
 	assert_int_equal(b->closed, 0);
 }
 

@@ -135,7 +135,7 @@ static void a_newer_node_hides_no_backdating(void **state)
 	give(b, &b->scratch); /* first the NODE that names the new one */
 	give(b, partners);
 	assert_int_equal(b->closed, 0);
-	assert_int_equal(findings(b, VIZ_RULE_PARTNERS_BACKDATED), 1);
+	assert_int_equal(findings(b, VIZ_RULE_PARTNER_BACKDATED), 1);
 	free(partners);
 }
 
@@ -192,7 +192,7 @@ static void old_partners_named(struct one_node *b, bool third, bool fast)
 	mail(b, 50, VIZ_MAIL_EVIDENCE, &w);
 	assert_int_equal(b->closed, 0);
 	assert_true(inbox_row(b, in, o->slot));
-	assert_int_equal(findings(b, VIZ_RULE_VIEW_FALSE), fast ? 0 : 1);
+	assert_int_equal(findings(b, VIZ_RULE_NODE_STALE), fast ? 0 : 1);
 	free(in);
 	free(old);
 	free(o);
@@ -216,7 +216,7 @@ static void a_fast_clock_names_no_old_partners(void **state)
 }
 
 /* A partner removes us and adds us again, and then leaves. Its first entry is effective until the
- * delay is over, so by the view it must stand in a list, or we omit it (rule 5). */
+ * delay is over, so by the view it must stand in a list, or we omit it (rule 14). */
 static void who_comes_back_and_leaves_is_listed(void **state)
 {
 	struct one_node *b = *state;
@@ -251,7 +251,7 @@ static void who_comes_back_and_leaves_is_listed(void **state)
 	m = evil(b);
 	assert_false(viz_live_partner(&b->node->trust, &b->evil.author));
 	e = viz_partners_effective(m->partners, viz_node_author(b->node), b->now, PARTNER_DELAY_MS);
-	assert_non_null(e); /* rule 5 sees a partner */
+	assert_non_null(e); /* rule 14 sees a partner */
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
 	viz_lead_draw_preview(&b->node->net, draw, &area);
 	viz_store_abort(b->store);

@@ -212,7 +212,7 @@ static void hand_off(struct one_node *b, const struct false_offer *o, const stru
 }
 
 /* Without RESULT a hand-off gets no answer, and its repetition is taken. An award that does not
- * open its CHOICE is refused, and found. A later CHOICE ends the award. */
+ * open its CHOICE is refused. A later CHOICE ends the award. */
 static void an_award_opens_its_choice(void **state)
 {
 	static const struct viz_secret right = {{5}}, wrong = {{6}};
@@ -525,25 +525,6 @@ static void a_slow_clock_delays_the_pledge(void **state)
 	free(o);
 }
 
-/* An AWARD that does not open the CHOICE that it names is a contradiction (rule 22), and
- * the one who got it holds the proof. */
-static void a_false_award_is_found(void **state)
-{
-	static const struct viz_secret right = {{5}}, wrong = {{6}};
-	struct one_node *b = *state;
-	struct false_offer *o = calloc(1, sizeof *o);
-	struct viz_inbox *in = calloc(1, sizeof *in);
-
-	proposed(b, o, in);
-	give(b, &o->result);
-	hand_off(b, o, in, 1, &right, &wrong);
-	assert_true(inbox_row(b, in, o->slot));
-	assert_int_equal(in->award_n, 0);
-	assert_int_equal(findings(b, VIZ_RULE_CHOICE_FALSE), 1);
-	free(in);
-	free(o);
-}
-
 /* CLOSE comes while our clock is behind what we have signed: we reveal when it has
  * caught up. */
 static void a_slow_clock_delays_the_reveal(void **state)
@@ -583,7 +564,6 @@ int main(void)
 	    T(withdrawn_results_award_nobody),
 	    T(erased_is_said_before_the_next_award),
 	    T(a_slow_clock_delays_the_pledge),
-	    T(a_false_award_is_found),
 	    T(a_slow_clock_delays_the_reveal),
 	};
 

@@ -68,6 +68,7 @@ static bool fits(const struct sim_machine *accused, enum viz_rule rule)
 {
 	switch (rule) {
 	case VIZ_RULE_OMITTED:
+	case VIZ_RULE_OMITTED_ACKNOWLEDGED:
 		return accused->lies & SIM_LIE_OMIT;
 	case VIZ_RULE_PLEDGE_DROPPED:
 	case VIZ_RULE_CLOSED_EARLY:
@@ -85,10 +86,10 @@ static bool fits(const struct sim_machine *accused, enum viz_rule rule)
 	case VIZ_RULE_NEWCOMER_FALSE:
 	case VIZ_RULE_ASKED_OUTSIDE:
 	case VIZ_RULE_PARTNER_DATES:
-	case VIZ_RULE_PARTNERS_BACKDATED:
+	case VIZ_RULE_PARTNER_BACKDATED:
 	case VIZ_RULE_UNFOUNDED:
 	case VIZ_RULE_FALSE_REASON:
-	case VIZ_RULE_VIEW_FALSE:
+	case VIZ_RULE_NODE_STALE:
 	case VIZ_RULE_SALT:
 	case VIZ_RULE_TWO_PLEDGES:
 	case VIZ_RULE_PLEDGE_FORGED:
@@ -96,7 +97,6 @@ static bool fits(const struct sim_machine *accused, enum viz_rule rule)
 	case VIZ_RULE_RESULT_FALSE:
 	case VIZ_RULE_RESULT_EARLY:
 	case VIZ_RULE_CHOICE_ORDER:
-	case VIZ_RULE_CHOICE_FALSE:
 	case VIZ_RULE_REVEAL_FALSE:
 	case VIZ_RULE_REVEAL_DROPPED:
 		return false;
@@ -110,10 +110,10 @@ static bool fits(const struct sim_machine *accused, enum viz_rule rule)
  * section 15). */
 static bool by_time(enum viz_rule rule)
 {
-	return rule == VIZ_RULE_VIEW_FALSE || rule == VIZ_RULE_OMITTED ||
-	       rule == VIZ_RULE_UNFOUNDED || rule == VIZ_RULE_FALSE_REASON ||
-	       rule == VIZ_RULE_ASKED_OUTSIDE || rule == VIZ_RULE_CLOSED_EARLY ||
-	       rule == VIZ_RULE_RESULT_EARLY;
+	return rule == VIZ_RULE_NODE_STALE || rule == VIZ_RULE_OMITTED ||
+	       rule == VIZ_RULE_OMITTED_ACKNOWLEDGED || rule == VIZ_RULE_UNFOUNDED ||
+	       rule == VIZ_RULE_FALSE_REASON || rule == VIZ_RULE_ASKED_OUTSIDE ||
+	       rule == VIZ_RULE_CLOSED_EARLY || rule == VIZ_RULE_RESULT_EARLY;
 }
 
 static void note(struct sim_world *w, const struct sim_machine *by, const struct viz_id *origin,
@@ -125,8 +125,8 @@ static void note(struct sim_world *w, const struct sim_machine *by, const struct
 	if (accused && !fits(accused, rule) &&
 	    !(by_time(rule) && (accused->was_set || by->was_set)) &&
 	    /* a node whose NODE is dead by its own equivocation is rightly left out */
-	    !(rule == VIZ_RULE_OMITTED && by->lies & SIM_LIE_EQUIVOCATE &&
-	      viz_id_eq(about, &by->author)))
+	    !((rule == VIZ_RULE_OMITTED || rule == VIZ_RULE_OMITTED_ACKNOWLEDGED) &&
+	      by->lies & SIM_LIE_EQUIVOCATE && viz_id_eq(about, &by->author)))
 		sim_fail(w, "I3", by, "finds %s of %s (slot %llx), who %s",
 			 viz_finding_rule_name(rule), accused->name, (unsigned long long)slot,
 			 accused->lies ? "did not do that" : "is honest");

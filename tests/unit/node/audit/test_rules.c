@@ -70,7 +70,6 @@ enum breach {
 	CHOICE_AFTER_WITHDRAWAL,
 	CHOICE_AFTER_NONE,
 	NONE_AFTER_CHOICE, /* no breach */
-	OTHER_AWARD,
 };
 
 static const struct viz_id blocked = {{4}}, stranger = {{5}};
@@ -312,29 +311,17 @@ static struct made *make_choice(struct viz_case *c, const struct made *offer, ui
 	return m;
 }
 
-/* CHOICE 1 of a, with its AWARD, and what the breach has beside it. */
-static void make_choices(struct viz_case *c, const struct made *offer, const struct made *of_a)
+/* CHOICE 1 of a, and what the breach has beside it. */
+static void make_choices(struct viz_case *c, const struct made *offer)
 {
-	struct viz_award award = {.offer = offer->id,
-				  .n = 1,
-				  .recipient = a,
-				  .pledge = of_a->id,
-				  .blinding = salt,
-				  .latest = {CLOSES + VIZ_DAY_MS}};
 	struct viz_id commitment;
-	BODY(body);
 
-	viz_commitment_choice(&commitment, &award.blinding, &offer->id, award.n, &a);
+	viz_commitment_choice(&commitment, &salt, &offer->id, 1, &a);
 	if (breach == CHOICE_AFTER_NONE)
 		make_choice(c, offer, 1, NULL);
-	award.choice = make_choice(c, offer, 1 + c->choice_count, &commitment)->id;
-	award.blinding.b[1] = breach == OTHER_AWARD;
+	make_choice(c, offer, 1 + c->choice_count, &commitment);
 	if (breach == NONE_AFTER_CHOICE)
 		make_choice(c, offer, 2, NULL);
-	viz_award_write(&body, &award);
-	if (breach != CHOICE_AFTER_NONE)
-		statement[c->statement_count++] =
-		    make(&origin, VIZ_TYPE_AWARD, offer->rec.slot, CLOSES + 50000, &body)->rec;
 }
 
 static void make_ack(struct viz_case *c, uint8_t type, const struct made *offer,
@@ -386,7 +373,7 @@ static struct viz_case make_case(enum breach how)
 	if (breach == DROP_REVEAL || breach == NONE || breach == NO_REVEAL)
 		make_ack(&c, VIZ_TYPE_REVEAL_ACK, offer, breach == NO_REVEAL ? of_b : of_a);
 	if (breach >= CHOICE_AFTER_WITHDRAWAL || breach == NONE)
-		make_choices(&c, offer, of_a);
+		make_choices(&c, offer);
 	return c;
 }
 
@@ -415,9 +402,10 @@ static const struct {
     {UNMARK_A, VIZ_RULE_NEWCOMER_FALSE, PROVED, &view_digest, NO_RECORD},
     {ASK_B_OUTSIDE, VIZ_RULE_ASKED_OUTSIDE, PROVED, &b, NO_RECORD},
     {CALL_B_BLOCKED, VIZ_RULE_FALSE_REASON, PROVED, &b, NO_RECORD},
-    {OLD_PARTNERS_NAMED, VIZ_RULE_VIEW_FALSE, PROVED, &view_digest, NO_RECORD},
-    {OMIT_ACKNOWLEDGED, VIZ_RULE_OMITTED, PROVED, &a, NO_RECORD},
-    {OMIT_ACKNOWLEDGED_LONG_AGO, VIZ_RULE_OMITTED, VIZ_VERDICT_SUSPICION, &a, NO_RECORD},
+    {OLD_PARTNERS_NAMED, VIZ_RULE_NODE_STALE, PROVED, &view_digest, NO_RECORD},
+    {OMIT_ACKNOWLEDGED, VIZ_RULE_OMITTED_ACKNOWLEDGED, PROVED, &a, NO_RECORD},
+    {OMIT_ACKNOWLEDGED_LONG_AGO, VIZ_RULE_OMITTED_ACKNOWLEDGED, VIZ_VERDICT_SUSPICION, &a,
+     NO_RECORD},
     {OMIT_UNSEEN, VIZ_RULE_UNSEEN, VIZ_VERDICT_SUSPICION, &a, NO_RECORD},
     {CLOSE_EARLY, VIZ_RULE_CLOSED_EARLY, PROVED, NULL, CLOSE},
     {DROP_PLEDGE, VIZ_RULE_PLEDGE_DROPPED, PROVED, NULL, PLEDGE_A},
@@ -433,7 +421,6 @@ static const struct {
     {EARLY_RESULT, VIZ_RULE_RESULT_EARLY, PROVED, NULL, RESULT},
     {CHOICE_AFTER_WITHDRAWAL, VIZ_RULE_CHOICE_ORDER, PROVED, NULL, CHOICE_1},
     {CHOICE_AFTER_NONE, VIZ_RULE_CHOICE_ORDER, PROVED, NULL, CHOICE_2},
-    {OTHER_AWARD, VIZ_RULE_CHOICE_FALSE, PROVED, NULL, CHOICE_1},
     {FALSE_REVEAL, VIZ_RULE_REVEAL_FALSE, PROVED, NULL, PLEDGE_B},
     {DROP_REVEAL, VIZ_RULE_REVEAL_DROPPED, PROVED, NULL, PLEDGE_A},
     {OTHER_ORDER, VIZ_RULE_ORDER, PROVED, NULL, RESULT},
@@ -451,7 +438,7 @@ static bool is_breach(enum breach how)
 static void an_honest_offer_is_in_order(void **state)
 {
 	(void)state;
-	for (enum breach how = NONE; how <= OTHER_AWARD; how++) {
+	for (enum breach how = NONE; how <= NONE_AFTER_CHOICE; how++) {
 		struct viz_case c = make_case(how);
 
 		if (is_breach(how))
