@@ -24,9 +24,11 @@
 #include "node/lead/holder.h"
 #include "node/lead/serve.h"
 #include "node/lead/waiting.h"
+#include "node/link/full.h"
 #include "node/link/mail.h"
 #include "node/link/message.h"
 #include "node/link/net.h"
+#include "node/self/last.h"
 #include "node/self/node_record.h"
 #include "node/self/partners.h"
 #include "node/self/statement.h"
@@ -39,13 +41,16 @@ static const struct viz_message_handler message[VIZ_MESSAGE_KIND_MAX + 1] = {
     [VIZ_MESSAGE_DIGEST] = {.take = viz_repair_digest},
     [VIZ_MESSAGE_ITEMS] = {.take = viz_repair_items},
     [VIZ_MESSAGE_WANT] = {.take = viz_repair_want},
-    [VIZ_MESSAGE_MAIL] = {.take = viz_mail_received, .guest = true},
-    [VIZ_MESSAGE_MAIL_ACK] = {.take = viz_mail_acked, .guest = true},
+    [VIZ_MESSAGE_MAIL] = {.take = viz_mail_received},
+    [VIZ_MESSAGE_MAIL_ACK] = {.take = viz_mail_acked},
     [VIZ_MESSAGE_MORE] = {.take = viz_repair_more},
     [VIZ_MESSAGE_HEAD] = {.take = viz_gossip_log_head},
     [VIZ_MESSAGE_LOG_ASK] = {.take = viz_gossip_log_asked},
     [VIZ_MESSAGE_LOG] = {.take = viz_gossip_log_stubs},
     [VIZ_MESSAGE_LOG_WANT] = {.take = viz_gossip_log_wanted},
+    [VIZ_MESSAGE_MEMBER] = {.take = viz_link_full_heard, .guest = true},
+    [VIZ_MESSAGE_CLONE] = {.take = viz_link_full_clone},
+    [VIZ_MESSAGE_LAST] = {.take = viz_last_received},
 };
 
 /* A mail: PROTOCOL.md section 11. */
@@ -145,6 +150,7 @@ static const viz_due_handler due[VIZ_DUE_KIND_MAX + 1] = {
 
 static const struct viz_link_ops link_ops = {
     .greet = viz_spread_greet,
+    .full = {viz_last_send, viz_spread_partners, viz_gossip_log_show},
     .compare = viz_repair_compare,
     .hello_record = viz_intake_hello,
 };

@@ -23,8 +23,8 @@
 #include "node/link/net.h"
 #include "node/link/remote.h"
 #include "node/retention.h"
-#include "node/self/node_record.h"
 #include "node/self/rotate.h"
+#include "node/self/start.h"
 #include "node/state.h"
 #include "node/trust/closure.h"
 #include "node/trust/identity.h"
@@ -117,13 +117,13 @@ static void start(struct viz_node *node)
 	node->starting = false;
 	viz_identity_keys_changed(&node->trust);
 	node->core.started = node->core.now;
+	viz_start_begin(&node->trust);
 	viz_self_rotate_check_clock(&node->net);
 	if (node->trust.self.log != log)
 		viz_lead_end_wake(&node->trust);
 	node->trust.self.next_heartbeat =
 	    viz_after(m->node_time, node->core.federation.heartbeat_ms);
-	if (m->has_node && !viz_self_node_record_is_current(&node->trust))
-		viz_self_node_record_publish(&node->net);
+	viz_start_step(&node->net);
 	viz_inbox_erase_resume(&node->net);
 }
 
@@ -222,7 +222,8 @@ static void set_deadline(struct viz_node *node)
 {
 	struct viz_time candidates[] = {viz_due_next(&node->core),
 					viz_link_maintain_deadline(&node->net),
-					node->next_housekeeping, node->trust.directory.recheck_at};
+					viz_start_deadline(&node->net), node->next_housekeeping,
+					node->trust.directory.recheck_at};
 	struct viz_time at = node->trust.self.revoked ? (struct viz_time){INT64_MAX}
 						      : node->trust.self.next_heartbeat;
 
@@ -282,6 +283,7 @@ int viz_node_run(struct viz_node *node, struct viz_effects *fx, struct viz_time 
 		start(node);
 	for (size_t i = 0; i < count; i++)
 		step(node, &events[i]);
+	viz_start_step(&node->net);
 	housekeep(node);
 	run_timers(node);
 	refresh(node);

@@ -194,6 +194,29 @@ void viz_message_log_want_read(struct viz_reader *r, struct viz_message_log_want
 		if (m->number[i - 1] >= m->number[i])
 			viz_reader_fail(r, VIZ_ERR_FORM);
 }
+#define MEMBER(F)                                                                                  \
+	F(CONST, VIZ_MESSAGE_MEMBER)                                                               \
+	F(TIME, time)
+VIZ_FIELDS(message_member, MEMBER);
+
+#define CLONE(F) F(CONST, VIZ_MESSAGE_CLONE)
+
+void viz_message_clone_write(struct viz_writer *w)
+{
+	viz_writer_array(w, 0 CLONE(VIZ_FIELD_COUNT));
+	viz_writer_uint(w, VIZ_MESSAGE_CLONE);
+}
+
+void viz_message_clone_read(struct viz_reader *r)
+{
+	viz_reader_tuple(r, 0 CLONE(VIZ_FIELD_COUNT));
+	viz_reader_between(r, VIZ_MESSAGE_CLONE, VIZ_MESSAGE_CLONE);
+}
+
+#define LAST(F)                                                                                    \
+	F(CONST, VIZ_MESSAGE_LAST)                                                                 \
+	F(BIN_OR_NIL, record, VIZ_SIGNED_RECORD_MIN, VIZ_SIGNED_RECORD_MAX)
+VIZ_FIELDS(message_last, LAST);
 
 int viz_item_cmp(const struct viz_item *a, const struct viz_item *b)
 {
@@ -222,7 +245,7 @@ union longest {
 
 unsigned viz_message_kind_read(struct viz_reader *r)
 {
-	size_t n = viz_reader_array(r, 2, sizeof(union longest));
+	size_t n = viz_reader_array(r, 1, sizeof(union longest));
 	unsigned kind = (unsigned)viz_reader_uint(r, UINT8_MAX);
 
 	if (r->err == VIZ_OK && n != viz_message_elements(kind))

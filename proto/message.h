@@ -30,10 +30,13 @@ int viz_hello_read(struct viz_hello *h, const uint8_t *bytes, size_t len);
 	X(MAIL, 5)      /* kept by the sender until it is acknowledged */                          \
 	X(MAIL_ACK, 6)  /* this mail and all before it are durable */                              \
 	X(MORE, 7)      /* send me the ITEMS behind this place */                                  \
+	X(MEMBER, 8)    /* my closure has you in it */                                             \
+	X(CLONE, 9)     /* your author id answers at two places */                                 \
 	X(HEAD, 10)     /* how far I know, and hold, an origin's log */                            \
 	X(LOG_ASK, 11)  /* send me the stubs of these numbers */                                   \
 	X(LOG, 12)      /* stubs of an origin's log */                                             \
-	X(LOG_WANT, 13) /* send me the records of these numbers */
+	X(LOG_WANT, 13) /* send me the records of these numbers */                                 \
+	X(LAST, 25)     /* what I hold that you signed last */
 
 /* Name, number. Numbers have no gaps. The payload stands beside. */
 #define VIZ_MAIL_KINDS(X)                                                                          \
@@ -62,7 +65,7 @@ enum viz_mail_kind { VIZ_MAIL_KINDS(VIZ_KIND) };
 #undef VIZ_KIND
 
 #define VIZ_KIND(...) +1
-enum { VIZ_MESSAGE_KIND_MAX = VIZ_MESSAGE_LOG_WANT, VIZ_MAIL_KIND_MAX = VIZ_MAIL_KINDS(VIZ_KIND) };
+enum { VIZ_MESSAGE_KIND_MAX = VIZ_MESSAGE_LAST, VIZ_MAIL_KIND_MAX = VIZ_MAIL_KINDS(VIZ_KIND) };
 #undef VIZ_KIND
 
 struct viz_item {
@@ -172,6 +175,15 @@ struct viz_message_log_want {
 void viz_stub_write(struct viz_writer *w, const struct viz_stub *stub);
 void viz_stub_read(struct viz_reader *r, struct viz_stub *stub);
 
+struct viz_message_member {
+	struct viz_time time; /* the sender's clock */
+};
+
+struct viz_message_last {
+	const uint8_t *record; /* signed, a record or a statement; NULL: none */
+	size_t record_len;
+};
+
 #define VIZ_MESSAGE(X)                                                                             \
 	void viz_message_##X##_write(struct viz_writer *w, const struct viz_message_##X *m);       \
 	void viz_message_##X##_read(struct viz_reader *r, struct viz_message_##X *m);              \
@@ -188,6 +200,10 @@ VIZ_MESSAGE(head);
 VIZ_MESSAGE(log_ask);
 VIZ_MESSAGE(log);
 VIZ_MESSAGE(log_want);
+VIZ_MESSAGE(member);
+VIZ_MESSAGE(last);
+void viz_message_clone_write(struct viz_writer *w);
+void viz_message_clone_read(struct viz_reader *r);
 
 /* Reads the start of a message: that it has the elements of its kind, and the kind, which is
  * returned also where the number of elements fails; 0: unreadable. */

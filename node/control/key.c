@@ -37,6 +37,8 @@ static int key_rotate(struct viz_request *req)
 			viz_request_fail(
 			    req, err, "wrong-key",
 			    "this is not the next key that the current one committed to");
+		else if (err == VIZ_ERR_STATE && viz_identity_ahead_ms(req->net->trust) == 0)
+			viz_request_core_error(req, err, "rotate");
 		else if (err == VIZ_ERR_STATE)
 			viz_request_fail(
 			    req, err, "clock",
@@ -87,8 +89,20 @@ static int key_revoke(struct viz_request *req)
 	return err;
 }
 
+/* {} -> {}. The operator has made sure that no copy of this node runs. */
+static int key_resume(struct viz_request *req)
+{
+	if (req->net->trust->self.quarantine.ms == 0)
+		return viz_request_fail(req, VIZ_ERR_STATE, "no-quarantine",
+					"this node is not in quarantine");
+	viz_identity_quarantine_end(req->net->trust);
+	viz_self_rotate_heartbeat(req->net);
+	return VIZ_OK;
+}
+
 const struct viz_control_op viz_control_key_ops[] = {
     {"key.rotate", key_rotate, VIZ_SPACE_NONE},
     {"key.revoke", key_revoke, VIZ_SPACE_NONE},
+    {"key.resume", key_resume, VIZ_SPACE_NONE},
     {0},
 };

@@ -327,7 +327,7 @@ static int lead_offer(struct viz_request *req)
 	struct beginning *b = beginning_new();
 	struct viz_lead_request *lead_req = &b->lead_req;
 	int err =
-	    viz_identity_may_sign(req->net->trust) ? VIZ_OK : offer_failed(req, VIZ_ERR_STATE);
+	    viz_identity_may_sign_log(req->net->trust) ? VIZ_OK : offer_failed(req, VIZ_ERR_STATE);
 
 	lead_req->single = json_object_get(req->args, "contact") != NULL;
 	if (err == VIZ_OK)

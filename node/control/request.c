@@ -33,11 +33,18 @@ int viz_request_core_error(struct viz_request *req, int err, const char *what)
 	if (err == VIZ_ERR_STATE && req->net->trust->self.revoked)
 		return viz_request_fail(req, err, "own-key-revoked",
 					"our key is revoked: vizinho key rotate");
+	if (err == VIZ_ERR_STATE && req->net->trust->self.quarantine.ms != 0)
+		return viz_request_fail(req, err, "quarantine",
+					"%s: this node is in quarantine and signs nothing", what);
 	if (err == VIZ_ERR_STATE && viz_identity_ahead_ms(req->net->trust) > 0)
 		return viz_request_fail(
 		    req, err, "clock",
 		    "%s: what we signed last is %lld s ahead of the clock: set the clock right",
 		    what, (long long)(viz_identity_ahead_ms(req->net->trust) / 1000));
+	if (err == VIZ_ERR_STATE && !viz_identity_may_sign_log(req->net->trust))
+		return viz_request_fail(req, err, "starting",
+					"%s: the node has just started and waits for its partners",
+					what);
 	return viz_request_fail(req, err, viz_err_name(err), "%s: %s", what, viz_err_name(err));
 }
 

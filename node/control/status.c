@@ -4,6 +4,7 @@
 #include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/gossip/gossip.h"
+#include "node/link/full.h"
 #include "node/link/net.h"
 #include "node/link/remote.h"
 #include "node/self/publish.h"
@@ -29,6 +30,7 @@ static int status(struct viz_request *req)
 {
 	struct viz_net *net = req->net;
 	const struct viz_member *self = viz_member_self(net->trust);
+	struct viz_link_clocks clocks = viz_link_full_clocks(net);
 	char fingerprint[VIZ_FINGERPRINT_MAX] = "", transport[65];
 	struct viz_pub pub;
 	json_int_t members = 0, partners = 0, links = 0;
@@ -56,6 +58,12 @@ static int status(struct viz_request *req)
 	json_object_set_new(o, "key_number", json_integer(net->trust->self.key_number));
 	json_object_set_new(o, "key_revoked", json_boolean(net->trust->self.revoked));
 	json_object_set_new(o, "clock_ahead_ms", json_integer(viz_identity_ahead_ms(net->trust)));
+	json_object_set_new(o, "quarantine", json_boolean(net->trust->self.quarantine.ms != 0));
+	json_object_set_new(o, "starting",
+			    json_boolean(net->trust->self.start.log_from.ms > net->core->now.ms));
+	json_object_set_new(o, "clocks_ahead", json_integer((json_int_t)clocks.ahead));
+	json_object_set_new(o, "clocks_behind", json_integer((json_int_t)clocks.behind));
+	json_object_set_new(o, "clock_wrong", json_boolean(clocks.own_wrong));
 	json_object_set_new(o, "members", json_integer(members));
 	json_object_set_new(o, "partners", json_integer(partners));
 	json_object_set_new(o, "links", json_integer(links));

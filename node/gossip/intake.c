@@ -14,6 +14,7 @@
 #include "node/trust/author.h"
 #include "node/trust/live.h"
 #include "node/trust/member.h"
+#include "node/trust/own.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -180,6 +181,14 @@ void viz_intake_apply(struct viz_net *net, const struct viz_record *rec, uint64_
 	viz_intake_act(net, rec, &id);
 }
 
+/* Looks at a record of our own that came from outside: one that we never signed begins quarantine.
+ * It is taken in like any other, so that we go on from its seq. */
+static void look_at_own(struct viz_trust *trust, const struct viz_record *rec)
+{
+	if (viz_id_eq(&rec->author, &trust->self.author))
+		viz_own_judge(trust, rec);
+}
+
 /* Checks signature, body and budget of a record that check_all has passed, and takes it in. */
 static int take_now(struct viz_net *net, const struct viz_record *rec, const struct viz_pub *pub,
 		    uint64_t from)
@@ -193,9 +202,11 @@ static int take_now(struct viz_net *net, const struct viz_record *rec, const str
 		err = viz_body_check(rec, &net->core->federation);
 	if (err == VIZ_OK && !viz_budget_update(net, rec))
 		err = VIZ_ERR_LIMIT;
-	if (err == VIZ_OK)
-		viz_intake_apply(net, rec, from);
-	return err;
+	if (err != VIZ_OK)
+		return err;
+	look_at_own(net->trust, rec);
+	viz_intake_apply(net, rec, from);
+	return VIZ_OK;
 }
 
 static int from_verdict(enum verdict v)
@@ -377,6 +388,7 @@ static void finish(struct viz_net *net, const struct viz_pending *p)
 		refuse(net, p->link, "bad-body");
 		return;
 	}
+	look_at_own(net->trust, &rec);
 	if (viz_budget_update(net, &rec))
 		viz_intake_apply(net, &rec, p->link);
 	else if (link)

@@ -70,10 +70,12 @@ static void send_head(struct viz_trust *trust, struct viz_link *link, const stru
 	viz_spread_send(trust->core, link, &w);
 }
 
-void viz_gossip_log_show(struct viz_trust *trust, struct viz_link *link)
+void viz_gossip_log_show(struct viz_net *net, struct viz_link *link)
 {
-	for (size_t i = 0; i < trust->directory.count; i++)
-		send_head(trust, link, &trust->directory.list[i]->id);
+	const struct viz_directory *d = &net->trust->directory;
+
+	for (size_t i = 0; i < d->count; i++)
+		send_head(net->trust, link, &d->list[i]->id);
 }
 
 /* Asks the peer for stubs behind those that we hold, up to `to`. */

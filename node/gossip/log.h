@@ -13,7 +13,7 @@ struct viz_record;
 struct viz_trust;
 
 /* Sends HEAD of each log in whose circle, by its origin's newest NODE, we and the peer are. */
-void viz_gossip_log_show(struct viz_trust *trust, struct viz_link *link);
+void viz_gossip_log_show(struct viz_net *net, struct viz_link *link);
 
 /* A NODE has come: of ours, opens it to our circle. Of a peer, takes the HEAD that waited for it.
  */

@@ -131,10 +131,6 @@ void viz_repair_compare(struct viz_net *net, struct viz_link *link)
 	VIZ_WRITER(w, 80);
 	const struct viz_repair *own = digest(net, at);
 
-	/* For the peer we are still a guest: it does not compare. A peer whose clock is slow
-	 * ignored our greeting, and takes it once its clock has reached those records. */
-	if (link->digest_at.ms + 2 * step <= net->core->now.ms)
-		viz_spread_greet(net, link);
 	link->behind = false;
 	link->repair_at = viz_after(
 	    net->core->now, step / 2 + (int64_t)viz_rng_below(&net->core->rng, (uint64_t)step));
@@ -143,7 +139,7 @@ void viz_repair_compare(struct viz_net *net, struct viz_link *link)
 	viz_message_digest_write(
 	    &w, &(struct viz_message_digest){at, (uint32_t)own->count, own->digest});
 	viz_spread_send(net->core, link, &w);
-	viz_gossip_log_show(net->trust, link);
+	viz_gossip_log_show(net, link);
 }
 
 /* Sends the items after the place `from` (NULL: from the first), as many as fit into a message. */
@@ -189,7 +185,6 @@ void viz_repair_digest(struct viz_net *net, struct viz_link *link, struct viz_re
 	const struct viz_repair *own;
 	struct viz_message_digest d;
 
-	link->digest_at = net->core->now;
 	viz_message_digest_read(r, &d);
 	if (viz_reader_finish(r) != VIZ_OK || !m || !plausible(net->core, d.at) ||
 	    net->core->now.ms < viz_remote_ensure(net, m)->digest_after.ms)

@@ -119,3 +119,11 @@ void viz_spread_greet(struct viz_net *net, struct viz_link *link)
 		}
 	}
 }
+
+void viz_spread_partners(struct viz_net *net, struct viz_link *link)
+{
+	struct viz_held held;
+
+	if (viz_place_get(net->core, &held, NULL, &net->trust->self.author, VIZ_TYPE_PARTNERS, 0))
+		viz_spread_send_record(net->core, link, held.a, held.a_len);
+}

@@ -21,6 +21,9 @@ void viz_spread_flood(struct viz_net *net, const uint8_t *signed_record, size_t 
 /* Sends our own NODE, SUCCESSIONs, REVOCATIONs and VOUCHes on a new link. */
 void viz_spread_greet(struct viz_net *net, struct viz_link *link);
 
+/* Sends our PARTNERS, if there is one, on a link that has become full. */
+void viz_spread_partners(struct viz_net *net, struct viz_link *link);
+
 /* Sends the message that `w` has written, from its start. */
 void viz_spread_send(struct viz_core *core, struct viz_link *link, const struct viz_writer *w);
 

@@ -150,7 +150,8 @@ static void take_pledge(struct viz_net *net, struct viz_lead *lead, struct viz_l
 	acknowledge(net, lead, VIZ_TYPE_PLEDGE_ACK, peer);
 	for (size_t i = 0; i < lead->peer_count; i++)
 		all &= lead->peer[i].answered;
-	if (all && lead->state == VIZ_LEAD_OPEN)
+	if (all && lead->state == VIZ_LEAD_OPEN &&
+	    viz_identity_may_sign_log(net->trust)) /* or its timer closes it */
 		viz_lead_answers_close(net, lead);
 	viz_lead_put(net->core, lead);
 }
@@ -230,7 +231,8 @@ static void take_reveal(struct viz_net *net, struct viz_lead *lead, struct viz_l
 	peer->blinded = *blinded;
 	viz_statement_keep(net->core, &net->trust->self.author, rec, 1);
 	acknowledge(net, lead, VIZ_TYPE_REVEAL_ACK, peer);
-	if (lead->state == VIZ_LEAD_CLOSED)
+	if (lead->state == VIZ_LEAD_CLOSED &&
+	    viz_identity_may_sign_log(net->trust)) /* or its timer begins it */
 		begin_choice_if_revealed(net, lead);
 	viz_lead_put(net->core, lead);
 }

@@ -166,7 +166,7 @@ int viz_lead_award_choose(struct viz_net *net, struct viz_lead *lead, const stru
 	struct viz_lead_peer *peer = who ? viz_lead_find_peer(lead, who) : NULL;
 	int err;
 
-	if (!viz_identity_may_sign(net->trust) || viz_lead_is_over(net->trust, lead) ||
+	if (!viz_identity_may_sign_log(net->trust) || viz_lead_is_over(net->trust, lead) ||
 	    (lead->state != VIZ_LEAD_CHOOSING && !may_choose_again(lead)))
 		return VIZ_ERR_STATE;
 	if (!who) {

@@ -264,7 +264,7 @@ int viz_lead_draw_make(struct viz_net *net, struct viz_lead_draw *d, const struc
 	struct viz_draw_count count = read_count(trust->core);
 	int err;
 
-	if (!viz_identity_may_sign(trust))
+	if (!viz_identity_may_sign_log(trust))
 		return VIZ_ERR_STATE;
 	if (viz_core_nearly_full(trust->core) || count.number >= VIZ_TURN_MAX)
 		return VIZ_ERR_LIMIT;

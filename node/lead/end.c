@@ -130,7 +130,7 @@ static void sign_owed(struct viz_net *net, struct viz_lead *lead)
 		return;
 	if (ended(lead) && lead->withdrawal_owed)
 		sign_withdrawal(net, lead);
-	if (!viz_identity_may_sign(net->trust) || viz_lead_is_over(net->trust, lead))
+	if (!viz_identity_may_sign_log(net->trust) || viz_lead_is_over(net->trust, lead))
 		return;
 	/* the customer revoked while the list was open: CLOSE is due at its time all the same */
 	if (ended(lead) && viz_id_is_zero(&lead->close) && lead->closes.ms <= net->core->now.ms)
@@ -151,10 +151,11 @@ void viz_lead_end_due(struct viz_net *net, const struct viz_id *origin, uint64_t
 		return;
 	if (net->trust->self.revoked)
 		wait_for_key(net->trust, lead);
-	else if (viz_identity_may_sign(net->trust))
+	else if (viz_identity_may_sign_log(net->trust))
 		advance(net, lead);
-	else /* until our clock has caught up */
-		viz_due_set(net->core, viz_identity_time(net->trust), VIZ_DUE_LEAD, origin, slot);
+	else /* until our clock has caught up, or the steps after a start are done */
+		viz_due_set(net->core, viz_identity_retry_at(net->trust), VIZ_DUE_LEAD, origin,
+			    slot);
 	erase_expired(net->core, lead);
 	viz_lead_award_end_lease(net->trust, lead);
 	viz_lead_award_hand_off_again(net, lead);

@@ -79,8 +79,10 @@ void viz_lead_records_publish_result(struct viz_net *net, struct viz_lead *lead,
 	for (size_t i = 0; i < lead->peer_count; i++)
 		res->entry[i] = (struct viz_result_entry){
 		    lead->peer[i].revealed, lead->peer[i].nonce, lead->peer[i].blinded};
-	memcpy(res->order, lead->order, lead->order_len);
-	res->order_len = lead->order_len;
+	if (kind == VIZ_RESULT_ORDER) {
+		memcpy(res->order, lead->order, lead->order_len);
+		res->order_len = lead->order_len;
+	}
 	viz_result_write(&w, res);
 	if (viz_self_publish_body(net, &lead->result, VIZ_TYPE_RESULT, lead->slot, &w) == VIZ_OK) {
 		lead->result_kind = kind;

@@ -3,8 +3,8 @@
 #include "node/core/core.h"
 #include "node/core/event.h"
 #include "node/core/place.h"
+#include "node/link/full.h"
 #include "node/link/link.h"
-#include "node/link/mail.h"
 #include "node/link/net.h"
 #include "node/link/remote.h"
 #include "node/trust/author.h"
@@ -27,6 +27,7 @@ bool viz_link_hello_one_per_pair(struct viz_net *net, const struct viz_id *peer,
 		return true;
 	if (old->outbound != outbound && outbound != we_are_smaller)
 		return false;
+	viz_link_full_replaced(net, old, viz_member_ensure(net->trust, peer));
 	viz_link_close(net, old->number, "replaced");
 	return true;
 }
@@ -40,19 +41,13 @@ void viz_link_hello_attach(struct viz_net *net, struct viz_member *m, uint64_t n
 	link->transport = *transport;
 	link->outbound = outbound;
 	link->proven = !outbound;
-	link->guest = !m->member;
-	link->digest_at = net->core->now;
+	link->guest = true;
 	viz_remote_ensure(net, m)->link = number;
 	viz_core_log(net->core, 6, "link with %s is up (%s%s)", viz_member_name(m),
-		     outbound ? "outbound" : "inbound", link->guest ? ", guest" : "");
+		     outbound ? "outbound" : "inbound", m->member ? "" : ", guest");
 	net->handlers->link->greet(net, link);
-	if (!link->guest) {
-		if (outbound)
-			net->handlers->link->compare(net, link);
-		viz_mail_pump(net, link);
-	}
-	if (link->repair_at.ms == 0)
-		link->repair_at = viz_after(net->core->now, net->core->federation.repair_ms);
+	link->repair_at = viz_after(net->core->now, net->core->federation.repair_ms);
+	viz_link_full_say(net, link, m);
 }
 
 /* Parses the records of a hello. They must be the author's SUCCESSIONs in order, then its NODE. */
@@ -177,8 +172,6 @@ bool viz_link_hello_check_peer(struct viz_net *net, struct viz_link *link, struc
 		return false;
 	}
 	link->proven = true;
-	if (!link->guest)
-		viz_mail_pump(net, link);
 	return true;
 }
 

@@ -14,15 +14,19 @@ struct viz_link {
 	struct viz_id peer;
 	struct viz_pub transport; /* the peer's key, as the handshake proved it */
 	struct viz_time since;    /* when the link came up */
+	struct viz_time full_at;  /* when it became full */
 	bool outbound;            /* we dialled */
-	bool guest;               /* the peer is not a member (yet): it gets our own records only */
+	bool guest;               /* not full (full.h): it gets our own records only */
+	bool said, heard;         /* MEMBER was sent, and received */
+	bool last;                /* LAST was received (self/last.h) */
+	int64_t said_day;         /* the UTC day of the last MEMBER that was sent */
+	int64_t peer_ahead_ms;    /* the peer's clock minus ours, by its last MEMBER */
 	bool proven;              /* inbound, or the peer has shown that it is whom we dialled */
 	bool closing;             /* an effect CLOSE was emitted, the event CLOSED has not come */
 
 	/* Gossip. */
 	bool behind;               /* a record was dropped on this link: compare again soon */
 	struct viz_time repair_at; /* when to compare next */
-	struct viz_time digest_at; /* when the peer's last DIGEST came, or the link came up */
 	unsigned verifying;        /* signature checks under way for records of this link */
 	int64_t flood_bytes;       /* budget for flooding, as of flood_at */
 	struct viz_time flood_at;

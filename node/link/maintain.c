@@ -2,8 +2,8 @@
 
 #include "node/core/core.h"
 #include "node/link/dial.h"
+#include "node/link/full.h"
 #include "node/link/link.h"
-#include "node/link/mail.h"
 #include "node/link/net.h"
 #include "node/link/remote.h"
 #include "node/trust/author.h"
@@ -32,23 +32,29 @@ static void compare_all(struct viz_net *net)
 			l->list[i].behind = true;
 }
 
-/* Closes the link if its peer is no longer welcome. Starts or ends its time as a guest if the peer
- * has become a member or is one no longer. */
+/* Closes the link if its peer is no longer welcome, or no longer a member as we have said. Says
+ * MEMBER when the peer has become one. */
 static void review(struct viz_net *net, struct viz_link *link)
 {
 	struct viz_member *m = viz_member_find(net->trust, &link->peer);
 
 	if (!m || viz_author_revoked(m)) {
 		viz_link_close(net, link->number, "revoked");
-	} else if (!m->member && !m->peer.pending && !m->peer.vouched) {
+	} else if (!m->member && (link->said || (!m->peer.pending && !m->peer.vouched))) {
 		viz_link_close(net, link->number, "not-a-member");
-	} else if (link->guest && m->member) {
-		link->guest = false;
-		net->handlers->link->compare(net, link);
-		viz_mail_pump(net, link);
-	} else if (!link->guest && !m->member) {
-		link->guest = true;
+	} else {
+		viz_link_full_say(net, link, m);
 	}
+}
+
+/* For the peer we are still a guest. When its clock is slow it ignored our greeting, and takes it
+ * once its clock has reached those records. */
+static void greet_again(struct viz_net *net, struct viz_link *link)
+{
+	if (!link->said || link->repair_at.ms > net->core->now.ms)
+		return;
+	link->repair_at = viz_after(net->core->now, net->core->federation.repair_ms);
+	net->handlers->link->greet(net, link);
 }
 
 /* Dials the members that should have a link and have none. That looks at all members, so it is done
@@ -99,8 +105,12 @@ void viz_link_maintain(struct viz_net *net)
 		/* On the next link its peer sends again from the first unacknowledged mail. */
 		if (link->mail_stopped && viz_core_has_headroom(net->core))
 			viz_link_close(net, link->number, "store-has-headroom");
-		if (link->closing || link->guest)
+		if (link->closing)
 			continue;
+		if (link->guest) {
+			greet_again(net, link);
+			continue;
+		}
 		if (link->behind && link->repair_at.ms > net->core->now.ms + BEHIND_RETRY_MS)
 			link->repair_at = viz_after(net->core->now, BEHIND_RETRY_MS);
 		if (link->repair_at.ms <= net->core->now.ms)
@@ -118,7 +128,7 @@ struct viz_time viz_link_maintain_deadline(const struct viz_net *net)
 	for (size_t i = 0; i < net->links.count; i++) {
 		const struct viz_link *link = &net->links.list[i];
 
-		if (!link->closing && !link->guest && link->repair_at.ms < at.ms)
+		if (!link->closing && (!link->guest || link->said) && link->repair_at.ms < at.ms)
 			at = link->repair_at;
 	}
 	for (size_t i = 0; i < net->links.remote_count; i++) {

@@ -74,7 +74,8 @@ static bool is_idle(const struct viz_remote *r, int64_t now)
 
 	return r->link == 0 && r->attempt == 0 && r->mail == 0 && r->dial_at.ms <= refilled &&
 	       r->digest_after.ms <= now && r->tokens_at.ms <= refilled &&
-	       r->repair_bytes_at.ms <= refilled && r->updates_at.ms <= refilled;
+	       r->repair_bytes_at.ms <= refilled && r->updates_at.ms <= refilled &&
+	       r->replaced_at.ms <= refilled && !r->clone;
 }
 
 void viz_remote_free_idle(struct viz_net *net)

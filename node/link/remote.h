@@ -28,6 +28,9 @@ struct viz_remote {
 	struct viz_time repair_bytes_at;
 	int64_t updates; /* records of this author that replace others, in thousandths */
 	struct viz_time updates_at;
+	unsigned replaced; /* how many full links a new one has replaced since replaced_at */
+	struct viz_time replaced_at;
+	bool clone;                   /* it answers at two places: its next full link gets CLONE */
 	struct viz_time digest_after; /* ignore a DIGEST before this: an answer can cost a walk */
 };
 

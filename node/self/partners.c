@@ -232,6 +232,10 @@ int viz_self_partners_publish(struct viz_net *net)
 		free(next);
 		return VIZ_ERR_STATE;
 	}
+	if (!viz_identity_may_sign_node(trust)) { /* the first NODE after this start brings it */
+		free(next);
+		return VIZ_OK;
+	}
 	if (too_soon(trust, next)) {
 		viz_due_set(net->core, viz_after(viz_identity_time(trust), 1), VIZ_DUE_NODE,
 			    &trust->self.author, 0);

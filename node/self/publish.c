@@ -36,6 +36,16 @@ uint64_t viz_publish_seq(struct viz_trust *trust, uint8_t type, uint64_t slot)
 	return seq;
 }
 
+static bool may_sign(const struct viz_trust *trust, uint8_t type)
+{
+	if (type == VIZ_TYPE_NODE || type == VIZ_TYPE_PARTNERS)
+		return viz_identity_may_sign_node(trust);
+	if (type == VIZ_TYPE_OFFER || type == VIZ_TYPE_CLOSE || type == VIZ_TYPE_RESULT ||
+	    type == VIZ_TYPE_CHOICE)
+		return viz_identity_may_sign_log(trust);
+	return viz_identity_may_sign(trust);
+}
+
 int viz_self_publish(struct viz_net *net, struct viz_id *id_or_null, uint8_t type, uint64_t slot,
 		     const uint8_t *body, size_t body_len)
 {
@@ -51,7 +61,7 @@ int viz_self_publish(struct viz_net *net, struct viz_id *id_or_null, uint8_t typ
 	size_t len = 0;
 	int err;
 
-	if (!viz_identity_may_sign(net->trust))
+	if (!may_sign(net->trust, type))
 		return VIZ_ERR_STATE;
 	if (viz_record_is_write_once(type)) {
 		rec.seq = 1;
@@ -87,7 +97,7 @@ int viz_self_publish_next_slot(struct viz_trust *trust, uint64_t *slot)
 	struct viz_slice key, value;
 	unsigned n = 0;
 
-	if (!viz_identity_may_sign(trust))
+	if (!may_sign(trust, VIZ_TYPE_OFFER))
 		return VIZ_ERR_STATE;
 	first = viz_record_slot_make(trust->core->now, 0);
 	/* The prefix is author, type and day. */

@@ -95,8 +95,8 @@ void viz_self_rotate_heartbeat(struct viz_net *net)
 	struct viz_self *self = &net->trust->self;
 
 	self->next_heartbeat = net->core->now;
-	if (!viz_identity_may_sign(net->trust)) { /* until our clock has caught up */
-		self->next_heartbeat = viz_identity_time(net->trust);
+	if (!viz_identity_may_sign_node(net->trust)) { /* until our clock has caught up, say */
+		self->next_heartbeat = viz_identity_retry_at(net->trust);
 		return;
 	}
 	viz_self_partners_publish(net);
@@ -131,7 +131,8 @@ int viz_self_rotate(struct viz_net *net, uint8_t *revocation, size_t *revocation
 	VIZ_WRITER(w, 128);
 	int err;
 
-	if (viz_identity_ahead_ms(net->trust) > 0)
+	if (viz_identity_ahead_ms(net->trust) > 0 || self->quarantine.ms != 0 ||
+	    self->start.node_waits)
 		return VIZ_ERR_STATE;
 	viz_sign_seed_keypair(&next, next_seed);
 	viz_id_next_hash(&hash, &next.pub);

@@ -18,6 +18,8 @@
 #include "store/store.h"
 #include "store/tables.h"
 
+#define RETRY_MS 60000 /* how often something that waits for the end of quarantine looks */
+
 void viz_identity_keys_changed(struct viz_trust *trust)
 {
 	struct viz_effect *fx = viz_effects_add(trust->core->fx, VIZ_EFFECT_KEYS, NULL, 0);
@@ -56,6 +58,8 @@ static void viz_seed_read(struct viz_reader *r, struct viz_signer *signer)
 
 #define SIGNED(F)                                                                                  \
 	F(TIME, signed_at)                                                                         \
+	F(TIME, fast_until)                                                                        \
+	F(TIME, quarantine)                                                                        \
 	F(UINT, log, 1, UINT64_MAX)                                                                \
 	F(UINT, log_number, 0, UINT32_MAX)                                                         \
 	F(ID, log_value)                                                                           \
@@ -99,7 +103,7 @@ void viz_identity_save(struct viz_trust *trust)
 
 static void save_signed(struct viz_trust *trust)
 {
-	VIZ_WRITER(w, 128);
+	VIZ_WRITER(w, 160);
 
 	VIZ_FIELDS_WRITE(&w, &trust->self, SIGNED);
 	viz_core_put_row(trust->core, VIZ_TABLE_META, VIZ_META(VIZ_META_SIGNED), &w);
@@ -134,7 +138,45 @@ int64_t viz_identity_ahead_ms(const struct viz_trust *trust)
 
 bool viz_identity_may_sign(const struct viz_trust *trust)
 {
-	return !trust->self.revoked && viz_identity_ahead_ms(trust) == 0;
+	return !trust->self.revoked && trust->self.quarantine.ms == 0 &&
+	       viz_identity_ahead_ms(trust) == 0;
+}
+
+bool viz_identity_may_sign_node(const struct viz_trust *trust)
+{
+	return viz_identity_may_sign(trust) && !trust->self.start.node_waits;
+}
+
+bool viz_identity_may_sign_log(const struct viz_trust *trust)
+{
+	return viz_identity_may_sign_node(trust) &&
+	       trust->self.start.log_from.ms <= trust->core->now.ms;
+}
+
+struct viz_time viz_identity_retry_at(const struct viz_trust *trust)
+{
+	const struct viz_start *start = &trust->self.start;
+
+	if (trust->self.quarantine.ms != 0)
+		return viz_after(viz_identity_time(trust), RETRY_MS);
+	if (viz_identity_ahead_ms(trust) > 0)
+		return viz_identity_time(trust);
+	if (start->node_waits || start->log_from.ms == INT64_MAX)
+		return viz_after(trust->core->now, trust->core->federation.start_ms);
+	return start->log_from.ms > trust->core->now.ms ? start->log_from : trust->core->now;
+}
+
+void viz_identity_quarantine(struct viz_trust *trust, struct viz_time at)
+{
+	viz_identity_signed(trust, at);
+	if (trust->self.quarantine.ms != 0)
+		return;
+	trust->self.quarantine = trust->core->now;
+	save_signed(trust);
+	viz_core_log(trust->core, 3,
+		     "quarantine: a record or statement of ours has come that this node never "
+		     "signed. A copy of it runs elsewhere, or its state is an old one. It signs "
+		     "nothing more but what ends something");
 }
 
 void viz_identity_new_log(struct viz_trust *trust)
@@ -150,7 +192,22 @@ void viz_identity_new_log(struct viz_trust *trust)
 	viz_ids_log_start(&self->log_value, self->log, old.log, old.number, &old.value);
 	self->log_old = old;
 	self->log_number = 0;
+	if (self->signed_at.ms > self->fast_until.ms)
+		self->fast_until = self->signed_at;
 	self->signed_at = trust->core->now;
+	save_signed(trust);
+}
+
+void viz_identity_quarantine_end(struct viz_trust *trust)
+{
+	struct viz_self *self = &trust->self;
+	struct viz_time last = self->signed_at, fast = self->fast_until;
+
+	self->quarantine = (struct viz_time){0};
+	viz_identity_new_log(trust);
+	/* Our clock was not fast: what is dated later than it was signed by a copy of us. */
+	self->signed_at = last;
+	self->fast_until = fast;
 	save_signed(trust);
 }
 

@@ -11,6 +11,12 @@
 struct viz_record;
 struct viz_trust;
 
+/* How far the steps after a start are (self/start.h). */
+struct viz_start {
+	bool node_waits;          /* neither NODE nor PARTNERS may be signed yet */
+	struct viz_time log_from; /* OFFER, CLOSE and RESULT from then on; INT64_MAX: not known */
+};
+
 struct viz_self {
 	struct viz_id author;
 	struct viz_birth birth;
@@ -22,11 +28,15 @@ struct viz_self {
 	struct viz_time transport_old_until; /* 0: there is none */
 	struct viz_time next_heartbeat;      /* when our NODE is signed again */
 	struct viz_time instant_at; /* of the last NODE for a date of PARTNERS; 0: none yet */
+	struct viz_start start;
 	bool revoked; /* the current key is revoked and has no successor: sign nothing */
-	struct viz_time signed_at;   /* the latest time that we have signed */
-	uint64_t log;                /* names our log, never 0 */
-	uint32_t log_number;         /* of its newest record; 0: none */
-	struct viz_id log_value;     /* its value at that number */
+	struct viz_time signed_at;  /* the latest time that we have signed */
+	struct viz_time fast_until; /* a fast clock of ours dated what we signed, up to this */
+	struct viz_time quarantine; /* when it began: we sign nothing but what ends something; 0: we
+				       are not in it */
+	uint64_t log;               /* names our log, never 0 */
+	uint32_t log_number;        /* of its newest record; 0: none */
+	struct viz_id log_value;    /* its value at that number */
 	struct viz_log_head log_old; /* with which our log began; log 0: it is the first */
 };
 
@@ -51,9 +61,24 @@ void viz_identity_logged(struct viz_trust *trust, const struct viz_id *value);
  * or was fast when we signed. */
 int64_t viz_identity_ahead_ms(const struct viz_trust *trust);
 
-/* Whether we may sign now: our key is not revoked, and our clock has reached what we have signed.
- */
+/* Whether we may sign now: our key is not revoked, we are not in quarantine, and our clock has
+ * reached what we have signed. */
 bool viz_identity_may_sign(const struct viz_trust *trust);
+
+/* Whether we may sign NODE and PARTNERS, and whether OFFER, CLOSE and RESULT:
+ * viz_identity_may_sign, and the steps after a start are done so far. */
+bool viz_identity_may_sign_node(const struct viz_trust *trust);
+bool viz_identity_may_sign_log(const struct viz_trust *trust);
+
+/* When to look again, after one of these was false. */
+struct viz_time viz_identity_retry_at(const struct viz_trust *trust);
+
+/* Begins quarantine, durably, because something of ours dated `at` exists that we never signed.
+ * Later ones are noted, and the operator ends it. */
+void viz_identity_quarantine(struct viz_trust *trust, struct viz_time at);
+
+/* Ends quarantine: we sign again, in a new log, later than the latest of ours that has come. */
+void viz_identity_quarantine_end(struct viz_trust *trust);
 
 /* Begins a log, whose value at 0 binds the head of the one before, and signs from our clock on:
  * what we have signed was dated by a clock that was fast. Called by init too. */

@@ -34,6 +34,7 @@ TIMES = {
     "partner_delay_ms": 1500,  # at least three heartbeats
     "heartbeat_ms": 500,
     "repair_ms": 1000,
+    "start_ms": 100,
     "window_min_ms": 30000,
     "reveal_ms": 30000,
     "choice_ms": 600000,
@@ -182,6 +183,10 @@ class Node:
     def restart(self):
         self.stop()
         return self.start()
+
+    def wait_started(self):
+        """Waits until the steps after a start are done, so that it may sign an offer."""
+        wait_until(lambda: not self.ctl("status")["starting"], f"{self.name} has started")
 
     def log(self):
         try:

@@ -21,7 +21,8 @@ class Killer(threading.Thread):
         self.node, self.rng, self.over, self.kills = node, rng, threading.Event(), 0
 
     def run(self):
-        while not self.over.wait(self.rng.uniform(0.005, 0.1)):
+        # Offer, CLOSE and RESULT wait for the partners after each start, so some of the lives are long.
+        while not self.over.wait(self.rng.choice((0.1, 3)) * self.rng.uniform(0.05, 1)):
             self.node.kill9()
             time.sleep(self.rng.uniform(0, 0.05))
             self.node.start()

@@ -85,6 +85,7 @@ def main():
         a.start()
         t.check(not a.ctl("status")["store_full"], "with a larger map it is not full")
         story.wait_covered(a, 1)
+        a.wait_started()
         story.wait_state(a, story.offer(a, "P-3"), "choosing")
         t.check(True, "and leads go on")
     return t.done()

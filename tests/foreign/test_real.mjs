@@ -105,6 +105,18 @@ async function closes(link, words, what) {
   link.close();
 }
 
+const member = () => pack([8, Date.now()]);
+
+// The time in the next MEMBER.
+async function nextMember(link) {
+  for (;;) {
+    const got = await link.receive();
+    if (got === null) throw new Error('closed');
+    const message = got.kind === 'body' ? unpack(got.body) : [];
+    if (message[0] === 8) return message[1];
+  }
+}
+
 // The next RECORD of this type and author, as received.
 async function nextRecord(link, type, author) {
   for (;;) {
@@ -150,6 +162,8 @@ async function comesIn(remote) {
   check(verifies(vouch, first) && vouch.body[0].equals(me.id) && vouch.body[2] === false,
     'its VOUCH for the foreign one verifies');
   link.send(pack([1, me.vouch(0, invitation.author)]));
+  link.send(member());
+  check(Math.abs(await nextMember(link) - Date.now()) < 60000, 'it says MEMBER with its clock');
   const peer = await until('a member', async () =>
     (await d.ctl('peer.list')).peers.find((p) => p.member && p.linked));
   check(peer.name === 'Provedor Estrangeiro' && peer.version === 'foreign', 'the foreign one is a member');

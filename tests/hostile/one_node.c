@@ -50,6 +50,20 @@ void close_node(struct one_node *b)
 	viz_store_close(b->store);
 }
 
+static void keep_last(struct one_node *b, const uint8_t *body, size_t len)
+{
+	struct viz_message_last m;
+	struct viz_reader r;
+
+	viz_reader_init(&r, body, len);
+	viz_message_last_read(&r, &m);
+	b->last_len = 0;
+	if (viz_reader_finish(&r) != VIZ_OK || !m.record || m.record_len > sizeof b->last)
+		return;
+	memcpy(b->last, m.record, m.record_len);
+	b->last_len = m.record_len;
+}
+
 static void take_effects(struct one_node *b, const struct viz_effects *fx, struct viz_event *next,
 			 size_t *count, size_t max)
 {
@@ -70,6 +84,12 @@ static void take_effects(struct one_node *b, const struct viz_effects *fx, struc
 			    e->len > 4 && e->bytes[2] == 0x92 && e->bytes[3] == VIZ_MESSAGE_RECORD;
 			b->acks += e->len > 4 && e->bytes[2] == 0x92 &&
 				   e->bytes[3] == VIZ_MESSAGE_MAIL_ACK;
+			if (e->len > 4 && e->bytes[3] == VIZ_MESSAGE_LAST)
+				keep_last(b, e->bytes + 2, e->len - 2);
+			b->clones +=
+			    e->len == 4 && e->bytes[2] == 0x91 && e->bytes[3] == VIZ_MESSAGE_CLONE;
+			b->members +=
+			    e->len > 4 && e->bytes[2] == 0x92 && e->bytes[3] == VIZ_MESSAGE_MEMBER;
 			b->digests +=
 			    e->len > 4 && e->bytes[2] == 0x94 && e->bytes[3] == VIZ_MESSAGE_DIGEST;
 		} else if (e->kind == VIZ_EFFECT_CLOSE) {
@@ -214,7 +234,27 @@ void mail_withdrawal(struct one_node *b, uint64_t number, uint64_t slot)
 	mail_statement(b, number, &b->scratch);
 }
 
-void come_in_as(struct one_node *b, struct forge *f, uint64_t link, const uint8_t *token)
+void say_member(struct one_node *b, uint64_t link)
+{
+	uint8_t body[16];
+	struct viz_writer w;
+
+	viz_writer_init(&w, body, sizeof body);
+	viz_message_member_write(&w, &(struct viz_message_member){b->now});
+	message_on(b, link, &w);
+}
+
+void say_last(struct one_node *b, uint64_t link)
+{
+	uint8_t body[16];
+	struct viz_writer w;
+
+	viz_writer_init(&w, body, sizeof body);
+	viz_message_last_write(&w, &(struct viz_message_last){NULL, 0});
+	message_on(b, link, &w);
+}
+
+void hello(struct one_node *b, struct forge *f, uint64_t link, const uint8_t *token)
 {
 	static uint8_t hello[VIZ_HELLO_MAX];
 	struct viz_event ev = {
@@ -224,6 +264,12 @@ void come_in_as(struct one_node *b, struct forge *f, uint64_t link, const uint8_
 	ev.len = forge_hello(hello, sizeof hello, f, &b->scratch, token);
 	run(b, &ev, 1);
 	assert_int_equal(b->closed, 0);
+}
+
+void come_in_as(struct one_node *b, struct forge *f, uint64_t link, const uint8_t *token)
+{
+	hello(b, f, link, token);
+	say_member(b, link);
 }
 
 void come_in(struct one_node *b, const uint8_t *token)

@@ -44,10 +44,12 @@ struct one_node {
 	size_t shared, blocks; /* effects for several links, and the memory blocks of their bytes */
 	char reason[64];
 	char reply[32768];
-	uint32_t draw;                        /* the last that the node has made; 0: none */
-	size_t mails, acks, digests, records; /* sent since the start */
-	char logs[65536];                     /* since the start */
-	struct viz_offline offline;           /* the files that the operator keeps */
+	uint32_t draw; /* the last that the node has made; 0: none */
+	size_t mails, acks, digests, records, members, clones; /* sent since the start */
+	uint8_t last[2048]; /* the record in the last LAST that was sent */
+	size_t last_len;
+	char logs[65536];           /* since the start */
+	struct viz_offline offline; /* the files that the operator keeps */
 };
 
 /* cmocka's setup and teardown: a node, and a peer that its operator invited and trusts. The peer
@@ -74,6 +76,13 @@ void mail(struct one_node *b, uint64_t number, enum viz_mail_kind kind,
 void mail_statement(struct one_node *b, uint64_t number, const struct forged *st);
 /* Mails a WITHDRAWAL of the false peer, of all that its offer in this slot has brought. */
 void mail_withdrawal(struct one_node *b, uint64_t number, uint64_t slot);
+/* The false peer says MEMBER: its closure has the node. */
+void say_member(struct one_node *b, uint64_t link);
+/* The false peer says LAST: it holds nothing of the node. */
+void say_last(struct one_node *b, uint64_t link);
+/* The false peer dials. */
+void hello(struct one_node *b, struct forge *f, uint64_t link, const uint8_t *token);
+/* It dials, and says MEMBER. */
 void come_in(struct one_node *b, const uint8_t *token);
 void come_in_as(struct one_node *b, struct forge *f, uint64_t link, const uint8_t *token);
 /* Makes a new author. The operator invites and trusts it, so that it is a member and mutual

@@ -51,6 +51,17 @@ static bool dial(struct peer *p, bool token)
 	return wire_handshake(&p->wire, p->port, &p->me, &p->invite.transport, &p->rng, hello, len);
 }
 
+/* Without it the link never becomes full. */
+static void say_member(struct peer *p)
+{
+	struct viz_writer w;
+	uint8_t body[16];
+
+	viz_writer_init(&w, body, sizeof body);
+	viz_message_member_write(&w, &(struct viz_message_member){peer_now()});
+	peer_send(p, &w);
+}
+
 bool peer_open(struct peer *p)
 {
 	for (int i = 0; i < 20 && !p->wire.open; i++) {
@@ -59,6 +70,8 @@ bool peer_open(struct peer *p)
 		/* admitted: the victim greets; refused: it closes */
 		if (wire_receive(&p->wire, p->body, PATIENCE_MS) <= 0)
 			wire_close(&p->wire);
+		else
+			say_member(p);
 	}
 	return p->wire.open;
 }
@@ -86,7 +99,7 @@ static void look_at(struct peer *p, size_t len)
 	size_t n;
 
 	viz_reader_init(&r, p->body, len);
-	viz_reader_array(&r, 2, 8);
+	viz_reader_array(&r, 1, 8);
 	kind = (unsigned)viz_reader_uint(&r, VIZ_MESSAGE_KIND_MAX);
 	p->kinds[kind]++;
 	if (kind == VIZ_MESSAGE_DIGEST)
@@ -220,6 +233,7 @@ static void vouch(struct peer *p)
 {
 	forge_vouch(&p->scratch, &p->me, 0, peer_time(p), &p->invite.author, false);
 	peer_record(p, &p->scratch);
+	say_member(p);
 }
 
 /* The victim takes a PARTNERS record only from a member, after vouch(). */

@@ -284,6 +284,8 @@ static void who_answers_is_who_was_dialled(void **state)
 	forge_node(&b->scratch, &b->evil, b->now);
 	give(b, &b->scratch);
 	assert_int_equal(b->closed, 0);
+	assert_int_equal(b->mails, 0);
+	say_member(b, LINK_EVIL);
 	assert_true(b->mails > 0);
 }
 

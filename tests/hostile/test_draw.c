@@ -35,6 +35,8 @@ static void a_draw_serves_one_offer_or_none(void **state)
 	assert_int_equal(open_draws(b), 1);
 	close_node(b); /* it is durable */
 	open_node(b);
+	come_in(b, NULL);
+	say_last(b, LINK_EVIL);
 	tick(b, b->federation.start_ms + 1000);
 	assert_int_equal(open_draws(b), 1);
 	assert_int_equal(refuse(b, 1), 1);

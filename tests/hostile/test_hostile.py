@@ -177,6 +177,7 @@ def main():
             n.stop()
             n.start()
         c.wait_partners(c[0], c[1])
+        c[0].wait_started()
         lead(c[0], c[1], 99)
         tap.check(True, "after a start all goes on")
         assert first

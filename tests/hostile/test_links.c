@@ -427,6 +427,109 @@ static void a_peer_that_is_dialled_is_not_forgotten(void **state)
 	assert_null(viz_member_find(&b->node->trust, &id));
 }
 
+/* Without the peer's MEMBER a link with a member carries no mail in either direction and takes no
+ * records of others, and nobody is blamed. MEMBER makes it full, once. */
+static void a_link_is_full_when_both_say_so(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = LINK_EVIL};
+	struct viz_event dialled = {.kind = VIZ_EVENT_OPENED, .link = LINK_EVIL};
+	uint64_t accepted, waiting;
+
+	snprintf(b->evil.address, sizeof b->evil.address, "127.0.0.1:9");
+	announce(b, &b->evil, LINK_EVIL);
+	mail_withdrawal(b, 1, viz_record_slot_make(b->now, 3)); /* ERASED waits for the peer */
+	run(b, &closed, 1);
+	tick(b, 60000);
+	dialled.attempt = evil(b)->remote->attempt;
+	b->mails = b->members = b->digests = b->acks = 0;
+	run(b, &dialled, 1);
+	announce(b, &b->evil, LINK_EVIL);
+	assert_int_equal(b->members, 1);
+	mail_withdrawal(b, 2, viz_record_slot_make(b->now, 4));
+	accepted = b->node->gossip.intake.accepted;
+	forge_coverage(&b->scratch, &b->evil, 1, b->now, 1024, 1);
+	give(b, &b->scratch);
+	assert_int_equal(b->node->gossip.intake.accepted, accepted);
+	tick(b, 3600000);
+	assert_int_equal(b->mails + b->digests + b->acks, 0);
+	assert_non_null(viz_link_find(&b->node->net, LINK_EVIL));
+	waiting = viz_mail_waiting(&b->node->trust, &b->evil.author);
+	assert_int_not_equal(waiting, 0);
+	say_member(b, LINK_EVIL);
+	assert_int_equal(b->mails, waiting);
+	assert_int_equal(b->digests, 1);
+	say_member(b, LINK_EVIL);
+	assert_int_equal(b->mails, waiting);
+	assert_int_equal(b->digests, 1);
+	accepted = b->node->gossip.intake.accepted;
+	give(b, &b->scratch);
+	assert_int_equal(b->node->gossip.intake.accepted, accepted + 1);
+	assert_int_equal(b->members, 1);
+	/* a UTC day begins */
+	tick(b, VIZ_DAY_MS - b->now.ms % VIZ_DAY_MS - 1);
+	assert_int_equal(b->members, 1);
+	tick(b, 1);
+	assert_int_equal(b->members, 2);
+}
+
+/* Who is no member any more has no full link. What was said cannot be taken back, so the link is
+ * closed. */
+static void who_left_has_no_link(void **state)
+{
+	struct one_node *b = *state;
+
+	forge_vouch(&b->scratch, &b->evil, 0, viz_after(b->now, 1), viz_node_author(b->node), true);
+	b->now.ms++;
+	give(b, &b->scratch);
+	for (int hour = 0; hour < 24 * 8 && b->closed == 0; hour++)
+		tick(b, 3600000);
+	assert_int_equal(b->closed, 1);
+	assert_string_equal(b->reason, "not-a-member");
+	/* the operator has vouched, so that it may come as a guest */
+	come_in(b, NULL);
+	assert_true(viz_link_find(&b->node->net, LINK_EVIL)->guest);
+}
+
+static const char *status(struct one_node *b)
+{
+	return request(b, "{\"op\":\"status\"}");
+}
+
+/* A peer's MEMBER shows its clock. When three of them differ likewise, it is ours. */
+static void clocks_are_compared(void **state)
+{
+	struct one_node *b = *state;
+	struct forge *other = calloc(2, sizeof *other);
+	struct viz_time right;
+
+	assert_non_null(other);
+	befriend(b, &other[0], 8);
+	befriend(b, &other[1], 9);
+	right = b->now;
+	b->now.ms += b->federation.skew_ms;
+	say_member(b, 8);
+	assert_non_null(strstr(status(b), "\"clocks_ahead\":0,\"clocks_behind\":0,"));
+	b->now = viz_after(right, 10 * 60000);
+	tick(b, 0);
+	for (uint64_t link = 7; link <= 9; link++) {
+		uint8_t body[16];
+		struct viz_event ev = {.kind = VIZ_EVENT_MESSAGE, .link = link, .bytes = body};
+		struct viz_writer w;
+
+		assert_null(strstr(b->logs, "our clock is wrong"));
+		viz_writer_init(&w, body, sizeof body);
+		viz_message_member_write(&w, &(struct viz_message_member){right});
+		ev.len = viz_writer_done(&w).len;
+		run(b, &ev, 1);
+		assert_non_null(strstr(b->logs, "differs from ours by -600 s"));
+	}
+	assert_non_null(strstr(b->logs, "our clock is wrong"));
+	assert_non_null(
+	    strstr(status(b), "\"clocks_ahead\":0,\"clocks_behind\":3,\"clock_wrong\":true"));
+	free(other);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -445,6 +548,9 @@ int main(void)
 	    T(what_travels_inside_is_refused_alone),
 	    T(mail_of_a_peer_that_is_away_counts),
 	    T(a_peer_that_is_dialled_is_not_forgotten),
+	    T(a_link_is_full_when_both_say_so),
+	    T(who_left_has_no_link),
+	    T(clocks_are_compared),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

@@ -123,7 +123,7 @@ VARIABLE = {
         'viz_writer_array(w, (s)->n)', 'viz_reader_array(r, 0, sizeof(s)->m / sizeof *(s)->m)',
         'viz_reader_array(r, min, sizeof(s)->m / sizeof *(s)->m)'}),
     'proto/reader.c': ('any array, to be skipped', {'viz_reader_array(r, 0, SIZE_MAX)'}),
-    'proto/message.c': ('the kind, which is inside, says how many', {'viz_reader_array(r, 2, sizeof(union longest))'}),
+    'proto/message.c': ('the kind, which is inside, says how many', {'viz_reader_array(r, 1, sizeof(union longest))'}),
     'proto/offer.c': ('the beginning of a body', {
         'viz_reader_array(&r, 0 POSITION(VIZ_FIELD_COUNT), UINT16_MAX)'}),
     'proto/trust.c': ('a body without elements', {'viz_writer_array(w, 0)', 'viz_reader_tuple(r, 0)'}),

@@ -124,7 +124,7 @@ void sim_consent_effect(struct sim_world *w, struct sim_machine *m, const struct
 	len = viz_be_get_u16(fx->bytes);
 	to = sim_net_peer(w, fx->link);
 	viz_reader_init(&r, body, len);
-	viz_reader_array(&r, 2, 8);
+	viz_reader_array(&r, 1, 8);
 	kind = viz_reader_uint(&r, UINT8_MAX);
 	if (kind == VIZ_MESSAGE_MAIL) {
 		viz_reader_uint(&r, INT64_MAX);

@@ -141,7 +141,7 @@ void sim_promises_effect(struct sim_world *w, struct sim_machine *m, const struc
 	if (fx->kind != VIZ_EFFECT_SEND)
 		return;
 	viz_reader_init(&r, fx->bytes + 2, viz_be_get_u16(fx->bytes));
-	viz_reader_array(&r, 2, 8);
+	viz_reader_array(&r, 1, 8);
 	if (viz_reader_uint(&r, UINT8_MAX) != VIZ_MESSAGE_MAIL)
 		return;
 	viz_reader_uint(&r, INT64_MAX);

@@ -344,6 +344,9 @@ static void equivocate(struct sim_world *w, struct sim_machine *m)
 {
 	struct forked *f = &w->liars->forked[m->index];
 
+	/* A copy of its key is nothing new to it. */
+	if (m->node)
+		m->node->trust.self.quarantine = (struct viz_time){0};
 	if (f->again == 0 && sim_once_in(&w->liars->rng, 12) && w->now + 40000 < w->quiet_at)
 		split_place(w, m);
 	if (f->again == 0)

@@ -29,7 +29,7 @@ static void describe(char *out, size_t max, const uint8_t *body, size_t len)
 	size_t n;
 
 	viz_reader_init(&r, body, len);
-	viz_reader_array(&r, 2, 8);
+	viz_reader_array(&r, 1, 8);
 	kind = viz_reader_uint(&r, UINT8_MAX);
 	snprintf(out, max, "%s", r.err == VIZ_OK ? viz_message_name((unsigned)kind) : "bytes");
 	if (r.err == VIZ_OK && kind == VIZ_MESSAGE_RECORD) {

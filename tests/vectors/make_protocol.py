@@ -551,6 +551,8 @@ def messages(records, offer):
         ('LOG', [12, A.id, LOG, 1, [[1, r.type, r.slot, r.id] for r in
                                     (offer.offer, offer.close, offer.result, offer.choice)]]),
         ('LOG empty', [12, A.id, LOG, 4, []]), ('LOG_WANT', [13, A.id, LOG, [1, 3, 4294967295]]),
+        ('MEMBER', [8, T0]), ('CLONE', [9]), ('LAST', [25, records[0].signed]),
+        ('LAST of a statement', [25, offer.award.signed]), ('LAST empty', [25, None]),
     ] + [('MAIL ' + name, [5, 17 + kind, kind, body]) for name, kind, body in mails(records, offer)]
     return [{'name': name, 'bytes': pack(body).hex()} for name, body in out]
 

@@ -501,9 +501,11 @@ def on_links(out, m, records):
         out.add('message', error, 'message: ' + name, pack(value))
 
     message('form', 'kind 0', [0, 0])
-    message('form', 'kind 8', [8, 0])
+    message('form', 'CLONE of two', [9, 0])
+    message('form', 'kind 15', [15, 0])
     message('limit', 'kind 256', [256, 0])
-    message('limit', 'kind alone', [1])
+    message('form', 'kind alone', [1])
+    message('limit', 'no element', [])
     message('form', 'six elements', [1, 2, 3, 4, 5, 6])
     message('limit', 'nine elements', [1, 2, 3, 4, 5, 6, 7, 8, 9])
     head = [10, ID, 5, 7, 3, 3, ID, None]
@@ -566,6 +568,11 @@ def on_links(out, m, records):
     message('limit', 'PLEDGE: reason 4', [5, 1, 16, [bytes(192), 4]])
     message('form', 'LEASE_ASK of two', [5, 1, 13, [5, ID]])
     message('form', 'MORE with a hash', [7, 5, [ID, 6, 0, item]])
+    message('form', 'MEMBER of three', [8, 5, 5])
+    message('limit', 'LAST: a signature alone', [25, NO_SIG])
+    message('form', 'LAST of three', [25, node, None])
+    message('form', 'kind 26', [26, 0])
+    message('limit', 'MEMBER: time of 2^63', [8, 1 << 63])
 
 
 def invitations(out, m):

@@ -260,6 +260,27 @@ int viz_cmd_key_rotate(const struct viz_cli *cli, int argc, char **argv)
 	return status;
 }
 
+int viz_cmd_key_resume(const struct viz_cli *cli, int argc, char **argv)
+{
+	bool yes = false;
+	const struct viz_arg options[] = {{"yes", NULL, &yes}, {NULL, NULL, NULL}};
+	struct viz_args words;
+	json_t *result;
+	int status;
+
+	if (!viz_args_read(&words, &status, cli, options, argc, argv, 0, 0))
+		return status;
+	status = viz_ask_confirm(cli, yes, VIZ_MSG_RESUME_SURE);
+	if (status != VIZ_EXIT_OK)
+		return status;
+	status = viz_client_query(&result, cli, "key.resume", NULL);
+	if (result == NULL)
+		return status;
+	viz_print(cli, VIZ_MSG_RESUME_DONE);
+	json_decref(result);
+	return VIZ_EXIT_OK;
+}
+
 int viz_cmd_key_revoke(const struct viz_cli *cli, int argc, char **argv)
 {
 	bool yes = false;

@@ -37,6 +37,9 @@ static void print_status(const struct viz_cli *cli, const json_t *s)
 		 viz_reply_true(s, "key_revoked") ? viz_msg(cli->lang, VIZ_MSG_STATUS_REVOKED)
 						  : "");
 	viz_table_row(&g, cli, VIZ_MSG_HEAD_KEY, text);
+	if (viz_reply_true(s, "quarantine"))
+		viz_table_row(&g, cli, VIZ_MSG_HEAD_QUARANTINE,
+			      viz_msg(cli->lang, VIZ_MSG_STATUS_QUARANTINE));
 	if (viz_reply_number(s, "clock_ahead_ms") > 0)
 		clock_row(&g, cli, (long long)(viz_reply_number(s, "clock_ahead_ms") / 1000));
 	count(&g, cli, VIZ_MSG_HEAD_MEMBERS, s, "members");

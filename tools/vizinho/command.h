@@ -49,6 +49,7 @@ int viz_cmd_inbox_outcome(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_inbox_release(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_inbox_show(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_init(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_key_resume(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_key_revoke(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_key_rotate(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_lead_choose(const struct viz_cli *cli, int argc, char **argv);

@@ -20,6 +20,7 @@ const struct viz_command viz_commands[] = {
     COMMAND("peer fingerprint", peer_fingerprint, PEER_FINGERPRINT),
     COMMAND("key rotate", key_rotate, KEY_ROTATE),
     COMMAND("key revoke", key_revoke, KEY_REVOKE),
+    COMMAND("key resume", key_resume, KEY_RESUME),
     COMMAND("audit", audit, AUDIT),
     COMMAND("coverage import", coverage_import, COVERAGE_IMPORT),
     COMMAND("coverage list", coverage_list, COVERAGE_LIST),

@@ -23,11 +23,13 @@
 #include "node/lead/holder.h"
 #include "node/lead/serve.h"
 #include "node/lead/waiting.h"
+#include "node/link/full.h"
 #include "node/link/mail.h"
 #include "node/link/message.h"
 #include "node/link/net.h"
 #include "node/self/node_record.h"
 #include "node/self/partners.h"
+#include "node/self/last.h"
 #include "node/self/statement.h"
 #include "proto/message.h"
 #include "proto/record.h"
@@ -44,13 +46,16 @@ static const struct viz_message_handler expected_message[VIZ_MESSAGE_KIND_MAX + 
     [VIZ_MESSAGE_DIGEST] = {viz_repair_digest},
     [VIZ_MESSAGE_ITEMS] = {viz_repair_items},
     [VIZ_MESSAGE_WANT] = {viz_repair_want},
-    [VIZ_MESSAGE_MAIL] = {viz_mail_received, .guest = true},
-    [VIZ_MESSAGE_MAIL_ACK] = {viz_mail_acked, .guest = true},
+    [VIZ_MESSAGE_MAIL] = {viz_mail_received},
+    [VIZ_MESSAGE_MAIL_ACK] = {viz_mail_acked},
     [VIZ_MESSAGE_MORE] = {viz_repair_more},
     [VIZ_MESSAGE_HEAD] = {viz_gossip_log_head},
     [VIZ_MESSAGE_LOG_ASK] = {viz_gossip_log_asked},
     [VIZ_MESSAGE_LOG] = {viz_gossip_log_stubs},
     [VIZ_MESSAGE_LOG_WANT] = {viz_gossip_log_wanted},
+    [VIZ_MESSAGE_MEMBER] = {viz_link_full_heard, .guest = true},
+    [VIZ_MESSAGE_CLONE] = {viz_link_full_clone},
+    [VIZ_MESSAGE_LAST] = {viz_last_received},
 };
 
 static const struct viz_mail_handler expected_mail[VIZ_MAIL_KIND_MAX + 1] = {

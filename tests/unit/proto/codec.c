@@ -190,6 +190,16 @@ static int message_again(struct viz_reader *r, struct viz_writer *w)
 	case VIZ_MESSAGE_LOG_WANT:
 		AGAIN(message_log_want);
 		break;
+	case VIZ_MESSAGE_MEMBER:
+		AGAIN(message_member);
+		break;
+	case VIZ_MESSAGE_CLONE:
+		viz_message_clone_read(r);
+		viz_message_clone_write(w);
+		break;
+	case VIZ_MESSAGE_LAST:
+		AGAIN(message_last);
+		break;
 	}
 	return viz_reader_finish(r);
 }

@@ -1,0 +1,22 @@
+/* The steps after a start. The store may have been rolled back, or a copy of us may run: we sign
+ * neither NODE nor PARTNERS before partners have shown by LAST what we signed last, and no OFFER,
+ * CLOSE or RESULT before a copy could have heard of that NODE. PROTOCOL.md section 9. */
+#ifndef VIZ_NODE_SELF_START_H
+#define VIZ_NODE_SELF_START_H
+
+#include "proto/base.h"
+
+struct viz_net;
+struct viz_trust;
+
+/* Begins the steps, in the first batch of a process. */
+void viz_start_begin(struct viz_trust *trust);
+
+/* Does the next step when its condition holds. Without a partner there is nothing to wait for. Call
+ * it in each batch, after the events. */
+void viz_start_step(struct viz_net *net);
+
+/* When viz_start_step must run next, if nothing else happens; INT64_MAX: never. */
+struct viz_time viz_start_deadline(const struct viz_net *net);
+
+#endif
