@@ -5,6 +5,7 @@
 
 #include "node/audit/evidence.h"
 #include "node/audit/judge.h"
+#include "node/audit/judge_log.h"
 #include "node/core/due.h"
 #include "node/coverage/ack.h"
 #include "node/coverage/index.h"
@@ -163,4 +164,6 @@ const struct viz_handlers viz_handlers = {
     .due = due,
     .link = &link_ops,
     .equivocation = viz_audit_judge_equivocation,
+    .opened = viz_audit_log_opened,
+    .met = viz_audit_log_met,
 };

@@ -49,6 +49,7 @@
 #define VIZ_META_SWEEP_CIRCLE    "sweep-circle"
 #define VIZ_META_SWEEP_NAMED     "sweep-named"
 #define VIZ_META_SWEEP_LOG       "sweep-log"
+#define VIZ_META_SWEEP_OPENING   "sweep-opening"
 
 /* VIZ_META_EVIDENCE and an id. */
 #define VIZ_META_ID_LEN (8 + 32)

@@ -40,9 +40,11 @@ enum viz_table {
 	VIZ_TABLE_COVERAGE_INDEX = 21, /* whose record has which ordinal (node/coverage/index.h) */
 	VIZ_TABLE_NAMED =
 	    22, /* author id, record id -> an older NODE or PARTNERS that is still named */
-	VIZ_TABLE_DRAW = 23, /* number u32 -> a draw from which an offer may be made */
-	VIZ_TABLE_TURN = 24, /* partner id -> its turn */
-	VIZ_TABLE_LOG = 25,  /* origin id, log u64, number u32 -> a stub (node/gossip/chain.h) */
+	VIZ_TABLE_DRAW = 23,    /* number u32 -> a draw from which an offer may be made */
+	VIZ_TABLE_TURN = 24,    /* partner id -> its turn */
+	VIZ_TABLE_LOG = 25,     /* origin id, log u64, number u32 -> a stub (node/gossip/chain.h) */
+	VIZ_TABLE_OPENING = 30, /* origin id, log u64, number u32, seq u64 -> an opened head
+				   (node/gossip/opening.h) */
 	VIZ_TABLE_COUNT
 };
 

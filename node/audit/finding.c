@@ -21,7 +21,11 @@ const char *viz_finding_rule_name(enum viz_rule rule)
 	    [VIZ_RULE_EQUIVOCATION] = "equivocation",
 	    [VIZ_RULE_PARTNER_DATES] = "partner-dates",
 	    [VIZ_RULE_PARTNER_BACKDATED] = "partner-backdated",
+	    [VIZ_RULE_NODE_FALSE] = "node-false",
 	    [VIZ_RULE_NODE_STALE] = "node-stale",
+	    [VIZ_RULE_LOG_FORK] = "log-fork",
+	    [VIZ_RULE_LOG_ORDER] = "log-order",
+	    [VIZ_RULE_LOG_MIXED] = "log-mixed",
 	    [VIZ_RULE_DRAW_DOUBLE] = "draw-double",
 	    [VIZ_RULE_DRAW_SHORT] = "draw-short",
 	    [VIZ_RULE_DRAW_TURN] = "draw-turn",
@@ -88,4 +92,28 @@ void viz_finding_keep(struct viz_trust *trust, const struct viz_id *origin, uint
 	viz_core_log(trust->core, 4, "audit: %s: %s of %s", viz_finding_verdict_name(verdict),
 		     viz_finding_rule_name(rule),
 		     viz_member_name(viz_member_ensure(trust, origin)));
+}
+
+void viz_findings_add(void *arg, enum viz_rule rule, enum viz_verdict verdict,
+		      const struct viz_id *about)
+{
+	struct viz_findings *f = arg;
+
+	if (f->twice_only && rule != VIZ_RULE_EQUIVOCATION && rule != VIZ_RULE_LOG_FORK)
+		return;
+	if (f->count == f->capacity) {
+		f->capacity = f->capacity ? f->capacity * 2 : 16;
+		f->list = viz_core_grow(f->list, f->capacity, sizeof *f->list);
+	}
+	f->list[f->count++] = (struct viz_findings_entry){rule, verdict, *about};
+}
+
+void viz_findings_keep(struct viz_trust *trust, struct viz_findings *f,
+		       const struct viz_id *accused, uint64_t slot)
+{
+	for (size_t i = 0; i < f->count; i++)
+		viz_finding_keep(trust, accused, slot, f->list[i].rule, f->list[i].verdict,
+				 &f->list[i].about);
+	free(f->list);
+	*f = (struct viz_findings){0};
 }

@@ -29,4 +29,25 @@ const char *viz_finding_verdict_name(enum viz_verdict verdict);
 void viz_finding_keep(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot,
 		      enum viz_rule rule, enum viz_verdict verdict, const struct viz_id *about);
 
+/* What the rules have found. It is written when they have ended, because they read records in the
+ * store, which the first write makes invalid. */
+struct viz_findings {
+	struct viz_findings_entry {
+		enum viz_rule rule;
+		enum viz_verdict verdict;
+		struct viz_id about;
+	} * list; /* owned */
+	size_t count, capacity;
+	bool twice_only; /* takes equivocation and log-fork alone: the other record is at a dead
+			    place */
+};
+
+/* A viz_rules_found; `arg` is a struct viz_findings. */
+void viz_findings_add(void *arg, enum viz_rule rule, enum viz_verdict verdict,
+		      const struct viz_id *about);
+
+/* Keeps all of them, and frees the list. */
+void viz_findings_keep(struct viz_trust *trust, struct viz_findings *f,
+		       const struct viz_id *accused, uint64_t slot);
+
 #endif

@@ -1,6 +1,7 @@
 #include "node/audit/judge.h"
 
 #include "node/audit/finding.h"
+#include "node/audit/judge_log.h"
 #include "node/audit/rules.h"
 #include "node/core/core.h"
 #include "node/core/place.h"
@@ -28,37 +29,6 @@
 #define TURN_DAYS   2
 #define TURN_OFFERS 256
 
-/* What the rules have found. It is written when they have ended, because they read records in the
- * store, which the first write makes invalid. */
-struct findings {
-	struct finding {
-		enum viz_rule rule;
-		enum viz_verdict verdict;
-		struct viz_id about;
-	} * list;
-	size_t count, capacity;
-};
-
-static void add(void *arg, enum viz_rule rule, enum viz_verdict verdict, const struct viz_id *about)
-{
-	struct findings *f = arg;
-
-	if (f->count == f->capacity) {
-		f->capacity = f->capacity ? f->capacity * 2 : 16;
-		f->list = viz_core_grow(f->list, f->capacity, sizeof *f->list);
-	}
-	f->list[f->count++] = (struct finding){rule, verdict, *about};
-}
-
-static void keep(struct viz_trust *trust, struct findings *f, const struct viz_id *accused,
-		 uint64_t slot)
-{
-	for (size_t i = 0; i < f->count; i++)
-		viz_finding_keep(trust, accused, slot, f->list[i].rule, f->list[i].verdict,
-				 &f->list[i].about);
-	free(f->list);
-}
-
 void viz_audit_judge_equivocation(struct viz_net *net, const struct viz_record *rec)
 {
 	struct viz_id about = {{rec->type}};
@@ -69,55 +39,40 @@ void viz_audit_judge_equivocation(struct viz_net *net, const struct viz_record *
 
 void viz_audit_judge_partners(struct viz_net *net, const struct viz_record *rec)
 {
-	struct findings found = {0};
+	struct viz_findings found = {0};
 	struct viz_named_walk walk;
 	struct viz_record older;
 	struct viz_held held;
 
 	if (viz_place_get(net->core, &held, &older, &rec->author, rec->type, rec->slot))
-		viz_rules_records_partners(&net->core->federation, &older, rec, add, &found);
+		viz_rules_records_partners(&net->core->federation, &older, rec, viz_findings_add,
+					   &found);
 	if (viz_place_get(net->core, &held, &older, &rec->author, VIZ_TYPE_NODE, 0))
-		viz_rules_records_node(rec, &older, add, &found);
+		viz_rules_records_node(rec, &older, viz_findings_add, &found);
 	viz_named_walk_init(&walk, net->core, &rec->author);
 	while (viz_named_walk_next(&walk, &older))
 		if (older.type == VIZ_TYPE_NODE)
-			viz_rules_records_node(rec, &older, add, &found);
-	keep(net->trust, &found, &rec->author, 0);
+			viz_rules_records_node(rec, &older, viz_findings_add, &found);
+	viz_findings_keep(net->trust, &found, &rec->author, 0);
 }
 
 void viz_audit_judge_offer(struct viz_net *net, const struct viz_record *rec,
 			   const struct viz_id *id)
 {
-	const struct viz_member *m = viz_member_find(net->trust, &rec->author);
-	struct viz_record partners;
-	struct viz_id held;
-	struct viz_offer o;
-
 	(void)id;
-	/* Now, because a later PARTNERS replaces the one that shows it. It must be of the log in
-	 * which the OFFER was made. That is the log of NODE when NODE is at most a heartbeat older:
-	 * what a clock more than a heartbeat fast had dated is past only later. */
-	if (!m || !m->partners || viz_offer_parse(&o, rec) != VIZ_OK ||
-	    !viz_live_get(net->trust, &partners, &rec->author, VIZ_TYPE_PARTNERS, 0) ||
-	    partners.time.ms >= rec->time.ms || m->partners->log != m->node.log ||
-	    m->node_time.ms + net->core->federation.heartbeat_ms < rec->time.ms)
-		return;
-	viz_ids_record(&held, &net->core->federation_id, &partners);
-	if (!viz_id_eq(&held, &o.partners))
-		viz_finding_keep(net->trust, &rec->author, rec->slot, VIZ_RULE_NODE_STALE,
-				 VIZ_VERDICT_CONTRADICTION, &o.view);
+	viz_audit_log_record(net, rec);
 }
 
 void viz_audit_judge_node(struct viz_net *net, const struct viz_record *rec)
 {
 	struct viz_record partners, old;
 	struct viz_node_body a, b;
-	struct findings found = {0};
+	struct viz_findings found = {0};
 	struct viz_held held;
 
 	if (viz_place_get(net->core, &held, &partners, &rec->author, VIZ_TYPE_PARTNERS, 0))
-		viz_rules_records_node(&partners, rec, add, &found);
-	keep(net->trust, &found, &rec->author, 0);
+		viz_rules_records_node(&partners, rec, viz_findings_add, &found);
+	viz_findings_keep(net->trust, &found, &rec->author, 0);
 	/* the last NODE that names a PARTNERS: one that is dated back may come behind its NODE */
 	if (viz_place_get(net->core, &held, &old, &rec->author, VIZ_TYPE_NODE, 0) &&
 	    viz_node_body_parse(&a, &old) == VIZ_OK && viz_node_body_parse(&b, rec) == VIZ_OK &&
@@ -129,7 +84,7 @@ void viz_audit_judge_pledge(struct viz_net *net, const struct viz_id *from, stru
 {
 	const struct viz_id *self = &net->trust->self.author;
 	struct viz_record first, second;
-	struct findings found = {0};
+	struct viz_findings found = {0};
 	struct viz_mail_pledge mail;
 	struct viz_slice v;
 	struct viz_id id;
@@ -143,10 +98,10 @@ void viz_audit_judge_pledge(struct viz_net *net, const struct viz_id *from, stru
 	    viz_statement_check(net->trust, &second, &id, mail.pledge, sizeof mail.pledge,
 				VIZ_TYPE_PLEDGE, from) != VIZ_OK)
 		return;
-	viz_rules_records_pledges(&first, &second, add, &found);
+	viz_rules_records_pledges(&first, &second, viz_findings_add, &found);
 	if (found.count > 0)
 		viz_statement_keep(net->core, self, &second, 2);
-	keep(net->trust, &found, from, second.slot);
+	viz_findings_keep(net->trust, &found, from, second.slot);
 }
 
 /* Reads a statement about the offer or coverage (author, slot) of `of`. False: it is not kept. */
@@ -190,7 +145,7 @@ static void judge_own_pledge(struct viz_trust *trust, const struct viz_inbox *in
 	const struct viz_id *self = &trust->self.author;
 	struct viz_close *c = viz_core_alloc(sizeof *c);
 	struct viz_record kept, shown;
-	struct findings found = {0};
+	struct viz_findings found = {0};
 	struct viz_id id;
 
 	if (statement(trust->core, &kept, &in->origin, in->slot, VIZ_TYPE_PLEDGE, self, 1) &&
@@ -200,8 +155,8 @@ static void judge_own_pledge(struct viz_trust *trust, const struct viz_inbox *in
 			    viz_statement_check(trust, &shown, &id, c->entry[i].pledge,
 						sizeof c->entry[i].pledge, VIZ_TYPE_PLEDGE,
 						self) == VIZ_OK)
-				viz_rules_records_pledges(&kept, &shown, add, &found);
-	keep(trust, &found, self, in->slot);
+				viz_rules_records_pledges(&kept, &shown, viz_findings_add, &found);
+	viz_findings_keep(trust, &found, self, in->slot);
 	free(c);
 }
 
@@ -240,7 +195,7 @@ static void judge_result(struct viz_trust *trust, const struct viz_inbox *in,
 			     .choice = choice,
 			     .statement = kept};
 	struct viz_partners *named = viz_core_alloc(sizeof *named);
-	struct findings found = {0};
+	struct viz_findings found = {0};
 	struct viz_rules_key key[VIZ_ASKED_MAX];
 
 	c.offer = record(core, &offer, in, VIZ_TYPE_OFFER);
@@ -259,11 +214,11 @@ static void judge_result(struct viz_trust *trust, const struct viz_inbox *in,
 				       VIZ_TYPE_PLEDGE_ACK, origin, 1);
 	c.statement_count += statement(core, &kept[c.statement_count], origin, in->slot,
 				       VIZ_TYPE_REVEAL_ACK, origin, 1);
-	viz_rules_result(&c, add, &found);
-	viz_rules_choice(&c, add, &found);
+	viz_rules_result(&c, viz_findings_add, &found);
+	viz_rules_choice(&c, viz_findings_add, &found);
 	if (c.close && entries)
 		judge_own_pledge(trust, in, &close);
-	keep(trust, &found, origin, in->slot);
+	viz_findings_keep(trust, &found, origin, in->slot);
 	free(named);
 }
 
@@ -288,7 +243,8 @@ static bool read_draw(struct viz_core *core, struct draw *d, const struct viz_in
 }
 
 /* Judges the turns of this OFFER by the origin's others of the last days. */
-static void judge_turns(struct viz_core *core, const struct viz_inbox *in, struct findings *found)
+static void judge_turns(struct viz_core *core, const struct viz_inbox *in,
+			struct viz_findings *found)
 {
 	struct viz_inbox *other = viz_core_alloc(sizeof *other);
 	struct draw *draw = viz_core_alloc(2 * sizeof *draw);
@@ -305,8 +261,8 @@ static void judge_turns(struct viz_core *core, const struct viz_inbox *in, struc
 	for (unsigned n = 0; known && n < TURN_OFFERS && viz_walk_next(&walk, &key, &value); n++)
 		if (viz_inbox_get(core, other, &in->origin, viz_be_get_u64(key.p + 32)) &&
 		    read_draw(core, &draw[1], other))
-			viz_rules_turns(&core->federation, &draw[0].rules, &draw[1].rules, add,
-					found);
+			viz_rules_turns(&core->federation, &draw[0].rules, &draw[1].rules,
+					viz_findings_add, found);
 	free(draw);
 	free(other);
 }
@@ -318,20 +274,18 @@ bool viz_audit_judge_lists(struct viz_trust *trust, struct viz_inbox *in,
 	const struct viz_id *self = &trust->self.author;
 	/* An origin that is no partner of ours any more may have left us out. */
 	uint64_t slots = viz_live_partner(trust, &in->origin) ? VIZ_COVERAGE_SLOTS : 0;
-	struct viz_record offer, partners, coverage[VIZ_COVERAGE_SLOTS], ack[VIZ_COVERAGE_SLOTS];
+	struct viz_record offer, coverage[VIZ_COVERAGE_SLOTS], ack[VIZ_COVERAGE_SLOTS];
 	struct viz_case c = {.federation = &trust->core->federation,
 			     .key = &in->key,
 			     .self = *self,
 			     .coverage = coverage,
 			     .statement = ack};
-	struct findings found = {0};
+	struct viz_findings found = {0};
 	struct viz_held held;
 	bool any;
 
 	if (viz_place_get(trust->core, &held, &offer, &in->origin, VIZ_TYPE_OFFER, in->slot))
 		c.offer = &offer;
-	if (viz_live_get(trust, &partners, &in->origin, VIZ_TYPE_PARTNERS, 0))
-		c.partners = &partners;
 	for (uint64_t slot = 0; slot < slots; slot++) {
 		if (!viz_live_get(trust, &coverage[c.coverage_count], self, VIZ_TYPE_COVERAGE,
 				  slot))
@@ -343,12 +297,12 @@ bool viz_audit_judge_lists(struct viz_trust *trust, struct viz_inbox *in,
 	c.named = named;
 	c.view = view;
 	c.view_count = n;
-	viz_rules_lists(&c, add, &found);
+	viz_rules_lists(&c, viz_findings_add, &found);
 	judge_turns(trust->core, in, &found);
 	any = found.count > 0;
 	/* who signed the pledges is judged by the view, which the first write makes invalid */
 	judge_result(trust, in, view, n, true);
-	keep(trust, &found, &in->origin, in->slot);
+	viz_findings_keep(trust, &found, &in->origin, in->slot);
 	in->view_judged = true;
 	viz_inbox_put(trust->core, in);
 	return any;
@@ -368,6 +322,7 @@ void viz_audit_judge_result(struct viz_net *net, const struct viz_record *rec,
 			    const struct viz_id *id)
 {
 	(void)id;
+	viz_audit_log_record(net, rec);
 	judge_result_of(net->trust, rec);
 }
 

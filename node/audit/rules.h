@@ -18,7 +18,11 @@ enum viz_rule {
 	VIZ_RULE_EQUIVOCATION = 1,      /* two records at one place and seq */
 	VIZ_RULE_PARTNER_DATES = 2,     /* PARTNERS contradicts the one that it replaces */
 	VIZ_RULE_PARTNER_BACKDATED = 3, /* dated before a NODE that names the one before */
-	VIZ_RULE_NODE_STALE = 5,        /* OFFER names an old PARTNERS of the origin */
+	VIZ_RULE_NODE_FALSE = 4,        /* OFFER says of its NODE what this does not */
+	VIZ_RULE_NODE_STALE = 5,        /* OFFER names an old NODE */
+	VIZ_RULE_LOG_FORK = 6,          /* a log has two values at one number */
+	VIZ_RULE_LOG_ORDER = 7,         /* a higher number in a log has an earlier time */
+	VIZ_RULE_LOG_MIXED = 8,         /* a record has another log or number than its OFFER */
 	VIZ_RULE_DRAW_DOUBLE = 9,       /* two OFFERs of one draw; a later draw, an earlier date */
 	VIZ_RULE_DRAW_SHORT = 10,       /* fewer than ask_max were drawn, and somebody was not */
 	VIZ_RULE_DRAW_TURN = 11,        /* one drawn had its turn after one that was not */
@@ -40,7 +44,7 @@ enum viz_rule {
 	VIZ_RULE_REVEAL_DROPPED = 27, /* an acknowledged reveal is shown as unrevealed */
 	VIZ_RULE_RESULT_EARLY = 28,   /* a promise was not revealed, and reveal_ms was not over */
 	VIZ_RULE_ORDER = 29,          /* the order is not the one that follows */
-	VIZ_RULE_CHOICE_ORDER = 30,   /* a CHOICE after none, or after a withdrawal */
+	VIZ_RULE_CHOICE_ORDER = 30,   /* a CHOICE after none or a withdrawal, or out of order */
 	VIZ_RULE_UNSEEN = 44,         /* coverage that the origin may not have seen */
 };
 
@@ -76,7 +80,6 @@ struct viz_case {
 	const struct viz_record *choice; /* the CHOICEs */
 	size_t choice_count;
 	const struct viz_secret *key;      /* the offer key: opens OFFER */
-	const struct viz_record *partners; /* the origin's newest PARTNERS that is known */
 	const struct viz_partners *named;  /* the origin's PARTNERS that OFFER names */
 	const struct viz_rules_item *view; /* the items of OFFER's view, ascending by place */
 	size_t view_count;
@@ -114,6 +117,37 @@ void viz_rules_result(const struct viz_case *c, viz_rules_found found, void *arg
 
 /* Judges the CHOICEs, with RESULT when it is there. The findings are about the origin. */
 void viz_rules_choice(const struct viz_case *c, viz_rules_found found, void *arg);
+
+/* A head of a log that a NODE opens to: what its commitment is the hash of. */
+struct viz_rules_head {
+	struct viz_id node;   /* the NODE's record id */
+	struct viz_time time; /* its time */
+	uint64_t log;
+	uint32_t number;
+	struct viz_id value; /* of the log at that number */
+};
+
+/* Judges two records of one log (OFFER, CLOSE, RESULT, CHOICE), in any order. Says nothing of
+ * records of two logs. The finding is about the later one. */
+void viz_rules_log_records(const struct viz_federation *f, const struct viz_record *x,
+			   const struct viz_record *y, viz_rules_found found, void *arg);
+
+/* Judges a record by a head of its origin. The finding is about the record. */
+void viz_rules_log_head(const struct viz_federation *f, const struct viz_record *rec,
+			const struct viz_rules_head *head, viz_rules_found found, void *arg);
+
+/* Judges two heads of one origin. The finding is about the later NODE. */
+void viz_rules_log_heads(const struct viz_rules_head *x, const struct viz_rules_head *y,
+			 viz_rules_found found, void *arg);
+
+/* Judges a CLOSE, RESULT or CHOICE by the OFFER that it names. The finding is about it. */
+void viz_rules_log_mixed(const struct viz_federation *f, const struct viz_record *offer,
+			 const struct viz_record *rec, viz_rules_found found, void *arg);
+
+/* Judges what an OFFER says about its NODE, when `node` is that one. The finding is about the NODE.
+ */
+void viz_rules_log_node(const struct viz_federation *f, const struct viz_record *offer,
+			const struct viz_record *node, viz_rules_found found, void *arg);
 
 /* Judges a PARTNERS record by `older`, when that is the one that it names as previous. The finding
  * is about the author. */

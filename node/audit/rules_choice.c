@@ -7,6 +7,24 @@
 #include "proto/offer.h"
 #include "proto/record.h"
 
+/* Whether a RESULT or an earlier CHOICE stands behind this one in the log. */
+static bool out_of_order(const struct viz_case *c, const struct viz_record *choice)
+{
+	struct viz_position at, before;
+
+	if (viz_position_parse(&at, choice) != VIZ_OK)
+		return false;
+	if (c->result && viz_position_parse(&before, c->result) == VIZ_OK && before.log == at.log &&
+	    before.number > at.number)
+		return true;
+	for (size_t i = 0; i < c->choice_count; i++)
+		if (viz_record_slot_k(c->choice[i].slot) < viz_record_slot_k(choice->slot) &&
+		    viz_position_parse(&before, &c->choice[i]) == VIZ_OK && before.log == at.log &&
+		    before.number > at.number)
+			return true;
+	return false;
+}
+
 /* The first k of the offer's CHOICEs that chose nobody; 0: none did. */
 static unsigned first_none(const struct viz_case *c)
 {
@@ -34,7 +52,8 @@ void viz_rules_choice(const struct viz_case *c, viz_rules_found found, void *arg
 	viz_ids_federation(&federation, c->federation);
 	for (size_t i = 0; i < c->choice_count; i++) {
 		viz_ids_record(&id, &federation, &c->choice[i]);
-		if (withdrawn || (none != 0 && viz_record_slot_k(c->choice[i].slot) > none))
+		if (withdrawn || (none != 0 && viz_record_slot_k(c->choice[i].slot) > none) ||
+		    out_of_order(c, &c->choice[i]))
 			found(arg, VIZ_RULE_CHOICE_ORDER, VIZ_VERDICT_CONTRADICTION, &id);
 	}
 }

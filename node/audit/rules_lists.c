@@ -151,22 +151,24 @@ static void find(const struct judgement *j, enum viz_rule rule, const struct viz
 	j->found(j->arg, rule, VIZ_VERDICT_CONTRADICTION, about);
 }
 
-/* OFFER names the newest PARTNERS that the origin had signed before it, in the same log: what a
- * fast clock dated stands in another one, and may be held although the origin goes on without it.
- */
-static void judge_view(const struct judgement *j)
+/* Whether a date takes effect after the NODE that OFFER names, and not after OFFER. */
+static bool between(const struct judgement *j, struct viz_time date)
 {
-	const struct viz_record *newest = j->c->partners;
-	struct viz_partners p;
-	struct viz_id federation, id;
+	int64_t at = date.ms + j->c->federation->partner_delay_ms;
 
-	if (!newest || newest->time.ms >= j->c->offer->time.ms ||
-	    viz_partners_parse(&p, newest) != VIZ_OK || p.log != j->c->named->log)
-		return;
-	viz_ids_federation(&federation, j->c->federation);
-	viz_ids_record(&id, &federation, newest);
-	if (!viz_id_eq(&id, &j->offer.partners))
-		find(j, VIZ_RULE_NODE_STALE, &j->offer.view);
+	return date.ms != 0 && at > j->offer.node_time.ms && at <= j->c->offer->time.ms;
+}
+
+/* The origin signs a NODE when an entry of its PARTNERS becomes effective or ends, and then names
+ * it in its OFFERs. */
+static void judge_node(const struct judgement *j)
+{
+	for (size_t i = 0; i < j->c->named->count; i++)
+		if (between(j, j->c->named->entry[i].added) ||
+		    between(j, j->c->named->entry[i].removed)) {
+			find(j, VIZ_RULE_NODE_STALE, &j->offer.partners);
+			return;
+		}
 }
 
 /* Whether the entry was removed before the draw. */
@@ -187,7 +189,7 @@ static void judge_entry(const struct judgement *j, const struct viz_partner_entr
 	}
 	if (!counts || !must_be_listed(j, &e->id))
 		find(j, VIZ_RULE_UNFOUNDED, &e->id);
-	if (removed(j, e) != (list == BLOCKED))
+	if (removed(j, e) != (list == BLOCKED) || (list == BLOCKED && !counts))
 		find(j, VIZ_RULE_FALSE_REASON, &e->id);
 }
 
@@ -314,7 +316,7 @@ void viz_rules_lists(const struct viz_case *c, viz_rules_found found, void *arg)
 		return;
 	j.origin = &c->offer->author;
 	j.time = j.secret.drawn;
-	judge_view(&j);
+	judge_node(&j);
 	judge_lists(&j);
 	judge_draw(&j);
 	judge_self(&j);

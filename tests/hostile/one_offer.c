@@ -56,8 +56,8 @@ void false_offer_to_us(struct one_node *b, struct false_offer *o, unsigned numbe
 void false_offer_sign(struct one_node *b, struct false_offer *o)
 {
 	static uint8_t body[VIZ_RECORD_MAX], sealed[VIZ_OFFER_SEALED_MAX];
-	struct viz_offer offer = {.at = FORGE_OFFER_AT,
-				  .node_time = b->now,
+	struct viz_offer offer = {.at = forge_at(&b->evil, 0),
+				  .node_time = {o->node_time ? o->node_time : b->now.ms},
 				  .closes = o->closes,
 				  .epoch = o->epoch,
 				  .location_commit = o->location_commit,
@@ -74,7 +74,8 @@ void false_offer_sign(struct one_node *b, struct false_offer *o)
 	viz_commitment(&offer.order_commit, "vizinho/order-salt", &o->salt, NULL, 0);
 	viz_writer_init(&w, body, sizeof body);
 	viz_offer_write(&w, &offer);
-	forge_record(&o->offer, &b->evil, VIZ_TYPE_OFFER, o->slot, b->now, &w);
+	o->number = offer.at.number;
+	forge_logged(&o->offer, &b->evil, VIZ_TYPE_OFFER, o->slot, b->now, &w);
 }
 
 void false_offer_mail_key(struct one_node *b, const struct false_offer *o)
@@ -110,13 +111,14 @@ void false_offer_sign_close(struct one_node *b, struct false_offer *o, bool answ
 	uint8_t body[512];
 	struct viz_writer w;
 
-	c = (struct viz_close){.at = FORGE_LATER_AT, .offer = o->offer.id, .count = 1};
+	c = (struct viz_close){
+	    .at = forge_at(&b->evil, o->number), .offer = o->offer.id, .count = 1};
 	c.entry[0].answered = answered;
 	if (answered)
 		our_pledge(b, o, c.entry[0].pledge);
 	viz_writer_init(&w, body, sizeof body);
 	viz_close_write(&w, &c);
-	forge_record(&o->close, &b->evil, VIZ_TYPE_CLOSE, o->slot, b->now, &w);
+	forge_logged(&o->close, &b->evil, VIZ_TYPE_CLOSE, o->slot, b->now, &w);
 }
 
 void false_offer_sign_result(struct one_node *b, struct false_offer *o,
@@ -126,7 +128,7 @@ void false_offer_sign_result(struct one_node *b, struct false_offer *o,
 	uint8_t body[512];
 	struct viz_writer w;
 
-	r = (struct viz_result){.at = FORGE_LATER_AT,
+	r = (struct viz_result){.at = forge_at(&b->evil, o->number),
 				.offer = o->offer.id,
 				.close = o->close.id,
 				.kind = VIZ_RESULT_ORDER,
@@ -137,7 +139,7 @@ void false_offer_sign_result(struct one_node *b, struct false_offer *o,
 		r.entry[0] = *opened;
 	viz_writer_init(&w, body, sizeof body);
 	viz_result_write(&w, &r);
-	forge_record(&o->result, &b->evil, VIZ_TYPE_RESULT, o->slot, b->now, &w);
+	forge_logged(&o->result, &b->evil, VIZ_TYPE_RESULT, o->slot, b->now, &w);
 }
 
 void false_offer_mail_ack(struct one_node *b, const struct false_offer *o, uint8_t type,

@@ -10,7 +10,10 @@
 
 struct false_offer {
 	uint64_t slot;
-	uint64_t epoch;               /* of the circle key */
+	int64_t node_time;                                  /* of the named NODE; 0: now */
+	struct viz_position choice_at[VIZ_CHOICES_MAX + 1]; /* of each CHOICE that was signed */
+	uint32_t number;                                    /* of the OFFER in the log */
+	uint64_t epoch;                                     /* of the circle key */
 	struct viz_secret key, salt;  /* the offer key; the salt of the order */
 	struct viz_time closes;       /* 30 s after false_offer_init */
 	struct viz_id view, partners; /* digest; id of PARTNERS */

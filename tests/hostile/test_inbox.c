@@ -113,13 +113,19 @@ static void proposed(struct one_node *b, struct false_offer *o, struct viz_inbox
 	false_offer_sign_result(b, o, &(struct viz_result_entry){.revealed = true});
 }
 
-static void sign_choice(struct one_node *b, const struct false_offer *o, unsigned k,
+/* A CHOICE that is signed again has the same position. */
+static void sign_choice(struct one_node *b, struct false_offer *o, unsigned k,
 			const struct viz_secret *opens)
 {
-	struct viz_choice c = {.at = FORGE_LATER_AT, .offer = o->offer.id, .what = VIZ_CHOICE_NONE};
+	bool first = o->choice_at[k].log == 0;
+	struct viz_choice c = {.offer = o->offer.id, .what = VIZ_CHOICE_NONE};
+	uint64_t slot = viz_record_slot_choice(o->slot, k);
 	uint8_t body[256];
 	struct viz_writer w;
 
+	if (first)
+		o->choice_at[k] = forge_at(&b->evil, o->number);
+	c.at = o->choice_at[k];
 	if (opens) {
 		c.what = VIZ_CHOICE_AWARD;
 		viz_commitment_choice(&c.commitment, opens, &o->offer.id, k,
@@ -127,8 +133,10 @@ static void sign_choice(struct one_node *b, const struct false_offer *o, unsigne
 	}
 	viz_writer_init(&w, body, sizeof body);
 	viz_choice_write(&w, &c);
-	forge_record(&b->scratch, &b->evil, VIZ_TYPE_CHOICE, viz_record_slot_choice(o->slot, k),
-		     b->now, &w);
+	if (first)
+		forge_logged(&b->scratch, &b->evil, VIZ_TYPE_CHOICE, slot, b->now, &w);
+	else
+		forge_record(&b->scratch, &b->evil, VIZ_TYPE_CHOICE, slot, b->now, &w);
 }
 
 static void sign_second_receipt(struct one_node *b, const struct false_offer *o, struct forged *out)
@@ -157,7 +165,7 @@ static size_t held_len;
 static bool holding; /* the hand-off is written to held_body, and not sent */
 
 /* Mails the hand-off of award k. `opens` is the blinding in AWARD, `made` the one in CHOICE. */
-static void hand_off(struct one_node *b, const struct false_offer *o, const struct viz_inbox *in,
+static void hand_off(struct one_node *b, struct false_offer *o, const struct viz_inbox *in,
 		     unsigned k, const struct viz_secret *made, const struct viz_secret *opens)
 {
 	const struct viz_contact contact = {.name = "N", .phone = "+5527999990000", .address = "R"};
@@ -397,7 +405,7 @@ static void withdrawn_results_award_nobody(void **state)
 	VIZ_WRITER(w, 512);
 
 	proposed(b, o, in);
-	r = (struct viz_result){.at = FORGE_LATER_AT,
+	r = (struct viz_result){.at = forge_at(&b->evil, o->number),
 				.offer = o->offer.id,
 				.close = o->close.id,
 				.kind = VIZ_RESULT_WITHDRAWN,
@@ -405,7 +413,7 @@ static void withdrawn_results_award_nobody(void **state)
 				.count = 1};
 	r.entry[0].revealed = true;
 	viz_result_write(&w, &r);
-	forge_record(&o->result, &b->evil, VIZ_TYPE_RESULT, o->slot, b->now, &w);
+	forge_logged(&o->result, &b->evil, VIZ_TYPE_RESULT, o->slot, b->now, &w);
 	give(b, &o->result);
 	assert_int_equal(b->closed, 0);
 	assert_true(inbox_row(b, in, o->slot));

@@ -89,7 +89,11 @@ static bool fits(const struct sim_machine *accused, enum viz_rule rule)
 	case VIZ_RULE_PARTNER_BACKDATED:
 	case VIZ_RULE_UNFOUNDED:
 	case VIZ_RULE_FALSE_REASON:
+	case VIZ_RULE_NODE_FALSE:
 	case VIZ_RULE_NODE_STALE:
+	case VIZ_RULE_LOG_FORK:
+	case VIZ_RULE_LOG_ORDER:
+	case VIZ_RULE_LOG_MIXED:
 	case VIZ_RULE_SALT:
 	case VIZ_RULE_TWO_PLEDGES:
 	case VIZ_RULE_PLEDGE_FORGED:
@@ -110,10 +114,11 @@ static bool fits(const struct sim_machine *accused, enum viz_rule rule)
  * section 15). */
 static bool by_time(enum viz_rule rule)
 {
-	return rule == VIZ_RULE_NODE_STALE || rule == VIZ_RULE_OMITTED ||
-	       rule == VIZ_RULE_OMITTED_ACKNOWLEDGED || rule == VIZ_RULE_UNFOUNDED ||
-	       rule == VIZ_RULE_FALSE_REASON || rule == VIZ_RULE_ASKED_OUTSIDE ||
-	       rule == VIZ_RULE_CLOSED_EARLY || rule == VIZ_RULE_RESULT_EARLY;
+	return rule == VIZ_RULE_NODE_STALE || rule == VIZ_RULE_LOG_ORDER ||
+	       rule == VIZ_RULE_OMITTED || rule == VIZ_RULE_OMITTED_ACKNOWLEDGED ||
+	       rule == VIZ_RULE_UNFOUNDED || rule == VIZ_RULE_FALSE_REASON ||
+	       rule == VIZ_RULE_ASKED_OUTSIDE || rule == VIZ_RULE_CLOSED_EARLY ||
+	       rule == VIZ_RULE_RESULT_EARLY;
 }
 
 static void note(struct sim_world *w, const struct sim_machine *by, const struct viz_id *origin,

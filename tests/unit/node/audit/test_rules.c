@@ -35,8 +35,7 @@ enum breach {
 	OMIT_B_OF_DEAD_PLACE, /* no breach: the place of b's COVERAGE is dead in the view */
 	OMIT_B_REVOKED,       /* no breach: b's newest key is revoked in the view */
 	CALL_B_SILENT,        /* no breach */
-	OLD_PARTNERS_NAMED,
-	NEW_PARTNERS_SINCE, /* no breach: the origin signed another PARTNERS after the OFFER */
+	OLD_NODE_NAMED,       /* an entry ended since the named NODE */
 	/* a is in no list, and its coverage is not in the view */
 	OMIT_ACKNOWLEDGED,
 	OMIT_ACKNOWLEDGED_LONG_AGO,
@@ -69,7 +68,9 @@ enum breach {
 	WITHDRAWN_WITH_ORDER,
 	CHOICE_AFTER_WITHDRAWAL,
 	CHOICE_AFTER_NONE,
-	NONE_AFTER_CHOICE, /* no breach */
+	CHOICE_BEFORE_RESULT, /* in the log */
+	NONE_BEFORE_CHOICE,   /* likewise */
+	NONE_AFTER_CHOICE,    /* no breach */
 };
 
 static const struct viz_id blocked = {{4}}, stranger = {{5}};
@@ -142,6 +143,8 @@ static void make_view(struct viz_case *c)
 			view[c->view_count - 1].dead = true;
 	}
 	theirs[2].removed.ms = OFFERED - VIZ_HOUR_MS;
+	if (breach == OLD_NODE_NAMED)
+		theirs[2].removed.ms = OFFERED - VIZ_DAY_MS - 500;
 	if (breach == ASK_B_OUTSIDE) {
 		theirs[1].removed.ms = OFFERED - 30 * VIZ_HOUR_MS;
 		theirs[2].removed.ms = OFFERED - 49 * VIZ_HOUR_MS;
@@ -151,10 +154,6 @@ static void make_view(struct viz_case *c)
 	named.log = LOG;
 	memcpy(named.entry, theirs, sizeof theirs);
 	c->named = &named;
-	if (breach == OLD_PARTNERS_NAMED)
-		c->partners = &partners(&origin, OFFERED - 1, 3, theirs)->rec;
-	if (breach == NEW_PARTNERS_SINCE)
-		c->partners = &partners(&origin, OFFERED + 1, 3, theirs)->rec;
 	c->view = view;
 }
 
@@ -296,9 +295,9 @@ static struct made *make_result(const struct made *offer, const struct made *clo
 }
 
 static struct made *make_choice(struct viz_case *c, const struct made *offer, uint64_t k,
-				const struct viz_id *commitment)
+				uint32_t number, const struct viz_id *commitment)
 {
-	struct viz_choice body_of = {.at = {LOG, 4, {{0}}, 1},
+	struct viz_choice body_of = {.at = {LOG, number, {{0}}, 1},
 				     .offer = offer->id,
 				     .what = commitment ? VIZ_CHOICE_AWARD : VIZ_CHOICE_NONE,
 				     .commitment = commitment ? *commitment : (struct viz_id){{0}}};
@@ -318,10 +317,11 @@ static void make_choices(struct viz_case *c, const struct made *offer)
 
 	viz_commitment_choice(&commitment, &salt, &offer->id, 1, &a);
 	if (breach == CHOICE_AFTER_NONE)
-		make_choice(c, offer, 1, NULL);
-	make_choice(c, offer, 1 + c->choice_count, &commitment);
-	if (breach == NONE_AFTER_CHOICE)
-		make_choice(c, offer, 2, NULL);
+		make_choice(c, offer, 1, 4, NULL);
+	make_choice(c, offer, 1 + c->choice_count, breach == CHOICE_BEFORE_RESULT ? 2 : 5,
+		    &commitment);
+	if (breach == NONE_AFTER_CHOICE || breach == NONE_BEFORE_CHOICE)
+		make_choice(c, offer, 2, breach == NONE_BEFORE_CHOICE ? 4 : 6, NULL);
 }
 
 static void make_ack(struct viz_case *c, uint8_t type, const struct made *offer,
@@ -402,7 +402,7 @@ static const struct {
     {UNMARK_A, VIZ_RULE_NEWCOMER_FALSE, PROVED, &view_digest, NO_RECORD},
     {ASK_B_OUTSIDE, VIZ_RULE_ASKED_OUTSIDE, PROVED, &b, NO_RECORD},
     {CALL_B_BLOCKED, VIZ_RULE_FALSE_REASON, PROVED, &b, NO_RECORD},
-    {OLD_PARTNERS_NAMED, VIZ_RULE_NODE_STALE, PROVED, &view_digest, NO_RECORD},
+    {OLD_NODE_NAMED, VIZ_RULE_NODE_STALE, PROVED, &named_id, NO_RECORD},
     {OMIT_ACKNOWLEDGED, VIZ_RULE_OMITTED_ACKNOWLEDGED, PROVED, &a, NO_RECORD},
     {OMIT_ACKNOWLEDGED_LONG_AGO, VIZ_RULE_OMITTED_ACKNOWLEDGED, VIZ_VERDICT_SUSPICION, &a,
      NO_RECORD},
@@ -421,6 +421,8 @@ static const struct {
     {EARLY_RESULT, VIZ_RULE_RESULT_EARLY, PROVED, NULL, RESULT},
     {CHOICE_AFTER_WITHDRAWAL, VIZ_RULE_CHOICE_ORDER, PROVED, NULL, CHOICE_1},
     {CHOICE_AFTER_NONE, VIZ_RULE_CHOICE_ORDER, PROVED, NULL, CHOICE_2},
+    {CHOICE_BEFORE_RESULT, VIZ_RULE_CHOICE_ORDER, PROVED, NULL, CHOICE_1},
+    {NONE_BEFORE_CHOICE, VIZ_RULE_CHOICE_ORDER, PROVED, NULL, CHOICE_2},
     {FALSE_REVEAL, VIZ_RULE_REVEAL_FALSE, PROVED, NULL, PLEDGE_B},
     {DROP_REVEAL, VIZ_RULE_REVEAL_DROPPED, PROVED, NULL, PLEDGE_A},
     {OTHER_ORDER, VIZ_RULE_ORDER, PROVED, NULL, RESULT},
