@@ -67,9 +67,11 @@ struct viz_rules_item {
 	struct viz_record rec; /* not when it is dead */
 };
 
-/* Key 0 of an author, whose id is a hash over it. */
+/* A key of an author by which its PLEDGE counts: key 0, whose hash the author id is, or one that
+ * the SUCCESSIONs of OFFER's view give. */
 struct viz_rules_key {
 	struct viz_id author;
+	uint32_t number;
 	struct viz_pub pub;
 };
 
@@ -80,11 +82,12 @@ struct viz_case {
 	const struct viz_record *choice; /* the CHOICEs */
 	size_t choice_count;
 	const struct viz_secret *key;      /* the offer key: opens OFFER */
+	const struct viz_record *node;     /* the origin's NODE that OFFER names */
 	const struct viz_partners *named;  /* the origin's PARTNERS that OFFER names */
 	const struct viz_rules_item *view; /* the items of OFFER's view, ascending by place */
 	size_t view_count;
-	const struct viz_rules_key *first_key; /* of those who pledged */
-	size_t first_key_count;
+	const struct viz_rules_key *pledge_key; /* of those who pledged */
+	size_t pledge_key_count;
 	/* What one partner of the origin adds, who asks for the judgement: */
 	struct viz_id self;
 	const struct viz_record *coverage; /* its live COVERAGE */
@@ -111,7 +114,7 @@ void viz_rules_turns(const struct viz_federation *f, const struct viz_rules_draw
 		     const struct viz_rules_draw *y, viz_rules_found found, void *arg);
 
 /* Judges CLOSE, and RESULT if it is there: pledges, reveals and the order. Needs `offer` and
- * `close`; who signed the pledges is judged by `first_key` and `view`, who was asked by `key` and
+ * `close`; who signed the pledges is judged by `pledge_key` and `view`, who was asked by `key` and
  * `named`. The findings are about the origin. */
 void viz_rules_result(const struct viz_case *c, viz_rules_found found, void *arg);
 

@@ -275,8 +275,36 @@ static bool acknowledged(const struct judgement *j, struct viz_time *when,
 	return false;
 }
 
-/* The coverage of the one who asks. The origin cannot have missed what it has acknowledged. But
- * when no heartbeat has reached it since, the one who asks may have become silent to it. */
+/* Whether the view should have this COVERAGE of the one who asks and does not: it has nothing at
+ * its place, or an older one. */
+static bool lacks(const struct judgement *j, const struct viz_record *coverage)
+{
+	size_t at = first_of(j, &coverage->author, VIZ_TYPE_COVERAGE);
+
+	if (key_ended(j, &coverage->author, coverage->key))
+		return false;
+	for (; is_of(j, at, &coverage->author, VIZ_TYPE_COVERAGE); at++)
+		if (j->c->view[at].slot == coverage->slot)
+			return !j->c->view[at].dead && j->c->view[at].rec.seq < coverage->seq;
+	return true;
+}
+
+/* Whether an acknowledgement of this time proves that the origin knew: it still counts at the draw,
+ * and its store was not older than that since. */
+static bool proves(const struct judgement *j, struct viz_time when)
+{
+	struct viz_node_body node;
+	struct viz_id id, federation;
+
+	if (!j->c->node || viz_node_body_parse(&node, j->c->node) != VIZ_OK)
+		return false;
+	viz_ids_federation(&federation, j->c->federation);
+	viz_ids_record(&id, &federation, j->c->node);
+	return viz_id_eq(&id, &j->offer.node) && node.log == j->offer.at.log &&
+	       node.start.ms <= when.ms && when.ms + j->c->federation->ack_ms > j->time.ms;
+}
+
+/* The coverage of the one who asks. The origin cannot have missed what it has acknowledged. */
 static void judge_self(const struct judgement *j)
 {
 	const struct viz_federation *f = j->c->federation;
@@ -290,19 +318,17 @@ static void judge_self(const struct judgement *j)
 	for (size_t i = 0; i < j->c->coverage_count; i++) {
 		const struct viz_record *coverage = &j->c->coverage[i];
 		struct viz_time when;
+		bool acked;
 
-		if (coverage->time.ms > j->time.ms || !meets(j, coverage))
+		if (coverage->time.ms > j->time.ms || !meets(j, coverage) || !lacks(j, coverage))
 			continue;
-		if (acknowledged(j, &when, coverage)) {
-			if (when.ms <= j->time.ms)
-				j->found(j->arg, VIZ_RULE_OMITTED_ACKNOWLEDGED,
-					 when.ms + f->silence_ms / 2 > j->time.ms
-					     ? VIZ_VERDICT_CONTRADICTION
-					     : VIZ_VERDICT_SUSPICION,
-					 self);
-		} else if (coverage->time.ms + f->suspicion_ms <= j->time.ms) {
+		acked = acknowledged(j, &when, coverage);
+		if (acked && when.ms > j->time.ms)
+			continue;
+		if (acked && proves(j, when))
+			find(j, VIZ_RULE_OMITTED_ACKNOWLEDGED, self);
+		else if (coverage->time.ms + f->suspicion_ms <= j->time.ms)
 			j->found(j->arg, VIZ_RULE_UNSEEN, VIZ_VERDICT_SUSPICION, self);
-		}
 	}
 }
 

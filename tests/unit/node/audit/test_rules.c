@@ -39,8 +39,11 @@ enum breach {
 	/* a is in no list, and its coverage is not in the view */
 	OMIT_ACKNOWLEDGED,
 	OMIT_ACKNOWLEDGED_LONG_AGO,
-	OMIT_ACKNOWLEDGED_AFTER, /* no breach: acknowledged after the draw */
-	OMIT_NEW_A,              /* no breach: the origin lists a for only an hour */
+	OMIT_ACKNOWLEDGED_BEFORE_START, /* of the process that signed the OFFER */
+	OMIT_ACKNOWLEDGED_IN_OTHER_LOG,
+	OMIT_ACKNOWLEDGED_AT_DEAD_PLACE, /* no breach: the place is dead in the view */
+	OMIT_ACKNOWLEDGED_AFTER,         /* no breach: acknowledged after the draw */
+	OMIT_NEW_A,                      /* no breach: the origin lists a for only an hour */
 	OMIT_UNSEEN,
 	OMIT_UNSEEN_FOR_A_DAY, /* no breach: the origin may not have seen it yet */
 	NOT_DRAW_B,            /* no breach: one is asked, and it was a's turn */
@@ -52,6 +55,9 @@ enum breach {
 	CLOSE_EARLY,
 	DROP_PLEDGE,
 	FORGE_PLEDGE,   /* a's signature is not a's */
+	FORGE_LATER,    /* a's signature by key 1 is by key 0 */
+	LATER_KEY,      /* no breach: a's signature is by key 1 */
+	UNKNOWN_KEY,    /* no breach: the view does not give it */
 	OTHER_SIGNER,   /* a stranger's pledge at b's position */
 	OTHER_OFFER,    /* b's pledge for another offer */
 	ONE_ENTRY_LESS, /* b has no entry */
@@ -76,7 +82,8 @@ enum breach {
 static const struct viz_id blocked = {{4}}, stranger = {{5}};
 enum { A, B, BLOCKED }; /* their indices in the origin's PARTNERS */
 static struct viz_signer signer;
-static struct viz_rules_key first_key;
+static struct viz_signer later; /* its key 1 */
+static struct viz_rules_key pledge_key[2];
 static const struct viz_id view_digest = {{9}};
 static const struct viz_secret key = {{7}}, salt = {{8}};
 
@@ -89,7 +96,7 @@ static struct viz_rng rng;
 static enum breach breach;
 static struct viz_rules_item view[12];
 static struct viz_partners named;
-static struct viz_id named_id, previous; /* the latter is named by the next PARTNERS */
+static struct viz_id node_id, named_id, previous; /* the latter is named by the next PARTNERS */
 static struct viz_record pledge[2], choice[2], statement[4];
 static const struct proposal proposal[2] = {{{{10}}, {{11}}}, {{{12}}, {{13}}}};
 
@@ -117,6 +124,25 @@ static void put_key_item(struct viz_case *c, uint8_t type, uint64_t slot)
 	view[c->view_count++] = (struct viz_rules_item){.author = b, .type = type, .slot = slot};
 }
 
+/* The NODE of the origin that the OFFER names. */
+static struct viz_record *make_node(int64_t start)
+{
+	static struct viz_node_body n;
+	struct made *m;
+	BODY(body);
+
+	n = (struct viz_node_body){
+	    .partners = named_id,
+	    .log = LOG + (breach == OMIT_ACKNOWLEDGED_IN_OTHER_LOG),
+	    .start = {breach == OMIT_ACKNOWLEDGED_BEFORE_START ? DRAWN : start}};
+	snprintf(n.name, sizeof n.name, "the origin");
+	snprintf(n.version, sizeof n.version, "1");
+	viz_node_body_write(&body, &n);
+	m = make(&origin, VIZ_TYPE_NODE, 0, OFFERED - 1000, &body);
+	node_id = m->id;
+	return &m->rec;
+}
+
 /* The origin's partners a, b and the blocked one. All have coverage of the city. */
 static void make_view(struct viz_case *c)
 {
@@ -139,7 +165,10 @@ static void make_view(struct viz_case *c)
 		put_item(c, &partners(all[i], OFFERED - VIZ_DAY_MS, 1, &ours)->rec);
 		if (!hidden)
 			put_item(c, &coverage(all[i], OFFERED - VIZ_DAY_MS)->rec);
-		if (i == 1 && breach == OMIT_B_OF_DEAD_PLACE)
+		if (i == 0 && breach == OMIT_ACKNOWLEDGED_AT_DEAD_PLACE)
+			put_item(c, &coverage(all[i], OFFERED - VIZ_DAY_MS)->rec);
+		if ((i == 1 && breach == OMIT_B_OF_DEAD_PLACE) ||
+		    (i == 0 && breach == OMIT_ACKNOWLEDGED_AT_DEAD_PLACE))
 			view[c->view_count - 1].dead = true;
 	}
 	theirs[2].removed.ms = OFFERED - VIZ_HOUR_MS;
@@ -155,6 +184,7 @@ static void make_view(struct viz_case *c)
 	memcpy(named.entry, theirs, sizeof theirs);
 	c->named = &named;
 	c->view = view;
+	c->node = make_node(theirs[0].added.ms);
 }
 
 /* The coverage that a has published and the origin has acknowledged. */
@@ -185,6 +215,7 @@ static struct made *make_offer(void)
 			      .epoch = 1,
 			      .view = view_digest,
 			      .partners = named_id,
+			      .node = node_id,
 			      .node_time = {OFFERED - 1000},
 			      .sealed = sealed};
 	struct viz_secret blinding = salt;
@@ -233,9 +264,11 @@ static struct made *make_pledge(const struct viz_id *author, const struct viz_id
 		viz_commitment_pledge(&p.commitment, offer, author, &promised->blinded,
 				      promised->nonce.b);
 	viz_pledge_write(&body, &p);
+	signing_key = breach == UNKNOWN_KEY ? 2 : breach == FORGE_LATER || breach == LATER_KEY;
 	m = make(author, VIZ_TYPE_PLEDGE, viz_record_slot_make((struct viz_time){OFFERED}, 0),
 		 OFFERED + 5000, &body);
-	viz_sign(&m->rec.sig, &signer, &m->id);
+	signing_key = 0;
+	viz_sign(&m->rec.sig, breach == LATER_KEY ? &later : &signer, &m->id);
 	m->rec.sig.b[0] ^= breach == FORGE_PLEDGE;
 	memcpy(m->bytes, m->rec.sig.b, sizeof m->rec.sig.b);
 	return m;
@@ -344,8 +377,8 @@ static struct viz_case make_case(enum breach how)
 			     .key = &key,
 			     .choice = choice,
 			     .statement = statement,
-			     .first_key = &first_key,
-			     .first_key_count = 1};
+			     .pledge_key = pledge_key,
+			     .pledge_key_count = 2};
 	const struct viz_id elsewhere = {{21}};
 	struct made *offer, *close, *of_a, *of_b;
 	bool no;
@@ -404,12 +437,14 @@ static const struct {
     {CALL_B_BLOCKED, VIZ_RULE_FALSE_REASON, PROVED, &b, NO_RECORD},
     {OLD_NODE_NAMED, VIZ_RULE_NODE_STALE, PROVED, &named_id, NO_RECORD},
     {OMIT_ACKNOWLEDGED, VIZ_RULE_OMITTED_ACKNOWLEDGED, PROVED, &a, NO_RECORD},
-    {OMIT_ACKNOWLEDGED_LONG_AGO, VIZ_RULE_OMITTED_ACKNOWLEDGED, VIZ_VERDICT_SUSPICION, &a,
-     NO_RECORD},
+    {OMIT_ACKNOWLEDGED_LONG_AGO, VIZ_RULE_UNSEEN, VIZ_VERDICT_SUSPICION, &a, NO_RECORD},
+    {OMIT_ACKNOWLEDGED_BEFORE_START, VIZ_RULE_UNSEEN, VIZ_VERDICT_SUSPICION, &a, NO_RECORD},
+    {OMIT_ACKNOWLEDGED_IN_OTHER_LOG, VIZ_RULE_UNSEEN, VIZ_VERDICT_SUSPICION, &a, NO_RECORD},
     {OMIT_UNSEEN, VIZ_RULE_UNSEEN, VIZ_VERDICT_SUSPICION, &a, NO_RECORD},
     {CLOSE_EARLY, VIZ_RULE_CLOSED_EARLY, PROVED, NULL, CLOSE},
     {DROP_PLEDGE, VIZ_RULE_PLEDGE_DROPPED, PROVED, NULL, PLEDGE_A},
     {FORGE_PLEDGE, VIZ_RULE_PLEDGE_FORGED, PROVED, NULL, PLEDGE_A},
+    {FORGE_LATER, VIZ_RULE_PLEDGE_FORGED, PROVED, NULL, PLEDGE_A},
     {OTHER_SIGNER, VIZ_RULE_PLEDGE_FORGED, PROVED, NULL, PLEDGE_B},
     {OTHER_OFFER, VIZ_RULE_CLOSE_ENTRIES, PROVED, NULL, PLEDGE_B},
     {ONE_ENTRY_LESS, VIZ_RULE_CLOSE_ENTRIES, PROVED, NULL, CLOSE},
@@ -489,7 +524,7 @@ static void nothing_is_found_of_what_is_unknown(void **state)
 	c.named = NULL;
 	assert_int_equal(judge(&c).count, 0);
 	c = make_case(FORGE_PLEDGE);
-	c.first_key_count = 0;
+	c.pledge_key_count = 0;
 	assert_int_equal(judge(&c).count, 0);
 	c = make_case(DROP_REVEAL);
 	c.statement_count = 0;
@@ -533,6 +568,9 @@ int main(void)
 	viz_federation_default(&federation, "teste");
 	viz_rng_seed(&rng, &seed);
 	viz_sign_seed_keypair(&signer, &seed);
-	first_key = (struct viz_rules_key){a, signer.pub};
+	seed.b[0] = 2;
+	viz_sign_seed_keypair(&later, &seed);
+	pledge_key[0] = (struct viz_rules_key){a, 0, signer.pub};
+	pledge_key[1] = (struct viz_rules_key){a, 1, later.pub};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
