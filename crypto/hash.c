@@ -14,21 +14,15 @@ static crypto_generichash_state *inner(struct viz_hash *h)
 	return (crypto_generichash_state *)(void *)h->state;
 }
 
-static void start(struct viz_hash *h, const struct viz_secret *key, const char *domain)
+void viz_hash_init(struct viz_hash *h, const char *domain)
 {
 	size_t len = strlen(domain);
 	uint8_t prefix = (uint8_t)len;
 
 	VIZ_REQUIRE(len >= 1 && len <= DOMAIN_MAX);
-	crypto_generichash_init(inner(h), key != NULL ? key->b : NULL,
-				key != NULL ? sizeof key->b : 0, sizeof(struct viz_id));
+	crypto_generichash_init(inner(h), NULL, 0, sizeof(struct viz_id));
 	crypto_generichash_update(inner(h), &prefix, 1);
 	crypto_generichash_update(inner(h), (const uint8_t *)domain, len);
-}
-
-void viz_hash_init(struct viz_hash *h, const char *domain)
-{
-	start(h, NULL, domain);
 }
 
 void viz_hash_part(struct viz_hash *h, const uint8_t *bytes, size_t len)
@@ -60,15 +54,4 @@ void viz_hash_final(struct viz_hash *h, struct viz_id *out)
 	crypto_generichash_final(inner(h), out->b, sizeof out->b);
 	/* Blindings and salts pass through here: the state is as secret as they are. */
 	sodium_memzero(h, sizeof *h);
-}
-
-void viz_hash_kdf(struct viz_secret *out, const struct viz_secret *key, const char *domain,
-		  const uint8_t *bytes, size_t len)
-{
-	struct viz_hash h;
-
-	start(&h, key, domain);
-	viz_hash_part(&h, bytes, len);
-	crypto_generichash_final(inner(&h), out->b, sizeof out->b);
-	sodium_memzero(&h, sizeof h);
 }

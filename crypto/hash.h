@@ -19,8 +19,4 @@ void viz_hash_id(struct viz_hash *h, const struct viz_id *id);
 void viz_hash_u64(struct viz_hash *h, uint64_t v);
 void viz_hash_final(struct viz_hash *h, struct viz_id *out);
 
-/* A secret derived from a secret: H as above, keyed: BLAKE2b-256 with `key` as its key. */
-void viz_hash_kdf(struct viz_secret *out, const struct viz_secret *key, const char *domain,
-		  const uint8_t *bytes, size_t len);
-
 #endif

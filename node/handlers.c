@@ -59,10 +59,6 @@ static const struct viz_mail_handler mail[VIZ_MAIL_KIND_MAX + 1] = {
     [VIZ_MAIL_STATEMENT] = {.take = viz_statement_received,
 			    .ends = viz_statement_frees_space,
 			    .cost = 1},
-    /* searches all offers that wait for the key */
-    [VIZ_MAIL_CIRCLE_KEY] = {.take = viz_inbox_offer_circle_key, .cost = 50},
-    [VIZ_MAIL_OFFER_KEY_ASK] = {.take = viz_lead_serve_offer_key, .cost = 1},
-    [VIZ_MAIL_OFFER_KEY] = {.take = viz_inbox_offer_key, .cost = 1, .answer = true},
     [VIZ_MAIL_VIEW_ASK] = {.take = viz_lead_serve_view, .cost = 1},
     /* what comes last starts a check of the whole view */
     [VIZ_MAIL_VIEW] = {.take = viz_audit_evidence_view_received,

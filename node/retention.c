@@ -7,7 +7,6 @@
 #include "node/gossip/opening.h"
 #include "node/inbox/inbox.h"
 #include "node/lead/lead.h"
-#include "node/offer/circle.h"
 #include "node/offer/view.h"
 #include "node/trust/invite.h"
 #include "node/trust/named.h"
@@ -147,13 +146,6 @@ static bool finding_over(struct viz_trust *trust, const struct viz_slice *key,
 	return audit_over(trust->core, f.time);
 }
 
-static bool circle_over(struct viz_trust *trust, const struct viz_slice *key,
-			const struct viz_slice *value)
-{
-	(void)value;
-	return viz_circle_over(trust, key);
-}
-
 static bool log_over(struct viz_trust *trust, const struct viz_slice *key,
 		     const struct viz_slice *value)
 {
@@ -175,7 +167,6 @@ static const struct rule rules[] = {
     {VIZ_TABLE_LEAD, VIZ_META_SWEEP_LEAD, lead_over, NULL},
     {VIZ_TABLE_INBOX, VIZ_META_SWEEP_INBOX, inbox_over, NULL},
     {VIZ_TABLE_FINDING, VIZ_META_SWEEP_FINDING, finding_over, NULL},
-    {VIZ_TABLE_CIRCLE, VIZ_META_SWEEP_CIRCLE, circle_over, NULL},
     {VIZ_TABLE_NAMED, VIZ_META_SWEEP_NAMED, named_over, NULL},
     {VIZ_TABLE_LOG, VIZ_META_SWEEP_LOG, log_over, NULL},
     {VIZ_TABLE_OPENING, VIZ_META_SWEEP_OPENING, opening_over, NULL},

@@ -41,7 +41,7 @@
 #define VIZ_ASKED_MAX           16 /* partners asked for one offer; ask_max is at most this */
 #define VIZ_TURN_MAX            2147483647 /* highest number of a draw */
 #define VIZ_LIST_ENTRY          5          /* bytes of an entry of asked, struck and not drawn */
-#define VIZ_OFFER_SEALED_MAX    2088       /* bytes: 255 partners in its lists */
+#define VIZ_OFFER_MAX           2048       /* bytes: 255 partners in its lists */
 #define VIZ_PLEDGE_SIGNED       192        /* bytes of every PLEDGE, with its signature */
 #define VIZ_CLOSE_MAX           6144       /* bytes: VIZ_ASKED_MAX PLEDGEs */
 #define VIZ_RESULT_MAX          2048

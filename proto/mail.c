@@ -7,16 +7,6 @@
 
 #define VIEW_MAX (VIZ_PARTNERS_MAX * sizeof(struct viz_id))
 
-#define CIRCLE_KEY(F)                                                                              \
-	F(UINT, epoch, 0, INT64_MAX)                                                               \
-	F(KEY, key)
-VIZ_FIELDS(mail_circle_key, CIRCLE_KEY);
-
-#define OFFER_KEY(F)                                                                               \
-	F(UINT, slot, 0, SLOT_MAX)                                                                 \
-	F(KEY, key)
-VIZ_FIELDS(mail_offer_key, OFFER_KEY);
-
 #define VIEW(F)                                                                                    \
 	F(UINT, slot, 0, SLOT_MAX)                                                                 \
 	F(BIN_OR_NIL, hashes, 0, VIEW_MAX)

@@ -6,18 +6,6 @@
 #include "proto/message.h"
 #include "proto/offer.h"
 
-/* VIZ_MAIL_CIRCLE_KEY */
-struct viz_mail_circle_key {
-	uint64_t epoch;
-	struct viz_secret key;
-};
-
-/* VIZ_MAIL_OFFER_KEY */
-struct viz_mail_offer_key {
-	uint64_t slot;
-	struct viz_secret key;
-};
-
 /* VIZ_MAIL_VIEW: the author-items hashes, ascending by author, 32 bytes each. */
 struct viz_mail_view {
 	uint64_t slot;
@@ -112,8 +100,6 @@ struct viz_mail_lease_ask {
 	void viz_mail_##X##_read(struct viz_reader *r, struct viz_mail_##X *m);                    \
 	struct viz_mail_##X
 
-VIZ_MAIL_PAYLOAD(circle_key);
-VIZ_MAIL_PAYLOAD(offer_key);
 VIZ_MAIL_PAYLOAD(view);
 VIZ_MAIL_PAYLOAD(view_items_ask);
 VIZ_MAIL_PAYLOAD(view_items);

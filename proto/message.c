@@ -262,7 +262,7 @@ const char *viz_message_name(unsigned kind)
 
 const char *viz_message_mail_name(unsigned kind)
 {
-	static const char *const names[] = {"?", VIZ_MAIL_KINDS(NAME)};
+	static const char *const names[] = {VIZ_MAIL_KINDS(NAME)};
 
-	return kind <= VIZ_MAIL_KIND_MAX ? names[kind] : "?";
+	return kind <= VIZ_MAIL_KIND_MAX && names[kind] ? names[kind] : "?";
 }

@@ -38,24 +38,21 @@ int viz_hello_read(struct viz_hello *h, const uint8_t *bytes, size_t len);
 	X(LOG_WANT, 13) /* send me the records of these numbers */                                 \
 	X(LAST, 25)     /* what I hold that you signed last */
 
-/* Name, number. Numbers have no gaps. The payload stands beside. */
+/* Name, number. The payload stands beside. */
 #define VIZ_MAIL_KINDS(X)                                                                          \
-	X(STATEMENT, 1)         /* [signed statement] */                                           \
-	X(CIRCLE_KEY, 2)        /* [epoch, key] */                                                 \
-	X(OFFER_KEY_ASK, 3)     /* [slot] */                                                       \
-	X(OFFER_KEY, 4)         /* [slot, key] */                                                  \
-	X(VIEW_ASK, 5)          /* [slot] */                                                       \
-	X(VIEW, 6)              /* [slot, hashes or nil] */                                        \
-	X(EVIDENCE_ASK, 7)      /* [slot, [record id or item hash, ...]] */                        \
-	X(EVIDENCE, 8)          /* [slot, id, signed record or nil] */                             \
-	X(LOCATION_ASK, 9)      /* [slot, offer] */                                                \
-	X(LOCATION, 10)         /* [slot, location, blinding, signed receipt, blinding]; padded */ \
-	X(LOCATION_REFUSED, 11) /* [slot] */                                                       \
-	X(HANDOFF, 12)        /* [signed choice, signed award, signed receipt, contact]; padded */ \
-	X(LEASE_ASK, 13)      /* [slot, award, asked] */                                           \
-	X(VIEW_ITEMS_ASK, 14) /* [slot, author] */                                                 \
-	X(VIEW_ITEMS, 15)     /* [slot, author, [[type, slot, seq, id or nil], ...] or nil] */     \
-	X(PLEDGE, 16)         /* [signed pledge, reason] */
+	X(STATEMENT, 1)        /* [signed statement] */                                            \
+	X(LOCATION_ASK, 2)     /* [slot] */                                                        \
+	X(LOCATION, 3)         /* [slot, location, blinding, signed receipt, blinding]; padded */  \
+	X(LOCATION_REFUSED, 4) /* [slot] */                                                        \
+	X(PLEDGE, 5)           /* [signed pledge, reason] */                                       \
+	X(VIEW_ASK, 7)         /* [slot] */                                                        \
+	X(VIEW, 8)             /* [slot, hashes or nil] */                                         \
+	X(VIEW_ITEMS_ASK, 9)   /* [slot, author] */                                                \
+	X(VIEW_ITEMS, 10)      /* [slot, author, [[type, slot, seq, id or nil], ...] or nil] */    \
+	X(EVIDENCE_ASK, 11)    /* [slot, [record id or item hash, ...]] */                         \
+	X(EVIDENCE, 12)        /* [slot, id, signed record or nil] */                              \
+	X(HANDOFF, 13)   /* [signed choice, signed award, signed receipt, contact]; padded */      \
+	X(LEASE_ASK, 14) /* [slot, award, asked] */
 
 #define VIZ_KIND(name, number) VIZ_MESSAGE_##name = number,
 enum viz_message_kind { VIZ_MESSAGE_KINDS(VIZ_KIND) };
@@ -64,9 +61,7 @@ enum viz_message_kind { VIZ_MESSAGE_KINDS(VIZ_KIND) };
 enum viz_mail_kind { VIZ_MAIL_KINDS(VIZ_KIND) };
 #undef VIZ_KIND
 
-#define VIZ_KIND(...) +1
-enum { VIZ_MESSAGE_KIND_MAX = VIZ_MESSAGE_LAST, VIZ_MAIL_KIND_MAX = VIZ_MAIL_KINDS(VIZ_KIND) };
-#undef VIZ_KIND
+enum { VIZ_MESSAGE_KIND_MAX = VIZ_MESSAGE_LAST, VIZ_MAIL_KIND_MAX = VIZ_MAIL_LEASE_ASK };
 
 struct viz_item {
 	struct viz_id author;

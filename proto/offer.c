@@ -25,30 +25,6 @@ int viz_position_parse(struct viz_position *at, const struct viz_record *rec)
 	return r.err;
 }
 
-#define OFFER(F)                                                                                   \
-	POSITION(F)                                                                                \
-	F(ID, node)                                                                                \
-	F(TIME, node_time)                                                                         \
-	F(ID, partners)                                                                            \
-	F(TIME, closes)                                                                            \
-	F(UINT, epoch, 0, INT64_MAX)                                                               \
-	F(ID, key_hash)                                                                            \
-	F(ID, order_commit)                                                                        \
-	F(ID, location_commit)                                                                     \
-	F(ID, receipt_commit)                                                                      \
-	F(ID, view)                                                                                \
-	F(BIN, sealed, VIZ_OFFER_PAD + 40, VIZ_OFFER_SEALED_MAX)
-VIZ_FIELDS_WRITER(offer, OFFER);
-
-void viz_offer_read(struct viz_reader *r, struct viz_offer *o)
-{
-	VIZ_FIELDS_READ(r, o, OFFER);
-	if (r->err == VIZ_OK && (o->sealed_len - 40) % VIZ_OFFER_PAD != 0)
-		viz_reader_fail(r, VIZ_ERR_FORM);
-	if (r->err == VIZ_OK && o->at.offer != o->at.number)
-		viz_reader_fail(r, VIZ_ERR_MEANING);
-}
-
 /* A list of entries, each u8 index || u32be turn, whose highest bit says newcomer. */
 static void write_entries(struct viz_writer *w, const struct viz_list_entry *e, size_t n)
 {
@@ -84,17 +60,27 @@ static size_t read_entries(struct viz_reader *r, struct viz_list_entry *e, size_
 #define VIZ_READ_ENTRIES(r, s, m, min)                                                             \
 	(s)->m##_count = read_entries(r, (s)->m, min, sizeof(s)->m / sizeof *(s)->m);
 
-#define OFFER_SECRET(F)                                                                            \
-	F(STRUCT, area, area)                                                                      \
+#define OFFER(F)                                                                                   \
+	POSITION(F)                                                                                \
+	F(ID, node)                                                                                \
+	F(TIME, node_time)                                                                         \
+	F(ID, partners)                                                                            \
 	F(UINT, draw, 1, VIZ_TURN_MAX)                                                             \
 	F(TIME, drawn)                                                                             \
+	F(TIME, closes)                                                                            \
+	F(ID, view)                                                                                \
+	F(STRUCT, area, area)                                                                      \
 	F(ENTRIES, asked, 1)                                                                       \
 	F(ENTRIES, struck, 0)                                                                      \
 	F(ENTRIES, not_drawn, 0)                                                                   \
 	F(BUFFER, blocked)                                                                         \
 	F(BUFFER, silent)                                                                          \
-	F(UINT, previous, 0, UINT64_MAX >> 16)
-VIZ_FIELDS_WRITER(offer_secret, OFFER_SECRET);
+	F(MAYBE, has_previous, previous, id)                                                       \
+	F(OPTIONAL_BYTES, has_opening, opening)                                                    \
+	F(ID, order_commit)                                                                        \
+	F(ID, location_commit)                                                                     \
+	F(ID, receipt_commit)
+VIZ_FIELDS_WRITER(offer, OFFER);
 
 /* Notes an index. False: it stands in a list already. */
 static bool take_index(bool *taken, uint8_t index)
@@ -126,22 +112,32 @@ static bool indices_fit(const uint8_t *index, size_t n, bool *taken)
 	return true;
 }
 
-void viz_offer_secret_read(struct viz_reader *r, struct viz_offer_secret *s)
+void viz_offer_read(struct viz_reader *r, struct viz_offer *o)
 {
 	bool taken[VIZ_PARTNERS_MAX] = {false};
 
-	memset(s, 0, sizeof *s);
-	VIZ_FIELDS_READ(r, s, OFFER_SECRET);
+	memset(o, 0, sizeof *o);
+	VIZ_FIELDS_READ(r, o, OFFER);
 	if (r->err != VIZ_OK)
 		return;
-	if (viz_offer_drawn(s) > VIZ_ASKED_MAX)
+	if (viz_offer_drawn(o) > VIZ_ASKED_MAX)
 		viz_reader_fail(r, VIZ_ERR_LIMIT);
-	else if (!entries_fit(s->asked, s->asked_count, s->draw, taken) ||
-		 !entries_fit(s->struck, s->struck_count, s->draw, taken) ||
-		 !entries_fit(s->not_drawn, s->not_drawn_count, s->draw, taken) ||
-		 !indices_fit(s->blocked, s->blocked_len, taken) ||
-		 !indices_fit(s->silent, s->silent_len, taken))
+	else if (!entries_fit(o->asked, o->asked_count, o->draw, taken) ||
+		 !entries_fit(o->struck, o->struck_count, o->draw, taken) ||
+		 !entries_fit(o->not_drawn, o->not_drawn_count, o->draw, taken) ||
+		 !indices_fit(o->blocked, o->blocked_len, taken) ||
+		 !indices_fit(o->silent, o->silent_len, taken))
 		viz_reader_fail(r, VIZ_ERR_FORM);
+	else if (o->at.offer != o->at.number || (o->has_opening && !o->has_previous))
+		viz_reader_fail(r, VIZ_ERR_MEANING);
+}
+
+bool viz_offer_asks(const struct viz_offer *o, size_t index)
+{
+	for (size_t i = 0; i < o->asked_count; i++)
+		if (o->asked[i].index == index)
+			return true;
+	return false;
 }
 
 bool viz_pledge_promises(enum viz_answer answer)
@@ -263,22 +259,6 @@ void viz_offer_pad(uint8_t *buffer, size_t len, size_t size)
 	VIZ_REQUIRE(len <= UINT16_MAX && len + 2 <= size);
 	viz_be_put_u16(buffer, (uint16_t)len);
 	memset(buffer + 2 + len, 0, size - 2 - len);
-}
-
-int viz_offer_unpad(size_t *len, const uint8_t *buffer, size_t size)
-{
-	size_t n;
-
-	if (size < 2)
-		return VIZ_ERR_FORM;
-	n = viz_be_get_u16(buffer);
-	if (n + 2 > size)
-		return VIZ_ERR_FORM;
-	for (size_t i = n + 2; i < size; i++)
-		if (buffer[i] != 0)
-			return VIZ_ERR_FORM;
-	*len = n;
-	return VIZ_OK;
 }
 
 const char *viz_offer_answer_name(enum viz_answer a)

@@ -1,5 +1,4 @@
-/* The bodies of OFFER, PLEDGE, CLOSE, RESULT and CHOICE, and what OFFER seals. PROTOCOL.md
- * section 9. */
+/* The bodies of OFFER, PLEDGE, CLOSE, RESULT and CHOICE. PROTOCOL.md section 9. */
 #ifndef VIZ_PROTO_OFFER_H
 #define VIZ_PROTO_OFFER_H
 
@@ -17,23 +16,6 @@ struct viz_position {
 /* Reads the position at the beginning of the body of one of the four. Errors are the reader's. */
 int viz_position_parse(struct viz_position *at, const struct viz_record *rec);
 
-struct viz_offer {
-	struct viz_position at;
-	struct viz_id node;            /* record id of the origin's newest NODE */
-	struct viz_time node_time;     /* its time */
-	struct viz_id partners;        /* record id of the PARTNERS that it names, whose entries are
-					  the authors of the view */
-	struct viz_time closes;        /* no CLOSE before this time, unless all have answered */
-	uint64_t epoch;                /* of the origin's circle key */
-	struct viz_id key_hash;        /* H("vizinho/offer-key-hash", offer key) */
-	struct viz_id order_commit;    /* H("vizinho/order-salt", salt, ""): an empty second part */
-	struct viz_id location_commit; /* H("vizinho/location", blinding, location bytes) */
-	struct viz_id receipt_commit;  /* H("vizinho/receipt", blinding, receipt's record id) */
-	struct viz_id view;            /* digest of the origin's view */
-	const uint8_t *sealed;         /* borrowed */
-	size_t sealed_len;
-};
-
 /* An entry of a list: a partner by its index in the PARTNERS that OFFER names, and its turn when
  * the draw was made. */
 struct viz_list_entry {
@@ -42,12 +24,19 @@ struct viz_list_entry {
 	bool newcomer;
 };
 
-/* The plaintext of OFFER.sealed. Each partner stands in one list at most. asked, struck and
- * not_drawn ascend by turn and index, blocked and silent by index. */
-struct viz_offer_secret {
+/* Each partner stands in one list at most. asked, struck and not_drawn ascend by turn and index,
+ * blocked and silent by index. */
+struct viz_offer {
+	struct viz_position at;
+	struct viz_id node;        /* record id of the origin's newest NODE */
+	struct viz_time node_time; /* its time */
+	struct viz_id partners;    /* record id of the PARTNERS that it names, whose entries are
+				      the authors of the view */
+	uint32_t draw;             /* its number */
+	struct viz_time drawn;     /* its instant */
+	struct viz_time closes;    /* no CLOSE before this time, unless all have answered */
+	struct viz_id view;        /* digest of the draw's view */
 	struct viz_area area;
-	uint32_t draw;         /* its number */
-	struct viz_time drawn; /* its instant */
 	struct viz_list_entry asked[VIZ_ASKED_MAX];
 	size_t asked_count;
 	struct viz_list_entry struck[VIZ_ASKED_MAX - 1]; /* drawn too, but the customer struck it */
@@ -59,14 +48,23 @@ struct viz_offer_secret {
 	uint8_t silent[VIZ_PARTNERS_MAX - 1]; /* the origin has no heartbeat of it, or it is no
 						 member */
 	size_t silent_len;
-	uint64_t previous; /* slot of the previous offer for the same customer; 0: none */
+	bool has_previous;
+	struct viz_id previous; /* record id of the last OFFER for the same customer */
+	bool has_opening;
+	uint8_t opening[32];           /* opens the release hash of the last award of previous */
+	struct viz_id order_commit;    /* H("vizinho/order-salt", salt, ""): an empty second part */
+	struct viz_id location_commit; /* H("vizinho/location", blinding, location bytes) */
+	struct viz_id receipt_commit;  /* H("vizinho/receipt", blinding, receipt's record id) */
 };
 
 /* How many partners were drawn. */
-static inline size_t viz_offer_drawn(const struct viz_offer_secret *s)
+static inline size_t viz_offer_drawn(const struct viz_offer *o)
 {
-	return s->asked_count + s->struck_count;
+	return o->asked_count + o->struck_count;
 }
+
+/* Whether OFFER asks the partner with this index. */
+bool viz_offer_asks(const struct viz_offer *o, size_t index);
 
 enum viz_answer {
 	VIZ_ANSWER_YES = 1,
@@ -144,13 +142,7 @@ struct viz_choice {
 	uint8_t opening[32]; /* opens the release hash of award k - 1 */
 };
 
-/* A sealed plaintext is u16be length || array || zeros. The length says where the padding begins,
- * so that the padding can be checked. */
-#define VIZ_OFFER_PAD 512 /* an offer's plaintext is padded to a multiple of this */
-
 VIZ_BODY(offer);
-void viz_offer_secret_write(struct viz_writer *w, const struct viz_offer_secret *s);
-void viz_offer_secret_read(struct viz_reader *r, struct viz_offer_secret *s);
 VIZ_BODY(pledge);
 VIZ_BODY(close);
 VIZ_BODY(result);
@@ -162,8 +154,6 @@ bool viz_close_pledge(const struct viz_close *close, size_t position, struct viz
 
 /* Pads the `len` bytes that stand in `buffer` from offset 2 on, to `size` bytes. */
 void viz_offer_pad(uint8_t *buffer, size_t len, size_t size);
-/* The number of bytes before the padding. VIZ_ERR_FORM when the length or the zeros are wrong. */
-int viz_offer_unpad(size_t *len, const uint8_t *buffer, size_t size);
 
 /* "yes", "analysis", "no", "no-content"; "none" otherwise. */
 const char *viz_offer_answer_name(enum viz_answer a);

@@ -18,7 +18,7 @@ static const struct type_rule rules[] = {
     {VIZ_TYPE_VOUCH, "VOUCH", false, false, VIZ_VOUCH_SLOTS, 512},
     {VIZ_TYPE_PARTNERS, "PARTNERS", false, true, 1, 16384},
     {VIZ_TYPE_COVERAGE, "COVERAGE", false, true, VIZ_COVERAGE_SLOTS, VIZ_RECORD_MAX},
-    {VIZ_TYPE_OFFER, "OFFER", true, false, 0, VIZ_OFFER_SEALED_MAX + 512},
+    {VIZ_TYPE_OFFER, "OFFER", true, false, 0, VIZ_OFFER_MAX},
     {VIZ_TYPE_CLOSE, "CLOSE", true, false, 0, VIZ_CLOSE_MAX},
     {VIZ_TYPE_RESULT, "RESULT", true, false, 0, VIZ_RESULT_MAX},
     {VIZ_TYPE_CHOICE, "CHOICE", true, false, 0, VIZ_CHOICE_MAX},

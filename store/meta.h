@@ -24,14 +24,14 @@
 /* node/coverage/index.c */
 #define VIZ_META_COVERAGE_INDEX "coverage-index" /* msgpack: how far the index is built */
 
-/* node/offer/circle.c */
-#define VIZ_META_CIRCLE_SET "circle-set" /* id: hash over the partners of our current epoch */
-
 /* node/offer/view.c: prefix, then the id of an origin */
 #define VIZ_META_EVIDENCE "evidence" /* u64: the bytes of evidence that are kept for it */
 
 /* node/lead/lead.c: prefix, then the slot u64 of a lead that waits for a neighbour */
 #define VIZ_META_WAITING "later" /* u8: 1 when the log has said that one arrived */
+
+/* node/lead/waiting.c */
+#define VIZ_META_PARTNERS "partners" /* ids of our effective partners, when we looked last */
 
 /* node/lead/draw.c */
 #define VIZ_META_DRAW "draw" /* msgpack: the last draw's number; how many were burnt */
@@ -46,7 +46,6 @@
 #define VIZ_META_SWEEP_LEAD      "sweep-lead"
 #define VIZ_META_SWEEP_INBOX     "sweep-inbox"
 #define VIZ_META_SWEEP_FINDING   "sweep-finding"
-#define VIZ_META_SWEEP_CIRCLE    "sweep-circle"
 #define VIZ_META_SWEEP_NAMED     "sweep-named"
 #define VIZ_META_SWEEP_LOG       "sweep-log"
 #define VIZ_META_SWEEP_OPENING   "sweep-opening"

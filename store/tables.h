@@ -17,7 +17,6 @@ enum viz_table {
 	VIZ_TABLE_RECORD = 1, /* author id, type u8, slot u64 -> the record(s) at that place */
 	VIZ_TABLE_PEER = 2,   /* author id -> the operator's settings for a peer */
 	VIZ_TABLE_INVITE = 3, /* token hash id -> an open invitation */
-	VIZ_TABLE_CIRCLE = 4, /* origin id, epoch u64 -> circle key */
 	VIZ_TABLE_OUTBOX = 5, /* peer id, number u64 -> mail that waits for its acknowledgement */
 	VIZ_TABLE_DUE = 6,    /* time ms u64, kind u8, reference -> nothing: durable timers */
 	VIZ_TABLE_LEAD = 7,   /* slot u64 -> a lead of which this node is the origin */

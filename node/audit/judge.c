@@ -7,7 +7,6 @@
 #include "node/core/place.h"
 #include "node/inbox/inbox.h"
 #include "node/link/net.h"
-#include "node/offer/seal.h"
 #include "node/offer/view.h"
 #include "node/self/statement.h"
 #include "node/trust/live.h"
@@ -233,8 +232,6 @@ static void judge_result(struct viz_trust *trust, const struct viz_inbox *in,
 	c.close = record(trust, &close, in, VIZ_TYPE_CLOSE);
 	c.result = record(trust, &result, in, VIZ_TYPE_RESULT);
 	c.choice_count = read_choices(trust, choice, in);
-	if (in->has_key)
-		c.key = &in->key;
 	if (viz_view_partners(core, named, origin, &in->partners))
 		c.named = named;
 	c.view = view;
@@ -256,21 +253,19 @@ static void judge_result(struct viz_trust *trust, const struct viz_inbox *in,
 
 /* The lists of an OFFER, with what they borrow. */
 struct draw {
-	struct viz_offer_secret lists;
+	struct viz_offer lists;
 	struct viz_partners named;
 	struct viz_rules_draw rules;
 };
 
-/* Reads the lists of an OFFER that is open. */
+/* Reads the lists of an OFFER. */
 static bool read_draw(struct viz_trust *trust, struct draw *d, const struct viz_inbox *in)
 {
 	struct viz_record rec;
-	struct viz_offer o;
 
 	d->rules = (struct viz_rules_draw){in->offer, in->time, &d->lists, &d->named};
-	return in->has_key && record(trust, &rec, in, VIZ_TYPE_OFFER) &&
-	       viz_offer_parse(&o, &rec) == VIZ_OK &&
-	       viz_offer_seal_open(&d->lists, &o, &in->key, &in->origin, in->slot) == VIZ_OK &&
+	return record(trust, &rec, in, VIZ_TYPE_OFFER) &&
+	       viz_offer_parse(&d->lists, &rec) == VIZ_OK &&
 	       viz_view_partners(trust->core, &d->named, &in->origin, &in->partners);
 }
 
@@ -310,7 +305,6 @@ bool viz_audit_judge_lists(struct viz_trust *trust, struct viz_inbox *in,
 	struct viz_record offer, node, coverage[VIZ_COVERAGE_SLOTS], ack[VIZ_COVERAGE_SLOTS];
 	struct viz_offer body;
 	struct viz_case c = {.federation = &trust->core->federation,
-			     .key = &in->key,
 			     .self = *self,
 			     .coverage = coverage,
 			     .statement = ack};

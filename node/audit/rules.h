@@ -10,7 +10,7 @@
 #include "proto/record.h"
 
 struct viz_federation;
-struct viz_offer_secret;
+struct viz_offer;
 struct viz_partners;
 
 /* The numbers are those of PROTOCOL.md: contradictions from 1, suspicions from 40. */
@@ -81,7 +81,6 @@ struct viz_case {
 	const struct viz_record *offer, *close, *result;
 	const struct viz_record *choice; /* the CHOICEs */
 	size_t choice_count;
-	const struct viz_secret *key;      /* the offer key: opens OFFER */
 	const struct viz_record *node;     /* the origin's NODE that OFFER names */
 	const struct viz_partners *named;  /* the origin's PARTNERS that OFFER names */
 	const struct viz_rules_item *view; /* the items of OFFER's view, ascending by place */
@@ -97,15 +96,15 @@ struct viz_case {
 	size_t statement_count;
 };
 
-/* Who had to be asked, and why others were not: judges the lists in OFFER's sealed part by the
- * view. Needs `offer`, `key` and `view`. The findings are about the origin. */
+/* Who had to be asked, and why others were not: judges OFFER's lists by the view. Needs `offer`,
+ * `named` and `view`. The findings are about the origin. */
 void viz_rules_lists(const struct viz_case *c, viz_rules_found found, void *arg);
 
 /* The lists of an OFFER, with the PARTNERS that it names. */
 struct viz_rules_draw {
 	struct viz_id offer; /* its record id */
 	struct viz_time time;
-	const struct viz_offer_secret *lists;
+	const struct viz_offer *lists;
 	const struct viz_partners *named;
 };
 
@@ -114,8 +113,8 @@ void viz_rules_turns(const struct viz_federation *f, const struct viz_rules_draw
 		     const struct viz_rules_draw *y, viz_rules_found found, void *arg);
 
 /* Judges CLOSE, and RESULT if it is there: pledges, reveals and the order. Needs `offer` and
- * `close`; who signed the pledges is judged by `pledge_key` and `view`, who was asked by `key` and
- * `named`. The findings are about the origin. */
+ * `close`; who signed the pledges is judged by `pledge_key` and `view`, who was asked by `named`.
+ * The findings are about the origin. */
 void viz_rules_result(const struct viz_case *c, viz_rules_found found, void *arg);
 
 /* Judges the CHOICEs, with RESULT when it is there. The findings are about the origin. */

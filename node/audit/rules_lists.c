@@ -1,7 +1,6 @@
 #include "node/audit/rules.h"
 
 #include "node/core/ids.h"
-#include "node/offer/seal.h"
 #include "proto/base.h"
 #include "proto/coverage.h"
 #include "proto/federation.h"
@@ -20,7 +19,6 @@ struct judgement {
 	const struct viz_id *origin;
 	struct viz_time time; /* of the draw: the view and the lists are of it */
 	struct viz_offer offer;
-	struct viz_offer_secret secret;
 };
 
 static bool has_index(const struct viz_list_entry *e, size_t n, size_t index)
@@ -32,16 +30,16 @@ static bool has_index(const struct viz_list_entry *e, size_t n, size_t index)
 }
 
 /* In which list of the OFFER the partner with this index is. */
-static enum list list_of(const struct viz_offer_secret *s, size_t index)
+static enum list list_of(const struct viz_offer *o, size_t index)
 {
-	if (has_index(s->asked, s->asked_count, index) ||
-	    has_index(s->struck, s->struck_count, index))
+	if (has_index(o->asked, o->asked_count, index) ||
+	    has_index(o->struck, o->struck_count, index))
 		return DRAWN;
-	if (has_index(s->not_drawn, s->not_drawn_count, index))
+	if (has_index(o->not_drawn, o->not_drawn_count, index))
 		return NOT_DRAWN;
-	if (index <= UINT8_MAX && memchr(s->blocked, (int)index, s->blocked_len))
+	if (index <= UINT8_MAX && memchr(o->blocked, (int)index, o->blocked_len))
 		return BLOCKED;
-	return index <= UINT8_MAX && memchr(s->silent, (int)index, s->silent_len) ? SILENT
+	return index <= UINT8_MAX && memchr(o->silent, (int)index, o->silent_len) ? SILENT
 										  : NOWHERE;
 }
 
@@ -124,7 +122,7 @@ static bool meets(const struct judgement *j, const struct viz_record *coverage)
 	struct viz_coverage body;
 
 	return viz_coverage_parse(&body, coverage) == VIZ_OK &&
-	       viz_coverage_meets(&body, &j->secret.area);
+	       viz_coverage_meets(&body, &j->offer.area);
 }
 
 static bool view_covers(const struct judgement *j, const struct viz_id *author)
@@ -179,7 +177,7 @@ static bool removed(const struct judgement *j, const struct viz_partner_entry *e
 
 static void judge_entry(const struct judgement *j, const struct viz_partner_entry *e)
 {
-	enum list list = list_of(&j->secret, (size_t)(e - j->c->named->entry));
+	enum list list = list_of(&j->offer, (size_t)(e - j->c->named->entry));
 	bool counts = effective(j, j->c->named, &e->id) == e;
 
 	if (list == NOWHERE) {
@@ -196,8 +194,8 @@ static void judge_entry(const struct judgement *j, const struct viz_partner_entr
 /* Those asked are in the circle of the NODE that OFFER names. */
 static void judge_asked(const struct judgement *j)
 {
-	for (size_t i = 0; i < j->secret.asked_count; i++) {
-		size_t index = j->secret.asked[i].index;
+	for (size_t i = 0; i < j->offer.asked_count; i++) {
+		size_t index = j->offer.asked[i].index;
 
 		if (index < j->c->named->count &&
 		    !viz_partner_entry_effective(&j->c->named->entry[index], j->offer.node_time,
@@ -213,7 +211,7 @@ static void judge_lists(const struct judgement *j)
 	for (size_t i = 0; i < count; i++)
 		judge_entry(j, &j->c->named->entry[i]);
 	for (size_t index = count; index < VIZ_PARTNERS_MAX; index++)
-		if (list_of(&j->secret, index) != NOWHERE) {
+		if (list_of(&j->offer, index) != NOWHERE) {
 			find(j, VIZ_RULE_UNFOUNDED, &j->offer.partners);
 			break;
 		}
@@ -240,17 +238,17 @@ static bool never_drawn(const struct viz_list_entry *e, size_t n)
 /* What the lists say by themselves about the draw. */
 static void judge_draw(const struct judgement *j)
 {
-	const struct viz_offer_secret *s = &j->secret;
+	const struct viz_offer *o = &j->offer;
 
-	if (s->not_drawn_count > 0) {
-		if (viz_offer_drawn(s) < (uint64_t)j->c->federation->ask_max)
+	if (o->not_drawn_count > 0) {
+		if (viz_offer_drawn(o) < (uint64_t)j->c->federation->ask_max)
 			find(j, VIZ_RULE_DRAW_SHORT, &j->offer.view);
-		if (above(s->asked, s->asked_count, s->not_drawn) ||
-		    above(s->struck, s->struck_count, s->not_drawn))
+		if (above(o->asked, o->asked_count, o->not_drawn) ||
+		    above(o->struck, o->struck_count, o->not_drawn))
 			find(j, VIZ_RULE_DRAW_TURN, &j->offer.view);
 	}
-	if (never_drawn(s->asked, s->asked_count) || never_drawn(s->struck, s->struck_count) ||
-	    never_drawn(s->not_drawn, s->not_drawn_count))
+	if (never_drawn(o->asked, o->asked_count) || never_drawn(o->struck, o->struck_count) ||
+	    never_drawn(o->not_drawn, o->not_drawn_count))
 		find(j, VIZ_RULE_NEWCOMER_FALSE, &j->offer.view);
 }
 
@@ -312,7 +310,7 @@ static void judge_self(const struct judgement *j)
 	const struct viz_partner_entry *entry;
 
 	entry = effective(j, j->c->named, self);
-	if (!entry || list_of(&j->secret, (size_t)(entry - j->c->named->entry)) != NOWHERE ||
+	if (!entry || list_of(&j->offer, (size_t)(entry - j->c->named->entry)) != NOWHERE ||
 	    must_be_listed(j, self))
 		return;
 	for (size_t i = 0; i < j->c->coverage_count; i++) {
@@ -336,12 +334,10 @@ void viz_rules_lists(const struct viz_case *c, viz_rules_found found, void *arg)
 {
 	struct judgement j = {.c = c, .found = found, .arg = arg};
 
-	if (!c->offer || !c->key || !c->named || viz_offer_parse(&j.offer, c->offer) != VIZ_OK ||
-	    viz_offer_seal_open(&j.secret, &j.offer, c->key, &c->offer->author, c->offer->slot) !=
-		VIZ_OK)
+	if (!c->offer || !c->named || viz_offer_parse(&j.offer, c->offer) != VIZ_OK)
 		return;
 	j.origin = &c->offer->author;
-	j.time = j.secret.drawn;
+	j.time = j.offer.drawn;
 	judge_node(&j);
 	judge_lists(&j);
 	judge_draw(&j);

@@ -3,7 +3,6 @@
 #include "crypto/sign.h"
 #include "node/core/ids.h"
 #include "node/offer/commitment.h"
-#include "node/offer/seal.h"
 #include "proto/base.h"
 #include "proto/federation.h"
 #include "proto/limits.h"
@@ -76,26 +75,22 @@ static bool forged(const struct judgement *j, const struct viz_record *rec, cons
 }
 
 /* The author at this position of asked; NULL: it is not known. */
-static const struct viz_id *asked_at(const struct judgement *j, const struct viz_offer_secret *s,
-				     size_t position)
+static const struct viz_id *asked_at(const struct judgement *j, size_t position)
 {
 	const struct viz_partners *named = j->c->named;
+	const struct viz_offer *o = &j->offer;
 
-	if (!named || position >= s->asked_count || s->asked[position].index >= named->count)
+	if (!named || position >= o->asked_count || o->asked[position].index >= named->count)
 		return NULL;
-	return &named->entry[s->asked[position].index].id;
+	return &named->entry[o->asked[position].index].id;
 }
 
-/* Reads the entries of CLOSE into j->entry, and judges each. `asked` NULL: those asked are not
- * known.
- */
-static void judge_entries(struct judgement *j, const struct viz_offer_secret *asked)
+/* Reads the entries of CLOSE into j->entry, and judges each. */
+static void judge_entries(struct judgement *j)
 {
-	if (!viz_id_eq(&j->close.offer, &j->offer_id) ||
-	    (asked && j->close.count != asked->asked_count))
+	if (!viz_id_eq(&j->close.offer, &j->offer_id) || j->close.count != j->offer.asked_count)
 		find(j, VIZ_RULE_CLOSE_ENTRIES, &j->close_id);
 	for (size_t i = 0; i < j->close.count; i++) {
-		const struct viz_id *who = asked ? asked_at(j, asked, i) : NULL;
 		struct entry *e = &j->entry[i];
 		struct viz_record rec;
 
@@ -106,7 +101,7 @@ static void judge_entries(struct judgement *j, const struct viz_offer_secret *as
 		viz_ids_record(&e->id, &j->federation, &rec);
 		if (!viz_id_eq(&e->pledge.offer, &j->offer_id) || rec.slot != j->c->offer->slot)
 			find(j, VIZ_RULE_CLOSE_ENTRIES, &e->id);
-		if (forged(j, &rec, &e->id, who))
+		if (forged(j, &rec, &e->id, asked_at(j, i)))
 			find(j, VIZ_RULE_PLEDGE_FORGED, &e->id);
 	}
 }
@@ -123,14 +118,10 @@ static bool acknowledges(const struct judgement *j, struct viz_offer_ack *ack,
 
 static void judge_close(struct judgement *j)
 {
-	struct viz_offer_secret asked;
 	struct viz_offer_ack ack;
-	bool known =
-	    j->c->key && viz_offer_seal_open(&asked, &j->offer, j->c->key, &j->c->offer->author,
-					     j->c->offer->slot) == VIZ_OK;
 	bool all = true;
 
-	judge_entries(j, known ? &asked : NULL);
+	judge_entries(j);
 	for (size_t i = 0; i < j->c->statement_count; i++) {
 		const struct viz_record *s = &j->c->statement[i];
 		const struct entry *e = s->seq < j->close.count ? &j->entry[s->seq] : NULL;

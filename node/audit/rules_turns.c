@@ -23,7 +23,7 @@ static const struct viz_list_entry *entry_at(const struct viz_list_entry *e, siz
 
 static struct standing standing_at(const struct viz_rules_draw *d, size_t index)
 {
-	const struct viz_offer_secret *s = d->lists;
+	const struct viz_offer *s = d->lists;
 	struct standing st = {.entry = &d->named->entry[index]};
 
 	st.in = entry_at(s->asked, s->asked_count, index);
@@ -99,7 +99,7 @@ void viz_rules_turns(const struct viz_federation *f, const struct viz_rules_draw
 {
 	const struct viz_rules_draw *earlier = x->lists->draw <= y->lists->draw ? x : y;
 	const struct viz_rules_draw *later = earlier == x ? y : x;
-	const struct viz_offer_secret *s = later->lists;
+	const struct viz_offer *s = later->lists;
 
 	if (x->named->log != y->named->log || viz_id_eq(&x->offer, &y->offer))
 		return;

@@ -2,6 +2,7 @@
 #include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/core/journal.h"
+#include "node/core/place.h"
 #include "node/inbox/holding.h"
 #include "node/inbox/inbox.h"
 #include "node/inbox/pledge.h"
@@ -10,15 +11,30 @@
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/offer.h"
+#include "proto/record.h"
 #include "proto/statement.h"
 #include "store/store.h"
 #include "store/tables.h"
 
 #include <jansson.h>
 
+/* Where the customer moves to, by the OFFER; both are 0 while that is not here. */
+static struct viz_area area_of(struct viz_core *core, const struct viz_inbox *in)
+{
+	struct viz_record rec;
+	struct viz_held held;
+	struct viz_offer o;
+
+	if (!viz_place_get(core, &held, &rec, &in->origin, VIZ_TYPE_OFFER, in->slot) ||
+	    viz_offer_parse(&o, &rec) != VIZ_OK)
+		return (struct viz_area){0};
+	return o.area;
+}
+
 static json_t *inbox_json(struct viz_trust *trust, const struct viz_inbox *in)
 {
 	char slot[VIZ_SLOT_TEXT_MAX], hex[9], id[VIZ_SLOT_TEXT_MAX + 16];
+	const struct viz_area area = area_of(trust->core, in);
 	json_t *o = json_object();
 
 	viz_request_slot_text(slot, in->slot);
@@ -30,11 +46,9 @@ static json_t *inbox_json(struct viz_trust *trust, const struct viz_inbox *in)
 	viz_request_set_time(o, "offered", in->time);
 	viz_request_set_time(o, "closes", in->closes);
 	json_object_set_new(o, "municipality",
-			    in->has_key ? json_integer(in->area.municipality) : json_null());
+			    area.municipality != 0 ? json_integer(area.municipality) : json_null());
 	json_object_set_new(o, "cell",
-			    in->has_key && in->area.cell != 0
-				? json_integer((json_int_t)in->area.cell)
-				: json_null());
+			    area.cell != 0 ? json_integer((json_int_t)area.cell) : json_null());
 	json_object_set_new(o, "answer", json_string(viz_offer_answer_name(in->answer)));
 	viz_request_set_id(o, "pledge", &in->pledge);
 	json_object_set_new(o, "pledge_acknowledged", json_boolean(in->pledge_acked));

@@ -73,7 +73,7 @@ unsigned viz_core_used_quarters(struct viz_core *core);
  * peers send. */
 bool viz_core_nearly_full(struct viz_core *core);
 
-/* Whether the store has space for one more piece of work: an operation, a mail, an epoch. The
+/* Whether the store has space for one more piece of work: an operation, a mail. The
  * caller asks before it writes anything. Without headroom, records are still replaced and revoked,
  * and data is still erased: the store keeps a reserve for that. */
 bool viz_core_has_headroom(struct viz_core *core);

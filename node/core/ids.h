@@ -9,7 +9,7 @@ struct viz_federation;
 struct viz_position;
 struct viz_record;
 
-/* A key of tables, and the associated data of sealed offers: an id and a number. */
+/* A key of tables: an id and a number. */
 #define VIZ_ID_SLOT_LEN 40
 
 static inline void viz_id_slot_key(uint8_t out[VIZ_ID_SLOT_LEN], const struct viz_id *id,

@@ -10,6 +10,17 @@
 #include "proto/record.h"
 #include "proto/trust.h"
 
+/* Whether the OFFER can have been signed at this time in this federation. */
+static bool offer_fits(const struct viz_offer *o, struct viz_time time,
+		       const struct viz_federation *f)
+{
+	return o->closes.ms >= time.ms + f->window_min_ms &&
+	       o->closes.ms <= time.ms + f->window_min_ms * VIZ_WINDOW_FACTOR_MAX &&
+	       o->node_time.ms <= time.ms && o->node_time.ms + f->heartbeat_ms >= time.ms &&
+	       o->drawn.ms <= time.ms && o->drawn.ms + f->draw_ms >= time.ms &&
+	       viz_offer_drawn(o) <= (uint64_t)f->ask_max;
+}
+
 int viz_body_check(const struct viz_record *rec, const struct viz_federation *f)
 {
 	union {
@@ -54,10 +65,7 @@ int viz_body_check(const struct viz_record *rec, const struct viz_federation *f)
 		break;
 	case VIZ_TYPE_OFFER:
 		viz_offer_read(&r, &b->offer);
-		if (b->offer.closes.ms < rec->time.ms + f->window_min_ms ||
-		    b->offer.closes.ms > rec->time.ms + f->window_min_ms * VIZ_WINDOW_FACTOR_MAX ||
-		    b->offer.node_time.ms > rec->time.ms ||
-		    b->offer.node_time.ms + f->heartbeat_ms < rec->time.ms)
+		if (!offer_fits(&b->offer, rec->time, f))
 			viz_reader_fail(&r, VIZ_ERR_MEANING);
 		break;
 	case VIZ_TYPE_CLOSE:

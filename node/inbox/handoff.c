@@ -253,7 +253,7 @@ void viz_inbox_handoff_withdrawn(struct viz_net *net, const struct viz_record *r
 		in->origin = rec->author;
 		in->slot = rec->slot;
 		in->offer = wd.offer;
-		in->state = VIZ_INBOX_SEALED;
+		in->state = VIZ_INBOX_UNKNOWN;
 	}
 	if (wd.scope == VIZ_WITHDRAW_ALL ? in->withdrawn : wd.award_n <= in->tombstone_n) {
 		free(in);

@@ -46,8 +46,8 @@ const char *viz_inbox_unchecked_name(enum viz_unchecked why)
 const char *viz_inbox_state_name(enum viz_inbox_state state)
 {
 	switch (state) {
-	case VIZ_INBOX_SEALED:
-		return "sealed";
+	case VIZ_INBOX_UNKNOWN:
+		return "unknown";
 	case VIZ_INBOX_LISTED:
 		return "listed";
 	case VIZ_INBOX_LOCATED:
@@ -82,10 +82,6 @@ const char *viz_inbox_state_name(enum viz_inbox_state state)
 	F(TIME, time)                                                                              \
 	F(TIME, closes)                                                                            \
 	F(TIME, came)                                                                              \
-	F(BOOL, has_key)                                                                           \
-	F(KEY, key)                                                                                \
-	F(MAYBE, has_key, area, area)                                                              \
-	F(UINT, asked_count, 0, VIZ_ASKED_MAX)                                                     \
 	F(TIME, drawn)                                                                             \
 	F(ID, close)                                                                               \
 	F(ID, result)                                                                              \

@@ -11,7 +11,7 @@
 struct viz_core;
 
 enum viz_inbox_state {
-	VIZ_INBOX_SEALED = 1,  /* the offer's key has not come yet */
+	VIZ_INBOX_UNKNOWN = 1, /* what ends it has come before its OFFER */
 	VIZ_INBOX_LISTED = 2,  /* we are asked, and have asked for the location */
 	VIZ_INBOX_LOCATED = 3, /* the location has come: a person must answer */
 	VIZ_INBOX_PLEDGED = 4,
@@ -41,11 +41,7 @@ struct viz_inbox {
 	struct viz_time time, closes;
 	struct viz_time came;         /* when the OFFER came, by our clock */
 	struct viz_id view, partners; /* from the OFFER: digest; id of PARTNERS */
-	bool has_key;
-	struct viz_secret key; /* the offer key */
-	struct viz_area area;
-	size_t asked_count;
-	struct viz_time drawn; /* instant of the draw: the view is of it */
+	struct viz_time drawn;        /* instant of the draw: the view is of it */
 	/* the view */
 	struct viz_time view_since; /* when we began to compare it; 0: not yet */
 	bool view_judged;

@@ -61,8 +61,8 @@ static bool receipt_good(struct viz_trust *trust, struct viz_record *rec,
 }
 
 /* Whether the location is the one to which the OFFER commits, and lies in the OFFER's area. */
-static bool location_good(struct viz_location *location, const struct viz_inbox *in,
-			  const struct viz_mail_location *mail, const struct viz_offer *o)
+static bool location_good(struct viz_location *location, const struct viz_mail_location *mail,
+			  const struct viz_offer *o)
 {
 	struct viz_id commit;
 
@@ -70,7 +70,7 @@ static bool location_good(struct viz_location *location, const struct viz_inbox 
 		       mail->location_len);
 	return viz_id_eq(&commit, &o->location_commit) &&
 	       VIZ_PARSE(location, location, mail->location, mail->location_len) == VIZ_OK &&
-	       viz_location_fits(location, &in->area);
+	       viz_location_fits(location, &o->area);
 }
 
 /* Seals the location into the row, and answers from our plant unless a person answers here. */
@@ -113,7 +113,7 @@ static void take_location(struct viz_net *net, const struct viz_id *from,
 		free(in);
 		return;
 	}
-	if (location_good(&location, in, mail, &o) &&
+	if (location_good(&location, mail, &o) &&
 	    receipt_good(net->trust, &receipt, in, mail, &o)) {
 		viz_statement_keep(net->trust->core, &in->origin, &receipt, 1);
 		keep_location(net, in, mail->location, mail->location_len, &location);

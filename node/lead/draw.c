@@ -333,7 +333,7 @@ static bool entry_of(struct viz_trust *trust, struct viz_list_entry *out,
 	return index_of(trust, &out->index, &p->id, at);
 }
 
-int viz_lead_draw_lists(struct viz_trust *trust, struct viz_offer_secret *out,
+int viz_lead_draw_lists(struct viz_trust *trust, struct viz_offer *out,
 			const struct viz_lead_draw *d, const struct viz_id *struck,
 			size_t struck_count)
 {

@@ -14,7 +14,7 @@
 
 struct viz_core;
 struct viz_net;
-struct viz_offer_secret;
+struct viz_offer;
 struct viz_trust;
 
 struct viz_lead_draw {
@@ -47,9 +47,9 @@ bool viz_lead_draw_get(struct viz_core *core, struct viz_lead_draw *d, uint32_t 
 bool viz_lead_draw_holds(struct viz_trust *trust, const struct viz_lead_draw *d,
 			 const struct viz_id *struck, size_t struck_count);
 
-/* The lists of an OFFER, by the index of each in our PARTNERS. VIZ_ERR_ABSENT: all drawn ones are
- * struck. VIZ_ERR_STATE: a partner has no index. */
-int viz_lead_draw_lists(struct viz_trust *trust, struct viz_offer_secret *out,
+/* Fills in the area, the draw and the lists of an OFFER, by the index of each in our PARTNERS.
+ * VIZ_ERR_ABSENT: all drawn ones are struck. VIZ_ERR_STATE: a partner has no index. */
+int viz_lead_draw_lists(struct viz_trust *trust, struct viz_offer *out,
 			const struct viz_lead_draw *d, const struct viz_id *struck,
 			size_t struck_count);
 

@@ -96,7 +96,7 @@ static void sign_withdrawal(struct viz_net *net, struct viz_lead *lead)
 /* Whether an offer was made and has ended, although its last records may be missing. */
 static bool ended(const struct viz_lead *lead)
 {
-	return lead->epoch != 0 &&
+	return lead->number != 0 &&
 	       (lead->state == VIZ_LEAD_WITHDRAWN || lead->state == VIZ_LEAD_EXPIRED ||
 		lead->state == VIZ_LEAD_NONE_CHOSEN || lead->state == VIZ_LEAD_NO_NEIGHBOUR);
 }
@@ -186,7 +186,7 @@ void viz_lead_end_wake(struct viz_trust *trust)
 
 	viz_walk_init(&walk, trust->core->store, VIZ_TABLE_LEAD, NULL, 0);
 	while (viz_walk_next(&walk, &key, &value))
-		if (viz_lead_get(trust->core, lead, viz_be_get_u64(key.p)) && lead->epoch != 0 &&
+		if (viz_lead_get(trust->core, lead, viz_be_get_u64(key.p)) && lead->number != 0 &&
 		    (viz_lead_is_over(trust, lead) || lead->withdrawal_owed ||
 		     lead->result_kind == 0 || owes_none(lead)))
 			viz_due_set(trust->core, trust->core->now, VIZ_DUE_LEAD,

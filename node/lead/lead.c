@@ -45,7 +45,7 @@ void viz_lead_index(struct viz_core *core, const struct viz_lead *lead)
 
 bool viz_lead_is_over(const struct viz_trust *trust, const struct viz_lead *lead)
 {
-	return lead->epoch != 0 && lead->log != trust->self.log;
+	return lead->number != 0 && lead->log != trust->self.log;
 }
 
 const char *viz_lead_state_name(enum viz_lead_state state)
@@ -116,7 +116,6 @@ static VIZ_FIELDS_READER(lead_peer, PEER);
 	F(TIME, closes)                                                                            \
 	F(TIME, reveal_until)                                                                      \
 	F(TIME, choose_until)                                                                      \
-	F(UINT, epoch, 0, UINT64_MAX)                                                              \
 	F(UINT, log, 0, UINT64_MAX)                                                                \
 	F(UINT, number, 0, UINT32_MAX)                                                             \
 	F(ID, offer)                                                                               \

@@ -54,9 +54,8 @@ struct viz_lead {
 	struct viz_time closes;
 	struct viz_time reveal_until;
 	struct viz_time choose_until;
-	uint64_t epoch;  /* 0: no offer was made */
 	uint64_t log;    /* in which OFFER stands, */
-	uint32_t number; /* with this number */
+	uint32_t number; /* with this number; 0: no offer was made */
 	struct viz_id offer, view, close, result;
 	enum viz_result_kind result_kind; /* 0: no RESULT yet */
 	bool none_chosen;                 /* CHOICE none is made: it is the last one */

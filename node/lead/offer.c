@@ -15,9 +15,7 @@
 #include "node/lead/records.h"
 #include "node/lead/waiting.h"
 #include "node/link/net.h"
-#include "node/offer/circle.h"
 #include "node/offer/commitment.h"
-#include "node/offer/seal.h"
 #include "node/offer/view.h"
 #include "node/self/log.h"
 #include "node/self/node_record.h"
@@ -68,54 +66,45 @@ static int name_node(struct viz_trust *trust, struct viz_offer *o,
 		   : VIZ_ERR_LIMIT;
 }
 
-/* Writes, seals and publishes OFFER; sets lead->offer, and where it stands in our log. */
-static int publish_offer(struct viz_net *net, struct viz_lead *lead,
-			 const struct viz_offer_secret *secret, const struct viz_lead_secrets *s,
-			 const struct viz_id *location_commit, const struct viz_id *receipt)
+/* The id of the last OFFER for the same customer, by the slot of an earlier lead. None: no offer
+ * was made for it, or it is forgotten. */
+static void name_previous(struct viz_core *core, struct viz_offer *o, uint64_t slot)
 {
-	struct viz_offer o = {.epoch = lead->epoch,
-			      .location_commit = *location_commit,
-			      .view = lead->view,
-			      .closes = lead->closes};
-	uint8_t *sealed = viz_core_alloc(VIZ_OFFER_SEALED_MAX);
-	size_t max = VIZ_OFFER_SEALED_MAX + 512;
-	uint8_t *body = viz_core_alloc(max);
-	struct viz_secret key;
-	struct viz_writer w;
-	int err = name_node(net->trust, &o, &lead->view_partners);
+	struct viz_lead *lead = slot != 0 ? viz_lead_fetch(core, slot) : NULL;
+
+	o->has_previous = lead && lead->number != 0;
+	if (o->has_previous)
+		o->previous = lead->offer;
+	free(lead);
+}
+
+/* Completes, writes and publishes OFFER; sets lead->offer, and where it stands in our log. */
+static int publish_offer(struct viz_net *net, struct viz_lead *lead, struct viz_offer *o,
+			 const struct viz_lead_secrets *s, const struct viz_id *receipt)
+{
+	VIZ_WRITER(w, VIZ_OFFER_MAX);
+	int err = name_node(net->trust, o, &lead->view_partners);
 
 	if (err != VIZ_OK)
-		goto done;
-	err = VIZ_ERR_STATE;
-	viz_self_log_next(&o.at, net->trust, 0);
-	viz_commitment(&o.receipt_commit, "vizinho/receipt", &s->receipt_blinding, receipt->b, 32);
-	viz_commitment(&o.order_commit, "vizinho/order-salt", &lead->salt, NULL, 0);
-	if (viz_circle_offer_key(net->core, &key, &net->trust->self.author, lead->epoch,
-				 lead->slot)) {
-		viz_commitment_offer_key(&o.key_hash, &key);
-		err = viz_offer_seal(&net->core->rng, sealed, &o.sealed_len, &key, secret,
-				     &net->trust->self.author, lead->slot);
-		viz_secret_wipe(&key, sizeof key);
-	}
+		return err;
+	o->closes = lead->closes;
+	o->view = lead->view;
+	name_previous(net->core, o, lead->previous);
+	viz_self_log_next(&o->at, net->trust, 0);
+	viz_commitment(&o->receipt_commit, "vizinho/receipt", &s->receipt_blinding, receipt->b, 32);
+	viz_commitment(&o->order_commit, "vizinho/order-salt", &lead->salt, NULL, 0);
+	viz_offer_write(&w, o);
+	err = viz_self_publish_body(net, &lead->offer, VIZ_TYPE_OFFER, lead->slot, &w);
 	if (err == VIZ_OK) {
-		o.sealed = sealed;
-		viz_writer_init(&w, body, max);
-		viz_offer_write(&w, &o);
-		err = viz_self_publish_body(net, &lead->offer, VIZ_TYPE_OFFER, lead->slot, &w);
+		lead->log = o->at.log;
+		lead->number = o->at.number;
 	}
-	if (err == VIZ_OK) {
-		lead->log = o.at.log;
-		lead->number = o.at.number;
-	}
-done:
-	free(sealed);
-	free(body);
 	return err;
 }
 
 /* Takes over who is asked, and counts the others. */
 static void fill_peers(struct viz_lead *lead, const struct viz_lead_draw *d,
-		       const struct viz_offer_secret *s, const struct viz_lead_request *req)
+		       const struct viz_offer *o, const struct viz_lead_request *req)
 {
 	for (size_t i = 0; i < d->drawn_count; i++)
 		if (!viz_ids_contain(req->struck, req->struck_count, &d->drawn[i].id))
@@ -123,9 +112,9 @@ static void fill_peers(struct viz_lead *lead, const struct viz_lead_draw *d,
 	lead->draw = d->number;
 	lead->drawn = d->time;
 	lead->view = d->view;
-	lead->struck = s->struck_count;
-	lead->blocked = s->blocked_len;
-	lead->not_drawn = s->not_drawn_count;
+	lead->struck = o->struck_count;
+	lead->blocked = o->blocked_len;
+	lead->not_drawn = o->not_drawn_count;
 }
 
 /* Signs the first receipt, which names those asked. */
@@ -141,25 +130,22 @@ static int sign_consent(struct viz_net *net, struct viz_id *receipt, struct viz_
 }
 
 /* Makes secrets and receipt, publishes. On an error the keys are erased. */
-static int make_offer(struct viz_net *net, struct viz_lead *lead,
-		      const struct viz_offer_secret *secret, const struct viz_lead_request *req)
+static int make_offer(struct viz_net *net, struct viz_lead *lead, struct viz_offer *o,
+		      const struct viz_lead_request *req)
 {
-	struct viz_id location_commit, receipt;
+	struct viz_id receipt;
 	struct viz_lead_secrets s;
 	int64_t window = net->core->federation.window_min_ms;
 	int err;
 
 	lead->state = VIZ_LEAD_OPEN;
-	lead->epoch = viz_circle_epoch(net->trust);
-	if (lead->epoch == 0)
-		return VIZ_ERR_STATE;
 	if (any_by_hand(net->trust, lead))
 		window *= BY_HAND_FACTOR;
 	lead->closes = viz_after(net->core->now, window);
 	viz_rng_bytes(&net->core->rng, lead->salt.b, sizeof lead->salt.b);
 	viz_secrets_create(net->core, &s, &lead->vault);
-	err =
-	    viz_lead_personal_seal_location(net->core, lead, &location_commit, &s, &req->location);
+	err = viz_lead_personal_seal_location(net->core, lead, &o->location_commit, &s,
+					      &req->location);
 	if (err == VIZ_OK && req->single)
 		err = viz_lead_personal_seal_contact(net->core, lead, &req->contact);
 	if (err == VIZ_OK)
@@ -167,7 +153,7 @@ static int make_offer(struct viz_net *net, struct viz_lead *lead,
 	if (err == VIZ_OK)
 		err = viz_view_keep_partners(net->trust, &lead->view_partners);
 	if (err == VIZ_OK)
-		err = publish_offer(net, lead, secret, &s, &location_commit, &receipt);
+		err = publish_offer(net, lead, o, &s, &receipt);
 	viz_secret_wipe(&s, sizeof s);
 	if (err != VIZ_OK) {
 		viz_secrets_erase(net->core, &lead->vault);
@@ -183,19 +169,18 @@ static int make_offer(struct viz_net *net, struct viz_lead *lead,
 static int offer_drawn(struct viz_net *net, struct viz_lead *lead, const struct viz_lead_draw *d,
 		       const struct viz_lead_request *req)
 {
-	struct viz_offer_secret *secret = viz_core_alloc(sizeof *secret);
+	struct viz_offer *o = viz_core_alloc(sizeof *o);
 	int err;
 
-	memset(secret, 0, sizeof *secret);
-	secret->previous = req->previous;
-	err = viz_lead_draw_lists(net->trust, secret, d, req->struck, req->struck_count);
-	if (err == VIZ_OK && req->single && secret->asked_count != 1)
+	memset(o, 0, sizeof *o);
+	err = viz_lead_draw_lists(net->trust, o, d, req->struck, req->struck_count);
+	if (err == VIZ_OK && req->single && o->asked_count != 1)
 		err = VIZ_ERR_INPUT;
 	if (err == VIZ_OK) {
-		fill_peers(lead, d, secret, req);
-		err = make_offer(net, lead, secret, req);
+		fill_peers(lead, d, o, req);
+		err = make_offer(net, lead, o, req);
 	}
-	free(secret);
+	free(o);
 	return err;
 }
 

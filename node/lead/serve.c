@@ -10,7 +10,6 @@
 #include "node/lead/records.h"
 #include "node/link/mail.h"
 #include "node/link/net.h"
-#include "node/offer/circle.h"
 #include "node/offer/view.h"
 #include "node/self/statement.h"
 #include "node/trust/trust.h"
@@ -21,25 +20,6 @@
 #include "proto/record.h"
 #include "proto/trust.h"
 #include "proto/writer.h"
-
-void viz_lead_serve_offer_key(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
-{
-	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
-	struct viz_mail_offer_key mail = {.slot = viz_mail_slot_read(r)};
-
-	if (viz_reader_finish(r) == VIZ_OK && viz_lead_get(net->core, lead, mail.slot) &&
-	    viz_lead_eligible_may_ask(net->trust, lead, from) && lead->epoch != 0 &&
-	    viz_circle_offer_key(net->core, &mail.key, &net->trust->self.author, lead->epoch,
-				 mail.slot)) {
-		VIZ_WRITER(w, 64);
-
-		viz_mail_offer_key_write(&w, &mail);
-		viz_mail_send(net, from, VIZ_MAIL_OFFER_KEY, &w);
-		viz_secret_wipe(&mail, sizeof mail);
-		viz_secret_wipe(w.start, w.max);
-	}
-	free(lead);
-}
 
 void viz_lead_serve_location(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
 {

@@ -10,9 +10,6 @@ struct viz_net;
 struct viz_reader;
 struct viz_writer;
 
-/* [slot]: the offer's key. */
-void viz_lead_serve_offer_key(struct viz_net *net, const struct viz_id *from, struct viz_reader *r);
-
 /* [slot]: the author-items hashes of the offer's view. */
 void viz_lead_serve_view(struct viz_net *net, const struct viz_id *from, struct viz_reader *r);
 

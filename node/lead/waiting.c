@@ -11,8 +11,8 @@
 #include "node/lead/lead.h"
 #include "node/lead/personal.h"
 #include "node/link/net.h"
-#include "node/offer/circle.h"
 #include "node/trust/live.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "store/meta.h"
@@ -84,9 +84,34 @@ void viz_lead_waiting_log_arrivals(struct viz_net *net)
 	free(lead);
 }
 
+/* Whether our effective partners are others than when we looked last. Notes who they are now. */
+static bool partners_changed(struct viz_trust *trust)
+{
+	struct viz_id *now = viz_core_alloc(VIZ_PARTNERS_MAX * sizeof *now);
+	struct viz_slice v;
+	size_t n = 0;
+	bool changed;
+
+	for (size_t i = 0; i < trust->directory.count && n < VIZ_PARTNERS_MAX; i++) {
+		const struct viz_id *id = &trust->directory.list[i]->id;
+
+		if (viz_live_partner(trust, id))
+			now[n++] = *id;
+	}
+	changed = viz_core_get(trust->core, &v, VIZ_TABLE_META, VIZ_META(VIZ_META_PARTNERS))
+		      ? v.len != n * sizeof *now || memcmp(v.p, now->b, v.len) != 0
+		      : n > 0;
+	if (changed)
+		viz_core_put(trust->core, VIZ_TABLE_META, VIZ_META(VIZ_META_PARTNERS), now->b,
+			     n * sizeof *now);
+	free(now);
+	return changed;
+}
+
 void viz_lead_waiting_partners_refresh(struct viz_net *net)
 {
-	if (!viz_circle_refresh(net))
+	if (net->trust->self.revoked || !viz_core_has_headroom(net->core) ||
+	    !partners_changed(net->trust))
 		return;
 	viz_coverage_ack_send_all(net);
 	viz_lead_waiting_log_arrivals(net);

@@ -25,8 +25,8 @@ bool viz_lead_waiting_neighbour_came(struct viz_net *net, const struct viz_lead 
  * coverage is new. */
 void viz_lead_waiting_log_arrivals(struct viz_net *net);
 
-/* Begins a new epoch when our partners have changed (viz_circle_refresh). Then acknowledges their
- * coverage and looks at the leads that wait. */
+/* When our partners have changed: acknowledges their coverage and looks at the leads that wait. It
+ * waits while our key is revoked and while the store has no headroom. */
 void viz_lead_waiting_partners_refresh(struct viz_net *net);
 
 /* Takes a COVERAGE: a partner may serve now what nobody served when the customer asked. */

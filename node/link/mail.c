@@ -333,7 +333,7 @@ void viz_mail_received(struct viz_net *net, struct viz_link *link, struct viz_re
 
 	viz_message_mail_read(r, &m);
 	numbered = r->err == VIZ_OK || m.number > 0; /* perhaps only the kind is unreadable */
-	if (m.kind == 0 || m.kind > VIZ_MAIL_KIND_MAX) {
+	if (m.kind > VIZ_MAIL_KIND_MAX || !net->handlers->mail[m.kind].take) {
 		viz_reader_fail(r, VIZ_ERR_FORM);
 	} else if (r->err == VIZ_OK) {
 		h = handler(net, (enum viz_mail_kind)m.kind);

@@ -4,15 +4,6 @@
 #include "proto/base.h"
 #include "proto/limits.h"
 
-void viz_commitment_offer_key(struct viz_id *out, const struct viz_secret *key)
-{
-	struct viz_hash h;
-
-	viz_hash_init(&h, "vizinho/offer-key-hash");
-	viz_hash_part(&h, key->b, sizeof key->b);
-	viz_hash_final(&h, out);
-}
-
 static void hash(struct viz_id *out, const char *domain, const uint8_t first[32],
 		 const uint8_t *bytes, size_t len)
 {

@@ -4,9 +4,6 @@
 
 #include "proto/base.h"
 
-/* H("vizinho/offer-key-hash", key). */
-void viz_commitment_offer_key(struct viz_id *out, const struct viz_secret *key);
-
 /* A pledge that may have been revealed. */
 struct viz_commitment_item {
 	bool revealed;

@@ -15,8 +15,7 @@
 static void asks(struct peer *p, size_t count)
 {
 	static const enum viz_mail_kind kinds[] = {VIZ_MAIL_LOCATION_ASK, VIZ_MAIL_VIEW_ASK,
-						   VIZ_MAIL_OFFER_KEY_ASK, VIZ_MAIL_EVIDENCE_ASK,
-						   VIZ_MAIL_LEASE_ASK};
+						   VIZ_MAIL_EVIDENCE_ASK, VIZ_MAIL_LEASE_ASK};
 
 	for (size_t i = 0; i < count && peer_open(p); i++) {
 		enum viz_mail_kind kind = kinds[i % (sizeof kinds / sizeof *kinds)];
@@ -56,7 +55,7 @@ static void asks_and_takes(struct peer *p, size_t count)
 	p->acknowledges = false;
 }
 
-/* Sends keys of circles and offers, views and evidence that nobody asked for. */
+/* Sends views and evidence that nobody asked for. */
 static void gifts(struct peer *p, size_t count)
 {
 	uint8_t *junk = calloc(1, VIZ_PARTNERS_MAX * 32);
@@ -67,17 +66,7 @@ static void gifts(struct peer *p, size_t count)
 		struct viz_writer w;
 
 		viz_rng_bytes(&p->rng, junk, 64);
-		if (i % 4 == 0) {
-			peer_mail(p, &w, VIZ_MAIL_CIRCLE_KEY);
-			viz_writer_array(&w, 2);
-			viz_writer_uint(&w, 2 + i);
-			viz_writer_bin(&w, junk, 32);
-		} else if (i % 4 == 1) {
-			peer_mail(p, &w, VIZ_MAIL_OFFER_KEY);
-			viz_writer_array(&w, 2);
-			viz_writer_uint(&w, slot);
-			viz_writer_bin(&w, junk, 32);
-		} else if (i % 4 == 2) {
+		if (i % 2 == 0) {
 			peer_mail(p, &w, VIZ_MAIL_VIEW);
 			viz_writer_array(&w, 2);
 			viz_writer_uint(&w, slot);

@@ -8,17 +8,17 @@
 #include "proto/record.h"
 #include "proto/writer.h"
 
-static const uint8_t sealed[VIZ_OFFER_PAD + 40];
-
 static void offer(struct peer *p, struct forged *out, uint64_t slot, struct viz_time time,
 		  int64_t window)
 {
 	struct viz_offer o = {.at = FORGE_OFFER_AT,
 			      .node_time = time,
 			      .closes = viz_after(time, window),
-			      .epoch = 1,
-			      .sealed = sealed,
-			      .sealed_len = sizeof sealed};
+			      .draw = 1,
+			      .drawn = time,
+			      .area.municipality = 3201209,
+			      .asked[0].newcomer = true,
+			      .asked_count = 1};
 	uint8_t body[1024];
 	struct viz_writer w;
 

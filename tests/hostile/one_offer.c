@@ -7,7 +7,6 @@
 #include "node/inbox/inbox.h"
 #include "node/node.h"
 #include "node/offer/commitment.h"
-#include "node/offer/seal.h"
 #include "node/self/statement.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -34,61 +33,41 @@ void false_offer_init(struct one_node *b, struct false_offer *o, unsigned number
 {
 	memset(o, 0, sizeof *o);
 	o->slot = viz_record_slot_make(b->now, number);
-	o->epoch = 1;
-	o->key = (struct viz_secret){{7}};
 	o->salt = (struct viz_secret){{8}};
 	o->closes = viz_after(b->now, 30000);
-	o->secret.area.municipality = 3201209;
-	o->secret.draw = number + 1;
-	o->secret.asked[0].newcomer = true;
-	o->secret.drawn = b->now;
-	o->secret.asked_count = 1;
-	o->secret.asked[0].index = 255;
+	o->lists.area.municipality = 3201209;
+	o->lists.draw = number + 1;
+	o->lists.asked[0].newcomer = true;
+	o->lists.drawn = b->now;
+	o->lists.asked_count = 1;
+	o->lists.asked[0].index = 255;
 	held_id(b, &o->partners);
 }
 
 void false_offer_to_us(struct one_node *b, struct false_offer *o, unsigned number)
 {
 	false_offer_init(b, o, number);
-	o->secret.asked[0].index = 0; /* the only entry of its PARTNERS */
+	o->lists.asked[0].index = 0; /* the only entry of its PARTNERS */
 }
 
 void false_offer_sign(struct one_node *b, struct false_offer *o)
 {
-	static uint8_t body[VIZ_RECORD_MAX], sealed[VIZ_OFFER_SEALED_MAX];
-	struct viz_offer offer = {.at = forge_at(&b->evil, 0),
-				  .node_time = {o->node_time ? o->node_time : b->now.ms},
-				  .closes = o->closes,
-				  .epoch = o->epoch,
-				  .location_commit = o->location_commit,
-				  .receipt_commit = o->receipt_commit,
-				  .view = o->view,
-				  .partners = o->partners,
-				  .sealed = sealed};
+	static uint8_t body[VIZ_OFFER_MAX];
+	struct viz_offer offer = o->lists;
 	struct viz_writer w;
 
-	assert_int_equal(viz_offer_seal(&b->rng, sealed, &offer.sealed_len, &o->key, &o->secret,
-					&b->evil.author, o->slot),
-			 VIZ_OK);
-	viz_commitment_offer_key(&offer.key_hash, &o->key);
+	offer.at = forge_at(&b->evil, 0);
+	offer.node_time.ms = o->node_time ? o->node_time : b->now.ms;
+	offer.closes = o->closes;
+	offer.location_commit = o->location_commit;
+	offer.receipt_commit = o->receipt_commit;
+	offer.view = o->view;
+	offer.partners = o->partners;
 	viz_commitment(&offer.order_commit, "vizinho/order-salt", &o->salt, NULL, 0);
 	viz_writer_init(&w, body, sizeof body);
 	viz_offer_write(&w, &offer);
 	o->number = offer.at.number;
 	forge_logged(&o->offer, &b->evil, VIZ_TYPE_OFFER, o->slot, b->now, &w);
-}
-
-void false_offer_mail_key(struct one_node *b, const struct false_offer *o)
-{
-	uint8_t payload[64];
-	struct viz_writer w;
-
-	viz_writer_init(&w, payload, sizeof payload);
-	viz_writer_array(&w, 2);
-	viz_writer_uint(&w, o->slot);
-	viz_writer_bin(&w, o->key.b, sizeof o->key.b);
-	mail(b, 1, VIZ_MAIL_OFFER_KEY, &w);
-	assert_int_equal(b->closed, 0);
 }
 
 /* Our node's signed PLEDGE for the offer. */

@@ -13,12 +13,11 @@ struct false_offer {
 	int64_t node_time;                                  /* of the named NODE; 0: now */
 	struct viz_position choice_at[VIZ_CHOICES_MAX + 1]; /* of each CHOICE that was signed */
 	uint32_t number;                                    /* of the OFFER in the log */
-	uint64_t epoch;                                     /* of the circle key */
-	struct viz_secret key, salt;  /* the offer key; the salt of the order */
-	struct viz_time closes;       /* 30 s after false_offer_init */
-	struct viz_id view, partners; /* digest; id of PARTNERS */
+	struct viz_secret salt;                             /* of the order */
+	struct viz_time closes;                             /* 30 s after false_offer_init */
+	struct viz_id view, partners;                       /* digest; id of PARTNERS */
 	struct viz_id location_commit, receipt_commit;
-	struct viz_offer_secret secret; /* what is sealed in it */
+	struct viz_offer lists; /* area, draw and lists */
 	/* Signed, and not given yet. */
 	struct forged offer, close, result;
 };
@@ -32,8 +31,6 @@ void false_offer_init(struct one_node *b, struct false_offer *o, unsigned number
 /* Likewise with our node as the only one asked. */
 void false_offer_to_us(struct one_node *b, struct false_offer *o, unsigned number);
 void false_offer_sign(struct one_node *b, struct false_offer *o);
-/* The mail OFFER_KEY. */
-void false_offer_mail_key(struct one_node *b, const struct false_offer *o);
 /* CLOSE of one entry: our node's pledge, or nil. It is dated now. */
 void false_offer_sign_close(struct one_node *b, struct false_offer *o, bool answered);
 /* RESULT of that CLOSE, with what opens our pledge; NULL: it is not revealed. */

@@ -60,7 +60,6 @@ static void items_that_are_not_served(void **state)
 	viz_view_digest(&o->view, b->now, hash.b, 1);
 	false_offer_sign(b, o);
 	give(b, &o->offer);
-	false_offer_mail_key(b, o);
 	tick(b, 1000);
 	view = (struct viz_mail_view){o->slot, hash.b, sizeof hash};
 	viz_mail_view_write(&w, &view);
@@ -93,7 +92,6 @@ static void a_view_of_no_partners_ends(void **state)
 	o->partners = coverage->id;
 	false_offer_sign(b, o);
 	give(b, &o->offer);
-	false_offer_mail_key(b, o);
 	tick(b, 1000);
 	before = waiting(b);
 	m = (struct viz_mail_evidence){o->slot, coverage->id, coverage->bytes, coverage->len};
@@ -221,7 +219,6 @@ static void answers_of_a_full_store(void **state)
 		false_offer_to_us(b, o, i);
 		false_offer_sign(b, o);
 		give(b, &o->offer);
-		false_offer_mail_key(b, o);
 		b->now.ms += 1;
 	}
 	while (kept != taken) {

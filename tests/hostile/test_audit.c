@@ -75,7 +75,6 @@ static void pledge_no_content(struct one_node *b, struct false_offer *o, struct 
 	false_offer_to_us(b, o, 0);
 	false_offer_sign(b, o);
 	give(b, &o->offer);
-	false_offer_mail_key(b, o);
 	tick(b, 25000);
 	assert_true(inbox_row(b, in, o->slot));
 	assert_int_equal(in->state, VIZ_INBOX_PLEDGED);
@@ -106,7 +105,6 @@ static void pledge_yes(struct one_node *b, struct false_offer *o, struct viz_inb
 	false_offer_to_us(b, o, 0);
 	false_offer_sign(b, o);
 	give(b, &o->offer);
-	false_offer_mail_key(b, o);
 	answer_yes(b, o, in);
 	assert_true(inbox_row(b, in, o->slot));
 	assert_int_equal(in->state, VIZ_INBOX_PLEDGED);
@@ -149,7 +147,6 @@ static void offer_without_us(struct one_node *b, struct false_offer *o, unsigned
 	viz_view_digest(&o->view, b->now, hash.b, 1);
 	false_offer_sign(b, o);
 	give(b, &o->offer);
-	false_offer_mail_key(b, o);
 	tick(b, 1000);
 }
 

@@ -395,7 +395,7 @@ static void late_offer_frames_nobody(void **state)
 	struct viz_secret salt = {{5}};
 	struct viz_id salt_id, empty;
 	struct viz_hash h;
-	uint8_t body[1024], sealed[VIZ_OFFER_PAD + 40] = {0};
+	uint8_t body[1024];
 	const struct viz_id partners = b->scratch.id; /* setup() has given PARTNERS last */
 	struct viz_writer w;
 
@@ -408,11 +408,13 @@ static void late_offer_frames_nobody(void **state)
 	viz_offer_write(&w, &(struct viz_offer){.at = forge_at(&b->evil, 0),
 						.node_time = b->now,
 						.closes = viz_after(b->now, 30000),
-						.epoch = 1,
+						.draw = 1,
+						.drawn = b->now,
+						.area.municipality = 3201209,
+						.asked[0].newcomer = true,
+						.asked_count = 1,
 						.order_commit = empty,
-						.partners = partners,
-						.sealed = sealed,
-						.sealed_len = sizeof sealed});
+						.partners = partners});
 	forge_logged(offer, &b->evil, VIZ_TYPE_OFFER, slot, b->now, &w);
 	viz_writer_init(&w, body, sizeof body);
 	viz_close_write(
@@ -439,16 +441,18 @@ static void late_offer_frames_nobody(void **state)
 static void windows_end(void **state)
 {
 	struct one_node *b = *state;
-	uint8_t body[1024], sealed[VIZ_OFFER_PAD + 40] = {0};
+	uint8_t body[1024];
 	struct viz_writer w;
 
 	viz_writer_init(&w, body, sizeof body);
 	viz_offer_write(&w, &(struct viz_offer){.at = FORGE_OFFER_AT,
 						.node_time = b->now,
 						.closes = viz_after(b->now, 400 * VIZ_DAY_MS),
-						.epoch = 1,
-						.sealed = sealed,
-						.sealed_len = sizeof sealed});
+						.draw = 1,
+						.drawn = b->now,
+						.area.municipality = 3201209,
+						.asked[0].newcomer = true,
+						.asked_count = 1});
 	forge_record(&b->scratch, &b->evil, VIZ_TYPE_OFFER, viz_record_slot_make(b->now, 0), b->now,
 		     &w);
 	give(b, &b->scratch);

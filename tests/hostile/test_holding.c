@@ -10,7 +10,6 @@
 #include "node/core/secrets.h"
 #include "node/inbox/inbox.h"
 #include "node/node.h"
-#include "node/offer/circle.h"
 #include "node/offer/commitment.h"
 #include "node/self/statement.h"
 #include "node/state.h"

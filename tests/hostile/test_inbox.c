@@ -10,7 +10,6 @@
 #include "node/core/secrets.h"
 #include "node/inbox/inbox.h"
 #include "node/node.h"
-#include "node/offer/circle.h"
 #include "node/offer/commitment.h"
 #include "node/self/statement.h"
 #include "node/state.h"
@@ -30,24 +29,6 @@
 #include "store/tables.h"
 #include "tests/hostile/one_offer.h"
 
-/* Mails the false peer's circle key, so that the node can open the OFFER when it comes. */
-static void share_circle_key(struct one_node *b, struct false_offer *o)
-{
-	static const uint8_t circle[32] = {9};
-	uint8_t payload[64];
-	struct viz_writer w;
-
-	viz_writer_init(&w, payload, sizeof payload);
-	viz_writer_array(&w, 2);
-	viz_writer_uint(&w, o->epoch);
-	viz_writer_bin(&w, circle, sizeof circle);
-	mail(b, 1, VIZ_MAIL_CIRCLE_KEY, &w);
-	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-	assert_true(
-	    viz_circle_offer_key(&b->node->core, &o->key, &b->evil.author, o->epoch, o->slot));
-	viz_store_abort(b->store);
-}
-
 /* A CLOSE that comes before its OFFER counts when the OFFER comes, and is judged then. This one
  * closes before `closes` although we have not answered. */
 static void close_before_its_offer_counts(void **state)
@@ -57,14 +38,13 @@ static void close_before_its_offer_counts(void **state)
 	struct viz_inbox *in = calloc(1, sizeof *in);
 
 	false_offer_to_us(b, o, 0);
-	share_circle_key(b, o);
 	false_offer_sign(b, o);
 	false_offer_sign_close(b, o, false);
 	give(b, &o->close);
 	assert_false(inbox_row(b, in, o->slot));
 	give(b, &o->offer);
 	assert_true(inbox_row(b, in, o->slot));
-	assert_true(in->has_key);
+	assert_int_equal(in->state, VIZ_INBOX_LISTED);
 	assert_true(viz_id_eq(&in->close, &o->close.id));
 	assert_int_equal(findings(b, VIZ_RULE_CLOSED_EARLY), 1);
 	free(in);
@@ -102,7 +82,6 @@ static void result_before_its_offer_counts(void **state)
 static void proposed(struct one_node *b, struct false_offer *o, struct viz_inbox *in)
 {
 	false_offer_to_us(b, o, 0);
-	share_circle_key(b, o);
 	false_offer_sign(b, o);
 	give(b, &o->offer);
 	answer_yes(b, o, in);
@@ -270,7 +249,6 @@ static void a_pledge_is_signed_once(void **state)
 	size_t mails;
 
 	false_offer_to_us(b, o, 0);
-	share_circle_key(b, o);
 	false_offer_sign(b, o);
 	give(b, &o->offer);
 	tick(b, 24000);
@@ -298,7 +276,6 @@ static void pledges_go_out_until_close(void **state)
 
 	for (unsigned closed = 0; closed < 2; closed++) {
 		false_offer_to_us(b, &o[closed], closed);
-		share_circle_key(b, &o[closed]);
 		false_offer_sign(b, &o[closed]);
 		tick(b, 40000);
 		if (closed) {
@@ -520,7 +497,6 @@ static void a_slow_clock_delays_the_pledge(void **state)
 	tick(b, b->federation.heartbeat_ms); /* a NODE is signed now */
 	restart(b, -50000);
 	false_offer_to_us(b, o, 0);
-	share_circle_key(b, o);
 	false_offer_sign(b, o);
 	give(b, &o->offer);
 	tick(b, 24000);
@@ -542,7 +518,6 @@ static void a_slow_clock_delays_the_reveal(void **state)
 	struct viz_inbox *in = calloc(1, sizeof *in);
 
 	false_offer_to_us(b, o, 0);
-	share_circle_key(b, o);
 	false_offer_sign(b, o);
 	give(b, &o->offer);
 	answer_yes(b, o, in);

@@ -48,8 +48,6 @@ static void offer_view(struct one_node *b, struct false_view *v)
 	viz_view_digest(&v->offer.view, b->now, v->hash.b, 1);
 	false_offer_sign(b, &v->offer);
 	give(b, &v->offer.offer);
-	b->mails = 0; /* without OFFER_KEY_ASK */
-	false_offer_mail_key(b, &v->offer);
 	tick(b, 1000);
 }
 

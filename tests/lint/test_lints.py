@@ -193,11 +193,11 @@ class Lints(unittest.TestCase):
         self.finds(contract.types, 'message MORE', '8 in the code')
 
     def test_kinds_of_mail(self):
-        self.change(contract.DOC, '| 13 | LEASE_ASK |', '| 12 | LEASE_ASK |')
+        self.change(contract.DOC, '| 14 | LEASE_ASK |', '| 12 | LEASE_ASK |')
         self.finds(contract.types, 'mail LEASE_ASK')
 
     def test_last_kind_of_mail(self):
-        self.change(contract.DOC, 'mail kind: uint 1-16', 'mail kind: uint 1-15')
+        self.change(contract.DOC, 'mail kind: uint 1-14', 'mail kind: uint 1-13')
         self.finds(contract.types, 'uint 1-N')
 
     def test_domains(self):

@@ -162,7 +162,7 @@ static bool unended(const struct sim_world *w, const struct viz_lead *l)
 {
 	int64_t then = w->now - 20000;
 
-	if (l->epoch == 0 || l->closes.ms + w->federation.reveal_ms > then)
+	if (l->number == 0 || l->closes.ms + w->federation.reveal_ms > then)
 		return false;
 	if (l->result_kind != VIZ_RESULT_ORDER)
 		return l->result_kind == 0 || l->none_chosen;

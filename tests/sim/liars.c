@@ -41,8 +41,8 @@ struct sim_liars {
 
 size_t __real_viz_draw(struct viz_draw_partner *partner, size_t count, size_t ask_max);
 size_t __wrap_viz_draw(struct viz_draw_partner *partner, size_t count, size_t ask_max);
-void __real_viz_offer_secret_write(struct viz_writer *w, const struct viz_offer_secret *s);
-void __wrap_viz_offer_secret_write(struct viz_writer *w, const struct viz_offer_secret *s);
+void __real_viz_offer_write(struct viz_writer *w, const struct viz_offer *o);
+void __wrap_viz_offer_write(struct viz_writer *w, const struct viz_offer *o);
 void __real_viz_close_write(struct viz_writer *w, const struct viz_close *c);
 void __wrap_viz_close_write(struct viz_writer *w, const struct viz_close *c);
 void __real_viz_result_write(struct viz_writer *w, const struct viz_result *res);
@@ -105,23 +105,18 @@ size_t __wrap_viz_draw(struct viz_draw_partner *partner, size_t count, size_t as
 	return drawn;
 }
 
-void __wrap_viz_offer_secret_write(struct viz_writer *w, const struct viz_offer_secret *s)
+void __wrap_viz_offer_write(struct viz_writer *w, const struct viz_offer *o)
 {
 	struct sim_liars *l = lying(SIM_LIE_OMIT);
-	struct viz_offer_secret *less;
+	struct viz_offer less = *o;
 
-	if (lying(SIM_LIE_FAVOUR) && s->not_drawn_count > 0)
+	if (lying(SIM_LIE_FAVOUR) && o->not_drawn_count > 0)
 		sim_check_world()->liars->about_to = SIM_LIE_FAVOUR;
-	if (!l || s->asked_count < 2) {
-		__real_viz_offer_secret_write(w, s);
-		return;
+	if (l && o->asked_count >= 2) {
+		less.asked_count--;
+		l->about_to = SIM_LIE_OMIT;
 	}
-	less = viz_core_alloc(sizeof *less);
-	*less = *s;
-	less->asked_count--;
-	l->about_to = SIM_LIE_OMIT;
-	__real_viz_offer_secret_write(w, less);
-	free(less);
+	__real_viz_offer_write(w, &less);
 }
 
 /* The author of the pledge that is left out does not reveal, so that RESULT agrees with CLOSE. */
@@ -383,14 +378,13 @@ static void send_ask(struct sim_world *w, struct sim_machine *m, uint64_t number
  * that replace each other. */
 static void flood(struct sim_world *w, struct sim_machine *m)
 {
-	static const enum viz_mail_kind asks[] = {VIZ_MAIL_VIEW_ASK, VIZ_MAIL_OFFER_KEY_ASK,
-						  VIZ_MAIL_LOCATION_ASK};
+	static const enum viz_mail_kind asks[] = {VIZ_MAIL_VIEW_ASK, VIZ_MAIL_LOCATION_ASK};
 	uint64_t number = sim_net_any(w, m, &w->liars->rng);
 
 	if (number == 0 || !sim_once_in(&w->liars->rng, 5))
 		return;
 	for (unsigned i = 0; i < 200; i++)
-		send_ask(w, m, number, 1000000 + i, asks[i % 3]);
+		send_ask(w, m, number, 1000000 + i, asks[i % 2]);
 	for (unsigned i = 0; i < 300; i++) {
 		struct viz_record rec = own_record(w, m, VIZ_TYPE_VOUCH, 20 + i % 40);
 		uint8_t body[128], message[512];

@@ -88,13 +88,6 @@ def hashes():
         yield {'domain': domain, 'parts': [p.hex() for p in parts], 'hash': h(domain, *parts).hex()}
 
 
-def kdfs():
-    for i, n in enumerate([0, 1, 32, 64, 200, 1000]):
-        key, data = stream('kdf key %d' % i, 32), stream('kdf data %d' % i, n)
-        yield {'key': key.hex(), 'domain': 'vizinho/kdf-test', 'bytes': data.hex(),
-               'out': h('vizinho/kdf-test', data, key=key).hex()}
-
-
 def authors():
     for i in range(8):
         fed, first, nxt, nonce = (stream('%s %d' % (what, i), n) for what, n in
@@ -131,5 +124,5 @@ def rngs():
 # RFC 8439, section 2.4.2 has another nonce. Appendix A.1, vector 1 has this one.
 assert chacha20_block(bytes(32), 0).hex().startswith('76b8e0ada0f13d90405d6ae55386bd28')
 
-print(json.dumps({'hash': list(hashes()), 'kdf': list(kdfs()), 'author': list(authors()),
+print(json.dumps({'hash': list(hashes()), 'author': list(authors()),
                   'text': list(texts()), 'rng': list(rngs())}, indent=1))

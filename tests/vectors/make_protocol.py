@@ -11,6 +11,7 @@ from primitives import *  # noqa: E402,F403
 from protocol_invalid import invalid  # noqa: E402
 
 DAY = 86400000
+TURN_MAX = 2147483647
 T0 = 1764072000000  # 2025-11-25T12:00:00Z
 ZERO = bytes(32)
 LOG, OLD_LOG = 0x1122334455667788, 0x99
@@ -226,20 +227,11 @@ class Offer:
     """One lead from OFFER to ERASED."""
 
     def __init__(self):
-        self.circle_key, self.epoch = stream('circle key'), T0 - 1000
-        self.context = A.id + u64(SLOT)
-        self.key = h('vizinho/offer-key', self.context, key=self.circle_key)
-        self.key_hash = h('vizinho/offer-key-hash', self.key)
         self.salt = stream('salt')
         self.location = pack([[-19391000, -40072000], 30, LINHARES, 29900000, 1, 202512])
         self.location_blinding, self.receipt_blinding = stream('location b'), stream('receipt b')
         self.asked = sorted((B, C), key=lambda a: a.id)
-        # by index: those asked have turns 3 and 7, a newcomer was struck, two were not drawn
         self.drawn = T0 - 60000
-        self.secret = pack([[LINHARES, AREA_CELL], 12, self.drawn, entries((200, 3, 0), (0, 7, 0)),
-                            entries((3, 5, 1)), entries((1, 9, 0), (2, 9, 1)), bytes([4, 255]), bytes([17]), 0])
-        self.secret_padded = padded(self.secret, 512)
-        self.offer_nonce = stream('offer nonce', 24)
         self.items = self.view_items()
         self.hashes = [author_items(a, 1, self.items[a.id]) for a in self.asked]
         self.view = h('vizinho/view', u64(self.drawn), *self.hashes)
@@ -247,14 +239,29 @@ class Offer:
         self.log = Log()
         self.receipt = self.make_receipt(1, [[e.id, CNPJ_B if e is B else None] for e in self.asked],
                                          1, 1, 'location')
-        self.offer = self.log.take(write_once('OFFER', A, [
-            *self.log.position(1), self.node, T0 - 5, self.partners, T0 + 20000, self.epoch, self.key_hash, h('vizinho/order-salt', self.salt, b''),
-            h('vizinho/location', self.location_blinding, self.location),
-            h('vizinho/receipt', self.receipt_blinding, self.receipt.id), self.view,
-            seal(self.key, self.offer_nonce, self.context, self.secret_padded)], SLOT, T0), 1)
+        self.at = self.log.position(1)
+        # by index: those asked have turns 3 and 7, a newcomer was struck, two were not drawn
+        self.offer = self.log.take(write_once('OFFER', A, self.body(
+            entries((200, 3, 0), (0, 7, 0)), entries((3, 5, 1)), entries((1, 9, 0), (2, 9, 1)), bytes([4, 255]),
+            bytes([17]), stream('previous'), None), SLOT, T0), 1)
+        self.largest = write_once('OFFER', A, self.body(
+            entries(*((i, TURN_MAX - 1, 1) for i in range(5))), b'',
+            entries(*((i, TURN_MAX - 1, 1) for i in range(5, 255))), b'', b'', stream('previous'),
+            stream('opening'), TURN_MAX), SLOT, T0, 'the longest lists')
+        assert len(self.largest.signed) - 64 <= 2048
+        self.first = write_once('OFFER', A, self.body(entries((0, 0, 1)), b'', b'', b'', b'', None, None), SLOT, T0,
+                                'one partner; no offer before')
         self.proposal = pack([['Fibra 500', 9990, 500, 250, 1, 3, 'https://bairrofibra.example/planos']])
         self.pledges = [self.pledge(e, 1 if e is B else 3) for e in self.asked]
         self.close_and_result()
+
+    def body(self, asked, struck, not_drawn, blocked, silent, previous, opening, draw=12):
+        return [
+            *self.at, self.node, T0 - 5, self.partners, draw, self.drawn, T0 + 20000, self.view,
+            [LINHARES, AREA_CELL], asked, struck, not_drawn, blocked, silent, previous, opening,
+            h('vizinho/order-salt', self.salt, b''),
+            h('vizinho/location', self.location_blinding, self.location),
+            h('vizinho/receipt', self.receipt_blinding, self.receipt.id)]
 
     def view_items(self):
         """Type, slot, seq and record id (None: dead) of the places of each author."""
@@ -341,9 +348,7 @@ class Offer:
                     'blinded': p['blinded'].hex(), 'commitment': p['commitment'].hex(),
                     'signed': p['record'].signed.hex()} for p in self.pledges]
         return {
-            'origin': A.id.hex(), 'slot': SLOT, 'epoch': self.epoch, 'circle_key': self.circle_key.hex(),
-            'offer_key': self.key.hex(), 'key_hash': self.key_hash.hex(), 'salt': self.salt.hex(),
-            'secret': self.secret.hex(), 'secret_padded': self.secret_padded.hex(),
+            'origin': A.id.hex(), 'slot': SLOT, 'salt': self.salt.hex(),
             'location': self.location.hex(), 'location_blinding': self.location_blinding.hex(),
             'receipt_blinding': self.receipt_blinding.hex(), 'receipt_id': self.receipt.id.hex(),
             'view_authors': [{'author': a.id.hex(), 'items': pack(self.items[a.id]).hex(), 'hash': x.hex()}
@@ -518,21 +523,20 @@ def hellos(records):
 def mails(records, offer):
     """One of each kind, in their order."""
     return [
-        ('STATEMENT', 1, [offer.receipt.signed]), ('CIRCLE_KEY', 2, [offer.epoch, offer.circle_key]),
-        ('OFFER_KEY_ASK', 3, [SLOT]), ('OFFER_KEY', 4, [SLOT, offer.key]), ('VIEW_ASK', 5, [SLOT]),
-        ('VIEW', 6, [SLOT, b''.join(offer.hashes)]),
-        ('EVIDENCE_ASK', 7, [SLOT, [stream('view 1'), stream('view 2')]]),
-        ('EVIDENCE', 8, [SLOT, records[10].id, records[10].signed]), ('LOCATION_ASK', 9, [SLOT]),
-        ('LOCATION', 10, [SLOT, offer.location, offer.location_blinding, offer.receipt.signed,
-                          offer.receipt_blinding]),
-        ('LOCATION_REFUSED', 11, [SLOT]),
-        ('HANDOFF', 12, [offer.choice.signed, offer.award.signed, offer.second.signed,
+        ('STATEMENT', 1, [offer.receipt.signed]), ('LOCATION_ASK', 2, [SLOT]),
+        ('LOCATION', 3, [SLOT, offer.location, offer.location_blinding, offer.receipt.signed,
+                         offer.receipt_blinding]),
+        ('LOCATION_REFUSED', 4, [SLOT]),
+        ('PLEDGE', 5, [offer.pledges[0]['record'].signed, 1 if offer.pledges[0]['answer'] == 3 else 0]),
+        ('VIEW_ASK', 7, [SLOT]), ('VIEW', 8, [SLOT, b''.join(offer.hashes)]),
+        ('VIEW_ITEMS_ASK', 9, [SLOT, B.id]),
+        ('VIEW_ITEMS', 10, [SLOT, offer.asked[0].id, offer.items[offer.asked[0].id]]),
+        ('EVIDENCE_ASK', 11, [SLOT, [stream('view 1'), stream('view 2')]]),
+        ('EVIDENCE', 12, [SLOT, records[10].id, records[10].signed]),
+        ('HANDOFF', 13, [offer.choice.signed, offer.award.signed, offer.second.signed,
                          pack(['Maria das Dores', '+5527988887777', 'Rua das Palmeiras, 12, Centro',
                                '2025-12-01', 'Fibra 500'])]),
-        ('LEASE_ASK', 13, [SLOT, offer.award.id, T0 + 70000]),
-        ('VIEW_ITEMS_ASK', 14, [SLOT, B.id]),
-        ('VIEW_ITEMS', 15, [SLOT, offer.asked[0].id, offer.items[offer.asked[0].id]]),
-        ('PLEDGE', 16, [offer.pledges[0]['record'].signed, 1 if offer.pledges[0]['answer'] == 3 else 0]),
+        ('LEASE_ASK', 14, [SLOT, offer.award.id, T0 + 70000]),
     ]
 
 
@@ -564,7 +568,7 @@ def parts(offer):
         ('location', [None, 0, LINHARES, 0, 1, 0]),
         ('location', [[-85000000, 180000000], 1000000, VITORIA, 99999999, 2, 999912]),
         ('contact', contact), ('area', [LINHARES, 0]), ('area', [LINHARES, AREA_CELL]),
-        ('offer-secret', Raw(offer.secret)), ('proposal', Raw(offer.proposal)), ('proposal', []),
+        ('proposal', Raw(offer.proposal)), ('proposal', []),
         ('federation', Raw(FEDERATION_BYTES)))]
 
 
@@ -573,7 +577,7 @@ def main():
     records = public_records()
     offer = Offer()
     statements = offer.statements()
-    gossiped = records + [offer.offer, offer.close, offer.early, offer.result, offer.withdrawn,
+    gossiped = records + [offer.offer, offer.first, offer.largest, offer.close, offer.early, offer.result, offer.withdrawn,
                           offer.choice, offer.opening, offer.none]
     json.dump({
         'comment': 'python3 make_protocol.py > protocol.json',
@@ -586,7 +590,7 @@ def main():
         'offer': offer.json(), 'order': order_vector(), 'digest': digest_vector(records[:4] + records[6:7]),
         'invitations': [invitation(['[2001:db8::1]:7411'], 'Provedor Água Doce', CNPJ_A, 64512),
                         invitation([], 'C', None, 0)],
-        'invalid': invalid({**MATERIAL, 'entries': entries, 'mail_kinds': len(mails(records, offer))}, gossiped, statements, offer),
+        'invalid': invalid({**MATERIAL, 'entries': entries, 'mail_kinds': max(kind for _, kind, _ in mails(records, offer))}, gossiped, statements, offer),
     }, sys.stdout, indent=1, ensure_ascii=False)
     print()
 

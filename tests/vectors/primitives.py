@@ -4,7 +4,7 @@ canonical msgpack. They are slow, not constant-time, and share no code with the 
 import hashlib
 import struct
 
-# --- H and KDF -----------------------------------------------------------------------------------
+# --- H -----------------------------------------------------------------------------------------
 
 
 def framed(domain, parts):
@@ -14,8 +14,8 @@ def framed(domain, parts):
     return out
 
 
-def h(domain, *parts, key=b''):
-    return hashlib.blake2b(framed(domain, parts), digest_size=32, key=key).digest()
+def h(domain, *parts):
+    return hashlib.blake2b(framed(domain, parts), digest_size=32).digest()
 
 
 def u64(n):
@@ -205,11 +205,6 @@ def pack(v):
         return head(len(v), ((15, lambda n: bytes([0x90 | n]), 0), (0xffff, 0xdc, 2),
                              (2**32 - 1, 0xdd, 4))) + b''.join(pack(x) for x in v)
     raise TypeError(type(v))
-
-
-def padded(plain, size):
-    """u16 length || plain || zeros."""
-    return struct.pack('>H', len(plain)) + plain + b'\0' * (size - 2 - len(plain))
 
 
 def self_check():

@@ -2,7 +2,7 @@
 
 `what` names the decoder: "value" (one value of depth at most 6), "record" (the envelope, after 64 bytes
 of signature), "body TYPE", "check" (a whole record: envelope, exact expiry, body against its envelope),
-"hello", "message", "invite" (text), "unpad", or a part by its name. In `bytes`, (xx*n) repeats xx n times."""
+"hello", "message", "invite" (text), or a part by its name. In `bytes`, (xx*n) repeats xx n times."""
 import re
 import zlib
 
@@ -290,13 +290,41 @@ def offers(out, m, o):
         bad('limit', 'offer number of 2^32', 3, 1 << 32)
         return bad
 
-    bad = of_log('OFFER', [5, 7, ID, 7, ID, t0, ID, t0 + 20000, 7, ID, ID, ID, ID, ID, bytes(552)])
+    entries = m['entries']
+    area = [m['linhares'], m['area_cell']]
+    offer = [5, 7, ID, 7, ID, t0, ID, 9, t0, t0 + 20000, ID, area, entries((1, 3, 0), (0, 4, 1)),
+             entries((2, 3, 0)), entries((3, 4, 0)), b'\4', b'\5\6', ID, ID, ID, ID, ID]
+    bad = of_log('OFFER', offer)
     bad('meaning', 'offer number of another', 3, 3)
-    bad('limit', 'sealed part too small', 14, bytes(551))
-    bad('form', 'sealed part of another size class', 14, bytes(553))
-    bad('limit', 'sealed part too large', 14, bytes(40 + 5 * 512))
-    bad('limit', 'epoch of 2^63', 8, 1 << 63)
-    bad('form', 'commitment of 31 bytes', 11, bytes(31))
+    bad('form', 'commitment of 31 bytes', 20, bytes(31))
+    bad('form', 'no area', 11, None)
+    bad('form', 'previous of 31 bytes', 17, bytes(31))
+    bad('form', 'opening of 31 bytes', 18, bytes(31))
+    bad('meaning', 'an opening without previous', 17, None)
+    bad('limit', 'draw 0', 7, 0)
+    bad('limit', 'draw 2^31', 7, 1 << 31)
+    bad('limit', 'nobody asked', 12, b'')
+    bad('limit', '17 asked', 12, entries(*((10 + i, 1, 0) for i in range(17))))
+    bad('limit', '16 struck', 13, entries(*((10 + i, 1, 0) for i in range(16))))
+    bad('limit', '2 asked and 15 struck', 13, entries(*((10 + i, 1, 0) for i in range(15))))
+    bad('limit', '256 not drawn', 14, entries(*((i, 1, 0) for i in range(256))))
+    bad('limit', '256 blocked', 15, bytes(range(256)))
+    bad('limit', '256 silent', 16, bytes(range(256)))
+    bad('form', 'half an entry', 12, entries((1, 3, 0))[:4] + entries((0, 4, 1))[:4])
+    bad('form', 'asked unsorted by turn', 12, entries((0, 4, 1), (1, 3, 0)))
+    bad('form', 'asked unsorted by index', 12, entries((1, 3, 0), (0, 3, 0)))
+    bad('form', 'struck unsorted', 13, entries((7, 4, 0), (2, 3, 0)))
+    bad('form', 'not drawn unsorted', 14, entries((7, 5, 0), (3, 4, 0)))
+    bad('form', 'blocked unsorted', 15, b'\x08\4')
+    bad('form', 'silent twice', 16, b'\5\5')
+    bad('form', 'asked and struck', 13, entries((1, 3, 0)))
+    bad('form', 'asked and not drawn', 14, entries((0, 4, 1)))
+    bad('form', 'struck and blocked', 15, b'\2')
+    bad('form', 'not drawn and silent', 16, b'\3')
+    bad('form', 'blocked and silent', 16, b'\4')
+    bad('form', 'the turn of the draw itself', 12, entries((1, 9, 0)))
+    bad('form', 'a later turn', 14, entries((3, 10, 1)))
+    bad('form', 'asked as an array', 12, [1])
     bad = of_body(out, 'PLEDGE', [ID, 1, ID])
     bad('limit', 'answer 0', 1, 0)
     bad('limit', 'answer 5', 1, 5)
@@ -332,39 +360,6 @@ def offers(out, m, o):
     def part(what, error, name, value):
         out.add(what, error, what + ': ' + name, pack(value))
 
-    entries = m['entries']
-    secret = [[m['linhares'], m['area_cell']], 9, 1000, entries((1, 3, 0), (0, 4, 1)), entries((2, 3, 0)),
-              entries((3, 4, 0)), b'\4', b'\5\6', 0]
-
-    def lists(error, name, at, value):
-        part('offer-secret', error, name, changed(secret, at, value))
-
-    lists('limit', 'draw 0', 1, 0)
-    lists('limit', 'draw 2^31', 1, 1 << 31)
-    lists('limit', 'nobody asked', 3, b'')
-    lists('limit', '17 asked', 3, entries(*((10 + i, 1, 0) for i in range(17))))
-    lists('limit', '16 struck', 4, entries(*((10 + i, 1, 0) for i in range(16))))
-    lists('limit', '15 asked and 2 struck', slice(3, 5),
-          [entries(*((10 + i, 1, 0) for i in range(15))), entries((1, 1, 0), (2, 1, 0))])
-    lists('limit', '256 not drawn', 5, entries(*((i, 1, 0) for i in range(256))))
-    lists('limit', '256 blocked', 6, bytes(range(256)))
-    lists('limit', '256 silent', 7, bytes(range(256)))
-    lists('form', 'half an entry', 3, entries((1, 3, 0))[:4] + entries((0, 4, 1))[:4])
-    lists('form', 'asked unsorted by turn', 3, entries((0, 4, 1), (1, 3, 0)))
-    lists('form', 'asked unsorted by index', 3, entries((1, 3, 0), (0, 3, 0)))
-    lists('form', 'struck unsorted', 4, entries((7, 4, 0), (2, 3, 0)))
-    lists('form', 'not drawn unsorted', 5, entries((7, 5, 0), (3, 4, 0)))
-    lists('form', 'blocked unsorted', 6, b'\x08\4')
-    lists('form', 'silent twice', 7, b'\5\5')
-    lists('form', 'asked and struck', 4, entries((1, 3, 0)))
-    lists('form', 'asked and not drawn', 5, entries((0, 4, 1)))
-    lists('form', 'struck and blocked', 6, b'\2')
-    lists('form', 'not drawn and silent', 7, b'\3')
-    lists('form', 'blocked and silent', 7, b'\4')
-    lists('form', 'the turn of the draw itself', 3, entries((1, 9, 0)))
-    lists('form', 'a later turn', 5, entries((3, 10, 1)))
-    lists('form', 'asked as an array', 3, [1])
-    area = secret[0]
     part('area', 'form', 'one element', area[:1])
     part('area', 'form', 'a third element', area + [0])
     part('area', 'meaning', 'no municipality', changed(area, 0, 0))
@@ -376,10 +371,6 @@ def offers(out, m, o):
     part('area', 'meaning', 'a cell of level 13', changed(area, 1, m['cell_of'](-19.391, -40.072, 13)))
     part('area', 'meaning', 'a cell of level 15', changed(area, 1, m['cell_of'](-19.391, -40.072, 15)))
     part('area', 'form', 'nil for the cell', changed(area, 1, None))
-    out.add('unpad', 'form', 'padding: one byte', b'\0')
-    out.add('unpad', 'form', 'padding: length past the end', b'\0\x03ab')
-    out.add('unpad', 'form', 'padding: not zero', b'\0\1a\0\0\1')
-    out.add('unpad', 'form', 'padding: length of 65535', b'\xff\xff' + bytes(100))
 
 
 def statements(out, m):
@@ -547,26 +538,25 @@ def on_links(out, m, records):
     message('limit', 'MAIL of kind 0', [5, 1, 0, []])
     unknown = m['mail_kinds'] + 1
     message('limit', 'MAIL of kind %d' % unknown, [5, 1, unknown, []])
+    message('form', 'MAIL of a kind that does not exist', [5, 1, 6, []])
     message('limit', 'MAIL: number of 2^63', [5, 1 << 63, 3, [0]])
     message('form', 'STATEMENT of two', [5, 1, 1, [node, node]])
-    message('form', 'CIRCLE_KEY: short key', [5, 1, 2, [5, bytes(16)]])
-    message('limit', 'OFFER_KEY_ASK: slot of 2^48', [5, 1, 3, [1 << 48]])
-    message('form', 'OFFER_KEY: key as text', [5, 1, 4, [5, 'k' * 32]])
-    message('limit', 'VIEW: too large', [5, 1, 6, [5, bytes(8224)]])
-    message('form', 'VIEW: half a hash', [5, 1, 6, [5, bytes(48)]])
-    message('form', 'VIEW_ITEMS: a place twice', [5, 1, 15, [5, bytes(32), [[6, 0, 1, None], [6, 0, 2, None]]]])
-    message('form', 'VIEW_ITEMS: types descend', [5, 1, 15, [5, bytes(32), [[6, 0, 1, None], [5, 0, 2, None]]]])
-    message('form', 'VIEW_ITEMS: a VOUCH', [5, 1, 15, [5, bytes(32), [[4, 0, 1, None]]]])
-    message('limit', 'VIEW_ITEMS: too many', [5, 1, 15, [5, bytes(32), [[6, i, 1, None] for i in range(193)]]])
-    message('limit', 'EVIDENCE_ASK: nothing', [5, 1, 7, [5, []]])
-    message('limit', 'EVIDENCE_ASK: 65', [5, 1, 7, [5, [ID] * 65]])
-    message('limit', 'LOCATION of 65 bytes', [5, 1, 10, [5, bytes(65), ID, node, ID]])
-    message('limit', 'HANDOFF without contact', [5, 1, 12, [bytes(65), node, node, b'']])
-    message('limit', 'HANDOFF: contact too large', [5, 1, 12, [bytes(65), node, node, bytes(985)]])
-    message('limit', 'HANDOFF: choice too large', [5, 1, 12, [bytes(577), node, node, bytes(9)]])
-    message('form', 'PLEDGE of 191 bytes', [5, 1, 16, [bytes(191), 0]])
-    message('limit', 'PLEDGE: reason 4', [5, 1, 16, [bytes(192), 4]])
-    message('form', 'LEASE_ASK of two', [5, 1, 13, [5, ID]])
+    message('limit', 'VIEW_ASK: slot of 2^48', [5, 1, 7, [1 << 48]])
+    message('limit', 'VIEW: too large', [5, 1, 8, [5, bytes(8224)]])
+    message('form', 'VIEW: half a hash', [5, 1, 8, [5, bytes(48)]])
+    message('form', 'VIEW_ITEMS: a place twice', [5, 1, 10, [5, bytes(32), [[6, 0, 1, None], [6, 0, 2, None]]]])
+    message('form', 'VIEW_ITEMS: types descend', [5, 1, 10, [5, bytes(32), [[6, 0, 1, None], [5, 0, 2, None]]]])
+    message('form', 'VIEW_ITEMS: a VOUCH', [5, 1, 10, [5, bytes(32), [[4, 0, 1, None]]]])
+    message('limit', 'VIEW_ITEMS: too many', [5, 1, 10, [5, bytes(32), [[6, i, 1, None] for i in range(193)]]])
+    message('limit', 'EVIDENCE_ASK: nothing', [5, 1, 11, [5, []]])
+    message('limit', 'EVIDENCE_ASK: 65', [5, 1, 11, [5, [ID] * 65]])
+    message('limit', 'LOCATION of 65 bytes', [5, 1, 3, [5, bytes(65), ID, node, ID]])
+    message('limit', 'HANDOFF without contact', [5, 1, 13, [bytes(65), node, node, b'']])
+    message('limit', 'HANDOFF: contact too large', [5, 1, 13, [bytes(65), node, node, bytes(985)]])
+    message('limit', 'HANDOFF: choice too large', [5, 1, 13, [bytes(577), node, node, bytes(9)]])
+    message('form', 'PLEDGE of 191 bytes', [5, 1, 5, [bytes(191), 0]])
+    message('limit', 'PLEDGE: reason 4', [5, 1, 5, [bytes(192), 4]])
+    message('form', 'LEASE_ASK of two', [5, 1, 14, [5, ID]])
     message('form', 'MORE with a hash', [7, 5, [ID, 6, 0, item]])
     message('form', 'MEMBER of three', [8, 5, 5])
     message('limit', 'LAST: a signature alone', [25, NO_SIG])
@@ -613,12 +603,18 @@ def whole_records(out, m, o):
     node[15] = t0 + 1
     out.add('check', 'meaning', 'NODE whose process began later', Record('NODE', a, node).signed)
     at = [5, 7, ID, 7]
-    body = [*at, ID, t0, ID, t0 + 19999, 7, ID, ID, ID, ID, ID, bytes(552)]
+    entries = m['entries']
+    body = [*at, ID, t0, ID, 9, t0, t0 + 19999, ID, [m['linhares'], 0], entries((0, 3, 0)), b'', b'', b'', b'', None,
+            None, ID, ID, ID]
     out.add('check', 'meaning', 'OFFER that closes too early', once('OFFER', a, body, slot, t0).signed)
-    body = changed(body, 7, t0 + 20000)
+    body = changed(body, 9, t0 + 20000)
     good = once('OFFER', a, body, slot, t0)
     for name, time in (('is later', t0 + 1), ('is old', t0 - m['times']['heartbeat_ms'] - 1)):
         out.add('check', 'meaning', 'OFFER whose NODE ' + name, once('OFFER', a, changed(body, 5, time), slot, t0).signed)
+    for name, time in (('later', t0 + 1), ('long ago', t0 - m['times']['draw_ms'] - 1)):
+        out.add('check', 'meaning', 'OFFER that was drawn ' + name, once('OFFER', a, changed(body, 8, time), slot, t0).signed)
+    many = entries(*((i, 1, 0) for i in range(m['times']['ask_max'] + 1)))
+    out.add('check', 'meaning', 'OFFER to more than ask_max', once('OFFER', a, changed(body, 12, many), slot, t0).signed)
     day_end = (t0 // DAY + 1) * DAY + m['write_once_ms']
     for name, expires in (('a millisecond less', day_end - 1), ('a day more', day_end + DAY), ('never', 0)):
         late = Record('OFFER', a, Raw(good.body), slot, 1, t0, expires)

@@ -32,32 +32,6 @@ static void known_hashes(void **state)
 	json_decref(root);
 }
 
-static void known_derived_secrets(void **state)
-{
-	json_t *root = viz_vectors_load("crypto.json");
-	json_t *v;
-	size_t i;
-
-	(void)state;
-	json_array_foreach(viz_vectors_get(root, "kdf"), i, v)
-	{
-		struct viz_secret key, expected, out;
-		size_t len;
-		uint8_t *bytes = viz_vectors_hex(&len, v, "bytes");
-
-		viz_vectors_fixed(key.b, sizeof key.b, v, "key");
-		viz_vectors_fixed(expected.b, sizeof expected.b, v, "out");
-		viz_hash_kdf(&out, &key, viz_vectors_text(v, "domain"), bytes, len);
-		assert_memory_equal(out.b, expected.b, sizeof out.b);
-		/* The output may overwrite the key. */
-		viz_hash_kdf(&key, &key, viz_vectors_text(v, "domain"), bytes, len);
-		assert_memory_equal(key.b, expected.b, sizeof key.b);
-		free(bytes);
-	}
-	assert_int_equal(i, 6);
-	json_decref(root);
-}
-
 static struct viz_id hash_of(const char *domain, const char *const *parts, size_t n)
 {
 	struct viz_hash h;
@@ -115,7 +89,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(known_hashes),
-	    cmocka_unit_test(known_derived_secrets),
 	    cmocka_unit_test(lists_have_different_hashes),
 	    cmocka_unit_test(integers_are_eight_bytes_big_endian),
 	};

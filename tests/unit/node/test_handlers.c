@@ -60,9 +60,6 @@ static const struct viz_message_handler expected_message[VIZ_MESSAGE_KIND_MAX + 
 
 static const struct viz_mail_handler expected_mail[VIZ_MAIL_KIND_MAX + 1] = {
     [VIZ_MAIL_STATEMENT] = {viz_statement_received, .ends = viz_statement_frees_space},
-    [VIZ_MAIL_CIRCLE_KEY] = {viz_inbox_offer_circle_key},
-    [VIZ_MAIL_OFFER_KEY_ASK] = {viz_lead_serve_offer_key},
-    [VIZ_MAIL_OFFER_KEY] = {viz_inbox_offer_key, .answer = true},
     [VIZ_MAIL_VIEW_ASK] = {viz_lead_serve_view},
     [VIZ_MAIL_VIEW_ITEMS_ASK] = {viz_lead_serve_view_items},
     [VIZ_MAIL_VIEW_ITEMS] = {viz_audit_evidence_items_received, .answer = true, .bulk = true},
@@ -174,7 +171,10 @@ static void mails(void **state)
 		const struct viz_mail_handler *h = &viz_handlers.mail[kind];
 		bool personal = kind == VIZ_MAIL_LOCATION || kind == VIZ_MAIL_HANDOFF;
 
-		assert_true(known(viz_message_mail_name(kind)));
+		if (!known(viz_message_mail_name(kind))) {
+			assert_null(h->take);
+			continue;
+		}
 		if (!h->take)
 			fail_msg("handlers.c: no row of mail %s", viz_message_mail_name(kind));
 		assert_true(h->cost > 0);

@@ -81,8 +81,6 @@ static int decode(const char *what, const uint8_t *bytes, size_t len)
 		return whole_check(bytes, len);
 	if (strcmp(what, "region") == 0)
 		return region_check(bytes, len);
-	if (strcmp(what, "unpad") == 0)
-		return viz_offer_unpad(&n, bytes, len);
 	return viz_codec_again(out, &n, sizeof out,
 			       strncmp(what, "body ", 5) == 0 ? what + 5 : what, bytes, len);
 }

@@ -231,27 +231,6 @@ static struct viz_position position_of(void)
 				     .offer = small(1, UINT32_MAX - 1)};
 }
 
-static void offer(struct viz_writer *w)
-{
-	static uint8_t sealed[VIZ_OFFER_SEALED_MAX];
-	struct viz_offer o = {.at = position_of(),
-			      .node = id_of(),
-			      .node_time = time_of(),
-			      .closes = time_of(),
-			      .epoch = between(0, INT64_MAX),
-			      .key_hash = id_of(),
-			      .order_commit = id_of(),
-			      .location_commit = id_of(),
-			      .receipt_commit = id_of(),
-			      .view = id_of(),
-			      .partners = id_of(),
-			      .sealed = sealed};
-
-	o.at.offer = o.at.number;
-	o.sealed_len = 40 + VIZ_OFFER_PAD * between(1, (VIZ_OFFER_SEALED_MAX - 40) / VIZ_OFFER_PAD);
-	viz_offer_write(w, &o);
-}
-
 static struct viz_area area_of(void)
 {
 	struct viz_area a = {.municipality = 3203205};
@@ -284,24 +263,37 @@ static size_t indices_of(uint8_t *out, uint64_t max, uint8_t *index)
 	return n;
 }
 
-static void offer_secret(struct viz_writer *w)
+static void offer(struct viz_writer *w)
 {
-	struct viz_offer_secret *s = calloc(1, sizeof *s);
+	struct viz_offer *o = calloc(1, sizeof *o);
 	uint32_t turn = 0;
 	uint8_t index = 0;
 
-	assert_non_null(s);
-	s->area = area_of();
-	s->asked_count = entries_of(s->asked, 1, 12, &turn, &index);
-	s->struck_count = entries_of(s->struck, 0, 4, &turn, &index);
-	s->not_drawn_count = entries_of(s->not_drawn, 0, 180, &turn, &index);
-	s->blocked_len = indices_of(s->blocked, 30, &index);
-	s->silent_len = indices_of(s->silent, 29, &index);
-	s->draw = turn + 1 + small(0, 1000);
-	s->drawn = time_of();
-	s->previous = slot_of();
-	viz_offer_secret_write(w, s);
-	free(s);
+	assert_non_null(o);
+	o->at = position_of();
+	o->at.offer = o->at.number;
+	o->node = id_of();
+	o->node_time = time_of();
+	o->partners = id_of();
+	o->drawn = time_of();
+	o->closes = time_of();
+	o->view = id_of();
+	o->area = area_of();
+	o->asked_count = entries_of(o->asked, 1, 12, &turn, &index);
+	o->struck_count = entries_of(o->struck, 0, 4, &turn, &index);
+	o->not_drawn_count = entries_of(o->not_drawn, 0, 180, &turn, &index);
+	o->blocked_len = indices_of(o->blocked, 30, &index);
+	o->silent_len = indices_of(o->silent, 29, &index);
+	o->draw = turn + 1 + small(0, 1000);
+	o->has_previous = draw() & 1;
+	o->previous = id_of();
+	o->has_opening = o->has_previous && draw() & 1;
+	bytes_of(o->opening, sizeof o->opening);
+	o->order_commit = id_of();
+	o->location_commit = id_of();
+	o->receipt_commit = id_of();
+	viz_offer_write(w, o);
+	free(o);
 }
 
 static void pledge(struct viz_writer *w)
@@ -600,8 +592,7 @@ const struct viz_body viz_bodies[] = {
     {"VOUCH", vouch, 512 - ENVELOPE},
     {"PARTNERS", partners, 16384 - ENVELOPE},
     {"COVERAGE", coverage, VIZ_RECORD_MAX - ENVELOPE},
-    {"OFFER", offer, VIZ_OFFER_SEALED_MAX + 1024 - ENVELOPE},
-    {"offer-secret", offer_secret, VIZ_OFFER_SEALED_MAX - 2 - 40 - VIZ_OFFER_PAD},
+    {"OFFER", offer, VIZ_OFFER_MAX - ENVELOPE},
     {"PLEDGE", pledge, 70},
     {"CLOSE", close_list, VIZ_CLOSE_MAX - ENVELOPE},
     {"RESULT", result, VIZ_RESULT_MAX - ENVELOPE},

@@ -45,7 +45,6 @@ PAIR(outcome, struct viz_outcome)
 PAIR(withdrawal, struct viz_withdrawal)
 PAIR(erased, struct viz_erased)
 PAIR(area, struct viz_area)
-PAIR(offer_secret, struct viz_offer_secret)
 PAIR(proposal, struct viz_proposal)
 PAIR(location, struct viz_location)
 PAIR(contact, struct viz_contact)
@@ -94,12 +93,6 @@ static void mail_payload(struct viz_reader *r, struct viz_writer *w, enum viz_ma
 		if (bytes)
 			viz_mail_signed_write(w, bytes, len);
 		break;
-	case VIZ_MAIL_CIRCLE_KEY:
-		AGAIN(mail_circle_key);
-		break;
-	case VIZ_MAIL_OFFER_KEY:
-		AGAIN(mail_offer_key);
-		break;
 	case VIZ_MAIL_VIEW:
 		AGAIN(mail_view);
 		break;
@@ -127,7 +120,6 @@ static void mail_payload(struct viz_reader *r, struct viz_writer *w, enum viz_ma
 	case VIZ_MAIL_LEASE_ASK:
 		AGAIN(mail_lease_ask);
 		break;
-	case VIZ_MAIL_OFFER_KEY_ASK:
 	case VIZ_MAIL_VIEW_ASK:
 	case VIZ_MAIL_LOCATION_ASK:
 	case VIZ_MAIL_LOCATION_REFUSED:
@@ -233,7 +225,6 @@ static const struct codec {
     {"WITHDRAWAL", withdrawal_again},
     {"ERASED", erased_again},
     {"area", area_again},
-    {"offer-secret", offer_secret_again},
     {"proposal", proposal_again},
     {"location", location_again},
     {"contact", contact_again},

@@ -38,10 +38,12 @@ static struct logged offer(const struct viz_id *before, uint64_t log, uint32_t n
 			      .node = node_id,
 			      .node_time = {time - 1000},
 			      .partners = partners_id,
+			      .draw = number,
+			      .drawn = {time - 1000},
 			      .closes = {time + 30000},
-			      .epoch = 1,
-			      .sealed = (const uint8_t[VIZ_OFFER_PAD + 40]){0},
-			      .sealed_len = VIZ_OFFER_PAD + 40};
+			      .area = {.municipality = 3201209},
+			      .asked[0].newcomer = true,
+			      .asked_count = 1};
 	BODY(body);
 
 	viz_offer_write(&body, &o);

@@ -100,7 +100,7 @@ static const struct turns_case turns_cases[] = {
      VIZ_RULE_DRAW_DOUBLE},
 };
 
-static void fill_draw(struct viz_offer_secret *s, const struct viz_list_entry *e, int list,
+static void fill_draw(struct viz_offer *s, const struct viz_list_entry *e, int list,
 		      uint32_t turn_of_b)
 {
 	s->asked[s->asked_count++] = (struct viz_list_entry){B, turn_of_b, false};
@@ -120,7 +120,7 @@ static void turns_follow_from_the_draws_before(void **state)
 		struct viz_partner_entry all[] = {
 		    {.id = {{2}}, .added = {added}}, {.id = {{3}}}, {.id = {{4}}}};
 		static struct viz_partners of[2];
-		static struct viz_offer_secret lists[2];
+		static struct viz_offer lists[2];
 		struct viz_rules_draw draw[2] = {{{{31}}, {OFFERED}, &lists[0], &of[0]},
 						 {{{32}}, {OFFERED + 9}, &lists[1], &of[1]}};
 		struct report r = {0}, swapped = {0};
@@ -129,8 +129,8 @@ static void turns_follow_from_the_draws_before(void **state)
 			all[0].added.ms += k == 1 && t->again;
 			of[k] = (struct viz_partners){.log = k == 1 ? t->log : LOG, .count = 3};
 			memcpy(of[k].entry, all, sizeof all);
-			lists[k] = (struct viz_offer_secret){.draw = k == 1 ? t->draw : 5,
-							     .drawn = {OFFERED - 60 + k}};
+			lists[k] = (struct viz_offer){.draw = k == 1 ? t->draw : 5,
+						      .drawn = {OFFERED - 60 + k}};
 			fill_draw(&lists[k], k == 1 ? &t->after : &t->before,
 				  k == 1 ? (int)OF_NOT_DRAWN : (int)t->was, k == 1 ? 5 : 1);
 		}
@@ -149,8 +149,8 @@ static void turns_follow_from_the_draws_before(void **state)
 static void draws_go_on_in_time(void **state)
 {
 	static struct viz_partners of = {.log = LOG};
-	static struct viz_offer_secret lists[2] = {{.draw = 5, .drawn = {OFFERED}},
-						   {.draw = 6, .drawn = {OFFERED - 1}}};
+	static struct viz_offer lists[2] = {{.draw = 5, .drawn = {OFFERED}},
+					    {.draw = 6, .drawn = {OFFERED - 1}}};
 	const struct viz_rules_draw draw[2] = {{{{31}}, {OFFERED}, &lists[0], &of},
 					       {{{32}}, {OFFERED}, &lists[1], &of}};
 	struct report r = {0};
