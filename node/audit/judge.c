@@ -36,6 +36,20 @@ void viz_audit_judge_equivocation(struct viz_net *net, const struct viz_record *
 			 VIZ_VERDICT_CONTRADICTION, &about);
 }
 
+/* Keeps the findings, and as their proof the record that has come and those that it replaces. */
+static void keep_pair(struct viz_net *net, struct viz_findings *found, const struct viz_record *rec)
+{
+	struct viz_id id;
+
+	if (found->count > 0) {
+		viz_ids_record(&id, &net->core->federation_id, rec);
+		viz_named_put(net->core, rec, &id);
+		viz_named_keep(net->core, &rec->author, VIZ_TYPE_PARTNERS);
+		viz_named_keep(net->core, &rec->author, VIZ_TYPE_NODE);
+	}
+	viz_findings_keep(net->trust, found, &rec->author, 0);
+}
+
 void viz_audit_judge_partners(struct viz_net *net, const struct viz_record *rec)
 {
 	struct viz_findings found = {0};
@@ -54,7 +68,7 @@ void viz_audit_judge_partners(struct viz_net *net, const struct viz_record *rec)
 	while (viz_named_walk_next(&walk, &older))
 		if (older.type == VIZ_TYPE_NODE && viz_audit_log_counts(net->trust, &older))
 			viz_rules_records_node(rec, &older, viz_findings_add, &found);
-	viz_findings_keep(net->trust, &found, &rec->author, 0);
+	keep_pair(net, &found, rec);
 }
 
 void viz_audit_judge_offer(struct viz_net *net, const struct viz_record *rec,
@@ -74,7 +88,7 @@ void viz_audit_judge_node(struct viz_net *net, const struct viz_record *rec)
 	if (viz_place_get(net->core, &held, &partners, &rec->author, VIZ_TYPE_PARTNERS, 0) &&
 	    viz_audit_log_counts(net->trust, &partners))
 		viz_rules_records_node(&partners, rec, viz_findings_add, &found);
-	viz_findings_keep(net->trust, &found, &rec->author, 0);
+	keep_pair(net, &found, rec);
 	/* the last NODE that names a PARTNERS: one that is dated back may come behind its NODE */
 	if (viz_place_get(net->core, &held, &old, &rec->author, VIZ_TYPE_NODE, 0) &&
 	    viz_node_body_parse(&a, &old) == VIZ_OK && viz_node_body_parse(&b, rec) == VIZ_OK &&

@@ -144,7 +144,7 @@ static void offer_without_us(struct one_node *b, struct false_offer *o, unsigned
 	false_offer_init(b, o, number);
 	o->partners = *partners;
 	viz_ids_author_items(&hash, viz_node_author(b->node), VIZ_ITEMS_VIEW, NULL, 0);
-	viz_view_digest(&o->view, b->now, hash.b, 1);
+	viz_ids_view(&o->view, b->now, hash.b, 1);
 	false_offer_sign(b, o);
 	give(b, &o->offer);
 	tick(b, 1000);
