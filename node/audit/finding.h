@@ -18,9 +18,6 @@ struct viz_finding {
 void viz_finding_write(struct viz_writer *w, const struct viz_finding *f);
 void viz_finding_read(struct viz_reader *r, struct viz_finding *f);
 
-/* "omitted", ...; "?" for an unknown rule. */
-const char *viz_finding_rule_name(enum viz_rule rule);
-
 /* "contradiction" or "suspicion". */
 const char *viz_finding_verdict_name(enum viz_verdict verdict);
 

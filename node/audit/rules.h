@@ -54,6 +54,9 @@ enum viz_verdict {
 	VIZ_VERDICT_SUSPICION = 2,
 };
 
+/* "omitted", ...; "?" for an unknown rule. */
+const char *viz_rules_name(enum viz_rule rule);
+
 /* `about` is the author, the record or the digest that shows the breach; borrowed for the call. */
 typedef void (*viz_rules_found)(void *arg, enum viz_rule rule, enum viz_verdict verdict,
 				const struct viz_id *about);

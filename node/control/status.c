@@ -1,6 +1,7 @@
 #include "crypto/id.h"
 #include "crypto/x25519.h"
 #include "node/audit/finding.h"
+#include "node/control/finding_id.h"
 #include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/gossip/gossip.h"
@@ -89,7 +90,7 @@ static int status(struct viz_request *req)
 	return VIZ_OK;
 }
 
-/* {} -> {findings: [{origin, name, lead, rule, verdict, about, found}], offers_seen} */
+/* {} -> {findings: [{id, origin, name, lead, rule, verdict, about, found}], offers_seen} */
 static int audit_show(struct viz_request *req)
 {
 	json_t *list = json_array();
@@ -98,7 +99,7 @@ static int audit_show(struct viz_request *req)
 
 	viz_walk_init(&walk, req->net->core->store, VIZ_TABLE_FINDING, NULL, 0);
 	while (viz_walk_next(&walk, &key, &value)) {
-		char slot[VIZ_SLOT_TEXT_MAX];
+		char slot[VIZ_SLOT_TEXT_MAX], id[VIZ_FINDING_ID_MAX];
 		struct viz_id origin, about;
 		struct viz_finding finding;
 		json_t *o = json_object();
@@ -107,12 +108,14 @@ static int audit_show(struct viz_request *req)
 		memcpy(about.b, key.p + 41, 32);
 		VIZ_REQUIRE(VIZ_PARSE(finding, &finding, value.p, value.len) == VIZ_OK);
 		viz_request_slot_text(slot, viz_be_get_u64(key.p + 32));
+		viz_finding_id_text(id, key.p);
+		json_object_set_new(o, "id", json_string(id));
 		viz_request_set_id(o, "origin", &origin);
 		json_object_set_new(o, "name",
 				    json_string(viz_control_name(req->net->trust, &origin)));
 		json_object_set_new(o, "lead", json_string(slot));
 		json_object_set_new(o, "rule",
-				    json_string(viz_finding_rule_name((enum viz_rule)key.p[40])));
+				    json_string(viz_rules_name((enum viz_rule)key.p[40])));
 		json_object_set_new(o, "verdict",
 				    json_string(viz_finding_verdict_name(finding.verdict)));
 		viz_request_set_id(o, "about", &about);

@@ -10,13 +10,13 @@
 static void print_findings(const struct viz_cli *cli, const json_t *list)
 {
 	static const enum viz_msg heads[] = {VIZ_MSG_HEAD_VERDICT, VIZ_MSG_HEAD_ORIGIN,
-					     VIZ_MSG_HEAD_LEAD, VIZ_MSG_HEAD_RULE,
-					     VIZ_MSG_HEAD_FOUND};
+					     VIZ_MSG_HEAD_LEAD,    VIZ_MSG_HEAD_RULE,
+					     VIZ_MSG_HEAD_FOUND,   VIZ_MSG_HEAD_FINDING};
 	struct viz_grid g;
 	json_t *f;
 	size_t i;
 
-	viz_table_heads(&g, cli, heads, 5);
+	viz_table_heads(&g, cli, heads, 6);
 	json_array_foreach(list, i, f)
 	{
 		viz_grid_add(&g, viz_format_word(cli, viz_reply_text(f, "verdict")));
@@ -24,6 +24,7 @@ static void print_findings(const struct viz_cli *cli, const json_t *list)
 		viz_grid_add(&g, viz_reply_text(f, "lead"));
 		viz_grid_add(&g, viz_format_word(cli, viz_reply_text(f, "rule")));
 		viz_table_time(&g, cli, json_object_get(f, "found"));
+		viz_grid_add(&g, viz_reply_text(f, "id"));
 	}
 	viz_table_print(&g);
 }

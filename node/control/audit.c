@@ -1,0 +1,148 @@
+/* Evidence of findings, for outsiders. */
+#include "node/audit/export.h"
+#include "node/audit/finding.h"
+#include "node/control/finding_id.h"
+#include "node/control/request.h"
+#include "node/core/core.h"
+#include "node/link/net.h"
+#include "node/trust/trust.h"
+#include "proto/base.h"
+#include "proto/federation.h"
+#include "proto/writer.h"
+#include "store/store.h"
+#include "store/tables.h"
+
+static json_t *hex(const uint8_t *bytes, size_t len)
+{
+	char *text = viz_core_alloc(2 * len + 1);
+	json_t *value;
+
+	viz_hex(text, bytes, len);
+	value = json_string(text);
+	free(text);
+	return value;
+}
+
+/* Finds the finding with this id. False: there is none. */
+static bool find(struct viz_core *core, struct viz_export *x, struct viz_finding *f,
+		 const char *text)
+{
+	struct viz_slice key, value;
+	struct viz_walk walk;
+
+	viz_walk_init(&walk, core->store, VIZ_TABLE_FINDING, NULL, 0);
+	while (viz_walk_next(&walk, &key, &value)) {
+		char id[VIZ_FINDING_ID_MAX];
+
+		viz_finding_id_text(id, key.p);
+		if (strcmp(id, text) != 0)
+			continue;
+		VIZ_REQUIRE(VIZ_PARSE(finding, f, value.p, value.len) == VIZ_OK);
+		memcpy(x->accused.b, key.p, sizeof x->accused);
+		x->slot = viz_be_get_u64(key.p + 32);
+		x->rule = (enum viz_rule)key.p[40];
+		memcpy(x->about.b, key.p + 41, sizeof x->about);
+		return true;
+	}
+	return false;
+}
+
+static json_t *authors_json(const struct viz_export *x)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < x->author_count; i++) {
+		uint8_t b[80];
+
+		memcpy(b, x->birth[i].first_key.b, 32);
+		memcpy(b + 32, x->birth[i].next_hash.b, 32);
+		memcpy(b + 64, x->birth[i].nonce, 16);
+		json_array_append_new(list, hex(b, sizeof b));
+	}
+	return list;
+}
+
+static json_t *heads_json(const struct viz_export *x)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < x->head_count; i++) {
+		uint8_t b[8 + 8 + 8 + 32];
+
+		viz_be_put_u64(b, x->head[i].seq);
+		viz_be_put_u64(b + 8, x->head[i].head.log);
+		viz_be_put_u64(b + 16, x->head[i].head.number);
+		memcpy(b + 24, x->head[i].head.value.b, 32);
+		json_array_append_new(list, hex(b, sizeof b));
+	}
+	return list;
+}
+
+static void set_view(json_t *result, const struct viz_export *x)
+{
+	uint8_t bytes[16 + VIZ_VIEW_ITEMS_MAX * 64];
+	struct viz_writer w;
+	size_t len;
+
+	json_object_set_new(result, "view", hex(x->view->b, x->view_count * sizeof *x->view));
+	if (x->view_count == 0)
+		return;
+	viz_writer_init(&w, bytes, sizeof bytes);
+	viz_view_items_write(&w, &x->items.list);
+	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
+	json_object_set_new(result, "items", hex(bytes, len));
+}
+
+static void set_result(json_t *result, const struct viz_core *core, const struct viz_export *x)
+{
+	json_t *records = json_array();
+	uint8_t bytes[512];
+	struct viz_writer w;
+	size_t len;
+
+	viz_writer_init(&w, bytes, sizeof bytes);
+	viz_federation_write(&w, &core->federation);
+	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
+	json_object_set_new(result, "federation", hex(bytes, len));
+	json_object_set_new(result, "rule", json_integer(x->rule));
+	json_object_set_new(result, "accused", hex(x->accused.b, 32));
+	json_object_set_new(result, "about", hex(x->about.b, 32));
+	json_object_set_new(result, "offer", x->has_offer ? hex(x->offer.b, 32) : json_null());
+	for (size_t i = 0; i < x->record_count; i++)
+		json_array_append_new(records, hex(x->record[i].bytes - 64, x->record[i].len + 64));
+	json_object_set_new(result, "records", records);
+	json_object_set_new(result, "authors", authors_json(x));
+	json_object_set_new(result, "heads", heads_json(x));
+	set_view(result, x);
+}
+
+/* {finding} -> {rule, accused, about, offer, federation, records: [signed], authors: [first key,
+ * next hash, nonce], heads: [seq, log, number, value], view: hashes, items}: all bytes in
+ * hexadecimal, integers big-endian of 8 bytes. No personal data is in any of it. */
+static int audit_export(struct viz_request *req)
+{
+	struct viz_export *x = viz_core_alloc(sizeof *x);
+	char id[VIZ_FINDING_ID_MAX];
+	struct viz_finding f;
+	int err = viz_request_text(req, id, sizeof id - 1, "finding", 1, NULL);
+
+	memset(x, 0, sizeof *x);
+	if (err == VIZ_OK && !find(req->net->core, x, &f, id))
+		err = viz_request_fail(req, VIZ_ERR_ABSENT, "no-such-finding",
+				       "no finding has this name");
+	else if (err == VIZ_OK && f.verdict != VIZ_VERDICT_CONTRADICTION)
+		err = viz_request_fail(req, VIZ_ERR_STATE, "no-proof",
+				       "a suspicion cannot be proved");
+	else if (err == VIZ_OK && viz_export_collect(req->net->trust, x) != VIZ_OK)
+		err = viz_request_fail(req, VIZ_ERR_STATE, "not-held",
+				       "the records that prove it are not all held");
+	else if (err == VIZ_OK)
+		set_result(req->result, req->net->core, x);
+	free(x);
+	return err;
+}
+
+const struct viz_control_op viz_control_audit_ops[] = {
+    {"audit.export", audit_export, VIZ_SPACE_NONE},
+    {0},
+};
