@@ -137,23 +137,29 @@ static void collect_dates(struct collection *c)
 	free(list);
 }
 
+/* The record of the finding's offer with this number: OFFER, CLOSE, RESULT, then the CHOICEs;
+ * `half` 1 is the second one of a dead place. False: there is none. */
+static bool offer_record(struct collection *c, struct viz_record *out, unsigned number,
+			 unsigned half)
+{
+	static const uint8_t types[] = {VIZ_TYPE_OFFER, VIZ_TYPE_CLOSE, VIZ_TYPE_RESULT};
+	uint8_t type = number < 3 ? types[number] : VIZ_TYPE_CHOICE;
+	uint64_t slot = number < 3 ? c->x->slot : viz_record_slot_choice(c->x->slot, number - 2);
+	struct viz_held held;
+
+	return viz_place_get(c->core, &held, out, &c->x->accused, type, slot) &&
+	       (half == 0 || (held.dead && viz_record_parse(out, held.b, held.b_len) == VIZ_OK));
+}
+
+#define OFFER_RECORDS (3 + VIZ_CHOICES_MAX)
+
 /* The record that the finding is about, among those of its offer. */
 static bool about_record(struct collection *c, struct viz_record *out)
 {
-	static const uint8_t types[] = {VIZ_TYPE_OFFER, VIZ_TYPE_CLOSE, VIZ_TYPE_RESULT};
-
-	for (unsigned i = 0; i < 3 + VIZ_CHOICES_MAX; i++) {
-		uint8_t type = i < 3 ? types[i] : VIZ_TYPE_CHOICE;
-		uint64_t slot = i < 3 ? c->x->slot : viz_record_slot_choice(c->x->slot, i - 2);
-		struct viz_held held;
+	for (unsigned i = 0; i < 2 * OFFER_RECORDS; i++) {
 		struct viz_id id;
 
-		if (!viz_place_get(c->core, &held, out, &c->x->accused, type, slot))
-			continue;
-		viz_ids_record(&id, &c->core->federation_id, out);
-		if (viz_id_eq(&id, &c->x->about))
-			return true;
-		if (!held.dead || viz_record_parse(out, held.b, held.b_len) != VIZ_OK)
+		if (!offer_record(c, out, i / 2, i % 2))
 			continue;
 		viz_ids_record(&id, &c->core->federation_id, out);
 		if (viz_id_eq(&id, &c->x->about))
@@ -233,8 +239,10 @@ static void collect_log(struct collection *c)
 {
 	struct witness w = {.c = c};
 
-	if (about_record(c, &w.rec))
-		viz_audit_log_witnesses(c->core, &w.rec, take_witness, &w);
+	/* the finding is about the later of two: that may be of another offer */
+	for (unsigned i = 0; i < 2 * OFFER_RECORDS && c->x->record_count == 0; i++)
+		if (offer_record(c, &w.rec, i / 2, i % 2))
+			viz_audit_log_witnesses(c->core, &w.rec, take_witness, &w);
 	if (c->x->record_count == 0)
 		collect_heads(c);
 	if (c->x->record_count == 0) /* an entry that began or ended since the NODE */

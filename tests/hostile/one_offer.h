@@ -48,5 +48,7 @@ void answer_yes(struct one_node *b, const struct false_offer *o, struct viz_inbo
 void held_partners(struct one_node *b, struct viz_id *id);
 /* How many findings of this rule about the false peer are kept. */
 size_t findings(struct one_node *b, enum viz_rule rule);
+/* Whether the node hands out what proves a finding of this rule. */
+bool exports(struct one_node *b, enum viz_rule rule);
 
 #endif

@@ -94,6 +94,7 @@ static void late_acknowledgement_shows_a_dropped_pledge(void **state)
 	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_FINDING), 0);
 	false_offer_mail_ack(b, o, VIZ_TYPE_PLEDGE_ACK, &in->pledge);
 	assert_int_equal(findings(b, VIZ_RULE_PLEDGE_DROPPED), 1);
+	assert_true(exports(b, VIZ_RULE_PLEDGE_DROPPED));
 	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_FINDING), 1);
 	free(in);
 	free(o);
@@ -129,6 +130,7 @@ static void late_acknowledgement_shows_a_dropped_reveal(void **state)
 	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_FINDING), 0);
 	false_offer_mail_ack(b, o, VIZ_TYPE_REVEAL_ACK, &in->pledge);
 	assert_int_equal(findings(b, VIZ_RULE_REVEAL_DROPPED), 1);
+	assert_true(exports(b, VIZ_RULE_REVEAL_DROPPED));
 	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_FINDING), 1);
 	free(in);
 	free(o);
@@ -204,6 +206,7 @@ static void only_partners_are_suspected_of_leaving_us_out(void **state)
 	mail_view(b, o);
 	assert_int_equal(findings(b, VIZ_RULE_UNSEEN), 1);
 	assert_int_equal(findings(b, VIZ_RULE_UNFOUNDED), 2);
+	assert_true(exports(b, VIZ_RULE_UNFOUNDED));
 	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_FINDING), 3);
 	free(o);
 }
@@ -234,6 +237,7 @@ static void partners_dated_back_are_found(void **state)
 	forge_node(&b->scratch, &b->evil, b->now);
 	give(b, &b->scratch);
 	assert_int_equal(findings(b, VIZ_RULE_PARTNER_BACKDATED), 2);
+	assert_true(exports(b, VIZ_RULE_PARTNER_BACKDATED));
 	assert_int_equal(b->closed, 0);
 }
 

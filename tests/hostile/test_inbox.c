@@ -47,6 +47,7 @@ static void close_before_its_offer_counts(void **state)
 	assert_int_equal(in->state, VIZ_INBOX_LISTED);
 	assert_true(viz_id_eq(&in->close, &o->close.id));
 	assert_int_equal(findings(b, VIZ_RULE_CLOSED_EARLY), 1);
+	assert_true(exports(b, VIZ_RULE_CLOSED_EARLY));
 	free(in);
 	free(o);
 }
@@ -74,6 +75,7 @@ static void result_before_its_offer_counts(void **state)
 	assert_true(viz_id_eq(&in->close, &o->close.id));
 	assert_true(viz_id_eq(&in->result, &o->result.id));
 	assert_int_equal(findings(b, VIZ_RULE_SALT), 1);
+	assert_true(exports(b, VIZ_RULE_SALT));
 	free(in);
 	free(o);
 }
@@ -235,6 +237,7 @@ static void an_award_opens_its_choice(void **state)
 	sign_choice(b, o, 3, &right);
 	give(b, &b->scratch);
 	assert_int_equal(findings(b, VIZ_RULE_CHOICE_ORDER), 1);
+	assert_true(exports(b, VIZ_RULE_CHOICE_ORDER));
 	free(in);
 	free(o);
 }
@@ -363,6 +366,7 @@ static void dead_results_award_nobody(void **state)
 	false_offer_sign_result(b, o, NULL); /* the other half says that we did not reveal */
 	give(b, &o->result);
 	assert_int_equal(findings(b, VIZ_RULE_EQUIVOCATION), 1);
+	assert_true(exports(b, VIZ_RULE_EQUIVOCATION));
 	assert_true(inbox_row(b, in, o->slot));
 	hand_off(b, o, in, 1, &right, &right);
 	assert_true(inbox_row(b, in, o->slot));

@@ -251,6 +251,7 @@ static void fork_of_numbers(void **state)
 	assert_memory_equal(stub.id.b, o[0].offer.id.b, sizeof stub.id.b);
 	viz_store_abort(b->store);
 	assert_int_equal(findings(b, VIZ_RULE_LOG_FORK), 1);
+	assert_true(exports(b, VIZ_RULE_LOG_FORK));
 	free(o);
 }
 
@@ -333,6 +334,7 @@ static void forks_and_order(void **state)
 		print_message("# %u\n", how);
 		broken_log(*state, how);
 		assert_int_equal(findings(*state, rules[how]), 1);
+		assert_true(exports(*state, rules[how]));
 		teardown(state);
 		setup_named(state);
 	}
